@@ -1,0 +1,1 @@
+//! Dockerfiles: instructions, stages, and what a stage inherits.

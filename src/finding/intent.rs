@@ -1,0 +1,85 @@
+//! What a fix intends, in the words of the field. `fix` turns it into bytes.
+
+use crate::manifest::Step;
+use crate::text::Span;
+
+/// One semantic change of one file.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Intent {
+    /// Of a pod in a manifest.
+    Pod(PodIntent),
+    /// Of a Dockerfile.
+    Build(BuildIntent),
+    /// Of any value of a manifest's document: it becomes this.
+    Value { document: usize, path: Vec<Step>, to: serde_yaml::Value },
+}
+
+/// A change of one pod: the document by its index in the file, the pod by its index in the document (a `List` holds
+/// several).
+#[derive(Clone, Debug, PartialEq)]
+pub struct PodIntent {
+    pub document: usize,
+    pub pod: usize,
+    pub want: Want,
+}
+
+/// What is to be true of the pod. Containers are named by their index among all of the pod's containers (init, main,
+/// ephemeral, in that order); what containers share is written where the pod's layout asks for it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Want {
+    /// `runAsNonRoot: true` is in effect for the container.
+    NonRoot { container: usize },
+    /// A `runAsUser` of 10000 or more is in effect for the container.
+    User { container: usize },
+    /// A `runAsGroup` of 10000 or more is in effect for the container.
+    Group { container: usize },
+    /// `seccompProfile.type: RuntimeDefault` is in effect for the container.
+    Seccomp { container: usize },
+    /// `readOnlyRootFilesystem: true`, with a mount on each path the program is known to write.
+    ReadOnlyRoot { container: usize },
+    /// An `emptyDir` is mounted at each of the paths.
+    Writable { container: usize, paths: Vec<String> },
+    /// `capabilities.drop` holds `ALL`.
+    DropAll { container: usize },
+    /// `allowPrivilegeEscalation: false`.
+    NoEscalation { container: usize },
+    /// The resource has this bound.
+    Resource { container: usize, bound: Bound, quantity: Quantity },
+    /// `automountServiceAccountToken: false`.
+    NoToken,
+    /// A field of the pod spec (`container: None`) or of a container has this value.
+    Set { container: Option<usize>, path: Vec<Step>, to: serde_yaml::Value },
+    /// A field of the pod spec or of a container is not there.
+    Remove { container: Option<usize>, path: Vec<Step> },
+}
+
+/// Which bound of a resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Bound {
+    Limit,
+    Request,
+}
+
+/// Which resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Quantity {
+    Cpu,
+    Memory,
+}
+
+/// A change of a Dockerfile. Instructions are named by their index; spans are in the audited text.
+#[derive(Clone, Debug, PartialEq)]
+pub enum BuildIntent {
+    /// The final stage ends as a user of 10000 or more, by number.
+    User,
+    /// `CMD` or `ENTRYPOINT` is in exec form.
+    ExecForm { instruction: usize },
+    /// The words at the span become these, exactly.
+    Reword { instruction: usize, span: Span, to: String },
+    /// The instruction stands in a comment.
+    CommentOut { instruction: usize },
+    /// The instruction, with its line, is gone.
+    Drop { instruction: usize },
+    /// An instruction of this text stands on a line of its own before that one.
+    Precede { instruction: usize, with: String },
+}

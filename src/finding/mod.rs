@@ -1,0 +1,72 @@
+//! What an audit says: a finding, how severe it is, where it stands and what would mend it.
+
+mod intent;
+mod severity;
+
+use std::sync::Arc;
+
+pub use intent::{Bound, BuildIntent, Intent, PodIntent, Quantity, Want};
+pub use severity::{Safety, Severity};
+
+use crate::text::Span;
+
+/// What a finding is about within its file: the Kubernetes object and the container, where there are any.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Subject {
+    /// `Kind/name`, such as `Deployment/api`.
+    pub object: Option<Arc<str>>,
+    /// The container's name.
+    pub container: Option<Arc<str>>,
+}
+
+/// One weakness, in one place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding {
+    /// The rule's id, such as `may-run-as-root`.
+    pub rule: &'static str,
+    pub severity: Severity,
+    /// Where it stands in the file: the value that is wrong, or what lacks one.
+    pub span: Span,
+    pub subject: Subject,
+    /// One sentence, without a full stop, that names what was seen.
+    pub message: String,
+    pub remedy: Remedy,
+}
+
+/// What would mend a finding.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Remedy {
+    /// Nothing that a program should do: a person must decide.
+    None,
+    /// The rule has a fix, but not for this; the reason, for the screen.
+    Withheld(String),
+    /// These changes, together.
+    Change(Change),
+}
+
+/// A change that mends a finding: what is to be true afterwards, not which bytes make it so.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Change {
+    /// In the imperative: `Set runAsNonRoot to true`.
+    pub title: String,
+    pub safety: Safety,
+    pub intents: Vec<Intent>,
+    /// What a program may notice, where the change is for review.
+    pub caution: Option<String>,
+}
+
+impl Remedy {
+    #[must_use]
+    pub fn change(title: impl Into<String>, safety: Safety, intents: Vec<Intent>) -> Self {
+        Self::Change(Change { title: title.into(), safety, intents, caution: None })
+    }
+
+    /// The same remedy with a word on what a program may notice.
+    #[must_use]
+    pub fn but(mut self, caution: impl Into<String>) -> Self {
+        if let Self::Change(change) = &mut self {
+            change.caution = Some(caution.into());
+        }
+        self
+    }
+}

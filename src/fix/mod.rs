@@ -1,0 +1,1 @@
+//! From intents to verified edits, written to disk and taken back.

@@ -1,0 +1,1 @@
+//! Container images: references, what is known of well-known ones, and what registries say.

@@ -1,0 +1,144 @@
+//! A YAML document with the byte ranges of everything in it.
+
+use super::Step;
+use crate::text::Span;
+
+/// A node's place in its [`Tree`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct NodeId(pub(super) u32);
+
+/// How a collection is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layout {
+    /// By indentation.
+    Block,
+    /// In braces or brackets; JSON is this throughout.
+    Flow,
+}
+
+/// How a scalar is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    Plain,
+    SingleQuoted,
+    DoubleQuoted,
+    /// `|`
+    Literal,
+    /// `>`
+    Folded,
+}
+
+/// What a node is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Its text, unquoted and unescaped.
+    Scalar {
+        style: Style,
+        text: String,
+    },
+    /// Its keys with their values, in the order of the file; keys may repeat.
+    Mapping {
+        layout: Layout,
+        entries: Vec<(NodeId, NodeId)>,
+    },
+    Sequence {
+        layout: Layout,
+        items: Vec<NodeId>,
+    },
+    /// `*name`; what it stands for is not followed.
+    Alias,
+}
+
+/// One value or key. Spans are in the file, not in the document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Node {
+    pub kind: Kind,
+    /// From the first to after the last of its own bytes: quotes, braces and a block scalar's header and indentation
+    /// included, anchor and tag, trailing blanks and comments not. A null that is not written is empty, after its colon.
+    pub span: Span,
+    pub parent: Option<NodeId>,
+    /// Of `&name`.
+    pub anchor: Option<Span>,
+    /// Of `!tag`.
+    pub tag: Option<Span>,
+}
+
+/// The nodes of one document, and its comments.
+#[derive(Clone, Debug, Default)]
+pub struct Tree {
+    pub(super) nodes: Vec<Node>,
+    pub(super) root: Option<NodeId>,
+    /// Each comment, from its `#` to the end of its line, in the order of the file.
+    pub(super) comments: Vec<Span>,
+}
+
+impl Tree {
+    /// The document's one value; none where the document is empty.
+    #[must_use]
+    pub const fn root(&self) -> Option<NodeId> {
+        self.root
+    }
+
+    #[must_use]
+    pub fn node(&self, id: NodeId) -> &Node {
+        &self.nodes[id.0 as usize]
+    }
+
+    #[must_use]
+    pub fn span(&self, id: NodeId) -> Span {
+        self.node(id).span
+    }
+
+    #[must_use]
+    pub fn comments(&self) -> &[Span] {
+        &self.comments
+    }
+
+    /// A mapping's entries; empty for anything else.
+    #[must_use]
+    pub fn entries(&self, id: NodeId) -> &[(NodeId, NodeId)] {
+        match &self.node(id).kind {
+            Kind::Mapping { entries, .. } => entries,
+            _ => &[],
+        }
+    }
+
+    /// A sequence's items; empty for anything else.
+    #[must_use]
+    pub fn items(&self, id: NodeId) -> &[NodeId] {
+        match &self.node(id).kind {
+            Kind::Sequence { items, .. } => items,
+            _ => &[],
+        }
+    }
+
+    /// A scalar's text.
+    #[must_use]
+    pub fn scalar(&self, id: NodeId) -> Option<&str> {
+        match &self.node(id).kind {
+            Kind::Scalar { text, .. } => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The entry of a mapping's key, key and value; the first where the key repeats.
+    #[must_use]
+    pub fn entry(&self, id: NodeId, key: &str) -> Option<(NodeId, NodeId)> {
+        self.entries(id).iter().copied().find(|(k, _)| self.scalar(*k) == Some(key))
+    }
+
+    /// The value of a mapping's key.
+    #[must_use]
+    pub fn get(&self, id: NodeId, key: &str) -> Option<NodeId> {
+        self.entry(id, key).map(|(_, value)| value)
+    }
+
+    /// The node at the end of a path that starts at `from`.
+    #[must_use]
+    pub fn at(&self, from: NodeId, path: &[Step]) -> Option<NodeId> {
+        path.iter().try_fold(from, |node, step| match step {
+            Step::Key(key) => self.get(node, key),
+            Step::Index(index) => self.items(node).get(*index).copied(),
+        })
+    }
+}

@@ -1,0 +1,1 @@
+//! What lies on disk: which files there are, what each is, and how one is written.

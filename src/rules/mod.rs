@@ -1,0 +1,1 @@
+//! The rules: one file each, in rooms that are also the themes on screen.

@@ -1,0 +1,1 @@
+//! What a user has decided: the effective settings and where each comes from.

@@ -1,0 +1,1 @@
+//! The terminal: entered, left, suspended, and always given back.

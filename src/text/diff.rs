@@ -1,0 +1,65 @@
+//! Line diffs: as hunks for the screen, as a unified patch for `patch -p1` and `git apply`.
+
+use similar::{ChangeTag, TextDiff};
+
+/// How many unchanged lines stand around a change.
+const CONTEXT: usize = 3;
+
+/// What a line of a diff is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    Same,
+    Added,
+    Removed,
+}
+
+/// One line of a hunk, without its line ending, and its numbers before and after, counted from 1.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    pub change: Change,
+    pub before: Option<usize>,
+    pub after: Option<usize>,
+    pub text: String,
+}
+
+/// A run of changes with the lines around it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hunk {
+    pub lines: Vec<Line>,
+}
+
+/// The hunks that lead from `before` to `after`; none when they are equal.
+#[must_use]
+pub fn hunks(before: &str, after: &str) -> Vec<Hunk> {
+    let diff = TextDiff::from_lines(before, after);
+    diff.grouped_ops(CONTEXT)
+        .iter()
+        .map(|group| Hunk {
+            lines: group.iter().flat_map(|op| diff.iter_changes(op)).map(|c| line(&c)).collect(),
+        })
+        .collect()
+}
+
+fn line(change: &similar::Change<&str>) -> Line {
+    Line {
+        change: match change.tag() {
+            ChangeTag::Equal => Change::Same,
+            ChangeTag::Insert => Change::Added,
+            ChangeTag::Delete => Change::Removed,
+        },
+        before: change.old_index().map(|i| i + 1),
+        after: change.new_index().map(|i| i + 1),
+        text: change.value().trim_end_matches(['\n', '\r']).to_owned(),
+    }
+}
+
+/// The unified patch of one file, empty when nothing differs. `path` is relative to where the patch is applied, with
+/// forward slashes.
+#[must_use]
+pub fn unified(path: &str, before: &str, after: &str) -> String {
+    TextDiff::from_lines(before, after)
+        .unified_diff()
+        .context_radius(CONTEXT)
+        .header(&format!("a/{path}"), &format!("b/{path}"))
+        .to_string()
+}

@@ -1,0 +1,12 @@
+//! A file's text: what it holds, where things stand in it, and how it is edited.
+
+pub mod diff;
+mod hash;
+mod source;
+mod span;
+mod splice;
+
+pub use hash::stable_hash;
+pub use source::{Position, Source};
+pub use span::Span;
+pub use splice::{Conflict, Splice, splice};

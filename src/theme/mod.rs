@@ -1,0 +1,1 @@
+//! Semantic colours, loaded from themes/.

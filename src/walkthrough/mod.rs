@@ -1,0 +1,1 @@
+//! The guided hardening: its chapters and their state.

@@ -1,0 +1,1 @@
+//! The product at the seams where its rooms meet: parsing, rules, fixes, the command line.

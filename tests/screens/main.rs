@@ -1,0 +1,1 @@
+//! Every screen, drawn into a buffer and compared.
