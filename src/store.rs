@@ -1,1 +1,106 @@
 //! The findings of a repository, in memory: put in by file, asked for by view.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::audit::{FileReport, Listed, Update, WorkloadReport};
+use crate::finding::Subject;
+use crate::fix::FindingKey;
+use crate::repo::RelPath;
+
+/// What an update changed, for marking on the screen.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Delta {
+    pub new: Vec<FindingKey>,
+    pub resolved: Vec<FindingKey>,
+}
+
+/// Everything the last audits said. Document findings are replaced per file, repository findings as a whole.
+#[derive(Clone, Debug, Default)]
+pub struct Store {
+    files: BTreeMap<RelPath, FileReport>,
+    repository: BTreeMap<RelPath, Vec<Listed>>,
+    workloads: Vec<WorkloadReport>,
+    score: Option<u8>,
+    ignored: usize,
+}
+
+impl Store {
+    /// Takes an update in and says which findings came and which went.
+    pub fn apply(&mut self, update: Update) -> Delta {
+        let before = self.keys();
+        for path in &update.gone {
+            self.files.remove(path);
+        }
+        for file in update.files {
+            self.files.insert(file.path.clone(), file);
+        }
+        self.repository = update.repository;
+        self.workloads = update.workloads;
+        self.score = update.score;
+        self.ignored = update.ignored;
+        let after = self.keys();
+        Delta {
+            new: after.keys().filter(|key| !before.contains_key(*key)).cloned().collect(),
+            resolved: before.keys().filter(|key| !after.contains_key(*key)).cloned().collect(),
+        }
+    }
+
+    /// All files, in the order of their paths.
+    pub fn files(&self) -> impl Iterator<Item = &FileReport> {
+        self.files.values()
+    }
+
+    #[must_use]
+    pub fn file(&self, path: &RelPath) -> Option<&FileReport> {
+        self.files.get(path)
+    }
+
+    #[must_use]
+    pub fn workloads(&self) -> &[WorkloadReport] {
+        &self.workloads
+    }
+
+    #[must_use]
+    pub const fn score(&self) -> Option<u8> {
+        self.score
+    }
+
+    /// How many candidates ignore files hide.
+    #[must_use]
+    pub const fn ignored(&self) -> usize {
+        self.ignored
+    }
+
+    /// A file's findings with their keys, in the order of the file.
+    #[must_use]
+    pub fn findings_in(&self, path: &RelPath) -> Vec<(FindingKey, &Listed)> {
+        let own = self.files.get(path).map(|file| file.findings.as_slice()).unwrap_or_default();
+        let wide = self.repository.get(path).map(Vec::as_slice).unwrap_or_default();
+        let mut listed: Vec<&Listed> = own.iter().chain(wide).collect();
+        listed.sort_by_key(|l| (l.finding.span, std::cmp::Reverse(l.finding.severity), l.finding.rule));
+        let mut seen: HashMap<(&'static str, &Subject), usize> = HashMap::new();
+        listed
+            .into_iter()
+            .map(|l| {
+                let count = seen.entry((l.finding.rule, &l.finding.subject)).or_default();
+                let key = FindingKey {
+                    path: path.clone(),
+                    rule: l.finding.rule,
+                    subject: l.finding.subject.clone(),
+                    ordinal: *count,
+                };
+                *count += 1;
+                (key, l)
+            })
+            .collect()
+    }
+
+    /// Every finding with its key, by file.
+    pub fn findings(&self) -> impl Iterator<Item = (FindingKey, &Listed)> {
+        self.files.keys().flat_map(|path| self.findings_in(path))
+    }
+
+    fn keys(&self) -> BTreeMap<FindingKey, ()> {
+        self.findings().filter(|(_, l)| l.suppressed.is_none()).map(|(key, _)| (key, ())).collect()
+    }
+}

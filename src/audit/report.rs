@@ -1,0 +1,112 @@
+//! What an audit hands on: files, findings and workloads, ready to be kept and shown.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::finding::Finding;
+use crate::repo::{FileKind, RelPath};
+use crate::text::Source;
+
+/// How a candidate file ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Status {
+    Audited,
+    /// Some of it could not be read; the reason.
+    Partial(String),
+    /// None of it was audited; the reason.
+    Skipped(String),
+}
+
+impl Status {
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Audited => "audited",
+            Self::Partial(_) => "partial",
+            Self::Skipped(_) => "skipped",
+        }
+    }
+
+    #[must_use]
+    pub fn reason(&self) -> Option<&str> {
+        match self {
+            Self::Audited => None,
+            Self::Partial(reason) | Self::Skipped(reason) => Some(reason),
+        }
+    }
+}
+
+/// Why a finding is kept quiet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Suppression {
+    /// What allows it: a comment, another tool's word, the settings, the baseline.
+    pub by: String,
+    pub reason: Option<String>,
+}
+
+/// A finding as it is listed: with what keeps it quiet, if anything does.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Listed {
+    pub finding: Finding,
+    pub suppressed: Option<Suppression>,
+}
+
+/// One file, audited. `findings` are those that the file alone decides, in the order of the file.
+#[derive(Clone, Debug)]
+pub struct FileReport {
+    pub path: RelPath,
+    pub kind: FileKind,
+    pub status: Status,
+    /// How many Kubernetes documents it holds; none for Dockerfiles and templates.
+    pub documents: Option<usize>,
+    /// Its text, as it was audited; none where it could not be read.
+    pub source: Option<Source>,
+    pub findings: Vec<Listed>,
+}
+
+/// The strictest Pod Security Standard that a pod meets (Kubernetes 1.37).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum PodSecurity {
+    Privileged,
+    Baseline,
+    Restricted,
+}
+
+impl PodSecurity {
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Privileged => "privileged",
+            Self::Baseline => "baseline",
+            Self::Restricted => "restricted",
+        }
+    }
+}
+
+/// One workload: an object that holds a pod.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WorkloadReport {
+    pub path: RelPath,
+    /// `Kind/name`.
+    pub object: Arc<str>,
+    /// None for patches, which say only a part.
+    pub pod_security: Option<PodSecurity>,
+    /// 0 to 100; none when nothing about it could be decided.
+    pub score: Option<u8>,
+    /// The Dockerfile that builds its image, and what says so.
+    pub dockerfile: Option<(RelPath, String)>,
+}
+
+/// What changed in an audit: files replaced whole, and the repository's own view, whole.
+#[derive(Clone, Debug, Default)]
+pub struct Update {
+    pub files: Vec<FileReport>,
+    pub gone: Vec<RelPath>,
+    /// The findings that only the whole repository decides, by file.
+    pub repository: BTreeMap<RelPath, Vec<Listed>>,
+    pub workloads: Vec<WorkloadReport>,
+    /// The repository's score, 0 to 100; none without any workload or Dockerfile.
+    pub score: Option<u8>,
+    /// Candidates that ignore files hide.
+    pub ignored: usize,
+}

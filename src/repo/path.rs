@@ -1,0 +1,61 @@
+//! A file's path within the repository.
+
+use std::fmt;
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+
+/// A path relative to the root of the audit, with forward slashes on every system. Cheap to clone; ordered as text.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RelPath(Arc<str>);
+
+impl RelPath {
+    /// The relative path of `path` below `root`, when it lies there. What is not UTF-8 in it is replaced for display,
+    /// and such a file is never written.
+    #[must_use]
+    pub fn below(root: &Path, path: &Path) -> Option<Self> {
+        let relative = path.strip_prefix(root).ok()?;
+        let parts: Vec<_> = relative
+            .components()
+            .filter_map(|part| match part {
+                Component::Normal(name) => Some(name.to_string_lossy()),
+                _ => None,
+            })
+            .collect();
+        Some(Self(parts.join("/").into()))
+    }
+
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The last part.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.0.rsplit('/').next().unwrap_or_default()
+    }
+
+    /// The folder it lies in; empty at the root.
+    #[must_use]
+    pub fn folder(&self) -> &str {
+        self.0.rsplit_once('/').map_or("", |(folder, _)| folder)
+    }
+
+    /// Where it is on disk.
+    #[must_use]
+    pub fn under(&self, root: &Path) -> PathBuf {
+        if self.0.is_empty() { root.to_path_buf() } else { root.join(&*self.0) }
+    }
+}
+
+impl From<&str> for RelPath {
+    fn from(path: &str) -> Self {
+        Self(path.into())
+    }
+}
+
+impl fmt::Display for RelPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
