@@ -129,31 +129,20 @@ fn peek(at: &Path) -> Option<String> {
 fn walk(root: &Path, target: &Path, ignoring: bool) -> (Vec<Found>, bool) {
     let found = Mutex::new(Vec::new());
     let has_ignores = AtomicBool::new(false);
-    let in_git = target.ancestors().any(|folder| folder.join(".git").exists());
-    WalkBuilder::new(target)
-        .hidden(false)
-        .require_git(false)
-        .git_global(false)
-        .git_exclude(false)
-        .parents(ignoring && in_git)
-        .ignore(ignoring)
-        .git_ignore(ignoring)
-        .filter_entry(|entry| entry.file_name() != ".git")
-        .build_parallel()
-        .run(|| {
-            Box::new(|entry| {
-                if let Ok(entry) = entry {
-                    if matches!(entry.file_name().to_str(), Some(".gitignore" | ".ignore")) {
-                        has_ignores.store(true, Ordering::Relaxed);
-                    }
-                    if let (Some(candidate), Ok(mut found)) = (by_name(root, &entry), found.lock()) {
-                        found.push(candidate);
-                    }
+    walker(target, ignoring).build_parallel().run(|| {
+        Box::new(|entry| {
+            if let Ok(entry) = entry {
+                if matches!(entry.file_name().to_str(), Some(".gitignore" | ".ignore")) {
+                    has_ignores.store(true, Ordering::Relaxed);
                 }
-                WalkState::Continue
-            })
-        });
-    (found.into_inner().unwrap_or_default(), has_ignores.into_inner() || in_git)
+                if let (Some(candidate), Ok(mut found)) = (by_name(root, &entry), found.lock()) {
+                    found.push(candidate);
+                }
+            }
+            WalkState::Continue
+        })
+    });
+    (found.into_inner().unwrap_or_default(), has_ignores.into_inner() || in_git(target))
 }
 
 fn by_name(root: &Path, entry: &DirEntry) -> Option<Found> {
@@ -161,4 +150,41 @@ fn by_name(root: &Path, entry: &DirEntry) -> Option<Found> {
     let path = RelPath::below(root, entry.path())?;
     let named = FileKind::of_name(path.name())?;
     Some(Found { path, at: entry.path().to_path_buf(), kind: named, link: kind.is_symlink() })
+}
+
+/// Every folder at and below `from` that no ignore file hides, `.git` left out.
+pub(super) fn folders(root: &Path, from: &Path) -> Vec<PathBuf> {
+    let hidden = from != root
+        && !walker(root, true).max_depth(Some(depth(root, from))).build().flatten().any(|e| e.path() == from);
+    if hidden {
+        return Vec::new();
+    }
+    let entries = walker(from, true).build().flatten();
+    entries
+        .filter(|entry| entry.file_type().is_some_and(|kind| kind.is_dir()))
+        .map(DirEntry::into_path)
+        .collect()
+}
+
+fn depth(root: &Path, from: &Path) -> usize {
+    from.strip_prefix(root).map_or(0, |below| below.components().count())
+}
+
+/// A walk whose answer is the same on every machine: ignore files within the repository count, a user's own do not.
+fn walker(target: &Path, ignoring: bool) -> WalkBuilder {
+    let mut walker = WalkBuilder::new(target);
+    walker
+        .hidden(false)
+        .require_git(false)
+        .git_global(false)
+        .git_exclude(false)
+        .parents(ignoring && in_git(target))
+        .ignore(ignoring)
+        .git_ignore(ignoring)
+        .filter_entry(|entry| entry.file_name() != ".git");
+    walker
+}
+
+fn in_git(target: &Path) -> bool {
+    target.ancestors().any(|folder| folder.join(".git").exists())
 }
