@@ -39,3 +39,11 @@ pub struct Plan {
     /// What was asked for and cannot be offered, with the reason.
     pub withheld: Vec<(FindingKey, String)>,
 }
+
+impl FilePatch {
+    /// The patch that takes this one back.
+    #[must_use]
+    pub fn turned(&self) -> Self {
+        Self { path: self.path.clone(), before: self.after.clone(), after: self.before.clone() }
+    }
+}
