@@ -1,1 +1,29 @@
 //! Dockerfiles: instructions, stages, and what a stage inherits.
+
+mod expand;
+mod heredoc;
+mod keyword;
+mod line;
+mod model;
+mod read;
+mod scope;
+mod split;
+mod stage;
+mod typed;
+mod words;
+
+pub use expand::{Value, Variable};
+pub use keyword::Keyword;
+pub use model::{
+    Base, Command, Directive, Dockerfile, Escape, Fault, Flag, Heredoc, InEffect, Instruction, Kind, Problem,
+    Stage, Word,
+};
+pub use scope::Scope;
+
+/// Reads a Dockerfile. It never fails: what cannot be read is [`Kind::Opaque`], and `problems` says why.
+#[must_use]
+pub fn parse(text: &str) -> Dockerfile {
+    let mut file = split::split(text);
+    stage::stages(text, &mut file);
+    file
+}

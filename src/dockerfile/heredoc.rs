@@ -1,0 +1,119 @@
+//! Here-documents: which words open one, and which lines are its body.
+
+use std::collections::HashMap;
+
+use super::split::Lines;
+use super::words::unquote;
+use super::{Escape, Heredoc};
+use crate::text::{Span, stable_hash};
+
+/// `<<WORD` in an instruction.
+pub(super) struct Mark {
+    pub(super) name: String,
+    expand: bool,
+    strip_tabs: bool,
+}
+
+/// A heredoc and where the line of its terminator ends.
+pub(super) struct Taken {
+    pub(super) heredoc: Heredoc,
+    pub(super) end: usize,
+}
+
+/// The heredocs that a logical line opens. As in BuildKit: the word must begin with `<<` (after digits), hold no other
+/// `<`, and a line with an unclosed quote opens none.
+pub(super) fn marks(line: &str) -> Vec<Mark> {
+    if !line.contains("<<") {
+        return Vec::new();
+    }
+    raw_words(line).map(|words| words.into_iter().filter_map(mark).collect()).unwrap_or_default()
+}
+
+/// Whether a word opens a heredoc.
+pub(super) fn is_mark(word: &str) -> bool {
+    mark(word).is_some()
+}
+
+fn mark(word: &str) -> Option<Mark> {
+    let rest = word.trim_start_matches(|c: char| c.is_ascii_digit()).strip_prefix("<<")?;
+    let (strip_tabs, rest) = rest.strip_prefix('-').map_or((false, rest), |rest| (true, rest));
+    if rest.is_empty() || rest.contains('<') {
+        return None;
+    }
+    let unquoted = unquote(rest, Escape::Backslash);
+    if !unquoted.closed || unquoted.text.is_empty() {
+        return None;
+    }
+    Some(Mark { expand: unquoted.text == rest, name: unquoted.text, strip_tabs })
+}
+
+/// The blank-separated words of a line, quotes kept; none when a quote or brace is not closed.
+fn raw_words(line: &str) -> Option<Vec<&str>> {
+    let mut words = Vec::new();
+    let mut start = None;
+    let mut chars = line.char_indices();
+    while let Some((at, c)) = chars.next() {
+        if c.is_whitespace() {
+            words.extend(start.take().map(|from| &line[from..at]));
+            continue;
+        }
+        start.get_or_insert(at);
+        match c {
+            '\\' => drop(chars.next()),
+            '\'' => drop(chars.find(|(_, c)| *c == '\'')?),
+            '"' => loop {
+                match chars.next()?.1 {
+                    '"' => break,
+                    '\\' => drop(chars.next()),
+                    _ => {}
+                }
+            },
+            _ => {}
+        }
+    }
+    words.extend(start.map(|from| &line[from..]));
+    Some(words)
+}
+
+/// Finds bodies. A heredoc that is never closed is none, so that a half-typed file keeps what follows.
+#[derive(Default)]
+pub(super) struct Heredocs {
+    /// Where a line last stands, by the hash of its text after leading tabs. Made when the first heredoc turns out to be
+    /// unclosed, so that many of them still take linear time.
+    last: Option<HashMap<u64, usize>>,
+}
+
+impl Heredocs {
+    pub(super) fn take(&mut self, mark: &Mark, lines: &mut Lines<'_>) -> Option<Taken> {
+        let known = stable_hash(mark.name.trim_start_matches('\t').as_bytes());
+        if let Some(last) = &self.last
+            && last.get(&known).is_none_or(|&at| at < lines.at)
+        {
+            return None;
+        }
+        let start = lines.at;
+        while let Some(line) = lines.next() {
+            let content = line.of(lines.text());
+            let terminator = if mark.strip_tabs { content.trim_start_matches('\t') } else { content };
+            if terminator == mark.name {
+                let body = Span::new(start, line.start);
+                let Mark { name, expand, strip_tabs } = mark;
+                let heredoc = Heredoc { name: name.clone(), expand: *expand, strip_tabs: *strip_tabs, body };
+                return Some(Taken { heredoc, end: line.end });
+            }
+        }
+        lines.at = start;
+        self.last.get_or_insert_with(|| last_lines(lines));
+        lines.at = start;
+        None
+    }
+}
+
+fn last_lines(lines: &mut Lines<'_>) -> HashMap<u64, usize> {
+    let mut last = HashMap::new();
+    while let Some(line) = lines.next() {
+        let content = line.of(lines.text()).trim_start_matches('\t');
+        last.insert(stable_hash(content.as_bytes()), line.start);
+    }
+    last
+}
