@@ -2,9 +2,17 @@
 //!
 //! The facts are those of the file that a row names, at the time it was read; a published image may be older or newer.
 
+mod applications;
+mod bases;
 mod databases;
+mod languages;
+mod observability;
+mod php;
+mod platforms;
 mod row;
+mod search;
 mod tags;
+mod web;
 
 pub use row::{Account, Certainty, Drops, Identity, Known, User};
 pub use tags::Tags;
@@ -26,7 +34,17 @@ pub enum DefaultUser {
 }
 
 /// The themes, in the order they are searched. Within one, the first row that fits is the image's.
-const THEMES: &[&[Known]] = &[databases::ROWS];
+const THEMES: &[&[Known]] = &[
+    databases::ROWS,
+    search::ROWS,
+    web::ROWS,
+    php::ROWS,
+    languages::ROWS,
+    platforms::ROWS,
+    applications::ROWS,
+    observability::ROWS,
+    bases::ROWS,
+];
 
 /// What is known of an image.
 ///
@@ -52,8 +70,13 @@ impl Known {
     pub const fn default_user(&self) -> DefaultUser {
         match self.user {
             User::Root => DefaultUser::Root,
-            User::Number(0, _) => DefaultUser::Root,
-            User::Number(uid, gid) => DefaultUser::NonRoot { uid: Some(uid), gid, numeric: true },
+            User::Number(uid) => {
+                let gid = match self.identity {
+                    Some(identity) => Some(identity.gid),
+                    None => None,
+                };
+                DefaultUser::NonRoot { uid: Some(uid), gid, numeric: true }
+            }
             User::Name(_) => match self.runs_as() {
                 Some((uid, gid)) => DefaultUser::NonRoot { uid: Some(uid), gid: Some(gid), numeric: false },
                 None => DefaultUser::NonRoot { uid: None, gid: None, numeric: false },

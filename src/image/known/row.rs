@@ -8,8 +8,8 @@ use crate::image::Family;
 pub enum User {
     /// No USER at all, or root.
     Root,
-    /// A number, and a group's where one is given.
-    Number(u32, Option<u32>),
+    /// A number, which the kubelet can check.
+    Number(u32),
     /// A name, which the kubelet cannot prove to be other than root.
     Name(&'static str),
     /// Windows accounts are no numbers.
@@ -100,14 +100,23 @@ impl Known {
         Self::new(images, User::Root, source)
     }
 
-    /// An image whose USER is this number, and whose account has this group.
+    /// An image whose USER is this number, in this group.
     pub(super) const fn number(
         images: &'static [&'static str],
         uid: u32,
         gid: u32,
         source: &'static str,
     ) -> Self {
-        Self::new(images, User::Number(uid, None), source).runs_as_number(uid, gid, Certainty::Stated)
+        Self::new(images, User::Number(uid), source).built_for(uid, gid)
+    }
+
+    /// An image whose USER is this number, in a group that its source does not tell.
+    pub(super) const fn number_alone(
+        images: &'static [&'static str],
+        uid: u32,
+        source: &'static str,
+    ) -> Self {
+        Self::new(images, User::Number(uid), source)
     }
 
     /// An image whose USER is a name.
@@ -142,11 +151,21 @@ impl Known {
     }
 
     /// The whole image is built to run as these numbers, and its source says so.
-    pub(super) const fn runs_as_stated(self, uid: u32, gid: u32) -> Self {
-        self.runs_as_number(uid, gid, Certainty::Stated)
+    pub(super) const fn built_for(self, uid: u32, gid: u32) -> Self {
+        self.identified(uid, gid, Certainty::Stated)
     }
 
-    pub(super) const fn runs_as_number(mut self, uid: u32, gid: u32, certainty: Certainty) -> Self {
+    /// The same, but its source gives a name only, and the numbers are known of the published image.
+    pub(super) const fn known_for(self, uid: u32, gid: u32) -> Self {
+        self.identified(uid, gid, Certainty::Known)
+    }
+
+    /// The same, but the numbers follow from how the account tool allots them.
+    pub(super) const fn probably(self, uid: u32, gid: u32) -> Self {
+        self.identified(uid, gid, Certainty::Derived)
+    }
+
+    const fn identified(mut self, uid: u32, gid: u32, certainty: Certainty) -> Self {
         self.identity = Some(Identity { uid, gid, certainty });
         self
     }
@@ -154,7 +173,7 @@ impl Known {
     /// The entrypoint switches from root to these numbers.
     pub(super) const fn drops_to(mut self, uid: u32, gid: u32) -> Self {
         self.drops = Drops::Entrypoint;
-        self.runs_as_stated(uid, gid)
+        self.built_for(uid, gid)
     }
 
     pub(super) const fn drops(mut self, drops: Drops) -> Self {
