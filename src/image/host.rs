@@ -1,0 +1,1 @@
+//! What a container's uid is on the host that runs it.
