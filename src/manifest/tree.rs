@@ -1,11 +1,19 @@
 //! A YAML document with the byte ranges of everything in it.
 
-use super::Step;
+use std::collections::HashMap;
+
+use super::{Path, Step};
 use crate::text::Span;
 
 /// A node's place in its [`Tree`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct NodeId(pub(super) u32);
+
+impl NodeId {
+    pub(super) const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
 
 /// How a collection is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,6 +78,8 @@ pub struct Tree {
     pub(super) root: Option<NodeId>,
     /// Each comment, from its `#` to the end of its line, in the order of the file.
     pub(super) comments: Vec<Span>,
+    /// What each alias stands for.
+    pub(super) targets: HashMap<NodeId, NodeId>,
 }
 
 impl Tree {
@@ -81,7 +91,7 @@ impl Tree {
 
     #[must_use]
     pub fn node(&self, id: NodeId) -> &Node {
-        &self.nodes[id.0 as usize]
+        &self.nodes[id.index()]
     }
 
     #[must_use]
@@ -92,6 +102,17 @@ impl Tree {
     #[must_use]
     pub fn comments(&self) -> &[Span] {
         &self.comments
+    }
+
+    /// Every node of the document, in the order of the file.
+    pub fn ids(&self) -> impl Iterator<Item = NodeId> + use<> {
+        (0..u32::try_from(self.nodes.len()).unwrap_or(u32::MAX)).map(NodeId)
+    }
+
+    /// The node itself, or what it stands for where it is an alias.
+    #[must_use]
+    pub fn resolve(&self, id: NodeId) -> NodeId {
+        self.targets.get(&id).copied().unwrap_or(id)
     }
 
     /// A mapping's entries; empty for anything else.
@@ -140,5 +161,28 @@ impl Tree {
             Step::Key(key) => self.get(node, key),
             Step::Index(index) => self.items(node).get(*index).copied(),
         })
+    }
+
+    /// The way from the root to a node. A key leads where its value does; one that is no scalar has an empty name.
+    #[must_use]
+    pub fn path(&self, id: NodeId) -> Path {
+        let mut path = Path::new();
+        let mut child = id;
+        while let Some(parent) = self.node(child).parent {
+            // Nodes are numbered as they stand in the file, so children are found by bisection.
+            let step = match &self.node(parent).kind {
+                Kind::Sequence { items, .. } => items.binary_search(&child).ok().map(Step::Index),
+                Kind::Mapping { entries, .. } => {
+                    let after = entries.partition_point(|(key, _)| *key <= child);
+                    let entry = after.checked_sub(1).and_then(|at| entries.get(at));
+                    entry.map(|(key, _)| Step::Key(self.scalar(*key).unwrap_or_default().to_owned()))
+                }
+                Kind::Scalar { .. } | Kind::Alias => None,
+            };
+            path.extend(step);
+            child = parent;
+        }
+        path.reverse();
+        path
     }
 }

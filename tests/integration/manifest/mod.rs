@@ -1,0 +1,5 @@
+//! Manifests: from text to documents, pods and the values in effect.
+
+mod invariants;
+mod repository;
+mod spans;
