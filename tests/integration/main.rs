@@ -1,1 +1,3 @@
 //! The product at the seams where its rooms meet: parsing, rules, fixes, the command line.
+
+mod dockerfile;
