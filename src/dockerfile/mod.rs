@@ -7,6 +7,7 @@ mod line;
 mod model;
 mod read;
 mod scope;
+pub mod shell;
 mod split;
 mod stage;
 mod typed;

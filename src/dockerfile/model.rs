@@ -103,6 +103,8 @@ pub enum Fault {
     MissingArguments(&'static str),
     #[error("the arguments of `{0}` cannot be read")]
     BadArguments(&'static str),
+    #[error("`{0}` is too long to be read")]
+    TooLong(&'static str),
     #[error("the heredoc `{0}` is never closed")]
     UnclosedHeredoc(String),
     #[error("`{0}` stands before the first `FROM`")]

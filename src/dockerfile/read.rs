@@ -8,8 +8,9 @@ use super::words::{between_blanks, is_blank, json_strings, quoted_words, unquote
 use super::{Command, Escape, Fault, Flag, Heredoc, Instruction, Keyword, Kind, Word, heredoc, typed};
 use crate::text::Span;
 
-/// Arguments beyond this many bytes are not split into words: no build has them, and words cost more than their text.
-const LARGEST: usize = 256 * 1024;
+/// Arguments beyond this many bytes are not split into words: hardly a build has them, and words cost more than their
+/// text.
+pub(super) const LARGEST: usize = 256 * 1024;
 
 /// The parts of a joined line.
 pub(super) struct Head {
@@ -99,8 +100,9 @@ pub(super) fn fault(instruction: &Instruction, line: &Line<'_>, head: &Head) -> 
         (Kind::Opaque, Keyword::Unknown) => {
             Some(Fault::UnknownInstruction(line.text()[head.keyword.clone()].chars().take(40).collect()))
         }
+        _ if head.arguments.len() > LARGEST => Some(Fault::TooLong(name)),
         (Kind::Opaque, _) if head.arguments.is_empty() => Some(Fault::MissingArguments(name)),
-        (Kind::Opaque, _) if head.arguments.len() <= LARGEST => Some(Fault::BadArguments(name)),
+        (Kind::Opaque, _) => Some(Fault::BadArguments(name)),
         _ => None,
     }
 }

@@ -102,7 +102,7 @@ fn instruction(head: Span, lines: &mut Lines<'_>, heredocs: &mut Heredocs, file:
 
 /// Keeps the directive that a comment is. Returns whether another may follow: any other line ends them.
 fn directive(text: &str, comment: Span, file: &mut Dockerfile) -> bool {
-    let Some((name, value)) = comment.of(text).trim_start_matches('#').split_once('=') else { return false };
+    let Some((name, value)) = comment.of(text).get(1..).and_then(|c| c.split_once('=')) else { return false };
     let (name, value) = (name.trim().to_ascii_lowercase(), value.trim());
     if !matches!(name.as_str(), "syntax" | "escape" | "check") || value.is_empty() {
         return false;

@@ -118,7 +118,8 @@ pub(super) fn quoted_words(text: &str, within: Range<usize>, escape: Escape) -> 
     words
 }
 
-/// The strings of a JSON array, quotes included in their ranges; none where the text is no array of strings.
+/// The strings of a JSON array, quotes included in their ranges; none where the text does not begin with an array of
+/// strings. What follows the array is ignored, as BuildKit does.
 pub(super) fn json_strings(text: &str, within: Range<usize>) -> Option<Vec<(Range<usize>, String)>> {
     let bytes = text.as_bytes();
     let mut at = skip_space(bytes, within.start);
@@ -137,7 +138,7 @@ pub(super) fn json_strings(text: &str, within: Range<usize>) -> Option<Vec<(Rang
             _ => return None,
         }
     }
-    (at < within.end && text[at + 1..within.end].trim().is_empty()).then_some(strings)
+    (at < within.end).then_some(strings)
 }
 
 fn string_end(bytes: &[u8], at: usize) -> Option<usize> {

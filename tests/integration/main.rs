@@ -1,4 +1,5 @@
 //! The product at the seams where its rooms meet: parsing, rules, fixes, the command line.
 
+mod dockerfile;
 mod image;
 mod manifest;

@@ -1,0 +1,3 @@
+//! Dockerfiles: what is read, where it stands, and that nothing brings the reader down.
+
+mod dump;
