@@ -5,6 +5,7 @@ mod digest;
 mod family;
 pub mod host;
 pub mod known;
+mod names;
 mod reference;
 mod tag;
 

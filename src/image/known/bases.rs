@@ -12,6 +12,14 @@ const CHAINGUARD_BASE: &[&str] = &[
     "cgr.dev/chainguard/chainguard-base",
     "docker.io/chainguard/wolfi-base",
 ];
+/// Those that run as `nonroot`; other Chainguard images may differ.
+const CHAINGUARD: &[&str] = &[
+    "cgr.dev/chainguard/glibc-dynamic",
+    "cgr.dev/chainguard/jre",
+    "cgr.dev/chainguard/nginx",
+    "cgr.dev/chainguard/node",
+    "cgr.dev/chainguard/python",
+];
 
 pub(super) const ROWS: &[Known] = &[
     Known::number(DISTROLESS, 65532, 65532, "GoogleContainerTools/distroless:static/static.bzl")
@@ -34,6 +42,9 @@ pub(super) const ROWS: &[Known] = &[
     )
     .brings(NONROOT)
     .on(Family::Distroless),
+    Known::number(CHAINGUARD, 65532, 65532, "chainguard-images/images:images (their configurations)")
+        .brings(NONROOT)
+        .on(Family::Distroless),
     Known::root(&["docker.io/library/alpine"], "alpinelinux/aports:main/alpine-baselayout/passwd")
         .on(Family::Alpine),
     Known::root(&["docker.io/library/debian"], "base-passwd 3.6.1").on(Family::Debian),

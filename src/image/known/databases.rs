@@ -119,12 +119,12 @@ pub(super) const ROWS: &[Known] = &[
         .writes(&["/data", "/logs"])
         .occupies(&["/var/lib/neo4j"]),
     Known::named(INFLUXDB, "influxdb", "influxdata/influxdata-docker:influxdb/1.11/Dockerfile")
-        .tagged(Tags::ALL.below(2))
+        .tagged(Tags::with(&["1.11"]))
         .built_for(1500, 1500)
         .on(Family::Debian)
         .writes(&["/var/lib/influxdb"]),
     Known::root(INFLUXDB, "influxdata/influxdata-docker:influxdb/2.7/Dockerfile")
-        .tagged(Tags::ALL.below(3))
+        .tagged(Tags::with(&["2", "2.7"]))
         .drops_to(1000, 1000)
         .on(Family::Debian)
         .writes(&["/var/lib/influxdb2", "/etc/influxdb2", "/home/influxdb"]),
@@ -173,8 +173,6 @@ pub(super) const ROWS: &[Known] = &[
         .on(Family::Distroless)
         .writes(&["/var/lib/etcd", "/var/etcd"]),
     Known::root(NATS, "nats-io/nats-docker:2.14.x/alpine3.22/Dockerfile").tagged(ALPINE).on(Family::Alpine),
-    Known::windows(NATS, "nats-io/nats-docker:2.14.x (Windows tags)")
-        .tagged(Tags::with(&["nanoserver", "windowsservercore"])),
     Known::root(NATS, "nats-io/nats-docker:2.14.x/scratch/Dockerfile").on(Family::Scratch),
     Known::root(
         &["docker.io/library/eclipse-mosquitto"],

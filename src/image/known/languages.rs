@@ -4,15 +4,18 @@ use super::{Account, Known, Tags};
 use crate::image::Family;
 
 const ALPINE: Tags = Tags::with(&["alpine"]);
+const DISTROLESS: Tags = Tags::with(&["distroless"]);
 const WINDOWS: Tags = Tags::with(&["nanoserver", "windowsservercore"]);
 const NODE: &[Account] = &[Account::new("node", 1000, 1000)];
 const GRADLE: &[&str] = &["docker.io/library/gradle"];
 const GRADLE_ACCOUNT: &[Account] = &[Account::new("gradle", 1000, 1000)];
 const DENO: &[&str] = &["docker.io/denoland/deno"];
+const BUN: &[&str] = &["docker.io/oven/bun"];
 const DOTNET: &[&str] = &[
     "mcr.microsoft.com/dotnet/runtime-deps",
     "mcr.microsoft.com/dotnet/runtime",
     "mcr.microsoft.com/dotnet/aspnet",
+    "mcr.microsoft.com/dotnet/sdk",
 ];
 /// The account that every Linux image of .NET from 8.0 on brings, its number also in `APP_UID`.
 const DOTNET_APP: &[Account] = &[Account::new("app", 1654, 1654)];
@@ -65,11 +68,17 @@ pub(super) const ROWS: &[Known] = &[
         .brings(&[Account::new("deno", 1000, 1000)])
         .on(Family::Alpine)
         .writes(&["/deno-dir"]),
+    Known::unknown(DENO, "denoland/deno_docker:debian.dockerfile (another variant)")
+        .tagged(DISTROLESS)
+        .on(Family::Distroless),
     Known::root(DENO, "denoland/deno_docker:debian.dockerfile")
         .brings(&[Account::new("deno", 1993, 1993)])
         .on(Family::Debian)
         .writes(&["/deno-dir"]),
-    Known::root(&["docker.io/oven/bun"], "oven-sh/bun:dockerhub/debian-slim/Dockerfile")
+    Known::unknown(BUN, "oven-sh/bun:dockerhub/debian-slim/Dockerfile (another variant)")
+        .tagged(DISTROLESS)
+        .on(Family::Distroless),
+    Known::root(BUN, "oven-sh/bun:dockerhub/debian-slim/Dockerfile")
         .brings(&[Account::new("bun", 1000, 1000)])
         .on(Family::Debian),
     Known::windows(DOTNET, "dotnet/dotnet-docker:src/runtime/10.0/nanoserver-ltsc2022/amd64/Dockerfile")
@@ -84,13 +93,20 @@ pub(super) const ROWS: &[Known] = &[
     .brings(DOTNET_APP)
     .on(Family::Distroless)
     .writes(&["/tmp"]),
-    Known::root(DOTNET, "before 8.0 the images bring no account: dotnet/dotnet-docker:src/runtime-deps/8.0")
+    // The account came with 8.0.
+    Known::root(DOTNET, "dotnet/dotnet-docker:src/runtime-deps/8.0/bookworm-slim/amd64/Dockerfile")
         .tagged(Tags::ALL.below(8))
         .on(Family::Debian)
         .writes(&["/tmp"]),
     Known::root(DOTNET, "dotnet/dotnet-docker:src/runtime-deps/8.0/bookworm-slim/amd64/Dockerfile")
+        .tagged(Tags::ALL.below(10))
         .brings(DOTNET_APP)
         .built_for(1654, 1654)
         .on(Family::Debian)
+        .writes(&["/tmp"]),
+    Known::root(DOTNET, "dotnet/dotnet-docker:src/runtime-deps/10.0/noble/amd64/Dockerfile")
+        .brings(DOTNET_APP)
+        .built_for(1654, 1654)
+        .on(Family::Ubuntu)
         .writes(&["/tmp"]),
 ];

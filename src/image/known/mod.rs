@@ -16,7 +16,7 @@ mod web;
 
 pub use row::{Account, Certainty, Drops, Identity, Known, User};
 pub use tags::Tags;
-pub(super) use tags::{has_word, major};
+pub(super) use tags::has_word;
 
 use super::reference::Reference;
 

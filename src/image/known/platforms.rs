@@ -5,6 +5,7 @@ use crate::image::Family;
 
 const GITEA: &[&str] = &["docker.io/gitea/gitea"];
 const CONSUL: &[&str] = &["docker.io/hashicorp/consul"];
+const SONARQUBE: &[&str] = &["docker.io/library/sonarqube"];
 const DOCKER: &[&str] = &["docker.io/library/docker"];
 
 pub(super) const ROWS: &[Known] = &[
@@ -12,19 +13,18 @@ pub(super) const ROWS: &[Known] = &[
         .built_for(1000, 1000)
         .on(Family::Debian)
         .writes(&["/var/jenkins_home", "/tmp"]),
-    Known::named(
-        &["docker.io/library/sonarqube"],
-        "sonarqube",
-        "SonarSource/docker-sonarqube:community-build/Dockerfile",
-    )
-    .built_for(1000, 0)
-    .on(Family::Ubuntu)
-    .writes(&[
-        "/opt/sonarqube/data",
-        "/opt/sonarqube/extensions",
-        "/opt/sonarqube/logs",
-        "/opt/sonarqube/temp",
-    ]),
+    Known::unknown(SONARQUBE, "SonarSource/docker-sonarqube:community-build/Dockerfile (of a later release)")
+        .tagged(Tags::ALL.below(10))
+        .on(Family::Ubuntu),
+    Known::named(SONARQUBE, "sonarqube", "SonarSource/docker-sonarqube:community-build/Dockerfile")
+        .built_for(1000, 0)
+        .on(Family::Ubuntu)
+        .writes(&[
+            "/opt/sonarqube/data",
+            "/opt/sonarqube/extensions",
+            "/opt/sonarqube/logs",
+            "/opt/sonarqube/temp",
+        ]),
     Known::named(&["docker.io/sonatype/nexus3"], "nexus", "sonatype/docker-nexus3:Dockerfile")
         .built_for(200, 200)
         .on(Family::RedHatMinimal)
@@ -93,8 +93,6 @@ pub(super) const ROWS: &[Known] = &[
         .built_for(1000, 1000)
         .on(Family::Alpine)
         .writes(&["/home/rootless/.local/share/docker", "/run/user"]),
-    Known::windows(DOCKER, "docker-library/docker:29 (Windows tags)")
-        .tagged(Tags::with(&["nanoserver", "windowsservercore"])),
     Known::root(DOCKER, "docker-library/docker:29/dind/Dockerfile")
         .tagged(Tags::with(&["dind"]))
         .on(Family::Alpine)

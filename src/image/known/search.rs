@@ -1,6 +1,6 @@
 //! Search engines and their dashboards.
 
-use super::Known;
+use super::{Known, Tags};
 use crate::image::Family;
 
 const ELASTICSEARCH: &[&str] = &[
@@ -12,6 +12,12 @@ const ELASTICSEARCH_SOURCE: &str =
     "elastic/elasticsearch:distribution/docker/src/docker/dockerfiles/default/Dockerfile";
 
 pub(super) const ROWS: &[Known] = &[
+    // Before 8 some releases start as root and switch to the same account.
+    Known::unknown(ELASTICSEARCH, ELASTICSEARCH_SOURCE)
+        .tagged(Tags::ALL.below(8))
+        .known_for(1000, 0)
+        .writes(&["/usr/share/elasticsearch/data", "/usr/share/elasticsearch/logs", "/tmp"])
+        .occupies(&["/usr/share/elasticsearch/config", "/usr/share/elasticsearch/plugins"]),
     Known::number(ELASTICSEARCH, 1000, 0, ELASTICSEARCH_SOURCE)
         .on(Family::Ubuntu)
         .writes(&["/usr/share/elasticsearch/data", "/usr/share/elasticsearch/logs", "/tmp"])

@@ -36,16 +36,16 @@ impl Tags {
     }
 }
 
-/// Whether one of the tag's words, split at `-`, is this one, with a version after it or not.
-pub(crate) fn has_word(tag: &str, word: &str) -> bool {
+/// Whether one of the tag's words, split at `-` and `_`, is this one, with a version after it or not.
+pub(in crate::image) fn has_word(tag: &str, word: &str) -> bool {
     tag.split(['-', '_']).any(|part| {
         part.strip_prefix(word)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with(|c: char| c.is_ascii_digit()))
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with(|c: char| c.is_ascii_digit() || c == '.'))
     })
 }
 
 /// The number that a tag begins with, `v` before it or not: 17 for `17.2-bookworm`.
-pub(crate) fn major(tag: &str) -> Option<u32> {
+fn major(tag: &str) -> Option<u32> {
     let tag = tag.strip_prefix('v').unwrap_or(tag);
     let end = tag.find(|c: char| !c.is_ascii_digit()).unwrap_or(tag.len());
     tag[..end].parse().ok()

@@ -18,6 +18,7 @@ const UNPRIVILEGED: &[&str] = &[
 const HTTPD: &[&str] = &["docker.io/library/httpd"];
 const HTTPD_CAUTION: &str = "httpd's first process stays root to listen on port 80 and to switch its workers to \
      www-data; under another user it needs `Listen` with a port above 1023";
+const HAPROXY: &[&str] = &["docker.io/library/haproxy"];
 const ENVOY: &[&str] = &["docker.io/envoyproxy/envoy"];
 
 pub(super) const ROWS: &[Known] = &[
@@ -51,7 +52,10 @@ pub(super) const ROWS: &[Known] = &[
         .on(Family::Debian)
         .writes(&["/usr/local/apache2/logs"])
         .caution(HTTPD_CAUTION),
-    Known::named(&["docker.io/library/haproxy"], "haproxy", "docker-library/haproxy:3.2/Dockerfile")
+    Known::root(HAPROXY, "docker-library/haproxy (releases before 2.4 have no USER)")
+        .tagged(Tags::with(&["1", "1.7", "1.8", "1.9", "2.0", "2.1", "2.2", "2.3"]))
+        .on(Family::Debian),
+    Known::named(HAPROXY, "haproxy", "docker-library/haproxy:3.2/Dockerfile")
         .built_for(99, 99)
         .on(Family::Debian),
     Known::root(&["docker.io/library/caddy"], "caddyserver/caddy-docker:2.11/alpine/Dockerfile")

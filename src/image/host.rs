@@ -1,1 +1,0 @@
-//! What a container's uid is on the host that runs it.
