@@ -1,6 +1,7 @@
 //! A file as its documents: each with its tree and its value, and whether it may be edited.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use serde_yaml::Value;
 
@@ -9,7 +10,7 @@ use super::problem::{Problem, ProblemKind, ReadOnly};
 use super::scalar::{Typing, ambiguous_boolean};
 use super::template::{self, Template};
 use super::tree::{Kind, Node, NodeId, Style, Tree};
-use super::{split, value_of};
+use super::{Object, Pod, object, pod, split, value_of};
 use crate::text::Span;
 
 /// The largest file that is read, in bytes.
@@ -34,11 +35,15 @@ pub struct Document {
     /// From its leading comments to before the next document.
     pub span: Span,
     /// Its spans are in the file.
-    pub tree: Tree,
+    pub tree: Arc<Tree>,
     /// As serde_yaml reads it; the last of repeated keys counts. Merge keys are not applied.
     pub value: Value,
     /// Why no edit of it is offered.
     pub read_only: Option<ReadOnly>,
+    /// The document itself, or the items of the list that it is.
+    pub objects: Vec<Object>,
+    /// The pods of its objects, in the order of the file.
+    pub pods: Vec<Pod>,
 }
 
 /// Reads a file's text. It never fails: what cannot be read is among the problems, and hides nothing else.
@@ -103,7 +108,10 @@ fn admit(slice: &str, span: Span, tree: Tree, manifest: &mut Manifest) {
     } else {
         (own, Some(ReadOnly::DuplicateKey))
     };
-    manifest.documents.push(Document { span, tree, value, read_only });
+    let tree = Arc::new(tree);
+    let objects = object::objects(&tree);
+    let pods = pod::pods(&tree, &objects);
+    manifest.documents.push(Document { span, tree, value, read_only, objects, pods });
 }
 
 /// Characters on which YAML parsers differ.
@@ -154,12 +162,23 @@ impl Document {
         })
     }
 
+    /// The object that holds a pod.
+    #[must_use]
+    pub fn object_of(&self, pod: &Pod) -> &Object {
+        &self.objects[pod.object]
+    }
+
     /// The value of a node as kubectl reads it: `yes` is true, `0644` is 420, merge keys are applied.
     #[must_use]
     pub fn value_at(&self, id: NodeId) -> Value {
-        let mut value = value_of(&self.tree, id, Typing::Kubectl).unwrap_or_default();
-        // A merge of something that cannot be merged leaves the rest as it is.
-        let _ = value.apply_merge();
-        value
+        read_value(&self.tree, id)
     }
+}
+
+/// The value of a node as kubectl reads it.
+pub(super) fn read_value(tree: &Tree, id: NodeId) -> Value {
+    let mut value = value_of(tree, id, Typing::Kubectl).unwrap_or_default();
+    // Where something cannot be merged, the rest is read all the same.
+    let _ = value.apply_merge();
+    value
 }

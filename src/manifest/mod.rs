@@ -2,7 +2,12 @@
 
 mod build;
 mod document;
+mod effect;
+mod find;
+pub mod model;
+mod object;
 mod path;
+mod pod;
 mod problem;
 mod scalar;
 mod split;
@@ -11,8 +16,13 @@ pub mod tree;
 mod value;
 
 pub use document::{Document, MAX_BYTES, Manifest, parse};
+pub use effect::{InEffect, Origin};
+pub use object::Object;
 pub use path::{Path, Step, display};
+pub use pod::{Container, Pod, Role};
 pub use problem::{Problem, ProblemKind, ReadOnly};
 pub use scalar::Typing;
 pub use template::Template;
 pub use value::value_of;
+
+pub use crate::path;

@@ -1,5 +1,6 @@
 //! Manifests: from text to documents, pods and the values in effect.
 
 mod invariants;
+mod pods;
 mod repository;
 mod spans;
