@@ -69,6 +69,7 @@ const TAKEN_NAMES: &[&str] = &[
     "sys",
     "tape",
     "tty",
+    "ubuntu",
     "users",
     "utempter",
     "utmp",
@@ -97,13 +98,15 @@ impl Base {
         let known = known::of(reference);
         let bare = names::bare(&name);
         let by_word = reference.tag().and_then(names::by_word);
-        let by_row = known.and_then(|known| known.family);
+        // A digest alone does not tell which of an image's variants it is.
+        let by_digest = reference.tag().is_none() && reference.digest().is_some();
+        let by_row = known.filter(|_| !by_digest).and_then(|known| known.family);
         let mut family =
             by_word.or(by_row).or(bare).or_else(|| names::related(&name)).unwrap_or(Family::Unknown);
-        if reference.host() == "cgr.dev" && known.is_none_or(|known| known.family != Some(Family::Wolfi)) {
-            // Chainguard's images have a shell in their `-dev` tags only.
-            let dev = reference.tag().is_some_and(|tag| has_word(tag, "dev"));
-            family = if dev { Family::Wolfi } else { Family::Distroless };
+        if reference.host() == "cgr.dev" {
+            // Chainguard's images have a shell in their `-dev` tags and in the bases to build on.
+            let shell = name.ends_with("-base") || reference.tag().is_some_and(|tag| has_word(tag, "dev"));
+            family = if shell { Family::Wolfi } else { Family::Distroless };
         }
         if family == Family::RedHat && reference.tag().is_some_and(|tag| has_word(tag, "minimal")) {
             family = Family::RedHatMinimal;

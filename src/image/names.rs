@@ -16,9 +16,11 @@ const WORDS: &[(&[&str], Family)] = &[
     (&["ubuntu", "resolute", "noble", "jammy", "focal", "bionic", "xenial"], Family::Ubuntu),
     (&["debian", "trixie", "bookworm", "bullseye", "buster", "stretch", "minideb"], Family::Debian),
     (&["busybox"], Family::Busybox),
+    // Builds of Java that come on their vendor's distribution where the tag names no other.
+    (&["amazoncorretto", "corretto", "graalvm"], Family::RedHatMinimal),
 ];
 
-/// Bare bases that need no row of their own: they start as root, and bring no account but the distribution's.
+/// Bare bases, of one family whatever the tag: they start as root, and bring no account but the distribution's.
 const BARE: &[(&[&str], Family)] = &[
     (
         &[
@@ -82,12 +84,34 @@ const BARE: &[(&[&str], Family)] = &[
         ],
         Family::Suse,
     ),
-    (&["quay.io/prometheus/busybox", "registry.suse.com/bci/bci-busybox"], Family::Busybox),
-    (&["docker.io/library/buildpack-deps", "docker.io/library/perl"], Family::Debian),
+    (
+        &["docker.io/library/busybox", "quay.io/prometheus/busybox", "registry.suse.com/bci/bci-busybox"],
+        Family::Busybox,
+    ),
+    (&["docker.io/library/alpine"], Family::Alpine),
+    (
+        &[
+            "docker.io/library/buildpack-deps",
+            "docker.io/library/debian",
+            "docker.io/library/elixir",
+            "docker.io/library/erlang",
+            "docker.io/library/gcc",
+            "docker.io/library/haskell",
+            "docker.io/library/julia",
+            "docker.io/library/perl",
+            "docker.io/library/pypy",
+        ],
+        Family::Debian,
+    ),
+    (
+        &["docker.io/library/swift", "docker.io/library/ubuntu", "public.ecr.aws/ubuntu/ubuntu"],
+        Family::Ubuntu,
+    ),
 ];
 
 /// Beginnings of names that tell the family and nothing more: what is built on it, a person must know.
 const RELATED: &[(&str, Family)] = &[
+    ("gcr.io/distroless/", Family::Distroless),
     ("registry.access.redhat.com/", Family::RedHatMinimal),
     ("registry.redhat.io/", Family::RedHatMinimal),
     ("public.ecr.aws/amazonlinux/", Family::RedHatMinimal),
@@ -95,7 +119,6 @@ const RELATED: &[(&str, Family)] = &[
     ("mcr.microsoft.com/azurelinux/", Family::AzureLinux),
     ("mcr.microsoft.com/cbl-mariner/distroless/", Family::Distroless),
     ("mcr.microsoft.com/cbl-mariner/", Family::AzureLinux),
-    ("mcr.microsoft.com/windows/", Family::Windows),
     ("mcr.microsoft.com/windows", Family::Windows),
     ("docker.elastic.co/wolfi/", Family::Wolfi),
 ];

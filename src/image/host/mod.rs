@@ -60,6 +60,9 @@ impl Release {
     }
 }
 
+/// What the host showed on which the hardening article looked: a fact about that host, and about no other.
+pub const SEEN_IN_ARTICLE: (u32, &str) = (101, "syslog");
+
 /// Every account that is known to hold the uid on some host, what is certain first.
 #[must_use]
 pub fn accounts(uid: u32) -> Vec<HostAccount> {

@@ -13,7 +13,8 @@ pub fn summary(uid: u32) -> String {
     match uid {
         0 => "uid 0 is root on every host".to_owned(),
         65534 => {
-            "uid 65534 is nobody on every host, and is shared with whatever else runs as nobody".to_owned()
+            "uid 65534 is nobody on the distributions known here, and whatever else runs as nobody shares it"
+                .to_owned()
         }
         1000 => format!("uid 1000 is typically the first person who logs in to the host; {ask}"),
         1..=99 => fixed(uid, &of(Certainty::Certain), &of(Certainty::IfInstalled)),
@@ -21,7 +22,7 @@ pub fn summary(uid: u32) -> String {
         1001..=9999 => format!(
             "uid {uid} has no account by default, but from 1000 on hosts give numbers to people; {ask}"
         ),
-        _ => format!("uid {uid} has no account on any host by default"),
+        _ => format!("uid {uid} has no account by default on the distributions known here"),
     }
 }
 

@@ -47,7 +47,8 @@ pub(super) const ROWS: &[Known] = &[
         .on(Family::Distroless),
     Known::root(&["docker.io/library/alpine"], "alpinelinux/aports:main/alpine-baselayout/passwd")
         .on(Family::Alpine),
-    Known::root(&["docker.io/library/debian"], "base-passwd 3.6.1").on(Family::Debian),
+    Known::root(&["docker.io/library/debian"], "Debian package base-passwd 3.6.1: passwd.master")
+        .on(Family::Debian),
     Known::root(UBUNTU, "jupyterhub/repo2docker#1346").tagged(Tags::ALL.below(23)).on(Family::Ubuntu),
     Known::root(UBUNTU, "jupyterhub/repo2docker#1346")
         .tagged(Tags::with(&["jammy", "focal", "bionic", "xenial", "trusty"]))

@@ -14,7 +14,7 @@ mod search;
 mod tags;
 mod web;
 
-pub use row::{Account, Certainty, Drops, Identity, Known, User};
+pub use row::{Account, Drops, Evidence, Identity, Known, User};
 pub use tags::Tags;
 pub(super) use tags::has_word;
 
@@ -90,7 +90,7 @@ impl Known {
     #[must_use]
     pub const fn runs_as(&self) -> Option<(u32, u32)> {
         match self.identity {
-            Some(Identity { certainty: Certainty::Derived, .. }) | None => None,
+            Some(Identity { evidence: Evidence::Derived, .. }) | None => None,
             Some(Identity { uid, gid, .. }) => Some((uid, gid)),
         }
     }

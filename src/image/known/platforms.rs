@@ -4,6 +4,7 @@ use super::{Account, Known, Tags};
 use crate::image::Family;
 
 const GITEA: &[&str] = &["docker.io/gitea/gitea"];
+const VAULT: &[&str] = &["docker.io/hashicorp/vault"];
 const CONSUL: &[&str] = &["docker.io/hashicorp/consul"];
 const SONARQUBE: &[&str] = &["docker.io/library/sonarqube"];
 const DOCKER: &[&str] = &["docker.io/library/docker"];
@@ -45,7 +46,10 @@ pub(super) const ROWS: &[Known] = &[
         .on(Family::RedHatMinimal)
         .writes(&["/tmp"])
         .occupies(&["/opt/keycloak"]),
-    Known::root(&["docker.io/hashicorp/vault"], "hashicorp/vault:Dockerfile")
+    Known::unknown(VAULT, "hashicorp/vault:Dockerfile (another stage)")
+        .tagged(Tags::with(&["ubi"]))
+        .on(Family::RedHatMinimal),
+    Known::root(VAULT, "hashicorp/vault:Dockerfile")
         .drops_to(100, 1000)
         .probably(100, 1000)
         .on(Family::Alpine)
@@ -69,6 +73,7 @@ pub(super) const ROWS: &[Known] = &[
     .brings(&[Account::new("abc", 911, 911)])
     .writes(&["/config"])
     .caution("its init needs root, and becomes the user that PUID and PGID name"),
+    Known::root(&["docker.io/bitnami/minideb"], "bitnami/minideb:mkimage").on(Family::Debian),
     Known::number(
         &["docker.io/bitnami/*", "docker.io/bitnamilegacy/*", "public.ecr.aws/bitnami/*"],
         1001,

@@ -19,7 +19,7 @@ pub enum User {
 
 /// Where a number comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Certainty {
+pub enum Evidence {
     /// It stands in the row's source.
     Stated,
     /// It is generally known of the published image; the source gives only the name.
@@ -33,7 +33,7 @@ pub enum Certainty {
 pub struct Identity {
     pub uid: u32,
     pub gid: u32,
-    pub certainty: Certainty,
+    pub evidence: Evidence,
 }
 
 /// An account that the image brings.
@@ -152,21 +152,21 @@ impl Known {
 
     /// The whole image is built to run as these numbers, and its source says so.
     pub(super) const fn built_for(self, uid: u32, gid: u32) -> Self {
-        self.identified(uid, gid, Certainty::Stated)
+        self.identified(uid, gid, Evidence::Stated)
     }
 
     /// The same, but its source gives a name only, and the numbers are known of the published image.
     pub(super) const fn known_for(self, uid: u32, gid: u32) -> Self {
-        self.identified(uid, gid, Certainty::Known)
+        self.identified(uid, gid, Evidence::Known)
     }
 
     /// The same, but the numbers follow from how the account tool allots them.
     pub(super) const fn probably(self, uid: u32, gid: u32) -> Self {
-        self.identified(uid, gid, Certainty::Derived)
+        self.identified(uid, gid, Evidence::Derived)
     }
 
-    const fn identified(mut self, uid: u32, gid: u32, certainty: Certainty) -> Self {
-        self.identity = Some(Identity { uid, gid, certainty });
+    const fn identified(mut self, uid: u32, gid: u32, evidence: Evidence) -> Self {
+        self.identity = Some(Identity { uid, gid, evidence });
         self
     }
 

@@ -10,6 +10,10 @@ const ELASTICSEARCH: &[&str] = &[
 ];
 const ELASTICSEARCH_SOURCE: &str =
     "elastic/elasticsearch:distribution/docker/src/docker/dockerfiles/default/Dockerfile";
+const KIBANA: &[&str] =
+    &["docker.io/library/kibana", "docker.elastic.co/kibana/kibana", "docker.io/elastic/kibana"];
+const KIBANA_SOURCE: &str =
+    "elastic/kibana:src/dev/build/tasks/os_packages/docker_generator/templates/base/Dockerfile";
 
 pub(super) const ROWS: &[Known] = &[
     // Before 8 some releases start as root and switch to the same account.
@@ -22,12 +26,11 @@ pub(super) const ROWS: &[Known] = &[
         .on(Family::Ubuntu)
         .writes(&["/usr/share/elasticsearch/data", "/usr/share/elasticsearch/logs", "/tmp"])
         .occupies(&["/usr/share/elasticsearch/config", "/usr/share/elasticsearch/plugins"]),
-    Known::number(
-        &["docker.io/library/kibana", "docker.elastic.co/kibana/kibana", "docker.io/elastic/kibana"],
-        1000,
-        1000,
-        "elastic/kibana:src/dev/build/tasks/os_packages/docker_generator/templates/base/Dockerfile",
-    )
+    Known::unknown(KIBANA, KIBANA_SOURCE)
+        .tagged(Tags::ALL.below(8))
+        .writes(&["/usr/share/kibana/data", "/tmp"])
+        .occupies(&["/usr/share/kibana/config"]),
+    Known::number(KIBANA, 1000, 1000, KIBANA_SOURCE)
     .writes(&["/usr/share/kibana/data", "/tmp"])
     .occupies(&["/usr/share/kibana/config"]),
     Known::number(

@@ -38,6 +38,11 @@ const FAMILIES: &[(&str, Family)] = &[
     ("cgr.dev/chainguard/static:latest", Family::Distroless),
     ("cgr.dev/chainguard/python:latest-dev", Family::Wolfi),
     ("cgr.dev/chainguard/wolfi-base", Family::Wolfi),
+    ("cgr.dev/acme/wolfi-base:latest", Family::Wolfi),
+    ("elixir:1.17", Family::Debian),
+    ("maven:3.9-amazoncorretto-21", Family::RedHatMinimal),
+    ("maven:3.9-amazoncorretto-21-alpine", Family::Alpine),
+    ("tomcat:10.1-jdk21-temurin-noble", Family::Ubuntu),
     ("busybox:1.36", Family::Busybox),
     ("scratch", Family::Scratch),
     ("registry.suse.com/bci/bci-base:15.6", Family::Suse),
@@ -51,6 +56,20 @@ fn a_family_is_told_by_name_tag_or_table() {
     for (text, family) in FAMILIES {
         assert_eq!(Base::of(&reference(text)).family, *family, "{text}");
     }
+}
+
+/// `node` has Alpine and Debian tags, and its digest could be either's; `alpine` has but one family.
+#[test]
+fn a_digest_alone_tells_the_family_of_a_bare_base_only() {
+    let digest = "sha256:4bcff63911fcb4448bd4fdacec207030997caf25e9bea4045fa6c8c44de311d1";
+    let base = |name: &str| Base::of(&reference(&format!("{name}@{digest}")));
+    assert_eq!(base("node").family, Family::Unknown);
+    assert_eq!(base("node").default_user(), DefaultUser::Root);
+    assert_eq!(base("node:22-alpine").family, Family::Alpine);
+    assert_eq!(base("alpine").family, Family::Alpine);
+    assert_eq!(base("ubuntu").default_user(), DefaultUser::Root);
+    assert_eq!(base("gcr.io/distroless/static").family, Family::Distroless);
+    assert_eq!(base("gcr.io/distroless/static").default_user(), DefaultUser::Unknown, "`:nonroot` or not");
 }
 
 fn commands(text: &str, name: &str, id: u32) -> Option<String> {

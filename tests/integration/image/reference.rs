@@ -1,7 +1,7 @@
 //! References, with the verdict of the distribution and image specifications.
 
-use seaworthy::image::ParseError::{Digest, Empty, ImageId, Registry, Repository, Tag, TooLong, UpperCase};
-use seaworthy::image::{ParseError, Reference};
+use seaworthy::image::ParseError::{Empty, ImageId, Registry, Repository, Tag, TooLong, UpperCase};
+use seaworthy::image::{Digest, ParseError, Reference};
 
 const HEX64: &str = "4bcff63911fcb4448bd4fdacec207030997caf25e9bea4045fa6c8c44de311d1";
 
@@ -125,14 +125,14 @@ const INVALID: &[(&str, ParseError)] = &[
     ("app:1.0+build", Tag),
     ("app:{64}{64}x", Tag),
     ("app:${TAG}", Tag),
-    ("app@", Digest),
-    ("app@sha256", Digest),
-    ("app@sha256:", Digest),
-    ("app@:{64}", Digest),
-    ("app@SHA256:{64}", Digest),
-    ("app@sha256:{64}@sha256:{64}", Digest),
-    ("app@sha256:<digest>", Digest),
-    ("app@sha256:...", Digest),
+    ("app@", ParseError::Digest),
+    ("app@sha256", ParseError::Digest),
+    ("app@sha256:", ParseError::Digest),
+    ("app@:{64}", ParseError::Digest),
+    ("app@SHA256:{64}", ParseError::Digest),
+    ("app@sha256:{64}@sha256:{64}", ParseError::Digest),
+    ("app@sha256:<digest>", ParseError::Digest),
+    ("app@sha256:...", ParseError::Digest),
 ];
 
 fn text(row: &str) -> String {
@@ -147,7 +147,7 @@ fn valid_references_fall_into_their_parts() {
         assert_eq!(reference.host(), *host, "{text}");
         assert_eq!(reference.path(), *path, "{text}");
         assert_eq!(reference.tag(), *tag, "{text}");
-        assert_eq!(reference.digest().map(|digest| digest.algorithm()), *algorithm, "{text}");
+        assert_eq!(reference.digest().map(Digest::algorithm), *algorithm, "{text}");
         assert_eq!(reference.to_string(), text);
     }
 }
