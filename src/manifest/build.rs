@@ -224,7 +224,7 @@ impl Builder<'_> {
         let keeps = self.slice[header..header + indicators].contains('+');
         let body = Span::new(header + indicators, span.end.max(header + indicators)).of(self.slice);
         let body = match body.rsplit_once('\n') {
-            Some((lines, rest)) if rest.trim().is_empty() => lines,
+            Some((lines, rest)) if rest.trim_ascii().is_empty() => lines,
             _ => body,
         };
         let blanks_count = keeps || text.trim_end_matches('\n').ends_with([' ', '\t']);
@@ -251,7 +251,7 @@ impl Builder<'_> {
 
 /// The text up to the end of the last line that is more than blanks.
 fn last_line_with_content(body: &str) -> &str {
-    let content = body.trim_end().len();
+    let content = body.trim_ascii_end().len();
     let end = body[content..].find(['\n', '\r']).map_or(body.len(), |at| content + at);
     &body[..end]
 }

@@ -188,3 +188,25 @@ fn walker(target: &Path, ignoring: bool) -> WalkBuilder {
 fn in_git(target: &Path) -> bool {
     target.ancestors().any(|folder| folder.join(".git").exists())
 }
+
+/// The candidates at and below the changed paths, as a scan of the targets would find them.
+#[must_use]
+pub fn at(root: &Path, targets: &[PathBuf], changed: &BTreeSet<RelPath>) -> Vec<Candidate> {
+    let mut candidates = Vec::new();
+    for path in changed {
+        let at = path.under(root);
+        let named = targets.iter().any(|target| *target == at && !target.is_dir());
+        let within = targets.iter().any(|target| target.is_dir() && at.starts_with(target));
+        if named || (within && at.exists() && !is_hidden(root, &at)) {
+            candidates.extend(scan(root, std::slice::from_ref(&at)).candidates.into_iter().filter(|c| named || c.kind_is_told()));
+        }
+    }
+    candidates.sort();
+    candidates.dedup_by(|a, b| a.path == b.path);
+    candidates
+}
+
+/// Whether an ignore file hides what lies at `at`.
+fn is_hidden(root: &Path, at: &Path) -> bool {
+    at != root && !walker(root, true).max_depth(Some(depth(root, at))).build().flatten().any(|entry| entry.path() == at)
+}

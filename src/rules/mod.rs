@@ -13,6 +13,7 @@ mod resources;
 mod rule;
 mod token;
 mod view;
+pub mod writable;
 
 mod build;
 
