@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use serde::de::DeserializeOwned;
 use serde_yaml::Value;
 
 use super::build::{self, BuildError};
@@ -57,7 +58,7 @@ pub fn parse(text: &str) -> Manifest {
     }
     let start = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len_utf8() } else { 0 };
     for slice in split::split(&text[start..]) {
-        read(text, slice.shifted(start), &mut manifest);
+        take(text, slice.shifted(start), &mut manifest);
         if manifest.template.is_some() {
             return Manifest { template: manifest.template, ..Manifest::default() };
         }
@@ -65,8 +66,8 @@ pub fn parse(text: &str) -> Manifest {
     manifest
 }
 
-/// Reads one document, where there is a sign that it matters.
-fn read(text: &str, span: Span, manifest: &mut Manifest) {
+/// Takes in one document, where there is a sign that it matters.
+fn take(text: &str, span: Span, manifest: &mut Manifest) {
     let slice = span.of(text);
     let candidate = slice.contains("apiVersion") && slice.contains("kind");
     if !candidate && !slice.contains("{{") {
@@ -168,17 +169,18 @@ impl Document {
         &self.objects[pod.object]
     }
 
-    /// The value of a node as kubectl reads it: `yes` is true, `0644` is 420, merge keys are applied.
+    /// A node as a type of [`model`](super::model), read as kubectl does: `yes` is true, `0644` is 420, merge keys are
+    /// applied. The default where it is no mapping.
     #[must_use]
-    pub fn value_at(&self, id: NodeId) -> Value {
-        read_value(&self.tree, id)
+    pub fn read<T: DeserializeOwned + Default>(&self, id: NodeId) -> T {
+        read(&self.tree, id)
     }
 }
 
-/// The value of a node as kubectl reads it.
-pub(super) fn read_value(tree: &Tree, id: NodeId) -> Value {
+/// See [`Document::read`].
+pub(super) fn read<T: DeserializeOwned + Default>(tree: &Tree, id: NodeId) -> T {
     let mut value = value_of(tree, id, Typing::Kubectl).unwrap_or_default();
     // Where something cannot be merged, the rest is read all the same.
     let _ = value.apply_merge();
-    value
+    T::deserialize(&value).unwrap_or_default()
 }

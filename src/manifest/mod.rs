@@ -4,6 +4,7 @@ mod build;
 mod document;
 mod effect;
 mod find;
+mod kustomize;
 pub mod model;
 mod object;
 mod path;
@@ -17,6 +18,7 @@ mod value;
 
 pub use document::{Document, MAX_BYTES, Manifest, parse};
 pub use effect::{InEffect, Origin};
+pub use kustomize::{ImageOverride, Kustomization, is_kustomization, read_kustomization};
 pub use object::Object;
 pub use path::{Path, Step, display};
 pub use pod::{Container, Pod, Role};

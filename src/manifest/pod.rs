@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde::Deserialize;
-
-use super::document::read_value;
+use super::document::read;
 use super::find::{self, Found};
 use super::model::{ContainerSpec, Lenient, PodSpec};
 use super::object::texts;
@@ -90,7 +88,7 @@ pub(super) fn pods(tree: &Arc<Tree>, objects: &[Object]) -> Vec<Pod> {
 }
 
 fn pod(tree: &Arc<Tree>, object: usize, found: Found) -> Pod {
-    let model = PodSpec::deserialize(&read_value(tree, found.spec)).unwrap_or_default();
+    let model: PodSpec = read(tree, found.spec);
     let holder = tree.node(found.key).parent;
     let metadata = holder.and_then(|holder| tree.look(holder, "metadata"));
     let texts = |key| metadata.map(|node| texts(tree, node, key)).unwrap_or_default();
