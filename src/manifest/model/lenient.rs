@@ -1,5 +1,6 @@
 //! A field that may be missing, or hold something else than it should.
 
+use std::borrow::Borrow;
 use std::collections::BTreeMap;
 
 use serde::de::DeserializeOwned;
@@ -46,10 +47,9 @@ impl<T> Lenient<T> {
 
     /// Whether the value is known and is this one.
     #[must_use]
-    pub fn is<U: ?Sized>(&self, other: &U) -> bool
+    pub fn is<U: PartialEq + ?Sized>(&self, other: &U) -> bool
     where
-        T: std::borrow::Borrow<U>,
-        U: PartialEq,
+        T: Borrow<U>,
     {
         self.get().is_some_and(|value| value.borrow() == other)
     }

@@ -1,5 +1,6 @@
 //! The fields of a pod that rules ask for, each read on its own so that one odd field never loses a document.
 
+mod companion;
 mod container;
 mod lenient;
 mod quantity;
@@ -8,6 +9,10 @@ mod security;
 mod spec;
 mod volume;
 
+pub use companion::{
+    Binding, Data, NetworkPolicy, NetworkPolicySpec, PolicyRule, RbacRole, Reference, Selector, Service,
+    ServiceAccount, ServiceSpec,
+};
 pub use container::{ContainerSpec, EnvVar, Handler, HostAction, Lifecycle, Port, Resources, VolumeMount};
 pub use lenient::{Lenient, List, Map};
 pub use quantity::Quantity;

@@ -120,7 +120,7 @@ items:
       spec: {containers: [{name: c}]}
 ";
     let document = document(text);
-    let labels: Vec<String> = document.objects.iter().map(|object| object.label()).collect();
+    let labels: Vec<String> = document.objects.iter().map(seaworthy::manifest::Object::label).collect();
     assert_eq!(labels, ["ServiceAccount/a", "Deployment/b"]);
     assert_eq!(document.objects[0].namespace.as_deref(), Some("n"));
     let [pod] = &document.pods[..] else { panic!("one pod") };
