@@ -103,7 +103,9 @@ impl Engine {
             self.files.remove(path);
         }
         for entry in read_all(&self.root, candidates, &|_, _| {}) {
-            let same = self.files.get(&entry.path).is_some_and(|old| old.source == entry.source && old.status == entry.status && old.source.is_some());
+            let same = self.files.get(&entry.path).is_some_and(|old| {
+                old.source == entry.source && old.status == entry.status && old.source.is_some()
+            });
             if !same {
                 changed.push(entry.path.clone());
                 self.files.insert(entry.path.clone(), entry);
@@ -121,8 +123,10 @@ impl Engine {
     /// and about the workloads that a changed Dockerfile is linked to.
     #[must_use]
     pub fn what_if(&self, texts: &[(&RelPath, FileKind, &str)]) -> HashMap<RelPath, Vec<Finding>> {
-        let parsed: Vec<(&RelPath, &str, Parsed)> = texts.iter().map(|(path, kind, text)| (*path, *text, Parsed::of(*kind, text))).collect();
-        let facts: HashMap<RelPath, Facts> = parsed.iter().filter_map(|(path, text, p)| Some(((*path).clone(), p.facts(text)?))).collect();
+        let parsed: Vec<(&RelPath, &str, Parsed)> =
+            texts.iter().map(|(path, kind, text)| (*path, *text, Parsed::of(*kind, text))).collect();
+        let facts: HashMap<RelPath, Facts> =
+            parsed.iter().filter_map(|(path, text, p)| Some(((*path).clone(), p.facts(text)?))).collect();
         let repository = Repository::with(&self.index, &facts);
         let mut found = HashMap::new();
         for (path, text, parsed) in &parsed {
@@ -150,7 +154,9 @@ impl Engine {
     /// Takes the changed files' facts in and judges them anew, with those whose standing as a patch has changed. Says
     /// which files were judged.
     fn settle(&mut self, changed: &[RelPath]) -> BTreeSet<RelPath> {
-        let facts = changed.iter().map(|path| (path.clone(), self.files.get(path).and_then(|entry| entry.parsed.facts(entry.text()))));
+        let facts = changed.iter().map(|path| {
+            (path.clone(), self.files.get(path).and_then(|entry| entry.parsed.facts(entry.text())))
+        });
         let facts: Vec<_> = facts.collect();
         let before = self.index.patches().clone();
         self.index.change(facts, &self.settings);
@@ -162,14 +168,19 @@ impl Engine {
             if let Some(entry) = self.files.get_mut(path) {
                 entry.own = match &entry.parsed {
                     Parsed::Nothing => judge::Judged::default(),
-                    Parsed::Build(file) => judge::build(path, entry.text(), file, entry.has_ignore_file, &self.settings),
-                    Parsed::Manifest(manifest) => judge::manifest(path, entry.text(), manifest, &self.index, &self.settings),
+                    Parsed::Build(file) => {
+                        judge::build(path, entry.text(), file, entry.has_ignore_file, &self.settings)
+                    }
+                    Parsed::Manifest(manifest) => {
+                        judge::manifest(path, entry.text(), manifest, &self.index, &self.settings)
+                    }
                 };
             }
         }
         for (path, entry) in &mut self.files {
             if let Parsed::Manifest(manifest) = &entry.parsed {
-                entry.wide = judge::wide(path, manifest, Repository::new(&self.index), &self.index, &self.settings);
+                entry.wide =
+                    judge::wide(path, manifest, Repository::new(&self.index), &self.index, &self.settings);
             }
         }
         judged
@@ -189,7 +200,12 @@ impl Engine {
 
     /// The candidates at the changed paths, and the files known before that those paths cover.
     fn look(&self, paths: &BTreeSet<RelPath>) -> (Vec<Candidate>, BTreeSet<RelPath>) {
-        let covers = |path: &RelPath| paths.iter().any(|changed| path == changed || path.as_str().strip_prefix(changed.as_str()).is_some_and(|rest| rest.starts_with('/')));
+        let covers = |path: &RelPath| {
+            paths.iter().any(|changed| {
+                path == changed
+                    || path.as_str().strip_prefix(changed.as_str()).is_some_and(|rest| rest.starts_with('/'))
+            })
+        };
         let known = self.files.keys().filter(|path| covers(path)).cloned().collect();
         let candidates = repo::at(&self.root, &self.targets, paths);
         (candidates, known)

@@ -75,7 +75,10 @@ impl Entry {
             && manifest.template.is_some()
         {
             let reason = "Helm template: render it first".to_owned();
-            return Self { source: Some(source), ..Self::bare(path, FileKind::Template, Status::Skipped(reason)) };
+            return Self {
+                source: Some(source),
+                ..Self::bare(path, FileKind::Template, Status::Skipped(reason))
+            };
         }
         let status = status(&parsed);
         Self { source: Some(source), parsed, has_ignore_file, ..Self::bare(path, kind, status) }
@@ -128,6 +131,7 @@ fn status(parsed: &Parsed) -> Status {
 /// A build reads the file's own `<name>.dockerignore`, else its context's `.dockerignore`; which folder that is, only
 /// the command says, so any folder above counts.
 fn has_ignore_file(at: &Path) -> bool {
-    let own = at.with_file_name(format!("{}.dockerignore", at.file_name().unwrap_or_default().to_string_lossy()));
+    let own =
+        at.with_file_name(format!("{}.dockerignore", at.file_name().unwrap_or_default().to_string_lossy()));
     own.is_file() || at.ancestors().skip(1).any(|folder| folder.join(".dockerignore").is_file())
 }

@@ -24,7 +24,13 @@ pub(super) struct Judged {
 }
 
 /// A Dockerfile.
-pub(super) fn build(path: &RelPath, text: &str, file: &Dockerfile, has_ignore_file: bool, settings: &Settings) -> Judged {
+pub(super) fn build(
+    path: &RelPath,
+    text: &str,
+    file: &Dockerfile,
+    has_ignore_file: bool,
+    settings: &Settings,
+) -> Judged {
     let view = BuildView { path, text, file, settings, has_ignore_file };
     let mut judged = Judged::default();
     let mut verdicts = Verdicts::new();
@@ -42,7 +48,13 @@ pub(super) fn build(path: &RelPath, text: &str, file: &Dockerfile, has_ignore_fi
 }
 
 /// A manifest, by the rules that a document alone decides.
-pub(super) fn manifest(path: &RelPath, text: &str, manifest: &Manifest, index: &Index, settings: &Settings) -> Judged {
+pub(super) fn manifest(
+    path: &RelPath,
+    text: &str,
+    manifest: &Manifest,
+    index: &Index,
+    settings: &Settings,
+) -> Judged {
     let mut judged = Judged::default();
     for (at, document) in manifest.documents.iter().enumerate() {
         let view = DocumentView { path, text, manifest, document, index: at, settings };
@@ -56,12 +68,20 @@ pub(super) fn manifest(path: &RelPath, text: &str, manifest: &Manifest, index: &
             }
         }
     }
-    judged.pods(path, manifest, index, settings, |rule, view, found, verdicts| narrow(rule, view, found, verdicts));
+    judged.pods(path, manifest, index, settings, |rule, view, found, verdicts| {
+        narrow(rule, view, found, verdicts)
+    });
     judged
 }
 
 /// A manifest, by the rules that the whole repository decides.
-pub(super) fn wide(path: &RelPath, manifest: &Manifest, repository: Repository<'_>, index: &Index, settings: &Settings) -> Judged {
+pub(super) fn wide(
+    path: &RelPath,
+    manifest: &Manifest,
+    repository: Repository<'_>,
+    index: &Index,
+    settings: &Settings,
+) -> Judged {
     let mut judged = Judged::default();
     judged.pods(path, manifest, index, settings, |rule, view, found, verdicts| {
         for check in rule.checks {

@@ -19,17 +19,23 @@ pub(super) fn workloads(engine: &Engine) -> (Vec<WorkloadReport>, Option<u8>) {
         let Parsed::Manifest(manifest) = &entry.parsed else { continue };
         let verdicts = entry.own.verdicts.iter().zip(&entry.wide.verdicts);
         let documents = manifest.documents.iter().enumerate();
-        let pods = documents.flat_map(|(at, document)| document.pods.iter().enumerate().map(move |(nth, pod)| (document, (at, nth), pod)));
+        let pods = documents.flat_map(|(at, document)| {
+            document.pods.iter().enumerate().map(move |(nth, pod)| (document, (at, nth), pod))
+        });
         for ((document, at, pod), (own, wide)) in pods.zip(verdicts) {
             let Some(object) = document.objects.get(pod.object) else { continue };
             let patch = engine.index.is_patch(path, at.0);
             let view = PodView { path, document, at, object, pod, patch, settings: engine.settings() };
-            let links: Vec<_> = view.containers().filter_map(|container| engine.repository().link(container)).collect();
+            let links: Vec<_> =
+                view.containers().filter_map(|container| engine.repository().link(container)).collect();
             let mut tally = Tally::default();
             tally.add(own);
             tally.add(wide);
             let dockerfiles: BTreeSet<&RelPath> = links.iter().map(|link| &link.dockerfile).collect();
-            let app = dockerfiles.iter().filter_map(|path| builds.get(*path)).fold(tally, |sum, build| sum.plus(*build));
+            let app = dockerfiles
+                .iter()
+                .filter_map(|path| builds.get(*path))
+                .fold(tally, |sum, build| sum.plus(*build));
             linked.extend(dockerfiles.into_iter().cloned());
             apps.extend(app.score());
             reports.push(WorkloadReport {
@@ -41,7 +47,9 @@ pub(super) fn workloads(engine: &Engine) -> (Vec<WorkloadReport>, Option<u8>) {
             });
         }
     }
-    apps.extend(builds.iter().filter(|(path, _)| !linked.contains(*path)).filter_map(|(_, tally)| tally.score()));
+    apps.extend(
+        builds.iter().filter(|(path, _)| !linked.contains(*path)).filter_map(|(_, tally)| tally.score()),
+    );
     (reports, score::mean(&apps))
 }
 

@@ -14,7 +14,13 @@ macro_rules! files {
 }
 
 /// The demo app, as it lies in `assets/demo/`.
-const FILES: &[(&str, &str)] = files!["README.md"];
+const FILES: &[(&str, &str)] = files![
+    "README.md",
+    "tides/Dockerfile",
+    "tides/deploy.yaml",
+    "tides/requirements.txt",
+    "tides/src/app.py",
+];
 
 pub(super) fn run(dir: Option<&Path>, look: &Look) -> anyhow::Result<u8> {
     let temporary;

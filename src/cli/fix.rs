@@ -12,7 +12,9 @@ pub(super) fn run(asked: &Fix) -> anyhow::Result<u8> {
     let mut store = Store::default();
     store.apply(engine.update());
     let safety = if asked.review { Safety::Review } else { Safety::Safe };
-    let outcome = fix::everything(&engine, &store, safety, |rule| asked.rules.is_empty() || asked.rules.contains(&rule));
+    let outcome = fix::everything(&engine, &store, safety, |rule| {
+        asked.rules.is_empty() || asked.rules.contains(&rule)
+    });
     if asked.diff {
         print(&patch(&outcome.patches))?;
     } else if !write(&engine, &outcome)? {

@@ -23,14 +23,22 @@ fn table() -> String {
     let width = ALL.iter().map(|rule| rule.id.len()).max().unwrap_or_default();
     let mut out = String::new();
     for rule in ALL {
-        let _ = writeln!(out, "{:width$}  {:8}  {:10}  {}", rule.id, rule.severity, rule.theme.name(), rule.page().summary);
+        let _ = writeln!(
+            out,
+            "{:width$}  {:8}  {:10}  {}",
+            rule.id,
+            rule.severity,
+            rule.theme.name(),
+            rule.page().summary
+        );
     }
     out
 }
 
 fn as_json(rule: &Rule) -> serde_json::Value {
     let page = rule.page();
-    let others: serde_json::Map<_, _> = page.other_tools().into_iter().map(|(tool, ids)| (tool.to_owned(), json!(ids))).collect();
+    let others: serde_json::Map<_, _> =
+        page.other_tools().into_iter().map(|(tool, ids)| (tool.to_owned(), json!(ids))).collect();
     json!({
         "id": rule.id,
         "severity": rule.severity.name(),

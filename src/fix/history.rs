@@ -57,7 +57,9 @@ fn step(
 }
 
 fn write(root: &Path, patches: &[FilePatch]) -> Result<(), WriteError> {
-    let replacements: Vec<Replacement<'_>> =
-        patches.iter().map(|p| Replacement { path: &p.path, before: &p.before, after: p.after.text() }).collect();
+    let replacements: Vec<Replacement<'_>> = patches
+        .iter()
+        .map(|p| Replacement { path: &p.path, before: &p.before, after: p.after.text() })
+        .collect();
     replace(root, &replacements)
 }

@@ -47,3 +47,12 @@ impl FilePatch {
         Self { path: self.path.clone(), before: self.after.clone(), after: self.before.clone() }
     }
 }
+
+/// What comes of many fixes at once.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Outcome {
+    pub patches: Vec<FilePatch>,
+    pub resolves: Vec<FindingKey>,
+    /// What was asked for and cannot be offered, with the reason.
+    pub withheld: Vec<(FindingKey, String)>,
+}

@@ -1,5 +1,6 @@
 //! Finding the candidates: a walk that ignore files guide, the same on every machine.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -198,7 +199,7 @@ pub fn at(root: &Path, targets: &[PathBuf], changed: &BTreeSet<RelPath>) -> Vec<
         let named = targets.iter().any(|target| *target == at && !target.is_dir());
         let within = targets.iter().any(|target| target.is_dir() && at.starts_with(target));
         if named || (within && at.exists() && !is_hidden(root, &at)) {
-            candidates.extend(scan(root, std::slice::from_ref(&at)).candidates.into_iter().filter(|c| named || c.kind_is_told()));
+            candidates.extend(candidates_at(root, &at, named));
         }
     }
     candidates.sort();
@@ -206,7 +207,24 @@ pub fn at(root: &Path, targets: &[PathBuf], changed: &BTreeSet<RelPath>) -> Vec<
     candidates
 }
 
+fn candidates_at(root: &Path, at: &Path, named_outright: bool) -> Vec<Candidate> {
+    if at.is_dir() || named_outright {
+        return scan(root, std::slice::from_ref(&at.to_path_buf())).candidates;
+    }
+    let link = at.symlink_metadata().is_ok_and(|about| about.is_symlink());
+    let found = RelPath::below(root, at).and_then(|path| {
+        let kind = FileKind::of_name(path.name())?;
+        Found { path, at: at.to_path_buf(), kind, link }.decide(root)
+    });
+    found.into_iter().collect()
+}
+
 /// Whether an ignore file hides what lies at `at`.
 fn is_hidden(root: &Path, at: &Path) -> bool {
-    at != root && !walker(root, true).max_depth(Some(depth(root, at))).build().flatten().any(|entry| entry.path() == at)
+    at != root
+        && !walker(root, true)
+            .max_depth(Some(depth(root, at)))
+            .build()
+            .flatten()
+            .any(|entry| entry.path() == at)
 }

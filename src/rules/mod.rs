@@ -19,7 +19,9 @@ mod build;
 
 pub use findings::{Findings, Verdict};
 pub use page::{Page, Section};
-pub use repository::{BuildFacts, Facts, ImageUser, Index, Link, ManifestFacts, PodFacts, Repository, Who};
+pub use repository::{
+    BuildFacts, ContainerKey, Facts, From, ImageUser, Index, Link, ManifestFacts, PodFacts, Repository, Who,
+};
 pub use rule::{Check, Rule, Theme};
 pub use view::{BuildView, ContainerView, DocumentView, PodView};
 

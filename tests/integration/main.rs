@@ -3,3 +3,5 @@
 mod dockerfile;
 mod image;
 mod manifest;
+mod rules;
+mod support;

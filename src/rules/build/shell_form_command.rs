@@ -36,17 +36,24 @@ fn remedy(view: BuildView<'_>, instruction: &Instruction) -> Remedy {
         return Remedy::Withheld("the base is Windows, whose shell splits words in its own way".to_owned());
     }
     if is_entrypoint && stage.in_effect.cmd.is_some() {
-        return Remedy::Withheld("an `ENTRYPOINT` in exec form would begin to take the `CMD` as its arguments".to_owned());
+        return Remedy::Withheld(
+            "an `ENTRYPOINT` in exec form would begin to take the `CMD` as its arguments".to_owned(),
+        );
     }
     let Some(Command::Shell(span)) = instruction.command() else { return Remedy::None };
     let script = shell::script(view.text, *span, view.file.escape);
     let plain = script.exec_words(view.text).is_some();
-    let shell_entrypoint = stage.in_effect.entrypoint.and_then(|index| view.instruction(index)).is_some_and(|i| matches!(i.command(), Some(Command::Shell(_))));
+    let shell_entrypoint = stage
+        .in_effect
+        .entrypoint
+        .and_then(|index| view.instruction(index))
+        .is_some_and(|i| matches!(i.command(), Some(Command::Shell(_))));
     let safe = plain && !is_entrypoint && stage.in_effect.shell.is_none() && !shell_entrypoint;
     let intents = vec![Intent::Build(BuildIntent::ExecForm { instruction: instruction.index })];
     let title = format!("Write `{}` in exec form", instruction.keyword.name());
     if safe {
         return Remedy::change(title, Safety::Safe, intents);
     }
-    Remedy::change(title, Safety::Review, intents).but("signals reach the program itself, which must end on SIGTERM")
+    Remedy::change(title, Safety::Review, intents)
+        .but("signals reach the program itself, which must end on SIGTERM")
 }

@@ -24,7 +24,10 @@ fn container(view: &ContainerView<'_>, out: &mut Findings<'_>) {
     }
     let (at, message) = match value.get() {
         Some(true) => return,
-        Some(false) => (view.span_of(&["securityContext", "readOnlyRootFilesystem"]), "`readOnlyRootFilesystem` is false".to_owned()),
+        Some(false) => (
+            view.span_of(&["securityContext", "readOnlyRootFilesystem"]),
+            "`readOnlyRootFilesystem` is false".to_owned(),
+        ),
         None if view.pod.patch => return out.silent(),
         None => (None, format!("container `{}` may write its whole root filesystem", view.name())),
     };

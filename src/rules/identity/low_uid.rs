@@ -1,6 +1,6 @@
 //! `low-uid`: the number that the program runs as is some other account's on the host.
 
-use super::{LOWEST_UID, expand, known_image, user_words};
+use super::{LOWEST_UID, expand, known_image, user_of};
 use crate::dockerfile::Kind;
 use crate::finding::{BuildIntent, Intent, Remedy, Safety, Severity, Want};
 use crate::manifest::Origin;
@@ -29,28 +29,35 @@ fn build(view: &BuildView<'_>, out: &mut Findings<'_>) {
     let Some(instruction) = stage.in_effect.user.and_then(|user| view.instruction(user)) else { return };
     let Kind::User(word) = &instruction.kind else { return out.unknown() };
     let value = expand(*view, instruction.index, word);
-    let Some(words) = user_words(&value) else { return out.unknown() };
+    let Some(user) = user_of(&value) else { return out.unknown() };
     let remedy = || {
-        let remedy = Remedy::change("End as a high uid", Safety::Review, vec![Intent::Build(BuildIntent::User)]);
+        let remedy =
+            Remedy::change("End as a high uid", Safety::Review, vec![Intent::Build(BuildIntent::User)]);
         remedy.but(CAUTION)
     };
     let built_for = |uid: i64| {
         let base = accounts::base(view.file, stage);
         u32::try_from(uid).is_ok_and(|uid| base.known.is_some_and(|known| known.is_built_for(uid)))
     };
-    match words.user.parse::<i64>() {
+    match user.parse::<i64>() {
         Ok(uid) if is_low(uid) && !built_for(uid) => {
-            out.report(word.span, format!("uid {uid} is likely to be some other account on the host"), remedy());
+            out.report(
+                word.span,
+                format!("uid {uid} is likely to be some other account on the host"),
+                remedy(),
+            );
         }
         Ok(_) => {}
-        Err(_) if words.user == "root" => {}
-        Err(_) => match accounts::made(view.text, view.file, stage, words.user) {
+        Err(_) if user == "root" => {}
+        Err(_) => match accounts::made(view.text, view.file, stage, user) {
             Some(accounts::Made { uid: Some(uid), .. }) if is_low(uid) && !built_for(uid) => {
-                let message = format!("`{}` has uid {uid}, likely to be some other account on the host", words.user);
+                let message =
+                    format!("`{}` has uid {uid}, likely to be some other account on the host", user);
                 out.report(word.span, message, remedy());
             }
             Some(accounts::Made { uid: None, .. }) => {
-                let message = format!("the uid of `{}` is left to the distribution, which gives low ones", words.user);
+                let message =
+                    format!("the uid of `{}` is left to the distribution, which gives low ones", user);
                 out.report(word.span, message, remedy());
             }
             Some(_) => {}

@@ -35,5 +35,9 @@ fn container(view: &ContainerView<'_>, out: &mut Findings<'_>) {
         Safety::Review,
         vec![view.intent(Want::NonRoot { container: view.index })],
     );
-    out.report_at(view.at(in_effect.from, in_effect.span), message, remedy.but("a program that needs root no longer starts"));
+    out.report_at(
+        view.at(in_effect.from, in_effect.span),
+        message,
+        remedy.but("a program that needs root no longer starts"),
+    );
 }

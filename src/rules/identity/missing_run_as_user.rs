@@ -28,6 +28,10 @@ fn container(view: &ContainerView<'_>, out: &mut Findings<'_>) {
             vec![view.intent(Want::User { container: view.index })],
         );
         let message = format!("container `{}` runs as whichever user its image names", view.name());
-        out.report(view.place(), message, remedy.but("files that only the image's user may read are closed to another"));
+        out.report(
+            view.place(),
+            message,
+            remedy.but("files that only the image's user may read are closed to another"),
+        );
     }
 }

@@ -38,11 +38,16 @@ fn remedy(view: BuildView<'_>) -> Remedy {
         return withheld("the base is Windows, whose users have no numbers");
     }
     if let Some(program) = accounts::drops_privileges(view.text, view.file, stage) {
-        return Remedy::Withheld(format!("the image drops privileges itself, by {program}: it must start as root"));
+        return Remedy::Withheld(format!(
+            "the image drops privileges itself, by {program}: it must start as root"
+        ));
     }
     if accounts::is_only_a_base(view.file, stage, &base) {
-        return withheld("nothing is started here, so the image serves as a base: its user is for what is built on it");
+        return withheld(
+            "nothing is started here, so the image serves as a base: its user is for what is built on it",
+        );
     }
     let intents = vec![Intent::Build(BuildIntent::User)];
-    Remedy::change("End as a user that is not root", Safety::Review, intents).but("a program that needs root, or writes where only root may, no longer works")
+    Remedy::change("End as a user that is not root", Safety::Review, intents)
+        .but("a program that needs root, or writes where only root may, no longer works")
 }

@@ -21,21 +21,10 @@ pub(super) fn known_image(view: ContainerView<'_>) -> Option<&'static Known> {
     known::of(&Reference::parse(view.image()?).ok()?)
 }
 
-/// The user and the group of a `USER` instruction.
-pub(super) struct UserWords<'a> {
-    pub user: &'a str,
-    pub group: Option<&'a str>,
-}
-
-/// Takes `user:group` apart; none where a variable is left open.
-pub(super) fn user_words(value: &dockerfile::Value) -> Option<UserWords<'_>> {
-    if value.open || value.text.is_empty() {
-        return None;
-    }
-    Some(match value.text.split_once(':') {
-        Some((user, group)) => UserWords { user, group: Some(group) },
-        None => UserWords { user: &value.text, group: None },
-    })
+/// The user of `user:group`; none where a variable is left open.
+pub(super) fn user_of(value: &dockerfile::Value) -> Option<&str> {
+    let user = value.text.split(':').next().filter(|user| !user.is_empty());
+    if value.open { None } else { user }
 }
 
 /// The word of a `USER`, with its variables filled in.

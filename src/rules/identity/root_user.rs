@@ -1,6 +1,6 @@
 //! `root-user`: the program is told to run as root.
 
-use super::{expand, user_words};
+use super::{expand, user_of};
 use crate::dockerfile::Kind;
 use crate::finding::{BuildIntent, Intent, Remedy, Safety, Severity, Want};
 use crate::rules::rule::page;
@@ -18,14 +18,19 @@ pub(crate) static RULE: Rule = Rule {
 const CAUTION: &str = "a program that needs root no longer starts";
 
 fn build(view: &BuildView<'_>, out: &mut Findings<'_>) {
-    let Some(instruction) = view.final_stage().and_then(|stage| view.instruction(stage.in_effect.user?)) else {
+    let Some(instruction) = view.final_stage().and_then(|stage| view.instruction(stage.in_effect.user?))
+    else {
         return;
     };
     let Kind::User(word) = &instruction.kind else { return out.unknown() };
     let value = expand(*view, instruction.index, word);
-    let Some(words) = user_words(&value) else { return out.unknown() };
-    if matches!(words.user, "root" | "0") {
-        let remedy = Remedy::change("End as a user that is not root", Safety::Review, vec![Intent::Build(BuildIntent::User)]);
+    let Some(user) = user_of(&value) else { return out.unknown() };
+    if matches!(user, "root" | "0") {
+        let remedy = Remedy::change(
+            "End as a user that is not root",
+            Safety::Review,
+            vec![Intent::Build(BuildIntent::User)],
+        );
         out.report(word.span, "the last `USER` is root", remedy.but(CAUTION));
     }
 }

@@ -19,7 +19,11 @@ struct Named {
 
 /// Judges each image that a Dockerfile brings in from outside: of every stage, and of every `COPY --from`. What is open,
 /// as an `ARG` without a default is, cannot be judged.
-fn in_build(view: &BuildView<'_>, out: &mut Findings<'_>, fault: impl Fn(&Reference) -> Option<(String, Remedy)>) {
+fn in_build(
+    view: &BuildView<'_>,
+    out: &mut Findings<'_>,
+    fault: impl Fn(&Reference) -> Option<(String, Remedy)>,
+) {
     let (named, open) = images(*view);
     if open {
         out.unknown();
@@ -32,7 +36,11 @@ fn in_build(view: &BuildView<'_>, out: &mut Findings<'_>, fault: impl Fn(&Refere
 }
 
 /// Judges a container's image.
-fn in_container(view: &ContainerView<'_>, out: &mut Findings<'_>, fault: impl Fn(&Reference) -> Option<(String, Remedy)>) {
+fn in_container(
+    view: &ContainerView<'_>,
+    out: &mut Findings<'_>,
+    fault: impl Fn(&Reference) -> Option<(String, Remedy)>,
+) {
     let image = &view.container.model.image;
     if image.is_absent() {
         return out.silent();
@@ -51,7 +59,9 @@ fn images(view: BuildView<'_>) -> (Vec<Named>, bool) {
         Err(_) => open = true,
     };
     for stage in &view.file.stages {
-        let Some(Kind::From { image, .. }) = view.instruction(stage.from).map(|from| &from.kind) else { continue };
+        let Some(Kind::From { image, .. }) = view.instruction(stage.from).map(|from| &from.kind) else {
+            continue;
+        };
         match &stage.base {
             Base::Image(name) => take(name, image.span),
             Base::Open(_) => take("", image.span),
@@ -75,7 +85,8 @@ fn images(view: BuildView<'_>) -> (Vec<Named>, bool) {
 
 /// Whether a `--from` names a stage, by name or by number; a context of the build cannot be told from an image.
 fn is_stage(view: BuildView<'_>, from: &str) -> bool {
-    from.parse::<usize>().is_ok() || view.file.stages.iter().any(|stage| stage.name.as_deref() == Some(&from.to_ascii_lowercase()))
+    from.parse::<usize>().is_ok()
+        || view.file.stages.iter().any(|stage| stage.name.as_deref() == Some(&from.to_ascii_lowercase()))
 }
 
 /// A fix that waits for what the registry says.

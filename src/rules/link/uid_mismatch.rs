@@ -14,7 +14,8 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn container(view: &ContainerView<'_>, repository: &Repository<'_>, out: &mut Findings<'_>) {
-    let Some((link, build)) = repository.link(*view).and_then(|link| Some((link, repository.build(link)?))) else {
+    let Some((link, build)) = repository.link(*view).and_then(|link| Some((link, repository.build(link)?)))
+    else {
         return out.silent();
     };
     let user = view.pod.pod.run_as_user(view.container);
@@ -27,5 +28,9 @@ fn container(view: &ContainerView<'_>, repository: &Repository<'_>, out: &mut Fi
     let message = format!("`runAsUser` differs from uid {uid}, which {} ends as", link.dockerfile);
     let wants = vec![view.intent(Want::User { container: view.index })];
     let remedy = Remedy::change("Run as the number that the image is made for", Safety::Review, wants);
-    out.report_at(view.at(user.from, user.span), message, remedy.but("volumes that belong to the old number may be closed to the new one"));
+    out.report_at(
+        view.at(user.from, user.span),
+        message,
+        remedy.but("volumes that belong to the old number may be closed to the new one"),
+    );
 }

@@ -23,13 +23,20 @@ fn container(view: &ContainerView<'_>, repository: &Repository<'_>, out: &mut Fi
     }
     let user = pod.run_as_user(view.container);
     let message = match user.get() {
-        Some(0) => "`runAsNonRoot` is true and `runAsUser` is 0: the kubelet refuses to start this container".to_owned(),
+        Some(0) => "`runAsNonRoot` is true and `runAsUser` is 0: the kubelet refuses to start this container"
+            .to_owned(),
         Some(_) => return,
         None if user.is_unknown() => return out.unknown(),
         None => match repository.link(*view).and_then(|link| Some((link, repository.build(link)?))) {
             Some((link, build)) => match &build.user {
-                ImageUser::Number { uid: 0, .. } => format!("`runAsNonRoot` is true, and the image of {} starts as root: the kubelet refuses to start this container", link.dockerfile),
-                ImageUser::Name { name, .. } => format!("`runAsNonRoot` is true, and the user of the image of {} is a name ({name}): the kubelet refuses to start this container", link.dockerfile),
+                ImageUser::Number { uid: 0, .. } => format!(
+                    "`runAsNonRoot` is true, and the image of {} starts as root: the kubelet refuses to start this container",
+                    link.dockerfile
+                ),
+                ImageUser::Name { name, .. } => format!(
+                    "`runAsNonRoot` is true, and the user of the image of {} is a name ({name}): the kubelet refuses to start this container",
+                    link.dockerfile
+                ),
                 ImageUser::Number { .. } => return,
                 ImageUser::Unknown => return out.unknown(),
             },

@@ -29,7 +29,10 @@ fn container(view: &ContainerView<'_>, out: &mut Findings<'_>) {
         return out.unknown();
     }
     let (at, message) = match drop {
-        Lenient::Value(_) => (view.span_of(&["securityContext", "capabilities", "drop"]), "`drop` does not hold `ALL`".to_owned()),
+        Lenient::Value(_) => (
+            view.span_of(&["securityContext", "capabilities", "drop"]),
+            "`drop` does not hold `ALL`".to_owned(),
+        ),
         _ if view.pod.patch => return out.silent(),
         _ => (None, format!("container `{}` keeps the runtime's default capabilities", view.name())),
     };
@@ -38,6 +41,7 @@ fn container(view: &ContainerView<'_>, out: &mut Findings<'_>) {
         Safety::Review,
         vec![view.intent(Want::DropAll { container: view.index })],
     );
-    let caution = "a program that binds a low port, changes owners or pings needs that capability added again";
+    let caution =
+        "a program that binds a low port, changes owners or pings needs that capability added again";
     out.report_at(At::Container(at.unwrap_or(view.place())), message, remedy.but(caution));
 }

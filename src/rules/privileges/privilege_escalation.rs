@@ -26,14 +26,24 @@ fn container(view: &ContainerView<'_>, out: &mut Findings<'_>) {
     }
     let (at, message) = match value.get() {
         Some(false) => return,
-        Some(true) => (view.span_of(&["securityContext", "allowPrivilegeEscalation"]), "`allowPrivilegeEscalation` is true".to_owned()),
+        Some(true) => (
+            view.span_of(&["securityContext", "allowPrivilegeEscalation"]),
+            "`allowPrivilegeEscalation` is true".to_owned(),
+        ),
         None if view.pod.patch => return out.silent(),
-        None => (None, format!("a program in container `{}` may gain more rights than it was started with", view.name())),
+        None => (
+            None,
+            format!("a program in container `{}` may gain more rights than it was started with", view.name()),
+        ),
     };
     let remedy = Remedy::change(
         "Set `allowPrivilegeEscalation` to false",
         Safety::Review,
         vec![view.intent(Want::NoEscalation { container: view.index })],
     );
-    out.report_at(At::Container(at.unwrap_or(view.place())), message, remedy.but("`sudo`, and other set-user-id programs, no longer work"));
+    out.report_at(
+        At::Container(at.unwrap_or(view.place())),
+        message,
+        remedy.but("`sudo`, and other set-user-id programs, no longer work"),
+    );
 }

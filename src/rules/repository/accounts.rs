@@ -10,8 +10,32 @@ const DROPPERS: [&str; 7] = ["gosu", "su-exec", "setpriv", "s6-setuidgid", "chps
 /// Options of the account tools whose value is a word of its own: of shadow's `useradd` and of busybox's and Debian's
 /// `adduser` together.
 const VALUED: [&str; 26] = [
-    "-u", "-g", "-G", "-s", "-h", "-d", "-c", "-k", "-b", "-e", "-f", "-K", "-p", "-R", "-P", "-Z", "--uid", "--gid",
-    "--groups", "--shell", "--home", "--home-dir", "--comment", "--gecos", "--ingroup", "--base-dir",
+    "-u",
+    "-g",
+    "-G",
+    "-s",
+    "-h",
+    "-d",
+    "-c",
+    "-k",
+    "-b",
+    "-e",
+    "-f",
+    "-K",
+    "-p",
+    "-R",
+    "-P",
+    "-Z",
+    "--uid",
+    "--gid",
+    "--groups",
+    "--shell",
+    "--home",
+    "--home-dir",
+    "--comment",
+    "--gecos",
+    "--ingroup",
+    "--base-dir",
 ];
 
 /// An account that a Dockerfile makes.
@@ -29,7 +53,9 @@ pub(crate) struct Made {
 pub(crate) fn base(file: &Dockerfile, stage: &Stage) -> image::Base {
     let root = file.stages.get(stage.in_effect.root).unwrap_or(stage);
     match &root.base {
-        Base::Image(name) => Reference::parse(name).map_or_else(|_| image::Base::unknown(), |r| image::Base::of(&r)),
+        Base::Image(name) => {
+            Reference::parse(name).map_or_else(|_| image::Base::unknown(), |r| image::Base::of(&r))
+        }
         Base::Scratch => image::Base::scratch(),
         Base::Stage(_) | Base::Open(_) => image::Base::unknown(),
     }
@@ -39,7 +65,10 @@ pub(crate) fn base(file: &Dockerfile, stage: &Stage) -> image::Base {
 pub(crate) fn made(text: &str, file: &Dockerfile, stage: &Stage, name: &str) -> Option<Made> {
     for run in runs(file, stage) {
         for command in &shell::commands(text, file, run).commands {
-            let Some(call) = command.effective().filter(|call| matches!(call.name(), "useradd" | "adduser")) else { continue };
+            let Some(call) = command.effective().filter(|call| matches!(call.name(), "useradd" | "adduser"))
+            else {
+                continue;
+            };
             if call.operands(&VALUED).any(|word| word.text == name) {
                 let word = option(call, &["-u", "--uid"]);
                 let uid = word.and_then(|word| number(text, file, run, word));
@@ -58,7 +87,9 @@ pub(crate) fn option<'a>(call: Invocation<'a>, names: &[&str]) -> Option<&'a Wor
             return words.get(at + 1);
         }
         let joined = names.iter().any(|name| {
-            word.text.strip_prefix(name).is_some_and(|rest| rest.strip_prefix('=').unwrap_or(rest).starts_with(|c: char| c.is_ascii_digit() || c == '$'))
+            word.text.strip_prefix(name).is_some_and(|rest| {
+                rest.strip_prefix('=').unwrap_or(rest).starts_with(|c: char| c.is_ascii_digit() || c == '$')
+            })
         });
         joined.then_some(word)
     })
@@ -75,8 +106,11 @@ fn number(text: &str, file: &Dockerfile, run: &Instruction, word: &Word) -> Opti
 pub(crate) fn drops_privileges(text: &str, file: &Dockerfile, stage: &Stage) -> Option<String> {
     let starts = [stage.in_effect.entrypoint, stage.in_effect.cmd];
     let starts = starts.into_iter().flatten().filter_map(|index| file.instructions.get(index));
-    let calls = |command: &Simple| command.words.iter().find(|word| is_dropper(&word.text)).map(|word| word.text.clone());
-    let run = |instruction: &Instruction| shell::commands(text, file, instruction).commands.iter().find_map(calls);
+    let calls = |command: &Simple| {
+        command.words.iter().find(|word| is_dropper(&word.text)).map(|word| word.text.clone())
+    };
+    let run =
+        |instruction: &Instruction| shell::commands(text, file, instruction).commands.iter().find_map(calls);
     starts.chain(runs(file, stage)).find_map(run)
 }
 
@@ -90,7 +124,9 @@ fn is_dropper(word: &str) -> bool {
 pub(crate) fn is_only_a_base(file: &Dockerfile, stage: &Stage, base: &image::Base) -> bool {
     let own = stage.in_effect.cmd.is_some() || stage.in_effect.entrypoint.is_some();
     let starts = base.known.is_some_and(|known| {
-        known.identity.is_some() || !known.writable_paths().is_empty() || known.default_user() != DefaultUser::Root
+        known.identity.is_some()
+            || !known.writable_paths().is_empty()
+            || known.default_user() != DefaultUser::Root
     });
     // Of a stage by another's name only that stage's own text is read, so `file` decides, not the registry.
     !file.stages.is_empty() && !own && (!starts || base.family == Family::Scratch)

@@ -23,9 +23,15 @@ pub struct BuildFacts {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ImageUser {
     /// By number, so that the kubelet can tell root from others.
-    Number { uid: u32, gid: Option<u32> },
+    Number {
+        uid: u32,
+        gid: Option<u32>,
+    },
     /// By name. The number is what the file gives the account.
-    Name { name: String, uid: Option<u32> },
+    Name {
+        name: String,
+        uid: Option<u32>,
+    },
     Unknown,
 }
 
@@ -39,7 +45,9 @@ impl BuildFacts {
             None => match base.default_user() {
                 DefaultUser::Root => ImageUser::Number { uid: 0, gid: None },
                 DefaultUser::NonRoot { uid: Some(uid), gid, numeric: true } => ImageUser::Number { uid, gid },
-                DefaultUser::NonRoot { uid, .. } => ImageUser::Name { name: "its base's user".to_owned(), uid },
+                DefaultUser::NonRoot { uid, .. } => {
+                    ImageUser::Name { name: "its base's user".to_owned(), uid }
+                }
                 DefaultUser::Unknown => ImageUser::Unknown,
             },
         };
@@ -64,7 +72,9 @@ impl BuildFacts {
 }
 
 fn user(text: &str, file: &Dockerfile, index: usize) -> ImageUser {
-    let Some((instruction, stage)) = file.instructions.get(index).zip(file.stages.last()) else { return ImageUser::Unknown };
+    let Some((instruction, stage)) = file.instructions.get(index).zip(file.stages.last()) else {
+        return ImageUser::Unknown;
+    };
     let Kind::User(word) = &instruction.kind else { return ImageUser::Unknown };
     let value = Scope::at(text, file, index).expand(text, word);
     if value.open {
@@ -87,7 +97,9 @@ fn exposes(text: &str, file: &Dockerfile) -> Vec<u16> {
     let instructions = file.chain(stage).flat_map(|stage| file.instructions_of(stage));
     instructions
         .filter_map(|i| if let Kind::Expose(words) = &i.kind { Some((i, words)) } else { None })
-        .flat_map(|(i, words)| words.iter().map(move |word| Scope::at(text, file, i.index).expand(text, word)))
+        .flat_map(|(i, words)| {
+            words.iter().map(move |word| Scope::at(text, file, i.index).expand(text, word))
+        })
         .filter(|value| !value.open)
         .filter_map(|value| value.text.split('/').next()?.parse().ok())
         .collect()

@@ -47,7 +47,9 @@ pub(super) fn settle(
     for (path, facts) in files {
         let Facts::Build(build) = &**facts else { continue };
         let who = said(build)
-            .or_else(|| users.in_workloads.get(path).map(|uid| Who { uid: *uid, gid: *uid, from: From::Workload }))
+            .or_else(|| {
+                users.in_workloads.get(path).map(|uid| Who { uid: *uid, gid: *uid, from: From::Workload })
+            })
             .or_else(|| build.built_for.map(|(uid, gid)| Who { uid, gid, from: From::Image }));
         let who = who.unwrap_or_else(|| {
             let name = users.images.get(path).cloned().unwrap_or_else(|| name(path, build));
@@ -66,7 +68,11 @@ fn said(build: &BuildFacts) -> Option<Who> {
         ImageUser::Name { uid: Some(uid), .. } => (uid, None),
         _ => return None,
     };
-    is_high(i64::from(uid)).then(|| Who { uid, gid: gid.filter(|gid| *gid != 0).unwrap_or(uid), from: From::Dockerfile })
+    is_high(i64::from(uid)).then(|| Who {
+        uid,
+        gid: gid.filter(|gid| *gid != 0).unwrap_or(uid),
+        from: From::Dockerfile,
+    })
 }
 
 fn is_high(uid: i64) -> bool {

@@ -64,7 +64,10 @@ impl Index {
             let Facts::Manifest(manifest) = &**facts else { continue };
             for account in &manifest.accounts {
                 if let Some(automount) = account.automount {
-                    self.accounts.insert((in_namespace(account.namespace.as_deref()), account.name.clone()), automount);
+                    self.accounts.insert(
+                        (in_namespace(account.namespace.as_deref()), account.name.clone()),
+                        automount,
+                    );
                 }
             }
             for binding in &manifest.bindings {

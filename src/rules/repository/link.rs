@@ -15,7 +15,8 @@ pub struct Link {
 }
 
 /// Folders that hold a Dockerfile of the component that the folder above is named after.
-const INNER: [&str; 9] = ["src", "docker", ".docker", "build", "image", "images", "app", "container", "deploy"];
+const INNER: [&str; 9] =
+    ["src", "docker", ".docker", "build", "image", "images", "app", "container", "deploy"];
 
 const BY_FILE: (u8, &str) = (3, "its file name names the image");
 const BY_FOLDER: (u8, &str) = (3, "its folder is named as the image");
@@ -53,19 +54,24 @@ pub(super) fn links(files: &BTreeMap<RelPath, std::sync::Arc<Facts>>) -> HashMap
 /// An image that somebody of this repository may build: none that is well known, nor one of Docker's official ones.
 fn own_image(text: &str) -> Option<Reference> {
     let image = Reference::parse(text).ok()?;
-    let official = image.host() == "docker.io" && image.registry().is_some() && image.path().starts_with("library/");
+    let official =
+        image.host() == "docker.io" && image.registry().is_some() && image.path().starts_with("library/");
     (!official && known::of(&image).is_none()).then_some(image)
 }
 
 /// For each folder, the one image of the repository's own that its manifests run; `None` where there are several.
-fn images_alone_in_their_folder(files: &BTreeMap<RelPath, std::sync::Arc<Facts>>) -> HashMap<&str, Option<String>> {
+fn images_alone_in_their_folder(
+    files: &BTreeMap<RelPath, std::sync::Arc<Facts>>,
+) -> HashMap<&str, Option<String>> {
     let mut only: HashMap<&str, Option<String>> = HashMap::new();
     for (path, facts) in files {
         let Facts::Manifest(manifest) = &**facts else { continue };
         let containers = manifest.pods.iter().flat_map(|pod| &pod.containers);
         for image in containers.filter_map(|c| own_image(c.image.as_deref()?)) {
             let name = image.name();
-            only.entry(path.folder()).and_modify(|known| *known = known.take().filter(|known| *known == name)).or_insert(Some(name));
+            only.entry(path.folder())
+                .and_modify(|known| *known = known.take().filter(|known| *known == name))
+                .or_insert(Some(name));
         }
     }
     only
@@ -108,7 +114,9 @@ fn names(path: &RelPath) -> Vec<(&str, (u8, &'static str))> {
     debug_assert_eq!(FileKind::of_name(path.name()), Some(FileKind::Dockerfile));
     let file = path.name();
     let suffix = file.strip_suffix(".Dockerfile").or_else(|| file.strip_suffix(".dockerfile"));
-    let prefix = ["Dockerfile.", "Dockerfile-", "Containerfile.", "Containerfile-"].iter().find_map(|p| file.strip_prefix(p));
+    let prefix = ["Dockerfile.", "Dockerfile-", "Containerfile.", "Containerfile-"]
+        .iter()
+        .find_map(|p| file.strip_prefix(p));
     if let Some(name) = suffix.or(prefix) {
         return vec![(name, BY_FILE)];
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::manifest::model::{Binding, ServiceAccount};
 use crate::manifest::{Document, Kustomization, Manifest, Object, Pod};
 
 /// One manifest file, as the repository sees it.
@@ -88,23 +89,19 @@ fn pod_facts(document: &Document, at: (usize, usize), pod: &Pod) -> PodFacts {
 }
 
 fn account(document: &Document, object: &Object) -> Option<AccountFacts> {
-    let value = document.value_at(object.root);
-    let automount = value.get("automountServiceAccountToken").and_then(serde_yaml::Value::as_bool);
+    let account: ServiceAccount = document.read(object.root);
+    let automount = account.automount_service_account_token.get().copied();
     Some(AccountFacts { namespace: object.namespace.clone(), name: object.name.clone()?, automount })
 }
 
 fn binding(document: &Document, object: &Object) -> Option<BindingFacts> {
-    let value = document.value_at(object.root);
-    let role = value.get("roleRef")?;
-    let text = |value: &serde_yaml::Value, key: &str| value.get(key).and_then(|v| v.as_str().map(str::to_owned));
-    let subjects = value.get("subjects")?.as_sequence()?;
-    let accounts = subjects
-        .iter()
-        .filter(|subject| text(subject, "kind").as_deref() == Some("ServiceAccount"))
-        .filter_map(|subject| {
-            let namespace = text(subject, "namespace").or_else(|| object.namespace.clone());
-            Some((namespace, text(subject, "name")?))
-        })
-        .collect();
-    Some(BindingFacts { role: format!("{}/{}", text(role, "kind")?, text(role, "name")?), accounts })
+    let binding: Binding = document.read(object.root);
+    let role = binding.role_ref.get()?;
+    let accounts = binding.subjects.each().map(|(_, subject)| subject);
+    let accounts = accounts.filter(|subject| subject.kind.is("ServiceAccount")).filter_map(|subject| {
+        let namespace = subject.namespace.get().or(object.namespace.as_ref());
+        Some((namespace.cloned(), subject.name.get()?.clone()))
+    });
+    let role = format!("{}/{}", role.kind.get()?, role.name.get()?);
+    Some(BindingFacts { role, accounts: accounts.collect() })
 }

@@ -14,7 +14,7 @@ pub use build::{BuildFacts, ImageUser};
 pub use identity::{From, Who};
 pub use index::Index;
 pub use link::Link;
-pub use manifest::{AccountFacts, BindingFacts, ContainerFacts, ManifestFacts, PodFacts};
+pub use manifest::{ContainerFacts, ManifestFacts, PodFacts};
 pub use view::Repository;
 
 use crate::repo::RelPath;

@@ -9,10 +9,12 @@ use crate::repo::RelPath;
 /// The patches, by file and by the document's index in it: what a kustomization names as one, and what has no image
 /// anywhere and lies in or below a folder with a kustomization.
 pub(super) fn patches(files: &BTreeMap<RelPath, Arc<Facts>>) -> HashSet<(RelPath, usize)> {
-    let manifests = || files.iter().filter_map(|(path, facts)| match &**facts {
-        Facts::Manifest(manifest) => Some((path, manifest)),
-        Facts::Build(_) => None,
-    });
+    let manifests = || {
+        files.iter().filter_map(|(path, facts)| match &**facts {
+            Facts::Manifest(manifest) => Some((path, manifest)),
+            Facts::Build(_) => None,
+        })
+    };
     let mut named = HashSet::new();
     let mut folders = HashSet::new();
     for (path, manifest) in manifests() {
@@ -39,7 +41,9 @@ fn within(folder: &str, path: &str) -> Option<String> {
     for part in path.split('/') {
         match part {
             "" | "." => {}
-            ".." => { parts.pop()?; }
+            ".." => {
+                parts.pop()?;
+            }
             part => parts.push(part),
         }
     }

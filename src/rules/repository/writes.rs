@@ -20,7 +20,9 @@ pub(super) fn writes(text: &str, file: &Dockerfile, stage: &Stage) -> Vec<String
     for instruction in file.chain(stage).flat_map(|stage| file.instructions_of(stage)) {
         let scope = || Scope::at(text, file, instruction.index);
         match &instruction.kind {
-            Kind::Volume(words) => paths.extend(words.iter().filter_map(|word| known(scope().expand(text, word)))),
+            Kind::Volume(words) => {
+                paths.extend(words.iter().filter_map(|word| known(scope().expand(text, word))))
+            }
             Kind::Env(pairs) => {
                 let named = pairs.iter().filter(|(name, _)| {
                     let name = name.text.as_str();
@@ -30,7 +32,9 @@ pub(super) fn writes(text: &str, file: &Dockerfile, stage: &Stage) -> Vec<String
             }
             Kind::Run(_) => {
                 for command in &shell::commands(text, file, instruction).commands {
-                    let Some(call) = command.effective().filter(|call| call.name() == "mkdir") else { continue };
+                    let Some(call) = command.effective().filter(|call| call.name() == "mkdir") else {
+                        continue;
+                    };
                     let made = call.operands(&["-m"]).filter(|word| is_for_writing(&word.text));
                     paths.extend(made.filter_map(|word| known(scope().expand(text, word))));
                 }
@@ -40,7 +44,9 @@ pub(super) fn writes(text: &str, file: &Dockerfile, stage: &Stage) -> Vec<String
         }
     }
     let base = accounts::base(file, stage);
-    paths.extend(base.known.into_iter().flat_map(|known| known.writable_paths()).map(|path| (*path).to_owned()));
+    paths.extend(
+        base.known.into_iter().flat_map(|known| known.writable_paths()).map(|path| (*path).to_owned()),
+    );
     let holds = |path: &str| filled.iter().any(|copied| at_or_below(copied, path));
     paths.into_iter().filter(|path| !holds(path)).collect()
 }

@@ -23,20 +23,32 @@ fn workload(view: &PodView<'_>, repository: &Repository<'_>, out: &mut Findings<
     let (span, message) = match &model.automount_service_account_token {
         Lenient::Value(false) => return,
         Lenient::Wrong(_) => return out.unknown(),
-        Lenient::Value(true) => (own.unwrap_or(view.pod.spec_key_span), "the service account's token is mounted".to_owned()),
+        Lenient::Value(true) => {
+            (own.unwrap_or(view.pod.spec_key_span), "the service account's token is mounted".to_owned())
+        }
         Lenient::Absent if view.patch => return out.silent(),
         Lenient::Absent => match account {
             None => return out.unknown(),
             Some(account) if repository.automounts(view.namespace(), account) == Some(false) => return,
-            Some(_) => (view.pod.spec_key_span, "the service account's token is mounted, as it is when nothing is said".to_owned()),
+            Some(_) => (
+                view.pod.spec_key_span,
+                "the service account's token is mounted, as it is when nothing is said".to_owned(),
+            ),
         },
     };
     let roles = account.map(|account| repository.roles(view.namespace(), account)).unwrap_or_default();
     let caution = match (account, roles) {
-        (Some(account), [_, ..]) => format!("`{account}` is bound to {}: this program seems to call the Kubernetes API, and would be refused", listed(roles)),
+        (Some(account), [_, ..]) => format!(
+            "`{account}` is bound to {}: this program seems to call the Kubernetes API, and would be refused",
+            listed(roles)
+        ),
         _ => "a program that calls the Kubernetes API is refused".to_owned(),
     };
-    let remedy = Remedy::change("Do not mount the service account's token", Safety::Review, vec![view.intent(Want::NoToken)]);
+    let remedy = Remedy::change(
+        "Do not mount the service account's token",
+        Safety::Review,
+        vec![view.intent(Want::NoToken)],
+    );
     out.report(span, message, remedy.but(caution));
 }
 
