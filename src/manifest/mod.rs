@@ -2,6 +2,7 @@
 
 mod build;
 mod document;
+pub mod edit;
 mod path;
 mod problem;
 mod scalar;
