@@ -19,7 +19,7 @@ pub(super) fn entry(
     path: &[Step],
 ) -> Result<Vec<Splice>, Refusal> {
     let hand = Hand::at(page, mapping);
-    let value = order::arranged(value, Some(key), hand.sorted);
+    let value = hand.arranged(value, Some(key));
     let slot = slot(page, mapping, key, &hand);
     if page.is_flow(mapping) {
         return flow::entry(page, mapping, slot, key, &value, path);
@@ -50,7 +50,7 @@ pub(super) fn item(page: &Page, list: NodeId, item: &Value, path: &[Step]) -> Re
     let hand = Hand::at(page, list);
     let key = page.kind_key(list);
     let keys: Vec<&str> = tree.entries(last).iter().filter_map(|(key, _)| tree.scalar(*key)).collect();
-    let item = order::like(order::arranged(item, key, hand.sorted), &keys);
+    let item = order::like(hand.arranged(item, key), &keys);
     if page.is_flow(list) {
         return flow::item(page, list, &item, path);
     }

@@ -1,6 +1,6 @@
 //! Where a key goes among others, and in which order new keys are written.
 
-use serde_yaml::{Mapping, Value};
+use serde_yaml::Value;
 
 /// The order in which the Kubernetes documentation writes the keys of a mapping. Only keys whose place is settled are
 /// named: what people write now here, now there (probes, `restartPolicy`, `nodeSelector`) holds no place for others.
@@ -77,7 +77,7 @@ pub(super) fn of(key: Option<&str>) -> Order {
 }
 
 /// Before which of `keys` the new one goes, their number for the end. It goes where it breaks the order least; among such
-/// places, right after the key that the order names last before it, else at the last.
+/// places, right after the key that the order names last before it, else after the last key that belongs before it.
 pub(super) fn slot(order: Order, keys: &[&str], new: &str) -> usize {
     let rank = |key: &str| order.iter().position(|known| *known == key);
     let Some(own) = rank(new) else { return keys.len() };
@@ -87,14 +87,15 @@ pub(super) fn slot(order: Order, keys: &[&str], new: &str) -> usize {
         before.iter().flatten().filter(|r| **r > own).count()
             + after.iter().flatten().filter(|r| **r < own).count()
     };
-    let neighbour = ranks
-        .iter()
-        .enumerate()
-        .filter_map(|(index, rank)| rank.filter(|rank| *rank < own).map(|rank| (rank, index + 1)))
-        .max()
-        .map(|(_, slot)| slot);
+    let before = || {
+        let ranked = ranks.iter().enumerate().filter_map(|(index, rank)| rank.map(|rank| (rank, index + 1)));
+        ranked.filter(|(rank, _)| *rank < own)
+    };
+    let nearest = before().max().map(|(_, slot)| slot);
+    let latest = before().map(|(_, slot)| slot).max();
     let last = (0..=keys.len()).rev().min_by_key(|slot| broken(*slot)).unwrap_or(keys.len());
-    neighbour.filter(|slot| broken(*slot) == broken(last)).unwrap_or(last)
+    let least = |slot: &usize| broken(*slot) == broken(last);
+    nearest.filter(least).or(latest.filter(least)).unwrap_or(last)
 }
 
 /// Before which of the sorted `keys` the new one goes.
@@ -102,37 +103,19 @@ pub(super) fn alphabetical_slot(keys: &[&str], new: &str) -> usize {
     keys.iter().position(|key| *key > new).unwrap_or(keys.len())
 }
 
-/// The value with its keys in order: alphabetical throughout when `sorted`, else as the tables have it, what they do not
-/// name after what they do.
-pub(super) fn arranged(value: &Value, key: Option<&str>, sorted: bool) -> Value {
-    match value {
-        Value::Mapping(map) => {
-            let mut entries: Vec<(&Value, &Value)> = map.iter().collect();
-            entries.sort_by_key(|(k, _)| rank(k, of(key), sorted));
-            let arrange = |(k, v): (&Value, &Value)| (k.clone(), arranged(v, k.as_str(), sorted));
-            Value::Mapping(entries.into_iter().map(arrange).collect::<Mapping>())
-        }
-        Value::Sequence(items) => {
-            Value::Sequence(items.iter().map(|item| arranged(item, key, sorted)).collect())
-        }
-        other => other.clone(),
-    }
+/// The place of a key among others that a mapping is written with.
+pub(super) fn rank(order: Order, key: &str) -> usize {
+    order.iter().position(|known| *known == key).unwrap_or(order.len())
 }
 
-fn rank(key: &Value, order: Order, sorted: bool) -> (usize, String) {
-    let name = key.as_str().unwrap_or_default();
-    if sorted {
-        return (0, name.to_owned());
-    }
-    (order.iter().position(|known| *known == name).unwrap_or(order.len()), String::new())
-}
-
-/// The item with its keys in the order in which its neighbour in a list has them, the others after.
-pub(super) fn like(item: Value, neighbour: &[&str]) -> Value {
+/// The item with its keys in the order in which its neighbour in a list has them. A key that the neighbour lacks stands
+/// where the neighbour has one that the item lacks, as `emptyDir` does for `configMap`, or at the end.
+pub(super) fn like<S: AsRef<str>>(item: Value, neighbour: &[S]) -> Value {
     let Value::Mapping(map) = item else { return item };
+    let other = neighbour.iter().position(|key| !map.contains_key(key.as_ref())).unwrap_or(neighbour.len());
     let mut entries: Vec<(Value, Value)> = map.into_iter().collect();
     entries.sort_by_key(|(key, _)| {
-        neighbour.iter().position(|known| Some(*known) == key.as_str()).unwrap_or(neighbour.len())
+        neighbour.iter().position(|k| Some(k.as_ref()) == key.as_str()).unwrap_or(other)
     });
     Value::Mapping(entries.into_iter().collect())
 }

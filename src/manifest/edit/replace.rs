@@ -6,7 +6,7 @@ use super::page::Page;
 use super::refusal::shown;
 use super::render::{self, Flow};
 use super::style::Hand;
-use super::{Refusal, flow, guard, insert, order};
+use super::{Refusal, flow, guard, insert};
 use crate::manifest::Step;
 use crate::manifest::tree::{Kind, NodeId, Style};
 use crate::text::{Span, Splice};
@@ -21,7 +21,7 @@ pub(super) fn put(page: &Page, node: NodeId, path: &[Step], to: &Value) -> Resul
     }
     let hand = Hand::at(page, node);
     let key = page.kind_key(node);
-    let to = order::arranged(to, key, hand.sorted);
+    let to = hand.arranged(to, key);
     let large = match &to {
         Value::Mapping(map) => !map.is_empty(),
         Value::Sequence(items) => !items.is_empty(),

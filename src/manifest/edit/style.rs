@@ -2,6 +2,9 @@
 
 use std::collections::HashMap;
 
+use serde_yaml::{Mapping, Value};
+
+use super::order;
 use super::page::Page;
 use crate::manifest::tree::{Kind, Layout, NodeId, Style};
 
@@ -23,6 +26,8 @@ pub(super) struct Hand {
     /// Whether keys stand in alphabetical order throughout.
     pub(super) sorted: bool,
     samples: HashMap<String, Sample>,
+    /// The keys of the first item of each list of mappings, by the list's key.
+    items: HashMap<String, Vec<String>>,
 }
 
 impl Hand {
@@ -40,6 +45,7 @@ impl Hand {
             quote: if single { Style::SingleQuoted } else { Style::DoubleQuoted },
             sorted: is_sorted(page),
             samples: samples(page),
+            items: items(page),
         }
     }
 
@@ -53,6 +59,29 @@ impl Hand {
             _ => key,
         };
         self.samples.get(key).or_else(|| self.samples.get(sibling)).copied()
+    }
+
+    /// The value with its keys in order: alphabetical where all are, else as the tables have it, those of a list's items
+    /// as the document writes their like.
+    pub(super) fn arranged(&self, value: &Value, key: Option<&str>) -> Value {
+        match value {
+            Value::Mapping(map) => {
+                let mut entries: Vec<(&Value, &Value)> = map.iter().collect();
+                let order = order::of(key);
+                entries.sort_by_key(|(key, _)| match key.as_str().unwrap_or_default() {
+                    name if self.sorted => (0, name),
+                    name => (order::rank(order, name), ""),
+                });
+                let arrange = |(k, v): (&Value, &Value)| (k.clone(), self.arranged(v, k.as_str()));
+                Value::Mapping(entries.into_iter().map(arrange).collect::<Mapping>())
+            }
+            Value::Sequence(items) => {
+                let like = key.and_then(|key| self.items.get(key)).map(Vec::as_slice).unwrap_or_default();
+                let items = items.iter().map(|item| order::like(self.arranged(item, key), like));
+                Value::Sequence(items.collect())
+            }
+            other => other.clone(),
+        }
     }
 }
 
@@ -119,4 +148,17 @@ fn samples(page: &Page) -> HashMap<String, Sample> {
         }
     }
     samples
+}
+
+fn items(page: &Page) -> HashMap<String, Vec<String>> {
+    let tree = page.tree();
+    let mut items = HashMap::new();
+    for (key, value) in tree.ids().flat_map(|id| tree.entries(id)) {
+        let first = tree.items(*value).first().map(|first| tree.entries(*first)).unwrap_or_default();
+        if let Some(key) = tree.scalar(*key).filter(|_| !first.is_empty()) {
+            let keys = first.iter().filter_map(|(key, _)| tree.scalar(*key)).map(str::to_owned);
+            items.entry(key.to_owned()).or_insert_with(|| keys.collect());
+        }
+    }
+    items
 }

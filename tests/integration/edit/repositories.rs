@@ -29,7 +29,9 @@ fn no_real_workload_is_edited_wrongly() {
         let Some(text) = is_manifest.then(|| std::fs::read_to_string(entry.path()).ok()).flatten() else {
             continue;
         };
-        for (name, layout) in LAYOUTS {
+        for (name, layout) in
+            LAYOUTS.into_iter().filter(|(name, _)| show.as_deref().is_none_or(|show| show == *name))
+        {
             let Some(text) = layout(&text) else { continue };
             let count = counts.entry(name).or_default();
             try_fixes(entry.path(), &text, count, show.as_deref().filter(|show| *show == name));
@@ -76,7 +78,8 @@ fn try_fixes(path: &Path, text: &str, count: &mut Count, show: Option<&str>) {
 /// The lines that are gone though no change meant them: no line was added that says more with the same beginning.
 pub(crate) fn lost_lines(before: &str, after: &str, ops: &[Op]) -> Vec<String> {
     let diff = TextDiff::from_lines(before, after);
-    let of = |tag| diff.iter_all_changes().filter(move |c| c.tag() == tag).map(|c| c.value().trim().to_owned());
+    let of =
+        |tag| diff.iter_all_changes().filter(move |c| c.tag() == tag).map(|c| c.value().trim().to_owned());
     let added: Vec<String> = of(ChangeTag::Insert).collect();
     let removed_key = |line: &str| {
         ops.iter().any(|op| {
@@ -85,7 +88,7 @@ pub(crate) fn lost_lines(before: &str, after: &str, ops: &[Op]) -> Vec<String> {
     };
     let goes_on = |line: &str| {
         let start = line.split_once(':').map_or(line, |(key, _)| key);
-        added.iter().any(|new| new.starts_with(start))
+        added.iter().any(|new| new.trim_start_matches("- ").starts_with(start.trim_start_matches("- ")))
     };
     of(ChangeTag::Delete).filter(|line| !goes_on(line) && !removed_key(line)).collect()
 }
