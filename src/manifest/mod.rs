@@ -2,6 +2,7 @@
 
 mod build;
 mod document;
+pub mod edit;
 mod effect;
 mod find;
 mod kustomize;

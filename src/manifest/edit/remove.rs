@@ -1,0 +1,116 @@
+//! What goes, with its lines; a comment never does.
+
+use super::page::Page;
+use super::plan::reach;
+use super::refusal::shown;
+use super::{EMPTY_IS_ABSENT, Refusal, flow, guard, insert};
+use crate::manifest::Step;
+use crate::manifest::tree::{Kind, NodeId};
+use crate::text::{Span, Splice};
+
+/// Removes the value at the path, and the parents that it leaves empty and that may go.
+pub(super) fn remove(page: &Page, path: &[Step]) -> Result<Vec<Splice>, Refusal> {
+    if path.is_empty() {
+        return Err(Refusal::Layout(shown(path)));
+    }
+    if page.value_at(path).is_none() {
+        return Ok(Vec::new());
+    }
+    let mut path = path;
+    loop {
+        let (last, parent_path) = path.split_last().ok_or(Refusal::Empty)?;
+        let node = reach(page, path)?.node;
+        let parent = reach(page, parent_path)?.node;
+        let alone = flow::members(page, parent).len() == 1;
+        if alone && goes_when_empty(parent_path.last(), last) {
+            path = parent_path;
+            continue;
+        }
+        let whole = page.key_of(node).map_or(page.span(node), |key| page.span(key).to(page.span(node)));
+        guard::replaceable(page, whole, path)?;
+        let splices = match (alone, page.is_flow(parent)) {
+            (true, _) => emptied(page, parent),
+            (false, true) => from_flow(page, parent, whole),
+            (false, false) => from_block(page, parent, node, whole, path)?,
+        };
+        return splices.ok_or_else(|| Refusal::Layout(shown(path)));
+    }
+}
+
+fn goes_when_empty(parent: Option<&Step>, member: &Step) -> bool {
+    match (parent, member) {
+        (Some(Step::Key(_)), Step::Index(_)) => true,
+        (Some(Step::Key(key)), Step::Key(_)) => EMPTY_IS_ABSENT.contains(&key.as_str()),
+        _ => false,
+    }
+}
+
+/// The collection that loses its only member, as `{}` or `[]`.
+fn emptied(page: &Page, collection: NodeId) -> Option<Vec<Splice>> {
+    let span = page.span(collection);
+    let empty = if matches!(page.tree().node(collection).kind, Kind::Mapping { .. }) { "{}" } else { "[]" };
+    if page.has_comment(span) {
+        return None;
+    }
+    match page.key_of(collection) {
+        Some(key) if !page.is_flow(collection) => {
+            let colon = page.text()[page.span(key).end..].find(':')? + page.span(key).end + 1;
+            let between = Span::new(colon, span.end);
+            (!page.has_comment(between)).then(|| vec![Splice::replace(between, format!(" {empty}"))])
+        }
+        _ => Some(vec![Splice::replace(span, empty)]),
+    }
+}
+
+/// A member with the comma that parts it from its neighbour.
+fn from_flow(page: &Page, parent: NodeId, whole: Span) -> Option<Vec<Splice>> {
+    let members = flow::members(page, parent);
+    let index = members.iter().position(|member| member.start == whole.start)?;
+    let gone = match members.get(index + 1) {
+        Some(next) => Span::new(whole.start, next.start),
+        None => Span::new(members.get(index.checked_sub(1)?)?.end, whole.end),
+    };
+    (!page.has_comment(gone)).then(|| vec![Splice::delete(gone)])
+}
+
+/// The lines of an entry or item, or what stands beside a dash that stays.
+fn from_block(
+    page: &Page,
+    parent: NodeId,
+    node: NodeId,
+    whole: Span,
+    path: &[Step],
+) -> Result<Option<Vec<Splice>>, Refusal> {
+    let start = match page.tree().node(parent).kind {
+        Kind::Sequence { .. } => dash(page, whole.start),
+        _ => Some(whole.start),
+    };
+    let Some(start) = start else { return Ok(None) };
+    let column = page.column(start);
+    let ends = flow::members(page, parent).last().is_some_and(|last| last.start == whole.start);
+    let end = insert::trailing_comments(page, page.span(node).end, column, false);
+    let first = insert::own_comments(page, page.line_start(start), column);
+    if page.has_comment(Span::new(first, end)) {
+        return Err(Refusal::Comment(shown(path)));
+    }
+    if page.begins_line(start) {
+        return Ok(Some(vec![Splice::delete(lines(page, start, end))]));
+    }
+    let after = flow::members(page, parent).into_iter().find(|member| member.start > whole.start);
+    Ok(after.filter(|_| !ends).map(|next| vec![Splice::delete(Span::new(start, next.start))]))
+}
+
+/// The dash of a list's item.
+fn dash(page: &Page, content: usize) -> Option<usize> {
+    let before = page.text()[..content].trim_end();
+    before.ends_with('-').then(|| before.len() - 1)
+}
+
+/// The whole lines from `start` to `end`, with the line ending before them, so that the last line ends as it did.
+fn lines(page: &Page, start: usize, end: usize) -> Span {
+    let first = page.line_start(start);
+    match first.checked_sub(1) {
+        Some(newline) => Span::new(page.line_end(page.line_start(newline)), end),
+        None => Span::new(first, page.next_line(end).unwrap_or(end)),
+    }
+}
