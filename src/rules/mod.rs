@@ -17,6 +17,9 @@ pub mod writable;
 
 mod build;
 
+pub(crate) use identity::LOWEST_UID;
+pub(crate) use resources::name as resource_name;
+
 pub use findings::{Findings, Verdict};
 pub use page::{Page, Section};
 pub use repository::{

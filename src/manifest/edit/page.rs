@@ -43,7 +43,7 @@ impl Page {
         &self.text
     }
 
-    pub(super) const fn tree(&self) -> &Tree {
+    pub(super) fn tree(&self) -> &Tree {
         &self.document.tree
     }
 
