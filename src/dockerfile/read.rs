@@ -73,7 +73,7 @@ fn flag_end(text: &str, range: &Range<usize>) -> usize {
             ('\\', _) => drop(chars.next()),
             ('\'' | '"', None) => quote = Some(c),
             (_, Some(open)) if c == open => quote = None,
-            (_, None) if c.is_whitespace() => return range.start + at,
+            (_, None) if is_blank(c) => return range.start + at,
             _ => {}
         }
     }
@@ -111,7 +111,7 @@ pub(super) struct Reader<'a> {
     pub(super) text: &'a str,
     pub(super) line: &'a Line<'a>,
     pub(super) escape: Escape,
-    heredocs: bool,
+    pub(super) heredocs: bool,
 }
 
 impl Reader<'_> {

@@ -47,10 +47,16 @@ fn exec(instruction: &Instruction) -> bool {
 fn value(kind: &Kind) -> Value {
     let words: Vec<&Word> = match kind {
         Kind::From { image, alias } => [Some(image), alias.as_ref()].into_iter().flatten().collect(),
-        Kind::Arg(pairs) => pairs.iter().flat_map(|(name, default)| [Some(name), default.as_ref()]).flatten().collect(),
-        Kind::Env(pairs) | Kind::Label(pairs) => pairs.iter().flat_map(|(name, value)| [name, value]).collect(),
+        Kind::Arg(pairs) => {
+            pairs.iter().flat_map(|(name, default)| [Some(name), default.as_ref()]).flatten().collect()
+        }
+        Kind::Env(pairs) | Kind::Label(pairs) => {
+            pairs.iter().flat_map(|(name, value)| [name, value]).collect()
+        }
         Kind::Copy { sources, destination } => sources.iter().chain([destination]).collect(),
-        Kind::User(word) | Kind::Workdir(word) | Kind::Maintainer(word) | Kind::Stopsignal(word) => vec![word],
+        Kind::User(word) | Kind::Workdir(word) | Kind::Maintainer(word) | Kind::Stopsignal(word) => {
+            vec![word]
+        }
         Kind::Expose(words) | Kind::Volume(words) | Kind::Shell(words) => words.iter().collect(),
         Kind::Run(Command::Exec(words))
         | Kind::Cmd(Command::Exec(words))
