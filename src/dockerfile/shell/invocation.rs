@@ -1,7 +1,7 @@
 //! A program with its arguments: what a rule asks of a command.
 
-use super::super::Word;
-use super::Simple;
+use super::super::{Heredoc, Word};
+use super::{Redirection, Simple};
 
 /// A program and its arguments, past what only starts it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -173,10 +173,10 @@ fn effective(mut invocation: Invocation<'_>) -> Invocation<'_> {
     invocation
 }
 
-/// Whether the command takes its heredoc as a script: a shell without arguments, or no program at all (`RUN <<EOF`).
-pub(super) fn reads_script(simple: &Simple) -> bool {
-    let heredoc = simple.redirections.iter().any(|redirection| redirection.operator.starts_with("<<"));
-    heredoc
+/// Whether the command takes the heredoc as a script: a shell without arguments, or no program at all (`RUN <<EOF`).
+pub(super) fn reads_script(simple: &Simple, heredoc: &Heredoc) -> bool {
+    let reads = |r: &Redirection| matches!(r.operator, "<<" | "<<-") && r.target.text == heredoc.name;
+    simple.redirections.iter().any(reads)
         && simple.effective().is_none_or(|invocation| {
             SHELLS.contains(&invocation.name())
                 && invocation.operands(&["-o"]).next().is_none()
@@ -184,8 +184,8 @@ pub(super) fn reads_script(simple: &Simple) -> bool {
         })
 }
 
-/// Whether a script without `#!`, or with that of a shell.
-pub(super) fn shebang_is_shell(body: &str) -> bool {
+/// Whether a script has no `#!`, or that of a shell.
+pub(super) fn is_shell_script(body: &str) -> bool {
     let Some(interpreter) = body.strip_prefix("#!") else { return true };
     let line = interpreter.lines().next().unwrap_or_default();
     line.split_whitespace()
