@@ -98,7 +98,7 @@ impl Scope {
 
     /// The span of the default of the one ARG that a word wholly is, where that default names no variable itself.
     pub(super) fn default_of(&self, word: &Word) -> Option<Span> {
-        let name = word.text.strip_prefix('$')?;
+        let name = word.text.strip_prefix('$').filter(|_| word.varies)?;
         let name = name.strip_prefix('{').and_then(|name| name.strip_suffix('}')).unwrap_or(name);
         self.variables.get(name)?.default
     }

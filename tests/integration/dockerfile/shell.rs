@@ -72,6 +72,24 @@ fn pipes_join_commands() {
 }
 
 #[test]
+fn what_only_starts_a_program_is_seen_and_seen_past() {
+    let names = |text: &str| {
+        let script = script(text);
+        script.commands[0].invocations().map(|i| i.name().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        names("RUN sudo -u root A=b env -u X C=d nice -n 5 /usr/bin/apk add x"),
+        ["sudo", "env", "nice", "apk"]
+    );
+    assert_eq!(names("RUN timeout -k 5 30 xargs -n 1 curl"), ["timeout", "xargs", "curl"]);
+    assert_eq!(
+        names("ENTRYPOINT [\"/sbin/tini\", \"--\", \"gosu\", \"app\", \"shop\"]"),
+        ["tini", "gosu", "shop"]
+    );
+    assert_eq!(names("RUN sudo"), ["sudo"]);
+}
+
+#[test]
 fn subcommands_come_after_options() {
     let script = script("RUN env A=b apt-get -o Acquire::Retries=3 -y --target=x install curl -- -z");
     let apt = script.commands[0].effective().unwrap();
@@ -101,7 +119,7 @@ fn heredocs_are_commands_where_a_shell_reads_them() {
 
 #[test]
 fn the_exec_form_is_for_what_needs_no_shell() {
-    let exec = |text: &str| script(text).exec_words(text).map(|words| words.len());
+    let exec = |text: &str| script(text).exec_words(text).map(<[_]>::len);
     assert_eq!(exec("CMD python3 -m shop --port=8080"), Some(4));
     assert_eq!(exec("CMD  nginx  -g  daemon "), Some(3));
     for text in [

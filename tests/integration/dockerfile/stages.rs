@@ -27,6 +27,7 @@ fn a_base_is_a_stage_an_image_or_open() {
     assert_eq!(file.stages[0].name.as_deref(), Some("build"));
     assert_eq!(file.stages[4].platform.as_deref(), Some("$BUILDPLATFORM"));
     assert_eq!(parse("FROM scratch").stages[0].base, Base::Scratch);
+    assert_eq!(parse("ARG B=\nFROM $B").stages[0].base, Base::Open("$B".to_owned()));
     assert_eq!(parse("FROM a AS x\nFROM 0").stages[1].base, image("0"));
 }
 
@@ -104,6 +105,14 @@ fn variables_expand_as_a_build_expands_them() {
     for open in ["x$UNSET", "x$NOWHERE", "x${TARGETARCH:-amd64}", "x${SET%a}", "x${SET"] {
         assert!(image(open).starts_with("Open"), "{open}");
     }
+}
+
+#[test]
+fn the_words_of_an_array_of_files_expand_too() {
+    let text = "FROM a\nENV D=/srv\nCOPY [\"x\", \"$D/y\"]\n";
+    let file = parse(text);
+    let Kind::Copy { destination, .. } = &file.instructions[2].kind else { panic!() };
+    assert_eq!(Scope::at(text, &file, 2).expand(text, destination).known(), Some("/srv/y"));
 }
 
 #[test]
