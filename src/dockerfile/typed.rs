@@ -30,14 +30,20 @@ pub(super) fn kind(reader: &Reader<'_>, keyword: Keyword, head: &Head) -> Option
     Original { text: reader.text, escape: reader.escape, start: span.start }.kind(instruction)
 }
 
-/// Whether the crate is right about such instructions. It takes `--link` for a source, knows no heredocs, no flags of
-/// RUN and no JSON form of COPY, and the shell form of a command is all one to it.
+/// Whether the crate is right about such instructions. It takes `--link` for a source, knows no heredocs, no quotes in
+/// flags, no flags of RUN and no JSON form of COPY, and the shell form of a command is all one to it.
 fn suits(reader: &Reader<'_>, keyword: Keyword, head: &Head) -> bool {
-    let json = reader.line.text()[head.arguments.clone()].starts_with('[');
+    let text = reader.line.text();
+    let arguments = &text[head.arguments.clone()];
+    let json = arguments.starts_with('[');
+    let plain_flags = head.flags.iter().all(|flag| !text[flag.clone()].contains(['\\', '"', '\'']));
     match keyword {
-        Keyword::Run | Keyword::Cmd | Keyword::Entrypoint => json && head.flags.is_empty(),
-        Keyword::Copy => !json && !reader.heredocs,
-        Keyword::From | Keyword::Arg | Keyword::Env | Keyword::Label => true,
+        Keyword::Run | Keyword::Cmd | Keyword::Entrypoint => {
+            json && head.flags.is_empty() && !arguments.contains(['\u{b}', '\u{c}'])
+        }
+        Keyword::Copy => !json && !reader.heredocs && plain_flags,
+        Keyword::From => plain_flags,
+        Keyword::Arg | Keyword::Env | Keyword::Label => true,
         _ => false,
     }
 }

@@ -177,12 +177,27 @@ fn an_array_of_strings_is_the_exec_form_and_nothing_else_is() {
 }
 
 #[test]
+fn what_stands_in_quotes_or_amid_a_word_opens_no_heredoc() {
+    for command in
+        ["cat<<EOF", "echo \"<<EOF\"", "echo 'a <<EOF", "echo <<A<<B", "echo $((1<<EOF))", "x ${a,} <<EOF"]
+    {
+        let file = parse(&format!("FROM a\nRUN {command}\nUSER 1\nEOF\n"));
+        assert_eq!(file.instructions[2].keyword, Keyword::User, "{command}");
+    }
+    let file = parse("FROM a\nRUN [\"<<EOF\"]\nUSER 1\nONBUILD RUN x 3<<E\"O\"F\nUSER 2\nEOF\nCMD x");
+    assert_eq!(file.instructions[2].keyword, Keyword::User);
+    assert_eq!(file.instructions[4].keyword, Keyword::Cmd);
+}
+
+#[test]
 fn flags_are_no_arguments() {
     let text = "FROM a\nCOPY --link --chown=1:1 a b c/\n";
     let (_, copy) = only(text);
     assert_eq!(copy.flags.iter().map(|flag| flag.name.as_str()).collect::<Vec<_>>(), ["link", "chown"]);
     assert!(matches!(&copy.kind, Kind::Copy { sources, .. } if texts(sources) == ["a", "b"]));
     assert_eq!(copy.arguments.of(text), "a b c/");
+    let (_, copy) = only("COPY --from=x\\ y a b");
+    assert!(matches!(&copy.kind, Kind::Copy { sources, .. } if texts(sources) == ["a"]));
     let (_, inner) = only("ONBUILD COPY --from=x a b");
     assert!(matches!(&inner.kind, Kind::Onbuild(copy) if copy.flag("from").eq(["x"])));
 }
