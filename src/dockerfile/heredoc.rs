@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::split::Lines;
-use super::words::unquote;
+use super::words::{name_length, unquote};
 use super::{Escape, Heredoc};
 use crate::text::{Span, stable_hash};
 
@@ -47,7 +47,15 @@ fn mark(word: &str) -> Option<Mark> {
     Some(Mark { expand: unquoted.text == rest, name: unquoted.text, strip_tabs })
 }
 
-/// The blank-separated words of a line, quotes kept; none when a quote or brace is not closed.
+/// Whether a `$` is followed by braces that hold no name with an operator that BuildKit knows.
+fn is_bad_substitution(rest: &str) -> bool {
+    let Some(body) = rest.strip_prefix('{') else { return false };
+    let body = &body[name_length(body)..];
+    let operator = body.strip_prefix(':').map_or("}+-?#%/", |_| "+-?");
+    !body.trim_start_matches(':').starts_with(|c| operator.contains(c))
+}
+
+/// The blank-separated words of a line, quotes kept; none when a quote is not closed or a substitution is bad.
 fn raw_words(line: &str) -> Option<Vec<&str>> {
     let mut words = Vec::new();
     let mut start = None;
@@ -60,6 +68,7 @@ fn raw_words(line: &str) -> Option<Vec<&str>> {
         start.get_or_insert(at);
         match c {
             '\\' => drop(chars.next()),
+            '$' if is_bad_substitution(&line[at + 1..]) => return None,
             '\'' => drop(chars.find(|(_, c)| *c == '\'')?),
             '"' => loop {
                 match chars.next()?.1 {
@@ -78,24 +87,21 @@ fn raw_words(line: &str) -> Option<Vec<&str>> {
 /// Finds bodies. A heredoc that is never closed is none, so that a half-typed file keeps what follows.
 #[derive(Default)]
 pub(super) struct Heredocs {
-    /// Where a line last stands, by the hash of its text after leading tabs. Made when the first heredoc turns out to be
-    /// unclosed, so that many of them still take linear time.
+    /// Where each line last stands, as it is and without leading tabs, by [`key`]. Made when the first heredoc turns out
+    /// to be unclosed, so that many of them still take linear time.
     last: Option<HashMap<u64, usize>>,
 }
 
 impl Heredocs {
     pub(super) fn take(&mut self, mark: &Mark, lines: &mut Lines<'_>) -> Option<Taken> {
-        let known = stable_hash(mark.name.trim_start_matches('\t').as_bytes());
         if let Some(last) = &self.last
-            && last.get(&known).is_none_or(|&at| at < lines.at)
+            && last.get(&key(&mark.name, mark.strip_tabs)).is_none_or(|&at| at < lines.at)
         {
             return None;
         }
         let start = lines.at;
         while let Some(line) = lines.next() {
-            let content = line.of(lines.text());
-            let terminator = if mark.strip_tabs { content.trim_start_matches('\t') } else { content };
-            if terminator == mark.name {
+            if terminator(line.of(lines.text()), mark.strip_tabs) == mark.name {
                 let body = Span::new(start, line.start);
                 let Mark { name, expand, strip_tabs } = mark;
                 let heredoc = Heredoc { name: name.clone(), expand: *expand, strip_tabs: *strip_tabs, body };
@@ -109,11 +115,20 @@ impl Heredocs {
     }
 }
 
+fn terminator(line: &str, strip_tabs: bool) -> &str {
+    if strip_tabs { line.trim_start_matches('\t') } else { line }
+}
+
+fn key(terminator: &str, strip_tabs: bool) -> u64 {
+    stable_hash(terminator.as_bytes()) ^ u64::from(strip_tabs)
+}
+
 fn last_lines(lines: &mut Lines<'_>) -> HashMap<u64, usize> {
     let mut last = HashMap::new();
     while let Some(line) = lines.next() {
-        let content = line.of(lines.text()).trim_start_matches('\t');
-        last.insert(stable_hash(content.as_bytes()), line.start);
+        for strip_tabs in [false, true] {
+            last.insert(key(terminator(line.of(lines.text()), strip_tabs), strip_tabs), line.start);
+        }
     }
     last
 }
