@@ -185,7 +185,7 @@ impl Builder<'_> {
 
     /// A sequence at its key's own column is told only after its first dash.
     fn sequence_span(&self, span: Span, style: StructureStyle) -> Span {
-        if style == StructureStyle::Block && self.wants_value() {
+        if style == StructureStyle::Block && self.in_mapping() {
             let dash = self.find(|b| b == b'-').unwrap_or(span.start);
             return Span::at(dash.min(span.start));
         }
@@ -200,9 +200,11 @@ impl Builder<'_> {
         }
     }
 
-    /// Whether a key waits for its value.
-    fn wants_value(&self) -> bool {
-        self.open.last().is_some_and(|open| open.key.is_some())
+    /// Whether the next node is a mapping's key or value.
+    fn in_mapping(&self) -> bool {
+        self.open.last().is_some_and(|open| {
+            matches!(self.tree.nodes[open.node.index()].kind, Kind::Mapping { layout: Layout::Block, .. })
+        })
     }
 
     /// A null that is not written is told before its colon, or wherever the next token stands.
@@ -224,7 +226,7 @@ impl Builder<'_> {
         let keeps = self.slice[header..header + indicators].contains('+');
         let body = Span::new(header + indicators, span.end.max(header + indicators)).of(self.slice);
         let body = match body.rsplit_once('\n') {
-            Some((lines, rest)) if rest.trim().is_empty() => lines,
+            Some((lines, rest)) if rest.trim_ascii().is_empty() => lines,
             _ => body,
         };
         let blanks_count = keeps || text.trim_end_matches('\n').ends_with([' ', '\t']);
@@ -251,7 +253,7 @@ impl Builder<'_> {
 
 /// The text up to the end of the last line that is more than blanks.
 fn last_line_with_content(body: &str) -> &str {
-    let content = body.trim_end().len();
+    let content = body.trim_ascii_end().len();
     let end = body[content..].find(['\n', '\r']).map_or(body.len(), |at| content + at);
     &body[..end]
 }

@@ -1,7 +1,9 @@
 //! A file as its documents: each with its tree and its value, and whether it may be edited.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
+use serde::de::DeserializeOwned;
 use serde_yaml::Value;
 
 use super::build::{self, BuildError};
@@ -9,7 +11,7 @@ use super::problem::{Problem, ProblemKind, ReadOnly};
 use super::scalar::{Typing, ambiguous_boolean};
 use super::template::{self, Template};
 use super::tree::{Kind, Node, NodeId, Style, Tree};
-use super::{split, value_of};
+use super::{Object, Pod, object, pod, split, value_of};
 use crate::text::Span;
 
 /// The largest file that is read, in bytes.
@@ -34,11 +36,15 @@ pub struct Document {
     /// From its leading comments to before the next document.
     pub span: Span,
     /// Its spans are in the file.
-    pub tree: Tree,
+    pub tree: Arc<Tree>,
     /// As serde_yaml reads it; the last of repeated keys counts. Merge keys are not applied.
     pub value: Value,
     /// Why no edit of it is offered.
     pub read_only: Option<ReadOnly>,
+    /// The document itself, or the items of the list that it is.
+    pub objects: Vec<Object>,
+    /// The pods of its objects, in the order of the file.
+    pub pods: Vec<Pod>,
 }
 
 /// Reads a file's text. It never fails: what cannot be read is among the problems, and hides nothing else.
@@ -52,7 +58,7 @@ pub fn parse(text: &str) -> Manifest {
     }
     let start = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len_utf8() } else { 0 };
     for slice in split::split(&text[start..]) {
-        read(text, slice.shifted(start), &mut manifest);
+        take(text, slice.shifted(start), &mut manifest);
         if manifest.template.is_some() {
             return Manifest { template: manifest.template, ..Manifest::default() };
         }
@@ -60,8 +66,8 @@ pub fn parse(text: &str) -> Manifest {
     manifest
 }
 
-/// Reads one document, where there is a sign that it matters.
-fn read(text: &str, span: Span, manifest: &mut Manifest) {
+/// Takes in one document, where there is a sign that it matters.
+fn take(text: &str, span: Span, manifest: &mut Manifest) {
     let slice = span.of(text);
     let candidate = slice.contains("apiVersion") && slice.contains("kind");
     if !candidate && !slice.contains("{{") {
@@ -103,7 +109,10 @@ fn admit(slice: &str, span: Span, tree: Tree, manifest: &mut Manifest) {
     } else {
         (own, Some(ReadOnly::DuplicateKey))
     };
-    manifest.documents.push(Document { span, tree, value, read_only });
+    let tree = Arc::new(tree);
+    let objects = object::objects(&tree);
+    let pods = pod::pods(&tree, &objects);
+    manifest.documents.push(Document { span, tree, value, read_only, objects, pods });
 }
 
 /// Characters on which YAML parsers differ.
@@ -154,12 +163,22 @@ impl Document {
         })
     }
 
-    /// The value of a node as kubectl reads it: `yes` is true, `0644` is 420, merge keys are applied.
+    /// The object that holds a pod.
     #[must_use]
-    pub fn value_at(&self, id: NodeId) -> Value {
-        let mut value = value_of(&self.tree, id, Typing::Kubectl).unwrap_or_default();
-        // A merge of something that cannot be merged leaves the rest as it is.
-        let _ = value.apply_merge();
-        value
+    pub fn object_of(&self, pod: &Pod) -> &Object {
+        &self.objects[pod.object]
     }
+
+    /// A node as a type of [`model`](super::model), read as kubectl does: `yes` is true, `0644` is 420, merge keys are
+    /// applied. The default where it is no mapping.
+    #[must_use]
+    pub fn read<T: DeserializeOwned + Default>(&self, id: NodeId) -> T {
+        read(&self.tree, id)
+    }
+}
+
+/// See [`Document::read`].
+pub(super) fn read<T: DeserializeOwned + Default>(tree: &Tree, id: NodeId) -> T {
+    let value = value_of(tree, id, Typing::Kubectl).unwrap_or_default();
+    T::deserialize(&value).unwrap_or_default()
 }

@@ -61,6 +61,6 @@ fn is_marker(line: &str, marker: &str) -> bool {
 
 /// Whether a line may stand before a document's `---` without being part of its content.
 fn is_prefix(line: &str) -> bool {
-    let content = line.trim_start();
+    let content = line.trim_ascii_start();
     content.is_empty() || content.starts_with('#') || line.starts_with('%')
 }

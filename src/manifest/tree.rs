@@ -5,6 +5,12 @@ use std::collections::HashMap;
 use super::{Path, Step};
 use crate::text::Span;
 
+/// The key whose value's entries count as the mapping's own (YAML 1.1, type `merge`).
+const MERGE: &str = "<<";
+
+/// How many merged mappings are looked through for a key.
+const MAX_MERGED: usize = 64;
+
 /// A node's place in its [`Tree`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct NodeId(pub(super) u32);
@@ -20,7 +26,8 @@ impl NodeId {
 pub enum Layout {
     /// By indentation.
     Block,
-    /// In braces or brackets; JSON is this throughout.
+    /// In braces or brackets; JSON is this throughout. A mapping that is a single pair within brackets, `[a: b]`, has no
+    /// braces of its own.
     Flow,
 }
 
@@ -142,10 +149,10 @@ impl Tree {
         }
     }
 
-    /// The entry of a mapping's key, key and value; the first where the key repeats.
+    /// The entry of a mapping's key, key and value; the last where the key repeats, as the cluster reads it.
     #[must_use]
     pub fn entry(&self, id: NodeId, key: &str) -> Option<(NodeId, NodeId)> {
-        self.entries(id).iter().copied().find(|(k, _)| self.scalar(*k) == Some(key))
+        self.entries(id).iter().copied().rfind(|(k, _)| self.scalar(*k) == Some(key))
     }
 
     /// The value of a mapping's key.
@@ -184,5 +191,73 @@ impl Tree {
         }
         path.reverse();
         path
+    }
+
+    /// The value of a mapping's key, with aliases and merge keys followed.
+    #[must_use]
+    pub fn look(&self, id: NodeId, key: &str) -> Option<NodeId> {
+        let id = self.resolve(id);
+        let own = self.get(id, key);
+        let value = own.or_else(|| self.get(self.merged(id, key)?.1, key))?;
+        Some(self.resolve(value))
+    }
+
+    /// Where the value at the end of a path is written. Where an alias or a merge key brings it in, that is the alias
+    /// or the merged value.
+    #[must_use]
+    pub fn locate(&self, from: NodeId, path: &[Step]) -> Option<Span> {
+        let mut node = self.resolve(from);
+        let mut brought = None;
+        for step in path {
+            let merged = match step {
+                Step::Key(key) if self.get(node, key).is_none() => self.merged(node, key),
+                _ => None,
+            };
+            let next = self.at(merged.map_or(node, |(_, source)| source), std::slice::from_ref(step))?;
+            let here = merged.map(|(merge, _)| self.span(merge));
+            let alias = matches!(self.node(next).kind, Kind::Alias).then(|| self.span(next));
+            brought = brought.or(here).or(alias);
+            node = self.resolve(next);
+        }
+        Some(brought.unwrap_or_else(|| self.span(node)))
+    }
+
+    /// The value of a mapping's merge key, and the mapping in it, or merged into it, that has `key`.
+    fn merged(&self, id: NodeId, key: &str) -> Option<(NodeId, NodeId)> {
+        let merge = self.get(id, MERGE)?;
+        let mut open = vec![merge];
+        for _ in 0..MAX_MERGED {
+            let source = self.resolve(open.pop()?);
+            if self.get(source, key).is_some() {
+                return Some((merge, source));
+            }
+            open.extend(self.get(source, MERGE));
+            open.extend(self.items(source).iter().rev());
+        }
+        None
+    }
+
+    /// Whether a key is a merge key.
+    #[must_use]
+    pub fn is_merge(&self, key: NodeId) -> bool {
+        matches!(&self.node(key).kind, Kind::Scalar { style: Style::Plain, text } if text == MERGE)
+    }
+
+    #[must_use]
+    pub fn is_mapping(&self, id: NodeId) -> bool {
+        matches!(self.node(id).kind, Kind::Mapping { .. })
+    }
+
+    #[must_use]
+    pub fn is_collection(&self, id: NodeId) -> bool {
+        matches!(self.node(id).kind, Kind::Mapping { .. } | Kind::Sequence { .. })
+    }
+
+    /// Whether a node is a null, written or not.
+    #[must_use]
+    pub fn is_null(&self, id: NodeId) -> bool {
+        let node = self.node(id);
+        let null = |text: &str| matches!(text, "" | "~" | "null" | "Null" | "NULL");
+        node.tag.is_none() && matches!(&node.kind, Kind::Scalar { style: Style::Plain, text } if null(text))
     }
 }

@@ -3,4 +3,5 @@
 mod cases;
 mod hardening;
 mod layouts;
+mod properties;
 mod repositories;
