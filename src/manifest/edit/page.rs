@@ -43,11 +43,11 @@ impl Page {
         &self.text
     }
 
-    pub(super) const fn tree(&self) -> &Tree {
+    pub(super) fn tree(&self) -> &Tree {
         &self.document.tree
     }
 
-    pub(super) const fn value(&self) -> &Value {
+    pub(super) fn value(&self) -> &Value {
         &self.document.value
     }
 
