@@ -179,8 +179,6 @@ impl Document {
 
 /// See [`Document::read`].
 pub(super) fn read<T: DeserializeOwned + Default>(tree: &Tree, id: NodeId) -> T {
-    let mut value = value_of(tree, id, Typing::Kubectl).unwrap_or_default();
-    // Where something cannot be merged, the rest is read all the same.
-    let _ = value.apply_merge();
+    let value = value_of(tree, id, Typing::Kubectl).unwrap_or_default();
     T::deserialize(&value).unwrap_or_default()
 }

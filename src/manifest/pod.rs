@@ -148,6 +148,12 @@ impl Pod {
     pub fn span_of(&self, path: &[Step]) -> Option<Span> {
         self.tree.locate(self.spec, path)
     }
+
+    /// The way from the document's root to a field of the pod spec.
+    #[must_use]
+    pub fn path_to(&self, path: &[Step]) -> Path {
+        [self.path.as_slice(), path].concat()
+    }
 }
 
 impl Container {
@@ -155,5 +161,11 @@ impl Container {
     #[must_use]
     pub fn span_of(&self, path: &[Step]) -> Option<Span> {
         self.tree.locate(self.node, path)
+    }
+
+    /// The way from the document's root to a field of the container.
+    #[must_use]
+    pub fn path_to(&self, path: &[Step]) -> Path {
+        [self.path.as_slice(), path].concat()
     }
 }

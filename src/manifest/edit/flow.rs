@@ -129,8 +129,13 @@ fn insert(page: &Page, collection: NodeId, slot: usize, text: &str) -> Option<Ve
     }])
 }
 
-/// What stands between two members on a line.
+/// What stands between two members on a line: here, else elsewhere in the document.
 fn gap(page: &Page, members: &[Span]) -> String {
-    let known = members.windows(2).map(|two| page.of(Span::new(two[0].end, two[1].start)));
-    known.into_iter().find(|gap| gap.trim_matches(' ') == ",").map_or(", ", |gap| gap.trim_start()).to_owned()
+    let between = |members: &[Span]| {
+        let gaps = members.windows(2).map(|two| page.of(Span::new(two[0].end, two[1].start)));
+        gaps.into_iter().find(|gap| gap.trim_matches(' ') == ",").map(|gap| gap.trim_start().to_owned())
+    };
+    let others = page.tree().ids().filter(|id| page.is_flow(*id));
+    let elsewhere = || others.into_iter().find_map(|id| between(&self::members(page, id)));
+    between(members).or_else(elsewhere).unwrap_or_else(|| ", ".to_owned())
 }

@@ -47,7 +47,7 @@ impl Page {
         &self.document.tree
     }
 
-    pub(super) const fn value(&self) -> &Value {
+    pub(super) fn value(&self) -> &Value {
         &self.document.value
     }
 

@@ -28,12 +28,17 @@ pub(super) fn remove(page: &Page, path: &[Step]) -> Result<Vec<Splice>, Refusal>
         }
         let whole = page.key_of(node).map_or(page.span(node), |key| page.span(key).to(page.span(node)));
         guard::replaceable(page, whole, path)?;
-        let splices = match (alone, page.is_flow(parent)) {
+        let splice = match (alone, page.is_flow(parent)) {
             (true, _) => emptied(page, parent),
-            (false, true) => from_flow(page, parent, whole),
-            (false, false) => from_block(page, parent, node, whole, path)?,
+            (false, true) => from_flow(page, parent, whole).map(Splice::delete),
+            (false, false) => from_block(page, parent, node, whole).map(Splice::delete),
         };
-        return splices.ok_or_else(|| Refusal::Layout(shown(path)));
+        let splice = splice.ok_or_else(|| Refusal::Layout(shown(path)))?;
+        return if page.has_comment(splice.span) || stands_commented(page, parent, node, whole) {
+            Err(Refusal::Comment(shown(path)))
+        } else {
+            Ok(vec![splice])
+        };
     }
 }
 
@@ -46,63 +51,57 @@ fn goes_when_empty(parent: Option<&Step>, member: &Step) -> bool {
 }
 
 /// The collection that loses its only member, as `{}` or `[]`.
-fn emptied(page: &Page, collection: NodeId) -> Option<Vec<Splice>> {
+fn emptied(page: &Page, collection: NodeId) -> Option<Splice> {
     let span = page.span(collection);
     let empty = if matches!(page.tree().node(collection).kind, Kind::Mapping { .. }) { "{}" } else { "[]" };
-    if page.has_comment(span) {
-        return None;
-    }
     match page.key_of(collection) {
         Some(key) if !page.is_flow(collection) => {
-            let colon = page.text()[page.span(key).end..].find(':')? + page.span(key).end + 1;
-            let between = Span::new(colon, span.end);
-            (!page.has_comment(between)).then(|| vec![Splice::replace(between, format!(" {empty}"))])
+            let after = page.span(key).end;
+            let colon = after + page.text()[after..].find(':')?;
+            Some(Splice::replace(Span::new(colon + 1, span.end), format!(" {empty}")))
         }
-        _ => Some(vec![Splice::replace(span, empty)]),
+        _ => Some(Splice::replace(span, empty)),
     }
 }
 
 /// A member with the comma that parts it from its neighbour.
-fn from_flow(page: &Page, parent: NodeId, whole: Span) -> Option<Vec<Splice>> {
+fn from_flow(page: &Page, parent: NodeId, whole: Span) -> Option<Span> {
     let members = flow::members(page, parent);
     let index = members.iter().position(|member| member.start == whole.start)?;
-    let gone = match members.get(index + 1) {
+    Some(match members.get(index + 1) {
         Some(next) => Span::new(whole.start, next.start),
         None => Span::new(members.get(index.checked_sub(1)?)?.end, whole.end),
-    };
-    (!page.has_comment(gone)).then(|| vec![Splice::delete(gone)])
+    })
 }
 
 /// The lines of an entry or item, or what stands beside a dash that stays.
-fn from_block(
-    page: &Page,
-    parent: NodeId,
-    node: NodeId,
-    whole: Span,
-    path: &[Step],
-) -> Result<Option<Vec<Splice>>, Refusal> {
-    let start = match page.tree().node(parent).kind {
-        Kind::Sequence { .. } => dash(page, whole.start),
-        _ => Some(whole.start),
-    };
-    let Some(start) = start else { return Ok(None) };
-    let column = page.column(start);
-    let ends = flow::members(page, parent).last().is_some_and(|last| last.start == whole.start);
-    let end = insert::trailing_comments(page, page.span(node).end, column, false);
-    let first = insert::own_comments(page, page.line_start(start), column);
-    if page.has_comment(Span::new(first, end)) {
-        return Err(Refusal::Comment(shown(path)));
-    }
+fn from_block(page: &Page, parent: NodeId, node: NodeId, whole: Span) -> Option<Span> {
+    let start = start(page, parent, whole)?;
     if page.begins_line(start) {
-        return Ok(Some(vec![Splice::delete(lines(page, start, end))]));
+        return Some(lines(page, start, page.line_end(page.span(node).end)));
     }
-    let after = flow::members(page, parent).into_iter().find(|member| member.start > whole.start);
-    Ok(after.filter(|_| !ends).map(|next| vec![Splice::delete(Span::new(start, next.start))]))
+    let next = flow::members(page, parent).into_iter().find(|member| member.start > whole.start)?;
+    Some(Span::new(start, next.start))
 }
 
-/// The dash of a list's item.
-fn dash(page: &Page, content: usize) -> Option<usize> {
-    let before = page.text()[..content].trim_end();
+/// Whether a comment stands right above a member of a block, on its lines, or below it and further in.
+fn stands_commented(page: &Page, parent: NodeId, node: NodeId, whole: Span) -> bool {
+    if page.is_flow(parent) {
+        return false;
+    }
+    let start = start(page, parent, whole).unwrap_or(whole.start);
+    let column = page.column(start);
+    let first = insert::own_comments(page, page.line_start(start), column);
+    let last = insert::trailing_comments(page, page.span(node).end, column, false);
+    page.has_comment(Span::new(first, last))
+}
+
+/// Where a member of a block begins: an item at its dash.
+fn start(page: &Page, parent: NodeId, whole: Span) -> Option<usize> {
+    if matches!(page.tree().node(parent).kind, Kind::Mapping { .. }) {
+        return Some(whole.start);
+    }
+    let before = page.text()[..whole.start].trim_end();
     before.ends_with('-').then(|| before.len() - 1)
 }
 

@@ -176,7 +176,7 @@ fn every_fixture_is_a_case() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/edit");
     for entry in std::fs::read_dir(folder).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
-        let name = name.split('.').next().unwrap();
+        let Some((name, _)) = name.split_once('.') else { continue };
         let edited = CASES.iter().any(|(case, _)| *case == name);
         assert!(edited || REFUSED.iter().any(|(case, ..)| *case == name), "{name}");
     }

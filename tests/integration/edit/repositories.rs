@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use seaworthy::manifest::edit::{Op, Refusal, apply, verify};
-use seaworthy::manifest::parse;
+use seaworthy::manifest::{Step, parse};
 use seaworthy::text::diff::unified;
 use similar::{ChangeTag, TextDiff};
 
@@ -75,20 +75,26 @@ fn try_fixes(path: &Path, text: &str, count: &mut Count, show: Option<&str>) {
     }
 }
 
-/// The lines that are gone though no change meant them: no line was added that says more with the same beginning.
+/// The lines that are gone though no change meant them: no line was added that goes on from the same beginning, and none
+/// of what is removed stands there.
 pub(crate) fn lost_lines(before: &str, after: &str, ops: &[Op]) -> Vec<String> {
     let diff = TextDiff::from_lines(before, after);
-    let of =
-        |tag| diff.iter_all_changes().filter(move |c| c.tag() == tag).map(|c| c.value().trim().to_owned());
-    let added: Vec<String> = of(ChangeTag::Insert).collect();
-    let removed_key = |line: &str| {
-        ops.iter().any(|op| {
-            matches!(op, Op::Remove { path } if matches!(path.last(), Some(seaworthy::manifest::Step::Key(key)) if line.contains(key.as_str())))
-        })
+    let of = |tag| {
+        let lines = diff.iter_all_changes().filter(move |c| c.tag() == tag);
+        lines.map(|c| c.value().trim().trim_start_matches(['-', ' ', '"', '{']).to_owned())
     };
+    let added: Vec<String> = of(ChangeTag::Insert).collect();
     let goes_on = |line: &str| {
         let start = line.split_once(':').map_or(line, |(key, _)| key);
-        added.iter().any(|new| new.trim_start_matches("- ").starts_with(start.trim_start_matches("- ")))
+        added.iter().any(|new| new.starts_with(start))
     };
-    of(ChangeTag::Delete).filter(|line| !goes_on(line) && !removed_key(line)).collect()
+    let is_removed = |line: &str| {
+        let removed =
+            ops.iter().filter_map(|op| if let Op::Remove { path } = op { Some(path) } else { None });
+        removed.into_iter().any(|path| match path.last() {
+            Some(Step::Index(_)) if !line.contains(": ") => true,
+            _ => path.iter().any(|step| matches!(step, Step::Key(key) if line.starts_with(key.as_str()))),
+        })
+    };
+    of(ChangeTag::Delete).filter(|line| !goes_on(line) && !is_removed(line)).collect()
 }
