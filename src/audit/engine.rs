@@ -119,30 +119,29 @@ impl Engine {
         update
     }
 
-    /// What the files would be found to have, if they said this: their own findings and the repository's about them,
-    /// and about the workloads that a changed Dockerfile is linked to.
+    /// The findings that a file would have, its own and the repository's, if it said this and other files told of
+    /// themselves what `facts` says.
     #[must_use]
-    pub fn what_if(&self, texts: &[(&RelPath, FileKind, &str)]) -> HashMap<RelPath, Vec<Finding>> {
-        let parsed: Vec<(&RelPath, &str, Parsed)> =
-            texts.iter().map(|(path, kind, text)| (*path, *text, Parsed::of(*kind, text))).collect();
-        let facts: HashMap<RelPath, Facts> =
-            parsed.iter().filter_map(|(path, text, p)| Some(((*path).clone(), p.facts(text)?))).collect();
-        let repository = Repository::with(&self.index, &facts);
-        let mut found = HashMap::new();
-        for (path, text, parsed) in &parsed {
-            let ignore = self.files.get(path).is_some_and(|entry| entry.has_ignore_file);
-            let findings = match parsed {
-                Parsed::Nothing => Vec::new(),
-                Parsed::Build(file) => judge::build(path, text, file, ignore, &self.settings).findings,
-                Parsed::Manifest(manifest) => {
-                    let mut own = judge::manifest(path, text, manifest, &self.index, &self.settings).findings;
-                    own.extend(judge::wide(path, manifest, repository, &self.index, &self.settings).findings);
-                    own
-                }
-            };
-            found.insert((*path).clone(), findings);
+    pub fn what_if(
+        &self,
+        path: &RelPath,
+        kind: FileKind,
+        text: &str,
+        facts: &HashMap<RelPath, Facts>,
+    ) -> Vec<Finding> {
+        match Parsed::of(kind, text) {
+            Parsed::Nothing => Vec::new(),
+            Parsed::Build(file) => {
+                let ignore = self.files.get(path).is_some_and(|entry| entry.has_ignore_file);
+                judge::build(path, text, &file, ignore, &self.settings).findings
+            }
+            Parsed::Manifest(manifest) => {
+                let repository = Repository::with(&self.index, facts);
+                let mut found = judge::manifest(path, text, &manifest, &self.index, &self.settings).findings;
+                found.extend(judge::wide(path, &manifest, repository, &self.index, &self.settings).findings);
+                found
+            }
         }
-        found
     }
 
     /// All findings about a file: its own, and the repository's.

@@ -1,16 +1,18 @@
 //! One file's fix in the making: its findings' intents, the text they make, and the proof.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
+use super::planner::Overlay;
 use super::pod::{self, Lack};
-use super::{FindingKey, build};
+use super::{FilePatch, FindingKey, build};
 use crate::audit::{Engine, Meaning};
 use crate::dockerfile::Dockerfile;
-use crate::finding::{BuildIntent, Change, Finding, Intent, PodIntent, Safety, Severity, Want};
+use crate::finding::{BuildIntent, Change, Finding, Intent, PodIntent, Safety, Severity, Subject, Want};
 use crate::manifest::Manifest;
 use crate::manifest::edit::{self, Op};
 use crate::repo::{FileKind, RelPath};
-use crate::rules::PodView;
+use crate::rules::{BuildFacts, ContainerKey, Facts, ImageUser, PodView};
 use crate::text::Source;
 
 /// A finding with its change, to be mended.
@@ -28,6 +30,51 @@ pub(super) struct Draft<'a> {
     path: &'a RelPath,
     source: &'a Source,
     meaning: Meaning<'a>,
+}
+
+/// Why a text could not be made or proven.
+#[derive(Clone, Debug)]
+pub(super) struct Failure {
+    pub reason: String,
+    pub blame: Blame,
+}
+
+/// Whose fault a failure is, where that can be told: the others may go on without.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Blame {
+    /// All findings in that document.
+    Document(usize),
+    /// The findings of that rule about that subject.
+    Finding(&'static str, Subject),
+    /// The findings about that object.
+    Object(Option<Arc<str>>),
+    /// It cannot be told.
+    Unclear,
+}
+
+impl Failure {
+    fn unclear(reason: impl Into<String>) -> Self {
+        Self { reason: reason.into(), blame: Blame::Unclear }
+    }
+}
+
+impl Blame {
+    /// Whether a finding is to blame.
+    pub(super) fn falls_on(&self, wanted: &Wanted<'_>) -> bool {
+        match self {
+            Self::Document(blamed) => wanted.change.intents.iter().any(|intent| match intent {
+                Intent::Pod(PodIntent { document, .. }) | Intent::Value { document, .. } => {
+                    document == blamed
+                }
+                Intent::Build(_) => false,
+            }),
+            Self::Object(object) => wanted.finding.subject.object == *object,
+            Self::Finding(rule, subject) => {
+                wanted.finding.rule == *rule && wanted.finding.subject == *subject
+            }
+            Self::Unclear => true,
+        }
+    }
 }
 
 /// What an intent comes to, so that two fixes can be compared before either is made.
@@ -83,26 +130,27 @@ impl<'a> Draft<'a> {
     }
 
     /// The text with all of these mended, proven; the reason where it cannot be.
-    pub(super) fn mend(&self, wanted: &[Wanted<'_>]) -> Result<String, String> {
+    pub(super) fn mend(&self, wanted: &[Wanted<'_>], facts: &Overlay) -> Result<String, Failure> {
         let changes: Vec<&Change> = wanted.iter().map(|wanted| wanted.change).collect();
         let steps = self.steps(&changes).map_err(|lack| match lack {
-            Lack::Value(reason) | Lack::Reason(reason) => reason,
+            Lack::Value(reason) | Lack::Reason(reason) => Failure::unclear(reason),
         })?;
         if steps.is_empty() {
-            return Err("there is nothing to write yet: its value comes from outside".to_owned());
+            return Err(Failure::unclear("there is nothing to write yet: its value comes from outside"));
         }
         let after = match self.meaning {
-            Meaning::Build(file) => self.rebuild(file, &steps)?,
-            Meaning::Manifest(_) => self.edit(&steps)?,
+            Meaning::Build(file) => self.rebuild(file, &steps).map_err(Failure::unclear)?,
+            Meaning::Manifest(manifest) => self.edit(manifest, &steps)?,
         };
         if after == self.source.text() {
-            return Err("the change leaves the file as it is".to_owned());
+            return Err(Failure::unclear("the change leaves the file as it is"));
         }
-        self.judge(wanted, &after)?;
+        self.judge(wanted, &after, facts)?;
         Ok(after)
     }
 
-    fn edit(&self, steps: &[Step]) -> Result<String, String> {
+    /// Edits each document on its own, the last first, so that the others' spans hold.
+    fn edit(&self, manifest: &Manifest, steps: &[Step]) -> Result<String, Failure> {
         let mut by_document: BTreeMap<usize, Vec<Op>> = BTreeMap::new();
         for step in steps {
             if let Step::Edit { document, op } = step {
@@ -110,8 +158,15 @@ impl<'a> Draft<'a> {
             }
         }
         let mut text = self.source.text().to_owned();
-        for (document, ops) in by_document {
-            text = edit::mend(&text, document, &ops).map_err(|refusal| refusal.to_string())?;
+        for (index, ops) in by_document.into_iter().rev() {
+            let fail = |reason: String| Failure { reason, blame: Blame::Document(index) };
+            let document = manifest
+                .documents
+                .get(index)
+                .ok_or_else(|| fail("the document is no longer there".to_owned()))?;
+            let span = document.span;
+            let after = edit::mend(span.of(&text), 0, &ops).map_err(|refusal| fail(refusal.to_string()))?;
+            text.replace_range(span.start..span.end, &after);
         }
         Ok(text)
     }
@@ -160,39 +215,72 @@ impl<'a> Draft<'a> {
     }
 
     /// Audits the text as it would be: what was to be mended is gone, and nothing worse has come.
-    fn judge(&self, wanted: &[Wanted<'_>], after: &str) -> Result<(), String> {
+    fn judge(&self, wanted: &[Wanted<'_>], after: &str, facts: &Overlay) -> Result<(), Failure> {
         let kind = match self.meaning {
             Meaning::Build(_) => FileKind::Dockerfile,
             Meaning::Manifest(_) => FileKind::Manifest,
         };
-        let after = self.engine.what_if(&[(self.path, kind, after)]).remove(self.path).unwrap_or_default();
+        let after = self.engine.what_if(self.path, kind, after, facts);
         let (before, after) = (count(self.engine.findings(self.path)), count(after.iter()));
-        let mut asked: BTreeMap<Kept<'_>, usize> = BTreeMap::new();
-        for wanted in wanted {
-            *asked.entry(kept(wanted.finding)).or_default() += 1;
-        }
-        for (which, asked) in asked {
-            let (had, has) = (
-                before.get(&which).copied().unwrap_or_default(),
-                after.get(&which).copied().unwrap_or_default(),
-            );
-            if has + asked > had {
-                return Err(format!("`{}` would still stand after the change", which.0));
+        let number = |counts: &BTreeMap<Kept<'_>, usize>, which: &Kept<'_>| {
+            counts.get(which).copied().unwrap_or_default()
+        };
+        let asked = count(wanted.iter().map(|wanted| wanted.finding));
+        for (which, asked) in &asked {
+            if number(&after, which) + asked > number(&before, which) {
+                let reason = format!("`{}` would still stand after the change", which.0);
+                return Err(Failure { reason, blame: Blame::Finding(which.0, which.1.clone()) });
             }
         }
-        let came =
-            after.iter().filter(|(which, has)| **has > before.get(*which).copied().unwrap_or_default());
-        let worse: BTreeSet<_> =
-            came.filter(|(which, _)| which.2 >= Severity::Medium).map(|(which, _)| which.0).collect();
-        match worse.first() {
-            Some(rule) => Err(format!("the change would bring `{rule}` about")),
+        let worse =
+            after.iter().find(|(which, has)| which.2 >= Severity::Medium && **has > number(&before, which));
+        match worse {
+            Some((which, _)) => Err(Failure {
+                reason: format!("the change would bring `{}` about", which.0),
+                blame: Blame::Object(which.1.object.clone()),
+            }),
             None => Ok(()),
         }
+    }
+
+    /// The Dockerfiles that must end as another user for these changes of workloads to agree with them.
+    pub(super) fn requires<'c>(&self, changes: impl Iterator<Item = &'c Change>) -> BTreeSet<RelPath> {
+        let Meaning::Manifest(manifest) = self.meaning else { return BTreeSet::new() };
+        let repository = self.engine.repository();
+        let wants = changes.flat_map(|change| &change.intents).filter_map(|intent| match intent {
+            Intent::Pod(PodIntent {
+                document,
+                pod,
+                want: Want::User { container } | Want::NonRoot { container },
+            }) => Some(((*document, *pod), *container)),
+            _ => None,
+        });
+        let pods: BTreeSet<_> = wants.map(|(at, _)| at).collect();
+        let containers = pods.into_iter().flat_map(|at| {
+            let pod = manifest.documents.get(at.0).and_then(|document| document.pods.get(at.1));
+            (0..pod.map_or(0, |pod| pod.containers.len())).map(move |container| (at, container))
+        });
+        containers
+            .filter_map(|(at, container)| {
+                let link = repository.link_of(&ContainerKey { path: self.path.clone(), at, container })?;
+                let (build, who) = (repository.build(link)?, repository.who(&link.dockerfile)?);
+                let differs =
+                    matches!(build.user, ImageUser::Number { uid, .. } if uid != 0 && uid != who.uid);
+                differs.then(|| link.dockerfile.clone())
+            })
+            .collect()
+    }
+
+    /// What a Dockerfile would tell others once the patch is written.
+    pub(super) fn facts(patch: &FilePatch) -> Option<Facts> {
+        let text = patch.after.text();
+        (FileKind::of_name(patch.path.name()) == Some(FileKind::Dockerfile))
+            .then(|| Facts::Build(BuildFacts::of(text, &crate::dockerfile::parse(text))))
     }
 }
 
 /// What tells findings of before and after apart: the rule, the subject, the severity.
-type Kept<'f> = (&'static str, &'f crate::finding::Subject, Severity);
+type Kept<'f> = (&'static str, &'f Subject, Severity);
 
 fn kept(finding: &Finding) -> Kept<'_> {
     (finding.rule, &finding.subject, finding.severity)

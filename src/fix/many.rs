@@ -1,22 +1,26 @@
 //! Many fixes at once: what `check` offers, and what `fix` writes.
 
 use std::collections::BTreeMap;
-use std::sync::Mutex;
 
+use super::batch::{self, for_each};
 use super::draft::{Draft, Step};
-use super::planner::{class, of_file, resolved};
+use super::planner::resolved;
 use super::{FindingKey, Offer, Offers, Outcome};
 use crate::audit::Engine;
 use crate::finding::{Finding, Remedy, Safety};
 use crate::repo::RelPath;
 use crate::store::Store;
 
-/// The offer for each finding of the store: that its fix can be proven together with all others of its file, or with
-/// as many of them as go together.
+/// The offer for each finding of the store: that its fix can be proven together with all others, or with as many of
+/// them as go together.
 #[must_use]
 pub fn offers(engine: &Engine, store: &Store) -> Offers {
-    let per_file = for_each_file(store, |path, findings| offers_of(engine, path, findings));
-    per_file.into_iter().flatten().collect()
+    let batch = batch::mend(engine, store, Safety::Review, |_| true);
+    let withheld: BTreeMap<&FindingKey, &String> =
+        batch.withheld.iter().map(|(key, reason)| (key, reason)).collect();
+    let paths: Vec<&RelPath> = store.files().map(|file| &file.path).collect();
+    let offers = for_each(&paths, |path| offers_of(engine, store, path, &withheld));
+    offers.into_iter().flatten().collect()
 }
 
 /// All fixes of the classes up to `safety` of the rules that are asked for.
@@ -27,95 +31,58 @@ pub fn everything(
     safety: Safety,
     asked: impl Fn(&str) -> bool + Sync,
 ) -> Outcome {
-    let per_file = for_each_file(store, |path, findings| {
-        let findings: Vec<_> = findings.iter().copied().filter(|(key, _)| asked(key.rule)).collect();
-        let plan = of_file(engine, path, &findings, safety);
-        let resolves = plan.patch.as_ref().map(|patch| resolved(engine, store, patch)).unwrap_or_default();
-        Outcome { patches: plan.patch.into_iter().collect(), resolves, withheld: plan.withheld }
-    });
-    let mut outcome = Outcome::default();
-    for file in per_file {
-        outcome.patches.extend(file.patches);
-        outcome.resolves.extend(file.resolves);
-        outcome.withheld.extend(file.withheld);
-    }
-    outcome
+    let batch = batch::mend(engine, store, safety, |key| asked(key.rule));
+    let resolves = batch.patches.iter().flat_map(|patch| resolved(engine, store, &batch, patch)).collect();
+    Outcome { patches: batch.patches, resolves, withheld: batch.withheld }
 }
 
 fn offers_of(
     engine: &Engine,
+    store: &Store,
     path: &RelPath,
-    findings: &[(&FindingKey, &Finding)],
+    withheld: &BTreeMap<&FindingKey, &String>,
 ) -> Vec<(FindingKey, Offer)> {
     let Some(draft) = Draft::of(engine, path) else { return Vec::new() };
-    let plan = of_file(engine, path, findings, Safety::Review);
-    let withheld: BTreeMap<&FindingKey, &String> =
-        plan.withheld.iter().map(|(key, reason)| (key, reason)).collect();
-    let steps: Vec<(&str, Vec<Step>)> = findings
-        .iter()
-        .filter_map(|(key, finding)| match &finding.remedy {
-            Remedy::Change(change) if plan.mended.contains(key) => {
-                Some((key.rule, draft.steps(&[change]).ok()?))
-            }
-            _ => None,
-        })
-        .collect();
-    let resolves = |rule: &'static str, own: &[Step]| {
-        let mut rules = vec![rule];
-        for (other, theirs) in &steps {
-            let within = !theirs.is_empty() && theirs.iter().all(|step| own.contains(step));
-            if let Some(other) = crate::rules::find(other).map(|rule| rule.id)
-                && within
-                && !rules.contains(&other)
-            {
-                rules.push(other);
-            }
-        }
-        rules
-    };
-    findings
-        .iter()
-        .map(|(key, finding)| {
-            let offer = match (&finding.remedy, withheld.get(key)) {
-                (Remedy::None, _) => Offer::None,
-                (_, Some(reason)) => Offer::Withheld((*reason).clone()),
-                (Remedy::Withheld(reason), None) => Offer::Withheld(reason.clone()),
-                (Remedy::Change(change), None) => {
-                    let safety = class(&draft, change).unwrap_or(Safety::Value);
-                    let own = draft.steps(&[change]).unwrap_or_default();
-                    Offer::Fix { title: change.title.clone(), safety, resolves: resolves(key.rule, &own) }
-                }
-            };
-            ((*key).clone(), offer)
-        })
-        .collect()
+    let listed = store.findings_in(path);
+    let steps: Vec<Vec<Step>> = listed.iter().map(|(_, listed)| steps(&draft, &listed.finding)).collect();
+    let rules: Vec<&'static str> = listed.iter().map(|(key, _)| key.rule).collect();
+    let mut offers = Vec::new();
+    for ((key, listed), own) in listed.iter().zip(&steps) {
+        let finding = &listed.finding;
+        let offer = match (&finding.remedy, withheld.get(key)) {
+            (Remedy::None, _) => Offer::None,
+            (_, Some(reason)) => Offer::Withheld((*reason).clone()),
+            (Remedy::Withheld(reason), None) => Offer::Withheld(reason.clone()),
+            (Remedy::Change(change), None) => Offer::Fix {
+                title: change.title.clone(),
+                safety: draft.safety(change).unwrap_or(Safety::Value),
+                resolves: resolves(finding.rule, own, rules.iter().copied().zip(&steps)),
+            },
+        };
+        offers.push((key.clone(), offer));
+    }
+    offers
 }
 
-/// Does the work for each file with open findings, on all processors; the results in the order of the files.
-fn for_each_file<T: Send>(
-    store: &Store,
-    work: impl Fn(&RelPath, &[(&FindingKey, &Finding)]) -> T + Sync,
-) -> Vec<T> {
-    let paths: Vec<&RelPath> = store.files().map(|file| &file.path).collect();
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(paths.len().max(1));
-    let queue = Mutex::new(paths.iter().enumerate());
-    let run = || {
-        let mut done = Vec::new();
-        while let Some((at, path)) = queue.lock().ok().and_then(|mut queue| queue.next()) {
-            let listed = store.findings_in(path);
-            let open = listed.iter().filter(|(_, listed)| listed.suppressed.is_none());
-            let findings: Vec<(&FindingKey, &Finding)> =
-                open.map(|(key, listed)| (key, &listed.finding)).collect();
-            if !findings.is_empty() {
-                done.push((at, work(path, &findings)));
-            }
+fn steps(draft: &Draft<'_>, finding: &Finding) -> Vec<Step> {
+    match &finding.remedy {
+        Remedy::Change(change) => draft.steps(&[change]).unwrap_or_default(),
+        _ => Vec::new(),
+    }
+}
+
+/// The rules whose whole change is part of this one's, this one's own first.
+fn resolves<'a>(
+    rule: &'static str,
+    own: &[Step],
+    others: impl Iterator<Item = (&'static str, &'a Vec<Step>)>,
+) -> Vec<&'static str> {
+    let mut rules = vec![rule];
+    for (other, theirs) in others {
+        let within = !theirs.is_empty() && theirs.iter().all(|step| own.contains(step));
+        if within && !rules.contains(&other) {
+            rules.push(other);
         }
-        done
-    };
-    let mut results = std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(run)).collect();
-        workers.into_iter().flat_map(|worker| worker.join().unwrap_or_default()).collect::<Vec<_>>()
-    });
-    results.sort_by_key(|(at, _)| *at);
-    results.into_iter().map(|(_, result)| result).collect()
+    }
+    rules
 }

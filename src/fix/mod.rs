@@ -1,5 +1,6 @@
 //! From intents to verified edits, written to disk and taken back.
 
+mod batch;
 mod build;
 mod draft;
 mod history;
@@ -8,6 +9,7 @@ mod offer;
 mod plan;
 mod planner;
 mod pod;
+mod together;
 
 pub use history::History;
 pub use many::{everything, offers};

@@ -2,181 +2,96 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::draft::{Draft, Wanted};
+use super::batch::{self, Batch};
 use super::{FilePatch, FindingKey, Plan};
 use crate::audit::Engine;
-use crate::finding::{Change, Finding, Remedy, Safety};
+use crate::finding::{Finding, Remedy, Safety};
 use crate::repo::{FileKind, RelPath};
+use crate::rules::Facts;
 use crate::store::Store;
-use crate::text::Source;
-
-/// What came of one file.
-#[derive(Default)]
-pub(super) struct FilePlan {
-    pub patch: Option<FilePatch>,
-    pub mended: Vec<FindingKey>,
-    pub withheld: Vec<(FindingKey, String)>,
-}
 
 /// The plan that mends these findings. Where some of them cannot be mended together with the others, those are
-/// withheld with the reason and the rest goes on.
+/// withheld with the reason and the rest goes on. What a change requires in another file is part of the plan: a
+/// workload's new uid is its Dockerfile's too.
 ///
 /// # Errors
 /// When none of them can be mended; the reason, for the screen.
 pub fn plan(engine: &Engine, store: &Store, keys: &[FindingKey]) -> Result<Plan, String> {
-    let mut by_file: BTreeMap<&RelPath, BTreeSet<&FindingKey>> = BTreeMap::new();
-    for key in keys {
-        by_file.entry(&key.path).or_default().insert(key);
-    }
+    let keys: BTreeSet<&FindingKey> = keys.iter().collect();
+    let batch = batch::mend(engine, store, Safety::Review, |key| keys.contains(key));
+    let titles: BTreeSet<&str> = changes(store, &batch, &keys).map(|(title, ..)| title).collect();
     let mut plan = Plan {
         title: String::new(),
-        safety: Safety::Safe,
-        patches: Vec::new(),
-        resolves: Vec::new(),
+        safety: changes(store, &batch, &keys).map(|(_, safety, _)| safety).max().unwrap_or(Safety::Safe),
+        resolves: batch.patches.iter().flat_map(|patch| resolved(engine, store, &batch, patch)).collect(),
         cautions: Vec::new(),
-        withheld: Vec::new(),
+        withheld: batch.withheld.clone(),
+        patches: batch.patches.clone(),
     };
-    let mut titles = BTreeSet::new();
-    for (path, keys) in by_file {
-        let listed = store.findings_in(path);
-        let findings: Vec<(&FindingKey, &Finding)> = listed
-            .iter()
-            .filter(|(key, _)| keys.contains(key))
-            .map(|(key, listed)| (key, &listed.finding))
-            .collect();
-        let file = of_file(engine, path, &findings, Safety::Review);
-        for (key, finding) in &findings {
-            if let Remedy::Change(change) = &finding.remedy
-                && file.mended.contains(key)
-            {
-                titles.insert(change.title.as_str());
-                plan.safety = plan.safety.max(change.safety);
-                plan.cautions.extend(
-                    change.caution.iter().filter(|c| !plan.cautions.contains(c)).cloned().collect::<Vec<_>>(),
-                );
-            }
+    for (_, _, caution) in changes(store, &batch, &keys) {
+        if let Some(caution) = caution.filter(|caution| !plan.cautions.iter().any(|said| said == caution)) {
+            plan.cautions.push(caution.to_owned());
         }
-        plan.resolves.extend(file.patch.iter().flat_map(|patch| resolved(engine, store, patch)));
-        plan.patches.extend(file.patch);
-        plan.withheld.extend(file.withheld);
-        plan.title = titles.iter().next().map(ToString::to_string).unwrap_or_default();
     }
-    if titles.len() > 1 {
-        plan.title = format!("Mend {} findings", plan.resolves.len());
-    }
+    plan.title = match titles.first() {
+        Some(title) if titles.len() == 1 => (*title).to_owned(),
+        _ => format!("Mend {} findings", plan.resolves.len()),
+    };
     match (plan.patches.is_empty(), plan.withheld.first()) {
         (true, Some((_, reason))) => Err(reason.clone()),
-        (true, None) => Err("its rule has no fix: a person must decide".to_owned()),
+        (true, None) => Err(nothing(store, &keys)),
         (false, _) => Ok(plan),
     }
 }
 
-/// Mends as much as can be of the asked findings of one file, of fixes up to `safety`. All together, if that can be
-/// proven; else one after the other, each joined to those before it.
-pub(super) fn of_file(
-    engine: &Engine,
-    path: &RelPath,
-    findings: &[(&FindingKey, &Finding)],
-    safety: Safety,
-) -> FilePlan {
-    let mut plan = FilePlan::default();
-    let Some(draft) = Draft::of(engine, path) else { return plan };
-    let wanted = sort_out(&draft, findings, safety, &mut plan.withheld);
-    if wanted.is_empty() {
-        return plan;
-    }
-    let (mended, after) = match draft.mend(&wanted) {
-        Ok(after) => (wanted, Some(after)),
-        Err(reason) => one_by_one(&draft, &wanted, &reason, &mut plan.withheld),
+/// Title, safety and caution of each asked change that is part of the batch.
+fn changes<'a>(
+    store: &'a Store,
+    batch: &'a Batch,
+    keys: &'a BTreeSet<&FindingKey>,
+) -> impl Iterator<Item = (&'a str, Safety, Option<&'a str>)> {
+    let mended = keys.iter().filter(|key| batch.mended.contains(**key));
+    mended.filter_map(|key| match &finding(store, key)?.remedy {
+        Remedy::Change(change) => Some((change.title.as_str(), change.safety, change.caution.as_deref())),
+        _ => None,
+    })
+}
+
+/// Why there is nothing to write although nothing was withheld.
+fn nothing(store: &Store, keys: &BTreeSet<&FindingKey>) -> String {
+    let needs_value =
+        keys.iter().filter_map(|key| finding(store, key)).any(|f| matches!(f.remedy, Remedy::Change(_)));
+    let reason = if needs_value {
+        "its value is not in these files: a registry has it, or a person"
+    } else {
+        "its rule has no fix: a person must decide"
     };
-    plan.mended = mended.iter().map(|wanted| wanted.key.clone()).collect();
-    plan.patch = after.map(|after| FilePatch {
-        path: path.clone(),
-        before: draft.source().clone(),
-        after: Source::new(after),
-    });
-    plan
+    reason.to_owned()
 }
 
-/// The findings that a plan may take in; those whose fix is withheld go to the list of these.
-fn sort_out<'a>(
-    draft: &Draft<'_>,
-    findings: &[(&'a FindingKey, &'a Finding)],
-    safety: Safety,
-    withheld: &mut Vec<(FindingKey, String)>,
-) -> Vec<Wanted<'a>> {
-    let mut wanted = Vec::new();
-    for (key, finding) in findings {
-        match &finding.remedy {
-            Remedy::None => {}
-            Remedy::Withheld(reason) => withheld.push(((*key).clone(), reason.clone())),
-            Remedy::Change(change) => match draft.safety(change) {
-                Ok(class) if class <= safety && change.safety <= safety => {
-                    wanted.push(Wanted { key, finding, change })
-                }
-                Ok(_) => {}
-                Err(reason) => withheld.push(((*key).clone(), reason)),
-            },
-        }
-    }
-    wanted
+fn finding<'a>(store: &'a Store, key: &FindingKey) -> Option<&'a Finding> {
+    let mut listed = store.findings_in(&key.path).into_iter();
+    listed.find(|(other, _)| other == key).map(|(_, listed)| &listed.finding)
 }
 
-fn one_by_one<'a>(
-    draft: &Draft<'_>,
-    wanted: &[Wanted<'a>],
-    whole: &str,
-    withheld: &mut Vec<(FindingKey, String)>,
-) -> (Vec<Wanted<'a>>, Option<String>) {
-    if let [only] = wanted {
-        withheld.push((only.key.clone(), whole.to_owned()));
-        return (Vec::new(), None);
-    }
-    let (mut together, mut after) = (Vec::new(), None);
-    // A whole object at a time first, and its findings one by one only where that fails.
-    let mut objects: BTreeMap<_, Vec<Wanted<'a>>> = BTreeMap::new();
-    for wanted in wanted {
-        objects.entry(wanted.key.subject.object.clone()).or_default().push(*wanted);
-    }
-    for group in objects.values() {
-        let joined = [together.as_slice(), group.as_slice()].concat();
-        if let (true, Ok(text)) = (objects.len() > 1, draft.mend(&joined)) {
-            (together, after) = (joined, Some(text));
-            continue;
-        }
-        for wanted in group {
-            let joined = [together.as_slice(), &[*wanted]].concat();
-            match draft.mend(&joined) {
-                Ok(text) => (together, after) = (joined, Some(text)),
-                Err(reason) => withheld.push((wanted.key.clone(), reason)),
-            }
-        }
-    }
-    (together, after)
-}
-
-/// The findings of the file that are gone once the patch is written.
-pub(super) fn resolved(engine: &Engine, store: &Store, patch: &FilePatch) -> Vec<FindingKey> {
+/// The findings of the file that are gone once the batch is written.
+pub(super) fn resolved(engine: &Engine, store: &Store, batch: &Batch, patch: &FilePatch) -> Vec<FindingKey> {
     let kind = store.file(&patch.path).map_or(FileKind::Manifest, |file| file.kind);
-    let after =
-        engine.what_if(&[(&patch.path, kind, patch.after.text())]).remove(&patch.path).unwrap_or_default();
-    let mut left: Vec<_> = after.iter().map(|finding| (finding.rule, &finding.subject)).collect();
-    let listed = store.findings_in(&patch.path).into_iter().filter(|(_, listed)| listed.suppressed.is_none());
-    listed
-        .map(|(key, _)| key)
-        .filter(|key| {
-            match left.iter().position(|(rule, subject)| *rule == key.rule && **subject == key.subject) {
-                Some(at) => {
-                    left.swap_remove(at);
-                    false
-                }
-                None => true,
-            }
-        })
-        .collect()
+    let after = engine.what_if(&patch.path, kind, patch.after.text(), &batch.facts);
+    let mut left: BTreeMap<_, usize> = BTreeMap::new();
+    for finding in &after {
+        *left.entry((finding.rule, finding.subject.clone())).or_default() += 1;
+    }
+    let open = store.findings_in(&patch.path).into_iter().filter(|(_, listed)| listed.suppressed.is_none());
+    let mut gone = Vec::new();
+    for (key, _) in open {
+        match left.get_mut(&(key.rule, key.subject.clone())) {
+            Some(count) if *count > 0 => *count -= 1,
+            _ => gone.push(key),
+        }
+    }
+    gone
 }
 
-/// The class that a change has for lists: its own, unless a value is lacking.
-pub(super) fn class(draft: &Draft<'_>, change: &Change) -> Result<Safety, String> {
-    draft.safety(change)
-}
+/// Facts of files as they would be, by path.
+pub(super) type Overlay = std::collections::HashMap<RelPath, Facts>;
