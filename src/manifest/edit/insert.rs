@@ -57,15 +57,14 @@ pub(super) fn item(page: &Page, list: NodeId, item: &Value, path: &[Step]) -> Re
     let start = page.span(list).start;
     let (dash, content) = (page.column(start), page.span(last).start);
     let lines = render::body(&hand, key.unwrap_or_default(), &item);
-    let lines = match page.text()[..content].rfind('-') {
-        Some(mark) if page.same_line(mark, content) && content > mark + 1 => {
-            render::dashed(&lines, &format!("-{}", " ".repeat(content - mark - 1)))
-        }
-        Some(_) if page.begins_line(content) && page.column(content) > dash => {
-            let further = " ".repeat(page.column(content) - dash);
-            std::iter::once("-".to_owned()).chain(render::indented(&lines, &further)).collect()
-        }
-        _ => render::dashed(&lines, "- "),
+    // The item before shows how far in items stand, and whether on the line of their dash.
+    let further = page.column(content).saturating_sub(dash + 1).max(1);
+    let alone = page.begins_line(content) && page.text()[..content].trim_end().ends_with('-');
+    let lines = if alone {
+        let below = render::indented(&lines, &" ".repeat(further + 1));
+        std::iter::once("-".to_owned()).chain(below).collect()
+    } else {
+        render::dashed(&lines, &format!("-{}", " ".repeat(further)))
     };
     let lines = render::indented(&lines, &" ".repeat(dash));
     let own_column = page.key_of(list).is_none_or(|key| page.column(page.span(key).start) < dash);

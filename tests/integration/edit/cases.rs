@@ -9,6 +9,7 @@ use super::hardening::{append, path, pods, set};
 
 /// What is done to each file: the changes by their short names, and the reason where it is refused.
 const CASES: &[(&str, &str)] = &[
+    ("alias_that_is_not_touched", "resources mount"),
     ("alphabetical_order", "token context mount volume resources"),
     ("article", "token context read-only mount volume resources"),
     ("beyond_ascii_on_the_line", "image resources"),
@@ -20,6 +21,7 @@ const CASES: &[(&str, &str)] = &[
     ("broken_document_among_good_ones", "resources"),
     ("byte_order_mark", "resources"),
     ("comment_before_the_closing_brace", "read-only"),
+    ("comment_beside_the_dash", "mount resources"),
     ("comments_are_the_whole_body", "context"),
     ("comments_stay_with_their_key", "token resources mount volume"),
     ("crlf", "resources context volume"),
@@ -29,6 +31,7 @@ const CASES: &[(&str, &str)] = &[
     ("empty_list_is_filled", "mount"),
     ("empty_mapping_is_filled", "resources"),
     ("first_key_of_an_item_is_removed", "no-host-ports"),
+    ("flow_after_the_marker", "token resources volume"),
     ("flow_on_one_line", "resources mount volume"),
     ("flow_over_several_lines", "resources"),
     ("four_spaces", "resources drop mount"),
@@ -36,7 +39,9 @@ const CASES: &[(&str, &str)] = &[
     ("list_in_a_list", "matrix"),
     ("list_of_objects", "token resources"),
     ("no_final_newline", "resources volume"),
+    ("null_in_braces", "context resources volume"),
     ("null_is_filled", "context volume"),
+    ("null_with_a_comment", "context resources"),
     ("one_lf_among_crlf", "resources"),
     ("one_line_of_json", "image resources context mount volume"),
     ("pretty_json", "image resources context drop mount volume"),

@@ -12,8 +12,8 @@ pub(crate) const LAYOUTS: [(&str, Layout); 7] = [
     ("no final newline", |text| Some(text.trim_end_matches(['\r', '\n']).to_owned())),
     ("byte-order mark", |text| Some(format!("\u{feff}{}", text.trim_start_matches('\u{feff}')))),
     ("comments on lines", |text| Some(comments_on_lines(text))),
-    ("pretty JSON", |text| json(text, |value| serde_json::to_string_pretty(value))),
-    ("one line of JSON", |text| json(text, |value| serde_json::to_string(value))),
+    ("pretty JSON", |text| json(text, serde_json::to_string_pretty)),
+    ("one line of JSON", |text| json(text, serde_json::to_string)),
 ];
 
 /// A comment after every plain value that ends its line.

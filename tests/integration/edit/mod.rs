@@ -4,5 +4,6 @@
 mod cases;
 mod hardening;
 mod layouts;
+mod proofs;
 mod properties;
 mod repositories;

@@ -25,7 +25,7 @@ const REMOVALS: [&str; 6] = [
     "containers[0].securityContext.capabilities.add[0]",
 ];
 
-fn workloads() -> Vec<(String, String)> {
+pub(crate) fn workloads() -> Vec<(String, String)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/edit/workloads");
     let mut files: Vec<(String, String)> = std::fs::read_dir(folder)
         .unwrap()

@@ -1,4 +1,6 @@
-//! The fixes on every workload of a folder of repositories, in every layout: `SEAWORTHY_REPOSITORIES` names the folder.
+//! The fixes on every workload of a folder of repositories, in every layout: `SEAWORTHY_REPOSITORIES` names the folder. With
+//! `SEAWORTHY_SHOW` set to a layout's name, the patches are shown for a person to judge.
+#![allow(clippy::print_stderr, reason = "figures and patches are for a person")]
 
 use std::collections::BTreeMap;
 use std::path::Path;
