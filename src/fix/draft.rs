@@ -202,14 +202,16 @@ impl<'a> Draft<'a> {
             let document = manifest.documents.get(at.0).ok_or_else(gone)?;
             let pod = document.pods.get(at.1).ok_or_else(gone)?;
             let object = document.objects.get(pod.object).ok_or_else(gone)?;
-            if let Some(reason) = &document.read_only {
-                return Err(Lack::Reason(format!("the document is not edited: {reason}")));
-            }
             let patch = self.engine.index().is_patch(self.path, at.0);
             let settings = self.engine.settings();
             let view = PodView { path: self.path, document, at, object, pod, patch, settings };
             let case = pod::Case { view, repository: self.engine.repository() };
-            ops.entry(at.0).or_default().extend(pod::ops(case, &wants)?);
+            let made = pod::ops(case, &wants)?;
+            // A value that is lacking is said first: no reading of the document could supply it.
+            if let Some(reason) = &document.read_only {
+                return Err(Lack::Reason(format!("the document is not edited: {reason}")));
+            }
+            ops.entry(at.0).or_default().extend(made);
         }
         Ok(ops)
     }
