@@ -25,6 +25,11 @@ impl<'a> Repository<'a> {
         Self { index, instead: Some(instead) }
     }
 
+    #[must_use]
+    pub const fn index(self) -> &'a Index {
+        self.index
+    }
+
     /// The Dockerfile that builds the container's image.
     #[must_use]
     pub fn link(self, view: ContainerView<'_>) -> Option<&'a Link> {
