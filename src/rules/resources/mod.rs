@@ -56,8 +56,8 @@ fn says(resources: &Lenient<Resources>, bound: Bound, quantity: Quantity) -> Sai
     let of = |bound| {
         let map = resources.field(|r| if bound == Bound::Limit { &r.limits } else { &r.requests });
         match map.field(|map| map.get(name(quantity)).unwrap_or(&Lenient::Absent)) {
-            Lenient::Value(_) => Said::Yes,
-            Lenient::Wrong(_) => Said::Unclear,
+            Lenient::Value(quantity) if quantity.amount().is_some() => Said::Yes,
+            Lenient::Value(_) | Lenient::Wrong(_) => Said::Unclear,
             Lenient::Absent => Said::No,
         }
     };
