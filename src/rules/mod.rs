@@ -11,6 +11,7 @@ mod privileges;
 mod repository;
 mod resources;
 mod rule;
+mod secrets;
 mod token;
 mod view;
 pub mod writable;
@@ -63,6 +64,16 @@ pub static ALL: &[&Rule] = &[
     &privileges::unsafe_sysctl::RULE,
     &privileges::windows_host_process::RULE,
     &privileges::probe_host::RULE,
+    &token::secret_in_env::RULE,
+    &filesystem::container_socket_mount::RULE,
+    &privileges::default_namespace::RULE,
+    &token::default_service_account::RULE,
+    &resources::missing_liveness_probe::RULE,
+    &resources::missing_readiness_probe::RULE,
+    &token::rbac_wildcard::RULE,
+    &token::cluster_admin_binding::RULE,
+    &privileges::exposed_service::RULE,
+    &privileges::missing_network_policy::RULE,
     &link::unstartable_non_root::RULE,
     &link::uid_mismatch::RULE,
     &link::unmounted_writable_path::RULE,

@@ -1,12 +1,15 @@
-//! What the kernel lets the program do: the Pod Security Standards.
+//! What the kernel lets the program do, and whom it reaches: the Pod Security Standards above all.
 
 pub(super) mod added_capabilities;
 pub(super) mod capabilities_not_dropped;
 pub(super) mod custom_selinux;
+pub(super) mod default_namespace;
+pub(super) mod exposed_service;
 pub(super) mod host_ipc;
 pub(super) mod host_network;
 pub(super) mod host_pid;
 pub(super) mod host_port;
+pub(super) mod missing_network_policy;
 pub(super) mod missing_seccomp;
 pub(super) mod privilege_escalation;
 pub(super) mod privileged_container;
