@@ -138,7 +138,7 @@ impl Engine {
             Parsed::Manifest(manifest) => {
                 let repository = Repository::with(&self.index, facts);
                 let mut found = judge::manifest(path, text, &manifest, &self.index, &self.settings).findings;
-                found.extend(judge::wide(path, &manifest, repository, &self.index, &self.settings).findings);
+                found.extend(judge::wide(path, text, &manifest, repository, &self.settings).findings);
                 found
             }
         }
@@ -178,8 +178,8 @@ impl Engine {
         }
         for (path, entry) in &mut self.files {
             if let Parsed::Manifest(manifest) = &entry.parsed {
-                entry.wide =
-                    judge::wide(path, manifest, Repository::new(&self.index), &self.index, &self.settings);
+                let repository = Repository::new(&self.index);
+                entry.wide = judge::wide(path, entry.text(), manifest, repository, &self.settings);
             }
         }
         judged
