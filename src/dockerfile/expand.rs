@@ -95,7 +95,7 @@ impl Expander<'_> {
         match (operator, (self.lookup)(name)) {
             (Some('-' | '?') | None, Variable::Set(value)) if has_value(&value) => out.text.push_str(&value),
             (Some('-'), Variable::Set(_) | Variable::Unset) if depth < DEEPEST => {
-                self.word(word, out, depth + 1)
+                self.word(word, out, depth + 1);
             }
             (Some('+'), Variable::Set(value)) if has_value(&value) && depth < DEEPEST => {
                 self.word(word, out, depth + 1);

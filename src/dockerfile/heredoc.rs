@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::split::Lines;
-use super::words::unquote;
+use super::words::{name_length, unquote};
 use super::{Escape, Heredoc};
 use crate::text::{Span, stable_hash};
 
@@ -47,7 +47,15 @@ fn mark(word: &str) -> Option<Mark> {
     Some(Mark { expand: unquoted.text == rest, name: unquoted.text, strip_tabs })
 }
 
-/// The blank-separated words of a line, quotes kept; none when a quote or brace is not closed.
+/// Whether a `$` is followed by braces that hold no name with an operator that BuildKit knows.
+fn is_bad_substitution(rest: &str) -> bool {
+    let Some(body) = rest.strip_prefix('{') else { return false };
+    let body = &body[name_length(body)..];
+    let operator = body.strip_prefix(':').map_or("}+-?#%/", |_| "+-?");
+    !body.trim_start_matches(':').starts_with(|c| operator.contains(c))
+}
+
+/// The blank-separated words of a line, quotes kept; none when a quote is not closed or a substitution is bad.
 fn raw_words(line: &str) -> Option<Vec<&str>> {
     let mut words = Vec::new();
     let mut start = None;
@@ -60,6 +68,7 @@ fn raw_words(line: &str) -> Option<Vec<&str>> {
         start.get_or_insert(at);
         match c {
             '\\' => drop(chars.next()),
+            '$' if is_bad_substitution(&line[at + 1..]) => return None,
             '\'' => drop(chars.find(|(_, c)| *c == '\'')?),
             '"' => loop {
                 match chars.next()?.1 {

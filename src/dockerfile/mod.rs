@@ -1,6 +1,7 @@
 //! Dockerfiles: instructions, stages, and what a stage inherits.
 
 mod expand;
+mod folder;
 mod heredoc;
 mod keyword;
 mod line;
@@ -14,6 +15,7 @@ mod typed;
 mod words;
 
 pub use expand::{Value, Variable};
+pub use folder::working_directory;
 pub use keyword::Keyword;
 pub use model::{
     Base, Command, Directive, Dockerfile, Escape, Fault, Flag, Heredoc, InEffect, Instruction, Kind, Problem,

@@ -238,7 +238,7 @@ pub struct Stage {
     pub index: usize,
     /// The index of its `FROM`.
     pub from: usize,
-    /// The indices of its instructions, `FROM` included.
+    /// The indices of its instructions, its `FROM` among them.
     pub instructions: Range<usize>,
     /// In lower case, as names are compared.
     pub name: Option<String>,

@@ -8,8 +8,8 @@ use super::words::{between_blanks, is_blank, json_strings, quoted_words, unquote
 use super::{Command, Escape, Fault, Flag, Heredoc, Instruction, Keyword, Kind, Word, heredoc, typed};
 use crate::text::Span;
 
-/// Arguments beyond this many bytes are not split into words: hardly a build has them, and words cost more than their
-/// text.
+/// Arguments beyond this many bytes are not split into words, and open no heredocs: words cost more than their text, and
+/// BuildKit itself takes no line of more than 64 KiB.
 pub(super) const LARGEST: usize = 256 * 1024;
 
 /// The parts of a joined line.
@@ -35,7 +35,7 @@ impl Head {
         let keyword = range.start..range.start + length;
         let mut arguments = trim(text, keyword.end..range.end);
         let mut flags = Vec::new();
-        while text[arguments.clone()].starts_with("--") {
+        while arguments.len() <= LARGEST && text[arguments.clone()].starts_with("--") {
             let end = flag_end(text, &arguments);
             let flag = arguments.start..end;
             arguments = trim(text, end..arguments.end);
@@ -47,8 +47,11 @@ impl Head {
         Some(Self { keyword, flags, arguments })
     }
 
-    /// Whether heredocs are looked for: in RUN, COPY and ADD, below ONBUILD too, unless the arguments are JSON.
+    /// Whether heredocs are looked for: in RUN, COPY and ADD, below ONBUILD too, unless the arguments are JSON or too long.
     pub(super) fn may_have_heredocs(&self, line: &Line<'_>) -> bool {
+        if self.arguments.len() > LARGEST {
+            return false;
+        }
         let inner;
         let mut head = self;
         if self.keyword(line) == Keyword::Onbuild {
@@ -73,7 +76,7 @@ fn flag_end(text: &str, range: &Range<usize>) -> usize {
             ('\\', _) => drop(chars.next()),
             ('\'' | '"', None) => quote = Some(c),
             (_, Some(open)) if c == open => quote = None,
-            (_, None) if c.is_whitespace() => return range.start + at,
+            (_, None) if is_blank(c) => return range.start + at,
             _ => {}
         }
     }
@@ -111,7 +114,7 @@ pub(super) struct Reader<'a> {
     pub(super) text: &'a str,
     pub(super) line: &'a Line<'a>,
     pub(super) escape: Escape,
-    heredocs: bool,
+    pub(super) heredocs: bool,
 }
 
 impl Reader<'_> {
@@ -167,9 +170,7 @@ impl Reader<'_> {
             Keyword::User => Kind::User(self.word(arguments)),
             Keyword::Workdir => Kind::Workdir(self.word(arguments)),
             Keyword::Expose => Kind::Expose(self.plain_words(arguments)),
-            Keyword::Volume => {
-                Kind::Volume(self.exec(&arguments).unwrap_or_else(|| self.plain_words(arguments)))
-            }
+            Keyword::Volume => Kind::Volume(self.list(arguments)),
             Keyword::Shell => Kind::Shell(self.exec(&arguments).filter(|words| !words.is_empty())?),
             Keyword::Healthcheck => self.healthcheck(arguments)?,
             Keyword::Maintainer => Kind::Maintainer(self.word(arguments)),
@@ -217,11 +218,12 @@ impl Reader<'_> {
     }
 
     fn command(&self, arguments: Range<usize>) -> Command {
-        self.exec(&arguments).map_or_else(|| Command::Shell(self.span(&arguments)), Command::Exec)
+        let exec = if arguments.len() > LARGEST { None } else { self.exec(&arguments) };
+        exec.map_or_else(|| Command::Shell(self.span(&arguments)), Command::Exec)
     }
 
     fn copy(&self, arguments: Range<usize>) -> Option<Kind> {
-        let mut words = self.exec(&arguments).unwrap_or_else(|| self.plain_words(arguments));
+        let mut words = self.list(arguments);
         let destination = words.pop()?;
         let given = words.len();
         if self.heredocs {
@@ -240,6 +242,16 @@ impl Reader<'_> {
         }
         (word.eq_ignore_ascii_case("cmd") && !rest.is_empty())
             .then(|| Kind::Healthcheck(Some(self.command(rest))))
+    }
+
+    /// Words between blanks or in a JSON array; variables are filled in either way.
+    fn list(&self, arguments: Range<usize>) -> Vec<Word> {
+        match self.exec(&arguments) {
+            Some(words) => {
+                words.into_iter().map(|word| Word { varies: word.text.contains('$'), ..word }).collect()
+            }
+            None => self.plain_words(arguments),
+        }
     }
 
     /// The words of a JSON array; none where the arguments are something else.

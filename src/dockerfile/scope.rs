@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::expand::{Value, Variable, expand};
 use super::line::Line;
-use super::{Dockerfile, Escape, Flag, Instruction, Kind, Word};
+use super::{Dockerfile, Escape, Flag, Instruction, Kind, Stage, Word};
 use crate::text::Span;
 
 /// The variables in scope at one place.
@@ -37,15 +37,35 @@ impl Scope {
     /// in the stages that it is built on.
     #[must_use]
     pub fn at(text: &str, file: &Dockerfile, index: usize) -> Self {
+        let stage = file.instructions.get(index).and_then(|instruction| file.stages.get(instruction.stage?));
+        match stage.filter(|stage| stage.from != index) {
+            Some(stage) => Self::walk(text, file, stage, index, |_, _| {}),
+            None => Self::global(text, file),
+        }
+    }
+
+    /// What is in scope at the end of a stage.
+    #[must_use]
+    pub fn end_of(text: &str, file: &Dockerfile, stage: &Stage) -> Self {
+        Self::walk(text, file, stage, stage.instructions.end, |_, _| {})
+    }
+
+    /// Goes through the stages that `stage` is built on and through itself, up to the instruction `before`; each
+    /// instruction is shown to `visit` with what it sees.
+    pub(super) fn walk(
+        text: &str,
+        file: &Dockerfile,
+        stage: &Stage,
+        before: usize,
+        mut visit: impl FnMut(&Self, &Instruction),
+    ) -> Self {
         let global = Self::global(text, file);
-        let stage = file.instructions.get(index).and_then(|i| file.stages.get(i.stage?));
-        let Some(stage) = stage.filter(|stage| stage.from != index) else { return global };
         let mut scope = Self { escape: file.escape, ..Self::default() };
         let chain: Vec<_> = file.chain(stage).collect();
-        for stage in chain.into_iter().rev() {
-            for instruction in file.instructions_of(stage).iter().take_while(|i| i.index < index) {
-                scope.declare(text, instruction, Some(&global));
-            }
+        let instructions = chain.into_iter().rev().flat_map(|stage| file.instructions_of(stage));
+        for instruction in instructions.take_while(|instruction| instruction.index < before) {
+            visit(&scope, instruction);
+            scope.declare(text, instruction, Some(&global));
         }
         scope
     }
@@ -78,7 +98,7 @@ impl Scope {
 
     /// The span of the default of the one ARG that a word wholly is, where that default names no variable itself.
     pub(super) fn default_of(&self, word: &Word) -> Option<Span> {
-        let name = word.text.strip_prefix('$')?;
+        let name = word.text.strip_prefix('$').filter(|_| word.varies)?;
         let name = name.strip_prefix('{').and_then(|name| name.strip_suffix('}')).unwrap_or(name);
         self.variables.get(name)?.default
     }

@@ -57,6 +57,8 @@ fn stage(
     stage.base = match base {
         Some(base) => Base::Stage(base),
         None if reference.open => Base::Open(reference.text),
+        // A default that is empty is there to be given a value.
+        None if reference.text.is_empty() => Base::Open(image.text.clone()),
         None if reference.text == "scratch" => Base::Scratch,
         None => Base::Image(reference.text),
     };

@@ -16,6 +16,8 @@ import tempfile
 import dockerfile
 
 NAME = re.compile(r"(^(Dockerfile|Containerfile)([.-].*)?$)|(\.[dD]ockerfile$)")
+JOIN = re.compile(r"[\\`][ \t]*\r*\n")
+WORDY = {"ADD", "ARG", "COPY", "ENV", "EXPOSE", "FROM", "LABEL", "MAINTAINER", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR"}
 SKIPPED = (".dockerignore", ".template", ".tmpl", ".j2")
 
 
@@ -64,7 +66,7 @@ def expected_words(command, escape):
         value = value[1:]
     if command.json:
         return value
-    if cmd in ("RUN", "CMD", "ENTRYPOINT", "SHELL", "HEALTHCHECK", "ONBUILD") or not value:
+    if cmd not in WORDY or not value:
         return None
     if cmd == "FROM":
         return [unquoted(word, escape) for word in value[:1] + value[2:]]
@@ -79,14 +81,14 @@ def differences(path, ours):
     text = open(path, "rb").read().decode("utf-8", "replace")
     theirs = [command for command in dockerfile.parse_string(text) if command.cmd]
     escape = "`" if re.match(r"(?i)(#\s*(syntax|check)\s*=.*\n)*#\s*escape\s*=\s*`", text) else "\\"
-    if [(o["keyword"], o["start"], o["end"]) for o in ours] != [(t.cmd.upper(), t.start_line, t.end_line) for t in theirs]:
+    if [(JOIN.sub("", o["keyword"]), o["start"], o["end"]) for o in ours] != [(t.cmd.upper(), t.start_line, t.end_line) for t in theirs]:
         yield "instructions"
         return
     for our, their in zip(ours, theirs):
         at = f"line {our['start']}: "
         if our["flags"] != len(their.flags):
             yield f"{at}flags"
-        if [list(heredoc) for heredoc in our["heredocs"]] != [[h.name, h.content] for h in their.heredocs]:
+        if our["keyword"] != "ONBUILD" and [list(heredoc) for heredoc in our["heredocs"]] != [[h.name, h.content] for h in their.heredocs]:
             yield f"{at}heredocs"
         words = expected_words(their, escape)
         if words is not None and our["value"] != words:

@@ -1,7 +1,7 @@
 //! A program with its arguments: what a rule asks of a command.
 
-use super::super::Word;
-use super::Simple;
+use super::super::{Heredoc, Word};
+use super::{Redirection, Simple};
 
 /// A program and its arguments, past what only starts it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,26 +10,46 @@ pub struct Invocation<'a> {
     words: &'a [Word],
 }
 
-/// Programs that run the command in their arguments, with their options that take a value.
-const STARTERS: [(&str, &[&str]); 15] = [
-    (
+/// A program that runs the command in its arguments.
+struct Starter {
+    name: &'static str,
+    /// Its options that take a value in the next word.
+    valued: &'static [&'static str],
+    /// How many of its own operands stand before the command.
+    operands: usize,
+}
+
+const fn starter(name: &'static str, valued: &'static [&'static str], operands: usize) -> Starter {
+    Starter { name, valued, operands }
+}
+
+const STARTERS: [Starter; 22] = [
+    starter(
         "sudo",
-        &["-u", "-g", "-h", "-p", "-C", "-D", "-R", "-T", "-U", "--user", "--group", "--chdir", "--host"],
+        &["-u", "-g", "-h", "-p", "-C", "-D", "-R", "-T", "-U", "--user", "--group", "--chdir"],
+        0,
     ),
-    ("doas", &["-u", "-C"]),
-    ("env", &["-u", "-C", "--unset", "--chdir"]),
-    ("exec", &["-a"]),
-    ("command", &[]),
-    ("builtin", &[]),
-    ("time", &["-f", "-o"]),
-    ("nice", &["-n"]),
-    ("ionice", &["-c", "-n"]),
-    ("nohup", &[]),
-    ("setsid", &[]),
-    ("stdbuf", &["-i", "-o", "-e"]),
-    ("timeout", &["-s", "-k"]),
-    ("eatmydata", &[]),
-    ("busybox", &[]),
+    starter("doas", &["-u", "-C"], 0),
+    starter("gosu", &[], 1),
+    starter("su-exec", &[], 1),
+    starter("setpriv", &[], 0),
+    starter("chroot", &[], 1),
+    starter("tini", &["-p", "-e"], 0),
+    starter("dumb-init", &["-r", "--rewrite"], 0),
+    starter("env", &["-u", "-C", "--unset", "--chdir"], 0),
+    starter("exec", &["-a"], 0),
+    starter("command", &[], 0),
+    starter("builtin", &[], 0),
+    starter("time", &["-f", "-o"], 0),
+    starter("nice", &["-n"], 0),
+    starter("ionice", &["-c", "-n"], 0),
+    starter("nohup", &[], 0),
+    starter("setsid", &[], 0),
+    starter("stdbuf", &["-i", "-o", "-e"], 0),
+    starter("timeout", &["-s", "-k"], 1),
+    starter("xargs", &["-a", "-d", "-E", "-I", "-L", "-n", "-P", "-s"], 0),
+    starter("eatmydata", &[], 0),
+    starter("busybox", &[], 0),
 ];
 
 const SHELLS: [&str; 6] = ["sh", "bash", "ash", "dash", "zsh", "ksh"];
@@ -41,15 +61,20 @@ impl Simple {
         Invocation::of(&self.words)
     }
 
+    /// The program, and each that it only starts: `sudo`, then `env`, then what these run.
+    pub fn invocations(&self) -> impl Iterator<Item = Invocation<'_>> {
+        started_from(&self.words)
+    }
+
     /// The program that does the work: past `sudo`, `env`, `exec`, `nice` and the like with their options.
     #[must_use]
     pub fn effective(&self) -> Option<Invocation<'_>> {
-        let mut invocation = self.invocation()?;
-        while let Some(inner) = invocation.started() {
-            invocation = inner;
-        }
-        Some(invocation)
+        self.invocations().last()
     }
+}
+
+fn started_from(words: &[Word]) -> impl Iterator<Item = Invocation<'_>> {
+    std::iter::successors(Invocation::of(words), |invocation| invocation.started())
 }
 
 impl<'a> Invocation<'a> {
@@ -128,18 +153,17 @@ impl<'a> Invocation<'a> {
 
     /// The command that this program only starts.
     fn started(self) -> Option<Self> {
-        let (name, valued) = STARTERS.iter().find(|(name, _)| *name == self.name())?;
+        let starter = STARTERS.iter().find(|starter| starter.name == self.name())?;
         let mut rest = self.arguments();
         while let Some(word) = rest.first() {
-            let assigns =
-                matches!(*name, "env" | "sudo") && !word.text.starts_with('-') && word.text.contains('=');
+            let assigns = matches!(starter.name, "env" | "sudo") && word.text.contains('=');
             if !word.text.starts_with('-') && !assigns {
                 break;
             }
-            let taken = if valued.contains(&word.text.as_str()) { 2 } else { 1 };
+            let taken = if starter.valued.contains(&word.text.as_str()) { 2 } else { 1 };
             rest = rest.get(taken..).unwrap_or_default();
         }
-        Self::of(if *name == "timeout" { rest.get(1..).unwrap_or_default() } else { rest })
+        Self::of(rest.get(starter.operands..).unwrap_or_default())
     }
 }
 
@@ -154,8 +178,7 @@ fn base_name(path: &str) -> &str {
 
 /// The index of the word that a shell is given to run: after `-c`, or a cluster that ends in it.
 pub(super) fn script_word(words: &[Word]) -> Option<usize> {
-    let simple = Invocation::of(words)?;
-    let shell = words.len() - effective(simple).words.len();
+    let shell = words.len() - started_from(words).last()?.words.len();
     if !SHELLS.contains(&base_name(&words.get(shell)?.text)) {
         return None;
     }
@@ -166,17 +189,10 @@ pub(super) fn script_word(words: &[Word]) -> Option<usize> {
     (index < words.len()).then_some(index)
 }
 
-fn effective(mut invocation: Invocation<'_>) -> Invocation<'_> {
-    while let Some(inner) = invocation.started() {
-        invocation = inner;
-    }
-    invocation
-}
-
-/// Whether the command takes its heredoc as a script: a shell without arguments, or no program at all (`RUN <<EOF`).
-pub(super) fn reads_script(simple: &Simple) -> bool {
-    let heredoc = simple.redirections.iter().any(|redirection| redirection.operator.starts_with("<<"));
-    heredoc
+/// Whether the command takes the heredoc as a script: a shell without arguments, or no program at all (`RUN <<EOF`).
+pub(super) fn reads_script(simple: &Simple, heredoc: &Heredoc) -> bool {
+    let reads = |r: &Redirection| matches!(r.operator, "<<" | "<<-") && r.target.text == heredoc.name;
+    simple.redirections.iter().any(reads)
         && simple.effective().is_none_or(|invocation| {
             SHELLS.contains(&invocation.name())
                 && invocation.operands(&["-o"]).next().is_none()
@@ -184,8 +200,8 @@ pub(super) fn reads_script(simple: &Simple) -> bool {
         })
 }
 
-/// Whether a script without `#!`, or with that of a shell.
-pub(super) fn shebang_is_shell(body: &str) -> bool {
+/// Whether a script has no `#!`, or that of a shell.
+pub(super) fn is_shell_script(body: &str) -> bool {
     let Some(interpreter) = body.strip_prefix("#!") else { return true };
     let line = interpreter.lines().next().unwrap_or_default();
     line.split_whitespace()

@@ -127,10 +127,9 @@ pub fn commands(text: &str, file: &Dockerfile, instruction: &Instruction) -> Scr
         None => return all,
     }
     if matches!(instruction.kind, Kind::Run(_)) {
-        let read_by_shell = all.commands.iter().any(invocation::reads_script);
-        for heredoc in instruction.heredocs.iter().filter(|_| read_by_shell) {
-            let body = heredoc.body.of(text);
-            if invocation::shebang_is_shell(body) {
+        for heredoc in &instruction.heredocs {
+            let read_by_shell = all.commands.iter().any(|command| invocation::reads_script(command, heredoc));
+            if read_by_shell && invocation::is_shell_script(heredoc.body.of(text)) {
                 all.lone = false;
                 add(&Line::verbatim(text, heredoc.body), heredoc.body, &mut all);
             }

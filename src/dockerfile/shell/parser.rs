@@ -44,6 +44,8 @@ struct State {
     cases: Vec<bool>,
     /// The pipeline that the next command belongs to, when one pipes into it.
     pipeline: Option<usize>,
+    /// Whether a group has just ended, so that redirections are the group's.
+    closed: bool,
     /// The command that ended last.
     last: Option<usize>,
 }
@@ -79,7 +81,7 @@ impl Parser<'_> {
             match token {
                 Token::Word(word) if state.in_pattern() => {
                     if word.text == "esac" {
-                        state.cases.pop();
+                        self.reserved("esac", &mut state);
                     }
                 }
                 Token::Operator(operator, _) if state.in_pattern() => state.set_pattern(operator != ")"),
@@ -130,6 +132,7 @@ impl Parser<'_> {
 
     fn reserved(&mut self, word: &str, state: &mut State) {
         self.script.lone = false;
+        state.closed = matches!(word, "}" | "fi" | "done" | "esac");
         match word {
             "for" | "select" | "function" => state.data = Some(Data::Loop),
             "case" => {
@@ -161,7 +164,11 @@ impl Parser<'_> {
             }
             // `name()`: the function's name is no command, its body is.
             "(" if lexer.rest().trim_start().starts_with(')') => self.discard(state),
-            "(" | ")" | ";" | "\n" => self.finish(state, Joint::Sequence),
+            ")" => {
+                self.finish(state, Joint::Sequence);
+                state.closed = true;
+            }
+            "(" | ";" | "\n" => self.finish(state, Joint::Sequence),
             "|" | "|&" => self.finish(state, Joint::Pipe),
             "&&" => self.finish(state, Joint::And),
             "||" => self.finish(state, Joint::Or),
@@ -180,10 +187,12 @@ impl Parser<'_> {
     /// Ends the command that is open, if there is one. What follows a group follows the group's last command.
     fn finish(&mut self, state: &mut State, joint: Joint) {
         state.redirecting = None;
+        let closed = std::mem::take(&mut state.closed);
         if state.data.take().is_some() {
             return self.discard(state);
         }
-        if state.simple.is_empty() {
+        let only_redirections = state.simple.words.is_empty() && state.simple.assignments.is_empty();
+        if state.simple.is_empty() || only_redirections && closed {
             if let Some(last) = state.last.filter(|_| matches!(joint, Joint::Pipe | Joint::And | Joint::Or)) {
                 self.script.commands[last].joint = joint;
                 state.pipeline = (joint == Joint::Pipe).then_some(self.script.commands[last].pipeline);
