@@ -1,6 +1,6 @@
 //! From intents to verified edits, written to disk and taken back.
 
-mod build;
+pub mod build;
 mod history;
 mod offer;
 mod plan;
