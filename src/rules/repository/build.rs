@@ -1,7 +1,7 @@
 //! What other files may ask of a Dockerfile.
 
 use super::{accounts, writes};
-use crate::dockerfile::{Dockerfile, Kind, Scope};
+use crate::dockerfile::{Dockerfile, Kind, Scope, Stage};
 use crate::image::{Reference, known::DefaultUser};
 
 /// A Dockerfile's final stage, as those see it who run the image.
