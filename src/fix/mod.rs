@@ -1,7 +1,7 @@
 //! From intents to verified edits, written to disk and taken back.
 
 mod batch;
-mod build;
+pub mod build;
 mod draft;
 mod history;
 mod many;

@@ -2,7 +2,7 @@
 
 mod filesystem;
 mod findings;
-mod identity;
+pub(crate) mod identity;
 mod image;
 mod link;
 mod near;
@@ -23,6 +23,7 @@ pub(crate) use resources::name as resource_name;
 
 pub use findings::{Findings, Verdict};
 pub use page::{Page, Section};
+pub(crate) use repository::accounts;
 pub use repository::{
     BuildFacts, ContainerKey, Facts, From, ImageUser, Index, Link, ManifestFacts, PodFacts, Repository, Who,
 };

@@ -1,27 +1,79 @@
 //! Edits of a Dockerfile: from what is to be true to splices of its text.
 
-use crate::dockerfile::Dockerfile;
+mod account;
+mod exec;
+mod layout;
+mod numbers;
+mod user;
+mod verify;
+mod words;
+
+use crate::dockerfile::{Dockerfile, Instruction};
 use crate::finding::BuildIntent;
 use crate::rules::Who;
+use crate::text::{Splice, splice};
+
+pub use verify::verify;
 
 /// A Dockerfile to be edited.
 #[derive(Clone, Copy)]
-pub(super) struct Case<'a> {
+pub struct Case<'a> {
     pub text: &'a str,
     pub file: &'a Dockerfile,
     /// As whom the image should run.
     pub who: Option<Who>,
 }
 
-/// The whole text after the intents, all made at once; the reason where that cannot be done. It is not yet verified.
-pub(super) fn apply(case: Case<'_>, intents: &[&BuildIntent]) -> Result<String, String> {
-    let _ = (case.text, case.file, case.who, intents);
-    Err("not yet".to_owned())
+impl<'a> Case<'a> {
+    fn instruction(self, index: usize) -> Result<&'a Instruction, String> {
+        self.file.instructions.get(index).ok_or_else(|| "the instruction is not there any more".to_owned())
+    }
 }
 
-/// Whether `after` is what the intents make of `before`, and nothing else: read anew, each instruction that no intent
-/// owns is still there, byte for byte and in order; heredocs and comments are untouched; a second run changes nothing.
-pub(super) fn verify(before: &str, after: &str, intents: &[&BuildIntent]) -> Result<(), String> {
-    let _ = (before, after, intents);
-    Err("not yet".to_owned())
+/// The whole text after the intents, all made at once.
+///
+/// # Errors
+/// The reason, for the screen, where that cannot be done. What is returned is not yet verified.
+pub fn apply(case: Case<'_>, intents: &[&BuildIntent]) -> Result<String, String> {
+    if let Some(problem) = case.file.problems.first() {
+        return Err(format!("a build refuses the file as it is: {}", problem.fault));
+    }
+    let mut done: Vec<&BuildIntent> = Vec::new();
+    let mut splices = Vec::new();
+    for intent in intents {
+        if done.contains(intent) || gives_way(intent, intents) {
+            continue;
+        }
+        splices.extend(of(case, intent)?);
+        done.push(intent);
+    }
+    splice(case.text, &splices).map_err(|_| "two of its fixes meet at one place".to_owned())
+}
+
+fn of(case: Case<'_>, intent: &BuildIntent) -> Result<Vec<Splice>, String> {
+    match intent {
+        BuildIntent::User => user::user(case),
+        BuildIntent::ExecForm { instruction } => exec::exec_form(case, case.instruction(*instruction)?),
+        BuildIntent::Reword { span, to, .. } => words::reword(case, *span, to).map(|splice| vec![splice]),
+        BuildIntent::CommentOut { instruction } => {
+            Ok(vec![words::comment_out(case, case.instruction(*instruction)?)])
+        }
+        BuildIntent::Drop { instruction } => {
+            Ok(vec![words::drop_lines(case, case.instruction(*instruction)?)])
+        }
+        BuildIntent::Precede { instruction, with } => {
+            Ok(vec![layout::before(case, case.instruction(*instruction)?, &[with.clone()])])
+        }
+    }
+}
+
+/// Whether another intent takes away the instruction that this one would change.
+fn gives_way(intent: &BuildIntent, all: &[&BuildIntent]) -> bool {
+    let (BuildIntent::ExecForm { instruction } | BuildIntent::Reword { instruction, .. }) = intent else {
+        return false;
+    };
+    all.iter().any(|other| {
+        matches!(other, BuildIntent::CommentOut { instruction: gone } | BuildIntent::Drop { instruction: gone }
+            if gone == instruction)
+    })
 }

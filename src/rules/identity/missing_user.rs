@@ -1,5 +1,6 @@
 //! `missing-user`: the image says nothing of a user, so the program starts as root.
 
+use crate::dockerfile::Kind;
 use crate::finding::{BuildIntent, Intent, Remedy, Safety, Severity};
 use crate::image::Family;
 use crate::image::known::DefaultUser;
@@ -47,7 +48,17 @@ fn remedy(view: BuildView<'_>) -> Remedy {
             "nothing is started here, so the image serves as a base: its user is for what is built on it",
         );
     }
+    if view.file.instructions_of(stage).iter().any(|i| matches!(i.kind, Kind::Onbuild(_))) {
+        return withheld("what is built on the image runs its `ONBUILD` instructions, which may need root");
+    }
     let intents = vec![Intent::Build(BuildIntent::User)];
-    Remedy::change("End as a user that is not root", Safety::Review, intents)
-        .but("a program that needs root, or writes where only root may, no longer works")
+    let remedy = Remedy::change("End as a user that is not root", Safety::Review, intents);
+    let mut caution = "a program that needs root, or writes where only root may, no longer works".to_owned();
+    if let Some(known) = base.known.and_then(|known| known.caution) {
+        caution = format!("{caution}; {known}");
+    }
+    if let Some(port) = accounts::privileged_port(view.text, view.file, stage) {
+        caution = format!("{caution}; port {port} is open to root alone on some runtimes");
+    }
+    remedy.but(caution)
 }

@@ -1,8 +1,9 @@
 //! Accounts in a Dockerfile: who its base starts as, which it makes, and whether it gives root up itself.
 
 use crate::dockerfile::shell::{self, Invocation, Simple};
-use crate::dockerfile::{Base, Dockerfile, Instruction, Kind, Stage, Word};
-use crate::image::{self, Family, Reference, known::DefaultUser};
+use crate::dockerfile::{Base, Dockerfile, Instruction, Kind, Scope, Stage, Word};
+use crate::image::known::{DefaultUser, User};
+use crate::image::{self, Family, Reference};
 
 /// Programs that start another as some other user.
 const DROPPERS: [&str; 7] = ["gosu", "su-exec", "setpriv", "s6-setuidgid", "chpst", "runuser", "setuidgid"];
@@ -38,15 +39,24 @@ const VALUED: [&str; 26] = [
     "--base-dir",
 ];
 
-/// An account that a Dockerfile makes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Made {
-    /// None where it is left to the tool.
-    pub uid: Option<i64>,
-    /// Where the number is written.
-    pub word: Option<Word>,
-    /// The RUN that makes it.
-    pub instruction: usize,
+/// What a Dockerfile says of an account's number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Number {
+    Written(u32),
+    /// It is a variable's, and that has no default.
+    Open,
+    /// It is left to the tool.
+    Left,
+}
+
+/// An account that a Dockerfile makes, or that its base is known to bring.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Account {
+    pub uid: Number,
+    /// Of its first group, where that is known.
+    pub gid: Option<u32>,
+    /// Whether the file itself makes it.
+    pub made: bool,
 }
 
 /// What is known of the image that a stage is built on, in the end.
@@ -61,22 +71,104 @@ pub(crate) fn base(file: &Dockerfile, stage: &Stage) -> image::Base {
     }
 }
 
-/// The account of that name that the stage, or one it is built on, makes.
-pub(crate) fn made(text: &str, file: &Dockerfile, stage: &Stage, name: &str) -> Option<Made> {
+/// The account of that name: one that the stage makes, or one it is built on, or one that its base brings.
+pub(crate) fn account(text: &str, file: &Dockerfile, stage: &Stage, name: &str) -> Option<Account> {
+    let made = calls(text, file, stage, |run, call| {
+        let makes = matches!(call.name(), "useradd" | "adduser") && has_operand(text, file, run, call, name);
+        makes.then(|| {
+            let uid = option(call, &["-u", "--uid"]);
+            let uid = uid.map_or(Number::Left, |word| number(text, file, run, word));
+            Account { uid, gid: group(text, file, stage, run, call), made: true }
+        })
+    });
+    made.or_else(|| {
+        let (uid, gid) = of_base(&base(file, stage), name)?;
+        Some(Account { uid: Number::Written(uid), gid: Some(gid), made: false })
+    })
+}
+
+/// The account of that number which the stage makes, or one it is built on.
+pub(crate) fn with_uid(text: &str, file: &Dockerfile, stage: &Stage, uid: u32) -> Option<Account> {
+    calls(text, file, stage, |run, call| {
+        let word = option(call, &["-u", "--uid"]).filter(|_| matches!(call.name(), "useradd" | "adduser"))?;
+        (number(text, file, run, word) == Number::Written(uid)).then(|| Account {
+            uid: Number::Written(uid),
+            gid: group(text, file, stage, run, call),
+            made: true,
+        })
+    })
+}
+
+/// The numbers of an account that a base is known to bring.
+fn of_base(base: &image::Base, name: &str) -> Option<(u32, u32)> {
+    let known = base.known;
+    let own = known.and_then(|known| known.accounts.iter().find(|account| account.name == name));
+    let default = known.filter(|known| matches!(known.user, User::Name(user) if user == name));
+    match (name, base.family) {
+        _ if own.is_some() => own.map(|account| (account.uid, account.gid)),
+        _ if default.is_some() => default.and_then(crate::image::Known::runs_as),
+        (
+            "nobody",
+            Family::Alpine
+            | Family::Wolfi
+            | Family::Busybox
+            | Family::Debian
+            | Family::Ubuntu
+            | Family::Distroless,
+        ) => Some((65534, 65534)),
+        ("nonroot", Family::Distroless | Family::Wolfi) => Some((65532, 65532)),
+        _ => None,
+    }
+}
+
+/// The number of the first group of the account that `call` makes, where the file says.
+fn group(
+    text: &str,
+    file: &Dockerfile,
+    stage: &Stage,
+    run: &Instruction,
+    call: Invocation<'_>,
+) -> Option<u32> {
+    let busybox = ["-G", "--ingroup", "-g", "--gid"];
+    let names: &[&str] = if call.name() == "adduser" { &busybox } else { &["-g", "--gid"] };
+    if let Some(Number::Written(gid)) =
+        option(call, &["-g", "--gid"]).map(|word| number(text, file, run, word))
+    {
+        return Some(gid);
+    }
+    let name = call.value(names)?;
+    calls(text, file, stage, |run, call| {
+        let makes =
+            matches!(call.name(), "groupadd" | "addgroup") && has_operand(text, file, run, call, name);
+        let word = option(call, &["-g", "--gid"]).filter(|_| makes)?;
+        match number(text, file, run, word) {
+            Number::Written(gid) => Some(gid),
+            _ => None,
+        }
+    })
+}
+
+/// The first answer that a command of the stage's RUNs gives.
+fn calls<T>(
+    text: &str,
+    file: &Dockerfile,
+    stage: &Stage,
+    mut answer: impl FnMut(&Instruction, Invocation<'_>) -> Option<T>,
+) -> Option<T> {
     for run in runs(file, stage) {
         for command in &shell::commands(text, file, run).commands {
-            let Some(call) = command.effective().filter(|call| matches!(call.name(), "useradd" | "adduser"))
-            else {
-                continue;
-            };
-            if call.operands(&VALUED).any(|word| word.text == name) {
-                let word = option(call, &["-u", "--uid"]);
-                let uid = word.and_then(|word| number(text, file, run, word));
-                return Some(Made { uid, word: word.cloned(), instruction: run.index });
+            if let Some(found) = command.effective().and_then(|call| answer(run, call)) {
+                return Some(found);
             }
         }
     }
     None
+}
+
+fn has_operand(text: &str, file: &Dockerfile, run: &Instruction, call: Invocation<'_>, name: &str) -> bool {
+    let scope = || Scope::at(text, file, run.index);
+    call.operands(&VALUED)
+        .any(|word| word.text == name || word.varies && scope().expand(text, word).text == name)
 }
 
 /// The word that gives an option's value: the next one, or the option's own (`--uid=1000`, `-u1000`).
@@ -96,10 +188,15 @@ pub(crate) fn option<'a>(call: Invocation<'a>, names: &[&str]) -> Option<&'a Wor
 }
 
 /// The number at the end of an option's word, with variables filled in.
-fn number(text: &str, file: &Dockerfile, run: &Instruction, word: &Word) -> Option<i64> {
-    let value = crate::dockerfile::Scope::at(text, file, run.index).expand(text, word);
+fn number(text: &str, file: &Dockerfile, run: &Instruction, word: &Word) -> Number {
+    let value = Scope::at(text, file, run.index).expand(text, word);
     let digits = value.text.trim_start_matches(|c: char| !c.is_ascii_digit());
-    if value.open { None } else { digits.parse().ok() }
+    if value.open { Number::Open } else { digits.parse().map_or(Number::Open, Number::Written) }
+}
+
+/// Whether a base is certain to start as root.
+pub(crate) fn starts_as_root(base: &image::Base) -> bool {
+    base.default_user() == DefaultUser::Root
 }
 
 /// The program by which the image gives root up itself, when it starts.
@@ -118,6 +215,11 @@ fn is_dropper(word: &str) -> bool {
     let name = word.rsplit('/').next().unwrap_or(word);
     let name = name.split(['=', '@', '~']).next().unwrap_or(name);
     DROPPERS.contains(&name)
+}
+
+/// The first port below 1024 that the stage exposes.
+pub(crate) fn privileged_port(text: &str, file: &Dockerfile, stage: &Stage) -> Option<u16> {
+    super::build::exposes(text, file, stage).into_iter().find(|port| *port < 1024)
 }
 
 /// Whether nothing is started by the stage: no CMD and no ENTRYPOINT, its own or one that its base is known to have.

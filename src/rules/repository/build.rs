@@ -1,7 +1,7 @@
 //! What other files may ask of a Dockerfile.
 
 use super::{accounts, writes};
-use crate::dockerfile::{Dockerfile, Kind, Scope};
+use crate::dockerfile::{Dockerfile, Kind, Scope, Stage};
 use crate::image::{Reference, known::DefaultUser};
 
 /// A Dockerfile's final stage, as those see it who run the image.
@@ -57,7 +57,7 @@ impl BuildFacts {
             built_for: base.known.and_then(crate::image::Known::runs_as),
             writes: writes::writes(text, file, stage),
             stage_name: stage.name.clone(),
-            exposes: exposes(text, file),
+            exposes: exposes(text, file, stage),
             base: match &root.base {
                 crate::dockerfile::Base::Image(name) => Reference::parse(name).ok().map(|r| r.name()),
                 _ => None,
@@ -85,15 +85,17 @@ fn user(text: &str, file: &Dockerfile, index: usize) -> ImageUser {
         Ok(uid) => ImageUser::Number { uid, gid: group.and_then(|gid| gid.parse().ok()) },
         Err(_) if user == "root" => ImageUser::Number { uid: 0, gid: None },
         Err(_) => {
-            let made = accounts::made(text, file, stage, user);
-            let uid = made.and_then(|made| made.uid).and_then(|uid| u32::try_from(uid).ok());
+            let account = accounts::account(text, file, stage, user);
+            let uid = account.and_then(|account| match account.uid {
+                accounts::Number::Written(uid) => Some(uid),
+                _ => None,
+            });
             ImageUser::Name { name: user.to_owned(), uid }
         }
     }
 }
 
-fn exposes(text: &str, file: &Dockerfile) -> Vec<u16> {
-    let Some(stage) = file.stages.last() else { return Vec::new() };
+pub(super) fn exposes(text: &str, file: &Dockerfile, stage: &Stage) -> Vec<u16> {
     let instructions = file.chain(stage).flat_map(|stage| file.instructions_of(stage));
     instructions
         .filter_map(|i| if let Kind::Expose(words) = &i.kind { Some((i, words)) } else { None })

@@ -1,0 +1,121 @@
+//! What belongs to an account in a Dockerfile: its name, its files, its folders.
+
+use std::collections::BTreeSet;
+
+use super::Case;
+use super::numbers::known;
+use crate::dockerfile::{Instruction, Stage, Word, shell, working_directory};
+use crate::rules::{BuildFacts, Who, accounts};
+use crate::text::Splice;
+
+/// Folders that all programs share: nobody's own.
+const SHARED: [&str; 6] = ["/tmp", "/var/tmp", "/run", "/var/run", "/dev", "/dev/shm"];
+
+/// Whether the file gives the name or the number to an account or a group of its own.
+pub(super) fn is_taken(case: Case<'_>, stage: &Stage, name: &str, who: Who) -> bool {
+    accounts::runs(case.file, stage).any(|run| {
+        shell::commands(case.text, case.file, run).commands.iter().any(|command| {
+            let call = command.effective().filter(|call| {
+                matches!(
+                    call.name(),
+                    "useradd" | "adduser" | "groupadd" | "addgroup" | "usermod" | "groupmod"
+                )
+            });
+            call.is_some_and(|call| {
+                let words = call.arguments().iter();
+                words.map(|word| word.text.as_str()).any(|word| {
+                    let number = word.trim_start_matches(|c: char| !c.is_ascii_digit()).parse::<u32>();
+                    word == name || number.is_ok_and(|number| number == who.uid || number == who.gid)
+                })
+            })
+        })
+    })
+}
+
+/// The folders that the program is known to write, which its account is to own.
+pub(super) fn paths_to_own(case: Case<'_>) -> Vec<String> {
+    let mut paths = BuildFacts::of(case.text, case.file).writes;
+    paths.retain(|path| is_plain(path) && !SHARED.contains(&path.as_str()));
+    paths
+}
+
+/// The name that the base image gives to a number.
+pub(super) fn of_base(case: Case<'_>, stage: &Stage, uid: u32) -> Option<String> {
+    let known = accounts::base(case.file, stage).known?;
+    known.accounts.iter().find(|account| account.uid == uid).map(|account| account.name.to_owned())
+}
+
+/// Whether files are given to group 0, which a number without an account is in.
+pub(super) fn relies_on_group_zero(case: Case<'_>, stage: &Stage) -> bool {
+    accounts::runs(case.file, stage).any(|run| {
+        shell::commands(case.text, case.file, run).commands.iter().filter_map(|c| c.effective()).any(|call| {
+            let first = call.operands(&[]).next().map(|word| word.text.as_str());
+            match call.name() {
+                "chgrp" => matches!(first, Some("0" | "root")),
+                "chown" => first.is_some_and(|owner| {
+                    owner.split_once(':').is_some_and(|(user, group)| {
+                        matches!(group, "0" | "root") && !matches!(user, "0" | "root")
+                    })
+                }),
+                _ => false,
+            }
+        })
+    })
+}
+
+/// `--chown=name` as `--chown=number`.
+pub(super) fn copied_to(case: Case<'_>, stage: &Stage, name: &str, number: &str) -> Vec<Splice> {
+    let own = case.file.chain(stage).flat_map(|stage| case.file.instructions_of(stage));
+    own.flat_map(|instruction| &instruction.flags)
+        .filter(|flag| flag.name == "chown")
+        .filter(|flag| flag.value.as_deref().and_then(|owner| owner.split(':').next()) == Some(name))
+        .filter_map(|flag| flag.value_span)
+        .map(|span| Splice::replace(span, number))
+        .collect()
+}
+
+/// The folders that the stage gives to a name.
+///
+/// # Errors
+/// Where it cannot be told which they are.
+pub(super) fn paths_of(case: Case<'_>, stage: &Stage, name: &str) -> Result<Vec<String>, String> {
+    let mut paths = BTreeSet::new();
+    for run in accounts::runs(case.file, stage) {
+        for command in &shell::commands(case.text, case.file, run).commands {
+            let Some(call) = command.effective().filter(|call| call.name() == "chown") else { continue };
+            let mut operands = call.operands(&[]);
+            let owner = operands.next().and_then(|word| known(case, run, word)).unwrap_or_default();
+            if owner.split([':', '.']).next() != Some(name) {
+                continue;
+            }
+            for word in operands {
+                paths.insert(owned_path(case, run, word).ok_or_else(|| {
+                    format!("which files belong to `{name}` depends on where its `chown` runs")
+                })?);
+            }
+        }
+    }
+    let home = format!("/home/{name}");
+    if working_directory(case.text, case.file, stage)
+        .is_some_and(|at| at == home || at.starts_with(&format!("{home}/")))
+    {
+        paths.insert(home);
+    }
+    let all: Vec<String> = paths.into_iter().collect();
+    let below = |path: &str, other: &str| path.strip_prefix(other).is_some_and(|rest| rest.starts_with('/'));
+    Ok(all.iter().filter(|path| !all.iter().any(|other| below(path, other))).cloned().collect())
+}
+
+fn owned_path(case: Case<'_>, run: &Instruction, word: &Word) -> Option<String> {
+    let path = known(case, run, word)?;
+    let path = if path.len() > 1 { path.trim_end_matches('/') } else { &path };
+    is_plain(path).then(|| path.to_owned())
+}
+
+/// An absolute path without anything that a shell would read otherwise.
+fn is_plain(path: &str) -> bool {
+    path.len() > 1
+        && path.starts_with('/')
+        && !path.contains("..")
+        && path.chars().all(|c| c.is_ascii_alphanumeric() || "_./+-".contains(c))
+}

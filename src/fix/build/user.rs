@@ -1,0 +1,211 @@
+//! The final stage as a user of 10000 or more, by number.
+
+use super::layout::{after, before, in_case, newline, trailing};
+use super::{Case, account, numbers};
+use crate::dockerfile::{Command, Instruction, Kind, Scope, Stage, Word};
+use crate::image::Family;
+use crate::rules::identity::LOWEST_UID;
+use crate::rules::{From, Who, accounts};
+use crate::text::Splice;
+
+/// The account that is made where one is.
+const ACCOUNT: &str = "app";
+
+/// The stage ends as `who`.
+pub(super) fn user(case: Case<'_>) -> Result<Vec<Splice>, String> {
+    let who = case.who.ok_or("no number is settled for it: a person must say one")?;
+    let stage = case.file.final_stage().ok_or("there is no stage")?;
+    if accounts::base(case.file, stage).family == Family::Windows {
+        return Err("the base is Windows, whose users have no numbers".to_owned());
+    }
+    let Some(index) = stage.in_effect.user else { return append(case, stage, who) };
+    let instruction = case.instruction(index)?;
+    let Kind::User(word) = &instruction.kind else { return Err("its `USER` cannot be read".to_owned()) };
+    let value = Scope::at(case.text, case.file, index).expand(case.text, word);
+    let known = value.known().ok_or("its `USER` holds a variable that has no default")?;
+    let (user, group) = known.split_once(':').map_or((known, None), |(user, group)| (user, Some(group)));
+    let set = Set { case, stage, instruction, word, who };
+    match user.parse::<u32>() {
+        Ok(0) => set.instead_of_root(),
+        Err(_) if user == "root" => set.instead_of_root(),
+        Ok(uid) if i64::from(uid) >= LOWEST_UID => Err("it ends as a high uid already".to_owned()),
+        Ok(uid) => set.instead_of_low(uid, group.and_then(|group| group.parse().ok())),
+        Err(_) => set.instead_of_name(user),
+    }
+}
+
+/// A new USER before the block that ends the stage, with an account of its own where one can be made.
+fn append(case: Case<'_>, stage: &Stage, who: Who) -> Result<Vec<Splice>, String> {
+    let mut lines: Vec<String> = account_line(case, stage, who).into_iter().collect();
+    lines.push(in_case(case, "USER", &number(who)));
+    let last = case.file.instructions_of(stage).last().ok_or("the stage is empty")?;
+    Ok(vec![match trailing(case, stage) {
+        Some(block) => before(case, block, &lines),
+        None => after(case, last, &lines),
+    }])
+}
+
+/// `uid:gid`; without the group where it is root's.
+fn number(who: Who) -> String {
+    if who.gid == 0 { who.uid.to_string() } else { format!("{}:{}", who.uid, who.gid) }
+}
+
+/// The RUN that makes the account, where it is certain that it can, with the paths that the program writes.
+fn account_line(case: Case<'_>, stage: &Stage, who: Who) -> Option<String> {
+    let base = accounts::base(case.file, stage);
+    if who.from == From::Image || account::is_taken(case, stage, ACCOUNT, who) {
+        return None;
+    }
+    let shell = case.file.instruction(stage.in_effect.shell).map(|shell| &shell.kind);
+    if shell.is_some_and(|kind| !matches!(kind, Kind::Shell(words) if is_plain_shell(words))) {
+        return None;
+    }
+    let mut commands = base.account_commands(ACCOUNT, who.uid, who.gid)?;
+    let paths = account::paths_to_own(case);
+    if !paths.is_empty() {
+        let paths = paths.join(" ");
+        commands.push_str(&format!(" && mkdir -p {paths} && chown {} {paths}", number(who)));
+    }
+    let joint = format!(" {}{}    && ", case.file.escape.char(), newline(case.text));
+    Some(in_case(case, "RUN", &commands.replace(" && ", &joint)))
+}
+
+fn is_plain_shell(words: &[Word]) -> bool {
+    let name = words.first().map(|word| word.text.rsplit('/').next().unwrap_or_default());
+    name.is_some_and(|name| matches!(name, "sh" | "bash" | "ash" | "dash"))
+}
+
+/// A USER that gives way to a number.
+struct Set<'a> {
+    case: Case<'a>,
+    stage: &'a Stage,
+    instruction: &'a Instruction,
+    word: &'a Word,
+    who: Who,
+}
+
+impl Set<'_> {
+    fn instead_of_root(&self) -> Result<Vec<Splice>, String> {
+        if self.runs_follow() || self.instruction.stage != Some(self.stage.index) || self.word.varies {
+            return append(self.case, self.stage, self.who);
+        }
+        let mut splices = vec![self.reword(&number(self.who))];
+        if self.was_root_before()
+            && let Some(line) = account_line(self.case, self.stage, self.who)
+        {
+            splices.push(before(self.case, self.instruction, &[line]));
+        }
+        Ok(splices)
+    }
+
+    fn instead_of_low(&self, uid: u32, gid: Option<u32>) -> Result<Vec<Splice>, String> {
+        let made = accounts::with_uid(self.case.text, self.case.file, self.stage, uid);
+        if made.is_none() && self.runs_follow() {
+            return Err(format!("commands after it run as {uid}, an account that the base image may have"));
+        }
+        let gid = gid.or(made.and_then(|made| made.gid));
+        let renumbered = numbers::renumber(self.case, self.stage, (uid, gid), self.who)?;
+        if self.word.varies {
+            let by_argument = renumbered.argument;
+            return if by_argument { Ok(renumbered.splices) } else { Err(elsewhere(uid)) };
+        }
+        let mut splices = renumbered.splices;
+        if let Some(name) = account::of_base(self.case, self.stage, uid) {
+            splices.extend(self.give_to_number(&name)?);
+        }
+        let alone = gid == Some(0) || account::relies_on_group_zero(self.case, self.stage);
+        let to = if alone { self.who.uid.to_string() } else { number(self.who) };
+        splices.push(self.reword(&to));
+        Ok(splices)
+    }
+
+    fn instead_of_name(&self, name: &str) -> Result<Vec<Splice>, String> {
+        let (text, file) = (self.case.text, self.case.file);
+        let Some(account) = accounts::account(text, file, self.stage, name) else {
+            return Err(format!("`{name}` is an account of the base image, and its number is not known"));
+        };
+        let keeps = |uid: u32| i64::from(uid) >= LOWEST_UID || self.is_built_for(uid);
+        match account.uid {
+            accounts::Number::Written(uid) if keeps(uid) => {
+                let who = Who { uid, gid: account.gid.unwrap_or(uid), ..self.who };
+                Ok(vec![self.reword_alone(&number(who))?])
+            }
+            accounts::Number::Written(uid) if account.made => {
+                let renumbered = numbers::renumber(self.case, self.stage, (uid, account.gid), self.who)?;
+                if !renumbered.account {
+                    return Err(elsewhere(uid));
+                }
+                let mut splices = renumbered.splices;
+                splices.push(self.reword_alone(&number(self.who))?);
+                Ok(splices)
+            }
+            accounts::Number::Open => Err(format!("the uid of `{name}` is a variable that has no default")),
+            _ => {
+                if self.runs_follow() {
+                    return Err(format!(
+                        "commands after it run as `{name}`: give the account a uid, with -u"
+                    ));
+                }
+                let mut splices = self.give_to_number(name)?;
+                splices.push(self.reword_alone(&number(self.who))?);
+                Ok(splices)
+            }
+        }
+    }
+
+    /// What belongs to the name belongs to the number.
+    fn give_to_number(&self, name: &str) -> Result<Vec<Splice>, String> {
+        let mut splices = account::copied_to(self.case, self.stage, name, &number(self.who));
+        let paths = account::paths_of(self.case, self.stage, name)?;
+        if !paths.is_empty() {
+            if !self.was_root_before() {
+                return Err(format!("files belong to `{name}`, and no command after them runs as root"));
+            }
+            let chown = format!("chown -R {} {}", number(self.who), paths.join(" "));
+            splices.push(before(self.case, self.instruction, &[in_case(self.case, "RUN", &chown)]));
+        }
+        Ok(splices)
+    }
+
+    fn reword(&self, to: &str) -> Splice {
+        Splice::replace(self.word.span, to)
+    }
+
+    /// The word is written out here, and nowhere else.
+    fn reword_alone(&self, to: &str) -> Result<Splice, String> {
+        if self.word.varies { Err("its `USER` is a variable".to_owned()) } else { Ok(self.reword(to)) }
+    }
+
+    /// Whether a RUN after the USER runs as it.
+    fn runs_follow(&self) -> bool {
+        let instructions = self.case.file.chain(self.stage).flat_map(|s| self.case.file.instructions_of(s));
+        instructions
+            .filter(|i| i.index > self.instruction.index)
+            .any(|i| matches!(&i.kind, Kind::Run(Command::Shell(_) | Command::Exec(_))))
+    }
+
+    /// Whether root was the user before this USER.
+    fn was_root_before(&self) -> bool {
+        let file = self.case.file;
+        let Some(stage) = self.instruction.stage.and_then(|stage| file.stages.get(stage)) else {
+            return false;
+        };
+        let mut earlier = file
+            .chain(stage)
+            .flat_map(|stage| file.instructions_of(stage).iter().rev())
+            .filter(|i| i.index < self.instruction.index);
+        match earlier.find_map(|i| if let Kind::User(word) = &i.kind { Some(&word.text) } else { None }) {
+            Some(user) => matches!(user.split(':').next(), Some("root" | "0")),
+            None => accounts::starts_as_root(&accounts::base(file, stage)),
+        }
+    }
+
+    fn is_built_for(&self, uid: u32) -> bool {
+        let base = accounts::base(self.case.file, self.stage);
+        base.known.is_some_and(|known| known.is_built_for(uid))
+    }
+}
+
+fn elsewhere(uid: u32) -> String {
+    format!("the number {uid} is not written where it could be replaced")
+}

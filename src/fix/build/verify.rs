@@ -1,0 +1,145 @@
+//! Whether an edited Dockerfile is what its intents make of it, and nothing else.
+
+use crate::dockerfile::{Dockerfile, Instruction, Keyword, Kind, parse};
+use crate::finding::BuildIntent;
+
+/// Whether `after` is what the intents make of `before`, and nothing else: read anew, each instruction that no intent
+/// owns is still there, byte for byte and in order; heredocs and comments are untouched; nothing became unreadable.
+/// That a second run changes nothing is the audit's to say: the findings are gone.
+///
+/// # Errors
+/// What is wrong, for the screen.
+pub fn verify(before: &str, after: &str, intents: &[&BuildIntent]) -> Result<(), String> {
+    let (old, new) = (parse(before), parse(after));
+    if new.problems.len() > old.problems.len() {
+        return Err("the edited file cannot be read".to_owned());
+    }
+    Comparison { before, after, old: &old, new: &new, intents }.instructions()?;
+    let comments = |text: &str, file: &Dockerfile| -> Vec<String> {
+        file.comments.iter().map(|comment| comment.of(text).trim_end().to_owned()).collect()
+    };
+    if !is_subsequence(&comments(before, &old), &comments(after, &new)) {
+        return Err("the edit would lose a comment".to_owned());
+    }
+    let bodies = |text: &str, file: &Dockerfile| -> Vec<String> {
+        let heredocs = file.instructions.iter().flat_map(|i| &i.heredocs);
+        heredocs.map(|heredoc| heredoc.body.of(text).to_owned()).collect()
+    };
+    if bodies(before, &old) != bodies(after, &new) {
+        return Err("the edit would change a heredoc".to_owned());
+    }
+    if before.ends_with('\n') != after.ends_with('\n') {
+        return Err("the edit would change the end of the file".to_owned());
+    }
+    Ok(())
+}
+
+struct Comparison<'a> {
+    before: &'a str,
+    after: &'a str,
+    old: &'a Dockerfile,
+    new: &'a Dockerfile,
+    intents: &'a [&'a BuildIntent],
+}
+
+impl Comparison<'_> {
+    fn instructions(&self) -> Result<(), String> {
+        let mut rest = self.new.instructions.iter().peekable();
+        for old in &self.old.instructions {
+            if self.is_gone(old) {
+                continue;
+            }
+            while rest.peek().is_some_and(|new| !self.matches(old, new) && self.is_new(new)) {
+                rest.next();
+            }
+            if !rest.next().is_some_and(|new| self.matches(old, new)) {
+                let line = self.before.get(..old.span.start).unwrap_or_default().matches('\n').count() + 1;
+                return Err(format!("the edit would change more than it should, at line {line}"));
+            }
+        }
+        if rest.all(|new| self.is_new(new)) {
+            Ok(())
+        } else {
+            Err("the edit would add an instruction".to_owned())
+        }
+    }
+
+    fn is_gone(&self, old: &Instruction) -> bool {
+        self.intents.iter().any(|intent| {
+            matches!(intent, BuildIntent::CommentOut { instruction } | BuildIntent::Drop { instruction }
+                if *instruction == old.index)
+        })
+    }
+
+    /// Whether an intent says that such an instruction is to be added.
+    fn is_new(&self, new: &Instruction) -> bool {
+        self.intents.iter().any(|intent| match intent {
+            BuildIntent::User => matches!(new.kind, Kind::User(_) | Kind::Run(_)),
+            BuildIntent::Precede { with, .. } => new.span.of(self.after).trim_end() == with.trim_end(),
+            _ => false,
+        })
+    }
+
+    /// Whether `new` is `old`, or what an intent may make of it.
+    fn matches(&self, old: &Instruction, new: &Instruction) -> bool {
+        let (was, is) = (old.span.of(self.before), new.span.of(self.after));
+        if was.trim_end() == is.trim_end() {
+            return true;
+        }
+        let readable = new.kind != Kind::Opaque || old.kind == Kind::Opaque;
+        readable
+            && self.intents.iter().any(|intent| match intent {
+                BuildIntent::User => is_renumbered(old, new, was, is),
+                BuildIntent::ExecForm { instruction } | BuildIntent::Reword { instruction, .. } => {
+                    *instruction == old.index && becomes(old.keyword, new.keyword)
+                }
+                _ => false,
+            })
+    }
+}
+
+/// Whether a reworded instruction may have this keyword.
+fn becomes(old: Keyword, new: Keyword) -> bool {
+    old == new || matches!((old, new), (Keyword::Add, Keyword::Copy) | (Keyword::Maintainer, Keyword::Label))
+}
+
+/// Whether nothing but an account's number differs.
+fn is_renumbered(old: &Instruction, new: &Instruction, was: &str, is: &str) -> bool {
+    match (&old.kind, &new.kind) {
+        (Kind::User(_), Kind::User(word)) => word.text.split(':').all(|id| id.parse::<u32>().is_ok()),
+        (Kind::Run(_), Kind::Run(_)) | (Kind::Arg(_), Kind::Arg(_)) => {
+            without_digits(was) == without_digits(is)
+        }
+        (Kind::Copy { .. }, Kind::Copy { .. }) => {
+            let was = without_owner(old, was);
+            was.is_some() && was == without_owner(new, is)
+        }
+        _ => false,
+    }
+}
+
+/// The text with each number as one mark.
+fn without_digits(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if !c.is_ascii_digit() {
+            out.push(c);
+        } else if !out.ends_with('#') {
+            out.push('#');
+        }
+    }
+    out
+}
+
+/// The text without the value of its `--chown`.
+fn without_owner(instruction: &Instruction, text: &str) -> Option<String> {
+    let flag = instruction.flags.iter().find(|flag| flag.name == "chown")?;
+    let owner = flag.value_span?;
+    let (start, end) = (owner.start - instruction.span.start, owner.end - instruction.span.start);
+    Some(format!("{}{}", text.get(..start)?, text.get(end..)?))
+}
+
+fn is_subsequence(small: &[String], big: &[String]) -> bool {
+    let mut rest = big.iter();
+    small.iter().all(|wanted| rest.any(|found| found == wanted))
+}
