@@ -1,1 +1,7 @@
 //! Every screen, drawn into a buffer and compared.
+
+mod fake;
+mod stage;
+mod sizes;
+mod theme;
+mod update;
