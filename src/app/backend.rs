@@ -37,18 +37,35 @@ pub enum Request {
 #[derive(Clone, Debug)]
 pub enum Message {
     /// So many of so many files are read.
-    Scanning { done: usize, total: usize },
+    Scanning {
+        done: usize,
+        total: usize,
+    },
     /// What an audit changed. During a scan there may be several.
     Updated(Update),
     /// All that `Scan` asked for is in.
     Scanned,
-    Planned { generation: u64, plan: Result<Plan, String> },
+    Planned {
+        generation: u64,
+        plan: Result<Plan, String>,
+    },
     /// A fix is on disk: its title, and the files it wrote.
-    Written { title: String, files: Vec<RelPath> },
-    Undone { title: String, files: Vec<RelPath> },
-    Redone { title: String, files: Vec<RelPath> },
+    Written {
+        title: String,
+        files: Vec<RelPath>,
+    },
+    Undone {
+        title: String,
+        files: Vec<RelPath>,
+    },
+    Redone {
+        title: String,
+        files: Vec<RelPath>,
+    },
     /// Nothing was written, and why.
-    Refused { reason: String },
+    Refused {
+        reason: String,
+    },
     Watching(Watching),
     /// Something the user should know: a sentence.
     Notice(String),

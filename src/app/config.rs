@@ -16,8 +16,8 @@ pub struct Config {
     /// Draw with ASCII alone.
     pub ascii: bool,
     pub keymap: Keymap,
-    /// One sentence for each entry that is left out, with its line.
-    pub problems: Vec<String>,
+    /// What is left out: the line, from 1, and what is wrong with it.
+    pub problems: Vec<(usize, String)>,
 }
 
 impl Default for Config {
@@ -46,16 +46,23 @@ impl Config {
                 ("theme" | "mouse" | "ascii" | "keys", _) => {
                     config.problem(text, at, &format!("`{}` has a value of the wrong type", name.get_ref()));
                 }
-                (other, _) => config.problem(text, at, &format!("`{other}` is no setting: theme, mouse, ascii, keys")),
+                (other, _) => {
+                    config.problem(text, at, &format!("`{other}` is no setting: theme, mouse, ascii, keys"))
+                }
             }
         }
+        config.problems.sort_by_key(|(line, _)| *line);
         config
     }
 
     fn read_keys(&mut self, text: &str, table: &DeTable<'_>) {
         for (name, value) in table {
             let Some(binding) = TABLE.iter().find(|b| b.name == name.get_ref().as_ref()) else {
-                self.problem(text, name.span().start, &format!("`{}` is no action; `?` names them", name.get_ref()));
+                self.problem(
+                    text,
+                    name.span().start,
+                    &format!("`{}` is no action; `?` names them", name.get_ref()),
+                );
                 continue;
             };
             match keys_of(value) {
@@ -67,7 +74,7 @@ impl Config {
 
     fn problem(&mut self, text: &str, at: usize, message: &str) {
         let line = text.get(..at).unwrap_or(text).matches('\n').count() + 1;
-        self.problems.push(format!("config.toml:{line}: {message}"));
+        self.problems.push((line, message.to_owned()));
     }
 }
 

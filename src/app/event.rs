@@ -43,7 +43,10 @@ pub enum Effect {
     /// Ask the backend.
     Ask(Request),
     /// Open the user's editor at this line, counted from 1.
-    Edit { path: RelPath, line: usize },
+    Edit {
+        path: RelPath,
+        line: usize,
+    },
     /// Put this on the clipboard.
     Copy(String),
     /// Draw every cell anew.

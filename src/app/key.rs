@@ -111,7 +111,9 @@ impl FromStr for Key {
         let mut characters = rest.chars();
         let single = characters.next().filter(|c| characters.as_str().is_empty() && !c.is_control());
         key.code = named.or(single.map(Code::Char)).ok_or_else(|| format!("`{text}` is no key"))?;
-        if key.ctrl && let Code::Char(c) = key.code {
+        if key.ctrl
+            && let Code::Char(c) = key.code
+        {
             key.code = Code::Char(c.to_ascii_lowercase());
         }
         Ok(key)

@@ -92,7 +92,11 @@ impl Outline {
         ranked.sort_by(|a, b| {
             let place = |r: &Ranked| first.get(&r.0).copied().unwrap_or_default();
             let severity = |r: &Ranked| std::cmp::Reverse(index.entries[r.2].severity);
-            place(a).cmp(&place(b)).then(a.1.cmp(&b.1)).then(severity(a).cmp(&severity(b))).then(a.2.cmp(&b.2))
+            place(a)
+                .cmp(&place(b))
+                .then(a.1.cmp(&b.1))
+                .then(severity(a).cmp(&severity(b)))
+                .then(a.2.cmp(&b.2))
         });
         let mut outline = Self { rows: Vec::new(), order: ranked.iter().map(|r| r.2).collect() };
         let all_open = !filter.text.is_empty();

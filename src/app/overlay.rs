@@ -7,13 +7,24 @@ use crate::fix::FindingKey;
 /// What lies over the panes and takes the keys.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Overlay {
-    Help { scroll: usize },
+    Help {
+        scroll: usize,
+    },
     /// The wider fixes; which is chosen.
-    Menu { choice: usize },
+    Menu {
+        choice: usize,
+    },
     /// The whole patch of the fix in view, and whether to write it. What was asked for, in words.
-    Confirm { reach: Reach, keys: Vec<FindingKey>, scroll: usize },
+    Confirm {
+        reach: Reach,
+        keys: Vec<FindingKey>,
+        scroll: usize,
+    },
     /// Why a finding is to be allowed.
-    Reason { key: FindingKey, text: String },
+    Reason {
+        key: FindingKey,
+        text: String,
+    },
 }
 
 /// How far a fix reaches.
@@ -30,7 +41,8 @@ pub enum Reach {
 
 impl Reach {
     /// What the menu offers, in its order.
-    pub const MENU: [Self; 5] = [Self::RuleInFile, Self::RuleEverywhere, Self::SafeInFile, Self::Safe, Self::Review];
+    pub const MENU: [Self; 5] =
+        [Self::RuleInFile, Self::RuleEverywhere, Self::SafeInFile, Self::Safe, Self::Review];
 
     /// The findings that it reaches, as the selection stands.
     #[must_use]

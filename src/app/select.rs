@@ -1,9 +1,9 @@
 //! Selections: kept by what they are, never by where they stand, while everything around them changes.
 
+use super::backend::Request;
 use super::event::Effect;
 use super::index::{Entry, Index};
 use super::layout::{Pane, Shape};
-use super::backend::Request;
 use super::outline::{Node, Outline};
 use super::overlay::Overlay;
 use super::state::State;
@@ -52,7 +52,8 @@ impl State {
     /// The selection in the findings moved: the source and the tree go with it.
     pub(super) fn follow_finding(&mut self) {
         self.node = self.row().map(|row| row.node.clone());
-        let Some((path, line)) = self.entry_in_view().map(|entry| (entry.key.path.clone(), entry.line)) else {
+        let Some((path, line)) = self.entry_in_view().map(|entry| (entry.key.path.clone(), entry.line))
+        else {
             return;
         };
         self.leaf = Some(Leaf::File(path.clone()));
@@ -111,7 +112,8 @@ impl State {
         let ancestors = Outline::ancestors(entry, &self.index, self.grouping);
         let node = Node::Finding(key.clone());
         for fold in ancestors {
-            let closed = self.outline.position(&fold).is_some_and(|at| self.outline.rows[at].open == Some(false));
+            let closed =
+                self.outline.position(&fold).is_some_and(|at| self.outline.rows[at].open == Some(false));
             if closed {
                 self.flip(fold);
                 self.outline = Outline::new(&self.index, &self.filter, self.grouping, &self.flipped);

@@ -188,7 +188,12 @@ impl State {
             (Pane::Files, Some(Leaf::File(path))) => keys(self.index.in_file(path)),
             (Pane::Files, Some(Leaf::Folder(folder))) => {
                 let inside = |entry: &&Entry| {
-                    entry.key.path.as_str().strip_prefix(folder.as_str()).is_some_and(|rest| rest.starts_with('/'))
+                    entry
+                        .key
+                        .path
+                        .as_str()
+                        .strip_prefix(folder.as_str())
+                        .is_some_and(|rest| rest.starts_with('/'))
                 };
                 self.index.entries.iter().filter(inside).map(|entry| entry.key.clone()).collect()
             }
@@ -232,7 +237,11 @@ impl State {
         match self.wide {
             Some(Wide::Diff) => true,
             Some(Wide::Page) => false,
-            None => layout.shape == super::layout::Shape::Panes || layout.fix.is_some() || self.focus == Pane::Rule,
+            None => {
+                layout.shape == super::layout::Shape::Panes
+                    || layout.fix.is_some()
+                    || self.focus == Pane::Rule
+            }
         }
     }
 }

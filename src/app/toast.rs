@@ -5,9 +5,18 @@ use crate::repo::RelPath;
 /// What just happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Toast {
-    Written { title: String, files: Vec<RelPath> },
-    Undone { title: String, files: Vec<RelPath> },
-    Redone { title: String, files: Vec<RelPath> },
+    Written {
+        title: String,
+        files: Vec<RelPath>,
+    },
+    Undone {
+        title: String,
+        files: Vec<RelPath>,
+    },
+    Redone {
+        title: String,
+        files: Vec<RelPath>,
+    },
     /// Nothing was written, and why.
     Refused(String),
     /// There is nothing that `f` could write, and why, where that is known.
@@ -19,6 +28,8 @@ pub enum Toast {
     Copied,
     NotEdited(String),
     Theme(String),
+    /// A line of the user's file is left out, and why.
+    Config(usize, String),
     /// What the rest of the program wants known.
     Notice(String),
 }
@@ -27,6 +38,6 @@ impl Toast {
     /// Whether something was not done.
     #[must_use]
     pub const fn is_bad(&self) -> bool {
-        matches!(self, Self::Refused(_) | Self::NoFix(_) | Self::NotEdited(_))
+        matches!(self, Self::Refused(_) | Self::NoFix(_) | Self::NotEdited(_) | Self::Config(..))
     }
 }

@@ -79,7 +79,8 @@ pub(super) fn rows(store: &Store, index: &Index, folded: &HashSet<String>) -> Ve
             open.push((folders[depth], rows.len()));
             rows.push(row(Leaf::Folder(folders[..=depth].join("/")), folders[depth], depth));
         }
-        let mut file = row(Leaf::File(path.clone()), parts.last().copied().unwrap_or_default(), folders.len());
+        let mut file =
+            row(Leaf::File(path.clone()), parts.last().copied().unwrap_or_default(), folders.len());
         file.open = None;
         file.counts = Counts::of(index.in_file(path).iter().map(|entry| entry.severity));
         for (_, at) in &open {

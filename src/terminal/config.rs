@@ -18,7 +18,7 @@ pub fn read() -> Config {
     match path().map(std::fs::read_to_string) {
         Some(Ok(text)) => Config::read(&text),
         Some(Err(error)) if error.kind() != std::io::ErrorKind::NotFound => {
-            Config { problems: vec![format!("config.toml could not be read: {error}")], ..Config::default() }
+            Config { problems: vec![(0, format!("it could not be read: {error}"))], ..Config::default() }
         }
         _ => Config::default(),
     }

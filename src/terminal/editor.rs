@@ -23,8 +23,10 @@ pub fn command(editor: &str, path: &Path, line: usize) -> Option<Vec<String>> {
         "idea" | "pycharm" | "goland" | "rustrover" | "clion" | "kate" => {
             words.extend(["--line".into(), line.to_string(), path]);
         }
-        "vi" | "vim" | "nvim" | "view" | "nano" | "pico" | "emacs" | "emacsclient" | "kak" | "micro" | "mg" | "joe"
-        | "jed" | "ne" | "vis" | "gvim" | "mcedit" | "ex" => words.extend([format!("+{line}"), path]),
+        "vi" | "vim" | "nvim" | "view" | "nano" | "pico" | "emacs" | "emacsclient" | "kak" | "micro"
+        | "mg" | "joe" | "jed" | "ne" | "vis" | "gvim" | "mcedit" | "ex" => {
+            words.extend([format!("+{line}"), path])
+        }
         _ => words.push(path),
     }
     Some(words)

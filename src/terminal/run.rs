@@ -61,8 +61,16 @@ pub fn run<B: Backend + 'static>(
     let theme = Theme::named(state.theme_name(), abilities);
     let effects = start(&mut state);
     let gate = input::start(inputs)?;
-    let mut program =
-        Program { state, options, screen, abilities, theme, highlighter: ui::Highlighter::default(), remote, quits: false };
+    let mut program = Program {
+        state,
+        options,
+        screen,
+        abilities,
+        theme,
+        highlighter: ui::Highlighter::default(),
+        remote,
+        quits: false,
+    };
     program.carry_out(effects)?;
     program.go(&waiting, &gate)
 }

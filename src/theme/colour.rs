@@ -40,9 +40,8 @@ fn nearest(rgb: [u8; 3]) -> u8 {
     let mean = rgb.iter().map(|v| u16::from(*v)).sum::<u16>() / 3;
     let step = u8::try_from((mean.saturating_sub(3) / 10).min(23)).unwrap_or(23);
     let grey = [8 + 10 * step; 3];
-    let distance = |other: [u8; 3]| -> u32 {
-        rgb.iter().zip(other).map(|(a, b)| u32::from(a.abs_diff(b)).pow(2)).sum()
-    };
+    let distance =
+        |other: [u8; 3]| -> u32 { rgb.iter().zip(other).map(|(a, b)| u32::from(a.abs_diff(b)).pow(2)).sum() };
     if distance(grey) < distance(cube) { 232 + step } else { 16 + 36 * steps[0] + 6 * steps[1] + steps[2] }
 }
 

@@ -16,7 +16,13 @@ pub(super) fn open(canvas: &mut Canvas<'_>, title: &str, width: u16, height: usi
     let area = Area::new((screen.width - width) / 2, screen.height.saturating_sub(height) / 2, width, height);
     canvas.clear(area);
     canvas.frame(area, canvas.style(Slot::Focus));
-    canvas.text(area.x + 2, area.y, width.saturating_sub(4), &format!(" {title} "), canvas.style(Slot::Title));
+    canvas.text(
+        area.x + 2,
+        area.y,
+        width.saturating_sub(4),
+        &format!(" {title} "),
+        canvas.style(Slot::Title),
+    );
     Area::new(area.x + 2, area.y + 1, width.saturating_sub(4), height - 2)
 }
 
@@ -53,9 +59,20 @@ fn words(reach: Reach, state: &State) -> String {
 }
 
 /// The whole patch, and the question. Gives how far the patch can be scrolled.
-pub(super) fn confirm(canvas: &mut Canvas<'_>, state: &State, reach: Reach, asked: usize, scroll: usize) -> usize {
+pub(super) fn confirm(
+    canvas: &mut Canvas<'_>,
+    state: &State,
+    reach: Reach,
+    asked: usize,
+    scroll: usize,
+) -> usize {
     let screen = canvas.buffer.area;
-    let area = open(canvas, &words(reach, state), screen.width.saturating_sub(4).min(110), usize::from(screen.height) - 2);
+    let area = open(
+        canvas,
+        &words(reach, state),
+        screen.width.saturating_sub(4).min(110),
+        usize::from(screen.height) - 2,
+    );
     let below = Area { y: area.bottom().saturating_sub(1), height: 1, ..area };
     let mut patch = Area { height: area.height.saturating_sub(2), ..area };
     let question = match (&state.preview.outcome, state.preview.plan()) {
@@ -96,7 +113,13 @@ pub(super) fn confirm(canvas: &mut Canvas<'_>, state: &State, reach: Reach, aske
 /// Why a finding is to be allowed.
 pub(super) fn reason(canvas: &mut Canvas<'_>, key: &FindingKey, typed: &str) {
     let area = open(canvas, &format!("Allow {} here", key.rule), 72, 5);
-    canvas.text(area.x, area.y, area.width, "The reason goes into a comment beside it:", canvas.style(Slot::Muted));
+    canvas.text(
+        area.x,
+        area.y,
+        area.width,
+        "The reason goes into a comment beside it:",
+        canvas.style(Slot::Muted),
+    );
     // The end of what is typed is what is looked at.
     let room = usize::from(area.width).saturating_sub(3);
     let mut shown = typed;

@@ -13,7 +13,8 @@ use crate::theme::Slot;
 /// One sentence where there is no room for anything else.
 pub(super) fn too_small(canvas: &mut Canvas<'_>) {
     let (width, height) = (canvas.buffer.area.width, canvas.buffer.area.height);
-    let lines: Vec<_> = text::wrap("seaworthy needs 30×6 cells", usize::from(width)).into_iter().map(Line::from).collect();
+    let lines: Vec<_> =
+        text::wrap("seaworthy needs 30×6 cells", usize::from(width)).into_iter().map(Line::from).collect();
     canvas.lines(Area::new(0, 0, width, height), &lines);
 }
 
@@ -30,9 +31,15 @@ pub(super) fn nothing_here(canvas: &mut Canvas<'_>, state: &State, area: Area) {
     ];
     if state.store.ignored() > 0 {
         let hidden = text::count(state.store.ignored(), "candidate");
-        paragraphs.push((format!("Ignore files hide {hidden}: name one on the command line to audit it."), Slot::Caution));
+        paragraphs.push((
+            format!("Ignore files hide {hidden}: name one on the command line to audit it."),
+            Slot::Caution,
+        ));
     }
-    paragraphs.push(("It goes on looking: save one here and it is shown. Or try `seaworthy demo`.".to_owned(), Slot::Muted));
+    paragraphs.push((
+        "It goes on looking: save one here and it is shown. Or try `seaworthy demo`.".to_owned(),
+        Slot::Muted,
+    ));
     let width = area.width.saturating_sub(4).min(72);
     let area = Area::new(area.x + 2, area.y + area.height.min(8) / 4, width, area.height.saturating_sub(2));
     say(canvas, area, &paragraphs);
@@ -65,7 +72,11 @@ pub(super) fn all_well(canvas: &mut Canvas<'_>, state: &State, area: Area) {
     if dockerfiles + manifests == 0 {
         let words = "Only templates and files that cannot be read are here. Render the templates (helm template, \
                      kustomize build) and audit what comes out.";
-        say(canvas, area, &[("Nothing was audited.".to_owned(), Slot::Title), (words.to_owned(), Slot::Base)]);
+        say(
+            canvas,
+            area,
+            &[("Nothing was audited.".to_owned(), Slot::Title), (words.to_owned(), Slot::Base)],
+        );
         return;
     }
     let workloads = state.store.workloads();
@@ -73,16 +84,26 @@ pub(super) fn all_well(canvas: &mut Canvas<'_>, state: &State, area: Area) {
     let mut paragraphs = vec![
         ("Everything here is hardened.".to_owned(), Slot::Good),
         (
-            format!("Checked {} and {}.", text::count(dockerfiles, "Dockerfile"), text::count(manifests, "manifest")),
+            format!(
+                "Checked {} and {}.",
+                text::count(dockerfiles, "Dockerfile"),
+                text::count(manifests, "manifest")
+            ),
             Slot::Base,
         ),
     ];
     if !workloads.is_empty() {
-        let words = format!("{restricted} of {} meet the restricted Pod Security Standard.", text::count(workloads.len(), "workload"));
+        let words = format!(
+            "{restricted} of {} meet the restricted Pod Security Standard.",
+            text::count(workloads.len(), "workload")
+        );
         paragraphs.push((words, Slot::Base));
     }
     if state.index.suppressed > 0 {
-        let words = format!("{} allowed, by a comment, the settings or the baseline.", text::count(state.index.suppressed, "finding"));
+        let words = format!(
+            "{} allowed, by a comment, the settings or the baseline.",
+            text::count(state.index.suppressed, "finding")
+        );
         paragraphs.push((words, Slot::Muted));
     }
     say(canvas, area, &paragraphs);

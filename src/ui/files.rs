@@ -16,8 +16,8 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, area: Area) {
         draw_row(canvas, state, row, place);
         if at == state.files.row {
             let away = !focused;
+            canvas.sign(place.x, y, canvas.glyphs().bar, canvas.style(Slot::Base));
             canvas.wash(place, canvas.style(if away { Slot::SelectionAway } else { Slot::Selection }));
-            canvas.sign(place.x, y, canvas.glyphs().bar, canvas.style(Slot::Focus));
         }
     }
 }

@@ -13,7 +13,11 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, area: Area) {
     let focused = state.focus == Pane::Findings;
     draw_title(canvas, state, area, focused);
     if state.outline.rows.is_empty() {
-        empty::no_findings(canvas, state, Area { y: area.y + 1, height: area.height.saturating_sub(1), ..area });
+        empty::no_findings(
+            canvas,
+            state,
+            Area { y: area.y + 1, height: area.height.saturating_sub(1), ..area },
+        );
         return;
     }
     let rows = state.outline.rows.iter().enumerate().skip(state.findings.top).take(area.lines());
@@ -21,8 +25,8 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, area: Area) {
         let place = Area::new(area.x, y, area.width, 1);
         draw_row(canvas, state, row, place);
         if at == state.findings.row {
+            canvas.sign(place.x, y, canvas.glyphs().bar, canvas.style(Slot::Base));
             canvas.wash(place, canvas.style(if focused { Slot::Selection } else { Slot::SelectionAway }));
-            canvas.sign(place.x, y, canvas.glyphs().bar, canvas.style(Slot::Focus));
         }
     }
 }
@@ -73,12 +77,19 @@ fn fold(canvas: &Canvas<'_>, state: &State, row: &Row, node: &Node, open: bool) 
             let name = theme.map_or("other", crate::rules::Theme::name);
             spans.push(Span::styled(name.to_owned(), canvas.style(Slot::Base)));
         }
-        Node::Group(Group::Object(_, object)) => spans.push(Span::styled(object.to_string(), canvas.style(Slot::Title))),
-        Node::Group(Group::File(path)) => spans.push(Span::styled(path.to_string(), canvas.style(Slot::Title))),
-        Node::Group(Group::Rule(rule)) => spans.push(Span::styled((*rule).to_owned(), canvas.style(Slot::Title))),
+        Node::Group(Group::Object(_, object)) => {
+            spans.push(Span::styled(object.to_string(), canvas.style(Slot::Title)))
+        }
+        Node::Group(Group::File(path)) => {
+            spans.push(Span::styled(path.to_string(), canvas.style(Slot::Title)))
+        }
+        Node::Group(Group::Rule(rule)) => {
+            spans.push(Span::styled((*rule).to_owned(), canvas.style(Slot::Title)))
+        }
         Node::Finding(_) => {}
     }
-    let fresh = state.outline.entries(&state.index, row).filter(|entry| state.fresh.contains(&entry.key)).count();
+    let fresh =
+        state.outline.entries(&state.index, row).filter(|entry| state.fresh.contains(&entry.key)).count();
     let mut right = Vec::new();
     if fresh > 0 {
         right.push(Span::styled(format!("+{fresh} "), canvas.style(Slot::New)));
@@ -106,7 +117,6 @@ fn finding(canvas: &Canvas<'_>, state: &State, row: &Row, entry: &Entry) -> Side
     };
     (Line::from(spans), Line::from(Span::styled(place, canvas.style(Slot::Muted))))
 }
-
 
 fn subject(entry: &Entry) -> String {
     match &entry.key.subject.object {

@@ -12,7 +12,9 @@ use crate::theme::Slot;
 
 /// How many lines the fix wants.
 pub(super) fn height(canvas: &Canvas<'_>, state: &State, cells: u16) -> usize {
-    words(canvas, state, usize::from(cells.saturating_sub(2))).len() + state.preview.lines.len() + 1
+    words(canvas, state, usize::from(cells.saturating_sub(2))).len()
+        + near_changes(&state.preview.lines).len()
+        + 1
 }
 
 /// The fix in a pane: words first, then as much of the diff as there is room for.
@@ -26,12 +28,12 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, area: Area) {
     canvas.lines(inside, &words);
     let used = u16::try_from(words.len()).unwrap_or(u16::MAX).min(inside.height);
     let below = Area { y: inside.y + used, height: inside.height - used, ..inside };
-    let indent = common_indent(&state.preview.lines);
-    let left = patch(canvas, &state.preview.lines, below, 0, Some(indent));
+    let shown = near_changes(&state.preview.lines);
+    let left = patch(canvas, &shown, below, 0, Some(common_indent(&shown)));
     if left > 0 && below.height > 0 {
         let y = below.bottom() - 1;
         canvas.clear(Area { y, height: 1, ..below });
-        let more = format!("{} {} more: d shows all", canvas.glyphs().cut, text::count(left + 1, "line"));
+        let more = format!("{} {}; d shows all", canvas.glyphs().cut, text::count(left + 1, "more line"));
         canvas.text(below.x, y, below.width, &more, canvas.style(Slot::Muted));
     }
 }
@@ -76,7 +78,9 @@ fn words(canvas: &Canvas<'_>, state: &State, cells: usize) -> Vec<Line<'static>>
     let mut lines = Vec::new();
     let mut say = |words: &str, slot| {
         let words = text::clean(words, canvas.glyphs().control);
-        lines.extend(text::wrap(&words, cells).into_iter().map(|l| Line::from(Span::styled(l, canvas.style(slot)))));
+        lines.extend(
+            text::wrap(&words, cells).into_iter().map(|l| Line::from(Span::styled(l, canvas.style(slot)))),
+        );
     };
     match &state.preview.outcome {
         Outcome::Ready(plan) => of_plan(state, plan, &mut say),
@@ -84,7 +88,10 @@ fn words(canvas: &Canvas<'_>, state: &State, cells: usize) -> Vec<Line<'static>>
         Outcome::Failed(reason) => say(reason, Slot::Caution),
         Outcome::None if state.reaches_far() => {
             let keys = state.selected().len();
-            say(&format!("f shows the whole patch of {} and asks.", text::count(keys, "finding")), Slot::Muted);
+            say(
+                &format!("f shows the whole patch of {} and asks.", text::count(keys, "finding")),
+                Slot::Muted,
+            );
         }
         Outcome::None => say("Nothing to mend here.", Slot::Muted),
     }
@@ -104,14 +111,19 @@ fn of_plan(state: &State, plan: &Plan, say: &mut dyn FnMut(&str, Slot)) {
         say(caution, Slot::Caution);
     }
     let asked = &state.preview.keys;
-    let mut also: Vec<&str> = plan.resolves.iter().filter(|key| !asked.contains(key)).map(|key| key.rule).collect();
+    let mut also: Vec<&str> =
+        plan.resolves.iter().filter(|key| !asked.contains(key)).map(|key| key.rule).collect();
     also.sort_unstable();
     also.dedup();
     if !also.is_empty() {
         say(&format!("Also resolves {}.", also.join(", ")), Slot::Good);
     }
     if let Some((key, reason)) = plan.withheld.first() {
-        let more = if plan.withheld.len() > 1 { format!(" (and {} more)", plan.withheld.len() - 1) } else { String::new() };
+        let more = if plan.withheld.len() > 1 {
+            format!(" (and {} more)", plan.withheld.len() - 1)
+        } else {
+            String::new()
+        };
         say(&format!("Without {}: {reason}{more}", key.rule), Slot::Caution);
     }
 }
@@ -161,6 +173,31 @@ fn changed(canvas: &Canvas<'_>, line: &diff::Line, indent: Option<usize>) -> Lin
     }
     spans.push(Span::styled(format!("{sign} {text}"), canvas.style(slot)));
     Line::from(spans)
+}
+
+/// The lines of a patch without those that no change is next to: a pane is small, and what changes comes first.
+fn near_changes(lines: &[PatchLine]) -> Vec<PatchLine> {
+    // More than this fits no pane.
+    let lines = &lines[..lines.len().min(1_000)];
+    let changes =
+        |line: Option<&PatchLine>| matches!(line, Some(PatchLine::Line(l)) if l.change != Change::Same);
+    let near = |at: usize| {
+        [at.checked_sub(1), Some(at), Some(at + 1)].into_iter().flatten().any(|i| changes(lines.get(i)))
+    };
+    let mut kept: Vec<PatchLine> = Vec::new();
+    let mut skipped = false;
+    for (at, line) in lines.iter().enumerate() {
+        if matches!(line, PatchLine::Line(_)) && !near(at) {
+            skipped = true;
+            continue;
+        }
+        let between = matches!((kept.last(), line), (Some(PatchLine::Line(_)), PatchLine::Line(_)));
+        if std::mem::take(&mut skipped) && between {
+            kept.push(PatchLine::Gap);
+        }
+        kept.push(line.clone());
+    }
+    kept
 }
 
 /// How many spaces all lines of a patch begin with.

@@ -25,8 +25,12 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, layout: &Layout) {
 fn hints(canvas: &Canvas<'_>, state: &State, cells: usize) -> Line<'static> {
     let own: Vec<(String, &str)> = match &state.overlay {
         Some(Overlay::Help { .. }) => vec![("Esc".into(), "close"), ("j k".into(), "scroll")],
-        Some(Overlay::Menu { .. }) => vec![("Enter".into(), "choose"), ("1–5".into(), "choose"), ("Esc".into(), "close")],
-        Some(Overlay::Confirm { .. }) => vec![("y".into(), "write"), ("n".into(), "leave"), ("j k".into(), "scroll")],
+        Some(Overlay::Menu { .. }) => {
+            vec![("Enter".into(), "choose"), ("1–5".into(), "choose"), ("Esc".into(), "close")]
+        }
+        Some(Overlay::Confirm { .. }) => {
+            vec![("y".into(), "write"), ("n".into(), "leave"), ("j k".into(), "scroll")]
+        }
         Some(Overlay::Reason { .. }) => vec![("Enter".into(), "write the comment"), ("Esc".into(), "leave")],
         None if state.typing => vec![("Enter".into(), "keep"), ("Esc".into(), "clear")],
         None => state.config.keymap.hints().map(|(key, hint)| (key.to_string(), hint)).collect(),

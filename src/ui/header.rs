@@ -52,7 +52,8 @@ fn status(canvas: &Canvas<'_>, state: &State) -> Vec<Part> {
         push(6, format!("{} resolved", state.resolved), Slot::Good);
     }
     if let Some(score) = state.store.score() {
-        let mut spans = vec![Span::styled("score ", muted), Span::styled(score.to_string(), canvas.style(Slot::Title))];
+        let mut spans =
+            vec![Span::styled("score ", muted), Span::styled(score.to_string(), canvas.style(Slot::Title))];
         spans.extend(history(canvas, state));
         parts.push(Part { rank: 9, spans });
     }
@@ -75,7 +76,8 @@ fn watching(canvas: &Canvas<'_>, state: &State) -> Part {
 /// The scores so far as a small line, where there is more than one.
 fn history(canvas: &Canvas<'_>, state: &State) -> Option<Span<'static>> {
     let levels = canvas.glyphs().levels;
-    let line: String = state.scores.iter().map(|score| levels[(usize::from(*score) * 8 / 101).min(7)]).collect();
+    let line: String =
+        state.scores.iter().map(|score| levels[(usize::from(*score) * 8 / 101).min(7)]).collect();
     (state.scores.len() > 1).then(|| Span::styled(format!(" {line}"), canvas.style(Slot::Good)))
 }
 

@@ -17,7 +17,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, scroll: usize) -> usi
         lines.push(Line::from(Span::styled(context.name(), canvas.style(Slot::Heading))));
         for (keys, binding) in state.config.keymap.help(context) {
             lines.push(Line::from(vec![
-                Span::styled(format!("  {keys:<14} "), canvas.style(Slot::Focus)),
+                Span::styled(format!("  {keys:<16} "), canvas.style(Slot::Focus)),
                 Span::styled(binding.description, canvas.style(Slot::Base)),
             ]));
         }

@@ -67,11 +67,14 @@ fn flush(out: &mut Vec<Line<'static>>, paragraph: &mut String, cells: usize, the
     for (word, style, glued) in words {
         let width = text::width(&word);
         let gap = usize::from(!glued && used > rest.len());
-        if used + gap + width > cells && used > rest.len() {
+        if !glued && used + gap + width > cells && used > rest.len() {
             out.push(Line::from(std::mem::replace(&mut line, vec![Span::raw(rest)])));
             used = rest.len();
         } else if gap > 0 {
-            line.push(Span::styled(" ", if line.last().is_some_and(|s| s.style == style) { style } else { Style::new() }));
+            line.push(Span::styled(
+                " ",
+                if line.last().is_some_and(|s| s.style == style) { style } else { Style::new() },
+            ));
             used += 1;
         }
         used += width;

@@ -17,7 +17,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, area: Area) -> usize 
     draw_title(canvas, state, entry, area);
     let wanted = fix::height(canvas, state, area.width).min(usize::from(area.height) * 3 / 5);
     let below = u16::try_from(wanted).unwrap_or(0);
-    let above = Area { height: area.height.saturating_sub(below + 1), ..inside(area) };
+    let above = Area { height: area.height.saturating_sub(below + 2), ..inside(area) };
     fix::draw(canvas, state, Area { y: area.bottom() - below, height: below, ..area });
     let divider = area.bottom().saturating_sub(below + 1);
     canvas.across(area.x, divider, area.width, canvas.style(Slot::Border));
@@ -76,7 +76,9 @@ fn several(state: &State) -> String {
     };
     match state.row().map(|row| &row.node) {
         Some(Node::Group(g)) => group(g),
-        Some(Node::Theme(g, theme)) => format!("{} {}", group(g), theme.map_or("other", crate::rules::Theme::name)),
+        Some(Node::Theme(g, theme)) => {
+            format!("{} {}", group(g), theme.map_or("other", crate::rules::Theme::name))
+        }
         _ => String::new(),
     }
 }
@@ -119,9 +121,11 @@ fn of_several(canvas: &Canvas<'_>, state: &State, cells: usize) -> Vec<Line<'sta
         }
     }
     rules.sort_by_key(|(entry, _)| std::cmp::Reverse(entry.severity));
-    let mut lines = vec![Line::from(Span::styled(text::count(keys.len(), "finding"), canvas.style(Slot::Title)))];
+    let mut lines =
+        vec![Line::from(Span::styled(text::count(keys.len(), "finding"), canvas.style(Slot::Title)))];
     for (entry, count) in rules {
-        let severity = Span::styled(entry.severity.letter().to_string(), canvas.theme.severity(entry.severity));
+        let severity =
+            Span::styled(entry.severity.letter().to_string(), canvas.theme.severity(entry.severity));
         let times = if count > 1 { format!(" ({count})") } else { String::new() };
         lines.push(Line::default());
         lines.push(Line::from(vec![

@@ -26,7 +26,12 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, highlighter: &mut Hig
         let room = area.right().saturating_sub(x + 2);
         canvas.text(x + 2, area.y, room, reason, canvas.style(slot));
     }
-    let view = View { file, top: state.source.cursor.top, left: state.source.left, cursor: Some(state.source.cursor.row) };
+    let view = View {
+        file,
+        top: state.source.cursor.top,
+        left: state.source.left,
+        cursor: Some(state.source.cursor.row),
+    };
     lines(canvas, state, highlighter, area, &view);
 }
 
@@ -53,7 +58,13 @@ struct View<'a> {
 
 fn lines(canvas: &mut Canvas<'_>, state: &State, highlighter: &mut Highlighter, area: Area, view: &View<'_>) {
     let Some(source) = &view.file.source else {
-        canvas.text(area.x + 1, area.y + 1, area.width.saturating_sub(1), "This file could not be read.", canvas.style(Slot::Muted));
+        canvas.text(
+            area.x + 1,
+            area.y + 1,
+            area.width.saturating_sub(1),
+            "This file could not be read.",
+            canvas.style(Slot::Muted),
+        );
         return;
     };
     let shown = view.top + 1..(view.top + area.lines()).min(source.line_count()) + 1;
@@ -67,7 +78,8 @@ fn lines(canvas: &mut Canvas<'_>, state: &State, highlighter: &mut Highlighter, 
         let marks = mark(canvas, here, area, y);
         let cells = marks.saturating_sub(x);
         let bytes = source.line(line);
-        let styled = Styled { text: bytes.of(source.text()), parts: &parts, selected: within(selected, bytes) };
+        let styled =
+            Styled { text: bytes.of(source.text()), parts: &parts, selected: within(selected, bytes) };
         canvas.line(x, y, cells, &styled.cut(canvas, view.left, usize::from(cells)));
         if view.cursor == Some(line - 1) {
             canvas.wash(Area::new(area.x, y, area.width, 1), canvas.style(Slot::Line));
@@ -96,7 +108,12 @@ fn gutter(canvas: &mut Canvas<'_>, area: Area, y: u16, line: usize, digits: usiz
         Span::styled(worst.letter().to_string(), canvas.theme.severity(worst))
     });
     let number = Span::styled(format!("{line:>digits$} "), canvas.style(Slot::Muted));
-    canvas.line(area.x + 1, y, area.width.saturating_sub(1), &Line::from(vec![letter, Span::raw(" "), number]))
+    canvas.line(
+        area.x + 1,
+        y,
+        area.width.saturating_sub(1),
+        &Line::from(vec![letter, Span::raw(" "), number]),
+    )
 }
 
 /// How many findings stand on the line, at the right edge, where there are several.
@@ -152,7 +169,11 @@ impl Styled<'_> {
 
     fn style_at(&self, canvas: &Canvas<'_>, at: usize) -> Style {
         let part = self.parts.partition_point(|(range, _)| range.end <= at);
-        let slot = self.parts.get(part).filter(|(range, _)| range.contains(&at)).map_or(Slot::Base, |(_, slot)| *slot);
+        let slot = self
+            .parts
+            .get(part)
+            .filter(|(range, _)| range.contains(&at))
+            .map_or(Slot::Base, |(_, slot)| *slot);
         let style = canvas.style(slot);
         if self.selected.contains(&at) { style.patch(canvas.style(Slot::Match)) } else { style }
     }

@@ -66,7 +66,8 @@ pub(super) fn wrap(text: &str, cells: usize) -> Vec<String> {
         }
         while width(word) > cells {
             let part = prefix(word, cells);
-            let taken = if part.is_empty() { word.chars().next().map_or(0, char::len_utf8) } else { part.len() };
+            let taken =
+                if part.is_empty() { word.chars().next().map_or(0, char::len_utf8) } else { part.len() };
             lines.push(word[..taken].to_owned());
             word = &word[taken..];
         }

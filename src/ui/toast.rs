@@ -7,7 +7,9 @@ use crate::repo::RelPath;
 pub(super) fn words(toast: &Toast) -> String {
     match toast {
         Toast::Written { title, files } => format!("{title}: written to {}. u takes it back.", named(files)),
-        Toast::Undone { title, files } => format!("Taken back in {}: {title}. Ctrl-r makes it again.", named(files)),
+        Toast::Undone { title, files } => {
+            format!("Taken back in {}: {title}. Ctrl-r makes it again.", named(files))
+        }
         Toast::Redone { title, files } => format!("Made again in {}: {title}.", named(files)),
         Toast::Refused(reason) => format!("Nothing was written: {reason}"),
         Toast::NoFix(Some(reason)) => format!("No fix: {reason}"),
@@ -17,6 +19,8 @@ pub(super) fn words(toast: &Toast) -> String {
         Toast::Copied => "Copied, if the terminal allows it (in tmux: set -g set-clipboard on).".to_owned(),
         Toast::NotEdited(reason) => format!("No editor: {reason}"),
         Toast::Theme(name) => format!("Theme {name}; keep it with theme = \"{name}\" in config.toml."),
+        Toast::Config(0, what) => format!("config.toml: {what}"),
+        Toast::Config(line, what) => format!("config.toml:{line}: {what}"),
         Toast::Notice(text) => text.clone(),
     }
 }

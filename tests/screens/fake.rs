@@ -82,7 +82,11 @@ pub(crate) fn rules(id: &str) -> Option<&'static Rule> {
 
 /// The files of the world as they are at first.
 pub(crate) fn files() -> BTreeMap<RelPath, String> {
-    let files = [("api/Dockerfile", DOCKERFILE), ("api/deploy.yaml", DEPLOYMENT), ("jobs/nightly/cronjob.yaml", CRONJOB)];
+    let files = [
+        ("api/Dockerfile", DOCKERFILE),
+        ("api/deploy.yaml", DEPLOYMENT),
+        ("jobs/nightly/cronjob.yaml", CRONJOB),
+    ];
     files.into_iter().map(|(path, text)| (path.into(), text.to_owned())).collect()
 }
 
@@ -94,13 +98,14 @@ fn kind_of(path: &RelPath) -> FileKind {
 pub(crate) fn audit(files: &BTreeMap<RelPath, String>) -> Update {
     let reports: Vec<FileReport> = files.iter().map(|(path, text)| report(path, text)).collect();
     let open: usize = reports.iter().map(|file| file.findings.len()).sum();
-    let workloads = files.keys().filter(|path| kind_of(path) == FileKind::Manifest).map(|path| WorkloadReport {
-        path: path.clone(),
-        object: object_of(path),
-        pod_security: Some(if open == 0 { PodSecurity::Restricted } else { PodSecurity::Baseline }),
-        score: Some(41),
-        dockerfile: (path.folder() == "api").then(|| ("api/Dockerfile".into(), "same folder".to_owned())),
-    });
+    let workloads =
+        files.keys().filter(|path| kind_of(path) == FileKind::Manifest).map(|path| WorkloadReport {
+            path: path.clone(),
+            object: object_of(path),
+            pod_security: Some(if open == 0 { PodSecurity::Restricted } else { PodSecurity::Baseline }),
+            score: Some(41),
+            dockerfile: (path.folder() == "api").then(|| ("api/Dockerfile".into(), "same folder".to_owned())),
+        });
     Update {
         workloads: workloads.collect(),
         score: u8::try_from(100usize.saturating_sub(open * 4)).ok(),
@@ -121,7 +126,8 @@ fn report(path: &RelPath, text: &str) -> FileReport {
         _ => Status::Audited,
     };
     let toys = TOYS.iter().filter(|toy| toy.kind == kind && !text.contains(toy.wants));
-    let findings = toys.filter_map(|toy| Some(Listed { finding: finding(toy, path, text)?, suppressed: None }));
+    let findings =
+        toys.filter_map(|toy| Some(Listed { finding: finding(toy, path, text)?, suppressed: None }));
     FileReport {
         path: path.clone(),
         kind,
@@ -236,7 +242,10 @@ impl Disk {
     }
 
     fn read(&self) -> BTreeMap<RelPath, String> {
-        files().into_keys().filter_map(|p| Some((p.clone(), std::fs::read_to_string(p.under(&self.root)).ok()?))).collect()
+        files()
+            .into_keys()
+            .filter_map(|p| Some((p.clone(), std::fs::read_to_string(p.under(&self.root)).ok()?)))
+            .collect()
     }
 
     fn write(&self, plan: &Plan, back: bool) -> Vec<RelPath> {

@@ -135,7 +135,8 @@ fn sideways(state: &mut State, right: bool) -> Vec<Effect> {
         Pane::Files => fold_folder(state, right),
         Pane::Findings => fold_row(state, right),
         Pane::Source | Pane::Rule => {
-            state.source.left = if right { state.source.left + 8 } else { state.source.left.saturating_sub(8) };
+            state.source.left =
+                if right { state.source.left + 8 } else { state.source.left.saturating_sub(8) };
             Vec::new()
         }
     }
@@ -200,7 +201,11 @@ pub(super) fn open(state: &mut State) -> Vec<Effect> {
             _ => Vec::new(),
         },
         Pane::Source => {
-            if select_at_line(state) { focus(state, Pane::Rule) } else { Vec::new() }
+            if select_at_line(state) {
+                focus(state, Pane::Rule)
+            } else {
+                Vec::new()
+            }
         }
         Pane::Rule => widen(state),
     }

@@ -17,7 +17,7 @@ use super::toast::Toast;
 #[must_use]
 pub fn start(state: &mut State) -> Vec<Effect> {
     state.progress = Some((0, 0));
-    state.toast = state.config.problems.first().cloned().map(Toast::Notice);
+    state.toast = state.config.problems.first().map(|(line, what)| Toast::Config(*line, what.clone()));
     vec![Effect::Ask(Request::Scan)]
 }
 

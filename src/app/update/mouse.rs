@@ -49,7 +49,9 @@ fn scroll_pane(state: &mut State, mouse: Mouse, by: isize) {
             let (len, height) = state.source_size();
             state.source.cursor.scroll(by, len, height);
         }
-        Pane::Rule => state.page_scroll = state.page_scroll.saturating_add_signed(by).min(state.measured.page),
+        Pane::Rule => {
+            state.page_scroll = state.page_scroll.saturating_add_signed(by).min(state.measured.page)
+        }
     }
 }
 
