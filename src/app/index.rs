@@ -9,6 +9,7 @@ use crate::fix::FindingKey;
 use crate::repo::RelPath;
 use crate::rules::{Rule, Theme};
 use crate::store::Store;
+use crate::text::Span;
 
 /// Where rules are looked up by their id.
 pub type Rules = fn(&str) -> Option<&'static Rule>;
@@ -20,6 +21,7 @@ pub struct Entry {
     pub severity: Severity,
     pub theme: Option<Theme>,
     pub message: String,
+    pub span: Span,
     /// From 1; 0 where the text is not known.
     pub line: usize,
     /// How safe its fix is; none where it has none.
@@ -53,6 +55,7 @@ impl Index {
                     severity: finding.severity,
                     theme: rules(key.rule).map(|rule| rule.theme),
                     message: finding.message.clone(),
+                    span: finding.span,
                     line: file.source.as_ref().map_or(0, |source| source.line_at(finding.span.start)),
                     safety: match &finding.remedy {
                         Remedy::Change(change) => Some(change.safety),

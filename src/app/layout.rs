@@ -185,7 +185,7 @@ impl Layout {
         self.body = Area::new(1, 2, width - 2, height - 3);
         let mut area = self.body;
         if focus != Pane::Rule {
-            let fix = (area.height * 2 / 5).clamp(5, 14);
+            let fix = (area.height * 2 / 5).clamp(6, 14);
             area.height -= fix + 1;
             self.fix = Some(Area::new(1, area.bottom() + 1, width - 2, fix));
         }

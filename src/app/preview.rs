@@ -2,7 +2,7 @@
 
 use crate::fix::{FindingKey, Plan};
 use crate::repo::RelPath;
-use crate::text::diff;
+use crate::text::diff::{self, Change};
 
 /// What is known of the fix that was asked for last.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -34,6 +34,8 @@ pub struct Preview {
     pub outcome: Outcome,
     /// The plan's patch, laid out once.
     pub lines: Vec<PatchLine>,
+    /// The patch for where there is little room.
+    pub brief: Vec<PatchLine>,
 }
 
 impl Preview {
@@ -43,6 +45,13 @@ impl Preview {
         self.outcome = if keys.is_empty() { Outcome::None } else { Outcome::Waiting };
         self.keys = keys;
         self.lines.clear();
+        self.brief.clear();
+    }
+
+    /// The plan is being written: until its files are audited afresh, it is of the past.
+    pub(super) fn spend(&mut self) {
+        let keys = std::mem::take(&mut self.keys);
+        self.ask(keys);
     }
 
     pub(super) fn answer(&mut self, generation: u64, plan: Result<Plan, String>) {
@@ -52,6 +61,7 @@ impl Preview {
         self.outcome = match plan {
             Ok(plan) => {
                 self.lines = lay_out(&plan);
+                self.brief = near_changes(&self.lines);
                 Outcome::Ready(plan)
             }
             Err(reason) => Outcome::Failed(reason),
@@ -89,4 +99,29 @@ fn lay_out(plan: &Plan) -> Vec<PatchLine> {
         }
     }
     lines
+}
+
+/// The lines of a patch without those that no change is next to: a pane is small, and what changes comes first.
+fn near_changes(lines: &[PatchLine]) -> Vec<PatchLine> {
+    // More than this fits no pane.
+    let lines = &lines[..lines.len().min(1_000)];
+    let changes =
+        |line: Option<&PatchLine>| matches!(line, Some(PatchLine::Line(l)) if l.change != Change::Same);
+    let near = |at: usize| {
+        [at.checked_sub(1), Some(at), Some(at + 1)].into_iter().flatten().any(|i| changes(lines.get(i)))
+    };
+    let mut kept: Vec<PatchLine> = Vec::new();
+    let mut skipped = false;
+    for (at, line) in lines.iter().enumerate() {
+        if matches!(line, PatchLine::Line(_)) && !near(at) {
+            skipped = true;
+            continue;
+        }
+        let between = matches!((kept.last(), line), (Some(PatchLine::Line(_)), PatchLine::Line(_)));
+        if std::mem::take(&mut skipped) && between {
+            kept.push(PatchLine::Gap);
+        }
+        kept.push(line.clone());
+    }
+    kept
 }

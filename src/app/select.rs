@@ -20,11 +20,19 @@ impl State {
 
     /// The lists are made anew; each selection stays on what it was, or goes to what took its place.
     pub(super) fn relist(&mut self) {
+        self.retree();
+        self.refilter();
+    }
+
+    fn retree(&mut self) {
         self.tree = tree::rows(&self.store, &self.index, &self.folded);
         let at = self.leaf.as_ref().and_then(|leaf| self.tree.iter().position(|row| row.leaf == *leaf));
         self.files.set(at.unwrap_or(self.files.row), self.tree.len());
         self.leaf = self.tree.get(self.files.row).map(|row| row.leaf.clone());
+    }
 
+    /// The list of findings is made anew.
+    pub(super) fn refilter(&mut self) {
         self.outline = Outline::new(&self.index, &self.filter, self.grouping, &self.flipped);
         let at = self.node.as_ref().and_then(|node| self.place_of(node));
         self.findings.set(at.unwrap_or(self.findings.row), self.outline.rows.len());
@@ -165,12 +173,24 @@ impl State {
             other.x = own.right() + 1;
             other.width = area.right() - other.x;
         } else if area.height >= 20 {
-            own.height = area.height * 3 / 5;
+            own.height = self.share(area.height);
             other.y = own.bottom() + 1;
             other.height = area.bottom() - other.y;
         } else {
             return (area, None);
         }
         (own, Some(other))
+    }
+
+    /// How much of a height the file in view takes when its partner stands under it: three fifths, unless one of them
+    /// needs less than its part.
+    fn share(&self, height: u16) -> u16 {
+        let needs = |path: Option<&RelPath>| {
+            let source = path.and_then(|path| self.store.file(path)).and_then(|file| file.source.as_ref());
+            u16::try_from(source.map_or(0, crate::text::Source::line_count) + 2).unwrap_or(u16::MAX)
+        };
+        let usual = height * 3 / 5;
+        let (own, other) = (needs(self.path()), needs(self.linked().map(|(path, _)| path)));
+        own.min(usual.max(height.saturating_sub(other.saturating_add(1)))).clamp(6, height - 6)
     }
 }

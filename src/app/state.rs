@@ -180,12 +180,11 @@ impl State {
         self.list == Pane::Findings && matches!(self.row().map(|row| &row.node), Some(Node::Finding(_)))
     }
 
-    /// The findings that `f` mends.
+    /// The findings that are selected.
     #[must_use]
-    pub fn selected(&self) -> Vec<FindingKey> {
-        let keys = |entries: &[Entry]| entries.iter().map(|entry| entry.key.clone()).collect();
+    pub fn selection(&self) -> Vec<&Entry> {
         match (self.list, &self.leaf) {
-            (Pane::Files, Some(Leaf::File(path))) => keys(self.index.in_file(path)),
+            (Pane::Files, Some(Leaf::File(path))) => self.index.in_file(path).iter().collect(),
             (Pane::Files, Some(Leaf::Folder(folder))) => {
                 let inside = |entry: &&Entry| {
                     entry
@@ -195,13 +194,17 @@ impl State {
                         .strip_prefix(folder.as_str())
                         .is_some_and(|rest| rest.starts_with('/'))
                 };
-                self.index.entries.iter().filter(inside).map(|entry| entry.key.clone()).collect()
+                self.index.entries.iter().filter(inside).collect()
             }
             (Pane::Files, None) => Vec::new(),
-            _ => self.row().map_or_else(Vec::new, |row| {
-                self.outline.entries(&self.index, row).map(|entry| entry.key.clone()).collect()
-            }),
+            _ => self.row().map_or_else(Vec::new, |row| self.outline.entries(&self.index, row).collect()),
         }
+    }
+
+    /// The keys of the findings that `f` mends.
+    #[must_use]
+    pub fn selected(&self) -> Vec<FindingKey> {
+        self.selection().into_iter().map(|entry| entry.key.clone()).collect()
     }
 
     /// Whether the selection reaches further than a finding, a theme, an object or a file: such a fix is asked about.

@@ -1,5 +1,7 @@
 //! The lines around and between the panes, and the tabs.
 
+use ratatui::style::Style;
+
 use super::canvas::Canvas;
 use crate::app::{Area, Border, Layout, Pane, Shape, State};
 use crate::theme::Slot;
@@ -19,7 +21,7 @@ fn panes(canvas: &mut Canvas<'_>, state: &State, layout: &Layout) {
         return;
     }
     let bottom = layout.height - 1;
-    let [down, up, right, left] = canvas.glyphs().tees;
+    let [down, up, ..] = canvas.glyphs().tees;
     let files = layout.area(Pane::Files);
     let source = layout.area(Pane::Source);
     let dragged = |canvas: &Canvas<'_>, border| {
@@ -32,7 +34,7 @@ fn panes(canvas: &mut Canvas<'_>, state: &State, layout: &Layout) {
         canvas.sign(x, bottom, up, plain);
     }
     let style = dragged(canvas, Border::Files);
-    divide(canvas, files, style, [right, left]);
+    divide(canvas, files, style);
     let (own, linked) = state.source_areas();
     match linked {
         Some(other) if other.y == own.y => {
@@ -40,13 +42,18 @@ fn panes(canvas: &mut Canvas<'_>, state: &State, layout: &Layout) {
             canvas.sign(own.right(), 0, down, plain);
             canvas.sign(own.right(), bottom, up, plain);
         }
-        Some(_) => divide(canvas, own, plain, [right, left]),
+        Some(_) => divide(canvas, own, plain),
         None => {}
     }
 }
 
 /// A line under an area, joined to the lines at its sides.
-fn divide(canvas: &mut Canvas<'_>, above: Area, style: ratatui::style::Style, [right, left]: [&str; 2]) {
+pub(super) fn divide(canvas: &mut Canvas<'_>, above: Area, style: Style) {
+    let [_, _, right, left] = canvas.glyphs().tees;
+    if above.x == 0 {
+        canvas.across(above.x, above.bottom(), above.width, style);
+        return;
+    }
     canvas.across(above.x, above.bottom(), above.width, style);
     canvas.sign(above.x - 1, above.bottom(), right, style);
     canvas.sign(above.right(), above.bottom(), left, style);
@@ -63,7 +70,6 @@ fn tabs(canvas: &mut Canvas<'_>, state: &State, layout: &Layout) {
         x = canvas.text(x, 1, layout.width.saturating_sub(x + 1), &label, style);
     }
     if let Some(fix) = layout.fix.filter(|_| state.wide.is_none()) {
-        let [_, _, right, left] = canvas.glyphs().tees;
-        divide(canvas, Area { y: fix.y - 2, height: 1, ..fix }, plain, [right, left]);
+        divide(canvas, Area { y: fix.y - 2, height: 1, ..fix }, plain);
     }
 }

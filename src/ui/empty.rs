@@ -94,8 +94,8 @@ pub(super) fn all_well(canvas: &mut Canvas<'_>, state: &State, area: Area) {
     ];
     if !workloads.is_empty() {
         let words = format!(
-            "{restricted} of {} meet the restricted Pod Security Standard.",
-            text::count(workloads.len(), "workload")
+            "Workloads that meet the restricted Pod Security Standard: {restricted} of {}.",
+            workloads.len()
         );
         paragraphs.push((words, Slot::Base));
     }

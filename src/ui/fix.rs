@@ -12,9 +12,7 @@ use crate::theme::Slot;
 
 /// How many lines the fix wants.
 pub(super) fn height(canvas: &Canvas<'_>, state: &State, cells: u16) -> usize {
-    words(canvas, state, usize::from(cells.saturating_sub(2))).len()
-        + near_changes(&state.preview.lines).len()
-        + 1
+    words(canvas, state, usize::from(cells.saturating_sub(2))).len() + state.preview.brief.len() + 1
 }
 
 /// The fix in a pane: words first, then as much of the diff as there is room for.
@@ -23,12 +21,16 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, area: Area) {
         return;
     }
     title(canvas, state, area);
-    let inside = Area::new(area.x + 1, area.y + 1, area.width.saturating_sub(2), area.height - 1);
-    let words = words(canvas, state, usize::from(inside.width));
-    canvas.lines(inside, &words);
-    let used = u16::try_from(words.len()).unwrap_or(u16::MAX).min(inside.height);
-    let below = Area { y: inside.y + used, height: inside.height - used, ..inside };
-    let shown = near_changes(&state.preview.lines);
+    let below = below_words(canvas, state, area);
+    let scarce = state.preview.brief.len() > usize::from(below.height);
+    let changes = |line: &&PatchLine| matches!(line, PatchLine::Line(line) if line.change != Change::Same);
+    let one_file = state.preview.plan().is_some_and(|plan| plan.patches.len() == 1);
+    // Where there is no room for what stands around the changes, the changes alone are shown.
+    let shown: Vec<PatchLine> = if scarce && one_file {
+        state.preview.brief.iter().filter(changes).cloned().collect()
+    } else {
+        state.preview.brief.clone()
+    };
     let left = patch(canvas, &shown, below, 0, Some(common_indent(&shown)));
     if left > 0 && below.height > 0 {
         let y = below.bottom() - 1;
@@ -38,14 +40,20 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, area: Area) {
     }
 }
 
+/// Draws what is to be said, in no more than half of the room when there is a diff to show, and gives what is left.
+fn below_words(canvas: &mut Canvas<'_>, state: &State, area: Area) -> Area {
+    let inside = Area::new(area.x + 1, area.y + 1, area.width.saturating_sub(2), area.height - 1);
+    let words = words(canvas, state, usize::from(inside.width));
+    let room = if state.preview.lines.is_empty() { inside.height } else { inside.height.div_ceil(2) };
+    let used = u16::try_from(words.len()).unwrap_or(u16::MAX).min(room);
+    canvas.lines(Area { height: used, ..inside }, &words);
+    Area { y: inside.y + used, height: inside.height - used, ..inside }
+}
+
 /// The fix in full width, with line numbers. Gives how far it can be scrolled.
 pub(super) fn wide(canvas: &mut Canvas<'_>, state: &State, area: Area) -> usize {
     title(canvas, state, area);
-    let inside = Area::new(area.x + 1, area.y + 1, area.width.saturating_sub(2), area.height - 1);
-    let words = words(canvas, state, usize::from(inside.width));
-    canvas.lines(inside, &words);
-    let used = u16::try_from(words.len()).unwrap_or(u16::MAX).min(inside.height);
-    let below = Area { y: inside.y + used, height: inside.height - used, ..inside };
+    let below = below_words(canvas, state, area);
     let last = state.preview.lines.len().saturating_sub(usize::from(below.height));
     patch(canvas, &state.preview.lines, below, state.patch_scroll.min(last), None);
     last
@@ -173,31 +181,6 @@ fn changed(canvas: &Canvas<'_>, line: &diff::Line, indent: Option<usize>) -> Lin
     }
     spans.push(Span::styled(format!("{sign} {text}"), canvas.style(slot)));
     Line::from(spans)
-}
-
-/// The lines of a patch without those that no change is next to: a pane is small, and what changes comes first.
-fn near_changes(lines: &[PatchLine]) -> Vec<PatchLine> {
-    // More than this fits no pane.
-    let lines = &lines[..lines.len().min(1_000)];
-    let changes =
-        |line: Option<&PatchLine>| matches!(line, Some(PatchLine::Line(l)) if l.change != Change::Same);
-    let near = |at: usize| {
-        [at.checked_sub(1), Some(at), Some(at + 1)].into_iter().flatten().any(|i| changes(lines.get(i)))
-    };
-    let mut kept: Vec<PatchLine> = Vec::new();
-    let mut skipped = false;
-    for (at, line) in lines.iter().enumerate() {
-        if matches!(line, PatchLine::Line(_)) && !near(at) {
-            skipped = true;
-            continue;
-        }
-        let between = matches!((kept.last(), line), (Some(PatchLine::Line(_)), PatchLine::Line(_)));
-        if std::mem::take(&mut skipped) && between {
-            kept.push(PatchLine::Gap);
-        }
-        kept.push(line.clone());
-    }
-    kept
 }
 
 /// How many spaces all lines of a patch begin with.

@@ -5,8 +5,6 @@ use std::fmt::Write as _;
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
 
-use super::text;
-
 const CELL: (f32, f32) = (8.4, 18.0);
 const FONT: &str = "'DejaVu Sans Mono', Menlo, Consolas, 'Liberation Mono', monospace";
 
@@ -73,7 +71,6 @@ fn glyphs(out: &mut String, line: &[&Cell], y: u16, defaults: Defaults<'_>) {
         }
         x += run.len();
     }
-    debug_assert!(line.iter().all(|cell| text::width(cell.symbol()) <= 2));
 }
 
 fn place(x: usize, y: u16) -> (f32, f32) {

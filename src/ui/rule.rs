@@ -3,7 +3,7 @@
 use ratatui::text::{Line, Span};
 
 use super::canvas::Canvas;
-use super::{empty, fix, markdown, text};
+use super::{chrome, empty, fix, markdown, text};
 use crate::app::{Area, Entry, Group, Leaf, Node, Pane, State};
 use crate::theme::Slot;
 
@@ -20,7 +20,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, area: Area) -> usize 
     let above = Area { height: area.height.saturating_sub(below + 2), ..inside(area) };
     fix::draw(canvas, state, Area { y: area.bottom() - below, height: below, ..area });
     let divider = area.bottom().saturating_sub(below + 1);
-    canvas.across(area.x, divider, area.width, canvas.style(Slot::Border));
+    chrome::divide(canvas, Area { y: area.y, height: divider - area.y, ..area }, canvas.style(Slot::Border));
     scroll(canvas, state, above, &explanation(canvas, state, entry, above.width))
 }
 
@@ -112,9 +112,9 @@ fn of_one(canvas: &Canvas<'_>, state: &State, entry: &Entry, cells: usize) -> Ve
 
 /// The rules that fire in what is selected, each with its summary.
 fn of_several(canvas: &Canvas<'_>, state: &State, cells: usize) -> Vec<Line<'static>> {
-    let keys = state.selected();
+    let selection = state.selection();
     let mut rules: Vec<(&Entry, usize)> = Vec::new();
-    for entry in keys.iter().filter_map(|key| state.index.find(key)) {
+    for entry in &selection {
         match rules.iter_mut().find(|(other, _)| other.key.rule == entry.key.rule) {
             Some((_, count)) => *count += 1,
             None => rules.push((entry, 1)),
@@ -122,7 +122,7 @@ fn of_several(canvas: &Canvas<'_>, state: &State, cells: usize) -> Vec<Line<'sta
     }
     rules.sort_by_key(|(entry, _)| std::cmp::Reverse(entry.severity));
     let mut lines =
-        vec![Line::from(Span::styled(text::count(keys.len(), "finding"), canvas.style(Slot::Title)))];
+        vec![Line::from(Span::styled(text::count(selection.len(), "finding"), canvas.style(Slot::Title)))];
     for (entry, count) in rules {
         let severity =
             Span::styled(entry.severity.letter().to_string(), canvas.theme.severity(entry.severity));

@@ -90,8 +90,8 @@ fn lines(canvas: &mut Canvas<'_>, state: &State, highlighter: &mut Highlighter, 
 
 fn selected_span(state: &State, view: &View<'_>) -> Option<Bytes> {
     let Some(Node::Finding(key)) = &state.node else { return None };
-    let listed = state.store.findings_in(&view.file.path);
-    listed.into_iter().find(|(k, _)| k == key).map(|(_, listed)| listed.finding.span)
+    let entries = state.index.in_file(&view.file.path);
+    entries.iter().find(|entry| entry.key == *key).map(|entry| entry.span)
 }
 
 /// The findings on a line; they are in the order of the lines.

@@ -1,5 +1,7 @@
 //! However the program ends or stops, the terminal comes back as it was.
 
+use std::time::Duration;
+
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::pty::Pty;
@@ -52,4 +54,34 @@ fn suspend_gives_the_terminal_back_until_it_goes_on() {
     world.pty.is_given_back();
     signal(&world.pty, Signal::CONT);
     world.pty.shows("Deployment/api").send("?").shows("Next finding of the file");
+}
+
+/// How often any of the program's threads was woken so far.
+#[cfg(target_os = "linux")]
+fn wake_ups(id: u32) -> u64 {
+    let threads = std::fs::read_dir(format!("/proc/{id}/task")).unwrap();
+    let of_thread = |thread: std::fs::DirEntry| {
+        let status = std::fs::read_to_string(thread.path().join("status")).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("voluntary_ctxt_switches:")).unwrap();
+        line.trim().parse::<u64>().unwrap()
+    };
+    threads.map(|thread| of_thread(thread.unwrap())).sum()
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn when_nothing_happens_nothing_wakes_up() {
+    let mut world = World::start((120, 40));
+    world.pty.send("j").shows("missing-user");
+    let id = world.pty.child.process_id().unwrap();
+    // The last threads go to sleep just after the screen is drawn; from then on the count stands still.
+    let mut settled = wake_ups(id);
+    let still = (0..10).any(|_| {
+        std::thread::sleep(Duration::from_millis(500));
+        let before = std::mem::replace(&mut settled, wake_ups(id));
+        before == settled
+    });
+    assert!(still, "it never comes to rest");
+    std::thread::sleep(Duration::from_secs(3));
+    assert_eq!(wake_ups(id), settled);
 }

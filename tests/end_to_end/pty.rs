@@ -106,7 +106,11 @@ impl Pty {
                 && !screen.hide_cursor()
                 && screen.mouse_protocol_mode() == vt100::MouseProtocolMode::None
         });
-        assert!(self.is_cooked(), "the terminal is still in raw mode");
+        let end = Instant::now() + LIMIT;
+        while !self.is_cooked() {
+            assert!(Instant::now() < end, "the terminal is still in raw mode");
+            std::thread::yield_now();
+        }
     }
 
     /// Whether the terminal edits lines by itself, as a shell expects.

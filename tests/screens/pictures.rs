@@ -3,6 +3,7 @@
 use seaworthy::theme::{Abilities, Theme};
 use seaworthy::ui::svg;
 
+use crate::fake;
 use crate::stage::Stage;
 
 fn compare(name: &str, picture: &str) {
@@ -20,4 +21,16 @@ fn explore() {
     let mut stage = Stage::new(120, 40);
     let buffer = stage.keys("j l j").buffer(&Theme::named("dark", Abilities::default()));
     compare("explore", &svg(&buffer, "#d6dce6", "#171b22"));
+}
+
+#[test]
+fn watch() {
+    let mut stage = Stage::new(120, 40);
+    let probed = fake::DEPLOYMENT
+        .replace("name: api\n", "name: api\n          resources: {limits: {memory: 128Mi}}\n");
+    stage.edit("api/deploy.yaml", &probed);
+    stage.keys("j l j f");
+    stage.edit("api/deploy.yaml", fake::DEPLOYMENT);
+    let buffer = stage.keys("n").buffer(&Theme::named("dark", Abilities::default()));
+    compare("watch", &svg(&buffer, "#d6dce6", "#171b22"));
 }

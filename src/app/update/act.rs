@@ -80,7 +80,7 @@ pub(super) fn focus(state: &mut State, pane: Pane) -> Vec<Effect> {
 
 /// The same selection in lists that are made anew.
 fn refresh(state: &mut State) -> Vec<Effect> {
-    state.relist();
+    state.refilter();
     state.follow_finding();
     state.ask_plan(false)
 }

@@ -31,10 +31,7 @@ pub(super) fn fix(state: &mut State) -> Vec<Effect> {
 pub(super) fn write(state: &mut State) -> Vec<Effect> {
     if let Some(plan) = state.preview.plan() {
         let effect = Effect::Ask(Request::Write(plan.clone()));
-        // Until the files are audited afresh, this plan is of the past.
-        state.preview.outcome = Outcome::Waiting;
-        state.preview.generation += 1;
-        state.preview.lines.clear();
+        state.preview.spend();
         return vec![effect];
     }
     state.toast = Some(match &state.preview.outcome {

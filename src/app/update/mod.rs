@@ -78,7 +78,7 @@ fn type_filter(state: &mut State, key: Key) -> Vec<Effect> {
         (None, Code::Down) => return act::act(state, Action::Down),
         _ => return Vec::new(),
     }
-    state.relist();
+    state.refilter();
     state.follow_finding();
     state.ask_plan(false)
 }
