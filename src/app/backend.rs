@@ -13,7 +13,8 @@ pub trait Backend: Send {
 /// What is asked of the backend: by the screen, and by the watcher.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Request {
-    /// Audit everything anew. Answered by any number of `Scanning` and `Updated`, then `Scanned`.
+    /// Audit everything anew. Answered by any number of `Scanning` and `Updated`, then `Scanned`. Every update is taken
+    /// in whole, so files come in batches, not one by one.
     Scan,
     /// These files changed, came or went on disk. Answered by `Updated` when anything about them did.
     Changed(Vec<RelPath>),

@@ -47,7 +47,7 @@ impl Config {
                     config.problem(text, at, &format!("`{}` has a value of the wrong type", name.get_ref()));
                 }
                 (other, _) => {
-                    config.problem(text, at, &format!("`{other}` is no setting: theme, mouse, ascii, keys"))
+                    config.problem(text, at, &format!("`{other}` is no setting: theme, mouse, ascii, keys"));
                 }
             }
         }

@@ -23,6 +23,8 @@ pub enum Toast {
     NoFix(Option<String>),
     /// The fix is still being made.
     NotYet,
+    /// It is done to one finding at a time.
+    OneOnly,
     /// The fix was not on the screen; it is now.
     Look,
     Copied,
@@ -38,6 +40,9 @@ impl Toast {
     /// Whether something was not done.
     #[must_use]
     pub const fn is_bad(&self) -> bool {
-        matches!(self, Self::Refused(_) | Self::NoFix(_) | Self::NotEdited(_) | Self::Config(..))
+        matches!(
+            self,
+            Self::Refused(_) | Self::NoFix(_) | Self::OneOnly | Self::NotEdited(_) | Self::Config(..)
+        )
     }
 }

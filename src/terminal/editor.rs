@@ -25,7 +25,7 @@ pub fn command(editor: &str, path: &Path, line: usize) -> Option<Vec<String>> {
         }
         "vi" | "vim" | "nvim" | "view" | "nano" | "pico" | "emacs" | "emacsclient" | "kak" | "micro"
         | "mg" | "joe" | "jed" | "ne" | "vis" | "gvim" | "mcedit" | "ex" => {
-            words.extend([format!("+{line}"), path])
+            words.extend([format!("+{line}"), path]);
         }
         _ => words.push(path),
     }

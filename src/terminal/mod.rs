@@ -14,5 +14,5 @@ mod worker;
 pub use ability::depth;
 pub use config::{path as config_path, read as read_config};
 pub use editor::command as editor_command;
-pub use run::{Options, run};
+pub use run::{Options, run, usable};
 pub use worker::Remote;

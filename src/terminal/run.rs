@@ -1,7 +1,7 @@
 //! The loop: whatever happens comes through one channel; all that waits is taken in, then the screen is drawn once.
 //! When nothing happens, nothing wakes up.
 
-use std::io;
+use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 use std::sync::mpsc::{self, Receiver};
 
@@ -40,6 +40,12 @@ pub(super) enum Input {
     Broken,
 }
 
+/// Whether there is a terminal to run in.
+#[must_use]
+pub fn usable() -> bool {
+    io::stdin().is_terminal() && io::stdout().is_terminal()
+}
+
 /// Runs the program until the user quits it. `make` builds the backend; it is given a way to the program for threads
 /// of its own.
 ///
@@ -50,6 +56,9 @@ pub fn run<B: Backend + 'static>(
     options: Options,
     make: impl FnOnce(&Remote) -> B,
 ) -> anyhow::Result<()> {
+    if !usable() {
+        bail!("this is no terminal: `seaworthy check` prints a report");
+    }
     let (inputs, waiting) = mpsc::channel();
     let remote = worker::start(inputs.clone(), make).context("the backend could not be started")?;
     choose_theme(&mut state, &options);

@@ -26,6 +26,7 @@ struct Spec {
     italic: bool,
     underline: bool,
     reverse: bool,
+    dim: bool,
 }
 
 /// The style of each slot. What the file does not name has no style of its own.
@@ -37,6 +38,10 @@ pub(super) fn styles(text: &str, light: bool) -> [Style; Slot::ALL.len()] {
         if let Some(spec) = on_light.or_else(|| file.styles.get(slot.name())) {
             styles[*slot as usize] = spec.style();
         }
+    }
+    // What is selected is never quiet.
+    for slot in [Slot::Selection, Slot::SelectionAway] {
+        styles[slot as usize] = styles[slot as usize].remove_modifier(Modifier::DIM);
     }
     styles
 }
@@ -51,6 +56,7 @@ impl Spec {
             (self.italic, Modifier::ITALIC),
             (self.underline, Modifier::UNDERLINED),
             (self.reverse, Modifier::REVERSED),
+            (self.dim, Modifier::DIM),
         ];
         for (_, modifier) in modifiers.iter().filter(|(on, _)| *on) {
             style = style.add_modifier(*modifier);

@@ -4,7 +4,7 @@ use ratatui::text::{Line, Span};
 
 use super::canvas::Canvas;
 use super::text;
-use crate::app::{Area, State};
+use crate::app::{Area, Pane, State};
 use crate::audit::{PodSecurity, Status};
 use crate::finding::Severity;
 use crate::repo::FileKind;
@@ -62,11 +62,31 @@ pub(super) fn no_findings(canvas: &mut Canvas<'_>, state: &State, area: Area) {
     say(canvas, area, &[(words, Slot::Muted)]);
 }
 
-/// Nothing is selected because nothing is wrong; what was looked at.
-pub(super) fn all_well(canvas: &mut Canvas<'_>, state: &State, area: Area) {
-    if !state.scanned || !state.index.entries.is_empty() {
+/// No finding is selected: because the selected file has none, or because there is none at all.
+pub(super) fn nothing_selected(canvas: &mut Canvas<'_>, state: &State, area: Area) {
+    if !state.scanned {
         return;
     }
+    if state.index.entries.is_empty() {
+        return all_well(canvas, state, area);
+    }
+    let Some(file) =
+        state.path().and_then(|path| state.store.file(path)).filter(|_| state.list == Pane::Files)
+    else {
+        return;
+    };
+    let paragraph = match &file.status {
+        Status::Audited => ("Nothing found in this file.".to_owned(), Slot::Good),
+        Status::Partial(reason) => {
+            (format!("Partly read, and nothing found in the rest: {reason}"), Slot::Caution)
+        }
+        Status::Skipped(reason) => (format!("Not audited: {reason}"), Slot::Caution),
+    };
+    say(canvas, area, &[paragraph]);
+}
+
+/// Nothing is wrong; what was looked at.
+fn all_well(canvas: &mut Canvas<'_>, state: &State, area: Area) {
     let count = |kind| state.store.files().filter(|f| f.kind == kind && !skipped(&f.status)).count();
     let (dockerfiles, manifests) = (count(FileKind::Dockerfile), count(FileKind::Manifest));
     if dockerfiles + manifests == 0 {

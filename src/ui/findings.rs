@@ -78,13 +78,13 @@ fn fold(canvas: &Canvas<'_>, state: &State, row: &Row, node: &Node, open: bool) 
             spans.push(Span::styled(name.to_owned(), canvas.style(Slot::Base)));
         }
         Node::Group(Group::Object(_, object)) => {
-            spans.push(Span::styled(object.to_string(), canvas.style(Slot::Title)))
+            spans.push(Span::styled(object.to_string(), canvas.style(Slot::Title)));
         }
         Node::Group(Group::File(path)) => {
-            spans.push(Span::styled(path.to_string(), canvas.style(Slot::Title)))
+            spans.push(Span::styled(path.to_string(), canvas.style(Slot::Title)));
         }
         Node::Group(Group::Rule(rule)) => {
-            spans.push(Span::styled((*rule).to_owned(), canvas.style(Slot::Title)))
+            spans.push(Span::styled((*rule).to_owned(), canvas.style(Slot::Title)));
         }
         Node::Finding(_) => {}
     }

@@ -39,6 +39,10 @@ fn status(canvas: &Canvas<'_>, state: &State) -> Vec<Part> {
     let files = state.store.files().count();
     let skipped = state.store.files().filter(|f| matches!(f.status, Status::Skipped(_))).count();
     push(3, text::count(files, "file"), Slot::Muted);
+    let partial = state.store.files().filter(|f| matches!(f.status, Status::Partial(_))).count();
+    if partial > 0 {
+        push(4, format!("{partial} partly read"), Slot::Caution);
+    }
     if skipped > 0 {
         push(4, format!("{skipped} skipped"), Slot::Caution);
     }

@@ -11,7 +11,7 @@ use crate::theme::Slot;
 pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, area: Area) -> usize {
     let Some(entry) = state.finding() else {
         super::title(canvas, area, "Rule", state.focus == Pane::Rule);
-        empty::all_well(canvas, state, inside(area));
+        empty::nothing_selected(canvas, state, inside(area));
         return 0;
     };
     draw_title(canvas, state, entry, area);
@@ -96,7 +96,7 @@ fn of_one(canvas: &Canvas<'_>, state: &State, entry: &Entry, cells: usize) -> Ve
         .collect();
     let subject = &entry.key.subject;
     let mut place = vec![format!("{}:{}", entry.key.path, entry.line)];
-    place.extend(subject.object.iter().map(|object| object.to_string()));
+    place.extend(subject.object.iter().map(std::string::ToString::to_string));
     place.extend(subject.container.iter().map(|container| format!("container {container}")));
     let place = place.join(&format!(" {} ", canvas.glyphs().separator));
     for line in text::wrap(&place, cells) {
@@ -123,6 +123,7 @@ fn of_several(canvas: &Canvas<'_>, state: &State, cells: usize) -> Vec<Line<'sta
     rules.sort_by_key(|(entry, _)| std::cmp::Reverse(entry.severity));
     let mut lines =
         vec![Line::from(Span::styled(text::count(selection.len(), "finding"), canvas.style(Slot::Title)))];
+    lines.extend(standing(canvas, state));
     for (entry, count) in rules {
         let severity =
             Span::styled(entry.severity.letter().to_string(), canvas.theme.severity(entry.severity));
@@ -137,4 +138,17 @@ fn of_several(canvas: &Canvas<'_>, state: &State, cells: usize) -> Vec<Line<'sta
         lines.extend(markdown::lines(summary.as_deref().unwrap_or(&entry.message), cells, canvas.theme));
     }
     lines
+}
+
+/// How the selected object stands: its score, and the Pod Security Standard that it meets.
+fn standing(canvas: &Canvas<'_>, state: &State) -> Option<Line<'static>> {
+    let Some(Node::Group(Group::Object(path, object))) = state.row().map(|row| &row.node) else {
+        return None;
+    };
+    let workload = state.store.workloads().iter().find(|w| w.path == *path && w.object == *object)?;
+    let mut words = Vec::new();
+    words.extend(workload.score.map(|score| format!("score {score}")));
+    words.extend(workload.pod_security.map(|level| format!("Pod Security: {}", level.name())));
+    let words = words.join(&format!(" {} ", canvas.glyphs().separator));
+    Some(Line::from(Span::styled(words, canvas.style(Slot::Muted))))
 }

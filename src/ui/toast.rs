@@ -14,6 +14,7 @@ pub(super) fn words(toast: &Toast) -> String {
         Toast::Refused(reason) => format!("Nothing was written: {reason}"),
         Toast::NoFix(Some(reason)) => format!("No fix: {reason}"),
         Toast::NoFix(None) => "Nothing here that a program should mend: a person must decide.".to_owned(),
+        Toast::OneOnly => "One finding at a time: open the fold and choose one.".to_owned(),
         Toast::NotYet => "The fix is still being made; its diff comes in a moment.".to_owned(),
         Toast::Look => "This is what will be written. Press f again to write it.".to_owned(),
         Toast::Copied => "Copied, if the terminal allows it (in tmux: set -g set-clipboard on).".to_owned(),

@@ -17,6 +17,7 @@ pub(crate) struct Stage {
     pub(crate) files: BTreeMap<RelPath, String>,
     pub(crate) effects: Vec<Effect>,
     undo: Vec<Plan>,
+    highlighter: Highlighter,
     /// Whether plans are answered.
     pub(crate) answers: bool,
 }
@@ -30,7 +31,14 @@ impl Stage {
     pub(crate) fn with(files: BTreeMap<RelPath, String>, width: u16, height: u16) -> Self {
         let mut state = State::new("shop", Config::default(), fake::rules);
         state.themes = seaworthy::theme::names().map(str::to_owned).collect();
-        let mut stage = Self { state, files, effects: Vec::new(), undo: Vec::new(), answers: true };
+        let mut stage = Self {
+            state,
+            files,
+            effects: Vec::new(),
+            undo: Vec::new(),
+            highlighter: Highlighter::default(),
+            answers: true,
+        };
         stage.event(Event::Resize(width, height));
         let effects = start(&mut stage.state);
         stage.answer(effects);
@@ -83,18 +91,22 @@ impl Stage {
                     self.hear(Message::Planned { generation, plan });
                 }
                 Request::Write(plan) => self.write(&plan),
-                Request::Undo => {
-                    let plan = self.undo.pop().unwrap();
-                    for patch in &plan.patches {
-                        self.files.insert(patch.path.clone(), patch.before.text().to_owned());
-                    }
-                    let files = plan.patches.iter().map(|patch| patch.path.clone()).collect();
-                    self.hear(Message::Undone { title: plan.title, files });
-                    self.hear(Message::Updated(fake::audit(&self.files)));
-                }
+                Request::Undo => self.undo(),
                 _ => {}
             }
         }
+    }
+
+    fn undo(&mut self) {
+        let Some(plan) = self.undo.pop() else {
+            return self.hear(Message::Refused { reason: "there is nothing to take back".to_owned() });
+        };
+        for patch in &plan.patches {
+            self.files.insert(patch.path.clone(), patch.before.text().to_owned());
+        }
+        let files = plan.patches.iter().map(|patch| patch.path.clone()).collect();
+        self.hear(Message::Undone { title: plan.title, files });
+        self.hear(Message::Updated(fake::audit(&self.files)));
     }
 
     fn write(&mut self, plan: &Plan) {
@@ -111,8 +123,7 @@ impl Stage {
     pub(crate) fn buffer(&mut self, theme: &Theme) -> Buffer {
         let (width, height) = self.state.size;
         let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
-        let mut highlighter = Highlighter::default();
-        self.state.measured = ui::draw(&mut buffer, &self.state, theme, &mut highlighter);
+        self.state.measured = ui::draw(&mut buffer, &self.state, theme, &mut self.highlighter);
         buffer
     }
 

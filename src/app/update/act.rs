@@ -135,11 +135,21 @@ fn sideways(state: &mut State, right: bool) -> Vec<Effect> {
         Pane::Files => fold_folder(state, right),
         Pane::Findings => fold_row(state, right),
         Pane::Source | Pane::Rule => {
-            state.source.left =
-                if right { state.source.left + 8 } else { state.source.left.saturating_sub(8) };
+            let left = state.source.left;
+            let left = if right { left + 8 } else { left.saturating_sub(8) };
+            state.source.left = left.min(longest_line(state));
             Vec::new()
         }
     }
+}
+
+/// How far the lines in view can be scrolled to the right, at most; in bytes, which is never too few.
+fn longest_line(state: &State) -> usize {
+    let source = state.path().and_then(|path| state.store.file(path)).and_then(|file| file.source.as_ref());
+    let (len, height) = state.source_size();
+    let top = state.source.cursor.top;
+    let shown = top + 1..=(top + height).min(len);
+    source.map_or(0, |source| shown.map(|line| source.line(line).len()).max().unwrap_or(0))
 }
 
 fn fold_folder(state: &mut State, open: bool) -> Vec<Effect> {

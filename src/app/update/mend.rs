@@ -70,8 +70,9 @@ pub(super) fn ask(state: &mut State, reach: Reach, keys: Vec<crate::fix::Finding
 }
 
 pub(super) fn ignore(state: &mut State) -> Vec<Effect> {
-    if let Some(key) = state.finding().filter(|_| state.is_single()).map(|entry| entry.key.clone()) {
-        state.overlay = Some(Overlay::Reason { key, text: String::new() });
+    match state.finding().filter(|_| state.is_single()).map(|entry| entry.key.clone()) {
+        Some(key) => state.overlay = Some(Overlay::Reason { key, text: String::new() }),
+        None => state.toast = Some(Toast::OneOnly),
     }
     Vec::new()
 }

@@ -50,7 +50,7 @@ fn scroll_pane(state: &mut State, mouse: Mouse, by: isize) {
             state.source.cursor.scroll(by, len, height);
         }
         Pane::Rule => {
-            state.page_scroll = state.page_scroll.saturating_add_signed(by).min(state.measured.page)
+            state.page_scroll = state.page_scroll.saturating_add_signed(by).min(state.measured.page);
         }
     }
 }
