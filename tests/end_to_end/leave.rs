@@ -52,6 +52,7 @@ fn suspend_gives_the_terminal_back_until_it_goes_on() {
     let mut world = World::start((100, 30));
     world.pty.send("\x1a");
     world.pty.is_given_back();
+    world.pty.stops();
     signal(&world.pty, Signal::CONT);
     world.pty.shows("Deployment/api").send("?").shows("Next finding of the file");
 }

@@ -95,6 +95,16 @@ impl Pty {
         }
     }
 
+    /// Waits until the program is stopped, as the shell would see it.
+    pub(crate) fn stops(&self) {
+        let stat = format!("/proc/{}/stat", self.child.process_id().unwrap());
+        let end = Instant::now() + LIMIT;
+        while !std::fs::read_to_string(&stat).unwrap().contains(") T ") {
+            assert!(Instant::now() < end, "the program is not stopped");
+            std::thread::yield_now();
+        }
+    }
+
     pub(crate) fn screen(&self) -> String {
         self.shared.0.lock().unwrap().screen().contents()
     }
