@@ -1,5 +1,12 @@
 //! From a file's text to its findings, its score and its Pod Security level.
 
+mod engine;
+mod entry;
+mod judge;
+mod pod_security;
 mod report;
+mod score;
+mod workloads;
 
+pub use engine::{Engine, Meaning};
 pub use report::{FileReport, Listed, PodSecurity, Status, Suppression, Update, WorkloadReport};

@@ -110,3 +110,18 @@ pub struct Update {
     /// Candidates that ignore files hide.
     pub ignored: usize,
 }
+
+impl Update {
+    /// The same update with the findings of these rules alone; with all where none is named.
+    #[must_use]
+    pub fn only(mut self, rules: &[&str]) -> Self {
+        let keep = |listed: &Listed| rules.is_empty() || rules.contains(&listed.finding.rule);
+        for file in &mut self.files {
+            file.findings.retain(keep);
+        }
+        for listed in self.repository.values_mut() {
+            listed.retain(keep);
+        }
+        self
+    }
+}

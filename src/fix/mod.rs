@@ -1,5 +1,18 @@
 //! From intents to verified edits, written to disk and taken back.
 
+mod batch;
+mod build;
+mod draft;
+mod history;
+mod many;
+mod offer;
 mod plan;
+mod planner;
+mod pod;
+mod together;
 
-pub use plan::{FilePatch, FindingKey, Plan};
+pub use history::History;
+pub use many::{everything, offers};
+pub use offer::{Offer, Offers};
+pub use plan::{FilePatch, FindingKey, Outcome, Plan};
+pub use planner::plan;

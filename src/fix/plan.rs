@@ -39,3 +39,20 @@ pub struct Plan {
     /// What was asked for and cannot be offered, with the reason.
     pub withheld: Vec<(FindingKey, String)>,
 }
+
+impl FilePatch {
+    /// The patch that takes this one back.
+    #[must_use]
+    pub fn turned(&self) -> Self {
+        Self { path: self.path.clone(), before: self.after.clone(), after: self.before.clone() }
+    }
+}
+
+/// What comes of many fixes at once.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Outcome {
+    pub patches: Vec<FilePatch>,
+    pub resolves: Vec<FindingKey>,
+    /// What was asked for and cannot be offered, with the reason.
+    pub withheld: Vec<(FindingKey, String)>,
+}

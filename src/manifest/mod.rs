@@ -1,6 +1,31 @@
 //! Kubernetes manifests: documents, pods, the values in effect, and where and how to edit them.
 
+mod build;
+mod document;
+pub mod edit;
+mod effect;
+mod find;
+mod kustomize;
+pub mod model;
+mod object;
 mod path;
+mod pod;
+mod problem;
+mod scalar;
+mod split;
+mod template;
 pub mod tree;
+mod value;
 
+pub use document::{Document, MAX_BYTES, Manifest, parse};
+pub use effect::{InEffect, Origin};
+pub use kustomize::{ImageOverride, Kustomization, is_kustomization_file, read_kustomization};
+pub use object::Object;
 pub use path::{Path, Step, display};
+pub use pod::{Container, Pod, Role};
+pub use problem::{Problem, ProblemKind, ReadOnly};
+pub use scalar::Typing;
+pub use template::Template;
+pub use value::value_of;
+
+pub use crate::path;

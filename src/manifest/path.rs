@@ -38,3 +38,11 @@ pub fn display(path: &[Step]) -> String {
     }
     out
 }
+
+/// A [`Path`] of keys and indices: `path!["spec", "containers", 0]`.
+#[macro_export]
+macro_rules! path {
+    ($($step:expr),* $(,)?) => {
+        ::std::vec![$($crate::manifest::Step::from($step)),*]
+    };
+}

@@ -47,3 +47,36 @@ impl FileKind {
         [".yaml", ".yml", ".json"].iter().any(|end| lower.ends_with(end)).then_some(Self::Manifest)
     }
 }
+
+/// How far into a file [`looks_like_manifest`] is asked to look, in bytes.
+pub(super) const PEEK: usize = 64 * 1024;
+
+/// Whether the beginning of a YAML or JSON file has `apiVersion` and `kind`, at the start of a line or as JSON keys.
+#[must_use]
+pub fn looks_like_manifest(beginning: &str) -> bool {
+    has_key(beginning, "apiVersion") && has_key(beginning, "kind")
+}
+
+/// Whether a file of any other name begins as a Dockerfile does: its first instruction is `FROM` or `ARG`.
+#[must_use]
+pub fn looks_like_dockerfile(beginning: &str) -> bool {
+    beginning
+        .trim_start_matches('\u{feff}')
+        .lines()
+        .map(str::trim)
+        .find(|line| !line.is_empty() && !line.starts_with('#'))
+        .and_then(|line| line.split_once(char::is_whitespace))
+        .is_some_and(|(word, _)| word.eq_ignore_ascii_case("from") || word.eq_ignore_ascii_case("arg"))
+}
+
+/// A list's items are indented or follow a dash, and JSON keys stand in quotes: so a key counts wherever only blanks,
+/// dashes, quotes, braces and commas precede it on its line, or where it stands in double quotes.
+fn has_key(text: &str, key: &str) -> bool {
+    text.match_indices(key).any(|(at, _)| {
+        let after = text[at + key.len()..].trim_start_matches(['"', '\'']).trim_start_matches([' ', '\t']);
+        let line = &text[..at];
+        let before = &line[line.rfind('\n').map_or(0, |newline| newline + 1)..];
+        let leads = before.trim_start_matches('\u{feff}').chars().all(|c| " \t-\"'{[,".contains(c));
+        after.starts_with(':') && (leads || before.ends_with('"'))
+    })
+}

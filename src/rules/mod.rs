@@ -1,16 +1,69 @@
 //! The rules: one file each, in rooms that are also the themes on screen.
 
+mod filesystem;
+mod findings;
+mod identity;
+mod image;
+mod link;
+mod near;
 mod page;
+mod privileges;
+mod repository;
+mod resources;
 mod rule;
+mod token;
+mod view;
+pub mod writable;
 
+mod build;
+
+pub(crate) use identity::LOWEST_UID;
+pub(crate) use resources::name as resource_name;
+
+pub use findings::{Findings, Verdict};
 pub use page::{Page, Section};
-pub use rule::{Rule, Theme};
+pub use repository::{
+    BuildFacts, ContainerKey, Facts, From, ImageUser, Index, Link, ManifestFacts, PodFacts, Repository, Who,
+};
+pub use rule::{Check, Rule, Theme};
+pub use view::{BuildView, ContainerView, DocumentView, PodView};
 
 /// Every rule, in the order of the catalogue.
-pub static ALL: &[&Rule] = &[];
+pub static ALL: &[&Rule] = &[
+    &identity::missing_user::RULE,
+    &identity::root_user::RULE,
+    &identity::named_user::RULE,
+    &identity::low_uid::RULE,
+    &identity::missing_run_as_user::RULE,
+    &identity::missing_run_as_group::RULE,
+    &identity::may_run_as_root::RULE,
+    &filesystem::writable_root_filesystem::RULE,
+    &token::service_account_token_mounted::RULE,
+    &resources::missing_memory_limit::RULE,
+    &resources::missing_cpu_limit::RULE,
+    &resources::missing_memory_request::RULE,
+    &resources::missing_cpu_request::RULE,
+    &image::latest_tag::RULE,
+    &image::untagged_image::RULE,
+    &image::moving_tag::RULE,
+    &image::unpinned_image::RULE,
+    &build::shell_form_command::RULE,
+    &privileges::privilege_escalation::RULE,
+    &privileges::capabilities_not_dropped::RULE,
+    &privileges::missing_seccomp::RULE,
+    &link::unstartable_non_root::RULE,
+    &link::uid_mismatch::RULE,
+    &link::unmounted_writable_path::RULE,
+];
 
 /// The rule of that id.
 #[must_use]
 pub fn find(id: &str) -> Option<&'static Rule> {
     ALL.iter().copied().find(|rule| rule.id == id)
+}
+
+/// The id that was perhaps meant.
+#[must_use]
+pub fn nearest(id: &str) -> Option<&'static str> {
+    near::nearest(id, ALL.iter().map(|rule| rule.id))
 }

@@ -1,6 +1,6 @@
 //! What a rule is: an id, a severity, a theme, a page, and the checks that find it.
 
-use super::Page;
+use super::{BuildView, ContainerView, DocumentView, Findings, Page, PodView, Repository};
 use crate::finding::Severity;
 
 /// What a rule is about; findings of an object fold under these.
@@ -38,12 +38,41 @@ impl Theme {
 pub struct Rule {
     /// Names the bad pattern, never the cure; never changes once released.
     pub id: &'static str,
+    /// Of most of its findings, and its weight in the score; a finding may be milder.
     pub severity: Severity,
     pub theme: Theme,
     /// Whether it comes from the article that the product grew from.
     pub article: bool,
     /// Its page, as Markdown.
     pub text: &'static str,
+    pub checks: &'static [Check],
+}
+
+/// What a rule looks at. The first two kinds are pure functions of one document; the others see the repository.
+#[derive(Clone, Copy)]
+pub enum Check {
+    /// A Dockerfile.
+    Build(fn(&BuildView<'_>, &mut Findings<'_>)),
+    /// A pod.
+    Pod(fn(&PodView<'_>, &mut Findings<'_>)),
+    /// Each container of a pod.
+    Container(fn(&ContainerView<'_>, &mut Findings<'_>)),
+    /// A document of a manifest, whatever it holds. Never part of the score.
+    Document(fn(&DocumentView<'_>, &mut Findings<'_>)),
+    /// A pod, among all else that the repository holds.
+    Workload(fn(&PodView<'_>, &Repository<'_>, &mut Findings<'_>)),
+    /// Each container, among all else that the repository holds.
+    ContainerAmong(fn(&ContainerView<'_>, &Repository<'_>, &mut Findings<'_>)),
+    /// Each container that is linked to the Dockerfile which builds its image.
+    Link(fn(&ContainerView<'_>, &Repository<'_>, &mut Findings<'_>)),
+}
+
+impl Check {
+    /// Whether the whole repository decides, not one document alone.
+    #[must_use]
+    pub const fn is_wide(&self) -> bool {
+        matches!(self, Self::Workload(_) | Self::ContainerAmong(_) | Self::Link(_))
+    }
 }
 
 impl Rule {
@@ -53,3 +82,11 @@ impl Rule {
         Page::read(self.text)
     }
 }
+
+/// The text of a rule's page.
+macro_rules! page {
+    ($id:literal) => {
+        include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/rules/", $id, ".md"))
+    };
+}
+pub(super) use page;

@@ -2,11 +2,13 @@
 
 pub mod diff;
 mod hash;
+mod printable;
 mod source;
 mod span;
 mod splice;
 
 pub use hash::stable_hash;
+pub use printable::{picture, printable};
 pub use source::{Position, Source};
 pub use span::Span;
 pub use splice::{Conflict, Splice, splice};

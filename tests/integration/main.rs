@@ -1,1 +1,8 @@
 //! The product at the seams where its rooms meet: parsing, rules, fixes, the command line.
+
+mod dockerfile;
+mod edit;
+mod image;
+mod manifest;
+mod rules;
+mod support;

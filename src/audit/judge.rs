@@ -1,0 +1,172 @@
+//! The rules, put to one file: what each finds, and how it fares.
+
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
+
+use crate::dockerfile::Dockerfile;
+use crate::finding::{Finding, Subject};
+use crate::manifest::Manifest;
+use crate::repo::RelPath;
+use crate::rules::{
+    ALL, BuildView, Check, ContainerView, DocumentView, Findings, Index, PodView, Repository, Rule, Verdict,
+};
+use crate::settings::Settings;
+
+/// How each rule fared on one subject, by the rule's id.
+pub(super) type Verdicts = BTreeMap<&'static str, Verdict>;
+
+/// What the rules say of one file: of a Dockerfile, or of each of a manifest's pods.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Judged {
+    pub findings: Vec<Finding>,
+    /// For a Dockerfile one, for a manifest one for each pod, in the order of the file.
+    pub verdicts: Vec<Verdicts>,
+}
+
+/// A Dockerfile.
+pub(super) fn build(
+    path: &RelPath,
+    text: &str,
+    file: &Dockerfile,
+    has_ignore_file: bool,
+    settings: &Settings,
+) -> Judged {
+    let view = BuildView { path, text, file, settings, has_ignore_file };
+    let mut judged = Judged::default();
+    let mut verdicts = Verdicts::new();
+    for rule in ALL {
+        for check in rule.checks {
+            if let Check::Build(check) = check {
+                let mut findings = Findings::new(rule, Subject::default());
+                check(&view, &mut findings);
+                take(rule, findings, &mut judged.findings, &mut verdicts);
+            }
+        }
+    }
+    judged.verdicts.push(verdicts);
+    judged
+}
+
+/// A manifest, by the rules that a document alone decides.
+pub(super) fn manifest(
+    path: &RelPath,
+    text: &str,
+    manifest: &Manifest,
+    index: &Index,
+    settings: &Settings,
+) -> Judged {
+    let mut judged = Judged::default();
+    for (at, document) in manifest.documents.iter().enumerate() {
+        let view = DocumentView { path, text, manifest, document, index: at, settings };
+        for rule in ALL {
+            for check in rule.checks {
+                if let Check::Document(check) = check {
+                    let mut findings = Findings::new(rule, Subject::default());
+                    check(&view, &mut findings);
+                    judged.findings.extend(findings.finish().0);
+                }
+            }
+        }
+    }
+    judged.pods(path, manifest, index, settings, |rule, view, found, verdicts| {
+        narrow(rule, view, found, verdicts)
+    });
+    judged
+}
+
+/// A manifest, by the rules that the whole repository decides.
+pub(super) fn wide(
+    path: &RelPath,
+    manifest: &Manifest,
+    repository: Repository<'_>,
+    index: &Index,
+    settings: &Settings,
+) -> Judged {
+    let mut judged = Judged::default();
+    judged.pods(path, manifest, index, settings, |rule, view, found, verdicts| {
+        for check in rule.checks {
+            match check {
+                Check::Workload(check) => {
+                    let mut findings = Findings::new(rule, subject(view, None));
+                    check(&view, &repository, &mut findings);
+                    take(rule, findings, found, verdicts);
+                }
+                Check::ContainerAmong(look) | Check::Link(look) => {
+                    for container in view.containers() {
+                        let mut findings = Findings::new(rule, subject(view, Some(container)));
+                        look(&container, &repository, &mut findings);
+                        if matches!(check, Check::Link(_)) && repository.link(container).is_none() {
+                            findings.silent();
+                        }
+                        take(rule, findings, found, verdicts);
+                    }
+                }
+                _ => {}
+            }
+        }
+    });
+    judged
+}
+
+fn narrow(rule: &'static Rule, view: PodView<'_>, found: &mut Vec<Finding>, verdicts: &mut Verdicts) {
+    for check in rule.checks {
+        match check {
+            Check::Pod(check) => {
+                let mut findings = Findings::new(rule, subject(view, None));
+                check(&view, &mut findings);
+                take(rule, findings, found, verdicts);
+            }
+            Check::Container(check) => {
+                for container in view.containers() {
+                    let mut findings = Findings::new(rule, subject(view, Some(container)));
+                    check(&container, &mut findings);
+                    take(rule, findings, found, verdicts);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Judged {
+    /// Puts each rule to each pod, and keeps one finding per rule, object and container.
+    fn pods(
+        &mut self,
+        path: &RelPath,
+        manifest: &Manifest,
+        index: &Index,
+        settings: &Settings,
+        judge: impl Fn(&'static Rule, PodView<'_>, &mut Vec<Finding>, &mut Verdicts),
+    ) {
+        for (at, document) in manifest.documents.iter().enumerate() {
+            let patch = index.is_patch(path, at);
+            for (nth, pod) in document.pods.iter().enumerate() {
+                let Some(object) = document.objects.get(pod.object) else { continue };
+                let view = PodView { path, document, at: (at, nth), object, pod, patch, settings };
+                let mut found = Vec::new();
+                let mut verdicts = Verdicts::new();
+                for rule in ALL {
+                    judge(rule, view, &mut found, &mut verdicts);
+                }
+                let mut seen = HashSet::new();
+                found.retain(|finding| seen.insert((finding.rule, finding.subject.clone())));
+                self.findings.extend(found);
+                self.verdicts.push(verdicts);
+            }
+        }
+    }
+}
+
+fn subject(view: PodView<'_>, container: Option<ContainerView<'_>>) -> Subject {
+    Subject {
+        object: Some(view.object.label().into()),
+        container: container.and_then(|c| c.container.name.as_deref().map(Arc::from)),
+    }
+}
+
+fn take(rule: &Rule, findings: Findings<'_>, found: &mut Vec<Finding>, verdicts: &mut Verdicts) {
+    let (list, verdict) = findings.finish();
+    found.extend(list);
+    let worst = verdicts.entry(rule.id).or_insert(Verdict::Silent);
+    *worst = (*worst).max(verdict);
+}

@@ -1,0 +1,65 @@
+//! The workloads with their scores, and the repository's score.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::entry::Parsed;
+use super::score::{self, Tally};
+use super::{Engine, WorkloadReport, pod_security};
+use crate::repo::RelPath;
+use crate::rules::PodView;
+
+/// Every workload in the order of the files, and the mean score of all apps: a workload with its linked Dockerfile, or
+/// either alone.
+pub(super) fn workloads(engine: &Engine) -> (Vec<WorkloadReport>, Option<u8>) {
+    let builds = builds(engine);
+    let mut linked = BTreeSet::new();
+    let mut reports = Vec::new();
+    let mut apps = Vec::new();
+    for (path, entry) in &engine.files {
+        let Parsed::Manifest(manifest) = &entry.parsed else { continue };
+        let verdicts = entry.own.verdicts.iter().zip(&entry.wide.verdicts);
+        let documents = manifest.documents.iter().enumerate();
+        let pods = documents.flat_map(|(at, document)| {
+            document.pods.iter().enumerate().map(move |(nth, pod)| (document, (at, nth), pod))
+        });
+        for ((document, at, pod), (own, wide)) in pods.zip(verdicts) {
+            let Some(object) = document.objects.get(pod.object) else { continue };
+            let patch = engine.index.is_patch(path, at.0);
+            let view = PodView { path, document, at, object, pod, patch, settings: engine.settings() };
+            let links: Vec<_> =
+                view.containers().filter_map(|container| engine.repository().link(container)).collect();
+            let mut tally = Tally::default();
+            tally.add(own);
+            tally.add(wide);
+            let dockerfiles: BTreeSet<&RelPath> = links.iter().map(|link| &link.dockerfile).collect();
+            let app = dockerfiles
+                .iter()
+                .filter_map(|path| builds.get(*path))
+                .fold(tally, |sum, build| sum.plus(*build));
+            linked.extend(dockerfiles.into_iter().cloned());
+            apps.extend(app.score());
+            reports.push(WorkloadReport {
+                path: path.clone(),
+                object: object.label().into(),
+                pod_security: (!patch).then(|| pod_security::level(pod)),
+                score: tally.score(),
+                dockerfile: links.first().map(|link| (link.dockerfile.clone(), link.evidence.to_owned())),
+            });
+        }
+    }
+    apps.extend(
+        builds.iter().filter(|(path, _)| !linked.contains(*path)).filter_map(|(_, tally)| tally.score()),
+    );
+    (reports, score::mean(&apps))
+}
+
+fn builds(engine: &Engine) -> HashMap<RelPath, Tally> {
+    let builds = engine.files.iter().filter(|(_, entry)| matches!(entry.parsed, Parsed::Build(_)));
+    builds
+        .map(|(path, entry)| {
+            let mut tally = Tally::default();
+            entry.own.verdicts.iter().for_each(|verdicts| tally.add(verdicts));
+            (path.clone(), tally)
+        })
+        .collect()
+}

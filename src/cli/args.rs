@@ -1,0 +1,109 @@
+//! The arguments of every command.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::finding::Severity;
+
+/// Audits a repository's Dockerfiles and Kubernetes manifests, explains what it finds, and mends it with one key.
+#[derive(Debug, Parser)]
+#[command(name = "seaworthy", version, args_conflicts_with_subcommands = true)]
+pub(super) struct Args {
+    /// The repository, a folder or a file
+    #[arg(default_value = ".")]
+    pub path: PathBuf,
+    #[command(flatten)]
+    pub look: Look,
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// How the app looks.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(super) struct Look {
+    /// terminal, dark, light, high-contrast or colour-blind
+    #[arg(long, global = true, value_name = "NAME")]
+    pub theme: Option<String>,
+    /// Draw with ASCII characters alone
+    #[arg(long, global = true)]
+    pub ascii: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Print what is found; exit 1 when something stands at or above --fail-on
+    Check(Check),
+    /// Mend what is safe to mend
+    Fix(Fix),
+    /// List the rules
+    Rules {
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+    },
+    /// Explain a rule
+    Explain { id: String },
+    /// Open the app on a small example, copied to DIR or to a temporary folder
+    Demo { dir: Option<PathBuf> },
+    /// Print completions for a shell
+    Completions { shell: clap_complete::Shell },
+    /// Print the manual page
+    Man,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Check {
+    /// Folders and files
+    #[arg(default_value = ".")]
+    pub paths: Vec<PathBuf>,
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// critical, high, medium, low, info or never
+    #[arg(long, value_name = "SEVERITY", default_value = "medium", value_parser = floor)]
+    pub fail_on: Floor,
+    /// Only this rule; may be given several times
+    #[arg(long = "rule", value_name = "ID", value_parser = rule)]
+    pub rules: Vec<&'static str>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Fix {
+    /// Folders and files
+    #[arg(default_value = ".")]
+    pub paths: Vec<PathBuf>,
+    /// Only this rule; may be given several times
+    #[arg(long = "rule", value_name = "ID", value_parser = rule)]
+    pub rules: Vec<&'static str>,
+    /// Also fixes that a program may notice
+    #[arg(long)]
+    pub review: bool,
+    /// Write nothing; print a patch for `patch -p1` or `git apply`
+    #[arg(long)]
+    pub diff: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    Text,
+    Json,
+}
+
+/// From which severity on `check` fails; none for never.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Floor(pub Option<Severity>);
+
+fn floor(text: &str) -> Result<Floor, String> {
+    if text == "never" {
+        return Ok(Floor(None));
+    }
+    text.parse().map(|severity| Floor(Some(severity))).map_err(|error: String| format!("{error}, or never"))
+}
+
+/// A rule's id, or the nearest one to it.
+pub(super) fn rule(id: &str) -> Result<&'static str, String> {
+    if let Some(rule) = crate::rules::find(id) {
+        return Ok(rule.id);
+    }
+    let near = crate::rules::nearest(id).map(|near| format!(" (did you mean `{near}`?)")).unwrap_or_default();
+    Err(format!("there is no such rule{near}: `seaworthy rules` lists them"))
+}

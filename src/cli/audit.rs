@@ -1,0 +1,58 @@
+//! The audit that `check` and `fix` begin with.
+
+use std::io::IsTerminal;
+use std::path::PathBuf;
+use std::time::Instant;
+
+use anyhow::{Context, bail};
+
+use crate::audit::Engine;
+use crate::repo;
+use crate::settings::Settings;
+
+/// A scan that takes longer shows its progress, in milliseconds.
+const PATIENCE: u128 = 500;
+
+/// Audits what lies at the paths, whose common folder is the root.
+pub(super) fn audit(paths: &[PathBuf]) -> anyhow::Result<Engine> {
+    let paths = paths.iter().map(resolve).collect::<anyhow::Result<Vec<_>>>()?;
+    let root = repo::common_root(&paths);
+    let progress = Progress::new();
+    let mut engine = Engine::new(root, Settings::default());
+    engine.scan(&paths, &|done, total| progress.show(done, total));
+    progress.clear();
+    Ok(engine)
+}
+
+fn resolve(path: &PathBuf) -> anyhow::Result<PathBuf> {
+    if !path.exists() {
+        bail!("{} is not there: name a folder or a file that is", path.display());
+    }
+    path.canonicalize().with_context(|| format!("{} cannot be reached", path.display()))
+}
+
+/// One line on stderr, on a terminal, once it takes long.
+struct Progress {
+    began: Instant,
+    terminal: bool,
+}
+
+impl Progress {
+    fn new() -> Self {
+        Self { began: Instant::now(), terminal: std::io::stderr().is_terminal() }
+    }
+
+    #[allow(clippy::print_stderr, reason = "the command line's own edge")]
+    fn show(&self, done: usize, total: usize) {
+        if self.terminal && self.began.elapsed().as_millis() > PATIENCE {
+            eprint!("\r\u{1b}[Kscanning {done} of {total}");
+        }
+    }
+
+    #[allow(clippy::print_stderr, reason = "the command line's own edge")]
+    fn clear(&self) {
+        if self.terminal && self.began.elapsed().as_millis() > PATIENCE {
+            eprint!("\r\u{1b}[K");
+        }
+    }
+}

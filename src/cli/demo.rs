@@ -1,0 +1,50 @@
+//! `demo`: a small app with the article's weaknesses, to try everything on.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+
+use super::args::Look;
+use super::interactive;
+
+macro_rules! files {
+    ($($path:literal),* $(,)?) => {
+        &[$(($path, include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/demo/", $path)))),*]
+    };
+}
+
+/// The demo app, as it lies in `assets/demo/`.
+const FILES: &[(&str, &str)] = files![
+    "README.md",
+    "tides/Dockerfile",
+    "tides/deploy.yaml",
+    "tides/requirements.txt",
+    "tides/src/app.py",
+];
+
+pub(super) fn run(dir: Option<&Path>, look: &Look) -> anyhow::Result<u8> {
+    let temporary;
+    let root = match dir {
+        Some(dir) => dir.to_path_buf(),
+        None => {
+            temporary = tempfile::Builder::new().prefix("seaworthy-demo-").tempdir()?;
+            temporary.path().to_path_buf()
+        }
+    };
+    copy(&root)?;
+    interactive::run(&root, look)
+}
+
+/// Lays the demo out in `root`, over nothing that is there.
+fn copy(root: &Path) -> anyhow::Result<()> {
+    for (path, text) in FILES {
+        let target: PathBuf = root.join(path);
+        if target.exists() {
+            bail!("{} is there already: name a folder that is empty or not there yet", target.display());
+        }
+        let folder = target.parent().unwrap_or(root);
+        std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+        std::fs::write(&target, text).with_context(|| format!("{} cannot be written", target.display()))?;
+    }
+    Ok(())
+}

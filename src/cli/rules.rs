@@ -1,0 +1,50 @@
+//! `rules`: all of them, as a table or as JSON.
+
+use std::fmt::Write;
+
+use serde_json::json;
+
+use super::args::Format;
+use super::{CLEAN, print};
+use crate::rules::{ALL, Rule};
+
+pub(super) fn run(format: Format) -> anyhow::Result<u8> {
+    match format {
+        Format::Text => print(&table())?,
+        Format::Json => {
+            let rules: Vec<_> = ALL.iter().map(|rule| as_json(rule)).collect();
+            print(&format!("{:#}\n", json!(rules)))?;
+        }
+    }
+    Ok(CLEAN)
+}
+
+fn table() -> String {
+    let width = ALL.iter().map(|rule| rule.id.len()).max().unwrap_or_default();
+    let mut out = String::new();
+    for rule in ALL {
+        let _ = writeln!(
+            out,
+            "{:width$}  {:8}  {:10}  {}",
+            rule.id,
+            rule.severity,
+            rule.theme.name(),
+            rule.page().summary
+        );
+    }
+    out
+}
+
+fn as_json(rule: &Rule) -> serde_json::Value {
+    let page = rule.page();
+    let others: serde_json::Map<_, _> =
+        page.other_tools().into_iter().map(|(tool, ids)| (tool.to_owned(), json!(ids))).collect();
+    json!({
+        "id": rule.id,
+        "severity": rule.severity.name(),
+        "theme": rule.theme.name(),
+        "article": rule.article,
+        "summary": page.summary,
+        "other_tools": others,
+    })
+}

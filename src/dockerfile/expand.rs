@@ -1,0 +1,111 @@
+//! Variables in words: `$V`, `${V}`, `${V:-x}`, `${V-x}`, `${V:+x}`, `${V+x}`.
+
+use super::Escape;
+use super::words::{name_length, variable_end};
+
+/// What is known of a variable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Variable {
+    Set(String),
+    /// Declared without a value: a build may give it one.
+    Unset,
+    /// Set by the platform, by the base image or by nobody.
+    Unknown,
+}
+
+/// A word with its variables filled in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Value {
+    /// What is not known stands in it as it is written.
+    pub text: String,
+    /// Whether something in it is not known.
+    pub open: bool,
+}
+
+impl Value {
+    /// The text, where all of it is known.
+    #[must_use]
+    pub fn known(&self) -> Option<&str> {
+        (!self.open).then_some(self.text.as_str())
+    }
+}
+
+/// No value grows beyond this many bytes, however often variables repeat each other.
+const LARGEST: usize = 64 * 1024;
+
+/// How deep defaults may stand in defaults.
+const DEEPEST: usize = 8;
+
+/// Takes the quotes out of `raw` and fills its variables in.
+pub(super) fn expand(raw: &str, escape: Escape, lookup: &dyn Fn(&str) -> Variable) -> Value {
+    let mut value = Value::default();
+    Expander { escape, lookup }.word(raw, &mut value, 0);
+    if value.text.len() > LARGEST {
+        value = Value { text: String::new(), open: true };
+    }
+    value
+}
+
+struct Expander<'a> {
+    escape: Escape,
+    lookup: &'a dyn Fn(&str) -> Variable,
+}
+
+impl Expander<'_> {
+    fn word(&self, raw: &str, out: &mut Value, depth: usize) {
+        let mut quote = None;
+        let mut at = 0;
+        while let Some(c) = raw[at..].chars().next()
+            && out.text.len() <= LARGEST
+        {
+            let mut end = at + c.len_utf8();
+            match (c, quote) {
+                ('\'' | '"', None) => quote = Some(c),
+                (_, Some(open)) if c == open => quote = None,
+                ('$', None | Some('"')) => {
+                    end = variable_end(raw, at);
+                    self.variable(&raw[at..end], out, depth);
+                }
+                _ if c == self.escape.char() && quote != Some('\'') => {
+                    let next = raw[end..].chars().next();
+                    let kept = quote.is_some() && !next.is_some_and(|n| matches!(n, '"' | '$') || n == c);
+                    out.text.extend(kept.then_some(c));
+                    out.text.extend(next);
+                    end += next.map_or(0, char::len_utf8);
+                }
+                _ => out.text.push(c),
+            }
+            at = end;
+        }
+    }
+
+    /// `raw` begins with `$` and is one variable; a lone `$` is itself.
+    fn variable(&self, raw: &str, out: &mut Value, depth: usize) {
+        let body = raw.strip_prefix("${").and_then(|body| body.strip_suffix('}')).unwrap_or(&raw[1..]);
+        let (name, modifier) = body.split_at(name_length(body));
+        if raw.len() == 1 {
+            out.text.push('$');
+            return;
+        }
+        let (colon, modifier) = modifier.strip_prefix(':').map_or((false, modifier), |rest| (true, rest));
+        let mut chars = modifier.chars();
+        let operator = chars.next();
+        let word = chars.as_str();
+        let has_value = |value: &str| !(colon && value.is_empty());
+        match (operator, (self.lookup)(name)) {
+            (Some('-' | '?') | None, Variable::Set(value)) if has_value(&value) => out.text.push_str(&value),
+            (Some('-'), Variable::Set(_) | Variable::Unset) if depth < DEEPEST => {
+                self.word(word, out, depth + 1);
+            }
+            (Some('+'), Variable::Set(value)) if has_value(&value) && depth < DEEPEST => {
+                self.word(word, out, depth + 1);
+            }
+            (Some('+'), Variable::Set(value)) if !has_value(&value) => {}
+            (Some('+'), Variable::Unset) => {}
+            _ => {
+                out.text.push_str(raw);
+                out.open = true;
+            }
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! Which variables an instruction sees, and what they are worth.
+
+use std::collections::HashMap;
+
+use super::expand::{Value, Variable, expand};
+use super::line::Line;
+use super::{Dockerfile, Escape, Flag, Instruction, Kind, Stage, Word};
+use crate::text::Span;
+
+/// The variables in scope at one place.
+#[derive(Clone, Debug, Default)]
+pub struct Scope {
+    variables: HashMap<String, Entry>,
+    escape: Escape,
+}
+
+#[derive(Clone, Debug)]
+struct Entry {
+    value: Variable,
+    /// ENV wins over ARG, whichever comes later.
+    from_env: bool,
+    /// Where an ARG's default stands, quotes excluded, when it is written out plainly.
+    default: Option<Span>,
+}
+
+impl Scope {
+    /// What `FROM` sees: the ARGs before the first one.
+    pub(super) fn global(text: &str, file: &Dockerfile) -> Self {
+        let mut scope = Self { escape: file.escape, ..Self::default() };
+        for instruction in file.instructions.iter().take_while(|i| !matches!(i.kind, Kind::From { .. })) {
+            scope.declare(text, instruction, None);
+        }
+        scope
+    }
+
+    /// What the instruction at `index` sees: global ARGs in a `FROM`, else the ARGs and ENVs before it in its stage and
+    /// in the stages that it is built on.
+    #[must_use]
+    pub fn at(text: &str, file: &Dockerfile, index: usize) -> Self {
+        let stage = file.instructions.get(index).and_then(|instruction| file.stages.get(instruction.stage?));
+        match stage.filter(|stage| stage.from != index) {
+            Some(stage) => Self::walk(text, file, stage, index, |_, _| {}),
+            None => Self::global(text, file),
+        }
+    }
+
+    /// What is in scope at the end of a stage.
+    #[must_use]
+    pub fn end_of(text: &str, file: &Dockerfile, stage: &Stage) -> Self {
+        Self::walk(text, file, stage, stage.instructions.end, |_, _| {})
+    }
+
+    /// Goes through the stages that `stage` is built on and through itself, up to the instruction `before`; each
+    /// instruction is shown to `visit` with what it sees.
+    pub(super) fn walk(
+        text: &str,
+        file: &Dockerfile,
+        stage: &Stage,
+        before: usize,
+        mut visit: impl FnMut(&Self, &Instruction),
+    ) -> Self {
+        let global = Self::global(text, file);
+        let mut scope = Self { escape: file.escape, ..Self::default() };
+        let chain: Vec<_> = file.chain(stage).collect();
+        let instructions = chain.into_iter().rev().flat_map(|stage| file.instructions_of(stage));
+        for instruction in instructions.take_while(|instruction| instruction.index < before) {
+            visit(&scope, instruction);
+            scope.declare(text, instruction, Some(&global));
+        }
+        scope
+    }
+
+    /// The word with its quotes taken out and its variables filled in.
+    #[must_use]
+    pub fn expand(&self, text: &str, word: &Word) -> Value {
+        if !word.varies {
+            return Value { text: word.text.clone(), open: false };
+        }
+        self.expand_span(text, word.span)
+    }
+
+    /// The value of a flag, likewise.
+    #[must_use]
+    pub fn expand_flag(&self, text: &str, flag: &Flag) -> Value {
+        flag.value_span.map(|span| self.expand_span(text, span)).unwrap_or_default()
+    }
+
+    fn expand_span(&self, text: &str, span: Span) -> Value {
+        let line = Line::join(text, span, self.escape);
+        expand(line.text(), self.escape, &|name| self.value(name))
+    }
+
+    /// What is known of a variable.
+    #[must_use]
+    pub fn value(&self, name: &str) -> Variable {
+        self.variables.get(name).map_or(Variable::Unknown, |entry| entry.value.clone())
+    }
+
+    /// The span of the default of the one ARG that a word wholly is, where that default names no variable itself.
+    pub(super) fn default_of(&self, word: &Word) -> Option<Span> {
+        let name = word.text.strip_prefix('$').filter(|_| word.varies)?;
+        let name = name.strip_prefix('{').and_then(|name| name.strip_suffix('}')).unwrap_or(name);
+        self.variables.get(name)?.default
+    }
+
+    fn declare(&mut self, text: &str, instruction: &Instruction, global: Option<&Self>) {
+        match &instruction.kind {
+            Kind::Arg(arguments) => {
+                for (name, default) in arguments {
+                    self.argument(text, &name.text, default.as_ref(), global);
+                }
+            }
+            Kind::Env(pairs) => {
+                // All values of one ENV see what was set before it.
+                let values: Vec<_> = pairs.iter().map(|(_, value)| self.expand(text, value)).collect();
+                for ((name, _), value) in pairs.iter().zip(values) {
+                    let value = if value.open { Variable::Unknown } else { Variable::Set(value.text) };
+                    self.variables.insert(name.text.clone(), Entry { value, from_env: true, default: None });
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn argument(&mut self, text: &str, name: &str, default: Option<&Word>, global: Option<&Self>) {
+        if self.variables.get(name).is_some_and(|entry| entry.from_env) {
+            return;
+        }
+        let entry = match default {
+            Some(word) => {
+                let value = self.expand(text, word);
+                let value = if value.open { Variable::Unknown } else { Variable::Set(value.text) };
+                Entry { value, from_env: false, default: plain_span(text, word) }
+            }
+            None => {
+                let declared = global.and_then(|global| global.variables.get(name)).cloned();
+                let value = if is_predefined(name) { Variable::Unknown } else { Variable::Unset };
+                declared.unwrap_or(Entry { value, from_env: false, default: None })
+            }
+        };
+        self.variables.insert(name.to_owned(), entry);
+    }
+}
+
+/// The span of the text within a word's quotes, where it stands in the file exactly so.
+fn plain_span(text: &str, word: &Word) -> Option<Span> {
+    let raw = word.span.of(text);
+    let quoted = Span::new(word.span.start + 1, word.span.end.max(word.span.start + 2) - 1);
+    if word.varies || word.text.is_empty() {
+        None
+    } else if raw == word.text {
+        Some(word.span)
+    } else {
+        (quoted.of(text) == word.text).then_some(quoted)
+    }
+}
+
+/// Whether the builder itself sets the ARG, to what the build is for.
+fn is_predefined(name: &str) -> bool {
+    ["TARGET", "BUILD"].iter().any(|prefix| {
+        let rest = name.strip_prefix(prefix);
+        rest.is_some_and(|rest| matches!(rest, "PLATFORM" | "OS" | "ARCH" | "VARIANT" | "STAGE"))
+    })
+}

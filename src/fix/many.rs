@@ -1,0 +1,88 @@
+//! Many fixes at once: what `check` offers, and what `fix` writes.
+
+use std::collections::BTreeMap;
+
+use super::batch::{self, for_each};
+use super::draft::{Draft, Step};
+use super::planner::resolved;
+use super::{FindingKey, Offer, Offers, Outcome};
+use crate::audit::Engine;
+use crate::finding::{Finding, Remedy, Safety};
+use crate::repo::RelPath;
+use crate::store::Store;
+
+/// The offer for each finding of the store: that its fix can be proven together with all others, or with as many of
+/// them as go together.
+#[must_use]
+pub fn offers(engine: &Engine, store: &Store) -> Offers {
+    let batch = batch::mend(engine, store, Safety::Review, |_| true);
+    let withheld: BTreeMap<&FindingKey, &String> =
+        batch.withheld.iter().map(|(key, reason)| (key, reason)).collect();
+    let paths: Vec<&RelPath> = store.files().map(|file| &file.path).collect();
+    let offers = for_each(&paths, |path| offers_of(engine, store, path, &withheld));
+    offers.into_iter().flatten().collect()
+}
+
+/// All fixes of the classes up to `safety` of the rules that are asked for.
+#[must_use]
+pub fn everything(
+    engine: &Engine,
+    store: &Store,
+    safety: Safety,
+    asked: impl Fn(&str) -> bool + Sync,
+) -> Outcome {
+    let batch = batch::mend(engine, store, safety, |key| asked(key.rule));
+    let resolves = batch.patches.iter().flat_map(|patch| resolved(engine, store, &batch, patch)).collect();
+    Outcome { patches: batch.patches, resolves, withheld: batch.withheld }
+}
+
+fn offers_of(
+    engine: &Engine,
+    store: &Store,
+    path: &RelPath,
+    withheld: &BTreeMap<&FindingKey, &String>,
+) -> Vec<(FindingKey, Offer)> {
+    let Some(draft) = Draft::of(engine, path) else { return Vec::new() };
+    let listed = store.findings_in(path);
+    let steps: Vec<Vec<Step>> = listed.iter().map(|(_, listed)| steps(&draft, &listed.finding)).collect();
+    let rules: Vec<&'static str> = listed.iter().map(|(key, _)| key.rule).collect();
+    let mut offers = Vec::new();
+    for ((key, listed), own) in listed.iter().zip(&steps) {
+        let finding = &listed.finding;
+        let offer = match (&finding.remedy, withheld.get(key)) {
+            (Remedy::None, _) => Offer::None,
+            (_, Some(reason)) => Offer::Withheld((*reason).clone()),
+            (Remedy::Withheld(reason), None) => Offer::Withheld(reason.clone()),
+            (Remedy::Change(change), None) => Offer::Fix {
+                title: change.title.clone(),
+                safety: draft.safety(change).unwrap_or(Safety::Value),
+                resolves: resolves(finding.rule, own, rules.iter().copied().zip(&steps)),
+            },
+        };
+        offers.push((key.clone(), offer));
+    }
+    offers
+}
+
+fn steps(draft: &Draft<'_>, finding: &Finding) -> Vec<Step> {
+    match &finding.remedy {
+        Remedy::Change(change) => draft.steps(&[change]).unwrap_or_default(),
+        _ => Vec::new(),
+    }
+}
+
+/// The rules whose whole change is part of this one's, this one's own first.
+fn resolves<'a>(
+    rule: &'static str,
+    own: &[Step],
+    others: impl Iterator<Item = (&'static str, &'a Vec<Step>)>,
+) -> Vec<&'static str> {
+    let mut rules = vec![rule];
+    for (other, theirs) in others {
+        let within = !theirs.is_empty() && theirs.iter().all(|step| own.contains(step));
+        if within && !rules.contains(&other) {
+            rules.push(other);
+        }
+    }
+    rules
+}

@@ -1,0 +1,139 @@
+//! Well-known images: who they run as, what they write, and what they are built on. Every row has its source.
+//!
+//! The facts are those of the file that a row names, at the time it was read; a published image may be older or newer.
+
+mod applications;
+mod bases;
+mod databases;
+mod languages;
+mod observability;
+mod php;
+mod platforms;
+mod row;
+mod search;
+mod tags;
+mod web;
+
+pub use row::{Account, Drops, Evidence, Identity, Known, User};
+pub use tags::Tags;
+pub(super) use tags::has_word;
+
+use super::reference::Reference;
+
+/// Who a container of an image starts as when nothing else is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DefaultUser {
+    Root,
+    NonRoot {
+        uid: Option<u32>,
+        gid: Option<u32>,
+        /// Whether the image says so by number. Only then can the kubelet prove `runAsNonRoot`; a name is refused.
+        numeric: bool,
+    },
+    Unknown,
+}
+
+/// The themes, in the order they are searched. Within one, the first row that fits is the image's.
+const THEMES: &[&[Known]] = &[
+    databases::ROWS,
+    search::ROWS,
+    web::ROWS,
+    php::ROWS,
+    languages::ROWS,
+    platforms::ROWS,
+    applications::ROWS,
+    observability::ROWS,
+    bases::ROWS,
+];
+
+/// What is known of an image.
+///
+/// None where its repository is in no row, and where it is named by digest alone although its tags differ.
+#[must_use]
+pub fn of(reference: &Reference) -> Option<&'static Known> {
+    let name = hub_name(reference);
+    let mut rows = all().filter(|row| row.images.iter().any(|image| names(image, &name)));
+    if reference.tag().is_none() && reference.digest().is_some() {
+        return rows.next().filter(|row| row.tags.is_all());
+    }
+    let tag = reference.tag().unwrap_or("latest");
+    rows.find(|row| row.tags.matches(tag))
+}
+
+/// Every row of the table.
+pub fn all() -> impl Iterator<Item = &'static Known> {
+    THEMES.iter().copied().flatten()
+}
+
+impl Known {
+    #[must_use]
+    pub const fn default_user(&self) -> DefaultUser {
+        match self.user {
+            User::Root => DefaultUser::Root,
+            User::Number(uid) => {
+                let gid = match self.identity {
+                    Some(identity) => Some(identity.gid),
+                    None => None,
+                };
+                DefaultUser::NonRoot { uid: Some(uid), gid, numeric: true }
+            }
+            User::Name(_) => match self.runs_as() {
+                Some((uid, gid)) => DefaultUser::NonRoot { uid: Some(uid), gid: Some(gid), numeric: false },
+                None => DefaultUser::NonRoot { uid: None, gid: None, numeric: false },
+            },
+            User::Windows | User::Unknown => DefaultUser::Unknown,
+        }
+    }
+
+    /// The uid and gid that the whole image is built to run as: what `runAsUser` and `runAsGroup` should say. None
+    /// where a part of it needs root, where it runs as anyone, and where the numbers are only derived.
+    #[must_use]
+    pub const fn runs_as(&self) -> Option<(u32, u32)> {
+        match self.identity {
+            Some(Identity { evidence: Evidence::Derived, .. }) | None => None,
+            Some(Identity { uid, gid, .. }) => Some((uid, gid)),
+        }
+    }
+
+    /// Whether a low uid is this image's own, so that another would break it. A derived number counts.
+    #[must_use]
+    pub fn is_built_for(&self, uid: u32) -> bool {
+        self.identity.is_some_and(|identity| identity.uid == uid)
+    }
+
+    /// Whether the image starts as root and its entrypoint gives root up.
+    #[must_use]
+    pub fn drops_privileges(&self) -> bool {
+        self.drops == Drops::Entrypoint
+    }
+
+    /// Directories that need a volume under a read-only root filesystem, and that may start empty.
+    #[must_use]
+    pub const fn writable_paths(&self) -> &'static [&'static str] {
+        self.writes
+    }
+
+    /// Paths that are written to although the image put files there: an empty volume would hide them, so a person must
+    /// decide.
+    #[must_use]
+    pub const fn occupied_paths(&self) -> &'static [&'static str] {
+        self.occupied
+    }
+}
+
+/// The repository in full, with the public mirrors of Docker's official images read as Docker Hub.
+fn hub_name(reference: &Reference) -> String {
+    let name = reference.name();
+    let official = ["public.ecr.aws/docker/library/", "mirror.gcr.io/library/"];
+    match official.iter().find_map(|mirror| name.strip_prefix(mirror)) {
+        Some(image) => format!("docker.io/library/{image}"),
+        None => name,
+    }
+}
+
+fn names(pattern: &str, name: &str) -> bool {
+    match pattern.strip_suffix('*') {
+        Some(folder) => name.strip_prefix(folder).is_some_and(|rest| !rest.is_empty()),
+        None => pattern == name,
+    }
+}

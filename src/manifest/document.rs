@@ -1,0 +1,182 @@
+//! A file as its documents: each with its tree and its value, and whether it may be edited.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use serde::de::DeserializeOwned;
+use serde_yaml::Value;
+
+use super::build::{self, BuildError};
+use super::problem::{Problem, ProblemKind, ReadOnly};
+use super::scalar::{Typing, ambiguous_boolean};
+use super::template::{self, Template};
+use super::tree::{Kind, Node, NodeId, Style, Tree};
+use super::{Object, Pod, object, pod, split, value_of};
+use crate::text::Span;
+
+/// The largest file that is read, in bytes.
+pub const MAX_BYTES: usize = 8 * 1024 * 1024;
+
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
+/// One file of manifests.
+#[derive(Clone, Debug, Default)]
+pub struct Manifest {
+    /// The documents that may hold Kubernetes objects and could be read, in the order of the file.
+    pub documents: Vec<Document>,
+    /// In the order of the file.
+    pub problems: Vec<Problem>,
+    /// Set where the file must be rendered first; nothing else is read of it then.
+    pub template: Option<Template>,
+}
+
+/// One document of a file.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// From its leading comments to before the next document.
+    pub span: Span,
+    /// Its spans are in the file.
+    pub tree: Arc<Tree>,
+    /// As serde_yaml reads it; the last of repeated keys counts. Merge keys are not applied.
+    pub value: Value,
+    /// Why no edit of it is offered.
+    pub read_only: Option<ReadOnly>,
+    /// The document itself, or the items of the list that it is.
+    pub objects: Vec<Object>,
+    /// The pods of its objects, in the order of the file.
+    pub pods: Vec<Pod>,
+}
+
+/// Reads a file's text. It never fails: what cannot be read is among the problems, and hides nothing else.
+#[must_use]
+pub fn parse(text: &str) -> Manifest {
+    let mut manifest = Manifest::default();
+    if text.len() > MAX_BYTES {
+        let message = format!("the file is larger than {} MiB", MAX_BYTES / 1024 / 1024);
+        manifest.problems.push(Problem { kind: ProblemKind::TooLarge, span: Span::at(0), message });
+        return manifest;
+    }
+    let start = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len_utf8() } else { 0 };
+    for slice in split::split(&text[start..]) {
+        take(text, slice.shifted(start), &mut manifest);
+        if manifest.template.is_some() {
+            return Manifest { template: manifest.template, ..Manifest::default() };
+        }
+    }
+    manifest
+}
+
+/// Takes in one document, where there is a sign that it matters.
+fn take(text: &str, span: Span, manifest: &mut Manifest) {
+    let slice = span.of(text);
+    let candidate = slice.contains("apiVersion") && slice.contains("kind");
+    if !candidate && !slice.contains("{{") {
+        return;
+    }
+    let built = build::build(slice, span.start);
+    manifest.template = match &built {
+        Ok(tree) => template::of_tree(text, tree),
+        Err(_) => template::of_broken(text, span),
+    };
+    if !candidate || manifest.template.is_some() {
+        return;
+    }
+    match built {
+        Ok(tree) => admit(slice, span, tree, manifest),
+        Err(error) => manifest.problems.push(broken(error)),
+    }
+}
+
+fn broken(BuildError { kind, offset, message }: BuildError) -> Problem {
+    Problem { kind, span: Span::at(offset), message }
+}
+
+fn admit(slice: &str, span: Span, tree: Tree, manifest: &mut Manifest) {
+    let own = tree.root().map_or(Some(Value::Null), |root| value_of(&tree, root, Typing::Core));
+    let Some(own) = own else {
+        let message = "its aliases make the document far larger than its text".to_owned();
+        let kind = ProblemKind::TooDeeplyNested;
+        manifest.problems.push(Problem { kind, span: Span::at(span.start), message });
+        return;
+    };
+    let repeated = repeated_keys(&tree);
+    manifest.problems.extend(repeated.iter().map(|key| duplicate(&tree, *key)));
+    let (value, read_only) = if repeated.is_empty() {
+        let other = serde_yaml::from_str::<Value>(slice).ok();
+        let differ = other.as_ref() != Some(&own);
+        (other.unwrap_or(own), oddity(slice).or_else(|| differ.then_some(ReadOnly::ParsersDiffer)))
+    } else {
+        (own, Some(ReadOnly::DuplicateKey))
+    };
+    let tree = Arc::new(tree);
+    let objects = object::objects(&tree);
+    let pods = pod::pods(&tree, &objects);
+    manifest.documents.push(Document { span, tree, value, read_only, objects, pods });
+}
+
+/// Characters on which YAML parsers differ.
+fn oddity(slice: &str) -> Option<ReadOnly> {
+    let lone = |(at, _): (usize, &str)| !slice[at + 1..].starts_with('\n');
+    if slice.contains(['\u{85}', '\u{2028}', '\u{2029}']) {
+        Some(ReadOnly::LineSeparator)
+    } else if slice.match_indices('\r').any(lone) {
+        Some(ReadOnly::LoneCarriageReturn)
+    } else {
+        slice.contains(BYTE_ORDER_MARK).then_some(ReadOnly::ByteOrderMark)
+    }
+}
+
+/// The keys that stand for the second time or more in their mapping.
+fn repeated_keys(tree: &Tree) -> Vec<NodeId> {
+    let mut repeated = Vec::new();
+    for entries in tree.ids().map(|id| tree.entries(id)).filter(|entries| entries.len() > 1) {
+        let mut seen = HashSet::with_capacity(entries.len());
+        let keys = entries.iter().map(|(key, _)| *key);
+        repeated.extend(keys.filter(|key| tree.scalar(*key).is_some_and(|text| !seen.insert(text))));
+    }
+    repeated.sort_unstable();
+    repeated
+}
+
+fn duplicate(tree: &Tree, key: NodeId) -> Problem {
+    let name = tree.scalar(key).unwrap_or_default().escape_debug();
+    let message = format!("the key `{name}` stands twice in one mapping");
+    Problem { kind: ProblemKind::DuplicateKey, span: tree.span(key), message }
+}
+
+impl Document {
+    /// The plain scalars that kubectl reads as booleans and others as strings (`yes`, `off`, `y`), with what kubectl
+    /// makes of them; keys are left out.
+    pub fn ambiguous_booleans(&self) -> impl Iterator<Item = (NodeId, bool)> + '_ {
+        let tree = &self.tree;
+        let values = tree.ids().flat_map(|id| {
+            let values = tree.entries(id).iter().map(|(_, value)| value);
+            values.chain(tree.items(id))
+        });
+        values.filter_map(|id| match tree.node(*id) {
+            Node { kind: Kind::Scalar { style: Style::Plain, text }, tag: None, .. } => {
+                ambiguous_boolean(text).map(|boolean| (*id, boolean))
+            }
+            _ => None,
+        })
+    }
+
+    /// The object that holds a pod.
+    #[must_use]
+    pub fn object_of(&self, pod: &Pod) -> &Object {
+        &self.objects[pod.object]
+    }
+
+    /// A node as a type of [`model`](super::model), read as kubectl does: `yes` is true, `0644` is 420, merge keys are
+    /// applied. The default where it is no mapping.
+    #[must_use]
+    pub fn read<T: DeserializeOwned + Default>(&self, id: NodeId) -> T {
+        read(&self.tree, id)
+    }
+}
+
+/// See [`Document::read`].
+pub(super) fn read<T: DeserializeOwned + Default>(tree: &Tree, id: NodeId) -> T {
+    let value = value_of(tree, id, Typing::Kubectl).unwrap_or_default();
+    T::deserialize(&value).unwrap_or_default()
+}

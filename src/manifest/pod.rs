@@ -1,0 +1,171 @@
+//! Pods: what an object will run, with the place of everything in it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::document::read;
+use super::find::{self, Found};
+use super::model::{ContainerSpec, Lenient, PodSpec};
+use super::object::texts;
+use super::tree::{NodeId, Tree};
+use super::{Object, Path, Step};
+use crate::text::Span;
+
+/// One pod spec of a document.
+#[derive(Clone, Debug)]
+pub struct Pod {
+    /// The object that holds it, by its index in the document.
+    pub object: usize,
+    /// From the document's root to the pod spec's mapping.
+    pub path: Path,
+    /// The pod spec's mapping.
+    pub spec: NodeId,
+    /// Of the key that holds the pod spec, mostly `spec`.
+    pub spec_key_span: Span,
+    pub model: PodSpec,
+    /// Init containers first, then the main, then the ephemeral ones; only those that are mappings.
+    pub containers: Vec<Container>,
+    /// Whether it can run on nothing but Windows: by `os.name`, node selector or required affinity.
+    pub windows: bool,
+    /// Whether `os.name` says so, which is all that the Pod Security Standards ask.
+    pub os_windows: bool,
+    pub host_users: Option<bool>,
+    /// Of the pod's own metadata, not its workload's.
+    pub labels: BTreeMap<String, String>,
+    /// Of the pod's own metadata, not its workload's.
+    pub annotations: BTreeMap<String, String>,
+    pub(super) tree: Arc<Tree>,
+}
+
+/// One container of a pod.
+#[derive(Clone, Debug)]
+pub struct Container {
+    pub role: Role,
+    /// Its place in its own list.
+    pub index: usize,
+    /// From the document's root to its mapping.
+    pub path: Path,
+    /// Its mapping.
+    pub node: NodeId,
+    pub name: Option<String>,
+    pub model: ContainerSpec,
+    /// Of the value of its `name`, else of its first key.
+    pub label_span: Span,
+    pub(super) tree: Arc<Tree>,
+}
+
+/// What a container is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// Runs to its end before the main ones start.
+    Init,
+    /// An init container that is restarted always, and so runs beside the main ones.
+    Sidecar,
+    Main,
+    /// Put into a running pod for debugging.
+    Ephemeral,
+}
+
+impl Role {
+    /// The pod spec's key for the list it stands in.
+    #[must_use]
+    pub const fn list(self) -> &'static str {
+        match self {
+            Self::Init | Self::Sidecar => "initContainers",
+            Self::Main => "containers",
+            Self::Ephemeral => "ephemeralContainers",
+        }
+    }
+}
+
+/// All pods of a document's objects.
+pub(super) fn pods(tree: &Arc<Tree>, objects: &[Object]) -> Vec<Pod> {
+    let found = objects.iter().enumerate().flat_map(|(at, object)| {
+        let specs = find::pod_specs(tree, object);
+        specs.into_iter().map(move |found| (at, found))
+    });
+    found.map(|(object, found)| pod(tree, object, found)).collect()
+}
+
+fn pod(tree: &Arc<Tree>, object: usize, found: Found) -> Pod {
+    let mut model: PodSpec = read(tree, found.spec);
+    let holder = tree.node(found.key).parent;
+    let metadata = holder.and_then(|holder| tree.look(holder, "metadata"));
+    let texts = |key| metadata.map(|node| texts(tree, node, key)).unwrap_or_default();
+    Pod {
+        object,
+        spec: found.spec,
+        spec_key_span: tree.span(found.key),
+        containers: containers(tree, &found, &mut model),
+        windows: model.runs_on_windows(),
+        os_windows: model.os_is_windows(),
+        host_users: model.host_users.get().copied(),
+        labels: texts("labels"),
+        annotations: texts("annotations"),
+        model,
+        path: found.path,
+        tree: Arc::clone(tree),
+    }
+}
+
+fn containers(tree: &Arc<Tree>, found: &Found, model: &mut PodSpec) -> Vec<Container> {
+    let lists = [
+        (Role::Init, model.init_containers.take()),
+        (Role::Main, model.containers.take()),
+        (Role::Ephemeral, model.ephemeral_containers.take()),
+    ];
+    let mut containers = Vec::new();
+    for (role, models) in lists {
+        let list = tree.look(found.spec, role.list());
+        let nodes = list.map(|list| tree.items(list)).unwrap_or_default();
+        for (index, model) in models {
+            let Some(node) = nodes.get(index).map(|node| tree.resolve(*node)) else { continue };
+            let sidecar = role == Role::Init && model.restart_policy.is("Always");
+            containers.push(Container {
+                role: if sidecar { Role::Sidecar } else { role },
+                index,
+                path: [found.path.as_slice(), &[role.list().into(), index.into()]].concat(),
+                node,
+                name: model.name.get().cloned(),
+                label_span: label_span(tree, node, &model.name),
+                model,
+                tree: Arc::clone(tree),
+            });
+        }
+    }
+    containers
+}
+
+fn label_span(tree: &Tree, container: NodeId, name: &Lenient<String>) -> Span {
+    let name = if name.is_absent() { None } else { tree.get(container, "name") };
+    let first = tree.entries(container).first().map(|(key, _)| *key);
+    tree.span(name.or(first).unwrap_or(container))
+}
+
+impl Pod {
+    /// Where a field of the pod spec is written. What an alias or a merge brings in stands where it is brought in.
+    #[must_use]
+    pub fn span_of(&self, path: &[Step]) -> Option<Span> {
+        self.tree.locate(self.spec, path)
+    }
+
+    /// The way from the document's root to a field of the pod spec.
+    #[must_use]
+    pub fn path_to(&self, path: &[Step]) -> Path {
+        [self.path.as_slice(), path].concat()
+    }
+}
+
+impl Container {
+    /// Where a field of the container is written. What an alias or a merge brings in stands where it is brought in.
+    #[must_use]
+    pub fn span_of(&self, path: &[Step]) -> Option<Span> {
+        self.tree.locate(self.node, path)
+    }
+
+    /// The way from the document's root to a field of the container.
+    #[must_use]
+    pub fn path_to(&self, path: &[Step]) -> Path {
+        [self.path.as_slice(), path].concat()
+    }
+}

@@ -1,0 +1,86 @@
+//! What a plain scalar means, to each of the two readers that matter.
+
+use serde_yaml::{Number, Value};
+
+/// Whose rules decide what a plain scalar is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Typing {
+    /// YAML 1.2's, as serde_yaml reads it: `yes` and `0644` are strings.
+    Core,
+    /// kubectl's, which reads YAML 1.1: `yes` is true and `0644` is 420.
+    Kubectl,
+}
+
+/// The value of a plain scalar.
+pub(super) fn typed(text: &str, typing: Typing) -> Value {
+    match text {
+        "" | "~" | "null" | "Null" | "NULL" => return Value::Null,
+        "true" | "True" | "TRUE" => return Value::Bool(true),
+        "false" | "False" | "FALSE" => return Value::Bool(false),
+        _ => {}
+    }
+    let number = match typing {
+        Typing::Kubectl => {
+            if let Some(boolean) = ambiguous_boolean(text) {
+                return Value::Bool(boolean);
+            }
+            go_number(text)
+        }
+        Typing::Core => core_number(text),
+    };
+    number.map_or_else(|| Value::String(text.to_owned()), Value::Number)
+}
+
+/// What YAML 1.1 reads as a boolean and YAML 1.2 as a string.
+pub(super) fn ambiguous_boolean(text: &str) -> Option<bool> {
+    match text {
+        "y" | "Y" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" => Some(true),
+        "n" | "N" | "no" | "No" | "NO" | "off" | "Off" | "OFF" => Some(false),
+        _ => None,
+    }
+}
+
+/// Numbers begin with a digit, a sign or a dot; asking first spares an error for each word.
+fn may_be_number(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.'))
+}
+
+fn core_number(text: &str) -> Option<Number> {
+    may_be_number(text).then(|| text.parse().ok()).flatten()
+}
+
+/// Numbers as Go's `strconv.ParseInt` reads them with base 0 and underscores taken out, which is what kubectl's YAML
+/// library does: a leading zero is octal.
+fn go_number(text: &str) -> Option<Number> {
+    if !may_be_number(text) {
+        return None;
+    }
+    let plain = text.replace('_', "");
+    let (negative, digits) = match plain.strip_prefix(['+', '-']) {
+        Some(digits) => (plain.starts_with('-'), digits),
+        None => (false, plain.as_str()),
+    };
+    let magnitude = go_radix(digits).and_then(|(digits, radix)| unsigned(digits, radix));
+    match magnitude {
+        Some(n) if negative => i64::try_from(-i128::from(n)).ok().map(Number::from),
+        Some(n) => Some(Number::from(n)),
+        None => plain.parse::<Number>().ok().or_else(|| plain.parse::<f64>().ok().map(Number::from)),
+    }
+}
+
+fn go_radix(digits: &str) -> Option<(&str, u32)> {
+    let bytes = digits.as_bytes();
+    match (bytes.first()?, bytes.get(1).map(u8::to_ascii_lowercase)) {
+        (b'0', Some(b'x')) => Some((&digits[2..], 16)),
+        (b'0', Some(b'o')) => Some((&digits[2..], 8)),
+        (b'0', Some(b'b')) => Some((&digits[2..], 2)),
+        (b'0', Some(_)) => Some((&digits[1..], 8)),
+        _ => Some((digits, 10)),
+    }
+}
+
+fn unsigned(digits: &str, radix: u32) -> Option<u64> {
+    digits
+        .starts_with(|c: char| c.is_ascii_alphanumeric())
+        .then(|| u64::from_str_radix(digits, radix).ok())?
+}

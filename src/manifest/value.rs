@@ -1,0 +1,76 @@
+//! From a tree to the value it stands for.
+
+use serde_yaml::{Mapping, Value};
+
+use super::build::MAX_DEPTH;
+use super::scalar::{Typing, typed};
+use super::tree::{Kind, NodeId, Style, Tree};
+
+/// How many nodes a document's value may have for each one that is written, aliases followed.
+const EXPANSION: usize = 10;
+
+/// The value of a node, with aliases followed, and merge keys where the typing is kubectl's; the last of repeated keys
+/// counts. None where aliases would make it far
+/// larger than its text, or where one stands for itself.
+#[must_use]
+pub fn value_of(tree: &Tree, id: NodeId, typing: Typing) -> Option<Value> {
+    let budget = tree.nodes.len().saturating_mul(EXPANSION).saturating_add(1000);
+    Reader { tree, typing, budget }.value(id, 0)
+}
+
+struct Reader<'a> {
+    tree: &'a Tree,
+    typing: Typing,
+    budget: usize,
+}
+
+impl Reader<'_> {
+    /// Its depth is bounded by that of the tree.
+    fn value(&mut self, id: NodeId, depth: usize) -> Option<Value> {
+        self.budget = self.budget.checked_sub(1)?;
+        if depth > MAX_DEPTH {
+            return None;
+        }
+        let id = self.tree.resolve(id);
+        let node = self.tree.node(id);
+        Some(match &node.kind {
+            Kind::Scalar { style: Style::Plain, text } if node.tag.is_none() => typed(text, self.typing),
+            Kind::Scalar { text, .. } => Value::String(text.clone()),
+            Kind::Sequence { items, .. } => {
+                Value::Sequence(items.iter().map(|item| self.value(*item, depth + 1)).collect::<Option<_>>()?)
+            }
+            Kind::Mapping { entries, .. } => Value::Mapping(self.mapping(entries, depth + 1)?),
+            Kind::Alias => return None,
+        })
+    }
+
+    fn mapping(&mut self, entries: &[(NodeId, NodeId)], depth: usize) -> Option<Mapping> {
+        let mut mapping = Mapping::with_capacity(entries.len());
+        let mut merged = Vec::new();
+        for (key, value) in entries {
+            let value = self.value(*value, depth)?;
+            if self.typing == Typing::Kubectl && self.tree.is_merge(*key) {
+                merged.push(value);
+            } else {
+                mapping.insert(self.value(*key, depth)?, value);
+            }
+        }
+        merged.into_iter().for_each(|source| merge(&mut mapping, source));
+        Some(mapping)
+    }
+}
+
+/// A mapping's own keys come before merged ones, and of merged ones the first.
+fn merge(mapping: &mut Mapping, source: Value) {
+    let sources = match source {
+        Value::Sequence(sources) => sources,
+        one => vec![one],
+    };
+    for source in sources {
+        if let Value::Mapping(source) = source {
+            for (key, value) in source {
+                mapping.entry(key).or_insert(value);
+            }
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! Reading one file, within bounds.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use crate::text::Source;
+
+/// A larger file is not audited: no Dockerfile or manifest that people write comes near it.
+pub const MAX_BYTES: u64 = 8 * 1024 * 1024;
+
+/// Why a file's text cannot be had, in words for the screen.
+#[derive(Debug, thiserror::Error)]
+pub enum Unreadable {
+    #[error("too large: {} MiB, and more than {} MiB is not read", .0 / (1024 * 1024), MAX_BYTES / (1024 * 1024))]
+    TooLarge(u64),
+    #[error("not UTF-8 (byte {0}): save it as UTF-8")]
+    NotUtf8(usize),
+    #[error("no regular file")]
+    NotAFile,
+    #[error("cannot be read: {0}")]
+    Io(#[from] std::io::Error),
+}
+
+impl Unreadable {
+    /// Whether the file was there but could not be opened at all, rather than read and refused.
+    #[must_use]
+    pub const fn is_io(&self) -> bool {
+        matches!(self, Self::Io(_))
+    }
+}
+
+/// The text of the file at `path`. Pipes, sockets and devices are refused before they are opened, so that nothing
+/// waits on them; a file that grows while it is read is cut off by the limit.
+///
+/// # Errors
+/// When it cannot be opened, is no regular file, is larger than [`MAX_BYTES`], or is not UTF-8.
+pub fn read(path: &Path) -> Result<Source, Unreadable> {
+    let about = std::fs::metadata(path)?;
+    if !about.is_file() {
+        return Err(Unreadable::NotAFile);
+    }
+    if about.len() > MAX_BYTES {
+        return Err(Unreadable::TooLarge(about.len()));
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(about.len()).unwrap_or_default() + 1);
+    File::open(path)?.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(Unreadable::TooLarge(bytes.len() as u64));
+    }
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(Source::new(text)),
+        Err(error) => Err(Unreadable::NotUtf8(error.utf8_error().valid_up_to())),
+    }
+}

@@ -1,0 +1,58 @@
+//! Colours for reports: the terminal's own sixteen, and only where they were asked for.
+
+use crate::finding::Severity;
+
+/// Paints words, or leaves them as they are.
+#[derive(Clone, Copy, Debug)]
+pub struct Paint {
+    on: bool,
+}
+
+impl Paint {
+    #[must_use]
+    pub const fn new(on: bool) -> Self {
+        Self { on }
+    }
+
+    #[must_use]
+    pub fn bold(self, text: &str) -> String {
+        self.wrap("1", text)
+    }
+
+    #[must_use]
+    pub fn faint(self, text: &str) -> String {
+        self.wrap("2", text)
+    }
+
+    /// Line numbers, bars and arrows.
+    #[must_use]
+    pub fn frame(self, text: &str) -> String {
+        self.wrap("34", text)
+    }
+
+    #[must_use]
+    pub fn added(self, text: &str) -> String {
+        self.wrap("32", text)
+    }
+
+    #[must_use]
+    pub fn removed(self, text: &str) -> String {
+        self.wrap("31", text)
+    }
+
+    #[must_use]
+    pub fn severity(self, severity: Severity, text: &str) -> String {
+        let code = match severity {
+            Severity::Critical => "1;35",
+            Severity::High => "1;31",
+            Severity::Medium => "1;33",
+            Severity::Low => "1;36",
+            Severity::Info => "1",
+        };
+        self.wrap(code, text)
+    }
+
+    fn wrap(self, code: &str, text: &str) -> String {
+        if self.on { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
+    }
+}

@@ -1,0 +1,182 @@
+//! The report as a compiler's: the line, the caret under the exact span, why, the fix, and the counts.
+
+use std::fmt::Write;
+
+use super::Paint;
+use super::snippet::snippet;
+use crate::audit::{FileReport, Listed, Status};
+use crate::finding::{Safety, Severity};
+use crate::fix::{FindingKey, Offer, Offers};
+use crate::rules;
+use crate::store::Store;
+use crate::text::{Span, printable};
+
+/// The whole report.
+#[must_use]
+pub fn text(store: &Store, offers: &Offers, paint: Paint) -> String {
+    let mut out = String::new();
+    for file in store.files() {
+        findings(&mut out, store, file, offers, paint);
+    }
+    skipped(&mut out, store, paint);
+    counts(&mut out, store, offers, paint);
+    out
+}
+
+fn findings(out: &mut String, store: &Store, file: &FileReport, offers: &Offers, paint: Paint) {
+    let Some(source) = &file.source else { return };
+    let listed = store.findings_in(&file.path);
+    let masked: Vec<Span> =
+        listed.iter().filter(|(key, _)| is_secret(key.rule)).map(|(_, l)| l.finding.span).collect();
+    for (key, listed) in listed.iter().filter(|(_, l)| l.suppressed.is_none()) {
+        let finding = &listed.finding;
+        let at = source.position(finding.span.start);
+        let margin = at.line.to_string().len();
+        let gutter = " ".repeat(margin);
+        let label = format!("{}[{}]", finding.severity, finding.rule);
+        let message = printable(&finding.message);
+        let _ = writeln!(
+            out,
+            "{}{}",
+            paint.severity(finding.severity, &label),
+            paint.bold(&format!(": {message}"))
+        );
+        let place = format!("{}:{}:{}", printable(file.path.as_str()), at.line, at.column);
+        let _ = writeln!(out, "{gutter}{} {place}{}", paint.frame("-->"), subject(key, paint));
+        let _ = writeln!(out, "{gutter} {}", paint.frame("|"));
+        for line in snippet(source, finding.span, &masked, finding.severity, margin, paint) {
+            let _ = writeln!(out, "{}", line.trim_end());
+        }
+        let _ = writeln!(out, "{gutter} {}", paint.frame("|"));
+        for note in notes(key, offers.get(key)) {
+            let _ = writeln!(out, "{gutter} {} {note}", paint.frame("="));
+        }
+        out.push('\n');
+    }
+}
+
+fn is_secret(rule: &str) -> bool {
+    matches!(rule, "secret-in-env" | "secret-in-build")
+}
+
+fn subject(key: &FindingKey, paint: Paint) -> String {
+    let subject = &key.subject;
+    match (&subject.object, &subject.container) {
+        (Some(object), Some(container)) => {
+            paint.faint(&format!("  {}, container {}", printable(object), printable(container)))
+        }
+        (Some(object), None) => paint.faint(&format!("  {}", printable(object))),
+        _ => String::new(),
+    }
+}
+
+fn notes(key: &FindingKey, offer: Option<&Offer>) -> Vec<String> {
+    let mut notes = Vec::new();
+    if let Some(rule) = rules::find(key.rule) {
+        notes.push(format!("why: {}", rule.page().summary));
+    }
+    match offer {
+        Some(Offer::Fix { title, safety, .. }) => {
+            notes.push(format!("fix ({}): {}", what_for(*safety), printable(title)))
+        }
+        Some(Offer::Withheld(reason)) => notes.push(format!("no fix here: {}", printable(reason))),
+        Some(Offer::None) | None => {}
+    }
+    notes
+}
+
+const fn what_for(safety: Safety) -> &'static str {
+    match safety {
+        Safety::Safe => "safe",
+        Safety::Review => "review",
+        Safety::Value => "needs a value",
+    }
+}
+
+fn skipped(out: &mut String, store: &Store, paint: Paint) {
+    for file in store.files() {
+        if let Some(reason) = file.status.reason() {
+            let path = printable(file.path.as_str());
+            let _ = writeln!(out, "{} {path}: {}", paint.bold(file.status.name()), printable(reason));
+        }
+    }
+    if store.files().any(|file| file.status.reason().is_some()) {
+        out.push('\n');
+    }
+}
+
+/// The closing lines: how many of each severity, what can be mended and how, what was read.
+fn counts(out: &mut String, store: &Store, offers: &Offers, paint: Paint) {
+    let all: Vec<(FindingKey, &Listed)> = store.findings().collect();
+    let open: Vec<_> = all.iter().filter(|(_, l)| l.suppressed.is_none()).collect();
+    let by_severity: Vec<String> = Severity::ALL
+        .into_iter()
+        .map(|severity| (severity, open.iter().filter(|(_, l)| l.finding.severity == severity).count()))
+        .filter(|(_, count)| *count > 0)
+        .map(|(severity, count)| paint.severity(severity, &format!("{count} {severity}")))
+        .collect();
+    let quiet = all.len() - open.len();
+    let quiet = if quiet > 0 { format!(" ({quiet} more allowed)") } else { String::new() };
+    match open.len() {
+        0 => {
+            let _ = writeln!(out, "{}{quiet}", paint.bold("No findings"));
+        }
+        count => {
+            let _ = writeln!(
+                out,
+                "{}: {}{quiet}",
+                paint.bold(&counted(count, "finding")),
+                by_severity.join(", ")
+            );
+        }
+    }
+    let fixable = |safety| {
+        open.iter()
+            .filter(|(key, _)| matches!(offers.get(key), Some(Offer::Fix { safety: s, .. }) if *s == safety))
+            .count()
+    };
+    let (safe, review, value) = (fixable(Safety::Safe), fixable(Safety::Review), fixable(Safety::Value));
+    if safe > 0 {
+        let _ = writeln!(
+            out,
+            "{} mended by `seaworthy fix`",
+            counted(safe, "finding is").replace("findings is", "findings are")
+        );
+    }
+    if review > 0 {
+        let _ = writeln!(out, "{review} more by `seaworthy fix --review` (see them first with `--diff`)");
+    }
+    if value > 0 {
+        let _ = writeln!(
+            out,
+            "{value} need a value that is not in these files: an image's digest or tag, or a uid"
+        );
+    }
+    let _ = writeln!(out, "{}", read(store));
+}
+
+fn read(store: &Store) -> String {
+    let count = |wanted: fn(&Status) -> bool| store.files().filter(|file| wanted(&file.status)).count();
+    let mut parts = vec![format!("{} audited", counted(count(|s| matches!(s, Status::Audited)), "file"))];
+    let partial = count(|s| matches!(s, Status::Partial(_)));
+    let skipped = count(|s| matches!(s, Status::Skipped(_)));
+    if partial > 0 {
+        parts.push(format!("{partial} in part"));
+    }
+    if skipped > 0 {
+        parts.push(format!("{skipped} skipped"));
+    }
+    if store.ignored() > 0 {
+        parts.push(format!("{} hidden by ignore files", store.ignored()));
+    }
+    let score = store.score().map(|score| format!(" · score {score} of 100")).unwrap_or_default();
+    format!("{}{score}", parts.join(", "))
+}
+
+fn counted(count: usize, word: &str) -> String {
+    let s = if count == 1 { "" } else { "s" };
+    match word.split_once(' ') {
+        Some((noun, rest)) => format!("{count} {noun}{s} {rest}"),
+        None => format!("{count} {word}{s}"),
+    }
+}

@@ -1,0 +1,3 @@
+//! What the program may write.
+
+pub(super) mod writable_root_filesystem;

@@ -1,0 +1,27 @@
+//! `latest-tag`: whatever was pushed last.
+
+use super::{asks_the_registry, in_build, in_container};
+use crate::finding::{Remedy, Severity};
+use crate::image::Reference;
+use crate::rules::rule::page;
+use crate::rules::{Check, Rule, Theme};
+
+pub(crate) static RULE: Rule = Rule {
+    id: "latest-tag",
+    severity: Severity::Medium,
+    theme: Theme::Image,
+    article: true,
+    text: page!("latest-tag"),
+    checks: &[
+        Check::Build(|view, out| in_build(view, out, fault)),
+        Check::Container(|view, out| in_container(view, out, fault)),
+    ],
+};
+
+fn fault(image: &Reference) -> Option<(String, Remedy)> {
+    let latest = image.tag() == Some("latest") && image.digest().is_none();
+    latest.then(|| {
+        let message = format!("`{}` is whatever was pushed last", image.text());
+        (message, asks_the_registry("Name the version that `latest` is now"))
+    })
+}

@@ -1,0 +1,31 @@
+//! `unpinned-image`: the same name may be another image tomorrow.
+
+use super::{asks_the_registry, in_build, in_container};
+use crate::finding::{Remedy, Severity};
+use crate::image::Reference;
+use crate::rules::rule::page;
+use crate::rules::{Check, Rule, Theme};
+
+pub(crate) static RULE: Rule = Rule {
+    id: "unpinned-image",
+    severity: Severity::Medium,
+    theme: Theme::Image,
+    article: true,
+    text: page!("unpinned-image"),
+    checks: &[
+        Check::Build(|view, out| in_build(view, out, fault)),
+        Check::Container(|view, out| in_container(view, out, fault)),
+    ],
+};
+
+/// A digest of a registered algorithm, whole (OCI image specification, "Digests").
+fn fault(image: &Reference) -> Option<(String, Remedy)> {
+    if image.is_pinned() {
+        return None;
+    }
+    let message = match image.digest() {
+        Some(_) => format!("the digest of `{}` is not well formed", image.familiar_name()),
+        None => format!("`{}` is not pinned by its digest", image.text()),
+    };
+    Some((message, asks_the_registry("Pin the image by its digest")))
+}

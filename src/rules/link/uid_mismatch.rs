@@ -1,0 +1,36 @@
+//! `uid-mismatch`: the image's files belong to one number, and the program runs as another.
+
+use crate::finding::{Remedy, Safety, Severity, Want};
+use crate::rules::rule::page;
+use crate::rules::{Check, ContainerView, Findings, ImageUser, Repository, Rule, Theme};
+
+pub(crate) static RULE: Rule = Rule {
+    id: "uid-mismatch",
+    severity: Severity::Medium,
+    theme: Theme::Link,
+    article: false,
+    text: page!("uid-mismatch"),
+    checks: &[Check::Link(container)],
+};
+
+fn container(view: &ContainerView<'_>, repository: &Repository<'_>, out: &mut Findings<'_>) {
+    let Some((link, build)) = repository.link(*view).and_then(|link| Some((link, repository.build(link)?)))
+    else {
+        return out.silent();
+    };
+    let user = view.pod.pod.run_as_user(view.container);
+    let ImageUser::Number { uid, .. } = build.user else { return };
+    // Root on either side is a rule of its own.
+    let differs = user.get().is_some_and(|other| *other != i64::from(uid) && *other != 0 && uid != 0);
+    if !differs {
+        return if user.is_unknown() { out.unknown() } else { () };
+    }
+    let message = format!("`runAsUser` differs from uid {uid}, which {} ends as", link.dockerfile);
+    let wants = vec![view.intent(Want::User { container: view.index })];
+    let remedy = Remedy::change("Run as the number that the image is made for", Safety::Review, wants);
+    out.report_at(
+        view.at(user.from, user.span),
+        message,
+        remedy.but("volumes that belong to the old number may be closed to the new one"),
+    );
+}

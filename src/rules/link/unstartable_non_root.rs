@@ -1,0 +1,50 @@
+//! `unstartable-non-root`: the kubelet will refuse to start this container.
+
+use crate::finding::{Remedy, Safety, Severity, Want};
+use crate::rules::rule::page;
+use crate::rules::{Check, ContainerView, Findings, ImageUser, Repository, Rule, Theme};
+
+pub(crate) static RULE: Rule = Rule {
+    id: "unstartable-non-root",
+    severity: Severity::Critical,
+    theme: Theme::Link,
+    article: false,
+    text: page!("unstartable-non-root"),
+    checks: &[Check::Link(container)],
+};
+
+/// As the kubelet's `verifyRunAsNonRoot` does: a `runAsUser` of 0 is refused; without one, an image user of 0 and one
+/// that is a name are.
+fn container(view: &ContainerView<'_>, repository: &Repository<'_>, out: &mut Findings<'_>) {
+    let pod = view.pod.pod;
+    let non_root = pod.run_as_non_root(view.container);
+    if view.pod.is_windows() || non_root.get() != Some(&true) {
+        return;
+    }
+    let user = pod.run_as_user(view.container);
+    let message = match user.get() {
+        Some(0) => "`runAsNonRoot` is true and `runAsUser` is 0: the kubelet refuses to start this container"
+            .to_owned(),
+        Some(_) => return,
+        None if user.is_unknown() => return out.unknown(),
+        None => match repository.link(*view).and_then(|link| Some((link, repository.build(link)?))) {
+            Some((link, build)) => match &build.user {
+                ImageUser::Number { uid: 0, .. } => format!(
+                    "`runAsNonRoot` is true, and the image of {} starts as root: the kubelet refuses to start this container",
+                    link.dockerfile
+                ),
+                ImageUser::Name { name, .. } => format!(
+                    "`runAsNonRoot` is true, and the user of the image of {} is a name ({name}): the kubelet refuses to start this container",
+                    link.dockerfile
+                ),
+                ImageUser::Number { .. } => return,
+                ImageUser::Unknown => return out.unknown(),
+            },
+            None => return out.unknown(),
+        },
+    };
+    let wants = vec![view.intent(Want::User { container: view.index })];
+    let at = view.at(user.from, user.span.or(non_root.span));
+    let at = if user.span.is_none() { view.at(non_root.from, non_root.span) } else { at };
+    out.report_at(at, message, Remedy::change("Set `runAsUser`", Safety::Review, wants));
+}

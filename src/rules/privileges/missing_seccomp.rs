@@ -1,0 +1,31 @@
+//! `missing-seccomp`: every system call of the kernel is open to the program.
+
+use crate::finding::{Remedy, Safety, Severity, Want};
+use crate::rules::rule::page;
+use crate::rules::{Check, ContainerView, Findings, Rule, Theme};
+
+pub(crate) static RULE: Rule = Rule {
+    id: "missing-seccomp",
+    severity: Severity::Medium,
+    theme: Theme::Privileges,
+    article: false,
+    text: page!("missing-seccomp"),
+    checks: &[Check::Container(container)],
+};
+
+/// Pod Security Standards, restricted, "Seccomp": a profile must be set, by the container or its pod; Windows pods are
+/// exempt. The annotations of before Kubernetes 1.19 no longer count.
+fn container(view: &ContainerView<'_>, out: &mut Findings<'_>) {
+    let in_effect = view.pod.pod.seccomp(view.container);
+    if view.pod.is_windows() || view.pod.patch && in_effect.value.is_absent() {
+        return out.silent();
+    }
+    if in_effect.is_unknown() {
+        return out.unknown();
+    }
+    if in_effect.value.is_absent() {
+        let wants = vec![view.intent(Want::Seccomp { container: view.index })];
+        let remedy = Remedy::change("Set the seccomp profile to `RuntimeDefault`", Safety::Safe, wants);
+        out.report(view.place(), format!("container `{}` has no seccomp profile", view.name()), remedy);
+    }
+}

@@ -1,0 +1,139 @@
+//! One uid for an app: the same in its Dockerfile and in every workload that runs its image.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::RangeInclusive;
+use std::sync::Arc;
+
+use super::{BuildFacts, ContainerKey, Facts, ImageUser, Link};
+use crate::image::Reference;
+use crate::repo::RelPath;
+use crate::rules::identity::LOWEST_UID;
+use crate::text::stable_hash;
+
+/// As whom a program should run. Where no number is settled for an image, a person must say one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Who {
+    pub uid: u32,
+    pub gid: u32,
+    pub from: From,
+}
+
+/// Where the number comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum From {
+    /// The Dockerfile says it.
+    Dockerfile,
+    /// A workload that runs the image says it.
+    Workload,
+    /// The well-known image is built to run as it.
+    Image,
+    /// It is derived from the app's name.
+    Derived,
+}
+
+/// When neither the image nor a folder nor a stage has a name.
+const FALLBACK: &str = "app";
+
+/// The number of each Dockerfile's app.
+pub(super) fn settle(
+    files: &BTreeMap<RelPath, Arc<Facts>>,
+    links: &HashMap<ContainerKey, Link>,
+    range: &RangeInclusive<u32>,
+) -> HashMap<RelPath, Who> {
+    let users = Users::of(files, links);
+    let mut taken = users.taken.clone();
+    let mut derived: HashMap<String, u32> = HashMap::new();
+    let mut settled = HashMap::new();
+    for (path, facts) in files {
+        let Facts::Build(build) = &**facts else { continue };
+        let who = said(build)
+            .or_else(|| {
+                users.in_workloads.get(path).map(|uid| Who { uid: *uid, gid: *uid, from: From::Workload })
+            })
+            .or_else(|| build.built_for.map(|(uid, gid)| Who { uid, gid, from: From::Image }));
+        let who = who.unwrap_or_else(|| {
+            let name = users.images.get(path).cloned().unwrap_or_else(|| name(path, build));
+            let uid = *derived.entry(name).or_insert_with_key(|name| derive(name, range, &mut taken));
+            Who { uid, gid: uid, from: From::Derived }
+        });
+        settled.insert(path.clone(), who);
+    }
+    settled
+}
+
+/// A high uid that the Dockerfile ends as.
+fn said(build: &BuildFacts) -> Option<Who> {
+    let (uid, gid) = match build.user {
+        ImageUser::Number { uid, gid } => (uid, gid),
+        ImageUser::Name { uid: Some(uid), .. } => (uid, None),
+        _ => return None,
+    };
+    is_high(i64::from(uid)).then(|| Who {
+        uid,
+        gid: gid.filter(|gid| *gid != 0).unwrap_or(uid),
+        from: From::Dockerfile,
+    })
+}
+
+fn is_high(uid: i64) -> bool {
+    uid >= LOWEST_UID
+}
+
+/// A number from the range, by the name; on past those that are taken.
+fn derive(name: &str, range: &RangeInclusive<u32>, taken: &mut BTreeSet<u32>) -> u32 {
+    let count = u64::from(range.end() - range.start()) + 1;
+    let first = stable_hash(name.as_bytes()) % count;
+    let nth = |n: u64| range.start() + u32::try_from((first + n) % count).unwrap_or_default();
+    let uid = (0..count).map(nth).find(|uid| !taken.contains(uid)).unwrap_or(nth(0));
+    taken.insert(uid);
+    uid
+}
+
+fn name(path: &RelPath, build: &BuildFacts) -> String {
+    let folder = path.folder().rsplit('/').next().filter(|folder| !folder.is_empty());
+    folder.or(build.stage_name.as_deref()).unwrap_or(FALLBACK).to_owned()
+}
+
+/// Who runs as what in the repository.
+#[derive(Default)]
+struct Users {
+    /// Every high number that is written anywhere.
+    taken: BTreeSet<u32>,
+    /// The high number that the first workload of a Dockerfile's image has.
+    in_workloads: HashMap<RelPath, u32>,
+    /// The repository of a Dockerfile's image, as the first workload names it.
+    images: HashMap<RelPath, String>,
+}
+
+impl Users {
+    fn of(files: &BTreeMap<RelPath, Arc<Facts>>, links: &HashMap<ContainerKey, Link>) -> Self {
+        let mut users = Self::default();
+        for (path, facts) in files {
+            match &**facts {
+                Facts::Build(build) => users.taken.extend(said(build).map(|who| who.uid)),
+                Facts::Manifest(manifest) => {
+                    for pod in &manifest.pods {
+                        for (container, facts) in pod.containers.iter().enumerate() {
+                            let key = ContainerKey { path: path.clone(), at: pod.at, container };
+                            users.see(links.get(&key), facts);
+                        }
+                    }
+                }
+            }
+        }
+        users
+    }
+
+    fn see(&mut self, link: Option<&Link>, container: &super::ContainerFacts) {
+        let uid = container.uid.filter(|uid| is_high(*uid)).and_then(|uid| u32::try_from(uid).ok());
+        self.taken.extend(uid);
+        let Some(link) = link else { return };
+        if let Some(uid) = uid {
+            self.in_workloads.entry(link.dockerfile.clone()).or_insert(uid);
+        }
+        let image = container.image.as_deref().and_then(|image| Reference::parse(image).ok());
+        if let Some(image) = image {
+            self.images.entry(link.dockerfile.clone()).or_insert_with(|| image.name());
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! What the repository as a whole knows: facts kept per file, and the links between them, asked for by key.
+
+pub(crate) mod accounts;
+mod build;
+mod identity;
+mod index;
+mod link;
+mod manifest;
+mod patches;
+mod view;
+mod writes;
+
+pub use build::{BuildFacts, ImageUser};
+pub use identity::{From, Who};
+pub use index::Index;
+pub use link::Link;
+pub use manifest::{ContainerFacts, ManifestFacts, PodFacts};
+pub use view::Repository;
+
+use crate::repo::RelPath;
+
+/// What other files may ask of one file.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Facts {
+    Build(BuildFacts),
+    Manifest(ManifestFacts),
+}
+
+/// A container in the repository: its file, its document and pod in it, and its index in the pod.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ContainerKey {
+    pub path: RelPath,
+    pub at: (usize, usize),
+    pub container: usize,
+}

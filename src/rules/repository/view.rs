@@ -1,0 +1,67 @@
+//! The repository as a rule sees it, perhaps with some files as they would be.
+
+use std::collections::HashMap;
+
+use super::{BuildFacts, ContainerKey, Facts, Index, Link, Who};
+use crate::repo::RelPath;
+use crate::rules::ContainerView;
+
+/// The index, with the facts of some files replaced by those of their text after a fix.
+#[derive(Clone, Copy)]
+pub struct Repository<'a> {
+    index: &'a Index,
+    instead: Option<&'a HashMap<RelPath, Facts>>,
+}
+
+impl<'a> Repository<'a> {
+    #[must_use]
+    pub const fn new(index: &'a Index) -> Self {
+        Self { index, instead: None }
+    }
+
+    /// The same repository, if those files said this.
+    #[must_use]
+    pub const fn with(index: &'a Index, instead: &'a HashMap<RelPath, Facts>) -> Self {
+        Self { index, instead: Some(instead) }
+    }
+
+    /// The Dockerfile that builds the container's image.
+    #[must_use]
+    pub fn link(self, view: ContainerView<'_>) -> Option<&'a Link> {
+        self.link_of(&ContainerKey { path: view.pod.path.clone(), at: view.pod.at, container: view.index })
+    }
+
+    #[must_use]
+    pub fn link_of(self, key: &ContainerKey) -> Option<&'a Link> {
+        self.index.links.get(key)
+    }
+
+    /// What the linked Dockerfile says.
+    #[must_use]
+    pub fn build(self, link: &Link) -> Option<&'a BuildFacts> {
+        let instead = self.instead.and_then(|files| files.get(&link.dockerfile));
+        match instead.or_else(|| self.index.facts(&link.dockerfile))? {
+            Facts::Build(build) => Some(build),
+            Facts::Manifest(_) => None,
+        }
+    }
+
+    /// As whom the image of a Dockerfile should run.
+    #[must_use]
+    pub fn who(self, dockerfile: &RelPath) -> Option<Who> {
+        self.index.settled.get(dockerfile).copied()
+    }
+
+    /// Whether the ServiceAccount lets its token be mounted, where the repository says.
+    #[must_use]
+    pub fn automounts(self, namespace: &str, account: &str) -> Option<bool> {
+        self.index.accounts.get(&(namespace.to_owned(), account.to_owned())).copied()
+    }
+
+    /// The roles bound to the ServiceAccount in the repository.
+    #[must_use]
+    pub fn roles(self, namespace: &str, account: &str) -> &'a [String] {
+        let roles = self.index.roles.get(&(namespace.to_owned(), account.to_owned()));
+        roles.map(Vec::as_slice).unwrap_or_default()
+    }
+}

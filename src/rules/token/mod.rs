@@ -1,0 +1,3 @@
+//! The pod's credentials for the Kubernetes API.
+
+pub(super) mod service_account_token_mounted;

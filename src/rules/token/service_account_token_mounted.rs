@@ -1,0 +1,63 @@
+//! `service-account-token-mounted`: the pod holds a key to the Kubernetes API, whether it needs it or not.
+
+use crate::finding::{Remedy, Safety, Severity, Want};
+use crate::manifest::Step;
+use crate::manifest::model::Lenient;
+use crate::rules::rule::page;
+use crate::rules::{Check, Findings, PodView, Repository, Rule, Theme};
+
+pub(crate) static RULE: Rule = Rule {
+    id: "service-account-token-mounted",
+    severity: Severity::Medium,
+    theme: Theme::Token,
+    article: true,
+    text: page!("service-account-token-mounted"),
+    checks: &[Check::Workload(workload)],
+};
+
+/// The pod's own word, else its ServiceAccount's, else true (Kubernetes, "Opt out of API credential automounting").
+fn workload(view: &PodView<'_>, repository: &Repository<'_>, out: &mut Findings<'_>) {
+    let model = &view.pod.model;
+    let own = view.pod.span_of(&[Step::from("automountServiceAccountToken")]);
+    let account = model.account();
+    let (span, message) = match &model.automount_service_account_token {
+        Lenient::Value(false) => return,
+        Lenient::Wrong(_) => return out.unknown(),
+        Lenient::Value(true) => {
+            (own.unwrap_or(view.pod.spec_key_span), "the service account's token is mounted".to_owned())
+        }
+        Lenient::Absent if view.patch => return out.silent(),
+        Lenient::Absent => match account {
+            None => return out.unknown(),
+            Some(account) if repository.automounts(view.namespace(), account) == Some(false) => return,
+            Some(_) => (
+                view.pod.spec_key_span,
+                "the service account's token is mounted, as it is when nothing is said".to_owned(),
+            ),
+        },
+    };
+    let roles = account.map(|account| repository.roles(view.namespace(), account)).unwrap_or_default();
+    let caution = match (account, roles) {
+        (Some(account), [_, ..]) => format!(
+            "`{account}` is bound to {}: this program seems to call the Kubernetes API, and would be refused",
+            listed(roles)
+        ),
+        _ => "a program that calls the Kubernetes API is refused".to_owned(),
+    };
+    let remedy = Remedy::change(
+        "Do not mount the service account's token",
+        Safety::Review,
+        vec![view.intent(Want::NoToken)],
+    );
+    out.report(span, message, remedy.but(caution));
+}
+
+/// A few of them, by name.
+fn listed(roles: &[String]) -> String {
+    const SHOWN: usize = 3;
+    let mut text = roles.iter().take(SHOWN).map(|role| format!("`{role}`")).collect::<Vec<_>>().join(", ");
+    if roles.len() > SHOWN {
+        text.push_str(&format!(" and {} more", roles.len() - SHOWN));
+    }
+    text
+}

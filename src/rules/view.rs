@@ -1,0 +1,153 @@
+//! What a check sees of its subject.
+
+use crate::dockerfile::{Dockerfile, Instruction, Stage};
+use crate::finding::{Intent, PodIntent, Want};
+use crate::manifest::{Container, Document, Manifest, Object, Origin, Pod, Role, Step};
+use crate::repo::RelPath;
+use crate::settings::Settings;
+use crate::text::Span;
+
+/// A Dockerfile with its text.
+#[derive(Clone, Copy)]
+pub struct BuildView<'a> {
+    pub path: &'a RelPath,
+    pub text: &'a str,
+    pub file: &'a Dockerfile,
+    pub settings: &'a Settings,
+    /// Whether a `.dockerignore` governs the build.
+    pub has_ignore_file: bool,
+}
+
+/// One document of a manifest.
+#[derive(Clone, Copy)]
+pub struct DocumentView<'a> {
+    pub path: &'a RelPath,
+    pub text: &'a str,
+    pub manifest: &'a Manifest,
+    pub document: &'a Document,
+    /// Its index in the file.
+    pub index: usize,
+    pub settings: &'a Settings,
+}
+
+/// One pod.
+#[derive(Clone, Copy)]
+pub struct PodView<'a> {
+    pub path: &'a RelPath,
+    pub document: &'a Document,
+    /// The document's index in the file, and the pod's in the document.
+    pub at: (usize, usize),
+    pub object: &'a Object,
+    pub pod: &'a Pod,
+    /// Whether it is a patch of a kustomization: judged on what it says, never on what it lacks.
+    pub patch: bool,
+    pub settings: &'a Settings,
+}
+
+/// One container of a pod.
+#[derive(Clone, Copy)]
+pub struct ContainerView<'a> {
+    pub pod: PodView<'a>,
+    pub container: &'a Container,
+    /// Its index among all of the pod's containers.
+    pub index: usize,
+}
+
+impl<'a> BuildView<'a> {
+    /// The stage that is built; none in a file without any.
+    #[must_use]
+    pub fn final_stage(self) -> Option<&'a Stage> {
+        self.file.stages.last()
+    }
+
+    #[must_use]
+    pub fn instruction(self, index: usize) -> Option<&'a Instruction> {
+        self.file.instructions.get(index)
+    }
+}
+
+impl<'a> PodView<'a> {
+    /// Each container with what surrounds it.
+    pub fn containers(self) -> impl Iterator<Item = ContainerView<'a>> {
+        let containers = self.pod.containers.iter().enumerate();
+        containers.map(move |(index, container)| ContainerView { pod: self, container, index })
+    }
+
+    /// An intent for this pod.
+    #[must_use]
+    pub const fn intent(self, want: Want) -> Intent {
+        Intent::Pod(PodIntent { document: self.at.0, pod: self.at.1, want })
+    }
+
+    /// Whether it can run on nothing but Windows, where the Linux-only rules have nothing to say.
+    #[must_use]
+    pub const fn is_windows(self) -> bool {
+        self.pod.windows
+    }
+
+    /// Whether its uids are mapped to others on the host.
+    #[must_use]
+    pub fn has_own_users(self) -> bool {
+        self.pod.host_users == Some(false)
+    }
+
+    /// The namespace, as far as the manifest says.
+    #[must_use]
+    pub fn namespace(self) -> &'a str {
+        self.object.namespace.as_deref().unwrap_or("default")
+    }
+}
+
+impl<'a> ContainerView<'a> {
+    /// Where something that the container lacks is found to be missing.
+    #[must_use]
+    pub const fn place(self) -> Span {
+        self.container.label_span
+    }
+
+    /// Where a field of the container is written.
+    #[must_use]
+    pub fn span_of(self, keys: &[&str]) -> Option<Span> {
+        let path: Vec<Step> = keys.iter().copied().map(Step::from).collect();
+        self.container.span_of(&path)
+    }
+
+    #[must_use]
+    pub fn image(self) -> Option<&'a str> {
+        self.container.model.image.get().map(String::as_str)
+    }
+
+    #[must_use]
+    pub fn is_ephemeral(self) -> bool {
+        self.container.role == Role::Ephemeral
+    }
+
+    /// The name, as people would call it.
+    #[must_use]
+    pub fn name(self) -> &'a str {
+        self.container.name.as_deref().unwrap_or("without a name")
+    }
+
+    /// An intent for the container's pod.
+    #[must_use]
+    pub const fn intent(self, want: Want) -> Intent {
+        self.pod.intent(want)
+    }
+
+    /// Where a value in effect is wrong, and whose it is: the pod's own, or the container's.
+    #[must_use]
+    pub fn at(self, from: Origin, span: Option<Span>) -> At {
+        match (from, span) {
+            (Origin::Pod, Some(span)) => At::Pod(span),
+            (_, Some(span)) => At::Container(span),
+            (_, None) => At::Container(self.place()),
+        }
+    }
+}
+
+/// Whose a wrong value is, and where it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum At {
+    Container(Span),
+    Pod(Span),
+}

@@ -1,0 +1,48 @@
+//! Which paths a container's program writes, and which of them something is mounted at.
+
+use super::repository::Repository;
+use super::view::ContainerView;
+use crate::image::{Reference, known};
+
+/// What nearly every program may want to write.
+const TEMPORARY: &str = "/tmp";
+
+/// The paths that something in the repository, or what is known of the image, says the program writes.
+#[must_use]
+pub fn known_paths(view: ContainerView<'_>, repository: Repository<'_>) -> Vec<String> {
+    let linked = repository.link(view).and_then(|link| repository.build(link));
+    let mut paths: Vec<String> = linked.map(|build| build.writes.clone()).unwrap_or_default();
+    let image = view.image().and_then(|image| Reference::parse(image).ok());
+    let known = image.and_then(|image| known::of(&image));
+    paths.extend(known.into_iter().flat_map(|known| known.writable_paths()).map(|path| (*path).to_owned()));
+    paths.sort();
+    paths.dedup();
+    paths
+}
+
+/// The paths to mount when the root filesystem becomes read-only: `/tmp`, and what is known to be written. A path below
+/// another of them needs no mount of its own.
+#[must_use]
+pub fn paths_to_mount(view: ContainerView<'_>, repository: Repository<'_>) -> Vec<String> {
+    let mut paths = known_paths(view, repository);
+    paths.insert(0, TEMPORARY.to_owned());
+    let all = paths.clone();
+    paths.retain(|path| !all.iter().any(|other| other != path && below(path, other)));
+    paths.dedup();
+    paths.retain(|path| !is_mounted(view, path));
+    paths
+}
+
+/// Whether a volume is mounted at the path, or at a folder that holds it. A mount below the path does not count.
+#[must_use]
+pub fn is_mounted(view: ContainerView<'_>, path: &str) -> bool {
+    let mounts = view.container.model.volume_mounts.each();
+    mounts.filter_map(|(_, mount)| mount.mount_path.get()).any(|mount| {
+        let mount = mount.trim_end_matches('/');
+        mount == path || (!mount.is_empty() && below(path, mount))
+    })
+}
+
+fn below(path: &str, folder: &str) -> bool {
+    path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+}

@@ -1,0 +1,36 @@
+//! Text from files, made safe for a terminal.
+
+use std::borrow::Cow;
+
+/// The text with each control character replaced by its picture (`␛`), and each character that changes the direction
+/// of writing by `�`, so that nothing a file holds can steer a terminal. Tabs become four blanks.
+#[must_use]
+pub fn printable(text: &str) -> Cow<'_, str> {
+    if text.chars().all(|c| !steers(c)) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\t' => out.push_str("    "),
+            c => out.push(picture(c)),
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// What stands for a character that would steer the terminal; the character itself otherwise.
+#[must_use]
+pub fn picture(c: char) -> char {
+    match c {
+        '\0'..='\u{1f}' => char::from_u32(0x2400 + c as u32).unwrap_or('\u{fffd}'),
+        '\u{7f}' => '\u{2421}',
+        c if steers(c) => '\u{fffd}',
+        c => c,
+    }
+}
+
+/// C0 and C1 controls, the line and paragraph separators, and the bidirectional controls of Unicode.
+const fn steers(c: char) -> bool {
+    matches!(c, '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}

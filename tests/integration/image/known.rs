@@ -1,0 +1,186 @@
+//! What the table says of well-known images.
+
+use std::collections::HashSet;
+
+use super::reference;
+use seaworthy::image::known::{self, DefaultUser, Drops, Evidence, Known, User};
+
+const DIGEST: &str = "sha256:4bcff63911fcb4448bd4fdacec207030997caf25e9bea4045fa6c8c44de311d1";
+
+fn row(text: &str) -> &'static Known {
+    known::of(&reference(text)).unwrap_or_else(|| panic!("{text} is in no row"))
+}
+
+const RUNS_AS: &[(&str, Option<(u32, u32)>)] = &[
+    ("postgres", Some((999, 999))),
+    ("postgres:16.2", Some((999, 999))),
+    ("postgres:16.2-alpine3.19", Some((70, 70))),
+    ("postgres:alpine", Some((70, 70))),
+    ("docker.io/library/postgres:16", Some((999, 999))),
+    ("public.ecr.aws/docker/library/postgres:16-alpine", Some((70, 70))),
+    ("mirror.gcr.io/library/redis:7", Some((999, 999))),
+    ("redis:7-alpine", Some((999, 1000))),
+    ("mysql:8.4", Some((999, 999))),
+    ("mariadb:11.8-ubi", Some((999, 999))),
+    ("mongo:8.0", Some((999, 999))),
+    ("mongo:8.0-nanoserver-ltsc2022", None),
+    ("memcached:1.6-alpine", Some((11211, 11211))),
+    ("rabbitmq:4-management-alpine", Some((100, 101))),
+    ("rabbitmq:4-management", Some((999, 999))),
+    ("influxdb:1.11.8", Some((1500, 1500))),
+    ("influxdb:2.7-alpine", Some((1000, 1000))),
+    ("docker.elastic.co/elasticsearch/elasticsearch:8.13.0", Some((1000, 0))),
+    ("apache/kafka:3.9.0", None),
+    ("nginx:1.27-alpine", None),
+    ("nginxinc/nginx-unprivileged:1.27-alpine", Some((101, 101))),
+    ("httpd:2.4", None),
+    ("haproxy:3.2", Some((99, 99))),
+    ("php:8.3-fpm-alpine", None),
+    ("node:22", None),
+    ("python:3.12-slim", None),
+    ("mcr.microsoft.com/dotnet/aspnet:8.0", Some((1654, 1654))),
+    ("mcr.microsoft.com/dotnet/aspnet:8.0-noble-chiseled", Some((1654, 1654))),
+    ("mcr.microsoft.com/dotnet/aspnet:6.0", None),
+    ("jenkins/jenkins:lts", Some((1000, 1000))),
+    ("bitnami/redis:8.0", Some((1001, 0))),
+    ("grafana/grafana:11.0.0", Some((472, 0))),
+    ("prom/prometheus:v2.53.0", Some((65534, 65534))),
+    ("prom/prometheus:v3.5.0-distroless", Some((65532, 65532))),
+    ("gcr.io/distroless/static:nonroot", Some((65532, 65532))),
+    ("gcr.io/distroless/python3-debian12", Some((65532, 65532))),
+    ("cgr.dev/chainguard/static", Some((65532, 65532))),
+    ("registry.k8s.io/ingress-nginx/controller:v1.12.0", Some((101, 82))),
+];
+
+#[test]
+fn each_tag_has_the_numbers_that_it_is_built_for() {
+    for (text, numbers) in RUNS_AS {
+        assert_eq!(row(text).runs_as(), *numbers, "{text}");
+    }
+}
+
+#[test]
+fn the_kubelet_can_check_a_number_but_no_name() {
+    let non_root = |uid, gid, numeric| DefaultUser::NonRoot { uid: Some(uid), gid: Some(gid), numeric };
+    assert_eq!(row("grafana/grafana:11.0.0").default_user(), non_root(472, 0, true));
+    assert_eq!(
+        row("gcr.io/distroless/static-debian12:debug-nonroot").default_user(),
+        non_root(65532, 65532, true)
+    );
+    assert_eq!(row("prom/prometheus:v2.53.0").default_user(), non_root(65534, 65534, false));
+    let unsure = DefaultUser::NonRoot { uid: None, gid: None, numeric: false };
+    assert_eq!(row("apache/kafka:3.9.0").default_user(), unsure, "a derived number is not told as a fact");
+
+    for root in [
+        "nginx",
+        "postgres:16",
+        "node:22",
+        "gcr.io/distroless/static",
+        "haproxy:2.2",
+        "caddy:2",
+        "bitnami/minideb:bookworm",
+        "alpine:3",
+    ] {
+        assert_eq!(row(root).default_user(), DefaultUser::Root, "{root}");
+    }
+    for unknown in ["mongo:8.0-nanoserver-ltsc2022", "apache/airflow:2.9.0", "elasticsearch:7.17.0"] {
+        assert_eq!(row(unknown).default_user(), DefaultUser::Unknown, "{unknown}");
+    }
+}
+
+#[test]
+fn a_derived_number_excuses_a_low_uid_and_is_never_written() {
+    let kafka = row("apache/kafka:3.9.0");
+    assert!(kafka.is_built_for(1000));
+    assert!(!kafka.is_built_for(1001));
+    assert_eq!(kafka.runs_as(), None);
+}
+
+#[test]
+fn other_registries_and_private_names_are_not_guessed() {
+    for text in
+        ["ghcr.io/acme/postgres:16", "example.com/library/nginx", "acme/nginx", "quay.io/grafana/grafana"]
+    {
+        assert!(known::of(&reference(text)).is_none(), "{text}");
+    }
+}
+
+#[test]
+fn a_digest_alone_does_not_tell_the_variant() {
+    let by_digest = |name: &str| known::of(&reference(&format!("{name}@{DIGEST}")));
+    assert!(by_digest("postgres").is_none());
+    assert!(by_digest("postgres:16-alpine").is_some_and(|row| row.runs_as() == Some((70, 70))));
+    assert!(by_digest("grafana/grafana").is_some_and(|row| row.runs_as() == Some((472, 0))));
+}
+
+#[test]
+fn what_a_read_only_root_needs_is_told_apart_from_what_a_volume_would_hide() {
+    assert!(row("postgres:17").writable_paths().contains(&"/var/lib/postgresql/data"));
+    assert!(row("postgres:18").writable_paths().contains(&"/var/lib/postgresql"));
+    assert!(row("postgres").writable_paths().contains(&"/var/lib/postgresql"));
+    let rabbitmq = row("rabbitmq:4");
+    assert!(rabbitmq.writable_paths().contains(&"/var/lib/rabbitmq"));
+    assert!(rabbitmq.occupied_paths().contains(&"/etc/rabbitmq"));
+}
+
+#[test]
+fn who_gives_up_root_is_known() {
+    assert!(row("redis:7").drops_privileges());
+    assert!(row("hashicorp/vault:1.17.0").drops_privileges());
+    assert_eq!(row("nginx").drops, Drops::Program);
+    assert!(row("nginx").caution.is_some());
+    assert!(!row("node:22").drops_privileges());
+}
+
+#[test]
+fn every_row_is_whole() {
+    for row in known::all() {
+        let name = row.images.first().expect("a row names an image");
+        assert!(row.source.contains(['/', ':']), "{name} has no source");
+        for image in row.images {
+            let (host, rest) = image.split_once('/').expect("a full name");
+            assert!(host.contains('.') && !rest.is_empty(), "{image}");
+            let plain = image.replace('*', "x");
+            assert_eq!(reference(&plain).name(), plain, "{image} is not as references are looked up");
+        }
+        let paths: Vec<_> = row.writes.iter().chain(row.occupied).collect();
+        assert!(paths.iter().all(|path| path.starts_with('/') && !path.ends_with('/')), "{name}: {paths:?}");
+        assert_eq!(paths.iter().collect::<HashSet<_>>().len(), paths.len(), "{name} has a path twice");
+    }
+}
+
+#[test]
+fn users_and_identities_agree() {
+    for row in known::all() {
+        let name = row.images[0];
+        if let (User::Number(uid), Some(identity)) = (row.user, row.identity) {
+            assert_eq!((uid, Evidence::Stated), (identity.uid, identity.evidence), "{name}");
+        }
+        if row.drops == Drops::Entrypoint {
+            assert_eq!(row.user, User::Root, "{name}: an entrypoint drops only what it has");
+            assert!(row.identity.is_some(), "{name} drops to no one");
+        }
+        if row.drops == Drops::Program {
+            assert!(
+                row.identity.is_none() && !row.accounts.is_empty(),
+                "{name}: its first process stays root"
+            );
+        }
+        assert!(row.identity.is_none_or(|identity| identity.uid != 0), "{name}");
+        assert!(row.accounts.iter().all(|account| account.uid != 0), "{name}");
+    }
+}
+
+/// A row that no tag can reach would be a fact that nobody is ever told.
+#[test]
+fn of_the_rows_of_one_image_only_the_last_takes_every_tag() {
+    let mut closed = HashSet::new();
+    for row in known::all() {
+        for image in row.images {
+            assert!(!closed.contains(image), "{image} has a row after the one for all tags");
+            if row.tags.is_all() {
+                closed.insert(*image);
+            }
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! Image references and the tables of what is known of images and hosts.
+
+mod base;
+mod host;
+mod known;
+mod reference;
+mod tag;
+
+use seaworthy::image::Reference;
+
+fn reference(text: &str) -> Reference {
+    Reference::parse(text).unwrap_or_else(|error| panic!("{text}: {error}"))
+}

@@ -1,0 +1,202 @@
+//! Texts that mean harm: each is read in bounded time, without a panic or an overflow.
+
+use std::time::{Duration, Instant};
+
+use proptest::prelude::*;
+use seaworthy::manifest::{MAX_BYTES, Manifest, ProblemKind, parse, read_kustomization};
+
+use super::invariants::breaches;
+
+/// Far above what is needed, even unoptimised on a busy machine; far below what quadratic time would take.
+const PATIENCE: Duration = Duration::from_secs(40);
+
+const HEADER: &str = "apiVersion: v1\nkind: Pod\n";
+
+fn read(body: &str) -> Manifest {
+    let started = Instant::now();
+    let manifest = parse(&format!("{HEADER}{body}"));
+    assert!(started.elapsed() < PATIENCE, "{:?}", started.elapsed());
+    manifest
+}
+
+fn problem(body: &str) -> ProblemKind {
+    let manifest = read(body);
+    assert!(manifest.documents.is_empty());
+    manifest.problems[0].kind
+}
+
+#[test]
+fn deep_nesting_is_refused() {
+    let deep = 100_000;
+    assert_eq!(problem(&format!("a: {}", "[".repeat(deep))), ProblemKind::TooDeeplyNested);
+    assert_eq!(
+        problem(&format!("a: {}{}", "[".repeat(deep), "]".repeat(deep))),
+        ProblemKind::TooDeeplyNested
+    );
+    assert_eq!(problem(&format!("a: {}", "{a: ".repeat(deep))), ProblemKind::TooDeeplyNested);
+    assert_eq!(problem(&format!("a:\n{}", "- ".repeat(deep))), ProblemKind::TooDeeplyNested);
+    assert_eq!(problem(&format!("a:\n{}", "? ".repeat(deep))), ProblemKind::TooDeeplyNested);
+    let steps: String = (0..3000).map(|depth| format!("{}a:\n", " ".repeat(depth))).collect();
+    assert_eq!(problem(&format!("spec:\n{steps}")), ProblemKind::TooDeeplyNested);
+}
+
+#[test]
+fn nesting_within_the_limit_is_read_by_both_parsers() {
+    let body = format!("a: {}{}\n", "[".repeat(118), "]".repeat(118));
+    assert_eq!(read(&body).documents[0].read_only, None);
+}
+
+#[test]
+fn aliases_do_not_multiply() {
+    let mut bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
+    for level in 1..30 {
+        let aliases = vec![format!("*a{}", level - 1); 9].join(", ");
+        bomb.push_str(&format!("a{level}: &a{level} [{aliases}]\n"));
+    }
+    assert_eq!(problem(&bomb), ProblemKind::TooDeeplyNested);
+    assert_eq!(problem("a: &a [*a]\n"), ProblemKind::TooDeeplyNested);
+    assert_eq!(problem("spec: &s\n  containers: *s\n  <<: *s\n"), ProblemKind::TooDeeplyNested);
+}
+
+#[test]
+fn a_file_beyond_the_limit_is_refused_and_one_within_it_is_read() {
+    assert_eq!(problem(&"x".repeat(50_000_000)), ProblemKind::TooLarge);
+    let line = format!("a: {}\n", "x".repeat(MAX_BYTES - 100));
+    assert_eq!(read(&line).documents[0].read_only, None);
+}
+
+#[test]
+fn a_document_of_endless_small_values_is_refused() {
+    assert_eq!(problem(&"k: 1\n".repeat(1_000_000)), ProblemKind::TooLarge);
+    assert_eq!(
+        problem(&format!("spec: {{containers: [{}]}}", "{<<: 1},".repeat(900_000))),
+        ProblemKind::TooLarge
+    );
+    assert_eq!(problem(&format!("a:\n- {}  b: 1\n", "# c\n".repeat(200_000))), ProblemKind::TooLarge);
+}
+
+#[test]
+fn many_documents_are_read_in_linear_time() {
+    let manifest = read(&format!("---\n{HEADER}").repeat(50_000));
+    assert_eq!(manifest.documents.len(), 50_001);
+    assert!(read(&"---\na: 1\n".repeat(200_000)).documents.len() == 1);
+}
+
+#[test]
+fn wide_collections_are_read_in_linear_time() {
+    let keys: String = (0..100_000).map(|key| format!("k{key}: yes\n")).collect();
+    let manifest = read(&keys);
+    let document = &manifest.documents[0];
+    let paths = document.ambiguous_booleans().map(|(id, _)| document.tree.path(id).len()).sum::<usize>();
+    assert_eq!(paths, 100_000);
+    let pairs: String = (0..50_000).map(|key| format!("k{key}: {{a: 1, b: }}\n")).collect();
+    assert_eq!(read(&pairs).documents.len(), 1);
+    let same = "k: 1\n".repeat(100_000);
+    assert_eq!(read(&same).problems.len(), 99_999);
+    let comments = "# c\n".repeat(99_000);
+    assert_eq!(read(&format!("a:\n{comments}  b: 1\n")).documents.len(), 1);
+    let scalars = "- |\n  a\n".repeat(100_000);
+    assert_eq!(read(&format!("a:\n{scalars}")).documents.len(), 1);
+    let templates = "- {template: {spec: {}}}\n".repeat(50_000);
+    assert_eq!(read(&format!("spec:\n{templates}")).documents.len(), 1);
+}
+
+#[test]
+fn odd_characters_are_a_problem_or_text() {
+    for body in [
+        "a: \0\n",
+        "\ta: 1\n",
+        "a: \u{7f}\n",
+        "a: 'x\n",
+        "a: *missing\n",
+        "? [a\n",
+        "%TAG\n",
+        "a: !<\n",
+        "@",
+        "`",
+    ] {
+        let text = format!("{HEADER}{body}");
+        assert_eq!(breaches(&text), [] as [String; 0], "{body:?}");
+    }
+}
+
+/// Pieces that manifests are made of, and those that parsers stumble on.
+fn piece() -> impl Strategy<Value = String> {
+    let pieces = [
+        "a",
+        "b: ",
+        "- ",
+        "-",
+        "? ",
+        ": ",
+        ":",
+        "\n",
+        "\n  ",
+        "\n    ",
+        "\n- ",
+        "\n---\n",
+        "\n...\n",
+        "---",
+        "|",
+        ">",
+        "|+\n  x\n\n",
+        "|-\n   y\n",
+        ">2",
+        "{",
+        "}",
+        "[",
+        "]",
+        ", ",
+        "'",
+        "\"",
+        "''",
+        "\"x\"",
+        "# c\n",
+        " #",
+        "&x ",
+        "*x",
+        "!t ",
+        "!!str ",
+        "<<: ",
+        "~",
+        "yes",
+        "0644",
+        "1",
+        "\r\n",
+        "\r",
+        "\t",
+        "\u{85}",
+        "\u{2028}",
+        "\u{feff}",
+        "ü",
+        "😀",
+        "%YAML 1.1\n",
+        "{{ x }}",
+        "spec:\n",
+        "containers:\n",
+        "items:\n",
+        "kind: List\n",
+        "template: ",
+        "\0",
+        "apiVersion: v1\n",
+        "kind: Pod\n",
+        "securityContext: ",
+        "image: x\n",
+        "  - name: c\n",
+        "metadata: {name: n}\n",
+    ];
+    prop_oneof![8 => prop::sample::select(pieces.to_vec()).prop_map(str::to_owned), 1 => "\\PC{0,3}"]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_invariant_holds_for_any_text(pieces in prop::collection::vec(piece(), 0..40)) {
+        let body = pieces.concat();
+        for text in [format!("{HEADER}{body}"), format!("{body}\napiVersion: v1\nkind: Pod\n"), format!("{HEADER}spec:\n  a: {body}")] {
+            prop_assert_eq!(breaches(&text), Vec::<String>::new(), "{:?}", text);
+            let _ = read_kustomization(&text);
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! Manifests: from text to documents, pods and the values in effect.
+#![allow(clippy::unwrap_used, reason = "a test may fail by it")]
+
+mod documents;
+mod hostile;
+mod invariants;
+mod pods;
+mod repository;
+mod spans;
