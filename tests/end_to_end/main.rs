@@ -1,1 +1,12 @@
 //! The whole program in a real pseudo-terminal.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod app;
+mod editor;
+mod leave;
+mod pty;
+mod world;
+
+#[path = "../screens/fake.rs"]
+mod fake;
