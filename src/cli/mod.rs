@@ -2,6 +2,7 @@
 
 mod args;
 mod audit;
+mod backend;
 mod check;
 mod complete;
 mod demo;
