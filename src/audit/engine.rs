@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use super::entry::{Entry, Parsed, listed};
 use super::{Update, judge, workloads};
 use crate::dockerfile::Dockerfile;
-use crate::finding::Finding;
+use crate::finding::{Finding, FindingKey, keyed};
 use crate::manifest::Manifest;
 use crate::repo::{self, Candidate, FileKind, RelPath};
 use crate::rules::{Facts, Index, Repository};
@@ -142,6 +142,17 @@ impl Engine {
                 found
             }
         }
+    }
+
+    /// All findings about a file with their keys, its own and the repository's, but for those that are allowed.
+    #[must_use]
+    pub fn open(&self, path: &RelPath) -> Vec<(FindingKey, &Finding)> {
+        keyed(path, self.findings(path), |finding| finding)
+    }
+
+    /// The files of a kind that have been audited, in the order of their paths.
+    pub fn paths(&self, kind: FileKind) -> impl Iterator<Item = &RelPath> {
+        self.files.values().filter(move |entry| entry.kind == kind).map(|entry| &entry.path)
     }
 
     /// All findings about a file: its own, and the repository's.

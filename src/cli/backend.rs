@@ -75,7 +75,12 @@ impl Worker {
             }
         });
         let mut update = self.engine.update();
-        update.gone = self.store.files().map(|file| file.path.clone()).filter(|path| self.engine.file(path).is_none()).collect();
+        update.gone = self
+            .store
+            .files()
+            .map(|file| file.path.clone())
+            .filter(|path| self.engine.file(path).is_none())
+            .collect();
         update.gone.retain(|path| !update.files.iter().any(|file| file.path == *path));
         self.tell(update, reply);
         reply(Message::Scanned);
@@ -162,7 +167,7 @@ impl Backend for Worker {
             Request::Changed(_) if self.watching.paused => {}
             Request::Changed(paths) => self.refresh(paths, reply),
             Request::Plan { generation, keys } => {
-                let plan = fix::plan(&self.engine, &self.store, &keys);
+                let plan = fix::plan(&self.engine, &keys);
                 reply(Message::Planned { generation, plan });
             }
             Request::Write(plan) => self.write(plan, reply),

@@ -4,17 +4,13 @@ use super::args::Fix;
 use super::{CLEAN, FAILED, FOUND, audit, print};
 use crate::finding::Safety;
 use crate::fix::{self, FilePatch, History, Outcome};
-use crate::store::Store;
 use crate::text::{diff, printable};
 
 pub(super) fn run(asked: &Fix) -> anyhow::Result<u8> {
     let engine = audit::audit(&asked.paths)?;
-    let mut store = Store::default();
-    store.apply(engine.update());
     let safety = if asked.review { Safety::Review } else { Safety::Safe };
-    let outcome = fix::everything(&engine, &store, safety, |rule| {
-        asked.rules.is_empty() || asked.rules.contains(&rule)
-    });
+    let outcome =
+        fix::everything(&engine, safety, |rule| asked.rules.is_empty() || asked.rules.contains(&rule));
     if asked.diff {
         print(&patch(&outcome.patches))?;
     } else if !write(&engine, &outcome)? {

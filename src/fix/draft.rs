@@ -274,10 +274,9 @@ impl<'a> Draft<'a> {
     }
 
     /// What a Dockerfile would tell others once the patch is written.
-    pub(super) fn facts(patch: &FilePatch) -> Option<Facts> {
+    pub(super) fn facts(patch: &FilePatch) -> Facts {
         let text = patch.after.text();
-        (FileKind::of_name(patch.path.name()) == Some(FileKind::Dockerfile))
-            .then(|| Facts::Build(BuildFacts::of(text, &crate::dockerfile::parse(text))))
+        Facts::Build(BuildFacts::of(text, &crate::dockerfile::parse(text)))
     }
 }
 

@@ -14,5 +14,7 @@ mod together;
 pub use history::History;
 pub use many::{everything, offers};
 pub use offer::{Offer, Offers};
-pub use plan::{FilePatch, FindingKey, Outcome, Plan};
+pub use plan::{FilePatch, Outcome, Plan};
+
+pub use crate::finding::FindingKey;
 pub use planner::plan;

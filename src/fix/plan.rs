@@ -1,18 +1,8 @@
 //! A fix as it is offered: proven, with its whole diff.
 
-use crate::finding::{Safety, Subject};
+use crate::finding::{FindingKey, Safety};
 use crate::repo::RelPath;
 use crate::text::Source;
-
-/// Tells one finding from all others, and keeps doing so while the file is edited: never a line or a row.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct FindingKey {
-    pub path: RelPath,
-    pub rule: &'static str,
-    pub subject: Subject,
-    /// Which of several alike in the file, from 0: a Dockerfile may have one finding per instruction.
-    pub ordinal: usize,
-}
 
 /// What becomes of one file.
 #[derive(Clone, Debug, PartialEq)]

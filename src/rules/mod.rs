@@ -25,7 +25,8 @@ pub use findings::{Findings, Verdict};
 pub use page::{Page, Section};
 pub(crate) use repository::accounts;
 pub use repository::{
-    BuildFacts, ContainerKey, Facts, From, ImageUser, Index, Link, ManifestFacts, PodFacts, Repository, Who,
+    BuildFacts, ContainerFacts, ContainerKey, Facts, From, ImageUser, Index, Link, ManifestFacts, PodFacts,
+    PolicyFacts, Repository, Who,
 };
 pub use rule::{Check, Rule, Theme};
 pub use view::{BuildView, ContainerView, DocumentView, ManifestView, PodView};

@@ -4,6 +4,7 @@ mod build_fixes;
 mod dockerfile;
 mod edit;
 mod image;
+mod layers;
 mod manifest;
 mod rules;
 mod support;
