@@ -3,5 +3,6 @@
 mod dockerfile;
 mod image;
 mod manifest;
+mod pod_security;
 mod rules;
 mod support;
