@@ -177,7 +177,8 @@ impl Engine {
         for path in &judged {
             if let Some(entry) = self.files.get_mut(path) {
                 entry.own = match &entry.parsed {
-                    Parsed::Nothing => judge::Judged::default(),
+                    // Whatever can be said of it was said when it was read.
+                    Parsed::Nothing => continue,
                     Parsed::Build(file) => {
                         judge::build(path, entry.text(), file, entry.has_ignore_file, &self.settings)
                     }

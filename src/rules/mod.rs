@@ -1,5 +1,6 @@
 //! The rules: one file each, in rooms that are also the themes on screen.
 
+mod file;
 mod filesystem;
 mod findings;
 pub(crate) mod identity;
@@ -18,6 +19,7 @@ pub mod writable;
 
 mod build;
 
+pub(crate) use file::unaudited_file::finding as unaudited;
 pub(crate) use identity::LOWEST_UID;
 pub(crate) use resources::name as resource_name;
 
@@ -82,6 +84,10 @@ pub static ALL: &[&Rule] = &[
     &link::unstartable_non_root::RULE,
     &link::uid_mismatch::RULE,
     &link::unmounted_writable_path::RULE,
+    &file::invalid_syntax::RULE,
+    &file::duplicate_key::RULE,
+    &file::ambiguous_boolean::RULE,
+    &file::unaudited_file::RULE,
 ];
 
 /// The rule of that id.

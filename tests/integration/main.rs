@@ -6,5 +6,6 @@ mod edit;
 mod image;
 mod layers;
 mod manifest;
+mod pod_security;
 mod rules;
 mod support;
