@@ -136,7 +136,7 @@ impl Engine {
                 Parsed::Build(file) => judge::build(path, text, file, ignore, &self.settings).findings,
                 Parsed::Manifest(manifest) => {
                     let mut own = judge::manifest(path, text, manifest, &self.index, &self.settings).findings;
-                    own.extend(judge::wide(path, manifest, repository, &self.index, &self.settings).findings);
+                    own.extend(judge::wide(path, text, manifest, repository, &self.settings).findings);
                     own
                 }
             };
@@ -179,8 +179,8 @@ impl Engine {
         }
         for (path, entry) in &mut self.files {
             if let Parsed::Manifest(manifest) = &entry.parsed {
-                entry.wide =
-                    judge::wide(path, manifest, Repository::new(&self.index), &self.index, &self.settings);
+                let repository = Repository::new(&self.index);
+                entry.wide = judge::wide(path, entry.text(), manifest, repository, &self.settings);
             }
         }
         judged

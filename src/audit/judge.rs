@@ -8,7 +8,8 @@ use crate::finding::{Finding, Subject};
 use crate::manifest::Manifest;
 use crate::repo::RelPath;
 use crate::rules::{
-    ALL, BuildView, Check, ContainerView, DocumentView, Findings, Index, PodView, Repository, Rule, Verdict,
+    ALL, BuildView, Check, ContainerView, DocumentView, Findings, Index, ManifestView, PodView, Repository,
+    Rule, Verdict,
 };
 use crate::settings::Settings;
 
@@ -56,18 +57,14 @@ pub(super) fn manifest(
     settings: &Settings,
 ) -> Judged {
     let mut judged = Judged::default();
-    for (at, document) in manifest.documents.iter().enumerate() {
-        let view = DocumentView { path, text, manifest, document, index: at, settings };
-        for rule in ALL {
-            for check in rule.checks {
-                if let Check::Document(check) = check {
-                    let mut findings = Findings::new(rule, Subject::default());
-                    check(&view, &mut findings);
-                    judged.findings.extend(findings.finish().0);
-                }
-            }
+    let file = ManifestView { path, text, manifest };
+    judged.all(|check, findings| match check {
+        Check::Manifest(check) => check(&file, findings),
+        Check::Document(check) => {
+            documents(path, text, manifest, settings).for_each(|view| check(&view, findings));
         }
-    }
+        _ => {}
+    });
     judged.pods(path, manifest, index, settings, |rule, view, found, verdicts| {
         narrow(rule, view, found, verdicts)
     });
@@ -77,12 +74,18 @@ pub(super) fn manifest(
 /// A manifest, by the rules that the whole repository decides.
 pub(super) fn wide(
     path: &RelPath,
+    text: &str,
     manifest: &Manifest,
     repository: Repository<'_>,
-    index: &Index,
     settings: &Settings,
 ) -> Judged {
     let mut judged = Judged::default();
+    let index = repository.index();
+    judged.all(|check, findings| {
+        if let Check::Objects(check) = check {
+            documents(path, text, manifest, settings).for_each(|view| check(&view, &repository, findings));
+        }
+    });
     judged.pods(path, manifest, index, settings, |rule, view, found, verdicts| {
         for check in rule.checks {
             match check {
@@ -108,6 +111,17 @@ pub(super) fn wide(
     judged
 }
 
+/// Each document of a manifest with what surrounds it.
+fn documents<'a>(
+    path: &'a RelPath,
+    text: &'a str,
+    manifest: &'a Manifest,
+    settings: &'a Settings,
+) -> impl Iterator<Item = DocumentView<'a>> {
+    let documents = manifest.documents.iter().enumerate();
+    documents.map(move |(index, document)| DocumentView { path, text, manifest, document, index, settings })
+}
+
 fn narrow(rule: &'static Rule, view: PodView<'_>, found: &mut Vec<Finding>, verdicts: &mut Verdicts) {
     for check in rule.checks {
         match check {
@@ -129,6 +143,15 @@ fn narrow(rule: &'static Rule, view: PodView<'_>, found: &mut Vec<Finding>, verd
 }
 
 impl Judged {
+    /// Puts each check to what is no pod and does not count in the score.
+    fn all(&mut self, judge: impl Fn(&Check, &mut Findings<'_>)) {
+        for rule in ALL {
+            let mut findings = Findings::new(rule, Subject::default());
+            rule.checks.iter().for_each(|check| judge(check, &mut findings));
+            self.findings.extend(findings.finish().0);
+        }
+    }
+
     /// Puts each rule to each pod, and keeps one finding per rule, object and container.
     fn pods(
         &mut self,

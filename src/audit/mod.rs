@@ -3,7 +3,7 @@
 mod engine;
 mod entry;
 mod judge;
-mod pod_security;
+pub mod pod_security;
 mod report;
 mod score;
 mod workloads;

@@ -91,6 +91,8 @@ pub struct WorkloadReport {
     pub object: Arc<str>,
     /// None for patches, which say only a part.
     pub pod_security: Option<PodSecurity>,
+    /// What stands between it and the next level: the controls it fails, as the standard names them.
+    pub obstacles: Vec<&'static str>,
     /// 0 to 100; none when nothing about it could be decided.
     pub score: Option<u8>,
     /// The Dockerfile that builds its image, and what says so.

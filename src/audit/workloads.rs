@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use super::entry::Parsed;
 use super::score::{self, Tally};
 use super::{Engine, WorkloadReport, pod_security};
+use crate::manifest::Pod;
 use crate::repo::RelPath;
 use crate::rules::PodView;
 
@@ -42,6 +43,7 @@ pub(super) fn workloads(engine: &Engine) -> (Vec<WorkloadReport>, Option<u8>) {
                 path: path.clone(),
                 object: object.label().into(),
                 pod_security: (!patch).then(|| pod_security::level(pod)),
+                obstacles: if patch { Vec::new() } else { obstacles(pod) },
                 score: tally.score(),
                 dockerfile: links.first().map(|link| (link.dockerfile.clone(), link.evidence.to_owned())),
             });
@@ -51,6 +53,10 @@ pub(super) fn workloads(engine: &Engine) -> (Vec<WorkloadReport>, Option<u8>) {
         builds.iter().filter(|(path, _)| !linked.contains(*path)).filter_map(|(_, tally)| tally.score()),
     );
     (reports, score::mean(&apps))
+}
+
+fn obstacles(pod: &Pod) -> Vec<&'static str> {
+    pod_security::obstacles(pod).into_iter().map(|control| control.name).collect()
 }
 
 fn builds(engine: &Engine) -> HashMap<RelPath, Tally> {

@@ -12,6 +12,7 @@ mod pod;
 mod problem;
 mod scalar;
 mod split;
+pub mod standards;
 mod template;
 pub mod tree;
 mod value;

@@ -79,6 +79,7 @@ fn workload(workload: &WorkloadReport) -> Value {
         "path": workload.path.as_str(),
         "object": &*workload.object,
         "pod_security": workload.pod_security.map(crate::audit::PodSecurity::name),
+        "obstacles": workload.obstacles,
         "score": workload.score,
         "dockerfile": workload.dockerfile.as_ref().map(|(path, evidence)| json!({
             "path": path.as_str(),

@@ -3,6 +3,7 @@
 use super::Rule;
 use super::view::At;
 use crate::finding::{Finding, Remedy, Severity, Subject};
+use crate::manifest::Object;
 use crate::text::Span;
 
 /// How a rule fared on one subject.
@@ -49,6 +50,12 @@ impl<'r> Findings<'r> {
             At::Container(span) => (span, self.subject.clone()),
             At::Pod(span) => (span, Subject { object: self.subject.object.clone(), container: None }),
         };
+        self.push(self.rule.severity, span, subject, message.into(), remedy);
+    }
+
+    /// A finding about an object of the document.
+    pub fn report_object(&mut self, object: &Object, span: Span, message: impl Into<String>, remedy: Remedy) {
+        let subject = Subject { object: Some(object.label().into()), container: None };
         self.push(self.rule.severity, span, subject, message.into(), remedy);
     }
 

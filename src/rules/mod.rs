@@ -11,6 +11,7 @@ mod privileges;
 mod repository;
 mod resources;
 mod rule;
+mod secrets;
 mod token;
 mod view;
 pub mod writable;
@@ -24,7 +25,7 @@ pub use repository::{
     BuildFacts, ContainerKey, Facts, From, ImageUser, Index, Link, ManifestFacts, PodFacts, Repository, Who,
 };
 pub use rule::{Check, Rule, Theme};
-pub use view::{BuildView, ContainerView, DocumentView, PodView};
+pub use view::{BuildView, ContainerView, DocumentView, ManifestView, PodView};
 
 /// Every rule, in the order of the catalogue.
 pub static ALL: &[&Rule] = &[
@@ -46,9 +47,34 @@ pub static ALL: &[&Rule] = &[
     &image::moving_tag::RULE,
     &image::unpinned_image::RULE,
     &build::shell_form_command::RULE,
+    &privileges::privileged_container::RULE,
     &privileges::privilege_escalation::RULE,
     &privileges::capabilities_not_dropped::RULE,
+    &privileges::added_capabilities::RULE,
+    &privileges::host_network::RULE,
+    &privileges::host_pid::RULE,
+    &privileges::host_ipc::RULE,
+    &privileges::host_port::RULE,
+    &filesystem::host_path::RULE,
+    &filesystem::unsafe_volume_type::RULE,
     &privileges::missing_seccomp::RULE,
+    &privileges::unconfined_seccomp::RULE,
+    &privileges::unconfined_apparmor::RULE,
+    &privileges::custom_selinux::RULE,
+    &privileges::unmasked_proc::RULE,
+    &privileges::unsafe_sysctl::RULE,
+    &privileges::windows_host_process::RULE,
+    &privileges::probe_host::RULE,
+    &token::secret_in_env::RULE,
+    &filesystem::container_socket_mount::RULE,
+    &privileges::default_namespace::RULE,
+    &token::default_service_account::RULE,
+    &resources::missing_liveness_probe::RULE,
+    &resources::missing_readiness_probe::RULE,
+    &token::rbac_wildcard::RULE,
+    &token::cluster_admin_binding::RULE,
+    &privileges::exposed_service::RULE,
+    &privileges::missing_network_policy::RULE,
     &link::unstartable_non_root::RULE,
     &link::uid_mismatch::RULE,
     &link::unmounted_writable_path::RULE,

@@ -1,6 +1,6 @@
 //! What a rule is: an id, a severity, a theme, a page, and the checks that find it.
 
-use super::{BuildView, ContainerView, DocumentView, Findings, Page, PodView, Repository};
+use super::{BuildView, ContainerView, DocumentView, Findings, ManifestView, Page, PodView, Repository};
 use crate::finding::Severity;
 
 /// What a rule is about; findings of an object fold under these.
@@ -57,8 +57,12 @@ pub enum Check {
     Pod(fn(&PodView<'_>, &mut Findings<'_>)),
     /// Each container of a pod.
     Container(fn(&ContainerView<'_>, &mut Findings<'_>)),
+    /// A manifest's file as a whole. Never part of the score.
+    Manifest(fn(&ManifestView<'_>, &mut Findings<'_>)),
     /// A document of a manifest, whatever it holds. Never part of the score.
     Document(fn(&DocumentView<'_>, &mut Findings<'_>)),
+    /// A document, among all else that the repository holds. Never part of the score.
+    Objects(fn(&DocumentView<'_>, &Repository<'_>, &mut Findings<'_>)),
     /// A pod, among all else that the repository holds.
     Workload(fn(&PodView<'_>, &Repository<'_>, &mut Findings<'_>)),
     /// Each container that is linked to the Dockerfile which builds its image.
@@ -69,7 +73,7 @@ impl Check {
     /// Whether the whole repository decides, not one document alone.
     #[must_use]
     pub const fn is_wide(&self) -> bool {
-        matches!(self, Self::Workload(_) | Self::Link(_))
+        matches!(self, Self::Objects(_) | Self::Workload(_) | Self::Link(_))
     }
 }
 

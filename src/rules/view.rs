@@ -1,8 +1,11 @@
 //! What a check sees of its subject.
 
+use serde_yaml::Value;
+
 use crate::dockerfile::{Dockerfile, Instruction, Stage};
 use crate::finding::{Intent, PodIntent, Want};
-use crate::manifest::{Container, Document, Manifest, Object, Origin, Pod, Role, Step};
+use crate::manifest::model::{Lenient, SecurityContext};
+use crate::manifest::{Container, Document, Manifest, Object, Origin, Path, Pod, Role, Step};
 use crate::repo::RelPath;
 use crate::settings::Settings;
 use crate::text::Span;
@@ -16,6 +19,14 @@ pub struct BuildView<'a> {
     pub settings: &'a Settings,
     /// Whether a `.dockerignore` governs the build.
     pub has_ignore_file: bool,
+}
+
+/// A manifest's file with its text.
+#[derive(Clone, Copy)]
+pub struct ManifestView<'a> {
+    pub path: &'a RelPath,
+    pub text: &'a str,
+    pub manifest: &'a Manifest,
 }
 
 /// One document of a manifest.
@@ -66,7 +77,29 @@ impl<'a> BuildView<'a> {
     }
 }
 
+impl<'a> DocumentView<'a> {
+    /// The objects of these kinds in an API group; the core's group is empty.
+    pub fn objects(self, group: &str, kinds: &[&str]) -> impl Iterator<Item = &'a Object> {
+        let wanted = move |object: &&Object| object.group() == group && kinds.contains(&object.kind.as_str());
+        self.document.objects.iter().filter(wanted)
+    }
+
+    /// Where a value of an object is written; the object's kind where it is not.
+    #[must_use]
+    pub fn span_of(self, object: &Object, path: &[Step]) -> Span {
+        let tree = &self.document.tree;
+        let kind = || tree.locate(object.root, &[Step::from("kind")]);
+        tree.locate(object.root, path).or_else(kind).unwrap_or(tree.span(object.root))
+    }
+}
+
 impl<'a> PodView<'a> {
+    /// Where a field of the pod spec is written; the pod spec's key where it is not.
+    #[must_use]
+    pub fn place_of(self, path: &[Step]) -> Span {
+        self.pod.span_of(path).unwrap_or(self.pod.spec_key_span)
+    }
+
     /// Each container with what surrounds it.
     pub fn containers(self) -> impl Iterator<Item = ContainerView<'a>> {
         let containers = self.pod.containers.iter().enumerate();
@@ -77,6 +110,18 @@ impl<'a> PodView<'a> {
     #[must_use]
     pub const fn intent(self, want: Want) -> Intent {
         Intent::Pod(PodIntent { document: self.at.0, pod: self.at.1, want })
+    }
+
+    /// An intent that a field of the pod spec, or of a container, has this value.
+    #[must_use]
+    pub fn set(self, container: Option<usize>, path: Path, to: impl Into<Value>) -> Intent {
+        self.intent(Want::Set { container, path, to: to.into() })
+    }
+
+    /// An intent that a field of the pod spec, or of a container, is not there.
+    #[must_use]
+    pub const fn remove(self, container: Option<usize>, path: Path) -> Intent {
+        self.intent(Want::Remove { container, path })
     }
 
     /// Whether it can run on nothing but Windows, where the Linux-only rules have nothing to say.
@@ -110,6 +155,12 @@ impl<'a> ContainerView<'a> {
     pub fn span_of(self, keys: &[&str]) -> Option<Span> {
         let path: Vec<Step> = keys.iter().copied().map(Step::from).collect();
         self.container.span_of(&path)
+    }
+
+    /// A field of the container's own security context, whatever its pod says.
+    #[must_use]
+    pub fn own_context<T: Clone>(self, field: impl FnOnce(&SecurityContext) -> &Lenient<T>) -> Lenient<T> {
+        self.container.model.security_context.field(field)
     }
 
     #[must_use]

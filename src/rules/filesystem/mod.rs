@@ -1,3 +1,6 @@
-//! What the program may write.
+//! What the program may read and write beyond its own.
 
+pub(super) mod container_socket_mount;
+pub(super) mod host_path;
+pub(super) mod unsafe_volume_type;
 pub(super) mod writable_root_filesystem;

@@ -3,8 +3,9 @@
 use super::{expand, user_of};
 use crate::dockerfile::Kind;
 use crate::finding::{BuildIntent, Intent, Remedy, Safety, Severity, Want};
+use crate::manifest::{Container, Origin, Pod, path};
 use crate::rules::rule::page;
-use crate::rules::{BuildView, Check, ContainerView, Findings, Rule, Theme};
+use crate::rules::{BuildView, Check, ContainerView, Findings, PodView, Rule, Theme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "root-user",
@@ -12,10 +13,11 @@ pub(crate) static RULE: Rule = Rule {
     theme: Theme::Identity,
     article: true,
     text: page!("root-user"),
-    checks: &[Check::Build(build), Check::Container(container)],
+    checks: &[Check::Build(build), Check::Pod(pod), Check::Container(container)],
 };
 
 const CAUTION: &str = "a program that needs root no longer starts";
+const ROOT: &str = "`runAsUser` is 0, which is root";
 
 fn build(view: &BuildView<'_>, out: &mut Findings<'_>) {
     let Some(instruction) = view.final_stage().and_then(|stage| view.instruction(stage.in_effect.user?))
@@ -35,17 +37,54 @@ fn build(view: &BuildView<'_>, out: &mut Findings<'_>) {
     }
 }
 
+/// What the pod says and no container takes from it: the Pod Security Standards refuse it all the same.
+fn pod(view: &PodView<'_>, out: &mut Findings<'_>) {
+    if view.has_own_users() {
+        return out.silent();
+    }
+    let pod = view.pod;
+    let own = |field| path!["securityContext", field];
+    let idle =
+        |from: fn(&Pod, &Container) -> Origin| pod.containers.iter().all(|c| from(pod, c) != Origin::Pod);
+    let context = pod.model.security_context.get();
+    let root = context.is_some_and(|context| context.run_as_user.is(&0)) && !view.is_windows();
+    let may = context.is_some_and(|context| context.run_as_non_root.is(&false));
+    if root && idle(|pod, container| pod.run_as_user(container).from) {
+        let intents = vec![view.remove(None, own("runAsUser"))];
+        let remedy = Remedy::change("Leave the user to the containers", Safety::Review, intents);
+        out.report(view.place_of(&own("runAsUser")), ROOT, remedy);
+    } else if may && idle(|pod, container| pod.run_as_non_root(container).from) {
+        let intents = vec![view.set(None, own("runAsNonRoot"), true)];
+        let remedy = Remedy::change("Set `runAsNonRoot` to true", Safety::Review, intents);
+        out.report(view.place_of(&own("runAsNonRoot")), "`runAsNonRoot` is false", remedy);
+    }
+}
+
+/// Pod Security Standards, restricted, "Running as Non-root": a pod with users of its own may (since 1.35). Windows has
+/// no uids.
 fn container(view: &ContainerView<'_>, out: &mut Findings<'_>) {
+    if view.pod.has_own_users() {
+        return out.silent();
+    }
     let pod = view.pod.pod;
     let (user, non_root) = (pod.run_as_user(view.container), pod.run_as_non_root(view.container));
-    if user.get() == Some(&0) {
-        let wants = vec![view.intent(Want::User { container: view.index })];
-        let remedy = Remedy::change("Set `runAsUser` to a number that is not root's", Safety::Review, wants);
-        out.report_at(view.at(user.from, user.span), "`runAsUser` is 0, which is root", remedy.but(CAUTION));
-    } else if non_root.get() == Some(&false) {
-        let wants = vec![view.intent(Want::NonRoot { container: view.index })];
-        let remedy = Remedy::change("Set `runAsNonRoot` to true", Safety::Review, wants);
-        out.report_at(view.at(non_root.from, non_root.span), "`runAsNonRoot` is false", remedy.but(CAUTION));
+    let is_root = user.get() == Some(&0) && !view.pod.is_windows();
+    let may_be_root = non_root.get() == Some(&false);
+    let index = view.index;
+    let mut intents = Vec::new();
+    if is_root {
+        intents.push(view.intent(Want::User { container: index }));
+    }
+    if may_be_root {
+        intents.push(view.intent(Want::NonRoot { container: index }));
+    }
+    if is_root {
+        let title = "Set `runAsUser` to a number that is not root's";
+        let remedy = Remedy::change(title, Safety::Review, intents).but(CAUTION);
+        out.report_at(view.at(user.from, user.span), ROOT, remedy);
+    } else if may_be_root {
+        let remedy = Remedy::change("Set `runAsNonRoot` to true", Safety::Review, intents).but(CAUTION);
+        out.report_at(view.at(non_root.from, non_root.span), "`runAsNonRoot` is false", remedy);
     } else if user.is_unknown() || non_root.is_unknown() {
         out.unknown();
     }

@@ -1,6 +1,7 @@
 //! `privilege-escalation`: a program may gain more rights than it was started with.
 
-use crate::finding::{Remedy, Safety, Severity, Want};
+use crate::finding::{Intent, Remedy, Safety, Severity, Want};
+use crate::manifest::path;
 use crate::rules::rule::page;
 use crate::rules::view::At;
 use crate::rules::{Check, ContainerView, Findings, Rule, Theme};
@@ -36,14 +37,30 @@ fn container(view: &ContainerView<'_>, out: &mut Findings<'_>) {
             format!("a program in container `{}` may gain more rights than it was started with", view.name()),
         ),
     };
-    let remedy = Remedy::change(
-        "Set `allowPrivilegeEscalation` to false",
-        Safety::Review,
-        vec![view.intent(Want::NoEscalation { container: view.index })],
-    );
+    let intents = [vec![view.intent(Want::NoEscalation { container: view.index })], required(*view)].concat();
+    let remedy = Remedy::change("Set `allowPrivilegeEscalation` to false", Safety::Review, intents);
     out.report_at(
         At::Container(at.unwrap_or(view.place())),
         message,
         remedy.but("`sudo`, and other set-user-id programs, no longer work"),
     );
+}
+
+/// The API server refuses the field beside `privileged: true` and beside an added `SYS_ADMIN`, which imply it.
+fn required(view: ContainerView<'_>) -> Vec<Intent> {
+    let mut intents = Vec::new();
+    if view.own_context(|context| &context.privileged).is(&true) {
+        intents.push(view.pod.set(Some(view.index), path!["securityContext", "privileged"], false));
+    }
+    let add = view.own_context(|context| &context.capabilities).field(|capabilities| &capabilities.add);
+    let implies = |name: &str| matches!(name, "SYS_ADMIN" | "CAP_SYS_ADMIN");
+    let list = path!["securityContext", "capabilities", "add"];
+    let implied: Vec<usize> = add.each().filter(|(_, name)| implies(name)).map(|(at, _)| at).collect();
+    let remove = |path| view.pod.remove(Some(view.index), path);
+    if !implied.is_empty() && implied.len() == add.get().map_or(0, Vec::len) {
+        intents.push(remove(list));
+    } else {
+        intents.extend(implied.into_iter().map(|at| remove([list.as_slice(), &[at.into()]].concat())));
+    }
+    intents
 }

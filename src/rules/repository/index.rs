@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use super::{ContainerKey, Facts, Link, Who, identity, link, patches};
+use super::{ContainerKey, Facts, Link, PolicyFacts, Who, identity, link, namespaces, patches};
 use crate::repo::RelPath;
 use crate::settings::Settings;
 
@@ -18,6 +18,10 @@ pub struct Index {
     /// The roles bound to a ServiceAccount.
     pub(super) roles: HashMap<(String, String), Vec<String>>,
     patches: HashSet<(RelPath, usize)>,
+    /// The files, by path, whose objects a kustomization gives a namespace.
+    pub(super) given_namespace: HashSet<String>,
+    /// Each NetworkPolicy with its file.
+    pub(super) policies: Vec<(RelPath, PolicyFacts)>,
 }
 
 impl Index {
@@ -32,7 +36,9 @@ impl Index {
         self.links = link::links(&self.files);
         self.settled = identity::settle(&self.files, &self.links, &settings.uids);
         self.patches = patches::patches(&self.files);
+        self.given_namespace = namespaces::given(&self.files);
         self.read_accounts();
+        self.read_policies();
     }
 
     /// Whether the document, by its index in the file, is a patch of a kustomization.
@@ -77,6 +83,18 @@ impl Index {
                 }
             }
         }
+    }
+
+    fn read_policies(&mut self) {
+        let manifests = self.files.iter().filter_map(|(path, facts)| match &**facts {
+            Facts::Manifest(manifest) => Some((path, manifest)),
+            Facts::Build(_) => None,
+        });
+        self.policies = manifests
+            .flat_map(|(path, manifest)| {
+                manifest.policies.iter().map(|policy| (path.clone(), policy.clone()))
+            })
+            .collect();
     }
 }
 

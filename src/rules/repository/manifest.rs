@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::manifest::model::{Binding, ServiceAccount};
+use super::PolicyFacts;
+use crate::manifest::model::{Binding, NetworkPolicy, ServiceAccount};
 use crate::manifest::{Document, Kustomization, Manifest, Object, Pod};
 
 /// One manifest file, as the repository sees it.
@@ -11,6 +12,7 @@ pub struct ManifestFacts {
     pub pods: Vec<PodFacts>,
     pub accounts: Vec<AccountFacts>,
     pub bindings: Vec<BindingFacts>,
+    pub policies: Vec<PolicyFacts>,
     pub kustomizations: Vec<Kustomization>,
 }
 
@@ -64,6 +66,9 @@ impl ManifestFacts {
                 match object.kind.as_str() {
                     "ServiceAccount" => facts.accounts.extend(account(document, object)),
                     "RoleBinding" | "ClusterRoleBinding" => facts.bindings.extend(binding(document, object)),
+                    "NetworkPolicy" if is_network_policy(object) => {
+                        facts.policies.push(policy(document, object));
+                    }
                     _ => {}
                 }
             }
@@ -85,6 +90,19 @@ fn pod_facts(document: &Document, at: (usize, usize), pod: &Pod) -> PodFacts {
         labels: pod.labels.clone(),
         containers: pod.containers.iter().map(container).collect(),
         names_no_image: pod.names_no_image(),
+    }
+}
+
+/// Other groups have kinds of the same name whose selectors say other things.
+fn is_network_policy(object: &Object) -> bool {
+    matches!(object.group(), "networking.k8s.io" | "extensions")
+}
+
+fn policy(document: &Document, object: &Object) -> PolicyFacts {
+    let policy: NetworkPolicy = document.read(object.root);
+    PolicyFacts {
+        namespace: object.namespace.clone(),
+        selector: policy.spec.field(|spec| &spec.pod_selector),
     }
 }
 

@@ -6,7 +6,9 @@ mod identity;
 mod index;
 mod link;
 mod manifest;
+mod namespaces;
 mod patches;
+mod policies;
 mod view;
 mod writes;
 
@@ -15,6 +17,7 @@ pub use identity::{From, Who};
 pub use index::Index;
 pub use link::Link;
 pub use manifest::{ContainerFacts, ManifestFacts, PodFacts};
+pub use policies::PolicyFacts;
 pub use view::Repository;
 
 use crate::repo::RelPath;

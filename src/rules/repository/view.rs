@@ -1,6 +1,6 @@
 //! The repository as a rule sees it, perhaps with some files as they would be.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::{BuildFacts, ContainerKey, Facts, Index, Link, Who};
 use crate::repo::RelPath;
@@ -23,6 +23,11 @@ impl<'a> Repository<'a> {
     #[must_use]
     pub const fn with(index: &'a Index, instead: &'a HashMap<RelPath, Facts>) -> Self {
         Self { index, instead: Some(instead) }
+    }
+
+    #[must_use]
+    pub const fn index(self) -> &'a Index {
+        self.index
     }
 
     /// The Dockerfile that builds the container's image.
@@ -63,5 +68,43 @@ impl<'a> Repository<'a> {
     pub fn roles(self, namespace: &str, account: &str) -> &'a [String] {
         let roles = self.index.roles.get(&(namespace.to_owned(), account.to_owned()));
         roles.map(Vec::as_slice).unwrap_or_default()
+    }
+
+    #[must_use]
+    pub fn is_patch(self, path: &RelPath, document: usize) -> bool {
+        self.index.is_patch(path, document)
+    }
+
+    /// Whether a kustomization gives the file's objects their namespace.
+    #[must_use]
+    pub fn has_namespace_from_elsewhere(self, path: &RelPath) -> bool {
+        self.index.given_namespace.contains(path.as_str())
+    }
+
+    #[must_use]
+    pub fn has_network_policies(self) -> bool {
+        !self.index.policies.is_empty()
+    }
+
+    /// Whether any NetworkPolicy of the namespace selects pods with these labels; none where that cannot be told. Where
+    /// a kustomization gives a namespace, any may be the same.
+    #[must_use]
+    pub fn is_selected(
+        self,
+        path: &RelPath,
+        namespace: &str,
+        labels: &BTreeMap<String, String>,
+    ) -> Option<bool> {
+        let anywhere = self.has_namespace_from_elsewhere(path);
+        let near = self.index.policies.iter().filter(|(file, policy)| {
+            anywhere
+                || self.has_namespace_from_elsewhere(file)
+                || policy.namespace.as_deref().unwrap_or("default") == namespace
+        });
+        let answers: Vec<Option<bool>> = near.map(|(_, policy)| policy.selects(labels)).collect();
+        match answers.contains(&Some(true)) {
+            true => Some(true),
+            false => answers.iter().all(Option::is_some).then_some(false),
+        }
     }
 }

@@ -7,7 +7,7 @@ use crate::rules::{Check, ContainerView, Findings, Rule, Theme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "missing-memory-request",
-    severity: Severity::Medium,
+    severity: Severity::Low,
     theme: Theme::Resources,
     article: true,
     text: page!("missing-memory-request"),

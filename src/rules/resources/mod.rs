@@ -1,13 +1,16 @@
-//! How much of the node a container may take.
+//! How much of the node a container may take, and whether anybody asks how it is.
 
 pub(super) mod missing_cpu_limit;
 pub(super) mod missing_cpu_request;
+pub(super) mod missing_liveness_probe;
 pub(super) mod missing_memory_limit;
 pub(super) mod missing_memory_request;
+pub(super) mod missing_readiness_probe;
 
 use super::{ContainerView, Findings};
 use crate::finding::{Bound, Quantity, Remedy, Safety, Want};
-use crate::manifest::model::{Lenient, Resources};
+use crate::manifest::Role;
+use crate::manifest::model::{Handler, Lenient, Resources};
 
 /// Reports a container that lacks the bound. What the pod says for all of its containers counts; a request that is
 /// absent beside a limit is that limit (Kubernetes, "Resource Management for Pods and Containers").
@@ -45,6 +48,23 @@ fn lacks(view: &ContainerView<'_>, bound: Bound, quantity: Quantity, out: &mut F
     out.report(view.place(), format!("container `{}` has no {what} {which}", view.name()), remedy);
 }
 
+/// Reports a container that serves and lacks the probe. What runs to its end is not asked: init containers that are no
+/// sidecars, and the jobs of whatever kind. No probe is invented: a wrong one kills pods.
+fn lacks_probe(view: ContainerView<'_>, which: &str, probe: &Lenient<Handler>, out: &mut Findings<'_>) {
+    let serves = matches!(view.container.role, Role::Main | Role::Sidecar);
+    if !serves || view.pod.object.kind.ends_with("Job") || (view.pod.patch && probe.is_absent()) {
+        return out.silent();
+    }
+    match probe {
+        Lenient::Value(_) => {}
+        Lenient::Wrong(_) => out.unknown(),
+        Lenient::Absent => {
+            let message = format!("container `{}` has no {which} probe", view.name());
+            out.report(view.place(), message, Remedy::None);
+        }
+    }
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Said {
     Yes,
@@ -56,8 +76,8 @@ fn says(resources: &Lenient<Resources>, bound: Bound, quantity: Quantity) -> Sai
     let of = |bound| {
         let map = resources.field(|r| if bound == Bound::Limit { &r.limits } else { &r.requests });
         match map.field(|map| map.get(name(quantity)).unwrap_or(&Lenient::Absent)) {
-            Lenient::Value(_) => Said::Yes,
-            Lenient::Wrong(_) => Said::Unclear,
+            Lenient::Value(quantity) if quantity.amount().is_some() => Said::Yes,
+            Lenient::Value(_) | Lenient::Wrong(_) => Said::Unclear,
             Lenient::Absent => Said::No,
         }
     };

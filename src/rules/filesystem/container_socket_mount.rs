@@ -1,0 +1,51 @@
+//! `container-socket-mount`: who talks to the container runtime has the node.
+
+use crate::finding::{Remedy, Severity};
+use crate::manifest::path;
+use crate::rules::rule::page;
+use crate::rules::{Check, Findings, PodView, Rule, Theme};
+
+pub(crate) static RULE: Rule = Rule {
+    id: "container-socket-mount",
+    severity: Severity::Critical,
+    theme: Theme::Filesystem,
+    article: false,
+    text: page!("container-socket-mount"),
+    checks: &[Check::Pod(pod)],
+};
+
+/// The runtimes' sockets by name, wherever a distribution puts them.
+const SOCKETS: [&str; 5] = ["docker.sock", "containerd.sock", "crio.sock", "cri-dockerd.sock", "podman.sock"];
+
+/// Where they lie most often; `/var/run` is another name of `/run`.
+const PLACES: [&str; 12] = [
+    "/run/docker.sock",
+    "/run/containerd/containerd.sock",
+    "/run/crio/crio.sock",
+    "/run/cri-dockerd.sock",
+    "/run/podman/podman.sock",
+    "/run/k3s/containerd/containerd.sock",
+    "/run/k0s/containerd.sock",
+    "/var/run/docker.sock",
+    "/var/run/containerd/containerd.sock",
+    "/var/run/crio/crio.sock",
+    "/var/run/cri-dockerd.sock",
+    "/var/run/podman/podman.sock",
+];
+
+fn pod(view: &PodView<'_>, out: &mut Findings<'_>) {
+    let volumes = view.pod.model.volumes.each();
+    let paths = volumes.filter_map(|(at, volume)| Some((at, volume.host_path()?)));
+    let Some((at, path)) = paths.into_iter().find(|(_, path)| leads_to_socket(path)) else { return };
+    let span = view.place_of(&path!["volumes", at, "hostPath", "path"]);
+    let message = format!("`{path}` leads to the container runtime, which starts whatever it is told to");
+    out.report(span, message, Remedy::None);
+}
+
+/// Whether the path is a runtime's socket, or a folder that holds one.
+fn leads_to_socket(path: &str) -> bool {
+    let parts: Vec<&str> = path.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
+    let is_socket = parts.last().is_some_and(|name| SOCKETS.contains(name));
+    is_socket
+        || PLACES.iter().any(|place| place.split('/').skip(1).take(parts.len()).eq(parts.iter().copied()))
+}

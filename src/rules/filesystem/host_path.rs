@@ -1,0 +1,30 @@
+//! `host-path`: a piece of the node's file system stands inside the pod.
+
+use crate::finding::{Remedy, Severity};
+use crate::manifest::path;
+use crate::rules::rule::page;
+use crate::rules::{Check, Findings, PodView, Rule, Theme};
+
+pub(crate) static RULE: Rule = Rule {
+    id: "host-path",
+    severity: Severity::High,
+    theme: Theme::Filesystem,
+    article: false,
+    text: page!("host-path"),
+    checks: &[Check::Pod(pod)],
+};
+
+/// Pod Security Standards, baseline, "HostPath Volumes". What takes its place, a person must decide.
+fn pod(view: &PodView<'_>, out: &mut Findings<'_>) {
+    let volumes = &view.pod.model.volumes;
+    let host = || volumes.each().filter(|(_, volume)| volume.source("hostPath").is_some());
+    let Some((first, _)) = host().next() else {
+        return if volumes.is_wrong() { out.unknown() } else { () };
+    };
+    let paths: Vec<String> =
+        host().filter_map(|(_, volume)| Some(format!("`{}`", volume.host_path()?))).collect();
+    let what = if paths.is_empty() { "a path".to_owned() } else { paths.join(", ") };
+    let span = view.pod.span_of(&path!["volumes", first, "hostPath", "path"]);
+    let span = span.unwrap_or(view.place_of(&path!["volumes", first, "hostPath"]));
+    out.report(span, format!("{what} of the node stands inside the pod"), Remedy::None);
+}

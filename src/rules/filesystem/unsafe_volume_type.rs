@@ -1,0 +1,31 @@
+//! `unsafe-volume-type`: the pod reaches storage past the cluster's own hands.
+
+use crate::finding::{Remedy, Severity};
+use crate::manifest::{path, standards};
+use crate::rules::rule::page;
+use crate::rules::{Check, Findings, PodView, Rule, Theme};
+
+pub(crate) static RULE: Rule = Rule {
+    id: "unsafe-volume-type",
+    severity: Severity::Medium,
+    theme: Theme::Filesystem,
+    article: false,
+    text: page!("unsafe-volume-type"),
+    checks: &[Check::Pod(pod)],
+};
+
+/// Pod Security Standards, restricted, "Volume Types". A `hostPath` is another rule's.
+fn pod(view: &PodView<'_>, out: &mut Findings<'_>) {
+    let volumes = &view.pod.model.volumes;
+    let is_bad = |kind: &&str| *kind != "hostPath" && !standards::is_restricted_volume(kind);
+    let bad =
+        volumes.each().flat_map(|(at, volume)| volume.kinds().filter(is_bad).map(move |kind| (at, kind)));
+    let bad: Vec<(usize, &str)> = bad.collect();
+    let Some((first, kind)) = bad.first() else {
+        return if volumes.is_wrong() { out.unknown() } else { () };
+    };
+    let kinds: Vec<String> = bad.iter().map(|(_, kind)| format!("`{kind}`")).collect();
+    let span = view.place_of(&path!["volumes", *first, *kind]);
+    let message = format!("a volume of type {} leaves the cluster's own hands", kinds.join(", "));
+    out.report(span, message, Remedy::None);
+}

@@ -1,0 +1,45 @@
+//! `added-capabilities`: the container is given powers of root beyond what restricted allows.
+
+use crate::finding::{Remedy, Safety, Severity};
+use crate::manifest::{path, standards};
+use crate::rules::rule::page;
+use crate::rules::{Check, ContainerView, Findings, Rule, Theme};
+
+pub(crate) static RULE: Rule = Rule {
+    id: "added-capabilities",
+    severity: Severity::High,
+    theme: Theme::Privileges,
+    article: false,
+    text: page!("added-capabilities"),
+    checks: &[Check::Container(container)],
+};
+
+/// Pod Security Standards, "Capabilities": restricted lets a container add `NET_BIND_SERVICE` alone; with what baseline
+/// allows beyond it the finding is milder.
+fn container(view: &ContainerView<'_>, out: &mut Findings<'_>) {
+    if view.pod.is_windows() {
+        return out.silent();
+    }
+    let add = view.own_context(|context| &context.capabilities).field(|capabilities| &capabilities.add);
+    let open = add.is_wrong() || add.get().is_some_and(|items| items.iter().any(|item| item.is_wrong()));
+    let added: Vec<(usize, &String)> =
+        add.each().filter(|(_, name)| *name != standards::RESTRICTED_CAPABILITY).collect();
+    let Some((first, _)) = added.first() else {
+        return if open { out.unknown() } else { () };
+    };
+    let list = path!["securityContext", "capabilities", "add"];
+    let item = |at: usize| [list.as_slice(), &[at.into()]].concat();
+    let span = view.container.span_of(&item(*first)).unwrap_or(view.place());
+    let names: Vec<String> = added.iter().map(|(_, name)| format!("`{name}`")).collect();
+    let remove = |path| view.pod.remove(Some(view.index), path);
+    let intents = if added.len() == add.get().map_or(0, Vec::len) {
+        vec![remove(list.clone())]
+    } else {
+        added.iter().map(|(at, _)| remove(item(*at))).collect()
+    };
+    let remedy = Remedy::change("Add no capability but `NET_BIND_SERVICE`", Safety::Review, intents);
+    let remedy = remedy.but("what the program did with them fails with \"Operation not permitted\"");
+    let within = added.iter().all(|(_, name)| standards::is_baseline_capability(name));
+    let severity = if within { Severity::Medium } else { Severity::High };
+    out.report_as(severity, span, format!("the container is given {}", names.join(", ")), remedy);
+}

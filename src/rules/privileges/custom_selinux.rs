@@ -1,0 +1,68 @@
+//! `custom-selinux`: the container asks for an SELinux label of its own.
+
+use crate::finding::{Intent, Remedy, Safety, Severity};
+use crate::manifest::model::{Lenient, SeLinuxOptions};
+use crate::manifest::{Path, path, standards};
+use crate::rules::rule::page;
+use crate::rules::{Check, ContainerView, Findings, PodView, Rule, Theme};
+use crate::text::Span;
+
+pub(crate) static RULE: Rule = Rule {
+    id: "custom-selinux",
+    severity: Severity::Medium,
+    theme: Theme::Privileges,
+    article: false,
+    text: page!("custom-selinux"),
+    checks: &[Check::Pod(pod), Check::Container(container)],
+};
+
+fn pod(view: &PodView<'_>, out: &mut Findings<'_>) {
+    let options = view.pod.model.security_context.field(|context| &context.se_linux_options);
+    let remove = |path| view.remove(None, path);
+    judge(*view, &options, |path| view.place_of(path), remove, out);
+}
+
+fn container(view: &ContainerView<'_>, out: &mut Findings<'_>) {
+    let options = view.own_context(|context| &context.se_linux_options);
+    let remove = |path| view.pod.remove(Some(view.index), path);
+    judge(view.pod, &options, |path| view.container.span_of(path).unwrap_or(view.place()), remove, out);
+}
+
+/// Pod Security Standards, baseline, "SELinux": no user, no role, and a type that every policy confines. The level is
+/// free.
+fn judge(
+    view: PodView<'_>,
+    options: &Lenient<SeLinuxOptions>,
+    span: impl Fn(&Path) -> Span,
+    remove: impl Fn(Path) -> Intent,
+    out: &mut Findings<'_>,
+) {
+    if view.is_windows() {
+        return out.silent();
+    }
+    let Some(options) = options.get() else {
+        return if options.is_wrong() { out.unknown() } else { () };
+    };
+    let named = |text: &String| !text.is_empty();
+    let custom = |text: &String| !standards::is_standard_se_linux_type(text);
+    let fields = [
+        ("user", options.user.get().is_some_and(named)),
+        ("role", options.role.get().is_some_and(named)),
+        ("type", options.kind.get().is_some_and(custom)),
+    ];
+    let bad: Vec<&str> = fields.iter().filter(|(_, bad)| *bad).map(|(key, _)| *key).collect();
+    let Some(first) = bad.first() else {
+        let open = options.user.is_wrong() || options.role.is_wrong() || options.kind.is_wrong();
+        return if open { out.unknown() } else { () };
+    };
+    let all = path!["securityContext", "seLinuxOptions"];
+    let field = |key: &str| [all.as_slice(), &[key.into()]].concat();
+    let written = [&options.user, &options.role, &options.kind, &options.level];
+    let kept = written.iter().filter(|text| !text.is_absent()).count() > bad.len();
+    let intents =
+        if kept { bad.iter().map(|key| remove(field(key))).collect() } else { vec![remove(all.clone())] };
+    let remedy = Remedy::change("Leave the SELinux label to the runtime", Safety::Review, intents);
+    let message = format!("the container asks for an SELinux {} of its own", bad.join(", "));
+    let caution = "what only that label may touch is closed to the program";
+    out.report(span(&field(first)), message, remedy.but(caution));
+}

@@ -1,0 +1,91 @@
+//! `default-namespace`: the object goes where everything goes that was told nothing.
+
+use crate::finding::{Remedy, Severity};
+use crate::manifest::{Object, path};
+use crate::rules::rule::page;
+use crate::rules::{Check, DocumentView, Findings, Repository, Rule, Theme};
+
+pub(crate) static RULE: Rule = Rule {
+    id: "default-namespace",
+    severity: Severity::Info,
+    theme: Theme::Privileges,
+    article: false,
+    text: page!("default-namespace"),
+    checks: &[Check::Objects(objects)],
+};
+
+/// Namespaced kinds of the core group. Of the other built-in groups nearly all kinds are, so those that are not are
+/// listed; of anything else only the cluster knows.
+const CORE: [&str; 11] = [
+    "ConfigMap",
+    "Endpoints",
+    "LimitRange",
+    "PersistentVolumeClaim",
+    "Pod",
+    "PodTemplate",
+    "ReplicationController",
+    "ResourceQuota",
+    "Secret",
+    "Service",
+    "ServiceAccount",
+];
+const GROUPS: [&str; 11] = [
+    "apps",
+    "autoscaling",
+    "batch",
+    "coordination.k8s.io",
+    "discovery.k8s.io",
+    "events.k8s.io",
+    "extensions",
+    "gateway.networking.k8s.io",
+    "networking.k8s.io",
+    "policy",
+    "rbac.authorization.k8s.io",
+];
+const CLUSTER_WIDE: [&str; 7] = [
+    "ClusterRole",
+    "ClusterRoleBinding",
+    "GatewayClass",
+    "IPAddress",
+    "IngressClass",
+    "PodSecurityPolicy",
+    "ServiceCIDR",
+];
+
+fn objects(view: &DocumentView<'_>, repository: &Repository<'_>, out: &mut Findings<'_>) {
+    if repository.has_namespace_from_elsewhere(view.path) {
+        return;
+    }
+    for (at, object) in view.document.objects.iter().enumerate() {
+        let holds_pod = view.document.pods.iter().any(|pod| pod.object == at);
+        let named = object.namespace.as_deref().filter(|namespace| !namespace.is_empty());
+        let lands = match named {
+            Some(namespace) => namespace == "default",
+            None => is_namespaced(object) || (holds_pod && !is_cluster_wide(object)),
+        };
+        let own = matches!(
+            (object.kind.as_str(), object.name.as_deref()),
+            ("ServiceAccount", Some("default")) | ("Service", Some("kubernetes"))
+        );
+        if !lands || own || object.name.is_none() || repository.is_patch(view.path, view.index) {
+            continue;
+        }
+        let (key, message) = match named {
+            Some(_) => ("namespace", "the namespace is `default`"),
+            None => ("name", "no namespace is named, so the object goes to `default`"),
+        };
+        out.report_object(object, view.span_of(object, &path!["metadata", key]), message, Remedy::None);
+    }
+}
+
+fn is_namespaced(object: &Object) -> bool {
+    let kind = object.kind.as_str();
+    match object.group() {
+        "" => CORE.contains(&kind),
+        group => GROUPS.contains(&group) && !is_cluster_wide(object),
+    }
+}
+
+fn is_cluster_wide(object: &Object) -> bool {
+    CLUSTER_WIDE.contains(&object.kind.as_str())
+}

@@ -1,0 +1,25 @@
+//! `host-network`: the pod uses the node's own network.
+
+use super::{host_namespace, host_processes};
+use crate::finding::Severity;
+use crate::rules::rule::page;
+use crate::rules::{Check, Findings, PodView, Rule, Theme};
+
+pub(crate) static RULE: Rule = Rule {
+    id: "host-network",
+    severity: Severity::High,
+    theme: Theme::Privileges,
+    article: false,
+    text: page!("host-network"),
+    checks: &[Check::Pod(pod)],
+};
+
+/// Pod Security Standards, baseline, "Host Namespaces". A Windows HostProcess container cannot be without the node's
+/// network, so it stops being one with it.
+fn pod(view: &PodView<'_>, out: &mut Findings<'_>) {
+    let message =
+        "`hostNetwork` is true: the pod has its node's addresses, and hears what only the node should";
+    let caution = "whoever reaches the program by the node's address no longer does; it needs a Service";
+    let others = host_processes(*view).into_iter().map(|(_, _, intent)| intent).collect();
+    host_namespace(*view, "hostNetwork", &view.pod.model.host_network, (message, caution), others, out);
+}

@@ -1,0 +1,53 @@
+//! `probe-host`: a probe or a hook sends the node to an address of its own choice.
+
+use crate::finding::{Remedy, Safety, Severity};
+use crate::manifest::model::{Handler, Lenient};
+use crate::manifest::{Path, path};
+use crate::rules::rule::page;
+use crate::rules::{Check, ContainerView, Findings, Rule, Theme};
+
+pub(crate) static RULE: Rule = Rule {
+    id: "probe-host",
+    severity: Severity::Low,
+    theme: Theme::Privileges,
+    article: false,
+    text: page!("probe-host"),
+    checks: &[Check::Container(container)],
+};
+
+/// Pod Security Standards, baseline, "Host Probes and Lifecycle Hooks" (since 1.34). Ephemeral containers have neither.
+fn container(view: &ContainerView<'_>, out: &mut Findings<'_>) {
+    if view.is_ephemeral() {
+        return out.silent();
+    }
+    let model = &view.container.model;
+    let hook = |get: fn(&crate::manifest::model::Lifecycle) -> &Lenient<Handler>| model.lifecycle.field(get);
+    let handlers = [
+        (path!["livenessProbe"], model.liveness_probe.clone()),
+        (path!["readinessProbe"], model.readiness_probe.clone()),
+        (path!["startupProbe"], model.startup_probe.clone()),
+        (path!["lifecycle", "postStart"], hook(|lifecycle| &lifecycle.post_start)),
+        (path!["lifecycle", "preStop"], hook(|lifecycle| &lifecycle.pre_stop)),
+    ];
+    let named: Vec<(Path, String)> =
+        handlers.iter().flat_map(|(path, handler)| hosts(path, handler)).collect();
+    let Some((first, host)) = named.first() else {
+        return if handlers.iter().any(|(_, handler)| handler.is_wrong()) { out.unknown() } else { () };
+    };
+    let span = view.container.span_of(first).unwrap_or(view.place());
+    let message = format!("the node sends this request to `{host}`, not to the pod");
+    let remove = |(path, _): &(Path, String)| view.pod.remove(Some(view.index), path.clone());
+    let intents = named.iter().map(remove).collect();
+    out.report(span, message, Remedy::change("Send the request to the pod", Safety::Safe, intents));
+}
+
+/// The hosts that a handler names, and where.
+fn hosts(path: &Path, handler: &Lenient<Handler>) -> Vec<(Path, String)> {
+    let Some(handler) = handler.get() else { return Vec::new() };
+    let actions = [("httpGet", &handler.http_get), ("tcpSocket", &handler.tcp_socket)];
+    let named = actions.into_iter().filter_map(|(key, action)| {
+        let host = action.get()?.host.get().filter(|host| !host.is_empty())?;
+        Some(([path.as_slice(), &path![key, "host"]].concat(), host.clone()))
+    });
+    named.collect()
+}

@@ -1,0 +1,42 @@
+//! `unsafe-sysctl`: the pod sets a kernel parameter that is not known to be harmless.
+
+use crate::finding::{Remedy, Safety, Severity};
+use crate::manifest::{path, standards};
+use crate::rules::rule::page;
+use crate::rules::{Check, Findings, PodView, Rule, Theme};
+
+pub(crate) static RULE: Rule = Rule {
+    id: "unsafe-sysctl",
+    severity: Severity::Medium,
+    theme: Theme::Privileges,
+    article: false,
+    text: page!("unsafe-sysctl"),
+    checks: &[Check::Pod(pod)],
+};
+
+/// Pod Security Standards, baseline, "Sysctls".
+fn pod(view: &PodView<'_>, out: &mut Findings<'_>) {
+    if view.is_windows() {
+        return out.silent();
+    }
+    let sysctls = view.pod.model.security_context.field(|context| &context.sysctls);
+    let named = || sysctls.each().filter_map(|(at, sysctl)| Some((at, sysctl.name.get()?)));
+    let bad: Vec<(usize, &String)> = named().filter(|(_, name)| !standards::is_safe_sysctl(name)).collect();
+    let count = sysctls.get().map_or(0, Vec::len);
+    let Some((first, _)) = bad.first() else {
+        return if sysctls.is_wrong() || named().count() < count { out.unknown() } else { () };
+    };
+    let list = path!["securityContext", "sysctls"];
+    let item = |at: usize| [list.as_slice(), &[at.into()]].concat();
+    let intents = if bad.len() == count {
+        vec![view.remove(None, list.clone())]
+    } else {
+        bad.iter().map(|(at, _)| view.remove(None, item(*at))).collect()
+    };
+    let names: Vec<String> = bad.iter().map(|(_, name)| format!("`{name}`")).collect();
+    let remedy =
+        Remedy::change("Set only kernel parameters that are known to be harmless", Safety::Review, intents);
+    let caution = "a program that was tuned with it may be slower under load";
+    let span = view.place_of(&[item(*first).as_slice(), &["name".into()]].concat());
+    out.report(span, format!("{} may reach beyond the pod", names.join(", ")), remedy.but(caution));
+}

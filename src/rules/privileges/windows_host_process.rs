@@ -1,0 +1,47 @@
+//! `windows-host-process`: the Windows container is a process of the node itself.
+
+use super::host_processes;
+use crate::finding::{Remedy, Safety, Severity};
+use crate::rules::rule::page;
+use crate::rules::{Check, ContainerView, Findings, PodView, Rule, Theme};
+
+pub(crate) static RULE: Rule = Rule {
+    id: "windows-host-process",
+    severity: Severity::Critical,
+    theme: Theme::Privileges,
+    article: false,
+    text: page!("windows-host-process"),
+    checks: &[Check::Pod(pod), Check::Container(container)],
+};
+
+/// Pod Security Standards, baseline, "HostProcess".
+fn pod(view: &PodView<'_>, out: &mut Findings<'_>) {
+    let own = view.pod.model.security_context.field(|context| &context.windows_options);
+    if own.field(|options| &options.host_process).is_wrong() {
+        return out.unknown();
+    }
+    report(*view, None, out);
+}
+
+fn container(view: &ContainerView<'_>, out: &mut Findings<'_>) {
+    let own = view.own_context(|context| &context.windows_options);
+    if own.field(|options| &options.host_process).is_wrong() {
+        return out.unknown();
+    }
+    report(view.pod, Some(view.index), out);
+}
+
+/// All containers of a pod are host processes or none is, so every place that says so changes at once.
+fn report(view: PodView<'_>, container: Option<usize>, out: &mut Findings<'_>) {
+    let places = host_processes(view);
+    let Some((_, span, _)) = places.iter().find(|(at, ..)| *at == container) else { return };
+    let span = *span;
+    let intents = places.into_iter().map(|(_, _, intent)| intent).collect();
+    let remedy = Remedy::change("Set `hostProcess` to false", Safety::Review, intents);
+    let caution = "a program that manages the node no longer can";
+    out.report(
+        span,
+        "a HostProcess container runs on the node itself, with no isolation",
+        remedy.but(caution),
+    );
+}

@@ -1,0 +1,59 @@
+//! `secret-in-env`: a password, a key or a token is written out.
+
+use crate::finding::{Remedy, Severity};
+use crate::manifest::model::Data;
+use crate::manifest::{Step, path};
+use crate::rules::rule::page;
+use crate::rules::{Check, ContainerView, DocumentView, Findings, Rule, Theme, secrets};
+
+pub(crate) static RULE: Rule = Rule {
+    id: "secret-in-env",
+    severity: Severity::High,
+    theme: Theme::Token,
+    article: false,
+    text: page!("secret-in-env"),
+    checks: &[Check::Container(container), Check::Document(config_maps)],
+};
+
+/// The literal values of the container's `env`; what comes from a Secret is not written here.
+fn container(view: &ContainerView<'_>, out: &mut Findings<'_>) {
+    let variables = view.container.model.env.each();
+    let found: Vec<(usize, &str, &str)> = variables
+        .filter_map(|(at, variable)| {
+            Some((at, variable.name.get()?.as_str(), variable.value.get()?.as_str()))
+        })
+        .filter(|(_, name, value)| is_secret(name, value))
+        .collect();
+    let Some((at, _, value)) = found.first() else { return };
+    let span = view.container.span_of(&path!["env", *at, "value"]).unwrap_or(view.place());
+    let names: Vec<&str> = found.iter().map(|(_, name, _)| *name).collect();
+    out.report(span, message(&names, value), Remedy::None);
+}
+
+fn config_maps(view: &DocumentView<'_>, out: &mut Findings<'_>) {
+    for object in view.objects("", &["ConfigMap"]) {
+        let map: Data = view.document.read(object.root);
+        let entries = map.data.get().into_iter().flatten();
+        let found: Vec<(&str, &str)> = entries
+            .filter_map(|(key, value)| Some((key.as_str(), value.get()?.as_str()?)))
+            .filter(|(key, value)| is_secret(key, value))
+            .collect();
+        let Some((key, value)) = found.first() else { continue };
+        let span = view.span_of(object, &[Step::from("data"), Step::from(*key)]);
+        let names: Vec<&str> = found.iter().map(|(key, _)| *key).collect();
+        out.report_object(object, span, message(&names, value), Remedy::None);
+    }
+}
+
+fn is_secret(name: &str, value: &str) -> bool {
+    secrets::is_secret_value(value) || (secrets::is_secret_name(name) && secrets::may_be_secret(value))
+}
+
+/// Names what holds a secret, and shows no more of the first than its beginning.
+fn message(names: &[&str], value: &str) -> String {
+    let others = match names.len() {
+        0 | 1 => String::new(),
+        _ => format!(", and so are {}", names[1..].join(", ")),
+    };
+    format!("`{}` is written out (`{}`){others}", names.first().unwrap_or(&""), secrets::masked(value))
+}
