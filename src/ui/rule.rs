@@ -89,11 +89,8 @@ fn explanation(canvas: &Canvas<'_>, state: &State, entry: &Entry, cells: u16) ->
 }
 
 fn of_one(canvas: &Canvas<'_>, state: &State, entry: &Entry, cells: usize) -> Vec<Line<'static>> {
-    let sign = canvas.glyphs().control;
-    let mut lines: Vec<Line<'static>> = text::wrap(&text::clean(&entry.message, sign), cells)
-        .into_iter()
-        .map(|line| Line::from(Span::styled(line, canvas.style(Slot::Title))))
-        .collect();
+    let message = text::clean(&entry.message, canvas.glyphs().control);
+    let mut lines = markdown::sentence(&message, cells, canvas.theme, Slot::Title);
     let subject = &entry.key.subject;
     let mut place = vec![format!("{}:{}", entry.key.path, entry.line)];
     place.extend(subject.object.iter().map(std::string::ToString::to_string));

@@ -7,6 +7,7 @@ mod fake;
 mod hostile;
 mod pictures;
 mod random;
+mod real;
 mod sizes;
 mod speed;
 mod stage;
