@@ -1,6 +1,7 @@
 //! Every screen, drawn into a buffer and compared.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![allow(clippy::print_stdout, reason = "measurements are read by people")]
 
 mod config;
 mod fake;
