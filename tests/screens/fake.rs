@@ -33,7 +33,7 @@ struct Toy {
     fix: Option<(&'static str, Option<&'static str>, &'static str)>,
 }
 
-const PAGE: &str = "# Title\nWhat is wrong here, in one sentence.\n\n## What an attacker gets\n\nThe host, with `uid 0`:\n\n```\n$ id\nuid=0(root)\n```\n\n## When it can break\n\n- The program opens a port **below 1024**.\n- It writes where only root may; see [the standard](https://kubernetes.io/docs/concepts/security/pod-security-standards/).\n\n## In other tools\n\n| tool | id |\n|---|---|\n| kube-linter | `run-as-non-root` |\n";
+const PAGE: &str = include_str!("world/page.md");
 
 const fn rule(id: &'static str, severity: Severity, theme: Theme) -> Rule {
     Rule { id, severity, theme, article: true, text: PAGE, checks: &[] }
