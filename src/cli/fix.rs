@@ -1,7 +1,7 @@
 //! `fix`: mends what is asked for, or prints the patch that would.
 
 use super::args::Fix;
-use super::{CLEAN, FAILED, FOUND, audit, print};
+use super::{CLEAN, FOUND, audit, print};
 use crate::finding::Safety;
 use crate::fix::{self, FilePatch, History, Outcome};
 use crate::store::Store;
@@ -17,8 +17,8 @@ pub(super) fn run(asked: &Fix) -> anyhow::Result<u8> {
     });
     if asked.diff {
         print(&patch(&outcome.patches))?;
-    } else if !write(&engine, &outcome)? {
-        return Ok(FAILED);
+    } else {
+        write(&engine, &outcome)?;
     }
     complain(&outcome);
     Ok(if outcome.withheld.is_empty() { CLEAN } else { FOUND })
@@ -28,29 +28,22 @@ fn patch(patches: &[FilePatch]) -> String {
     patches.iter().map(|p| diff::unified(p.path.as_str(), p.before.text(), p.after.text())).collect()
 }
 
-/// Writes each file, and says of each what came of it; whether all could be written.
-fn write(engine: &crate::audit::Engine, outcome: &Outcome) -> anyhow::Result<bool> {
-    let mut history = History::default();
-    let mut all = true;
+/// Writes all files as one step, which `undo` takes back as one, and says what came of it.
+fn write(engine: &crate::audit::Engine, outcome: &Outcome) -> anyhow::Result<()> {
+    if outcome.patches.is_empty() {
+        return print("Nothing to mend.\n");
+    }
+    let mut history = History::open(engine.root());
+    if let Some(message) = history.message() {
+        say(message);
+    }
+    history.write(&outcome.patches)?;
     for patch in &outcome.patches {
-        let path = printable(patch.path.as_str()).into_owned();
-        match history.write(engine.root(), vec![patch.clone()]) {
-            Ok(()) => print(&format!("mended {path}\n"))?,
-            Err(error) => {
-                all = false;
-                say(&error.to_string());
-            }
-        }
+        print(&format!("mended {}\n", printable(patch.path.as_str())))?;
     }
-    let count = outcome.resolves.len();
-    let findings = if count == 1 { "finding" } else { "findings" };
-    match (outcome.patches.len(), all) {
-        (0, _) => print("Nothing to mend.\n")?,
-        (1, true) => print(&format!("{count} {findings} mended in 1 file.\n"))?,
-        (files, true) => print(&format!("{count} {findings} mended in {files} files.\n"))?,
-        (_, false) => {}
-    }
-    Ok(all)
+    let plural = |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
+    let (findings, files) = (outcome.resolves.len(), outcome.patches.len());
+    print(&format!("{} mended in {}.\n", plural(findings, "finding"), plural(files, "file")))
 }
 
 fn complain(outcome: &Outcome) {

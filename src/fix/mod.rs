@@ -14,5 +14,7 @@ mod together;
 pub use history::History;
 pub use many::{everything, offers};
 pub use offer::{Offer, Offers};
-pub use plan::{FilePatch, FindingKey, Outcome, Plan};
+pub use plan::{FindingKey, Outcome, Plan};
 pub use planner::plan;
+
+pub use crate::repo::FilePatch;
