@@ -6,3 +6,5 @@ mod image;
 mod manifest;
 mod rules;
 mod support;
+mod undo;
+mod write;

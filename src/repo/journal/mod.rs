@@ -22,7 +22,7 @@ use step::{State, Step};
 
 /// More steps than these, or more bytes, are not kept: the oldest go first, the newest never.
 const MOST_STEPS: usize = 100;
-const MOST_BYTES: u64 = 64 * 1024 * 1024;
+const MOST_BYTES: u64 = 32 * 1024 * 1024;
 
 /// The writes to one repository. It holds nothing in memory, so that the app and the command line see the same.
 pub struct Journal {
