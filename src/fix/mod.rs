@@ -14,7 +14,8 @@ mod together;
 pub use history::History;
 pub use many::{everything, offers};
 pub use offer::{Offer, Offers};
-pub use plan::{FilePatch, Outcome, Plan};
+pub use plan::{Outcome, Plan};
+pub use planner::plan;
 
 pub use crate::finding::FindingKey;
-pub use planner::plan;
+pub use crate::repo::FilePatch;

@@ -9,3 +9,5 @@ mod manifest;
 mod pod_security;
 mod rules;
 mod support;
+mod undo;
+mod write;

@@ -52,7 +52,7 @@ impl Demo {
                     self.event(Event::Message(Message::Watching(Watching::Events)));
                 }
                 Effect::Ask(Request::Plan { generation, keys }) => {
-                    let plan = fix::plan(&self.engine, &self.state.store, &keys);
+                    let plan = fix::plan(&self.engine, &keys);
                     self.event(Event::Message(Message::Planned { generation, plan }));
                 }
                 _ => {}
