@@ -1,7 +1,7 @@
 //! What a RUN runs, and where its words can be edited.
 
 use crate::dockerfile::shell::{self, Script, Simple};
-use crate::dockerfile::{Command, Instruction, Kind, Word};
+use crate::dockerfile::{Command, Instruction, Kind};
 use crate::finding::{BuildIntent, Intent};
 use crate::rules::BuildView;
 use crate::text::Span;
@@ -135,9 +135,4 @@ impl<'a> Run<'a> {
             (is("type", "cache") || is("type", "tmpfs")) && target.is_some_and(|(_, target)| covers(target))
         })
     }
-}
-
-/// Whether a word stands in the file exactly as the shell reads it.
-pub(super) fn is_written_out(view: &BuildView<'_>, word: &Word) -> bool {
-    word.span.of(view.text) == word.text
 }

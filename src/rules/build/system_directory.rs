@@ -31,9 +31,8 @@ fn judge(view: &BuildView<'_>, instruction: &Instruction, word: &Word, out: &mut
     let Some(path) = value.known() else { return out.unknown() };
     let keyword = instruction.keyword.name();
     let path = path.trim_end_matches('/');
-    let below = |folder: &str| {
-        path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    };
+    let below =
+        |folder: &str| path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     if DIRECTORIES.iter().any(|folder| below(folder)) {
         out.report(word.span, format!("`{keyword} {path}` is at a directory of the kernel's"), Remedy::None);
     } else if path.is_empty() && value.text.starts_with('/') && matches!(instruction.kind, Kind::Volume(_)) {
