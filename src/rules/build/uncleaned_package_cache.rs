@@ -60,7 +60,10 @@ const fn folders(manager: Manager) -> &'static [&'static str] {
 fn fills(run: &Run<'_>, index: usize, call: &PackageCall<'_>) -> bool {
     match call.manager {
         Manager::Apt => call.refreshes(),
-        Manager::Apk => call.installs() && call.call.flag(None, "no-cache").is_none(),
+        Manager::Apk => {
+            let fetches = ["no-cache", "no-network"].iter().all(|flag| call.call.flag(None, flag).is_none());
+            call.installs() && fetches
+        }
         Manager::Dnf => call.installs() || call.refreshes(),
         Manager::Zypper => call.installs() || call.refreshes() || call.upgrades(),
         Manager::Pip => {
