@@ -3,9 +3,15 @@
 //! In `tests/fixtures/build_fixes/` lie pairs, `<what>.before.Dockerfile` and `<what>.after.Dockerfile`: the second is
 //! the first with every fix made.
 
+<<<<<<< HEAD
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
+=======
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+>>>>>>> build-rules
 
+use proptest::prelude::*;
 use seaworthy::audit::{Engine, Meaning};
 use seaworthy::finding::{BuildIntent, Finding, Intent, Remedy};
 use seaworthy::fix::build::{Case, apply, verify};
@@ -132,11 +138,52 @@ fn attempt(case: Case<'_>, intents: &[&BuildIntent]) -> Result<String, String> {
     verify(case.text, &after, intents).map(|()| after)
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
+    /// Whatever instructions stand together: all fixes that are made keep the rest, and a second run changes nothing.
+    #[test]
+    fn all_fixes_together_are_made_once(lines in prop::collection::vec(prop::sample::select(LINES), 1..14)) {
+        let text = format!("FROM alpine:3.20.3\n{}\n", lines.join("\n"));
+        let once = fixed(&text);
+        prop_assert_eq!(fixed(&once), once.clone());
+        let problems = |text: &str| seaworthy::dockerfile::parse(text).problems.len();
+        prop_assert_eq!(problems(&once), problems(&text));
+    }
+}
+
+const LINES: &[&str] = &[
+    "FROM debian:12.8 AS next",
+    "# a comment",
+    "",
+    "USER root",
+    "USER app:app",
+    "USER 1000",
+    "ARG UID=1000",
+    "RUN adduser -D -u 1000 app",
+    "RUN adduser -S app && chown -R app /srv",
+    "RUN apt-get update && \\\n    # why\n    apt-get install curl",
+    "RUN curl -k https://a.example | sudo sh",
+    "RUN <<EOF\nchmod 777 /a | true\nEOF",
+    "RUN npm config set strict-ssl false && chmod 777 /a",
+    "RUN pip install a && pip install b",
+    "COPY --chown=app --chmod=777 a /a",
+    "ADD a b /c/",
+    "ENV GIT_SSL_NO_VERIFY=1 A=2",
+    "EXPOSE 22 80",
+    "SHELL [\"/bin/bash\", \"-c\"]",
+    "MAINTAINER Ada",
+    "HEALTHCHECK CMD a \\\n    b",
+    "CMD app --port $PORT",
+    "CMD [\"app\"]",
+    "ENTRYPOINT app",
+];
+
 #[test]
 fn the_fixtures_come_in_pairs() {
     let names: Vec<String> = entries(&fixtures().join("build_fixes"))
         .iter()
-        .map(|path: &PathBuf| Path::new(path).file_name().unwrap().to_string_lossy().into_owned())
+        .map(|path| path.file_name().unwrap().to_string_lossy().into_owned())
         .collect();
     let of = |suffix: &str| names.iter().filter_map(|name| name.strip_suffix(suffix)).collect::<Vec<_>>();
     assert_eq!(of(".before.Dockerfile"), of(".after.Dockerfile"));

@@ -40,8 +40,11 @@ pub fn apply(case: Case<'_>, intents: &[&BuildIntent]) -> Result<String, String>
     }
     let mut done: Vec<&BuildIntent> = Vec::new();
     let mut splices = Vec::new();
-    for intent in intents {
-        if done.contains(intent) || gives_way(intent, intents) {
+    // What is added at the end of an instruction stands before a line that comes after it.
+    let (user, others): (Vec<_>, Vec<_>) =
+        intents.iter().copied().partition(|intent| matches!(intent, BuildIntent::User));
+    for intent in others.into_iter().chain(user) {
+        if done.contains(&intent) || gives_way(intent, intents) {
             continue;
         }
         splices.extend(of(case, intent)?);

@@ -29,7 +29,7 @@ fn container(view: &ContainerView<'_>, repository: &Repository<'_>, out: &mut Fi
         return;
     }
     let message = format!("`runAsUser` differs from uid {uid}, which {} ends as", link.dockerfile);
-    let wants = vec![view.intent(Want::User { container: view.index })];
+    let wants = vec![view.intent(Want::OwnUser { container: view.index })];
     let remedy = Remedy::change("Run as the number that the image is made for", Safety::Review, wants);
     out.report_at(
         view.at(user.from, user.span),
