@@ -3,13 +3,8 @@
 //! In `tests/fixtures/build_fixes/` lie pairs, `<what>.before.Dockerfile` and `<what>.after.Dockerfile`: the second is
 //! the first with every fix made.
 
-<<<<<<< HEAD
 use std::collections::{BTreeMap, HashMap};
-use std::path::{Path, PathBuf};
-=======
-use std::collections::BTreeMap;
 use std::path::PathBuf;
->>>>>>> build-rules
 
 use proptest::prelude::*;
 use seaworthy::audit::{Engine, Meaning};
