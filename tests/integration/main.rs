@@ -3,6 +3,7 @@
 mod dockerfile;
 mod image;
 mod manifest;
+mod pod_rules;
 mod pod_security;
 mod rules;
 mod support;
