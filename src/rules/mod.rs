@@ -23,7 +23,8 @@ pub(crate) use file::unaudited_file::finding as unaudited;
 pub use findings::{Findings, Verdict};
 pub use page::{Page, Section};
 pub use repository::{
-    BuildFacts, ContainerKey, Facts, From, ImageUser, Index, Link, ManifestFacts, PodFacts, Repository, Who,
+    BuildFacts, ContainerFacts, ContainerKey, Facts, From, ImageUser, Index, Link, ManifestFacts, PodFacts,
+    PolicyFacts, Repository, Who,
 };
 pub use rule::{Check, Rule, Theme};
 pub use view::{BuildView, ContainerView, DocumentView, ManifestView, PodView};

@@ -116,6 +116,16 @@ fn root_is_shut_out_by_both_doors() {
 }
 
 #[test]
+fn what_the_pod_says_is_mended_for_all_who_take_it() {
+    let text = "apiVersion: v1\nkind: Pod\nspec:\n  securityContext: {runAsUser: 101}\n  containers:\n  - name: a\n  - name: b\n  - name: c\n    securityContext: {runAsUser: 43122}\n";
+    let found = on("low-uid", text);
+    let [finding] = found.as_slice() else { panic!("one finding, the pod's") };
+    assert_eq!(finding.subject.container, None);
+    let Remedy::Change(change) = &finding.remedy else { panic!("it has a fix") };
+    assert_eq!(change.intents.len(), 2);
+}
+
+#[test]
 fn a_secret_is_shown_by_its_first_two_characters() {
     let text = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: tides}\ndata:\n  DB_PASSWORD: hunter2\n  API_KEY: zebra99\n";
     let found = on("secret-in-env", text);
