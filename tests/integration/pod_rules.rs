@@ -178,6 +178,15 @@ fn a_file_that_cannot_be_read_is_a_finding_at_its_start() {
 }
 
 #[test]
+fn a_file_that_is_too_large_is_a_finding_too() {
+    let beginning = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: tides}\ndata:\n";
+    let root = repository(&[("map.yaml", &(beginning.to_owned() + &"  # tide\n".repeat(1_000_000)))]);
+    let found = findings(root.path());
+    assert_eq!(found.iter().map(|finding| finding.rule).collect::<Vec<_>>(), ["unaudited-file"]);
+    assert!(found[0].message.contains("too large"), "{}", found[0].message);
+}
+
+#[test]
 fn ambiguous_words_become_what_the_field_takes() {
     let text = "apiVersion: v1\nkind: Pod\nspec:\n  hostPID: off\n  containers:\n  - name: api\n    env:\n    - {name: A, value: yes}\n";
     let found = on("ambiguous-boolean", text);
