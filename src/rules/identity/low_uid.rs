@@ -4,7 +4,7 @@ use super::{LOWEST_UID, expand, known_image, user_of};
 use crate::dockerfile::Kind;
 use crate::finding::{BuildIntent, Intent, Remedy, Safety, Severity, Want};
 use crate::manifest::Origin;
-use crate::rules::repository::accounts::{self, Number};
+use crate::rules::repository::accounts;
 use crate::rules::rule::page;
 use crate::rules::{BuildView, Check, ContainerView, Findings, Repository, Rule, Theme};
 
@@ -49,18 +49,19 @@ fn build(view: &BuildView<'_>, out: &mut Findings<'_>) {
         }
         Ok(_) => {}
         Err(_) if user == "root" => {}
-        Err(_) => match accounts::account(view.text, view.file, stage, user).map(|account| account.uid) {
-            Some(Number::Written(uid)) if is_low(uid.into()) && !built_for(uid.into()) => {
-                let message = format!("`{user}` has uid {uid}, likely to be some other account on the host");
-                out.report(word.span, message, remedy());
-            }
-            Some(Number::Left) => {
+        Err(_) => match accounts::made(view.text, view.file, stage, user) {
+            Some(accounts::Made { uid: Some(uid), .. }) if is_low(uid) && !built_for(uid) => {
                 let message =
-                    format!("the uid of `{user}` is left to the distribution, which gives low ones");
+                    format!("`{}` has uid {uid}, likely to be some other account on the host", user);
                 out.report(word.span, message, remedy());
             }
-            Some(Number::Written(_)) => {}
-            Some(Number::Open) | None => out.unknown(),
+            Some(accounts::Made { uid: None, .. }) => {
+                let message =
+                    format!("the uid of `{}` is left to the distribution, which gives low ones", user);
+                out.report(word.span, message, remedy());
+            }
+            Some(_) => {}
+            None => out.unknown(),
         },
     }
 }
@@ -71,10 +72,7 @@ fn container(view: &ContainerView<'_>, repository: &Repository<'_>, out: &mut Fi
         return out.silent();
     }
     let Some(uid) = in_effect.get().copied() else {
-        if in_effect.is_unknown() {
-            out.unknown();
-        }
-        return;
+        return out.unknown_if(in_effect.is_unknown());
     };
     if !is_low(uid) {
         return;
@@ -92,7 +90,8 @@ fn container(view: &ContainerView<'_>, repository: &Repository<'_>, out: &mut Fi
         _ => built_for(*view),
     };
     if !excused {
-        let wants = vec![view.intent(Want::User { container: view.index })];
+        let sharing = view.sharing(|pod, container| pod.run_as_user(container).from);
+        let wants = sharing.map(|container| view.intent(Want::User { container })).collect();
         let remedy = Remedy::change("Set `runAsUser` to a high uid", Safety::Review, wants).but(CAUTION);
         let message = format!("uid {uid} is likely to be some other account on the host");
         out.report_at(view.at(in_effect.from, in_effect.span), message, remedy);
