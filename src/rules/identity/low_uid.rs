@@ -4,7 +4,7 @@ use super::{LOWEST_UID, expand, known_image, user_of};
 use crate::dockerfile::Kind;
 use crate::finding::{BuildIntent, Intent, Remedy, Safety, Severity, Want};
 use crate::manifest::Origin;
-use crate::rules::repository::accounts;
+use crate::rules::repository::accounts::{self, Number};
 use crate::rules::rule::page;
 use crate::rules::{BuildView, Check, ContainerView, Findings, Repository, Rule, Theme};
 
@@ -49,19 +49,18 @@ fn build(view: &BuildView<'_>, out: &mut Findings<'_>) {
         }
         Ok(_) => {}
         Err(_) if user == "root" => {}
-        Err(_) => match accounts::made(view.text, view.file, stage, user) {
-            Some(accounts::Made { uid: Some(uid), .. }) if is_low(uid) && !built_for(uid) => {
-                let message =
-                    format!("`{}` has uid {uid}, likely to be some other account on the host", user);
+        Err(_) => match accounts::account(view.text, view.file, stage, user).map(|account| account.uid) {
+            Some(Number::Written(uid)) if is_low(uid.into()) && !built_for(uid.into()) => {
+                let message = format!("`{user}` has uid {uid}, likely to be some other account on the host");
                 out.report(word.span, message, remedy());
             }
-            Some(accounts::Made { uid: None, .. }) => {
+            Some(Number::Left) => {
                 let message =
-                    format!("the uid of `{}` is left to the distribution, which gives low ones", user);
+                    format!("the uid of `{user}` is left to the distribution, which gives low ones");
                 out.report(word.span, message, remedy());
             }
-            Some(_) => {}
-            None => out.unknown(),
+            Some(Number::Written(_)) => {}
+            Some(Number::Open) | None => out.unknown(),
         },
     }
 }
