@@ -25,6 +25,8 @@ pub struct Pod {
     pub model: PodSpec,
     /// Init containers first, then the main, then the ephemeral ones; only those that are mappings.
     pub containers: Vec<Container>,
+    /// Whether there is a container that cannot be read, and so is not among them.
+    pub hides_container: bool,
     /// Whether it can run on nothing but Windows: by `os.name`, node selector or required affinity.
     pub windows: bool,
     /// Whether `os.name` says so, which is all that the Pod Security Standards ask.
@@ -96,6 +98,9 @@ fn pod(tree: &Arc<Tree>, object: usize, found: Found) -> Pod {
         object,
         spec: found.spec,
         spec_key_span: tree.span(found.key),
+        hides_container: [&model.init_containers, &model.containers, &model.ephemeral_containers]
+            .into_iter()
+            .any(|list| list.is_wrong() || list.get().into_iter().flatten().any(|item| item.get().is_none())),
         containers: containers(tree, &found, &mut model),
         windows: model.runs_on_windows(),
         os_windows: model.os_is_windows(),
