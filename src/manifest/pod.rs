@@ -91,6 +91,10 @@ pub(super) fn pods(tree: &Arc<Tree>, objects: &[Object]) -> Vec<Pod> {
 
 fn pod(tree: &Arc<Tree>, object: usize, found: Found) -> Pod {
     let mut model: PodSpec = read(tree, found.spec);
+    let lists = [&model.init_containers, &model.containers, &model.ephemeral_containers];
+    let hides_container = lists.iter().any(|list| {
+        list.is_wrong() || list.get().is_some_and(|items| items.iter().any(|i| i.get().is_none()))
+    });
     let holder = tree.node(found.key).parent;
     let metadata = holder.and_then(|holder| tree.look(holder, "metadata"));
     let texts = |key| metadata.map(|node| texts(tree, node, key)).unwrap_or_default();
@@ -98,9 +102,7 @@ fn pod(tree: &Arc<Tree>, object: usize, found: Found) -> Pod {
         object,
         spec: found.spec,
         spec_key_span: tree.span(found.key),
-        hides_container: [&model.init_containers, &model.containers, &model.ephemeral_containers]
-            .into_iter()
-            .any(|list| list.is_wrong() || list.get().into_iter().flatten().any(|item| item.get().is_none())),
+        hides_container,
         containers: containers(tree, &found, &mut model),
         windows: model.runs_on_windows(),
         os_windows: model.os_is_windows(),
