@@ -150,7 +150,8 @@ fn counts(out: &mut String, store: &Store, offers: &Offers, paint: Paint) {
     if value > 0 {
         let _ = writeln!(
             out,
-            "{value} need a value that is not in these files: an image's digest or tag, or a uid"
+            "{value} {} a value that is not in these files: an image's digest or tag, or a uid",
+            if value == 1 { "needs" } else { "need" }
         );
     }
     let _ = writeln!(out, "{}", read(store));

@@ -1,6 +1,7 @@
 //! The product at the seams where its rooms meet: parsing, rules, fixes, the command line.
 
 mod build_fixes;
+mod cli;
 mod dockerfile;
 mod edit;
 mod image;
