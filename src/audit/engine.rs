@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use super::entry::{Entry, Parsed, listed};
 use super::{Update, judge, workloads};
 use crate::dockerfile::Dockerfile;
-use crate::finding::Finding;
+use crate::finding::{Finding, FindingKey, keyed};
 use crate::manifest::Manifest;
 use crate::repo::{self, Candidate, FileKind, RelPath};
 use crate::rules::{Facts, Index, Repository};
@@ -119,30 +119,40 @@ impl Engine {
         update
     }
 
-    /// What the files would be found to have, if they said this: their own findings and the repository's about them,
-    /// and about the workloads that a changed Dockerfile is linked to.
+    /// The findings that a file would have, its own and the repository's, if it said this and other files told of
+    /// themselves what `facts` says.
     #[must_use]
-    pub fn what_if(&self, texts: &[(&RelPath, FileKind, &str)]) -> HashMap<RelPath, Vec<Finding>> {
-        let parsed: Vec<(&RelPath, &str, Parsed)> =
-            texts.iter().map(|(path, kind, text)| (*path, *text, Parsed::of(*kind, text))).collect();
-        let facts: HashMap<RelPath, Facts> =
-            parsed.iter().filter_map(|(path, text, p)| Some(((*path).clone(), p.facts(text)?))).collect();
-        let repository = Repository::with(&self.index, &facts);
-        let mut found = HashMap::new();
-        for (path, text, parsed) in &parsed {
-            let ignore = self.files.get(path).is_some_and(|entry| entry.has_ignore_file);
-            let findings = match parsed {
-                Parsed::Nothing => Vec::new(),
-                Parsed::Build(file) => judge::build(path, text, file, ignore, &self.settings).findings,
-                Parsed::Manifest(manifest) => {
-                    let mut own = judge::manifest(path, text, manifest, &self.index, &self.settings).findings;
-                    own.extend(judge::wide(path, text, manifest, repository, &self.settings).findings);
-                    own
-                }
-            };
-            found.insert((*path).clone(), findings);
+    pub fn what_if(
+        &self,
+        path: &RelPath,
+        kind: FileKind,
+        text: &str,
+        facts: &HashMap<RelPath, Facts>,
+    ) -> Vec<Finding> {
+        match Parsed::of(kind, text) {
+            Parsed::Nothing => Vec::new(),
+            Parsed::Build(file) => {
+                let ignore = self.files.get(path).is_some_and(|entry| entry.has_ignore_file);
+                judge::build(path, text, &file, ignore, &self.settings).findings
+            }
+            Parsed::Manifest(manifest) => {
+                let repository = Repository::with(&self.index, facts);
+                let mut found = judge::manifest(path, text, &manifest, &self.index, &self.settings).findings;
+                found.extend(judge::wide(path, text, &manifest, repository, &self.settings).findings);
+                found
+            }
         }
-        found
+    }
+
+    /// All findings about a file with their keys, its own and the repository's, but for those that are allowed.
+    #[must_use]
+    pub fn open(&self, path: &RelPath) -> Vec<(FindingKey, &Finding)> {
+        keyed(path, self.findings(path), |finding| finding)
+    }
+
+    /// The files of a kind that have been audited, in the order of their paths.
+    pub fn paths(&self, kind: FileKind) -> impl Iterator<Item = &RelPath> {
+        self.files.values().filter(move |entry| entry.kind == kind).map(|entry| &entry.path)
     }
 
     /// All findings about a file: its own, and the repository's.
@@ -167,7 +177,8 @@ impl Engine {
         for path in &judged {
             if let Some(entry) = self.files.get_mut(path) {
                 entry.own = match &entry.parsed {
-                    Parsed::Nothing => judge::Judged::default(),
+                    // Whatever can be said of it was said when it was read.
+                    Parsed::Nothing => continue,
                     Parsed::Build(file) => {
                         judge::build(path, entry.text(), file, entry.has_ignore_file, &self.settings)
                     }

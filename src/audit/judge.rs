@@ -94,11 +94,11 @@ pub(super) fn wide(
                     check(&view, &repository, &mut findings);
                     take(rule, findings, found, verdicts);
                 }
-                Check::Link(check) => {
+                Check::ContainerAmong(look) | Check::Link(look) => {
                     for container in view.containers() {
                         let mut findings = Findings::new(rule, subject(view, Some(container)));
-                        check(&container, &repository, &mut findings);
-                        if repository.link(container).is_none() {
+                        look(&container, &repository, &mut findings);
+                        if matches!(check, Check::Link(_)) && repository.link(container).is_none() {
                             findings.silent();
                         }
                         take(rule, findings, found, verdicts);

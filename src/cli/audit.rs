@@ -1,7 +1,7 @@
 //! The audit that `check` and `fix` begin with.
 
 use std::io::IsTerminal;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Context, bail};
@@ -15,7 +15,7 @@ const PATIENCE: u128 = 500;
 
 /// Audits what lies at the paths, whose common folder is the root.
 pub(super) fn audit(paths: &[PathBuf]) -> anyhow::Result<Engine> {
-    let paths = paths.iter().map(resolve).collect::<anyhow::Result<Vec<_>>>()?;
+    let paths = paths.iter().map(|path| resolve(path)).collect::<anyhow::Result<Vec<_>>>()?;
     let root = repo::common_root(&paths);
     let progress = Progress::new();
     let mut engine = Engine::new(root, Settings::default());
@@ -24,7 +24,8 @@ pub(super) fn audit(paths: &[PathBuf]) -> anyhow::Result<Engine> {
     Ok(engine)
 }
 
-fn resolve(path: &PathBuf) -> anyhow::Result<PathBuf> {
+/// The path in full; an error that says what to do where nothing is there.
+pub(super) fn resolve(path: &Path) -> anyhow::Result<PathBuf> {
     if !path.exists() {
         bail!("{} is not there: name a folder or a file that is", path.display());
     }

@@ -3,13 +3,28 @@
 use std::path::Path;
 
 use super::args::{Check, Floor, Format, Look};
-use super::check;
+use super::backend::Worker;
+use super::{CLEAN, audit, check};
+use crate::app::State;
+use crate::finding::Severity;
+use crate::repo;
+use crate::rules;
+use crate::terminal::{self, Options};
 
-pub(super) fn run(path: &Path, _look: &Look) -> anyhow::Result<u8> {
-    check::run(&Check {
-        paths: vec![path.to_path_buf()],
-        format: Format::Text,
-        fail_on: Floor(Some(crate::finding::Severity::Medium)),
-        rules: Vec::new(),
-    })
+pub(super) fn run(path: &Path, look: &Look) -> anyhow::Result<u8> {
+    if !terminal::usable() {
+        return check::run(&Check {
+            paths: vec![path.to_path_buf()],
+            format: Format::Text,
+            fail_on: Floor(Some(Severity::Medium)),
+            rules: Vec::new(),
+        });
+    }
+    let target = audit::resolve(path)?;
+    let root = repo::common_root(std::slice::from_ref(&target));
+    let name = root.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let state = State::new(name, terminal::read_config(), rules::find);
+    let options = Options { root: root.clone(), theme: look.theme.clone(), ascii: look.ascii };
+    terminal::run(state, options, move |remote| Worker::new(root, vec![target], remote))?;
+    Ok(CLEAN)
 }

@@ -87,24 +87,21 @@ fn raw_words(line: &str) -> Option<Vec<&str>> {
 /// Finds bodies. A heredoc that is never closed is none, so that a half-typed file keeps what follows.
 #[derive(Default)]
 pub(super) struct Heredocs {
-    /// Where a line last stands, by the hash of its text after leading tabs. Made when the first heredoc turns out to be
-    /// unclosed, so that many of them still take linear time.
+    /// Where each line last stands, as it is and without leading tabs, by [`key`]. Made when the first heredoc turns out
+    /// to be unclosed, so that many of them still take linear time.
     last: Option<HashMap<u64, usize>>,
 }
 
 impl Heredocs {
     pub(super) fn take(&mut self, mark: &Mark, lines: &mut Lines<'_>) -> Option<Taken> {
-        let known = stable_hash(mark.name.trim_start_matches('\t').as_bytes());
         if let Some(last) = &self.last
-            && last.get(&known).is_none_or(|&at| at < lines.at)
+            && last.get(&key(&mark.name, mark.strip_tabs)).is_none_or(|&at| at < lines.at)
         {
             return None;
         }
         let start = lines.at;
         while let Some(line) = lines.next() {
-            let content = line.of(lines.text());
-            let terminator = if mark.strip_tabs { content.trim_start_matches('\t') } else { content };
-            if terminator == mark.name {
+            if terminator(line.of(lines.text()), mark.strip_tabs) == mark.name {
                 let body = Span::new(start, line.start);
                 let Mark { name, expand, strip_tabs } = mark;
                 let heredoc = Heredoc { name: name.clone(), expand: *expand, strip_tabs: *strip_tabs, body };
@@ -118,11 +115,20 @@ impl Heredocs {
     }
 }
 
+fn terminator(line: &str, strip_tabs: bool) -> &str {
+    if strip_tabs { line.trim_start_matches('\t') } else { line }
+}
+
+fn key(terminator: &str, strip_tabs: bool) -> u64 {
+    stable_hash(terminator.as_bytes()) ^ u64::from(strip_tabs)
+}
+
 fn last_lines(lines: &mut Lines<'_>) -> HashMap<u64, usize> {
     let mut last = HashMap::new();
     while let Some(line) = lines.next() {
-        let content = line.of(lines.text()).trim_start_matches('\t');
-        last.insert(stable_hash(content.as_bytes()), line.start);
+        for strip_tabs in [false, true] {
+            last.insert(key(terminator(line.of(lines.text()), strip_tabs), strip_tabs), line.start);
+        }
     }
     last
 }

@@ -1,5 +1,6 @@
 //! Dockerfiles: instructions, stages, and what a stage inherits.
 
+mod effect;
 mod expand;
 mod folder;
 mod heredoc;
@@ -14,12 +15,13 @@ mod stage;
 mod typed;
 mod words;
 
+pub use effect::InEffect;
 pub use expand::{Value, Variable};
 pub use folder::working_directory;
 pub use keyword::Keyword;
 pub use model::{
-    Base, Command, Directive, Dockerfile, Escape, Fault, Flag, Heredoc, InEffect, Instruction, Kind, Problem,
-    Stage, Word,
+    Base, Command, Directive, Dockerfile, Escape, Fault, Flag, Heredoc, Instruction, Kind, Problem, Stage,
+    Word,
 };
 pub use scope::Scope;
 

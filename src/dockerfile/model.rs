@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::Keyword;
+use super::{InEffect, Keyword};
 use crate::text::Span;
 
 /// One Dockerfile. All spans are in the file it was read from.
@@ -248,21 +248,6 @@ pub struct Stage {
     /// Where the whole reference is one `$ARG`: that argument's default, as it is written, quotes excluded.
     pub default: Option<Span>,
     pub in_effect: InEffect,
-}
-
-/// The instructions that decide how a stage's image runs, its own or inherited through `FROM stage`, by index. What an
-/// external base image sets is not known here.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct InEffect {
-    pub user: Option<usize>,
-    pub workdir: Option<usize>,
-    pub shell: Option<usize>,
-    /// Reset by an inheriting stage's own `ENTRYPOINT`, as builds do.
-    pub cmd: Option<usize>,
-    pub entrypoint: Option<usize>,
-    pub healthcheck: Option<usize>,
-    /// The stage at the root of the chain: its base is no other stage.
-    pub root: usize,
 }
 
 /// What a stage is built on.

@@ -45,7 +45,7 @@ fn stage(
         base: Base::Scratch,
         platform: None,
         default: None,
-        in_effect: InEffect { root: index, ..InEffect::default() },
+        in_effect: InEffect::default(),
     };
     let Kind::From { image, alias } = &instruction.kind else { return stage };
     stage.name = alias.as_ref().map(|alias| alias.text.to_lowercase());
@@ -62,15 +62,12 @@ fn stage(
         None if reference.text == "scratch" => Base::Scratch,
         None => Base::Image(reference.text),
     };
-    if let Some(base) = base {
-        stage.in_effect = file.stages[base].in_effect;
-    }
+    stage.in_effect = InEffect::inherited(file, &stage.base, index);
     stage
 }
 
 /// Makes the instruction at `index` part of the stage that is open.
 fn enter(file: &mut Dockerfile, index: usize) {
-    let cmd = file.stages.last().and_then(|stage| stage.in_effect.cmd);
     let instruction = &mut file.instructions[index];
     let Some(stage) = file.stages.last_mut() else {
         if !matches!(instruction.keyword, Keyword::Arg | Keyword::Unknown | Keyword::From) {
@@ -84,17 +81,5 @@ fn enter(file: &mut Dockerfile, index: usize) {
     if let Kind::Onbuild(inner) = &mut instruction.kind {
         (inner.index, inner.stage) = (index, Some(stage.index));
     }
-    let in_effect = &mut stage.in_effect;
-    match instruction.kind {
-        Kind::User(_) => in_effect.user = Some(index),
-        Kind::Workdir(_) => in_effect.workdir = Some(index),
-        Kind::Shell(_) => in_effect.shell = Some(index),
-        Kind::Cmd(_) => in_effect.cmd = Some(index),
-        Kind::Healthcheck(_) => in_effect.healthcheck = Some(index),
-        Kind::Entrypoint(_) => {
-            in_effect.entrypoint = Some(index);
-            in_effect.cmd = cmd.filter(|cmd| *cmd >= stage.from);
-        }
-        _ => {}
-    }
+    stage.in_effect.take(instruction, stage.from);
 }

@@ -1,26 +1,21 @@
 //! From intents to verified edits, written to disk and taken back.
 
-pub mod build;
+mod batch;
+mod build;
+mod draft;
 mod history;
+mod many;
 mod offer;
 mod plan;
+mod planner;
+mod pod;
+mod together;
 
 pub use history::History;
+pub use many::{everything, offers};
 pub use offer::{Offer, Offers};
-pub use plan::{FilePatch, FindingKey, Outcome, Plan};
+pub use plan::{Outcome, Plan};
+pub use planner::plan;
 
-use crate::audit::Engine;
-use crate::finding::Safety;
-use crate::store::Store;
-
-/// The offer for each finding of the store.
-#[must_use]
-pub fn offers(_: &Engine, _: &Store) -> Offers {
-    Offers::new()
-}
-
-/// All fixes of the classes up to `safety` of the rules that are asked for.
-#[must_use]
-pub fn everything(_: &Engine, _: &Store, _: Safety, _: impl Fn(&str) -> bool) -> Outcome {
-    Outcome::default()
-}
+pub use crate::finding::FindingKey;
+pub use crate::repo::FilePatch;

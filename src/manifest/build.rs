@@ -4,11 +4,15 @@ use std::collections::HashMap;
 
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, StructureStyle, options};
 
+use super::problem::ProblemKind;
 use super::tree::{Kind, Layout, Node, NodeId, Style, Tree};
 use crate::text::Span;
 
 /// How deep collections may stand in one another. The second parser gives up at 128; people at about 20.
 pub(super) const MAX_DEPTH: usize = 120;
+
+/// How many keys and values a document may have; a rendered manifest of a whole platform has a tenth of it.
+const MAX_NODES: usize = 500_000;
 
 /// Comments in a row that the parser may hold back; it counts them to bound its memory, and the file's size does too.
 const MAX_COMMENTS: usize = 100_000;
@@ -19,7 +23,7 @@ pub(super) struct BuildError {
     /// Bytes from the start of the file.
     pub(super) offset: usize,
     pub(super) message: String,
-    pub(super) too_deep: bool,
+    pub(super) kind: ProblemKind,
 }
 
 /// The tree of the one document in `slice`, which stands `base` bytes into its file and begins with no byte-order
@@ -44,7 +48,11 @@ fn failure(error: &ScanError, base: usize) -> BuildError {
     BuildError {
         offset: base + error.marker().byte_offset().unwrap_or_default(),
         message: error.kind().to_string(),
-        too_deep: *error.kind() == ErrorKind::RecursionLimitExceeded,
+        kind: match error.kind() {
+            ErrorKind::RecursionLimitExceeded => ProblemKind::TooDeeplyNested,
+            ErrorKind::TooManyComments => ProblemKind::TooLarge,
+            _ => ProblemKind::InvalidSyntax,
+        },
     }
 }
 
@@ -69,9 +77,14 @@ struct Builder<'a> {
 
 impl Builder<'_> {
     fn take(&mut self, event: Event<'_>, span: Span, tag: Option<Span>) -> Result<(), BuildError> {
+        if self.tree.nodes.len() > MAX_NODES {
+            let message = format!("the document has more than {MAX_NODES} keys and values");
+            return Err(self.error(ProblemKind::TooLarge, span.start, message));
+        }
         match event {
             Event::DocumentStart(..) if self.begun => {
-                return Err(self.error(span.start, "a second document begins where none can"));
+                let message = "a second document begins where none can".to_owned();
+                return Err(self.error(ProblemKind::InvalidSyntax, span.start, message));
             }
             Event::DocumentStart(..) => self.begun = true,
             Event::Comment(..) => self.tree.comments.push(span.shifted(self.base)),
@@ -103,8 +116,8 @@ impl Builder<'_> {
         Ok(())
     }
 
-    fn error(&self, at: usize, message: &str) -> BuildError {
-        BuildError { offset: self.base + at, message: message.to_owned(), too_deep: false }
+    fn error(&self, kind: ProblemKind, at: usize, message: String) -> BuildError {
+        BuildError { offset: self.base + at, message, kind }
     }
 
     /// Stores a node and hands it to the collection it stands in.
@@ -153,7 +166,8 @@ impl Builder<'_> {
 
     fn begin(&mut self, kind: Kind, span: Span, tag: Option<Span>, anchor: usize) -> Result<(), BuildError> {
         if self.open.len() >= MAX_DEPTH {
-            return Err(BuildError { too_deep: true, ..self.error(span.start, "nested too deeply") });
+            let message = format!("collections stand more than {MAX_DEPTH} deep in one another");
+            return Err(self.error(ProblemKind::TooDeeplyNested, span.start, message));
         }
         let node = self.add(kind, span, tag, anchor);
         self.open.push(Open { node, key: None });

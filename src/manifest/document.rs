@@ -87,9 +87,8 @@ fn take(text: &str, span: Span, manifest: &mut Manifest) {
     }
 }
 
-fn broken(error: BuildError) -> Problem {
-    let kind = if error.too_deep { ProblemKind::TooDeeplyNested } else { ProblemKind::InvalidSyntax };
-    Problem { kind, span: Span::at(error.offset), message: error.message }
+fn broken(BuildError { kind, offset, message }: BuildError) -> Problem {
+    Problem { kind, span: Span::at(offset), message }
 }
 
 fn admit(slice: &str, span: Span, tree: Tree, manifest: &mut Manifest) {
@@ -130,10 +129,9 @@ fn oddity(slice: &str) -> Option<ReadOnly> {
 /// The keys that stand for the second time or more in their mapping.
 fn repeated_keys(tree: &Tree) -> Vec<NodeId> {
     let mut repeated = Vec::new();
-    let mut seen = HashSet::new();
-    for id in tree.ids() {
-        seen.clear();
-        let keys = tree.entries(id).iter().map(|(key, _)| *key);
+    for entries in tree.ids().map(|id| tree.entries(id)).filter(|entries| entries.len() > 1) {
+        let mut seen = HashSet::with_capacity(entries.len());
+        let keys = entries.iter().map(|(key, _)| *key);
         repeated.extend(keys.filter(|key| tree.scalar(*key).is_some_and(|text| !seen.insert(text))));
     }
     repeated.sort_unstable();
@@ -179,8 +177,6 @@ impl Document {
 
 /// See [`Document::read`].
 pub(super) fn read<T: DeserializeOwned + Default>(tree: &Tree, id: NodeId) -> T {
-    let mut value = value_of(tree, id, Typing::Kubectl).unwrap_or_default();
-    // Where something cannot be merged, the rest is read all the same.
-    let _ = value.apply_merge();
+    let value = value_of(tree, id, Typing::Kubectl).unwrap_or_default();
     T::deserialize(&value).unwrap_or_default()
 }

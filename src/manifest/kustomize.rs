@@ -59,7 +59,7 @@ struct Image {
 
 /// Whether a file of this name is a kustomization whatever it holds (kustomize's `RecognizedKustomizationFileNames`).
 #[must_use]
-pub fn is_kustomization(file_name: &str) -> bool {
+pub fn is_kustomization_file(file_name: &str) -> bool {
     matches!(file_name, "kustomization.yaml" | "kustomization.yml" | "Kustomization")
 }
 

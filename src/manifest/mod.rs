@@ -2,6 +2,7 @@
 
 mod build;
 mod document;
+pub mod edit;
 mod effect;
 mod find;
 mod kustomize;
@@ -19,7 +20,7 @@ mod value;
 
 pub use document::{Document, MAX_BYTES, Manifest, parse};
 pub use effect::{InEffect, Origin};
-pub use kustomize::{ImageOverride, Kustomization, is_kustomization, read_kustomization};
+pub use kustomize::{ImageOverride, Kustomization, is_kustomization_file, read_kustomization};
 pub use object::Object;
 pub use path::{Path, Step, display};
 pub use pod::{Container, Pod, Role};

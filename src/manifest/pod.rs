@@ -88,7 +88,7 @@ pub(super) fn pods(tree: &Arc<Tree>, objects: &[Object]) -> Vec<Pod> {
 }
 
 fn pod(tree: &Arc<Tree>, object: usize, found: Found) -> Pod {
-    let model: PodSpec = read(tree, found.spec);
+    let mut model: PodSpec = read(tree, found.spec);
     let holder = tree.node(found.key).parent;
     let metadata = holder.and_then(|holder| tree.look(holder, "metadata"));
     let texts = |key| metadata.map(|node| texts(tree, node, key)).unwrap_or_default();
@@ -96,7 +96,7 @@ fn pod(tree: &Arc<Tree>, object: usize, found: Found) -> Pod {
         object,
         spec: found.spec,
         spec_key_span: tree.span(found.key),
-        containers: containers(tree, &found, &model),
+        containers: containers(tree, &found, &mut model),
         windows: model.runs_on_windows(),
         os_windows: model.os_is_windows(),
         host_users: model.host_users.get().copied(),
@@ -108,17 +108,17 @@ fn pod(tree: &Arc<Tree>, object: usize, found: Found) -> Pod {
     }
 }
 
-fn containers(tree: &Arc<Tree>, found: &Found, model: &PodSpec) -> Vec<Container> {
+fn containers(tree: &Arc<Tree>, found: &Found, model: &mut PodSpec) -> Vec<Container> {
     let lists = [
-        (Role::Init, &model.init_containers),
-        (Role::Main, &model.containers),
-        (Role::Ephemeral, &model.ephemeral_containers),
+        (Role::Init, model.init_containers.take()),
+        (Role::Main, model.containers.take()),
+        (Role::Ephemeral, model.ephemeral_containers.take()),
     ];
     let mut containers = Vec::new();
     for (role, models) in lists {
         let list = tree.look(found.spec, role.list());
         let nodes = list.map(|list| tree.items(list)).unwrap_or_default();
-        for (index, model) in models.each() {
+        for (index, model) in models {
             let Some(node) = nodes.get(index).map(|node| tree.resolve(*node)) else { continue };
             let sidecar = role == Role::Init && model.restart_policy.is("Always");
             containers.push(Container {
@@ -127,8 +127,8 @@ fn containers(tree: &Arc<Tree>, found: &Found, model: &PodSpec) -> Vec<Container
                 path: [found.path.as_slice(), &[role.list().into(), index.into()]].concat(),
                 node,
                 name: model.name.get().cloned(),
-                model: model.clone(),
                 label_span: label_span(tree, node, &model.name),
+                model,
                 tree: Arc::clone(tree),
             });
         }
@@ -148,6 +148,12 @@ impl Pod {
     pub fn span_of(&self, path: &[Step]) -> Option<Span> {
         self.tree.locate(self.spec, path)
     }
+
+    /// The way from the document's root to a field of the pod spec.
+    #[must_use]
+    pub fn path_to(&self, path: &[Step]) -> Path {
+        [self.path.as_slice(), path].concat()
+    }
 }
 
 impl Container {
@@ -155,5 +161,11 @@ impl Container {
     #[must_use]
     pub fn span_of(&self, path: &[Step]) -> Option<Span> {
         self.tree.locate(self.node, path)
+    }
+
+    /// The way from the document's root to a field of the container.
+    #[must_use]
+    pub fn path_to(&self, path: &[Step]) -> Path {
+        [self.path.as_slice(), path].concat()
     }
 }

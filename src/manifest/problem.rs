@@ -22,7 +22,7 @@ pub enum ProblemKind {
     /// Collections stand too deep in one another, or aliases make the document far larger than its text; it was not
     /// audited.
     TooDeeplyNested,
-    /// The file is larger than is read; nothing of it was audited.
+    /// The file, or one document of it, is larger than is read; it was not audited.
     TooLarge,
     /// A key stands twice in one mapping; the document was audited with the last one's value, as the cluster reads it.
     DuplicateKey,

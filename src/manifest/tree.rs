@@ -5,6 +5,12 @@ use std::collections::HashMap;
 use super::{Path, Step};
 use crate::text::Span;
 
+/// The key whose value's entries count as the mapping's own (YAML 1.1, type `merge`).
+const MERGE: &str = "<<";
+
+/// How many merged mappings are looked through for a key.
+const MAX_MERGED: usize = 64;
+
 /// A node's place in its [`Tree`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct NodeId(pub(super) u32);
@@ -20,7 +26,8 @@ impl NodeId {
 pub enum Layout {
     /// By indentation.
     Block,
-    /// In braces or brackets; JSON is this throughout.
+    /// In braces or brackets; JSON is this throughout. A mapping that is a single pair within brackets, `[a: b]`, has no
+    /// braces of its own.
     Flow,
 }
 
@@ -215,15 +222,25 @@ impl Tree {
         Some(brought.unwrap_or_else(|| self.span(node)))
     }
 
-    /// The value of a mapping's merge key, and the mapping in it that has `key`.
+    /// The value of a mapping's merge key, and the mapping in it, or merged into it, that has `key`.
     fn merged(&self, id: NodeId, key: &str) -> Option<(NodeId, NodeId)> {
-        let merge = self.get(id, "<<")?;
-        let one = self.resolve(merge);
-        let many = self.items(one).iter().map(|item| self.resolve(*item));
-        std::iter::once(one)
-            .chain(many)
-            .find(|source| self.get(*source, key).is_some())
-            .map(|source| (merge, source))
+        let merge = self.get(id, MERGE)?;
+        let mut open = vec![merge];
+        for _ in 0..MAX_MERGED {
+            let source = self.resolve(open.pop()?);
+            if self.get(source, key).is_some() {
+                return Some((merge, source));
+            }
+            open.extend(self.get(source, MERGE));
+            open.extend(self.items(source).iter().rev());
+        }
+        None
+    }
+
+    /// Whether a key is a merge key.
+    #[must_use]
+    pub fn is_merge(&self, key: NodeId) -> bool {
+        matches!(&self.node(key).kind, Kind::Scalar { style: Style::Plain, text } if text == MERGE)
     }
 
     #[must_use]

@@ -9,7 +9,8 @@ use super::tree::{Kind, NodeId, Style, Tree};
 /// How many nodes a document's value may have for each one that is written, aliases followed.
 const EXPANSION: usize = 10;
 
-/// The value of a node, with aliases followed; the last of repeated keys counts. None where aliases would make it far
+/// The value of a node, with aliases followed, and merge keys where the typing is kubectl's; the last of repeated keys
+/// counts. None where aliases would make it far
 /// larger than its text, or where one stands for itself.
 #[must_use]
 pub fn value_of(tree: &Tree, id: NodeId, typing: Typing) -> Option<Value> {
@@ -38,14 +39,38 @@ impl Reader<'_> {
             Kind::Sequence { items, .. } => {
                 Value::Sequence(items.iter().map(|item| self.value(*item, depth + 1)).collect::<Option<_>>()?)
             }
-            Kind::Mapping { entries, .. } => {
-                let mut mapping = Mapping::with_capacity(entries.len());
-                for (key, value) in entries {
-                    mapping.insert(self.value(*key, depth + 1)?, self.value(*value, depth + 1)?);
-                }
-                Value::Mapping(mapping)
-            }
+            Kind::Mapping { entries, .. } => Value::Mapping(self.mapping(entries, depth + 1)?),
             Kind::Alias => return None,
         })
+    }
+
+    fn mapping(&mut self, entries: &[(NodeId, NodeId)], depth: usize) -> Option<Mapping> {
+        let mut mapping = Mapping::with_capacity(entries.len());
+        let mut merged = Vec::new();
+        for (key, value) in entries {
+            let value = self.value(*value, depth)?;
+            if self.typing == Typing::Kubectl && self.tree.is_merge(*key) {
+                merged.push(value);
+            } else {
+                mapping.insert(self.value(*key, depth)?, value);
+            }
+        }
+        merged.into_iter().for_each(|source| merge(&mut mapping, source));
+        Some(mapping)
+    }
+}
+
+/// A mapping's own keys come before merged ones, and of merged ones the first.
+fn merge(mapping: &mut Mapping, source: Value) {
+    let sources = match source {
+        Value::Sequence(sources) => sources,
+        one => vec![one],
+    };
+    for source in sources {
+        if let Value::Mapping(source) = source {
+            for (key, value) in source {
+                mapping.entry(key).or_insert(value);
+            }
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! The rules: one file each, in rooms that are also the themes on screen.
 
+mod file;
 mod filesystem;
 mod findings;
 pub(crate) mod identity;
@@ -18,11 +19,16 @@ pub mod writable;
 
 mod build;
 
+pub(crate) use file::unaudited_file::finding as unaudited;
+pub(crate) use identity::LOWEST_UID;
+pub(crate) use resources::name as resource_name;
+
 pub use findings::{Findings, Verdict};
 pub use page::{Page, Section};
 pub(crate) use repository::accounts;
 pub use repository::{
-    BuildFacts, ContainerKey, Facts, From, ImageUser, Index, Link, ManifestFacts, PodFacts, Repository, Who,
+    BuildFacts, ContainerFacts, ContainerKey, Facts, From, ImageUser, Index, Link, ManifestFacts, PodFacts,
+    PolicyFacts, Repository, Who,
 };
 pub use rule::{Check, Rule, Theme};
 pub use view::{BuildView, ContainerView, DocumentView, ManifestView, PodView};
@@ -96,6 +102,10 @@ pub static ALL: &[&Rule] = &[
     &link::unstartable_non_root::RULE,
     &link::uid_mismatch::RULE,
     &link::unmounted_writable_path::RULE,
+    &file::invalid_syntax::RULE,
+    &file::duplicate_key::RULE,
+    &file::ambiguous_boolean::RULE,
+    &file::unaudited_file::RULE,
 ];
 
 /// The rule of that id.

@@ -65,6 +65,8 @@ pub enum Check {
     Objects(fn(&DocumentView<'_>, &Repository<'_>, &mut Findings<'_>)),
     /// A pod, among all else that the repository holds.
     Workload(fn(&PodView<'_>, &Repository<'_>, &mut Findings<'_>)),
+    /// Each container, among all else that the repository holds.
+    ContainerAmong(fn(&ContainerView<'_>, &Repository<'_>, &mut Findings<'_>)),
     /// Each container that is linked to the Dockerfile which builds its image.
     Link(fn(&ContainerView<'_>, &Repository<'_>, &mut Findings<'_>)),
 }
@@ -73,7 +75,7 @@ impl Check {
     /// Whether the whole repository decides, not one document alone.
     #[must_use]
     pub const fn is_wide(&self) -> bool {
-        matches!(self, Self::Objects(_) | Self::Workload(_) | Self::Link(_))
+        matches!(self, Self::Objects(_) | Self::Workload(_) | Self::ContainerAmong(_) | Self::Link(_))
     }
 }
 

@@ -24,12 +24,10 @@ pub fn known_paths(view: ContainerView<'_>, repository: Repository<'_>) -> Vec<S
 /// another of them needs no mount of its own.
 #[must_use]
 pub fn paths_to_mount(view: ContainerView<'_>, repository: Repository<'_>) -> Vec<String> {
-    let mut paths = known_paths(view, repository);
-    paths.insert(0, TEMPORARY.to_owned());
+    let mut paths = vec![TEMPORARY.to_owned()];
+    paths.extend(known_paths(view, repository).into_iter().filter(|path| path != TEMPORARY));
     let all = paths.clone();
-    paths.retain(|path| !all.iter().any(|other| other != path && below(path, other)));
-    paths.dedup();
-    paths.retain(|path| !is_mounted(view, path));
+    paths.retain(|path| !all.iter().any(|other| below(path, other)) && !is_mounted(view, path));
     paths
 }
 

@@ -2,7 +2,12 @@
 
 mod build_fixes;
 mod dockerfile;
+mod edit;
 mod image;
+mod layers;
 mod manifest;
+mod pod_security;
 mod rules;
 mod support;
+mod undo;
+mod write;

@@ -3,12 +3,9 @@
 use crate::manifest::model::{ContainerSpec, Lenient, List, Profile, SecurityContext};
 use crate::manifest::{Pod, standards};
 
-/// Whether something is true of any container; of one that cannot be read, everything bad is.
+/// Whether something is true of any container.
 pub(super) fn any_container(pod: &Pod, bad: impl Fn(&ContainerSpec) -> bool) -> bool {
-    let model = &pod.model;
-    [&model.init_containers, &model.containers, &model.ephemeral_containers]
-        .into_iter()
-        .any(|list| any(list, &bad))
+    pod.containers.iter().any(|container| bad(&container.model))
 }
 
 /// Whether something is true of any container's security context.

@@ -66,6 +66,15 @@ impl<T> Lenient<T> {
 }
 
 impl<T> Lenient<Vec<Lenient<T>>> {
+    /// Takes out the items that could be read, with their place in the list.
+    pub(in crate::manifest) fn take(&mut self) -> Vec<(usize, T)> {
+        let Self::Value(items) = std::mem::take(self) else { return Vec::new() };
+        let items = items.into_iter().enumerate();
+        items
+            .filter_map(|(at, item)| if let Lenient::Value(item) = item { Some((at, item)) } else { None })
+            .collect()
+    }
+
     /// The items that could be read, with their place in the list.
     pub fn each(&self) -> impl Iterator<Item = (usize, &T)> {
         let items = self.get().into_iter().flatten().enumerate();

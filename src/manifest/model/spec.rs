@@ -8,9 +8,10 @@ use super::{Affinity, ContainerSpec, Lenient, List, Map, Resources, SecurityCont
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct PodSpec {
-    pub containers: List<ContainerSpec>,
-    pub init_containers: List<ContainerSpec>,
-    pub ephemeral_containers: List<ContainerSpec>,
+    /// These three are moved into the pod's containers.
+    pub(in crate::manifest) containers: List<ContainerSpec>,
+    pub(in crate::manifest) init_containers: List<ContainerSpec>,
+    pub(in crate::manifest) ephemeral_containers: List<ContainerSpec>,
     pub volumes: List<Volume>,
     pub security_context: Lenient<SecurityContext>,
     /// What all containers share.

@@ -6,7 +6,7 @@ use crate::finding::{BuildIntent, Intent, Remedy, Safety, Severity, Want};
 use crate::manifest::Origin;
 use crate::rules::repository::accounts::{self, Number};
 use crate::rules::rule::page;
-use crate::rules::{BuildView, Check, ContainerView, Findings, Rule, Theme};
+use crate::rules::{BuildView, Check, ContainerView, Findings, Repository, Rule, Theme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "low-uid",
@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
     theme: Theme::Identity,
     article: true,
     text: page!("low-uid"),
-    checks: &[Check::Build(build), Check::Container(container)],
+    checks: &[Check::Build(build), Check::ContainerAmong(container)],
 };
 
 const CAUTION: &str = "files that only the old number may read are closed to the new one";
@@ -65,19 +65,26 @@ fn build(view: &BuildView<'_>, out: &mut Findings<'_>) {
     }
 }
 
-fn container(view: &ContainerView<'_>, out: &mut Findings<'_>) {
+fn container(view: &ContainerView<'_>, repository: &Repository<'_>, out: &mut Findings<'_>) {
     let in_effect = view.pod.pod.run_as_user(view.container);
     if view.pod.is_windows() || view.pod.has_own_users() {
         return out.silent();
     }
     let Some(uid) = in_effect.get().copied() else {
-        return if in_effect.is_unknown() { out.unknown() } else { () };
+        if in_effect.is_unknown() {
+            out.unknown();
+        }
+        return;
     };
     if !is_low(uid) {
         return;
     }
     let built_for = |view: ContainerView<'_>| {
-        u32::try_from(uid).is_ok_and(|uid| known_image(view).is_some_and(|known| known.is_built_for(uid)))
+        let base = repository.link(view).and_then(|link| repository.build(link)?.built_for);
+        u32::try_from(uid).is_ok_and(|uid| {
+            base.is_some_and(|(base, _)| base == uid)
+                || known_image(view).is_some_and(|known| known.is_built_for(uid))
+        })
     };
     let inherits = |view: &ContainerView<'_>| view.pod.pod.run_as_user(view.container).from == Origin::Pod;
     let excused = match in_effect.from {

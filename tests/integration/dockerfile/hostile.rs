@@ -51,6 +51,7 @@ fn ten_thousand_heredocs_that_are_never_closed() {
         writeln!(text, "RUN <<E{number}").unwrap();
     }
     assert_eq!(read(&text), 10_001);
+    read(&format!("FROM a\n{}\tA\n", "RUN <<A\n".repeat(100_000)));
     assert_eq!(read(&format!("FROM a\nRUN {}\nUSER 1", "<<A ".repeat(10_000))), 3);
 }
 

@@ -57,6 +57,15 @@ fn what_is_in_effect_comes_through_the_chain() {
 }
 
 #[test]
+fn each_instruction_runs_under_what_came_before_it() {
+    let text = "FROM a AS b\nUSER 1\nSHELL [\"s\"]\nFROM b\nRUN x\nUSER 2\nRUN y\n";
+    let file = parse(text);
+    let users: Vec<_> =
+        file.with_effects(&file.stages[1]).map(|(effect, _)| (effect.user, effect.shell)).collect();
+    assert_eq!(users, [(Some(1), Some(2)), (Some(1), Some(2)), (Some(1), Some(2)), (Some(5), Some(2))]);
+}
+
+#[test]
 fn copy_from_finds_stages_by_number_and_by_name() {
     let (_, file) = stages();
     let named = |name, within| file.stage_named(name, within).map(|stage| stage.index);

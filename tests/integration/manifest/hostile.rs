@@ -66,9 +66,19 @@ fn a_file_beyond_the_limit_is_refused_and_one_within_it_is_read() {
 }
 
 #[test]
+fn a_document_of_endless_small_values_is_refused() {
+    assert_eq!(problem(&"k: 1\n".repeat(1_000_000)), ProblemKind::TooLarge);
+    assert_eq!(
+        problem(&format!("spec: {{containers: [{}]}}", "{<<: 1},".repeat(900_000))),
+        ProblemKind::TooLarge
+    );
+    assert_eq!(problem(&format!("a:\n- {}  b: 1\n", "# c\n".repeat(200_000))), ProblemKind::TooLarge);
+}
+
+#[test]
 fn many_documents_are_read_in_linear_time() {
-    let manifest = read(&format!("---\n{HEADER}").repeat(200_000));
-    assert_eq!(manifest.documents.len(), 200_001);
+    let manifest = read(&format!("---\n{HEADER}").repeat(50_000));
+    assert_eq!(manifest.documents.len(), 50_001);
     assert!(read(&"---\na: 1\n".repeat(200_000)).documents.len() == 1);
 }
 
@@ -79,6 +89,8 @@ fn wide_collections_are_read_in_linear_time() {
     let document = &manifest.documents[0];
     let paths = document.ambiguous_booleans().map(|(id, _)| document.tree.path(id).len()).sum::<usize>();
     assert_eq!(paths, 100_000);
+    let pairs: String = (0..50_000).map(|key| format!("k{key}: {{a: 1, b: }}\n")).collect();
+    assert_eq!(read(&pairs).documents.len(), 1);
     let same = "k: 1\n".repeat(100_000);
     assert_eq!(read(&same).problems.len(), 99_999);
     let comments = "# c\n".repeat(99_000);

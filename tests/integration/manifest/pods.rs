@@ -219,19 +219,33 @@ fn windows_is_told_by_os_selector_and_required_affinity() {
 
 #[test]
 fn what_an_alias_or_a_merge_brings_in_counts_and_stands_where_it_is_brought_in() {
-    let (text, pod) = pod(
-        "  containers:\n  - name: a\n    securityContext: &sc {runAsUser: 7}\n  - name: b\n    \
-                          securityContext: *sc\n  - name: c\n    securityContext: {<<: *sc, runAsGroup: 8}\n",
+    let text = include_str!("../../fixtures/manifest/aliases-and-merges.yaml");
+    let document = document(text);
+    let pod = &document.pods[0];
+    let users: Vec<_> = pod.containers.iter().map(|container| pod.run_as_user(container)).collect();
+    assert!(users.iter().all(|user| user.get() == Some(&7)));
+    let spans: Vec<&str> = users.iter().map(|user| user.span.unwrap().of(text)).collect();
+    assert_eq!(spans, ["7", "*one", "*one", "[*two, {runAsUser: 5}]"]);
+    let groups: Vec<_> = pod.containers.iter().map(|container| pod.run_as_group(container)).collect();
+    assert_eq!(
+        groups.iter().map(|group| group.get().copied()).collect::<Vec<_>>(),
+        [None, None, Some(8), Some(9)]
     );
-    let at = |i: usize| {
-        let user = pod.run_as_user(&pod.containers[i]);
-        (user.get().copied(), user.span.unwrap().of(&text).to_owned())
-    };
-    assert_eq!(at(0), (Some(7), "7".to_owned()));
-    assert_eq!(at(1), (Some(7), "*sc".to_owned()));
-    assert_eq!(at(2), (Some(7), "*sc".to_owned()));
-    let group = pod.containers[2].span_of(&path!["securityContext", "runAsGroup"]);
-    assert_eq!(group.unwrap().of(&text), "8");
+    assert_eq!(groups[3].span.unwrap().of(text), "9");
+    assert_eq!(pod.containers[2].span_of(&path!["securityContext", "runAsGroup"]), groups[2].span);
+}
+
+#[test]
+fn json_is_read_like_yaml() {
+    let text = include_str!("../../fixtures/manifest/pod-list.json");
+    let document = document(text);
+    assert_eq!(document.read_only, None);
+    assert_eq!(document.objects[0].label(), "Pod/a/b");
+    let [pod] = &document.pods[..] else { panic!("one pod") };
+    assert_eq!(pod.span_of(&path!["hostPID"]).unwrap().of(text), "true");
+    assert_eq!(pod.spec_key_span.of(text), "\"spec\"");
+    assert_eq!(pod.containers[0].label_span.of(text), "\"c\"");
+    assert_eq!(display(&pod.containers[0].path_to(&path!["image"])), "items[0].spec.containers[0].image");
 }
 
 #[test]

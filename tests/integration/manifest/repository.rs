@@ -1,4 +1,5 @@
 //! The reading of real repositories, for which `SEAWORTHY_REPOSITORIES` names a folder.
+#![allow(clippy::print_stderr, reason = "figures for whoever runs it")]
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -41,9 +42,14 @@ fn every_invariant_holds_for_whole_repositories() {
     let read: Vec<_> = texts.iter().map(|(_, text)| parse(text)).collect();
     let took = started.elapsed();
     let documents: usize = read.iter().map(|m| m.documents.len()).sum();
+    let held: usize = read.iter().flat_map(|m| &m.documents).map(|d| d.span.len()).sum();
+    let pods: usize = read.iter().flat_map(|m| &m.documents).map(|d| d.pods.len()).sum();
     let nodes: usize = read.iter().flat_map(|m| &m.documents).map(|d| d.tree.ids().count()).sum();
     let bytes: usize = texts.iter().map(|(_, text)| text.len()).sum();
-    eprintln!("{} files, {bytes} bytes, {documents} documents, {nodes} nodes in {took:?}", texts.len());
+    eprintln!(
+        "{} files, {bytes} bytes: {documents} documents of {held} bytes, {nodes} nodes, {pods} pods in {took:?}",
+        texts.len()
+    );
     for ((path, text), manifest) in texts.iter().zip(&read) {
         if manifest.template.is_some() {
             eprintln!("{}: template", path.display());

@@ -1,0 +1,86 @@
+//! The seam between the screen and the work: what the screen asks for, and what it is told.
+
+use crate::audit::Update;
+use crate::fix::{FindingKey, Plan};
+use crate::repo::RelPath;
+
+/// What does the work: it audits, plans, writes and takes back. It lives on a thread of its own and is given one
+/// request at a time, so it needs no locks; what takes long may reply as often as it has something to show.
+pub trait Backend: Send {
+    fn handle(&mut self, request: Request, reply: &dyn Fn(Message));
+}
+
+/// What is asked of the backend: by the screen, and by the watcher.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Request {
+    /// Audit everything anew. Answered by any number of `Scanning` and `Updated`, then `Scanned`. Every update is taken
+    /// in whole, so files come in batches, not one by one.
+    Scan,
+    /// These files changed, came or went on disk. Answered by `Updated` when anything about them did.
+    Changed(Vec<RelPath>),
+    /// Make the fix of these findings, and prove it. Answered by `Planned` with the same generation. Of several that
+    /// wait, only the latest is handed on.
+    Plan { generation: u64, keys: Vec<FindingKey> },
+    /// Write a plan, exactly. Answered by `Written` or `Refused`; in both cases the files are audited afresh and an
+    /// `Updated` follows.
+    Write(Plan),
+    /// Take the last write back. Answered by `Undone` or `Refused`, then `Updated`.
+    Undo,
+    /// Make the write again that was taken back last. Answered by `Redone` or `Refused`, then `Updated`.
+    Redo,
+    /// Write the comment that allows a finding, with the reason. Answered like `Write`.
+    Allow { key: FindingKey, reason: String },
+    /// Stop reacting to changes on disk, or go on and catch up. Answered by `Watching`.
+    Pause(bool),
+}
+
+/// What the backend and the watcher tell the screen.
+#[derive(Clone, Debug)]
+pub enum Message {
+    /// So many of so many files are read.
+    Scanning {
+        done: usize,
+        total: usize,
+    },
+    /// What an audit changed. During a scan there may be several.
+    Updated(Update),
+    /// All that `Scan` asked for is in.
+    Scanned,
+    Planned {
+        generation: u64,
+        plan: Result<Plan, String>,
+    },
+    /// A fix is on disk: its title, and the files it wrote.
+    Written {
+        title: String,
+        files: Vec<RelPath>,
+    },
+    /// The last fix is taken back; the files it had written.
+    Undone {
+        files: Vec<RelPath>,
+    },
+    /// What was taken back is made again; the files it wrote.
+    Redone {
+        files: Vec<RelPath>,
+    },
+    /// Nothing was written, and why.
+    Refused {
+        reason: String,
+    },
+    Watching(Watching),
+    /// Something the user should know: a sentence.
+    Notice(String),
+}
+
+/// How changes on disk are noticed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Watching {
+    /// Not yet, or not at all.
+    #[default]
+    Off,
+    /// The system says when something changes.
+    Events,
+    /// The known files are looked at every so often; why.
+    Polling(String),
+    Paused,
+}

@@ -1,0 +1,91 @@
+//! The user's own file: theme, mouse and keys. What is wrong in it is named with its line; the rest counts.
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::action::TABLE;
+use super::key::Key;
+use super::keymap::Keymap;
+
+/// What the user's file says, with the defaults for what it does not.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The name of a theme; none for the default.
+    pub theme: Option<String>,
+    pub mouse: bool,
+    /// Draw with ASCII alone.
+    pub ascii: bool,
+    pub keymap: Keymap,
+    /// What is left out: the line, from 1, and what is wrong with it.
+    pub problems: Vec<(usize, String)>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self { theme: None, mouse: true, ascii: false, keymap: Keymap::default(), problems: Vec::new() }
+    }
+}
+
+impl Config {
+    /// Reads the text of `config.toml`.
+    #[must_use]
+    pub fn read(text: &str) -> Self {
+        let mut config = Self::default();
+        let (table, errors) = DeTable::parse_recoverable(text);
+        for error in errors {
+            let at = error.span().map_or(0, |span| span.start);
+            config.problem(text, at, error.message());
+        }
+        for (name, value) in table.get_ref() {
+            let at = name.span().start;
+            match (name.get_ref().as_ref(), value.get_ref()) {
+                ("theme", DeValue::String(theme)) => config.theme = Some(theme.to_string()),
+                ("mouse", DeValue::Boolean(on)) => config.mouse = *on,
+                ("ascii", DeValue::Boolean(on)) => config.ascii = *on,
+                ("keys", DeValue::Table(keys)) => config.read_keys(text, keys),
+                ("theme" | "mouse" | "ascii" | "keys", _) => {
+                    config.problem(text, at, &format!("`{}` has a value of the wrong type", name.get_ref()));
+                }
+                (other, _) => {
+                    config.problem(text, at, &format!("`{other}` is no setting: theme, mouse, ascii, keys"));
+                }
+            }
+        }
+        config.problems.sort_by_key(|(line, _)| *line);
+        config
+    }
+
+    fn read_keys(&mut self, text: &str, table: &DeTable<'_>) {
+        for (name, value) in table {
+            let Some(binding) = TABLE.iter().find(|b| b.name == name.get_ref().as_ref()) else {
+                self.problem(
+                    text,
+                    name.span().start,
+                    &format!("`{}` is no action; `?` names them", name.get_ref()),
+                );
+                continue;
+            };
+            match keys_of(value) {
+                Ok(keys) => self.keymap.bind(binding.action, keys),
+                Err((at, message)) => self.problem(text, at, &message),
+            }
+        }
+    }
+
+    fn problem(&mut self, text: &str, at: usize, message: &str) {
+        let line = text.get(..at).unwrap_or(text).matches('\n').count() + 1;
+        self.problems.push((line, message.to_owned()));
+    }
+}
+
+/// One key, or a list of them; an empty list unbinds.
+fn keys_of(value: &Spanned<DeValue<'_>>) -> Result<Vec<Key>, (usize, String)> {
+    let one = |value: &Spanned<DeValue<'_>>| {
+        let text = value.get_ref().as_str().ok_or("a key is written as text, such as \"Ctrl-r\"".to_owned());
+        text.and_then(str::parse).map_err(|message| (value.span().start, message))
+    };
+    match value.get_ref() {
+        DeValue::Array(list) => list.iter().map(one).collect(),
+        _ => Ok(vec![one(value)?]),
+    }
+}

@@ -1,0 +1,57 @@
+//! What comes in, and what goes out.
+
+use super::backend::{Message, Request};
+use super::key::Key;
+use crate::repo::RelPath;
+
+/// What can happen to the program.
+#[derive(Clone, Debug)]
+pub enum Event {
+    Key(Key),
+    Mouse(Mouse),
+    /// Columns and rows.
+    Resize(u16, u16),
+    /// The terminal's window was come back to.
+    Focus,
+    Message(Message),
+    /// An editor that `Effect::Edit` opened is closed; the reason where it could not be opened.
+    Edited(Result<(), String>),
+    /// The system asks the program to end.
+    Terminate,
+}
+
+/// What the mouse did, and in which cell, counted from the top left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mouse {
+    pub kind: MouseKind,
+    pub column: u16,
+    pub row: u16,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MouseKind {
+    Press,
+    Drag,
+    Release,
+    WheelUp,
+    WheelDown,
+}
+
+/// What the program wants done outside itself.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Ask the backend.
+    Ask(Request),
+    /// Open the user's editor at this line, counted from 1.
+    Edit {
+        path: RelPath,
+        line: usize,
+    },
+    /// Put this on the clipboard.
+    Copy(String),
+    /// Draw every cell anew.
+    Redraw,
+    /// Stop, as Ctrl-Z does in a shell.
+    Suspend,
+    Quit,
+}

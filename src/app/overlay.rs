@@ -1,0 +1,67 @@
+//! What lies over the panes: the help, the menu of wider fixes, questions.
+
+use super::state::State;
+use crate::finding::Safety;
+use crate::fix::FindingKey;
+
+/// What lies over the panes and takes the keys.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Overlay {
+    Help {
+        scroll: usize,
+    },
+    /// The wider fixes; which is chosen.
+    Menu {
+        choice: usize,
+    },
+    /// The whole patch of the fix in view, and whether to write it. What was asked for, in words.
+    Confirm {
+        reach: Reach,
+        keys: Vec<FindingKey>,
+        scroll: usize,
+    },
+    /// Why a finding is to be allowed.
+    Reason {
+        key: FindingKey,
+        text: String,
+    },
+}
+
+/// How far a fix reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// What is selected, where that spans files.
+    Selected,
+    RuleInFile,
+    RuleEverywhere,
+    SafeInFile,
+    Safe,
+    Review,
+}
+
+impl Reach {
+    /// What the menu offers, in its order.
+    pub const MENU: [Self; 5] =
+        [Self::RuleInFile, Self::RuleEverywhere, Self::SafeInFile, Self::Safe, Self::Review];
+
+    /// The findings that it reaches, as the selection stands.
+    #[must_use]
+    pub fn keys(self, state: &State) -> Vec<FindingKey> {
+        let rule = state.finding().map(|entry| entry.key.rule);
+        let path = state.path();
+        let safe = Some(Safety::Safe);
+        let review = [safe, Some(Safety::Review)];
+        let entries = state.index.entries.iter().filter(|entry| entry.safety.is_some());
+        entries
+            .filter(|entry| match self {
+                Self::Selected => false,
+                Self::RuleInFile => rule == Some(entry.key.rule) && path == Some(&entry.key.path),
+                Self::RuleEverywhere => rule == Some(entry.key.rule),
+                Self::SafeInFile => entry.safety == safe && path == Some(&entry.key.path),
+                Self::Safe => entry.safety == safe,
+                Self::Review => review.contains(&entry.safety),
+            })
+            .map(|entry| entry.key.clone())
+            .collect()
+    }
+}

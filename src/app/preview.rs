@@ -1,0 +1,127 @@
+//! The fix in view: asked for whenever the selection changes, and what `f` writes.
+
+use crate::fix::{FindingKey, Plan};
+use crate::repo::RelPath;
+use crate::text::diff::{self, Change};
+
+/// What is known of the fix that was asked for last.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Outcome {
+    /// Nothing was asked for.
+    #[default]
+    None,
+    Waiting,
+    Ready(Plan),
+    /// It cannot be made, and why.
+    Failed(String),
+}
+
+/// One line of a patch, as it is shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PatchLine {
+    File(RelPath),
+    /// Unchanged lines that are left out.
+    Gap,
+    Line(diff::Line),
+}
+
+/// The fix in view.
+#[derive(Clone, Debug, Default)]
+pub struct Preview {
+    /// Counts the questions: an answer to an older one is dropped.
+    pub generation: u64,
+    pub keys: Vec<FindingKey>,
+    pub outcome: Outcome,
+    /// The plan's patch, laid out once.
+    pub lines: Vec<PatchLine>,
+    /// The patch for where there is little room.
+    pub brief: Vec<PatchLine>,
+}
+
+impl Preview {
+    /// Begins a new question.
+    pub(super) fn ask(&mut self, keys: Vec<FindingKey>) {
+        self.generation += 1;
+        self.outcome = if keys.is_empty() { Outcome::None } else { Outcome::Waiting };
+        self.keys = keys;
+        self.lines.clear();
+        self.brief.clear();
+    }
+
+    /// The plan is being written: until its files are audited afresh, it is of the past.
+    pub(super) fn spend(&mut self) {
+        let keys = std::mem::take(&mut self.keys);
+        self.ask(keys);
+    }
+
+    pub(super) fn answer(&mut self, generation: u64, plan: Result<Plan, String>) {
+        if generation != self.generation || self.outcome != Outcome::Waiting {
+            return;
+        }
+        self.outcome = match plan {
+            Ok(plan) => {
+                self.lines = lay_out(&plan);
+                self.brief = near_changes(&self.lines);
+                Outcome::Ready(plan)
+            }
+            Err(reason) => Outcome::Failed(reason),
+        };
+    }
+
+    /// The plan that may be written, when there is one and it changes something.
+    #[must_use]
+    pub fn plan(&self) -> Option<&Plan> {
+        match &self.outcome {
+            Outcome::Ready(plan) if !plan.patches.is_empty() => Some(plan),
+            _ => None,
+        }
+    }
+
+    /// Lines added and lines removed.
+    #[must_use]
+    pub fn size(&self) -> (usize, usize) {
+        let count = |change| {
+            self.lines.iter().filter(|line| matches!(line, PatchLine::Line(l) if l.change == change)).count()
+        };
+        (count(diff::Change::Added), count(diff::Change::Removed))
+    }
+}
+
+fn lay_out(plan: &Plan) -> Vec<PatchLine> {
+    let mut lines = Vec::new();
+    for patch in &plan.patches {
+        lines.push(PatchLine::File(patch.path.clone()));
+        for (i, hunk) in diff::hunks(patch.before.text(), patch.after.text()).into_iter().enumerate() {
+            if i > 0 {
+                lines.push(PatchLine::Gap);
+            }
+            lines.extend(hunk.lines.into_iter().map(PatchLine::Line));
+        }
+    }
+    lines
+}
+
+/// The lines of a patch without those that no change is next to: a pane is small, and what changes comes first.
+fn near_changes(lines: &[PatchLine]) -> Vec<PatchLine> {
+    // More than this fits no pane.
+    let lines = &lines[..lines.len().min(1_000)];
+    let changes =
+        |line: Option<&PatchLine>| matches!(line, Some(PatchLine::Line(l)) if l.change != Change::Same);
+    let near = |at: usize| {
+        [at.checked_sub(1), Some(at), Some(at + 1)].into_iter().flatten().any(|i| changes(lines.get(i)))
+    };
+    let mut kept: Vec<PatchLine> = Vec::new();
+    let mut skipped = false;
+    for (at, line) in lines.iter().enumerate() {
+        if matches!(line, PatchLine::Line(_)) && !near(at) {
+            skipped = true;
+            continue;
+        }
+        let between = matches!((kept.last(), line), (Some(PatchLine::Line(_)), PatchLine::Line(_)));
+        if std::mem::take(&mut skipped) && between {
+            kept.push(PatchLine::Gap);
+        }
+        kept.push(line.clone());
+    }
+    kept
+}

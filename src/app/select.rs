@@ -1,0 +1,196 @@
+//! Selections: kept by what they are, never by where they stand, while everything around them changes.
+
+use super::backend::Request;
+use super::event::Effect;
+use super::index::{Entry, Index};
+use super::layout::{Pane, Shape};
+use super::outline::{Node, Outline};
+use super::overlay::Overlay;
+use super::state::State;
+use super::tree::{self, Leaf};
+use crate::fix::FindingKey;
+use crate::repo::RelPath;
+
+impl State {
+    /// The store changed: all that is made from it is made anew.
+    pub(super) fn reindex(&mut self) {
+        self.index = Index::new(&self.store, self.rules);
+        self.relist();
+    }
+
+    /// The lists are made anew; each selection stays on what it was, or goes to what took its place.
+    pub(super) fn relist(&mut self) {
+        self.retree();
+        self.refilter();
+    }
+
+    fn retree(&mut self) {
+        self.tree = tree::rows(&self.store, &self.index, &self.folded);
+        let at = self.leaf.as_ref().and_then(|leaf| self.tree.iter().position(|row| row.leaf == *leaf));
+        self.files.set(at.unwrap_or(self.files.row), self.tree.len());
+        self.leaf = self.tree.get(self.files.row).map(|row| row.leaf.clone());
+    }
+
+    /// The list of findings is made anew.
+    pub(super) fn refilter(&mut self) {
+        self.outline = Outline::new(&self.index, &self.filter, self.grouping, &self.flipped);
+        let at = self.node.as_ref().and_then(|node| self.place_of(node));
+        self.findings.set(at.unwrap_or(self.findings.row), self.outline.rows.len());
+        self.node = self.row().map(|row| row.node.clone());
+        self.scroll_into_view();
+    }
+
+    /// Where a node stands; a finding that is folded away stands where its fold does.
+    fn place_of(&self, node: &Node) -> Option<usize> {
+        self.outline.position(node).or_else(|| {
+            let Node::Finding(key) = node else { return None };
+            let entry = self.index.find(key)?;
+            let [group, theme] = Outline::ancestors(entry, &self.index, self.grouping);
+            self.outline.position(&theme).or_else(|| self.outline.position(&group))
+        })
+    }
+
+    /// Moves each list so that its selection is in view.
+    pub(super) fn scroll_into_view(&mut self) {
+        let layout = self.layout();
+        self.files.show(self.tree.len(), layout.area(Pane::Files).lines(), 1);
+        self.findings.show(self.outline.rows.len(), layout.area(Pane::Findings).lines(), 1);
+    }
+
+    /// The selection in the findings moved: the source and the tree go with it.
+    pub(super) fn follow_finding(&mut self) {
+        self.node = self.row().map(|row| row.node.clone());
+        let Some((path, line)) = self.entry_in_view().map(|entry| (entry.key.path.clone(), entry.line))
+        else {
+            return;
+        };
+        self.leaf = Some(Leaf::File(path.clone()));
+        if let Some(at) = self.tree.iter().position(|row| Some(&row.leaf) == self.leaf.as_ref()) {
+            self.files.row = at;
+        }
+        self.show_source(path, line);
+        self.page_scroll = 0;
+        self.patch_scroll = 0;
+        self.scroll_into_view();
+    }
+
+    fn entry_in_view(&self) -> Option<&Entry> {
+        self.outline.entries(&self.index, self.row()?).next()
+    }
+
+    /// The selection in the tree moved: the source and the findings go with it.
+    pub(super) fn follow_file(&mut self) {
+        self.leaf = self.tree.get(self.files.row).map(|row| row.leaf.clone());
+        let Some(Leaf::File(path)) = self.leaf.clone() else { return };
+        let line = self.index.in_file(&path).first().map_or(1, |entry| entry.line);
+        let first = self.index.in_file(&path).first().map(|entry| Node::Finding(entry.key.clone()));
+        if let Some(at) = first.and_then(|node| self.place_of(&node)) {
+            self.findings.row = at;
+            self.node = self.row().map(|row| row.node.clone());
+        }
+        self.show_source(path, line);
+        self.page_scroll = 0;
+        self.patch_scroll = 0;
+        self.scroll_into_view();
+    }
+
+    /// Shows a line of a file, with some of what stands around it.
+    pub(super) fn show_source(&mut self, path: RelPath, line: usize) {
+        let same = self.source.path.as_ref() == Some(&path);
+        self.source.path = Some(path);
+        let (len, height) = self.source_size();
+        self.source.cursor.set(line.saturating_sub(1), len);
+        if !same {
+            self.source.left = 0;
+            self.source.cursor.top = self.source.cursor.row.saturating_sub(height / 3);
+        }
+        self.source.cursor.show(len, height, 3);
+    }
+
+    /// How many lines the file in view has, and how many of them are shown.
+    pub(super) fn source_size(&self) -> (usize, usize) {
+        let file = self.path().and_then(|path| self.store.file(path));
+        let len = file.and_then(|file| file.source.as_ref()).map_or(0, crate::text::Source::line_count);
+        (len, self.source_areas().0.lines())
+    }
+
+    /// Selects a finding in the list, and opens what it is folded under.
+    pub(super) fn select(&mut self, key: &FindingKey) {
+        let Some(entry) = self.index.find(key) else { return };
+        let ancestors = Outline::ancestors(entry, &self.index, self.grouping);
+        let node = Node::Finding(key.clone());
+        for fold in ancestors {
+            let closed =
+                self.outline.position(&fold).is_some_and(|at| self.outline.rows[at].open == Some(false));
+            if closed {
+                self.flip(fold);
+                self.outline = Outline::new(&self.index, &self.filter, self.grouping, &self.flipped);
+            }
+        }
+        if let Some(at) = self.outline.position(&node) {
+            self.findings.row = at;
+            self.list = Pane::Findings;
+            self.follow_finding();
+        }
+    }
+
+    /// Opens what is folded, or folds what is open.
+    pub(super) fn flip(&mut self, node: Node) {
+        if !self.flipped.remove(&node) {
+            self.flipped.insert(node);
+        }
+    }
+
+    /// Asks for the fix of what is selected, or of what is asked about. Nothing is asked twice.
+    pub(super) fn ask_plan(&mut self, changed: bool) -> Vec<Effect> {
+        let keys = match &self.overlay {
+            Some(Overlay::Confirm { keys, .. }) => keys.clone(),
+            _ if self.reaches_far() => Vec::new(),
+            _ => self.selected(),
+        };
+        if !changed && keys == self.preview.keys {
+            return Vec::new();
+        }
+        self.preview.ask(keys.clone());
+        if keys.is_empty() {
+            return Vec::new();
+        }
+        vec![Effect::Ask(Request::Plan { generation: self.preview.generation, keys })]
+    }
+
+    /// The areas of the source and of the file that is linked to it, where there is one and room for it.
+    #[must_use]
+    pub fn source_areas(&self) -> (super::Area, Option<super::Area>) {
+        let layout = self.layout();
+        let area = layout.area(Pane::Source);
+        if layout.shape != Shape::Panes || self.linked().is_none() {
+            return (area, None);
+        }
+        let mut own = area;
+        let mut other = area;
+        if area.width >= 88 {
+            own.width = area.width / 2;
+            other.x = own.right() + 1;
+            other.width = area.right() - other.x;
+        } else if area.height >= 20 {
+            own.height = self.share(area.height);
+            other.y = own.bottom() + 1;
+            other.height = area.bottom() - other.y;
+        } else {
+            return (area, None);
+        }
+        (own, Some(other))
+    }
+
+    /// How much of a height the file in view takes when its partner stands under it: three fifths, unless one of them
+    /// needs less than its part.
+    fn share(&self, height: u16) -> u16 {
+        let needs = |path: Option<&RelPath>| {
+            let source = path.and_then(|path| self.store.file(path)).and_then(|file| file.source.as_ref());
+            u16::try_from(source.map_or(0, crate::text::Source::line_count) + 2).unwrap_or(u16::MAX)
+        };
+        let usual = height * 3 / 5;
+        let (own, other) = (needs(self.path()), needs(self.linked().map(|(path, _)| path)));
+        own.min(usual.max(height.saturating_sub(other.saturating_add(1)))).clamp(6, height - 6)
+    }
+}

@@ -1,0 +1,91 @@
+//! Keys while something lies over the panes.
+
+use super::super::action::Action;
+use super::super::backend::Request;
+use super::super::event::Effect;
+use super::super::key::{Code, Key};
+use super::super::overlay::{Overlay, Reach};
+use super::super::state::State;
+use super::mend;
+
+pub(super) fn press(state: &mut State, key: Key, action: Option<Action>) -> Vec<Effect> {
+    match state.overlay.take() {
+        Some(Overlay::Help { scroll }) => {
+            let closes = matches!(action, Some(Action::Help | Action::Back | Action::Quit | Action::Open));
+            let scroll = scrolled(scroll, action, state.measured.help);
+            state.overlay = (!closes).then_some(Overlay::Help { scroll });
+            Vec::new()
+        }
+        Some(Overlay::Menu { choice }) => choose(state, key, action, choice),
+        Some(Overlay::Confirm { reach, keys, scroll }) => {
+            let scroll = scrolled(scroll, action, state.measured.patch);
+            state.overlay = Some(Overlay::Confirm { reach, keys, scroll });
+            answer(state, key, action)
+        }
+        Some(Overlay::Reason { key: finding, text }) => reason(state, key, finding, text),
+        None => Vec::new(),
+    }
+}
+
+fn scrolled(at: usize, action: Option<Action>, last: usize) -> usize {
+    match action {
+        Some(Action::Down) => (at + 1).min(last),
+        Some(Action::Up) => at.saturating_sub(1),
+        Some(Action::HalfDown) => (at + 10).min(last),
+        Some(Action::HalfUp) => at.saturating_sub(10),
+        Some(Action::Top) => 0,
+        Some(Action::Bottom) => last,
+        _ => at,
+    }
+}
+
+fn choose(state: &mut State, key: Key, action: Option<Action>, choice: usize) -> Vec<Effect> {
+    let last = Reach::MENU.len() - 1;
+    let digit = key.typed().and_then(|c| c.to_digit(10)).and_then(|d| usize::try_from(d).ok());
+    let chosen = match (digit.and_then(|d| d.checked_sub(1)), action) {
+        (Some(at), _) if at <= last => at,
+        (_, Some(Action::Open)) => choice,
+        (_, Some(Action::Back | Action::Quit | Action::FixAll)) => return Vec::new(),
+        (_, action) => {
+            let choice = match action {
+                Some(Action::Down) => (choice + 1).min(last),
+                Some(Action::Up) => choice.saturating_sub(1),
+                _ => choice,
+            };
+            state.overlay = Some(Overlay::Menu { choice });
+            return Vec::new();
+        }
+    };
+    let reach = Reach::MENU[chosen];
+    let keys = reach.keys(state);
+    mend::ask(state, reach, keys)
+}
+
+/// Only `y` says yes; Enter is too easily pressed.
+fn answer(state: &mut State, key: Key, action: Option<Action>) -> Vec<Effect> {
+    let no = matches!(key.typed(), Some('n' | 'N' | 'q')) || matches!(key.code, Code::Enter | Code::Esc);
+    if key.typed() == Some('y') && state.preview.plan().is_some() {
+        state.overlay = None;
+        mend::write(state)
+    } else if no || action == Some(Action::Back) {
+        state.overlay = None;
+        state.ask_plan(true)
+    } else {
+        Vec::new()
+    }
+}
+
+fn reason(state: &mut State, key: Key, finding: crate::fix::FindingKey, mut text: String) -> Vec<Effect> {
+    match (key.typed(), key.code) {
+        (Some(c), _) => text.push(c),
+        (None, Code::Backspace) => drop(text.pop()),
+        (None, Code::Enter) if !text.trim().is_empty() => {
+            let reason = text.trim().to_owned();
+            return vec![Effect::Ask(Request::Allow { key: finding, reason })];
+        }
+        (None, Code::Esc) => return Vec::new(),
+        _ => {}
+    }
+    state.overlay = Some(Overlay::Reason { key: finding, text });
+    Vec::new()
+}

@@ -1,0 +1,100 @@
+//! What mends: the fix in view, wider fixes, exceptions.
+
+use std::fmt::Write as _;
+
+use super::super::backend::Request;
+use super::super::event::Effect;
+use super::super::layout::Pane;
+use super::super::overlay::{Overlay, Reach};
+use super::super::preview::{Outcome, PatchLine};
+use super::super::state::State;
+use super::super::toast::Toast;
+use super::act;
+use crate::finding::Remedy;
+use crate::text::diff::Change;
+
+/// Writes the diff in view. What is not in view is shown first, and what reaches far is asked about.
+pub(super) fn fix(state: &mut State) -> Vec<Effect> {
+    if state.reaches_far() {
+        let keys = state.selected();
+        return ask(state, Reach::Selected, keys);
+    }
+    if !state.shows_fix() && state.preview.plan().is_some() {
+        let effects = act::focus(state, Pane::Rule);
+        state.toast = Some(Toast::Look);
+        return effects;
+    }
+    write(state)
+}
+
+/// Writes the plan in view, when it is there.
+pub(super) fn write(state: &mut State) -> Vec<Effect> {
+    if let Some(plan) = state.preview.plan() {
+        let effect = Effect::Ask(Request::Write(plan.clone()));
+        state.preview.spend();
+        return vec![effect];
+    }
+    state.toast = Some(match &state.preview.outcome {
+        Outcome::Waiting => Toast::NotYet,
+        Outcome::Failed(reason) => Toast::NoFix(Some(reason.clone())),
+        Outcome::Ready(plan) => Toast::NoFix(plan.withheld.first().map(|(_, reason)| reason.clone())),
+        Outcome::None => Toast::NoFix(withheld(state)),
+    });
+    Vec::new()
+}
+
+/// Why the finding in view has no fix, as far as its rule says.
+fn withheld(state: &State) -> Option<String> {
+    let key = &state.finding()?.key;
+    let listed = state.store.findings_in(&key.path);
+    listed.into_iter().find(|(k, _)| k == key).and_then(|(_, listed)| match &listed.finding.remedy {
+        Remedy::Withheld(reason) => Some(reason.clone()),
+        Remedy::None | Remedy::Change(_) => None,
+    })
+}
+
+pub(super) fn menu(state: &mut State) -> Vec<Effect> {
+    state.overlay = Some(Overlay::Menu { choice: 0 });
+    Vec::new()
+}
+
+/// Shows the whole patch of these findings, and asks.
+pub(super) fn ask(state: &mut State, reach: Reach, keys: Vec<crate::fix::FindingKey>) -> Vec<Effect> {
+    if keys.is_empty() {
+        state.overlay = None;
+        state.toast = Some(Toast::NoFix(None));
+        return Vec::new();
+    }
+    state.overlay = Some(Overlay::Confirm { reach, keys, scroll: 0 });
+    state.ask_plan(true)
+}
+
+pub(super) fn ignore(state: &mut State) -> Vec<Effect> {
+    match state.finding().filter(|_| state.is_single()).map(|entry| entry.key.clone()) {
+        Some(key) => state.overlay = Some(Overlay::Reason { key, text: String::new() }),
+        None => state.toast = Some(Toast::OneOnly),
+    }
+    Vec::new()
+}
+
+/// The finding and its patch, as text.
+pub(super) fn copy(state: &mut State) -> Vec<Effect> {
+    let Some(entry) = state.finding() else { return Vec::new() };
+    let mut text = format!("{}:{}: {} [{}]\n", entry.key.path, entry.line, entry.message, entry.key.rule);
+    for line in &state.preview.lines {
+        let _ = match line {
+            PatchLine::File(path) => writeln!(text, "\n{path}"),
+            PatchLine::Gap => writeln!(text, "@@"),
+            PatchLine::Line(line) => {
+                let mark = match line.change {
+                    Change::Same => ' ',
+                    Change::Added => '+',
+                    Change::Removed => '-',
+                };
+                writeln!(text, "{mark}{}", line.text)
+            }
+        };
+    }
+    state.toast = Some(Toast::Copied);
+    vec![Effect::Copy(text)]
+}

@@ -1,0 +1,84 @@
+//! What happens becomes what the program knows, and what it then wants done.
+
+mod act;
+mod asked;
+mod mend;
+mod mouse;
+mod told;
+
+use super::action::Action;
+use super::backend::Request;
+use super::event::{Effect, Event};
+use super::key::{Code, Key};
+use super::state::State;
+use super::toast::Toast;
+
+/// What to do first.
+#[must_use]
+pub fn start(state: &mut State) -> Vec<Effect> {
+    state.progress = Some((0, 0));
+    state.toast = state.config.problems.first().map(|(line, what)| Toast::Config(*line, what.clone()));
+    vec![Effect::Ask(Request::Scan)]
+}
+
+/// Takes in what happened. Never waits, never fails.
+pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
+    match event {
+        Event::Key(key) => press(state, key),
+        Event::Mouse(mouse) => mouse::act(state, mouse),
+        Event::Resize(width, height) => {
+            state.size = (width, height);
+            state.scroll_into_view();
+            Vec::new()
+        }
+        Event::Focus => Vec::new(),
+        Event::Message(message) => told::hear(state, message),
+        Event::Edited(result) => {
+            state.toast = result.err().map(Toast::NotEdited);
+            Vec::new()
+        }
+        Event::Terminate => vec![Effect::Quit],
+    }
+}
+
+fn press(state: &mut State, key: Key) -> Vec<Effect> {
+    state.toast = None;
+    let action = state.config.keymap.action(key);
+    // These are the same wherever the keys go otherwise. Typed characters are never among them.
+    match action.filter(|_| key.typed().is_none()) {
+        Some(Action::Quit) => return vec![Effect::Quit],
+        Some(Action::Suspend) => return vec![Effect::Suspend],
+        Some(Action::Redraw) => return vec![Effect::Redraw],
+        _ => {}
+    }
+    if state.overlay.is_some() {
+        return asked::press(state, key, action);
+    }
+    if state.typing {
+        return type_filter(state, key);
+    }
+    action.map_or_else(Vec::new, |action| act::act(state, action))
+}
+
+/// Keys that go to the filter: the list follows each of them.
+fn type_filter(state: &mut State, key: Key) -> Vec<Effect> {
+    match (key.typed(), key.code) {
+        (Some(c), _) => state.filter.text.push(c),
+        (None, Code::Backspace) => {
+            if state.filter.text.pop().is_none() {
+                state.typing = false;
+            }
+        }
+        (None, Code::Enter) => state.typing = false,
+        (None, Code::Esc) => {
+            state.typing = false;
+            state.filter.text.clear();
+        }
+        (None, Code::Up) => return act::act(state, Action::Up),
+        (None, Code::Down) => return act::act(state, Action::Down),
+        _ => return Vec::new(),
+    }
+    state.refilter();
+    state.follow_finding();
+    state.ask_plan(false)
+}

@@ -1,0 +1,77 @@
+//! What the backend says.
+
+use super::super::backend::Message;
+use super::super::event::Effect;
+use super::super::layout::Pane;
+use super::super::state::State;
+use super::super::toast::Toast;
+use crate::audit::Update;
+
+/// How many scores the header's line remembers.
+const SCORES: usize = 16;
+
+pub(super) fn hear(state: &mut State, message: Message) -> Vec<Effect> {
+    match message {
+        Message::Scanning { done, total } => state.progress = Some((done, total)),
+        Message::Scanned => {
+            state.progress = None;
+            state.scanned = true;
+            keep_score(state);
+        }
+        Message::Updated(update) => return take_in(state, update),
+        Message::Planned { generation, plan } => state.preview.answer(generation, plan),
+        Message::Written { title, files } => state.toast = Some(Toast::Written { title, files }),
+        Message::Undone { files } => state.toast = Some(Toast::Undone(files)),
+        Message::Redone { files } => state.toast = Some(Toast::Redone(files)),
+        Message::Refused { reason } => {
+            state.toast = Some(Toast::Refused(reason));
+            return state.ask_plan(true);
+        }
+        Message::Watching(watching) => state.watching = watching,
+        Message::Notice(text) => state.toast = Some(Toast::Notice(text)),
+    }
+    Vec::new()
+}
+
+fn take_in(state: &mut State, update: Update) -> Vec<Effect> {
+    let delta = state.store.apply(update);
+    if state.scanned {
+        state.resolved = delta.resolved.len();
+        state.fresh = delta.new.into_iter().collect();
+        keep_score(state);
+    }
+    let before = state.node.clone();
+    let empty = state.outline.rows.is_empty();
+    state.reindex();
+    if state.list == Pane::Findings && (empty || state.node != before) {
+        state.follow_finding();
+    } else {
+        follow_edit(state);
+    }
+    if state.path().is_none_or(|path| state.store.file(path).is_none()) {
+        state.source.path = None;
+        state.follow_file();
+    }
+    state.ask_plan(true)
+}
+
+/// The same finding may stand on another line now: the source goes with it, and the reader's eye stays where it was.
+fn follow_edit(state: &mut State) {
+    let single = state.is_single();
+    let line = state.finding().filter(|_| single && state.focus != Pane::Source).map(|entry| entry.line);
+    let (len, height) = state.source_size();
+    let row = line.map_or(state.source.cursor.row, |line| line.saturating_sub(1));
+    let moved = row as isize - state.source.cursor.row as isize;
+    state.source.cursor.set(row, len);
+    state.source.cursor.top = state.source.cursor.top.saturating_add_signed(moved);
+    state.source.cursor.show(len, height, 3);
+}
+
+fn keep_score(state: &mut State) {
+    let Some(score) = state.store.score() else { return };
+    if state.scores.last() != Some(&score) {
+        state.scores.push(score);
+        let surplus = state.scores.len().saturating_sub(SCORES);
+        state.scores.drain(..surplus);
+    }
+}

@@ -1,0 +1,175 @@
+//! The work behind the screen: the engine, the fixes and the disk.
+
+use std::path::PathBuf;
+use std::sync::mpsc::channel;
+
+use crate::app::{Backend, Message, Request, Watching};
+use crate::audit::{Engine, Update};
+use crate::fix::{self, FilePatch, History, Plan};
+use crate::repo::{Changed, Noticing, RelPath, Watch, WriteError, watch};
+use crate::settings::Settings;
+use crate::store::Store;
+use crate::terminal::Remote;
+
+/// Audits, plans, writes and takes back, one request at a time.
+pub(super) struct Worker {
+    engine: Engine,
+    targets: Vec<PathBuf>,
+    /// What the screen has, so that plans speak of the same findings.
+    store: Store,
+    history: History,
+    watching: Watched,
+}
+
+struct Watched {
+    watch: Watch,
+    paused: bool,
+}
+
+impl Worker {
+    pub(super) fn new(root: PathBuf, targets: Vec<PathBuf>, remote: &Remote) -> Self {
+        let told = remote.clone();
+        let watch = watch(&root, move |changed| {
+            told.ask(match changed {
+                Changed::Paths(paths) => Request::Changed(paths.into_iter().collect()),
+                Changed::Everything => Request::Scan,
+            });
+        });
+        let watching = Watched { watch, paused: false };
+        let history = History::open(&root);
+        if let Some(message) = history.message() {
+            remote.tell(Message::Notice(message.to_owned()));
+        }
+        remote.tell(Message::Watching(watching.words()));
+        Self {
+            engine: Engine::new(root, Settings::default()),
+            targets,
+            store: Store::default(),
+            history,
+            watching,
+        }
+    }
+
+    fn scan(&mut self, reply: &dyn Fn(Message)) {
+        let (tell, told) = channel();
+        let (engine, targets) = (&mut self.engine, &self.targets);
+        std::thread::scope(|scope| {
+            scope.spawn(move || {
+                let tell = std::sync::Mutex::new(tell);
+                engine.scan(targets, &|done, total| {
+                    if let Ok(tell) = tell.lock() {
+                        let _ = tell.send((done, total));
+                    }
+                });
+            });
+            // Only every so many are shown: a repaint for each file would take longer than the file.
+            for (done, total) in told {
+                if done % 64 == 0 || done == total {
+                    reply(Message::Scanning { done, total });
+                }
+            }
+        });
+        let mut update = self.engine.update();
+        update.gone = self
+            .store
+            .files()
+            .map(|file| file.path.clone())
+            .filter(|path| self.engine.file(path).is_none())
+            .collect();
+        update.gone.retain(|path| !update.files.iter().any(|file| file.path == *path));
+        self.tell(update, reply);
+        reply(Message::Scanned);
+    }
+
+    fn refresh(&mut self, paths: Vec<RelPath>, reply: &dyn Fn(Message)) {
+        let update = self.engine.refresh(&paths.into_iter().collect());
+        if !update.files.is_empty() || !update.gone.is_empty() {
+            self.tell(update, reply);
+        }
+    }
+
+    fn tell(&mut self, update: Update, reply: &dyn Fn(Message)) {
+        self.store.apply(update.clone());
+        reply(Message::Updated(update));
+    }
+
+    fn write(&mut self, plan: Plan, reply: &dyn Fn(Message)) {
+        let files = paths(&plan.patches);
+        match self.history.write(&plan.patches) {
+            Ok(()) => reply(Message::Written { title: plan.title, files: files.clone() }),
+            Err(error) => reply(Message::Refused { reason: error.to_string() }),
+        }
+        self.refresh(files, reply);
+    }
+
+    fn undo(&mut self, reply: &dyn Fn(Message)) {
+        let undone = self.history.undo();
+        self.stepped(undone, "there is nothing to undo", |files| Message::Undone { files }, reply);
+    }
+
+    fn redo(&mut self, reply: &dyn Fn(Message)) {
+        let redone = self.history.redo();
+        self.stepped(redone, "there is nothing to redo", |files| Message::Redone { files }, reply);
+    }
+
+    fn stepped(
+        &mut self,
+        step: Result<Option<Vec<FilePatch>>, WriteError>,
+        nothing: &str,
+        message: impl Fn(Vec<RelPath>) -> Message,
+        reply: &dyn Fn(Message),
+    ) {
+        match step {
+            Ok(Some(patches)) => {
+                let files = paths(&patches);
+                reply(message(files.clone()));
+                self.refresh(files, reply);
+            }
+            Ok(None) => reply(Message::Refused { reason: nothing.to_owned() }),
+            Err(error) => reply(Message::Refused { reason: error.to_string() }),
+        }
+    }
+
+    fn pause(&mut self, paused: bool, reply: &dyn Fn(Message)) {
+        self.watching.paused = paused;
+        reply(Message::Watching(self.watching.words()));
+        if !paused {
+            self.scan(reply);
+        }
+    }
+}
+
+impl Watched {
+    fn words(&self) -> Watching {
+        match &self.watch.noticing {
+            _ if self.paused => Watching::Paused,
+            Noticing::Events => Watching::Events,
+            Noticing::Polling(why) => Watching::Polling(why.clone()),
+        }
+    }
+}
+
+fn paths(patches: &[FilePatch]) -> Vec<RelPath> {
+    patches.iter().map(|patch| patch.path.clone()).collect()
+}
+
+impl Backend for Worker {
+    fn handle(&mut self, request: Request, reply: &dyn Fn(Message)) {
+        match request {
+            Request::Scan => self.scan(reply),
+            Request::Changed(_) if self.watching.paused => {}
+            Request::Changed(paths) => self.refresh(paths, reply),
+            Request::Plan { generation, keys } => {
+                let plan = fix::plan(&self.engine, &keys);
+                reply(Message::Planned { generation, plan });
+            }
+            Request::Write(plan) => self.write(plan, reply),
+            Request::Undo => self.undo(reply),
+            Request::Redo => self.redo(reply),
+            Request::Allow { .. } => {
+                reply(Message::Refused { reason: "exceptions cannot be written from here yet".to_owned() });
+            }
+            Request::Pause(paused) => self.pause(paused, reply),
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! Fixes of many findings in many files: the Dockerfiles first, since workloads agree with them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Mutex;
+
+use super::draft::{Draft, Wanted};
+use super::planner::Overlay;
+use super::{FilePatch, FindingKey, together};
+use crate::audit::Engine;
+use crate::finding::{BuildIntent, Finding, Intent, Remedy, Safety};
+use crate::repo::{FileKind, RelPath};
+use crate::text::Source;
+
+/// What comes of the asked findings.
+#[derive(Debug, Default)]
+pub(super) struct Batch {
+    pub patches: Vec<FilePatch>,
+    pub mended: BTreeSet<FindingKey>,
+    pub withheld: Vec<(FindingKey, String)>,
+    /// What the Dockerfiles would say once their patches are written.
+    pub facts: Overlay,
+}
+
+/// Mends as much as can be of what is asked, of fixes up to `safety`.
+pub(super) fn mend(engine: &Engine, safety: Safety, asked: impl Fn(&FindingKey) -> bool + Sync) -> Batch {
+    let of_kind = |kind| engine.paths(kind).collect::<Vec<_>>();
+    let (builds, manifests) = (of_kind(FileKind::Dockerfile), of_kind(FileKind::Manifest));
+    let required = required(engine, &manifests, safety, &asked);
+    let mut batch = Batch::default();
+    let none = Overlay::default();
+    let built = for_each(&builds, |path| {
+        let required = required.contains(path);
+        file(engine, path, safety, &none, |key, finding| asked(key) || (required && says_user(finding)))
+    });
+    batch.extend(built);
+    let facts: Overlay =
+        batch.patches.iter().map(|patch| (patch.path.clone(), Draft::facts(patch))).collect();
+    let edited = for_each(&manifests, |path| file(engine, path, safety, &facts, |key, _| asked(key)));
+    batch.extend(edited);
+    batch.facts = facts;
+    batch
+}
+
+/// The Dockerfiles whose user must change along with what is asked of the workloads.
+fn required(
+    engine: &Engine,
+    manifests: &[&RelPath],
+    safety: Safety,
+    asked: &(impl Fn(&FindingKey) -> bool + Sync),
+) -> BTreeSet<RelPath> {
+    if safety < Safety::Review {
+        return BTreeSet::new();
+    }
+    let required = for_each(manifests, |path| {
+        let open = engine.open(path);
+        let changes =
+            open.iter().filter(|(key, _)| asked(key)).filter_map(|(_, finding)| match &finding.remedy {
+                Remedy::Change(change) => Some(change),
+                _ => None,
+            });
+        Draft::of(engine, path).map(|draft| draft.requires(changes)).unwrap_or_default()
+    });
+    required.into_iter().flatten().collect()
+}
+
+fn says_user(finding: &Finding) -> bool {
+    let intents = match &finding.remedy {
+        Remedy::Change(change) => change.intents.as_slice(),
+        _ => &[],
+    };
+    intents.contains(&Intent::Build(BuildIntent::User))
+}
+
+fn file(
+    engine: &Engine,
+    path: &RelPath,
+    safety: Safety,
+    facts: &Overlay,
+    asked: impl Fn(&FindingKey, &Finding) -> bool,
+) -> Batch {
+    let mut batch = Batch::default();
+    let Some(draft) = Draft::of(engine, path) else { return batch };
+    let open = engine.open(path);
+    let asked =
+        open.iter().filter(|(key, finding)| asked(key, finding)).map(|(key, finding)| (key, *finding));
+    let wanted = sort_out(&draft, asked, safety, &mut batch.withheld);
+    let (mended, after) = together::together(&draft, facts, wanted, &mut batch.withheld);
+    batch.mended = mended.iter().map(|wanted| wanted.key.clone()).collect();
+    batch.patches.extend(after.map(|after| FilePatch {
+        path: path.clone(),
+        before: draft.source().clone(),
+        after: Source::new(after),
+    }));
+    batch
+}
+
+/// The findings that a plan may take in; those whose fix is withheld go to the list of these.
+fn sort_out<'a>(
+    draft: &Draft<'_>,
+    findings: impl Iterator<Item = (&'a FindingKey, &'a Finding)>,
+    safety: Safety,
+    withheld: &mut Vec<(FindingKey, String)>,
+) -> Vec<Wanted<'a>> {
+    let mut wanted = Vec::new();
+    for (key, finding) in findings {
+        match &finding.remedy {
+            Remedy::None => {}
+            Remedy::Withheld(reason) => withheld.push((key.clone(), reason.clone())),
+            Remedy::Change(change) => match draft.safety(change) {
+                Ok(class) if class <= safety && !change.intents.is_empty() => {
+                    wanted.push(Wanted { key, finding, change })
+                }
+                Ok(_) => {}
+                Err(reason) => withheld.push((key.clone(), reason)),
+            },
+        }
+    }
+    wanted
+}
+
+impl Batch {
+    fn extend(&mut self, files: Vec<Self>) {
+        for file in files {
+            self.patches.extend(file.patches);
+            self.mended.extend(file.mended);
+            self.withheld.extend(file.withheld);
+        }
+    }
+}
+
+/// Does the work for each path, on all processors; the results in the order of the paths.
+pub(super) fn for_each<T: Send>(paths: &[&RelPath], work: impl Fn(&RelPath) -> T + Sync) -> Vec<T> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(paths.len().max(1));
+    let queue = Mutex::new(paths.iter().enumerate());
+    let next = || queue.lock().ok().and_then(|mut queue| queue.next());
+    let run = || std::iter::from_fn(next).map(|(at, path)| (at, work(path))).collect::<Vec<_>>();
+    let mut results: BTreeMap<usize, T> = BTreeMap::new();
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(run)).collect();
+        for worker in workers {
+            results.extend(worker.join().unwrap_or_default());
+        }
+    });
+    results.into_values().collect()
+}

@@ -1,0 +1,296 @@
+//! One file's fix in the making: its findings' intents, the text they make, and the proof.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::planner::Overlay;
+use super::pod::{self, Lack};
+use super::{FilePatch, FindingKey, build};
+use crate::audit::{Engine, Meaning};
+use crate::dockerfile::Dockerfile;
+use crate::finding::{BuildIntent, Change, Finding, Intent, PodIntent, Safety, Severity, Subject, Want};
+use crate::manifest::Manifest;
+use crate::manifest::edit::{self, Op};
+use crate::repo::{FileKind, RelPath};
+use crate::rules::{BuildFacts, ContainerKey, Facts, ImageUser, PodView};
+use crate::text::Source;
+
+/// A finding with its change, to be mended.
+#[derive(Clone, Copy)]
+pub(super) struct Wanted<'a> {
+    pub key: &'a FindingKey,
+    pub finding: &'a Finding,
+    pub change: &'a Change,
+}
+
+/// A file with what is needed to mend it.
+#[derive(Clone, Copy)]
+pub(super) struct Draft<'a> {
+    engine: &'a Engine,
+    path: &'a RelPath,
+    source: &'a Source,
+    meaning: Meaning<'a>,
+}
+
+/// Why a text could not be made or proven.
+#[derive(Clone, Debug)]
+pub(super) struct Failure {
+    pub reason: String,
+    pub blame: Blame,
+}
+
+/// Whose fault a failure is, where that can be told: the others may go on without.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Blame {
+    /// All findings in that document.
+    Document(usize),
+    /// The findings of that rule about that subject.
+    Finding(&'static str, Subject),
+    /// The findings about that object.
+    Object(Option<Arc<str>>),
+    /// It cannot be told.
+    Unclear,
+}
+
+impl Failure {
+    fn unclear(reason: impl Into<String>) -> Self {
+        Self { reason: reason.into(), blame: Blame::Unclear }
+    }
+}
+
+impl Blame {
+    /// Whether a finding is to blame.
+    pub(super) fn falls_on(&self, wanted: &Wanted<'_>) -> bool {
+        match self {
+            Self::Document(blamed) => wanted.change.intents.iter().any(|intent| match intent {
+                Intent::Pod(PodIntent { document, .. }) | Intent::Value { document, .. } => {
+                    document == blamed
+                }
+                Intent::Build(_) => false,
+            }),
+            Self::Object(object) => wanted.finding.subject.object == *object,
+            Self::Finding(rule, subject) => {
+                wanted.finding.rule == *rule && wanted.finding.subject == *subject
+            }
+            Self::Unclear => true,
+        }
+    }
+}
+
+/// What an intent comes to, so that two fixes can be compared before either is made.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Step {
+    Edit { document: usize, op: Op },
+    Build(BuildIntent),
+}
+
+impl<'a> Draft<'a> {
+    /// None where the file has not been audited.
+    pub(super) fn of(engine: &'a Engine, path: &'a RelPath) -> Option<Self> {
+        let (source, meaning) = engine.file(path)?;
+        Some(Self { engine, path, source, meaning })
+    }
+
+    pub(super) const fn source(&self) -> &Source {
+        self.source
+    }
+
+    /// How safe a change is here: one that lacks a value from outside is for a person.
+    pub(super) fn safety(&self, change: &Change) -> Result<Safety, String> {
+        match self.steps(&[change]) {
+            Err(Lack::Value(_)) => Ok(Safety::Value),
+            Err(Lack::Reason(reason)) => Err(reason),
+            Ok(_) => Ok(change.safety),
+        }
+    }
+
+    /// What the changes come to together.
+    pub(super) fn steps(&self, changes: &[&Change]) -> Result<Vec<Step>, Lack> {
+        let intents = changes.iter().flat_map(|change| &change.intents);
+        match self.meaning {
+            Meaning::Build(_) => Ok(intents
+                .filter_map(|intent| {
+                    if let Intent::Build(build) = intent { Some(Step::Build(build.clone())) } else { None }
+                })
+                .fold(Vec::new(), |mut steps, step| {
+                    if !steps.contains(&step) {
+                        steps.push(step);
+                    }
+                    steps
+                })),
+            Meaning::Manifest(manifest) => {
+                let intents: Vec<&Intent> = intents.collect();
+                let ops = self.ops(manifest, &intents)?;
+                Ok(ops
+                    .into_iter()
+                    .flat_map(|(document, ops)| ops.into_iter().map(move |op| Step::Edit { document, op }))
+                    .collect())
+            }
+        }
+    }
+
+    /// The text with all of these mended, proven; the reason where it cannot be.
+    pub(super) fn mend(&self, wanted: &[Wanted<'_>], facts: &Overlay) -> Result<String, Failure> {
+        let changes: Vec<&Change> = wanted.iter().map(|wanted| wanted.change).collect();
+        let steps = self.steps(&changes).map_err(|lack| match lack {
+            Lack::Value(reason) | Lack::Reason(reason) => Failure::unclear(reason),
+        })?;
+        if steps.is_empty() {
+            return Err(Failure::unclear("there is nothing to write yet: its value comes from outside"));
+        }
+        let after = match self.meaning {
+            Meaning::Build(file) => self.rebuild(file, &steps).map_err(Failure::unclear)?,
+            Meaning::Manifest(manifest) => self.edit(manifest, &steps)?,
+        };
+        if after == self.source.text() {
+            return Err(Failure::unclear("the change leaves the file as it is"));
+        }
+        self.judge(wanted, &after, facts)?;
+        Ok(after)
+    }
+
+    /// Edits each document on its own, the last first, so that the others' spans hold.
+    fn edit(&self, manifest: &Manifest, steps: &[Step]) -> Result<String, Failure> {
+        let mut by_document: BTreeMap<usize, Vec<Op>> = BTreeMap::new();
+        for step in steps {
+            if let Step::Edit { document, op } = step {
+                by_document.entry(*document).or_default().push(op.clone());
+            }
+        }
+        let mut text = self.source.text().to_owned();
+        for (index, ops) in by_document.into_iter().rev() {
+            let fail = |reason: String| Failure { reason, blame: Blame::Document(index) };
+            let document = manifest
+                .documents
+                .get(index)
+                .ok_or_else(|| fail("the document is no longer there".to_owned()))?;
+            let span = document.span;
+            let after = edit::mend(span.of(&text), 0, &ops).map_err(|refusal| fail(refusal.to_string()))?;
+            text.replace_range(span.start..span.end, &after);
+        }
+        Ok(text)
+    }
+
+    fn rebuild(&self, file: &Dockerfile, steps: &[Step]) -> Result<String, String> {
+        let intents: Vec<&BuildIntent> = steps
+            .iter()
+            .filter_map(|step| if let Step::Build(intent) = step { Some(intent) } else { None })
+            .collect();
+        let who = self.engine.repository().who(self.path);
+        let case = build::Case { text: self.source.text(), file, who };
+        let after = build::apply(case, &intents)?;
+        build::verify(self.source.text(), &after, &intents)?;
+        Ok(after)
+    }
+
+    fn ops(&self, manifest: &Manifest, intents: &[&Intent]) -> Result<BTreeMap<usize, Vec<Op>>, Lack> {
+        let mut wants: BTreeMap<(usize, usize), Vec<&Want>> = BTreeMap::new();
+        let mut ops: BTreeMap<usize, Vec<Op>> = BTreeMap::new();
+        for intent in intents {
+            match intent {
+                Intent::Pod(PodIntent { document, pod, want }) => {
+                    wants.entry((*document, *pod)).or_default().push(want)
+                }
+                Intent::Value { document, path, to } => {
+                    ops.entry(*document).or_default().push(Op::Set { path: path.clone(), to: to.clone() });
+                }
+                Intent::Build(_) => {}
+            }
+        }
+        for (at, wants) in wants {
+            let gone = || Lack::Reason("the pod is no longer there".to_owned());
+            let document = manifest.documents.get(at.0).ok_or_else(gone)?;
+            let pod = document.pods.get(at.1).ok_or_else(gone)?;
+            let object = document.objects.get(pod.object).ok_or_else(gone)?;
+            let patch = self.engine.index().is_patch(self.path, at.0);
+            let settings = self.engine.settings();
+            let view = PodView { path: self.path, document, at, object, pod, patch, settings };
+            let case = pod::Case { view, repository: self.engine.repository() };
+            let made = pod::ops(case, &wants)?;
+            // A value that is lacking is said first: no reading of the document could supply it.
+            if let Some(reason) = &document.read_only {
+                return Err(Lack::Reason(format!("the document is not edited: {reason}")));
+            }
+            ops.entry(at.0).or_default().extend(made);
+        }
+        Ok(ops)
+    }
+
+    /// Audits the text as it would be: what was to be mended is gone, and nothing worse has come.
+    fn judge(&self, wanted: &[Wanted<'_>], after: &str, facts: &Overlay) -> Result<(), Failure> {
+        let kind = match self.meaning {
+            Meaning::Build(_) => FileKind::Dockerfile,
+            Meaning::Manifest(_) => FileKind::Manifest,
+        };
+        let after = self.engine.what_if(self.path, kind, after, facts);
+        let (before, after) = (count(self.engine.findings(self.path)), count(after.iter()));
+        let number = |counts: &BTreeMap<Kept<'_>, usize>, which: &Kept<'_>| {
+            counts.get(which).copied().unwrap_or_default()
+        };
+        let asked = count(wanted.iter().map(|wanted| wanted.finding));
+        for (which, asked) in &asked {
+            if number(&after, which) + asked > number(&before, which) {
+                let reason = format!("`{}` would still stand after the change", which.0);
+                return Err(Failure { reason, blame: Blame::Finding(which.0, which.1.clone()) });
+            }
+        }
+        let worse =
+            after.iter().find(|(which, has)| which.2 >= Severity::Medium && **has > number(&before, which));
+        match worse {
+            Some((which, _)) => Err(Failure {
+                reason: format!("the change would bring `{}` about", which.0),
+                blame: Blame::Object(which.1.object.clone()),
+            }),
+            None => Ok(()),
+        }
+    }
+
+    /// The Dockerfiles that must end as another user for these changes of workloads to agree with them.
+    pub(super) fn requires<'c>(&self, changes: impl Iterator<Item = &'c Change>) -> BTreeSet<RelPath> {
+        let Meaning::Manifest(manifest) = self.meaning else { return BTreeSet::new() };
+        let repository = self.engine.repository();
+        let wants = changes.flat_map(|change| &change.intents).filter_map(|intent| match intent {
+            Intent::Pod(PodIntent {
+                document,
+                pod,
+                want: Want::User { container } | Want::NonRoot { container },
+            }) => Some(((*document, *pod), *container)),
+            _ => None,
+        });
+        let pods: BTreeSet<_> = wants.map(|(at, _)| at).collect();
+        let containers = pods.into_iter().flat_map(|at| {
+            let pod = manifest.documents.get(at.0).and_then(|document| document.pods.get(at.1));
+            (0..pod.map_or(0, |pod| pod.containers.len())).map(move |container| (at, container))
+        });
+        containers
+            .filter_map(|(at, container)| {
+                let link = repository.link_of(&ContainerKey { path: self.path.clone(), at, container })?;
+                let (build, who) = (repository.build(link)?, repository.who(&link.dockerfile)?);
+                let differs =
+                    matches!(build.user, ImageUser::Number { uid, .. } if uid != 0 && uid != who.uid);
+                differs.then(|| link.dockerfile.clone())
+            })
+            .collect()
+    }
+
+    /// What a Dockerfile would tell others once the patch is written.
+    pub(super) fn facts(patch: &FilePatch) -> Facts {
+        let text = patch.after.text();
+        Facts::Build(BuildFacts::of(text, &crate::dockerfile::parse(text)))
+    }
+}
+
+/// What tells findings of before and after apart: the rule, the subject, the severity.
+type Kept<'f> = (&'static str, &'f Subject, Severity);
+
+fn kept(finding: &Finding) -> Kept<'_> {
+    (finding.rule, &finding.subject, finding.severity)
+}
+
+fn count<'f>(findings: impl Iterator<Item = &'f Finding>) -> BTreeMap<Kept<'f>, usize> {
+    let mut counts = BTreeMap::new();
+    for finding in findings {
+        *counts.entry(kept(finding)).or_default() += 1;
+    }
+    counts
+}

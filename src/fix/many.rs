@@ -1,0 +1,81 @@
+//! Many fixes at once: what `check` offers, and what `fix` writes.
+
+use std::collections::BTreeMap;
+
+use super::batch::{self, for_each};
+use super::draft::{Draft, Step};
+use super::planner::resolved;
+use super::{FindingKey, Offer, Offers, Outcome};
+use crate::audit::Engine;
+use crate::finding::{Finding, Remedy, Safety};
+use crate::repo::{FileKind, RelPath};
+
+/// The offer for each finding of the rules that are asked for: that its fix can be proven together with all others, or with as many of
+/// them as go together.
+#[must_use]
+pub fn offers(engine: &Engine, asked: impl Fn(&str) -> bool + Sync) -> Offers {
+    let batch = batch::mend(engine, Safety::Review, |key| asked(key.rule));
+    let withheld: BTreeMap<&FindingKey, &String> =
+        batch.withheld.iter().map(|(key, reason)| (key, reason)).collect();
+    let paths: Vec<&RelPath> =
+        engine.paths(FileKind::Dockerfile).chain(engine.paths(FileKind::Manifest)).collect();
+    let offers = for_each(&paths, |path| offers_of(engine, path, &withheld));
+    offers.into_iter().flatten().collect()
+}
+
+/// All fixes of the classes up to `safety` of the rules that are asked for.
+#[must_use]
+pub fn everything(engine: &Engine, safety: Safety, asked: impl Fn(&str) -> bool + Sync) -> Outcome {
+    let batch = batch::mend(engine, safety, |key| asked(key.rule));
+    let resolves = batch.patches.iter().flat_map(|patch| resolved(engine, &batch, patch)).collect();
+    Outcome { patches: batch.patches, resolves, withheld: batch.withheld }
+}
+
+fn offers_of(
+    engine: &Engine,
+    path: &RelPath,
+    withheld: &BTreeMap<&FindingKey, &String>,
+) -> Vec<(FindingKey, Offer)> {
+    let Some(draft) = Draft::of(engine, path) else { return Vec::new() };
+    let open = engine.open(path);
+    let steps: Vec<Vec<Step>> = open.iter().map(|(_, finding)| steps(&draft, finding)).collect();
+    let rules: Vec<&'static str> = open.iter().map(|(key, _)| key.rule).collect();
+    let mut offers = Vec::new();
+    for ((key, finding), own) in open.iter().zip(&steps) {
+        let offer = match (&finding.remedy, withheld.get(key)) {
+            (Remedy::None, _) => Offer::None,
+            (_, Some(reason)) => Offer::Withheld((*reason).clone()),
+            (Remedy::Withheld(reason), None) => Offer::Withheld(reason.clone()),
+            (Remedy::Change(change), None) => Offer::Fix {
+                title: change.title.clone(),
+                safety: draft.safety(change).unwrap_or(Safety::Value),
+                resolves: resolves(finding.rule, own, rules.iter().copied().zip(&steps)),
+            },
+        };
+        offers.push((key.clone(), offer));
+    }
+    offers
+}
+
+fn steps(draft: &Draft<'_>, finding: &Finding) -> Vec<Step> {
+    match &finding.remedy {
+        Remedy::Change(change) => draft.steps(&[change]).unwrap_or_default(),
+        _ => Vec::new(),
+    }
+}
+
+/// The rules whose whole change is part of this one's, this one's own first.
+fn resolves<'a>(
+    rule: &'static str,
+    own: &[Step],
+    others: impl Iterator<Item = (&'static str, &'a Vec<Step>)>,
+) -> Vec<&'static str> {
+    let mut rules = vec![rule];
+    for (other, theirs) in others {
+        let within = !theirs.is_empty() && theirs.iter().all(|step| own.contains(step));
+        if within && !rules.contains(&other) {
+            rules.push(other);
+        }
+    }
+    rules
+}

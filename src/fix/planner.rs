@@ -1,0 +1,98 @@
+//! Plans: as many of the asked findings as can be mended together, in one step.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::batch::{self, Batch};
+use super::{FilePatch, FindingKey, Plan};
+use crate::audit::{Engine, Meaning};
+use crate::finding::{Finding, Remedy, Safety};
+use crate::repo::{FileKind, RelPath};
+use crate::rules::Facts;
+
+/// The plan that mends these findings. Where some of them cannot be mended together with the others, those are
+/// withheld with the reason and the rest goes on. What a change requires in another file is part of the plan: a
+/// workload's new uid is its Dockerfile's too.
+///
+/// # Errors
+/// When none of them can be mended; the reason, for the screen.
+pub fn plan(engine: &Engine, keys: &[FindingKey]) -> Result<Plan, String> {
+    let keys: BTreeSet<&FindingKey> = keys.iter().collect();
+    let batch = batch::mend(engine, Safety::Review, |key| keys.contains(key));
+    let titles: BTreeSet<&str> = changes(engine, &batch, &keys).map(|(title, ..)| title).collect();
+    let mut plan = Plan {
+        title: String::new(),
+        safety: changes(engine, &batch, &keys).map(|(_, safety, _)| safety).max().unwrap_or(Safety::Safe),
+        resolves: batch.patches.iter().flat_map(|patch| resolved(engine, &batch, patch)).collect(),
+        cautions: Vec::new(),
+        withheld: batch.withheld.clone(),
+        patches: batch.patches.clone(),
+    };
+    for (_, _, caution) in changes(engine, &batch, &keys) {
+        if let Some(caution) = caution.filter(|caution| !plan.cautions.iter().any(|said| said == caution)) {
+            plan.cautions.push(caution.to_owned());
+        }
+    }
+    plan.title = match titles.first() {
+        Some(title) if titles.len() == 1 => (*title).to_owned(),
+        _ => format!("Mend {} findings", plan.resolves.len()),
+    };
+    match (plan.patches.is_empty(), plan.withheld.first()) {
+        (true, Some((_, reason))) => Err(reason.clone()),
+        (true, None) => Err(nothing(engine, &keys)),
+        (false, _) => Ok(plan),
+    }
+}
+
+/// Title, safety and caution of each asked change that is part of the batch.
+fn changes<'a>(
+    engine: &'a Engine,
+    batch: &'a Batch,
+    keys: &'a BTreeSet<&FindingKey>,
+) -> impl Iterator<Item = (&'a str, Safety, Option<&'a str>)> {
+    let mended = keys.iter().filter(|key| batch.mended.contains(**key));
+    mended.filter_map(|key| match &finding(engine, key)?.remedy {
+        Remedy::Change(change) => Some((change.title.as_str(), change.safety, change.caution.as_deref())),
+        _ => None,
+    })
+}
+
+/// Why there is nothing to write although nothing was withheld.
+fn nothing(engine: &Engine, keys: &BTreeSet<&FindingKey>) -> String {
+    let needs_value =
+        keys.iter().filter_map(|key| finding(engine, key)).any(|f| matches!(f.remedy, Remedy::Change(_)));
+    let reason = if needs_value {
+        "its value is not in these files: a registry has it, or a person"
+    } else {
+        "its rule has no fix: a person must decide"
+    };
+    reason.to_owned()
+}
+
+fn finding<'a>(engine: &'a Engine, key: &FindingKey) -> Option<&'a Finding> {
+    let mut open = engine.open(&key.path).into_iter();
+    open.find(|(other, _)| other == key).map(|(_, finding)| finding)
+}
+
+/// The findings of the file that are gone once the batch is written.
+pub(super) fn resolved(engine: &Engine, batch: &Batch, patch: &FilePatch) -> Vec<FindingKey> {
+    let kind = match engine.file(&patch.path) {
+        Some((_, Meaning::Build(_))) => FileKind::Dockerfile,
+        _ => FileKind::Manifest,
+    };
+    let after = engine.what_if(&patch.path, kind, patch.after.text(), &batch.facts);
+    let mut left: BTreeMap<_, usize> = BTreeMap::new();
+    for finding in &after {
+        *left.entry((finding.rule, finding.subject.clone())).or_default() += 1;
+    }
+    let mut gone = Vec::new();
+    for (key, _) in engine.open(&patch.path) {
+        match left.get_mut(&(key.rule, key.subject.clone())) {
+            Some(count) if *count > 0 => *count -= 1,
+            _ => gone.push(key),
+        }
+    }
+    gone
+}
+
+/// Facts of files as they would be, by path.
+pub(super) type Overlay = std::collections::HashMap<RelPath, Facts>;

@@ -1,0 +1,138 @@
+//! Who a pod's containers run as, and at which level that is said.
+
+use serde_yaml::Value;
+
+use super::{Lack, Plan};
+use crate::finding::Want;
+use crate::image::{Known, Reference, known, known::DefaultUser};
+use crate::manifest::{Origin, Path};
+use crate::path;
+use crate::rules::{ContainerView, From, ImageUser, LOWEST_UID, Who};
+
+impl<'a> Plan<'a> {
+    /// `runAsNonRoot: true`, with the `runAsUser` that it requires when the image cannot prove a number.
+    pub(super) fn non_root(&mut self, view: ContainerView<'a>, all: &[&Want]) -> Result<(), Lack> {
+        if !view.pod.is_windows() && !self.is_proven(view) {
+            self.user(view)?;
+        }
+        let own = view.pod.pod.run_as_non_root(view.container).from == Origin::Container;
+        let at = if own || !self.all_may_be_non_root(view, all) {
+            self.in_container(view)
+        } else {
+            self.shared(view)
+        };
+        self.ops.push(crate::manifest::edit::Op::Set {
+            path: [at, path!["runAsNonRoot"]].concat(),
+            to: Value::from(true),
+        });
+        Ok(())
+    }
+
+    pub(super) fn user(&mut self, view: ContainerView<'a>) -> Result<(), Lack> {
+        let effect = view.pod.pod.run_as_user(view.container);
+        self.number(view, "runAsUser", effect.from, |who| Some(who.uid))
+    }
+
+    pub(super) fn group(&mut self, view: ContainerView<'a>) -> Result<(), Lack> {
+        let effect = view.pod.pod.run_as_group(view.container);
+        // Root's own group is what some images are built for; whether another will do, a person must say.
+        self.number(view, "runAsGroup", effect.from, |who| Some(who.gid).filter(|gid| *gid != 0))
+    }
+
+    /// Says a number where the one in effect is said; where none is, at the pod's level as long as all of its
+    /// containers run as the same.
+    fn number(
+        &mut self,
+        view: ContainerView<'a>,
+        key: &'static str,
+        from: Origin,
+        of: impl Fn(Who) -> Option<u32>,
+    ) -> Result<(), Lack> {
+        let needed = |view| self.who(view).and_then(&of).ok_or_else(|| no_number(view, key));
+        let number = needed(view)?;
+        let inherits = |other: &ContainerView<'a>| origin(*other, key) != Origin::Container;
+        let inheriting: Vec<_> = view.pod.containers().filter(inherits).collect();
+        let agree = inheriting.iter().all(|other| self.who(*other).and_then(&of) == Some(number));
+        let targets: Vec<(Path, u32)> = match from {
+            Origin::Container => vec![(self.in_container(view), number)],
+            _ if agree => vec![(self.shared(view), number)],
+            Origin::Default => vec![(self.in_container(view), number)],
+            // The pod's own value is wrong, and its containers differ: each says its own.
+            Origin::Pod => inheriting
+                .iter()
+                .map(|other| Ok((self.in_container(*other), needed(*other)?)))
+                .collect::<Result<_, Lack>>()?,
+        };
+        for (at, number) in targets {
+            self.ops.push(crate::manifest::edit::Op::Set {
+                path: [at, path![key]].concat(),
+                to: Value::from(number),
+            });
+        }
+        Ok(())
+    }
+
+    /// Whether `runAsNonRoot` said for all containers keeps none of the others from starting.
+    fn all_may_be_non_root(&self, view: ContainerView<'a>, all: &[&Want]) -> bool {
+        let mut others = view.pod.containers().filter(|other| other.index != view.index);
+        others.all(|other| {
+            let overrides = view.pod.pod.run_as_non_root(other.container).from == Origin::Container;
+            let asked = all.iter().any(|want| matches!(want, Want::User { container } | Want::NonRoot { container } if *container == other.index));
+            overrides || self.is_proven(other) || (asked && self.who(other).is_some())
+        })
+    }
+
+    /// Whether the container certainly starts as a number that is not root's.
+    fn is_proven(&self, view: ContainerView<'_>) -> bool {
+        let user = view.pod.pod.run_as_user(view.container);
+        if let Some(uid) = user.get() {
+            return *uid > 0;
+        }
+        if let Some(build) = self.case.repository.link(view).and_then(|link| self.case.repository.build(link))
+        {
+            return matches!(build.user, ImageUser::Number { uid, .. } if uid != 0);
+        }
+        matches!(known_image(view).map(Known::default_user), Some(DefaultUser::NonRoot { numeric: true, .. }))
+    }
+
+    /// As whom the container should run: as its Dockerfile's app does; else as the workload says; else as its image is
+    /// built to.
+    fn who(&self, view: ContainerView<'_>) -> Option<Who> {
+        if let Some(link) = self.case.repository.link(view) {
+            return self.case.repository.who(&link.dockerfile);
+        }
+        let pod = view.pod.pod;
+        let high = |id: &i64| *id >= LOWEST_UID;
+        let own = pod
+            .run_as_user(view.container)
+            .get()
+            .copied()
+            .filter(high)
+            .and_then(|uid| u32::try_from(uid).ok());
+        if let Some(uid) = own {
+            let gid = pod.run_as_group(view.container).get().copied().filter(|gid| *gid != 0);
+            let gid = gid.and_then(|gid| u32::try_from(gid).ok()).unwrap_or(uid);
+            return Some(Who { uid, gid, from: From::Workload });
+        }
+        let (uid, gid) = known_image(view)?.runs_as()?;
+        Some(Who { uid, gid, from: From::Image })
+    }
+}
+
+fn origin(view: ContainerView<'_>, key: &str) -> Origin {
+    match key {
+        "runAsUser" => view.pod.pod.run_as_user(view.container).from,
+        _ => view.pod.pod.run_as_group(view.container).from,
+    }
+}
+
+fn known_image(view: ContainerView<'_>) -> Option<&'static Known> {
+    known::of(&Reference::parse(view.image()?).ok()?)
+}
+
+fn no_number(view: ContainerView<'_>, key: &str) -> Lack {
+    let image = view.image().unwrap_or("its image");
+    Lack::Value(format!(
+        "`{key}` is for a person to say: nothing here tells which number {image} is built to run as"
+    ))
+}

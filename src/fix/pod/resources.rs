@@ -1,0 +1,45 @@
+//! Resource bounds, as the API server accepts them: a request is never above its limit.
+
+use super::Lack;
+use crate::finding::{Bound, Quantity};
+use crate::manifest::Path;
+use crate::manifest::model::{Lenient, Quantity as Amount};
+use crate::path;
+use crate::rules::{ContainerView, resource_name};
+
+/// Where a bound goes below the container, and how much: the configured default, a request lowered to an existing
+/// limit, a limit raised to an existing request.
+pub(super) fn amount(
+    view: ContainerView<'_>,
+    bound: Bound,
+    quantity: Quantity,
+) -> Result<(Path, String), Lack> {
+    let defaults = &view.pod.settings.resources;
+    let (key, other_key, default) = match (bound, quantity) {
+        (Bound::Limit, Quantity::Cpu) => ("limits", "requests", &defaults.cpu_limit),
+        (Bound::Limit, Quantity::Memory) => ("limits", "requests", &defaults.memory_limit),
+        (Bound::Request, Quantity::Cpu) => ("requests", "limits", &defaults.cpu_request),
+        (Bound::Request, Quantity::Memory) => ("requests", "limits", &defaults.memory_request),
+    };
+    let name = resource_name(quantity);
+    let default =
+        default.clone().ok_or_else(|| Lack::Reason("the settings give no default for it".to_owned()))?;
+    let resources = &view.container.model.resources;
+    let others = resources.field(|r| if bound == Bound::Limit { &r.requests } else { &r.limits });
+    let other = others.field(|map| map.get(name).unwrap_or(&Lenient::Absent));
+    let amount = match &other {
+        Lenient::Absent => default,
+        Lenient::Wrong(_) => return Err(unreadable(other_key, name)),
+        Lenient::Value(other) => {
+            let (ours, theirs) = (Amount::from(default.as_str()).amount(), other.amount());
+            let (Some(ours), Some(theirs)) = (ours, theirs) else { return Err(unreadable(other_key, name)) };
+            let theirs_counts = if bound == Bound::Limit { theirs > ours } else { theirs < ours };
+            if theirs_counts { other.to_string() } else { default }
+        }
+    };
+    Ok((path!["resources", key, name], amount))
+}
+
+fn unreadable(key: &str, name: &str) -> Lack {
+    Lack::Reason(format!("`resources.{key}.{name}` cannot be read, and the two must agree"))
+}

@@ -1,0 +1,181 @@
+//! The document under the pen: its text with its tree, and how its lines lie.
+
+use serde_yaml::Value;
+
+use super::Refusal;
+use crate::manifest::tree::{Kind, Layout, NodeId, Style, Tree};
+use crate::manifest::{Document, Step, parse};
+use crate::text::{Span, Splice, splice};
+
+const BLANKS: [char; 2] = [' ', '\t'];
+
+/// Where a document of a file lies.
+pub(super) fn slice(text: &str, document: usize) -> Result<Span, Refusal> {
+    let manifest = parse(text);
+    manifest.documents.get(document).map(|document| document.span).ok_or(Refusal::NoDocument(document))
+}
+
+/// One document's text and tree. Spans count from the start of that text.
+pub(super) struct Page {
+    text: String,
+    document: Document,
+}
+
+impl Page {
+    pub(super) fn open(text: &str) -> Result<Self, Refusal> {
+        let mut documents = parse(text).documents;
+        let document = if documents.len() == 1 { documents.pop() } else { None };
+        let document = document.ok_or(Refusal::Unproved("it can no longer be read"))?;
+        if let Some(reason) = document.read_only {
+            return Err(Refusal::ReadOnly(reason));
+        }
+        Ok(Self { text: text.to_owned(), document })
+    }
+
+    /// Makes the splices and reads the text again.
+    pub(super) fn splice(&mut self, splices: &[Splice]) -> Result<(), Refusal> {
+        let text = splice(&self.text, splices).map_err(|_| Refusal::Unproved("its edits overlap"))?;
+        *self = Self::open(&text)?;
+        Ok(())
+    }
+
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    pub(super) fn tree(&self) -> &Tree {
+        &self.document.tree
+    }
+
+    pub(super) fn value(&self) -> &Value {
+        &self.document.value
+    }
+
+    pub(super) fn span(&self, node: NodeId) -> Span {
+        self.tree().span(node)
+    }
+
+    pub(super) fn of(&self, span: Span) -> &str {
+        span.of(&self.text)
+    }
+
+    /// The value as the second parser reads it; absent where the path leads nowhere.
+    pub(super) fn value_at(&self, path: &[Step]) -> Option<&Value> {
+        path.iter().try_fold(self.value(), |value, step| match step {
+            Step::Key(key) => value.as_mapping()?.get(key.as_str()),
+            Step::Index(index) => value.as_sequence()?.get(*index),
+        })
+    }
+
+    pub(super) fn is_flow(&self, node: NodeId) -> bool {
+        matches!(
+            self.tree().node(node).kind,
+            Kind::Mapping { layout: Layout::Flow, .. } | Kind::Sequence { layout: Layout::Flow, .. }
+        )
+    }
+
+    /// Whether the node stands in braces or brackets.
+    pub(super) fn in_flow(&self, node: NodeId) -> bool {
+        self.tree().node(node).parent.is_some_and(|parent| self.is_flow(parent))
+    }
+
+    /// The key whose value the node is.
+    pub(super) fn key_of(&self, node: NodeId) -> Option<NodeId> {
+        let parent = self.tree().node(node).parent?;
+        self.tree().entries(parent).iter().find(|(_, value)| *value == node).map(|(key, _)| *key)
+    }
+
+    /// The key that names the node's kind: its own, or for a list's item the list's.
+    pub(super) fn kind_key(&self, mut node: NodeId) -> Option<&str> {
+        loop {
+            if let Some(key) = self.key_of(node) {
+                return self.tree().scalar(key);
+            }
+            node = self.tree().node(node).parent?;
+        }
+    }
+
+    pub(super) fn line_start(&self, offset: usize) -> usize {
+        self.text[..offset].rfind('\n').map_or(0, |at| at + 1)
+    }
+
+    /// The end of the line's content: before its line ending.
+    pub(super) fn line_end(&self, offset: usize) -> usize {
+        let end = self.text[offset..].find('\n').map_or(self.text.len(), |at| offset + at);
+        if end > offset && self.text[..end].ends_with('\r') { end - 1 } else { end }
+    }
+
+    /// The start of the next line; none after the last.
+    pub(super) fn next_line(&self, offset: usize) -> Option<usize> {
+        self.text[offset..].find('\n').map(|at| offset + at + 1)
+    }
+
+    /// How far in the byte stands, in columns of block indentation, which are bytes: only blanks and dashes precede.
+    pub(super) fn column(&self, offset: usize) -> usize {
+        offset - self.line_start(offset)
+    }
+
+    /// Whether only blanks stand before the byte on its line.
+    pub(super) fn begins_line(&self, offset: usize) -> bool {
+        self.text[self.line_start(offset)..offset].trim_matches(BLANKS).is_empty()
+    }
+
+    /// The blanks that the line of the byte begins with.
+    pub(super) fn indentation(&self, offset: usize) -> &str {
+        let line = &self.text[self.line_start(offset)..];
+        &line[..line.len() - line.trim_start_matches(BLANKS).len()]
+    }
+
+    /// The offset without the blanks before it on its line.
+    pub(super) fn before_blanks(&self, offset: usize) -> usize {
+        self.text[..offset].trim_end_matches(BLANKS).len()
+    }
+
+    pub(super) fn same_line(&self, a: usize, b: usize) -> bool {
+        self.line_start(a) == self.line_start(b)
+    }
+
+    /// The line ending that is used at the byte, else in the document, else `\n`.
+    pub(super) fn line_ending(&self, offset: usize) -> &'static str {
+        let at = self.text[offset..].find('\n').map(|at| offset + at).or_else(|| self.text.find('\n'));
+        if at.is_some_and(|at| self.text[..at].ends_with('\r')) { "\r\n" } else { "\n" }
+    }
+
+    pub(super) fn has_comment(&self, span: Span) -> bool {
+        let comments = self.tree().comments();
+        let first = comments.partition_point(|comment| comment.end <= span.start);
+        comments.get(first).is_some_and(|comment| comment.start < span.end)
+    }
+
+    /// The column of the comment that fills the line on its own.
+    pub(super) fn comment_line(&self, line_start: usize) -> Option<usize> {
+        let start = line_start + self.indentation(line_start).len();
+        self.tree().comments().binary_search_by_key(&start, |c| c.start).is_ok().then(|| start - line_start)
+    }
+
+    pub(super) fn is_blank_line(&self, line_start: usize) -> bool {
+        self.text[line_start..self.line_end(line_start)].trim().is_empty()
+    }
+
+    /// The node that ends last within this one, itself for a scalar.
+    pub(super) fn last_within(&self, mut node: NodeId) -> NodeId {
+        loop {
+            let tree = self.tree();
+            let last =
+                tree.entries(node).last().map(|(_, value)| *value).or(tree.items(node).last().copied());
+            match last {
+                Some(last) if !self.is_flow(node) => node = last,
+                _ => return node,
+            }
+        }
+    }
+
+    /// Whether the node ends in a block scalar, and if so with what its header says of the lines after it.
+    pub(super) fn block_scalar_header(&self, node: NodeId) -> Option<&str> {
+        let last = self.last_within(node);
+        let Kind::Scalar { style: Style::Literal | Style::Folded, .. } = self.tree().node(last).kind else {
+            return None;
+        };
+        self.of(self.span(last)).lines().next()
+    }
+}

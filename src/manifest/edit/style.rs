@@ -1,0 +1,164 @@
+//! How a document is written: what new lines in it must look like.
+
+use std::collections::HashMap;
+
+use serde_yaml::{Mapping, Value};
+
+use super::order;
+use super::page::Page;
+use crate::manifest::tree::{Kind, Layout, NodeId, Style};
+
+/// How the values under one key are written: the string, or the strings of the list.
+#[derive(Clone, Copy)]
+pub(super) struct Sample {
+    pub(super) style: Style,
+    pub(super) flow: bool,
+}
+
+/// The handwriting at one place of a document.
+pub(super) struct Hand {
+    /// How many columns a mapping stands in from its key.
+    pub(super) step: usize,
+    /// How many columns a dash stands in from its list's key: none, or as many as `step`.
+    pub(super) dash: usize,
+    /// What strings that need quotes are quoted with.
+    pub(super) quote: Style,
+    /// Whether keys stand in alphabetical order throughout.
+    pub(super) sorted: bool,
+    samples: HashMap<String, Sample>,
+    /// The keys of the first item of each list of mappings, by the list's key.
+    items: HashMap<String, Vec<String>>,
+}
+
+impl Hand {
+    pub(super) fn at(page: &Page, node: NodeId) -> Self {
+        let tree = page.tree();
+        let styled = |wanted: Style| {
+            tree.ids()
+                .filter(|id| matches!(tree.node(*id).kind, Kind::Scalar { style, .. } if style == wanted))
+                .count()
+        };
+        let single = styled(Style::SingleQuoted) > styled(Style::DoubleQuoted);
+        Self {
+            step: nearest(page, node, mapping_offset).unwrap_or(2),
+            dash: nearest(page, node, dash_offset).unwrap_or(0),
+            quote: if single { Style::SingleQuoted } else { Style::DoubleQuoted },
+            sorted: is_sorted(page),
+            samples: samples(page),
+            items: items(page),
+        }
+    }
+
+    /// How the document writes what stands under the key, or under its sibling.
+    pub(super) fn sample(&self, key: &str) -> Option<Sample> {
+        let sibling = match key {
+            "drop" => "add",
+            "add" => "drop",
+            "cpu" => "memory",
+            "memory" => "cpu",
+            _ => key,
+        };
+        self.samples.get(key).or_else(|| self.samples.get(sibling)).copied()
+    }
+
+    /// The value with its keys in order: alphabetical where all are, else as the tables have it, those of a list's items
+    /// as the document writes their like.
+    pub(super) fn arranged(&self, value: &Value, key: Option<&str>) -> Value {
+        match value {
+            Value::Mapping(map) => {
+                let mut entries: Vec<(&Value, &Value)> = map.iter().collect();
+                let order = order::of(key);
+                entries.sort_by_key(|(key, _)| match key.as_str().unwrap_or_default() {
+                    name if self.sorted => (0, name),
+                    name => (order::rank(order, name), ""),
+                });
+                let arrange = |(k, v): (&Value, &Value)| (k.clone(), self.arranged(v, k.as_str()));
+                Value::Mapping(entries.into_iter().map(arrange).collect::<Mapping>())
+            }
+            Value::Sequence(items) => {
+                let like = key.and_then(|key| self.items.get(key)).map(Vec::as_slice).unwrap_or_default();
+                let items = items.iter().map(|item| order::like(self.arranged(item, key), like));
+                Value::Sequence(items.collect())
+            }
+            other => other.clone(),
+        }
+    }
+}
+
+/// The measure of the value nearest to the node: within it, else beside it and what holds it, else the commonest.
+fn nearest(page: &Page, node: NodeId, measure: fn(&Page, NodeId) -> Option<usize>) -> Option<usize> {
+    let tree = page.tree();
+    let within = |id: NodeId| tree.entries(id).iter().rev().find_map(|(_, value)| measure(page, *value));
+    let mut here = Some(node);
+    while let Some(id) = here {
+        if let Some(found) = within(id).or_else(|| measure(page, id)) {
+            return Some(found);
+        }
+        here = tree.node(id).parent;
+    }
+    let mut counts: HashMap<usize, usize> = HashMap::new();
+    for found in tree.ids().filter_map(|id| measure(page, id)) {
+        *counts.entry(found).or_default() += 1;
+    }
+    counts.into_iter().max_by_key(|(offset, count)| (*count, usize::MAX - offset)).map(|(offset, _)| offset)
+}
+
+fn mapping_offset(page: &Page, node: NodeId) -> Option<usize> {
+    let block = matches!(page.tree().node(node).kind, Kind::Mapping { layout: Layout::Block, .. });
+    if block { offset_from_key(page, node) } else { None }
+}
+
+fn dash_offset(page: &Page, node: NodeId) -> Option<usize> {
+    let block = matches!(page.tree().node(node).kind, Kind::Sequence { layout: Layout::Block, .. });
+    if block { offset_from_key(page, node) } else { None }
+}
+
+fn offset_from_key(page: &Page, node: NodeId) -> Option<usize> {
+    let key = page.span(page.key_of(node)?).start;
+    let start = page.span(node).start;
+    let below = !page.same_line(key, start);
+    below.then(|| page.column(start).checked_sub(page.column(key))).flatten()
+}
+
+/// Whether every mapping below the document's own is in alphabetical order, and enough of them are long enough to tell.
+fn is_sorted(page: &Page) -> bool {
+    let tree = page.tree();
+    let mut telling = 0;
+    for id in tree.ids().filter(|id| Some(*id) != tree.root()) {
+        let entries = tree.entries(id);
+        if !entries.is_sorted_by_key(|(key, _)| tree.scalar(*key)) {
+            return false;
+        }
+        telling += usize::from(entries.len() > 2);
+    }
+    telling > 2
+}
+
+/// The first way each key's strings are written.
+fn samples(page: &Page) -> HashMap<String, Sample> {
+    let tree = page.tree();
+    let mut samples = HashMap::new();
+    for (key, value) in tree.ids().flat_map(|id| tree.entries(id)) {
+        let first = tree.items(*value).first().unwrap_or(value);
+        if let (Some(key), Kind::Scalar { style, text }) = (tree.scalar(*key), &tree.node(*first).kind)
+            && text.parse::<f64>().is_err_and(|_| !text.is_empty())
+        {
+            let sample = Sample { style: *style, flow: page.is_flow(*value) };
+            samples.entry(key.to_owned()).or_insert(sample);
+        }
+    }
+    samples
+}
+
+fn items(page: &Page) -> HashMap<String, Vec<String>> {
+    let tree = page.tree();
+    let mut items = HashMap::new();
+    for (key, value) in tree.ids().flat_map(|id| tree.entries(id)) {
+        let first = tree.items(*value).first().map(|first| tree.entries(*first)).unwrap_or_default();
+        if let Some(key) = tree.scalar(*key).filter(|_| !first.is_empty()) {
+            let keys = first.iter().filter_map(|(key, _)| tree.scalar(*key)).map(str::to_owned);
+            items.entry(key.to_owned()).or_insert_with(|| keys.collect());
+        }
+    }
+    items
+}

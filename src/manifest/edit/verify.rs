@@ -1,0 +1,87 @@
+//! The proof of an edit: everything that must be so, asked of the text afterwards.
+
+use std::collections::HashMap;
+
+use similar::{ChangeTag, TextDiff};
+
+use super::{Op, Refusal, apply, expected};
+use crate::manifest::{Document, Manifest, Step, parse};
+
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
+/// Proves that `after` is `before` with the changes made in one document, and nothing else: both parsers read it alike,
+/// its value is [`expected`], the other documents are byte for byte what they were, every comment is still there and in
+/// order, byte-order mark, line endings and the end of the file are kept, JSON stays JSON, and making the changes again
+/// changes nothing (but where one removes a list's item, which names another the second time).
+///
+/// # Errors
+/// With what does not hold.
+pub fn verify(before: &str, after: &str, document: usize, ops: &[Op]) -> Result<(), Refusal> {
+    let (was, is) = (parse(before), parse(after));
+    let old = was.documents.get(document).ok_or(Refusal::NoDocument(document))?;
+    let new = is.documents.get(document).ok_or(Refusal::Unproved("it can no longer be read"))?;
+    let value = expected(&old.value, ops)?;
+    let proofs = [
+        (new.read_only.is_none(), "parsers no longer read it alike"),
+        (new.value == value, "its value is another"),
+        (rest_is_same(before, after, (&was, old), (&is, new)), "another document changed"),
+        (comments(before, &was) == comments(after, &is), "its comments changed"),
+        (layout_is_same(before, after), "the file changed its line endings"),
+        (endings_are_kept(before, after), "a line changed its line ending"),
+        (!is_json(old.span.of(before)) || is_json(new.span.of(after)), "it is no longer JSON"),
+    ];
+    if let Some((_, failure)) = proofs.into_iter().find(|(holds, _)| !holds) {
+        return Err(Refusal::Unproved(failure));
+    }
+    let once =
+        ops.iter().any(|op| matches!(op, Op::Remove { path } if matches!(path.last(), Some(Step::Index(_)))));
+    if once || apply(after, document, ops)? == after {
+        Ok(())
+    } else {
+        Err(Refusal::Unproved("a second time would change it again"))
+    }
+}
+
+fn rest_is_same(before: &str, after: &str, old: (&Manifest, &Document), new: (&Manifest, &Document)) -> bool {
+    before[..old.1.span.start] == after[..new.1.span.start]
+        && before[old.1.span.end..] == after[new.1.span.end..]
+        && old.0.documents.len() == new.0.documents.len()
+        && old.0.problems.len() == new.0.problems.len()
+}
+
+fn comments<'a>(text: &'a str, manifest: &Manifest) -> Vec<&'a str> {
+    let all = manifest.documents.iter().flat_map(|document| document.tree.comments());
+    all.map(|comment| comment.of(text).trim_end()).collect()
+}
+
+fn layout_is_same(before: &str, after: &str) -> bool {
+    let bare = |text: &str| text.matches('\n').count() - text.matches("\r\n").count();
+    let kept = |count: fn(&str) -> usize| count(before) > 0 || count(after) == 0;
+    before.starts_with(BYTE_ORDER_MARK) == after.starts_with(BYTE_ORDER_MARK)
+        && before.ends_with('\n') == after.ends_with('\n')
+        && kept(|text| text.matches("\r\n").count())
+        && (bare(before) > 0 || bare(after) == 0 || !before.contains('\n'))
+}
+
+/// Whether no line but the last, to which others may be added, has another line ending than before.
+fn endings_are_kept(before: &str, after: &str) -> bool {
+    let diff = TextDiff::from_lines(before, after);
+    let added: HashMap<&str, &str> = diff
+        .iter_all_changes()
+        .filter(|change| change.tag() == ChangeTag::Insert)
+        .map(|change| parted(change.value()))
+        .collect();
+    diff.iter_all_changes().filter(|change| change.tag() == ChangeTag::Delete).all(|change| {
+        let (content, ending) = parted(change.value());
+        ending.is_empty() || added.get(content).is_none_or(|now| *now == ending)
+    })
+}
+
+/// A line's content and its ending.
+fn parted(line: &str) -> (&str, &str) {
+    line.split_at(line.trim_end_matches(['\r', '\n']).len())
+}
+
+fn is_json(text: &str) -> bool {
+    serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
+}

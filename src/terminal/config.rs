@@ -1,0 +1,25 @@
+//! Where the user's own file lies.
+
+use std::path::PathBuf;
+
+use crate::app::Config;
+
+/// `$XDG_CONFIG_HOME/seaworthy/config.toml`, else in `~/.config`, on every system.
+#[must_use]
+pub fn path() -> Option<PathBuf> {
+    let named = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let home = || named("HOME").or_else(|| named("USERPROFILE")).map(|home| home.join(".config"));
+    Some(named("XDG_CONFIG_HOME").or_else(home)?.join("seaworthy").join("config.toml"))
+}
+
+/// The user's file, read; the defaults where there is none.
+#[must_use]
+pub fn read() -> Config {
+    match path().map(std::fs::read_to_string) {
+        Some(Ok(text)) => Config::read(&text),
+        Some(Err(error)) if error.kind() != std::io::ErrorKind::NotFound => {
+            Config { problems: vec![(0, format!("it could not be read: {error}"))], ..Config::default() }
+        }
+        _ => Config::default(),
+    }
+}

@@ -1,0 +1,96 @@
+//! The keyboard and the mouse. The thread reads what is there, then waits to be told to go on: so whatever is started
+//! in the terminal meanwhile has all keys to itself.
+
+use std::io;
+use std::sync::mpsc::{self, Sender};
+use std::thread;
+use std::time::Duration;
+
+use ratatui::crossterm::event::{
+    self, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind,
+};
+
+use super::run::Input;
+use crate::app::{Code, Event, Key, Mouse, MouseKind};
+
+/// Lets the input thread read on.
+pub(super) struct Gate(Sender<()>);
+
+impl Gate {
+    pub(super) fn open(&self) {
+        // The thread is gone when the terminal is; then nobody waits.
+        let _ = self.0.send(());
+    }
+}
+
+/// Starts reading, at once.
+pub(super) fn start(inputs: Sender<Input>) -> io::Result<Gate> {
+    let (gate, opened) = mpsc::channel();
+    thread::Builder::new().name("input".into()).spawn(move || {
+        loop {
+            let batch = read();
+            let failed = batch.is_err();
+            if inputs.send(Input::Terminal(batch)).is_err() || failed || opened.recv().is_err() {
+                return;
+            }
+        }
+    })?;
+    Ok(Gate(gate))
+}
+
+/// Waits for an event, and takes with it all that are there already: a held key is drawn once.
+fn read() -> io::Result<Vec<Event>> {
+    let mut batch = Vec::new();
+    loop {
+        batch.extend(translate(&event::read()?));
+        if batch.len() >= 64 || !event::poll(Duration::ZERO)? {
+            if batch.is_empty() {
+                continue;
+            }
+            return Ok(batch);
+        }
+    }
+}
+
+fn translate(event: &event::Event) -> Option<Event> {
+    match event {
+        event::Event::Key(key) if key.kind != KeyEventKind::Release => key_of(key).map(Event::Key),
+        event::Event::Mouse(mouse) => {
+            let kind = match mouse.kind {
+                MouseEventKind::Down(MouseButton::Left) => MouseKind::Press,
+                MouseEventKind::Drag(MouseButton::Left) => MouseKind::Drag,
+                MouseEventKind::Up(MouseButton::Left) => MouseKind::Release,
+                MouseEventKind::ScrollUp => MouseKind::WheelUp,
+                MouseEventKind::ScrollDown => MouseKind::WheelDown,
+                _ => return None,
+            };
+            Some(Event::Mouse(Mouse { kind, column: mouse.column, row: mouse.row }))
+        }
+        event::Event::Resize(width, height) => Some(Event::Resize(*width, *height)),
+        event::Event::FocusGained => Some(Event::Focus),
+        _ => None,
+    }
+}
+
+fn key_of(key: &KeyEvent) -> Option<Key> {
+    let code = match key.code {
+        KeyCode::Char(c) => Code::Char(c),
+        KeyCode::Enter => Code::Enter,
+        KeyCode::Esc => Code::Esc,
+        KeyCode::Tab => Code::Tab,
+        KeyCode::BackTab => Code::BackTab,
+        KeyCode::Backspace => Code::Backspace,
+        KeyCode::Delete => Code::Delete,
+        KeyCode::Up => Code::Up,
+        KeyCode::Down => Code::Down,
+        KeyCode::Left => Code::Left,
+        KeyCode::Right => Code::Right,
+        KeyCode::Home => Code::Home,
+        KeyCode::End => Code::End,
+        KeyCode::PageUp => Code::PageUp,
+        KeyCode::PageDown => Code::PageDown,
+        _ => return None,
+    };
+    let has = |modifier| key.modifiers.contains(modifier);
+    Some(Key { code, ctrl: has(KeyModifiers::CONTROL), alt: has(KeyModifiers::ALT) })
+}

@@ -1,0 +1,206 @@
+//! The loop: whatever happens comes through one channel; all that waits is taken in, then the screen is drawn once.
+//! When nothing happens, nothing wakes up.
+
+use std::io::{self, IsTerminal};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{self, Receiver};
+
+use anyhow::{Context, bail};
+
+use super::input::{self, Gate};
+use super::screen::Screen;
+use super::{ability, clipboard, editor, worker};
+use crate::app::{Backend, Effect, Event, State, start, update};
+use crate::theme::{self, Abilities, Theme};
+use crate::ui;
+
+use super::worker::Remote;
+
+/// What the terminal side of the program needs to know.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The folder that paths are relative to.
+    pub root: PathBuf,
+    /// The theme, where the command line names one.
+    pub theme: Option<String>,
+    /// Whether to draw with ASCII alone.
+    pub ascii: bool,
+}
+
+/// What comes through the channel.
+pub(super) enum Input {
+    Event(Event),
+    /// What was typed and clicked; the input thread now waits.
+    Terminal(io::Result<Vec<Event>>),
+    /// The system asks us to stop for a while.
+    Stop,
+    /// We were stopped by somebody who could not be heard, and go on.
+    Continued,
+    /// The backend panicked; its message is on the terminal.
+    Broken,
+}
+
+/// Whether there is a terminal to run in.
+#[must_use]
+pub fn usable() -> bool {
+    io::stdin().is_terminal() && io::stdout().is_terminal()
+}
+
+/// Runs the program until the user quits it. `make` builds the backend; it is given a way to the program for threads
+/// of its own.
+///
+/// # Errors
+/// When the terminal cannot be used, or the backend broke.
+pub fn run<B: Backend + 'static>(
+    mut state: State,
+    options: Options,
+    make: impl FnOnce(&Remote) -> B,
+) -> anyhow::Result<()> {
+    if !usable() {
+        bail!("this is no terminal: `seaworthy check` prints a report");
+    }
+    let (inputs, waiting) = mpsc::channel();
+    let remote = worker::start(inputs.clone(), make).context("the backend could not be started")?;
+    choose_theme(&mut state, &options);
+    let screen = Screen::open(state.config.mouse).context("this terminal cannot be used")?;
+    let abilities = ability::find(options.ascii || state.config.ascii);
+    #[cfg(unix)]
+    super::signals::start(inputs.clone())?;
+    state.size = screen.size()?;
+    let theme = Theme::named(state.theme_name(), abilities);
+    let effects = start(&mut state);
+    let gate = input::start(inputs)?;
+    let mut program = Program {
+        state,
+        options,
+        screen,
+        abilities,
+        theme,
+        highlighter: ui::Highlighter::default(),
+        remote,
+        quits: false,
+        stopped: false,
+    };
+    program.carry_out(effects)?;
+    program.go(&waiting, &gate)
+}
+
+fn choose_theme(state: &mut State, options: &Options) {
+    state.themes = theme::names().map(str::to_owned).collect();
+    let wanted = options.theme.as_ref().or(state.config.theme.as_ref());
+    state.theme = wanted.and_then(|name| state.themes.iter().position(|theme| theme == name)).unwrap_or(0);
+}
+
+struct Program {
+    state: State,
+    options: Options,
+    screen: Screen,
+    abilities: Abilities,
+    theme: Theme,
+    highlighter: ui::Highlighter,
+    remote: Remote,
+    quits: bool,
+    /// Whether we stopped ourselves, and know how to go on.
+    stopped: bool,
+}
+
+impl Program {
+    fn go(&mut self, waiting: &Receiver<Input>, gate: &Gate) -> anyhow::Result<()> {
+        while !self.quits {
+            self.draw()?;
+            let Ok(first) = waiting.recv() else { return Ok(()) };
+            let mut parked = false;
+            for input in std::iter::once(first).chain(waiting.try_iter()) {
+                parked |= matches!(input, Input::Terminal(_));
+                self.take(input)?;
+                if self.quits {
+                    return Ok(());
+                }
+            }
+            if parked {
+                gate.open();
+            }
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, input: Input) -> anyhow::Result<()> {
+        match input {
+            Input::Event(event) => self.happen(event),
+            Input::Terminal(events) => {
+                for event in events.context("the terminal cannot be read")? {
+                    self.happen(event)?;
+                    if self.quits {
+                        break;
+                    }
+                }
+                Ok(())
+            }
+            Input::Stop => self.stop(),
+            Input::Continued if std::mem::take(&mut self.stopped) => Ok(()),
+            // Whoever had the terminal meanwhile may have changed it.
+            Input::Continued => Ok(self.screen.lend(|| ())?),
+            Input::Broken => bail!("the audit broke off; the files are as they were"),
+        }
+    }
+
+    fn happen(&mut self, event: Event) -> anyhow::Result<()> {
+        if matches!(event, Event::Resize(..)) {
+            self.screen.redraw()?;
+        }
+        let effects = update(&mut self.state, event);
+        self.carry_out(effects)
+    }
+
+    fn draw(&mut self) -> io::Result<()> {
+        let Self { state, theme, highlighter, screen, .. } = self;
+        let mut measured = state.measured;
+        screen.draw(|buffer| measured = ui::draw(buffer, state, theme, highlighter))?;
+        state.measured = measured;
+        Ok(())
+    }
+
+    fn carry_out(&mut self, effects: Vec<Effect>) -> anyhow::Result<()> {
+        for effect in effects {
+            match effect {
+                Effect::Ask(request) => self.remote.ask(request),
+                Effect::Edit { path, line } => self.edit(&path.under(&self.options.root), line)?,
+                Effect::Copy(text) => clipboard::copy(&text)?,
+                Effect::Redraw => {
+                    self.theme = Theme::named(self.state.theme_name(), self.abilities);
+                    self.screen.redraw()?;
+                }
+                Effect::Suspend => suspend(),
+                Effect::Quit => self.quits = true,
+            }
+        }
+        Ok(())
+    }
+
+    fn edit(&mut self, path: &Path, line: usize) -> anyhow::Result<()> {
+        let result = match editor::chosen(path, line) {
+            None => Err("$EDITOR names no program".to_owned()),
+            Some(launch) if launch.window => launch.start(),
+            Some(launch) => self.screen.lend(|| launch.start())?,
+        };
+        self.state.size = self.screen.size()?;
+        self.happen(Event::Edited(result))
+    }
+
+    /// Gives the terminal back, stops, and takes it again when it goes on.
+    fn stop(&mut self) -> anyhow::Result<()> {
+        self.stopped = true;
+        #[cfg(unix)]
+        self.screen.lend(super::signals::stop)?;
+        let size = self.screen.size()?;
+        self.happen(Event::Resize(size.0, size.1))
+    }
+}
+
+#[cfg(unix)]
+fn suspend() {
+    super::signals::stop_all();
+}
+
+#[cfg(not(unix))]
+const fn suspend() {}

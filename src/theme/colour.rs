@@ -1,0 +1,63 @@
+//! Colours: read, brought down to what a terminal can show, and told apart by contrast.
+
+use ratatui::style::{Color, Style};
+
+/// How many colours the terminal can show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Depth {
+    True,
+    Indexed,
+    Sixteen,
+    /// None at all; bold and reverse stay.
+    None,
+}
+
+/// `#rrggbb`, `default` or one of the sixteen names.
+pub(super) fn read(text: &str) -> Option<Color> {
+    if text == "default" {
+        return Some(Color::Reset);
+    }
+    text.parse().ok()
+}
+
+/// The style with colours that the terminal can show.
+pub(super) fn reduce(style: Style, depth: Depth) -> Style {
+    let lower = |colour: Color| match (depth, colour) {
+        (Depth::None, _) => None,
+        (Depth::Indexed, Color::Rgb(r, g, b)) => Some(Color::Indexed(nearest([r, g, b]))),
+        _ => Some(colour),
+    };
+    Style { fg: style.fg.and_then(lower), bg: style.bg.and_then(lower), ..style }
+}
+
+/// The steps of the 6×6×6 cube in the 256-colour palette of xterm.
+const CUBE: [u8; 6] = [0, 95, 135, 175, 215, 255];
+
+/// The nearest of the 240 fixed colours of the 256-colour palette.
+fn nearest(rgb: [u8; 3]) -> u8 {
+    let steps = rgb.map(|value| (0..6u8).min_by_key(|i| CUBE[usize::from(*i)].abs_diff(value)).unwrap_or(0));
+    let cube = steps.map(|i| CUBE[usize::from(i)]);
+    let mean = rgb.iter().map(|v| u16::from(*v)).sum::<u16>() / 3;
+    let step = u8::try_from((mean.saturating_sub(3) / 10).min(23)).unwrap_or(23);
+    let grey = [8 + 10 * step; 3];
+    let distance =
+        |other: [u8; 3]| -> u32 { rgb.iter().zip(other).map(|(a, b)| u32::from(a.abs_diff(b)).pow(2)).sum() };
+    if distance(grey) < distance(cube) { 232 + step } else { 16 + 36 * steps[0] + 6 * steps[1] + steps[2] }
+}
+
+/// Relative luminance as WCAG 2 defines it, 0 to 1.
+#[must_use]
+pub fn luminance(rgb: [u8; 3]) -> f64 {
+    let [r, g, b] = rgb.map(|value| {
+        let part = f64::from(value) / 255.0;
+        if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+    });
+    0.2126 * r + 0.7152 * g + 0.0722 * b
+}
+
+/// The contrast ratio of two colours as WCAG 2 defines it, 1 to 21.
+#[must_use]
+pub fn contrast(a: [u8; 3], b: [u8; 3]) -> f64 {
+    let (a, b) = (luminance(a), luminance(b));
+    (a.max(b) + 0.05) / (a.min(b) + 0.05)
+}

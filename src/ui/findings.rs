@@ -1,0 +1,135 @@
+//! The list of findings, folded.
+
+use ratatui::text::{Line, Span};
+
+use super::canvas::Canvas;
+use super::empty;
+use crate::app::{Area, Entry, Group, Grouping, Node, Pane, Row, State};
+use crate::audit::Status;
+use crate::finding::Severity;
+use crate::theme::Slot;
+
+pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, area: Area) {
+    let focused = state.focus == Pane::Findings;
+    draw_title(canvas, state, area, focused);
+    if state.outline.rows.is_empty() {
+        empty::no_findings(
+            canvas,
+            state,
+            Area { y: area.y + 1, height: area.height.saturating_sub(1), ..area },
+        );
+        return;
+    }
+    let rows = state.outline.rows.iter().enumerate().skip(state.findings.top).take(area.lines());
+    for ((at, row), y) in rows.zip(area.y + 1..) {
+        let place = Area::new(area.x, y, area.width, 1);
+        draw_row(canvas, state, row, place);
+        if at == state.findings.row {
+            canvas.sign(place.x, y, canvas.glyphs().bar, canvas.style(Slot::Base));
+            canvas.wash(place, canvas.style(if focused { Slot::Selection } else { Slot::SelectionAway }));
+        }
+    }
+}
+
+fn draw_title(canvas: &mut Canvas<'_>, state: &State, area: Area, focused: bool) {
+    let filter = &state.filter;
+    let text = if state.typing || !filter.text.is_empty() {
+        format!("Findings /{}{}", filter.text, if state.typing { "_" } else { "" })
+    } else {
+        format!("Findings {}", state.index.entries.len())
+    };
+    let x = super::title(canvas, area, &text, focused);
+    let mut words = Vec::new();
+    if filter.floor > Severity::Info {
+        let word = format!("{} {} ", filter.floor, canvas.glyphs().raised);
+        words.push(Span::styled(word, canvas.theme.severity(filter.floor)));
+    }
+    words.push(Span::styled(format!("by {}", state.grouping.name()), canvas.style(Slot::Muted)));
+    let room = area.right().saturating_sub(x + 2);
+    canvas.right(x + 1, area.y, room, &Line::from(words));
+}
+
+fn draw_row(canvas: &mut Canvas<'_>, state: &State, row: &Row, place: Area) {
+    let (left, right) = match (&row.node, row.open) {
+        (Node::Finding(_), _) => {
+            let Some(entry) = state.outline.entries(&state.index, row).next() else { return };
+            finding(canvas, state, row, entry)
+        }
+        (node, open) => fold(canvas, state, row, node, open == Some(true)),
+    };
+    let x = place.x + 1 + (row.depth * 2).min(place.width);
+    let room = place.right().saturating_sub(x + 1);
+    // A rule's name is worth more than where it stands, which the source shows as well.
+    let whole = row.open.is_some() || left.width() + right.width() < usize::from(room);
+    let end = if whole { canvas.right(x, place.y, room, &right) } else { place.right() };
+    canvas.line(x, place.y, end.saturating_sub(x + 1), &left);
+}
+
+type Sides = (Line<'static>, Line<'static>);
+
+/// A fold: its name, how many findings it holds and the worst of their severities.
+fn fold(canvas: &Canvas<'_>, state: &State, row: &Row, node: &Node, open: bool) -> Sides {
+    let glyphs = canvas.glyphs();
+    let sign = Span::styled(
+        format!("{} ", if open { glyphs.open } else { glyphs.closed }),
+        canvas.style(Slot::Muted),
+    );
+    let mut spans = vec![sign];
+    match node {
+        Node::Theme(_, theme) => {
+            let name = theme.map_or("other", crate::rules::Theme::name);
+            spans.push(Span::styled(name.to_owned(), canvas.style(Slot::Base)));
+        }
+        Node::Group(Group::Object(_, object)) => {
+            spans.push(Span::styled(object.to_string(), canvas.style(Slot::Title)));
+        }
+        Node::Group(Group::File(path)) => {
+            spans.push(Span::styled(path.to_string(), canvas.style(Slot::Title)));
+        }
+        Node::Group(Group::Rule(rule)) => {
+            spans.push(Span::styled((*rule).to_owned(), canvas.style(Slot::Title)));
+        }
+        Node::Finding(_) => {}
+    }
+    let fresh =
+        state.outline.entries(&state.index, row).filter(|entry| state.fresh.contains(&entry.key)).count();
+    let mut right = Vec::new();
+    if fresh > 0 {
+        right.push(Span::styled(format!("+{fresh} "), canvas.style(Slot::New)));
+    }
+    right.push(Span::styled(format!("{} ", row.findings.len()), canvas.style(Slot::Base)));
+    right.push(letter(canvas, row.worst));
+    (Line::from(spans), Line::from(right))
+}
+
+/// A finding: its severity, its rule, and where it stands as far as what it is folded under does not say.
+fn finding(canvas: &Canvas<'_>, state: &State, row: &Row, entry: &Entry) -> Sides {
+    let file = state.store.file(&entry.key.path);
+    let stale = file.is_some_and(|file| matches!(file.status, Status::Partial(_)));
+    let plain = canvas.style(if stale { Slot::Muted } else { Slot::Base });
+    let name = if state.grouping == Grouping::Rule { subject(entry) } else { entry.key.rule.to_owned() };
+    let mut spans = vec![letter(canvas, row.worst), Span::raw(" "), Span::styled(name, plain)];
+    if state.fresh.contains(&entry.key) {
+        spans.insert(2, Span::styled("+ ", canvas.style(Slot::New)));
+    }
+    let place = match (state.grouping, &entry.key.subject.container) {
+        (Grouping::Rule, _) => entry.line.to_string(),
+        (_, Some(container)) => container.to_string(),
+        (Grouping::App, None) if state.index.owners.contains_key(&entry.key.path) => {
+            entry.key.path.name().to_owned()
+        }
+        (_, None) => String::new(),
+    };
+    (Line::from(spans), Line::from(Span::styled(place, canvas.style(Slot::Muted))))
+}
+
+fn subject(entry: &Entry) -> String {
+    match &entry.key.subject.object {
+        Some(object) => format!("{object} {}", entry.key.path),
+        None => entry.key.path.to_string(),
+    }
+}
+
+fn letter(canvas: &Canvas<'_>, severity: Severity) -> Span<'static> {
+    Span::styled(severity.letter().to_string(), canvas.theme.severity(severity))
+}

@@ -1,0 +1,195 @@
+//! The fix in view: the exact diff that `f` writes, how safe it is, what else it resolves, or why there is none.
+
+use ratatui::text::{Line, Span};
+
+use super::canvas::Canvas;
+use super::{markdown, text};
+use crate::app::{Area, Outcome, PatchLine, State};
+use crate::finding::{Remedy, Safety};
+use crate::fix::Plan;
+use crate::text::diff::{self, Change};
+use crate::theme::Slot;
+
+/// How many lines the fix wants.
+pub(super) fn height(canvas: &Canvas<'_>, state: &State, cells: u16) -> usize {
+    words(canvas, state, usize::from(cells.saturating_sub(2))).len() + state.preview.brief.len() + 1
+}
+
+/// The fix in a pane: words first, then as much of the diff as there is room for.
+pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, area: Area) {
+    if area.height == 0 {
+        return;
+    }
+    title(canvas, state, area);
+    let below = below_words(canvas, state, area);
+    let scarce = state.preview.brief.len() > usize::from(below.height);
+    let changes = |line: &&PatchLine| matches!(line, PatchLine::Line(line) if line.change != Change::Same);
+    let one_file = state.preview.plan().is_some_and(|plan| plan.patches.len() == 1);
+    // Where there is no room for what stands around the changes, the changes alone are shown.
+    let shown: Vec<PatchLine> = if scarce && one_file {
+        state.preview.brief.iter().filter(changes).cloned().collect()
+    } else {
+        state.preview.brief.clone()
+    };
+    let left = patch(canvas, &shown, below, 0, Some(common_indent(&shown)));
+    if left > 0 && below.height > 0 {
+        let y = below.bottom() - 1;
+        canvas.clear(Area { y, height: 1, ..below });
+        let more = format!("{} {}; d shows all", canvas.glyphs().cut, text::count(left + 1, "more line"));
+        canvas.text(below.x, y, below.width, &more, canvas.style(Slot::Muted));
+    }
+}
+
+/// Draws what is to be said, in no more than half of the room when there is a diff to show, and gives what is left.
+fn below_words(canvas: &mut Canvas<'_>, state: &State, area: Area) -> Area {
+    let inside = Area::new(area.x + 1, area.y + 1, area.width.saturating_sub(2), area.height - 1);
+    let words = words(canvas, state, usize::from(inside.width));
+    let room = if state.preview.lines.is_empty() { inside.height } else { inside.height.div_ceil(2) };
+    let used = u16::try_from(words.len()).unwrap_or(u16::MAX).min(room);
+    canvas.lines(Area { height: used, ..inside }, &words);
+    Area { y: inside.y + used, height: inside.height - used, ..inside }
+}
+
+/// The fix in full width, with line numbers. Gives how far it can be scrolled.
+pub(super) fn wide(canvas: &mut Canvas<'_>, state: &State, area: Area) -> usize {
+    title(canvas, state, area);
+    let below = below_words(canvas, state, area);
+    let last = state.preview.lines.len().saturating_sub(usize::from(below.height));
+    patch(canvas, &state.preview.lines, below, state.patch_scroll.min(last), None);
+    last
+}
+
+fn title(canvas: &mut Canvas<'_>, state: &State, area: Area) {
+    let x = super::title(canvas, area, "Fix", false);
+    if let Some(plan) = state.preview.plan() {
+        let (added, removed) = state.preview.size();
+        let size = Line::from(vec![
+            Span::styled(format!("+{added}"), canvas.style(Slot::Added)),
+            Span::raw(" "),
+            Span::styled(format!("-{removed}"), canvas.style(Slot::Removed)),
+        ]);
+        let safety = Span::styled(plan.safety.name(), canvas.style(slot_of(plan.safety)));
+        canvas.line(x + 2, area.y, area.right().saturating_sub(x + 2), &Line::from(safety));
+        canvas.right(x, area.y, area.right().saturating_sub(x + 1), &size);
+    }
+}
+
+const fn slot_of(safety: Safety) -> Slot {
+    match safety {
+        Safety::Safe => Slot::Good,
+        Safety::Review | Safety::Value => Slot::Caution,
+    }
+}
+
+/// What is to be said of the fix besides its diff.
+fn words(canvas: &Canvas<'_>, state: &State, cells: usize) -> Vec<Line<'static>> {
+    let mut lines = Vec::new();
+    let mut say = |words: &str, slot| {
+        let words = text::clean(words, canvas.glyphs().control);
+        lines.extend(markdown::sentence(&words, cells, canvas.theme, slot));
+    };
+    match &state.preview.outcome {
+        Outcome::Ready(plan) => of_plan(state, plan, &mut say),
+        Outcome::Waiting => say("…", Slot::Muted),
+        Outcome::Failed(reason) => say(&format!("No fix: {reason}"), Slot::Caution),
+        Outcome::None if state.reaches_far() => {
+            let keys = state.selected().len();
+            say(
+                &format!("f shows the whole patch of {} and asks.", text::count(keys, "finding")),
+                Slot::Muted,
+            );
+        }
+        Outcome::None => say("Nothing to mend here.", Slot::Muted),
+    }
+    lines
+}
+
+fn of_plan(state: &State, plan: &Plan, say: &mut dyn FnMut(&str, Slot)) {
+    if plan.patches.is_empty() {
+        match plan.withheld.first().map(|(_, reason)| reason.clone()).or_else(|| withheld_by_rule(state)) {
+            Some(reason) => say(&format!("Withheld: {reason}"), Slot::Caution),
+            None => say("No program should mend this: a person must decide.", Slot::Muted),
+        }
+        return;
+    }
+    say(&plan.title, Slot::Title);
+    for caution in &plan.cautions {
+        say(caution, Slot::Caution);
+    }
+    let asked = &state.preview.keys;
+    let mut also: Vec<&str> =
+        plan.resolves.iter().filter(|key| !asked.contains(key)).map(|key| key.rule).collect();
+    also.sort_unstable();
+    also.dedup();
+    if !also.is_empty() {
+        say(&format!("Also resolves {}.", also.join(", ")), Slot::Good);
+    }
+    if let Some((key, reason)) = plan.withheld.first() {
+        let more = if plan.withheld.len() > 1 {
+            format!(" (and {} more)", plan.withheld.len() - 1)
+        } else {
+            String::new()
+        };
+        say(&format!("Without {}: {reason}{more}", key.rule), Slot::Caution);
+    }
+}
+
+fn withheld_by_rule(state: &State) -> Option<String> {
+    let key = &state.finding()?.key;
+    let listed = state.store.findings_in(&key.path);
+    listed.into_iter().find(|(k, _)| k == key).and_then(|(_, listed)| match &listed.finding.remedy {
+        Remedy::Withheld(reason) => Some(reason.clone()),
+        Remedy::None | Remedy::Change(_) => None,
+    })
+}
+
+/// Draws a patch from a line on, without line numbers and `indent` cells to the left, or with numbers. Gives how many
+/// lines are left below.
+pub(super) fn patch(
+    canvas: &mut Canvas<'_>,
+    lines: &[PatchLine],
+    area: Area,
+    from: usize,
+    indent: Option<usize>,
+) -> usize {
+    let shown = &lines[from.min(lines.len())..];
+    for (line, y) in shown.iter().zip(area.y..area.bottom()) {
+        let line = match line {
+            PatchLine::File(path) => Line::from(Span::styled(path.to_string(), canvas.style(Slot::Heading))),
+            PatchLine::Gap => Line::from(Span::styled(canvas.glyphs().cut, canvas.style(Slot::Muted))),
+            PatchLine::Line(line) => changed(canvas, line, indent),
+        };
+        canvas.line(area.x, y, area.width, &line);
+    }
+    shown.len().saturating_sub(usize::from(area.height))
+}
+
+fn changed(canvas: &Canvas<'_>, line: &diff::Line, indent: Option<usize>) -> Line<'static> {
+    let (sign, slot) = match line.change {
+        Change::Same => (' ', Slot::Muted),
+        Change::Added => ('+', Slot::Added),
+        Change::Removed => ('-', Slot::Removed),
+    };
+    let text = line.text.get(indent.unwrap_or(0)..).unwrap_or_default();
+    let mut spans = Vec::new();
+    if indent.is_none() {
+        let number = |n: Option<usize>| n.map_or_else(|| "    ".to_owned(), |n| format!("{n:>4}"));
+        let numbers = format!("{} {} ", number(line.before), number(line.after));
+        spans.push(Span::styled(numbers, canvas.style(Slot::Muted)));
+    }
+    spans.push(Span::styled(format!("{sign} {text}"), canvas.style(slot)));
+    Line::from(spans)
+}
+
+/// How many spaces all lines of a patch begin with.
+fn common_indent(lines: &[PatchLine]) -> usize {
+    let spaces = |text: &str| text.len() - text.trim_start_matches(' ').len();
+    lines
+        .iter()
+        .filter_map(|line| match line {
+            PatchLine::Line(line) if !line.text.trim().is_empty() => Some(spaces(&line.text)),
+            _ => None,
+        })
+        .min()
+        .unwrap_or(0)
+}

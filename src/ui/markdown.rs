@@ -1,0 +1,172 @@
+//! A rule's page, from Markdown to lines: headings, paragraphs, lists, code, tables, links.
+
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use super::text;
+use crate::theme::{Slot, Theme};
+
+/// The lines of a text in so many cells.
+pub(super) fn lines(markdown: &str, cells: usize, theme: &Theme) -> Vec<Line<'static>> {
+    let mut out: Vec<Line<'static>> = Vec::new();
+    let mut paragraph = String::new();
+    let mut fenced = false;
+    for line in markdown.lines() {
+        let trimmed = line.trim();
+        if trimmed.starts_with("```") {
+            flush(&mut out, &mut paragraph, cells, theme);
+            fenced = !fenced;
+        } else if fenced {
+            out.push(Line::from(Span::styled(format!("  {line}"), theme.style(Slot::Code))));
+        } else if trimmed.is_empty() {
+            flush(&mut out, &mut paragraph, cells, theme);
+            blank(&mut out);
+        } else if let Some(heading) = trimmed.strip_prefix('#') {
+            flush(&mut out, &mut paragraph, cells, theme);
+            blank(&mut out);
+            let heading = heading.trim_start_matches('#').trim().to_owned();
+            out.push(Line::from(Span::styled(heading, theme.style(Slot::Heading))));
+        } else if trimmed.starts_with('|') {
+            flush(&mut out, &mut paragraph, cells, theme);
+            out.extend(table_row(trimmed, theme));
+        } else {
+            if starts_item(trimmed) {
+                flush(&mut out, &mut paragraph, cells, theme);
+            }
+            paragraph.push_str(trimmed);
+            paragraph.push(' ');
+        }
+    }
+    flush(&mut out, &mut paragraph, cells, theme);
+    out
+}
+
+/// A sentence of a rule or a fix, with its `code` told apart.
+pub(super) fn sentence(text: &str, cells: usize, theme: &Theme, slot: Slot) -> Vec<Line<'static>> {
+    let mut lines = lines(text, cells, theme);
+    for span in lines.iter_mut().flat_map(|line| &mut line.spans) {
+        span.style = theme.style(slot).patch(span.style);
+    }
+    lines
+}
+
+fn blank(out: &mut Vec<Line<'static>>) {
+    if out.last().is_some_and(|line| line.width() > 0) {
+        out.push(Line::default());
+    }
+}
+
+fn starts_item(line: &str) -> bool {
+    line.starts_with("- ") || line.starts_with("* ")
+}
+
+/// A paragraph or an item of a list; what follows its first line is indented like it.
+fn flush(out: &mut Vec<Line<'static>>, paragraph: &mut String, cells: usize, theme: &Theme) {
+    let text = std::mem::take(paragraph);
+    if text.trim().is_empty() {
+        return;
+    }
+    let (first, rest, body) = match text.strip_prefix("- ").or(text.strip_prefix("* ")) {
+        Some(body) => (format!("{} ", theme.glyphs.separator), "  ", body),
+        None => (String::new(), "", text.as_str()),
+    };
+    let indent = rest.len();
+    let mut line: Vec<Span<'static>> = vec![Span::raw(first)];
+    let mut used = indent;
+    let mut turn =
+        |line: &mut Vec<Span<'static>>| out.push(Line::from(std::mem::replace(line, vec![Span::raw(rest)])));
+    for word in words(body, theme) {
+        let width: usize = word.iter().map(|(piece, _)| text::width(piece)).sum();
+        if used > indent && used + 1 + width > cells {
+            turn(&mut line);
+            used = indent;
+        } else if used > indent {
+            line.push(Span::raw(" "));
+            used += 1;
+        }
+        for (piece, style) in word {
+            let mut left = piece.as_str();
+            // What is longer than a line is broken where the line ends.
+            while used + text::width(left) > cells && cells > indent + 1 {
+                let part = text::prefix(left, cells - used);
+                line.push(Span::styled(part.to_owned(), style));
+                left = &left[part.len()..];
+                turn(&mut line);
+                used = indent;
+            }
+            used += text::width(left);
+            line.push(Span::styled(left.to_owned(), style));
+        }
+    }
+    out.push(Line::from(line));
+}
+
+type Word = Vec<(String, Style)>;
+
+/// The words of a paragraph, each in pieces of one style.
+fn words(text: &str, theme: &Theme) -> Vec<Word> {
+    let mut words: Vec<Word> = Vec::new();
+    let mut glued = false;
+    for (part, style) in inline(text, theme) {
+        let mut glue = glued && !part.starts_with(char::is_whitespace);
+        for piece in part.split_whitespace() {
+            match words.last_mut().filter(|_| glue) {
+                Some(word) => word.push((piece.to_owned(), style)),
+                None => words.push(vec![(piece.to_owned(), style)]),
+            }
+            glue = false;
+        }
+        glued = !part.ends_with(char::is_whitespace);
+    }
+    words
+}
+
+/// A text cut into plain parts, code, strong parts and links. A mark without its partner is text.
+fn inline(text: &str, theme: &Theme) -> Vec<(String, Style)> {
+    let mut parts = Vec::new();
+    let mut plain = String::new();
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let found = match c {
+            '`' => between(rest, "`", "`").map(|(inner, after)| (inner.to_owned(), Slot::Code, after)),
+            '*' => between(rest, "**", "**").map(|(inner, after)| (inner.to_owned(), Slot::Heading, after)),
+            '[' => link(rest).map(|(shown, after)| (shown, Slot::Link, after)),
+            '<' if rest.starts_with("<http") => {
+                between(rest, "<", ">").map(|(inner, after)| (inner.to_owned(), Slot::Link, after))
+            }
+            _ => None,
+        };
+        if let Some((shown, slot, after)) = found {
+            parts.push((std::mem::take(&mut plain), Style::new()));
+            parts.push((shown, theme.style(slot)));
+            rest = after;
+        } else {
+            plain.push(c);
+            rest = &rest[c.len_utf8()..];
+        }
+    }
+    parts.push((plain, Style::new()));
+    parts.retain(|(part, _)| !part.is_empty());
+    parts
+}
+
+fn between<'a>(text: &'a str, open: &str, close: &str) -> Option<(&'a str, &'a str)> {
+    text.strip_prefix(open)?.split_once(close).filter(|(inner, _)| !inner.is_empty())
+}
+
+/// `[words](address)`, shown as both, since a terminal cannot be relied on to follow links.
+fn link(text: &str) -> Option<(String, &str)> {
+    let (words, after) = between(text, "[", "]")?;
+    let (address, after) = between(after, "(", ")")?;
+    Some((if words == address { words.to_owned() } else { format!("{words} {address}") }, after))
+}
+
+fn table_row(line: &str, theme: &Theme) -> Option<Line<'static>> {
+    let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
+    if cells.iter().all(|cell| cell.chars().all(|c| matches!(c, '-' | ':'))) {
+        return None;
+    }
+    let mut spans = vec![Span::styled(format!("{:<14}", cells[0]), theme.style(Slot::Muted))];
+    spans.push(Span::raw(cells[1..].join("  ").replace('`', "")));
+    Some(Line::from(spans))
+}

@@ -1,0 +1,33 @@
+//! The words for what just happened.
+
+use super::text::count;
+use crate::app::Toast;
+use crate::repo::RelPath;
+
+pub(super) fn words(toast: &Toast) -> String {
+    match toast {
+        Toast::Written { title, files } => format!("{title}: written to {}. u takes it back.", named(files)),
+        Toast::Undone(files) => format!("Taken back in {}. Ctrl-r makes it again.", named(files)),
+        Toast::Redone(files) => format!("Made again in {}. u takes it back.", named(files)),
+        Toast::Refused(reason) => format!("Nothing was written: {reason}"),
+        Toast::NoFix(Some(reason)) => format!("No fix: {reason}"),
+        Toast::NoFix(None) => "Nothing here that a program should mend: a person must decide.".to_owned(),
+        Toast::OneOnly => "One finding at a time: open the fold and choose one.".to_owned(),
+        Toast::NotYet => "The fix is still being made; its diff comes in a moment.".to_owned(),
+        Toast::Look => "This is what will be written. Press f again to write it.".to_owned(),
+        Toast::Copied => "Copied, if the terminal allows it (in tmux: set -g set-clipboard on).".to_owned(),
+        Toast::NotEdited(reason) => format!("No editor: {reason}"),
+        Toast::Theme(name) => format!("Theme {name}; keep it with theme = \"{name}\" in config.toml."),
+        Toast::Config(0, what) => format!("config.toml: {what}"),
+        Toast::Config(line, what) => format!("config.toml:{line}: {what}"),
+        Toast::Notice(text) => text.clone(),
+    }
+}
+
+fn named(files: &[RelPath]) -> String {
+    match files {
+        [one] => one.to_string(),
+        [one, two] => format!("{one} and {two}"),
+        files => count(files.len(), "file"),
+    }
+}

@@ -1,0 +1,98 @@
+//! However the program ends or stops, the terminal comes back as it was.
+
+use std::time::Duration;
+
+use rustix::process::{Pid, Signal, kill_process};
+
+use crate::pty::Pty;
+use crate::world::World;
+
+fn signal(pty: &Pty, signal: Signal) {
+    let id = i32::try_from(pty.child.process_id().unwrap()).unwrap();
+    kill_process(Pid::from_raw(id).unwrap(), signal).unwrap();
+}
+
+#[test]
+fn quit_gives_the_terminal_back() {
+    let mut world = World::start((100, 30));
+    assert!(!world.pty.is_cooked());
+    world.pty.send("q");
+    assert!(world.pty.ends().success());
+    world.pty.is_given_back();
+}
+
+#[test]
+fn control_c_quits_whatever_is_open() {
+    let mut world = World::start((100, 30));
+    world.pty.send("/abc").shows("/abc_").send("\x03");
+    assert!(world.pty.ends().success());
+    world.pty.is_given_back();
+}
+
+#[test]
+fn a_signal_to_end_gives_the_terminal_back() {
+    for ending in [Signal::TERM, Signal::HUP] {
+        let mut world = World::start((100, 30));
+        signal(&world.pty, ending);
+        world.pty.ends();
+        world.pty.is_given_back();
+    }
+}
+
+#[test]
+fn a_panic_gives_the_terminal_back_and_is_read_on_it() {
+    let mut world = World::start((100, 30));
+    world.pty.send("jjiwhy\r").shows("the little backend breaks here");
+    assert!(!world.pty.ends().success());
+    world.pty.is_given_back();
+}
+
+#[test]
+fn suspend_gives_the_terminal_back_until_it_goes_on() {
+    let mut world = World::start((100, 30));
+    world.pty.send("\x1a");
+    world.pty.is_given_back();
+    world.pty.stops();
+    signal(&world.pty, Signal::CONT);
+    world.pty.shows("Deployment/api").send("?").shows("Next finding of the file");
+}
+
+#[test]
+fn stopped_by_another_it_takes_the_terminal_again() {
+    let mut world = World::start((100, 30));
+    signal(&world.pty, Signal::STOP);
+    world.pty.stops();
+    signal(&world.pty, Signal::CONT);
+    world.pty.send("?").shows("Next finding of the file");
+    assert!(!world.pty.is_cooked());
+}
+
+/// How often any of the program's threads was woken so far.
+#[cfg(target_os = "linux")]
+fn wake_ups(id: u32) -> u64 {
+    let threads = std::fs::read_dir(format!("/proc/{id}/task")).unwrap();
+    let of_thread = |thread: std::fs::DirEntry| {
+        let status = std::fs::read_to_string(thread.path().join("status")).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("voluntary_ctxt_switches:")).unwrap();
+        line.trim().parse::<u64>().unwrap()
+    };
+    threads.map(|thread| of_thread(thread.unwrap())).sum()
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn when_nothing_happens_nothing_wakes_up() {
+    let mut world = World::start((120, 40));
+    world.pty.send("j").shows("missing-user");
+    let id = world.pty.child.process_id().unwrap();
+    // The last threads go to sleep just after the screen is drawn; from then on the count stands still.
+    let mut settled = wake_ups(id);
+    let still = (0..10).any(|_| {
+        std::thread::sleep(Duration::from_millis(500));
+        let before = std::mem::replace(&mut settled, wake_ups(id));
+        before == settled
+    });
+    assert!(still, "it never comes to rest");
+    std::thread::sleep(Duration::from_secs(3));
+    assert_eq!(wake_ups(id), settled);
+}

@@ -1,0 +1,159 @@
+//! A terminal to run programs in: keys go in, the screen comes out, and nothing is waited for longer than it takes.
+
+use std::io::{Read, Write};
+use std::num::NonZeroU16;
+use std::sync::{Arc, Condvar, Mutex};
+use std::time::{Duration, Instant};
+
+use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
+
+/// After so long a test has failed. The machine may be busy.
+const LIMIT: Duration = Duration::from_secs(20);
+
+type Shared = Arc<(Mutex<vt100::Parser>, Condvar)>;
+
+pub(crate) struct Pty {
+    master: Box<dyn MasterPty + Send>,
+    keys: Box<dyn Write + Send>,
+    pub(crate) child: Box<dyn Child + Send + Sync>,
+    shared: Shared,
+}
+
+impl Pty {
+    /// Starts a program in a terminal of this size, with nothing of this machine's environment that could matter.
+    pub(crate) fn start(
+        program: &str,
+        arguments: &[&str],
+        variables: &[(&str, &str)],
+        size: (u16, u16),
+    ) -> Self {
+        let pair = native_pty_system().openpty(pty_size(size)).unwrap();
+        let mut command = CommandBuilder::new(program);
+        command.args(arguments);
+        command.env_clear();
+        command.env("PATH", std::env::var("PATH").unwrap());
+        command.env("TERM", "xterm-256color");
+        // A terminal that says what its background is need not be asked.
+        command.env("COLORFGBG", "15;0");
+        command.env("RUST_BACKTRACE", "0");
+        for (name, value) in variables {
+            command.env(name, value);
+        }
+        let child = pair.slave.spawn_command(command).unwrap();
+        drop(pair.slave);
+        let (columns, rows) = size;
+        let shared: Shared =
+            Arc::new((Mutex::new(vt100::Parser::new(cells(rows), cells(columns), 0)), Condvar::new()));
+        listen(pair.master.try_clone_reader().unwrap(), Arc::clone(&shared));
+        Self { keys: pair.master.take_writer().unwrap(), master: pair.master, child, shared }
+    }
+
+    pub(crate) fn send(&mut self, keys: &str) -> &mut Self {
+        self.keys.write_all(keys.as_bytes()).unwrap();
+        self.keys.flush().unwrap();
+        self
+    }
+
+    /// Waits until the screen is as wanted.
+    pub(crate) fn until(&mut self, what: &str, wanted: impl Fn(&vt100::Screen) -> bool) -> &mut Self {
+        let (parser, changed) = &*self.shared;
+        let end = Instant::now() + LIMIT;
+        let mut parser = parser.lock().unwrap();
+        while !wanted(parser.screen()) {
+            let left = end.saturating_duration_since(Instant::now());
+            assert!(!left.is_zero(), "no {what} on the screen:\n{}", parser.screen().contents());
+            parser = changed.wait_timeout(parser, left).unwrap().0;
+        }
+        drop(parser);
+        self
+    }
+
+    pub(crate) fn shows(&mut self, text: &str) -> &mut Self {
+        self.until(text, |screen| screen.contents().contains(text))
+    }
+
+    pub(crate) fn hides(&mut self, text: &str) -> &mut Self {
+        self.until(&format!("end of {text}"), |screen| !screen.contents().contains(text))
+    }
+
+    pub(crate) fn resize(&mut self, size: (u16, u16)) -> &mut Self {
+        let (parser, _) = &*self.shared;
+        parser.lock().unwrap().screen_mut().set_size(cells(size.1), cells(size.0));
+        self.master.resize(pty_size(size)).unwrap();
+        self
+    }
+
+    /// Waits for the program's end.
+    pub(crate) fn ends(&mut self) -> ExitStatus {
+        let end = Instant::now() + LIMIT;
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status;
+            }
+            assert!(Instant::now() < end, "the program goes on:\n{}", self.screen());
+            std::thread::yield_now();
+        }
+    }
+
+    /// Waits until the program is stopped, as the shell would see it.
+    pub(crate) fn stops(&self) {
+        let stat = format!("/proc/{}/stat", self.child.process_id().unwrap());
+        let end = Instant::now() + LIMIT;
+        while !std::fs::read_to_string(&stat).unwrap().contains(") T ") {
+            assert!(Instant::now() < end, "the program is not stopped");
+            std::thread::yield_now();
+        }
+    }
+
+    pub(crate) fn screen(&self) -> String {
+        self.shared.0.lock().unwrap().screen().contents()
+    }
+
+    /// The terminal is as it was before the program.
+    pub(crate) fn is_given_back(&mut self) {
+        self.until("terminal given back", |screen| {
+            !screen.alternate_screen()
+                && !screen.hide_cursor()
+                && screen.mouse_protocol_mode() == vt100::MouseProtocolMode::None
+        });
+        let end = Instant::now() + LIMIT;
+        while !self.is_cooked() {
+            assert!(Instant::now() < end, "the terminal is still in raw mode");
+            std::thread::yield_now();
+        }
+    }
+
+    /// Whether the terminal edits lines by itself, as a shell expects.
+    #[cfg(unix)]
+    pub(crate) fn is_cooked(&self) -> bool {
+        self.master.get_termios().is_some_and(|modes| format!("{:?}", modes.local_flags).contains("ICANON"))
+    }
+}
+
+impl Drop for Pty {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn pty_size((columns, rows): (u16, u16)) -> PtySize {
+    PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 }
+}
+
+fn cells(count: u16) -> NonZeroU16 {
+    NonZeroU16::new(count).unwrap()
+}
+
+fn listen(mut output: Box<dyn Read + Send>, shared: Shared) {
+    std::thread::spawn(move || {
+        let mut bytes = [0; 4096];
+        while let Ok(count @ 1..) = output.read(&mut bytes) {
+            let (parser, changed) = &*shared;
+            let Ok(mut parser) = parser.lock() else { return };
+            parser.process(&bytes[..count]);
+            drop(parser);
+            changed.notify_all();
+        }
+    });
+}

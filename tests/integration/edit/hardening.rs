@@ -1,0 +1,146 @@
+//! What a hardening asks of a pod, as changes of its document: the changes that the editor is for.
+
+use seaworthy::manifest::edit::Op;
+use seaworthy::manifest::{Path, Step};
+use serde_yaml::Value;
+
+/// A value written as YAML.
+pub(crate) fn yaml(text: &str) -> Value {
+    serde_yaml::from_str(text).unwrap()
+}
+
+/// A path as people write it: `spec.containers[0].image`.
+pub(crate) fn path(text: &str) -> Path {
+    let parts = text.split(['.', '[']).filter(|part| !part.is_empty());
+    parts
+        .map(|part| match part.strip_suffix(']') {
+            Some(index) => Step::Index(index.parse().unwrap()),
+            None => Step::from(part),
+        })
+        .collect()
+}
+
+pub(crate) fn set(at: &[Step], below: &str, to: &str) -> Op {
+    Op::Set { path: [at, &path(below)].concat(), to: yaml(to) }
+}
+
+pub(crate) fn append(at: &[Step], below: &str, item: &str) -> Op {
+    Op::Append { path: [at, &path(below)].concat(), item: yaml(item) }
+}
+
+/// Where the pods of a document are: whatever holds a list of containers.
+pub(crate) fn pods(value: &Value) -> Vec<Path> {
+    let mut found = Vec::new();
+    let mut open = vec![(Path::new(), value)];
+    while let Some((at, value)) = open.pop() {
+        match value {
+            Value::Mapping(map) => {
+                if map.get("containers").is_some_and(|c| c.as_sequence().is_some_and(|c| !c.is_empty())) {
+                    found.push(at.clone());
+                }
+                for (key, value) in map {
+                    let Some(key) = key.as_str() else { continue };
+                    open.push(([at.as_slice(), &[Step::from(key)]].concat(), value));
+                }
+            }
+            Value::Sequence(items) => {
+                let items = items.iter().enumerate();
+                open.extend(items.map(|(i, v)| ([at.as_slice(), &[Step::Index(i)]].concat(), v)));
+            }
+            _ => {}
+        }
+    }
+    found.reverse();
+    found
+}
+
+pub(crate) fn value_at<'a>(value: &'a Value, path: &[Step]) -> Option<&'a Value> {
+    path.iter().try_fold(value, |value, step| match step {
+        Step::Key(key) => value.get(key.as_str()),
+        Step::Index(index) => value.get(index),
+    })
+}
+
+/// The fixes of one pod by name, and all of them as one.
+pub(crate) fn fixes(value: &Value, pod: &[Step]) -> Vec<(&'static str, Vec<Op>)> {
+    let containers = containers(value, pod);
+    let each = |ops: fn(&[Step], &Value) -> Vec<Op>| -> Vec<Op> {
+        containers.iter().flat_map(|(at, container)| ops(at, container)).collect()
+    };
+    let mut writable = each(mount);
+    writable.push(append(pod, "volumes", "{name: scratch-tmp, emptyDir: {}}"));
+    let mut fixes = vec![
+        ("token", vec![set(pod, "automountServiceAccountToken", "false")]),
+        ("identity", identity(pod)),
+        ("privileges", each(privileges)),
+        ("resources", each(resources)),
+        ("image", each(image)),
+        ("filesystem", writable),
+        ("wrong values", [wrong_values(pod, value), each(wrong_ports)].concat()),
+    ];
+    let all = fixes.iter().flat_map(|(_, ops)| ops.clone()).collect();
+    fixes.push(("all", all));
+    fixes.retain(|(_, ops)| !ops.is_empty());
+    fixes
+}
+
+fn containers<'a>(value: &'a Value, pod: &[Step]) -> Vec<(Path, &'a Value)> {
+    let mut found = Vec::new();
+    for list in ["initContainers", "containers"] {
+        let at = [pod, &[Step::from(list)]].concat();
+        let items = value_at(value, &at).and_then(Value::as_sequence);
+        for (index, item) in items.into_iter().flatten().enumerate().filter(|(_, item)| item.is_mapping()) {
+            found.push(([at.as_slice(), &[Step::Index(index)]].concat(), item));
+        }
+    }
+    found
+}
+
+fn identity(pod: &[Step]) -> Vec<Op> {
+    vec![
+        set(pod, "securityContext.runAsUser", "48301"),
+        set(pod, "securityContext.runAsNonRoot", "true"),
+        set(pod, "securityContext.runAsGroup", "48301"),
+        set(pod, "securityContext.seccompProfile.type", "RuntimeDefault"),
+    ]
+}
+
+fn privileges(at: &[Step], _: &Value) -> Vec<Op> {
+    vec![
+        set(at, "securityContext.allowPrivilegeEscalation", "false"),
+        set(at, "securityContext.readOnlyRootFilesystem", "true"),
+        append(at, "securityContext.capabilities.drop", "ALL"),
+    ]
+}
+
+fn resources(at: &[Step], _: &Value) -> Vec<Op> {
+    vec![
+        set(at, "resources.limits.memory", "128Mi"),
+        set(at, "resources.limits.cpu", "500m"),
+        set(at, "resources.requests.cpu", "100m"),
+        set(at, "resources.requests.memory", "64Mi"),
+    ]
+}
+
+fn image(at: &[Step], container: &Value) -> Vec<Op> {
+    let image = container.get("image").and_then(Value::as_str).filter(|image| !image.contains('@'));
+    let digest = "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+    image.map(|image| set(at, "image", &format!("{image}@{digest}"))).into_iter().collect()
+}
+
+fn mount(at: &[Step], _: &Value) -> Vec<Op> {
+    vec![append(at, "volumeMounts", "{name: scratch-tmp, mountPath: /tmp}")]
+}
+
+fn wrong_values(pod: &[Step], value: &Value) -> Vec<Op> {
+    let there = |key: &str| value_at(value, pod).is_some_and(|pod| pod.get(key).is_some());
+    let flags = ["hostNetwork", "hostPID", "hostIPC"].into_iter().filter(|key| there(key));
+    flags.map(|key| set(pod, key, "false")).collect()
+}
+
+fn wrong_ports(at: &[Step], container: &Value) -> Vec<Op> {
+    let ports = container.get("ports").and_then(Value::as_sequence);
+    let open = ports.into_iter().flatten().enumerate().filter(|(_, port)| port.get("hostPort").is_some());
+    let paths = open.map(|(index, _)| [at, &path(&format!("ports[{index}].hostPort"))].concat());
+    paths.map(|path| Op::Remove { path }).collect()
+}

@@ -1,0 +1,56 @@
+//! The user's own file: what is wrong is named with its line, the rest counts.
+
+use std::collections::HashSet;
+
+use seaworthy::app::{Action, Config, Key, TABLE};
+
+#[test]
+fn keys_are_rebound_and_unbound() {
+    let config =
+        Config::read("theme = \"dark\"\nmouse = false\n[keys]\nfix = [\"x\", \"Ctrl-f\"]\nundo = []\n");
+    assert_eq!(config.problems, []);
+    assert_eq!(config.theme.as_deref(), Some("dark"));
+    assert!(!config.mouse);
+    assert_eq!(config.keymap.action(Key::char('x')), Some(Action::Fix));
+    assert_eq!(config.keymap.action(Key::ctrl('f')), Some(Action::Fix));
+    assert_eq!(config.keymap.action(Key::char('f')), None);
+    assert_eq!(config.keymap.action(Key::char('u')), None);
+    assert!(config.keymap.hints().any(|(key, hint)| key == Key::char('x') && hint == "fix"));
+    assert!(config.keymap.hints().all(|(_, hint)| hint != "undo"));
+}
+
+#[test]
+fn a_key_taken_by_another_action_is_lost_to_the_first() {
+    let config = Config::read("[keys]\nfix = \"j\"\n");
+    assert_eq!(config.keymap.action(Key::char('j')), Some(Action::Fix));
+    assert_eq!(config.keymap.shown(Action::Down), "Down");
+}
+
+#[test]
+fn bad_entries_are_named_with_their_line_and_the_rest_is_kept() {
+    let config =
+        Config::read("theme = 3\ncolour = true\n[keys]\nfly = \"x\"\nfix = \"Hyper-x\"\nhelp = \"H\"\n");
+    let lines: Vec<usize> = config.problems.iter().map(|(line, _)| *line).collect();
+    assert_eq!(lines, [1, 2, 4, 5], "{:?}", config.problems);
+    assert_eq!(config.keymap.action(Key::char('H')), Some(Action::Help));
+    assert_eq!(config.keymap.action(Key::char('f')), Some(Action::Fix));
+}
+
+#[test]
+fn a_file_that_is_no_toml_is_said_so_and_the_defaults_stand() {
+    let config = Config::read("[keys\nfix = ");
+    assert_eq!(config.problems[0].0, 1);
+    assert_eq!(config.keymap.action(Key::char('f')), Some(Action::Fix));
+}
+
+#[test]
+fn the_table_is_sound() {
+    let names: HashSet<_> = TABLE.iter().map(|binding| binding.name).collect();
+    assert_eq!(names.len(), TABLE.len(), "each action has a name of its own");
+    let mut keys: HashSet<Key> = HashSet::new();
+    for key in TABLE.iter().flat_map(|binding| binding.keys) {
+        let parsed: Key = key.parse().unwrap();
+        assert_eq!(parsed.to_string(), *key, "keys are written as they are shown");
+        assert!(keys.insert(parsed), "{key} is bound twice");
+    }
+}

@@ -1,0 +1,303 @@
+//! A small world to draw: an audit that looks for words, and a backend that keeps its files on disk.
+
+#![allow(dead_code)]
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use seaworthy::app::{Backend, Message, Request, Watching};
+use seaworthy::audit::{FileReport, Listed, PodSecurity, Status, Update, WorkloadReport};
+use seaworthy::finding::{Finding, Remedy, Safety, Severity, Subject};
+use seaworthy::fix::{FilePatch, FindingKey, Plan};
+use seaworthy::repo::{FileKind, RelPath};
+use seaworthy::rules::{Rule, Theme};
+use seaworthy::text::{Source, Span};
+
+pub(crate) const DOCKERFILE: &str = include_str!("world/Dockerfile");
+pub(crate) const DEPLOYMENT: &str = include_str!("world/deploy.yaml");
+pub(crate) const CRONJOB: &str = include_str!("world/cronjob.yaml");
+
+/// What the little audit looks for, and what it would write.
+struct Toy {
+    rule: Rule,
+    /// Which files: those of this kind.
+    kind: FileKind,
+    /// Where the finding stands.
+    at: &'static str,
+    /// The word that makes the file good.
+    wants: &'static str,
+    message: &'static str,
+    safety: Safety,
+    /// The line after which this goes, the line that opens the block it belongs to, and the line itself.
+    fix: Option<(&'static str, Option<&'static str>, &'static str)>,
+}
+
+const PAGE: &str = include_str!("world/page.md");
+
+const fn rule(id: &'static str, severity: Severity, theme: Theme) -> Rule {
+    Rule { id, severity, theme, article: true, text: PAGE, checks: &[] }
+}
+
+const POD: &str = "    spec:";
+const POD_BLOCK: Option<&str> = Some("      securityContext:");
+const CONTAINER: &str = "          image:";
+const CONTAINER_BLOCK: Option<&str> = Some("          securityContext:");
+const RESOURCES: Option<&str> = Some("          resources:\n            limits:");
+
+macro_rules! toy {
+    ($id:literal, $severity:ident, $theme:ident, $kind:ident, $at:expr, $wants:literal, $safety:ident, $message:literal, $fix:expr) => {
+        Toy {
+            rule: rule($id, Severity::$severity, Theme::$theme),
+            kind: FileKind::$kind,
+            at: $at,
+            wants: $wants,
+            message: $message,
+            safety: Safety::$safety,
+            fix: $fix,
+        }
+    };
+}
+
+#[rustfmt::skip]
+static TOYS: &[Toy] = &[
+    toy!("missing-user", High, Identity, Dockerfile, "FROM", "\nUSER ", Review, "No USER: the container runs as root", Some(("COPY", None, "USER 43122:43122"))),
+    toy!("shell-form-command", Low, Build, Dockerfile, "CMD", "CMD [", Safe, "CMD is in shell form: signals go to a shell", None),
+    toy!("unpinned-image", Medium, Image, Dockerfile, "FROM", "@sha256:", Value, "The image is not pinned to a digest", None),
+    toy!("may-run-as-root", High, Identity, Manifest, "name: api", "runAsNonRoot: true", Review, "Nothing stops this container from running as root", Some((POD, POD_BLOCK, "        runAsNonRoot: true"))),
+    toy!("missing-run-as-user", Medium, Identity, Manifest, "name: api", "runAsUser:", Review, "No runAsUser: the image decides which account this is", Some((POD, POD_BLOCK, "        runAsUser: 43122"))),
+    toy!("missing-run-as-group", Medium, Identity, Manifest, "name: api", "runAsGroup:", Review, "No runAsGroup: the process is in the group root", Some((POD, POD_BLOCK, "        runAsGroup: 43122"))),
+    toy!("writable-root-filesystem", Medium, Filesystem, Manifest, "name: api", "readOnlyRootFilesystem: true", Review, "The container can write to its root filesystem", Some((CONTAINER, CONTAINER_BLOCK, "            readOnlyRootFilesystem: true"))),
+    toy!("service-account-token-mounted", Medium, Token, Manifest, "spec:\n      containers", "automountServiceAccountToken: false", Review, "A service account's token is mounted", Some((POD, None, "      automountServiceAccountToken: false"))),
+    toy!("missing-memory-limit", Medium, Resources, Manifest, "name: api", "memory: 128Mi", Review, "No memory limit: one leak takes the node", Some((CONTAINER, RESOURCES, "              memory: 128Mi"))),
+    toy!("missing-cpu-limit", Low, Resources, Manifest, "name: api", "cpu: 500m", Review, "No cpu limit", Some((CONTAINER, RESOURCES, "              cpu: 500m"))),
+    toy!("privilege-escalation", High, Privileges, Manifest, "name: api", "allowPrivilegeEscalation: false", Review, "A process may gain more privileges than its parent", Some((CONTAINER, CONTAINER_BLOCK, "            allowPrivilegeEscalation: false"))),
+    toy!("missing-seccomp", Medium, Privileges, Manifest, "name: api", "seccompProfile:", Safe, "No seccomp profile", Some((POD, POD_BLOCK, "        seccompProfile: {type: RuntimeDefault}"))),
+];
+
+/// The rules of this world.
+pub(crate) fn rules(id: &str) -> Option<&'static Rule> {
+    TOYS.iter().map(|toy| &toy.rule).find(|rule| rule.id == id)
+}
+
+/// The files of the world as they are at first.
+pub(crate) fn files() -> BTreeMap<RelPath, String> {
+    let files = [
+        ("api/Dockerfile", DOCKERFILE),
+        ("api/deploy.yaml", DEPLOYMENT),
+        ("jobs/nightly/cronjob.yaml", CRONJOB),
+    ];
+    files.into_iter().map(|(path, text)| (path.into(), text.to_owned())).collect()
+}
+
+fn kind_of(path: &RelPath) -> FileKind {
+    FileKind::of_name(path.name()).unwrap_or(FileKind::Template)
+}
+
+/// All that this world's audit has to say.
+pub(crate) fn audit(files: &BTreeMap<RelPath, String>) -> Update {
+    let reports: Vec<FileReport> = files.iter().map(|(path, text)| report(path, text)).collect();
+    let open: usize = reports.iter().map(|file| file.findings.len()).sum();
+    let workloads =
+        files.keys().filter(|path| kind_of(path) == FileKind::Manifest).map(|path| WorkloadReport {
+            path: path.clone(),
+            object: object_of(path),
+            pod_security: Some(if open == 0 { PodSecurity::Restricted } else { PodSecurity::Baseline }),
+            obstacles: Vec::new(),
+            score: Some(41),
+            dockerfile: (path.folder() == "api").then(|| ("api/Dockerfile".into(), "same folder".to_owned())),
+        });
+    Update {
+        workloads: workloads.collect(),
+        score: u8::try_from(100usize.saturating_sub(open * 4)).ok(),
+        files: reports,
+        ..Update::default()
+    }
+}
+
+fn object_of(path: &RelPath) -> Arc<str> {
+    if path.name() == "cronjob.yaml" { "CronJob/nightly".into() } else { "Deployment/api".into() }
+}
+
+fn report(path: &RelPath, text: &str) -> FileReport {
+    let kind = kind_of(path);
+    let status = match kind {
+        FileKind::Template => Status::Skipped("template: render it first".to_owned()),
+        _ if text.contains("{{") => Status::Partial("line 3: this is no YAML".to_owned()),
+        _ => Status::Audited,
+    };
+    let toys = TOYS.iter().filter(|toy| toy.kind == kind && !text.contains(toy.wants));
+    let findings =
+        toys.filter_map(|toy| Some(Listed { finding: finding(toy, path, text)?, suppressed: None }));
+    FileReport {
+        path: path.clone(),
+        kind,
+        status,
+        documents: (kind == FileKind::Manifest).then_some(1),
+        source: Some(Source::new(text)),
+        findings: findings.collect(),
+    }
+}
+
+fn finding(toy: &Toy, path: &RelPath, text: &str) -> Option<Finding> {
+    let start = text.find(toy.at)?;
+    let start = start + toy.at.find(": ").map_or(0, |at| at + 2);
+    let manifest = toy.kind == FileKind::Manifest;
+    Some(Finding {
+        rule: toy.rule.id,
+        severity: toy.rule.severity,
+        span: Span::new(start, start + toy.at.len() - toy.at.find(": ").map_or(0, |at| at + 2)),
+        subject: Subject {
+            object: manifest.then(|| object_of(path)),
+            container: manifest.then(|| "api".into()),
+        },
+        message: toy.message.to_owned(),
+        remedy: if toy.fix.is_some() {
+            Remedy::change("mend", toy.safety, Vec::new())
+        } else {
+            Remedy::Withheld("a registry must be asked for the digest".to_owned())
+        },
+    })
+}
+
+/// The fix of these findings.
+pub(crate) fn plan(files: &BTreeMap<RelPath, String>, keys: &[FindingKey]) -> Plan {
+    let mut after: BTreeMap<&RelPath, String> = BTreeMap::new();
+    let mut plan = Plan {
+        title: String::new(),
+        safety: Safety::Safe,
+        patches: Vec::new(),
+        resolves: Vec::new(),
+        cautions: Vec::new(),
+        withheld: Vec::new(),
+    };
+    for key in keys {
+        let toy = TOYS.iter().find(|toy| toy.rule.id == key.rule);
+        let fixed = toy.and_then(|toy| Some((toy, toy.fix?))).zip(files.get_key_value(&key.path));
+        let Some(((toy, fix), (path, text))) = fixed else {
+            plan.withheld.push((key.clone(), "a registry must be asked for the digest".to_owned()));
+            continue;
+        };
+        let text = after.entry(path).or_insert_with(|| text.clone());
+        *text = insert(text, fix);
+        plan.resolves.push(key.clone());
+        plan.safety = plan.safety.max(toy.safety);
+    }
+    plan.title = match plan.resolves.as_slice() {
+        [one] => format!("Mend {}", one.rule),
+        several => format!("Mend {} findings", several.len()),
+    };
+    if plan.safety == Safety::Review {
+        plan.cautions.push("A program that relies on being root stops working".to_owned());
+    }
+    plan.patches = after
+        .into_iter()
+        .map(|(path, text)| FilePatch {
+            path: path.clone(),
+            before: Source::new(files[path].as_str()),
+            after: Source::new(text),
+        })
+        .collect();
+    plan
+}
+
+fn insert(text: &str, (anchor, block, line): (&str, Option<&str>, &str)) -> String {
+    let mut out = String::new();
+    let has_block = block.filter(|block| text.contains(block));
+    let below = has_block.map_or(anchor, |block| block.lines().last().unwrap());
+    let mut done = false;
+    for row in text.lines() {
+        out.push_str(row);
+        out.push('\n');
+        if !done && row.starts_with(below) {
+            done = true;
+            if let (Some(block), None) = (block, has_block) {
+                out.push_str(block);
+                out.push('\n');
+            }
+            out.push_str(line);
+            out.push('\n');
+        }
+    }
+    out
+}
+
+/// The backend of this world: its files lie in a folder.
+pub(crate) struct Disk {
+    root: PathBuf,
+    undo: Vec<Plan>,
+    redo: Vec<Plan>,
+}
+
+impl Disk {
+    /// Puts the files of the world where they are not yet.
+    pub(crate) fn new(root: PathBuf) -> Self {
+        for (path, text) in files() {
+            let path = path.under(&root);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            if !path.exists() {
+                std::fs::write(path, text).unwrap();
+            }
+        }
+        Self { root, undo: Vec::new(), redo: Vec::new() }
+    }
+
+    fn read(&self) -> BTreeMap<RelPath, String> {
+        files()
+            .into_keys()
+            .filter_map(|p| Some((p.clone(), std::fs::read_to_string(p.under(&self.root)).ok()?)))
+            .collect()
+    }
+
+    fn write(&self, plan: &Plan, back: bool) -> Vec<RelPath> {
+        for patch in &plan.patches {
+            let text = if back { &patch.before } else { &patch.after };
+            std::fs::write(patch.path.under(&self.root), text.text()).unwrap();
+        }
+        plan.patches.iter().map(|patch| patch.path.clone()).collect()
+    }
+}
+
+impl Backend for Disk {
+    fn handle(&mut self, request: Request, reply: &dyn Fn(Message)) {
+        match request {
+            Request::Scan => {
+                reply(Message::Updated(audit(&self.read())));
+                reply(Message::Scanned);
+                reply(Message::Watching(Watching::Events));
+            }
+            Request::Changed(_) => reply(Message::Updated(audit(&self.read()))),
+            Request::Plan { generation, keys } => {
+                reply(Message::Planned { generation, plan: Ok(plan(&self.read(), &keys)) });
+            }
+            Request::Write(plan) => {
+                let files = self.write(&plan, false);
+                reply(Message::Written { title: plan.title.clone(), files });
+                self.undo.push(plan);
+                reply(Message::Updated(audit(&self.read())));
+            }
+            Request::Undo => match self.undo.pop() {
+                None => reply(Message::Refused { reason: "there is nothing to take back".to_owned() }),
+                Some(plan) => {
+                    let files = self.write(&plan, true);
+                    reply(Message::Undone { files });
+                    self.redo.push(plan);
+                    reply(Message::Updated(audit(&self.read())));
+                }
+            },
+            Request::Redo => match self.redo.pop() {
+                None => reply(Message::Refused { reason: "there is nothing to make again".to_owned() }),
+                Some(plan) => {
+                    let files = self.write(&plan, false);
+                    reply(Message::Redone { files });
+                    self.undo.push(plan);
+                    reply(Message::Updated(audit(&self.read())));
+                }
+            },
+            Request::Allow { .. } => panic!("the little backend breaks here"),
+            Request::Pause(pause) => {
+                reply(Message::Watching(if pause { Watching::Paused } else { Watching::Events }));
+            }
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! The program on a stage: keys go in, a picture comes out, and the little world answers at once.
+
+use std::collections::BTreeMap;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use seaworthy::app::{Config, Effect, Event, Key, Message, Request, State, Watching, start, update};
+use seaworthy::fix::Plan;
+use seaworthy::repo::RelPath;
+use seaworthy::theme::{Abilities, Theme};
+use seaworthy::ui::{self, Highlighter};
+
+use crate::fake;
+
+pub(crate) struct Stage {
+    pub(crate) state: State,
+    pub(crate) files: BTreeMap<RelPath, String>,
+    pub(crate) effects: Vec<Effect>,
+    undo: Vec<Plan>,
+    highlighter: Highlighter,
+    /// Whether plans are answered.
+    pub(crate) answers: bool,
+}
+
+impl Stage {
+    /// The little world, scanned.
+    pub(crate) fn new(width: u16, height: u16) -> Self {
+        Self::with(fake::files(), width, height)
+    }
+
+    pub(crate) fn with(files: BTreeMap<RelPath, String>, width: u16, height: u16) -> Self {
+        let mut state = State::new("shop", Config::default(), fake::rules);
+        state.themes = seaworthy::theme::names().map(str::to_owned).collect();
+        let mut stage = Self {
+            state,
+            files,
+            effects: Vec::new(),
+            undo: Vec::new(),
+            highlighter: Highlighter::default(),
+            answers: true,
+        };
+        stage.event(Event::Resize(width, height));
+        let effects = start(&mut stage.state);
+        stage.answer(effects);
+        stage
+    }
+
+    /// Presses keys, written as in the keymap, with spaces between them.
+    pub(crate) fn keys(&mut self, keys: &str) -> &mut Self {
+        for key in keys.split(' ') {
+            let key: Key = key.parse().unwrap();
+            self.event(Event::Key(key));
+        }
+        self
+    }
+
+    pub(crate) fn typed(&mut self, text: &str) -> &mut Self {
+        for c in text.chars() {
+            self.event(Event::Key(Key::char(c)));
+        }
+        self
+    }
+
+    pub(crate) fn hear(&mut self, message: Message) {
+        self.event(Event::Message(message));
+    }
+
+    /// A file is edited from outside.
+    pub(crate) fn edit(&mut self, path: &str, text: &str) {
+        self.files.insert(path.into(), text.to_owned());
+        self.hear(Message::Updated(fake::audit(&self.files)));
+    }
+
+    pub(crate) fn event(&mut self, event: Event) {
+        let effects = update(&mut self.state, event);
+        self.answer(effects);
+    }
+
+    fn answer(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            self.effects.push(effect.clone());
+            let Effect::Ask(request) = effect else { continue };
+            match request {
+                Request::Scan => {
+                    self.hear(Message::Updated(fake::audit(&self.files)));
+                    self.hear(Message::Scanned);
+                    self.hear(Message::Watching(Watching::Events));
+                }
+                Request::Plan { generation, keys } if self.answers => {
+                    let plan = Ok(fake::plan(&self.files, &keys));
+                    self.hear(Message::Planned { generation, plan });
+                }
+                Request::Write(plan) => self.write(&plan),
+                Request::Undo => self.undo(),
+                _ => {}
+            }
+        }
+    }
+
+    fn undo(&mut self) {
+        let Some(plan) = self.undo.pop() else {
+            return self.hear(Message::Refused { reason: "there is nothing to take back".to_owned() });
+        };
+        for patch in &plan.patches {
+            self.files.insert(patch.path.clone(), patch.before.text().to_owned());
+        }
+        let files = plan.patches.iter().map(|patch| patch.path.clone()).collect();
+        self.hear(Message::Undone { files });
+        self.hear(Message::Updated(fake::audit(&self.files)));
+    }
+
+    fn write(&mut self, plan: &Plan) {
+        for patch in &plan.patches {
+            self.files.insert(patch.path.clone(), patch.after.text().to_owned());
+        }
+        self.undo.push(plan.clone());
+        let files = plan.patches.iter().map(|patch| patch.path.clone()).collect();
+        self.hear(Message::Written { title: plan.title.clone(), files });
+        self.hear(Message::Updated(fake::audit(&self.files)));
+    }
+
+    /// The screen as it is drawn.
+    pub(crate) fn buffer(&mut self, theme: &Theme) -> Buffer {
+        let (width, height) = self.state.size;
+        let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
+        self.state.measured = ui::draw(&mut buffer, &self.state, theme, &mut self.highlighter);
+        buffer
+    }
+
+    /// The screen as text.
+    pub(crate) fn text(&mut self) -> String {
+        text(&self.buffer(&Theme::named("terminal", Abilities::default())))
+    }
+}
+
+/// A buffer's lines, without the spaces at their ends.
+pub(crate) fn text(buffer: &Buffer) -> String {
+    let mut out = String::new();
+    for y in 0..buffer.area.height {
+        let mut line = String::new();
+        let mut covered = 0;
+        for x in 0..buffer.area.width {
+            let symbol = buffer[(x, y)].symbol();
+            if covered == 0 {
+                line.push_str(symbol);
+                covered = unicode_width::UnicodeWidthStr::width(symbol).max(1);
+            }
+            covered -= 1;
+        }
+        out.push_str(line.trim_end());
+        out.push('\n');
+    }
+    out
+}

@@ -1,0 +1,102 @@
+//! Themes: whole, readable, and brought down to what a terminal can show.
+
+use ratatui::style::{Color, Modifier, Style};
+use seaworthy::terminal::depth;
+use seaworthy::theme::{Abilities, Depth, Slot, Theme, contrast, names};
+
+fn rgb(colour: Option<Color>) -> Option<[u8; 3]> {
+    match colour {
+        Some(Color::Rgb(r, g, b)) => Some([r, g, b]),
+        _ => None,
+    }
+}
+
+/// The backgrounds that a style is drawn on: its own, else the screen's and the current line's.
+fn grounds(theme: &Theme, style: Style) -> Vec<[u8; 3]> {
+    let of = |slot| rgb(theme.style(slot).bg);
+    let shared = [of(Slot::Base), of(Slot::Line)].into_iter().flatten();
+    rgb(style.bg).map_or_else(|| shared.collect(), |own| vec![own])
+}
+
+#[test]
+fn every_pair_of_colours_can_be_read() {
+    for name in names().filter(|name| *name != "terminal") {
+        let theme = Theme::named(name, Abilities::default());
+        let text = rgb(theme.style(Slot::Base).fg).unwrap();
+        for slot in Slot::ALL {
+            let style = theme.style(*slot);
+            let foreground = rgb(style.fg).unwrap_or(text);
+            for ground in grounds(&theme, style) {
+                let ratio = contrast(foreground, ground);
+                assert!(ratio >= 4.5, "{name}: {} on {ground:?} is {ratio:.2}", slot.name());
+            }
+        }
+        let line = grounds(&theme, Style::new());
+        assert_eq!(line.len(), 2, "{name} names the backgrounds");
+    }
+}
+
+#[test]
+fn high_contrast_is_seven_to_one() {
+    let theme = Theme::named("high-contrast", Abilities::default());
+    for slot in Slot::ALL {
+        let style = theme.style(*slot);
+        let foreground = rgb(style.fg).unwrap_or([255; 3]);
+        assert!(
+            grounds(&theme, style).into_iter().all(|ground| contrast(foreground, ground) >= 7.0),
+            "{}",
+            slot.name()
+        );
+    }
+}
+
+#[test]
+fn every_slot_has_a_style_in_every_file_and_no_file_has_others() {
+    for name in names() {
+        let text =
+            std::fs::read_to_string(format!("{}/themes/{name}.toml", env!("CARGO_MANIFEST_DIR"))).unwrap();
+        let table: toml::Table = text.parse().unwrap();
+        let styles = table["styles"].as_table().unwrap();
+        assert!(Slot::ALL.iter().all(|slot| styles.contains_key(slot.name())), "{name} lacks a slot");
+        assert_eq!(styles.len(), Slot::ALL.len(), "{name} has a slot that nothing draws");
+    }
+}
+
+#[test]
+fn the_default_theme_uses_the_terminals_own_colours() {
+    let theme = Theme::named("terminal", Abilities::default());
+    for slot in Slot::ALL {
+        let style = theme.style(*slot);
+        assert!(!matches!(style.fg, Some(Color::Rgb(..) | Color::Indexed(_))), "{}", slot.name());
+        assert!(matches!(style.bg, None | Some(Color::Reset)), "{}", slot.name());
+    }
+}
+
+#[test]
+fn the_environment_says_how_many_colours_there_are() {
+    let with = |pairs: &'static [(&str, &str)]| {
+        depth(|name| pairs.iter().find(|(n, _)| *n == name).map(|(_, value)| (*value).to_owned()))
+    };
+    assert_eq!(with(&[("TERM", "xterm"), ("COLORTERM", "truecolor")]), Depth::True);
+    assert_eq!(with(&[("TERM", "screen-256color")]), Depth::Indexed);
+    assert_eq!(with(&[("TERM", "xterm")]), Depth::Sixteen);
+    assert_eq!(with(&[("TERM", "xterm-256color"), ("NO_COLOR", "1")]), Depth::None);
+    assert_eq!(with(&[("TERM", "xterm-256color"), ("NO_COLOR", "")]), Depth::Indexed);
+    assert_eq!(with(&[("TERM", "dumb")]), Depth::None);
+}
+
+#[test]
+fn fewer_colours_are_the_nearest_ones_and_none_keep_bold_and_reverse() {
+    let named = |name, depth| Theme::named(name, Abilities { depth, ..Abilities::default() });
+    assert_eq!(named("high-contrast", Depth::Indexed).style(Slot::Base).fg, Some(Color::Indexed(231)));
+    assert_eq!(named("dark", Depth::Sixteen).style(Slot::High).fg, Some(Color::Red));
+    let none = named("dark", Depth::None);
+    assert_eq!(none.style(Slot::High).fg, None);
+    assert!(none.style(Slot::Selection).add_modifier.contains(Modifier::REVERSED));
+}
+
+#[test]
+fn on_a_light_terminal_the_default_theme_avoids_yellow() {
+    let light = Theme::named("terminal", Abilities { light: true, ..Abilities::default() });
+    assert!(Slot::ALL.iter().all(|slot| light.style(*slot).fg != Some(Color::Yellow)));
+}

@@ -1,0 +1,235 @@
+//! What keys and messages do, without any terminal.
+
+use seaworthy::app::{Effect, Event, Key, Message, Mouse, MouseKind, Node, Outcome, Pane, Request, Toast};
+use seaworthy::repo::RelPath;
+
+use crate::fake;
+use crate::stage::Stage;
+
+fn selected(stage: &Stage) -> &'static str {
+    match &stage.state.node {
+        Some(Node::Finding(key)) => key.rule,
+        other => panic!("no finding is selected but {other:?}"),
+    }
+}
+
+fn writes(stage: &Stage) -> usize {
+    stage.effects.iter().filter(|effect| matches!(effect, Effect::Ask(Request::Write(_)))).count()
+}
+
+#[test]
+fn the_selection_stays_on_its_finding_through_edits() {
+    let mut stage = Stage::new(120, 40);
+    stage.keys("j j j");
+    let before = stage.state.node.clone();
+    assert_eq!(selected(&stage), "service-account-token-mounted");
+    stage.edit("api/deploy.yaml", &format!("# one\n# more\n{}", fake::DEPLOYMENT));
+    stage.edit("api/Dockerfile", &fake::DOCKERFILE.replace("CMD gunicorn", "CMD [\"gunicorn\"] #"));
+    assert_eq!(stage.state.node, before);
+    assert_eq!(stage.state.finding().unwrap().line, 16);
+    assert_eq!(stage.state.source.cursor.row, 15, "the source goes with the finding");
+}
+
+#[test]
+fn a_mended_finding_gives_its_place_to_the_next() {
+    let mut stage = Stage::new(120, 40);
+    stage.keys("j j f");
+    assert!(stage.files[&RelPath::from("api/deploy.yaml")].contains("readOnlyRootFilesystem: true"));
+    assert_eq!(selected(&stage), "service-account-token-mounted");
+    assert!(matches!(&stage.state.toast, Some(Toast::Written { .. })));
+    assert_eq!(stage.state.resolved, 1);
+}
+
+#[test]
+fn one_key_mends_a_theme_and_one_takes_it_back() {
+    let mut stage = Stage::new(120, 40);
+    stage.keys("j f");
+    let mended = &stage.files[&RelPath::from("api/deploy.yaml")];
+    assert!(mended.contains("runAsNonRoot: true") && mended.contains("runAsUser: 43122"));
+    assert!(stage.files[&RelPath::from("api/Dockerfile")].contains("USER 43122"));
+    assert_eq!(writes(&stage), 1, "as one step");
+    stage.keys("u");
+    assert_eq!(stage.files, fake::files());
+}
+
+#[test]
+fn a_file_is_mended_from_the_tree() {
+    let mut stage = Stage::new(120, 40);
+    stage.keys("1 j");
+    assert_eq!(stage.state.path(), Some(&"api/deploy.yaml".into()));
+    stage.keys("f");
+    assert_eq!(stage.files[&RelPath::from("api/Dockerfile")], fake::DOCKERFILE);
+    assert!(stage.state.index.in_file(&"api/deploy.yaml".into()).is_empty());
+}
+
+#[test]
+fn a_folder_is_asked_about_and_only_y_says_yes() {
+    let mut stage = Stage::new(120, 40);
+    stage.keys("1 g f");
+    assert!(stage.state.overlay.is_some());
+    stage.keys("f Space Y j");
+    assert!(stage.state.overlay.is_some());
+    stage.keys("Enter");
+    assert!(stage.state.overlay.is_none());
+    assert_eq!(writes(&stage), 0);
+    stage.keys("f y");
+    assert_eq!(writes(&stage), 1);
+}
+
+#[test]
+fn a_plan_that_is_late_is_dropped() {
+    let mut stage = Stage::new(120, 40);
+    stage.answers = false;
+    stage.keys("j j");
+    let old = stage.state.preview.generation;
+    stage.keys("j");
+    let plan = fake::plan(&stage.files, &stage.state.selected());
+    stage.hear(Message::Planned { generation: old, plan: Ok(plan.clone()) });
+    assert_eq!(stage.state.preview.outcome, Outcome::Waiting);
+    stage.keys("f");
+    assert_eq!((writes(&stage), &stage.state.toast), (0, &Some(Toast::NotYet)));
+    stage.hear(Message::Planned { generation: stage.state.preview.generation, plan: Ok(plan) });
+    stage.answers = true;
+    stage.keys("f");
+    assert_eq!(writes(&stage), 1);
+}
+
+#[test]
+fn a_fix_is_written_once_however_often_the_key_is_pressed() {
+    let mut stage = Stage::new(120, 40);
+    stage.keys("j j");
+    let plan = stage.state.preview.plan().cloned();
+    let effects = seaworthy::app::update(&mut stage.state, Event::Key(Key::char('f')));
+    assert_eq!(effects, [Effect::Ask(Request::Write(plan.unwrap()))]);
+    assert_eq!(seaworthy::app::update(&mut stage.state, Event::Key(Key::char('f'))), []);
+}
+
+#[test]
+fn a_refused_write_is_planned_anew() {
+    let mut stage = Stage::new(120, 40);
+    stage.keys("j j");
+    let before = stage.state.preview.generation;
+    stage.hear(Message::Refused { reason: "the file has changed".into() });
+    assert!(stage.state.preview.generation > before);
+    assert!(stage.state.toast.as_ref().is_some_and(Toast::is_bad));
+}
+
+#[test]
+fn where_the_diff_is_not_in_view_it_is_shown_first() {
+    let mut stage = Stage::new(50, 20);
+    stage.keys("j j f");
+    assert_eq!((writes(&stage), stage.state.focus), (0, Pane::Rule));
+    stage.keys("f");
+    assert_eq!(writes(&stage), 1);
+}
+
+#[test]
+fn what_has_no_fix_says_why() {
+    let mut stage = Stage::new(120, 40);
+    stage.keys("/").typed("unpinned").keys("Enter j f");
+    assert_eq!(stage.state.toast, Some(Toast::NoFix(Some("a registry must be asked for the digest".into()))));
+}
+
+#[test]
+fn escape_closes_what_is_open_and_never_quits() {
+    let mut stage = Stage::new(120, 40);
+    stage.keys("/").typed("user").keys("Enter d Esc");
+    assert_eq!((stage.state.wide, stage.state.filter.text.as_str()), (None, "user"));
+    stage.keys("Esc");
+    assert_eq!(stage.state.filter.text, "");
+    stage.keys("Esc Esc Esc");
+    assert!(!stage.effects.contains(&Effect::Quit));
+    stage.keys("q");
+    assert!(stage.effects.contains(&Effect::Quit));
+}
+
+#[test]
+fn a_filter_finds_by_letters_of_names_and_by_words_of_messages() {
+    let mut stage = Stage::new(120, 40);
+    let count = |stage: &Stage| -> usize {
+        stage.state.outline.rows.iter().filter(|row| row.depth == 0).map(|row| row.findings.len()).sum()
+    };
+    stage.keys("/").typed("wrfs");
+    assert_eq!(count(&stage), 1);
+    stage.keys("Esc /").typed("nightly MEMORY");
+    assert_eq!(count(&stage), 1);
+    stage.keys("Esc /").typed("q");
+    assert!(!stage.effects.contains(&Effect::Quit), "letters go to the filter");
+}
+
+#[test]
+fn next_and_previous_go_round_the_findings_of_the_file() {
+    let mut stage = Stage::new(120, 40);
+    stage.keys("G");
+    let path = stage.state.path().cloned();
+    let first = stage.state.node.clone();
+    for _ in 0..7 {
+        stage.keys("n");
+    }
+    assert_eq!((stage.state.path().cloned(), stage.state.node.clone()), (path, first.clone()));
+    stage.keys("n N");
+    assert_eq!(stage.state.node, first);
+}
+
+#[test]
+fn moving_through_the_source_selects_what_stands_there() {
+    let mut stage = Stage::new(120, 40);
+    stage.keys("j j 3 k k");
+    assert_eq!(selected(&stage), "service-account-token-mounted");
+    assert_eq!(stage.state.focus, Pane::Source);
+}
+
+#[test]
+fn a_click_selects_and_the_wheel_leaves_the_selection() {
+    let mut stage = Stage::new(120, 40);
+    let area = stage.state.layout().area(Pane::Findings);
+    let at = |kind, row| Event::Mouse(Mouse { kind, column: area.x + 5, row: area.y + row });
+    stage.event(at(MouseKind::Press, 3));
+    assert_eq!(selected(&stage), "writable-root-filesystem");
+    stage.event(at(MouseKind::WheelDown, 3));
+    assert_eq!(selected(&stage), "writable-root-filesystem");
+    stage.event(at(MouseKind::Press, 2));
+    let folded = stage.state.outline.rows.len();
+    stage.event(at(MouseKind::Press, 2));
+    assert!(stage.state.outline.rows.len() > folded, "a second click opens the fold");
+}
+
+#[test]
+fn a_border_is_dragged() {
+    let mut stage = Stage::new(120, 40);
+    let column = stage.state.layout().area(Pane::Files).right();
+    let mouse = |kind, column| Event::Mouse(Mouse { kind, column, row: 5 });
+    stage.event(mouse(MouseKind::Press, column));
+    stage.event(mouse(MouseKind::Drag, column + 6));
+    stage.event(mouse(MouseKind::Release, column + 6));
+    assert_eq!(stage.state.layout().area(Pane::Files).right(), column + 6);
+}
+
+#[test]
+fn the_editor_opens_at_the_line_of_the_finding() {
+    let mut stage = Stage::new(120, 40);
+    stage.keys("j j e");
+    let wanted = Effect::Edit { path: "api/deploy.yaml".into(), line: 16 };
+    assert_eq!(stage.effects.last(), Some(&wanted));
+}
+
+#[test]
+fn a_reason_goes_with_what_is_allowed() {
+    let mut stage = Stage::new(120, 40);
+    stage.keys("j j i Enter").typed("it writes caches").keys("Enter");
+    let Some(Effect::Ask(Request::Allow { key, reason })) = stage.effects.last() else { panic!() };
+    assert_eq!((key.rule, reason.as_str()), ("writable-root-filesystem", "it writes caches"));
+}
+
+#[test]
+fn a_file_that_goes_away_leaves_no_trace() {
+    let mut stage = Stage::new(120, 40);
+    stage.keys("G");
+    let gone: RelPath = "jobs/nightly/cronjob.yaml".into();
+    stage.files.remove(&gone);
+    let mut update = fake::audit(&stage.files);
+    update.gone = vec![gone.clone()];
+    stage.hear(Message::Updated(update));
+    assert_ne!(stage.state.path(), Some(&gone));
+    assert!(!stage.text().contains("cronjob"));
+}
