@@ -65,7 +65,7 @@ fn of(case: Case<'_>, intent: &BuildIntent) -> Result<Vec<Splice>, String> {
             Ok(vec![words::drop_lines(case, case.instruction(*instruction)?)])
         }
         BuildIntent::Precede { instruction, with } => {
-            Ok(vec![layout::before(case, case.instruction(*instruction)?, &[with.clone()])])
+            Ok(vec![layout::before(case, case.instruction(*instruction)?, std::slice::from_ref(with))])
         }
     }
 }
