@@ -9,7 +9,7 @@ use crate::finding::{Safety, Severity};
 use crate::fix::{FindingKey, Offer, Offers};
 use crate::rules;
 use crate::store::Store;
-use crate::text::{Span, printable};
+use crate::text::{Source, Span, printable};
 
 /// The whole report.
 #[must_use]
@@ -24,7 +24,8 @@ pub fn text(store: &Store, offers: &Offers, paint: Paint) -> String {
 }
 
 fn findings(out: &mut String, store: &Store, file: &FileReport, offers: &Offers, paint: Paint) {
-    let Some(source) = &file.source else { return };
+    let empty = Source::new("");
+    let source = file.source.as_ref().unwrap_or(&empty);
     let listed = store.findings_in(&file.path);
     let masked: Vec<Span> =
         listed.iter().filter(|(key, _)| is_secret(key.rule)).map(|(_, l)| l.finding.span).collect();

@@ -6,6 +6,7 @@ mod edit;
 mod image;
 mod layers;
 mod manifest;
+mod pod_rules;
 mod pod_security;
 mod rules;
 mod support;
