@@ -78,7 +78,7 @@ fn notes(key: &FindingKey, offer: Option<&Offer>) -> Vec<String> {
     }
     match offer {
         Some(Offer::Fix { title, safety, .. }) => {
-            notes.push(format!("fix ({}): {}", what_for(*safety), printable(title)))
+            notes.push(format!("fix ({}): {}", what_for(*safety), printable(title)));
         }
         Some(Offer::Withheld(reason)) => notes.push(format!("no fix here: {}", printable(reason))),
         Some(Offer::None) | None => {}
