@@ -16,6 +16,7 @@ pub(super) fn workloads(engine: &Engine) -> (Vec<WorkloadReport>, Option<u8>) {
     let mut reports = Vec::new();
     let mut apps = Vec::new();
     for (path, entry) in &engine.files {
+        let entry = entry.standing();
         let Parsed::Manifest(manifest) = &entry.parsed else { continue };
         let verdicts = entry.own.verdicts.iter().zip(&entry.wide.verdicts);
         let documents = manifest.documents.iter().enumerate();
@@ -54,7 +55,8 @@ pub(super) fn workloads(engine: &Engine) -> (Vec<WorkloadReport>, Option<u8>) {
 }
 
 fn builds(engine: &Engine) -> HashMap<RelPath, Tally> {
-    let builds = engine.files.iter().filter(|(_, entry)| matches!(entry.parsed, Parsed::Build(_)));
+    let entries = engine.files.iter().map(|(path, entry)| (path, entry.standing()));
+    let builds = entries.filter(|(_, entry)| matches!(entry.parsed, Parsed::Build(_)));
     builds
         .map(|(path, entry)| {
             let mut tally = Tally::default();

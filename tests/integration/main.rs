@@ -2,9 +2,11 @@
 
 mod dockerfile;
 mod edit;
+mod fresh;
 mod image;
 mod manifest;
 mod rules;
 mod support;
 mod undo;
+mod watch;
 mod write;

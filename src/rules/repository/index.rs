@@ -1,6 +1,6 @@
 //! The index of the whole repository: each file's facts, and what follows from them together.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::{ContainerKey, Facts, Link, Who, identity, link, patches};
@@ -20,19 +20,64 @@ pub struct Index {
     patches: HashSet<(RelPath, usize)>,
 }
 
+/// Which files may be judged otherwise after a change of the index, besides those that changed.
+#[derive(Clone, Debug, Default)]
+pub struct Moved {
+    /// Their standing as a patch has changed.
+    pub patches: BTreeSet<RelPath>,
+    /// What the repository answers them has changed; none where that may be so for any file.
+    pub answers: Option<BTreeSet<RelPath>>,
+}
+
 impl Index {
-    /// Takes in what has changed: new facts, or none where a file is gone or says nothing.
-    pub fn change(&mut self, changes: Vec<(RelPath, Option<Facts>)>, settings: &Settings) {
+    /// Takes in what has changed: new facts, or none where a file is gone or says nothing. Says what else may be
+    /// judged otherwise now.
+    pub fn change(&mut self, changes: Vec<(RelPath, Option<Facts>)>, settings: &Settings) -> Moved {
+        let mut builds = HashSet::new();
+        let mut same = true;
         for (path, facts) in changes {
+            if self.files.get(&path).map(|old| &**old) == facts.as_ref() {
+                continue;
+            }
+            same = false;
+            builds.insert(path.clone());
             match facts {
                 Some(facts) => self.files.insert(path, Arc::new(facts)),
                 None => self.files.remove(&path),
             };
         }
-        self.links = link::links(&self.files);
-        self.settled = identity::settle(&self.files, &self.links, &settings.uids);
-        self.patches = patches::patches(&self.files);
+        if same {
+            return Moved { answers: Some(BTreeSet::new()), ..Moved::default() };
+        }
+        let links = link::links(&self.files);
+        let settled = identity::settle(&self.files, &links, &settings.uids);
+        let before = Self {
+            links: std::mem::replace(&mut self.links, links),
+            settled: std::mem::replace(&mut self.settled, settled),
+            patches: std::mem::replace(&mut self.patches, patches::patches(&self.files)),
+            accounts: std::mem::take(&mut self.accounts),
+            roles: std::mem::take(&mut self.roles),
+            files: BTreeMap::new(),
+        };
         self.read_accounts();
+        self.moved(&before, &builds)
+    }
+
+    /// Which files may be judged otherwise than by the index before, in which the facts of some were others.
+    fn moved(&self, before: &Self, others: &HashSet<RelPath>) -> Moved {
+        let patches =
+            before.patches.symmetric_difference(&self.patches).map(|(path, _)| path.clone()).collect();
+        if self.accounts != before.accounts || self.roles != before.roles {
+            return Moved { patches, answers: None };
+        }
+        let settled = |path: &RelPath| self.settled.get(path) == before.settled.get(path);
+        let moved = |(key, link): &(&ContainerKey, &Link)| {
+            self.links.get(key) != before.links.get(key)
+                || others.contains(&link.dockerfile)
+                || !settled(&link.dockerfile)
+        };
+        let links = self.links.iter().chain(&before.links).filter(moved);
+        Moved { patches, answers: Some(links.map(|(key, _)| key.path.clone()).collect()) }
     }
 
     /// Whether the document, by its index in the file, is a patch of a kustomization.
