@@ -2,9 +2,11 @@
 
 use std::path::Path;
 
+use seaworthy::audit::Engine;
+use seaworthy::settings::Settings;
 use seaworthy::store::Store;
 
-use crate::support::{audit, store};
+use crate::support::store;
 
 /// Everything that a store holds but the count of hidden files, which only whole scans count.
 pub fn picture(store: &Store) -> String {
@@ -24,9 +26,11 @@ pub fn picture(store: &Store) -> String {
     lines.join("\n")
 }
 
-/// The same of a new scan of the folder.
+/// The same of a new scan of the folder, which may be gone.
 pub fn fresh(root: &Path) -> String {
-    picture(&store(&audit(root)))
+    let mut engine = Engine::new(root.to_path_buf(), Settings::default());
+    engine.scan(&[root.to_path_buf()], &|_, _| {});
+    picture(&store(&engine))
 }
 
 /// The lines in which two pictures differ.

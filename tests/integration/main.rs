@@ -5,6 +5,7 @@ mod edit;
 mod fresh;
 mod image;
 mod manifest;
+mod refresh;
 mod rules;
 mod support;
 mod undo;
