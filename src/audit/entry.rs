@@ -46,6 +46,15 @@ impl Parsed {
         }
     }
 
+    /// Whether something in the file could not be parsed.
+    fn is_broken(&self) -> bool {
+        match self {
+            Self::Nothing => false,
+            Self::Build(file) => !file.problems.is_empty(),
+            Self::Manifest(manifest) => manifest.problems.iter().any(|problem| problem.kind.is_unaudited()),
+        }
+    }
+
     pub(super) fn facts(&self, text: &str) -> Option<Facts> {
         match self {
             Self::Nothing => None,
@@ -90,7 +99,7 @@ impl Entry {
             };
         }
         let status = status(&parsed);
-        let broken = status != Status::Audited || source.text().trim().is_empty();
+        let broken = parsed.is_broken() || source.text().trim().is_empty();
         Self { source: Some(source), parsed, has_ignore_file, broken, ..Self::bare(path, kind, status) }
     }
 
@@ -122,6 +131,11 @@ impl Entry {
             self.last = if old.broken { old.last } else { Some(Box::new(old)) };
         }
         self
+    }
+
+    /// Whether the text is the beginning of what it was before, as when a save is cut short.
+    pub(super) fn is_cut_off(&self, old: &Self) -> bool {
+        self.source.is_some() && old.standing().text().starts_with(self.text().trim_end())
     }
 
     /// Whether nothing about the file is other than before.

@@ -44,19 +44,22 @@ impl Engine {
         candidates.extend(missing.filter_map(|path| self.half_saved(path)));
         let mut changed = BTreeSet::new();
         let mut gone = known;
-        for entry in read::all(&self.root, candidates, &|_, _| {}) {
-            if !entry.broken && !found.contains(&entry.path) {
-                continue;
+        for mut entry in read::all(&self.root, candidates, &|_, _| {}) {
+            let old = self.files.get(&entry.path);
+            if !found.contains(&entry.path) {
+                entry.broken |= old.is_some_and(|old| entry.is_cut_off(old));
+                if !entry.broken {
+                    continue;
+                }
             }
             gone.remove(&entry.path);
-            if self.files.get(&entry.path).is_some_and(|old| entry.is_like(old)) {
+            if old.is_some_and(|old| entry.is_like(old)) {
                 continue;
             }
             changed.insert(entry.path.clone());
-            let entry = match self.files.remove(&entry.path) {
-                Some(old) => entry.succeed(old),
-                None => entry,
-            };
+            if let Some(old) = self.files.remove(&entry.path) {
+                entry = entry.succeed(old);
+            }
             self.files.insert(entry.path.clone(), entry);
         }
         gone.retain(|path| self.files.remove(path).is_some());

@@ -7,6 +7,7 @@ mod image;
 mod manifest;
 mod refresh;
 mod rules;
+mod speed;
 mod support;
 mod undo;
 mod watch;
