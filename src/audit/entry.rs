@@ -3,6 +3,8 @@
 use std::path::Path;
 
 use super::judge::Judged;
+use super::score::Tally;
+use super::workloads::Row;
 use super::{FileReport, Listed, Status};
 use crate::dockerfile::{self, Dockerfile};
 use crate::finding::Finding;
@@ -23,6 +25,9 @@ pub(super) struct Entry {
     pub has_ignore_file: bool,
     pub own: Judged,
     pub wide: Judged,
+    /// A manifest's workloads; a Dockerfile's part in the score.
+    pub rows: Vec<Row>,
+    pub tally: Tally,
     /// Whether the text, or some of it, could not be parsed.
     pub broken: bool,
     /// The file as it was when it last parsed, while it does not: what was found then stays until it does.
@@ -106,7 +111,21 @@ impl Entry {
     fn bare(path: RelPath, kind: FileKind, status: Status) -> Self {
         let (own, wide) = (Judged::default(), Judged::default());
         let (parsed, has_ignore_file, broken) = (Parsed::Nothing, false, false);
-        Self { path, kind, status, source: None, parsed, has_ignore_file, own, wide, broken, last: None }
+        let (rows, tally) = (Vec::new(), Tally::default());
+        Self {
+            path,
+            kind,
+            status,
+            source: None,
+            parsed,
+            has_ignore_file,
+            own,
+            wide,
+            rows,
+            tally,
+            broken,
+            last: None,
+        }
     }
 
     pub(super) fn text(&self) -> &str {

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::entry::{Entry, Parsed};
-use super::{Engine, Update, judge, read};
+use super::score::Tally;
+use super::{Engine, Update, judge, read, workloads};
 use crate::repo::{self, Changed, FileKind, RelPath, Scan};
 use crate::rules::Repository;
 
@@ -109,6 +110,8 @@ impl Engine {
         }
         let standing = entry.standing_mut();
         standing.own = judged(standing);
+        standing.tally = Tally::default();
+        standing.own.verdicts.iter().for_each(|verdicts| standing.tally.add(verdicts));
     }
 
     fn judge_among(&mut self, path: &RelPath) {
@@ -116,6 +119,8 @@ impl Engine {
         if let Parsed::Manifest(manifest) = &entry.parsed {
             let repository = Repository::new(&self.index);
             entry.wide = judge::wide(path, manifest, repository, &self.index, &self.settings);
+            let is_patch = |document| self.index.is_patch(path, document);
+            entry.rows = workloads::rows(entry, repository, is_patch, &self.settings);
         }
     }
 

@@ -7,6 +7,7 @@ mod image;
 mod manifest;
 mod refresh;
 mod rules;
+mod soak;
 mod speed;
 mod support;
 mod undo;

@@ -3,15 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
+use super::link::Links;
 use super::{ContainerKey, Facts, Link, Who, identity, link, patches};
 use crate::repo::RelPath;
 use crate::settings::Settings;
 
-/// Facts by file, and the maps that answer by key. Rebuilt from the facts when one changes.
+/// Facts by file, and the maps that answer by key. When facts change, what may follow from them is built anew.
 #[derive(Clone, Debug, Default)]
 pub struct Index {
     files: BTreeMap<RelPath, Arc<Facts>>,
-    pub(super) links: HashMap<ContainerKey, Link>,
+    pub(super) links: Links,
     pub(super) settled: HashMap<RelPath, Who>,
     /// Whether a ServiceAccount, by namespace and name, lets its token be mounted.
     pub(super) accounts: HashMap<(String, String), bool>,
@@ -33,51 +34,69 @@ impl Index {
     /// Takes in what has changed: new facts, or none where a file is gone or says nothing. Says what else may be
     /// judged otherwise now.
     pub fn change(&mut self, changes: Vec<(RelPath, Option<Facts>)>, settings: &Settings) -> Moved {
-        let mut builds = HashSet::new();
-        let mut same = true;
-        for (path, facts) in changes {
-            if self.files.get(&path).map(|old| &**old) == facts.as_ref() {
-                continue;
-            }
-            same = false;
-            builds.insert(path.clone());
-            match facts {
-                Some(facts) => self.files.insert(path, Arc::new(facts)),
-                None => self.files.remove(&path),
-            };
-        }
-        if same {
+        let changes = changes.into_iter().filter(|(path, facts)| self.facts(path) != facts.as_ref());
+        let changes: Vec<_> = changes.collect();
+        if changes.is_empty() {
             return Moved { answers: Some(BTreeSet::new()), ..Moved::default() };
         }
-        let links = link::links(&self.files);
-        let settled = identity::settle(&self.files, &links, &settings.uids);
-        let before = Self {
-            links: std::mem::replace(&mut self.links, links),
-            settled: std::mem::replace(&mut self.settled, settled),
-            patches: std::mem::replace(&mut self.patches, patches::patches(&self.files)),
-            accounts: std::mem::take(&mut self.accounts),
-            roles: std::mem::take(&mut self.roles),
-            files: BTreeMap::new(),
-        };
-        self.read_accounts();
-        self.moved(&before, &builds)
+        let mut builds = HashSet::new();
+        let mut folders = BTreeSet::new();
+        let mut builders_moved = false;
+        for (path, facts) in changes {
+            let is = matches!(facts, Some(Facts::Build(_)));
+            let old = match facts {
+                Some(facts) => self.files.insert(path.clone(), Arc::new(facts)),
+                None => self.files.remove(&path),
+            };
+            let was = matches!(old.as_deref(), Some(Facts::Build(_)));
+            builders_moved |= is != was;
+            folders.insert(path.folder().to_owned());
+            if is || was {
+                builds.insert(path);
+            }
+        }
+        let relinked = if builders_moved { self.link_all() } else { self.relink(&folders) };
+        builds.extend(self.settle(settings));
+        self.moved(relinked, &builds)
     }
 
-    /// Which files may be judged otherwise than by the index before, in which the facts of some were others.
-    fn moved(&self, before: &Self, others: &HashSet<RelPath>) -> Moved {
-        let patches =
-            before.patches.symmetric_difference(&self.patches).map(|(path, _)| path.clone()).collect();
-        if self.accounts != before.accounts || self.roles != before.roles {
+    /// Links every manifest anew, and says which have other links now.
+    fn link_all(&mut self) -> BTreeSet<RelPath> {
+        let old = std::mem::replace(&mut self.links, link::links(&self.files));
+        let differ = |other: &Links, (key, link): (&ContainerKey, &Link)| {
+            (other.get(key) != Some(link)).then(|| key.path.clone())
+        };
+        let new = self.links.iter().filter_map(|entry| differ(&old, entry));
+        new.chain(old.iter().filter_map(|entry| differ(&self.links, entry))).collect()
+    }
+
+    fn relink(&mut self, folders: &BTreeSet<String>) -> BTreeSet<RelPath> {
+        folders.iter().flat_map(|folder| link::relink(&mut self.links, &self.files, folder)).collect()
+    }
+
+    /// Settles the numbers anew, and says for which Dockerfiles there is another now.
+    fn settle(&mut self, settings: &Settings) -> Vec<RelPath> {
+        let settled = identity::settle(&self.files, &self.links, &settings.uids);
+        let old = std::mem::replace(&mut self.settled, settled);
+        let all = self.settled.keys().chain(old.keys());
+        all.filter(|path| self.settled.get(*path) != old.get(*path)).cloned().collect()
+    }
+
+    /// Reads the rest anew, and says which files may be judged otherwise: those with other links, and those linked to
+    /// Dockerfiles that say something else.
+    fn moved(&mut self, mut answers: BTreeSet<RelPath>, builds: &HashSet<RelPath>) -> Moved {
+        let old = std::mem::replace(&mut self.patches, patches::patches(&self.files));
+        let patches = old.symmetric_difference(&self.patches).map(|(path, _)| path.clone()).collect();
+        let old = (std::mem::take(&mut self.accounts), std::mem::take(&mut self.roles));
+        self.read_accounts();
+        if (&self.accounts, &self.roles) != (&old.0, &old.1) {
             return Moved { patches, answers: None };
         }
-        let settled = |path: &RelPath| self.settled.get(path) == before.settled.get(path);
-        let moved = |(key, link): &(&ContainerKey, &Link)| {
-            self.links.get(key) != before.links.get(key)
-                || others.contains(&link.dockerfile)
-                || !settled(&link.dockerfile)
-        };
-        let links = self.links.iter().chain(&before.links).filter(moved);
-        Moved { patches, answers: Some(links.map(|(key, _)| key.path.clone()).collect()) }
+        if !builds.is_empty() {
+            let linked = self.links.iter().filter(|(_, link)| builds.contains(&link.dockerfile));
+            answers.extend(linked.map(|(key, _)| key.path.clone()));
+        }
+        Moved { patches, answers: Some(answers) }
     }
 
     /// Whether the document, by its index in the file, is a patch of a kustomization.
