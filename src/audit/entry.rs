@@ -3,11 +3,14 @@
 use std::path::Path;
 
 use super::judge::Judged;
+use super::score::Tally;
+use super::workloads::Row;
 use super::{FileReport, Listed, Status};
 use crate::dockerfile::{self, Dockerfile};
+use crate::finding::Finding;
 use crate::manifest::{self, Manifest};
 use crate::repo::{Candidate, FileKind, RelPath, Unreadable, read};
-use crate::rules::{BuildFacts, Facts, ManifestFacts, unaudited};
+use crate::rules::{self, BuildFacts, Facts, ManifestFacts, Theme, unaudited};
 use crate::text::Source;
 
 /// A candidate, read and parsed.
@@ -22,6 +25,13 @@ pub(super) struct Entry {
     pub has_ignore_file: bool,
     pub own: Judged,
     pub wide: Judged,
+    /// A manifest's workloads; a Dockerfile's part in the score.
+    pub rows: Vec<Row>,
+    pub tally: Tally,
+    /// Whether the text, or some of it, could not be parsed.
+    pub broken: bool,
+    /// The file as it was when it last parsed, while it does not: what was found then stays until it does.
+    pub last: Option<Box<Self>>,
 }
 
 /// A file's meaning.
@@ -38,6 +48,15 @@ impl Parsed {
             FileKind::Dockerfile => Self::Build(Box::new(dockerfile::parse(text))),
             FileKind::Manifest => Self::Manifest(Box::new(manifest::parse(text))),
             FileKind::Template => Self::Nothing,
+        }
+    }
+
+    /// Whether something in the file could not be parsed.
+    fn is_broken(&self) -> bool {
+        match self {
+            Self::Nothing => false,
+            Self::Build(file) => !file.problems.is_empty(),
+            Self::Manifest(manifest) => manifest.problems.iter().any(|problem| problem.kind.is_unaudited()),
         }
     }
 
@@ -63,13 +82,14 @@ impl Entry {
         }
         let at = path.under(root);
         match read(&at) {
-            Ok(source) => Some(Self::of(path, kind, source, has_ignore_file(&at))),
+            Ok(source) => Some(Self::of(path, kind, source, has_ignore_file(root, &at))),
             Err(Unreadable::Io(error)) if error.kind() == std::io::ErrorKind::NotFound => None,
             Err(error @ (Unreadable::TooLarge(_) | Unreadable::NotUtf8(_))) => {
-                // It was read, or could have been, and was refused: that must not go unnoticed.
-                let reason = error.to_string();
+                // It was read, or could have been, and was refused: that must not go unnoticed. A text that is cut off
+                // within a character is half saved.
+                let (reason, broken) = (error.to_string(), matches!(error, Unreadable::NotUtf8(_)));
                 let own = Judged { findings: vec![unaudited(&reason)], ..Judged::default() };
-                Some(Self { own, ..Self::bare(path, kind, Status::Skipped(reason)) })
+                Some(Self { own, broken, ..Self::bare(path, kind, Status::Skipped(reason)) })
             }
             Err(error) => skipped(kind, error.to_string()),
         }
@@ -87,16 +107,65 @@ impl Entry {
             };
         }
         let status = status(&parsed);
-        Self { source: Some(source), parsed, has_ignore_file, ..Self::bare(path, kind, status) }
+        let broken = parsed.is_broken() || source.text().trim().is_empty();
+        Self { source: Some(source), parsed, has_ignore_file, broken, ..Self::bare(path, kind, status) }
     }
 
     fn bare(path: RelPath, kind: FileKind, status: Status) -> Self {
         let (own, wide) = (Judged::default(), Judged::default());
-        Self { path, kind, status, source: None, parsed: Parsed::Nothing, has_ignore_file: false, own, wide }
+        let (parsed, has_ignore_file, broken) = (Parsed::Nothing, false, false);
+        let (rows, tally) = (Vec::new(), Tally::default());
+        Self {
+            path,
+            kind,
+            status,
+            source: None,
+            parsed,
+            has_ignore_file,
+            own,
+            wide,
+            rows,
+            tally,
+            broken,
+            last: None,
+        }
     }
 
     pub(super) fn text(&self) -> &str {
         self.source.as_ref().map(Source::text).unwrap_or_default()
+    }
+
+    /// The entry whose findings stand: itself, or while it does not parse what it was before.
+    pub(super) fn standing(&self) -> &Self {
+        self.last.as_deref().unwrap_or(self)
+    }
+
+    pub(super) fn standing_mut(&mut self) -> &mut Self {
+        if self.last.is_none() {
+            return self;
+        }
+        self.last.as_mut().expect("it was just seen to be there")
+    }
+
+    /// Takes the place of what was known of the file.
+    pub(super) fn succeed(mut self, old: Self) -> Self {
+        if self.broken {
+            self.last = if old.broken { old.last } else { Some(Box::new(old)) };
+        }
+        self
+    }
+
+    /// Whether the text is the beginning of what it was before, as when a save is cut short.
+    pub(super) fn is_cut_off(&self, old: &Self) -> bool {
+        self.source.is_some() && old.standing().text().starts_with(self.text().trim_end())
+    }
+
+    /// Whether nothing about the file is other than before.
+    pub(super) fn is_like(&self, old: &Self) -> bool {
+        self.source == old.source
+            && self.status == old.status
+            && self.kind == old.kind
+            && self.has_ignore_file == old.has_ignore_file
     }
 
     pub(super) fn report(&self) -> FileReport {
@@ -108,14 +177,41 @@ impl Entry {
                 Parsed::Manifest(manifest) => Some(manifest.documents.len()),
                 _ => None,
             },
-            source: self.source.clone(),
-            findings: listed(&self.own.findings),
+            source: self.source.clone().or_else(|| self.standing().source.clone()),
+            findings: self.listed_own(),
+            stale: self.last.is_some(),
         }
+    }
+
+    /// What the file alone decides: of one that does not parse, what is wrong with it, and what was found before.
+    fn listed_own(&self) -> Vec<Listed> {
+        let Some(last) = &self.last else { return listed(&self.own.findings) };
+        let about_file =
+            |finding: &&Finding| rules::find(finding.rule).is_some_and(|rule| rule.theme == Theme::File);
+        let now = self.own.findings.iter().filter(about_file);
+        let before = last.own.findings.iter().filter(|finding| !about_file(finding));
+        let mut list = listed(now);
+        list.extend(listed(before).into_iter().map(|listed| self.moved(listed)));
+        list
+    }
+
+    /// What the repository decides about the file.
+    pub(super) fn listed_wide(&self) -> Vec<Listed> {
+        let list = listed(&self.standing().wide.findings);
+        if self.last.is_some() { list.into_iter().map(|listed| self.moved(listed)).collect() } else { list }
+    }
+
+    /// A finding of the text before, where it stands in the text now.
+    fn moved(&self, mut listed: Listed) -> Listed {
+        if let (Some(last), Some(source)) = (&self.last, &self.source) {
+            listed.finding.span = listed.finding.span.moved(last.text(), source.text());
+        }
+        listed
     }
 }
 
-pub(super) fn listed(findings: &[crate::finding::Finding]) -> Vec<Listed> {
-    findings.iter().map(|finding| Listed { finding: finding.clone(), suppressed: None }).collect()
+fn listed<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> Vec<Listed> {
+    findings.into_iter().map(|finding| Listed { finding: finding.clone(), suppressed: None }).collect()
 }
 
 fn status(parsed: &Parsed) -> Status {
@@ -138,9 +234,10 @@ fn status(parsed: &Parsed) -> Status {
 }
 
 /// A build reads the file's own `<name>.dockerignore`, else its context's `.dockerignore`; which folder that is, only
-/// the command says, so any folder above counts.
-fn has_ignore_file(at: &Path) -> bool {
+/// the command says, so any folder above counts, up to the root.
+fn has_ignore_file(root: &Path, at: &Path) -> bool {
     let own =
         at.with_file_name(format!("{}.dockerignore", at.file_name().unwrap_or_default().to_string_lossy()));
-    own.is_file() || at.ancestors().skip(1).any(|folder| folder.join(".dockerignore").is_file())
+    let mut folders = at.ancestors().skip(1).take_while(|folder| folder.starts_with(root));
+    own.is_file() || folders.any(|folder| folder.join(".dockerignore").is_file())
 }

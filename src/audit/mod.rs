@@ -4,6 +4,8 @@ mod engine;
 mod entry;
 mod judge;
 pub mod pod_security;
+mod read;
+mod refresh;
 mod report;
 mod score;
 mod workloads;
