@@ -86,6 +86,21 @@ impl Engine {
         self.settle(&everything);
     }
 
+    /// Audits these texts as a repository of their own, without a disk: what an editor or a test has in its hands.
+    #[must_use]
+    pub fn of_texts(
+        texts: impl IntoIterator<Item = (RelPath, FileKind, String)>,
+        settings: Settings,
+    ) -> Self {
+        let mut engine = Self::new(PathBuf::new(), settings);
+        let entries =
+            texts.into_iter().map(|(path, kind, text)| Entry::of(path, kind, Source::new(text), false));
+        engine.files = entries.map(|entry| (entry.path.clone(), entry)).collect();
+        let everything = engine.files.keys().cloned().collect();
+        engine.settle(&everything);
+        engine
+    }
+
     /// Everything, as one update.
     #[must_use]
     pub fn update(&self) -> Update {

@@ -95,7 +95,8 @@ impl Entry {
         }
     }
 
-    fn of(path: RelPath, kind: FileKind, source: Source, has_ignore_file: bool) -> Self {
+    /// A text with its meaning.
+    pub(super) fn of(path: RelPath, kind: FileKind, source: Source, has_ignore_file: bool) -> Self {
         let parsed = Parsed::of(kind, source.text());
         if let Parsed::Manifest(manifest) = &parsed
             && manifest.template.is_some()

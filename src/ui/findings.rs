@@ -5,7 +5,6 @@ use ratatui::text::{Line, Span};
 use super::canvas::Canvas;
 use super::empty;
 use crate::app::{Area, Entry, Group, Grouping, Node, Pane, Row, State};
-use crate::audit::Status;
 use crate::finding::Severity;
 use crate::theme::Slot;
 

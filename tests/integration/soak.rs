@@ -190,7 +190,7 @@ impl Soak {
     fn fix(&mut self) {
         let rules = seaworthy::rules::ALL;
         let rule = rules[self.random.below(rules.len())].id;
-        let outcome = fix::everything(&self.engine, &self.store, Safety::Review, |id| id == rule);
+        let outcome = fix::everything(&self.engine, Safety::Review, |id| id == rule);
         if !outcome.patches.is_empty() && self.history.write(&outcome.patches).is_ok() {
             self.mean(outcome.patches);
         }
