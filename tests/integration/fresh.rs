@@ -9,7 +9,7 @@ use seaworthy::store::Store;
 use crate::support::store;
 
 /// Everything that a store holds but the count of hidden files, which only whole scans count.
-pub fn picture(store: &Store) -> String {
+pub(crate) fn picture(store: &Store) -> String {
     let mut lines = Vec::new();
     for file in store.files() {
         let text = file.source.as_ref().map(|source| source.text().to_owned());
@@ -27,13 +27,13 @@ pub fn picture(store: &Store) -> String {
 }
 
 /// The same of a new scan of the folder, which may be gone.
-pub fn fresh(root: &Path) -> String {
+pub(crate) fn fresh(root: &Path) -> String {
     let mut engine = Engine::new(root.to_path_buf(), Settings::default());
     engine.scan(&[root.to_path_buf()], &|_, _| {});
     picture(&store(&engine))
 }
 
 /// The lines in which two pictures differ.
-pub fn difference(a: &str, b: &str) -> String {
+pub(crate) fn difference(a: &str, b: &str) -> String {
     seaworthy::text::diff::unified("store", a, b)
 }
