@@ -7,6 +7,7 @@ mod image;
 mod manifest;
 mod refresh;
 mod rules;
+mod scan;
 mod soak;
 mod speed;
 mod support;
