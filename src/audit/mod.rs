@@ -8,6 +8,7 @@ mod read;
 mod refresh;
 mod report;
 mod score;
+mod standing;
 mod workloads;
 
 pub use engine::{Engine, Meaning};

@@ -14,6 +14,7 @@ mod pod_rules;
 mod pod_security;
 mod refresh;
 mod rules;
+mod scan;
 mod soak;
 mod speed;
 mod support;

@@ -2,6 +2,7 @@
 
 mod burst;
 mod eyes;
+mod follow;
 mod stamps;
 
 use std::collections::BTreeSet;
