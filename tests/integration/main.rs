@@ -5,5 +5,6 @@ mod dockerfile;
 mod edit;
 mod image;
 mod manifest;
+mod registry;
 mod rules;
 mod support;
