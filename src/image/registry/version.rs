@@ -14,10 +14,10 @@ const CHANNELS: &[&str] = &[
 /// exact.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Version {
-    /// A final release, not `rc1` or `beta`.
-    release: bool,
     /// More than one number: a lone one is a date or a build as often as a version.
     dotted: bool,
+    /// A final release, not `rc1` or `beta`.
+    release: bool,
     /// Fewer words besides the version are better.
     words: Reverse<usize>,
     numbers: Vec<u64>,
@@ -31,7 +31,7 @@ impl Version {
         let version = at.map(|at| words.remove(at));
         let release = !words.iter().copied().chain(version).any(is_prerelease);
         let numbers = version.and_then(numbers).unwrap_or_default();
-        Self { release, dotted: numbers.len() > 1, words: Reverse(words.len()), numbers, text: tag.to_owned() }
+        Self { dotted: numbers.len() > 1, release, words: Reverse(words.len()), numbers, text: tag.to_owned() }
     }
 }
 
