@@ -1,10 +1,9 @@
 //! The findings of a repository, in memory: put in by file, asked for by view.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use crate::audit::{FileReport, Listed, Update, WorkloadReport};
-use crate::finding::Subject;
-use crate::fix::FindingKey;
+use crate::finding::{FindingKey, keyed};
 use crate::repo::RelPath;
 
 /// What an update changed, for marking on the screen.
@@ -76,23 +75,7 @@ impl Store {
     pub fn findings_in(&self, path: &RelPath) -> Vec<(FindingKey, &Listed)> {
         let own = self.files.get(path).map(|file| file.findings.as_slice()).unwrap_or_default();
         let wide = self.repository.get(path).map(Vec::as_slice).unwrap_or_default();
-        let mut listed: Vec<&Listed> = own.iter().chain(wide).collect();
-        listed.sort_by_key(|l| (l.finding.span, std::cmp::Reverse(l.finding.severity), l.finding.rule));
-        let mut seen: HashMap<(&'static str, &Subject), usize> = HashMap::new();
-        listed
-            .into_iter()
-            .map(|l| {
-                let count = seen.entry((l.finding.rule, &l.finding.subject)).or_default();
-                let key = FindingKey {
-                    path: path.clone(),
-                    rule: l.finding.rule,
-                    subject: l.finding.subject.clone(),
-                    ordinal: *count,
-                };
-                *count += 1;
-                (key, l)
-            })
-            .collect()
+        keyed(path, own.iter().chain(wide), |listed| &listed.finding)
     }
 
     /// Every finding with its key, by file.

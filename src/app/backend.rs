@@ -55,12 +55,12 @@ pub enum Message {
         title: String,
         files: Vec<RelPath>,
     },
+    /// The last fix is taken back; the files it had written.
     Undone {
-        title: String,
         files: Vec<RelPath>,
     },
+    /// What was taken back is made again; the files it wrote.
     Redone {
-        title: String,
         files: Vec<RelPath>,
     },
     /// Nothing was written, and why.

@@ -1,9 +1,10 @@
 //! The findings as the lists need them: flat, in the order of the files, rebuilt when the store changes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::audit::Status;
 use crate::finding::{Remedy, Safety, Severity};
 use crate::fix::FindingKey;
 use crate::repo::RelPath;
@@ -37,13 +38,25 @@ pub struct Index {
     pub suppressed: usize,
     /// The one workload that uses a Dockerfile, by the Dockerfile.
     pub owners: BTreeMap<RelPath, (RelPath, Arc<str>)>,
+    /// The file that belongs to another, and what says so: by the object, and by the file where no object is meant.
+    links: HashMap<(RelPath, Option<Arc<str>>), (RelPath, String)>,
+    pub tally: Tally,
+}
+
+/// How the files ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    pub files: usize,
+    pub partial: usize,
+    pub skipped: usize,
 }
 
 impl Index {
     #[must_use]
     pub fn new(store: &Store, rules: Rules) -> Self {
-        let mut index = Self { owners: owners(store), ..Self::default() };
+        let mut index = Self { owners: owners(store), links: links(store), ..Self::default() };
         for file in store.files() {
+            index.tally.add(&file.status);
             let start = index.entries.len();
             for (key, listed) in store.findings_in(&file.path) {
                 if listed.suppressed.is_some() {
@@ -75,10 +88,45 @@ impl Index {
         self.by_file.get(path).map(|range| &self.entries[range.clone()]).unwrap_or_default()
     }
 
+    /// The file that belongs to this one, as one of its objects sees it, and what says so.
+    #[must_use]
+    pub fn linked(&self, path: &RelPath, object: Option<&Arc<str>>) -> Option<(&RelPath, &str)> {
+        let of = |object: Option<Arc<str>>| self.links.get(&(path.clone(), object));
+        let (file, evidence) = of(object.cloned()).or_else(|| of(None))?;
+        Some((file, evidence))
+    }
+
     #[must_use]
     pub fn find(&self, key: &FindingKey) -> Option<&Entry> {
         self.in_file(&key.path).iter().find(|entry| entry.key == *key)
     }
+}
+
+impl Tally {
+    fn add(&mut self, status: &Status) {
+        self.files += 1;
+        match status {
+            Status::Audited => {}
+            Status::Partial(_) => self.partial += 1,
+            Status::Skipped(_) => self.skipped += 1,
+        }
+    }
+}
+
+/// Of several links the first counts, as the workloads are listed.
+fn links(store: &Store) -> HashMap<(RelPath, Option<Arc<str>>), (RelPath, String)> {
+    let mut links = HashMap::new();
+    for workload in store.workloads() {
+        let Some((dockerfile, evidence)) = &workload.dockerfile else { continue };
+        let mut link = |from: &RelPath, object: Option<&Arc<str>>, to: &RelPath| {
+            let key = (from.clone(), object.cloned());
+            links.entry(key).or_insert_with(|| (to.clone(), evidence.clone()));
+        };
+        link(&workload.path, Some(&workload.object), dockerfile);
+        link(&workload.path, None, dockerfile);
+        link(dockerfile, None, &workload.path);
+    }
+    links
 }
 
 /// A Dockerfile that one workload alone uses belongs to it; one that several use stands for itself.

@@ -223,14 +223,8 @@ impl State {
     /// what says so.
     #[must_use]
     pub fn linked(&self) -> Option<(&RelPath, &str)> {
-        let path = self.path()?;
-        let object = self.finding().and_then(|entry| entry.key.subject.object.as_deref());
-        let links = || self.store.workloads().iter().filter_map(|w| Some((w, w.dockerfile.as_ref()?)));
-        links()
-            .find(|(w, _)| w.path == *path && Some(&*w.object) == object)
-            .or_else(|| links().find(|(w, _)| w.path == *path))
-            .map(|(_, (file, evidence))| (file, evidence.as_str()))
-            .or_else(|| links().find(|(_, (file, _))| file == path).map(|(w, (_, e))| (&w.path, e.as_str())))
+        let object = self.finding().and_then(|entry| entry.key.subject.object.as_ref());
+        self.index.linked(self.path()?, object)
     }
 
     /// Whether the fix in view is on the screen, so that `f` may write it.

@@ -9,14 +9,8 @@ pub enum Toast {
         title: String,
         files: Vec<RelPath>,
     },
-    Undone {
-        title: String,
-        files: Vec<RelPath>,
-    },
-    Redone {
-        title: String,
-        files: Vec<RelPath>,
-    },
+    Undone(Vec<RelPath>),
+    Redone(Vec<RelPath>),
     /// Nothing was written, and why.
     Refused(String),
     /// There is nothing that `f` could write, and why, where that is known.

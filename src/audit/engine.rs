@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use super::entry::{Entry, Parsed, listed};
 use super::{Update, judge, workloads};
 use crate::dockerfile::Dockerfile;
-use crate::finding::Finding;
+use crate::finding::{Finding, FindingKey, keyed};
 use crate::manifest::Manifest;
 use crate::repo::{self, Candidate, FileKind, RelPath};
 use crate::rules::{Facts, Index, Repository};
@@ -144,6 +144,17 @@ impl Engine {
         }
     }
 
+    /// All findings about a file with their keys, its own and the repository's, but for those that are allowed.
+    #[must_use]
+    pub fn open(&self, path: &RelPath) -> Vec<(FindingKey, &Finding)> {
+        keyed(path, self.findings(path), |finding| finding)
+    }
+
+    /// The files of a kind that have been audited, in the order of their paths.
+    pub fn paths(&self, kind: FileKind) -> impl Iterator<Item = &RelPath> {
+        self.files.values().filter(move |entry| entry.kind == kind).map(|entry| &entry.path)
+    }
+
     /// All findings about a file: its own, and the repository's.
     pub fn findings(&self, path: &RelPath) -> impl Iterator<Item = &Finding> {
         let entry = self.files.get(path);
@@ -166,7 +177,8 @@ impl Engine {
         for path in &judged {
             if let Some(entry) = self.files.get_mut(path) {
                 entry.own = match &entry.parsed {
-                    Parsed::Nothing => judge::Judged::default(),
+                    // Whatever can be said of it was said when it was read.
+                    Parsed::Nothing => continue,
                     Parsed::Build(file) => {
                         judge::build(path, entry.text(), file, entry.has_ignore_file, &self.settings)
                     }

@@ -7,7 +7,7 @@ use super::{FileReport, Listed, Status};
 use crate::dockerfile::{self, Dockerfile};
 use crate::manifest::{self, Manifest};
 use crate::repo::{Candidate, FileKind, RelPath, Unreadable, read};
-use crate::rules::{BuildFacts, Facts, ManifestFacts};
+use crate::rules::{BuildFacts, Facts, ManifestFacts, unaudited};
 use crate::text::Source;
 
 /// A candidate, read and parsed.
@@ -65,6 +65,12 @@ impl Entry {
         match read(&at) {
             Ok(source) => Some(Self::of(path, kind, source, has_ignore_file(&at))),
             Err(Unreadable::Io(error)) if error.kind() == std::io::ErrorKind::NotFound => None,
+            Err(error @ (Unreadable::TooLarge(_) | Unreadable::NotUtf8(_))) => {
+                // It was read, or could have been, and was refused: that must not go unnoticed.
+                let reason = error.to_string();
+                let own = Judged { findings: vec![unaudited(&reason)], ..Judged::default() };
+                Some(Self { own, ..Self::bare(path, kind, Status::Skipped(reason)) })
+            }
             Err(error) => skipped(kind, error.to_string()),
         }
     }
@@ -114,7 +120,10 @@ pub(super) fn listed(findings: &[crate::finding::Finding]) -> Vec<Listed> {
 
 fn status(parsed: &Parsed) -> Status {
     match parsed {
-        Parsed::Manifest(manifest) => match (manifest.problems.first(), manifest.documents.is_empty()) {
+        Parsed::Manifest(manifest) => match (
+            manifest.problems.iter().find(|problem| problem.kind.is_unaudited()),
+            manifest.documents.is_empty(),
+        ) {
             (None, _) => Status::Audited,
             (Some(problem), true) => Status::Skipped(problem.message.clone()),
             (Some(problem), false) => Status::Partial(problem.message.clone()),

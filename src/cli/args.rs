@@ -36,6 +36,12 @@ pub(super) enum Command {
     Check(Check),
     /// Mend what is safe to mend
     Fix(Fix),
+    /// Take back what the app or `fix` wrote last, one write at a time
+    Undo {
+        /// The repository, a folder or a file
+        #[arg(default_value = ".")]
+        path: PathBuf,
+    },
     /// List the rules
     Rules {
         #[arg(long, value_enum, default_value_t = Format::Text)]

@@ -6,7 +6,7 @@ use std::sync::mpsc::channel;
 use crate::app::{Backend, Message, Request, Watching};
 use crate::audit::{Engine, Update};
 use crate::fix::{self, FilePatch, History, Plan};
-use crate::repo::{Changed, Noticing, RelPath, Watch, watch};
+use crate::repo::{Changed, Noticing, RelPath, Watch, WriteError, watch};
 use crate::settings::Settings;
 use crate::store::Store;
 use crate::terminal::Remote;
@@ -18,15 +18,7 @@ pub(super) struct Worker {
     /// What the screen has, so that plans speak of the same findings.
     store: Store,
     history: History,
-    titles: Titles,
     watching: Watched,
-}
-
-/// What the steps that can be taken back, and made again, are called.
-#[derive(Default)]
-struct Titles {
-    done: Vec<String>,
-    undone: Vec<String>,
 }
 
 struct Watched {
@@ -44,13 +36,16 @@ impl Worker {
             });
         });
         let watching = Watched { watch, paused: false };
+        let history = History::open(&root);
+        if let Some(message) = history.message() {
+            remote.tell(Message::Notice(message.to_owned()));
+        }
         remote.tell(Message::Watching(watching.words()));
         Self {
             engine: Engine::new(root, Settings::default()),
             targets,
             store: Store::default(),
-            history: History::default(),
-            titles: Titles::default(),
+            history,
             watching,
         }
     }
@@ -75,7 +70,12 @@ impl Worker {
             }
         });
         let mut update = self.engine.update();
-        update.gone = self.store.files().map(|file| file.path.clone()).filter(|path| self.engine.file(path).is_none()).collect();
+        update.gone = self
+            .store
+            .files()
+            .map(|file| file.path.clone())
+            .filter(|path| self.engine.file(path).is_none())
+            .collect();
         update.gone.retain(|path| !update.files.iter().any(|file| file.path == *path));
         self.tell(update, reply);
         reply(Message::Scanned);
@@ -95,39 +95,37 @@ impl Worker {
 
     fn write(&mut self, plan: Plan, reply: &dyn Fn(Message)) {
         let files = paths(&plan.patches);
-        match self.history.write(self.engine.root(), plan.patches) {
-            Ok(()) => {
-                self.titles.done.push(plan.title.clone());
-                self.titles.undone.clear();
-                reply(Message::Written { title: plan.title, files: files.clone() });
-            }
+        match self.history.write(&plan.patches) {
+            Ok(()) => reply(Message::Written { title: plan.title, files: files.clone() }),
             Err(error) => reply(Message::Refused { reason: error.to_string() }),
         }
         self.refresh(files, reply);
     }
 
     fn undo(&mut self, reply: &dyn Fn(Message)) {
-        match self.history.undo(self.engine.root()) {
-            Ok(Some(patches)) => {
-                let (title, files) = (self.titles.done.pop().unwrap_or_default(), paths(&patches));
-                self.titles.undone.push(title.clone());
-                reply(Message::Undone { title, files: files.clone() });
-                self.refresh(files, reply);
-            }
-            Ok(None) => reply(Message::Refused { reason: "there is nothing to undo".to_owned() }),
-            Err(error) => reply(Message::Refused { reason: error.to_string() }),
-        }
+        let undone = self.history.undo();
+        self.stepped(undone, "there is nothing to undo", |files| Message::Undone { files }, reply);
     }
 
     fn redo(&mut self, reply: &dyn Fn(Message)) {
-        match self.history.redo(self.engine.root()) {
+        let redone = self.history.redo();
+        self.stepped(redone, "there is nothing to redo", |files| Message::Redone { files }, reply);
+    }
+
+    fn stepped(
+        &mut self,
+        step: Result<Option<Vec<FilePatch>>, WriteError>,
+        nothing: &str,
+        message: impl Fn(Vec<RelPath>) -> Message,
+        reply: &dyn Fn(Message),
+    ) {
+        match step {
             Ok(Some(patches)) => {
-                let (title, files) = (self.titles.undone.pop().unwrap_or_default(), paths(&patches));
-                self.titles.done.push(title.clone());
-                reply(Message::Redone { title, files: files.clone() });
+                let files = paths(&patches);
+                reply(message(files.clone()));
                 self.refresh(files, reply);
             }
-            Ok(None) => reply(Message::Refused { reason: "there is nothing to redo".to_owned() }),
+            Ok(None) => reply(Message::Refused { reason: nothing.to_owned() }),
             Err(error) => reply(Message::Refused { reason: error.to_string() }),
         }
     }
@@ -162,7 +160,7 @@ impl Backend for Worker {
             Request::Changed(_) if self.watching.paused => {}
             Request::Changed(paths) => self.refresh(paths, reply),
             Request::Plan { generation, keys } => {
-                let plan = fix::plan(&self.engine, &self.store, &keys);
+                let plan = fix::plan(&self.engine, &keys);
                 reply(Message::Planned { generation, plan });
             }
             Request::Write(plan) => self.write(plan, reply),

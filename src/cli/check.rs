@@ -12,7 +12,7 @@ pub(super) fn run(check: &Check) -> anyhow::Result<u8> {
     let engine = audit::audit(&check.paths)?;
     let mut store = Store::default();
     store.apply(engine.update().only(&check.rules));
-    let offers = fix::offers(&engine, &store);
+    let offers = fix::offers(&engine, |rule| check.rules.is_empty() || check.rules.contains(&rule));
     match check.format {
         Format::Json => print(&report::json(&store, &offers))?,
         Format::Text if store.files().next().is_none() => print(&nothing(store.ignored()))?,

@@ -1,56 +1,64 @@
 //! `fix`: mends what is asked for, or prints the patch that would.
 
+use std::path::Path;
+
 use super::args::Fix;
 use super::{CLEAN, FAILED, FOUND, audit, print};
 use crate::finding::Safety;
 use crate::fix::{self, FilePatch, History, Outcome};
-use crate::store::Store;
 use crate::text::{diff, printable};
 
 pub(super) fn run(asked: &Fix) -> anyhow::Result<u8> {
     let engine = audit::audit(&asked.paths)?;
-    let mut store = Store::default();
-    store.apply(engine.update());
     let safety = if asked.review { Safety::Review } else { Safety::Safe };
-    let outcome = fix::everything(&engine, &store, safety, |rule| {
-        asked.rules.is_empty() || asked.rules.contains(&rule)
-    });
+    let outcome =
+        fix::everything(&engine, safety, |rule| asked.rules.is_empty() || asked.rules.contains(&rule));
+    let mut written = true;
     if asked.diff {
         print(&patch(&outcome.patches))?;
-    } else if !write(&engine, &outcome)? {
-        return Ok(FAILED);
+    } else {
+        written = write(engine.root(), &outcome)?;
     }
     complain(&outcome);
-    Ok(if outcome.withheld.is_empty() { CLEAN } else { FOUND })
+    Ok(match (written, outcome.withheld.is_empty()) {
+        (false, _) => FAILED,
+        (true, false) => FOUND,
+        (true, true) => CLEAN,
+    })
 }
 
 fn patch(patches: &[FilePatch]) -> String {
     patches.iter().map(|p| diff::unified(p.path.as_str(), p.before.text(), p.after.text())).collect()
 }
 
-/// Writes each file, and says of each what came of it; whether all could be written.
-fn write(engine: &crate::audit::Engine, outcome: &Outcome) -> anyhow::Result<bool> {
-    let mut history = History::default();
-    let mut all = true;
-    for patch in &outcome.patches {
-        let path = printable(patch.path.as_str()).into_owned();
-        match history.write(engine.root(), vec![patch.clone()]) {
-            Ok(()) => print(&format!("mended {path}\n"))?,
-            Err(error) => {
-                all = false;
-                say(&error.to_string());
-            }
+/// Writes the files as one step, which `undo` takes back as one, and says what came of it. A file that cannot be
+/// written is named and left out, and the rest goes on. Whether all could be written.
+fn write(root: &Path, outcome: &Outcome) -> anyhow::Result<bool> {
+    if outcome.patches.is_empty() {
+        print("Nothing to mend.\n")?;
+        return Ok(true);
+    }
+    let mut history = History::open(root);
+    if let Some(message) = history.message() {
+        say(message);
+    }
+    let mut patches = outcome.patches.clone();
+    while let Err(error) = history.write(&patches) {
+        say(&error.to_string());
+        let before = patches.len();
+        patches.retain(|patch| Some(&patch.path) != error.path());
+        if patches.len() == before || patches.is_empty() {
+            return Ok(false);
         }
     }
-    let count = outcome.resolves.len();
-    let findings = if count == 1 { "finding" } else { "findings" };
-    match (outcome.patches.len(), all) {
-        (0, _) => print("Nothing to mend.\n")?,
-        (1, true) => print(&format!("{count} {findings} mended in 1 file.\n"))?,
-        (files, true) => print(&format!("{count} {findings} mended in {files} files.\n"))?,
-        (_, false) => {}
+    for patch in &patches {
+        print(&format!("mended {}\n", printable(patch.path.as_str())))?;
     }
-    Ok(all)
+    let findings =
+        outcome.resolves.iter().filter(|key| patches.iter().any(|patch| patch.path == key.path)).count();
+    let plural = |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
+    print(&format!("{} mended in {}.\n", plural(findings, "finding"), plural(patches.len(), "file")))?;
+    Ok(patches.len() == outcome.patches.len())
 }
 
 fn complain(outcome: &Outcome) {

@@ -10,6 +10,7 @@ mod explain;
 mod fix;
 mod interactive;
 mod rules;
+mod undo;
 
 use std::process::ExitCode;
 
@@ -41,6 +42,7 @@ fn dispatch(args: Args) -> anyhow::Result<u8> {
         None => interactive::run(&args.path, &args.look),
         Some(Command::Check(check)) => check::run(&check),
         Some(Command::Fix(fix)) => fix::run(&fix),
+        Some(Command::Undo { path }) => undo::run(&path),
         Some(Command::Rules { format }) => rules::run(format),
         Some(Command::Explain { id }) => explain::run(&id),
         Some(Command::Demo { dir }) => demo::run(dir.as_deref(), &args.look),

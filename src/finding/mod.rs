@@ -1,11 +1,15 @@
 //! What an audit says: a finding, how severe it is, where it stands and what would mend it.
 
 mod intent;
+mod key;
 mod severity;
 
 use std::sync::Arc;
 
-pub use intent::{Bound, BuildIntent, Intent, PodIntent, Quantity, Want};
+pub use intent::{
+    Bound, BuildIntent, ImageIntent, ImagePlace, ImageWant, Intent, PodIntent, Quantity, Want,
+};
+pub use key::{FindingKey, keyed};
 pub use severity::{Safety, Severity};
 
 use crate::text::Span;

@@ -1,65 +1,90 @@
-//! Every write, so that it can be taken back and made again.
+//! Every write, so that it can be taken back and made again: now, and in a later session.
 
 use std::path::Path;
 
 use super::FilePatch;
-use crate::repo::{Replacement, WriteError, replace};
+use crate::repo::{Journal, Moment, WriteError, state_home};
 
-/// The writes of this session, the newest last.
-#[derive(Debug, Default)]
+/// The writes to one repository, from the app and from the command line, kept in its journal.
 pub struct History {
-    done: Vec<Vec<FilePatch>>,
-    undone: Vec<Vec<FilePatch>>,
+    journal: Journal,
+    message: Option<String>,
 }
 
 impl History {
+    /// The history of the repository at `root`. What a killed process has left half written is rolled back first.
+    #[must_use]
+    pub fn open(root: &Path) -> Self {
+        Self::kept_in(root, &state_home())
+    }
+
+    /// The same, kept below another folder for state than the user's own.
+    #[must_use]
+    pub fn kept_in(root: &Path, state: &Path) -> Self {
+        Self::of(Journal::new(root, state))
+    }
+
+    /// The history in which the newest write at, below or above `path` stands; none where nothing was written.
+    #[must_use]
+    pub fn newest(path: &Path) -> Option<Self> {
+        let journals = Journal::around(path, &state_home()).into_iter();
+        // A write that was cut short is settled before anybody asks which is the newest.
+        let histories = journals
+            .map(Self::of)
+            .filter(|history| history.message.is_some() || history.journal.last_written().is_some());
+        histories.max_by_key(|history| (history.journal.last_written(), history.message.is_some()))
+    }
+
+    fn of(journal: Journal) -> Self {
+        let message = match journal.recover() {
+            Ok(recovered) if recovered.is_empty() => None,
+            Ok(recovered) => Some(recovered.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")),
+            Err(error) => Some(format!("a write that was cut short cannot be rolled back: {error}")),
+        };
+        Self { journal, message }
+    }
+
+    /// Also tells of each moment of a write, before it goes on.
+    #[must_use]
+    pub fn telling(mut self, tell: impl Fn(Moment) + Send + 'static) -> Self {
+        self.journal = self.journal.telling(tell);
+        self
+    }
+
+    /// What was done at the start about a write that was cut short, for the screen.
+    #[must_use]
+    pub fn message(&self) -> Option<&str> {
+        self.message.as_deref()
+    }
+
+    /// The repository's root, to which the paths of patches are relative.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        self.journal.root()
+    }
+
     /// Writes the patches as one step. What had been undone can then no longer be redone.
     ///
     /// # Errors
     /// When a file cannot be written as it should; then none is.
-    pub fn write(&mut self, root: &Path, patches: Vec<FilePatch>) -> Result<(), WriteError> {
-        write(root, &patches)?;
-        self.done.push(patches);
-        self.undone.clear();
-        Ok(())
+    pub fn write(&mut self, patches: &[FilePatch]) -> Result<(), WriteError> {
+        self.journal.write(patches)
     }
 
-    /// Takes the newest step back; `None` when there is none. The step stays when it cannot be taken back, as when a
-    /// file has moved on since.
+    /// Takes the newest step back and says what that wrote; `None` when there is none. The step stays when it cannot be
+    /// taken back, as when a file has moved on since.
     ///
     /// # Errors
     /// As [`Self::write`].
-    pub fn undo(&mut self, root: &Path) -> Result<Option<Vec<FilePatch>>, WriteError> {
-        step(root, &mut self.done, &mut self.undone)
+    pub fn undo(&mut self) -> Result<Option<Vec<FilePatch>>, WriteError> {
+        self.journal.undo()
     }
 
     /// Makes the step that was taken back last again.
     ///
     /// # Errors
     /// As [`Self::write`].
-    pub fn redo(&mut self, root: &Path) -> Result<Option<Vec<FilePatch>>, WriteError> {
-        step(root, &mut self.undone, &mut self.done)
+    pub fn redo(&mut self) -> Result<Option<Vec<FilePatch>>, WriteError> {
+        self.journal.redo()
     }
-}
-
-/// Moves the last step of one stack to the other, turned round, and writes what it then says.
-fn step(
-    root: &Path,
-    from: &mut Vec<Vec<FilePatch>>,
-    to: &mut Vec<Vec<FilePatch>>,
-) -> Result<Option<Vec<FilePatch>>, WriteError> {
-    let Some(last) = from.last() else { return Ok(None) };
-    let turned: Vec<FilePatch> = last.iter().map(FilePatch::turned).collect();
-    write(root, &turned)?;
-    from.pop();
-    to.push(turned.clone());
-    Ok(Some(turned))
-}
-
-fn write(root: &Path, patches: &[FilePatch]) -> Result<(), WriteError> {
-    let replacements: Vec<Replacement<'_>> = patches
-        .iter()
-        .map(|p| Replacement { path: &p.path, before: &p.before, after: p.after.text() })
-        .collect();
-    replace(root, &replacements)
 }

@@ -2,53 +2,63 @@
 
 use std::collections::BTreeMap;
 
-use super::batch::{self, for_each};
+use super::batch::{self, Reach, for_each};
 use super::draft::{Draft, Step};
 use super::planner::resolved;
-use super::{FindingKey, Offer, Offers, Outcome};
+use super::{Answers, FindingKey, Offer, Offers, Outcome};
 use crate::audit::Engine;
 use crate::finding::{Finding, Remedy, Safety};
-use crate::repo::RelPath;
-use crate::store::Store;
+use crate::repo::{FileKind, RelPath};
 
-/// The offer for each finding of the store: that its fix can be proven together with all others, or with as many of
+/// The offer for each finding of the rules that are asked for: that its fix can be proven together with all others, or with as many of
 /// them as go together.
 #[must_use]
-pub fn offers(engine: &Engine, store: &Store) -> Offers {
-    let batch = batch::mend(engine, store, Safety::Review, |_| true);
+pub fn offers(engine: &Engine, asked: impl Fn(&str) -> bool + Sync) -> Offers {
+    let answers = Answers::default();
+    let reach = Reach { safety: Safety::Review, answers: &answers };
+    let batch = batch::mend(engine, reach, |key| asked(key.rule));
     let withheld: BTreeMap<&FindingKey, &String> =
         batch.withheld.iter().map(|(key, reason)| (key, reason)).collect();
-    let paths: Vec<&RelPath> = store.files().map(|file| &file.path).collect();
-    let offers = for_each(&paths, |path| offers_of(engine, store, path, &withheld));
+    let paths: Vec<&RelPath> =
+        engine.paths(FileKind::Dockerfile).chain(engine.paths(FileKind::Manifest)).collect();
+    let offers = for_each(&paths, |path| offers_of(engine, &answers, path, &withheld));
     offers.into_iter().flatten().collect()
 }
 
 /// All fixes of the classes up to `safety` of the rules that are asked for.
 #[must_use]
-pub fn everything(
+pub fn everything(engine: &Engine, safety: Safety, asked: impl Fn(&str) -> bool + Sync) -> Outcome {
+    everything_with(engine, safety, &Answers::default(), asked)
+}
+
+/// The same, with what registries said of images.
+#[must_use]
+pub fn everything_with(
     engine: &Engine,
-    store: &Store,
     safety: Safety,
+    answers: &Answers,
     asked: impl Fn(&str) -> bool + Sync,
 ) -> Outcome {
-    let batch = batch::mend(engine, store, safety, |key| asked(key.rule));
-    let resolves = batch.patches.iter().flat_map(|patch| resolved(engine, store, &batch, patch)).collect();
+    let mut batch = batch::mend(engine, Reach { safety, answers }, |key| asked(key.rule));
+    let resolves: Vec<FindingKey> =
+        batch.patches.iter().flat_map(|patch| resolved(engine, &batch, patch)).collect();
+    // `latest` with a digest is no finding any more, though no version could be named.
+    batch.withheld.retain(|(key, _)| !resolves.contains(key));
     Outcome { patches: batch.patches, resolves, withheld: batch.withheld }
 }
 
 fn offers_of(
     engine: &Engine,
-    store: &Store,
+    answers: &Answers,
     path: &RelPath,
     withheld: &BTreeMap<&FindingKey, &String>,
 ) -> Vec<(FindingKey, Offer)> {
-    let Some(draft) = Draft::of(engine, path) else { return Vec::new() };
-    let listed = store.findings_in(path);
-    let steps: Vec<Vec<Step>> = listed.iter().map(|(_, listed)| steps(&draft, &listed.finding)).collect();
-    let rules: Vec<&'static str> = listed.iter().map(|(key, _)| key.rule).collect();
+    let Some(draft) = Draft::of(engine, answers, path) else { return Vec::new() };
+    let open = engine.open(path);
+    let steps: Vec<Vec<Step>> = open.iter().map(|(_, finding)| steps(&draft, finding)).collect();
+    let rules: Vec<&'static str> = open.iter().map(|(key, _)| key.rule).collect();
     let mut offers = Vec::new();
-    for ((key, listed), own) in listed.iter().zip(&steps) {
-        let finding = &listed.finding;
+    for ((key, finding), own) in open.iter().zip(&steps) {
         let offer = match (&finding.remedy, withheld.get(key)) {
             (Remedy::None, _) => Offer::None,
             (_, Some(reason)) => Offer::Withheld((*reason).clone()),

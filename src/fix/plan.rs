@@ -1,27 +1,7 @@
 //! A fix as it is offered: proven, with its whole diff.
 
-use crate::finding::{Safety, Subject};
-use crate::repo::RelPath;
-use crate::text::Source;
-
-/// Tells one finding from all others, and keeps doing so while the file is edited: never a line or a row.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct FindingKey {
-    pub path: RelPath,
-    pub rule: &'static str,
-    pub subject: Subject,
-    /// Which of several alike in the file, from 0: a Dockerfile may have one finding per instruction.
-    pub ordinal: usize,
-}
-
-/// What becomes of one file.
-#[derive(Clone, Debug, PartialEq)]
-pub struct FilePatch {
-    pub path: RelPath,
-    /// What was audited; nothing is written unless the file still is this.
-    pub before: Source,
-    pub after: Source,
-}
+use crate::finding::{FindingKey, Safety};
+use crate::repo::FilePatch;
 
 /// A fix of one or more findings, verified and ready to be written.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,14 +18,6 @@ pub struct Plan {
     pub cautions: Vec<String>,
     /// What was asked for and cannot be offered, with the reason.
     pub withheld: Vec<(FindingKey, String)>,
-}
-
-impl FilePatch {
-    /// The patch that takes this one back.
-    #[must_use]
-    pub fn turned(&self) -> Self {
-        Self { path: self.path.clone(), before: self.after.clone(), after: self.before.clone() }
-    }
 }
 
 /// What comes of many fixes at once.

@@ -2,13 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::batch::{self, Batch};
-use super::{FilePatch, FindingKey, Plan};
-use crate::audit::Engine;
+use super::batch::{self, Batch, Reach};
+use super::{Answers, FilePatch, FindingKey, Plan};
+use crate::audit::{Engine, Meaning};
 use crate::finding::{Finding, Remedy, Safety};
 use crate::repo::{FileKind, RelPath};
 use crate::rules::Facts;
-use crate::store::Store;
 
 /// The plan that mends these findings. Where some of them cannot be mended together with the others, those are
 /// withheld with the reason and the rest goes on. What a change requires in another file is part of the plan: a
@@ -16,19 +15,28 @@ use crate::store::Store;
 ///
 /// # Errors
 /// When none of them can be mended; the reason, for the screen.
-pub fn plan(engine: &Engine, store: &Store, keys: &[FindingKey]) -> Result<Plan, String> {
+pub fn plan(engine: &Engine, keys: &[FindingKey]) -> Result<Plan, String> {
+    plan_with(engine, keys, &Answers::default())
+}
+
+/// The same plan, with what registries said of images.
+///
+/// # Errors
+/// As [`plan`].
+pub fn plan_with(engine: &Engine, keys: &[FindingKey], answers: &Answers) -> Result<Plan, String> {
     let keys: BTreeSet<&FindingKey> = keys.iter().collect();
-    let batch = batch::mend(engine, store, Safety::Review, |key| keys.contains(key));
-    let titles: BTreeSet<&str> = changes(store, &batch, &keys).map(|(title, ..)| title).collect();
+    let reach = Reach { safety: Safety::Review, answers };
+    let batch = batch::mend(engine, reach, |key| keys.contains(key));
+    let titles: BTreeSet<&str> = changes(engine, &batch, &keys).map(|(title, ..)| title).collect();
     let mut plan = Plan {
         title: String::new(),
-        safety: changes(store, &batch, &keys).map(|(_, safety, _)| safety).max().unwrap_or(Safety::Safe),
-        resolves: batch.patches.iter().flat_map(|patch| resolved(engine, store, &batch, patch)).collect(),
+        safety: changes(engine, &batch, &keys).map(|(_, safety, _)| safety).max().unwrap_or(Safety::Safe),
+        resolves: batch.patches.iter().flat_map(|patch| resolved(engine, &batch, patch)).collect(),
         cautions: Vec::new(),
         withheld: batch.withheld.clone(),
         patches: batch.patches.clone(),
     };
-    for (_, _, caution) in changes(store, &batch, &keys) {
+    for (_, _, caution) in changes(engine, &batch, &keys) {
         if let Some(caution) = caution.filter(|caution| !plan.cautions.iter().any(|said| said == caution)) {
             plan.cautions.push(caution.to_owned());
         }
@@ -39,28 +47,28 @@ pub fn plan(engine: &Engine, store: &Store, keys: &[FindingKey]) -> Result<Plan,
     };
     match (plan.patches.is_empty(), plan.withheld.first()) {
         (true, Some((_, reason))) => Err(reason.clone()),
-        (true, None) => Err(nothing(store, &keys)),
+        (true, None) => Err(nothing(engine, &keys)),
         (false, _) => Ok(plan),
     }
 }
 
 /// Title, safety and caution of each asked change that is part of the batch.
 fn changes<'a>(
-    store: &'a Store,
+    engine: &'a Engine,
     batch: &'a Batch,
     keys: &'a BTreeSet<&FindingKey>,
 ) -> impl Iterator<Item = (&'a str, Safety, Option<&'a str>)> {
     let mended = keys.iter().filter(|key| batch.mended.contains(**key));
-    mended.filter_map(|key| match &finding(store, key)?.remedy {
+    mended.filter_map(|key| match &finding(engine, key)?.remedy {
         Remedy::Change(change) => Some((change.title.as_str(), change.safety, change.caution.as_deref())),
         _ => None,
     })
 }
 
 /// Why there is nothing to write although nothing was withheld.
-fn nothing(store: &Store, keys: &BTreeSet<&FindingKey>) -> String {
+fn nothing(engine: &Engine, keys: &BTreeSet<&FindingKey>) -> String {
     let needs_value =
-        keys.iter().filter_map(|key| finding(store, key)).any(|f| matches!(f.remedy, Remedy::Change(_)));
+        keys.iter().filter_map(|key| finding(engine, key)).any(|f| matches!(f.remedy, Remedy::Change(_)));
     let reason = if needs_value {
         "its value is not in these files: a registry has it, or a person"
     } else {
@@ -69,22 +77,24 @@ fn nothing(store: &Store, keys: &BTreeSet<&FindingKey>) -> String {
     reason.to_owned()
 }
 
-fn finding<'a>(store: &'a Store, key: &FindingKey) -> Option<&'a Finding> {
-    let mut listed = store.findings_in(&key.path).into_iter();
-    listed.find(|(other, _)| other == key).map(|(_, listed)| &listed.finding)
+fn finding<'a>(engine: &'a Engine, key: &FindingKey) -> Option<&'a Finding> {
+    let mut open = engine.open(&key.path).into_iter();
+    open.find(|(other, _)| other == key).map(|(_, finding)| finding)
 }
 
 /// The findings of the file that are gone once the batch is written.
-pub(super) fn resolved(engine: &Engine, store: &Store, batch: &Batch, patch: &FilePatch) -> Vec<FindingKey> {
-    let kind = store.file(&patch.path).map_or(FileKind::Manifest, |file| file.kind);
+pub(super) fn resolved(engine: &Engine, batch: &Batch, patch: &FilePatch) -> Vec<FindingKey> {
+    let kind = match engine.file(&patch.path) {
+        Some((_, Meaning::Build(_))) => FileKind::Dockerfile,
+        _ => FileKind::Manifest,
+    };
     let after = engine.what_if(&patch.path, kind, patch.after.text(), &batch.facts);
     let mut left: BTreeMap<_, usize> = BTreeMap::new();
     for finding in &after {
         *left.entry((finding.rule, finding.subject.clone())).or_default() += 1;
     }
-    let open = store.findings_in(&patch.path).into_iter().filter(|(_, listed)| listed.suppressed.is_none());
     let mut gone = Vec::new();
-    for (key, _) in open {
+    for (key, _) in engine.open(&patch.path) {
         match left.get_mut(&(key.rule, key.subject.clone())) {
             Some(count) if *count > 0 => *count -= 1,
             _ => gone.push(key),

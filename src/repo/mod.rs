@@ -1,15 +1,20 @@
-//! What lies on disk: which files there are, what each is, and how one is written.
+//! What lies on disk: which files there are, what each is, and how it is written and watched.
 
+mod journal;
+mod keep;
 mod kind;
+mod patch;
 mod path;
 mod read;
 mod scan;
 mod watch;
 mod write;
 
+pub use journal::{Journal, Recovered, state_home};
 pub use kind::{FileKind, looks_like_dockerfile, looks_like_manifest};
+pub use patch::FilePatch;
 pub use path::RelPath;
 pub use read::{MAX_BYTES, Unreadable, read};
 pub use scan::{Candidate, Scan, at, common_root, scan};
 pub use watch::{Changed, Noticing, Watch, watch};
-pub use write::{Replacement, WriteError, replace};
+pub use write::{Moment, WriteError};

@@ -1,22 +1,12 @@
 //! Writing files: whole or not at all, and never over what was not read.
 
 use std::fs::{File, OpenOptions};
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
-
-use super::{RelPath, Unreadable, read};
-use crate::text::Source;
-
-/// What becomes of one file.
-#[derive(Clone, Copy, Debug)]
-pub struct Replacement<'a> {
-    pub path: &'a RelPath,
-    /// What the file must be at this moment.
-    pub before: &'a Source,
-    pub after: &'a str,
-}
+use super::keep::{self, Unkept};
+use super::{FilePatch, RelPath, Unreadable, read};
+use crate::text::stable_hash;
 
 /// Why nothing was written, in words for the screen.
 #[derive(Debug, thiserror::Error)]
@@ -30,95 +20,155 @@ pub enum WriteError {
     #[error("{path} cannot be read again ({error}): nothing was written")]
     Unreadable { path: RelPath, error: Unreadable },
     #[error("{path} cannot be written ({error}): nothing was written")]
-    Io { path: RelPath, error: std::io::Error },
-    #[error("{path} could not be put back after a failed write ({error}); its text is in {kept}")]
-    HalfWritten { path: RelPath, error: std::io::Error, kept: PathBuf },
+    Io { path: RelPath, error: io::Error },
+    #[error("the record for undo cannot be kept in {} ({error}): nothing was written", folder.display())]
+    Journal { folder: PathBuf, error: io::Error },
+    #[error(
+        "{path} could not be put back after a failed write ({error}): its text is kept, and put back at the next start"
+    )]
+    HalfWritten { path: RelPath, error: Box<WriteError> },
 }
 
-/// Writes all of the replacements, or none. Each goes to a temporary file beside its target, is synced, and takes the
+impl WriteError {
+    /// The file that is to blame, where one is.
+    #[must_use]
+    pub const fn path(&self) -> Option<&RelPath> {
+        match self {
+            Self::Changed(path) | Self::Outside(path) => Some(path),
+            Self::Unkept { path, .. } | Self::Unreadable { path, .. } | Self::Io { path, .. } => Some(path),
+            Self::Journal { .. } | Self::HalfWritten { .. } => None,
+        }
+    }
+}
+
+/// How far a write has come, for those who want to know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moment {
+    /// The journal says what is about to happen; no file is touched yet.
+    Journaled,
+    /// So many new texts lie synced beside their files.
+    Staged(usize),
+    /// So many have taken their file's place.
+    Placed(usize),
+    /// All have, and the journal does not yet say so.
+    Written,
+}
+
+/// Writes all of the patches, or none. Each text goes to a temporary file beside its target, is synced, and takes the
 /// target's place by a rename; all are staged before the first takes its place.
 ///
 /// # Errors
-/// When a file is no longer what it was, or its owner, mode, links or access list could not be kept.
-pub fn replace(root: &Path, replacements: &[Replacement<'_>]) -> Result<(), WriteError> {
-    let staged = replacements.iter().map(|r| Staged::new(root, *r)).collect::<Result<Vec<_>, _>>()?;
-    for stage in &staged {
-        stage.unchanged()?;
+/// When a file is no longer what it was, or its owner, mode, links or attributes could not be kept.
+pub(super) fn replace(
+    root: &Path,
+    patches: &[FilePatch],
+    tell: &(dyn Fn(Moment) + Send),
+) -> Result<(), WriteError> {
+    let mut staged = Vec::new();
+    for patch in patches {
+        staged.push(Staged::new(root, patch)?);
+        tell(Moment::Staged(staged.len()));
     }
-    let mut done: Vec<Replacement<'_>> = Vec::new();
-    for stage in staged {
-        let replacement = stage.replacement;
+    for stage in &staged {
+        unchanged(stage.patch, &stage.target)?;
+    }
+    for (done, stage) in staged.into_iter().enumerate() {
         if let Err(error) = stage.take_place() {
-            put_back(root, &done)?;
+            put_back(root, &patches[..done])?;
             return Err(error);
         }
-        done.push(replacement);
+        tell(Moment::Placed(done + 1));
     }
     Ok(())
+}
+
+/// Gives files that were replaced their old text again, the last first.
+fn put_back(root: &Path, done: &[FilePatch]) -> Result<(), WriteError> {
+    for patch in done.iter().rev().map(FilePatch::turned) {
+        let back = Staged::new(root, &patch).and_then(Staged::take_place);
+        back.map_err(|error| WriteError::HalfWritten { path: patch.path.clone(), error: Box::new(error) })?;
+    }
+    Ok(())
+}
+
+/// Removes what a write that was cut short may have left beside its file.
+pub(super) fn clear_stage(root: &Path, path: &RelPath) {
+    if let Ok(target) = target(root, path) {
+        let _ = std::fs::remove_file(beside(&target));
+    }
 }
 
 /// A new text, written and synced, that has not yet taken its file's place.
 struct Staged<'a> {
-    replacement: Replacement<'a>,
+    patch: &'a FilePatch,
     target: PathBuf,
-    temporary: NamedTempFile,
+    temporary: Temporary,
+}
+
+/// Removed when dropped, unless it took its target's place.
+struct Temporary(PathBuf);
+
+impl Drop for Temporary {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
 }
 
 impl<'a> Staged<'a> {
-    fn new(root: &Path, replacement: Replacement<'a>) -> Result<Self, WriteError> {
-        let path = replacement.path;
-        let target = target(root, path)?;
-        let io = |error| WriteError::Io { path: path.clone(), error };
-        // Permission is the file's own: a rename would ask only its folder's.
-        OpenOptions::new().append(true).open(&target).map_err(io)?;
-        keepable(path, &target)?;
-        let folder = target.parent().unwrap_or(root);
-        let mut temporary = tempfile::Builder::new().prefix(".seaworthy-").tempfile_in(folder).map_err(io)?;
-        temporary.write_all(replacement.after.as_bytes()).map_err(io)?;
-        let mode = std::fs::metadata(&target).map_err(io)?.permissions();
-        temporary.as_file().set_permissions(mode).map_err(io)?;
-        keep_owner(path, &target, temporary.as_file())?;
-        temporary.as_file().sync_all().map_err(io)?;
-        Ok(Self { replacement, target, temporary })
-    }
-
-    fn unchanged(&self) -> Result<(), WriteError> {
-        let path = self.replacement.path;
-        match read(&self.target) {
-            Ok(now) if now == *self.replacement.before => Ok(()),
-            Ok(_) => Err(WriteError::Changed(path.clone())),
-            Err(error) => Err(WriteError::Unreadable { path: path.clone(), error }),
-        }
+    fn new(root: &Path, patch: &'a FilePatch) -> Result<Self, WriteError> {
+        let io = |error| WriteError::Io { path: patch.path.clone(), error };
+        let unkept = |unkept| match unkept {
+            Unkept::Because(why) => WriteError::Unkept { path: patch.path.clone(), why },
+            Unkept::Io(error) => io(error),
+        };
+        let target = target(root, &patch.path)?;
+        unchanged(patch, &target)?;
+        keep::allows(&target).map_err(unkept)?;
+        let (temporary, mut file) = create(&target).map_err(io)?;
+        file.write_all(patch.after.text().as_bytes()).map_err(io)?;
+        keep::hand_over(&target, &file).map_err(unkept)?;
+        file.sync_all().map_err(io)?;
+        Ok(Self { patch, target, temporary })
     }
 
     fn take_place(self) -> Result<(), WriteError> {
-        self.unchanged()?;
-        let path = self.replacement.path;
-        self.temporary
-            .persist(&self.target)
-            .map_err(|failed| WriteError::Io { path: path.clone(), error: failed.error })?;
-        // The rename is durable once the folder is synced; where a system cannot, the file is whole all the same.
-        if let Some(folder) = self.target.parent().and_then(|folder| File::open(folder).ok()) {
-            let _ = folder.sync_all();
-        }
+        unchanged(self.patch, &self.target)?;
+        std::fs::rename(&self.temporary.0, &self.target)
+            .map_err(|error| WriteError::Io { path: self.patch.path.clone(), error })?;
+        sync_folder(self.target.parent());
         Ok(())
     }
 }
 
-/// Gives the files that were already replaced their old text again.
-fn put_back(root: &Path, done: &[Replacement<'_>]) -> Result<(), WriteError> {
-    for replacement in done.iter().rev() {
-        let after = Source::new(replacement.after);
-        let back = Replacement { path: replacement.path, before: &after, after: replacement.before.text() };
-        let undone = Staged::new(root, back).and_then(Staged::take_place);
-        if let Err(WriteError::Io { path, error }) = undone {
-            let kept = std::env::temp_dir().join(format!("seaworthy-{}", path.name()));
-            let _ = std::fs::write(&kept, replacement.before.text());
-            return Err(WriteError::HalfWritten { path, error, kept });
-        }
-        undone?;
+fn unchanged(patch: &FilePatch, target: &Path) -> Result<(), WriteError> {
+    match read(target) {
+        Ok(now) if now == patch.before => Ok(()),
+        Ok(_) => Err(WriteError::Changed(patch.path.clone())),
+        Err(error) => Err(WriteError::Unreadable { path: patch.path.clone(), error }),
     }
-    Ok(())
+}
+
+/// A new file beside the target. The name is always the same, so that what a killed process leaves is found again.
+fn create(target: &Path) -> io::Result<(Temporary, File)> {
+    let at = beside(target);
+    match std::fs::remove_file(&at) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let file = OpenOptions::new().write(true).create_new(true).open(&at)?;
+    Ok((Temporary(at), file))
+}
+
+fn beside(target: &Path) -> PathBuf {
+    let hash = stable_hash(target.as_os_str().as_encoded_bytes());
+    target.with_file_name(format!(".seaworthy-{hash:016x}.tmp"))
+}
+
+/// Makes a rename durable; where a system cannot, the file is whole all the same.
+pub(super) fn sync_folder(folder: Option<&Path>) {
+    if let Some(folder) = folder.and_then(|folder| File::open(folder).ok()) {
+        let _ = folder.sync_all();
+    }
 }
 
 /// The file itself, links followed, as long as they stay inside the repository.
@@ -127,47 +177,4 @@ fn target(root: &Path, path: &RelPath) -> Result<PathBuf, WriteError> {
     let root = root.canonicalize().map_err(io)?;
     let target = path.under(&root).canonicalize().map_err(io)?;
     if target.starts_with(&root) { Ok(target) } else { Err(WriteError::Outside(path.clone())) }
-}
-
-#[cfg(unix)]
-fn keepable(path: &RelPath, target: &Path) -> Result<(), WriteError> {
-    use std::os::unix::fs::MetadataExt;
-    let unkept = |why| Err(WriteError::Unkept { path: path.clone(), why });
-    let about = std::fs::metadata(target).map_err(|error| WriteError::Io { path: path.clone(), error })?;
-    if !about.is_file() {
-        return unkept("is no regular file");
-    }
-    if about.nlink() > 1 {
-        return unkept("has several hard links, and a rename would part them");
-    }
-    let mut names = vec![0_u8; 64 * 1024];
-    let used = rustix::fs::listxattr(target, &mut names).unwrap_or_default();
-    if names[..used].split(|byte| *byte == 0).any(|name| name == b"system.posix_acl_access") {
-        return unkept("has an access control list, and a rename would lose it");
-    }
-    Ok(())
-}
-
-#[cfg(not(unix))]
-fn keepable(_: &RelPath, _: &Path) -> Result<(), WriteError> {
-    Ok(())
-}
-
-#[cfg(unix)]
-fn keep_owner(path: &RelPath, target: &Path, temporary: &File) -> Result<(), WriteError> {
-    use std::os::unix::fs::{MetadataExt, fchown};
-    let io = |error| WriteError::Io { path: path.clone(), error };
-    let (old, new) = (std::fs::metadata(target).map_err(io)?, temporary.metadata().map_err(io)?);
-    if (old.uid(), old.gid()) == (new.uid(), new.gid()) {
-        return Ok(());
-    }
-    let why = "belongs to another owner or group, and a rename would change that";
-    fchown(temporary, Some(old.uid()), Some(old.gid()))
-        .and_then(|()| temporary.set_permissions(old.permissions()))
-        .map_err(|_| WriteError::Unkept { path: path.clone(), why })
-}
-
-#[cfg(not(unix))]
-fn keep_owner(_: &RelPath, _: &Path, _: &File) -> Result<(), WriteError> {
-    Ok(())
 }

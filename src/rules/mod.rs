@@ -1,5 +1,6 @@
 //! The rules: one file each, in rooms that are also the themes on screen.
 
+mod file;
 mod filesystem;
 mod findings;
 pub(crate) mod identity;
@@ -18,6 +19,7 @@ pub mod writable;
 
 mod build;
 
+pub(crate) use file::unaudited_file::finding as unaudited;
 pub(crate) use identity::LOWEST_UID;
 pub(crate) use resources::name as resource_name;
 
@@ -25,7 +27,8 @@ pub use findings::{Findings, Verdict};
 pub use page::{Page, Section};
 pub(crate) use repository::accounts;
 pub use repository::{
-    BuildFacts, ContainerKey, Facts, From, ImageUser, Index, Link, ManifestFacts, PodFacts, Repository, Who,
+    BuildFacts, ContainerFacts, ContainerKey, Facts, From, ImageUser, Index, Link, ManifestFacts, PodFacts,
+    PolicyFacts, Repository, Who,
 };
 pub use rule::{Check, Rule, Theme};
 pub use view::{BuildView, ContainerView, DocumentView, ManifestView, PodView};
@@ -78,9 +81,31 @@ pub static ALL: &[&Rule] = &[
     &token::cluster_admin_binding::RULE,
     &privileges::exposed_service::RULE,
     &privileges::missing_network_policy::RULE,
+    &build::secret_in_build::RULE,
+    &build::curl_pipe_shell::RULE,
+    &build::missing_pipefail::RULE,
+    &build::add_instead_of_copy::RULE,
+    &build::sudo::RULE,
+    &build::world_writable::RULE,
+    &build::tls_verification_off::RULE,
+    &build::unsigned_packages::RULE,
+    &build::exposed_ssh::RULE,
+    &build::overridden_instruction::RULE,
+    &build::relative_workdir::RULE,
+    &build::deprecated_maintainer::RULE,
+    &build::uncleaned_package_cache::RULE,
+    &build::unconfirmed_install::RULE,
+    &build::update_alone::RULE,
+    &build::cd_instead_of_workdir::RULE,
+    &build::copy_everything::RULE,
+    &build::system_directory::RULE,
     &link::unstartable_non_root::RULE,
     &link::uid_mismatch::RULE,
     &link::unmounted_writable_path::RULE,
+    &file::invalid_syntax::RULE,
+    &file::duplicate_key::RULE,
+    &file::ambiguous_boolean::RULE,
+    &file::unaudited_file::RULE,
 ];
 
 /// The rule of that id.

@@ -67,9 +67,10 @@ fn words(name: &str) -> Vec<String> {
 }
 
 /// Whether a value under a secret's name may be the secret: it is neither empty, nor a place where one lies, nor a
-/// reference that something fills in later, nor a yes or no.
+/// reference that something fills in later, nor a yes or no, nor a whole file.
 pub(super) fn may_be_secret(value: &str) -> bool {
     let value = value.trim();
+    let is_file = value.contains('\n');
     let is_place = value.starts_with(['/', '~'])
         || value.starts_with("./")
         || value.starts_with("../")
@@ -77,7 +78,7 @@ pub(super) fn may_be_secret(value: &str) -> bool {
         || (value.contains("://") && !value.contains('@'));
     let is_answer =
         ["true", "false", "yes", "no", "on", "off"].iter().any(|word| value.eq_ignore_ascii_case(word));
-    !value.is_empty() && !is_place && !is_answer && !is_open(value)
+    !value.is_empty() && !is_file && !is_place && !is_answer && !is_open(value)
 }
 
 /// Whether something is yet to be filled in: `$(NAME)`, `${NAME}`, `$NAME`, `{{ … }}`.

@@ -1,47 +1,69 @@
 //! The user's editor, opened at a line.
 
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
+use std::thread;
 
-/// The command that opens `path` at `line` (from 1) in an editor given as people write it in `$EDITOR`: a program,
-/// perhaps with arguments, perhaps in quotes. None when it names nothing.
+/// How an editor is started.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Launch {
+    /// The program and its arguments.
+    pub words: Vec<String>,
+    /// Whether it has a window of its own: then the terminal stays ours, and nobody waits for it.
+    pub window: bool,
+}
+
+/// How to open `path` at `line` (from 1) in an editor given as people write it in `$EDITOR`: a program, perhaps with
+/// arguments, perhaps in quotes. None when it names nothing.
 #[must_use]
-pub fn command(editor: &str, path: &Path, line: usize) -> Option<Vec<String>> {
+pub fn launch(editor: &str, path: &Path, line: usize) -> Option<Launch> {
     let mut words = split(editor);
     let program = words.first()?;
     let name = Path::new(program).file_stem()?.to_string_lossy().to_lowercase();
     let path = path.to_string_lossy().into_owned();
-    match name.as_str() {
-        "hx" | "helix" | "subl" | "zed" | "lapce" | "cursor-tui" => words.push(format!("{path}:{line}")),
+    let place = format!("{path}:{line}");
+    let (arguments, window) = match name.as_str() {
+        "hx" | "helix" => (vec![place], false),
+        "subl" | "zed" | "zeditor" | "lapce" => (vec![place], true),
         "code" | "codium" | "vscodium" | "code-insiders" | "cursor" | "windsurf" => {
-            // Without `--wait` the editor's command is over before the editor is.
-            if !words.iter().any(|word| word == "--wait" || word == "-w") {
-                words.push("--wait".into());
-            }
-            words.extend(["--goto".into(), format!("{path}:{line}")]);
+            (vec!["--goto".into(), place], true)
         }
         "idea" | "pycharm" | "goland" | "rustrover" | "clion" | "kate" => {
-            words.extend(["--line".into(), line.to_string(), path]);
+            (vec!["--line".into(), line.to_string(), path], true)
         }
+        "gvim" => (vec![format!("+{line}"), path], true),
         "vi" | "vim" | "nvim" | "view" | "nano" | "pico" | "emacs" | "emacsclient" | "kak" | "micro"
-        | "mg" | "joe" | "jed" | "ne" | "vis" | "gvim" | "mcedit" | "ex" => {
-            words.extend([format!("+{line}"), path]);
-        }
-        _ => words.push(path),
-    }
-    Some(words)
+        | "mg" | "joe" | "jed" | "ne" | "vis" | "mcedit" | "ex" => (vec![format!("+{line}"), path], false),
+        _ => (vec![path], false),
+    };
+    words.extend(arguments);
+    Some(Launch { words, window })
 }
 
-/// Runs the editor that the user's environment names, and waits for it.
-pub(super) fn open(path: &Path, line: usize) -> Result<(), String> {
+/// How to open a place in the editor that the user's environment names.
+pub(super) fn chosen(path: &Path, line: usize) -> Option<Launch> {
     let named = |name: &str| std::env::var(name).ok().filter(|value| !value.trim().is_empty());
-    let editor = named("VISUAL").or_else(|| named("EDITOR")).unwrap_or_else(|| "vi".to_owned());
-    let words = command(&editor, path, line).ok_or("$EDITOR names no program")?;
-    let status = Command::new(&words[0]).args(&words[1..]).status();
-    match status {
-        Ok(status) if status.success() => Ok(()),
-        Ok(status) => Err(format!("{} ended with {status}", words[0])),
-        Err(error) => Err(format!("{} could not be started ({error}); set $EDITOR", words[0])),
+    launch(&named("VISUAL").or_else(|| named("EDITOR")).unwrap_or_else(|| "vi".to_owned()), path, line)
+}
+
+impl Launch {
+    /// Starts it; waits for its end when it works in the terminal.
+    pub(super) fn start(&self) -> Result<(), String> {
+        let program = &self.words[0];
+        let mut command = Command::new(program);
+        command.args(&self.words[1..]);
+        let failed = |error| format!("{program} could not be started ({error}); set $EDITOR");
+        if self.window {
+            command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+            let mut child = command.spawn().map_err(failed)?;
+            // Somebody has to hear of its end, or it stays in the system's table.
+            thread::spawn(move || child.wait());
+            return Ok(());
+        }
+        match command.status().map_err(failed)? {
+            status if status.success() => Ok(()),
+            status => Err(format!("{program} ended with {status}")),
+        }
     }
 }
 

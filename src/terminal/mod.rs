@@ -13,6 +13,6 @@ mod worker;
 
 pub use ability::depth;
 pub use config::{path as config_path, read as read_config};
-pub use editor::command as editor_command;
+pub use editor::{Launch, launch};
 pub use run::{Options, run, usable};
 pub use worker::Remote;

@@ -2,7 +2,7 @@
 //! When nothing happens, nothing wakes up.
 
 use std::io::{self, IsTerminal};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver};
 
 use anyhow::{Context, bail};
@@ -79,6 +79,7 @@ pub fn run<B: Backend + 'static>(
         highlighter: ui::Highlighter::default(),
         remote,
         quits: false,
+        stopped: false,
     };
     program.carry_out(effects)?;
     program.go(&waiting, &gate)
@@ -99,6 +100,8 @@ struct Program {
     highlighter: ui::Highlighter,
     remote: Remote,
     quits: bool,
+    /// Whether we stopped ourselves, and know how to go on.
+    stopped: bool,
 }
 
 impl Program {
@@ -134,7 +137,9 @@ impl Program {
                 Ok(())
             }
             Input::Stop => self.stop(),
-            Input::Continued => Ok(self.screen.redraw()?),
+            Input::Continued if std::mem::take(&mut self.stopped) => Ok(()),
+            // Whoever had the terminal meanwhile may have changed it.
+            Input::Continued => Ok(self.screen.lend(|| ())?),
             Input::Broken => bail!("the audit broke off; the files are as they were"),
         }
     }
@@ -159,12 +164,7 @@ impl Program {
         for effect in effects {
             match effect {
                 Effect::Ask(request) => self.remote.ask(request),
-                Effect::Edit { path, line } => {
-                    let path = path.under(&self.options.root);
-                    let result = self.screen.lend(|| editor::open(&path, line))?;
-                    self.state.size = self.screen.size()?;
-                    self.happen(Event::Edited(result))?;
-                }
+                Effect::Edit { path, line } => self.edit(&path.under(&self.options.root), line)?,
                 Effect::Copy(text) => clipboard::copy(&text)?,
                 Effect::Redraw => {
                     self.theme = Theme::named(self.state.theme_name(), self.abilities);
@@ -177,8 +177,19 @@ impl Program {
         Ok(())
     }
 
+    fn edit(&mut self, path: &Path, line: usize) -> anyhow::Result<()> {
+        let result = match editor::chosen(path, line) {
+            None => Err("$EDITOR names no program".to_owned()),
+            Some(launch) if launch.window => launch.start(),
+            Some(launch) => self.screen.lend(|| launch.start())?,
+        };
+        self.state.size = self.screen.size()?;
+        self.happen(Event::Edited(result))
+    }
+
     /// Gives the terminal back, stops, and takes it again when it goes on.
     fn stop(&mut self) -> anyhow::Result<()> {
+        self.stopped = true;
         #[cfg(unix)]
         self.screen.lend(super::signals::stop)?;
         let size = self.screen.size()?;

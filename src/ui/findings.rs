@@ -58,7 +58,10 @@ fn draw_row(canvas: &mut Canvas<'_>, state: &State, row: &Row, place: Area) {
         (node, open) => fold(canvas, state, row, node, open == Some(true)),
     };
     let x = place.x + 1 + (row.depth * 2).min(place.width);
-    let end = canvas.right(place.x, place.y, place.width.saturating_sub(1), &right);
+    let room = place.right().saturating_sub(x + 1);
+    // A rule's name is worth more than where it stands, which the source shows as well.
+    let whole = row.open.is_some() || left.width() + right.width() < usize::from(room);
+    let end = if whole { canvas.right(x, place.y, room, &right) } else { place.right() };
     canvas.line(x, place.y, end.saturating_sub(x + 1), &left);
 }
 
@@ -109,11 +112,13 @@ fn finding(canvas: &Canvas<'_>, state: &State, row: &Row, entry: &Entry) -> Side
     if state.fresh.contains(&entry.key) {
         spans.insert(2, Span::styled("+ ", canvas.style(Slot::New)));
     }
-    let place = match (&entry.key.subject.container, state.grouping) {
-        (_, Grouping::Rule) => entry.line.to_string(),
-        (Some(container), _) => container.to_string(),
-        (None, Grouping::App) => entry.key.path.name().to_owned(),
-        (None, Grouping::File) => String::new(),
+    let place = match (state.grouping, &entry.key.subject.container) {
+        (Grouping::Rule, _) => entry.line.to_string(),
+        (_, Some(container)) => container.to_string(),
+        (Grouping::App, None) if state.index.owners.contains_key(&entry.key.path) => {
+            entry.key.path.name().to_owned()
+        }
+        (_, None) => String::new(),
     };
     (Line::from(spans), Line::from(Span::styled(place, canvas.style(Slot::Muted))))
 }

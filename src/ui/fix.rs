@@ -3,7 +3,7 @@
 use ratatui::text::{Line, Span};
 
 use super::canvas::Canvas;
-use super::text;
+use super::{markdown, text};
 use crate::app::{Area, Outcome, PatchLine, State};
 use crate::finding::{Remedy, Safety};
 use crate::fix::Plan;
@@ -86,14 +86,12 @@ fn words(canvas: &Canvas<'_>, state: &State, cells: usize) -> Vec<Line<'static>>
     let mut lines = Vec::new();
     let mut say = |words: &str, slot| {
         let words = text::clean(words, canvas.glyphs().control);
-        lines.extend(
-            text::wrap(&words, cells).into_iter().map(|l| Line::from(Span::styled(l, canvas.style(slot)))),
-        );
+        lines.extend(markdown::sentence(&words, cells, canvas.theme, slot));
     };
     match &state.preview.outcome {
         Outcome::Ready(plan) => of_plan(state, plan, &mut say),
         Outcome::Waiting => say("…", Slot::Muted),
-        Outcome::Failed(reason) => say(reason, Slot::Caution),
+        Outcome::Failed(reason) => say(&format!("No fix: {reason}"), Slot::Caution),
         Outcome::None if state.reaches_far() => {
             let keys = state.selected().len();
             say(

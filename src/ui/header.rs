@@ -4,8 +4,7 @@ use ratatui::text::{Line, Span};
 
 use super::canvas::Canvas;
 use super::text;
-use crate::app::{Layout, Shape, State, Watching};
-use crate::audit::Status;
+use crate::app::{Layout, Shape, State, Tally, Watching};
 use crate::theme::Slot;
 
 pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, layout: &Layout) {
@@ -36,10 +35,8 @@ fn status(canvas: &Canvas<'_>, state: &State) -> Vec<Part> {
     let mut push = |rank, text: String, slot| {
         parts.push(Part { rank, spans: vec![Span::styled(text, canvas.style(slot))] });
     };
-    let files = state.store.files().count();
-    let skipped = state.store.files().filter(|f| matches!(f.status, Status::Skipped(_))).count();
+    let Tally { files, partial, skipped } = state.index.tally;
     push(3, text::count(files, "file"), Slot::Muted);
-    let partial = state.store.files().filter(|f| matches!(f.status, Status::Partial(_))).count();
     if partial > 0 {
         push(4, format!("{partial} partly read"), Slot::Caution);
     }

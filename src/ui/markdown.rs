@@ -41,6 +41,15 @@ pub(super) fn lines(markdown: &str, cells: usize, theme: &Theme) -> Vec<Line<'st
     out
 }
 
+/// A sentence of a rule or a fix, with its `code` told apart.
+pub(super) fn sentence(text: &str, cells: usize, theme: &Theme, slot: Slot) -> Vec<Line<'static>> {
+    let mut lines = lines(text, cells, theme);
+    for span in lines.iter_mut().flat_map(|line| &mut line.spans) {
+        span.style = theme.style(slot).patch(span.style);
+    }
+    lines
+}
+
 fn blank(out: &mut Vec<Line<'static>>) {
     if out.last().is_some_and(|line| line.width() > 0) {
         out.push(Line::default());
@@ -61,36 +70,50 @@ fn flush(out: &mut Vec<Line<'static>>, paragraph: &mut String, cells: usize, the
         Some(body) => (format!("{} ", theme.glyphs.separator), "  ", body),
         None => (String::new(), "", text.as_str()),
     };
-    let words = words(body, theme);
+    let indent = rest.len();
     let mut line: Vec<Span<'static>> = vec![Span::raw(first)];
-    let mut used = rest.len();
-    for (word, style, glued) in words {
-        let width = text::width(&word);
-        let gap = usize::from(!glued && used > rest.len());
-        if !glued && used + gap + width > cells && used > rest.len() {
-            out.push(Line::from(std::mem::replace(&mut line, vec![Span::raw(rest)])));
-            used = rest.len();
-        } else if gap > 0 {
-            line.push(Span::styled(
-                " ",
-                if line.last().is_some_and(|s| s.style == style) { style } else { Style::new() },
-            ));
+    let mut used = indent;
+    let mut turn =
+        |line: &mut Vec<Span<'static>>| out.push(Line::from(std::mem::replace(line, vec![Span::raw(rest)])));
+    for word in words(body, theme) {
+        let width: usize = word.iter().map(|(piece, _)| text::width(piece)).sum();
+        if used > indent && used + 1 + width > cells {
+            turn(&mut line);
+            used = indent;
+        } else if used > indent {
+            line.push(Span::raw(" "));
             used += 1;
         }
-        used += width;
-        line.push(Span::styled(word, style));
+        for (piece, style) in word {
+            let mut left = piece.as_str();
+            // What is longer than a line is broken where the line ends.
+            while used + text::width(left) > cells && cells > indent + 1 {
+                let part = text::prefix(left, cells - used);
+                line.push(Span::styled(part.to_owned(), style));
+                left = &left[part.len()..];
+                turn(&mut line);
+                used = indent;
+            }
+            used += text::width(left);
+            line.push(Span::styled(left.to_owned(), style));
+        }
     }
     out.push(Line::from(line));
 }
 
-/// The words of a paragraph with their styles, and whether each is glued to the one before it.
-fn words(text: &str, theme: &Theme) -> Vec<(String, Style, bool)> {
-    let mut words = Vec::new();
+type Word = Vec<(String, Style)>;
+
+/// The words of a paragraph, each in pieces of one style.
+fn words(text: &str, theme: &Theme) -> Vec<Word> {
+    let mut words: Vec<Word> = Vec::new();
     let mut glued = false;
     for (part, style) in inline(text, theme) {
         let mut glue = glued && !part.starts_with(char::is_whitespace);
-        for word in part.split_whitespace() {
-            words.push((word.to_owned(), style, glue));
+        for piece in part.split_whitespace() {
+            match words.last_mut().filter(|_| glue) {
+                Some(word) => word.push((piece.to_owned(), style)),
+                None => words.push(vec![(piece.to_owned(), style)]),
+            }
             glue = false;
         }
         glued = !part.ends_with(char::is_whitespace);

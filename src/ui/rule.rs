@@ -21,7 +21,12 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, area: Area) -> usize 
     fix::draw(canvas, state, Area { y: area.bottom() - below, height: below, ..area });
     let divider = area.bottom().saturating_sub(below + 1);
     chrome::divide(canvas, Area { y: area.y, height: divider - area.y, ..area }, canvas.style(Slot::Border));
-    scroll(canvas, state, above, &explanation(canvas, state, entry, above.width))
+    let last = scroll(canvas, state, above, &explanation(canvas, state, entry, above.width));
+    if state.page_scroll < last {
+        let more = Line::from(Span::styled(" more ", canvas.style(Slot::Muted)));
+        canvas.right(area.x, divider, area.width.saturating_sub(1), &more);
+    }
+    last
 }
 
 /// The explanation in full width.
@@ -41,10 +46,6 @@ const fn inside(area: Area) -> Area {
 fn scroll(canvas: &mut Canvas<'_>, state: &State, area: Area, lines: &[Line<'static>]) -> usize {
     let last = lines.len().saturating_sub(usize::from(area.height));
     canvas.lines(area, lines.iter().skip(state.page_scroll.min(last)));
-    if state.page_scroll < last && area.height > 0 {
-        let more = Line::from(Span::styled(canvas.glyphs().cut, canvas.style(Slot::Muted)));
-        canvas.right(area.x, area.bottom() - 1, area.width, &more);
-    }
     last
 }
 
@@ -89,11 +90,8 @@ fn explanation(canvas: &Canvas<'_>, state: &State, entry: &Entry, cells: u16) ->
 }
 
 fn of_one(canvas: &Canvas<'_>, state: &State, entry: &Entry, cells: usize) -> Vec<Line<'static>> {
-    let sign = canvas.glyphs().control;
-    let mut lines: Vec<Line<'static>> = text::wrap(&text::clean(&entry.message, sign), cells)
-        .into_iter()
-        .map(|line| Line::from(Span::styled(line, canvas.style(Slot::Title))))
-        .collect();
+    let message = text::clean(&entry.message, canvas.glyphs().control);
+    let mut lines = markdown::sentence(&message, cells, canvas.theme, Slot::Title);
     let subject = &entry.key.subject;
     let mut place = vec![format!("{}:{}", entry.key.path, entry.line)];
     place.extend(subject.object.iter().map(std::string::ToString::to_string));

@@ -7,10 +7,8 @@ use crate::repo::RelPath;
 pub(super) fn words(toast: &Toast) -> String {
     match toast {
         Toast::Written { title, files } => format!("{title}: written to {}. u takes it back.", named(files)),
-        Toast::Undone { title, files } => {
-            format!("Taken back in {}: {title}. Ctrl-r makes it again.", named(files))
-        }
-        Toast::Redone { title, files } => format!("Made again in {}: {title}.", named(files)),
+        Toast::Undone(files) => format!("Taken back in {}. Ctrl-r makes it again.", named(files)),
+        Toast::Redone(files) => format!("Made again in {}. u takes it back.", named(files)),
         Toast::Refused(reason) => format!("Nothing was written: {reason}"),
         Toast::NoFix(Some(reason)) => format!("No fix: {reason}"),
         Toast::NoFix(None) => "Nothing here that a program should mend: a person must decide.".to_owned(),

@@ -1,7 +1,9 @@
 //! The terminal handed to an editor, and taken back.
 
 use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 
+use seaworthy::terminal::launch;
 use tempfile::TempDir;
 
 use crate::world::World;
@@ -32,4 +34,22 @@ fn an_editor_opens_at_the_line_and_has_all_keys_to_itself() {
 fn an_editor_that_is_not_there_is_said_so() {
     let mut world = World::with(&[("VISUAL", "no-such-editor")], (120, 40));
     world.pty.send("e").shows("no-such-editor could not be started");
+}
+
+#[test]
+fn every_common_editor_opens_at_the_line() {
+    for (editor, words, window) in [
+        ("vim", "vim +7 a b.yaml", false),
+        ("/usr/bin/nano -w", "/usr/bin/nano -w +7 a b.yaml", false),
+        ("emacsclient -t", "emacsclient -t +7 a b.yaml", false),
+        ("hx", "hx a b.yaml:7", false),
+        ("code --new-window", "code --new-window --goto a b.yaml:7", true),
+        ("'/opt/my editors/subl'", "/opt/my editors/subl a b.yaml:7", true),
+        ("unheard-of", "unheard-of a b.yaml", false),
+    ] {
+        let launch = launch(editor, Path::new("a b.yaml"), 7).unwrap();
+        assert_eq!((launch.words.join(" ").as_str(), launch.window), (words, window));
+        assert!(launch.words.last().unwrap().starts_with("a b.yaml"), "a path is one word");
+    }
+    assert_eq!(launch(" ", Path::new("a"), 1), None);
 }

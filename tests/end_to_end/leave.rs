@@ -57,6 +57,16 @@ fn suspend_gives_the_terminal_back_until_it_goes_on() {
     world.pty.shows("Deployment/api").send("?").shows("Next finding of the file");
 }
 
+#[test]
+fn stopped_by_another_it_takes_the_terminal_again() {
+    let mut world = World::start((100, 30));
+    signal(&world.pty, Signal::STOP);
+    world.pty.stops();
+    signal(&world.pty, Signal::CONT);
+    world.pty.send("?").shows("Next finding of the file");
+    assert!(!world.pty.is_cooked());
+}
+
 /// How often any of the program's threads was woken so far.
 #[cfg(target_os = "linux")]
 fn wake_ups(id: u32) -> u64 {

@@ -1,6 +1,7 @@
 //! The whole program in a real pseudo-terminal.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![allow(clippy::print_stderr, reason = "the program under test speaks to its terminal")]
 
 mod app;
 mod editor;

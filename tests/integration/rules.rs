@@ -25,7 +25,8 @@ fn every_rule_fires_on_its_bad_fixtures_and_is_silent_on_its_good_ones() {
     let mut wrong = Vec::new();
     for rule in ALL {
         let (mut bad, mut good) = (0, 0);
-        for fixture in entries(&fixtures().join("rules").join(rule.id)) {
+        let folder = fixtures().join("rules").join(rule.id);
+        for fixture in if folder.is_dir() { entries(&folder) } else { Vec::new() } {
             let name = fixture.file_name().unwrap().to_string_lossy().into_owned();
             let fires = findings(lay_out(&fixture).path()).iter().any(|finding| finding.rule == rule.id);
             match name.split('.').nth(1) {

@@ -9,12 +9,12 @@ use seaworthy::store::Store;
 use tempfile::TempDir;
 
 /// Where the fixtures lie.
-pub fn fixtures() -> PathBuf {
+pub(crate) fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures")
 }
 
 /// A folder of its own with these files.
-pub fn repository(files: &[(&str, &str)]) -> TempDir {
+pub(crate) fn repository(files: &[(&str, &str)]) -> TempDir {
     let root = tempfile::tempdir().unwrap();
     for (path, text) in files {
         let at = root.path().join(path);
@@ -25,7 +25,7 @@ pub fn repository(files: &[(&str, &str)]) -> TempDir {
 }
 
 /// The audit of all that lies in a folder.
-pub fn audit(root: &Path) -> Engine {
+pub(crate) fn audit(root: &Path) -> Engine {
     let root = root.canonicalize().unwrap();
     let mut engine = Engine::new(root.clone(), Settings::default());
     engine.scan(&[root], &|_, _| {});
@@ -33,20 +33,20 @@ pub fn audit(root: &Path) -> Engine {
 }
 
 /// The findings of an audit, kept.
-pub fn store(engine: &Engine) -> Store {
+pub(crate) fn store(engine: &Engine) -> Store {
     let mut store = Store::default();
     store.apply(engine.update());
     store
 }
 
 /// Every finding in a folder.
-pub fn findings(root: &Path) -> Vec<Finding> {
+pub(crate) fn findings(root: &Path) -> Vec<Finding> {
     let store = store(&audit(root));
     store.findings().map(|(_, listed)| listed.finding.clone()).collect()
 }
 
 /// Every file and folder directly in a folder, in the order of their names.
-pub fn entries(folder: &Path) -> Vec<PathBuf> {
+pub(crate) fn entries(folder: &Path) -> Vec<PathBuf> {
     let mut entries: Vec<PathBuf> = std::fs::read_dir(folder)
         .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
         .map(|entry| entry.unwrap().path())
@@ -56,7 +56,7 @@ pub fn entries(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// A fixture laid out in a folder of its own: a file under its own name, a folder with all that it holds.
-pub fn lay_out(fixture: &Path) -> TempDir {
+pub(crate) fn lay_out(fixture: &Path) -> TempDir {
     let root = tempfile::tempdir().unwrap();
     copy(
         fixture,

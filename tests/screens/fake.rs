@@ -33,10 +33,10 @@ struct Toy {
     fix: Option<(&'static str, Option<&'static str>, &'static str)>,
 }
 
-const PAGE: &str = "# Title\nWhat is wrong here, in one sentence.\n\n## What an attacker gets\n\nThe host, with `uid 0`:\n\n```\n$ id\nuid=0(root)\n```\n\n## When it can break\n\n- The program opens a port **below 1024**.\n- It writes where only root may; see [the standard](https://kubernetes.io/docs/concepts/security/pod-security-standards/).\n\n## In other tools\n\n| tool | id |\n|---|---|\n| kube-linter | `run-as-non-root` |\n";
+const PAGE: &str = include_str!("world/page.md");
 
 const fn rule(id: &'static str, severity: Severity, theme: Theme) -> Rule {
-    Rule { id, severity, theme, article: true, text: PAGE }
+    Rule { id, severity, theme, article: true, text: PAGE, checks: &[] }
 }
 
 const POD: &str = "    spec:";
@@ -103,6 +103,7 @@ pub(crate) fn audit(files: &BTreeMap<RelPath, String>) -> Update {
             path: path.clone(),
             object: object_of(path),
             pod_security: Some(if open == 0 { PodSecurity::Restricted } else { PodSecurity::Baseline }),
+            obstacles: Vec::new(),
             score: Some(41),
             dockerfile: (path.folder() == "api").then(|| ("api/Dockerfile".into(), "same folder".to_owned())),
         });
@@ -279,7 +280,7 @@ impl Backend for Disk {
                 None => reply(Message::Refused { reason: "there is nothing to take back".to_owned() }),
                 Some(plan) => {
                     let files = self.write(&plan, true);
-                    reply(Message::Undone { title: plan.title.clone(), files });
+                    reply(Message::Undone { files });
                     self.redo.push(plan);
                     reply(Message::Updated(audit(&self.read())));
                 }
@@ -288,7 +289,7 @@ impl Backend for Disk {
                 None => reply(Message::Refused { reason: "there is nothing to make again".to_owned() }),
                 Some(plan) => {
                     let files = self.write(&plan, false);
-                    reply(Message::Redone { title: plan.title.clone(), files });
+                    reply(Message::Redone { files });
                     self.undo.push(plan);
                     reply(Message::Updated(audit(&self.read())));
                 }

@@ -1,12 +1,14 @@
 //! Every screen, drawn into a buffer and compared.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![allow(clippy::print_stdout, reason = "measurements are read by people")]
 
 mod config;
 mod fake;
 mod hostile;
 mod pictures;
 mod random;
+mod real;
 mod sizes;
 mod speed;
 mod stage;

@@ -4,6 +4,7 @@ use seaworthy::theme::{Abilities, Theme};
 use seaworthy::ui::svg;
 
 use crate::fake;
+use crate::real::Demo;
 use crate::stage::Stage;
 
 fn compare(name: &str, picture: &str) {
@@ -18,8 +19,7 @@ fn compare(name: &str, picture: &str) {
 
 #[test]
 fn explore() {
-    let mut stage = Stage::new(120, 40);
-    let buffer = stage.keys("j l j").buffer(&Theme::named("dark", Abilities::default()));
+    let buffer = Demo::new(120, 40).keys("j l j j").buffer();
     compare("explore", &svg(&buffer, "#d6dce6", "#171b22"));
 }
 

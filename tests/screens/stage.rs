@@ -105,7 +105,7 @@ impl Stage {
             self.files.insert(patch.path.clone(), patch.before.text().to_owned());
         }
         let files = plan.patches.iter().map(|patch| patch.path.clone()).collect();
-        self.hear(Message::Undone { title: plan.title, files });
+        self.hear(Message::Undone { files });
         self.hear(Message::Updated(fake::audit(&self.files)));
     }
 

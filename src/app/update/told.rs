@@ -21,8 +21,8 @@ pub(super) fn hear(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Updated(update) => return take_in(state, update),
         Message::Planned { generation, plan } => state.preview.answer(generation, plan),
         Message::Written { title, files } => state.toast = Some(Toast::Written { title, files }),
-        Message::Undone { title, files } => state.toast = Some(Toast::Undone { title, files }),
-        Message::Redone { title, files } => state.toast = Some(Toast::Redone { title, files }),
+        Message::Undone { files } => state.toast = Some(Toast::Undone(files)),
+        Message::Redone { files } => state.toast = Some(Toast::Redone(files)),
         Message::Refused { reason } => {
             state.toast = Some(Toast::Refused(reason));
             return state.ask_plan(true);

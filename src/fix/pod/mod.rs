@@ -155,7 +155,9 @@ impl<'a> Plan<'a> {
         let drop = view.container.model.security_context.field(|c| &c.capabilities).field(|c| &c.drop);
         let path = [self.in_container(view), path!["capabilities", "drop"]].concat();
         match drop {
-            Lenient::Value(list) if !list.is_empty() => self.ops.push(Op::Append { path, item: Value::from("ALL") }),
+            Lenient::Value(list) if !list.is_empty() => {
+                self.ops.push(Op::Append { path, item: Value::from("ALL") })
+            }
             _ => self.set(path, Value::from(vec![Value::from("ALL")])),
         }
     }

@@ -17,20 +17,15 @@ pub(crate) static RULE: Rule = Rule {
 /// The runtimes' sockets by name, wherever a distribution puts them.
 const SOCKETS: [&str; 5] = ["docker.sock", "containerd.sock", "crio.sock", "cri-dockerd.sock", "podman.sock"];
 
-/// Where they lie most often; `/var/run` is another name of `/run`.
-const PLACES: [&str; 12] = [
-    "/run/docker.sock",
-    "/run/containerd/containerd.sock",
-    "/run/crio/crio.sock",
-    "/run/cri-dockerd.sock",
-    "/run/podman/podman.sock",
-    "/run/k3s/containerd/containerd.sock",
-    "/run/k0s/containerd.sock",
-    "/var/run/docker.sock",
-    "/var/run/containerd/containerd.sock",
-    "/var/run/crio/crio.sock",
-    "/var/run/cri-dockerd.sock",
-    "/var/run/podman/podman.sock",
+/// Where they lie most often, below `/run`.
+const PLACES: [&str; 7] = [
+    "docker.sock",
+    "containerd/containerd.sock",
+    "crio/crio.sock",
+    "cri-dockerd.sock",
+    "podman/podman.sock",
+    "k3s/containerd/containerd.sock",
+    "k0s/containerd.sock",
 ];
 
 fn pod(view: &PodView<'_>, out: &mut Findings<'_>) {
@@ -42,10 +37,18 @@ fn pod(view: &PodView<'_>, out: &mut Findings<'_>) {
     out.report(span, message, Remedy::None);
 }
 
-/// Whether the path is a runtime's socket, or a folder that holds one.
+/// Whether the path is a runtime's socket, or a folder that holds one. `/var/run` is a link to `/run`, which leads
+/// there when it is mounted itself, and not when `/var` is.
 fn leads_to_socket(path: &str) -> bool {
     let parts: Vec<&str> = path.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
-    let is_socket = parts.last().is_some_and(|name| SOCKETS.contains(name));
-    is_socket
-        || PLACES.iter().any(|place| place.split('/').skip(1).take(parts.len()).eq(parts.iter().copied()))
+    if parts.last().is_some_and(|name| SOCKETS.contains(name)) {
+        return true;
+    }
+    match parts.as_slice() {
+        [] => path.starts_with('/'),
+        ["run", below @ ..] | ["var", "run", below @ ..] => {
+            PLACES.iter().any(|place| place.split('/').take(below.len()).eq(below.iter().copied()))
+        }
+        _ => false,
+    }
 }

@@ -19,7 +19,10 @@ fn pod(view: &PodView<'_>, out: &mut Findings<'_>) {
     let volumes = &view.pod.model.volumes;
     let host = || volumes.each().filter(|(_, volume)| volume.source("hostPath").is_some());
     let Some((first, _)) = host().next() else {
-        return if volumes.is_wrong() { out.unknown() } else { () };
+        if volumes.is_wrong() {
+            out.unknown();
+        }
+        return;
     };
     let paths: Vec<String> =
         host().filter_map(|(_, volume)| Some(format!("`{}`", volume.host_path()?))).collect();

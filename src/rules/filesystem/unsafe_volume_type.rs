@@ -22,7 +22,10 @@ fn pod(view: &PodView<'_>, out: &mut Findings<'_>) {
         volumes.each().flat_map(|(at, volume)| volume.kinds().filter(is_bad).map(move |kind| (at, kind)));
     let bad: Vec<(usize, &str)> = bad.collect();
     let Some((first, kind)) = bad.first() else {
-        return if volumes.is_wrong() { out.unknown() } else { () };
+        if volumes.is_wrong() {
+            out.unknown();
+        }
+        return;
     };
     let kinds: Vec<String> = bad.iter().map(|(_, kind)| format!("`{kind}`")).collect();
     let span = view.place_of(&path!["volumes", *first, *kind]);

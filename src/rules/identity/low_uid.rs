@@ -71,7 +71,10 @@ fn container(view: &ContainerView<'_>, repository: &Repository<'_>, out: &mut Fi
         return out.silent();
     }
     let Some(uid) = in_effect.get().copied() else {
-        return if in_effect.is_unknown() { out.unknown() } else { () };
+        if in_effect.is_unknown() {
+            out.unknown();
+        }
+        return;
     };
     if !is_low(uid) {
         return;

@@ -23,7 +23,10 @@ fn container(view: &ContainerView<'_>, repository: &Repository<'_>, out: &mut Fi
     // Root on either side is a rule of its own.
     let differs = user.get().is_some_and(|other| *other != i64::from(uid) && *other != 0 && uid != 0);
     if !differs {
-        return if user.is_unknown() { out.unknown() } else { () };
+        if user.is_unknown() {
+            out.unknown();
+        }
+        return;
     }
     let message = format!("`runAsUser` differs from uid {uid}, which {} ends as", link.dockerfile);
     let wants = vec![view.intent(Want::User { container: view.index })];

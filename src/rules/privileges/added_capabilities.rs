@@ -25,7 +25,10 @@ fn container(view: &ContainerView<'_>, out: &mut Findings<'_>) {
     let added: Vec<(usize, &String)> =
         add.each().filter(|(_, name)| *name != standards::RESTRICTED_CAPABILITY).collect();
     let Some((first, _)) = added.first() else {
-        return if open { out.unknown() } else { () };
+        if open {
+            out.unknown();
+        }
+        return;
     };
     let list = path!["securityContext", "capabilities", "add"];
     let item = |at: usize| [list.as_slice(), &[at.into()]].concat();

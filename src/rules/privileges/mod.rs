@@ -59,7 +59,10 @@ fn unconfined(
     }
     let kind = profile.field(|profile| &profile.kind);
     let Some(name) = kind.get().filter(|kind| !standards::is_confining(kind)) else {
-        return if kind.is_wrong() { out.unknown() } else { () };
+        if kind.is_wrong() {
+            out.unknown();
+        }
+        return;
     };
     let path = path!["securityContext", key, "type"];
     let local = path!["securityContext", key, "localhostProfile"];

@@ -217,6 +217,25 @@ fn is_dropper(word: &str) -> bool {
     DROPPERS.contains(&name)
 }
 
+/// Whether an instruction runs as root: no other USER is in effect before it. A base that nothing is known of is taken
+/// to start as root, as nearly all do.
+pub(crate) fn is_root_at(text: &str, file: &Dockerfile, instruction: &Instruction) -> bool {
+    let Some(stage) = instruction.stage.and_then(|stage| file.stages.get(stage)) else { return true };
+    let mut earlier = file
+        .chain(stage)
+        .flat_map(|stage| file.instructions_of(stage).iter().rev())
+        .filter(|i| i.index < instruction.index);
+    let user =
+        earlier.find_map(|i| if let Kind::User(word) = &i.kind { Some((i.index, word)) } else { None });
+    match user {
+        Some((index, word)) => {
+            let value = Scope::at(text, file, index).expand(text, word);
+            matches!(value.known().and_then(|user| user.split(':').next()), Some("root" | "0"))
+        }
+        None => !matches!(base(file, stage).default_user(), DefaultUser::NonRoot { .. }),
+    }
+}
+
 /// The first port below 1024 that the stage exposes.
 pub(crate) fn privileged_port(text: &str, file: &Dockerfile, stage: &Stage) -> Option<u16> {
     super::build::exposes(text, file, stage).into_iter().find(|port| *port < 1024)

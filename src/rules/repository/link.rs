@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::{ContainerKey, Facts};
 use crate::image::{Reference, known};
-use crate::repo::{FileKind, RelPath};
+use crate::repo::RelPath;
 
 /// A Dockerfile that builds a container's image, and what says so.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,7 +111,6 @@ impl<'a> Builders<'a> {
 
 /// What may name the image that a Dockerfile builds.
 fn names(path: &RelPath) -> Vec<(&str, (u8, &'static str))> {
-    debug_assert_eq!(FileKind::of_name(path.name()), Some(FileKind::Dockerfile));
     let file = path.name();
     let suffix = file.strip_suffix(".Dockerfile").or_else(|| file.strip_suffix(".dockerfile"));
     let prefix = ["Dockerfile.", "Dockerfile-", "Containerfile.", "Containerfile-"]

@@ -1,0 +1,32 @@
+//! `undo`: takes back the newest write of the app or of `fix`.
+
+use std::path::Path;
+
+use anyhow::Context;
+
+use super::{CLEAN, print};
+use crate::fix::History;
+use crate::text::printable;
+
+pub(super) fn run(path: &Path) -> anyhow::Result<u8> {
+    let path = path
+        .canonicalize()
+        .with_context(|| format!("{} is not there: name a folder or a file that is", path.display()))?;
+    let Some(mut history) = History::newest(&path) else {
+        print("Nothing to undo here.\n")?;
+        return Ok(CLEAN);
+    };
+    if let Some(message) = history.message() {
+        print(&format!("{}\n", printable(message)))?;
+    }
+    let Some(patches) = history.undo()? else {
+        return Ok(CLEAN);
+    };
+    for patch in patches {
+        let file = patch.path.under(history.root());
+        let shown = file.strip_prefix(&path).ok().filter(|rest| !rest.as_os_str().is_empty());
+        let shown = shown.unwrap_or(&file).display().to_string();
+        print(&format!("put back {}\n", printable(&shown)))?;
+    }
+    Ok(CLEAN)
+}

@@ -1,0 +1,87 @@
+//! Where journals lie, one folder for each repository, private to the user.
+
+use std::fs::{DirBuilder, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use crate::text::stable_hash;
+
+/// The user's folder for state below which journals lie: `$XDG_STATE_HOME`, else `~/.local/state`, or what a system
+/// without that convention has.
+#[must_use]
+pub fn state_home() -> PathBuf {
+    let named = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    named("XDG_STATE_HOME")
+        .or_else(|| if cfg!(windows) { named("LOCALAPPDATA") } else { None })
+        .or_else(|| std::env::home_dir().map(|home| home.join(".local/state")))
+        .unwrap_or_else(std::env::temp_dir)
+}
+
+/// More repositories than these are not remembered: the one that was not written to for longest is forgotten.
+const MOST_ROOTS: usize = 200;
+/// The file that says whose journal a folder is.
+const ROOT: &str = "root";
+
+/// The folder of the repository at `root`, which is canonical.
+pub(super) fn of(root: &Path, state: &Path) -> PathBuf {
+    let hash = stable_hash(root.as_os_str().as_encoded_bytes());
+    state.join("seaworthy").join(format!("{hash:016x}"))
+}
+
+/// Makes the folder where it is not there.
+pub(super) fn make(folder: &Path, root: &Path) -> io::Result<()> {
+    if folder.join(ROOT).exists() {
+        return Ok(());
+    }
+    if let Some(all) = folder.parent() {
+        private_folder(all)?;
+        forget(all);
+    }
+    private_folder(folder)?;
+    let mut file = private_file().create(true).truncate(true).open(folder.join(ROOT))?;
+    file.write_all(root.as_os_str().as_encoded_bytes())?;
+    file.sync_all()
+}
+
+/// The repositories that have a journal.
+pub(super) fn roots(state: &Path) -> impl Iterator<Item = PathBuf> {
+    let folders = std::fs::read_dir(state.join("seaworthy")).into_iter().flatten().flatten();
+    folders.filter_map(|folder| std::fs::read_to_string(folder.path().join(ROOT)).ok()).map(PathBuf::from)
+}
+
+/// How a journal's files are opened: for writing, by nobody but the user.
+pub(super) fn private_file() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
+fn private_folder(folder: &Path) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+/// Makes room for one more journal, unless the oldest is in the middle of something.
+fn forget(all: &Path) {
+    let age = |folder: &PathBuf| {
+        std::fs::metadata(folder).and_then(|about| about.modified()).unwrap_or(SystemTime::UNIX_EPOCH)
+    };
+    let entries = std::fs::read_dir(all).into_iter().flatten().flatten();
+    let mut folders: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
+    if folders.len() < MOST_ROOTS {
+        return;
+    }
+    folders.sort_by_key(age);
+    let under_way = |folder: &Path| {
+        super::Step::all(folder).is_ok_and(|steps| steps.iter().any(|step| step.state.end().is_some()))
+    };
+    if let Some(oldest) = folders.first().filter(|folder| !under_way(folder)) {
+        let _ = std::fs::remove_dir_all(oldest);
+    }
+}

@@ -1,0 +1,193 @@
+//! The journal: what was written to a repository's files, so that it can be taken back, also by a later session.
+//!
+//! Each repository has a folder of its own, private to the user, below `$XDG_STATE_HOME/seaworthy`. Each write is one
+//! file in it, which holds the texts before and after and is never changed; the end of its name says how it stands. It
+//! is there before the first of the user's files is touched. So a process that is killed at any moment leaves files that
+//! are whole, old or new, and the next one to come finds out which, and puts the old ones back.
+
+mod folder;
+mod recover;
+mod step;
+
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+
+pub use folder::state_home;
+pub use recover::Recovered;
+
+use super::FilePatch;
+use super::write::{self, Moment, WriteError};
+use step::{State, Step};
+
+/// More steps than these, or more bytes, are not kept: the oldest go first, the newest never.
+const MOST_STEPS: usize = 100;
+const MOST_BYTES: u64 = 32 * 1024 * 1024;
+
+/// The writes to one repository. It holds nothing in memory, so that the app and the command line see the same.
+pub struct Journal {
+    /// Canonical.
+    root: PathBuf,
+    folder: PathBuf,
+    tell: Box<dyn Fn(Moment) + Send>,
+}
+
+impl Journal {
+    /// The journal of the repository at `root`, below the user's folder for state. Nothing is made on disk yet.
+    #[must_use]
+    pub fn new(root: &Path, state: &Path) -> Self {
+        let root = root.canonicalize().unwrap_or_else(|_| root.to_path_buf());
+        Self { folder: folder::of(&root, state), root, tell: Box::new(|_| {}) }
+    }
+
+    /// Also tells of each moment of a write, before it goes on.
+    #[must_use]
+    pub fn telling(mut self, tell: impl Fn(Moment) + Send + 'static) -> Self {
+        self.tell = Box::new(tell);
+        self
+    }
+
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Writes the patches as one step. What had been undone can then no longer be redone.
+    ///
+    /// # Errors
+    /// When a file cannot be written as it should, or the journal cannot be kept; then none is written.
+    pub fn write(&self, patches: &[FilePatch]) -> Result<(), WriteError> {
+        let _lock = self.ready()?;
+        let steps = self.steps()?;
+        let number = steps.last().map_or(1, |step| step.number + 1);
+        let step = Step { number, state: State::Writing };
+        step.create(&self.folder, patches).map_err(|error| self.failed(error))?;
+        self.carry_out(&step, patches, State::Done)?;
+        for undone in steps.iter().filter(|step| step.state == State::Undone) {
+            let _ = undone.remove(&self.folder);
+        }
+        self.prune();
+        Ok(())
+    }
+
+    /// Takes the newest step back and says what that wrote; `None` when there is none. The step stays when it cannot be
+    /// taken back, as when a file has moved on since.
+    ///
+    /// # Errors
+    /// As [`Self::write`].
+    pub fn undo(&self) -> Result<Option<Vec<FilePatch>>, WriteError> {
+        if !self.folder.exists() {
+            return Ok(None);
+        }
+        let _lock = self.ready()?;
+        let Some(step) = self.newest_done()? else { return Ok(None) };
+        let patches = step.patches(&self.folder).map_err(|error| self.failed(error))?;
+        let turned: Vec<FilePatch> = patches.iter().map(FilePatch::turned).collect();
+        let step = step.becomes(&self.folder, State::Undoing).map_err(|error| self.failed(error))?;
+        self.carry_out(&step, &turned, State::Undone)?;
+        Ok(Some(turned))
+    }
+
+    /// Makes the step that was taken back last again.
+    ///
+    /// # Errors
+    /// As [`Self::write`].
+    pub fn redo(&self) -> Result<Option<Vec<FilePatch>>, WriteError> {
+        if !self.folder.exists() {
+            return Ok(None);
+        }
+        let _lock = self.ready()?;
+        let Some(step) = self.steps()?.into_iter().find(|step| step.state == State::Undone) else {
+            return Ok(None);
+        };
+        let patches = step.patches(&self.folder).map_err(|error| self.failed(error))?;
+        let step = step.becomes(&self.folder, State::Redoing).map_err(|error| self.failed(error))?;
+        self.carry_out(&step, &patches, State::Done)?;
+        Ok(Some(patches))
+    }
+
+    /// Settles what a process that was killed has left, and says so.
+    ///
+    /// # Errors
+    /// When a file cannot be put back; its text stays in the journal.
+    pub fn recover(&self) -> Result<Vec<Recovered>, WriteError> {
+        if !self.folder.exists() {
+            return Ok(Vec::new());
+        }
+        let _lock = self.lock().map_err(|error| self.failed(error))?;
+        recover::recover(self)
+    }
+
+    /// When the newest step that can be taken back was made.
+    #[must_use]
+    pub fn last_written(&self) -> Option<std::time::SystemTime> {
+        let step = self.newest_done().ok()??;
+        std::fs::metadata(step.at(&self.folder)).and_then(|about| about.modified()).ok()
+    }
+
+    /// Every journal of a repository at, below or above `path`.
+    #[must_use]
+    pub fn around(path: &Path, state: &Path) -> Vec<Self> {
+        let roots = folder::roots(state);
+        let near = roots.filter(|root| root.starts_with(path) || path.starts_with(root));
+        near.map(|root| Self::new(&root, state)).collect()
+    }
+
+    /// Writes the files of a step that is under way, and says how it ended.
+    fn carry_out(&self, step: &Step, patches: &[FilePatch], end: State) -> Result<(), WriteError> {
+        (self.tell)(Moment::Journaled);
+        match write::replace(&self.root, patches, &*self.tell) {
+            Ok(()) => {
+                (self.tell)(Moment::Written);
+                // Where this fails, the next start finds every file written, and says so in the journal itself.
+                let _ = step.becomes(&self.folder, end);
+                Ok(())
+            }
+            Err(error @ WriteError::HalfWritten { .. }) => Err(error),
+            Err(error) => {
+                let _ = step.fall_back(&self.folder);
+                Err(error)
+            }
+        }
+    }
+
+    /// The folder, there and locked, with nothing left open by others.
+    fn ready(&self) -> Result<File, WriteError> {
+        folder::make(&self.folder, &self.root).map_err(|error| self.failed(error))?;
+        let lock = self.lock().map_err(|error| self.failed(error))?;
+        recover::recover(self)?;
+        Ok(lock)
+    }
+
+    /// Held while files are written: one at a time. It ends with the process, however that ends.
+    fn lock(&self) -> io::Result<File> {
+        let file = folder::private_file().create(true).truncate(false).open(self.folder.join("lock"))?;
+        #[cfg(unix)]
+        rustix::fs::flock(&file, rustix::fs::FlockOperation::LockExclusive)?;
+        Ok(file)
+    }
+
+    /// In the order in which they were made.
+    fn steps(&self) -> Result<Vec<Step>, WriteError> {
+        Step::all(&self.folder).map_err(|error| self.failed(error))
+    }
+
+    fn newest_done(&self) -> Result<Option<Step>, WriteError> {
+        Ok(self.steps()?.into_iter().rfind(|step| step.state == State::Done))
+    }
+
+    fn prune(&self) {
+        let Ok(steps) = self.steps() else { return };
+        let mut bytes = 0;
+        for (nth, step) in steps.iter().rev().enumerate() {
+            bytes += std::fs::metadata(step.at(&self.folder)).map_or(0, |about| about.len());
+            if nth > 0 && (nth >= MOST_STEPS || bytes > MOST_BYTES) {
+                let _ = step.remove(&self.folder);
+            }
+        }
+    }
+
+    fn failed(&self, error: io::Error) -> WriteError {
+        WriteError::Journal { folder: self.folder.clone(), error }
+    }
+}

@@ -1,0 +1,21 @@
+//! What becomes of one file.
+
+use super::RelPath;
+use crate::text::Source;
+
+/// A file's text before and after a write.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FilePatch {
+    pub path: RelPath,
+    /// What was audited; nothing is written unless the file still is this.
+    pub before: Source,
+    pub after: Source,
+}
+
+impl FilePatch {
+    /// The patch that takes this one back.
+    #[must_use]
+    pub fn turned(&self) -> Self {
+        Self { path: self.path.clone(), before: self.after.clone(), after: self.before.clone() }
+    }
+}

@@ -1,0 +1,63 @@
+//! `add-instead-of-copy`: ADD where COPY does the same with less magic.
+
+use super::run::reword;
+use crate::dockerfile::{Keyword, Kind, Scope};
+use crate::finding::{Remedy, Safety, Severity};
+use crate::rules::rule::page;
+use crate::rules::{BuildView, Check, Findings, Rule, Theme};
+
+pub(crate) static RULE: Rule = Rule {
+    id: "add-instead-of-copy",
+    severity: Severity::Low,
+    theme: Theme::Build,
+    article: false,
+    text: page!("add-instead-of-copy"),
+    checks: &[Check::Build(build)],
+};
+
+/// How names of archives end, of compressed files too: ADD tells by the content, so these may be unpacked.
+const ARCHIVES: [&str; 17] = [
+    ".tar", ".z", ".gz", ".bz2", ".lz", ".lzma", ".xz", ".zst", ".tz", ".tb2", ".tbz", ".tbz2", ".tgz",
+    ".tlz", ".tpz", ".txz", ".tzst",
+];
+
+/// Flags that COPY does not take.
+const OWN_FLAGS: [&str; 3] = ["checksum", "keep-git-dir", "unpack"];
+
+fn build(view: &BuildView<'_>, out: &mut Findings<'_>) {
+    for instruction in view.file.instructions.iter().filter(|i| i.keyword == Keyword::Add) {
+        let Kind::Copy { sources, .. } = &instruction.kind else { continue };
+        let scope = Scope::at(view.text, view.file, instruction.index);
+        let sources: Vec<_> = sources.iter().map(|word| scope.expand(view.text, word)).collect();
+        if sources.iter().any(|source| is_remote(&source.text) || is_archive(&source.text)) {
+            continue;
+        }
+        if sources.iter().any(|source| source.open) {
+            out.unknown();
+            continue;
+        }
+        let own_flag = instruction.flags.iter().find(|flag| OWN_FLAGS.contains(&flag.name.as_str()));
+        let matches_archives = |path: &str| path.rsplit('/').next().is_some_and(|name| name.ends_with('*'));
+        let remedy = if let Some(flag) = own_flag {
+            Remedy::Withheld(format!("`COPY` takes no `--{}`", flag.name))
+        } else if sources.iter().any(|source| matches_archives(&source.text)) {
+            Remedy::Withheld("what the pattern matches may be an archive".to_owned())
+        } else {
+            let lower = instruction.keyword_span.of(view.text).starts_with('a');
+            let intents =
+                vec![reword(instruction, instruction.keyword_span, if lower { "copy" } else { "COPY" })];
+            Remedy::change("Copy by `COPY`", Safety::Safe, intents)
+        };
+        out.report(instruction.keyword_span, "`ADD` of local files, which `COPY` copies as they are", remedy);
+    }
+}
+
+/// A URL or a Git address.
+fn is_remote(source: &str) -> bool {
+    source.contains("://") || source.starts_with("git@") || source.starts_with("github.com/")
+}
+
+fn is_archive(source: &str) -> bool {
+    let name = source.to_ascii_lowercase();
+    ARCHIVES.iter().any(|ending| name.ends_with(ending))
+}

@@ -1,0 +1,75 @@
+//! `exposed-ssh`: a second way in, beside the program.
+
+use super::run::reword;
+use crate::dockerfile::{Instruction, Kind, Scope, Word};
+use crate::finding::{BuildIntent, Intent, Remedy, Safety, Severity};
+use crate::rules::rule::page;
+use crate::rules::{BuildView, Check, Findings, Rule, Theme};
+
+pub(crate) static RULE: Rule = Rule {
+    id: "exposed-ssh",
+    severity: Severity::Medium,
+    theme: Theme::Build,
+    article: false,
+    text: page!("exposed-ssh"),
+    checks: &[Check::Build(build)],
+};
+
+const SSH: u16 = 22;
+
+fn build(view: &BuildView<'_>, out: &mut Findings<'_>) {
+    for instruction in &view.file.instructions {
+        let Kind::Expose(words) = &instruction.kind else { continue };
+        let scope = Scope::at(view.text, view.file, instruction.index);
+        let ssh: Vec<(&Word, bool)> = words
+            .iter()
+            .filter_map(|word| {
+                let value = scope.expand(view.text, word);
+                let Some(ports) = value.known() else {
+                    out.unknown();
+                    return None;
+                };
+                holds_ssh(ports).then(|| (word, ports.contains('-')))
+            })
+            .collect();
+        for (word, range) in &ssh {
+            let remedy = remedy(view, instruction, words, word, *range, ssh.len());
+            out.report(word.span, "port 22 is exposed, which is SSH", remedy);
+        }
+    }
+}
+
+/// `22`, `22/tcp`, `20-30`.
+fn holds_ssh(ports: &str) -> bool {
+    let (ports, protocol) = ports.split_once('/').unwrap_or((ports, "tcp"));
+    let (first, last) = ports.split_once('-').unwrap_or((ports, ports));
+    let range = first.parse::<u16>().ok().zip(last.parse::<u16>().ok());
+    protocol.eq_ignore_ascii_case("tcp") && range.is_some_and(|(first, last)| (first..=last).contains(&SSH))
+}
+
+fn remedy(
+    view: &BuildView<'_>,
+    instruction: &Instruction,
+    words: &[Word],
+    word: &Word,
+    range: bool,
+    found: usize,
+) -> Remedy {
+    if range {
+        return Remedy::Withheld("which ports of the range are meant, a person must say".to_owned());
+    }
+    if word.varies {
+        return Remedy::Withheld("the port is a variable's value".to_owned());
+    }
+    let intent = if words.len() == found {
+        Intent::Build(BuildIntent::Drop { instruction: instruction.index })
+    } else {
+        reword(instruction, word.span, "")
+    };
+    let inner_comment = view.file.comments.iter().any(|comment| instruction.span.covers(*comment));
+    if inner_comment && words.len() == found {
+        return Remedy::Withheld("a comment stands amid its lines".to_owned());
+    }
+    Remedy::change("Take the port out", Safety::Review, vec![intent])
+        .but("`docker run -P` no longer publishes it")
+}

@@ -1,0 +1,143 @@
+//! What a RUN runs, and where its words can be edited.
+
+use crate::dockerfile::shell::{self, Script, Simple};
+use crate::dockerfile::{Command, Instruction, Kind, Word};
+use crate::finding::{BuildIntent, Intent};
+use crate::rules::BuildView;
+use crate::text::Span;
+
+/// An instruction that runs commands, with these.
+pub(super) struct Run<'a> {
+    pub(super) view: BuildView<'a>,
+    pub(super) instruction: &'a Instruction,
+    pub(super) script: Script,
+}
+
+/// Each RUN of the file, in whatever stage.
+pub(super) fn runs<'a>(view: &BuildView<'a>) -> impl Iterator<Item = Run<'a>> {
+    let view = *view;
+    let runs = view.file.instructions.iter().filter(|i| matches!(i.kind, Kind::Run(_)));
+    runs.map(move |instruction| Run::of(view, instruction))
+}
+
+/// Words reworded.
+pub(super) fn reword(instruction: &Instruction, span: Span, to: impl Into<String>) -> Intent {
+    Intent::Build(BuildIntent::Reword { instruction: instruction.index, span, to: to.into() })
+}
+
+impl<'a> Run<'a> {
+    pub(super) fn of(view: BuildView<'a>, instruction: &'a Instruction) -> Self {
+        let script = shell::commands(view.text, view.file, instruction);
+        Self { view, instruction, script }
+    }
+
+    /// The value of a variable where the commands run.
+    pub(super) fn variable(&self, name: &str) -> crate::dockerfile::Variable {
+        crate::dockerfile::Scope::at(self.view.text, self.view.file, self.instruction.index).value(name)
+    }
+
+    /// Whether words of a command can be edited where they stand.
+    ///
+    /// # Errors
+    /// The reason why not.
+    pub(super) fn editable(&self, command: &Simple) -> Result<(), String> {
+        if self.instruction.heredocs.iter().any(|heredoc| heredoc.body.contains(command.span.start)) {
+            return Err("it stands in a heredoc, which is left as it is".to_owned());
+        }
+        if command.within.is_some() {
+            return Err("it stands within another command".to_owned());
+        }
+        match &self.instruction.kind {
+            Kind::Run(Command::Shell(_)) => Ok(()),
+            _ => Err("it stands in exec form".to_owned()),
+        }
+    }
+
+    /// Whether a command can be edited as a whole: it begins right after an operator, amid no group, loop or condition.
+    ///
+    /// # Errors
+    /// The reason why not.
+    pub(super) fn plain(&self, command: &Simple) -> Result<(), String> {
+        self.editable(command)?;
+        let Kind::Run(Command::Shell(span)) = self.instruction.kind else { return Ok(()) };
+        let before = Span::new(span.start, command.span.start).of(self.view.text);
+        let escape = self.view.file.escape.char();
+        let before = before.trim_end_matches(|c: char| c.is_whitespace() || c == escape);
+        if before.is_empty() || before.ends_with([';', '&', '|']) {
+            Ok(())
+        } else {
+            Err("it stands amid a compound command".to_owned())
+        }
+    }
+
+    /// A command added after all others.
+    ///
+    /// # Errors
+    /// The reason why that cannot be done.
+    pub(super) fn append(&self, command: &str) -> Result<Intent, String> {
+        let Kind::Run(Command::Shell(span)) = self.instruction.kind else {
+            return Err("it stands in exec form".to_owned());
+        };
+        let shell = span.of(self.view.text).trim_end();
+        let last = shell.lines().next_back().unwrap_or_default();
+        let ends = shell.ends_with([';', '&', '|', self.view.file.escape.char()]);
+        if !self.instruction.heredocs.is_empty() || !self.script.complete || ends || last.contains('#') {
+            return Err("nothing can be added at its end for certain".to_owned());
+        }
+        let joint = if shell.contains('\n') {
+            let indent = &last[..last.len() - last.trim_start().len()];
+            let newline = if shell.contains("\r\n") { "\r\n" } else { "\n" };
+            format!(" {}{newline}{indent}&& {command}", self.view.file.escape.char())
+        } else {
+            format!(" && {command}")
+        };
+        Ok(reword(self.instruction, Span::at(span.start + shell.len()), joint))
+    }
+
+    /// A command taken out, with what joins it to the next one or the one before.
+    ///
+    /// # Errors
+    /// The reason why that cannot be done.
+    pub(super) fn remove(&self, index: usize) -> Result<Intent, String> {
+        let command = &self.script.commands[index];
+        self.plain(command)?;
+        let joins = |c: &Simple| matches!(c.joint, shell::Joint::And | shell::Joint::Sequence);
+        let outer: Vec<&Simple> = self.script.commands.iter().filter(|c| c.within.is_none()).collect();
+        let at = outer.iter().position(|c| c.span == command.span).unwrap_or_default();
+        match (at.checked_sub(1).and_then(|before| outer.get(before)), outer.get(at + 1)) {
+            (_, Some(next)) if joins(command) => {
+                self.plain(next)?;
+                let gone = Span::new(command.span.start, next.span.start);
+                Ok(reword(self.instruction, gone, ""))
+            }
+            (Some(before), None) if joins(before) => {
+                Ok(reword(self.instruction, Span::new(before.span.end, command.span.end), ""))
+            }
+            (None, None) if self.script.single().is_some() => {
+                Ok(Intent::Build(BuildIntent::Drop { instruction: self.instruction.index }))
+            }
+            _ => Err("other commands depend on it".to_owned()),
+        }
+    }
+
+    /// Whether a cache is mounted at a folder or above it.
+    pub(super) fn has_cache_mount(&self, folders: &[&str]) -> bool {
+        self.instruction.flag("mount").any(|mount| {
+            let fields: Vec<(&str, &str)> = mount.split(',').filter_map(|f| f.split_once('=')).collect();
+            let is = |name: &str, value: &str| fields.contains(&(name, value));
+            let target = fields.iter().find(|(key, _)| matches!(*key, "target" | "dst" | "destination"));
+            let covers = |target: &str| {
+                let target = target.trim_end_matches('/');
+                folders.iter().any(|folder| {
+                    folder.strip_prefix(target).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+                })
+            };
+            (is("type", "cache") || is("type", "tmpfs")) && target.is_some_and(|(_, target)| covers(target))
+        })
+    }
+}
+
+/// Whether a word stands in the file exactly as the shell reads it.
+pub(super) fn is_written_out(view: &BuildView<'_>, word: &Word) -> bool {
+    word.span.of(view.text) == word.text
+}

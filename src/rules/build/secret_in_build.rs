@@ -1,0 +1,109 @@
+//! `secret-in-build`: a password, key or token that is baked into the image or its history.
+
+use super::run::runs;
+use crate::dockerfile::{Instruction, Kind, Word};
+use crate::finding::{Remedy, Severity};
+use crate::rules::rule::page;
+use crate::rules::secrets::{is_secret_name, is_secret_value, masked, may_be_secret};
+use crate::rules::{BuildView, Check, Findings, Rule, Theme};
+use crate::text::Span;
+
+pub(crate) static RULE: Rule = Rule {
+    id: "secret-in-build",
+    severity: Severity::High,
+    theme: Theme::Build,
+    article: false,
+    text: page!("secret-in-build"),
+    checks: &[Check::Build(build)],
+};
+
+/// Files that hold keys, by their whole name.
+const FILES: [&str; 14] = [
+    "id_rsa",
+    "id_dsa",
+    "id_ecdsa",
+    "id_ed25519",
+    ".npmrc",
+    ".pypirc",
+    ".netrc",
+    ".git-credentials",
+    ".htpasswd",
+    ".pgpass",
+    ".my.cnf",
+    "secring.gpg",
+    "kubeconfig",
+    ".vault-token",
+];
+/// Files that hold keys, by the end of their path.
+const PATHS: [&str; 6] = [
+    ".aws/credentials",
+    ".docker/config.json",
+    ".kube/config",
+    ".ssh/config",
+    ".config/gh/hosts.yml",
+    ".gem/credentials",
+];
+
+fn build(view: &BuildView<'_>, out: &mut Findings<'_>) {
+    for instruction in &view.file.instructions {
+        match &instruction.kind {
+            Kind::Env(pairs) => {
+                for (name, value) in pairs {
+                    judge(out, &name.text, &value.text, value.span);
+                }
+            }
+            Kind::Arg(arguments) => {
+                for (name, default) in arguments {
+                    if let Some(default) = default {
+                        judge(out, &name.text, &default.text, default.span);
+                    }
+                }
+            }
+            Kind::Copy { sources, .. } => copied(instruction, sources, out),
+            _ => {}
+        }
+    }
+    for run in runs(view) {
+        for command in &run.script.commands {
+            let exports = command
+                .invocation()
+                .is_some_and(|call| matches!(call.name(), "export" | "declare" | "readonly"));
+            let named = command.assignments.iter().chain(command.words.iter().skip(1).filter(|_| exports));
+            for word in named {
+                if let Some((name, value)) = word.text.split_once('=') {
+                    judge(out, name, value, word.span);
+                }
+            }
+            for word in command.words.iter().filter(|word| !exports && is_secret_value(&word.text)) {
+                out.report(word.span, "a secret by its form stands in a `RUN`", Remedy::None);
+            }
+        }
+    }
+}
+
+fn judge(out: &mut Findings<'_>, name: &str, value: &str, span: Span) {
+    if is_secret_name(name) && may_be_secret(value) {
+        out.report(
+            span,
+            format!("`{name}` holds a secret, `{}`, for all who can pull the image", masked(value)),
+            Remedy::None,
+        );
+    } else if is_secret_value(value) {
+        out.report(span, format!("`{}` is a secret by its form", masked(value)), Remedy::None);
+    }
+}
+
+fn copied(instruction: &Instruction, sources: &[Word], out: &mut Findings<'_>) {
+    for word in sources {
+        let path = word.text.trim_end_matches('/');
+        let name = path.rsplit('/').next().unwrap_or_default();
+        let key =
+            [".pem", ".key", ".p12", ".pfx", ".jks", ".ppk"].iter().any(|ending| name.ends_with(ending));
+        let public =
+            ["pub", "cert", "ca", "chain", "crt"].iter().any(|part| name.to_ascii_lowercase().contains(part));
+        if FILES.contains(&name) || PATHS.iter().any(|end| path.ends_with(end)) || key && !public {
+            let message = format!("`{}` copies a file that holds a key", instruction.keyword.name());
+            out.report(word.span, message, Remedy::None);
+        }
+    }
+}

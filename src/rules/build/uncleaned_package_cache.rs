@@ -1,0 +1,164 @@
+//! `uncleaned-package-cache`: what package managers keep, in a layer that stays.
+
+use super::packages::{Manager, PackageCall, package_call};
+use super::run::{Run, reword, runs};
+use crate::dockerfile::Variable;
+use crate::finding::{Intent, Remedy, Safety, Severity};
+use crate::rules::rule::page;
+use crate::rules::{BuildView, Check, Findings, Rule, Theme};
+use crate::text::Span;
+
+pub(crate) static RULE: Rule = Rule {
+    id: "uncleaned-package-cache",
+    severity: Severity::Info,
+    theme: Theme::Build,
+    article: false,
+    text: page!("uncleaned-package-cache"),
+    checks: &[Check::Build(build)],
+};
+
+fn build(view: &BuildView<'_>, out: &mut Findings<'_>) {
+    let last = view.file.stages.last();
+    let kept: Vec<usize> =
+        last.into_iter().flat_map(|last| view.file.chain(last)).map(|stage| stage.index).collect();
+    for run in runs(view).filter(|run| run.instruction.stage.is_none_or(|stage| kept.contains(&stage))) {
+        for manager in [Manager::Apt, Manager::Apk, Manager::Dnf, Manager::Zypper, Manager::Pip] {
+            if run.has_cache_mount(folders(manager)) {
+                continue;
+            }
+            let filling = run.script.commands.iter().enumerate().find_map(|(index, command)| {
+                let call = package_call(command).filter(|call| call.manager == manager)?;
+                (fills(&run, index, &call) && !is_cleaned(&run, index, &call)).then_some((index, call))
+            });
+            if let Some((index, call)) = filling {
+                let message = format!("`{}` leaves its cache in the image", call.call.name());
+                out.report(call.call.program().span, message, remedy(&run, index, &call));
+            }
+        }
+    }
+}
+
+/// Where each keeps what it fetched.
+const fn folders(manager: Manager) -> &'static [&'static str] {
+    match manager {
+        Manager::Apt => &["/var/lib/apt/lists"],
+        Manager::Apk => &["/var/cache/apk", "/etc/apk/cache"],
+        Manager::Dnf => &["/var/cache/dnf", "/var/cache/yum", "/var/cache/libdnf5"],
+        Manager::Zypper => &["/var/cache/zypp"],
+        Manager::Pip => &["/root/.cache/pip"],
+    }
+}
+
+/// Whether a call leaves something behind.
+fn fills(run: &Run<'_>, index: usize, call: &PackageCall<'_>) -> bool {
+    match call.manager {
+        Manager::Apt => call.refreshes(),
+        Manager::Apk => call.installs() && call.call.flag(None, "no-cache").is_none(),
+        Manager::Dnf => call.installs() || call.refreshes(),
+        Manager::Zypper => call.installs() || call.refreshes() || call.upgrades(),
+        Manager::Pip => {
+            call.installs() && call.call.flag(None, "no-cache-dir").is_none() && !pip_keeps_none(run, index)
+        }
+    }
+}
+
+/// Whether `PIP_NO_CACHE_DIR` says so.
+fn pip_keeps_none(run: &Run<'_>, index: usize) -> bool {
+    let says_yes = |value: &str| {
+        !matches!(value.to_ascii_lowercase().as_str(), "" | "0" | "off" | "no" | "false" | "n" | "f")
+    };
+    let earlier = run.script.commands[..=index].iter().rev().flat_map(|command| {
+        let exported = command.invocation().filter(|call| call.name() == "export");
+        let own = command.span == run.script.commands[index].span || command.words.is_empty();
+        let assigned = command.assignments.iter().filter(move |_| own);
+        assigned.chain(exported.into_iter().flat_map(|call| call.arguments()))
+    });
+    let here = earlier.filter_map(|word| word.text.strip_prefix("PIP_NO_CACHE_DIR=")).next();
+    match (here, run.variable("PIP_NO_CACHE_DIR")) {
+        (Some(value), _) => says_yes(value),
+        (None, Variable::Set(value)) => says_yes(&value),
+        (None, _) => false,
+    }
+}
+
+/// Whether a command after it, in the same RUN, takes the cache away.
+fn is_cleaned(run: &Run<'_>, index: usize, call: &PackageCall<'_>) -> bool {
+    run.script.commands[index + 1..].iter().any(|command| {
+        let Some(later) = command.effective() else { return false };
+        let removes = matches!(later.name(), "rm" | "find" | "truncate" | "unlink");
+        let roots: &[&str] = match call.manager {
+            Manager::Apt => &["/var/lib/apt", "/var/lib/{"],
+            Manager::Apk => &["/var/cache/apk", "/etc/apk/cache", "/var/cache/{", "/var/cache/*"],
+            Manager::Dnf => {
+                &["/var/cache/dnf", "/var/cache/yum", "/var/cache/{", "/var/cache/*", "/var/cache/libdnf5"]
+            }
+            Manager::Zypper => &["/var/cache/zypp", "/var/cache/{", "/var/cache/*"],
+            Manager::Pip => &["/root/.cache", "~/.cache", "$HOME/.cache", "${HOME}/.cache"],
+        };
+        let whole = |text: &str| matches!(text.trim_end_matches(['/', '*']), "/var/cache" | "/var/lib");
+        let at_root = later.arguments().iter().any(|word| {
+            roots.iter().any(|root| word.text.starts_with(root))
+                || whole(&word.text) && word.text != "/var/lib/"
+        });
+        let cleans = package_call(command).is_some_and(|later| {
+            let same = later.manager == call.manager
+                && (call.manager != Manager::Dnf || later.call.name() == call.call.name());
+            let verb = later.verb.text.as_str();
+            same && match call.manager {
+                Manager::Apt => matches!(verb, "dist-clean" | "distclean"),
+                Manager::Apk | Manager::Pip => verb == "cache",
+                Manager::Dnf => verb == "clean",
+                Manager::Zypper => matches!(verb, "clean" | "cc"),
+            }
+        });
+        removes && at_root || cleans
+    })
+}
+
+fn remedy(run: &Run<'_>, index: usize, call: &PackageCall<'_>) -> Remedy {
+    let command = &run.script.commands[index];
+    let edit = || -> Result<(String, Intent), String> {
+        run.editable(command)?;
+        let flag = |flag: &str| {
+            Ok((
+                format!("Add `{flag}`"),
+                reword(run.instruction, Span::at(call.verb.span.end), format!(" {flag}")),
+            ))
+        };
+        let clean = match (call.manager, call.call.name()) {
+            (Manager::Apk, _) => return flag("--no-cache"),
+            (Manager::Pip, _) => return flag("--no-cache-dir"),
+            (Manager::Apt, _) => "rm -rf /var/lib/apt/lists/*".to_owned(),
+            (Manager::Zypper, _) => "zypper clean --all".to_owned(),
+            (Manager::Dnf, "dnf5") => return Err("dnf5 keeps its cache in a place of its own".to_owned()),
+            (Manager::Dnf, name) => format!("{name} clean all"),
+        };
+        if command.words.first().is_some_and(|word| word.text == "sudo") {
+            return Err("it runs by `sudo`, and so would the cleaning".to_owned());
+        }
+        if call.manager == Manager::Apt && lists_are_needed(run) {
+            return Err("a later `RUN` installs from the lists that this one fetches".to_owned());
+        }
+        Ok((format!("Add `{clean}`"), run.append(&clean)?))
+    };
+    match edit() {
+        Ok((title, intent)) => Remedy::change(title, Safety::Review, vec![intent])
+            .but("a later instruction that lived on the cache fetches it again, or fails"),
+        Err(why) => Remedy::Withheld(why),
+    }
+}
+
+/// Whether a RUN after this one, here or in a stage built on it, installs without an update of its own.
+fn lists_are_needed(run: &Run<'_>) -> bool {
+    let builds_on = |stage: Option<usize>| {
+        let stage = stage.and_then(|stage| run.view.file.stages.get(stage));
+        stage.is_some_and(|stage| run.view.file.chain(stage).any(|s| Some(s.index) == run.instruction.stage))
+    };
+    runs(&run.view)
+        .filter(|later| later.instruction.index > run.instruction.index && builds_on(later.instruction.stage))
+        .any(|later| {
+            let apt =
+                later.script.commands.iter().filter_map(package_call).filter(|c| c.manager == Manager::Apt);
+            apt.take_while(|call| !call.refreshes()).any(|call| call.installs() || call.upgrades())
+        })
+}

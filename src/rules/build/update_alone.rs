@@ -1,0 +1,36 @@
+//! `update-alone`: a package index that is refreshed once, and then cached for ever.
+
+use super::packages::package_call;
+use super::run::runs;
+use crate::finding::{Remedy, Severity};
+use crate::rules::rule::page;
+use crate::rules::{BuildView, Check, Findings, Rule, Theme};
+
+pub(crate) static RULE: Rule = Rule {
+    id: "update-alone",
+    severity: Severity::Low,
+    theme: Theme::Build,
+    article: false,
+    text: page!("update-alone"),
+    checks: &[Check::Build(build)],
+};
+
+fn build(view: &BuildView<'_>, out: &mut Findings<'_>) {
+    for run in runs(view) {
+        let calls = || run.script.commands.iter().filter_map(package_call);
+        let Some(update) = calls().find(|call| call.refreshes()) else { continue };
+        // What else installs may do so from the index too: a script, `dpkg`, `gdebi`.
+        let installs = run.script.commands.iter().any(|command| {
+            package_call(command).is_some_and(|call| call.installs() || call.upgrades())
+                || command.words.iter().any(|word| word.text.contains("install"))
+        });
+        if !installs {
+            let message = format!(
+                "`{} {}` installs nothing, and its layer is cached",
+                update.call.name(),
+                update.verb.text
+            );
+            out.report(update.verb.span, message, Remedy::None);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! `ambiguous-boolean`: a word that is a boolean to one tool and a text to another.
+
+use serde_yaml::Value;
+
+use crate::finding::{Intent, Remedy, Safety, Severity};
+use crate::manifest::{Path, Step};
+use crate::rules::rule::page;
+use crate::rules::{Check, DocumentView, Findings, Rule, Theme};
+
+pub(crate) static RULE: Rule = Rule {
+    id: "ambiguous-boolean",
+    severity: Severity::Low,
+    theme: Theme::File,
+    article: false,
+    text: page!("ambiguous-boolean"),
+    checks: &[Check::Document(document)],
+};
+
+/// Mappings and lists whose values are texts, whatever they are called.
+const TEXTS: [&str; 10] = [
+    "annotations",
+    "args",
+    "binaryData",
+    "command",
+    "data",
+    "labels",
+    "matchLabels",
+    "nodeSelector",
+    "parameters",
+    "stringData",
+];
+
+/// kubectl reads YAML 1.1, where `yes` is true; kustomize makes the text `"yes"` of it (both measured).
+fn document(view: &DocumentView<'_>, out: &mut Findings<'_>) {
+    let tree = &view.document.tree;
+    for (node, meaning) in view.document.ambiguous_booleans() {
+        let word = tree.scalar(node).unwrap_or_default();
+        let path = tree.path(node);
+        let (title, to, message) = if is_text(&path) {
+            let message = format!("`{word}` is meant as a text here, and kubectl reads {meaning}");
+            (format!("Quote `{word}`"), Value::from(word), message)
+        } else {
+            let message = format!("`{word}` is {meaning} to kubectl and a text to others");
+            (format!("Write `{meaning}`"), Value::from(meaning), message)
+        };
+        let intent = Intent::Value { document: view.index, path, to };
+        out.report(tree.span(node), message, Remedy::change(title, Safety::Safe, vec![intent]));
+    }
+}
+
+/// Whether the API takes nothing but a text there: the value of a variable, of a label, of a ConfigMap's key.
+fn is_text(path: &Path) -> bool {
+    let keys: Vec<&str> = path
+        .iter()
+        .filter_map(|step| if let Step::Key(key) = step { Some(key.as_str()) } else { None })
+        .collect();
+    match keys.as_slice() {
+        [.., "env", "value"] | [.., "name" | "namespace"] => true,
+        [.., parent, _] if TEXTS.contains(parent) => true,
+        [.., last] => TEXTS.contains(last),
+        [] => false,
+    }
+}

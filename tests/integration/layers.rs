@@ -1,0 +1,126 @@
+//! The order of the house: lower rooms never know higher ones, and rooms on one floor do not know each other.
+
+use std::path::{Path, PathBuf};
+
+/// From the cellar up; the rooms of one floor stand together.
+const FLOORS: [&[&str]; 16] = [
+    &["text"],
+    &["image"],
+    &["dockerfile", "manifest", "repo"],
+    &["finding", "settings"],
+    &["rules"],
+    &["audit"],
+    &["fix"],
+    &["store"],
+    &["walkthrough"],
+    &["app"],
+    &["theme"],
+    &["ui", "report"],
+    &["terminal"],
+    &["cli"],
+    &["lib"],
+    &["main"],
+];
+
+#[test]
+fn rooms_import_only_what_lies_below_them() {
+    let mut wrong = Vec::new();
+    for file in sources() {
+        let room = room_of(&file);
+        for import in imports(&std::fs::read_to_string(&file).unwrap()) {
+            let (Some(from), Some(to)) = (floor(&room), floor(&import)) else { continue };
+            if room != import && to >= from {
+                wrong.push(format!("{} imports {import}", file.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_module_says_in_one_line_what_it_is_for() {
+    for file in sources() {
+        let text = std::fs::read_to_string(&file).unwrap();
+        assert!(text.starts_with("//! "), "{} does not", file.display());
+    }
+}
+
+#[test]
+fn files_are_small() {
+    let mut lengths: Vec<(usize, PathBuf)> = Vec::new();
+    for file in sources() {
+        lengths.push((std::fs::read_to_string(&file).unwrap().lines().count(), file));
+    }
+    lengths.sort();
+    let (longest, file) = lengths.last().unwrap();
+    assert!(*longest <= 500, "{} has {longest} lines", file.display());
+    let (middle, _) = lengths[lengths.len() / 2];
+    assert!(middle <= 120, "half of the files have more than {middle} lines");
+}
+
+#[test]
+fn the_app_knows_no_terminal_and_only_the_edges_touch_the_world() {
+    let rules = [
+        ("ratatui", &["ui", "terminal", "theme"][..]),
+        ("crossterm", &["ui", "terminal", "theme"]),
+        ("std::net", &["image"]),
+        ("std::fs", &["repo", "fix", "terminal", "cli"]),
+    ];
+    for file in sources() {
+        let text = std::fs::read_to_string(&file).unwrap();
+        let room = room_of(&file);
+        for (word, rooms) in rules {
+            let knows = text.lines().any(|line| !line.trim_start().starts_with("//") && line.contains(word));
+            assert!(!knows || rooms.contains(&room.as_str()), "{} knows {word}", file.display());
+        }
+    }
+}
+
+fn floor(room: &str) -> Option<usize> {
+    FLOORS.iter().position(|rooms| rooms.contains(&room))
+}
+
+/// The room of a file: the folder directly below `src`, or the file's own name.
+fn room_of(file: &Path) -> String {
+    let below = file.strip_prefix(source_folder()).unwrap();
+    let first = below.components().next().unwrap().as_os_str().to_string_lossy().into_owned();
+    first.trim_end_matches(".rs").to_owned()
+}
+
+/// The rooms that a file's code names.
+fn imports(text: &str) -> Vec<String> {
+    let code =
+        text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
+    let mut rooms: Vec<String> = Vec::new();
+    for (at, _) in code.match_indices("crate::") {
+        let rest = &code[at + "crate::".len()..];
+        let name: String = rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+        rooms.push(name);
+        if let Some(group) = rest.strip_prefix('{') {
+            let group = &group[..group.find("};").unwrap_or(group.len())];
+            rooms.extend(
+                group.split(',').map(|part| part.trim().split("::").next().unwrap_or_default().to_owned()),
+            );
+        }
+    }
+    rooms
+}
+
+fn source_folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
+}
+
+fn sources() -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut open = vec![source_folder()];
+    while let Some(folder) = open.pop() {
+        for entry in crate::support::entries(&folder) {
+            if entry.is_dir() {
+                open.push(entry);
+            } else if entry.extension().is_some_and(|end| end == "rs") {
+                found.push(entry);
+            }
+        }
+    }
+    found
+}

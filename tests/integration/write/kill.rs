@@ -1,0 +1,137 @@
+//! A process that is killed at any moment of a write leaves every file whole, and undo in place.
+
+use std::process::{Command, Stdio};
+
+use seaworthy::fix::History;
+use seaworthy::repo::Moment;
+
+use super::{Desk, patch};
+
+const OLD: (&str, &str) = ("old a", "old b");
+const NEW: (&str, &str) = ("new a", "new b");
+
+const MOMENTS: [Moment; 6] = [
+    Moment::Journaled,
+    Moment::Staged(1),
+    Moment::Staged(2),
+    Moment::Placed(1),
+    Moment::Placed(2),
+    Moment::Written,
+];
+
+#[test]
+fn a_write_that_is_killed_is_rolled_back_or_finished() {
+    for moment in MOMENTS {
+        let desk = desk();
+        kill(&desk, "write", moment);
+        let mut history = desk.history();
+        let finished = settled(&desk, &history, moment, OLD, NEW);
+        assert_eq!(history.undo().unwrap().is_some(), finished, "{moment:?}");
+        assert_eq!(texts(&desk), [OLD.0, OLD.1], "{moment:?}");
+        history.write(&patches()).unwrap();
+        assert_eq!(texts(&desk), [NEW.0, NEW.1], "{moment:?}");
+    }
+}
+
+#[test]
+fn an_undo_that_is_killed_is_rolled_back_or_finished() {
+    for moment in MOMENTS {
+        let desk = desk();
+        desk.history().write(&patches()).unwrap();
+        kill(&desk, "undo", moment);
+        let mut history = desk.history();
+        if settled(&desk, &history, moment, NEW, OLD) {
+            assert_eq!(history.undo().unwrap(), None, "{moment:?}");
+            assert!(history.redo().unwrap().is_some(), "{moment:?}");
+            assert_eq!(texts(&desk), [NEW.0, NEW.1], "{moment:?}");
+        } else {
+            assert!(history.undo().unwrap().is_some(), "{moment:?}");
+            assert_eq!(texts(&desk), [OLD.0, OLD.1], "{moment:?}");
+        }
+    }
+}
+
+#[test]
+fn a_redo_that_is_killed_is_rolled_back_or_finished() {
+    for moment in MOMENTS {
+        let desk = desk();
+        desk.history().write(&patches()).unwrap();
+        desk.history().undo().unwrap();
+        kill(&desk, "redo", moment);
+        let mut history = desk.history();
+        if !settled(&desk, &history, moment, OLD, NEW) {
+            assert!(history.redo().unwrap().is_some(), "{moment:?}");
+        }
+        assert_eq!(texts(&desk), [NEW.0, NEW.1], "{moment:?}");
+        assert!(history.undo().unwrap().is_some(), "{moment:?}");
+        assert_eq!(texts(&desk), [OLD.0, OLD.1], "{moment:?}");
+    }
+}
+
+#[test]
+fn a_file_that_was_edited_after_the_crash_is_left_alone() {
+    let desk = desk();
+    kill(&desk, "write", Moment::Placed(1));
+    std::fs::write(desk.root().join("sub/b.yaml"), "mine").unwrap();
+    let history = desk.history();
+    let message = history.message().unwrap();
+    assert!(message.contains("a.yaml as before") && message.contains("left alone: sub/b.yaml"), "{message}");
+    assert_eq!(texts(&desk), [OLD.0, "mine"]);
+}
+
+/// The process that is killed. Run by the tests above, and by nobody else.
+#[test]
+#[ignore = "kills its own process when another test asks it to"]
+fn victim() {
+    let told = |name: &str| std::env::var(format!("VICTIM_{name}")).ok();
+    let (Some(root), Some(state), Some(moment)) = (told("ROOT"), told("STATE"), told("MOMENT")) else {
+        return;
+    };
+    let mut history = History::kept_in(root.as_ref(), state.as_ref()).telling(move |now| {
+        if format!("{now:?}") == moment {
+            std::process::abort();
+        }
+    });
+    match told("TASK").as_deref() {
+        Some("write") => history.write(&patches()).unwrap(),
+        Some("undo") => drop(history.undo().unwrap()),
+        _ => drop(history.redo().unwrap()),
+    }
+}
+
+fn kill(desk: &Desk, task: &str, moment: Moment) {
+    let status = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "write::kill::victim", "--ignored"])
+        .env("VICTIM_ROOT", desk.root())
+        .env("VICTIM_STATE", desk.state.path())
+        .env("VICTIM_MOMENT", format!("{moment:?}"))
+        .env("VICTIM_TASK", task)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .unwrap();
+    assert_eq!(status.code(), None, "{task} was to die when {moment:?}");
+}
+
+/// Holds the files to one era or the other, and says whether it is the one that was being written.
+fn settled(desk: &Desk, history: &History, moment: Moment, from: (&str, &str), to: (&str, &str)) -> bool {
+    assert_eq!(desk.names(""), ["a.yaml", "sub"], "{moment:?}");
+    assert_eq!(desk.names("sub"), ["b.yaml"], "{moment:?}");
+    let finished = matches!(moment, Moment::Placed(2) | Moment::Written);
+    let era = if finished { to } else { from };
+    assert_eq!(texts(desk), [era.0, era.1], "{moment:?}");
+    assert_eq!(history.message().is_none(), finished, "{moment:?}: {:?}", history.message());
+    finished
+}
+
+fn desk() -> Desk {
+    Desk::new(&[("a.yaml", OLD.0), ("sub/b.yaml", OLD.1)])
+}
+
+fn patches() -> [seaworthy::fix::FilePatch; 2] {
+    [patch("a.yaml", OLD.0, NEW.0), patch("sub/b.yaml", OLD.1, NEW.1)]
+}
+
+fn texts(desk: &Desk) -> [String; 2] {
+    [desk.text("a.yaml"), desk.text("sub/b.yaml")]
+}

@@ -1,0 +1,88 @@
+//! The demo app, audited and planned by the product itself: what a new user sees first.
+
+use std::path::Path;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use seaworthy::app::{Config, Effect, Event, Key, Message, Request, State, Watching, start, update};
+use seaworthy::audit::Engine;
+use seaworthy::settings::Settings;
+use seaworthy::theme::{Abilities, Theme};
+use seaworthy::ui::{self, Highlighter};
+use seaworthy::{fix, rules};
+
+pub(crate) struct Demo {
+    engine: Engine,
+    pub(crate) state: State,
+}
+
+impl Demo {
+    /// The demo app in a terminal of this size, scanned.
+    pub(crate) fn new(width: u16, height: u16) -> Self {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/demo/tides");
+        let mut engine = Engine::new(root.clone(), Settings::default());
+        engine.scan(&[root], &|_, _| {});
+        let state = State::new("tides", Config::default(), rules::find);
+        let mut demo = Self { engine, state };
+        demo.event(Event::Resize(width, height));
+        let effects = start(&mut demo.state);
+        demo.answer(effects);
+        demo
+    }
+
+    pub(crate) fn keys(&mut self, keys: &str) -> &mut Self {
+        for key in keys.split(' ') {
+            let key: Key = key.parse().unwrap();
+            self.event(Event::Key(key));
+        }
+        self
+    }
+
+    pub(crate) fn event(&mut self, event: Event) {
+        let effects = update(&mut self.state, event);
+        self.answer(effects);
+    }
+
+    fn answer(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::Ask(Request::Scan) => {
+                    self.event(Event::Message(Message::Updated(self.engine.update())));
+                    self.event(Event::Message(Message::Scanned));
+                    self.event(Event::Message(Message::Watching(Watching::Events)));
+                }
+                Effect::Ask(Request::Plan { generation, keys }) => {
+                    let plan = fix::plan(&self.engine, &keys);
+                    self.event(Event::Message(Message::Planned { generation, plan }));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    pub(crate) fn buffer(&mut self) -> Buffer {
+        let (width, height) = self.state.size;
+        let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
+        let theme = Theme::named("dark", Abilities::default());
+        self.state.measured = ui::draw(&mut buffer, &self.state, &theme, &mut Highlighter::default());
+        buffer
+    }
+}
+
+/// Promise 1 as the screen sees it: whatever is selected, what is in view is a diff, or the reason why there is none.
+#[test]
+fn every_row_of_the_demo_shows_a_diff_or_a_reason() {
+    let mut demo = Demo::new(120, 40);
+    let rows = demo.state.outline.rows.len();
+    assert!(rows > 4, "{rows}");
+    let mut plans = 0;
+    for _ in 0..rows {
+        let drawn = crate::stage::text(&demo.buffer());
+        let title = drawn.lines().find(|line| line.contains("│ Fix")).unwrap();
+        let plan = demo.state.preview.plan().is_some();
+        assert_eq!(title.contains(" +"), plan, "{drawn}");
+        plans += usize::from(plan);
+        demo.keys("j");
+    }
+    assert!(plans > rows / 2, "{plans} of {rows} rows have a fix");
+}
