@@ -1,6 +1,7 @@
 //! What a registry holds under a tag or a digest.
 
 use ring::digest::{SHA256, SHA512, digest};
+use serde::Deserialize;
 use ureq::http::Method;
 
 use super::Error;
@@ -24,6 +25,13 @@ pub(super) struct Manifest {
     pub single: bool,
 }
 
+/// What all manifests and indexes begin with.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Head {
+    schema_version: u32,
+}
+
 /// What the tag or digest points to. HEAD costs the registry little and, at Docker Hub, none of the user's pulls; GET
 /// is for registries that give HEAD no digest, and then the digest is computed.
 pub(super) fn find(shared: &Shared, session: &Session, path: &str, which: &str) -> Result<Manifest, Error> {
@@ -37,8 +45,9 @@ pub(super) fn find(shared: &Shared, session: &Session, path: &str, which: &str) 
         return manifest(session, &answer, said.to_owned());
     }
     let answer = ask(&Method::GET)?;
-    if answer.status != 200 {
-        return Err(session.broken("it has no answer to what was asked"));
+    let is_manifest = serde_json::from_slice(&answer.body).is_ok_and(|Head { schema_version }| schema_version == 2);
+    if answer.status != 200 || !is_manifest {
+        return Err(session.broken("what it sends is no image's manifest"));
     }
     let own = match said(&answer).or(Some(which)).and_then(Digest::parse).map(Digest::algorithm) {
         Some("sha512") => format!("sha512:{}", hex(digest(&SHA512, &answer.body).as_ref())),

@@ -95,7 +95,7 @@ impl Session {
         };
         if spoke_tls && self.origin.get().is_none() && self.origins.len() > 1 {
             let secure = self.authorised(shared, question, &self.origins[1]);
-            if !matches!(secure, Err(Error::NoTls { .. })) {
+            if matches!(secure, Ok(_) | Err(Error::Certificate { .. })) {
                 let _ = self.origin.set(1);
                 return secure;
             }

@@ -12,15 +12,15 @@ const INDEX: &str = "application/vnd.oci.image.index.v1+json";
 const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
 
 /// It runs until it is dropped.
-pub struct Distribution {
-    pub authority: String,
+pub(super) struct Distribution {
+    pub(super) authority: String,
     process: Child,
     _folder: TempDir,
 }
 
 impl Distribution {
     /// None, with a word on why, where the registry is not installed.
-    pub fn start() -> Option<Self> {
+    pub(super) fn start() -> Option<Self> {
         let folder = tempfile::tempdir().unwrap();
         let config = folder.path().join("config.yml");
         let text = format!(
@@ -51,12 +51,12 @@ impl Distribution {
     }
 
     /// Pushes an image of one platform under a tag; its digest.
-    pub fn push(&self, name: &str, tag: &str, platform: &str) -> String {
+    pub(super) fn push(&self, name: &str, tag: &str, platform: &str) -> String {
         self.put(name, tag, MANIFEST, self.image(name, platform).as_bytes())
     }
 
     /// Pushes an image of two platforms under each of the tags; the digests of its index and of one platform.
-    pub fn push_index(&self, name: &str, tags: &[&str], content: &str) -> (String, String) {
+    pub(super) fn push_index(&self, name: &str, tags: &[&str], content: &str) -> (String, String) {
         let one = |platform: &str| {
             let image = self.image(name, &format!("{platform}/{content}"));
             let digest = self.put(name, &sha256(image.as_bytes()), MANIFEST, image.as_bytes());
@@ -118,7 +118,7 @@ impl Drop for Distribution {
 }
 
 /// As registries write it.
-pub fn sha256(bytes: &[u8]) -> String {
+pub(super) fn sha256(bytes: &[u8]) -> String {
     let digest = digest(&SHA256, bytes);
     let hex: String = digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
     format!("sha256:{hex}")

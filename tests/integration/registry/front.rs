@@ -9,7 +9,7 @@ use std::thread::JoinHandle;
 use super::http::{Message, send};
 
 /// What to say.
-pub enum Reply {
+pub(super) enum Reply {
     Answer(u16, Vec<(String, String)>, Vec<u8>),
     /// These bytes, then the end.
     Raw(Vec<u8>),
@@ -18,15 +18,15 @@ pub enum Reply {
 }
 
 impl Reply {
-    pub fn status(status: u16) -> Self {
+    pub(super) fn status(status: u16) -> Self {
         Self::Answer(status, Vec::new(), Vec::new())
     }
 
-    pub fn json(text: &str) -> Self {
+    pub(super) fn json(text: &str) -> Self {
         Self::Answer(200, vec![("content-type".into(), "application/json".into())], text.as_bytes().to_vec())
     }
 
-    pub fn with(mut self, name: &str, value: &str) -> Self {
+    pub(super) fn with(mut self, name: &str, value: &str) -> Self {
         if let Self::Answer(_, headers, _) = &mut self {
             headers.push((name.to_owned(), value.to_owned()));
         }
@@ -34,7 +34,7 @@ impl Reply {
     }
 
     /// An OCI index of this digest, without the index itself.
-    pub fn index(digest: &str) -> Self {
+    pub(super) fn index(digest: &str) -> Self {
         Self::status(200)
             .with("content-type", "application/vnd.oci.image.index.v1+json")
             .with("docker-content-digest", digest)
@@ -44,15 +44,15 @@ impl Reply {
 type Handler = dyn Fn(&Message) -> Reply + Send + Sync;
 
 /// It runs until it is dropped.
-pub struct Front {
-    pub authority: String,
+pub(super) struct Front {
+    pub(super) authority: String,
     asked: Arc<Mutex<Vec<Message>>>,
     over: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Front {
-    pub fn new(handler: impl Fn(&Message) -> Reply + Send + Sync + 'static) -> Self {
+    pub(super) fn new(handler: impl Fn(&Message) -> Reply + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let authority = listener.local_addr().unwrap().to_string();
         let (asked, over) = (Arc::default(), Arc::new(AtomicBool::new(false)));
@@ -76,19 +76,19 @@ impl Front {
     }
 
     /// A front that asks a registry behind it, where `guard` has no answer of its own.
-    pub fn before(behind: &str, guard: impl Fn(&Message) -> Option<Reply> + Send + Sync + 'static) -> Self {
+    pub(super) fn before(behind: &str, guard: impl Fn(&Message) -> Option<Reply> + Send + Sync + 'static) -> Self {
         let behind = behind.to_owned();
         Self::new(move |message| guard(message).unwrap_or_else(|| forward(&behind, message)))
     }
 
     /// Method and target of all that was asked so far.
-    pub fn asked(&self) -> Vec<String> {
+    pub(super) fn asked(&self) -> Vec<String> {
         let lines = |message: &Message| format!("{} {}", message.method(), message.target());
         self.asked.lock().unwrap().iter().map(lines).collect()
     }
 
     /// What each request showed of who asks.
-    pub fn authorizations(&self) -> Vec<Option<String>> {
+    pub(super) fn authorizations(&self) -> Vec<Option<String>> {
         let asked = self.asked.lock().unwrap();
         asked.iter().map(|message| message.header("authorization").map(str::to_owned)).collect()
     }

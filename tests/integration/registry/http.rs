@@ -5,15 +5,15 @@ use std::net::TcpStream;
 
 /// A request or an answer: its first line, headers in lower case, and body.
 #[derive(Clone, Debug, Default)]
-pub struct Message {
-    pub first: String,
-    pub headers: Vec<(String, String)>,
-    pub body: Vec<u8>,
+pub(super) struct Message {
+    pub(super) first: String,
+    pub(super) headers: Vec<(String, String)>,
+    pub(super) body: Vec<u8>,
 }
 
 impl Message {
     /// Reads one; the answer to a HEAD has no body, whatever its headers say.
-    pub fn read(stream: &TcpStream, has_body: bool) -> Option<Self> {
+    pub(super) fn read(stream: &TcpStream, has_body: bool) -> Option<Self> {
         let mut reader = BufReader::new(stream);
         let mut message = Self { first: line(&mut reader)?, ..Self::default() };
         loop {
@@ -36,22 +36,22 @@ impl Message {
         Some(message)
     }
 
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str())
     }
 
     /// Of a request.
-    pub fn method(&self) -> &str {
+    pub(super) fn method(&self) -> &str {
         self.first.split(' ').next().unwrap()
     }
 
     /// Of a request: the path with its query.
-    pub fn target(&self) -> &str {
+    pub(super) fn target(&self) -> &str {
         self.first.split(' ').nth(1).unwrap()
     }
 
     /// Of an answer.
-    pub fn status(&self) -> u16 {
+    pub(super) fn status(&self) -> u16 {
         self.first.split(' ').nth(1).unwrap().parse().unwrap()
     }
 }
@@ -63,7 +63,7 @@ fn line(reader: &mut impl BufRead) -> Option<String> {
 }
 
 /// Sends a request to a server on this machine.
-pub fn send(authority: &str, method: &str, target: &str, headers: &[(&str, &str)], body: &[u8]) -> Message {
+pub(super) fn send(authority: &str, method: &str, target: &str, headers: &[(&str, &str)], body: &[u8]) -> Message {
     let mut stream = TcpStream::connect(authority).unwrap();
     let mut text = format!("{method} {target} HTTP/1.1\r\nhost: {authority}\r\nconnection: close\r\n");
     for (name, value) in headers {

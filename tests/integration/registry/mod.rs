@@ -16,14 +16,14 @@ use seaworthy::image::Reference;
 use seaworthy::image::registry::{Options, Registries};
 
 /// Nobody's registries: no credentials, nothing on disk, little patience.
-pub fn options() -> Options {
+fn options() -> Options {
     Options { docker: None, cache: None, patience: Duration::from_secs(5), ..Options::default() }
 }
 
-pub fn registries() -> Registries {
+fn registries() -> Registries {
     Registries::new(options())
 }
 
-pub fn reference(text: &str) -> Reference {
+fn reference(text: &str) -> Reference {
     Reference::parse(text).unwrap()
 }
