@@ -24,7 +24,14 @@ pub struct Config {
 
 impl Default for Config {
     fn default() -> Self {
-        Self { theme: None, mouse: true, ascii: false, keymap: Keymap::default(), plain_registries: Vec::new(), problems: Vec::new() }
+        Self {
+            theme: None,
+            mouse: true,
+            ascii: false,
+            keymap: Keymap::default(),
+            plain_registries: Vec::new(),
+            problems: Vec::new(),
+        }
     }
 }
 
@@ -50,7 +57,11 @@ impl Config {
                     config.problem(text, at, &format!("`{}` has a value of the wrong type", name.get_ref()));
                 }
                 (other, _) => {
-                    config.problem(text, at, &format!("`{other}` is no setting: theme, mouse, ascii, keys, registries"));
+                    config.problem(
+                        text,
+                        at,
+                        &format!("`{other}` is no setting: theme, mouse, ascii, keys, registries"),
+                    );
                 }
             }
         }

@@ -12,7 +12,8 @@ pub(super) fn run(asked: &Fix) -> anyhow::Result<u8> {
     let engine = audit::audit(&asked.paths)?;
     let safety = if asked.review { Safety::Review } else { Safety::Safe };
     let wanted = |rule: &str| asked.rules.is_empty() || asked.rules.contains(&rule);
-    let answers = if asked.online { online::ask(&fix::references(&engine, wanted)) } else { Answers::default() };
+    let answers =
+        if asked.online { online::ask(&fix::references(&engine, wanted)) } else { Answers::default() };
     let outcome = fix::everything_with(&engine, safety, &answers, wanted);
     let mut written = true;
     if asked.diff {

@@ -64,7 +64,11 @@ pub fn references(engine: &Engine, asked: impl Fn(&str) -> bool) -> Vec<Referenc
 }
 
 /// The words of a Dockerfile that change, all wants of one place made together.
-pub(super) fn reword(answers: &Answers, text: &str, intents: &[&ImageIntent]) -> Result<Vec<BuildIntent>, Lack> {
+pub(super) fn reword(
+    answers: &Answers,
+    text: &str,
+    intents: &[&ImageIntent],
+) -> Result<Vec<BuildIntent>, Lack> {
     let mut done = Vec::new();
     for intent in firsts(intents) {
         if let ImagePlace::Build { instruction, span } = intent.at {
@@ -99,12 +103,7 @@ fn firsts<'a>(intents: &[&'a ImageIntent]) -> Vec<&'a ImageIntent> {
 }
 
 /// What becomes of the text at the place of one intent, by all that is wanted there.
-fn written(
-    answers: &Answers,
-    all: &[&ImageIntent],
-    one: &ImageIntent,
-    raw: &str,
-) -> Result<String, Lack> {
+fn written(answers: &Answers, all: &[&ImageIntent], one: &ImageIntent, raw: &str) -> Result<String, Lack> {
     let image = &one.image;
     let wants = |want| all.iter().any(|intent| intent.at == one.at && intent.want == want);
     let resolution = match answers.get(image) {
@@ -132,7 +131,9 @@ fn written(
 /// A reference that arguments put together takes a digest at its end, and nothing else.
 fn appended(raw: &str, image: &Reference, version: bool, resolution: &Resolution) -> Result<String, Lack> {
     if version {
-        return Err(Lack::Reason("build arguments put its tag together: their defaults name the version".to_owned()));
+        return Err(Lack::Reason(
+            "build arguments put its tag together: their defaults name the version".to_owned(),
+        ));
     }
     if image.digest().is_some() {
         return Err(Lack::Reason("build arguments put its digest together".to_owned()));

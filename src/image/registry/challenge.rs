@@ -34,7 +34,8 @@ fn read(text: &str) -> Vec<Challenge> {
             _ => (Some(part), ""),
         };
         schemes.extend(scheme.map(|scheme| (scheme, Vec::new())));
-        if let (Some((_, parameters)), Some((name, value))) = (schemes.last_mut(), parameter.split_once('=')) {
+        if let (Some((_, parameters)), Some((name, value))) = (schemes.last_mut(), parameter.split_once('='))
+        {
             parameters.push((name.trim(), unquote(value.trim())));
         }
     }

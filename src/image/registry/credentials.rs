@@ -118,7 +118,8 @@ fn credential(key: &str, auth: &Auth) -> Option<Result<Credential, String>> {
         return Some(Ok(Credential::Identity(token)));
     }
     if let Some(encoded) = full(&auth.auth) {
-        let decoded = BASE64_STANDARD.decode(encoded.trim()).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+        let decoded =
+            BASE64_STANDARD.decode(encoded.trim()).ok().and_then(|bytes| String::from_utf8(bytes).ok());
         let pair = decoded.as_deref().and_then(|text| text.split_once(':'));
         return Some(match pair {
             Some((name, password)) => Ok(Credential::Password {

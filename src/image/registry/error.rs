@@ -16,7 +16,9 @@ pub enum Error {
         "{host} does not speak TLS: if plain http is right for it, name it under `http` in `[registries]` of config.toml"
     )]
     NoTls { host: String },
-    #[error("{host} does not let us read `{name}`: it is not there, or private; `docker login {host}` signs in{hint}")]
+    #[error(
+        "{host} does not let us read `{name}`: it is not there, or private; `docker login {host}` signs in{hint}"
+    )]
     Unauthorised {
         host: String,
         name: String,

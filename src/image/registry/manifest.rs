@@ -45,7 +45,8 @@ pub(super) fn find(shared: &Shared, session: &Session, path: &str, which: &str) 
         return manifest(session, &answer, said.to_owned());
     }
     let answer = ask(&Method::GET)?;
-    let is_manifest = serde_json::from_slice(&answer.body).is_ok_and(|Head { schema_version }| schema_version == 2);
+    let is_manifest =
+        serde_json::from_slice(&answer.body).is_ok_and(|Head { schema_version }| schema_version == 2);
     if answer.status != 200 || !is_manifest {
         return Err(session.broken("what it sends is no image's manifest"));
     }

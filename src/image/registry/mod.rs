@@ -58,4 +58,3 @@ pub trait Resolve: Sync {
     /// Why there is no answer, in words.
     fn resolve(&self, reference: &Reference) -> Result<Resolution, Error>;
 }
-

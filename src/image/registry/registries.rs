@@ -72,8 +72,10 @@ impl Registries {
     /// # Errors
     /// Why there is no answer, in words; of a reference without a digest, as if the registry had nothing under it.
     pub fn standing(&self, reference: &Reference) -> Result<Standing, Error> {
-        let not_found = || Error::NotFound { host: reference.host().to_owned(), name: reference.text().to_owned() };
-        let digest = reference.digest().filter(|digest: &Digest<'_>| digest.is_well_formed()).ok_or_else(not_found)?;
+        let not_found =
+            || Error::NotFound { host: reference.host().to_owned(), name: reference.text().to_owned() };
+        let digest =
+            reference.digest().filter(|digest: &Digest<'_>| digest.is_well_formed()).ok_or_else(not_found)?;
         let session = self.session(reference.host());
         let find = |which: &str| manifest::find(&self.shared, &session, &reference.path(), which);
         let exists = match find(digest.as_str()) {

@@ -107,8 +107,10 @@ impl Session {
     /// Asks, meets the challenge if there is one, and asks again.
     fn authorised(&self, shared: &Shared, question: Question<'_>, origin: &str) -> Result<Answer, Error> {
         let address = format!("{origin}/v2/{}/{}", question.path, question.what);
-        let url = Url::parse(&address)
-            .ok_or_else(|| Error::Broken { host: self.host.clone(), reason: "it has no address".to_owned() })?;
+        let url = Url::parse(&address).ok_or_else(|| Error::Broken {
+            host: self.host.clone(),
+            reason: "it has no address".to_owned(),
+        })?;
         let known = lock(&self.authorizations).get(question.path).cloned();
         let answer = self.follow(shared, question, &url, known.as_deref())?;
         if answer.status != 401 {

@@ -40,7 +40,8 @@ pub(super) fn meet(
         return Ok(case.credential.and_then(Credential::basic).map(|basic| (basic, None)));
     };
     let broken = |reason: String| Error::Broken { host: case.host.to_owned(), reason };
-    let realm = Url::parse(realm).ok_or_else(|| broken("the address of its token service is none".to_owned()))?;
+    let realm =
+        Url::parse(realm).ok_or_else(|| broken("the address of its token service is none".to_owned()))?;
     if let Some(reason) = case.registry.forbids(&realm) {
         return Err(Error::Astray { host: case.host.to_owned(), to: realm.authority().to_owned(), reason });
     }
@@ -70,8 +71,10 @@ pub(super) fn meet(
         200 => {
             let reply: Option<Reply> = serde_json::from_slice(&answer.body).ok();
             let token = reply.and_then(|reply| reply.token.or(reply.access_token));
-            let fits = |token: &String| !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic());
-            let token = token.filter(fits).ok_or_else(|| broken("its token service gave no token".to_owned()))?;
+            let fits =
+                |token: &String| !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic());
+            let token =
+                token.filter(fits).ok_or_else(|| broken("its token service gave no token".to_owned()))?;
             Ok(Some((format!("Bearer {token}"), Some(service))))
         }
         400..=404 => Ok(None),

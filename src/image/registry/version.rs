@@ -31,7 +31,13 @@ impl Version {
         let version = at.map(|at| words.remove(at));
         let release = !words.iter().copied().chain(version).any(is_prerelease);
         let numbers = version.and_then(numbers).unwrap_or_default();
-        Self { dotted: numbers.len() > 1, release, words: Reverse(words.len()), numbers, text: tag.to_owned() }
+        Self {
+            dotted: numbers.len() > 1,
+            release,
+            words: Reverse(words.len()),
+            numbers,
+            text: tag.to_owned(),
+        }
     }
 }
 

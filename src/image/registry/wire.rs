@@ -100,7 +100,9 @@ fn error(host: &str, fault: &Fault) -> Error {
         Fault::BodyExceedsLimit(_) | Fault::LargeResponseHeader(..) => Error::TooLarge { host },
         Fault::HostNotFound => Error::Offline { host, reason: "no such name".to_owned() },
         Fault::ConnectionFailed => Error::Offline { host, reason: "no connection".to_owned() },
-        Fault::ConnectProxyFailed(reason) => Error::Offline { host, reason: format!("the proxy says {reason}") },
+        Fault::ConnectProxyFailed(reason) => {
+            Error::Offline { host, reason: format!("the proxy says {reason}") }
+        }
         Fault::InvalidProxyUrl => Error::Offline { host, reason: "the proxy's address is wrong".to_owned() },
         Fault::Rustls(fault) => tls(host, fault),
         Fault::Tls(reason) => Error::Certificate { host, reason: (*reason).to_owned() },

@@ -34,10 +34,8 @@ fn in_build(view: &BuildView<'_>, out: &mut Findings<'_>, fault: impl Fn(&Refere
                 remedy(image, want, ImagePlace::Build { instruction, span })
                     .but(format!("A build that is given another `{name}` is not pinned."))
             }
-            Edit::After { instruction, span } => {
-                remedy(image, want, ImagePlace::Build { instruction, span })
-                    .but("The digest decides from then on: a build argument no longer chooses the version.")
-            }
+            Edit::After { instruction, span } => remedy(image, want, ImagePlace::Build { instruction, span })
+                .but("The digest decides from then on: a build argument no longer chooses the version."),
             Edit::Withheld(reason) => Remedy::Withheld(reason),
         };
         out.report(span, message, remedy);

@@ -92,13 +92,14 @@ fn is_stage(view: BuildView<'_>, from: &str) -> bool {
 fn edit_of(view: BuildView<'_>, stage: &Stage, from: &Instruction, image: &Word) -> Edit {
     let instruction = from.index;
     if !image.varies {
-        return unquoted(view.text, image)
-            .map_or_else(|| withheld("it is quoted in an unusual way"), |span| Edit::At { instruction, span });
+        return unquoted(view.text, image).map_or_else(
+            || withheld("it is quoted in an unusual way"),
+            |span| Edit::At { instruction, span },
+        );
     }
     let Some(default) = stage.default else {
-        let whole = image.text.starts_with('$') && !image.text.contains(['/', ':']);
         return match unquoted(view.text, image) {
-            Some(span) if !whole => Edit::After { instruction, span },
+            Some(span) if !is_one_variable(&image.text) => Edit::After { instruction, span },
             _ => withheld("the whole reference is an argument without a plain default"),
         };
     };
@@ -111,6 +112,15 @@ fn edit_of(view: BuildView<'_>, stage: &Stage, from: &Instruction, image: &Word)
         || withheld("the argument's default is not to be found"),
         |argument| Edit::Default { instruction: argument.index, span: default, name },
     )
+}
+
+/// `$NAME` or `${NAME…}`, and nothing around it.
+fn is_one_variable(text: &str) -> bool {
+    let Some(name) = text.strip_prefix('$') else { return false };
+    match name.strip_prefix('{') {
+        Some(braced) => braced.find('}') == Some(braced.len() - 1),
+        None => name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_'),
+    }
 }
 
 fn withheld(reason: &str) -> Edit {

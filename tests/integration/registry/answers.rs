@@ -52,8 +52,13 @@ fn a_moving_tag_is_looked_for_among_its_own_variant() {
     for patch in 0..20 {
         registry.push_index("python", &[&format!("3.12.{patch}")], &format!("3.12.{patch}"));
     }
-    registry.push_index("python", &["3-alpine", "3.12.1-alpine", "3.12.1-alpine3.20", "3.12-alpine"], "alpine");
-    let answer = registries().resolve(&reference(&format!("{}/python:3-alpine", registry.authority))).unwrap();
+    registry.push_index(
+        "python",
+        &["3-alpine", "3.12.1-alpine", "3.12.1-alpine3.20", "3.12-alpine"],
+        "alpine",
+    );
+    let answer =
+        registries().resolve(&reference(&format!("{}/python:3-alpine", registry.authority))).unwrap();
     assert_eq!(answer.tags, ["3.12.1-alpine3.20", "3.12.1-alpine"]);
 }
 
@@ -83,7 +88,8 @@ fn what_is_not_there_is_named_and_the_others_are_answered() {
     let at = |rest: &str| reference(&format!("{}/{rest}", registry.authority));
     let asked = [at("a:1.0.0"), at("a:9.9.9"), at("b:1.0.0"), at("a:1.0.0")];
     let steps = std::sync::Mutex::new(Vec::new());
-    let answers = resolve_all(&registries(), &asked, &|done, total| steps.lock().unwrap().push((done, total)));
+    let answers =
+        resolve_all(&registries(), &asked, &|done, total| steps.lock().unwrap().push((done, total)));
     assert_eq!(answers[0].as_ref().unwrap().digest, index);
     assert_eq!(answers[0], answers[3]);
     let host = registry.authority.clone();
@@ -98,7 +104,8 @@ fn what_is_not_there_is_named_and_the_others_are_answered() {
 fn a_digest_is_known_to_stand_to_have_been_left_or_to_be_gone() {
     let Some(registry) = Distribution::start() else { return };
     let (old, _) = registry.push_index("app", &["1.0"], "old");
-    let standing = |rest: &str| registries().standing(&reference(&format!("{}/app{rest}", registry.authority)));
+    let standing =
+        |rest: &str| registries().standing(&reference(&format!("{}/app{rest}", registry.authority)));
     assert_eq!(standing(&format!(":1.0@{old}")), Ok(Standing { exists: true, moved_to: None }));
     let (new, _) = registry.push_index("app", &["1.0"], "new");
     assert_eq!(standing(&format!(":1.0@{old}")), Ok(Standing { exists: true, moved_to: Some(new.clone()) }));

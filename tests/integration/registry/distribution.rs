@@ -36,7 +36,9 @@ impl Distribution {
             .stderr(Stdio::piped())
             .spawn();
         let Ok(mut process) = started else {
-            eprintln!("skipped: `docker-registry` is not installed (Debian has it as a package of that name)");
+            eprintln!(
+                "skipped: `docker-registry` is not installed (Debian has it as a package of that name)"
+            );
             return None;
         };
         let mut lines = BufReader::new(process.stderr.take().unwrap()).lines().map_while(Result::ok);

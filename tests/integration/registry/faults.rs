@@ -40,12 +40,10 @@ fn a_rate_limit_says_how_long_and_the_registry_is_asked_no_more() {
 fn a_slow_registry_is_given_up_in_time_and_the_others_are_answered() {
     let slow = Front::new(|_| Reply::Silence);
     let good = Front::new(|_| Reply::index(&digest()));
-    let asked =
-        [&slow, &good].map(|front| reference(&format!("{}/app:1.0.0", front.authority)));
+    let asked = [&slow, &good].map(|front| reference(&format!("{}/app:1.0.0", front.authority)));
     let patience = Duration::from_millis(300);
     let begun = Instant::now();
-    let answers =
-        resolve_all(&Registries::new(Options { patience, ..options() }), &asked, &|_, _| {});
+    let answers = resolve_all(&Registries::new(Options { patience, ..options() }), &asked, &|_, _| {});
     assert_eq!(answers[0], Err(Error::Slow { host: slow.authority.clone() }));
     assert_eq!(answers[1].as_ref().unwrap().digest, digest());
     assert!(begun.elapsed() < Duration::from_secs(3), "{:?}", begun.elapsed());
@@ -84,7 +82,11 @@ fn without_a_digest_in_the_header_it_is_computed_from_the_content() {
 fn a_digest_that_is_not_that_of_the_content_is_refused() {
     let kind = "application/vnd.oci.image.index.v1+json";
     let front = Front::new(move |message| {
-        let reply = Reply::Answer(200, vec![("content-type".into(), kind.into())], br#"{"schemaVersion":2}"#.to_vec());
+        let reply = Reply::Answer(
+            200,
+            vec![("content-type".into(), kind.into())],
+            br#"{"schemaVersion":2}"#.to_vec(),
+        );
         if message.method() == "HEAD" { reply } else { reply.with("docker-content-digest", &digest()) }
     });
     let words = ask(&front).unwrap_err().to_string();

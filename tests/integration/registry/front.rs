@@ -76,7 +76,10 @@ impl Front {
     }
 
     /// A front that asks a registry behind it, where `guard` has no answer of its own.
-    pub(super) fn before(behind: &str, guard: impl Fn(&Message) -> Option<Reply> + Send + Sync + 'static) -> Self {
+    pub(super) fn before(
+        behind: &str,
+        guard: impl Fn(&Message) -> Option<Reply> + Send + Sync + 'static,
+    ) -> Self {
         let behind = behind.to_owned();
         Self::new(move |message| guard(message).unwrap_or_else(|| forward(&behind, message)))
     }

@@ -63,7 +63,13 @@ fn line(reader: &mut impl BufRead) -> Option<String> {
 }
 
 /// Sends a request to a server on this machine.
-pub(super) fn send(authority: &str, method: &str, target: &str, headers: &[(&str, &str)], body: &[u8]) -> Message {
+pub(super) fn send(
+    authority: &str,
+    method: &str,
+    target: &str,
+    headers: &[(&str, &str)],
+    body: &[u8],
+) -> Message {
     let mut stream = TcpStream::connect(authority).unwrap();
     let mut text = format!("{method} {target} HTTP/1.1\r\nhost: {authority}\r\nconnection: close\r\n");
     for (name, value) in headers {

@@ -99,7 +99,9 @@ fn name_and_password_are_shown_to_a_registry_that_asks_for_them() {
     let (index, _) = registry.push_index("team/api", &["1.4.2"], "a");
     let front = Front::before(&registry.authority, |message| {
         let known = message.header("authorization") == Some(&format!("Basic {ALICE}"));
-        (!known).then(|| Reply::status(401).with("www-authenticate", r#"Basic realm="one, two", charset="UTF-8""#))
+        (!known).then(|| {
+            Reply::status(401).with("www-authenticate", r#"Basic realm="one, two", charset="UTF-8""#)
+        })
     });
     let image = reference(&format!("{}/team/api:1.4.2", front.authority));
     let folder = tempfile::tempdir().unwrap();
@@ -108,7 +110,10 @@ fn name_and_password_are_shown_to_a_registry_that_asks_for_them() {
     assert_eq!(answer.unwrap().digest, index);
 
     let nobody = Registries::new(options()).resolve(&image).unwrap_err().to_string();
-    assert!(nobody.contains("does not let us read `team/api`") && nobody.contains("`docker login"), "{nobody}");
+    assert!(
+        nobody.contains("does not let us read `team/api`") && nobody.contains("`docker login"),
+        "{nobody}"
+    );
 }
 
 #[test]
