@@ -4,6 +4,7 @@ mod answers;
 mod caches;
 mod credentials;
 mod distribution;
+mod encrypted;
 mod faults;
 mod fixes;
 mod front;
