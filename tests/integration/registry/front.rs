@@ -13,6 +13,8 @@ pub(super) enum Reply {
     Answer(u16, Vec<(String, String)>, Vec<u8>),
     /// These bytes, then the end.
     Raw(Vec<u8>),
+    /// As a proxy does: the next request of the same connection is for the other end.
+    Tunnel,
     /// Nothing, for as long as the server runs.
     Silence,
 }
@@ -64,11 +66,20 @@ impl Front {
                 if stop.load(Ordering::SeqCst) {
                     return;
                 }
-                let Some(message) = Message::read(&stream, true) else { continue };
-                seen.lock().unwrap().push(message.clone());
-                match handler(&message) {
-                    Reply::Silence => silent.push(stream),
-                    reply => answer(stream, reply, message.method() == "HEAD"),
+                let ask = || {
+                    let message = Message::read(&stream, true)?;
+                    seen.lock().unwrap().push(message.clone());
+                    Some((handler(&message), message.method() == "HEAD"))
+                };
+                let mut reply = ask();
+                if let Some((Reply::Tunnel, _)) = reply {
+                    (&stream).write_all(b"HTTP/1.1 200 Connected\r\n\r\n").unwrap();
+                    reply = ask();
+                }
+                match reply {
+                    Some((Reply::Silence, _)) => silent.push(stream),
+                    Some((reply, head)) => answer(stream, reply, head),
+                    None => {}
                 }
             }
         });
@@ -109,7 +120,7 @@ impl Drop for Front {
 
 fn answer(mut stream: TcpStream, reply: Reply, head: bool) {
     let bytes = match reply {
-        Reply::Silence => return,
+        Reply::Silence | Reply::Tunnel => return,
         Reply::Raw(bytes) => bytes,
         Reply::Answer(status, headers, body) => {
             let mut text = format!("HTTP/1.1 {status} Said\r\nconnection: close\r\n");

@@ -9,6 +9,7 @@ mod faults;
 mod fixes;
 mod front;
 mod http;
+mod proxies;
 mod tokens;
 
 use std::time::Duration;
