@@ -72,7 +72,11 @@ fn the_app_knows_no_terminal_and_only_the_edges_touch_the_world() {
         let below = file.strip_prefix(source_folder()).unwrap();
         for (word, rooms) in rules {
             let knows = text.lines().any(|line| !line.trim_start().starts_with("//") && line.contains(word));
-            assert!(!knows || rooms.iter().any(|room| below.starts_with(room)), "{} knows {word}", file.display());
+            assert!(
+                !knows || rooms.iter().any(|room| below.starts_with(room)),
+                "{} knows {word}",
+                file.display()
+            );
         }
     }
 }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Resolution;
 use crate::image::Digest;
+use crate::image::reference::is_tag;
 
 /// For how long an answer counts. A tag may be moved at any time, so it is not long.
 const FRESH: Duration = Duration::from_secs(15 * 60);
@@ -46,9 +47,9 @@ impl Cache {
             .into_iter()
             .filter_map(|(name, entry)| {
                 let at = UNIX_EPOCH.checked_add(Duration::from_secs(entry.at))?;
-                let fresh = SystemTime::now().duration_since(at).is_ok_and(|age| age < FRESH);
-                let sound = Digest::parse(&entry.digest).is_some_and(Digest::is_well_formed);
-                (fresh && sound).then_some((
+                let sound = Digest::parse(&entry.digest).is_some_and(Digest::is_well_formed)
+                    && entry.tags.iter().all(|tag| is_tag(tag));
+                (is_fresh(at) && sound).then_some((
                     name,
                     Resolution {
                         digest: entry.digest,
@@ -94,6 +95,11 @@ impl Cache {
         let bytes = self.path.as_ref().and_then(read);
         bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
     }
+}
+
+/// Whether what was said then still counts.
+pub(super) fn is_fresh(at: SystemTime) -> bool {
+    SystemTime::now().duration_since(at).is_ok_and(|age| age < FRESH)
 }
 
 fn write(path: &Path, entries: &Entries) -> std::io::Result<()> {

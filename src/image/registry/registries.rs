@@ -113,7 +113,7 @@ impl Resolve for Registries {
     fn resolve(&self, reference: &Reference) -> Result<Resolution, Error> {
         let tag = reference.tag().unwrap_or("latest");
         let name = format!("{}:{tag}", reference.name());
-        if let Some(known) = lock(self.known()).get(&name) {
+        if let Some(known) = lock(self.known()).get(&name).filter(|known| cache::is_fresh(known.at)) {
             return Ok(known.clone());
         }
         let session = self.session(reference.host());

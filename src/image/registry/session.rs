@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
 
 use ureq::http::Method;
 
@@ -15,6 +16,8 @@ use super::wire::{Answer, Request, Wire};
 
 /// How often a registry may send us on.
 const REDIRECTS: usize = 3;
+/// For how long a registry in trouble is left alone.
+const REST: Duration = Duration::from_secs(20);
 
 /// What is asked of a repository: `GET manifests/latest`, say.
 #[derive(Clone, Copy)]
@@ -45,11 +48,12 @@ pub(super) struct Session {
     origin: OnceLock<usize>,
     /// What met the challenge, by repository.
     authorizations: Mutex<HashMap<String, String>>,
-    credential: OnceLock<Result<Option<Credential>, String>>,
+    /// What Docker has for it, until it is refused: the user may sign in meanwhile.
+    credential: Mutex<Option<Result<Option<Credential>, String>>>,
     /// Who else was asked: token services, and where redirects led.
     others: Mutex<BTreeSet<String>>,
-    /// Why there is no use in asking on.
-    trouble: Mutex<Option<Error>>,
+    /// Why there is no use in asking on for a while, and since when.
+    trouble: Mutex<Option<(Error, Instant)>>,
 }
 
 impl Session {
@@ -63,7 +67,7 @@ impl Session {
             origins: if plain { vec![format!("http://{address}"), secure] } else { vec![secure] },
             origin: OnceLock::new(),
             authorizations: Mutex::default(),
-            credential: OnceLock::new(),
+            credential: Mutex::default(),
             others: Mutex::default(),
             trouble: Mutex::default(),
         }
@@ -75,12 +79,14 @@ impl Session {
 
     /// The answer, with any challenge met and redirects followed; statuses that say what went wrong are errors.
     pub(super) fn ask(&self, shared: &Shared, question: Question<'_>) -> Result<Answer, Error> {
-        if let Some(trouble) = lock(&self.trouble).clone() {
-            return Err(trouble);
+        if let Some((trouble, since)) = &*lock(&self.trouble)
+            && since.elapsed() < REST
+        {
+            return Err(trouble.clone());
         }
         let answer = self.reach(shared, question).and_then(|answer| self.judge(question, answer));
         if let Some(error) = answer.as_ref().err().filter(|error| error.concerns_all()) {
-            *lock(&self.trouble) = Some(error.clone());
+            *lock(&self.trouble) = Some((error.clone(), Instant::now()));
         }
         answer
     }
@@ -117,9 +123,13 @@ impl Session {
             return Ok(answer);
         }
         let Some(challenge) = Challenge::of(&answer) else { return Ok(answer) };
-        let credential = self.credential.get_or_init(|| shared.credentials.of(&self.host));
-        let credential = credential.as_ref().ok().and_then(Option::as_ref);
-        let case = token::Case { host: &self.host, registry: &url, path: question.path, credential };
+        let credential = self.credential(shared);
+        let case = token::Case {
+            host: &self.host,
+            registry: &url,
+            path: question.path,
+            credential: credential.as_ref(),
+        };
         let Some((authorization, service)) = token::meet(&shared.wire, &challenge, case)? else {
             return Ok(answer);
         };
@@ -129,6 +139,11 @@ impl Session {
             lock(&self.authorizations).insert(question.path.to_owned(), authorization);
         }
         Ok(answer)
+    }
+
+    fn credential(&self, shared: &Shared) -> Option<Credential> {
+        let mut known = lock(&self.credential);
+        known.get_or_insert_with(|| shared.credentials.of(&self.host)).clone().ok().flatten()
     }
 
     /// Follows redirects where they may lead. What shows who asks stays with the registry.
@@ -180,7 +195,7 @@ impl Session {
             401 | 403 => Err(Error::Unauthorised {
                 host,
                 name: question.path.to_owned(),
-                hint: match self.credential.get() {
+                hint: match lock(&self.credential).take() {
                     Some(Err(reason)) => format!("; {reason}"),
                     Some(Ok(Some(_))) => "; the credentials that Docker has for it are refused".to_owned(),
                     _ => String::new(),

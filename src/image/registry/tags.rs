@@ -1,5 +1,7 @@
 //! Which of a repository's tags name the version that a moving tag stands for now.
 
+use std::time::{Duration, Instant};
+
 use serde::Deserialize;
 use ureq::http::Method;
 
@@ -7,12 +9,15 @@ use super::Error;
 use super::manifest;
 use super::session::{Question, Session, Shared};
 use super::version::{Version, candidates};
+use crate::image::reference::is_tag;
 
 /// The most bytes of one page of tags, and the most pages.
 const LARGEST: u64 = 4 * 1024 * 1024;
 const PAGES: usize = 20;
 /// How many tags are looked at for their digests: a HEAD each.
 const LOOKS: usize = 16;
+/// For how long tags are looked at; what is found until then counts.
+const PATIENCE: Duration = Duration::from_secs(30);
 /// How many are looked at after the first that fits, for more to choose from.
 const MORE: usize = 4;
 
@@ -30,11 +35,12 @@ pub(super) fn like(
     tag: &str,
     digest: &str,
 ) -> Result<Vec<String>, Error> {
-    let all = list(shared, session, path)?;
+    let begun = Instant::now();
+    let all = list(shared, session, path, begun)?;
     let mut found: Vec<String> = Vec::new();
     let mut looks = LOOKS;
     for candidate in candidates(tag, &all) {
-        if looks == 0 {
+        if looks == 0 || begun.elapsed() > PATIENCE {
             break;
         }
         looks -= 1;
@@ -56,7 +62,7 @@ pub(super) fn like(
     Ok(found)
 }
 
-fn list(shared: &Shared, session: &Session, path: &str) -> Result<Vec<String>, Error> {
+fn list(shared: &Shared, session: &Session, path: &str, begun: Instant) -> Result<Vec<String>, Error> {
     let mut all = Vec::new();
     let mut what = "tags/list?n=1000".to_owned();
     for _ in 0..PAGES {
@@ -65,10 +71,11 @@ fn list(shared: &Shared, session: &Session, path: &str) -> Result<Vec<String>, E
         let answer = session.ask(shared, question)?;
         let page: Page = serde_json::from_slice(&answer.body)
             .map_err(|_| session.broken("its list of tags cannot be read"))?;
-        all.extend(page.tags.unwrap_or_default());
+        // What a registry lists may end in a file: only what is a tag by the grammar does.
+        all.extend(page.tags.unwrap_or_default().into_iter().filter(|tag| is_tag(tag)));
         match answer.header("link").and_then(next) {
-            Some(query) => what = format!("tags/list?{query}"),
-            None => break,
+            Some(query) if begun.elapsed() < PATIENCE => what = format!("tags/list?{query}"),
+            _ => break,
         }
     }
     Ok(all)

@@ -146,6 +146,18 @@ fn tags_that_are_not_to_be_had_do_not_cost_the_digest() {
 }
 
 #[test]
+fn what_a_registry_lists_as_tags_is_not_believed_to_be() {
+    let front = Front::new(|message| match message.target().contains("tags/list") {
+        true => Reply::json(
+            r#"{"tags":["1.0.0\nRUN x","1.0.0$(x)","1.0.0@sha256:7","1.0.0/../y","1.0.0 AS z","-1.0.0","1.0.1"]}"#,
+        ),
+        false => Reply::index(&digest()),
+    });
+    let answer = registries().resolve(&reference(&format!("{}/app", front.authority))).unwrap();
+    assert_eq!(answer.tags, ["1.0.1"]);
+}
+
+#[test]
 fn however_many_tags_there_are_few_are_looked_at() {
     let front = Front::new(|message| match message.target().contains("tags/list") {
         true => {

@@ -48,7 +48,8 @@ fn a_proxy_of_the_environment_is_asked_for_what_is_not_on_this_machine() {
     assert!(patch.contains("+FROM registry.invalid:5000/app:1.0.0@sha256:2222"), "{patch}{done:?}");
     assert_eq!(proxy.asked(), ["CONNECT registry.invalid:5000", "HEAD /v2/app/manifests/1.0.0"]);
 
-    let spared = fix(&world, &[("HTTP_PROXY", &address), ("NO_PROXY", "registry.invalid"), ("XDG_CACHE_HOME", "")]);
+    let spared =
+        fix(&world, &[("HTTP_PROXY", &address), ("NO_PROXY", "registry.invalid"), ("XDG_CACHE_HOME", "")]);
     let said = String::from_utf8_lossy(&spared.stderr);
     assert!(said.contains("registry.invalid:5000 cannot be reached"), "{said}");
     assert_eq!(proxy.asked().len(), 2);
