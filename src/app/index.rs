@@ -15,6 +15,8 @@ use crate::text::Span;
 /// Where rules are looked up by their id.
 pub type Rules = fn(&str) -> Option<&'static Rule>;
 
+type Links = HashMap<(RelPath, Option<Arc<str>>), (RelPath, String)>;
+
 /// What a list shows of a finding.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entry {
@@ -39,7 +41,7 @@ pub struct Index {
     /// The one workload that uses a Dockerfile, by the Dockerfile.
     pub owners: BTreeMap<RelPath, (RelPath, Arc<str>)>,
     /// The file that belongs to another, and what says so: by the object, and by the file where no object is meant.
-    links: HashMap<(RelPath, Option<Arc<str>>), (RelPath, String)>,
+    links: Links,
     pub tally: Tally,
 }
 
@@ -114,7 +116,7 @@ impl Tally {
 }
 
 /// Of several links the first counts, as the workloads are listed.
-fn links(store: &Store) -> HashMap<(RelPath, Option<Arc<str>>), (RelPath, String)> {
+fn links(store: &Store) -> Links {
     let mut links = HashMap::new();
     for workload in store.workloads() {
         let Some((dockerfile, evidence)) = &workload.dockerfile else { continue };

@@ -66,7 +66,7 @@ pub(super) fn manifest(
         _ => {}
     });
     judged.pods(path, manifest, index, settings, |rule, view, found, verdicts| {
-        narrow(rule, view, found, verdicts)
+        narrow(rule, view, found, verdicts);
     });
     judged
 }

@@ -62,6 +62,8 @@ pub enum Want {
     NonRoot { container: usize },
     /// A `runAsUser` of 10000 or more is in effect for the container.
     User { container: usize },
+    /// The container itself runs as its image's user, whatever its pod says of the others.
+    OwnUser { container: usize },
     /// A `runAsGroup` of 10000 or more is in effect for the container.
     Group { container: usize },
     /// `seccompProfile.type: RuntimeDefault` is in effect for the container.

@@ -90,10 +90,12 @@ fn file(
 ) -> Batch {
     let mut batch = Batch::default();
     let Some(draft) = Draft::of(engine, reach.answers, path) else { return batch };
+    let induced = draft.induced(facts);
     let open = engine.open(path);
     let asked =
         open.iter().filter(|(key, finding)| asked(key, finding)).map(|(key, finding)| (key, *finding));
-    let wanted = sort_out(&draft, asked, reach.safety, &mut batch.withheld);
+    let all = asked.chain(induced.iter().map(|(key, finding)| (key, finding)));
+    let wanted = sort_out(&draft, all, reach.safety, &mut batch.withheld);
     let (mended, after) = together::together(&draft, facts, wanted, &mut batch.withheld);
     batch.mended = mended.iter().map(|wanted| wanted.key.clone()).collect();
     batch.patches.extend(after.map(|after| FilePatch {

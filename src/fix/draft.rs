@@ -9,7 +9,8 @@ use super::{Answers, FilePatch, FindingKey, build, digest};
 use crate::audit::{Engine, Meaning};
 use crate::dockerfile::Dockerfile;
 use crate::finding::{
-    BuildIntent, Change, Finding, ImageIntent, ImagePlace, Intent, PodIntent, Safety, Severity, Subject, Want,
+    BuildIntent, Change, Finding, ImageIntent, ImagePlace, Intent, PodIntent, Safety, Severity, Subject,
+    Want, keyed,
 };
 use crate::manifest::Manifest;
 use crate::manifest::edit::{self, Op};
@@ -205,7 +206,7 @@ impl<'a> Draft<'a> {
         for intent in intents {
             match intent {
                 Intent::Pod(PodIntent { document, pod, want }) => {
-                    wants.entry((*document, *pod)).or_default().push(want)
+                    wants.entry((*document, *pod)).or_default().push(want);
                 }
                 Intent::Value { document, path, to } => {
                     ops.entry(*document).or_default().push(Op::Set { path: path.clone(), to: to.clone() });
@@ -239,7 +240,9 @@ impl<'a> Draft<'a> {
             Meaning::Manifest(_) => FileKind::Manifest,
         };
         let after = self.engine.what_if(self.path, kind, after, facts);
-        let (before, after) = (count(self.engine.findings(self.path)), count(after.iter()));
+        let induced = self.induced(facts);
+        let before = self.engine.findings(self.path).chain(induced.iter().map(|(_, finding)| finding));
+        let (before, after) = (count(before), count(after.iter()));
         let number = |counts: &BTreeMap<Kept<'_>, usize>, which: &Kept<'_>| {
             counts.get(which).copied().unwrap_or_default()
         };
@@ -261,6 +264,21 @@ impl<'a> Draft<'a> {
         }
     }
 
+    /// The findings that the file has not yet, and will have once other files say of themselves what `facts` says.
+    pub(super) fn induced(&self, facts: &Overlay) -> Vec<(FindingKey, Finding)> {
+        let Meaning::Manifest(manifest) = self.meaning else { return Vec::new() };
+        let repository = self.engine.repository();
+        let links = containers(self.path, manifest).filter_map(|key| repository.link_of(&key));
+        if !links.into_iter().any(|link| facts.contains_key(&link.dockerfile)) {
+            return Vec::new();
+        }
+        let will = self.engine.what_if(self.path, FileKind::Manifest, self.source.text(), facts);
+        let now = count(self.engine.findings(self.path));
+        let is_new = |finding: &Finding| !now.contains_key(&kept(finding));
+        let keyed = keyed(self.path, will.iter(), |finding| finding);
+        keyed.into_iter().filter(|(_, f)| is_new(f)).map(|(key, finding)| (key, finding.clone())).collect()
+    }
+
     /// The Dockerfiles that must end as another user for these changes of workloads to agree with them.
     pub(super) fn requires<'c>(&self, changes: impl Iterator<Item = &'c Change>) -> BTreeSet<RelPath> {
         let Meaning::Manifest(manifest) = self.meaning else { return BTreeSet::new() };
@@ -269,24 +287,19 @@ impl<'a> Draft<'a> {
             Intent::Pod(PodIntent {
                 document,
                 pod,
-                want: Want::User { container } | Want::NonRoot { container },
-            }) => Some(((*document, *pod), *container)),
+                want: Want::User { .. } | Want::OwnUser { .. } | Want::NonRoot { .. },
+            }) => Some((*document, *pod)),
             _ => None,
         });
-        let pods: BTreeSet<_> = wants.map(|(at, _)| at).collect();
-        let containers = pods.into_iter().flat_map(|at| {
-            let pod = manifest.documents.get(at.0).and_then(|document| document.pods.get(at.1));
-            (0..pod.map_or(0, |pod| pod.containers.len())).map(move |container| (at, container))
-        });
-        containers
-            .filter_map(|(at, container)| {
-                let link = repository.link_of(&ContainerKey { path: self.path.clone(), at, container })?;
-                let (build, who) = (repository.build(link)?, repository.who(&link.dockerfile)?);
-                let differs =
-                    matches!(build.user, ImageUser::Number { uid, .. } if uid != 0 && uid != who.uid);
-                differs.then(|| link.dockerfile.clone())
-            })
-            .collect()
+        let pods: BTreeSet<(usize, usize)> = wants.collect();
+        let keys = containers(self.path, manifest).filter(|key| pods.contains(&key.at));
+        keys.filter_map(|key| {
+            let link = repository.link_of(&key)?;
+            let (build, who) = (repository.build(link)?, repository.who(&link.dockerfile)?);
+            let differs = matches!(build.user, ImageUser::Number { uid, .. } if uid != 0 && uid != who.uid);
+            differs.then(|| link.dockerfile.clone())
+        })
+        .collect()
     }
 
     /// What a Dockerfile would tell others once the patch is written.
@@ -294,6 +307,16 @@ impl<'a> Draft<'a> {
         let text = patch.after.text();
         Facts::Build(BuildFacts::of(text, &crate::dockerfile::parse(text)))
     }
+}
+
+/// Every container of a manifest.
+fn containers<'a>(path: &'a RelPath, manifest: &'a Manifest) -> impl Iterator<Item = ContainerKey> + 'a {
+    let documents = manifest.documents.iter().enumerate();
+    let pods = documents
+        .flat_map(|(at, document)| document.pods.iter().enumerate().map(move |(nth, pod)| ((at, nth), pod)));
+    pods.flat_map(move |(at, pod)| {
+        (0..pod.containers.len()).map(move |container| ContainerKey { path: path.clone(), at, container })
+    })
 }
 
 /// What tells findings of before and after apart: the rule, the subject, the severity.

@@ -9,7 +9,7 @@ use crate::finding::{Safety, Severity};
 use crate::fix::{FindingKey, Offer, Offers};
 use crate::rules;
 use crate::store::Store;
-use crate::text::{Span, printable};
+use crate::text::{Source, Span, printable};
 
 /// The whole report.
 #[must_use]
@@ -24,7 +24,8 @@ pub fn text(store: &Store, offers: &Offers, paint: Paint) -> String {
 }
 
 fn findings(out: &mut String, store: &Store, file: &FileReport, offers: &Offers, paint: Paint) {
-    let Some(source) = &file.source else { return };
+    let empty = Source::new("");
+    let source = file.source.as_ref().unwrap_or(&empty);
     let listed = store.findings_in(&file.path);
     let masked: Vec<Span> =
         listed.iter().filter(|(key, _)| is_secret(key.rule)).map(|(_, l)| l.finding.span).collect();
@@ -77,7 +78,7 @@ fn notes(key: &FindingKey, offer: Option<&Offer>) -> Vec<String> {
     }
     match offer {
         Some(Offer::Fix { title, safety, .. }) => {
-            notes.push(format!("fix ({}): {}", what_for(*safety), printable(title)))
+            notes.push(format!("fix ({}): {}", what_for(*safety), printable(title)));
         }
         Some(Offer::Withheld(reason)) => notes.push(format!("no fix here: {}", printable(reason))),
         Some(Offer::None) | None => {}
@@ -149,7 +150,8 @@ fn counts(out: &mut String, store: &Store, offers: &Offers, paint: Paint) {
     if value > 0 {
         let _ = writeln!(
             out,
-            "{value} need a value that is not in these files: an image's digest or tag, or a uid"
+            "{value} {} a value that is not in these files: an image's digest or tag, or a uid",
+            if value == 1 { "needs" } else { "need" }
         );
     }
     let _ = writeln!(out, "{}", read(store));

@@ -64,6 +64,13 @@ impl<'r> Findings<'r> {
         self.verdict = self.verdict.max(Verdict::Unknown);
     }
 
+    /// Says so where it holds.
+    pub fn unknown_if(&mut self, open: bool) {
+        if open {
+            self.unknown();
+        }
+    }
+
     /// Says that the rule does not concern the subject.
     pub fn silent(&mut self) {
         if self.verdict == Verdict::Met {

@@ -185,6 +185,18 @@ impl<'a> ContainerView<'a> {
         self.pod.intent(want)
     }
 
+    /// The containers, by their index, that a wrong value in effect is to be mended for: this one, and where the value
+    /// is the pod's own, all that take it from there.
+    pub fn sharing(self, origin: impl Fn(&Pod, &Container) -> Origin) -> impl Iterator<Item = usize> {
+        let pod = self.pod.pod;
+        let of_pod = origin(pod, self.container) == Origin::Pod;
+        let index = self.index;
+        let containers = pod.containers.iter().enumerate();
+        containers
+            .filter(move |(at, container)| *at == index || (of_pod && origin(pod, container) == Origin::Pod))
+            .map(|(at, _)| at)
+    }
+
     /// Where a value in effect is wrong, and whose it is: the pod's own, or the container's.
     #[must_use]
     pub fn at(self, from: Origin, span: Option<Span>) -> At {

@@ -61,7 +61,12 @@ impl Pty {
         let mut parser = parser.lock().unwrap();
         while !wanted(parser.screen()) {
             let left = end.saturating_duration_since(Instant::now());
-            assert!(!left.is_zero(), "no {what} on the screen:\n{}", parser.screen().contents());
+            let (status, screen) = (self.child.try_wait(), parser.screen());
+            assert!(
+                !left.is_zero(),
+                "no {what} on the screen ({status:?}):\n{screen:?}\n{}",
+                screen.contents()
+            );
             parser = changed.wait_timeout(parser, left).unwrap().0;
         }
         drop(parser);
@@ -132,8 +137,11 @@ impl Pty {
 
 impl Drop for Pty {
     fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        // A program that has ended may have left its number to another.
+        if matches!(self.child.try_wait(), Ok(None)) {
+            let _ = self.child.kill();
+            let _ = self.child.wait();
+        }
     }
 }
 

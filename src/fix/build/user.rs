@@ -2,7 +2,7 @@
 
 use super::layout::{after, before, in_case, newline, trailing};
 use super::{Case, account, numbers};
-use crate::dockerfile::{Command, Instruction, Kind, Scope, Stage, Word};
+use crate::dockerfile::{Command, Escape, Instruction, Kind, Scope, Stage, Word};
 use crate::image::Family;
 use crate::rules::identity::LOWEST_UID;
 use crate::rules::{From, Who, accounts};
@@ -66,8 +66,10 @@ fn account_line(case: Case<'_>, stage: &Stage, who: Who) -> Option<String> {
         let paths = paths.join(" ");
         commands.push_str(&format!(" && mkdir -p {paths} && chown {} {paths}", number(who)));
     }
-    let joint = format!(" {}{}    && ", case.file.escape.char(), newline(case.text));
-    Some(in_case(case, "RUN", &commands.replace(" && ", &joint)))
+    if case.file.escape == Escape::Backslash {
+        commands = commands.replace(" && ", &format!(" \\{}    && ", newline(case.text)));
+    }
+    Some(in_case(case, "RUN", &commands))
 }
 
 fn is_plain_shell(words: &[Word]) -> bool {

@@ -33,6 +33,18 @@ impl<'a> Plan<'a> {
         self.number(view, "runAsUser", effect.from, |who| Some(who.uid))
     }
 
+    /// The container's own number, at its own level unless all of the pod's containers share it.
+    pub(super) fn own_user(&mut self, view: ContainerView<'a>) -> Result<(), Lack> {
+        let who = self.who(view).ok_or_else(|| no_number(view, "runAsUser"))?;
+        if self.user(view).is_err() {
+            self.ops.push(crate::manifest::edit::Op::Set {
+                path: [self.in_container(view), path!["runAsUser"]].concat(),
+                to: Value::from(who.uid),
+            });
+        }
+        Ok(())
+    }
+
     pub(super) fn group(&mut self, view: ContainerView<'a>) -> Result<(), Lack> {
         let effect = view.pod.pod.run_as_group(view.container);
         // Root's own group is what some images are built for; whether another will do, a person must say.

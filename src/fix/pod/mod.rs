@@ -34,10 +34,10 @@ pub(super) enum Lack {
 pub(super) fn ops(case: Case<'_>, wants: &[&Want]) -> Result<Vec<Op>, Lack> {
     let mut plan = Plan { case, ops: Vec::new(), taken: storage::taken(case.view) };
     // The users come first: whether `runAsNonRoot` may be said for all depends on them.
-    for want in wants.iter().filter(|want| matches!(want, Want::User { .. } | Want::Group { .. })) {
+    for want in wants.iter().filter(|want| is_identity(want)) {
         plan.make(want, wants)?;
     }
-    for want in wants.iter().filter(|want| !matches!(want, Want::User { .. } | Want::Group { .. })) {
+    for want in wants.iter().filter(|want| !is_identity(want)) {
         plan.make(want, wants)?;
     }
     let mut ops: Vec<Op> = Vec::new();
@@ -52,6 +52,10 @@ pub(super) fn ops(case: Case<'_>, wants: &[&Want]) -> Result<Vec<Op>, Lack> {
     removals.sort_by(|a, b| target(b).cmp(target(a)));
     rest.extend(removals);
     Ok(rest)
+}
+
+fn is_identity(want: &Want) -> bool {
+    matches!(want, Want::User { .. } | Want::OwnUser { .. } | Want::Group { .. })
 }
 
 fn target(op: &Op) -> &[Step] {
@@ -72,6 +76,7 @@ impl<'a> Plan<'a> {
         match want {
             Want::NonRoot { container } => self.non_root(self.container(*container)?, all)?,
             Want::User { container } => self.user(self.container(*container)?)?,
+            Want::OwnUser { container } => self.own_user(self.container(*container)?)?,
             Want::Group { container } => self.group(self.container(*container)?)?,
             Want::Seccomp { container } => {
                 let container = self.container(*container)?;
@@ -156,7 +161,7 @@ impl<'a> Plan<'a> {
         let path = [self.in_container(view), path!["capabilities", "drop"]].concat();
         match drop {
             Lenient::Value(list) if !list.is_empty() => {
-                self.ops.push(Op::Append { path, item: Value::from("ALL") })
+                self.ops.push(Op::Append { path, item: Value::from("ALL") });
             }
             _ => self.set(path, Value::from(vec![Value::from("ALL")])),
         }

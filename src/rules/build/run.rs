@@ -1,7 +1,7 @@
 //! What a RUN runs, and where its words can be edited.
 
 use crate::dockerfile::shell::{self, Script, Simple};
-use crate::dockerfile::{Command, Instruction, Kind, Word};
+use crate::dockerfile::{Command, Escape, Instruction, Kind};
 use crate::finding::{BuildIntent, Intent};
 use crate::rules::BuildView;
 use crate::text::Span;
@@ -84,8 +84,10 @@ impl<'a> Run<'a> {
         if !self.instruction.heredocs.is_empty() || !self.script.complete || ends || last.contains('#') {
             return Err("nothing can be added at its end for certain".to_owned());
         }
-        let joint = if shell.contains('\n') {
-            let indent = &last[..last.len() - last.trim_start().len()];
+        let joint = if shell.contains('\n') && self.view.file.escape == Escape::Backslash {
+            let joined = shell.lines().skip(1).filter(|line| line.trim_start().starts_with("&&"));
+            let model = joined.last().or_else(|| shell.lines().nth(1)).unwrap_or(last);
+            let indent = &model[..model.len() - model.trim_start().len()];
             let newline = if shell.contains("\r\n") { "\r\n" } else { "\n" };
             format!(" {}{newline}{indent}&& {command}", self.view.file.escape.char())
         } else {
@@ -135,9 +137,4 @@ impl<'a> Run<'a> {
             (is("type", "cache") || is("type", "tmpfs")) && target.is_some_and(|(_, target)| covers(target))
         })
     }
-}
-
-/// Whether a word stands in the file exactly as the shell reads it.
-pub(super) fn is_written_out(view: &BuildView<'_>, word: &Word) -> bool {
-    word.span.of(view.text) == word.text
 }

@@ -3,6 +3,7 @@
 use super::packages::{Manager, PackageCall, package_call};
 use super::run::{Run, reword, runs};
 use crate::dockerfile::Variable;
+use crate::dockerfile::shell::Invocation;
 use crate::finding::{Intent, Remedy, Safety, Severity};
 use crate::rules::rule::page;
 use crate::rules::{BuildView, Check, Findings, Rule, Theme};
@@ -26,13 +27,20 @@ fn build(view: &BuildView<'_>, out: &mut Findings<'_>) {
             if run.has_cache_mount(folders(manager)) {
                 continue;
             }
-            let filling = run.script.commands.iter().enumerate().find_map(|(index, command)| {
-                let call = package_call(command).filter(|call| call.manager == manager)?;
-                (fills(&run, index, &call) && !is_cleaned(&run, index, &call)).then_some((index, call))
-            });
-            if let Some((index, call)) = filling {
+            let commands = run.script.commands.iter().enumerate();
+            let filling: Vec<usize> = commands
+                .filter(|(index, command)| {
+                    package_call(command).is_some_and(|call| {
+                        call.manager == manager
+                            && fills(&run, *index, &call)
+                            && !is_cleaned(&run, *index, &call)
+                    })
+                })
+                .map(|(index, _)| index)
+                .collect();
+            if let Some(call) = filling.first().and_then(|first| package_call(&run.script.commands[*first])) {
                 let message = format!("`{}` leaves its cache in the image", call.call.name());
-                out.report(call.call.program().span, message, remedy(&run, index, &call));
+                out.report(call.call.program().span, message, remedy(&run, &filling));
             }
         }
     }
@@ -53,7 +61,10 @@ const fn folders(manager: Manager) -> &'static [&'static str] {
 fn fills(run: &Run<'_>, index: usize, call: &PackageCall<'_>) -> bool {
     match call.manager {
         Manager::Apt => call.refreshes(),
-        Manager::Apk => call.installs() && call.call.flag(None, "no-cache").is_none(),
+        Manager::Apk => {
+            let fetches = ["no-cache", "no-network"].iter().all(|flag| call.call.flag(None, flag).is_none());
+            call.installs() && fetches
+        }
         Manager::Dnf => call.installs() || call.refreshes(),
         Manager::Zypper => call.installs() || call.refreshes() || call.upgrades(),
         Manager::Pip => {
@@ -71,7 +82,7 @@ fn pip_keeps_none(run: &Run<'_>, index: usize) -> bool {
         let exported = command.invocation().filter(|call| call.name() == "export");
         let own = command.span == run.script.commands[index].span || command.words.is_empty();
         let assigned = command.assignments.iter().filter(move |_| own);
-        assigned.chain(exported.into_iter().flat_map(|call| call.arguments()))
+        assigned.chain(exported.into_iter().flat_map(Invocation::arguments))
     });
     let here = earlier.filter_map(|word| word.text.strip_prefix("PIP_NO_CACHE_DIR=")).next();
     match (here, run.variable("PIP_NO_CACHE_DIR")) {
@@ -115,37 +126,46 @@ fn is_cleaned(run: &Run<'_>, index: usize, call: &PackageCall<'_>) -> bool {
     })
 }
 
-fn remedy(run: &Run<'_>, index: usize, call: &PackageCall<'_>) -> Remedy {
-    let command = &run.script.commands[index];
-    let edit = || -> Result<(String, Intent), String> {
-        run.editable(command)?;
-        let flag = |flag: &str| {
-            Ok((
-                format!("Add `{flag}`"),
-                reword(run.instruction, Span::at(call.verb.span.end), format!(" {flag}")),
-            ))
-        };
-        let clean = match (call.manager, call.call.name()) {
-            (Manager::Apk, _) => return flag("--no-cache"),
-            (Manager::Pip, _) => return flag("--no-cache-dir"),
-            (Manager::Apt, _) => "rm -rf /var/lib/apt/lists/*".to_owned(),
-            (Manager::Zypper, _) => "zypper clean --all".to_owned(),
-            (Manager::Dnf, "dnf5") => return Err("dnf5 keeps its cache in a place of its own".to_owned()),
-            (Manager::Dnf, name) => format!("{name} clean all"),
-        };
-        if command.words.first().is_some_and(|word| word.text == "sudo") {
-            return Err("it runs by `sudo`, and so would the cleaning".to_owned());
+/// A flag for each call, or one cleaning after them all.
+fn remedy(run: &Run<'_>, filling: &[usize]) -> Remedy {
+    let mut title = String::new();
+    let mut intents = Vec::new();
+    for index in filling {
+        match edit(run, *index) {
+            Ok((what, intent)) => {
+                title = what;
+                intents.push(intent);
+            }
+            Err(why) => return Remedy::Withheld(why),
         }
-        if call.manager == Manager::Apt && lists_are_needed(run) {
-            return Err("a later `RUN` installs from the lists that this one fetches".to_owned());
-        }
-        Ok((format!("Add `{clean}`"), run.append(&clean)?))
-    };
-    match edit() {
-        Ok((title, intent)) => Remedy::change(title, Safety::Review, vec![intent])
-            .but("a later instruction that lived on the cache fetches it again, or fails"),
-        Err(why) => Remedy::Withheld(why),
     }
+    Remedy::change(title, Safety::Review, intents)
+        .but("a later instruction that lived on the cache fetches it again, or fails")
+}
+
+fn edit(run: &Run<'_>, index: usize) -> Result<(String, Intent), String> {
+    let command = &run.script.commands[index];
+    let call = package_call(command).ok_or("it is no call of a package manager")?;
+    run.editable(command)?;
+    let flag = |flag: &str| {
+        let intent = reword(run.instruction, Span::at(call.verb.span.end), format!(" {flag}"));
+        (format!("Add `{flag}`"), intent)
+    };
+    let clean = match (call.manager, call.call.name()) {
+        (Manager::Apk, _) => return Ok(flag("--no-cache")),
+        (Manager::Pip, _) => return Ok(flag("--no-cache-dir")),
+        (Manager::Apt, _) => "rm -rf /var/lib/apt/lists/*".to_owned(),
+        (Manager::Zypper, _) => "zypper clean --all".to_owned(),
+        (Manager::Dnf, "dnf5") => return Err("dnf5 keeps its cache in a place of its own".to_owned()),
+        (Manager::Dnf, name) => format!("{name} clean all"),
+    };
+    if command.words.first().is_some_and(|word| word.text == "sudo") {
+        return Err("it runs by `sudo`, and so would the cleaning".to_owned());
+    }
+    if call.manager == Manager::Apt && lists_are_needed(run) {
+        return Err("a later `RUN` installs from the lists that this one fetches".to_owned());
+    }
+    Ok((format!("Add `{clean}`"), run.append(&clean)?))
 }
 
 /// Whether a RUN after this one, here or in a stage built on it, installs without an update of its own.

@@ -19,10 +19,7 @@ fn pod(view: &PodView<'_>, out: &mut Findings<'_>) {
     let volumes = &view.pod.model.volumes;
     let host = || volumes.each().filter(|(_, volume)| volume.source("hostPath").is_some());
     let Some((first, _)) = host().next() else {
-        if volumes.is_wrong() {
-            out.unknown();
-        }
-        return;
+        return out.unknown_if(volumes.is_wrong());
     };
     let paths: Vec<String> =
         host().filter_map(|(_, volume)| Some(format!("`{}`", volume.host_path()?))).collect();

@@ -22,10 +22,7 @@ fn pod(view: &PodView<'_>, out: &mut Findings<'_>) {
         volumes.each().flat_map(|(at, volume)| volume.kinds().filter(is_bad).map(move |kind| (at, kind)));
     let bad: Vec<(usize, &str)> = bad.collect();
     let Some((first, kind)) = bad.first() else {
-        if volumes.is_wrong() {
-            out.unknown();
-        }
-        return;
+        return out.unknown_if(volumes.is_wrong());
     };
     let kinds: Vec<String> = bad.iter().map(|(_, kind)| format!("`{kind}`")).collect();
     let span = view.place_of(&path!["volumes", *first, *kind]);

@@ -71,10 +71,7 @@ fn container(view: &ContainerView<'_>, repository: &Repository<'_>, out: &mut Fi
         return out.silent();
     }
     let Some(uid) = in_effect.get().copied() else {
-        if in_effect.is_unknown() {
-            out.unknown();
-        }
-        return;
+        return out.unknown_if(in_effect.is_unknown());
     };
     if !is_low(uid) {
         return;
@@ -92,7 +89,8 @@ fn container(view: &ContainerView<'_>, repository: &Repository<'_>, out: &mut Fi
         _ => built_for(*view),
     };
     if !excused {
-        let wants = vec![view.intent(Want::User { container: view.index })];
+        let sharing = view.sharing(|pod, container| pod.run_as_user(container).from);
+        let wants = sharing.map(|container| view.intent(Want::User { container })).collect();
         let remedy = Remedy::change("Set `runAsUser` to a high uid", Safety::Review, wants).but(CAUTION);
         let message = format!("uid {uid} is likely to be some other account on the host");
         out.report_at(view.at(in_effect.from, in_effect.span), message, remedy);

@@ -30,11 +30,9 @@ fn container(view: &ContainerView<'_>, out: &mut Findings<'_>) {
         Some(false) => "`runAsNonRoot` is false: this container may run as root".to_owned(),
         _ => format!("nothing stops container `{}` from running as root", view.name()),
     };
-    let remedy = Remedy::change(
-        "Set `runAsNonRoot` to true",
-        Safety::Review,
-        vec![view.intent(Want::NonRoot { container: view.index })],
-    );
+    let sharing = view.sharing(|pod, container| pod.run_as_non_root(container).from);
+    let intents = sharing.map(|container| view.intent(Want::NonRoot { container })).collect();
+    let remedy = Remedy::change("Set `runAsNonRoot` to true", Safety::Review, intents);
     out.report_at(
         view.at(in_effect.from, in_effect.span),
         message,

@@ -26,11 +26,9 @@ fn container(view: &ContainerView<'_>, out: &mut Findings<'_>) {
         None if view.pod.patch => return out.silent(),
         None => format!("container `{}` runs in its image's group, or in root's", view.name()),
     };
-    let remedy = Remedy::change(
-        "Set `runAsGroup`",
-        Safety::Review,
-        vec![view.intent(Want::Group { container: view.index })],
-    );
+    let sharing = view.sharing(|pod, container| pod.run_as_group(container).from);
+    let intents = sharing.map(|container| view.intent(Want::Group { container })).collect();
+    let remedy = Remedy::change("Set `runAsGroup`", Safety::Review, intents);
     let remedy = remedy.but("files that only the image's group may read are closed to another");
     out.report_at(view.at(in_effect.from, in_effect.span), message, remedy);
 }

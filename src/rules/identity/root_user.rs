@@ -70,13 +70,14 @@ fn container(view: &ContainerView<'_>, out: &mut Findings<'_>) {
     let (user, non_root) = (pod.run_as_user(view.container), pod.run_as_non_root(view.container));
     let is_root = user.get() == Some(&0) && !view.pod.is_windows();
     let may_be_root = non_root.get() == Some(&false);
-    let index = view.index;
     let mut intents = Vec::new();
     if is_root {
-        intents.push(view.intent(Want::User { container: index }));
+        let users = view.sharing(|pod, container| pod.run_as_user(container).from);
+        intents.extend(users.map(|container| view.intent(Want::User { container })));
     }
     if may_be_root {
-        intents.push(view.intent(Want::NonRoot { container: index }));
+        let doors = view.sharing(|pod, container| pod.run_as_non_root(container).from);
+        intents.extend(doors.map(|container| view.intent(Want::NonRoot { container })));
     }
     if is_root {
         let title = "Set `runAsUser` to a number that is not root's";

@@ -23,13 +23,10 @@ fn container(view: &ContainerView<'_>, repository: &Repository<'_>, out: &mut Fi
     // Root on either side is a rule of its own.
     let differs = user.get().is_some_and(|other| *other != i64::from(uid) && *other != 0 && uid != 0);
     if !differs {
-        if user.is_unknown() {
-            out.unknown();
-        }
-        return;
+        return out.unknown_if(user.is_unknown());
     }
     let message = format!("`runAsUser` differs from uid {uid}, which {} ends as", link.dockerfile);
-    let wants = vec![view.intent(Want::User { container: view.index })];
+    let wants = vec![view.intent(Want::OwnUser { container: view.index })];
     let remedy = Remedy::change("Run as the number that the image is made for", Safety::Review, wants);
     out.report_at(
         view.at(user.from, user.span),

@@ -1,6 +1,7 @@
 //! `added-capabilities`: the container is given powers of root beyond what restricted allows.
 
 use crate::finding::{Remedy, Safety, Severity};
+use crate::manifest::model::Lenient;
 use crate::manifest::{path, standards};
 use crate::rules::rule::page;
 use crate::rules::{Check, ContainerView, Findings, Rule, Theme};
@@ -21,14 +22,11 @@ fn container(view: &ContainerView<'_>, out: &mut Findings<'_>) {
         return out.silent();
     }
     let add = view.own_context(|context| &context.capabilities).field(|capabilities| &capabilities.add);
-    let open = add.is_wrong() || add.get().is_some_and(|items| items.iter().any(|item| item.is_wrong()));
+    let open = add.is_wrong() || add.get().is_some_and(|items| items.iter().any(Lenient::is_wrong));
     let added: Vec<(usize, &String)> =
         add.each().filter(|(_, name)| *name != standards::RESTRICTED_CAPABILITY).collect();
     let Some((first, _)) = added.first() else {
-        if open {
-            out.unknown();
-        }
-        return;
+        return out.unknown_if(open);
     };
     let list = path!["securityContext", "capabilities", "add"];
     let item = |at: usize| [list.as_slice(), &[at.into()]].concat();

@@ -41,10 +41,7 @@ fn judge(
         return out.silent();
     }
     let Some(options) = options.get() else {
-        if options.is_wrong() {
-            out.unknown();
-        }
-        return;
+        return out.unknown_if(options.is_wrong());
     };
     let named = |text: &String| !text.is_empty();
     let custom = |text: &String| !standards::is_standard_se_linux_type(text);
@@ -56,10 +53,7 @@ fn judge(
     let bad: Vec<&str> = fields.iter().filter(|(_, bad)| *bad).map(|(key, _)| *key).collect();
     let Some(first) = bad.first() else {
         let open = options.user.is_wrong() || options.role.is_wrong() || options.kind.is_wrong();
-        if open {
-            out.unknown();
-        }
-        return;
+        return out.unknown_if(open);
     };
     let all = path!["securityContext", "seLinuxOptions"];
     let field = |key: &str| [all.as_slice(), &[key.into()]].concat();

@@ -67,7 +67,8 @@ fn objects(view: &DocumentView<'_>, repository: &Repository<'_>, out: &mut Findi
             (object.kind.as_str(), object.name.as_deref()),
             ("ServiceAccount", Some("default")) | ("Service", Some("kubernetes"))
         );
-        if !lands || own || object.name.is_none() || repository.is_patch(view.path, view.index) {
+        let patch = named.is_none() && repository.is_patch(view.path, view.index);
+        if !lands || own || patch || object.name.is_none() {
             continue;
         }
         let (key, message) = match named {

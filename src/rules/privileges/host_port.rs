@@ -24,10 +24,7 @@ fn container(view: &ContainerView<'_>, out: &mut Findings<'_>) {
     let taken = ports.each().filter_map(|(at, port)| Some((at, *port.host_port.get()?)));
     let taken: Vec<(usize, i64)> = taken.filter(|(_, port)| *port != 0).collect();
     let Some((first, _)) = taken.first() else {
-        if open {
-            out.unknown();
-        }
-        return;
+        return out.unknown_if(open);
     };
     let span = view.container.span_of(&path!["ports", *first, "hostPort"]).unwrap_or(view.place());
     let numbers: Vec<String> = taken.iter().map(|(_, port)| port.to_string()).collect();

@@ -59,10 +59,7 @@ fn unconfined(
     }
     let kind = profile.field(|profile| &profile.kind);
     let Some(name) = kind.get().filter(|kind| !standards::is_confining(kind)) else {
-        if kind.is_wrong() {
-            out.unknown();
-        }
-        return;
+        return out.unknown_if(kind.is_wrong());
     };
     let path = path!["securityContext", key, "type"];
     let local = path!["securityContext", key, "localhostProfile"];

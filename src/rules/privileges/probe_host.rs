@@ -32,10 +32,7 @@ fn container(view: &ContainerView<'_>, out: &mut Findings<'_>) {
     let named: Vec<(Path, String)> =
         handlers.iter().flat_map(|(path, handler)| hosts(path, handler)).collect();
     let Some((first, host)) = named.first() else {
-        if handlers.iter().any(|(_, handler)| handler.is_wrong()) {
-            out.unknown();
-        }
-        return;
+        return out.unknown_if(handlers.iter().any(|(_, handler)| handler.is_wrong()));
     };
     let span = view.container.span_of(first).unwrap_or(view.place());
     let message = format!("the node sends this request to `{host}`, not to the pod");

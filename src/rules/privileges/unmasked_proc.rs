@@ -22,10 +22,7 @@ fn container(view: &ContainerView<'_>, out: &mut Findings<'_>) {
     }
     let mount = view.own_context(|context| &context.proc_mount);
     let Some(kind) = mount.get().filter(|kind| *kind != "Default") else {
-        if mount.is_wrong() {
-            out.unknown();
-        }
-        return;
+        return out.unknown_if(mount.is_wrong());
     };
     let severity = if view.pod.has_own_users() { Severity::Medium } else { Severity::High };
     let at = view.span_of(&["securityContext", "procMount"]).unwrap_or(view.place());

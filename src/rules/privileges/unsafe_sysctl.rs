@@ -24,10 +24,7 @@ fn pod(view: &PodView<'_>, out: &mut Findings<'_>) {
     let bad: Vec<(usize, &String)> = named().filter(|(_, name)| !standards::is_safe_sysctl(name)).collect();
     let count = sysctls.get().map_or(0, Vec::len);
     let Some((first, _)) = bad.first() else {
-        if sysctls.is_wrong() || named().count() < count {
-            out.unknown();
-        }
-        return;
+        return out.unknown_if(sysctls.is_wrong() || named().count() < count);
     };
     let list = path!["securityContext", "sysctls"];
     let item = |at: usize| [list.as_slice(), &[at.into()]].concat();

@@ -31,10 +31,15 @@ fn container(view: &ContainerView<'_>, out: &mut Findings<'_>) {
     report(view.pod, Some(view.index), out);
 }
 
-/// All containers of a pod are host processes or none is, so every place that says so changes at once.
+/// A pod that says nothing of Windows is not concerned. All containers of a pod are host processes or none is, so every place that says so changes at once.
 fn report(view: PodView<'_>, container: Option<usize>, out: &mut Findings<'_>) {
     let places = host_processes(view);
-    let Some((_, span, _)) = places.iter().find(|(at, ..)| *at == container) else { return };
+    let Some((_, span, _)) = places.iter().find(|(at, ..)| *at == container) else {
+        if !view.is_windows() {
+            out.silent();
+        }
+        return;
+    };
     let span = *span;
     let intents = places.into_iter().map(|(_, _, intent)| intent).collect();
     let remedy = Remedy::change("Set `hostProcess` to false", Safety::Review, intents);

@@ -35,8 +35,11 @@ impl Index {
         }
         self.links = link::links(&self.files);
         self.settled = identity::settle(&self.files, &self.links, &settings.uids);
-        self.patches = patches::patches(&self.files);
+        let named = patches::named(&self.files);
+        self.patches = patches::patches(&self.files, &named);
         self.given_namespace = namespaces::given(&self.files);
+        // A patch is part of its target, and lands where that does.
+        self.given_namespace.extend(named);
         self.read_accounts();
         self.read_policies();
     }

@@ -2,9 +2,10 @@
 
 use crate::finding::{Remedy, Severity};
 use crate::manifest::model::Data;
-use crate::manifest::{Step, path};
+use crate::manifest::path;
 use crate::rules::rule::page;
 use crate::rules::{Check, ContainerView, DocumentView, Findings, Rule, Theme, secrets};
+use crate::text::Span;
 
 pub(crate) static RULE: Rule = Rule {
     id: "secret-in-env",
@@ -34,14 +35,15 @@ fn config_maps(view: &DocumentView<'_>, out: &mut Findings<'_>) {
     for object in view.objects("", &["ConfigMap"]) {
         let map: Data = view.document.read(object.root);
         let entries = map.data.get().into_iter().flatten();
-        let found: Vec<(&str, &str)> = entries
-            .filter_map(|(key, value)| Some((key.as_str(), value.get()?.as_str()?)))
-            .filter(|(key, value)| is_secret(key, value))
-            .collect();
-        let Some((key, value)) = found.first() else { continue };
-        let span = view.span_of(object, &[Step::from("data"), Step::from(*key)]);
-        let names: Vec<&str> = found.iter().map(|(key, _)| *key).collect();
-        out.report_object(object, span, message(&names, value), Remedy::None);
+        let texts = entries.filter_map(|(key, value)| Some((key.as_str(), value.get()?.as_str()?)));
+        let place = |key: &str| view.span_of(object, &path!["data", key]);
+        let secrets = texts.filter(|(key, value)| is_secret(key, value));
+        let mut found: Vec<(Span, &str, &str)> =
+            secrets.map(|(key, value)| (place(key), key, value)).collect();
+        found.sort_unstable_by_key(|(span, ..)| *span);
+        let Some((span, _, value)) = found.first() else { continue };
+        let names: Vec<&str> = found.iter().map(|(_, key, _)| *key).collect();
+        out.report_object(object, *span, message(&names, value), Remedy::None);
     }
 }
 

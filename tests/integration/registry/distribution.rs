@@ -20,6 +20,7 @@ pub(super) struct Distribution {
 
 impl Distribution {
     /// None, with a word on why, where the registry is not installed.
+    #[allow(clippy::print_stderr, reason = "a test that is skipped says so")]
     pub(super) fn start() -> Option<Self> {
         let folder = tempfile::tempdir().unwrap();
         let config = folder.path().join("config.yml");

@@ -52,7 +52,7 @@ fn a_token_for_anybody_is_fetched_once_and_asks_for_no_more_than_reading() {
     let image = reference(&format!("{}/team/api", front.authority));
     let answer = Registries::new(options()).resolve(&image).unwrap();
     assert_eq!((answer.digest, answer.tags), (index, vec!["1.4.2".to_owned()]));
-    assert_eq!(answer.hosts, [tokens.authority.clone()]);
+    assert_eq!(answer.hosts, [tokens.authority.as_str()]);
     assert_eq!(tokens.asked().len(), 1);
 }
 
