@@ -83,6 +83,9 @@ pub(super) struct Fix {
     /// Also fixes that a program may notice
     #[arg(long)]
     pub review: bool,
+    /// Also fixes whose value a registry has; the registries of the images are asked
+    #[arg(long)]
+    pub online: bool,
     /// Write nothing; print a patch for `patch -p1` or `git apply`
     #[arg(long)]
     pub diff: bool,

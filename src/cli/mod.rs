@@ -9,6 +9,7 @@ mod demo;
 mod explain;
 mod fix;
 mod interactive;
+mod online;
 mod rules;
 mod undo;
 

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use super::planner::Overlay;
 use super::pod::{self, Lack};
-use super::{FilePatch, FindingKey, build};
+use super::{Answers, FilePatch, FindingKey, build, digest};
 use crate::audit::{Engine, Meaning};
 use crate::dockerfile::Dockerfile;
 use crate::finding::{
-    BuildIntent, Change, Finding, Intent, PodIntent, Safety, Severity, Subject, Want, keyed,
+    BuildIntent, Change, Finding, ImageIntent, ImagePlace, Intent, PodIntent, Safety, Severity, Subject,
+    Want, keyed,
 };
 use crate::manifest::Manifest;
 use crate::manifest::edit::{self, Op};
@@ -29,6 +30,7 @@ pub(super) struct Wanted<'a> {
 #[derive(Clone, Copy)]
 pub(super) struct Draft<'a> {
     engine: &'a Engine,
+    answers: &'a Answers,
     path: &'a RelPath,
     source: &'a Source,
     meaning: Meaning<'a>,
@@ -68,7 +70,10 @@ impl Blame {
                 Intent::Pod(PodIntent { document, .. }) | Intent::Value { document, .. } => {
                     document == blamed
                 }
-                Intent::Build(_) => false,
+                Intent::Image(ImageIntent { at: ImagePlace::Value { document, .. }, .. }) => {
+                    document == blamed
+                }
+                Intent::Build(_) | Intent::Image(_) => false,
             }),
             Self::Object(object) => wanted.finding.subject.object == *object,
             Self::Finding(rule, subject) => {
@@ -88,9 +93,9 @@ pub(super) enum Step {
 
 impl<'a> Draft<'a> {
     /// None where the file has not been audited.
-    pub(super) fn of(engine: &'a Engine, path: &'a RelPath) -> Option<Self> {
+    pub(super) fn of(engine: &'a Engine, answers: &'a Answers, path: &'a RelPath) -> Option<Self> {
         let (source, meaning) = engine.file(path)?;
-        Some(Self { engine, path, source, meaning })
+        Some(Self { engine, answers, path, source, meaning })
     }
 
     pub(super) const fn source(&self) -> &Source {
@@ -108,27 +113,37 @@ impl<'a> Draft<'a> {
 
     /// What the changes come to together.
     pub(super) fn steps(&self, changes: &[&Change]) -> Result<Vec<Step>, Lack> {
-        let intents = changes.iter().flat_map(|change| &change.intents);
+        let intents: Vec<&Intent> = changes.iter().flat_map(|change| &change.intents).collect();
+        let images = intents.iter().filter_map(|intent| match intent {
+            Intent::Image(image) => Some(image),
+            _ => None,
+        });
+        let images: Vec<&ImageIntent> = images.collect();
+        let mut steps: Vec<Step> = Vec::new();
         match self.meaning {
-            Meaning::Build(_) => Ok(intents
-                .filter_map(|intent| {
-                    if let Intent::Build(build) = intent { Some(Step::Build(build.clone())) } else { None }
-                })
-                .fold(Vec::new(), |mut steps, step| {
+            Meaning::Build(_) => {
+                let builds = intents.iter().filter_map(|intent| match intent {
+                    Intent::Build(build) => Some(build.clone()),
+                    _ => None,
+                });
+                for build in builds.chain(digest::reword(self.answers, self.source.text(), &images)?) {
+                    let step = Step::Build(build);
                     if !steps.contains(&step) {
                         steps.push(step);
                     }
-                    steps
-                })),
+                }
+            }
             Meaning::Manifest(manifest) => {
-                let intents: Vec<&Intent> = intents.collect();
-                let ops = self.ops(manifest, &intents)?;
-                Ok(ops
-                    .into_iter()
-                    .flat_map(|(document, ops)| ops.into_iter().map(move |op| Step::Edit { document, op }))
-                    .collect())
+                let mut ops = self.ops(manifest, &intents)?;
+                for (document, op) in digest::ops(self.answers, &images)? {
+                    ops.entry(document).or_default().push(op);
+                }
+                for (document, ops) in ops {
+                    steps.extend(ops.into_iter().map(|op| Step::Edit { document, op }));
+                }
             }
         }
+        Ok(steps)
     }
 
     /// The text with all of these mended, proven; the reason where it cannot be.
@@ -196,7 +211,7 @@ impl<'a> Draft<'a> {
                 Intent::Value { document, path, to } => {
                     ops.entry(*document).or_default().push(Op::Set { path: path.clone(), to: to.clone() });
                 }
-                Intent::Build(_) => {}
+                Intent::Build(_) | Intent::Image(_) => {}
             }
         }
         for (at, wants) in wants {

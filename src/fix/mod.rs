@@ -2,6 +2,7 @@
 
 mod batch;
 mod build;
+mod digest;
 mod draft;
 mod history;
 mod many;
@@ -11,11 +12,12 @@ mod planner;
 mod pod;
 mod together;
 
+pub use digest::{Answers, references};
 pub use history::History;
-pub use many::{everything, offers};
+pub use many::{everything, everything_with, offers};
 pub use offer::{Offer, Offers};
 pub use plan::{Outcome, Plan};
-pub use planner::plan;
+pub use planner::{plan, plan_with};
 
 pub use crate::finding::FindingKey;
 pub use crate::repo::FilePatch;

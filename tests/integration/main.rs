@@ -13,6 +13,7 @@ mod manifest;
 mod pod_rules;
 mod pod_security;
 mod refresh;
+mod registry;
 mod rules;
 mod scan;
 mod soak;
