@@ -1,5 +1,6 @@
 //! Views: what the program knows, drawn. They change nothing and know no terminal.
 
+mod advice;
 mod canvas;
 mod chrome;
 mod dialog;

@@ -79,6 +79,7 @@ fn type_filter(state: &mut State, key: Key) -> Vec<Effect> {
         _ => return Vec::new(),
     }
     state.refilter();
+    state.select_first_finding();
     state.follow_finding();
     state.ask_plan(false)
 }
