@@ -87,5 +87,8 @@ fn run_of(text: &str, word: &str) -> Option<Vec<usize>> {
 /// The first places where the letters of `word` stand in `name` in their order.
 fn letters_of(name: &str, word: &str) -> Option<Vec<usize>> {
     let mut letters = name.chars().map(lower).enumerate();
-    word.chars().map(lower).map(|wanted| letters.find(|(_, letter)| *letter == wanted).map(|(at, _)| at)).collect()
+    word.chars()
+        .map(lower)
+        .map(|wanted| letters.find(|(_, letter)| *letter == wanted).map(|(at, _)| at))
+        .collect()
 }

@@ -9,22 +9,15 @@ use crate::fix::FindingKey;
 pub enum Overlay {
     Help {
         scroll: usize,
+        /// What the rows must hold; keys go to it while it is typed.
+        filter: Option<String>,
     },
     /// The wider fixes; which is chosen.
-    Menu {
-        choice: usize,
-    },
+    Menu { choice: usize },
     /// The whole patch of the fix in view, and whether to write it. What was asked for, in words.
-    Confirm {
-        reach: Reach,
-        keys: Vec<FindingKey>,
-        scroll: usize,
-    },
+    Confirm { reach: Reach, keys: Vec<FindingKey>, scroll: usize },
     /// Why a finding is to be allowed.
-    Reason {
-        key: FindingKey,
-        text: String,
-    },
+    Reason { key: FindingKey, text: String },
 }
 
 /// How far a fix reaches.

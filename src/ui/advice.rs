@@ -8,8 +8,10 @@ type Said = (String, Slot);
 /// No edit would be right for everybody.
 pub(super) fn without_fix(state: &State) -> Vec<Said> {
     let words = match state.is_single() {
-        true => "A person has to decide this one: no edit is right for everybody. The page says what to look at; i \
-                 allows it, with a reason.",
+        true => {
+            "A person has to decide this one: no edit is right for everybody. The page says what to look at; i \
+                 allows it, with a reason."
+        }
         false => "A person has to decide these: no edit is right for everybody. Open the fold to read on.",
     };
     vec![(words.to_owned(), Slot::Muted)]
@@ -18,7 +20,8 @@ pub(super) fn without_fix(state: &State) -> Vec<Said> {
 /// The edit is clear, but its value is not in these files.
 pub(super) fn of_value(state: &State) -> Vec<Said> {
     let Some(entry) = state.finding().filter(|_| state.is_single()) else {
-        let words = "The values that these need are not in the files. Open the fold to see where each is found.";
+        let words =
+            "The values that these need are not in the files. Open the fold to see where each is found.";
         return vec![(words.to_owned(), Slot::Caution)];
     };
     let image = quoted_source(state).unwrap_or_else(|| "IMAGE".to_owned());
@@ -37,7 +40,11 @@ pub(super) fn of_value(state: &State) -> Vec<Said> {
                 .to_owned(),
         ),
     };
-    vec![(need, Slot::Caution), (how, Slot::Base), ("e opens the line in your editor.".to_owned(), Slot::Muted)]
+    vec![
+        (need, Slot::Caution),
+        (how, Slot::Base),
+        ("e opens the line in your editor.".to_owned(), Slot::Muted),
+    ]
 }
 
 /// The words of the source that the finding stands at, where they are few enough to be a name.

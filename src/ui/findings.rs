@@ -61,7 +61,9 @@ fn draw_row(canvas: &mut Canvas<'_>, state: &State, row: &Row, place: Area) {
     let x = place.x + 1 + (row.depth * 2).min(place.width);
     let room = place.right().saturating_sub(x + 1);
     let left = match &row.node {
-        Node::Group(Group::File(_)) => keep_end(canvas, left, usize::from(room).saturating_sub(right.width() + 1)),
+        Node::Group(Group::File(_)) => {
+            keep_end(canvas, left, usize::from(room).saturating_sub(right.width() + 1))
+        }
         _ => left,
     };
     // A rule's name is worth more than where it stands, which the source shows as well.

@@ -100,7 +100,8 @@ type Said = (String, Slot);
 fn state_of_fix(state: &State, roomy: bool) -> Vec<Said> {
     match &state.preview.outcome {
         Outcome::Ready(plan) if plan.patches.is_empty() => {
-            match plan.withheld.first().map(|(_, reason)| reason.clone()).or_else(|| withheld_by_rule(state)) {
+            match plan.withheld.first().map(|(_, reason)| reason.clone()).or_else(|| withheld_by_rule(state))
+            {
                 Some(reason) => vec![(format!("Withheld: {reason}."), Slot::Caution)],
                 None => advice::without_fix(state),
             }

@@ -30,7 +30,10 @@ fn keyed(state: &State, actions: &[(Action, &'static str)]) -> Vec<(String, &'st
 /// The keys and what they do.
 fn hints(canvas: &Canvas<'_>, state: &State, cells: usize) -> Line<'static> {
     let own: Vec<(String, &str)> = match &state.overlay {
-        Some(Overlay::Help { .. }) => vec![("Esc".into(), "close"), ("j k".into(), "scroll")],
+        Some(Overlay::Help { filter: None, .. }) => {
+            vec![("j k".into(), "scroll"), ("/".into(), "search"), ("Esc".into(), "close")]
+        }
+        Some(Overlay::Help { .. }) => vec![("Enter".into(), "close"), ("Esc".into(), "all keys")],
         Some(Overlay::Menu { .. }) => {
             vec![("Enter".into(), "choose"), ("1–5".into(), "choose"), ("Esc".into(), "close")]
         }

@@ -6,8 +6,8 @@ use crate::world::{MANIFEST, World, original, repository};
 fn keys_move_through_the_findings_and_the_source_follows() {
     let mut world = World::start((120, 40));
     world.pty.send("j").shows("Deployment/tides identity");
-    world.pty.send("G").shows("FROM python:3-alpine");
-    world.pty.send("g").shows("score 10");
+    world.pty.send("G").shows("No namespace is named");
+    world.pty.send("g").shows("23 findings");
 }
 
 #[test]
@@ -21,7 +21,7 @@ fn a_filter_narrows_the_list_as_it_is_typed() {
 #[test]
 fn one_key_writes_the_diff_in_view_and_one_takes_it_back() {
     let mut world = World::start((120, 40));
-    world.pty.send("/writable-root\r").shows("readOnlyRootFilesystem: true");
+    world.pty.send("/writable-root\r").shows("+8 -0");
     world.pty.send("f").shows("written to deploy.yaml");
     let mended = world.read(MANIFEST);
     assert!(mended.contains("readOnlyRootFilesystem: true"), "{mended}");
@@ -66,21 +66,27 @@ fn what_another_program_saves_is_on_the_screen_at_once() {
         "    spec:\n      containers:",
         "    spec:\n      automountServiceAccountToken: false\n      containers:",
     );
-    world.pty.shows("automountServiceAccountToken").shows("1 resolved");
+    world.pty.shows("automountServiceAccountToken").shows("2 resolved");
     world.edit(MANIFEST, "automountServiceAccountToken: false", "automountServiceAccountToken: true");
-    world.pty.shows("1 new");
+    world.pty.shows("2 new");
 }
 
 #[test]
 fn a_fix_is_not_written_over_an_edit_that_came_first() {
     let mut world = World::start((120, 40));
     world.pty.send("p").shows("paused");
-    world.pty.send("/writable-root\r").shows("readOnlyRootFilesystem: true");
+    world.pty.send("/writable-root\r").shows("+8 -0");
     world.edit(MANIFEST, "replicas: 2", "replicas: 3");
     world.pty.send("f").shows("Nothing was written");
     assert_eq!(world.read(MANIFEST), original(MANIFEST).replace("replicas: 2", "replicas: 3"));
+    // The new diff is there.
+    world.pty.until("new diff", |screen| {
+        let screen = screen.contents();
+        screen.contains("replicas: 3") && screen.contains("+8 -0")
+    });
     world.pty.send("f").shows("written to deploy.yaml");
-    assert!(world.read(MANIFEST).contains("replicas: 3"));
+    let mended = world.read(MANIFEST);
+    assert!(mended.contains("replicas: 3") && mended.contains("readOnlyRootFilesystem: true"), "{mended}");
 }
 
 #[test]
@@ -89,7 +95,7 @@ fn every_size_is_drawn_and_the_way_back_too() {
     world.pty.resize((80, 24)).shows("2 Findings  3 Source");
     world.pty.resize((50, 12)).hides("3 Source");
     world.pty.resize((20, 5)).shows("30×6");
-    world.pty.resize((200, 60)).shows("linked: same folder");
+    world.pty.resize((200, 60)).shows("linked: it lies in the same folder");
 }
 
 #[test]
@@ -99,9 +105,9 @@ fn the_demo_opens_on_an_example_of_its_own_and_leaves_nothing_behind() {
     let mut world = World::run(folder, &["demo"], &[], (120, 40));
     world.pty.shows("demo").shows("Deployment/tides").shows("watching").send("q");
     assert!(world.pty.ends().success());
-    let left = std::fs::read_dir(home).unwrap().filter(|entry| {
-        entry.as_ref().unwrap().file_name().to_string_lossy().starts_with("seaworthy-demo")
-    });
+    let left = std::fs::read_dir(home)
+        .unwrap()
+        .filter(|entry| entry.as_ref().unwrap().file_name().to_string_lossy().starts_with("seaworthy-demo"));
     assert_eq!(left.count(), 0);
 }
 

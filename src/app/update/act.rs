@@ -58,7 +58,7 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
         }
         Action::Theme => next_theme(state),
         Action::Help => {
-            state.overlay = Some(Overlay::Help { scroll: 0 });
+            state.overlay = Some(Overlay::Help { scroll: 0, filter: None });
             Vec::new()
         }
         Action::Redraw => vec![Effect::Redraw],
