@@ -28,7 +28,7 @@ pub(super) fn of_value(state: &State) -> Vec<Said> {
     let (need, how) = match entry.key.rule {
         "unpinned-image" => (
             "Needs the image's digest, which only its registry has.".to_owned(),
-            format!("Find it with `docker buildx imagetools inspect {image}`, then write `{image}@sha256:…`."),
+            format!("Find it with `docker buildx imagetools inspect {image}`, then write `{image}@sha256:…`"),
         ),
         "latest-tag" | "untagged-image" | "moving-tag" => (
             "Needs the version that you mean, which only its registry lists.".to_owned(),

@@ -37,10 +37,17 @@ fn draw_title(canvas: &mut Canvas<'_>, state: &State, area: Area, focused: bool)
     let text = if state.typing || !filter.text.is_empty() {
         format!("Findings /{}{}", filter.text, if state.typing { "_" } else { "" })
     } else {
-        format!("Findings {}", state.index.entries.len())
+        match (state.outline.len(), state.index.entries.len()) {
+            (shown, all) if shown < all => format!("Findings {shown}/{all}"),
+            (_, all) => format!("Findings {all}"),
+        }
     };
     let x = super::title(canvas, area, &text, focused);
     let mut words = Vec::new();
+    let shown = state.outline.len();
+    if shown < state.index.entries.len() && !filter.text.is_empty() {
+        words.push(Span::styled(format!("{shown} "), canvas.style(Slot::Base)));
+    }
     if filter.floor > Severity::Info {
         let word = format!("{} {} ", filter.floor, canvas.glyphs().raised);
         words.push(Span::styled(word, canvas.theme.severity(filter.floor)));

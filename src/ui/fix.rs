@@ -89,7 +89,7 @@ fn words(canvas: &Canvas<'_>, state: &State, cells: usize) -> Vec<Line<'static>>
     let roomy = state.wide.is_some();
     let mut lines = Vec::new();
     for (words, slot) in state_of_fix(state, roomy) {
-        let words = text::capitalised(&text::clean(&words, canvas.glyphs().control));
+        let words = text::clean(&words, canvas.glyphs().control);
         lines.extend(markdown::sentence(&words, cells, canvas.theme, slot));
     }
     lines

@@ -37,6 +37,7 @@ fn hints(canvas: &Canvas<'_>, state: &State, cells: usize) -> Line<'static> {
         Some(Overlay::Menu { .. }) => {
             vec![("Enter".into(), "choose"), ("1–5".into(), "choose"), ("Esc".into(), "close")]
         }
+        Some(Overlay::Confirm { .. }) if state.preview.plan().is_none() => vec![("Esc".into(), "close")],
         Some(Overlay::Confirm { .. }) => {
             vec![("y".into(), "write"), ("n".into(), "leave"), ("j k".into(), "scroll")]
         }
