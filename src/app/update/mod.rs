@@ -81,7 +81,7 @@ fn type_filter(state: &mut State, key: Key) -> Vec<Effect> {
         (None, Code::Enter) => state.typing = false,
         (None, Code::Esc) => {
             state.typing = false;
-            state.filter.text.clear();
+            return act::clear_filter(state);
         }
         (None, Code::Up) => return act::act(state, Action::Up),
         (None, Code::Down) => return act::act(state, Action::Down),
