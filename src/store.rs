@@ -1,6 +1,6 @@
 //! The findings of a repository, in memory: put in by file, asked for by view.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::audit::{FileReport, Listed, Update, WorkloadReport};
 use crate::finding::{FindingKey, keyed};
@@ -13,7 +13,8 @@ pub struct Delta {
     pub resolved: Vec<FindingKey>,
 }
 
-/// Everything the last audits said. Document findings are replaced per file, repository findings as a whole.
+/// Everything the last audits said. A file's own findings and those that the repository decides are kept
+/// apart, and replaced by file.
 #[derive(Clone, Debug, Default)]
 pub struct Store {
     files: BTreeMap<RelPath, FileReport>,
@@ -26,21 +27,27 @@ pub struct Store {
 impl Store {
     /// Takes an update in and says which findings came and which went.
     pub fn apply(&mut self, update: Update) -> Delta {
-        let before = self.keys();
+        let touched: BTreeSet<RelPath> = update
+            .gone
+            .iter()
+            .chain(update.files.iter().map(|file| &file.path))
+            .chain(update.repository.keys())
+            .cloned()
+            .collect();
+        let before = self.keys(&touched);
         for path in &update.gone {
             self.files.remove(path);
+            self.repository.remove(path);
         }
-        for file in update.files {
-            self.files.insert(file.path.clone(), file);
-        }
-        self.repository = update.repository;
+        self.files.extend(update.files.into_iter().map(|file| (file.path.clone(), file)));
+        self.repository.extend(update.repository);
         self.workloads = update.workloads;
         self.score = update.score;
         self.ignored = update.ignored;
-        let after = self.keys();
+        let after = self.keys(&touched);
         Delta {
-            new: after.keys().filter(|key| !before.contains_key(*key)).cloned().collect(),
-            resolved: before.keys().filter(|key| !after.contains_key(*key)).cloned().collect(),
+            new: after.difference(&before).cloned().collect(),
+            resolved: before.difference(&after).cloned().collect(),
         }
     }
 
@@ -83,7 +90,8 @@ impl Store {
         self.files.keys().flat_map(|path| self.findings_in(path))
     }
 
-    fn keys(&self) -> BTreeMap<FindingKey, ()> {
-        self.findings().filter(|(_, l)| l.suppressed.is_none()).map(|(key, _)| (key, ())).collect()
+    fn keys(&self, paths: &BTreeSet<RelPath>) -> BTreeSet<FindingKey> {
+        let findings = paths.iter().flat_map(|path| self.findings_in(path));
+        findings.filter(|(_, listed)| listed.suppressed.is_none()).map(|(key, _)| key).collect()
     }
 }

@@ -2,27 +2,27 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::entry::{Entry, Parsed, listed};
-use super::{Update, judge, workloads};
+use super::entry::{Entry, Parsed};
+use super::{Update, judge, read, workloads};
 use crate::dockerfile::Dockerfile;
 use crate::finding::{Finding, FindingKey, keyed};
 use crate::manifest::Manifest;
-use crate::repo::{self, Candidate, FileKind, RelPath};
+use crate::repo::{self, FileKind, RelPath};
 use crate::rules::{Facts, Index, Repository};
 use crate::settings::Settings;
 use crate::text::Source;
 
 /// Audits one repository, and keeps it audited.
 pub struct Engine {
-    root: PathBuf,
-    settings: Settings,
-    targets: Vec<PathBuf>,
+    pub(super) root: PathBuf,
+    pub(super) settings: Settings,
+    pub(super) targets: Vec<PathBuf>,
     pub(super) files: BTreeMap<RelPath, Entry>,
     pub(super) index: Index,
-    ignored: usize,
+    /// Links of a candidate's name: what they are, the paths that they lead to decide.
+    pub(super) links: BTreeSet<RelPath>,
+    pub(super) ignored: usize,
 }
 
 /// A file's text with its meaning.
@@ -35,8 +35,8 @@ pub enum Meaning<'a> {
 impl Engine {
     #[must_use]
     pub fn new(root: PathBuf, settings: Settings) -> Self {
-        let (targets, files) = (vec![root.clone()], BTreeMap::new());
-        Self { root, settings, targets, files, index: Index::default(), ignored: 0 }
+        let (targets, files, links) = (vec![root.clone()], BTreeMap::new(), BTreeSet::new());
+        Self { root, settings, targets, files, index: Index::default(), links, ignored: 0 }
     }
 
     #[must_use]
@@ -60,10 +60,11 @@ impl Engine {
         &self.index
     }
 
-    /// A file's text and meaning, where it has been audited.
+    /// A file's text and meaning, where it has been audited. Of one that does not parse just now, though it did, there
+    /// is neither: it is in somebody else's hands.
     #[must_use]
     pub fn file(&self, path: &RelPath) -> Option<(&Source, Meaning<'_>)> {
-        let entry = self.files.get(path)?;
+        let entry = self.files.get(path).filter(|entry| entry.last.is_none())?;
         let meaning = match &entry.parsed {
             Parsed::Nothing => return None,
             Parsed::Build(file) => Meaning::Build(file),
@@ -77,46 +78,34 @@ impl Engine {
     pub fn scan(&mut self, targets: &[PathBuf], progress: &(dyn Fn(usize, usize) + Sync)) {
         self.targets = targets.to_vec();
         let scan = repo::scan(&self.root, targets);
-        self.ignored = scan.ignored;
-        let entries = read_all(&self.root, scan.candidates, progress);
+        (self.ignored, self.links) = (scan.ignored, scan.links);
+        let entries = read::all(&self.root, scan.candidates, progress);
         self.files = entries.into_iter().map(|entry| (entry.path.clone(), entry)).collect();
         self.index = Index::default();
-        let changed: Vec<RelPath> = self.files.keys().cloned().collect();
-        self.settle(&changed);
+        let everything = self.files.keys().cloned().collect();
+        self.settle(&everything);
+    }
+
+    /// Audits these texts as a repository of their own, without a disk: what an editor or a test has in its hands.
+    #[must_use]
+    pub fn of_texts(
+        texts: impl IntoIterator<Item = (RelPath, FileKind, String)>,
+        settings: Settings,
+    ) -> Self {
+        let mut engine = Self::new(PathBuf::new(), settings);
+        let entries =
+            texts.into_iter().map(|(path, kind, text)| Entry::of(path, kind, Source::new(text), false));
+        engine.files = entries.map(|entry| (entry.path.clone(), entry)).collect();
+        let everything = engine.files.keys().cloned().collect();
+        engine.settle(&everything);
+        engine
     }
 
     /// Everything, as one update.
     #[must_use]
     pub fn update(&self) -> Update {
-        let mut update = self.view();
-        update.files = self.files.values().map(Entry::report).collect();
-        update
-    }
-
-    /// Looks again at what has changed, and says only that.
-    pub fn refresh(&mut self, paths: &BTreeSet<RelPath>) -> Update {
-        let (candidates, touched) = self.look(paths);
-        let mut changed: Vec<RelPath> = Vec::new();
-        let found: BTreeSet<RelPath> = candidates.iter().map(|c| c.path.clone()).collect();
-        let gone: Vec<RelPath> = touched.into_iter().filter(|path| !found.contains(path)).collect();
-        for path in &gone {
-            self.files.remove(path);
-        }
-        for entry in read_all(&self.root, candidates, &|_, _| {}) {
-            let same = self.files.get(&entry.path).is_some_and(|old| {
-                old.source == entry.source && old.status == entry.status && old.source.is_some()
-            });
-            if !same {
-                changed.push(entry.path.clone());
-                self.files.insert(entry.path.clone(), entry);
-            }
-        }
-        changed.extend(gone.iter().cloned());
-        let rejudged = self.settle(&changed);
-        let mut update = self.view();
-        update.files = rejudged.iter().filter_map(|path| self.files.get(path)).map(Entry::report).collect();
-        update.gone = gone;
-        update
+        let everything: BTreeSet<RelPath> = self.files.keys().cloned().collect();
+        Update { files: self.files.values().map(Entry::report).collect(), ..self.view(&everything) }
     }
 
     /// The findings that a file would have, its own and the repository's, if it said this and other files told of
@@ -157,88 +146,20 @@ impl Engine {
 
     /// All findings about a file: its own, and the repository's.
     pub fn findings(&self, path: &RelPath) -> impl Iterator<Item = &Finding> {
-        let entry = self.files.get(path);
+        let entry = self.files.get(path).map(Entry::standing);
         entry.into_iter().flat_map(|entry| entry.own.findings.iter().chain(&entry.wide.findings))
     }
 
-    /// Takes the changed files' facts in and judges them anew, with those whose standing as a patch has changed. Says
-    /// which files were judged.
-    fn settle(&mut self, changed: &[RelPath]) -> BTreeSet<RelPath> {
-        let facts = changed.iter().map(|path| {
-            (path.clone(), self.files.get(path).and_then(|entry| entry.parsed.facts(entry.text())))
-        });
-        let facts: Vec<_> = facts.collect();
-        let before = self.index.patches().clone();
-        self.index.change(facts, &self.settings);
-        let moved = before.symmetric_difference(self.index.patches()).map(|(path, _)| path.clone());
-        let mut judged: BTreeSet<RelPath> = moved.collect();
-        judged.extend(changed.iter().cloned());
-        judged.retain(|path| self.files.contains_key(path));
-        for path in &judged {
-            if let Some(entry) = self.files.get_mut(path) {
-                entry.own = match &entry.parsed {
-                    // Whatever can be said of it was said when it was read.
-                    Parsed::Nothing => continue,
-                    Parsed::Build(file) => {
-                        judge::build(path, entry.text(), file, entry.has_ignore_file, &self.settings)
-                    }
-                    Parsed::Manifest(manifest) => {
-                        judge::manifest(path, entry.text(), manifest, &self.index, &self.settings)
-                    }
-                };
-            }
-        }
-        for (path, entry) in &mut self.files {
-            if let Parsed::Manifest(manifest) = &entry.parsed {
-                let repository = Repository::new(&self.index);
-                entry.wide = judge::wide(path, entry.text(), manifest, repository, &self.settings);
-            }
-        }
-        judged
-    }
-
-    fn view(&self) -> Update {
-        let wide = self.files.iter().filter(|(_, entry)| !entry.wide.findings.is_empty());
+    /// The repository's own view: of these files, and of the workloads as a whole.
+    pub(super) fn view(&self, files: &BTreeSet<RelPath>) -> Update {
+        let entries = files.iter().filter_map(|path| self.files.get(path));
         let (workloads, score) = workloads::workloads(self);
         Update {
-            repository: wide.map(|(path, entry)| (path.clone(), listed(&entry.wide.findings))).collect(),
+            repository: entries.map(|entry| (entry.path.clone(), entry.listed_wide())).collect(),
             workloads,
             score,
             ignored: self.ignored,
             ..Update::default()
         }
     }
-
-    /// The candidates at the changed paths, and the files known before that those paths cover.
-    fn look(&self, paths: &BTreeSet<RelPath>) -> (Vec<Candidate>, BTreeSet<RelPath>) {
-        let covers = |path: &RelPath| {
-            paths.iter().any(|changed| {
-                path == changed
-                    || path.as_str().strip_prefix(changed.as_str()).is_some_and(|rest| rest.starts_with('/'))
-            })
-        };
-        let known = self.files.keys().filter(|path| covers(path)).cloned().collect();
-        let candidates = repo::at(&self.root, &self.targets, paths);
-        (candidates, known)
-    }
-}
-
-/// Reads and parses the candidates on all processors.
-fn read_all(root: &Path, candidates: Vec<Candidate>, progress: &(dyn Fn(usize, usize) + Sync)) -> Vec<Entry> {
-    let total = candidates.len();
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(total.max(1));
-    let queue = Mutex::new(candidates.into_iter());
-    let done = AtomicUsize::new(0);
-    let work = || {
-        let mut entries = Vec::new();
-        while let Some(candidate) = queue.lock().ok().and_then(|mut queue| queue.next()) {
-            entries.extend(Entry::read(root, candidate));
-            progress(done.fetch_add(1, Ordering::Relaxed) + 1, total);
-        }
-        entries
-    };
-    std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-        workers.into_iter().flat_map(|worker| worker.join().unwrap_or_default()).collect()
-    })
 }

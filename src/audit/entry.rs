@@ -2,8 +2,10 @@
 
 use std::path::Path;
 
+use super::Status;
 use super::judge::Judged;
-use super::{FileReport, Listed, Status};
+use super::score::Tally;
+use super::workloads::Row;
 use crate::dockerfile::{self, Dockerfile};
 use crate::manifest::{self, Manifest};
 use crate::repo::{Candidate, FileKind, RelPath, Unreadable, read};
@@ -22,6 +24,13 @@ pub(super) struct Entry {
     pub has_ignore_file: bool,
     pub own: Judged,
     pub wide: Judged,
+    /// A manifest's workloads; a Dockerfile's part in the score.
+    pub rows: Vec<Row>,
+    pub tally: Tally,
+    /// Whether the text, or some of it, could not be parsed.
+    pub broken: bool,
+    /// The file as it was when it last parsed, while it does not: what was found then stays until it does.
+    pub last: Option<Box<Self>>,
 }
 
 /// A file's meaning.
@@ -38,6 +47,15 @@ impl Parsed {
             FileKind::Dockerfile => Self::Build(Box::new(dockerfile::parse(text))),
             FileKind::Manifest => Self::Manifest(Box::new(manifest::parse(text))),
             FileKind::Template => Self::Nothing,
+        }
+    }
+
+    /// Whether something in the file could not be parsed.
+    fn is_broken(&self) -> bool {
+        match self {
+            Self::Nothing => false,
+            Self::Build(file) => !file.problems.is_empty(),
+            Self::Manifest(manifest) => manifest.problems.iter().any(|problem| problem.kind.is_unaudited()),
         }
     }
 
@@ -63,19 +81,21 @@ impl Entry {
         }
         let at = path.under(root);
         match read(&at) {
-            Ok(source) => Some(Self::of(path, kind, source, has_ignore_file(&at))),
+            Ok(source) => Some(Self::of(path, kind, source, has_ignore_file(root, &at))),
             Err(Unreadable::Io(error)) if error.kind() == std::io::ErrorKind::NotFound => None,
             Err(error @ (Unreadable::TooLarge(_) | Unreadable::NotUtf8(_))) => {
-                // It was read, or could have been, and was refused: that must not go unnoticed.
-                let reason = error.to_string();
+                // It was read, or could have been, and was refused: that must not go unnoticed. A text that is cut off
+                // within a character is half saved.
+                let (reason, broken) = (error.to_string(), matches!(error, Unreadable::NotUtf8(_)));
                 let own = Judged { findings: vec![unaudited(&reason)], ..Judged::default() };
-                Some(Self { own, ..Self::bare(path, kind, Status::Skipped(reason)) })
+                Some(Self { own, broken, ..Self::bare(path, kind, Status::Skipped(reason)) })
             }
             Err(error) => skipped(kind, error.to_string()),
         }
     }
 
-    fn of(path: RelPath, kind: FileKind, source: Source, has_ignore_file: bool) -> Self {
+    /// A text with its meaning.
+    pub(super) fn of(path: RelPath, kind: FileKind, source: Source, has_ignore_file: bool) -> Self {
         let parsed = Parsed::of(kind, source.text());
         if let Parsed::Manifest(manifest) = &parsed
             && manifest.template.is_some()
@@ -87,35 +107,33 @@ impl Entry {
             };
         }
         let status = status(&parsed);
-        Self { source: Some(source), parsed, has_ignore_file, ..Self::bare(path, kind, status) }
+        let broken = parsed.is_broken() || source.text().trim().is_empty();
+        Self { source: Some(source), parsed, has_ignore_file, broken, ..Self::bare(path, kind, status) }
     }
 
     fn bare(path: RelPath, kind: FileKind, status: Status) -> Self {
         let (own, wide) = (Judged::default(), Judged::default());
-        Self { path, kind, status, source: None, parsed: Parsed::Nothing, has_ignore_file: false, own, wide }
+        let (parsed, has_ignore_file, broken) = (Parsed::Nothing, false, false);
+        let (rows, tally) = (Vec::new(), Tally::default());
+        Self {
+            path,
+            kind,
+            status,
+            source: None,
+            parsed,
+            has_ignore_file,
+            own,
+            wide,
+            rows,
+            tally,
+            broken,
+            last: None,
+        }
     }
 
     pub(super) fn text(&self) -> &str {
         self.source.as_ref().map(Source::text).unwrap_or_default()
     }
-
-    pub(super) fn report(&self) -> FileReport {
-        FileReport {
-            path: self.path.clone(),
-            kind: self.kind,
-            status: self.status.clone(),
-            documents: match &self.parsed {
-                Parsed::Manifest(manifest) => Some(manifest.documents.len()),
-                _ => None,
-            },
-            source: self.source.clone(),
-            findings: listed(&self.own.findings),
-        }
-    }
-}
-
-pub(super) fn listed(findings: &[crate::finding::Finding]) -> Vec<Listed> {
-    findings.iter().map(|finding| Listed { finding: finding.clone(), suppressed: None }).collect()
 }
 
 fn status(parsed: &Parsed) -> Status {
@@ -138,9 +156,10 @@ fn status(parsed: &Parsed) -> Status {
 }
 
 /// A build reads the file's own `<name>.dockerignore`, else its context's `.dockerignore`; which folder that is, only
-/// the command says, so any folder above counts.
-fn has_ignore_file(at: &Path) -> bool {
+/// the command says, so any folder above counts, up to the root.
+fn has_ignore_file(root: &Path, at: &Path) -> bool {
     let own =
         at.with_file_name(format!("{}.dockerignore", at.file_name().unwrap_or_default().to_string_lossy()));
-    own.is_file() || at.ancestors().skip(1).any(|folder| folder.join(".dockerignore").is_file())
+    let mut folders = at.ancestors().skip(1).take_while(|folder| folder.starts_with(root));
+    own.is_file() || folders.any(|folder| folder.join(".dockerignore").is_file())
 }

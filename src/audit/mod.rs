@@ -4,8 +4,11 @@ mod engine;
 mod entry;
 mod judge;
 pub mod pod_security;
+mod read;
+mod refresh;
 mod report;
 mod score;
+mod standing;
 mod workloads;
 
 pub use engine::{Engine, Meaning};

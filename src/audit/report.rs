@@ -62,6 +62,8 @@ pub struct FileReport {
     /// Its text, as it was audited; none where it could not be read.
     pub source: Option<Source>,
     pub findings: Vec<Listed>,
+    /// Whether the file does not parse just now, and what is listed is from when it last did. It cannot be mended then.
+    pub stale: bool,
 }
 
 /// The strictest Pod Security Standard that a pod meets (Kubernetes 1.37).
@@ -99,12 +101,12 @@ pub struct WorkloadReport {
     pub dockerfile: Option<(RelPath, String)>,
 }
 
-/// What changed in an audit: files replaced whole, and the repository's own view, whole.
+/// What changed in an audit: files replaced whole, and the repository's own view of files, each replaced whole.
 #[derive(Clone, Debug, Default)]
 pub struct Update {
     pub files: Vec<FileReport>,
     pub gone: Vec<RelPath>,
-    /// The findings that only the whole repository decides, by file.
+    /// The findings that only the whole repository decides, by file: of every file for which they may be others.
     pub repository: BTreeMap<RelPath, Vec<Listed>>,
     pub workloads: Vec<WorkloadReport>,
     /// The repository's score, 0 to 100; none without any workload or Dockerfile.
@@ -114,6 +116,12 @@ pub struct Update {
 }
 
 impl Update {
+    /// Whether it changes nothing, as when a file was saved as it was.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty() && self.gone.is_empty() && self.repository.is_empty()
+    }
+
     /// The same update with the findings of these rules alone; with all where none is named.
     #[must_use]
     pub fn only(mut self, rules: &[&str]) -> Self {

@@ -1,71 +1,79 @@
 //! The workloads with their scores, and the repository's score.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::entry::Parsed;
+use super::entry::{Entry, Parsed};
 use super::score::{self, Tally};
 use super::{Engine, WorkloadReport, pod_security};
 use crate::manifest::Pod;
 use crate::repo::RelPath;
-use crate::rules::PodView;
+use crate::rules::{PodView, Repository};
+use crate::settings::Settings;
+
+/// A workload as a file's own part of the whole: kept with the file, as long as nothing in it is judged anew.
+#[derive(Clone, Debug)]
+pub(super) struct Row {
+    pub report: WorkloadReport,
+    tally: Tally,
+    dockerfiles: BTreeSet<RelPath>,
+}
+
+/// The workloads of a file that has been judged.
+pub(super) fn rows(
+    entry: &Entry,
+    repository: Repository<'_>,
+    is_patch: impl Fn(usize) -> bool,
+    settings: &Settings,
+) -> Vec<Row> {
+    let Parsed::Manifest(manifest) = &entry.parsed else { return Vec::new() };
+    let verdicts = entry.own.verdicts.iter().zip(&entry.wide.verdicts);
+    let documents = manifest.documents.iter().enumerate();
+    let pods = documents.flat_map(|(at, document)| {
+        document.pods.iter().enumerate().map(move |(nth, pod)| (document, (at, nth), pod))
+    });
+    let mut rows = Vec::new();
+    for ((document, at, pod), (own, wide)) in pods.zip(verdicts) {
+        let Some(object) = document.objects.get(pod.object) else { continue };
+        let patch = is_patch(at.0);
+        let view = PodView { path: &entry.path, document, at, object, pod, patch, settings };
+        let links: Vec<_> = view.containers().filter_map(|container| repository.link(container)).collect();
+        let mut tally = Tally::default();
+        tally.add(own);
+        tally.add(wide);
+        let report = WorkloadReport {
+            path: entry.path.clone(),
+            object: object.label().into(),
+            pod_security: (!patch).then(|| pod_security::level(pod)),
+            obstacles: if patch { Vec::new() } else { obstacles(pod) },
+            score: tally.score(),
+            dockerfile: links.first().map(|link| (link.dockerfile.clone(), link.evidence.to_owned())),
+        };
+        let dockerfiles = links.iter().map(|link| link.dockerfile.clone()).collect();
+        rows.push(Row { report, tally, dockerfiles });
+    }
+    rows
+}
 
 /// Every workload in the order of the files, and the mean score of all apps: a workload with its linked Dockerfile, or
 /// either alone.
 pub(super) fn workloads(engine: &Engine) -> (Vec<WorkloadReport>, Option<u8>) {
-    let builds = builds(engine);
-    let mut linked = BTreeSet::new();
-    let mut reports = Vec::new();
-    let mut apps = Vec::new();
-    for (path, entry) in &engine.files {
-        let Parsed::Manifest(manifest) = &entry.parsed else { continue };
-        let verdicts = entry.own.verdicts.iter().zip(&entry.wide.verdicts);
-        let documents = manifest.documents.iter().enumerate();
-        let pods = documents.flat_map(|(at, document)| {
-            document.pods.iter().enumerate().map(move |(nth, pod)| (document, (at, nth), pod))
-        });
-        for ((document, at, pod), (own, wide)) in pods.zip(verdicts) {
-            let Some(object) = document.objects.get(pod.object) else { continue };
-            let patch = engine.index.is_patch(path, at.0);
-            let view = PodView { path, document, at, object, pod, patch, settings: engine.settings() };
-            let links: Vec<_> =
-                view.containers().filter_map(|container| engine.repository().link(container)).collect();
-            let mut tally = Tally::default();
-            tally.add(own);
-            tally.add(wide);
-            let dockerfiles: BTreeSet<&RelPath> = links.iter().map(|link| &link.dockerfile).collect();
-            let app = dockerfiles
-                .iter()
-                .filter_map(|path| builds.get(*path))
-                .fold(tally, |sum, build| sum.plus(*build));
-            linked.extend(dockerfiles.into_iter().cloned());
-            apps.extend(app.score());
-            reports.push(WorkloadReport {
-                path: path.clone(),
-                object: object.label().into(),
-                pod_security: (!patch).then(|| pod_security::level(pod)),
-                obstacles: if patch { Vec::new() } else { obstacles(pod) },
-                score: tally.score(),
-                dockerfile: links.first().map(|link| (link.dockerfile.clone(), link.evidence.to_owned())),
-            });
-        }
+    let entries = || engine.files.iter().map(|(path, entry)| (path, entry.standing()));
+    let builds = entries().filter(|(_, entry)| matches!(entry.parsed, Parsed::Build(_)));
+    let builds: HashMap<&RelPath, Tally> = builds.map(|(path, entry)| (path, entry.tally)).collect();
+    let mut linked = HashSet::new();
+    let mut reports = Vec::with_capacity(engine.files.len());
+    let mut apps = Vec::with_capacity(engine.files.len());
+    for row in entries().flat_map(|(_, entry)| &entry.rows) {
+        let own = row.dockerfiles.iter().filter_map(|path| builds.get(path));
+        apps.extend(own.fold(row.tally, |sum, build| sum.plus(*build)).score());
+        linked.extend(&row.dockerfiles);
+        reports.push(row.report.clone());
     }
-    apps.extend(
-        builds.iter().filter(|(path, _)| !linked.contains(*path)).filter_map(|(_, tally)| tally.score()),
-    );
+    let alone = builds.iter().filter(|(path, _)| !linked.contains(*path));
+    apps.extend(alone.filter_map(|(_, tally)| tally.score()));
     (reports, score::mean(&apps))
 }
 
 fn obstacles(pod: &Pod) -> Vec<&'static str> {
     pod_security::obstacles(pod).into_iter().map(|control| control.name).collect()
-}
-
-fn builds(engine: &Engine) -> HashMap<RelPath, Tally> {
-    let builds = engine.files.iter().filter(|(_, entry)| matches!(entry.parsed, Parsed::Build(_)));
-    builds
-        .map(|(path, entry)| {
-            let mut tally = Tally::default();
-            entry.own.verdicts.iter().for_each(|verdicts| tally.add(verdicts));
-            (path.clone(), tally)
-        })
-        .collect()
 }

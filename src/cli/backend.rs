@@ -24,6 +24,8 @@ pub(super) struct Worker {
 struct Watched {
     watch: Watch,
     paused: bool,
+    /// What the screen was last told.
+    told: Watching,
 }
 
 impl Worker {
@@ -35,12 +37,12 @@ impl Worker {
                 Changed::Everything => Request::Scan,
             });
         });
-        let watching = Watched { watch, paused: false };
+        let mut watching = Watched { watch, paused: false, told: Watching::Off };
         let history = History::open(&root);
         if let Some(message) = history.message() {
             remote.tell(Message::Notice(message.to_owned()));
         }
-        remote.tell(Message::Watching(watching.words()));
+        watching.tell(&|message| remote.tell(message));
         Self {
             engine: Engine::new(root, Settings::default()),
             targets,
@@ -132,7 +134,7 @@ impl Worker {
 
     fn pause(&mut self, paused: bool, reply: &dyn Fn(Message)) {
         self.watching.paused = paused;
-        reply(Message::Watching(self.watching.words()));
+        self.watching.tell(reply);
         if !paused {
             self.scan(reply);
         }
@@ -140,11 +142,20 @@ impl Worker {
 }
 
 impl Watched {
+    /// Tells the screen how changes are noticed, where that is no longer what it was last told.
+    fn tell(&mut self, tell: &dyn Fn(Message)) {
+        let words = self.words();
+        if words != self.told {
+            self.told = words.clone();
+            tell(Message::Watching(words));
+        }
+    }
+
     fn words(&self) -> Watching {
-        match &self.watch.noticing {
+        match self.watch.noticing() {
             _ if self.paused => Watching::Paused,
             Noticing::Events => Watching::Events,
-            Noticing::Polling(why) => Watching::Polling(why.clone()),
+            Noticing::Polling(why) => Watching::Polling(why),
         }
     }
 }
@@ -155,6 +166,7 @@ fn paths(patches: &[FilePatch]) -> Vec<RelPath> {
 
 impl Backend for Worker {
     fn handle(&mut self, request: Request, reply: &dyn Fn(Message)) {
+        self.watching.tell(reply);
         match request {
             Request::Scan => self.scan(reply),
             Request::Changed(_) if self.watching.paused => {}

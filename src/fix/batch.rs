@@ -110,7 +110,7 @@ fn sort_out<'a>(
             Remedy::Withheld(reason) => withheld.push((key.clone(), reason.clone())),
             Remedy::Change(change) => match draft.safety(change) {
                 Ok(class) if class <= safety && !change.intents.is_empty() => {
-                    wanted.push(Wanted { key, finding, change })
+                    wanted.push(Wanted { key, finding, change });
                 }
                 Ok(_) => {}
                 Err(reason) => withheld.push((key.clone(), reason)),

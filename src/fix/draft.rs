@@ -191,7 +191,7 @@ impl<'a> Draft<'a> {
         for intent in intents {
             match intent {
                 Intent::Pod(PodIntent { document, pod, want }) => {
-                    wants.entry((*document, *pod)).or_default().push(want)
+                    wants.entry((*document, *pod)).or_default().push(want);
                 }
                 Intent::Value { document, path, to } => {
                     ops.entry(*document).or_default().push(Op::Set { path: path.clone(), to: to.clone() });

@@ -1,7 +1,7 @@
 //! From intents to verified edits, written to disk and taken back.
 
 mod batch;
-pub mod build;
+mod build;
 mod draft;
 mod history;
 mod many;

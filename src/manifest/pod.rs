@@ -25,6 +25,8 @@ pub struct Pod {
     pub model: PodSpec,
     /// Init containers first, then the main, then the ephemeral ones; only those that are mappings.
     pub containers: Vec<Container>,
+    /// Whether there is a container that cannot be read, and so is not among them.
+    pub hides_container: bool,
     /// Whether it can run on nothing but Windows: by `os.name`, node selector or required affinity.
     pub windows: bool,
     /// Whether `os.name` says so, which is all that the Pod Security Standards ask.
@@ -89,6 +91,10 @@ pub(super) fn pods(tree: &Arc<Tree>, objects: &[Object]) -> Vec<Pod> {
 
 fn pod(tree: &Arc<Tree>, object: usize, found: Found) -> Pod {
     let mut model: PodSpec = read(tree, found.spec);
+    let lists = [&model.init_containers, &model.containers, &model.ephemeral_containers];
+    let hides_container = lists.iter().any(|list| {
+        list.is_wrong() || list.get().is_some_and(|items| items.iter().any(|i| i.get().is_none()))
+    });
     let holder = tree.node(found.key).parent;
     let metadata = holder.and_then(|holder| tree.look(holder, "metadata"));
     let texts = |key| metadata.map(|node| texts(tree, node, key)).unwrap_or_default();
@@ -96,6 +102,7 @@ fn pod(tree: &Arc<Tree>, object: usize, found: Found) -> Pod {
         object,
         spec: found.spec,
         spec_key_span: tree.span(found.key),
+        hides_container,
         containers: containers(tree, &found, &mut model),
         windows: model.runs_on_windows(),
         os_windows: model.os_is_windows(),

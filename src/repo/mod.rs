@@ -1,5 +1,6 @@
 //! What lies on disk: which files there are, what each is, and how it is written and watched.
 
+mod candidate;
 mod journal;
 mod keep;
 mod kind;
@@ -7,14 +8,16 @@ mod patch;
 mod path;
 mod read;
 mod scan;
+mod walk;
 mod watch;
 mod write;
 
+pub use candidate::Candidate;
 pub use journal::{Journal, Recovered, state_home};
 pub use kind::{FileKind, looks_like_dockerfile, looks_like_manifest};
 pub use patch::FilePatch;
 pub use path::RelPath;
 pub use read::{MAX_BYTES, Unreadable, read};
-pub use scan::{Candidate, Scan, at, common_root, scan};
-pub use watch::{Changed, Noticing, Watch, watch};
+pub use scan::{Scan, as_before, at, common_root, scan};
+pub use watch::{Changed, Noticing, Watch, poll, watch};
 pub use write::{Moment, WriteError};

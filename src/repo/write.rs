@@ -26,7 +26,7 @@ pub enum WriteError {
     #[error(
         "{path} could not be put back after a failed write ({error}): its text is kept, and put back at the next start"
     )]
-    HalfWritten { path: RelPath, error: Box<WriteError> },
+    HalfWritten { path: RelPath, error: Box<Self> },
 }
 
 impl WriteError {

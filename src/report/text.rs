@@ -78,7 +78,7 @@ fn notes(key: &FindingKey, offer: Option<&Offer>) -> Vec<String> {
     }
     match offer {
         Some(Offer::Fix { title, safety, .. }) => {
-            notes.push(format!("fix ({}): {}", what_for(*safety), printable(title)))
+            notes.push(format!("fix ({}): {}", what_for(*safety), printable(title)));
         }
         Some(Offer::Withheld(reason)) => notes.push(format!("no fix here: {}", printable(reason))),
         Some(Offer::None) | None => {}
@@ -150,7 +150,8 @@ fn counts(out: &mut String, store: &Store, offers: &Offers, paint: Paint) {
     if value > 0 {
         let _ = writeln!(
             out,
-            "{value} need a value that is not in these files: an image's digest or tag, or a uid"
+            "{value} {} a value that is not in these files: an image's digest or tag, or a uid",
+            if value == 1 { "needs" } else { "need" }
         );
     }
     let _ = writeln!(out, "{}", read(store));

@@ -14,7 +14,7 @@ pub fn known_paths(view: ContainerView<'_>, repository: Repository<'_>) -> Vec<S
     let mut paths: Vec<String> = linked.map(|build| build.writes.clone()).unwrap_or_default();
     let image = view.image().and_then(|image| Reference::parse(image).ok());
     let known = image.and_then(|image| known::of(&image));
-    paths.extend(known.into_iter().flat_map(|known| known.writable_paths()).map(|path| (*path).to_owned()));
+    paths.extend(known.into_iter().flat_map(known::Known::writable_paths).map(|path| (*path).to_owned()));
     paths.sort();
     paths.dedup();
     paths

@@ -54,6 +54,24 @@ impl Span {
         Self::new(self.start + by, self.end + by)
     }
 
+    /// Where the same stands in a later text: as it was before the first difference, as far from the end as it was after
+    /// the last, and what lay between at the place of the difference.
+    #[must_use]
+    pub fn moved(self, before: &str, after: &str) -> Self {
+        let same = |pairs: &mut dyn Iterator<Item = (u8, u8)>| pairs.take_while(|(a, b)| a == b).count();
+        let head = same(&mut before.bytes().zip(after.bytes()));
+        let rest = before.len().min(after.len()) - head;
+        let tail = same(&mut before.bytes().rev().zip(after.bytes().rev()).take(rest));
+        if self.end <= head {
+            return self;
+        }
+        if self.start >= before.len() - tail {
+            let from_end = |offset: usize| after.len().saturating_sub(before.len().saturating_sub(offset));
+            return Self::new(from_end(self.start), from_end(self.end));
+        }
+        Self::at((0..=head.min(self.start)).rev().find(|at| after.is_char_boundary(*at)).unwrap_or_default())
+    }
+
     /// The text under the span; empty where the span does not fit the text.
     #[must_use]
     pub fn of(self, text: &str) -> &str {

@@ -6,7 +6,6 @@ use ratatui::text::{Line, Span};
 use super::canvas::Canvas;
 use super::{empty, text};
 use crate::app::{Area, Entry, Group, Grouping, Node, Pane, Row, State};
-use crate::audit::Status;
 use crate::finding::Severity;
 use crate::theme::Slot;
 
@@ -129,7 +128,7 @@ fn fold(canvas: &Canvas<'_>, state: &State, row: &Row, node: &Node, open: bool) 
 /// A finding: its severity, its rule, and where it stands as far as what it is folded under does not say.
 fn finding(canvas: &Canvas<'_>, state: &State, row: &Row, entry: &Entry) -> Sides {
     let file = state.store.file(&entry.key.path);
-    let stale = file.is_some_and(|file| matches!(file.status, Status::Partial(_)));
+    let stale = file.is_some_and(|file| file.stale);
     let plain = canvas.style(if stale { Slot::Muted } else { Slot::Base });
     let name = if state.grouping == Grouping::Rule { subject(entry) } else { entry.key.rule.to_owned() };
     let mut spans = vec![letter(canvas, row.worst), Span::raw(" ")];

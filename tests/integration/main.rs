@@ -1,14 +1,23 @@
 //! The product at the seams where its rooms meet: parsing, rules, fixes, the command line.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 mod build_fixes;
+mod cli;
 mod dockerfile;
 mod edit;
+mod fresh;
 mod image;
 mod layers;
 mod manifest;
 mod pod_rules;
 mod pod_security;
+mod refresh;
 mod rules;
+mod scan;
+mod soak;
+mod speed;
 mod support;
 mod undo;
+mod watch;
 mod write;

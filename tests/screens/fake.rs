@@ -126,6 +126,7 @@ fn report(path: &RelPath, text: &str) -> FileReport {
     let findings =
         toys.filter_map(|toy| Some(Listed { finding: finding(toy, path, text)?, suppressed: None }));
     FileReport {
+        stale: matches!(status, Status::Partial(_)),
         path: path.clone(),
         kind,
         status,

@@ -3,9 +3,9 @@
 use crate::manifest::model::{ContainerSpec, Lenient, List, Profile, SecurityContext};
 use crate::manifest::{Pod, standards};
 
-/// Whether something is true of any container.
+/// Whether something is true of any container; of one that cannot be read, everything bad is.
 pub(super) fn any_container(pod: &Pod, bad: impl Fn(&ContainerSpec) -> bool) -> bool {
-    pod.containers.iter().any(|container| bad(&container.model))
+    pod.hides_container || pod.containers.iter().any(|container| bad(&container.model))
 }
 
 /// Whether something is true of any container's security context.

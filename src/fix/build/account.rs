@@ -48,18 +48,20 @@ pub(super) fn of_base(case: Case<'_>, stage: &Stage, uid: u32) -> Option<String>
 /// Whether files are given to group 0, which a number without an account is in.
 pub(super) fn relies_on_group_zero(case: Case<'_>, stage: &Stage) -> bool {
     accounts::runs(case.file, stage).any(|run| {
-        shell::commands(case.text, case.file, run).commands.iter().filter_map(|c| c.effective()).any(|call| {
-            let first = call.operands(&[]).next().map(|word| word.text.as_str());
-            match call.name() {
-                "chgrp" => matches!(first, Some("0" | "root")),
-                "chown" => first.is_some_and(|owner| {
-                    owner.split_once(':').is_some_and(|(user, group)| {
-                        matches!(group, "0" | "root") && !matches!(user, "0" | "root")
-                    })
-                }),
-                _ => false,
-            }
-        })
+        shell::commands(case.text, case.file, run).commands.iter().filter_map(shell::Simple::effective).any(
+            |call| {
+                let first = call.operands(&[]).next().map(|word| word.text.as_str());
+                match call.name() {
+                    "chgrp" => matches!(first, Some("0" | "root")),
+                    "chown" => first.is_some_and(|owner| {
+                        owner.split_once(':').is_some_and(|(user, group)| {
+                            matches!(group, "0" | "root") && !matches!(user, "0" | "root")
+                        })
+                    }),
+                    _ => false,
+                }
+            },
+        )
     })
 }
 

@@ -56,15 +56,15 @@ pub(super) fn after(case: Case<'_>, instruction: &Instruction, lines: &[String])
     let start = line_start(case.text, instruction.span.start);
     let apart =
         case.text.get(..start).is_some_and(|before| before.ends_with("\n\n") || before.ends_with("\r\n\r\n"));
-    let mut inserted = String::new();
-    if apart {
-        inserted.push_str(newline);
-    }
+    let mut inserted = if apart { newline.to_owned() } else { String::new() };
+    let end = line_end(case.text, instruction.span.end);
+    let at_end = !case.text.get(end..).is_some_and(|rest| rest.starts_with(newline));
     for line in lines {
-        inserted.push_str(newline);
+        inserted.push_str(if at_end { newline } else { "" });
         inserted.push_str(line);
+        inserted.push_str(if at_end { "" } else { newline });
     }
-    Splice::insert(line_end(case.text, instruction.span.end), inserted)
+    Splice::insert(if at_end { end } else { end + newline.len() }, inserted)
 }
 
 /// The first instruction of the block that ends a stage: of CMD, ENTRYPOINT, EXPOSE and HEALTHCHECK alone.

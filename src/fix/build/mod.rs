@@ -13,11 +13,11 @@ use crate::finding::BuildIntent;
 use crate::rules::Who;
 use crate::text::{Splice, splice};
 
-pub use verify::verify;
+pub(super) use verify::verify;
 
 /// A Dockerfile to be edited.
 #[derive(Clone, Copy)]
-pub struct Case<'a> {
+pub(super) struct Case<'a> {
     pub text: &'a str,
     pub file: &'a Dockerfile,
     /// As whom the image should run.
@@ -34,7 +34,7 @@ impl<'a> Case<'a> {
 ///
 /// # Errors
 /// The reason, for the screen, where that cannot be done. What is returned is not yet verified.
-pub fn apply(case: Case<'_>, intents: &[&BuildIntent]) -> Result<String, String> {
+pub(super) fn apply(case: Case<'_>, intents: &[&BuildIntent]) -> Result<String, String> {
     if let Some(problem) = case.file.problems.first() {
         return Err(format!("a build refuses the file as it is: {}", problem.fault));
     }
@@ -65,7 +65,7 @@ fn of(case: Case<'_>, intent: &BuildIntent) -> Result<Vec<Splice>, String> {
             Ok(vec![words::drop_lines(case, case.instruction(*instruction)?)])
         }
         BuildIntent::Precede { instruction, with } => {
-            Ok(vec![layout::before(case, case.instruction(*instruction)?, &[with.clone()])])
+            Ok(vec![layout::before(case, case.instruction(*instruction)?, std::slice::from_ref(with))])
         }
     }
 }

@@ -53,10 +53,10 @@ impl Renumbering<'_> {
                     }
                 }
             }
-            Kind::Env(pairs) => {
-                if pairs.iter().any(|(name, value)| is_identity(&name.text) && self.is_old(&value.text)) {
-                    return Err("its number stands in an `ENV`, which other things may read".to_owned());
-                }
+            Kind::Env(pairs)
+                if pairs.iter().any(|(name, value)| is_identity(&name.text) && self.is_old(&value.text)) =>
+            {
+                return Err("its number stands in an `ENV`, which other things may read".to_owned());
             }
             Kind::Copy { .. } => {
                 for flag in instruction.flags.iter().filter(|flag| flag.name == "chown") {

@@ -9,7 +9,7 @@ use crate::finding::BuildIntent;
 ///
 /// # Errors
 /// What is wrong, for the screen.
-pub fn verify(before: &str, after: &str, intents: &[&BuildIntent]) -> Result<(), String> {
+pub(in crate::fix) fn verify(before: &str, after: &str, intents: &[&BuildIntent]) -> Result<(), String> {
     let (old, new) = (parse(before), parse(after));
     if new.problems.len() > old.problems.len() {
         return Err("the edited file cannot be read".to_owned());

@@ -161,7 +161,7 @@ impl<'a> Plan<'a> {
         let path = [self.in_container(view), path!["capabilities", "drop"]].concat();
         match drop {
             Lenient::Value(list) if !list.is_empty() => {
-                self.ops.push(Op::Append { path, item: Value::from("ALL") })
+                self.ops.push(Op::Append { path, item: Value::from("ALL") });
             }
             _ => self.set(path, Value::from(vec![Value::from("ALL")])),
         }

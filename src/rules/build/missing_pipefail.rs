@@ -33,7 +33,7 @@ fn build(view: &BuildView<'_>, out: &mut Findings<'_>) {
             continue;
         }
         let Some(pipe) = unguarded_pipe(&run) else { continue };
-        let key = (run.instruction.stage, shell.map(|words| words.as_ptr()));
+        let key = (run.instruction.stage, shell.map(<[Word]>::as_ptr));
         let at = match first {
             Some((known, at)) if known == key => at,
             _ => run.instruction.index,

@@ -74,11 +74,29 @@ fn build(view: &BuildView<'_>, out: &mut Findings<'_>) {
                     judge(out, name, value, word.span);
                 }
             }
-            for word in command.words.iter().filter(|word| !exports && is_secret_value(&word.text)) {
+            for word in command.words.iter().filter(|_| !exports) {
+                if let Some((name, value)) = setting(&word.text) {
+                    judge(out, name, value, word.span);
+                }
+            }
+            if let [aws, configure, set, name, value] = command.words.as_slice()
+                && [&aws.text, &configure.text, &set.text] == ["aws", "configure", "set"]
+            {
+                judge(out, &name.text, &value.text, value.span);
+            }
+            let by_form = |word: &&Word| setting(&word.text).is_none() && is_secret_value(&word.text);
+            for word in command.words.iter().filter(|_| !exports).filter(by_form) {
                 out.report(word.span, "a secret by its form stands in a `RUN`", Remedy::None);
             }
         }
     }
+}
+
+/// `--name=value` or `name=value`, in one word without blanks.
+fn setting(word: &str) -> Option<(&str, &str)> {
+    let (name, value) = word.split_once('=')?;
+    let of_name = |c: char| c.is_ascii_alphanumeric() || "-_./:@".contains(c);
+    (name.chars().all(of_name) && !value.contains(char::is_whitespace)).then_some((name, value))
 }
 
 fn judge(out: &mut Findings<'_>, name: &str, value: &str, span: Span) {

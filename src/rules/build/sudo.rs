@@ -53,11 +53,11 @@ fn unneeded(run: &Run<'_>, command: &Simple) -> Result<Span, String> {
     }
     let first = command.words.first().filter(|word| word.text == "sudo" && command.assignments.is_empty());
     let first = first.ok_or("it stands amid other commands that start programs")?;
-    let rest = command.words[1..].iter();
+    let mut rest = command.words[1..].iter();
     let harmless = |text: &str| {
         text.strip_prefix('-').is_some_and(|o| !o.is_empty() && o.chars().all(|c| "EHnS".contains(c)))
     };
-    let program = rest.skip_while(|word| harmless(&word.text)).next().ok_or("it starts nothing")?;
+    let program = rest.find(|word| !harmless(&word.text)).ok_or("it starts nothing")?;
     if program.text.starts_with('-') {
         return Err(format!("`{}` makes it run as someone else", program.text));
     }

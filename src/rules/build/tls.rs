@@ -8,7 +8,6 @@ pub(super) const LONG: [&str; 4] = ["-k", "--insecure", "--no-check-certificate"
 
 /// Whether a variable of this value turns the check off.
 pub(super) fn is_off(name: &str, value: &str) -> bool {
-    let value = value.trim_matches(['"', '\'']).trim();
     match name {
         // git looks whether the variable is there, not what it says.
         "GIT_SSL_NO_VERIFY" => true,

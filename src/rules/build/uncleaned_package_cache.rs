@@ -3,6 +3,7 @@
 use super::packages::{Manager, PackageCall, package_call};
 use super::run::{Run, reword, runs};
 use crate::dockerfile::Variable;
+use crate::dockerfile::shell::Invocation;
 use crate::finding::{Intent, Remedy, Safety, Severity};
 use crate::rules::rule::page;
 use crate::rules::{BuildView, Check, Findings, Rule, Theme};
@@ -81,7 +82,7 @@ fn pip_keeps_none(run: &Run<'_>, index: usize) -> bool {
         let exported = command.invocation().filter(|call| call.name() == "export");
         let own = command.span == run.script.commands[index].span || command.words.is_empty();
         let assigned = command.assignments.iter().filter(move |_| own);
-        assigned.chain(exported.into_iter().flat_map(|call| call.arguments()))
+        assigned.chain(exported.into_iter().flat_map(Invocation::arguments))
     });
     let here = earlier.filter_map(|word| word.text.strip_prefix("PIP_NO_CACHE_DIR=")).next();
     match (here, run.variable("PIP_NO_CACHE_DIR")) {

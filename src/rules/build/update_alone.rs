@@ -1,6 +1,6 @@
 //! `update-alone`: a package index that is refreshed once, and then cached for ever.
 
-use super::packages::package_call;
+use super::packages::{PackageCall, package_call};
 use super::run::runs;
 use crate::finding::{Remedy, Severity};
 use crate::rules::rule::page;
@@ -18,7 +18,7 @@ pub(crate) static RULE: Rule = Rule {
 fn build(view: &BuildView<'_>, out: &mut Findings<'_>) {
     for run in runs(view) {
         let calls = || run.script.commands.iter().filter_map(package_call);
-        let Some(update) = calls().find(|call| call.refreshes()) else { continue };
+        let Some(update) = calls().find(PackageCall::refreshes) else { continue };
         // What else installs may do so from the index too: a script, `dpkg`, `gdebi`.
         let installs = run.script.commands.iter().any(|command| {
             package_call(command).is_some_and(|call| call.installs() || call.upgrades())

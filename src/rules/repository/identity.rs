@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-use super::{BuildFacts, ContainerKey, Facts, ImageUser, Link};
+use super::link::Links;
+use super::{BuildFacts, Facts, ImageUser};
 use crate::image::Reference;
 use crate::repo::RelPath;
 use crate::rules::identity::LOWEST_UID;
@@ -37,7 +38,7 @@ const FALLBACK: &str = "app";
 /// The number of each Dockerfile's app.
 pub(super) fn settle(
     files: &BTreeMap<RelPath, Arc<Facts>>,
-    links: &HashMap<ContainerKey, Link>,
+    links: &Links,
     range: &RangeInclusive<u32>,
 ) -> HashMap<RelPath, Who> {
     let users = Users::of(files, links);
@@ -52,7 +53,7 @@ pub(super) fn settle(
             })
             .or_else(|| build.built_for.map(|(uid, gid)| Who { uid, gid, from: From::Image }));
         let who = who.unwrap_or_else(|| {
-            let name = users.images.get(path).cloned().unwrap_or_else(|| name(path, build));
+            let name = users.image(path).unwrap_or_else(|| name(path, build));
             let uid = *derived.entry(name).or_insert_with_key(|name| derive(name, range, &mut taken));
             Who { uid, gid: uid, from: From::Derived }
         });
@@ -96,44 +97,49 @@ fn name(path: &RelPath, build: &BuildFacts) -> String {
 
 /// Who runs as what in the repository.
 #[derive(Default)]
-struct Users {
+struct Users<'a> {
     /// Every high number that is written anywhere.
     taken: BTreeSet<u32>,
     /// The high number that the first workload of a Dockerfile's image has.
-    in_workloads: HashMap<RelPath, u32>,
-    /// The repository of a Dockerfile's image, as the first workload names it.
-    images: HashMap<RelPath, String>,
+    in_workloads: HashMap<&'a RelPath, u32>,
+    /// A Dockerfile's image, as each workload writes it, the first first.
+    images: HashMap<&'a RelPath, Vec<&'a str>>,
 }
 
-impl Users {
-    fn of(files: &BTreeMap<RelPath, Arc<Facts>>, links: &HashMap<ContainerKey, Link>) -> Self {
+impl<'a> Users<'a> {
+    fn of(files: &'a BTreeMap<RelPath, Arc<Facts>>, links: &'a Links) -> Self {
         let mut users = Self::default();
-        for (path, facts) in files {
+        for facts in files.values() {
             match &**facts {
                 Facts::Build(build) => users.taken.extend(said(build).map(|who| who.uid)),
                 Facts::Manifest(manifest) => {
-                    for pod in &manifest.pods {
-                        for (container, facts) in pod.containers.iter().enumerate() {
-                            let key = ContainerKey { path: path.clone(), at: pod.at, container };
-                            users.see(links.get(&key), facts);
-                        }
-                    }
+                    let containers = manifest.pods.iter().flat_map(|pod| &pod.containers);
+                    users.taken.extend(containers.filter_map(high));
                 }
             }
+        }
+        for (key, link) in links {
+            let Some(Facts::Manifest(manifest)) = files.get(&key.path).map(|facts| &**facts) else {
+                continue;
+            };
+            let pod = manifest.pods.iter().find(|pod| pod.at == key.at);
+            let Some(container) = pod.and_then(|pod| pod.containers.get(key.container)) else { continue };
+            if let Some(uid) = high(container) {
+                users.in_workloads.entry(&link.dockerfile).or_insert(uid);
+            }
+            users.images.entry(&link.dockerfile).or_default().extend(container.image.as_deref());
         }
         users
     }
 
-    fn see(&mut self, link: Option<&Link>, container: &super::ContainerFacts) {
-        let uid = container.uid.filter(|uid| is_high(*uid)).and_then(|uid| u32::try_from(uid).ok());
-        self.taken.extend(uid);
-        let Some(link) = link else { return };
-        if let Some(uid) = uid {
-            self.in_workloads.entry(link.dockerfile.clone()).or_insert(uid);
-        }
-        let image = container.image.as_deref().and_then(|image| Reference::parse(image).ok());
-        if let Some(image) = image {
-            self.images.entry(link.dockerfile.clone()).or_insert_with(|| image.name());
-        }
+    /// The repository of a Dockerfile's image, as the first workload names it.
+    fn image(&self, dockerfile: &RelPath) -> Option<String> {
+        let mut images = self.images.get(dockerfile)?.iter();
+        images.find_map(|image| Reference::parse(image).ok()).map(|image| image.name())
     }
+}
+
+/// The high number that a container runs as.
+fn high(container: &super::ContainerFacts) -> Option<u32> {
+    container.uid.filter(|uid| is_high(*uid)).and_then(|uid| u32::try_from(uid).ok())
 }

@@ -1,8 +1,9 @@
 //! Which Dockerfile builds the image that a container runs, by evidence in the repository.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
-use super::{ContainerKey, Facts};
+use super::{ContainerKey, Facts, ManifestFacts};
 use crate::image::{Reference, known};
 use crate::repo::RelPath;
 
@@ -23,32 +24,61 @@ const BY_FOLDER: (u8, &str) = (3, "its folder is named as the image");
 const BY_OUTER: (u8, &str) = (2, "the folder above it is named as the image");
 const BESIDE: (u8, &str) = (1, "it lies in the same folder");
 
-/// The Dockerfiles of a repository, by what may name their image.
+/// The Dockerfiles of a repository, by what may name their image. Where two are equally likely there is no link.
 #[derive(Default)]
 struct Builders<'a> {
     by_name: HashMap<&'a str, Vec<(u8, &'static str, &'a RelPath)>>,
     by_folder: HashMap<&'a str, Vec<&'a RelPath>>,
 }
 
-/// The link of each container that has one. Where two Dockerfiles are equally likely there is none.
-pub(super) fn links(files: &BTreeMap<RelPath, std::sync::Arc<Facts>>) -> HashMap<ContainerKey, Link> {
+/// The link of each container that has one, by file, document, pod and place.
+pub(super) type Links = BTreeMap<ContainerKey, Link>;
+
+/// The links of all manifests.
+pub(super) fn links(files: &BTreeMap<RelPath, Arc<Facts>>) -> Links {
+    let folders: BTreeSet<&str> = files.keys().map(RelPath::folder).collect();
     let builders = Builders::of(files);
-    let alone = images_alone_in_their_folder(files);
-    let mut links = HashMap::new();
-    for (path, facts) in files {
-        let Facts::Manifest(manifest) = &**facts else { continue };
-        for pod in &manifest.pods {
-            for (container, facts) in pod.containers.iter().enumerate() {
-                let own = facts.image.as_deref().and_then(own_image);
-                let Some(image) = own else { continue };
-                let beside = alone.get(path.folder()).is_some_and(|only| *only == Some(image.name()));
-                if let Some(link) = builders.link(path, &image, beside) {
-                    links.insert(ContainerKey { path: path.clone(), at: pod.at, container }, link);
-                }
-            }
-        }
-    }
-    links
+    folders.into_iter().flat_map(|folder| builders.links_in(files, folder)).collect()
+}
+
+/// Links the manifests of one folder anew, as a link depends on which Dockerfiles there are and on the images that the
+/// manifests of the same folder run, on nothing else. Says which manifests' links are others now.
+pub(super) fn relink(
+    links: &mut Links,
+    files: &BTreeMap<RelPath, Arc<Facts>>,
+    folder: &str,
+) -> BTreeSet<RelPath> {
+    let start = ContainerKey { path: first_below(folder), at: (0, 0), container: 0 };
+    let below = links.range(start..).map(|(key, _)| key).take_while(|key| is_below(&key.path, folder));
+    let old: Vec<ContainerKey> = below.filter(|key| key.path.folder() == folder).cloned().collect();
+    let old: Links = old.into_iter().filter_map(|key| links.remove_entry(&key)).collect();
+    let new = Builders::of(files).links_in(files, folder);
+    let gone = old.keys().filter(|key| !new.contains_key(*key));
+    let other = new.iter().filter(|(key, link)| old.get(*key) != Some(*link)).map(|(key, _)| key);
+    let moved = gone.chain(other).map(|key| key.path.clone()).collect();
+    links.extend(new);
+    moved
+}
+
+/// Before every path below the folder, in their order.
+fn first_below(folder: &str) -> RelPath {
+    if folder.is_empty() { RelPath::from("") } else { RelPath::from(format!("{folder}/").as_str()) }
+}
+
+fn is_below(path: &RelPath, folder: &str) -> bool {
+    folder.is_empty() || path.as_str().strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// The manifests directly in a folder.
+fn manifests_in<'a>(
+    files: &'a BTreeMap<RelPath, Arc<Facts>>,
+    folder: &'a str,
+) -> impl Iterator<Item = (&'a RelPath, &'a ManifestFacts)> {
+    let below = files.range(first_below(folder)..).take_while(move |(path, _)| is_below(path, folder));
+    below.filter(move |(path, _)| path.folder() == folder).filter_map(|(path, facts)| match &**facts {
+        Facts::Manifest(manifest) => Some((path, manifest)),
+        Facts::Build(_) => None,
+    })
 }
 
 /// An image that somebody of this repository may build: none that is well known, nor one of Docker's official ones.
@@ -59,26 +89,17 @@ fn own_image(text: &str) -> Option<Reference> {
     (!official && known::of(&image).is_none()).then_some(image)
 }
 
-/// For each folder, the one image of the repository's own that its manifests run; `None` where there are several.
-fn images_alone_in_their_folder(
-    files: &BTreeMap<RelPath, std::sync::Arc<Facts>>,
-) -> HashMap<&str, Option<String>> {
-    let mut only: HashMap<&str, Option<String>> = HashMap::new();
-    for (path, facts) in files {
-        let Facts::Manifest(manifest) = &**facts else { continue };
-        let containers = manifest.pods.iter().flat_map(|pod| &pod.containers);
-        for image in containers.filter_map(|c| own_image(c.image.as_deref()?)) {
-            let name = image.name();
-            only.entry(path.folder())
-                .and_modify(|known| *known = known.take().filter(|known| *known == name))
-                .or_insert(Some(name));
-        }
-    }
-    only
+/// The one image of the repository's own that the manifests of a folder run; none where there are several.
+fn image_alone_in(files: &BTreeMap<RelPath, Arc<Facts>>, folder: &str) -> Option<String> {
+    let pods = manifests_in(files, folder).flat_map(|(_, manifest)| &manifest.pods);
+    let images = pods.flat_map(|pod| &pod.containers).filter_map(|c| own_image(c.image.as_deref()?));
+    let mut names = images.map(|image| image.name());
+    let first = names.next()?;
+    names.all(|name| name == first).then_some(first)
 }
 
 impl<'a> Builders<'a> {
-    fn of(files: &'a BTreeMap<RelPath, std::sync::Arc<Facts>>) -> Self {
+    fn of(files: &'a BTreeMap<RelPath, Arc<Facts>>) -> Self {
         let mut builders = Self::default();
         for (path, facts) in files {
             if matches!(&**facts, Facts::Build(_)) {
@@ -89,6 +110,24 @@ impl<'a> Builders<'a> {
             }
         }
         builders
+    }
+
+    fn links_in(&self, files: &BTreeMap<RelPath, Arc<Facts>>, folder: &str) -> Links {
+        let alone = self.by_folder.contains_key(folder).then(|| image_alone_in(files, folder)).flatten();
+        let mut links = Links::new();
+        for (path, manifest) in manifests_in(files, folder) {
+            for pod in &manifest.pods {
+                for (container, facts) in pod.containers.iter().enumerate() {
+                    let own = facts.image.as_deref().and_then(own_image);
+                    let Some(image) = own else { continue };
+                    let beside = alone.as_ref().is_some_and(|only| *only == image.name());
+                    if let Some(link) = self.link(path, &image, beside) {
+                        links.insert(ContainerKey { path: path.clone(), at: pod.at, container }, link);
+                    }
+                }
+            }
+        }
+        links
     }
 
     fn link(&self, manifest: &RelPath, image: &Reference, beside: bool) -> Option<Link> {

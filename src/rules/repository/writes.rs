@@ -21,7 +21,7 @@ pub(super) fn writes(text: &str, file: &Dockerfile, stage: &Stage) -> Vec<String
         let scope = || Scope::at(text, file, instruction.index);
         match &instruction.kind {
             Kind::Volume(words) => {
-                paths.extend(words.iter().filter_map(|word| known(scope().expand(text, word))))
+                paths.extend(words.iter().filter_map(|word| known(scope().expand(text, word))));
             }
             Kind::Env(pairs) => {
                 let named = pairs.iter().filter(|(name, _)| {
@@ -45,7 +45,7 @@ pub(super) fn writes(text: &str, file: &Dockerfile, stage: &Stage) -> Vec<String
     }
     let base = accounts::base(file, stage);
     paths.extend(
-        base.known.into_iter().flat_map(|known| known.writable_paths()).map(|path| (*path).to_owned()),
+        base.known.into_iter().flat_map(crate::image::Known::writable_paths).map(|path| (*path).to_owned()),
     );
     let holds = |path: &str| filled.iter().any(|copied| at_or_below(copied, path));
     paths.into_iter().filter(|path| !holds(path)).collect()

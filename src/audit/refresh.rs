@@ -1,0 +1,151 @@
+//! Looking again at what has changed, with the answer that a new scan would give.
+
+use std::collections::BTreeSet;
+
+use super::entry::{Entry, Parsed};
+use super::score::Tally;
+use super::{Engine, Update, judge, read, workloads};
+use crate::repo::{self, Changed, FileKind, RelPath, Scan};
+use crate::rules::Repository;
+
+impl Engine {
+    /// Looks again at what a watch says has changed, and says only what is other than before.
+    pub fn follow(&mut self, changed: &Changed) -> Update {
+        match changed {
+            Changed::Paths(paths) => self.refresh(paths),
+            Changed::Everything => self.rescan(),
+        }
+    }
+
+    /// Looks again at these files, and at what lies in these folders. How many candidates ignore files hide is not
+    /// counted again.
+    pub fn refresh(&mut self, paths: &BTreeSet<RelPath>) -> Update {
+        let mut looked = paths.clone();
+        looked.extend(self.links.iter().cloned());
+        looked.extend(paths.iter().flat_map(|path| self.built_with(path)));
+        let known = looked.iter().flat_map(|path| self.at_or_below(path)).collect();
+        let scan = repo::at(&self.root, &self.targets, &looked);
+        self.links = scan.links.clone();
+        self.take_in(scan, known)
+    }
+
+    /// Looks at everything again. Unlike [`Engine::scan`] it keeps what was found in a file that does not parse now.
+    pub fn rescan(&mut self) -> Update {
+        let scan = repo::scan(&self.root, &self.targets);
+        (self.ignored, self.links) = (scan.ignored, scan.links.clone());
+        let known = self.files.keys().cloned().collect();
+        self.take_in(scan, known)
+    }
+
+    /// Replaces what was known of some files by what a scan now finds of them.
+    fn take_in(&mut self, scan: Scan, known: BTreeSet<RelPath>) -> Update {
+        let mut candidates = scan.candidates;
+        let found: BTreeSet<RelPath> = candidates.iter().map(|candidate| candidate.path.clone()).collect();
+        let missing = known.iter().filter(|path| !found.contains(*path));
+        candidates.extend(missing.filter_map(|path| self.half_saved(path)));
+        let mut changed = BTreeSet::new();
+        let mut gone = known;
+        for mut entry in read::all(&self.root, candidates, &|_, _| {}) {
+            let old = self.files.get(&entry.path);
+            if !found.contains(&entry.path) {
+                entry.broken |= old.is_some_and(|old| entry.is_cut_off(old));
+                if !entry.broken {
+                    continue;
+                }
+            }
+            gone.remove(&entry.path);
+            if old.is_some_and(|old| entry.is_like(old)) {
+                continue;
+            }
+            changed.insert(entry.path.clone());
+            if let Some(old) = self.files.remove(&entry.path) {
+                entry = entry.succeed(old);
+            }
+            self.files.insert(entry.path.clone(), entry);
+        }
+        gone.retain(|path| self.files.remove(path).is_some());
+        changed.extend(gone.iter().cloned());
+        if changed.is_empty() {
+            return Update { ignored: self.ignored, ..self.view(&changed) };
+        }
+        let (own, wide) = self.settle(&changed);
+        let files = own.iter().filter_map(|path| self.files.get(path)).map(Entry::report).collect();
+        Update { files, gone: gone.into_iter().collect(), ..self.view(&wide) }
+    }
+
+    /// Takes the changed files' facts in, and judges anew whatever may be judged otherwise. Says which files were judged
+    /// by their own rules, and which by the repository's.
+    pub(super) fn settle(&mut self, changed: &BTreeSet<RelPath>) -> (BTreeSet<RelPath>, BTreeSet<RelPath>) {
+        let facts = changed.iter().map(|path| {
+            let entry = self.files.get(path).map(Entry::standing);
+            (path.clone(), entry.and_then(|entry| entry.parsed.facts(entry.text())))
+        });
+        let moved = self.index.change(facts.collect(), &self.settings);
+        let there = |path: &&RelPath| self.files.contains_key(*path);
+        let own: BTreeSet<RelPath> = changed.iter().chain(&moved.patches).filter(there).cloned().collect();
+        let wide = match &moved.answers {
+            Some(paths) => own.iter().chain(paths).filter(there).cloned().collect(),
+            None => self.files.keys().cloned().collect(),
+        };
+        own.iter().for_each(|path| self.judge(path));
+        for path in &wide {
+            self.judge_among(path);
+        }
+        (own, wide)
+    }
+
+    fn judge(&mut self, path: &RelPath) {
+        let Some(entry) = self.files.get_mut(path) else { return };
+        let judged = |entry: &Entry| match &entry.parsed {
+            // Whatever can be said of it was said when it was read.
+            Parsed::Nothing => entry.own.clone(),
+            Parsed::Build(file) => {
+                judge::build(path, entry.text(), file, entry.has_ignore_file, &self.settings)
+            }
+            Parsed::Manifest(manifest) => {
+                judge::manifest(path, entry.text(), manifest, &self.index, &self.settings)
+            }
+        };
+        if entry.last.is_some() {
+            entry.own = judged(entry);
+        }
+        let standing = entry.standing_mut();
+        standing.own = judged(standing);
+        standing.tally = Tally::default();
+        standing.own.verdicts.iter().for_each(|verdicts| standing.tally.add(verdicts));
+    }
+
+    fn judge_among(&mut self, path: &RelPath) {
+        let Some(entry) = self.files.get_mut(path).map(Entry::standing_mut) else { return };
+        if let Parsed::Manifest(manifest) = &entry.parsed {
+            let repository = Repository::new(&self.index);
+            entry.wide = judge::wide(path, entry.text(), manifest, repository, &self.settings);
+            let is_patch = |document| self.index.is_patch(path, document);
+            entry.rows = workloads::rows(entry, repository, is_patch, &self.settings);
+        }
+    }
+
+    /// A manifest that was known and no longer looks like one, though it is still there.
+    fn half_saved(&self, path: &RelPath) -> Option<repo::Candidate> {
+        self.files.get(path).filter(|entry| entry.kind == FileKind::Manifest)?;
+        repo::as_before(&self.root, &self.targets, path)
+    }
+
+    /// The known files that lie at or below a path.
+    fn at_or_below(&self, path: &RelPath) -> Vec<RelPath> {
+        let folder = if path.as_str().is_empty() { String::new() } else { format!("{path}/") };
+        let below = self.files.range(RelPath::from(folder.as_str())..).map(|(path, _)| path);
+        let below = below.take_while(|other| other.as_str().starts_with(&folder));
+        self.files.get_key_value(path).map(|(path, _)| path).into_iter().chain(below).cloned().collect()
+    }
+
+    /// The Dockerfiles whose build a `.dockerignore` governs.
+    fn built_with(&self, path: &RelPath) -> Vec<RelPath> {
+        if !path.name().ends_with(".dockerignore") {
+            return Vec::new();
+        }
+        let mut below = self.at_or_below(&RelPath::from(path.folder()));
+        below.retain(|path| self.files.get(path).is_some_and(|entry| entry.kind == FileKind::Dockerfile));
+        below
+    }
+}

@@ -1,0 +1,94 @@
+//! Which files are candidates: by their names, and where those say "perhaps", by how they begin.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use super::kind::PEEK;
+use super::{FileKind, RelPath, looks_like_dockerfile, looks_like_manifest};
+
+/// A file to be audited, or to be listed as skipped.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Candidate {
+    pub path: RelPath,
+    pub kind: FileKind,
+    /// Why it is not to be read at all.
+    pub skip: Option<String>,
+}
+
+/// A file by its name alone, on the way to being a candidate.
+pub(super) struct Found {
+    pub path: RelPath,
+    pub at: PathBuf,
+    pub kind: FileKind,
+    pub link: bool,
+}
+
+impl Found {
+    /// The candidate that a file or link of that name would be; none where the name says that it is none.
+    pub(super) fn new(root: &Path, at: &Path, link: bool) -> Option<Self> {
+        let path = RelPath::below(root, at)?;
+        let kind = FileKind::of_name(path.name())?;
+        Some(Self { path, at: at.to_path_buf(), kind, link })
+    }
+
+    pub(super) fn decide(self, root: &Path) -> Option<Candidate> {
+        let skip = match self.at.to_str() {
+            None => Some("its name is not UTF-8: rename it".to_owned()),
+            Some(_) if self.link => link_leads(root, &self.at)?,
+            Some(_) => None,
+        };
+        // What cannot be opened is a candidate: it is listed, with the reason.
+        let perhaps = skip.is_none() && self.kind == FileKind::Manifest;
+        if perhaps && !begins_as_manifest(&self.at) {
+            return None;
+        }
+        Some(Candidate { path: self.path, kind: self.kind, skip })
+    }
+}
+
+/// A file that was named on the command line: audited whatever its name, if its text allows.
+pub(super) fn named(path: RelPath, at: &Path) -> Candidate {
+    let beginning = peek(at);
+    let sniffed = || match &beginning {
+        Ok(text) if looks_like_manifest(text) => Some(FileKind::Manifest),
+        Ok(text) if looks_like_dockerfile(text) => Some(FileKind::Dockerfile),
+        _ => None,
+    };
+    match FileKind::of_name(path.name()).or_else(sniffed) {
+        Some(kind) => Candidate { path, kind, skip: None },
+        None => {
+            let skip = Some("neither a Dockerfile nor a Kubernetes manifest".to_owned());
+            Candidate { path, kind: FileKind::Manifest, skip }
+        }
+    }
+}
+
+/// What a link of a candidate's name is: nothing to list (it dangles, or leads to no file), a reason to skip it, or
+/// another name of a file that no walk would find.
+fn link_leads(root: &Path, link: &Path) -> Option<Option<String>> {
+    let target = link.canonicalize().ok().filter(|target| target.is_file())?;
+    let inside = root.canonicalize().ok().and_then(|root| RelPath::below(&root, &target));
+    Some(match inside {
+        None => Some("a link that leads outside the repository".to_owned()),
+        Some(path) if FileKind::of_name(path.name()).is_some() => {
+            Some(format!("a link: its target is audited as {path}"))
+        }
+        Some(_) => None,
+    })
+}
+
+/// Whether the file at `at` begins as a manifest does, or cannot be asked.
+pub(super) fn begins_as_manifest(at: &Path) -> bool {
+    peek(at).map_or(true, |text| looks_like_manifest(&text))
+}
+
+/// The beginning of a file; what is not UTF-8 in it is replaced, as its keys are ASCII.
+fn peek(at: &Path) -> io::Result<String> {
+    if !std::fs::metadata(at)?.is_file() {
+        return Ok(String::new());
+    }
+    let mut bytes = Vec::new();
+    File::open(at)?.take(PEEK as u64).read_to_end(&mut bytes)?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}

@@ -1,0 +1,79 @@
+//! The way through the folders: what ignore files hide, asked of a whole walk or of a single path.
+
+use std::path::{Path, PathBuf};
+
+use ignore::{DirEntry, IncrementalIgnore, WalkBuilder};
+
+/// Whether changes of the file change what is hidden.
+pub(super) fn is_ignore_file(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name == ".gitignore" || name == ".ignore")
+}
+
+/// A walk whose answer is the same on every machine: ignore files within the repository count, a user's own do not.
+pub(super) fn walker(target: &Path, ignoring: bool) -> WalkBuilder {
+    let mut walker = WalkBuilder::new(target);
+    walker
+        .hidden(false)
+        .require_git(false)
+        .git_global(false)
+        .git_exclude(false)
+        .parents(ignoring && in_git(target))
+        .ignore(ignoring)
+        .git_ignore(ignoring)
+        .filter_entry(is_not_git);
+    walker
+}
+
+/// Keeps a walk to these folders and the way to them, so that all ignore files on the way count.
+pub(super) fn within(walker: &mut WalkBuilder, folders: Vec<PathBuf>) {
+    walker.filter_entry(move |entry| {
+        let on_the_way =
+            |folder: &PathBuf| entry.path().starts_with(folder) || folder.starts_with(entry.path());
+        is_not_git(entry) && folders.iter().any(on_the_way)
+    });
+}
+
+pub(super) fn in_git(target: &Path) -> bool {
+    target.ancestors().any(|folder| folder.join(".git").exists())
+}
+
+fn is_not_git(entry: &DirEntry) -> bool {
+    entry.file_name() != ".git"
+}
+
+/// Every folder of `root` that lies at or below one of the `parts` and that no ignore file hides.
+pub(super) fn folders(root: &Path, parts: &[PathBuf]) -> Vec<PathBuf> {
+    let mut walker = walker(root, true);
+    within(&mut walker, parts.to_vec());
+    let entries = walker.build().flatten();
+    let folders = entries.filter(|entry| entry.file_type().is_some_and(|kind| kind.is_dir()));
+    let folders = folders.map(DirEntry::into_path);
+    folders.filter(|folder| parts.iter().any(|part| folder.starts_with(part))).collect()
+}
+
+/// The answer of a walk of a folder for single paths, without the walk. It sees ignore files as they are when it first
+/// meets them.
+pub(super) struct Hiding {
+    root: PathBuf,
+    ignore: Option<IncrementalIgnore>,
+}
+
+impl Hiding {
+    pub(super) fn new(root: &Path) -> Self {
+        let ignore = walker(root, true).build_matchers().into_iter().next();
+        Self { root: root.to_path_buf(), ignore }
+    }
+
+    /// Whether a walk would not come to what lies at `at`.
+    pub(super) fn hides(&mut self, at: &Path, is_folder: bool) -> bool {
+        let Ok(below) = at.strip_prefix(&self.root) else { return true };
+        if below.as_os_str().is_empty() {
+            return false;
+        }
+        // Links to folders are not followed.
+        let linked = || below.ancestors().skip(1).any(|folder| self.root.join(folder).is_symlink());
+        below.components().any(|part| part.as_os_str() == ".git")
+            || linked()
+            || self.ignore.as_mut().is_some_and(|ignore| ignore.matched(below, is_folder).is_ignore())
+    }
+}

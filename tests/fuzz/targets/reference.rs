@@ -1,0 +1,13 @@
+//! Any text as an image reference.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use seaworthy::image::{Base, Reference, known};
+
+fuzz_target!(|text: &str| {
+    if let Ok(reference) = Reference::parse(text) {
+        assert_eq!(reference.to_string(), text);
+        let _ = (known::of(&reference), Base::of(&reference), reference.familiar_name());
+    }
+});

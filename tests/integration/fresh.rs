@@ -1,0 +1,39 @@
+//! What a store says, put so that two can be compared, and what a fresh scan says.
+
+use std::path::Path;
+
+use seaworthy::audit::Engine;
+use seaworthy::settings::Settings;
+use seaworthy::store::Store;
+
+use crate::support::store;
+
+/// Everything that a store holds but the count of hidden files, which only whole scans count.
+pub(crate) fn picture(store: &Store) -> String {
+    let mut lines = Vec::new();
+    for file in store.files() {
+        let text = file.source.as_ref().map(|source| source.text().to_owned());
+        lines.push(format!(
+            "{} {:?} {:?} {:?} stale:{} {text:?}",
+            file.path, file.kind, file.status, file.documents, file.stale
+        ));
+        lines.extend(
+            store.findings_in(&file.path).iter().map(|(key, listed)| format!("  {key:?} {listed:?}")),
+        );
+    }
+    lines.extend(store.workloads().iter().map(|workload| format!("{workload:?}")));
+    lines.push(format!("{:?}", store.score()));
+    lines.join("\n")
+}
+
+/// The same of a new scan of the folder, which may be gone.
+pub(crate) fn fresh(root: &Path) -> String {
+    let mut engine = Engine::new(root.to_path_buf(), Settings::default());
+    engine.scan(&[root.to_path_buf()], &|_, _| {});
+    picture(&store(&engine))
+}
+
+/// The lines in which two pictures differ.
+pub(crate) fn difference(a: &str, b: &str) -> String {
+    seaworthy::text::diff::unified("store", a, b)
+}

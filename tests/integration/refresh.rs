@@ -1,0 +1,159 @@
+//! Looking again at what changed gives what a fresh scan would.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use proptest::prelude::*;
+use proptest::sample::select;
+use seaworthy::audit::Engine;
+use seaworthy::repo::{Changed, RelPath};
+use seaworthy::store::Store;
+
+use crate::fresh::{difference, fresh, picture};
+use crate::support::{audit, repository};
+
+const PATHS: &[&str] = &[
+    "api/Dockerfile",
+    "api/Dockerfile.web",
+    "api/deploy.yaml",
+    "api/src/Dockerfile",
+    "web/Dockerfile",
+    "web/deploy.yaml",
+    "web.Dockerfile",
+    "deploy.yaml",
+    "web/base/kustomization.yaml",
+    "web/base/patch.yaml",
+    "rbac.yaml",
+    "notes.txt",
+    ".gitignore",
+    "web/.ignore",
+    "api/.dockerignore",
+    ".dockerignore",
+];
+
+const TEXTS: &[&str] = &[
+    "FROM alpine:3.20\nCMD /app\n",
+    "FROM alpine:3.20\nRUN adduser -u 43122 -D app\nUSER app\nVOLUME /data\nCOPY . .\n",
+    "FROM alpine:3.20 AS web\nUSER 41000:41000\nEXPOSE 8080\n",
+    "FROM node:20\nUSER 42000\n",
+    "apiVersion: v1\nkind: Pod\nmetadata: {name: api}\nspec:\n  containers:\n  - {name: api, image: 'a/api:1'}\n",
+    "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  serviceAccountName: robot\n  containers:\n  - name: web\n    image: a/web:1\n    securityContext: {runAsNonRoot: true, readOnlyRootFilesystem: true}\n",
+    "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  securityContext: {runAsUser: 45000, runAsNonRoot: true}\n  containers:\n  - {name: web, image: 'a/web:2'}\n  - {name: api, image: 'a/api:2'}\n",
+    "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n  - {name: web}\n",
+    "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: robot}\nautomountServiceAccountToken: false\n",
+    "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {name: b}\nroleRef: {kind: Role, name: r}\nsubjects: [{kind: ServiceAccount, name: robot}]\n",
+    "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\npatches: [{path: patch.yaml}, {path: ../deploy.yaml}]\n",
+    "just: some yaml\n",
+];
+
+const IGNORES: &[&str] = &["web/\n", "*.yaml\n!deploy.yaml\n", "/api/src\nDockerfile.*\n", ""];
+
+#[derive(Clone, Debug)]
+enum Edit {
+    Write(&'static str, &'static str),
+    /// What does not parse, and is mended by the next edit.
+    Break(&'static str),
+    Remove(&'static str),
+    Move(&'static str, &'static str),
+    Link(&'static str, &'static str),
+}
+
+fn edit() -> impl Strategy<Value = Edit> {
+    let path = || select(PATHS);
+    let folder = || select(&["api", "web", "web/base", "old", "api/src"][..]);
+    prop_oneof![
+        8 => (path(), any::<usize>()).prop_map(|(path, n)| Edit::Write(path, text(path, n))),
+        1 => path().prop_map(Edit::Break),
+        2 => path().prop_map(Edit::Remove),
+        2 => (folder(), folder()).prop_map(|(from, to)| Edit::Move(from, to)),
+        1 => (path(), path()).prop_map(|(path, to)| Edit::Link(path, to)),
+    ]
+}
+
+/// Some text that a file of the name may have.
+fn text(path: &str, n: usize) -> &'static str {
+    let (builds, manifests) = TEXTS.split_at(4);
+    let texts = match path {
+        path if path.ends_with("ignore") => IGNORES,
+        path if path.contains("Dockerfile") => builds,
+        _ => manifests,
+    };
+    texts[n % texts.len()]
+}
+
+impl Edit {
+    /// Does it on disk as far as it can be done, and names the paths as a watch would.
+    fn make(&self, root: &Path) -> BTreeSet<RelPath> {
+        let place = |path: &str| {
+            let _ = fs::create_dir_all(root.join(path).parent().unwrap());
+            let _ = fs::remove_file(root.join(path));
+        };
+        let paths = match *self {
+            Self::Write(path, text) => {
+                place(path);
+                let _ = fs::write(root.join(path), text);
+                vec![path]
+            }
+            Self::Break(path) => {
+                place(path);
+                let _ = fs::write(root.join(path), "apiVersion: v1\nkind: Pod\nspec: {\n");
+                vec![path]
+            }
+            Self::Remove(path) => {
+                let _ = fs::remove_file(root.join(path));
+                vec![path]
+            }
+            Self::Move(from, to) => {
+                let _ = fs::rename(root.join(from), root.join(to));
+                vec![from, to]
+            }
+            Self::Link(path, to) => {
+                place(path);
+                let _ = std::os::unix::fs::symlink(root.join(to), root.join(path));
+                vec![path]
+            }
+        };
+        // A folder that was made on the way is told too.
+        let folders = paths.iter().filter_map(|path| Some(path.rsplit_once('/')?.0));
+        folders.chain(paths.iter().copied()).map(RelPath::from).collect()
+    }
+}
+
+fn changed(paths: BTreeSet<RelPath>) -> Changed {
+    let hides = |path: &RelPath| path.name() == ".gitignore" || path.name() == ".ignore";
+    if paths.iter().any(hides) { Changed::Everything } else { Changed::Paths(paths) }
+}
+
+fn follow(engine: &mut Engine, store: &mut Store, change: &Changed) {
+    let update = engine.follow(change);
+    store.apply(update);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_edits_lead_to_what_a_fresh_scan_says(edits in prop::collection::vec(edit(), 1..25)) {
+        let home = repository(&[("api/deploy.yaml", TEXTS[4]), ("api/Dockerfile", TEXTS[0]), ("web/x", "")]);
+        let root = home.path().canonicalize().unwrap();
+        let mut engine = audit(&root);
+        let mut store = Store::default();
+        store.apply(engine.update());
+        let mut broken = BTreeSet::new();
+        for edit in &edits {
+            for path in std::mem::take(&mut broken) {
+                let mended = Edit::Write(path, text(path, 0)).make(&root);
+                follow(&mut engine, &mut store, &changed(mended));
+            }
+            if let Edit::Break(path) = edit {
+                broken.insert(*path);
+            }
+            follow(&mut engine, &mut store, &changed(edit.make(&root)));
+            if !store.files().any(|file| file.stale) {
+                let (kept, fresh) = (picture(&store), fresh(&root));
+                prop_assert!(kept == fresh, "after {edit:?}:\n{}", difference(&kept, &fresh));
+            }
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! Nothing happens when nothing happens, and much at once is one change.
+
+use std::process::Command;
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::time::{Duration, Instant};
+
+use seaworthy::repo::{Changed, watch};
+
+use super::{DEPLOY, OTHER, Session};
+use crate::support::repository;
+
+/// How long the idle watch is looked at.
+const IDLE: Duration = Duration::from_secs(3);
+
+#[test]
+fn a_burst_is_one_change() {
+    let mut session = Session::new();
+    for n in 0..2000 {
+        session.write(&format!("many/{n}.yaml"), DEPLOY);
+    }
+    session.settle();
+    for n in 0..2000 {
+        session.write(&format!("many/{n}.yaml"), OTHER);
+    }
+    while session.changes.recv_timeout(super::LIMIT).expect("so many are not told one by one")
+        != Changed::Everything
+    {}
+    session.engine.rescan();
+}
+
+#[test]
+fn a_change_is_told_a_tenth_of_a_second_after_it_and_half_a_second_when_it_goes_on() {
+    let session = Session::new();
+    let began = Instant::now();
+    session.write("api/deploy.yaml", OTHER);
+    session.changes.recv_timeout(super::LIMIT).unwrap();
+    assert!(began.elapsed() >= Duration::from_millis(100));
+    let began = Instant::now();
+    let told = loop {
+        session.write("api/deploy.yaml", OTHER);
+        match session.changes.recv_timeout(Duration::from_millis(10)) {
+            Ok(_) => break began.elapsed(),
+            Err(_) => assert!(began.elapsed() < super::LIMIT),
+        }
+    };
+    assert!(told >= Duration::from_millis(500), "{told:?}");
+}
+
+#[test]
+fn no_more_is_told_once_it_is_dropped() {
+    let session = Session::new();
+    drop(session.watch);
+    std::fs::write(session.engine.root().join("api/deploy.yaml"), OTHER).unwrap();
+    assert_eq!(session.changes.recv_timeout(super::LIMIT), Err(RecvTimeoutError::Disconnected));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_idle_watch_never_wakes_up() {
+    let output = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "watch::calm::sleeper", "--ignored", "--nocapture"])
+        .env("SLEEPER", "yes")
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(told.contains("watch and notify-rs woke up 0 times"), "{told}");
+}
+
+/// The process that is idle, counted by the kernel. Run by the test above, and by nobody else.
+#[test]
+#[ignore = "sleeps when another test asks it to"]
+#[allow(clippy::print_stdout, reason = "how it tells that other test")]
+fn sleeper() {
+    if std::env::var_os("SLEEPER").is_none() {
+        return;
+    }
+    let root = repository(&[("api/deploy.yaml", DEPLOY)]);
+    let (send, changes) = channel();
+    let _watch = watch(root.path(), move |changed| send.send(changed).unwrap());
+    // The first change shows that both threads are at work; what follows is rest.
+    std::fs::write(root.path().join("api/deploy.yaml"), OTHER).unwrap();
+    changes.recv_timeout(super::LIMIT).unwrap();
+    let before = switches();
+    assert_eq!(changes.recv_timeout(IDLE), Err(RecvTimeoutError::Timeout));
+    println!("watch and notify-rs woke up {} times", switches() - before);
+}
+
+/// How often the watching threads have been woken.
+fn switches() -> u64 {
+    let mut sum = 0;
+    for task in std::fs::read_dir("/proc/self/task").unwrap().flatten() {
+        let name = std::fs::read_to_string(task.path().join("comm")).unwrap();
+        if name.trim() == "watch" || name.starts_with("notify-rs") {
+            let status = std::fs::read_to_string(task.path().join("status")).unwrap();
+            let counts = status.lines().filter(|line| line.contains("ctxt_switches"));
+            sum += counts.filter_map(|line| line.split('\t').nth(1)?.parse::<u64>().ok()).sum::<u64>();
+        }
+    }
+    sum
+}

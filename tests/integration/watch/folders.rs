@@ -1,0 +1,137 @@
+//! Folders that come, go and move, and the ignore files that hide them.
+
+use std::fs;
+
+use super::{DEPLOY, DOCKERFILE, OTHER, Session};
+
+#[test]
+fn a_new_folder_with_files_made_at_once() {
+    let mut session = Session::new();
+    for n in 0..20 {
+        session.write(&format!("new/{n}/deep/deploy.yaml"), DEPLOY);
+    }
+    session.settle();
+    assert!(session.knows("new/19/deep/deploy.yaml"));
+    session.write("new/7/deep/deploy.yaml", OTHER);
+    session.settle();
+    session.write("new/8/deep/deeper/Dockerfile", DOCKERFILE);
+    session.settle();
+}
+
+#[test]
+fn a_folder_that_is_removed_and_made_again() {
+    let mut session = Session::new();
+    fs::remove_dir_all(session.at("api")).unwrap();
+    session.settle();
+    session.write("api/deploy.yaml", OTHER);
+    session.settle();
+    fs::remove_dir_all(session.at("api")).unwrap();
+    session.write("api/deploy.yaml", DEPLOY);
+    session.settle();
+    session.write("api/deploy.yaml", OTHER);
+    session.settle();
+}
+
+#[test]
+fn a_folder_that_is_moved_within_out_and_in() {
+    let mut session = Session::new();
+    session.write("api/deep/deploy.yaml", DEPLOY);
+    session.settle();
+    fs::rename(session.at("api"), session.at("web")).unwrap();
+    session.settle();
+    session.write("web/deep/deploy.yaml", OTHER);
+    session.settle();
+    let away = session.home.path().join("away");
+    fs::rename(session.at("web"), &away).unwrap();
+    session.settle();
+    assert_eq!(session.store.files().count(), 0);
+    fs::write(away.join("deploy.yaml"), OTHER).unwrap();
+    fs::rename(&away, session.at("back")).unwrap();
+    session.settle();
+    session.write("back/deep/deploy.yaml", DEPLOY);
+    session.settle();
+}
+
+#[test]
+fn another_folder_in_the_place_of_one() {
+    let mut session = Session::new();
+    fs::rename(session.at("api"), session.at("old")).unwrap();
+    session.write("api/deploy.yaml", OTHER);
+    session.settle();
+    session.write("api/deploy.yaml", DEPLOY);
+    session.write("old/deploy.yaml", OTHER);
+    session.settle();
+}
+
+#[test]
+fn the_root_itself_removed_and_restored() {
+    let mut session = Session::new();
+    let root = session.root().to_path_buf();
+    fs::remove_dir_all(&root).unwrap();
+    session.settle();
+    assert_eq!(session.store.files().count(), 0);
+    session.write("api/deploy.yaml", OTHER);
+    session.settle();
+    session.write("api/deploy.yaml", DEPLOY);
+    session.settle();
+    let away = session.home.path().join("away");
+    fs::rename(&root, &away).unwrap();
+    session.settle();
+    fs::rename(&away, &root).unwrap();
+    session.settle();
+    session.write("api/deploy.yaml", OTHER);
+    session.settle();
+    assert!(session.has_events());
+}
+
+#[test]
+fn an_ignore_file_that_changes() {
+    let mut session = Session::new();
+    session.write("build/deploy.yaml", DEPLOY);
+    session.settle();
+    session.write(".gitignore", "build/\n");
+    session.settle();
+    assert!(!session.knows("build/deploy.yaml"));
+    session.write("build/other.yaml", OTHER);
+    session.write("api/.ignore", "*.yaml\n!deploy.yaml\n");
+    session.write("api/other.yaml", OTHER);
+    session.settle();
+    fs::remove_file(session.at(".gitignore")).unwrap();
+    session.settle();
+    assert!(session.knows("build/other.yaml"));
+    session.write("build/other.yaml", DEPLOY);
+    session.settle();
+}
+
+/// Watched folders are those of the process's own inotify descriptors, as the kernel counts them.
+#[cfg(target_os = "linux")]
+#[test]
+fn only_folders_that_are_not_ignored_are_watched() {
+    use std::collections::BTreeSet;
+    use std::os::unix::fs::MetadataExt;
+
+    let watched = || {
+        let mut numbers = BTreeSet::new();
+        for entry in fs::read_dir("/proc/self/fdinfo").unwrap().flatten() {
+            let info = fs::read_to_string(entry.path()).unwrap_or_default();
+            let inodes = info.lines().filter_map(|line| line.split("ino:").nth(1)?.split(' ').next());
+            numbers.extend(inodes.filter_map(|hex| u64::from_str_radix(hex, 16).ok()));
+        }
+        numbers
+    };
+    let mut session = Session::of(&[
+        (".gitignore", "target/\n"),
+        ("api/deploy.yaml", DEPLOY),
+        ("target/debug/deploy.yaml", DEPLOY),
+        (".git/objects/pack", ""),
+    ]);
+    let is_watched =
+        |session: &Session, path: &str| watched().contains(&session.at(path).metadata().unwrap().ino());
+    assert!(is_watched(&session, "") && is_watched(&session, "api"));
+    for hidden in ["target", "target/debug", ".git", ".git/objects"] {
+        assert!(!is_watched(&session, hidden), "{hidden}");
+    }
+    session.write(".gitignore", "api/\n");
+    session.settle();
+    assert!(!is_watched(&session, "api") && is_watched(&session, "target/debug"));
+}

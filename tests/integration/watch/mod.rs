@@ -1,0 +1,119 @@
+//! Watching: whatever happens to the files, what is known of them ends as a fresh scan would have it.
+
+mod calm;
+mod editors;
+mod folders;
+mod git;
+mod half_saved;
+mod links;
+mod polling;
+
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, Instant};
+
+use seaworthy::audit::{Engine, Update};
+use seaworthy::repo::{Changed, Noticing, Watch, watch};
+use seaworthy::store::Store;
+use tempfile::TempDir;
+
+use crate::fresh::{difference, fresh, picture};
+use crate::support::{audit, repository};
+
+/// Far more than it takes; what is waited for is the change itself.
+const LIMIT: Duration = Duration::from_secs(10);
+
+const DEPLOY: &str = include_str!("../../fixtures/watch/deploy.yaml");
+const OTHER: &str = include_str!("../../fixtures/watch/other.yaml");
+const DOCKERFILE: &str = include_str!("../../fixtures/watch/Dockerfile");
+
+/// A folder that is audited and watched.
+struct Session {
+    home: TempDir,
+    engine: Engine,
+    store: Store,
+    watch: Watch,
+    changes: Receiver<Changed>,
+}
+
+impl Session {
+    /// Of an app with its Dockerfile.
+    fn new() -> Self {
+        Self::of(&[("api/deploy.yaml", DEPLOY), ("api/Dockerfile", DOCKERFILE)])
+    }
+
+    fn of(files: &[(&str, &str)]) -> Self {
+        Self::watched(files, |root, tell| watch(root, tell))
+    }
+
+    /// The folder that is watched lies in one that is not.
+    fn watched(
+        files: &[(&str, &str)],
+        watch: impl FnOnce(&Path, Box<dyn Fn(Changed) + Send>) -> Watch,
+    ) -> Self {
+        let files: Vec<(String, &str)> =
+            files.iter().map(|(path, text)| (format!("repo/{path}"), *text)).collect();
+        let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), *text)).collect();
+        let home = repository(&files);
+        let root = home.path().canonicalize().unwrap().join("repo");
+        std::fs::create_dir_all(&root).unwrap();
+        let (send, changes) = channel();
+        let watch = watch(&root, Box::new(move |changed| send.send(changed).unwrap_or_default()));
+        let engine = audit(&root);
+        let mut store = Store::default();
+        store.apply(engine.update());
+        Self { home, engine, store, watch, changes }
+    }
+
+    fn root(&self) -> &Path {
+        self.engine.root()
+    }
+
+    fn at(&self, path: &str) -> PathBuf {
+        self.root().join(path)
+    }
+
+    fn write(&self, path: &str, text: &str) {
+        std::fs::create_dir_all(self.at(path).parent().unwrap()).unwrap();
+        std::fs::write(self.at(path), text).unwrap();
+    }
+
+    /// Waits for the next change and takes it in.
+    fn next(&mut self) -> Update {
+        let changed = self.changes.recv_timeout(LIMIT).expect("a change is told");
+        let update = self.engine.follow(&changed);
+        self.store.apply(update.clone());
+        update
+    }
+
+    /// Takes changes in until a fresh scan would say the same; at least one.
+    #[track_caller]
+    fn settle(&mut self) {
+        let end = Instant::now() + LIMIT;
+        loop {
+            let left = end.saturating_duration_since(Instant::now());
+            let Ok(changed) = self.changes.recv_timeout(left) else {
+                let root = self.root().to_path_buf();
+                panic!("{}", difference(&picture(&self.store), &fresh(&root)));
+            };
+            let update = self.engine.follow(&changed);
+            self.store.apply(update);
+            if self.is_fresh() {
+                return;
+            }
+        }
+    }
+
+    fn is_fresh(&self) -> bool {
+        picture(&self.store) == fresh(self.root())
+    }
+
+    /// Whether any file is known by that path.
+    fn knows(&self, path: &str) -> bool {
+        self.store.file(&path.into()).is_some()
+    }
+
+    fn has_events(&self) -> bool {
+        self.watch.noticing() == Noticing::Events
+    }
+}
