@@ -13,6 +13,8 @@ pub enum Event {
     Resize(u16, u16),
     /// The terminal's window was come back to.
     Focus,
+    /// The terminal's window was left.
+    Blur,
     Message(Message),
     /// An editor that `Effect::Edit` opened is closed; the reason where it could not be opened.
     Edited(Result<(), String>),

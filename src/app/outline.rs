@@ -114,6 +114,18 @@ impl Outline {
         self.order[row.findings.clone()].iter().map(|at| &index.entries[*at])
     }
 
+    /// How many findings are listed, folded or not.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.order.len()
+    }
+
+    /// Whether nothing is listed.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.order.is_empty()
+    }
+
     #[must_use]
     pub fn position(&self, node: &Node) -> Option<usize> {
         self.rows.iter().position(|row| row.node == *node)

@@ -1,5 +1,6 @@
 //! What lies over the panes: the help, the menu of wider fixes, questions.
 
+use super::index::Entry;
 use super::state::State;
 use crate::finding::Safety;
 use crate::fix::FindingKey;
@@ -9,22 +10,15 @@ use crate::fix::FindingKey;
 pub enum Overlay {
     Help {
         scroll: usize,
+        /// What the rows must hold; keys go to it while it is typed.
+        filter: Option<String>,
     },
     /// The wider fixes; which is chosen.
-    Menu {
-        choice: usize,
-    },
+    Menu { choice: usize },
     /// The whole patch of the fix in view, and whether to write it. What was asked for, in words.
-    Confirm {
-        reach: Reach,
-        keys: Vec<FindingKey>,
-        scroll: usize,
-    },
+    Confirm { reach: Reach, keys: Vec<FindingKey>, scroll: usize },
     /// Why a finding is to be allowed.
-    Reason {
-        key: FindingKey,
-        text: String,
-    },
+    Reason { key: FindingKey, text: String },
 }
 
 /// How far a fix reaches.
@@ -51,7 +45,9 @@ impl Reach {
         let path = state.path();
         let safe = Some(Safety::Safe);
         let review = [safe, Some(Safety::Review)];
-        let entries = state.index.entries.iter().filter(|entry| entry.safety.is_some());
+        // What lacks a value is mended by a person, one at a time.
+        let mendable = |entry: &&Entry| review.contains(&entry.safety);
+        let entries = state.index.entries.iter().filter(mendable);
         entries
             .filter(|entry| match self {
                 Self::Selected => false,
@@ -59,7 +55,7 @@ impl Reach {
                 Self::RuleEverywhere => rule == Some(entry.key.rule),
                 Self::SafeInFile => entry.safety == safe && path == Some(&entry.key.path),
                 Self::Safe => entry.safety == safe,
-                Self::Review => review.contains(&entry.safety),
+                Self::Review => true,
             })
             .map(|entry| entry.key.clone())
             .collect()

@@ -1,7 +1,9 @@
 //! The fix in view: asked for whenever the selection changes, and what `f` writes.
 
+use super::veil::Veil;
 use crate::fix::{FindingKey, Plan};
 use crate::repo::RelPath;
+use crate::store::Store;
 use crate::text::diff::{self, Change};
 
 /// What is known of the fix that was asked for last.
@@ -54,13 +56,13 @@ impl Preview {
         self.ask(keys);
     }
 
-    pub(super) fn answer(&mut self, generation: u64, plan: Result<Plan, String>) {
+    pub(super) fn answer(&mut self, generation: u64, plan: Result<Plan, String>, store: &Store) {
         if generation != self.generation || self.outcome != Outcome::Waiting {
             return;
         }
         self.outcome = match plan {
             Ok(plan) => {
-                self.lines = lay_out(&plan);
+                self.lines = lay_out(&plan, store);
                 self.brief = near_changes(&self.lines);
                 Outcome::Ready(plan)
             }
@@ -87,15 +89,19 @@ impl Preview {
     }
 }
 
-fn lay_out(plan: &Plan) -> Vec<PatchLine> {
+fn lay_out(plan: &Plan, store: &Store) -> Vec<PatchLine> {
     let mut lines = Vec::new();
     for patch in &plan.patches {
         lines.push(PatchLine::File(patch.path.clone()));
+        let mut veil = Veil::of(store, &patch.path);
         for (i, hunk) in diff::hunks(patch.before.text(), patch.after.text()).into_iter().enumerate() {
             if i > 0 {
                 lines.push(PatchLine::Gap);
             }
-            lines.extend(hunk.lines.into_iter().map(PatchLine::Line));
+            lines.extend(hunk.lines.into_iter().map(|mut line| {
+                veil.hide(&mut line);
+                PatchLine::Line(line)
+            }));
         }
     }
     lines

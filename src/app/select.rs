@@ -33,6 +33,7 @@ impl State {
 
     /// The list of findings is made anew.
     pub(super) fn refilter(&mut self) {
+        self.filter.loosen(&self.index.entries);
         self.outline = Outline::new(&self.index, &self.filter, self.grouping, &self.flipped);
         let at = self.node.as_ref().and_then(|node| self.place_of(node));
         self.findings.set(at.unwrap_or(self.findings.row), self.outline.rows.len());
@@ -131,6 +132,15 @@ impl State {
             self.findings.row = at;
             self.list = Pane::Findings;
             self.follow_finding();
+        }
+    }
+
+    /// While a filter is typed, what is looked for is a finding: the selection leaves the folds above it.
+    pub(super) fn select_first_finding(&mut self) {
+        let rows = &self.outline.rows;
+        if !self.filter.text.is_empty() && self.row().is_some_and(|row| row.open.is_some()) {
+            let below = rows[self.findings.row..].iter().position(|row| row.open.is_none());
+            self.findings.row += below.unwrap_or(0);
         }
     }
 

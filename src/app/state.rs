@@ -8,6 +8,7 @@ use super::cursor::Cursor;
 use super::filter::Filter;
 use super::index::{Entry, Index, Rules};
 use super::layout::{Border, Layout, Pane, Splits};
+use super::left::Left;
 use super::outline::{Grouping, Node, Outline, Row};
 use super::overlay::Overlay;
 use super::preview::Preview;
@@ -91,6 +92,10 @@ pub struct State {
     pub fresh: BTreeSet<FindingKey>,
     /// How many findings the last change resolved.
     pub resolved: usize,
+    /// Whether a fix was just taken back: what comes back with it is then selected.
+    pub returns: bool,
+    /// What was known when the terminal's window was left.
+    pub left: Option<Left>,
     /// The scores so far, the latest last.
     pub scores: Vec<u8>,
     /// The names of the themes, and which is in use.
@@ -136,6 +141,8 @@ impl State {
             scanned: false,
             fresh: BTreeSet::new(),
             resolved: 0,
+            returns: false,
+            left: None,
             scores: Vec::new(),
             themes: Vec::new(),
             theme: 0,

@@ -22,6 +22,12 @@ pub enum Toast {
     /// The fix was not on the screen; it is now.
     Look,
     Copied,
+    /// What changed while the window was left: how many findings came and went, and the score before and after.
+    Meanwhile {
+        new: usize,
+        resolved: usize,
+        scores: Option<(u8, u8)>,
+    },
     NotEdited(String),
     Theme(String),
     /// A line of the user's file is left out, and why.

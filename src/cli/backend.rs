@@ -106,12 +106,12 @@ impl Worker {
 
     fn undo(&mut self, reply: &dyn Fn(Message)) {
         let undone = self.history.undo();
-        self.stepped(undone, "there is nothing to undo", |files| Message::Undone { files }, reply);
+        self.stepped(undone, "There is nothing to undo.", |files| Message::Undone { files }, reply);
     }
 
     fn redo(&mut self, reply: &dyn Fn(Message)) {
         let redone = self.history.redo();
-        self.stepped(redone, "there is nothing to redo", |files| Message::Redone { files }, reply);
+        self.stepped(redone, "There is nothing to redo.", |files| Message::Redone { files }, reply);
     }
 
     fn stepped(
@@ -127,7 +127,7 @@ impl Worker {
                 reply(message(files.clone()));
                 self.refresh(files, reply);
             }
-            Ok(None) => reply(Message::Refused { reason: nothing.to_owned() }),
+            Ok(None) => reply(Message::Notice(nothing.to_owned())),
             Err(error) => reply(Message::Refused { reason: error.to_string() }),
         }
     }

@@ -28,7 +28,8 @@ pub(super) fn run(dir: Option<&Path>, look: &Look) -> anyhow::Result<u8> {
         Some(dir) => dir.to_path_buf(),
         None => {
             temporary = tempfile::Builder::new().prefix("seaworthy-demo-").tempdir()?;
-            temporary.path().to_path_buf()
+            // The last part of the path is what the header shows.
+            temporary.path().join("demo")
         }
     };
     copy(&root)?;

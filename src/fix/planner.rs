@@ -65,15 +65,14 @@ fn changes<'a>(
     })
 }
 
+/// Why a fix cannot be made whose value is not in the repository.
+pub const NEEDS_VALUE: &str = "its value is not in these files: a registry has it, or a person";
+
 /// Why there is nothing to write although nothing was withheld.
 fn nothing(engine: &Engine, keys: &BTreeSet<&FindingKey>) -> String {
     let needs_value =
         keys.iter().filter_map(|key| finding(engine, key)).any(|f| matches!(f.remedy, Remedy::Change(_)));
-    let reason = if needs_value {
-        "its value is not in these files: a registry has it, or a person"
-    } else {
-        "its rule has no fix: a person must decide"
-    };
+    let reason = if needs_value { NEEDS_VALUE } else { "its rule has no fix: a person must decide" };
     reason.to_owned()
 }
 

@@ -31,6 +31,7 @@ pub use repository::{
     PolicyFacts, Repository, Who,
 };
 pub use rule::{Check, Rule, Theme};
+pub use secrets::is_secret_name;
 pub use view::{BuildView, ContainerView, DocumentView, ManifestView, PodView};
 
 /// Every rule, in the order of the catalogue.

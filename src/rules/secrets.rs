@@ -37,7 +37,8 @@ const PREFIXES: [(&str, usize); 16] = [
 ];
 
 /// Whether a name says that its value is secret: one of the words stands in it, and no word for a place after that.
-pub(super) fn is_secret_name(name: &str) -> bool {
+#[must_use]
+pub fn is_secret_name(name: &str) -> bool {
     let words = words(name);
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     WORDS.iter().any(|wanted| {

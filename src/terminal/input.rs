@@ -68,6 +68,7 @@ fn translate(event: &event::Event) -> Option<Event> {
         }
         event::Event::Resize(width, height) => Some(Event::Resize(*width, *height)),
         event::Event::FocusGained => Some(Event::Focus),
+        event::Event::FocusLost => Some(Event::Blur),
         _ => None,
     }
 }

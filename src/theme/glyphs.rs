@@ -9,6 +9,7 @@ pub struct Glyphs {
     pub corners: [&'static str; 4],
     /// Where lines meet: downwards, upwards, to the right, to the left.
     pub tees: [&'static str; 4],
+    pub cross: &'static str,
     pub open: &'static str,
     pub closed: &'static str,
     pub dot: &'static str,
@@ -29,6 +30,7 @@ pub(super) static UNICODE: Glyphs = Glyphs {
     vertical: "│",
     corners: ["┌", "┐", "└", "┘"],
     tees: ["┬", "┴", "├", "┤"],
+    cross: "┼",
     open: "▾",
     closed: "▸",
     dot: "●",
@@ -47,6 +49,7 @@ pub(super) static ASCII: Glyphs = Glyphs {
     vertical: "|",
     corners: ["+", "+", "+", "+"],
     tees: ["+", "+", "+", "+"],
+    cross: "+",
     open: "v",
     closed: ">",
     dot: "*",

@@ -55,8 +55,15 @@ pub(super) fn divide(canvas: &mut Canvas<'_>, above: Area, style: Style) {
         return;
     }
     canvas.across(above.x, above.bottom(), above.width, style);
-    canvas.sign(above.x - 1, above.bottom(), right, style);
-    canvas.sign(above.right(), above.bottom(), left, style);
+    join(canvas, above.x - 1, above.bottom(), [right, left], style);
+    join(canvas, above.right(), above.bottom(), [left, right], style);
+}
+
+/// A line meets another: from one side, or from both where one has come from the other side before.
+fn join(canvas: &mut Canvas<'_>, x: u16, y: u16, [tee, opposite]: [&str; 2], style: Style) {
+    let met = canvas.buffer.cell((x, y)).is_some_and(|cell| cell.symbol() == opposite);
+    let sign = if met { canvas.glyphs().cross } else { tee };
+    canvas.sign(x, y, sign, style);
 }
 
 fn tabs(canvas: &mut Canvas<'_>, state: &State, layout: &Layout) {

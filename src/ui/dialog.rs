@@ -88,7 +88,8 @@ pub(super) fn confirm(
             patch.y += 1;
             patch.height = patch.height.saturating_sub(1);
             for caution in plan.cautions.iter().take(usize::from(patch.height / 3)) {
-                canvas.text(patch.x, patch.y, patch.width, caution, canvas.style(Slot::Caution));
+                let caution = text::capitalised(caution);
+                canvas.text(patch.x, patch.y, patch.width, &caution, canvas.style(Slot::Caution));
                 patch.y += 1;
                 patch.height -= 1;
             }

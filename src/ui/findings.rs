@@ -1,9 +1,10 @@
 //! The list of findings, folded.
 
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::canvas::Canvas;
-use super::empty;
+use super::{empty, text};
 use crate::app::{Area, Entry, Group, Grouping, Node, Pane, Row, State};
 use crate::finding::Severity;
 use crate::theme::Slot;
@@ -35,10 +36,17 @@ fn draw_title(canvas: &mut Canvas<'_>, state: &State, area: Area, focused: bool)
     let text = if state.typing || !filter.text.is_empty() {
         format!("Findings /{}{}", filter.text, if state.typing { "_" } else { "" })
     } else {
-        format!("Findings {}", state.index.entries.len())
+        match (state.outline.len(), state.index.entries.len()) {
+            (shown, all) if shown < all => format!("Findings {shown}/{all}"),
+            (_, all) => format!("Findings {all}"),
+        }
     };
     let x = super::title(canvas, area, &text, focused);
     let mut words = Vec::new();
+    let shown = state.outline.len();
+    if shown < state.index.entries.len() && !filter.text.is_empty() {
+        words.push(Span::styled(format!("{shown} "), canvas.style(Slot::Base)));
+    }
     if filter.floor > Severity::Info {
         let word = format!("{} {} ", filter.floor, canvas.glyphs().raised);
         words.push(Span::styled(word, canvas.theme.severity(filter.floor)));
@@ -58,10 +66,26 @@ fn draw_row(canvas: &mut Canvas<'_>, state: &State, row: &Row, place: Area) {
     };
     let x = place.x + 1 + (row.depth * 2).min(place.width);
     let room = place.right().saturating_sub(x + 1);
+    let left = match &row.node {
+        Node::Group(Group::File(_)) => {
+            keep_end(canvas, left, usize::from(room).saturating_sub(right.width() + 1))
+        }
+        _ => left,
+    };
     // A rule's name is worth more than where it stands, which the source shows as well.
     let whole = row.open.is_some() || left.width() + right.width() < usize::from(room);
     let end = if whole { canvas.right(x, place.y, room, &right) } else { place.right() };
     canvas.line(x, place.y, end.saturating_sub(x + 1), &left);
+}
+
+/// Cuts the last part of a line, which is a path, at its beginning.
+fn keep_end(canvas: &Canvas<'_>, mut line: Line<'static>, cells: usize) -> Line<'static> {
+    let surplus = line.width().saturating_sub(cells);
+    if let Some(path) = line.spans.last_mut() {
+        let room = text::width(&path.content).saturating_sub(surplus);
+        path.content = text::tail(&path.content, room, canvas.glyphs().cut).into_owned().into();
+    }
+    line
 }
 
 type Sides = (Line<'static>, Line<'static>);
@@ -80,13 +104,13 @@ fn fold(canvas: &Canvas<'_>, state: &State, row: &Row, node: &Node, open: bool) 
             spans.push(Span::styled(name.to_owned(), canvas.style(Slot::Base)));
         }
         Node::Group(Group::Object(_, object)) => {
-            spans.push(Span::styled(object.to_string(), canvas.style(Slot::Title)));
+            spans.extend(marked(canvas, state, object, canvas.style(Slot::Title)));
         }
         Node::Group(Group::File(path)) => {
             spans.push(Span::styled(path.to_string(), canvas.style(Slot::Title)));
         }
         Node::Group(Group::Rule(rule)) => {
-            spans.push(Span::styled((*rule).to_owned(), canvas.style(Slot::Title)));
+            spans.extend(marked(canvas, state, rule, canvas.style(Slot::Title)));
         }
         Node::Finding(_) => {}
     }
@@ -107,7 +131,8 @@ fn finding(canvas: &Canvas<'_>, state: &State, row: &Row, entry: &Entry) -> Side
     let stale = file.is_some_and(|file| file.stale);
     let plain = canvas.style(if stale { Slot::Muted } else { Slot::Base });
     let name = if state.grouping == Grouping::Rule { subject(entry) } else { entry.key.rule.to_owned() };
-    let mut spans = vec![letter(canvas, row.worst), Span::raw(" "), Span::styled(name, plain)];
+    let mut spans = vec![letter(canvas, row.worst), Span::raw(" ")];
+    spans.extend(marked(canvas, state, &name, plain));
     if state.fresh.contains(&entry.key) {
         spans.insert(2, Span::styled("+ ", canvas.style(Slot::New)));
     }
@@ -120,6 +145,22 @@ fn finding(canvas: &Canvas<'_>, state: &State, row: &Row, entry: &Entry) -> Side
         (_, None) => String::new(),
     };
     (Line::from(spans), Line::from(Span::styled(place, canvas.style(Slot::Muted))))
+}
+
+/// A name with the letters that the filter matches told apart.
+fn marked(canvas: &Canvas<'_>, state: &State, name: &str, style: Style) -> Vec<Span<'static>> {
+    let matched = state.filter.matched(name);
+    if matched.is_empty() {
+        return vec![Span::styled(name.to_owned(), style)];
+    }
+    let letters: Vec<(usize, char)> = name.chars().enumerate().collect();
+    let is_match = |(at, _): &(usize, char)| matched.binary_search(at).is_ok();
+    let runs = letters.chunk_by(|a, b| is_match(a) == is_match(b));
+    runs.map(|run| {
+        let style = if is_match(&run[0]) { style.patch(canvas.style(Slot::Match)) } else { style };
+        Span::styled(run.iter().map(|(_, letter)| letter).collect::<String>(), style)
+    })
+    .collect()
 }
 
 fn subject(entry: &Entry) -> String {

@@ -3,12 +3,15 @@
 use ratatui::text::{Line, Span};
 
 use super::canvas::Canvas;
-use super::{markdown, text};
+use super::{advice, markdown, text};
 use crate::app::{Area, Outcome, PatchLine, State};
 use crate::finding::{Remedy, Safety};
-use crate::fix::Plan;
+use crate::fix::{NEEDS_VALUE, Plan};
 use crate::text::diff::{self, Change};
 use crate::theme::Slot;
+
+/// How many cautions are shown where there is little room.
+const CAUTIONS: usize = 2;
 
 /// How many lines the fix wants.
 pub(super) fn height(canvas: &Canvas<'_>, state: &State, cells: u16) -> usize {
@@ -81,57 +84,84 @@ const fn slot_of(safety: Safety) -> Slot {
     }
 }
 
-/// What is to be said of the fix besides its diff.
+/// What is to be said of the fix besides its diff; of many cautions the first ones, unless there is room for all.
 fn words(canvas: &Canvas<'_>, state: &State, cells: usize) -> Vec<Line<'static>> {
+    let roomy = state.wide.is_some();
     let mut lines = Vec::new();
-    let mut say = |words: &str, slot| {
-        let words = text::clean(words, canvas.glyphs().control);
+    for (words, slot) in state_of_fix(state, roomy) {
+        let words = text::clean(&words, canvas.glyphs().control);
         lines.extend(markdown::sentence(&words, cells, canvas.theme, slot));
-    };
-    match &state.preview.outcome {
-        Outcome::Ready(plan) => of_plan(state, plan, &mut say),
-        Outcome::Waiting => say("…", Slot::Muted),
-        Outcome::Failed(reason) => say(&format!("No fix: {reason}"), Slot::Caution),
-        Outcome::None if state.reaches_far() => {
-            let keys = state.selected().len();
-            say(
-                &format!("f shows the whole patch of {} and asks.", text::count(keys, "finding")),
-                Slot::Muted,
-            );
-        }
-        Outcome::None => say("Nothing to mend here.", Slot::Muted),
     }
     lines
 }
 
-fn of_plan(state: &State, plan: &Plan, say: &mut dyn FnMut(&str, Slot)) {
-    if plan.patches.is_empty() {
-        match plan.withheld.first().map(|(_, reason)| reason.clone()).or_else(|| withheld_by_rule(state)) {
-            Some(reason) => say(&format!("Withheld: {reason}"), Slot::Caution),
-            None => say("No program should mend this: a person must decide.", Slot::Muted),
+type Said = (String, Slot);
+
+fn state_of_fix(state: &State, roomy: bool) -> Vec<Said> {
+    match &state.preview.outcome {
+        Outcome::Ready(plan) if plan.patches.is_empty() => {
+            match plan.withheld.first().map(|(_, reason)| reason.clone()).or_else(|| withheld_by_rule(state))
+            {
+                Some(reason) => vec![(format!("Withheld: {reason}."), Slot::Caution)],
+                None => advice::without_fix(state),
+            }
         }
-        return;
+        Outcome::Ready(plan) => of_plan(state, plan, if roomy { usize::MAX } else { CAUTIONS }),
+        Outcome::Waiting => vec![("…".to_owned(), Slot::Muted)],
+        Outcome::Failed(reason) => failed(state, reason),
+        Outcome::None if state.reaches_far() => {
+            let keys = text::count(state.selected().len(), "finding");
+            vec![(format!("f shows the whole patch of {keys} and asks."), Slot::Muted)]
+        }
+        Outcome::None => vec![("Nothing to mend here.".to_owned(), Slot::Muted)],
     }
-    say(&plan.title, Slot::Title);
-    for caution in &plan.cautions {
-        say(caution, Slot::Caution);
+}
+
+fn failed(state: &State, reason: &str) -> Vec<Said> {
+    let withheld = withheld_by_rule(state).filter(|_| state.is_single());
+    match withheld {
+        Some(reason) => vec![(format!("Withheld: {reason}."), Slot::Caution)],
+        None if reason == NEEDS_VALUE => advice::of_value(state),
+        None if state.selection().iter().all(|entry| entry.safety.is_none()) => advice::without_fix(state),
+        None => vec![(format!("Withheld: {reason}."), Slot::Caution)],
     }
+}
+
+fn of_plan(state: &State, plan: &Plan, cautions: usize) -> Vec<Said> {
     let asked = &state.preview.keys;
+    let mended = asked.iter().filter(|key| plan.resolves.contains(key)).count();
+    let title = match asked.len() {
+        1 => plan.title.clone(),
+        all => format!("Mends {mended} of {all} findings"),
+    };
+    let mut said = vec![(title, Slot::Title)];
+    let shown = plan.cautions.iter().take(cautions);
+    said.extend(shown.map(|caution| (sentence(caution), Slot::Caution)));
+    let more = plan.cautions.len().saturating_sub(cautions);
+    if more > 0 {
+        said.push((format!("{}: d shows all.", text::count(more, "more caution")), Slot::Muted));
+    }
     let mut also: Vec<&str> =
         plan.resolves.iter().filter(|key| !asked.contains(key)).map(|key| key.rule).collect();
     also.sort_unstable();
     also.dedup();
     if !also.is_empty() {
-        say(&format!("Also resolves {}.", also.join(", ")), Slot::Good);
+        said.push((format!("Also resolves {}.", also.join(", ")), Slot::Good));
     }
     if let Some((key, reason)) = plan.withheld.first() {
-        let more = if plan.withheld.len() > 1 {
-            format!(" (and {} more)", plan.withheld.len() - 1)
-        } else {
-            String::new()
+        let more = match plan.withheld.len() - 1 {
+            0 => String::new(),
+            more => format!(" ({more} more)"),
         };
-        say(&format!("Without {}: {reason}{more}", key.rule), Slot::Caution);
+        said.push((format!("Without {}: {reason}{more}.", key.rule), Slot::Caution));
     }
+    said
+}
+
+/// A caution as a sentence of its own.
+fn sentence(caution: &str) -> String {
+    let caution = text::capitalised(caution);
+    if caution.ends_with('.') { caution } else { format!("{caution}.") }
 }
 
 fn withheld_by_rule(state: &State) -> Option<String> {

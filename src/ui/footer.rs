@@ -4,7 +4,7 @@ use ratatui::text::{Line, Span};
 
 use super::canvas::Canvas;
 use super::toast;
-use crate::app::{Layout, Overlay, Shape, State};
+use crate::app::{Action, Layout, Overlay, Shape, State, Wide};
 use crate::theme::Slot;
 
 pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, layout: &Layout) {
@@ -21,28 +21,57 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, layout: &Layout) {
     canvas.line(inset, y, cells, &line);
 }
 
-/// The keys and what they do, as many as fit whole.
+/// These actions, with the keys they have.
+fn keyed(state: &State, actions: &[(Action, &'static str)]) -> Vec<(String, &'static str)> {
+    let key = |action| state.config.keymap.keys(action).first();
+    actions.iter().filter_map(|(action, hint)| Some((key(*action)?.to_string(), *hint))).collect()
+}
+
+/// The keys and what they do.
 fn hints(canvas: &Canvas<'_>, state: &State, cells: usize) -> Line<'static> {
     let own: Vec<(String, &str)> = match &state.overlay {
-        Some(Overlay::Help { .. }) => vec![("Esc".into(), "close"), ("j k".into(), "scroll")],
+        Some(Overlay::Help { filter: None, .. }) => {
+            vec![("j k".into(), "scroll"), ("/".into(), "search"), ("Esc".into(), "close")]
+        }
+        Some(Overlay::Help { .. }) => vec![("Enter".into(), "close"), ("Esc".into(), "all keys")],
         Some(Overlay::Menu { .. }) => {
             vec![("Enter".into(), "choose"), ("1–5".into(), "choose"), ("Esc".into(), "close")]
         }
+        Some(Overlay::Confirm { .. }) if state.preview.plan().is_none() => vec![("Esc".into(), "close")],
         Some(Overlay::Confirm { .. }) => {
             vec![("y".into(), "write"), ("n".into(), "leave"), ("j k".into(), "scroll")]
         }
         Some(Overlay::Reason { .. }) => vec![("Enter".into(), "write the comment"), ("Esc".into(), "leave")],
         None if state.typing => vec![("Enter".into(), "keep"), ("Esc".into(), "clear")],
+        None if state.wide.is_some() => {
+            let next = if state.wide == Some(Wide::Diff) { "explanation" } else { "all panes" };
+            let actions = [
+                (Action::Fix, "fix"),
+                (Action::Down, "down"),
+                (Action::Up, "up"),
+                (Action::Diff, next),
+                (Action::Back, "back"),
+            ];
+            keyed(state, &actions)
+        }
         None => state.config.keymap.hints().map(|(key, hint)| (key.to_string(), hint)).collect(),
     };
+    fit(canvas, own, cells)
+}
+
+/// As many hints as fit whole. The last ones, which say how to get help and how to get out, are never left out for others.
+fn fit(canvas: &Canvas<'_>, hints: Vec<(String, &str)>, cells: usize) -> Line<'static> {
+    let width = |(key, hint): &(String, &str)| super::text::width(key) + super::text::width(hint) + 3;
+    let kept = hints.len().min(2);
+    let (first, last) = hints.split_at(hints.len() - kept);
+    let mut room = cells.saturating_sub(1 + last.iter().map(width).sum::<usize>());
+    let fitting = first.iter().take_while(|hint| {
+        let fits = width(hint) <= room;
+        room = room.saturating_sub(width(hint));
+        fits
+    });
     let mut spans = Vec::new();
-    let mut used = 1;
-    for (key, hint) in own {
-        let width = super::text::width(&key) + super::text::width(hint) + 3;
-        if used + width > cells {
-            break;
-        }
-        used += width;
+    for (key, hint) in fitting.chain(last) {
         spans.push(Span::styled(format!(" {key}"), canvas.style(Slot::Focus)));
         spans.push(Span::styled(format!(" {hint} "), canvas.style(Slot::Muted)));
     }

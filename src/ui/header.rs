@@ -77,8 +77,14 @@ fn watching(canvas: &Canvas<'_>, state: &State) -> Part {
 /// The scores so far as a small line, where there is more than one.
 fn history(canvas: &Canvas<'_>, state: &State) -> Option<Span<'static>> {
     let levels = canvas.glyphs().levels;
-    let line: String =
-        state.scores.iter().map(|score| levels[(usize::from(*score) * 8 / 101).min(7)]).collect();
+    let (low, high) = (state.scores.iter().min()?, state.scores.iter().max()?);
+    // Small moves are seen, and the smallest are not made to look great.
+    let range = usize::from(high - low).max(2 * levels.len());
+    let line: String = state
+        .scores
+        .iter()
+        .map(|score| levels[usize::from(score - low) * (levels.len() - 1) / range])
+        .collect();
     (state.scores.len() > 1).then(|| Span::styled(format!(" {line}"), canvas.style(Slot::Good)))
 }
 

@@ -8,25 +8,47 @@ use crate::app::{Context, State};
 use crate::theme::Slot;
 
 /// Draws the help, and gives how far it can be scrolled.
-pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, scroll: usize) -> usize {
+pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, scroll: usize, filter: Option<&str>) -> usize {
+    let wanted = filter.unwrap_or_default().to_lowercase();
     let mut lines = Vec::new();
     for context in Context::ALL {
+        let rows: Vec<Line<'_>> = state
+            .config
+            .keymap
+            .help(context)
+            .filter(|(keys, binding)| {
+                let text = format!("{keys} {} {}", binding.name, binding.description);
+                text.to_lowercase().contains(&wanted)
+            })
+            .map(|(keys, binding)| row(canvas, &keys, binding.description))
+            .collect();
+        if rows.is_empty() {
+            continue;
+        }
         if !lines.is_empty() {
             lines.push(Line::default());
         }
         lines.push(Line::from(Span::styled(context.name(), canvas.style(Slot::Heading))));
-        for (keys, binding) in state.config.keymap.help(context) {
-            lines.push(Line::from(vec![
-                Span::styled(format!("  {keys:<16} "), canvas.style(Slot::Focus)),
-                Span::styled(binding.description, canvas.style(Slot::Base)),
-            ]));
-        }
+        lines.extend(rows);
     }
-    lines.push(Line::default());
-    let note = "Mouse: click selects, wheel scrolls, borders can be dragged; Shift to select text.";
-    lines.push(Line::from(Span::styled(note, canvas.style(Slot::Muted))));
-    let area = dialog::open(canvas, "Keys", 84, lines.len() + 2);
+    if filter.is_none() {
+        lines.push(Line::default());
+        lines.push(Line::from(Span::styled(MOUSE, canvas.style(Slot::Muted))));
+    } else if lines.is_empty() {
+        lines.push(Line::from(Span::styled("No key does that.", canvas.style(Slot::Muted))));
+    }
+    let title = filter.map_or_else(|| "Keys".to_owned(), |text| format!("Keys /{text}_"));
+    let area = dialog::open(canvas, &title, 84, lines.len() + 2);
     let last = lines.len().saturating_sub(usize::from(area.height));
     canvas.lines(area, lines.iter().skip(scroll.min(last)));
     last
+}
+
+const MOUSE: &str = "Mouse: click selects, wheel scrolls, borders can be dragged. Shift selects text.";
+
+fn row(canvas: &Canvas<'_>, keys: &str, description: &'static str) -> Line<'static> {
+    Line::from(vec![
+        Span::styled(format!("  {keys:<16} "), canvas.style(Slot::Focus)),
+        Span::styled(description, canvas.style(Slot::Base)),
+    ])
 }

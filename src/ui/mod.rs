@@ -1,5 +1,6 @@
 //! Views: what the program knows, drawn. They change nothing and know no terminal.
 
+mod advice;
 mod canvas;
 mod chrome;
 mod dialog;
@@ -84,7 +85,9 @@ fn panes(canvas: &mut Canvas<'_>, state: &State, highlighter: &mut Highlighter, 
 fn overlay(canvas: &mut Canvas<'_>, state: &State, measured: &mut Measured) {
     match &state.overlay {
         None => {}
-        Some(Overlay::Help { scroll }) => measured.help = help::draw(canvas, state, *scroll),
+        Some(Overlay::Help { scroll, filter }) => {
+            measured.help = help::draw(canvas, state, *scroll, filter.as_deref());
+        }
         Some(Overlay::Menu { choice }) => dialog::menu(canvas, state, *choice),
         Some(Overlay::Confirm { reach, keys, scroll }) => {
             measured.patch = dialog::confirm(canvas, state, *reach, keys.len(), *scroll);

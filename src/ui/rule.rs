@@ -34,7 +34,7 @@ pub(super) fn page(canvas: &mut Canvas<'_>, state: &State, area: Area) -> usize 
     let Some(entry) = state.finding() else { return 0 };
     draw_title(canvas, state, entry, area);
     // Longer lines than this are hard to read.
-    let area = Area { width: inside(area).width.min(90), height: area.height, ..inside(area) };
+    let area = Area { width: inside(area).width.min(90), ..inside(area) };
     scroll(canvas, state, area, &explanation(canvas, state, entry, area.width))
 }
 
@@ -58,6 +58,7 @@ fn draw_title(canvas: &mut Canvas<'_>, state: &State, entry: &Entry, area: Area)
     };
     let title = if state.is_single() { entry.key.rule.to_owned() } else { several(state) };
     let area = Area { width: end.saturating_sub(area.x + 1), ..area };
+    let title = text::tail(&title, usize::from(area.width.saturating_sub(1)), canvas.glyphs().cut);
     super::title(canvas, area, &title, state.focus == Pane::Rule);
 }
 
@@ -90,7 +91,7 @@ fn explanation(canvas: &Canvas<'_>, state: &State, entry: &Entry, cells: u16) ->
 }
 
 fn of_one(canvas: &Canvas<'_>, state: &State, entry: &Entry, cells: usize) -> Vec<Line<'static>> {
-    let message = text::clean(&entry.message, canvas.glyphs().control);
+    let message = text::capitalised(&text::clean(&entry.message, canvas.glyphs().control));
     let mut lines = markdown::sentence(&message, cells, canvas.theme, Slot::Title);
     let subject = &entry.key.subject;
     let mut place = vec![format!("{}:{}", entry.key.path, entry.line)];

@@ -20,7 +20,8 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, highlighter: &mut Hig
         super::title(canvas, area, "Source", focused);
         return;
     };
-    let x = super::title(canvas, area, file.path.as_str(), focused);
+    let path = text::tail(file.path.as_str(), usize::from(area.width.saturating_sub(2)), canvas.glyphs().cut);
+    let x = super::title(canvas, area, &path, focused);
     if let Some(reason) = file.status.reason() {
         let slot = if matches!(file.status, Status::Partial(_)) { Slot::Caution } else { Slot::Muted };
         let room = area.right().saturating_sub(x + 2);
@@ -40,8 +41,12 @@ pub(super) fn draw_linked(canvas: &mut Canvas<'_>, state: &State, highlighter: &
     let Some((path, evidence)) = state.linked() else { return };
     let Some(file) = state.store.file(path) else { return };
     let x = super::title(canvas, area, path.as_str(), false);
-    let note = format!("linked: {evidence}");
-    canvas.text(x + 2, area.y, area.right().saturating_sub(x + 2), &note, canvas.style(Slot::Muted));
+    let room = area.right().saturating_sub(x + 2);
+    let mut note = format!("linked: {evidence}");
+    if text::width(&note) > usize::from(room) {
+        "linked".clone_into(&mut note);
+    }
+    canvas.text(x + 2, area.y, room, &note, canvas.style(Slot::Muted));
     let first = state.index.in_file(path).first().map_or(0, |entry| entry.line.saturating_sub(3));
     let count = file.source.as_ref().map_or(0, Source::line_count);
     let top = first.min(count.saturating_sub(area.lines()));

@@ -79,6 +79,29 @@ pub(super) fn wrap(text: &str, cells: usize) -> Vec<String> {
     lines
 }
 
+/// The text as a sentence begins: rules and fixes word what they say so that it can stand within one.
+pub(super) fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    // A name or a piece of code keeps its own spelling.
+    let word = text.split_whitespace().next().unwrap_or_default();
+    match letters.next() {
+        Some(first) if word.chars().all(char::is_alphabetic) => first.to_uppercase().chain(letters).collect(),
+        _ => text.to_owned(),
+    }
+}
+
+/// The end of a text that is longer than so many cells, after a mark: of a path the end says the most.
+pub(super) fn tail<'a>(text: &'a str, cells: usize, mark: &str) -> Cow<'a, str> {
+    if width(text) <= cells {
+        return Cow::Borrowed(text);
+    }
+    let mut rest = text;
+    while !rest.is_empty() && width(rest) + width(mark) > cells {
+        rest = &rest[rest.chars().next().map_or(rest.len(), char::len_utf8)..];
+    }
+    Cow::Owned(format!("{mark}{rest}"))
+}
+
 /// `1 file`, `2 files`.
 pub(super) fn count(n: usize, one: &str) -> String {
     if n == 1 { format!("1 {one}") } else { format!("{n} {one}s") }

@@ -17,6 +17,11 @@ pub(super) fn words(toast: &Toast) -> String {
         Toast::Look => "This is what will be written. Press f again to write it.".to_owned(),
         Toast::Copied => "Copied, if the terminal allows it (in tmux: set -g set-clipboard on).".to_owned(),
         Toast::NotEdited(reason) => format!("No editor: {reason}"),
+        Toast::Meanwhile { new, resolved, scores } => {
+            let score =
+                scores.map(|(before, after)| format!(", score {before} to {after}")).unwrap_or_default();
+            format!("While you were away: {new} new, {resolved} resolved{score}.")
+        }
         Toast::Theme(name) => format!("Theme {name}; keep it with theme = \"{name}\" in config.toml."),
         Toast::Config(0, what) => format!("config.toml: {what}"),
         Toast::Config(line, what) => format!("config.toml:{line}: {what}"),

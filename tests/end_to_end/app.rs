@@ -1,32 +1,44 @@
-//! What a user does: look, move, filter, mend, take back, resize.
+//! What a user does: look, move, filter, mend, take back, edit elsewhere, resize.
 
-use crate::fake;
-use crate::world::World;
+use crate::world::{MANIFEST, World, original, repository};
 
 #[test]
 fn keys_move_through_the_findings_and_the_source_follows() {
     let mut world = World::start((120, 40));
-    world.pty.send("jj").shows("The container can write");
-    world.pty.send("G").shows("nightly/cronjob.yaml:");
+    world.pty.send("j").shows("Deployment/tides identity");
+    world.pty.send("G").shows("No namespace is named");
+    world.pty.send("g").shows("23 findings");
 }
 
 #[test]
 fn a_filter_narrows_the_list_as_it_is_typed() {
     let mut world = World::start((120, 40));
-    world.pty.send("/seccomp").shows("Findings /seccomp_").hides("writable-root-filesystem");
-    world.pty.send("\x1b").shows("writable-root-filesystem");
+    world.pty.send("/seccomp").shows("Findings /seccomp_").hides("▸ token");
+    world.pty.send("\r").shows("missing-seccomp");
+    world.pty.send("\x1b").hides("/seccomp").shows("▸ resources");
 }
 
 #[test]
 fn one_key_writes_the_diff_in_view_and_one_takes_it_back() {
     let mut world = World::start((120, 40));
-    world.pty.send("jj").shows("+ ").shows("readOnlyRootFilesystem: true");
-    world.pty.send("f").shows("written to api/deploy.yaml");
-    assert!(world.read("api/deploy.yaml").contains("readOnlyRootFilesystem: true"));
-    world.pty.send("u").shows("Taken back in api/deploy.yaml");
-    assert_eq!(world.read("api/deploy.yaml"), fake::DEPLOYMENT);
-    world.pty.send("\x12").shows("Made again in api/deploy.yaml");
-    assert!(world.read("api/deploy.yaml").contains("readOnlyRootFilesystem: true"));
+    world.pty.send("/writable-root\r").shows("+8 -0");
+    world.pty.send("f").shows("written to deploy.yaml");
+    let mended = world.read(MANIFEST);
+    assert!(mended.contains("readOnlyRootFilesystem: true"), "{mended}");
+    world.pty.shows("resolved").send("u").shows("Taken back in deploy.yaml");
+    assert_eq!(world.read(MANIFEST), original(MANIFEST));
+    world.pty.send("\x12").shows("Made again in deploy.yaml");
+    assert_eq!(world.read(MANIFEST), mended);
+}
+
+#[test]
+fn a_fix_that_spans_files_is_one_step() {
+    let mut world = World::start((120, 40));
+    world.pty.send("/missing-user\r").shows("+ USER").send("f").shows("u takes it back");
+    assert!(world.read("Dockerfile").contains("USER "), "{}", world.read("Dockerfile"));
+    world.pty.send("u").shows("Taken back in");
+    assert_eq!(world.read("Dockerfile"), original("Dockerfile"));
+    assert_eq!(world.read(MANIFEST), original(MANIFEST));
 }
 
 #[test]
@@ -35,10 +47,46 @@ fn a_wider_fix_asks_first_and_no_is_the_default() {
     world.pty.send("F").shows("Everything, with review");
     world.pty.send("5").shows("Write all of this? y/N");
     world.pty.send("\r").hides("Write all of this?");
-    assert_eq!(world.read("api/deploy.yaml"), fake::DEPLOYMENT);
+    assert_eq!(world.read(MANIFEST), original(MANIFEST));
     world.pty.send("F").shows("Everything, with review").send("5").shows("Write all of this? y/N");
-    world.pty.send("y").shows("written to 3 files");
-    assert!(world.read("api/Dockerfile").contains("USER 43122:43122"));
+    world.pty.send("y").shows("u takes it back");
+    assert!(world.read(MANIFEST).contains("readOnlyRootFilesystem: true"));
+    assert!(world.read("Dockerfile").contains("USER "));
+    world.pty.send("u").shows("Taken back in");
+    assert_eq!(world.read(MANIFEST), original(MANIFEST));
+    assert_eq!(world.read("Dockerfile"), original("Dockerfile"));
+}
+
+#[test]
+fn what_another_program_saves_is_on_the_screen_at_once() {
+    let mut world = World::start((120, 40));
+    world.pty.send("2jj");
+    world.edit(
+        MANIFEST,
+        "    spec:\n      containers:",
+        "    spec:\n      automountServiceAccountToken: false\n      containers:",
+    );
+    world.pty.shows("automountServiceAccountToken").shows("2 resolved");
+    world.edit(MANIFEST, "automountServiceAccountToken: false", "automountServiceAccountToken: true");
+    world.pty.shows("2 new");
+}
+
+#[test]
+fn a_fix_is_not_written_over_an_edit_that_came_first() {
+    let mut world = World::start((120, 40));
+    world.pty.send("p").shows("paused");
+    world.pty.send("/writable-root\r").shows("+8 -0");
+    world.edit(MANIFEST, "replicas: 2", "replicas: 3");
+    world.pty.send("f").shows("Nothing was written");
+    assert_eq!(world.read(MANIFEST), original(MANIFEST).replace("replicas: 2", "replicas: 3"));
+    // The new diff is there.
+    world.pty.until("new diff", |screen| {
+        let screen = screen.contents();
+        screen.contains("replicas: 3") && screen.contains("+8 -0")
+    });
+    world.pty.send("f").shows("written to deploy.yaml");
+    let mended = world.read(MANIFEST);
+    assert!(mended.contains("replicas: 3") && mended.contains("readOnlyRootFilesystem: true"), "{mended}");
 }
 
 #[test]
@@ -47,5 +95,33 @@ fn every_size_is_drawn_and_the_way_back_too() {
     world.pty.resize((80, 24)).shows("2 Findings  3 Source");
     world.pty.resize((50, 12)).hides("3 Source");
     world.pty.resize((20, 5)).shows("30×6");
-    world.pty.resize((200, 60)).shows("linked: same folder");
+    world.pty.resize((200, 60)).shows("linked: it lies in the same folder");
+}
+
+#[test]
+fn the_demo_opens_on_an_example_of_its_own_and_leaves_nothing_behind() {
+    let folder = repository();
+    let home = folder.path().join("home");
+    let mut world = World::run(folder, &["demo"], &[], (120, 40));
+    world.pty.shows("demo").shows("Deployment/tides").shows("watching").send("q");
+    assert!(world.pty.ends().success());
+    let left = std::fs::read_dir(home)
+        .unwrap()
+        .filter(|entry| entry.as_ref().unwrap().file_name().to_string_lossy().starts_with("seaworthy-demo"));
+    assert_eq!(left.count(), 0);
+}
+
+#[test]
+fn without_a_terminal_it_prints_a_report() {
+    let folder = repository();
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_seaworthy"))
+        .arg(folder.path().join("tides"))
+        .env("XDG_STATE_HOME", folder.path())
+        .stdin(std::process::Stdio::null())
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    assert!(text.contains("high[may-run-as-root]") && text.contains("--> deploy.yaml:"), "{text}");
+    assert!(!text.contains('\x1b'));
 }

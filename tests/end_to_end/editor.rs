@@ -22,11 +22,11 @@ fn an_editor_opens_at_the_line_and_has_all_keys_to_itself() {
     let folder = TempDir::new().unwrap();
     let editor = script(&folder);
     let mut world = World::with(&[("VISUAL", &editor)], (120, 40));
-    world.pty.send("jj").shows("The container can write");
-    world.pty.send("e").shows("called with +16 and deploy.yaml");
+    world.pty.send("/may-run\r").shows("may-run-as-root");
+    world.pty.send("e").shows("called with +17 and deploy.yaml");
     assert!(world.pty.is_cooked());
-    world.pty.send("quite quickly\r").shows("Findings");
-    assert!(world.read("api/deploy.yaml").ends_with("# quite quickly\n"));
+    world.pty.send("quite quickly\r").shows("Findings /may-run");
+    assert!(world.read("deploy.yaml").ends_with("# quite quickly\n"));
     world.pty.send("?").shows("Next finding of the file");
 }
 

@@ -8,6 +8,3 @@ mod editor;
 mod leave;
 mod pty;
 mod world;
-
-#[path = "../screens/fake.rs"]
-mod fake;

@@ -1,32 +1,22 @@
-//! The program on the little world: the screen is real, the audit is the tests' own.
+//! The program on a copy of the demo app, in a terminal, with a home folder of its own.
 
 use std::path::{Path, PathBuf};
 
-use seaworthy::app::{Config, State};
+use seaworthy::app::{Backend, Config, Message, Request, State};
 use seaworthy::terminal::{Options, run};
 use tempfile::TempDir;
 
-use crate::fake;
 use crate::pty::Pty;
 
-const ROOT: &str = "LITTLE_WORLD";
+const PROGRAM: &str = env!("CARGO_BIN_EXE_seaworthy");
+const DEMO: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/demo/tides");
 
-/// Not a test: the program that the tests start, which is this binary again.
-#[test]
-#[ignore = "started by the other tests"]
-fn little_world() {
-    let Some(root) = std::env::var_os(ROOT).map(PathBuf::from) else { return };
-    let state = State::new("shop", Config::default(), fake::rules);
-    let options = Options { root: root.clone(), theme: None, ascii: false };
-    if let Err(error) = run(state, options, |_| fake::Disk::new(root)) {
-        eprintln!("{error:#}");
-        std::process::exit(2);
-    }
-    std::process::exit(0);
-}
+/// What the tests edit.
+pub(crate) const MANIFEST: &str = "deploy.yaml";
 
 pub(crate) struct World {
-    pub(crate) folder: TempDir,
+    /// Holds the repository and, beside it, the home.
+    folder: TempDir,
     pub(crate) pty: Pty,
 }
 
@@ -35,23 +25,108 @@ impl World {
         Self::with(&[], size)
     }
 
-    /// The program, started in a terminal, with these variables besides.
+    /// The app, started in a terminal, with these variables besides.
     pub(crate) fn with(variables: &[(&str, &str)], size: (u16, u16)) -> Self {
-        let folder = TempDir::new().unwrap();
-        let mut all = vec![(ROOT, folder.path().to_str().unwrap())];
+        let folder = repository();
+        let root = folder.path().join("tides");
+        let mut world = Self::run(folder, &[root.to_str().unwrap()], variables, size);
+        world.pty.shows("watching").shows("Deployment/tides").hides("scanning");
+        world
+    }
+
+    /// Any of the program's commands.
+    pub(crate) fn run(
+        folder: TempDir,
+        arguments: &[&str],
+        variables: &[(&str, &str)],
+        size: (u16, u16),
+    ) -> Self {
+        let home = folder.path().join("home");
+        let home = home.to_str().unwrap();
+        let mut all =
+            vec![("HOME", home), ("XDG_STATE_HOME", home), ("XDG_CONFIG_HOME", home), ("TMPDIR", home)];
         all.extend(variables);
-        let program = std::env::current_exe().unwrap();
-        let arguments = ["little_world", "--ignored", "--nocapture", "--test-threads=1"];
-        let mut pty = Pty::start(program.to_str().unwrap(), &arguments, &all, size);
-        pty.shows("Deployment/api").shows("watching");
+        let pty = Pty::start(PROGRAM, arguments, &all, size);
         Self { folder, pty }
+    }
+
+    pub(crate) fn path(&self, path: &str) -> PathBuf {
+        self.folder.path().join("tides").join(path)
     }
 
     pub(crate) fn read(&self, path: &str) -> String {
         std::fs::read_to_string(self.path(path)).unwrap()
     }
 
-    pub(crate) fn path(&self, path: &str) -> PathBuf {
-        Path::new(self.folder.path()).join(path)
+    /// Edits a file as an editor does: a new file takes the place of the old one.
+    pub(crate) fn edit(&self, path: &str, from: &str, to: &str) {
+        let text = self.read(path);
+        assert!(text.contains(from), "{text}");
+        let new = self.path("new~");
+        std::fs::write(&new, text.replace(from, to)).unwrap();
+        std::fs::rename(new, self.path(path)).unwrap();
     }
+}
+
+/// A copy of the demo app, with a home beside it.
+pub(crate) fn repository() -> TempDir {
+    let folder = TempDir::new().unwrap();
+    std::fs::create_dir(folder.path().join("home")).unwrap();
+    copy(Path::new(DEMO), &folder.path().join("tides"));
+    folder
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+/// As the demo app is before anything is mended.
+pub(crate) fn original(path: &str) -> String {
+    std::fs::read_to_string(Path::new(DEMO).join(path)).unwrap()
+}
+
+/// A backend that breaks as soon as it is asked for anything but the first scan.
+struct Brittle;
+
+impl Backend for Brittle {
+    fn handle(&mut self, request: Request, reply: &dyn Fn(Message)) {
+        match request {
+            Request::Scan => reply(Message::Scanned),
+            _ => panic!("the brittle backend breaks here"),
+        }
+    }
+}
+
+/// Not a test: the program with the brittle backend, which is this binary again.
+#[test]
+#[ignore = "started by another test"]
+fn brittle() {
+    if std::env::var_os("BRITTLE").is_none() {
+        return;
+    }
+    let state = State::new("shop", Config::default(), seaworthy::rules::find);
+    let options = Options { root: PathBuf::from("/"), theme: None, ascii: false };
+    if let Err(error) = run(state, options, |_| Brittle) {
+        eprintln!("{error:#}");
+        std::process::exit(2);
+    }
+    std::process::exit(0);
+}
+
+/// Starts it.
+pub(crate) fn start_brittle() -> Pty {
+    let program = std::env::current_exe().unwrap();
+    let arguments = ["brittle", "--ignored", "--nocapture", "--test-threads=1"];
+    let mut pty = Pty::start(program.to_str().unwrap(), &arguments, &[("BRITTLE", "1")], (100, 30));
+    pty.shows("No Dockerfile");
+    pty
 }

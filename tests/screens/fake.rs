@@ -1,12 +1,8 @@
-//! A small world to draw: an audit that looks for words, and a backend that keeps its files on disk.
-
-#![allow(dead_code)]
+//! A small world to draw, with an audit that looks for words.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::sync::Arc;
 
-use seaworthy::app::{Backend, Message, Request, Watching};
 use seaworthy::audit::{FileReport, Listed, PodSecurity, Status, Update, WorkloadReport};
 use seaworthy::finding::{Finding, Remedy, Safety, Severity, Subject};
 use seaworthy::fix::{FilePatch, FindingKey, Plan};
@@ -221,84 +217,4 @@ fn insert(text: &str, (anchor, block, line): (&str, Option<&str>, &str)) -> Stri
         }
     }
     out
-}
-
-/// The backend of this world: its files lie in a folder.
-pub(crate) struct Disk {
-    root: PathBuf,
-    undo: Vec<Plan>,
-    redo: Vec<Plan>,
-}
-
-impl Disk {
-    /// Puts the files of the world where they are not yet.
-    pub(crate) fn new(root: PathBuf) -> Self {
-        for (path, text) in files() {
-            let path = path.under(&root);
-            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-            if !path.exists() {
-                std::fs::write(path, text).unwrap();
-            }
-        }
-        Self { root, undo: Vec::new(), redo: Vec::new() }
-    }
-
-    fn read(&self) -> BTreeMap<RelPath, String> {
-        files()
-            .into_keys()
-            .filter_map(|p| Some((p.clone(), std::fs::read_to_string(p.under(&self.root)).ok()?)))
-            .collect()
-    }
-
-    fn write(&self, plan: &Plan, back: bool) -> Vec<RelPath> {
-        for patch in &plan.patches {
-            let text = if back { &patch.before } else { &patch.after };
-            std::fs::write(patch.path.under(&self.root), text.text()).unwrap();
-        }
-        plan.patches.iter().map(|patch| patch.path.clone()).collect()
-    }
-}
-
-impl Backend for Disk {
-    fn handle(&mut self, request: Request, reply: &dyn Fn(Message)) {
-        match request {
-            Request::Scan => {
-                reply(Message::Updated(audit(&self.read())));
-                reply(Message::Scanned);
-                reply(Message::Watching(Watching::Events));
-            }
-            Request::Changed(_) => reply(Message::Updated(audit(&self.read()))),
-            Request::Plan { generation, keys } => {
-                reply(Message::Planned { generation, plan: Ok(plan(&self.read(), &keys)) });
-            }
-            Request::Write(plan) => {
-                let files = self.write(&plan, false);
-                reply(Message::Written { title: plan.title.clone(), files });
-                self.undo.push(plan);
-                reply(Message::Updated(audit(&self.read())));
-            }
-            Request::Undo => match self.undo.pop() {
-                None => reply(Message::Refused { reason: "there is nothing to take back".to_owned() }),
-                Some(plan) => {
-                    let files = self.write(&plan, true);
-                    reply(Message::Undone { files });
-                    self.redo.push(plan);
-                    reply(Message::Updated(audit(&self.read())));
-                }
-            },
-            Request::Redo => match self.redo.pop() {
-                None => reply(Message::Refused { reason: "there is nothing to make again".to_owned() }),
-                Some(plan) => {
-                    let files = self.write(&plan, false);
-                    reply(Message::Redone { files });
-                    self.undo.push(plan);
-                    reply(Message::Updated(audit(&self.read())));
-                }
-            },
-            Request::Allow { .. } => panic!("the little backend breaks here"),
-            Request::Pause(pause) => {
-                reply(Message::Watching(if pause { Watching::Paused } else { Watching::Events }));
-            }
-        }
-    }
 }

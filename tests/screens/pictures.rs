@@ -1,11 +1,9 @@
-//! The pictures in the documentation, made from real screens. `UPDATE=1` writes them anew.
+//! The pictures in the documentation, made from real screens, and its table of keys. `UPDATE=1` writes them anew.
 
-use seaworthy::theme::{Abilities, Theme};
+use seaworthy::app::{Event, Key, Keymap};
 use seaworthy::ui::svg;
 
-use crate::fake;
 use crate::real::Demo;
-use crate::stage::Stage;
 
 fn compare(name: &str, picture: &str) {
     let path = format!("{}/assets/{name}.svg", env!("CARGO_MANIFEST_DIR"));
@@ -23,14 +21,32 @@ fn explore() {
     compare("explore", &svg(&buffer, "#d6dce6", "#171b22"));
 }
 
+/// A theme is mended, then somebody opens the host's network in an editor.
 #[test]
 fn watch() {
-    let mut stage = Stage::new(120, 40);
-    let probed = fake::DEPLOYMENT
-        .replace("name: api\n", "name: api\n          resources: {limits: {memory: 128Mi}}\n");
-    stage.edit("api/deploy.yaml", &probed);
-    stage.keys("j l j f");
-    stage.edit("api/deploy.yaml", fake::DEPLOYMENT);
-    let buffer = stage.keys("n").buffer(&Theme::named("dark", Abilities::default()));
+    let mut demo = Demo::new(120, 40);
+    demo.keys("j f j j f");
+    demo.edit("deploy.yaml", "    spec:\n", "    spec:\n      hostNetwork: true\n");
+    demo.keys("/");
+    for letter in "host".chars() {
+        demo.event(Event::Key(Key::char(letter)));
+    }
+    let buffer = demo.keys("Enter Esc").buffer();
     compare("watch", &svg(&buffer, "#d6dce6", "#171b22"));
+}
+
+/// The table of keys in the README is made from the one that makes them work.
+#[test]
+fn the_readme_lists_the_keys() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
+    let kept = std::fs::read_to_string(path).unwrap();
+    let (before, rest) = kept.split_once("<!-- keys -->\n").unwrap();
+    let (_, after) = rest.split_once("<!-- /keys -->").unwrap();
+    let keys = Keymap::default().markdown();
+    let wanted = format!("{before}<!-- keys -->\n{keys}<!-- /keys -->{after}");
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(path, &wanted).unwrap();
+    } else {
+        assert!(kept == wanted, "README.md is stale: UPDATE=1 cargo test --test screens pictures");
+    }
 }

@@ -6,12 +6,18 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use seaworthy::app::{Config, Effect, Event, Key, Message, Request, State, Watching, start, update};
 use seaworthy::audit::Engine;
+use seaworthy::fix::Plan;
+use seaworthy::repo::RelPath;
 use seaworthy::settings::Settings;
 use seaworthy::theme::{Abilities, Theme};
 use seaworthy::ui::{self, Highlighter};
 use seaworthy::{fix, rules};
+use tempfile::TempDir;
+
+const SOURCE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/demo/tides");
 
 pub(crate) struct Demo {
+    folder: TempDir,
     engine: Engine,
     pub(crate) state: State,
 }
@@ -19,11 +25,17 @@ pub(crate) struct Demo {
 impl Demo {
     /// The demo app in a terminal of this size, scanned.
     pub(crate) fn new(width: u16, height: u16) -> Self {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/demo/tides");
+        let folder = TempDir::new().unwrap();
+        let root = folder.path().join("tides");
+        for path in ["Dockerfile", "deploy.yaml", "requirements.txt", "src/app.py"] {
+            let to = root.join(path);
+            std::fs::create_dir_all(to.parent().unwrap()).unwrap();
+            std::fs::copy(Path::new(SOURCE).join(path), to).unwrap();
+        }
         let mut engine = Engine::new(root.clone(), Settings::default());
         engine.scan(&[root], &|_, _| {});
         let state = State::new("tides", Config::default(), rules::find);
-        let mut demo = Self { engine, state };
+        let mut demo = Self { folder, engine, state };
         demo.event(Event::Resize(width, height));
         let effects = start(&mut demo.state);
         demo.answer(effects);
@@ -36,6 +48,30 @@ impl Demo {
             self.event(Event::Key(key));
         }
         self
+    }
+
+    /// A file of the demo is saved by an editor.
+    pub(crate) fn edit(&mut self, path: &str, from: &str, to: &str) {
+        let file = RelPath::from(path).under(&self.folder.path().join("tides"));
+        let text = std::fs::read_to_string(&file).unwrap();
+        assert!(text.contains(from), "{text}");
+        std::fs::write(&file, text.replacen(from, to, 1)).unwrap();
+        self.refresh(&[path.into()]);
+    }
+
+    fn refresh(&mut self, paths: &[RelPath]) {
+        let update = self.engine.refresh(&paths.iter().cloned().collect());
+        self.event(Event::Message(Message::Updated(update)));
+    }
+
+    fn write(&mut self, plan: Plan) {
+        let root = self.folder.path().join("tides");
+        for patch in &plan.patches {
+            std::fs::write(patch.path.under(&root), patch.after.text()).unwrap();
+        }
+        let files: Vec<RelPath> = plan.patches.iter().map(|patch| patch.path.clone()).collect();
+        self.event(Event::Message(Message::Written { title: plan.title, files: files.clone() }));
+        self.refresh(&files);
     }
 
     pub(crate) fn event(&mut self, event: Event) {
@@ -55,6 +91,7 @@ impl Demo {
                     let plan = fix::plan(&self.engine, &keys);
                     self.event(Event::Message(Message::Planned { generation, plan }));
                 }
+                Effect::Ask(Request::Write(plan)) => self.write(plan),
                 _ => {}
             }
         }

@@ -58,7 +58,7 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
         }
         Action::Theme => next_theme(state),
         Action::Help => {
-            state.overlay = Some(Overlay::Help { scroll: 0 });
+            state.overlay = Some(Overlay::Help { scroll: 0, filter: None });
             Vec::new()
         }
         Action::Redraw => vec![Effect::Redraw],
@@ -227,13 +227,24 @@ fn back(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     }
     if !state.filter.text.is_empty() {
-        state.filter.text.clear();
-        return refresh(state);
+        return clear_filter(state);
     }
     match state.focus {
         Pane::Source | Pane::Rule => focus(state, state.list),
         Pane::Files | Pane::Findings => Vec::new(),
     }
+}
+
+/// Shows everything again; the finding that was found stays in view, whatever it was folded under.
+pub(super) fn clear_filter(state: &mut State) -> Vec<Effect> {
+    let found = state.finding().filter(|_| state.is_single()).map(|entry| entry.key.clone());
+    state.filter.text.clear();
+    state.refilter();
+    match found {
+        Some(key) => state.select(&key),
+        None => state.follow_finding(),
+    }
+    state.ask_plan(false)
 }
 
 /// The diff in full width, then the explanation, then the panes again.

@@ -10,10 +10,8 @@ use super::mend;
 
 pub(super) fn press(state: &mut State, key: Key, action: Option<Action>) -> Vec<Effect> {
     match state.overlay.take() {
-        Some(Overlay::Help { scroll }) => {
-            let closes = matches!(action, Some(Action::Help | Action::Back | Action::Quit | Action::Open));
-            let scroll = scrolled(scroll, action, state.measured.help);
-            state.overlay = (!closes).then_some(Overlay::Help { scroll });
+        Some(Overlay::Help { scroll, filter }) => {
+            state.overlay = help(state, key, action, scroll, filter);
             Vec::new()
         }
         Some(Overlay::Menu { choice }) => choose(state, key, action, choice),
@@ -25,6 +23,29 @@ pub(super) fn press(state: &mut State, key: Key, action: Option<Action>) -> Vec<
         Some(Overlay::Reason { key: finding, text }) => reason(state, key, finding, text),
         None => Vec::new(),
     }
+}
+
+/// What the key leaves of the help.
+fn help(
+    state: &State,
+    key: Key,
+    action: Option<Action>,
+    scroll: usize,
+    filter: Option<String>,
+) -> Option<Overlay> {
+    let filter = match (filter, key.typed(), key.code) {
+        (None, ..) if action == Some(Action::Filter) => Some(String::new()),
+        (None, ..) if matches!(action, Some(Action::Help | Action::Back | Action::Quit | Action::Open)) => {
+            return None;
+        }
+        (Some(_), None, Code::Esc) => None,
+        (Some(_), None, Code::Enter) => return None,
+        (Some(mut text), None, Code::Backspace) => text.pop().map(|_| text),
+        (Some(text), Some(typed), _) => Some(text + typed.encode_utf8(&mut [0; 4])),
+        (filter, ..) => filter,
+    };
+    let moves = action.filter(|_| filter.is_none() || key.typed().is_none());
+    Some(Overlay::Help { scroll: scrolled(scroll, moves, state.measured.help), filter })
 }
 
 fn scrolled(at: usize, action: Option<Action>, last: usize) -> usize {

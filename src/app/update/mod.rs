@@ -10,6 +10,7 @@ use super::action::Action;
 use super::backend::Request;
 use super::event::{Effect, Event};
 use super::key::{Code, Key};
+use super::left::Left;
 use super::state::State;
 use super::toast::Toast;
 
@@ -31,7 +32,15 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
             state.scroll_into_view();
             Vec::new()
         }
-        Event::Focus => Vec::new(),
+        Event::Blur => {
+            state.left = state.scanned.then(|| Left::now(state));
+            Vec::new()
+        }
+        Event::Focus => {
+            let changed = state.left.take().and_then(|left| left.since(state));
+            state.toast = changed.or_else(|| state.toast.take());
+            Vec::new()
+        }
         Event::Message(message) => told::hear(state, message),
         Event::Edited(result) => {
             state.toast = result.err().map(Toast::NotEdited);
@@ -72,13 +81,14 @@ fn type_filter(state: &mut State, key: Key) -> Vec<Effect> {
         (None, Code::Enter) => state.typing = false,
         (None, Code::Esc) => {
             state.typing = false;
-            state.filter.text.clear();
+            return act::clear_filter(state);
         }
         (None, Code::Up) => return act::act(state, Action::Up),
         (None, Code::Down) => return act::act(state, Action::Down),
         _ => return Vec::new(),
     }
     state.refilter();
+    state.select_first_finding();
     state.follow_finding();
     state.ask_plan(false)
 }

@@ -26,7 +26,7 @@ pub(super) fn act(state: &mut State, mouse: Mouse) -> Vec<Effect> {
 fn wheel(state: &mut State, mouse: Mouse, by: isize) -> Vec<Effect> {
     let over = |at: usize, last: usize| at.saturating_add_signed(by).min(last);
     match &mut state.overlay {
-        Some(Overlay::Help { scroll }) => *scroll = over(*scroll, state.measured.help),
+        Some(Overlay::Help { scroll, .. }) => *scroll = over(*scroll, state.measured.help),
         Some(Overlay::Confirm { scroll, .. }) => *scroll = over(*scroll, state.measured.patch),
         Some(_) => {}
         None if state.wide.is_some() => {

@@ -19,9 +19,12 @@ pub(super) fn hear(state: &mut State, message: Message) -> Vec<Effect> {
             keep_score(state);
         }
         Message::Updated(update) => return take_in(state, update),
-        Message::Planned { generation, plan } => state.preview.answer(generation, plan),
+        Message::Planned { generation, plan } => state.preview.answer(generation, plan, &state.store),
         Message::Written { title, files } => state.toast = Some(Toast::Written { title, files }),
-        Message::Undone { files } => state.toast = Some(Toast::Undone(files)),
+        Message::Undone { files } => {
+            state.returns = true;
+            state.toast = Some(Toast::Undone(files));
+        }
         Message::Redone { files } => state.toast = Some(Toast::Redone(files)),
         Message::Refused { reason } => {
             state.toast = Some(Toast::Refused(reason));
@@ -40,10 +43,13 @@ fn take_in(state: &mut State, update: Update) -> Vec<Effect> {
         state.fresh = delta.new.into_iter().collect();
         keep_score(state);
     }
+    let returned = state.fresh.iter().next().cloned().filter(|_| std::mem::take(&mut state.returns));
     let before = state.node.clone();
     let empty = state.outline.rows.is_empty();
     state.reindex();
-    if state.list == Pane::Findings && (empty || state.node != before) {
+    if let Some(key) = returned.filter(|_| state.is_single()) {
+        state.select(&key);
+    } else if state.list == Pane::Findings && (empty || state.node != before) {
         state.follow_finding();
     } else {
         follow_edit(state);

@@ -1,0 +1,57 @@
+//! What a person can do where no program should: how to find the value that is missing, and who has to decide.
+
+use crate::app::State;
+use crate::theme::Slot;
+
+type Said = (String, Slot);
+
+/// No edit would be right for everybody.
+pub(super) fn without_fix(state: &State) -> Vec<Said> {
+    let words = match state.is_single() {
+        true => {
+            "A person has to decide this one: no edit is right for everybody. The page says what to look at; i \
+                 allows it, with a reason."
+        }
+        false => "A person has to decide these: no edit is right for everybody. Open the fold to read on.",
+    };
+    vec![(words.to_owned(), Slot::Muted)]
+}
+
+/// The edit is clear, but its value is not in these files.
+pub(super) fn of_value(state: &State) -> Vec<Said> {
+    let Some(entry) = state.finding().filter(|_| state.is_single()) else {
+        let words =
+            "The values that these need are not in the files. Open the fold to see where each is found.";
+        return vec![(words.to_owned(), Slot::Caution)];
+    };
+    let image = quoted_source(state).unwrap_or_else(|| "IMAGE".to_owned());
+    let (need, how) = match entry.key.rule {
+        "unpinned-image" => (
+            "Needs the image's digest, which only its registry has.".to_owned(),
+            format!("Find it with `docker buildx imagetools inspect {image}`, then write `{image}@sha256:…`"),
+        ),
+        "latest-tag" | "untagged-image" | "moving-tag" => (
+            "Needs the version that you mean, which only its registry lists.".to_owned(),
+            format!("Name a whole version in place of the tag of `{image}`, such as `3.13.1`."),
+        ),
+        _ => (
+            "Needs a number that only you can choose: the uid that this image is built for.".to_owned(),
+            "`docker run --rm --entrypoint id IMAGE` says as whom it runs; take a uid above 10000 when you build it."
+                .to_owned(),
+        ),
+    };
+    vec![
+        (need, Slot::Caution),
+        (how, Slot::Base),
+        ("e opens the line in your editor.".to_owned(), Slot::Muted),
+    ]
+}
+
+/// The words of the source that the finding stands at, where they are few enough to be a name.
+fn quoted_source(state: &State) -> Option<String> {
+    let entry = state.finding()?;
+    let source = state.store.file(&entry.key.path)?.source.as_ref()?;
+    let words = entry.span.of(source.text()).trim_matches(['"', '\'', ' ']);
+    let name = !words.is_empty() && words.len() < 200 && !words.contains(char::is_whitespace);
+    name.then(|| words.to_owned())
+}
