@@ -6,7 +6,8 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::entry::{Entry, Parsed, listed};
-use super::{Update, judge, workloads};
+use super::judge::Judged;
+use super::{Listed, Update, judge, suppression, workloads};
 use crate::dockerfile::Dockerfile;
 use crate::finding::{Finding, FindingKey, keyed};
 use crate::manifest::Manifest;
@@ -120,7 +121,7 @@ impl Engine {
     }
 
     /// The findings that a file would have, its own and the repository's, if it said this and other files told of
-    /// themselves what `facts` says.
+    /// themselves what `facts` says. Those that would be allowed are among them.
     #[must_use]
     pub fn what_if(
         &self,
@@ -129,25 +130,44 @@ impl Engine {
         text: &str,
         facts: &HashMap<RelPath, Facts>,
     ) -> Vec<Finding> {
-        match Parsed::of(kind, text) {
-            Parsed::Nothing => Vec::new(),
+        self.imagine(path, kind, text, facts).into_iter().map(|listed| listed.finding).collect()
+    }
+
+    /// The same with what would keep each of them quiet.
+    #[must_use]
+    pub fn imagine(
+        &self,
+        path: &RelPath,
+        kind: FileKind,
+        text: &str,
+        facts: &HashMap<RelPath, Facts>,
+    ) -> Vec<Listed> {
+        let parsed = Parsed::of(kind, text);
+        let (mut own, mut wide) = match &parsed {
+            Parsed::Nothing => return Vec::new(),
             Parsed::Build(file) => {
                 let ignore = self.files.get(path).is_some_and(|entry| entry.has_ignore_file);
-                judge::build(path, text, &file, ignore, &self.settings).findings
+                (judge::build(path, text, file, ignore, &self.settings), Judged::default())
             }
             Parsed::Manifest(manifest) => {
                 let repository = Repository::with(&self.index, facts);
-                let mut found = judge::manifest(path, text, &manifest, &self.index, &self.settings).findings;
-                found.extend(judge::wide(path, text, &manifest, repository, &self.settings).findings);
-                found
+                let own = judge::manifest(path, text, manifest, &self.index, &self.settings);
+                (own, judge::wide(path, text, manifest, repository, &self.settings))
             }
-        }
+        };
+        suppression::hush(&mut own, &mut wide, &parsed.exceptions(text));
+        let mut all = listed(&own);
+        all.extend(listed(&wide));
+        all
     }
 
     /// All findings about a file with their keys, its own and the repository's, but for those that are allowed.
     #[must_use]
     pub fn open(&self, path: &RelPath) -> Vec<(FindingKey, &Finding)> {
-        keyed(path, self.findings(path), |finding| finding)
+        // The allowed ones count among several alike, so that a key is the same here and on the screen.
+        let all: Vec<(&Finding, bool)> = self.files.get(path).map(Entry::all).unwrap_or_default();
+        let keyed = keyed(path, all.iter(), |(finding, _)| finding);
+        keyed.into_iter().filter(|(_, (_, open))| *open).map(|(key, (finding, _))| (key, *finding)).collect()
     }
 
     /// The files of a kind that have been audited, in the order of their paths.
@@ -189,10 +209,14 @@ impl Engine {
             }
         }
         for (path, entry) in &mut self.files {
-            if let Parsed::Manifest(manifest) = &entry.parsed {
-                let repository = Repository::new(&self.index);
-                entry.wide = judge::wide(path, entry.text(), manifest, repository, &self.settings);
-            }
+            entry.wide = match &entry.parsed {
+                Parsed::Manifest(manifest) => {
+                    let repository = Repository::new(&self.index);
+                    judge::wide(path, entry.text(), manifest, repository, &self.settings)
+                }
+                _ => Judged::default(),
+            };
+            suppression::hush(&mut entry.own, &mut entry.wide, &entry.exceptions);
         }
         judged
     }
@@ -201,7 +225,7 @@ impl Engine {
         let wide = self.files.iter().filter(|(_, entry)| !entry.wide.findings.is_empty());
         let (workloads, score) = workloads::workloads(self);
         Update {
-            repository: wide.map(|(path, entry)| (path.clone(), listed(&entry.wide.findings))).collect(),
+            repository: wide.map(|(path, entry)| (path.clone(), listed(&entry.wide))).collect(),
             workloads,
             score,
             ignored: self.ignored,

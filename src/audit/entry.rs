@@ -5,8 +5,10 @@ use std::path::Path;
 use super::judge::Judged;
 use super::{FileReport, Listed, Status};
 use crate::dockerfile::{self, Dockerfile};
+use crate::finding::Finding;
 use crate::manifest::{self, Manifest};
 use crate::repo::{Candidate, FileKind, RelPath, Unreadable, read};
+use crate::rules::exceptions::{self, Exception};
 use crate::rules::{BuildFacts, Facts, ManifestFacts, unaudited};
 use crate::text::Source;
 
@@ -18,6 +20,8 @@ pub(super) struct Entry {
     pub status: Status,
     pub source: Option<Source>,
     pub parsed: Parsed,
+    /// What the file itself allows.
+    pub exceptions: Vec<Exception>,
     /// Whether a `.dockerignore` governs its build.
     pub has_ignore_file: bool,
     pub own: Judged,
@@ -38,6 +42,15 @@ impl Parsed {
             FileKind::Dockerfile => Self::Build(Box::new(dockerfile::parse(text))),
             FileKind::Manifest => Self::Manifest(Box::new(manifest::parse(text))),
             FileKind::Template => Self::Nothing,
+        }
+    }
+
+    /// What the file of that text allows.
+    pub(super) fn exceptions(&self, text: &str) -> Vec<Exception> {
+        match self {
+            Self::Nothing => Vec::new(),
+            Self::Build(file) => exceptions::in_build(text, file),
+            Self::Manifest(manifest) => exceptions::in_manifest(text, manifest),
         }
     }
 
@@ -87,16 +100,31 @@ impl Entry {
             };
         }
         let status = status(&parsed);
-        Self { source: Some(source), parsed, has_ignore_file, ..Self::bare(path, kind, status) }
+        let exceptions = parsed.exceptions(source.text());
+        Self { source: Some(source), parsed, exceptions, has_ignore_file, ..Self::bare(path, kind, status) }
     }
 
     fn bare(path: RelPath, kind: FileKind, status: Status) -> Self {
         let (own, wide) = (Judged::default(), Judged::default());
-        Self { path, kind, status, source: None, parsed: Parsed::Nothing, has_ignore_file: false, own, wide }
+        let (parsed, exceptions) = (Parsed::Nothing, Vec::new());
+        Self { path, kind, status, source: None, parsed, exceptions, has_ignore_file: false, own, wide }
     }
 
     pub(super) fn text(&self) -> &str {
         self.source.as_ref().map(Source::text).unwrap_or_default()
+    }
+
+    /// All findings about it, each with whether it is open.
+    pub(super) fn all(&self) -> Vec<(&Finding, bool)> {
+        let judged = [&self.own, &self.wide].into_iter();
+        let all = judged.flat_map(|judged| {
+            judged
+                .findings
+                .iter()
+                .enumerate()
+                .map(move |(at, finding)| (finding, judged.quiet.get(at).is_none_or(Option::is_none)))
+        });
+        all.collect()
     }
 
     pub(super) fn report(&self) -> FileReport {
@@ -109,13 +137,16 @@ impl Entry {
                 _ => None,
             },
             source: self.source.clone(),
-            findings: listed(&self.own.findings),
+            findings: listed(&self.own),
         }
     }
 }
 
-pub(super) fn listed(findings: &[crate::finding::Finding]) -> Vec<Listed> {
-    findings.iter().map(|finding| Listed { finding: finding.clone(), suppressed: None }).collect()
+/// The findings with what keeps each of them quiet.
+pub(super) fn listed(judged: &Judged) -> Vec<Listed> {
+    let quiet = judged.quiet.iter().cloned().chain(std::iter::repeat(None));
+    let findings = judged.findings.iter().cloned().zip(quiet);
+    findings.map(|(finding, suppressed)| Listed { finding, suppressed }).collect()
 }
 
 fn status(parsed: &Parsed) -> Status {

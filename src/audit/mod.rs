@@ -6,6 +6,7 @@ mod judge;
 pub mod pod_security;
 mod report;
 mod score;
+mod suppression;
 mod workloads;
 
 pub use engine::{Engine, Meaning};

@@ -12,6 +12,9 @@ pub enum Intent {
     Build(BuildIntent),
     /// Of any value of a manifest's document: it becomes this.
     Value { document: usize, path: Vec<Step>, to: serde_yaml::Value },
+    /// The comment, by its index among the file's exceptions in our own words, no longer names these rules; one that
+    /// names none is gone.
+    Unallow { comment: usize, rules: Vec<String> },
 }
 
 /// A change of one pod: the document by its index in the file, the pod by its index in the document (a `List` holds

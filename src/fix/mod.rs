@@ -1,5 +1,6 @@
 //! From intents to verified edits, written to disk and taken back.
 
+mod allow;
 mod batch;
 pub mod build;
 mod draft;
@@ -11,6 +12,7 @@ mod planner;
 mod pod;
 mod together;
 
+pub use allow::allow;
 pub use history::History;
 pub use many::{everything, offers};
 pub use offer::{Offer, Offers};
