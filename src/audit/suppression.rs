@@ -33,14 +33,14 @@ struct Words<'a> {
 }
 
 impl Words<'_> {
-    /// What keeps the finding quiet: the first of all that allow it, and all of them are used.
+    /// What keeps the finding quiet: our own words before others', and all that allow it are used.
     fn quiet(&self, finding: &Finding, used: &mut Used) -> Option<Suppression> {
         let mut first = None;
         for &at in self.by_rule.get(finding.rule)? {
             let exception = &self.exceptions[at];
             if exception.allows(finding.rule, finding.span) {
                 used.insert((at, finding.rule));
-                first = first.or(Some(exception));
+                first = first.filter(|first: &&Exception| first.comment.is_some()).or(Some(exception));
             }
         }
         first.map(|exception| Suppression { by: exception.by.to_owned(), reason: exception.reason.clone() })

@@ -3,6 +3,7 @@
 mod build_fixes;
 mod dockerfile;
 mod edit;
+mod exceptions;
 mod image;
 mod layers;
 mod manifest;
