@@ -5,7 +5,7 @@ use std::sync::mpsc::channel;
 
 use crate::app::{Backend, Message, Request, Watching};
 use crate::audit::{Engine, Update};
-use crate::fix::{self, FilePatch, History, Plan};
+use crate::fix::{self, FilePatch, FindingKey, History, Plan};
 use crate::repo::{Changed, Noticing, RelPath, Watch, WriteError, watch};
 use crate::settings::Settings;
 use crate::store::Store;
@@ -96,12 +96,23 @@ impl Worker {
     }
 
     fn write(&mut self, plan: Plan, reply: &dyn Fn(Message)) {
-        let files = paths(&plan.patches);
-        match self.history.write(&plan.patches) {
-            Ok(()) => reply(Message::Written { title: plan.title, files: files.clone() }),
+        self.put(plan.title, &plan.patches, reply);
+    }
+
+    fn put(&mut self, title: String, patches: &[FilePatch], reply: &dyn Fn(Message)) {
+        let files = paths(patches);
+        match self.history.write(patches) {
+            Ok(()) => reply(Message::Written { title, files: files.clone() }),
             Err(error) => reply(Message::Refused { reason: error.to_string() }),
         }
         self.refresh(files, reply);
+    }
+
+    fn allow(&mut self, key: &FindingKey, reason: &str, reply: &dyn Fn(Message)) {
+        match fix::allow(&self.engine, key, reason) {
+            Ok(patch) => self.put(format!("Allow {}", key.rule), &[patch], reply),
+            Err(reason) => reply(Message::Refused { reason }),
+        }
     }
 
     fn undo(&mut self, reply: &dyn Fn(Message)) {
@@ -178,9 +189,7 @@ impl Backend for Worker {
             Request::Write(plan) => self.write(plan, reply),
             Request::Undo => self.undo(reply),
             Request::Redo => self.redo(reply),
-            Request::Allow { .. } => {
-                reply(Message::Refused { reason: "exceptions cannot be written from here yet".to_owned() });
-            }
+            Request::Allow { key, reason } => self.allow(&key, &reason, reply),
             Request::Pause(paused) => self.pause(paused, reply),
         }
     }

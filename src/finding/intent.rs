@@ -15,8 +15,10 @@ pub enum Intent {
     Value { document: usize, path: Vec<Step>, to: serde_yaml::Value },
     /// Of the reference to an image, once its registry has been asked.
     Image(ImageIntent),
+    /// The comment, by its index among the file's exceptions in our own words, no longer names these rules; one that
+    /// names none is gone.
+    Unallow { comment: usize, rules: Vec<String> },
 }
-
 /// A change of a reference that waits for what a registry says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImageIntent {

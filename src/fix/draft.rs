@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::planner::Overlay;
 use super::pod::{self, Lack};
-use super::{Answers, FilePatch, FindingKey, build, digest};
+use super::{Answers, FilePatch, FindingKey, allow, build, digest};
 use crate::audit::{Engine, Meaning};
 use crate::dockerfile::Dockerfile;
 use crate::finding::{
@@ -73,7 +73,7 @@ impl Blame {
                 Intent::Image(ImageIntent { at: ImagePlace::Value { document, .. }, .. }) => {
                     document == blamed
                 }
-                Intent::Build(_) | Intent::Image(_) => false,
+                Intent::Build(_) | Intent::Image(_) | Intent::Unallow { .. } => false,
             }),
             Self::Object(object) => wanted.finding.subject.object == *object,
             Self::Finding(rule, subject) => {
@@ -89,6 +89,7 @@ impl Blame {
 pub(super) enum Step {
     Edit { document: usize, op: Op },
     Build(BuildIntent),
+    Unallow { comment: usize, rules: Vec<String> },
 }
 
 impl<'a> Draft<'a> {
@@ -143,6 +144,7 @@ impl<'a> Draft<'a> {
                 }
             }
         }
+        steps.extend(intents.into_iter().filter_map(unallow));
         Ok(steps)
     }
 
@@ -159,6 +161,7 @@ impl<'a> Draft<'a> {
             Meaning::Build(file) => self.rebuild(file, &steps).map_err(Failure::unclear)?,
             Meaning::Manifest(manifest) => self.edit(manifest, &steps)?,
         };
+        let after = self.unallow(after, &steps)?;
         if after == self.source.text() {
             return Err(Failure::unclear("the change leaves the file as it is"));
         }
@@ -188,6 +191,29 @@ impl<'a> Draft<'a> {
         Ok(text)
     }
 
+    /// The text without the exceptions that are to go. That comes last: no other edit touches a comment.
+    fn unallow(&self, text: String, steps: &[Step]) -> Result<String, Failure> {
+        let idle: BTreeMap<usize, &[String]> = steps
+            .iter()
+            .filter_map(|step| match step {
+                Step::Unallow { comment, rules } => Some((*comment, rules.as_slice())),
+                _ => None,
+            })
+            .collect();
+        if idle.is_empty() {
+            Ok(text)
+        } else {
+            allow::without(&text, self.kind(), &idle).map_err(Failure::unclear)
+        }
+    }
+
+    const fn kind(&self) -> FileKind {
+        match self.meaning {
+            Meaning::Build(_) => FileKind::Dockerfile,
+            Meaning::Manifest(_) => FileKind::Manifest,
+        }
+    }
+
     fn rebuild(&self, file: &Dockerfile, steps: &[Step]) -> Result<String, String> {
         let intents: Vec<&BuildIntent> = steps
             .iter()
@@ -211,7 +237,7 @@ impl<'a> Draft<'a> {
                 Intent::Value { document, path, to } => {
                     ops.entry(*document).or_default().push(Op::Set { path: path.clone(), to: to.clone() });
                 }
-                Intent::Build(_) | Intent::Image(_) => {}
+                Intent::Build(_) | Intent::Image(_) | Intent::Unallow { .. } => {}
             }
         }
         for (at, wants) in wants {
@@ -235,11 +261,7 @@ impl<'a> Draft<'a> {
 
     /// Audits the text as it would be: what was to be mended is gone, and nothing worse has come.
     fn judge(&self, wanted: &[Wanted<'_>], after: &str, facts: &Overlay) -> Result<(), Failure> {
-        let kind = match self.meaning {
-            Meaning::Build(_) => FileKind::Dockerfile,
-            Meaning::Manifest(_) => FileKind::Manifest,
-        };
-        let after = self.engine.what_if(self.path, kind, after, facts);
+        let after = self.engine.what_if(self.path, self.kind(), after, facts);
         let induced = self.induced(facts);
         let before = self.engine.findings(self.path).chain(induced.iter().map(|(_, finding)| finding));
         let (before, after) = (count(before), count(after.iter()));
@@ -306,6 +328,13 @@ impl<'a> Draft<'a> {
     pub(super) fn facts(patch: &FilePatch) -> Facts {
         let text = patch.after.text();
         Facts::Build(BuildFacts::of(text, &crate::dockerfile::parse(text)))
+    }
+}
+
+fn unallow(intent: &Intent) -> Option<Step> {
+    match intent {
+        Intent::Unallow { comment, rules } => Some(Step::Unallow { comment: *comment, rules: rules.clone() }),
+        _ => None,
     }
 }
 

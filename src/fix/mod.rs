@@ -1,5 +1,6 @@
 //! From intents to verified edits, written to disk and taken back.
 
+mod allow;
 mod batch;
 mod build;
 mod digest;
@@ -12,6 +13,7 @@ mod planner;
 mod pod;
 mod together;
 
+pub use allow::allow;
 pub use digest::{Answers, references};
 pub use history::History;
 pub use many::{everything, everything_with, offers};

@@ -87,9 +87,9 @@ pub(super) fn resolved(engine: &Engine, batch: &Batch, patch: &FilePatch) -> Vec
         Some((_, Meaning::Build(_))) => FileKind::Dockerfile,
         _ => FileKind::Manifest,
     };
-    let after = engine.what_if(&patch.path, kind, patch.after.text(), &batch.facts);
+    let after = engine.imagine(&patch.path, kind, patch.after.text(), &batch.facts);
     let mut left: BTreeMap<_, usize> = BTreeMap::new();
-    for finding in &after {
+    for finding in after.iter().filter(|listed| listed.suppressed.is_none()).map(|listed| &listed.finding) {
         *left.entry((finding.rule, finding.subject.clone())).or_default() += 1;
     }
     let mut gone = Vec::new();

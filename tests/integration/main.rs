@@ -6,6 +6,7 @@ mod build_fixes;
 mod cli;
 mod dockerfile;
 mod edit;
+mod exceptions;
 mod fresh;
 mod image;
 mod layers;
