@@ -18,9 +18,10 @@ mod state;
 mod toast;
 mod tree;
 mod update;
+mod walk;
 
 pub use action::{Action, Binding, Context, TABLE};
-pub use backend::{Backend, Message, Request, Watching};
+pub use backend::{Backend, Choice, Message, Request, Watching};
 pub use config::Config;
 pub use cursor::Cursor;
 pub use event::{Effect, Event, Mouse, MouseKind};
@@ -35,4 +36,5 @@ pub use preview::{Outcome, PatchLine, Preview};
 pub use state::{Measured, SourceView, State, Wide};
 pub use toast::Toast;
 pub use tree::{Counts, FileRow, Leaf};
-pub use update::{start, update};
+pub use update::{open_walk, start, update};
+pub use walk::{Asking, Field, Form, Walking};

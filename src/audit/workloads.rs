@@ -69,3 +69,36 @@ fn builds(engine: &Engine) -> HashMap<RelPath, Tally> {
         })
         .collect()
 }
+
+impl Engine {
+    /// Every workload, in the order of the files.
+    #[must_use]
+    pub fn workloads(&self) -> Vec<WorkloadReport> {
+        workloads(self).0
+    }
+
+    /// The score of one app: a workload, by its file and `Kind/name`, together with those of these files that are
+    /// Dockerfiles. None where nothing about it could be decided.
+    #[must_use]
+    pub fn score_of(&self, manifest: &RelPath, object: &str, files: &[RelPath]) -> Option<u8> {
+        let mut tally = Tally::default();
+        if let Some((entry, Parsed::Manifest(manifest))) =
+            self.files.get(manifest).map(|entry| (entry, &entry.parsed))
+        {
+            let verdicts = entry.own.verdicts.iter().zip(&entry.wide.verdicts);
+            let pods = manifest.documents.iter().flat_map(|d| d.pods.iter().map(move |pod| (d, pod)));
+            for ((document, pod), (own, wide)) in pods.zip(verdicts) {
+                if document.objects.get(pod.object).is_some_and(|o| o.label() == object) {
+                    tally.add(own);
+                    tally.add(wide);
+                }
+            }
+        }
+        for entry in files.iter().filter_map(|path| self.files.get(path)) {
+            if matches!(entry.parsed, Parsed::Build(_)) {
+                entry.own.verdicts.iter().for_each(|verdicts| tally.add(verdicts));
+            }
+        }
+        tally.score()
+    }
+}

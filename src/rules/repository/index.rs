@@ -34,7 +34,7 @@ impl Index {
             };
         }
         self.links = link::links(&self.files);
-        self.settled = identity::settle(&self.files, &self.links, &settings.uids);
+        self.settled = identity::settle(&self.files, &self.links, settings);
         let named = patches::named(&self.files);
         self.patches = patches::patches(&self.files, &named);
         self.given_namespace = namespaces::given(&self.files);

@@ -99,7 +99,9 @@ fn where_the_second_file_cannot_be_written_neither_is() {
     let desk = Desk::new(&[("a.yaml", "1"), ("sub/b.yaml", "x")]);
     let both = [patch("a.yaml", "1", "2"), patch("sub/b.yaml", "x", "y")];
     std::fs::hard_link(desk.root().join("sub/b.yaml"), desk.root().join("c")).unwrap();
-    assert!(desk.history().write(&both).unwrap_err().to_string().contains("sub/b.yaml has several hard links"));
+    assert!(
+        desk.history().write(&both).unwrap_err().to_string().contains("sub/b.yaml has several hard links")
+    );
     let names = ["a.yaml", "c", "sub"].map(String::from).to_vec();
     assert_eq!((desk.text("a.yaml"), desk.names("")), ("1".into(), names));
 }
