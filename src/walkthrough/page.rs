@@ -7,10 +7,10 @@ use super::app::{App, AppId, apps};
 use super::cited::Cited;
 use super::evidence::{self, Line};
 use super::scene::Scene;
-use crate::audit::{Engine, PodSecurity, pod_security};
+use crate::audit::{Engine, Meaning, PodSecurity, pod_security};
 use crate::finding::{Finding, FindingKey, Remedy};
 use crate::manifest::Step;
-use crate::repo::RelPath;
+use crate::repo::{FileKind, RelPath};
 use crate::rules::writable;
 use crate::settings::Resources;
 use crate::text::{Source, Span};
@@ -34,6 +34,8 @@ pub struct Journey {
     pub choices: Choices,
     /// What a chapter's commands call the workload: `deployment/tides`.
     pub target: String,
+    /// And the namespace that it is in, as far as its manifest says.
+    pub namespace: String,
 }
 
 /// The values that a person may choose, as they would be written now.
@@ -45,6 +47,8 @@ pub struct Choices {
     /// The uids that the repository's other apps have.
     pub taken: Vec<u32>,
     pub resources: Resources,
+    /// What the repository's workloads say now, from the least to the most: requests and limits of cpu, then of memory.
+    pub used: [Option<(String, String)>; 4],
     /// The container whose writable paths are chosen, and the paths that are to be mounted.
     pub container: Option<String>,
     pub writable: Vec<String>,
@@ -90,6 +94,7 @@ pub fn walk(engine: &Engine, id: Option<&AppId>, skips: &BTreeMap<Chapter, Strin
             pages: Chapter::ALL.iter().map(|chapter| page(&scene, *chapter, skips)).collect(),
             files,
             choices: choices(&scene),
+            namespace: scene.workload.map_or("default", |workload| workload.view.namespace()).to_owned(),
             target: scene.target().unwrap_or_else(|| "POD".to_owned()),
         })
     });
@@ -241,7 +246,7 @@ fn choices(scene: &Scene<'_>) -> Choices {
     let settings = scene.engine.settings();
     let view = scene.workload.map(|workload| workload.view);
     let own: Vec<&RelPath> = scene.builds.iter().map(|build| &build.path).collect();
-    let others = scene.engine.paths(crate::repo::FileKind::Dockerfile).filter(|path| !own.contains(path));
+    let others = scene.engine.paths(FileKind::Dockerfile).filter(|path| !own.contains(path));
     Choices {
         user: scene.wanted(),
         user_key: scene
@@ -252,7 +257,31 @@ fn choices(scene: &Scene<'_>) -> Choices {
         resources: view
             .map_or(&settings.resources, |view| settings.resources_of(view.path, &view.object.label()))
             .clone(),
+        used: used(scene),
         container: main.map(|main| main.container.name.clone().unwrap_or_default()),
         writable: main.map(|main| writable::paths_to_mount(main, scene.repository())).unwrap_or_default(),
     }
+}
+
+/// The least and the most that the repository's containers ask for, and may have.
+fn used(scene: &Scene<'_>) -> [Option<(String, String)>; 4] {
+    let engine = scene.engine;
+    let manifests = engine.paths(FileKind::Manifest).filter_map(|path| match engine.file(path)? {
+        (_, Meaning::Manifest(manifest)) => Some(manifest),
+        _ => None,
+    });
+    let pods = manifests.flat_map(|manifest| &manifest.documents).flat_map(|document| &document.pods);
+    let resources: Vec<_> =
+        pods.flat_map(|pod| &pod.containers).map(|container| &container.model.resources).collect();
+    let range = |limit: bool, name: &str| {
+        let amounts = resources.iter().filter_map(|resources| {
+            let bounds = resources.field(|r| if limit { &r.limits } else { &r.requests });
+            let amount = bounds.at(name).get()?.clone();
+            Some((amount.amount()?, amount.to_string()))
+        });
+        let mut amounts: Vec<(f64, String)> = amounts.collect();
+        amounts.sort_by(|a, b| a.0.total_cmp(&b.0));
+        Some((amounts.first()?.1.clone(), amounts.last()?.1.clone()))
+    };
+    [range(false, "cpu"), range(true, "cpu"), range(false, "memory"), range(true, "memory")]
 }

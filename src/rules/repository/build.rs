@@ -65,12 +65,6 @@ impl BuildFacts {
         }
     }
 
-    /// Whether it says nothing of its user, so that a user is yet to be made.
-    #[must_use]
-    pub const fn user_is_missing(&self) -> bool {
-        matches!(self.user, ImageUser::Number { uid: 0, gid: None })
-    }
-
     const fn none() -> Self {
         let user = ImageUser::Unknown;
         Self { user, built_for: None, writes: Vec::new(), stage_name: None, exposes: Vec::new(), base: None }

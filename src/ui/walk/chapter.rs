@@ -6,13 +6,13 @@ use super::heading;
 use crate::theme::Slot;
 use crate::ui::canvas::Canvas;
 use crate::ui::{markdown, text};
-use crate::walkthrough::{self, Page, Standing};
+use crate::walkthrough::{self, Journey, Page, Standing};
 
 /// More cited lines than these are counted, not shown.
 const CITED: usize = 4;
 
 /// Why, where it stands, and what would be seen.
-pub(super) fn lines(canvas: &Canvas<'_>, page: &Page, cells: u16) -> Vec<Line<'static>> {
+pub(super) fn lines(canvas: &Canvas<'_>, page: &Page, cells: u16, narrow: bool) -> Vec<Line<'static>> {
     let cells = usize::from(cells);
     let mut lines = vec![Line::from(vec![
         Span::styled(format!("{}  ", page.chapter.number()), canvas.style(Slot::Muted)),
@@ -31,15 +31,23 @@ pub(super) fn lines(canvas: &Canvas<'_>, page: &Page, cells: u16) -> Vec<Line<'s
     if let Some((words, slot)) = standing {
         lines.extend(say(&words, slot));
     }
-    lines.push(Line::default());
-    lines.extend(say(page.chapter.text().why, Slot::Base));
-    if !page.cited.is_empty() {
+    let why = say(page.chapter.text().why, Slot::Base);
+    // Where there is little room, what the files show comes first.
+    if !narrow {
         lines.push(Line::default());
+        lines.extend(why.iter().cloned());
+    }
+    if !page.cited.is_empty() {
+        if !narrow {
+            lines.push(Line::default());
+        }
         lines.push(heading(canvas, "Where you stand"));
         cited(canvas, page, cells, &mut lines);
     }
     if !page.seen.is_empty() {
-        lines.push(Line::default());
+        if !narrow {
+            lines.push(Line::default());
+        }
         lines.push(Line::from(vec![
             Span::styled("What would be seen", canvas.style(Slot::Heading)),
             Span::styled("  computed from these files, not observed", canvas.style(Slot::Muted)),
@@ -47,6 +55,10 @@ pub(super) fn lines(canvas: &Canvas<'_>, page: &Page, cells: u16) -> Vec<Line<'s
         for line in &page.seen {
             lines.extend(seen(canvas, line, cells));
         }
+    }
+    if narrow {
+        lines.push(heading(canvas, "Why"));
+        lines.extend(why);
     }
     lines
 }
@@ -90,10 +102,20 @@ fn indented(mut line: Line<'static>) -> Line<'static> {
 fn seen(canvas: &Canvas<'_>, line: &walkthrough::Line, cells: usize) -> Vec<Line<'static>> {
     let clean = |words: &str| text::clean(words, canvas.glyphs().control).into_owned();
     let one = |words: String, slot| vec![Line::from(Span::styled(words, canvas.style(slot)))];
+    let wrapped = |words: &str, slot| {
+        let room = cells.saturating_sub(4);
+        if text::width(words) <= room + 2 {
+            return one(format!("  {words}"), slot);
+        }
+        let lines = text::wrap(words, room);
+        let indent = |i: usize| if i == 0 { "  " } else { "    " };
+        let line = |(i, line): (usize, &String)| one(format!("{}{line}", indent(i)), slot);
+        lines.iter().enumerate().flat_map(line).collect()
+    };
     match line {
         walkthrough::Line::When(words) => one((*words).to_owned(), Slot::Focus),
-        walkthrough::Line::Typed(command) => one(format!("  {}", clean(command)), Slot::Code),
-        walkthrough::Line::Printed(words) => one(format!("  {}", clean(words)), Slot::Base),
+        walkthrough::Line::Typed(command) => wrapped(&clean(command), Slot::Code),
+        walkthrough::Line::Printed(words) => wrapped(&clean(words), Slot::Base),
         walkthrough::Line::Note(words) => {
             let lines = markdown::sentence(&clean(words), cells.saturating_sub(2), canvas.theme, Slot::Muted);
             lines.into_iter().map(indented).collect()
@@ -102,7 +124,12 @@ fn seen(canvas: &Canvas<'_>, line: &walkthrough::Line, cells: usize) -> Vec<Line
 }
 
 /// What may break, and how to check; of a chapter with nothing to do, only how to check.
-pub(super) fn afterwards(canvas: &Canvas<'_>, page: &Page, target: &str, cells: u16) -> Vec<Line<'static>> {
+pub(super) fn afterwards(
+    canvas: &Canvas<'_>,
+    page: &Page,
+    journey: &Journey,
+    cells: u16,
+) -> Vec<Line<'static>> {
     let words = page.chapter.text();
     let cells = usize::from(cells);
     let mut lines = Vec::new();
@@ -116,8 +143,11 @@ pub(super) fn afterwards(canvas: &Canvas<'_>, page: &Page, target: &str, cells: 
         lines.push(Line::default());
     }
     lines.push(heading(canvas, "How to check"));
-    let command =
-        text::clean(&words.check.replace("{workload}", target), canvas.glyphs().control).into_owned();
+    let command = text::clean(
+        &words.check.replace("{workload}", &journey.target).replace("{namespace}", &journey.namespace),
+        canvas.glyphs().control,
+    )
+    .into_owned();
     for line in text::wrap(&command, cells.saturating_sub(2)) {
         lines.push(Line::from(Span::styled(format!("  {line}"), canvas.style(Slot::Code))));
     }

@@ -12,7 +12,7 @@ use super::canvas::Canvas;
 use super::{chrome, fix, text};
 use crate::app::{Area, Measured, State, Walking, Wide};
 use crate::theme::Slot;
-use crate::walkthrough::{Chapter, Page, Standing};
+use crate::walkthrough::{Chapter, Journey, Page, Standing};
 
 /// Below so many columns the change stands under the text.
 const SIDE_BY_SIDE: u16 = 100;
@@ -33,7 +33,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, walking: &Walking, me
             match (state.wide, page.chapter) {
                 (Some(Wide::Diff), _) => measured.patch = fix::wide(canvas, state, below),
                 (_, Chapter::Results) => measured.page = results::draw(canvas, walking, journey, below),
-                _ => measured.page = one(canvas, state, walking, page, below),
+                _ => measured.page = one(canvas, state, walking, (journey, page), below),
             }
         }
         _ => choose::draw(canvas, state, walking, body),
@@ -44,14 +44,19 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, walking: &Walking, me
 }
 
 /// A chapter: what is and what would be seen, and the change beside it or below.
-fn one(canvas: &mut Canvas<'_>, state: &State, walking: &Walking, page: &Page, area: Area) -> usize {
-    let target = walking.journey().map_or("POD", |journey| journey.target.as_str());
+fn one(
+    canvas: &mut Canvas<'_>,
+    state: &State,
+    walking: &Walking,
+    (journey, page): (&Journey, &Page),
+    area: Area,
+) -> usize {
     let open = page.standing == Standing::Open;
     if area.width < SIDE_BY_SIDE {
         let room = if open { (area.height * 2 / 5).max(5).min(area.height) } else { 0 };
         let upper = Area { height: area.height - room, ..inset(area) };
-        let mut lines = chapter::lines(canvas, page, upper.width);
-        lines.extend(chapter::afterwards(canvas, page, target, upper.width));
+        let mut lines = chapter::lines(canvas, page, upper.width, true);
+        lines.extend(chapter::afterwards(canvas, page, journey, upper.width));
         let last = scrolled(canvas, &lines, upper, walking.scroll);
         if open && room > 1 {
             let divider = Area { y: upper.y, height: upper.height, ..area };
@@ -65,9 +70,9 @@ fn one(canvas: &mut Canvas<'_>, state: &State, walking: &Walking, page: &Page, a
     let plain = canvas.style(Slot::Border);
     canvas.down(left.right(), area.y, area.height, plain);
     canvas.sign(left.right(), area.bottom(), canvas.glyphs().tees[1], plain);
-    let lines = chapter::lines(canvas, page, inset(left).width);
+    let lines = chapter::lines(canvas, page, inset(left).width, false);
     let last = scrolled(canvas, &lines, inset(left), walking.scroll);
-    let words = chapter::afterwards(canvas, page, target, inset(right).width);
+    let words = chapter::afterwards(canvas, page, journey, inset(right).width);
     let below = u16::try_from(words.len()).unwrap_or(u16::MAX).min(right.height * 2 / 5);
     let upper = Area { height: right.height - below, ..right };
     if open {

@@ -1,6 +1,7 @@
 //! `ps` on the host: the account that the uid is there.
 
 use super::Seen;
+use crate::image::Family;
 use crate::image::host::{self, Release};
 use crate::walkthrough::scene::Scene;
 
@@ -20,9 +21,7 @@ pub(super) fn show(scene: &Scene<'_>, seen: &mut Seen) {
             "The files do not tell which uid the image starts as, so the host's account cannot be told either.",
         ),
     }
-    if uid == Some(0) && scene.build().is_some_and(|build| build.facts.user_is_missing()) {
-        seen.note("A user made without a number gets the first free one from 100 on. The article's author got 101, and met that host's `syslog`.");
-    }
+    left_to_chance(scene, seen);
     let Some((wanted, gid)) = scene.wanted().filter(|_| seen.then()) else { return };
     if uid != Some(wanted) || mapped {
         on_host(scene, seen, wanted);
@@ -30,6 +29,19 @@ pub(super) fn show(scene: &Scene<'_>, seen: &mut Seen) {
     seen.note(format!(
         "`runAsUser: {wanted}` and `runAsGroup: {gid}` say it for every image; `runAsNonRoot` refuses uid 0."
     ));
+}
+
+/// What a user that is made without a number may come to: the article's author met it.
+fn left_to_chance(scene: &Scene<'_>, seen: &mut Seen) {
+    let (uid, name) = host::SEEN_IN_ARTICLE;
+    if scene.builds.is_empty() || !matches!(scene.family(), Family::Alpine | Family::Wolfi | Family::Busybox)
+    {
+        return;
+    }
+    seen.lines.push(super::Line::When("With `adduser -S app`, and no number, as in the article"));
+    seen.typed("node $ ps -eo user,uid,args");
+    seen.printed(format!("{name:<12} {uid:>5} {}", scene.program()));
+    seen.note(format!("It gave {uid}, `{name}` on the author's host; {}.", host::summary(uid)));
 }
 
 fn on_host(scene: &Scene<'_>, seen: &mut Seen, uid: u32) {
