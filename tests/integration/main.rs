@@ -11,4 +11,5 @@ mod pod_security;
 mod rules;
 mod support;
 mod undo;
+mod walk;
 mod write;

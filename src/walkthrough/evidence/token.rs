@@ -1,6 +1,7 @@
 //! The service account's token: where it lies, and what it opens.
 
 use super::{Seen, prompt};
+use crate::image::Dialect;
 use crate::walkthrough::scene::Scene;
 
 const TOKEN: &str = "/var/run/secrets/kubernetes.io/serviceaccount/token";
@@ -13,7 +14,7 @@ pub(super) fn show(scene: &Scene<'_>, seen: &mut Seen) {
     let roles = scene.repository().roles(view.namespace(), account);
     seen.now();
     if seen.met {
-        return gone(seen, prompt);
+        return gone(scene, seen, prompt);
     }
     seen.typed(format!("{prompt} cat {TOKEN}"));
     seen.printed("eyJhbGciOiJSUzI1NiIsImtpZCI6… (a signed token)");
@@ -26,11 +27,14 @@ pub(super) fn show(scene: &Scene<'_>, seen: &mut Seen) {
         roles => format!("These files bind it to {}: whoever reads the token may do all of that.", roles.join(", ")),
     });
     if seen.then() {
-        gone(seen, prompt);
+        gone(scene, seen, prompt);
     }
 }
 
-fn gone(seen: &mut Seen, prompt: &str) {
+fn gone(scene: &Scene<'_>, seen: &mut Seen, prompt: &str) {
     seen.typed(format!("{prompt} cat {TOKEN}"));
-    seen.printed("cat: can't open it: No such file or directory");
+    seen.printed(match scene.family().dialect() {
+        Some(Dialect::Busybox) => format!("cat: can't open '{TOKEN}': No such file or directory"),
+        _ => format!("cat: {TOKEN}: No such file or directory"),
+    });
 }

@@ -78,16 +78,19 @@ fn fields(chapter: Chapter, choices: &Choices) -> Option<Vec<Field>> {
         Chapter::Resources if choices.container.is_some() => {
             let Resources { cpu_limit, memory_limit, cpu_request, memory_request } =
                 choices.resources.clone();
-            Some(vec![
-                field(
-                    "cpu request",
-                    cpu_request,
-                    "What the scheduler sets aside; 100m is a tenth of a core.",
-                ),
-                field("cpu limit", cpu_limit, "Above it the program waits."),
-                field("memory request", memory_request, "What the scheduler sets aside; 64Mi are 64 MiB."),
-                field("memory limit", memory_limit, "Above it the program is killed."),
-            ])
+            let reasons = [
+                ("cpu request", cpu_request, "What the scheduler sets aside; 100m is a tenth of a core."),
+                ("cpu limit", cpu_limit, "Above it the program waits."),
+                ("memory request", memory_request, "What the scheduler sets aside."),
+                ("memory limit", memory_limit, "Above it the program is killed."),
+            ];
+            let used = choices.used.iter().map(|used| match used {
+                Some((least, most)) if least == most => format!(" In this repository: {least}."),
+                Some((least, most)) => format!(" In this repository: {least} to {most}."),
+                None => String::new(),
+            });
+            let with = reasons.into_iter().zip(used);
+            Some(with.map(|((name, text, why), used)| field(name, text, &format!("{why}{used}"))).collect())
         }
         _ => None,
     }
