@@ -295,6 +295,8 @@ impl Backend for Disk {
                 }
             },
             Request::Allow { .. } => panic!("the little backend breaks here"),
+            // This world is not walked.
+            Request::Walk(_) | Request::Skip { .. } | Request::Choose { .. } | Request::Save(_) => {}
             Request::Pause(pause) => {
                 reply(Message::Watching(if pause { Watching::Paused } else { Watching::Events }));
             }
