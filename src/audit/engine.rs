@@ -12,7 +12,7 @@ use crate::finding::{Finding, FindingKey, keyed};
 use crate::manifest::Manifest;
 use crate::repo::{self, FileKind, RelPath};
 use crate::rules::{Facts, Index, Repository};
-use crate::settings::Settings;
+use crate::settings::{Chosen, Settings};
 use crate::text::Source;
 
 /// Audits one repository, and keeps it audited.
@@ -49,6 +49,12 @@ impl Engine {
     #[must_use]
     pub const fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    /// Takes in values that a person chose; what is derived from them follows.
+    pub fn choose(&mut self, choose: impl FnOnce(&mut Chosen)) {
+        choose(&mut self.settings.chosen);
+        self.index.rechoose(&self.settings);
     }
 
     /// The repository as rules see it.

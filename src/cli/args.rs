@@ -49,6 +49,12 @@ pub(super) enum Command {
     },
     /// Explain a rule
     Explain { id: String },
+    /// Harden an app step by step, in the article's order
+    Walk {
+        /// The repository, a folder or a file
+        #[arg(default_value = ".")]
+        path: PathBuf,
+    },
     /// Open the app on a small example, copied to DIR or to a temporary folder
     Demo { dir: Option<PathBuf> },
     /// Print completions for a shell

@@ -21,5 +21,6 @@ mod soak;
 mod speed;
 mod support;
 mod undo;
+mod walk;
 mod watch;
 mod write;

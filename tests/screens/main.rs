@@ -15,3 +15,4 @@ mod stage;
 mod theme;
 mod update;
 mod views;
+mod walk;
