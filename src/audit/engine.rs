@@ -7,19 +7,22 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::entry::{Entry, Parsed, listed};
 use super::judge::Judged;
-use super::{Listed, Update, judge, suppression, workloads};
+use super::suppression::Quiet;
+use super::{Baseline, Listed, Update, judge, workloads};
 use crate::dockerfile::Dockerfile;
 use crate::finding::{Finding, FindingKey, keyed};
 use crate::manifest::Manifest;
 use crate::repo::{self, Candidate, FileKind, RelPath};
+use crate::rules::exceptions::Exception;
 use crate::rules::{Facts, Index, Repository};
-use crate::settings::Settings;
+use crate::settings::{self, Settings};
 use crate::text::Source;
 
 /// Audits one repository, and keeps it audited.
 pub struct Engine {
     root: PathBuf,
     settings: Settings,
+    baseline: Baseline,
     targets: Vec<PathBuf>,
     pub(super) files: BTreeMap<RelPath, Entry>,
     pub(super) index: Index,
@@ -37,7 +40,15 @@ impl Engine {
     #[must_use]
     pub fn new(root: PathBuf, settings: Settings) -> Self {
         let (targets, files) = (vec![root.clone()], BTreeMap::new());
-        Self { root, settings, targets, files, index: Index::default(), ignored: 0 }
+        let baseline = Baseline::default();
+        Self { root, settings, baseline, targets, files, index: Index::default(), ignored: 0 }
+    }
+
+    /// The same engine with what is known already.
+    #[must_use]
+    pub fn with_baseline(mut self, baseline: Baseline) -> Self {
+        self.baseline = baseline;
+        self
     }
 
     #[must_use]
@@ -79,7 +90,7 @@ impl Engine {
         self.targets = targets.to_vec();
         let scan = repo::scan(&self.root, targets);
         self.ignored = scan.ignored;
-        let entries = read_all(&self.root, scan.candidates, progress);
+        let entries = read_all(&self.root, self.admit(scan.candidates), progress);
         self.files = entries.into_iter().map(|entry| (entry.path.clone(), entry)).collect();
         self.index = Index::default();
         let changed: Vec<RelPath> = self.files.keys().cloned().collect();
@@ -155,7 +166,7 @@ impl Engine {
                 (own, judge::wide(path, text, manifest, repository, &self.settings))
             }
         };
-        suppression::hush(&mut own, &mut wide, &parsed.exceptions(text));
+        self.quiet(path.as_str(), text, &parsed.exceptions(text)).hush(&mut own, &mut wide);
         let mut all = listed(&own);
         all.extend(listed(&wide));
         all
@@ -216,9 +227,22 @@ impl Engine {
                 }
                 _ => Judged::default(),
             };
-            suppression::hush(&mut entry.own, &mut entry.wide, &entry.exceptions);
+            let (mut own, mut wide) = (std::mem::take(&mut entry.own), std::mem::take(&mut entry.wide));
+            Quiet {
+                path: path.as_str(),
+                text: entry.text(),
+                exceptions: &entry.exceptions,
+                settings: &self.settings,
+                baseline: &self.baseline,
+            }
+            .hush(&mut own, &mut wide);
+            (entry.own, entry.wide) = (own, wide);
         }
         judged
+    }
+
+    fn quiet<'a>(&'a self, path: &'a str, text: &'a str, exceptions: &'a [Exception]) -> Quiet<'a> {
+        Quiet { path, text, exceptions, settings: &self.settings, baseline: &self.baseline }
     }
 
     fn view(&self) -> Update {
@@ -243,7 +267,18 @@ impl Engine {
         };
         let known = self.files.keys().filter(|path| covers(path)).cloned().collect();
         let candidates = repo::at(&self.root, &self.targets, paths);
-        (candidates, known)
+        (self.admit(candidates), known)
+    }
+
+    /// Says which candidates the settings leave out. A file that was asked for by name is audited all the same.
+    fn admit(&self, mut candidates: Vec<Candidate>) -> Vec<Candidate> {
+        for candidate in &mut candidates {
+            let is_asked = || self.targets.contains(&candidate.path.under(&self.root));
+            if self.settings.leaves_out(candidate.path.as_str()) && !is_asked() {
+                candidate.skip = Some(format!("left out by {}", settings::FILE));
+            }
+        }
+        candidates
     }
 }
 

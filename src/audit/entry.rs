@@ -114,6 +114,13 @@ impl Entry {
         self.source.as_ref().map(Source::text).unwrap_or_default()
     }
 
+    /// All findings about it, each with what keeps it quiet.
+    pub(super) fn listed(&self) -> Vec<Listed> {
+        let mut all = listed(&self.own);
+        all.extend(listed(&self.wide));
+        all
+    }
+
     /// All findings about it, each with whether it is open.
     pub(super) fn all(&self) -> Vec<(&Finding, bool)> {
         let judged = [&self.own, &self.wide].into_iter();

@@ -30,8 +30,8 @@ pub(super) fn workloads(engine: &Engine) -> (Vec<WorkloadReport>, Option<u8>) {
             let links: Vec<_> =
                 view.containers().filter_map(|container| engine.repository().link(container)).collect();
             let mut tally = Tally::default();
-            tally.add(own);
-            tally.add(wide);
+            tally.add(own, engine.settings());
+            tally.add(wide, engine.settings());
             let dockerfiles: BTreeSet<&RelPath> = links.iter().map(|link| &link.dockerfile).collect();
             let app = dockerfiles
                 .iter()
@@ -64,7 +64,7 @@ fn builds(engine: &Engine) -> HashMap<RelPath, Tally> {
     builds
         .map(|(path, entry)| {
             let mut tally = Tally::default();
-            entry.own.verdicts.iter().for_each(|verdicts| tally.add(verdicts));
+            entry.own.verdicts.iter().for_each(|verdicts| tally.add(verdicts, engine.settings()));
             (path.clone(), tally)
         })
         .collect()

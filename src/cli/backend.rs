@@ -7,7 +7,6 @@ use crate::app::{Backend, Message, Request, Watching};
 use crate::audit::{Engine, Update};
 use crate::fix::{self, FilePatch, FindingKey, History, Plan};
 use crate::repo::{Changed, Noticing, RelPath, Watch, WriteError, watch};
-use crate::settings::Settings;
 use crate::store::Store;
 use crate::terminal::Remote;
 
@@ -27,27 +26,21 @@ struct Watched {
 }
 
 impl Worker {
-    pub(super) fn new(root: PathBuf, targets: Vec<PathBuf>, remote: &Remote) -> Self {
+    pub(super) fn new(engine: Engine, targets: Vec<PathBuf>, remote: &Remote) -> Self {
         let told = remote.clone();
-        let watch = watch(&root, move |changed| {
+        let watch = watch(engine.root(), move |changed| {
             told.ask(match changed {
                 Changed::Paths(paths) => Request::Changed(paths.into_iter().collect()),
                 Changed::Everything => Request::Scan,
             });
         });
         let watching = Watched { watch, paused: false };
-        let history = History::open(&root);
+        let history = History::open(engine.root());
         if let Some(message) = history.message() {
             remote.tell(Message::Notice(message.to_owned()));
         }
         remote.tell(Message::Watching(watching.words()));
-        Self {
-            engine: Engine::new(root, Settings::default()),
-            targets,
-            store: Store::default(),
-            history,
-            watching,
-        }
+        Self { engine, targets, store: Store::default(), history, watching }
     }
 
     fn scan(&mut self, reply: &dyn Fn(Message)) {

@@ -18,7 +18,8 @@ pub(super) fn run(check: &Check) -> anyhow::Result<u8> {
         Format::Text if store.files().next().is_none() => print(&nothing(store.ignored()))?,
         Format::Text => print(&report::text(&store, &offers, Paint::new(coloured())))?,
     }
-    Ok(if fails(&store, check.fail_on) { FOUND } else { CLEAN })
+    let floor = check.fail_on.unwrap_or(Floor(engine.settings().fail_on));
+    Ok(if fails(&store, floor) { FOUND } else { CLEAN })
 }
 
 fn fails(store: &Store, Floor(floor): Floor) -> bool {

@@ -2,11 +2,10 @@
 
 use std::path::Path;
 
-use super::args::{Check, Floor, Format, Look};
+use super::args::{Check, Format, Look};
 use super::backend::Worker;
-use super::{CLEAN, audit, check};
+use super::{CLEAN, audit, check, home};
 use crate::app::State;
-use crate::finding::Severity;
 use crate::repo;
 use crate::rules;
 use crate::terminal::{self, Options};
@@ -16,15 +15,17 @@ pub(super) fn run(path: &Path, look: &Look) -> anyhow::Result<u8> {
         return check::run(&Check {
             paths: vec![path.to_path_buf()],
             format: Format::Text,
-            fail_on: Floor(Some(Severity::Medium)),
+            fail_on: None,
             rules: Vec::new(),
         });
     }
     let target = audit::resolve(path)?;
     let root = repo::common_root(std::slice::from_ref(&target));
     let name = root.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    // What is wrong with the settings is said before the screen is taken.
+    let engine = home::engine(root.clone())?;
     let state = State::new(name, terminal::read_config(), rules::find);
     let options = Options { root: root.clone(), theme: look.theme.clone(), ascii: look.ascii };
-    terminal::run(state, options, move |remote| Worker::new(root, vec![target], remote))?;
+    terminal::run(state, options, move |remote| Worker::new(engine, vec![target], remote))?;
     Ok(CLEAN)
 }

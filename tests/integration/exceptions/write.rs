@@ -11,7 +11,10 @@ use crate::support::{audit, repository};
 fn allow_in(path: &str, text: &str, rule: &str) -> Result<String, String> {
     let root = repository(&[(path, text)]);
     let engine = audit(root.path());
-    let (key, _) = open(&engine, path).into_iter().find(|(key, _)| key.rule == rule).unwrap_or_else(|| panic!("no {rule} in {text}"));
+    let (key, _) = open(&engine, path)
+        .into_iter()
+        .find(|(key, _)| key.rule == rule)
+        .unwrap_or_else(|| panic!("no {rule} in {text}"));
     allow(&engine, &key, "  why\nso ").map(|patch| patch.after.text().to_owned())
 }
 
