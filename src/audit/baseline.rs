@@ -4,15 +4,13 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::{Deserialize, Serialize};
 
+use super::report::BY_BASELINE;
 use super::{Engine, Suppression};
 use crate::finding::Finding;
 use crate::text::stable_hash;
 
 /// The file that holds it, beside the settings.
 pub const BASELINE: &str = "seaworthy-baseline.json";
-
-/// What a suppression by the baseline says of itself.
-const BY: &str = "baseline";
 
 const SCHEMA: u32 = 1;
 
@@ -104,7 +102,7 @@ impl Baseline {
         for (path, entry) in &engine.files {
             let path = engine.settings().from_here(path.as_str());
             for listed in entry.listed() {
-                if listed.suppressed.as_ref().is_none_or(|quiet| quiet.by == BY) {
+                if listed.suppressed.as_ref().is_none_or(Suppression::is_known) {
                     let known = Known::of(&listed.finding, entry.text());
                     *baseline.files.entry(path.clone()).or_default().entry(known).or_default() += 1;
                 }
@@ -162,6 +160,6 @@ impl Ticks {
         }
         let left = self.left.get_mut(&Known::of(finding, text)).filter(|left| **left > 0)?;
         *left -= 1;
-        Some(Suppression { by: BY.to_owned(), reason: None })
+        Some(Suppression { by: BY_BASELINE.to_owned(), reason: None })
     }
 }

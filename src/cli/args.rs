@@ -77,8 +77,8 @@ pub(super) struct Check {
     /// Folders and files
     #[arg(default_value = ".")]
     pub paths: Vec<PathBuf>,
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub format: Format,
+    #[arg(long, value_enum, default_value_t = Output::Text)]
+    pub format: Output,
     /// critical, high, medium, low, info or never
     ///
     /// Without it the settings decide, and without those medium.
@@ -103,6 +103,17 @@ pub(super) struct Fix {
     /// Write nothing; print a patch for `patch -p1` or `git apply`
     #[arg(long)]
     pub diff: bool,
+}
+
+/// What `check` prints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Output {
+    Text,
+    Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Annotations of a GitHub workflow
+    Github,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::args::{Check, Format, Look};
+use super::args::{Check, Output, Look};
 use super::backend::Worker;
 use super::{CLEAN, audit, check, home};
 use crate::app::State;
@@ -14,7 +14,7 @@ pub(super) fn run(path: &Path, look: &Look) -> anyhow::Result<u8> {
     if !terminal::usable() {
         return check::run(&Check {
             paths: vec![path.to_path_buf()],
-            format: Format::Text,
+            format: Output::Text,
             fail_on: None,
             rules: Vec::new(),
         });
