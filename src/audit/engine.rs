@@ -6,19 +6,22 @@ use std::path::{Path, PathBuf};
 use super::entry::{Entry, Parsed};
 use super::judge::Judged;
 use super::standing::listed;
-use super::{Listed, Update, judge, read, suppression, workloads};
+use super::suppression::Quiet;
+use super::{Baseline, Listed, Update, judge, read, workloads};
 use crate::dockerfile::Dockerfile;
 use crate::finding::{Finding, FindingKey, keyed};
 use crate::manifest::Manifest;
-use crate::repo::{self, FileKind, RelPath};
+use crate::repo::{self, Candidate, FileKind, RelPath};
+use crate::rules::exceptions::Exception;
 use crate::rules::{Facts, Index, Repository};
-use crate::settings::{Chosen, Settings};
+use crate::settings::{self, Chosen, Settings};
 use crate::text::Source;
 
 /// Audits one repository, and keeps it audited.
 pub struct Engine {
     pub(super) root: PathBuf,
     pub(super) settings: Settings,
+    pub(super) baseline: Baseline,
     pub(super) targets: Vec<PathBuf>,
     pub(super) files: BTreeMap<RelPath, Entry>,
     pub(super) index: Index,
@@ -38,7 +41,15 @@ impl Engine {
     #[must_use]
     pub fn new(root: PathBuf, settings: Settings) -> Self {
         let (targets, files, links) = (vec![root.clone()], BTreeMap::new(), BTreeSet::new());
-        Self { root, settings, targets, files, index: Index::default(), links, ignored: 0 }
+        let baseline = Baseline::default();
+        Self { root, settings, baseline, targets, files, index: Index::default(), links, ignored: 0 }
+    }
+
+    /// The same engine with what is known already.
+    #[must_use]
+    pub fn with_baseline(mut self, baseline: Baseline) -> Self {
+        self.baseline = baseline;
+        self
     }
 
     #[must_use]
@@ -87,7 +98,7 @@ impl Engine {
         self.targets = targets.to_vec();
         let scan = repo::scan(&self.root, targets);
         (self.ignored, self.links) = (scan.ignored, scan.links);
-        let entries = read::all(&self.root, scan.candidates, progress);
+        let entries = read::all(&self.root, self.admit(scan.candidates), progress);
         self.files = entries.into_iter().map(|entry| (entry.path.clone(), entry)).collect();
         self.index = Index::default();
         let everything = self.files.keys().cloned().collect();
@@ -151,7 +162,7 @@ impl Engine {
                 (own, judge::wide(path, text, manifest, repository, &self.settings))
             }
         };
-        suppression::hush(&mut own, &mut wide, &parsed.exceptions(text));
+        self.quiet(path.as_str(), text, &parsed.exceptions(text)).hush(&mut own, &mut wide);
         let mut all = listed(&own);
         all.extend(listed(&wide));
         all
@@ -178,6 +189,10 @@ impl Engine {
         entry.into_iter().flat_map(|entry| entry.own.findings.iter().chain(&entry.wide.findings))
     }
 
+    fn quiet<'a>(&'a self, path: &'a str, text: &'a str, exceptions: &'a [Exception]) -> Quiet<'a> {
+        Quiet { path, text, exceptions, settings: &self.settings, baseline: &self.baseline }
+    }
+
     /// The repository's own view: of these files, and of the workloads as a whole.
     pub(super) fn view(&self, files: &BTreeSet<RelPath>) -> Update {
         let entries = files.iter().filter_map(|path| self.files.get(path));
@@ -189,5 +204,16 @@ impl Engine {
             ignored: self.ignored,
             ..Update::default()
         }
+    }
+
+    /// Says which candidates the settings leave out. A file that was asked for by name is audited all the same.
+    pub(super) fn admit(&self, mut candidates: Vec<Candidate>) -> Vec<Candidate> {
+        for candidate in &mut candidates {
+            let is_asked = || self.targets.contains(&candidate.path.under(&self.root));
+            if self.settings.leaves_out(candidate.path.as_str()) && !is_asked() {
+                candidate.skip = Some(format!("left out by {}", settings::FILE));
+            }
+        }
+        candidates
     }
 }

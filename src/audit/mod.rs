@@ -1,5 +1,6 @@
 //! From a file's text to its findings, its score and its Pod Security level.
 
+mod baseline;
 mod engine;
 mod entry;
 mod judge;
@@ -12,5 +13,6 @@ mod standing;
 mod suppression;
 mod workloads;
 
+pub use baseline::{BASELINE, Baseline};
 pub use engine::{Engine, Meaning};
 pub use report::{FileReport, Listed, PodSecurity, Status, Suppression, Update, WorkloadReport};

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use super::entry::{Entry, Parsed};
 use super::score::Tally;
-use super::{Engine, Update, judge, read, suppression, workloads};
+use super::suppression::Quiet;
+use super::{Engine, Update, judge, read, workloads};
 use crate::repo::{self, Changed, FileKind, RelPath, Scan};
 use crate::rules::Repository;
 
@@ -45,7 +46,7 @@ impl Engine {
         candidates.extend(missing.filter_map(|path| self.half_saved(path)));
         let mut changed = BTreeSet::new();
         let mut gone = known;
-        for mut entry in read::all(&self.root, candidates, &|_, _| {}) {
+        for mut entry in read::all(&self.root, self.admit(candidates), &|_, _| {}) {
             let old = self.files.get(&entry.path);
             if !found.contains(&entry.path) {
                 entry.broken |= old.is_some_and(|old| entry.is_cut_off(old));
@@ -112,7 +113,7 @@ impl Engine {
         let standing = entry.standing_mut();
         standing.own = judged(standing);
         standing.tally = Tally::default();
-        standing.own.verdicts.iter().for_each(|verdicts| standing.tally.add(verdicts));
+        standing.own.verdicts.iter().for_each(|verdicts| standing.tally.add(verdicts, &self.settings));
     }
 
     fn judge_among(&mut self, path: &RelPath) {
@@ -126,7 +127,16 @@ impl Engine {
         };
         let is_patch = |document| self.index.is_patch(path, document);
         entry.rows = workloads::rows(entry, repository, is_patch, &self.settings);
-        suppression::hush(&mut entry.own, &mut entry.wide, &entry.exceptions);
+        let (mut own, mut wide) = (std::mem::take(&mut entry.own), std::mem::take(&mut entry.wide));
+        let quiet = Quiet {
+            path: path.as_str(),
+            text: entry.text(),
+            exceptions: &entry.exceptions,
+            settings: &self.settings,
+            baseline: &self.baseline,
+        };
+        quiet.hush(&mut own, &mut wide);
+        (entry.own, entry.wide) = (own, wide);
     }
 
     /// A manifest that was known and no longer looks like one, though it is still there.

@@ -44,6 +44,17 @@ pub struct Suppression {
     pub reason: Option<String>,
 }
 
+/// What a suppression by the baseline says of itself.
+pub(super) const BY_BASELINE: &str = "baseline";
+
+impl Suppression {
+    /// Whether nobody decided about it: it only stood already when the baseline was taken.
+    #[must_use]
+    pub fn is_known(&self) -> bool {
+        self.by == BY_BASELINE
+    }
+}
+
 /// A finding as it is listed: with what keeps it quiet, if anything does.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Listed {

@@ -2,6 +2,7 @@
 
 use super::judge::Verdicts;
 use crate::rules::{self, Theme, Verdict};
+use crate::settings::Settings;
 
 /// Weights met and applicable. What is unknown is neither, and what a rule has nothing to say of is not counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -12,10 +13,13 @@ pub(super) struct Tally {
 
 impl Tally {
     /// Counts each rule once for the subject, however many containers it has. Rules about the file itself never count.
-    pub(super) fn add(&mut self, verdicts: &Verdicts) {
+    pub(super) fn add(&mut self, verdicts: &Verdicts, settings: &Settings) {
         for (id, verdict) in verdicts {
             let Some(rule) = rules::find(id).filter(|rule| rule.theme != Theme::File) else { continue };
-            let weight = rule.severity.weight();
+            if settings.is_off(rule.id) {
+                continue;
+            }
+            let weight = settings.severity(rule.id).unwrap_or(rule.severity).weight();
             match verdict {
                 Verdict::Met => {
                     self.met += weight;

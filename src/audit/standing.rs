@@ -40,6 +40,13 @@ impl Entry {
             && self.has_ignore_file == old.has_ignore_file
     }
 
+    /// All findings about it, each with what keeps it quiet.
+    pub(super) fn listed(&self) -> Vec<Listed> {
+        let mut all = listed(&self.own);
+        all.extend(listed(&self.wide));
+        all
+    }
+
     /// All findings about it, each with whether it is open.
     pub(super) fn all(&self) -> Vec<(&Finding, bool)> {
         let open = |judged: &Judged, at| judged.quiet.get(at).is_none_or(Option::is_none);

@@ -2,37 +2,107 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::Suppression;
+use super::baseline::Ticks;
 use super::judge::Judged;
+use super::{Baseline, Suppression};
 use crate::finding::Finding;
 use crate::rules::exceptions::Exception;
 use crate::rules::{find, unused};
+use crate::settings::{FILE, Settings};
 
-/// Says of each finding what keeps it quiet, and reports the comments that are for nothing. `own` and `wide` are what
-/// the rules say of one file; what is reported is added to `wide`, for only both together decide it.
-pub(super) fn hush(own: &mut Judged, wide: &mut Judged, exceptions: &[Exception]) {
-    let mut by_rule: HashMap<&'static str, Vec<usize>> = HashMap::new();
-    for (at, exception) in exceptions.iter().enumerate() {
-        exception.rules.iter().for_each(|rule| by_rule.entry(rule).or_default().push(at));
-    }
-    let words = Words { exceptions, by_rule };
-    let mut used = HashSet::new();
-    own.quiet = own.findings.iter().map(|finding| words.quiet(finding, &mut used)).collect();
-    wide.quiet = wide.findings.iter().map(|finding| words.quiet(finding, &mut used)).collect();
-    let idle = idle(exceptions, &used);
-    wide.quiet.extend(idle.iter().map(|finding| words.quiet(finding, &mut used)));
-    wide.findings.extend(idle);
+/// A file, and all that may keep findings about it quiet.
+#[derive(Clone, Copy)]
+pub(super) struct Quiet<'a> {
+    pub path: &'a str,
+    pub text: &'a str,
+    pub exceptions: &'a [Exception],
+    pub settings: &'a Settings,
+    pub baseline: &'a Baseline,
 }
 
 /// The exceptions that were for something: which of the file's, and for which rule.
 type Used = HashSet<(usize, &'static str)>;
 
+impl Quiet<'_> {
+    /// Says of each finding what keeps it quiet, and reports the comments that are for nothing. `own` and `wide` are
+    /// what the rules say of the file; what is reported is added to `wide`, for only both together decide it.
+    pub(super) fn hush(self, own: &mut Judged, wide: &mut Judged) {
+        self.decide(&mut own.findings);
+        self.decide(&mut wide.findings);
+        let words = Words::of(self.exceptions);
+        let mut used = Used::new();
+        let mut ticks = self.baseline.of_file(&self.settings.from_here(self.path));
+        let mut quiet = |findings: &[Finding], used: &mut Used| -> Vec<Option<Suppression>> {
+            findings.iter().map(|finding| self.quiet(finding, &words, used, &mut ticks)).collect()
+        };
+        own.quiet = quiet(&own.findings, &mut used);
+        wide.quiet = quiet(&wide.findings, &mut used);
+        let mut idle = self.idle(&used);
+        self.decide(&mut idle);
+        wide.quiet.extend(quiet(&idle, &mut used));
+        wide.findings.extend(idle);
+    }
+
+    /// Rules that are off find nothing, and others are as severe as the settings say.
+    fn decide(self, findings: &mut Vec<Finding>) {
+        if self.settings.rules.is_empty() {
+            return;
+        }
+        findings.retain(|finding| !self.settings.is_off(finding.rule));
+        for finding in findings {
+            finding.severity = self.settings.severity(finding.rule).unwrap_or(finding.severity);
+        }
+    }
+
+    /// The file's own words come before the settings', and the baseline last.
+    fn quiet(
+        self,
+        finding: &Finding,
+        words: &Words<'_>,
+        used: &mut Used,
+        ticks: &mut Ticks,
+    ) -> Option<Suppression> {
+        let by_words = words.quiet(finding, used);
+        let by_settings = || {
+            let (object, container) = (&finding.subject.object, &finding.subject.container);
+            let allowed =
+                self.settings.allowed(finding.rule, self.path, object.as_deref(), container.as_deref())?;
+            Some(Suppression { by: FILE.to_owned(), reason: Some(allowed.reason.clone()) })
+        };
+        by_words.or_else(by_settings).or_else(|| ticks.quiet(finding, self.text))
+    }
+
+    /// A finding for each comment of our own that names a rule for nothing. A rule that is off says nothing either way.
+    fn idle(self, used: &Used) -> Vec<Finding> {
+        let own = self.exceptions.iter().enumerate().filter_map(|(at, e)| Some((at, e.comment.as_ref()?)));
+        let idle = own.enumerate().filter_map(|(nth, (at, comment))| {
+            let is_for_something = |name: &str| {
+                let used = |id| used.contains(&(at, id)) || self.settings.is_off(id);
+                find(name).is_some_and(|rule| used(rule.id))
+            };
+            let names: Vec<String> =
+                comment.names.iter().filter(|name| !is_for_something(name)).cloned().collect();
+            (!names.is_empty() || comment.names.is_empty()).then(|| unused(comment, nth, &names))
+        });
+        idle.collect()
+    }
+}
+
+/// A file's exceptions, by rule.
 struct Words<'a> {
     exceptions: &'a [Exception],
     by_rule: HashMap<&'static str, Vec<usize>>,
 }
 
-impl Words<'_> {
+impl<'a> Words<'a> {
+    fn of(exceptions: &'a [Exception]) -> Self {
+        let mut by_rule: HashMap<&'static str, Vec<usize>> = HashMap::new();
+        for (at, exception) in exceptions.iter().enumerate() {
+            exception.rules.iter().for_each(|rule| by_rule.entry(rule).or_default().push(at));
+        }
+        Self { exceptions, by_rule }
+    }
+
     /// What keeps the finding quiet: our own words before others', and all that allow it are used.
     fn quiet(&self, finding: &Finding, used: &mut Used) -> Option<Suppression> {
         let mut first = None;
@@ -45,15 +115,4 @@ impl Words<'_> {
         }
         first.map(|exception| Suppression { by: exception.by.to_owned(), reason: exception.reason.clone() })
     }
-}
-
-/// A finding for each comment of our own that names a rule for nothing.
-fn idle(exceptions: &[Exception], used: &Used) -> Vec<Finding> {
-    let own = exceptions.iter().enumerate().filter_map(|(at, e)| Some((at, e.comment.as_ref()?)));
-    let idle = own.enumerate().filter_map(|(nth, (at, comment))| {
-        let is_used = |name: &str| find(name).is_some_and(|rule| used.contains(&(at, rule.id)));
-        let names: Vec<String> = comment.names.iter().filter(|name| !is_used(name)).cloned().collect();
-        (!names.is_empty() || comment.names.is_empty()).then(|| unused(comment, nth, &names))
-    });
-    idle.collect()
 }

@@ -38,8 +38,8 @@ pub(super) fn rows(
         let view = PodView { path: &entry.path, document, at, object, pod, patch, settings };
         let links: Vec<_> = view.containers().filter_map(|container| repository.link(container)).collect();
         let mut tally = Tally::default();
-        tally.add(own);
-        tally.add(wide);
+        tally.add(own, settings);
+        tally.add(wide, settings);
         let report = WorkloadReport {
             path: entry.path.clone(),
             object: object.label().into(),

@@ -42,6 +42,21 @@ pub(super) enum Command {
         #[arg(default_value = ".")]
         path: PathBuf,
     },
+    /// Take down what stands today, so that `check` and the app tell what is new
+    Baseline {
+        /// The repository, a folder or a file
+        #[arg(default_value = ".")]
+        path: PathBuf,
+        /// Only take out what is gone, and take nothing new in
+        #[arg(long)]
+        shrink: bool,
+    },
+    /// Print the settings in effect, and where each comes from
+    Config {
+        /// The repository, a folder or a file
+        #[arg(default_value = ".")]
+        path: PathBuf,
+    },
     /// List the rules
     Rules {
         #[arg(long, value_enum, default_value_t = Format::Text)]
@@ -68,11 +83,13 @@ pub(super) struct Check {
     /// Folders and files
     #[arg(default_value = ".")]
     pub paths: Vec<PathBuf>,
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub format: Format,
+    #[arg(long, value_enum, default_value_t = Output::Text)]
+    pub format: Output,
     /// critical, high, medium, low, info or never
-    #[arg(long, value_name = "SEVERITY", default_value = "medium", value_parser = floor)]
-    pub fail_on: Floor,
+    ///
+    /// Without it the settings decide, and without those medium.
+    #[arg(long, value_name = "SEVERITY", value_parser = floor)]
+    pub fail_on: Option<Floor>,
     /// Only this rule; may be given several times
     #[arg(long = "rule", value_name = "ID", value_parser = rule)]
     pub rules: Vec<&'static str>,
@@ -95,6 +112,17 @@ pub(super) struct Fix {
     /// Write nothing; print a patch for `patch -p1` or `git apply`
     #[arg(long)]
     pub diff: bool,
+}
+
+/// What `check` prints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Output {
+    Text,
+    Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Annotations of a GitHub workflow
+    Github,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -6,9 +6,9 @@ use std::time::Instant;
 
 use anyhow::{Context, bail};
 
+use super::home;
 use crate::audit::Engine;
 use crate::repo;
-use crate::settings::Settings;
 
 /// A scan that takes longer shows its progress, in milliseconds.
 const PATIENCE: u128 = 500;
@@ -18,7 +18,7 @@ pub(super) fn audit(paths: &[PathBuf]) -> anyhow::Result<Engine> {
     let paths = paths.iter().map(|path| resolve(path)).collect::<anyhow::Result<Vec<_>>>()?;
     let root = repo::common_root(&paths);
     let progress = Progress::new();
-    let mut engine = Engine::new(root, Settings::default());
+    let mut engine = home::engine(root)?;
     engine.scan(&paths, &|done, total| progress.show(done, total));
     progress.clear();
     Ok(engine)

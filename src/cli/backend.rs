@@ -9,7 +9,6 @@ use crate::app::{Backend, Choice, Message, Request, Watching};
 use crate::audit::{Engine, Update};
 use crate::fix::{self, FilePatch, FindingKey, History, Plan};
 use crate::repo::{Changed, Noticing, RelPath, Watch, WriteError, watch};
-use crate::settings::Settings;
 use crate::store::Store;
 use crate::terminal::Remote;
 use crate::walkthrough::{self, AppId};
@@ -33,29 +32,22 @@ struct Watched {
 }
 
 impl Worker {
-    pub(super) fn new(root: PathBuf, targets: Vec<PathBuf>, remote: &Remote) -> Self {
+    pub(super) fn new(engine: Engine, targets: Vec<PathBuf>, remote: &Remote) -> Self {
         let told = remote.clone();
-        let watch = watch(&root, move |changed| {
+        let watch = watch(engine.root(), move |changed| {
             told.ask(match changed {
                 Changed::Paths(paths) => Request::Changed(paths.into_iter().collect()),
                 Changed::Everything => Request::Scan,
             });
         });
         let mut watching = Watched { watch, paused: false, told: Watching::Off };
-        let history = History::open(&root);
+        let history = History::open(engine.root());
         if let Some(message) = history.message() {
             remote.tell(Message::Notice(message.to_owned()));
         }
         watching.tell(&|message| remote.tell(message));
-        let kept = Kept::open(&root);
-        Self {
-            engine: Engine::new(root, Settings::default()),
-            targets,
-            store: Store::default(),
-            history,
-            watching,
-            kept,
-        }
+        let kept = Kept::open(engine.root());
+        Self { engine, targets, store: Store::default(), history, watching, kept }
     }
 
     fn scan(&mut self, reply: &dyn Fn(Message)) {

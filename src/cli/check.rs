@@ -1,11 +1,13 @@
-//! `check`: what is found, as text or JSON.
+//! `check`: what is found, in the form that was asked for.
 
 use std::io::IsTerminal;
 
-use super::args::{Check, Floor, Format};
+use super::args::{Check, Floor, Output};
 use super::{CLEAN, FOUND, audit, print};
-use crate::fix;
-use crate::report::{self, Paint};
+use crate::audit::Engine;
+use crate::finding::Safety;
+use crate::fix::{self, Offer, Offers};
+use crate::report::{self, Paint, Patches};
 use crate::store::Store;
 
 pub(super) fn run(check: &Check) -> anyhow::Result<u8> {
@@ -14,11 +16,22 @@ pub(super) fn run(check: &Check) -> anyhow::Result<u8> {
     store.apply(engine.update().only(&check.rules));
     let offers = fix::offers(&engine, |rule| check.rules.is_empty() || check.rules.contains(&rule));
     match check.format {
-        Format::Json => print(&report::json(&store, &offers))?,
-        Format::Text if store.files().next().is_none() => print(&nothing(store.ignored()))?,
-        Format::Text => print(&report::text(&store, &offers, Paint::new(coloured())))?,
+        Output::Sarif => print(&report::sarif(&store, &patches(&engine, &offers)))?,
+        Output::Github => print(&report::github(&store))?,
+        Output::Json => print(&report::json(&store, &offers))?,
+        Output::Text if store.files().next().is_none() => print(&nothing(store.ignored()))?,
+        Output::Text => print(&report::text(&store, &offers, Paint::new(coloured())))?,
     }
-    Ok(if fails(&store, check.fail_on) { FOUND } else { CLEAN })
+    let floor = check.fail_on.unwrap_or(Floor(engine.settings().fail_on));
+    Ok(if fails(&store, floor) { FOUND } else { CLEAN })
+}
+
+/// What each fix that needs no value from outside would write, made on all processors.
+fn patches(engine: &Engine, offers: &Offers) -> Patches {
+    let mended = |offer: &Offer| matches!(offer, Offer::Fix { safety, .. } if *safety < Safety::Value);
+    let keys = offers.iter().filter(|(_, offer)| mended(offer)).map(|(key, _)| key);
+    keys.filter_map(|key| Some((key.clone(), fix::plan(engine, std::slice::from_ref(key)).ok()?.patches)))
+        .collect()
 }
 
 fn fails(store: &Store, Floor(floor): Floor) -> bool {

@@ -2,11 +2,10 @@
 
 use std::path::Path;
 
-use super::args::{Check, Floor, Format, Look};
+use super::args::{Check, Look, Output};
 use super::backend::Worker;
-use super::{CLEAN, audit, check};
+use super::{CLEAN, audit, check, home};
 use crate::app::State;
-use crate::finding::Severity;
 use crate::repo;
 use crate::rules;
 use crate::terminal::{self, Options};
@@ -20,17 +19,19 @@ pub(super) fn open(path: &Path, look: &Look, prepare: impl FnOnce(&mut State)) -
     if !terminal::usable() {
         return check::run(&Check {
             paths: vec![path.to_path_buf()],
-            format: Format::Text,
-            fail_on: Floor(Some(Severity::Medium)),
+            format: Output::Text,
+            fail_on: None,
             rules: Vec::new(),
         });
     }
     let target = audit::resolve(path)?;
     let root = repo::common_root(std::slice::from_ref(&target));
     let name = root.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    // What is wrong with the settings is said before the screen is taken.
+    let engine = home::engine(root.clone())?;
     let mut state = State::new(name, terminal::read_config(), rules::find);
     prepare(&mut state);
     let options = Options { root: root.clone(), theme: look.theme.clone(), ascii: look.ascii };
-    terminal::run(state, options, move |remote| Worker::new(root, vec![target], remote))?;
+    terminal::run(state, options, move |remote| Worker::new(engine, vec![target], remote))?;
     Ok(CLEAN)
 }

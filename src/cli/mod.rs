@@ -3,11 +3,14 @@
 mod args;
 mod audit;
 mod backend;
+mod baseline;
 mod check;
 mod complete;
+mod config;
 mod demo;
 mod explain;
 mod fix;
+mod home;
 mod interactive;
 mod kept;
 mod online;
@@ -46,6 +49,8 @@ fn dispatch(args: Args) -> anyhow::Result<u8> {
         Some(Command::Check(check)) => check::run(&check),
         Some(Command::Fix(fix)) => fix::run(&fix),
         Some(Command::Undo { path }) => undo::run(&path),
+        Some(Command::Baseline { path, shrink }) => baseline::run(&path, shrink),
+        Some(Command::Config { path }) => config::run(&path),
         Some(Command::Rules { format }) => rules::run(format),
         Some(Command::Explain { id }) => explain::run(&id),
         Some(Command::Walk { path }) => walk::run(&path, &args.look),

@@ -3,8 +3,9 @@
 use std::fmt::Write;
 
 use super::Paint;
+use super::secret::is_secret;
 use super::snippet::snippet;
-use crate::audit::{FileReport, Listed, Status};
+use crate::audit::{FileReport, Listed, Status, Suppression};
 use crate::finding::{Safety, Severity};
 use crate::fix::{FindingKey, Offer, Offers};
 use crate::rules;
@@ -54,10 +55,6 @@ fn findings(out: &mut String, store: &Store, file: &FileReport, offers: &Offers,
         }
         out.push('\n');
     }
-}
-
-fn is_secret(rule: &str) -> bool {
-    matches!(rule, "secret-in-env" | "secret-in-build")
 }
 
 fn subject(key: &FindingKey, paint: Paint) -> String {
@@ -116,8 +113,7 @@ fn counts(out: &mut String, store: &Store, offers: &Offers, paint: Paint) {
         .filter(|(_, count)| *count > 0)
         .map(|(severity, count)| paint.severity(severity, &format!("{count} {severity}")))
         .collect();
-    let quiet = all.len() - open.len();
-    let quiet = if quiet > 0 { format!(" ({quiet} more allowed)") } else { String::new() };
+    let quiet = quiet(all.iter().filter_map(|(_, listed)| listed.suppressed.as_ref()));
     match open.len() {
         0 => {
             let _ = writeln!(out, "{}{quiet}", paint.bold("No findings"));
@@ -155,6 +151,19 @@ fn counts(out: &mut String, store: &Store, offers: &Offers, paint: Paint) {
         );
     }
     let _ = writeln!(out, "{}", read(store));
+}
+
+/// How many are kept quiet, in brackets: allowed, and known from the baseline.
+fn quiet<'s>(suppressions: impl Iterator<Item = &'s Suppression>) -> String {
+    let (known, allowed): (Vec<_>, Vec<_>) = suppressions.partition(|quiet| quiet.is_known());
+    let mut parts = Vec::new();
+    if !allowed.is_empty() {
+        parts.push(format!("{} more allowed", allowed.len()));
+    }
+    if !known.is_empty() {
+        parts.push(format!("{} more in the baseline", known.len()));
+    }
+    if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) }
 }
 
 fn read(store: &Store) -> String {

@@ -7,7 +7,6 @@ mod findings;
 pub(crate) mod identity;
 mod image;
 mod link;
-mod near;
 mod page;
 mod privileges;
 mod repository;
@@ -122,5 +121,5 @@ pub fn find(id: &str) -> Option<&'static Rule> {
 /// The id that was perhaps meant.
 #[must_use]
 pub fn nearest(id: &str) -> Option<&'static str> {
-    near::nearest(id, ALL.iter().map(|rule| rule.id))
+    crate::settings::nearest(id, ALL.iter().map(|rule| rule.id))
 }

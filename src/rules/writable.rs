@@ -12,6 +12,8 @@ const TEMPORARY: &str = "/tmp";
 pub fn known_paths(view: ContainerView<'_>, repository: Repository<'_>) -> Vec<String> {
     let linked = repository.link(view).and_then(|link| repository.build(link));
     let mut paths: Vec<String> = linked.map(|build| build.writes.clone()).unwrap_or_default();
+    let set = view.image().map(|image| view.pod.settings.writes(image)).unwrap_or_default();
+    paths.extend(set.iter().cloned());
     let image = view.image().and_then(|image| Reference::parse(image).ok());
     let known = image.and_then(|image| known::of(&image));
     paths.extend(known.into_iter().flat_map(known::Known::writable_paths).map(|path| (*path).to_owned()));

@@ -1,6 +1,8 @@
 //! Line diffs: as hunks for the screen, as a unified patch for `patch -p1` and `git apply`.
 
-use similar::{ChangeTag, TextDiff};
+use similar::{ChangeTag, DiffTag, TextDiff};
+
+use super::{Span, Splice};
 
 /// How many unchanged lines stand around a change.
 const CONTEXT: usize = 3;
@@ -62,4 +64,34 @@ pub fn unified(path: &str, before: &str, after: &str) -> String {
         .context_radius(CONTEXT)
         .header(&format!("a/{path}"), &format!("b/{path}"))
         .to_string()
+}
+
+/// The edits that lead from `before` to `after`: a run of changed lines each, without what its two sides begin or end
+/// with alike.
+#[must_use]
+pub fn splices(before: &str, after: &str) -> Vec<Splice> {
+    let diff = TextDiff::from_lines(before, after);
+    let (mut old, mut new) = (0, 0);
+    let mut splices = Vec::new();
+    for op in diff.ops() {
+        let length = |line: Option<&str>| line.map_or(0, str::len);
+        let was: usize = op.old_range().map(|at| length(diff.old_slice(at))).sum();
+        let is: usize = op.new_range().map(|at| length(diff.new_slice(at))).sum();
+        let (from, to) = (Span::new(old, old + was), Span::new(new, new + is));
+        (old, new) = (from.end, to.end);
+        if op.tag() != DiffTag::Equal {
+            splices.push(narrowed(from, from.of(before), to.of(after)));
+        }
+    }
+    splices
+}
+
+fn narrowed(span: Span, was: &str, is: &str) -> Splice {
+    let alike = |pairs: &mut dyn Iterator<Item = (char, char)>| -> usize {
+        pairs.take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum()
+    };
+    let start = alike(&mut was.chars().zip(is.chars()));
+    let (was, is) = (&was[start..], &is[start..]);
+    let end = alike(&mut was.chars().rev().zip(is.chars().rev()));
+    Splice::replace(Span::new(span.start + start, span.end - end), &is[..is.len() - end])
 }

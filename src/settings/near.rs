@@ -2,7 +2,7 @@
 
 /// The candidate that is fewest edits away, if that is few enough for a slip of the hand.
 #[must_use]
-pub(super) fn nearest<'a>(typed: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+pub fn nearest<'a>(typed: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let typed: Vec<char> = typed.chars().take(64).collect();
     candidates
         .map(|name| (distance(&typed, name), name))

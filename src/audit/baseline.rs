@@ -1,0 +1,165 @@
+//! The baseline: what stood on the day it was taken, told by rule, object and content, never by line.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde::{Deserialize, Serialize};
+
+use super::report::BY_BASELINE;
+use super::{Engine, Suppression};
+use crate::finding::Finding;
+use crate::text::stable_hash;
+
+/// The file that holds it, beside the settings.
+pub const BASELINE: &str = "seaworthy-baseline.json";
+
+const SCHEMA: u32 = 1;
+
+/// Findings that are known and need not be new.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Baseline {
+    /// How many of each there are, by the file's path.
+    files: BTreeMap<String, BTreeMap<Known, usize>>,
+}
+
+/// What tells one finding of a file from others while lines move.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct Known {
+    rule: String,
+    object: Option<String>,
+    container: Option<String>,
+    /// The stable hash of what stands there, blanks aside: a secret's own text is not written down a second time.
+    content: String,
+}
+
+/// The file, as it is written.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    schema: u32,
+    findings: Vec<Row>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Row {
+    path: String,
+    rule: String,
+    object: Option<String>,
+    container: Option<String>,
+    content: String,
+    count: usize,
+}
+
+impl Known {
+    fn of(finding: &Finding, text: &str) -> Self {
+        let words: Vec<&str> = finding.span.of(text).split_whitespace().collect();
+        let owned = |name: Option<&str>| name.map(str::to_owned);
+        Self {
+            rule: finding.rule.to_owned(),
+            object: owned(finding.subject.object.as_deref()),
+            container: owned(finding.subject.container.as_deref()),
+            content: format!("{:016x}", stable_hash(words.join(" ").as_bytes())),
+        }
+    }
+}
+
+impl Baseline {
+    /// # Errors
+    /// When the text is no baseline; why.
+    pub fn read(text: &str) -> Result<Self, String> {
+        let file: File = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        if file.schema != SCHEMA {
+            return Err(format!("its schema is {}, and this program reads {SCHEMA}", file.schema));
+        }
+        let mut baseline = Self::default();
+        for Row { path, rule, object, container, content, count } in file.findings {
+            let known = Known { rule, object, container, content };
+            *baseline.files.entry(path).or_default().entry(known).or_default() += count;
+        }
+        Ok(baseline)
+    }
+
+    /// The file's text: one finding a line, in a fixed order, so that changes of it can be read.
+    #[must_use]
+    pub fn write(&self) -> String {
+        let rows = self
+            .files
+            .iter()
+            .flat_map(|(path, known)| known.iter().map(move |(known, count)| (path, known, *count)));
+        let rows = rows.map(|(path, known, count)| {
+            let Known { rule, object, container, content } = known.clone();
+            let row = Row { path: path.clone(), rule, object, container, content, count };
+            serde_json::to_string(&row).unwrap_or_default()
+        });
+        let rows: Vec<String> = rows.collect();
+        let findings = if rows.is_empty() { String::new() } else { format!("\n{}\n", rows.join(",\n")) };
+        format!("{{\"schema\":{SCHEMA},\"findings\":[{findings}]}}\n")
+    }
+
+    /// What stands now, be it new or known. Paths are as the settings name them.
+    #[must_use]
+    pub fn of(engine: &Engine) -> Self {
+        let mut baseline = Self::default();
+        for (path, entry) in &engine.files {
+            let path = engine.settings().from_here(path.as_str());
+            for listed in entry.listed() {
+                if listed.suppressed.as_ref().is_none_or(Suppression::is_known) {
+                    let known = Known::of(&listed.finding, entry.text());
+                    *baseline.files.entry(path.clone()).or_default().entry(known).or_default() += 1;
+                }
+            }
+        }
+        baseline
+    }
+
+    /// The same without what does not stand in `now`: nothing new is taken in.
+    #[must_use]
+    pub fn shrunk(mut self, now: &Self) -> Self {
+        for (path, known) in &mut self.files {
+            let now = now.files.get(path);
+            for (known, count) in known.iter_mut() {
+                *count = (*count).min(now.and_then(|now| now.get(known)).copied().unwrap_or_default());
+            }
+            known.retain(|_, count| *count > 0);
+        }
+        self
+    }
+
+    /// Takes in what `other` knows of files that were not looked at this time.
+    pub fn keep(&mut self, other: &Self, looked_at: impl Fn(&str) -> bool) {
+        let kept = other.files.iter().filter(|(path, _)| !looked_at(path));
+        self.files.extend(kept.map(|(path, known)| (path.clone(), known.clone())));
+    }
+
+    /// How many findings it holds.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.files.values().flat_map(BTreeMap::values).sum()
+    }
+
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// What it knows of one file, to be ticked off.
+    pub(super) fn of_file(&self, path: &str) -> Ticks {
+        let known = self.files.get(path).into_iter().flatten();
+        Ticks { left: known.map(|(known, count)| (known.clone(), *count)).collect() }
+    }
+}
+
+/// A file's part of the baseline, of which each finding uses up one.
+pub(super) struct Ticks {
+    left: HashMap<Known, usize>,
+}
+
+impl Ticks {
+    pub(super) fn quiet(&mut self, finding: &Finding, text: &str) -> Option<Suppression> {
+        if self.left.is_empty() {
+            return None;
+        }
+        let left = self.left.get_mut(&Known::of(finding, text)).filter(|left| **left > 0)?;
+        *left -= 1;
+        Some(Suppression { by: BY_BASELINE.to_owned(), reason: None })
+    }
+}

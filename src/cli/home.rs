@@ -1,0 +1,64 @@
+//! Where a repository keeps its settings and its baseline, and the engine that knows them.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, anyhow};
+
+use crate::audit::{BASELINE, Baseline, Engine};
+use crate::rules;
+use crate::settings::{self, FILE, Settings};
+
+/// The folder where the settings and the baseline of what lies in `root` are kept: the nearest one upwards that holds
+/// either, else that of the git repository, else `root` itself. Nothing outside the git repository is looked at.
+pub(super) fn home(root: &Path) -> PathBuf {
+    let mut within = Vec::new();
+    let mut git = None;
+    for folder in root.ancestors() {
+        within.push(folder);
+        if folder.join(".git").exists() {
+            git = Some(folder);
+            break;
+        }
+    }
+    let holds = |folder: &&&Path| folder.join(FILE).is_file() || folder.join(BASELINE).is_file();
+    within.iter().find(holds).copied().or(git).unwrap_or(root).to_path_buf()
+}
+
+/// The settings for what lies in `root`.
+///
+/// # Errors
+/// When they cannot be read; the line and the key, and what was perhaps meant.
+pub(super) fn settings(root: &Path) -> anyhow::Result<Settings> {
+    let home = home(root);
+    let ids: Vec<&'static str> = rules::ALL.iter().map(|rule| rule.id).collect();
+    let mut settings = match text(&home.join(FILE))? {
+        Some(text) => settings::read(&text, &ids)?,
+        None => Settings::default(),
+    };
+    let below = root.strip_prefix(&home).unwrap_or(Path::new(""));
+    settings.below =
+        below.components().map(|part| format!("{}/", part.as_os_str().to_string_lossy())).collect();
+    Ok(settings)
+}
+
+/// The baseline for what lies in `root`; empty where there is none.
+pub(super) fn baseline(root: &Path) -> anyhow::Result<Baseline> {
+    let path = home(root).join(BASELINE);
+    let Some(text) = text(&path)? else { return Ok(Baseline::default()) };
+    Baseline::read(&text)
+        .map_err(|why| anyhow!("{BASELINE} is no baseline: {why}. `seaworthy baseline` writes a new one"))
+}
+
+/// An engine that knows both.
+pub(super) fn engine(root: PathBuf) -> anyhow::Result<Engine> {
+    let (settings, baseline) = (settings(&root)?, baseline(&root)?);
+    Ok(Engine::new(root, settings).with_baseline(baseline))
+}
+
+fn text(path: &Path) -> anyhow::Result<Option<String>> {
+    match std::fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).with_context(|| format!("{} cannot be read", path.display())),
+    }
+}

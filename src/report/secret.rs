@@ -1,0 +1,19 @@
+//! What must not be shown: the values that a rule about secrets matched.
+
+use crate::audit::Listed;
+use crate::finding::FindingKey;
+use crate::text::Source;
+
+/// A text that short may stand anywhere.
+const SHORTEST: usize = 4;
+
+pub(super) fn is_secret(rule: &str) -> bool {
+    matches!(rule, "secret-in-env" | "secret-in-build")
+}
+
+/// The secrets of a file, as they are written there.
+pub(super) fn secrets<'s>(source: &'s Source, listed: &[(FindingKey, &Listed)]) -> Vec<&'s str> {
+    let secret = listed.iter().filter(|(key, _)| is_secret(key.rule));
+    let values = secret.map(|(_, listed)| listed.finding.span.of(source.text()));
+    values.map(|value| value.trim_matches(['"', '\''])).filter(|value| value.len() >= SHORTEST).collect()
+}

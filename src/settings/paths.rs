@@ -1,0 +1,56 @@
+//! Paths by pattern, as in a `.gitignore` file.
+
+use std::fmt;
+
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+
+/// Patterns of paths, in the order in which they were given; a later one may take back an earlier with `!`.
+#[derive(Clone)]
+pub struct Paths {
+    patterns: Vec<String>,
+    matcher: Gitignore,
+}
+
+impl Paths {
+    /// # Errors
+    /// Which pattern cannot be read, and why.
+    pub fn new(patterns: Vec<String>) -> Result<Self, String> {
+        let mut builder = GitignoreBuilder::new("");
+        for pattern in &patterns {
+            builder.add_line(None, pattern).map_err(|_| format!("`{pattern}` is no pattern of a path"))?;
+        }
+        let matcher = builder.build().map_err(|error| error.to_string())?;
+        Ok(Self { patterns, matcher })
+    }
+
+    /// Whether a file, or a folder that it lies in, is meant.
+    #[must_use]
+    pub fn hold(&self, path: &str) -> bool {
+        !self.patterns.is_empty() && self.matcher.matched_path_or_any_parents(path, false).is_ignore()
+    }
+
+    #[must_use]
+    pub fn patterns(&self) -> &[String] {
+        &self.patterns
+    }
+}
+
+impl Default for Paths {
+    fn default() -> Self {
+        Self { patterns: Vec::new(), matcher: Gitignore::empty() }
+    }
+}
+
+impl PartialEq for Paths {
+    fn eq(&self, other: &Self) -> bool {
+        self.patterns == other.patterns
+    }
+}
+
+impl Eq for Paths {}
+
+impl fmt::Debug for Paths {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.patterns.fmt(f)
+    }
+}
