@@ -25,6 +25,7 @@ pub enum Action {
     Redo,
     Diff,
     Filter,
+    Walk,
     Next,
     Previous,
     Floor,
@@ -110,6 +111,14 @@ pub const TABLE: &[Binding] = &[
         Context::Look,
         Some("filter"),
         "Show findings that match what is typed",
+    ),
+    row(
+        Action::Walk,
+        "walk",
+        &["w"],
+        Context::Mend,
+        Some("walk"),
+        "Harden an app step by step, or leave the walk",
     ),
     row(
         Action::Diff,

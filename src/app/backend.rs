@@ -3,6 +3,8 @@
 use crate::audit::Update;
 use crate::fix::{FindingKey, Plan};
 use crate::repo::RelPath;
+use crate::settings::Resources;
+use crate::walkthrough::{AppId, Chapter, Walk};
 
 /// What does the work: it audits, plans, writes and takes back. It lives on a thread of its own and is given one
 /// request at a time, so it needs no locks; what takes long may reply as often as it has something to show.
@@ -30,8 +32,24 @@ pub enum Request {
     Redo,
     /// Write the comment that allows a finding, with the reason. Answered like `Write`.
     Allow { key: FindingKey, reason: String },
+    /// Tell how the walk of an app stands, or with none which apps there are. Answered by `Walk`.
+    Walk(Option<AppId>),
+    /// Keep the reason for which a chapter is skipped; without one, forget it. Answered by `Walk`.
+    Skip { id: AppId, chapter: Chapter, reason: Option<String> },
+    /// Take a value of the person's own for what the app's chapters write. Answered by `Walk`.
+    Choose { id: AppId, choice: Choice },
+    /// Save what came of the walk as a new file in the current folder. Answered by `Notice` or `Refused`.
+    Save(String),
     /// Stop reacting to changes on disk, or go on and catch up. Answered by `Watching`.
     Pause(bool),
+}
+
+/// A value that a person chose in the walk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Choice {
+    User { key: String, uid: u32, gid: u32 },
+    Resources(Resources),
+    Writable { container: String, paths: Vec<String> },
 }
 
 /// What the backend and the watcher tell the screen.
@@ -67,6 +85,8 @@ pub enum Message {
     Refused {
         reason: String,
     },
+    /// How the walk stands.
+    Walk(Box<Walk>),
     Watching(Watching),
     /// Something the user should know: a sentence.
     Notice(String),

@@ -1,4 +1,4 @@
-//! The user's own file: theme, mouse and keys. What is wrong in it is named with its line; the rest counts.
+//! The user's own file: theme, mouse, keys and registries. What is wrong in it is named with its line; the rest counts.
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -16,13 +16,22 @@ pub struct Config {
     /// Draw with ASCII alone.
     pub ascii: bool,
     pub keymap: Keymap,
+    /// Registries that may be asked in plain text, as references name them.
+    pub plain_registries: Vec<String>,
     /// What is left out: the line, from 1, and what is wrong with it.
     pub problems: Vec<(usize, String)>,
 }
 
 impl Default for Config {
     fn default() -> Self {
-        Self { theme: None, mouse: true, ascii: false, keymap: Keymap::default(), problems: Vec::new() }
+        Self {
+            theme: None,
+            mouse: true,
+            ascii: false,
+            keymap: Keymap::default(),
+            plain_registries: Vec::new(),
+            problems: Vec::new(),
+        }
     }
 }
 
@@ -43,11 +52,16 @@ impl Config {
                 ("mouse", DeValue::Boolean(on)) => config.mouse = *on,
                 ("ascii", DeValue::Boolean(on)) => config.ascii = *on,
                 ("keys", DeValue::Table(keys)) => config.read_keys(text, keys),
-                ("theme" | "mouse" | "ascii" | "keys", _) => {
+                ("registries", DeValue::Table(registries)) => config.read_registries(text, registries),
+                ("theme" | "mouse" | "ascii" | "keys" | "registries", _) => {
                     config.problem(text, at, &format!("`{}` has a value of the wrong type", name.get_ref()));
                 }
                 (other, _) => {
-                    config.problem(text, at, &format!("`{other}` is no setting: theme, mouse, ascii, keys"));
+                    config.problem(
+                        text,
+                        at,
+                        &format!("`{other}` is no setting: theme, mouse, ascii, keys, registries"),
+                    );
                 }
             }
         }
@@ -68,6 +82,26 @@ impl Config {
             match keys_of(value) {
                 Ok(keys) => self.keymap.bind(binding.action, keys),
                 Err((at, message)) => self.problem(text, at, &message),
+            }
+        }
+    }
+
+    fn read_registries(&mut self, text: &str, table: &DeTable<'_>) {
+        for (name, value) in table {
+            let hosts = match (name.get_ref().as_ref(), value.get_ref()) {
+                ("http", DeValue::Array(hosts)) => hosts.iter().map(|host| host.get_ref().as_str()).collect(),
+                _ => None,
+            };
+            match hosts {
+                Some(hosts) => {
+                    let hosts: Vec<&str> = hosts;
+                    self.plain_registries.extend(hosts.into_iter().map(str::to_owned));
+                }
+                None => self.problem(
+                    text,
+                    name.span().start,
+                    "`registries` has one setting, `http`: a list of hosts, with their ports",
+                ),
             }
         }
     }

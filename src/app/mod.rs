@@ -20,9 +20,10 @@ mod toast;
 mod tree;
 mod update;
 mod veil;
+mod walk;
 
 pub use action::{Action, Binding, Context, TABLE};
-pub use backend::{Backend, Message, Request, Watching};
+pub use backend::{Backend, Choice, Message, Request, Watching};
 pub use config::Config;
 pub use cursor::Cursor;
 pub use event::{Effect, Event, Mouse, MouseKind};
@@ -38,4 +39,5 @@ pub use preview::{Outcome, PatchLine, Preview};
 pub use state::{Measured, SourceView, State, Wide};
 pub use toast::Toast;
 pub use tree::{Counts, FileRow, Leaf};
-pub use update::{start, update};
+pub use update::{open_walk, start, update};
+pub use walk::{Asking, Field, Form, Walking};

@@ -8,6 +8,7 @@ use super::outline::{Node, Outline};
 use super::overlay::Overlay;
 use super::state::State;
 use super::tree::{self, Leaf};
+use super::walk::Walking;
 use crate::fix::FindingKey;
 use crate::repo::RelPath;
 
@@ -155,6 +156,7 @@ impl State {
     pub(super) fn ask_plan(&mut self, changed: bool) -> Vec<Effect> {
         let keys = match &self.overlay {
             Some(Overlay::Confirm { keys, .. }) => keys.clone(),
+            _ if self.walk.is_some() => self.walk.as_ref().map(Walking::keys).unwrap_or_default(),
             _ if self.reaches_far() => Vec::new(),
             _ => self.selected(),
         };

@@ -14,6 +14,7 @@ use super::overlay::Overlay;
 use super::preview::Preview;
 use super::toast::Toast;
 use super::tree::{FileRow, Leaf};
+use super::walk::Walking;
 use crate::fix::FindingKey;
 use crate::repo::RelPath;
 use crate::store::Store;
@@ -62,6 +63,8 @@ pub struct State {
     pub wide: Option<Wide>,
     pub overlay: Option<Overlay>,
     pub toast: Option<Toast>,
+    /// The walk, while it has the screen.
+    pub walk: Option<Walking>,
 
     pub tree: Vec<FileRow>,
     pub folded: HashSet<String>,
@@ -120,6 +123,7 @@ impl State {
             wide: None,
             overlay: None,
             toast: None,
+            walk: None,
             tree: Vec::new(),
             folded: HashSet::new(),
             leaf: None,

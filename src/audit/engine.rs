@@ -4,13 +4,15 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 use super::entry::{Entry, Parsed};
-use super::{Update, judge, read, workloads};
+use super::judge::Judged;
+use super::standing::listed;
+use super::{Listed, Update, judge, read, suppression, workloads};
 use crate::dockerfile::Dockerfile;
 use crate::finding::{Finding, FindingKey, keyed};
 use crate::manifest::Manifest;
 use crate::repo::{self, FileKind, RelPath};
 use crate::rules::{Facts, Index, Repository};
-use crate::settings::Settings;
+use crate::settings::{Chosen, Settings};
 use crate::text::Source;
 
 /// Audits one repository, and keeps it audited.
@@ -47,6 +49,12 @@ impl Engine {
     #[must_use]
     pub const fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    /// Takes in values that a person chose; what is derived from them follows.
+    pub fn choose(&mut self, choose: impl FnOnce(&mut Chosen)) {
+        choose(&mut self.settings.chosen);
+        self.index.rechoose(&self.settings);
     }
 
     /// The repository as rules see it.
@@ -109,7 +117,7 @@ impl Engine {
     }
 
     /// The findings that a file would have, its own and the repository's, if it said this and other files told of
-    /// themselves what `facts` says.
+    /// themselves what `facts` says. Those that would be allowed are among them.
     #[must_use]
     pub fn what_if(
         &self,
@@ -118,25 +126,45 @@ impl Engine {
         text: &str,
         facts: &HashMap<RelPath, Facts>,
     ) -> Vec<Finding> {
-        match Parsed::of(kind, text) {
-            Parsed::Nothing => Vec::new(),
+        self.imagine(path, kind, text, facts).into_iter().map(|listed| listed.finding).collect()
+    }
+
+    /// The same with what would keep each of them quiet.
+    #[must_use]
+    pub fn imagine(
+        &self,
+        path: &RelPath,
+        kind: FileKind,
+        text: &str,
+        facts: &HashMap<RelPath, Facts>,
+    ) -> Vec<Listed> {
+        let parsed = Parsed::of(kind, text);
+        let (mut own, mut wide) = match &parsed {
+            Parsed::Nothing => return Vec::new(),
             Parsed::Build(file) => {
                 let ignore = self.files.get(path).is_some_and(|entry| entry.has_ignore_file);
-                judge::build(path, text, &file, ignore, &self.settings).findings
+                (judge::build(path, text, file, ignore, &self.settings), Judged::default())
             }
             Parsed::Manifest(manifest) => {
                 let repository = Repository::with(&self.index, facts);
-                let mut found = judge::manifest(path, text, &manifest, &self.index, &self.settings).findings;
-                found.extend(judge::wide(path, text, &manifest, repository, &self.settings).findings);
-                found
+                let own = judge::manifest(path, text, manifest, &self.index, &self.settings);
+                (own, judge::wide(path, text, manifest, repository, &self.settings))
             }
-        }
+        };
+        suppression::hush(&mut own, &mut wide, &parsed.exceptions(text));
+        let mut all = listed(&own);
+        all.extend(listed(&wide));
+        all
     }
 
     /// All findings about a file with their keys, its own and the repository's, but for those that are allowed.
     #[must_use]
     pub fn open(&self, path: &RelPath) -> Vec<(FindingKey, &Finding)> {
-        keyed(path, self.findings(path), |finding| finding)
+        // The allowed ones count among several alike, so that a key is the same here and on the screen.
+        let all: Vec<(&Finding, bool)> =
+            self.files.get(path).map(|entry| entry.standing().all()).unwrap_or_default();
+        let keyed = keyed(path, all.iter(), |(finding, _)| finding);
+        keyed.into_iter().filter(|(_, (_, open))| *open).map(|(key, (finding, _))| (key, *finding)).collect()
     }
 
     /// The files of a kind that have been audited, in the order of their paths.

@@ -9,6 +9,7 @@ use super::workloads::Row;
 use crate::dockerfile::{self, Dockerfile};
 use crate::manifest::{self, Manifest};
 use crate::repo::{Candidate, FileKind, RelPath, Unreadable, read};
+use crate::rules::exceptions::{self, Exception};
 use crate::rules::{BuildFacts, Facts, ManifestFacts, unaudited};
 use crate::text::Source;
 
@@ -20,6 +21,8 @@ pub(super) struct Entry {
     pub status: Status,
     pub source: Option<Source>,
     pub parsed: Parsed,
+    /// What the file itself allows.
+    pub exceptions: Vec<Exception>,
     /// Whether a `.dockerignore` governs its build.
     pub has_ignore_file: bool,
     pub own: Judged,
@@ -56,6 +59,15 @@ impl Parsed {
             Self::Nothing => false,
             Self::Build(file) => !file.problems.is_empty(),
             Self::Manifest(manifest) => manifest.problems.iter().any(|problem| problem.kind.is_unaudited()),
+        }
+    }
+
+    /// What the file of that text allows.
+    pub(super) fn exceptions(&self, text: &str) -> Vec<Exception> {
+        match self {
+            Self::Nothing => Vec::new(),
+            Self::Build(file) => exceptions::in_build(text, file),
+            Self::Manifest(manifest) => exceptions::in_manifest(text, manifest),
         }
     }
 
@@ -108,19 +120,22 @@ impl Entry {
         }
         let status = status(&parsed);
         let broken = parsed.is_broken() || source.text().trim().is_empty();
-        Self { source: Some(source), parsed, has_ignore_file, broken, ..Self::bare(path, kind, status) }
+        let exceptions = parsed.exceptions(source.text());
+        let bare = Self::bare(path, kind, status);
+        Self { source: Some(source), parsed, exceptions, has_ignore_file, broken, ..bare }
     }
 
     fn bare(path: RelPath, kind: FileKind, status: Status) -> Self {
         let (own, wide) = (Judged::default(), Judged::default());
         let (parsed, has_ignore_file, broken) = (Parsed::Nothing, false, false);
-        let (rows, tally) = (Vec::new(), Tally::default());
+        let (rows, tally, exceptions) = (Vec::new(), Tally::default(), Vec::new());
         Self {
             path,
             kind,
             status,
             source: None,
             parsed,
+            exceptions,
             has_ignore_file,
             own,
             wide,

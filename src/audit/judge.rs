@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
+use super::Suppression;
 use crate::dockerfile::Dockerfile;
 use crate::finding::{Finding, Subject};
 use crate::manifest::Manifest;
@@ -20,6 +21,8 @@ pub(super) type Verdicts = BTreeMap<&'static str, Verdict>;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Judged {
     pub findings: Vec<Finding>,
+    /// What keeps each of them quiet; empty until that has been decided.
+    pub quiet: Vec<Option<Suppression>>,
     /// For a Dockerfile one, for a manifest one for each pod, in the order of the file.
     pub verdicts: Vec<Verdicts>,
 }

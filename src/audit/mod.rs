@@ -9,6 +9,7 @@ mod refresh;
 mod report;
 mod score;
 mod standing;
+mod suppression;
 mod workloads;
 
 pub use engine::{Engine, Meaning};

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::entry::{Entry, Parsed};
 use super::score::Tally;
-use super::{Engine, Update, judge, read, workloads};
+use super::{Engine, Update, judge, read, suppression, workloads};
 use crate::repo::{self, Changed, FileKind, RelPath, Scan};
 use crate::rules::Repository;
 
@@ -117,12 +117,16 @@ impl Engine {
 
     fn judge_among(&mut self, path: &RelPath) {
         let Some(entry) = self.files.get_mut(path).map(Entry::standing_mut) else { return };
-        if let Parsed::Manifest(manifest) = &entry.parsed {
-            let repository = Repository::new(&self.index);
-            entry.wide = judge::wide(path, entry.text(), manifest, repository, &self.settings);
-            let is_patch = |document| self.index.is_patch(path, document);
-            entry.rows = workloads::rows(entry, repository, is_patch, &self.settings);
-        }
+        let repository = Repository::new(&self.index);
+        entry.wide = match &entry.parsed {
+            Parsed::Manifest(manifest) => {
+                judge::wide(path, entry.text(), manifest, repository, &self.settings)
+            }
+            _ => judge::Judged::default(),
+        };
+        let is_patch = |document| self.index.is_patch(path, document);
+        entry.rows = workloads::rows(entry, repository, is_patch, &self.settings);
+        suppression::hush(&mut entry.own, &mut entry.wide, &entry.exceptions);
     }
 
     /// A manifest that was known and no longer looks like one, though it is still there.

@@ -1,6 +1,7 @@
 //! What stands about a file: what was found in it, or while it does not parse, what was found before.
 
 use super::entry::{Entry, Parsed};
+use super::judge::Judged;
 use super::{FileReport, Listed};
 use crate::finding::Finding;
 use crate::rules::{self, Theme};
@@ -39,6 +40,16 @@ impl Entry {
             && self.has_ignore_file == old.has_ignore_file
     }
 
+    /// All findings about it, each with whether it is open.
+    pub(super) fn all(&self) -> Vec<(&Finding, bool)> {
+        let open = |judged: &Judged, at| judged.quiet.get(at).is_none_or(Option::is_none);
+        let judged = [&self.own, &self.wide].into_iter();
+        let all = judged.flat_map(|judged| {
+            judged.findings.iter().enumerate().map(move |(at, finding)| (finding, open(judged, at)))
+        });
+        all.collect()
+    }
+
     pub(super) fn report(&self) -> FileReport {
         FileReport {
             path: self.path.clone(),
@@ -56,19 +67,17 @@ impl Entry {
 
     /// What the file alone decides: of one that does not parse, what is wrong with it, and what was found before.
     fn listed_own(&self) -> Vec<Listed> {
-        let Some(last) = &self.last else { return listed(&self.own.findings) };
+        let Some(last) = &self.last else { return listed(&self.own) };
         let about_file =
-            |finding: &&Finding| rules::find(finding.rule).is_some_and(|rule| rule.theme == Theme::File);
-        let now = self.own.findings.iter().filter(about_file);
-        let before = last.own.findings.iter().filter(|finding| !about_file(finding));
-        let mut list = listed(now);
-        list.extend(listed(before).into_iter().map(|listed| self.moved(listed)));
-        list
+            |listed: &Listed| rules::find(listed.finding.rule).is_some_and(|rule| rule.theme == Theme::File);
+        let now = listed(&self.own).into_iter().filter(about_file);
+        let before = listed(&last.own).into_iter().filter(|listed| !about_file(listed));
+        now.chain(before.map(|listed| self.moved(listed))).collect()
     }
 
     /// What the repository decides about the file.
     pub(super) fn listed_wide(&self) -> Vec<Listed> {
-        let list = listed(&self.standing().wide.findings);
+        let list = listed(&self.standing().wide);
         if self.last.is_some() { list.into_iter().map(|listed| self.moved(listed)).collect() } else { list }
     }
 
@@ -81,6 +90,9 @@ impl Entry {
     }
 }
 
-fn listed<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> Vec<Listed> {
-    findings.into_iter().map(|finding| Listed { finding: finding.clone(), suppressed: None }).collect()
+/// The findings with what keeps each of them quiet.
+pub(super) fn listed(judged: &Judged) -> Vec<Listed> {
+    let quiet = judged.quiet.iter().cloned().chain(std::iter::repeat(None));
+    let findings = judged.findings.iter().cloned().zip(quiet);
+    findings.map(|(finding, suppressed)| Listed { finding, suppressed }).collect()
 }

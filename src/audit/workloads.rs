@@ -77,3 +77,23 @@ pub(super) fn workloads(engine: &Engine) -> (Vec<WorkloadReport>, Option<u8>) {
 fn obstacles(pod: &Pod) -> Vec<&'static str> {
     pod_security::obstacles(pod).into_iter().map(|control| control.name).collect()
 }
+
+impl Engine {
+    /// Every workload, in the order of the files.
+    #[must_use]
+    pub fn workloads(&self) -> Vec<WorkloadReport> {
+        workloads(self).0
+    }
+
+    /// The score of one app: a workload, by its file and `Kind/name`, together with those of these files that are
+    /// Dockerfiles. None where nothing about it could be decided.
+    #[must_use]
+    pub fn score_of(&self, manifest: &RelPath, object: &str, files: &[RelPath]) -> Option<u8> {
+        let standing = |path| self.files.get(path).map(Entry::standing);
+        let rows = standing(manifest).into_iter().flat_map(|entry| &entry.rows);
+        let own = rows.filter(|row| &*row.report.object == object).map(|row| row.tally);
+        let builds =
+            files.iter().filter_map(standing).filter(|entry| matches!(entry.parsed, Parsed::Build(_)));
+        own.chain(builds.map(|entry| entry.tally)).fold(Tally::default(), Tally::plus).score()
+    }
+}

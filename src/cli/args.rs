@@ -49,6 +49,12 @@ pub(super) enum Command {
     },
     /// Explain a rule
     Explain { id: String },
+    /// Harden an app step by step, in the article's order
+    Walk {
+        /// The repository, a folder or a file
+        #[arg(default_value = ".")]
+        path: PathBuf,
+    },
     /// Open the app on a small example, copied to DIR or to a temporary folder
     Demo { dir: Option<PathBuf> },
     /// Print completions for a shell
@@ -83,6 +89,9 @@ pub(super) struct Fix {
     /// Also fixes that a program may notice
     #[arg(long)]
     pub review: bool,
+    /// Also fixes whose value a registry has; the registries of the images are asked
+    #[arg(long)]
+    pub online: bool,
     /// Write nothing; print a patch for `patch -p1` or `git apply`
     #[arg(long)]
     pub diff: bool,

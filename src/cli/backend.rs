@@ -3,13 +3,16 @@
 use std::path::PathBuf;
 use std::sync::mpsc::channel;
 
-use crate::app::{Backend, Message, Request, Watching};
+use super::kept::Kept;
+use super::walk;
+use crate::app::{Backend, Choice, Message, Request, Watching};
 use crate::audit::{Engine, Update};
-use crate::fix::{self, FilePatch, History, Plan};
+use crate::fix::{self, FilePatch, FindingKey, History, Plan};
 use crate::repo::{Changed, Noticing, RelPath, Watch, WriteError, watch};
 use crate::settings::Settings;
 use crate::store::Store;
 use crate::terminal::Remote;
+use crate::walkthrough::{self, AppId};
 
 /// Audits, plans, writes and takes back, one request at a time.
 pub(super) struct Worker {
@@ -19,6 +22,7 @@ pub(super) struct Worker {
     store: Store,
     history: History,
     watching: Watched,
+    kept: Kept,
 }
 
 struct Watched {
@@ -43,12 +47,14 @@ impl Worker {
             remote.tell(Message::Notice(message.to_owned()));
         }
         watching.tell(&|message| remote.tell(message));
+        let kept = Kept::open(&root);
         Self {
             engine: Engine::new(root, Settings::default()),
             targets,
             store: Store::default(),
             history,
             watching,
+            kept,
         }
     }
 
@@ -96,12 +102,23 @@ impl Worker {
     }
 
     fn write(&mut self, plan: Plan, reply: &dyn Fn(Message)) {
-        let files = paths(&plan.patches);
-        match self.history.write(&plan.patches) {
-            Ok(()) => reply(Message::Written { title: plan.title, files: files.clone() }),
+        self.put(plan.title, &plan.patches, reply);
+    }
+
+    fn put(&mut self, title: String, patches: &[FilePatch], reply: &dyn Fn(Message)) {
+        let files = paths(patches);
+        match self.history.write(patches) {
+            Ok(()) => reply(Message::Written { title, files: files.clone() }),
             Err(error) => reply(Message::Refused { reason: error.to_string() }),
         }
         self.refresh(files, reply);
+    }
+
+    fn allow(&mut self, key: &FindingKey, reason: &str, reply: &dyn Fn(Message)) {
+        match fix::allow(&self.engine, key, reason) {
+            Ok(patch) => self.put(format!("Allow {}", key.rule), &[patch], reply),
+            Err(reason) => reply(Message::Refused { reason }),
+        }
     }
 
     fn undo(&mut self, reply: &dyn Fn(Message)) {
@@ -130,6 +147,23 @@ impl Worker {
             Ok(None) => reply(Message::Notice(nothing.to_owned())),
             Err(error) => reply(Message::Refused { reason: error.to_string() }),
         }
+    }
+
+    fn walk(&self, id: Option<&AppId>, reply: &dyn Fn(Message)) {
+        let skips = id.map(|id| self.kept.skips(id)).unwrap_or_default();
+        reply(Message::Walk(Box::new(walkthrough::walk(&self.engine, id, &skips))));
+    }
+
+    fn choose(&mut self, id: &AppId, choice: Choice) {
+        let workload = id.workload.as_ref().map(|(path, object)| (path.clone(), object.to_string()));
+        self.engine.choose(|chosen| match (choice, workload) {
+            (Choice::User { key, uid, gid }, _) => drop(chosen.users.insert(key, (uid, gid))),
+            (Choice::Resources(resources), Some(key)) => drop(chosen.resources.insert(key, resources)),
+            (Choice::Writable { container, paths }, Some((path, object))) => {
+                chosen.writable.insert((path, object, container), paths);
+            }
+            (_, None) => {}
+        });
     }
 
     fn pause(&mut self, paused: bool, reply: &dyn Fn(Message)) {
@@ -178,9 +212,22 @@ impl Backend for Worker {
             Request::Write(plan) => self.write(plan, reply),
             Request::Undo => self.undo(reply),
             Request::Redo => self.redo(reply),
-            Request::Allow { .. } => {
-                reply(Message::Refused { reason: "exceptions cannot be written from here yet".to_owned() });
+            Request::Allow { key, reason } => self.allow(&key, &reason, reply),
+            Request::Walk(id) => self.walk(id.as_ref(), reply),
+            Request::Skip { id, chapter, reason } => {
+                if let Err(error) = self.kept.skip(&id, chapter, reason) {
+                    reply(Message::Notice(format!("The reason is not kept for next time: {error}")));
+                }
+                self.walk(Some(&id), reply);
             }
+            Request::Choose { id, choice } => {
+                self.choose(&id, choice);
+                self.walk(Some(&id), reply);
+            }
+            Request::Save(text) => reply(match walk::save(&text) {
+                Ok(path) => Message::Notice(format!("Saved as {}", path.display())),
+                Err(error) => Message::Refused { reason: format!("{error:#}") },
+            }),
             Request::Pause(paused) => self.pause(paused, reply),
         }
     }

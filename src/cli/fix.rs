@@ -3,16 +3,18 @@
 use std::path::Path;
 
 use super::args::Fix;
-use super::{CLEAN, FAILED, FOUND, audit, print};
+use super::{CLEAN, FAILED, FOUND, audit, online, print};
 use crate::finding::Safety;
-use crate::fix::{self, FilePatch, History, Outcome};
+use crate::fix::{self, Answers, FilePatch, History, Outcome};
 use crate::text::{diff, printable};
 
 pub(super) fn run(asked: &Fix) -> anyhow::Result<u8> {
     let engine = audit::audit(&asked.paths)?;
     let safety = if asked.review { Safety::Review } else { Safety::Safe };
-    let outcome =
-        fix::everything(&engine, safety, |rule| asked.rules.is_empty() || asked.rules.contains(&rule));
+    let wanted = |rule: &str| asked.rules.is_empty() || asked.rules.contains(&rule);
+    let answers =
+        if asked.online { online::ask(&fix::references(&engine, wanted)) } else { Answers::default() };
+    let outcome = fix::everything_with(&engine, safety, &answers, wanted);
     let mut written = true;
     if asked.diff {
         print(&patch(&outcome.patches))?;

@@ -12,6 +12,11 @@ use crate::rules;
 use crate::terminal::{self, Options};
 
 pub(super) fn run(path: &Path, look: &Look) -> anyhow::Result<u8> {
+    open(path, look, |_| {})
+}
+
+/// The app, after `prepare` has had its way with it.
+pub(super) fn open(path: &Path, look: &Look, prepare: impl FnOnce(&mut State)) -> anyhow::Result<u8> {
     if !terminal::usable() {
         return check::run(&Check {
             paths: vec![path.to_path_buf()],
@@ -23,7 +28,8 @@ pub(super) fn run(path: &Path, look: &Look) -> anyhow::Result<u8> {
     let target = audit::resolve(path)?;
     let root = repo::common_root(std::slice::from_ref(&target));
     let name = root.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let state = State::new(name, terminal::read_config(), rules::find);
+    let mut state = State::new(name, terminal::read_config(), rules::find);
+    prepare(&mut state);
     let options = Options { root: root.clone(), theme: look.theme.clone(), ascii: look.ascii };
     terminal::run(state, options, move |remote| Worker::new(root, vec![target], remote))?;
     Ok(CLEAN)

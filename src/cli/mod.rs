@@ -9,8 +9,11 @@ mod demo;
 mod explain;
 mod fix;
 mod interactive;
+mod kept;
+mod online;
 mod rules;
 mod undo;
+mod walk;
 
 use std::process::ExitCode;
 
@@ -45,6 +48,7 @@ fn dispatch(args: Args) -> anyhow::Result<u8> {
         Some(Command::Undo { path }) => undo::run(&path),
         Some(Command::Rules { format }) => rules::run(format),
         Some(Command::Explain { id }) => explain::run(&id),
+        Some(Command::Walk { path }) => walk::run(&path, &args.look),
         Some(Command::Demo { dir }) => demo::run(dir.as_deref(), &args.look),
         Some(Command::Completions { shell }) => complete::completions(shell),
         Some(Command::Man) => complete::man(),

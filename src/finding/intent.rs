@@ -1,5 +1,6 @@
 //! What a fix intends, in the words of the field. `fix` turns it into bytes.
 
+use crate::image::Reference;
 use crate::manifest::Step;
 use crate::text::Span;
 
@@ -12,6 +13,38 @@ pub enum Intent {
     Build(BuildIntent),
     /// Of any value of a manifest's document: it becomes this.
     Value { document: usize, path: Vec<Step>, to: serde_yaml::Value },
+    /// Of the reference to an image, once its registry has been asked.
+    Image(ImageIntent),
+    /// The comment, by its index among the file's exceptions in our own words, no longer names these rules; one that
+    /// names none is gone.
+    Unallow { comment: usize, rules: Vec<String> },
+}
+/// A change of a reference that waits for what a registry says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImageIntent {
+    /// The reference, with all arguments filled in.
+    pub image: Reference,
+    pub want: ImageWant,
+    pub at: ImagePlace,
+}
+
+/// What is to be true of a reference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ImageWant {
+    /// It names the digest that its tag has now.
+    Digest,
+    /// Its tag names the version that a moving tag stands for now.
+    Version,
+}
+
+/// Where a reference is written.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum ImagePlace {
+    /// In a Dockerfile: in an instruction, at a span of the audited text, without quotes. Where the text there is not
+    /// the reference, arguments put it together, and its end is the text's.
+    Build { instruction: usize, span: Span },
+    /// A value of a manifest's document.
+    Value { document: usize, path: Vec<Step> },
 }
 
 /// A change of one pod: the document by its index in the file, the pod by its index in the document (a `List` holds

@@ -6,7 +6,7 @@ mod severity;
 
 use std::sync::Arc;
 
-pub use intent::{Bound, BuildIntent, Intent, PodIntent, Quantity, Want};
+pub use intent::{Bound, BuildIntent, ImageIntent, ImagePlace, ImageWant, Intent, PodIntent, Quantity, Want};
 pub use key::{FindingKey, keyed};
 pub use severity::{Safety, Severity};
 

@@ -5,7 +5,8 @@ use std::sync::Mutex;
 
 use super::draft::{Draft, Wanted};
 use super::planner::Overlay;
-use super::{FilePatch, FindingKey, together};
+use super::pod::Lack;
+use super::{Answers, FilePatch, FindingKey, together};
 use crate::audit::Engine;
 use crate::finding::{BuildIntent, Finding, Intent, Remedy, Safety};
 use crate::repo::{FileKind, RelPath};
@@ -21,21 +22,30 @@ pub(super) struct Batch {
     pub facts: Overlay,
 }
 
-/// Mends as much as can be of what is asked, of fixes up to `safety`.
-pub(super) fn mend(engine: &Engine, safety: Safety, asked: impl Fn(&FindingKey) -> bool + Sync) -> Batch {
+/// Which fixes are made.
+#[derive(Clone, Copy)]
+pub(super) struct Reach<'a> {
+    /// Up to this class.
+    pub safety: Safety,
+    /// And those whose values registries have given.
+    pub answers: &'a Answers,
+}
+
+/// Mends as much as can be of what is asked, as far as the reach goes.
+pub(super) fn mend(engine: &Engine, reach: Reach<'_>, asked: impl Fn(&FindingKey) -> bool + Sync) -> Batch {
     let of_kind = |kind| engine.paths(kind).collect::<Vec<_>>();
     let (builds, manifests) = (of_kind(FileKind::Dockerfile), of_kind(FileKind::Manifest));
-    let required = required(engine, &manifests, safety, &asked);
+    let required = required(engine, &manifests, reach, &asked);
     let mut batch = Batch::default();
     let none = Overlay::default();
     let built = for_each(&builds, |path| {
         let required = required.contains(path);
-        file(engine, path, safety, &none, |key, finding| asked(key) || (required && says_user(finding)))
+        file(engine, path, reach, &none, |key, finding| asked(key) || (required && says_user(finding)))
     });
     batch.extend(built);
     let facts: Overlay =
         batch.patches.iter().map(|patch| (patch.path.clone(), Draft::facts(patch))).collect();
-    let edited = for_each(&manifests, |path| file(engine, path, safety, &facts, |key, _| asked(key)));
+    let edited = for_each(&manifests, |path| file(engine, path, reach, &facts, |key, _| asked(key)));
     batch.extend(edited);
     batch.facts = facts;
     batch
@@ -45,10 +55,10 @@ pub(super) fn mend(engine: &Engine, safety: Safety, asked: impl Fn(&FindingKey) 
 fn required(
     engine: &Engine,
     manifests: &[&RelPath],
-    safety: Safety,
+    reach: Reach<'_>,
     asked: &(impl Fn(&FindingKey) -> bool + Sync),
 ) -> BTreeSet<RelPath> {
-    if safety < Safety::Review {
+    if reach.safety < Safety::Review {
         return BTreeSet::new();
     }
     let required = for_each(manifests, |path| {
@@ -58,7 +68,7 @@ fn required(
                 Remedy::Change(change) => Some(change),
                 _ => None,
             });
-        Draft::of(engine, path).map(|draft| draft.requires(changes)).unwrap_or_default()
+        Draft::of(engine, reach.answers, path).map(|draft| draft.requires(changes)).unwrap_or_default()
     });
     required.into_iter().flatten().collect()
 }
@@ -74,18 +84,18 @@ fn says_user(finding: &Finding) -> bool {
 fn file(
     engine: &Engine,
     path: &RelPath,
-    safety: Safety,
+    reach: Reach<'_>,
     facts: &Overlay,
     asked: impl Fn(&FindingKey, &Finding) -> bool,
 ) -> Batch {
     let mut batch = Batch::default();
-    let Some(draft) = Draft::of(engine, path) else { return batch };
+    let Some(draft) = Draft::of(engine, reach.answers, path) else { return batch };
     let induced = draft.induced(facts);
     let open = engine.open(path);
     let asked =
         open.iter().filter(|(key, finding)| asked(key, finding)).map(|(key, finding)| (key, *finding));
     let all = asked.chain(induced.iter().map(|(key, finding)| (key, finding)));
-    let wanted = sort_out(&draft, all, safety, &mut batch.withheld);
+    let wanted = sort_out(&draft, all, reach.safety, &mut batch.withheld);
     let (mended, after) = together::together(&draft, facts, wanted, &mut batch.withheld);
     batch.mended = mended.iter().map(|wanted| wanted.key.clone()).collect();
     batch.patches.extend(after.map(|after| FilePatch {
@@ -108,12 +118,15 @@ fn sort_out<'a>(
         match &finding.remedy {
             Remedy::None => {}
             Remedy::Withheld(reason) => withheld.push((key.clone(), reason.clone())),
-            Remedy::Change(change) => match draft.safety(change) {
-                Ok(class) if class <= safety && !change.intents.is_empty() => {
-                    wanted.push(Wanted { key, finding, change });
+            Remedy::Change(change) => match draft.steps(&[change]) {
+                // A registry's value is asked for by the asking; once it is there, the fix is wanted.
+                Ok(_) if change.safety <= safety || change.safety == Safety::Value => {
+                    if !change.intents.is_empty() {
+                        wanted.push(Wanted { key, finding, change });
+                    }
                 }
-                Ok(_) => {}
-                Err(reason) => withheld.push((key.clone(), reason)),
+                Ok(_) | Err(Lack::Value(_)) => {}
+                Err(Lack::Reason(reason)) => withheld.push((key.clone(), reason)),
             },
         }
     }

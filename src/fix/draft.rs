@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use super::planner::Overlay;
 use super::pod::{self, Lack};
-use super::{FilePatch, FindingKey, build};
+use super::{Answers, FilePatch, FindingKey, allow, build, digest};
 use crate::audit::{Engine, Meaning};
 use crate::dockerfile::Dockerfile;
 use crate::finding::{
-    BuildIntent, Change, Finding, Intent, PodIntent, Safety, Severity, Subject, Want, keyed,
+    BuildIntent, Change, Finding, ImageIntent, ImagePlace, Intent, PodIntent, Safety, Severity, Subject,
+    Want, keyed,
 };
 use crate::manifest::Manifest;
 use crate::manifest::edit::{self, Op};
@@ -29,6 +30,7 @@ pub(super) struct Wanted<'a> {
 #[derive(Clone, Copy)]
 pub(super) struct Draft<'a> {
     engine: &'a Engine,
+    answers: &'a Answers,
     path: &'a RelPath,
     source: &'a Source,
     meaning: Meaning<'a>,
@@ -68,7 +70,10 @@ impl Blame {
                 Intent::Pod(PodIntent { document, .. }) | Intent::Value { document, .. } => {
                     document == blamed
                 }
-                Intent::Build(_) => false,
+                Intent::Image(ImageIntent { at: ImagePlace::Value { document, .. }, .. }) => {
+                    document == blamed
+                }
+                Intent::Build(_) | Intent::Image(_) | Intent::Unallow { .. } => false,
             }),
             Self::Object(object) => wanted.finding.subject.object == *object,
             Self::Finding(rule, subject) => {
@@ -84,13 +89,14 @@ impl Blame {
 pub(super) enum Step {
     Edit { document: usize, op: Op },
     Build(BuildIntent),
+    Unallow { comment: usize, rules: Vec<String> },
 }
 
 impl<'a> Draft<'a> {
     /// None where the file has not been audited.
-    pub(super) fn of(engine: &'a Engine, path: &'a RelPath) -> Option<Self> {
+    pub(super) fn of(engine: &'a Engine, answers: &'a Answers, path: &'a RelPath) -> Option<Self> {
         let (source, meaning) = engine.file(path)?;
-        Some(Self { engine, path, source, meaning })
+        Some(Self { engine, answers, path, source, meaning })
     }
 
     pub(super) const fn source(&self) -> &Source {
@@ -108,27 +114,38 @@ impl<'a> Draft<'a> {
 
     /// What the changes come to together.
     pub(super) fn steps(&self, changes: &[&Change]) -> Result<Vec<Step>, Lack> {
-        let intents = changes.iter().flat_map(|change| &change.intents);
+        let intents: Vec<&Intent> = changes.iter().flat_map(|change| &change.intents).collect();
+        let images = intents.iter().filter_map(|intent| match intent {
+            Intent::Image(image) => Some(image),
+            _ => None,
+        });
+        let images: Vec<&ImageIntent> = images.collect();
+        let mut steps: Vec<Step> = Vec::new();
         match self.meaning {
-            Meaning::Build(_) => Ok(intents
-                .filter_map(|intent| {
-                    if let Intent::Build(build) = intent { Some(Step::Build(build.clone())) } else { None }
-                })
-                .fold(Vec::new(), |mut steps, step| {
+            Meaning::Build(_) => {
+                let builds = intents.iter().filter_map(|intent| match intent {
+                    Intent::Build(build) => Some(build.clone()),
+                    _ => None,
+                });
+                for build in builds.chain(digest::reword(self.answers, self.source.text(), &images)?) {
+                    let step = Step::Build(build);
                     if !steps.contains(&step) {
                         steps.push(step);
                     }
-                    steps
-                })),
+                }
+            }
             Meaning::Manifest(manifest) => {
-                let intents: Vec<&Intent> = intents.collect();
-                let ops = self.ops(manifest, &intents)?;
-                Ok(ops
-                    .into_iter()
-                    .flat_map(|(document, ops)| ops.into_iter().map(move |op| Step::Edit { document, op }))
-                    .collect())
+                let mut ops = self.ops(manifest, &intents)?;
+                for (document, op) in digest::ops(self.answers, &images)? {
+                    ops.entry(document).or_default().push(op);
+                }
+                for (document, ops) in ops {
+                    steps.extend(ops.into_iter().map(|op| Step::Edit { document, op }));
+                }
             }
         }
+        steps.extend(intents.into_iter().filter_map(unallow));
+        Ok(steps)
     }
 
     /// The text with all of these mended, proven; the reason where it cannot be.
@@ -144,6 +161,7 @@ impl<'a> Draft<'a> {
             Meaning::Build(file) => self.rebuild(file, &steps).map_err(Failure::unclear)?,
             Meaning::Manifest(manifest) => self.edit(manifest, &steps)?,
         };
+        let after = self.unallow(after, &steps)?;
         if after == self.source.text() {
             return Err(Failure::unclear("the change leaves the file as it is"));
         }
@@ -173,6 +191,29 @@ impl<'a> Draft<'a> {
         Ok(text)
     }
 
+    /// The text without the exceptions that are to go. That comes last: no other edit touches a comment.
+    fn unallow(&self, text: String, steps: &[Step]) -> Result<String, Failure> {
+        let idle: BTreeMap<usize, &[String]> = steps
+            .iter()
+            .filter_map(|step| match step {
+                Step::Unallow { comment, rules } => Some((*comment, rules.as_slice())),
+                _ => None,
+            })
+            .collect();
+        if idle.is_empty() {
+            Ok(text)
+        } else {
+            allow::without(&text, self.kind(), &idle).map_err(Failure::unclear)
+        }
+    }
+
+    const fn kind(&self) -> FileKind {
+        match self.meaning {
+            Meaning::Build(_) => FileKind::Dockerfile,
+            Meaning::Manifest(_) => FileKind::Manifest,
+        }
+    }
+
     fn rebuild(&self, file: &Dockerfile, steps: &[Step]) -> Result<String, String> {
         let intents: Vec<&BuildIntent> = steps
             .iter()
@@ -196,7 +237,7 @@ impl<'a> Draft<'a> {
                 Intent::Value { document, path, to } => {
                     ops.entry(*document).or_default().push(Op::Set { path: path.clone(), to: to.clone() });
                 }
-                Intent::Build(_) => {}
+                Intent::Build(_) | Intent::Image(_) | Intent::Unallow { .. } => {}
             }
         }
         for (at, wants) in wants {
@@ -220,11 +261,7 @@ impl<'a> Draft<'a> {
 
     /// Audits the text as it would be: what was to be mended is gone, and nothing worse has come.
     fn judge(&self, wanted: &[Wanted<'_>], after: &str, facts: &Overlay) -> Result<(), Failure> {
-        let kind = match self.meaning {
-            Meaning::Build(_) => FileKind::Dockerfile,
-            Meaning::Manifest(_) => FileKind::Manifest,
-        };
-        let after = self.engine.what_if(self.path, kind, after, facts);
+        let after = self.engine.what_if(self.path, self.kind(), after, facts);
         let induced = self.induced(facts);
         let before = self.engine.findings(self.path).chain(induced.iter().map(|(_, finding)| finding));
         let (before, after) = (count(before), count(after.iter()));
@@ -291,6 +328,13 @@ impl<'a> Draft<'a> {
     pub(super) fn facts(patch: &FilePatch) -> Facts {
         let text = patch.after.text();
         Facts::Build(BuildFacts::of(text, &crate::dockerfile::parse(text)))
+    }
+}
+
+fn unallow(intent: &Intent) -> Option<Step> {
+    match intent {
+        Intent::Unallow { comment, rules } => Some(Step::Unallow { comment: *comment, rules: rules.clone() }),
+        _ => None,
     }
 }
 

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::batch::{self, for_each};
+use super::batch::{self, Reach, for_each};
 use super::draft::{Draft, Step};
 use super::planner::resolved;
-use super::{FindingKey, Offer, Offers, Outcome};
+use super::{Answers, FindingKey, Offer, Offers, Outcome};
 use crate::audit::Engine;
 use crate::finding::{Finding, Remedy, Safety};
 use crate::repo::{FileKind, RelPath};
@@ -14,29 +14,46 @@ use crate::repo::{FileKind, RelPath};
 /// them as go together.
 #[must_use]
 pub fn offers(engine: &Engine, asked: impl Fn(&str) -> bool + Sync) -> Offers {
-    let batch = batch::mend(engine, Safety::Review, |key| asked(key.rule));
+    let answers = Answers::default();
+    let reach = Reach { safety: Safety::Review, answers: &answers };
+    let batch = batch::mend(engine, reach, |key| asked(key.rule));
     let withheld: BTreeMap<&FindingKey, &String> =
         batch.withheld.iter().map(|(key, reason)| (key, reason)).collect();
     let paths: Vec<&RelPath> =
         engine.paths(FileKind::Dockerfile).chain(engine.paths(FileKind::Manifest)).collect();
-    let offers = for_each(&paths, |path| offers_of(engine, path, &withheld));
+    let offers = for_each(&paths, |path| offers_of(engine, &answers, path, &withheld));
     offers.into_iter().flatten().collect()
 }
 
 /// All fixes of the classes up to `safety` of the rules that are asked for.
 #[must_use]
 pub fn everything(engine: &Engine, safety: Safety, asked: impl Fn(&str) -> bool + Sync) -> Outcome {
-    let batch = batch::mend(engine, safety, |key| asked(key.rule));
-    let resolves = batch.patches.iter().flat_map(|patch| resolved(engine, &batch, patch)).collect();
+    everything_with(engine, safety, &Answers::default(), asked)
+}
+
+/// The same, with what registries said of images.
+#[must_use]
+pub fn everything_with(
+    engine: &Engine,
+    safety: Safety,
+    answers: &Answers,
+    asked: impl Fn(&str) -> bool + Sync,
+) -> Outcome {
+    let mut batch = batch::mend(engine, Reach { safety, answers }, |key| asked(key.rule));
+    let resolves: Vec<FindingKey> =
+        batch.patches.iter().flat_map(|patch| resolved(engine, &batch, patch)).collect();
+    // `latest` with a digest is no finding any more, though no version could be named.
+    batch.withheld.retain(|(key, _)| !resolves.contains(key));
     Outcome { patches: batch.patches, resolves, withheld: batch.withheld }
 }
 
 fn offers_of(
     engine: &Engine,
+    answers: &Answers,
     path: &RelPath,
     withheld: &BTreeMap<&FindingKey, &String>,
 ) -> Vec<(FindingKey, Offer)> {
-    let Some(draft) = Draft::of(engine, path) else { return Vec::new() };
+    let Some(draft) = Draft::of(engine, answers, path) else { return Vec::new() };
     let open = engine.open(path);
     let steps: Vec<Vec<Step>> = open.iter().map(|(_, finding)| steps(&draft, finding)).collect();
     let rules: Vec<&'static str> = open.iter().map(|(key, _)| key.rule).collect();

@@ -1,7 +1,9 @@
 //! From intents to verified edits, written to disk and taken back.
 
+mod allow;
 mod batch;
 mod build;
+mod digest;
 mod draft;
 mod history;
 mod many;
@@ -11,11 +13,13 @@ mod planner;
 mod pod;
 mod together;
 
+pub use allow::allow;
+pub use digest::{Answers, references};
 pub use history::History;
-pub use many::{everything, offers};
+pub use many::{everything, everything_with, offers};
 pub use offer::{Offer, Offers};
 pub use plan::{Outcome, Plan};
-pub use planner::{NEEDS_VALUE, plan};
+pub use planner::{NEEDS_VALUE, plan, plan_with};
 
 pub use crate::finding::FindingKey;
 pub use crate::repo::FilePatch;

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::batch::{self, Batch};
-use super::{FilePatch, FindingKey, Plan};
+use super::batch::{self, Batch, Reach};
+use super::{Answers, FilePatch, FindingKey, Plan};
 use crate::audit::{Engine, Meaning};
 use crate::finding::{Finding, Remedy, Safety};
 use crate::repo::{FileKind, RelPath};
@@ -16,8 +16,17 @@ use crate::rules::Facts;
 /// # Errors
 /// When none of them can be mended; the reason, for the screen.
 pub fn plan(engine: &Engine, keys: &[FindingKey]) -> Result<Plan, String> {
+    plan_with(engine, keys, &Answers::default())
+}
+
+/// The same plan, with what registries said of images.
+///
+/// # Errors
+/// As [`plan`].
+pub fn plan_with(engine: &Engine, keys: &[FindingKey], answers: &Answers) -> Result<Plan, String> {
     let keys: BTreeSet<&FindingKey> = keys.iter().collect();
-    let batch = batch::mend(engine, Safety::Review, |key| keys.contains(key));
+    let reach = Reach { safety: Safety::Review, answers };
+    let batch = batch::mend(engine, reach, |key| keys.contains(key));
     let titles: BTreeSet<&str> = changes(engine, &batch, &keys).map(|(title, ..)| title).collect();
     let mut plan = Plan {
         title: String::new(),
@@ -78,9 +87,9 @@ pub(super) fn resolved(engine: &Engine, batch: &Batch, patch: &FilePatch) -> Vec
         Some((_, Meaning::Build(_))) => FileKind::Dockerfile,
         _ => FileKind::Manifest,
     };
-    let after = engine.what_if(&patch.path, kind, patch.after.text(), &batch.facts);
+    let after = engine.imagine(&patch.path, kind, patch.after.text(), &batch.facts);
     let mut left: BTreeMap<_, usize> = BTreeMap::new();
-    for finding in &after {
+    for finding in after.iter().filter(|listed| listed.suppressed.is_none()).map(|listed| &listed.finding) {
         *left.entry((finding.rule, finding.subject.clone())).or_default() += 1;
     }
     let mut gone = Vec::new();

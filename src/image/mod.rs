@@ -7,6 +7,7 @@ pub mod host;
 pub mod known;
 mod names;
 mod reference;
+pub mod registry;
 mod tag;
 
 pub use base::Base;

@@ -259,7 +259,8 @@ fn is_component(text: &str) -> bool {
         })
 }
 
-fn is_tag(text: &str) -> bool {
+/// Whether a text may stand where a tag does.
+pub(super) fn is_tag(text: &str) -> bool {
     let word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
     text.len() <= LONGEST_TAG
         && text.bytes().next().is_some_and(word)

@@ -1,5 +1,6 @@
 //! The rules: one file each, in rooms that are also the themes on screen.
 
+pub mod exceptions;
 mod file;
 mod filesystem;
 mod findings;
@@ -20,6 +21,7 @@ pub mod writable;
 mod build;
 
 pub(crate) use file::unaudited_file::finding as unaudited;
+pub(crate) use file::unused_suppression::finding as unused;
 pub(crate) use identity::LOWEST_UID;
 pub(crate) use resources::name as resource_name;
 
@@ -107,6 +109,8 @@ pub static ALL: &[&Rule] = &[
     &file::duplicate_key::RULE,
     &file::ambiguous_boolean::RULE,
     &file::unaudited_file::RULE,
+    &file::unused_suppression::RULE,
+    &file::suppression_without_reason::RULE,
 ];
 
 /// The rule of that id.

@@ -24,11 +24,22 @@ pub fn known_paths(view: ContainerView<'_>, repository: Repository<'_>) -> Vec<S
 /// another of them needs no mount of its own.
 #[must_use]
 pub fn paths_to_mount(view: ContainerView<'_>, repository: Repository<'_>) -> Vec<String> {
+    if let Some(chosen) = chosen(view) {
+        let open = chosen.iter().filter(|path| !is_mounted(view, path));
+        return open.cloned().collect();
+    }
     let mut paths = vec![TEMPORARY.to_owned()];
     paths.extend(known_paths(view, repository).into_iter().filter(|path| path != TEMPORARY));
     let all = paths.clone();
     paths.retain(|path| !all.iter().any(|other| below(path, other)) && !is_mounted(view, path));
     paths
+}
+
+/// The paths that a person chose.
+fn chosen(view: ContainerView<'_>) -> Option<&Vec<String>> {
+    let name = view.container.name.clone().unwrap_or_default();
+    let key = (view.pod.path.clone(), view.pod.object.label(), name);
+    view.pod.settings.chosen.writable.get(&key)
 }
 
 /// Whether a volume is mounted at the path, or at a folder that holds it. A mount below the path does not count.

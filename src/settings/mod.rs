@@ -1,6 +1,12 @@
 //! What a user has decided: the effective settings and where each comes from.
 
+mod chosen;
+
 use std::ops::RangeInclusive;
+
+pub use chosen::Chosen;
+
+use crate::repo::RelPath;
 
 /// The settings in effect.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -8,6 +14,16 @@ pub struct Settings {
     pub resources: Resources,
     /// From which uids are derived; the article's own range.
     pub uids: RangeInclusive<u32>,
+    /// What a person has chosen since.
+    pub chosen: Chosen,
+}
+
+impl Settings {
+    /// The bounds for the containers of a workload, by its file and `Kind/name`.
+    #[must_use]
+    pub fn resources_of(&self, path: &RelPath, object: &str) -> &Resources {
+        self.chosen.resources.get(&(path.clone(), object.to_owned())).unwrap_or(&self.resources)
+    }
 }
 
 /// The bounds that a container is given where it has none; `None` turns the bound's rule off.
@@ -21,7 +37,7 @@ pub struct Resources {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { resources: Resources::default(), uids: 40_000..=60_000 }
+        Self { resources: Resources::default(), uids: 40_000..=60_000, chosen: Chosen::default() }
     }
 }
 

@@ -42,6 +42,9 @@ fn hints(canvas: &Canvas<'_>, state: &State, cells: usize) -> Line<'static> {
             vec![("y".into(), "write"), ("n".into(), "leave"), ("j k".into(), "scroll")]
         }
         Some(Overlay::Reason { .. }) => vec![("Enter".into(), "write the comment"), ("Esc".into(), "leave")],
+        None if state.walk.is_some() => {
+            state.walk.as_ref().map(|walking| super::walk::hints(walking, state)).unwrap_or_default()
+        }
         None if state.typing => vec![("Enter".into(), "keep"), ("Esc".into(), "clear")],
         None if state.wide.is_some() => {
             let next = if state.wide == Some(Wide::Diff) { "explanation" } else { "all panes" };

@@ -18,6 +18,7 @@ mod rule;
 mod source;
 mod text;
 mod toast;
+mod walk;
 
 use ratatui::buffer::Buffer;
 
@@ -38,6 +39,12 @@ pub fn draw(buffer: &mut Buffer, state: &State, theme: &Theme, highlighter: &mut
     let mut measured = state.measured;
     if layout.shape == Shape::TooSmall || width < layout.width || height < layout.height {
         empty::too_small(canvas);
+        return measured;
+    }
+    if let Some(walking) = &state.walk {
+        walk::draw(canvas, state, walking, &mut measured);
+        footer::draw(canvas, state, &layout);
+        overlay(canvas, state, &mut measured);
         return measured;
     }
     chrome::draw(canvas, state, &layout);

@@ -1,1 +1,18 @@
-//! The guided hardening: its chapters and their state.
+//! The walk: one app of the repository, hardened chapter by chapter, in the order of the article.
+//!
+//! Everything here is computed from the audited files: nothing is run and nothing is observed, and what is shown says so.
+
+mod app;
+mod chapter;
+mod cited;
+mod evidence;
+mod page;
+mod results;
+mod scene;
+
+pub use app::{App, AppId};
+pub use chapter::{Chapter, Text};
+pub use cited::Cited;
+pub use evidence::Line;
+pub use page::{Choices, Journey, Page, Standing, Walk, walk};
+pub use results::{Snapshot, markdown};

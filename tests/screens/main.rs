@@ -16,3 +16,4 @@ mod stage;
 mod theme;
 mod update;
 mod views;
+mod walk;

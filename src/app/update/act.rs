@@ -35,6 +35,7 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Redo => vec![Effect::Ask(Request::Redo)],
         Action::Ignore => mend::ignore(state),
         Action::Diff => widen(state),
+        Action::Walk => super::walk::open(state),
         Action::Filter => {
             state.typing = true;
             focus(state, Pane::Findings)

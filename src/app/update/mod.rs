@@ -5,6 +5,7 @@ mod asked;
 mod mend;
 mod mouse;
 mod told;
+mod walk;
 
 use super::action::Action;
 use super::backend::Request;
@@ -13,6 +14,8 @@ use super::key::{Code, Key};
 use super::left::Left;
 use super::state::State;
 use super::toast::Toast;
+
+pub use walk::open as open_walk;
 
 /// What to do first.
 #[must_use]
@@ -62,6 +65,9 @@ fn press(state: &mut State, key: Key) -> Vec<Effect> {
     }
     if state.overlay.is_some() {
         return asked::press(state, key, action);
+    }
+    if state.walk.is_some() {
+        return walk::press(state, key, action);
     }
     if state.typing {
         return type_filter(state, key);

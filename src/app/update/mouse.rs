@@ -10,6 +10,9 @@ use super::act;
 const NOTCH: isize = 3;
 
 pub(super) fn act(state: &mut State, mouse: Mouse) -> Vec<Effect> {
+    if state.walk.is_some() {
+        return super::walk::wheel(state, mouse.kind);
+    }
     match mouse.kind {
         MouseKind::WheelUp => wheel(state, mouse, -NOTCH),
         MouseKind::WheelDown => wheel(state, mouse, NOTCH),

@@ -30,6 +30,7 @@ pub(super) fn hear(state: &mut State, message: Message) -> Vec<Effect> {
             state.toast = Some(Toast::Refused(reason));
             return state.ask_plan(true);
         }
+        Message::Walk(walk) => return super::walk::hear(state, *walk),
         Message::Watching(watching) => state.watching = watching,
         Message::Notice(text) => state.toast = Some(Toast::Notice(text)),
     }
@@ -57,6 +58,9 @@ fn take_in(state: &mut State, update: Update) -> Vec<Effect> {
     if state.path().is_none_or(|path| state.store.file(path).is_none()) {
         state.source.path = None;
         state.follow_file();
+    }
+    if state.walk.is_some() {
+        return super::walk::ask(state);
     }
     state.ask_plan(true)
 }

@@ -126,6 +126,9 @@ impl<'a> Plan<'a> {
             let gid = gid.and_then(|gid| u32::try_from(gid).ok()).unwrap_or(uid);
             return Some(Who { uid, gid, from: From::Workload });
         }
+        if let Some((uid, gid)) = chosen(view) {
+            return Some(Who { uid, gid, from: From::Person });
+        }
         let (uid, gid) = known_image(view)?.runs_as()?;
         Some(Who { uid, gid, from: From::Image })
     }
@@ -136,6 +139,12 @@ fn origin(view: ContainerView<'_>, key: &str) -> Origin {
         "runAsUser" => view.pod.pod.run_as_user(view.container).from,
         _ => view.pod.pod.run_as_group(view.container).from,
     }
+}
+
+/// What a person chose for an image that no Dockerfile here builds.
+fn chosen(view: ContainerView<'_>) -> Option<(u32, u32)> {
+    let image = Reference::parse(view.image()?).ok()?;
+    view.pod.settings.chosen.users.get(&image.name()).copied()
 }
 
 fn known_image(view: ContainerView<'_>) -> Option<&'static Known> {

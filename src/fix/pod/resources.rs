@@ -14,7 +14,7 @@ pub(super) fn amount(
     bound: Bound,
     quantity: Quantity,
 ) -> Result<(Path, String), Lack> {
-    let defaults = &view.pod.settings.resources;
+    let defaults = view.pod.settings.resources_of(view.pod.path, &view.pod.object.label());
     let (key, other_key, default) = match (bound, quantity) {
         (Bound::Limit, Quantity::Cpu) => ("limits", "requests", &defaults.cpu_limit),
         (Bound::Limit, Quantity::Memory) => ("limits", "requests", &defaults.memory_limit),

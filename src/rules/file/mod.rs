@@ -3,7 +3,9 @@
 pub(super) mod ambiguous_boolean;
 pub(super) mod duplicate_key;
 pub(super) mod invalid_syntax;
+pub(super) mod suppression_without_reason;
 pub(super) mod unaudited_file;
+pub(super) mod unused_suppression;
 
 use crate::text::Span;
 

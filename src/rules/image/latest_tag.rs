@@ -1,7 +1,7 @@
 //! `latest-tag`: whatever was pushed last.
 
-use super::{asks_the_registry, in_build, in_container};
-use crate::finding::{Remedy, Severity};
+use super::{Fault, in_build, in_container};
+use crate::finding::{ImageWant, Severity};
 use crate::image::Reference;
 use crate::rules::rule::page;
 use crate::rules::{Check, Rule, Theme};
@@ -18,10 +18,10 @@ pub(crate) static RULE: Rule = Rule {
     ],
 };
 
-fn fault(image: &Reference) -> Option<(String, Remedy)> {
+fn fault(image: &Reference) -> Option<Fault> {
     let latest = image.tag() == Some("latest") && image.digest().is_none();
     latest.then(|| {
         let message = format!("`{}` is whatever was pushed last", image.text());
-        (message, asks_the_registry("Name the version that `latest` is now"))
+        Fault { message, want: ImageWant::Version }
     })
 }

@@ -1,7 +1,7 @@
 //! `moving-tag`: a tag that is moved from one version to the next.
 
-use super::{asks_the_registry, in_build, in_container};
-use crate::finding::{Remedy, Severity};
+use super::{Fault, in_build, in_container};
+use crate::finding::{ImageWant, Severity};
 use crate::image::{Reference, TagKind};
 use crate::rules::rule::page;
 use crate::rules::{Check, Rule, Theme};
@@ -18,8 +18,8 @@ pub(crate) static RULE: Rule = Rule {
     ],
 };
 
-fn fault(image: &Reference) -> Option<(String, Remedy)> {
+fn fault(image: &Reference) -> Option<Fault> {
     let tag = image.tag().filter(|tag| image.digest().is_none() && TagKind::of(tag) == TagKind::Moving)?;
     let message = format!("`{tag}` moves from one version to the next");
-    Some((message, asks_the_registry("Name the version that the tag is now")))
+    Some(Fault { message, want: ImageWant::Version })
 }

@@ -1,7 +1,7 @@
 //! `unpinned-image`: the same name may be another image tomorrow.
 
-use super::{asks_the_registry, in_build, in_container};
-use crate::finding::{Remedy, Severity};
+use super::{Fault, in_build, in_container};
+use crate::finding::{ImageWant, Severity};
 use crate::image::Reference;
 use crate::rules::rule::page;
 use crate::rules::{Check, Rule, Theme};
@@ -19,7 +19,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 /// A digest of a registered algorithm, whole (OCI image specification, "Digests").
-fn fault(image: &Reference) -> Option<(String, Remedy)> {
+fn fault(image: &Reference) -> Option<Fault> {
     if image.is_pinned() {
         return None;
     }
@@ -27,5 +27,5 @@ fn fault(image: &Reference) -> Option<(String, Remedy)> {
         Some(_) => format!("the digest of `{}` is not well formed", image.familiar_name()),
         None => format!("`{}` is not pinned by its digest", image.text()),
     };
-    Some((message, asks_the_registry("Pin the image by its digest")))
+    Some(Fault { message, want: ImageWant::Digest })
 }

@@ -1,7 +1,7 @@
 //! `untagged-image`: no tag, which means `latest`.
 
-use super::{asks_the_registry, in_build, in_container};
-use crate::finding::{Remedy, Severity};
+use super::{Fault, in_build, in_container};
+use crate::finding::{ImageWant, Severity};
 use crate::image::Reference;
 use crate::rules::rule::page;
 use crate::rules::{Check, Rule, Theme};
@@ -18,10 +18,10 @@ pub(crate) static RULE: Rule = Rule {
     ],
 };
 
-fn fault(image: &Reference) -> Option<(String, Remedy)> {
+fn fault(image: &Reference) -> Option<Fault> {
     let untagged = image.tag().is_none() && image.digest().is_none();
     untagged.then(|| {
         let message = format!("`{}` has no tag, which means `latest`", image.text());
-        (message, asks_the_registry("Name the version that `latest` is now"))
+        Fault { message, want: ImageWant::Version }
     })
 }

@@ -9,6 +9,7 @@ use super::{BuildFacts, Facts, ImageUser};
 use crate::image::Reference;
 use crate::repo::RelPath;
 use crate::rules::identity::LOWEST_UID;
+use crate::settings::Settings;
 use crate::text::stable_hash;
 
 /// As whom a program should run. Where no number is settled for an image, a person must say one.
@@ -28,6 +29,8 @@ pub enum From {
     Workload,
     /// The well-known image is built to run as it.
     Image,
+    /// A person chose it.
+    Person,
     /// It is derived from the app's name.
     Derived,
 }
@@ -39,15 +42,18 @@ const FALLBACK: &str = "app";
 pub(super) fn settle(
     files: &BTreeMap<RelPath, Arc<Facts>>,
     links: &Links,
-    range: &RangeInclusive<u32>,
+    settings: &Settings,
 ) -> HashMap<RelPath, Who> {
+    let range = &settings.uids;
     let users = Users::of(files, links);
     let mut taken = users.taken.clone();
     let mut derived: HashMap<String, u32> = HashMap::new();
     let mut settled = HashMap::new();
     for (path, facts) in files {
         let Facts::Build(build) = &**facts else { continue };
+        let chosen = settings.chosen.users.get(path.as_str());
         let who = said(build)
+            .or_else(|| chosen.map(|(uid, gid)| Who { uid: *uid, gid: *gid, from: From::Person }))
             .or_else(|| {
                 users.in_workloads.get(path).map(|uid| Who { uid: *uid, gid: *uid, from: From::Workload })
             })

@@ -78,9 +78,14 @@ impl Index {
         folders.iter().flat_map(|folder| link::relink(&mut self.links, &self.files, folder)).collect()
     }
 
+    /// Takes in which numbers a person chose since. No finding depends on them, only what a fix would write.
+    pub fn rechoose(&mut self, settings: &Settings) {
+        self.settle(settings);
+    }
+
     /// Settles the numbers anew, and says for which Dockerfiles there is another now.
     fn settle(&mut self, settings: &Settings) -> Vec<RelPath> {
-        let settled = identity::settle(&self.files, &self.links, &settings.uids);
+        let settled = identity::settle(&self.files, &self.links, settings);
         let old = std::mem::replace(&mut self.settled, settled);
         let all = self.settled.keys().chain(old.keys());
         all.filter(|path| self.settled.get(*path) != old.get(*path)).cloned().collect()

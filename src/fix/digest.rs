@@ -1,0 +1,148 @@
+//! Images by version and digest: what registries said of them, and what it makes of their references.
+
+use std::collections::HashMap;
+
+use super::pod::Lack;
+use crate::audit::Engine;
+use crate::finding::{BuildIntent, ImageIntent, ImagePlace, ImageWant, Intent, Remedy};
+use crate::image::Reference;
+use crate::image::registry::{Resolution, Resolve, resolve_all};
+use crate::manifest::edit::Op;
+use crate::repo::FileKind;
+
+/// What registries said, by reference. Empty where none was asked.
+#[derive(Clone, Debug, Default)]
+pub struct Answers {
+    answers: HashMap<Reference, Result<Resolution, String>>,
+}
+
+impl Answers {
+    /// Asks the registry of each reference. Waits for the network.
+    pub fn ask(
+        resolver: &dyn Resolve,
+        references: &[Reference],
+        progress: &(dyn Fn(usize, usize) + Sync),
+    ) -> Self {
+        let said = resolve_all(resolver, references, progress).into_iter();
+        let said = said.map(|answer| answer.map_err(|error| error.to_string()));
+        Self { answers: references.iter().cloned().zip(said).collect() }
+    }
+
+    /// What was said of a reference; the reason where it could not be had.
+    #[must_use]
+    pub fn get(&self, reference: &Reference) -> Option<&Result<Resolution, String>> {
+        self.answers.get(reference)
+    }
+
+    /// Takes this of the tags that have the digest, where a person prefers it to the first.
+    pub fn choose(&mut self, reference: &Reference, tag: &str) {
+        if let Some(Ok(resolution)) = self.answers.get_mut(reference)
+            && let Some(at) = resolution.tags.iter().position(|own| own == tag)
+        {
+            resolution.tags[..=at].rotate_right(1);
+        }
+    }
+}
+
+/// The references that the fixes of these rules need a registry for, each once, in the order of their files.
+#[must_use]
+pub fn references(engine: &Engine, asked: impl Fn(&str) -> bool) -> Vec<Reference> {
+    let mut references: Vec<Reference> = Vec::new();
+    for path in engine.paths(FileKind::Dockerfile).chain(engine.paths(FileKind::Manifest)) {
+        for (_, finding) in engine.open(path).iter().filter(|(key, _)| asked(key.rule)) {
+            let Remedy::Change(change) = &finding.remedy else { continue };
+            for intent in &change.intents {
+                if let Intent::Image(ImageIntent { image, .. }) = intent
+                    && !references.contains(image)
+                {
+                    references.push(image.clone());
+                }
+            }
+        }
+    }
+    references
+}
+
+/// The words of a Dockerfile that change, all wants of one place made together.
+pub(super) fn reword(
+    answers: &Answers,
+    text: &str,
+    intents: &[&ImageIntent],
+) -> Result<Vec<BuildIntent>, Lack> {
+    let mut done = Vec::new();
+    for intent in firsts(intents) {
+        if let ImagePlace::Build { instruction, span } = intent.at {
+            let to = written(answers, intents, intent, span.of(text))?;
+            done.push(BuildIntent::Reword { instruction, span, to });
+        }
+    }
+    Ok(done)
+}
+
+/// The values of a manifest that change, likewise, with their documents.
+pub(super) fn ops(answers: &Answers, intents: &[&ImageIntent]) -> Result<Vec<(usize, Op)>, Lack> {
+    let mut done = Vec::new();
+    for intent in firsts(intents) {
+        if let ImagePlace::Value { document, path } = &intent.at {
+            let to = written(answers, intents, intent, intent.image.text())?;
+            done.push((*document, Op::Set { path: path.clone(), to: to.into() }));
+        }
+    }
+    Ok(done)
+}
+
+/// The first intent of each place.
+fn firsts<'a>(intents: &[&'a ImageIntent]) -> Vec<&'a ImageIntent> {
+    let mut firsts: Vec<&ImageIntent> = Vec::new();
+    for intent in intents {
+        if !firsts.iter().any(|first| first.at == intent.at) {
+            firsts.push(intent);
+        }
+    }
+    firsts
+}
+
+/// What becomes of the text at the place of one intent, by all that is wanted there.
+fn written(answers: &Answers, all: &[&ImageIntent], one: &ImageIntent, raw: &str) -> Result<String, Lack> {
+    let image = &one.image;
+    let wants = |want| all.iter().any(|intent| intent.at == one.at && intent.want == want);
+    let resolution = match answers.get(image) {
+        None => return Err(Lack::Value(format!("{} has not been asked yet", image.host()))),
+        Some(Err(reason)) => return Err(Lack::Reason(reason.clone())),
+        Some(Ok(resolution)) => resolution,
+    };
+    if image.digest().is_some() && image.tag().is_none() {
+        return Err(Lack::Reason("nobody can tell which image its digest was meant to name".to_owned()));
+    }
+    if raw != image.text() {
+        return appended(raw, image, wants(ImageWant::Version), resolution);
+    }
+    let mut text = image.text()[..image.digest_offset()].to_owned();
+    if wants(ImageWant::Version) {
+        let tag = resolution.tags.first().ok_or_else(|| no_version(image))?;
+        text = image.with_tag(tag);
+    }
+    if wants(ImageWant::Digest) || image.digest().is_some() {
+        text = format!("{text}@{}", resolution.digest);
+    }
+    Ok(text)
+}
+
+/// A reference that arguments put together takes a digest at its end, and nothing else.
+fn appended(raw: &str, image: &Reference, version: bool, resolution: &Resolution) -> Result<String, Lack> {
+    if version {
+        return Err(Lack::Reason(
+            "build arguments put its tag together: their defaults name the version".to_owned(),
+        ));
+    }
+    if image.digest().is_some() {
+        return Err(Lack::Reason("build arguments put its digest together".to_owned()));
+    }
+    Ok(format!("{raw}@{}", resolution.digest))
+}
+
+fn no_version(image: &Reference) -> Lack {
+    let tag = image.tag().unwrap_or("latest");
+    let name = image.familiar_name();
+    Lack::Reason(format!("no tag of {name} that names a version has the digest that `{tag}` has now"))
+}

@@ -1,0 +1,119 @@
+//! Answers of registries on disk, so that a second run asks for less.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use serde::{Deserialize, Serialize};
+
+use super::Resolution;
+use crate::image::Digest;
+use crate::image::reference::is_tag;
+
+/// For how long an answer counts. A tag may be moved at any time, so it is not long.
+const FRESH: Duration = Duration::from_secs(15 * 60);
+/// The most answers that are kept, and the most bytes of the file that are read.
+const MOST: usize = 2000;
+const LARGEST: u64 = 4 * 1024 * 1024;
+
+/// One answer, as the file has it.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+struct Entry {
+    digest: String,
+    single: bool,
+    tags: Vec<String>,
+    hosts: Vec<String>,
+    /// When it was given, in seconds since 1970.
+    at: u64,
+}
+
+type Entries = BTreeMap<String, Entry>;
+
+/// The file with the answers. What cannot be read or written counts as empty: it only saves time.
+pub(super) struct Cache {
+    path: Option<PathBuf>,
+}
+
+impl Cache {
+    /// `folder` is the program's own; none to keep nothing on disk.
+    pub(super) fn new(folder: Option<&Path>) -> Self {
+        Self { path: folder.map(|folder| folder.join("registries.json")) }
+    }
+
+    /// The answers that still count, by the full name of the image.
+    pub(super) fn load(&self) -> BTreeMap<String, Resolution> {
+        self.entries()
+            .into_iter()
+            .filter_map(|(name, entry)| {
+                let at = UNIX_EPOCH.checked_add(Duration::from_secs(entry.at))?;
+                let sound = Digest::parse(&entry.digest).is_some_and(Digest::is_well_formed)
+                    && entry.tags.iter().all(|tag| is_tag(tag));
+                (is_fresh(at) && sound).then_some((
+                    name,
+                    Resolution {
+                        digest: entry.digest,
+                        single: entry.single,
+                        tags: entry.tags,
+                        hosts: entry.hosts,
+                        at,
+                    },
+                ))
+            })
+            .collect()
+    }
+
+    /// Adds answers to those on disk, which another run may have written meanwhile.
+    pub(super) fn save(&self, answers: &BTreeMap<String, Resolution>) {
+        let Some(path) = &self.path else { return };
+        let mut entries = self.entries();
+        for (name, answer) in answers {
+            let at = answer.at.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+            let entry = Entry {
+                digest: answer.digest.clone(),
+                single: answer.single,
+                tags: answer.tags.clone(),
+                hosts: answer.hosts.clone(),
+                at,
+            };
+            entries.insert(name.clone(), entry);
+        }
+        if entries.len() > MOST {
+            let mut ages: Vec<u64> = entries.values().map(|entry| entry.at).collect();
+            ages.sort_unstable_by_key(|at| std::cmp::Reverse(*at));
+            entries.retain(|_, entry| entry.at > ages[MOST]);
+        }
+        // The names of one's images are nobody else's business: a temporary file is the user's alone.
+        let _ = write(path, &entries);
+    }
+
+    fn entries(&self) -> Entries {
+        let read = |path: &PathBuf| {
+            let small = std::fs::metadata(path).is_ok_and(|file| file.is_file() && file.len() <= LARGEST);
+            small.then(|| std::fs::read(path).ok()).flatten()
+        };
+        let bytes = self.path.as_ref().and_then(read);
+        bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
+    }
+}
+
+/// Whether what was said then still counts.
+pub(super) fn is_fresh(at: SystemTime) -> bool {
+    SystemTime::now().duration_since(at).is_ok_and(|age| age < FRESH)
+}
+
+fn write(path: &Path, entries: &Entries) -> std::io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder)?;
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(&serde_json::to_vec(entries)?)?;
+    file.persist(path)?;
+    Ok(())
+}
+
+/// `$XDG_CACHE_HOME/seaworthy`, else in `~/.cache`.
+pub(super) fn folder() -> Option<PathBuf> {
+    let named = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let home = || named("HOME").or_else(|| named("USERPROFILE")).map(|home| home.join(".cache"));
+    Some(named("XDG_CACHE_HOME").or_else(home)?.join("seaworthy"))
+}

@@ -1,0 +1,65 @@
+//! Many references at once: registries side by side, each of them gently.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::session::lock;
+use super::{Error, Resolution, Resolve};
+use crate::image::Reference;
+
+/// How many requests run at once, of all registries and of one.
+const LANES: usize = 8;
+const LANES_OF_ONE: usize = 2;
+
+/// The answer to each reference, in the order they are given; one that is given twice is asked once. `progress` is told
+/// how many of how many are answered, from whichever thread asks.
+pub fn resolve_all(
+    resolver: &dyn Resolve,
+    references: &[Reference],
+    progress: &(dyn Fn(usize, usize) + Sync),
+) -> Vec<Result<Resolution, Error>> {
+    let mut unlike: BTreeMap<String, usize> = BTreeMap::new();
+    for (index, reference) in references.iter().enumerate() {
+        unlike.entry(key(reference)).or_insert(index);
+    }
+    let mut by_host: HashMap<&str, Vec<usize>> = HashMap::new();
+    for index in unlike.values() {
+        by_host.entry(references[*index].host()).or_default().push(*index);
+    }
+    let mut lanes: Vec<Vec<usize>> = Vec::new();
+    for all in by_host.into_values() {
+        lanes.extend(all.chunks(all.len().div_ceil(LANES_OF_ONE)).map(<[usize]>::to_vec));
+    }
+    let total = unlike.len();
+    let (queue, done) = (Mutex::new(lanes.into_iter()), AtomicUsize::new(0));
+    let answers: Mutex<HashMap<usize, Result<Resolution, Error>>> = Mutex::default();
+    let work = || {
+        loop {
+            let Some(lane) = lock(&queue).next() else { return };
+            for index in lane {
+                let answer = resolver.resolve(&references[index]);
+                lock(&answers).insert(index, answer);
+                progress(done.fetch_add(1, Ordering::Relaxed) + 1, total);
+            }
+        }
+    };
+    std::thread::scope(|scope| {
+        for _ in 0..LANES.min(total) {
+            scope.spawn(work);
+        }
+    });
+    let answers = lock(&answers);
+    references
+        .iter()
+        .map(|reference| {
+            let first = unlike.get(&key(reference));
+            let answer = first.and_then(|index| answers.get(index)).cloned();
+            answer.unwrap_or_else(|| Err(Error::Cancelled { host: reference.host().to_owned() }))
+        })
+        .collect()
+}
+
+fn key(reference: &Reference) -> String {
+    format!("{}:{}", reference.name(), reference.tag().unwrap_or("latest"))
+}

@@ -1,0 +1,142 @@
+//! All registries of one run, with what they have said so far.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, OnceLock};
+use std::time::{Duration, SystemTime};
+
+use super::cache::Cache;
+use super::credentials::Credentials;
+use super::session::{Session, Shared, lock};
+use super::wire::Wire;
+use super::{Error, Resolution, Resolve, Standing, cache, credentials, manifest, tags, url};
+use crate::image::{Digest, Reference, TagKind};
+
+/// How registries are asked.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Registries that may be asked in plain text, as references name them. This machine itself always may.
+    pub plain: BTreeSet<String>,
+    /// Where Docker's `config.json` lies; none to ask as nobody.
+    pub docker: Option<PathBuf>,
+    /// The folder for answers; none to keep them for this run only.
+    pub cache: Option<PathBuf>,
+    /// How long one request may take.
+    pub patience: Duration,
+    /// Once it is true, nothing more is asked.
+    pub cancel: Arc<AtomicBool>,
+}
+
+impl Default for Options {
+    /// The user's own: credentials as Docker has them, answers under `$XDG_CACHE_HOME`.
+    fn default() -> Self {
+        Self {
+            plain: BTreeSet::new(),
+            docker: credentials::docker_folder(),
+            cache: cache::folder(),
+            patience: Duration::from_secs(15),
+            cancel: Arc::default(),
+        }
+    }
+}
+
+/// Asks each registry, and remembers what it said.
+pub struct Registries {
+    plain: BTreeSet<String>,
+    shared: Shared,
+    sessions: Mutex<HashMap<String, Arc<Session>>>,
+    cache: Cache,
+    /// What was said lately, read from disk when it is first needed.
+    known: OnceLock<Mutex<BTreeMap<String, Resolution>>>,
+}
+
+impl Registries {
+    #[must_use]
+    pub fn new(options: Options) -> Self {
+        Self {
+            plain: options.plain,
+            shared: Shared {
+                wire: Wire::new(options.patience),
+                credentials: Credentials::new(options.docker),
+                cancel: options.cancel,
+            },
+            sessions: Mutex::default(),
+            cache: Cache::new(options.cache.as_deref()),
+            known: OnceLock::new(),
+        }
+    }
+
+    /// Whether the registry still has the digest that the reference names, and whether its tag still points to it.
+    ///
+    /// # Errors
+    /// Why there is no answer, in words; of a reference without a digest, as if the registry had nothing under it.
+    pub fn standing(&self, reference: &Reference) -> Result<Standing, Error> {
+        let not_found =
+            || Error::NotFound { host: reference.host().to_owned(), name: reference.text().to_owned() };
+        let digest =
+            reference.digest().filter(|digest: &Digest<'_>| digest.is_well_formed()).ok_or_else(not_found)?;
+        let session = self.session(reference.host());
+        let find = |which: &str| manifest::find(&self.shared, &session, &reference.path(), which);
+        let exists = match find(digest.as_str()) {
+            Ok(_) => true,
+            Err(Error::NotFound { .. }) => false,
+            Err(error) => return Err(error),
+        };
+        let now = match reference.tag().map(find) {
+            Some(Ok(manifest)) => Some(manifest.digest),
+            None | Some(Err(Error::NotFound { .. })) => None,
+            Some(Err(error)) => return Err(error),
+        };
+        Ok(Standing { exists, moved_to: now.filter(|now| now != digest.as_str()) })
+    }
+
+    /// Keeps on disk what was said, for the next run.
+    pub fn keep(&self) {
+        if let Some(known) = self.known.get() {
+            self.cache.save(&lock(known));
+        }
+    }
+
+    fn session(&self, host: &str) -> Arc<Session> {
+        let mut sessions = lock(&self.sessions);
+        let plain = url::is_loopback(host) || self.plain.contains(host);
+        Arc::clone(sessions.entry(host.to_owned()).or_insert_with(|| Arc::new(Session::new(host, plain))))
+    }
+
+    fn known(&self) -> &Mutex<BTreeMap<String, Resolution>> {
+        self.known.get_or_init(|| Mutex::new(self.cache.load()))
+    }
+}
+
+impl Resolve for Registries {
+    fn resolve(&self, reference: &Reference) -> Result<Resolution, Error> {
+        let tag = reference.tag().unwrap_or("latest");
+        let name = format!("{}:{tag}", reference.name());
+        if let Some(known) = lock(self.known()).get(&name).filter(|known| cache::is_fresh(known.at)) {
+            return Ok(known.clone());
+        }
+        let session = self.session(reference.host());
+        let path = reference.path();
+        let manifest = manifest::find(&self.shared, &session, &path, tag)?;
+        let tags = if TagKind::of(tag) == TagKind::Version {
+            Vec::new()
+        } else {
+            // The digest is of use without them; not all registries list tags to everybody.
+            match tags::like(&self.shared, &session, &path, tag, &manifest.digest) {
+                Ok(tags) => tags,
+                Err(error @ Error::Cancelled { .. }) => return Err(error),
+                Err(_) => Vec::new(),
+            }
+        };
+        let resolution = Resolution {
+            digest: manifest.digest,
+            single: manifest.single,
+            tags,
+            hosts: session.others(),
+            at: SystemTime::now(),
+        };
+        lock(self.known()).insert(name, resolution.clone());
+        Ok(resolution)
+    }
+}

@@ -1,0 +1,34 @@
+//! The exceptions of a Dockerfile, and the instruction that each reaches.
+
+use super::{Comment, Exception, others};
+use crate::dockerfile::Dockerfile;
+use crate::text::Span;
+
+/// Every exception of a Dockerfile, in the order of the file; those that reach all of it and are no comment first.
+///
+/// A comment reaches the instruction that follows, or the one that it stands in. `allow-file` reaches the file from
+/// before the first instruction, and nothing from anywhere else.
+#[must_use]
+pub fn in_build(text: &str, file: &Dockerfile) -> Vec<Exception> {
+    let all = Span::new(0, text.len());
+    let checks = file.directives.iter().filter(|directive| directive.name == "check");
+    let mut found: Vec<Exception> =
+        checks.filter_map(|directive| others::check(&directive.value, all)).collect();
+    for comment in &file.comments {
+        if let Some(own) = Comment::read(text, *comment) {
+            let first = file.instructions.first().map_or(text.len(), |first| first.span.start);
+            let top = (comment.start < first).then_some(all);
+            let reach = if own.whole_file { top } else { instruction(file, *comment) };
+            found.push(Exception::own(own, reach));
+        } else {
+            found.extend(others::in_build(comment.of(text), instruction(file, *comment), all));
+        }
+    }
+    found
+}
+
+/// The instruction that holds the comment, or else the next.
+fn instruction(file: &Dockerfile, comment: Span) -> Option<Span> {
+    let next = file.instructions.partition_point(|instruction| instruction.span.end <= comment.start);
+    file.instructions.get(next).map(|instruction| instruction.span)
+}

@@ -1,0 +1,58 @@
+//! Exceptions in a file: what its comments and annotations allow, and how far each reaches.
+
+mod build;
+mod manifest;
+mod others;
+mod words;
+
+use crate::text::Span;
+
+pub use build::in_build;
+pub use manifest::in_manifest;
+pub use words::{Comment, write};
+
+/// Something in a file that allows findings in a part of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exception {
+    /// Who says so: `comment` for our own words, else the tool whose words they are.
+    pub by: &'static str,
+    /// The rules it allows, by id.
+    pub rules: Vec<&'static str>,
+    pub reason: Option<String>,
+    /// The part of the file that it reaches; none where nothing follows that it could be about.
+    pub reach: Option<Span>,
+    /// The comment, where the words are our own.
+    pub comment: Option<Comment>,
+}
+
+/// What [`Exception::by`] says of our own words.
+pub const COMMENT: &str = "comment";
+
+impl Exception {
+    /// Whether a finding of that rule that stands there is allowed.
+    #[must_use]
+    pub fn allows(&self, rule: &str, at: Span) -> bool {
+        let within =
+            self.reach.is_some_and(|reach| reach.covers(at) || (at.is_empty() && reach.contains(at.start)));
+        within && self.rules.contains(&rule)
+    }
+
+    fn own(comment: Comment, reach: Option<Span>) -> Self {
+        Self {
+            by: COMMENT,
+            rules: comment.names.iter().filter_map(|name| super::find(name)).map(|rule| rule.id).collect(),
+            reason: comment.reason.clone(),
+            reach,
+            comment: Some(comment),
+        }
+    }
+
+    fn of_tool(
+        by: &'static str,
+        rules: Vec<&'static str>,
+        reason: Option<String>,
+        reach: Option<Span>,
+    ) -> Self {
+        Self { by, rules, reason, reach, comment: None }
+    }
+}

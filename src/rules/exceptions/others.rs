@@ -1,0 +1,158 @@
+//! Other tools' words, honoured for the rules that they map to; a rule's page says which those are.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use super::Exception;
+use crate::rules::ALL;
+use crate::text::Span;
+
+/// What a manifest must hold for any exception to stand in it: spares most files the search.
+const MARKS: [&str; 6] = [
+    "seaworthy:",
+    "checkov",
+    "trivy:ignore:",
+    "kube-linter.io/",
+    "polaris.fairwinds.com/",
+    "kube-score/ignore",
+];
+
+/// Whether a manifest may hold exceptions at all.
+pub(super) fn may_hold(text: &str) -> bool {
+    MARKS.iter().any(|mark| text.contains(mark))
+}
+
+/// A `# check=` directive of BuildKit: `skip=JSONArgsRecommended,StageNameCasing;error=true`, or `skip=all`.
+pub(super) fn check(value: &str, file: Span) -> Option<Exception> {
+    let skip = value.split(';').find_map(|option| option.trim().strip_prefix("skip="))?;
+    let rules = if skip.trim() == "all" { every("buildkit") } else { named("buildkit", skip.split(',')) };
+    some("buildkit", rules, None, Some(file))
+}
+
+/// What a comment of a Dockerfile allows: `# hadolint ignore=…`, `# hadolint global ignore=…`, `# tally ignore=…`,
+/// `# checkov:skip=ID:reason`, `# trivy:ignore:ID`. Checkov's words reach the file, wherever they stand.
+pub(super) fn in_build(comment: &str, next: Option<Span>, file: Span) -> Option<Exception> {
+    let words = comment.trim_start_matches('#').trim();
+    for tool in ["hadolint", "tally"] {
+        let Some(rest) = words.strip_prefix(tool).filter(|rest| rest.starts_with([' ', '\t'])) else {
+            continue;
+        };
+        let rest = rest.trim_start();
+        let (rest, reach) = match rest.strip_prefix("global") {
+            Some(rest) => (rest.trim_start(), Some(file)),
+            None => (rest, next),
+        };
+        let ids = rest.strip_prefix("ignore=")?;
+        let (ids, reason) = match ids.split_once(';').or_else(|| ids.split_once(" #")) {
+            Some((ids, reason)) => (ids, reason.trim().trim_start_matches("reason=")),
+            None => (ids, ""),
+        };
+        return some(tool, named(tool, ids.split(',')), Some(reason), reach);
+    }
+    checkov(words, Some(file)).or_else(|| trivy(words, next))
+}
+
+/// What a comment of a manifest allows. Checkov's words reach the document, wherever they stand in it.
+pub(super) fn in_manifest(
+    comment: &str,
+    next: impl FnOnce() -> Option<Span>,
+    document: Option<Span>,
+) -> Option<Exception> {
+    let words = comment.trim_start_matches('#').trim();
+    checkov(words, document).or_else(|| if words.contains(TRIVY) { trivy(words, next()) } else { None })
+}
+
+/// What an object's annotation allows in the object.
+pub(super) fn in_annotation(key: &str, value: &str, object: Span) -> Option<Exception> {
+    let reach = Some(object);
+    if let Some(check) = key.strip_prefix("ignore-check.kube-linter.io/") {
+        return some("kube-linter", named("kube-linter", [check].into_iter()), Some(value), reach);
+    }
+    if key == "kube-linter.io/ignore-all" {
+        return some("kube-linter", every("kube-linter"), Some(value), reach);
+    }
+    if key.strip_prefix("checkov.io/skip").is_some_and(|number| number.bytes().all(|b| b.is_ascii_digit())) {
+        let (id, reason) = value.split_once('=').unwrap_or((value, ""));
+        return some("checkov", named("checkov", [id].into_iter()), Some(reason), reach);
+    }
+    if key == "kube-score/ignore" {
+        return some("kube-score", named("kube-score", value.split(',')), None, reach);
+    }
+    let exempt = key.strip_prefix("polaris.fairwinds.com/").filter(|_| value == "true")?;
+    let rules = match exempt.strip_suffix("-exempt") {
+        Some(check) => named("polaris", [check].into_iter()),
+        None if exempt == "exempt" => every("polaris"),
+        None => return None,
+    };
+    some("polaris", rules, None, reach)
+}
+
+/// `checkov:skip=CKV_DOCKER_3:reason`
+fn checkov(words: &str, reach: Option<Span>) -> Option<Exception> {
+    let (id, reason) = {
+        let rest = words.strip_prefix("checkov:skip=")?;
+        rest.split_once(':').unwrap_or((rest, ""))
+    };
+    some("checkov", named("checkov", [id].into_iter()), Some(reason), reach)
+}
+
+const TRIVY: &str = "trivy:ignore:";
+
+/// `trivy:ignore:DS-0002`, several of them after each other. One with an end date or a scope is left alone: what may
+/// have run out is not called allowed.
+fn trivy(words: &str, reach: Option<Span>) -> Option<Exception> {
+    let ids = words.split_whitespace().map_while(|word| word.strip_prefix(TRIVY));
+    some("trivy", named("trivy", ids.filter(|id| !id.contains(':'))), None, reach)
+}
+
+fn some(
+    by: &'static str,
+    rules: Vec<&'static str>,
+    reason: Option<&str>,
+    reach: Option<Span>,
+) -> Option<Exception> {
+    let reason = reason.map(str::trim).filter(|reason| !reason.is_empty()).map(str::to_owned);
+    (!rules.is_empty()).then(|| Exception::of_tool(by, rules, reason, reach))
+}
+
+/// Our rules by the tools' names for them.
+fn mapping() -> &'static HashMap<(&'static str, String), Vec<&'static str>> {
+    static MAPPING: OnceLock<HashMap<(&'static str, String), Vec<&'static str>>> = OnceLock::new();
+    MAPPING.get_or_init(|| {
+        let mut mapping: HashMap<_, Vec<&'static str>> = HashMap::new();
+        for rule in ALL {
+            for (tool, ids) in rule.page().other_tools() {
+                for id in ids.split(',').map(canonical) {
+                    mapping.entry((tool, id)).or_default().push(rule.id);
+                }
+            }
+        }
+        mapping
+    })
+}
+
+fn named<'i>(tool: &'static str, ids: impl Iterator<Item = &'i str>) -> Vec<&'static str> {
+    let mut rules: Vec<_> =
+        ids.filter_map(|id| mapping().get(&(tool, canonical(id)))).flatten().copied().collect();
+    rules.sort_unstable();
+    rules.dedup();
+    rules
+}
+
+/// All rules that a tool has a name for.
+fn every(tool: &str) -> Vec<&'static str> {
+    let known = |rule: &&crate::rules::Rule| rule.page().other_tools().iter().any(|(name, _)| *name == tool);
+    ALL.iter().copied().filter(known).map(|rule| rule.id).collect()
+}
+
+/// An id as it is compared: the forms that trivy takes for one check (`AVD-DS-0002`, `DS002`, `DS-0002`) are one.
+fn canonical(id: &str) -> String {
+    let id = id.trim().to_ascii_lowercase();
+    let id = id.strip_prefix("avd-").unwrap_or(&id);
+    let number = id.trim_start_matches(|c: char| c.is_ascii_lowercase());
+    let (letters, digits) = (&id[..id.len() - number.len()], number.trim_start_matches('-'));
+    match (letters, digits.parse::<u32>()) {
+        ("ds" | "ksv", Ok(number)) => format!("{letters}-{number}"),
+        _ => id.to_owned(),
+    }
+}

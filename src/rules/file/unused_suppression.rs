@@ -1,0 +1,40 @@
+//! `unused-suppression`: a comment allows a finding that is not there.
+
+use crate::finding::{Finding, Intent, Remedy, Safety, Severity, Subject};
+use crate::rules::exceptions::Comment;
+use crate::rules::rule::page;
+use crate::rules::{Findings, Rule, Theme, find, nearest};
+
+/// It has no check of its own: only when all others have been judged is it known what an exception was for.
+pub(crate) static RULE: Rule = Rule {
+    id: "unused-suppression",
+    severity: Severity::Low,
+    theme: Theme::File,
+    article: false,
+    text: page!("unused-suppression"),
+    checks: &[],
+};
+
+/// The finding of a comment, the `nth` of the file's that allow something, some names of which allow nothing.
+pub(crate) fn finding(comment: &Comment, nth: usize, unused: &[String]) -> Finding {
+    let intent = Intent::Unallow { comment: nth, rules: unused.to_vec() };
+    let title = if unused.len() == comment.names.len() {
+        "Remove the comment".to_owned()
+    } else {
+        format!("Remove `{}` from the comment", unused.join("`, `"))
+    };
+    let mut out = Findings::new(&RULE, Subject::default());
+    out.report(comment.span, message(unused), Remedy::change(title, Safety::Safe, vec![intent]));
+    out.finish().0.remove(0)
+}
+
+fn message(unused: &[String]) -> String {
+    match unused {
+        [] => "this allows nothing: it names no rule".to_owned(),
+        [name] if find(name).is_none() => {
+            let near = nearest(name).map(|near| format!(" (`{near}`, perhaps)")).unwrap_or_default();
+            format!("this allows `{name}`, and there is no such rule{near}")
+        }
+        names => format!("this allows `{}`, and nothing of it is found here", names.join("`, `")),
+    }
+}

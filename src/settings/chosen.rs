@@ -1,0 +1,17 @@
+//! Values that a person has chosen while the program runs, over those that the settings derive.
+
+use std::collections::BTreeMap;
+
+use super::Resources;
+use crate::repo::RelPath;
+
+/// What was chosen in place of a default. Nothing of it is kept: it ends in the files.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Chosen {
+    /// Uid and gid: by the path of the Dockerfile that builds the image, else by the image's name.
+    pub users: BTreeMap<String, (u32, u32)>,
+    /// The bounds of a workload's containers: by its file and `Kind/name`.
+    pub resources: BTreeMap<(RelPath, String), Resources>,
+    /// The paths that a container may write: by its file, `Kind/name`, and its own name.
+    pub writable: BTreeMap<(RelPath, String, String), Vec<String>>,
+}

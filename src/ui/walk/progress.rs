@@ -1,0 +1,80 @@
+//! The top of the walk: where it is, the app's score and level, and each chapter's mark.
+
+use ratatui::text::{Line, Span};
+
+use crate::app::{Area, State, Walking};
+use crate::theme::Slot;
+use crate::ui::canvas::Canvas;
+use crate::ui::text;
+use crate::walkthrough::{Chapter, Journey, Page, Standing};
+
+/// The first line: the app, and how far it has come.
+pub(super) fn header(canvas: &mut Canvas<'_>, state: &State, walking: &Walking) {
+    let inset = if state.size.0 < 60 { 0 } else { 2 };
+    let cells = state.size.0.saturating_sub(2 * inset);
+    let rule = canvas.glyphs().horizontal;
+    let border = canvas.style(Slot::Border);
+    let title = canvas.style(Slot::Title);
+    let name = walking.id.as_ref().map_or_else(|| state.name.clone(), |id| id.to_string());
+    let name = text::clean(&name, canvas.glyphs().control).into_owned();
+    let line = Line::from(vec![
+        Span::styled(" seaworthy walk ", canvas.style(Slot::Focus)),
+        Span::styled(format!("{rule}{rule} "), border),
+        Span::styled(format!("{name} "), title),
+    ]);
+    let mut spans = vec![Span::raw(" ")];
+    if let Some(journey) = walking.journey() {
+        let (met, all) = journey.progress();
+        let muted = canvas.style(Slot::Muted);
+        let between = || Span::styled(format!(" {} ", canvas.glyphs().separator), border);
+        spans.extend([
+            Span::styled(format!("{met} of {all}"), canvas.style(Slot::Good)),
+            Span::styled(" chapters", muted),
+        ]);
+        if let Some(score) = journey.score {
+            spans.extend([between(), Span::styled("score ", muted), Span::styled(score.to_string(), title)]);
+        }
+        if let Some(level) = journey.level {
+            spans.extend([between(), Span::styled(level.name(), title)]);
+        }
+        spans.push(Span::raw(" "));
+    }
+    let left = canvas.right(inset, 0, cells, &Line::from(spans));
+    canvas.line(inset, 0, left.saturating_sub(inset), &line);
+}
+
+/// Each chapter with its mark, as many words as there is room for.
+pub(super) fn chapters(canvas: &mut Canvas<'_>, journey: &Journey, at: usize, area: Area) {
+    let words = area.width >= 110;
+    let mut x = area.x + 1;
+    for (i, page) in journey.pages.iter().enumerate() {
+        let (mark, slot) = mark(canvas, page);
+        let label = if words || i == at {
+            format!(" {} {} ", page.chapter.number(), page.chapter.name())
+        } else {
+            format!(" {} ", page.chapter.number())
+        };
+        let style = canvas.style(if i == at { Slot::Selection } else { slot });
+        let room = area.right().saturating_sub(x);
+        x = canvas.line(
+            x,
+            area.y,
+            room,
+            &Line::from(vec![
+                Span::styled(format!(" {mark}"), canvas.style(slot)),
+                Span::styled(label, style),
+            ]),
+        );
+    }
+}
+
+/// Told by more than colour: done, to do, skipped, nothing to say.
+fn mark(canvas: &Canvas<'_>, page: &Page) -> (&'static str, Slot) {
+    match (&page.standing, &page.skipped) {
+        _ if page.chapter == Chapter::Results => (" ", Slot::Base),
+        (Standing::Met(_), _) => (canvas.glyphs().done, Slot::Good),
+        (Standing::NotApplicable(_), _) => (" ", Slot::Muted),
+        (Standing::Open, Some(_)) => ("-", Slot::Muted),
+        (Standing::Open, None) => ("!", Slot::Caution),
+    }
+}

@@ -1,0 +1,167 @@
+//! The chapters, in the order of the article, and the words of each.
+
+/// One step of the walk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Chapter {
+    User,
+    Host,
+    Filesystem,
+    Token,
+    Resources,
+    Image,
+    Command,
+    Beyond,
+    Results,
+}
+
+/// What is told of a chapter besides what its files show.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Text {
+    pub why: &'static str,
+    pub breaks: &'static str,
+    /// A command that shows whether it worked.
+    pub check: &'static str,
+}
+
+impl Chapter {
+    pub const ALL: [Self; 9] = [
+        Self::User,
+        Self::Host,
+        Self::Filesystem,
+        Self::Token,
+        Self::Resources,
+        Self::Image,
+        Self::Command,
+        Self::Beyond,
+        Self::Results,
+    ];
+
+    /// Its place, from 1.
+    #[must_use]
+    pub const fn number(self) -> usize {
+        self as usize + 1
+    }
+
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::User => "A user of its own, in the image",
+            Self::Host => "A number that nobody on the host has",
+            Self::Filesystem => "A root filesystem that is read-only",
+            Self::Token => "No key to the Kubernetes API",
+            Self::Resources => "Bounds for cpu and memory",
+            Self::Image => "The same image tomorrow",
+            Self::Command => "The program itself as process 1",
+            Self::Beyond => "Beyond the article: up to restricted",
+            Self::Results => "Results",
+        }
+    }
+
+    /// One word, for the progress and for what is kept.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Host => "host",
+            Self::Filesystem => "files",
+            Self::Token => "token",
+            Self::Resources => "limits",
+            Self::Image => "image",
+            Self::Command => "command",
+            Self::Beyond => "beyond",
+            Self::Results => "results",
+        }
+    }
+
+    /// Whether it is about the Dockerfile, or about the workload.
+    pub(super) const fn is_about(self) -> (bool, bool) {
+        match self {
+            Self::User | Self::Command => (true, false),
+            Self::Image | Self::Results => (true, true),
+            _ => (false, true),
+        }
+    }
+
+    /// The rules whose findings it mends.
+    #[must_use]
+    pub const fn rules(self) -> &'static [&'static str] {
+        match self {
+            Self::User => &["missing-user", "root-user", "named-user", "low-uid"],
+            Self::Host => &[
+                "may-run-as-root",
+                "missing-run-as-user",
+                "missing-run-as-group",
+                "root-user",
+                "low-uid",
+                "uid-mismatch",
+                "unstartable-non-root",
+            ],
+            Self::Filesystem => &["writable-root-filesystem", "unmounted-writable-path"],
+            Self::Token => &["service-account-token-mounted"],
+            Self::Resources => &[
+                "missing-cpu-limit",
+                "missing-memory-limit",
+                "missing-cpu-request",
+                "missing-memory-request",
+            ],
+            Self::Image => &["latest-tag", "untagged-image", "moving-tag", "unpinned-image"],
+            Self::Command => &["shell-form-command"],
+            Self::Beyond => &[
+                "privileged-container",
+                "privilege-escalation",
+                "capabilities-not-dropped",
+                "added-capabilities",
+                "missing-seccomp",
+                "unconfined-seccomp",
+                "unconfined-apparmor",
+                "custom-selinux",
+                "unmasked-proc",
+                "unsafe-sysctl",
+                "host-network",
+                "host-pid",
+                "host-ipc",
+                "host-port",
+                "host-path",
+                "unsafe-volume-type",
+                "container-socket-mount",
+                "probe-host",
+                "windows-host-process",
+            ],
+            Self::Results => &[],
+        }
+    }
+
+    /// Its words.
+    #[must_use]
+    pub fn text(self) -> Text {
+        let page = self.page();
+        Text { why: section(page, "Why"), breaks: section(page, "May break"), check: section(page, "Check") }
+    }
+
+    /// Its words as Markdown.
+    #[must_use]
+    pub const fn page(self) -> &'static str {
+        macro_rules! page {
+            ($name:literal) => {
+                include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/walk/", $name, ".md"))
+            };
+        }
+        match self {
+            Self::User => page!("user"),
+            Self::Host => page!("host"),
+            Self::Filesystem => page!("filesystem"),
+            Self::Token => page!("token"),
+            Self::Resources => page!("resources"),
+            Self::Image => page!("image"),
+            Self::Command => page!("command"),
+            Self::Beyond => page!("beyond"),
+            Self::Results => page!("results"),
+        }
+    }
+}
+
+/// What stands under a heading.
+fn section(page: &'static str, heading: &str) -> &'static str {
+    let parts = page.split("## ").find_map(|part| part.strip_prefix(heading));
+    parts.unwrap_or_default().trim()
+}

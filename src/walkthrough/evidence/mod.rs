@@ -1,0 +1,84 @@
+//! What an operator or an attacker would see, computed from the files: before the change, and after it.
+
+mod beyond;
+mod command;
+mod filesystem;
+mod host;
+mod image;
+mod resources;
+mod token;
+mod user;
+
+use super::Chapter;
+use super::scene::Scene;
+
+/// One line of what would be seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Line {
+    /// As it is, or as it would be.
+    When(&'static str),
+    /// What is typed, and where: `api $ id`.
+    Typed(String),
+    Printed(String),
+    /// A sentence about what is shown.
+    Note(String),
+}
+
+/// The lines of one chapter. Where it is met, only what is now.
+pub(super) fn of(scene: &Scene<'_>, chapter: Chapter, met: bool) -> Vec<Line> {
+    let mut seen = Seen { lines: Vec::new(), met };
+    match chapter {
+        Chapter::User => user::show(scene, &mut seen),
+        Chapter::Host => host::show(scene, &mut seen),
+        Chapter::Filesystem => filesystem::show(scene, &mut seen),
+        Chapter::Token => token::show(scene, &mut seen),
+        Chapter::Resources => resources::show(scene, &mut seen),
+        Chapter::Image => image::show(scene, &mut seen),
+        Chapter::Command => command::show(scene, &mut seen),
+        Chapter::Beyond => beyond::show(scene, &mut seen),
+        Chapter::Results => {}
+    }
+    seen.lines
+}
+
+/// The lines so far.
+struct Seen {
+    lines: Vec<Line>,
+    met: bool,
+}
+
+impl Seen {
+    fn now(&mut self) {
+        self.lines.push(Line::When("Now"));
+    }
+
+    /// Begins what is seen after the change; false where there is nothing left to change.
+    fn then(&mut self) -> bool {
+        if !self.met {
+            self.lines.push(Line::When("After the change"));
+        }
+        !self.met
+    }
+
+    fn typed(&mut self, command: impl Into<String>) {
+        self.lines.push(Line::Typed(command.into()));
+    }
+
+    fn printed(&mut self, line: impl Into<String>) {
+        self.lines.push(Line::Printed(line.into()));
+    }
+
+    fn note(&mut self, sentence: impl Into<String>) {
+        self.lines.push(Line::Note(sentence.into()));
+    }
+}
+
+/// What a shell in the container shows before the cursor: `#` for root.
+fn prompt(uid: Option<u32>) -> &'static str {
+    if uid == Some(0) { "container #" } else { "container $" }
+}
+
+/// The name that `ps` and `id` show in the container: the account's, else the number.
+fn name(scene: &Scene<'_>, uid: u32) -> String {
+    scene.account(uid).unwrap_or_else(|| uid.to_string())
+}

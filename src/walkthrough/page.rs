@@ -1,0 +1,287 @@
+//! The walk as it stands: which apps there are, and the chapters of the one that is walked.
+
+use std::collections::BTreeMap;
+
+use super::Chapter;
+use super::app::{App, AppId, apps};
+use super::cited::Cited;
+use super::evidence::{self, Line};
+use super::scene::Scene;
+use crate::audit::{Engine, Meaning, PodSecurity, pod_security};
+use crate::finding::{Finding, FindingKey, Remedy};
+use crate::manifest::Step;
+use crate::repo::{FileKind, RelPath};
+use crate::rules::writable;
+use crate::settings::Resources;
+use crate::text::{Source, Span};
+
+/// All apps, and the journey of one.
+#[derive(Clone, Debug)]
+pub struct Walk {
+    pub apps: Vec<App>,
+    pub journey: Option<Journey>,
+}
+
+/// One app's chapters, as its files stand.
+#[derive(Clone, Debug)]
+pub struct Journey {
+    pub id: AppId,
+    pub score: Option<u8>,
+    pub level: Option<PodSecurity>,
+    pub pages: Vec<Page>,
+    /// The app's files, the Dockerfiles first.
+    pub files: Vec<(RelPath, Source)>,
+    pub choices: Choices,
+    /// What a chapter's commands call the workload: `deployment/tides`.
+    pub target: String,
+    /// And the namespace that it is in, as far as its manifest says.
+    pub namespace: String,
+}
+
+/// The values that a person may choose, as they would be written now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choices {
+    pub user: Option<(u32, u32)>,
+    /// Under which name a chosen user is kept: the Dockerfile's path, or the image's name.
+    pub user_key: Option<String>,
+    /// The uids that the repository's other apps have.
+    pub taken: Vec<u32>,
+    pub resources: Resources,
+    /// What the repository's workloads say now, from the least to the most: requests and limits of cpu, then of memory.
+    pub used: [Option<(String, String)>; 4],
+    /// The container whose writable paths are chosen, and the paths that are to be mounted.
+    pub container: Option<String>,
+    pub writable: Vec<String>,
+}
+
+/// One chapter of an app.
+#[derive(Clone, Debug)]
+pub struct Page {
+    pub chapter: Chapter,
+    pub standing: Standing,
+    /// The exact lines: those that lack something, or those that make it met.
+    pub cited: Vec<Cited>,
+    pub seen: Vec<Line>,
+    /// The findings that its change mends.
+    pub keys: Vec<FindingKey>,
+    /// Why a person skipped it.
+    pub skipped: Option<String>,
+}
+
+/// How a chapter stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Something is to be done.
+    Open,
+    /// Nothing is; why.
+    Met(String),
+    /// It has nothing to say of this app; why.
+    NotApplicable(String),
+}
+
+/// What is to be shown of the walk, computed from the audited files. `skips` are the reasons of skipped chapters.
+#[must_use]
+pub fn walk(engine: &Engine, id: Option<&AppId>, skips: &BTreeMap<Chapter, String>) -> Walk {
+    let apps = apps(engine);
+    let journey = id.and_then(|id| {
+        let scene = Scene::of(engine, id)?;
+        let app = apps.iter().find(|app| app.id == *id);
+        let files = scene.files().map(|(path, source)| (path.clone(), source.clone())).collect();
+        Some(Journey {
+            id: id.clone(),
+            score: app.and_then(|app| app.score),
+            level: scene.workload.map(|workload| pod_security::level(workload.view.pod)),
+            pages: Chapter::ALL.iter().map(|chapter| page(&scene, *chapter, skips)).collect(),
+            files,
+            choices: choices(&scene),
+            namespace: scene.workload.map_or("default", |workload| workload.view.namespace()).to_owned(),
+            target: scene.target().unwrap_or_else(|| "POD".to_owned()),
+        })
+    });
+    Walk { apps, journey }
+}
+
+fn page(scene: &Scene<'_>, chapter: Chapter, skips: &BTreeMap<Chapter, String>) -> Page {
+    let found = found(scene, chapter);
+    let standing = match not_applicable(scene, chapter) {
+        Some(why) => Standing::NotApplicable(why),
+        None if found.is_empty() => Standing::Met(met(chapter).to_owned()),
+        None => Standing::Open,
+    };
+    let open = standing == Standing::Open;
+    let mut cited: Vec<Cited> = found.iter().map(|(cited, ..)| cited.clone()).collect();
+    if let Standing::Met(_) = standing {
+        cited = proof(scene, chapter);
+    }
+    Page {
+        chapter,
+        cited,
+        seen: match standing {
+            Standing::NotApplicable(_) => Vec::new(),
+            _ => evidence::of(scene, chapter, !open),
+        },
+        keys: found.into_iter().map(|(_, key, _)| key).collect(),
+        skipped: skips.get(&chapter).filter(|_| open).cloned(),
+        standing,
+    }
+}
+
+/// The app's findings that the chapter mends, in the order of its files.
+fn found(scene: &Scene<'_>, chapter: Chapter) -> Vec<(Cited, FindingKey, bool)> {
+    let (builds, pods) = chapter.is_about();
+    let object = scene.workload.map(|workload| workload.view.object.label());
+    let mut found = Vec::new();
+    for (path, source) in scene.files() {
+        let manifest = scene.workload.is_some_and(|workload| workload.view.path == path);
+        let concerned = |finding: &Finding| {
+            chapter.rules().contains(&finding.rule)
+                && if manifest {
+                    pods && finding.subject.object.as_deref() == object.as_deref()
+                } else {
+                    builds
+                }
+        };
+        for (key, finding) in scene.engine.open(path) {
+            if concerned(finding) {
+                let mendable = matches!(finding.remedy, Remedy::Change(_));
+                found.push((Cited::new(path, source, finding.span, &*finding.message), key, mendable));
+            }
+        }
+    }
+    found
+}
+
+fn not_applicable(scene: &Scene<'_>, chapter: Chapter) -> Option<String> {
+    let (builds, pods) = chapter.is_about();
+    let image = scene.main().and_then(|main| main.image()).unwrap_or("its image");
+    match chapter {
+        Chapter::Results | Chapter::Image => None,
+        Chapter::Command if commandless(scene) => {
+            Some("Its Dockerfile says no command: the base image's own is run.".to_owned())
+        }
+        _ if builds && scene.builds.is_empty() => Some(format!("No Dockerfile here builds `{image}`.")),
+        _ if pods && scene.workload.is_none() => {
+            Some("No manifest here runs what this Dockerfile builds.".to_owned())
+        }
+        _ if pods && scene.is_windows() => {
+            Some("Its pods run on Windows, which has none of this.".to_owned())
+        }
+        _ => None,
+    }
+}
+
+fn commandless(scene: &Scene<'_>) -> bool {
+    let none = |build: &super::scene::Build<'_>| {
+        build
+            .file
+            .final_stage()
+            .is_none_or(|stage| stage.in_effect.cmd.is_none() && stage.in_effect.entrypoint.is_none())
+    };
+    !scene.builds.is_empty() && scene.builds.iter().all(none)
+}
+
+const fn met(chapter: Chapter) -> &'static str {
+    match chapter {
+        Chapter::User => "The image ends as a user that is not root, by number.",
+        Chapter::Host => "The pod says who it runs as, and refuses root.",
+        Chapter::Filesystem => {
+            "The root filesystem is read-only, and what is known to be written is mounted."
+        }
+        Chapter::Token => "The token is not mounted.",
+        Chapter::Resources => "Requests and limits are set.",
+        Chapter::Image => "Every image is named by a version and its digest.",
+        Chapter::Command => "The command is in exec form.",
+        Chapter::Beyond => "Nothing is left that the standards forbid.",
+        Chapter::Results => "",
+    }
+}
+
+/// The lines that make a chapter met.
+fn proof(scene: &Scene<'_>, chapter: Chapter) -> Vec<Cited> {
+    let mut cited = Vec::new();
+    for build in &scene.builds {
+        let Some(stage) = build.file.final_stage() else { continue };
+        let effect = stage.in_effect;
+        let indices = match chapter {
+            Chapter::User => vec![effect.user],
+            Chapter::Command => vec![effect.entrypoint, effect.cmd],
+            Chapter::Image => vec![Some(stage.from)],
+            _ => Vec::new(),
+        };
+        for instruction in indices.into_iter().filter_map(|index| build.file.instruction(index)) {
+            cited.push(Cited::new(&build.path, build.source, instruction.span, ""));
+        }
+    }
+    let (Some(workload), Some(main)) = (scene.workload, scene.main()) else { return cited };
+    let mut cite = |span: Option<Span>| {
+        cited.extend(span.map(|span| Cited::new(workload.view.path, workload.source, span, "")));
+    };
+    let pod = workload.view.pod;
+    match chapter {
+        Chapter::Host => {
+            cite(pod.run_as_non_root(main.container).span);
+            cite(pod.run_as_user(main.container).span);
+            cite(pod.run_as_group(main.container).span);
+        }
+        Chapter::Filesystem => cite(main.span_of(&["securityContext", "readOnlyRootFilesystem"])),
+        Chapter::Token => cite(pod.span_of(&[Step::from("automountServiceAccountToken")])),
+        Chapter::Resources => {
+            cite(main.span_of(&["resources", "limits"]));
+            cite(main.span_of(&["resources", "requests"]));
+        }
+        Chapter::Image => cite(main.span_of(&["image"])),
+        Chapter::Beyond => {
+            cite(main.span_of(&["securityContext", "allowPrivilegeEscalation"]));
+            cite(main.span_of(&["securityContext", "capabilities"]));
+            cite(pod.seccomp(main.container).span);
+        }
+        Chapter::User | Chapter::Command | Chapter::Results => {}
+    }
+    cited
+}
+
+fn choices(scene: &Scene<'_>) -> Choices {
+    let main = scene.main();
+    let image = main.and_then(|main| crate::image::Reference::parse(main.image()?).ok());
+    let settings = scene.engine.settings();
+    let view = scene.workload.map(|workload| workload.view);
+    let own: Vec<&RelPath> = scene.builds.iter().map(|build| &build.path).collect();
+    let others = scene.engine.paths(FileKind::Dockerfile).filter(|path| !own.contains(path));
+    Choices {
+        user: scene.wanted(),
+        user_key: scene
+            .build()
+            .map(|build| build.path.to_string())
+            .or_else(|| image.map(|image| image.name())),
+        taken: others.filter_map(|path| scene.repository().who(path)).map(|who| who.uid).collect(),
+        resources: view
+            .map_or(&settings.resources, |view| settings.resources_of(view.path, &view.object.label()))
+            .clone(),
+        used: used(scene),
+        container: main.map(|main| main.container.name.clone().unwrap_or_default()),
+        writable: main.map(|main| writable::paths_to_mount(main, scene.repository())).unwrap_or_default(),
+    }
+}
+
+/// The least and the most that the repository's containers ask for, and may have.
+fn used(scene: &Scene<'_>) -> [Option<(String, String)>; 4] {
+    let engine = scene.engine;
+    let manifests = engine.paths(FileKind::Manifest).filter_map(|path| match engine.file(path)? {
+        (_, Meaning::Manifest(manifest)) => Some(manifest),
+        _ => None,
+    });
+    let pods = manifests.flat_map(|manifest| &manifest.documents).flat_map(|document| &document.pods);
+    let resources: Vec<_> =
+        pods.flat_map(|pod| &pod.containers).map(|container| &container.model.resources).collect();
+    let range = |limit: bool, name: &str| {
+        let amounts = resources.iter().filter_map(|resources| {
+            let bounds = resources.field(|r| if limit { &r.limits } else { &r.requests });
+            let amount = bounds.at(name).get()?.clone();
+            Some((amount.amount()?, amount.to_string()))
+        });
+        let mut amounts: Vec<(f64, String)> = amounts.collect();
+        amounts.sort_by(|a, b| a.0.total_cmp(&b.0));
+        Some((amounts.first()?.1.clone(), amounts.last()?.1.clone()))
+    };
+    [range(false, "cpu"), range(true, "cpu"), range(false, "memory"), range(true, "memory")]
+}

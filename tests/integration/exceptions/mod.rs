@@ -1,0 +1,51 @@
+//! Exceptions in files: what each placement reaches, and how a comment is written and taken out again.
+
+mod dockerfile;
+mod manifest;
+mod others;
+mod write;
+
+use std::path::Path;
+
+use seaworthy::audit::Listed;
+
+use crate::support::{audit, repository, store};
+
+/// What a file allows, one finding a line: `rule:line by`, or `rule:line by (reason)`.
+fn allowed(path: &str, text: &str) -> Vec<String> {
+    let root = repository(&[(path, text)]);
+    of(root.path(), |listed| listed.suppressed.is_some())
+}
+
+/// The findings of a folder that are chosen.
+fn of(root: &Path, chosen: impl Fn(&Listed) -> bool) -> Vec<String> {
+    let store = store(&audit(root));
+    let mut lines = Vec::new();
+    for (key, listed) in store.findings().filter(|(_, listed)| chosen(listed)) {
+        let source = store.file(&key.path).and_then(|file| file.source.clone()).unwrap();
+        let place = format!("{}:{}", key.rule, source.line_at(listed.finding.span.start));
+        lines.push(match &listed.suppressed {
+            Some(quiet) => match &quiet.reason {
+                Some(reason) => format!("{place} {} ({reason})", quiet.by),
+                None => format!("{place} {}", quiet.by),
+            },
+            None => place,
+        });
+    }
+    lines.sort();
+    lines
+}
+
+/// Holds each row of a table: what it shows, the text, what it allows.
+fn hold(path: &str, rows: &[(&str, &str, &[&str])]) {
+    let mut wrong = Vec::new();
+    for (shows, text, expected) in rows {
+        for (ending, text) in [("LF", (*text).to_owned()), ("CRLF", text.replace('\n', "\r\n"))] {
+            let found = allowed(path, &text);
+            if found != *expected {
+                wrong.push(format!("{shows} ({ending}): {found:?} and not {expected:?}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

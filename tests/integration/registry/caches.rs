@@ -1,0 +1,76 @@
+//! Answers that are kept, and for how long.
+
+use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use seaworthy::image::registry::{Options, Registries, Resolve};
+
+use super::front::{Front, Reply};
+use super::{options, reference};
+
+fn registries(folder: &Path) -> Registries {
+    Registries::new(Options { cache: Some(folder.to_owned()), ..options() })
+}
+
+fn front() -> Front {
+    Front::new(|_| Reply::index(&format!("sha256:{}", "3".repeat(64))))
+}
+
+#[test]
+fn an_answer_is_kept_for_the_next_run_with_its_age() {
+    let (folder, front) = (tempfile::tempdir().unwrap(), front());
+    let image = reference(&format!("{}/app:1.0.0", front.authority));
+    let first = registries(folder.path());
+    let answer = first.resolve(&image).unwrap();
+    assert_eq!(first.resolve(&image).unwrap(), answer);
+    first.keep();
+    let second = registries(folder.path()).resolve(&image).unwrap();
+    assert_eq!(front.asked().len(), 1);
+    assert_eq!(second.digest, answer.digest);
+    assert!(second.at <= answer.at && answer.at.duration_since(second.at).unwrap().as_secs() < 1);
+}
+
+#[test]
+fn an_old_answer_does_not_count_and_neither_does_one_from_the_future_or_one_that_pins_nothing() {
+    let (folder, front) = (tempfile::tempdir().unwrap(), front());
+    let image = reference(&format!("{}/app:1.0.0", front.authority));
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
+    let digest = format!("sha256:{}", "9".repeat(64));
+    let odd = [(digest.as_str(), now - 3600), (&digest, now + 3600), (&digest, u64::MAX), ("sha256:x", now)];
+    for (digest, at) in odd {
+        let text = format!(
+            r#"{{"{}":{{"digest":"{digest}","single":false,"tags":[],"hosts":[],"at":{at}}}}}"#,
+            image.text()
+        );
+        std::fs::write(folder.path().join("registries.json"), text).unwrap();
+        assert_ne!(registries(folder.path()).resolve(&image).unwrap().digest, digest);
+    }
+    assert_eq!(front.asked().len(), odd.len());
+}
+
+#[test]
+fn a_cache_that_is_broken_or_cannot_be_written_is_no_trouble() {
+    let (folder, front) = (tempfile::tempdir().unwrap(), front());
+    let image = reference(&format!("{}/app:1.0.0", front.authority));
+    let file = folder.path().join("registries.json");
+    std::fs::write(&file, "{ half").unwrap();
+    let all = registries(folder.path());
+    all.resolve(&image).unwrap();
+    all.keep();
+    assert!(std::fs::read_to_string(&file).unwrap().contains(image.text()));
+    let nowhere = registries(&file.join("below"));
+    nowhere.resolve(&image).unwrap();
+    nowhere.keep();
+}
+
+#[cfg(unix)]
+#[test]
+fn nobody_else_reads_which_images_one_has() {
+    use std::os::unix::fs::PermissionsExt;
+    let (folder, front) = (tempfile::tempdir().unwrap(), front());
+    let all = registries(folder.path());
+    all.resolve(&reference(&format!("{}/app:1.0.0", front.authority))).unwrap();
+    all.keep();
+    let mode = std::fs::metadata(folder.path().join("registries.json")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o077, 0, "{mode:o}");
+}

@@ -1,0 +1,190 @@
+//! Registries that fail, each in its own way, and what is said of it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use seaworthy::image::registry::{Error, Options, Registries, Resolution, Resolve, resolve_all};
+
+use super::front::{Front, Reply};
+use super::{options, reference, registries};
+
+fn digest() -> String {
+    format!("sha256:{}", "7".repeat(64))
+}
+
+fn ask(front: &Front) -> Result<Resolution, Error> {
+    registries().resolve(&reference(&format!("{}/app:1.0.0", front.authority)))
+}
+
+#[test]
+fn a_registry_that_is_not_there_is_offline() {
+    let gone = Front::new(|_| Reply::status(500)).authority.clone();
+    let error = registries().resolve(&reference(&format!("{gone}/app:1.0.0"))).unwrap_err();
+    assert!(matches!(error, Error::Offline { .. }), "{error:?}");
+    assert!(error.to_string().contains("check the name, the network and HTTPS_PROXY"), "{error}");
+}
+
+#[test]
+fn a_rate_limit_says_how_long_and_the_registry_is_asked_no_more() {
+    let front = Front::new(|_| Reply::status(429).with("retry-after", "120"));
+    let many: Vec<_> = (0..20).map(|n| reference(&format!("{}/app:1.0.{n}", front.authority))).collect();
+    for answer in resolve_all(&registries(), &many, &|_, _| {}) {
+        let words = answer.unwrap_err().to_string();
+        assert!(words.ends_with("limits how often it is asked: try again in 2 min"), "{words}");
+    }
+    assert!(front.asked().len() <= 2, "one request a lane at the most: {:?}", front.asked());
+}
+
+#[test]
+fn a_slow_registry_is_given_up_in_time_and_the_others_are_answered() {
+    let slow = Front::new(|_| Reply::Silence);
+    let good = Front::new(|_| Reply::index(&digest()));
+    let asked = [&slow, &good].map(|front| reference(&format!("{}/app:1.0.0", front.authority)));
+    let patience = Duration::from_millis(300);
+    let begun = Instant::now();
+    let answers = resolve_all(&Registries::new(Options { patience, ..options() }), &asked, &|_, _| {});
+    assert_eq!(answers[0], Err(Error::Slow { host: slow.authority.clone() }));
+    assert_eq!(answers[1].as_ref().unwrap().digest, digest());
+    assert!(begun.elapsed() < Duration::from_secs(3), "{:?}", begun.elapsed());
+}
+
+#[test]
+fn broken_answers_are_named() {
+    let digests = ["sha256:short", "nothing", "md5:d41d8cd98f00b204e9800998ecf8427e", "sha256:\u{1b}[2J"];
+    for said in digests {
+        let front = Front::new(move |_| Reply::index(said));
+        assert!(matches!(ask(&front), Err(Error::Broken { .. })), "{said}: {:?}", ask(&front));
+    }
+    for raw in [&b"garbage\r\n\r\n"[..], b"", b"HTTP/1.1 200 OK\r\ncontent-length: nonsense\r\n\r\n"] {
+        let front = Front::new(move |_| Reply::Raw(raw.to_vec()));
+        let error = ask(&front).unwrap_err();
+        assert!(matches!(error, Error::Broken { .. } | Error::Offline { .. }), "{error:?}");
+    }
+    for status in [500, 502, 418] {
+        let front = Front::new(move |_| Reply::status(status));
+        assert_eq!(ask(&front), Err(Error::Trouble { host: front.authority.clone(), status }));
+    }
+}
+
+#[test]
+fn without_a_digest_in_the_header_it_is_computed_from_the_content() {
+    let kind = "application/vnd.oci.image.index.v1+json";
+    let content = br#"{"schemaVersion":2,"manifests":[]}"#;
+    let front = Front::new(move |message| match message.method() {
+        "HEAD" => Reply::status(405),
+        _ => Reply::Answer(200, vec![("content-type".into(), kind.into())], content.to_vec()),
+    });
+    assert_eq!(ask(&front).unwrap().digest, super::distribution::sha256(content));
+}
+
+#[test]
+fn a_digest_that_is_not_that_of_the_content_is_refused() {
+    let kind = "application/vnd.oci.image.index.v1+json";
+    let front = Front::new(move |message| {
+        let reply = Reply::Answer(
+            200,
+            vec![("content-type".into(), kind.into())],
+            br#"{"schemaVersion":2}"#.to_vec(),
+        );
+        if message.method() == "HEAD" { reply } else { reply.with("docker-content-digest", &digest()) }
+    });
+    let words = ask(&front).unwrap_err().to_string();
+    assert!(words.contains("the digest that it names is not that of what it sent"), "{words}");
+}
+
+#[test]
+fn what_is_no_image_is_not_pinned() {
+    for kind in ["text/html", "application/vnd.docker.distribution.manifest.v1+prettyjws", ""] {
+        let front = Front::new(move |_| {
+            Reply::status(200).with("content-type", kind).with("docker-content-digest", &digest())
+        });
+        assert!(matches!(ask(&front), Err(Error::Broken { .. })), "{kind}");
+    }
+}
+
+#[test]
+fn an_answer_without_end_is_too_large() {
+    let huge = Front::new(|message| match message.method() {
+        "HEAD" => Reply::status(405),
+        _ => Reply::Answer(200, Vec::new(), vec![b' '; 5 * 1024 * 1024]),
+    });
+    assert_eq!(ask(&huge), Err(Error::TooLarge { host: huge.authority.clone() }));
+    let header = Front::new(|_| Reply::status(200).with("x", &"y".repeat(200_000)));
+    assert!(matches!(ask(&header), Err(Error::TooLarge { .. } | Error::Broken { .. })), "{:?}", ask(&header));
+}
+
+#[test]
+fn a_redirect_is_followed_without_credentials_and_only_where_it_may_lead() {
+    let end = Front::new(|_| Reply::index(&digest()));
+    let to = format!("http://{}/elsewhere", end.authority);
+    let front = Front::new(move |_| Reply::status(307).with("location", &to));
+    let answer = ask(&front).unwrap();
+    assert_eq!((answer.digest, answer.hosts), (digest(), vec![end.authority.clone()]));
+    assert_eq!(end.asked(), ["HEAD /elsewhere"]);
+    assert_eq!(end.authorizations(), [None]);
+
+    let plain = Front::new(|_| Reply::status(302).with("location", "http://registry.example/x"));
+    assert!(matches!(ask(&plain), Err(Error::Astray { to, .. }) if to == "registry.example"));
+    for nowhere in ["", "ftp://a/b", "http://user@127.0.0.1/", "http://"] {
+        let front = Front::new(move |_| Reply::status(302).with("location", nowhere));
+        assert!(matches!(ask(&front), Err(Error::Broken { .. })), "{nowhere}: {:?}", ask(&front));
+    }
+    let circle = Front::new(|message| Reply::status(302).with("location", message.target()));
+    assert!(ask(&circle).unwrap_err().to_string().contains("round in circles"));
+    assert!(circle.asked().len() <= 8);
+}
+
+#[test]
+fn tags_that_are_not_to_be_had_do_not_cost_the_digest() {
+    let front = Front::new(|message| match message.target().contains("tags/list") {
+        true => Reply::status(403),
+        false => Reply::index(&digest()),
+    });
+    let answer = registries().resolve(&reference(&format!("{}/app", front.authority))).unwrap();
+    assert_eq!((answer.digest, answer.tags.len()), (digest(), 0));
+}
+
+#[test]
+fn what_a_registry_lists_as_tags_is_not_believed_to_be() {
+    let front = Front::new(|message| match message.target().contains("tags/list") {
+        true => Reply::json(
+            r#"{"tags":["1.0.0\nRUN x","1.0.0$(x)","1.0.0@sha256:7","1.0.0/../y","1.0.0 AS z","-1.0.0","1.0.1"]}"#,
+        ),
+        false => Reply::index(&digest()),
+    });
+    let answer = registries().resolve(&reference(&format!("{}/app", front.authority))).unwrap();
+    assert_eq!(answer.tags, ["1.0.1"]);
+}
+
+#[test]
+fn however_many_tags_there_are_few_are_looked_at() {
+    let front = Front::new(|message| match message.target().contains("tags/list") {
+        true => {
+            let tags: Vec<String> = (0..3000).map(|n| format!("\"1.{n}.0\"")).collect();
+            Reply::json(&format!(r#"{{"tags":[{}]}}"#, tags.join(",")))
+        }
+        false if message.target().ends_with("/latest") => Reply::index(&digest()),
+        false => Reply::index(&format!("sha256:{}", "8".repeat(64))),
+    });
+    let answer = registries().resolve(&reference(&format!("{}/app", front.authority))).unwrap();
+    assert!(answer.tags.is_empty());
+    assert_eq!(front.asked().len(), 2 + 16);
+}
+
+#[test]
+fn once_cancelled_nothing_more_is_asked() {
+    let cancel = Arc::new(AtomicBool::new(false));
+    let front = Front::new(|_| Reply::index(&digest()));
+    let registries = Registries::new(Options { cancel: Arc::clone(&cancel), ..options() });
+    let many: Vec<_> = (0..9).map(|n| reference(&format!("{}/app:1.0.{n}", front.authority))).collect();
+    let answers = resolve_all(&registries, &many, &|done, _| {
+        if done == 3 {
+            cancel.store(true, Ordering::SeqCst);
+        }
+    });
+    let answered = answers.iter().filter(|answer| answer.is_ok()).count();
+    assert!((3..=5).contains(&answered), "{answered}");
+    assert!(answers.iter().all(|a| a.is_ok() || matches!(a, Err(Error::Cancelled { .. }))));
+    assert!(front.asked().len() <= 5);
+}

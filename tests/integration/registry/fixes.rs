@@ -1,0 +1,259 @@
+//! What becomes of files once registries have answered.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::process::{Command, Output};
+use std::time::SystemTime;
+
+use seaworthy::finding::Safety;
+use seaworthy::fix::{self, Answers, FindingKey};
+use seaworthy::image::Reference;
+use seaworthy::image::registry::{Error, Resolution, Resolve};
+
+use super::distribution::Distribution;
+use crate::support::{audit, repository};
+
+const D: &str = "sha256:dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd";
+const IMAGE_RULES: [&str; 4] = ["unpinned-image", "latest-tag", "untagged-image", "moving-tag"];
+
+/// Has every image but those named `gone`; knows versions of `nginx` alone.
+struct Registry;
+
+impl Resolve for Registry {
+    fn resolve(&self, reference: &Reference) -> Result<Resolution, Error> {
+        if reference.repository().ends_with("gone") {
+            return Err(Error::NotFound { host: reference.host().into(), name: reference.text().into() });
+        }
+        let versions: &[&str] =
+            if reference.repository() == "nginx" { &["1.27.3", "1.27.3-bookworm"] } else { &[] };
+        let tags = versions.iter().map(|&tag| tag.to_owned()).collect();
+        Ok(Resolution { digest: D.into(), single: false, tags, hosts: Vec::new(), at: SystemTime::now() })
+    }
+}
+
+/// The file after the fixes of these rules, and what is withheld of them.
+fn mend(name: &str, text: &str, rules: &[&str]) -> (String, Vec<String>) {
+    let root = repository(&[(name, text)]);
+    let engine = audit(root.path());
+    let asked = |rule: &str| rules.contains(&rule);
+    let references = fix::references(&engine, asked);
+    let answers = Answers::ask(&Registry, &references, &|_, _| {});
+    let outcome = fix::everything_with(&engine, Safety::Safe, &answers, asked);
+    let after = outcome.patches.first().map_or(text, |patch| patch.after.text()).to_owned();
+    let again = repository(&[(name, &after)]);
+    let engine = audit(again.path());
+    let second = fix::everything_with(&engine, Safety::Safe, &answers, asked);
+    assert!(second.patches.is_empty(), "a second run changes {after}");
+    (after, outcome.withheld.into_iter().map(|(key, reason)| format!("{}: {reason}", key.rule)).collect())
+}
+
+/// In `after`, `@D` is the digest.
+fn dockerfile(before: &str, after: &str) {
+    let (text, withheld) = mend("Dockerfile", before, &IMAGE_RULES);
+    assert_eq!(text, after.replace("@D", &format!("@{D}")), "{before}");
+    assert!(withheld.is_empty(), "{withheld:?}");
+}
+
+#[test]
+fn a_from_takes_the_digest_behind_its_tag() {
+    for (before, after) in [
+        ("FROM python:3.12.1\n", "FROM python:3.12.1@D\n"),
+        ("FROM python:3.12.1", "FROM python:3.12.1@D"),
+        ("from  python:3.12.1\tAS  base \n", "from  python:3.12.1@D\tAS  base \n"),
+        (
+            "FROM --platform=linux/amd64 a.b:5000/c/d:1.0.0 AS x\n",
+            "FROM --platform=linux/amd64 a.b:5000/c/d:1.0.0@D AS x\n",
+        ),
+        ("FROM \"python:3.12.1\"\n", "FROM \"python:3.12.1@D\"\n"),
+        (
+            "FROM \\\n  # which\n  python:3.12.1 \\\n  AS base\r\n",
+            "FROM \\\n  # which\n  python:3.12.1@D \\\n  AS base\r\n",
+        ),
+        ("FROM a:1.0@sha256:short\n", "FROM a:1.0@D\n"),
+        ("FROM nginx\n", "FROM nginx:1.27.3@D\n"),
+        ("FROM nginx:latest\n", "FROM nginx:1.27.3@D\n"),
+        ("FROM nginx:stable\n", "FROM nginx:1.27.3@D\n"),
+        ("FROM gcr.io/distroless/static\n", "FROM gcr.io/distroless/static@D\n"),
+        ("FROM a:1.0 AS b\nFROM b\nFROM scratch\n", "FROM a:1.0@D AS b\nFROM b\nFROM scratch\n"),
+    ] {
+        dockerfile(before, after);
+    }
+}
+
+#[test]
+fn arguments_keep_their_say_where_they_can() {
+    for (before, after) in [
+        ("ARG BASE=python:3.12.1\nFROM $BASE\n", "ARG BASE=python:3.12.1@D\nFROM $BASE\n"),
+        (
+            "ARG X=1 BASE=\"nginx\"\nFROM ${BASE} AS b\n",
+            "ARG X=1 BASE=\"nginx:1.27.3@D\"\nFROM ${BASE} AS b\n",
+        ),
+        ("ARG B=a:1.0\nFROM $B AS x\nFROM $B AS y\n", "ARG B=a:1.0@D\nFROM $B AS x\nFROM $B AS y\n"),
+        ("ARG V=3.12.1\nFROM python:${V}-slim AS x\n", "ARG V=3.12.1\nFROM python:${V}-slim@D AS x\n"),
+        ("ARG R=a.b\nFROM $R/c:1.0\n", "ARG R=a.b\nFROM $R/c:1.0@D\n"),
+    ] {
+        dockerfile(before, after);
+    }
+}
+
+#[test]
+fn copies_and_mounts_from_images_are_pinned_and_those_from_stages_left() {
+    dockerfile(
+        "FROM a:1.0@sha256:1111111111111111111111111111111111111111111111111111111111111111 AS s\n\
+         COPY --from=nginx --chown=1:1 /a /b\nCOPY --from=s /a /b\nCOPY --from=0 /a /b\n\
+         RUN --mount=type=bind,from=tool:2.0,target=/t --mount=type=cache,target=/c true\n\
+         RUN --mount=from=s,target=/t true\n",
+        "FROM a:1.0@sha256:1111111111111111111111111111111111111111111111111111111111111111 AS s\n\
+         COPY --from=nginx:1.27.3@D --chown=1:1 /a /b\nCOPY --from=s /a /b\nCOPY --from=0 /a /b\n\
+         RUN --mount=type=bind,from=tool:2.0@D,target=/t --mount=type=cache,target=/c true\n\
+         RUN --mount=from=s,target=/t true\n",
+    );
+}
+
+#[test]
+fn what_cannot_be_written_is_withheld_with_the_reason() {
+    for (before, rule, reason) in [
+        ("FROM gone:1.0\n", "unpinned-image", "docker.io has no `gone:1.0`: check the name and the tag"),
+        (
+            "FROM a:latest\n",
+            "latest-tag",
+            "no tag of a that names a version has the digest that `latest` has now",
+        ),
+        ("FROM a@sha256:short\n", "unpinned-image", "nobody can tell which image"),
+        ("ARG B=a:1.0\nFROM $B AS x\nFROM $B-slim\n", "unpinned-image", "part of other references too"),
+        ("ARG B=a:1.0\nARG C=${B}-x\nFROM $B\n", "unpinned-image", "part of other references too"),
+        ("ARG B\nFROM ${B:-a:1.0}\n", "unpinned-image", "an argument without a plain default"),
+        ("ARG V=latest\nFROM nginx:$V\n", "latest-tag", "build arguments put its tag together"),
+    ] {
+        let (_, withheld) = mend("Dockerfile", before, &[rule]);
+        let said = withheld.iter().any(|withheld| withheld.starts_with(rule) && withheld.contains(reason));
+        assert!(said, "{before}: {withheld:?}");
+    }
+}
+
+#[test]
+fn each_rule_alone_changes_only_what_it_is_about() {
+    let only = |rule: &str| mend("Dockerfile", "FROM nginx:latest\n", &[rule]).0;
+    assert_eq!(only("latest-tag"), "FROM nginx:1.27.3\n");
+    assert_eq!(only("unpinned-image"), format!("FROM nginx:latest@{D}\n"));
+}
+
+const POD: &str = "\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  template:
+    spec:
+      initContainers:
+        - {name: init, image: 'busybox:1.36.1'}   # once
+      containers:
+        - name: api
+          image: \"nginx\"  # ours
+        - image: a.b:5000/c/d:1.0.0
+          name: side
+        - name: gone
+          image: gone:1.0
+        - name: pinned
+          image: a:1.0@sha256:1111111111111111111111111111111111111111111111111111111111111111
+      ephemeralContainers:
+        - name: debug
+          image: >-
+            debug:1.2.3
+";
+
+#[test]
+fn containers_of_every_kind_are_pinned_in_their_own_hand() {
+    let (after, withheld) = mend("web.yaml", POD, &IMAGE_RULES);
+    let expected = POD
+        .replace("'busybox:1.36.1'", &format!("'busybox:1.36.1@{D}'"))
+        .replace("\"nginx\"", &format!("\"nginx:1.27.3@{D}\""))
+        .replace("c/d:1.0.0", &format!("c/d:1.0.0@{D}"));
+    let (expected_head, _) = expected.split_once("          image: >-").unwrap();
+    assert!(after.starts_with(expected_head), "{after}");
+    assert!(after[expected_head.len()..].contains(&format!("debug:1.2.3@{D}")), "{after}");
+    assert_eq!(withheld, ["unpinned-image: docker.io has no `gone:1.0`: check the name and the tag"]);
+}
+
+#[test]
+fn without_answers_nothing_is_written_and_nothing_is_withheld() {
+    let root = repository(&[("web.yaml", POD), ("Dockerfile", "FROM nginx\n")]);
+    let engine = audit(root.path());
+    let images = |rule: &str| IMAGE_RULES.contains(&rule);
+    let outcome = fix::everything(&engine, Safety::Review, images);
+    assert_eq!((outcome.patches.len(), outcome.withheld.len()), (0, 0));
+    assert_eq!(
+        fix::references(&engine, images).iter().map(Reference::text).collect::<BTreeSet<_>>(),
+        BTreeSet::from(["nginx", "busybox:1.36.1", "a.b:5000/c/d:1.0.0", "gone:1.0", "debug:1.2.3"])
+    );
+    assert!(fix::references(&engine, |rule| rule == "may-run-as-root").is_empty());
+}
+
+#[test]
+fn a_person_may_choose_another_of_the_tags() {
+    let root = repository(&[("Dockerfile", "FROM nginx\nUSER 50000\n")]);
+    let engine = audit(root.path());
+    let nginx = Reference::parse("nginx").unwrap();
+    let mut answers = Answers::ask(&Registry, std::slice::from_ref(&nginx), &|_, _| {});
+    answers.choose(&nginx, "1.27.3-bookworm");
+    answers.choose(&nginx, "of no such name");
+    let path = engine.paths(seaworthy::repo::FileKind::Dockerfile).next().unwrap().clone();
+    let keys: Vec<FindingKey> = engine
+        .open(&path)
+        .into_iter()
+        .map(|(key, _)| key)
+        .filter(|key| key.rule == "untagged-image")
+        .collect();
+    let plan = fix::plan_with(&engine, &keys, &answers).unwrap();
+    assert_eq!(plan.patches[0].after.text(), "FROM nginx:1.27.3-bookworm\nUSER 50000\n");
+    assert_eq!(plan.safety, Safety::Value);
+    assert_eq!(plan.title, "Name the version that `latest` is now");
+    assert!(fix::plan(&engine, &keys).unwrap_err().contains("a registry has it"));
+}
+
+/// Runs the program with nobody's configuration.
+fn seaworthy(root: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_seaworthy"))
+        .args(arguments)
+        .arg(root)
+        .env("DOCKER_CONFIG", root.join("none"))
+        .env("XDG_CACHE_HOME", root.join("cache"))
+        .env("XDG_STATE_HOME", root.join("state"))
+        .env("XDG_CONFIG_HOME", root.join("config"))
+        .output()
+        .unwrap()
+}
+
+#[test]
+fn online_writes_what_the_registry_has_and_names_what_it_has_not() {
+    let Some(registry) = Distribution::start() else { return };
+    let host = &registry.authority;
+    let (api, _) = registry.push_index("team/api", &["latest", "1.4.2", "1.4"], "api");
+    let (base, _) = registry.push_index("base", &["3.9-alpine3.15"], "base");
+    let root = repository(&[
+        ("Dockerfile", &format!("FROM {host}/base:3.9-alpine3.15\nUSER 50000\n")),
+        (
+            "pod.yaml",
+            &format!(
+                "apiVersion: v1\nkind: Pod\nmetadata:\n  name: api\nspec:\n  containers:\n    - name: api\n      \
+                 image: {host}/team/api:latest # ours\n    - name: no\n      image: {host}/no/such:1.0.0\n"
+            ),
+        ),
+    ]);
+    let read = |name: &str| std::fs::read_to_string(root.path().join(name)).unwrap();
+    let before = read("pod.yaml");
+    seaworthy(root.path(), &["fix"]);
+    assert!(!read("pod.yaml").contains('@') && !read("Dockerfile").contains('@'), "no network unless asked");
+
+    let done =
+        seaworthy(root.path(), &["fix", "--online", "--rule", "unpinned-image", "--rule", "latest-tag"]);
+    let said = String::from_utf8(done.stderr).unwrap();
+    assert_eq!(done.status.code(), Some(1), "{said}");
+    assert!(said.starts_with(&format!("asking {host} about 3 images\n")), "{said}");
+    assert!(said.contains(&format!("{host} has no `no/such:1.0.0`")), "{said}");
+    assert_eq!(read("Dockerfile"), format!("FROM {host}/base:3.9-alpine3.15@{base}\nUSER 50000\n"));
+    assert!(
+        read("pod.yaml").contains(&format!("      image: {host}/team/api:1.4.2@{api} # ours\n")),
+        "{before}"
+    );
+}

@@ -1,0 +1,247 @@
+//! The walk without a screen: on the article's two files, on every sort of app, on repositories of any shape.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use seaworthy::audit::{Engine, PodSecurity};
+use seaworthy::fix;
+use seaworthy::walkthrough::{App, AppId, Chapter, Journey, Line, Page, Snapshot, Standing, markdown, walk};
+use tempfile::TempDir;
+
+use crate::support::{audit, repository};
+
+/// The article's own Dockerfile and Deployment.
+const DOCKERFILE: &str = "FROM python:3-alpine\nCOPY requirements.txt .\nRUN pip3 install -r requirements.txt\n\n\
+    WORKDIR /app\nCOPY src/ ./\n\nENV PYTHONUNBUFFERED 1\nCMD python3 app.py\n";
+const DEPLOYMENT: &str = "apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: api
+spec:
+  selector:
+    matchLabels:
+      app: api
+  template:
+    metadata:
+      labels:
+        app: api
+    spec:
+      containers:
+      - name: api
+        image: registry/api:latest
+        ports:
+        - containerPort: 5000
+";
+
+fn article() -> TempDir {
+    repository(&[("Dockerfile", DOCKERFILE), ("deploy.yaml", DEPLOYMENT)])
+}
+
+fn apps(engine: &Engine) -> Vec<App> {
+    walk(engine, None, &BTreeMap::new()).apps
+}
+
+fn journey(engine: &Engine, id: &AppId) -> Journey {
+    walk(engine, Some(id), &BTreeMap::new()).journey.unwrap()
+}
+
+fn seen(page: &Page) -> String {
+    let text = |line: &Line| match line {
+        Line::When(words) => (*words).to_owned(),
+        Line::Typed(words) | Line::Printed(words) | Line::Note(words) => words.clone(),
+    };
+    page.seen.iter().map(text).collect::<Vec<_>>().join("\n")
+}
+
+/// Makes the change of a chapter, as Enter does; false where there is none to make.
+fn enter(root: &Path, engine: &mut Engine, page: &Page) -> bool {
+    if page.keys.is_empty() {
+        return false;
+    }
+    let Ok(plan) = fix::plan(engine, &page.keys) else { return false };
+    for patch in &plan.patches {
+        let path = patch.path.under(root);
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), patch.before.text());
+        std::fs::write(path, patch.after.text()).unwrap();
+    }
+    engine.refresh(&plan.patches.iter().map(|patch| patch.path.clone()).collect());
+    true
+}
+
+/// Enter, all the way through.
+fn walked(root: &Path, engine: &mut Engine, id: &AppId) -> Vec<Page> {
+    let mut pages = Vec::new();
+    for at in 0..Chapter::ALL.len() {
+        let page = journey(engine, id).pages[at].clone();
+        enter(root, engine, &page);
+        pages.push(page);
+    }
+    pages
+}
+
+#[test]
+fn the_article_is_walked_to_its_end_and_to_restricted() {
+    let root = article();
+    let mut engine = audit(root.path());
+    let id = apps(&engine)[0].id.clone();
+    let begin = journey(&engine, &id);
+    let before = Snapshot::of(&begin);
+    assert_eq!(begin.level, Some(PodSecurity::Baseline));
+    let pages = walked(root.path(), &mut engine, &id);
+    let end = journey(&engine, &id);
+
+    let dockerfile = std::fs::read_to_string(root.path().join("Dockerfile")).unwrap();
+    let manifest = std::fs::read_to_string(root.path().join("deploy.yaml")).unwrap();
+    let uid = begin.choices.user.unwrap().0;
+    assert!((40_000..=60_000).contains(&uid));
+    assert!(dockerfile.contains(&format!("USER {uid}:{uid}\n")), "{dockerfile}");
+    assert!(dockerfile.contains("CMD [\"python3\", \"app.py\"]\n"), "{dockerfile}");
+    for line in DOCKERFILE.lines().filter(|line| !line.starts_with("CMD")) {
+        assert!(dockerfile.contains(line), "{line} is gone");
+    }
+    for wanted in [
+        "automountServiceAccountToken: false",
+        "readOnlyRootFilesystem: true",
+        "runAsNonRoot: true",
+        &format!("runAsUser: {uid}"),
+        &format!("runAsGroup: {uid}"),
+        "allowPrivilegeEscalation: false",
+        "- ALL",
+        "type: RuntimeDefault",
+        "mountPath: /tmp",
+        "cpu: 500m",
+        "memory: 128Mi",
+        "cpu: 100m",
+        "memory: 64Mi",
+    ] {
+        assert!(manifest.contains(wanted), "{wanted} is not there:\n{manifest}");
+    }
+    assert_eq!(end.level, Some(PodSecurity::Restricted));
+    assert!(end.score > begin.score);
+    assert_eq!(end.progress(), (7, 8));
+    // Only the digests are left: they are in no file.
+    assert_eq!(end.left().map(|(chapter, _)| chapter).collect::<Vec<_>>(), [Chapter::Image]);
+    assert!(pages.iter().take(8).all(|page| page.standing == Standing::Open));
+
+    let report = markdown(&before, &end);
+    assert!(report.contains("baseline to restricted") && report.contains("+USER"), "{report}");
+}
+
+#[test]
+fn what_the_article_shows_is_computed_on_the_way() {
+    let root = article();
+    let mut engine = audit(root.path());
+    let id = apps(&engine)[0].id.clone();
+    let pages = walked(root.path(), &mut engine, &id);
+    let shown = |chapter: Chapter| seen(&pages[chapter as usize]);
+    assert!(shown(Chapter::User).contains("uid=0(root) gid=0(root)"));
+    let uid = journey(&engine, &id).choices.user.unwrap().0;
+    assert!(shown(Chapter::User).contains(&format!("uid={uid}(app) gid={uid}(app)")));
+    assert!(shown(Chapter::User).contains("1 root     python3 app.py"));
+    assert!(shown(Chapter::Host).contains("syslog         101 python3 app.py"));
+    assert!(shown(Chapter::Filesystem).contains("ERROR: Unable to lock database: Read-only file system"));
+    assert!(shown(Chapter::Token).contains("/var/run/secrets/kubernetes.io/serviceaccount/token"));
+    assert!(shown(Chapter::Resources).contains("50000 100000\n134217728"));
+    assert!(shown(Chapter::Image).contains("docker buildx imagetools inspect python:3-alpine"));
+    assert!(shown(Chapter::Command).contains(r#"["/bin/sh","-c","python3 app.py"]"#));
+    assert!(shown(Chapter::Beyond).contains("00000000a80425fb"));
+}
+
+#[test]
+fn a_chosen_uid_ends_in_both_files() {
+    let root = article();
+    let mut engine = audit(root.path());
+    let id = apps(&engine)[0].id.clone();
+    let key = journey(&engine, &id).choices.user_key.unwrap();
+    engine.choose(|chosen| assert_eq!(chosen.users.insert(key, (45_678, 45_679)), None));
+    walked(root.path(), &mut engine, &id);
+    let read = |name: &str| std::fs::read_to_string(root.path().join(name)).unwrap();
+    assert!(read("Dockerfile").contains("USER 45678:45679"));
+    assert!(
+        read("deploy.yaml").contains("runAsUser: 45678") && read("deploy.yaml").contains("runAsGroup: 45679")
+    );
+}
+
+#[test]
+fn chosen_bounds_and_paths_are_what_is_written() {
+    let root = article();
+    let mut engine = audit(root.path());
+    let id = apps(&engine)[0].id.clone();
+    let (path, object) = id.workload.clone().unwrap();
+    engine.choose(|chosen| {
+        let mut resources = seaworthy::settings::Resources::default();
+        resources.memory_limit = Some("1Gi".to_owned());
+        chosen.resources.insert((path.clone(), object.to_string()), resources);
+        let paths = vec!["/tmp".to_owned(), "/var/cache/api".to_owned()];
+        chosen.writable.insert((path.clone(), object.to_string(), "api".to_owned()), paths);
+    });
+    walked(root.path(), &mut engine, &id);
+    let manifest = std::fs::read_to_string(root.path().join("deploy.yaml")).unwrap();
+    assert!(manifest.contains("memory: 1Gi") && manifest.contains("mountPath: /var/cache/api"), "{manifest}");
+}
+
+#[test]
+fn a_workload_without_a_dockerfile_takes_a_chosen_uid() {
+    let root = repository(&[("deploy.yaml", DEPLOYMENT)]);
+    let mut engine = audit(root.path());
+    let id = apps(&engine)[0].id.clone();
+    let page = |engine: &Engine| journey(engine, &id).pages[Chapter::Host as usize].clone();
+    assert!(fix::plan(&engine, &page(&engine).keys).is_err(), "nothing tells which number");
+    let key = journey(&engine, &id).choices.user_key.unwrap();
+    engine.choose(|chosen| assert_eq!(chosen.users.insert(key, (45_678, 45_678)), None));
+    let page = page(&engine);
+    assert!(enter(root.path(), &mut engine, &page));
+    let manifest = std::fs::read_to_string(root.path().join("deploy.yaml")).unwrap();
+    assert!(manifest.contains("runAsUser: 45678"), "{manifest}");
+}
+
+#[test]
+fn a_skip_is_told_while_its_chapter_is_open_and_no_longer() {
+    let root = article();
+    let mut engine = audit(root.path());
+    let id = apps(&engine)[0].id.clone();
+    let skips = BTreeMap::from([(Chapter::Token, "it calls the API".to_owned())]);
+    let token = |engine: &Engine| walk(engine, Some(&id), &skips).journey.unwrap().pages[3].clone();
+    let page = token(&engine);
+    assert_eq!(page.skipped.as_deref(), Some("it calls the API"));
+    let left: Vec<_> = walk(&engine, Some(&id), &skips).journey.unwrap().left().collect();
+    assert!(left.contains(&(Chapter::Token, "skipped: it calls the API".to_owned())), "{left:?}");
+    assert!(enter(root.path(), &mut engine, &page));
+    assert_eq!(token(&engine).skipped, None);
+}
+
+#[test]
+fn either_half_of_an_app_is_an_app() {
+    let root = repository(&[("Dockerfile", DOCKERFILE)]);
+    let engine = audit(root.path());
+    let found = apps(&engine);
+    assert_eq!(found.len(), 1);
+    let pages = journey(&engine, &found[0].id).pages;
+    let says = |chapter: Chapter| matches!(pages[chapter as usize].standing, Standing::NotApplicable(_));
+    assert!(says(Chapter::Host) && says(Chapter::Beyond) && !says(Chapter::User));
+}
+
+/// Any repository: `WALK=/path/to/repositories cargo test --test integration -- --ignored any_repository`.
+#[test]
+#[ignore = "needs a folder of repositories, named by WALK"]
+fn every_app_of_any_repository_is_walked_to_its_end() {
+    let Some(folder) = std::env::var_os("WALK") else { return };
+    let (mut count, mut met, mut open, mut restricted) = (0, 0, 0, 0);
+    for repository in crate::support::entries(Path::new(&folder)).iter().filter(|path| path.is_dir()) {
+        let root = crate::support::lay_out(repository);
+        let root = root.path().canonicalize().unwrap();
+        let mut engine = audit(&root);
+        let found = apps(&engine);
+        for app in &found {
+            walked(&root, &mut engine, &app.id);
+            let end = journey(&engine, &app.id);
+            let (done, all) = end.progress();
+            (count, met, open) = (count + 1, met + done, open + all - done);
+            restricted += usize::from(end.level == Some(PodSecurity::Restricted));
+            assert!(!markdown(&Snapshot::of(&end), &end).is_empty());
+        }
+        println!("{}: {} apps", repository.display(), found.len());
+    }
+    println!("{count} apps walked: {met} chapters met, {open} left open, {restricted} apps restricted");
+    assert!(count > 0);
+}

@@ -1,0 +1,294 @@
+//! Every chapter of the walk in each of its states, at both sizes; and what the keys do in it.
+
+use std::collections::BTreeMap;
+
+use insta::assert_snapshot;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use seaworthy::app::{Asking, Choice, Config, Effect, Event, Key, Message, Request, State, start, update};
+use seaworthy::audit::Engine;
+use seaworthy::fix::{self, History};
+use seaworthy::rules;
+use seaworthy::settings::Settings;
+use seaworthy::theme::{Abilities, Theme};
+use seaworthy::ui::{self, Highlighter};
+use seaworthy::walkthrough::{self, Chapter};
+use tempfile::TempDir;
+
+const DOCKERFILE: &str = include_str!("../../assets/demo/tides/Dockerfile");
+const DEPLOYMENT: &str = include_str!("../../assets/demo/tides/deploy.yaml");
+/// An app that is all that the walk could make of it.
+const MET: [(&str, &str); 2] = [
+    ("Dockerfile", include_str!("walk/met/Dockerfile")),
+    ("deploy.yaml", include_str!("walk/met/deploy.yaml")),
+];
+/// An app whose every fix is for a person.
+const WITHHELD: [(&str, &str); 2] = [
+    ("Dockerfile", include_str!("walk/withheld/Dockerfile")),
+    ("deploy.yaml", include_str!("walk/withheld/deploy.yaml")),
+];
+
+/// The walk on files of its own, written as the product writes them.
+struct Walker {
+    root: TempDir,
+    _kept: TempDir,
+    engine: Engine,
+    history: History,
+    state: State,
+    skips: BTreeMap<Chapter, String>,
+    saved: Option<String>,
+}
+
+impl Walker {
+    fn new(files: &[(&str, &str)], width: u16, height: u16) -> Self {
+        let (root, kept) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+        for (path, text) in files {
+            let path = root.path().join(path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        }
+        let folder = root.path().canonicalize().unwrap();
+        let mut engine = Engine::new(folder.clone(), Settings::default());
+        engine.scan(&[folder.clone()], &|_, _| {});
+        let state = State::new("tides", Config::default(), rules::find);
+        let history = History::kept_in(&folder, kept.path());
+        let skips = BTreeMap::new();
+        let mut walker = Self { root, _kept: kept, engine, history, state, skips, saved: None };
+        walker.event(Event::Resize(width, height));
+        let effects = start(&mut walker.state);
+        walker.answer(effects);
+        walker.keys("w");
+        walker
+    }
+
+    fn demo(width: u16, height: u16) -> Self {
+        Self::new(&[("Dockerfile", DOCKERFILE), ("deploy.yaml", DEPLOYMENT)], width, height)
+    }
+
+    fn keys(&mut self, keys: &str) -> &mut Self {
+        for key in keys.split(' ') {
+            let key: Key = key.parse().unwrap();
+            self.event(Event::Key(key));
+        }
+        self
+    }
+
+    fn typed(&mut self, text: &str) -> &mut Self {
+        for c in text.chars() {
+            self.event(Event::Key(Key::char(c)));
+        }
+        self
+    }
+
+    fn event(&mut self, event: Event) {
+        let effects = update(&mut self.state, event);
+        self.answer(effects);
+    }
+
+    fn hear(&mut self, message: Message) {
+        self.event(Event::Message(message));
+    }
+
+    fn answer(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            if let Effect::Ask(request) = effect {
+                self.request(request);
+            }
+        }
+    }
+
+    fn request(&mut self, request: Request) {
+        match request {
+            Request::Scan => {
+                self.hear(Message::Updated(self.engine.update()));
+                self.hear(Message::Scanned);
+            }
+            Request::Plan { generation, keys } => {
+                let plan = fix::plan(&self.engine, &keys);
+                self.hear(Message::Planned { generation, plan });
+            }
+            Request::Write(plan) => {
+                self.history.write(&plan.patches).unwrap();
+                let files: Vec<_> = plan.patches.iter().map(|patch| patch.path.clone()).collect();
+                self.hear(Message::Written { title: plan.title, files: files.clone() });
+                self.refresh(files);
+            }
+            Request::Undo => {
+                let files: Vec<_> =
+                    self.history.undo().unwrap().unwrap().into_iter().map(|patch| patch.path).collect();
+                self.hear(Message::Undone { files: files.clone() });
+                self.refresh(files);
+            }
+            Request::Walk(id) => {
+                let walk = walkthrough::walk(&self.engine, id.as_ref(), &self.skips);
+                self.hear(Message::Walk(Box::new(walk)));
+            }
+            Request::Skip { id, chapter, reason } => {
+                match reason {
+                    Some(reason) => drop(self.skips.insert(chapter, reason)),
+                    None => drop(self.skips.remove(&chapter)),
+                }
+                self.request(Request::Walk(Some(id)));
+            }
+            Request::Choose { id, choice } => {
+                self.engine.choose(|chosen| match choice {
+                    Choice::User { key, uid, gid } => assert_eq!(chosen.users.insert(key, (uid, gid)), None),
+                    _ => panic!("only users are chosen here"),
+                });
+                self.request(Request::Walk(Some(id)));
+            }
+            Request::Save(text) => self.saved = Some(text),
+            other => panic!("{other:?} is not asked for in the walk"),
+        }
+    }
+
+    fn refresh(&mut self, files: Vec<seaworthy::repo::RelPath>) {
+        let update = self.engine.refresh(&files.into_iter().collect());
+        self.hear(Message::Updated(update));
+    }
+
+    fn text(&mut self) -> String {
+        let (width, height) = self.state.size;
+        let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
+        let theme = Theme::named("terminal", Abilities::default());
+        self.state.measured = ui::draw(&mut buffer, &self.state, &theme, &mut Highlighter::default());
+        crate::stage::text(&buffer)
+    }
+
+    fn read(&self, path: &str) -> String {
+        std::fs::read_to_string(self.root.path().join(path)).unwrap()
+    }
+}
+
+/// Every chapter of an app, at both sizes.
+fn chapters(state: &str, files: &[(&str, &str)]) {
+    for (width, height) in [(120, 40), (80, 24)] {
+        let mut walker = Walker::new(files, width, height);
+        for chapter in Chapter::ALL {
+            let text = walker.keys(&chapter.number().to_string()).text();
+            assert_snapshot!(format!("walk-{state}-{}-{width}x{height}", chapter.name()), text);
+        }
+    }
+}
+
+#[test]
+fn each_chapter_while_it_is_open() {
+    chapters("open", &[("Dockerfile", DOCKERFILE), ("deploy.yaml", DEPLOYMENT)]);
+}
+
+#[test]
+fn each_chapter_when_it_is_met() {
+    chapters("met", &MET);
+}
+
+#[test]
+fn each_chapter_that_has_nothing_to_say() {
+    chapters("build-alone", &[("Dockerfile", DOCKERFILE)]);
+    chapters("pod-alone", &[("deploy.yaml", DEPLOYMENT)]);
+}
+
+#[test]
+fn each_chapter_whose_fix_is_withheld() {
+    chapters("withheld", &WITHHELD);
+}
+
+#[test]
+fn enter_all_the_way_through_ends_at_restricted() {
+    let mut walker = Walker::demo(120, 40);
+    for _ in 0..20 {
+        walker.keys("Enter");
+    }
+    assert_snapshot!("walk-end-120x40", walker.text());
+    assert!(walker.read("deploy.yaml").contains("readOnlyRootFilesystem: true"));
+    walker.keys("x");
+    assert!(walker.saved.as_ref().unwrap().contains("baseline to restricted"));
+    // Undo works across chapters, one write at a time: seven were made.
+    for _ in 0..7 {
+        walker.keys("u");
+    }
+    assert_eq!(
+        (walker.read("Dockerfile"), walker.read("deploy.yaml")),
+        (DOCKERFILE.into(), DEPLOYMENT.into())
+    );
+}
+
+#[test]
+fn the_diff_that_is_shown_is_the_diff_that_is_written() {
+    let mut walker = Walker::demo(120, 40);
+    for _ in 0..20 {
+        let plan = walker.state.preview.plan().cloned();
+        walker.keys("Enter");
+        for patch in plan.iter().flat_map(|plan| &plan.patches) {
+            assert_eq!(walker.read(patch.path.as_str()), patch.after.text());
+        }
+    }
+}
+
+#[test]
+fn a_chapter_is_skipped_with_a_reason_and_taken_up_again() {
+    let mut walker = Walker::demo(80, 24);
+    walker.keys("4 s").typed("it calls the API");
+    assert_snapshot!("walk-asks-why", walker.text());
+    walker.keys("Enter");
+    assert_eq!(walker.state.walk.as_ref().unwrap().at, 4, "the walk goes on");
+    assert_snapshot!("walk-skipped", walker.keys("4").text());
+    walker.keys("s");
+    assert!(walker.skips.is_empty());
+}
+
+#[test]
+fn a_uid_is_chosen_in_place_and_a_low_one_refused_with_the_reason() {
+    let mut walker = Walker::demo(120, 40);
+    walker.keys("v");
+    for _ in 0..5 {
+        walker.keys("Backspace");
+    }
+    walker.typed("101").keys("Enter");
+    assert_snapshot!("walk-refuses-a-uid", walker.text());
+    walker.keys("Backspace Backspace Backspace").typed("45678").keys("Enter Enter");
+    assert!(walker.read("Dockerfile").contains("USER 45678:"));
+    walker.keys("n v");
+    assert!(matches!(walker.state.walk.as_ref().unwrap().asking, Some(Asking::Values(_))));
+}
+
+#[test]
+fn of_several_apps_one_is_chosen() {
+    let other = DEPLOYMENT.replace("tides", "moon");
+    let mut walker = Walker::new(
+        &[("tides/Dockerfile", DOCKERFILE), ("tides/deploy.yaml", DEPLOYMENT), ("moon/deploy.yaml", &other)],
+        80,
+        24,
+    );
+    assert_snapshot!("walk-chooses", walker.text());
+    walker.keys("G Enter");
+    assert!(walker.text().contains("Deployment/tides"));
+    walker.keys("b");
+    assert!(walker.text().contains("Which app"));
+    walker.keys("w");
+    assert!(walker.state.walk.is_none());
+}
+
+#[test]
+fn an_edit_elsewhere_moves_the_walk_along() {
+    let mut walker = Walker::demo(120, 40);
+    walker.keys("7");
+    let mended = DOCKERFILE.replace("CMD python3 app.py", "CMD [\"python3\", \"app.py\"]");
+    std::fs::write(walker.root.path().join("Dockerfile"), mended).unwrap();
+    walker.refresh(vec!["Dockerfile".into()]);
+    assert!(walker.text().contains("Done. The command is in exec form."));
+    // The app goes away altogether, and the walk says so.
+    std::fs::remove_file(walker.root.path().join("deploy.yaml")).unwrap();
+    walker.refresh(vec!["deploy.yaml".into()]);
+    assert!(walker.text().contains("not here any more"));
+}
+
+#[test]
+fn no_size_breaks_the_walk() {
+    let mut walker = Walker::demo(120, 40);
+    for (width, height) in [(0, 0), (1, 1), (30, 6), (59, 14), (60, 15), (99, 20), (100, 7), (240, 70)] {
+        walker.event(Event::Resize(width, height));
+        for keys in ["1", "6", "9", "d", "d", "5", "v", "Esc", "?", "Esc", "s", "Esc", "G", "g"] {
+            walker.keys(keys).text();
+        }
+    }
+}
