@@ -93,7 +93,7 @@ fn lay_out(plan: &Plan, store: &Store) -> Vec<PatchLine> {
     let mut lines = Vec::new();
     for patch in &plan.patches {
         lines.push(PatchLine::File(patch.path.clone()));
-        let mut veil = Veil::of(store, &patch.path);
+        let veil = Veil::of(store, &patch.path);
         for (i, hunk) in diff::hunks(patch.before.text(), patch.after.text()).into_iter().enumerate() {
             if i > 0 {
                 lines.push(PatchLine::Gap);

@@ -9,48 +9,62 @@ use crate::text::diff::Line;
 /// The rules whose findings stand at a secret.
 const RULES: [&str; 2] = ["secret-in-env", "secret-in-build"];
 
+/// A shorter value may be a word of its own: it is hidden only where it is the secret.
+const TELLING: usize = 8;
+
 /// What is secret in one file.
 #[derive(Debug, Default)]
 pub(super) struct Veil {
-    values: Vec<String>,
-    /// Whether the line before named a variable that holds a secret.
-    named: bool,
+    secrets: Vec<Secret>,
+}
+
+#[derive(Debug)]
+struct Secret {
+    value: String,
+    /// The line that it stands on, without the spaces around it.
+    line: String,
 }
 
 impl Veil {
     /// The secrets of a file, as its findings say.
     pub(super) fn of(store: &Store, path: &RelPath) -> Self {
-        let text = store.file(path).and_then(|file| file.source.as_ref()).map(|source| source.text());
         let findings = store.findings_in(path);
-        let spans = findings.iter().filter(|(key, _)| RULES.contains(&key.rule)).map(|(_, l)| l.finding.span);
-        let mut values: Vec<String> =
-            spans.filter_map(|span| text.map(|text| value_of(span.of(text)).to_owned())).collect();
-        values.retain(|value| value.chars().count() > 2);
+        let mut spans = findings.iter().filter(|(key, _)| RULES.contains(&key.rule)).peekable();
+        let source = store.file(path).and_then(|file| file.source.as_ref());
+        let Some(source) = source.filter(|_| spans.peek().is_some()) else { return Self::default() };
+        let text = source.text();
+        let found = spans.map(|(_, listed)| {
+            let span = listed.finding.span;
+            let line = source.line(source.line_at(span.start)).of(text);
+            Secret { value: value_of(span.of(text)).to_owned(), line: line.trim().to_owned() }
+        });
+        let mut secrets: Vec<Secret> = found.chain(named(text)).collect();
+        secrets.retain(|secret| secret.value.chars().count() > 2);
         // The longest first, so that none is left over when another is a part of it.
-        values.sort_by_key(|value| std::cmp::Reverse(value.len()));
-        Self { values, named: false }
+        secrets.sort_by_key(|secret| std::cmp::Reverse(secret.value.len()));
+        Self { secrets }
     }
 
-    /// Hides what is secret in the next line of a diff.
-    pub(super) fn hide(&mut self, line: &mut Line) {
-        if self.values.is_empty() {
-            return;
-        }
-        let content = line.text.trim_start_matches(['-', ' ']);
-        let field = content.split_once(':').map(|(name, value)| (name.trim(), value_of(value)));
-        // Of the variables of a container one finding speaks for all: the others are known by their names.
-        let secret = match field {
-            Some(("value", value)) if std::mem::take(&mut self.named) => Some(value.to_owned()),
-            _ => None,
-        };
-        self.named = matches!(field, Some(("name", name)) if is_secret_name(name));
-        for value in secret.iter().chain(&self.values).filter(|value| value.chars().count() > 2) {
-            if holds_word(&line.text, value) {
+    /// Hides what is secret in a line of a diff.
+    pub(super) fn hide(&self, line: &mut Line) {
+        for Secret { value, line: own } in &self.secrets {
+            if line.text.trim() == own || value.len() >= TELLING && holds_word(&line.text, value) {
                 let start: String = value.chars().take(2).collect();
                 line.text = line.text.replace(value.as_str(), &format!("{start}…"));
             }
         }
     }
+}
+
+/// The values of variables whose names say that they are secret: of those of a container one finding speaks for all.
+fn named(text: &str) -> impl Iterator<Item = Secret> {
+    let mut is_secret = false;
+    text.lines().filter_map(move |line| {
+        let (name, value) = line.trim_start_matches(['-', ' ']).split_once(':')?;
+        let was_secret = std::mem::replace(&mut is_secret, name == "name" && is_secret_name(value_of(value)));
+        let secret = Secret { value: value_of(value).to_owned(), line: line.trim().to_owned() };
+        (was_secret && name == "value").then_some(secret)
+    })
 }
 
 /// A value without its quotes and without the name that it is given to.

@@ -54,7 +54,7 @@ pub fn usable() -> bool {
 pub fn run<B: Backend + 'static>(
     mut state: State,
     options: Options,
-    make: impl FnOnce(&Remote) -> B,
+    make: impl FnOnce(&Remote) -> B + Send + 'static,
 ) -> anyhow::Result<()> {
     if !usable() {
         bail!("this is no terminal: `seaworthy check` prints a report");

@@ -30,14 +30,17 @@ impl Remote {
 /// Starts the backend on a thread of its own.
 pub(super) fn start<B: Backend + 'static>(
     inputs: Sender<Input>,
-    make: impl FnOnce(&Remote) -> B,
+    make: impl FnOnce(&Remote) -> B + Send + 'static,
 ) -> io::Result<Remote> {
     let (requests, waiting) = mpsc::channel();
     let remote = Remote { requests, inputs };
-    let mut backend = make(&remote);
-    let inputs = remote.inputs.clone();
+    let own = remote.clone();
     thread::Builder::new().name("backend".into()).spawn(move || {
+        let inputs = own.inputs.clone();
         let _end = Ended(inputs.clone());
+        // Watching a large repository takes a while to begin; the first frame does not wait for it.
+        let mut backend = make(&own);
+        drop(own);
         let reply = |message| {
             let _ = inputs.send(Input::Event(Event::Message(message)));
         };

@@ -28,11 +28,11 @@ pub(super) fn of_value(state: &State) -> Vec<Said> {
     let (need, how) = match entry.key.rule {
         "unpinned-image" => (
             "Needs the image's digest, which only its registry has.".to_owned(),
-            format!("Find it with `docker buildx imagetools inspect {image}`, then write `{image}@sha256:…`"),
+            format!("`seaworthy fix --online {}` asks that registry for `{image}`, and nobody else.", entry.key.path),
         ),
         "latest-tag" | "untagged-image" | "moving-tag" => (
             "Needs the version that you mean, which only its registry lists.".to_owned(),
-            format!("Name a whole version in place of the tag of `{image}`, such as `3.13.1`."),
+            format!("`seaworthy fix --online {}` asks that registry for `{image}`, and nobody else.", entry.key.path),
         ),
         _ => (
             "Needs a number that only you can choose: the uid that this image is built for.".to_owned(),

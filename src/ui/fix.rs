@@ -132,6 +132,7 @@ fn of_plan(state: &State, plan: &Plan, cautions: usize) -> Vec<Said> {
     let mended = asked.iter().filter(|key| plan.resolves.contains(key)).count();
     let title = match asked.len() {
         1 => plan.title.clone(),
+        all if mended == all => format!("Mends all {all} findings"),
         all => format!("Mends {mended} of {all} findings"),
     };
     let mut said = vec![(title, Slot::Title)];

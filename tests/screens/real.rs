@@ -20,22 +20,32 @@ pub(crate) struct Demo {
     folder: TempDir,
     engine: Engine,
     pub(crate) state: State,
+    effects: Vec<Effect>,
 }
 
 impl Demo {
     /// The demo app in a terminal of this size, scanned.
     pub(crate) fn new(width: u16, height: u16) -> Self {
+        let paths = ["Dockerfile", "deploy.yaml", "requirements.txt", "src/app.py"];
+        let read =
+            |path: &&'static str| (*path, std::fs::read_to_string(Path::new(SOURCE).join(path)).unwrap());
+        let files: Vec<_> = paths.iter().map(read).collect();
+        Self::of(&files, width, height)
+    }
+
+    /// Other files in its place.
+    pub(crate) fn of(files: &[(&str, String)], width: u16, height: u16) -> Self {
         let folder = TempDir::new().unwrap();
         let root = folder.path().join("tides");
-        for path in ["Dockerfile", "deploy.yaml", "requirements.txt", "src/app.py"] {
+        for (path, text) in files {
             let to = root.join(path);
             std::fs::create_dir_all(to.parent().unwrap()).unwrap();
-            std::fs::copy(Path::new(SOURCE).join(path), to).unwrap();
+            std::fs::write(to, text).unwrap();
         }
         let mut engine = Engine::new(root.clone(), Settings::default());
         engine.scan(&[root], &|_, _| {});
         let state = State::new("tides", Config::default(), rules::find);
-        let mut demo = Self { folder, engine, state };
+        let mut demo = Self { folder, engine, state, effects: Vec::new() };
         demo.event(Event::Resize(width, height));
         let effects = start(&mut demo.state);
         demo.answer(effects);
@@ -48,6 +58,11 @@ impl Demo {
             self.event(Event::Key(key));
         }
         self
+    }
+
+    /// What the last key asked for.
+    pub(crate) fn effects(&self) -> &[Effect] {
+        &self.effects
     }
 
     /// A file of the demo is saved by an editor.
@@ -80,6 +95,7 @@ impl Demo {
     }
 
     fn answer(&mut self, effects: Vec<Effect>) {
+        self.effects.clone_from(&effects);
         for effect in effects {
             match effect {
                 Effect::Ask(Request::Scan) => {

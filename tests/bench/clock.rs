@@ -1,0 +1,65 @@
+//! Taking times, and keeping them.
+
+use std::collections::BTreeMap;
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+const KEPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/bench/kept.toml");
+
+/// Something that is measured.
+pub(crate) struct Measure {
+    pub(crate) name: &'static str,
+    /// What it may take at most, in microseconds.
+    pub(crate) limit: Option<u64>,
+    pub(crate) run: fn() -> Duration,
+}
+
+/// The median of so many runs.
+pub(crate) fn median<T>(runs: usize, mut run: impl FnMut() -> T) -> Duration {
+    let mut times: Vec<Duration> = (0..runs)
+        .map(|_| {
+            let begin = Instant::now();
+            black_box(run());
+            begin.elapsed()
+        })
+        .collect();
+    middle(&mut times)
+}
+
+pub(crate) fn middle(times: &mut [Duration]) -> Duration {
+    times.sort_unstable();
+    times[times.len() / 2]
+}
+
+/// The figures kept last, in microseconds.
+pub(crate) struct Kept(BTreeMap<String, u64>);
+
+impl Kept {
+    pub(crate) fn read() -> Self {
+        let text = std::fs::read_to_string(KEPT).unwrap_or_default();
+        Self(toml::from_str(&text).unwrap_or_default())
+    }
+
+    pub(crate) fn set(&mut self, name: &str, took: Duration) {
+        self.0.insert(name.to_owned(), u64::try_from(took.as_micros()).unwrap());
+    }
+
+    pub(crate) fn line(&self, name: &str, took: Duration, limit: Option<Duration>) -> String {
+        let before = self.0.get(name).map(|micros| shown(Duration::from_micros(*micros))).unwrap_or_default();
+        let limit = limit.map_or_else(String::new, |limit| {
+            format!("  {} {}", if took <= limit { "within" } else { "OVER" }, shown(limit))
+        });
+        format!("{name:<50} {:>10}  kept {before:>10}{limit}", shown(took))
+    }
+
+    pub(crate) fn write(&self) {
+        let lines = self.0.iter().map(|(name, micros)| format!("{name:?} = {micros}\n"));
+        let text = "# The figures kept last, in microseconds: `cargo bench -- --keep` writes them.\n";
+        std::fs::write(KEPT, lines.fold(text.to_owned(), |text, line| text + &line)).unwrap();
+    }
+}
+
+fn shown(took: Duration) -> String {
+    let micros = took.as_secs_f64() * 1e6;
+    if micros < 10_000.0 { format!("{micros:.0} µs") } else { format!("{:.1} ms", micros / 1e3) }
+}

@@ -1,0 +1,55 @@
+//! How long things take that a user waits for: `cargo bench` prints each figure beside the one that was kept last, and
+//! fails where a limit is passed. `cargo bench -- --keep` keeps the new ones; a word runs only what is named so.
+
+#![allow(clippy::unwrap_used, reason = "a measurement that cannot go on has failed")]
+#![allow(clippy::print_stdout, reason = "the figures are what it is for")]
+
+mod audit;
+mod clock;
+mod screen;
+mod start;
+mod world;
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clock::{Kept, Measure};
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
+    let keep = words.iter().any(|word| word == "--keep");
+    let wanted = |name: &str| {
+        let mut named = words.iter().filter(|word| !word.starts_with("--")).peekable();
+        named.peek().is_none() || named.any(|word| name.contains(word.as_str()))
+    };
+    let mut kept = Kept::read();
+    let mut passed = true;
+    for Measure { name, limit, run } in MEASURES {
+        if !wanted(name) {
+            continue;
+        }
+        let took = run();
+        let limit = limit.map(Duration::from_micros);
+        passed &= limit.is_none_or(|limit| took <= limit);
+        println!("{}", kept.line(name, took, limit));
+        kept.set(name, took);
+    }
+    if keep {
+        kept.write();
+    }
+    if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// What is measured, with its limit in microseconds.
+const MEASURES: &[Measure] = &[
+    Measure { name: "a frame of 200x60 with 10,000 findings", limit: Some(1_000), run: screen::frame },
+    Measure { name: "a key in 10,000 files, to the drawn screen", limit: Some(16_000), run: screen::key },
+    Measure { name: "a letter of the filter in 10,000 files", limit: None, run: screen::filter },
+    Measure { name: "the end of a file of 50,000 lines, highlighted", limit: None, run: screen::jump },
+    Measure { name: "a line further down in that file", limit: Some(16_000), run: screen::scroll },
+    Measure { name: "start to the first frame", limit: Some(50_000), run: start::small },
+    Measure { name: "start to the first frame in 10,000 files", limit: Some(50_000), run: start::large },
+    Measure { name: "the audit of 1,000 files", limit: None, run: audit::cold },
+    Measure { name: "the audit of one changed file of 1,000", limit: None, run: audit::again },
+    Measure { name: "a fix, made and proven, in 1,000 files", limit: None, run: audit::fix },
+];

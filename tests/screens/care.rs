@@ -1,0 +1,126 @@
+//! What makes it pleasant: places that are kept, words that help, secrets that stay secret.
+
+use seaworthy::app::{Effect, Event, Key, Node, Toast};
+
+use crate::fake;
+use crate::real::Demo;
+use crate::stage::{Stage, text};
+
+const SECRET: &str = "
+apiVersion: v1
+kind: Pod
+metadata: {name: shop, namespace: shop}
+spec:
+  containers:
+  - name: shop
+    image: shop:1.2.3
+    env:
+    - name: DB_PASSWORD
+      value: hunter2-and-more
+    - name: API_TOKEN
+      value: \"swordfish\"
+    - name: MODE
+      value: plain
+    securityContext: {privileged: true}
+";
+
+fn selected(node: Option<&Node>) -> &'static str {
+    match node {
+        Some(Node::Finding(key)) => key.rule,
+        other => panic!("no finding is selected but {other:?}"),
+    }
+}
+
+#[test]
+fn what_is_taken_back_is_selected_again() {
+    let mut stage = Stage::new(120, 40);
+    stage.keys("j j f");
+    assert_ne!(selected(stage.state.node.as_ref()), "writable-root-filesystem");
+    stage.keys("u");
+    assert_eq!(selected(stage.state.node.as_ref()), "writable-root-filesystem");
+}
+
+#[test]
+fn letters_in_order_are_enough_only_where_no_name_holds_the_word() {
+    let mut stage = Stage::new(120, 40);
+    let rules = |stage: &Stage| {
+        let shown = stage.state.outline.rows.iter().filter(|row| row.open.is_none());
+        shown.map(|row| selected(Some(&row.node))).collect::<Vec<_>>()
+    };
+    stage.keys("/").typed("seccomp");
+    assert_eq!((rules(&stage), stage.state.filter.loose), (vec!["missing-seccomp"; 2], false));
+    stage.keys("Esc /").typed("wrfs");
+    assert_eq!(rules(&stage), ["writable-root-filesystem"]);
+    assert_eq!(selected(stage.state.node.as_ref()), "writable-root-filesystem", "what is found is selected");
+    assert_eq!(stage.state.filter.matched("writable-root-filesystem"), [0, 1, 14, 18]);
+}
+
+#[test]
+fn what_a_filter_found_stays_selected_without_it() {
+    let mut stage = Stage::new(120, 40);
+    stage.keys("/").typed("memory-limit").keys("Enter Esc");
+    assert_eq!(selected(stage.state.node.as_ref()), "missing-memory-limit");
+    assert!(stage.state.filter.text.is_empty());
+}
+
+#[test]
+fn what_changed_meanwhile_is_said_when_the_window_is_come_back_to() {
+    let mut stage = Stage::new(120, 40);
+    stage.event(Event::Blur);
+    stage.event(Event::Focus);
+    assert_eq!(stage.state.toast, None, "nothing did");
+    stage.event(Event::Blur);
+    stage.edit("api/Dockerfile", &fake::DOCKERFILE.replace("CMD gunicorn", "CMD [\"gunicorn\"] #"));
+    stage.event(Event::Focus);
+    assert!(matches!(stage.state.toast, Some(Toast::Meanwhile { new: 0, resolved: 1, .. })));
+    assert!(stage.text().contains("While you were away: 0 new, 1 resolved"));
+}
+
+#[test]
+fn the_help_shows_the_keys_that_are_looked_for() {
+    let mut stage = Stage::new(120, 40);
+    let drawn = stage.keys("? /").typed("undo").text();
+    assert!(drawn.contains("Take the last fix back") && !drawn.contains("Half a page down"), "{drawn}");
+    stage.keys("Esc");
+    assert!(stage.text().contains("Half a page down"));
+    stage.keys("Esc");
+    assert_eq!(stage.state.overlay, None);
+}
+
+#[test]
+fn a_secret_is_seen_in_the_source_alone() {
+    let mut demo = Demo::of(&[("pod.yaml", SECRET.trim_start().to_owned())], 120, 40);
+    demo.keys("/");
+    for letter in "privileged-container".chars() {
+        demo.event(Event::Key(Key::char(letter)));
+    }
+    demo.keys("Enter d");
+    let drawn = text(&demo.buffer());
+    assert!(drawn.contains("privileged: false"), "{drawn}");
+    assert!(drawn.contains("value: \"sw…\"") && drawn.contains("value: plain"), "{drawn}");
+    assert!(!drawn.contains("swordfish") && !drawn.contains("hunter2"), "{drawn}");
+    let effects = demo.keys("y").effects();
+    let copied = effects.iter().find_map(|effect| match effect {
+        Effect::Copy(text) => Some(text.clone()),
+        _ => None,
+    });
+    let copied = copied.unwrap();
+    assert!(copied.contains("privileged: false"), "{copied}");
+    assert!(!copied.contains("swordfish") && !copied.contains("hunter2"), "{copied}");
+    demo.keys("d d");
+    assert!(text(&demo.buffer()).contains("value: hunter2-and-more"));
+}
+
+#[test]
+fn a_fix_that_lacks_a_value_says_how_to_find_it() {
+    let mut demo = Demo::new(120, 40);
+    demo.keys("/");
+    for letter in "unpinned".chars() {
+        demo.event(Event::Key(Key::char(letter)));
+    }
+    let drawn = text(&demo.buffer());
+    assert!(drawn.contains("seaworthy fix --online"), "{drawn}");
+    let drawn = text(&demo.keys("Enter F").buffer());
+    let line = drawn.lines().find(|line| line.contains("unpinned-image everywhere")).unwrap();
+    assert!(line.contains(" 0 "), "what cannot be written is not offered: {line}");
+}
