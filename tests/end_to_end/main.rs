@@ -7,6 +7,7 @@ mod app;
 mod editor;
 mod leave;
 mod pty;
+mod walk;
 mod world;
 
 #[path = "../screens/fake.rs"]
