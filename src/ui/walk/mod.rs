@@ -139,7 +139,7 @@ pub(super) fn hints(walking: &Walking, state: &State) -> Vec<(String, &'static s
     }
     hints.extend([key("b", "back"), key("n", "next"), key("u", "undo")]);
     if page.standing == Standing::Open {
-        hints.push(key("d", "diff"));
+        hints.extend([key("d", "diff"), key("e", "edit")]);
     }
     hints.extend([key("w", "leave"), key("?", "keys"), key("q", "quit")]);
     hints
