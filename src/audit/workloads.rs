@@ -3,11 +3,12 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::entry::{Entry, Parsed};
+use super::judge::Verdicts;
 use super::score::{self, Tally};
 use super::{Engine, WorkloadReport, pod_security};
-use crate::manifest::Pod;
+use crate::manifest::{Document, Pod};
 use crate::repo::RelPath;
-use crate::rules::{PodView, Repository};
+use crate::rules::{PodView, Repository, Verdict};
 use crate::settings::Settings;
 
 /// A workload as a file's own part of the whole: kept with the file, as long as nothing in it is judged anew.
@@ -83,6 +84,27 @@ impl Engine {
     #[must_use]
     pub fn workloads(&self) -> Vec<WorkloadReport> {
         workloads(self).0
+    }
+
+    /// Whether one of these rules could not tell: of a Dockerfile, or of a workload by its file and `Kind/name`.
+    #[must_use]
+    pub fn cannot_tell(&self, path: &RelPath, object: Option<&str>, rules: &[&str]) -> bool {
+        let Some(entry) = self.files.get(path).map(Entry::standing) else { return true };
+        let unknown = |verdicts: &Verdicts| {
+            rules.iter().any(|rule| verdicts.get(rule).is_some_and(|verdict| *verdict == Verdict::Unknown))
+        };
+        match &entry.parsed {
+            Parsed::Nothing => true,
+            Parsed::Build(_) => entry.own.verdicts.iter().any(unknown),
+            Parsed::Manifest(manifest) => {
+                let pods = manifest.documents.iter().flat_map(|d| d.pods.iter().map(move |pod| (d, pod)));
+                let label = |(document, pod): (&Document, &Pod)| {
+                    document.objects.get(pod.object).is_some_and(|o| Some(o.label().as_str()) == object)
+                };
+                let verdicts = entry.own.verdicts.iter().zip(&entry.wide.verdicts);
+                pods.zip(verdicts).any(|(pod, (own, wide))| label(pod) && (unknown(own) || unknown(wide)))
+            }
+        }
     }
 
     /// The score of one app: a workload, by its file and `Kind/name`, together with those of these files that are

@@ -7,10 +7,31 @@ use super::dialog;
 use crate::app::{Context, State};
 use crate::theme::Slot;
 
+/// What keys do in the walk, where that is not what they do in the panes.
+const WALK: &[(&str, &str)] = &[
+    ("Enter", "Write the diff in view; where there is none, go on"),
+    ("v", "Change the values that would be written"),
+    ("s", "Skip the chapter with a reason, or take it up again"),
+    ("n b", "Next chapter, and back"),
+    ("1 to 9", "Go to a chapter"),
+    ("e", "Open the cited line in the editor"),
+    ("x y", "Save the results as Markdown, or copy them"),
+    ("w", "Leave the walk"),
+];
+
 /// Draws the help, and gives how far it can be scrolled.
 pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, scroll: usize, filter: Option<&str>) -> usize {
     let wanted = filter.unwrap_or_default().to_lowercase();
     let mut lines = Vec::new();
+    if state.walk.is_some() {
+        lines.push(Line::from(Span::styled("Walk", canvas.style(Slot::Heading))));
+        for (keys, description) in WALK {
+            lines.push(Line::from(vec![
+                Span::styled(format!("  {keys:<16} "), canvas.style(Slot::Focus)),
+                Span::styled(*description, canvas.style(Slot::Base)),
+            ]));
+        }
+    }
     for context in Context::ALL {
         let rows: Vec<Line<'_>> = state
             .config

@@ -13,6 +13,6 @@ mod scene;
 pub use app::{App, AppId};
 pub use chapter::{Chapter, Text};
 pub use cited::Cited;
-pub use evidence::Line;
+pub use evidence::{AFTER, Line};
 pub use page::{Choices, Journey, Page, Standing, Walk, walk};
 pub use results::{Snapshot, markdown};

@@ -8,7 +8,7 @@ use super::cited::Cited;
 use super::evidence::{self, Line};
 use super::scene::Scene;
 use crate::audit::{Engine, Meaning, PodSecurity, pod_security};
-use crate::finding::{Finding, FindingKey, Remedy};
+use crate::finding::{Finding, FindingKey};
 use crate::manifest::Step;
 use crate::repo::{FileKind, RelPath};
 use crate::rules::writable;
@@ -75,6 +75,8 @@ pub enum Standing {
     Open,
     /// Nothing is; why.
     Met(String),
+    /// Nothing is found, but the files do not tell enough to call it met.
+    Unknown,
     /// It has nothing to say of this app; why.
     NotApplicable(String),
 }
@@ -105,29 +107,31 @@ fn page(scene: &Scene<'_>, chapter: Chapter, skips: &BTreeMap<Chapter, String>) 
     let found = found(scene, chapter);
     let standing = match not_applicable(scene, chapter) {
         Some(why) => Standing::NotApplicable(why),
+        None if found.is_empty() && cannot_tell(scene, chapter) => Standing::Unknown,
         None if found.is_empty() => Standing::Met(met(chapter).to_owned()),
         None => Standing::Open,
     };
     let open = standing == Standing::Open;
-    let mut cited: Vec<Cited> = found.iter().map(|(cited, ..)| cited.clone()).collect();
-    if let Standing::Met(_) = standing {
+    let mut cited: Vec<Cited> = found.iter().map(|(cited, _)| cited.clone()).collect();
+    if let Standing::Met(_) | Standing::Unknown = standing {
         cited = proof(scene, chapter);
     }
+    let keys: Vec<FindingKey> = found.into_iter().map(|(_, key)| key).collect();
     Page {
         chapter,
         cited,
         seen: match standing {
             Standing::NotApplicable(_) => Vec::new(),
-            _ => evidence::of(scene, chapter, !open),
+            _ => evidence::of(scene, chapter, &keys, !open),
         },
-        keys: found.into_iter().map(|(_, key, _)| key).collect(),
+        keys,
         skipped: skips.get(&chapter).filter(|_| open).cloned(),
         standing,
     }
 }
 
 /// The app's findings that the chapter mends, in the order of its files.
-fn found(scene: &Scene<'_>, chapter: Chapter) -> Vec<(Cited, FindingKey, bool)> {
+fn found(scene: &Scene<'_>, chapter: Chapter) -> Vec<(Cited, FindingKey)> {
     let (builds, pods) = chapter.is_about();
     let object = scene.workload.map(|workload| workload.view.object.label());
     let mut found = Vec::new();
@@ -143,12 +147,23 @@ fn found(scene: &Scene<'_>, chapter: Chapter) -> Vec<(Cited, FindingKey, bool)> 
         };
         for (key, finding) in scene.engine.open(path) {
             if concerned(finding) {
-                let mendable = matches!(finding.remedy, Remedy::Change(_));
-                found.push((Cited::new(path, source, finding.span, &*finding.message), key, mendable));
+                found.push((Cited::new(path, source, finding.span, &*finding.message), key));
             }
         }
     }
     found
+}
+
+/// Whether a rule of the chapter met something that it cannot judge.
+fn cannot_tell(scene: &Scene<'_>, chapter: Chapter) -> bool {
+    let (builds, pods) = chapter.is_about();
+    let build = builds
+        && scene.builds.iter().any(|build| scene.engine.cannot_tell(&build.path, None, chapter.rules()));
+    let label = scene.workload.map(|workload| (workload.view.path, workload.view.object.label()));
+    build
+        || pods
+            && label
+                .is_some_and(|(path, label)| scene.engine.cannot_tell(path, Some(&label), chapter.rules()))
 }
 
 fn not_applicable(scene: &Scene<'_>, chapter: Chapter) -> Option<String> {

@@ -26,8 +26,10 @@ impl Snapshot {
 impl Journey {
     /// What is not done, with the reason as far as one is known.
     pub fn left(&self) -> impl Iterator<Item = (Chapter, String)> {
-        self.pages.iter().filter(|page| page.standing == Standing::Open).map(|page| {
+        let left = |page: &&super::Page| matches!(page.standing, Standing::Open | Standing::Unknown);
+        self.pages.iter().filter(left).map(|page| {
             let reason = match (&page.skipped, page.cited.first()) {
+                _ if page.standing == Standing::Unknown => "the files do not tell enough".to_owned(),
                 (Some(reason), _) => format!("skipped: {reason}"),
                 (None, Some(cited)) => cited.message.clone(),
                 (None, None) => String::new(),
@@ -58,6 +60,7 @@ pub fn markdown(before: &Snapshot, now: &Journey) -> String {
     for page in now.pages.iter().filter(|page| page.chapter != Chapter::Results) {
         let state = match (&page.standing, &page.skipped) {
             (Standing::Met(why) | Standing::NotApplicable(why), _) => why.clone(),
+            (Standing::Unknown, _) => "The files do not tell enough".to_owned(),
             (Standing::Open, Some(reason)) => format!("Skipped: {reason}"),
             (Standing::Open, None) => "Open".to_owned(),
         };

@@ -184,7 +184,15 @@ fn said(build: &Build<'_>, stage: &Stage) -> String {
     let words = |index| {
         let command = build.file.instruction(index).and_then(|instruction| instruction.command());
         match command {
-            Some(Command::Shell(span)) => span.of(build.source.text()).to_owned(),
+            Some(Command::Shell(span)) => {
+                let line = span.of(build.source.text());
+                // A single command may take the shell's place, as busybox's lets it; several never do.
+                if line.contains(['|', '&', ';', '<', '>', '(', '`']) {
+                    format!("/bin/sh -c {line}")
+                } else {
+                    line.to_owned()
+                }
+            }
             Some(Command::Exec(words)) => {
                 words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ")
             }
@@ -195,8 +203,11 @@ fn said(build: &Build<'_>, stage: &Stage) -> String {
     format!("{entrypoint} {cmd}").trim().to_owned()
 }
 
-fn one_line(text: &str) -> String {
-    text.split_whitespace().filter(|word| *word != "\\").collect::<Vec<_>>().join(" ")
+/// A command of several lines as the builder joins them: without the comments and the continuations.
+pub(super) fn one_line(text: &str) -> String {
+    let lines = text.lines().map(str::trim).filter(|line| !line.starts_with('#'));
+    let words = lines.flat_map(|line| line.trim_end_matches(['\\', '`']).split_whitespace());
+    words.collect::<Vec<_>>().join(" ")
 }
 
 fn workload<'a>(engine: &'a Engine, path: &'a RelPath, object: &str) -> Option<Workload<'a>> {

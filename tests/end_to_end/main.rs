@@ -7,4 +7,5 @@ mod app;
 mod editor;
 mod leave;
 mod pty;
+mod walk;
 mod world;

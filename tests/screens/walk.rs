@@ -193,6 +193,15 @@ fn each_chapter_whose_fix_is_withheld() {
 }
 
 #[test]
+fn what_the_files_do_not_tell_is_not_called_done() {
+    let open = "ARG WHO\nFROM python:3.13-alpine3.22\nUSER $WHO\nCMD [\"python3\", \"app.py\"]\n";
+    let mut walker = Walker::new(&[("Dockerfile", open)], 120, 24);
+    let text = walker.keys("1").text();
+    assert!(text.contains("? 1 user") && text.contains("do not tell enough"), "{text}");
+    assert!(!text.contains("Done."), "{text}");
+}
+
+#[test]
 fn enter_all_the_way_through_ends_at_restricted() {
     let mut walker = Walker::demo(120, 40);
     for _ in 0..20 {

@@ -3,16 +3,25 @@
 use ratatui::text::{Line, Span};
 
 use super::heading;
+use crate::app::{Outcome, State};
 use crate::theme::Slot;
 use crate::ui::canvas::Canvas;
 use crate::ui::{markdown, text};
-use crate::walkthrough::{self, Journey, Page, Standing};
+use crate::walkthrough::{self, AFTER, Journey, Page, Standing};
 
 /// More cited lines than these are counted, not shown.
 const CITED: usize = 4;
 
+const UNKNOWN: &str = "Nothing is found, but the files do not tell enough to call it done.";
+
 /// Why, where it stands, and what would be seen.
-pub(super) fn lines(canvas: &Canvas<'_>, page: &Page, cells: u16, narrow: bool) -> Vec<Line<'static>> {
+pub(super) fn lines(
+    canvas: &Canvas<'_>,
+    state: &State,
+    page: &Page,
+    cells: u16,
+    narrow: bool,
+) -> Vec<Line<'static>> {
     let cells = usize::from(cells);
     let mut lines = vec![Line::from(vec![
         Span::styled(format!("{}  ", page.chapter.number()), canvas.style(Slot::Muted)),
@@ -25,6 +34,7 @@ pub(super) fn lines(canvas: &Canvas<'_>, page: &Page, cells: u16, narrow: bool) 
     let standing = match (&page.standing, &page.skipped) {
         (Standing::Met(why), _) => Some((format!("Done. {why}"), Slot::Good)),
         (Standing::NotApplicable(why), _) => Some((format!("Nothing to do here. {why}"), Slot::Muted)),
+        (Standing::Unknown, _) => Some((UNKNOWN.to_owned(), Slot::Caution)),
         (Standing::Open, Some(reason)) => Some((format!("Skipped: {reason}"), Slot::Caution)),
         (Standing::Open, None) => None,
     };
@@ -52,15 +62,25 @@ pub(super) fn lines(canvas: &Canvas<'_>, page: &Page, cells: u16, narrow: bool) 
             Span::styled("What would be seen", canvas.style(Slot::Heading)),
             Span::styled("  computed from these files, not observed", canvas.style(Slot::Muted)),
         ]));
-        for line in &page.seen {
-            lines.extend(seen(canvas, line, cells));
-        }
+        lines.extend(shown(state, page).flat_map(|line| seen(canvas, line, cells)));
     }
     if narrow {
         lines.push(heading(canvas, "Why"));
         lines.extend(why);
     }
     lines
+}
+
+/// What would be seen; of what is after the change nothing where it cannot be made, and with a caveat where only a part
+/// of it can.
+fn shown<'p>(state: &State, page: &'p Page) -> impl Iterator<Item = &'p walkthrough::Line> {
+    const IN_PART: &walkthrough::Line = &walkthrough::Line::When("If all of it could be changed");
+    let open = page.standing == Standing::Open && state.preview.keys == page.keys;
+    let fails = open && matches!(state.preview.outcome, Outcome::Failed(_));
+    let in_part = open && state.preview.plan().is_some_and(|plan| !plan.withheld.is_empty());
+    let is_after = |line: &walkthrough::Line| *line == walkthrough::Line::When(AFTER);
+    let lines = page.seen.iter().take_while(move |line| !(fails && is_after(line)));
+    lines.map(move |line| if in_part && is_after(line) { IN_PART } else { line })
 }
 
 /// Each line once, with what is said of it.

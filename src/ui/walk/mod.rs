@@ -55,7 +55,7 @@ fn one(
     if area.width < SIDE_BY_SIDE {
         let room = if open { (area.height * 2 / 5).max(5).min(area.height) } else { 0 };
         let upper = Area { height: area.height - room, ..inset(area) };
-        let mut lines = chapter::lines(canvas, page, upper.width, true);
+        let mut lines = chapter::lines(canvas, state, page, upper.width, true);
         lines.extend(chapter::afterwards(canvas, page, journey, upper.width));
         let last = scrolled(canvas, &lines, upper, walking.scroll);
         if open && room > 1 {
@@ -70,7 +70,7 @@ fn one(
     let plain = canvas.style(Slot::Border);
     canvas.down(left.right(), area.y, area.height, plain);
     canvas.sign(left.right(), area.bottom(), canvas.glyphs().tees[1], plain);
-    let lines = chapter::lines(canvas, page, inset(left).width, false);
+    let lines = chapter::lines(canvas, state, page, inset(left).width, false);
     let last = scrolled(canvas, &lines, inset(left), walking.scroll);
     let words = chapter::afterwards(canvas, page, journey, inset(right).width);
     let below = u16::try_from(words.len()).unwrap_or(u16::MAX).min(right.height * 2 / 5);
@@ -139,7 +139,7 @@ pub(super) fn hints(walking: &Walking, state: &State) -> Vec<(String, &'static s
     }
     hints.extend([key("b", "back"), key("n", "next"), key("u", "undo")]);
     if page.standing == Standing::Open {
-        hints.push(key("d", "diff"));
+        hints.extend([key("d", "diff"), key("e", "edit")]);
     }
     hints.extend([key("w", "leave"), key("?", "keys"), key("q", "quit")]);
     hints

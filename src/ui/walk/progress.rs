@@ -22,12 +22,13 @@ pub(super) fn header(canvas: &mut Canvas<'_>, state: &State, walking: &Walking) 
         Span::styled(format!("{rule}{rule} "), border),
         Span::styled(format!("{name} "), title),
     ]);
-    let mut spans = vec![Span::raw(" ")];
+    let mut spans = Vec::new();
     if let Some(journey) = walking.journey() {
         let (met, all) = journey.progress();
         let muted = canvas.style(Slot::Muted);
         let between = || Span::styled(format!(" {} ", canvas.glyphs().separator), border);
         spans.extend([
+            Span::raw(" "),
             Span::styled(format!("{met} of {all}"), canvas.style(Slot::Good)),
             Span::styled(" chapters", muted),
         ]);
@@ -73,6 +74,7 @@ fn mark(canvas: &Canvas<'_>, page: &Page) -> (&'static str, Slot) {
     match (&page.standing, &page.skipped) {
         _ if page.chapter == Chapter::Results => (" ", Slot::Base),
         (Standing::Met(_), _) => (canvas.glyphs().done, Slot::Good),
+        (Standing::Unknown, _) => ("?", Slot::Caution),
         (Standing::NotApplicable(_), _) => (" ", Slot::Muted),
         (Standing::Open, Some(_)) => ("-", Slot::Muted),
         (Standing::Open, None) => ("!", Slot::Caution),

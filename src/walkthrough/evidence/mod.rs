@@ -11,6 +11,8 @@ mod user;
 
 use super::Chapter;
 use super::scene::Scene;
+use crate::finding::FindingKey;
+use crate::image::Family;
 
 /// One line of what would be seen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,9 +26,19 @@ pub enum Line {
     Note(String),
 }
 
+/// What is below this is so only once the change is made.
+pub const AFTER: &str = "After the change";
+
 /// The lines of one chapter. Where it is met, only what is now.
-pub(super) fn of(scene: &Scene<'_>, chapter: Chapter, met: bool) -> Vec<Line> {
+pub(super) fn of(scene: &Scene<'_>, chapter: Chapter, keys: &[FindingKey], met: bool) -> Vec<Line> {
     let mut seen = Seen { lines: Vec::new(), met };
+    let inside = matches!(
+        chapter,
+        Chapter::User | Chapter::Filesystem | Chapter::Token | Chapter::Resources | Chapter::Beyond
+    );
+    if inside && matches!(scene.family(), Family::Distroless | Family::Scratch) {
+        seen.note("This image has no shell to type in; `kubectl debug` brings one that sees the same.");
+    }
     match chapter {
         Chapter::User => user::show(scene, &mut seen),
         Chapter::Host => host::show(scene, &mut seen),
@@ -34,7 +46,7 @@ pub(super) fn of(scene: &Scene<'_>, chapter: Chapter, met: bool) -> Vec<Line> {
         Chapter::Token => token::show(scene, &mut seen),
         Chapter::Resources => resources::show(scene, &mut seen),
         Chapter::Image => image::show(scene, &mut seen),
-        Chapter::Command => command::show(scene, &mut seen),
+        Chapter::Command => command::show(scene, keys, &mut seen),
         Chapter::Beyond => beyond::show(scene, &mut seen),
         Chapter::Results => {}
     }
@@ -55,7 +67,7 @@ impl Seen {
     /// Begins what is seen after the change; false where there is nothing left to change.
     fn then(&mut self) -> bool {
         if !self.met {
-            self.lines.push(Line::When("After the change"));
+            self.lines.push(Line::When(AFTER));
         }
         !self.met
     }

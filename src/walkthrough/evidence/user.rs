@@ -2,7 +2,7 @@
 
 use super::{Seen, name, prompt};
 use crate::image::known::DefaultUser;
-use crate::rules::accounts;
+use crate::rules::{ImageUser, accounts};
 use crate::walkthrough::scene::Scene;
 
 pub(super) fn show(scene: &Scene<'_>, seen: &mut Seen) {
@@ -30,6 +30,12 @@ pub(super) fn container(scene: &Scene<'_>, seen: &mut Seen, uid: u32, gid: u32, 
 }
 
 fn unknown(scene: &Scene<'_>) -> String {
+    if let Some(ImageUser::Name { name, .. }) = scene.build().map(|build| &build.facts.user) {
+        return format!(
+            "It starts as `{name}`. Which number that is, the files do not tell: a system account that is made without \
+             one gets a low one, from 100 to 999. `docker run --rm IMAGE id` tells."
+        );
+    }
     let base = scene.build().and_then(|build| build.facts.base.clone());
     let base = base.unwrap_or_else(|| "its base".to_owned());
     format!(

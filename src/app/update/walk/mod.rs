@@ -5,7 +5,7 @@ mod values;
 use super::super::action::Action;
 use super::super::backend::Request;
 use super::super::event::{Effect, MouseKind};
-use super::super::key::{Code, Key};
+use super::super::key::Key;
 use super::super::overlay::Overlay;
 use super::super::state::{State, Wide};
 use super::super::toast::Toast;
@@ -92,7 +92,7 @@ pub(super) fn press(state: &mut State, key: Key, action: Option<Action>) -> Vec<
         _ => {}
     }
     if walking.id.is_none() {
-        return choose(state, key, action);
+        return choose(state, action);
     }
     match (key.typed(), action) {
         (Some('s'), _) => values::skip(state),
@@ -100,6 +100,7 @@ pub(super) fn press(state: &mut State, key: Key, action: Option<Action>) -> Vec<
         (Some('x'), _) => export(state, false),
         (_, Some(Action::Copy)) => export(state, true),
         (_, Some(Action::Open | Action::Fix)) => apply(state),
+        (_, Some(Action::Edit)) => edit(state),
         (_, Some(Action::Next | Action::Right)) => turn(state, 1),
         (Some('b'), _) | (_, Some(Action::Previous | Action::Left)) => turn(state, -1),
         (_, Some(Action::Back)) if state.wide.take().is_some() => Vec::new(),
@@ -142,7 +143,7 @@ fn scroll(state: &mut State, action: Option<Action>) -> Vec<Effect> {
     Vec::new()
 }
 
-fn choose(state: &mut State, key: Key, action: Option<Action>) -> Vec<Effect> {
+fn choose(state: &mut State, action: Option<Action>) -> Vec<Effect> {
     let Some(walking) = &mut state.walk else { return Vec::new() };
     let apps = walking.walk.as_ref().map(|walk| walk.apps.as_slice()).unwrap_or_default();
     let last = apps.len().saturating_sub(1);
@@ -158,7 +159,6 @@ fn choose(state: &mut State, key: Key, action: Option<Action>) -> Vec<Effect> {
             return ask(state);
         }
         Some(Action::Back) => return leave(state),
-        _ if key.code == Code::Enter => {}
         _ => {}
     }
     Vec::new()
@@ -178,6 +178,12 @@ fn apply(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     }
     turn(state, 1)
+}
+
+/// Opens the editor at the first line that the chapter cites.
+fn edit(state: &State) -> Vec<Effect> {
+    let cited = state.walk.as_ref().and_then(Walking::page).and_then(|page| page.cited.first());
+    cited.map(|cited| Effect::Edit { path: cited.path.clone(), line: cited.line }).into_iter().collect()
 }
 
 fn turn(state: &mut State, by: isize) -> Vec<Effect> {

@@ -173,11 +173,16 @@ fn choice(state: &State, form: &Form) -> Result<(Choice, Option<String>), String
     }
 }
 
+/// The first of several clauses.
+fn first(words: &str) -> &str {
+    words.split("; ").next().unwrap_or(words)
+}
+
 /// Below 10000 the rules would find it low again; above 65000 stand `nonroot`, `nobody` and what 16 bits cannot hold.
 fn number(name: &str, text: &str) -> Result<u32, String> {
     let number: u32 = text.parse().map_err(|_| format!("the {name} is a number, such as 43122"))?;
     match number {
-        0..10_000 => Err(format!("{number} is too low for the {name}: {}", host::summary(number))),
+        0..10_000 => Err(format!("{number} is too low for the {name}: {}", first(&host::summary(number)))),
         10_000..=65_000 => Ok(number),
         _ => Err(format!("{number} is too high for the {name}: not every tool takes more than 65000")),
     }

@@ -1,0 +1,91 @@
+//! The product itself, walked by a user in a terminal: from the demo as it is to "restricted".
+
+use std::path::Path;
+
+use tempfile::TempDir;
+
+use crate::pty::Pty;
+
+const FILES: [(&str, &str); 2] = [
+    ("Dockerfile", include_str!("../../assets/demo/tides/Dockerfile")),
+    ("deploy.yaml", include_str!("../../assets/demo/tides/deploy.yaml")),
+];
+
+/// A repository, the user's folder for state, and the folder that the program is started from, which is the first's.
+struct Repository {
+    root: TempDir,
+    state: TempDir,
+}
+
+impl Repository {
+    fn new() -> Self {
+        let root = TempDir::new().unwrap();
+        for (path, text) in FILES {
+            std::fs::write(root.path().join(path), text).unwrap();
+        }
+        Self { root, state: TempDir::new().unwrap() }
+    }
+
+    fn walk(&self) -> Pty {
+        let (root, state) = (self.root.path().to_str().unwrap(), self.state.path().to_str().unwrap());
+        let program = env!("CARGO_BIN_EXE_seaworthy");
+        Pty::start(program, &["walk", root], &[("XDG_STATE_HOME", state), ("HOME", state)], (120, 40))
+    }
+
+    fn read(&self, path: &str) -> String {
+        std::fs::read_to_string(Path::new(self.root.path()).join(path)).unwrap()
+    }
+}
+
+#[test]
+fn the_demo_is_walked_to_restricted() {
+    let repository = Repository::new();
+    let mut pty = repository.walk();
+    pty.shows("0 of 8 chapters").shows("+ USER ").shows("uid=0(root)");
+    pty.send("\r").shows("1 of 8 chapters").shows("Done. The image ends as a user");
+    pty.send("\r").shows("runAsNonRoot: true").shows("syslog");
+    pty.send("\r").shows("2 of 8 chapters");
+    pty.send("\r").shows("+ ").shows("readOnlyRootFilesystem: true").shows("Read-only file system");
+    pty.send("\r").shows("3 of 8 chapters");
+    pty.send("\r").shows("automountServiceAccountToken: false").send("\r").shows("4 of 8 chapters");
+    pty.send("\r").shows("memory: 128Mi").send("\r").shows("5 of 8 chapters");
+    pty.send("\r").shows("The same image tomorrow").shows("No fix:").send("\r");
+    pty.shows("CMD [\"python3\", \"app.py\"]").send("\r").shows("6 of 8 chapters");
+    pty.send("\r").shows("allowPrivilegeEscalation: false").send("\r").shows("7 of 8 chapters");
+    pty.shows("restricted ─┐");
+    pty.send("\r").shows("Pod Security level baseline to restricted").shows("What is left, and why");
+    assert!(repository.read("Dockerfile").contains("CMD [\"python3\", \"app.py\"]"));
+    assert!(repository.read("deploy.yaml").contains("readOnlyRootFilesystem: true"));
+    pty.send("u").shows("6 of 8 chapters");
+    assert!(!repository.read("deploy.yaml").contains("allowPrivilegeEscalation"));
+    pty.send("q");
+    assert!(pty.ends().success());
+    pty.is_given_back();
+}
+
+#[test]
+fn who_comes_back_finds_the_reasons_and_goes_on() {
+    let repository = Repository::new();
+    let mut pty = repository.walk();
+    pty.shows("+ USER ").send("s").shows("Why?").send("the base does it\r").shows("A number that nobody");
+    pty.shows("runAsNonRoot: true").send("q");
+    assert!(pty.ends().success());
+    let mut pty = repository.walk();
+    pty.shows("0 of 8 chapters").shows("A number that nobody").send("b").shows("Skipped: the base does it");
+    pty.send("s").hides("Skipped").send("q");
+    assert!(pty.ends().success());
+}
+
+#[test]
+fn a_walk_that_is_killed_leaves_whole_files() {
+    let repository = Repository::new();
+    let mut pty = repository.walk();
+    pty.shows("+ USER ").send("\r").shows("1 of 8 chapters");
+    pty.child.kill().unwrap();
+    let mended = repository.read("Dockerfile");
+    assert!(
+        mended.starts_with(FILES[0].1.split("CMD").next().unwrap())
+            && mended.ends_with("CMD python3 app.py\n")
+    );
+    assert_eq!(repository.read("deploy.yaml"), FILES[1].1);
+}
