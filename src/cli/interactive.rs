@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::args::{Check, Output, Look};
+use super::args::{Check, Look, Output};
 use super::backend::Worker;
 use super::{CLEAN, audit, check, home};
 use crate::app::State;

@@ -17,7 +17,7 @@ pub use history::History;
 pub use many::{everything, offers};
 pub use offer::{Offer, Offers};
 pub use plan::{Outcome, Plan};
-pub use planner::plan;
+pub use planner::{patches, plan};
 
 pub use crate::finding::FindingKey;
 pub use crate::repo::FilePatch;

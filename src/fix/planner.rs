@@ -17,7 +17,9 @@ use crate::rules::Facts;
 /// When none of them can be mended; the reason, for the screen.
 pub fn plan(engine: &Engine, keys: &[FindingKey]) -> Result<Plan, String> {
     let keys: BTreeSet<&FindingKey> = keys.iter().collect();
-    let batch = batch::mend(engine, Safety::Review, |key| keys.contains(key));
+    let paths: BTreeSet<&RelPath> = keys.iter().map(|key| &key.path).collect();
+    let concerned = |path: &RelPath| paths.contains(path);
+    let batch = batch::mend_in(engine, Safety::Review, concerned, |key| keys.contains(key));
     let titles: BTreeSet<&str> = changes(engine, &batch, &keys).map(|(title, ..)| title).collect();
     let mut plan = Plan {
         title: String::new(),
@@ -41,6 +43,17 @@ pub fn plan(engine: &Engine, keys: &[FindingKey]) -> Result<Plan, String> {
         (true, None) => Err(nothing(engine, &keys)),
         (false, _) => Ok(plan),
     }
+}
+
+/// What the fix of each of these findings would write on its own, made on all processors. Those that have none are left
+/// out.
+#[must_use]
+pub fn patches(engine: &Engine, keys: &[&FindingKey]) -> BTreeMap<FindingKey, Vec<FilePatch>> {
+    let patches = batch::for_each(keys, |key| {
+        let plan = plan(engine, std::slice::from_ref(key)).ok()?;
+        Some((key.clone(), plan.patches))
+    });
+    patches.into_iter().flatten().collect()
 }
 
 /// Title, safety and caution of each asked change that is part of the batch.

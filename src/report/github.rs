@@ -52,8 +52,11 @@ const fn command(severity: Severity) -> &'static str {
 
 /// A message on one line, as the runner reads it.
 fn message(text: &str) -> String {
-    let lines: Vec<String> =
-        text.lines().map(|line| printable(line).replace('%', "%25")).filter(|line| !line.is_empty()).collect();
+    let lines: Vec<String> = text
+        .lines()
+        .map(|line| printable(line).replace('%', "%25"))
+        .filter(|line| !line.is_empty())
+        .collect();
     lines.join("%0A")
 }
 

@@ -101,9 +101,12 @@ fn result(key: &FindingKey, listed: &Listed, source: &Source) -> Value {
     if let Some(object) = &key.subject.object {
         let mut names = vec![json!({"fullyQualifiedName": &**object, "kind": "object"})];
         let within = |container| format!("{object}/{container}");
-        names.extend(key.subject.container.as_ref().map(|container| {
-            json!({"fullyQualifiedName": within(container), "kind": "object"})
-        }));
+        names.extend(
+            key.subject
+                .container
+                .as_ref()
+                .map(|container| json!({"fullyQualifiedName": within(container), "kind": "object"})),
+        );
         location["logicalLocations"] = names.into();
     }
     let mut result = json!({
