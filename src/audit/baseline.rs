@@ -100,7 +100,7 @@ impl Baseline {
     pub fn of(engine: &Engine) -> Self {
         let mut baseline = Self::default();
         for (path, entry) in &engine.files {
-            let path = engine.settings().from_here(path.as_str());
+            let path = engine.settings().path_below(path.as_str());
             for listed in entry.listed() {
                 if listed.suppressed.as_ref().is_none_or(Suppression::is_known) {
                     let known = Known::of(&listed.finding, entry.text());

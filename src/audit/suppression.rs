@@ -31,7 +31,7 @@ impl Quiet<'_> {
         self.decide(&mut wide.findings);
         let words = Words::of(self.exceptions);
         let mut used = Used::new();
-        let mut ticks = self.baseline.of_file(&self.settings.from_here(self.path));
+        let mut ticks = self.baseline.of_file(&self.settings.path_below(self.path));
         let mut quiet = |findings: &[Finding], used: &mut Used| -> Vec<Option<Suppression>> {
             findings.iter().map(|finding| self.quiet(finding, &words, used, &mut ticks)).collect()
         };

@@ -4,11 +4,12 @@ use std::path::PathBuf;
 use std::sync::mpsc::channel;
 
 use super::kept::Kept;
-use super::walk;
+use super::{home, walk};
 use crate::app::{Backend, Choice, Message, Request, Watching};
-use crate::audit::{Engine, Update};
+use crate::audit::{BASELINE, Engine, Update};
 use crate::fix::{self, FilePatch, FindingKey, History, Plan};
 use crate::repo::{Changed, Noticing, RelPath, Watch, WriteError, watch};
+use crate::settings::FILE;
 use crate::store::Store;
 use crate::terminal::Remote;
 use crate::walkthrough::{self, AppId};
@@ -79,6 +80,19 @@ impl Worker {
         update.gone.retain(|path| !update.files.iter().any(|file| file.path == *path));
         self.tell(update, reply);
         reply(Message::Scanned);
+    }
+
+    /// Reads the settings and the baseline anew. While they are broken, those from before stay in effect.
+    fn reload(&mut self, reply: &dyn Fn(Message)) {
+        match home::engine(self.engine.root().to_path_buf()) {
+            Ok(engine) => {
+                self.engine = engine;
+                reply(Message::Notice("the settings were read anew".to_owned()));
+            }
+            Err(error) => reply(Message::Notice(error.to_string())),
+        }
+        // Whatever else changed in the same moment is looked at, too.
+        self.scan(reply);
     }
 
     fn refresh(&mut self, paths: Vec<RelPath>, reply: &dyn Fn(Message)) {
@@ -186,6 +200,11 @@ impl Watched {
     }
 }
 
+/// Whether a file decides what is found: the settings or the baseline, wherever they stand.
+fn is_decision(path: &RelPath) -> bool {
+    matches!(path.name(), FILE | BASELINE)
+}
+
 fn paths(patches: &[FilePatch]) -> Vec<RelPath> {
     patches.iter().map(|patch| patch.path.clone()).collect()
 }
@@ -196,6 +215,7 @@ impl Backend for Worker {
         match request {
             Request::Scan => self.scan(reply),
             Request::Changed(_) if self.watching.paused => {}
+            Request::Changed(paths) if paths.iter().any(is_decision) => self.reload(reply),
             Request::Changed(paths) => self.refresh(paths, reply),
             Request::Plan { generation, keys } => {
                 let plan = fix::plan(&self.engine, &keys);

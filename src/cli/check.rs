@@ -26,12 +26,11 @@ pub(super) fn run(check: &Check) -> anyhow::Result<u8> {
     Ok(if fails(&store, floor) { FOUND } else { CLEAN })
 }
 
-/// What each fix that needs no value from outside would write, made on all processors.
+/// What each fix that needs no value from outside would write.
 fn patches(engine: &Engine, offers: &Offers) -> Patches {
     let mended = |offer: &Offer| matches!(offer, Offer::Fix { safety, .. } if *safety < Safety::Value);
-    let keys = offers.iter().filter(|(_, offer)| mended(offer)).map(|(key, _)| key);
-    keys.filter_map(|key| Some((key.clone(), fix::plan(engine, std::slice::from_ref(key)).ok()?.patches)))
-        .collect()
+    let keys: Vec<_> = offers.iter().filter(|(_, offer)| mended(offer)).map(|(key, _)| key).collect();
+    fix::patches(engine, &keys)
 }
 
 fn fails(store: &Store, Floor(floor): Floor) -> bool {

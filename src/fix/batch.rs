@@ -33,9 +33,21 @@ pub(super) struct Reach<'a> {
 
 /// Mends as much as can be of what is asked, as far as the reach goes.
 pub(super) fn mend(engine: &Engine, reach: Reach<'_>, asked: impl Fn(&FindingKey) -> bool + Sync) -> Batch {
-    let of_kind = |kind| engine.paths(kind).collect::<Vec<_>>();
-    let (builds, manifests) = (of_kind(FileKind::Dockerfile), of_kind(FileKind::Manifest));
-    let required = required(engine, &manifests, reach, &asked);
+    mend_in(engine, reach, |_| true, asked)
+}
+
+/// The same where all that is asked stands in the files that are `concerned`: the others are not looked at in vain.
+pub(super) fn mend_in(
+    engine: &Engine,
+    reach: Reach<'_>,
+    concerned: impl Fn(&RelPath) -> bool,
+    asked: impl Fn(&FindingKey) -> bool + Sync,
+) -> Batch {
+    let mut builds: Vec<&RelPath> = engine.paths(FileKind::Dockerfile).collect();
+    let mut manifests: Vec<&RelPath> = engine.paths(FileKind::Manifest).collect();
+    let asked_of: Vec<&RelPath> = manifests.iter().copied().filter(|path| concerned(path)).collect();
+    let required = required(engine, &asked_of, reach, &asked);
+    builds.retain(|path| concerned(path) || required.contains(*path));
     let mut batch = Batch::default();
     let none = Overlay::default();
     let built = for_each(&builds, |path| {
@@ -45,6 +57,10 @@ pub(super) fn mend(engine: &Engine, reach: Reach<'_>, asked: impl Fn(&FindingKey
     batch.extend(built);
     let facts: Overlay =
         batch.patches.iter().map(|patch| (patch.path.clone(), Draft::facts(patch))).collect();
+    if facts.is_empty() {
+        // Where no Dockerfile changes, no workload must follow one.
+        manifests = asked_of;
+    }
     let edited = for_each(&manifests, |path| file(engine, path, reach, &facts, |key, _| asked(key)));
     batch.extend(edited);
     batch.facts = facts;
@@ -144,7 +160,7 @@ impl Batch {
 }
 
 /// Does the work for each path, on all processors; the results in the order of the paths.
-pub(super) fn for_each<T: Send>(paths: &[&RelPath], work: impl Fn(&RelPath) -> T + Sync) -> Vec<T> {
+pub(super) fn for_each<I: Sync, T: Send>(paths: &[&I], work: impl Fn(&I) -> T + Sync) -> Vec<T> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(paths.len().max(1));
     let queue = Mutex::new(paths.iter().enumerate());
     let next = || queue.lock().ok().and_then(|mut queue| queue.next());

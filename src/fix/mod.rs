@@ -19,7 +19,7 @@ pub use history::History;
 pub use many::{everything, everything_with, offers};
 pub use offer::{Offer, Offers};
 pub use plan::{Outcome, Plan};
-pub use planner::{NEEDS_VALUE, plan, plan_with};
+pub use planner::{NEEDS_VALUE, patches, plan, plan_with};
 
 pub use crate::finding::FindingKey;
 pub use crate::repo::FilePatch;

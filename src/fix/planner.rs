@@ -25,8 +25,10 @@ pub fn plan(engine: &Engine, keys: &[FindingKey]) -> Result<Plan, String> {
 /// As [`plan`].
 pub fn plan_with(engine: &Engine, keys: &[FindingKey], answers: &Answers) -> Result<Plan, String> {
     let keys: BTreeSet<&FindingKey> = keys.iter().collect();
+    let paths: BTreeSet<&RelPath> = keys.iter().map(|key| &key.path).collect();
+    let concerned = |path: &RelPath| paths.contains(path);
     let reach = Reach { safety: Safety::Review, answers };
-    let batch = batch::mend(engine, reach, |key| keys.contains(key));
+    let batch = batch::mend_in(engine, reach, concerned, |key| keys.contains(key));
     let titles: BTreeSet<&str> = changes(engine, &batch, &keys).map(|(title, ..)| title).collect();
     let mut plan = Plan {
         title: String::new(),
@@ -50,6 +52,17 @@ pub fn plan_with(engine: &Engine, keys: &[FindingKey], answers: &Answers) -> Res
         (true, None) => Err(nothing(engine, &keys)),
         (false, _) => Ok(plan),
     }
+}
+
+/// What the fix of each of these findings would write on its own, made on all processors. Those that have none are left
+/// out.
+#[must_use]
+pub fn patches(engine: &Engine, keys: &[&FindingKey]) -> BTreeMap<FindingKey, Vec<FilePatch>> {
+    let patches = batch::for_each(keys, |key| {
+        let plan = plan(engine, std::slice::from_ref(key)).ok()?;
+        Some((key.clone(), plan.patches))
+    });
+    patches.into_iter().flatten().collect()
 }
 
 /// Title, safety and caution of each asked change that is part of the batch.

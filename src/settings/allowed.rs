@@ -27,7 +27,7 @@ impl Settings {
         if self.allow.is_empty() {
             return None;
         }
-        let path = self.from_here(path);
+        let path = self.path_below(path);
         self.allow.iter().find(|allowed| {
             allowed.rules.iter().any(|named| named == rule)
                 && (allowed.paths.patterns().is_empty() || allowed.paths.hold(&path))

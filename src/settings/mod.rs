@@ -72,7 +72,7 @@ impl Settings {
     /// What is said about a path of the audit, or of a folder in it: whether it is left out.
     #[must_use]
     pub fn leaves_out(&self, path: &str) -> bool {
-        self.exclude.hold(&self.from_here(path))
+        self.exclude.hold(&self.path_below(path))
     }
 
     /// Whether a rule is off.
@@ -101,7 +101,7 @@ impl Settings {
     }
 
     /// A path of the audit as the settings name it.
-    pub(crate) fn from_here(&self, path: &str) -> String {
+    pub(crate) fn path_below(&self, path: &str) -> String {
         format!("{}{path}", self.below)
     }
 }

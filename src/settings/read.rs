@@ -20,6 +20,8 @@ pub struct Fault {
 pub(super) struct Wrong {
     message: String,
     at: Range<usize>,
+    /// Whether what stands there is to be shown after the message.
+    shown: bool,
 }
 
 /// A value with its key, being read.
@@ -39,15 +41,23 @@ pub fn read(text: &str, rules: &[&'static str]) -> Result<Settings, Fault> {
     let line = |at: &Range<usize>| text.get(..at.start).unwrap_or(text).matches('\n').count() + 1;
     let table = DeTable::parse(text).map_err(|error| Fault {
         line: line(&error.span().unwrap_or_default()),
-        message: error.message().lines().collect::<Vec<_>>().join(", "),
+        message: match error.span().and_then(|at| text.get(at)) {
+            Some(word) if error.message() == "duplicate key" => {
+                format!("`{word}` stands here for the second time")
+            }
+            _ => error.message().lines().collect::<Vec<_>>().join(", "),
+        },
     })?;
     let mut settings = Settings::default();
     let mut take = |name: &str, key: &Key, value: &Reader<'_>| {
         settings.lines.insert(name.to_owned(), line(&value.key_at));
         (key.read)(&mut settings, value)
     };
-    each(table.get_ref(), rules, &mut take)
-        .map_err(|wrong| Fault { line: line(&wrong.at), message: wrong.message })?;
+    each(table.get_ref(), rules, &mut take).map_err(|wrong| {
+        let there = text.get(wrong.at.clone()).and_then(|value| value.lines().next()).unwrap_or_default();
+        let not = if wrong.shown { format!(", not `{there}`") } else { String::new() };
+        Fault { line: line(&wrong.at), message: wrong.message + &not }
+    })?;
     Ok(settings)
 }
 
@@ -95,17 +105,12 @@ impl<'a> Reader<'a> {
     }
 
     fn wrong_key(&self, message: String) -> Wrong {
-        Wrong { message, at: self.key_at.clone() }
+        Wrong { message, at: self.key_at.clone(), shown: false }
     }
 
     fn wrong(&self, wants: &str) -> Wrong {
-        let is = match self.value {
-            DeValue::String(text) => format!("\"{text}\""),
-            DeValue::Boolean(value) => value.to_string(),
-            DeValue::Integer(number) => number.as_str().to_owned(),
-            other => format!("this {}", other.type_str()),
-        };
-        Wrong { message: format!("`{}` is {wants}, and {is} is not", self.key), at: self.at.clone() }
+        let message = format!("`{}` must be {wants}", self.key);
+        Wrong { message, at: self.at.clone(), shown: true }
     }
 
     pub(super) fn text(&self) -> Result<&'a str, Wrong> {
@@ -151,7 +156,7 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn paths(&self) -> Result<Paths, Wrong> {
-        Paths::new(self.texts()?).map_err(|message| Wrong { message, at: self.at.clone() })
+        Paths::new(self.texts()?).map_err(|message| Wrong { message, at: self.at.clone(), shown: false })
     }
 
     pub(super) fn absolute_paths(&self) -> Result<Vec<String>, Wrong> {
@@ -213,8 +218,11 @@ fn allowed(item: &Reader<'_>) -> Result<Allowed, Wrong> {
         match value.key {
             "rules" => {
                 let ids = value.texts()?.into_iter().map(|id| value.known_rule(&id));
-                allowed.rules =
-                    ids.collect::<Result<_, _>>().map_err(|message| Wrong { message, at: value.at })?;
+                allowed.rules = ids.collect::<Result<_, _>>().map_err(|message| Wrong {
+                    message,
+                    at: value.at,
+                    shown: false,
+                })?;
             }
             "paths" => allowed.paths = value.paths()?,
             "object" => allowed.object = Some(value.text()?.to_owned()),

@@ -24,8 +24,8 @@ impl Comment {
     /// Reads a comment, whose text begins with `#`. None where it says nothing to us.
     pub(super) fn read(text: &str, span: Span) -> Option<Self> {
         let whole = span.of(text).trim_end();
-        let hashes = whole.match_indices('#').map(|(at, _)| at);
-        let (at, words) = hashes.filter_map(|at| Some((at, said(&whole[at..])?))).last()?;
+        let mut hashes = whole.rmatch_indices('#').map(|(at, _)| at);
+        let (at, words) = hashes.find_map(|at| Some((at, said(&whole[at..])?)))?;
         let (verb, rest) = words.split_at(words.find(char::is_whitespace).unwrap_or(words.len()));
         let whole_file = match verb {
             "allow" => false,

@@ -1,0 +1,4 @@
+//! Reports for other programs: the baseline's day, SARIF, annotations.
+
+mod baseline;
+mod sarif;
