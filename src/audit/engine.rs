@@ -11,7 +11,7 @@ use super::{Baseline, Listed, Update, judge, read, workloads};
 use crate::dockerfile::Dockerfile;
 use crate::finding::{Finding, FindingKey, keyed};
 use crate::manifest::Manifest;
-use crate::repo::{self, Candidate, FileKind, RelPath};
+use crate::repo::{self, Candidate, FileKind, FilePatch, RelPath};
 use crate::rules::exceptions::Exception;
 use crate::rules::{Facts, Index, Repository};
 use crate::settings::{self, Chosen, Settings};
@@ -115,6 +115,23 @@ impl Engine {
         let entries =
             texts.into_iter().map(|(path, kind, text)| Entry::of(path, kind, Source::new(text), false));
         engine.files = entries.map(|entry| (entry.path.clone(), entry)).collect();
+        let everything = engine.files.keys().cloned().collect();
+        engine.settle(&everything);
+        engine
+    }
+
+    /// The same repository, once these patches are written.
+    #[must_use]
+    pub fn with_texts(&self, patches: &[FilePatch]) -> Self {
+        let mut engine =
+            Self::new(self.root.clone(), self.settings.clone()).with_baseline(self.baseline.clone());
+        let patched: HashMap<&RelPath, &Source> =
+            patches.iter().map(|patch| (&patch.path, &patch.after)).collect();
+        for entry in self.files.values() {
+            let Some(source) = patched.get(&entry.path).copied().or(entry.source.as_ref()) else { continue };
+            let entry = Entry::of(entry.path.clone(), entry.kind, source.clone(), entry.has_ignore_file);
+            engine.files.insert(entry.path.clone(), entry);
+        }
         let everything = engine.files.keys().cloned().collect();
         engine.settle(&everything);
         engine

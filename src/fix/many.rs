@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::batch::{self, Reach, for_each};
+use super::batch::{self, Batch, Reach, for_each};
 use super::draft::{Draft, Step};
 use super::planner::resolved;
 use super::{Answers, FindingKey, Offer, Offers, Outcome};
@@ -10,8 +10,11 @@ use crate::audit::Engine;
 use crate::finding::{Finding, Remedy, Safety};
 use crate::repo::{FileKind, RelPath};
 
-/// The offer for each finding of the rules that are asked for: that its fix can be proven together with all others, or with as many of
-/// them as go together.
+/// How often what fixes have made mendable is mended in turn, the first time included.
+const ROUNDS: usize = 3;
+
+/// The offer for each finding of the rules that are asked for: that its fix can be proven together with all others, or
+/// with as many of them as go together.
 #[must_use]
 pub fn offers(engine: &Engine, asked: impl Fn(&str) -> bool + Sync) -> Offers {
     let answers = Answers::default();
@@ -39,12 +42,42 @@ pub fn everything_with(
     answers: &Answers,
     asked: impl Fn(&str) -> bool + Sync,
 ) -> Outcome {
-    let mut batch = batch::mend(engine, Reach { safety, answers }, |key| asked(key.rule));
+    let reach = Reach { safety, answers };
+    let mut batch = batch::mend(engine, reach, |key| asked(key.rule));
+    for _ in 1..ROUNDS {
+        if !mend_more(engine, &mut batch, reach, &asked) {
+            break;
+        }
+    }
     let resolves: Vec<FindingKey> =
         batch.patches.iter().flat_map(|patch| resolved(engine, &batch, patch)).collect();
     // `latest` with a digest is no finding any more, though no version could be named.
     batch.withheld.retain(|(key, _)| !resolves.contains(key));
     Outcome { patches: batch.patches, resolves, withheld: batch.withheld }
+}
+
+/// Mends what only the fixes so far have made mendable, so that a second run finds nothing more to do: a command can be
+/// given another once `sudo` is gone from it. Whether there was anything.
+fn mend_more(
+    engine: &Engine,
+    batch: &mut Batch,
+    reach: Reach<'_>,
+    asked: &(impl Fn(&str) -> bool + Sync),
+) -> bool {
+    if batch.patches.is_empty() {
+        return false;
+    }
+    let mended = engine.with_texts(&batch.patches);
+    let more = batch::mend(&mended, reach, |key| asked(key.rule));
+    for patch in &more.patches {
+        match batch.patches.iter_mut().find(|first| first.path == patch.path) {
+            Some(first) => first.after = patch.after.clone(),
+            None => batch.patches.push(patch.clone()),
+        }
+    }
+    batch.patches.retain(|patch| patch.before != patch.after);
+    batch.facts.extend(more.facts);
+    !more.patches.is_empty()
 }
 
 fn offers_of(
