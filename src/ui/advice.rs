@@ -25,23 +25,22 @@ pub(super) fn of_value(state: &State) -> Vec<Said> {
         return vec![(words.to_owned(), Slot::Caution)];
     };
     let image = quoted_source(state).unwrap_or_else(|| "IMAGE".to_owned());
+    let ask = format!(
+        "`seaworthy fix --online {}` asks that registry for `{image}`, and nobody else.",
+        entry.key.path
+    );
     let (need, how) = match entry.key.rule {
-        "unpinned-image" => (
-            "Needs the image's digest, which only its registry has.".to_owned(),
-            format!("`seaworthy fix --online {}` asks that registry for `{image}`, and nobody else.", entry.key.path),
-        ),
-        "latest-tag" | "untagged-image" | "moving-tag" => (
-            "Needs the version that you mean, which only its registry lists.".to_owned(),
-            format!("`seaworthy fix --online {}` asks that registry for `{image}`, and nobody else.", entry.key.path),
-        ),
+        "unpinned-image" => ("Needs the image's digest, which only its registry has.", ask),
+        "latest-tag" | "untagged-image" | "moving-tag" => {
+            ("Needs the version that you mean, and only its registry lists them.", ask)
+        }
         _ => (
-            "Needs a number that only you can choose: the uid that this image is built for.".to_owned(),
-            "`docker run --rm --entrypoint id IMAGE` says as whom it runs; take a uid above 10000 when you build it."
-                .to_owned(),
+            "Needs a number that only you can know: the uid that this image is built for.",
+            "`docker run --rm --entrypoint id IMAGE` shows as whom it runs.".to_owned(),
         ),
     };
     vec![
-        (need, Slot::Caution),
+        (need.to_owned(), Slot::Caution),
         (how, Slot::Base),
         ("e opens the line in your editor.".to_owned(), Slot::Muted),
     ]
