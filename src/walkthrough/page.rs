@@ -11,7 +11,7 @@ use crate::audit::{Engine, Meaning, PodSecurity, pod_security};
 use crate::finding::{Finding, FindingKey};
 use crate::manifest::Step;
 use crate::repo::{FileKind, RelPath};
-use crate::rules::writable;
+use crate::rules::{ContainerView, writable};
 use crate::settings::Resources;
 use crate::text::{Source, Span};
 
@@ -168,7 +168,7 @@ fn cannot_tell(scene: &Scene<'_>, chapter: Chapter) -> bool {
 
 fn not_applicable(scene: &Scene<'_>, chapter: Chapter) -> Option<String> {
     let (builds, pods) = chapter.is_about();
-    let image = scene.main().and_then(|main| main.image()).unwrap_or("its image");
+    let image = scene.main().and_then(ContainerView::image).unwrap_or("its image");
     match chapter {
         Chapter::Results | Chapter::Image => None,
         Chapter::Command if commandless(scene) => {

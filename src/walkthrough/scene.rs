@@ -142,7 +142,7 @@ impl<'a> Scene<'a> {
             build.file.final_stage().map(|stage| accounts::base(build.file, stage).family)
         };
         self.build().and_then(of).unwrap_or_else(|| {
-            let image = self.main().and_then(|main| main.image());
+            let image = self.main().and_then(ContainerView::image);
             let image = image.and_then(|image| image::Reference::parse(image).ok());
             image.map_or(Family::Unknown, |image| image::Base::of(&image).family)
         })

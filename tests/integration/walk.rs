@@ -1,5 +1,8 @@
 //! The walk without a screen: on the article's two files, on every sort of app, on repositories of any shape.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![allow(clippy::print_stdout, reason = "measurements are read by people")]
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -169,8 +172,8 @@ fn chosen_bounds_and_paths_are_what_is_written() {
     let id = apps(&engine)[0].id.clone();
     let (path, object) = id.workload.clone().unwrap();
     engine.choose(|chosen| {
-        let mut resources = seaworthy::settings::Resources::default();
-        resources.memory_limit = Some("1Gi".to_owned());
+        let memory_limit = Some("1Gi".to_owned());
+        let resources = seaworthy::settings::Resources { memory_limit, ..Default::default() };
         chosen.resources.insert((path.clone(), object.to_string()), resources);
         let paths = vec!["/tmp".to_owned(), "/var/cache/api".to_owned()];
         chosen.writable.insert((path.clone(), object.to_string(), "api".to_owned()), paths);
@@ -208,6 +211,19 @@ fn a_skip_is_told_while_its_chapter_is_open_and_no_longer() {
     assert!(left.contains(&(Chapter::Token, "skipped: it calls the API".to_owned())), "{left:?}");
     assert!(enter(root.path(), &mut engine, &page));
     assert_eq!(token(&engine).skipped, None);
+}
+
+#[test]
+fn only_what_is_mounted_is_said_to_be_writable() {
+    let read_only = DEPLOYMENT.replace(
+        "        ports:\n",
+        "        securityContext:\n          readOnlyRootFilesystem: true\n        ports:\n",
+    );
+    let root = repository(&[("deploy.yaml", &read_only)]);
+    let engine = audit(root.path());
+    let page = &journey(&engine, &apps(&engine)[0].id).pages[Chapter::Filesystem as usize];
+    assert!(matches!(page.standing, Standing::Met(_)));
+    assert!(!seen(page).contains("/tmp"), "{}", seen(page));
 }
 
 #[test]

@@ -49,7 +49,7 @@ impl Walker {
         }
         let folder = root.path().canonicalize().unwrap();
         let mut engine = Engine::new(folder.clone(), Settings::default());
-        engine.scan(&[folder.clone()], &|_, _| {});
+        engine.scan(std::slice::from_ref(&folder), &|_, _| {});
         let state = State::new("tides", Config::default(), rules::find);
         let history = History::kept_in(&folder, kept.path());
         let skips = BTreeMap::new();

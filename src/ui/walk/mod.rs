@@ -137,10 +137,10 @@ pub(super) fn hints(walking: &Walking, state: &State) -> Vec<(String, &'static s
     if chosen && page.standing == Standing::Open {
         hints.push(key("v", "change values"));
     }
-    hints.extend([key("b", "back"), key("n", "next"), key("u", "undo")]);
+    hints.extend([key("n", "next"), key("b", "back"), key("?", "keys"), key("w", "leave"), key("u", "undo")]);
     if page.standing == Standing::Open {
         hints.extend([key("d", "diff"), key("e", "edit")]);
     }
-    hints.extend([key("w", "leave"), key("?", "keys"), key("q", "quit")]);
+    hints.push(key("q", "quit"));
     hints
 }

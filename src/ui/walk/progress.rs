@@ -15,7 +15,7 @@ pub(super) fn header(canvas: &mut Canvas<'_>, state: &State, walking: &Walking) 
     let rule = canvas.glyphs().horizontal;
     let border = canvas.style(Slot::Border);
     let title = canvas.style(Slot::Title);
-    let name = walking.id.as_ref().map_or_else(|| state.name.clone(), |id| id.to_string());
+    let name = walking.id.as_ref().map_or_else(|| state.name.clone(), ToString::to_string);
     let name = text::clean(&name, canvas.glyphs().control).into_owned();
     let line = Line::from(vec![
         Span::styled(" seaworthy walk ", canvas.style(Slot::Focus)),

@@ -2,7 +2,7 @@
 
 use super::{Seen, prompt};
 use crate::image::{Dialect, Family};
-use crate::rules::writable;
+use crate::rules::{ContainerView, writable};
 use crate::walkthrough::scene::Scene;
 
 pub(super) fn show(scene: &Scene<'_>, seen: &mut Seen) {
@@ -30,14 +30,38 @@ pub(super) fn show(scene: &Scene<'_>, seen: &mut Seen) {
         refused(scene, seen, prompt);
     }
     let Some(main) = scene.main() else { return };
+    mounted(main, seen);
+    if !seen.met {
+        to_mount(scene, main, seen);
+    }
+}
+
+/// What can be written whatever the root filesystem is.
+fn mounted(main: ContainerView<'_>, seen: &mut Seen) {
+    let mounts = main.container.model.volume_mounts.each().map(|(_, mount)| mount);
+    let writable =
+        mounts.filter(|mount| !mount.read_only.is(&true)).filter_map(|mount| mount.mount_path.get());
+    let paths: Vec<String> = writable.map(|path| format!("`{path}`")).collect();
+    if !paths.is_empty() {
+        seen.note(format!("Volumes are mounted at {}: there it may write.", paths.join(", ")));
+    }
+}
+
+/// The paths that the change mounts, each with its evidence.
+fn to_mount(scene: &Scene<'_>, main: ContainerView<'_>, seen: &mut Seen) {
     let known = writable::known_paths(main, scene.repository());
-    for path in writable::paths_to_mount(main, scene.repository()) {
+    let paths = if scene.is_read_only() {
+        known.iter().filter(|path| !writable::is_mounted(main, path)).cloned().collect()
+    } else {
+        writable::paths_to_mount(main, scene.repository())
+    };
+    for path in paths {
         let why = if known.contains(&path) {
             "the Dockerfile, or what is known of the image, says it is written"
         } else {
             "nearly every program wants it"
         };
-        seen.note(format!("`{path}` stays writable, as an emptyDir: {why}."));
+        seen.note(format!("`{path}` is to be writable, as an emptyDir: {why}."));
     }
 }
 

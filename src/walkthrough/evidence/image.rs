@@ -3,6 +3,7 @@
 use super::Seen;
 use crate::dockerfile::Base;
 use crate::image::Reference;
+use crate::rules::ContainerView;
 use crate::walkthrough::scene::Scene;
 
 pub(super) fn show(scene: &Scene<'_>, seen: &mut Seen) {
@@ -33,7 +34,7 @@ pub(super) fn images(scene: &Scene<'_>) -> Vec<Reference> {
             _ => None,
         });
     let run = scene.workload.into_iter().flat_map(|workload| workload.view.containers());
-    let run = run.filter_map(|container| container.image());
+    let run = run.filter_map(ContainerView::image);
     let mut images: Vec<Reference> = Vec::new();
     for image in bases.chain(run).filter_map(|text| Reference::parse(text).ok()) {
         if !images.iter().any(|known| known.text() == image.text()) {

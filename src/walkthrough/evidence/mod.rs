@@ -32,6 +32,7 @@ pub const AFTER: &str = "After the change";
 /// The lines of one chapter. Where it is met, only what is now.
 pub(super) fn of(scene: &Scene<'_>, chapter: Chapter, keys: &[FindingKey], met: bool) -> Vec<Line> {
     let mut seen = Seen { lines: Vec::new(), met };
+    one_of_several(scene, chapter, &mut seen);
     let inside = matches!(
         chapter,
         Chapter::User | Chapter::Filesystem | Chapter::Token | Chapter::Resources | Chapter::Beyond
@@ -51,6 +52,17 @@ pub(super) fn of(scene: &Scene<'_>, chapter: Chapter, keys: &[FindingKey], met: 
         Chapter::Results => {}
     }
     seen.lines
+}
+
+/// Which container is shown, where the pod has others: the change is for all of them.
+fn one_of_several(scene: &Scene<'_>, chapter: Chapter, seen: &mut Seen) {
+    let others = scene.workload.map_or(0, |workload| workload.view.pod.containers.len().saturating_sub(1));
+    let Some(main) = scene.main().filter(|_| others > 0 && chapter.is_about().1) else { return };
+    if chapter != Chapter::Image && chapter != Chapter::Results {
+        let more =
+            if others == 1 { "one more container".to_owned() } else { format!("{others} more containers") };
+        seen.note(format!("Shown for the container `{}`; the pod has {more}.", main.name()));
+    }
 }
 
 /// The lines so far.

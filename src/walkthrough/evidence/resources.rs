@@ -44,8 +44,8 @@ fn kernel(seen: &mut Seen, bounds: &Bounds) {
         || "It may take every core of the node".to_owned(),
         |cores| {
             format!(
-                "After {:.0} ms of cpu time in each 100 ms it waits for the next (throttled)",
-                cores * 100.0
+                "After {} ms of cpu time in each 100 ms it waits for the next (throttled)",
+                (cores * 1000.0).round() / 10.0
             )
         },
     );
