@@ -5,7 +5,7 @@ use seaworthy::finding::Safety;
 use seaworthy::fix::{allow, everything};
 
 use super::allowed;
-use crate::support::{audit, repository};
+use crate::support::{audit, entries, fixtures, lay_out, repository, store};
 
 /// The file after its first finding of that rule is allowed.
 fn allow_in(path: &str, text: &str, rule: &str) -> Result<String, String> {
@@ -147,4 +147,42 @@ fn the_score_counts_what_is_allowed_as_open() {
         audit(root.path()).update().score
     };
     assert_eq!(score(text), score(&format!("# seaworthy: allow-file latest-tag -- why\n{text}")));
+}
+
+#[test]
+fn every_finding_can_be_allowed_where_a_comment_can_stand() {
+    let (mut written, mut refused) = (0, Vec::new());
+    for rule in entries(&fixtures().join("rules")) {
+        for fixture in entries(&rule).into_iter().take(2) {
+            let root = lay_out(&fixture);
+            let engine = audit(root.path());
+            let store = store(&engine);
+            for file in store.files() {
+                for (key, finding) in engine.open(&file.path) {
+                    match allow(&engine, &key, "why") {
+                        Ok(patch) => {
+                            let (before, after) = (patch.before.text(), patch.after.text());
+                            let comment = format!("# seaworthy: allow {} -- why", key.rule);
+                            assert_eq!(after.matches(&comment).count(), before.matches(&comment).count() + 1);
+                            let line = after.lines().find(|line| line.contains(&comment)).unwrap();
+                            assert_eq!(after.replacen(&format!("{line}\n"), "", 1), before);
+                            written += 1;
+                        }
+                        Err(reason) => {
+                            refused.push(format!("{} {}: {reason}", fixture.display(), finding.rule))
+                        }
+                    }
+                }
+            }
+        }
+    }
+    let needless = |refusal: &&String| {
+        !["invalid-syntax", "duplicate-key", "unaudited-file", "suppression"]
+            .iter()
+            .any(|rule| refusal.contains(rule))
+            && !refusal.contains("JSON has no comments")
+    };
+    let needless: Vec<_> = refused.iter().filter(needless).collect();
+    assert!(written > 500, "{written}");
+    assert!(needless.is_empty(), "{written} written, {} refused\n{needless:#?}", refused.len());
 }
