@@ -34,7 +34,12 @@ fn one_key_writes_the_diff_in_view_and_one_takes_it_back() {
 #[test]
 fn a_fix_that_spans_files_is_one_step() {
     let mut world = World::start((120, 40));
-    world.pty.send("/missing-user\r").shows("End as a user that is not root").send("f").shows("u takes it back");
+    world
+        .pty
+        .send("/missing-user\r")
+        .shows("End as a user that is not root")
+        .send("f")
+        .shows("u takes it back");
     assert!(world.read("Dockerfile").contains("USER "), "{}", world.read("Dockerfile"));
     world.pty.send("u").shows("Taken back in");
     assert_eq!(world.read("Dockerfile"), original("Dockerfile"));
