@@ -19,6 +19,10 @@ pub(super) fn without_fix(state: &State) -> Vec<Said> {
 
 /// The edit is clear, but its value is not in these files.
 pub(super) fn of_value(state: &State) -> Vec<Said> {
+    if state.walk.is_some() {
+        let words = "No fix yet: its values are not in these files. The left side says how they are found.";
+        return vec![(words.to_owned(), Slot::Caution)];
+    }
     let Some(entry) = state.finding().filter(|_| state.is_single()) else {
         let words =
             "The values that these need are not in the files. Open the fold to see where each is found.";
