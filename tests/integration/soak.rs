@@ -247,7 +247,7 @@ impl Soak {
             self.listen(Duration::from_millis(200));
             // What does not parse keeps what was found before, which no fresh scan can know: `r` lets go of it.
             if self.store.files().any(|file| file.stale) {
-                self.engine.scan(&[self.root.clone()], &|_, _| {});
+                self.engine.scan(std::slice::from_ref(&self.root), &|_, _| {});
                 self.store = Store::default();
                 self.store.apply(self.engine.update());
             }

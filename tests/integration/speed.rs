@@ -22,6 +22,9 @@ fn median(mut times: Vec<Duration>) -> Duration {
     times[times.len() / 2]
 }
 
+/// What an edit makes of a file, by a number that makes it another each time.
+type Edit = fn(u32) -> String;
+
 #[test]
 #[ignore = "a measurement: run it with --release"]
 #[allow(clippy::print_stdout, reason = "what it measures")]
@@ -42,7 +45,7 @@ fn a_save_in_a_repository_of_ten_thousand_manifests() {
     store.apply(engine.update());
     println!("first scan and store: {:?}", began.elapsed());
     let path = RelPath::from("group-50/app-5000/deploy.yaml");
-    let edits: [(&str, fn(u32) -> String); 4] = [
+    let edits: [(&str, Edit); 4] = [
         ("a comment", |n| format!("{}# {n}\n", deploy(5000, "1.0.0", 43_000))),
         ("a tag", |n| deploy(5000, &format!("1.0.{n}"), 43_000)),
         ("a uid", |n| deploy(5000, "1.0.0", 43_001 + n)),

@@ -169,7 +169,7 @@ fn every_finding_can_be_allowed_where_a_comment_can_stand() {
                             written += 1;
                         }
                         Err(reason) => {
-                            refused.push(format!("{} {}: {reason}", fixture.display(), finding.rule))
+                            refused.push(format!("{} {}: {reason}", fixture.display(), finding.rule));
                         }
                     }
                 }

@@ -43,7 +43,7 @@ impl Session {
     }
 
     fn of(files: &[(&str, &str)]) -> Self {
-        Self::watched(files, |root, tell| watch(root, tell))
+        Self::watched(files, watch)
     }
 
     /// The folder that is watched lies in one that is not.
