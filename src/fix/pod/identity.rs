@@ -4,9 +4,10 @@ use serde_yaml::Value;
 
 use super::{Lack, Plan};
 use crate::finding::Want;
-use crate::image::{Known, Reference, known, known::DefaultUser};
+use crate::image::{Known, Reference, known::DefaultUser};
 use crate::manifest::{Origin, Path};
 use crate::path;
+use crate::rules::identity::known_image;
 use crate::rules::{ContainerView, From, ImageUser, LOWEST_UID, Who};
 
 impl<'a> Plan<'a> {
@@ -145,10 +146,6 @@ fn origin(view: ContainerView<'_>, key: &str) -> Origin {
 fn chosen(view: ContainerView<'_>) -> Option<(u32, u32)> {
     let image = Reference::parse(view.image()?).ok()?;
     view.pod.settings.chosen.users.get(&image.name()).copied()
-}
-
-fn known_image(view: ContainerView<'_>) -> Option<&'static Known> {
-    known::of(&Reference::parse(view.image()?).ok()?)
 }
 
 fn no_number(view: ContainerView<'_>, key: &str) -> Lack {

@@ -1,7 +1,6 @@
 //! `low-uid`: the number that the program runs as is some other account's on the host.
 
-use super::{LOWEST_UID, expand, known_image, user_of};
-use crate::dockerfile::Kind;
+use super::{LOWEST_UID, known_image, last_user};
 use crate::finding::{BuildIntent, Intent, Remedy, Safety, Severity, Want};
 use crate::manifest::Origin;
 use crate::rules::repository::accounts::{self, Number};
@@ -26,10 +25,8 @@ fn is_low(uid: i64) -> bool {
 
 fn build(view: &BuildView<'_>, out: &mut Findings<'_>) {
     let Some(stage) = view.final_stage() else { return out.unknown() };
-    let Some(instruction) = stage.in_effect.user.and_then(|user| view.instruction(user)) else { return };
-    let Kind::User(word) = &instruction.kind else { return out.unknown() };
-    let value = expand(*view, instruction.index, word);
-    let Some(user) = user_of(&value) else { return out.unknown() };
+    let Some(last) = last_user(*view, out) else { return };
+    let user = last.name();
     let remedy = || {
         let remedy =
             Remedy::change("End as a high uid", Safety::Review, vec![Intent::Build(BuildIntent::User)]);
@@ -42,7 +39,7 @@ fn build(view: &BuildView<'_>, out: &mut Findings<'_>) {
     match user.parse::<i64>() {
         Ok(uid) if is_low(uid) && !built_for(uid) => {
             out.report(
-                word.span,
+                last.word.span,
                 format!("uid {uid} is likely to be some other account on the host"),
                 remedy(),
             );
@@ -52,12 +49,12 @@ fn build(view: &BuildView<'_>, out: &mut Findings<'_>) {
         Err(_) => match accounts::account(view.text, view.file, stage, user).map(|account| account.uid) {
             Some(Number::Written(uid)) if is_low(uid.into()) && !built_for(uid.into()) => {
                 let message = format!("`{user}` has uid {uid}, likely to be some other account on the host");
-                out.report(word.span, message, remedy());
+                out.report(last.word.span, message, remedy());
             }
             Some(Number::Left) => {
                 let message =
                     format!("the uid of `{user}` is left to the distribution, which gives low ones");
-                out.report(word.span, message, remedy());
+                out.report(last.word.span, message, remedy());
             }
             Some(Number::Written(_)) => {}
             Some(Number::Open) | None => out.unknown(),

@@ -8,8 +8,8 @@ pub(super) mod missing_user;
 pub(super) mod named_user;
 pub(super) mod root_user;
 
-use super::ContainerView;
-use crate::dockerfile::{self, Word};
+use super::{BuildView, ContainerView, Findings};
+use crate::dockerfile::{Kind, Scope, Word};
 use crate::image::{Known, Reference, known};
 
 /// From here on no host's own account is met: package managers give out ids below 1000 to services, and the ids above
@@ -17,17 +17,36 @@ use crate::image::{Known, Reference, known};
 pub(crate) const LOWEST_UID: i64 = 10_000;
 
 /// The well-known image that a container runs, if it is one.
-pub(super) fn known_image(view: ContainerView<'_>) -> Option<&'static Known> {
+pub(crate) fn known_image(view: ContainerView<'_>) -> Option<&'static Known> {
     known::of(&Reference::parse(view.image()?).ok()?)
 }
 
-/// The user of `user:group`; none where a variable is left open.
-pub(super) fn user_of(value: &dockerfile::Value) -> Option<&str> {
-    let user = value.text.split(':').next().filter(|user| !user.is_empty());
-    if value.open { None } else { user }
+/// The `USER` in effect at the end of the final stage, with its variables filled in.
+pub(super) struct LastUser<'a> {
+    pub word: &'a Word,
+    /// `user` or `user:group`.
+    pub text: String,
 }
 
-/// The word of a `USER`, with its variables filled in.
-pub(super) fn expand(view: super::BuildView<'_>, instruction: usize, word: &Word) -> dockerfile::Value {
-    dockerfile::Scope::at(view.text, view.file, instruction).expand(view.text, word)
+impl LastUser<'_> {
+    /// The user without the group; never empty.
+    pub(super) fn name(&self) -> &str {
+        self.text.split(':').next().unwrap_or_default()
+    }
+}
+
+/// Reads the last `USER`. None where there is none, and where it cannot be told, which is then said.
+pub(super) fn last_user<'a>(view: BuildView<'a>, out: &mut Findings<'_>) -> Option<LastUser<'a>> {
+    let instruction = view.instruction(view.final_stage()?.in_effect.user?)?;
+    let Kind::User(word) = &instruction.kind else {
+        out.unknown();
+        return None;
+    };
+    let value = Scope::at(view.text, view.file, instruction.index).expand(view.text, word);
+    let last = LastUser { word, text: value.text };
+    if value.open || last.name().is_empty() {
+        out.unknown();
+        return None;
+    }
+    Some(last)
 }

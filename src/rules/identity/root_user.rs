@@ -1,7 +1,6 @@
 //! `root-user`: the program is told to run as root.
 
-use super::{expand, user_of};
-use crate::dockerfile::Kind;
+use super::last_user;
 use crate::finding::{BuildIntent, Intent, Remedy, Safety, Severity, Want};
 use crate::manifest::{Container, Origin, Pod, path};
 use crate::rules::rule::page;
@@ -20,20 +19,15 @@ const CAUTION: &str = "a program that needs root no longer starts";
 const ROOT: &str = "`runAsUser` is 0, which is root";
 
 fn build(view: &BuildView<'_>, out: &mut Findings<'_>) {
-    let Some(instruction) = view.final_stage().and_then(|stage| view.instruction(stage.in_effect.user?))
-    else {
-        return;
-    };
-    let Kind::User(word) = &instruction.kind else { return out.unknown() };
-    let value = expand(*view, instruction.index, word);
-    let Some(user) = user_of(&value) else { return out.unknown() };
+    let Some(last) = last_user(*view, out) else { return };
+    let user = last.name();
     if matches!(user, "root" | "0") {
         let remedy = Remedy::change(
             "End as a user that is not root",
             Safety::Review,
             vec![Intent::Build(BuildIntent::User)],
         );
-        out.report(word.span, "the last `USER` is root", remedy.but(CAUTION));
+        out.report(last.word.span, "the last `USER` is root", remedy.but(CAUTION));
     }
 }
 
