@@ -176,5 +176,10 @@ fn has_ignore_file(root: &Path, at: &Path) -> bool {
     let own =
         at.with_file_name(format!("{}.dockerignore", at.file_name().unwrap_or_default().to_string_lossy()));
     let mut folders = at.ancestors().skip(1).take_while(|folder| folder.starts_with(root));
-    own.is_file() || folders.any(|folder| folder.join(".dockerignore").is_file())
+    is_there(&own) || folders.any(|folder| is_there(&folder.join(".dockerignore")))
+}
+
+/// A link counts wherever it leads: what becomes of its target is no change of the folder that a watch is told of.
+fn is_there(path: &Path) -> bool {
+    path.symlink_metadata().is_ok_and(|about| !about.is_dir())
 }
