@@ -53,7 +53,7 @@ pub enum Context {
 
 impl Context {
     /// All of them, in the order of the help.
-    pub const ALL: [Self; 4] = [Self::Move, Self::Mend, Self::Look, Self::Program];
+    pub const ALL: [Self; 4] = [Self::Mend, Self::Look, Self::Move, Self::Program];
 
     #[must_use]
     pub const fn name(self) -> &'static str {

@@ -1,7 +1,7 @@
 //! The seam between the screen and the work: what the screen asks for, and what it is told.
 
 use crate::audit::Update;
-use crate::fix::{FindingKey, Plan};
+use crate::fix::{FindingKey, Missing, Plan};
 use crate::repo::RelPath;
 use crate::settings::Resources;
 use crate::walkthrough::{AppId, Chapter, Walk};
@@ -20,8 +20,8 @@ pub enum Request {
     Scan,
     /// These files changed, came or went on disk. Answered by `Updated` when anything about them did.
     Changed(Vec<RelPath>),
-    /// Make the fix of these findings, and prove it. Answered by `Planned` with the same generation. Of several that
-    /// wait, only the latest is handed on.
+    /// Make the fix of these findings, and prove it. Answered by `Planned` with the same generation, and by `Missing`
+    /// where it lacks what a person can say. Of several that wait, only the latest is handed on.
     Plan { generation: u64, keys: Vec<FindingKey> },
     /// Write a plan, exactly. Answered by `Written` or `Refused`; in both cases the files are audited afresh and an
     /// `Updated` follows.
@@ -40,6 +40,8 @@ pub enum Request {
     Choose { id: AppId, choice: Choice },
     /// Save what came of the walk as a new file in the current folder. Answered by `Notice` or `Refused`.
     Save(String),
+    /// Take a person's word for as whom an image runs. Not answered: whoever says it asks for its plan again.
+    User { image: String, uid: u32, gid: u32 },
     /// Stop reacting to changes on disk, or go on and catch up. Answered by `Watching`.
     Pause(bool),
 }
@@ -67,6 +69,10 @@ pub enum Message {
     Planned {
         generation: u64,
         plan: Result<Plan, String>,
+    },
+    Missing {
+        generation: u64,
+        missing: Missing,
     },
     /// A fix is on disk: its title, and the files it wrote.
     Written {

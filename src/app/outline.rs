@@ -1,5 +1,6 @@
 //! The list of findings: folded under what they are grouped by, and under it by theme.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
@@ -88,10 +89,10 @@ impl Outline {
             .filter(|(_, entry)| filter.lets_through(entry))
             .map(|(at, entry)| (group_of(entry, index, grouping), entry.theme, at))
             .collect();
-        let first = first_places(&ranked);
+        let first = first_places(&ranked, index, grouping);
         ranked.sort_by(|a, b| {
-            let place = |r: &Ranked| first.get(&r.0).copied().unwrap_or_default();
-            let severity = |r: &Ranked| std::cmp::Reverse(index.entries[r.2].severity);
+            let place = |r: &Ranked| first.get(&r.0).copied();
+            let severity = |r: &Ranked| Reverse(index.entries[r.2].severity);
             place(a)
                 .cmp(&place(b))
                 .then(a.1.cmp(&b.1))
@@ -199,11 +200,21 @@ fn group_of(entry: &Entry, index: &Index, grouping: Grouping) -> Group {
     }
 }
 
-/// Where each group stands in the list: where its file first speaks of it, so that the list has the order of the files.
-fn first_places(ranked: &[Ranked]) -> BTreeMap<Group, usize> {
+/// Where each group stands in the list: where its file first speaks of it, so that the list has the order of the files;
+/// of rules, the most severe stand first.
+fn first_places(
+    ranked: &[Ranked],
+    index: &Index,
+    grouping: Grouping,
+) -> BTreeMap<Group, (Reverse<Severity>, usize)> {
     let mut first = BTreeMap::new();
     for (group, _, at) in ranked {
-        first.entry(group.clone()).or_insert(*at);
+        let severity = match grouping {
+            Grouping::Rule => index.entries[*at].severity,
+            Grouping::App | Grouping::File => Severity::Info,
+        };
+        let place = first.entry(group.clone()).or_insert((Reverse(severity), *at));
+        place.0 = place.0.min(Reverse(severity));
     }
     first
 }

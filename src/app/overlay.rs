@@ -2,8 +2,9 @@
 
 use super::index::Entry;
 use super::state::State;
+use super::walk::Form;
 use crate::finding::Safety;
-use crate::fix::FindingKey;
+use crate::fix::{FindingKey, Missing};
 
 /// What lies over the panes and takes the keys.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,6 +20,8 @@ pub enum Overlay {
     Confirm { reach: Reach, keys: Vec<FindingKey>, scroll: usize },
     /// Why a finding is to be allowed.
     Reason { key: FindingKey, text: String },
+    /// As whom an image runs that nothing here tells of.
+    Value { missing: Missing, form: Form },
 }
 
 /// How far a fix reaches.
@@ -41,23 +44,30 @@ impl Reach {
     /// The findings that it reaches, as the selection stands.
     #[must_use]
     pub fn keys(self, state: &State) -> Vec<FindingKey> {
+        self.entries(state).map(|entry| entry.key.clone()).collect()
+    }
+
+    /// How many findings it reaches.
+    #[must_use]
+    pub fn count(self, state: &State) -> usize {
+        self.entries(state).count()
+    }
+
+    fn entries(self, state: &State) -> impl Iterator<Item = &Entry> {
         let rule = state.finding().map(|entry| entry.key.rule);
         let path = state.path();
         let safe = Some(Safety::Safe);
         let review = [safe, Some(Safety::Review)];
         // What lacks a value is mended by a person, one at a time.
-        let mendable = |entry: &&Entry| review.contains(&entry.safety);
+        let mendable = move |entry: &&Entry| review.contains(&entry.safety);
         let entries = state.index.entries.iter().filter(mendable);
-        entries
-            .filter(|entry| match self {
-                Self::Selected => false,
-                Self::RuleInFile => rule == Some(entry.key.rule) && path == Some(&entry.key.path),
-                Self::RuleEverywhere => rule == Some(entry.key.rule),
-                Self::SafeInFile => entry.safety == safe && path == Some(&entry.key.path),
-                Self::Safe => entry.safety == safe,
-                Self::Review => true,
-            })
-            .map(|entry| entry.key.clone())
-            .collect()
+        entries.filter(move |entry| match self {
+            Self::Selected => false,
+            Self::RuleInFile => rule == Some(entry.key.rule) && path == Some(&entry.key.path),
+            Self::RuleEverywhere => rule == Some(entry.key.rule),
+            Self::SafeInFile => entry.safety == safe && path == Some(&entry.key.path),
+            Self::Safe => entry.safety == safe,
+            Self::Review => true,
+        })
     }
 }

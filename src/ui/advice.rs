@@ -23,6 +23,11 @@ pub(super) fn of_value(state: &State) -> Vec<Said> {
         let words = "No fix yet: its values are not in these files. The left side says how they are found.";
         return vec![(words.to_owned(), Slot::Caution)];
     }
+    if let Some(missing) = &state.preview.missing {
+        let need = format!("Needs a number: nothing here says as whom {} is built to run.", missing.written);
+        let how = "f asks for it, shows the diff, and writes nothing yet.".to_owned();
+        return vec![(need, Slot::Caution), (how, Slot::Base)];
+    }
     let Some(entry) = state.finding().filter(|_| state.is_single()) else {
         let words =
             "The values that these need are not in the files. Open the fold to see where each is found.";

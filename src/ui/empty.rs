@@ -14,7 +14,7 @@ use crate::theme::Slot;
 pub(super) fn too_small(canvas: &mut Canvas<'_>) {
     let (width, height) = (canvas.buffer.area.width, canvas.buffer.area.height);
     let lines: Vec<_> =
-        text::wrap("seaworthy needs 30×6 cells", usize::from(width)).into_iter().map(Line::from).collect();
+        text::wrap("seaworthy needs 30 by 6 cells", usize::from(width)).into_iter().map(Line::from).collect();
     canvas.lines(Area::new(0, 0, width, height), &lines);
 }
 
@@ -48,7 +48,7 @@ pub(super) fn nothing_here(canvas: &mut Canvas<'_>, state: &State, area: Area) {
 /// No finding in the list, and why.
 pub(super) fn no_findings(canvas: &mut Canvas<'_>, state: &State, area: Area) {
     let words = if !state.scanned {
-        "Reading …".to_owned()
+        format!("Reading {}", canvas.glyphs().cut)
     } else if state.index.entries.is_empty() {
         "Nothing found.".to_owned()
     } else if state.filter.text.is_empty() {

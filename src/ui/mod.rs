@@ -43,13 +43,12 @@ pub fn draw(buffer: &mut Buffer, state: &State, theme: &Theme, highlighter: &mut
     }
     if let Some(walking) = &state.walk {
         walk::draw(canvas, state, walking, &mut measured);
-        footer::draw(canvas, state, &layout);
         overlay(canvas, state, &mut measured);
+        footer::draw(canvas, state, &layout);
         return measured;
     }
     chrome::draw(canvas, state, &layout);
     header::draw(canvas, state, &layout);
-    footer::draw(canvas, state, &layout);
     if state.scanned && state.store.files().next().is_none() {
         empty::nothing_here(canvas, state, layout.body);
     } else if let Some(wide) = state.wide {
@@ -62,6 +61,8 @@ pub fn draw(buffer: &mut Buffer, state: &State, theme: &Theme, highlighter: &mut
         panes(canvas, state, highlighter, &mut measured);
     }
     overlay(canvas, state, &mut measured);
+    // What just happened is said over whatever else is there.
+    footer::draw(canvas, state, &layout);
     measured
 }
 
@@ -100,6 +101,7 @@ fn overlay(canvas: &mut Canvas<'_>, state: &State, measured: &mut Measured) {
             measured.patch = dialog::confirm(canvas, state, *reach, keys.len(), *scroll);
         }
         Some(Overlay::Reason { key, text }) => dialog::reason(canvas, key, text),
+        Some(Overlay::Value { form, .. }) => walk::values(canvas, form),
     }
 }
 

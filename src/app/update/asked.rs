@@ -6,7 +6,7 @@ use super::super::event::Effect;
 use super::super::key::{Code, Key};
 use super::super::overlay::{Overlay, Reach};
 use super::super::state::State;
-use super::mend;
+use super::{mend, typing, value};
 
 pub(super) fn press(state: &mut State, key: Key, action: Option<Action>) -> Vec<Effect> {
     match state.overlay.take() {
@@ -21,6 +21,7 @@ pub(super) fn press(state: &mut State, key: Key, action: Option<Action>) -> Vec<
             answer(state, key, action)
         }
         Some(Overlay::Reason { key: finding, text }) => reason(state, key, finding, text),
+        Some(Overlay::Value { missing, form }) => value::press(state, key, missing, form),
         None => Vec::new(),
     }
 }
@@ -97,15 +98,13 @@ fn answer(state: &mut State, key: Key, action: Option<Action>) -> Vec<Effect> {
 }
 
 fn reason(state: &mut State, key: Key, finding: crate::fix::FindingKey, mut text: String) -> Vec<Effect> {
-    match (key.typed(), key.code) {
-        (Some(c), _) => text.push(c),
-        (None, Code::Backspace) => drop(text.pop()),
-        (None, Code::Enter) if !text.trim().is_empty() => {
+    match key.code {
+        Code::Enter if !text.trim().is_empty() => {
             let reason = text.trim().to_owned();
             return vec![Effect::Ask(Request::Allow { key: finding, reason })];
         }
-        (None, Code::Esc) => return Vec::new(),
-        _ => {}
+        Code::Esc => return Vec::new(),
+        _ => drop(typing::edit(&mut text, key)),
     }
     state.overlay = Some(Overlay::Reason { key: finding, text });
     Vec::new()

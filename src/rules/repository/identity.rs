@@ -86,6 +86,20 @@ fn is_high(uid: i64) -> bool {
     uid >= LOWEST_UID
 }
 
+/// A number for an image that nothing here builds, and those that apps here have: written, chosen or derived.
+pub(super) fn free(
+    files: &BTreeMap<RelPath, Arc<Facts>>,
+    settled: &HashMap<RelPath, Who>,
+    image: &str,
+    settings: &Settings,
+) -> (u32, BTreeSet<u32>) {
+    let mut taken = Users::of(files, &Links::default()).taken;
+    taken.extend(settled.values().map(|who| who.uid));
+    taken.extend(settings.chosen.users.values().map(|(uid, _)| *uid));
+    let uid = derive(image, &settings.uids, &mut taken.clone());
+    (uid, taken)
+}
+
 /// A number from the range, by the name; on past those that are taken.
 fn derive(name: &str, range: &RangeInclusive<u32>, taken: &mut BTreeSet<u32>) -> u32 {
     let count = u64::from(range.end() - range.start()) + 1;

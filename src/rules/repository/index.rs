@@ -11,7 +11,7 @@ use crate::settings::Settings;
 /// Facts by file, and the maps that answer by key. When facts change, what may follow from them is built anew.
 #[derive(Clone, Debug, Default)]
 pub struct Index {
-    files: BTreeMap<RelPath, Arc<Facts>>,
+    pub(super) files: BTreeMap<RelPath, Arc<Facts>>,
     pub(super) links: Links,
     pub(super) settled: HashMap<RelPath, Who>,
     /// Whether a ServiceAccount, by namespace and name, lets its token be mounted.

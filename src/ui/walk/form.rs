@@ -18,7 +18,8 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, asking: &Asking) {
     }
 }
 
-fn values(canvas: &mut Canvas<'_>, form: &Form) {
+/// Values, each with what it is for.
+pub(in crate::ui) fn values(canvas: &mut Canvas<'_>, form: &Form) {
     let reasons: Vec<Vec<String>> = form.fields.iter().map(|field| text::wrap(&field.reason, 66)).collect();
     let rows: usize = reasons.iter().map(|reason| reason.len() + 1).sum();
     let area = dialog::open(canvas, "Values of your own", 72, rows + 4);

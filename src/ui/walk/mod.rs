@@ -6,6 +6,7 @@ mod form;
 mod progress;
 mod results;
 
+pub(super) use form::values;
 use ratatui::text::{Line, Span};
 
 use super::canvas::Canvas;

@@ -2,6 +2,8 @@
 
 mod values;
 
+pub(super) use values::user;
+
 use super::super::action::Action;
 use super::super::backend::Request;
 use super::super::event::{Effect, MouseKind};

@@ -158,19 +158,25 @@ fn choice(state: &State, form: &Form) -> Result<(Choice, Option<String>), String
         }
         Chapter::Resources => Ok((Choice::Resources(resources([text(0), text(1), text(2), text(3)])?), None)),
         _ => {
-            let (uid, gid) = (number("uid", text(0))?, number("gid", text(1))?);
             let key = journey.choices.user_key.clone().ok_or("there is no image")?;
-            let clash = journey.choices.taken.contains(&uid);
-            let warning = if clash {
-                Some(format!("{uid} is another app's here: the two would share their files."))
-            } else if !(40_000..=60_000).contains(&uid) {
-                Some(format!("{}.", host::summary(uid)))
-            } else {
-                None
-            };
+            let (uid, gid, warning) = user(form, &journey.choices.taken)?;
             Ok((Choice::User { key, uid, gid }, warning))
         }
     }
+}
+
+/// The uid and the gid of a form that asks for these two, and a word of warning where they are doubtful.
+pub(in super::super) fn user(form: &Form, taken: &[u32]) -> Result<(u32, u32, Option<String>), String> {
+    let text = |at: usize| form.fields.get(at).map(|field| field.text.trim()).unwrap_or_default();
+    let (uid, gid) = (number("uid", text(0))?, number("gid", text(1))?);
+    let warning = if taken.contains(&uid) {
+        Some(format!("{uid} is another app's here: the two would share their files."))
+    } else if !(40_000..=60_000).contains(&uid) {
+        Some(format!("{}.", host::summary(uid)))
+    } else {
+        None
+    };
+    Ok((uid, gid, warning))
 }
 
 /// The first of several clauses.
