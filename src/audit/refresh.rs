@@ -92,6 +92,7 @@ impl Engine {
         for path in &wide {
             self.judge_among(path);
         }
+        self.apps.change(&self.files, changed.iter().chain(&wide));
         (own, wide)
     }
 
