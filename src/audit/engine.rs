@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 use super::apps::Apps;
-use super::entry::{Entry, Parsed};
+use super::entry::{Entry, Look, Parsed};
 use super::judge::Judged;
 use super::standing::listed;
 use super::suppression::Quiet;
@@ -29,6 +29,8 @@ pub struct Engine {
     pub(super) apps: Apps,
     /// Links of a candidate's name: what they are, the paths that they lead to decide.
     pub(super) links: BTreeSet<RelPath>,
+    /// Whether an ignore file is a link, so that any path may decide what is hidden.
+    pub(super) linked_ignores: bool,
     pub(super) ignored: usize,
 }
 
@@ -45,7 +47,8 @@ impl Engine {
         let (targets, files, links) = (vec![root.clone()], BTreeMap::new(), BTreeSet::new());
         let baseline = Baseline::default();
         let (index, apps) = (Index::default(), Apps::default());
-        Self { root, settings, baseline, targets, files, index, apps, links, ignored: 0 }
+        let linked_ignores = false;
+        Self { root, settings, baseline, targets, files, index, apps, links, linked_ignores, ignored: 0 }
     }
 
     /// The same engine with what is known already.
@@ -63,6 +66,11 @@ impl Engine {
     #[must_use]
     pub const fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    #[must_use]
+    pub const fn baseline(&self) -> &Baseline {
+        &self.baseline
     }
 
     /// Takes in values that a person chose; what is derived from them follows.
@@ -100,9 +108,10 @@ impl Engine {
     pub fn scan(&mut self, targets: &[PathBuf], progress: &(dyn Fn(usize, usize) + Sync)) {
         self.targets = targets.to_vec();
         let scan = repo::scan(&self.root, targets);
-        (self.ignored, self.links) = (scan.ignored, scan.links);
-        let entries = read::all(&self.root, self.admit(scan.candidates), progress);
-        self.files = entries.into_iter().map(|entry| (entry.path.clone(), entry)).collect();
+        (self.ignored, self.links, self.linked_ignores) = (scan.ignored, scan.links, scan.linked_ignores);
+        let looks = read::all(&self.root, self.admit(scan.candidates), &BTreeMap::new(), progress);
+        let entries = looks.into_iter().filter_map(Look::other);
+        self.files = entries.map(|entry| (entry.path.clone(), entry)).collect();
         (self.index, self.apps) = (Index::default(), Apps::default());
         let everything = self.files.keys().cloned().collect();
         self.settle(&everything);
