@@ -99,7 +99,7 @@ fn every_size_is_drawn_and_the_way_back_too() {
     let mut world = World::start((120, 40));
     world.pty.resize((80, 24)).shows("2 Findings  3 Source");
     world.pty.resize((50, 12)).hides("3 Source");
-    world.pty.resize((20, 5)).shows("30×6");
+    world.pty.resize((20, 5)).shows("30 by 6");
     world.pty.resize((200, 60)).shows("linked: it lies in the same folder");
 }
 
