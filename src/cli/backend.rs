@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::mpsc::channel;
 
 use super::kept::Kept;
+use super::lookups::Lookups;
 use super::{home, walk};
 use crate::app::{Backend, Choice, Message, Request, Watching};
 use crate::audit::{BASELINE, Engine, Update};
@@ -23,6 +24,7 @@ pub(super) struct Worker {
     history: History,
     watching: Watched,
     kept: Kept,
+    lookups: Lookups,
 }
 
 struct Watched {
@@ -48,7 +50,8 @@ impl Worker {
         }
         watching.tell(&|message| remote.tell(message));
         let kept = Kept::open(engine.root());
-        Self { engine, targets, store: Store::default(), history, watching, kept }
+        let lookups = Lookups::new(remote.clone());
+        Self { engine, targets, store: Store::default(), history, watching, kept, lookups }
     }
 
     fn scan(&mut self, reply: &dyn Fn(Message)) {
@@ -218,7 +221,7 @@ impl Backend for Worker {
             Request::Changed(paths) if paths.iter().any(is_decision) => self.reload(reply),
             Request::Changed(paths) => self.refresh(paths, reply),
             Request::Plan { generation, keys } => {
-                let plan = fix::plan(&self.engine, &keys);
+                let plan = fix::plan_with(&self.engine, &keys, &self.lookups.answers());
                 reply(Message::Planned { generation, plan });
             }
             Request::Write(plan) => self.write(plan, reply),
@@ -240,6 +243,9 @@ impl Backend for Worker {
                 Ok(path) => Message::Notice(format!("Saved as {}", path.display())),
                 Err(error) => Message::Refused { reason: format!("{error:#}") },
             }),
+            Request::Look { id, images, asking } => self.lookups.look(id, images, asking),
+            Request::StopLooking => self.lookups.stop(),
+            Request::Prefer { image, tag } => self.lookups.prefer(&image, tag.as_deref()),
             Request::Pause(paused) => self.pause(paused, reply),
         }
     }
