@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::kept::Kept;
+use super::lookups::Lookups;
 use super::walk;
 use crate::app::{Backend, Choice, Message, Request, Watching};
 use crate::audit::Engine;
@@ -18,6 +19,7 @@ pub(super) struct Worker {
     history: History,
     watching: Watched,
     kept: Kept,
+    lookups: Lookups,
 }
 
 struct Watched {
@@ -43,7 +45,8 @@ impl Worker {
         }
         watching.tell(&|message| remote.tell(message));
         let kept = Kept::open(engine.root());
-        Self { engine, targets, history, watching, kept }
+        let lookups = Lookups::new(remote.clone());
+        Self { engine, targets, history, watching, kept, lookups }
     }
 
     fn write(&mut self, plan: Plan, reply: &dyn Fn(Message)) {
@@ -152,7 +155,7 @@ impl Backend for Worker {
             Request::Rescan => self.rescan(reply),
             Request::Changed(paths) => self.follow(paths, reply),
             Request::Plan { generation, keys } => {
-                let plan = fix::plan(&self.engine, &keys);
+                let plan = fix::plan_with(&self.engine, &keys, &self.lookups.answers());
                 let lacks = plan.as_ref().is_err_and(|reason| reason == fix::NEEDS_VALUE);
                 reply(Message::Planned { generation, plan });
                 if let Some(missing) = lacks.then(|| fix::missing(&self.engine, &keys)).flatten() {
@@ -183,6 +186,9 @@ impl Backend for Worker {
                 Ok(path) => Message::Notice(format!("Saved as {}", path.display())),
                 Err(error) => Message::Refused { reason: format!("{error:#}") },
             }),
+            Request::Look { id, images, asking } => self.lookups.look(id, images, asking),
+            Request::StopLooking => self.lookups.stop(),
+            Request::Prefer { image, tag } => self.lookups.prefer(&image, tag.as_deref()),
             Request::Pause(paused) => self.pause(paused, reply),
         }
     }

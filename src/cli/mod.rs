@@ -14,6 +14,7 @@ mod home;
 mod interactive;
 mod kept;
 mod look;
+mod lookups;
 mod online;
 mod rules;
 mod undo;

@@ -75,3 +75,18 @@ fn every_common_editor_opens_at_the_line() {
     }
     assert_eq!(launch(" ", Path::new("a"), 1, |_| None), None);
 }
+
+#[test]
+fn an_editor_of_the_users_own_making_is_started_in_the_terminal() {
+    let folder = TempDir::new().unwrap();
+    let program = folder.path().join("mine");
+    std::fs::write(&program, "#!/bin/sh\necho \"called with $1 on ${2##*/}\"\nread line\n").unwrap();
+    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+    std::fs::create_dir(folder.path().join("seaworthy")).unwrap();
+    let config = format!("editor = \"{} --at={{line}} {{file}}\"\n", program.display());
+    std::fs::write(folder.path().join("seaworthy/config.toml"), config).unwrap();
+    let home = folder.path().to_str().unwrap();
+    let mut world = World::with(&[("XDG_CONFIG_HOME", home), ("EDITOR", "no-such-editor")], (120, 40));
+    world.pty.send("/may-run\r").shows("may-run-as-root");
+    world.pty.send("e").shows("called with --at=17 on deploy.yaml").send("\r").shows("Findings /may-run");
+}
