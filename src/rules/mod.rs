@@ -22,6 +22,7 @@ mod build;
 pub(crate) use file::unaudited_file::finding as unaudited;
 pub(crate) use file::unused_suppression::finding as unused;
 pub(crate) use identity::LOWEST_UID;
+pub(crate) use image::{Site, site_of_container, sites_of_build};
 pub(crate) use resources::name as resource_name;
 
 pub use findings::{Findings, Verdict};

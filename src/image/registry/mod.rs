@@ -52,6 +52,8 @@ pub struct Standing {
     pub exists: bool,
     /// The digest that the tag beside it points to now, where that is another one.
     pub moved_to: Option<String>,
+    /// Whether the tag beside it is no longer there.
+    pub tag_gone: bool,
 }
 
 /// Whoever can say what a reference is. Both wait for the network: never call them where keys are read.

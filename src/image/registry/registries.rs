@@ -177,11 +177,12 @@ impl Resolve for Until<'_> {
             Err(Error::NotFound { .. }) => false,
             Err(error) => return Err(error),
         };
-        let now = match reference.tag().map(find) {
-            Some(Ok(manifest)) => Some(manifest.digest),
-            None | Some(Err(Error::NotFound { .. })) => None,
+        let (now, tag_gone) = match reference.tag().map(find) {
+            Some(Ok(manifest)) => (Some(manifest.digest), false),
+            None => (None, false),
+            Some(Err(Error::NotFound { .. })) => (None, true),
             Some(Err(error)) => return Err(error),
         };
-        Ok(Standing { exists, moved_to: now.filter(|now| now != digest.as_str()) })
+        Ok(Standing { exists, moved_to: now.filter(|now| now != digest.as_str()), tag_gone })
     }
 }

@@ -9,6 +9,7 @@ mod faults;
 mod fixes;
 mod front;
 mod http;
+mod online;
 mod proxies;
 mod tokens;
 
