@@ -23,6 +23,8 @@ pub enum Request {
     /// Audit everything anew. Answered by any number of `Scanning` and `Updated`, then `Scanned`. Every update is taken
     /// in whole, so files come in batches, not one by one.
     Scan,
+    /// Everything may have changed on disk: look at all of it again. Answered as `Scan` is.
+    Rescan,
     /// These files changed, came or went on disk. Answered by `Updated` when anything about them did.
     Changed(Vec<RelPath>),
     /// Make the fix of these findings, and prove it. Answered by `Planned` with the same generation. Of several that

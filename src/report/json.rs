@@ -17,7 +17,7 @@ pub fn json(store: &Store, offers: &Offers, images: Option<&[Checked]>) -> Strin
         "schema": SCHEMA,
         "files": store.files().map(file).collect::<Vec<_>>(),
         "findings": findings(store, offers),
-        "workloads": store.workloads().iter().map(workload).collect::<Vec<_>>(),
+        "workloads": store.workloads().map(workload).collect::<Vec<_>>(),
         "score": store.score(),
     });
     if let Some(images) = images {

@@ -47,8 +47,10 @@ pub(super) fn hear(state: &mut State, message: Message) -> Vec<Effect> {
 }
 
 fn take_in(state: &mut State, update: Update) -> Vec<Effect> {
+    let is_empty = update.is_empty();
     let delta = state.store.apply(update);
-    if state.scanned {
+    // Where nothing is other than before, what was new is still the latest.
+    if state.scanned && !is_empty {
         state.resolved = delta.resolved.len();
         state.fresh = delta.new.into_iter().collect();
         keep_score(state);

@@ -2,12 +2,14 @@
 
 pub(crate) mod accounts;
 mod build;
+mod builders;
+mod change;
+mod grants;
 mod identity;
 mod index;
+mod kustomizations;
 mod link;
 mod manifest;
-mod namespaces;
-mod patches;
 mod policies;
 mod view;
 mod writes;

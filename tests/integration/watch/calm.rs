@@ -28,7 +28,7 @@ fn a_burst_is_one_change() {
     while session.changes.recv_timeout(super::LIMIT).expect("so many are not told one by one")
         != Changed::Everything
     {}
-    session.engine.rescan();
+    session.engine.rescan(&|_, _| {});
 }
 
 #[test]
