@@ -6,6 +6,7 @@ mod build;
 mod digest;
 mod draft;
 mod history;
+mod kustomized;
 mod many;
 mod offer;
 mod pins;

@@ -82,6 +82,7 @@ pub fn renew(engine: &Engine, digests: &[(Reference, String)]) -> Result<Plan, S
         digest: digest.clone(),
         single: false,
         tags: Vec::new(),
+        unseen: None,
         hosts: Vec::new(),
         at: SystemTime::now(),
     };

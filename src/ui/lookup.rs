@@ -180,10 +180,11 @@ fn of_one(canvas: &Canvas<'_>, asked: &Asked, cells: u16) -> Vec<Line<'static>> 
     ];
     match (asked.version, resolution.tags.is_empty()) {
         (false, _) => {}
-        (true, true) => said.push((
-            "No tag that names a version has this digest: the tag stays, and the digest decides.".to_owned(),
-            Slot::Caution,
-        )),
+        (true, true) => {
+            let unseen = resolution.unseen.as_ref().map(|unseen| format!(" ({unseen})")).unwrap_or_default();
+            let words = "No tag that names a version has this digest: the tag stays, and the digest decides";
+            said.push((format!("{words}{unseen}."), Slot::Caution));
+        }
         (true, false) => {
             said.push(("Tags that have it, too, the newest and most exact first:".to_owned(), Slot::Base));
         }

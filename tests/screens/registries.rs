@@ -186,6 +186,7 @@ fn said(image: &Reference) -> Result<Resolution, String> {
         digest: NOW.to_owned(),
         single: image.repository() == "tool",
         tags: tags.iter().map(|&tag| tag.to_owned()).collect(),
+        unseen: None,
         hosts: Vec::new(),
         at: SystemTime::now(),
     })

@@ -39,6 +39,8 @@ pub struct Resolution {
     pub single: bool,
     /// For a tag that moves: tags that name one version and have the same digest now, the newest and most exact first.
     pub tags: Vec<String>,
+    /// Why there may be more such tags, where not all could be looked at.
+    pub unseen: Option<String>,
     /// Who was asked besides the registry itself: token services, and where it sent us.
     pub hosts: Vec<String>,
     /// When the registry said so; an answer may be some minutes old.

@@ -11,6 +11,7 @@ mod front;
 mod http;
 mod online;
 mod proxies;
+mod repositories;
 mod tokens;
 
 use std::time::Duration;
