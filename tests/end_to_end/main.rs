@@ -7,5 +7,6 @@ mod app;
 mod editor;
 mod leave;
 mod pty;
+mod soak;
 mod walk;
 mod world;
