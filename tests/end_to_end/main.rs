@@ -8,5 +8,6 @@ mod digests;
 mod editor;
 mod leave;
 mod pty;
+mod soak;
 mod walk;
 mod world;
