@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use super::lookup::Said;
 use crate::audit::Update;
-use crate::fix::{FindingKey, Missing, Plan};
+use crate::fix::{FindingKey, Missing, Pin, Plan};
 use crate::image::Reference;
+use crate::image::registry::Standing;
 use crate::repo::RelPath;
 use crate::settings::Resources;
 use crate::walkthrough::{AppId, Chapter, Walk};
@@ -52,6 +53,12 @@ pub enum Request {
     /// then `Looked` with the same id; by nothing more once it is stopped. What was said counts for every plan from
     /// then on.
     Look { id: u64, images: Vec<Reference>, asking: Asking },
+    /// Tell which images are pinned by a digest. Answered by `Pins`; nobody is asked.
+    Pins { id: u64 },
+    /// Ask registries what has become of these pinned images, as `Look` does. Answered by `Looking`, then `Checked`.
+    Check { id: u64, images: Vec<Reference> },
+    /// Make the fix that writes these digests in the place of those that the references have. Answered like `Plan`.
+    Renew { generation: u64, digests: Vec<(Reference, String)> },
     /// Nobody waits for registries any more.
     StopLooking,
     /// Of the tags that have an image's digest take this one; none to keep its own.
@@ -127,6 +134,17 @@ pub enum Message {
     Looked {
         id: u64,
         said: Vec<(Reference, Said)>,
+        others: BTreeSet<String>,
+    },
+    /// The images that are pinned.
+    Pins {
+        id: u64,
+        pins: Vec<Pin>,
+    },
+    /// What has become of pinned images, in the order in which they were asked about.
+    Checked {
+        id: u64,
+        said: Vec<Result<Standing, String>>,
         others: BTreeSet<String>,
     },
     /// How the walk stands.

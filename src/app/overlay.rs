@@ -2,6 +2,7 @@
 
 use super::index::Entry;
 use super::lookup::Lookup;
+use super::pins::Pins;
 use super::state::State;
 use super::walk::Form;
 use crate::finding::Safety;
@@ -25,6 +26,8 @@ pub enum Overlay {
     Value { missing: Missing, form: Form },
     /// What registries are asked, and what they said.
     Lookup(Box<Lookup>),
+    /// What has become of images that are pinned already.
+    Pins(Box<Pins>),
 }
 
 /// How far a fix reaches.

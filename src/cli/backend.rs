@@ -187,6 +187,12 @@ impl Backend for Worker {
                 Err(error) => Message::Refused { reason: format!("{error:#}") },
             }),
             Request::Look { id, images, asking } => self.lookups.look(id, images, asking),
+            Request::Pins { id } => reply(Message::Pins { id, pins: fix::pins(&self.engine) }),
+            Request::Check { id, images } => self.lookups.check(id, images),
+            Request::Renew { generation, digests } => {
+                let plan = fix::renew(&self.engine, &digests);
+                reply(Message::Planned { generation, plan });
+            }
             Request::StopLooking => self.lookups.stop(),
             Request::Prefer { image, tag } => self.lookups.prefer(&image, tag.as_deref()),
             Request::Pause(paused) => self.pause(paused, reply),

@@ -11,6 +11,7 @@ mod hostile;
 mod pictures;
 mod random;
 mod real;
+mod registries;
 mod sizes;
 mod speed;
 mod stage;

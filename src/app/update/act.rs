@@ -58,6 +58,7 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
             state.late = false;
             vec![Effect::Ask(Request::Scan), Effect::Remind]
         }
+        Action::Check => super::pins::open(state),
         Action::Theme => next_theme(state),
         Action::Help => {
             state.overlay = Some(Overlay::Help { scroll: 0, filter: None });

@@ -6,7 +6,7 @@ use super::super::event::Effect;
 use super::super::key::{Code, Key};
 use super::super::overlay::{Overlay, Reach};
 use super::super::state::State;
-use super::{lookup, mend, typing, value};
+use super::{lookup, mend, pins, typing, value};
 use crate::fix::FindingKey;
 
 pub(super) fn press(state: &mut State, key: Key, action: Option<Action>) -> Vec<Effect> {
@@ -23,6 +23,7 @@ pub(super) fn press(state: &mut State, key: Key, action: Option<Action>) -> Vec<
         }
         Some(Overlay::Reason { key: finding, text }) => reason(state, key, finding, text),
         Some(Overlay::Value { missing, form }) => value::press(state, key, missing, form),
+        Some(Overlay::Pins(asked)) => pins::press(state, asked, key, action),
         Some(Overlay::Lookup(asked)) => lookup::press(state, asked, key, action),
         None => Vec::new(),
     }

@@ -40,7 +40,9 @@ fn typed(state: &mut State) -> Option<&mut String> {
         Some(Overlay::Help { filter, .. }) => return filter.as_mut(),
         Some(Overlay::Reason { text, .. }) => return Some(text),
         Some(Overlay::Value { form, .. }) => return field(form),
-        Some(Overlay::Menu { .. } | Overlay::Confirm { .. } | Overlay::Lookup(_)) => return None,
+        Some(Overlay::Menu { .. } | Overlay::Confirm { .. } | Overlay::Lookup(_) | Overlay::Pins(_)) => {
+            return None;
+        }
         None => {}
     }
     match &mut state.walk {
