@@ -159,8 +159,8 @@ fn a_number_that_only_a_person_knows_is_said_in_place() {
     let sidecar = "      - name: proxy\n        image: registry.example/proxy:1.2.3\n---\napiVersion: v1\nkind: Service";
     world.edit(MANIFEST, "---\napiVersion: v1\nkind: Service", sidecar);
     world.pty.shows("new").send("/may-run proxy\r").shows("f asks for it");
-    world.pty.send("f").shows("Nothing here says as whom").send("\x15").send("43122\t\x1543122\r");
-    world.pty.shows("runAsUser: 43122").send("f").shows("u takes it back");
+    world.pty.send("f").shows("Nothing here says as whom").send("\x15").send("43210\t\x1543210\r");
+    world.pty.shows("+           runAsUser: 43210").send("f").shows("u takes it back");
     let mended = world.read(MANIFEST);
-    assert!(mended.contains("runAsUser: 43122") && mended.contains("runAsNonRoot: true"), "{mended}");
+    assert!(mended.contains("runAsUser: 43210") && mended.contains("runAsNonRoot: true"), "{mended}");
 }
