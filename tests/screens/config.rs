@@ -62,6 +62,19 @@ fn a_theme_that_is_not_there_is_named_with_its_line() {
     assert_eq!((config.theme_among(&names), config.problems.len()), (1, 0));
 }
 
+/// What the README shows is what the program takes.
+#[test]
+fn the_readme_shows_a_file_without_a_fault() {
+    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    let (_, rest) = readme.split_once("```toml\ntheme =").unwrap();
+    let (example, _) = rest.split_once("```").unwrap();
+    let names: Vec<String> = seaworthy::theme::names().map(str::to_owned).collect();
+    let mut config = Config::read(&format!("theme ={example}"));
+    assert_ne!(config.theme_among(&names), 0);
+    assert_eq!(config.problems, []);
+    assert!(names.iter().all(|name| example.contains(name)), "{example}");
+}
+
 #[test]
 fn the_table_is_sound() {
     let names: HashSet<_> = TABLE.iter().map(|binding| binding.name).collect();
