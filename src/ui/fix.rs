@@ -156,7 +156,7 @@ fn state_of_fix(canvas: &Canvas<'_>, state: &State, cautions: usize) -> Vec<Said
                 None => advice::without_fix(state),
             }
         }
-        Outcome::Ready(plan) => of_plan(&preview.keys, plan, cautions),
+        Outcome::Ready(plan) => of_plan(state, &preview.keys, plan, cautions),
         Outcome::Waiting if preview.is_young() => Vec::new(),
         Outcome::Waiting => vec![(canvas.glyphs().cut.to_owned(), Slot::Muted)],
         Outcome::Failed(reason) => failed(state, reason),
@@ -179,7 +179,7 @@ fn failed(state: &State, reason: &str) -> Vec<Said> {
     }
 }
 
-fn of_plan(asked: &[FindingKey], plan: &Plan, cautions: usize) -> Vec<Said> {
+fn of_plan(state: &State, asked: &[FindingKey], plan: &Plan, cautions: usize) -> Vec<Said> {
     let mended = asked.iter().filter(|key| plan.resolves.contains(key)).count();
     let title = match asked.len() {
         1 => plan.title.clone(),
@@ -209,7 +209,21 @@ fn of_plan(asked: &[FindingKey], plan: &Plan, cautions: usize) -> Vec<Said> {
         };
         said.push((format!("Without {}: {reason}{more}.", key.rule), Slot::Caution));
     }
+    said.extend(left_over(state, asked, plan));
     said
+}
+
+/// What a plan leaves over, where nothing else says why.
+fn left_over(state: &State, asked: &[FindingKey], plan: &Plan) -> Option<Said> {
+    let is_left = |key: &&FindingKey| {
+        !plan.resolves.contains(key) && !plan.withheld.iter().any(|(withheld, _)| withheld == *key)
+    };
+    let left = asked.iter().filter(is_left).filter_map(|key| state.index.find(key));
+    let (lacking, open): (Vec<_>, Vec<_>) = left.partition(|entry| entry.safety.is_some());
+    let parts = [(lacking.len(), "to be given a value"), (open.len(), "to be decided")];
+    let parts: Vec<String> =
+        parts.into_iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
+    (!parts.is_empty()).then(|| (format!("Left for you: {}.", parts.join(", ")), Slot::Muted))
 }
 
 fn withheld_by_rule(state: &State) -> Option<String> {
