@@ -3,7 +3,7 @@
 use crate::audit::Update;
 use crate::fix::{FindingKey, Plan};
 use crate::repo::RelPath;
-use crate::settings::Resources;
+use crate::settings::{Pin, Resources};
 use crate::walkthrough::{AppId, Chapter, Walk};
 
 /// What does the work: it audits, plans, writes and takes back. It lives on a thread of its own and is given one
@@ -38,8 +38,8 @@ pub enum Request {
     Skip { id: AppId, chapter: Chapter, reason: Option<String> },
     /// Take a value of the person's own for what the app's chapters write. Answered by `Walk`.
     Choose { id: AppId, choice: Choice },
-    /// Save what came of the walk as a new file in the current folder. Answered by `Notice` or `Refused`.
-    Save(String),
+    /// Save what came of an app's walk as a new file in the current folder. Answered by `Notice` or `Refused`.
+    Save { id: AppId, text: String },
     /// Stop reacting to changes on disk, or go on and catch up. Answered by `Watching`.
     Pause(bool),
 }
@@ -47,9 +47,21 @@ pub enum Request {
 /// A value that a person chose in the walk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Choice {
-    User { key: String, uid: u32, gid: u32 },
+    User {
+        key: String,
+        uid: u32,
+        gid: u32,
+    },
     Resources(Resources),
-    Writable { container: String, paths: Vec<String> },
+    Writable {
+        container: String,
+        paths: Vec<String>,
+    },
+    /// By the reference as the files have it.
+    Image {
+        reference: String,
+        pin: Pin,
+    },
 }
 
 /// What the backend and the watcher tell the screen.

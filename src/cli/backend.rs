@@ -114,7 +114,10 @@ impl Worker {
     fn put(&mut self, title: String, patches: &[FilePatch], reply: &dyn Fn(Message)) {
         let files = paths(patches);
         match self.history.write(patches) {
-            Ok(()) => reply(Message::Written { title, files: files.clone() }),
+            Ok(()) => {
+                reply(Message::Written { title, files: files.clone() });
+                self.kept.begun();
+            }
             Err(error) => reply(Message::Refused { reason: error.to_string() }),
         }
         self.refresh(files, reply);
@@ -155,9 +158,11 @@ impl Worker {
         }
     }
 
-    fn walk(&self, id: Option<&AppId>, reply: &dyn Fn(Message)) {
+    fn walk(&mut self, id: Option<&AppId>, reply: &dyn Fn(Message)) {
         let skips = id.map(|id| self.kept.skips(id)).unwrap_or_default();
-        reply(Message::Walk(Box::new(walkthrough::walk(&self.engine, id, &skips))));
+        let mut walk = walkthrough::walk(&self.engine, id, &skips);
+        walk.before = walk.journey.as_ref().map(|journey| self.kept.before(journey));
+        reply(Message::Walk(Box::new(walk)));
     }
 
     fn choose(&mut self, id: &AppId, choice: Choice) {
@@ -167,6 +172,14 @@ impl Worker {
             (Choice::Resources(resources), Some(key)) => drop(chosen.resources.insert(key, resources)),
             (Choice::Writable { container, paths }, Some((path, object))) => {
                 chosen.writable.insert((path, object, container), paths);
+            }
+            (Choice::Image { reference, pin }, _) => {
+                let said = pin.tag.is_some() || pin.digest.is_some();
+                drop(if said {
+                    chosen.images.insert(reference, pin)
+                } else {
+                    chosen.images.remove(&reference)
+                });
             }
             (_, None) => {}
         });
@@ -236,8 +249,11 @@ impl Backend for Worker {
                 self.choose(&id, choice);
                 self.walk(Some(&id), reply);
             }
-            Request::Save(text) => reply(match walk::save(&text) {
-                Ok(path) => Message::Notice(format!("Saved as {}", path.display())),
+            Request::Save { id, text } => reply(match walk::save(&text) {
+                Ok(path) => {
+                    self.kept.end(&id);
+                    Message::Notice(format!("Saved as {}", path.display()))
+                }
                 Err(error) => Message::Refused { reason: format!("{error:#}") },
             }),
             Request::Pause(paused) => self.pause(paused, reply),

@@ -1,6 +1,6 @@
 //! Images by version and digest: what registries said of them, and what it makes of their references.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::pod::Lack;
 use crate::audit::Engine;
@@ -9,11 +9,14 @@ use crate::image::Reference;
 use crate::image::registry::{Resolution, Resolve, resolve_all};
 use crate::manifest::edit::Op;
 use crate::repo::FileKind;
+use crate::settings::Pin;
 
 /// What registries said, by reference. Empty where none was asked.
 #[derive(Clone, Debug, Default)]
 pub struct Answers {
     answers: HashMap<Reference, Result<Resolution, String>>,
+    /// What a person said instead, by the reference's text.
+    pinned: BTreeMap<String, Pin>,
 }
 
 impl Answers {
@@ -25,7 +28,12 @@ impl Answers {
     ) -> Self {
         let said = resolve_all(resolver, references, progress).into_iter();
         let said = said.map(|answer| answer.map_err(|error| error.to_string()));
-        Self { answers: references.iter().cloned().zip(said).collect() }
+        Self { answers: references.iter().cloned().zip(said).collect(), pinned: BTreeMap::new() }
+    }
+
+    /// The same answers, and before them what a person chose.
+    pub(super) fn with(&self, pinned: &BTreeMap<String, Pin>) -> Self {
+        Self { pinned: pinned.clone(), ..self.clone() }
     }
 
     /// What was said of a reference; the reason where it could not be had.
@@ -106,6 +114,9 @@ fn firsts<'a>(intents: &[&'a ImageIntent]) -> Vec<&'a ImageIntent> {
 fn written(answers: &Answers, all: &[&ImageIntent], one: &ImageIntent, raw: &str) -> Result<String, Lack> {
     let image = &one.image;
     let wants = |want| all.iter().any(|intent| intent.at == one.at && intent.want == want);
+    if let Some(pin) = answers.pinned.get(image.text()) {
+        return pinned(raw, image, pin, wants(ImageWant::Digest));
+    }
     let resolution = match answers.get(image) {
         None => return Err(Lack::Value(format!("{} has not been asked yet", image.host()))),
         Some(Err(reason)) => return Err(Lack::Reason(reason.clone())),
@@ -126,6 +137,30 @@ fn written(answers: &Answers, all: &[&ImageIntent], one: &ImageIntent, raw: &str
         text = format!("{text}@{}", resolution.digest);
     }
     Ok(text)
+}
+
+/// What a person chose. A tag may be written without a digest, unless the digest is what is wanted.
+fn pinned(raw: &str, image: &Reference, pin: &Pin, digest: bool) -> Result<String, Lack> {
+    if pin.digest.is_none() && (digest || pin.tag.is_none()) {
+        return Err(Lack::Value("its digest is still to be said".to_owned()));
+    }
+    let composed = raw != image.text();
+    if composed
+        && (image.digest().is_some() || pin.tag.as_deref().is_some_and(|tag| image.tag() != Some(tag)))
+    {
+        return Err(Lack::Reason(
+            "build arguments put the reference together: their defaults name it".to_owned(),
+        ));
+    }
+    let named = match &pin.tag {
+        _ if composed => raw.to_owned(),
+        Some(tag) => image.with_tag(tag),
+        None => image.text()[..image.digest_offset()].to_owned(),
+    };
+    Ok(match &pin.digest {
+        Some(digest) => format!("{named}@{digest}"),
+        None => named,
+    })
 }
 
 /// A reference that arguments put together takes a digest at its end, and nothing else.

@@ -20,7 +20,7 @@ pub(super) fn without_fix(state: &State) -> Vec<Said> {
 /// The edit is clear, but its value is not in these files.
 pub(super) fn of_value(state: &State) -> Vec<Said> {
     if state.walk.is_some() {
-        let words = "No fix yet: its values are not in these files. The left side says how they are found.";
+        let words = "No change yet: what it would write is in none of these files. `v` takes it from you.";
         return vec![(words.to_owned(), Slot::Caution)];
     }
     let Some(entry) = state.finding().filter(|_| state.is_single()) else {

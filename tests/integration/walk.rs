@@ -95,7 +95,7 @@ fn the_article_is_walked_to_its_end_and_to_restricted() {
 
     let dockerfile = std::fs::read_to_string(root.path().join("Dockerfile")).unwrap();
     let manifest = std::fs::read_to_string(root.path().join("deploy.yaml")).unwrap();
-    let uid = begin.choices.user.unwrap().0;
+    let uid = begin.choices.users[0].user.unwrap().0;
     assert!((40_000..=60_000).contains(&uid));
     assert!(dockerfile.contains(&format!("USER {uid}:{uid}\n")), "{dockerfile}");
     assert!(dockerfile.contains("CMD [\"python3\", \"app.py\"]\n"), "{dockerfile}");
@@ -126,8 +126,8 @@ fn the_article_is_walked_to_its_end_and_to_restricted() {
     assert_eq!(end.left().map(|(chapter, _)| chapter).collect::<Vec<_>>(), [Chapter::Image]);
     assert!(pages.iter().take(8).all(|page| page.standing == Standing::Open));
 
-    let report = markdown(&before, &end);
-    assert!(report.contains("baseline to restricted") && report.contains("+USER"), "{report}");
+    let report = markdown(&before, &end, &|_, patch| patch.to_owned());
+    assert!(report.contains("| baseline | restricted |") && report.contains("+USER"), "{report}");
 }
 
 #[test]
@@ -138,7 +138,7 @@ fn what_the_article_shows_is_computed_on_the_way() {
     let pages = walked(root.path(), &mut engine, &id);
     let shown = |chapter: Chapter| seen(&pages[chapter as usize]);
     assert!(shown(Chapter::User).contains("uid=0(root) gid=0(root)"));
-    let uid = journey(&engine, &id).choices.user.unwrap().0;
+    let uid = journey(&engine, &id).choices.users[0].user.unwrap().0;
     assert!(shown(Chapter::User).contains(&format!("uid={uid}(app) gid={uid}(app)")));
     assert!(shown(Chapter::User).contains("1 root     python3 app.py"));
     assert!(shown(Chapter::Host).contains("syslog         101 python3 app.py"));
@@ -155,7 +155,7 @@ fn a_chosen_uid_ends_in_both_files() {
     let root = article();
     let mut engine = audit(root.path());
     let id = apps(&engine)[0].id.clone();
-    let key = journey(&engine, &id).choices.user_key.unwrap();
+    let key = journey(&engine, &id).choices.users[0].key.clone();
     engine.choose(|chosen| assert_eq!(chosen.users.insert(key, (45_678, 45_679)), None));
     walked(root.path(), &mut engine, &id);
     let read = |name: &str| std::fs::read_to_string(root.path().join(name)).unwrap();
@@ -190,7 +190,7 @@ fn a_workload_without_a_dockerfile_takes_a_chosen_uid() {
     let id = apps(&engine)[0].id.clone();
     let page = |engine: &Engine| journey(engine, &id).pages[Chapter::Host as usize].clone();
     assert!(fix::plan(&engine, &page(&engine).keys).is_err(), "nothing tells which number");
-    let key = journey(&engine, &id).choices.user_key.unwrap();
+    let key = journey(&engine, &id).choices.users[0].key.clone();
     engine.choose(|chosen| assert_eq!(chosen.users.insert(key, (45_678, 45_678)), None));
     let page = page(&engine);
     assert!(enter(root.path(), &mut engine, &page));
@@ -254,7 +254,7 @@ fn every_app_of_any_repository_is_walked_to_its_end() {
             let (done, all) = end.progress();
             (count, met, open) = (count + 1, met + done, open + all - done);
             restricted += usize::from(end.level == Some(PodSecurity::Restricted));
-            assert!(!markdown(&Snapshot::of(&end), &end).is_empty());
+            assert!(!markdown(&Snapshot::of(&end), &end, &|_, patch| patch.to_owned()).is_empty());
         }
         println!("{}: {} apps", repository.display(), found.len());
     }

@@ -108,9 +108,12 @@ impl Walker {
                 self.hear(Message::Planned { generation, plan });
             }
             Request::Write(plan) => {
-                self.history.write(&plan.patches).unwrap();
                 let files: Vec<_> = plan.patches.iter().map(|patch| patch.path.clone()).collect();
-                self.hear(Message::Written { title: plan.title, files: files.clone() });
+                let written = self.history.write(&plan.patches);
+                self.hear(match written {
+                    Ok(()) => Message::Written { title: plan.title, files: files.clone() },
+                    Err(error) => Message::Refused { reason: error.to_string() },
+                });
                 self.refresh(files);
             }
             Request::Undo => {
@@ -131,13 +134,20 @@ impl Walker {
                 self.request(Request::Walk(Some(id)));
             }
             Request::Choose { id, choice } => {
+                let (path, object) = id.workload.clone().unwrap();
                 self.engine.choose(|chosen| match choice {
-                    Choice::User { key, uid, gid } => assert_eq!(chosen.users.insert(key, (uid, gid)), None),
-                    _ => panic!("only users are chosen here"),
+                    Choice::User { key, uid, gid } => drop(chosen.users.insert(key, (uid, gid))),
+                    Choice::Resources(resources) => {
+                        drop(chosen.resources.insert((path, object.to_string()), resources));
+                    }
+                    Choice::Writable { container, paths } => {
+                        drop(chosen.writable.insert((path, object.to_string(), container), paths));
+                    }
+                    Choice::Image { reference, pin } => drop(chosen.images.insert(reference, pin)),
                 });
                 self.request(Request::Walk(Some(id)));
             }
-            Request::Save(text) => self.saved = Some(text),
+            Request::Save { text, .. } => self.saved = Some(text),
             other => panic!("{other:?} is not asked for in the walk"),
         }
     }
@@ -210,7 +220,7 @@ fn enter_all_the_way_through_ends_at_restricted() {
     assert_snapshot!("walk-end-120x40", walker.text());
     assert!(walker.read("deploy.yaml").contains("readOnlyRootFilesystem: true"));
     walker.keys("x");
-    assert!(walker.saved.as_ref().unwrap().contains("baseline to restricted"));
+    assert!(walker.saved.as_ref().unwrap().contains("| baseline | restricted |"));
     // Undo works across chapters, one write at a time: seven were made.
     for _ in 0..7 {
         walker.keys("u");

@@ -4,7 +4,7 @@ use ratatui::text::{Line, Span};
 
 use super::{heading, inset, scrolled};
 use crate::app::{Area, Walking};
-use crate::text::diff::{self, Change};
+use crate::text::diff::{Change, Hunk};
 use crate::theme::Slot;
 use crate::ui::canvas::Canvas;
 use crate::ui::{markdown, text};
@@ -19,14 +19,12 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, walking: &Walking, journey: &Journey
     }
     lines.push(Line::default());
     left(canvas, journey, cells, &mut lines);
-    for (path, source) in &journey.files {
-        let before = walking.before.iter().flat_map(|before| &before.files);
-        let Some((_, was)) = before.into_iter().find(|(other, _)| other == path) else { continue };
+    for (path, hunks) in &walking.sides {
         lines.push(heading(canvas, path.as_str()));
-        side_by_side(canvas, was.text(), source.text(), cells, &mut lines);
+        side_by_side(canvas, hunks, cells, &mut lines);
         lines.push(Line::default());
     }
-    lines.extend(markdown::lines(Chapter::Results.page(), cells, canvas.theme));
+    lines.extend(markdown::lines(Chapter::Results.body(), cells, canvas.theme));
     scrolled(canvas, &lines, area, walking.scroll)
 }
 
@@ -61,8 +59,7 @@ fn left(canvas: &Canvas<'_>, journey: &Journey, cells: usize, lines: &mut Vec<Li
 }
 
 /// What was and what is, line by line where they differ, with some of what stands around.
-fn side_by_side(canvas: &Canvas<'_>, was: &str, is: &str, cells: usize, lines: &mut Vec<Line<'static>>) {
-    let hunks = diff::hunks(was, is);
+fn side_by_side(canvas: &Canvas<'_>, hunks: &[Hunk], cells: usize, lines: &mut Vec<Line<'static>>) {
     if hunks.is_empty() {
         lines.push(Line::from(Span::styled("  unchanged", canvas.style(Slot::Muted))));
     }

@@ -3,6 +3,7 @@
 use super::{Seen, prompt};
 use crate::image::{Dialect, Family};
 use crate::rules::{ContainerView, writable};
+use crate::walkthrough::choices::evidence;
 use crate::walkthrough::scene::Scene;
 
 pub(super) fn show(scene: &Scene<'_>, seen: &mut Seen) {
@@ -56,19 +57,15 @@ fn to_mount(scene: &Scene<'_>, main: ContainerView<'_>, seen: &mut Seen) {
         writable::paths_to_mount(main, scene.repository())
     };
     for path in paths {
-        let why = if known.contains(&path) {
-            "the Dockerfile, or what is known of the image, says it is written"
-        } else {
-            "nearly every program wants it"
-        };
-        seen.note(format!("`{path}` is to be writable, as an emptyDir: {why}."));
+        let why = evidence(scene, main, &path);
+        seen.note(format!("`{path}` gets an emptyDir: {why}."));
     }
 }
 
 fn refused(scene: &Scene<'_>, seen: &mut Seen, prompt: &str) {
     if let Some((command, errors)) = installs(scene) {
         seen.typed(format!("{prompt} {command}"));
-        errors.iter().for_each(|error| seen.printed(*error));
+        return errors.iter().for_each(|error| seen.printed(*error));
     }
     seen.typed(format!("{prompt} touch /etc/planted"));
     seen.printed(match scene.family().dialect() {

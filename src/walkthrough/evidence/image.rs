@@ -6,6 +6,9 @@ use crate::image::Reference;
 use crate::rules::ContainerView;
 use crate::walkthrough::scene::Scene;
 
+/// So many commands are shown.
+const SHOWN: usize = 3;
+
 pub(super) fn show(scene: &Scene<'_>, seen: &mut Seen) {
     let images = images(scene);
     seen.now();
@@ -16,14 +19,23 @@ pub(super) fn show(scene: &Scene<'_>, seen: &mut Seen) {
     if open.is_empty() || seen.met {
         return;
     }
-    seen.lines.push(super::Line::When("The commands that find the digests"));
-    for image in open.into_iter().take(3) {
-        seen.typed(format!(
-            "$ docker buildx imagetools inspect {} --format '{{{{.Manifest.Digest}}}}'",
-            image.text()
+    seen.lines.push(super::Line::When("Where the digests are"));
+    for image in open.into_iter().take(SHOWN) {
+        seen.typed(format!("$ docker buildx imagetools inspect {}", image.text()));
+    }
+    seen.note("Only the registry knows them: the line `Digest:` is what is wanted.");
+    let chosen = &scene.engine.settings().chosen.images;
+    let pinned = images.iter().filter_map(|image| Some((image, chosen.get(image.text())?.digest.as_ref()?)));
+    for (at, (image, digest)) in pinned.enumerate() {
+        if at == 0 {
+            seen.then();
+        }
+        let name = image.familiar_name();
+        seen.note(format!(
+            "`{name}` is what has {}…, or it is not started.",
+            digest.get(..19).unwrap_or(digest)
         ));
     }
-    seen.note("Nobody but the registry knows them. Write them behind the name, as `name:version@sha256:…`: the walk notices.");
 }
 
 /// The images that the app is built on and runs, each once.
