@@ -141,6 +141,11 @@ fn page(scene: &Scene<'_>, chapter: Chapter, skips: &BTreeMap<Chapter, String>) 
 fn found(scene: &Scene<'_>, chapter: Chapter) -> Vec<(Cited, FindingKey)> {
     let (builds, pods) = chapter.is_about();
     let object = scene.workload.map(|workload| workload.view.object.label());
+    // Of a pod with one container it goes without saying which.
+    let alone = scene.main().filter(|main| main.pod.pod.containers.len() == 1);
+    let alone = alone.map(|main| format!("container `{}`", main.name()));
+    let said =
+        |message: &str| alone.as_ref().map_or_else(|| message.to_owned(), |name| message.replace(name, "it"));
     let mut found = Vec::new();
     for (path, source) in scene.files() {
         let manifest = scene.workload.is_some_and(|workload| workload.view.path == path);
@@ -154,7 +159,7 @@ fn found(scene: &Scene<'_>, chapter: Chapter) -> Vec<(Cited, FindingKey)> {
         };
         for (key, finding) in scene.engine.open(path) {
             if concerned(finding) {
-                found.push((Cited::new(path, source, finding.span, &*finding.message), key));
+                found.push((Cited::new(path, source, finding.span, said(&finding.message)), key));
             }
         }
     }

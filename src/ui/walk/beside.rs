@@ -27,10 +27,9 @@ pub(super) fn draw(
     let text = inset(left);
     // What explains gives way to what is shown.
     let rows = usize::from(text.height);
-    let tries = [(true, true), (true, false), (false, true), (false, false)];
-    let laid_out = tries.into_iter().map(|(why, air)| lines(canvas, state, page, text.width, why, air));
+    let laid_out = TRIES.into_iter().map(|look| lines(canvas, state, page, text.width, look));
     let mut fitting = laid_out.skip_while(|lines| lines.len() > rows);
-    let lines = fitting.next().unwrap_or_else(|| lines(canvas, state, page, text.width, false, false));
+    let lines = fitting.next().unwrap_or_else(|| lines(canvas, state, page, text.width, LEAST));
     let last = scrolled(canvas, &lines, text, scroll);
     let words = afterwards(canvas, state, page, journey, inset(right).width);
     if page.standing == Standing::Open {
@@ -46,14 +45,27 @@ pub(super) fn draw(
     last
 }
 
+/// How the left side is laid out: with the reason, with empty lines, with what would be seen side by side.
+type Look = (bool, bool, bool);
+
+/// The first that fits is taken, and the least where none does.
+const TRIES: [Look; 6] = [
+    (true, true, false),
+    (true, false, false),
+    (true, false, true),
+    (false, true, false),
+    (false, false, false),
+    LEAST,
+];
+const LEAST: Look = (false, false, true);
+
 /// Why, where it stands, and what would be seen.
 fn lines(
     canvas: &Canvas<'_>,
     state: &State,
     page: &Page,
     cells: u16,
-    why: bool,
-    air: bool,
+    (why, air, beside): Look,
 ) -> Vec<Line<'static>> {
     let cells = usize::from(cells);
     let mut lines = vec![chapter::title(canvas, page)];
@@ -78,7 +90,7 @@ fn lines(
             Span::styled("What would be seen", canvas.style(Slot::Heading)),
             Span::styled("  computed from these files, not observed", canvas.style(Slot::Muted)),
         ]));
-        let seen = seen::lines(canvas, state, page, cells.saturating_sub(2));
+        let seen = seen::lines(canvas, state, page, cells.saturating_sub(2), beside);
         lines.extend(seen.into_iter().map(chapter::indented));
     }
     lines

@@ -38,14 +38,19 @@ fn said(canvas: &Canvas<'_>, words: &str, cells: usize, slot: Slot) -> Vec<Line<
     markdown::sentence(&words, cells, canvas.theme, slot)
 }
 
-/// Each line that is cited once, with what is said of it. More findings than `most` are counted.
+/// Each line that is cited once, with what is said of it. Where there are more findings than `most`, the last line
+/// counts them.
 pub(super) fn stand(canvas: &Canvas<'_>, page: &Page, cells: usize, most: usize) -> Vec<Line<'static>> {
-    let mut lines = Vec::new();
+    let mut lines: Vec<Line<'static>> = Vec::new();
     let mut last: Option<&Cited> = None;
     for (at, cited) in page.cited.iter().enumerate() {
         if at >= most {
-            let more = format!("and {} more", page.cited.len() - most);
-            lines.push(Line::from(Span::styled(more, canvas.style(Slot::Muted))));
+            let more = format!(" (and {} more)", page.cited.len() - most);
+            let more = Span::styled(more, canvas.style(Slot::Muted));
+            match lines.last_mut() {
+                Some(line) if line.width() + more.width() <= cells => line.spans.push(more),
+                _ => lines.push(Line::from(more)),
+            }
             break;
         }
         if last.is_none_or(|last| (&last.path, last.line) != (&cited.path, cited.line)) {
@@ -84,7 +89,7 @@ pub(super) fn breaks(
         plan.into_iter().flat_map(|plan| &plan.cautions).map(|c| fix::sentence(c)).collect();
     let mut words = if cautions.is_empty() { text.breaks.to_owned() } else { cautions.join(" ") };
     if then && !text.then.is_empty() {
-        words = format!("{words} If so: {}", text.then);
+        words = format!("{words} If so, {}", text.then);
     }
     said(canvas, &words, cells, Slot::Base)
 }
@@ -98,6 +103,14 @@ pub(super) fn check(canvas: &Canvas<'_>, page: &Page, journey: &Journey, cells: 
         let line = Line::from(Span::styled(line, canvas.style(Slot::Code)));
         lines.push(if lines.is_empty() { line } else { indented(line) });
     }
-    lines.extend(said(canvas, &journey.named(words.expect), cells, Slot::Muted));
+    let mut expect = said(canvas, &journey.named(words.expect), cells, Slot::Muted);
+    if let ([line], [answer]) = (lines.as_mut_slice(), expect.as_mut_slice())
+        && line.width() + 2 + answer.width() <= cells
+    {
+        line.spans.push(Span::raw("  "));
+        line.spans.append(&mut answer.spans);
+    } else {
+        lines.append(&mut expect);
+    }
     lines
 }

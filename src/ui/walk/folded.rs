@@ -14,7 +14,7 @@ use crate::walkthrough::{Journey, Page, Standing};
 /// The columns of the parts' names.
 const NAMES: usize = 11;
 /// More findings than these are counted, not shown.
-const CITED: usize = 3;
+const CITED: usize = 2;
 /// Fewer lines of what would be seen, and of the diff, are never shown where there are more.
 const SEEN: usize = 5;
 const CHANGE: usize = 3;
@@ -87,8 +87,11 @@ fn parts(canvas: &Canvas<'_>, state: &State, page: &Page, journey: &Journey, cel
     let part =
         |name, lines: Vec<Line<'static>>| Part { name, also: Span::raw(""), least: lines.len(), lines };
     let computed = Span::styled("(computed)", canvas.style(Slot::Muted));
-    let seen =
-        Part { least: SEEN, also: computed, ..part(SEEN_PART, seen::lines(canvas, state, page, cells)) };
+    let seen = Part {
+        least: SEEN,
+        also: computed,
+        ..part(SEEN_PART, seen::lines(canvas, state, page, cells, true))
+    };
     let mut parts = vec![part("You have", chapter::stand(canvas, page, cells, CITED)), seen];
     if page.standing == Standing::Open {
         let mut change = part(CHANGE_PART, change(canvas, state, cells));

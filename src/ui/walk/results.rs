@@ -34,13 +34,17 @@ fn summary(canvas: &Canvas<'_>, before: &Snapshot, journey: &Journey) -> Line<'s
     let good = canvas.style(Slot::Good);
     let mut spans = vec![
         Span::styled("Score ", muted),
-        Span::styled(format!("{} to {}", score(before.score), score(journey.score)), good),
+        Span::styled(from_to(&score(before.score), &score(journey.score)), good),
     ];
     if let (Some(from), Some(to)) = (before.level, journey.level) {
         spans.push(Span::styled("   Pod Security level ", muted));
-        spans.push(Span::styled(format!("{} to {}", from.name(), to.name()), good));
+        spans.push(Span::styled(from_to(from.name(), to.name()), good));
     }
     Line::from(spans)
+}
+
+fn from_to(from: &str, to: &str) -> String {
+    if from == to { format!("{to}, as at the beginning") } else { format!("{from} to {to}") }
 }
 
 fn left(canvas: &Canvas<'_>, journey: &Journey, cells: usize, lines: &mut Vec<Line<'static>>) {
@@ -50,9 +54,16 @@ fn left(canvas: &Canvas<'_>, journey: &Journey, cells: usize, lines: &mut Vec<Li
     } else {
         lines.push(heading(canvas, "What is left, and why"));
         for (chapter, reason) in left {
-            let words = format!("{} {}: {reason}", chapter.number(), chapter.title());
-            let words = text::clean(&words, canvas.glyphs().control).into_owned();
-            lines.extend(markdown::sentence(&words, cells, canvas.theme, Slot::Caution));
+            lines.push(Line::from(vec![
+                Span::styled(format!("{}  ", chapter.number()), canvas.style(Slot::Muted)),
+                Span::styled(chapter.title(), canvas.style(Slot::Base)),
+            ]));
+            let words = text::clean(&reason, canvas.glyphs().control).into_owned();
+            let said = markdown::sentence(&words, cells.saturating_sub(3), canvas.theme, Slot::Caution);
+            lines.extend(said.into_iter().map(|mut line| {
+                line.spans.insert(0, Span::raw("   "));
+                line
+            }));
         }
     }
     lines.push(Line::default());

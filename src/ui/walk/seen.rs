@@ -1,5 +1,6 @@
 //! What would be seen, before the change and after it: under each other, or side by side where that takes fewer lines.
 
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::app::{Outcome, State};
@@ -13,11 +14,17 @@ const BETWEEN: usize = 3;
 /// Sides of fewer columns are not set beside each other.
 const NARROWEST: usize = 28;
 
-/// The lines in so many cells.
-pub(super) fn lines(canvas: &Canvas<'_>, state: &State, page: &Page, cells: usize) -> Vec<Line<'static>> {
+/// The lines in so many cells, beside each other only where they may be.
+pub(super) fn lines(
+    canvas: &Canvas<'_>,
+    state: &State,
+    page: &Page,
+    cells: usize,
+    may: bool,
+) -> Vec<Line<'static>> {
     let shown: Vec<&Seen> = shown(state, page).collect();
     let below: Vec<Line<'static>> = shown.iter().flat_map(|line| one(canvas, line, cells)).collect();
-    match beside(canvas, &shown, cells) {
+    match beside(canvas, &shown, cells).filter(|_| may) {
         Some(beside) if beside.len() < below.len() => beside,
         _ => below,
     }
@@ -77,7 +84,21 @@ fn one(canvas: &Canvas<'_>, line: &Seen, cells: usize) -> Vec<Line<'static>> {
     match line {
         Seen::When(words) => markdown::sentence(words, cells, canvas.theme, Slot::Focus),
         Seen::Typed(command) => wrapped(&clean(command), Slot::Code),
-        Seen::Printed(words) => wrapped(&clean(words), Slot::Base),
+        Seen::Printed(words) => broken(&clean(words), cells, canvas.style(Slot::Base)),
         Seen::Note(words) => markdown::sentence(&clean(words), cells, canvas.theme, Slot::Muted),
+    }
+}
+
+/// What a program prints is broken where the terminal would break it, and keeps its columns.
+fn broken(words: &str, cells: usize, style: Style) -> Vec<Line<'static>> {
+    let mut lines = Vec::new();
+    let mut rest = words;
+    loop {
+        let part = text::prefix(rest, cells.max(2));
+        lines.push(Line::from(Span::styled(part.to_owned(), style)));
+        rest = &rest[part.len()..];
+        if rest.is_empty() || part.is_empty() {
+            return lines;
+        }
     }
 }

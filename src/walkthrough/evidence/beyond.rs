@@ -20,8 +20,16 @@ pub(super) fn show(scene: &Scene<'_>, seen: &mut Seen) {
     let drops_all = drops.each().any(|(_, name)| name.eq_ignore_ascii_case("ALL"));
     let no_escalation = is(|c| &c.allow_privilege_escalation, false);
     let seccomp = workload.view.pod.seccomp(main.container).get().is_some_and(|kind| kind != "Unconfined");
+    let level = pod_security::level(workload.view.pod);
+    let failed: Vec<&str> = pod_security::failed(workload.view.pod).map(|control| control.name).collect();
+    seen.note(match failed.as_slice() {
+        [] => format!("Pod Security level: {}, the strictest.", level.name()),
+        failed => {
+            format!("Pod Security level: {}. In the way of restricted: {}.", level.name(), failed.join(", "))
+        }
+    });
     seen.now();
-    seen.typed("container $ grep -E 'CapBnd|NoNewPrivs|Seccomp:' /proc/1/status");
+    seen.typed("container $ cat /proc/1/status");
     if is(|c| &c.privileged, true) {
         seen.note("Privileged: every capability of the kernel that runs it, every device of the node.");
     } else {
@@ -32,21 +40,13 @@ pub(super) fn show(scene: &Scene<'_>, seen: &mut Seen) {
             seen.note(format!("And what is added on top: {}.", names.join(", ")));
         }
     }
-    let level = pod_security::level(workload.view.pod);
-    let failed: Vec<&str> = pod_security::failed(workload.view.pod).map(|control| control.name).collect();
-    seen.note(match failed.as_slice() {
-        [] => format!("Pod Security level: {}, the strictest.", level.name()),
-        failed => {
-            format!("Pod Security level: {}. In the way of restricted: {}.", level.name(), failed.join(", "))
-        }
-    });
     if seen.then() {
         status(seen, NONE, true, true);
     }
 }
 
 fn status(seen: &mut Seen, bounding: &str, no_escalation: bool, seccomp: bool) {
-    seen.printed(format!("CapBnd:      {bounding}"));
-    seen.printed(format!("NoNewPrivs:  {}", u8::from(no_escalation)));
-    seen.printed(format!("Seccomp:     {}", if seccomp { 2 } else { 0 }));
+    seen.printed(format!("CapBnd:     {bounding}"));
+    seen.printed(format!("NoNewPrivs: {}", u8::from(no_escalation)));
+    seen.printed(format!("Seccomp:    {}", if seccomp { 2 } else { 0 }));
 }

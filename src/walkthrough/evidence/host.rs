@@ -8,7 +8,7 @@ use crate::walkthrough::scene::Scene;
 /// The host that the lines are shown for, where nothing more is known.
 const HOST: Release = Release::Ubuntu2404;
 /// So many names of one number are told.
-const NAMES: usize = 3;
+const NAMES: usize = 2;
 
 pub(super) fn show(scene: &Scene<'_>, seen: &mut Seen) {
     let (uid, _) = scene.user();
@@ -40,7 +40,7 @@ fn left_to_chance(scene: &Scene<'_>, seen: &mut Seen) {
         return;
     }
     seen.lines.push(super::Line::When("With `adduser -S app` and no number: the article's host"));
-    seen.printed(format!("{name:<12} {uid:>5} {}", scene.program()));
+    seen.printed(format!("{name:<8} {uid:>5} {}", scene.program()));
     seen.note(told(uid));
 }
 
@@ -49,7 +49,7 @@ fn on_host(scene: &Scene<'_>, seen: &mut Seen, uid: u32) {
     let number = uid.to_string();
     let shown = if uid == 0 { "root" } else { known.unwrap_or(&number) };
     seen.typed("node $ ps -eo user,uid,args");
-    seen.printed(format!("{shown:<12} {uid:>5} {}", scene.program()));
+    seen.printed(format!("{shown:<8} {uid:>5} {}", scene.program()));
     let mut words = told(uid);
     if uid == host::SEEN_IN_ARTICLE.0 {
         words.push_str(&format!(" On the article's host it was {}.", host::SEEN_IN_ARTICLE.1));
@@ -76,6 +76,9 @@ fn told(uid: u32) -> String {
     };
     let certain = of(&[Certainty::Certain]);
     match uid {
+        0 => "Root, on every host.".to_owned(),
+        65_534 => format!("{}.", host::summary(uid)),
+        10_000.. => "Nobody's by default, on the distributions known here.".to_owned(),
         1..=99 if !certain.is_empty() => format!("Certain, since numbers below 100 are fixed: {certain}."),
         100..=999 if !accounts.is_empty() => format!(
             "Typically {}: up to 999 the order of installation decides. `getent passwd {uid}` on the node tells.",

@@ -19,7 +19,8 @@ pub(super) fn show(scene: &Scene<'_>, seen: &mut Seen) {
     let roles = scene.repository().roles(view.namespace(), account);
     seen.now();
     if seen.met {
-        return gone(scene, seen, prompt);
+        seen.typed(format!("{prompt} cat {TOKEN}"));
+        return gone(scene, seen);
     }
     seen.typed(format!("{prompt} cat {TOKEN}"));
     seen.printed("eyJhbGciOiJSUzI1NiIsImtpZCI6… (a signed token)");
@@ -36,7 +37,7 @@ pub(super) fn show(scene: &Scene<'_>, seen: &mut Seen) {
         seen.note(format!("`{role}`: {}.", opens(scene, role, view.namespace())));
     }
     if seen.then() {
-        gone(scene, seen, prompt);
+        gone(scene, seen);
     }
 }
 
@@ -77,8 +78,7 @@ fn in_words(rule: &PolicyRule) -> String {
     format!("{} {}", words(&rule.verbs), words(&rule.resources))
 }
 
-fn gone(scene: &Scene<'_>, seen: &mut Seen, prompt: &str) {
-    seen.typed(format!("{prompt} cat {TOKEN}"));
+fn gone(scene: &Scene<'_>, seen: &mut Seen) {
     seen.printed(match scene.family().dialect() {
         Some(Dialect::Busybox) => format!("cat: can't open '{TOKEN}': No such file or directory"),
         _ => format!("cat: {TOKEN}: No such file or directory"),
