@@ -1,7 +1,11 @@
 //! The seam between the screen and the work: what the screen asks for, and what it is told.
 
+use std::collections::BTreeSet;
+
+use super::lookup::Said;
 use crate::audit::Update;
 use crate::fix::{FindingKey, Plan};
+use crate::image::Reference;
 use crate::repo::RelPath;
 use crate::settings::{Pin, Resources};
 use crate::walkthrough::{AppId, Chapter, Walk};
@@ -40,8 +44,27 @@ pub enum Request {
     Choose { id: AppId, choice: Choice },
     /// Save what came of an app's walk as a new file in the current folder. Answered by `Notice` or `Refused`.
     Save { id: AppId, text: String },
+    /// Ask the registries of these images, beside everything else that is done. Answered by any number of `Looking`,
+    /// then `Looked` with the same id; by nothing more once it is stopped. What was said counts for every plan from
+    /// then on.
+    Look { id: u64, images: Vec<Reference>, asking: Asking },
+    /// Nobody waits for registries any more.
+    StopLooking,
+    /// Of the tags that have an image's digest take this one; none to keep its own.
+    Prefer { image: Reference, tag: Option<String> },
     /// Stop reacting to changes on disk, or go on and catch up. Answered by `Watching`.
     Pause(bool),
+}
+
+/// Who may be asked about images.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asking {
+    /// Nobody: only what was said lately counts. What is not known is missing in the answer.
+    Nobody,
+    /// Registries, about what they have not said lately.
+    Registries,
+    /// Registries, about all of it.
+    Again,
 }
 
 /// A value that a person chose in the walk.
@@ -96,6 +119,19 @@ pub enum Message {
     /// Nothing was written, and why.
     Refused {
         reason: String,
+    },
+    /// So many of so many images are answered, and who else was asked for that.
+    Looking {
+        id: u64,
+        done: usize,
+        total: usize,
+        others: BTreeSet<String>,
+    },
+    /// What registries said.
+    Looked {
+        id: u64,
+        said: Vec<(Reference, Said)>,
+        others: BTreeSet<String>,
     },
     /// How the walk stands.
     Walk(Box<Walk>),

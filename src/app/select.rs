@@ -156,6 +156,7 @@ impl State {
     pub(super) fn ask_plan(&mut self, changed: bool) -> Vec<Effect> {
         let keys = match &self.overlay {
             Some(Overlay::Confirm { keys, .. }) => keys.clone(),
+            Some(Overlay::Lookup(lookup)) => lookup.keys.clone(),
             _ if self.walk.is_some() => self.walk.as_ref().map(Walking::keys).unwrap_or_default(),
             _ if self.reaches_far() => Vec::new(),
             _ => self.selected(),

@@ -4,10 +4,12 @@ use std::path::PathBuf;
 use std::sync::mpsc::channel;
 
 use super::kept::Kept;
+use super::lookups::Lookups;
 use super::{home, walk};
-use crate::app::{Backend, Choice, Message, Request, Watching};
+use crate::app::{Backend, Choice, LookupAsking, Message, Request, Watching};
 use crate::audit::{BASELINE, Engine, Update};
 use crate::fix::{self, FilePatch, FindingKey, History, Plan};
+use crate::image::Reference;
 use crate::repo::{Changed, Noticing, RelPath, Watch, WriteError, watch};
 use crate::settings::FILE;
 use crate::store::Store;
@@ -23,6 +25,7 @@ pub(super) struct Worker {
     history: History,
     watching: Watched,
     kept: Kept,
+    lookups: Lookups,
 }
 
 struct Watched {
@@ -48,7 +51,8 @@ impl Worker {
         }
         watching.tell(&|message| remote.tell(message));
         let kept = Kept::open(engine.root());
-        Self { engine, targets, store: Store::default(), history, watching, kept }
+        let lookups = Lookups::new(remote.clone());
+        Self { engine, targets, store: Store::default(), history, watching, kept, lookups }
     }
 
     fn scan(&mut self, reply: &dyn Fn(Message)) {
@@ -185,6 +189,12 @@ impl Worker {
         });
     }
 
+    /// Who asks a registry no longer means what was typed before.
+    fn unpin(&mut self, images: &[Reference]) {
+        self.engine
+            .choose(|chosen| chosen.images.retain(|text, _| !images.iter().any(|own| own.text() == text)));
+    }
+
     fn pause(&mut self, paused: bool, reply: &dyn Fn(Message)) {
         self.watching.paused = paused;
         self.watching.tell(reply);
@@ -231,7 +241,7 @@ impl Backend for Worker {
             Request::Changed(paths) if paths.iter().any(is_decision) => self.reload(reply),
             Request::Changed(paths) => self.refresh(paths, reply),
             Request::Plan { generation, keys } => {
-                let plan = fix::plan(&self.engine, &keys);
+                let plan = fix::plan_with(&self.engine, &keys, &self.lookups.answers());
                 reply(Message::Planned { generation, plan });
             }
             Request::Write(plan) => self.write(plan, reply),
@@ -256,6 +266,17 @@ impl Backend for Worker {
                 }
                 Err(error) => Message::Refused { reason: format!("{error:#}") },
             }),
+            Request::Look { id, images, asking } => {
+                if asking != LookupAsking::Nobody {
+                    self.unpin(&images);
+                }
+                self.lookups.look(id, images, asking);
+            }
+            Request::StopLooking => self.lookups.stop(),
+            Request::Prefer { image, tag } => {
+                self.unpin(std::slice::from_ref(&image));
+                self.lookups.prefer(&image, tag.as_deref());
+            }
             Request::Pause(paused) => self.pause(paused, reply),
         }
     }

@@ -13,6 +13,7 @@ mod fix;
 mod home;
 mod interactive;
 mod kept;
+mod lookups;
 mod online;
 mod rules;
 mod undo;

@@ -3,10 +3,9 @@
 use std::collections::BTreeSet;
 use std::io::IsTerminal;
 
+use super::lookups;
 use crate::fix::Answers;
 use crate::image::Reference;
-use crate::image::registry::{Options, Registries};
-use crate::terminal;
 use crate::text::printable;
 
 /// What the registries of these references say. Names them before, and whoever else they had us ask afterwards.
@@ -19,8 +18,7 @@ pub(super) fn ask(references: &[Reference]) -> Answers {
     let images = if references.len() == 1 { "1 image" } else { &format!("{} images", references.len()) };
     let named = hosts.iter().copied().collect::<Vec<_>>().join(", ");
     eprintln!("{}", printable(&format!("asking {named} about {images}")));
-    let plain = terminal::read_config().plain_registries.into_iter().collect();
-    let registries = Registries::new(Options { plain, ..Options::default() });
+    let registries = lookups::registries();
     let watched = std::io::stderr().is_terminal();
     let answers = Answers::ask(&registries, references, &|done, total| {
         if watched {

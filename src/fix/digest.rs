@@ -1,12 +1,12 @@
 //! Images by version and digest: what registries said of them, and what it makes of their references.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::pod::Lack;
 use crate::audit::Engine;
 use crate::finding::{BuildIntent, ImageIntent, ImagePlace, ImageWant, Intent, Remedy};
 use crate::image::Reference;
-use crate::image::registry::{Resolution, Resolve, resolve_all};
+use crate::image::registry::{Resolution, Resolve, is_fresh, resolve_all};
 use crate::manifest::edit::Op;
 use crate::repo::FileKind;
 use crate::settings::Pin;
@@ -15,6 +15,8 @@ use crate::settings::Pin;
 #[derive(Clone, Debug, Default)]
 pub struct Answers {
     answers: HashMap<Reference, Result<Resolution, String>>,
+    /// Those of which a person prefers the tag that they have.
+    kept: HashSet<Reference>,
     /// What a person said instead, by the reference's text.
     pinned: BTreeMap<String, Pin>,
 }
@@ -28,12 +30,25 @@ impl Answers {
     ) -> Self {
         let said = resolve_all(resolver, references, progress).into_iter();
         let said = said.map(|answer| answer.map_err(|error| error.to_string()));
-        Self { answers: references.iter().cloned().zip(said).collect(), pinned: BTreeMap::new() }
+        Self { answers: references.iter().cloned().zip(said).collect(), ..Self::default() }
     }
 
     /// The same answers, and before them what a person chose.
     pub(super) fn with(&self, pinned: &BTreeMap<String, Pin>) -> Self {
         Self { pinned: pinned.clone(), ..self.clone() }
+    }
+
+    /// Takes in what was said of references, in the place of what was said before.
+    pub fn extend(&mut self, said: impl IntoIterator<Item = (Reference, Result<Resolution, String>)>) {
+        for (reference, said) in said {
+            self.kept.remove(&reference);
+            self.answers.insert(reference, said);
+        }
+    }
+
+    /// Forgets what is too old to be written.
+    pub fn forget_old(&mut self) {
+        self.answers.retain(|_, said| said.as_ref().map_or(true, |said| is_fresh(said.at)));
     }
 
     /// What was said of a reference; the reason where it could not be had.
@@ -42,11 +57,17 @@ impl Answers {
         self.answers.get(reference)
     }
 
-    /// Takes this of the tags that have the digest, where a person prefers it to the first.
-    pub fn choose(&mut self, reference: &Reference, tag: &str) {
+    /// Takes this of the tags that have the digest, where a person prefers it to the first; without one, the tag stays
+    /// as it is and takes the digest.
+    pub fn prefer(&mut self, reference: &Reference, tag: Option<&str>) {
+        let Some(tag) = tag else {
+            self.kept.insert(reference.clone());
+            return;
+        };
         if let Some(Ok(resolution)) = self.answers.get_mut(reference)
             && let Some(at) = resolution.tags.iter().position(|own| own == tag)
         {
+            self.kept.remove(reference);
             resolution.tags[..=at].rotate_right(1);
         }
     }
@@ -113,10 +134,16 @@ fn firsts<'a>(intents: &[&'a ImageIntent]) -> Vec<&'a ImageIntent> {
 /// What becomes of the text at the place of one intent, by all that is wanted there.
 fn written(answers: &Answers, all: &[&ImageIntent], one: &ImageIntent, raw: &str) -> Result<String, Lack> {
     let image = &one.image;
-    let wants = |want| all.iter().any(|intent| intent.at == one.at && intent.want == want);
+    let is_wanted = |want| all.iter().any(|intent| intent.at == one.at && intent.want == want);
     if let Some(pin) = answers.pinned.get(image.text()) {
-        return pinned(raw, image, pin, wants(ImageWant::Digest));
+        return pinned(raw, image, pin, is_wanted(ImageWant::Digest));
     }
+    let kept = answers.kept.contains(image);
+    let wants = |want| match want {
+        ImageWant::Version if kept => false,
+        ImageWant::Digest if kept => true,
+        want => is_wanted(want),
+    };
     let resolution = match answers.get(image) {
         None => return Err(Lack::Value(format!("{} has not been asked yet", image.host()))),
         Some(Err(reason)) => return Err(Lack::Reason(reason.clone())),

@@ -2,6 +2,7 @@
 
 use crate::app::State;
 use crate::theme::Slot;
+use crate::walkthrough::Chapter;
 
 type Said = (String, Slot);
 
@@ -19,20 +20,20 @@ pub(super) fn without_fix(state: &State) -> Vec<Said> {
 
 /// The edit is clear, but its value is not in these files.
 pub(super) fn of_value(state: &State) -> Vec<Said> {
-    if state.walk.is_some() {
-        let words = "No change yet: what it would write is in none of these files. `v` takes it from you.";
-        return vec![(words.to_owned(), Slot::Caution)];
+    if let Some(walking) = &state.walk {
+        let images = walking.page().is_some_and(|page| page.chapter == Chapter::Image);
+        let how =
+            if images { "`o` asks the registry, `v` takes it from you." } else { "`v` takes it from you." };
+        let words = format!("No change yet: what it would write is in none of these files. {how}");
+        return vec![(words, Slot::Caution)];
     }
     let Some(entry) = state.finding().filter(|_| state.is_single()) else {
         let words =
             "The values that these need are not in the files. Open the fold to see where each is found.";
         return vec![(words.to_owned(), Slot::Caution)];
     };
-    let image = quoted_source(state).unwrap_or_else(|| "IMAGE".to_owned());
-    let ask = format!(
-        "`seaworthy fix --online {}` asks that registry for `{image}`, and nobody else.",
-        entry.key.path
-    );
+    let image = quoted_source(state).unwrap_or_else(|| "the image".to_owned());
+    let ask = format!("f asks its registry about {image}, after it has said whom it asks.");
     let (need, how) = match entry.key.rule {
         "unpinned-image" => ("Needs the image's digest, which only its registry has.", ask),
         "latest-tag" | "untagged-image" | "moving-tag" => {

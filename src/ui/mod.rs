@@ -12,6 +12,7 @@ mod footer;
 mod header;
 mod help;
 mod highlight;
+mod lookup;
 mod markdown;
 mod picture;
 mod rule;
@@ -99,6 +100,7 @@ fn overlay(canvas: &mut Canvas<'_>, state: &State, measured: &mut Measured) {
         Some(Overlay::Confirm { reach, keys, scroll }) => {
             measured.patch = dialog::confirm(canvas, state, *reach, keys.len(), *scroll);
         }
+        Some(Overlay::Lookup(asked)) => measured.patch = lookup::draw(canvas, state, asked),
         Some(Overlay::Reason { key, text }) => dialog::reason(canvas, key, text),
     }
 }

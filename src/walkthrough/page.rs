@@ -36,7 +36,7 @@ pub struct Journey {
     pub files: Vec<(RelPath, Source)>,
     pub choices: Choices,
     /// What a chapter's commands call things: `{workload}`, and so on.
-    names: [(&'static str, String); 5],
+    names: [(&'static str, String); 6],
 }
 
 /// One chapter of an app.
@@ -88,14 +88,15 @@ pub fn walk(engine: &Engine, id: Option<&AppId>, skips: &BTreeMap<Chapter, Strin
 }
 
 /// What stands in a chapter's commands in place of each name.
-fn names(scene: &Scene<'_>) -> [(&'static str, String); 5] {
+fn names(scene: &Scene<'_>) -> [(&'static str, String); 6] {
     let namespace = scene.workload.map_or("default", |workload| workload.view.namespace());
-    let number = |id: Option<u32>| id.map_or_else(|| "…".to_owned(), |id| id.to_string());
+    let number = |id: Option<u32>| id.map_or_else(|| "NUMBER".to_owned(), |id| id.to_string());
     let (uid, gid) = scene.wanted().map_or_else(|| scene.user(), |(uid, gid)| (Some(uid), Some(gid)));
     let folder = scene.build().and_then(|build| build.path.as_str().rsplit_once('/'));
     [
         ("{workload}", scene.target().unwrap_or_else(|| "POD".to_owned())),
         ("{namespace}", namespace.to_owned()),
+        ("{in}", if namespace == "default" { String::new() } else { format!(" -n {namespace}") }),
         ("{uid}", number(uid)),
         ("{gid}", number(gid)),
         ("{folder}", folder.map_or(".", |(folder, _)| folder).to_owned()),
@@ -237,8 +238,11 @@ fn proof(scene: &Scene<'_>, chapter: Chapter) -> Vec<Cited> {
         Chapter::Filesystem => cite(main.span_of(&["securityContext", "readOnlyRootFilesystem"])),
         Chapter::Token => cite(pod.span_of(&[Step::from("automountServiceAccountToken")])),
         Chapter::Resources => {
-            cite(main.span_of(&["resources", "limits"]));
-            cite(main.span_of(&["resources", "requests"]));
+            for (bound, what) in
+                [("requests", "cpu"), ("limits", "cpu"), ("requests", "memory"), ("limits", "memory")]
+            {
+                cite(main.span_of(&["resources", bound, what]));
+            }
         }
         Chapter::Image => cite(main.span_of(&["image"])),
         Chapter::Beyond => {

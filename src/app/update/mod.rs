@@ -2,6 +2,7 @@
 
 mod act;
 mod asked;
+mod lookup;
 mod mend;
 mod mouse;
 mod told;

@@ -3,6 +3,7 @@
 use super::super::backend::Message;
 use super::super::event::Effect;
 use super::super::layout::Pane;
+use super::super::lookup::Stage;
 use super::super::state::State;
 use super::super::toast::Toast;
 use crate::audit::Update;
@@ -30,6 +31,10 @@ pub(super) fn hear(state: &mut State, message: Message) -> Vec<Effect> {
             state.toast = Some(Toast::Refused(reason));
             return state.ask_plan(true);
         }
+        Message::Looking { id, done, total, others } => {
+            super::lookup::hear_progress(state, id, Stage::Asking { done, total, others });
+        }
+        Message::Looked { id, said, others } => return super::lookup::hear(state, id, said, others),
         Message::Walk(walk) => return super::walk::hear(state, *walk),
         Message::Watching(watching) => state.watching = watching,
         Message::Notice(text) => state.toast = Some(Toast::Notice(text)),
@@ -55,6 +60,7 @@ fn take_in(state: &mut State, update: Update) -> Vec<Effect> {
     } else {
         follow_edit(state);
     }
+    super::lookup::keep(state);
     if state.path().is_none_or(|path| state.store.file(path).is_none()) {
         state.source.path = None;
         state.follow_file();

@@ -97,8 +97,9 @@ impl Cache {
     }
 }
 
-/// Whether what was said then still counts.
-pub(super) fn is_fresh(at: SystemTime) -> bool {
+/// Whether what was said then still counts: for a quarter of an hour.
+#[must_use]
+pub fn is_fresh(at: SystemTime) -> bool {
     SystemTime::now().duration_since(at).is_ok_and(|age| age < FRESH)
 }
 

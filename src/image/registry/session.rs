@@ -1,19 +1,21 @@
 //! One registry in one run: how it is reached, the tokens it gave, and whether it is of use to ask it on.
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use ureq::http::Method;
 
-use super::Error;
 use super::challenge::Challenge;
 use super::credentials::{Credential, Credentials};
 use super::token;
 use super::url::Url;
 use super::wire::{Answer, Request, Wire};
+use super::{Cancel, Error};
 
+/// Docker Hub, in references and on the wire.
+pub(super) const HUB: &str = "docker.io";
+pub(super) const HUB_ADDRESS: &str = "registry-1.docker.io";
 /// How often a registry may send us on.
 const REDIRECTS: usize = 3;
 /// For how long a registry in trouble is left alone.
@@ -32,11 +34,12 @@ pub(super) struct Question<'a> {
     pub limit: u64,
 }
 
-/// What all sessions share.
-pub(super) struct Shared {
-    pub wire: Wire,
-    pub credentials: Credentials,
-    pub cancel: std::sync::Arc<AtomicBool>,
+/// What all sessions share, and what tells this question to stop.
+#[derive(Clone, Copy)]
+pub(super) struct Shared<'a> {
+    pub wire: &'a Wire,
+    pub credentials: &'a Credentials,
+    pub cancel: &'a Cancel,
 }
 
 pub(super) struct Session {
@@ -60,7 +63,7 @@ impl Session {
     /// `plain` says that the registry may be asked without TLS.
     pub(super) fn new(host: &str, plain: bool) -> Self {
         // Docker Hub is one name in references and another on the wire.
-        let address = if host == "docker.io" { "registry-1.docker.io" } else { host };
+        let address = if host == HUB { HUB_ADDRESS } else { host };
         let secure = format!("https://{address}");
         Self {
             host: host.to_owned(),
@@ -78,7 +81,7 @@ impl Session {
     }
 
     /// The answer, with any challenge met and redirects followed; statuses that say what went wrong are errors.
-    pub(super) fn ask(&self, shared: &Shared, question: Question<'_>) -> Result<Answer, Error> {
+    pub(super) fn ask(&self, shared: Shared<'_>, question: Question<'_>) -> Result<Answer, Error> {
         if let Some((trouble, since)) = &*lock(&self.trouble)
             && since.elapsed() < REST
         {
@@ -92,7 +95,7 @@ impl Session {
     }
 
     /// Tries TLS where plain text turns out to be the wrong language.
-    fn reach(&self, shared: &Shared, question: Question<'_>) -> Result<Answer, Error> {
+    fn reach(&self, shared: Shared<'_>, question: Question<'_>) -> Result<Answer, Error> {
         let first = self.origin.get().copied().unwrap_or_default();
         let answer = self.authorised(shared, question, &self.origins[first]);
         let spoke_tls = match &answer {
@@ -111,7 +114,7 @@ impl Session {
     }
 
     /// Asks, meets the challenge if there is one, and asks again.
-    fn authorised(&self, shared: &Shared, question: Question<'_>, origin: &str) -> Result<Answer, Error> {
+    fn authorised(&self, shared: Shared<'_>, question: Question<'_>, origin: &str) -> Result<Answer, Error> {
         let address = format!("{origin}/v2/{}/{}", question.path, question.what);
         let url = Url::parse(&address).ok_or_else(|| Error::Broken {
             host: self.host.clone(),
@@ -130,7 +133,7 @@ impl Session {
             path: question.path,
             credential: credential.as_ref(),
         };
-        let Some((authorization, service)) = token::meet(&shared.wire, &challenge, case)? else {
+        let Some((authorization, service)) = token::meet(shared.wire, &challenge, case)? else {
             return Ok(answer);
         };
         lock(&self.others).extend(service.filter(|service| service != url.authority()));
@@ -141,7 +144,7 @@ impl Session {
         Ok(answer)
     }
 
-    fn credential(&self, shared: &Shared) -> Option<Credential> {
+    fn credential(&self, shared: Shared<'_>) -> Option<Credential> {
         let mut known = lock(&self.credential);
         known.get_or_insert_with(|| shared.credentials.of(&self.host)).clone().ok().flatten()
     }
@@ -149,14 +152,14 @@ impl Session {
     /// Follows redirects where they may lead. What shows who asks stays with the registry.
     fn follow(
         &self,
-        shared: &Shared,
+        shared: Shared<'_>,
         question: Question<'_>,
         start: &Url,
         authorization: Option<&str>,
     ) -> Result<Answer, Error> {
         let mut url = start.clone();
         for _ in 0..=REDIRECTS {
-            if shared.cancel.load(Ordering::Relaxed) {
+            if shared.cancel.is_set() {
                 return Err(Error::Cancelled { host: self.host.clone() });
             }
             let own = url.origin() == start.origin();

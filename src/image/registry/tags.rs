@@ -29,7 +29,7 @@ struct Page {
 
 /// The tags that name one version and have this digest now, the newest and most exact first.
 pub(super) fn like(
-    shared: &Shared,
+    shared: Shared<'_>,
     session: &Session,
     path: &str,
     tag: &str,
@@ -62,7 +62,7 @@ pub(super) fn like(
     Ok(found)
 }
 
-fn list(shared: &Shared, session: &Session, path: &str, begun: Instant) -> Result<Vec<String>, Error> {
+fn list(shared: Shared<'_>, session: &Session, path: &str, begun: Instant) -> Result<Vec<String>, Error> {
     let mut all = Vec::new();
     let mut what = "tags/list?n=1000".to_owned();
     for _ in 0..PAGES {

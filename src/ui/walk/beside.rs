@@ -21,9 +21,11 @@ pub(super) fn draw(
 ) -> usize {
     let left = Area { width: area.width * 11 / 20, ..area };
     let right = Area { x: left.right() + 1, width: area.right() - left.right() - 1, ..area };
-    let plain = canvas.style(Slot::Border);
-    canvas.down(left.right(), area.y, area.height, plain);
-    canvas.sign(left.right(), area.bottom(), canvas.glyphs().tees[1], plain);
+    if !matches!(page.standing, Standing::NotApplicable(_)) {
+        let plain = canvas.style(Slot::Border);
+        canvas.down(left.right(), area.y, area.height, plain);
+        canvas.sign(left.right(), area.bottom(), canvas.glyphs().tees[1], plain);
+    }
     let text = inset(left);
     // What explains gives way to what is shown.
     let rows = usize::from(text.height);
@@ -82,7 +84,7 @@ fn lines(
     if !page.cited.is_empty() {
         break_off(&mut lines);
         lines.push(heading(canvas, "Where you stand"));
-        lines.extend(chapter::stand(canvas, page, cells, CITED));
+        lines.extend(chapter::stand(canvas, page, cells, CITED, cells / 2));
     }
     if !page.seen.is_empty() {
         break_off(&mut lines);

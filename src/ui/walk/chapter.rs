@@ -39,8 +39,14 @@ fn said(canvas: &Canvas<'_>, words: &str, cells: usize, slot: Slot) -> Vec<Line<
 }
 
 /// Each line that is cited once, with what is said of it. Where there are more findings than `most`, the last line
-/// counts them.
-pub(super) fn stand(canvas: &Canvas<'_>, page: &Page, cells: usize, most: usize) -> Vec<Line<'static>> {
+/// counts them. Of a long path the end is shown.
+pub(super) fn stand(
+    canvas: &Canvas<'_>,
+    page: &Page,
+    cells: usize,
+    most: usize,
+    path: usize,
+) -> Vec<Line<'static>> {
     let mut lines: Vec<Line<'static>> = Vec::new();
     let mut last: Option<&Cited> = None;
     for (at, cited) in page.cited.iter().enumerate() {
@@ -54,7 +60,8 @@ pub(super) fn stand(canvas: &Canvas<'_>, page: &Page, cells: usize, most: usize)
             break;
         }
         if last.is_none_or(|last| (&last.path, last.line) != (&cited.path, cited.line)) {
-            let place = format!("{}:{}  ", cited.path, cited.line);
+            let file = text::tail(cited.path.as_str(), path, canvas.glyphs().cut);
+            let place = format!("{file}:{}  ", cited.line);
             let quoted = text::clean(&cited.text, canvas.glyphs().control).into_owned();
             lines.push(Line::from(vec![
                 Span::styled(place, canvas.style(Slot::Muted)),

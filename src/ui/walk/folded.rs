@@ -15,17 +15,26 @@ use crate::walkthrough::{Journey, Page, Standing};
 const NAMES: usize = 11;
 /// More findings than these are counted, not shown.
 const CITED: usize = 2;
-/// Fewer lines of what would be seen, and of the diff, are never shown where there are more.
-const SEEN: usize = 5;
-const CHANGE: usize = 3;
+/// So many lines of what would be seen, and of the diff, are kept where there are more: as many as there is room for.
+const KEPT: [(usize, usize); 3] = [(8, 5), (6, 4), (4, 3)];
 
 /// One part: its name, a word below that, and its lines.
 struct Part {
     name: &'static str,
     also: Span<'static>,
     lines: Vec<Line<'static>>,
-    /// So many of them are always shown.
-    least: usize,
+}
+
+impl Part {
+    /// So many lines can be left out where so many of what would be seen, and of the diff, are kept.
+    fn folds(&self, seen: usize, change: usize) -> usize {
+        match self.name {
+            SEEN_PART => self.lines.len().saturating_sub(seen),
+            // Only a diff: a sentence is read to its end.
+            CHANGE_PART if !self.also.content.is_empty() => self.lines.len().saturating_sub(change),
+            _ => 0,
+        }
+    }
 }
 
 /// Draws it, and says how far what would be seen can be scrolled.
@@ -60,14 +69,14 @@ pub(super) fn draw(
         head.extend(why);
     }
     let mut over = used(&parts, &head).saturating_sub(rows);
-    let least: usize = parts.iter().map(|part| part.lines.len().saturating_sub(part.least)).sum();
-    if over > least {
+    let room = |(seen, change)| parts.iter().map(|part| part.folds(seen, change)).sum::<usize>() >= over;
+    let Some((seen, change)) = KEPT.into_iter().find(|kept| room(*kept)) else {
         // Not even the least of each has room: all of it is one text that scrolls.
         return scrolled(canvas, &laid_out(canvas, head, parts, 0), inset(area), scroll);
-    }
+    };
     let mut last = 0;
     for part in &mut parts {
-        let folded = over.min(part.lines.len().saturating_sub(part.least));
+        let folded = over.min(part.folds(seen, change));
         if folded > 0 {
             over -= folded;
             let room = part.lines.len() - folded;
@@ -84,19 +93,13 @@ const CHANGE_PART: &str = "Change";
 const BREAKS: &str = "May break";
 
 fn parts(canvas: &Canvas<'_>, state: &State, page: &Page, journey: &Journey, cells: usize) -> Vec<Part> {
-    let part =
-        |name, lines: Vec<Line<'static>>| Part { name, also: Span::raw(""), least: lines.len(), lines };
+    let part = |name, lines: Vec<Line<'static>>| Part { name, also: Span::raw(""), lines };
     let computed = Span::styled("(computed)", canvas.style(Slot::Muted));
-    let seen = Part {
-        least: SEEN,
-        also: computed,
-        ..part(SEEN_PART, seen::lines(canvas, state, page, cells, true))
-    };
-    let mut parts = vec![part("You have", chapter::stand(canvas, page, cells, CITED)), seen];
+    let seen = Part { also: computed, ..part(SEEN_PART, seen::lines(canvas, state, page, cells, true)) };
+    let mut parts = vec![part("You have", chapter::stand(canvas, page, cells, CITED, cells / 2)), seen];
     if page.standing == Standing::Open {
         let mut change = part(CHANGE_PART, change(canvas, state, cells));
         if let Some(plan) = state.preview.plan() {
-            change.least = CHANGE;
             change.also = Span::styled(plan.safety.name(), canvas.style(fix::slot_of(plan.safety)));
         }
         parts.push(change);

@@ -116,7 +116,10 @@ pub(super) fn hints(walking: &Walking, state: &State) -> Vec<(String, &'static s
         Chapter::User | Chapter::Host | Chapter::Filesystem | Chapter::Resources | Chapter::Image
     );
     if chosen && page.standing == Standing::Open {
-        hints.push(key("v", "change values"));
+        hints.push(key("v", "values"));
+    }
+    if page.chapter == Chapter::Image && page.standing == Standing::Open {
+        hints.push(key("o", "registry"));
     }
     hints.extend([key("b", "back"), key("u", "undo")]);
     if page.standing == Standing::Open {

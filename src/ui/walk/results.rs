@@ -15,7 +15,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, walking: &Walking, journey: &Journey
     let cells = usize::from(area.width);
     let mut lines = Vec::new();
     if let Some(before) = &walking.before {
-        lines.push(summary(canvas, before, journey));
+        lines.extend(summary(canvas, before, journey));
     }
     lines.push(Line::default());
     left(canvas, journey, cells, &mut lines);
@@ -28,19 +28,19 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, walking: &Walking, journey: &Journey
     scrolled(canvas, &lines, area, walking.scroll)
 }
 
-fn summary(canvas: &Canvas<'_>, before: &Snapshot, journey: &Journey) -> Line<'static> {
-    let score = |score: Option<u8>| score.map_or_else(|| "–".to_owned(), |score| score.to_string());
-    let muted = canvas.style(Slot::Muted);
-    let good = canvas.style(Slot::Good);
-    let mut spans = vec![
-        Span::styled("Score ", muted),
-        Span::styled(from_to(&score(before.score), &score(journey.score)), good),
-    ];
+fn summary(canvas: &Canvas<'_>, before: &Snapshot, journey: &Journey) -> Vec<Line<'static>> {
+    let score = |score: Option<u8>| score.map_or_else(|| canvas.glyphs().dash.to_owned(), |s| s.to_string());
+    let row = |name: &str, words: String| {
+        Line::from(vec![
+            Span::styled(format!("{name:<20}"), canvas.style(Slot::Muted)),
+            Span::styled(words, canvas.style(Slot::Good)),
+        ])
+    };
+    let mut lines = vec![row("Score", from_to(&score(before.score), &score(journey.score)))];
     if let (Some(from), Some(to)) = (before.level, journey.level) {
-        spans.push(Span::styled("   Pod Security level ", muted));
-        spans.push(Span::styled(from_to(from.name(), to.name()), good));
+        lines.push(row("Pod Security level", from_to(from.name(), to.name())));
     }
-    Line::from(spans)
+    lines
 }
 
 fn from_to(from: &str, to: &str) -> String {

@@ -36,7 +36,9 @@ pub(super) fn show(scene: &Scene<'_>, seen: &mut Seen) {
 fn left_to_chance(scene: &Scene<'_>, seen: &mut Seen) {
     let (uid, name) = host::SEEN_IN_ARTICLE;
     let takes_the_next = matches!(scene.family(), Family::Alpine | Family::Wolfi | Family::Busybox);
-    if seen.met || scene.builds.is_empty() || !takes_the_next {
+    // Who has a number has not left it to chance.
+    let numbered = scene.user().0.is_some_and(|uid| uid > 0);
+    if seen.met || numbered || scene.builds.is_empty() || !takes_the_next {
         return;
     }
     seen.lines.push(super::Line::When("With `adduser -S app` and no number: the article's host"));

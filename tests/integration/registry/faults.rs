@@ -1,10 +1,8 @@
 //! Registries that fail, each in its own way, and what is said of it.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use seaworthy::image::registry::{Error, Options, Registries, Resolution, Resolve, resolve_all};
+use seaworthy::image::registry::{Cancel, Error, Options, Registries, Resolution, Resolve, resolve_all};
 
 use super::front::{Front, Reply};
 use super::{options, reference, registries};
@@ -174,17 +172,19 @@ fn however_many_tags_there_are_few_are_looked_at() {
 
 #[test]
 fn once_cancelled_nothing_more_is_asked() {
-    let cancel = Arc::new(AtomicBool::new(false));
+    let cancel = Cancel::default();
     let front = Front::new(|_| Reply::index(&digest()));
-    let registries = Registries::new(Options { cancel: Arc::clone(&cancel), ..options() });
+    let registries = Registries::new(options());
     let many: Vec<_> = (0..9).map(|n| reference(&format!("{}/app:1.0.{n}", front.authority))).collect();
-    let answers = resolve_all(&registries, &many, &|done, _| {
+    let answers = resolve_all(&registries.until(&cancel), &many, &|done, _| {
         if done == 3 {
-            cancel.store(true, Ordering::SeqCst);
+            cancel.set();
         }
     });
     let answered = answers.iter().filter(|answer| answer.is_ok()).count();
     assert!((3..=5).contains(&answered), "{answered}");
     assert!(answers.iter().all(|a| a.is_ok() || matches!(a, Err(Error::Cancelled { .. }))));
     assert!(front.asked().len() <= 5);
+    let later = registries.resolve(&many[8]).unwrap();
+    assert_eq!(later.digest, digest(), "another question is not stopped with it");
 }

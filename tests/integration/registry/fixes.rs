@@ -8,7 +8,7 @@ use std::time::SystemTime;
 use seaworthy::finding::Safety;
 use seaworthy::fix::{self, Answers, FindingKey};
 use seaworthy::image::Reference;
-use seaworthy::image::registry::{Error, Resolution, Resolve};
+use seaworthy::image::registry::{Error, Resolution, Resolve, Standing};
 
 use super::distribution::Distribution;
 use crate::support::{audit, repository};
@@ -28,6 +28,10 @@ impl Resolve for Registry {
             if reference.repository() == "nginx" { &["1.27.3", "1.27.3-bookworm"] } else { &[] };
         let tags = versions.iter().map(|&tag| tag.to_owned()).collect();
         Ok(Resolution { digest: D.into(), single: false, tags, hosts: Vec::new(), at: SystemTime::now() })
+    }
+
+    fn standing(&self, _: &Reference) -> Result<Standing, Error> {
+        Ok(Standing { exists: true, moved_to: None })
     }
 }
 
@@ -195,8 +199,8 @@ fn a_person_may_choose_another_of_the_tags() {
     let engine = audit(root.path());
     let nginx = Reference::parse("nginx").unwrap();
     let mut answers = Answers::ask(&Registry, std::slice::from_ref(&nginx), &|_, _| {});
-    answers.choose(&nginx, "1.27.3-bookworm");
-    answers.choose(&nginx, "of no such name");
+    answers.prefer(&nginx, Some("1.27.3-bookworm"));
+    answers.prefer(&nginx, Some("of no such name"));
     let path = engine.paths(seaworthy::repo::FileKind::Dockerfile).next().unwrap().clone();
     let keys: Vec<FindingKey> = engine
         .open(&path)

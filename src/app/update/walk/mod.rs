@@ -10,7 +10,7 @@ use super::super::overlay::Overlay;
 use super::super::state::{State, Wide};
 use super::super::toast::Toast;
 use super::super::walk::{Asking, Walking};
-use super::{act, mend};
+use super::{act, lookup, mend};
 use crate::walkthrough::{Chapter, Snapshot, Standing, Walk};
 
 /// Begins the walk, or the choice of an app to walk; the selected finding's is chosen first.
@@ -99,6 +99,7 @@ pub(super) fn press(state: &mut State, key: Key, action: Option<Action>) -> Vec<
     match (key.typed(), action) {
         (Some('s'), _) => values::skip(state),
         (Some('v'), _) => values::change(state),
+        (Some('o'), _) => ask_registry(state),
         (Some('x'), _) => export(state, false),
         (_, Some(Action::Copy)) => export(state, true),
         (_, Some(Action::Open | Action::Fix)) => apply(state),
@@ -180,6 +181,17 @@ fn apply(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     }
     turn(state, 1)
+}
+
+/// Names the registries that have the versions and digests of the chapter in view, and asks them once a person says so.
+fn ask_registry(state: &mut State) -> Vec<Effect> {
+    let page = state.walk.as_ref().and_then(Walking::page);
+    let keys = page.filter(|page| page.chapter == Chapter::Image).map(|page| page.keys.clone());
+    let Some(keys) = keys.filter(|keys| !keys.is_empty()) else {
+        state.toast = Some(Toast::Notice("There is nothing to ask a registry here.".to_owned()));
+        return Vec::new();
+    };
+    lookup::open(state, &keys)
 }
 
 /// Opens the editor at the first line that the chapter cites.
