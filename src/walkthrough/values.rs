@@ -1,6 +1,6 @@
 //! What a person types in place of a default: whether it can be taken, and what is to be said of it meanwhile.
 
-use crate::image::{Digest, Reference, TagKind, host};
+use crate::image::{Digest, ParseError, Reference, TagKind, host};
 use crate::manifest::model::Quantity;
 use crate::settings::{Pin, Resources};
 
@@ -124,8 +124,9 @@ pub fn memory(text: &str) -> Result<f64, String> {
 /// What is wrong with which of them.
 pub fn pin(image: &Reference, tag: &str, digest: &str) -> Result<Pin, String> {
     let tag = tag.trim_start_matches(':');
-    if !tag.is_empty() {
-        Reference::parse(&image.with_tag(tag)).map_err(|error| error.to_string())?;
+    let named = Reference::parse(&image.with_tag(tag)).ok();
+    if !tag.is_empty() && named.is_none_or(|named| named.tag() != Some(tag)) {
+        return Err(ParseError::Tag.to_string());
     }
     let digest = bare(digest);
     if !digest.is_empty() && !Digest::parse(digest).is_some_and(Digest::is_well_formed) {

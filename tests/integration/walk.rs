@@ -1,7 +1,8 @@
 //! The walk without a screen: on the article's two files, on every sort of app, on repositories of any shape.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-#![allow(clippy::print_stdout, reason = "measurements are read by people")]
+
+mod article;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -141,7 +142,7 @@ fn what_the_article_shows_is_computed_on_the_way() {
     let uid = journey(&engine, &id).choices.users[0].user.unwrap().0;
     assert!(shown(Chapter::User).contains(&format!("uid={uid}(app) gid={uid}(app)")));
     assert!(shown(Chapter::User).contains("1 root     python3 app.py"));
-    assert!(shown(Chapter::Host).contains("syslog         101 python3 app.py"));
+    assert!(shown(Chapter::Host).contains("syslog     101 python3 app.py"));
     assert!(shown(Chapter::Filesystem).contains("ERROR: Unable to lock database: Read-only file system"));
     assert!(shown(Chapter::Token).contains("/var/run/secrets/kubernetes.io/serviceaccount/token"));
     assert!(shown(Chapter::Resources).contains("50000 100000\n134217728"));
@@ -235,29 +236,4 @@ fn either_half_of_an_app_is_an_app() {
     let pages = journey(&engine, &found[0].id).pages;
     let says = |chapter: Chapter| matches!(pages[chapter as usize].standing, Standing::NotApplicable(_));
     assert!(says(Chapter::Host) && says(Chapter::Beyond) && !says(Chapter::User));
-}
-
-/// Any repository: `WALK=/path/to/repositories cargo test --test integration -- --ignored any_repository`.
-#[test]
-#[ignore = "needs a folder of repositories, named by WALK"]
-fn every_app_of_any_repository_is_walked_to_its_end() {
-    let Some(folder) = std::env::var_os("WALK") else { return };
-    let (mut count, mut met, mut open, mut restricted) = (0, 0, 0, 0);
-    for repository in crate::support::entries(Path::new(&folder)).iter().filter(|path| path.is_dir()) {
-        let root = crate::support::lay_out(repository);
-        let root = root.path().canonicalize().unwrap();
-        let mut engine = audit(&root);
-        let found = apps(&engine);
-        for app in &found {
-            walked(&root, &mut engine, &app.id);
-            let end = journey(&engine, &app.id);
-            let (done, all) = end.progress();
-            (count, met, open) = (count + 1, met + done, open + all - done);
-            restricted += usize::from(end.level == Some(PodSecurity::Restricted));
-            assert!(!markdown(&Snapshot::of(&end), &end, &|_, patch| patch.to_owned()).is_empty());
-        }
-        println!("{}: {} apps", repository.display(), found.len());
-    }
-    println!("{count} apps walked: {met} chapters met, {open} left open, {restricted} apps restricted");
-    assert!(count > 0);
 }

@@ -38,8 +38,8 @@ fn said(canvas: &Canvas<'_>, words: &str, cells: usize, slot: Slot) -> Vec<Line<
     markdown::sentence(&words, cells, canvas.theme, slot)
 }
 
-/// Each line that is cited once, with what is said of it. Where there are more findings than `most`, the last line
-/// counts them. Of a long path the end is shown.
+/// Each line that is cited once, with what is said of it: so many findings at most, of every line at least the first, and
+/// how many more there are. Of a long path the end is shown.
 pub(super) fn stand(
     canvas: &Canvas<'_>,
     page: &Page,
@@ -47,31 +47,32 @@ pub(super) fn stand(
     most: usize,
     path: usize,
 ) -> Vec<Line<'static>> {
+    let same = |one: &Cited, next: &Cited| (&one.path, one.line) == (&next.path, next.line);
+    let places: Vec<&[Cited]> = page.cited.chunk_by(same).collect();
+    let each = (most / places.len().clamp(1, most)).max(1);
     let mut lines: Vec<Line<'static>> = Vec::new();
-    let mut last: Option<&Cited> = None;
-    for (at, cited) in page.cited.iter().enumerate() {
-        if at >= most {
-            let more = format!(" (and {} more)", page.cited.len() - most);
-            let more = Span::styled(more, canvas.style(Slot::Muted));
-            match lines.last_mut() {
-                Some(line) if line.width() + more.width() <= cells => line.spans.push(more),
-                _ => lines.push(Line::from(more)),
+    let mut shown = 0;
+    for place in places.into_iter().take(most) {
+        let file = text::tail(place[0].path.as_str(), path, canvas.glyphs().cut);
+        let quoted = text::clean(&place[0].text, canvas.glyphs().control).into_owned();
+        lines.push(Line::from(vec![
+            Span::styled(format!("{file}:{}  ", place[0].line), canvas.style(Slot::Muted)),
+            Span::styled(quoted, canvas.style(Slot::Code)),
+        ]));
+        for cited in place.iter().take(each) {
+            shown += 1;
+            if !cited.message.is_empty() {
+                let words = said(canvas, &cited.message, cells.saturating_sub(2), Slot::Caution);
+                lines.extend(words.into_iter().map(indented));
             }
-            break;
         }
-        if last.is_none_or(|last| (&last.path, last.line) != (&cited.path, cited.line)) {
-            let file = text::tail(cited.path.as_str(), path, canvas.glyphs().cut);
-            let place = format!("{file}:{}  ", cited.line);
-            let quoted = text::clean(&cited.text, canvas.glyphs().control).into_owned();
-            lines.push(Line::from(vec![
-                Span::styled(place, canvas.style(Slot::Muted)),
-                Span::styled(quoted, canvas.style(Slot::Code)),
-            ]));
-        }
-        last = Some(cited);
-        if !cited.message.is_empty() {
-            let words = said(canvas, &cited.message, cells.saturating_sub(2), Slot::Caution);
-            lines.extend(words.into_iter().map(indented));
+    }
+    if shown < page.cited.len() {
+        let more = format!(" (and {} more)", page.cited.len() - shown);
+        let more = Span::styled(more, canvas.style(Slot::Muted));
+        match lines.last_mut() {
+            Some(line) if line.width() + more.width() <= cells => line.spans.push(more),
+            _ => lines.push(Line::from(more)),
         }
     }
     lines

@@ -70,7 +70,8 @@ fn beside(canvas: &Canvas<'_>, shown: &[&Seen], cells: usize) -> Option<Vec<Line
 }
 
 fn one(canvas: &Canvas<'_>, line: &Seen, cells: usize) -> Vec<Line<'static>> {
-    let clean = |words: &str| text::clean(words, canvas.glyphs().control).into_owned();
+    let glyphs = canvas.glyphs();
+    let clean = |words: &str| text::clean(words, glyphs.control).replace('…', glyphs.cut);
     let styled = |words: String, slot| vec![Line::from(Span::styled(words, canvas.style(slot)))];
     let wrapped = |words: &str, slot| {
         if text::width(words) <= cells {

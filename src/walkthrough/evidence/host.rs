@@ -36,8 +36,8 @@ pub(super) fn show(scene: &Scene<'_>, seen: &mut Seen) {
 fn left_to_chance(scene: &Scene<'_>, seen: &mut Seen) {
     let (uid, name) = host::SEEN_IN_ARTICLE;
     let takes_the_next = matches!(scene.family(), Family::Alpine | Family::Wolfi | Family::Busybox);
-    // Who has a number has not left it to chance.
-    let numbered = scene.user().0.is_some_and(|uid| uid > 0);
+    // A pod that says its number has not left it to chance.
+    let numbered = scene.main().is_some_and(|main| main.pod.pod.run_as_user(main.container).get().is_some());
     if seen.met || numbered || scene.builds.is_empty() || !takes_the_next {
         return;
     }
