@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::io::IsTerminal;
 
 use super::lookups;
-use crate::fix::{Answers, Checked, Pin};
+use crate::fix::{Answers, Checked, PinnedImage};
 use crate::image::Reference;
 use crate::image::registry::{Registries, standing_of_all};
 use crate::text::printable;
@@ -16,13 +16,13 @@ pub(super) fn ask(references: &[Reference]) -> Answers {
 }
 
 /// What has become of pinned images.
-pub(super) fn check(pins: Vec<Pin>) -> Vec<Checked> {
+pub(super) fn check(pins: Vec<PinnedImage>) -> Vec<Checked> {
     let references: Vec<Reference> = pins.iter().map(|pin| pin.image.clone()).collect();
     let said = with_registries(&references, |registries, progress| {
         standing_of_all(registries, &references, progress)
     });
     let said = said.unwrap_or_default().into_iter();
-    let checked = |(pin, said): (Pin, Result<_, _>)| Checked {
+    let checked = |(pin, said): (PinnedImage, Result<_, _>)| Checked {
         pin,
         standing: said.map_err(|error: crate::image::registry::Error| error.to_string()),
     };

@@ -20,7 +20,7 @@ pub use digest::{Answers, references};
 pub use history::History;
 pub use many::{everything, everything_with, offers};
 pub use offer::{Offer, Offers};
-pub use pins::{Checked, Pin, pins, renew};
+pub use pins::{Checked, PinnedImage, pins, renew};
 pub use plan::{Outcome, Plan};
 pub use planner::{NEEDS_VALUE, patches, plan, plan_with};
 

@@ -26,6 +26,7 @@ pub fn plan(engine: &Engine, keys: &[FindingKey]) -> Result<Plan, String> {
 /// As [`plan`].
 pub fn plan_with(engine: &Engine, keys: &[FindingKey], answers: &Answers) -> Result<Plan, String> {
     let keys: BTreeSet<&FindingKey> = keys.iter().collect();
+    let answers = &answers.with(&engine.settings().chosen.images);
     let paths: BTreeSet<&RelPath> = keys.iter().map(|key| &key.path).collect();
     let concerned = |path: &RelPath| paths.contains(path);
     let reach = Reach { safety: Safety::Review, answers };
