@@ -19,7 +19,7 @@ use crate::rules::{BuildFacts, ContainerKey, Facts, ImageUser, PodView};
 use crate::text::{Source, Span};
 
 /// How much text the changes of one document may have read anew, in bytes: it is read after each of them.
-const MOST_WORK: usize = 64 * 1024 * 1024;
+const MOST_WORK: usize = 16 * 1024 * 1024;
 
 /// A finding with its change, to be mended.
 #[derive(Clone, Copy)]
