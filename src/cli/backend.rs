@@ -83,13 +83,17 @@ impl Worker {
     }
 
     /// Reads the settings and the baseline anew. While they are broken, those from before stay in effect.
-    fn reload(&mut self, reply: &dyn Fn(Message)) {
+    fn reload(&mut self, changed: &str, reply: &dyn Fn(Message)) {
         match home::engine(self.engine.root().to_path_buf()) {
-            Ok(engine) => {
+            Ok(mut engine) => {
+                let chosen = self.engine.settings().chosen.clone();
+                engine.choose(|now| *now = chosen);
                 self.engine = engine;
-                reply(Message::Notice("the settings were read anew".to_owned()));
+                reply(Message::Notice(format!("{changed} was read anew")));
             }
-            Err(error) => reply(Message::Notice(error.to_string())),
+            Err(error) => {
+                reply(Message::Notice(format!("{error:#}; until it is mended, what it said before holds")));
+            }
         }
         // Whatever else changed in the same moment is looked at, too.
         self.scan(reply);
@@ -121,7 +125,7 @@ impl Worker {
     }
 
     fn allow(&mut self, key: &FindingKey, reason: &str, reply: &dyn Fn(Message)) {
-        match fix::allow(&self.engine, key, reason) {
+        match fix::allow_known(&mut self.engine, key, reason) {
             Ok(patch) => self.put(format!("Allow {}", key.rule), &[patch], reply),
             Err(reason) => reply(Message::Refused { reason }),
         }
@@ -215,10 +219,13 @@ impl Backend for Worker {
         match request {
             Request::Scan => self.scan(reply),
             Request::Changed(_) if self.watching.paused => {}
-            Request::Changed(paths) if paths.iter().any(is_decision) => self.reload(reply),
+            Request::Changed(paths) if paths.iter().any(is_decision) => {
+                let changed = paths.iter().find(|path| is_decision(path)).map_or(FILE, RelPath::name);
+                self.reload(changed, reply);
+            }
             Request::Changed(paths) => self.refresh(paths, reply),
             Request::Plan { generation, keys } => {
-                let plan = fix::plan(&self.engine, &keys);
+                let plan = fix::plan_known(&mut self.engine, &keys);
                 reply(Message::Planned { generation, plan });
             }
             Request::Write(plan) => self.write(plan, reply),

@@ -22,6 +22,7 @@ pub(super) fn open(path: &Path, look: &Look, prepare: impl FnOnce(&mut State)) -
             format: Output::Text,
             fail_on: None,
             rules: Vec::new(),
+            only_open: false,
         });
     }
     let target = audit::resolve(path)?;

@@ -83,6 +83,9 @@ pub const NEEDS_VALUE: &str = "its value is not in these files: a registry has i
 
 /// Why there is nothing to write although nothing was withheld.
 fn nothing(engine: &Engine, keys: &BTreeSet<&FindingKey>) -> String {
+    if let Some(quiet) = keys.iter().find_map(|key| engine.suppression(key)) {
+        return format!("it is {quiet}");
+    }
     let needs_value =
         keys.iter().filter_map(|key| finding(engine, key)).any(|f| matches!(f.remedy, Remedy::Change(_)));
     let reason = if needs_value { NEEDS_VALUE } else { "its rule has no fix: a person must decide" };

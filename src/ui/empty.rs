@@ -119,13 +119,6 @@ fn all_well(canvas: &mut Canvas<'_>, state: &State, area: Area) {
         );
         paragraphs.push((words, Slot::Base));
     }
-    if state.index.suppressed > 0 {
-        let words = format!(
-            "{} allowed, by a comment, the settings or the baseline.",
-            text::count(state.index.suppressed, "finding")
-        );
-        paragraphs.push((words, Slot::Muted));
-    }
     say(canvas, area, &paragraphs);
 }
 
