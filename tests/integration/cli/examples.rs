@@ -1,4 +1,5 @@
-//! The README's examples, each tried: the pre-commit hook, the workflow, the editor; and its table of rules.
+//! The README's examples, each tried: the report, the settings, the pre-commit hook, the workflow, the editor; and its
+//! table of rules.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -6,7 +7,7 @@ use std::process::{Command, Output};
 use serde_yaml::Value;
 
 use super::{DEPLOYMENT, DOCKERFILE, out};
-use crate::support::repository;
+use crate::support::{lay_out, repository};
 
 const README: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
 
@@ -48,6 +49,38 @@ fn is_here(program: &str) -> bool {
         eprintln!("skipped: {program} is not installed");
     }
     here
+}
+
+#[test]
+fn check_prints_what_is_shown_of_it() {
+    let demo = lay_out(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/demo")));
+    let printed = shell(demo.path(), "seaworthy check --fail-on never", &[]).stdout;
+    assert!(String::from_utf8(printed).unwrap().contains(&example("check")));
+}
+
+#[test]
+fn what_a_team_has_decided_holds() {
+    let pod =
+        format!("apiVersion: v1\nkind: Pod\nmetadata: {{name: a, namespace: b}}\n{}", example("exception"));
+    let json = r#"{"apiVersion":"v1","kind":"Pod","metadata":{"name":"a"},"spec":{"hostNetwork":true}}"#;
+    let build = "FROM base:1.2\nUSER 43122:43122\n";
+    let folder = repository(&[
+        ("pod.yaml", &pod),
+        ("node/pod.json", json),
+        ("third_party/Dockerfile", build),
+        ("Dockerfile", build),
+        ("seaworthy.toml", &example("settings")),
+    ]);
+    let output = shell(folder.path(), "seaworthy check", &[]);
+    let said = String::from_utf8(output.stdout).unwrap();
+    for line in [
+        "skipped third_party/Dockerfile: left out by seaworthy.toml",
+        "allowed node/pod.json:1: host-network, by seaworthy.toml: reads the node's counters",
+        "allowed pod.yaml:6: host-network, by a comment: reads the node's counters",
+    ] {
+        assert!(said.lines().any(|said| said == line), "{line} in\n{said}");
+    }
+    assert!(!said.contains("moving-tag"), "{said}");
 }
 
 #[test]
