@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::lookup::asks_a_registry;
 use crate::audit::{Listed, Status, Suppression};
 use crate::finding::{Remedy, Safety, Severity};
 use crate::fix::FindingKey;
@@ -29,6 +30,8 @@ pub struct Entry {
     pub line: usize,
     /// How safe its fix is; none where it has none.
     pub safety: Option<Safety>,
+    /// Whether its fix waits for what a registry says.
+    pub asks_a_registry: bool,
     /// What keeps it quiet, if anything does.
     pub quiet: Option<Suppression>,
 }
@@ -116,6 +119,7 @@ impl Entry {
                 Remedy::Change(change) => Some(change.safety),
                 Remedy::None | Remedy::Withheld(_) => None,
             },
+            asks_a_registry: asks_a_registry(finding),
             quiet: listed.suppressed.clone(),
             key,
         }

@@ -13,6 +13,8 @@ mod fix;
 mod home;
 mod interactive;
 mod kept;
+mod look;
+mod lookups;
 mod manual;
 mod online;
 mod rules;

@@ -2,17 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use super::{FilePatch, FindingKey, Plan, allow, plan};
+use super::{Answers, FilePatch, FindingKey, Plan, allow, plan_with};
 use crate::audit::Engine;
 use crate::repo::RelPath;
 
 /// The plan that mends these findings, those that the baseline knows among them.
 ///
 /// # Errors
-/// As [`plan`].
-pub fn plan_known(engine: &mut Engine, keys: &[FindingKey]) -> Result<Plan, String> {
+/// As [`plan_with`].
+pub fn plan_known(engine: &mut Engine, keys: &[FindingKey], answers: &Answers) -> Result<Plan, String> {
     let files = known(engine, keys);
-    engine.reopened(&files, |engine| plan(engine, keys))
+    engine.reopened(&files, |engine| plan_with(engine, keys, answers))
 }
 
 /// The file with a comment that allows the finding, be it in the baseline or not.

@@ -7,8 +7,10 @@ mod digest;
 mod draft;
 mod history;
 mod known;
+mod kustomized;
 mod many;
 mod offer;
+mod pins;
 mod plan;
 mod planner;
 mod pod;
@@ -20,6 +22,7 @@ pub use history::History;
 pub use known::{allow_known, plan_known};
 pub use many::{everything, everything_with, offers};
 pub use offer::{Offer, Offers};
+pub use pins::{Checked, Pin, pins, renew};
 pub use plan::{Outcome, Plan};
 pub use planner::{NEEDS_VALUE, patches, plan, plan_with};
 

@@ -99,7 +99,7 @@ fn all_well(canvas: &mut Canvas<'_>, state: &State, area: Area) {
         );
         return;
     }
-    let workloads = state.store.workloads();
+    let workloads: Vec<_> = state.store.workloads().collect();
     let restricted = workloads.iter().filter(|w| w.pod_security == Some(PodSecurity::Restricted)).count();
     let quiet = state.index.quiet.len();
     let hardened = if quiet == 0 { "Everything here is hardened." } else { "Nothing is open." };

@@ -5,8 +5,10 @@
 
 mod app;
 mod decided;
+mod digests;
 mod editor;
 mod leave;
 mod pty;
+mod soak;
 mod walk;
 mod world;

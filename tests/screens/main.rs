@@ -11,6 +11,7 @@ mod pictures;
 mod quiet;
 mod random;
 mod real;
+mod registries;
 mod sizes;
 mod speed;
 mod stage;

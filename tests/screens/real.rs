@@ -6,7 +6,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use seaworthy::app::{Config, Effect, Event, Key, Message, Request, State, Watching, start, update};
 use seaworthy::audit::{Baseline, Engine};
-use seaworthy::fix::Plan;
+use seaworthy::fix::{Answers, Plan};
 use seaworthy::repo::RelPath;
 use seaworthy::settings::Settings;
 use seaworthy::theme::{Abilities, Theme};
@@ -113,7 +113,7 @@ impl Demo {
                     self.event(Event::Message(Message::Watching(Watching::Events)));
                 }
                 Effect::Ask(Request::Plan { generation, keys }) => {
-                    let plan = fix::plan_known(&mut self.engine, &keys);
+                    let plan = fix::plan_known(&mut self.engine, &keys, &Answers::default());
                     self.event(Event::Message(Message::Planned { generation, plan }));
                 }
                 Effect::Ask(Request::Write(plan)) => self.write(plan),
