@@ -37,9 +37,13 @@ pub(super) fn settings(root: &Path) -> anyhow::Result<Settings> {
         None => Settings::default(),
     };
     let below = root.strip_prefix(&home).unwrap_or(Path::new(""));
-    settings.below =
-        below.components().map(|part| format!("{}/", part.as_os_str().to_string_lossy())).collect();
+    settings.below = slashed(below);
     Ok(settings)
+}
+
+/// A path down from a folder with a slash after each of its parts, ready for what follows.
+pub(super) fn slashed(below: &Path) -> String {
+    below.components().map(|part| format!("{}/", part.as_os_str().to_string_lossy())).collect()
 }
 
 /// The baseline for what lies in `root`; empty where there is none.

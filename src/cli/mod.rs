@@ -16,6 +16,7 @@ mod interactive;
 mod kept;
 mod look;
 mod lookups;
+mod manual;
 mod online;
 mod rules;
 mod undo;
@@ -59,7 +60,7 @@ fn dispatch(args: Args) -> anyhow::Result<u8> {
         Some(Command::Walk { path }) => walk::run(&path, &args.look),
         Some(Command::Demo { dir }) => demo::run(dir.as_deref(), &args.look),
         Some(Command::Completions { shell }) => complete::completions(shell),
-        Some(Command::Man) => complete::man(),
+        Some(Command::Man) => manual::run(),
     }
 }
 

@@ -54,7 +54,7 @@ pub fn plan_with(engine: &Engine, keys: &[FindingKey], answers: &Answers) -> Res
     };
     match (plan.patches.is_empty(), plan.withheld.first()) {
         (true, Some((_, reason))) => Err(reason.clone()),
-        (true, None) => Err(nothing(&found)),
+        (true, None) => Err(nothing(engine, &keys, &found)),
         (false, _) => Ok(plan),
     }
 }
@@ -96,7 +96,10 @@ fn changes<'a>(
 pub const NEEDS_VALUE: &str = "its value is not in these files: a registry has it, or a person";
 
 /// Why there is nothing to write although nothing was withheld.
-fn nothing(findings: &[(FindingKey, &Finding)]) -> String {
+fn nothing(engine: &Engine, keys: &BTreeSet<&FindingKey>, findings: &[(FindingKey, &Finding)]) -> String {
+    if let Some(quiet) = keys.iter().find_map(|key| engine.suppression(key)) {
+        return format!("it is {quiet}");
+    }
     let needs_value = findings.iter().any(|(_, finding)| matches!(finding.remedy, Remedy::Change(_)));
     let reason = if needs_value { NEEDS_VALUE } else { "its rule has no fix: a person must decide" };
     reason.to_owned()

@@ -5,6 +5,7 @@
 
 mod app;
 mod brittle;
+mod decided;
 mod digests;
 mod editor;
 mod leave;
