@@ -14,8 +14,8 @@ pub struct Missing {
     pub written: String,
     /// A uid that nobody in the repository has.
     pub uid: u32,
-    /// The uids that the repository's apps have.
-    pub taken: Vec<u32>,
+    /// The uids that the repository's apps have, and whose they are.
+    pub taken: Vec<(u32, String)>,
 }
 
 /// What the fix of these findings lacks; none where that is not a user's number. Several images are asked for one after
@@ -24,7 +24,12 @@ pub struct Missing {
 pub fn missing(engine: &Engine, keys: &[FindingKey]) -> Option<Missing> {
     let (image, written) = keys.iter().find_map(|key| unknown_image(engine, key))?;
     let (uid, taken) = engine.repository().free_uid(&image, engine.settings());
-    Some(Missing { image, written, uid, taken: taken.into_iter().collect() })
+    Some(Missing {
+        image,
+        written,
+        uid,
+        taken: taken.into_iter().map(|uid| (uid, "another app here".to_owned())).collect(),
+    })
 }
 
 /// The image of the container that a finding about users is about, where nothing says as whom it runs: its name, and how

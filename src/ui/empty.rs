@@ -106,7 +106,12 @@ fn all_well(canvas: &mut Canvas<'_>, state: &State, area: Area) {
     let restricted = workloads.iter().filter(|w| w.pod_security == Some(PodSecurity::Restricted)).count();
     let Tally { partial, skipped, .. } = state.index.tally;
     let left_out = partial + skipped;
-    let title = if left_out == 0 { "Everything here is hardened." } else { "What was audited is hardened." };
+    let quiet = state.index.quiet.len();
+    let title = match (quiet, left_out) {
+        (0, 0) => "Everything here is hardened.",
+        (0, _) => "What was audited is hardened.",
+        _ => "Nothing is open.",
+    };
     let kinds = [(dockerfiles, "Dockerfile"), (manifests, "manifest")];
     let checked: Vec<String> =
         kinds.into_iter().filter(|(n, _)| *n > 0).map(|(n, kind)| text::count(n, kind)).collect();
@@ -124,11 +129,8 @@ fn all_well(canvas: &mut Canvas<'_>, state: &State, area: Area) {
         );
         paragraphs.push((words, Slot::Base));
     }
-    if state.index.suppressed > 0 {
-        let words = format!(
-            "{} allowed, by a comment, the settings or the baseline.",
-            text::count(state.index.suppressed, "finding")
-        );
+    if quiet > 0 {
+        let words = format!("{} allowed, or in the baseline.", text::count(quiet, "finding"));
         paragraphs.push((words, Slot::Muted));
     }
     say(canvas, area, &paragraphs);

@@ -127,7 +127,7 @@ fn title(canvas: &mut Canvas<'_>, state: &State, area: Area) {
     }
 }
 
-const fn slot_of(safety: Safety) -> Slot {
+pub(super) const fn slot_of(safety: Safety) -> Slot {
     match safety {
         Safety::Safe => Slot::Good,
         Safety::Review | Safety::Value => Slot::Caution,
@@ -137,7 +137,8 @@ const fn slot_of(safety: Safety) -> Slot {
 /// What is to be said of the fix besides its diff; of many cautions the first ones.
 fn words(canvas: &Canvas<'_>, state: &State, cells: usize, cautions: usize) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
-    for (words, slot) in state_of_fix(canvas, state, cautions) {
+    let cautions = Some(cautions).filter(|_| state.walk.is_none() || state.wide.is_some());
+    for (words, slot) in said(canvas, state, cautions) {
         let words = text::clean(&words, canvas.glyphs().control);
         lines.extend(markdown::sentence(&words, cells, canvas.theme, slot));
     }
@@ -146,7 +147,8 @@ fn words(canvas: &Canvas<'_>, state: &State, cells: usize, cautions: usize) -> V
 
 type Said = (String, Slot);
 
-fn state_of_fix(canvas: &Canvas<'_>, state: &State, cautions: usize) -> Vec<Said> {
+/// What is to be said, sentence by sentence; of the cautions so many at most, or not a word of them.
+pub(super) fn said(canvas: &Canvas<'_>, state: &State, cautions: Option<usize>) -> Vec<Said> {
     let preview = state.preview.seen();
     match &preview.outcome {
         Outcome::Ready(plan) if plan.patches.is_empty() => {
@@ -179,7 +181,7 @@ fn failed(state: &State, reason: &str) -> Vec<Said> {
     }
 }
 
-fn of_plan(state: &State, asked: &[FindingKey], plan: &Plan, cautions: usize) -> Vec<Said> {
+fn of_plan(state: &State, asked: &[FindingKey], plan: &Plan, cautions: Option<usize>) -> Vec<Said> {
     let mended = asked.iter().filter(|key| plan.resolves.contains(key)).count();
     let title = match asked.len() {
         1 => plan.title.clone(),
@@ -188,10 +190,14 @@ fn of_plan(state: &State, asked: &[FindingKey], plan: &Plan, cautions: usize) ->
     };
     let mut said = vec![(title, Slot::Title)];
     // One more takes no more room than to say that there is one.
-    let cautions = if plan.cautions.len() == cautions.saturating_add(1) { usize::MAX } else { cautions };
-    let shown = plan.cautions.iter().take(cautions);
-    said.extend(shown.map(|caution| (text::sentence(caution), Slot::Caution)));
-    let more = plan.cautions.len().saturating_sub(cautions);
+    let all = plan.cautions.len();
+    let shown = match cautions {
+        Some(cautions) if all == cautions.saturating_add(1) => all,
+        Some(cautions) => cautions.min(all),
+        None => 0,
+    };
+    said.extend(plan.cautions[..shown].iter().map(|caution| (text::sentence(caution), Slot::Caution)));
+    let more = cautions.map_or(0, |_| all - shown);
     if more > 0 {
         said.push((format!("{}: d shows all.", text::count(more, "more caution")), Slot::Muted));
     }
@@ -209,7 +215,8 @@ fn of_plan(state: &State, asked: &[FindingKey], plan: &Plan, cautions: usize) ->
         };
         said.push((format!("Without {}: {reason}{more}.", key.rule), Slot::Caution));
     }
-    said.extend(left_over(state, asked, plan));
+    // The walk says so of each of its chapters.
+    said.extend(left_over(state, asked, plan).filter(|_| state.walk.is_none()));
     said
 }
 
@@ -251,7 +258,8 @@ pub(super) fn patch(
     shown.len().saturating_sub(usize::from(area.height))
 }
 
-fn patch_line(canvas: &Canvas<'_>, line: &PatchLine, indent: Option<usize>) -> Line<'static> {
+/// One line of a patch.
+pub(super) fn patch_line(canvas: &Canvas<'_>, line: &PatchLine, indent: Option<usize>) -> Line<'static> {
     match line {
         PatchLine::File(path) => Line::from(Span::styled(path.to_string(), canvas.style(Slot::Heading))),
         PatchLine::Gap => Line::from(Span::styled(canvas.glyphs().cut, canvas.style(Slot::Muted))),
@@ -277,7 +285,7 @@ fn changed(canvas: &Canvas<'_>, line: &diff::Line, indent: Option<usize>) -> Lin
 }
 
 /// How many spaces all lines of a patch begin with.
-fn common_indent(lines: &[PatchLine]) -> usize {
+pub(super) fn common_indent(lines: &[PatchLine]) -> usize {
     let spaces = |text: &str| text.len() - text.trim_start_matches(' ').len();
     lines
         .iter()

@@ -105,7 +105,7 @@ fn overlay(canvas: &mut Canvas<'_>, state: &State, measured: &mut Measured) {
         Some(Overlay::Pins(asked)) => measured.patch = pins::draw(canvas, state, asked),
         Some(Overlay::Lookup(asked)) => measured.patch = lookup::draw(canvas, state, asked),
         Some(Overlay::Reason { key, text }) => dialog::reason(canvas, key, text),
-        Some(Overlay::Value { form, .. }) => walk::values(canvas, form),
+        Some(Overlay::Value { form, .. }) => walk::values(canvas, form, None),
     }
 }
 

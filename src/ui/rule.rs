@@ -92,6 +92,7 @@ fn several(state: &State) -> String {
         Some(Node::Theme(g, theme)) => {
             format!("{} {}", group(g), theme.map_or("other", crate::rules::Theme::name))
         }
+        Some(Node::Quiet(hush)) => hush.name().to_owned(),
         _ => String::new(),
     }
 }
@@ -112,6 +113,12 @@ fn of_one(canvas: &Canvas<'_>, state: &State, entry: &Entry, cells: usize) -> Ve
     let about = about.join(&format!(" {} ", canvas.glyphs().separator));
     lines.push(muted(text::tail(&place, cells, canvas.glyphs().cut).into_owned()));
     lines.extend(text::wrap(&about, cells).into_iter().map(muted));
+    if let Some(quiet) = &entry.quiet {
+        let quiet = quiet.to_string();
+        let quiet = text::clean(&quiet, canvas.glyphs().control);
+        lines.push(Line::default());
+        lines.extend(markdown::sentence(&text::capitalised(&quiet), cells, canvas.theme, Slot::Caution));
+    }
     if let Some(rule) = (state.rules)(entry.key.rule) {
         lines.push(Line::default());
         let body = rule.text.trim_start().split_once('\n').map_or("", |(_, body)| body);

@@ -127,7 +127,7 @@ fn ask_for_a_value(stage: &mut Stage) {
         image: "docker.io/library/shop".to_owned(),
         written: "shop:1.2".to_owned(),
         uid: 43122,
-        taken: vec![50001],
+        taken: vec![(50001, "another app here".to_owned())],
     };
     stage.hear(Message::Missing { generation, missing });
     stage.keys("f Backspace Enter");

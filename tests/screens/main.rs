@@ -9,6 +9,7 @@ mod every;
 mod fake;
 mod hostile;
 mod pictures;
+mod quiet;
 mod random;
 mod real;
 mod registries;

@@ -11,7 +11,7 @@ fn missing() -> Missing {
         image: "docker.io/library/shop".to_owned(),
         written: "shop:1.2".to_owned(),
         uid: 43122,
-        taken: vec![50001],
+        taken: vec![(50001, "another app here".to_owned())],
     }
 }
 
@@ -56,8 +56,8 @@ fn a_number_that_would_be_found_again_is_not_taken() {
         assert!(form.error.as_ref().is_some_and(|error| error.contains(why)), "{:?}", form.error);
     }
     let mut stage = lacking();
-    stage.keys("f Ctrl-u").typed("50001").keys("Enter");
-    assert!(matches!(&stage.state.toast, Some(Toast::Notice(words)) if words.contains("another app's")));
+    stage.keys("f Ctrl-u").typed("50001");
+    assert!(stage.text().contains("the user of another app here"), "{}", stage.text());
 }
 
 #[test]

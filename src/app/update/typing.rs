@@ -19,9 +19,12 @@ pub(super) fn edit(text: &mut String, key: Key) -> bool {
     true
 }
 
+/// Takes back the last word, or the last part of a path or an image's name.
 fn drop_word(text: &mut String) {
-    let kept = text.trim_end().trim_end_matches(|c: char| !c.is_whitespace()).len();
-    text.truncate(kept);
+    let words = text.trim_end();
+    let end =
+        words.rfind([' ', '/', ':', '@']).map_or(0, |at| if at + 1 == words.len() { at } else { at + 1 });
+    text.truncate(end);
 }
 
 /// What is pasted goes to the line that is being typed. Where none is, it is no command: nobody pastes keys.
