@@ -30,7 +30,7 @@ pub use config::Config;
 pub use cursor::Cursor;
 pub use event::{Effect, Event, Mouse, MouseKind};
 pub use filter::Filter;
-pub use index::{Entry, Index, Rules, Tally};
+pub use index::{Entry, Hush, Index, Rules, Tally};
 pub use key::{Code, Key};
 pub use keymap::Keymap;
 pub use layout::{Area, Border, Layout, Pane, Shape, Splits};
