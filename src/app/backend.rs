@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use super::lookup::Said;
 use crate::audit::Update;
-use crate::fix::{FindingKey, Pin, Plan};
+use crate::fix::{FindingKey, PinnedImage, Plan};
 use crate::image::Reference;
 use crate::image::registry::Standing;
 use crate::repo::RelPath;
-use crate::settings::Resources;
+use crate::settings::{Pin, Resources};
 use crate::walkthrough::{AppId, Chapter, Walk};
 
 /// What does the work: it audits, plans, writes and takes back. It lives on a thread of its own and is given one
@@ -45,8 +45,8 @@ pub enum Request {
     Skip { id: AppId, chapter: Chapter, reason: Option<String> },
     /// Take a value of the person's own for what the app's chapters write. Answered by `Walk`.
     Choose { id: AppId, choice: Choice },
-    /// Save what came of the walk as a new file in the current folder. Answered by `Notice` or `Refused`.
-    Save(String),
+    /// Save what came of an app's walk as a new file in the current folder. Answered by `Notice` or `Refused`.
+    Save { id: AppId, text: String },
     /// Ask the registries of these images, beside everything else that is done. Answered by any number of `Looking`,
     /// then `Looked` with the same id; by nothing more once it is stopped. What was said counts for every plan from
     /// then on.
@@ -79,9 +79,21 @@ pub enum Asking {
 /// A value that a person chose in the walk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Choice {
-    User { key: String, uid: u32, gid: u32 },
+    User {
+        key: String,
+        uid: u32,
+        gid: u32,
+    },
     Resources(Resources),
-    Writable { container: String, paths: Vec<String> },
+    Writable {
+        container: String,
+        paths: Vec<String>,
+    },
+    /// By the reference as the files have it.
+    Image {
+        reference: String,
+        pin: Pin,
+    },
 }
 
 /// What the backend and the watcher tell the screen.
@@ -133,7 +145,7 @@ pub enum Message {
     /// The images that are pinned.
     Pins {
         id: u64,
-        pins: Vec<Pin>,
+        pins: Vec<PinnedImage>,
     },
     /// What has become of pinned images, in the order in which they were asked about.
     Checked {

@@ -73,7 +73,8 @@ impl Baseline {
         let mut baseline = Self::default();
         for Row { path, rule, object, container, content, count } in file.findings {
             let known = Known { rule, object, container, content };
-            *baseline.files.entry(path).or_default().entry(known).or_default() += count;
+            let known = baseline.files.entry(path).or_default().entry(known).or_default();
+            *known = known.saturating_add(count);
         }
         Ok(baseline)
     }

@@ -4,6 +4,7 @@ mod args;
 mod audit;
 mod backend;
 mod baseline;
+mod broken;
 mod check;
 mod complete;
 mod config;
@@ -24,6 +25,7 @@ mod walk;
 use std::process::ExitCode;
 
 use args::{Args, Command};
+pub use broken::guarded;
 use clap::Parser;
 
 /// Nothing stands at or above what was asked for, or all that was asked for is done.
@@ -36,14 +38,13 @@ const FAILED: u8 = 2;
 /// Runs the program and says how it ended.
 #[must_use]
 pub fn run() -> ExitCode {
-    let args = Args::parse();
-    match dispatch(args) {
+    guarded(|| match dispatch(Args::parse()) {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
             complain(&error);
             ExitCode::from(FAILED)
         }
-    }
+    })
 }
 
 fn dispatch(args: Args) -> anyhow::Result<u8> {
@@ -64,10 +65,21 @@ fn dispatch(args: Args) -> anyhow::Result<u8> {
 }
 
 /// One line on stderr that says what to do.
-#[allow(clippy::print_stderr, reason = "the command line's own edge")]
 fn complain(error: &anyhow::Error) {
     let chain: Vec<String> = error.chain().map(ToString::to_string).collect();
-    eprintln!("seaworthy: {}", crate::text::printable(&chain.join(": ")));
+    say(&format!("seaworthy: {}", chain.join(": ")));
+}
+
+/// One line on stderr. Where nobody listens any more, there is nobody to tell.
+fn say(line: &str) {
+    use std::io::Write;
+    let _ = writeln!(std::io::stderr(), "{}", crate::text::printable(line));
+}
+
+/// What is being done just now, on the one line on stderr, a terminal, that it takes the place of.
+fn murmur(what: &str) {
+    use std::io::Write;
+    let _ = write!(std::io::stderr(), "\r\u{1b}[K{what}");
 }
 
 /// Writes to stdout; a reader that went away ends the program quietly, as it should.

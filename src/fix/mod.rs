@@ -22,7 +22,7 @@ pub use history::History;
 pub use known::{allow_known, plan_known};
 pub use many::{everything, everything_with, offers};
 pub use offer::{Offer, Offers};
-pub use pins::{Checked, Pin, pins, renew};
+pub use pins::{Checked, PinnedImage, pins, renew};
 pub use plan::{Outcome, Plan};
 pub use planner::{NEEDS_VALUE, patches, plan, plan_with};
 

@@ -15,7 +15,7 @@ use crate::text::{Source, Span};
 
 /// A reference with a digest, in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Pin {
+pub struct PinnedImage {
     pub path: RelPath,
     pub span: Span,
     /// From 1.
@@ -28,20 +28,20 @@ pub struct Pin {
 /// What has become of a pinned image, or why nobody can tell.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Checked {
-    pub pin: Pin,
+    pub pin: PinnedImage,
     pub standing: Result<Standing, String>,
 }
 
 /// Every pinned image, in the order of the files.
 #[must_use]
-pub fn pins(engine: &Engine) -> Vec<Pin> {
+pub fn pins(engine: &Engine) -> Vec<PinnedImage> {
     let mut paths: Vec<&RelPath> =
         engine.paths(FileKind::Dockerfile).chain(engine.paths(FileKind::Manifest)).collect();
     paths.sort_unstable();
     paths.into_iter().flat_map(|path| in_file(engine, path)).collect()
 }
 
-fn in_file(engine: &Engine, path: &RelPath) -> Vec<Pin> {
+fn in_file(engine: &Engine, path: &RelPath) -> Vec<PinnedImage> {
     let Some((source, meaning)) = engine.file(path) else { return Vec::new() };
     let (text, settings) = (source.text(), engine.settings());
     let sites = match meaning {
@@ -62,7 +62,7 @@ fn in_file(engine: &Engine, path: &RelPath) -> Vec<Pin> {
         }
     };
     let pinned = sites.into_iter().filter(|site| site.image.is_pinned());
-    let pin = |site: crate::rules::Site| Pin {
+    let pin = |site: crate::rules::Site| PinnedImage {
         path: path.clone(),
         span: site.span,
         line: source.line_at(site.span.start),

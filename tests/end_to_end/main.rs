@@ -4,6 +4,7 @@
 #![allow(clippy::print_stderr, reason = "the program under test speaks to its terminal")]
 
 mod app;
+mod brittle;
 mod decided;
 mod digests;
 mod editor;

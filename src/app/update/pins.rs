@@ -12,7 +12,7 @@ use super::super::pins::Pins;
 use super::super::state::State;
 use super::super::toast::Toast;
 use super::mend;
-use crate::fix::{Checked, Pin};
+use crate::fix::{Checked, PinnedImage};
 use crate::image::registry::Standing;
 
 /// Asks the backend which images are pinned; no registry yet.
@@ -22,7 +22,7 @@ pub(super) fn open(state: &mut State) -> Vec<Effect> {
 }
 
 /// Shows who would be asked.
-pub(super) fn hear_pins(state: &mut State, id: u64, pins: Vec<Pin>) -> Vec<Effect> {
+pub(super) fn hear_pins(state: &mut State, id: u64, pins: Vec<PinnedImage>) -> Vec<Effect> {
     if id != state.lookups || state.overlay.is_some() {
         return Vec::new();
     }

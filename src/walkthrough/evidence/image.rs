@@ -6,24 +6,47 @@ use crate::image::Reference;
 use crate::rules::ContainerView;
 use crate::walkthrough::scene::Scene;
 
+/// So many commands are shown.
+const SHOWN: usize = 3;
+/// And so much of a digest: `sha256:` and twelve digits.
+const DIGEST: usize = 19;
+
 pub(super) fn show(scene: &Scene<'_>, seen: &mut Seen) {
     let images = images(scene);
     seen.now();
+    let mut pinned: Vec<String> = Vec::new();
     for image in &images {
-        seen.note(format!("`{}` {}", image.text(), says(image)));
+        if image.is_pinned() {
+            pinned.push(format!("`{}`", short(image)));
+        } else {
+            seen.note(format!("`{}` {}", image.text(), says(image)));
+        }
+    }
+    if !pinned.is_empty() {
+        let are = if pinned.len() == 1 { "is pinned" } else { "are pinned" };
+        seen.note(format!("{} {are}: the digest decides, the tag is for people.", pinned.join(", ")));
     }
     let open: Vec<&Reference> = images.iter().filter(|image| !image.is_pinned()).collect();
     if open.is_empty() || seen.met {
         return;
     }
-    seen.lines.push(super::Line::When("The commands that find the digests"));
-    for image in open.into_iter().take(3) {
-        seen.typed(format!(
-            "$ docker buildx imagetools inspect {} --format '{{{{.Manifest.Digest}}}}'",
-            image.text()
+    seen.lines.push(super::Line::When("Where the digests are"));
+    for image in open.into_iter().take(SHOWN) {
+        seen.typed(format!("$ docker buildx imagetools inspect {}", image.text()));
+    }
+    seen.note("Only the registry knows them: the line `Digest:` is what is wanted.");
+    let chosen = &scene.engine.settings().chosen.images;
+    let pinned = images.iter().filter_map(|image| Some((image, chosen.get(image.text())?.digest.as_ref()?)));
+    for (at, (image, digest)) in pinned.enumerate() {
+        if at == 0 {
+            seen.then();
+        }
+        let name = image.familiar_name();
+        seen.note(format!(
+            "`{name}` is what has {}…, or it is not started.",
+            digest.get(..DIGEST).unwrap_or(digest)
         ));
     }
-    seen.note("Nobody but the registry knows them. Write them behind the name, as `name:version@sha256:…`: the walk notices.");
 }
 
 /// The images that the app is built on and runs, each once.
@@ -44,12 +67,17 @@ pub(super) fn images(scene: &Scene<'_>) -> Vec<Reference> {
     images
 }
 
+/// A pinned image with as much of its digest as tells it apart.
+fn short(image: &Reference) -> String {
+    let text = image.text();
+    let end = image.digest_span().map_or(text.len(), |span| text.len().min(span.start + DIGEST));
+    if end < text.len() { format!("{}…", &text[..end]) } else { text.to_owned() }
+}
+
 fn says(image: &Reference) -> &'static str {
-    match (image.is_pinned(), image.tag()) {
-        (true, Some(_)) => "is pinned: the digest decides, the tag is for people.",
-        (true, None) => "is pinned by its digest.",
-        (false, None) => "names no tag, which means `latest`: whatever was pushed last.",
-        (false, Some("latest")) => "is whatever was pushed last; two nodes may run two programs.",
-        (false, Some(_)) => "is whatever its owner last gave that tag.",
+    match image.tag() {
+        None => "names no tag, which means `latest`: whatever was pushed last.",
+        Some("latest") => "is whatever was pushed last; two nodes may run two programs.",
+        Some(_) => "is whatever its owner last gave that tag.",
     }
 }
