@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use super::lookup::Said;
 use crate::audit::Update;
-use crate::fix::{FindingKey, Plan};
+use crate::fix::{FindingKey, PinnedImage, Plan};
 use crate::image::Reference;
+use crate::image::registry::Standing;
 use crate::repo::RelPath;
 use crate::settings::{Pin, Resources};
 use crate::walkthrough::{AppId, Chapter, Walk};
@@ -22,6 +23,8 @@ pub enum Request {
     /// Audit everything anew. Answered by any number of `Scanning` and `Updated`, then `Scanned`. Every update is taken
     /// in whole, so files come in batches, not one by one.
     Scan,
+    /// Everything may have changed on disk: look at all of it again. Answered as `Scan` is.
+    Rescan,
     /// These files changed, came or went on disk. Answered by `Updated` when anything about them did.
     Changed(Vec<RelPath>),
     /// Make the fix of these findings, and prove it. Answered by `Planned` with the same generation. Of several that
@@ -48,6 +51,12 @@ pub enum Request {
     /// then `Looked` with the same id; by nothing more once it is stopped. What was said counts for every plan from
     /// then on.
     Look { id: u64, images: Vec<Reference>, asking: Asking },
+    /// Tell which images are pinned by a digest. Answered by `Pins`; nobody is asked.
+    Pins { id: u64 },
+    /// Ask registries what has become of these pinned images, as `Look` does. Answered by `Looking`, then `Checked`.
+    Check { id: u64, images: Vec<Reference> },
+    /// Make the fix that writes these digests in the place of those that the references have. Answered like `Plan`.
+    Renew { generation: u64, digests: Vec<(Reference, String)> },
     /// Nobody waits for registries any more.
     StopLooking,
     /// Of the tags that have an image's digest take this one; none to keep its own.
@@ -131,6 +140,17 @@ pub enum Message {
     Looked {
         id: u64,
         said: Vec<(Reference, Said)>,
+        others: BTreeSet<String>,
+    },
+    /// The images that are pinned.
+    Pins {
+        id: u64,
+        pins: Vec<PinnedImage>,
+    },
+    /// What has become of pinned images, in the order in which they were asked about.
+    Checked {
+        id: u64,
+        said: Vec<Result<Standing, String>>,
         others: BTreeSet<String>,
     },
     /// How the walk stands.

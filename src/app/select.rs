@@ -154,6 +154,14 @@ impl State {
 
     /// Asks for the fix of what is selected, or of what is asked about. Nothing is asked twice.
     pub(super) fn ask_plan(&mut self, changed: bool) -> Vec<Effect> {
+        if let Some(Overlay::Pins(pins)) = &self.overlay {
+            let digests = pins.moved();
+            if digests.is_empty() {
+                return Vec::new();
+            }
+            self.preview.ask_otherwise();
+            return vec![Effect::Ask(Request::Renew { generation: self.preview.generation, digests })];
+        }
         let keys = match &self.overlay {
             Some(Overlay::Confirm { keys, .. }) => keys.clone(),
             Some(Overlay::Lookup(lookup)) => lookup.keys.clone(),

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use crate::app::{Answer, LookupAsking, Message};
 use crate::fix::Answers;
 use crate::image::Reference;
-use crate::image::registry::{Cancel, Error, Options, Registries, Resolution, resolve_all};
+use crate::image::registry::{Cancel, Error, Options, Registries, Resolution, resolve_all, standing_of_all};
 use crate::terminal::{self, Remote};
 
 /// What registries are asked and have said, for as long as the app runs.
@@ -62,6 +62,23 @@ impl Lookups {
             if !cancel.is_set() {
                 let others = registries.others(&hosts);
                 told.tell(images.iter().cloned().zip(said).collect(), others);
+            }
+        });
+    }
+
+    /// Asks what has become of pinned images, likewise.
+    pub(super) fn check(&mut self, id: u64, images: Vec<Reference>) {
+        self.stop();
+        let registries = Arc::clone(self.registries.get_or_insert_with(|| Arc::new(registries())));
+        let (remote, cancel) = (self.remote.clone(), self.running.clone());
+        std::thread::spawn(move || {
+            let hosts: BTreeSet<&str> = images.iter().map(Reference::host).collect();
+            let said = standing_of_all(&registries.until(&cancel), &images, &|done, total| {
+                remote.tell(Message::Looking { id, done, total, others: registries.others(&hosts) });
+            });
+            let said = said.into_iter().map(|said| said.map_err(|error| error.to_string())).collect();
+            if !cancel.is_set() {
+                remote.tell(Message::Checked { id, said, others: registries.others(&hosts) });
             }
         });
     }

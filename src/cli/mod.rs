@@ -13,6 +13,7 @@ mod fix;
 mod home;
 mod interactive;
 mod kept;
+mod look;
 mod lookups;
 mod online;
 mod rules;

@@ -38,6 +38,11 @@ impl Answers {
         Self { pinned: pinned.clone(), ..self.clone() }
     }
 
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.answers.is_empty()
+    }
+
     /// Takes in what was said of references, in the place of what was said before.
     pub fn extend(&mut self, said: impl IntoIterator<Item = (Reference, Result<Resolution, String>)>) {
         for (reference, said) in said {
@@ -157,7 +162,7 @@ fn written(answers: &Answers, all: &[&ImageIntent], one: &ImageIntent, raw: &str
     }
     let mut text = image.text()[..image.digest_offset()].to_owned();
     if wants(ImageWant::Version) {
-        let tag = resolution.tags.first().ok_or_else(|| no_version(image))?;
+        let tag = resolution.tags.first().ok_or_else(|| no_version(image, resolution))?;
         text = image.with_tag(tag);
     }
     if wants(ImageWant::Digest) || image.digest().is_some() {
@@ -203,8 +208,9 @@ fn appended(raw: &str, image: &Reference, version: bool, resolution: &Resolution
     Ok(format!("{raw}@{}", resolution.digest))
 }
 
-fn no_version(image: &Reference) -> Lack {
+fn no_version(image: &Reference, resolution: &Resolution) -> Lack {
     let tag = image.tag().unwrap_or("latest");
     let name = image.familiar_name();
-    Lack::Reason(format!("no tag of {name} that names a version has the digest that `{tag}` has now"))
+    let unseen = resolution.unseen.as_ref().map(|unseen| format!(" ({unseen})")).unwrap_or_default();
+    Lack::Reason(format!("no tag of {name} that names a version has the digest that `{tag}` has now{unseen}"))
 }

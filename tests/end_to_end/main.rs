@@ -4,8 +4,10 @@
 #![allow(clippy::print_stderr, reason = "the program under test speaks to its terminal")]
 
 mod app;
+mod digests;
 mod editor;
 mod leave;
 mod pty;
+mod soak;
 mod walk;
 mod world;

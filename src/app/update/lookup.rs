@@ -167,9 +167,9 @@ pub(super) fn hear(
 
 /// Files changed: what is no longer found is no longer asked about.
 pub(super) fn keep(state: &mut State) {
-    let Some(Overlay::Lookup(mut lookup)) = state.overlay.take() else { return };
+    let Some(Overlay::Lookup(lookup)) = &mut state.overlay else { return };
     lookup.keys.retain(|key| state.index.find(key).is_some());
-    if !lookup.keys.is_empty() {
-        state.overlay = Some(Overlay::Lookup(lookup));
+    if lookup.keys.is_empty() {
+        state.overlay = None;
     }
 }
