@@ -19,7 +19,7 @@ pub struct Delta {
 pub struct Store {
     files: BTreeMap<RelPath, FileReport>,
     repository: BTreeMap<RelPath, Vec<Listed>>,
-    workloads: Vec<WorkloadReport>,
+    workloads: BTreeMap<RelPath, Vec<WorkloadReport>>,
     score: Option<u8>,
     ignored: usize,
 }
@@ -38,10 +38,11 @@ impl Store {
         for path in &update.gone {
             self.files.remove(path);
             self.repository.remove(path);
+            self.workloads.remove(path);
         }
         self.files.extend(update.files.into_iter().map(|file| (file.path.clone(), file)));
         self.repository.extend(update.repository);
-        self.workloads = update.workloads;
+        self.workloads.extend(update.workloads);
         self.score = update.score;
         self.ignored = update.ignored;
         let after = self.keys(&touched);
@@ -61,9 +62,15 @@ impl Store {
         self.files.get(path)
     }
 
+    /// Every workload, in the order of the files.
+    pub fn workloads(&self) -> impl Iterator<Item = &WorkloadReport> {
+        self.workloads.values().flatten()
+    }
+
+    /// The workloads in a file.
     #[must_use]
-    pub fn workloads(&self) -> &[WorkloadReport] {
-        &self.workloads
+    pub fn workloads_in(&self, path: &RelPath) -> &[WorkloadReport] {
+        self.workloads.get(path).map(Vec::as_slice).unwrap_or_default()
     }
 
     #[must_use]

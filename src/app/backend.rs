@@ -1,7 +1,12 @@
 //! The seam between the screen and the work: what the screen asks for, and what it is told.
 
+use std::collections::BTreeSet;
+
+use super::lookup::Said;
 use crate::audit::Update;
-use crate::fix::{FindingKey, Plan};
+use crate::fix::{FindingKey, Pin, Plan};
+use crate::image::Reference;
+use crate::image::registry::Standing;
 use crate::repo::RelPath;
 use crate::settings::Resources;
 use crate::walkthrough::{AppId, Chapter, Walk};
@@ -18,6 +23,8 @@ pub enum Request {
     /// Audit everything anew. Answered by any number of `Scanning` and `Updated`, then `Scanned`. Every update is taken
     /// in whole, so files come in batches, not one by one.
     Scan,
+    /// Everything may have changed on disk: look at all of it again. Answered as `Scan` is.
+    Rescan,
     /// These files changed, came or went on disk. Answered by `Updated` when anything about them did.
     Changed(Vec<RelPath>),
     /// Make the fix of these findings, and prove it. Answered by `Planned` with the same generation. Of several that
@@ -40,8 +47,33 @@ pub enum Request {
     Choose { id: AppId, choice: Choice },
     /// Save what came of the walk as a new file in the current folder. Answered by `Notice` or `Refused`.
     Save(String),
+    /// Ask the registries of these images, beside everything else that is done. Answered by any number of `Looking`,
+    /// then `Looked` with the same id; by nothing more once it is stopped. What was said counts for every plan from
+    /// then on.
+    Look { id: u64, images: Vec<Reference>, asking: Asking },
+    /// Tell which images are pinned by a digest. Answered by `Pins`; nobody is asked.
+    Pins { id: u64 },
+    /// Ask registries what has become of these pinned images, as `Look` does. Answered by `Looking`, then `Checked`.
+    Check { id: u64, images: Vec<Reference> },
+    /// Make the fix that writes these digests in the place of those that the references have. Answered like `Plan`.
+    Renew { generation: u64, digests: Vec<(Reference, String)> },
+    /// Nobody waits for registries any more.
+    StopLooking,
+    /// Of the tags that have an image's digest take this one; none to keep its own.
+    Prefer { image: Reference, tag: Option<String> },
     /// Stop reacting to changes on disk, or go on and catch up. Answered by `Watching`.
     Pause(bool),
+}
+
+/// Who may be asked about images.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asking {
+    /// Nobody: only what was said lately counts. What is not known is missing in the answer.
+    Nobody,
+    /// Registries, about what they have not said lately.
+    Registries,
+    /// Registries, about all of it.
+    Again,
 }
 
 /// A value that a person chose in the walk.
@@ -84,6 +116,30 @@ pub enum Message {
     /// Nothing was written, and why.
     Refused {
         reason: String,
+    },
+    /// So many of so many images are answered, and who else was asked for that.
+    Looking {
+        id: u64,
+        done: usize,
+        total: usize,
+        others: BTreeSet<String>,
+    },
+    /// What registries said.
+    Looked {
+        id: u64,
+        said: Vec<(Reference, Said)>,
+        others: BTreeSet<String>,
+    },
+    /// The images that are pinned.
+    Pins {
+        id: u64,
+        pins: Vec<Pin>,
+    },
+    /// What has become of pinned images, in the order in which they were asked about.
+    Checked {
+        id: u64,
+        said: Vec<Result<Standing, String>>,
+        others: BTreeSet<String>,
     },
     /// How the walk stands.
     Walk(Box<Walk>),

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::lookup::asks_a_registry;
 use crate::audit::Status;
 use crate::finding::{Remedy, Safety, Severity};
 use crate::fix::FindingKey;
@@ -29,6 +30,8 @@ pub struct Entry {
     pub line: usize,
     /// How safe its fix is; none where it has none.
     pub safety: Option<Safety>,
+    /// Whether its fix waits for what a registry says.
+    pub asks_a_registry: bool,
 }
 
 /// All findings that are not suppressed.
@@ -72,6 +75,7 @@ impl Index {
                     message: finding.message.clone(),
                     span: finding.span,
                     line: file.source.as_ref().map_or(0, |source| source.line_at(finding.span.start)),
+                    asks_a_registry: asks_a_registry(finding),
                     safety: match &finding.remedy {
                         Remedy::Change(change) => Some(change.safety),
                         Remedy::None | Remedy::Withheld(_) => None,

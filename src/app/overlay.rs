@@ -1,6 +1,8 @@
 //! What lies over the panes: the help, the menu of wider fixes, questions.
 
 use super::index::Entry;
+use super::lookup::Lookup;
+use super::pins::Pins;
 use super::state::State;
 use crate::finding::Safety;
 use crate::fix::FindingKey;
@@ -19,6 +21,10 @@ pub enum Overlay {
     Confirm { reach: Reach, keys: Vec<FindingKey>, scroll: usize },
     /// Why a finding is to be allowed.
     Reason { key: FindingKey, text: String },
+    /// What registries are asked, and what they said.
+    Lookup(Box<Lookup>),
+    /// What has become of images that are pinned already.
+    Pins(Box<Pins>),
 }
 
 /// How far a fix reaches.
@@ -31,12 +37,22 @@ pub enum Reach {
     SafeInFile,
     Safe,
     Review,
+    /// Images, by what their registries say.
+    ImagesInFile,
+    Images,
 }
 
 impl Reach {
     /// What the menu offers, in its order.
-    pub const MENU: [Self; 5] =
-        [Self::RuleInFile, Self::RuleEverywhere, Self::SafeInFile, Self::Safe, Self::Review];
+    pub const MENU: [Self; 7] = [
+        Self::RuleInFile,
+        Self::RuleEverywhere,
+        Self::SafeInFile,
+        Self::Safe,
+        Self::Review,
+        Self::ImagesInFile,
+        Self::Images,
+    ];
 
     /// The findings that it reaches, as the selection stands.
     #[must_use]
@@ -45,8 +61,8 @@ impl Reach {
         let path = state.path();
         let safe = Some(Safety::Safe);
         let review = [safe, Some(Safety::Review)];
-        // What lacks a value is mended by a person, one at a time.
-        let mendable = |entry: &&Entry| review.contains(&entry.safety);
+        // What lacks another value is mended by a person, one at a time.
+        let mendable = |entry: &&Entry| review.contains(&entry.safety) || entry.asks_a_registry;
         let entries = state.index.entries.iter().filter(mendable);
         entries
             .filter(|entry| match self {
@@ -55,7 +71,9 @@ impl Reach {
                 Self::RuleEverywhere => rule == Some(entry.key.rule),
                 Self::SafeInFile => entry.safety == safe && path == Some(&entry.key.path),
                 Self::Safe => entry.safety == safe,
-                Self::Review => true,
+                Self::Review => !entry.asks_a_registry,
+                Self::ImagesInFile => entry.asks_a_registry && path == Some(&entry.key.path),
+                Self::Images => entry.asks_a_registry,
             })
             .map(|entry| entry.key.clone())
             .collect()

@@ -154,8 +154,17 @@ impl State {
 
     /// Asks for the fix of what is selected, or of what is asked about. Nothing is asked twice.
     pub(super) fn ask_plan(&mut self, changed: bool) -> Vec<Effect> {
+        if let Some(Overlay::Pins(pins)) = &self.overlay {
+            let digests = pins.moved();
+            if digests.is_empty() {
+                return Vec::new();
+            }
+            self.preview.ask_otherwise();
+            return vec![Effect::Ask(Request::Renew { generation: self.preview.generation, digests })];
+        }
         let keys = match &self.overlay {
             Some(Overlay::Confirm { keys, .. }) => keys.clone(),
+            Some(Overlay::Lookup(lookup)) => lookup.keys.clone(),
             _ if self.walk.is_some() => self.walk.as_ref().map(Walking::keys).unwrap_or_default(),
             _ if self.reaches_far() => Vec::new(),
             _ => self.selected(),

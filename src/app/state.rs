@@ -86,6 +86,8 @@ pub struct State {
     pub patch_scroll: usize,
     pub measured: Measured,
     pub preview: Preview,
+    /// Counts what was asked of registries.
+    pub lookups: u64,
 
     pub watching: Watching,
     /// Files read and to read, during a scan.
@@ -140,6 +142,7 @@ impl State {
             patch_scroll: 0,
             measured: Measured::default(),
             preview: Preview::default(),
+            lookups: 0,
             watching: Watching::default(),
             progress: None,
             scanned: false,

@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
-use super::entry::{Entry, Parsed};
+use super::apps::Apps;
+use super::entry::{Entry, Look, Parsed};
 use super::judge::Judged;
 use super::standing::listed;
 use super::suppression::Quiet;
-use super::{Baseline, Listed, Update, judge, read, workloads};
+use super::{Baseline, Listed, Update, judge, read};
 use crate::dockerfile::Dockerfile;
 use crate::finding::{Finding, FindingKey, keyed};
 use crate::manifest::Manifest;
@@ -25,8 +26,11 @@ pub struct Engine {
     pub(super) targets: Vec<PathBuf>,
     pub(super) files: BTreeMap<RelPath, Entry>,
     pub(super) index: Index,
+    pub(super) apps: Apps,
     /// Links of a candidate's name: what they are, the paths that they lead to decide.
     pub(super) links: BTreeSet<RelPath>,
+    /// Whether an ignore file is a link, so that any path may decide what is hidden.
+    pub(super) linked_ignores: bool,
     pub(super) ignored: usize,
 }
 
@@ -42,7 +46,9 @@ impl Engine {
     pub fn new(root: PathBuf, settings: Settings) -> Self {
         let (targets, files, links) = (vec![root.clone()], BTreeMap::new(), BTreeSet::new());
         let baseline = Baseline::default();
-        Self { root, settings, baseline, targets, files, index: Index::default(), links, ignored: 0 }
+        let (index, apps) = (Index::default(), Apps::default());
+        let linked_ignores = false;
+        Self { root, settings, baseline, targets, files, index, apps, links, linked_ignores, ignored: 0 }
     }
 
     /// The same engine with what is known already.
@@ -60,6 +66,11 @@ impl Engine {
     #[must_use]
     pub const fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    #[must_use]
+    pub const fn baseline(&self) -> &Baseline {
+        &self.baseline
     }
 
     /// Takes in values that a person chose; what is derived from them follows.
@@ -97,10 +108,11 @@ impl Engine {
     pub fn scan(&mut self, targets: &[PathBuf], progress: &(dyn Fn(usize, usize) + Sync)) {
         self.targets = targets.to_vec();
         let scan = repo::scan(&self.root, targets);
-        (self.ignored, self.links) = (scan.ignored, scan.links);
-        let entries = read::all(&self.root, self.admit(scan.candidates), progress);
-        self.files = entries.into_iter().map(|entry| (entry.path.clone(), entry)).collect();
-        self.index = Index::default();
+        (self.ignored, self.links, self.linked_ignores) = (scan.ignored, scan.links, scan.linked_ignores);
+        let looks = read::all(&self.root, self.admit(scan.candidates), &BTreeMap::new(), progress);
+        let entries = looks.into_iter().filter_map(Look::other);
+        self.files = entries.map(|entry| (entry.path.clone(), entry)).collect();
+        (self.index, self.apps) = (Index::default(), Apps::default());
         let everything = self.files.keys().cloned().collect();
         self.settle(&everything);
     }
@@ -210,14 +222,13 @@ impl Engine {
         Quiet { path, text, exceptions, settings: &self.settings, baseline: &self.baseline }
     }
 
-    /// The repository's own view: of these files, and of the workloads as a whole.
+    /// The repository's own view of these files, and its score.
     pub(super) fn view(&self, files: &BTreeSet<RelPath>) -> Update {
-        let entries = files.iter().filter_map(|path| self.files.get(path));
-        let (workloads, score) = workloads::workloads(self);
+        let entries = || files.iter().filter_map(|path| self.files.get(path));
         Update {
-            repository: entries.map(|entry| (entry.path.clone(), entry.listed_wide())).collect(),
-            workloads,
-            score,
+            repository: entries().map(|entry| (entry.path.clone(), entry.listed_wide())).collect(),
+            workloads: entries().map(|entry| (entry.path.clone(), entry.workloads())).collect(),
+            score: self.apps.score(),
             ignored: self.ignored,
             ..Update::default()
         }

@@ -36,6 +36,22 @@ pub(super) struct Entry {
     pub last: Option<Box<Self>>,
 }
 
+/// What a look at a candidate shows.
+pub(super) enum Look {
+    /// It says what it said; its path.
+    Same(RelPath),
+    Other(Box<Entry>),
+}
+
+impl Look {
+    pub(super) fn other(self) -> Option<Entry> {
+        match self {
+            Self::Same(_) => None,
+            Self::Other(entry) => Some(*entry),
+        }
+    }
+}
+
 /// A file's meaning.
 #[derive(Debug)]
 pub(super) enum Parsed {
@@ -81,29 +97,43 @@ impl Parsed {
 }
 
 impl Entry {
-    /// Reads a candidate; none where it went away meanwhile.
-    pub(super) fn read(root: &Path, candidate: Candidate) -> Option<Self> {
+    /// Reads a candidate, and parses it unless it is as it is `known`; none where it went away meanwhile.
+    pub(super) fn read(root: &Path, candidate: Candidate, known: Option<&Self>) -> Option<Look> {
         let Candidate { path, kind, skip } = candidate;
-        let skipped = |kind, reason: String| Some(Self::bare(path.clone(), kind, Status::Skipped(reason)));
+        let other = |entry| Some(Look::Other(Box::new(entry)));
+        let skipped = |kind, reason: String| Self::bare(path.clone(), kind, Status::Skipped(reason));
         if let Some(reason) = skip {
-            return skipped(kind, reason);
+            return other(skipped(kind, reason));
         }
         if kind == FileKind::Template {
-            return skipped(kind, "template: render it first".to_owned());
+            return other(skipped(kind, "template: render it first".to_owned()));
         }
         let at = path.under(root);
         match read(&at) {
-            Ok(source) => Some(Self::of(path, kind, source, has_ignore_file(root, &at))),
+            Ok(source) => {
+                let has_ignore_file = has_ignore_file(root, &at);
+                if known.is_some_and(|known| known.is_as(kind, &source, has_ignore_file)) {
+                    return Some(Look::Same(path));
+                }
+                other(Self::of(path, kind, source, has_ignore_file))
+            }
             Err(Unreadable::Io(error)) if error.kind() == std::io::ErrorKind::NotFound => None,
             Err(error @ (Unreadable::TooLarge(_) | Unreadable::NotUtf8(_))) => {
                 // It was read, or could have been, and was refused: that must not go unnoticed. A text that is cut off
                 // within a character is half saved.
                 let (reason, broken) = (error.to_string(), matches!(error, Unreadable::NotUtf8(_)));
                 let own = Judged { findings: vec![unaudited(&reason)], ..Judged::default() };
-                Some(Self { own, broken, ..Self::bare(path, kind, Status::Skipped(reason)) })
+                other(Self { own, broken, ..Self::bare(path, kind, Status::Skipped(reason)) })
             }
-            Err(error) => skipped(kind, error.to_string()),
+            Err(error) => other(skipped(kind, error.to_string())),
         }
+    }
+
+    /// Whether it was made of that text, as a file of that kind.
+    fn is_as(&self, kind: FileKind, source: &Source, has_ignore_file: bool) -> bool {
+        self.kind == kind
+            && self.has_ignore_file == has_ignore_file
+            && self.source.as_ref().is_some_and(|own| own == source)
     }
 
     /// A text with its meaning.

@@ -1,5 +1,6 @@
 //! From a file's text to its findings, its score and its Pod Security level.
 
+mod apps;
 mod baseline;
 mod engine;
 mod entry;

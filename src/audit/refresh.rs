@@ -1,77 +1,154 @@
 //! Looking again at what has changed, with the answer that a new scan would give.
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 
-use super::entry::{Entry, Parsed};
+use super::apps::Apps;
+use super::entry::{Entry, Look, Parsed};
 use super::score::Tally;
 use super::suppression::Quiet;
-use super::{Engine, Update, judge, read, workloads};
+use super::{Baseline, Engine, Update, judge, read, workloads};
 use crate::repo::{self, Changed, FileKind, RelPath, Scan};
-use crate::rules::Repository;
+use crate::rules::{Index, Repository};
+use crate::settings::Settings;
 
 impl Engine {
     /// Looks again at what a watch says has changed, and says only what is other than before.
     pub fn follow(&mut self, changed: &Changed) -> Update {
         match changed {
             Changed::Paths(paths) => self.refresh(paths),
-            Changed::Everything => self.rescan(),
+            Changed::Everything => self.rescan(&|_, _| {}),
         }
     }
 
     /// Looks again at these files, and at what lies in these folders. How many candidates ignore files hide is not
     /// counted again.
     pub fn refresh(&mut self, paths: &BTreeSet<RelPath>) -> Update {
+        if self.linked_ignores {
+            return self.rescan(&|_, _| {});
+        }
         let mut looked = paths.clone();
         looked.extend(self.links.iter().cloned());
         looked.extend(paths.iter().flat_map(|path| self.built_with(path)));
         let known = looked.iter().flat_map(|path| self.at_or_below(path)).collect();
-        let scan = repo::at(&self.root, &self.targets, &looked);
-        self.links = scan.links.clone();
-        self.take_in(scan, known)
+        let mut scan = repo::at(&self.root, &self.targets, &looked);
+        self.links = std::mem::take(&mut scan.links);
+        self.linked_ignores = scan.linked_ignores;
+        self.take_in(scan, known, &|_, _| {})
     }
 
-    /// Looks at everything again. Unlike [`Engine::scan`] it keeps what was found in a file that does not parse now.
-    pub fn rescan(&mut self) -> Update {
-        let scan = repo::scan(&self.root, &self.targets);
-        (self.ignored, self.links) = (scan.ignored, scan.links.clone());
+    /// Looks at everything again, and says only what is other than before. Unlike [`Engine::scan`] it keeps what was
+    /// found in a file that does not parse now, and parses none that says what it said. `progress` is told how many
+    /// files of how many are read.
+    pub fn rescan(&mut self, progress: &(dyn Fn(usize, usize) + Sync)) -> Update {
+        let scan = self.scan_again();
         let known = self.files.keys().cloned().collect();
-        self.take_in(scan, known)
+        self.take_in(scan, known, progress)
+    }
+
+    fn scan_again(&mut self) -> Scan {
+        let mut scan = repo::scan(&self.root, &self.targets);
+        self.links = std::mem::take(&mut scan.links);
+        (self.ignored, self.linked_ignores) = (scan.ignored, scan.linked_ignores);
+        scan
+    }
+
+    /// Audits everything from nothing, and says all of it; what is no longer there is gone.
+    pub fn anew(&mut self, targets: &[PathBuf], progress: &(dyn Fn(usize, usize) + Sync)) -> Update {
+        let known: Vec<RelPath> = self.files.keys().cloned().collect();
+        self.scan(targets, progress);
+        let gone = known.into_iter().filter(|path| !self.files.contains_key(path));
+        Update { gone: gone.collect(), ..self.update() }
+    }
+
+    /// Looks at everything again, and judges all of it by other settings and another baseline. What a person has chosen
+    /// since stays chosen.
+    pub fn decide(
+        &mut self,
+        settings: Settings,
+        baseline: Baseline,
+        progress: &(dyn Fn(usize, usize) + Sync),
+    ) -> Update {
+        let chosen = std::mem::take(&mut self.settings.chosen);
+        (self.settings, self.baseline) = (Settings { chosen, ..settings }, baseline);
+        let scan = self.scan_again();
+        let known = self.files.keys().cloned().collect();
+        let (_, gone) = self.look(scan, known, progress);
+        (self.index, self.apps) = (Index::default(), Apps::default());
+        let everything = self.files.keys().cloned().collect();
+        self.settle(&everything);
+        Update { gone: gone.into_iter().collect(), ..self.update() }
     }
 
     /// Replaces what was known of some files by what a scan now finds of them.
-    fn take_in(&mut self, scan: Scan, known: BTreeSet<RelPath>) -> Update {
+    fn take_in(
+        &mut self,
+        scan: Scan,
+        known: BTreeSet<RelPath>,
+        progress: &(dyn Fn(usize, usize) + Sync),
+    ) -> Update {
+        let (changed, gone) = self.look(scan, known, progress);
+        if changed.is_empty() {
+            return self.view(&changed);
+        }
+        let (own, wide) = self.settle(&changed);
+        let files = own.iter().filter_map(|path| self.files.get(path)).map(Entry::report).collect();
+        Update { files, gone: gone.into_iter().collect(), ..self.view(&wide) }
+    }
+
+    /// Reads what a scan finds, and says which files are others than before, and which of them are gone.
+    fn look(
+        &mut self,
+        scan: Scan,
+        known: BTreeSet<RelPath>,
+        progress: &(dyn Fn(usize, usize) + Sync),
+    ) -> (BTreeSet<RelPath>, BTreeSet<RelPath>) {
         let mut candidates = scan.candidates;
         let found: BTreeSet<RelPath> = candidates.iter().map(|candidate| candidate.path.clone()).collect();
         let missing = known.iter().filter(|path| !found.contains(*path));
         candidates.extend(missing.filter_map(|path| self.half_saved(path)));
         let mut changed = BTreeSet::new();
         let mut gone = known;
-        for mut entry in read::all(&self.root, self.admit(candidates), &|_, _| {}) {
-            let old = self.files.get(&entry.path);
-            if !found.contains(&entry.path) {
-                entry.broken |= old.is_some_and(|old| entry.is_cut_off(old));
-                if !entry.broken {
-                    continue;
+        for look in read::all(&self.root, self.admit(candidates), &self.files, progress) {
+            match look {
+                Look::Same(path) => {
+                    // One that is no candidate any more stays only while it is half saved.
+                    if found.contains(&path) || self.files.get(&path).is_some_and(|entry| entry.broken) {
+                        gone.remove(&path);
+                    }
                 }
+                Look::Other(entry) => self.replace(*entry, &found, &mut changed, &mut gone),
             }
-            gone.remove(&entry.path);
-            if old.is_some_and(|old| entry.is_like(old)) {
-                continue;
-            }
-            changed.insert(entry.path.clone());
-            if let Some(old) = self.files.remove(&entry.path) {
-                entry = entry.succeed(old);
-            }
-            self.files.insert(entry.path.clone(), entry);
         }
         gone.retain(|path| self.files.remove(path).is_some());
         changed.extend(gone.iter().cloned());
-        if changed.is_empty() {
-            return Update { ignored: self.ignored, ..self.view(&changed) };
+        (changed, gone)
+    }
+
+    /// Puts a file as it is now in the place of what was known of it.
+    fn replace(
+        &mut self,
+        mut entry: Entry,
+        found: &BTreeSet<RelPath>,
+        changed: &mut BTreeSet<RelPath>,
+        gone: &mut BTreeSet<RelPath>,
+    ) {
+        let old = self.files.get(&entry.path);
+        if !found.contains(&entry.path) {
+            entry.broken |= old.is_some_and(|old| entry.is_cut_off(old));
+            if !entry.broken {
+                return;
+            }
         }
-        let (own, wide) = self.settle(&changed);
-        let files = own.iter().filter_map(|path| self.files.get(path)).map(Entry::report).collect();
-        Update { files, gone: gone.into_iter().collect(), ..self.view(&wide) }
+        gone.remove(&entry.path);
+        if old.is_some_and(|old| entry.is_like(old)) {
+            return;
+        }
+        changed.insert(entry.path.clone());
+        if let Some(old) = self.files.remove(&entry.path) {
+            entry = entry.succeed(old);
+        }
+        self.files.insert(entry.path.clone(), entry);
     }
 
     /// Takes the changed files' facts in, and judges anew whatever may be judged otherwise. Says which files were judged
@@ -92,6 +169,7 @@ impl Engine {
         for path in &wide {
             self.judge_among(path);
         }
+        self.apps.change(&self.files, changed.iter().chain(&wide));
         (own, wide)
     }
 

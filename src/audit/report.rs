@@ -119,7 +119,8 @@ pub struct Update {
     pub gone: Vec<RelPath>,
     /// The findings that only the whole repository decides, by file: of every file for which they may be others.
     pub repository: BTreeMap<RelPath, Vec<Listed>>,
-    pub workloads: Vec<WorkloadReport>,
+    /// The workloads, by file: of every file for which they may be others.
+    pub workloads: BTreeMap<RelPath, Vec<WorkloadReport>>,
     /// The repository's score, 0 to 100; none without any workload or Dockerfile.
     pub score: Option<u8>,
     /// Candidates that ignore files hide.

@@ -44,8 +44,29 @@ impl Tally {
     }
 }
 
-/// The mean of the apps' scores, rounded down; none without any.
-pub(super) fn mean(scores: &[u8]) -> Option<u8> {
-    let sum: usize = scores.iter().map(|score| usize::from(*score)).sum();
-    u8::try_from(sum.checked_div(scores.len())?).ok()
+/// A mean of scores to which more can be added, and from which some can be taken.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Mean {
+    sum: usize,
+    count: usize,
+}
+
+impl Mean {
+    pub(super) fn of(scores: impl IntoIterator<Item = u8>) -> Self {
+        scores.into_iter().fold(Self::default(), |mean, score| Self {
+            sum: mean.sum + usize::from(score),
+            count: mean.count + 1,
+        })
+    }
+
+    /// Exchanges a part for another.
+    pub(super) fn replace(&mut self, old: Self, new: Self) {
+        self.sum = self.sum + new.sum - old.sum;
+        self.count = self.count + new.count - old.count;
+    }
+
+    /// Rounded down; none without any.
+    pub(super) fn score(self) -> Option<u8> {
+        u8::try_from(self.sum.checked_div(self.count)?).ok()
+    }
 }

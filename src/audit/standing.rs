@@ -2,7 +2,7 @@
 
 use super::entry::{Entry, Parsed};
 use super::judge::Judged;
-use super::{FileReport, Listed};
+use super::{FileReport, Listed, WorkloadReport};
 use crate::finding::Finding;
 use crate::rules::{self, Theme};
 
@@ -55,6 +55,11 @@ impl Entry {
             judged.findings.iter().enumerate().map(move |(at, finding)| (finding, open(judged, at)))
         });
         all.collect()
+    }
+
+    /// The workloads that stand in the file.
+    pub(super) fn workloads(&self) -> Vec<WorkloadReport> {
+        self.standing().rows.iter().map(|row| row.report.clone()).collect()
     }
 
     pub(super) fn report(&self) -> FileReport {

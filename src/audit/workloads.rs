@@ -1,10 +1,10 @@
 //! The workloads with their scores, and the repository's score.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::BTreeSet;
 
 use super::entry::{Entry, Parsed};
 use super::judge::Verdicts;
-use super::score::{self, Tally};
+use super::score::Tally;
 use super::{Engine, WorkloadReport, pod_security};
 use crate::manifest::{Document, Pod};
 use crate::repo::RelPath;
@@ -15,8 +15,8 @@ use crate::settings::Settings;
 #[derive(Clone, Debug)]
 pub(super) struct Row {
     pub report: WorkloadReport,
-    tally: Tally,
-    dockerfiles: BTreeSet<RelPath>,
+    pub tally: Tally,
+    pub dockerfiles: BTreeSet<RelPath>,
 }
 
 /// The workloads of a file that has been judged.
@@ -55,26 +55,6 @@ pub(super) fn rows(
     rows
 }
 
-/// Every workload in the order of the files, and the mean score of all apps: a workload with its linked Dockerfile, or
-/// either alone.
-pub(super) fn workloads(engine: &Engine) -> (Vec<WorkloadReport>, Option<u8>) {
-    let entries = || engine.files.iter().map(|(path, entry)| (path, entry.standing()));
-    let builds = entries().filter(|(_, entry)| matches!(entry.parsed, Parsed::Build(_)));
-    let builds: HashMap<&RelPath, Tally> = builds.map(|(path, entry)| (path, entry.tally)).collect();
-    let mut linked = HashSet::new();
-    let mut reports = Vec::with_capacity(engine.files.len());
-    let mut apps = Vec::with_capacity(engine.files.len());
-    for row in entries().flat_map(|(_, entry)| &entry.rows) {
-        let own = row.dockerfiles.iter().filter_map(|path| builds.get(path));
-        apps.extend(own.fold(row.tally, |sum, build| sum.plus(*build)).score());
-        linked.extend(&row.dockerfiles);
-        reports.push(row.report.clone());
-    }
-    let alone = builds.iter().filter(|(path, _)| !linked.contains(*path));
-    apps.extend(alone.filter_map(|(_, tally)| tally.score()));
-    (reports, score::mean(&apps))
-}
-
 fn obstacles(pod: &Pod) -> Vec<&'static str> {
     pod_security::obstacles(pod).into_iter().map(|control| control.name).collect()
 }
@@ -83,7 +63,7 @@ impl Engine {
     /// Every workload, in the order of the files.
     #[must_use]
     pub fn workloads(&self) -> Vec<WorkloadReport> {
-        workloads(self).0
+        self.files.values().flat_map(Entry::workloads).collect()
     }
 
     /// Whether one of these rules could not tell: of a Dockerfile, or of a workload by its file and `Kind/name`.

@@ -90,6 +90,11 @@ pub(super) struct Check {
     /// Without it the settings decide, and without those medium.
     #[arg(long, value_name = "SEVERITY", value_parser = floor)]
     pub fail_on: Option<Floor>,
+    /// Also ask the registries of pinned images whether the digests still stand
+    ///
+    /// What they say is told besides the findings, and changes nothing about the exit status.
+    #[arg(long)]
+    pub online: bool,
     /// Only this rule; may be given several times
     #[arg(long = "rule", value_name = "ID", value_parser = rule)]
     pub rules: Vec<&'static str>,

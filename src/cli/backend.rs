@@ -1,28 +1,25 @@
 //! The work behind the screen: the engine, the fixes and the disk.
 
 use std::path::PathBuf;
-use std::sync::mpsc::channel;
 
 use super::kept::Kept;
-use super::{home, walk};
+use super::lookups::Lookups;
+use super::walk;
 use crate::app::{Backend, Choice, Message, Request, Watching};
-use crate::audit::{BASELINE, Engine, Update};
+use crate::audit::Engine;
 use crate::fix::{self, FilePatch, FindingKey, History, Plan};
 use crate::repo::{Changed, Noticing, RelPath, Watch, WriteError, watch};
-use crate::settings::FILE;
-use crate::store::Store;
 use crate::terminal::Remote;
 use crate::walkthrough::{self, AppId};
 
 /// Audits, plans, writes and takes back, one request at a time.
 pub(super) struct Worker {
-    engine: Engine,
-    targets: Vec<PathBuf>,
-    /// What the screen has, so that plans speak of the same findings.
-    store: Store,
+    pub(super) engine: Engine,
+    pub(super) targets: Vec<PathBuf>,
     history: History,
     watching: Watched,
     kept: Kept,
+    lookups: Lookups,
 }
 
 struct Watched {
@@ -38,7 +35,7 @@ impl Worker {
         let watch = watch(engine.root(), move |changed| {
             told.ask(match changed {
                 Changed::Paths(paths) => Request::Changed(paths.into_iter().collect()),
-                Changed::Everything => Request::Scan,
+                Changed::Everything => Request::Rescan,
             });
         });
         let mut watching = Watched { watch, paused: false, told: Watching::Off };
@@ -48,63 +45,8 @@ impl Worker {
         }
         watching.tell(&|message| remote.tell(message));
         let kept = Kept::open(engine.root());
-        Self { engine, targets, store: Store::default(), history, watching, kept }
-    }
-
-    fn scan(&mut self, reply: &dyn Fn(Message)) {
-        let (tell, told) = channel();
-        let (engine, targets) = (&mut self.engine, &self.targets);
-        std::thread::scope(|scope| {
-            scope.spawn(move || {
-                let tell = std::sync::Mutex::new(tell);
-                engine.scan(targets, &|done, total| {
-                    if let Ok(tell) = tell.lock() {
-                        let _ = tell.send((done, total));
-                    }
-                });
-            });
-            // Only every so many are shown: a repaint for each file would take longer than the file.
-            for (done, total) in told {
-                if done % 64 == 0 || done == total {
-                    reply(Message::Scanning { done, total });
-                }
-            }
-        });
-        let mut update = self.engine.update();
-        update.gone = self
-            .store
-            .files()
-            .map(|file| file.path.clone())
-            .filter(|path| self.engine.file(path).is_none())
-            .collect();
-        update.gone.retain(|path| !update.files.iter().any(|file| file.path == *path));
-        self.tell(update, reply);
-        reply(Message::Scanned);
-    }
-
-    /// Reads the settings and the baseline anew. While they are broken, those from before stay in effect.
-    fn reload(&mut self, reply: &dyn Fn(Message)) {
-        match home::engine(self.engine.root().to_path_buf()) {
-            Ok(engine) => {
-                self.engine = engine;
-                reply(Message::Notice("the settings were read anew".to_owned()));
-            }
-            Err(error) => reply(Message::Notice(error.to_string())),
-        }
-        // Whatever else changed in the same moment is looked at, too.
-        self.scan(reply);
-    }
-
-    fn refresh(&mut self, paths: Vec<RelPath>, reply: &dyn Fn(Message)) {
-        let update = self.engine.refresh(&paths.into_iter().collect());
-        if !update.files.is_empty() || !update.gone.is_empty() {
-            self.tell(update, reply);
-        }
-    }
-
-    fn tell(&mut self, update: Update, reply: &dyn Fn(Message)) {
-        self.store.apply(update.clone());
-        reply(Message::Updated(update));
+        let lookups = Lookups::new(remote.clone());
+        Self { engine, targets, history, watching, kept, lookups }
     }
 
     fn write(&mut self, plan: Plan, reply: &dyn Fn(Message)) {
@@ -176,7 +118,7 @@ impl Worker {
         self.watching.paused = paused;
         self.watching.tell(reply);
         if !paused {
-            self.scan(reply);
+            self.rescan(reply);
         }
     }
 }
@@ -200,11 +142,6 @@ impl Watched {
     }
 }
 
-/// Whether a file decides what is found: the settings or the baseline, wherever they stand.
-fn is_decision(path: &RelPath) -> bool {
-    matches!(path.name(), FILE | BASELINE)
-}
-
 fn paths(patches: &[FilePatch]) -> Vec<RelPath> {
     patches.iter().map(|patch| patch.path.clone()).collect()
 }
@@ -214,11 +151,11 @@ impl Backend for Worker {
         self.watching.tell(reply);
         match request {
             Request::Scan => self.scan(reply),
-            Request::Changed(_) if self.watching.paused => {}
-            Request::Changed(paths) if paths.iter().any(is_decision) => self.reload(reply),
-            Request::Changed(paths) => self.refresh(paths, reply),
+            Request::Rescan | Request::Changed(_) if self.watching.paused => {}
+            Request::Rescan => self.rescan(reply),
+            Request::Changed(paths) => self.follow(paths, reply),
             Request::Plan { generation, keys } => {
-                let plan = fix::plan(&self.engine, &keys);
+                let plan = fix::plan_with(&self.engine, &keys, &self.lookups.answers());
                 reply(Message::Planned { generation, plan });
             }
             Request::Write(plan) => self.write(plan, reply),
@@ -240,6 +177,15 @@ impl Backend for Worker {
                 Ok(path) => Message::Notice(format!("Saved as {}", path.display())),
                 Err(error) => Message::Refused { reason: format!("{error:#}") },
             }),
+            Request::Look { id, images, asking } => self.lookups.look(id, images, asking),
+            Request::Pins { id } => reply(Message::Pins { id, pins: fix::pins(&self.engine) }),
+            Request::Check { id, images } => self.lookups.check(id, images),
+            Request::Renew { generation, digests } => {
+                let plan = fix::renew(&self.engine, &digests);
+                reply(Message::Planned { generation, plan });
+            }
+            Request::StopLooking => self.lookups.stop(),
+            Request::Prefer { image, tag } => self.lookups.prefer(&image, tag.as_deref()),
             Request::Pause(paused) => self.pause(paused, reply),
         }
     }

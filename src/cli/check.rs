@@ -3,10 +3,10 @@
 use std::io::IsTerminal;
 
 use super::args::{Check, Floor, Output};
-use super::{CLEAN, FOUND, audit, print};
+use super::{CLEAN, FOUND, audit, online, print, say};
 use crate::audit::Engine;
 use crate::finding::Safety;
-use crate::fix::{self, Offer, Offers};
+use crate::fix::{self, Checked, Offer, Offers};
 use crate::report::{self, Paint, Patches};
 use crate::store::Store;
 
@@ -15,15 +15,29 @@ pub(super) fn run(check: &Check) -> anyhow::Result<u8> {
     let mut store = Store::default();
     store.apply(engine.update().only(&check.rules));
     let offers = fix::offers(&engine, |rule| check.rules.is_empty() || check.rules.contains(&rule));
+    let images = check.online.then(|| online::check(fix::pins(&engine)));
     match check.format {
         Output::Sarif => print(&report::sarif(&store, &patches(&engine, &offers)))?,
         Output::Github => print(&report::github(&store))?,
-        Output::Json => print(&report::json(&store, &offers))?,
+        Output::Json => print(&report::json(&store, &offers, images.as_deref()))?,
         Output::Text if store.files().next().is_none() => print(&nothing(store.ignored()))?,
         Output::Text => print(&report::text(&store, &offers, Paint::new(coloured())))?,
     }
+    if let Some(images) = &images {
+        tell(images, check.format)?;
+    }
     let floor = check.fail_on.unwrap_or(Floor(engine.settings().fail_on));
     Ok(if fails(&store, floor) { FOUND } else { CLEAN })
+}
+
+/// What has become of pinned images: in the report as text, beside one that has no place for it.
+fn tell(images: &[Checked], format: Output) -> anyhow::Result<()> {
+    match format {
+        Output::Json => {}
+        Output::Text => print(&format!("\n{}", report::images(images, Paint::new(coloured()))))?,
+        Output::Sarif | Output::Github => report::images(images, Paint::new(false)).lines().for_each(say),
+    }
+    Ok(())
 }
 
 /// What each fix that needs no value from outside would write.

@@ -22,6 +22,7 @@ pub(super) fn run(asked: &Fix) -> anyhow::Result<u8> {
         written = write(engine.root(), &outcome)?;
     }
     complain(&outcome);
+    outcome.cautions.iter().for_each(|caution| say(&format!("note: {caution}")));
     Ok(match (written, outcome.withheld.is_empty()) {
         (false, _) => FAILED,
         (true, false) => FOUND,

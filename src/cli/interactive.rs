@@ -21,6 +21,7 @@ pub(super) fn open(path: &Path, look: &Look, prepare: impl FnOnce(&mut State)) -
             paths: vec![path.to_path_buf()],
             format: Output::Text,
             fail_on: None,
+            online: false,
             rules: Vec::new(),
         });
     }

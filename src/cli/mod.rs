@@ -14,6 +14,8 @@ mod fix;
 mod home;
 mod interactive;
 mod kept;
+mod look;
+mod lookups;
 mod online;
 mod rules;
 mod undo;

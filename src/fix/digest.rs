@@ -1,12 +1,12 @@
 //! Images by version and digest: what registries said of them, and what it makes of their references.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::pod::Lack;
 use crate::audit::Engine;
 use crate::finding::{BuildIntent, ImageIntent, ImagePlace, ImageWant, Intent, Remedy};
 use crate::image::Reference;
-use crate::image::registry::{Resolution, Resolve, resolve_all};
+use crate::image::registry::{Resolution, Resolve, is_fresh, resolve_all};
 use crate::manifest::edit::Op;
 use crate::repo::FileKind;
 
@@ -14,6 +14,8 @@ use crate::repo::FileKind;
 #[derive(Clone, Debug, Default)]
 pub struct Answers {
     answers: HashMap<Reference, Result<Resolution, String>>,
+    /// Those of which a person prefers the tag that they have.
+    kept: HashSet<Reference>,
 }
 
 impl Answers {
@@ -25,7 +27,25 @@ impl Answers {
     ) -> Self {
         let said = resolve_all(resolver, references, progress).into_iter();
         let said = said.map(|answer| answer.map_err(|error| error.to_string()));
-        Self { answers: references.iter().cloned().zip(said).collect() }
+        Self { answers: references.iter().cloned().zip(said).collect(), kept: HashSet::new() }
+    }
+
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.answers.is_empty()
+    }
+
+    /// Takes in what was said of references, in the place of what was said before.
+    pub fn extend(&mut self, said: impl IntoIterator<Item = (Reference, Result<Resolution, String>)>) {
+        for (reference, said) in said {
+            self.kept.remove(&reference);
+            self.answers.insert(reference, said);
+        }
+    }
+
+    /// Forgets what is too old to be written.
+    pub fn forget_old(&mut self) {
+        self.answers.retain(|_, said| said.as_ref().map_or(true, |said| is_fresh(said.at)));
     }
 
     /// What was said of a reference; the reason where it could not be had.
@@ -34,11 +54,17 @@ impl Answers {
         self.answers.get(reference)
     }
 
-    /// Takes this of the tags that have the digest, where a person prefers it to the first.
-    pub fn choose(&mut self, reference: &Reference, tag: &str) {
+    /// Takes this of the tags that have the digest, where a person prefers it to the first; without one, the tag stays
+    /// as it is and takes the digest.
+    pub fn prefer(&mut self, reference: &Reference, tag: Option<&str>) {
+        let Some(tag) = tag else {
+            self.kept.insert(reference.clone());
+            return;
+        };
         if let Some(Ok(resolution)) = self.answers.get_mut(reference)
             && let Some(at) = resolution.tags.iter().position(|own| own == tag)
         {
+            self.kept.remove(reference);
             resolution.tags[..=at].rotate_right(1);
         }
     }
@@ -105,7 +131,12 @@ fn firsts<'a>(intents: &[&'a ImageIntent]) -> Vec<&'a ImageIntent> {
 /// What becomes of the text at the place of one intent, by all that is wanted there.
 fn written(answers: &Answers, all: &[&ImageIntent], one: &ImageIntent, raw: &str) -> Result<String, Lack> {
     let image = &one.image;
-    let wants = |want| all.iter().any(|intent| intent.at == one.at && intent.want == want);
+    let kept = answers.kept.contains(image);
+    let wants = |want| match want {
+        ImageWant::Version if kept => false,
+        ImageWant::Digest if kept => true,
+        want => all.iter().any(|intent| intent.at == one.at && intent.want == want),
+    };
     let resolution = match answers.get(image) {
         None => return Err(Lack::Value(format!("{} has not been asked yet", image.host()))),
         Some(Err(reason)) => return Err(Lack::Reason(reason.clone())),
@@ -119,7 +150,7 @@ fn written(answers: &Answers, all: &[&ImageIntent], one: &ImageIntent, raw: &str
     }
     let mut text = image.text()[..image.digest_offset()].to_owned();
     if wants(ImageWant::Version) {
-        let tag = resolution.tags.first().ok_or_else(|| no_version(image))?;
+        let tag = resolution.tags.first().ok_or_else(|| no_version(image, resolution))?;
         text = image.with_tag(tag);
     }
     if wants(ImageWant::Digest) || image.digest().is_some() {
@@ -141,8 +172,9 @@ fn appended(raw: &str, image: &Reference, version: bool, resolution: &Resolution
     Ok(format!("{raw}@{}", resolution.digest))
 }
 
-fn no_version(image: &Reference) -> Lack {
+fn no_version(image: &Reference, resolution: &Resolution) -> Lack {
     let tag = image.tag().unwrap_or("latest");
     let name = image.familiar_name();
-    Lack::Reason(format!("no tag of {name} that names a version has the digest that `{tag}` has now"))
+    let unseen = resolution.unseen.as_ref().map(|unseen| format!(" ({unseen})")).unwrap_or_default();
+    Lack::Reason(format!("no tag of {name} that names a version has the digest that `{tag}` has now{unseen}"))
 }

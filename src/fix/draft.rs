@@ -153,7 +153,16 @@ impl<'a> Draft<'a> {
     /// The text with all of these mended, proven; the reason where it cannot be.
     pub(super) fn mend(&self, wanted: &[Wanted<'_>], facts: &Overlay) -> Result<String, Failure> {
         let changes: Vec<&Change> = wanted.iter().map(|wanted| wanted.change).collect();
-        let steps = self.steps(&changes).map_err(|lack| match lack {
+        self.make(&changes, wanted, facts)
+    }
+
+    /// The text with these changes, which answer no finding, proven.
+    pub(super) fn change(&self, change: &Change) -> Result<String, Failure> {
+        self.make(&[change], &[], &Overlay::default())
+    }
+
+    fn make(&self, changes: &[&Change], wanted: &[Wanted<'_>], facts: &Overlay) -> Result<String, Failure> {
+        let steps = self.steps(changes).map_err(|lack| match lack {
             Lack::Value(reason) | Lack::Reason(reason) => Failure::unclear(reason),
         })?;
         if steps.is_empty() {

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::batch::{self, Batch, Reach, for_each};
 use super::draft::{Draft, Step};
-use super::planner::resolved;
+use super::kustomized;
+use super::planner::{finding, resolved};
 use super::{Answers, FindingKey, Offer, Offers, Outcome};
 use crate::audit::Engine;
 use crate::finding::{Finding, Remedy, Safety};
@@ -53,7 +54,9 @@ pub fn everything_with(
         batch.patches.iter().flat_map(|patch| resolved(engine, &batch, patch)).collect();
     // `latest` with a digest is no finding any more, though no version could be named.
     batch.withheld.retain(|(key, _)| !resolves.contains(key));
-    Outcome { patches: batch.patches, resolves, withheld: batch.withheld }
+    let mended = batch.mended.iter().filter_map(|key| Some((&key.path, finding(engine, key)?)));
+    let cautions = if answers.is_empty() { Vec::new() } else { kustomized::cautions(engine, mended) };
+    Outcome { patches: batch.patches, resolves, withheld: batch.withheld, cautions }
 }
 
 /// Mends what only the fixes so far have made mendable, so that a second run finds nothing more to do: a command can be

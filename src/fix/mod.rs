@@ -6,8 +6,10 @@ mod build;
 mod digest;
 mod draft;
 mod history;
+mod kustomized;
 mod many;
 mod offer;
+mod pins;
 mod plan;
 mod planner;
 mod pod;
@@ -18,6 +20,7 @@ pub use digest::{Answers, references};
 pub use history::History;
 pub use many::{everything, everything_with, offers};
 pub use offer::{Offer, Offers};
+pub use pins::{Checked, Pin, pins, renew};
 pub use plan::{Outcome, Plan};
 pub use planner::{NEEDS_VALUE, patches, plan, plan_with};
 

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::batch::{self, Batch, Reach};
+use super::kustomized;
 use super::{Answers, FilePatch, FindingKey, Plan};
 use crate::audit::{Engine, Meaning};
 use crate::finding::{Finding, Remedy, Safety};
@@ -44,6 +45,9 @@ pub fn plan_with(engine: &Engine, keys: &[FindingKey], answers: &Answers) -> Res
             plan.cautions.push(caution.to_owned());
         }
     }
+    let mended = keys.iter().filter(|key| batch.mended.contains(**key));
+    let mended = mended.filter_map(|key| Some((&key.path, finding(engine, key)?)));
+    plan.cautions.extend(kustomized::cautions(engine, mended));
     plan.title = match titles.first() {
         Some(title) if titles.len() == 1 => (*title).to_owned(),
         _ => format!("Mend {} findings", plan.resolves.len()),
@@ -105,6 +109,11 @@ fn findings<'a>(engine: &'a Engine, keys: &BTreeSet<&FindingKey>) -> Vec<(Findin
     let mut found: Vec<_> = open.filter(|(key, _)| keys.contains(key)).collect();
     found.sort_by(|(a, _), (b, _)| a.cmp(b));
     found
+}
+
+pub(super) fn finding<'a>(engine: &'a Engine, key: &FindingKey) -> Option<&'a Finding> {
+    let mut open = engine.open(&key.path).into_iter();
+    open.find(|(other, _)| other == key).map(|(_, finding)| finding)
 }
 
 /// The findings of the file that are gone once the batch is written.

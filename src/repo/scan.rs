@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use ignore::WalkState;
 
@@ -20,6 +19,8 @@ pub struct Scan {
     pub ignored: usize,
     /// The links of a candidate's name, wherever they lead: what each of them is, another path decides.
     pub links: BTreeSet<RelPath>,
+    /// Whether an ignore file is such a link, so that any path may decide what is hidden.
+    pub linked_ignores: bool,
 }
 
 impl Scan {
@@ -58,12 +59,13 @@ pub fn scan(root: &Path, targets: &[PathBuf]) -> Scan {
     let mut scan = Scan::default();
     for target in targets {
         if target.is_dir() {
-            let (shown, has_ignores) = walk(root, target, None, true);
-            if has_ignores {
-                let (all, _) = walk(root, target, None, false);
-                scan.ignored += all.len().saturating_sub(shown.len());
+            let shown = walk(root, target, None, true);
+            if shown.has_ignores {
+                let all = walk(root, target, None, false);
+                scan.ignored += all.found.len().saturating_sub(shown.found.len());
             }
-            scan.take(root, shown);
+            scan.linked_ignores |= shown.linked_ignores;
+            scan.take(root, shown.found);
         } else if let Some(path) = RelPath::below(root, target).filter(|_| target.exists()) {
             scan.candidates.push(named(path, target));
         }
@@ -93,7 +95,9 @@ pub fn at(root: &Path, targets: &[PathBuf], changed: &BTreeSet<RelPath>) -> Scan
             }
         }
         if !folders.is_empty() {
-            scan.take(root, walk(root, target, Some(folders), true).0);
+            let walked = walk(root, target, Some(folders), true);
+            scan.linked_ignores |= walked.linked_ignores;
+            scan.take(root, walked.found);
         }
     }
     for target in targets.iter().filter(|target| target.is_file()) {
@@ -106,32 +110,40 @@ pub fn at(root: &Path, targets: &[PathBuf], changed: &BTreeSet<RelPath>) -> Scan
     scan.in_order()
 }
 
-/// The candidates by name below `target`, or only at and below some `folders` of it, and whether any ignore file was
-/// met on the way.
-fn walk(root: &Path, target: &Path, folders: Option<Vec<PathBuf>>, ignoring: bool) -> (Vec<Found>, bool) {
-    let found = Mutex::new(Vec::new());
-    let has_ignores = AtomicBool::new(false);
+/// What a walk meets.
+#[derive(Default)]
+struct Walked {
+    /// The candidates by name.
+    found: Vec<Found>,
+    has_ignores: bool,
+    linked_ignores: bool,
+}
+
+/// Walks what lies below `target`, or only at and below some `folders` of it.
+fn walk(root: &Path, target: &Path, folders: Option<Vec<PathBuf>>, ignoring: bool) -> Walked {
+    let walked = Mutex::new(Walked { has_ignores: super::walk::in_git(target), ..Walked::default() });
     let mut walker = walker(target, ignoring);
     if let Some(folders) = folders {
         within(&mut walker, folders);
     }
     walker.build_parallel().run(|| {
         Box::new(|entry| {
-            if let Ok(entry) = entry {
-                if is_ignore_file(entry.path()) {
-                    has_ignores.store(true, Ordering::Relaxed);
-                }
-                let kind = entry.file_type().filter(|kind| kind.is_file() || kind.is_symlink());
-                let by_name = kind.and_then(|kind| Found::new(root, entry.path(), kind.is_symlink()));
-                if let (Some(candidate), Ok(mut found)) = (by_name, found.lock()) {
-                    found.push(candidate);
-                }
+            let Ok(entry) = entry else { return WalkState::Continue };
+            let link = entry.path_is_symlink();
+            let kind = entry.file_type().filter(|kind| kind.is_file() || kind.is_symlink());
+            let found = kind.and_then(|_| Found::new(root, entry.path(), link));
+            let ignores = is_ignore_file(entry.path());
+            if (found.is_some() || ignores)
+                && let Ok(mut walked) = walked.lock()
+            {
+                walked.found.extend(found);
+                walked.has_ignores |= ignores;
+                walked.linked_ignores |= ignores && link;
             }
             WalkState::Continue
         })
     });
-    let has_ignores = has_ignores.into_inner() || super::walk::in_git(target);
-    (found.into_inner().unwrap_or_default(), has_ignores)
+    walked.into_inner().unwrap_or_default()
 }
 
 /// A manifest as it was known, where the file is still there and no longer looks like one: it may be half saved.

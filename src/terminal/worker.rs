@@ -52,21 +52,33 @@ pub(super) fn start<B: Backend + 'static>(
     Ok(remote)
 }
 
-/// Waits for a request, and takes all others that wait. Of plans only the last is still of use to anybody; of changed
-/// files, all of them are one change.
+/// Waits for a request, and takes all others that wait.
 fn next(waiting: &Receiver<Request>) -> Option<Vec<Request>> {
     let mut batch: Vec<Request> = Vec::new();
     let first = waiting.recv().ok()?;
     for request in std::iter::once(first).chain(waiting.try_iter()) {
-        match (batch.last_mut(), request) {
-            (Some(Request::Changed(paths)), Request::Changed(more)) => paths.extend(more),
-            (_, request) => {
-                if matches!(request, Request::Plan { .. }) {
-                    batch.retain(|other| !matches!(other, Request::Plan { .. }));
-                }
-                batch.push(request);
-            }
-        }
+        add(&mut batch, request);
     }
     Some(batch)
+}
+
+/// Of plans only the last is still of use to anybody. All changed files are one change, and a look at everything, which
+/// begins after all that was told until now, sees them too.
+fn add(batch: &mut Vec<Request>, request: Request) {
+    let looks = |other: &Request| matches!(other, Request::Scan | Request::Rescan);
+    match request {
+        Request::Plan { .. } => batch.retain(|other| !matches!(other, Request::Plan { .. })),
+        Request::Scan => batch.retain(|other| !looks(other) && !matches!(other, Request::Changed(_))),
+        Request::Rescan if batch.iter().any(looks) => return,
+        Request::Rescan => batch.retain(|other| !matches!(other, Request::Changed(_))),
+        Request::Changed(_) if batch.iter().any(looks) => return,
+        Request::Changed(more) => {
+            if let Some(Request::Changed(paths)) = batch.last_mut() {
+                return paths.extend(more);
+            }
+            return batch.push(Request::Changed(more));
+        }
+        _ => {}
+    }
+    batch.push(request);
 }

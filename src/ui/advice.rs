@@ -28,11 +28,8 @@ pub(super) fn of_value(state: &State) -> Vec<Said> {
             "The values that these need are not in the files. Open the fold to see where each is found.";
         return vec![(words.to_owned(), Slot::Caution)];
     };
-    let image = quoted_source(state).unwrap_or_else(|| "IMAGE".to_owned());
-    let ask = format!(
-        "`seaworthy fix --online {}` asks that registry for `{image}`, and nobody else.",
-        entry.key.path
-    );
+    let image = quoted_source(state).unwrap_or_else(|| "the image".to_owned());
+    let ask = format!("f asks its registry about {image}, after it has said whom it asks.");
     let (need, how) = match entry.key.rule {
         "unpinned-image" => ("Needs the image's digest, which only its registry has.", ask),
         "latest-tag" | "untagged-image" | "moving-tag" => {

@@ -55,6 +55,8 @@ fn words(reach: Reach, state: &State) -> String {
         Reach::SafeInFile => format!("Everything safe in {file}"),
         Reach::Safe => "Everything safe".to_owned(),
         Reach::Review => "Everything, with review".to_owned(),
+        Reach::ImagesInFile => format!("Pin the images in {file} (asks registries)"),
+        Reach::Images => "Pin every image (asks registries)".to_owned(),
     }
 }
 

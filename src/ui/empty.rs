@@ -99,7 +99,7 @@ fn all_well(canvas: &mut Canvas<'_>, state: &State, area: Area) {
         );
         return;
     }
-    let workloads = state.store.workloads();
+    let workloads: Vec<_> = state.store.workloads().collect();
     let restricted = workloads.iter().filter(|w| w.pod_security == Some(PodSecurity::Restricted)).count();
     let mut paragraphs = vec![
         ("Everything here is hardened.".to_owned(), Slot::Good),

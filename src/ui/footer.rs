@@ -4,7 +4,7 @@ use ratatui::text::{Line, Span};
 
 use super::canvas::Canvas;
 use super::toast;
-use crate::app::{Action, Layout, Overlay, Shape, State, Wide};
+use crate::app::{Action, Layout, Lookup, Overlay, Pins, Shape, Stage, State, Wide};
 use crate::theme::Slot;
 
 pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, layout: &Layout) {
@@ -35,12 +35,14 @@ fn hints(canvas: &Canvas<'_>, state: &State, cells: usize) -> Line<'static> {
         }
         Some(Overlay::Help { .. }) => vec![("Enter".into(), "close"), ("Esc".into(), "all keys")],
         Some(Overlay::Menu { .. }) => {
-            vec![("Enter".into(), "choose"), ("1–5".into(), "choose"), ("Esc".into(), "close")]
+            vec![("Enter".into(), "choose"), ("1–7".into(), "choose"), ("Esc".into(), "close")]
         }
         Some(Overlay::Confirm { .. }) if state.preview.plan().is_none() => vec![("Esc".into(), "close")],
         Some(Overlay::Confirm { .. }) => {
             vec![("y".into(), "write"), ("n".into(), "leave"), ("j k".into(), "scroll")]
         }
+        Some(Overlay::Lookup(lookup)) => of_lookup(lookup),
+        Some(Overlay::Pins(pins)) => of_pins(pins),
         Some(Overlay::Reason { .. }) => vec![("Enter".into(), "write the comment"), ("Esc".into(), "leave")],
         None if state.walk.is_some() => {
             state.walk.as_ref().map(|walking| super::walk::hints(walking, state)).unwrap_or_default()
@@ -60,6 +62,37 @@ fn hints(canvas: &Canvas<'_>, state: &State, cells: usize) -> Line<'static> {
         None => state.config.keymap.hints().map(|(key, hint)| (key.to_string(), hint)).collect(),
     };
     fit(canvas, own, cells)
+}
+
+fn of_lookup(lookup: &Lookup) -> Vec<(String, &'static str)> {
+    let leave = ("Esc".to_owned(), "leave");
+    match &lookup.stage {
+        Stage::Before => vec![("Enter".into(), "ask"), leave],
+        Stage::Asking { .. } => vec![("Esc".into(), "stop")],
+        Stage::Answered { .. } => {
+            let write = if lookup.reaches_far() { "y" } else { "f" };
+            let mut hints = vec![(write.into(), "write")];
+            if lookup.images.len() > 1 {
+                hints.extend([("j k".into(), "image"), ("h l".into(), "tag")]);
+            } else if lookup.current().is_some_and(|asked| asked.choices().len() > 1) {
+                hints.push(("j k".into(), "tag"));
+            }
+            hints.extend([("Ctrl-d".into(), "scroll"), ("r".into(), "ask again"), leave]);
+            hints
+        }
+    }
+}
+
+fn of_pins(pins: &Pins) -> Vec<(String, &'static str)> {
+    match &pins.stage {
+        Stage::Before => vec![("Enter".into(), "ask"), ("Esc".into(), "leave")],
+        Stage::Asking { .. } => vec![("Esc".into(), "stop")],
+        Stage::Answered { .. } => {
+            let renew = (!pins.moved().is_empty()).then(|| ("y".to_owned(), "renew"));
+            let rest = [("j k", "image"), ("Ctrl-d", "scroll"), ("r", "ask again"), ("Esc", "leave")];
+            renew.into_iter().chain(rest.map(|(key, hint)| (key.to_owned(), hint))).collect()
+        }
+    }
 }
 
 /// As many hints as fit whole. The last ones, which say how to get help and how to get out, are never left out for others.

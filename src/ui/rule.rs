@@ -144,7 +144,7 @@ fn standing(canvas: &Canvas<'_>, state: &State) -> Option<Line<'static>> {
     let Some(Node::Group(Group::Object(path, object))) = state.row().map(|row| &row.node) else {
         return None;
     };
-    let workload = state.store.workloads().iter().find(|w| w.path == *path && w.object == *object)?;
+    let workload = state.store.workloads_in(path).iter().find(|w| w.object == *object)?;
     let mut words = Vec::new();
     words.extend(workload.score.map(|score| format!("score {score}")));
     words.extend(workload.pod_security.map(|level| format!("Pod Security: {}", level.name())));

@@ -6,6 +6,8 @@
 
 mod audit;
 mod clock;
+mod monorepo;
+mod save;
 mod screen;
 mod start;
 mod world;
@@ -51,5 +53,11 @@ const MEASURES: &[Measure] = &[
     Measure { name: "start to the first frame in 10,000 files", limit: Some(50_000), run: start::large },
     Measure { name: "the audit of 1,000 files", limit: None, run: audit::cold },
     Measure { name: "the audit of one changed file of 1,000", limit: None, run: audit::again },
+    Measure {
+        name: "the slowest save of a file of 10,000, to the store",
+        limit: Some(5_000),
+        run: save::to_store,
+    },
+    Measure { name: "the slowest save, to the screen", limit: Some(16_000), run: save::to_screen },
     Measure { name: "a fix, made and proven, in 1,000 files", limit: None, run: audit::fix },
 ];

@@ -70,7 +70,11 @@ impl Program {
 
     /// Takes a key in; gives what it asks of the backend.
     pub(crate) fn key(&mut self, key: &str) -> Vec<Effect> {
-        update(&mut self.state, Event::Key(key.parse::<Key>().unwrap()))
+        self.take(Event::Key(key.parse::<Key>().unwrap()))
+    }
+
+    pub(crate) fn take(&mut self, event: Event) -> Vec<Effect> {
+        update(&mut self.state, event)
     }
 
     pub(crate) fn answer(&mut self, effects: Vec<Effect>) {

@@ -5,8 +5,11 @@
 
 mod app;
 mod brittle;
+mod digests;
 mod editor;
 mod leave;
+#[allow(dead_code, reason = "other tests need more of it")]
 mod pty;
+mod soak;
 mod walk;
 mod world;

@@ -10,6 +10,9 @@ use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, native
 /// After so long a test has failed. The machine may be busy.
 const LIMIT: Duration = Duration::from_secs(20);
 
+/// When nothing was drawn for so long, it is taken to be at rest.
+const QUIET: Duration = Duration::from_millis(250);
+
 type Shared = Arc<(Mutex<vt100::Parser<Heard>>, Condvar)>;
 
 /// What a program had the terminal do besides drawing on it.
@@ -60,6 +63,7 @@ pub(crate) struct Pty {
     keys: Box<dyn Write + Send>,
     pub(crate) child: Box<dyn Child + Send + Sync>,
     shared: Shared,
+    limit: Duration,
 }
 
 impl Pty {
@@ -90,7 +94,7 @@ impl Pty {
             Condvar::new(),
         ));
         listen(pair.master.try_clone_reader().unwrap(), Arc::clone(&shared));
-        Self { keys: pair.master.take_writer().unwrap(), master: pair.master, child, shared }
+        Self { keys: pair.master.take_writer().unwrap(), master: pair.master, child, shared, limit: LIMIT }
     }
 
     pub(crate) fn send(&mut self, keys: &str) -> &mut Self {
@@ -99,16 +103,46 @@ impl Pty {
         self
     }
 
+    /// Waits longer for what takes longer.
+    pub(crate) fn patience(&mut self, limit: Duration) -> &mut Self {
+        self.limit = limit;
+        self
+    }
+
     /// Waits until the screen is as wanted.
     pub(crate) fn until(&mut self, what: &str, wanted: impl Fn(&vt100::Screen) -> bool) -> &mut Self {
+        self.until_or(wanted, |screen| format!("no {what} on the screen:\n{}", screen.contents()))
+    }
+
+    /// Waits until the screen is as wanted, and says what is wrong when it never is.
+    pub(crate) fn until_or(
+        &mut self,
+        wanted: impl Fn(&vt100::Screen) -> bool,
+        wrong: impl Fn(&vt100::Screen) -> String,
+    ) -> &mut Self {
         let (parser, changed) = &*self.shared;
-        let end = Instant::now() + LIMIT;
+        let end = Instant::now() + self.limit;
         let mut parser = parser.lock().unwrap();
         while !wanted(parser.screen()) {
             let left = end.saturating_duration_since(Instant::now());
-            let (status, screen) = (self.child.try_wait(), parser.screen());
-            assert!(!left.is_zero(), "no {what} on the screen ({status:?}):\n{}", screen.contents());
+            let status = self.child.try_wait();
+            assert!(!left.is_zero(), "{} ({status:?})", wrong(parser.screen()));
             parser = changed.wait_timeout(parser, left).unwrap().0;
+        }
+        drop(parser);
+        self
+    }
+
+    /// Waits until nothing more is drawn.
+    pub(crate) fn quiet(&mut self) -> &mut Self {
+        let (parser, changed) = &*self.shared;
+        let mut parser = parser.lock().unwrap();
+        loop {
+            let (next, timeout) = changed.wait_timeout(parser, QUIET).unwrap();
+            parser = next;
+            if timeout.timed_out() {
+                break;
+            }
         }
         drop(parser);
         self
@@ -168,6 +202,7 @@ impl Pty {
 
     /// The terminal is as it was before the program.
     pub(crate) fn is_given_back(&mut self) {
+        self.is_only_drawn_on();
         self.until("terminal given back", |screen| {
             !screen.alternate_screen()
                 && !screen.hide_cursor()

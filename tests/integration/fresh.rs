@@ -21,7 +21,7 @@ pub(crate) fn picture(store: &Store) -> String {
             store.findings_in(&file.path).iter().map(|(key, listed)| format!("  {key:?} {listed:?}")),
         );
     }
-    lines.extend(store.workloads().iter().map(|workload| format!("{workload:?}")));
+    lines.extend(store.workloads().map(|workload| format!("{workload:?}")));
     lines.push(format!("{:?}", store.score()));
     lines.join("\n")
 }

@@ -24,6 +24,7 @@ const PATHS: &[&str] = &[
     "deploy.yaml",
     "web/base/kustomization.yaml",
     "web/base/patch.yaml",
+    "kustomization.yaml",
     "rbac.yaml",
     "notes.txt",
     ".gitignore",
@@ -44,6 +45,13 @@ const TEXTS: &[&str] = &[
     "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: robot}\nautomountServiceAccountToken: false\n",
     "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {name: b}\nroleRef: {kind: Role, name: r}\nsubjects: [{kind: ServiceAccount, name: robot}]\n",
     "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\npatches: [{path: patch.yaml}, {path: ../deploy.yaml}]\n",
+    "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nnamespace: shop\nresources: [../deploy.yaml, ../../rbac.yaml]\n",
+    "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nnamespace: shop\nresources: [web/base, api/deploy.yaml, deploy.yaml]\n",
+    "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: all}\nspec: {podSelector: {}}\n",
+    "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: one}\nspec: {podSelector: {matchLabels: {app: web}}}\n---\napiVersion: v1\nkind: ServiceAccount\nmetadata: {name: default}\nautomountServiceAccountToken: false\n",
+    "apiVersion: v1\nkind: Pod\nmetadata: {name: web, labels: {app: web}}\nspec:\n  containers:\n  - {name: web, image: 'a/web:1'}\n---\napiVersion: v1\nkind: Pod\nmetadata: {name: shop, namespace: shop}\nspec:\n  serviceAccountName: robot\n  containers:\n  - {name: shop, image: 'a/api:1', securityContext: {runAsUser: 46000}}\n",
+    "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: robot, namespace: shop}\nautomountServiceAccountToken: false\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: c}\nroleRef: {kind: ClusterRole, name: view}\nsubjects: [{kind: ServiceAccount, name: robot, namespace: shop}, {kind: ServiceAccount, name: robot, namespace: default}]\n",
+    "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: robot}\nautomountServiceAccountToken: true\n",
     "just: some yaml\n",
 ];
 
@@ -130,8 +138,13 @@ fn follow(engine: &mut Engine, store: &mut Store, change: &Changed) {
     store.apply(update);
 }
 
+/// As many as `PROPTEST_CASES` says, or what takes a few seconds.
+fn cases() -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(48)
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_edits_lead_to_what_a_fresh_scan_says(edits in prop::collection::vec(edit(), 1..25)) {

@@ -66,7 +66,7 @@ fn a_save_in_a_repository_of_ten_thousand_manifests() {
         assert!(cfg!(debug_assertions) || median.1 < Duration::from_millis(5), "{what}: {:?}", median.1);
     }
     let began = Instant::now();
-    let update = engine.rescan();
+    let update = engine.rescan(&|_, _| {});
     store.apply(update);
     println!("a rescan of everything: {:?}", began.elapsed());
 }

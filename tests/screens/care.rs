@@ -119,8 +119,8 @@ fn a_fix_that_lacks_a_value_says_how_to_find_it() {
         demo.event(Event::Key(Key::char(letter)));
     }
     let drawn = text(&demo.buffer());
-    assert!(drawn.contains("seaworthy fix --online"), "{drawn}");
+    assert!(drawn.contains("f asks its registry about"), "{drawn}");
     let drawn = text(&demo.keys("Enter F").buffer());
     let line = drawn.lines().find(|line| line.contains("unpinned-image everywhere")).unwrap();
-    assert!(line.contains(" 0 "), "what cannot be written is not offered: {line}");
+    assert!(line.contains(" 2 "), "what registries have is offered: {line}");
 }

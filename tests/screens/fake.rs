@@ -104,7 +104,7 @@ pub(crate) fn audit(files: &BTreeMap<RelPath, String>) -> Update {
             dockerfile: (path.folder() == "api").then(|| ("api/Dockerfile".into(), "same folder".to_owned())),
         });
     Update {
-        workloads: workloads.collect(),
+        workloads: workloads.map(|workload| (workload.path.clone(), vec![workload])).collect(),
         score: u8::try_from(100usize.saturating_sub(open * 4)).ok(),
         files: reports,
         ..Update::default()

@@ -10,6 +10,7 @@ mod hostile;
 mod pictures;
 mod random;
 mod real;
+mod registries;
 mod sizes;
 mod speed;
 mod stage;

@@ -6,7 +6,8 @@ use super::super::event::Effect;
 use super::super::key::{Code, Key};
 use super::super::overlay::{Overlay, Reach};
 use super::super::state::State;
-use super::mend;
+use super::{lookup, mend, pins};
+use crate::fix::FindingKey;
 
 pub(super) fn press(state: &mut State, key: Key, action: Option<Action>) -> Vec<Effect> {
     match state.overlay.take() {
@@ -21,6 +22,8 @@ pub(super) fn press(state: &mut State, key: Key, action: Option<Action>) -> Vec<
             answer(state, key, action)
         }
         Some(Overlay::Reason { key: finding, text }) => reason(state, key, finding, text),
+        Some(Overlay::Pins(asked)) => pins::press(state, asked, key, action),
+        Some(Overlay::Lookup(asked)) => lookup::press(state, asked, key, action),
         None => Vec::new(),
     }
 }
@@ -48,7 +51,7 @@ fn help(
     Some(Overlay::Help { scroll: scrolled(scroll, moves, state.measured.help), filter })
 }
 
-fn scrolled(at: usize, action: Option<Action>, last: usize) -> usize {
+pub(super) fn scrolled(at: usize, action: Option<Action>, last: usize) -> usize {
     match action {
         Some(Action::Down) => (at + 1).min(last),
         Some(Action::Up) => at.saturating_sub(1),
@@ -79,6 +82,10 @@ fn choose(state: &mut State, key: Key, action: Option<Action>, choice: usize) ->
     };
     let reach = Reach::MENU[chosen];
     let keys = reach.keys(state);
+    let images = |key: &FindingKey| state.index.find(key).is_some_and(|entry| entry.asks_a_registry);
+    if !keys.is_empty() && keys.iter().all(images) {
+        return lookup::open(state, &keys);
+    }
     mend::ask(state, reach, keys)
 }
 
@@ -96,7 +103,7 @@ fn answer(state: &mut State, key: Key, action: Option<Action>) -> Vec<Effect> {
     }
 }
 
-fn reason(state: &mut State, key: Key, finding: crate::fix::FindingKey, mut text: String) -> Vec<Effect> {
+fn reason(state: &mut State, key: Key, finding: FindingKey, mut text: String) -> Vec<Effect> {
     match (key.typed(), key.code) {
         (Some(c), _) => text.push(c),
         (None, Code::Backspace) => drop(text.pop()),

@@ -9,12 +9,15 @@ use super::super::overlay::{Overlay, Reach};
 use super::super::preview::{Outcome, PatchLine};
 use super::super::state::State;
 use super::super::toast::Toast;
-use super::act;
+use super::{act, lookup};
 use crate::finding::Remedy;
 use crate::text::diff::Change;
 
 /// Writes the diff in view. What is not in view is shown first, and what reaches far is asked about.
 pub(super) fn fix(state: &mut State) -> Vec<Effect> {
+    if let Some(keys) = lookup::wanted(state) {
+        return lookup::open(state, &keys);
+    }
     if state.reaches_far() {
         let keys = state.selected();
         return ask(state, Reach::Selected, keys);

@@ -2,8 +2,10 @@
 
 mod act;
 mod asked;
+mod lookup;
 mod mend;
 mod mouse;
+mod pins;
 mod told;
 mod walk;
 

@@ -3,6 +3,7 @@
 use super::super::backend::Message;
 use super::super::event::Effect;
 use super::super::layout::Pane;
+use super::super::lookup::Stage;
 use super::super::state::State;
 use super::super::toast::Toast;
 use crate::audit::Update;
@@ -30,6 +31,14 @@ pub(super) fn hear(state: &mut State, message: Message) -> Vec<Effect> {
             state.toast = Some(Toast::Refused(reason));
             return state.ask_plan(true);
         }
+        Message::Looking { id, done, total, others } => {
+            let now = Stage::Asking { done, total, others };
+            super::pins::hear_progress(state, id, &now);
+            super::lookup::hear_progress(state, id, now);
+        }
+        Message::Looked { id, said, others } => return super::lookup::hear(state, id, said, others),
+        Message::Pins { id, pins } => return super::pins::hear_pins(state, id, pins),
+        Message::Checked { id, said, others } => return super::pins::hear(state, id, said, others),
         Message::Walk(walk) => return super::walk::hear(state, *walk),
         Message::Watching(watching) => state.watching = watching,
         Message::Notice(text) => state.toast = Some(Toast::Notice(text)),
@@ -38,8 +47,10 @@ pub(super) fn hear(state: &mut State, message: Message) -> Vec<Effect> {
 }
 
 fn take_in(state: &mut State, update: Update) -> Vec<Effect> {
+    let is_empty = update.is_empty();
     let delta = state.store.apply(update);
-    if state.scanned {
+    // Where nothing is other than before, what was new is still the latest.
+    if state.scanned && !is_empty {
         state.resolved = delta.resolved.len();
         state.fresh = delta.new.into_iter().collect();
         keep_score(state);
@@ -55,6 +66,7 @@ fn take_in(state: &mut State, update: Update) -> Vec<Effect> {
     } else {
         follow_edit(state);
     }
+    super::lookup::keep(state);
     if state.path().is_none_or(|path| state.store.file(path).is_none()) {
         state.source.path = None;
         state.follow_file();

@@ -34,7 +34,12 @@ struct Head {
 
 /// What the tag or digest points to. HEAD costs the registry little and, at Docker Hub, none of the user's pulls; GET
 /// is for registries that give HEAD no digest, and then the digest is computed.
-pub(super) fn find(shared: &Shared, session: &Session, path: &str, which: &str) -> Result<Manifest, Error> {
+pub(super) fn find(
+    shared: Shared<'_>,
+    session: &Session,
+    path: &str,
+    which: &str,
+) -> Result<Manifest, Error> {
     let what = format!("manifests/{which}");
     let ask = |method| {
         let question = Question { method, path, what: &what, accept: ACCEPT, limit: LARGEST };

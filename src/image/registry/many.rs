@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::session::lock;
-use super::{Error, Resolution, Resolve};
+use super::{Error, Resolution, Resolve, Standing};
 use crate::image::Reference;
 
 /// How many requests run at once, of all registries and of one.
@@ -19,6 +19,27 @@ pub fn resolve_all(
     references: &[Reference],
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Vec<Result<Resolution, Error>> {
+    let key = |reference: &Reference| format!("{}:{}", reference.name(), reference.tag().unwrap_or("latest"));
+    ask_all(references, key, &|reference| resolver.resolve(reference), progress)
+}
+
+/// What has become of the digest of each reference, likewise.
+pub fn standing_of_all(
+    resolver: &dyn Resolve,
+    references: &[Reference],
+    progress: &(dyn Fn(usize, usize) + Sync),
+) -> Vec<Result<Standing, Error>> {
+    let key = |reference: &Reference| reference.text().to_owned();
+    ask_all(references, key, &|reference| resolver.standing(reference), progress)
+}
+
+/// References of which the key is the same are asked about once.
+fn ask_all<T: Clone + Send>(
+    references: &[Reference],
+    key: impl Fn(&Reference) -> String,
+    ask: &(dyn Fn(&Reference) -> Result<T, Error> + Sync),
+    progress: &(dyn Fn(usize, usize) + Sync),
+) -> Vec<Result<T, Error>> {
     let mut unlike: BTreeMap<String, usize> = BTreeMap::new();
     for (index, reference) in references.iter().enumerate() {
         unlike.entry(key(reference)).or_insert(index);
@@ -33,12 +54,12 @@ pub fn resolve_all(
     }
     let total = unlike.len();
     let (queue, done) = (Mutex::new(lanes.into_iter()), AtomicUsize::new(0));
-    let answers: Mutex<HashMap<usize, Result<Resolution, Error>>> = Mutex::default();
+    let answers: Mutex<HashMap<usize, Result<T, Error>>> = Mutex::default();
     let work = || {
         loop {
             let Some(lane) = lock(&queue).next() else { return };
             for index in lane {
-                let answer = resolver.resolve(&references[index]);
+                let answer = ask(&references[index]);
                 lock(&answers).insert(index, answer);
                 progress(done.fetch_add(1, Ordering::Relaxed) + 1, total);
             }
@@ -58,8 +79,4 @@ pub fn resolve_all(
             answer.unwrap_or_else(|| Err(Error::Cancelled { host: reference.host().to_owned() }))
         })
         .collect()
-}
-
-fn key(reference: &Reference) -> String {
-    format!("{}:{}", reference.name(), reference.tag().unwrap_or("latest"))
 }

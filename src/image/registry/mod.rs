@@ -1,7 +1,7 @@
 //! Registries: what a tag points to now, asked of the registry that has it. The only room that opens a socket.
 //!
 //! Of the distribution specification this needs little: a manifest's digest, the list of tags, and the challenges that
-//! stand before them. Nothing is asked until somebody calls [`Resolve::resolve`] or [`Registries::standing`].
+//! stand before them. Nothing is asked until somebody calls a method of [`Resolve`].
 
 mod cache;
 mod challenge;
@@ -18,11 +18,15 @@ mod url;
 mod version;
 mod wire;
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::SystemTime;
 
+pub use cache::is_fresh;
 pub use error::Error;
-pub use many::resolve_all;
+pub use many::{resolve_all, standing_of_all};
 pub use registries::{Options, Registries};
+pub use url::is_loopback;
 
 use super::Reference;
 
@@ -35,6 +39,8 @@ pub struct Resolution {
     pub single: bool,
     /// For a tag that moves: tags that name one version and have the same digest now, the newest and most exact first.
     pub tags: Vec<String>,
+    /// Why there may be more such tags, where not all could be looked at.
+    pub unseen: Option<String>,
     /// Who was asked besides the registry itself: token services, and where it sent us.
     pub hosts: Vec<String>,
     /// When the registry said so; an answer may be some minutes old.
@@ -48,13 +54,46 @@ pub struct Standing {
     pub exists: bool,
     /// The digest that the tag beside it points to now, where that is another one.
     pub moved_to: Option<String>,
+    /// Whether the tag beside it is no longer there.
+    pub tag_gone: bool,
 }
 
-/// Whoever can say what a reference is.
+/// Whoever can say what a reference is. Both wait for the network: never call them where keys are read.
 pub trait Resolve: Sync {
-    /// Waits for the network: never call it where keys are read.
+    /// What the reference's tag is now.
     ///
     /// # Errors
     /// Why there is no answer, in words.
     fn resolve(&self, reference: &Reference) -> Result<Resolution, Error>;
+
+    /// Whether the registry still has the digest that the reference names, and whether its tag still points to it.
+    ///
+    /// # Errors
+    /// Why there is no answer, in words; of a reference without a digest, as if the registry had nothing under it.
+    fn standing(&self, reference: &Reference) -> Result<Standing, Error>;
+}
+
+/// Tells what asks to stop: once it is set, nothing more is asked. Its clones are one.
+#[derive(Clone, Debug, Default)]
+pub struct Cancel(Arc<AtomicBool>);
+
+impl Cancel {
+    pub fn set(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    #[must_use]
+    pub fn is_set(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// Who is asked for a registry's images, as people know it: the registry's address, and its token service where that
+/// is known before it is asked.
+#[must_use]
+pub fn addresses(host: &str) -> (&str, Option<&'static str>) {
+    match host {
+        session::HUB => (session::HUB_ADDRESS, Some("auth.docker.io")),
+        host => (host, None),
+    }
 }

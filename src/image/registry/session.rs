@@ -1,19 +1,21 @@
 //! One registry in one run: how it is reached, the tokens it gave, and whether it is of use to ask it on.
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use ureq::http::Method;
 
-use super::Error;
 use super::challenge::Challenge;
 use super::credentials::{Credential, Credentials};
 use super::token;
 use super::url::Url;
 use super::wire::{Answer, Request, Wire};
+use super::{Cancel, Error};
 
+/// Docker Hub, in references and on the wire.
+pub(super) const HUB: &str = "docker.io";
+pub(super) const HUB_ADDRESS: &str = "registry-1.docker.io";
 /// How often a registry may send us on.
 const REDIRECTS: usize = 3;
 /// For how long a registry in trouble is left alone.
@@ -32,11 +34,12 @@ pub(super) struct Question<'a> {
     pub limit: u64,
 }
 
-/// What all sessions share.
-pub(super) struct Shared {
-    pub wire: Wire,
-    pub credentials: Credentials,
-    pub cancel: std::sync::Arc<AtomicBool>,
+/// What all sessions share, and what tells this question to stop.
+#[derive(Clone, Copy)]
+pub(super) struct Shared<'a> {
+    pub wire: &'a Wire,
+    pub credentials: &'a Credentials,
+    pub cancel: &'a Cancel,
 }
 
 pub(super) struct Session {
@@ -60,7 +63,7 @@ impl Session {
     /// `plain` says that the registry may be asked without TLS.
     pub(super) fn new(host: &str, plain: bool) -> Self {
         // Docker Hub is one name in references and another on the wire.
-        let address = if host == "docker.io" { "registry-1.docker.io" } else { host };
+        let address = if host == HUB { HUB_ADDRESS } else { host };
         let secure = format!("https://{address}");
         Self {
             host: host.to_owned(),
@@ -78,11 +81,9 @@ impl Session {
     }
 
     /// The answer, with any challenge met and redirects followed; statuses that say what went wrong are errors.
-    pub(super) fn ask(&self, shared: &Shared, question: Question<'_>) -> Result<Answer, Error> {
-        if let Some((trouble, since)) = &*lock(&self.trouble)
-            && since.elapsed() < REST
-        {
-            return Err(trouble.clone());
+    pub(super) fn ask(&self, shared: Shared<'_>, question: Question<'_>) -> Result<Answer, Error> {
+        if let Some(trouble) = self.trouble() {
+            return Err(trouble);
         }
         let answer = self.reach(shared, question).and_then(|answer| self.judge(question, answer));
         if let Some(error) = answer.as_ref().err().filter(|error| error.concerns_all()) {
@@ -91,8 +92,29 @@ impl Session {
         answer
     }
 
+    /// Why it is left alone for now, where it is.
+    fn trouble(&self) -> Option<Error> {
+        let trouble = lock(&self.trouble);
+        let (error, since) = trouble.as_ref()?;
+        let gone = since.elapsed();
+        match error {
+            // It has said itself for how long.
+            Error::RateLimited { host, seconds: Some(seconds) } => {
+                let left = seconds.checked_sub(gone.as_secs()).filter(|left| *left > 0)?;
+                Some(Error::RateLimited { host: host.clone(), seconds: Some(left) })
+            }
+            error => (gone < REST).then(|| error.clone()),
+        }
+    }
+
+    /// A person asks for another try. A registry that limits how often it is asked is left alone all the same.
+    pub(super) fn forgive(&self) {
+        let mut trouble = lock(&self.trouble);
+        *trouble = trouble.take().filter(|(error, _)| matches!(error, Error::RateLimited { .. }));
+    }
+
     /// Tries TLS where plain text turns out to be the wrong language.
-    fn reach(&self, shared: &Shared, question: Question<'_>) -> Result<Answer, Error> {
+    fn reach(&self, shared: Shared<'_>, question: Question<'_>) -> Result<Answer, Error> {
         let first = self.origin.get().copied().unwrap_or_default();
         let answer = self.authorised(shared, question, &self.origins[first]);
         let spoke_tls = match &answer {
@@ -111,15 +133,16 @@ impl Session {
     }
 
     /// Asks, meets the challenge if there is one, and asks again.
-    fn authorised(&self, shared: &Shared, question: Question<'_>, origin: &str) -> Result<Answer, Error> {
+    fn authorised(&self, shared: Shared<'_>, question: Question<'_>, origin: &str) -> Result<Answer, Error> {
         let address = format!("{origin}/v2/{}/{}", question.path, question.what);
         let url = Url::parse(&address).ok_or_else(|| Error::Broken {
             host: self.host.clone(),
             reason: "it has no address".to_owned(),
         })?;
         let known = lock(&self.authorizations).get(question.path).cloned();
-        let answer = self.follow(shared, question, &url, known.as_deref())?;
-        if answer.status != 401 {
+        let (answer, own) = self.follow(shared, question, &url, known.as_deref())?;
+        // Whoever else demands credentials, those of this registry are not for them.
+        if answer.status != 401 || !own {
             return Ok(answer);
         }
         let Some(challenge) = Challenge::of(&answer) else { return Ok(answer) };
@@ -130,33 +153,34 @@ impl Session {
             path: question.path,
             credential: credential.as_ref(),
         };
-        let Some((authorization, service)) = token::meet(&shared.wire, &challenge, case)? else {
+        let Some((authorization, service)) = token::meet(shared.wire, &challenge, case)? else {
             return Ok(answer);
         };
         lock(&self.others).extend(service.filter(|service| service != url.authority()));
-        let answer = self.follow(shared, question, &url, Some(&authorization))?;
-        if answer.status != 401 {
+        let (answer, own) = self.follow(shared, question, &url, Some(&authorization))?;
+        if answer.status != 401 || !own {
             lock(&self.authorizations).insert(question.path.to_owned(), authorization);
         }
         Ok(answer)
     }
 
-    fn credential(&self, shared: &Shared) -> Option<Credential> {
+    fn credential(&self, shared: Shared<'_>) -> Option<Credential> {
         let mut known = lock(&self.credential);
         known.get_or_insert_with(|| shared.credentials.of(&self.host)).clone().ok().flatten()
     }
 
-    /// Follows redirects where they may lead. What shows who asks stays with the registry.
+    /// Follows redirects where they may lead, and says whether the answer is the registry's own. What shows who asks
+    /// stays with the registry.
     fn follow(
         &self,
-        shared: &Shared,
+        shared: Shared<'_>,
         question: Question<'_>,
         start: &Url,
         authorization: Option<&str>,
-    ) -> Result<Answer, Error> {
+    ) -> Result<(Answer, bool), Error> {
         let mut url = start.clone();
         for _ in 0..=REDIRECTS {
-            if shared.cancel.load(Ordering::Relaxed) {
+            if shared.cancel.is_set() {
                 return Err(Error::Cancelled { host: self.host.clone() });
             }
             let own = url.origin() == start.origin();
@@ -170,7 +194,7 @@ impl Session {
             };
             let answer = shared.wire.send(request)?;
             if !matches!(answer.status, 301 | 302 | 303 | 307 | 308) {
-                return Ok(answer);
+                return Ok((answer, own));
             }
             let to = answer.header("location").and_then(|location| url.join(location));
             let to = to.ok_or_else(|| self.broken("it sends us nowhere"))?;

@@ -68,7 +68,8 @@ impl Url {
 }
 
 /// Whether a host with its port is this machine itself, by its address or as `localhost`.
-pub(super) fn is_loopback(authority: &str) -> bool {
+#[must_use]
+pub fn is_loopback(authority: &str) -> bool {
     let host = host_of(authority);
     host.eq_ignore_ascii_case("localhost") || address(host).is_some_and(|address| address.is_loopback())
 }

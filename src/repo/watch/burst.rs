@@ -37,10 +37,15 @@ impl Burst {
         self.paths.extend(event.paths);
     }
 
+    /// Whether so much has happened that looking for it path by path is not worth while.
+    pub(super) fn is_much(&self) -> bool {
+        self.lost || self.paths.len() > MANY
+    }
+
     /// Whether single paths do not tell what has changed.
     pub(super) fn is_everything(&self, root: &Path) -> bool {
         let hides = |path: &PathBuf| path == root || is_ignore_file(path);
-        self.lost || self.paths.len() > MANY || self.paths.iter().any(hides)
+        self.is_much() || self.paths.iter().any(hides)
     }
 
     /// What has changed below `root`; none where only others did.

@@ -19,6 +19,8 @@ use eyes::Eyes;
 const QUIET: Duration = Duration::from_millis(100);
 /// or, where something always happens, this long after its first event.
 const AT_MOST: Duration = Duration::from_millis(500);
+/// or this long, where so much happens that all is looked at again anyway: a checkout is one change.
+const MUCH_AT_MOST: Duration = Duration::from_secs(5);
 /// How often files are looked at, at the most, where the system tells of no events.
 const POLL: Duration = Duration::from_secs(2);
 
@@ -138,7 +140,7 @@ impl<F: Fn(Changed)> Watching<F> {
 
 /// Everything that happens until it is quiet; none when it is time to stop.
 fn gather(receive: &Receiver<Raw>, first: Raw) -> Option<Burst> {
-    let end = Instant::now() + AT_MOST;
+    let began = Instant::now();
     let mut burst = Burst::default();
     let mut next = Ok(first);
     loop {
@@ -148,6 +150,7 @@ fn gather(receive: &Receiver<Raw>, first: Raw) -> Option<Burst> {
             Err(RecvTimeoutError::Timeout) => return Some(burst),
             Ok(Raw::Stop) | Err(RecvTimeoutError::Disconnected) => return None,
         }
+        let end = began + if burst.is_much() { MUCH_AT_MOST } else { AT_MOST };
         next = receive.recv_timeout(QUIET.min(end.saturating_duration_since(Instant::now())));
     }
 }

@@ -1,28 +1,35 @@
 //! The index of the whole repository: each file's facts, and what follows from them together.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::link::Links;
-use super::{ContainerKey, Facts, Link, PolicyFacts, Who, identity, link, namespaces, patches};
+use super::change::{Change, manifest};
+use super::grants::Grants;
+use super::identity::Numbers;
+use super::kustomizations::{Kustomizations, Moved as Kustomized};
+use super::link::{Files, Links, first_below, is_below};
+use super::policies::{Policies, Repoliced};
+use super::{ContainerKey, Facts, Link};
 use crate::repo::RelPath;
 use crate::settings::Settings;
 
-/// Facts by file, and the maps that answer by key. When facts change, what may follow from them is built anew.
+/// After more changes than these at once, nobody asks any more which files are not concerned.
+const MANY: usize = 1000;
+
+/// Facts by file, and the maps that answer by key. When facts change, only what may follow from them is worked out
+/// anew.
 #[derive(Clone, Debug, Default)]
 pub struct Index {
-    files: BTreeMap<RelPath, Arc<Facts>>,
+    files: Files,
     pub(super) links: Links,
-    pub(super) settled: HashMap<RelPath, Who>,
-    /// Whether a ServiceAccount, by namespace and name, lets its token be mounted.
-    pub(super) accounts: HashMap<(String, String), bool>,
-    /// The roles bound to a ServiceAccount.
-    pub(super) roles: HashMap<(String, String), Vec<String>>,
-    patches: HashSet<(RelPath, usize)>,
-    /// The files, by path, whose objects a kustomization gives a namespace.
-    pub(super) given_namespace: HashSet<String>,
-    /// Each NetworkPolicy with its file.
-    pub(super) policies: Vec<(RelPath, PolicyFacts)>,
+    pub(super) numbers: Numbers,
+    pub(super) grants: Grants,
+    pub(super) kustomizations: Kustomizations,
+    pub(super) policies: Policies,
+    /// The patches, by file and by the document's index in it.
+    patches: HashMap<RelPath, BTreeSet<usize>>,
+    /// The files with pods that name no image.
+    imageless: BTreeSet<RelPath>,
 }
 
 /// Which files may be judged otherwise after a change of the index, besides those that changed.
@@ -38,89 +45,119 @@ impl Index {
     /// Takes in what has changed: new facts, or none where a file is gone or says nothing. Says what else may be
     /// judged otherwise now.
     pub fn change(&mut self, changes: Vec<(RelPath, Option<Facts>)>, settings: &Settings) -> Moved {
-        let changes = changes.into_iter().filter(|(path, facts)| self.facts(path) != facts.as_ref());
-        let changes: Vec<_> = changes.collect();
+        let changes = changes.into_iter().filter_map(|(path, facts)| self.exchange(path, facts));
+        let changes: Vec<Change> = changes.collect();
         if changes.is_empty() {
             return Moved { answers: Some(BTreeSet::new()), ..Moved::default() };
         }
-        let mut builds = HashSet::new();
-        let mut folders = BTreeSet::new();
-        let mut builders_moved = false;
-        for (path, facts) in changes {
-            let is = matches!(facts, Some(Facts::Build(_)));
-            let old = match facts {
-                Some(facts) => self.files.insert(path.clone(), Arc::new(facts)),
-                None => self.files.remove(&path),
+        let kustomized = self.kustomizations.change(&changes);
+        let patches = self.repatch(&changes, &kustomized);
+        let given = |path: &str| self.kustomizations.gives_namespace(path);
+        let repoliced = self.policies.change(&changes, &kustomized.given, given);
+        let mut answers = self.grants.change(&changes);
+        let relinked = self.links.change(&self.files, &changes);
+        let settled =
+            self.numbers.change(&self.files, &self.links, &changes, &relinked.dockerfiles, settings);
+        if changes.len() > MANY || repoliced.first_or_last {
+            return Moved { patches, answers: None };
+        }
+        answers.extend(relinked.manifests);
+        let builds = changes.iter().filter(|change| change.builds() != (false, false));
+        for build in builds.map(|change| &change.path).chain(&settled) {
+            answers.extend(self.links.users(build).map(|key| key.path.clone()));
+        }
+        answers.extend(kustomized.given.iter().map(|path| RelPath::from(path.as_str())));
+        answers.extend(self.selected(&repoliced));
+        Moved { patches, answers: Some(answers) }
+    }
+
+    /// Puts new facts in the place of a file's old ones; none where they are the same.
+    fn exchange(&mut self, path: RelPath, facts: Option<Facts>) -> Option<Change> {
+        if self.facts(&path) == facts.as_ref() {
+            return None;
+        }
+        let new = facts.map(Arc::new);
+        let old = match &new {
+            Some(facts) => self.files.insert(path.clone(), Arc::clone(facts)),
+            None => self.files.remove(&path),
+        };
+        Some(Change { path, old, new })
+    }
+
+    /// Says which files' documents are patches now that were none, or the other way round.
+    fn repatch(&mut self, changes: &[Change], kustomized: &Kustomized) -> BTreeSet<RelPath> {
+        let mut files: BTreeSet<RelPath> =
+            kustomized.patches.iter().map(|path| RelPath::from(path.as_str())).collect();
+        for change in changes {
+            let pods = change.new_manifest().map(|manifest| manifest.pods.as_slice()).unwrap_or_default();
+            if pods.iter().any(|pod| pod.names_no_image) {
+                self.imageless.insert(change.path.clone());
+            } else {
+                self.imageless.remove(&change.path);
+            }
+            files.insert(change.path.clone());
+        }
+        for folder in &kustomized.folders {
+            let below = self.imageless.range(first_below(folder)..);
+            files.extend(below.take_while(|path| is_below(path, folder)).cloned());
+        }
+        let mut moved = BTreeSet::new();
+        for path in files {
+            let patches = self.patches_in(&path);
+            let old = if patches.is_empty() {
+                self.patches.remove(&path).unwrap_or_default()
+            } else {
+                self.patches.insert(path.clone(), patches.clone()).unwrap_or_default()
             };
-            let was = matches!(old.as_deref(), Some(Facts::Build(_)));
-            builders_moved |= is != was;
-            folders.insert(path.folder().to_owned());
-            if is || was {
-                builds.insert(path);
+            if old != patches {
+                moved.insert(path);
             }
         }
-        let relinked = if builders_moved { self.link_all() } else { self.relink(&folders) };
-        builds.extend(self.settle(settings));
-        self.moved(relinked, &builds)
+        moved
     }
 
-    /// Links every manifest anew, and says which have other links now.
-    fn link_all(&mut self) -> BTreeSet<RelPath> {
-        let old = std::mem::replace(&mut self.links, link::links(&self.files));
-        let differ = |other: &Links, (key, link): (&ContainerKey, &Link)| {
-            (other.get(key) != Some(link)).then(|| key.path.clone())
+    /// A patch is what a kustomization names as one, and what has no image anywhere and lies in or below a folder with
+    /// a kustomization.
+    fn patches_in(&self, path: &RelPath) -> BTreeSet<usize> {
+        let Some(manifest) = manifest(self.files.get(path)) else { return BTreeSet::new() };
+        let named = self.kustomizations.names_as_patch(path.as_str());
+        let kustomized = || self.kustomizations.lie_above(path.folder());
+        let pods = manifest.pods.iter().filter(|pod| named || (pod.names_no_image && kustomized()));
+        pods.map(|pod| pod.at.0).collect()
+    }
+
+    /// The files with pods that one of these policies selects, or may select.
+    fn selected(&self, repoliced: &Repoliced) -> BTreeSet<RelPath> {
+        if repoliced.policies.is_empty() {
+            return BTreeSet::new();
+        }
+        let mut near: BTreeSet<&RelPath> = BTreeSet::new();
+        if repoliced.anywhere {
+            near.extend(self.grants.pods());
+        } else {
+            let namespaces: BTreeSet<&str> =
+                repoliced.policies.iter().map(super::PolicyFacts::namespace).collect();
+            near.extend(namespaces.into_iter().flat_map(|namespace| self.grants.pods_in(namespace)));
+            let given = self.kustomizations.given().map(|path| RelPath::from(path.as_str()));
+            near.extend(given.filter_map(|path| Some(self.files.get_key_value(&path)?.0)));
+        }
+        let concerned = |path: &&RelPath| {
+            let pods = manifest(self.files.get(*path)).into_iter().flat_map(|manifest| &manifest.pods);
+            let mut labels = pods.map(|pod| &pod.labels);
+            labels.any(|labels| repoliced.policies.iter().any(|p| p.selects(labels) != Some(false)))
         };
-        let new = self.links.iter().filter_map(|entry| differ(&old, entry));
-        new.chain(old.iter().filter_map(|entry| differ(&self.links, entry))).collect()
-    }
-
-    fn relink(&mut self, folders: &BTreeSet<String>) -> BTreeSet<RelPath> {
-        folders.iter().flat_map(|folder| link::relink(&mut self.links, &self.files, folder)).collect()
+        near.into_iter().filter(concerned).cloned().collect()
     }
 
     /// Takes in which numbers a person chose since. No finding depends on them, only what a fix would write.
     pub fn rechoose(&mut self, settings: &Settings) {
-        self.settle(settings);
-    }
-
-    /// Settles the numbers anew, and says for which Dockerfiles there is another now.
-    fn settle(&mut self, settings: &Settings) -> Vec<RelPath> {
-        let settled = identity::settle(&self.files, &self.links, settings);
-        let old = std::mem::replace(&mut self.settled, settled);
-        let all = self.settled.keys().chain(old.keys());
-        all.filter(|path| self.settled.get(*path) != old.get(*path)).cloned().collect()
-    }
-
-    /// Reads the rest anew, and says which files may be judged otherwise: those with other links, and those linked to
-    /// Dockerfiles that say something else.
-    fn moved(&mut self, mut answers: BTreeSet<RelPath>, builds: &HashSet<RelPath>) -> Moved {
-        let named = patches::named(&self.files);
-        let old = std::mem::replace(&mut self.patches, patches::patches(&self.files, &named));
-        let patches = old.symmetric_difference(&self.patches).map(|(path, _)| path.clone()).collect();
-        let mut given = namespaces::given(&self.files);
-        // A patch is part of its target, and lands where that does.
-        given.extend(named);
-        let namespaces_moved = self.given_namespace != given;
-        self.given_namespace = given;
-        let old = (std::mem::take(&mut self.accounts), std::mem::take(&mut self.roles));
-        let policies = std::mem::take(&mut self.policies);
-        self.read_accounts();
-        self.read_policies();
-        let accounts_moved = (&self.accounts, &self.roles) != (&old.0, &old.1);
-        if accounts_moved || namespaces_moved || self.policies != policies {
-            return Moved { patches, answers: None };
-        }
-        if !builds.is_empty() {
-            let linked = self.links.iter().filter(|(_, link)| builds.contains(&link.dockerfile));
-            answers.extend(linked.map(|(key, _)| key.path.clone()));
-        }
-        Moved { patches, answers: Some(answers) }
+        self.numbers.rechoose(&self.files, &self.links, settings);
     }
 
     /// Whether the document, by its index in the file, is a patch of a kustomization.
     #[must_use]
     pub fn is_patch(&self, path: &RelPath, document: usize) -> bool {
-        self.patches.contains(&(path.clone(), document))
+        self.patches.get(path).is_some_and(|documents| documents.contains(&document))
     }
 
     #[must_use]
@@ -128,52 +165,8 @@ impl Index {
         self.files.get(path).map(|facts| &**facts)
     }
 
-    /// The documents that are patches of a kustomization.
-    #[must_use]
-    pub const fn patches(&self) -> &HashSet<(RelPath, usize)> {
-        &self.patches
-    }
-
     /// Every link, for showing them.
     pub fn links(&self) -> impl Iterator<Item = (&ContainerKey, &Link)> {
         self.links.iter()
     }
-
-    fn read_accounts(&mut self) {
-        self.accounts.clear();
-        self.roles.clear();
-        for facts in self.files.values() {
-            let Facts::Manifest(manifest) = &**facts else { continue };
-            for account in &manifest.accounts {
-                if let Some(automount) = account.automount {
-                    self.accounts.insert(
-                        (in_namespace(account.namespace.as_deref()), account.name.clone()),
-                        automount,
-                    );
-                }
-            }
-            for binding in &manifest.bindings {
-                for (namespace, name) in &binding.accounts {
-                    let key = (in_namespace(namespace.as_deref()), name.clone());
-                    self.roles.entry(key).or_default().push(binding.role.clone());
-                }
-            }
-        }
-    }
-
-    fn read_policies(&mut self) {
-        let manifests = self.files.iter().filter_map(|(path, facts)| match &**facts {
-            Facts::Manifest(manifest) => Some((path, manifest)),
-            Facts::Build(_) => None,
-        });
-        self.policies = manifests
-            .flat_map(|(path, manifest)| {
-                manifest.policies.iter().map(|policy| (path.clone(), policy.clone()))
-            })
-            .collect();
-    }
-}
-
-fn in_namespace(namespace: Option<&str>) -> String {
-    namespace.unwrap_or("default").to_owned()
 }

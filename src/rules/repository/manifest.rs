@@ -24,6 +24,8 @@ pub struct PodFacts {
     /// `Kind/name` of the object that holds it.
     pub object: String,
     pub namespace: Option<String>,
+    /// The ServiceAccount that it runs as; none where that cannot be told.
+    pub account: Option<String>,
     pub labels: BTreeMap<String, String>,
     pub containers: Vec<ContainerFacts>,
     /// As in a patch, or in a workload that is not finished.
@@ -33,6 +35,8 @@ pub struct PodFacts {
 #[derive(Clone, Debug, PartialEq)]
 pub struct ContainerFacts {
     pub image: Option<String>,
+    /// The image's full name without tag and digest, where somebody of this repository may build it.
+    pub own_image: Option<String>,
     /// The `runAsUser` in effect.
     pub uid: Option<i64>,
 }
@@ -81,12 +85,14 @@ fn pod_facts(document: &Document, at: (usize, usize), pod: &Pod) -> PodFacts {
     let object = document.objects.get(pod.object);
     let container = |container: &crate::manifest::Container| ContainerFacts {
         image: container.model.image.get().cloned(),
+        own_image: container.model.image.get().and_then(|image| super::link::own_image(image)),
         uid: pod.run_as_user(container).get().copied(),
     };
     PodFacts {
         at,
         object: object.map(Object::label).unwrap_or_default(),
         namespace: object.and_then(|object| object.namespace.clone()),
+        account: pod.model.account().map(str::to_owned),
         labels: pod.labels.clone(),
         containers: pod.containers.iter().map(container).collect(),
         names_no_image: pod.names_no_image(),

@@ -2,12 +2,14 @@
 
 pub(crate) mod accounts;
 mod build;
+mod builders;
+mod change;
+mod grants;
 mod identity;
 mod index;
+mod kustomizations;
 mod link;
 mod manifest;
-mod namespaces;
-mod patches;
 mod policies;
 mod view;
 mod writes;
@@ -15,6 +17,7 @@ mod writes;
 pub use build::{BuildFacts, ImageUser};
 pub use identity::{From, Who};
 pub use index::Index;
+pub(crate) use kustomizations::within;
 pub use link::Link;
 pub use manifest::{ContainerFacts, ManifestFacts, PodFacts};
 pub use policies::PolicyFacts;

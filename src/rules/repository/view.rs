@@ -54,20 +54,19 @@ impl<'a> Repository<'a> {
     /// As whom the image of a Dockerfile should run.
     #[must_use]
     pub fn who(self, dockerfile: &RelPath) -> Option<Who> {
-        self.index.settled.get(dockerfile).copied()
+        self.index.numbers.of(dockerfile)
     }
 
     /// Whether the ServiceAccount lets its token be mounted, where the repository says.
     #[must_use]
     pub fn automounts(self, namespace: &str, account: &str) -> Option<bool> {
-        self.index.accounts.get(&(namespace.to_owned(), account.to_owned())).copied()
+        self.index.grants.automounts(namespace, account)
     }
 
-    /// The roles bound to the ServiceAccount in the repository.
+    /// The roles bound to the ServiceAccount in the repository, in the order of the files.
     #[must_use]
-    pub fn roles(self, namespace: &str, account: &str) -> &'a [String] {
-        let roles = self.index.roles.get(&(namespace.to_owned(), account.to_owned()));
-        roles.map(Vec::as_slice).unwrap_or_default()
+    pub fn roles(self, namespace: &str, account: &str) -> Vec<&'a str> {
+        self.index.grants.roles(namespace, account)
     }
 
     #[must_use]
@@ -78,7 +77,7 @@ impl<'a> Repository<'a> {
     /// Whether a kustomization gives the file's objects their namespace.
     #[must_use]
     pub fn has_namespace_from_elsewhere(self, path: &RelPath) -> bool {
-        self.index.given_namespace.contains(path.as_str())
+        self.index.kustomizations.gives_namespace(path.as_str())
     }
 
     #[must_use]
@@ -95,16 +94,7 @@ impl<'a> Repository<'a> {
         namespace: &str,
         labels: &BTreeMap<String, String>,
     ) -> Option<bool> {
-        let anywhere = self.has_namespace_from_elsewhere(path);
-        let near = self.index.policies.iter().filter(|(file, policy)| {
-            anywhere
-                || self.has_namespace_from_elsewhere(file)
-                || policy.namespace.as_deref().unwrap_or("default") == namespace
-        });
-        let answers: Vec<Option<bool>> = near.map(|(_, policy)| policy.selects(labels)).collect();
-        match answers.contains(&Some(true)) {
-            true => Some(true),
-            false => answers.iter().all(Option::is_some).then_some(false),
-        }
+        let namespace = Some(namespace).filter(|_| !self.has_namespace_from_elsewhere(path));
+        self.index.policies.select(namespace, labels)
     }
 }

@@ -37,10 +37,10 @@ fn workload(view: &PodView<'_>, repository: &Repository<'_>, out: &mut Findings<
         },
     };
     let roles = account.map(|account| repository.roles(view.namespace(), account)).unwrap_or_default();
-    let caution = match (account, roles) {
+    let caution = match (account, roles.as_slice()) {
         (Some(account), [_, ..]) => format!(
             "`{account}` is bound to {}: this program seems to call the Kubernetes API, and would be refused",
-            listed(roles)
+            listed(&roles)
         ),
         _ => "a program that calls the Kubernetes API is refused".to_owned(),
     };
@@ -53,7 +53,7 @@ fn workload(view: &PodView<'_>, repository: &Repository<'_>, out: &mut Findings<
 }
 
 /// A few of them, by name.
-fn listed(roles: &[String]) -> String {
+fn listed(roles: &[&str]) -> String {
     const SHOWN: usize = 3;
     let mut text = roles.iter().take(SHOWN).map(|role| format!("`{role}`")).collect::<Vec<_>>().join(", ");
     if roles.len() > SHOWN {

@@ -22,7 +22,7 @@ pub(super) fn show(scene: &Scene<'_>, seen: &mut Seen) {
         "It speaks for the service account `{account}` of the namespace `{}`.",
         view.namespace()
     ));
-    seen.note(match roles {
+    seen.note(match roles.as_slice() {
         [] => "No binding in these files gives that account a role; what the cluster gives to all accounts, and what others bind, it has.".to_owned(),
         roles => format!("These files bind it to {}: whoever reads the token may do all of that.", roles.join(", ")),
     });

@@ -1,0 +1,108 @@
+//! Looking at the disk for the screen: all of it, or what has changed.
+
+use std::sync::Mutex;
+use std::sync::mpsc::channel;
+
+use super::backend::Worker;
+use super::home;
+use crate::app::Message;
+use crate::audit::{BASELINE, Baseline, Engine, Update};
+use crate::repo::RelPath;
+use crate::settings::{Chosen, FILE, Settings};
+
+/// A repaint for each file would take longer than the file: only every so many are shown.
+const SHOWN: usize = 64;
+
+/// Told how many files of how many are read, from whichever thread reads.
+type Progress<'a> = &'a (dyn Fn(usize, usize) + Sync);
+
+impl Worker {
+    /// Audits everything from nothing.
+    pub(super) fn scan(&mut self, reply: &dyn Fn(Message)) {
+        if !self.reload(reply) {
+            let targets = self.targets.clone();
+            self.whole(reply, |engine, progress| engine.anew(&targets, progress));
+        }
+    }
+
+    /// Looks at everything again; what says what it said is not audited again.
+    pub(super) fn rescan(&mut self, reply: &dyn Fn(Message)) {
+        if !self.reload(reply) {
+            self.whole(reply, Engine::rescan);
+        }
+    }
+
+    /// Takes in what a watch says has changed.
+    pub(super) fn follow(&mut self, paths: Vec<RelPath>, reply: &dyn Fn(Message)) {
+        if !paths.iter().any(is_decision) || !self.reload(reply) {
+            self.refresh(paths, reply);
+        }
+    }
+
+    /// Looks at some files again. When they are as they were, nothing is said.
+    pub(super) fn refresh(&mut self, paths: Vec<RelPath>, reply: &dyn Fn(Message)) {
+        let update = self.engine.refresh(&paths.into_iter().collect());
+        if !update.is_empty() {
+            reply(Message::Updated(update));
+        }
+    }
+
+    /// Reads the settings and the baseline, and when they are others than before, looks at everything by them. While
+    /// they are broken, those from before stay in effect.
+    fn reload(&mut self, reply: &dyn Fn(Message)) -> bool {
+        let root = self.engine.root().to_path_buf();
+        match home::settings(&root).and_then(|settings| Ok((settings, home::baseline(&root)?))) {
+            Err(error) => {
+                reply(Message::Notice(error.to_string()));
+                false
+            }
+            Ok((settings, baseline)) if self.is_decided_by(&settings, &baseline) => false,
+            Ok((settings, baseline)) => {
+                self.whole(reply, |engine, progress| engine.decide(settings, baseline, progress));
+                reply(Message::Notice("the settings were read anew".to_owned()));
+                true
+            }
+        }
+    }
+
+    fn is_decided_by(&self, settings: &Settings, baseline: &Baseline) -> bool {
+        let own = Settings { chosen: Chosen::default(), ..self.engine.settings().clone() };
+        own == *settings && self.engine.baseline() == baseline
+    }
+
+    /// Does what looks at everything, and tells how far it has come.
+    fn whole(
+        &mut self,
+        reply: &dyn Fn(Message),
+        look: impl FnOnce(&mut Engine, Progress<'_>) -> Update + Send,
+    ) {
+        let (tell, told) = channel();
+        let engine = &mut self.engine;
+        let update = std::thread::scope(|scope| {
+            let looking = scope.spawn(move || {
+                let tell = Mutex::new(tell);
+                look(engine, &|done, total| {
+                    if (done % SHOWN == 0 || done == total)
+                        && let Ok(tell) = tell.lock()
+                    {
+                        let _ = tell.send((done, total));
+                    }
+                })
+            });
+            for (done, total) in told {
+                reply(Message::Scanning { done, total });
+            }
+            looking.join()
+        });
+        match update {
+            Ok(update) => reply(Message::Updated(update)),
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+        reply(Message::Scanned);
+    }
+}
+
+/// Whether a file decides what is found: the settings or the baseline, wherever they stand.
+fn is_decision(path: &RelPath) -> bool {
+    matches!(path.name(), FILE | BASELINE)
+}

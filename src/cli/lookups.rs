@@ -1,0 +1,121 @@
+//! Registries, asked beside everything else that the app does.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::app::{Answer, LookupAsking, Message};
+use crate::fix::Answers;
+use crate::image::Reference;
+use crate::image::registry::{Cancel, Error, Options, Registries, Resolution, resolve_all, standing_of_all};
+use crate::terminal::{self, Remote};
+
+/// What registries are asked and have said, for as long as the app runs.
+pub(super) struct Lookups {
+    /// Made when they are first needed.
+    registries: Option<Arc<Registries>>,
+    answers: Arc<Mutex<Answers>>,
+    /// Stops what is being asked.
+    running: Cancel,
+    remote: Remote,
+}
+
+impl Lookups {
+    pub(super) fn new(remote: Remote) -> Self {
+        Self { registries: None, answers: Arc::default(), running: Cancel::default(), remote }
+    }
+
+    /// What was said and still counts.
+    pub(super) fn answers(&self) -> Answers {
+        let mut answers = lock(&self.answers);
+        answers.forget_old();
+        answers.clone()
+    }
+
+    pub(super) fn prefer(&self, image: &Reference, tag: Option<&str>) {
+        lock(&self.answers).prefer(image, tag);
+    }
+
+    /// Asks on a thread of its own: no key and no change on disk waits for a network.
+    pub(super) fn look(&mut self, id: u64, images: Vec<Reference>, asking: LookupAsking) {
+        self.stop();
+        let registries = Arc::clone(self.registries.get_or_insert_with(|| Arc::new(registries())));
+        let told = Told { id, answers: Arc::clone(&self.answers), remote: self.remote.clone() };
+        if asking == LookupAsking::Nobody {
+            let known = |image: Reference| Some((registries.known_of(&image)?, image));
+            let said = images.into_iter().filter_map(known).map(|(said, image)| (image, Ok(said)));
+            let said: Vec<_> = said.collect();
+            let others = said.iter().flat_map(|(_, said)| said.iter().flat_map(|said| said.hosts.clone()));
+            let others = others.collect();
+            return told.tell(said, others);
+        }
+        if asking == LookupAsking::Again {
+            images.iter().for_each(|image| registries.forget(image));
+        }
+        let cancel = self.running.clone();
+        std::thread::spawn(move || {
+            let hosts: BTreeSet<&str> = images.iter().map(Reference::host).collect();
+            let said = resolve_all(&registries.until(&cancel), &images, &|done, total| {
+                let others = registries.others(&hosts);
+                told.remote.tell(Message::Looking { id, done, total, others });
+            });
+            registries.keep();
+            if !cancel.is_set() {
+                let others = registries.others(&hosts);
+                told.tell(images.iter().cloned().zip(said).collect(), others);
+            }
+        });
+    }
+
+    /// Asks what has become of pinned images, likewise.
+    pub(super) fn check(&mut self, id: u64, images: Vec<Reference>) {
+        self.stop();
+        let registries = Arc::clone(self.registries.get_or_insert_with(|| Arc::new(registries())));
+        let (remote, cancel) = (self.remote.clone(), self.running.clone());
+        std::thread::spawn(move || {
+            let hosts: BTreeSet<&str> = images.iter().map(Reference::host).collect();
+            let said = standing_of_all(&registries.until(&cancel), &images, &|done, total| {
+                remote.tell(Message::Looking { id, done, total, others: registries.others(&hosts) });
+            });
+            let said = said.into_iter().map(|said| said.map_err(|error| error.to_string())).collect();
+            if !cancel.is_set() {
+                remote.tell(Message::Checked { id, said, others: registries.others(&hosts) });
+            }
+        });
+    }
+
+    /// Nobody waits for it any more; whoever is being asked at this moment is the last.
+    pub(super) fn stop(&mut self) {
+        std::mem::take(&mut self.running).set();
+    }
+}
+
+/// Where the answers to one question go.
+struct Told {
+    id: u64,
+    answers: Arc<Mutex<Answers>>,
+    remote: Remote,
+}
+
+impl Told {
+    fn tell(&self, said: Vec<(Reference, Result<Resolution, Error>)>, others: BTreeSet<String>) {
+        let said: Vec<_> =
+            said.into_iter().map(|(image, said)| (image, said.map_err(|error| error.to_string()))).collect();
+        lock(&self.answers).extend(said.iter().cloned());
+        let aged = |resolution: Resolution| {
+            let age = resolution.at.elapsed().unwrap_or_default();
+            Answer { resolution, age }
+        };
+        let said = said.into_iter().map(|(image, said)| (image, said.map(aged))).collect();
+        self.remote.tell(Message::Looked { id: self.id, said, others });
+    }
+}
+
+/// The user's registries: credentials as Docker has them, answers kept in the user's cache.
+pub(super) fn registries() -> Registries {
+    let plain = terminal::read_config().plain_registries.into_iter().collect();
+    Registries::new(Options { plain, ..Options::default() })
+}
+
+fn lock(answers: &Mutex<Answers>) -> MutexGuard<'_, Answers> {
+    answers.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,129 @@
+//! The files, and what each is meant to say: what was last written to it, and what the program's journal made of that.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+type Texts = BTreeMap<PathBuf, Vec<u8>>;
+
+pub(super) struct Disk {
+    root: PathBuf,
+    home: PathBuf,
+    pub(super) meant: Texts,
+    /// What each branch holds.
+    branches: Vec<(&'static str, Texts)>,
+}
+
+impl Disk {
+    /// With two branches that differ in every fifth file.
+    pub(super) fn new(root: PathBuf, home: PathBuf) -> Self {
+        let meant = texts(&root);
+        let mut disk = Self { root, home, meant, branches: Vec::new() };
+        disk.git(&["init", "-q", "-b", "one"]);
+        disk.git(&["add", "-Af"]);
+        disk.git(&["commit", "-qm", "as it was"]);
+        disk.branches.push(("one", disk.meant.clone()));
+        disk.git(&["checkout", "-qb", "two"]);
+        let some: Vec<PathBuf> = disk.meant.keys().step_by(5).cloned().collect();
+        for path in some {
+            let text = [&disk.meant[&path][..], b"\n# as it is on the other branch\n"].concat();
+            disk.write(&path, text);
+        }
+        disk.git(&["commit", "-qam", "another"]);
+        disk.branches.push(("two", disk.meant.clone()));
+        disk
+    }
+
+    pub(super) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    pub(super) fn write(&mut self, path: &Path, text: Vec<u8>) {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, &text).unwrap();
+        self.meant.insert(path.to_path_buf(), text);
+    }
+
+    /// All that a branch holds, over whatever lies there.
+    pub(super) fn check_out(&mut self, nth: usize) {
+        let (name, texts) = self.branches[nth % 2].clone();
+        self.git(&["checkout", "-qf", name]);
+        self.meant.extend(texts);
+    }
+
+    pub(super) fn git(&self, arguments: &[&str]) {
+        let output = Command::new("git")
+            .args(["-c", "user.name=Somebody", "-c", "user.email=somebody@example.com"])
+            .args([
+                "-c",
+                "commit.gpgsign=false",
+                "-c",
+                "core.autocrlf=false",
+                "-c",
+                "core.hooksPath=/dev/null",
+            ])
+            .args(arguments)
+            .current_dir(&self.root)
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+
+    /// Holds every file to what was meant; what the program wrote or took back is meant from then on.
+    pub(super) fn hold(&mut self) {
+        let now = texts(&self.root);
+        let names = |texts: &Texts| texts.keys().cloned().collect::<BTreeSet<_>>();
+        assert_eq!(names(&now), names(&self.meant), "these files are there, and no others");
+        let steps = self.steps();
+        for (path, text) in &now {
+            let mut may = BTreeSet::from([self.meant[path].clone()]);
+            while let Some((_, to)) = steps
+                .get(path)
+                .into_iter()
+                .flatten()
+                .find(|(from, to)| may.contains(from) && !may.contains(to))
+            {
+                may.insert(to.clone());
+            }
+            assert!(may.contains(text), "{} says what nobody meant", path.display());
+        }
+        self.meant = now;
+    }
+
+    /// What the journal says was written to each file, both ways: it may have been taken back.
+    fn steps(&self) -> BTreeMap<PathBuf, Vec<(Vec<u8>, Vec<u8>)>> {
+        let mut steps: BTreeMap<PathBuf, Vec<_>> = BTreeMap::new();
+        for (at, bytes) in texts(&self.home.join("seaworthy")) {
+            let state = at.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+            assert!(!["writing", "undoing", "redoing"].contains(&state), "{} is left open", at.display());
+            if !["done", "undone"].contains(&state) {
+                continue;
+            }
+            let step: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
+            for file in step["files"].as_array().unwrap() {
+                let text = |name: &str| file[name].as_str().unwrap().as_bytes().to_vec();
+                let edges = steps.entry(self.root.join(file["path"].as_str().unwrap())).or_default();
+                edges.push((text("before"), text("after")));
+                edges.push((text("after"), text("before")));
+            }
+        }
+        steps
+    }
+}
+
+/// Every file below a folder but git's own.
+fn texts(root: &Path) -> Texts {
+    let mut texts = Texts::new();
+    let mut folders = vec![root.to_path_buf()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).into_iter().flatten().map(Result::unwrap) {
+            match entry.file_type().unwrap() {
+                kind if kind.is_dir() && entry.file_name() != ".git" => folders.push(entry.path()),
+                kind if kind.is_file() => drop(texts.insert(entry.path(), fs::read(entry.path()).unwrap())),
+                _ => {}
+            }
+        }
+    }
+    texts
+}

@@ -1,0 +1,65 @@
+//! What the screen says when the findings are grouped by rule, and what it should say.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use seaworthy::audit::{Engine, Status};
+use seaworthy::settings::Settings;
+use seaworthy::store::Store;
+
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Said {
+    files: usize,
+    skipped: usize,
+    score: Option<u8>,
+    findings: usize,
+    by_rule: BTreeMap<String, usize>,
+}
+
+/// None while the screen is not in that order, or something is yet to be read.
+pub(super) fn shown(screen: &str) -> Option<Said> {
+    let header = screen.lines().next()?;
+    if !screen.contains("by rule") || header.contains("scanning") {
+        return None;
+    }
+    let number = |text: &str| text.trim_start_matches("score ").split(' ').next()?.parse::<usize>().ok();
+    let parts = || header.split(['·', '─', '│', '┐']).map(str::trim);
+    let named = |name: &str| parts().find(|part| part.contains(name)).and_then(number);
+    let mut said = Said {
+        files: named("file")?,
+        skipped: named("skipped").unwrap_or_default(),
+        score: parts()
+            .find(|part| part.starts_with("score "))
+            .and_then(number)
+            .and_then(|n| n.try_into().ok()),
+        ..Said::default()
+    };
+    for line in screen.lines() {
+        if let Some((_, rest)) = line.split_once("Findings ") {
+            said.findings = number(rest).unwrap_or(said.findings);
+        }
+        if let Some((_, rest)) = line.split_once("▸ ") {
+            let mut words = rest.split(['│', ' ']).filter(|word| !word.is_empty());
+            let (rule, count) = (words.next()?, words.find_map(|word| word.parse().ok()));
+            if let (Some(count), true) = (count, seaworthy::rules::find(rule).is_some()) {
+                said.by_rule.insert(rule.to_owned(), count);
+            }
+        }
+    }
+    Some(said)
+}
+
+/// What a new audit of the folder says.
+pub(super) fn fresh(root: &Path) -> Said {
+    let mut engine = Engine::new(root.to_path_buf(), Settings::default());
+    engine.scan(&[root.to_path_buf()], &|_, _| {});
+    let mut store = Store::default();
+    store.apply(engine.update());
+    let skipped = store.files().filter(|file| matches!(file.status, Status::Skipped(_))).count();
+    let mut said = Said { files: store.files().count(), skipped, score: store.score(), ..Said::default() };
+    for (key, _) in store.findings().filter(|(_, listed)| listed.suppressed.is_none()) {
+        said.findings += 1;
+        *said.by_rule.entry(key.rule.to_owned()).or_default() += 1;
+    }
+    said
+}
