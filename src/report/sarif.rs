@@ -10,7 +10,7 @@ use crate::finding::Severity;
 use crate::fix::{FilePatch, FindingKey};
 use crate::rules::{ALL, Rule};
 use crate::store::Store;
-use crate::text::{Source, Span, diff, stable_hash};
+use crate::text::{Source, Span, diff, printable_json, stable_hash};
 
 /// What the fix of each finding would write.
 pub type Patches = BTreeMap<FindingKey, Vec<FilePatch>>;
@@ -41,7 +41,7 @@ pub fn sarif(store: &Store, patches: &Patches) -> String {
             "results": results,
         }],
     });
-    format!("{log:#}\n")
+    printable_json(format!("{log:#}\n"))
 }
 
 fn descriptor(rule: &Rule) -> Value {
