@@ -49,7 +49,7 @@ fn the_demo_is_walked_to_restricted() {
     pty.send("\r").shows("3 of 8 chapters");
     pty.send("\r").shows("automountServiceAccountToken: false").send("\r").shows("4 of 8 chapters");
     pty.send("\r").shows("memory: 128Mi").send("\r").shows("5 of 8 chapters");
-    pty.send("\r").shows("The same image tomorrow").shows("No fix yet:").send("\r");
+    pty.send("\r").shows("The same image tomorrow").shows("No change yet:").send("\r");
     pty.shows("CMD [\"python3\", \"app.py\"]").send("\r").shows("6 of 8 chapters");
     pty.send("\r").shows("allowPrivilegeEscalation: false").send("\r").shows("7 of 8 chapters");
     pty.shows("restricted ─┐");
