@@ -220,12 +220,19 @@ impl Engine {
         done
     }
 
+    /// The findings about a file that are kept quiet, and by what.
+    #[must_use]
+    pub fn quiet_in(&self, path: &RelPath) -> Vec<(FindingKey, Suppression)> {
+        let listed = self.files.get(path).map(|entry| entry.standing().listed()).unwrap_or_default();
+        let found = keyed(path, listed.iter(), |listed| &listed.finding);
+        found.into_iter().filter_map(|(key, listed)| Some((key, listed.suppressed.clone()?))).collect()
+    }
+
     /// What keeps a finding quiet, if it is there and anything does.
     #[must_use]
     pub fn suppression(&self, key: &FindingKey) -> Option<Suppression> {
-        let listed = self.files.get(&key.path)?.standing().listed();
-        let found = keyed(&key.path, listed.iter(), |listed| &listed.finding);
-        found.into_iter().find(|(other, _)| other == key)?.1.suppressed.clone()
+        let quiet = self.quiet_in(&key.path).into_iter().find(|(other, _)| other == key);
+        quiet.map(|(_, suppression)| suppression)
     }
 
     /// The files of a kind that have been audited, in the order of their paths.

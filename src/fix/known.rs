@@ -26,6 +26,13 @@ pub fn allow_known(engine: &mut Engine, key: &FindingKey, reason: &str) -> Resul
 
 /// The files of those findings that the baseline knows.
 fn known(engine: &Engine, keys: &[FindingKey]) -> BTreeSet<RelPath> {
-    let is_known = |key: &&FindingKey| engine.suppression(key).is_some_and(|quiet| quiet.is_known());
-    keys.iter().filter(is_known).map(|key| key.path.clone()).collect()
+    if engine.baseline().is_empty() {
+        return BTreeSet::new();
+    }
+    let asked: BTreeSet<&FindingKey> = keys.iter().collect();
+    let files: BTreeSet<&RelPath> = keys.iter().map(|key| &key.path).collect();
+    let is_asked = |path: &&RelPath| {
+        engine.quiet_in(path).iter().any(|(key, quiet)| quiet.is_known() && asked.contains(key))
+    };
+    files.into_iter().filter(is_asked).cloned().collect()
 }

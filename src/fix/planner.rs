@@ -97,7 +97,7 @@ pub const NEEDS_VALUE: &str = "its value is not in these files: a registry has i
 
 /// Why there is nothing to write although nothing was withheld.
 fn nothing(engine: &Engine, keys: &BTreeSet<&FindingKey>, findings: &[(FindingKey, &Finding)]) -> String {
-    if let Some(quiet) = keys.iter().find_map(|key| engine.suppression(key)) {
+    if let Some(quiet) = keys.first().and_then(|key| engine.suppression(key)) {
         return format!("it is {quiet}");
     }
     let needs_value = findings.iter().any(|(_, finding)| matches!(finding.remedy, Remedy::Change(_)));

@@ -170,3 +170,13 @@ fn in_a_workflow_paths_begin_at_its_workspace() {
         assert!(text.contains(place), "{text}");
     }
 }
+
+#[test]
+fn only_what_is_open_is_shown_where_that_is_asked_for() {
+    let root = repository(&[("pod.yaml", POD)]);
+    let all = stdout(root.path(), &["check", "--format", "sarif"]);
+    let open = stdout(root.path(), &["check", "--format", "sarif", "--only-open"]);
+    assert!(all.contains("\"ruleId\": \"host-network\"") && !open.contains("\"ruleId\": \"host-network\""));
+    assert!(open.contains("\"ruleId\": \"privileged-container\""));
+    assert!(!stdout(root.path(), &["check", "--only-open"]).contains("allowed"));
+}
