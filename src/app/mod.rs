@@ -35,7 +35,7 @@ pub use key::{Code, Key};
 pub use keymap::Keymap;
 pub use layout::{Area, Border, Layout, Pane, Shape, Splits};
 pub use left::Left;
-pub use lookup::{Answer, Asked, Lookup, Said, Stage, asks_a_registry};
+pub use lookup::{Answer, Asked, Lookup, Progress, Said, Stage, asks_a_registry};
 pub use outline::{Group, Grouping, Node, Outline, Row};
 pub use overlay::{Overlay, Reach};
 pub use pins::Pins;

@@ -68,11 +68,13 @@ pub(super) fn stand(
         }
     }
     if shown < page.cited.len() {
-        let more = format!(" (and {} more)", page.cited.len() - shown);
+        let more = format!("(and {} more)", page.cited.len() - shown);
         let more = Span::styled(more, canvas.style(Slot::Muted));
         match lines.last_mut() {
-            Some(line) if line.width() + more.width() <= cells => line.spans.push(more),
-            _ => lines.push(Line::from(more)),
+            Some(line) if line.width() + 1 + more.width() <= cells => {
+                line.spans.extend([Span::raw(" "), more])
+            }
+            _ => lines.push(indented(Line::from(more))),
         }
     }
     lines

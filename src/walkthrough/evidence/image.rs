@@ -26,26 +26,22 @@ pub(super) fn show(scene: &Scene<'_>, seen: &mut Seen) {
         let are = if pinned.len() == 1 { "is pinned" } else { "are pinned" };
         seen.note(format!("{} {are}: the digest decides, the tag is for people.", pinned.join(", ")));
     }
-    let open: Vec<&Reference> = images.iter().filter(|image| !image.is_pinned()).collect();
-    if open.is_empty() || seen.met {
-        return;
-    }
-    seen.lines.push(super::Line::When("Where the digests are"));
-    for image in open.into_iter().take(SHOWN) {
+    let chosen = &scene.engine.settings().chosen.images;
+    let digest = |image: &Reference| chosen.get(image.text())?.digest.clone();
+    let open = images.iter().filter(|image| !image.is_pinned() && digest(image).is_none());
+    let most = if seen.met { 0 } else { SHOWN };
+    for (at, image) in open.take(most).enumerate() {
+        if at == 0 {
+            seen.lines.push(super::Line::When("Only the registry knows the digests: the line `Digest:` of"));
+        }
         seen.typed(format!("$ docker buildx imagetools inspect {}", image.text()));
     }
-    seen.note("Only the registry knows them: the line `Digest:` is what is wanted.");
-    let chosen = &scene.engine.settings().chosen.images;
-    let pinned = images.iter().filter_map(|image| Some((image, chosen.get(image.text())?.digest.as_ref()?)));
-    for (at, (image, digest)) in pinned.enumerate() {
+    for (at, (image, digest)) in images.iter().filter_map(|image| Some((image, digest(image)?))).enumerate() {
         if at == 0 {
             seen.then();
         }
-        let name = image.familiar_name();
-        seen.note(format!(
-            "`{name}` is what has {}…, or it is not started.",
-            digest.get(..DIGEST).unwrap_or(digest)
-        ));
+        let (name, start) = (image.familiar_name(), digest.get(..DIGEST).unwrap_or(&digest));
+        seen.note(format!("`{name}` is what has {start}…, or it is not started."));
     }
 }
 
