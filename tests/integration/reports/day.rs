@@ -49,6 +49,7 @@ fn on_real_repositories() {
         for edit in &days {
             eprintln!("{}: {}", repository.display(), edit.path);
             day(copy.path(), edit);
+            std::fs::remove_file(copy.path().join("seaworthy-baseline.json")).unwrap();
         }
     }
 }
@@ -107,11 +108,11 @@ fn files(root: &Path) -> Vec<Edit> {
 
 fn edit(path: &str, text: &str) -> Option<Edit> {
     let path = path.to_owned();
-    if text.contains(['\r', '\t']) || !text.ends_with('\n') {
+    if text.contains('\r') || !text.ends_with('\n') {
         return None;
     }
     if !path.ends_with(".yaml") {
-        let usual = !text.contains("<<") && !text.ends_with("\\\n") && !text.contains("# escape");
+        let usual = !text.ends_with("EOF\n") && !text.ends_with("\\\n") && !text.contains("# escape");
         let run = |flag: &str| format!("{text}# A tool.\n\nRUN curl {flag}https://example.org/x\n");
         let line = "RUN curl ".to_owned();
         let edit = Edit { path, weak: run("-k "), mended: run(""), line, rule: "tls-verification-off" };
