@@ -11,6 +11,7 @@ mod key;
 mod keymap;
 mod layout;
 mod left;
+mod links;
 mod lookup;
 mod outline;
 mod overlay;

@@ -5,6 +5,7 @@
 
 mod app;
 mod editor;
+mod edits;
 mod leave;
 mod pty;
 mod soak;

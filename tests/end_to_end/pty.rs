@@ -15,11 +15,15 @@ const QUIET: Duration = Duration::from_millis(250);
 
 type Shared = Arc<(Mutex<vt100::Parser>, Condvar)>;
 
+/// The first line of the screen, each time that it was another.
+type Headers = Arc<Mutex<Vec<String>>>;
+
 pub(crate) struct Pty {
     master: Box<dyn MasterPty + Send>,
     keys: Box<dyn Write + Send>,
     pub(crate) child: Box<dyn Child + Send + Sync>,
     shared: Shared,
+    headers: Headers,
     limit: Duration,
 }
 
@@ -48,8 +52,16 @@ impl Pty {
         let (columns, rows) = size;
         let shared: Shared =
             Arc::new((Mutex::new(vt100::Parser::new(cells(rows), cells(columns), 0)), Condvar::new()));
-        listen(pair.master.try_clone_reader().unwrap(), Arc::clone(&shared));
-        Self { keys: pair.master.take_writer().unwrap(), master: pair.master, child, shared, limit: LIMIT }
+        let headers = Headers::default();
+        listen(pair.master.try_clone_reader().unwrap(), Arc::clone(&shared), Arc::clone(&headers));
+        Self {
+            keys: pair.master.take_writer().unwrap(),
+            master: pair.master,
+            child,
+            shared,
+            headers,
+            limit: LIMIT,
+        }
     }
 
     pub(crate) fn send(&mut self, keys: &str) -> &mut Self {
@@ -144,6 +156,11 @@ impl Pty {
         self.shared.0.lock().unwrap().screen().contents()
     }
 
+    /// All first lines that the screen has had, each time that it was another.
+    pub(crate) fn headers(&self) -> Vec<String> {
+        self.headers.lock().unwrap().clone()
+    }
+
     /// The terminal is as it was before the program.
     pub(crate) fn is_given_back(&mut self) {
         self.until("terminal given back", |screen| {
@@ -183,13 +200,19 @@ fn cells(count: u16) -> NonZeroU16 {
     NonZeroU16::new(count).unwrap()
 }
 
-fn listen(mut output: Box<dyn Read + Send>, shared: Shared) {
+fn listen(mut output: Box<dyn Read + Send>, shared: Shared, headers: Headers) {
     std::thread::spawn(move || {
         let mut bytes = [0; 4096];
         while let Ok(count @ 1..) = output.read(&mut bytes) {
             let (parser, changed) = &*shared;
             let Ok(mut parser) = parser.lock() else { return };
             parser.process(&bytes[..count]);
+            let header = parser.screen().rows(0, u16::MAX).next().unwrap_or_default();
+            if let Ok(mut headers) = headers.lock()
+                && headers.last() != Some(&header)
+            {
+                headers.push(header);
+            }
             drop(parser);
             changed.notify_all();
         }
