@@ -26,7 +26,7 @@ fn two_fixes_in_a_row_are_two_steps() {
     world.pty.send("/writable-root\r").shows("+8 -0").send("f").shows("written to deploy.yaml");
     let once = world.read(MANIFEST);
     world.pty.send("\x1b").hides("/writable-root").quiet();
-    world.pty.send("/seccomp\r").shows("missing-seccomp").shows("seccompProfile").send("f");
+    world.pty.send("/seccomp\r").shows("+2 -0").send("f");
     world.pty.until("second fix", |screen| screen.contents().contains("written to deploy.yaml"));
     let twice = world.read(MANIFEST);
     assert!(twice.contains("seccompProfile") && twice.contains("readOnlyRootFilesystem"), "{twice}");
@@ -54,8 +54,8 @@ fn an_editors_save_over_a_fix_is_a_change_like_any_other() {
 fn of_a_fix_that_spans_files_neither_is_written_when_one_cannot_be() {
     let mut world = World::start((120, 40));
     fs::hard_link(world.path(MANIFEST), world.path("another-name")).unwrap();
-    world.pty.send("/missing-user\r").shows("End as a user that is not root").quiet();
-    world.pty.send("f").shows("several hard links");
+    // All of the app: its Dockerfile first, which is written and put back, or never touched.
+    world.pty.send("g").shows("Mends").shows("+ USER").send("f").shows("several hard links");
     assert_eq!(world.read(MANIFEST), original(MANIFEST));
     assert_eq!(world.read("Dockerfile"), original("Dockerfile"));
 }
@@ -82,18 +82,18 @@ fn a_checkout_of_ten_thousand_files_is_one_rescan() {
         fill(root, "two");
         git(root, &["commit", "-qam", "two"]);
     });
+    world.pty.send("1gjj").shows("word: two");
     let before = scans(&world.pty);
     let began = Instant::now();
     git(&world.path(""), &["checkout", "-q", "one"]);
     let took = began.elapsed();
-    world.pty.shows("scanning").send("?").shows("Next finding of the file");
-    world.pty.send("\x1b").hides("Next finding of the file").hides("scanning");
-    world.pty.quiet();
+    world.pty.send("?").shows("Next finding of the file").send("\x1b").hides("Next finding of the file");
+    world.pty.shows("word: one").hides("scanning").quiet();
     // A machine that is so slow that the checkout itself takes as long as is waited for at most looks twice.
     let scans = scans(&world.pty) - before;
-    assert!(scans == 1 || took > Duration::from_secs(4), "{scans} scans: {:#?}", world.pty.headers());
+    assert!(scans <= 1 || took > Duration::from_secs(4), "{scans} scans: {:#?}", world.pty.headers());
     // Nor does anybody wait for a scan to quit.
-    world.pty.send("r").shows("scanning").send("\x03");
+    world.pty.send("r\x03");
     assert!(world.pty.ends().success());
 }
 

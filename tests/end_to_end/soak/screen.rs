@@ -38,7 +38,7 @@ pub(super) fn shown(screen: &str) -> Option<Said> {
         if let Some((_, rest)) = line.split_once("Findings ") {
             said.findings = number(rest).unwrap_or(said.findings);
         }
-        if let Some((_, rest)) = line.split_once("▸ ") {
+        if let Some((_, rest)) = line.split_once("▸ ").or_else(|| line.split_once("▾ ")) {
             let mut words = rest.split(['│', ' ']).filter(|word| !word.is_empty());
             let (rule, count) = (words.next()?, words.find_map(|word| word.parse().ok()));
             if let (Some(count), true) = (count, seaworthy::rules::find(rule).is_some()) {
