@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::lookup::Said;
+use super::lookup::{Progress, Said};
 use crate::audit::Update;
-use crate::fix::{FindingKey, Plan};
+use crate::fix::{FindingKey, PinnedImage, Plan};
 use crate::image::Reference;
+use crate::image::registry::Standing;
 use crate::repo::RelPath;
-use crate::settings::Resources;
+use crate::settings::{Pin, Resources};
 use crate::walkthrough::{AppId, Chapter, Walk};
 
 /// What does the work: it audits, plans, writes and takes back. It lives on a thread of its own and is given one
@@ -44,12 +45,18 @@ pub enum Request {
     Skip { id: AppId, chapter: Chapter, reason: Option<String> },
     /// Take a value of the person's own for what the app's chapters write. Answered by `Walk`.
     Choose { id: AppId, choice: Choice },
-    /// Save what came of the walk as a new file in the current folder. Answered by `Notice` or `Refused`.
-    Save(String),
+    /// Save what came of an app's walk as a new file in the current folder. Answered by `Notice` or `Refused`.
+    Save { id: AppId, text: String },
     /// Ask the registries of these images, beside everything else that is done. Answered by any number of `Looking`,
     /// then `Looked` with the same id; by nothing more once it is stopped. What was said counts for every plan from
     /// then on.
     Look { id: u64, images: Vec<Reference>, asking: Asking },
+    /// Tell which images are pinned by a digest. Answered by `Pins`; nobody is asked.
+    Pins { id: u64 },
+    /// Ask registries what has become of these pinned images, as `Look` does. Answered by `Looking`, then `Checked`.
+    Check { id: u64, images: Vec<Reference> },
+    /// Make the fix that writes these digests in the place of those that the references have. Answered like `Plan`.
+    Renew { generation: u64, digests: Vec<(Reference, String)> },
     /// Nobody waits for registries any more.
     StopLooking,
     /// Of the tags that have an image's digest take this one; none to keep its own.
@@ -72,9 +79,21 @@ pub enum Asking {
 /// A value that a person chose in the walk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Choice {
-    User { key: String, uid: u32, gid: u32 },
+    User {
+        key: String,
+        uid: u32,
+        gid: u32,
+    },
     Resources(Resources),
-    Writable { container: String, paths: Vec<String> },
+    Writable {
+        container: String,
+        paths: Vec<String>,
+    },
+    /// By the reference as the files have it.
+    Image {
+        reference: String,
+        pin: Pin,
+    },
 }
 
 /// What the backend and the watcher tell the screen.
@@ -110,17 +129,26 @@ pub enum Message {
     Refused {
         reason: String,
     },
-    /// So many of so many images are answered, and who else was asked for that.
+    /// So many of so many images are answered.
     Looking {
         id: u64,
-        done: usize,
-        total: usize,
-        others: BTreeSet<String>,
+        progress: Progress,
     },
     /// What registries said.
     Looked {
         id: u64,
         said: Vec<(Reference, Said)>,
+        others: BTreeSet<String>,
+    },
+    /// The images that are pinned.
+    Pins {
+        id: u64,
+        pins: Vec<PinnedImage>,
+    },
+    /// What has become of pinned images, in the order in which they were asked about.
+    Checked {
+        id: u64,
+        said: Vec<Result<Standing, String>>,
         others: BTreeSet<String>,
     },
     /// How the walk stands.

@@ -6,16 +6,14 @@ use std::sync::Arc;
 
 use super::links::Links;
 use super::lookup::asks_a_registry;
-use crate::audit::{FileReport, Status};
+use super::splice::{Moves, Splices};
+use crate::audit::{FileReport, Listed, Status, Suppression};
 use crate::finding::{Remedy, Safety, Severity};
 use crate::fix::FindingKey;
 use crate::repo::RelPath;
 use crate::rules::{Rule, Theme};
 use crate::store::Store;
 use crate::text::Span;
-
-/// So many files that have more or fewer findings than before are taken in one by one.
-const FEW: usize = 4;
 
 /// Where rules are looked up by their id.
 pub type Rules = fn(&str) -> Option<&'static Rule>;
@@ -34,15 +32,18 @@ pub struct Entry {
     pub safety: Option<Safety>,
     /// Whether its fix waits for what a registry says.
     pub asks_a_registry: bool,
+    /// What keeps it quiet, if anything does.
+    pub quiet: Option<Suppression>,
 }
 
-/// All findings that are not suppressed.
+/// All findings; those that are kept quiet stand apart.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Index {
+    /// The open ones.
     pub entries: Vec<Entry>,
+    /// Those that somebody has allowed, and those that the baseline knows.
+    pub quiet: Vec<Entry>,
     files: BTreeMap<RelPath, Part>,
-    /// How many are suppressed.
-    pub suppressed: usize,
     links: Links,
     pub tally: Tally,
 }
@@ -51,7 +52,7 @@ pub struct Index {
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Part {
     entries: Range<usize>,
-    suppressed: usize,
+    quiet: Range<usize>,
     tally: Tally,
 }
 
@@ -63,77 +64,33 @@ pub struct Tally {
     pub skipped: usize,
 }
 
-/// Entries that take the place of others: where those begin, how many they are, and how many there are then.
-#[derive(Clone, Copy, Debug)]
-struct Splice {
-    at: usize,
-    old: usize,
-    new: usize,
-}
-
-/// Where entries are now that were not themselves replaced.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Moves {
-    /// From which old place on, by how much.
-    from: Vec<(usize, isize)>,
-}
-
-impl Moves {
-    fn of(splices: &[Splice]) -> Self {
-        let mut by = 0;
-        let from = splices.iter().filter(|splice| splice.old != splice.new).map(|splice| {
-            by += splice.new.wrapping_sub(splice.old).cast_signed();
-            (splice.at + splice.old, by)
-        });
-        Self { from: from.collect() }
-    }
-
-    pub(super) fn moved(&self, at: usize) -> usize {
-        let before = self.from.partition_point(|(from, _)| *from <= at);
-        before.checked_sub(1).map_or(at, |last| at.saturating_add_signed(self.from[last].1))
-    }
-}
-
 impl Index {
     #[must_use]
     pub fn new(store: &Store, rules: Rules) -> Self {
         let mut index = Self::default();
-        for file in store.files() {
-            index.links.set(&file.path, store.workloads_in(&file.path));
-            let (entries, part) = Part::of(store, file, rules);
-            index.append(&file.path, entries, part);
-        }
+        let all = store.files().map(|file| file.path.clone()).collect();
+        index.change(store, rules, &all);
         index
-    }
-
-    fn append(&mut self, path: &RelPath, entries: Vec<Entry>, part: Part) {
-        self.suppressed += part.suppressed;
-        self.tally.add(part.tally);
-        let start = self.entries.len();
-        self.entries.extend(entries);
-        self.files.insert(path.clone(), Part { entries: start..self.entries.len(), ..part });
     }
 
     /// Takes in what the store now says of these files, and gives where that moved the entries of the others.
     pub(super) fn change(&mut self, store: &Store, rules: Rules, paths: &BTreeSet<RelPath>) -> Moves {
-        let mut splices = Vec::new();
-        let mut new = Vec::new();
+        let (mut open, mut quiet) = (Splices::default(), Splices::default());
         let mut parts = Vec::new();
         for path in paths {
             self.links.set(path, store.workloads_in(path));
-            let old = self.files.get(path).cloned();
-            let next = || self.files.range(path.clone()..).next().map(|(_, part)| part.entries.start);
-            let at = old.as_ref().map(|part| part.entries.start).or_else(next);
-            let old = old.unwrap_or_default();
-            let (entries, part) =
-                store.file(path).map(|file| Part::of(store, file, rules)).unwrap_or_default();
-            self.suppressed = self.suppressed + part.suppressed - old.suppressed;
-            self.tally.add(part.tally);
+            let known = self.files.range(path.clone()..).next();
+            let end = (self.entries.len(), self.quiet.len());
+            let at = known.map_or(end, |(_, part)| (part.entries.start, part.quiet.start));
+            let old = self.files.get(path).cloned().unwrap_or_default();
+            let file = store.file(path);
+            let (entries, hushed) = file.map(|file| entries(store, file, rules)).unwrap_or_default();
+            let tally = file.map(|file| Tally::of(&file.status)).unwrap_or_default();
+            self.tally.add(tally);
             self.tally.take(old.tally);
-            let at = at.unwrap_or(self.entries.len());
-            splices.push(Splice { at, old: old.entries.len(), new: entries.len() });
-            parts.push((path, Part { entries: 0..entries.len(), ..part }));
-            new.push(entries);
+            parts.push((path, Part { entries: 0..entries.len(), quiet: 0..hushed.len(), tally }));
+            open.push(at.0, old.entries.len(), entries);
+            quiet.push(at.1, old.quiet.len(), hushed);
         }
         for (path, part) in parts {
             match store.file(path) {
@@ -141,32 +98,20 @@ impl Index {
                 None => drop(self.files.remove(path)),
             }
         }
-        self.splice(&splices, new);
-        let mut start = 0;
-        for part in self.files.values_mut() {
-            part.entries = start..start + part.entries.len();
-            start = part.entries.end;
-        }
-        Moves::of(&splices)
+        let moves = open.carry_out(&mut self.entries);
+        quiet.carry_out(&mut self.quiet);
+        self.count_through();
+        moves
     }
 
-    /// Exchanges entries: one by one, or where many would each move all that follow, in one go.
-    fn splice(&mut self, splices: &[Splice], new: Vec<Vec<Entry>>) {
-        if splices.iter().filter(|splice| splice.old != splice.new).count() <= FEW {
-            for (splice, entries) in splices.iter().zip(new).rev() {
-                self.entries.splice(splice.at..splice.at + splice.old, entries);
-            }
-            return;
+    /// Says of each file where its findings stand, by how many each has.
+    fn count_through(&mut self) {
+        let (mut open, mut quiet) = (0, 0);
+        for part in self.files.values_mut() {
+            part.entries = open..open + part.entries.len();
+            part.quiet = quiet..quiet + part.quiet.len();
+            (open, quiet) = (part.entries.end, part.quiet.end);
         }
-        let mut old = std::mem::take(&mut self.entries).into_iter();
-        let mut taken = 0;
-        for (splice, entries) in splices.iter().zip(new) {
-            self.entries.extend(old.by_ref().take(splice.at - taken));
-            old.by_ref().take(splice.old).for_each(drop);
-            self.entries.extend(entries);
-            taken = splice.at + splice.old;
-        }
-        self.entries.extend(old);
     }
 
     /// These files, and the Dockerfiles that their workloads were linked to, or are now.
@@ -217,35 +162,73 @@ impl Index {
 
     #[must_use]
     pub fn find(&self, key: &FindingKey) -> Option<&Entry> {
-        self.in_file(&key.path).iter().find(|entry| entry.key == *key)
+        self.in_file(&key.path).iter().chain(&self.quiet).find(|entry| entry.key == *key)
+    }
+
+    /// The open findings, and after them those that are kept quiet.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.iter().chain(&self.quiet)
+    }
+
+    /// The finding at that place among all.
+    pub(super) fn at(&self, place: usize) -> &Entry {
+        self.entries.get(place).unwrap_or_else(|| &self.quiet[place - self.entries.len()])
     }
 }
 
-impl Part {
-    fn of(store: &Store, file: &FileReport, rules: Rules) -> (Vec<Entry>, Self) {
-        let all = store.findings_in(&file.path);
-        let count = all.len();
-        let open = all.into_iter().filter(|(_, listed)| listed.suppressed.is_none());
-        let entries: Vec<Entry> = open
-            .map(|(key, listed)| {
-                let finding = &listed.finding;
-                Entry {
-                    severity: finding.severity,
-                    theme: rules(key.rule).map(|rule| rule.theme),
-                    message: finding.message.clone(),
-                    span: finding.span,
-                    line: file.source.as_ref().map_or(0, |source| source.line_at(finding.span.start)),
-                    asks_a_registry: asks_a_registry(finding),
-                    safety: match &finding.remedy {
-                        Remedy::Change(change) => Some(change.safety),
-                        Remedy::None | Remedy::Withheld(_) => None,
-                    },
-                    key,
-                }
-            })
-            .collect();
-        let suppressed = count - entries.len();
-        (entries, Self { entries: 0..0, suppressed, tally: Tally::of(&file.status) })
+/// A file's open findings, and those that are kept quiet.
+fn entries(store: &Store, file: &FileReport, rules: Rules) -> (Vec<Entry>, Vec<Entry>) {
+    let all = store.findings_in(&file.path).into_iter().map(|(key, listed)| {
+        let line = file.source.as_ref().map_or(0, |source| source.line_at(listed.finding.span.start));
+        Entry::new(key, listed, line, rules)
+    });
+    all.partition(|entry| entry.quiet.is_none())
+}
+
+impl Entry {
+    fn new(key: FindingKey, listed: &Listed, line: usize, rules: Rules) -> Self {
+        let finding = &listed.finding;
+        Self {
+            severity: finding.severity,
+            theme: rules(key.rule).map(|rule| rule.theme),
+            message: finding.message.clone(),
+            span: finding.span,
+            line,
+            safety: match &finding.remedy {
+                Remedy::Change(change) => Some(change.safety),
+                Remedy::None | Remedy::Withheld(_) => None,
+            },
+            asks_a_registry: asks_a_registry(finding),
+            quiet: listed.suppressed.clone(),
+            key,
+        }
+    }
+
+    /// What it is folded under when it is kept quiet.
+    #[must_use]
+    pub fn hush(&self) -> Option<Hush> {
+        self.quiet.as_ref().map(|quiet| if quiet.is_known() { Hush::Known } else { Hush::Allowed })
+    }
+}
+
+/// Why a finding is kept quiet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Hush {
+    /// Somebody has decided about it.
+    Allowed,
+    /// It stood already when the baseline was taken.
+    Known,
+}
+
+impl Hush {
+    pub(super) const ALL: [Self; 2] = [Self::Allowed, Self::Known];
+
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Allowed => "allowed",
+            Self::Known => "in the baseline",
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! The list of findings: folded under what they are grouped by, and under it by theme.
+//! The list of findings: folded under what they are grouped by, and under it by theme; last those that are kept quiet.
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -6,7 +6,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::filter::Filter;
-use super::index::{Entry, Index, Moves};
+use super::index::{Entry, Hush, Index};
+use super::splice::Moves;
 use crate::finding::Severity;
 use crate::fix::FindingKey;
 use crate::repo::RelPath;
@@ -54,6 +55,8 @@ pub enum Group {
 pub enum Node {
     Group(Group),
     Theme(Group, Option<Theme>),
+    /// All that is kept quiet for that reason.
+    Quiet(Hush),
     Finding(FindingKey),
 }
 
@@ -73,8 +76,10 @@ pub struct Row {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Outline {
     pub rows: Vec<Row>,
-    /// Indices into the index's entries, in the order of the list.
+    /// Places among all of the index's findings, in the order of the list.
     order: Vec<usize>,
+    /// How many of them are open.
+    open: usize,
 }
 
 type Ranked = (Group, Option<Theme>, usize);
@@ -106,13 +111,14 @@ impl Outline {
         let lens = Lens { filter, grouping, flipped };
         let mut ranked: Vec<Ranked> =
             (0..index.entries.len()).filter_map(|at| lens.ranked(index, at)).collect();
-        let first = first_places(&ranked, index, grouping);
+        let first = first_places(&ranked);
         let place = |r: &Ranked| first.get(&r.0).copied();
         ranked.sort_by(|a, b| place(a).cmp(&place(b)).then_with(|| within_group(a, b, index)));
         let mut outline = Self::default();
         for group in ranked.chunk_by(|a, b| a.0 == b.0) {
             outline.append(index, group, &lens);
         }
+        outline.end(index, &lens);
         outline
     }
 
@@ -134,8 +140,9 @@ impl Outline {
         let old = std::mem::take(self);
         let mut rows = old.rows.into_iter().peekable();
         while let Some(head) = rows.next() {
-            let is_gone = matches!(&head.node, Node::Group(group) if groups.contains(group));
-            if !is_gone {
+            // What is kept quiet is told anew at the end.
+            let stays = matches!(&head.node, Node::Group(group) if !groups.contains(group));
+            if stays {
                 let order = old.order[head.findings.clone()].iter();
                 let order: Vec<usize> = order.map(|at| moves.moved(*at)).collect();
                 let first = order.iter().min().copied().unwrap_or_default();
@@ -155,6 +162,15 @@ impl Outline {
         for (_, block) in blocks {
             self.append(index, &block, lens);
         }
+        self.end(index, lens);
+    }
+
+    /// Below all that is open, what is kept quiet.
+    fn end(&mut self, index: &Index, lens: &Lens<'_>) {
+        self.open = self.order.len();
+        for hush in Hush::ALL {
+            self.push_quiet(index, lens, hush);
+        }
     }
 
     fn append(&mut self, index: &Index, block: &[Ranked], lens: &Lens<'_>) {
@@ -165,19 +181,19 @@ impl Outline {
 
     /// The findings that a row stands for.
     pub fn entries<'a>(&'a self, index: &'a Index, row: &Row) -> impl Iterator<Item = &'a Entry> + use<'a> {
-        self.order[row.findings.clone()].iter().map(|at| &index.entries[*at])
+        self.order[row.findings.clone()].iter().map(|at| index.at(*at))
     }
 
-    /// How many findings are listed, folded or not.
+    /// How many open findings are listed, folded or not.
     #[must_use]
     pub const fn len(&self) -> usize {
-        self.order.len()
+        self.open
     }
 
-    /// Whether nothing is listed.
+    /// Whether nothing open is listed.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
-        self.order.is_empty()
+        self.open == 0
     }
 
     #[must_use]
@@ -188,6 +204,9 @@ impl Outline {
     /// The rows that a finding stands under, the outermost first; whether or not it is shown.
     #[must_use]
     pub fn ancestors(entry: &Entry, index: &Index, grouping: Grouping) -> [Node; 2] {
+        if let Some(hush) = entry.hush() {
+            return [Node::Quiet(hush), Node::Quiet(hush)];
+        }
         let group = group_of(entry, index, grouping);
         [Node::Group(group.clone()), Node::Theme(group, entry.theme)]
     }
@@ -200,35 +219,53 @@ impl Outline {
             return;
         }
         if lens.grouping == Grouping::Rule {
-            self.push_findings(index, group, start, 1);
+            self.push_findings(index, start..start + group.len(), 1);
             return;
         }
         let mut at = start;
         for theme in group.chunk_by(|a, b| a.1 == b.1) {
             // A theme of one finding is that finding: a fold around it would only cost a key.
             if theme.len() == 1 {
-                self.push_findings(index, theme, at, 1);
+                self.push_findings(index, at..at + 1, 1);
             } else {
                 let node = Node::Theme(theme[0].0.clone(), theme[0].1);
                 let shown = lens.opens(&node, false);
                 self.push(index, node, 1, Some(shown), at..at + theme.len());
                 if shown {
-                    self.push_findings(index, theme, at, 2);
+                    self.push_findings(index, at..at + theme.len(), 2);
                 }
             }
             at += theme.len();
         }
     }
 
-    fn push_findings(&mut self, index: &Index, findings: &[Ranked], start: usize, depth: u16) {
-        for (i, (_, _, entry)) in findings.iter().enumerate() {
-            let node = Node::Finding(index.entries[*entry].key.clone());
-            self.push(index, node, depth, None, start + i..start + i + 1);
+    /// What is kept quiet, as one fold, below all that is open.
+    fn push_quiet(&mut self, index: &Index, lens: &Lens<'_>, hush: Hush) {
+        let start = self.order.len();
+        let quiet = index.all().enumerate().skip(index.entries.len());
+        let quiet = quiet.filter(|(_, entry)| entry.hush() == Some(hush) && lens.filter.lets_through(entry));
+        self.order.extend(quiet.map(|(at, _)| at));
+        let end = self.order.len();
+        if start == end {
+            return;
+        }
+        let node = Node::Quiet(hush);
+        let shown = lens.opens(&node, false);
+        self.push(index, node, 0, Some(shown), start..end);
+        if shown {
+            self.push_findings(index, start..end, 1);
+        }
+    }
+
+    fn push_findings(&mut self, index: &Index, findings: Range<usize>, depth: u16) {
+        for at in findings {
+            let node = Node::Finding(index.at(self.order[at]).key.clone());
+            self.push(index, node, depth, None, at..at + 1);
         }
     }
 
     fn push(&mut self, index: &Index, node: Node, depth: u16, open: Option<bool>, findings: Range<usize>) {
-        let worst = self.order[findings.clone()].iter().map(|at| index.entries[*at].severity).max();
+        let worst = self.order[findings.clone()].iter().map(|at| index.at(*at).severity).max();
         self.rows.push(Row { node, depth, open, worst: worst.unwrap_or(Severity::Info), findings });
     }
 }
@@ -280,21 +317,11 @@ fn within_group(a: &Ranked, b: &Ranked, index: &Index) -> Ordering {
     a.1.cmp(&b.1).then_with(|| severity(a).cmp(&severity(b))).then(a.2.cmp(&b.2))
 }
 
-/// Where each group stands in the list: where its file first speaks of it, so that the list has the order of the files;
-/// of rules, the most severe stand first.
-fn first_places(
-    ranked: &[Ranked],
-    index: &Index,
-    grouping: Grouping,
-) -> BTreeMap<Group, (Reverse<Severity>, usize)> {
+/// Where each group stands in the list: where its file first speaks of it, so that the list has the order of the files.
+fn first_places(ranked: &[Ranked]) -> BTreeMap<Group, usize> {
     let mut first = BTreeMap::new();
     for (group, _, at) in ranked {
-        let severity = match grouping {
-            Grouping::Rule => index.entries[*at].severity,
-            Grouping::App | Grouping::File => Severity::Info,
-        };
-        let place = first.entry(group.clone()).or_insert((Reverse(severity), *at));
-        place.0 = place.0.min(Reverse(severity));
+        first.entry(group.clone()).or_insert(*at);
     }
     first
 }

@@ -2,6 +2,7 @@
 
 use super::index::Entry;
 use super::lookup::Lookup;
+use super::pins::Pins;
 use super::state::State;
 use crate::finding::Safety;
 use crate::fix::FindingKey;
@@ -22,6 +23,8 @@ pub enum Overlay {
     Reason { key: FindingKey, text: String },
     /// What registries are asked, and what they said.
     Lookup(Box<Lookup>),
+    /// What has become of images that are pinned already.
+    Pins(Box<Pins>),
 }
 
 /// How far a fix reaches.

@@ -50,6 +50,12 @@ impl Preview {
         self.brief.clear();
     }
 
+    /// Begins a question about what no finding asks for.
+    pub(super) fn ask_otherwise(&mut self) {
+        self.ask(Vec::new());
+        self.outcome = Outcome::Waiting;
+    }
+
     /// The plan is being written: until its files are audited afresh, it is of the past.
     pub(super) fn spend(&mut self) {
         let keys = std::mem::take(&mut self.keys);

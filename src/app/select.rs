@@ -72,7 +72,8 @@ impl State {
     fn place_of(&self, node: &Node) -> Option<usize> {
         self.outline.position(node).or_else(|| {
             let Node::Finding(key) = node else { return None };
-            let entry = self.index.find(key)?;
+            // What was just allowed goes to the end of the list; the reader stays.
+            let entry = self.index.find(key).filter(|entry| entry.quiet.is_none())?;
             let [group, theme] = Outline::ancestors(entry, &self.index, self.grouping);
             self.outline.position(&theme).or_else(|| self.outline.position(&group))
         })
@@ -180,6 +181,14 @@ impl State {
 
     /// Asks for the fix of what is selected, or of what is asked about. Nothing is asked twice.
     pub(super) fn ask_plan(&mut self, changed: bool) -> Vec<Effect> {
+        if let Some(Overlay::Pins(pins)) = &self.overlay {
+            let digests = pins.moved();
+            if digests.is_empty() {
+                return Vec::new();
+            }
+            self.preview.ask_otherwise();
+            return vec![Effect::Ask(Request::Renew { generation: self.preview.generation, digests })];
+        }
         let keys = match &self.overlay {
             Some(Overlay::Confirm { keys, .. }) => keys.clone(),
             Some(Overlay::Lookup(lookup)) => lookup.keys.clone(),

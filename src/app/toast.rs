@@ -22,6 +22,8 @@ pub enum Toast {
     /// The fix was not on the screen; it is now.
     Look,
     Copied,
+    /// No image names a digest that could be checked.
+    NothingPinned,
     /// What changed while the window was left: how many findings came and went, and the score before and after.
     Meanwhile {
         new: usize,

@@ -47,12 +47,21 @@ impl Veil {
 
     /// Hides what is secret in a line of a diff.
     pub(super) fn hide(&self, line: &mut Line) {
+        if !self.secrets.is_empty() {
+            line.text = self.hidden(&line.text);
+        }
+    }
+
+    /// A line without what is secret in it.
+    pub(super) fn hidden(&self, line: &str) -> String {
+        let mut text = line.to_owned();
         for Secret { value, line: own } in &self.secrets {
-            if line.text.trim() == own || value.len() >= TELLING && holds_word(&line.text, value) {
+            if line.trim() == own || value.len() >= TELLING && holds_word(&text, value) {
                 let start: String = value.chars().take(2).collect();
-                line.text = line.text.replace(value.as_str(), &format!("{start}…"));
+                text = text.replace(value.as_str(), &format!("{start}…"));
             }
         }
+        text
     }
 }
 

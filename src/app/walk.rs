@@ -1,7 +1,12 @@
 //! The walk while it has the screen: which app, which chapter, and what is being asked.
 
+use super::veil::Veil;
 use crate::fix::FindingKey;
-use crate::walkthrough::{AppId, Journey, Page, Snapshot, Walk};
+use crate::repo::RelPath;
+use crate::store::Store;
+use crate::text::diff::{self, Hunk};
+use crate::walkthrough::values::Remark;
+use crate::walkthrough::{AppId, Journey, Line, Page, Snapshot, Walk, markdown};
 
 /// What the program knows of the walk.
 #[derive(Clone, Debug, Default)]
@@ -17,6 +22,8 @@ pub struct Walking {
     pub scroll: usize,
     /// The app as it was when its walk began.
     pub before: Option<Snapshot>,
+    /// What has changed in each of its files since.
+    pub sides: Vec<(RelPath, Vec<Hunk>)>,
     pub asking: Option<Asking>,
 }
 
@@ -38,12 +45,32 @@ pub struct Form {
     pub error: Option<String>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Field {
+    /// What the value is of: an image, a container.
+    pub of: String,
     pub name: &'static str,
     pub text: String,
-    /// What the value is for, and what it may be.
-    pub reason: String,
+    /// The text before anything was typed.
+    pub was: String,
+    /// What speaks for the default, and what the repository has of the kind.
+    pub here: String,
+    /// What is to be said of what is typed.
+    pub remark: Option<Remark>,
+}
+
+impl Field {
+    /// What is typed, without blanks around it.
+    #[must_use]
+    pub fn value(&self) -> &str {
+        self.text.trim()
+    }
+
+    /// Whether something else is typed than was there.
+    #[must_use]
+    pub fn is_changed(&self) -> bool {
+        self.value() != self.was
+    }
 }
 
 impl Walking {
@@ -64,5 +91,45 @@ impl Walking {
     #[must_use]
     pub fn keys(&self) -> Vec<FindingKey> {
         self.page().map(|page| page.keys.clone()).unwrap_or_default()
+    }
+
+    /// Hides what is secret in all that the journey shows, and sets what was against what is.
+    pub(super) fn lay_out(&mut self, store: &Store) {
+        let id = self.id.clone();
+        let journey = self.walk.as_mut().and_then(|walk| walk.journey.as_mut());
+        let Some(journey) = journey.filter(|journey| Some(&journey.id) == id.as_ref()) else { return };
+        let veils: Vec<Veil> = journey.files.iter().map(|(path, _)| Veil::of(store, path)).collect();
+        let hidden = |words: &str| veils.iter().fold(words.to_owned(), |words, veil| veil.hidden(&words));
+        for page in &mut journey.pages {
+            for cited in &mut page.cited {
+                cited.text = hidden(&cited.text);
+            }
+            for line in &mut page.seen {
+                if let Line::Typed(words) | Line::Printed(words) = line {
+                    *words = hidden(words);
+                }
+            }
+        }
+        self.sides.clear();
+        for ((path, source), veil) in journey.files.iter().zip(&veils) {
+            let before = self.before.iter().flat_map(|before| &before.files);
+            let Some((_, was)) = before.into_iter().find(|(other, _)| other == path) else { continue };
+            let mut hunks = diff::hunks(was.text(), source.text());
+            hunks.iter_mut().flat_map(|hunk| &mut hunk.lines).for_each(|line| veil.hide(line));
+            self.sides.push((path.clone(), hunks));
+        }
+    }
+
+    /// What came of it as Markdown, without what is secret.
+    pub(super) fn markdown(&self, store: &Store) -> Option<String> {
+        let hide = |path: &RelPath, patch: &str| {
+            let veil = Veil::of(store, path);
+            let line = |line: &str| match line.split_at_checked(1) {
+                Some((sign, text)) => format!("{sign}{}\n", veil.hidden(text)),
+                None => "\n".to_owned(),
+            };
+            patch.lines().map(line).collect()
+        };
+        Some(markdown(self.before.as_ref()?, self.journey()?, &hide))
     }
 }

@@ -90,9 +90,17 @@ pub(super) struct Check {
     /// Without it the settings decide, and without those medium.
     #[arg(long, value_name = "SEVERITY", value_parser = floor)]
     pub fail_on: Option<Floor>,
+    /// Also ask the registries of pinned images whether the digests still stand
+    ///
+    /// What they say is told besides the findings, and changes nothing about the exit status.
+    #[arg(long)]
+    pub online: bool,
     /// Only this rule; may be given several times
     #[arg(long = "rule", value_name = "ID", value_parser = rule)]
     pub rules: Vec<&'static str>,
+    /// Leave out what is allowed, and what the baseline knows
+    #[arg(long)]
+    pub only_open: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -129,6 +137,8 @@ pub(super) enum Output {
 pub(super) enum Format {
     Text,
     Json,
+    /// A table for a document
+    Markdown,
 }
 
 /// From which severity on `check` fails; none for never.

@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use super::kept::Kept;
 use super::lookups::Lookups;
 use super::walk;
-use crate::app::{Backend, Choice, Message, Request, Watching};
+use crate::app::{Backend, Choice, LookupAsking, Message, Request, Watching};
 use crate::audit::Engine;
 use crate::fix::{self, FilePatch, FindingKey, History, Plan};
+use crate::image::Reference;
 use crate::repo::{Changed, Noticing, RelPath, Watch, WriteError, watch};
 use crate::terminal::Remote;
 use crate::walkthrough::{self, AppId};
@@ -56,14 +57,17 @@ impl Worker {
     fn put(&mut self, title: String, patches: &[FilePatch], reply: &dyn Fn(Message)) {
         let files = paths(patches);
         match self.history.write(patches) {
-            Ok(()) => reply(Message::Written { title, files: files.clone() }),
+            Ok(()) => {
+                reply(Message::Written { title, files: files.clone() });
+                self.kept.begun();
+            }
             Err(error) => reply(Message::Refused { reason: error.to_string() }),
         }
         self.refresh(files, reply);
     }
 
     fn allow(&mut self, key: &FindingKey, reason: &str, reply: &dyn Fn(Message)) {
-        match fix::allow(&self.engine, key, reason) {
+        match fix::allow_known(&mut self.engine, key, reason) {
             Ok(patch) => self.put(format!("Allow {}", key.rule), &[patch], reply),
             Err(reason) => reply(Message::Refused { reason }),
         }
@@ -97,9 +101,11 @@ impl Worker {
         }
     }
 
-    fn walk(&self, id: Option<&AppId>, reply: &dyn Fn(Message)) {
+    fn walk(&mut self, id: Option<&AppId>, reply: &dyn Fn(Message)) {
         let skips = id.map(|id| self.kept.skips(id)).unwrap_or_default();
-        reply(Message::Walk(Box::new(walkthrough::walk(&self.engine, id, &skips))));
+        let mut walk = walkthrough::walk(&self.engine, id, &skips);
+        walk.before = walk.journey.as_ref().map(|journey| self.kept.before(journey));
+        reply(Message::Walk(Box::new(walk)));
     }
 
     fn choose(&mut self, id: &AppId, choice: Choice) {
@@ -110,8 +116,22 @@ impl Worker {
             (Choice::Writable { container, paths }, Some((path, object))) => {
                 chosen.writable.insert((path, object, container), paths);
             }
+            (Choice::Image { reference, pin }, _) => {
+                let said = pin.tag.is_some() || pin.digest.is_some();
+                drop(if said {
+                    chosen.images.insert(reference, pin)
+                } else {
+                    chosen.images.remove(&reference)
+                });
+            }
             (_, None) => {}
         });
+    }
+
+    /// Who asks a registry no longer means what was typed before.
+    fn unpin(&mut self, images: &[Reference]) {
+        self.engine
+            .choose(|chosen| chosen.images.retain(|text, _| !images.iter().any(|own| own.text() == text)));
     }
 
     fn pause(&mut self, paused: bool, reply: &dyn Fn(Message)) {
@@ -155,7 +175,7 @@ impl Backend for Worker {
             Request::Rescan => self.rescan(reply),
             Request::Changed(paths) => self.follow(paths, reply),
             Request::Plan { generation, keys } => {
-                let plan = fix::plan_with(&self.engine, &keys, &self.lookups.answers());
+                let plan = fix::plan_known(&mut self.engine, &keys, &self.lookups.answers());
                 reply(Message::Planned { generation, plan });
             }
             Request::Write(plan) => self.write(plan, reply),
@@ -173,13 +193,30 @@ impl Backend for Worker {
                 self.choose(&id, choice);
                 self.walk(Some(&id), reply);
             }
-            Request::Save(text) => reply(match walk::save(&text) {
-                Ok(path) => Message::Notice(format!("Saved as {}", path.display())),
+            Request::Save { id, text } => reply(match walk::save(&text) {
+                Ok(path) => {
+                    self.kept.end(&id);
+                    Message::Notice(format!("Saved as {}", path.display()))
+                }
                 Err(error) => Message::Refused { reason: format!("{error:#}") },
             }),
-            Request::Look { id, images, asking } => self.lookups.look(id, images, asking),
+            Request::Look { id, images, asking } => {
+                if asking != LookupAsking::Nobody {
+                    self.unpin(&images);
+                }
+                self.lookups.look(id, images, asking);
+            }
+            Request::Pins { id } => reply(Message::Pins { id, pins: fix::pins(&self.engine) }),
+            Request::Check { id, images } => self.lookups.check(id, images),
+            Request::Renew { generation, digests } => {
+                let plan = fix::renew(&self.engine, &digests);
+                reply(Message::Planned { generation, plan });
+            }
             Request::StopLooking => self.lookups.stop(),
-            Request::Prefer { image, tag } => self.lookups.prefer(&image, tag.as_deref()),
+            Request::Prefer { image, tag } => {
+                self.unpin(std::slice::from_ref(&image));
+                self.lookups.prefer(&image, tag.as_deref());
+            }
             Request::Pause(paused) => self.pause(paused, reply),
         }
     }

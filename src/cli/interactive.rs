@@ -21,7 +21,9 @@ pub(super) fn open(path: &Path, look: &Look, prepare: impl FnOnce(&mut State)) -
             paths: vec![path.to_path_buf()],
             format: Output::Text,
             fail_on: None,
+            online: false,
             rules: Vec::new(),
+            only_open: false,
         });
     }
     let target = audit::resolve(path)?;

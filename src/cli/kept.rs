@@ -1,21 +1,47 @@
-//! What a person said in a walk, kept for the next one: the reasons of skipped chapters, by app.
+//! What is kept of a walk for the next time: the reasons of skipped chapters, and the app as it was at the beginning.
 
 use std::collections::BTreeMap;
 use std::fs::DirBuilder;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
 
+use serde::{Deserialize, Serialize};
+
+use crate::audit::PodSecurity;
 use crate::repo::state_home;
-use crate::text::stable_hash;
-use crate::walkthrough::{AppId, Chapter};
+use crate::text::{Source, stable_hash};
+use crate::walkthrough::{AppId, Chapter, Journey, Snapshot};
 
-type Skips = BTreeMap<String, BTreeMap<String, String>>;
+/// A walk that nobody went on with for so long is begun anew, in seconds: a fortnight.
+const FORGOTTEN: u64 = 14 * 24 * 60 * 60;
+/// Files of more bytes than these together are not kept.
+const LARGEST: usize = 1 << 20;
 
-/// The reasons of one repository: a small file in the user's folder for state.
+/// What is kept of one repository: a small file in the user's folder for state.
 pub(super) struct Kept {
     path: PathBuf,
+    walks: Walks,
+}
+
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
+struct Walks {
     /// By app and by chapter, each under its name.
-    skips: Skips,
+    skips: BTreeMap<String, BTreeMap<String, String>>,
+    /// By app.
+    begun: BTreeMap<String, Begun>,
+}
+
+/// An app as it was when its walk began.
+#[derive(Serialize, Deserialize)]
+struct Begun {
+    /// When it was last gone on with, in seconds since 1970.
+    at: u64,
+    score: Option<u8>,
+    level: Option<String>,
+    met: Vec<String>,
+    files: Vec<(String, String)>,
 }
 
 impl Kept {
@@ -24,24 +50,60 @@ impl Kept {
         let root = root.canonicalize().unwrap_or_else(|_| root.to_path_buf());
         let hash = stable_hash(root.as_os_str().as_encoded_bytes());
         let path = state_home().join("seaworthy").join(format!("walk-{hash:016x}.json"));
-        let skips = std::fs::read(&path).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
-        Self { path, skips: skips.unwrap_or_default() }
+        let walks = std::fs::read(&path).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        Self { path, walks: walks.unwrap_or_default() }
     }
 
     /// The chapters that were skipped, and why.
     pub(super) fn skips(&self, id: &AppId) -> BTreeMap<Chapter, String> {
-        let reasons = self.skips.get(&id.to_string());
+        let reasons = self.walks.skips.get(&id.to_string());
         let reason = |chapter: Chapter| Some((chapter, reasons?.get(chapter.name())?.clone()));
         Chapter::ALL.into_iter().filter_map(reason).collect()
     }
 
     /// Keeps a reason; without one, forgets it.
     pub(super) fn skip(&mut self, id: &AppId, chapter: Chapter, reason: Option<String>) -> io::Result<()> {
-        let reasons = self.skips.entry(id.to_string()).or_default();
+        let reasons = self.walks.skips.entry(id.to_string()).or_default();
         match reason {
             Some(reason) => drop(reasons.insert(chapter.name().to_owned(), reason)),
             None => drop(reasons.remove(chapter.name())),
         }
+        self.save()
+    }
+
+    /// The app as it was when its walk began: as it was kept, else as it is now. Kept for the next time once something
+    /// is written: see [`Self::begun`].
+    pub(super) fn before(&mut self, now: &Journey) -> Snapshot {
+        let name = now.id.to_string();
+        let time = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs());
+        if let Some(begun) = self.walks.begun.get_mut(&name).filter(|begun| time < begun.at + FORGOTTEN) {
+            begun.at = time;
+            return begun.snapshot();
+        }
+        let snapshot = Snapshot::of(now);
+        let bytes: usize = snapshot.files.iter().map(|(_, source)| source.text().len()).sum();
+        if bytes <= LARGEST {
+            self.walks.begun.insert(name, Begun::of(&snapshot, time));
+        }
+        snapshot
+    }
+
+    /// The walk is over: the next one begins with what is then.
+    pub(super) fn end(&mut self, id: &AppId) {
+        if self.walks.begun.remove(&id.to_string()).is_some() {
+            self.begun();
+        }
+    }
+
+    /// Keeps how the walks began for the next time. Where that cannot be, the next one begins with what is then, and
+    /// nothing else is lost.
+    pub(super) fn begun(&self) {
+        if !self.walks.begun.is_empty() || self.path.exists() {
+            let _ = self.save();
+        }
+    }
+
+    fn save(&self) -> io::Result<()> {
         let folder = self.path.parent().unwrap_or(Path::new("."));
         let mut builder = DirBuilder::new();
         builder.recursive(true);
@@ -50,8 +112,36 @@ impl Kept {
         builder.create(folder)?;
         // Whole or not at all: a program that is killed leaves the old reasons.
         let mut file = tempfile::NamedTempFile::new_in(folder)?;
-        serde_json::to_writer(&mut file, &self.skips)?;
+        serde_json::to_writer(&mut file, &self.walks)?;
         file.persist(&self.path)?;
         Ok(())
+    }
+}
+
+impl Begun {
+    fn of(snapshot: &Snapshot, at: u64) -> Self {
+        let text =
+            |(path, source): &(crate::repo::RelPath, Source)| (path.to_string(), source.text().to_owned());
+        Self {
+            at,
+            score: snapshot.score,
+            level: snapshot.level.map(|level| level.name().to_owned()),
+            met: snapshot.met.iter().map(|chapter| chapter.name().to_owned()).collect(),
+            files: snapshot.files.iter().map(text).collect(),
+        }
+    }
+
+    fn snapshot(&self) -> Snapshot {
+        let levels = [PodSecurity::Privileged, PodSecurity::Baseline, PodSecurity::Restricted];
+        Snapshot {
+            score: self.score,
+            level: levels.into_iter().find(|level| Some(level.name()) == self.level.as_deref()),
+            met: Chapter::ALL.into_iter().filter(|c| self.met.iter().any(|name| name == c.name())).collect(),
+            files: self
+                .files
+                .iter()
+                .map(|(path, text)| (path.as_str().into(), Source::new(text.clone())))
+                .collect(),
+        }
     }
 }

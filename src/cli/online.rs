@@ -3,37 +3,60 @@
 use std::collections::BTreeSet;
 use std::io::IsTerminal;
 
-use super::lookups;
-use crate::fix::Answers;
+use super::{lookups, murmur, say};
+use crate::fix::{Answers, Checked, PinnedImage};
 use crate::image::Reference;
-use crate::text::printable;
+use crate::image::registry::{Registries, standing_of_all};
 
 /// What the registries of these references say. Names them before, and whoever else they had us ask afterwards.
-#[allow(clippy::print_stderr, reason = "the command line's own edge")]
 pub(super) fn ask(references: &[Reference]) -> Answers {
+    with_registries(references, |registries, progress| Answers::ask(registries, references, progress))
+        .unwrap_or_default()
+}
+
+/// What has become of pinned images.
+pub(super) fn check(pins: Vec<PinnedImage>) -> Vec<Checked> {
+    let references: Vec<Reference> = pins.iter().map(|pin| pin.image.clone()).collect();
+    let said = with_registries(&references, |registries, progress| {
+        standing_of_all(registries, &references, progress)
+    });
+    let said = said.unwrap_or_default().into_iter();
+    let checked = |(pin, said): (PinnedImage, Result<_, _>)| Checked {
+        pin,
+        standing: said.map_err(|error: crate::image::registry::Error| error.to_string()),
+    };
+    pins.into_iter().zip(said).map(checked).collect()
+}
+
+/// Names the registries, has them asked with the progress on a terminal, and names whoever else they had us ask. None
+/// where there is nothing to ask.
+fn with_registries<T>(
+    references: &[Reference],
+    ask: impl FnOnce(&Registries, &(dyn Fn(usize, usize) + Sync)) -> T,
+) -> Option<T> {
     if references.is_empty() {
-        return Answers::default();
+        return None;
     }
     let hosts: BTreeSet<&str> = references.iter().map(Reference::host).collect();
-    let images = if references.len() == 1 { "1 image" } else { &format!("{} images", references.len()) };
+    let unlike = references.iter().map(Reference::text).collect::<BTreeSet<_>>().len();
+    let images = if unlike == 1 { "1 image".to_owned() } else { format!("{unlike} images") };
     let named = hosts.iter().copied().collect::<Vec<_>>().join(", ");
-    eprintln!("{}", printable(&format!("asking {named} about {images}")));
+    say(&format!("asking {named} about {images}"));
     let registries = lookups::registries();
     let watched = std::io::stderr().is_terminal();
-    let answers = Answers::ask(&registries, references, &|done, total| {
+    let said = ask(&registries, &|done, total| {
         if watched {
-            eprint!("\r\u{1b}[K{done} of {total} answered");
+            murmur(&format!("{done} of {total} answered"));
         }
     });
     if watched {
-        eprint!("\r\u{1b}[K");
+        murmur("");
     }
     registries.keep();
-    let said = references.iter().filter_map(|reference| answers.get(reference)?.as_ref().ok());
-    let others: BTreeSet<&str> = said.flat_map(|answer| &answer.hosts).map(String::as_str).collect();
+    let others = registries.others(&hosts);
     if !others.is_empty() {
         let others = others.into_iter().collect::<Vec<_>>().join(", ");
-        eprintln!("{}", printable(&format!("on their behalf, asked too: {others}")));
+        say(&format!("on their behalf, asked too: {others}"));
     }
-    answers
+    Some(said)
 }

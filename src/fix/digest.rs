@@ -1,6 +1,6 @@
 //! Images by version and digest: what registries said of them, and what it makes of their references.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::pod::Lack;
 use crate::audit::Engine;
@@ -9,6 +9,7 @@ use crate::image::Reference;
 use crate::image::registry::{Resolution, Resolve, is_fresh, resolve_all};
 use crate::manifest::edit::Op;
 use crate::repo::FileKind;
+use crate::settings::Pin;
 
 /// What registries said, by reference. Empty where none was asked.
 #[derive(Clone, Debug, Default)]
@@ -16,6 +17,8 @@ pub struct Answers {
     answers: HashMap<Reference, Result<Resolution, String>>,
     /// Those of which a person prefers the tag that they have.
     kept: HashSet<Reference>,
+    /// What a person said instead, by the reference's text.
+    pinned: BTreeMap<String, Pin>,
 }
 
 impl Answers {
@@ -27,7 +30,17 @@ impl Answers {
     ) -> Self {
         let said = resolve_all(resolver, references, progress).into_iter();
         let said = said.map(|answer| answer.map_err(|error| error.to_string()));
-        Self { answers: references.iter().cloned().zip(said).collect(), kept: HashSet::new() }
+        Self { answers: references.iter().cloned().zip(said).collect(), ..Self::default() }
+    }
+
+    /// The same answers, and before them what a person chose.
+    pub(super) fn with(&self, pinned: &BTreeMap<String, Pin>) -> Self {
+        Self { pinned: pinned.clone(), ..self.clone() }
+    }
+
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.answers.is_empty()
     }
 
     /// Takes in what was said of references, in the place of what was said before.
@@ -126,11 +139,15 @@ fn firsts<'a>(intents: &[&'a ImageIntent]) -> Vec<&'a ImageIntent> {
 /// What becomes of the text at the place of one intent, by all that is wanted there.
 fn written(answers: &Answers, all: &[&ImageIntent], one: &ImageIntent, raw: &str) -> Result<String, Lack> {
     let image = &one.image;
+    let is_wanted = |want| all.iter().any(|intent| intent.at == one.at && intent.want == want);
+    if let Some(pin) = answers.pinned.get(image.text()) {
+        return pinned(raw, image, pin, is_wanted(ImageWant::Digest));
+    }
     let kept = answers.kept.contains(image);
     let wants = |want| match want {
         ImageWant::Version if kept => false,
         ImageWant::Digest if kept => true,
-        want => all.iter().any(|intent| intent.at == one.at && intent.want == want),
+        want => is_wanted(want),
     };
     let resolution = match answers.get(image) {
         None => return Err(Lack::Value(format!("{} has not been asked yet", image.host()))),
@@ -145,13 +162,37 @@ fn written(answers: &Answers, all: &[&ImageIntent], one: &ImageIntent, raw: &str
     }
     let mut text = image.text()[..image.digest_offset()].to_owned();
     if wants(ImageWant::Version) {
-        let tag = resolution.tags.first().ok_or_else(|| no_version(image))?;
+        let tag = resolution.tags.first().ok_or_else(|| no_version(image, resolution))?;
         text = image.with_tag(tag);
     }
     if wants(ImageWant::Digest) || image.digest().is_some() {
         text = format!("{text}@{}", resolution.digest);
     }
     Ok(text)
+}
+
+/// What a person chose. A tag may be written without a digest, unless the digest is what is wanted.
+fn pinned(raw: &str, image: &Reference, pin: &Pin, digest: bool) -> Result<String, Lack> {
+    if pin.digest.is_none() && (digest || pin.tag.is_none()) {
+        return Err(Lack::Value("its digest is still to be said".to_owned()));
+    }
+    let composed = raw != image.text();
+    if composed
+        && (image.digest().is_some() || pin.tag.as_deref().is_some_and(|tag| image.tag() != Some(tag)))
+    {
+        return Err(Lack::Reason(
+            "build arguments put the reference together: their defaults name it".to_owned(),
+        ));
+    }
+    let named = match &pin.tag {
+        _ if composed => raw.to_owned(),
+        Some(tag) => image.with_tag(tag),
+        None => image.text()[..image.digest_offset()].to_owned(),
+    };
+    Ok(match &pin.digest {
+        Some(digest) => format!("{named}@{digest}"),
+        None => named,
+    })
 }
 
 /// A reference that arguments put together takes a digest at its end, and nothing else.
@@ -167,8 +208,9 @@ fn appended(raw: &str, image: &Reference, version: bool, resolution: &Resolution
     Ok(format!("{raw}@{}", resolution.digest))
 }
 
-fn no_version(image: &Reference) -> Lack {
+fn no_version(image: &Reference, resolution: &Resolution) -> Lack {
     let tag = image.tag().unwrap_or("latest");
     let name = image.familiar_name();
-    Lack::Reason(format!("no tag of {name} that names a version has the digest that `{tag}` has now"))
+    let unseen = resolution.unseen.as_ref().map(|unseen| format!(" ({unseen})")).unwrap_or_default();
+    Lack::Reason(format!("no tag of {name} that names a version has the digest that `{tag}` has now{unseen}"))
 }

@@ -27,4 +27,6 @@ pub struct Outcome {
     pub resolves: Vec<FindingKey>,
     /// What was asked for and cannot be offered, with the reason.
     pub withheld: Vec<(FindingKey, String)>,
+    /// Where what is written does not reach.
+    pub cautions: Vec<String>,
 }

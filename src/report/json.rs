@@ -3,23 +3,26 @@
 use serde_json::{Value, json};
 
 use crate::audit::{FileReport, Listed, WorkloadReport};
-use crate::fix::{FindingKey, Offer, Offers};
+use crate::fix::{Checked, FindingKey, Offer, Offers};
 use crate::store::Store;
 use crate::text::Source;
 
 /// The version of the contract.
 const SCHEMA: u32 = 1;
 
-/// The whole report, pretty-printed, with a final newline.
+/// The whole report, pretty-printed, with a final newline; pinned images where registries were asked about them.
 #[must_use]
-pub fn json(store: &Store, offers: &Offers) -> String {
-    let report = json!({
+pub fn json(store: &Store, offers: &Offers, images: Option<&[Checked]>) -> String {
+    let mut report = json!({
         "schema": SCHEMA,
         "files": store.files().map(file).collect::<Vec<_>>(),
         "findings": findings(store, offers),
         "workloads": store.workloads().map(workload).collect::<Vec<_>>(),
         "score": store.score(),
     });
+    if let Some(images) = images {
+        report["images"] = images.iter().map(|checked| image(store, checked)).collect();
+    }
     format!("{report:#}\n")
 }
 
@@ -66,6 +69,28 @@ fn finding(key: &FindingKey, listed: &Listed, source: &Source, offer: Option<&Of
         "fix": fix,
         "withheld": withheld,
         "suppressed": listed.suppressed.as_ref().map(|s| json!({"by": s.by, "reason": s.reason})),
+    })
+}
+
+/// A pinned image: whether its registry still has the digest, and what its tag is now. What nobody can tell is null.
+fn image(store: &Store, Checked { pin, standing }: &Checked) -> Value {
+    let empty = Source::new("");
+    let source = store.file(&pin.path).and_then(|file| file.source.as_ref()).unwrap_or(&empty);
+    let said = standing.as_ref().ok();
+    let tag = pin.image.tag().zip(said).map(|(_, said)| match said {
+        said if said.tag_gone => "gone",
+        said if said.moved_to.is_some() => "moved",
+        _ => "same",
+    });
+    json!({
+        "path": pin.path.as_str(),
+        "start": position(source, pin.span.start),
+        "end": position(source, pin.span.end),
+        "image": pin.image.text(),
+        "exists": said.map(|said| said.exists),
+        "tag": tag,
+        "tag_digest": said.and_then(|said| said.moved_to.as_deref()),
+        "error": standing.as_ref().err(),
     })
 }
 

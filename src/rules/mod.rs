@@ -22,15 +22,16 @@ mod build;
 pub(crate) use file::unaudited_file::finding as unaudited;
 pub(crate) use file::unused_suppression::finding as unused;
 pub(crate) use identity::LOWEST_UID;
+pub(crate) use image::{Site, site_of_container, sites_of_build};
 pub(crate) use resources::name as resource_name;
 
 pub use findings::{Findings, Verdict};
 pub use page::{Page, Section};
-pub(crate) use repository::accounts;
 pub use repository::{
     BuildFacts, ContainerFacts, ContainerKey, Facts, From, ImageUser, Index, Link, ManifestFacts, PodFacts,
     PolicyFacts, Repository, Who,
 };
+pub(crate) use repository::{accounts, within};
 pub use rule::{Check, Rule, Theme};
 pub use secrets::is_secret_name;
 pub use view::{BuildView, ContainerView, DocumentView, ManifestView, PodView};

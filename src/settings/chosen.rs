@@ -14,4 +14,13 @@ pub struct Chosen {
     pub resources: BTreeMap<(RelPath, String), Resources>,
     /// The paths that a container may write: by its file, `Kind/name`, and its own name.
     pub writable: BTreeMap<(RelPath, String, String), Vec<String>>,
+    /// Tag and digest: by the reference as the files have it.
+    pub images: BTreeMap<String, Pin>,
+}
+
+/// What is chosen of an image's reference. What is none stays as it is; without either nothing is chosen.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Pin {
+    pub tag: Option<String>,
+    pub digest: Option<String>,
 }

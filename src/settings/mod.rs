@@ -14,7 +14,7 @@ use crate::finding::Severity;
 use crate::repo::RelPath;
 
 pub use allowed::Allowed;
-pub use chosen::Chosen;
+pub use chosen::{Chosen, Pin};
 pub use keys::{KEYS, Key};
 pub use near::nearest;
 pub use paths::Paths;

@@ -2,6 +2,7 @@
 
 use crate::app::State;
 use crate::theme::Slot;
+use crate::walkthrough::Chapter;
 
 type Said = (String, Slot);
 
@@ -19,13 +20,22 @@ pub(super) fn without_fix(state: &State) -> Vec<Said> {
 
 /// The edit is clear, but its value is not in these files.
 pub(super) fn of_value(state: &State) -> Vec<Said> {
-    if state.walk.is_some() {
-        let words = "No fix yet: its values are not in these files. The left side says how they are found.";
-        return vec![(words.to_owned(), Slot::Caution)];
+    if let Some(walking) = &state.walk {
+        let images = walking.page().is_some_and(|page| page.chapter == Chapter::Image);
+        let how =
+            if images { "`o` asks the registry, `v` takes it from you." } else { "`v` takes it from you." };
+        let words = format!("No change yet: what it would write is in none of these files. {how}");
+        return vec![(words, Slot::Caution)];
     }
     let Some(entry) = state.finding().filter(|_| state.is_single()) else {
-        let words =
-            "The values that these need are not in the files. Open the fold to see where each is found.";
+        let selection = state.selection();
+        let mut mendable = selection.iter().filter(|entry| entry.safety.is_some());
+        let words = match mendable.all(|entry| entry.asks_a_registry) {
+            true => "Only registries have what these need. f asks them, after it has said which.",
+            false => {
+                "The values that these need are not in the files. Open the fold to see where each is found."
+            }
+        };
         return vec![(words.to_owned(), Slot::Caution)];
     };
     let image = quoted_source(state).unwrap_or_else(|| "the image".to_owned());

@@ -77,7 +77,7 @@ fn title(canvas: &mut Canvas<'_>, state: &State, area: Area) {
     }
 }
 
-const fn slot_of(safety: Safety) -> Slot {
+pub(super) const fn slot_of(safety: Safety) -> Slot {
     match safety {
         Safety::Safe => Slot::Good,
         Safety::Review | Safety::Value => Slot::Caution,
@@ -88,7 +88,7 @@ const fn slot_of(safety: Safety) -> Slot {
 fn words(canvas: &Canvas<'_>, state: &State, cells: usize) -> Vec<Line<'static>> {
     let roomy = state.wide.is_some();
     let mut lines = Vec::new();
-    for (words, slot) in state_of_fix(state, roomy) {
+    for (words, slot) in said(state, roomy) {
         let words = text::clean(&words, canvas.glyphs().control);
         lines.extend(markdown::sentence(&words, cells, canvas.theme, slot));
     }
@@ -97,7 +97,8 @@ fn words(canvas: &Canvas<'_>, state: &State, cells: usize) -> Vec<Line<'static>>
 
 type Said = (String, Slot);
 
-fn state_of_fix(state: &State, roomy: bool) -> Vec<Said> {
+/// What is to be said, sentence by sentence.
+pub(super) fn said(state: &State, roomy: bool) -> Vec<Said> {
     match &state.preview.outcome {
         Outcome::Ready(plan) if plan.patches.is_empty() => {
             match plan.withheld.first().map(|(_, reason)| reason.clone()).or_else(|| withheld_by_rule(state))
@@ -106,7 +107,9 @@ fn state_of_fix(state: &State, roomy: bool) -> Vec<Said> {
                 None => advice::without_fix(state),
             }
         }
-        Outcome::Ready(plan) => of_plan(state, plan, if roomy { usize::MAX } else { CAUTIONS }),
+        // The walk says elsewhere what may break.
+        Outcome::Ready(plan) if state.walk.is_some() && !roomy => of_plan(state, plan, None),
+        Outcome::Ready(plan) => of_plan(state, plan, Some(if roomy { usize::MAX } else { CAUTIONS })),
         Outcome::Waiting => vec![("…".to_owned(), Slot::Muted)],
         Outcome::Failed(reason) => failed(state, reason),
         Outcome::None if state.reaches_far() => {
@@ -127,7 +130,7 @@ fn failed(state: &State, reason: &str) -> Vec<Said> {
     }
 }
 
-fn of_plan(state: &State, plan: &Plan, cautions: usize) -> Vec<Said> {
+fn of_plan(state: &State, plan: &Plan, cautions: Option<usize>) -> Vec<Said> {
     let asked = &state.preview.keys;
     let mended = asked.iter().filter(|key| plan.resolves.contains(key)).count();
     let title = match asked.len() {
@@ -136,9 +139,9 @@ fn of_plan(state: &State, plan: &Plan, cautions: usize) -> Vec<Said> {
         all => format!("Mends {mended} of {all} findings"),
     };
     let mut said = vec![(title, Slot::Title)];
-    let shown = plan.cautions.iter().take(cautions);
+    let shown = plan.cautions.iter().take(cautions.unwrap_or(0));
     said.extend(shown.map(|caution| (sentence(caution), Slot::Caution)));
-    let more = plan.cautions.len().saturating_sub(cautions);
+    let more = cautions.map_or(0, |cautions| plan.cautions.len().saturating_sub(cautions));
     if more > 0 {
         said.push((format!("{}: d shows all.", text::count(more, "more caution")), Slot::Muted));
     }
@@ -160,7 +163,7 @@ fn of_plan(state: &State, plan: &Plan, cautions: usize) -> Vec<Said> {
 }
 
 /// A caution as a sentence of its own.
-fn sentence(caution: &str) -> String {
+pub(super) fn sentence(caution: &str) -> String {
     let caution = text::capitalised(caution);
     if caution.ends_with('.') { caution } else { format!("{caution}.") }
 }
@@ -185,14 +188,18 @@ pub(super) fn patch(
 ) -> usize {
     let shown = &lines[from.min(lines.len())..];
     for (line, y) in shown.iter().zip(area.y..area.bottom()) {
-        let line = match line {
-            PatchLine::File(path) => Line::from(Span::styled(path.to_string(), canvas.style(Slot::Heading))),
-            PatchLine::Gap => Line::from(Span::styled(canvas.glyphs().cut, canvas.style(Slot::Muted))),
-            PatchLine::Line(line) => changed(canvas, line, indent),
-        };
-        canvas.line(area.x, y, area.width, &line);
+        canvas.line(area.x, y, area.width, &patch_line(canvas, line, indent));
     }
     shown.len().saturating_sub(usize::from(area.height))
+}
+
+/// One line of a patch.
+pub(super) fn patch_line(canvas: &Canvas<'_>, line: &PatchLine, indent: Option<usize>) -> Line<'static> {
+    match line {
+        PatchLine::File(path) => Line::from(Span::styled(path.to_string(), canvas.style(Slot::Heading))),
+        PatchLine::Gap => Line::from(Span::styled(canvas.glyphs().cut, canvas.style(Slot::Muted))),
+        PatchLine::Line(line) => changed(canvas, line, indent),
+    }
 }
 
 fn changed(canvas: &Canvas<'_>, line: &diff::Line, indent: Option<usize>) -> Line<'static> {
@@ -213,7 +220,7 @@ fn changed(canvas: &Canvas<'_>, line: &diff::Line, indent: Option<usize>) -> Lin
 }
 
 /// How many spaces all lines of a patch begin with.
-fn common_indent(lines: &[PatchLine]) -> usize {
+pub(super) fn common_indent(lines: &[PatchLine]) -> usize {
     let spaces = |text: &str| text.len() - text.trim_start_matches(' ').len();
     lines
         .iter()

@@ -4,7 +4,7 @@ use ratatui::text::{Line, Span};
 
 use super::canvas::Canvas;
 use super::toast;
-use crate::app::{Action, Layout, Lookup, Overlay, Shape, Stage, State, Wide};
+use crate::app::{Action, Layout, Lookup, Overlay, Pins, Shape, Stage, State, Wide};
 use crate::theme::Slot;
 
 pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, layout: &Layout) {
@@ -42,6 +42,7 @@ fn hints(canvas: &Canvas<'_>, state: &State, cells: usize) -> Line<'static> {
             vec![("y".into(), "write"), ("n".into(), "leave"), ("j k".into(), "scroll")]
         }
         Some(Overlay::Lookup(lookup)) => of_lookup(lookup),
+        Some(Overlay::Pins(pins)) => of_pins(pins),
         Some(Overlay::Reason { .. }) => vec![("Enter".into(), "write the comment"), ("Esc".into(), "leave")],
         None if state.walk.is_some() => {
             state.walk.as_ref().map(|walking| super::walk::hints(walking, state)).unwrap_or_default()
@@ -67,7 +68,7 @@ fn of_lookup(lookup: &Lookup) -> Vec<(String, &'static str)> {
     let leave = ("Esc".to_owned(), "leave");
     match &lookup.stage {
         Stage::Before => vec![("Enter".into(), "ask"), leave],
-        Stage::Asking { .. } => vec![("Esc".into(), "stop")],
+        Stage::Asking(_) => vec![("Esc".into(), "stop")],
         Stage::Answered { .. } => {
             let write = if lookup.reaches_far() { "y" } else { "f" };
             let mut hints = vec![(write.into(), "write")];
@@ -78,6 +79,18 @@ fn of_lookup(lookup: &Lookup) -> Vec<(String, &'static str)> {
             }
             hints.extend([("Ctrl-d".into(), "scroll"), ("r".into(), "ask again"), leave]);
             hints
+        }
+    }
+}
+
+fn of_pins(pins: &Pins) -> Vec<(String, &'static str)> {
+    match &pins.stage {
+        Stage::Before => vec![("Enter".into(), "ask"), ("Esc".into(), "leave")],
+        Stage::Asking(_) => vec![("Esc".into(), "stop")],
+        Stage::Answered { .. } => {
+            let renew = (!pins.moved().is_empty()).then(|| ("y".to_owned(), "renew"));
+            let rest = [("j k", "image"), ("Ctrl-d", "scroll"), ("r", "ask again"), ("Esc", "leave")];
+            renew.into_iter().chain(rest.map(|(key, hint)| (key.to_owned(), hint))).collect()
         }
     }
 }

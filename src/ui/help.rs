@@ -11,6 +11,7 @@ use crate::theme::Slot;
 const WALK: &[(&str, &str)] = &[
     ("Enter", "Write the diff in view; where there is none, go on"),
     ("v", "Change the values that would be written"),
+    ("o", "Ask the registries for versions and digests; who is asked is said first"),
     ("s", "Skip the chapter with a reason, or take it up again"),
     ("n b", "Next chapter, and back"),
     ("1 to 9", "Go to a chapter"),

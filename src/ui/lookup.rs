@@ -1,45 +1,44 @@
 //! What registries are asked, how far that is, and what of the answers is taken.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use ratatui::text::{Line, Span};
 
 use super::canvas::Canvas;
 use super::{dialog, fix, text};
-use crate::app::{Answer, Area, Asked, Lookup, Outcome, Stage, State};
+use crate::app::{Answer, Area, Asked, Lookup, Outcome, Progress, Stage, State};
 use crate::fix::NEEDS_VALUE;
 use crate::image::registry;
 use crate::theme::Slot;
 
-type Said = (String, Slot);
+pub(super) type Said = (String, Slot);
+
+/// How many lines the patch of one place has.
+const USUAL: usize = 10;
 
 /// Draws it, and gives how far the patch can be scrolled.
 pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, lookup: &Lookup) -> usize {
-    let screen = canvas.buffer.area;
-    let width = screen.width.saturating_sub(4).min(110);
     let title = match lookup.images.as_slice() {
         [one] => format!("Pin {}", one.image.text()),
         several => format!("Pin {}", text::count(several.len(), "image")),
     };
     match &lookup.stage {
-        Stage::Before => {
-            asking(canvas, &title, width.min(84), before(state, lookup), "Ask? Enter asks, Esc leaves")
-        }
-        Stage::Asking { done, total, others } => {
-            let said = during(lookup, *done, *total, others);
-            asking(canvas, &title, width.min(84), said, "Esc stops at once");
+        Stage::Before => asking(canvas, &title, before(state, lookup), "Ask? Enter asks, Esc leaves"),
+        Stage::Asking(progress) => {
+            let hosts: Vec<&str> = lookup.hosts().into_keys().collect();
+            asking(canvas, &title, during(&hosts, progress), "Esc stops at once");
         }
         Stage::Answered { others } => {
-            let area = dialog::open(canvas, &title, width, usize::from(screen.height) - 2);
-            return answered(canvas, state, lookup, others, area);
+            return answered(canvas, state, lookup, others, &title);
         }
     }
     0
 }
 
 /// A few sentences, and the question below them.
-fn asking(canvas: &mut Canvas<'_>, title: &str, width: u16, said: Vec<Said>, question: &str) {
+pub(super) fn asking(canvas: &mut Canvas<'_>, title: &str, said: Vec<Said>, question: &str) {
+    let width = canvas.buffer.area.width.saturating_sub(4).min(84);
     let lines = wrapped(canvas, said, width.saturating_sub(4));
     let area = dialog::open(canvas, title, width, lines.len() + 4);
     canvas.lines(Area { height: area.height.saturating_sub(1), ..area }, &lines);
@@ -47,7 +46,7 @@ fn asking(canvas: &mut Canvas<'_>, title: &str, width: u16, said: Vec<Said>, que
     canvas.text(area.x, y, area.width, question, canvas.style(Slot::Focus));
 }
 
-fn wrapped(canvas: &Canvas<'_>, said: Vec<Said>, cells: u16) -> Vec<Line<'static>> {
+pub(super) fn wrapped(canvas: &Canvas<'_>, said: Vec<Said>, cells: u16) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
     for (words, slot) in said {
         let words = text::clean(&words, canvas.glyphs().control).into_owned();
@@ -61,31 +60,34 @@ fn wrapped(canvas: &Canvas<'_>, said: Vec<Said>, cells: u16) -> Vec<Line<'static
     lines
 }
 
-/// Who will be asked, before anybody is.
+/// What is asked, before anybody is.
 fn before(state: &State, lookup: &Lookup) -> Vec<Said> {
     let subject = match lookup.images.as_slice() {
         [one] => format!("Only its registry knows which image {} is now.", one.image.text()),
         _ => "Only their registries know which images these are now.".to_owned(),
     };
-    let mut said =
-        vec![(subject, Slot::Base), ("These will be asked, and nobody else:".to_owned(), Slot::Base)];
+    let mut said = vec![(subject, Slot::Base)];
+    said.extend(named(state, &lookup.hosts()));
+    said
+}
+
+/// Who will be asked about how many images.
+pub(super) fn named(state: &State, hosts: &BTreeMap<&str, usize>) -> Vec<Said> {
+    let mut said = vec![("Who is asked, and nobody else:".to_owned(), Slot::Base)];
     let mut unnamed = false;
-    for (host, images) in lookup.hosts() {
+    for (host, images) in hosts {
         let (address, token) = registry::addresses(host);
         let plain =
             registry::is_loopback(host) || state.config.plain_registries.iter().any(|own| own == host);
         let way = if plain { ", perhaps without encryption" } else { "" };
-        said.push((format!("  {address}  about {}{way}", text::count(images, "image")), Slot::Title));
+        said.push((format!("  {address}  about {}{way}", text::count(*images, "image")), Slot::Title));
         match token {
-            Some(token) => said.push((format!("  {token}  for its token"), Slot::Title)),
+            Some(token) => said.push((format!("  {token}  for a token to ask with"), Slot::Title)),
             None => unnamed = true,
         }
     }
     if unnamed {
-        said.push((
-            "  and a token service, where one of them names it; it will be shown".to_owned(),
-            Slot::Muted,
-        ));
+        said.push(("  and the token service that it names, if it names one".to_owned(), Slot::Muted));
     }
     said.push((
         "Who you are is told only to a registry that wants to know, with what Docker keeps for it."
@@ -95,17 +97,21 @@ fn before(state: &State, lookup: &Lookup) -> Vec<Said> {
     said
 }
 
-fn during(lookup: &Lookup, done: usize, total: usize, others: &BTreeSet<String>) -> Vec<Said> {
-    let hosts: Vec<&str> = lookup.hosts().into_keys().map(|host| registry::addresses(host).0).collect();
+pub(super) fn during(hosts: &[&str], progress: &Progress) -> Vec<Said> {
+    let hosts: Vec<&str> = hosts.iter().map(|host| registry::addresses(host).0).collect();
     let mut said = vec![
         (format!("Asking {} …", hosts.join(", ")), Slot::Base),
-        (format!("{done} of {total} answered"), Slot::Title),
+        (format!("{} of {} answered", progress.done, progress.total), Slot::Title),
     ];
-    said.extend(on_behalf(others));
+    if progress.waiting.len() < hosts.len() && !progress.waiting.is_empty() {
+        let waiting: Vec<&str> = progress.waiting.iter().map(|host| registry::addresses(host).0).collect();
+        said.push((format!("Waiting for {}", waiting.join(", ")), Slot::Muted));
+    }
+    said.extend(on_behalf(&progress.others));
     said
 }
 
-fn on_behalf(others: &BTreeSet<String>) -> Option<Said> {
+pub(super) fn on_behalf(others: &BTreeSet<String>) -> Option<Said> {
     let names: Vec<&str> = others.iter().map(String::as_str).collect();
     (!names.is_empty()).then(|| (format!("On their behalf, asked too: {}", names.join(", ")), Slot::Muted))
 }
@@ -116,25 +122,52 @@ fn answered(
     state: &State,
     lookup: &Lookup,
     others: &BTreeSet<String>,
-    area: Area,
+    title: &str,
 ) -> usize {
+    let cells = cells(canvas);
     let mut head = match lookup.images.as_slice() {
-        [one] => of_one(canvas, one, area.width),
-        _ => of_many(canvas, lookup, area),
+        [one] => of_one(canvas, one, cells),
+        _ => of_many(canvas, lookup, cells),
     };
-    head.extend(wrapped(canvas, on_behalf(others).into_iter().collect(), area.width));
-    head.extend(wrapped(canvas, cautions(state), area.width));
+    head.extend(wrapped(canvas, on_behalf(others).into_iter().collect(), cells));
+    head.extend(wrapped(canvas, cautions(state, lookup), cells));
+    with_patch(canvas, state, title, &head, &question(state, lookup), lookup.scroll)
+}
+
+/// What is to be said, the patch in view below it, and the question. Gives how far the patch can be scrolled.
+pub(super) fn with_patch(
+    canvas: &mut Canvas<'_>,
+    state: &State,
+    title: &str,
+    head: &[Line<'_>],
+    question: &str,
+    scroll: usize,
+) -> usize {
+    // While a patch is being made the frame stays as it was, most often.
+    let waiting = state.preview.outcome == Outcome::Waiting;
+    let usual = if waiting || !state.preview.lines.is_empty() { USUAL } else { 0 };
+    let height = head.len() + state.preview.lines.len().max(usual) + 4;
+    let area = dialog::open(canvas, title, width(canvas), height);
     let below = Area { y: area.bottom().saturating_sub(1), height: 1, ..area };
     let room = area.height.saturating_sub(2);
     let used = u16::try_from(head.len()).unwrap_or(room).min(room * 2 / 3);
-    canvas.lines(Area { height: used, ..area }, &head);
+    canvas.lines(Area { height: used, ..area }, head);
     let rule = area.y + used;
     canvas.across(area.x, rule, area.width, canvas.style(Slot::Muted));
     let patch = Area { y: rule + 1, height: below.y.saturating_sub(rule + 1), ..area };
     let last = state.preview.lines.len().saturating_sub(usize::from(patch.height));
-    fix::patch(canvas, &state.preview.lines, patch, lookup.scroll.min(last), None);
-    canvas.text(below.x, below.y, below.width, &question(state, lookup), canvas.style(Slot::Focus));
+    fix::patch(canvas, &state.preview.lines, patch, scroll.min(last), None);
+    canvas.text(below.x, below.y, below.width, question, canvas.style(Slot::Focus));
     last
+}
+
+fn width(canvas: &Canvas<'_>) -> u16 {
+    canvas.buffer.area.width.saturating_sub(4).min(110)
+}
+
+/// How wide what is said may be.
+pub(super) fn cells(canvas: &Canvas<'_>) -> u16 {
+    width(canvas).saturating_sub(4)
 }
 
 fn of_one(canvas: &Canvas<'_>, asked: &Asked, cells: u16) -> Vec<Line<'static>> {
@@ -153,12 +186,13 @@ fn of_one(canvas: &Canvas<'_>, asked: &Asked, cells: u16) -> Vec<Line<'static>> 
     ];
     match (asked.version, resolution.tags.is_empty()) {
         (false, _) => {}
-        (true, true) => said.push((
-            "No tag that names a version has this digest: the tag stays, and the digest decides.".to_owned(),
-            Slot::Caution,
-        )),
+        (true, true) => {
+            let unseen = resolution.unseen.as_ref().map(|unseen| format!(" ({unseen})")).unwrap_or_default();
+            let words = "No tag that names a version has this digest: the tag stays, and the digest decides";
+            said.push((format!("{words}{unseen}."), Slot::Caution));
+        }
         (true, false) => {
-            said.push(("Tags that have it, too, the newest and most exact first:".to_owned(), Slot::Base))
+            said.push(("Tags that have it, too, the newest and most exact first:".to_owned(), Slot::Base));
         }
     }
     let mut lines = wrapped(canvas, said, cells);
@@ -195,11 +229,11 @@ fn keeping(asked: &Asked) -> String {
 }
 
 /// A line for each image around the one that has the keys, and all that is said of that one.
-fn of_many(canvas: &Canvas<'_>, lookup: &Lookup, area: Area) -> Vec<Line<'static>> {
+fn of_many(canvas: &Canvas<'_>, lookup: &Lookup, cells: u16) -> Vec<Line<'static>> {
     let answered = lookup.images.iter().filter(|asked| matches!(asked.said, Some(Ok(_)))).count();
     let head = format!("{answered} of {} answered", text::count(lookup.images.len(), "image"));
     let mut lines = vec![Line::from(Span::styled(head, canvas.style(Slot::Title)))];
-    let height = usize::from(area.height / 3).max(3).min(lookup.images.len());
+    let height = usize::from(canvas.buffer.area.height / 3).max(3).min(lookup.images.len());
     let top = (lookup.at + 1).saturating_sub(height.div_ceil(2)).min(lookup.images.len() - height);
     for (at, asked) in lookup.images.iter().enumerate().skip(top).take(height) {
         let mark = if at == lookup.at { canvas.glyphs().closed } else { " " };
@@ -216,7 +250,7 @@ fn of_many(canvas: &Canvas<'_>, lookup: &Lookup, area: Area) -> Vec<Line<'static
         }
         None => return lines,
     };
-    lines.extend(wrapped(canvas, vec![said], area.width));
+    lines.extend(wrapped(canvas, vec![said], cells));
     lines
 }
 
@@ -240,13 +274,15 @@ fn row(canvas: &Canvas<'_>, asked: &Asked) -> Said {
     }
 }
 
-/// What a program may notice, and what of this cannot be written.
-fn cautions(state: &State) -> Vec<Said> {
+/// What a program may notice, and what of this cannot be written though its registry answered.
+fn cautions(state: &State, lookup: &Lookup) -> Vec<Said> {
     let Some(plan) = state.preview.plan() else { return Vec::new() };
     let cautions = plan.cautions.iter().take(3).map(|caution| (text::capitalised(caution), Slot::Caution));
+    let failed = |reason: &String| lookup.images.iter().any(|asked| asked.said == Some(Err(reason.clone())));
     let withheld = plan
         .withheld
-        .first()
+        .iter()
+        .find(|(_, reason)| !failed(reason))
         .map(|(key, reason)| (format!("Without {} of {}: {reason}", key.rule, key.path), Slot::Caution));
     cautions.chain(withheld).collect()
 }

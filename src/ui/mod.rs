@@ -15,6 +15,7 @@ mod highlight;
 mod lookup;
 mod markdown;
 mod picture;
+mod pins;
 mod rule;
 mod source;
 mod text;
@@ -100,6 +101,7 @@ fn overlay(canvas: &mut Canvas<'_>, state: &State, measured: &mut Measured) {
         Some(Overlay::Confirm { reach, keys, scroll }) => {
             measured.patch = dialog::confirm(canvas, state, *reach, keys.len(), *scroll);
         }
+        Some(Overlay::Pins(asked)) => measured.patch = pins::draw(canvas, state, asked),
         Some(Overlay::Lookup(asked)) => measured.patch = lookup::draw(canvas, state, asked),
         Some(Overlay::Reason { key, text }) => dialog::reason(canvas, key, text),
     }

@@ -16,6 +16,9 @@ pub(super) fn words(toast: &Toast) -> String {
         Toast::NotYet => "The fix is still being made; its diff comes in a moment.".to_owned(),
         Toast::Look => "This is what will be written. Press f again to write it.".to_owned(),
         Toast::Copied => "Copied, if the terminal allows it (in tmux: set -g set-clipboard on).".to_owned(),
+        Toast::NothingPinned => {
+            "No image here is pinned by a digest: f on an image's finding pins it.".to_owned()
+        }
         Toast::NotEdited(reason) => format!("No editor: {reason}"),
         Toast::Meanwhile { new, resolved, scores } => {
             let score =

@@ -14,13 +14,19 @@ pub enum Chapter {
     Results,
 }
 
-/// What is told of a chapter besides what its files show.
+/// What is told of a chapter besides what its files show. `check` and `expect` hold names in braces, which the journey
+/// fills in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Text {
     pub why: &'static str,
     pub breaks: &'static str,
-    /// A command that shows whether it worked.
+    /// What helps where it breaks something.
+    pub then: &'static str,
+    /// A command that shows whether it worked, and what it then prints.
     pub check: &'static str,
+    pub expect: &'static str,
+    /// What is so once nothing is left to do.
+    pub met: &'static str,
 }
 
 impl Chapter {
@@ -43,18 +49,9 @@ impl Chapter {
     }
 
     #[must_use]
-    pub const fn title(self) -> &'static str {
-        match self {
-            Self::User => "A user of its own, in the image",
-            Self::Host => "A number that nobody on the host has",
-            Self::Filesystem => "A root filesystem that is read-only",
-            Self::Token => "No key to the Kubernetes API",
-            Self::Resources => "Bounds for cpu and memory",
-            Self::Image => "The same image tomorrow",
-            Self::Command => "The program itself as process 1",
-            Self::Beyond => "Beyond the article: up to restricted",
-            Self::Results => "Results",
-        }
+    pub fn title(self) -> &'static str {
+        let first = self.page().lines().next().unwrap_or_default();
+        first.trim_start_matches("# ")
     }
 
     /// One word, for the progress and for what is kept.
@@ -135,7 +132,28 @@ impl Chapter {
     #[must_use]
     pub fn text(self) -> Text {
         let page = self.page();
-        Text { why: section(page, "Why"), breaks: section(page, "May break"), check: section(page, "Check") }
+        Text {
+            why: section(page, "Why"),
+            breaks: section(page, "May break"),
+            then: section(page, "If it does"),
+            check: section(page, "Check"),
+            expect: section(page, "Expect"),
+            met: section(page, "Met"),
+        }
+    }
+
+    /// What is to be said of a value that a person may choose in it.
+    #[must_use]
+    pub fn about(self, value: &str) -> &'static str {
+        let lines = section(self.page(), "Values").lines();
+        let mut of = lines.filter_map(|line| line.strip_prefix("- ")?.split_once(": "));
+        of.find(|(name, _)| *name == value).map(|(_, words)| words).unwrap_or_default()
+    }
+
+    /// What is said after its title, as Markdown.
+    #[must_use]
+    pub fn body(self) -> &'static str {
+        self.page().split_once('\n').map(|(_, body)| body.trim()).unwrap_or_default()
     }
 
     /// Its words as Markdown.
@@ -162,6 +180,6 @@ impl Chapter {
 
 /// What stands under a heading.
 fn section(page: &'static str, heading: &str) -> &'static str {
-    let parts = page.split("## ").find_map(|part| part.strip_prefix(heading));
+    let parts = page.split("\n## ").find_map(|part| part.strip_prefix(heading)?.strip_prefix('\n'));
     parts.unwrap_or_default().trim()
 }

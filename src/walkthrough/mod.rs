@@ -4,15 +4,20 @@
 
 mod app;
 mod chapter;
+mod choices;
 mod cited;
 mod evidence;
+mod markdown;
 mod page;
 mod results;
 mod scene;
+pub mod values;
 
 pub use app::{App, AppId};
 pub use chapter::{Chapter, Text};
+pub use choices::{Choices, Named, Suggested, Used, User};
 pub use cited::Cited;
 pub use evidence::{AFTER, Line};
-pub use page::{Choices, Journey, Page, Standing, Walk, walk};
-pub use results::{Snapshot, markdown};
+pub use markdown::markdown;
+pub use page::{Journey, Page, Standing, Walk, walk};
+pub use results::Snapshot;

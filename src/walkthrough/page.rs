@@ -4,15 +4,16 @@ use std::collections::BTreeMap;
 
 use super::Chapter;
 use super::app::{App, AppId, apps};
+use super::choices::{Choices, choices};
 use super::cited::Cited;
 use super::evidence::{self, Line};
+use super::results::Snapshot;
 use super::scene::Scene;
-use crate::audit::{Engine, Meaning, PodSecurity, pod_security};
+use crate::audit::{Engine, PodSecurity, pod_security};
 use crate::finding::{Finding, FindingKey};
 use crate::manifest::Step;
-use crate::repo::{FileKind, RelPath};
-use crate::rules::{ContainerView, writable};
-use crate::settings::Resources;
+use crate::repo::RelPath;
+use crate::rules::ContainerView;
 use crate::text::{Source, Span};
 
 /// All apps, and the journey of one.
@@ -20,6 +21,8 @@ use crate::text::{Source, Span};
 pub struct Walk {
     pub apps: Vec<App>,
     pub journey: Option<Journey>,
+    /// The app as it was when its walk began, where that was at an earlier time.
+    pub before: Option<Snapshot>,
 }
 
 /// One app's chapters, as its files stand.
@@ -32,26 +35,8 @@ pub struct Journey {
     /// The app's files, the Dockerfiles first.
     pub files: Vec<(RelPath, Source)>,
     pub choices: Choices,
-    /// What a chapter's commands call the workload: `deployment/tides`.
-    pub target: String,
-    /// And the namespace that it is in, as far as its manifest says.
-    pub namespace: String,
-}
-
-/// The values that a person may choose, as they would be written now.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Choices {
-    pub user: Option<(u32, u32)>,
-    /// Under which name a chosen user is kept: the Dockerfile's path, or the image's name.
-    pub user_key: Option<String>,
-    /// The uids that the repository's other apps have.
-    pub taken: Vec<u32>,
-    pub resources: Resources,
-    /// What the repository's workloads say now, from the least to the most: requests and limits of cpu, then of memory.
-    pub used: [Option<(String, String)>; 4],
-    /// The container whose writable paths are chosen, and the paths that are to be mounted.
-    pub container: Option<String>,
-    pub writable: Vec<String>,
+    /// What a chapter's commands call things: `{workload}`, and so on.
+    names: [(&'static str, String); 6],
 }
 
 /// One chapter of an app.
@@ -96,11 +81,34 @@ pub fn walk(engine: &Engine, id: Option<&AppId>, skips: &BTreeMap<Chapter, Strin
             pages: Chapter::ALL.iter().map(|chapter| page(&scene, *chapter, skips)).collect(),
             files,
             choices: choices(&scene),
-            namespace: scene.workload.map_or("default", |workload| workload.view.namespace()).to_owned(),
-            target: scene.target().unwrap_or_else(|| "POD".to_owned()),
+            names: names(&scene),
         })
     });
-    Walk { apps, journey }
+    Walk { apps, journey, before: None }
+}
+
+/// What stands in a chapter's commands in place of each name.
+fn names(scene: &Scene<'_>) -> [(&'static str, String); 6] {
+    let namespace = scene.workload.map_or("default", |workload| workload.view.namespace());
+    let number = |id: Option<u32>| id.map_or_else(|| "NUMBER".to_owned(), |id| id.to_string());
+    let (uid, gid) = scene.wanted().map_or_else(|| scene.user(), |(uid, gid)| (Some(uid), Some(gid)));
+    let folder = scene.build().and_then(|build| build.path.as_str().rsplit_once('/'));
+    [
+        ("{workload}", scene.target().unwrap_or_else(|| "POD".to_owned())),
+        ("{namespace}", namespace.to_owned()),
+        ("{in}", if namespace == "default" { String::new() } else { format!(" -n {namespace}") }),
+        ("{uid}", number(uid)),
+        ("{gid}", number(gid)),
+        ("{folder}", folder.map_or(".", |(folder, _)| folder).to_owned()),
+    ]
+}
+
+impl Journey {
+    /// Words of a chapter, with the app's own names in them.
+    #[must_use]
+    pub fn named(&self, words: &str) -> String {
+        self.names.iter().fold(words.to_owned(), |words, (name, own)| words.replace(name, own))
+    }
 }
 
 fn page(scene: &Scene<'_>, chapter: Chapter, skips: &BTreeMap<Chapter, String>) -> Page {
@@ -108,7 +116,7 @@ fn page(scene: &Scene<'_>, chapter: Chapter, skips: &BTreeMap<Chapter, String>) 
     let standing = match not_applicable(scene, chapter) {
         Some(why) => Standing::NotApplicable(why),
         None if found.is_empty() && cannot_tell(scene, chapter) => Standing::Unknown,
-        None if found.is_empty() => Standing::Met(met(chapter).to_owned()),
+        None if found.is_empty() => Standing::Met(chapter.text().met.to_owned()),
         None => Standing::Open,
     };
     let open = standing == Standing::Open;
@@ -134,6 +142,11 @@ fn page(scene: &Scene<'_>, chapter: Chapter, skips: &BTreeMap<Chapter, String>) 
 fn found(scene: &Scene<'_>, chapter: Chapter) -> Vec<(Cited, FindingKey)> {
     let (builds, pods) = chapter.is_about();
     let object = scene.workload.map(|workload| workload.view.object.label());
+    // Of a pod with one container it goes without saying which.
+    let alone = scene.main().filter(|main| main.pod.pod.containers.len() == 1);
+    let alone = alone.map(|main| format!("container `{}`", main.name()));
+    let said =
+        |message: &str| alone.as_ref().map_or_else(|| message.to_owned(), |name| message.replace(name, "it"));
     let mut found = Vec::new();
     for (path, source) in scene.files() {
         let manifest = scene.workload.is_some_and(|workload| workload.view.path == path);
@@ -147,7 +160,7 @@ fn found(scene: &Scene<'_>, chapter: Chapter) -> Vec<(Cited, FindingKey)> {
         };
         for (key, finding) in scene.engine.open(path) {
             if concerned(finding) {
-                found.push((Cited::new(path, source, finding.span, &*finding.message), key));
+                found.push((Cited::new(path, source, finding.span, said(&finding.message)), key));
             }
         }
     }
@@ -195,22 +208,6 @@ fn commandless(scene: &Scene<'_>) -> bool {
     !scene.builds.is_empty() && scene.builds.iter().all(none)
 }
 
-const fn met(chapter: Chapter) -> &'static str {
-    match chapter {
-        Chapter::User => "The image ends as a user that is not root, by number.",
-        Chapter::Host => "The pod says who it runs as, and refuses root.",
-        Chapter::Filesystem => {
-            "The root filesystem is read-only, and what is known to be written is mounted."
-        }
-        Chapter::Token => "The token is not mounted.",
-        Chapter::Resources => "Requests and limits are set.",
-        Chapter::Image => "Every image is named by a version and its digest.",
-        Chapter::Command => "The command is in exec form.",
-        Chapter::Beyond => "Nothing is left that the standards forbid.",
-        Chapter::Results => "",
-    }
-}
-
 /// The lines that make a chapter met.
 fn proof(scene: &Scene<'_>, chapter: Chapter) -> Vec<Cited> {
     let mut cited = Vec::new();
@@ -241,8 +238,11 @@ fn proof(scene: &Scene<'_>, chapter: Chapter) -> Vec<Cited> {
         Chapter::Filesystem => cite(main.span_of(&["securityContext", "readOnlyRootFilesystem"])),
         Chapter::Token => cite(pod.span_of(&[Step::from("automountServiceAccountToken")])),
         Chapter::Resources => {
-            cite(main.span_of(&["resources", "limits"]));
-            cite(main.span_of(&["resources", "requests"]));
+            for (bound, what) in
+                [("requests", "cpu"), ("limits", "cpu"), ("requests", "memory"), ("limits", "memory")]
+            {
+                cite(main.span_of(&["resources", bound, what]));
+            }
         }
         Chapter::Image => cite(main.span_of(&["image"])),
         Chapter::Beyond => {
@@ -253,50 +253,4 @@ fn proof(scene: &Scene<'_>, chapter: Chapter) -> Vec<Cited> {
         Chapter::User | Chapter::Command | Chapter::Results => {}
     }
     cited
-}
-
-fn choices(scene: &Scene<'_>) -> Choices {
-    let main = scene.main();
-    let image = main.and_then(|main| crate::image::Reference::parse(main.image()?).ok());
-    let settings = scene.engine.settings();
-    let view = scene.workload.map(|workload| workload.view);
-    let own: Vec<&RelPath> = scene.builds.iter().map(|build| &build.path).collect();
-    let others = scene.engine.paths(FileKind::Dockerfile).filter(|path| !own.contains(path));
-    Choices {
-        user: scene.wanted(),
-        user_key: scene
-            .build()
-            .map(|build| build.path.to_string())
-            .or_else(|| image.map(|image| image.name())),
-        taken: others.filter_map(|path| scene.repository().who(path)).map(|who| who.uid).collect(),
-        resources: view
-            .map_or(&settings.resources, |view| settings.resources_of(view.path, &view.object.label()))
-            .clone(),
-        used: used(scene),
-        container: main.map(|main| main.container.name.clone().unwrap_or_default()),
-        writable: main.map(|main| writable::paths_to_mount(main, scene.repository())).unwrap_or_default(),
-    }
-}
-
-/// The least and the most that the repository's containers ask for, and may have.
-fn used(scene: &Scene<'_>) -> [Option<(String, String)>; 4] {
-    let engine = scene.engine;
-    let manifests = engine.paths(FileKind::Manifest).filter_map(|path| match engine.file(path)? {
-        (_, Meaning::Manifest(manifest)) => Some(manifest),
-        _ => None,
-    });
-    let pods = manifests.flat_map(|manifest| &manifest.documents).flat_map(|document| &document.pods);
-    let resources: Vec<_> =
-        pods.flat_map(|pod| &pod.containers).map(|container| &container.model.resources).collect();
-    let range = |limit: bool, name: &str| {
-        let amounts = resources.iter().filter_map(|resources| {
-            let bounds = resources.field(|r| if limit { &r.limits } else { &r.requests });
-            let amount = bounds.at(name).get()?.clone();
-            Some((amount.amount()?, amount.to_string()))
-        });
-        let mut amounts: Vec<(f64, String)> = amounts.collect();
-        amounts.sort_by(|a, b| a.0.total_cmp(&b.0));
-        Some((amounts.first()?.1.clone(), amounts.last()?.1.clone()))
-    };
-    [range(false, "cpu"), range(true, "cpu"), range(false, "memory"), range(true, "memory")]
 }

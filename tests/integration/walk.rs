@@ -1,7 +1,8 @@
 //! The walk without a screen: on the article's two files, on every sort of app, on repositories of any shape.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-#![allow(clippy::print_stdout, reason = "measurements are read by people")]
+
+mod article;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -95,7 +96,7 @@ fn the_article_is_walked_to_its_end_and_to_restricted() {
 
     let dockerfile = std::fs::read_to_string(root.path().join("Dockerfile")).unwrap();
     let manifest = std::fs::read_to_string(root.path().join("deploy.yaml")).unwrap();
-    let uid = begin.choices.user.unwrap().0;
+    let uid = begin.choices.users[0].user.unwrap().0;
     assert!((40_000..=60_000).contains(&uid));
     assert!(dockerfile.contains(&format!("USER {uid}:{uid}\n")), "{dockerfile}");
     assert!(dockerfile.contains("CMD [\"python3\", \"app.py\"]\n"), "{dockerfile}");
@@ -126,8 +127,8 @@ fn the_article_is_walked_to_its_end_and_to_restricted() {
     assert_eq!(end.left().map(|(chapter, _)| chapter).collect::<Vec<_>>(), [Chapter::Image]);
     assert!(pages.iter().take(8).all(|page| page.standing == Standing::Open));
 
-    let report = markdown(&before, &end);
-    assert!(report.contains("baseline to restricted") && report.contains("+USER"), "{report}");
+    let report = markdown(&before, &end, &|_, patch| patch.to_owned());
+    assert!(report.contains("| baseline | restricted |") && report.contains("+USER"), "{report}");
 }
 
 #[test]
@@ -138,10 +139,10 @@ fn what_the_article_shows_is_computed_on_the_way() {
     let pages = walked(root.path(), &mut engine, &id);
     let shown = |chapter: Chapter| seen(&pages[chapter as usize]);
     assert!(shown(Chapter::User).contains("uid=0(root) gid=0(root)"));
-    let uid = journey(&engine, &id).choices.user.unwrap().0;
+    let uid = journey(&engine, &id).choices.users[0].user.unwrap().0;
     assert!(shown(Chapter::User).contains(&format!("uid={uid}(app) gid={uid}(app)")));
     assert!(shown(Chapter::User).contains("1 root     python3 app.py"));
-    assert!(shown(Chapter::Host).contains("syslog         101 python3 app.py"));
+    assert!(shown(Chapter::Host).contains("syslog     101 python3 app.py"));
     assert!(shown(Chapter::Filesystem).contains("ERROR: Unable to lock database: Read-only file system"));
     assert!(shown(Chapter::Token).contains("/var/run/secrets/kubernetes.io/serviceaccount/token"));
     assert!(shown(Chapter::Resources).contains("50000 100000\n134217728"));
@@ -155,7 +156,7 @@ fn a_chosen_uid_ends_in_both_files() {
     let root = article();
     let mut engine = audit(root.path());
     let id = apps(&engine)[0].id.clone();
-    let key = journey(&engine, &id).choices.user_key.unwrap();
+    let key = journey(&engine, &id).choices.users[0].key.clone();
     engine.choose(|chosen| assert_eq!(chosen.users.insert(key, (45_678, 45_679)), None));
     walked(root.path(), &mut engine, &id);
     let read = |name: &str| std::fs::read_to_string(root.path().join(name)).unwrap();
@@ -190,7 +191,7 @@ fn a_workload_without_a_dockerfile_takes_a_chosen_uid() {
     let id = apps(&engine)[0].id.clone();
     let page = |engine: &Engine| journey(engine, &id).pages[Chapter::Host as usize].clone();
     assert!(fix::plan(&engine, &page(&engine).keys).is_err(), "nothing tells which number");
-    let key = journey(&engine, &id).choices.user_key.unwrap();
+    let key = journey(&engine, &id).choices.users[0].key.clone();
     engine.choose(|chosen| assert_eq!(chosen.users.insert(key, (45_678, 45_678)), None));
     let page = page(&engine);
     assert!(enter(root.path(), &mut engine, &page));
@@ -235,29 +236,4 @@ fn either_half_of_an_app_is_an_app() {
     let pages = journey(&engine, &found[0].id).pages;
     let says = |chapter: Chapter| matches!(pages[chapter as usize].standing, Standing::NotApplicable(_));
     assert!(says(Chapter::Host) && says(Chapter::Beyond) && !says(Chapter::User));
-}
-
-/// Any repository: `WALK=/path/to/repositories cargo test --test integration -- --ignored any_repository`.
-#[test]
-#[ignore = "needs a folder of repositories, named by WALK"]
-fn every_app_of_any_repository_is_walked_to_its_end() {
-    let Some(folder) = std::env::var_os("WALK") else { return };
-    let (mut count, mut met, mut open, mut restricted) = (0, 0, 0, 0);
-    for repository in crate::support::entries(Path::new(&folder)).iter().filter(|path| path.is_dir()) {
-        let root = crate::support::lay_out(repository);
-        let root = root.path().canonicalize().unwrap();
-        let mut engine = audit(&root);
-        let found = apps(&engine);
-        for app in &found {
-            walked(&root, &mut engine, &app.id);
-            let end = journey(&engine, &app.id);
-            let (done, all) = end.progress();
-            (count, met, open) = (count + 1, met + done, open + all - done);
-            restricted += usize::from(end.level == Some(PodSecurity::Restricted));
-            assert!(!markdown(&Snapshot::of(&end), &end).is_empty());
-        }
-        println!("{}: {} apps", repository.display(), found.len());
-    }
-    println!("{count} apps walked: {met} chapters met, {open} left open, {restricted} apps restricted");
-    assert!(count > 0);
 }

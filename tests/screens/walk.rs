@@ -1,19 +1,14 @@
 //! Every chapter of the walk in each of its states, at both sizes; and what the keys do in it.
 
-use std::collections::BTreeMap;
+mod any;
+mod values;
+mod walker;
+mod weather;
 
 use insta::assert_snapshot;
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
-use seaworthy::app::{Asking, Choice, Config, Effect, Event, Key, Message, Request, State, start, update};
-use seaworthy::audit::Engine;
-use seaworthy::fix::{self, History};
-use seaworthy::rules;
-use seaworthy::settings::Settings;
-use seaworthy::theme::{Abilities, Theme};
-use seaworthy::ui::{self, Highlighter};
-use seaworthy::walkthrough::{self, Chapter};
-use tempfile::TempDir;
+use seaworthy::app::{Asking, Event};
+use seaworthy::walkthrough::Chapter;
+use walker::Walker;
 
 const DOCKERFILE: &str = include_str!("../../assets/demo/tides/Dockerfile");
 const DEPLOYMENT: &str = include_str!("../../assets/demo/tides/deploy.yaml");
@@ -27,138 +22,6 @@ const WITHHELD: [(&str, &str); 2] = [
     ("Dockerfile", include_str!("walk/withheld/Dockerfile")),
     ("deploy.yaml", include_str!("walk/withheld/deploy.yaml")),
 ];
-
-/// The walk on files of its own, written as the product writes them.
-struct Walker {
-    root: TempDir,
-    _kept: TempDir,
-    engine: Engine,
-    history: History,
-    state: State,
-    skips: BTreeMap<Chapter, String>,
-    saved: Option<String>,
-}
-
-impl Walker {
-    fn new(files: &[(&str, &str)], width: u16, height: u16) -> Self {
-        let (root, kept) = (TempDir::new().unwrap(), TempDir::new().unwrap());
-        for (path, text) in files {
-            let path = root.path().join(path);
-            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-            std::fs::write(path, text).unwrap();
-        }
-        let folder = root.path().canonicalize().unwrap();
-        let mut engine = Engine::new(folder.clone(), Settings::default());
-        engine.scan(std::slice::from_ref(&folder), &|_, _| {});
-        let state = State::new("tides", Config::default(), rules::find);
-        let history = History::kept_in(&folder, kept.path());
-        let skips = BTreeMap::new();
-        let mut walker = Self { root, _kept: kept, engine, history, state, skips, saved: None };
-        walker.event(Event::Resize(width, height));
-        let effects = start(&mut walker.state);
-        walker.answer(effects);
-        walker.keys("w");
-        walker
-    }
-
-    fn demo(width: u16, height: u16) -> Self {
-        Self::new(&[("Dockerfile", DOCKERFILE), ("deploy.yaml", DEPLOYMENT)], width, height)
-    }
-
-    fn keys(&mut self, keys: &str) -> &mut Self {
-        for key in keys.split(' ') {
-            let key: Key = key.parse().unwrap();
-            self.event(Event::Key(key));
-        }
-        self
-    }
-
-    fn typed(&mut self, text: &str) -> &mut Self {
-        for c in text.chars() {
-            self.event(Event::Key(Key::char(c)));
-        }
-        self
-    }
-
-    fn event(&mut self, event: Event) {
-        let effects = update(&mut self.state, event);
-        self.answer(effects);
-    }
-
-    fn hear(&mut self, message: Message) {
-        self.event(Event::Message(message));
-    }
-
-    fn answer(&mut self, effects: Vec<Effect>) {
-        for effect in effects {
-            if let Effect::Ask(request) = effect {
-                self.request(request);
-            }
-        }
-    }
-
-    fn request(&mut self, request: Request) {
-        match request {
-            Request::Scan => {
-                self.hear(Message::Updated(self.engine.update()));
-                self.hear(Message::Scanned);
-            }
-            Request::Plan { generation, keys } => {
-                let plan = fix::plan(&self.engine, &keys);
-                self.hear(Message::Planned { generation, plan });
-            }
-            Request::Write(plan) => {
-                self.history.write(&plan.patches).unwrap();
-                let files: Vec<_> = plan.patches.iter().map(|patch| patch.path.clone()).collect();
-                self.hear(Message::Written { title: plan.title, files: files.clone() });
-                self.refresh(files);
-            }
-            Request::Undo => {
-                let files: Vec<_> =
-                    self.history.undo().unwrap().unwrap().into_iter().map(|patch| patch.path).collect();
-                self.hear(Message::Undone { files: files.clone() });
-                self.refresh(files);
-            }
-            Request::Walk(id) => {
-                let walk = walkthrough::walk(&self.engine, id.as_ref(), &self.skips);
-                self.hear(Message::Walk(Box::new(walk)));
-            }
-            Request::Skip { id, chapter, reason } => {
-                match reason {
-                    Some(reason) => drop(self.skips.insert(chapter, reason)),
-                    None => drop(self.skips.remove(&chapter)),
-                }
-                self.request(Request::Walk(Some(id)));
-            }
-            Request::Choose { id, choice } => {
-                self.engine.choose(|chosen| match choice {
-                    Choice::User { key, uid, gid } => assert_eq!(chosen.users.insert(key, (uid, gid)), None),
-                    _ => panic!("only users are chosen here"),
-                });
-                self.request(Request::Walk(Some(id)));
-            }
-            Request::Save(text) => self.saved = Some(text),
-            other => panic!("{other:?} is not asked for in the walk"),
-        }
-    }
-
-    fn refresh(&mut self, files: Vec<seaworthy::repo::RelPath>) {
-        let update = self.engine.refresh(&files.into_iter().collect());
-        self.hear(Message::Updated(update));
-    }
-
-    fn text(&mut self) -> String {
-        let (width, height) = self.state.size;
-        let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
-        let theme = Theme::named("terminal", Abilities::default());
-        self.state.measured = ui::draw(&mut buffer, &self.state, &theme, &mut Highlighter::default());
-        crate::stage::text(&buffer)
-    }
-
-    fn read(&self, path: &str) -> String {
-        std::fs::read_to_string(self.root.path().join(path)).unwrap()
-    }
-}
 
 /// Every chapter of an app, at both sizes.
 fn chapters(state: &str, files: &[(&str, &str)]) {
@@ -210,7 +73,7 @@ fn enter_all_the_way_through_ends_at_restricted() {
     assert_snapshot!("walk-end-120x40", walker.text());
     assert!(walker.read("deploy.yaml").contains("readOnlyRootFilesystem: true"));
     walker.keys("x");
-    assert!(walker.saved.as_ref().unwrap().contains("baseline to restricted"));
+    assert!(walker.saved.as_ref().unwrap().contains("| baseline | restricted |"));
     // Undo works across chapters, one write at a time: seven were made.
     for _ in 0..7 {
         walker.keys("u");

@@ -57,6 +57,7 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
             state.progress = Some((0, 0));
             vec![Effect::Ask(Request::Scan)]
         }
+        Action::Check => super::pins::open(state),
         Action::Theme => next_theme(state),
         Action::Help => {
             state.overlay = Some(Overlay::Help { scroll: 0, filter: None });

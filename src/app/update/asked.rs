@@ -6,7 +6,7 @@ use super::super::event::Effect;
 use super::super::key::{Code, Key};
 use super::super::overlay::{Overlay, Reach};
 use super::super::state::State;
-use super::{lookup, mend};
+use super::{lookup, mend, pins};
 use crate::fix::FindingKey;
 
 pub(super) fn press(state: &mut State, key: Key, action: Option<Action>) -> Vec<Effect> {
@@ -22,6 +22,7 @@ pub(super) fn press(state: &mut State, key: Key, action: Option<Action>) -> Vec<
             answer(state, key, action)
         }
         Some(Overlay::Reason { key: finding, text }) => reason(state, key, finding, text),
+        Some(Overlay::Pins(asked)) => pins::press(state, asked, key, action),
         Some(Overlay::Lookup(asked)) => lookup::press(state, asked, key, action),
         None => Vec::new(),
     }

@@ -5,6 +5,7 @@ mod asked;
 mod lookup;
 mod mend;
 mod mouse;
+mod pins;
 mod told;
 mod walk;
 

@@ -31,6 +31,7 @@ fn wheel(state: &mut State, mouse: Mouse, by: isize) -> Vec<Effect> {
     match &mut state.overlay {
         Some(Overlay::Help { scroll, .. }) => *scroll = over(*scroll, state.measured.help),
         Some(Overlay::Confirm { scroll, .. }) => *scroll = over(*scroll, state.measured.patch),
+        Some(Overlay::Pins(pins)) => pins.scroll = over(pins.scroll, state.measured.patch),
         Some(Overlay::Lookup(lookup)) => lookup.scroll = over(lookup.scroll, state.measured.patch),
         Some(_) => {}
         None if state.wide.is_some() => {

@@ -31,10 +31,14 @@ pub(super) fn hear(state: &mut State, message: Message) -> Vec<Effect> {
             state.toast = Some(Toast::Refused(reason));
             return state.ask_plan(true);
         }
-        Message::Looking { id, done, total, others } => {
-            super::lookup::hear_progress(state, id, Stage::Asking { done, total, others });
+        Message::Looking { id, progress } => {
+            let now = Stage::Asking(progress);
+            super::pins::hear_progress(state, id, &now);
+            super::lookup::hear_progress(state, id, now);
         }
         Message::Looked { id, said, others } => return super::lookup::hear(state, id, said, others),
+        Message::Pins { id, pins } => return super::pins::hear_pins(state, id, pins),
+        Message::Checked { id, said, others } => return super::pins::hear(state, id, said, others),
         Message::Walk(walk) => return super::walk::hear(state, *walk),
         Message::Watching(watching) => state.watching = watching,
         Message::Notice(text) => state.toast = Some(Toast::Notice(text)),

@@ -23,6 +23,8 @@ struct Entry {
     digest: String,
     single: bool,
     tags: Vec<String>,
+    #[serde(default)]
+    unseen: Option<String>,
     hosts: Vec<String>,
     /// When it was given, in seconds since 1970.
     at: u64,
@@ -55,6 +57,7 @@ impl Cache {
                         digest: entry.digest,
                         single: entry.single,
                         tags: entry.tags,
+                        unseen: entry.unseen,
                         hosts: entry.hosts,
                         at,
                     },
@@ -73,6 +76,7 @@ impl Cache {
                 digest: answer.digest.clone(),
                 single: answer.single,
                 tags: answer.tags.clone(),
+                unseen: answer.unseen.clone(),
                 hosts: answer.hosts.clone(),
                 at,
             };

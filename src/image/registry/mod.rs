@@ -39,6 +39,8 @@ pub struct Resolution {
     pub single: bool,
     /// For a tag that moves: tags that name one version and have the same digest now, the newest and most exact first.
     pub tags: Vec<String>,
+    /// Why there may be more such tags, where not all could be looked at.
+    pub unseen: Option<String>,
     /// Who was asked besides the registry itself: token services, and where it sent us.
     pub hosts: Vec<String>,
     /// When the registry said so; an answer may be some minutes old.
@@ -52,6 +54,8 @@ pub struct Standing {
     pub exists: bool,
     /// The digest that the tag beside it points to now, where that is another one.
     pub moved_to: Option<String>,
+    /// Whether the tag beside it is no longer there.
+    pub tag_gone: bool,
 }
 
 /// Whoever can say what a reference is. Both wait for the network: never call them where keys are read.

@@ -9,6 +9,7 @@ use super::cache::Cache;
 use super::credentials::Credentials;
 use super::manifest::Manifest;
 use super::session::{Session, Shared, lock};
+use super::tags::Like;
 use super::wire::Wire;
 use super::{Cancel, Error, Resolution, Resolve, Standing, cache, credentials, manifest, tags, url};
 use crate::image::{Digest, Reference, TagKind};
@@ -74,8 +75,9 @@ impl Registries {
         known.get(&key(reference)).filter(|known| cache::is_fresh(known.at)).cloned()
     }
 
-    /// Forgets what was said of the reference: it is asked about anew.
+    /// Forgets what was said of the reference, and what trouble there was: it is asked about anew.
     pub fn forget(&self, reference: &Reference) {
+        self.session(reference.host()).forgive();
         lock(self.known()).remove(&key(reference));
     }
 
@@ -144,20 +146,23 @@ impl Resolve for Until<'_> {
         let session = self.all.session(reference.host());
         let path = reference.path();
         let manifest = self.find(&session, &path, tag)?;
-        let tags = if TagKind::of(tag) == TagKind::Version {
-            Vec::new()
+        let Like { tags, unseen } = if TagKind::of(tag) == TagKind::Version {
+            Like::default()
         } else {
             // The digest is of use without them; not all registries list tags to everybody.
             match tags::like(self.shared(), &session, &path, tag, &manifest.digest) {
-                Ok(tags) => tags,
+                Ok(like) => like,
                 Err(error @ Error::Cancelled { .. }) => return Err(error),
-                Err(_) => Vec::new(),
+                Err(error) => {
+                    Like { tags: Vec::new(), unseen: Some(format!("its tags are not known: {error}")) }
+                }
             }
         };
         let resolution = Resolution {
             digest: manifest.digest,
             single: manifest.single,
             tags,
+            unseen,
             hosts: session.others(),
             at: SystemTime::now(),
         };
@@ -177,11 +182,12 @@ impl Resolve for Until<'_> {
             Err(Error::NotFound { .. }) => false,
             Err(error) => return Err(error),
         };
-        let now = match reference.tag().map(find) {
-            Some(Ok(manifest)) => Some(manifest.digest),
-            None | Some(Err(Error::NotFound { .. })) => None,
+        let (now, tag_gone) = match reference.tag().map(find) {
+            Some(Ok(manifest)) => (Some(manifest.digest), false),
+            None => (None, false),
+            Some(Err(Error::NotFound { .. })) => (None, true),
             Some(Err(error)) => return Err(error),
         };
-        Ok(Standing { exists, moved_to: now.filter(|now| now != digest.as_str()) })
+        Ok(Standing { exists, moved_to: now.filter(|now| now != digest.as_str()), tag_gone })
     }
 }

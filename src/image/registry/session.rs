@@ -82,16 +82,35 @@ impl Session {
 
     /// The answer, with any challenge met and redirects followed; statuses that say what went wrong are errors.
     pub(super) fn ask(&self, shared: Shared<'_>, question: Question<'_>) -> Result<Answer, Error> {
-        if let Some((trouble, since)) = &*lock(&self.trouble)
-            && since.elapsed() < REST
-        {
-            return Err(trouble.clone());
+        if let Some(trouble) = self.trouble() {
+            return Err(trouble);
         }
         let answer = self.reach(shared, question).and_then(|answer| self.judge(question, answer));
         if let Some(error) = answer.as_ref().err().filter(|error| error.concerns_all()) {
             *lock(&self.trouble) = Some((error.clone(), Instant::now()));
         }
         answer
+    }
+
+    /// Why it is left alone for now, where it is.
+    fn trouble(&self) -> Option<Error> {
+        let trouble = lock(&self.trouble);
+        let (error, since) = trouble.as_ref()?;
+        let gone = since.elapsed();
+        match error {
+            // It has said itself for how long.
+            Error::RateLimited { host, seconds: Some(seconds) } => {
+                let left = seconds.checked_sub(gone.as_secs()).filter(|left| *left > 0)?;
+                Some(Error::RateLimited { host: host.clone(), seconds: Some(left) })
+            }
+            error => (gone < REST).then(|| error.clone()),
+        }
+    }
+
+    /// A person asks for another try. A registry that limits how often it is asked is left alone all the same.
+    pub(super) fn forgive(&self) {
+        let mut trouble = lock(&self.trouble);
+        *trouble = trouble.take().filter(|(error, _)| matches!(error, Error::RateLimited { .. }));
     }
 
     /// Tries TLS where plain text turns out to be the wrong language.
@@ -121,8 +140,9 @@ impl Session {
             reason: "it has no address".to_owned(),
         })?;
         let known = lock(&self.authorizations).get(question.path).cloned();
-        let answer = self.follow(shared, question, &url, known.as_deref())?;
-        if answer.status != 401 {
+        let (answer, own) = self.follow(shared, question, &url, known.as_deref())?;
+        // Whoever else demands credentials, those of this registry are not for them.
+        if answer.status != 401 || !own {
             return Ok(answer);
         }
         let Some(challenge) = Challenge::of(&answer) else { return Ok(answer) };
@@ -137,8 +157,8 @@ impl Session {
             return Ok(answer);
         };
         lock(&self.others).extend(service.filter(|service| service != url.authority()));
-        let answer = self.follow(shared, question, &url, Some(&authorization))?;
-        if answer.status != 401 {
+        let (answer, own) = self.follow(shared, question, &url, Some(&authorization))?;
+        if answer.status != 401 || !own {
             lock(&self.authorizations).insert(question.path.to_owned(), authorization);
         }
         Ok(answer)
@@ -149,14 +169,15 @@ impl Session {
         known.get_or_insert_with(|| shared.credentials.of(&self.host)).clone().ok().flatten()
     }
 
-    /// Follows redirects where they may lead. What shows who asks stays with the registry.
+    /// Follows redirects where they may lead, and says whether the answer is the registry's own. What shows who asks
+    /// stays with the registry.
     fn follow(
         &self,
         shared: Shared<'_>,
         question: Question<'_>,
         start: &Url,
         authorization: Option<&str>,
-    ) -> Result<Answer, Error> {
+    ) -> Result<(Answer, bool), Error> {
         let mut url = start.clone();
         for _ in 0..=REDIRECTS {
             if shared.cancel.is_set() {
@@ -173,7 +194,7 @@ impl Session {
             };
             let answer = shared.wire.send(request)?;
             if !matches!(answer.status, 301 | 302 | 303 | 307 | 308) {
-                return Ok(answer);
+                return Ok((answer, own));
             }
             let to = answer.header("location").and_then(|location| url.join(location));
             let to = to.ok_or_else(|| self.broken("it sends us nowhere"))?;

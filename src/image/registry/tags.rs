@@ -14,6 +14,8 @@ use crate::image::reference::is_tag;
 /// The most bytes of one page of tags, and the most pages.
 const LARGEST: u64 = 4 * 1024 * 1024;
 const PAGES: usize = 20;
+/// The most tags of which is thought at all.
+const MOST: usize = 20_000;
 /// How many tags are looked at for their digests: a HEAD each.
 const LOOKS: usize = 16;
 /// For how long tags are looked at; what is found until then counts.
@@ -27,6 +29,14 @@ struct Page {
     tags: Option<Vec<String>>,
 }
 
+/// What was found.
+#[derive(Default)]
+pub(super) struct Like {
+    pub tags: Vec<String>,
+    /// Why there may be more, where not all was looked at.
+    pub unseen: Option<String>,
+}
+
 /// The tags that name one version and have this digest now, the newest and most exact first.
 pub(super) fn like(
     shared: Shared<'_>,
@@ -34,22 +44,25 @@ pub(super) fn like(
     path: &str,
     tag: &str,
     digest: &str,
-) -> Result<Vec<String>, Error> {
+) -> Result<Like, Error> {
     let begun = Instant::now();
-    let all = list(shared, session, path, begun)?;
+    let (all, whole) = list(shared, session, path, begun)?;
     let mut found: Vec<String> = Vec::new();
     let mut looks = LOOKS;
-    for candidate in candidates(tag, &all) {
+    let candidates = candidates(tag, &all);
+    let mut looked = 0;
+    for candidate in &candidates {
         if looks == 0 || begun.elapsed() > PATIENCE {
             break;
         }
         looks -= 1;
-        match manifest::find(shared, session, path, &candidate) {
+        looked += 1;
+        match manifest::find(shared, session, path, candidate) {
             Ok(manifest) if manifest.digest == digest => {
                 if found.is_empty() {
                     looks = looks.min(MORE);
                 }
-                found.push(candidate);
+                found.push(candidate.clone());
             }
             // A tag may be gone since it was listed, or be of another kind.
             Ok(_) | Err(Error::NotFound { .. } | Error::Broken { .. }) => {}
@@ -59,10 +72,21 @@ pub(super) fn like(
         }
     }
     found.sort_by_cached_key(|tag| std::cmp::Reverse(Version::of(tag)));
-    Ok(found)
+    let unseen = match (candidates.len() > looked, whole) {
+        (true, _) => Some(format!("only the {looked} likeliest of {} tags were looked at", all.len())),
+        (false, false) => Some(format!("only the first {} tags were looked at", all.len())),
+        (false, true) => None,
+    };
+    Ok(Like { tags: found, unseen })
 }
 
-fn list(shared: Shared<'_>, session: &Session, path: &str, begun: Instant) -> Result<Vec<String>, Error> {
+/// The tags that a registry lists, and whether these are all.
+fn list(
+    shared: Shared<'_>,
+    session: &Session,
+    path: &str,
+    begun: Instant,
+) -> Result<(Vec<String>, bool), Error> {
     let mut all = Vec::new();
     let mut what = "tags/list?n=1000".to_owned();
     for _ in 0..PAGES {
@@ -74,11 +98,16 @@ fn list(shared: Shared<'_>, session: &Session, path: &str, begun: Instant) -> Re
         // What a registry lists may end in a file: only what is a tag by the grammar does.
         all.extend(page.tags.unwrap_or_default().into_iter().filter(|tag| is_tag(tag)));
         match answer.header("link").and_then(next) {
-            Some(query) if begun.elapsed() < PATIENCE => what = format!("tags/list?{query}"),
-            _ => break,
+            Some(query) if begun.elapsed() < PATIENCE && all.len() < MOST => {
+                what = format!("tags/list?{query}");
+            }
+            more => {
+                all.truncate(MOST);
+                return Ok((all, more.is_none()));
+            }
         }
     }
-    Ok(all)
+    Ok((all, false))
 }
 
 /// The query of the next page: `</v2/name/tags/list?last=x&n=1000>; rel="next"`. Where it leads is not taken over.

@@ -9,7 +9,28 @@ pub(super) mod untagged_image;
 use super::{BuildView, ContainerView, Findings};
 use crate::finding::{ImageIntent, ImagePlace, ImageWant, Intent, Remedy, Safety};
 use crate::image::Reference;
+use crate::text::Span;
 use named::{Edit, Named, images};
+
+/// An image that a file names, and where a digest would be written; none where it could not be.
+pub(crate) struct Site {
+    pub span: Span,
+    pub image: Reference,
+    pub at: Option<ImagePlace>,
+}
+
+/// The images that a Dockerfile brings in from outside.
+pub(crate) fn sites_of_build(view: BuildView<'_>) -> Vec<Site> {
+    let site = |Named { span, image, edit }| Site { span, image, at: edit.place() };
+    images(view).0.into_iter().map(site).collect()
+}
+
+/// A container's image, where it names one.
+pub(crate) fn site_of_container(view: ContainerView<'_>) -> Option<Site> {
+    let image = Reference::parse(view.image()?).ok()?;
+    let span = view.span_of(&["image"]).unwrap_or(view.place());
+    Some(Site { span, image, at: Some(place_of(view)) })
+}
 
 /// What is wrong with a reference, and what its registry can put right.
 struct Fault {
@@ -54,10 +75,14 @@ fn in_container(
     }
     let Some(image) = image.get().and_then(|text| Reference::parse(text).ok()) else { return out.unknown() };
     if let Some(Fault { message, want }) = fault(&image) {
-        let path = [view.container.path.as_slice(), &["image".into()]].concat();
-        let remedy = remedy(image, want, ImagePlace::Value { document: view.pod.at.0, path });
+        let remedy = remedy(image, want, place_of(*view));
         out.report(view.span_of(&["image"]).unwrap_or(view.place()), message, remedy);
     }
+}
+
+fn place_of(view: ContainerView<'_>) -> ImagePlace {
+    let path = [view.container.path.as_slice(), &["image".into()]].concat();
+    ImagePlace::Value { document: view.pod.at.0, path }
 }
 
 /// A fix that waits for what the registry says.

@@ -2,6 +2,7 @@
 
 use super::BuildView;
 use crate::dockerfile::{Base, Flag, Instruction, Kind, Scope, Stage, Word};
+use crate::finding::ImagePlace;
 use crate::image::Reference;
 use crate::text::Span;
 
@@ -22,6 +23,19 @@ pub(super) enum Edit {
     After { instruction: usize, span: Span },
     /// Nowhere; the reason.
     Withheld(String),
+}
+
+impl Edit {
+    pub(super) const fn place(&self) -> Option<ImagePlace> {
+        match self {
+            Self::At { instruction, span }
+            | Self::Default { instruction, span, .. }
+            | Self::After { instruction, span } => {
+                Some(ImagePlace::Build { instruction: *instruction, span: *span })
+            }
+            Self::Withheld(_) => None,
+        }
+    }
 }
 
 /// All of them, in the order of the file, and whether there are some that cannot be known.

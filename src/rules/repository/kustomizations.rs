@@ -186,7 +186,7 @@ fn differs(change: &Change) -> bool {
 }
 
 /// A path relative to a folder, as a path of the repository; none where it leads out of it.
-fn within(folder: &str, path: &str) -> Option<String> {
+pub(crate) fn within(folder: &str, path: &str) -> Option<String> {
     let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
     for part in path.split('/') {
         match part {

@@ -17,6 +17,7 @@ mod writes;
 pub use build::{BuildFacts, ImageUser};
 pub use identity::{From, Who};
 pub use index::Index;
+pub(crate) use kustomizations::within;
 pub use link::Link;
 pub use manifest::{ContainerFacts, ManifestFacts, PodFacts};
 pub use policies::PolicyFacts;

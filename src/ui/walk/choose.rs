@@ -5,6 +5,8 @@ use ratatui::text::{Line, Span};
 use crate::app::{Area, State, Walking};
 use crate::theme::Slot;
 use crate::ui::canvas::Canvas;
+use crate::ui::text;
+use crate::walkthrough::App;
 
 pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, walking: &Walking, area: Area) {
     let x = area.x + 2;
@@ -44,9 +46,28 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, walking: &Walking, ar
                 Span::styled(score, canvas.style(Slot::Title)),
             ]),
         );
-        canvas.text(x, y, end.saturating_sub(x + 1), &app.id.to_string(), canvas.style(Slot::Base));
+        let end = end.saturating_sub(1);
+        let after = canvas.line(x, y, end.saturating_sub(x), &name(canvas, app));
+        let room = usize::from(end.saturating_sub(after));
+        if let Some((path, _)) = app.id.workload.as_ref().filter(|_| room > 8) {
+            let path = text::tail(path.as_str(), room, canvas.glyphs().cut).into_owned();
+            canvas.text(after, y, end.saturating_sub(after), &path, canvas.style(Slot::Muted));
+        }
         if i == walking.choice {
             canvas.wash(Area::new(x - 1, y, cells + 2, 1), canvas.style(Slot::Selection));
         }
     }
+}
+
+/// The object, and whether a Dockerfile here builds it; or the Dockerfile.
+fn name(canvas: &Canvas<'_>, app: &App) -> Line<'static> {
+    let clean = |words: &str| text::clean(words, canvas.glyphs().control).into_owned();
+    let Some((_, object)) = &app.id.workload else {
+        return Line::from(Span::styled(clean(&app.id.to_string()), canvas.style(Slot::Base)));
+    };
+    let built = if app.files.len() > 1 { "+ Dockerfile  " } else { "" };
+    Line::from(vec![
+        Span::styled(format!("{}  ", clean(object)), canvas.style(Slot::Base)),
+        Span::styled(built, canvas.style(Slot::Muted)),
+    ])
 }

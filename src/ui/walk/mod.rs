@@ -1,20 +1,23 @@
 //! The walk: progress on top, one chapter at a time below it.
 
+mod beside;
 mod chapter;
 mod choose;
+mod folded;
 mod form;
 mod progress;
 mod results;
+mod seen;
 
 use ratatui::text::{Line, Span};
 
 use super::canvas::Canvas;
-use super::{chrome, fix, text};
+use super::{fix, text};
 use crate::app::{Area, Measured, State, Walking, Wide};
 use crate::theme::Slot;
 use crate::walkthrough::{Chapter, Journey, Page, Standing};
 
-/// Below so many columns the change stands under the text.
+/// Below so many columns the parts of a chapter stand under each other.
 const SIDE_BY_SIDE: u16 = 100;
 
 /// Draws the walk, and says how far it can be scrolled.
@@ -39,49 +42,23 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, walking: &Walking, me
         _ => choose::draw(canvas, state, walking, body),
     }
     if let Some(asking) = &walking.asking {
-        form::draw(canvas, asking);
+        form::draw(canvas, asking, walking.page().map(|page| page.chapter));
     }
 }
 
-/// A chapter: what is and what would be seen, and the change beside it or below.
+/// A chapter, as the room allows.
 fn one(
     canvas: &mut Canvas<'_>,
     state: &State,
     walking: &Walking,
-    (journey, page): (&Journey, &Page),
+    chapter: (&Journey, &Page),
     area: Area,
 ) -> usize {
-    let open = page.standing == Standing::Open;
-    if area.width < SIDE_BY_SIDE {
-        let room = if open { (area.height * 2 / 5).max(5).min(area.height) } else { 0 };
-        let upper = Area { height: area.height - room, ..inset(area) };
-        let mut lines = chapter::lines(canvas, state, page, upper.width, true);
-        lines.extend(chapter::afterwards(canvas, page, journey, upper.width));
-        let last = scrolled(canvas, &lines, upper, walking.scroll);
-        if open && room > 1 {
-            let divider = Area { y: upper.y, height: upper.height, ..area };
-            chrome::divide(canvas, divider, canvas.style(Slot::Border));
-            fix::draw(canvas, state, Area { y: upper.bottom() + 1, height: room - 1, ..area });
-        }
-        return last;
-    }
-    let left = Area { width: area.width * 11 / 20, ..area };
-    let right = Area { x: left.right() + 1, width: area.right() - left.right() - 1, ..area };
-    let plain = canvas.style(Slot::Border);
-    canvas.down(left.right(), area.y, area.height, plain);
-    canvas.sign(left.right(), area.bottom(), canvas.glyphs().tees[1], plain);
-    let lines = chapter::lines(canvas, state, page, inset(left).width, false);
-    let last = scrolled(canvas, &lines, inset(left), walking.scroll);
-    let words = chapter::afterwards(canvas, page, journey, inset(right).width);
-    let below = u16::try_from(words.len()).unwrap_or(u16::MAX).min(right.height * 2 / 5);
-    let upper = Area { height: right.height - below, ..right };
-    if open {
-        fix::draw(canvas, state, upper);
-        canvas.lines(Area { y: upper.bottom(), height: below, ..inset(right) }, &words);
+    if area.width >= SIDE_BY_SIDE {
+        beside::draw(canvas, state, chapter, area, walking.scroll)
     } else {
-        canvas.lines(inset(right), &words);
+        folded::draw(canvas, state, chapter, area, walking.scroll)
     }
-    last
 }
 
 const fn inset(area: Area) -> Area {
@@ -113,7 +90,9 @@ pub(super) fn hints(walking: &Walking, state: &State) -> Vec<(String, &'static s
     match &walking.asking {
         Some(crate::app::Asking::Skip(_)) => return vec![key("Enter", "skip"), key("Esc", "leave")],
         Some(crate::app::Asking::Values(_)) => {
-            return vec![key("Enter", "take"), key("Tab", "next value"), key("Esc", "leave")];
+            let keys =
+                [key("Tab", "next value"), key("Ctrl-U", "empty"), key("Enter", "take"), key("Esc", "leave")];
+            return keys.into();
         }
         None => {}
     }
@@ -132,15 +111,20 @@ pub(super) fn hints(walking: &Walking, state: &State) -> Vec<(String, &'static s
             hints.push(key("s", if page.skipped.is_some() { "take up" } else { "skip" }));
         }
     }
-    let chosen =
-        matches!(page.chapter, Chapter::User | Chapter::Host | Chapter::Filesystem | Chapter::Resources);
+    let chosen = matches!(
+        page.chapter,
+        Chapter::User | Chapter::Host | Chapter::Filesystem | Chapter::Resources | Chapter::Image
+    );
     if chosen && page.standing == Standing::Open {
-        hints.push(key("v", "change values"));
+        hints.push(key("v", "values"));
     }
-    hints.extend([key("n", "next"), key("b", "back"), key("?", "keys"), key("w", "leave"), key("u", "undo")]);
+    if page.chapter == Chapter::Image && page.standing == Standing::Open {
+        hints.push(key("o", "registry"));
+    }
+    hints.extend([key("b", "back"), key("u", "undo")]);
     if page.standing == Standing::Open {
         hints.extend([key("d", "diff"), key("e", "edit")]);
     }
-    hints.push(key("q", "quit"));
+    hints.extend([key("n", "next"), key("w", "leave"), key("?", "keys"), key("q", "quit")]);
     hints
 }

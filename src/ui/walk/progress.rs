@@ -32,11 +32,20 @@ pub(super) fn header(canvas: &mut Canvas<'_>, state: &State, walking: &Walking) 
             Span::styled(format!("{met} of {all}"), canvas.style(Slot::Good)),
             Span::styled(" chapters", muted),
         ]);
+        let before = walking.before.as_ref();
         if let Some(score) = journey.score {
             spans.extend([between(), Span::styled("score ", muted), Span::styled(score.to_string(), title)]);
+            let gained =
+                before.and_then(|before| score.checked_sub(before.score?)).filter(|gained| *gained > 0);
+            if let Some(gained) = gained {
+                let gained = format!(" {}{gained}", canvas.glyphs().raised);
+                spans.push(Span::styled(gained, canvas.style(Slot::Good)));
+            }
         }
         if let Some(level) = journey.level {
-            spans.extend([between(), Span::styled(level.name(), title)]);
+            let rose = before.and_then(|before| before.level).is_some_and(|before| before != level);
+            let slot = if rose { Slot::Good } else { Slot::Title };
+            spans.extend([between(), Span::styled(level.name(), canvas.style(slot))]);
         }
         spans.push(Span::raw(" "));
     }

@@ -4,7 +4,7 @@ use ratatui::text::{Line, Span};
 
 use super::{heading, inset, scrolled};
 use crate::app::{Area, Walking};
-use crate::text::diff::{self, Change};
+use crate::text::diff::{Change, Hunk};
 use crate::theme::Slot;
 use crate::ui::canvas::Canvas;
 use crate::ui::{markdown, text};
@@ -15,34 +15,36 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, walking: &Walking, journey: &Journey
     let cells = usize::from(area.width);
     let mut lines = Vec::new();
     if let Some(before) = &walking.before {
-        lines.push(summary(canvas, before, journey));
+        lines.extend(summary(canvas, before, journey));
     }
     lines.push(Line::default());
     left(canvas, journey, cells, &mut lines);
-    for (path, source) in &journey.files {
-        let before = walking.before.iter().flat_map(|before| &before.files);
-        let Some((_, was)) = before.into_iter().find(|(other, _)| other == path) else { continue };
+    for (path, hunks) in &walking.sides {
         lines.push(heading(canvas, path.as_str()));
-        side_by_side(canvas, was.text(), source.text(), cells, &mut lines);
+        side_by_side(canvas, hunks, cells, &mut lines);
         lines.push(Line::default());
     }
-    lines.extend(markdown::lines(Chapter::Results.page(), cells, canvas.theme));
+    lines.extend(markdown::lines(Chapter::Results.body(), cells, canvas.theme));
     scrolled(canvas, &lines, area, walking.scroll)
 }
 
-fn summary(canvas: &Canvas<'_>, before: &Snapshot, journey: &Journey) -> Line<'static> {
-    let score = |score: Option<u8>| score.map_or_else(|| "–".to_owned(), |score| score.to_string());
-    let muted = canvas.style(Slot::Muted);
-    let good = canvas.style(Slot::Good);
-    let mut spans = vec![
-        Span::styled("Score ", muted),
-        Span::styled(format!("{} to {}", score(before.score), score(journey.score)), good),
-    ];
+fn summary(canvas: &Canvas<'_>, before: &Snapshot, journey: &Journey) -> Vec<Line<'static>> {
+    let score = |score: Option<u8>| score.map_or_else(|| canvas.glyphs().dash.to_owned(), |s| s.to_string());
+    let row = |name: &str, words: String| {
+        Line::from(vec![
+            Span::styled(format!("{name:<20}"), canvas.style(Slot::Muted)),
+            Span::styled(words, canvas.style(Slot::Good)),
+        ])
+    };
+    let mut lines = vec![row("Score", from_to(&score(before.score), &score(journey.score)))];
     if let (Some(from), Some(to)) = (before.level, journey.level) {
-        spans.push(Span::styled("   Pod Security level ", muted));
-        spans.push(Span::styled(format!("{} to {}", from.name(), to.name()), good));
+        lines.push(row("Pod Security level", from_to(from.name(), to.name())));
     }
-    Line::from(spans)
+    lines
+}
+
+fn from_to(from: &str, to: &str) -> String {
+    if from == to { format!("{to}, as at the beginning") } else { format!("{from} to {to}") }
 }
 
 fn left(canvas: &Canvas<'_>, journey: &Journey, cells: usize, lines: &mut Vec<Line<'static>>) {
@@ -52,17 +54,23 @@ fn left(canvas: &Canvas<'_>, journey: &Journey, cells: usize, lines: &mut Vec<Li
     } else {
         lines.push(heading(canvas, "What is left, and why"));
         for (chapter, reason) in left {
-            let words = format!("{} {}: {reason}", chapter.number(), chapter.title());
-            let words = text::clean(&words, canvas.glyphs().control).into_owned();
-            lines.extend(markdown::sentence(&words, cells, canvas.theme, Slot::Caution));
+            lines.push(Line::from(vec![
+                Span::styled(format!("{}  ", chapter.number()), canvas.style(Slot::Muted)),
+                Span::styled(chapter.title(), canvas.style(Slot::Base)),
+            ]));
+            let words = text::clean(&reason, canvas.glyphs().control).into_owned();
+            let said = markdown::sentence(&words, cells.saturating_sub(3), canvas.theme, Slot::Caution);
+            lines.extend(said.into_iter().map(|mut line| {
+                line.spans.insert(0, Span::raw("   "));
+                line
+            }));
         }
     }
     lines.push(Line::default());
 }
 
 /// What was and what is, line by line where they differ, with some of what stands around.
-fn side_by_side(canvas: &Canvas<'_>, was: &str, is: &str, cells: usize, lines: &mut Vec<Line<'static>>) {
-    let hunks = diff::hunks(was, is);
+fn side_by_side(canvas: &Canvas<'_>, hunks: &[Hunk], cells: usize, lines: &mut Vec<Line<'static>>) {
     if hunks.is_empty() {
         lines.push(Line::from(Span::styled("  unchanged", canvas.style(Slot::Muted))));
     }

@@ -20,33 +20,42 @@ pub(super) fn show(scene: &Scene<'_>, seen: &mut Seen) {
     let drops_all = drops.each().any(|(_, name)| name.eq_ignore_ascii_case("ALL"));
     let no_escalation = is(|c| &c.allow_privilege_escalation, false);
     let seccomp = workload.view.pod.seccomp(main.container).get().is_some_and(|kind| kind != "Unconfined");
-    seen.now();
-    seen.typed("container $ grep -E 'CapBnd|NoNewPrivs|Seccomp:' /proc/1/status");
-    if is(|c| &c.privileged, true) {
-        seen.note("Privileged: every capability of the kernel that runs it, every device of the node.");
-    } else {
-        let added = adds.each().next().is_some();
-        status(seen, if drops_all && !added { NONE } else { DEFAULT }, no_escalation, seccomp);
-        if added {
-            let names: Vec<&str> = adds.each().map(|(_, name)| name.as_str()).collect();
-            seen.note(format!("And what is added on top: {}.", names.join(", ")));
-        }
-    }
     let level = pod_security::level(workload.view.pod);
     let failed: Vec<&str> = pod_security::failed(workload.view.pod).map(|control| control.name).collect();
     seen.note(match failed.as_slice() {
         [] => format!("Pod Security level: {}, the strictest.", level.name()),
         failed => {
-            format!("Pod Security level: {}. In the way of restricted: {}.", level.name(), failed.join(", "))
+            format!("In the way of \"restricted\": {}.", failed.join(", "))
         }
     });
+    seen.now();
+    seen.typed("container $ cat /proc/1/status");
+    if is(|c| &c.privileged, true) {
+        seen.note("Privileged: every capability of the kernel that runs it, every device of the node.");
+    } else {
+        let added: Vec<&str> = adds.each().map(|(_, name)| name.as_str()).collect();
+        let none = drops_all && added.is_empty();
+        status(seen, if none { NONE } else { DEFAULT }, no_escalation, seccomp);
+        let rights = match (none, drops_all) {
+            (true, _) => "None of root's special rights".to_owned(),
+            (false, _) if !added.is_empty() => {
+                format!("Some of root's special rights, {} among them", added.join(", "))
+            }
+            (false, _) => "14 of root's special rights".to_owned(),
+        };
+        let setuid = if no_escalation { "no setuid programs" } else { "setuid programs" };
+        let calls = if seccomp { "only usual system calls" } else { "every system call" };
+        seen.note(format!("{rights}, {setuid}, {calls}."));
+    }
     if seen.then() {
+        seen.typed("container $ cat /proc/1/status");
         status(seen, NONE, true, true);
+        seen.note("None of these.");
     }
 }
 
 fn status(seen: &mut Seen, bounding: &str, no_escalation: bool, seccomp: bool) {
-    seen.printed(format!("CapBnd:      {bounding}"));
-    seen.printed(format!("NoNewPrivs:  {}", u8::from(no_escalation)));
-    seen.printed(format!("Seccomp:     {}", if seccomp { 2 } else { 0 }));
+    seen.printed(format!("CapBnd:     {bounding}"));
+    seen.printed(format!("NoNewPrivs: {}", u8::from(no_escalation)));
+    seen.printed(format!("Seccomp:    {}", if seccomp { 2 } else { 0 }));
 }

@@ -3,31 +3,32 @@
 use super::{Seen, prompt};
 use crate::image::{Dialect, Family};
 use crate::rules::{ContainerView, writable};
+use crate::walkthrough::choices::evidence;
 use crate::walkthrough::scene::Scene;
+
+/// What an intruder tries where nothing can be installed.
+const TOUCH: &str = "touch /etc/planted";
 
 pub(super) fn show(scene: &Scene<'_>, seen: &mut Seen) {
     let (uid, _) = scene.user();
     let prompt = prompt(uid);
     seen.now();
     if scene.is_read_only() {
-        refused(scene, seen, prompt);
+        seen.typed(format!("{prompt} {}", installs(scene).map_or(TOUCH, |(command, _)| command)));
+        refused(scene, seen);
     } else if uid == Some(0) {
-        match installs(scene) {
-            Some((command, _)) => {
-                seen.typed(format!("{prompt} {command}"));
-                seen.note("It is installed: root may write everywhere.");
-            }
-            None => {
-                seen.typed(format!("{prompt} touch /etc/planted"));
-                seen.note("It is written: root may write everywhere.");
-            }
-        }
+        let (command, done) = match installs(scene) {
+            Some((command, _)) => (command, "It is installed: root may write everywhere."),
+            None => (TOUCH, "It is written: root may write everywhere."),
+        };
+        seen.typed(format!("{prompt} {command}"));
+        seen.note(done);
     } else {
         seen.typed(format!("{prompt} touch /var/tmp/planted"));
         seen.note("Written, and so is whatever else its user may write: a tool put there can be run.");
     }
     if !scene.is_read_only() && seen.then() {
-        refused(scene, seen, prompt);
+        refused(scene, seen);
     }
     let Some(main) = scene.main() else { return };
     mounted(main, seen);
@@ -56,24 +57,20 @@ fn to_mount(scene: &Scene<'_>, main: ContainerView<'_>, seen: &mut Seen) {
         writable::paths_to_mount(main, scene.repository())
     };
     for path in paths {
-        let why = if known.contains(&path) {
-            "the Dockerfile, or what is known of the image, says it is written"
-        } else {
-            "nearly every program wants it"
-        };
-        seen.note(format!("`{path}` is to be writable, as an emptyDir: {why}."));
+        let why = evidence(scene, main, &path);
+        seen.note(format!("`{path}` gets an emptyDir: {why}."));
     }
 }
 
-fn refused(scene: &Scene<'_>, seen: &mut Seen, prompt: &str) {
-    if let Some((command, errors)) = installs(scene) {
-        seen.typed(format!("{prompt} {command}"));
-        errors.iter().for_each(|error| seen.printed(*error));
+fn refused(scene: &Scene<'_>, seen: &mut Seen) {
+    if let Some((_, errors)) = installs(scene).filter(|_| scene.is_read_only() || scene.user().0 == Some(0)) {
+        return errors.iter().for_each(|error| seen.printed(*error));
     }
-    seen.typed(format!("{prompt} touch /etc/planted"));
+    let path =
+        if scene.user().0 == Some(0) || scene.is_read_only() { "/etc/planted" } else { "/var/tmp/planted" };
     seen.printed(match scene.family().dialect() {
-        Some(Dialect::Busybox) => "touch: /etc/planted: Read-only file system",
-        _ => "touch: cannot touch '/etc/planted': Read-only file system",
+        Some(Dialect::Busybox) => format!("touch: {path}: Read-only file system"),
+        _ => format!("touch: cannot touch '{path}': Read-only file system"),
     });
 }
 

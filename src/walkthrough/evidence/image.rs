@@ -6,24 +6,43 @@ use crate::image::Reference;
 use crate::rules::ContainerView;
 use crate::walkthrough::scene::Scene;
 
+/// So many commands are shown.
+const SHOWN: usize = 3;
+/// And so much of a digest: `sha256:` and twelve digits.
+const DIGEST: usize = 19;
+
 pub(super) fn show(scene: &Scene<'_>, seen: &mut Seen) {
     let images = images(scene);
     seen.now();
+    let mut pinned: Vec<String> = Vec::new();
     for image in &images {
-        seen.note(format!("`{}` {}", image.text(), says(image)));
+        if image.is_pinned() {
+            pinned.push(format!("`{}`", short(image)));
+        } else {
+            seen.note(format!("`{}` {}", image.text(), says(image)));
+        }
     }
-    let open: Vec<&Reference> = images.iter().filter(|image| !image.is_pinned()).collect();
-    if open.is_empty() || seen.met {
-        return;
+    if !pinned.is_empty() {
+        let are = if pinned.len() == 1 { "is pinned" } else { "are pinned" };
+        seen.note(format!("{} {are}: the digest decides, the tag is for people.", pinned.join(", ")));
     }
-    seen.lines.push(super::Line::When("The commands that find the digests"));
-    for image in open.into_iter().take(3) {
-        seen.typed(format!(
-            "$ docker buildx imagetools inspect {} --format '{{{{.Manifest.Digest}}}}'",
-            image.text()
-        ));
+    let chosen = &scene.engine.settings().chosen.images;
+    let digest = |image: &Reference| chosen.get(image.text())?.digest.clone();
+    let open = images.iter().filter(|image| !image.is_pinned() && digest(image).is_none());
+    let most = if seen.met { 0 } else { SHOWN };
+    for (at, image) in open.take(most).enumerate() {
+        if at == 0 {
+            seen.lines.push(super::Line::When("Only the registry knows the digests: the line `Digest:` of"));
+        }
+        seen.typed(format!("$ docker buildx imagetools inspect {}", image.text()));
     }
-    seen.note("Nobody but the registry knows them. Write them behind the name, as `name:version@sha256:…`: the walk notices.");
+    for (at, (image, digest)) in images.iter().filter_map(|image| Some((image, digest(image)?))).enumerate() {
+        if at == 0 {
+            seen.then();
+        }
+        let (name, start) = (image.familiar_name(), digest.get(..DIGEST).unwrap_or(&digest));
+        seen.note(format!("`{name}` is what has {start}…, or it is not started."));
+    }
 }
 
 /// The images that the app is built on and runs, each once.
@@ -44,12 +63,17 @@ pub(super) fn images(scene: &Scene<'_>) -> Vec<Reference> {
     images
 }
 
+/// A pinned image with as much of its digest as tells it apart.
+fn short(image: &Reference) -> String {
+    let text = image.text();
+    let end = image.digest_span().map_or(text.len(), |span| text.len().min(span.start + DIGEST));
+    if end < text.len() { format!("{}…", &text[..end]) } else { text.to_owned() }
+}
+
 fn says(image: &Reference) -> &'static str {
-    match (image.is_pinned(), image.tag()) {
-        (true, Some(_)) => "is pinned: the digest decides, the tag is for people.",
-        (true, None) => "is pinned by its digest.",
-        (false, None) => "names no tag, which means `latest`: whatever was pushed last.",
-        (false, Some("latest")) => "is whatever was pushed last; two nodes may run two programs.",
-        (false, Some(_)) => "is whatever its owner last gave that tag.",
+    match image.tag() {
+        None => "names no tag, which means `latest`: whatever was pushed last.",
+        Some("latest") => "is whatever was pushed last; two nodes may run two programs.",
+        Some(_) => "is whatever its owner last gave that tag.",
     }
 }

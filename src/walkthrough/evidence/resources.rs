@@ -34,31 +34,25 @@ pub(super) fn show(scene: &Scene<'_>, seen: &mut Seen) {
 fn kernel(seen: &mut Seen, bounds: &Bounds) {
     let amount = |text: &Option<String>| text.as_deref().and_then(|text| Quantity::from(text).amount());
     let (cpu, memory) = (amount(&bounds.cpu_limit), amount(&bounds.memory_limit));
-    seen.typed("container $ cd /sys/fs/cgroup; cat cpu.max memory.max");
+    seen.typed("cgroup $ cat cpu.max memory.max");
     match cpu {
         Some(cores) => seen.printed(format!("{:.0} {PERIOD:.0}", cores * PERIOD)),
         None => seen.printed(format!("max {PERIOD:.0}")),
     }
     seen.printed(memory.map_or_else(|| "max".to_owned(), |bytes| format!("{bytes:.0}")));
-    let cpu = cpu.map_or_else(
-        || "It may take every core of the node".to_owned(),
-        |cores| {
-            format!(
-                "After {} ms of cpu time in each 100 ms it waits for the next (throttled)",
-                (cores * 1000.0).round() / 10.0
-            )
-        },
-    );
-    let memory = bounds.memory_limit.as_ref().map_or_else(
-        || "all of its memory".to_owned(),
-        |limit| format!("at {limit} the OOM killer ends it: `OOMKilled`, exit code 137"),
-    );
-    seen.note(if bounds.memory_limit.is_some() || cpu.starts_with("After") {
-        format!("{cpu}; {memory}.")
-    } else {
-        format!("{cpu}, and {memory}.")
+    let waits = cpu.map(|cores| {
+        let share = (cores * 1000.0).round() / 10.0;
+        format!("After {share} ms of each 100 ms it waits (throttled)")
     });
-    seen.note(format!("Quality of service, by these bounds: {}.", bounds.class()));
+    let ends = bounds.memory_limit.as_ref();
+    let ends = ends.map(|limit| format!("at {limit} the kernel ends it (`OOMKilled`, exit code 137)"));
+    seen.note(match (waits, ends) {
+        (None, None) => "It may take every core of the node, and all of its memory.".to_owned(),
+        (Some(waits), None) => format!("{waits}; it may take all of the node's memory."),
+        (None, Some(ends)) => format!("It may take every core of the node; {ends}."),
+        (Some(waits), Some(ends)) => format!("{waits}; {ends}."),
+    });
+    seen.note(format!("{}.", bounds.class()));
 }
 
 impl Bounds {
@@ -86,7 +80,7 @@ impl Bounds {
         }
     }
 
-    /// The class that the kubelet would give a pod of this container alone. Without a request of its own a limit is
+    /// What the class means that the kubelet would give a pod of this container alone. Without a request of its own a limit is
     /// the request.
     fn class(&self) -> &'static str {
         let all = [&self.cpu_limit, &self.memory_limit, &self.cpu_request, &self.memory_request];
@@ -94,12 +88,12 @@ impl Bounds {
             limit.is_some() && (request.is_none() || request == limit)
         };
         if all.iter().all(|bound| bound.is_none()) {
-            "BestEffort, the first to go when the node runs short"
+            "When the node runs short it is the first to go (class BestEffort)"
         } else if equal(&self.cpu_request, &self.cpu_limit) && equal(&self.memory_request, &self.memory_limit)
         {
-            "Guaranteed, the last to go"
+            "When the node runs short it is the last to go (class Guaranteed)"
         } else {
-            "Burstable, safe as long as it stays below its request"
+            "When the node runs short it is safe below its request (class Burstable)"
         }
     }
 }

@@ -106,11 +106,22 @@ fn a_digest_is_known_to_stand_to_have_been_left_or_to_be_gone() {
     let (old, _) = registry.push_index("app", &["1.0"], "old");
     let standing =
         |rest: &str| registries().standing(&reference(&format!("{}/app{rest}", registry.authority)));
-    assert_eq!(standing(&format!(":1.0@{old}")), Ok(Standing { exists: true, moved_to: None }));
+    assert_eq!(
+        standing(&format!(":1.0@{old}")),
+        Ok(Standing { exists: true, moved_to: None, tag_gone: false })
+    );
     let (new, _) = registry.push_index("app", &["1.0"], "new");
-    assert_eq!(standing(&format!(":1.0@{old}")), Ok(Standing { exists: true, moved_to: Some(new.clone()) }));
-    assert_eq!(standing(&format!("@{old}")), Ok(Standing { exists: true, moved_to: None }));
+    assert_eq!(
+        standing(&format!(":1.0@{old}")),
+        Ok(Standing { exists: true, moved_to: Some(new.clone()), tag_gone: false })
+    );
+    assert_eq!(standing(&format!("@{old}")), Ok(Standing { exists: true, moved_to: None, tag_gone: false }));
+    let untagged = Standing { exists: true, moved_to: None, tag_gone: true };
+    assert_eq!(standing(&format!(":9.9@{old}")), Ok(untagged));
     let gone = format!("sha256:{}", "0".repeat(64));
-    assert_eq!(standing(&format!(":1.0@{gone}")), Ok(Standing { exists: false, moved_to: Some(new) }));
+    assert_eq!(
+        standing(&format!(":1.0@{gone}")),
+        Ok(Standing { exists: false, moved_to: Some(new), tag_gone: false })
+    );
     assert!(matches!(standing(":1.0"), Err(Error::NotFound { .. })));
 }

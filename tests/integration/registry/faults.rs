@@ -1,5 +1,7 @@
 //! Registries that fail, each in its own way, and what is said of it.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use seaworthy::image::registry::{Cancel, Error, Options, Registries, Resolution, Resolve, resolve_all};
@@ -31,7 +33,31 @@ fn a_rate_limit_says_how_long_and_the_registry_is_asked_no_more() {
         let words = answer.unwrap_err().to_string();
         assert!(words.ends_with("limits how often it is asked: try again in 2 min"), "{words}");
     }
-    assert!(front.asked().len() <= 2, "one request a lane at the most: {:?}", front.asked());
+    let asked = front.asked().len();
+    assert!(asked <= 2, "one request a lane at the most: {:?}", front.asked());
+    let again = registries();
+    for _ in 0..2 {
+        again.forget(&many[0]);
+        assert!(matches!(again.resolve(&many[0]), Err(Error::RateLimited { seconds: Some(119 | 120), .. })));
+    }
+    assert_eq!(front.asked().len(), asked + 1, "not even for a person");
+}
+
+#[test]
+fn a_person_may_try_again_at_once() {
+    let healthy = Arc::new(AtomicBool::new(false));
+    let now = Arc::clone(&healthy);
+    let front = Front::new(move |_| match now.load(Ordering::SeqCst) {
+        true => Reply::index(&digest()),
+        false => Reply::Silence,
+    });
+    let registries = Registries::new(Options { patience: Duration::from_millis(300), ..options() });
+    let image = reference(&format!("{}/app:1.0.0", front.authority));
+    assert!(matches!(registries.resolve(&image), Err(Error::Slow { .. })));
+    healthy.store(true, Ordering::SeqCst);
+    assert!(matches!(registries.resolve(&image), Err(Error::Slow { .. })), "left alone for a while");
+    registries.forget(&image);
+    assert_eq!(registries.resolve(&image).unwrap().digest, digest());
 }
 
 #[test]
@@ -168,6 +194,31 @@ fn however_many_tags_there_are_few_are_looked_at() {
     let answer = registries().resolve(&reference(&format!("{}/app", front.authority))).unwrap();
     assert!(answer.tags.is_empty());
     assert_eq!(front.asked().len(), 2 + 16);
+    assert_eq!(answer.unseen.unwrap(), "only the 16 likeliest of 3000 tags were looked at");
+}
+
+#[test]
+fn a_list_of_tags_without_end_costs_neither_memory_nor_the_digest() {
+    let huge = Front::new(|message| match message.target().contains("tags/list") {
+        true => Reply::json(&format!(r#"{{"tags":["{}"]}}"#, "1".repeat(10 * 1024 * 1024))),
+        false => Reply::index(&digest()),
+    });
+    let answer = registries().resolve(&reference(&format!("{}/app", huge.authority))).unwrap();
+    assert_eq!(answer.digest, digest());
+    let unseen = answer.unseen.unwrap();
+    assert!(unseen.starts_with("its tags are not known: ") && unseen.contains("too large"), "{unseen}");
+
+    let endless = Front::new(|message| match message.target().contains("tags/list") {
+        true => {
+            let tags: Vec<String> = (0..3000).map(|n| format!("\"w{n}x\"")).collect();
+            Reply::json(&format!(r#"{{"tags":[{}]}}"#, tags.join(",")))
+                .with("link", "</v2/app/tags/list?last=w>; rel=\"next\"")
+        }
+        false => Reply::index(&digest()),
+    });
+    let answer = registries().resolve(&reference(&format!("{}/app", endless.authority))).unwrap();
+    assert_eq!(answer.unseen.unwrap(), "only the first 20000 tags were looked at");
+    assert_eq!(endless.asked().len(), 1 + 7);
 }
 
 #[test]

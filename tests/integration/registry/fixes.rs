@@ -1,8 +1,6 @@
 //! What becomes of files once registries have answered.
 
 use std::collections::BTreeSet;
-use std::path::Path;
-use std::process::{Command, Output};
 use std::time::SystemTime;
 
 use seaworthy::finding::Safety;
@@ -10,11 +8,10 @@ use seaworthy::fix::{self, Answers, FindingKey};
 use seaworthy::image::Reference;
 use seaworthy::image::registry::{Error, Resolution, Resolve, Standing};
 
-use super::distribution::Distribution;
 use crate::support::{audit, repository};
 
 const D: &str = "sha256:dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd";
-const IMAGE_RULES: [&str; 4] = ["unpinned-image", "latest-tag", "untagged-image", "moving-tag"];
+pub(super) const IMAGE_RULES: [&str; 4] = ["unpinned-image", "latest-tag", "untagged-image", "moving-tag"];
 
 /// Has every image but those named `gone`; knows versions of `nginx` alone.
 struct Registry;
@@ -27,11 +24,12 @@ impl Resolve for Registry {
         let versions: &[&str] =
             if reference.repository() == "nginx" { &["1.27.3", "1.27.3-bookworm"] } else { &[] };
         let tags = versions.iter().map(|&tag| tag.to_owned()).collect();
-        Ok(Resolution { digest: D.into(), single: false, tags, hosts: Vec::new(), at: SystemTime::now() })
+        let (digest, hosts, at) = (D.into(), Vec::new(), SystemTime::now());
+        Ok(Resolution { digest, single: false, tags, unseen: None, hosts, at })
     }
 
     fn standing(&self, _: &Reference) -> Result<Standing, Error> {
-        Ok(Standing { exists: true, moved_to: None })
+        Ok(Standing { exists: true, moved_to: None, tag_gone: false })
     }
 }
 
@@ -215,49 +213,91 @@ fn a_person_may_choose_another_of_the_tags() {
     assert!(fix::plan(&engine, &keys).unwrap_err().contains("a registry has it"));
 }
 
-/// Runs the program with nobody's configuration.
-fn seaworthy(root: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_seaworthy"))
-        .args(arguments)
-        .arg(root)
-        .env("DOCKER_CONFIG", root.join("none"))
-        .env("XDG_CACHE_HOME", root.join("cache"))
-        .env("XDG_STATE_HOME", root.join("state"))
-        .env("XDG_CONFIG_HOME", root.join("config"))
-        .output()
-        .unwrap()
+/// A pod with this below `spec`.
+fn pod(spec: &str) -> String {
+    format!("apiVersion: v1\nkind: Pod\nmetadata: {{name: web}}\nspec:\n{spec}")
 }
 
 #[test]
-fn online_writes_what_the_registry_has_and_names_what_it_has_not() {
-    let Some(registry) = Distribution::start() else { return };
-    let host = &registry.authority;
-    let (api, _) = registry.push_index("team/api", &["latest", "1.4.2", "1.4"], "api");
-    let (base, _) = registry.push_index("base", &["3.9-alpine3.15"], "base");
-    let root = repository(&[
-        ("Dockerfile", &format!("FROM {host}/base:3.9-alpine3.15\nUSER 50000\n")),
-        (
-            "pod.yaml",
-            &format!(
-                "apiVersion: v1\nkind: Pod\nmetadata:\n  name: api\nspec:\n  containers:\n    - name: api\n      \
-                 image: {host}/team/api:latest # ours\n    - name: no\n      image: {host}/no/such:1.0.0\n"
-            ),
-        ),
-    ]);
-    let read = |name: &str| std::fs::read_to_string(root.path().join(name)).unwrap();
-    let before = read("pod.yaml");
-    seaworthy(root.path(), &["fix"]);
-    assert!(!read("pod.yaml").contains('@') && !read("Dockerfile").contains('@'), "no network unless asked");
-
-    let done =
-        seaworthy(root.path(), &["fix", "--online", "--rule", "unpinned-image", "--rule", "latest-tag"]);
-    let said = String::from_utf8(done.stderr).unwrap();
-    assert_eq!(done.status.code(), Some(1), "{said}");
-    assert!(said.starts_with(&format!("asking {host} about 3 images\n")), "{said}");
-    assert!(said.contains(&format!("{host} has no `no/such:1.0.0`")), "{said}");
-    assert_eq!(read("Dockerfile"), format!("FROM {host}/base:3.9-alpine3.15@{base}\nUSER 50000\n"));
-    assert!(
-        read("pod.yaml").contains(&format!("      image: {host}/team/api:1.4.2@{api} # ours\n")),
-        "{before}"
+fn images_that_share_an_anchor_stay_one() {
+    let before = pod(
+        "  containers:\n    - name: a\n      image: &image a:1.0.0 # one\n    - name: b\n      image: *image\n",
     );
+    let (after, withheld) = mend("pod.yaml", &before, &IMAGE_RULES);
+    let both = serde_yaml::from_str::<serde_yaml::Value>(&after).unwrap();
+    let image = |at: usize| both["spec"]["containers"][at]["image"].as_str().unwrap().to_owned();
+    if withheld.is_empty() {
+        assert_eq!((image(0), image(1)), (format!("a:1.0.0@{D}"), format!("a:1.0.0@{D}")), "{after}");
+    } else {
+        assert_eq!(after, before, "{withheld:?}");
+    }
+    assert!(after.contains("# one"), "{after}");
+}
+
+#[test]
+fn an_image_in_several_places_is_pinned_in_all_of_them() {
+    let before = pod(
+        "  initContainers: [{name: i, image: a:1.0.0}]\n  containers:\n    - name: a\n      image: a:1.0.0\n    - name: b\n      image: 'a:1.0.0'\n",
+    );
+    let (after, withheld) = mend("pod.yaml", &before, &IMAGE_RULES);
+    assert_eq!(after, before.replace("a:1.0.0", &format!("a:1.0.0@{D}")));
+    assert!(withheld.is_empty(), "{withheld:?}");
+}
+
+#[test]
+fn where_a_kustomization_replaces_the_image_it_is_said_that_this_does_not_reach_it() {
+    let kustomization = |images: &str, resource: &str| {
+        format!(
+            "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [{resource}]\nimages: {images}\n"
+        )
+    };
+    let cautions = |images: &str| {
+        let root = repository(&[
+            ("base/pod.yaml", &pod("  containers:\n    - name: a\n      image: shop/a:1.0.0\n")),
+            ("base/kustomization.yaml", &kustomization("[]", "pod.yaml")),
+            ("overlays/prod/kustomization.yaml", &kustomization(images, "../../base")),
+            ("elsewhere/kustomization.yaml", &kustomization("[{name: shop/a, newTag: '3'}]", "other.yaml")),
+        ]);
+        let engine = audit(root.path());
+        let unpinned = |rule: &str| rule == "unpinned-image";
+        let answers = Answers::ask(&Registry, &fix::references(&engine, unpinned), &|_, _| {});
+        let keys: Vec<FindingKey> = engine
+            .open(&"base/pod.yaml".into())
+            .into_iter()
+            .map(|(key, _)| key)
+            .filter(|key| unpinned(key.rule))
+            .collect();
+        let outcome = fix::everything_with(&engine, Safety::Safe, &answers, unpinned);
+        let plan = fix::plan_with(&engine, &keys, &answers).unwrap();
+        assert_eq!(plan.cautions, outcome.cautions);
+        plan.cautions
+    };
+    let said = "overlays/prod/kustomization.yaml replaces shop/a when it builds: what it deploys needs a `digest` \
+                under its `images`, too";
+    assert_eq!(cautions("[{name: shop/a, newTag: '2.0'}]"), [said]);
+    assert_eq!(cautions("[{name: shop/a, newName: mirror/a}]"), [said]);
+    let pinned = format!("[{{name: shop/a, newTag: '2.0', digest: '{D}'}}]");
+    for silent in ["[{name: shop/b, newTag: '2.0'}]", "[]", &pinned] {
+        assert_eq!(cautions(silent), [""; 0], "{silent}");
+    }
+}
+
+#[test]
+fn a_digest_is_renewed_in_all_of_its_places_and_nothing_else_is_touched() {
+    let old = "sha256:1111111111111111111111111111111111111111111111111111111111111111";
+    let dockerfile = format!(
+        "ARG BASE=\"a:1.0@{old}\"\nFROM ${{BASE}} AS x # no comment\nCOPY --from=b:2@{old} /a /b\nFROM a@{old}\n"
+    );
+    let dockerfile = dockerfile.replace(" # no comment", "");
+    let pod = pod(&format!("  containers:\n    - name: a\n      image: 'a:1.0@{old}' # kept\n"));
+    let root = repository(&[("Dockerfile", &dockerfile), ("pod.yaml", &pod)]);
+    let engine = audit(root.path());
+    let pins = fix::pins(&engine);
+    let listed: Vec<_> = pins.iter().map(|pin| (pin.path.as_str(), pin.line)).collect();
+    assert_eq!(listed, [("Dockerfile", 2), ("Dockerfile", 3), ("Dockerfile", 4), ("pod.yaml", 7)]);
+    let plan = fix::renew(&engine, &[(pins[0].image.clone(), D.to_owned())]).unwrap();
+    let after = |path: &str| plan.patches.iter().find(|p| p.path.as_str() == path).unwrap().after.text();
+    assert_eq!(after("Dockerfile"), dockerfile.replacen(old, D, 1));
+    assert_eq!(after("pod.yaml"), pod.replace(old, D));
+    assert!(fix::renew(&engine, &[(pins[2].image.clone(), D.to_owned())]).is_err(), "it has no tag to go by");
 }

@@ -9,7 +9,9 @@ mod faults;
 mod fixes;
 mod front;
 mod http;
+mod online;
 mod proxies;
+mod repositories;
 mod tokens;
 
 use std::time::Duration;

@@ -136,3 +136,21 @@ fn a_token_service_in_the_inner_network_is_not_asked_for_a_registry_outside() {
     let refused = Registries::new(options()).resolve(&reference(&format!("{}/a:1.0", front.authority)));
     assert!(matches!(&refused, Err(Error::Astray { to, .. }) if to == "10.1.2.3"), "{refused:?}");
 }
+
+#[test]
+fn whoever_a_registry_sends_us_to_does_not_see_its_credentials() {
+    let folder = tempfile::tempdir().unwrap();
+    let thief = Front::new(|message| match message.target().starts_with("/token") {
+        true => Reply::json(r#"{"token":"taken"}"#),
+        false => Reply::status(401),
+    });
+    let realm = format!(r#"Bearer realm="http://{}/token",service="the registry""#, thief.authority);
+    let elsewhere = Front::new(move |_| Reply::status(401).with("www-authenticate", &realm));
+    let to = format!("http://{}/v2/team/api/manifests/1.4.2", elsewhere.authority);
+    let front = Front::new(move |_| Reply::status(307).with("location", &to));
+    let config = format!(r#"{{"auths":{{"{}":{{"auth":"{ALICE}"}}}}}}"#, front.authority);
+    let answer = Registries::new(docker(folder.path(), &config))
+        .resolve(&reference(&format!("{}/team/api:1.4.2", front.authority)));
+    assert!(matches!(answer, Err(Error::Unauthorised { .. })), "{answer:?}");
+    assert!(thief.asked().is_empty() && elsewhere.authorizations().iter().all(Option::is_none));
+}

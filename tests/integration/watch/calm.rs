@@ -12,6 +12,9 @@ use crate::support::repository;
 /// How long the idle watch is looked at.
 const IDLE: Duration = Duration::from_secs(3);
 
+/// How long it is quiet before a change is told.
+const QUIET: Duration = Duration::from_millis(100);
+
 /// How long nothing may happen before they are taken to be at rest.
 const SETTLED: Duration = Duration::from_millis(300);
 
@@ -37,16 +40,26 @@ fn a_change_is_told_a_tenth_of_a_second_after_it_and_half_a_second_when_it_goes_
     let began = Instant::now();
     session.write("api/deploy.yaml", OTHER);
     session.changes.recv_timeout(super::LIMIT).unwrap();
-    assert!(began.elapsed() >= Duration::from_millis(100));
-    let began = Instant::now();
-    let told = loop {
+    assert!(began.elapsed() >= QUIET);
+    // A busy machine may keep this thread from writing for so long that it is quiet: then it is tried again.
+    let mut tries = std::iter::repeat_with(|| told_while_written(&session));
+    let (told, _) = tries.find(|(_, pause)| *pause < QUIET).expect("repeated without end");
+    assert!(told >= Duration::from_millis(500), "{told:?}");
+}
+
+/// How long after its first of many changes a file is told to have changed, and the longest pause between two of them.
+fn told_while_written(session: &Session) -> (Duration, Duration) {
+    let (began, mut pause) = (Instant::now(), Duration::ZERO);
+    loop {
+        let written = Instant::now();
         session.write("api/deploy.yaml", OTHER);
-        match session.changes.recv_timeout(Duration::from_millis(10)) {
-            Ok(_) => break began.elapsed(),
+        let told = session.changes.recv_timeout(Duration::from_millis(10));
+        pause = pause.max(written.elapsed());
+        match told {
+            Ok(_) => return (began.elapsed(), pause),
             Err(_) => assert!(began.elapsed() < super::LIMIT),
         }
-    };
-    assert!(told >= Duration::from_millis(500), "{told:?}");
+    }
 }
 
 #[test]

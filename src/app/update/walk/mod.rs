@@ -10,8 +10,8 @@ use super::super::overlay::Overlay;
 use super::super::state::{State, Wide};
 use super::super::toast::Toast;
 use super::super::walk::{Asking, Walking};
-use super::{act, mend};
-use crate::walkthrough::{Chapter, Snapshot, Standing, Walk, markdown};
+use super::{act, lookup, mend};
+use crate::walkthrough::{Chapter, Snapshot, Standing, Walk};
 
 /// Begins the walk, or the choice of an app to walk; the selected finding's is chosen first.
 pub fn open(state: &mut State) -> Vec<Effect> {
@@ -59,11 +59,13 @@ pub(super) fn hear(state: &mut State, walk: Walk) -> Vec<Effect> {
         return Vec::new();
     }
     if walking.before.is_none()
-        && let Some((before, at)) = walking.journey().map(|journey| (Snapshot::of(journey), begin(journey)))
+        && let Some((now, at)) = walking.journey().map(|journey| (Snapshot::of(journey), begin(journey)))
     {
-        walking.before = Some(before);
+        let earlier = walking.walk.as_ref().and_then(|walk| walk.before.clone());
+        walking.before = Some(earlier.unwrap_or(now));
         walking.at = at;
     }
+    walking.lay_out(&state.store);
     state.ask_plan(true)
 }
 
@@ -97,6 +99,7 @@ pub(super) fn press(state: &mut State, key: Key, action: Option<Action>) -> Vec<
     match (key.typed(), action) {
         (Some('s'), _) => values::skip(state),
         (Some('v'), _) => values::change(state),
+        (Some('o'), _) => ask_registry(state),
         (Some('x'), _) => export(state, false),
         (_, Some(Action::Copy)) => export(state, true),
         (_, Some(Action::Open | Action::Fix)) => apply(state),
@@ -180,6 +183,17 @@ fn apply(state: &mut State) -> Vec<Effect> {
     turn(state, 1)
 }
 
+/// Names the registries that have the versions and digests of the chapter in view, and asks them once a person says so.
+fn ask_registry(state: &mut State) -> Vec<Effect> {
+    let page = state.walk.as_ref().and_then(Walking::page);
+    let keys = page.filter(|page| page.chapter == Chapter::Image).map(|page| page.keys.clone());
+    let Some(keys) = keys.filter(|keys| !keys.is_empty()) else {
+        state.toast = Some(Toast::Notice("There is nothing to ask a registry here.".to_owned()));
+        return Vec::new();
+    };
+    lookup::open(state, &keys)
+}
+
 /// Opens the editor at the first line that the chapter cites.
 fn edit(state: &State) -> Vec<Effect> {
     let cited = state.walk.as_ref().and_then(Walking::page).and_then(|page| page.cited.first());
@@ -217,14 +231,14 @@ fn leave(state: &mut State) -> Vec<Effect> {
 
 /// What came of it as Markdown: to the clipboard, or to a file.
 fn export(state: &mut State, copy: bool) -> Vec<Effect> {
-    let walking = state.walk.as_ref();
-    let text = walking.and_then(|walking| Some(markdown(walking.before.as_ref()?, walking.journey()?)));
+    let text = state.walk.as_ref().and_then(|walking| walking.markdown(&state.store));
     let Some(text) = text else { return Vec::new() };
     if copy {
         state.toast = Some(Toast::Copied);
         return vec![Effect::Copy(text)];
     }
-    vec![Effect::Ask(Request::Save(text))]
+    let id = state.walk.as_ref().and_then(|walking| walking.id.clone());
+    id.map(|id| Effect::Ask(Request::Save { id, text })).into_iter().collect()
 }
 
 fn set_asking(state: &mut State, asking: Asking) {

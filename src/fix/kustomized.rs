@@ -1,0 +1,87 @@
+//! Kustomizations that say otherwise of an image than the file that names it.
+
+use std::collections::BTreeSet;
+
+use crate::audit::{Engine, Meaning};
+use crate::finding::{Finding, ImagePlace, Intent, Remedy};
+use crate::image::Reference;
+use crate::manifest::Kustomization;
+use crate::repo::{FileKind, RelPath};
+use crate::rules::within;
+
+/// How far one kustomization builds on another, at most.
+const DEEPEST: usize = 16;
+
+/// A word on each image of these findings that a kustomization replaces when it builds: what is written here does not
+/// reach what it deploys.
+pub(super) fn cautions<'a>(
+    engine: &Engine,
+    findings: impl Iterator<Item = (&'a RelPath, &'a Finding)>,
+) -> Vec<String> {
+    let images: Vec<(&RelPath, &Reference)> =
+        findings.filter_map(|(path, finding)| Some((path, image_of(finding)?))).collect();
+    if images.is_empty() {
+        return Vec::new();
+    }
+    let all = kustomizations(engine);
+    let mut cautions = BTreeSet::new();
+    for (path, image) in images {
+        for (at, kustomization) in &all {
+            if says_otherwise(kustomization, image) && builds_on(&all, at, kustomization, path, DEEPEST) {
+                cautions.insert(format!(
+                    "{at} replaces {} when it builds: what it deploys needs a `digest` under its `images`, too",
+                    written(image)
+                ));
+            }
+        }
+    }
+    cautions.into_iter().collect()
+}
+
+/// The image that a finding of a manifest is about.
+fn image_of(finding: &Finding) -> Option<&Reference> {
+    let Remedy::Change(change) = &finding.remedy else { return None };
+    change.intents.iter().find_map(|intent| match intent {
+        Intent::Image(image) if matches!(image.at, ImagePlace::Value { .. }) => Some(&image.image),
+        _ => None,
+    })
+}
+
+fn kustomizations(engine: &Engine) -> Vec<(&RelPath, Kustomization)> {
+    let of = |path| match engine.file(path) {
+        Some((_, Meaning::Manifest(manifest))) => {
+            manifest.documents.iter().find_map(crate::manifest::Document::kustomization)
+        }
+        _ => None,
+    };
+    engine.paths(FileKind::Manifest).filter_map(|path| Some((path, of(path)?))).collect()
+}
+
+/// Whether it gives the image another tag or another name, and no digest. It compares names as they are written.
+fn says_otherwise(kustomization: &Kustomization, image: &Reference) -> bool {
+    kustomization.images.iter().any(|own| {
+        own.name == written(image)
+            && own.digest.is_none()
+            && (own.new_tag.is_some() || own.new_name.is_some())
+    })
+}
+
+/// The name without tag and digest, as it stands in the file.
+fn written(image: &Reference) -> &str {
+    &image.text()[..image.repository_span().end]
+}
+
+/// Whether a kustomization builds on a file, itself or by what it builds on.
+fn builds_on(
+    all: &[(&RelPath, Kustomization)],
+    at: &RelPath,
+    kustomization: &Kustomization,
+    path: &RelPath,
+    deepest: usize,
+) -> bool {
+    kustomization.resources.iter().filter_map(|resource| within(at.folder(), resource)).any(|resource| {
+        let below = || all.iter().filter(|(other, _)| other.folder() == resource && *other != at);
+        resource == path.as_str()
+            || (deepest > 0 && below().any(|(other, inner)| builds_on(all, other, inner, path, deepest - 1)))
+    })
+}

@@ -1,0 +1,118 @@
+//! Images that are pinned already: where they stand, what has become of them, and their digests made new.
+
+use std::collections::BTreeMap;
+use std::time::SystemTime;
+
+use super::draft::Draft;
+use super::{Answers, FilePatch, Plan};
+use crate::audit::{Engine, Meaning};
+use crate::finding::{Change, ImageIntent, ImagePlace, ImageWant, Intent, Safety};
+use crate::image::Reference;
+use crate::image::registry::{Resolution, Standing};
+use crate::repo::{FileKind, RelPath};
+use crate::rules::{BuildView, PodView, site_of_container, sites_of_build};
+use crate::text::{Source, Span};
+
+/// A reference with a digest, in a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PinnedImage {
+    pub path: RelPath,
+    pub span: Span,
+    /// From 1.
+    pub line: usize,
+    pub image: Reference,
+    /// Where another digest would be written; none where it could not be.
+    at: Option<ImagePlace>,
+}
+
+/// What has become of a pinned image, or why nobody can tell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Checked {
+    pub pin: PinnedImage,
+    pub standing: Result<Standing, String>,
+}
+
+/// Every pinned image, in the order of the files.
+#[must_use]
+pub fn pins(engine: &Engine) -> Vec<PinnedImage> {
+    let mut paths: Vec<&RelPath> =
+        engine.paths(FileKind::Dockerfile).chain(engine.paths(FileKind::Manifest)).collect();
+    paths.sort_unstable();
+    paths.into_iter().flat_map(|path| in_file(engine, path)).collect()
+}
+
+fn in_file(engine: &Engine, path: &RelPath) -> Vec<PinnedImage> {
+    let Some((source, meaning)) = engine.file(path) else { return Vec::new() };
+    let (text, settings) = (source.text(), engine.settings());
+    let sites = match meaning {
+        Meaning::Build(file) => {
+            sites_of_build(BuildView { path, text, file, settings, has_ignore_file: false })
+        }
+        Meaning::Manifest(manifest) => {
+            let mut sites = Vec::new();
+            for (index, document) in manifest.documents.iter().enumerate() {
+                let patch = engine.index().is_patch(path, index);
+                for (nth, pod) in document.pods.iter().enumerate() {
+                    let Some(object) = document.objects.get(pod.object) else { continue };
+                    let view = PodView { path, document, at: (index, nth), object, pod, patch, settings };
+                    sites.extend(view.containers().filter_map(site_of_container));
+                }
+            }
+            sites
+        }
+    };
+    let pinned = sites.into_iter().filter(|site| site.image.is_pinned());
+    let pin = |site: crate::rules::Site| PinnedImage {
+        path: path.clone(),
+        span: site.span,
+        line: source.line_at(site.span.start),
+        image: site.image,
+        at: site.at,
+    };
+    pinned.map(pin).collect()
+}
+
+/// The plan that writes these digests in the place of those that the references have.
+///
+/// # Errors
+/// When none of them can be written; the reason, for the screen.
+pub fn renew(engine: &Engine, digests: &[(Reference, String)]) -> Result<Plan, String> {
+    let mut answers = Answers::default();
+    let said = |digest: &String| Resolution {
+        digest: digest.clone(),
+        single: false,
+        tags: Vec::new(),
+        unseen: None,
+        hosts: Vec::new(),
+        at: SystemTime::now(),
+    };
+    answers.extend(digests.iter().map(|(image, digest)| (image.clone(), Ok(said(digest)))));
+    let mut changes: BTreeMap<RelPath, Vec<Intent>> = BTreeMap::new();
+    for pin in pins(engine).into_iter().filter(|pin| answers.get(&pin.image).is_some()) {
+        if let Some(at) = pin.at {
+            let intent = Intent::Image(ImageIntent { image: pin.image, want: ImageWant::Digest, at });
+            changes.entry(pin.path).or_default().push(intent);
+        }
+    }
+    let mut plan = Plan {
+        title: "Renew the digests".to_owned(),
+        safety: Safety::Value,
+        patches: Vec::new(),
+        resolves: Vec::new(),
+        cautions: Vec::new(),
+        withheld: Vec::new(),
+    };
+    let mut reason = "the digests stand where they cannot be written".to_owned();
+    for (path, intents) in changes {
+        let change = Change { title: plan.title.clone(), safety: plan.safety, intents, caution: None };
+        let Some(draft) = Draft::of(engine, &answers, &path) else { continue };
+        match draft.change(&change) {
+            Ok(after) => {
+                let before = draft.source().clone();
+                plan.patches.push(FilePatch { path: path.clone(), before, after: Source::new(after) });
+            }
+            Err(failure) => reason = format!("{path}: {}", failure.reason),
+        }
+    }
+    if plan.patches.is_empty() { Err(reason) } else { Ok(plan) }
+}

@@ -1,0 +1,105 @@
+//! What would be seen, before the change and after it: under each other, or side by side where that takes fewer lines.
+
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use crate::app::{Outcome, State};
+use crate::theme::Slot;
+use crate::ui::canvas::Canvas;
+use crate::ui::{markdown, text};
+use crate::walkthrough::{AFTER, Line as Seen, Page, Standing};
+
+/// Columns between two sides.
+const BETWEEN: usize = 3;
+/// Sides of fewer columns are not set beside each other.
+const NARROWEST: usize = 28;
+
+/// The lines in so many cells, beside each other only where they may be.
+pub(super) fn lines(
+    canvas: &Canvas<'_>,
+    state: &State,
+    page: &Page,
+    cells: usize,
+    may: bool,
+) -> Vec<Line<'static>> {
+    let shown: Vec<&Seen> = shown(state, page).collect();
+    let below: Vec<Line<'static>> = shown.iter().flat_map(|line| one(canvas, line, cells)).collect();
+    match beside(canvas, &shown, cells).filter(|_| may) {
+        Some(beside) if beside.len() < below.len() => beside,
+        _ => below,
+    }
+}
+
+/// Of what is after the change nothing where it cannot be made, and with a caveat where only a part of it can.
+fn shown<'p>(state: &State, page: &'p Page) -> impl Iterator<Item = &'p Seen> {
+    const IN_PART: &Seen = &Seen::When("If all of it could be changed");
+    let open = page.standing == Standing::Open && state.preview.keys == page.keys;
+    let fails = open && matches!(state.preview.outcome, Outcome::Failed(_));
+    let in_part = open && state.preview.plan().is_some_and(|plan| !plan.withheld.is_empty());
+    let is_after = |line: &Seen| *line == Seen::When(AFTER);
+    let lines = page.seen.iter().take_while(move |line| !(fails && is_after(line)));
+    lines.map(move |line| if in_part && is_after(line) { IN_PART } else { line })
+}
+
+/// What is now and what is after the change next to each other; what stands around them above and below.
+fn beside(canvas: &Canvas<'_>, shown: &[&Seen], cells: usize) -> Option<Vec<Line<'static>>> {
+    let half = cells.saturating_sub(BETWEEN) / 2;
+    let begins: Vec<usize> =
+        (0..shown.len()).filter(|at| matches!(shown.get(*at), Some(Seen::When(_)))).collect();
+    let (first, last) = (*begins.first()?, *begins.last()?);
+    if first == last || half < NARROWEST {
+        return None;
+    }
+    let second = *begins.get(1)?;
+    let block = |lines: &[&Seen], cells| -> Vec<Line<'static>> {
+        lines.iter().flat_map(|line| one(canvas, line, cells)).collect()
+    };
+    let mut out = block(&shown[..first], cells);
+    let (left, right) = (block(&shown[first..second], half), block(&shown[last..], half));
+    let between = format!(" {} ", canvas.glyphs().vertical);
+    for at in 0..left.len().max(right.len()) {
+        let mut line = left.get(at).cloned().unwrap_or_default();
+        let room = half.saturating_sub(line.width());
+        line.spans.push(Span::raw(" ".repeat(room)));
+        line.spans.push(Span::styled(between.clone(), canvas.style(Slot::Border)));
+        line.spans.extend(right.get(at).cloned().unwrap_or_default().spans);
+        out.push(line);
+    }
+    out.extend(block(&shown[second..last], cells));
+    Some(out)
+}
+
+fn one(canvas: &Canvas<'_>, line: &Seen, cells: usize) -> Vec<Line<'static>> {
+    let glyphs = canvas.glyphs();
+    let clean = |words: &str| text::clean(words, glyphs.control).replace('…', glyphs.cut);
+    let styled = |words: String, slot| vec![Line::from(Span::styled(words, canvas.style(slot)))];
+    let wrapped = |words: &str, slot| {
+        if text::width(words) <= cells {
+            return styled(words.to_owned(), slot);
+        }
+        let lines = text::wrap(words, cells.saturating_sub(2));
+        let indent = |at: usize| if at == 0 { "" } else { "  " };
+        let line = |(at, line): (usize, &String)| styled(format!("{}{line}", indent(at)), slot);
+        lines.iter().enumerate().flat_map(line).collect()
+    };
+    match line {
+        Seen::When(words) => markdown::sentence(words, cells, canvas.theme, Slot::Focus),
+        Seen::Typed(command) => wrapped(&clean(command), Slot::Code),
+        Seen::Printed(words) => broken(&clean(words), cells, canvas.style(Slot::Base)),
+        Seen::Note(words) => markdown::sentence(&clean(words), cells, canvas.theme, Slot::Muted),
+    }
+}
+
+/// What a program prints is broken where the terminal would break it, and keeps its columns.
+fn broken(words: &str, cells: usize, style: Style) -> Vec<Line<'static>> {
+    let mut lines = Vec::new();
+    let mut rest = words;
+    loop {
+        let part = text::prefix(rest, cells.max(2));
+        lines.push(Line::from(Span::styled(part.to_owned(), style)));
+        rest = &rest[part.len()..];
+        if rest.is_empty() || part.is_empty() {
+            return lines;
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! The values that a person may choose, as they would be written now, with what speaks for them.
+
+use super::scene::Scene;
+use crate::audit::Meaning;
+use crate::finding::{Intent, Remedy};
+use crate::image::{self, Reference};
+use crate::manifest::Role;
+use crate::manifest::model::{self, Lenient};
+use crate::repo::{FileKind, RelPath};
+use crate::rules::{ContainerView, writable};
+use crate::settings::{Pin, Resources};
+
+/// All that can be chosen of an app.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choices {
+    /// By image; those that a Dockerfile here builds come first.
+    pub users: Vec<User>,
+    /// The uids of the repository's other apps, and whose each is.
+    pub taken: Vec<(u32, String)>,
+    pub resources: Resources,
+    /// What the repository's other workloads say: requests and limits of cpu, then of memory.
+    pub used: [Option<Used>; 4],
+    /// By container, the paths that are to be mounted.
+    pub writable: Vec<(String, Vec<Suggested>)>,
+    /// The images whose version or digest is still to be said.
+    pub images: Vec<Named>,
+}
+
+/// As whom an image is to run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct User {
+    /// Under which name it is kept: the Dockerfile's path, or the image's name.
+    pub key: String,
+    pub user: Option<(u32, u32)>,
+    /// Whether a Dockerfile here builds the image.
+    pub built: bool,
+}
+
+/// The least and the most of something, each with the workload that says so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Used {
+    pub least: (String, String),
+    pub most: (String, String),
+}
+
+/// A path, and why it is thought to be written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Suggested {
+    pub path: String,
+    pub evidence: String,
+}
+
+/// An image, and what has been chosen of it so far.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    pub image: Reference,
+    pub pin: Pin,
+}
+
+pub(super) fn choices(scene: &Scene<'_>) -> Choices {
+    let settings = scene.engine.settings();
+    let view = scene.workload.map(|workload| workload.view);
+    Choices {
+        users: users(scene),
+        taken: taken(scene),
+        resources: view
+            .map_or(&settings.resources, |view| settings.resources_of(view.path, &view.object.label()))
+            .clone(),
+        used: used(scene),
+        writable: view
+            .into_iter()
+            .flat_map(|view| view.containers())
+            .filter_map(|c| paths(scene, c))
+            .collect(),
+        images: images(scene),
+    }
+}
+
+fn users(scene: &Scene<'_>) -> Vec<User> {
+    let built = scene.builds.iter().map(|build| User {
+        key: build.path.to_string(),
+        user: build.who.map(|who| (who.uid, who.gid)),
+        built: true,
+    });
+    let mut users: Vec<User> = built.collect();
+    for container in scene.workload.iter().flat_map(|workload| workload.view.containers()) {
+        if scene.repository().link(container).is_some() {
+            continue;
+        }
+        let Some(image) = container.image().and_then(|image| Reference::parse(image).ok()) else { continue };
+        let key = image.name();
+        if !users.iter().any(|user| user.key == key) {
+            let chosen = scene.engine.settings().chosen.users.get(&key).copied();
+            let user = chosen.or_else(|| image::known::of(&image)?.runs_as());
+            users.push(User { key, user, built: false });
+        }
+    }
+    users
+}
+
+fn taken(scene: &Scene<'_>) -> Vec<(u32, String)> {
+    let own: Vec<&RelPath> = scene.builds.iter().map(|build| &build.path).collect();
+    let others = scene.engine.paths(FileKind::Dockerfile).filter(|path| !own.contains(path));
+    let who = |path: &RelPath| Some((scene.repository().who(path)?.uid, path.to_string()));
+    others.filter_map(who).collect()
+}
+
+/// The paths that a container is given, once its root filesystem can no longer be written.
+fn paths(scene: &Scene<'_>, container: ContainerView<'_>) -> Option<(String, Vec<Suggested>)> {
+    if container.container.role == Role::Ephemeral {
+        return None;
+    }
+    let paths = writable::paths_to_mount(container, scene.repository());
+    let suggested =
+        paths.into_iter().map(|path| Suggested { evidence: evidence(scene, container, &path), path });
+    Some((container.container.name.clone().unwrap_or_default(), suggested.collect()))
+}
+
+/// What says that the program writes a path.
+pub(super) fn evidence(scene: &Scene<'_>, container: ContainerView<'_>, path: &str) -> String {
+    let link = scene.repository().link(container);
+    let build = link.and_then(|link| scene.builds.iter().find(|build| build.path == link.dockerfile));
+    let line = build.and_then(|build| {
+        let own = build.file.instructions_of(build.file.final_stage()?).iter();
+        let mut naming = own.filter(|instruction| instruction.span.of(build.source.text()).contains(path));
+        Some(format!("{}:{} names it", build.path, build.source.line_at(naming.next()?.span.start)))
+    });
+    let image = container.image().and_then(|image| Reference::parse(image).ok());
+    let known =
+        image.filter(|image| image::known::of(image).is_some_and(|k| k.writable_paths().contains(&path)));
+    let set = container.image().map(|image| container.pod.settings.writes(image)).unwrap_or_default();
+    let found = writable::known_paths(container, scene.repository());
+    match (line, known) {
+        (Some(line), _) => line,
+        _ if set.iter().any(|own| own == path) => "`seaworthy.toml` says so".to_owned(),
+        (None, Some(image)) => format!("{} is known to write it", image.familiar_name()),
+        _ if found.iter().any(|own| own == path) => "its base image is known to write it".to_owned(),
+        _ if path == "/tmp" => "nearly every program wants it".to_owned(),
+        _ => "you said so".to_owned(),
+    }
+}
+
+/// The images of the chapter's findings, each once.
+fn images(scene: &Scene<'_>) -> Vec<Named> {
+    let label = scene.workload.map(|workload| (workload.view.path, workload.view.object.label()));
+    let mut named: Vec<Named> = Vec::new();
+    for (path, _) in scene.files() {
+        for (key, finding) in scene.engine.open(path) {
+            let other = label.as_ref().is_some_and(|(manifest, object)| {
+                *manifest == path && key.subject.object.as_deref() != Some(object)
+            });
+            let Remedy::Change(change) = &finding.remedy else { continue };
+            for intent in change.intents.iter().filter(|_| !other) {
+                if let Intent::Image(intent) = intent
+                    && !named.iter().any(|known| known.image == intent.image)
+                {
+                    let image = intent.image.clone();
+                    let pin = scene.engine.settings().chosen.images.get(image.text()).cloned();
+                    named.push(Named { image, pin: pin.unwrap_or_default() });
+                }
+            }
+        }
+    }
+    named
+}
+
+/// The least and the most that the repository's other containers ask for, and may have.
+fn used(scene: &Scene<'_>) -> [Option<Used>; 4] {
+    let mut found: [Vec<(f64, String, String)>; 4] = Default::default();
+    for (name, resources) in others(scene) {
+        for ((limit, what), list) in BOUNDS.into_iter().zip(&mut found) {
+            let map = resources.field(|r| if limit { &r.limits } else { &r.requests });
+            let amount = map.field(|map| map.get(what).unwrap_or(&Lenient::Absent));
+            if let Some((number, amount)) =
+                amount.get().and_then(|own| Some((own.amount()?, own.to_string())))
+            {
+                list.push((number, amount, name.clone()));
+            }
+        }
+    }
+    found.map(|mut list| {
+        list.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let of = |(_, amount, name): &(f64, String, String)| (amount.clone(), name.clone());
+        Some(Used { least: of(list.first()?), most: of(list.last()?) })
+    })
+}
+
+/// In the order of [`Choices::used`]: whether it is a limit, and of what.
+const BOUNDS: [(bool, &str); 4] = [(false, "cpu"), (true, "cpu"), (false, "memory"), (true, "memory")];
+
+/// The bounds of every container of the other workloads, each with its workload's name.
+fn others<'a>(scene: &Scene<'a>) -> Vec<(String, &'a Lenient<model::Resources>)> {
+    let engine = scene.engine;
+    let own = scene.workload.map(|workload| (workload.view.path, workload.view.object.label()));
+    let mut others = Vec::new();
+    for path in engine.paths(FileKind::Manifest) {
+        let Some((_, Meaning::Manifest(manifest))) = engine.file(path) else { continue };
+        let pods = manifest.documents.iter().flat_map(|document| {
+            document.pods.iter().filter_map(|pod| Some((document.objects.get(pod.object)?, pod)))
+        });
+        for (object, pod) in pods {
+            let label = object.label();
+            if own.as_ref().is_none_or(|(file, own)| *file != path || *own != label) {
+                let name = object.name.clone().unwrap_or(label);
+                others.extend(pod.containers.iter().map(|c| (name.clone(), &c.model.resources)));
+            }
+        }
+    }
+    others
+}

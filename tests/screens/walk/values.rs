@@ -1,0 +1,113 @@
+//! Values of a person's own: typed in, judged while they are typed, and what is then written.
+
+use insta::assert_snapshot;
+
+use super::walker::Walker;
+use super::{DEPLOYMENT, DOCKERFILE};
+
+const DIGEST: &str = "sha256:9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c";
+
+#[test]
+fn a_tag_and_a_digest_that_are_typed_in_are_written() {
+    let mut walker = Walker::demo(80, 24);
+    walker.keys("6 v Ctrl-u").typed("3.13.1-alpine3.21").keys("Tab").typed(DIGEST);
+    assert_snapshot!("walk-takes-a-digest", walker.text());
+    walker.keys("Enter");
+    assert!(walker.text().contains("python is what has sha256:9c9c9c9c9c9c…"), "{}", walker.text());
+    walker.keys("Enter");
+    assert!(walker.read("Dockerfile").starts_with(&format!("FROM python:3.13.1-alpine3.21@{DIGEST}\n")));
+    assert_eq!(walker.read("deploy.yaml"), DEPLOYMENT, "of the other image nothing was said");
+}
+
+#[test]
+fn a_digest_may_be_pasted_with_the_name_before_it_and_keeps_the_tag() {
+    let mut walker = Walker::demo(80, 24);
+    walker.keys("6 v Tab Tab Tab").typed(&format!("registry.example/tides@{DIGEST}")).keys("Enter Enter");
+    let pinned = format!("        image: registry.example/tides:latest@{DIGEST}\n");
+    assert!(walker.read("deploy.yaml").contains(&pinned), "{}", walker.read("deploy.yaml"));
+}
+
+#[test]
+fn a_tag_may_come_before_its_digest() {
+    let mut walker = Walker::demo(80, 24);
+    walker.keys("6 v Tab Tab Ctrl-u").typed("1.0.3").keys("Enter Enter");
+    assert!(walker.read("deploy.yaml").contains("image: registry.example/tides:1.0.3\n"));
+    let text = walker.text();
+    assert!(text.contains("! 6 image") && text.contains("tides:1.0.3 is not pinned"), "{text}");
+}
+
+#[test]
+fn what_is_no_digest_and_no_tag_is_refused_with_the_reason() {
+    let mut walker = Walker::demo(80, 24);
+    let text = walker.keys("6 v Tab").typed("sha256:12ab").text();
+    assert!(text.contains("4 of 64 hex digits."), "{text}");
+    let text = walker.typed("X").text();
+    assert!(text.contains("X is no lower-case hex digit."), "{text}");
+    let text = walker.keys("Enter").text();
+    assert!(text.contains("is no digest: that is sha256: and 64 hex digits"), "{text}");
+    let text = walker.keys("Ctrl-u Up").typed("/").text();
+    assert!(text.contains("A tag is at most 128 of"), "{text}");
+    assert_eq!(walker.keys("Esc").read("Dockerfile"), DOCKERFILE);
+}
+
+#[test]
+fn a_uid_that_another_app_has_is_doubted_while_it_is_typed() {
+    let other = DEPLOYMENT.replace("tides", "moon");
+    let taken = "FROM alpine:3.21.0\nUSER 45678:45678\n";
+    let files = [
+        ("moon/Dockerfile", taken),
+        ("moon/deploy.yaml", &other),
+        ("tides/Dockerfile", DOCKERFILE),
+        ("tides/deploy.yaml", DEPLOYMENT),
+    ];
+    let mut walker = Walker::new(&files, 80, 24);
+    walker.keys("G Enter v Ctrl-u").typed("45678");
+    assert_snapshot!("walk-doubts-a-uid", walker.text());
+    let text = walker.keys("Backspace").typed("9").text();
+    assert!(text.contains("45679 is nobody's"), "{text}");
+}
+
+#[test]
+fn paths_are_suggested_with_their_evidence_added_and_removed() {
+    let dockerfile = DOCKERFILE.replace("ENV PYTHON", "VOLUME /var/lib/tides\nENV PYTHON");
+    let mut walker = Walker::new(&[("Dockerfile", &dockerfile), ("deploy.yaml", DEPLOYMENT)], 80, 24);
+    let text = walker.keys("3 v").text();
+    assert!(text.contains("/tmp_") && text.contains("nearly every program wants it"), "{text}");
+    let text = walker.keys("Tab").text();
+    assert!(text.contains("Suggested, since Dockerfile:8 names it."), "{text}");
+    walker.keys("Up Ctrl-u Down Down").typed("/var/cache/tides").keys("Tab").typed("proc");
+    assert_snapshot!("walk-takes-paths", walker.text());
+    let text = walker.keys("Enter").text();
+    assert!(text.contains("proc is no path to a folder"), "{text}");
+    walker.keys("Ctrl-u Enter Enter");
+    let manifest = walker.read("deploy.yaml");
+    assert!(
+        manifest.contains("mountPath: /var/cache/tides") && manifest.contains("mountPath: /var/lib/tides")
+    );
+    assert!(!manifest.contains("mountPath: /tmp"), "{manifest}");
+}
+
+#[test]
+fn bounds_stand_beside_what_the_other_workloads_have() {
+    let bounds = "        resources:\n          limits:\n            cpu: \"1\"\n            memory: 1Gi\n        ports:\n";
+    let other = DEPLOYMENT.replace("tides", "moon").replace("        ports:\n", bounds);
+    let files = [("moon.yaml", &*other), ("tides/Dockerfile", DOCKERFILE), ("tides/deploy.yaml", DEPLOYMENT)];
+    let mut walker = Walker::new(&files, 80, 24);
+    walker.keys("G Enter 5 v Tab");
+    assert_snapshot!("walk-takes-bounds", walker.text());
+    let text = walker.keys("Ctrl-u").typed("50m").keys("Enter").text();
+    assert!(text.contains("The cpu request is above its limit"), "{text}");
+    walker.keys("Ctrl-u").typed("750m").keys("Enter Enter");
+    assert!(walker.read("tides/deploy.yaml").contains("cpu: 750m"));
+}
+
+#[test]
+fn each_container_has_paths_of_its_own() {
+    let second = "      containers:\n      - name: side\n        image: busybox:1.37.0\n";
+    let two = DEPLOYMENT.replace("      containers:\n", second);
+    let mut walker = Walker::new(&[("Dockerfile", DOCKERFILE), ("deploy.yaml", &two)], 80, 24);
+    walker.keys("3 v Down").typed("/side").keys("Enter Enter");
+    let manifest = walker.read("deploy.yaml");
+    assert!(manifest.contains("mountPath: /side"), "{manifest}");
+    assert_eq!(manifest.matches("mountPath: /tmp").count(), 2, "{manifest}");
+}
