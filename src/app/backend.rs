@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::lookup::Said;
+use super::lookup::{Progress, Said};
 use crate::audit::Update;
 use crate::fix::{FindingKey, PinnedImage, Plan};
 use crate::image::Reference;
@@ -129,12 +129,10 @@ pub enum Message {
     Refused {
         reason: String,
     },
-    /// So many of so many images are answered, and who else was asked for that.
+    /// So many of so many images are answered.
     Looking {
         id: u64,
-        done: usize,
-        total: usize,
-        others: BTreeSet<String>,
+        progress: Progress,
     },
     /// What registries said.
     Looked {

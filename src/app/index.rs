@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::lookup::asks_a_registry;
-use crate::audit::Status;
+use crate::audit::{Listed, Status, Suppression};
 use crate::finding::{Remedy, Safety, Severity};
 use crate::fix::FindingKey;
 use crate::repo::RelPath;
@@ -32,15 +32,18 @@ pub struct Entry {
     pub safety: Option<Safety>,
     /// Whether its fix waits for what a registry says.
     pub asks_a_registry: bool,
+    /// What keeps it quiet, if anything does.
+    pub quiet: Option<Suppression>,
 }
 
-/// All findings that are not suppressed.
+/// All findings; those that are kept quiet stand apart.
 #[derive(Clone, Debug, Default)]
 pub struct Index {
+    /// The open ones.
     pub entries: Vec<Entry>,
     by_file: BTreeMap<RelPath, Range<usize>>,
-    /// How many are suppressed.
-    pub suppressed: usize,
+    /// Those that somebody has allowed, and those that the baseline knows.
+    pub quiet: Vec<Entry>,
     /// The one workload that uses a Dockerfile, by the Dockerfile.
     pub owners: BTreeMap<RelPath, (RelPath, Arc<str>)>,
     /// The file that belongs to another, and what says so: by the object, and by the file where no object is meant.
@@ -64,24 +67,9 @@ impl Index {
             index.tally.add(&file.status);
             let start = index.entries.len();
             for (key, listed) in store.findings_in(&file.path) {
-                if listed.suppressed.is_some() {
-                    index.suppressed += 1;
-                    continue;
-                }
-                let finding = &listed.finding;
-                index.entries.push(Entry {
-                    severity: finding.severity,
-                    theme: rules(key.rule).map(|rule| rule.theme),
-                    message: finding.message.clone(),
-                    span: finding.span,
-                    line: file.source.as_ref().map_or(0, |source| source.line_at(finding.span.start)),
-                    asks_a_registry: asks_a_registry(finding),
-                    safety: match &finding.remedy {
-                        Remedy::Change(change) => Some(change.safety),
-                        Remedy::None | Remedy::Withheld(_) => None,
-                    },
-                    key,
-                });
+                let line = file.source.as_ref().map_or(0, |source| source.line_at(listed.finding.span.start));
+                let list = if listed.suppressed.is_some() { &mut index.quiet } else { &mut index.entries };
+                list.push(Entry::new(key, listed, line, rules));
             }
             index.by_file.insert(file.path.clone(), start..index.entries.len());
         }
@@ -104,7 +92,64 @@ impl Index {
 
     #[must_use]
     pub fn find(&self, key: &FindingKey) -> Option<&Entry> {
-        self.in_file(&key.path).iter().find(|entry| entry.key == *key)
+        self.in_file(&key.path).iter().chain(&self.quiet).find(|entry| entry.key == *key)
+    }
+
+    /// The open findings, and after them those that are kept quiet.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.iter().chain(&self.quiet)
+    }
+
+    /// The finding at that place among all.
+    pub(super) fn at(&self, place: usize) -> &Entry {
+        self.entries.get(place).unwrap_or_else(|| &self.quiet[place - self.entries.len()])
+    }
+}
+
+impl Entry {
+    fn new(key: FindingKey, listed: &Listed, line: usize, rules: Rules) -> Self {
+        let finding = &listed.finding;
+        Self {
+            severity: finding.severity,
+            theme: rules(key.rule).map(|rule| rule.theme),
+            message: finding.message.clone(),
+            span: finding.span,
+            line,
+            safety: match &finding.remedy {
+                Remedy::Change(change) => Some(change.safety),
+                Remedy::None | Remedy::Withheld(_) => None,
+            },
+            asks_a_registry: asks_a_registry(finding),
+            quiet: listed.suppressed.clone(),
+            key,
+        }
+    }
+
+    /// What it is folded under when it is kept quiet.
+    #[must_use]
+    pub fn hush(&self) -> Option<Hush> {
+        self.quiet.as_ref().map(|quiet| if quiet.is_known() { Hush::Known } else { Hush::Allowed })
+    }
+}
+
+/// Why a finding is kept quiet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Hush {
+    /// Somebody has decided about it.
+    Allowed,
+    /// It stood already when the baseline was taken.
+    Known,
+}
+
+impl Hush {
+    pub(super) const ALL: [Self; 2] = [Self::Allowed, Self::Known];
+
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Allowed => "allowed",
+            Self::Known => "in the baseline",
+        }
     }
 }
 

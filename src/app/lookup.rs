@@ -29,15 +29,20 @@ pub struct Lookup {
 pub enum Stage {
     /// Who will be asked is said; nothing is asked yet.
     Before,
-    Asking {
-        done: usize,
-        total: usize,
-        others: BTreeSet<String>,
-    },
+    Asking(Progress),
     /// With whoever was asked besides the registries themselves.
     Answered {
         others: BTreeSet<String>,
     },
+}
+
+/// How many of how many images are answered, which registries have not answered all of theirs, and who else was asked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    pub done: usize,
+    pub total: usize,
+    pub waiting: BTreeSet<String>,
+    pub others: BTreeSet<String>,
 }
 
 /// An image that is asked about.

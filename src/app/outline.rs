@@ -1,11 +1,11 @@
-//! The list of findings: folded under what they are grouped by, and under it by theme.
+//! The list of findings: folded under what they are grouped by, and under it by theme; last those that are kept quiet.
 
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
 use super::filter::Filter;
-use super::index::{Entry, Index};
+use super::index::{Entry, Hush, Index};
 use crate::finding::Severity;
 use crate::fix::FindingKey;
 use crate::repo::RelPath;
@@ -53,6 +53,8 @@ pub enum Group {
 pub enum Node {
     Group(Group),
     Theme(Group, Option<Theme>),
+    /// All that is kept quiet for that reason.
+    Quiet(Hush),
     Finding(FindingKey),
 }
 
@@ -72,8 +74,10 @@ pub struct Row {
 #[derive(Clone, Debug, Default)]
 pub struct Outline {
     pub rows: Vec<Row>,
-    /// Indices into the index's entries, in the order of the list.
+    /// Places among all of the index's findings, in the order of the list.
     order: Vec<usize>,
+    /// How many of them are open.
+    open: usize,
 }
 
 type Ranked = (Group, Option<Theme>, usize);
@@ -98,7 +102,8 @@ impl Outline {
                 .then(severity(a).cmp(&severity(b)))
                 .then(a.2.cmp(&b.2))
         });
-        let mut outline = Self { rows: Vec::new(), order: ranked.iter().map(|r| r.2).collect() };
+        let order = ranked.iter().map(|r| r.2).collect();
+        let mut outline = Self { rows: Vec::new(), order, open: ranked.len() };
         let all_open = !filter.text.is_empty();
         let open = |node: &Node, by_default: bool| all_open || by_default != flipped.contains(node);
         let mut at = 0;
@@ -106,24 +111,27 @@ impl Outline {
             outline.push_group(index, group, at, grouping, &open);
             at += group.len();
         }
+        for hush in Hush::ALL {
+            outline.push_quiet(index, filter, hush, &open);
+        }
         outline
     }
 
     /// The findings that a row stands for.
     pub fn entries<'a>(&'a self, index: &'a Index, row: &Row) -> impl Iterator<Item = &'a Entry> + use<'a> {
-        self.order[row.findings.clone()].iter().map(|at| &index.entries[*at])
+        self.order[row.findings.clone()].iter().map(|at| index.at(*at))
     }
 
-    /// How many findings are listed, folded or not.
+    /// How many open findings are listed, folded or not.
     #[must_use]
     pub const fn len(&self) -> usize {
-        self.order.len()
+        self.open
     }
 
-    /// Whether nothing is listed.
+    /// Whether nothing open is listed.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
-        self.order.is_empty()
+        self.open == 0
     }
 
     #[must_use]
@@ -134,6 +142,9 @@ impl Outline {
     /// The rows that a finding stands under, the outermost first; whether or not it is shown.
     #[must_use]
     pub fn ancestors(entry: &Entry, index: &Index, grouping: Grouping) -> [Node; 2] {
+        if let Some(hush) = entry.hush() {
+            return [Node::Quiet(hush), Node::Quiet(hush)];
+        }
         let group = group_of(entry, index, grouping);
         [Node::Group(group.clone()), Node::Theme(group, entry.theme)]
     }
@@ -153,35 +164,53 @@ impl Outline {
             return;
         }
         if grouping == Grouping::Rule {
-            self.push_findings(index, group, start, 1);
+            self.push_findings(index, start..start + group.len(), 1);
             return;
         }
         let mut at = start;
         for theme in group.chunk_by(|a, b| a.1 == b.1) {
             // A theme of one finding is that finding: a fold around it would only cost a key.
             if theme.len() == 1 {
-                self.push_findings(index, theme, at, 1);
+                self.push_findings(index, at..at + theme.len(), 1);
             } else {
                 let node = Node::Theme(theme[0].0.clone(), theme[0].1);
                 let shown = open(&node, false);
                 self.push(index, node, 1, Some(shown), at..at + theme.len());
                 if shown {
-                    self.push_findings(index, theme, at, 2);
+                    self.push_findings(index, at..at + theme.len(), 2);
                 }
             }
             at += theme.len();
         }
     }
 
-    fn push_findings(&mut self, index: &Index, findings: &[Ranked], start: usize, depth: u16) {
-        for (i, (_, _, entry)) in findings.iter().enumerate() {
-            let node = Node::Finding(index.entries[*entry].key.clone());
-            self.push(index, node, depth, None, start + i..start + i + 1);
+    /// What is kept quiet, as one fold, below all that is open.
+    fn push_quiet(&mut self, index: &Index, filter: &Filter, hush: Hush, open: &dyn Fn(&Node, bool) -> bool) {
+        let start = self.order.len();
+        let quiet = index.all().enumerate().skip(index.entries.len());
+        let quiet = quiet.filter(|(_, entry)| entry.hush() == Some(hush) && filter.lets_through(entry));
+        self.order.extend(quiet.map(|(at, _)| at));
+        let end = self.order.len();
+        if start == end {
+            return;
+        }
+        let node = Node::Quiet(hush);
+        let shown = open(&node, false);
+        self.push(index, node, 0, Some(shown), start..end);
+        if shown {
+            self.push_findings(index, start..end, 1);
+        }
+    }
+
+    fn push_findings(&mut self, index: &Index, findings: Range<usize>, depth: u16) {
+        for at in findings {
+            let node = Node::Finding(index.at(self.order[at]).key.clone());
+            self.push(index, node, depth, None, at..at + 1);
         }
     }
 
     fn push(&mut self, index: &Index, node: Node, depth: u16, open: Option<bool>, findings: Range<usize>) {
-        let worst = self.order[findings.clone()].iter().map(|at| index.entries[*at].severity).max();
+        let worst = self.order[findings.clone()].iter().map(|at| index.at(*at).severity).max();
         self.rows.push(Row { node, depth, open, worst: worst.unwrap_or(Severity::Info), findings });
     }
 }

@@ -46,7 +46,8 @@ impl State {
     fn place_of(&self, node: &Node) -> Option<usize> {
         self.outline.position(node).or_else(|| {
             let Node::Finding(key) = node else { return None };
-            let entry = self.index.find(key)?;
+            // What was just allowed goes to the end of the list; the reader stays.
+            let entry = self.index.find(key).filter(|entry| entry.quiet.is_none())?;
             let [group, theme] = Outline::ancestors(entry, &self.index, self.grouping);
             self.outline.position(&theme).or_else(|| self.outline.position(&group))
         })

@@ -227,8 +227,12 @@ impl State {
         match self.list {
             Pane::Files => matches!(self.leaf, Some(Leaf::Folder(_))),
             _ => {
-                let group = matches!(self.row().map(|row| &row.node), Some(Node::Group(_)));
-                group && self.grouping == Grouping::Rule
+                let by_rule = self.grouping == Grouping::Rule;
+                match self.row().map(|row| &row.node) {
+                    Some(Node::Group(_)) => by_rule,
+                    Some(Node::Quiet(_)) => true,
+                    _ => false,
+                }
             }
         }
     }

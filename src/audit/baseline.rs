@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde::{Deserialize, Serialize};
 
 use super::report::BY_BASELINE;
-use super::{Engine, Suppression};
+use super::{Engine, Status, Suppression};
 use crate::finding::Finding;
 use crate::text::stable_hash;
 
@@ -73,7 +73,8 @@ impl Baseline {
         let mut baseline = Self::default();
         for Row { path, rule, object, container, content, count } in file.findings {
             let known = Known { rule, object, container, content };
-            *baseline.files.entry(path).or_default().entry(known).or_default() += count;
+            let known = baseline.files.entry(path).or_default().entry(known).or_default();
+            *known = known.saturating_add(count);
         }
         Ok(baseline)
     }
@@ -111,17 +112,47 @@ impl Baseline {
         baseline
     }
 
-    /// The same without what does not stand in `now`: nothing new is taken in.
+    /// The same without what is gone: of files that were audited whole, and of those that are not there any more.
+    /// `is_there` tells of a path whether a file lies there.
     #[must_use]
-    pub fn shrunk(mut self, now: &Self) -> Self {
-        for (path, known) in &mut self.files {
-            let now = now.files.get(path);
-            for (known, count) in known.iter_mut() {
-                *count = (*count).min(now.and_then(|now| now.get(known)).copied().unwrap_or_default());
+    pub fn without_gone(&self, engine: &Engine, is_there: impl Fn(&str) -> bool) -> Self {
+        let now = Self::of(engine);
+        let settings = engine.settings();
+        let is_whole = |path: &str| {
+            let path = path.strip_prefix(settings.below.as_str())?;
+            let entry = engine.files.get(&path.into())?;
+            Some(entry.last.is_none() && entry.status == Status::Audited)
+        };
+        let mut left = Self::default();
+        for (path, known) in &self.files {
+            let stands = |known: &Known| now.files.get(path).and_then(|now| now.get(known)).copied();
+            let whole = is_whole(path);
+            for (known, count) in known {
+                let count = match whole {
+                    // A rule that is off says nothing either way.
+                    Some(true) if !settings.is_off(&known.rule) => {
+                        (*count).min(stands(known).unwrap_or_default())
+                    }
+                    None if !is_there(path) => 0,
+                    _ => *count,
+                };
+                if count > 0 {
+                    left.files.entry(path.clone()).or_default().insert(known.clone(), count);
+                }
             }
-            known.retain(|_, count| *count > 0);
         }
-        self
+        left
+    }
+
+    /// Takes out what it knows of these files.
+    pub(super) fn take(&mut self, paths: impl Iterator<Item = String>) -> Self {
+        let taken = paths.filter_map(|path| self.files.remove_entry(&path));
+        Self { files: taken.collect() }
+    }
+
+    /// Puts back what was taken out.
+    pub(super) fn put_back(&mut self, taken: Self) {
+        self.files.extend(taken.files);
     }
 
     /// Takes in what `other` knows of files that were not looked at this time.

@@ -8,7 +8,7 @@ use super::entry::{Entry, Look, Parsed};
 use super::judge::Judged;
 use super::standing::listed;
 use super::suppression::Quiet;
-use super::{Baseline, Listed, Update, judge, read};
+use super::{Baseline, Listed, Suppression, Update, judge, read};
 use crate::dockerfile::Dockerfile;
 use crate::finding::{Finding, FindingKey, keyed};
 use crate::manifest::Manifest;
@@ -205,6 +205,34 @@ impl Engine {
             self.files.get(path).map(|entry| entry.standing().all()).unwrap_or_default();
         let keyed = keyed(path, all.iter(), |(finding, _)| finding);
         keyed.into_iter().filter(|(_, (_, open))| *open).map(|(key, (finding, _))| (key, *finding)).collect()
+    }
+
+    /// Does something while what the baseline knows of these files counts as open, as when it is to be mended.
+    pub fn reopened<T>(&mut self, paths: &BTreeSet<RelPath>, act: impl FnOnce(&Self) -> T) -> T {
+        let known = self.baseline.take(paths.iter().map(|path| self.settings.path_below(path.as_str())));
+        if known.is_empty() {
+            return act(self);
+        }
+        self.settle(paths);
+        let done = act(self);
+        self.baseline.put_back(known);
+        self.settle(paths);
+        done
+    }
+
+    /// The findings about a file that are kept quiet, and by what.
+    #[must_use]
+    pub fn quiet_in(&self, path: &RelPath) -> Vec<(FindingKey, Suppression)> {
+        let listed = self.files.get(path).map(|entry| entry.standing().listed()).unwrap_or_default();
+        let found = keyed(path, listed.iter(), |listed| &listed.finding);
+        found.into_iter().filter_map(|(key, listed)| Some((key, listed.suppressed.clone()?))).collect()
+    }
+
+    /// What keeps a finding quiet, if it is there and anything does.
+    #[must_use]
+    pub fn suppression(&self, key: &FindingKey) -> Option<Suppression> {
+        let quiet = self.quiet_in(&key.path).into_iter().find(|(other, _)| other == key);
+        quiet.map(|(_, suppression)| suppression)
     }
 
     /// The files of a kind that have been audited, in the order of their paths.

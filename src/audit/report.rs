@@ -1,10 +1,12 @@
 //! What an audit hands on: files, findings and workloads, ready to be kept and shown.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 
 use crate::finding::Finding;
 use crate::repo::{FileKind, RelPath};
+use crate::rules::exceptions::COMMENT;
 use crate::text::Source;
 
 /// How a candidate file ended.
@@ -52,6 +54,20 @@ impl Suppression {
     #[must_use]
     pub fn is_known(&self) -> bool {
         self.by == BY_BASELINE
+    }
+
+    fn said_by(&self) -> &str {
+        if self.by == COMMENT { "a comment" } else { &self.by }
+    }
+}
+
+impl fmt::Display for Suppression {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.reason {
+            _ if self.is_known() => f.write_str("known from the baseline"),
+            Some(reason) => write!(f, "allowed by {}: {reason}", self.said_by()),
+            None => write!(f, "allowed by {}", self.said_by()),
+        }
     }
 }
 
@@ -134,10 +150,14 @@ impl Update {
         self.files.is_empty() && self.gone.is_empty() && self.repository.is_empty()
     }
 
-    /// The same update with the findings of these rules alone; with all where none is named.
+    /// The same update with the findings of these rules alone; with all where none is named. What is kept quiet is left
+    /// out where only what is open is asked for.
     #[must_use]
-    pub fn only(mut self, rules: &[&str]) -> Self {
-        let keep = |listed: &Listed| rules.is_empty() || rules.contains(&listed.finding.rule);
+    pub fn only(mut self, rules: &[&str], open: bool) -> Self {
+        let keep = |listed: &Listed| {
+            let asked = rules.is_empty() || rules.contains(&listed.finding.rule);
+            asked && !(open && listed.suppressed.is_some())
+        };
         for file in &mut self.files {
             file.findings.retain(keep);
         }

@@ -98,6 +98,9 @@ pub(super) struct Check {
     /// Only this rule; may be given several times
     #[arg(long = "rule", value_name = "ID", value_parser = rule)]
     pub rules: Vec<&'static str>,
+    /// Leave out what is allowed, and what the baseline knows
+    #[arg(long)]
+    pub only_open: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -134,6 +137,8 @@ pub(super) enum Output {
 pub(super) enum Format {
     Text,
     Json,
+    /// A table for a document
+    Markdown,
 }
 
 /// From which severity on `check` fails; none for never.

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use anyhow::{Context, bail};
 
-use super::home;
+use super::{home, murmur};
 use crate::audit::Engine;
 use crate::repo;
 
@@ -43,17 +43,15 @@ impl Progress {
         Self { began: Instant::now(), terminal: std::io::stderr().is_terminal() }
     }
 
-    #[allow(clippy::print_stderr, reason = "the command line's own edge")]
     fn show(&self, done: usize, total: usize) {
         if self.terminal && self.began.elapsed().as_millis() > PATIENCE {
-            eprint!("\r\u{1b}[Kscanning {done} of {total}");
+            murmur(&format!("scanning {done} of {total}"));
         }
     }
 
-    #[allow(clippy::print_stderr, reason = "the command line's own edge")]
     fn clear(&self) {
         if self.terminal && self.began.elapsed().as_millis() > PATIENCE {
-            eprint!("\r\u{1b}[K");
+            murmur("");
         }
     }
 }

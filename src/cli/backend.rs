@@ -67,7 +67,7 @@ impl Worker {
     }
 
     fn allow(&mut self, key: &FindingKey, reason: &str, reply: &dyn Fn(Message)) {
-        match fix::allow(&self.engine, key, reason) {
+        match fix::allow_known(&mut self.engine, key, reason) {
             Ok(patch) => self.put(format!("Allow {}", key.rule), &[patch], reply),
             Err(reason) => reply(Message::Refused { reason }),
         }
@@ -175,7 +175,7 @@ impl Backend for Worker {
             Request::Rescan => self.rescan(reply),
             Request::Changed(paths) => self.follow(paths, reply),
             Request::Plan { generation, keys } => {
-                let plan = fix::plan_with(&self.engine, &keys, &self.lookups.answers());
+                let plan = fix::plan_known(&mut self.engine, &keys, &self.lookups.answers());
                 reply(Message::Planned { generation, plan });
             }
             Request::Write(plan) => self.write(plan, reply),

@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::Context;
 
 use super::{CLEAN, audit, home, print};
-use crate::audit::{BASELINE, Baseline};
+use crate::audit::{BASELINE, Baseline, Engine};
 use crate::text::printable;
 
 pub(super) fn run(path: &Path, shrink: bool) -> anyhow::Result<u8> {
@@ -16,16 +16,47 @@ pub(super) fn run(path: &Path, shrink: bool) -> anyhow::Result<u8> {
     let home = home::home(engine.root());
     let mut now = Baseline::of(&engine);
     if shrink {
-        now = before.clone().shrunk(&now);
+        now = before.without_gone(&engine, |path| home.join(path).exists());
+    } else {
+        now.keep(&before, |known| home.join(known).starts_with(&target));
     }
-    let looked_at = |known: &str| home.join(known).starts_with(&target);
-    now.keep(&before, looked_at);
     let at = home.join(BASELINE);
     write(&at, &now.write()).with_context(|| format!("{} cannot be written", at.display()))?;
     let (was, is) = (before.len(), now.len());
     let findings = if is == 1 { "finding" } else { "findings" };
     print(&format!("{}: {is} {findings} ({was} before)\n", printable(&at.display().to_string())))?;
     Ok(CLEAN)
+}
+
+/// What is gone leaves the baseline by itself, so that it is new when it comes back; and a word about it. On a machine
+/// that only checks nothing is written: there the word says how to.
+pub(super) fn tidy(engine: &Engine) -> anyhow::Result<()> {
+    let before = home::baseline(engine.root())?;
+    if before.is_empty() {
+        return Ok(());
+    }
+    let home = home::home(engine.root());
+    let left = before.without_gone(engine, |path| home.join(path).exists());
+    let gone = before.len() - left.len();
+    if gone == 0 {
+        return Ok(());
+    }
+    let findings = if gone == 1 { "finding that is" } else { "findings that are" };
+    let checks_only = std::env::var("CI").is_ok_and(|ci| !matches!(ci.as_str(), "" | "0" | "false"));
+    if checks_only || write(&home.join(BASELINE), &left.write()).is_err() {
+        say(&format!(
+            "{BASELINE} holds {gone} {findings} gone: `seaworthy baseline --shrink` takes {} out",
+            if gone == 1 { "it" } else { "them" }
+        ));
+    } else {
+        say(&format!("{BASELINE}: took out {gone} {findings} gone"));
+    }
+    Ok(())
+}
+
+#[allow(clippy::print_stderr, reason = "the command line's own edge")]
+fn say(line: &str) {
+    eprintln!("{line}");
 }
 
 /// All of it or nothing: a baseline cut short would call old findings new.

@@ -1,9 +1,10 @@
 //! `check`: what is found, in the form that was asked for.
 
 use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
 
 use super::args::{Check, Floor, Output};
-use super::{CLEAN, FOUND, audit, online, print};
+use super::{CLEAN, FOUND, audit, baseline, home, online, print, say};
 use crate::audit::Engine;
 use crate::finding::Safety;
 use crate::fix::{self, Checked, Offer, Offers};
@@ -13,12 +14,16 @@ use crate::store::Store;
 pub(super) fn run(check: &Check) -> anyhow::Result<u8> {
     let engine = audit::audit(&check.paths)?;
     let mut store = Store::default();
-    store.apply(engine.update().only(&check.rules));
+    store.apply(engine.update().only(&check.rules, check.only_open));
     let offers = fix::offers(&engine, |rule| check.rules.is_empty() || check.rules.contains(&rule));
+    let floor = check.fail_on.unwrap_or(Floor(engine.settings().fail_on));
+    let exit = if fails(&store, floor) { FOUND } else { CLEAN };
     let images = check.online.then(|| online::check(fix::pins(&engine)));
     match check.format {
-        Output::Sarif => print(&report::sarif(&store, &patches(&engine, &offers)))?,
-        Output::Github => print(&report::github(&store))?,
+        Output::Sarif => {
+            print(&report::sarif(&store, &patches(&engine, &offers), &below(engine.root()), exit))?;
+        }
+        Output::Github => print(&report::github(&store, &below(engine.root())))?,
         Output::Json => print(&report::json(&store, &offers, images.as_deref()))?,
         Output::Text if store.files().next().is_none() => print(&nothing(store.ignored()))?,
         Output::Text => print(&report::text(&store, &offers, Paint::new(coloured())))?,
@@ -26,17 +31,24 @@ pub(super) fn run(check: &Check) -> anyhow::Result<u8> {
     if let Some(images) = &images {
         tell(images, check.format)?;
     }
-    let floor = check.fail_on.unwrap_or(Floor(engine.settings().fail_on));
-    Ok(if fails(&store, floor) { FOUND } else { CLEAN })
+    baseline::tidy(&engine)?;
+    Ok(exit)
+}
+
+/// From a GitHub workflow's workspace to the root of the audit, with a slash at its end: what reads these reports there
+/// knows paths from the workspace on. Empty elsewhere.
+fn below(root: &Path) -> String {
+    let workspace = std::env::var_os("GITHUB_WORKSPACE").and_then(|at| PathBuf::from(at).canonicalize().ok());
+    let below = workspace.as_deref().and_then(|workspace| root.strip_prefix(workspace).ok());
+    below.map(home::slashed).unwrap_or_default()
 }
 
 /// What has become of pinned images: in the report as text, beside one that has no place for it.
-#[allow(clippy::print_stderr, reason = "the command line's own edge")]
 fn tell(images: &[Checked], format: Output) -> anyhow::Result<()> {
     match format {
         Output::Json => {}
         Output::Text => print(&format!("\n{}", report::images(images, Paint::new(coloured()))))?,
-        Output::Sarif | Output::Github => eprint!("{}", report::images(images, Paint::new(false))),
+        Output::Sarif | Output::Github => report::images(images, Paint::new(false)).lines().for_each(say),
     }
     Ok(())
 }

@@ -1,20 +1,33 @@
-//! `completions` and `man`.
+//! `completions`: what a shell completes.
 
-use clap::CommandFactory;
+use clap::builder::PossibleValuesParser;
+use clap::{Arg, Command, CommandFactory};
 
 use super::args::Args;
 use super::{CLEAN, print};
+use crate::finding::Severity;
+use crate::rules::ALL;
 
 pub(super) fn completions(shell: clap_complete::Shell) -> anyhow::Result<u8> {
     let mut out = Vec::new();
-    clap_complete::generate(shell, &mut Args::command(), "seaworthy", &mut out);
+    clap_complete::generate(shell, &mut known(Args::command()), "seaworthy", &mut out);
     print(&String::from_utf8_lossy(&out))?;
     Ok(CLEAN)
 }
 
-pub(super) fn man() -> anyhow::Result<u8> {
-    let mut out = Vec::new();
-    clap_mangen::Man::new(Args::command()).render(&mut out)?;
-    print(&String::from_utf8_lossy(&out))?;
-    Ok(CLEAN)
+/// The command with the words that a shell can complete. The program itself does without: its own readers of these
+/// arguments say more about a word that is none.
+fn known(command: Command) -> Command {
+    let rules = || PossibleValuesParser::new(ALL.iter().map(|rule| rule.id));
+    let of_rules = |arg: Arg| arg.value_parser(rules());
+    let severities = Severity::ALL.map(Severity::name).into_iter().chain(["never"]);
+    let floors = PossibleValuesParser::new(severities);
+    let themes = PossibleValuesParser::new(crate::theme::names().collect::<Vec<_>>());
+    command
+        .mut_arg("theme", |arg| arg.value_parser(themes))
+        .mut_subcommand("check", |check| {
+            check.mut_arg("fail_on", |arg| arg.value_parser(floors)).mut_arg("rules", of_rules)
+        })
+        .mut_subcommand("fix", |fix| fix.mut_arg("rules", of_rules))
+        .mut_subcommand("explain", |explain| explain.mut_arg("id", of_rules))
 }

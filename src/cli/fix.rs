@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::args::Fix;
-use super::{CLEAN, FAILED, FOUND, audit, online, print};
+use super::{CLEAN, FAILED, FOUND, audit, online, print, say};
 use crate::finding::Safety;
 use crate::fix::{self, Answers, FilePatch, History, Outcome};
 use crate::text::{diff, printable};
@@ -69,9 +69,4 @@ fn complain(outcome: &Outcome) {
         let object = key.subject.object.as_deref().map(|object| format!(" ({object})")).unwrap_or_default();
         say(&format!("withheld: {} in {}{object}: {reason}", key.rule, key.path));
     }
-}
-
-#[allow(clippy::print_stderr, reason = "the command line's own edge")]
-fn say(line: &str) {
-    eprintln!("{}", printable(line));
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, anyhow};
 
 use crate::audit::{BASELINE, Baseline, Engine};
+use crate::repo::{self, Unreadable};
 use crate::rules;
 use crate::settings::{self, FILE, Settings};
 
@@ -36,9 +37,13 @@ pub(super) fn settings(root: &Path) -> anyhow::Result<Settings> {
         None => Settings::default(),
     };
     let below = root.strip_prefix(&home).unwrap_or(Path::new(""));
-    settings.below =
-        below.components().map(|part| format!("{}/", part.as_os_str().to_string_lossy())).collect();
+    settings.below = slashed(below);
     Ok(settings)
+}
+
+/// A path down from a folder with a slash after each of its parts, ready for what follows.
+pub(super) fn slashed(below: &Path) -> String {
+    below.components().map(|part| format!("{}/", part.as_os_str().to_string_lossy())).collect()
 }
 
 /// The baseline for what lies in `root`; empty where there is none.
@@ -56,9 +61,9 @@ pub(super) fn engine(root: PathBuf) -> anyhow::Result<Engine> {
 }
 
 fn text(path: &Path) -> anyhow::Result<Option<String>> {
-    match std::fs::read_to_string(path) {
-        Ok(text) => Ok(Some(text)),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error).with_context(|| format!("{} cannot be read", path.display())),
+    match repo::read(path) {
+        Ok(source) => Ok(Some(source.text().to_owned())),
+        Err(Unreadable::Io(error)) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).with_context(|| format!("{} cannot be used", path.display())),
     }
 }

@@ -23,6 +23,7 @@ pub(super) fn open(path: &Path, look: &Look, prepare: impl FnOnce(&mut State)) -
             fail_on: None,
             online: false,
             rules: Vec::new(),
+            only_open: false,
         });
     }
     let target = audit::resolve(path)?;

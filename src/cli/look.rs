@@ -53,13 +53,14 @@ impl Worker {
         let root = self.engine.root().to_path_buf();
         match home::settings(&root).and_then(|settings| Ok((settings, home::baseline(&root)?))) {
             Err(error) => {
-                reply(Message::Notice(error.to_string()));
+                reply(Message::Notice(format!("{error:#}; until it is mended, what it said before holds")));
                 false
             }
             Ok((settings, baseline)) if self.is_decided_by(&settings, &baseline) => false,
             Ok((settings, baseline)) => {
+                let changed = if self.engine.baseline() == &baseline { FILE } else { BASELINE };
                 self.whole(reply, |engine, progress| engine.decide(settings, baseline, progress));
-                reply(Message::Notice("the settings were read anew".to_owned()));
+                reply(Message::Notice(format!("{changed} was read anew")));
                 true
             }
         }

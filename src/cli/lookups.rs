@@ -1,12 +1,14 @@
 //! Registries, asked beside everything else that the app does.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::app::{Answer, LookupAsking, Message};
+use crate::app::{Answer, LookupAsking, Message, Progress};
 use crate::fix::Answers;
 use crate::image::Reference;
-use crate::image::registry::{Cancel, Error, Options, Registries, Resolution, resolve_all, standing_of_all};
+use crate::image::registry::{
+    Cancel, Error, Options, Registries, Resolution, Resolve, Standing, resolve_all, standing_of_all,
+};
 use crate::terminal::{self, Remote};
 
 /// What registries are asked and have said, for as long as the app runs.
@@ -54,9 +56,10 @@ impl Lookups {
         let cancel = self.running.clone();
         std::thread::spawn(move || {
             let hosts: BTreeSet<&str> = images.iter().map(Reference::host).collect();
-            let said = resolve_all(&registries.until(&cancel), &images, &|done, total| {
-                let others = registries.others(&hosts);
-                told.remote.tell(Message::Looking { id, done, total, others });
+            let awaited = Awaited::new(registries.until(&cancel), &images);
+            let said = resolve_all(&awaited, &images, &|done, total| {
+                let progress = awaited.progress(done, total, registries.others(&hosts));
+                told.remote.tell(Message::Looking { id, progress });
             });
             registries.keep();
             if !cancel.is_set() {
@@ -73,8 +76,10 @@ impl Lookups {
         let (remote, cancel) = (self.remote.clone(), self.running.clone());
         std::thread::spawn(move || {
             let hosts: BTreeSet<&str> = images.iter().map(Reference::host).collect();
-            let said = standing_of_all(&registries.until(&cancel), &images, &|done, total| {
-                remote.tell(Message::Looking { id, done, total, others: registries.others(&hosts) });
+            let awaited = Awaited::new(registries.until(&cancel), &images);
+            let said = standing_of_all(&awaited, &images, &|done, total| {
+                let progress = awaited.progress(done, total, registries.others(&hosts));
+                remote.tell(Message::Looking { id, progress });
             });
             let said = said.into_iter().map(|said| said.map_err(|error| error.to_string())).collect();
             if !cancel.is_set() {
@@ -110,12 +115,44 @@ impl Told {
     }
 }
 
+/// Registries, with the names of those images that wait for them.
+struct Awaited<R> {
+    registries: R,
+    waiting: Mutex<HashSet<Reference>>,
+}
+
+impl<R: Resolve> Awaited<R> {
+    fn new(registries: R, images: &[Reference]) -> Self {
+        Self { registries, waiting: Mutex::new(images.iter().cloned().collect()) }
+    }
+
+    fn progress(&self, done: usize, total: usize, others: BTreeSet<String>) -> Progress {
+        let waiting = lock(&self.waiting).iter().map(|image| image.host().to_owned()).collect();
+        Progress { done, total, waiting, others }
+    }
+
+    fn answered<T>(&self, reference: &Reference, answer: T) -> T {
+        lock(&self.waiting).remove(reference);
+        answer
+    }
+}
+
+impl<R: Resolve> Resolve for Awaited<R> {
+    fn resolve(&self, reference: &Reference) -> Result<Resolution, Error> {
+        self.answered(reference, self.registries.resolve(reference))
+    }
+
+    fn standing(&self, reference: &Reference) -> Result<Standing, Error> {
+        self.answered(reference, self.registries.standing(reference))
+    }
+}
+
 /// The user's registries: credentials as Docker has them, answers kept in the user's cache.
 pub(super) fn registries() -> Registries {
     let plain = terminal::read_config().plain_registries.into_iter().collect();
     Registries::new(Options { plain, ..Options::default() })
 }
 
-fn lock(answers: &Mutex<Answers>) -> MutexGuard<'_, Answers> {
-    answers.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -4,6 +4,7 @@ mod args;
 mod audit;
 mod backend;
 mod baseline;
+mod broken;
 mod check;
 mod complete;
 mod config;
@@ -15,6 +16,7 @@ mod interactive;
 mod kept;
 mod look;
 mod lookups;
+mod manual;
 mod online;
 mod rules;
 mod undo;
@@ -23,6 +25,7 @@ mod walk;
 use std::process::ExitCode;
 
 use args::{Args, Command};
+pub use broken::guarded;
 use clap::Parser;
 
 /// Nothing stands at or above what was asked for, or all that was asked for is done.
@@ -35,14 +38,13 @@ const FAILED: u8 = 2;
 /// Runs the program and says how it ended.
 #[must_use]
 pub fn run() -> ExitCode {
-    let args = Args::parse();
-    match dispatch(args) {
+    guarded(|| match dispatch(Args::parse()) {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
             complain(&error);
             ExitCode::from(FAILED)
         }
-    }
+    })
 }
 
 fn dispatch(args: Args) -> anyhow::Result<u8> {
@@ -58,15 +60,26 @@ fn dispatch(args: Args) -> anyhow::Result<u8> {
         Some(Command::Walk { path }) => walk::run(&path, &args.look),
         Some(Command::Demo { dir }) => demo::run(dir.as_deref(), &args.look),
         Some(Command::Completions { shell }) => complete::completions(shell),
-        Some(Command::Man) => complete::man(),
+        Some(Command::Man) => manual::run(),
     }
 }
 
 /// One line on stderr that says what to do.
-#[allow(clippy::print_stderr, reason = "the command line's own edge")]
 fn complain(error: &anyhow::Error) {
     let chain: Vec<String> = error.chain().map(ToString::to_string).collect();
-    eprintln!("seaworthy: {}", crate::text::printable(&chain.join(": ")));
+    say(&format!("seaworthy: {}", chain.join(": ")));
+}
+
+/// One line on stderr. Where nobody listens any more, there is nobody to tell.
+fn say(line: &str) {
+    use std::io::Write;
+    let _ = writeln!(std::io::stderr(), "{}", crate::text::printable(line));
+}
+
+/// What is being done just now, on the one line on stderr, a terminal, that it takes the place of.
+fn murmur(what: &str) {
+    use std::io::Write;
+    let _ = write!(std::io::stderr(), "\r\u{1b}[K{what}");
 }
 
 /// Writes to stdout; a reader that went away ends the program quietly, as it should.

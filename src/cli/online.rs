@@ -3,13 +3,12 @@
 use std::collections::BTreeSet;
 use std::io::IsTerminal;
 
-use super::lookups;
+use super::{lookups, murmur, say};
 use crate::fix::{Answers, Checked, PinnedImage};
 use crate::image::Reference;
 use crate::image::registry::{Registries, standing_of_all};
-use crate::text::printable;
 
-/// What the registries of these references say.
+/// What the registries of these references say. Names them before, and whoever else they had us ask afterwards.
 pub(super) fn ask(references: &[Reference]) -> Answers {
     with_registries(references, |registries, progress| Answers::ask(registries, references, progress))
         .unwrap_or_default()
@@ -31,7 +30,6 @@ pub(super) fn check(pins: Vec<PinnedImage>) -> Vec<Checked> {
 
 /// Names the registries, has them asked with the progress on a terminal, and names whoever else they had us ask. None
 /// where there is nothing to ask.
-#[allow(clippy::print_stderr, reason = "the command line's own edge")]
 fn with_registries<T>(
     references: &[Reference],
     ask: impl FnOnce(&Registries, &(dyn Fn(usize, usize) + Sync)) -> T,
@@ -43,22 +41,22 @@ fn with_registries<T>(
     let unlike = references.iter().map(Reference::text).collect::<BTreeSet<_>>().len();
     let images = if unlike == 1 { "1 image".to_owned() } else { format!("{unlike} images") };
     let named = hosts.iter().copied().collect::<Vec<_>>().join(", ");
-    eprintln!("{}", printable(&format!("asking {named} about {images}")));
+    say(&format!("asking {named} about {images}"));
     let registries = lookups::registries();
     let watched = std::io::stderr().is_terminal();
     let said = ask(&registries, &|done, total| {
         if watched {
-            eprint!("\r\u{1b}[K{done} of {total} answered");
+            murmur(&format!("{done} of {total} answered"));
         }
     });
     if watched {
-        eprint!("\r\u{1b}[K");
+        murmur("");
     }
     registries.keep();
     let others = registries.others(&hosts);
     if !others.is_empty() {
         let others = others.into_iter().collect::<Vec<_>>().join(", ");
-        eprintln!("{}", printable(&format!("on their behalf, asked too: {others}")));
+        say(&format!("on their behalf, asked too: {others}"));
     }
     Some(said)
 }

@@ -1,4 +1,4 @@
-//! `rules`: all of them, as a table or as JSON.
+//! `rules`: all of them, as a table for the terminal or for a document, or as JSON.
 
 use std::fmt::Write;
 
@@ -11,6 +11,7 @@ use crate::rules::{ALL, Rule};
 pub(super) fn run(format: Format) -> anyhow::Result<u8> {
     match format {
         Format::Text => print(&table())?,
+        Format::Markdown => print(&markdown())?,
         Format::Json => {
             let rules: Vec<_> = ALL.iter().map(|rule| as_json(rule)).collect();
             print(&format!("{:#}\n", json!(rules)))?;
@@ -31,6 +32,15 @@ fn table() -> String {
             rule.theme.name(),
             rule.page().summary
         );
+    }
+    out
+}
+
+fn markdown() -> String {
+    let mut out = String::from("| rule | severity | theme | what is wrong |\n|---|---|---|---|\n");
+    for rule in ALL {
+        let summary = rule.page().summary.replace('|', "\\|");
+        let _ = writeln!(out, "| `{}` | {} | {} | {summary} |", rule.id, rule.severity, rule.theme.name());
     }
     out
 }

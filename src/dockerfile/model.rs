@@ -109,6 +109,8 @@ pub enum Fault {
     UnclosedHeredoc(String),
     #[error("`{0}` stands before the first `FROM`")]
     BeforeFrom(&'static str),
+    #[error("more than {0} instructions: the rest is not read")]
+    TooMany(usize),
     #[error("there is no `FROM`")]
     NoStage,
 }

@@ -7,10 +7,15 @@ use super::line::Line;
 use super::{Dockerfile, Escape, Flag, Instruction, Kind, Stage, Word};
 use crate::text::Span;
 
+/// So many bytes of values that repeat others are kept, however often they do; what goes beyond counts as not known.
+const MOST: usize = 1024 * 1024;
+
 /// The variables in scope at one place.
 #[derive(Clone, Debug, Default)]
 pub struct Scope {
     variables: HashMap<String, Entry>,
+    /// How many bytes the values have that were made of others.
+    made: usize,
     escape: Escape,
 }
 
@@ -113,13 +118,20 @@ impl Scope {
             Kind::Env(pairs) => {
                 // All values of one ENV see what was set before it.
                 let values: Vec<_> = pairs.iter().map(|(_, value)| self.expand(text, value)).collect();
-                for ((name, _), value) in pairs.iter().zip(values) {
-                    let value = if value.open { Variable::Unknown } else { Variable::Set(value.text) };
+                for ((name, word), value) in pairs.iter().zip(values) {
+                    let value = self.keep(word, value);
                     self.variables.insert(name.text.clone(), Entry { value, from_env: true, default: None });
                 }
             }
             _ => {}
         }
+    }
+
+    fn keep(&mut self, word: &Word, value: Value) -> Variable {
+        if word.varies {
+            self.made += value.text.len();
+        }
+        if value.open || self.made > MOST { Variable::Unknown } else { Variable::Set(value.text) }
     }
 
     fn argument(&mut self, text: &str, name: &str, default: Option<&Word>, global: Option<&Self>) {
@@ -129,7 +141,7 @@ impl Scope {
         let entry = match default {
             Some(word) => {
                 let value = self.expand(text, word);
-                let value = if value.open { Variable::Unknown } else { Variable::Set(value.text) };
+                let value = self.keep(word, value);
                 Entry { value, from_env: false, default: plain_span(text, word) }
             }
             None => {

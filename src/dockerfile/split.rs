@@ -8,6 +8,10 @@ use crate::text::Span;
 
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
+/// So many instructions of a file are read. No build takes more than some hundreds of layers, and what one instruction
+/// means may depend on each before it.
+const MOST: usize = 10_000;
+
 /// Reads directives, comments and instructions; stages come later.
 pub(super) fn split(text: &str) -> Dockerfile {
     let mut file = Dockerfile::default();
@@ -27,6 +31,10 @@ pub(super) fn split(text: &str) -> Dockerfile {
         in_directives = false;
         if content.is_empty() {
             continue;
+        }
+        if file.instructions.len() == MOST {
+            file.problems.push(Problem { span: content, fault: Fault::TooMany(MOST) });
+            break;
         }
         let head = Span::new(content.start, lines.rest_of(content, &mut file));
         instruction(head, &mut lines, &mut heredocs, &mut file);

@@ -103,7 +103,7 @@ pub enum Quantity {
 }
 
 /// A change of a Dockerfile. Instructions are named by their index; spans are in the audited text.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum BuildIntent {
     /// The final stage ends as a user of 10000 or more, by number.
     User,

@@ -23,7 +23,10 @@ const ELSEWHERE: &str = "allow it in seaworthy.toml";
 pub fn allow(engine: &Engine, key: &FindingKey, reason: &str) -> Result<FilePatch, String> {
     let open = engine.open(&key.path);
     let finding = open.iter().find(|(other, _)| other == key).map(|(_, finding)| *finding);
-    let finding = finding.ok_or_else(|| "the finding is not there any more".to_owned())?;
+    let finding = finding.ok_or_else(|| match engine.suppression(key) {
+        Some(quiet) => format!("it is {quiet}"),
+        None => "the finding is not there any more".to_owned(),
+    })?;
     let (source, meaning) =
         engine.file(&key.path).ok_or_else(|| format!("the file cannot be read: {ELSEWHERE}"))?;
     let text = source.text();

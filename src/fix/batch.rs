@@ -1,6 +1,7 @@
 //! Fixes of many findings in many files: the Dockerfiles first, since workloads agree with them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::panic::resume_unwind;
 use std::sync::Mutex;
 
 use super::draft::{Draft, Wanted};
@@ -169,7 +170,7 @@ pub(super) fn for_each<I: Sync, T: Send>(paths: &[&I], work: impl Fn(&I) -> T + 
     std::thread::scope(|scope| {
         let workers: Vec<_> = (0..threads).map(|_| scope.spawn(run)).collect();
         for worker in workers {
-            results.extend(worker.join().unwrap_or_default());
+            results.extend(worker.join().unwrap_or_else(|panic| resume_unwind(panic)));
         }
     });
     results.into_values().collect()

@@ -1,6 +1,6 @@
 //! One file's fix in the making: its findings' intents, the text they make, and the proof.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use super::planner::Overlay;
@@ -16,7 +16,10 @@ use crate::manifest::Manifest;
 use crate::manifest::edit::{self, Op};
 use crate::repo::{FileKind, RelPath};
 use crate::rules::{BuildFacts, ContainerKey, Facts, ImageUser, PodView};
-use crate::text::Source;
+use crate::text::{Source, Span};
+
+/// How much text the changes of one document may have read anew, in bytes: it is read after each of them.
+const MOST_WORK: usize = 16 * 1024 * 1024;
 
 /// A finding with its change, to be mended.
 #[derive(Clone, Copy)]
@@ -46,8 +49,8 @@ pub(super) struct Failure {
 /// Whose fault a failure is, where that can be told: the others may go on without.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Blame {
-    /// All findings in that document.
-    Document(usize),
+    /// All findings in those documents.
+    Documents(BTreeSet<usize>),
     /// The findings of that rule about that subject.
     Finding(&'static str, Subject),
     /// The findings about that object.
@@ -66,12 +69,11 @@ impl Blame {
     /// Whether a finding is to blame.
     pub(super) fn falls_on(&self, wanted: &Wanted<'_>) -> bool {
         match self {
-            Self::Document(blamed) => wanted.change.intents.iter().any(|intent| match intent {
-                Intent::Pod(PodIntent { document, .. }) | Intent::Value { document, .. } => {
-                    document == blamed
-                }
-                Intent::Image(ImageIntent { at: ImagePlace::Value { document, .. }, .. }) => {
-                    document == blamed
+            Self::Documents(blamed) => wanted.change.intents.iter().any(|intent| match intent {
+                Intent::Pod(PodIntent { document, .. })
+                | Intent::Value { document, .. }
+                | Intent::Image(ImageIntent { at: ImagePlace::Value { document, .. }, .. }) => {
+                    blamed.contains(document)
                 }
                 Intent::Build(_) | Intent::Image(_) | Intent::Unallow { .. } => false,
             }),
@@ -85,7 +87,7 @@ impl Blame {
 }
 
 /// What an intent comes to, so that two fixes can be compared before either is made.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Step {
     Edit { document: usize, op: Op },
     Build(BuildIntent),
@@ -127,10 +129,10 @@ impl<'a> Draft<'a> {
                     Intent::Build(build) => Some(build.clone()),
                     _ => None,
                 });
+                let mut seen = HashSet::new();
                 for build in builds.chain(digest::reword(self.answers, self.source.text(), &images)?) {
-                    let step = Step::Build(build);
-                    if !steps.contains(&step) {
-                        steps.push(step);
+                    if seen.insert(build.clone()) {
+                        steps.push(Step::Build(build));
                     }
                 }
             }
@@ -178,7 +180,7 @@ impl<'a> Draft<'a> {
         Ok(after)
     }
 
-    /// Edits each document on its own, the last first, so that the others' spans hold.
+    /// Edits each document on its own. All that cannot be edited are to blame at once, whatever the first one's reason.
     fn edit(&self, manifest: &Manifest, steps: &[Step]) -> Result<String, Failure> {
         let mut by_document: BTreeMap<usize, Vec<Op>> = BTreeMap::new();
         for step in steps {
@@ -186,18 +188,26 @@ impl<'a> Draft<'a> {
                 by_document.entry(*document).or_default().push(op.clone());
             }
         }
-        let mut text = self.source.text().to_owned();
-        for (index, ops) in by_document.into_iter().rev() {
-            let fail = |reason: String| Failure { reason, blame: Blame::Document(index) };
-            let document = manifest
-                .documents
-                .get(index)
-                .ok_or_else(|| fail("the document is no longer there".to_owned()))?;
-            let span = document.span;
-            let after = edit::mend(span.of(&text), 0, &ops).map_err(|refusal| fail(refusal.to_string()))?;
-            text.replace_range(span.start..span.end, &after);
+        let text = self.source.text();
+        let (mut edited, mut kept) = (String::with_capacity(text.len()), 0);
+        let mut failed: Option<(String, BTreeSet<usize>)> = None;
+        for (index, ops) in by_document {
+            match edit_document(text, manifest, index, &ops) {
+                Ok((span, after)) => {
+                    edited.push_str(&text[kept..span.start]);
+                    edited.push_str(&after);
+                    kept = span.end;
+                }
+                Err(reason) => {
+                    failed.get_or_insert_with(|| (reason, BTreeSet::new())).1.insert(index);
+                }
+            }
         }
-        Ok(text)
+        if let Some((reason, documents)) = failed {
+            return Err(Failure { reason, blame: Blame::Documents(documents) });
+        }
+        edited.push_str(&text[kept..]);
+        Ok(edited)
     }
 
     /// The text without the exceptions that are to go. That comes last: no other edit touches a comment.
@@ -338,6 +348,22 @@ impl<'a> Draft<'a> {
         let text = patch.after.text();
         Facts::Build(BuildFacts::of(text, &crate::dockerfile::parse(text)))
     }
+}
+
+/// One document's span, and its text once edited.
+fn edit_document(
+    text: &str,
+    manifest: &Manifest,
+    index: usize,
+    ops: &[Op],
+) -> Result<(Span, String), String> {
+    let document = manifest.documents.get(index).ok_or("the document is no longer there")?;
+    let span = document.span;
+    if span.len().saturating_mul(ops.len()) > MOST_WORK {
+        return Err(format!("{} changes are too many for so large a document", ops.len()));
+    }
+    let after = edit::mend(span.of(text), 0, ops).map_err(|refusal| refusal.to_string())?;
+    Ok((span, after))
 }
 
 fn unallow(intent: &Intent) -> Option<Step> {

@@ -1,11 +1,11 @@
 //! Many fixes at once: what `check` offers, and what `fix` writes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::batch::{self, Batch, Reach, for_each};
 use super::draft::{Draft, Step};
 use super::kustomized;
-use super::planner::{finding, resolved};
+use super::planner::{findings, resolved};
 use super::{Answers, FindingKey, Offer, Offers, Outcome};
 use crate::audit::Engine;
 use crate::finding::{Finding, Remedy, Safety};
@@ -54,8 +54,12 @@ pub fn everything_with(
         batch.patches.iter().flat_map(|patch| resolved(engine, &batch, patch)).collect();
     // `latest` with a digest is no finding any more, though no version could be named.
     batch.withheld.retain(|(key, _)| !resolves.contains(key));
-    let mended = batch.mended.iter().filter_map(|key| Some((&key.path, finding(engine, key)?)));
-    let cautions = if answers.is_empty() { Vec::new() } else { kustomized::cautions(engine, mended) };
+    let mut cautions = Vec::new();
+    if !answers.is_empty() {
+        let mended = findings(engine, &batch.mended.iter().collect());
+        let mended = mended.iter().map(|(key, finding)| (&key.path, *finding));
+        cautions = kustomized::cautions(engine, mended);
+    }
     Outcome { patches: batch.patches, resolves, withheld: batch.withheld, cautions }
 }
 
@@ -92,7 +96,7 @@ fn offers_of(
     let Some(draft) = Draft::of(engine, answers, path) else { return Vec::new() };
     let open = engine.open(path);
     let steps: Vec<Vec<Step>> = open.iter().map(|(_, finding)| steps(&draft, finding)).collect();
-    let rules: Vec<&'static str> = open.iter().map(|(key, _)| key.rule).collect();
+    let others = Others::of(open.iter().map(|(key, _)| key.rule).zip(&steps));
     let mut offers = Vec::new();
     for ((key, finding), own) in open.iter().zip(&steps) {
         let offer = match (&finding.remedy, withheld.get(key)) {
@@ -102,7 +106,7 @@ fn offers_of(
             (Remedy::Change(change), None) => Offer::Fix {
                 title: change.title.clone(),
                 safety: draft.safety(change).unwrap_or(Safety::Value),
-                resolves: resolves(finding.rule, own, rules.iter().copied().zip(&steps)),
+                resolves: others.within(finding.rule, own),
             },
         };
         offers.push((key.clone(), offer));
@@ -117,18 +121,41 @@ fn steps(draft: &Draft<'_>, finding: &Finding) -> Vec<Step> {
     }
 }
 
-/// The rules whose whole change is part of this one's, this one's own first.
-fn resolves<'a>(
-    rule: &'static str,
-    own: &[Step],
-    others: impl Iterator<Item = (&'static str, &'a Vec<Step>)>,
-) -> Vec<&'static str> {
-    let mut rules = vec![rule];
-    for (other, theirs) in others {
-        let within = !theirs.is_empty() && theirs.iter().all(|step| own.contains(step));
-        if within && !rules.contains(&other) {
-            rules.push(other);
+/// What the changes of a file's findings come to, found by one of their steps: there may be very many.
+struct Others<'a> {
+    by_step: HashMap<&'a Step, Vec<(usize, &'static str, &'a [Step])>>,
+}
+
+impl<'a> Others<'a> {
+    fn of(changes: impl Iterator<Item = (&'static str, &'a Vec<Step>)> + Clone) -> Self {
+        let mut common: HashMap<&Step, usize> = HashMap::new();
+        let (mut by_step, mut seen) = (HashMap::<_, Vec<_>>::new(), HashSet::new());
+        for (_, steps) in changes.clone() {
+            steps.iter().for_each(|step| *common.entry(step).or_default() += 1);
         }
+        for (at, (rule, steps)) in changes.enumerate() {
+            // Containers often share a change; the step that the fewest have tells most.
+            let rarest = steps.iter().min_by_key(|step| common[step]);
+            if let Some(rarest) = rarest.filter(|_| seen.insert((rule, steps))) {
+                by_step.entry(rarest).or_default().push((at, rule, steps.as_slice()));
+            }
+        }
+        Self { by_step }
     }
-    rules
+
+    /// The rules whose whole change is part of `own`: `rule` first, the others in the order of the file.
+    fn within(&self, rule: &'static str, own: &[Step]) -> Vec<&'static str> {
+        let all: HashSet<&Step> = own.iter().collect();
+        let candidates = own.iter().filter_map(|step| self.by_step.get(step)).flatten();
+        let within = candidates.filter(|(_, _, theirs)| theirs.iter().all(|step| all.contains(step)));
+        let mut within: Vec<(usize, &'static str)> = within.map(|(at, rule, _)| (*at, *rule)).collect();
+        within.sort_unstable();
+        let mut rules = vec![rule];
+        for (_, other) in within {
+            if !rules.contains(&other) {
+                rules.push(other);
+            }
+        }
+        rules
+    }
 }

@@ -31,39 +31,49 @@ pub fn plan_with(engine: &Engine, keys: &[FindingKey], answers: &Answers) -> Res
     let concerned = |path: &RelPath| paths.contains(path);
     let reach = Reach { safety: Safety::Review, answers };
     let batch = batch::mend_in(engine, reach, concerned, |key| keys.contains(key));
-    let titles: BTreeSet<&str> = changes(engine, &batch, &keys).map(|(title, ..)| title).collect();
+    let found = findings(engine, &keys);
+    let titles: BTreeSet<&str> = changes(&batch, &found).map(|(title, ..)| title).collect();
     let mut plan = Plan {
         title: String::new(),
-        safety: changes(engine, &batch, &keys).map(|(_, safety, _)| safety).max().unwrap_or(Safety::Safe),
+        safety: changes(&batch, &found).map(|(_, safety, _)| safety).max().unwrap_or(Safety::Safe),
         resolves: batch.patches.iter().flat_map(|patch| resolved(engine, &batch, patch)).collect(),
         cautions: Vec::new(),
         withheld: batch.withheld.clone(),
         patches: batch.patches.clone(),
     };
-    for (_, _, caution) in changes(engine, &batch, &keys) {
+    for (_, _, caution) in changes(&batch, &found) {
         if let Some(caution) = caution.filter(|caution| !plan.cautions.iter().any(|said| said == caution)) {
             plan.cautions.push(caution.to_owned());
         }
     }
-    let mended = keys.iter().filter(|key| batch.mended.contains(**key));
-    let mended = mended.filter_map(|key| Some((&key.path, finding(engine, key)?)));
-    plan.cautions.extend(kustomized::cautions(engine, mended));
+    let mended = found.iter().filter(|(key, _)| batch.mended.contains(key));
+    plan.cautions.extend(kustomized::cautions(engine, mended.map(|(key, finding)| (&key.path, *finding))));
     plan.title = match titles.first() {
         Some(title) if titles.len() == 1 => (*title).to_owned(),
         _ => format!("Mend {} findings", plan.resolves.len()),
     };
     match (plan.patches.is_empty(), plan.withheld.first()) {
         (true, Some((_, reason))) => Err(reason.clone()),
-        (true, None) => Err(nothing(engine, &keys)),
+        (true, None) => Err(nothing(engine, &keys, &found)),
         (false, _) => Ok(plan),
     }
 }
 
+/// How much text the single fixes of one file may make and prove, in bytes: each of them reads the whole file.
+const MOST_WORK: usize = 32 * 1024 * 1024;
+
 /// What the fix of each of these findings would write on its own, made on all processors. Those that have none are left
-/// out.
+/// out, and so are, in a file that is large and has many, those beyond what can be proven one by one.
 #[must_use]
 pub fn patches(engine: &Engine, keys: &[&FindingKey]) -> BTreeMap<FindingKey, Vec<FilePatch>> {
-    let patches = batch::for_each(keys, |key| {
+    let mut work: BTreeMap<&RelPath, usize> = BTreeMap::new();
+    let affordable = keys.iter().copied().filter(|key| {
+        let spent = work.entry(&key.path).or_default();
+        *spent += engine.file(&key.path).map_or(1, |(source, _)| source.text().len());
+        *spent <= MOST_WORK
+    });
+    let affordable: Vec<&FindingKey> = affordable.collect();
+    let patches = batch::for_each(&affordable, |key| {
         let plan = plan(engine, std::slice::from_ref(key)).ok()?;
         Some((key.clone(), plan.patches))
     });
@@ -72,12 +82,11 @@ pub fn patches(engine: &Engine, keys: &[&FindingKey]) -> BTreeMap<FindingKey, Ve
 
 /// Title, safety and caution of each asked change that is part of the batch.
 fn changes<'a>(
-    engine: &'a Engine,
     batch: &'a Batch,
-    keys: &'a BTreeSet<&FindingKey>,
+    findings: &'a [(FindingKey, &'a Finding)],
 ) -> impl Iterator<Item = (&'a str, Safety, Option<&'a str>)> {
-    let mended = keys.iter().filter(|key| batch.mended.contains(**key));
-    mended.filter_map(|key| match &finding(engine, key)?.remedy {
+    let mended = findings.iter().filter(|(key, _)| batch.mended.contains(key));
+    mended.filter_map(|(_, finding)| match &finding.remedy {
         Remedy::Change(change) => Some((change.title.as_str(), change.safety, change.caution.as_deref())),
         _ => None,
     })
@@ -87,16 +96,25 @@ fn changes<'a>(
 pub const NEEDS_VALUE: &str = "its value is not in these files: a registry has it, or a person";
 
 /// Why there is nothing to write although nothing was withheld.
-fn nothing(engine: &Engine, keys: &BTreeSet<&FindingKey>) -> String {
-    let needs_value =
-        keys.iter().filter_map(|key| finding(engine, key)).any(|f| matches!(f.remedy, Remedy::Change(_)));
+fn nothing(engine: &Engine, keys: &BTreeSet<&FindingKey>, findings: &[(FindingKey, &Finding)]) -> String {
+    if let Some(quiet) = keys.first().and_then(|key| engine.suppression(key)) {
+        return format!("it is {quiet}");
+    }
+    let needs_value = findings.iter().any(|(_, finding)| matches!(finding.remedy, Remedy::Change(_)));
     let reason = if needs_value { NEEDS_VALUE } else { "its rule has no fix: a person must decide" };
     reason.to_owned()
 }
 
-pub(super) fn finding<'a>(engine: &'a Engine, key: &FindingKey) -> Option<&'a Finding> {
-    let mut open = engine.open(&key.path).into_iter();
-    open.find(|(other, _)| other == key).map(|(_, finding)| finding)
+/// The findings of those keys, in the order of the keys.
+pub(super) fn findings<'a>(
+    engine: &'a Engine,
+    keys: &BTreeSet<&FindingKey>,
+) -> Vec<(FindingKey, &'a Finding)> {
+    let paths: BTreeSet<&RelPath> = keys.iter().map(|key| &key.path).collect();
+    let open = paths.into_iter().flat_map(|path| engine.open(path));
+    let mut found: Vec<_> = open.filter(|(key, _)| keys.contains(key)).collect();
+    found.sort_by(|(a, _), (b, _)| a.cmp(b));
+    found
 }
 
 /// The findings of the file that are gone once the batch is written.

@@ -1,10 +1,40 @@
 //! Which findings of a file can be mended together.
 
 use super::FindingKey;
-use super::draft::{Blame, Draft, Wanted};
+use super::draft::{Blame, Draft, Failure, Wanted};
 use super::planner::Overlay;
 
+/// How much text may be made and proven for one file, in bytes. Nobody writes a file by hand that comes near it: one of
+/// 100 KB may be tried three hundred times.
+const MOST_WORK: usize = 32 * 1024 * 1024;
+
+const TOO_MUCH: &str =
+    "the file is too large to try its many fixes in every combination: mend some of them alone";
+
 type Withheld = Vec<(FindingKey, String)>;
+
+/// A file's draft, and how much may still be tried with it.
+struct Attempts<'a, 'd> {
+    draft: &'a Draft<'d>,
+    facts: &'a Overlay,
+    left: usize,
+}
+
+impl Attempts<'_, '_> {
+    fn mend(&mut self, wanted: &[Wanted<'_>]) -> Result<String, Failure> {
+        self.left = self.left.saturating_sub(self.cost());
+        self.draft.mend(wanted, self.facts)
+    }
+
+    /// Whether so many more can be afforded.
+    fn allow(&self, more: usize) -> bool {
+        self.cost().saturating_mul(more) <= self.left
+    }
+
+    fn cost(&self) -> usize {
+        self.draft.source().text().len().max(1)
+    }
+}
 
 /// As many as can be mended together: all of them; else all but those that a failure is blamed on; where the blame is
 /// shared, those are joined to the others one by one.
@@ -14,29 +44,36 @@ pub(super) fn together<'a>(
     mut wanted: Vec<Wanted<'a>>,
     withheld: &mut Withheld,
 ) -> (Vec<Wanted<'a>>, Option<String>) {
+    let mut attempts = Attempts { draft, facts, left: MOST_WORK };
+    let mut first = true;
     while !wanted.is_empty() {
-        let failure = match draft.mend(&wanted, facts) {
+        // The first is for all at once, whatever the size.
+        if !std::mem::take(&mut first) && !attempts.allow(1) {
+            withhold(&wanted, TOO_MUCH, withheld);
+            break;
+        }
+        let failure = match attempts.mend(&wanted) {
             Ok(after) => return (wanted, Some(after)),
             Err(failure) => failure,
         };
         let (blamed, rest): (Vec<_>, Vec<_>) =
             wanted.into_iter().partition(|wanted| failure.blame.falls_on(wanted));
         if blamed.is_empty() {
-            return settle(draft, facts, rest, withheld);
+            return settle(&mut attempts, rest, withheld);
         }
         wanted = rest;
         if blamed.len() == 1 || matches!(failure.blame, Blame::Finding(..)) {
-            withheld.extend(blamed.iter().map(|wanted| (wanted.key.clone(), failure.reason.clone())));
+            withhold(&blamed, &failure.reason, withheld);
         } else if wanted.is_empty() {
-            return settle(draft, facts, blamed, withheld);
+            return settle(&mut attempts, blamed, withheld);
         } else {
-            let (good, _) = settle(draft, facts, blamed, withheld);
+            let (good, _) = settle(&mut attempts, blamed, withheld);
             let joined = [wanted.as_slice(), good.as_slice()].concat();
-            match draft.mend(&joined, facts) {
+            match attempts.mend(&joined) {
                 Ok(after) => return (joined, Some(after)),
                 // They are at odds with others, not among themselves: the others go first.
                 Err(failure) if failure.blame == Blame::Unclear => {
-                    withheld.extend(good.iter().map(|wanted| (wanted.key.clone(), failure.reason.clone())));
+                    withhold(&good, &failure.reason, withheld);
                 }
                 Err(_) => wanted = joined,
             }
@@ -47,21 +84,28 @@ pub(super) fn together<'a>(
 
 /// Joins one after the other to those before it, as long as the whole can be proven.
 fn settle<'a>(
-    draft: &Draft<'_>,
-    facts: &Overlay,
+    attempts: &mut Attempts<'_, '_>,
     wanted: Vec<Wanted<'a>>,
     withheld: &mut Withheld,
 ) -> (Vec<Wanted<'a>>, Option<String>) {
     let (mut good, mut text) = (Vec::new(), None);
     for wanted in wanted {
+        if !attempts.allow(1) {
+            withhold(&[wanted], TOO_MUCH, withheld);
+            continue;
+        }
         good.push(wanted);
-        match draft.mend(&good, facts) {
+        match attempts.mend(&good) {
             Ok(after) => text = Some(after),
             Err(failure) => {
                 good.pop();
-                withheld.push((wanted.key.clone(), failure.reason));
+                withhold(&[wanted], &failure.reason, withheld);
             }
         }
     }
     (good, text)
+}
+
+fn withhold(those: &[Wanted<'_>], reason: &str, withheld: &mut Withheld) {
+    withheld.extend(those.iter().map(|wanted| (wanted.key.clone(), reason.to_owned())));
 }

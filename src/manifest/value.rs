@@ -6,15 +6,19 @@ use super::build::MAX_DEPTH;
 use super::scalar::{Typing, typed};
 use super::tree::{Kind, NodeId, Style, Tree};
 
-/// How many nodes a document's value may have for each one that is written, aliases followed.
+/// How many nodes a document's value may have for each one that is written, aliases followed: of a document that people
+/// write, and of one so large that it is read slowly as it is.
 const EXPANSION: usize = 10;
+const EXPANSION_OF_LARGE: usize = 2;
+/// From so many nodes on a value is large.
+const LARGE: usize = 100_000;
 
 /// The value of a node, with aliases followed, and merge keys where the typing is kubectl's; the last of repeated keys
-/// counts. None where aliases would make it far
-/// larger than its text, or where one stands for itself.
+/// counts. None where aliases would make it far larger than its text, or where one stands for itself.
 #[must_use]
 pub fn value_of(tree: &Tree, id: NodeId, typing: Typing) -> Option<Value> {
-    let budget = tree.nodes.len().saturating_mul(EXPANSION).saturating_add(1000);
+    let written = tree.nodes.len();
+    let budget = (written * EXPANSION).min(LARGE).max(written * EXPANSION_OF_LARGE) + 1000;
     Reader { tree, typing, budget }.value(id, 0)
 }
 

@@ -13,7 +13,7 @@ mod watch;
 mod write;
 
 pub use candidate::Candidate;
-pub use journal::{Journal, Recovered, state_home};
+pub use journal::{Journal, Recovered, finish_writing, state_home};
 pub use kind::{FileKind, looks_like_dockerfile, looks_like_manifest};
 pub use patch::FilePatch;
 pub use path::RelPath;

@@ -2,44 +2,62 @@
 
 use std::fmt::Write;
 
+use crate::audit::Listed;
 use crate::finding::Severity;
+use crate::fix::FindingKey;
 use crate::rules;
 use crate::store::Store;
 use crate::text::{Source, printable};
 
-/// One line for each finding that is not allowed.
+/// One line for each finding that is not allowed, in a fold of the log for each severity. The worst come first: of each
+/// command only the first ten of a step are shown beside the lines. `below` is put before each path.
 #[must_use]
-pub fn github(store: &Store) -> String {
+pub fn github(store: &Store, below: &str) -> String {
+    let all: Vec<(FindingKey, &Listed)> = store.findings().collect();
     let mut out = String::new();
-    for file in store.files() {
-        let empty = Source::new("");
-        let source = file.source.as_ref().unwrap_or(&empty);
-        for (_, listed) in store.findings_in(&file.path) {
-            let finding = &listed.finding;
-            if listed.suppressed.is_some() {
-                continue;
-            }
-            let (start, end) = (source.position(finding.span.start), source.position(finding.span.end));
-            let why = rules::find(finding.rule).map(|rule| rule.page().summary).unwrap_or_default();
-            let _ = writeln!(
-                out,
-                "::{} file={},line={},endLine={}{},title={}::{}",
-                command(finding.severity),
-                property(file.path.as_str()),
-                start.line,
-                end.line,
-                // Columns are refused where the lines differ.
-                if start.line == end.line {
-                    format!(",col={},endColumn={}", start.column, end.column)
-                } else {
-                    String::new()
-                },
-                property(&format!("{} ({})", finding.rule, finding.severity)),
-                message(&format!("{}\n{why}", finding.message)),
-            );
+    for severity in Severity::ALL {
+        let open = |(_, listed): &&(FindingKey, &Listed)| {
+            listed.suppressed.is_none() && listed.finding.severity == severity
+        };
+        let group: Vec<_> = all.iter().filter(open).collect();
+        if group.is_empty() {
+            continue;
         }
+        let _ = writeln!(out, "::group::{severity}: {}", group.len());
+        for (key, listed) in group {
+            annotation(&mut out, store, key, listed, below);
+        }
+        out.push_str("::endgroup::\n");
     }
+    let quiet = all.iter().filter(|(_, listed)| listed.suppressed.is_some()).count();
+    let _ = writeln!(out, "{} open, {quiet} allowed or known", all.len() - quiet);
     out
+}
+
+fn annotation(out: &mut String, store: &Store, key: &FindingKey, listed: &Listed, below: &str) {
+    let empty = Source::new("");
+    let source = store.file(&key.path).and_then(|file| file.source.as_ref()).unwrap_or(&empty);
+    let finding = &listed.finding;
+    let (start, end) = (source.position(finding.span.start), source.position(finding.span.end));
+    let why = rules::find(finding.rule).map(|rule| rule.page().summary).unwrap_or_default();
+    let path = format!("{below}{}", key.path);
+    let _ = writeln!(
+        out,
+        "::{} file={},line={},endLine={}{},title={}::{}",
+        command(finding.severity),
+        property(&path),
+        start.line,
+        end.line,
+        // Columns are refused where the lines differ.
+        if start.line == end.line {
+            format!(",col={},endColumn={}", start.column, end.column)
+        } else {
+            String::new()
+        },
+        property(&format!("{} ({})", finding.rule, finding.severity)),
+        // The log shows nothing but the message, so that it says the place once more.
+        message(&format!("{}\n{why}\n{path}:{}:{}", finding.message, start.line, start.column)),
+    );
 }
 
 const fn command(severity: Severity) -> &'static str {

@@ -20,6 +20,7 @@ pub fn text(store: &Store, offers: &Offers, paint: Paint) -> String {
         findings(&mut out, store, file, offers, paint);
     }
     skipped(&mut out, store, paint);
+    allowed(&mut out, store, paint);
     counts(&mut out, store, offers, paint);
     out
 }
@@ -99,6 +100,33 @@ fn skipped(out: &mut String, store: &Store, paint: Paint) {
         }
     }
     if store.files().any(|file| file.status.reason().is_some()) {
+        out.push('\n');
+    }
+}
+
+/// What somebody has decided about, and why; what only the baseline knows is counted.
+fn allowed(out: &mut String, store: &Store, paint: Paint) {
+    let mut any = false;
+    for file in store.files() {
+        let mut by: Vec<(String, usize, Vec<&str>)> = Vec::new();
+        for (key, listed) in store.findings_in(&file.path) {
+            let Some(quiet) = listed.suppressed.as_ref().filter(|quiet| !quiet.is_known()) else { continue };
+            let line = file.source.as_ref().map_or(1, |source| source.line_at(listed.finding.span.start));
+            match by.iter_mut().find(|(other, ..)| *other == quiet.to_string()) {
+                Some((.., rules)) if rules.contains(&key.rule) => {}
+                Some((.., rules)) => rules.push(key.rule),
+                None => by.push((quiet.to_string(), line, vec![key.rule])),
+            }
+        }
+        for (quiet, line, rules) in by {
+            let place = format!("{}:{line}", printable(file.path.as_str()));
+            let by = quiet.trim_start_matches("allowed ");
+            let _ =
+                writeln!(out, "{} {place}: {}, {}", paint.bold("allowed"), rules.join(", "), printable(by));
+            any = true;
+        }
+    }
+    if any {
         out.push('\n');
     }
 }

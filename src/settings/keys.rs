@@ -24,7 +24,7 @@ pub static KEYS: &[Key] = &[
         about: "From which severity on `check` exits with 1: critical, high, medium, low, info or never.",
         example: "fail-on = \"high\"",
         read: |settings, value| {
-            settings.fail_on = if value.text()? == "never" { None } else { Some(value.severity("never")?) };
+            settings.fail_on = value.severity("never")?;
             Ok(())
         },
         show: |settings| one("fail-on", quoted(settings.fail_on.map_or("never", Severity::name))),
@@ -83,8 +83,7 @@ pub static KEYS: &[Key] = &[
         example: "moving-tag = \"off\"",
         read: |settings, value| {
             let rule = value.rule()?;
-            let off = value.text()? == "off";
-            let level = if off { Level::Off } else { Level::Severity(value.severity("off")?) };
+            let level = value.severity("off")?.map_or(Level::Off, Level::Severity);
             settings.rules.insert(rule, level);
             Ok(())
         },

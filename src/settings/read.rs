@@ -113,22 +113,29 @@ impl<'a> Reader<'a> {
         Wrong { message, at: self.at.clone(), shown: true }
     }
 
-    pub(super) fn text(&self) -> Result<&'a str, Wrong> {
-        self.value.as_str().ok_or_else(|| self.wrong("a text"))
+    fn text(&self) -> Result<&'a str, Wrong> {
+        self.value.as_str().ok_or_else(|| self.wrong("a string"))
     }
 
     fn table(&self) -> Result<&'a DeTable<'a>, Wrong> {
         self.value.as_table().ok_or_else(|| self.wrong("a table"))
     }
 
-    /// A severity, where that other word would do too.
-    pub(super) fn severity(&self, other: &'static str) -> Result<Severity, Wrong> {
-        let text = self.text()?;
-        text.parse().map_err(|_: String| {
+    /// A severity; none for the other word that would do too, as somebody may say it who writes false.
+    pub(super) fn severity(&self, other: &'static str) -> Result<Option<Severity>, Wrong> {
+        let text = match self.value {
+            DeValue::String(text) if text == other => return Ok(None),
+            DeValue::String(text) => text.as_ref(),
+            DeValue::Boolean(false) => other,
+            _ => "",
+        };
+        let wrong = || {
             let words = Severity::ALL.map(Severity::name).into_iter().chain([other]);
-            let near = perhaps(nearest(text, words), "");
-            self.wrong(&format!("critical, high, medium, low, info or {other}{near}"))
-        })
+            let near = nearest(text, words).map(|near| format!("\"{near}\""));
+            let near = perhaps(near.as_deref(), "");
+            self.wrong(&format!("\"critical\", \"high\", \"medium\", \"low\", \"info\" or \"{other}\"{near}"))
+        };
+        text.parse().map(Some).map_err(|_: String| wrong())
     }
 
     /// The key, which is a rule's id.
@@ -144,7 +151,7 @@ impl<'a> Reader<'a> {
 
     /// Texts; one alone may stand without brackets.
     fn texts(&self) -> Result<Vec<String>, Wrong> {
-        let wrong = || self.wrong("a list of texts");
+        let wrong = || self.wrong("a list of strings, such as [\"one\", \"two\"]");
         match self.value {
             DeValue::String(text) => Ok(vec![text.to_string()]),
             DeValue::Array(items) => items
@@ -162,7 +169,11 @@ impl<'a> Reader<'a> {
     pub(super) fn absolute_paths(&self) -> Result<Vec<String>, Wrong> {
         let paths = self.texts()?;
         let whole = paths.iter().all(|path| path.starts_with('/'));
-        if whole { Ok(paths) } else { Err(self.wrong("a list of paths that begin with a slash")) }
+        if whole {
+            Ok(paths)
+        } else {
+            Err(self.wrong("a list of paths that begin with a slash, such as [\"/var/cache\"]"))
+        }
     }
 
     /// A first and a last uid. A low one would be some account's of the host; the kernel's last is no user's.
@@ -194,7 +205,8 @@ impl<'a> Reader<'a> {
 
 /// The exceptions.
 pub(super) fn allow(value: &Reader<'_>) -> Result<Vec<Allowed>, Wrong> {
-    let tables = value.value.as_array().ok_or_else(|| value.wrong("a list of tables: [[allow]]"))?;
+    let tables =
+        value.value.as_array().ok_or_else(|| value.wrong("a list of tables, each under [[allow]]"))?;
     tables
         .iter()
         .map(|item| {

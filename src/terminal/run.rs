@@ -36,7 +36,7 @@ pub(super) enum Input {
     Stop,
     /// We were stopped by somebody who could not be heard, and go on.
     Continued,
-    /// The backend panicked; its message is on the terminal.
+    /// A thread panicked; its message is on the terminal.
     Broken,
 }
 
@@ -62,7 +62,9 @@ pub fn run<B: Backend + 'static>(
     let (inputs, waiting) = mpsc::channel();
     let remote = worker::start(inputs.clone(), make).context("the backend could not be started")?;
     choose_theme(&mut state, &options);
-    let screen = Screen::open(state.config.mouse).context("this terminal cannot be used")?;
+    let broken = inputs.clone();
+    let screen = Screen::open(state.config.mouse, move || drop(broken.send(Input::Broken)))
+        .context("this terminal cannot be used")?;
     let abilities = ability::find(options.ascii || state.config.ascii);
     #[cfg(unix)]
     super::signals::start(inputs.clone())?;
@@ -140,7 +142,7 @@ impl Program {
             Input::Continued if std::mem::take(&mut self.stopped) => Ok(()),
             // Whoever had the terminal meanwhile may have changed it.
             Input::Continued => Ok(self.screen.lend(|| ())?),
-            Input::Broken => bail!("the audit broke off; the files are as they were"),
+            Input::Broken => bail!("no more can be done here: start it again"),
         }
     }
 

@@ -25,8 +25,8 @@ pub(super) struct Screen {
 }
 
 impl Screen {
-    pub(super) fn open(mouse: bool) -> io::Result<Self> {
-        restore_on_panic();
+    pub(super) fn open(mouse: bool, broken: impl Fn() + Send + Sync + 'static) -> io::Result<Self> {
+        restore_on_panic(broken);
         // The guard is made before the terminal is touched, so that a failure half-way is undone as well.
         let screen = Self { terminal: Terminal::new(CrosstermBackend::new(io::stdout()))?, mouse };
         screen.enter()?;
@@ -103,11 +103,12 @@ fn leave() {
     let _ = disable_raw_mode();
 }
 
-/// A panic's message is shown on the terminal as it was, whichever thread it comes from.
-fn restore_on_panic() {
+/// A panic's message is shown on the terminal as it was, and the program is told, whichever thread it comes from.
+fn restore_on_panic(broken: impl Fn() + Send + Sync + 'static) {
     let before = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {
         leave();
         before(info);
+        broken();
     }));
 }

@@ -37,7 +37,6 @@ pub(super) fn start<B: Backend + 'static>(
     let own = remote.clone();
     thread::Builder::new().name("backend".into()).spawn(move || {
         let inputs = own.inputs.clone();
-        let _end = Ended(inputs.clone());
         // Watching a large repository takes a while to begin; the first frame does not wait for it.
         let mut backend = make(&own);
         drop(own);
@@ -82,15 +81,4 @@ fn add(batch: &mut Vec<Request>, request: Request) {
         _ => {}
     }
     batch.push(request);
-}
-
-/// Says that the backend ended, also when it panicked.
-struct Ended(Sender<Input>);
-
-impl Drop for Ended {
-    fn drop(&mut self) {
-        if thread::panicking() {
-            let _ = self.0.send(Input::Broken);
-        }
-    }
 }

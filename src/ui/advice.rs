@@ -28,8 +28,14 @@ pub(super) fn of_value(state: &State) -> Vec<Said> {
         return vec![(words, Slot::Caution)];
     }
     let Some(entry) = state.finding().filter(|_| state.is_single()) else {
-        let words =
-            "The values that these need are not in the files. Open the fold to see where each is found.";
+        let selection = state.selection();
+        let mut mendable = selection.iter().filter(|entry| entry.safety.is_some());
+        let words = match mendable.all(|entry| entry.asks_a_registry) {
+            true => "Only registries have what these need. f asks them, after it has said which.",
+            false => {
+                "The values that these need are not in the files. Open the fold to see where each is found."
+            }
+        };
         return vec![(words.to_owned(), Slot::Caution)];
     };
     let image = quoted_source(state).unwrap_or_else(|| "the image".to_owned());

@@ -101,8 +101,10 @@ fn all_well(canvas: &mut Canvas<'_>, state: &State, area: Area) {
     }
     let workloads: Vec<_> = state.store.workloads().collect();
     let restricted = workloads.iter().filter(|w| w.pod_security == Some(PodSecurity::Restricted)).count();
+    let quiet = state.index.quiet.len();
+    let hardened = if quiet == 0 { "Everything here is hardened." } else { "Nothing is open." };
     let mut paragraphs = vec![
-        ("Everything here is hardened.".to_owned(), Slot::Good),
+        (hardened.to_owned(), Slot::Good),
         (
             format!(
                 "Checked {} and {}.",
@@ -119,11 +121,8 @@ fn all_well(canvas: &mut Canvas<'_>, state: &State, area: Area) {
         );
         paragraphs.push((words, Slot::Base));
     }
-    if state.index.suppressed > 0 {
-        let words = format!(
-            "{} allowed, by a comment, the settings or the baseline.",
-            text::count(state.index.suppressed, "finding")
-        );
+    if quiet > 0 {
+        let words = format!("{} allowed, or in the baseline.", text::count(quiet, "finding"));
         paragraphs.push((words, Slot::Muted));
     }
     say(canvas, area, &paragraphs);

@@ -112,6 +112,7 @@ fn fold(canvas: &Canvas<'_>, state: &State, row: &Row, node: &Node, open: bool) 
         Node::Group(Group::Rule(rule)) => {
             spans.extend(marked(canvas, state, rule, canvas.style(Slot::Title)));
         }
+        Node::Quiet(hush) => spans.push(Span::styled(hush.name(), canvas.style(Slot::Muted))),
         Node::Finding(_) => {}
     }
     let fresh =
@@ -129,12 +130,17 @@ fn fold(canvas: &Canvas<'_>, state: &State, row: &Row, node: &Node, open: bool) 
 fn finding(canvas: &Canvas<'_>, state: &State, row: &Row, entry: &Entry) -> Sides {
     let file = state.store.file(&entry.key.path);
     let stale = file.is_some_and(|file| file.stale);
-    let plain = canvas.style(if stale { Slot::Muted } else { Slot::Base });
-    let name = if state.grouping == Grouping::Rule { subject(entry) } else { entry.key.rule.to_owned() };
+    let plain = canvas.style(if stale || entry.quiet.is_some() { Slot::Muted } else { Slot::Base });
+    let by_rule = state.grouping == Grouping::Rule && entry.quiet.is_none();
+    let name = if by_rule { subject(entry) } else { entry.key.rule.to_owned() };
     let mut spans = vec![letter(canvas, row.worst), Span::raw(" ")];
     spans.extend(marked(canvas, state, &name, plain));
     if state.fresh.contains(&entry.key) {
         spans.insert(2, Span::styled("+ ", canvas.style(Slot::New)));
+    }
+    if let Some(quiet) = &entry.quiet {
+        let by = if quiet.is_known() { entry.key.path.name() } else { &quiet.by };
+        return (Line::from(spans), Line::from(Span::styled(by.to_owned(), canvas.style(Slot::Muted))));
     }
     let place = match (state.grouping, &entry.key.subject.container) {
         (Grouping::Rule, _) => entry.line.to_string(),

@@ -68,7 +68,7 @@ fn of_lookup(lookup: &Lookup) -> Vec<(String, &'static str)> {
     let leave = ("Esc".to_owned(), "leave");
     match &lookup.stage {
         Stage::Before => vec![("Enter".into(), "ask"), leave],
-        Stage::Asking { .. } => vec![("Esc".into(), "stop")],
+        Stage::Asking(_) => vec![("Esc".into(), "stop")],
         Stage::Answered { .. } => {
             let write = if lookup.reaches_far() { "y" } else { "f" };
             let mut hints = vec![(write.into(), "write")];
@@ -86,7 +86,7 @@ fn of_lookup(lookup: &Lookup) -> Vec<(String, &'static str)> {
 fn of_pins(pins: &Pins) -> Vec<(String, &'static str)> {
     match &pins.stage {
         Stage::Before => vec![("Enter".into(), "ask"), ("Esc".into(), "leave")],
-        Stage::Asking { .. } => vec![("Esc".into(), "stop")],
+        Stage::Asking(_) => vec![("Esc".into(), "stop")],
         Stage::Answered { .. } => {
             let renew = (!pins.moved().is_empty()).then(|| ("y".to_owned(), "renew"));
             let rest = [("j k", "image"), ("Ctrl-d", "scroll"), ("r", "ask again"), ("Esc", "leave")];

@@ -4,7 +4,7 @@ use ratatui::text::{Line, Span};
 
 use super::canvas::Canvas;
 use super::text;
-use crate::app::{Layout, Shape, State, Tally, Watching};
+use crate::app::{Hush, Layout, Shape, State, Tally, Watching};
 use crate::theme::Slot;
 
 pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, layout: &Layout) {
@@ -43,8 +43,13 @@ fn status(canvas: &Canvas<'_>, state: &State) -> Vec<Part> {
     if skipped > 0 {
         push(4, format!("{skipped} skipped"), Slot::Caution);
     }
-    if state.index.suppressed > 0 {
-        push(2, format!("{} allowed", state.index.suppressed), Slot::Muted);
+    let known = state.index.quiet.iter().filter(|entry| entry.hush() == Some(Hush::Known)).count();
+    let allowed = state.index.quiet.len() - known;
+    if allowed > 0 {
+        push(2, format!("{allowed} allowed"), Slot::Muted);
+    }
+    if known > 0 {
+        push(2, format!("{known} in the baseline"), Slot::Muted);
     }
     if !state.fresh.is_empty() {
         push(6, format!("{} new", state.fresh.len()), Slot::New);

@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 
 use super::canvas::Canvas;
 use super::{dialog, fix, text};
-use crate::app::{Answer, Area, Asked, Lookup, Outcome, Stage, State};
+use crate::app::{Answer, Area, Asked, Lookup, Outcome, Progress, Stage, State};
 use crate::fix::NEEDS_VALUE;
 use crate::image::registry;
 use crate::theme::Slot;
@@ -25,9 +25,9 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, lookup: &Lookup) -> u
     };
     match &lookup.stage {
         Stage::Before => asking(canvas, &title, before(state, lookup), "Ask? Enter asks, Esc leaves"),
-        Stage::Asking { done, total, others } => {
+        Stage::Asking(progress) => {
             let hosts: Vec<&str> = lookup.hosts().into_keys().collect();
-            asking(canvas, &title, during(&hosts, *done, *total, others), "Esc stops at once");
+            asking(canvas, &title, during(&hosts, progress), "Esc stops at once");
         }
         Stage::Answered { others } => {
             return answered(canvas, state, lookup, others, &title);
@@ -97,13 +97,17 @@ pub(super) fn named(state: &State, hosts: &BTreeMap<&str, usize>) -> Vec<Said> {
     said
 }
 
-pub(super) fn during(hosts: &[&str], done: usize, total: usize, others: &BTreeSet<String>) -> Vec<Said> {
+pub(super) fn during(hosts: &[&str], progress: &Progress) -> Vec<Said> {
     let hosts: Vec<&str> = hosts.iter().map(|host| registry::addresses(host).0).collect();
     let mut said = vec![
         (format!("Asking {} …", hosts.join(", ")), Slot::Base),
-        (format!("{done} of {total} answered"), Slot::Title),
+        (format!("{} of {} answered", progress.done, progress.total), Slot::Title),
     ];
-    said.extend(on_behalf(others));
+    if progress.waiting.len() < hosts.len() && !progress.waiting.is_empty() {
+        let waiting: Vec<&str> = progress.waiting.iter().map(|host| registry::addresses(host).0).collect();
+        said.push((format!("Waiting for {}", waiting.join(", ")), Slot::Muted));
+    }
+    said.extend(on_behalf(&progress.others));
     said
 }
 
@@ -140,7 +144,9 @@ pub(super) fn with_patch(
     scroll: usize,
 ) -> usize {
     // While a patch is being made the frame stays as it was, most often.
-    let height = head.len() + state.preview.lines.len().max(USUAL) + 4;
+    let waiting = state.preview.outcome == Outcome::Waiting;
+    let usual = if waiting || !state.preview.lines.is_empty() { USUAL } else { 0 };
+    let height = head.len() + state.preview.lines.len().max(usual) + 4;
     let area = dialog::open(canvas, title, width(canvas), height);
     let below = Area { y: area.bottom().saturating_sub(1), height: 1, ..area };
     let room = area.height.saturating_sub(2);

@@ -23,9 +23,9 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, pins: &Pins) -> usize
             asking(canvas, &title, said, "Ask? Enter asks, Esc leaves");
             0
         }
-        Stage::Asking { done, total, others } => {
+        Stage::Asking(progress) => {
             let hosts: Vec<&str> = pins.hosts().into_keys().collect();
-            asking(canvas, &title, during(&hosts, *done, *total, others), "Esc stops at once");
+            asking(canvas, &title, during(&hosts, progress), "Esc stops at once");
             0
         }
         Stage::Answered { others } => answered(canvas, state, pins, others, &title),

@@ -81,6 +81,7 @@ fn several(state: &State) -> String {
         Some(Node::Theme(g, theme)) => {
             format!("{} {}", group(g), theme.map_or("other", crate::rules::Theme::name))
         }
+        Some(Node::Quiet(hush)) => hush.name().to_owned(),
         _ => String::new(),
     }
 }
@@ -100,6 +101,12 @@ fn of_one(canvas: &Canvas<'_>, state: &State, entry: &Entry, cells: usize) -> Ve
     let place = place.join(&format!(" {} ", canvas.glyphs().separator));
     for line in text::wrap(&place, cells) {
         lines.push(Line::from(Span::styled(line, canvas.style(Slot::Muted))));
+    }
+    if let Some(quiet) = &entry.quiet {
+        let quiet = quiet.to_string();
+        let quiet = text::clean(&quiet, canvas.glyphs().control);
+        lines.push(Line::default());
+        lines.extend(markdown::sentence(&text::capitalised(&quiet), cells, canvas.theme, Slot::Caution));
     }
     if let Some(rule) = (state.rules)(entry.key.rule) {
         lines.push(Line::default());

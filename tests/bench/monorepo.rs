@@ -41,7 +41,7 @@ fn write(at: &Path, text: &str) {
 }
 
 pub(crate) fn deploy(app: usize, tag: &str, uid: u32, tier: &str) -> String {
-    let (group, account) = (app / 100, if app % 4 == 0 { "robot" } else { "default" });
+    let (group, account) = (app / 100, if app.is_multiple_of(4) { "robot" } else { "default" });
     format!(
         "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: app-{app}\n  namespace: group-{group}\nspec:\n  selector:\n    matchLabels: {{app: app-{app}}}\n  template:\n    metadata:\n      labels: {{app: app-{app}, tier: {tier}}}\n    spec:\n      serviceAccountName: {account}\n      containers:\n        - name: app\n          image: registry.example/team/app-{app}:{tag}\n          securityContext:\n            runAsUser: {uid}\n"
     )

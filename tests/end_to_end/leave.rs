@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
 
+use crate::brittle::Brittle;
 use crate::pty::Pty;
-use crate::world::{World, start_brittle};
+use crate::world::World;
 
 fn signal(pty: &Pty, signal: Signal) {
     let id = i32::try_from(pty.child.process_id().unwrap()).unwrap();
@@ -40,11 +41,33 @@ fn a_signal_to_end_gives_the_terminal_back() {
 }
 
 #[test]
-fn a_panic_gives_the_terminal_back_and_is_read_on_it() {
-    let mut pty = start_brittle();
-    pty.send("u").shows("the brittle backend breaks here");
-    assert!(!pty.ends().success());
-    pty.is_given_back();
+fn a_panic_in_any_thread_gives_the_terminal_back_and_is_reported() {
+    for (place, thread) in [("backend", "backend"), ("aside", "watch"), ("screen", "main")] {
+        let mut brittle = Brittle::start(place);
+        brittle.pty.send("u");
+        assert_eq!(brittle.pty.ends().exit_code(), 101, "{place}");
+        brittle.pty.shows("this should not have happened").shows("lies at").shows("Your files are whole.");
+        brittle.pty.is_given_back();
+        let report = brittle.report();
+        let says = |what: &str| assert!(report.contains(what), "{place}: {what} in {report}");
+        says(concat!("seaworthy ", env!("CARGO_PKG_VERSION"), "\n"));
+        says("it breaks here … (tests/end_to_end/brittle.rs:");
+        // The test that the program runs in has a thread of its own.
+        if thread != "main" {
+            says(&format!("thread: {thread}\n"));
+        }
+        assert!(!report.contains("hunter2") && !brittle.pty.screen().contains("hunter2"), "{report}");
+    }
+}
+
+#[test]
+fn a_panic_without_a_screen_is_reported_too() {
+    for place in ["command", "worker"] {
+        let mut brittle = Brittle::start(place);
+        brittle.pty.shows("this should not have happened: it breaks here");
+        assert_eq!(brittle.pty.ends().exit_code(), 101, "{place}");
+        assert!(brittle.report().contains("it breaks here"));
+    }
 }
 
 #[test]

@@ -4,9 +4,12 @@
 #![allow(clippy::print_stderr, reason = "the program under test speaks to its terminal")]
 
 mod app;
+mod brittle;
+mod decided;
 mod digests;
 mod editor;
 mod leave;
+#[allow(dead_code, reason = "other tests need more of it")]
 mod pty;
 mod soak;
 mod walk;

@@ -13,7 +13,50 @@ const LIMIT: Duration = Duration::from_secs(20);
 /// When nothing was drawn for so long, it is taken to be at rest.
 const QUIET: Duration = Duration::from_millis(250);
 
-type Shared = Arc<(Mutex<vt100::Parser>, Condvar)>;
+type Shared = Arc<(Mutex<vt100::Parser<Heard>>, Condvar)>;
+
+/// What a program had the terminal do besides drawing on it.
+#[derive(Default)]
+struct Heard {
+    copied: Vec<String>,
+    /// What no program of ours means to do: a bell, a title, another size.
+    unmeant: Vec<String>,
+}
+
+impl vt100::Callbacks for Heard {
+    fn audible_bell(&mut self, _: &mut vt100::Screen) {
+        self.unmeant.push("a bell".to_owned());
+    }
+
+    fn visual_bell(&mut self, _: &mut vt100::Screen) {
+        self.unmeant.push("a flash".to_owned());
+    }
+
+    fn resize(&mut self, _: &mut vt100::Screen, size: (u16, u16)) {
+        self.unmeant.push(format!("another size: {size:?}"));
+    }
+
+    fn set_window_icon_name(&mut self, _: &mut vt100::Screen, name: &[u8]) {
+        self.unmeant.push(format!("an icon's name: {}", name.escape_ascii()));
+    }
+
+    fn set_window_title(&mut self, _: &mut vt100::Screen, title: &[u8]) {
+        self.unmeant.push(format!("a title: {}", title.escape_ascii()));
+    }
+
+    fn copy_to_clipboard(&mut self, _: &mut vt100::Screen, _: &[u8], data: &[u8]) {
+        self.copied.push(String::from_utf8_lossy(data).into_owned());
+    }
+
+    fn unhandled_control(&mut self, _: &mut vt100::Screen, byte: u8) {
+        self.unmeant.push(format!("the control character {byte:#x}"));
+    }
+
+    fn unhandled_osc(&mut self, _: &mut vt100::Screen, words: &[&[u8]]) {
+        let words: Vec<String> = words.iter().map(|word| word.escape_ascii().to_string()).collect();
+        self.unmeant.push(format!("an operating system command: {words:?}"));
+    }
+}
 
 pub(crate) struct Pty {
     master: Box<dyn MasterPty + Send>,
@@ -46,8 +89,10 @@ impl Pty {
         let child = pair.slave.spawn_command(command).unwrap();
         drop(pair.slave);
         let (columns, rows) = size;
-        let shared: Shared =
-            Arc::new((Mutex::new(vt100::Parser::new(cells(rows), cells(columns), 0)), Condvar::new()));
+        let shared: Shared = Arc::new((
+            Mutex::new(vt100::Parser::new_with_callbacks(cells(rows), cells(columns), 0, Heard::default())),
+            Condvar::new(),
+        ));
         listen(pair.master.try_clone_reader().unwrap(), Arc::clone(&shared));
         Self { keys: pair.master.take_writer().unwrap(), master: pair.master, child, shared, limit: LIMIT }
     }
@@ -144,8 +189,20 @@ impl Pty {
         self.shared.0.lock().unwrap().screen().contents()
     }
 
+    /// Nothing has reached the terminal that steers it and was not meant.
+    pub(crate) fn is_only_drawn_on(&self) {
+        let parser = self.shared.0.lock().unwrap();
+        assert_eq!(parser.callbacks().unmeant, [] as [String; 0], "{}", parser.screen().contents());
+    }
+
+    /// What was given to the clipboard last, in base64.
+    pub(crate) fn copied(&self) -> Option<String> {
+        self.shared.0.lock().unwrap().callbacks().copied.last().cloned()
+    }
+
     /// The terminal is as it was before the program.
     pub(crate) fn is_given_back(&mut self) {
+        self.is_only_drawn_on();
         self.until("terminal given back", |screen| {
             !screen.alternate_screen()
                 && !screen.hide_cursor()

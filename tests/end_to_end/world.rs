@@ -2,8 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use seaworthy::app::{Backend, Config, Message, Request, State};
-use seaworthy::terminal::{Options, run};
 use tempfile::TempDir;
 
 use crate::pty::Pty;
@@ -92,41 +90,4 @@ pub(crate) fn copy(from: &Path, to: &Path) {
 /// As the demo app is before anything is mended.
 pub(crate) fn original(path: &str) -> String {
     std::fs::read_to_string(Path::new(DEMO).join(path)).unwrap()
-}
-
-/// A backend that breaks as soon as it is asked for anything but the first scan.
-struct Brittle;
-
-impl Backend for Brittle {
-    fn handle(&mut self, request: Request, reply: &dyn Fn(Message)) {
-        match request {
-            Request::Scan => reply(Message::Scanned),
-            _ => panic!("the brittle backend breaks here"),
-        }
-    }
-}
-
-/// Not a test: the program with the brittle backend, which is this binary again.
-#[test]
-#[ignore = "started by another test"]
-fn brittle() {
-    if std::env::var_os("BRITTLE").is_none() {
-        return;
-    }
-    let state = State::new("shop", Config::default(), seaworthy::rules::find);
-    let options = Options { root: PathBuf::from("/"), theme: None, ascii: false };
-    if let Err(error) = run(state, options, |_| Brittle) {
-        eprintln!("{error:#}");
-        std::process::exit(2);
-    }
-    std::process::exit(0);
-}
-
-/// Starts it.
-pub(crate) fn start_brittle() -> Pty {
-    let program = std::env::current_exe().unwrap();
-    let arguments = ["brittle", "--ignored", "--nocapture", "--test-threads=1"];
-    let mut pty = Pty::start(program.to_str().unwrap(), &arguments, &[("BRITTLE", "1")], (100, 30));
-    pty.shows("No Dockerfile");
-    pty
 }

@@ -8,6 +8,7 @@ mod config;
 mod fake;
 mod hostile;
 mod pictures;
+mod quiet;
 mod random;
 mod real;
 mod registries;

@@ -5,8 +5,8 @@ use std::path::Path;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use seaworthy::app::{Config, Effect, Event, Key, Message, Request, State, Watching, start, update};
-use seaworthy::audit::Engine;
-use seaworthy::fix::Plan;
+use seaworthy::audit::{Baseline, Engine};
+use seaworthy::fix::{Answers, Plan};
 use seaworthy::repo::RelPath;
 use seaworthy::settings::Settings;
 use seaworthy::theme::{Abilities, Theme};
@@ -74,6 +74,15 @@ impl Demo {
         self.refresh(&[path.into()]);
     }
 
+    /// All that stands now is taken down in a baseline.
+    pub(crate) fn take_down(&mut self) {
+        let baseline = Baseline::of(&self.engine);
+        let root = self.engine.root().to_path_buf();
+        self.engine = Engine::new(root.clone(), Settings::default()).with_baseline(baseline);
+        self.engine.scan(&[root], &|_, _| {});
+        self.event(Event::Message(Message::Updated(self.engine.update())));
+    }
+
     fn refresh(&mut self, paths: &[RelPath]) {
         let update = self.engine.refresh(&paths.iter().cloned().collect());
         self.event(Event::Message(Message::Updated(update)));
@@ -104,7 +113,7 @@ impl Demo {
                     self.event(Event::Message(Message::Watching(Watching::Events)));
                 }
                 Effect::Ask(Request::Plan { generation, keys }) => {
-                    let plan = fix::plan(&self.engine, &keys);
+                    let plan = fix::plan_known(&mut self.engine, &keys, &Answers::default());
                     self.event(Event::Message(Message::Planned { generation, plan }));
                 }
                 Effect::Ask(Request::Write(plan)) => self.write(plan),

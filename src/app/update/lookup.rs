@@ -4,7 +4,7 @@ use super::super::action::Action;
 use super::super::backend::{Asking, Request};
 use super::super::event::Effect;
 use super::super::key::{Code, Key};
-use super::super::lookup::{Lookup, Said, Stage};
+use super::super::lookup::{Lookup, Progress, Said, Stage};
 use super::super::overlay::Overlay;
 use super::super::state::State;
 use super::super::toast::Toast;
@@ -35,7 +35,7 @@ fn look(state: &mut State, mut lookup: Lookup, asking: Asking) -> Vec<Effect> {
     lookup.id = state.lookups;
     let images = lookup.references();
     if asking != Asking::Nobody {
-        lookup.stage = Stage::Asking { done: 0, total: images.len(), others: Default::default() };
+        lookup.stage = Stage::Asking(Progress { total: images.len(), ..Progress::default() });
     }
     let id = lookup.id;
     state.overlay = Some(Overlay::Lookup(Box::new(lookup)));
@@ -66,7 +66,7 @@ pub(super) fn press(
             state.overlay = Some(Overlay::Lookup(lookup));
             return taken.map_or_else(Vec::new, |(image, tag)| prefer(state, [(image, tag)].into()));
         }
-        Stage::Before | Stage::Asking { .. } => {}
+        Stage::Before | Stage::Asking(_) => {}
     }
     state.overlay = Some(Overlay::Lookup(lookup));
     Vec::new()
@@ -75,7 +75,7 @@ pub(super) fn press(
 /// Back to what was there before. Whoever is still being asked is told to stop; nobody waits for that.
 fn leave(state: &mut State, lookup: &Lookup) -> Vec<Effect> {
     let mut effects = Vec::new();
-    if matches!(lookup.stage, Stage::Asking { .. }) {
+    if matches!(lookup.stage, Stage::Asking(_)) {
         effects.push(Effect::Ask(Request::StopLooking));
     }
     state.overlay = None;
@@ -135,7 +135,7 @@ fn current(state: &mut State, asked: u64) -> Option<&mut Lookup> {
 
 pub(super) fn hear_progress(state: &mut State, id: u64, now: Stage) {
     if let Some(lookup) = current(state, id)
-        && matches!(lookup.stage, Stage::Asking { .. })
+        && matches!(lookup.stage, Stage::Asking(_))
     {
         lookup.stage = now;
     }
@@ -149,7 +149,7 @@ pub(super) fn hear(
     others: std::collections::BTreeSet<String>,
 ) -> Vec<Effect> {
     let Some(lookup) = current(state, id) else { return Vec::new() };
-    let asked = matches!(lookup.stage, Stage::Asking { .. });
+    let asked = matches!(lookup.stage, Stage::Asking(_));
     if !asked && said.len() < lookup.images.len() {
         return Vec::new();
     }

@@ -6,7 +6,7 @@ use super::super::action::Action;
 use super::super::backend::Request;
 use super::super::event::Effect;
 use super::super::key::{Code, Key};
-use super::super::lookup::Stage;
+use super::super::lookup::{Progress, Stage};
 use super::super::overlay::Overlay;
 use super::super::pins::Pins;
 use super::super::state::State;
@@ -41,7 +41,7 @@ pub(super) fn press(state: &mut State, mut pins: Box<Pins>, key: Key, action: Op
     let leaves =
         key.code == Code::Esc || matches!(key.typed(), Some('n' | 'q')) || action == Some(Action::Back);
     if leaves {
-        let stop = matches!(pins.stage, Stage::Asking { .. }).then_some(Effect::Ask(Request::StopLooking));
+        let stop = matches!(pins.stage, Stage::Asking(_)).then_some(Effect::Ask(Request::StopLooking));
         return stop.into_iter().chain(state.ask_plan(true)).collect();
     }
     let yes = key.typed() == Some('y');
@@ -57,7 +57,7 @@ pub(super) fn press(state: &mut State, mut pins: Box<Pins>, key: Key, action: Op
                 action => pins.scroll = super::asked::scrolled(pins.scroll, action, state.measured.patch),
             }
         }
-        Stage::Before | Stage::Asking { .. } => {}
+        Stage::Before | Stage::Asking(_) => {}
     }
     state.overlay = Some(Overlay::Pins(pins));
     Vec::new()
@@ -67,7 +67,7 @@ fn check(state: &mut State, mut pins: Box<Pins>) -> Vec<Effect> {
     state.lookups += 1;
     pins.id = state.lookups;
     let (id, images) = (pins.id, pins.references());
-    pins.stage = Stage::Asking { done: 0, total: images.len(), others: BTreeSet::new() };
+    pins.stage = Stage::Asking(Progress { total: images.len(), ..Progress::default() });
     state.overlay = Some(Overlay::Pins(pins));
     vec![Effect::Ask(Request::Check { id, images })]
 }
@@ -75,7 +75,7 @@ fn check(state: &mut State, mut pins: Box<Pins>) -> Vec<Effect> {
 pub(super) fn hear_progress(state: &mut State, id: u64, now: &Stage) {
     if let Some(Overlay::Pins(pins)) = &mut state.overlay
         && pins.id == id
-        && matches!(pins.stage, Stage::Asking { .. })
+        && matches!(pins.stage, Stage::Asking(_))
     {
         pins.stage = now.clone();
     }

@@ -31,8 +31,8 @@ pub(super) fn hear(state: &mut State, message: Message) -> Vec<Effect> {
             state.toast = Some(Toast::Refused(reason));
             return state.ask_plan(true);
         }
-        Message::Looking { id, done, total, others } => {
-            let now = Stage::Asking { done, total, others };
+        Message::Looking { id, progress } => {
+            let now = Stage::Asking(progress);
             super::pins::hear_progress(state, id, &now);
             super::lookup::hear_progress(state, id, now);
         }

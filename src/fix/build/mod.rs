@@ -8,6 +8,8 @@ mod user;
 mod verify;
 mod words;
 
+use std::collections::HashSet;
+
 use crate::dockerfile::{Dockerfile, Instruction};
 use crate::finding::BuildIntent;
 use crate::rules::Who;
@@ -38,17 +40,16 @@ pub(super) fn apply(case: Case<'_>, intents: &[&BuildIntent]) -> Result<String, 
     if let Some(problem) = case.file.problems.first() {
         return Err(format!("a build refuses the file as it is: {}", problem.fault));
     }
-    let mut done: Vec<&BuildIntent> = Vec::new();
+    let mut done: HashSet<&BuildIntent> = HashSet::new();
+    let gone = gone(intents);
     let mut splices = Vec::new();
     // What is added at the end of an instruction stands before a line that comes after it.
     let (user, others): (Vec<_>, Vec<_>) =
         intents.iter().copied().partition(|intent| matches!(intent, BuildIntent::User));
     for intent in others.into_iter().chain(user) {
-        if done.contains(&intent) || gives_way(intent, intents) {
-            continue;
+        if !gives_way(intent, &gone) && done.insert(intent) {
+            splices.extend(of(case, intent)?);
         }
-        splices.extend(of(case, intent)?);
-        done.push(intent);
     }
     splice(case.text, &splices).map_err(|_| "two of its fixes meet at one place".to_owned())
 }
@@ -70,13 +71,21 @@ fn of(case: Case<'_>, intent: &BuildIntent) -> Result<Vec<Splice>, String> {
     }
 }
 
+/// The instructions that an intent takes away.
+fn gone(intents: &[&BuildIntent]) -> HashSet<usize> {
+    let gone = intents.iter().filter_map(|intent| match intent {
+        BuildIntent::CommentOut { instruction } | BuildIntent::Drop { instruction } => Some(*instruction),
+        _ => None,
+    });
+    gone.collect()
+}
+
 /// Whether another intent takes away the instruction that this one would change.
-fn gives_way(intent: &BuildIntent, all: &[&BuildIntent]) -> bool {
-    let (BuildIntent::ExecForm { instruction } | BuildIntent::Reword { instruction, .. }) = intent else {
-        return false;
-    };
-    all.iter().any(|other| {
-        matches!(other, BuildIntent::CommentOut { instruction: gone } | BuildIntent::Drop { instruction: gone }
-            if gone == instruction)
-    })
+fn gives_way(intent: &BuildIntent, gone: &HashSet<usize>) -> bool {
+    match intent {
+        BuildIntent::ExecForm { instruction } | BuildIntent::Reword { instruction, .. } => {
+            gone.contains(instruction)
+        }
+        _ => false,
+    }
 }

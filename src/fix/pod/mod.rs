@@ -4,6 +4,8 @@ mod identity;
 mod resources;
 mod storage;
 
+use std::collections::HashSet;
+
 use serde_yaml::Value;
 
 use crate::finding::{Bound, Quantity, Want};
@@ -40,15 +42,11 @@ pub(super) fn ops(case: Case<'_>, wants: &[&Want]) -> Result<Vec<Op>, Lack> {
     for want in wants.iter().filter(|want| !is_identity(want)) {
         plan.make(want, wants)?;
     }
-    let mut ops: Vec<Op> = Vec::new();
-    for op in plan.ops {
-        if !ops.contains(&op) {
-            ops.push(op);
-        }
-    }
+    let mut seen = HashSet::new();
+    plan.ops.retain(|op| seen.insert(op.clone()));
     // Items go from the last to the first, so that each still stands where its path says.
     let (mut removals, mut rest): (Vec<Op>, Vec<Op>) =
-        ops.into_iter().partition(|op| matches!(op, Op::Remove { .. }));
+        plan.ops.into_iter().partition(|op| matches!(op, Op::Remove { .. }));
     removals.sort_by(|a, b| target(b).cmp(target(a)));
     rest.extend(removals);
     Ok(rest)

@@ -25,7 +25,7 @@ pub use verify::verify;
 use page::Page;
 
 /// One change of one document's value. A second time, each but the removal of a list's item changes nothing.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Op {
     /// The value at the path is this: missing parents are made (a null is a missing one), a wrong value is replaced, an
     /// equal value is left alone.

@@ -12,6 +12,7 @@ mod step;
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 pub use folder::state_home;
 pub use recover::Recovered;
@@ -59,7 +60,7 @@ impl Journal {
     pub fn write(&self, patches: &[FilePatch]) -> Result<(), WriteError> {
         let _lock = self.ready()?;
         let steps = self.steps()?;
-        let number = steps.last().map_or(1, |step| step.number + 1);
+        let number = steps.last().map_or(1, |step| step.number.saturating_add(1));
         let step = Step { number, state: State::Writing };
         step.create(&self.folder, patches).map_err(|error| self.failed(error))?;
         self.carry_out(&step, patches, State::Done)?;
@@ -135,6 +136,8 @@ impl Journal {
 
     /// Writes the files of a step that is under way, and says how it ended.
     fn carry_out(&self, step: &Step, patches: &[FilePatch], end: State) -> Result<(), WriteError> {
+        let _under_way = UNDER_WAY.lock();
+        let _whole = Whole(self);
         (self.tell)(Moment::Journaled);
         match write::replace(&self.root, patches, &*self.tell) {
             Ok(()) => {
@@ -189,5 +192,25 @@ impl Journal {
 
     fn failed(&self, error: io::Error) -> WriteError {
         WriteError::Journal { folder: self.folder.clone(), error }
+    }
+}
+
+/// Held while files are written.
+static UNDER_WAY: Mutex<()> = Mutex::new(());
+
+/// Waits for the write that is under way in another thread, if one is.
+pub fn finish_writing() {
+    drop(UNDER_WAY.lock());
+}
+
+/// Settles what a write has begun, should it break off in a panic: no file waits for the next start.
+struct Whole<'a>(&'a Journal);
+
+impl Drop for Whole<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            // What cannot be settled now is settled then.
+            let _ = recover::recover(self.0);
+        }
     }
 }

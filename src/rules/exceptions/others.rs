@@ -8,9 +8,11 @@ use crate::rules::ALL;
 use crate::text::Span;
 
 /// What a manifest must hold for any exception to stand in it: spares most files the search.
-const MARKS: [&str; 6] = [
+const MARKS: [&str; 8] = [
     "seaworthy:",
     "checkov",
+    "bridgecrew:skip=",
+    "cortex:skip=",
     "trivy:ignore:",
     "kube-linter.io/",
     "polaris.fairwinds.com/",
@@ -87,14 +89,14 @@ pub(super) fn in_annotation(key: &str, value: &str, object: Span) -> Option<Exce
     some("polaris", rules, None, reach)
 }
 
-/// `checkov:skip=CKV_DOCKER_3:reason`
+/// `checkov:skip=CKV_DOCKER_3:reason`, of several checks with commas between them; the tool also goes by two other names.
 fn checkov(words: &str, reach: Option<Span>) -> Option<Exception> {
-    let (id, reason) = {
-        let rest = words.strip_prefix("checkov:skip=")?;
-        rest.split_once(':').unwrap_or((rest, ""))
-    };
-    some("checkov", named("checkov", [id].into_iter()), Some(reason), reach)
+    let rest = CHECKOV.iter().find_map(|name| words.strip_prefix(name)?.strip_prefix(":skip="))?;
+    let (ids, reason) = rest.split_once(':').unwrap_or((rest, ""));
+    some("checkov", named("checkov", ids.split(',')), Some(reason), reach)
 }
+
+const CHECKOV: [&str; 3] = ["checkov", "bridgecrew", "cortex"];
 
 const TRIVY: &str = "trivy:ignore:";
 

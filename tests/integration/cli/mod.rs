@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod check;
+mod examples;
 mod fix;
 mod pages;
 
@@ -33,6 +34,14 @@ pub(crate) fn on(folder: &Path, args: &[&str]) -> Ran {
     let home = tempfile::tempdir().unwrap();
     let args: Vec<&str> = [&args[..1], &[folder.to_str().unwrap()], &args[1..]].concat();
     run(&args, home.path())
+}
+
+/// What the program prints when all is well.
+pub(crate) fn out(args: &[&str]) -> String {
+    let home = tempfile::tempdir().unwrap();
+    let ran = run(args, home.path());
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    ran.out
 }
 
 /// The report of a folder as JSON.

@@ -45,12 +45,21 @@ fn ten_thousand_stages() {
 }
 
 #[test]
+fn more_instructions_than_any_build_takes() {
+    for line in ["USER a\n", "RUN a\n", "a\n", "FROM a\n", "ENV A=$A$A\n", "ARG A=$A$A\nUSER $A\n"] {
+        let text = format!("FROM a\n{}", line.repeat(1_000_000 / line.len()));
+        assert_eq!(read(&text), 10_000, "{line}");
+        assert!(parse(&text).problems.iter().any(|problem| matches!(problem.fault, Fault::TooMany(_))));
+    }
+}
+
+#[test]
 fn ten_thousand_heredocs_that_are_never_closed() {
     let mut text = String::from("FROM a\n");
-    for number in 0..10_000 {
+    for number in 0..9_999 {
         writeln!(text, "RUN <<E{number}").unwrap();
     }
-    assert_eq!(read(&text), 10_001);
+    assert_eq!(read(&text), 10_000);
     read(&format!("FROM a\n{}\tA\n", "RUN <<A\n".repeat(100_000)));
     assert_eq!(read(&format!("FROM a\nRUN {}\nUSER 1", "<<A ".repeat(10_000))), 3);
 }

@@ -38,6 +38,11 @@ fn a_comment_reaches_the_instruction_that_follows_or_holds_it() {
                 &["latest-tag:2 comment (why)"],
             ),
             (
+                "tabs for blanks",
+                "\t#\tseaworthy:\tallow\tlatest-tag,\tunpinned-image\t--\twhy\n\tFROM base:latest\n",
+                &["latest-tag:2 comment (why)", "unpinned-image:2 comment (why)"],
+            ),
+            (
                 "in the middle of a file",
                 "FROM base:1.2.3\nUSER root\n# seaworthy: allow root-user -- why\nUSER root\n",
                 &["root-user:4 comment (why)"],

@@ -109,6 +109,21 @@ fn a_comment_reaches_the_entry_or_item_that_follows_or_that_it_ends() {
             &["host-network:9 comment (why)"],
         ),
         (
+            "trailing after a tab",
+            "spec:\n  hostNetwork: true\t# seaworthy: allow host-network -- why\n",
+            &["host-network:4 comment (why)"],
+        ),
+        (
+            "a key whose value is a block of text",
+            "spec:\n  containers:\n  - name: api\n    env:\n    - name: DB_PASSWORD\n      # seaworthy: allow secret-in-env -- why\n      value: |\n        hunter2hunter2\n",
+            &["secret-in-env:9 comment (why)"],
+        ),
+        (
+            "a block of text, at the end of its first line",
+            "spec:\n  containers:\n  - name: api\n    env:\n    - name: DB_PASSWORD\n      value: |  # seaworthy: allow secret-in-env -- why\n        hunter2hunter2\n",
+            &["secret-in-env:8 comment (why)"],
+        ),
+        (
             "blank lines and other comments between",
             "spec:\n  # seaworthy: allow host-network -- why\n\n  # the node's own\n  hostNetwork: true\n",
             &["host-network:7 comment (why)"],
@@ -131,6 +146,26 @@ fn a_comment_reaches_the_entry_or_item_that_follows_or_that_it_ends() {
         .map(|((shows, _, expected), text)| (*shows, text.as_str(), *expected))
         .collect();
     hold("pod.yaml", &rows);
+}
+
+#[test]
+fn a_comment_before_an_item_of_a_list_of_objects_reaches_that_object() {
+    let item = "- apiVersion: v1\n  kind: Pod\n  spec:\n    hostNetwork: true\n";
+    let comment = "# seaworthy: allow host-network -- why\n";
+    let list = |items: &str| format!("apiVersion: v1\nkind: List\nitems:\n{items}");
+    hold(
+        "pods.yaml",
+        &[
+            ("the first", &list(&format!("{comment}{item}{item}")), &["host-network:8 comment (why)"]),
+            ("the second", &list(&format!("{item}{comment}{item}")), &["host-network:12 comment (why)"]),
+            ("none at the end", &list(&format!("{item}{item}{comment}")), &[]),
+            (
+                "all of them, before the list's first key",
+                &format!("{comment}{}", list(&format!("{item}{item}"))),
+                &["host-network:12 comment (why)", "host-network:8 comment (why)"],
+            ),
+        ],
+    );
 }
 
 #[test]

@@ -54,3 +54,20 @@ fn a_proxy_of_the_environment_is_asked_for_what_is_not_on_this_machine() {
     assert!(said.contains("registry.invalid:5000 cannot be reached"), "{said}");
     assert_eq!(proxy.asked().len(), 2);
 }
+
+#[test]
+fn config_shows_which_registries_may_be_asked_without_encryption() {
+    let shown = |config: &str| {
+        let world = world(config);
+        let output = Command::new(env!("CARGO_BIN_EXE_seaworthy"))
+            .arg("config")
+            .arg(world.path().join("app"))
+            .env("XDG_CONFIG_HOME", world.path().join("config"))
+            .output()
+            .unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let set = shown("[registries]\nhttp = [\"registry.lan:5000\"]\n");
+    assert!(set.ends_with("\n# registries.http = [\"registry.lan:5000\"]\n"), "{set}");
+    assert!(shown("").contains("# registries.http is not set; for example: "));
+}

@@ -1,41 +1,18 @@
 //! The baseline: what stands is known, what is new is told, what is gone leaves.
 
-use crate::settings::{findings, seaworthy, stdout};
+use std::path::Path;
+use std::process::{Command, Output};
+
+use crate::settings::{findings, seaworthy};
 use crate::support::repository;
 
 const BUILD: &str = "FROM base:1.2.3\nUSER 43122:43122\nRUN sudo make\n";
 
-fn open(root: &std::path::Path) -> Vec<String> {
+/// The rules of the findings that are open.
+pub(super) fn open(root: &Path) -> Vec<String> {
     let found = findings(root, ".");
     let open = found.iter().filter(|finding| finding["suppressed"].is_null());
     open.map(|finding| finding["rule"].as_str().unwrap().to_owned()).collect()
-}
-
-#[test]
-fn a_teams_day() {
-    let root = repository(&[("Dockerfile", BUILD)]);
-    let (root, file) = (root.path(), root.path().join("Dockerfile"));
-    let check = || seaworthy(root, &["check"]).status.code();
-    assert_eq!(check(), Some(1), "it does not begin well");
-    assert_eq!(seaworthy(root, &["baseline"]).status.code(), Some(0));
-    assert_eq!((check(), open(root)), (Some(0), vec![]), "and that is known now");
-    assert!(stdout(root, &["check"]).contains("more in the baseline"), "and counted");
-
-    std::fs::write(&file, BUILD.replace("RUN", "# A tool.\n\nRUN curl -k https://example.org/x\nRUN"))
-        .unwrap();
-    assert_eq!((check(), open(root)), (Some(1), vec!["tls-verification-off".to_owned()]), "one is new");
-
-    let allowed = std::fs::read_to_string(&file)
-        .unwrap()
-        .replace("RUN curl", "# seaworthy: allow tls-verification-off -- the host is our own\nRUN curl");
-    std::fs::write(&file, allowed).unwrap();
-    assert_eq!((check(), open(root)), (Some(0), vec![]), "and allowed, with the reason");
-
-    let mended = std::fs::read_to_string(&file).unwrap().replace(" -k", "");
-    std::fs::write(&file, mended).unwrap();
-    assert_eq!(open(root), ["unused-suppression"], "mended, so that the exception is for nothing");
-    assert_eq!(seaworthy(root, &["fix"]).status.code(), Some(0));
-    assert_eq!(open(root), [""; 0]);
 }
 
 #[test]
@@ -76,4 +53,76 @@ fn a_secret_is_not_written_down() {
     let text = std::fs::read_to_string(root.path().join("seaworthy-baseline.json")).unwrap();
     assert!(text.contains("secret-in-build") && !text.contains("hunter2"), "{text}");
     assert_eq!(open(root.path()), [""; 0]);
+}
+
+/// What `check` says on a machine that only checks, or on somebody's own.
+fn check(root: &Path, only_checks: bool) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_seaworthy"));
+    command.arg("check").current_dir(root).env_remove("CI");
+    if only_checks {
+        command.env("CI", "true");
+    }
+    command.output().unwrap()
+}
+
+#[test]
+fn what_is_gone_leaves_by_itself_and_is_new_when_it_comes_back() {
+    let root = repository(&[("Dockerfile", BUILD), ("b/Dockerfile", BUILD)]);
+    let (root, at) = (root.path(), root.path().join("seaworthy-baseline.json"));
+    seaworthy(root, &["baseline"]);
+    let whole = std::fs::read_to_string(&at).unwrap();
+    assert!(check(root, false).stderr.is_empty(), "nothing is gone");
+    std::fs::write(root.join("Dockerfile"), BUILD.replace("sudo ", "")).unwrap();
+
+    let said = String::from_utf8(check(root, true).stderr).unwrap();
+    assert_eq!(
+        said,
+        "seaworthy-baseline.json holds 1 finding that is gone: `seaworthy baseline --shrink` takes it out\n"
+    );
+    assert_eq!(std::fs::read_to_string(&at).unwrap(), whole, "a machine that only checks writes nothing");
+
+    let output = check(root, false);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(
+        (output.status.code(), said.as_str()),
+        (Some(0), "seaworthy-baseline.json: took out 1 finding that is gone\n")
+    );
+    let left = std::fs::read_to_string(&at).unwrap();
+    assert_eq!(left.lines().count() + 1, whole.lines().count());
+    assert!(check(root, false).stderr.is_empty());
+    std::fs::write(root.join("Dockerfile"), BUILD).unwrap();
+    assert_eq!(open(root), ["sudo"]);
+}
+
+#[test]
+fn only_what_was_read_whole_or_is_not_there_can_be_gone() {
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {hostNetwork: true}\n";
+    let files = [
+        ("Dockerfile", BUILD),
+        ("ignored/Dockerfile", BUILD),
+        ("left-out/Dockerfile", BUILD),
+        ("moved/Dockerfile", BUILD),
+        ("off/Dockerfile", BUILD),
+        ("pod.yaml", pod),
+    ];
+    let root = repository(&files);
+    let (root, at) = (root.path(), root.path().join("seaworthy-baseline.json"));
+    seaworthy(root, &["baseline"]);
+    let count =
+        |path: &str| std::fs::read_to_string(&at).unwrap().matches(&format!("\"path\":\"{path}\"")).count();
+    let before: Vec<usize> = files.iter().map(|(path, _)| count(path)).collect();
+    assert!(before.iter().all(|count| *count > 0));
+    std::fs::write(root.join(".gitignore"), "/ignored/\n").unwrap();
+    std::fs::write(root.join("seaworthy.toml"), "exclude = [\"left-out/\"]\n[rules]\nsudo = \"off\"\n")
+        .unwrap();
+    std::fs::write(root.join("pod.yaml"), pod.replace("{hostNetwork: true}", "{hostNetwork: [")).unwrap();
+    std::fs::rename(root.join("moved"), root.join("elsewhere")).unwrap();
+    check(root, false);
+    let after: Vec<usize> = files.iter().map(|(path, _)| count(path)).collect();
+    let expected: Vec<usize> = files
+        .iter()
+        .zip(before)
+        .map(|((path, _), count)| if path.starts_with("moved") { 0 } else { count })
+        .collect();
+    assert_eq!(after, expected);
 }

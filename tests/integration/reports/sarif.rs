@@ -1,7 +1,8 @@
-//! SARIF 2.1.0 by its specification, and GitHub's workflow commands by theirs.
+//! SARIF 2.1.0 by its specification.
 
 use serde_json::Value;
 
+use super::place;
 use crate::settings::stdout;
 use crate::support::repository;
 
@@ -14,16 +15,6 @@ fn run(root: &std::path::Path) -> Value {
     assert!(log["$schema"].as_str().unwrap().ends_with("sarif-2.1.0.json"));
     assert_eq!(log["runs"].as_array().unwrap().len(), 1);
     log["runs"][0].clone()
-}
-
-/// The place of a region in a text, found anew from its lines and columns.
-fn place(text: &str, region: &Value) -> std::ops::Range<usize> {
-    let number = |name: &str| usize::try_from(region[name].as_u64().unwrap()).unwrap();
-    let offset = |line: usize, column: usize| {
-        let start: usize = text.split_inclusive('\n').take(line - 1).map(str::len).sum();
-        start + text[start..].chars().take(column - 1).map(char::len_utf8).sum::<usize>()
-    };
-    offset(number("startLine"), number("startColumn"))..offset(number("endLine"), number("endColumn"))
 }
 
 #[test]
@@ -61,7 +52,8 @@ fn every_result_refers_to_a_rule_a_place_and_itself() {
     assert!(uris.contains(&"my%20app/Dockerfile"), "{uris:?}");
     let allowed = results.iter().find(|result| result["ruleId"] == "host-network").unwrap();
     assert_eq!(allowed["suppressions"][0]["kind"], "inSource");
-    assert_eq!(allowed["suppressions"][0]["justification"], "allowed by comment: why");
+    assert_eq!(allowed["suppressions"][0]["justification"], "allowed by a comment: why");
+    assert!(results.iter().filter(|result| result["suppressions"] == serde_json::json!([])).count() > 5);
     assert_eq!(run["invocations"][0]["toolExecutionNotifications"].as_array().unwrap().len(), 1);
 }
 
@@ -124,16 +116,67 @@ fn no_report_shows_a_secret() {
 }
 
 #[test]
-fn an_annotation_is_one_line_with_its_place() {
-    let root =
-        repository(&[("a,b:c/Dockerfile", "FROM base:1.2.3\nUSER root\nCMD [\"x\"]\n"), ("pod.yaml", POD)]);
-    let text = stdout(root.path(), &["check", "--format", "github"]);
-    let line = text.lines().find(|line| line.contains("title=root-user")).unwrap();
-    let begin =
-        "::error file=a%2Cb%3Ac/Dockerfile,line=2,endLine=2,col=6,endColumn=10,title=root-user (high)::";
-    assert!(line.starts_with(begin), "{line}");
-    assert!(
-        text.lines().all(|line| ["::error ", "::warning ", "::notice "].iter().any(|c| line.starts_with(c)))
-    );
-    assert!(!text.contains("host-network"), "what is allowed is not annotated");
+fn the_log_says_how_the_run_ended_what_was_read_and_what_was_not() {
+    let root = repository(&[
+        ("Dockerfile", BUILD),
+        ("bad.yaml", "apiVersion: v1\nkind: [\n"),
+        ("chart/templates/pod.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: {{ .Name }}}\n"),
+    ]);
+    let run = run(root.path());
+    let invocation = &run["invocations"][0];
+    assert_eq!((&invocation["executionSuccessful"], &invocation["exitCode"]), (&true.into(), &1.into()));
+    let said: Vec<_> = invocation["toolExecutionNotifications"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|said| {
+            let place = &said["locations"][0]["physicalLocation"]["artifactLocation"]["uri"];
+            (place.as_str().unwrap(), said["level"].as_str().unwrap())
+        })
+        .collect();
+    assert_eq!(said, [("bad.yaml", "warning"), ("chart/templates/pod.yaml", "note")]);
+    assert_eq!(run["artifacts"].as_array().unwrap().len(), 3);
+    let lax = stdout(root.path(), &["check", "--format", "sarif", "--fail-on", "never"]);
+    assert!(lax.contains("\"exitCode\": 0"));
+}
+
+/// Code scanning takes at most 20 tags of a rule and shows 1,024 characters of its descriptions.
+#[test]
+fn every_rule_is_within_what_code_scanning_shows() {
+    let root = repository(&[("README.md", "nothing here")]);
+    let run = run(root.path());
+    for rule in run["tool"]["driver"]["rules"].as_array().unwrap() {
+        let text = |name: &str| rule[name]["text"].as_str().unwrap().to_owned();
+        assert!(text("shortDescription").chars().count() <= 1_024, "{}", rule["id"]);
+        assert!(text("fullDescription").chars().count() <= 1_024, "{}", rule["id"]);
+        assert!(rule["properties"]["tags"].as_array().unwrap().len() <= 10);
+        let (help, marked) = (text("help"), rule["help"]["markdown"].as_str().unwrap());
+        assert!(!help.contains("## ") && !help.contains("```") && !help.contains("|---"), "{help}");
+        assert!(marked.contains("## ") && help.contains("What an attacker gets"));
+    }
+}
+
+#[test]
+fn in_a_workflow_paths_begin_at_its_workspace() {
+    let workspace = repository(&[("deploy/api/pod.yaml", POD)]);
+    for (format, place) in [("sarif", "\"deploy/api/pod.yaml\""), ("github", "file=deploy/api/pod.yaml,")] {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_seaworthy"))
+            .args(["check", "deploy", "--format", format])
+            .current_dir(workspace.path())
+            .env("GITHUB_WORKSPACE", workspace.path())
+            .output()
+            .unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert!(text.contains(place), "{text}");
+    }
+}
+
+#[test]
+fn only_what_is_open_is_shown_where_that_is_asked_for() {
+    let root = repository(&[("pod.yaml", POD)]);
+    let all = stdout(root.path(), &["check", "--format", "sarif"]);
+    let open = stdout(root.path(), &["check", "--format", "sarif", "--only-open"]);
+    assert!(all.contains("\"ruleId\": \"host-network\"") && !open.contains("\"ruleId\": \"host-network\""));
+    assert!(open.contains("\"ruleId\": \"privileged-container\""));
+    assert!(!stdout(root.path(), &["check", "--only-open"]).contains("allowed"));
 }

@@ -34,6 +34,26 @@ fn a_write_that_is_killed_is_rolled_back_or_finished() {
 }
 
 #[test]
+fn a_write_that_panics_leaves_nothing_for_the_next_start() {
+    for moment in MOMENTS {
+        let desk = desk();
+        let mut history = desk.history().telling(move |now| assert_ne!(now, moment, "it breaks here"));
+        let broken = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| history.write(&patches())));
+        assert!(broken.is_err());
+        let texts = texts(&desk);
+        assert!(
+            texts == [OLD.0, OLD.1] || moment == Moment::Written || moment == Moment::Placed(2),
+            "{moment:?}"
+        );
+        assert!(texts == [OLD.0, OLD.1] || texts == [NEW.0, NEW.1], "{moment:?}: {texts:?}");
+        let mut later = desk.history();
+        assert_eq!(later.message(), None, "{moment:?}");
+        assert_eq!(later.undo().unwrap().is_some(), texts == [NEW.0, NEW.1], "{moment:?}");
+        assert_eq!(desk.names("").iter().filter(|name| name.contains("seaworthy")).count(), 0);
+    }
+}
+
+#[test]
 fn an_undo_that_is_killed_is_rolled_back_or_finished() {
     for moment in MOMENTS {
         let desk = desk();

@@ -1,0 +1,29 @@
+//! A fix as SARIF has it: for each file, what is taken out and what is put in its place.
+
+use serde_json::{Value, json};
+
+use super::{Place, region};
+use crate::fix::FilePatch;
+use crate::text::diff;
+
+/// The changes of a fix; none where they would carry a secret along.
+pub(super) fn fix(patches: &[FilePatch], title: &str, secrets: &[&str], place: Place<'_>) -> Option<Value> {
+    let mut changes = Vec::new();
+    for patch in patches {
+        let mut replacements = Vec::new();
+        for splice in diff::splices(patch.before.text(), patch.after.text()) {
+            if secrets.iter().any(|secret| splice.text.contains(secret)) {
+                return None;
+            }
+            replacements.push(json!({
+                "deletedRegion": region(&patch.before, splice.span),
+                "insertedContent": {"text": splice.text},
+            }));
+        }
+        changes.push(json!({
+            "artifactLocation": place.artifact(patch.path.as_str()),
+            "replacements": replacements,
+        }));
+    }
+    (!changes.is_empty()).then(|| json!({"description": {"text": title}, "artifactChanges": changes}))
+}

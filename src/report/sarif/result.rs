@@ -1,0 +1,89 @@
+//! A finding as SARIF has it: where it stands, what keeps it quiet, what would mend it, and what tells it from others.
+
+use std::collections::HashMap;
+
+use serde_json::{Value, json};
+
+use super::rule::level;
+use super::{Patches, Place, fix, region};
+use crate::audit::{FileReport, Listed, Suppression};
+use crate::finding::Remedy;
+use crate::fix::FindingKey;
+use crate::report::secret::secrets;
+use crate::rules::ALL;
+use crate::settings::FILE;
+use crate::store::Store;
+use crate::text::{Source, stable_hash};
+
+/// The findings of a file.
+pub(super) fn of_file(store: &Store, file: &FileReport, patches: &Patches, place: Place<'_>) -> Vec<Value> {
+    let empty = Source::new("");
+    let source = file.source.as_ref().unwrap_or(&empty);
+    let listed = store.findings_in(&file.path);
+    let secrets = secrets(source, &listed);
+    let mut alike: HashMap<u64, usize> = HashMap::new();
+    let each = listed.iter().map(|(key, listed)| {
+        let mut result = result(key, listed, source, place);
+        let print = fingerprint(key, listed, source);
+        let nth = alike.entry(print).or_default();
+        result["partialFingerprints"] = json!({"seaworthyFinding/v1": format!("{print:016x}:{nth}")});
+        *nth += 1;
+        let title = match &listed.finding.remedy {
+            Remedy::Change(change) => change.title.as_str(),
+            Remedy::None | Remedy::Withheld(_) => "Mend this finding",
+        };
+        if let Some(fix) = patches.get(key).and_then(|patches| fix::fix(patches, title, &secrets, place)) {
+            result["fixes"] = json!([fix]);
+        }
+        result
+    });
+    each.collect()
+}
+
+fn result(key: &FindingKey, listed: &Listed, source: &Source, place: Place<'_>) -> Value {
+    let finding = &listed.finding;
+    let mut location = json!({
+        "physicalLocation": {
+            "artifactLocation": place.artifact(key.path.as_str()),
+            "region": region(source, finding.span),
+        },
+    });
+    if let Some(object) = &key.subject.object {
+        let mut names = vec![json!({"fullyQualifiedName": &**object, "kind": "object"})];
+        let within = |container| format!("{object}/{container}");
+        names.extend(
+            key.subject
+                .container
+                .as_ref()
+                .map(|container| json!({"fullyQualifiedName": within(container), "kind": "object"})),
+        );
+        location["logicalLocations"] = names.into();
+    }
+    json!({
+        "ruleId": finding.rule,
+        "ruleIndex": ALL.iter().position(|rule| rule.id == finding.rule),
+        "level": level(finding.severity),
+        "message": {"text": finding.message},
+        "locations": [location],
+        // Where one result says whether it is quiet, all do.
+        "suppressions": listed.suppressed.iter().map(suppression).collect::<Vec<_>>(),
+    })
+}
+
+fn suppression(quiet: &Suppression) -> Value {
+    let external = quiet.is_known() || quiet.by == FILE;
+    json!({
+        "kind": if external { "external" } else { "inSource" },
+        "status": "accepted",
+        "justification": quiet.to_string(),
+    })
+}
+
+/// Tells a finding from others while lines move: its rule, file, object and container, and what stands there.
+fn fingerprint(key: &FindingKey, listed: &Listed, source: &Source) -> u64 {
+    let content: Vec<&str> = listed.finding.span.of(source.text()).split_whitespace().collect();
+    let object = key.subject.object.as_deref().unwrap_or_default();
+    let container = key.subject.container.as_deref().unwrap_or_default();
+    let parts = [key.rule, key.path.as_str(), object, container, &content.join(" ")];
+    stable_hash(parts.join("\0").as_bytes())
+}

@@ -1,0 +1,113 @@
+//! The program with a fault of its own, in whichever place.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use seaworthy::app::{Backend, Config, Message, Request, State};
+use seaworthy::audit::Engine;
+use seaworthy::cli::guarded;
+use seaworthy::repo::FileKind;
+use seaworthy::rules::Rule;
+use seaworthy::settings::Settings;
+use seaworthy::terminal::{Options, run};
+use tempfile::TempDir;
+
+use crate::pty::Pty;
+
+/// Which place breaks.
+const BRITTLE: &str = "BRITTLE";
+
+/// The program, started, and its home.
+pub(crate) struct Brittle {
+    pub(crate) pty: Pty,
+    home: TempDir,
+}
+
+impl Brittle {
+    /// This binary again, as the test below.
+    pub(crate) fn start(place: &str) -> Self {
+        let program = std::env::current_exe().unwrap();
+        let arguments = ["brittle::brittle", "--exact", "--ignored", "--nocapture", "--test-threads=1"];
+        let home = tempfile::tempdir().unwrap();
+        let folder = home.path().to_str().unwrap();
+        let variables = [(BRITTLE, place), ("HOME", folder), ("XDG_STATE_HOME", folder)];
+        let mut pty = Pty::start(program.to_str().unwrap(), &arguments, &variables, (100, 30));
+        if !["command", "worker"].contains(&place) {
+            pty.shows("No Dockerfile");
+        }
+        Self { pty, home }
+    }
+
+    /// The one report, which nobody else may read.
+    pub(crate) fn report(&self) -> String {
+        let files = std::fs::read_dir(self.home.path().join("seaworthy")).unwrap();
+        let reports: Vec<PathBuf> = files.map(|file| file.unwrap().path()).collect();
+        let [report] = reports.as_slice() else { panic!("one report: {reports:?}") };
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            assert_eq!(std::fs::metadata(report).unwrap().permissions().mode() & 0o777, 0o600);
+        }
+        std::fs::read_to_string(report).unwrap()
+    }
+}
+
+/// A backend that has a fault once it is asked for anything but the first scan.
+struct Faulty(String);
+
+impl Backend for Faulty {
+    fn handle(&mut self, request: Request, reply: &dyn Fn(Message)) {
+        match (request, self.0.as_str()) {
+            (Request::Scan, _) => reply(Message::Scanned),
+            (_, "screen") => {
+                let text = "FROM a:latest\nENV PASSWORD=hunter2\n".to_owned();
+                let engine = Engine::of_texts(
+                    [("Dockerfile".into(), FileKind::Dockerfile, text)],
+                    Settings::default(),
+                );
+                reply(Message::Updated(engine.update()));
+            }
+            (_, "aside") => {
+                let watch = std::thread::Builder::new().name("watch".to_owned());
+                let _ = watch.spawn(|| break_here()).unwrap().join();
+            }
+            _ => break_here(),
+        }
+    }
+}
+
+/// With the text of a file in the message, as a slice in the middle of a character has it.
+fn break_here() {
+    let secret = std::hint::black_box("hunter2");
+    panic!("it breaks here `{secret}`");
+}
+
+fn find(_: &str) -> Option<&'static Rule> {
+    break_here();
+    None
+}
+
+/// Not a test: the program.
+#[test]
+#[ignore = "started by another test"]
+fn brittle() {
+    let Ok(place) = std::env::var(BRITTLE) else { return };
+    let code = guarded(|| match place.as_str() {
+        "command" => {
+            break_here();
+            ExitCode::SUCCESS
+        }
+        "worker" => {
+            let _ = std::thread::spawn(break_here).join();
+            ExitCode::SUCCESS
+        }
+        _ => {
+            let state = State::new("shop", Config::default(), find);
+            let options = Options { root: PathBuf::from("/"), theme: None, ascii: false };
+            let backend = Faulty(place.clone());
+            let _ = run(state, options, |_| backend);
+            ExitCode::SUCCESS
+        }
+    });
+    std::process::exit(if code == ExitCode::from(101) { 101 } else { 0 });
+}

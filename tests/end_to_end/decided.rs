@@ -1,0 +1,32 @@
+//! What a team has decided, while the program runs: settings that are saved, a finding that is allowed.
+
+use crate::world::{MANIFEST, World, original};
+
+#[test]
+fn settings_are_read_anew_when_they_are_saved_with_a_word_about_it() {
+    let mut world = World::start((120, 40));
+    let settings = world.path("seaworthy.toml");
+    std::fs::write(&settings, "[rules]\ndefault-namespace = \"off\"\nmissing-cpu-limit = \"off\"\n").unwrap();
+    world.pty.shows("seaworthy.toml was read anew").shows("Findings 21");
+    std::fs::write(&settings, "[rules]\nlatest-tags = \"off\"\n").unwrap();
+    world.pty.shows("seaworthy.toml:2: there is no rule `latest-tags` (did you mean `latest-tag`?)");
+    world.pty.shows("Findings 21");
+    std::fs::remove_file(&settings).unwrap();
+    world.pty.shows("was read anew").shows("Findings 24");
+}
+
+#[test]
+fn a_finding_is_allowed_with_the_reason_that_was_asked_for_and_folded_away() {
+    let mut world = World::start((120, 40));
+    world.pty.send("/writable-root\r").shows("+8 -0").send("i").shows("reason");
+    world.pty.send("the cache comes later\r").shows("u takes it back");
+    let manifest = world.read(MANIFEST);
+    assert!(
+        manifest.contains("# seaworthy: allow writable-root-filesystem -- the cache comes later\n"),
+        "{manifest}"
+    );
+    world.pty.send("\x1b").shows("▾ allowed").shows("Findings 23");
+    world.pty.shows("Allowed by a comment: the cache");
+    world.pty.send("u").shows("Taken back in deploy.yaml");
+    assert_eq!(world.read(MANIFEST), original(MANIFEST));
+}

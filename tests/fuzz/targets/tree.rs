@@ -1,0 +1,22 @@
+//! Any text as YAML: every span lies where it should, both parsers agree or the document is left alone, and what is
+//! read of a kustomization, a template or an exception is read without a stumble.
+
+#![no_main]
+
+#[path = "../../integration/manifest/invariants.rs"]
+mod invariants;
+
+use libfuzzer_sys::fuzz_target;
+use seaworthy::manifest::{parse, read_kustomization};
+use seaworthy::rules::exceptions::{in_build, in_manifest};
+
+fuzz_target!(|text: &str| {
+    for text in [text.to_owned(), format!("apiVersion: v1\nkind: Pod\n{text}"), format!("{text}\napiVersion: v1\nkind: Pod\n")] {
+        assert_eq!(invariants::breaches(&text), Vec::<String>::new());
+        let _ = read_kustomization(&text);
+        let exceptions = in_manifest(&text, &parse(&text));
+        let comments = exceptions.iter().filter_map(|exception| exception.comment.as_ref());
+        comments.for_each(|comment| assert!(text.get(comment.span.start..comment.span.end).is_some()));
+    }
+    let _ = in_build(text, &seaworthy::dockerfile::parse(text));
+});
