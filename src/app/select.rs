@@ -1,10 +1,12 @@
 //! Selections: kept by what they are, never by where they stand, while everything around them changes.
 
+use std::collections::BTreeSet;
+
 use super::backend::Request;
 use super::event::Effect;
 use super::index::{Entry, Index};
 use super::layout::{Pane, Shape};
-use super::outline::{Node, Outline};
+use super::outline::{Grouping, Lens, Node, Outline};
 use super::overlay::Overlay;
 use super::state::State;
 use super::tree::{self, Leaf};
@@ -12,11 +14,31 @@ use super::walk::Walking;
 use crate::fix::FindingKey;
 use crate::repo::RelPath;
 
+/// After a change of more files than these the lists are made anew.
+const MANY: usize = 500;
+
 impl State {
-    /// The store changed: all that is made from it is made anew.
-    pub(super) fn reindex(&mut self) {
-        self.index = Index::new(&self.store, self.rules);
-        self.relist();
+    /// The store says something else of these files: what is made from it follows.
+    pub(super) fn reindex(&mut self, files: &BTreeSet<RelPath>) {
+        let by_rule = self.grouping == Grouping::Rule;
+        if files.len() > MANY || by_rule || !self.filter.text.is_empty() {
+            self.index = Index::new(&self.store, self.rules);
+            return self.relist();
+        }
+        let files = self.index.with_linked(&self.store, files);
+        let stay = files.iter().all(|path| self.index.holds(path) == self.store.file(path).is_some());
+        let before = files.iter().map(|path| (path.clone(), tree::counts(&self.index, path))).collect();
+        let mut groups = self.index.groups(&files, self.grouping);
+        let moves = self.index.change(&self.store, self.rules, &files);
+        groups.extend(self.index.groups(&files, self.grouping));
+        let lens = Lens { filter: &self.filter, grouping: self.grouping, flipped: &self.flipped };
+        self.outline.change(&self.index, &lens, &moves, &groups);
+        if stay {
+            tree::recount(&mut self.tree, &self.index, &before);
+        } else {
+            self.retree();
+        }
+        self.reselect();
     }
 
     /// The lists are made anew; each selection stays on what it was, or goes to what took its place.
@@ -36,6 +58,10 @@ impl State {
     pub(super) fn refilter(&mut self) {
         self.filter.loosen(&self.index.entries);
         self.outline = Outline::new(&self.index, &self.filter, self.grouping, &self.flipped);
+        self.reselect();
+    }
+
+    fn reselect(&mut self) {
         let at = self.node.as_ref().and_then(|node| self.place_of(node));
         self.findings.set(at.unwrap_or(self.findings.row), self.outline.rows.len());
         self.node = self.row().map(|row| row.node.clone());

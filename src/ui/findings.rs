@@ -148,7 +148,7 @@ fn finding(canvas: &Canvas<'_>, state: &State, row: &Row, entry: &Entry) -> Side
     let place = match (state.grouping, &entry.key.subject.container) {
         (Grouping::Rule, _) => entry.line.to_string(),
         (_, Some(container)) => container.to_string(),
-        (Grouping::App, None) if state.index.owners.contains_key(&entry.key.path) => {
+        (Grouping::App, None) if state.index.owner(&entry.key.path).is_some() => {
             entry.key.path.name().to_owned()
         }
         (_, None) => String::new(),

@@ -6,6 +6,7 @@
 
 mod audit;
 mod clock;
+mod memory;
 mod monorepo;
 mod save;
 mod screen;
@@ -35,6 +36,12 @@ fn main() -> ExitCode {
         passed &= limit.is_none_or(|limit| took <= limit);
         println!("{}", kept.line(name, took, limit));
         kept.set(name, took);
+    }
+    // Minutes long, so only by its name.
+    if words.iter().any(|word| word == "memory") {
+        let (told, is_flat) = memory::flat();
+        println!("memory: {}, {told}", if is_flat { "flat" } else { "GROWS" });
+        passed &= is_flat;
     }
     if keep {
         kept.write();

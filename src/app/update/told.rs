@@ -61,13 +61,13 @@ fn take_in(state: &mut State, update: Update) -> Vec<Effect> {
     // Where nothing is other than before, what was new is still the latest.
     if state.scanned && !is_empty {
         state.resolved = delta.resolved.len();
-        state.fresh = delta.new.into_iter().collect();
+        state.fresh = delta.new.iter().cloned().collect();
         keep_score(state);
     }
     let returned = state.fresh.iter().next().cloned().filter(|_| std::mem::take(&mut state.returns));
     let before = state.node.clone();
     let empty = state.outline.rows.is_empty();
-    state.reindex();
+    state.reindex(&delta.files);
     if let Some(key) = returned.filter(|_| state.is_single()) {
         state.select(&key);
     } else if state.list == Pane::Findings && (empty || state.node != before) {

@@ -72,7 +72,7 @@ pub(super) fn stand(
         let more = Span::styled(more, canvas.style(Slot::Muted));
         match lines.last_mut() {
             Some(line) if line.width() + 1 + more.width() <= cells => {
-                line.spans.extend([Span::raw(" "), more])
+                line.spans.extend([Span::raw(" "), more]);
             }
             _ => lines.push(indented(Line::from(more))),
         }

@@ -180,7 +180,10 @@ impl Soak {
             self.escape();
         }
         self.pty.send(keys).until_or(
-            |screen| !last_line(&screen.contents()).contains("q quit"),
+            |screen| {
+                let (screen, asked) = (screen.contents(), ["q quit", "y write", "write the comment"]);
+                !asked.iter().any(|hint| last_line(&screen).contains(hint))
+            },
             |screen| format!("no answer to {keys:?}:\n{}", screen.contents()),
         );
         self.disk.hold();
