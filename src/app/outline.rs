@@ -111,7 +111,7 @@ impl Outline {
         let lens = Lens { filter, grouping, flipped };
         let mut ranked: Vec<Ranked> =
             (0..index.entries.len()).filter_map(|at| lens.ranked(index, at)).collect();
-        let first = first_places(&ranked);
+        let first = first_places(&ranked, index, grouping);
         let place = |r: &Ranked| first.get(&r.0).copied();
         ranked.sort_by(|a, b| place(a).cmp(&place(b)).then_with(|| within_group(a, b, index)));
         let mut outline = Self::default();
@@ -317,11 +317,21 @@ fn within_group(a: &Ranked, b: &Ranked, index: &Index) -> Ordering {
     a.1.cmp(&b.1).then_with(|| severity(a).cmp(&severity(b))).then(a.2.cmp(&b.2))
 }
 
-/// Where each group stands in the list: where its file first speaks of it, so that the list has the order of the files.
-fn first_places(ranked: &[Ranked]) -> BTreeMap<Group, usize> {
+/// Where each group stands in the list: where its file first speaks of it, so that the list has the order of the files;
+/// of rules, the most severe stand first.
+fn first_places(
+    ranked: &[Ranked],
+    index: &Index,
+    grouping: Grouping,
+) -> BTreeMap<Group, (Reverse<Severity>, usize)> {
     let mut first = BTreeMap::new();
     for (group, _, at) in ranked {
-        first.entry(group.clone()).or_insert(*at);
+        let severity = match grouping {
+            Grouping::Rule => index.entries[*at].severity,
+            Grouping::App | Grouping::File => Severity::Info,
+        };
+        let place = first.entry(group.clone()).or_insert((Reverse(severity), *at));
+        place.0 = place.0.min(Reverse(severity));
     }
     first
 }

@@ -86,6 +86,12 @@ impl State {
         self.findings.show(self.outline.rows.len(), layout.area(Pane::Findings).lines(), 1);
     }
 
+    /// Moves the source so that its line is in view.
+    pub(super) fn show_line(&mut self) {
+        let (len, height) = self.source_size();
+        self.source.cursor.show(len, height, 3);
+    }
+
     /// The selection in the findings moved: the source and the tree go with it.
     pub(super) fn follow_finding(&mut self) {
         self.node = self.row().map(|row| row.node.clone());
@@ -131,9 +137,10 @@ impl State {
         self.source.cursor.set(line.saturating_sub(1), len);
         if !same {
             self.source.left = 0;
+            self.source.linked_top = None;
             self.source.cursor.top = self.source.cursor.row.saturating_sub(height / 3);
         }
-        self.source.cursor.show(len, height, 3);
+        self.show_line();
     }
 
     /// How many lines the file in view has, and how many of them are shown.
@@ -203,7 +210,7 @@ impl State {
         if keys.is_empty() {
             return Vec::new();
         }
-        vec![Effect::Ask(Request::Plan { generation: self.preview.generation, keys })]
+        vec![Effect::Ask(Request::Plan { generation: self.preview.generation, keys }), Effect::Remind]
     }
 
     /// The areas of the source and of the file that is linked to it, where there is one and room for it.
@@ -228,6 +235,17 @@ impl State {
             return (area, None);
         }
         (own, Some(other))
+    }
+
+    /// The first line of the linked file that is in view, from 0, and how far it can be scrolled. Where nobody scrolled,
+    /// its first finding is in view.
+    #[must_use]
+    pub fn linked_view(&self) -> Option<(usize, usize)> {
+        let (path, _) = self.linked()?;
+        let count = self.store.file(path)?.source.as_ref()?.line_count();
+        let last = count.saturating_sub(self.source_areas().1?.lines());
+        let first = self.index.in_file(path).first().map_or(0, |entry| entry.line.saturating_sub(3));
+        Some((self.source.linked_top.unwrap_or(first).min(last), last))
     }
 
     /// How much of a height the file in view takes when its partner stands under it: three fifths, unless one of them

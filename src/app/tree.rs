@@ -39,7 +39,8 @@ impl Counts {
         Severity::ALL.into_iter().zip(self.0).filter(|(_, count)| *count > 0)
     }
 
-    pub(super) fn of(severities: impl Iterator<Item = Severity>) -> Self {
+    #[must_use]
+    pub fn of(severities: impl Iterator<Item = Severity>) -> Self {
         let mut counts = Self::default();
         for severity in severities {
             counts.0[Severity::Critical as usize - severity as usize] += 1;

@@ -11,6 +11,7 @@ mod refresh;
 mod report;
 mod score;
 mod standing;
+mod stream;
 mod suppression;
 mod workloads;
 

@@ -4,7 +4,7 @@ use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 use super::args::{Check, Floor, Output};
-use super::{CLEAN, FOUND, audit, baseline, home, online, print};
+use super::{CLEAN, FOUND, audit, baseline, home, online, print, say};
 use crate::audit::Engine;
 use crate::finding::Safety;
 use crate::fix::{self, Checked, Offer, Offers};
@@ -44,12 +44,11 @@ fn below(root: &Path) -> String {
 }
 
 /// What has become of pinned images: in the report as text, beside one that has no place for it.
-#[allow(clippy::print_stderr, reason = "the command line's own edge")]
 fn tell(images: &[Checked], format: Output) -> anyhow::Result<()> {
     match format {
         Output::Json => {}
         Output::Text => print(&format!("\n{}", report::images(images, Paint::new(coloured()))))?,
-        Output::Sarif | Output::Github => eprint!("{}", report::images(images, Paint::new(false))),
+        Output::Sarif | Output::Github => report::images(images, Paint::new(false)).lines().for_each(say),
     }
     Ok(())
 }

@@ -16,6 +16,18 @@ pub struct Candidate {
     pub skip: Option<String>,
 }
 
+impl Candidate {
+    /// A folder of which nothing can be read: it is listed, for it may hold candidates.
+    pub(super) fn closed(root: &Path, at: &Path, why: &str) -> Option<Self> {
+        let path = RelPath::below(root, at)?;
+        Some(Self {
+            path,
+            kind: FileKind::Manifest,
+            skip: Some(format!("a folder that is not looked into: {why}")),
+        })
+    }
+}
+
 /// A file by its name alone, on the way to being a candidate.
 pub(super) struct Found {
     pub path: RelPath,

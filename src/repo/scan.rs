@@ -7,7 +7,7 @@ use std::sync::Mutex;
 use ignore::WalkState;
 
 use super::candidate::{Candidate, Found, begins_as_manifest, named};
-use super::walk::{Hiding, is_ignore_file, walker, within};
+use super::walk::{Closed, Hiding, is_ignore_file, telling, unread, walker};
 use super::{FileKind, RelPath};
 
 /// What a walk found.
@@ -65,6 +65,7 @@ pub fn scan(root: &Path, targets: &[PathBuf]) -> Scan {
                 scan.ignored += all.found.len().saturating_sub(shown.found.len());
             }
             scan.linked_ignores |= shown.linked_ignores;
+            scan.candidates.extend(shown.closed);
             scan.take(root, shown.found);
         } else if let Some(path) = RelPath::below(root, target).filter(|_| target.exists()) {
             scan.candidates.push(named(path, target));
@@ -97,6 +98,7 @@ pub fn at(root: &Path, targets: &[PathBuf], changed: &BTreeSet<RelPath>) -> Scan
         if !folders.is_empty() {
             let walked = walk(root, target, Some(folders), true);
             scan.linked_ignores |= walked.linked_ignores;
+            scan.candidates.extend(walked.closed);
             scan.take(root, walked.found);
         }
     }
@@ -115,6 +117,8 @@ pub fn at(root: &Path, targets: &[PathBuf], changed: &BTreeSet<RelPath>) -> Scan
 struct Walked {
     /// The candidates by name.
     found: Vec<Found>,
+    /// The folders that could not be entered.
+    closed: Vec<Candidate>,
     has_ignores: bool,
     linked_ignores: bool,
 }
@@ -123,12 +127,19 @@ struct Walked {
 fn walk(root: &Path, target: &Path, folders: Option<Vec<PathBuf>>, ignoring: bool) -> Walked {
     let walked = Mutex::new(Walked { has_ignores: super::walk::in_git(target), ..Walked::default() });
     let mut walker = walker(target, ignoring);
-    if let Some(folders) = folders {
-        within(&mut walker, folders);
-    }
+    let closed = Closed::default();
+    telling(&mut walker, folders, &closed);
     walker.build_parallel().run(|| {
         Box::new(|entry| {
-            let Ok(entry) = entry else { return WalkState::Continue };
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(error) => {
+                    if let (Some(unread), Ok(mut closed)) = (unread(&error), closed.lock()) {
+                        closed.push(unread);
+                    }
+                    return WalkState::Continue;
+                }
+            };
             let link = entry.path_is_symlink();
             let kind = entry.file_type().filter(|kind| kind.is_file() || kind.is_symlink());
             let found = kind.and_then(|_| Found::new(root, entry.path(), link));
@@ -143,7 +154,11 @@ fn walk(root: &Path, target: &Path, folders: Option<Vec<PathBuf>>, ignoring: boo
             WalkState::Continue
         })
     });
-    walked.into_inner().unwrap_or_default()
+    let mut walked = walked.into_inner().unwrap_or_default();
+    if let Ok(closed) = closed.lock() {
+        walked.closed.extend(closed.iter().filter_map(|(at, why)| Candidate::closed(root, at, why)));
+    }
+    walked
 }
 
 /// A manifest as it was known, where the file is still there and no longer looks like one: it may be half saved.

@@ -1,17 +1,23 @@
 //! The way through the folders: what ignore files hide, asked of a whole walk or of a single path.
 
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
 
-use ignore::{DirEntry, IncrementalIgnore, WalkBuilder};
+use ignore::{DirEntry, Error, IncrementalIgnore, WalkBuilder};
+
+const IGNORE_FILES: [&str; 2] = [".gitignore", ".ignore"];
 
 /// Whether changes of the file change what is hidden.
 pub(super) fn is_ignore_file(path: &Path) -> bool {
-    path.file_name().is_some_and(|name| name == ".gitignore" || name == ".ignore")
+    path.file_name().is_some_and(|name| IGNORE_FILES.iter().any(|ignore| name == *ignore))
 }
 
 /// A walk whose answer is the same on every machine: ignore files within the repository count, a user's own do not.
 pub(super) fn walker(target: &Path, ignoring: bool) -> WalkBuilder {
     let mut walker = WalkBuilder::new(target);
+    let above = if in_git(target) { usize::MAX } else { 1 };
+    // One that cannot be read without waiting hides nothing.
+    let ignoring = ignoring && !target.ancestors().take(above).any(waits);
     walker
         .hidden(false)
         .require_git(false)
@@ -20,17 +26,55 @@ pub(super) fn walker(target: &Path, ignoring: bool) -> WalkBuilder {
         .parents(ignoring && in_git(target))
         .ignore(ignoring)
         .git_ignore(ignoring)
-        .filter_entry(is_not_git);
+        .filter_entry(|entry| is_not_git(entry) && !waits(entry.path()));
     walker
+}
+
+/// Whether whoever reads the folder's ignore file may wait for ever: it is a pipe or a device.
+fn waits(folder: &Path) -> bool {
+    IGNORE_FILES.iter().any(|name| {
+        std::fs::metadata(folder.join(name)).is_ok_and(|about| !about.is_file() && !about.is_dir())
+    })
+}
+
+/// The folders that a walk cannot enter, with the reasons.
+pub(super) type Closed = Arc<Mutex<Vec<(PathBuf, String)>>>;
+
+/// Has a walk tell of the folders that it leaves out for their ignore files' sake.
+pub(super) fn telling(walker: &mut WalkBuilder, folders: Option<Vec<PathBuf>>, closed: &Closed) {
+    let closed = Arc::clone(closed);
+    walker.filter_entry(move |entry| {
+        let enters =
+            is_not_git(entry) && folders.as_ref().is_none_or(|folders| is_on_the_way(entry, folders));
+        let waits = enters && entry.file_type().is_some_and(|kind| kind.is_dir()) && waits(entry.path());
+        if waits && let Ok(mut closed) = closed.lock() {
+            closed.push((entry.path().to_path_buf(), "its ignore file is no regular file".to_owned()));
+        }
+        enters && !waits
+    });
+}
+
+/// The folder that an error of a walk is about, with the reason; none where it went away meanwhile.
+pub(super) fn unread(error: &Error) -> Option<(PathBuf, String)> {
+    match error {
+        Error::WithPath { path, err } => match &**err {
+            Error::Io(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+            other => Some((path.clone(), format!("cannot be read: {other}"))),
+        },
+        Error::WithDepth { err, .. } | Error::WithLineNumber { err, .. } => unread(err),
+        _ => None,
+    }
 }
 
 /// Keeps a walk to these folders and the way to them, so that all ignore files on the way count.
 pub(super) fn within(walker: &mut WalkBuilder, folders: Vec<PathBuf>) {
     walker.filter_entry(move |entry| {
-        let on_the_way =
-            |folder: &PathBuf| entry.path().starts_with(folder) || folder.starts_with(entry.path());
-        is_not_git(entry) && folders.iter().any(on_the_way)
+        is_not_git(entry) && is_on_the_way(entry, &folders) && !waits(entry.path())
     });
+}
+
+fn is_on_the_way(entry: &DirEntry, folders: &[PathBuf]) -> bool {
+    folders.iter().any(|folder| entry.path().starts_with(folder) || folder.starts_with(entry.path()))
 }
 
 pub(super) fn in_git(target: &Path) -> bool {
@@ -74,6 +118,10 @@ impl Hiding {
         let linked = || below.ancestors().skip(1).any(|folder| self.root.join(folder).is_symlink());
         below.components().any(|part| part.as_os_str() == ".git")
             || linked()
+            || below
+                .ancestors()
+                .skip(1)
+                .any(|folder| !folder.as_os_str().is_empty() && waits(&self.root.join(folder)))
             || self.ignore.as_mut().is_some_and(|ignore| ignore.matched(below, is_folder).is_ignore())
     }
 }

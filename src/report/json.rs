@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::audit::{FileReport, Listed, WorkloadReport};
 use crate::fix::{Checked, FindingKey, Offer, Offers};
 use crate::store::Store;
-use crate::text::Source;
+use crate::text::{Source, printable_json};
 
 /// The version of the contract.
 const SCHEMA: u32 = 1;
@@ -23,7 +23,7 @@ pub fn json(store: &Store, offers: &Offers, images: Option<&[Checked]>) -> Strin
     if let Some(images) = images {
         report["images"] = images.iter().map(|checked| image(store, checked)).collect();
     }
-    format!("{report:#}\n")
+    printable_json(format!("{report:#}\n"))
 }
 
 fn file(file: &FileReport) -> Value {

@@ -8,7 +8,7 @@ mod span;
 mod splice;
 
 pub use hash::stable_hash;
-pub use printable::{picture, printable};
+pub use printable::{picture, printable, printable_json};
 pub use source::{Position, Source};
 pub use span::Span;
 pub use splice::{Conflict, Splice, splice};

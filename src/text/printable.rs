@@ -19,6 +19,25 @@ pub fn printable(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// JSON with each such character that JSON itself lets through written as an escape: it says the same, and a terminal
+/// may show it.
+#[must_use]
+pub fn printable_json(json: String) -> String {
+    let steers = |c: char| steers(c) && c != '\n';
+    if !json.contains(steers) {
+        return json;
+    }
+    let mut out = String::with_capacity(json.len() + 64);
+    for c in json.chars() {
+        if steers(c) {
+            out.push_str(&format!("\\u{:04x}", c as u32));
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
 /// What stands for a character that would steer the terminal; the character itself otherwise.
 #[must_use]
 pub fn picture(c: char) -> char {

@@ -27,6 +27,11 @@ pub(super) fn of_value(state: &State) -> Vec<Said> {
         let words = format!("No change yet: what it would write is in none of these files. {how}");
         return vec![(words, Slot::Caution)];
     }
+    if let Some(missing) = &state.preview.missing {
+        let need = format!("Needs a number: nothing here says as whom {} is built to run.", missing.written);
+        let how = "f asks for it, shows the diff, and writes nothing yet.".to_owned();
+        return vec![(need, Slot::Caution), (how, Slot::Base)];
+    }
     let Some(entry) = state.finding().filter(|_| state.is_single()) else {
         let selection = state.selection();
         let mut mendable = selection.iter().filter(|entry| entry.safety.is_some());

@@ -219,6 +219,7 @@ impl Pty {
 
     /// The terminal is as it was before the program.
     pub(crate) fn is_given_back(&mut self) {
+        self.is_only_drawn_on();
         self.until("terminal given back", |screen| {
             !screen.alternate_screen()
                 && !screen.hide_cursor()

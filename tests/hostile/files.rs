@@ -53,14 +53,15 @@ fn settings_that_are_no_file_are_refused() {
 }
 
 #[test]
-fn ignore_files_that_are_no_file_hide_nothing() {
+fn ignore_files_that_are_no_file_hold_nobody_up() {
     for name in [".gitignore", ".ignore"] {
         let tree = good("ignore");
         tree.file("below/pod.yaml", POD);
         pipe(&tree, name);
         pipe(&tree, &format!("below/{name}"));
         let report = through_every_command(&tree.path());
-        assert!(status(&report, "below/pod.yaml").starts_with("audited"), "{name}");
+        assert!(status(&report, "good.yaml").starts_with("audited"), "{name}");
+        assert!(status(&report, "below").contains("its ignore file is no regular file"), "{name}");
     }
 }
 
@@ -98,7 +99,7 @@ fn what_may_not_be_read_is_listed() {
     mode("Dockerfile", 0);
     mode("closed", 0);
     if std::fs::File::open(tree.path().join("Dockerfile")).is_ok() {
-        eprintln!("skipped: whoever runs this may read everything");
+        eprintln!("skipped: whoever runs this may read everything, so that nothing is unreadable");
     } else {
         let home = tempfile::tempdir().unwrap();
         let ran = run(&tree.path(), home.path(), &["check", "--format", "json", "--fail-on", "never"]);

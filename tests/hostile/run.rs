@@ -3,14 +3,17 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
-use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
 use serde_json::Value;
 
 /// What no run may exceed: seconds of processor time, and MiB of address space, of which a program that starts threads
 /// takes some hundreds for nothing. Both are far above what is needed, also of a build without optimizations.
 pub(crate) const SECONDS: u64 = 120;
 pub(crate) const MEBIBYTES: u64 = 4096;
+
+const PATIENCE: Duration = Duration::from_secs(600);
 
 /// How a run ended.
 pub(crate) struct Ran {
@@ -49,7 +52,8 @@ pub(crate) fn run(folder: &Path, home: &Path, arguments: &[&str]) -> Ran {
     }
     assert!((0..=2).contains(&code), "{name}: {code} after {used}: {err}");
     for text in [&out, &err] {
-        let steers = text.chars().find(|c| c.is_control() && *c != '\n' && *c != '\t');
+        let turns = |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        let steers = text.chars().find(|c| turns(*c) || c.is_control() && *c != '\n');
         assert_eq!(steers, None, "{name}");
         assert!(!text.contains("should not have happened") && !text.contains("panicked"), "{name}: {err}");
     }
@@ -61,12 +65,17 @@ fn measured(id: u32) -> String {
     let (peak, over) = (AtomicU64::new(0), AtomicBool::new(false));
     let ended = std::thread::scope(|scope| {
         scope.spawn(|| {
+            let began = Instant::now();
             while !over.load(Ordering::Relaxed) {
+                // Whoever waits takes no processor time: that has its own bound.
+                if began.elapsed() > PATIENCE {
+                    let _ = kill_process(Pid::from_raw(i32::try_from(id).unwrap()).unwrap(), Signal::KILL);
+                }
                 let status = std::fs::read_to_string(format!("/proc/{id}/status")).unwrap_or_default();
                 let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
                 let kib = line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok());
                 peak.fetch_max(kib.unwrap_or_default(), Ordering::Relaxed);
-                std::thread::sleep(std::time::Duration::from_millis(5));
+                std::thread::sleep(Duration::from_millis(5));
             }
         });
         let id = Pid::from_raw(i32::try_from(id).unwrap()).unwrap();

@@ -50,7 +50,7 @@ fn names_do_not_steer_the_terminal() {
         pty.send("2j");
     }
     assert!(!pty.screen().contains("pwned\u{7}") && EVIL.contains("pwned"));
-    pty.send("w").shows("Where you stand").send("\x1b");
+    pty.send("w").shows("Which app").send("\x1b");
     leave(pty);
 }
 

@@ -21,6 +21,7 @@ mod scan;
 mod settings;
 mod soak;
 mod speed;
+mod stream;
 mod support;
 mod undo;
 mod walk;

@@ -13,7 +13,13 @@ const SCORES: usize = 16;
 
 pub(super) fn hear(state: &mut State, message: Message) -> Vec<Effect> {
     match message {
-        Message::Scanning { done, total } => state.progress = Some((done, total)),
+        Message::Scanning { done, total } => {
+            let begins = state.progress.replace((done, total)).is_none();
+            if begins {
+                state.late = false;
+                return vec![Effect::Remind];
+            }
+        }
         Message::Scanned => {
             state.progress = None;
             state.scanned = true;
@@ -21,6 +27,7 @@ pub(super) fn hear(state: &mut State, message: Message) -> Vec<Effect> {
         }
         Message::Updated(update) => return take_in(state, update),
         Message::Planned { generation, plan } => state.preview.answer(generation, plan, &state.store),
+        Message::Missing { generation, missing } => state.preview.lack(generation, missing),
         Message::Written { title, files } => state.toast = Some(Toast::Written { title, files }),
         Message::Undone { files } => {
             state.returns = true;

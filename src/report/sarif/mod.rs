@@ -13,7 +13,7 @@ use crate::fix::{FilePatch, FindingKey};
 use crate::repo::FileKind;
 use crate::rules::ALL;
 use crate::store::Store;
-use crate::text::{Source, Span};
+use crate::text::{Source, Span, printable_json};
 
 /// What the fix of each finding would write.
 pub type Patches = BTreeMap<FindingKey, Vec<FilePatch>>;
@@ -59,7 +59,7 @@ pub fn sarif(store: &Store, patches: &Patches, below: &str, exit: u8) -> String 
             "results": results,
         }],
     });
-    format!("{log:#}\n")
+    printable_json(format!("{log:#}\n"))
 }
 
 /// A file that was looked at, whatever was found.
