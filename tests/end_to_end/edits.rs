@@ -60,16 +60,6 @@ fn of_a_fix_that_spans_files_neither_is_written_when_one_cannot_be() {
     assert_eq!(world.read("Dockerfile"), original("Dockerfile"));
 }
 
-#[test]
-fn settings_that_change_are_read_and_all_is_judged_by_them() {
-    let mut world = World::start((120, 40));
-    world.pty.send("/latest-tag\r").shows("latest-tag");
-    fs::write(world.path("seaworthy.toml"), "[rules]\nlatest-tag = \"off\"\n").unwrap();
-    world.pty.shows("settings were read anew").hides("▌M latest-tag");
-    fs::remove_file(world.path("seaworthy.toml")).unwrap();
-    world.pty.send("j").hides("settings were read anew").shows("latest-tag");
-}
-
 /// Ten thousand files that a checkout exchanges: one look at everything, and every key is answered meanwhile.
 #[test]
 fn a_checkout_of_ten_thousand_files_is_one_rescan() {
