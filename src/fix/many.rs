@@ -117,9 +117,12 @@ fn steps(draft: &Draft<'_>, finding: &Finding) -> Vec<Step> {
     }
 }
 
+/// What one finding's change comes to: its place among all, its rule, and the steps.
+type Made<'a> = (usize, &'static str, &'a [Step]);
+
 /// What the changes of a file's findings come to, found by one of their steps: there may be very many.
 struct Others<'a> {
-    by_step: HashMap<&'a Step, Vec<(usize, &'static str, &'a [Step])>>,
+    by_step: HashMap<&'a Step, Vec<Made<'a>>>,
 }
 
 impl<'a> Others<'a> {
