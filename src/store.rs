@@ -27,6 +27,14 @@ pub struct Store {
 }
 
 impl Store {
+    /// What an update says of everything.
+    #[must_use]
+    pub fn of(update: Update) -> Self {
+        let mut store = Self::default();
+        store.take(update);
+        store
+    }
+
     /// Takes an update in and says which findings came and which went.
     pub fn apply(&mut self, update: Update) -> Delta {
         let touched: BTreeSet<RelPath> = update
@@ -43,17 +51,21 @@ impl Store {
             self.repository.remove(path);
             self.workloads.remove(path);
         }
-        self.files.extend(update.files.into_iter().map(|file| (file.path.clone(), file)));
-        self.repository.extend(update.repository);
-        self.workloads.extend(update.workloads);
-        self.score = update.score;
-        self.ignored = update.ignored;
+        self.take(update);
         let after = self.keys(&touched);
         Delta {
             new: after.difference(&before).cloned().collect(),
             resolved: before.difference(&after).cloned().collect(),
             files: touched,
         }
+    }
+
+    fn take(&mut self, update: Update) {
+        self.files.extend(update.files.into_iter().map(|file| (file.path.clone(), file)));
+        self.repository.extend(update.repository);
+        self.workloads.extend(update.workloads);
+        self.score = update.score;
+        self.ignored = update.ignored;
     }
 
     /// All files, in the order of their paths.

@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::apps::Apps;
 use super::entry::{Entry, Look, Parsed};
 use super::judge::Judged;
 use super::standing::listed;
 use super::suppression::Quiet;
-use super::{Baseline, Listed, Suppression, Update, judge, read};
+use super::{Baseline, Listed, Suppression, Update, judge, spread};
 use crate::dockerfile::Dockerfile;
 use crate::finding::{Finding, FindingKey, keyed};
 use crate::manifest::Manifest;
@@ -32,6 +33,8 @@ pub struct Engine {
     /// Whether an ignore file is a link, so that any path may decide what is hidden.
     pub(super) linked_ignores: bool,
     pub(super) ignored: usize,
+    /// Whether it keeps no more than a report tells of.
+    is_light: bool,
 }
 
 /// A file's text with its meaning.
@@ -47,8 +50,28 @@ impl Engine {
         let (targets, files, links) = (vec![root.clone()], BTreeMap::new(), BTreeSet::new());
         let baseline = Baseline::default();
         let (index, apps) = (Index::default(), Apps::default());
-        let linked_ignores = false;
-        Self { root, settings, baseline, targets, files, index, apps, links, linked_ignores, ignored: 0 }
+        let (linked_ignores, ignored, is_light) = (false, 0, false);
+        Self {
+            root,
+            settings,
+            baseline,
+            targets,
+            files,
+            index,
+            apps,
+            links,
+            linked_ignores,
+            ignored,
+            is_light,
+        }
+    }
+
+    /// The same engine for a single report: of a file in which nothing is found it keeps neither text nor meaning, so that
+    /// its memory grows with findings and not with files.
+    #[must_use]
+    pub const fn light(mut self) -> Self {
+        self.is_light = true;
+        self
     }
 
     /// The same engine with what is known already.
@@ -107,14 +130,17 @@ impl Engine {
     /// read, from whichever thread reads.
     pub fn scan(&mut self, targets: &[PathBuf], progress: &(dyn Fn(usize, usize) + Sync)) {
         self.targets = targets.to_vec();
-        let scan = repo::scan(&self.root, targets);
+        let scan = repo::by_name(&self.root, targets);
         (self.ignored, self.links, self.linked_ignores) = (scan.ignored, scan.links, scan.linked_ignores);
-        let looks = read::all(&self.root, self.admit(scan.candidates), &BTreeMap::new(), progress);
-        let entries = looks.into_iter().filter_map(Look::other);
+        self.files = BTreeMap::new();
+        let entries = self.read(scan.candidates, progress).into_iter().filter_map(Look::other);
         self.files = entries.map(|entry| (entry.path.clone(), entry)).collect();
         (self.index, self.apps) = (Index::default(), Apps::default());
         let everything = self.files.keys().cloned().collect();
         self.settle(&everything);
+        if self.is_light {
+            self.files.values_mut().for_each(Entry::lighten_judged);
+        }
     }
 
     /// Audits these texts as a repository of their own, without a disk: what an editor or a test has in its hands.
@@ -149,6 +175,41 @@ impl Engine {
         engine
     }
 
+    /// What is known of some files, as an update that says nothing of the whole.
+    #[must_use]
+    pub fn part(&self, paths: &[&RelPath]) -> Update {
+        let entries = || paths.iter().filter_map(|path| self.files.get(*path));
+        Update {
+            files: entries().map(Entry::report).collect(),
+            repository: entries().map(|entry| (entry.path.clone(), entry.listed_wide())).collect(),
+            workloads: entries().map(|entry| (entry.path.clone(), entry.workloads())).collect(),
+            ..Update::default()
+        }
+    }
+
+    /// A file's text, where it could be read and is kept.
+    #[must_use]
+    pub fn source(&self, path: &RelPath) -> Option<&Source> {
+        self.files.get(path)?.source.as_ref()
+    }
+
+    /// Every candidate, in the order of their paths.
+    pub fn all(&self) -> impl Iterator<Item = &RelPath> {
+        self.files.keys()
+    }
+
+    /// How many candidates ignore files hide.
+    #[must_use]
+    pub const fn ignored(&self) -> usize {
+        self.ignored
+    }
+
+    /// The score of the whole.
+    #[must_use]
+    pub fn score(&self) -> Option<u8> {
+        self.apps.score()
+    }
+
     /// Everything, as one update.
     #[must_use]
     pub fn update(&self) -> Update {
@@ -178,7 +239,7 @@ impl Engine {
         text: &str,
         facts: &HashMap<RelPath, Facts>,
     ) -> Vec<Listed> {
-        let parsed = Parsed::of(kind, text);
+        let parsed = Parsed::of(kind, &text.into());
         let (mut own, mut wide) = match &parsed {
             Parsed::Nothing => return Vec::new(),
             Parsed::Build(file) => {
@@ -262,8 +323,31 @@ impl Engine {
         }
     }
 
+    /// Reads the candidates, and parses those that are not as they are known. `progress` is told how many of how many are
+    /// read.
+    pub(super) fn read(
+        &self,
+        candidates: Vec<Candidate>,
+        progress: &(dyn Fn(usize, usize) + Sync),
+    ) -> Vec<Look> {
+        let (total, done) = (candidates.len(), AtomicUsize::new(0));
+        let looks = spread(self.admit(candidates), |candidate| {
+            let known = self.files.get(&candidate.path);
+            let look = Entry::read(&self.root, candidate, known);
+            progress(done.fetch_add(1, Ordering::Relaxed) + 1, total);
+            match look {
+                Some(Look::Other(mut entry)) if self.is_light => {
+                    entry.lighten();
+                    Some(Look::Other(entry))
+                }
+                look => look,
+            }
+        });
+        looks.into_iter().flatten().collect()
+    }
+
     /// Says which candidates the settings leave out. A file that was asked for by name is audited all the same.
-    pub(super) fn admit(&self, mut candidates: Vec<Candidate>) -> Vec<Candidate> {
+    fn admit(&self, mut candidates: Vec<Candidate>) -> Vec<Candidate> {
         for candidate in &mut candidates {
             let is_asked = || self.targets.contains(&candidate.path.under(&self.root));
             if self.settings.leaves_out(candidate.path.as_str()) && !is_asked() {

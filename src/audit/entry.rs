@@ -1,6 +1,7 @@
 //! One file as the engine keeps it.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use super::Status;
 use super::judge::Judged;
@@ -8,9 +9,9 @@ use super::score::Tally;
 use super::workloads::Row;
 use crate::dockerfile::{self, Dockerfile};
 use crate::manifest::{self, Manifest};
-use crate::repo::{Candidate, FileKind, RelPath, Unreadable, read};
+use crate::repo::{Candidate, FileKind, RelPath, Unreadable, looks_like_manifest, read};
 use crate::rules::exceptions::{self, Exception};
-use crate::rules::{BuildFacts, Facts, ManifestFacts, unaudited};
+use crate::rules::{BuildFacts, Facts, ManifestFacts, concerns, unaudited};
 use crate::text::Source;
 
 /// A candidate, read and parsed.
@@ -19,6 +20,8 @@ pub(super) struct Entry {
     pub path: RelPath,
     pub kind: FileKind,
     pub status: Status,
+    /// How many Kubernetes documents a manifest holds.
+    pub documents: Option<usize>,
     pub source: Option<Source>,
     pub parsed: Parsed,
     /// What the file itself allows.
@@ -61,10 +64,10 @@ pub(super) enum Parsed {
 }
 
 impl Parsed {
-    pub(super) fn of(kind: FileKind, text: &str) -> Self {
+    pub(super) fn of(kind: FileKind, text: &Arc<str>) -> Self {
         match kind {
             FileKind::Dockerfile => Self::Build(Box::new(dockerfile::parse(text))),
-            FileKind::Manifest => Self::Manifest(Box::new(manifest::parse(text))),
+            FileKind::Manifest => Self::Manifest(Box::new(manifest::parse_where(text, &concerns))),
             FileKind::Template => Self::Nothing,
         }
     }
@@ -99,7 +102,8 @@ impl Parsed {
 impl Entry {
     /// Reads a candidate, and parses it unless it is as it is `known`; none where it went away meanwhile.
     pub(super) fn read(root: &Path, candidate: Candidate, known: Option<&Self>) -> Option<Look> {
-        let Candidate { path, kind, skip } = candidate;
+        let is_one = || candidate.is_one(root);
+        let Candidate { path, kind, skip, perhaps } = candidate.clone();
         let other = |entry| Some(Look::Other(Box::new(entry)));
         let skipped = |kind, reason: String| Self::bare(path.clone(), kind, Status::Skipped(reason));
         if let Some(reason) = skip {
@@ -110,13 +114,15 @@ impl Entry {
         }
         let at = path.under(root);
         match read(&at) {
+            Ok(source) if perhaps && !looks_like_manifest(source.text()) => None,
             Ok(source) => {
-                let has_ignore_file = has_ignore_file(root, &at);
+                let has_ignore_file = kind == FileKind::Dockerfile && has_ignore_file(root, &at);
                 if known.is_some_and(|known| known.is_as(kind, &source, has_ignore_file)) {
                     return Some(Look::Same(path));
                 }
                 other(Self::of(path, kind, source, has_ignore_file))
             }
+            Err(Unreadable::NotAFile | Unreadable::TooLarge(_) | Unreadable::NotUtf8(_)) if !is_one() => None,
             Err(Unreadable::Io(error)) if error.kind() == std::io::ErrorKind::NotFound => None,
             Err(error @ (Unreadable::TooLarge(_) | Unreadable::NotUtf8(_))) => {
                 // It was read, or could have been, and was refused: that must not go unnoticed. A text that is cut off
@@ -138,7 +144,7 @@ impl Entry {
 
     /// A text with its meaning.
     pub(super) fn of(path: RelPath, kind: FileKind, source: Source, has_ignore_file: bool) -> Self {
-        let parsed = Parsed::of(kind, source.text());
+        let parsed = Parsed::of(kind, source.shared());
         if let Parsed::Manifest(manifest) = &parsed
             && manifest.template.is_some()
         {
@@ -149,10 +155,14 @@ impl Entry {
             };
         }
         let status = status(&parsed);
+        let documents = match &parsed {
+            Parsed::Manifest(manifest) => Some(manifest.documents.len() + manifest.passed),
+            _ => None,
+        };
         let broken = parsed.is_broken() || source.text().trim().is_empty();
         let exceptions = parsed.exceptions(source.text());
         let bare = Self::bare(path, kind, status);
-        Self { source: Some(source), parsed, exceptions, has_ignore_file, broken, ..bare }
+        Self { source: Some(source), documents, parsed, exceptions, has_ignore_file, broken, ..bare }
     }
 
     fn bare(path: RelPath, kind: FileKind, status: Status) -> Self {
@@ -163,6 +173,7 @@ impl Entry {
             path,
             kind,
             status,
+            documents: None,
             source: None,
             parsed,
             exceptions,
@@ -174,6 +185,30 @@ impl Entry {
             broken,
             last: None,
         }
+    }
+
+    /// Lets go of text and meaning where nothing can be found in them.
+    pub(super) fn lighten(&mut self) {
+        let is_silent = match &self.parsed {
+            Parsed::Manifest(manifest) => manifest.documents.is_empty() && manifest.problems.is_empty(),
+            _ => false,
+        };
+        if is_silent && self.exceptions.is_empty() {
+            self.let_go();
+        }
+    }
+
+    /// The same where nothing has been found.
+    pub(super) fn lighten_judged(&mut self) {
+        let is_silent = self.own.findings.is_empty() && self.wide.findings.is_empty();
+        if is_silent && matches!(self.parsed, Parsed::Manifest(_)) {
+            self.let_go();
+        }
+    }
+
+    fn let_go(&mut self) {
+        self.source = None;
+        self.parsed = Parsed::Nothing;
     }
 
     pub(super) fn text(&self) -> &str {
@@ -188,8 +223,8 @@ fn status(parsed: &Parsed) -> Status {
             manifest.documents.is_empty(),
         ) {
             (None, _) => Status::Audited,
-            (Some(problem), true) => Status::Skipped(problem.message.clone()),
-            (Some(problem), false) => Status::Partial(problem.message.clone()),
+            (Some(problem), true) if manifest.passed == 0 => Status::Skipped(problem.message.clone()),
+            (Some(problem), _) => Status::Partial(problem.message.clone()),
         },
         Parsed::Build(file) => match file.problems.first() {
             None => Status::Audited,

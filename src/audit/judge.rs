@@ -68,9 +68,7 @@ pub(super) fn manifest(
         }
         _ => {}
     });
-    judged.pods(path, manifest, index, settings, |rule, view, found, verdicts| {
-        narrow(rule, view, found, verdicts);
-    });
+    judged.pods(path, manifest, index, settings, narrow);
     judged
 }
 
@@ -89,17 +87,17 @@ pub(super) fn wide(
             documents(path, text, manifest, settings).for_each(|view| check(&view, &repository, findings));
         }
     });
-    judged.pods(path, manifest, index, settings, |rule, view, found, verdicts| {
+    judged.pods(path, manifest, index, settings, |rule, view, about, found, verdicts| {
         for check in rule.checks {
             match check {
                 Check::Workload(check) => {
-                    let mut findings = Findings::new(rule, subject(view, None));
+                    let mut findings = Findings::new(rule, about.pod());
                     check(&view, &repository, &mut findings);
                     take(rule, findings, found, verdicts);
                 }
                 Check::ContainerAmong(look) | Check::Link(look) => {
                     for container in view.containers() {
-                        let mut findings = Findings::new(rule, subject(view, Some(container)));
+                        let mut findings = Findings::new(rule, about.container(container));
                         look(&container, &repository, &mut findings);
                         if matches!(check, Check::Link(_)) && repository.link(container).is_none() {
                             findings.silent();
@@ -125,17 +123,23 @@ fn documents<'a>(
     documents.map(move |(index, document)| DocumentView { path, text, manifest, document, index, settings })
 }
 
-fn narrow(rule: &'static Rule, view: PodView<'_>, found: &mut Vec<Finding>, verdicts: &mut Verdicts) {
+fn narrow(
+    rule: &'static Rule,
+    view: PodView<'_>,
+    about: &About,
+    found: &mut Vec<Finding>,
+    verdicts: &mut Verdicts,
+) {
     for check in rule.checks {
         match check {
             Check::Pod(check) => {
-                let mut findings = Findings::new(rule, subject(view, None));
+                let mut findings = Findings::new(rule, about.pod());
                 check(&view, &mut findings);
                 take(rule, findings, found, verdicts);
             }
             Check::Container(check) => {
                 for container in view.containers() {
-                    let mut findings = Findings::new(rule, subject(view, Some(container)));
+                    let mut findings = Findings::new(rule, about.container(container));
                     check(&container, &mut findings);
                     take(rule, findings, found, verdicts);
                 }
@@ -162,17 +166,18 @@ impl Judged {
         manifest: &Manifest,
         index: &Index,
         settings: &Settings,
-        judge: impl Fn(&'static Rule, PodView<'_>, &mut Vec<Finding>, &mut Verdicts),
+        judge: impl Fn(&'static Rule, PodView<'_>, &About, &mut Vec<Finding>, &mut Verdicts),
     ) {
         for (at, document) in manifest.documents.iter().enumerate() {
             let patch = index.is_patch(path, at);
             for (nth, pod) in document.pods.iter().enumerate() {
                 let Some(object) = document.objects.get(pod.object) else { continue };
                 let view = PodView { path, document, at: (at, nth), object, pod, patch, settings };
+                let about = About::of(view);
                 let mut found = Vec::new();
                 let mut verdicts = Verdicts::new();
                 for rule in ALL {
-                    judge(rule, view, &mut found, &mut verdicts);
+                    judge(rule, view, &about, &mut found, &mut verdicts);
                 }
                 let mut seen = HashSet::new();
                 found.retain(|finding| seen.insert((finding.rule, finding.subject.clone())));
@@ -183,10 +188,24 @@ impl Judged {
     }
 }
 
-fn subject(view: PodView<'_>, container: Option<ContainerView<'_>>) -> Subject {
-    Subject {
-        object: Some(view.object.label().into()),
-        container: container.and_then(|c| c.container.name.as_deref().map(Arc::from)),
+/// What findings about a pod and its containers are about, written once for all rules.
+struct About {
+    object: Arc<str>,
+    containers: Vec<Option<Arc<str>>>,
+}
+
+impl About {
+    fn of(view: PodView<'_>) -> Self {
+        let names = view.pod.containers.iter().map(|container| container.name.as_deref().map(Arc::from));
+        Self { object: view.object.label().into(), containers: names.collect() }
+    }
+
+    fn pod(&self) -> Subject {
+        Subject { object: Some(Arc::clone(&self.object)), container: None }
+    }
+
+    fn container(&self, view: ContainerView<'_>) -> Subject {
+        Subject { container: self.containers.get(view.index).cloned().flatten(), ..self.pod() }
     }
 }
 

@@ -6,10 +6,10 @@ mod engine;
 mod entry;
 mod judge;
 pub mod pod_security;
-mod read;
 mod refresh;
 mod report;
 mod score;
+mod spread;
 mod standing;
 mod stream;
 mod suppression;
@@ -17,4 +17,6 @@ mod workloads;
 
 pub use baseline::{BASELINE, Baseline};
 pub use engine::{Engine, Meaning};
+pub(crate) use spread::spread;
+
 pub use report::{FileReport, Listed, PodSecurity, Status, Suppression, Update, WorkloadReport};

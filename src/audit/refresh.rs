@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use super::apps::Apps;
 use super::entry::{Entry, Look, Parsed};
+use super::judge::Judged;
 use super::score::Tally;
 use super::suppression::Quiet;
-use super::{Baseline, Engine, Update, judge, read, workloads};
+use super::{Baseline, Engine, Update, judge, spread, workloads};
 use crate::repo::{self, Changed, FileKind, RelPath, Scan};
 use crate::rules::{Index, Repository};
 use crate::settings::Settings;
@@ -46,7 +47,7 @@ impl Engine {
     }
 
     pub(super) fn scan_again(&mut self) -> Scan {
-        let mut scan = repo::scan(&self.root, &self.targets);
+        let mut scan = repo::by_name(&self.root, &self.targets);
         self.links = std::mem::take(&mut scan.links);
         (self.ignored, self.linked_ignores) = (scan.ignored, scan.linked_ignores);
         scan
@@ -100,7 +101,7 @@ impl Engine {
         candidates.extend(missing.filter_map(|path| self.half_saved(path)));
         let mut changed = BTreeSet::new();
         let mut gone = known;
-        for look in read::all(&self.root, self.admit(candidates), &self.files, progress) {
+        for look in self.read(candidates, progress) {
             match look {
                 Look::Same(path) => {
                     // One that is no candidate any more stays only while it is half saved.
@@ -145,67 +146,33 @@ impl Engine {
     /// Takes the changed files' facts in, and judges anew whatever may be judged otherwise. Says which files were judged
     /// by their own rules, and which by the repository's.
     pub(super) fn settle(&mut self, changed: &BTreeSet<RelPath>) -> (BTreeSet<RelPath>, BTreeSet<RelPath>) {
-        let facts = changed.iter().map(|path| {
+        let facts = spread(changed.iter().collect(), |path| {
             let entry = self.files.get(path).map(Entry::standing);
             (path.clone(), entry.and_then(|entry| entry.parsed.facts(entry.text())))
         });
-        let moved = self.index.change(facts.collect(), &self.settings);
+        let moved = self.index.change(facts, &self.settings);
         let there = |path: &&RelPath| self.files.contains_key(*path);
         let own: BTreeSet<RelPath> = changed.iter().chain(&moved.patches).filter(there).cloned().collect();
         let wide = match &moved.answers {
             Some(paths) => own.iter().chain(paths).filter(there).cloned().collect(),
             None => self.files.keys().cloned().collect(),
         };
-        own.iter().for_each(|path| self.judge(path));
-        for path in &wide {
-            self.judge_among(path);
-        }
+        self.judge(&own, &wide);
         self.apps.change(&self.files, changed.iter().chain(&wide));
         (own, wide)
     }
 
-    fn judge(&mut self, path: &RelPath) {
-        let Some(entry) = self.files.get_mut(path) else { return };
-        let judged = |entry: &Entry| match &entry.parsed {
-            // Whatever can be said of it was said when it was read.
-            Parsed::Nothing => entry.own.clone(),
-            Parsed::Build(file) => {
-                judge::build(path, entry.text(), file, entry.has_ignore_file, &self.settings)
+    /// Puts the rules of one file to the files of `own`, and all others to those of `wide`, which has those of `own`.
+    fn judge(&mut self, own: &BTreeSet<RelPath>, wide: &BTreeSet<RelPath>) {
+        let Self { files, index, settings, baseline, .. } = self;
+        let bench = Bench { index, settings, baseline };
+        let concerned = files.iter_mut().filter(|(path, _)| wide.contains(*path));
+        spread(concerned.collect(), |(path, entry)| {
+            if own.contains(path) {
+                bench.judge(entry);
             }
-            Parsed::Manifest(manifest) => {
-                judge::manifest(path, entry.text(), manifest, &self.index, &self.settings)
-            }
-        };
-        if entry.last.is_some() {
-            entry.own = judged(entry);
-        }
-        let standing = entry.standing_mut();
-        standing.own = judged(standing);
-        standing.tally = Tally::default();
-        standing.own.verdicts.iter().for_each(|verdicts| standing.tally.add(verdicts, &self.settings));
-    }
-
-    fn judge_among(&mut self, path: &RelPath) {
-        let Some(entry) = self.files.get_mut(path).map(Entry::standing_mut) else { return };
-        let repository = Repository::new(&self.index);
-        entry.wide = match &entry.parsed {
-            Parsed::Manifest(manifest) => {
-                judge::wide(path, entry.text(), manifest, repository, &self.settings)
-            }
-            _ => judge::Judged::default(),
-        };
-        let is_patch = |document| self.index.is_patch(path, document);
-        entry.rows = workloads::rows(entry, repository, is_patch, &self.settings);
-        let (mut own, mut wide) = (std::mem::take(&mut entry.own), std::mem::take(&mut entry.wide));
-        let quiet = Quiet {
-            path: path.as_str(),
-            text: entry.text(),
-            exceptions: &entry.exceptions,
-            settings: &self.settings,
-            baseline: &self.baseline,
-        };
-        quiet.hush(&mut own, &mut wide);
-        (entry.own, entry.wide) = (own, wide);
+            bench.judge_among(entry);
+        });
     }
 
     /// A manifest that was known and no longer looks like one, though it is still there.
@@ -230,5 +197,60 @@ impl Engine {
         let mut below = self.at_or_below(&RelPath::from(path.folder()));
         below.retain(|path| self.files.get(path).is_some_and(|entry| entry.kind == FileKind::Dockerfile));
         below
+    }
+}
+
+/// What files are judged by.
+struct Bench<'a> {
+    index: &'a Index,
+    settings: &'a Settings,
+    baseline: &'a Baseline,
+}
+
+impl Bench<'_> {
+    fn judge(&self, entry: &mut Entry) {
+        if entry.last.is_some() {
+            entry.own = self.own(entry);
+        }
+        let standing = entry.standing_mut();
+        standing.own = self.own(standing);
+        standing.tally = Tally::default();
+        standing.own.verdicts.iter().for_each(|verdicts| standing.tally.add(verdicts, self.settings));
+    }
+
+    fn own(&self, entry: &Entry) -> Judged {
+        match &entry.parsed {
+            // Whatever can be said of it was said when it was read.
+            Parsed::Nothing => entry.own.clone(),
+            Parsed::Build(file) => {
+                judge::build(&entry.path, entry.text(), file, entry.has_ignore_file, self.settings)
+            }
+            Parsed::Manifest(manifest) => {
+                judge::manifest(&entry.path, entry.text(), manifest, self.index, self.settings)
+            }
+        }
+    }
+
+    fn judge_among(&self, entry: &mut Entry) {
+        let entry = entry.standing_mut();
+        let repository = Repository::new(self.index);
+        entry.wide = match &entry.parsed {
+            Parsed::Manifest(manifest) => {
+                judge::wide(&entry.path, entry.text(), manifest, repository, self.settings)
+            }
+            _ => Judged::default(),
+        };
+        let is_patch = |document| self.index.is_patch(&entry.path, document);
+        entry.rows = workloads::rows(entry, repository, is_patch, self.settings);
+        let (mut own, mut wide) = (std::mem::take(&mut entry.own), std::mem::take(&mut entry.wide));
+        let quiet = Quiet {
+            path: entry.path.as_str(),
+            text: entry.text(),
+            exceptions: &entry.exceptions,
+            settings: self.settings,
+            baseline: self.baseline,
+        };
+        quiet.hush(&mut own, &mut wide);
+        (entry.own, entry.wide) = (own, wide);
     }
 }

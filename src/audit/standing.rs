@@ -1,6 +1,6 @@
 //! What stands about a file: what was found in it, or while it does not parse, what was found before.
 
-use super::entry::{Entry, Parsed};
+use super::entry::Entry;
 use super::judge::Judged;
 use super::{FileReport, Listed, WorkloadReport};
 use crate::finding::Finding;
@@ -67,10 +67,7 @@ impl Entry {
             path: self.path.clone(),
             kind: self.kind,
             status: self.status.clone(),
-            documents: match &self.parsed {
-                Parsed::Manifest(manifest) => Some(manifest.documents.len()),
-                _ => None,
-            },
+            documents: self.documents,
             source: self.source.clone().or_else(|| self.standing().source.clone()),
             findings: self.listed_own(),
             stale: self.last.is_some(),

@@ -1,11 +1,11 @@
 //! The first look at a repository, told in parts: a reader begins with the first files while the others are read.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use super::apps::Apps;
 use super::entry::{Entry, Look};
-use super::{Engine, Update, read};
+use super::{Engine, Update};
 use crate::repo::RelPath;
 use crate::rules::Index;
 
@@ -26,15 +26,14 @@ impl Engine {
         let scan = self.scan_again();
         let known: Vec<RelPath> = std::mem::take(&mut self.files).into_keys().collect();
         (self.index, self.apps) = (Index::default(), Apps::default());
-        let mut rest = self.admit(scan.candidates);
+        let mut rest = scan.candidates;
         let total = rest.len();
         // Whoever has it all already would see it go and come back.
         let mut size = if known.is_empty() { FIRST } else { total };
         loop {
             let later = rest.split_off(size.min(rest.len()));
             let done = total - later.len() - rest.len();
-            let looks =
-                read::all(&self.root, rest, &BTreeMap::new(), &|read, _| progress(done + read, total));
+            let looks = self.read(rest, &|read, _| progress(done + read, total));
             let entries: Vec<Entry> = looks.into_iter().filter_map(Look::other).collect();
             let part: BTreeSet<RelPath> = entries.iter().map(|entry| entry.path.clone()).collect();
             self.files.extend(entries.into_iter().map(|entry| (entry.path.clone(), entry)));

@@ -15,10 +15,19 @@ const PATIENCE: u128 = 500;
 
 /// Audits what lies at the paths, whose common folder is the root.
 pub(super) fn audit(paths: &[PathBuf]) -> anyhow::Result<Engine> {
+    scanned(paths, |engine| engine)
+}
+
+/// The same, for a report alone.
+pub(super) fn audit_lightly(paths: &[PathBuf]) -> anyhow::Result<Engine> {
+    scanned(paths, Engine::light)
+}
+
+fn scanned(paths: &[PathBuf], prepared: fn(Engine) -> Engine) -> anyhow::Result<Engine> {
     let paths = paths.iter().map(|path| resolve(path)).collect::<anyhow::Result<Vec<_>>>()?;
     let root = repo::common_root(&paths);
     let progress = Progress::new();
-    let mut engine = home::engine(root)?;
+    let mut engine = prepared(home::engine(root)?);
     engine.scan(&paths, &|done, total| progress.show(done, total));
     progress.clear();
     Ok(engine)

@@ -4,35 +4,98 @@ use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 use super::args::{Check, Floor, Output};
-use super::{CLEAN, FOUND, audit, baseline, home, online, print, say};
-use crate::audit::Engine;
-use crate::finding::Safety;
+use super::{CLEAN, FOUND, audit, baseline, home, online, print, print_with, say};
+use crate::audit::{Engine, spread};
+use crate::finding::{Safety, Severity};
 use crate::fix::{self, Checked, Offer, Offers};
-use crate::report::{self, Paint, Patches};
+use crate::repo::RelPath;
+use crate::report::{self, Counts, Json, Paint, Patches, Text};
 use crate::store::Store;
 
+/// How many files' part of the report is made at a time.
+const PART: usize = 64;
+
 pub(super) fn run(check: &Check) -> anyhow::Result<u8> {
-    let engine = audit::audit(&check.paths)?;
-    let mut store = Store::default();
-    store.apply(engine.update().only(&check.rules, check.only_open));
-    let offers = fix::offers(&engine, |rule| check.rules.is_empty() || check.rules.contains(&rule));
-    let floor = check.fail_on.unwrap_or(Floor(engine.settings().fail_on));
-    let exit = if fails(&store, floor) { FOUND } else { CLEAN };
+    // Pinned images are asked about wherever they stand, so all must be kept.
+    let audit = if check.online { audit::audit } else { audit::audit_lightly };
+    let engine = audit(&check.paths)?;
     let images = check.online.then(|| online::check(fix::pins(&engine)));
-    match check.format {
-        Output::Sarif => {
-            print(&report::sarif(&store, &patches(&engine, &offers), &below(engine.root()), exit))?;
-        }
-        Output::Github => print(&report::github(&store, &below(engine.root())))?,
-        Output::Json => print(&report::json(&store, &offers, images.as_deref()))?,
-        Output::Text if store.files().next().is_none() => print(&nothing(store.ignored()))?,
-        Output::Text => print(&report::text(&store, &offers, Paint::new(coloured())))?,
-    }
+    let counts = match check.format {
+        Output::Text => text(&engine, check)?,
+        Output::Json => json(&engine, check, images.as_deref())?,
+        Output::Sarif | Output::Github => whole(&engine, check)?,
+    };
     if let Some(images) = &images {
         tell(images, check.format)?;
     }
     baseline::tidy(&engine)?;
-    Ok(exit)
+    Ok(exit(&engine, check, &counts))
+}
+
+fn exit(engine: &Engine, check: &Check, counts: &Counts) -> u8 {
+    let floor = check.fail_on.unwrap_or(Floor(engine.settings().fail_on));
+    if fails(counts, floor) { FOUND } else { CLEAN }
+}
+
+/// Fixes are told of, not proven: whoever reads this is not about to write them.
+fn text(engine: &Engine, check: &Check) -> anyhow::Result<Counts> {
+    if engine.all().next().is_none() {
+        print(&nothing(engine.ignored()))?;
+        return Ok(Counts::default());
+    }
+    let paint = Paint::new(coloured());
+    let parts = parts(engine, |paths| {
+        let offers = paths.iter().flat_map(|path| fix::prospects(engine, path)).collect();
+        Text::of(&stored(engine, check, paths), &offers, paint)
+    });
+    print_with(|out| Text::write(&parts, engine.score(), engine.ignored(), paint, out))?;
+    Ok(sum(parts.iter().map(|part| &part.counts)))
+}
+
+/// A program may act on what it reads here, so each fix that is named is proven.
+fn json(engine: &Engine, check: &Check, images: Option<&[Checked]>) -> anyhow::Result<Counts> {
+    let offers = offers(engine, check);
+    let parts = parts(engine, |paths| Json::of(&stored(engine, check, paths), &offers));
+    let source = |path: &RelPath| engine.source(path);
+    let images = images.map(|images| report::pinned(images, source));
+    print_with(|out| Json::write(&parts, engine.score(), images.as_deref(), out))?;
+    Ok(sum(parts.iter().map(|part| &part.counts)))
+}
+
+/// The forms that are made of all files at once.
+fn whole(engine: &Engine, check: &Check) -> anyhow::Result<Counts> {
+    let store = Store::of(engine.update().only(&check.rules, check.only_open));
+    let offers = match check.format {
+        Output::Sarif => offers(engine, check),
+        _ => Offers::default(),
+    };
+    let counts = Counts::of(&store, &offers);
+    let below = below(engine.root());
+    print(&match check.format {
+        Output::Sarif => {
+            report::sarif(&store, &patches(engine, &offers), &below, exit(engine, check, &counts))
+        }
+        _ => report::github(&store, &below),
+    })?;
+    Ok(counts)
+}
+
+fn offers(engine: &Engine, check: &Check) -> Offers {
+    fix::offers(engine, |rule| check.rules.is_empty() || check.rules.contains(&rule))
+}
+
+/// The report in parts, so that it is made on all processors and only what is found is in memory twice.
+fn parts<T: Send>(engine: &Engine, part: impl Fn(&[&RelPath]) -> T + Sync) -> Vec<T> {
+    let paths: Vec<&RelPath> = engine.all().collect();
+    spread(paths.chunks(PART).collect(), part)
+}
+
+fn stored(engine: &Engine, check: &Check, paths: &[&RelPath]) -> Store {
+    Store::of(engine.part(paths).only(&check.rules, check.only_open))
+}
+
+fn sum<'c>(parts: impl Iterator<Item = &'c Counts>) -> Counts {
+    parts.fold(Counts::default(), Counts::plus)
 }
 
 /// From a GitHub workflow's workspace to the root of the audit, with a slash at its end: what reads these reports there
@@ -60,9 +123,9 @@ fn patches(engine: &Engine, offers: &Offers) -> Patches {
     fix::patches(engine, &keys)
 }
 
-fn fails(store: &Store, Floor(floor): Floor) -> bool {
-    let open = |listed: &crate::audit::Listed| listed.suppressed.is_none();
-    floor.is_some_and(|floor| store.findings().any(|(_, l)| open(l) && l.finding.severity >= floor))
+fn fails(counts: &Counts, Floor(floor): Floor) -> bool {
+    let stands = |floor| Severity::ALL.into_iter().any(|it| it >= floor && counts.open(it) > 0);
+    floor.is_some_and(stands)
 }
 
 /// Colours on a terminal, unless the user has said no to them.

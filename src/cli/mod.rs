@@ -22,6 +22,7 @@ mod rules;
 mod undo;
 mod walk;
 
+use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
 use args::{Args, Command};
@@ -84,9 +85,14 @@ fn murmur(what: &str) {
 
 /// Writes to stdout; a reader that went away ends the program quietly, as it should.
 fn print(text: &str) -> anyhow::Result<()> {
-    use std::io::Write;
-    match std::io::stdout().lock().write_all(text.as_bytes()) {
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+    print_with(|out| out.write_all(text.as_bytes()))
+}
+
+/// The same, piece by piece.
+fn print_with(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> anyhow::Result<()> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    match write(&mut out).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         result => Ok(result?),
     }
 }

@@ -139,7 +139,7 @@ fn same_meaning(kind: FileKind, before: &str, after: &str) -> bool {
     }
     let (old, new) = (manifest::parse(before), manifest::parse(after));
     let values = |manifest: &Manifest| -> Vec<_> {
-        manifest.documents.iter().map(|document| (document.value.clone(), document.read_only)).collect()
+        manifest.documents.iter().map(|document| (document.value().clone(), document.read_only())).collect()
     };
     values(&old) == values(&new) && old.problems.len() == new.problems.len()
 }

@@ -1,14 +1,12 @@
 //! Fixes of many findings in many files: the Dockerfiles first, since workloads agree with them.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::panic::resume_unwind;
-use std::sync::Mutex;
+use std::collections::BTreeSet;
 
 use super::draft::{Draft, Wanted};
 use super::planner::Overlay;
 use super::pod::Lack;
 use super::{Answers, FilePatch, FindingKey, together};
-use crate::audit::Engine;
+use crate::audit::{Engine, spread};
 use crate::finding::{BuildIntent, Finding, Intent, Remedy, Safety};
 use crate::repo::{FileKind, RelPath};
 use crate::text::Source;
@@ -162,16 +160,5 @@ impl Batch {
 
 /// Does the work for each path, on all processors; the results in the order of the paths.
 pub(super) fn for_each<I: Sync, T: Send>(paths: &[&I], work: impl Fn(&I) -> T + Sync) -> Vec<T> {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(paths.len().max(1));
-    let queue = Mutex::new(paths.iter().enumerate());
-    let next = || queue.lock().ok().and_then(|mut queue| queue.next());
-    let run = || std::iter::from_fn(next).map(|(at, path)| (at, work(path))).collect::<Vec<_>>();
-    let mut results: BTreeMap<usize, T> = BTreeMap::new();
-    std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(run)).collect();
-        for worker in workers {
-            results.extend(worker.join().unwrap_or_else(|panic| resume_unwind(panic)));
-        }
-    });
-    results.into_values().collect()
+    spread(paths.to_vec(), work)
 }

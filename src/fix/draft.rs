@@ -40,6 +40,8 @@ pub(super) struct Draft<'a> {
     path: &'a RelPath,
     source: &'a Source,
     meaning: Meaning<'a>,
+    /// Whether what is drafted is to be proven, or only told of.
+    proves: bool,
 }
 
 /// Why a text could not be made or proven.
@@ -107,7 +109,13 @@ impl<'a> Draft<'a> {
     /// None where the file has not been audited.
     pub(super) fn of(engine: &'a Engine, answers: &'a Answers, path: &'a RelPath) -> Option<Self> {
         let (source, meaning) = engine.file(path)?;
-        Some(Self { engine, answers, path, source, meaning })
+        Some(Self { engine, answers, path, source, meaning, proves: true })
+    }
+
+    /// The same, for telling of fixes that nobody proves yet.
+    pub(super) const fn unproven(mut self) -> Self {
+        self.proves = false;
+        self
     }
 
     pub(super) const fn source(&self) -> &Source {
@@ -289,7 +297,8 @@ impl<'a> Draft<'a> {
             let case = pod::Case { view, repository: self.engine.repository() };
             let made = pod::ops(case, &wants)?;
             // A value that is lacking is said first: no reading of the document could supply it.
-            if let Some(reason) = &document.read_only {
+            let read_only = if self.proves { document.read_only() } else { document.doubt() };
+            if let Some(reason) = read_only {
                 return Err(Lack::Reason(format!("the document is not edited: {reason}")));
             }
             ops.entry(at.0).or_default().extend(made);

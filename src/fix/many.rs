@@ -87,6 +87,23 @@ fn mend_more(
     !more.patches.is_empty()
 }
 
+/// What would mend each finding of a file, as far as it can be told before any of it is proven: of what is told here,
+/// [`offers`] may yet withhold some.
+#[must_use]
+pub fn prospects(engine: &Engine, path: &RelPath) -> Offers {
+    let answers = Answers::default();
+    let Some(draft) = Draft::of(engine, &answers, path).map(Draft::unproven) else { return Offers::new() };
+    let prospect = |finding: &Finding| match &finding.remedy {
+        Remedy::None => Offer::None,
+        Remedy::Withheld(reason) => Offer::Withheld(reason.clone()),
+        Remedy::Change(change) => match draft.safety(change) {
+            Ok(safety) => Offer::Fix { title: change.title.clone(), safety, resolves: vec![finding.rule] },
+            Err(reason) => Offer::Withheld(reason),
+        },
+    };
+    engine.open(path).into_iter().map(|(key, finding)| (key, prospect(finding))).collect()
+}
+
 fn offers_of(
     engine: &Engine,
     answers: &Answers,

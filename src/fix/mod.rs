@@ -21,7 +21,7 @@ pub use allow::allow;
 pub use digest::{Answers, references};
 pub use history::History;
 pub use known::{allow_known, plan_known};
-pub use many::{everything, everything_with, offers};
+pub use many::{everything, everything_with, offers, prospects};
 pub use missing::{Missing, missing};
 pub use offer::{Offer, Offers};
 pub use pins::{Checked, PinnedImage, pins, renew};

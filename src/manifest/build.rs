@@ -41,7 +41,10 @@ pub(super) fn build(slice: &str, base: usize) -> Result<Tree, BuildError> {
         let tag = span.tag_span().and_then(|tag| tag.byte_range()).map(|tag| Span::new(tag.start, tag.end));
         builder.take(event, Span::new(range.start, range.end), tag)?;
     }
-    Ok(builder.tree)
+    let mut tree = builder.tree;
+    tree.nodes.shrink_to_fit();
+    tree.comments.shrink_to_fit();
+    Ok(tree)
 }
 
 fn failure(error: &ScanError, base: usize) -> BuildError {

@@ -1,13 +1,16 @@
 //! A file as its documents: each with its tree and its value, and whether it may be edited.
 
 use std::collections::HashSet;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use memchr::memmem;
 use serde::de::DeserializeOwned;
 use serde_yaml::Value;
 
 use super::build::{self, BuildError};
+use super::glance::{Heading, glance};
 use super::problem::{Problem, ProblemKind, ReadOnly};
+use super::reader::Reader;
 use super::scalar::{Typing, ambiguous_boolean};
 use super::template::{self, Template};
 use super::tree::{Kind, Node, NodeId, Style, Tree};
@@ -24,6 +27,8 @@ const BYTE_ORDER_MARK: char = '\u{feff}';
 pub struct Manifest {
     /// The documents that may hold Kubernetes objects and could be read, in the order of the file.
     pub documents: Vec<Document>,
+    /// How many others were looked through and passed over: they have no fault, and concern nobody.
+    pub passed: usize,
     /// In the order of the file.
     pub problems: Vec<Problem>,
     /// Set where the file must be rendered first; nothing else is read of it then.
@@ -37,19 +42,39 @@ pub struct Document {
     pub span: Span,
     /// Its spans are in the file.
     pub tree: Arc<Tree>,
-    /// As serde_yaml reads it; the last of repeated keys counts. Merge keys are not applied.
-    pub value: Value,
-    /// Why no edit of it is offered.
-    pub read_only: Option<ReadOnly>,
     /// The document itself, or the items of the list that it is.
     pub objects: Vec<Object>,
     /// The pods of its objects, in the order of the file.
     pub pods: Vec<Pod>,
+    /// The whole file's.
+    text: Arc<str>,
+    repeats_keys: bool,
+    /// What the second parser makes of it, once somebody asks: only edits do.
+    reading: OnceLock<Reading>,
+}
+
+/// A document's value, and why no edit of it is offered.
+#[derive(Clone, Debug)]
+struct Reading {
+    value: Value,
+    read_only: Option<ReadOnly>,
 }
 
 /// Reads a file's text. It never fails: what cannot be read is among the problems, and hides nothing else.
 #[must_use]
 pub fn parse(text: &str) -> Manifest {
+    read_all(&text.into(), None)
+}
+
+/// The same, but that documents are passed over which a look shows to have no fault and not to be asked for.
+#[must_use]
+pub fn parse_where(text: &Arc<str>, is_asked: &dyn Fn(&Heading<'_>) -> bool) -> Manifest {
+    read_all(text, Some(is_asked))
+}
+
+type IsAsked<'f> = Option<&'f dyn Fn(&Heading<'_>) -> bool>;
+
+fn read_all(text: &Arc<str>, is_asked: IsAsked<'_>) -> Manifest {
     let mut manifest = Manifest::default();
     if text.len() > MAX_BYTES {
         let message = format!("the file is larger than {} MiB", MAX_BYTES / 1024 / 1024);
@@ -58,7 +83,7 @@ pub fn parse(text: &str) -> Manifest {
     }
     let start = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len_utf8() } else { 0 };
     for slice in split::split(&text[start..]) {
-        take(text, slice.shifted(start), &mut manifest);
+        take(text, slice.shifted(start), is_asked, &mut manifest);
         if manifest.template.is_some() {
             return Manifest { template: manifest.template, ..Manifest::default() };
         }
@@ -67,10 +92,16 @@ pub fn parse(text: &str) -> Manifest {
 }
 
 /// Takes in one document, where there is a sign that it matters.
-fn take(text: &str, span: Span, manifest: &mut Manifest) {
+fn take(text: &Arc<str>, span: Span, is_asked: IsAsked<'_>, manifest: &mut Manifest) {
     let slice = span.of(text);
-    let candidate = slice.contains("apiVersion") && slice.contains("kind");
-    if !candidate && !slice.contains("{{") {
+    let holds = |word: &str| memmem::find(slice.as_bytes(), word.as_bytes()).is_some();
+    let candidate = holds("apiVersion") && holds("kind");
+    if !candidate && !holds("{{") {
+        return;
+    }
+    if candidate && is_asked.is_some_and(|is_asked| glance(slice).is_some_and(|heading| !is_asked(&heading)))
+    {
+        manifest.passed += 1;
         return;
     }
     let built = build::build(slice, span.start);
@@ -82,7 +113,7 @@ fn take(text: &str, span: Span, manifest: &mut Manifest) {
         return;
     }
     match built {
-        Ok(tree) => admit(slice, span, tree, manifest),
+        Ok(tree) => admit(text, span, tree, manifest),
         Err(error) => manifest.problems.push(broken(error)),
     }
 }
@@ -91,27 +122,37 @@ fn broken(BuildError { kind, offset, message }: BuildError) -> Problem {
     Problem { kind, span: Span::at(offset), message }
 }
 
-fn admit(slice: &str, span: Span, tree: Tree, manifest: &mut Manifest) {
-    let own = tree.root().map_or(Some(Value::Null), |root| value_of(&tree, root, Typing::Core));
-    let Some(own) = own else {
+fn admit(text: &Arc<str>, span: Span, mut tree: Tree, manifest: &mut Manifest) {
+    // Without aliases a value is never larger than its text.
+    let has_aliases = tree.has_aliases();
+    if has_aliases && tree.root().is_some_and(|root| value_of(&tree, root, Typing::Core).is_none()) {
         let message = "its aliases make the document far larger than its text".to_owned();
         let kind = ProblemKind::TooDeeplyNested;
         manifest.problems.push(Problem { kind, span: Span::at(span.start), message });
         return;
-    };
+    }
     let repeated = repeated_keys(&tree);
     manifest.problems.extend(repeated.iter().map(|key| duplicate(&tree, *key)));
-    let (value, read_only) = if repeated.is_empty() {
-        let other = serde_yaml::from_str::<Value>(slice).ok();
-        let differ = other.as_ref() != Some(&own);
-        (other.unwrap_or(own), oddity(slice).or_else(|| differ.then_some(ReadOnly::ParsersDiffer)))
-    } else {
-        (own, Some(ReadOnly::DuplicateKey))
-    };
+    tree.is_direct = repeated.is_empty() && !has_aliases && !tree.ids().any(|id| tree.is_merge(id));
     let tree = Arc::new(tree);
     let objects = object::objects(&tree);
     let pods = pod::pods(&tree, &objects);
-    manifest.documents.push(Document { span, tree, value, read_only, objects, pods });
+    let (text, repeats_keys, reading) = (Arc::clone(text), !repeated.is_empty(), OnceLock::new());
+    manifest.documents.push(Document { span, tree, objects, pods, text, repeats_keys, reading });
+}
+
+impl Reading {
+    /// Reads the slice a second time, and compares.
+    fn of(slice: &str, tree: &Tree, repeats_keys: bool) -> Self {
+        let own = tree.root().and_then(|root| value_of(tree, root, Typing::Core)).unwrap_or_default();
+        if repeats_keys {
+            return Self { value: own, read_only: Some(ReadOnly::DuplicateKey) };
+        }
+        let other = serde_yaml::from_str::<Value>(slice).ok();
+        let differ = other.as_ref() != Some(&own);
+        let read_only = oddity(slice).or_else(|| differ.then_some(ReadOnly::ParsersDiffer));
+        Self { value: other.unwrap_or(own), read_only }
+    }
 }
 
 /// Characters on which YAML parsers differ.
@@ -145,6 +186,29 @@ fn duplicate(tree: &Tree, key: NodeId) -> Problem {
 }
 
 impl Document {
+    /// As serde_yaml reads it; the last of repeated keys counts. Merge keys are not applied.
+    #[must_use]
+    pub fn value(&self) -> &Value {
+        &self.reading().value
+    }
+
+    /// Why no edit of it is offered, as far as it shows without a second reading.
+    #[must_use]
+    pub fn doubt(&self) -> Option<ReadOnly> {
+        let repeats = self.repeats_keys.then_some(ReadOnly::DuplicateKey);
+        repeats.or_else(|| oddity(self.span.of(&self.text)))
+    }
+
+    /// Why no edit of it is offered.
+    #[must_use]
+    pub fn read_only(&self) -> Option<ReadOnly> {
+        self.reading().read_only
+    }
+
+    fn reading(&self) -> &Reading {
+        self.reading.get_or_init(|| Reading::of(self.span.of(&self.text), &self.tree, self.repeats_keys))
+    }
+
     /// The plain scalars that kubectl reads as booleans and others as strings (`yes`, `off`, `y`), with what kubectl
     /// makes of them; keys are left out.
     pub fn ambiguous_booleans(&self) -> impl Iterator<Item = (NodeId, bool)> + '_ {
@@ -177,6 +241,9 @@ impl Document {
 
 /// See [`Document::read`].
 pub(super) fn read<T: DeserializeOwned + Default>(tree: &Tree, id: NodeId) -> T {
+    if tree.is_direct {
+        return T::deserialize(Reader { tree, node: id }).unwrap_or_default();
+    }
     let value = value_of(tree, id, Typing::Kubectl).unwrap_or_default();
     T::deserialize(&value).unwrap_or_default()
 }

@@ -13,22 +13,27 @@ pub enum Typing {
 
 /// The value of a plain scalar.
 pub(super) fn typed(text: &str, typing: Typing) -> Value {
+    typed_unless_text(text, typing).unwrap_or_else(|| Value::String(text.to_owned()))
+}
+
+/// The same; none where it is a text.
+pub(super) fn typed_unless_text(text: &str, typing: Typing) -> Option<Value> {
     match text {
-        "" | "~" | "null" | "Null" | "NULL" => return Value::Null,
-        "true" | "True" | "TRUE" => return Value::Bool(true),
-        "false" | "False" | "FALSE" => return Value::Bool(false),
+        "" | "~" | "null" | "Null" | "NULL" => return Some(Value::Null),
+        "true" | "True" | "TRUE" => return Some(Value::Bool(true)),
+        "false" | "False" | "FALSE" => return Some(Value::Bool(false)),
         _ => {}
     }
     let number = match typing {
         Typing::Kubectl => {
             if let Some(boolean) = ambiguous_boolean(text) {
-                return Value::Bool(boolean);
+                return Some(Value::Bool(boolean));
             }
             go_number(text)
         }
         Typing::Core => core_number(text),
     };
-    number.map_or_else(|| Value::String(text.to_owned()), Value::Number)
+    number.map(Value::Number)
 }
 
 /// What YAML 1.1 reads as a boolean and YAML 1.2 as a string.

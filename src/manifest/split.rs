@@ -45,7 +45,7 @@ fn lines(text: &str) -> impl Iterator<Item = Span> + '_ {
             return None;
         }
         let rest = &bytes[start..];
-        let length = rest.iter().position(|b| matches!(b, b'\n' | b'\r')).map_or(rest.len(), |at| {
+        let length = memchr::memchr2(b'\n', b'\r', rest).map_or(rest.len(), |at| {
             let pair = rest[at..].starts_with(b"\r\n");
             at + if pair { 2 } else { 1 }
         });

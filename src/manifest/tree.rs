@@ -87,6 +87,8 @@ pub struct Tree {
     pub(super) comments: Vec<Span>,
     /// What each alias stands for.
     pub(super) targets: HashMap<NodeId, NodeId>,
+    /// Whether it is known that what it says is what is written: no alias, no merge and no repeated key.
+    pub(super) is_direct: bool,
 }
 
 impl Tree {
@@ -120,6 +122,11 @@ impl Tree {
     #[must_use]
     pub fn resolve(&self, id: NodeId) -> NodeId {
         self.targets.get(&id).copied().unwrap_or(id)
+    }
+
+    /// Whether anything in it stands for something else.
+    pub(super) fn has_aliases(&self) -> bool {
+        self.nodes.iter().any(|node| matches!(node.kind, Kind::Alias))
     }
 
     /// A mapping's entries; empty for anything else.

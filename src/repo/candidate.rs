@@ -14,6 +14,8 @@ pub struct Candidate {
     pub kind: FileKind,
     /// Why it is not to be read at all.
     pub skip: Option<String>,
+    /// Whether its name says no more than "perhaps": its text must say the rest.
+    pub perhaps: bool,
 }
 
 impl Candidate {
@@ -24,7 +26,14 @@ impl Candidate {
             path,
             kind: FileKind::Manifest,
             skip: Some(format!("a folder that is not looked into: {why}")),
+            perhaps: false,
         })
+    }
+
+    /// Whether it is one by its text, too. What cannot be opened is: it is listed, with the reason.
+    #[must_use]
+    pub fn is_one(&self, root: &Path) -> bool {
+        !self.perhaps || begins_as_manifest(&self.path.under(root))
     }
 }
 
@@ -39,23 +48,20 @@ pub(super) struct Found {
 impl Found {
     /// The candidate that a file or link of that name would be; none where the name says that it is none.
     pub(super) fn new(root: &Path, at: &Path, link: bool) -> Option<Self> {
+        let kind = FileKind::of_name(&at.file_name()?.to_string_lossy())?;
         let path = RelPath::below(root, at)?;
-        let kind = FileKind::of_name(path.name())?;
         Some(Self { path, at: at.to_path_buf(), kind, link })
     }
 
-    pub(super) fn decide(self, root: &Path) -> Option<Candidate> {
+    /// What it is by all but its text; none where it leads nowhere.
+    pub(super) fn candidate(self, root: &Path) -> Option<Candidate> {
         let skip = match self.at.to_str() {
             None => Some("its name is not UTF-8: rename it".to_owned()),
             Some(_) if self.link => link_leads(root, &self.at)?,
             Some(_) => None,
         };
-        // What cannot be opened is a candidate: it is listed, with the reason.
         let perhaps = skip.is_none() && self.kind == FileKind::Manifest;
-        if perhaps && !begins_as_manifest(&self.at) {
-            return None;
-        }
-        Some(Candidate { path: self.path, kind: self.kind, skip })
+        Some(Candidate { path: self.path, kind: self.kind, skip, perhaps })
     }
 }
 
@@ -68,10 +74,10 @@ pub(super) fn named(path: RelPath, at: &Path) -> Candidate {
         _ => None,
     };
     match FileKind::of_name(path.name()).or_else(sniffed) {
-        Some(kind) => Candidate { path, kind, skip: None },
+        Some(kind) => Candidate { path, kind, skip: None, perhaps: false },
         None => {
             let skip = Some("neither a Dockerfile nor a Kubernetes manifest".to_owned());
-            Candidate { path, kind: FileKind::Manifest, skip }
+            Candidate { path, kind: FileKind::Manifest, skip, perhaps: false }
         }
     }
 }

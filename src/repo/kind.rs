@@ -1,5 +1,7 @@
 //! What a file is, told by its name and, for YAML and JSON, by a look at its beginning.
 
+use memchr::memmem;
+
 /// What a candidate file is audited as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum FileKind {
@@ -53,7 +55,9 @@ pub(super) const PEEK: usize = 64 * 1024;
 
 /// Whether the beginning of a YAML or JSON file has `apiVersion` and `kind`, at the start of a line or as JSON keys.
 #[must_use]
-pub fn looks_like_manifest(beginning: &str) -> bool {
+pub fn looks_like_manifest(text: &str) -> bool {
+    let end = (0..=PEEK.min(text.len())).rev().find(|at| text.is_char_boundary(*at));
+    let beginning = &text[..end.unwrap_or_default()];
     has_key(beginning, "apiVersion") && has_key(beginning, "kind")
 }
 
@@ -72,7 +76,7 @@ pub fn looks_like_dockerfile(beginning: &str) -> bool {
 /// A list's items are indented or follow a dash, and JSON keys stand in quotes: so a key counts wherever only blanks,
 /// dashes, quotes, braces and commas precede it on its line, or where it stands in double quotes.
 fn has_key(text: &str, key: &str) -> bool {
-    text.match_indices(key).any(|(at, _)| {
+    memmem::find_iter(text.as_bytes(), key).any(|at| {
         let after = text[at + key.len()..].trim_start_matches(['"', '\'']).trim_start_matches([' ', '\t']);
         let line = &text[..at];
         let before = &line[line.rfind('\n').map_or(0, |newline| newline + 1)..];

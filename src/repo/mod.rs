@@ -18,6 +18,6 @@ pub use kind::{FileKind, looks_like_dockerfile, looks_like_manifest};
 pub use patch::FilePatch;
 pub use path::RelPath;
 pub use read::{MAX_BYTES, Unreadable, read};
-pub use scan::{Scan, as_before, at, common_root, scan};
+pub use scan::{Scan, as_before, at, by_name, common_root, scan};
 pub use watch::{Changed, Noticing, Watch, poll, watch};
 pub use write::{Moment, WriteError};

@@ -29,8 +29,14 @@ impl Scan {
             if found.link {
                 self.links.insert(found.path.clone());
             }
-            self.candidates.extend(found.decide(root));
+            self.candidates.extend(found.candidate(root));
         }
+    }
+
+    /// Without those that are none by their text.
+    fn decided(mut self, root: &Path) -> Self {
+        self.candidates.retain(|candidate| candidate.is_one(root));
+        self
     }
 
     fn in_order(mut self) -> Self {
@@ -56,6 +62,13 @@ pub fn common_root(paths: &[PathBuf]) -> PathBuf {
 /// Walks `targets`, which lie below `root`: folders whole, as ignore files allow; files whatever those say.
 #[must_use]
 pub fn scan(root: &Path, targets: &[PathBuf]) -> Scan {
+    by_name(root, targets).decided(root)
+}
+
+/// The same by names alone: of some candidates only the text will tell whether they are any. So a file need not be opened
+/// twice.
+#[must_use]
+pub fn by_name(root: &Path, targets: &[PathBuf]) -> Scan {
     let mut scan = Scan::default();
     for target in targets {
         if target.is_dir() {
@@ -109,7 +122,7 @@ pub fn at(root: &Path, targets: &[PathBuf], changed: &BTreeSet<RelPath>) -> Scan
             scan.candidates.push(named(path, target));
         }
     }
-    scan.in_order()
+    scan.in_order().decided(root)
 }
 
 /// What a walk meets.
@@ -168,5 +181,5 @@ pub fn as_before(root: &Path, targets: &[PathBuf], path: &RelPath) -> Option<Can
     let shown = |target: &PathBuf| at == *target || !Hiding::new(target).hides(&at, false);
     let there = at.symlink_metadata().is_ok_and(|about| about.is_file());
     let half_saved = there && !begins_as_manifest(&at) && targets.iter().any(shown);
-    half_saved.then(|| Candidate { path: path.clone(), kind: FileKind::Manifest, skip: None })
+    half_saved.then(|| Candidate { path: path.clone(), kind: FileKind::Manifest, skip: None, perhaps: false })
 }

@@ -1,29 +1,84 @@
 //! The report as JSON: a contract, to which fields are added and in which none is changed.
 
+use std::io;
+
 use serde_json::{Value, json};
 
+use super::Counts;
 use crate::audit::{FileReport, Listed, WorkloadReport};
 use crate::fix::{Checked, FindingKey, Offer, Offers};
+use crate::repo::RelPath;
 use crate::store::Store;
 use crate::text::{Source, printable_json};
 
 /// The version of the contract.
 const SCHEMA: u32 = 1;
 
-/// The whole report, pretty-printed, with a final newline; pinned images where registries were asked about them.
-#[must_use]
-pub fn json(store: &Store, offers: &Offers, images: Option<&[Checked]>) -> String {
-    let mut report = json!({
-        "schema": SCHEMA,
-        "files": store.files().map(file).collect::<Vec<_>>(),
-        "findings": findings(store, offers),
-        "workloads": store.workloads().map(workload).collect::<Vec<_>>(),
-        "score": store.score(),
-    });
-    if let Some(images) = images {
-        report["images"] = images.iter().map(|checked| image(store, checked)).collect();
+/// A part of the report: that of some of the files.
+pub struct Json {
+    files: Vec<String>,
+    findings: Vec<String>,
+    workloads: Vec<String>,
+    pub counts: Counts,
+}
+
+impl Json {
+    /// The part of the files that the store holds.
+    #[must_use]
+    pub fn of(store: &Store, offers: &Offers) -> Self {
+        Self {
+            files: store.files().map(|report| item(&file(report))).collect(),
+            findings: findings(store, offers),
+            workloads: store.workloads().map(|report| item(&workload(report))).collect(),
+            counts: Counts::of(store, offers),
+        }
     }
-    printable_json(format!("{report:#}\n"))
+
+    /// Writes the whole report of its parts, pretty-printed, with a final newline; pinned images where registries were
+    /// asked about them. It is never in memory as a value: that would take many times its text.
+    ///
+    /// # Errors
+    /// When `out` does not take it.
+    pub fn write(
+        parts: &[Self],
+        score: Option<u8>,
+        images: Option<&[Value]>,
+        out: &mut dyn io::Write,
+    ) -> io::Result<()> {
+        write!(out, "{{\n  \"schema\": {SCHEMA}")?;
+        list("files", parts.iter().flat_map(|part| &part.files), out)?;
+        list("findings", parts.iter().flat_map(|part| &part.findings), out)?;
+        list("workloads", parts.iter().flat_map(|part| &part.workloads), out)?;
+        write!(out, ",\n  \"score\": {}", json!(score))?;
+        if let Some(images) = images {
+            let images: Vec<String> = images.iter().map(item).collect();
+            list("images", images.iter(), out)?;
+        }
+        out.write_all(b"\n}\n")
+    }
+}
+
+/// A field that is a list of items which are written already.
+fn list<'a>(name: &str, items: impl Iterator<Item = &'a String>, out: &mut dyn io::Write) -> io::Result<()> {
+    write!(out, ",\n  \"{name}\": [")?;
+    let mut is_empty = true;
+    for item in items {
+        out.write_all(if is_empty { b"\n" } else { b",\n" })?;
+        out.write_all(item.as_bytes())?;
+        is_empty = false;
+    }
+    out.write_all(if is_empty { b"]" } else { b"\n  ]" })
+}
+
+/// An item of one of the report's lists, indented as it stands there.
+fn item(value: &Value) -> String {
+    let text = printable_json(format!("{value:#}"));
+    let mut out = String::with_capacity(text.len() * 5 / 4);
+    for (at, line) in text.split('\n').enumerate() {
+        out.push_str(if at == 0 { "    " } else { "\n    " });
+        out.push_str(line);
+    }
+    out
 }
 
 fn file(file: &FileReport) -> Value {
@@ -36,13 +91,13 @@ fn file(file: &FileReport) -> Value {
     })
 }
 
-fn findings(store: &Store, offers: &Offers) -> Vec<Value> {
+fn findings(store: &Store, offers: &Offers) -> Vec<String> {
     let mut out = Vec::new();
     for file in store.files() {
         let empty = Source::new("");
         let source = file.source.as_ref().unwrap_or(&empty);
         for (key, listed) in store.findings_in(&file.path) {
-            out.push(finding(&key, listed, source, offers.get(&key)));
+            out.push(item(&finding(&key, listed, source, offers.get(&key))));
         }
     }
     out
@@ -72,10 +127,15 @@ fn finding(key: &FindingKey, listed: &Listed, source: &Source, offer: Option<&Of
     })
 }
 
+/// Pinned images as the report has them. `source` gives the text of a file.
+pub fn pinned<'s>(images: &[Checked], source: impl Fn(&RelPath) -> Option<&'s Source>) -> Vec<Value> {
+    images.iter().map(|checked| image(source(&checked.pin.path), checked)).collect()
+}
+
 /// A pinned image: whether its registry still has the digest, and what its tag is now. What nobody can tell is null.
-fn image(store: &Store, Checked { pin, standing }: &Checked) -> Value {
+fn image(source: Option<&Source>, Checked { pin, standing }: &Checked) -> Value {
     let empty = Source::new("");
-    let source = store.file(&pin.path).and_then(|file| file.source.as_ref()).unwrap_or(&empty);
+    let source = source.unwrap_or(&empty);
     let said = standing.as_ref().ok();
     let tag = pin.image.tag().zip(said).map(|(_, said)| match said {
         said if said.tag_gone => "gone",

@@ -1,5 +1,6 @@
 //! The findings as text, as JSON, as SARIF and as GitHub annotations.
 
+mod counts;
 mod github;
 mod images;
 mod json;
@@ -9,9 +10,10 @@ mod secret;
 mod snippet;
 mod text;
 
+pub use counts::Counts;
 pub use github::github;
 pub use images::images;
-pub use json::json;
+pub use json::{Json, pinned};
 pub use paint::Paint;
 pub use sarif::{Patches, sarif};
-pub use text::text;
+pub use text::Text;

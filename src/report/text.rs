@@ -1,28 +1,62 @@
 //! The report as a compiler's: the line, the caret under the exact span, why, the fix, and the counts.
 
 use std::fmt::Write;
+use std::io;
 
-use super::Paint;
 use super::secret::is_secret;
 use super::snippet::snippet;
-use crate::audit::{FileReport, Listed, Status, Suppression};
+use super::{Counts, Paint};
+use crate::audit::FileReport;
 use crate::finding::{Safety, Severity};
 use crate::fix::{FindingKey, Offer, Offers};
 use crate::rules;
 use crate::store::Store;
 use crate::text::{Source, Span, printable};
 
-/// The whole report.
-#[must_use]
-pub fn text(store: &Store, offers: &Offers, paint: Paint) -> String {
-    let mut out = String::new();
-    for file in store.files() {
-        findings(&mut out, store, file, offers, paint);
+/// A part of the report: that of some of the files.
+pub struct Text {
+    findings: String,
+    skipped: String,
+    allowed: String,
+    pub counts: Counts,
+}
+
+impl Text {
+    /// The part of the files that the store holds.
+    #[must_use]
+    pub fn of(store: &Store, offers: &Offers, paint: Paint) -> Self {
+        let mut out = String::new();
+        for file in store.files() {
+            findings(&mut out, store, file, offers, paint);
+        }
+        let (skipped, allowed) = (skipped(store, paint), allowed(store, paint));
+        Self { findings: out, skipped, allowed, counts: Counts::of(store, offers) }
     }
-    skipped(&mut out, store, paint);
-    allowed(&mut out, store, paint);
-    counts(&mut out, store, offers, paint);
-    out
+
+    /// Writes the whole report of its parts. `ignored` candidates are hidden by ignore files.
+    ///
+    /// # Errors
+    /// When `out` does not take it.
+    pub fn write(
+        parts: &[Self],
+        score: Option<u8>,
+        ignored: usize,
+        paint: Paint,
+        out: &mut dyn io::Write,
+    ) -> io::Result<()> {
+        parts.iter().try_for_each(|part| out.write_all(part.findings.as_bytes()))?;
+        let lists: [fn(&Self) -> &str; 2] = [|part| &part.skipped, |part| &part.allowed];
+        for list in lists {
+            parts.iter().try_for_each(|part| out.write_all(list(part).as_bytes()))?;
+            if parts.iter().any(|part| !list(part).is_empty()) {
+                out.write_all(b"\n")?;
+            }
+        }
+        let counts = parts.iter().fold(Counts::default(), |sum, part| sum.plus(&part.counts));
+        let mut end = String::new();
+        closing(&mut end, &counts, paint);
+        io::Write::write_fmt(out, format_args!("{end}{}\n", read(&counts, score, ignored)))
+    }
 }
 
 fn findings(out: &mut String, store: &Store, file: &FileReport, offers: &Offers, paint: Paint) {
@@ -72,7 +106,7 @@ fn subject(key: &FindingKey, paint: Paint) -> String {
 fn notes(key: &FindingKey, offer: Option<&Offer>) -> Vec<String> {
     let mut notes = Vec::new();
     if let Some(rule) = rules::find(key.rule) {
-        notes.push(format!("why: {}", rule.page().summary));
+        notes.push(format!("why: {}", rule.summary()));
     }
     match offer {
         Some(Offer::Fix { title, safety, .. }) => {
@@ -92,21 +126,20 @@ const fn what_for(safety: Safety) -> &'static str {
     }
 }
 
-fn skipped(out: &mut String, store: &Store, paint: Paint) {
+fn skipped(store: &Store, paint: Paint) -> String {
+    let mut out = String::new();
     for file in store.files() {
         if let Some(reason) = file.status.reason() {
             let path = printable(file.path.as_str());
             let _ = writeln!(out, "{} {path}: {}", paint.bold(file.status.name()), printable(reason));
         }
     }
-    if store.files().any(|file| file.status.reason().is_some()) {
-        out.push('\n');
-    }
+    out
 }
 
 /// What somebody has decided about, and why; what only the baseline knows is counted.
-fn allowed(out: &mut String, store: &Store, paint: Paint) {
-    let mut any = false;
+fn allowed(store: &Store, paint: Paint) -> String {
+    let mut out = String::new();
     for file in store.files() {
         let mut by: Vec<(String, usize, Vec<&str>)> = Vec::new();
         for (key, listed) in store.findings_in(&file.path) {
@@ -123,26 +156,20 @@ fn allowed(out: &mut String, store: &Store, paint: Paint) {
             let by = quiet.trim_start_matches("allowed ");
             let _ =
                 writeln!(out, "{} {place}: {}, {}", paint.bold("allowed"), rules.join(", "), printable(by));
-            any = true;
         }
     }
-    if any {
-        out.push('\n');
-    }
+    out
 }
 
-/// The closing lines: how many of each severity, what can be mended and how, what was read.
-fn counts(out: &mut String, store: &Store, offers: &Offers, paint: Paint) {
-    let all: Vec<(FindingKey, &Listed)> = store.findings().collect();
-    let open: Vec<_> = all.iter().filter(|(_, l)| l.suppressed.is_none()).collect();
+/// The closing lines: how many of each severity, and what can be mended and how.
+fn closing(out: &mut String, counts: &Counts, paint: Paint) {
     let by_severity: Vec<String> = Severity::ALL
         .into_iter()
-        .map(|severity| (severity, open.iter().filter(|(_, l)| l.finding.severity == severity).count()))
-        .filter(|(_, count)| *count > 0)
-        .map(|(severity, count)| paint.severity(severity, &format!("{count} {severity}")))
+        .filter(|severity| counts.open(*severity) > 0)
+        .map(|severity| paint.severity(severity, &format!("{} {severity}", counts.open(severity))))
         .collect();
-    let quiet = quiet(all.iter().filter_map(|(_, listed)| listed.suppressed.as_ref()));
-    match open.len() {
+    let quiet = quiet(counts);
+    match Severity::ALL.into_iter().map(|severity| counts.open(severity)).sum() {
         0 => {
             let _ = writeln!(out, "{}{quiet}", paint.bold("No findings"));
         }
@@ -155,21 +182,15 @@ fn counts(out: &mut String, store: &Store, offers: &Offers, paint: Paint) {
             );
         }
     }
-    let fixable = |safety| {
-        open.iter()
-            .filter(|(key, _)| matches!(offers.get(key), Some(Offer::Fix { safety: s, .. }) if *s == safety))
-            .count()
-    };
-    let (safe, review, value) = (fixable(Safety::Safe), fixable(Safety::Review), fixable(Safety::Value));
+    let (safe, review) = (counts.fixes(Safety::Safe), counts.fixes(Safety::Review));
+    let value = counts.fixes(Safety::Value);
     if safe > 0 {
-        let _ = writeln!(
-            out,
-            "{} mended by `seaworthy fix`",
-            counted(safe, "finding is").replace("findings is", "findings are")
-        );
+        let has = if safe == 1 { "has" } else { "have" };
+        let _ = writeln!(out, "{safe} {has} a fix that `seaworthy fix` proves and writes");
     }
     if review > 0 {
-        let _ = writeln!(out, "{review} more by `seaworthy fix --review` (see them first with `--diff`)");
+        let more = if safe > 0 { " more" } else { "" };
+        let _ = writeln!(out, "{review}{more} with `seaworthy fix --review` (see them first with `--diff`)");
     }
     if value > 0 {
         let _ = writeln!(
@@ -178,44 +199,35 @@ fn counts(out: &mut String, store: &Store, offers: &Offers, paint: Paint) {
             if value == 1 { "needs" } else { "need" }
         );
     }
-    let _ = writeln!(out, "{}", read(store));
 }
 
 /// How many are kept quiet, in brackets: allowed, and known from the baseline.
-fn quiet<'s>(suppressions: impl Iterator<Item = &'s Suppression>) -> String {
-    let (known, allowed): (Vec<_>, Vec<_>) = suppressions.partition(|quiet| quiet.is_known());
+fn quiet(counts: &Counts) -> String {
     let mut parts = Vec::new();
-    if !allowed.is_empty() {
-        parts.push(format!("{} more allowed", allowed.len()));
+    if counts.allowed > 0 {
+        parts.push(format!("{} more allowed", counts.allowed));
     }
-    if !known.is_empty() {
-        parts.push(format!("{} more in the baseline", known.len()));
+    if counts.known > 0 {
+        parts.push(format!("{} more in the baseline", counts.known));
     }
     if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) }
 }
 
-fn read(store: &Store) -> String {
-    let count = |wanted: fn(&Status) -> bool| store.files().filter(|file| wanted(&file.status)).count();
-    let mut parts = vec![format!("{} audited", counted(count(|s| matches!(s, Status::Audited)), "file"))];
-    let partial = count(|s| matches!(s, Status::Partial(_)));
-    let skipped = count(|s| matches!(s, Status::Skipped(_)));
-    if partial > 0 {
-        parts.push(format!("{partial} in part"));
+fn read(counts: &Counts, score: Option<u8>, ignored: usize) -> String {
+    let mut parts = vec![format!("{} audited", counted(counts.audited, "file"))];
+    if counts.partial > 0 {
+        parts.push(format!("{} in part", counts.partial));
     }
-    if skipped > 0 {
-        parts.push(format!("{skipped} skipped"));
+    if counts.skipped > 0 {
+        parts.push(format!("{} skipped", counts.skipped));
     }
-    if store.ignored() > 0 {
-        parts.push(format!("{} hidden by ignore files", store.ignored()));
+    if ignored > 0 {
+        parts.push(format!("{ignored} hidden by ignore files"));
     }
-    let score = store.score().map(|score| format!(" · score {score} of 100")).unwrap_or_default();
+    let score = score.map(|score| format!(" · score {score} of 100")).unwrap_or_default();
     format!("{}{score}", parts.join(", "))
 }
 
-fn counted(count: usize, word: &str) -> String {
-    let s = if count == 1 { "" } else { "s" };
-    match word.split_once(' ') {
-        Some((noun, rest)) => format!("{count} {noun}{s} {rest}"),
-        None => format!("{count} {word}{s}"),
-    }
+fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }

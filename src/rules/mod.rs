@@ -1,5 +1,6 @@
 //! The rules: one file each, in rooms that are also the themes on screen.
 
+mod concern;
 pub mod exceptions;
 mod file;
 mod filesystem;
@@ -19,6 +20,7 @@ pub mod writable;
 
 mod build;
 
+pub use concern::concerns;
 pub(crate) use file::unaudited_file::finding as unaudited;
 pub(crate) use file::unused_suppression::finding as unused;
 pub(crate) use identity::LOWEST_UID;

@@ -80,6 +80,13 @@ impl Check {
 }
 
 impl Rule {
+    /// What the page says first, under its title.
+    #[must_use]
+    pub fn summary(&self) -> &'static str {
+        let head = self.text.find("\n## ").map_or(self.text, |at| &self.text[..at]);
+        head.trim().split_once('\n').map_or("", |(_, summary)| summary.trim())
+    }
+
     /// The rule's page, read.
     #[must_use]
     pub fn page(&self) -> Page<'static> {

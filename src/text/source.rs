@@ -1,6 +1,6 @@
 //! A file's text with its lines.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::{Span, stable_hash};
 
@@ -15,20 +15,24 @@ pub struct Position {
     pub offset: usize,
 }
 
-/// The text of one file, exactly as its bytes are, and where its lines begin. Cheap to clone.
+/// The text of one file, exactly as its bytes are. Cheap to clone. What is derived from it, its hash and where its lines
+/// begin, is found when it is first asked for: most files of a repository are never shown.
 #[derive(Clone, Debug)]
 pub struct Source {
     text: Arc<str>,
-    hash: u64,
-    line_starts: Arc<[usize]>,
+    derived: Arc<Derived>,
+}
+
+#[derive(Debug, Default)]
+struct Derived {
+    hash: OnceLock<u64>,
+    line_starts: OnceLock<Box<[u32]>>,
 }
 
 impl Source {
     #[must_use]
     pub fn new(text: impl Into<Arc<str>>) -> Self {
-        let text: Arc<str> = text.into();
-        let line_starts = std::iter::once(0).chain(memchr_newlines(&text).map(|at| at + 1)).collect();
-        Self { hash: stable_hash(text.as_bytes()), line_starts, text }
+        Self { text: text.into(), derived: Arc::default() }
     }
 
     #[must_use]
@@ -38,20 +42,33 @@ impl Source {
 
     /// The shared text, for keeping beside results without a copy.
     #[must_use]
-    pub fn shared(&self) -> Arc<str> {
-        Arc::clone(&self.text)
+    pub const fn shared(&self) -> &Arc<str> {
+        &self.text
     }
 
     /// Tells this content from another; see [`stable_hash`].
     #[must_use]
-    pub const fn hash(&self) -> u64 {
-        self.hash
+    pub fn hash(&self) -> u64 {
+        *self.derived.hash.get_or_init(|| stable_hash(self.text.as_bytes()))
+    }
+
+    /// Where each line begins. A file is never as long as could not be counted.
+    fn line_starts(&self) -> &[u32] {
+        self.derived.line_starts.get_or_init(|| {
+            let ends = memchr::memchr_iter(b'\n', self.text.as_bytes());
+            let starts = ends.map(|at| u32::try_from(at + 1).unwrap_or(u32::MAX));
+            std::iter::once(0).chain(starts).collect()
+        })
+    }
+
+    fn line_start(&self, line: usize) -> Option<usize> {
+        self.line_starts().get(line).map(|&start| start as usize)
     }
 
     /// How many lines there are; a final newline does not begin another.
     #[must_use]
     pub fn line_count(&self) -> usize {
-        let starts = self.line_starts.len();
+        let starts = self.line_starts().len();
         if self.text.ends_with('\n') { starts - 1 } else { starts }
     }
 
@@ -59,10 +76,10 @@ impl Source {
     #[must_use]
     pub fn line(&self, number: usize) -> Span {
         let end = self.text.len();
-        let Some(&start) = number.checked_sub(1).and_then(|i| self.line_starts.get(i)) else {
+        let Some(start) = number.checked_sub(1).and_then(|at| self.line_start(at)) else {
             return Span::at(end);
         };
-        let next = self.line_starts.get(number).copied().unwrap_or(end);
+        let next = self.line_start(number).unwrap_or(end);
         let line = Span::new(start, next).of(&self.text);
         Span::new(start, start + line.trim_end_matches(['\n', '\r']).len())
     }
@@ -70,14 +87,14 @@ impl Source {
     /// The number, from 1, of the line that holds the byte at `offset`.
     #[must_use]
     pub fn line_at(&self, offset: usize) -> usize {
-        self.line_starts.partition_point(|&start| start <= offset).max(1)
+        self.line_starts().partition_point(|&start| start as usize <= offset).max(1)
     }
 
     /// Where the byte at `offset` stands, as people count.
     #[must_use]
     pub fn position(&self, offset: usize) -> Position {
         let line = self.line_at(offset);
-        let start = self.line_starts.get(line - 1).copied().unwrap_or_default();
+        let start = self.line_start(line - 1).unwrap_or_default();
         let before = Span::new(start, offset).of(&self.text);
         let marked = start == 0 && before.starts_with(BYTE_ORDER_MARK);
         Position { line, column: before.chars().count() - usize::from(marked) + 1, offset }
@@ -86,12 +103,8 @@ impl Source {
 
 impl PartialEq for Source {
     fn eq(&self, other: &Self) -> bool {
-        self.hash == other.hash && self.text == other.text
+        Arc::ptr_eq(&self.text, &other.text) || self.text == other.text
     }
 }
 
 impl Eq for Source {}
-
-fn memchr_newlines(text: &str) -> impl Iterator<Item = usize> + '_ {
-    text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at)
-}

@@ -14,6 +14,14 @@ pub(crate) struct Measure {
     pub(crate) run: fn() -> Duration,
 }
 
+/// Something that is counted.
+pub(crate) struct Count {
+    pub(crate) name: &'static str,
+    pub(crate) unit: &'static str,
+    pub(crate) limit: f64,
+    pub(crate) run: fn() -> f64,
+}
+
 /// The median of so many runs.
 pub(crate) fn median<T>(runs: usize, mut run: impl FnMut() -> T) -> Duration {
     let mut times: Vec<Duration> = (0..runs)
@@ -31,7 +39,7 @@ pub(crate) fn middle(times: &mut [Duration]) -> Duration {
     times[times.len() / 2]
 }
 
-/// The figures kept last, in microseconds.
+/// The figures kept last: times in microseconds, counts in thousandths.
 pub(crate) struct Kept(BTreeMap<String, u64>);
 
 impl Kept {
@@ -52,14 +60,38 @@ impl Kept {
         format!("{name:<50} {:>10}  kept {before:>10}{limit}", shown(took))
     }
 
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "counts are small and never negative"
+    )]
+    pub(crate) fn set_count(&mut self, name: &str, count: f64) {
+        self.0.insert(name.to_owned(), (count * 1000.0).round() as u64);
+    }
+
+    pub(crate) fn count_line(&self, name: &str, count: f64, limit: f64, unit: &str) -> String {
+        let before = self.count(name).map(|count| format!("{count:.1}")).unwrap_or_default();
+        let within = if count <= limit { "within" } else { "OVER" };
+        format!("{name:<50} {count:>10.1}  kept {before:>10}  {within} {limit:.0} {unit}")
+    }
+
+    pub(crate) fn time(&self, name: &str) -> Option<Duration> {
+        self.0.get(name).map(|micros| Duration::from_micros(*micros))
+    }
+
+    #[allow(clippy::cast_precision_loss, reason = "counts are small")]
+    pub(crate) fn count(&self, name: &str) -> Option<f64> {
+        self.0.get(name).map(|count| *count as f64 / 1000.0)
+    }
+
     pub(crate) fn write(&self) {
         let lines = self.0.iter().map(|(name, micros)| format!("{name:?} = {micros}\n"));
-        let text = "# The figures kept last, in microseconds: `cargo bench -- --keep` writes them.\n";
+        let text = "# The figures kept last, times in microseconds, counts in thousandths: `cargo bench -- --keep` writes them.\n";
         std::fs::write(KEPT, lines.fold(text.to_owned(), |text, line| text + &line)).unwrap();
     }
 }
 
-fn shown(took: Duration) -> String {
+pub(crate) fn shown(took: Duration) -> String {
     let micros = took.as_secs_f64() * 1e6;
     if micros < 10_000.0 { format!("{micros:.0} µs") } else { format!("{:.1} ms", micros / 1e3) }
 }

@@ -1,22 +1,26 @@
 //! How long things take that a user waits for: `cargo bench` prints each figure beside the one that was kept last, and
-//! fails where a limit is passed. `cargo bench -- --keep` keeps the new ones; a word runs only what is named so.
+//! fails where a limit is passed. `cargo bench -- --keep` keeps the new ones, in the README's table too; a word runs only
+//! what is named so.
 
 #![allow(clippy::unwrap_used, reason = "a measurement that cannot go on has failed")]
 #![allow(clippy::print_stdout, reason = "the figures are what it is for")]
 
 mod audit;
+mod check;
 mod clock;
 mod memory;
 mod monorepo;
+mod readme;
 mod save;
 mod screen;
 mod start;
+mod tree;
 mod world;
 
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clock::{Kept, Measure};
+use clock::{Count, Kept, Measure};
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
@@ -37,6 +41,15 @@ fn main() -> ExitCode {
         println!("{}", kept.line(name, took, limit));
         kept.set(name, took);
     }
+    for Count { name, unit, limit, run } in COUNTS {
+        if !wanted(name) {
+            continue;
+        }
+        let count = run();
+        passed &= count <= *limit;
+        println!("{}", kept.count_line(name, count, *limit, unit));
+        kept.set_count(name, count);
+    }
     // Minutes long, so only by its name.
     if words.iter().any(|word| word == "memory") {
         let (told, is_flat) = memory::flat();
@@ -45,6 +58,7 @@ fn main() -> ExitCode {
     }
     if keep {
         kept.write();
+        readme::write(&kept);
     }
     if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
@@ -58,6 +72,8 @@ const MEASURES: &[Measure] = &[
     Measure { name: "a line further down in that file", limit: Some(16_000), run: screen::scroll },
     Measure { name: "start to the first frame", limit: Some(50_000), run: start::small },
     Measure { name: "start to the first frame in 10,000 files", limit: Some(50_000), run: start::large },
+    Measure { name: "start to the first frame in a monorepo", limit: Some(50_000), run: start::monorepo },
+    Measure { name: "`check`, for each Dockerfile of 1,000", limit: Some(200), run: check::dockerfile },
     Measure { name: "the audit of 1,000 files", limit: None, run: audit::cold },
     Measure { name: "the audit of one changed file of 1,000", limit: None, run: audit::again },
     Measure {
@@ -67,4 +83,13 @@ const MEASURES: &[Measure] = &[
     },
     Measure { name: "the slowest save, to the screen", limit: Some(16_000), run: save::to_screen },
     Measure { name: "a fix, made and proven, in 1,000 files", limit: None, run: audit::fix },
+];
+
+/// What is no time by itself: shares of another one, and sizes.
+const COUNTS: &[Count] = &[
+    Count { name: "`check` of a monorepo", unit: "times reading it", limit: 3.0, run: check::text },
+    Count { name: "`check` of a monorepo, as JSON", unit: "times reading it", limit: 3.0, run: check::json },
+    Count { name: "its work, on two processors", unit: "times reading it", limit: 6.0, run: check::work },
+    Count { name: "the memory that takes", unit: "MB", limit: 200.0, run: check::memory },
+    Count { name: "the program itself", unit: "MB", limit: 15.0, run: check::size },
 ];

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 
 use crate::clock::middle;
+use crate::tree::tree;
 use crate::world::repository;
 
 pub(crate) fn small() -> Duration {
@@ -17,9 +18,16 @@ pub(crate) fn large() -> Duration {
     first_frames(10_000)
 }
 
+pub(crate) fn monorepo() -> Duration {
+    first_frames_in(tree().root())
+}
+
 fn first_frames(files: usize) -> Duration {
-    let folder = repository(files);
-    let mut times: Vec<Duration> = (0..9).map(|_| first_frame(folder.path())).collect();
+    first_frames_in(repository(files).path())
+}
+
+fn first_frames_in(root: &Path) -> Duration {
+    let mut times: Vec<Duration> = (0..9).map(|_| first_frame(root)).collect();
     middle(&mut times)
 }
 

@@ -7,6 +7,7 @@ mod cli;
 mod dockerfile;
 mod edit;
 mod exceptions;
+mod figures;
 mod fresh;
 mod image;
 mod layers;

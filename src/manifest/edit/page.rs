@@ -26,7 +26,7 @@ impl Page {
         let mut documents = parse(text).documents;
         let document = if documents.len() == 1 { documents.pop() } else { None };
         let document = document.ok_or(Refusal::Unproved("it can no longer be read"))?;
-        if let Some(reason) = document.read_only {
+        if let Some(reason) = document.read_only() {
             return Err(Refusal::ReadOnly(reason));
         }
         Ok(Self { text: text.to_owned(), document })
@@ -48,7 +48,7 @@ impl Page {
     }
 
     pub(super) fn value(&self) -> &Value {
-        &self.document.value
+        self.document.value()
     }
 
     pub(super) fn span(&self, node: NodeId) -> Span {

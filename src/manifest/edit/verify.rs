@@ -20,10 +20,10 @@ pub fn verify(before: &str, after: &str, document: usize, ops: &[Op]) -> Result<
     let (was, is) = (parse(before), parse(after));
     let old = was.documents.get(document).ok_or(Refusal::NoDocument(document))?;
     let new = is.documents.get(document).ok_or(Refusal::Unproved("it can no longer be read"))?;
-    let value = expected(&old.value, ops)?;
+    let value = expected(old.value(), ops)?;
     let proofs = [
-        (new.read_only.is_none(), "parsers no longer read it alike"),
-        (new.value == value, "its value is another"),
+        (new.read_only().is_none(), "parsers no longer read it alike"),
+        (*new.value() == value, "its value is another"),
         (rest_is_same(before, after, (&was, old), (&is, new)), "another document changed"),
         (comments(before, &was) == comments(after, &is), "its comments changed"),
         (layout_is_same(before, after), "the file changed its line endings"),

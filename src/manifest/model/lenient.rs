@@ -2,10 +2,15 @@
 
 use std::borrow::Borrow;
 use std::collections::BTreeMap;
+use std::fmt;
+use std::marker::PhantomData;
 
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_yaml::Value;
+
+/// The name by which a lenient field asks for itself; see [`super::super::reader`].
+pub(in crate::manifest) const LENIENT: &str = "Lenient";
 
 /// What a field holds.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -92,11 +97,36 @@ impl<T> Lenient<BTreeMap<String, Lenient<T>>> {
 
 impl<'de, T: DeserializeOwned> Deserialize<'de> for Lenient<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_newtype_struct(LENIENT, Lenience(PhantomData))
+    }
+}
+
+/// Reads a field from a copy of its value, or by asking a reader that need not copy it.
+struct Lenience<T>(PhantomData<T>);
+
+impl<'de, T: DeserializeOwned> Visitor<'de> for Lenience<T> {
+    type Value = Lenient<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("anything")
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Lenient<T>, D::Error> {
         let value = Value::deserialize(deserializer)?;
         Ok(match T::deserialize(&value) {
-            _ if value.is_null() => Self::Absent,
-            Ok(read) => Self::Value(read),
-            Err(_) => Self::Wrong(value),
+            _ if value.is_null() => Lenient::Absent,
+            Ok(read) => Lenient::Value(read),
+            Err(_) => Lenient::Wrong(value),
         })
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut questions: A) -> Result<Lenient<T>, A::Error> {
+        if questions.next_element()? == Some(true) {
+            return Ok(Lenient::Absent);
+        }
+        match questions.next_element() {
+            Ok(Some(read)) => Ok(Lenient::Value(read)),
+            _ => Ok(Lenient::Wrong(questions.next_element()?.unwrap_or_default())),
+        }
     }
 }

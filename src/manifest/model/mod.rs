@@ -14,6 +14,7 @@ pub use companion::{
     ServiceAccount, ServiceSpec,
 };
 pub use container::{ContainerSpec, EnvVar, Handler, HostAction, Lifecycle, Port, Resources, VolumeMount};
+pub(in crate::manifest) use lenient::LENIENT;
 pub use lenient::{Lenient, List, Map};
 pub use quantity::Quantity;
 pub use scheduling::{Affinity, NodeAffinity, NodeSelector, Requirement, Term};

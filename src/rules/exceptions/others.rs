@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
+use memchr::memmem;
+
 use super::Exception;
 use crate::rules::ALL;
 use crate::text::Span;
@@ -20,8 +22,8 @@ const MARKS: [&str; 8] = [
 ];
 
 /// Whether a manifest may hold exceptions at all.
-pub(super) fn may_hold(text: &str) -> bool {
-    MARKS.iter().any(|mark| text.contains(mark))
+pub(in crate::rules) fn may_hold(text: &str) -> bool {
+    MARKS.iter().any(|mark| memmem::find(text.as_bytes(), mark.as_bytes()).is_some())
 }
 
 /// A `# check=` directive of BuildKit: `skip=JSONArgsRecommended,StageNameCasing;error=true`, or `skip=all`.

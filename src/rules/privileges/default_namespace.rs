@@ -1,7 +1,7 @@
 //! `default-namespace`: the object goes where everything goes that was told nothing.
 
 use crate::finding::{Remedy, Severity};
-use crate::manifest::{Object, path};
+use crate::manifest::{Heading, path};
 use crate::rules::rule::page;
 use crate::rules::{Check, DocumentView, Findings, Repository, Rule, Theme};
 
@@ -61,7 +61,9 @@ fn objects(view: &DocumentView<'_>, repository: &Repository<'_>, out: &mut Findi
         let named = object.namespace.as_deref().filter(|namespace| !namespace.is_empty());
         let lands = match named {
             Some(namespace) => namespace == "default",
-            None => is_namespaced(object) || (holds_pod && !is_cluster_wide(object)),
+            None => {
+                is_namespaced(object.group(), &object.kind) || (holds_pod && !is_cluster_wide(&object.kind))
+            }
         };
         let own = matches!(
             (object.kind.as_str(), object.name.as_deref()),
@@ -79,14 +81,22 @@ fn objects(view: &DocumentView<'_>, repository: &Repository<'_>, out: &mut Findi
     }
 }
 
-fn is_namespaced(object: &Object) -> bool {
-    let kind = object.kind.as_str();
-    match object.group() {
-        "" => CORE.contains(&kind),
-        group => GROUPS.contains(&group) && !is_cluster_wide(object),
+/// Whether an object without a pod may be found here, by what a look at it shows.
+pub(in crate::rules) fn concerns(heading: &Heading<'_>) -> bool {
+    let group = heading.api_version.split_once('/').map_or("", |(group, _)| group);
+    match heading.namespace.filter(|namespace| !namespace.is_empty()) {
+        Some(namespace) => namespace == "default",
+        None => is_namespaced(group, heading.kind),
     }
 }
 
-fn is_cluster_wide(object: &Object) -> bool {
-    CLUSTER_WIDE.contains(&object.kind.as_str())
+fn is_namespaced(group: &str, kind: &str) -> bool {
+    match group {
+        "" => CORE.contains(&kind),
+        group => GROUPS.contains(&group) && !is_cluster_wide(kind),
+    }
+}
+
+fn is_cluster_wide(kind: &str) -> bool {
+    CLUSTER_WIDE.contains(&kind)
 }

@@ -148,7 +148,7 @@ fn file(name: &str, when: &str) -> PathBuf {
 fn case(name: &str, changes: &str) -> (String, usize, Vec<Op>) {
     let text = std::fs::read_to_string(file(name, "before")).unwrap();
     let documents = parse(&text).documents;
-    let found = documents.iter().map(|document| pods(&document.value)).enumerate();
+    let found = documents.iter().map(|document| pods(document.value())).enumerate();
     let (document, pods) = found.into_iter().find(|(_, pods)| !pods.is_empty()).unwrap();
     let ops = changes.split(' ').flat_map(|change| ops(change, &pods[0])).collect();
     (text, document, ops)

@@ -42,5 +42,5 @@ pub(crate) fn comments_on_lines(text: &str) -> String {
 fn json(text: &str, write: fn(&serde_yaml::Value) -> serde_json::Result<String>) -> Option<String> {
     let manifest = parse(text);
     let [document] = manifest.documents.as_slice() else { return None };
-    write(&document.value).ok().map(|text| format!("{text}\n"))
+    write(document.value()).ok().map(|text| format!("{text}\n"))
 }

@@ -111,8 +111,8 @@ proptest! {
         }
         let text: String = text.into_iter().collect();
         for (index, document) in parse(&text).documents.iter().enumerate() {
-            for pod in pods(&document.value) {
-                for (_, ops) in fixes(&document.value, &pod) {
+            for pod in pods(document.value()) {
+                for (_, ops) in fixes(document.value(), &pod) {
                     let edited = mend(&text, index, &ops);
                     prop_assert!(edited != Ok(String::new()) && !matches!(edited, Err(Refusal::NoDocument(_))));
                 }

@@ -97,7 +97,12 @@ fn doubled(line: &str) -> String {
 
 /// The values that matter, whatever stands around them.
 fn values(text: &str) -> Vec<Value> {
-    parse(text).documents.into_iter().map(|d| d.value).filter(|value| !pods(value).is_empty()).collect()
+    parse(text)
+        .documents
+        .into_iter()
+        .map(|d| d.value().clone())
+        .filter(|value| !pods(value).is_empty())
+        .collect()
 }
 
 /// The layout changed, one change after the other; those that would change a value are left out.
@@ -137,8 +142,8 @@ proptest! {
         let files = workloads();
         let text = laid_out(&file.get(&files).1, &mutations);
         let documents = parse(&text).documents;
-        let document = documents.iter().position(|d| !pods(&d.value).is_empty()).unwrap();
-        let ops = chosen(&documents[document].value, &picks);
+        let document = documents.iter().position(|d| !pods(d.value()).is_empty()).unwrap();
+        let ops = chosen(documents[document].value(), &picks);
         match apply(&text, document, &ops) {
             Ok(after) => {
                 let proof = verify(&text, &after, document, &ops);

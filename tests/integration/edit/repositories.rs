@@ -51,8 +51,8 @@ fn no_real_workload_is_edited_wrongly() {
 
 fn try_fixes(path: &Path, text: &str, count: &mut Count, show: Option<&str>) {
     for (index, document) in parse(text).documents.iter().enumerate() {
-        for pod in pods(&document.value) {
-            for (name, ops) in fixes(&document.value, &pod) {
+        for pod in pods(document.value()) {
+            for (name, ops) in fixes(document.value(), &pod) {
                 let edited = apply(text, index, &ops)
                     .and_then(|after| verify(text, &after, index, &ops).map(|()| after));
                 match edited {

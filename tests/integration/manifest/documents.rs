@@ -17,7 +17,7 @@ fn labels(documents: &[Document]) -> Vec<String> {
 fn read_only(text: &str) -> Option<ReadOnly> {
     let manifest = parse(text);
     assert_eq!(breaches(text), [] as [String; 0]);
-    manifest.documents[0].read_only
+    manifest.documents[0].read_only()
 }
 
 #[test]
@@ -36,7 +36,7 @@ fn each_document_is_its_own_slice() {
     let comments: Vec<usize> =
         manifest.documents.iter().map(|document| document.tree.comments().len()).collect();
     assert_eq!(comments, [2, 1, 0]);
-    assert!(manifest.documents.iter().all(|document| document.read_only.is_none()));
+    assert!(manifest.documents.iter().all(|document| document.read_only().is_none()));
     assert_eq!(breaches(text), [] as [String; 0]);
 }
 
@@ -62,7 +62,7 @@ fn a_document_with_a_repeated_key_is_read_as_the_cluster_reads_it() {
     );
     assert_eq!(problem.message, "the key `hostPID` stands twice in one mapping");
     let document = &manifest.documents[0];
-    assert_eq!(document.read_only, Some(ReadOnly::DuplicateKey));
+    assert_eq!(document.read_only(), Some(ReadOnly::DuplicateKey));
     assert_eq!(document.pods[0].model.host_pid.get(), Some(&true));
     assert_eq!(document.pods[0].span_of(&seaworthy::path!["hostPID"]).unwrap().of(text), "true");
 }
@@ -70,7 +70,7 @@ fn a_document_with_a_repeated_key_is_read_as_the_cluster_reads_it() {
 #[test]
 fn a_template_is_told_by_its_structure() {
     for text in [fixture!("unparsable-template.yaml"), fixture!("parsable-template.yaml")] {
-        let Manifest { documents, problems, template } = parse(text);
+        let Manifest { documents, problems, template, .. } = parse(text);
         assert!(template.is_some_and(|template| template.span.of(text).starts_with("{{")));
         assert!(documents.is_empty() && problems.is_empty());
     }
@@ -92,7 +92,7 @@ fn a_byte_order_mark_at_the_start_is_no_part_of_the_document() {
     let text = "\u{feff}apiVersion: v1\nkind: Pod\n";
     let manifest = parse(text);
     let document = &manifest.documents[0];
-    assert_eq!((document.span.start, document.read_only), (3, None));
+    assert_eq!((document.span.start, document.read_only()), (3, None));
     let root = document.tree.root().unwrap();
     assert_eq!(document.tree.span(document.tree.get(root, "kind").unwrap()).of(text), "Pod");
 }

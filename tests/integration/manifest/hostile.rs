@@ -43,7 +43,7 @@ fn deep_nesting_is_refused() {
 #[test]
 fn nesting_within_the_limit_is_read_by_both_parsers() {
     let body = format!("a: {}{}\n", "[".repeat(118), "]".repeat(118));
-    assert_eq!(read(&body).documents[0].read_only, None);
+    assert_eq!(read(&body).documents[0].read_only(), None);
 }
 
 #[test]
@@ -62,7 +62,7 @@ fn aliases_do_not_multiply() {
 fn a_file_beyond_the_limit_is_refused_and_one_within_it_is_read() {
     assert_eq!(problem(&"x".repeat(50_000_000)), ProblemKind::TooLarge);
     let line = format!("a: {}\n", "x".repeat(MAX_BYTES - 100));
-    assert_eq!(read(&line).documents[0].read_only, None);
+    assert_eq!(read(&line).documents[0].read_only(), None);
 }
 
 #[test]

@@ -19,6 +19,7 @@ pub(super) fn breaches(text: &str) -> Vec<String> {
         end = document.span.end;
         of_document(&mut breaches, text, document);
     }
+    breaches.extend(super::glance::breaches(text));
     breaches
 }
 
@@ -40,7 +41,7 @@ fn of_document(breaches: &mut Vec<String>, text: &str, document: &Document) {
         of_node(breaches, text, document, id);
     }
     let value = tree.root().and_then(|root| value_of(tree, root, Typing::Core));
-    if document.read_only.is_none() && value.unwrap_or_default() != document.value {
+    if document.read_only().is_none() && value.unwrap_or_default() != *document.value() {
         breaches.push("the tree's value is not the document's".to_owned());
     }
 }
@@ -60,7 +61,7 @@ fn of_node(breaches: &mut Vec<String>, text: &str, document: &Document, id: Node
     }
     let written = written(text, tree, id);
     // Where the parsers differ on what is text, nothing is edited.
-    if document.read_only.is_none() && !is_exact(&node.kind, written) {
+    if document.read_only().is_none() && !is_exact(&node.kind, written) {
         breaches.push(format!("{:?} is written {written:?}", node.kind));
     }
 }

@@ -239,7 +239,7 @@ fn what_an_alias_or_a_merge_brings_in_counts_and_stands_where_it_is_brought_in()
 fn json_is_read_like_yaml() {
     let text = include_str!("../../fixtures/manifest/pod-list.json");
     let document = document(text);
-    assert_eq!(document.read_only, None);
+    assert_eq!(document.read_only(), None);
     assert_eq!(document.objects[0].label(), "Pod/a/b");
     let [pod] = &document.pods[..] else { panic!("one pod") };
     assert_eq!(pod.span_of(&path!["hostPID"]).unwrap().of(text), "true");

@@ -57,9 +57,9 @@ fn every_invariant_holds_for_whole_repositories() {
         for problem in &manifest.problems {
             eprintln!("{}: {:?} {}", path.display(), problem.kind, problem.message);
         }
-        for document in manifest.documents.iter().filter(|d| d.read_only.is_some()) {
+        for document in manifest.documents.iter().filter(|d| d.read_only().is_some()) {
             let line = 1 + text[..document.span.start].matches('\n').count();
-            eprintln!("{}:{line}: {:?}", path.display(), document.read_only);
+            eprintln!("{}:{line}: {:?}", path.display(), document.read_only());
         }
     }
     let wrong: Vec<String> = texts

@@ -1,0 +1,137 @@
+//! A node as serde reads it, as kubectl does: from the tree itself, without a copy of its value.
+
+use serde::de::value::BorrowedStrDeserializer;
+use serde::de::{DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Visitor};
+use serde::forward_to_deserialize_any;
+use serde_yaml::{Error, Value};
+
+use super::model::LENIENT;
+use super::scalar::{Typing, typed_unless_text};
+use super::tree::{Kind, NodeId, Style, Tree};
+
+/// A node of a tree without aliases, merges and repeated keys.
+#[derive(Clone, Copy)]
+pub(super) struct Reader<'t> {
+    pub tree: &'t Tree,
+    pub node: NodeId,
+}
+
+impl<'t> Reader<'t> {
+    const fn at(self, node: NodeId) -> Self {
+        Self { node, ..self }
+    }
+}
+
+impl<'de> Deserializer<'de> for Reader<'de> {
+    type Error = Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        let node = self.tree.node(self.node);
+        match &node.kind {
+            Kind::Scalar { style: Style::Plain, text } if node.tag.is_none() => {
+                match typed_unless_text(text, Typing::Kubectl) {
+                    None => visitor.visit_borrowed_str(text),
+                    Some(Value::Bool(boolean)) => visitor.visit_bool(boolean),
+                    Some(Value::Number(number)) => number.deserialize_any(visitor),
+                    Some(_) => visitor.visit_unit(),
+                }
+            }
+            Kind::Scalar { text, .. } => BorrowedStrDeserializer::new(text).deserialize_any(visitor),
+            Kind::Sequence { items, .. } => visitor.visit_seq(Items { reader: self, items }),
+            Kind::Mapping { entries, .. } => {
+                visitor.visit_map(Entries { reader: self, entries, value: None })
+            }
+            Kind::Alias => visitor.visit_unit(),
+        }
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        if self.tree.is_null(self.node) { visitor.visit_none() } else { visitor.visit_some(self) }
+    }
+
+    /// A lenient field asks first whether there is a null, then for the field's type, and where that is refused for
+    /// whatever there is.
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        if name == LENIENT {
+            visitor.visit_seq(Questions { reader: self, is_asked: false })
+        } else {
+            visitor.visit_newtype_struct(self)
+        }
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_unit()
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple
+        tuple_struct map struct enum identifier
+    }
+}
+
+struct Questions<'t> {
+    reader: Reader<'t>,
+    is_asked: bool,
+}
+
+impl<'t> SeqAccess<'t> for Questions<'t> {
+    type Error = Error;
+
+    fn next_element_seed<S: DeserializeSeed<'t>>(&mut self, seed: S) -> Result<Option<S::Value>, Error> {
+        if std::mem::replace(&mut self.is_asked, true) {
+            return seed.deserialize(self.reader).map(Some);
+        }
+        let is_null = self.reader.tree.is_null(self.reader.node);
+        seed.deserialize(is_null.into_deserializer()).map(Some)
+    }
+}
+
+struct Items<'t> {
+    reader: Reader<'t>,
+    items: &'t [NodeId],
+}
+
+impl<'t> SeqAccess<'t> for Items<'t> {
+    type Error = Error;
+
+    fn next_element_seed<S: DeserializeSeed<'t>>(&mut self, seed: S) -> Result<Option<S::Value>, Error> {
+        let Some((first, rest)) = self.items.split_first() else { return Ok(None) };
+        self.items = rest;
+        seed.deserialize(self.reader.at(*first)).map(Some)
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        Some(self.items.len())
+    }
+}
+
+struct Entries<'t> {
+    reader: Reader<'t>,
+    entries: &'t [(NodeId, NodeId)],
+    value: Option<NodeId>,
+}
+
+impl<'t> MapAccess<'t> for Entries<'t> {
+    type Error = Error;
+
+    fn next_key_seed<S: DeserializeSeed<'t>>(&mut self, seed: S) -> Result<Option<S::Value>, Error> {
+        let Some(((key, value), rest)) = self.entries.split_first() else { return Ok(None) };
+        self.entries = rest;
+        self.value = Some(*value);
+        seed.deserialize(self.reader.at(*key)).map(Some)
+    }
+
+    fn next_value_seed<S: DeserializeSeed<'t>>(&mut self, seed: S) -> Result<S::Value, Error> {
+        let value =
+            self.value.take().ok_or_else(|| <Error as serde::de::Error>::custom("a value without a key"))?;
+        seed.deserialize(self.reader.at(value))
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        Some(self.entries.len())
+    }
+}

@@ -1,0 +1,90 @@
+//! How many findings and files of each sort a report, or a part of one, tells of.
+
+use crate::audit::{Status, Suppression};
+use crate::finding::{Safety, Severity};
+use crate::fix::{Offer, Offers};
+use crate::store::Store;
+
+/// Counts that add up over the parts of a report.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Open findings, in the order of [`Severity::ALL`].
+    open: [usize; Severity::ALL.len()],
+    /// Those of them that have a fix, by its class: safe, for review, in want of a value.
+    fixes: [usize; 3],
+    pub(super) allowed: usize,
+    /// Kept quiet by the baseline.
+    pub(super) known: usize,
+    pub(super) audited: usize,
+    pub(super) partial: usize,
+    pub(super) skipped: usize,
+}
+
+impl Counts {
+    #[must_use]
+    pub fn of(store: &Store, offers: &Offers) -> Self {
+        let mut counts = Self::default();
+        for (key, listed) in store.findings() {
+            match listed.suppressed.as_ref().map(Suppression::is_known) {
+                Some(true) => counts.known += 1,
+                Some(false) => counts.allowed += 1,
+                None => {
+                    counts.open[place(listed.finding.severity)] += 1;
+                    if let Some(Offer::Fix { safety, .. }) = offers.get(&key) {
+                        counts.fixes[class(*safety)] += 1;
+                    }
+                }
+            }
+        }
+        for file in store.files() {
+            match &file.status {
+                Status::Audited => counts.audited += 1,
+                Status::Partial(_) => counts.partial += 1,
+                Status::Skipped(_) => counts.skipped += 1,
+            }
+        }
+        counts
+    }
+
+    #[must_use]
+    pub fn plus(mut self, other: &Self) -> Self {
+        (0..self.open.len()).for_each(|at| self.open[at] += other.open[at]);
+        (0..self.fixes.len()).for_each(|at| self.fixes[at] += other.fixes[at]);
+        self.allowed += other.allowed;
+        self.known += other.known;
+        self.audited += other.audited;
+        self.partial += other.partial;
+        self.skipped += other.skipped;
+        self
+    }
+
+    /// Open findings of a severity.
+    #[must_use]
+    pub const fn open(&self, severity: Severity) -> usize {
+        self.open[place(severity)]
+    }
+
+    /// Open findings that have a fix of a class.
+    #[must_use]
+    pub const fn fixes(&self, safety: Safety) -> usize {
+        self.fixes[class(safety)]
+    }
+}
+
+const fn place(severity: Severity) -> usize {
+    match severity {
+        Severity::Critical => 0,
+        Severity::High => 1,
+        Severity::Medium => 2,
+        Severity::Low => 3,
+        Severity::Info => 4,
+    }
+}
+
+const fn class(safety: Safety) -> usize {
+    match safety {
+        Safety::Safe => 0,
+        Safety::Review => 1,
+        Safety::Value => 2,
+    }
+}
