@@ -25,6 +25,8 @@ pub struct Text {
     /// A command that shows whether it worked, and what it then prints.
     pub check: &'static str,
     pub expect: &'static str,
+    /// The same for a Dockerfile that nothing here runs, where it is another.
+    pub build: Option<(&'static str, &'static str)>,
     /// What is so once nothing is left to do.
     pub met: &'static str,
 }
@@ -138,6 +140,8 @@ impl Chapter {
             then: section(page, "If it does"),
             check: section(page, "Check"),
             expect: section(page, "Expect"),
+            build: Some((section(page, "Check the build"), section(page, "Expect of the build")))
+                .filter(|(check, _)| !check.is_empty()),
             met: section(page, "Met"),
         }
     }

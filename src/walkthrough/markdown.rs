@@ -60,7 +60,7 @@ fn checks<'p>(out: &mut String, now: &Journey, changed: impl Iterator<Item = &'p
             out.push_str("\n### To check\n\n");
         }
         let text = page.chapter.text();
-        let (check, expect) = (now.named(text.check), now.named(text.expect));
+        let (check, expect) = now.check(page.chapter);
         let fence = fence(&check, 1);
         let _ = writeln!(out, "- [ ] {fence}{check}{fence}  \n  {expect} May break: {}", text.breaks);
     }

@@ -104,9 +104,17 @@ fn names(scene: &Scene<'_>) -> [(&'static str, String); 6] {
 }
 
 impl Journey {
-    /// Words of a chapter, with the app's own names in them.
+    /// The command that checks a chapter, and what it then prints.
     #[must_use]
-    pub fn named(&self, words: &str) -> String {
+    pub fn check(&self, chapter: Chapter) -> (String, String) {
+        let text = chapter.text();
+        let build = text.build.filter(|_| self.id.workload.is_none());
+        let (check, expect) = build.unwrap_or((text.check, text.expect));
+        (self.named(check), self.named(expect))
+    }
+
+    /// Words of a chapter, with the app's own names in them.
+    fn named(&self, words: &str) -> String {
         self.names.iter().fold(words.to_owned(), |words, (name, own)| words.replace(name, own))
     }
 }

@@ -106,14 +106,14 @@ pub(super) fn breaks(
 
 /// The command that checks it, and what it then prints.
 pub(super) fn check(canvas: &Canvas<'_>, page: &Page, journey: &Journey, cells: usize) -> Vec<Line<'static>> {
-    let words = page.chapter.text();
-    let command = text::clean(&journey.named(words.check), canvas.glyphs().control).into_owned();
+    let (command, answer) = journey.check(page.chapter);
+    let command = text::clean(&command, canvas.glyphs().control).into_owned();
     let mut lines: Vec<Line<'static>> = Vec::new();
     for line in text::wrap(&command, cells.saturating_sub(2)) {
         let line = Line::from(Span::styled(line, canvas.style(Slot::Code)));
         lines.push(if lines.is_empty() { line } else { indented(line) });
     }
-    let mut expect = said(canvas, &journey.named(words.expect), cells, Slot::Muted);
+    let mut expect = said(canvas, &answer, cells, Slot::Muted);
     if let ([line], [answer]) = (lines.as_mut_slice(), expect.as_mut_slice())
         && line.width() + 2 + answer.width() <= cells
     {

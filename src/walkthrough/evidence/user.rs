@@ -1,6 +1,7 @@
 //! `id` and `ps` in the container, as the image alone would start it.
 
 use super::{Seen, name, prompt};
+use crate::image::Reference;
 use crate::image::known::DefaultUser;
 use crate::rules::{ImageUser, accounts};
 use crate::walkthrough::scene::Scene;
@@ -37,7 +38,9 @@ fn unknown(scene: &Scene<'_>) -> String {
         );
     }
     let base = scene.build().and_then(|build| build.facts.base.clone());
-    let base = base.unwrap_or_else(|| "its base".to_owned());
+    let named =
+        |base: String| Reference::parse(&base).map_or_else(|_| base.clone(), |base| base.familiar_name());
+    let base = base.map_or_else(|| "its base".to_owned(), named);
     format!(
         "The files do not tell who the image starts as: that is for {base} to say. `docker run --rm IMAGE id` tells."
     )
