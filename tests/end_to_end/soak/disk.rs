@@ -7,6 +7,9 @@ use std::process::Command;
 
 type Texts = BTreeMap<PathBuf, Vec<u8>>;
 
+/// A text, and what was written in its place.
+type Step = (Vec<u8>, Vec<u8>);
+
 pub(super) struct Disk {
     root: PathBuf,
     home: PathBuf,
@@ -93,7 +96,7 @@ impl Disk {
     }
 
     /// What the journal says was written to each file, both ways: it may have been taken back.
-    fn steps(&self) -> BTreeMap<PathBuf, Vec<(Vec<u8>, Vec<u8>)>> {
+    fn steps(&self) -> BTreeMap<PathBuf, Vec<Step>> {
         let mut steps: BTreeMap<PathBuf, Vec<_>> = BTreeMap::new();
         for (at, bytes) in texts(&self.home.join("seaworthy")) {
             let state = at.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
