@@ -68,6 +68,11 @@ impl Preview {
         self.late = self.outcome == Outcome::Waiting;
     }
 
+    /// What was in view turned out to be of the past: it is shown no longer.
+    pub(super) fn forget(&mut self) {
+        self.before = None;
+    }
+
     /// What is to be shown: this; or, for a moment, the patch that was there before. It cannot be written any more.
     #[must_use]
     pub fn seen(&self) -> &Self {

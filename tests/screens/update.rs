@@ -109,7 +109,9 @@ fn a_refused_write_is_planned_anew() {
     let mut stage = Stage::new(120, 40);
     stage.keys("j j");
     let before = stage.state.preview.generation;
+    stage.answers = false;
     stage.hear(Message::Refused { reason: "the file has changed".into() });
+    assert!(!stage.text().contains("+ "), "what cannot be written is not shown: {}", stage.text());
     assert!(stage.state.preview.generation > before);
     assert!(stage.state.toast.as_ref().is_some_and(Toast::is_bad));
 }

@@ -36,7 +36,9 @@ pub(super) fn hear(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Redone { files } => state.toast = Some(Toast::Redone(files)),
         Message::Refused { reason } => {
             state.toast = Some(Toast::Refused(reason));
-            return state.ask_plan(true);
+            let effects = state.ask_plan(true);
+            state.preview.forget();
+            return effects;
         }
         Message::Looking { id, progress } => {
             let now = Stage::Asking(progress);
