@@ -5,10 +5,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// A file's text before and after a write.
-type Step = (Vec<u8>, Vec<u8>);
-
 type Texts = BTreeMap<PathBuf, Vec<u8>>;
+
+/// A text, and what was written in its place.
+type Step = (Vec<u8>, Vec<u8>);
 
 pub(super) struct Disk {
     root: PathBuf,
@@ -97,7 +97,7 @@ impl Disk {
 
     /// What the journal says was written to each file, both ways: it may have been taken back.
     fn steps(&self) -> BTreeMap<PathBuf, Vec<Step>> {
-        let mut steps: BTreeMap<PathBuf, Vec<Step>> = BTreeMap::new();
+        let mut steps: BTreeMap<PathBuf, Vec<_>> = BTreeMap::new();
         for (at, bytes) in texts(&self.home.join("seaworthy")) {
             let state = at.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
             assert!(!["writing", "undoing", "redoing"].contains(&state), "{} is left open", at.display());
