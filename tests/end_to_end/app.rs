@@ -135,7 +135,7 @@ fn without_a_terminal_it_prints_a_report() {
 #[test]
 fn the_mouse_selects_scrolls_and_drags_a_border() {
     let mut world = World::start((120, 40));
-    world.pty.shows("23 findings").send("\x1b[<65;100;5M").hides("23 findings");
+    world.pty.shows("Pod Security: baseline").send("\x1b[<65;100;5M").hides("Pod Security: baseline");
     world.pty.send("\x1b[<0;10;21M\x1b[<0;10;21m").shows("Deployment/tides identity");
     world.pty.send("\x1b[<0;36;10M\x1b[<32;50;10M\x1b[<0;50;10m");
     world.pty.until("moved border", |screen| {
