@@ -11,6 +11,8 @@ use crate::repo::RelPath;
 pub struct Delta {
     pub new: Vec<FindingKey>,
     pub resolved: Vec<FindingKey>,
+    /// The files about which something may be other than before.
+    pub files: BTreeSet<RelPath>,
 }
 
 /// Everything the last audits said. A file's own findings and those that the repository decides are kept
@@ -40,6 +42,7 @@ impl Store {
             .iter()
             .chain(update.files.iter().map(|file| &file.path))
             .chain(update.repository.keys())
+            .chain(update.workloads.keys())
             .cloned()
             .collect();
         let before = self.keys(&touched);
@@ -53,6 +56,7 @@ impl Store {
         Delta {
             new: after.difference(&before).cloned().collect(),
             resolved: before.difference(&after).cloned().collect(),
+            files: touched,
         }
     }
 

@@ -54,7 +54,7 @@ pub enum Context {
 
 impl Context {
     /// All of them, in the order of the help.
-    pub const ALL: [Self; 4] = [Self::Move, Self::Mend, Self::Look, Self::Program];
+    pub const ALL: [Self; 4] = [Self::Mend, Self::Look, Self::Move, Self::Program];
 
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -131,7 +131,7 @@ pub const TABLE: &[Binding] = &[
     ),
     row(Action::Floor, "severity", &["s"], Context::Look, Some("severity"), "Hide findings below a severity"),
     row(Action::Group, "group", &["o"], Context::Look, Some("group"), "Group findings by app, file or rule"),
-    row(Action::Edit, "edit", &["e"], Context::Mend, Some("edit"), "Open $VISUAL or $EDITOR at the line"),
+    row(Action::Edit, "edit", &["e"], Context::Mend, Some("edit"), "Open the line in your editor"),
     row(
         Action::Ignore,
         "ignore",

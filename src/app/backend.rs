@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::lookup::{Progress, Said};
 use crate::audit::Update;
-use crate::fix::{FindingKey, PinnedImage, Plan};
+use crate::fix::{FindingKey, Missing, PinnedImage, Plan};
 use crate::image::Reference;
 use crate::image::registry::Standing;
 use crate::repo::RelPath;
@@ -27,8 +27,8 @@ pub enum Request {
     Rescan,
     /// These files changed, came or went on disk. Answered by `Updated` when anything about them did.
     Changed(Vec<RelPath>),
-    /// Make the fix of these findings, and prove it. Answered by `Planned` with the same generation. Of several that
-    /// wait, only the latest is handed on.
+    /// Make the fix of these findings, and prove it. Answered by `Planned` with the same generation, and by `Missing`
+    /// where it lacks what a person can say. Of several that wait, only the latest is handed on.
     Plan { generation: u64, keys: Vec<FindingKey> },
     /// Write a plan, exactly. Answered by `Written` or `Refused`; in both cases the files are audited afresh and an
     /// `Updated` follows.
@@ -47,6 +47,8 @@ pub enum Request {
     Choose { id: AppId, choice: Choice },
     /// Save what came of an app's walk as a new file in the current folder. Answered by `Notice` or `Refused`.
     Save { id: AppId, text: String },
+    /// Take a person's word for as whom an image runs. Not answered: whoever says it asks for its plan again.
+    User { image: String, uid: u32, gid: u32 },
     /// Ask the registries of these images, beside everything else that is done. Answered by any number of `Looking`,
     /// then `Looked` with the same id; by nothing more once it is stopped. What was said counts for every plan from
     /// then on.
@@ -111,6 +113,10 @@ pub enum Message {
     Planned {
         generation: u64,
         plan: Result<Plan, String>,
+    },
+    Missing {
+        generation: u64,
+        missing: Missing,
     },
     /// A fix is on disk: its title, and the files it wrote.
     Written {

@@ -1,4 +1,4 @@
-//! The user's own file: theme, mouse, keys and registries. What is wrong in it is named with its line; the rest counts.
+//! The user's own file: theme, editor, mouse, keys and registries. What is wrong in it is named with its line; the rest counts.
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -12,7 +12,11 @@ use super::keymap::Keymap;
 pub struct Config {
     /// The name of a theme; none for the default.
     pub theme: Option<String>,
+    /// The line that names it.
+    pub theme_line: usize,
     pub mouse: bool,
+    /// The editor, as `$EDITOR` would name it, perhaps with `{file}` and `{line}` in it; none for the environment's.
+    pub editor: Option<String>,
     /// Draw with ASCII alone.
     pub ascii: bool,
     pub keymap: Keymap,
@@ -26,7 +30,9 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             theme: None,
+            theme_line: 0,
             mouse: true,
+            editor: None,
             ascii: false,
             keymap: Keymap::default(),
             plain_registries: Vec::new(),
@@ -48,19 +54,22 @@ impl Config {
         for (name, value) in table.get_ref() {
             let at = name.span().start;
             match (name.get_ref().as_ref(), value.get_ref()) {
-                ("theme", DeValue::String(theme)) => config.theme = Some(theme.to_string()),
+                ("theme", DeValue::String(theme)) => {
+                    (config.theme, config.theme_line) = (Some(theme.to_string()), line_of(text, at));
+                }
+                ("editor", DeValue::String(editor)) => config.editor = Some(editor.to_string()),
                 ("mouse", DeValue::Boolean(on)) => config.mouse = *on,
                 ("ascii", DeValue::Boolean(on)) => config.ascii = *on,
                 ("keys", DeValue::Table(keys)) => config.read_keys(text, keys),
                 ("registries", DeValue::Table(registries)) => config.read_registries(text, registries),
-                ("theme" | "mouse" | "ascii" | "keys" | "registries", _) => {
+                ("theme" | "editor" | "mouse" | "ascii" | "keys" | "registries", _) => {
                     config.problem(text, at, &format!("`{}` has a value of the wrong type", name.get_ref()));
                 }
                 (other, _) => {
                     config.problem(
                         text,
                         at,
-                        &format!("`{other}` is no setting: theme, mouse, ascii, keys, registries"),
+                        &format!("`{other}` is no setting: theme, editor, mouse, ascii, keys, registries"),
                     );
                 }
             }
@@ -107,9 +116,23 @@ impl Config {
     }
 
     fn problem(&mut self, text: &str, at: usize, message: &str) {
-        let line = text.get(..at).unwrap_or(text).matches('\n').count() + 1;
-        self.problems.push((line, message.to_owned()));
+        self.problems.push((line_of(text, at), message.to_owned()));
     }
+
+    /// Which of these themes is named; the first where none is, or where it is none of them, which is a problem.
+    pub fn theme_among(&mut self, names: &[String]) -> usize {
+        let Some(wanted) = &self.theme else { return 0 };
+        names.iter().position(|name| name == wanted).unwrap_or_else(|| {
+            let message = format!("`{wanted}` is no theme: {}", names.join(", "));
+            self.problems.push((self.theme_line, message));
+            self.problems.sort_by_key(|(line, _)| *line);
+            0
+        })
+    }
+}
+
+fn line_of(text: &str, at: usize) -> usize {
+    text.get(..at).unwrap_or(text).matches('\n').count() + 1
 }
 
 /// One key, or a list of them; an empty list unbinds.

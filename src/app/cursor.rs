@@ -20,6 +20,10 @@ impl Cursor {
 
     /// Moves the view so that the row is in it, `margin` rows from its edges where there is room.
     pub fn show(&mut self, len: usize, height: usize, margin: usize) {
+        // What is not shown keeps its view for when it is.
+        if height == 0 {
+            return;
+        }
         let margin = margin.min(height.saturating_sub(1) / 2);
         let lowest = self.row.saturating_sub(margin);
         let highest = (self.row + margin + 1).saturating_sub(height);

@@ -9,6 +9,8 @@ use crate::repo::RelPath;
 pub enum Event {
     Key(Key),
     Mouse(Mouse),
+    /// Text that was pasted.
+    Paste(String),
     /// Columns and rows.
     Resize(u16, u16),
     /// The terminal's window was come back to.
@@ -18,6 +20,8 @@ pub enum Event {
     Message(Message),
     /// An editor that `Effect::Edit` opened is closed; the reason where it could not be opened.
     Edited(Result<(), String>),
+    /// The moment that `Effect::Remind` asked for has passed.
+    Late,
     /// The system asks the program to end.
     Terminate,
 }
@@ -51,6 +55,8 @@ pub enum Effect {
     },
     /// Put this on the clipboard.
     Copy(String),
+    /// Come back with `Event::Late` in a moment, so that what is awaited by then can be said to be.
+    Remind,
     /// Draw every cell anew.
     Redraw,
     /// Stop, as Ctrl-Z does in a shell.

@@ -1,11 +1,13 @@
 //! The findings as the lists need them: flat, in the order of the files, rebuilt when the store changes.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::links::Links;
 use super::lookup::asks_a_registry;
-use crate::audit::{Listed, Status, Suppression};
+use super::splice::{Moves, Splices};
+use crate::audit::{FileReport, Listed, Status, Suppression};
 use crate::finding::{Remedy, Safety, Severity};
 use crate::fix::FindingKey;
 use crate::repo::RelPath;
@@ -15,8 +17,6 @@ use crate::text::Span;
 
 /// Where rules are looked up by their id.
 pub type Rules = fn(&str) -> Option<&'static Rule>;
-
-type Links = HashMap<(RelPath, Option<Arc<str>>), (RelPath, String)>;
 
 /// What a list shows of a finding.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,18 +37,23 @@ pub struct Entry {
 }
 
 /// All findings; those that are kept quiet stand apart.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Index {
     /// The open ones.
     pub entries: Vec<Entry>,
-    by_file: BTreeMap<RelPath, Range<usize>>,
     /// Those that somebody has allowed, and those that the baseline knows.
     pub quiet: Vec<Entry>,
-    /// The one workload that uses a Dockerfile, by the Dockerfile.
-    pub owners: BTreeMap<RelPath, (RelPath, Arc<str>)>,
-    /// The file that belongs to another, and what says so: by the object, and by the file where no object is meant.
+    files: BTreeMap<RelPath, Part>,
     links: Links,
     pub tally: Tally,
+}
+
+/// A file's part of the whole.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Part {
+    entries: Range<usize>,
+    quiet: Range<usize>,
+    tally: Tally,
 }
 
 /// How the files ended.
@@ -62,32 +67,97 @@ pub struct Tally {
 impl Index {
     #[must_use]
     pub fn new(store: &Store, rules: Rules) -> Self {
-        let mut index = Self { owners: owners(store), links: links(store), ..Self::default() };
-        for file in store.files() {
-            index.tally.add(&file.status);
-            let start = index.entries.len();
-            for (key, listed) in store.findings_in(&file.path) {
-                let line = file.source.as_ref().map_or(0, |source| source.line_at(listed.finding.span.start));
-                let list = if listed.suppressed.is_some() { &mut index.quiet } else { &mut index.entries };
-                list.push(Entry::new(key, listed, line, rules));
-            }
-            index.by_file.insert(file.path.clone(), start..index.entries.len());
-        }
+        let mut index = Self::default();
+        let all = store.files().map(|file| file.path.clone()).collect();
+        index.change(store, rules, &all);
         index
+    }
+
+    /// Takes in what the store now says of these files, and gives where that moved the entries of the others.
+    pub(super) fn change(&mut self, store: &Store, rules: Rules, paths: &BTreeSet<RelPath>) -> Moves {
+        let (mut open, mut quiet) = (Splices::default(), Splices::default());
+        let mut parts = Vec::new();
+        for path in paths {
+            self.links.set(path, store.workloads_in(path));
+            let known = self.files.range(path.clone()..).next();
+            let end = (self.entries.len(), self.quiet.len());
+            let at = known.map_or(end, |(_, part)| (part.entries.start, part.quiet.start));
+            let old = self.files.get(path).cloned().unwrap_or_default();
+            let file = store.file(path);
+            let (entries, hushed) = file.map(|file| entries(store, file, rules)).unwrap_or_default();
+            let tally = file.map(|file| Tally::of(&file.status)).unwrap_or_default();
+            self.tally.add(tally);
+            self.tally.take(old.tally);
+            parts.push((path, Part { entries: 0..entries.len(), quiet: 0..hushed.len(), tally }));
+            open.push(at.0, old.entries.len(), entries);
+            quiet.push(at.1, old.quiet.len(), hushed);
+        }
+        for (path, part) in parts {
+            match store.file(path) {
+                Some(_) => drop(self.files.insert(path.clone(), part)),
+                None => drop(self.files.remove(path)),
+            }
+        }
+        let moves = open.carry_out(&mut self.entries);
+        quiet.carry_out(&mut self.quiet);
+        self.count_through();
+        moves
+    }
+
+    /// Says of each file where its findings stand, by how many each has.
+    fn count_through(&mut self) {
+        let (mut open, mut quiet) = (0, 0);
+        for part in self.files.values_mut() {
+            part.entries = open..open + part.entries.len();
+            part.quiet = quiet..quiet + part.quiet.len();
+            (open, quiet) = (part.entries.end, part.quiet.end);
+        }
+    }
+
+    /// These files, and the Dockerfiles that their workloads were linked to, or are now.
+    pub(super) fn with_linked(&self, store: &Store, paths: &BTreeSet<RelPath>) -> BTreeSet<RelPath> {
+        let mut all = paths.clone();
+        for path in paths {
+            all.extend(self.links.from(path).cloned());
+            let now = store.workloads_in(path).iter().filter_map(|workload| workload.dockerfile.as_ref());
+            all.extend(now.map(|(dockerfile, _)| dockerfile.clone()));
+        }
+        all.retain(|path| self.files.contains_key(path) || store.file(path).is_some());
+        all
+    }
+
+    /// Whether the file is known.
+    pub(super) fn holds(&self, path: &RelPath) -> bool {
+        self.files.contains_key(path)
     }
 
     /// A file's findings, in the order of the file.
     #[must_use]
     pub fn in_file(&self, path: &RelPath) -> &[Entry] {
-        self.by_file.get(path).map(|range| &self.entries[range.clone()]).unwrap_or_default()
+        &self.entries[self.places(path)]
+    }
+
+    /// Where a file's findings stand among all.
+    pub(super) fn places(&self, path: &RelPath) -> Range<usize> {
+        self.files.get(path).map(|part| part.entries.clone()).unwrap_or_default()
+    }
+
+    /// The one workload that uses a Dockerfile, by its file and object; none where several do.
+    #[must_use]
+    pub fn owner(&self, dockerfile: &RelPath) -> Option<(&RelPath, &Arc<str>)> {
+        self.links.owner(dockerfile)
+    }
+
+    /// The Dockerfiles that belong to a workload alone.
+    pub(super) fn owned(&self, path: &RelPath, object: &Arc<str>) -> impl Iterator<Item = &RelPath> {
+        let dockerfiles: BTreeSet<&RelPath> = self.links.from(path).collect();
+        dockerfiles.into_iter().filter(move |dockerfile| self.owner(dockerfile) == Some((path, object)))
     }
 
     /// The file that belongs to this one, as one of its objects sees it, and what says so.
     #[must_use]
     pub fn linked(&self, path: &RelPath, object: Option<&Arc<str>>) -> Option<(&RelPath, &str)> {
-        let of = |object: Option<Arc<str>>| self.links.get(&(path.clone(), object));
-        let (file, evidence) = of(object.cloned()).or_else(|| of(None))?;
-        Some((file, evidence))
+        self.links.linked(path, object)
     }
 
     #[must_use]
@@ -104,6 +174,15 @@ impl Index {
     pub(super) fn at(&self, place: usize) -> &Entry {
         self.entries.get(place).unwrap_or_else(|| &self.quiet[place - self.entries.len()])
     }
+}
+
+/// A file's open findings, and those that are kept quiet.
+fn entries(store: &Store, file: &FileReport, rules: Rules) -> (Vec<Entry>, Vec<Entry>) {
+    let all = store.findings_in(&file.path).into_iter().map(|(key, listed)| {
+        let line = file.source.as_ref().map_or(0, |source| source.line_at(listed.finding.span.start));
+        Entry::new(key, listed, line, rules)
+    });
+    all.partition(|entry| entry.quiet.is_none())
 }
 
 impl Entry {
@@ -154,43 +233,23 @@ impl Hush {
 }
 
 impl Tally {
-    fn add(&mut self, status: &Status) {
-        self.files += 1;
-        match status {
-            Status::Audited => {}
-            Status::Partial(_) => self.partial += 1,
-            Status::Skipped(_) => self.skipped += 1,
+    fn of(status: &Status) -> Self {
+        Self {
+            files: 1,
+            partial: usize::from(matches!(status, Status::Partial(_))),
+            skipped: usize::from(matches!(status, Status::Skipped(_))),
         }
     }
-}
 
-/// Of several links the first counts, as the workloads are listed.
-fn links(store: &Store) -> Links {
-    let mut links = HashMap::new();
-    for workload in store.workloads() {
-        let Some((dockerfile, evidence)) = &workload.dockerfile else { continue };
-        let mut link = |from: &RelPath, object: Option<&Arc<str>>, to: &RelPath| {
-            let key = (from.clone(), object.cloned());
-            links.entry(key).or_insert_with(|| (to.clone(), evidence.clone()));
-        };
-        link(&workload.path, Some(&workload.object), dockerfile);
-        link(&workload.path, None, dockerfile);
-        link(dockerfile, None, &workload.path);
+    fn add(&mut self, other: Self) {
+        self.files += other.files;
+        self.partial += other.partial;
+        self.skipped += other.skipped;
     }
-    links
-}
 
-/// A Dockerfile that one workload alone uses belongs to it; one that several use stands for itself.
-fn owners(store: &Store) -> BTreeMap<RelPath, (RelPath, Arc<str>)> {
-    let mut users: BTreeMap<&RelPath, Vec<(&RelPath, &Arc<str>)>> = BTreeMap::new();
-    for workload in store.workloads() {
-        if let Some((dockerfile, _)) = &workload.dockerfile {
-            users.entry(dockerfile).or_default().push((&workload.path, &workload.object));
-        }
+    fn take(&mut self, other: Self) {
+        self.files -= other.files;
+        self.partial -= other.partial;
+        self.skipped -= other.skipped;
     }
-    users
-        .into_iter()
-        .filter(|(_, users)| users.len() == 1)
-        .map(|(file, users)| (file.clone(), (users[0].0.clone(), Arc::clone(users[0].1))))
-        .collect()
 }

@@ -168,7 +168,7 @@ impl Layout {
     fn place_panes(&mut self, splits: Splits) {
         let (width, height) = (self.width, self.height);
         self.body = Area::new(1, 1, width - 2, height - 2);
-        let left = splits.left.unwrap_or((width / 5).clamp(34, 46)).clamp(16, width - 70);
+        let left = splits.left.unwrap_or((width * 22 / 100).clamp(34, 46)).clamp(16, width - 70);
         let right = splits.right.unwrap_or((width * 27 / 100).clamp(38, 58)).clamp(24, width - left - 34);
         let files = splits.files.unwrap_or(height * 2 / 5).clamp(4, height - 9);
         let centre = width - left - right - 4;

@@ -1,7 +1,7 @@
 //! The fix in view: asked for whenever the selection changes, and what `f` writes.
 
 use super::veil::Veil;
-use crate::fix::{FindingKey, Plan};
+use crate::fix::{FindingKey, Missing, Plan};
 use crate::repo::RelPath;
 use crate::store::Store;
 use crate::text::diff::{self, Change};
@@ -38,16 +38,52 @@ pub struct Preview {
     pub lines: Vec<PatchLine>,
     /// The patch for where there is little room.
     pub brief: Vec<PatchLine>,
+    /// What a person has to say before the fix can be made.
+    pub missing: Option<Missing>,
+    /// What was in view before. It stays there for a moment while an answer is awaited, so that nothing flickers.
+    before: Option<Box<Self>>,
+    /// Whether that moment has passed.
+    late: bool,
 }
 
 impl Preview {
     /// Begins a new question.
     pub(super) fn ask(&mut self, keys: Vec<FindingKey>) {
-        self.generation += 1;
-        self.outcome = if keys.is_empty() { Outcome::None } else { Outcome::Waiting };
+        let mut before = std::mem::take(self);
+        self.generation = before.generation + 1;
+        if !keys.is_empty() {
+            self.outcome = Outcome::Waiting;
+            (self.before, self.late) = if before.outcome == Outcome::Waiting {
+                (before.before.take(), before.late)
+            } else {
+                before.before = None;
+                (Some(Box::new(before)), false)
+            };
+        }
         self.keys = keys;
-        self.lines.clear();
-        self.brief.clear();
+    }
+
+    /// The moment has passed: what is awaited is said to be.
+    pub(super) fn linger(&mut self) {
+        self.late = self.outcome == Outcome::Waiting;
+    }
+
+    /// What was in view turned out to be of the past: it is shown no longer.
+    pub(super) fn forget(&mut self) {
+        self.before = None;
+    }
+
+    /// What is to be shown: this; or, for a moment, the patch that was there before. It cannot be written any more.
+    #[must_use]
+    pub fn seen(&self) -> &Self {
+        let before = self.before.as_deref().filter(|before| !before.lines.is_empty());
+        before.filter(|_| self.is_young()).unwrap_or(self)
+    }
+
+    /// Whether an answer is awaited, and has not been for long.
+    #[must_use]
+    pub fn is_young(&self) -> bool {
+        self.outcome == Outcome::Waiting && !self.late
     }
 
     /// Begins a question about what no finding asks for.
@@ -66,6 +102,7 @@ impl Preview {
         if generation != self.generation || self.outcome != Outcome::Waiting {
             return;
         }
+        self.before = None;
         self.outcome = match plan {
             Ok(plan) => {
                 self.lines = lay_out(&plan, store);
@@ -74,6 +111,13 @@ impl Preview {
             }
             Err(reason) => Outcome::Failed(reason),
         };
+    }
+
+    /// Only a person knows what the fix that failed would write.
+    pub(super) fn lack(&mut self, generation: u64, missing: Missing) {
+        if generation == self.generation && matches!(self.outcome, Outcome::Failed(_)) {
+            self.missing = Some(missing);
+        }
     }
 
     /// The plan that may be written, when there is one and it changes something.

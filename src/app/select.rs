@@ -1,10 +1,12 @@
 //! Selections: kept by what they are, never by where they stand, while everything around them changes.
 
+use std::collections::BTreeSet;
+
 use super::backend::Request;
 use super::event::Effect;
 use super::index::{Entry, Index};
 use super::layout::{Pane, Shape};
-use super::outline::{Node, Outline};
+use super::outline::{Grouping, Lens, Node, Outline};
 use super::overlay::Overlay;
 use super::state::State;
 use super::tree::{self, Leaf};
@@ -12,11 +14,31 @@ use super::walk::Walking;
 use crate::fix::FindingKey;
 use crate::repo::RelPath;
 
+/// After a change of more files than these the lists are made anew.
+const MANY: usize = 500;
+
 impl State {
-    /// The store changed: all that is made from it is made anew.
-    pub(super) fn reindex(&mut self) {
-        self.index = Index::new(&self.store, self.rules);
-        self.relist();
+    /// The store says something else of these files: what is made from it follows.
+    pub(super) fn reindex(&mut self, files: &BTreeSet<RelPath>) {
+        let by_rule = self.grouping == Grouping::Rule;
+        if files.len() > MANY || by_rule || !self.filter.text.is_empty() {
+            self.index = Index::new(&self.store, self.rules);
+            return self.relist();
+        }
+        let files = self.index.with_linked(&self.store, files);
+        let stay = files.iter().all(|path| self.index.holds(path) == self.store.file(path).is_some());
+        let before = files.iter().map(|path| (path.clone(), tree::counts(&self.index, path))).collect();
+        let mut groups = self.index.groups(&files, self.grouping);
+        let moves = self.index.change(&self.store, self.rules, &files);
+        groups.extend(self.index.groups(&files, self.grouping));
+        let lens = Lens { filter: &self.filter, grouping: self.grouping, flipped: &self.flipped };
+        self.outline.change(&self.index, &lens, &moves, &groups);
+        if stay {
+            tree::recount(&mut self.tree, &self.index, &before);
+        } else {
+            self.retree();
+        }
+        self.reselect();
     }
 
     /// The lists are made anew; each selection stays on what it was, or goes to what took its place.
@@ -36,6 +58,10 @@ impl State {
     pub(super) fn refilter(&mut self) {
         self.filter.loosen(&self.index.entries);
         self.outline = Outline::new(&self.index, &self.filter, self.grouping, &self.flipped);
+        self.reselect();
+    }
+
+    fn reselect(&mut self) {
         let at = self.node.as_ref().and_then(|node| self.place_of(node));
         self.findings.set(at.unwrap_or(self.findings.row), self.outline.rows.len());
         self.node = self.row().map(|row| row.node.clone());
@@ -58,6 +84,12 @@ impl State {
         let layout = self.layout();
         self.files.show(self.tree.len(), layout.area(Pane::Files).lines(), 1);
         self.findings.show(self.outline.rows.len(), layout.area(Pane::Findings).lines(), 1);
+    }
+
+    /// Moves the source so that its line is in view.
+    pub(super) fn show_line(&mut self) {
+        let (len, height) = self.source_size();
+        self.source.cursor.show(len, height, 3);
     }
 
     /// The selection in the findings moved: the source and the tree go with it.
@@ -105,9 +137,10 @@ impl State {
         self.source.cursor.set(line.saturating_sub(1), len);
         if !same {
             self.source.left = 0;
+            self.source.linked_top = None;
             self.source.cursor.top = self.source.cursor.row.saturating_sub(height / 3);
         }
-        self.source.cursor.show(len, height, 3);
+        self.show_line();
     }
 
     /// How many lines the file in view has, and how many of them are shown.
@@ -177,7 +210,7 @@ impl State {
         if keys.is_empty() {
             return Vec::new();
         }
-        vec![Effect::Ask(Request::Plan { generation: self.preview.generation, keys })]
+        vec![Effect::Ask(Request::Plan { generation: self.preview.generation, keys }), Effect::Remind]
     }
 
     /// The areas of the source and of the file that is linked to it, where there is one and room for it.
@@ -202,6 +235,17 @@ impl State {
             return (area, None);
         }
         (own, Some(other))
+    }
+
+    /// The first line of the linked file that is in view, from 0, and how far it can be scrolled. Where nobody scrolled,
+    /// its first finding is in view.
+    #[must_use]
+    pub fn linked_view(&self) -> Option<(usize, usize)> {
+        let (path, _) = self.linked()?;
+        let count = self.store.file(path)?.source.as_ref()?.line_count();
+        let last = count.saturating_sub(self.source_areas().1?.lines());
+        let first = self.index.in_file(path).first().map_or(0, |entry| entry.line.saturating_sub(3));
+        Some((self.source.linked_top.unwrap_or(first).min(last), last))
     }
 
     /// How much of a height the file in view takes when its partner stands under it: three fifths, unless one of them

@@ -27,6 +27,8 @@ pub struct SourceView {
     pub cursor: Cursor,
     /// Columns scrolled to the right.
     pub left: usize,
+    /// The first line in view of the file that is linked to it, where somebody scrolled there.
+    pub linked_top: Option<usize>,
 }
 
 /// What takes the whole body instead of the panes.
@@ -92,6 +94,8 @@ pub struct State {
     pub watching: Watching,
     /// Files read and to read, during a scan.
     pub progress: Option<(usize, usize)>,
+    /// Whether it has gone on for longer than a moment.
+    pub late: bool,
     /// Whether the first scan is through: before it nothing is new and nothing is called clean.
     pub scanned: bool,
     pub fresh: BTreeSet<FindingKey>,
@@ -145,6 +149,7 @@ impl State {
             lookups: 0,
             watching: Watching::default(),
             progress: None,
+            late: false,
             scanned: false,
             fresh: BTreeSet::new(),
             resolved: 0,

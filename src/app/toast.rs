@@ -32,8 +32,12 @@ pub enum Toast {
     },
     NotEdited(String),
     Theme(String),
-    /// A line of the user's file is left out, and why.
-    Config(usize, String),
+    /// A line of the user's file is left out, and why; and how many more are.
+    Config {
+        line: usize,
+        what: String,
+        more: usize,
+    },
     /// What the rest of the program wants known.
     Notice(String),
 }
@@ -44,7 +48,7 @@ impl Toast {
     pub const fn is_bad(&self) -> bool {
         matches!(
             self,
-            Self::Refused(_) | Self::NoFix(_) | Self::OneOnly | Self::NotEdited(_) | Self::Config(..)
+            Self::Refused(_) | Self::NoFix(_) | Self::OneOnly | Self::NotEdited(_) | Self::Config { .. }
         )
     }
 }

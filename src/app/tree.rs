@@ -1,6 +1,6 @@
 //! The tree of files, with what was found in each.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::index::Index;
 use crate::finding::Severity;
@@ -15,6 +15,12 @@ impl Counts {
     fn add(&mut self, other: Self) {
         for (sum, more) in self.0.iter_mut().zip(other.0) {
             *sum += more;
+        }
+    }
+
+    fn take(&mut self, other: Self) {
+        for (sum, less) in self.0.iter_mut().zip(other.0) {
+            *sum -= less;
         }
     }
 
@@ -33,7 +39,8 @@ impl Counts {
         Severity::ALL.into_iter().zip(self.0).filter(|(_, count)| *count > 0)
     }
 
-    pub(super) fn of(severities: impl Iterator<Item = Severity>) -> Self {
+    #[must_use]
+    pub fn of(severities: impl Iterator<Item = Severity>) -> Self {
         let mut counts = Self::default();
         for severity in severities {
             counts.0[Severity::Critical as usize - severity as usize] += 1;
@@ -51,7 +58,7 @@ pub enum Leaf {
 }
 
 /// One row of the tree.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct FileRow {
     pub leaf: Leaf,
     /// The last part of the path; for a folder that holds nothing but a folder, both.
@@ -82,7 +89,7 @@ pub(super) fn rows(store: &Store, index: &Index, folded: &HashSet<String>) -> Ve
         let mut file =
             row(Leaf::File(path.clone()), parts.last().copied().unwrap_or_default(), folders.len());
         file.open = None;
-        file.counts = Counts::of(index.in_file(path).iter().map(|entry| entry.severity));
+        file.counts = counts(index, path);
         for (_, at) in &open {
             rows[*at].counts.add(file.counts);
             rows[*at].files += 1;
@@ -90,6 +97,40 @@ pub(super) fn rows(store: &Store, index: &Index, folded: &HashSet<String>) -> Ve
         rows.push(file);
     }
     fold(join_thin(rows), folded)
+}
+
+/// The same rows after a change in which no file came or went: `before` are the counts of some files as they were.
+pub(super) fn recount(rows: &mut [FileRow], index: &Index, before: &BTreeMap<RelPath, Counts>) {
+    let mut other: HashMap<&str, Vec<(Counts, Counts)>> = HashMap::new();
+    for (path, old) in before {
+        let new = counts(index, path);
+        if new != *old {
+            let mut at = path.as_str();
+            other.entry(at).or_default().push((*old, new));
+            while let Some((folder, _)) = at.rsplit_once('/') {
+                other.entry(folder).or_default().push((*old, new));
+                at = folder;
+            }
+        }
+    }
+    if other.is_empty() {
+        return;
+    }
+    for row in rows {
+        let path = match &row.leaf {
+            Leaf::Folder(path) => path.as_str(),
+            Leaf::File(path) => path.as_str(),
+        };
+        for (old, new) in other.get(path).into_iter().flatten() {
+            row.counts.add(*new);
+            row.counts.take(*old);
+        }
+    }
+}
+
+/// How many findings a file has.
+pub(super) fn counts(index: &Index, path: &RelPath) -> Counts {
+    Counts::of(index.in_file(path).iter().map(|entry| entry.severity))
 }
 
 fn row(leaf: Leaf, name: &str, depth: usize) -> FileRow {

@@ -11,6 +11,7 @@ mod report;
 mod score;
 mod spread;
 mod standing;
+mod stream;
 mod suppression;
 mod workloads;
 

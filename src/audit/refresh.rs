@@ -1,7 +1,6 @@
 //! Looking again at what has changed, with the answer that a new scan would give.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
 
 use super::apps::Apps;
 use super::entry::{Entry, Look, Parsed};
@@ -47,19 +46,11 @@ impl Engine {
         self.take_in(scan, known, progress)
     }
 
-    fn scan_again(&mut self) -> Scan {
+    pub(super) fn scan_again(&mut self) -> Scan {
         let mut scan = repo::scan(&self.root, &self.targets);
         self.links = std::mem::take(&mut scan.links);
         (self.ignored, self.linked_ignores) = (scan.ignored, scan.linked_ignores);
         scan
-    }
-
-    /// Audits everything from nothing, and says all of it; what is no longer there is gone.
-    pub fn anew(&mut self, targets: &[PathBuf], progress: &(dyn Fn(usize, usize) + Sync)) -> Update {
-        let known: Vec<RelPath> = self.files.keys().cloned().collect();
-        self.scan(targets, progress);
-        let gone = known.into_iter().filter(|path| !self.files.contains_key(path));
-        Update { gone: gone.collect(), ..self.update() }
     }
 
     /// Looks at everything again, and judges all of it by other settings and another baseline. What a person has chosen

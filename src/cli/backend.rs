@@ -176,7 +176,16 @@ impl Backend for Worker {
             Request::Changed(paths) => self.follow(paths, reply),
             Request::Plan { generation, keys } => {
                 let plan = fix::plan_known(&mut self.engine, &keys, &self.lookups.answers());
+                let lacks = plan.as_ref().is_err_and(|reason| reason == fix::NEEDS_VALUE);
                 reply(Message::Planned { generation, plan });
+                if let Some(missing) = lacks.then(|| fix::missing(&self.engine, &keys)).flatten() {
+                    reply(Message::Missing { generation, missing });
+                }
+            }
+            Request::User { image, uid, gid } => {
+                self.engine.choose(|chosen| {
+                    let _ = chosen.users.insert(image, (uid, gid));
+                });
             }
             Request::Write(plan) => self.write(plan, reply),
             Request::Undo => self.undo(reply),

@@ -16,19 +16,22 @@ const SHOWN: usize = 64;
 /// Told how many files of how many are read, from whichever thread reads.
 type Progress<'a> = &'a (dyn Fn(usize, usize) + Sync);
 
+/// Given what has been found so far, where that is told in parts.
+type Tell<'a> = &'a mut dyn FnMut(Update);
+
 impl Worker {
     /// Audits everything from nothing.
     pub(super) fn scan(&mut self, reply: &dyn Fn(Message)) {
         if !self.reload(reply) {
             let targets = self.targets.clone();
-            self.whole(reply, |engine, progress| engine.anew(&targets, progress));
+            self.whole(reply, |engine, progress, tell| engine.anew(&targets, progress, tell));
         }
     }
 
     /// Looks at everything again; what says what it said is not audited again.
     pub(super) fn rescan(&mut self, reply: &dyn Fn(Message)) {
         if !self.reload(reply) {
-            self.whole(reply, Engine::rescan);
+            self.whole(reply, |engine, progress, _| engine.rescan(progress));
         }
     }
 
@@ -59,7 +62,7 @@ impl Worker {
             Ok((settings, baseline)) if self.is_decided_by(&settings, &baseline) => false,
             Ok((settings, baseline)) => {
                 let changed = if self.engine.baseline() == &baseline { FILE } else { BASELINE };
-                self.whole(reply, |engine, progress| engine.decide(settings, baseline, progress));
+                self.whole(reply, |engine, progress, _| engine.decide(settings, baseline, progress));
                 reply(Message::Notice(format!("{changed} was read anew")));
                 true
             }
@@ -71,28 +74,28 @@ impl Worker {
         own == *settings && self.engine.baseline() == baseline
     }
 
-    /// Does what looks at everything, and tells how far it has come.
+    /// Does what looks at everything, and tells how far it has come, and what it has found so far.
     fn whole(
         &mut self,
         reply: &dyn Fn(Message),
-        look: impl FnOnce(&mut Engine, Progress<'_>) -> Update + Send,
+        look: impl FnOnce(&mut Engine, Progress<'_>, Tell<'_>) -> Update + Send,
     ) {
         let (tell, told) = channel();
         let engine = &mut self.engine;
         let update = std::thread::scope(|scope| {
             let looking = scope.spawn(move || {
+                let parts = tell.clone();
                 let tell = Mutex::new(tell);
-                look(engine, &|done, total| {
+                let progress = |done, total| {
                     if (done % SHOWN == 0 || done == total)
                         && let Ok(tell) = tell.lock()
                     {
-                        let _ = tell.send((done, total));
+                        let _ = tell.send(Message::Scanning { done, total });
                     }
-                })
+                };
+                look(engine, &progress, &mut |part| drop(parts.send(Message::Updated(part))))
             });
-            for (done, total) in told {
-                reply(Message::Scanning { done, total });
-            }
+            told.into_iter().for_each(reply);
             looking.join()
         });
         match update {

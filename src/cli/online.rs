@@ -8,10 +8,18 @@ use crate::fix::{Answers, Checked, PinnedImage};
 use crate::image::Reference;
 use crate::image::registry::{Registries, standing_of_all};
 
-/// What the registries of these references say. Names them before, and whoever else they had us ask afterwards.
+/// What the registries of these references say, and a word on each digest that is one platform's alone.
 pub(super) fn ask(references: &[Reference]) -> Answers {
-    with_registries(references, |registries, progress| Answers::ask(registries, references, progress))
-        .unwrap_or_default()
+    let said =
+        with_registries(references, |registries, progress| Answers::ask(registries, references, progress));
+    let answers = said.unwrap_or_default();
+    for reference in references {
+        if matches!(answers.get(reference), Some(Ok(resolution)) if resolution.single) {
+            let words = "is built for one platform, and its digest runs on that platform alone";
+            say(&format!("note: {reference} {words}"));
+        }
+    }
+    answers
 }
 
 /// What has become of pinned images.

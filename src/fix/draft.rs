@@ -18,8 +18,11 @@ use crate::repo::{FileKind, RelPath};
 use crate::rules::{BuildFacts, ContainerKey, Facts, ImageUser, PodView};
 use crate::text::{Source, Span};
 
-/// How much text the changes of one document may have read anew, in bytes: it is read after each of them.
+/// How much text the changes of one file may have read anew, in bytes: a document is read after each of its changes.
 const MOST_WORK: usize = 16 * 1024 * 1024;
+
+/// A pod of more containers is not edited: what is written for one may depend on all of them.
+const MOST_CONTAINERS: usize = 200;
 
 /// A finding with its change, to be mended.
 #[derive(Clone, Copy)]
@@ -57,6 +60,8 @@ pub(super) enum Blame {
     Finding(&'static str, Subject),
     /// The findings about that object.
     Object(Option<Arc<str>>),
+    /// They are too many for so large a file.
+    Size,
     /// It cannot be told.
     Unclear,
 }
@@ -64,6 +69,10 @@ pub(super) enum Blame {
 impl Failure {
     fn unclear(reason: impl Into<String>) -> Self {
         Self { reason: reason.into(), blame: Blame::Unclear }
+    }
+
+    fn too_much(reason: &str) -> Self {
+        Self { reason: reason.to_owned(), blame: Blame::Size }
     }
 }
 
@@ -83,7 +92,7 @@ impl Blame {
             Self::Finding(rule, subject) => {
                 wanted.finding.rule == *rule && wanted.finding.subject == *subject
             }
-            Self::Unclear => true,
+            Self::Size | Self::Unclear => true,
         }
     }
 }
@@ -197,6 +206,13 @@ impl<'a> Draft<'a> {
             }
         }
         let text = self.source.text();
+        let length = |index: &usize| manifest.documents.get(*index).map_or(0, |document| document.span.len());
+        let work = by_document.iter().map(|(index, ops)| length(index).saturating_mul(ops.len()));
+        if work.fold(0, usize::saturating_add) > MOST_WORK {
+            return Err(Failure::too_much(
+                "the file is too large for so many fixes: mend some of them alone",
+            ));
+        }
         let (mut edited, mut kept) = (String::with_capacity(text.len()), 0);
         let mut failed: Option<(String, BTreeSet<usize>)> = None;
         for (index, ops) in by_document {
@@ -272,6 +288,9 @@ impl<'a> Draft<'a> {
             let document = manifest.documents.get(at.0).ok_or_else(gone)?;
             let pod = document.pods.get(at.1).ok_or_else(gone)?;
             let object = document.objects.get(pod.object).ok_or_else(gone)?;
+            if pod.containers.len() > MOST_CONTAINERS {
+                return Err(Lack::Reason(format!("the pod has more than {MOST_CONTAINERS} containers")));
+            }
             let patch = self.engine.index().is_patch(self.path, at.0);
             let settings = self.engine.settings();
             let view = PodView { path: self.path, document, at, object, pod, patch, settings };
@@ -368,9 +387,6 @@ fn edit_document(
 ) -> Result<(Span, String), String> {
     let document = manifest.documents.get(index).ok_or("the document is no longer there")?;
     let span = document.span;
-    if span.len().saturating_mul(ops.len()) > MOST_WORK {
-        return Err(format!("{} changes are too many for so large a document", ops.len()));
-    }
     let after = edit::mend(span.of(text), 0, ops).map_err(|refusal| refusal.to_string())?;
     Ok((span, after))
 }

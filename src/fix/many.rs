@@ -138,9 +138,12 @@ fn steps(draft: &Draft<'_>, finding: &Finding) -> Vec<Step> {
     }
 }
 
+/// A finding by its place, its rule and the steps of its change.
+type Stepped<'a> = (usize, &'static str, &'a [Step]);
+
 /// What the changes of a file's findings come to, found by one of their steps: there may be very many.
 struct Others<'a> {
-    by_step: HashMap<&'a Step, Vec<(usize, &'static str, &'a [Step])>>,
+    by_step: HashMap<&'a Step, Vec<Stepped<'a>>>,
 }
 
 impl<'a> Others<'a> {

@@ -60,7 +60,7 @@ pub fn plan_with(engine: &Engine, keys: &[FindingKey], answers: &Answers) -> Res
 }
 
 /// How much text the single fixes of one file may make and prove, in bytes: each of them reads the whole file.
-const MOST_WORK: usize = 32 * 1024 * 1024;
+const MOST_WORK: usize = 8 * 1024 * 1024;
 
 /// What the fix of each of these findings would write on its own, made on all processors. Those that have none are left
 /// out, and so are, in a file that is large and has many, those beyond what can be proven one by one.

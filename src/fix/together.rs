@@ -4,9 +4,8 @@ use super::FindingKey;
 use super::draft::{Blame, Draft, Failure, Wanted};
 use super::planner::Overlay;
 
-/// How much text may be made and proven for one file, in bytes. Nobody writes a file by hand that comes near it: one of
-/// 100 KB may be tried three hundred times.
-const MOST_WORK: usize = 32 * 1024 * 1024;
+/// How much text may be made and proven for one file, in bytes: one of 10 KB may be tried eight hundred times.
+const MOST_WORK: usize = 8 * 1024 * 1024;
 
 const TOO_MUCH: &str =
     "the file is too large to try its many fixes in every combination: mend some of them alone";
@@ -56,6 +55,10 @@ pub(super) fn together<'a>(
             Ok(after) => return (wanted, Some(after)),
             Err(failure) => failure,
         };
+        if failure.blame == Blame::Size {
+            withhold(&wanted, &failure.reason, withheld);
+            break;
+        }
         let (blamed, rest): (Vec<_>, Vec<_>) =
             wanted.into_iter().partition(|wanted| failure.blame.falls_on(wanted));
         if blamed.is_empty() {

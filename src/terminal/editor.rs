@@ -4,6 +4,9 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread;
 
+/// Where the path goes in an editor of the user's own making.
+const FILE: &str = "{file}";
+
 /// How an editor is started.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Launch {
@@ -14,10 +17,24 @@ pub struct Launch {
 }
 
 /// How to open `path` at `line` (from 1) in an editor given as people write it in `$EDITOR`: a program, perhaps with
-/// arguments, perhaps in quotes. None when it names nothing.
+/// arguments, perhaps in quotes. Where it names `{file}`, that and `{line}` are filled in and nothing is added; else how
+/// common editors take a line is known. `$NAME` is what `variable` says of it. None when it names nothing.
 #[must_use]
-pub fn launch(editor: &str, path: &Path, line: usize) -> Option<Launch> {
-    let mut words = split(editor);
+pub fn launch(
+    editor: &str,
+    path: &Path,
+    line: usize,
+    variable: impl Fn(&str) -> Option<String>,
+) -> Option<Launch> {
+    let mut words: Vec<String> = split(editor).iter().map(|word| expand(word, &variable)).collect();
+    if words.iter().any(|word| word.contains(FILE)) {
+        let window = words.iter().any(|word| word.starts_with("--remote"));
+        for word in &mut words {
+            // The path comes last: what it holds is no placeholder.
+            *word = word.replace("{line}", &line.to_string()).replace(FILE, &path.to_string_lossy());
+        }
+        return Some(Launch { words, window });
+    }
     let program = words.first()?;
     let name = Path::new(program).file_stem()?.to_string_lossy().to_lowercase();
     let path = path.to_string_lossy().into_owned();
@@ -40,10 +57,30 @@ pub fn launch(editor: &str, path: &Path, line: usize) -> Option<Launch> {
     Some(Launch { words, window })
 }
 
-/// How to open a place in the editor that the user's environment names.
-pub(super) fn chosen(path: &Path, line: usize) -> Option<Launch> {
-    let named = |name: &str| std::env::var(name).ok().filter(|value| !value.trim().is_empty());
-    launch(&named("VISUAL").or_else(|| named("EDITOR")).unwrap_or_else(|| "vi".to_owned()), path, line)
+/// How to open a place in the editor that the user's own file names, else the environment.
+pub(super) fn chosen(configured: Option<&str>, path: &Path, line: usize) -> Option<Launch> {
+    let variable = |name: &str| std::env::var(name).ok();
+    let named = |name: &str| variable(name).filter(|value| !value.trim().is_empty());
+    let editor = configured.map(str::to_owned).or_else(|| named("VISUAL")).or_else(|| named("EDITOR"));
+    launch(&editor.unwrap_or_else(|| "vi".to_owned()), path, line, variable)
+}
+
+/// A word with the variables that it names filled in; one that is not set is empty, as in a shell.
+fn expand(word: &str, variable: &impl Fn(&str) -> Option<String>) -> String {
+    let mut parts = word.split('$');
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let inner = part.strip_prefix('{').and_then(|rest| rest.split_once('}'));
+        let bare = part.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(part.len());
+        let (name, rest) = inner.unwrap_or_else(|| part.split_at(bare));
+        if name.is_empty() {
+            out.push('$');
+        } else {
+            out.push_str(&variable(name).unwrap_or_default());
+        }
+        out.push_str(rest);
+    }
+    out
 }
 
 impl Launch {

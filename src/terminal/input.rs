@@ -67,6 +67,7 @@ fn translate(event: &event::Event) -> Option<Event> {
             Some(Event::Mouse(Mouse { kind, column: mouse.column, row: mouse.row }))
         }
         event::Event::Resize(width, height) => Some(Event::Resize(*width, *height)),
+        event::Event::Paste(text) => Some(Event::Paste(text.clone())),
         event::Event::FocusGained => Some(Event::Focus),
         event::Event::FocusLost => Some(Event::Blur),
         _ => None,

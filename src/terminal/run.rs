@@ -3,7 +3,8 @@
 
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{self, Receiver};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 
@@ -15,6 +16,9 @@ use crate::theme::{self, Abilities, Theme};
 use crate::ui;
 
 use super::worker::Remote;
+
+/// What takes longer than this is said to be awaited; what is quicker would only flicker.
+const MOMENT: Duration = Duration::from_millis(150);
 
 /// What the terminal side of the program needs to know.
 #[derive(Clone, Debug)]
@@ -82,6 +86,7 @@ pub fn run<B: Backend + 'static>(
         remote,
         quits: false,
         stopped: false,
+        reminder: None,
     };
     program.carry_out(effects)?;
     program.go(&waiting, &gate)
@@ -89,8 +94,11 @@ pub fn run<B: Backend + 'static>(
 
 fn choose_theme(state: &mut State, options: &Options) {
     state.themes = theme::names().map(str::to_owned).collect();
-    let wanted = options.theme.as_ref().or(state.config.theme.as_ref());
-    state.theme = wanted.and_then(|name| state.themes.iter().position(|theme| theme == name)).unwrap_or(0);
+    let named = options.theme.as_ref();
+    state.theme = match named.and_then(|name| state.themes.iter().position(|theme| theme == name)) {
+        Some(theme) => theme,
+        None => state.config.theme_among(&state.themes),
+    };
 }
 
 struct Program {
@@ -104,13 +112,15 @@ struct Program {
     quits: bool,
     /// Whether we stopped ourselves, and know how to go on.
     stopped: bool,
+    /// When `Event::Late` is due.
+    reminder: Option<Instant>,
 }
 
 impl Program {
     fn go(&mut self, waiting: &Receiver<Input>, gate: &Gate) -> anyhow::Result<()> {
         while !self.quits {
             self.draw()?;
-            let Ok(first) = waiting.recv() else { return Ok(()) };
+            let Some(first) = self.next(waiting) else { return Ok(()) };
             let mut parked = false;
             for input in std::iter::once(first).chain(waiting.try_iter()) {
                 parked |= matches!(input, Input::Terminal(_));
@@ -124,6 +134,19 @@ impl Program {
             }
         }
         Ok(())
+    }
+
+    /// Waits for whatever comes next, or for the reminder where there is one. None when nothing can come any more.
+    fn next(&mut self, waiting: &Receiver<Input>) -> Option<Input> {
+        let Some(due) = self.reminder else { return waiting.recv().ok() };
+        match waiting.recv_timeout(due.saturating_duration_since(Instant::now())) {
+            Ok(input) => Some(input),
+            Err(RecvTimeoutError::Timeout) => {
+                self.reminder = None;
+                Some(Input::Event(Event::Late))
+            }
+            Err(RecvTimeoutError::Disconnected) => None,
+        }
     }
 
     fn take(&mut self, input: Input) -> anyhow::Result<()> {
@@ -172,6 +195,7 @@ impl Program {
                     self.theme = Theme::named(self.state.theme_name(), self.abilities);
                     self.screen.redraw()?;
                 }
+                Effect::Remind => self.reminder = self.reminder.or_else(|| Some(Instant::now() + MOMENT)),
                 Effect::Suspend => suspend(),
                 Effect::Quit => self.quits = true,
             }
@@ -180,7 +204,7 @@ impl Program {
     }
 
     fn edit(&mut self, path: &Path, line: usize) -> anyhow::Result<()> {
-        let result = match editor::chosen(path, line) {
+        let result = match editor::chosen(self.state.config.editor.as_deref(), path, line) {
             None => Err("$EDITOR names no program".to_owned()),
             Some(launch) if launch.window => launch.start(),
             Some(launch) => self.screen.lend(|| launch.start())?,

@@ -20,6 +20,11 @@ pub(super) fn without_fix(state: &State) -> Vec<Said> {
 
 /// The edit is clear, but its value is not in these files.
 pub(super) fn of_value(state: &State) -> Vec<Said> {
+    if let Some(missing) = state.preview.missing.as_ref().filter(|_| state.walk.is_none()) {
+        let need = format!("Needs a number: nothing here says as whom {} is built to run.", missing.written);
+        let how = "f asks for it, shows the diff, and writes nothing yet.".to_owned();
+        return vec![(need, Slot::Caution), (how, Slot::Base)];
+    }
     if let Some(walking) = &state.walk {
         let images = walking.page().is_some_and(|page| page.chapter == Chapter::Image);
         let how =

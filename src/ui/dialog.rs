@@ -3,9 +3,9 @@
 use ratatui::text::{Line, Span};
 
 use super::canvas::Canvas;
-use super::{fix, text};
+use super::{fix, markdown, text};
 use crate::app::{Area, Outcome, Reach, State};
-use crate::fix::FindingKey;
+use crate::fix::{FindingKey, Plan};
 use crate::theme::Slot;
 
 /// A frame in the middle, of at most this size, and what lies within it.
@@ -14,23 +14,29 @@ pub(super) fn open(canvas: &mut Canvas<'_>, title: &str, width: u16, height: usi
     let width = width.min(screen.width);
     let height = u16::try_from(height).unwrap_or(u16::MAX).min(screen.height.saturating_sub(2)).max(3);
     let area = Area::new((screen.width - width) / 2, screen.height.saturating_sub(height) / 2, width, height);
+    framed(canvas, title, area)
+}
+
+fn framed(canvas: &mut Canvas<'_>, title: &str, area: Area) -> Area {
     canvas.clear(area);
     canvas.frame(area, canvas.style(Slot::Focus));
-    canvas.text(
-        area.x + 2,
-        area.y,
-        width.saturating_sub(4),
-        &format!(" {title} "),
-        canvas.style(Slot::Title),
-    );
-    Area::new(area.x + 2, area.y + 1, width.saturating_sub(4), height - 2)
+    let cells = area.width.saturating_sub(4);
+    canvas.text(area.x + 2, area.y, cells, &format!(" {title} "), canvas.style(Slot::Title));
+    Area::new(area.x + 2, area.y + 1, cells, area.height.saturating_sub(2))
+}
+
+/// Says in the frame's lower border that there is more than fits.
+pub(super) fn more(canvas: &mut Canvas<'_>, area: Area) {
+    let words = Line::from(Span::styled(" more ", canvas.style(Slot::Muted)));
+    canvas.right(area.x, area.bottom(), area.width, &words);
 }
 
 /// The wider fixes, with how many findings each reaches.
 pub(super) fn menu(canvas: &mut Canvas<'_>, state: &State, choice: usize) {
     let area = open(canvas, "Fix", 64, Reach::MENU.len() + 2);
-    for ((i, reach), y) in Reach::MENU.into_iter().enumerate().zip(area.y..area.bottom()) {
-        let count = reach.keys(state).len();
+    let first = (choice + 1).saturating_sub(usize::from(area.height));
+    for ((i, reach), y) in Reach::MENU.into_iter().enumerate().skip(first).zip(area.y..area.bottom()) {
+        let count = reach.count(state);
         let slot = if count == 0 { Slot::Muted } else { Slot::Base };
         let line = Line::from(vec![
             Span::styled(format!("{} ", i + 1), canvas.style(Slot::Focus)),
@@ -69,48 +75,51 @@ pub(super) fn confirm(
     scroll: usize,
 ) -> usize {
     let screen = canvas.buffer.area;
-    let area = open(
-        canvas,
-        &words(reach, state),
-        screen.width.saturating_sub(4).min(110),
-        usize::from(screen.height) - 2,
-    );
-    let below = Area { y: area.bottom().saturating_sub(1), height: 1, ..area };
-    let mut patch = Area { height: area.height.saturating_sub(2), ..area };
-    let question = match (&state.preview.outcome, state.preview.plan()) {
-        (_, Some(plan)) => {
-            let (added, removed) = state.preview.size();
-            let head = format!(
-                "{} in {}, {}: +{added} -{removed}",
-                text::count(plan.resolves.len(), "finding"),
-                text::count(plan.patches.len(), "file"),
-                plan.safety
-            );
-            canvas.text(patch.x, patch.y, patch.width, &head, canvas.style(Slot::Title));
-            patch.y += 1;
-            patch.height = patch.height.saturating_sub(1);
-            for caution in plan.cautions.iter().take(usize::from(patch.height / 3)) {
-                let caution = text::capitalised(caution);
-                canvas.text(patch.x, patch.y, patch.width, &caution, canvas.style(Slot::Caution));
-                patch.y += 1;
-                patch.height -= 1;
-            }
-            if !plan.withheld.is_empty() {
-                let words = format!("{} of {asked} withheld: {}", plan.withheld.len(), plan.withheld[0].1);
-                canvas.text(patch.x, patch.y, patch.width, &words, canvas.style(Slot::Caution));
-                patch.y += 1;
-                patch.height = patch.height.saturating_sub(1);
-            }
-            "Write all of this? y/N"
-        }
-        (Outcome::Waiting, None) => "The patch is being made …",
-        (Outcome::Failed(reason), None) => reason,
-        _ => "Nothing of this can be written.",
+    // Where there is little room, what lies under it gives all of its own.
+    let top = u16::from(screen.height >= 15);
+    let width = if screen.width < 140 { screen.width } else { 120 };
+    let place = Area::new((screen.width - width) / 2, top, width, screen.height.saturating_sub(top + 1));
+    let area = framed(canvas, &words(reach, state), place);
+    let mark = canvas.glyphs().cut;
+    let (said, question) = match (&state.preview.outcome, state.preview.plan()) {
+        (_, Some(plan)) => (summary(state, plan, asked), "Write all of this? y/N".to_owned()),
+        (Outcome::Waiting, None) if state.preview.is_young() => (Vec::new(), String::new()),
+        (Outcome::Waiting, None) => (Vec::new(), format!("The patch is being made {mark}")),
+        (Outcome::Failed(reason), None) => (Vec::new(), text::capitalised(reason)),
+        _ => (Vec::new(), "Nothing of this can be written.".to_owned()),
     };
-    canvas.text(below.x, below.y, below.width, question, canvas.style(Slot::Focus));
-    let last = state.preview.lines.len().saturating_sub(usize::from(patch.height));
-    fix::patch(canvas, &state.preview.lines, patch, scroll.min(last), None);
+    let mut head = Vec::new();
+    for (words, slot) in said {
+        let words = text::clean(&words, canvas.glyphs().control);
+        head.extend(markdown::sentence(&words, usize::from(area.width), canvas.theme, slot));
+    }
+    let gap = u16::from(area.height > 8);
+    let body = Area { height: area.height.saturating_sub(1 + gap), ..area };
+    let last = fix::scrolled(canvas, &head, &state.preview.lines, body, scroll);
+    let y = area.bottom().saturating_sub(1);
+    let x = canvas.text(area.x, y, area.width, &question, canvas.style(Slot::Focus));
+    if last > 0 {
+        let (from, shown) = (scroll.min(last), usize::from(body.height));
+        let seen = format!("lines {} to {} of {}", from + 1, from + shown, last + shown);
+        let seen = Line::from(Span::styled(seen, canvas.style(Slot::Muted)));
+        canvas.right(x + 1, y, area.right().saturating_sub(x + 1), &seen);
+    }
     last
+}
+
+/// What the patch comes to, what it may break, and what it leaves out.
+fn summary(state: &State, plan: &Plan, asked: usize) -> Vec<(String, Slot)> {
+    let (added, removed) = state.preview.size();
+    let findings = text::count(plan.resolves.len(), "finding");
+    let files = text::count(plan.patches.len(), "file");
+    let mut said =
+        vec![(format!("{findings} in {files}, {}: +{added} -{removed}", plan.safety), Slot::Title)];
+    said.extend(plan.cautions.iter().map(|caution| (text::sentence(caution), Slot::Caution)));
+    if let Some((_, reason)) = plan.withheld.first() {
+        let withheld = format!("{} of {asked} withheld: {reason}.", plan.withheld.len());
+        said.push((withheld, Slot::Caution));
+    }
+    said
 }
 
 /// Why a finding is to be allowed.

@@ -4,7 +4,7 @@ use ratatui::text::{Line, Span};
 
 use super::canvas::Canvas;
 use super::text;
-use crate::app::{Area, Pane, State};
+use crate::app::{Area, Pane, Shape, State, Tally};
 use crate::audit::{PodSecurity, Status};
 use crate::finding::Severity;
 use crate::repo::FileKind;
@@ -14,7 +14,7 @@ use crate::theme::Slot;
 pub(super) fn too_small(canvas: &mut Canvas<'_>) {
     let (width, height) = (canvas.buffer.area.width, canvas.buffer.area.height);
     let lines: Vec<_> =
-        text::wrap("seaworthy needs 30×6 cells", usize::from(width)).into_iter().map(Line::from).collect();
+        text::wrap("seaworthy needs 30 by 6 cells", usize::from(width)).into_iter().map(Line::from).collect();
     canvas.lines(Area::new(0, 0, width, height), &lines);
 }
 
@@ -48,7 +48,10 @@ pub(super) fn nothing_here(canvas: &mut Canvas<'_>, state: &State, area: Area) {
 /// No finding in the list, and why.
 pub(super) fn no_findings(canvas: &mut Canvas<'_>, state: &State, area: Area) {
     let words = if !state.scanned {
-        "Reading …".to_owned()
+        format!("Reading {}", canvas.glyphs().cut)
+    } else if state.index.entries.is_empty() && state.layout().shape != Shape::Panes {
+        let area = Area { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
+        return all_well(canvas, state, area);
     } else if state.index.entries.is_empty() {
         "Nothing found.".to_owned()
     } else if state.filter.text.is_empty() {
@@ -101,19 +104,24 @@ fn all_well(canvas: &mut Canvas<'_>, state: &State, area: Area) {
     }
     let workloads: Vec<_> = state.store.workloads().collect();
     let restricted = workloads.iter().filter(|w| w.pod_security == Some(PodSecurity::Restricted)).count();
+    let Tally { partial, skipped, .. } = state.index.tally;
+    let left_out = partial + skipped;
     let quiet = state.index.quiet.len();
-    let hardened = if quiet == 0 { "Everything here is hardened." } else { "Nothing is open." };
-    let mut paragraphs = vec![
-        (hardened.to_owned(), Slot::Good),
-        (
-            format!(
-                "Checked {} and {}.",
-                text::count(dockerfiles, "Dockerfile"),
-                text::count(manifests, "manifest")
-            ),
-            Slot::Base,
-        ),
-    ];
+    let title = match (quiet, left_out) {
+        (0, 0) => "Everything here is hardened.",
+        (0, _) => "What was audited is hardened.",
+        _ => "Nothing is open.",
+    };
+    let kinds = [(dockerfiles, "Dockerfile"), (manifests, "manifest")];
+    let checked: Vec<String> =
+        kinds.into_iter().filter(|(n, _)| *n > 0).map(|(n, kind)| text::count(n, kind)).collect();
+    let mut paragraphs =
+        vec![(title.to_owned(), Slot::Good), (format!("Checked {}.", checked.join(" and ")), Slot::Base)];
+    if left_out > 0 {
+        let words =
+            format!("{} could not be audited in whole: the tree marks them.", text::count(left_out, "file"));
+        paragraphs.push((words, Slot::Caution));
+    }
     if !workloads.is_empty() {
         let words = format!(
             "Workloads that meet the restricted Pod Security Standard: {restricted} of {}.",

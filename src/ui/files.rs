@@ -3,8 +3,10 @@
 use ratatui::text::{Line, Span};
 
 use super::canvas::Canvas;
+use super::text;
 use crate::app::{Area, Counts, FileRow, Leaf, Pane, State};
 use crate::audit::Status;
+use crate::finding::Severity;
 use crate::theme::Slot;
 
 pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, area: Area) {
@@ -26,7 +28,8 @@ fn draw_row(canvas: &mut Canvas<'_>, state: &State, row: &FileRow, place: Area) 
     let glyphs = canvas.glyphs();
     let indent = 1 + row.depth * 2;
     let x = place.x + indent.min(place.width);
-    let counts = counts(canvas, row.counts, place.width >= 44);
+    let name = usize::from(indent) + 3 + text::width(&row.name);
+    let counts = counts(canvas, row.counts, usize::from(place.width).saturating_sub(name + 1));
     let right = canvas.right(place.x, place.y, place.width.saturating_sub(1), &counts);
     let cells = right.saturating_sub(x + 1);
     let line = match &row.leaf {
@@ -58,20 +61,25 @@ fn draw_row(canvas: &mut Canvas<'_>, state: &State, row: &FileRow, place: Area) 
     canvas.line(x, place.y, cells, &line);
 }
 
-/// The counts by severity where there is room, else the sum and the worst letter.
-fn counts(canvas: &Canvas<'_>, counts: Counts, roomy: bool) -> Line<'static> {
-    let Some(worst) = counts.worst() else { return Line::default() };
-    if !roomy {
-        return Line::from(vec![
-            Span::styled(format!("{} ", counts.total()), canvas.style(Slot::Base)),
-            Span::styled(worst.letter().to_string(), canvas.theme.severity(worst)),
-        ]);
+/// How many findings there are of each severity, the most severe first, as far as there is room; then the sum of the rest.
+pub(super) fn counts(canvas: &Canvas<'_>, counts: Counts, cells: usize) -> Line<'static> {
+    let all: Vec<(Severity, usize)> = counts.each().collect();
+    let mut line = Line::default();
+    for named in (1..=all.len()).rev() {
+        let rest: usize = all[named..].iter().map(|(_, count)| count).sum();
+        let mut spans = Vec::new();
+        for (i, (severity, count)) in all[..named].iter().enumerate() {
+            let space = if i > 0 { " " } else { "" };
+            spans.push(Span::styled(format!("{space}{count}"), canvas.style(Slot::Base)));
+            spans.push(Span::styled(severity.letter().to_string(), canvas.theme.severity(*severity)));
+        }
+        if rest > 0 {
+            spans.push(Span::styled(format!(" +{rest}"), canvas.style(Slot::Muted)));
+        }
+        line = Line::from(spans);
+        if line.width() <= cells {
+            break;
+        }
     }
-    let spans = counts.each().flat_map(|(severity, count)| {
-        [
-            Span::styled(format!(" {count}"), canvas.style(Slot::Base)),
-            Span::styled(severity.letter().to_string(), canvas.theme.severity(severity)),
-        ]
-    });
-    Line::from(spans.collect::<Vec<_>>())
+    line
 }

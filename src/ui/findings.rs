@@ -4,8 +4,8 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::canvas::Canvas;
-use super::{empty, text};
-use crate::app::{Area, Entry, Group, Grouping, Node, Pane, Row, State};
+use super::{empty, files, text};
+use crate::app::{Area, Counts, Entry, Group, Grouping, Node, Pane, Row, State};
 use crate::finding::Severity;
 use crate::theme::Slot;
 
@@ -38,6 +38,7 @@ fn draw_title(canvas: &mut Canvas<'_>, state: &State, area: Area, focused: bool)
     } else {
         match (state.outline.len(), state.index.entries.len()) {
             (shown, all) if shown < all => format!("Findings {shown}/{all}"),
+            (_, 0) if !state.scanned => "Findings".to_owned(),
             (_, all) => format!("Findings {all}"),
         }
     };
@@ -57,15 +58,15 @@ fn draw_title(canvas: &mut Canvas<'_>, state: &State, area: Area, focused: bool)
 }
 
 fn draw_row(canvas: &mut Canvas<'_>, state: &State, row: &Row, place: Area) {
+    let x = place.x + 1 + (row.depth * 2).min(place.width);
+    let room = place.right().saturating_sub(x + 1);
     let (left, right) = match (&row.node, row.open) {
         (Node::Finding(_), _) => {
             let Some(entry) = state.outline.entries(&state.index, row).next() else { return };
             finding(canvas, state, row, entry)
         }
-        (node, open) => fold(canvas, state, row, node, open == Some(true)),
+        (node, open) => fold(canvas, state, row, node, open == Some(true), usize::from(room)),
     };
-    let x = place.x + 1 + (row.depth * 2).min(place.width);
-    let room = place.right().saturating_sub(x + 1);
     let left = match &row.node {
         Node::Group(Group::File(_)) => {
             keep_end(canvas, left, usize::from(room).saturating_sub(right.width() + 1))
@@ -90,8 +91,8 @@ fn keep_end(canvas: &Canvas<'_>, mut line: Line<'static>, cells: usize) -> Line<
 
 type Sides = (Line<'static>, Line<'static>);
 
-/// A fold: its name, how many findings it holds and the worst of their severities.
-fn fold(canvas: &Canvas<'_>, state: &State, row: &Row, node: &Node, open: bool) -> Sides {
+/// A fold: its name, and how many findings of which severity it holds.
+fn fold(canvas: &Canvas<'_>, state: &State, row: &Row, node: &Node, open: bool, cells: usize) -> Sides {
     let glyphs = canvas.glyphs();
     let sign = Span::styled(
         format!("{} ", if open { glyphs.open } else { glyphs.closed }),
@@ -119,11 +120,13 @@ fn fold(canvas: &Canvas<'_>, state: &State, row: &Row, node: &Node, open: bool) 
         state.outline.entries(&state.index, row).filter(|entry| state.fresh.contains(&entry.key)).count();
     let mut right = Vec::new();
     if fresh > 0 {
-        right.push(Span::styled(format!("+{fresh} "), canvas.style(Slot::New)));
+        right.push(Span::styled(format!("{fresh} new "), canvas.style(Slot::New)));
     }
-    right.push(Span::styled(format!("{} ", row.findings.len()), canvas.style(Slot::Base)));
-    right.push(letter(canvas, row.worst));
-    (Line::from(spans), Line::from(right))
+    let severities = state.outline.entries(&state.index, row).map(|entry| entry.severity);
+    let left = Line::from(spans);
+    let room = cells.saturating_sub(left.width() + Line::from(right.clone()).width() + 1);
+    right.extend(files::counts(canvas, Counts::of(severities), room).spans);
+    (left, Line::from(right))
 }
 
 /// A finding: its severity, its rule, and where it stands as far as what it is folded under does not say.
@@ -145,7 +148,7 @@ fn finding(canvas: &Canvas<'_>, state: &State, row: &Row, entry: &Entry) -> Side
     let place = match (state.grouping, &entry.key.subject.container) {
         (Grouping::Rule, _) => entry.line.to_string(),
         (_, Some(container)) => container.to_string(),
-        (Grouping::App, None) if state.index.owners.contains_key(&entry.key.path) => {
+        (Grouping::App, None) if state.index.owner(&entry.key.path).is_some() => {
             entry.key.path.name().to_owned()
         }
         (_, None) => String::new(),

@@ -6,7 +6,7 @@ use super::canvas::Canvas;
 use super::{advice, markdown, text};
 use crate::app::{Area, Outcome, PatchLine, State};
 use crate::finding::{Remedy, Safety};
-use crate::fix::{NEEDS_VALUE, Plan};
+use crate::fix::{FindingKey, NEEDS_VALUE, Plan};
 use crate::text::diff::{self, Change};
 use crate::theme::Slot;
 
@@ -15,7 +15,17 @@ const CAUTIONS: usize = 2;
 
 /// How many lines the fix wants.
 pub(super) fn height(canvas: &Canvas<'_>, state: &State, cells: u16) -> usize {
-    words(canvas, state, usize::from(cells.saturating_sub(2))).len() + state.preview.brief.len() + 1
+    let words = words(canvas, state, usize::from(cells.saturating_sub(2)), CAUTIONS);
+    words.len() + state.preview.seen().brief.len() + 1
+}
+
+/// All of the fix, line by line, for where a pane is too small for anything else.
+pub(super) fn lines(canvas: &Canvas<'_>, state: &State, cells: usize) -> Vec<Line<'static>> {
+    let preview = state.preview.seen();
+    let mut lines = words(canvas, state, cells, usize::MAX);
+    let indent = Some(common_indent(&preview.brief));
+    lines.extend(preview.brief.iter().map(|line| patch_line(canvas, line, indent)));
+    lines
 }
 
 /// The fix in a pane: words first, then as much of the diff as there is room for.
@@ -25,15 +35,11 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, area: Area) {
     }
     title(canvas, state, area);
     let below = below_words(canvas, state, area);
-    let scarce = state.preview.brief.len() > usize::from(below.height);
-    let changes = |line: &&PatchLine| matches!(line, PatchLine::Line(line) if line.change != Change::Same);
-    let one_file = state.preview.plan().is_some_and(|plan| plan.patches.len() == 1);
+    let preview = state.preview.seen();
+    let scarce = preview.brief.len() > usize::from(below.height);
+    let one_file = preview.plan().is_some_and(|plan| plan.patches.len() == 1);
     // Where there is no room for what stands around the changes, the changes alone are shown.
-    let shown: Vec<PatchLine> = if scarce && one_file {
-        state.preview.brief.iter().filter(changes).cloned().collect()
-    } else {
-        state.preview.brief.clone()
-    };
+    let shown = if scarce && one_file { changes(&preview.brief) } else { preview.brief.clone() };
     let left = patch(canvas, &shown, below, 0, Some(common_indent(&shown)));
     if left > 0 && below.height > 0 {
         let y = below.bottom() - 1;
@@ -43,12 +49,38 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, area: Area) {
     }
 }
 
-/// Draws what is to be said, in no more than half of the room when there is a diff to show, and gives what is left.
+/// The changes of a patch, with a gap where others stand between them.
+fn changes(lines: &[PatchLine]) -> Vec<PatchLine> {
+    let is_change = |line: &PatchLine| matches!(line, PatchLine::Line(line) if line.change != Change::Same);
+    let mut kept = Vec::new();
+    let mut skipped = false;
+    for line in lines {
+        if !is_change(line) {
+            skipped = true;
+            continue;
+        }
+        if std::mem::take(&mut skipped) && !kept.is_empty() {
+            kept.push(PatchLine::Gap);
+        }
+        kept.push(line.clone());
+    }
+    kept
+}
+
+/// Draws what is to be said, in no more than half of the room when the diff needs the rest, and gives what is left.
 fn below_words(canvas: &mut Canvas<'_>, state: &State, area: Area) -> Area {
     let inside = Area::new(area.x + 1, area.y + 1, area.width.saturating_sub(2), area.height - 1);
-    let words = words(canvas, state, usize::from(inside.width));
-    let room = if state.preview.lines.is_empty() { inside.height } else { inside.height.div_ceil(2) };
+    let cautions = if area.height < 12 { 1 } else { CAUTIONS };
+    let mut words = words(canvas, state, usize::from(inside.width), cautions);
+    let patch = u16::try_from(state.preview.seen().brief.len()).unwrap_or(u16::MAX);
+    let room = inside.height.div_ceil(2).max(inside.height.saturating_sub(patch));
     let used = u16::try_from(words.len()).unwrap_or(u16::MAX).min(room);
+    if words.len() > usize::from(used) {
+        words.truncate(usize::from(used));
+        if let Some(last) = words.last_mut() {
+            last.spans.push(Span::styled(format!(" {}", canvas.glyphs().cut), canvas.style(Slot::Muted)));
+        }
+    }
     canvas.lines(Area { height: used, ..inside }, &words);
     Area { y: inside.y + used, height: inside.height - used, ..inside }
 }
@@ -56,16 +88,34 @@ fn below_words(canvas: &mut Canvas<'_>, state: &State, area: Area) -> Area {
 /// The fix in full width, with line numbers. Gives how far it can be scrolled.
 pub(super) fn wide(canvas: &mut Canvas<'_>, state: &State, area: Area) -> usize {
     title(canvas, state, area);
-    let below = below_words(canvas, state, area);
-    let last = state.preview.lines.len().saturating_sub(usize::from(below.height));
-    patch(canvas, &state.preview.lines, below, state.patch_scroll.min(last), None);
+    let inside =
+        Area::new(area.x + 1, area.y + 1, area.width.saturating_sub(2), area.height.saturating_sub(1));
+    let words = words(canvas, state, usize::from(inside.width), usize::MAX);
+    scrolled(canvas, &words, &state.preview.seen().lines, inside, state.patch_scroll)
+}
+
+/// Words and the patch under them, scrolled as one. Gives how far.
+pub(super) fn scrolled(
+    canvas: &mut Canvas<'_>,
+    words: &[Line<'_>],
+    lines: &[PatchLine],
+    area: Area,
+    scroll: usize,
+) -> usize {
+    let last = (words.len() + lines.len()).saturating_sub(usize::from(area.height));
+    let from = scroll.min(last);
+    canvas.lines(area, words.iter().skip(from));
+    let used = u16::try_from(words.len().saturating_sub(from)).unwrap_or(u16::MAX).min(area.height);
+    let below = Area { y: area.y + used, height: area.height - used, ..area };
+    patch(canvas, lines, below, from.saturating_sub(words.len()), None);
     last
 }
 
 fn title(canvas: &mut Canvas<'_>, state: &State, area: Area) {
     let x = super::title(canvas, area, "Fix", false);
-    if let Some(plan) = state.preview.plan() {
-        let (added, removed) = state.preview.size();
+    let preview = state.preview.seen();
+    if let Some(plan) = preview.plan() {
+        let (added, removed) = preview.size();
         let size = Line::from(vec![
             Span::styled(format!("+{added}"), canvas.style(Slot::Added)),
             Span::raw(" "),
@@ -84,11 +134,11 @@ pub(super) const fn slot_of(safety: Safety) -> Slot {
     }
 }
 
-/// What is to be said of the fix besides its diff; of many cautions the first ones, unless there is room for all.
-fn words(canvas: &Canvas<'_>, state: &State, cells: usize) -> Vec<Line<'static>> {
-    let roomy = state.wide.is_some();
+/// What is to be said of the fix besides its diff; of many cautions the first ones.
+fn words(canvas: &Canvas<'_>, state: &State, cells: usize, cautions: usize) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
-    for (words, slot) in said(state, roomy) {
+    let cautions = Some(cautions).filter(|_| state.walk.is_none() || state.wide.is_some());
+    for (words, slot) in said(canvas, state, cautions) {
         let words = text::clean(&words, canvas.glyphs().control);
         lines.extend(markdown::sentence(&words, cells, canvas.theme, slot));
     }
@@ -97,9 +147,10 @@ fn words(canvas: &Canvas<'_>, state: &State, cells: usize) -> Vec<Line<'static>>
 
 type Said = (String, Slot);
 
-/// What is to be said, sentence by sentence.
-pub(super) fn said(state: &State, roomy: bool) -> Vec<Said> {
-    match &state.preview.outcome {
+/// What is to be said, sentence by sentence; of the cautions so many at most, or not a word of them.
+pub(super) fn said(canvas: &Canvas<'_>, state: &State, cautions: Option<usize>) -> Vec<Said> {
+    let preview = state.preview.seen();
+    match &preview.outcome {
         Outcome::Ready(plan) if plan.patches.is_empty() => {
             match plan.withheld.first().map(|(_, reason)| reason.clone()).or_else(|| withheld_by_rule(state))
             {
@@ -107,15 +158,15 @@ pub(super) fn said(state: &State, roomy: bool) -> Vec<Said> {
                 None => advice::without_fix(state),
             }
         }
-        // The walk says elsewhere what may break.
-        Outcome::Ready(plan) if state.walk.is_some() && !roomy => of_plan(state, plan, None),
-        Outcome::Ready(plan) => of_plan(state, plan, Some(if roomy { usize::MAX } else { CAUTIONS })),
-        Outcome::Waiting => vec![("…".to_owned(), Slot::Muted)],
+        Outcome::Ready(plan) => of_plan(state, &preview.keys, plan, cautions),
+        Outcome::Waiting if preview.is_young() => Vec::new(),
+        Outcome::Waiting => vec![(canvas.glyphs().cut.to_owned(), Slot::Muted)],
         Outcome::Failed(reason) => failed(state, reason),
         Outcome::None if state.reaches_far() => {
             let keys = text::count(state.selected().len(), "finding");
             vec![(format!("f shows the whole patch of {keys} and asks."), Slot::Muted)]
         }
+        Outcome::None if !state.scanned => Vec::new(),
         Outcome::None => vec![("Nothing to mend here.".to_owned(), Slot::Muted)],
     }
 }
@@ -130,8 +181,7 @@ fn failed(state: &State, reason: &str) -> Vec<Said> {
     }
 }
 
-fn of_plan(state: &State, plan: &Plan, cautions: Option<usize>) -> Vec<Said> {
-    let asked = &state.preview.keys;
+fn of_plan(state: &State, asked: &[FindingKey], plan: &Plan, cautions: Option<usize>) -> Vec<Said> {
     let mended = asked.iter().filter(|key| plan.resolves.contains(key)).count();
     let title = match asked.len() {
         1 => plan.title.clone(),
@@ -139,9 +189,15 @@ fn of_plan(state: &State, plan: &Plan, cautions: Option<usize>) -> Vec<Said> {
         all => format!("Mends {mended} of {all} findings"),
     };
     let mut said = vec![(title, Slot::Title)];
-    let shown = plan.cautions.iter().take(cautions.unwrap_or(0));
-    said.extend(shown.map(|caution| (sentence(caution), Slot::Caution)));
-    let more = cautions.map_or(0, |cautions| plan.cautions.len().saturating_sub(cautions));
+    // One more takes no more room than to say that there is one.
+    let all = plan.cautions.len();
+    let shown = match cautions {
+        Some(cautions) if all == cautions.saturating_add(1) => all,
+        Some(cautions) => cautions.min(all),
+        None => 0,
+    };
+    said.extend(plan.cautions[..shown].iter().map(|caution| (text::sentence(caution), Slot::Caution)));
+    let more = cautions.map_or(0, |_| all - shown);
     if more > 0 {
         said.push((format!("{}: d shows all.", text::count(more, "more caution")), Slot::Muted));
     }
@@ -159,13 +215,22 @@ fn of_plan(state: &State, plan: &Plan, cautions: Option<usize>) -> Vec<Said> {
         };
         said.push((format!("Without {}: {reason}{more}.", key.rule), Slot::Caution));
     }
+    // The walk says so of each of its chapters.
+    said.extend(left_over(state, asked, plan).filter(|_| state.walk.is_none()));
     said
 }
 
-/// A caution as a sentence of its own.
-pub(super) fn sentence(caution: &str) -> String {
-    let caution = text::capitalised(caution);
-    if caution.ends_with('.') { caution } else { format!("{caution}.") }
+/// What a plan leaves over, where nothing else says why.
+fn left_over(state: &State, asked: &[FindingKey], plan: &Plan) -> Option<Said> {
+    let is_left = |key: &&FindingKey| {
+        !plan.resolves.contains(key) && !plan.withheld.iter().any(|(withheld, _)| withheld == *key)
+    };
+    let left = asked.iter().filter(is_left).filter_map(|key| state.index.find(key));
+    let (lacking, open): (Vec<_>, Vec<_>) = left.partition(|entry| entry.safety.is_some());
+    let parts = [(lacking.len(), "to be given a value"), (open.len(), "to be decided")];
+    let parts: Vec<String> =
+        parts.into_iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
+    (!parts.is_empty()).then(|| (format!("Left for you: {}.", parts.join(", ")), Slot::Muted))
 }
 
 fn withheld_by_rule(state: &State) -> Option<String> {

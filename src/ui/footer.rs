@@ -3,23 +3,43 @@
 use ratatui::text::{Line, Span};
 
 use super::canvas::Canvas;
-use super::toast;
-use crate::app::{Action, Layout, Lookup, Overlay, Pins, Shape, Stage, State, Wide};
+use super::{text, toast};
+use crate::app::{Action, Area, Layout, Lookup, Overlay, Pins, Shape, Stage, State, Wide};
 use crate::theme::Slot;
 
 pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, layout: &Layout) {
     let inset = if layout.shape == Shape::Single { 0 } else { 2 };
     let cells = layout.width.saturating_sub(2 * inset);
     let y = layout.height - 1;
-    let line = match &state.toast {
+    match &state.toast {
         Some(toast) => {
             let slot = if toast.is_bad() { Slot::Bad } else { Slot::Good };
-            Line::from(Span::styled(format!(" {} ", toast::words(toast)), canvas.style(slot)))
+            say(canvas, layout, &toast::words(toast), slot);
         }
-        None => hints(canvas, state, usize::from(cells)),
-    };
-    canvas.line(inset, y, cells, &line);
+        None => {
+            let line = hints(canvas, state, usize::from(cells));
+            canvas.line(inset, y, cells, &line);
+        }
+    }
 }
+
+/// Words in the last line; where they are too many, over the lines above it as well.
+fn say(canvas: &mut Canvas<'_>, layout: &Layout, words: &str, slot: Slot) {
+    let inset = if layout.shape == Shape::Single { 0 } else { 2 };
+    let cells = layout.width.saturating_sub(2 * inset);
+    let words = text::clean(words, canvas.glyphs().control);
+    let mut lines = text::wrap(&words, usize::from(cells.saturating_sub(2)));
+    lines.truncate(TOAST.min(usize::from(layout.height / 2)));
+    let above = u16::try_from(lines.len().saturating_sub(1)).unwrap_or(0);
+    let first = layout.height - 1 - above;
+    canvas.clear(Area { x: inset, y: first, width: cells, height: above });
+    for (line, y) in lines.iter().zip(first..) {
+        canvas.text(inset, y, cells, &format!(" {line} "), canvas.style(slot));
+    }
+}
+
+/// How many lines a word on what just happened may take.
+const TOAST: usize = 4;
 
 /// These actions, with the keys they have.
 fn keyed(state: &State, actions: &[(Action, &'static str)]) -> Vec<(String, &'static str)> {
@@ -35,11 +55,14 @@ fn hints(canvas: &Canvas<'_>, state: &State, cells: usize) -> Line<'static> {
         }
         Some(Overlay::Help { .. }) => vec![("Enter".into(), "close"), ("Esc".into(), "all keys")],
         Some(Overlay::Menu { .. }) => {
-            vec![("Enter".into(), "choose"), ("1–7".into(), "choose"), ("Esc".into(), "close")]
+            vec![("1 to 7".into(), "choose"), ("Enter".into(), "choose"), ("Esc".into(), "close")]
         }
         Some(Overlay::Confirm { .. }) if state.preview.plan().is_none() => vec![("Esc".into(), "close")],
         Some(Overlay::Confirm { .. }) => {
-            vec![("y".into(), "write"), ("n".into(), "leave"), ("j k".into(), "scroll")]
+            vec![("j k".into(), "scroll"), ("y".into(), "write"), ("n".into(), "leave")]
+        }
+        Some(Overlay::Value { .. }) => {
+            vec![("Tab".into(), "next"), ("Enter".into(), "show diff"), ("Esc".into(), "leave")]
         }
         Some(Overlay::Lookup(lookup)) => of_lookup(lookup),
         Some(Overlay::Pins(pins)) => of_pins(pins),
@@ -97,7 +120,7 @@ fn of_pins(pins: &Pins) -> Vec<(String, &'static str)> {
 
 /// As many hints as fit whole. The last ones, which say how to get help and how to get out, are never left out for others.
 fn fit(canvas: &Canvas<'_>, hints: Vec<(String, &str)>, cells: usize) -> Line<'static> {
-    let width = |(key, hint): &(String, &str)| super::text::width(key) + super::text::width(hint) + 3;
+    let width = |(key, hint): &(String, &str)| text::width(key) + text::width(hint) + 3;
     let kept = hints.len().min(2);
     let (first, last) = hints.split_at(hints.len() - kept);
     let mut room = cells.saturating_sub(1 + last.iter().map(width).sum::<usize>());

@@ -36,7 +36,9 @@ fn status(canvas: &Canvas<'_>, state: &State) -> Vec<Part> {
         parts.push(Part { rank, spans: vec![Span::styled(text, canvas.style(slot))] });
     };
     let Tally { files, partial, skipped } = state.index.tally;
-    push(3, text::count(files, "file"), Slot::Muted);
+    if files > 0 || state.scanned {
+        push(3, text::count(files, "file"), Slot::Muted);
+    }
     if partial > 0 {
         push(4, format!("{partial} partly read"), Slot::Caution);
     }
@@ -67,7 +69,9 @@ fn status(canvas: &Canvas<'_>, state: &State) -> Vec<Part> {
 }
 
 fn watching(canvas: &Canvas<'_>, state: &State) -> Part {
-    let (text, slot) = match (&state.progress, &state.watching) {
+    // A scan that is over in a moment is not worth a word; the first one is all that there is.
+    let progress = state.progress.filter(|_| state.late || !state.scanned);
+    let (text, slot) = match (&progress, &state.watching) {
         (Some((_, 0)), _) => ("scanning".to_owned(), Slot::New),
         (Some((done, total)), _) => (format!("scanning {done}/{total}"), Slot::New),
         (None, Watching::Off) => ("not watching".to_owned(), Slot::Caution),

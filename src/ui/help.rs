@@ -63,6 +63,9 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, scroll: usize, filter
     let area = dialog::open(canvas, &title, 84, lines.len() + 2);
     let last = lines.len().saturating_sub(usize::from(area.height));
     canvas.lines(area, lines.iter().skip(scroll.min(last)));
+    if scroll < last {
+        dialog::more(canvas, area);
+    }
     last
 }
 

@@ -150,7 +150,9 @@ pub(super) fn with_patch(
     let area = dialog::open(canvas, title, width(canvas), height);
     let below = Area { y: area.bottom().saturating_sub(1), height: 1, ..area };
     let room = area.height.saturating_sub(2);
-    let used = u16::try_from(head.len()).unwrap_or(room).min(room * 2 / 3);
+    // The patch has a third of the room at least, as far as it needs one.
+    let patch = u16::try_from(state.preview.lines.len()).unwrap_or(room).min(room / 3);
+    let used = u16::try_from(head.len()).unwrap_or(room).min(room - patch);
     canvas.lines(Area { height: used, ..area }, head);
     let rule = area.y + used;
     canvas.across(area.x, rule, area.width, canvas.style(Slot::Muted));

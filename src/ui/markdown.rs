@@ -88,7 +88,7 @@ fn flush(out: &mut Vec<Line<'static>>, paragraph: &mut String, cells: usize, the
             let mut left = piece.as_str();
             // What is longer than a line is broken where the line ends.
             while used + text::width(left) > cells && cells > indent + 1 {
-                let part = text::prefix(left, cells - used);
+                let part = text::broken(left, cells - used);
                 line.push(Span::styled(part.to_owned(), style));
                 left = &left[part.len()..];
                 turn(&mut line);

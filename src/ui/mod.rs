@@ -45,13 +45,12 @@ pub fn draw(buffer: &mut Buffer, state: &State, theme: &Theme, highlighter: &mut
     }
     if let Some(walking) = &state.walk {
         walk::draw(canvas, state, walking, &mut measured);
-        footer::draw(canvas, state, &layout);
         overlay(canvas, state, &mut measured);
+        footer::draw(canvas, state, &layout);
         return measured;
     }
     chrome::draw(canvas, state, &layout);
     header::draw(canvas, state, &layout);
-    footer::draw(canvas, state, &layout);
     if state.scanned && state.store.files().next().is_none() {
         empty::nothing_here(canvas, state, layout.body);
     } else if let Some(wide) = state.wide {
@@ -64,6 +63,8 @@ pub fn draw(buffer: &mut Buffer, state: &State, theme: &Theme, highlighter: &mut
         panes(canvas, state, highlighter, &mut measured);
     }
     overlay(canvas, state, &mut measured);
+    // What just happened is said over whatever else is there.
+    footer::draw(canvas, state, &layout);
     measured
 }
 
@@ -104,6 +105,7 @@ fn overlay(canvas: &mut Canvas<'_>, state: &State, measured: &mut Measured) {
         Some(Overlay::Pins(asked)) => measured.patch = pins::draw(canvas, state, asked),
         Some(Overlay::Lookup(asked)) => measured.patch = lookup::draw(canvas, state, asked),
         Some(Overlay::Reason { key, text }) => dialog::reason(canvas, key, text),
+        Some(Overlay::Value { form, .. }) => walk::values(canvas, form, None),
     }
 }
 

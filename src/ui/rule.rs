@@ -4,7 +4,7 @@ use ratatui::text::{Line, Span};
 
 use super::canvas::Canvas;
 use super::{chrome, empty, fix, markdown, text};
-use crate::app::{Area, Entry, Group, Leaf, Node, Pane, State};
+use crate::app::{Area, Entry, Group, Leaf, Node, Pane, Shape, State, Wide};
 use crate::theme::Slot;
 
 /// The pane: explanation above, fix below. Gives how far the explanation can be scrolled.
@@ -15,6 +15,9 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, area: Area) -> usize 
         return 0;
     };
     draw_title(canvas, state, entry, area);
+    if state.layout().shape == Shape::Single {
+        return one_column(canvas, state, entry, inside(area));
+    }
     let wanted = fix::height(canvas, state, area.width).min(usize::from(area.height) * 3 / 5);
     let below = u16::try_from(wanted).unwrap_or(0);
     let above = Area { height: area.height.saturating_sub(below + 2), ..inside(area) };
@@ -27,6 +30,14 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, area: Area) -> usize 
         canvas.right(area.x, divider, area.width.saturating_sub(1), &more);
     }
     last
+}
+
+/// Fix and explanation under each other, where there is no room for two.
+fn one_column(canvas: &mut Canvas<'_>, state: &State, entry: &Entry, area: Area) -> usize {
+    let mut lines = fix::lines(canvas, state, usize::from(area.width));
+    lines.push(Line::default());
+    lines.extend(explanation(canvas, state, entry, area.width));
+    scroll(canvas, state, area, &lines)
 }
 
 /// The explanation in full width.
@@ -95,13 +106,13 @@ fn of_one(canvas: &Canvas<'_>, state: &State, entry: &Entry, cells: usize) -> Ve
     let message = text::capitalised(&text::clean(&entry.message, canvas.glyphs().control));
     let mut lines = markdown::sentence(&message, cells, canvas.theme, Slot::Title);
     let subject = &entry.key.subject;
-    let mut place = vec![format!("{}:{}", entry.key.path, entry.line)];
-    place.extend(subject.object.iter().map(std::string::ToString::to_string));
-    place.extend(subject.container.iter().map(|container| format!("container {container}")));
-    let place = place.join(&format!(" {} ", canvas.glyphs().separator));
-    for line in text::wrap(&place, cells) {
-        lines.push(Line::from(Span::styled(line, canvas.style(Slot::Muted))));
-    }
+    let muted = |words: String| Line::from(Span::styled(words, canvas.style(Slot::Muted)));
+    let place = format!("{}:{}", entry.key.path, entry.line);
+    let mut about: Vec<String> = subject.object.iter().map(std::string::ToString::to_string).collect();
+    about.extend(subject.container.iter().map(|container| format!("container {container}")));
+    let about = about.join(&format!(" {} ", canvas.glyphs().separator));
+    lines.push(muted(text::tail(&place, cells, canvas.glyphs().cut).into_owned()));
+    lines.extend(text::wrap(&about, cells).into_iter().map(muted));
     if let Some(quiet) = &entry.quiet {
         let quiet = quiet.to_string();
         let quiet = text::clean(&quiet, canvas.glyphs().control);
@@ -111,6 +122,9 @@ fn of_one(canvas: &Canvas<'_>, state: &State, entry: &Entry, cells: usize) -> Ve
     if let Some(rule) = (state.rules)(entry.key.rule) {
         lines.push(Line::default());
         let body = rule.text.trim_start().split_once('\n').map_or("", |(_, body)| body);
+        // The summary says of any finding what the message has said of this one.
+        let whole = state.wide == Some(Wide::Page);
+        let body = body.find("\n## ").filter(|_| !whole).map_or(body, |at| &body[at..]);
         lines.extend(markdown::lines(body.trim_start(), cells, canvas.theme));
     }
     lines

@@ -10,7 +10,7 @@ use super::highlight::{Highlighter, Parts};
 use super::text::{self, TAB};
 use crate::app::{Area, Entry, Node, Pane, State};
 use crate::audit::{FileReport, Status};
-use crate::text::{Source, Span as Bytes};
+use crate::text::Span as Bytes;
 use crate::theme::Slot;
 
 /// The file in view.
@@ -47,9 +47,7 @@ pub(super) fn draw_linked(canvas: &mut Canvas<'_>, state: &State, highlighter: &
         "linked".clone_into(&mut note);
     }
     canvas.text(x + 2, area.y, room, &note, canvas.style(Slot::Muted));
-    let first = state.index.in_file(path).first().map_or(0, |entry| entry.line.saturating_sub(3));
-    let count = file.source.as_ref().map_or(0, Source::line_count);
-    let top = first.min(count.saturating_sub(area.lines()));
+    let top = state.linked_view().map_or(0, |(top, _)| top);
     lines(canvas, state, highlighter, area, &View { file, top, left: 0, cursor: None });
 }
 

@@ -51,6 +51,13 @@ pub(super) fn prefix(text: &str, cells: usize) -> &str {
     text
 }
 
+/// As much of a word as fits into so many cells; a path is broken between its parts, where that leaves the line half full.
+pub(super) fn broken(word: &str, cells: usize) -> &str {
+    let whole = prefix(word, cells);
+    let slash = whole.rfind('/').filter(|at| width(&whole[..*at]) * 2 > cells);
+    slash.map_or(whole, |at| &whole[..=at])
+}
+
 /// The text in lines of so many cells at most, broken at spaces, or within a word that is longer than a line.
 pub(super) fn wrap(text: &str, cells: usize) -> Vec<String> {
     let cells = cells.max(1);
@@ -65,7 +72,7 @@ pub(super) fn wrap(text: &str, cells: usize) -> Vec<String> {
             line.push(' ');
         }
         while width(word) > cells {
-            let part = prefix(word, cells);
+            let part = broken(word, cells);
             let taken =
                 if part.is_empty() { word.chars().next().map_or(0, char::len_utf8) } else { part.len() };
             lines.push(word[..taken].to_owned());
@@ -88,6 +95,12 @@ pub(super) fn capitalised(text: &str) -> String {
         Some(first) if word.chars().all(char::is_alphabetic) => first.to_uppercase().chain(letters).collect(),
         _ => text.to_owned(),
     }
+}
+
+/// Words as a sentence of their own.
+pub(super) fn sentence(words: &str) -> String {
+    let words = capitalised(words);
+    if words.ends_with('.') { words } else { format!("{words}.") }
 }
 
 /// The end of a text that is longer than so many cells, after a mark: of a path the end says the most.

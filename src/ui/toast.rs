@@ -26,8 +26,11 @@ pub(super) fn words(toast: &Toast) -> String {
             format!("While you were away: {new} new, {resolved} resolved{score}.")
         }
         Toast::Theme(name) => format!("Theme {name}; keep it with theme = \"{name}\" in config.toml."),
-        Toast::Config(0, what) => format!("config.toml: {what}"),
-        Toast::Config(line, what) => format!("config.toml:{line}: {what}"),
+        Toast::Config { line, what, more } => {
+            let at = if *line > 0 { format!(":{line}") } else { String::new() };
+            let more = if *more > 0 { format!(" ({more} more after it)") } else { String::new() };
+            format!("config.toml{at}: {what}{more}")
+        }
         Toast::Notice(text) => text.clone(),
     }
 }

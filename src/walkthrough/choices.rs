@@ -7,7 +7,7 @@ use crate::image::{self, Reference};
 use crate::manifest::Role;
 use crate::manifest::model::{self, Lenient};
 use crate::repo::{FileKind, RelPath};
-use crate::rules::{ContainerView, writable};
+use crate::rules::{ContainerView, PodView, writable};
 use crate::settings::{Pin, Resources};
 
 /// All that can be chosen of an app.
@@ -67,11 +67,7 @@ pub(super) fn choices(scene: &Scene<'_>) -> Choices {
             .map_or(&settings.resources, |view| settings.resources_of(view.path, &view.object.label()))
             .clone(),
         used: used(scene),
-        writable: view
-            .into_iter()
-            .flat_map(|view| view.containers())
-            .filter_map(|c| paths(scene, c))
-            .collect(),
+        writable: view.into_iter().flat_map(PodView::containers).filter_map(|c| paths(scene, c)).collect(),
         images: images(scene),
     }
 }

@@ -19,7 +19,8 @@ pub struct Snapshot {
 impl Snapshot {
     #[must_use]
     pub fn of(journey: &Journey) -> Self {
-        let met = journey.pages.iter().filter(|page| matches!(page.standing, Standing::Met(_)));
+        let chapters = journey.pages.iter().filter(|page| page.chapter != Chapter::Results);
+        let met = chapters.filter(|page| matches!(page.standing, Standing::Met(_)));
         Self {
             score: journey.score,
             level: journey.level,

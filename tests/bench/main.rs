@@ -8,6 +8,7 @@
 mod audit;
 mod check;
 mod clock;
+mod memory;
 mod monorepo;
 mod readme;
 mod save;
@@ -48,6 +49,12 @@ fn main() -> ExitCode {
         passed &= count <= *limit;
         println!("{}", kept.count_line(name, count, *limit, unit));
         kept.set_count(name, count);
+    }
+    // Minutes long, so only by its name.
+    if words.iter().any(|word| word == "memory") {
+        let (told, is_flat) = memory::flat();
+        println!("memory: {}, {told}", if is_flat { "flat" } else { "GROWS" });
+        passed &= is_flat;
     }
     if keep {
         kept.write();

@@ -99,7 +99,7 @@ fn every_size_is_drawn_and_the_way_back_too() {
     let mut world = World::start((120, 40));
     world.pty.resize((80, 24)).shows("2 Findings  3 Source");
     world.pty.resize((50, 12)).hides("3 Source");
-    world.pty.resize((20, 5)).shows("30×6");
+    world.pty.resize((20, 5)).shows("by 6 cells");
     world.pty.resize((200, 60)).shows("linked: it lies in the same folder");
 }
 
@@ -129,4 +129,38 @@ fn without_a_terminal_it_prints_a_report() {
     assert_eq!(output.status.code(), Some(1), "{text}");
     assert!(text.contains("high[may-run-as-root]") && text.contains("--> deploy.yaml:"), "{text}");
     assert!(!text.contains('\x1b'));
+}
+
+/// Presses, moves and wheels as terminals report them, counted from 1.
+#[test]
+fn the_mouse_selects_scrolls_and_drags_a_border() {
+    let mut world = World::start((120, 40));
+    world.pty.shows("23 findings").send("\x1b[<65;100;5M").hides("23 findings");
+    world.pty.send("\x1b[<0;10;21M\x1b[<0;10;21m").shows("Deployment/tides identity");
+    world.pty.send("\x1b[<0;36;10M\x1b[<32;50;10M\x1b[<0;50;10m");
+    world.pty.until("moved border", |screen| {
+        let is_border = |column| screen.cell(9, column).is_some_and(|cell| cell.contents() == "│");
+        is_border(49) && !is_border(35)
+    });
+}
+
+#[test]
+fn what_is_pasted_is_no_command() {
+    let mut world = World::start((120, 40));
+    world.pty.send("j\x1b[200~fF5yq\r\x1b[201~?").shows("Next finding of the file");
+    assert_eq!(world.read(MANIFEST), original(MANIFEST));
+    world.pty.send("\x1b").hides("Next finding of the file");
+    world.pty.send("/\x1b[200~seccomp\n\x1b[201~").shows("Findings /seccomp_");
+}
+
+#[test]
+fn a_number_that_only_a_person_knows_is_said_in_place() {
+    let mut world = World::start((120, 40));
+    let sidecar = "      - name: proxy\n        image: registry.example/proxy:1.2.3\n---\napiVersion: v1\nkind: Service";
+    world.edit(MANIFEST, "---\napiVersion: v1\nkind: Service", sidecar);
+    world.pty.shows("new").send("/may-run proxy\r").shows("f asks for it");
+    world.pty.send("f").shows("Nothing here says as whom").send("\x15").send("43210\t\x1543210\r");
+    world.pty.shows("+           runAsUser: 43210").send("f").shows("u takes it back");
+    let mended = world.read(MANIFEST);
+    assert!(mended.contains("runAsUser: 43210") && mended.contains("runAsNonRoot: true"), "{mended}");
 }

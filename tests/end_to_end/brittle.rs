@@ -69,7 +69,7 @@ impl Backend for Faulty {
             }
             (_, "aside") => {
                 let watch = std::thread::Builder::new().name("watch".to_owned());
-                let _ = watch.spawn(|| break_here()).unwrap().join();
+                let _ = watch.spawn(break_here).unwrap().join();
             }
             _ => break_here(),
         }

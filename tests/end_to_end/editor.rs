@@ -36,20 +36,57 @@ fn an_editor_that_is_not_there_is_said_so() {
     world.pty.send("e").shows("no-such-editor could not be started");
 }
 
+/// Inside another program's terminal the file goes to that program, at the line.
+#[test]
+fn an_editor_of_the_users_own_making_gets_file_and_line_where_it_wants_them() {
+    let variable = |name: &str| (name == "NVIM").then(|| "/run/nvim.0".to_owned());
+    let editor = "nvim --server $NVIM --remote-send '<C-\\><C-N>:e +{line} {file}<CR>'";
+    let launch = launch(editor, Path::new("a $NVIM {line}.yaml"), 7, variable).unwrap();
+    let words = ["nvim", "--server", "/run/nvim.0", "--remote-send"];
+    assert_eq!(launch.words[..4], words);
+    assert_eq!(
+        launch.words[4], r"<C-\><C-N>:e +7 a $NVIM {line}.yaml<CR>",
+        "a path is never read for placeholders"
+    );
+    assert!(launch.window, "it takes no terminal");
+}
+
 #[test]
 fn every_common_editor_opens_at_the_line() {
     for (editor, words, window) in [
         ("vim", "vim +7 a b.yaml", false),
         ("/usr/bin/nano -w", "/usr/bin/nano -w +7 a b.yaml", false),
+        ("vi", "vi +7 a b.yaml", false),
+        ("nvim", "nvim +7 a b.yaml", false),
+        ("emacs -nw", "emacs -nw +7 a b.yaml", false),
         ("emacsclient -t", "emacsclient -t +7 a b.yaml", false),
+        ("kak", "kak +7 a b.yaml", false),
+        ("micro", "micro +7 a b.yaml", false),
         ("hx", "hx a b.yaml:7", false),
+        ("zed --wait", "zed --wait a b.yaml:7", true),
+        ("idea", "idea --line 7 a b.yaml", true),
         ("code --new-window", "code --new-window --goto a b.yaml:7", true),
         ("'/opt/my editors/subl'", "/opt/my editors/subl a b.yaml:7", true),
         ("unheard-of", "unheard-of a b.yaml", false),
     ] {
-        let launch = launch(editor, Path::new("a b.yaml"), 7).unwrap();
+        let launch = launch(editor, Path::new("a b.yaml"), 7, |_| None).unwrap();
         assert_eq!((launch.words.join(" ").as_str(), launch.window), (words, window));
         assert!(launch.words.last().unwrap().starts_with("a b.yaml"), "a path is one word");
     }
-    assert_eq!(launch(" ", Path::new("a"), 1), None);
+    assert_eq!(launch(" ", Path::new("a"), 1, |_| None), None);
+}
+
+#[test]
+fn an_editor_of_the_users_own_making_is_started_in_the_terminal() {
+    let folder = TempDir::new().unwrap();
+    let program = folder.path().join("mine");
+    std::fs::write(&program, "#!/bin/sh\necho \"called with $1 on ${2##*/}\"\nread line\n").unwrap();
+    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+    std::fs::create_dir(folder.path().join("seaworthy")).unwrap();
+    let config = format!("editor = \"{} --at={{line}} {{file}}\"\n", program.display());
+    std::fs::write(folder.path().join("seaworthy/config.toml"), config).unwrap();
+    let home = folder.path().to_str().unwrap();
+    let mut world = World::with(&[("XDG_CONFIG_HOME", home), ("EDITOR", "no-such-editor")], (120, 40));
+    world.pty.send("/may-run\r").shows("may-run-as-root");
+    world.pty.send("e").shows("called with --at=17 on deploy.yaml").send("\r").shows("Findings /may-run");
 }

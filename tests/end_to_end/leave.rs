@@ -77,7 +77,7 @@ fn suspend_gives_the_terminal_back_until_it_goes_on() {
     world.pty.is_given_back();
     world.pty.stops();
     signal(&world.pty, Signal::CONT);
-    world.pty.shows("Deployment/tides").send("?").shows("Next finding of the file");
+    world.pty.shows("Deployment/tides").send("?").shows("Write the diff in view");
 }
 
 #[test]
@@ -86,7 +86,7 @@ fn stopped_by_another_it_takes_the_terminal_again() {
     signal(&world.pty, Signal::STOP);
     world.pty.stops();
     signal(&world.pty, Signal::CONT);
-    world.pty.send("?").shows("Next finding of the file");
+    world.pty.send("?").shows("Write the diff in view");
     assert!(!world.pty.is_cooked());
 }
 

@@ -8,6 +8,7 @@ mod brittle;
 mod decided;
 mod digests;
 mod editor;
+mod edits;
 mod leave;
 #[allow(dead_code, reason = "other tests need more of it")]
 mod pty;

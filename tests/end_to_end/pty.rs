@@ -58,11 +58,15 @@ impl vt100::Callbacks for Heard {
     }
 }
 
+/// The first line of the screen, each time that it was another.
+type Headers = Arc<Mutex<Vec<String>>>;
+
 pub(crate) struct Pty {
     master: Box<dyn MasterPty + Send>,
     keys: Box<dyn Write + Send>,
     pub(crate) child: Box<dyn Child + Send + Sync>,
     shared: Shared,
+    headers: Headers,
     limit: Duration,
 }
 
@@ -93,8 +97,16 @@ impl Pty {
             Mutex::new(vt100::Parser::new_with_callbacks(cells(rows), cells(columns), 0, Heard::default())),
             Condvar::new(),
         ));
-        listen(pair.master.try_clone_reader().unwrap(), Arc::clone(&shared));
-        Self { keys: pair.master.take_writer().unwrap(), master: pair.master, child, shared, limit: LIMIT }
+        let headers = Headers::default();
+        listen(pair.master.try_clone_reader().unwrap(), Arc::clone(&shared), Arc::clone(&headers));
+        Self {
+            keys: pair.master.take_writer().unwrap(),
+            master: pair.master,
+            child,
+            shared,
+            headers,
+            limit: LIMIT,
+        }
     }
 
     pub(crate) fn send(&mut self, keys: &str) -> &mut Self {
@@ -189,6 +201,11 @@ impl Pty {
         self.shared.0.lock().unwrap().screen().contents()
     }
 
+    /// All first lines that the screen has had, each time that it was another.
+    pub(crate) fn headers(&self) -> Vec<String> {
+        self.headers.lock().unwrap().clone()
+    }
+
     /// Nothing has reached the terminal that steers it and was not meant.
     pub(crate) fn is_only_drawn_on(&self) {
         let parser = self.shared.0.lock().unwrap();
@@ -240,13 +257,19 @@ fn cells(count: u16) -> NonZeroU16 {
     NonZeroU16::new(count).unwrap()
 }
 
-fn listen(mut output: Box<dyn Read + Send>, shared: Shared) {
+fn listen(mut output: Box<dyn Read + Send>, shared: Shared, headers: Headers) {
     std::thread::spawn(move || {
         let mut bytes = [0; 4096];
         while let Ok(count @ 1..) = output.read(&mut bytes) {
             let (parser, changed) = &*shared;
             let Ok(mut parser) = parser.lock() else { return };
             parser.process(&bytes[..count]);
+            let header = parser.screen().rows(0, u16::MAX).next().unwrap_or_default();
+            if let Ok(mut headers) = headers.lock()
+                && headers.last() != Some(&header)
+            {
+                headers.push(header);
+            }
             drop(parser);
             changed.notify_all();
         }

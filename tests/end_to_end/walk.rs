@@ -27,9 +27,13 @@ impl Repository {
     }
 
     fn walk(&self) -> Pty {
+        self.walk_in((120, 40))
+    }
+
+    fn walk_in(&self, size: (u16, u16)) -> Pty {
         let (root, state) = (self.root.path().to_str().unwrap(), self.state.path().to_str().unwrap());
         let program = env!("CARGO_BIN_EXE_seaworthy");
-        Pty::start(program, &["walk", root], &[("XDG_STATE_HOME", state), ("HOME", state)], (120, 40))
+        Pty::start(program, &["walk", root], &[("XDG_STATE_HOME", state), ("HOME", state)], size)
     }
 
     fn read(&self, path: &str) -> String {
@@ -49,11 +53,11 @@ fn the_demo_is_walked_to_restricted() {
     pty.send("\r").shows("3 of 8 chapters");
     pty.send("\r").shows("automountServiceAccountToken: false").send("\r").shows("4 of 8 chapters");
     pty.send("\r").shows("memory: 128Mi").send("\r").shows("5 of 8 chapters");
-    pty.send("\r").shows("The same image tomorrow").shows("No fix yet:").send("\r");
+    pty.send("\r").shows("The same image tomorrow").shows("No change yet:").send("\r");
     pty.shows("CMD [\"python3\", \"app.py\"]").send("\r").shows("6 of 8 chapters");
     pty.send("\r").shows("allowPrivilegeEscalation: false").send("\r").shows("7 of 8 chapters");
     pty.shows("restricted ─┐");
-    pty.send("\r").shows("Pod Security level baseline to restricted").shows("What is left, and why");
+    pty.send("\r").shows("Pod Security level  baseline to restricted").shows("What is left, and why");
     assert!(repository.read("Dockerfile").contains("CMD [\"python3\", \"app.py\"]"));
     assert!(repository.read("deploy.yaml").contains("readOnlyRootFilesystem: true"));
     pty.send("u").shows("6 of 8 chapters");
@@ -88,4 +92,41 @@ fn a_walk_that_is_killed_leaves_whole_files() {
             && mended.ends_with("CMD python3 app.py\n")
     );
     assert_eq!(repository.read("deploy.yaml"), FILES[1].1);
+}
+
+#[test]
+fn a_small_terminal_shows_each_chapter_whole_and_is_walked_as_far() {
+    let repository = Repository::new();
+    let mut pty = repository.walk_in((80, 24));
+    pty.shows("You have").shows("(computed)").shows("Change").shows("May break").shows("Check");
+    for met in 1..=5 {
+        pty.shows("Enter write this")
+            .send("\r")
+            .shows(&format!("{met} of 8 chapters"))
+            .shows("Done.")
+            .send("\r");
+    }
+    pty.shows("The same image tomorrow").shows("o registry").send("\r");
+    for met in 6..=7 {
+        pty.shows("Enter write this")
+            .send("\r")
+            .shows(&format!("{met} of 8 chapters"))
+            .shows("Done.")
+            .send("\r");
+    }
+    pty.shows("Pod Security level  baseline to restricted").send("q");
+    assert!(pty.ends().success());
+}
+
+#[test]
+fn who_comes_back_is_shown_what_has_become_of_the_app_since_the_beginning() {
+    let repository = Repository::new();
+    let mut pty = repository.walk();
+    pty.shows("+ USER ").send("\r").shows("1 of 8 chapters").send("q");
+    assert!(pty.ends().success());
+    let mut pty = repository.walk();
+    pty.shows("A number that nobody").shows("1 of 8 chapters").send("9");
+    pty.shows("76 to ").shows("baseline, as at the beginning").shows("│ RUN addgroup");
+    pty.send("u").shows("0 of 8 chapters").shows("76, as at the beginning").send("q");
+    assert!(pty.ends().success());
 }

@@ -1,6 +1,7 @@
 //! The program on a copy of the demo app, in a terminal, with a home folder of its own.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use tempfile::TempDir;
 
@@ -21,6 +22,17 @@ pub(crate) struct World {
 impl World {
     pub(crate) fn start(size: (u16, u16)) -> Self {
         Self::with(&[], size)
+    }
+
+    /// The app on a copy of the demo to which something was done.
+    pub(crate) fn started(size: (u16, u16), prepare: impl FnOnce(&Path)) -> Self {
+        let folder = repository();
+        let root = folder.path().join("tides");
+        prepare(&root);
+        let mut world = Self::run(folder, &[root.to_str().unwrap()], &[], size);
+        world.pty.patience(Duration::from_secs(120));
+        world.pty.shows("watching").shows("Deployment/tides").hides("scanning");
+        world
     }
 
     /// The app, started in a terminal, with these variables besides.

@@ -32,7 +32,7 @@ fn files_that_never_rest_are_read_or_listed() {
                 }
             }
         });
-        for _ in 0..many(50, 5) {
+        for _ in 0..many(50, 2) {
             let check = run(&tree.path(), home.path(), &["check", "--format", "json", "--fail-on", "never"]);
             report(&check);
             run(&tree.path(), home.path(), &["fix", "--review"]);

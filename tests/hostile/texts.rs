@@ -11,7 +11,7 @@ const HEADER: &str = "apiVersion: v1\nkind: Pod\n";
 
 /// The unit so often that the text nearly is the largest one; of a small version, a fraction of it.
 fn filled(head: &str, unit: &str) -> String {
-    let room = many(LARGEST, LARGEST / 64) - head.len();
+    let room = many(LARGEST, LARGEST / 256) - head.len();
     format!("{head}{}", unit.repeat(room / unit.len()))
 }
 
@@ -21,7 +21,7 @@ fn numbered(count: usize, line: impl Fn(usize) -> String) -> String {
 
 /// Nested so deep that a reader that recurses runs out of stack.
 pub(crate) fn nested() -> Vec<(&'static str, String)> {
-    let deep = 100_000;
+    let deep = many(100_000, 20_000);
     vec![
         ("flow.yaml", format!("{HEADER}a: {}", "[".repeat(deep))),
         ("closed.yaml", format!("{HEADER}a: {}{}\n", "{a: ".repeat(deep), "}".repeat(deep))),
@@ -38,11 +38,19 @@ pub(crate) fn nested() -> Vec<(&'static str, String)> {
         ("Dockerfile.substitution", format!("FROM a\nRUN {}\n", "\"$(".repeat(deep))),
         (
             "Dockerfile.shell",
-            format!("FROM a\nRUN {}\nRUN {}\n", "sh -c '".repeat(30_000), "if a; then ".repeat(20_000)),
+            format!(
+                "FROM a\nRUN {}\nRUN {}\n",
+                "sh -c '".repeat(many(30_000, 3_000)),
+                "if a; then ".repeat(many(20_000, 2_000))
+            ),
         ),
         (
             "Dockerfile.brace",
-            format!("FROM a\nARG b\nUSER {}\nRUN {}\n", "${b:-".repeat(30_000), "${b:-".repeat(30_000)),
+            format!(
+                "FROM a\nARG b\nUSER {}\nRUN {}\n",
+                "${b:-".repeat(many(30_000, 3_000)),
+                "${b:-".repeat(many(30_000, 3_000))
+            ),
         ),
         ("Dockerfile.heredoc", format!("FROM a\nRUN {}\n{}", "<<A ".repeat(deep), "A\n".repeat(deep))),
         ("Dockerfile.onbuild", format!("FROM a\n{}RUN a\n", "ONBUILD ".repeat(deep))),
@@ -56,7 +64,7 @@ pub(crate) fn bombs() -> Vec<(&'static str, String)> {
         0 => "a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned(),
         _ => format!("a{level}: &a{level} [{}]\n", vec![format!("*a{}", level - 1); 9].join(", ")),
     });
-    let quadratic = numbered(3000, |at| format!("  - {{name: c{at}, image: a, env: *x}}\n"));
+    let quadratic = numbered(many(3000, 300), |at| format!("  - {{name: c{at}, image: a, env: *x}}\n"));
     let merges = numbered(many(3000, 300), |at| {
         format!("  - &c{at}\n    <<: *c{}\n    name: c{at}\n    image: a\n", at.saturating_sub(1))
     });
@@ -67,7 +75,7 @@ pub(crate) fn bombs() -> Vec<(&'static str, String)> {
             "quadratic.yaml",
             format!(
                 "{HEADER}x: &x [{}]\nspec:\n  containers:\n{quadratic}",
-                "{name: y, value: z},".repeat(20_000)
+                "{name: y, value: z},".repeat(many(20_000, 2_000))
             ),
         ),
         ("itself.yaml", format!("{HEADER}spec: &s\n  containers: *s\n  <<: *s\n")),
@@ -93,7 +101,7 @@ pub(crate) fn bombs() -> Vec<(&'static str, String)> {
 
 /// As much as is read, of the smallest pieces.
 pub(crate) fn large() -> Vec<(&'static str, String)> {
-    let docs = format!("{POD}{}", "---\na: 1\n".repeat(200_000));
+    let docs = format!("{POD}{}", "---\na: 1\n".repeat(many(200_000, 2_000)));
     vec![
         ("documents.yaml", docs),
         ("keys.yaml", filled(HEADER, "k: 1\n")),
@@ -117,7 +125,7 @@ pub(crate) fn large() -> Vec<(&'static str, String)> {
 pub(crate) fn riddled() -> Vec<(&'static str, String)> {
     let containers =
         |count, more: &str| numbered(count, |at| format!("  - name: c{at}\n    image: a/b:latest\n{more}"));
-    let pods = many(25_000, 250);
+    let pods = many(25_000, 20);
     vec![
         (
             "pods.yaml",
@@ -135,12 +143,12 @@ pub(crate) fn riddled() -> Vec<(&'static str, String)> {
                 })
             ),
         ),
-        ("containers.yaml", format!("{HEADER}spec:\n  containers:\n{}", containers(many(10_000, 200), ""))),
+        ("containers.yaml", format!("{HEADER}spec:\n  containers:\n{}", containers(many(10_000, 20), ""))),
         (
             "privileged.yaml",
             format!(
                 "{HEADER}spec:\n  containers:\n{}",
-                containers(many(3_000, 100), "    securityContext: {privileged: true}\n")
+                containers(many(3_000, 20), "    securityContext: {privileged: true}\n")
             ),
         ),
         (
@@ -148,39 +156,36 @@ pub(crate) fn riddled() -> Vec<(&'static str, String)> {
             format!(
                 "{HEADER}spec:\n  containers:\n{}    env:\n{}",
                 containers(1, ""),
-                numbered(many(90_000, 900), |at| format!("    - {{name: PASSWORD{at}, value: abc}}\n"))
+                numbered(many(90_000, 90), |at| format!("    - {{name: PASSWORD{at}, value: abc}}\n"))
             ),
         ),
         ("twice.yaml", format!("{POD}{}", "k: 1\n".repeat(many(200_000, 2_000)))),
         (
             "allowed.yaml",
-            format!("{POD}{}", "# seaworthy: allow may-run-as-root -- r\n".repeat(many(95_000, 950))),
+            format!("{POD}{}", "# seaworthy: allow may-run-as-root -- r\n".repeat(many(95_000, 95))),
         ),
-        ("Dockerfile.packages", format!("FROM a\n{}", "RUN apt-get install -y x\n".repeat(many(9_990, 300)))),
+        ("Dockerfile.packages", format!("FROM a\n{}", "RUN apt-get install -y x\n".repeat(many(9_990, 60)))),
         (
             "Dockerfile.secrets",
-            format!("FROM a\n{}", numbered(many(9_990, 300), |at| format!("ENV PASSWORD{at}=hunter2\n"))),
+            format!("FROM a\n{}", numbered(many(9_990, 60), |at| format!("ENV PASSWORD{at}=hunter2\n"))),
         ),
-        (
-            "Dockerfile.pipes",
-            format!("FROM a\nRUN {}b\n", "curl http://a | sh && ".repeat(many(10_000, 300))),
-        ),
+        ("Dockerfile.pipes", format!("FROM a\nRUN {}b\n", "curl http://a | sh && ".repeat(many(10_000, 60)))),
         (
             "Dockerfile.stages",
             format!(
                 "FROM a AS s0\n{}",
-                numbered(many(9_990, 300), |at| format!("FROM s{at} AS s{}\n", at + 1))
+                numbered(many(9_990, 60), |at| format!("FROM s{at} AS s{}\n", at + 1))
             ),
         ),
         (
             "Dockerfile.used",
-            format!("FROM a\n{}", numbered(many(4_990, 150), |at| format!("ENV A{at}=b\nUSER $A{at}\n"))),
+            format!("FROM a\n{}", numbered(many(4_990, 60), |at| format!("ENV A{at}=b\nUSER $A{at}\n"))),
         ),
         (
             "Dockerfile.allowed",
             format!(
                 "FROM a:latest\n{}RUN a\n",
-                "# seaworthy: allow missing-user -- r\n".repeat(many(100_000, 1_000))
+                "# seaworthy: allow missing-user -- r\n".repeat(many(100_000, 100))
             ),
         ),
         (
@@ -188,7 +193,7 @@ pub(crate) fn riddled() -> Vec<(&'static str, String)> {
             format!(
                 "FROM a\n{}",
                 "# seaworthy: allow uncleaned-package-cache -- r\nRUN apt-get install -y x\n"
-                    .repeat(many(9_000, 300))
+                    .repeat(many(9_000, 60))
             ),
         ),
     ]

@@ -22,6 +22,7 @@ mod scan;
 mod settings;
 mod soak;
 mod speed;
+mod stream;
 mod support;
 mod undo;
 mod walk;

@@ -6,8 +6,10 @@ use std::path::Path;
 
 use proptest::prelude::*;
 use proptest::sample::select;
-use seaworthy::audit::Engine;
+use seaworthy::app::{self, Config, Event, Grouping, Index, Leaf, Message, Outline, State};
+use seaworthy::audit::{Engine, Update};
 use seaworthy::repo::{Changed, RelPath};
+use seaworthy::rules;
 use seaworthy::store::Store;
 
 use crate::fresh::{difference, fresh, picture};
@@ -133,9 +135,49 @@ fn changed(paths: BTreeSet<RelPath>) -> Changed {
     if paths.iter().any(hides) { Changed::Everything } else { Changed::Paths(paths) }
 }
 
-fn follow(engine: &mut Engine, store: &mut Store, change: &Changed) {
-    let update = engine.follow(change);
-    store.apply(update);
+/// What is known, and what is made of it for the screen.
+struct Kept {
+    engine: Engine,
+    store: Store,
+    state: State,
+}
+
+impl Kept {
+    fn new(root: &Path, grouping: Grouping) -> Self {
+        let engine = audit(root);
+        let mut state = State::new("kept", Config::default(), rules::find);
+        state.grouping = grouping;
+        let mut kept = Self { engine, store: Store::default(), state };
+        kept.take_in(kept.engine.update());
+        kept
+    }
+
+    fn follow(&mut self, change: &Changed) {
+        let update = self.engine.follow(change);
+        self.take_in(update);
+    }
+
+    fn take_in(&mut self, update: Update) {
+        self.store.apply(update.clone());
+        let _ = app::update(&mut self.state, Event::Message(Message::Updated(update)));
+    }
+
+    /// The lists are those that would be made from nothing.
+    fn lists_are_right(&self) {
+        let State { index, outline, filter, grouping, flipped, tree, .. } = &self.state;
+        assert!(*index == Index::new(&self.store, rules::find), "the index");
+        assert!(*outline == Outline::new(index, filter, *grouping, flipped), "the outline");
+        for row in tree {
+            let holds = |path: &RelPath| match &row.leaf {
+                Leaf::File(file) => path == file,
+                Leaf::Folder(folder) => path.as_str().starts_with(&format!("{folder}/")),
+            };
+            let all = index.entries.iter().filter(|entry| holds(&entry.key.path)).count();
+            assert_eq!(row.counts.total(), all, "{:?}", row.leaf);
+        }
+        let files = tree.iter().filter(|row| matches!(row.leaf, Leaf::File(_))).count();
+        assert_eq!(files, self.store.files().count());
+    }
 }
 
 /// As many as `PROPTEST_CASES` says, or what takes a few seconds.
@@ -147,25 +189,27 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_edits_lead_to_what_a_fresh_scan_says(edits in prop::collection::vec(edit(), 1..25)) {
+    fn any_edits_lead_to_what_a_fresh_scan_says(
+        edits in prop::collection::vec(edit(), 1..25),
+        grouping in select(&[Grouping::App, Grouping::File, Grouping::Rule][..]),
+    ) {
         let home = repository(&[("api/deploy.yaml", TEXTS[4]), ("api/Dockerfile", TEXTS[0]), ("web/x", "")]);
         let root = home.path().canonicalize().unwrap();
-        let mut engine = audit(&root);
-        let mut store = Store::default();
-        store.apply(engine.update());
+        let mut kept = Kept::new(&root, grouping);
         let mut broken = BTreeSet::new();
         for edit in &edits {
             for path in std::mem::take(&mut broken) {
                 let mended = Edit::Write(path, text(path, 0)).make(&root);
-                follow(&mut engine, &mut store, &changed(mended));
+                kept.follow(&changed(mended));
             }
             if let Edit::Break(path) = edit {
                 broken.insert(*path);
             }
-            follow(&mut engine, &mut store, &changed(edit.make(&root)));
-            if !store.files().any(|file| file.stale) {
-                let (kept, fresh) = (picture(&store), fresh(&root));
-                prop_assert!(kept == fresh, "after {edit:?}:\n{}", difference(&kept, &fresh));
+            kept.follow(&changed(edit.make(&root)));
+            kept.lists_are_right();
+            if !kept.store.files().any(|file| file.stale) {
+                let (known, fresh) = (picture(&kept.store), fresh(&root));
+                prop_assert!(known == fresh, "after {edit:?}:\n{}", difference(&known, &fresh));
             }
         }
     }

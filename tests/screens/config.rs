@@ -44,6 +44,38 @@ fn a_file_that_is_no_toml_is_said_so_and_the_defaults_stand() {
 }
 
 #[test]
+fn an_editor_of_ones_own_is_read_as_it_stands() {
+    let config =
+        Config::read("editor = \"nvim --server $NVIM --remote-send '<C-\\\\><C-N>:e +{line} {file}<CR>'\"\n");
+    assert_eq!(config.problems, []);
+    let editor = r"nvim --server $NVIM --remote-send '<C-\><C-N>:e +{line} {file}<CR>'";
+    assert_eq!(config.editor.as_deref(), Some(editor));
+}
+
+#[test]
+fn a_theme_that_is_not_there_is_named_with_its_line() {
+    let names = ["terminal".to_owned(), "dark".to_owned()];
+    let mut config = Config::read("mouse = true\ntheme = \"drak\"\n");
+    assert_eq!(config.theme_among(&names), 0);
+    assert!(matches!(&config.problems[..], [(2, what)] if what.contains("drak")), "{:?}", config.problems);
+    let mut config = Config::read("theme = \"dark\"\n");
+    assert_eq!((config.theme_among(&names), config.problems.len()), (1, 0));
+}
+
+/// What the README shows is what the program takes.
+#[test]
+fn the_readme_shows_a_file_without_a_fault() {
+    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    let (_, rest) = readme.split_once("```toml\ntheme =").unwrap();
+    let (example, _) = rest.split_once("```").unwrap();
+    let names: Vec<String> = seaworthy::theme::names().map(str::to_owned).collect();
+    let mut config = Config::read(&format!("theme ={example}"));
+    assert_ne!(config.theme_among(&names), 0);
+    assert_eq!(config.problems, []);
+    assert!(names.iter().all(|name| example.contains(name)), "{example}");
+}
+
+#[test]
 fn the_table_is_sound() {
     let names: HashSet<_> = TABLE.iter().map(|binding| binding.name).collect();
     assert_eq!(names.len(), TABLE.len(), "each action has a name of its own");

@@ -5,6 +5,7 @@
 
 mod care;
 mod config;
+mod every;
 mod fake;
 mod hostile;
 mod pictures;
@@ -16,6 +17,7 @@ mod sizes;
 mod speed;
 mod stage;
 mod theme;
+mod typed;
 mod update;
 mod views;
 mod walk;

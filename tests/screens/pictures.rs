@@ -35,6 +35,13 @@ fn watch() {
     compare("watch", &svg(&buffer, "#d6dce6", "#171b22"));
 }
 
+/// The walk's chapter on who the program runs as, once it has been gone to.
+#[test]
+fn walk() {
+    let buffer = Demo::new(120, 40).keys("w").buffer();
+    compare("walk", &svg(&buffer, "#d6dce6", "#171b22"));
+}
+
 /// The table of keys in the README is made from the one that makes them work.
 #[test]
 fn the_readme_lists_the_keys() {

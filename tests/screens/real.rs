@@ -11,7 +11,7 @@ use seaworthy::repo::RelPath;
 use seaworthy::settings::Settings;
 use seaworthy::theme::{Abilities, Theme};
 use seaworthy::ui::{self, Highlighter};
-use seaworthy::{fix, rules};
+use seaworthy::{fix, rules, walkthrough};
 use tempfile::TempDir;
 
 const SOURCE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/demo/tides");
@@ -117,6 +117,11 @@ impl Demo {
                     self.event(Event::Message(Message::Planned { generation, plan }));
                 }
                 Effect::Ask(Request::Write(plan)) => self.write(plan),
+                Effect::Ask(Request::Walk(id)) => {
+                    let walk =
+                        walkthrough::walk(&self.engine, id.as_ref(), &std::collections::BTreeMap::new());
+                    self.event(Event::Message(Message::Walk(Box::new(walk))));
+                }
                 _ => {}
             }
         }

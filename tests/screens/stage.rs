@@ -18,7 +18,7 @@ pub(crate) struct Stage {
     pub(crate) effects: Vec<Effect>,
     undo: Vec<Plan>,
     highlighter: Highlighter,
-    /// Whether plans are answered.
+    /// Whether scans and plans are answered.
     pub(crate) answers: bool,
 }
 
@@ -29,6 +29,15 @@ impl Stage {
     }
 
     pub(crate) fn with(files: BTreeMap<RelPath, String>, width: u16, height: u16) -> Self {
+        Self::begun(files, width, height, true)
+    }
+
+    /// The program just after its start, with nothing heard yet.
+    pub(crate) fn silent(width: u16, height: u16) -> Self {
+        Self::begun(fake::files(), width, height, false)
+    }
+
+    fn begun(files: BTreeMap<RelPath, String>, width: u16, height: u16, answers: bool) -> Self {
         let mut state = State::new("shop", Config::default(), fake::rules);
         state.themes = seaworthy::theme::names().map(str::to_owned).collect();
         let mut stage = Self {
@@ -37,7 +46,7 @@ impl Stage {
             effects: Vec::new(),
             undo: Vec::new(),
             highlighter: Highlighter::default(),
-            answers: true,
+            answers,
         };
         stage.event(Event::Resize(width, height));
         let effects = start(&mut stage.state);
@@ -81,7 +90,7 @@ impl Stage {
             self.effects.push(effect.clone());
             let Effect::Ask(request) = effect else { continue };
             match request {
-                Request::Scan => {
+                Request::Scan if self.answers => {
                     self.hear(Message::Updated(fake::audit(&self.files)));
                     self.hear(Message::Scanned);
                     self.hear(Message::Watching(Watching::Events));

@@ -7,7 +7,18 @@ use seaworthy::theme::{Abilities, Depth, Slot, Theme, contrast, names};
 fn rgb(colour: Option<Color>) -> Option<[u8; 3]> {
     match colour {
         Some(Color::Rgb(r, g, b)) => Some([r, g, b]),
+        Some(Color::Indexed(index)) => Some(indexed(index)),
         _ => None,
+    }
+}
+
+/// What xterm shows for the fixed colours of its 256.
+fn indexed(index: u8) -> [u8; 3] {
+    let step = |value: u8| if value == 0 { 0 } else { 55 + 40 * value };
+    match index {
+        0..16 => panic!("the first sixteen are the terminal's own"),
+        16..232 => [(index - 16) / 36, (index - 16) / 6 % 6, (index - 16) % 6].map(step),
+        grey => [8 + 10 * (grey - 232); 3],
     }
 }
 
@@ -20,15 +31,17 @@ fn grounds(theme: &Theme, style: Style) -> Vec<[u8; 3]> {
 
 #[test]
 fn every_pair_of_colours_can_be_read() {
-    for name in names().filter(|name| *name != "terminal") {
-        let theme = Theme::named(name, Abilities::default());
+    let depths = [Depth::True, Depth::Indexed];
+    let of_own = names().filter(|name| *name != "terminal");
+    for (name, depth) in of_own.flat_map(|name| depths.map(|depth| (name, depth))) {
+        let theme = Theme::named(name, Abilities { depth, ..Abilities::default() });
         let text = rgb(theme.style(Slot::Base).fg).unwrap();
         for slot in Slot::ALL {
             let style = theme.style(*slot);
             let foreground = rgb(style.fg).unwrap_or(text);
             for ground in grounds(&theme, style) {
                 let ratio = contrast(foreground, ground);
-                assert!(ratio >= 4.5, "{name}: {} on {ground:?} is {ratio:.2}", slot.name());
+                assert!(ratio >= 4.5, "{name}, {depth:?}: {} on {ground:?} is {ratio:.2}", slot.name());
             }
         }
         let line = grounds(&theme, Style::new());

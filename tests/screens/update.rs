@@ -109,7 +109,9 @@ fn a_refused_write_is_planned_anew() {
     let mut stage = Stage::new(120, 40);
     stage.keys("j j");
     let before = stage.state.preview.generation;
+    stage.answers = false;
     stage.hear(Message::Refused { reason: "the file has changed".into() });
+    assert!(!stage.text().contains("+ "), "what cannot be written is not shown: {}", stage.text());
     assert!(stage.state.preview.generation > before);
     assert!(stage.state.toast.as_ref().is_some_and(Toast::is_bad));
 }
@@ -232,4 +234,42 @@ fn a_file_that_goes_away_leaves_no_trace() {
     stage.hear(Message::Updated(update));
     assert_ne!(stage.state.path(), Some(&gone));
     assert!(!stage.text().contains("cronjob"));
+}
+
+#[test]
+fn a_tab_that_comes_into_view_shows_its_line() {
+    let mut stage = Stage::new(80, 24);
+    stage.keys("j j 3");
+    assert!(stage.text().contains("16         - name: api"), "{}", stage.text());
+    stage.event(Event::Resize(60, 15));
+    assert!(stage.text().contains("16         - name: api"), "{}", stage.text());
+}
+
+#[test]
+fn by_rule_the_most_severe_stand_first() {
+    let mut stage = Stage::new(120, 40);
+    stage.keys("o o");
+    let worst: Vec<_> = stage.state.outline.rows.iter().map(|row| row.worst).collect();
+    assert!(worst.is_sorted_by(|a, b| a >= b), "{worst:?}");
+}
+
+#[test]
+fn the_linked_file_is_scrolled_and_clicked_like_any_other() {
+    let mut stage = Stage::new(200, 40);
+    stage.keys("j j");
+    let area = stage.state.source_areas().1.unwrap();
+    let at = |kind, row| Event::Mouse(Mouse { kind, column: area.x + 5, row });
+    let before = stage.state.source.cursor;
+    stage.event(at(MouseKind::WheelDown, area.y + 3));
+    assert_eq!(stage.state.source.cursor, before, "the other one stays");
+    stage.event(at(MouseKind::Press, area.y + 2));
+    assert_eq!(stage.state.path(), Some(&"api/Dockerfile".into()));
+    assert_eq!(selected(&stage), "missing-user");
+}
+
+#[test]
+fn a_choice_in_a_small_menu_stays_in_view() {
+    let mut stage = Stage::new(30, 6);
+    stage.keys("F j j j j");
+    assert!(stage.text().contains("5 Everything, with"), "{}", stage.text());
 }

@@ -55,7 +55,8 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Pause => vec![Effect::Ask(Request::Pause(state.watching != Watching::Paused))],
         Action::Rescan => {
             state.progress = Some((0, 0));
-            vec![Effect::Ask(Request::Scan)]
+            state.late = false;
+            vec![Effect::Ask(Request::Scan), Effect::Remind]
         }
         Action::Check => super::pins::open(state),
         Action::Theme => next_theme(state),
@@ -77,6 +78,7 @@ pub(super) fn focus(state: &mut State, pane: Pane) -> Vec<Effect> {
         state.list = pane;
     }
     state.scroll_into_view();
+    state.show_line();
     state.ask_plan(false)
 }
 

@@ -6,7 +6,7 @@ use super::super::event::Effect;
 use super::super::key::{Code, Key};
 use super::super::overlay::{Overlay, Reach};
 use super::super::state::State;
-use super::{lookup, mend, pins};
+use super::{lookup, mend, pins, typing, value};
 use crate::fix::FindingKey;
 
 pub(super) fn press(state: &mut State, key: Key, action: Option<Action>) -> Vec<Effect> {
@@ -22,6 +22,7 @@ pub(super) fn press(state: &mut State, key: Key, action: Option<Action>) -> Vec<
             answer(state, key, action)
         }
         Some(Overlay::Reason { key: finding, text }) => reason(state, key, finding, text),
+        Some(Overlay::Value { missing, form }) => value::press(state, key, missing, form),
         Some(Overlay::Pins(asked)) => pins::press(state, asked, key, action),
         Some(Overlay::Lookup(asked)) => lookup::press(state, asked, key, action),
         None => Vec::new(),
@@ -104,15 +105,13 @@ fn answer(state: &mut State, key: Key, action: Option<Action>) -> Vec<Effect> {
 }
 
 fn reason(state: &mut State, key: Key, finding: FindingKey, mut text: String) -> Vec<Effect> {
-    match (key.typed(), key.code) {
-        (Some(c), _) => text.push(c),
-        (None, Code::Backspace) => drop(text.pop()),
-        (None, Code::Enter) if !text.trim().is_empty() => {
+    match key.code {
+        Code::Enter if !text.trim().is_empty() => {
             let reason = text.trim().to_owned();
             return vec![Effect::Ask(Request::Allow { key: finding, reason })];
         }
-        (None, Code::Esc) => return Vec::new(),
-        _ => {}
+        Code::Esc => return Vec::new(),
+        _ => drop(typing::edit(&mut text, key)),
     }
     state.overlay = Some(Overlay::Reason { key: finding, text });
     Vec::new()

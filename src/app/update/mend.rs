@@ -9,7 +9,7 @@ use super::super::overlay::{Overlay, Reach};
 use super::super::preview::{Outcome, PatchLine};
 use super::super::state::State;
 use super::super::toast::Toast;
-use super::{act, lookup};
+use super::{act, lookup, value};
 use crate::finding::Remedy;
 use crate::text::diff::Change;
 
@@ -36,6 +36,10 @@ pub(super) fn write(state: &mut State) -> Vec<Effect> {
         let effect = Effect::Ask(Request::Write(plan.clone()));
         state.preview.spend();
         return vec![effect];
+    }
+    if let Some(missing) = state.preview.missing.clone() {
+        state.overlay = Some(value::ask(missing));
+        return Vec::new();
     }
     state.toast = Some(match &state.preview.outcome {
         Outcome::Waiting => Toast::NotYet,

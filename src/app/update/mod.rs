@@ -7,6 +7,8 @@ mod mend;
 mod mouse;
 mod pins;
 mod told;
+mod typing;
+mod value;
 mod walk;
 
 use super::action::Action;
@@ -23,8 +25,13 @@ pub use walk::open as open_walk;
 #[must_use]
 pub fn start(state: &mut State) -> Vec<Effect> {
     state.progress = Some((0, 0));
-    state.toast = state.config.problems.first().map(|(line, what)| Toast::Config(*line, what.clone()));
-    vec![Effect::Ask(Request::Scan)]
+    let problems = &state.config.problems;
+    state.toast = problems.first().map(|(line, what)| Toast::Config {
+        line: *line,
+        what: what.clone(),
+        more: problems.len() - 1,
+    });
+    vec![Effect::Ask(Request::Scan), Effect::Remind]
 }
 
 /// Takes in what happened. Never waits, never fails.
@@ -35,6 +42,13 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
         Event::Resize(width, height) => {
             state.size = (width, height);
             state.scroll_into_view();
+            state.show_line();
+            Vec::new()
+        }
+        Event::Paste(text) => typing::paste(state, &text),
+        Event::Late => {
+            state.late = true;
+            state.preview.linger();
             Vec::new()
         }
         Event::Blur => {
@@ -79,22 +93,23 @@ fn press(state: &mut State, key: Key) -> Vec<Effect> {
 
 /// Keys that go to the filter: the list follows each of them.
 fn type_filter(state: &mut State, key: Key) -> Vec<Effect> {
-    match (key.typed(), key.code) {
-        (Some(c), _) => state.filter.text.push(c),
-        (None, Code::Backspace) => {
-            if state.filter.text.pop().is_none() {
-                state.typing = false;
-            }
-        }
-        (None, Code::Enter) => state.typing = false,
-        (None, Code::Esc) => {
+    match key.code {
+        Code::Backspace if state.filter.text.is_empty() => state.typing = false,
+        Code::Enter => state.typing = false,
+        Code::Esc => {
             state.typing = false;
             return act::clear_filter(state);
         }
-        (None, Code::Up) => return act::act(state, Action::Up),
-        (None, Code::Down) => return act::act(state, Action::Down),
-        _ => return Vec::new(),
+        Code::Up => return act::act(state, Action::Up),
+        Code::Down => return act::act(state, Action::Down),
+        _ if !typing::edit(&mut state.filter.text, key) => return Vec::new(),
+        _ => {}
     }
+    narrow(state)
+}
+
+/// The filter is another: the list follows.
+fn narrow(state: &mut State) -> Vec<Effect> {
     state.refilter();
     state.select_first_finding();
     state.follow_finding();

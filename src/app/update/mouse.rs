@@ -50,9 +50,14 @@ fn scroll_pane(state: &mut State, mouse: Mouse, by: isize) {
     match pane {
         Pane::Files => state.files.scroll(by, state.tree.len(), height),
         Pane::Findings => state.findings.scroll(by, state.outline.rows.len(), height),
-        Pane::Source => {
+        Pane::Source if state.source_areas().0.contains(mouse.column, mouse.row) => {
             let (len, height) = state.source_size();
             state.source.cursor.scroll(by, len, height);
+        }
+        Pane::Source => {
+            if let Some((top, last)) = state.linked_view() {
+                state.source.linked_top = Some(top.saturating_add_signed(by).min(last));
+            }
         }
         Pane::Rule => {
             state.page_scroll = state.page_scroll.saturating_add_signed(by).min(state.measured.page);
@@ -93,10 +98,25 @@ fn click(state: &mut State, mouse: Mouse) -> Vec<Effect> {
             state.source.cursor.set(state.source.cursor.top + line, len);
             act::select_at_line(state);
         }
+        Pane::Source => click_linked(state, mouse.row),
         _ => {}
     }
     effects.extend(state.ask_plan(false));
     effects
+}
+
+/// A finding of the linked file is gone to; then the two files change places.
+fn click_linked(state: &mut State, row: u16) {
+    let area = state.source_areas().1.filter(|area| row > area.y);
+    let Some((area, (top, _))) = area.zip(state.linked_view()) else { return };
+    let line = top + usize::from(row - area.y);
+    let found = state.linked().and_then(|(path, _)| {
+        let shown = |entry: &&crate::app::Entry| entry.line == line && state.filter.lets_through(entry);
+        state.index.in_file(path).iter().find(shown).map(|entry| entry.key.clone())
+    });
+    if let Some(key) = found {
+        state.select(&key);
+    }
 }
 
 fn drag(state: &mut State, mouse: Mouse) -> Vec<Effect> {

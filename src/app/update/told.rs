@@ -13,7 +13,13 @@ const SCORES: usize = 16;
 
 pub(super) fn hear(state: &mut State, message: Message) -> Vec<Effect> {
     match message {
-        Message::Scanning { done, total } => state.progress = Some((done, total)),
+        Message::Scanning { done, total } => {
+            let begins = state.progress.replace((done, total)).is_none();
+            if begins {
+                state.late = false;
+                return vec![Effect::Remind];
+            }
+        }
         Message::Scanned => {
             state.progress = None;
             state.scanned = true;
@@ -21,6 +27,7 @@ pub(super) fn hear(state: &mut State, message: Message) -> Vec<Effect> {
         }
         Message::Updated(update) => return take_in(state, update),
         Message::Planned { generation, plan } => state.preview.answer(generation, plan, &state.store),
+        Message::Missing { generation, missing } => state.preview.lack(generation, missing),
         Message::Written { title, files } => state.toast = Some(Toast::Written { title, files }),
         Message::Undone { files } => {
             state.returns = true;
@@ -29,7 +36,9 @@ pub(super) fn hear(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Redone { files } => state.toast = Some(Toast::Redone(files)),
         Message::Refused { reason } => {
             state.toast = Some(Toast::Refused(reason));
-            return state.ask_plan(true);
+            let effects = state.ask_plan(true);
+            state.preview.forget();
+            return effects;
         }
         Message::Looking { id, progress } => {
             let now = Stage::Asking(progress);
@@ -52,13 +61,13 @@ fn take_in(state: &mut State, update: Update) -> Vec<Effect> {
     // Where nothing is other than before, what was new is still the latest.
     if state.scanned && !is_empty {
         state.resolved = delta.resolved.len();
-        state.fresh = delta.new.into_iter().collect();
+        state.fresh = delta.new.iter().cloned().collect();
         keep_score(state);
     }
     let returned = state.fresh.iter().next().cloned().filter(|_| std::mem::take(&mut state.returns));
     let before = state.node.clone();
     let empty = state.outline.rows.is_empty();
-    state.reindex();
+    state.reindex(&delta.files);
     if let Some(key) = returned.filter(|_| state.is_single()) {
         state.select(&key);
     } else if state.list == Pane::Findings && (empty || state.node != before) {

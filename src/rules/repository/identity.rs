@@ -55,6 +55,14 @@ impl Numbers {
         self.settled.get(dockerfile).copied()
     }
 
+    /// A number for an image that nothing here builds, and those that apps here have: written, chosen or derived.
+    pub(super) fn free(&self, image: &str, settings: &Settings) -> (u32, BTreeSet<u32>) {
+        let chosen = settings.chosen.users.values().map(|(uid, _)| *uid);
+        let settled = self.settled.values().map(|who| who.uid);
+        let taken: BTreeSet<u32> = self.taken.keys().copied().chain(settled).chain(chosen).collect();
+        (derive(image, &settings.uids, |uid| taken.contains(&uid)), taken)
+    }
+
     /// Settles anew whatever may be settled otherwise, and says for which Dockerfiles there is another number now.
     /// `relinked` are those whose workloads may say something else.
     pub(super) fn change(

@@ -1,10 +1,11 @@
 //! The repository as a rule sees it, perhaps with some files as they would be.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{BuildFacts, ContainerKey, Facts, Index, Link, Who};
 use crate::repo::RelPath;
 use crate::rules::ContainerView;
+use crate::settings::Settings;
 
 /// The index, with the facts of some files replaced by those of their text after a fix.
 #[derive(Clone, Copy)]
@@ -55,6 +56,12 @@ impl<'a> Repository<'a> {
     #[must_use]
     pub fn who(self, dockerfile: &RelPath) -> Option<Who> {
         self.index.numbers.of(dockerfile)
+    }
+
+    /// A uid for an image that nothing here builds, and those that apps here have.
+    #[must_use]
+    pub fn free_uid(self, image: &str, settings: &Settings) -> (u32, BTreeSet<u32>) {
+        self.index.numbers.free(image, settings)
     }
 
     /// Whether the ServiceAccount lets its token be mounted, where the repository says.

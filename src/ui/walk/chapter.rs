@@ -5,7 +5,7 @@ use ratatui::text::{Line, Span};
 use crate::app::State;
 use crate::theme::Slot;
 use crate::ui::canvas::Canvas;
-use crate::ui::{fix, markdown, text};
+use crate::ui::{markdown, text};
 use crate::walkthrough::{Cited, Journey, Page, Standing};
 
 const UNKNOWN: &str = "Nothing is found, but the files do not tell enough to call it done.";
@@ -72,7 +72,7 @@ pub(super) fn stand(
         let more = Span::styled(more, canvas.style(Slot::Muted));
         match lines.last_mut() {
             Some(line) if line.width() + 1 + more.width() <= cells => {
-                line.spans.extend([Span::raw(" "), more])
+                line.spans.extend([Span::raw(" "), more]);
             }
             _ => lines.push(indented(Line::from(more))),
         }
@@ -96,7 +96,7 @@ pub(super) fn breaks(
     let text = page.chapter.text();
     let plan = state.preview.plan().filter(|_| state.preview.keys == page.keys);
     let cautions: Vec<String> =
-        plan.into_iter().flat_map(|plan| &plan.cautions).map(|c| fix::sentence(c)).collect();
+        plan.into_iter().flat_map(|plan| &plan.cautions).map(|c| text::sentence(c)).collect();
     let mut words = if cautions.is_empty() { text.breaks.to_owned() } else { cautions.join(" ") };
     if then && !text.then.is_empty() {
         words = format!("{words} If so, {}", text.then);

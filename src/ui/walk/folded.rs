@@ -117,7 +117,8 @@ fn change(canvas: &Canvas<'_>, state: &State, cells: usize) -> Vec<Line<'static>
     let whole = state.preview.plan().is_some_and(|plan| {
         plan.withheld.is_empty() && state.preview.keys.iter().all(|key| plan.resolves.contains(key))
     });
-    let said = fix::said(state, false).into_iter().filter(|(_, slot)| !(whole && *slot == Slot::Title));
+    let said =
+        fix::said(canvas, state, None).into_iter().filter(|(_, slot)| !(whole && *slot == Slot::Title));
     let mut lines = Vec::new();
     for (words, slot) in said {
         let words = text::clean(&words, canvas.glyphs().control);

@@ -27,7 +27,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, asking: &Asking, chapter: Option<Cha
 }
 
 /// The values, and below them what is to be said of the one that has the keys.
-fn values(canvas: &mut Canvas<'_>, form: &Form, chapter: Option<Chapter>) {
+pub(in crate::ui) fn values(canvas: &mut Canvas<'_>, form: &Form, chapter: Option<Chapter>) {
     let cells = usize::from(WIDTH.min(canvas.buffer.area.width)).saturating_sub(4);
     let (lines, at) = fields(canvas, form, cells);
     let words = words(canvas, form, chapter, cells);

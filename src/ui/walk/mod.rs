@@ -9,6 +9,7 @@ mod progress;
 mod results;
 mod seen;
 
+pub(super) use form::values;
 use ratatui::text::{Line, Span};
 
 use super::canvas::Canvas;

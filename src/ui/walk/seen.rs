@@ -41,7 +41,7 @@ fn shown<'p>(state: &State, page: &'p Page) -> impl Iterator<Item = &'p Seen> {
     lines.map(move |line| if in_part && is_after(line) { IN_PART } else { line })
 }
 
-/// What is now and what is after the change next to each other; what stands around them above and below.
+/// What is now and what is after the change next to each other; what stands around them below.
 fn beside(canvas: &Canvas<'_>, shown: &[&Seen], cells: usize) -> Option<Vec<Line<'static>>> {
     let half = cells.saturating_sub(BETWEEN) / 2;
     let begins: Vec<usize> =
@@ -54,7 +54,7 @@ fn beside(canvas: &Canvas<'_>, shown: &[&Seen], cells: usize) -> Option<Vec<Line
     let block = |lines: &[&Seen], cells| -> Vec<Line<'static>> {
         lines.iter().flat_map(|line| one(canvas, line, cells)).collect()
     };
-    let mut out = block(&shown[..first], cells);
+    let mut out = Vec::new();
     let (left, right) = (block(&shown[first..second], half), block(&shown[last..], half));
     let between = format!(" {} ", canvas.glyphs().vertical);
     for at in 0..left.len().max(right.len()) {
@@ -66,6 +66,7 @@ fn beside(canvas: &Canvas<'_>, shown: &[&Seen], cells: usize) -> Option<Vec<Line
         out.push(line);
     }
     out.extend(block(&shown[second..last], cells));
+    out.extend(block(&shown[..first], cells));
     Some(out)
 }
 

@@ -63,11 +63,15 @@ fn to_mount(scene: &Scene<'_>, main: ContainerView<'_>, seen: &mut Seen) {
 }
 
 fn refused(scene: &Scene<'_>, seen: &mut Seen) {
-    if let Some((_, errors)) = installs(scene).filter(|_| scene.is_read_only() || scene.user().0 == Some(0)) {
+    let root = scene.user().0 == Some(0);
+    if let Some((command, errors)) = installs(scene) {
+        if !root && !scene.is_read_only() {
+            // Of a user other than root nothing was installed before; the system's answer is another one now.
+            seen.typed(format!("{} {command}", prompt(scene.user().0)));
+        }
         return errors.iter().for_each(|error| seen.printed(*error));
     }
-    let path =
-        if scene.user().0 == Some(0) || scene.is_read_only() { "/etc/planted" } else { "/var/tmp/planted" };
+    let path = if root || scene.is_read_only() { "/etc/planted" } else { "/var/tmp/planted" };
     seen.printed(match scene.family().dialect() {
         Some(Dialect::Busybox) => format!("touch: {path}: Read-only file system"),
         _ => format!("touch: cannot touch '{path}': Read-only file system"),

@@ -73,8 +73,9 @@ impl Disk {
     /// Holds every file to what was meant; what the program wrote or took back is meant from then on.
     pub(super) fn hold(&mut self) {
         let now = texts(&self.root);
-        let names = |texts: &Texts| texts.keys().cloned().collect::<BTreeSet<_>>();
-        assert_eq!(names(&now), names(&self.meant), "these files are there, and no others");
+        let only = |a: &Texts, b: &Texts| a.keys().filter(|path| !b.contains_key(*path)).cloned().collect();
+        let (more, less): (Vec<PathBuf>, Vec<PathBuf>) = (only(&now, &self.meant), only(&self.meant, &now));
+        assert!(more.is_empty() && less.is_empty(), "there, and meant by nobody: {more:?}; gone: {less:?}");
         let steps = self.steps();
         for (path, text) in &now {
             let mut may = BTreeSet::from([self.meant[path].clone()]);

@@ -177,10 +177,16 @@ impl Soak {
     /// Sends keys that the program answers with a word in its last line, and holds the disk to what it did.
     fn answered(&mut self, keys: &str) {
         if !matches!(keys, "y" | "it is meant\r") {
+            // The word on what was done before must be gone, or it would be taken for the answer.
             self.escape();
+            self.pty
+                .until("keys in the last line", |screen| last_line(&screen.contents()).contains("q quit"));
         }
         self.pty.send(keys).until_or(
-            |screen| !last_line(&screen.contents()).contains("q quit"),
+            |screen| {
+                let (screen, asked) = (screen.contents(), ["q quit", "y write", "write the comment"]);
+                !asked.iter().any(|hint| last_line(&screen).contains(hint))
+            },
             |screen| format!("no answer to {keys:?}:\n{}", screen.contents()),
         );
         self.disk.hold();

@@ -89,7 +89,8 @@ impl Soak {
         while !self.pty.screen().contains("by rule") {
             self.pty.send("o").quiet();
         }
-        self.pty.send("2g");
+        // What the selection has opened is folded.
+        self.pty.send("2gh");
         let fresh = screen::fresh(self.disk.root());
         self.pty.until_or(
             |screen| screen::shown(&screen.contents()).as_ref() == Some(&fresh),

@@ -38,8 +38,9 @@ pub(super) fn shown(screen: &str) -> Option<Said> {
         if let Some((_, rest)) = line.split_once("Findings ") {
             said.findings = number(rest).unwrap_or(said.findings);
         }
-        if let Some((_, rest)) = line.split_once("▸ ") {
-            let mut words = rest.split(['│', ' ']).filter(|word| !word.is_empty());
+        if let Some((_, rest)) = line.split_once("▸ ").or_else(|| line.split_once("▾ ")) {
+            // How many are new stands before how many there are.
+            let mut words = rest.split(['│', ' ']).filter(|word| !word.is_empty() && !word.starts_with('+'));
             let (rule, count) = (words.next()?, words.find_map(|word| word.parse().ok()));
             if let (Some(count), true) = (count, seaworthy::rules::find(rule).is_some()) {
                 said.by_rule.insert(rule.to_owned(), count);

@@ -27,8 +27,12 @@ fn online_writes_what_the_registry_has_and_names_what_it_has_not() {
     let host = &registry.authority;
     let (api, _) = registry.push_index("team/api", &["latest", "1.4.2", "1.4"], "api");
     let (base, _) = registry.push_index("base", &["3.9-alpine3.15"], "base");
+    let one = registry.push("one", "2.0.1", "linux/amd64");
     let root = repository(&[
-        ("Dockerfile", &format!("FROM {host}/base:3.9-alpine3.15\nUSER 50000\n")),
+        (
+            "Dockerfile",
+            &format!("FROM {host}/base:3.9-alpine3.15\nCOPY --from={host}/one:2.0.1 /a /b\nUSER 50000\n"),
+        ),
         (
             "pod.yaml",
             &format!(
@@ -46,9 +50,16 @@ fn online_writes_what_the_registry_has_and_names_what_it_has_not() {
         seaworthy(root.path(), &["fix", "--online", "--rule", "unpinned-image", "--rule", "latest-tag"]);
     let said = String::from_utf8(done.stderr).unwrap();
     assert_eq!(done.status.code(), Some(1), "{said}");
-    assert!(said.starts_with(&format!("asking {host} about 3 images\n")), "{said}");
+    assert!(said.starts_with(&format!("asking {host} about 4 images\n")), "{said}");
     assert!(said.contains(&format!("{host} has no `no/such:1.0.0`")), "{said}");
-    assert_eq!(read("Dockerfile"), format!("FROM {host}/base:3.9-alpine3.15@{base}\nUSER 50000\n"));
+    assert_eq!(said.matches("note: ").count(), 1, "{said}");
+    assert!(said.contains(&format!("note: {host}/one:2.0.1 is built for one platform")), "{said}");
+    assert_eq!(
+        read("Dockerfile"),
+        format!(
+            "FROM {host}/base:3.9-alpine3.15@{base}\nCOPY --from={host}/one:2.0.1@{one} /a /b\nUSER 50000\n"
+        )
+    );
     assert!(
         read("pod.yaml").contains(&format!("      image: {host}/team/api:1.4.2@{api} # ours\n")),
         "{before}"

@@ -17,7 +17,7 @@ struct Edit {
     path: String,
     weak: String,
     mended: String,
-    line: &'static str,
+    line: String,
     rule: &'static str,
 }
 
@@ -49,6 +49,7 @@ fn on_real_repositories() {
         for edit in &days {
             eprintln!("{}: {}", repository.display(), edit.path);
             day(copy.path(), edit);
+            std::fs::remove_file(copy.path().join("seaworthy-baseline.json")).unwrap();
         }
     }
 }
@@ -71,7 +72,7 @@ fn day(root: &Path, edit: &Edit) {
     let indent = &edit.line[..edit.line.len() - edit.line.trim_start().len()];
     let comment = format!("{indent}# seaworthy: allow {} -- the host is our own\n", edit.rule);
     let allow = |text: &str| {
-        let at = text.rfind(edit.line).unwrap();
+        let at = text.rfind(&edit.line).unwrap();
         format!("{}{comment}{}", &text[..at], &text[at..])
     };
     std::fs::write(&at, allow(&edit.weak)).unwrap();
@@ -107,22 +108,27 @@ fn files(root: &Path) -> Vec<Edit> {
 
 fn edit(path: &str, text: &str) -> Option<Edit> {
     let path = path.to_owned();
+    if text.contains('\r') || !text.ends_with('\n') {
+        return None;
+    }
     if !path.ends_with(".yaml") {
-        let usual =
-            text.contains("\nUSER ") && text.ends_with('\n') && !text.contains("<<") && !text.contains('\r');
+        let usual = !text.ends_with("EOF\n") && !text.ends_with("\\\n") && !text.contains("# escape");
         let run = |flag: &str| format!("{text}# A tool.\n\nRUN curl {flag}https://example.org/x\n");
-        let edit =
-            Edit { path, weak: run("-k "), mended: run(""), line: "RUN curl ", rule: "tls-verification-off" };
+        let line = "RUN curl ".to_owned();
+        let edit = Edit { path, weak: run("-k "), mended: run(""), line, rule: "tls-verification-off" };
         return usual.then_some(edit);
     }
-    // A pod's own spec, of which there is one, whose last key is its containers.
-    let is_one = |key: &str| text.matches(key).count() == 1;
-    let usual = is_one("kind: Pod\n")
-        && is_one("\n  containers:\n")
-        && is_one("\nspec:\n")
-        && !text.contains("hostPID");
-    let say =
-        |value: &str| text.replace("\n  containers:\n", &format!("\n  hostPID: {value}\n  containers:\n"));
-    let edit = Edit { path, weak: say("true"), mended: say("false"), line: "  hostPID: ", rule: "host-pid" };
+    // One object with one pod, to whose own spec a key can be added before its containers.
+    let lines = |key: &str| text.lines().filter(|line| line.trim_start() == key).collect::<Vec<_>>();
+    let holds_pod = |line: &str| ["Pod", "Deployment", "DaemonSet", "StatefulSet"].contains(&line);
+    let kinds: Vec<_> = text.lines().filter_map(|line| line.strip_prefix("kind: ")).collect();
+    let ([containers], [kind]) = (&lines("containers:")[..], &kinds[..]) else { return None };
+    let indent = &containers[..containers.len() - "containers:".len()];
+    let say = |value: &str| {
+        text.replacen(&format!("\n{containers}\n"), &format!("\n{indent}hostPID: {value}\n{containers}\n"), 1)
+    };
+    let line = format!("{indent}hostPID: ");
+    let usual = holds_pod(kind) && !text.contains("hostPID");
+    let edit = Edit { path, weak: say("true"), mended: say("false"), line, rule: "host-pid" };
     usual.then_some(edit)
 }

@@ -5,6 +5,7 @@ mod editors;
 mod folders;
 mod git;
 mod half_saved;
+mod limits;
 mod links;
 mod polling;
 

@@ -175,3 +175,57 @@ fn writer() {
     rustix::process::setrlimit(rustix::process::Resource::Fsize, open).unwrap();
     assert!(error.contains("a.yaml cannot be written (File too large"), "{error}");
 }
+
+/// A disk of 64 KiB that is full, where one can be had: one on which the files lie, or the journal.
+#[test]
+#[allow(clippy::print_stderr, reason = "a test that cannot be made here says so")]
+fn a_disk_that_is_really_full_loses_nothing() {
+    let small = "mount -t tmpfs -o size=64k none \"$DISK\" && exec \"$0\" \"$@\"";
+    let disk = tempfile::tempdir().unwrap();
+    let in_namespace = |script: &str, arguments: &[&str]| {
+        let mut command = Command::new("unshare");
+        command.args(["-Urm", "sh", "-c", script]).args(arguments).env("DISK", disk.path());
+        command.output()
+    };
+    if !in_namespace(small, &["true"]).is_ok_and(|output| output.status.success()) {
+        eprintln!("skipped: no filesystem can be mounted here");
+        return;
+    }
+    let exe = std::env::current_exe().unwrap();
+    let arguments = [exe.to_str().unwrap(), "--exact", "write::refusals::cramped", "--ignored"];
+    let output = in_namespace(small, &arguments).unwrap();
+    let told = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success() && told.contains("1 passed"), "{told}");
+}
+
+/// The process that has a small disk. Run by the test above, and by nobody else.
+#[test]
+#[ignore = "wants a disk that another test mounts"]
+fn cramped() {
+    let Some(disk) = std::env::var_os("DISK").map(std::path::PathBuf::from) else { return };
+    let other = tempfile::tempdir().unwrap();
+    let (root, state) = (disk.join("root"), disk.join("state"));
+    for folder in [&root, &state] {
+        std::fs::create_dir(folder).unwrap();
+    }
+    let long = "x".repeat(20 << 10);
+    std::fs::write(root.join("a.yaml"), "1").unwrap();
+    std::fs::write(other.path().join("a.yaml"), "1").unwrap();
+    let filler = std::fs::write(disk.join("filler"), "y".repeat(1 << 20));
+    assert!(filler.is_err(), "the disk is full");
+    let mut on_full = History::kept_in(&root, other.path());
+    let error = on_full.write(&[patch("a.yaml", "1", &long)]).unwrap_err().to_string();
+    assert!(error.contains("a.yaml cannot be written (No space left"), "{error}");
+    let mut kept_on_full = History::kept_in(other.path(), &state);
+    let error = kept_on_full.write(&[patch("a.yaml", "1", &long)]).unwrap_err().to_string();
+    assert!(error.contains("the record for undo cannot be kept"), "{error}");
+    for root in [root.as_path(), other.path()] {
+        assert_eq!(std::fs::read_to_string(root.join("a.yaml")).unwrap(), "1");
+    }
+    assert_eq!((on_full.undo().unwrap(), crate::support::entries(&root).len()), (None, 1));
+    // With room again it goes on as if nothing had been.
+    std::fs::remove_file(disk.join("filler")).unwrap();
+    on_full.write(&[patch("a.yaml", "1", &long)]).unwrap();
+    assert!(on_full.undo().unwrap().is_some());
+    assert_eq!(std::fs::read_to_string(root.join("a.yaml")).unwrap(), "1");
+}

@@ -9,6 +9,7 @@ use super::super::super::key::{Code, Key};
 use super::super::super::state::State;
 use super::super::super::toast::Toast;
 use super::super::super::walk::{Asking, Form, Walking};
+use super::super::typing;
 use super::set_asking;
 use crate::walkthrough::{Chapter, Standing};
 
@@ -60,7 +61,7 @@ pub(super) fn press(state: &mut State, key: Key, asking: Asking) -> Vec<Effect> 
                 effects.extend(super::turn(state, 1));
                 return effects;
             }
-            type_into(&mut text, key);
+            typing::edit(&mut text, key);
             set_asking(state, Asking::Skip(text));
             Vec::new()
         }
@@ -85,7 +86,7 @@ fn fill_in(state: &mut State, key: Key, mut form: Form) -> Vec<Effect> {
         },
         _ => {
             if let Some(field) = form.fields.get_mut(form.at) {
-                type_into(&mut field.text, key);
+                typing::edit(&mut field.text, key);
                 form.error = None;
             }
             fields::grow(&mut form);
@@ -94,21 +95,4 @@ fn fill_in(state: &mut State, key: Key, mut form: Form) -> Vec<Effect> {
     fields::remark(state, &mut form);
     set_asking(state, Asking::Values(form));
     Vec::new()
-}
-
-/// What is typed goes to the end; Ctrl-U empties, Ctrl-W takes the last word back.
-fn type_into(text: &mut String, key: Key) {
-    match (key.typed(), key.code) {
-        (Some(c), _) => text.push(c),
-        (None, Code::Backspace) => drop(text.pop()),
-        (None, Code::Char('u')) if key.ctrl => text.clear(),
-        (None, Code::Char('w')) if key.ctrl => {
-            let words = text.trim_end();
-            let end = words
-                .rfind([' ', '/', ':', '@'])
-                .map_or(0, |at| if at + 1 == words.len() { at } else { at + 1 });
-            text.truncate(end);
-        }
-        _ => {}
-    }
 }

@@ -1,0 +1,51 @@
+//! The first look at a repository, told in parts: a reader begins with the first files while the others are read.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use super::apps::Apps;
+use super::entry::{Entry, Look};
+use super::{Engine, Update};
+use crate::repo::RelPath;
+use crate::rules::Index;
+
+/// How many files the first part has. Each part has twice as many as the one before, so that taking them all in costs
+/// little more than taking them in at once.
+const FIRST: usize = 256;
+
+impl Engine {
+    /// Audits everything from nothing. The first time, `tell` is given what is found in parts, in the order of the paths:
+    /// a list of them grows at its end. What comes last is returned; what is no longer there is gone.
+    pub fn anew(
+        &mut self,
+        targets: &[PathBuf],
+        progress: &(dyn Fn(usize, usize) + Sync),
+        tell: &mut dyn FnMut(Update),
+    ) -> Update {
+        self.targets = targets.to_vec();
+        let scan = self.scan_again();
+        let known: Vec<RelPath> = std::mem::take(&mut self.files).into_keys().collect();
+        (self.index, self.apps) = (Index::default(), Apps::default());
+        let mut rest = scan.candidates;
+        let total = rest.len();
+        // Whoever has it all already would see it go and come back.
+        let mut size = if known.is_empty() { FIRST } else { total };
+        loop {
+            let later = rest.split_off(size.min(rest.len()));
+            let done = total - later.len() - rest.len();
+            let looks = self.read(rest, &|read, _| progress(done + read, total));
+            let entries: Vec<Entry> = looks.into_iter().filter_map(Look::other).collect();
+            let part: BTreeSet<RelPath> = entries.iter().map(|entry| entry.path.clone()).collect();
+            self.files.extend(entries.into_iter().map(|entry| (entry.path.clone(), entry)));
+            let (own, wide) = self.settle(&part);
+            let files = own.iter().filter_map(|path| self.files.get(path)).map(Entry::report).collect();
+            let update = Update { files, ..self.view(&wide) };
+            if later.is_empty() {
+                let gone = known.into_iter().filter(|path| !self.files.contains_key(path));
+                return Update { gone: gone.collect(), ..update };
+            }
+            tell(update);
+            (rest, size) = (later, size * 2);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! What a fix lacks that a person can say: as whom an image runs that no Dockerfile here builds.
+
+use crate::audit::{Engine, Meaning};
+use crate::finding::FindingKey;
+use crate::image::Reference;
+use crate::rules::{self, ContainerView, PodView, Theme};
+
+/// An image whose user is not known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Missing {
+    /// The image's name without its tag, under which what is said is kept.
+    pub image: String,
+    /// The image as the manifest writes it.
+    pub written: String,
+    /// A uid that nobody in the repository has.
+    pub uid: u32,
+    /// The uids that the repository's apps have, and whose they are.
+    pub taken: Vec<(u32, String)>,
+}
+
+/// What the fix of these findings lacks; none where that is not a user's number. Several images are asked for one after
+/// the other.
+#[must_use]
+pub fn missing(engine: &Engine, keys: &[FindingKey]) -> Option<Missing> {
+    let (image, written) = keys.iter().find_map(|key| unknown_image(engine, key))?;
+    let (uid, taken) = engine.repository().free_uid(&image, engine.settings());
+    Some(Missing {
+        image,
+        written,
+        uid,
+        taken: taken.into_iter().map(|uid| (uid, "another app here".to_owned())).collect(),
+    })
+}
+
+/// The image of the container that a finding about users is about, where nothing says as whom it runs: its name, and how
+/// it is written.
+fn unknown_image(engine: &Engine, key: &FindingKey) -> Option<(String, String)> {
+    if rules::find(key.rule)?.theme != Theme::Identity {
+        return None;
+    }
+    let (_, Meaning::Manifest(manifest)) = engine.file(&key.path)? else { return None };
+    let named = |view: &ContainerView<'_>| {
+        let container = key.subject.container.as_deref();
+        container.is_none_or(|name| view.container.name.as_deref() == Some(name))
+            && key.subject.object.as_deref() == Some(view.pod.object.label().as_str())
+    };
+    let pods = manifest.documents.iter().enumerate().flat_map(|(at, document)| {
+        document.pods.iter().enumerate().filter_map(move |(i, pod)| {
+            let object = document.objects.get(pod.object)?;
+            let settings = engine.settings();
+            Some(PodView { path: &key.path, document, at: (at, i), object, pod, patch: false, settings })
+        })
+    });
+    let mut images = pods.flat_map(PodView::containers).filter(named).filter_map(|view| {
+        let written = view.image().filter(|_| engine.repository().link(view).is_none())?;
+        Some((Reference::parse(written).ok()?.name(), written.to_owned()))
+    });
+    images.find(|(image, _)| !engine.settings().chosen.users.contains_key(image))
+}

@@ -1,0 +1,118 @@
+//! What is typed and pasted: filters, reasons, and the number that only a person knows.
+
+use seaworthy::app::{Effect, Event, Message, Outcome, Overlay, Request, Toast};
+use seaworthy::fix::{Missing, NEEDS_VALUE};
+
+use crate::fake;
+use crate::stage::Stage;
+
+fn missing() -> Missing {
+    Missing {
+        image: "docker.io/library/shop".to_owned(),
+        written: "shop:1.2".to_owned(),
+        uid: 43122,
+        taken: vec![(50001, "another app here".to_owned())],
+    }
+}
+
+/// A finding is selected whose fix lacks a number.
+fn lacking() -> Stage {
+    let mut stage = Stage::new(120, 40);
+    stage.answers = false;
+    stage.keys("j j");
+    let generation = stage.state.preview.generation;
+    stage.hear(Message::Planned { generation, plan: Err(NEEDS_VALUE.to_owned()) });
+    stage.hear(Message::Missing { generation, missing: missing() });
+    stage
+}
+
+#[test]
+fn a_number_that_only_a_person_knows_is_asked_for_and_then_the_diff_is_shown() {
+    let mut stage = lacking();
+    assert!(stage.text().contains("f asks for it"), "{}", stage.text());
+    stage.keys("f");
+    assert!(stage.text().contains("43122_"), "one that is free is proposed: {}", stage.text());
+    stage.effects.clear();
+    stage.keys("Enter");
+    let said = Request::User { image: "docker.io/library/shop".to_owned(), uid: 43122, gid: 43122 };
+    assert_eq!(stage.effects[0], Effect::Ask(said));
+    assert!(matches!(stage.effects[1], Effect::Ask(Request::Plan { .. })), "{:?}", stage.effects);
+    let wrote = stage.effects.iter().any(|effect| matches!(effect, Effect::Ask(Request::Write(_))));
+    assert!(!wrote && stage.state.overlay.is_none());
+    let generation = stage.state.preview.generation;
+    let plan = fake::plan(&stage.files, &stage.state.selected());
+    stage.hear(Message::Planned { generation, plan: Ok(plan) });
+    stage.keys("f");
+    assert!(stage.effects.iter().any(|effect| matches!(effect, Effect::Ask(Request::Write(_)))));
+}
+
+#[test]
+fn a_number_that_would_be_found_again_is_not_taken() {
+    for (uid, why) in [("0", "too low"), ("1000", "too low"), ("shop", "is a number"), ("70000", "too high")]
+    {
+        let mut stage = lacking();
+        stage.keys("f Ctrl-u").typed(uid).keys("Enter");
+        let Some(Overlay::Value { form, .. }) = &stage.state.overlay else { panic!("{uid} was taken") };
+        assert!(form.error.as_ref().is_some_and(|error| error.contains(why)), "{:?}", form.error);
+    }
+    let mut stage = lacking();
+    stage.keys("f Ctrl-u").typed("50001");
+    assert!(stage.text().contains("the user of another app here"), "{}", stage.text());
+}
+
+#[test]
+fn escape_leaves_the_number_unsaid() {
+    let mut stage = lacking();
+    stage.keys("f Esc");
+    assert!(stage.state.overlay.is_none());
+    assert!(!stage.effects.iter().any(|effect| matches!(effect, Effect::Ask(Request::User { .. }))));
+    assert!(matches!(stage.state.preview.outcome, Outcome::Failed(_)));
+}
+
+#[test]
+fn what_is_pasted_is_typed_and_never_a_command() {
+    let mut stage = Stage::new(120, 40);
+    stage.event(Event::Paste("fFuq\n".to_owned()));
+    assert!(stage.state.overlay.is_none());
+    assert!(!stage.effects.contains(&Effect::Quit));
+    stage.keys("/");
+    stage.event(Event::Paste("missing\nuser\u{1b}".to_owned()));
+    assert_eq!(stage.state.filter.text, "missing user");
+    assert_eq!(stage.state.outline.len(), 3, "both words are in each");
+    stage.keys("Esc j j i");
+    stage.event(Event::Paste("as agreed\r\nwith ops".to_owned()));
+    assert!(
+        matches!(&stage.state.overlay, Some(Overlay::Reason { text, .. }) if text == "as agreed with ops")
+    );
+}
+
+#[test]
+fn a_line_is_edited_as_in_a_shell() {
+    let mut stage = Stage::new(120, 40);
+    stage.keys("/").typed("missing user");
+    stage.keys("Ctrl-w");
+    assert_eq!(stage.state.filter.text, "missing ");
+    stage.keys("Backspace Backspace");
+    assert_eq!(stage.state.filter.text, "missin");
+    stage.keys("Ctrl-u Backspace");
+    assert!(!stage.state.typing, "there is nothing left to take away");
+}
+
+/// What was in view stays for a moment, so that nothing flickers; it can no longer be written.
+#[test]
+fn the_last_diff_stays_until_the_next_is_there_or_a_moment_has_passed() {
+    let mut stage = Stage::new(120, 40);
+    stage.keys("j j");
+    assert!(stage.text().contains("+   readOnlyRootFilesystem: true"));
+    stage.answers = false;
+    stage.keys("j");
+    assert!(stage.text().contains("+   readOnlyRootFilesystem: true"), "{}", stage.text());
+    stage.effects.clear();
+    stage.keys("f");
+    assert_eq!((&stage.effects[..], &stage.state.toast), (&[][..], &Some(Toast::NotYet)));
+    stage.event(Event::Late);
+    let drawn = stage.text();
+    assert!(!drawn.contains("readOnlyRootFilesystem: true"), "{drawn}");
+    stage.keys("j");
+    assert!(!stage.text().contains("+ "), "who has waited for long is not shown the past again");
+}
