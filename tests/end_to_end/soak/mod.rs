@@ -78,7 +78,7 @@ impl Soak {
         let variables =
             [("HOME", home), ("XDG_STATE_HOME", home), ("XDG_CONFIG_HOME", home), ("TMPDIR", home)];
         let mut pty = Pty::start(env!("CARGO_BIN_EXE_seaworthy"), &[&at], &variables, SIZE);
-        pty.patience(Duration::from_secs(300)).shows("watching").hides("scanning");
+        pty.patience(Duration::from_secs(30)).shows("watching").hides("scanning");
         Self { folder, pty, disk, random: Random::new(seed) }
     }
 

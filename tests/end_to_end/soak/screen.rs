@@ -41,10 +41,13 @@ pub(super) fn shown(screen: &str) -> Option<Said> {
         if let Some((_, rest)) = line.split_once("▸ ").or_else(|| line.split_once("▾ ")) {
             // How many are new stands before how many there are.
             let mut words = rest.split(['│', ' ']).filter(|word| !word.is_empty() && !word.starts_with('+'));
-            let (rule, count) = (words.next()?, words.find_map(|word| word.parse().ok()));
-            if let (Some(count), true) = (count, seaworthy::rules::find(rule).is_some()) {
-                said.by_rule.insert(rule.to_owned(), count);
-            }
+            let Some(rule) = words.next().filter(|rule| seaworthy::rules::find(rule).is_some()) else {
+                continue;
+            };
+            // By severity: `3H 10M`.
+            let counts =
+                words.map_while(|word| word.trim_end_matches(char::is_alphabetic).parse::<usize>().ok());
+            said.by_rule.insert(rule.to_owned(), counts.sum());
         }
     }
     Some(said)
