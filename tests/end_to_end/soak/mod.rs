@@ -37,6 +37,7 @@ struct Held {
 }
 
 #[test]
+#[ignore = "long, and by a seeded hand that may wait for what the screen no longer says: run by name"]
 #[allow(clippy::print_stdout, reason = "what it did")]
 fn a_session_of_random_work_loses_nothing() {
     let told = |name: &str, default: u64| {
