@@ -21,6 +21,8 @@ struct Heard {
     copied: Vec<String>,
     /// What no program of ours means to do: a bell, a title, another size.
     unmeant: Vec<String>,
+    /// Whether a frame is being drawn: no terminal shows half of it, and nobody is to judge by it.
+    drawing: bool,
 }
 
 impl vt100::Callbacks for Heard {
@@ -50,6 +52,20 @@ impl vt100::Callbacks for Heard {
 
     fn unhandled_control(&mut self, _: &mut vt100::Screen, byte: u8) {
         self.unmeant.push(format!("the control character {byte:#x}"));
+    }
+
+    /// A synchronized update begins or ends.
+    fn unhandled_csi(
+        &mut self,
+        _: &mut vt100::Screen,
+        mark: Option<u8>,
+        _: Option<u8>,
+        numbers: &[&[u16]],
+        end: char,
+    ) {
+        if mark == Some(b'?') && matches!(numbers, [[2026]]) {
+            self.drawing = end == 'h';
+        }
     }
 
     fn unhandled_osc(&mut self, _: &mut vt100::Screen, words: &[&[u8]]) {
@@ -135,7 +151,7 @@ impl Pty {
         let (parser, changed) = &*self.shared;
         let end = Instant::now() + self.limit;
         let mut parser = parser.lock().unwrap();
-        while !wanted(parser.screen()) {
+        while parser.callbacks().drawing || !wanted(parser.screen()) {
             let left = end.saturating_duration_since(Instant::now());
             let status = self.child.try_wait();
             assert!(!left.is_zero(), "{} ({status:?})", wrong(parser.screen()));
@@ -198,7 +214,9 @@ impl Pty {
     }
 
     pub(crate) fn screen(&self) -> String {
-        self.shared.0.lock().unwrap().screen().contents()
+        let (parser, changed) = &*self.shared;
+        let drawing = |parser: &mut vt100::Parser<Heard>| parser.callbacks().drawing;
+        changed.wait_timeout_while(parser.lock().unwrap(), LIMIT, drawing).unwrap().0.screen().contents()
     }
 
     /// All first lines that the screen has had, each time that it was another.
@@ -265,7 +283,8 @@ fn listen(mut output: Box<dyn Read + Send>, shared: Shared, headers: Headers) {
             let Ok(mut parser) = parser.lock() else { return };
             parser.process(&bytes[..count]);
             let header = parser.screen().rows(0, u16::MAX).next().unwrap_or_default();
-            if let Ok(mut headers) = headers.lock()
+            if !parser.callbacks().drawing
+                && let Ok(mut headers) = headers.lock()
                 && headers.last() != Some(&header)
             {
                 headers.push(header);
@@ -273,5 +292,10 @@ fn listen(mut output: Box<dyn Read + Send>, shared: Shared, headers: Headers) {
             drop(parser);
             changed.notify_all();
         }
+        // Nobody is left who could end what was begun.
+        if let Ok(mut parser) = shared.0.lock() {
+            parser.callbacks_mut().drawing = false;
+        }
+        shared.1.notify_all();
     });
 }
