@@ -1,6 +1,8 @@
 //! What keys and messages do, without any terminal.
 
-use seaworthy::app::{Effect, Event, Key, Message, Mouse, MouseKind, Node, Outcome, Pane, Request, Toast};
+use seaworthy::app::{
+    Effect, Event, Key, Message, Mouse, MouseKind, Node, Outcome, Overlay, Pane, Request, Toast,
+};
 use seaworthy::repo::RelPath;
 
 use crate::fake;
@@ -74,6 +76,21 @@ fn a_folder_is_asked_about_and_only_y_says_yes() {
     assert_eq!(writes(&stage), 0);
     stage.keys("f y");
     assert_eq!(writes(&stage), 1);
+}
+
+/// As `f` does in the panes.
+#[test]
+fn a_yes_to_what_is_not_there_yet_is_answered_and_asks_on() {
+    let mut stage = Stage::new(120, 40);
+    stage.answers = false;
+    stage.keys("1 g f y");
+    assert_eq!((writes(&stage), &stage.state.toast), (0, &Some(Toast::NotYet)));
+    assert!(matches!(stage.state.overlay, Some(Overlay::Confirm { .. })));
+    let plan = fake::plan(&stage.files, &stage.state.selected());
+    stage.hear(Message::Planned { generation: stage.state.preview.generation, plan: Ok(plan) });
+    assert_eq!(writes(&stage), 0, "what nobody has seen is not written");
+    stage.keys("y");
+    assert_eq!((writes(&stage), &stage.state.overlay), (1, &None));
 }
 
 #[test]

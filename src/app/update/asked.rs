@@ -93,9 +93,13 @@ fn choose(state: &mut State, key: Key, action: Option<Action>, choice: usize) ->
 /// Only `y` says yes; Enter is too easily pressed.
 fn answer(state: &mut State, key: Key, action: Option<Action>) -> Vec<Effect> {
     let no = matches!(key.typed(), Some('n' | 'N' | 'q')) || matches!(key.code, Code::Enter | Code::Esc);
-    if key.typed() == Some('y') && state.preview.plan().is_some() {
-        state.overlay = None;
-        mend::write(state)
+    if key.typed() == Some('y') {
+        if state.preview.plan().is_some() {
+            state.overlay = None;
+            return mend::write(state);
+        }
+        state.toast = Some(mend::not_written(state));
+        Vec::new()
     } else if no || action == Some(Action::Back) {
         state.overlay = None;
         state.ask_plan(true)

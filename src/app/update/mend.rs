@@ -41,13 +41,18 @@ pub(super) fn write(state: &mut State) -> Vec<Effect> {
         state.overlay = Some(value::ask(missing));
         return Vec::new();
     }
-    state.toast = Some(match &state.preview.outcome {
+    state.toast = Some(not_written(state));
+    Vec::new()
+}
+
+/// Why there is nothing that could be written now.
+pub(super) fn not_written(state: &State) -> Toast {
+    match &state.preview.outcome {
         Outcome::Waiting => Toast::NotYet,
         Outcome::Failed(reason) => Toast::NoFix(Some(reason.clone())),
         Outcome::Ready(plan) => Toast::NoFix(plan.withheld.first().map(|(_, reason)| reason.clone())),
         Outcome::None => Toast::NoFix(withheld(state)),
-    });
-    Vec::new()
+    }
 }
 
 /// Why the finding in view has no fix, as far as its rule says.
