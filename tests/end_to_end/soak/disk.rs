@@ -1,5 +1,6 @@
 //! The files, and what each is meant to say: what was last written to it, and what the program's journal made of that.
 
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -55,6 +56,19 @@ impl Disk {
         self.meant.extend(texts);
     }
 
+    /// As it was at first.
+    pub(super) fn put_back(&mut self) {
+        for entry in fs::read_dir(&self.root).unwrap().map(Result::unwrap) {
+            match entry.file_type().unwrap() {
+                _ if entry.file_name() == ".git" => {}
+                kind if kind.is_dir() => fs::remove_dir_all(entry.path()).unwrap(),
+                _ => fs::remove_file(entry.path()).unwrap(),
+            }
+        }
+        self.meant.clear();
+        self.check_out(0);
+    }
+
     pub(super) fn git(&self, arguments: &[&str]) {
         let output = Command::new("git")
             .args(["-c", "user.name=Somebody", "-c", "user.email=somebody@example.com"])
@@ -79,7 +93,9 @@ impl Disk {
         let only = |a: &Texts, b: &Texts| a.keys().filter(|path| !b.contains_key(*path)).cloned().collect();
         let (more, less): (Vec<PathBuf>, Vec<PathBuf>) = (only(&now, &self.meant), only(&self.meant, &now));
         assert!(more.is_empty() && less.is_empty(), "there, and meant by nobody: {more:?}; gone: {less:?}");
-        let steps = self.steps();
+        self.is_closed();
+        // Large, and seldom asked for.
+        let steps = LazyCell::new(|| self.steps());
         for (path, text) in &now {
             let mut may = BTreeSet::from([self.meant[path].clone()]);
             while let Some((_, to)) = steps
@@ -95,16 +111,21 @@ impl Disk {
         self.meant = now;
     }
 
+    /// Nothing that the program began is left half done.
+    fn is_closed(&self) {
+        for at in files(&self.home.join("seaworthy")) {
+            assert!(!ends(&at, &["writing", "undoing", "redoing"]), "{} is left open", at.display());
+        }
+    }
+
     /// What the journal says was written to each file, both ways: it may have been taken back.
     fn steps(&self) -> BTreeMap<PathBuf, Vec<Step>> {
         let mut steps: BTreeMap<PathBuf, Vec<_>> = BTreeMap::new();
-        for (at, bytes) in texts(&self.home.join("seaworthy")) {
-            let state = at.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
-            assert!(!["writing", "undoing", "redoing"].contains(&state), "{} is left open", at.display());
-            if !["done", "undone"].contains(&state) {
+        for at in files(&self.home.join("seaworthy")) {
+            if !ends(&at, &["done", "undone"]) {
                 continue;
             }
-            let step: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
+            let step: serde_json::Value = serde_json::from_slice(&fs::read(&at).unwrap()).unwrap();
             for file in step["files"].as_array().unwrap() {
                 let text = |name: &str| file[name].as_str().unwrap().as_bytes().to_vec();
                 let edges = steps.entry(self.root.join(file["path"].as_str().unwrap())).or_default();
@@ -116,18 +137,31 @@ impl Disk {
     }
 }
 
-/// Every file below a folder but git's own.
+fn ends(at: &Path, states: &[&str]) -> bool {
+    at.extension().is_some_and(|extension| states.iter().any(|state| extension == *state))
+}
+
+/// What every file below a folder says.
 fn texts(root: &Path) -> Texts {
-    let mut texts = Texts::new();
+    files(root)
+        .into_iter()
+        .map(|path| (fs::read(&path).unwrap(), path))
+        .map(|(text, path)| (path, text))
+        .collect()
+}
+
+/// Every file below a folder but git's own.
+fn files(root: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
     let mut folders = vec![root.to_path_buf()];
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(&folder).into_iter().flatten().map(Result::unwrap) {
             match entry.file_type().unwrap() {
                 kind if kind.is_dir() && entry.file_name() != ".git" => folders.push(entry.path()),
-                kind if kind.is_file() => drop(texts.insert(entry.path(), fs::read(entry.path()).unwrap())),
+                kind if kind.is_file() => files.push(entry.path()),
                 _ => {}
             }
         }
     }
-    texts
+    files
 }

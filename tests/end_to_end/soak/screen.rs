@@ -13,13 +13,27 @@ pub(super) struct Said {
     skipped: usize,
     score: Option<u8>,
     findings: usize,
-    by_rule: BTreeMap<String, usize>,
+    pub(super) by_rule: BTreeMap<String, usize>,
+}
+
+impl Said {
+    /// Whether the sums are the same, which are on the screen whatever is folded.
+    pub(super) fn is_as_much_as(&self, other: &Self) -> bool {
+        let sums = |said: &Self| (said.files, said.skipped, said.score, said.findings);
+        sums(self) == sums(other)
+    }
+}
+
+/// In which order the findings are shown.
+pub(super) fn order(screen: &str) -> Option<&str> {
+    let (_, title) = screen.lines().find_map(|line| line.split_once("Findings"))?;
+    title.split('│').next()?.split_once("by ")?.1.split_whitespace().next()
 }
 
 /// None while the screen is not in that order, or something is yet to be read.
 pub(super) fn shown(screen: &str) -> Option<Said> {
     let header = screen.lines().next()?;
-    if !screen.contains("by rule") || header.contains("scanning") {
+    if order(screen) != Some("rule") || header.contains("scanning") {
         return None;
     }
     let number = |text: &str| text.trim_start_matches("score ").split(' ').next()?.parse::<usize>().ok();
@@ -39,15 +53,19 @@ pub(super) fn shown(screen: &str) -> Option<Said> {
             said.findings = number(rest).unwrap_or(said.findings);
         }
         if let Some((_, rest)) = line.split_once("▸ ").or_else(|| line.split_once("▾ ")) {
-            // How many are new stands before how many there are.
-            let mut words = rest.split(['│', ' ']).filter(|word| !word.is_empty() && !word.starts_with('+'));
-            let Some(rule) = words.next().filter(|rule| seaworthy::rules::find(rule).is_some()) else {
+            let row = rest.split('│').next().unwrap_or_default();
+            let Some(rule) =
+                row.split_whitespace().next().filter(|rule| seaworthy::rules::find(rule).is_some())
+            else {
                 continue;
             };
-            // By severity: `3H 10M`.
-            let counts =
-                words.map_while(|word| word.trim_end_matches(char::is_alphabetic).parse::<usize>().ok());
-            said.by_rule.insert(rule.to_owned(), counts.sum());
+            // How many are new stands before how many there are of each severity: `2 new 3H 10M +2`.
+            let counts = row.split_once(" new ").map_or(&row[rule.len()..], |(_, counts)| counts);
+            let count = |word: &str| {
+                let number = word.trim_start_matches('+').trim_end_matches(char::is_alphabetic);
+                number.parse::<usize>().ok()
+            };
+            said.by_rule.insert(rule.to_owned(), counts.split_whitespace().filter_map(count).sum());
         }
     }
     Some(said)
