@@ -96,7 +96,7 @@ impl Disk {
         self.is_closed();
         // Large, and seldom asked for.
         let steps = LazyCell::new(|| self.steps());
-        for (path, text) in &now {
+        for (path, text) in now.iter().filter(|(path, text)| self.meant[*path] != **text) {
             let mut may = BTreeSet::from([self.meant[path].clone()]);
             while let Some((_, to)) = steps
                 .get(path)

@@ -143,8 +143,8 @@ impl Soak {
 
     /// Waits for a word in the place of keys.
     fn word(&mut self) -> String {
-        const KEYS: [&str; 4] = ["q quit", "Esc close", "y write", "write the comment"];
-        self.last_line("word", |line| !KEYS.iter().any(|hint| line.contains(hint)))
+        const HINTS: [&str; 4] = ["q quit", "Esc close", "y write", "write the comment"];
+        self.last_line("word", |line| !HINTS.iter().any(|hint| line.contains(hint)))
     }
 
     /// Waits for a last line, and gives it.

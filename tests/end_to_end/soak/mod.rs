@@ -55,7 +55,8 @@ fn a_session_of_random_work_loses_nothing() {
     // What is needed only once is needed in the first quarter: the undo, the plans of large fixes.
     let first = soak.work(time.map(|time| time / 4), 1);
     let last = soak.work(time.map(|time| time * 3 / 4), 3);
-    assert!(last.kib < first.kib * 2, "memory is about where it was: {first:?}, {last:?}");
+    // What the program gives back, the allocator keeps some of, in pieces.
+    assert!(last.kib < first.kib * 3 / 2, "memory is about where it was: {first:?}, {last:?}");
     assert_eq!(first.handles, last.handles, "handles are where they were");
     soak.pty.send("q");
     assert!(soak.pty.ends().success());
@@ -71,8 +72,16 @@ impl Soak {
         copy(&from, &root);
         let disk = Disk::new(root, home.clone());
         let (home, at) = (home.to_str().unwrap(), disk.root().to_str().unwrap().to_owned());
-        let variables =
-            [("HOME", home), ("XDG_STATE_HOME", home), ("XDG_CONFIG_HOME", home), ("TMPDIR", home)];
+        let variables = [
+            ("HOME", home),
+            ("XDG_STATE_HOME", home),
+            ("XDG_CONFIG_HOME", home),
+            ("TMPDIR", home),
+            // glibc then gives back more of what it is given: else what is measured is the largest plan of the session.
+            ("MALLOC_ARENA_MAX", "1"),
+            ("MALLOC_MMAP_THRESHOLD_", "131072"),
+            ("MALLOC_TRIM_THRESHOLD_", "131072"),
+        ];
         let mut pty = Pty::start(env!("CARGO_BIN_EXE_seaworthy"), &[&at], &variables, SIZE);
         pty.patience(PATIENCE).shows("watching").hides("scanning");
         Self { folder, pty, disk, random: Random::new(seed), acts: 0, began: Instant::now() }
