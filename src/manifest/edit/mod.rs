@@ -17,6 +17,7 @@ mod verify;
 use serde_yaml::Value;
 
 use super::Path;
+use crate::text::Span;
 
 pub use expected::expected;
 pub use refusal::Refusal;
@@ -57,7 +58,16 @@ pub const EMPTY_IS_ABSENT: [&str; 8] = [
 /// When a change cannot be made as a local edit; nothing is changed then.
 pub fn apply(text: &str, document: usize, ops: &[Op]) -> Result<String, Refusal> {
     let slice = page::slice(text, document)?;
-    let mut page = Page::open(slice.of(text))?;
+    write(text, slice, Page::open(slice.of(text))?, ops)
+}
+
+/// The same on a text of which it is known that both parsers read it alike.
+fn again(text: &str, document: usize, ops: &[Op]) -> Result<String, Refusal> {
+    let slice = page::slice(text, document)?;
+    write(text, slice, Page::draft(slice.of(text).to_owned())?, ops)
+}
+
+fn write(text: &str, slice: Span, mut page: Page, ops: &[Op]) -> Result<String, Refusal> {
     for op in ops {
         plan::perform(&mut page, op)?;
     }

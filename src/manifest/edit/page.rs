@@ -1,5 +1,7 @@
 //! The document under the pen: its text with its tree, and how its lines lie.
 
+use std::cell::OnceCell;
+
 use serde_yaml::Value;
 
 use super::Refusal;
@@ -19,23 +21,31 @@ pub(super) fn slice(text: &str, document: usize) -> Result<Span, Refusal> {
 pub(super) struct Page {
     text: String,
     document: Document,
+    value: OnceCell<Value>,
 }
 
 impl Page {
+    /// The page of a document that both parsers read alike.
     pub(super) fn open(text: &str) -> Result<Self, Refusal> {
-        let mut documents = parse(text).documents;
+        let page = Self::draft(text.to_owned())?;
+        page.document.read_only().map_or(Ok(page), |reason| Err(Refusal::ReadOnly(reason)))
+    }
+
+    /// The same without asking the second parser: of a text whose proof is still to come, or has just been given.
+    pub(super) fn draft(text: String) -> Result<Self, Refusal> {
+        let mut documents = parse(&text).documents;
         let document = if documents.len() == 1 { documents.pop() } else { None };
         let document = document.ok_or(Refusal::Unproved("it can no longer be read"))?;
-        if let Some(reason) = document.read_only() {
+        if let Some(reason) = document.doubt() {
             return Err(Refusal::ReadOnly(reason));
         }
-        Ok(Self { text: text.to_owned(), document })
+        Ok(Self { text, document, value: OnceCell::new() })
     }
 
     /// Makes the splices and reads the text again.
     pub(super) fn splice(&mut self, splices: &[Splice]) -> Result<(), Refusal> {
         let text = splice(&self.text, splices).map_err(|_| Refusal::Unproved("its edits overlap"))?;
-        *self = Self::open(&text)?;
+        *self = Self::draft(text)?;
         Ok(())
     }
 
@@ -48,7 +58,7 @@ impl Page {
     }
 
     pub(super) fn value(&self) -> &Value {
-        self.document.value()
+        self.value.get_or_init(|| self.document.unconfirmed())
     }
 
     pub(super) fn span(&self, node: NodeId) -> Span {
@@ -59,7 +69,7 @@ impl Page {
         span.of(&self.text)
     }
 
-    /// The value as the second parser reads it; absent where the path leads nowhere.
+    /// The value at the end of a path; absent where the path leads nowhere.
     pub(super) fn value_at(&self, path: &[Step]) -> Option<&Value> {
         path.iter().try_fold(self.value(), |value, step| match step {
             Step::Key(key) => value.as_mapping()?.get(key.as_str()),

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use similar::{ChangeTag, TextDiff};
 
-use super::{Op, Refusal, apply, expected};
+use super::{Op, Refusal, again, expected};
 use crate::manifest::{Document, Manifest, Step, parse};
 
 const BYTE_ORDER_MARK: char = '\u{feff}';
@@ -35,7 +35,7 @@ pub fn verify(before: &str, after: &str, document: usize, ops: &[Op]) -> Result<
     }
     let once =
         ops.iter().any(|op| matches!(op, Op::Remove { path } if matches!(path.last(), Some(Step::Index(_)))));
-    if once || apply(after, document, ops)? == after {
+    if once || again(after, document, ops)? == after {
         Ok(())
     } else {
         Err(Refusal::Unproved("a second time would change it again"))
