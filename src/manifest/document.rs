@@ -90,6 +90,7 @@ fn read_all(text: &Arc<str>, is_asked: IsAsked<'_>) -> Manifest {
             return Manifest { template: manifest.template, ..Manifest::default() };
         }
     }
+    manifest.documents.shrink_to_fit();
     manifest
 }
 
