@@ -20,7 +20,7 @@ use crate::text::Span;
 /// The largest file that is read, in bytes.
 pub const MAX_BYTES: usize = 8 * 1024 * 1024;
 
-const BYTE_ORDER_MARK: char = '\u{feff}';
+pub(super) const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// One file of manifests.
 #[derive(Clone, Debug, Default)]
@@ -148,7 +148,7 @@ fn admit(text: &Arc<str>, span: Span, mut tree: Tree, manifest: &mut Manifest) {
 impl Reading {
     /// Reads the slice a second time, and compares.
     fn of(slice: &str, tree: &Tree, repeats_keys: bool) -> Self {
-        let own = own_value(tree);
+        let own = tree.root().and_then(|root| value_of(tree, root, Typing::Core)).unwrap_or_default();
         if repeats_keys {
             return Self { value: own, read_only: Some(ReadOnly::DuplicateKey) };
         }
@@ -157,10 +157,6 @@ impl Reading {
         let read_only = oddity(slice).or_else(|| differ.then_some(ReadOnly::ParsersDiffer));
         Self { value: other.unwrap_or(own), read_only }
     }
-}
-
-fn own_value(tree: &Tree) -> Value {
-    tree.root().and_then(|root| value_of(tree, root, Typing::Core)).unwrap_or_default()
 }
 
 /// Characters on which YAML parsers differ.
@@ -198,11 +194,6 @@ impl Document {
     #[must_use]
     pub fn value(&self) -> &Value {
         &self.reading().value
-    }
-
-    /// Its value as its own tree has it, which nobody has confirmed.
-    pub(super) fn unconfirmed(&self) -> Value {
-        own_value(&self.tree)
     }
 
     /// Why no edit of it is offered, as far as it shows without a second reading.

@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::build::{self, BuildError};
+use super::document::BYTE_ORDER_MARK;
 use super::grow::Growth;
 use super::lines::{self, Scalar, Sink};
 use super::split;
@@ -13,6 +14,15 @@ use crate::text::Span;
 /// The tree of the one document at `at` in its file, which begins there with no byte-order mark.
 pub(super) fn tree(file: &Arc<str>, at: Span) -> Result<Tree, BuildError> {
     plant(file, at).map_or_else(|| build::build(file, at), Ok)
+}
+
+/// The tree of a text that is one document.
+pub(super) fn lone_tree(text: &Arc<str>) -> Option<Tree> {
+    let start = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len_utf8() } else { 0 };
+    match split::split(&text[start..]).as_slice() {
+        [at] => tree(text, at.shifted(start)).ok(),
+        _ => None,
+    }
 }
 
 /// The trees of every document of a text: from lines, and from events. Where there are both they are alike.
