@@ -48,6 +48,7 @@ pub(super) fn build(
         }
     }
     judged.verdicts.push(verdicts);
+    judged.findings.shrink_to_fit();
     judged
 }
 
@@ -185,6 +186,8 @@ impl Judged {
                 self.verdicts.push(verdicts);
             }
         }
+        self.findings.shrink_to_fit();
+        self.verdicts.shrink_to_fit();
     }
 }
 

@@ -36,7 +36,7 @@ pub(super) fn build(file: &Arc<str>, at: Span) -> Result<Tree, BuildError> {
         block_scalar_eof_without_line_feed: true,
         max_buffered_comment_events: MAX_COMMENTS,
     };
-    let mut builder = Builder { slice, base, growth: Growth::new(file), ..Builder::default() };
+    let mut builder = Builder { slice, base, growth: Growth::new(file, slice.len()), ..Builder::default() };
     for event in Parser::new_from_str_with_options(slice, options) {
         let (event, span) = event.map_err(|error| failure(&error, base))?;
         let range = span.byte_range().unwrap_or_default();

@@ -5,6 +5,11 @@ use std::sync::Arc;
 use super::tree::{Children, Kind, Layout, Node, NodeId, Properties, Style, Text, Tree};
 use crate::text::Span;
 
+/// A node has about so many bytes in the manifests that people write, and no room is made for more nodes than so many
+/// before they come.
+const BYTES_A_NODE: usize = 16;
+const MOST_AT_ONCE: usize = 4096;
+
 /// A collection that is still open.
 struct Open {
     node: NodeId,
@@ -24,8 +29,10 @@ pub(super) struct Growth {
 }
 
 impl Growth {
-    pub(super) fn new(source: &Arc<str>) -> Self {
-        Self { tree: Tree { source: Arc::clone(source), ..Tree::default() }, ..Self::default() }
+    /// For a document of so many bytes.
+    pub(super) fn new(source: &Arc<str>, bytes: usize) -> Self {
+        let nodes = Vec::with_capacity((bytes / BYTES_A_NODE).min(MOST_AT_ONCE));
+        Self { tree: Tree { source: Arc::clone(source), nodes, ..Tree::default() }, ..Self::default() }
     }
 
     pub(super) const fn len(&self) -> usize {

@@ -36,7 +36,8 @@ pub fn both_ways(text: &str) -> Vec<(Option<Tree>, Option<Tree>)> {
 /// By lines alone.
 fn plant(file: &Arc<str>, at: Span) -> Option<Tree> {
     let slice = at.of(file);
-    let planted = lines::read(slice, Plant { slice, base: at.start, growth: Growth::new(file) })?;
+    let planted =
+        lines::read(slice, Plant { slice, base: at.start, growth: Growth::new(file, slice.len()) })?;
     Some(planted.growth.finish())
 }
 
