@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::tree::{Children, Kind, Layout, Node, NodeId, Properties, Style, Text, Tree};
+use super::tree::{Children, Kind, Layout, Node, NodeId, Style, Text, Tree};
 use crate::text::Span;
 
 /// A node has about so many bytes in the manifests that people write, and no room is made for more nodes than so many
@@ -103,7 +103,7 @@ impl Growth {
     }
 
     pub(super) fn tag(&mut self, node: NodeId, tag: Span) {
-        self.tree.properties.entry(node).or_insert(Properties::default()).tag = Some(tag);
+        self.tree.properties.entry(node).or_default().tag = Some(tag);
     }
 
     /// An anchor of the node that came last.
@@ -111,7 +111,7 @@ impl Growth {
         let Some(node) = self.tree.nodes.last_mut() else { return };
         node.span = if node.span.is_empty() { anchor } else { node.span.to(anchor) };
         let id = NodeId(u32::try_from(self.tree.nodes.len() - 1).unwrap_or(u32::MAX));
-        self.tree.properties.entry(id).or_insert(Properties::default()).anchor = Some(anchor);
+        self.tree.properties.entry(id).or_default().anchor = Some(anchor);
     }
 
     /// Closes the innermost collection: with its bracket, or after the last node in it. Gives its whole span.
