@@ -1,10 +1,12 @@
 //! The rules, put to one file: what each finds, and how it fares.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::Suppression;
+use super::verdicts::Verdicts;
 use crate::dockerfile::Dockerfile;
+use crate::dockerfile::shell::Scripts;
 use crate::finding::{Finding, Subject};
 use crate::manifest::Manifest;
 use crate::repo::RelPath;
@@ -13,9 +15,6 @@ use crate::rules::{
     Rule, Verdict,
 };
 use crate::settings::Settings;
-
-/// How each rule fared on one subject, by the rule's id.
-pub(super) type Verdicts = BTreeMap<&'static str, Verdict>;
 
 /// What the rules say of one file: of a Dockerfile, or of each of a manifest's pods.
 #[derive(Clone, Debug, Default)]
@@ -35,19 +34,21 @@ pub(super) fn build(
     has_ignore_file: bool,
     settings: &Settings,
 ) -> Judged {
-    let view = BuildView { path, text, file, settings, has_ignore_file };
+    let scripts = &Scripts::new(text, file);
+    let view = BuildView { path, text, file, scripts, settings, has_ignore_file };
     let mut judged = Judged::default();
     let mut verdicts = Verdicts::new();
-    for rule in ALL {
+    for (rule, verdict) in verdicts.places() {
         for check in rule.checks {
             if let Check::Build(check) = check {
                 let mut findings = Findings::new(rule, Subject::default());
                 check(&view, &mut findings);
-                take(rule, findings, &mut judged.findings, &mut verdicts);
+                take(findings, &mut judged.findings, verdict);
             }
         }
     }
     judged.verdicts.push(verdicts);
+    judged.findings.shrink_to_fit();
     judged
 }
 
@@ -87,13 +88,13 @@ pub(super) fn wide(
             documents(path, text, manifest, settings).for_each(|view| check(&view, &repository, findings));
         }
     });
-    judged.pods(path, manifest, index, settings, |rule, view, about, found, verdicts| {
+    judged.pods(path, manifest, index, settings, |rule, view, about, found, verdict| {
         for check in rule.checks {
             match check {
                 Check::Workload(check) => {
                     let mut findings = Findings::new(rule, about.pod());
                     check(&view, &repository, &mut findings);
-                    take(rule, findings, found, verdicts);
+                    take(findings, found, verdict);
                 }
                 Check::ContainerAmong(look) | Check::Link(look) => {
                     for container in view.containers() {
@@ -102,7 +103,7 @@ pub(super) fn wide(
                         if matches!(check, Check::Link(_)) && repository.link(container).is_none() {
                             findings.silent();
                         }
-                        take(rule, findings, found, verdicts);
+                        take(findings, found, verdict);
                     }
                 }
                 _ => {}
@@ -128,20 +129,20 @@ fn narrow(
     view: PodView<'_>,
     about: &About,
     found: &mut Vec<Finding>,
-    verdicts: &mut Verdicts,
+    verdict: &mut Option<Verdict>,
 ) {
     for check in rule.checks {
         match check {
             Check::Pod(check) => {
                 let mut findings = Findings::new(rule, about.pod());
                 check(&view, &mut findings);
-                take(rule, findings, found, verdicts);
+                take(findings, found, verdict);
             }
             Check::Container(check) => {
                 for container in view.containers() {
                     let mut findings = Findings::new(rule, about.container(container));
                     check(&container, &mut findings);
-                    take(rule, findings, found, verdicts);
+                    take(findings, found, verdict);
                 }
             }
             _ => {}
@@ -166,7 +167,7 @@ impl Judged {
         manifest: &Manifest,
         index: &Index,
         settings: &Settings,
-        judge: impl Fn(&'static Rule, PodView<'_>, &About, &mut Vec<Finding>, &mut Verdicts),
+        judge: impl Fn(&'static Rule, PodView<'_>, &About, &mut Vec<Finding>, &mut Option<Verdict>),
     ) {
         for (at, document) in manifest.documents.iter().enumerate() {
             let patch = index.is_patch(path, at);
@@ -176,8 +177,8 @@ impl Judged {
                 let about = About::of(view);
                 let mut found = Vec::new();
                 let mut verdicts = Verdicts::new();
-                for rule in ALL {
-                    judge(rule, view, &about, &mut found, &mut verdicts);
+                for (rule, verdict) in verdicts.places() {
+                    judge(rule, view, &about, &mut found, verdict);
                 }
                 let mut seen = HashSet::new();
                 found.retain(|finding| seen.insert((finding.rule, finding.subject.clone())));
@@ -185,6 +186,8 @@ impl Judged {
                 self.verdicts.push(verdicts);
             }
         }
+        self.findings.shrink_to_fit();
+        self.verdicts.shrink_to_fit();
     }
 }
 
@@ -209,9 +212,9 @@ impl About {
     }
 }
 
-fn take(rule: &Rule, findings: Findings<'_>, found: &mut Vec<Finding>, verdicts: &mut Verdicts) {
-    let (list, verdict) = findings.finish();
+/// Keeps the worst verdict of all that one rule says of the subject.
+fn take(findings: Findings<'_>, found: &mut Vec<Finding>, verdict: &mut Option<Verdict>) {
+    let (list, now) = findings.finish();
     found.extend(list);
-    let worst = verdicts.entry(rule.id).or_insert(Verdict::Silent);
-    *worst = (*worst).max(verdict);
+    *verdict = Some(verdict.map_or(now, |worst| worst.max(now)));
 }

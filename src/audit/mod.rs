@@ -13,6 +13,7 @@ mod spread;
 mod standing;
 mod stream;
 mod suppression;
+mod verdicts;
 mod workloads;
 
 pub use baseline::{BASELINE, Baseline};

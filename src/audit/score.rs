@@ -1,7 +1,7 @@
 //! The score: how much of what could be met is met, by weight.
 
-use super::judge::Verdicts;
-use crate::rules::{self, Theme, Verdict};
+use super::verdicts::Verdicts;
+use crate::rules::{Theme, Verdict};
 use crate::settings::Settings;
 
 /// Weights met and applicable. What is unknown is neither, and what a rule has nothing to say of is not counted.
@@ -14,9 +14,8 @@ pub(super) struct Tally {
 impl Tally {
     /// Counts each rule once for the subject, however many containers it has. Rules about the file itself never count.
     pub(super) fn add(&mut self, verdicts: &Verdicts, settings: &Settings) {
-        for (id, verdict) in verdicts {
-            let Some(rule) = rules::find(id).filter(|rule| rule.theme != Theme::File) else { continue };
-            if settings.is_off(rule.id) {
+        for (rule, verdict) in verdicts.iter() {
+            if rule.theme == Theme::File || settings.is_off(rule.id) {
                 continue;
             }
             let weight = settings.severity(rule.id).unwrap_or(rule.severity).weight();

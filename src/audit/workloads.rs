@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::entry::{Entry, Parsed};
-use super::judge::Verdicts;
 use super::score::Tally;
+use super::verdicts::Verdicts;
 use super::{Engine, WorkloadReport, pod_security};
 use crate::manifest::{Document, Pod};
 use crate::repo::RelPath;
-use crate::rules::{PodView, Repository, Verdict};
+use crate::rules::{PodView, Repository};
 use crate::settings::Settings;
 
 /// A workload as a file's own part of the whole: kept with the file, as long as nothing in it is judged anew.
@@ -70,9 +70,7 @@ impl Engine {
     #[must_use]
     pub fn cannot_tell(&self, path: &RelPath, object: Option<&str>, rules: &[&str]) -> bool {
         let Some(entry) = self.files.get(path).map(Entry::standing) else { return true };
-        let unknown = |verdicts: &Verdicts| {
-            rules.iter().any(|rule| verdicts.get(rule).is_some_and(|verdict| *verdict == Verdict::Unknown))
-        };
+        let unknown = |verdicts: &Verdicts| verdicts.are_unknown(rules);
         match &entry.parsed {
             Parsed::Nothing => true,
             Parsed::Build(_) => entry.own.verdicts.iter().any(unknown),

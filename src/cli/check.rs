@@ -14,6 +14,8 @@ use crate::store::Store;
 
 /// How many files' part of the report is made at a time.
 const PART: usize = 64;
+/// How many parts of a report as text are made before they are written.
+const PARTS: usize = 24;
 
 pub(super) fn run(check: &Check) -> anyhow::Result<u8> {
     // Pinned images are asked about wherever they stand, so all must be kept.
@@ -29,7 +31,10 @@ pub(super) fn run(check: &Check) -> anyhow::Result<u8> {
         tell(images, check.format)?;
     }
     baseline::tidy(&engine)?;
-    Ok(exit(&engine, check, &counts))
+    let status = exit(&engine, check, &counts);
+    // The process ends with this report: to take all apart in order would only take time.
+    std::mem::forget(engine);
+    Ok(status)
 }
 
 fn exit(engine: &Engine, check: &Check, counts: &Counts) -> u8 {
@@ -44,12 +49,20 @@ fn text(engine: &Engine, check: &Check) -> anyhow::Result<Counts> {
         return Ok(Counts::default());
     }
     let paint = Paint::new(coloured());
-    let parts = parts(engine, |paths| {
+    let part = |paths: &[&RelPath]| {
         let offers = paths.iter().flat_map(|path| fix::prospects(engine, path)).collect();
         Text::of(&stored(engine, check, paths), &offers, paint)
-    });
-    print_with(|out| Text::write(&parts, engine.score(), engine.ignored(), paint, out))?;
-    Ok(sum(parts.iter().map(|part| &part.counts)))
+    };
+    let (paths, mut whole): (Vec<&RelPath>, _) = (engine.all().collect(), Text::default());
+    print_with(|out| {
+        // Some parts at a time, so that no more than those are in memory.
+        for some in paths.chunks(PART * PARTS) {
+            let parts = spread(some.chunks(PART).collect(), part);
+            parts.iter().try_for_each(|part| whole.take(part, out))?;
+        }
+        whole.close(engine.score(), engine.ignored(), paint, out)
+    })?;
+    Ok(whole.counts)
 }
 
 /// A program may act on what it reads here, so each fix that is named is proven.

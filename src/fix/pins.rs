@@ -6,6 +6,7 @@ use std::time::SystemTime;
 use super::draft::Draft;
 use super::{Answers, FilePatch, Plan};
 use crate::audit::{Engine, Meaning};
+use crate::dockerfile::shell::Scripts;
 use crate::finding::{Change, ImageIntent, ImagePlace, ImageWant, Intent, Safety};
 use crate::image::Reference;
 use crate::image::registry::{Resolution, Standing};
@@ -46,7 +47,8 @@ fn in_file(engine: &Engine, path: &RelPath) -> Vec<PinnedImage> {
     let (text, settings) = (source.text(), engine.settings());
     let sites = match meaning {
         Meaning::Build(file) => {
-            sites_of_build(BuildView { path, text, file, settings, has_ignore_file: false })
+            let scripts = &Scripts::new(text, file);
+            sites_of_build(BuildView { path, text, file, scripts, settings, has_ignore_file: false })
         }
         Meaning::Manifest(manifest) => {
             let mut sites = Vec::new();

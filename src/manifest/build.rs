@@ -1,11 +1,13 @@
 //! From a document's text to its tree: the one place that knows the event parser, and what its spans leave to be done.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, StructureStyle, options};
 
+use super::grow::Growth;
 use super::problem::ProblemKind;
-use super::tree::{Kind, Layout, Node, NodeId, Style, Tree};
+use super::tree::{Layout, NodeId, Style, Tree};
 use crate::text::Span;
 
 /// How deep collections may stand in one another. The second parser gives up at 128; people at about 20.
@@ -26,25 +28,22 @@ pub(super) struct BuildError {
     pub(super) kind: ProblemKind,
 }
 
-/// The tree of the one document in `slice`, which stands `base` bytes into its file and begins with no byte-order
-/// mark.
-pub(super) fn build(slice: &str, base: usize) -> Result<Tree, BuildError> {
+/// The tree of the one document at `at` in its file, which begins there with no byte-order mark.
+pub(super) fn build(file: &Arc<str>, at: Span) -> Result<Tree, BuildError> {
+    let (slice, base) = (at.of(file), at.start);
     let options = options! {
         emit_anchor_events: true,
         block_scalar_eof_without_line_feed: true,
         max_buffered_comment_events: MAX_COMMENTS,
     };
-    let mut builder = Builder { slice, base, ..Builder::default() };
+    let mut builder = Builder { slice, base, growth: Growth::new(file, slice.len()), ..Builder::default() };
     for event in Parser::new_from_str_with_options(slice, options) {
         let (event, span) = event.map_err(|error| failure(&error, base))?;
         let range = span.byte_range().unwrap_or_default();
         let tag = span.tag_span().and_then(|tag| tag.byte_range()).map(|tag| Span::new(tag.start, tag.end));
         builder.take(event, Span::new(range.start, range.end), tag)?;
     }
-    let mut tree = builder.tree;
-    tree.nodes.shrink_to_fit();
-    tree.comments.shrink_to_fit();
-    Ok(tree)
+    Ok(builder.growth.finish())
 }
 
 fn failure(error: &ScanError, base: usize) -> BuildError {
@@ -59,19 +58,12 @@ fn failure(error: &ScanError, base: usize) -> BuildError {
     }
 }
 
-/// A collection that is still open, and its key that still wants a value.
-struct Open {
-    node: NodeId,
-    key: Option<NodeId>,
-}
-
 /// What has been read so far. Spans count from the start of the slice until a node is stored.
 #[derive(Default)]
 struct Builder<'a> {
     slice: &'a str,
     base: usize,
-    tree: Tree,
-    open: Vec<Open>,
+    growth: Growth,
     anchors: HashMap<usize, NodeId>,
     /// Where the last scalar, alias, property or bracket ended: what a block scalar's header is looked for from.
     floor: usize,
@@ -80,7 +72,7 @@ struct Builder<'a> {
 
 impl Builder<'_> {
     fn take(&mut self, event: Event<'_>, span: Span, tag: Option<Span>) -> Result<(), BuildError> {
-        if self.tree.nodes.len() > MAX_NODES {
+        if self.growth.len() > MAX_NODES {
             let message = format!("the document has more than {MAX_NODES} keys and values");
             return Err(self.error(ProblemKind::TooLarge, span.start, message));
         }
@@ -90,28 +82,27 @@ impl Builder<'_> {
                 return Err(self.error(ProblemKind::InvalidSyntax, span.start, message));
             }
             Event::DocumentStart(..) => self.begun = true,
-            Event::Comment(..) => self.tree.comments.push(span.shifted(self.base)),
+            Event::Comment(..) => self.growth.comment(span.shifted(self.base)),
             Event::Scalar(text, style, anchor, _) => {
                 let style = self::style(style);
                 let span = self.scalar_span(span, style, &text);
-                let text = if span.is_empty() { String::new() } else { text.into_owned() };
-                if span.is_empty() && tag.is_none() && anchor == 0 && self.open.is_empty() {
+                let text = if span.is_empty() { "" } else { &*text };
+                if span.is_empty() && tag.is_none() && anchor == 0 && self.growth.depth() == 0 {
                     return Ok(());
                 }
-                self.add(Kind::Scalar { style, text }, span, tag, anchor);
+                self.scalar(style, span, text, tag, anchor);
             }
             Event::Alias(target) => {
-                let node = self.add(Kind::Alias, span, None, 0);
-                self.tree.targets.extend(self.anchors.get(&target).map(|target| (node, *target)));
+                let target = self.anchors.get(&target).copied();
+                let whole = self.whole(span, None);
+                self.growth.alias(whole, target);
             }
             Event::Anchor(..) => self.anchor(span),
             Event::SequenceStart(style, anchor, _) => {
-                let kind = Kind::Sequence { layout: layout(style), items: Vec::new() };
-                self.begin(kind, self.sequence_span(span, style), tag, anchor)?;
+                self.begin(false, style, self.sequence_span(span, style), tag, anchor)?;
             }
             Event::MappingStart(style, anchor, _) => {
-                let kind = Kind::Mapping { layout: layout(style), entries: Vec::new() };
-                self.begin(kind, span, tag, anchor)?;
+                self.begin(true, style, span, tag, anchor)?;
             }
             Event::SequenceEnd | Event::MappingEnd => self.end(span),
             _ => {}
@@ -123,81 +114,61 @@ impl Builder<'_> {
         BuildError { offset: self.base + at, message, kind }
     }
 
-    /// Stores a node and hands it to the collection it stands in.
-    fn add(&mut self, kind: Kind, span: Span, tag: Option<Span>, anchor: usize) -> NodeId {
-        let id = NodeId(u32::try_from(self.tree.nodes.len()).unwrap_or(u32::MAX));
-        let whole = tag.map_or(span, |tag| if span.is_empty() { tag } else { tag.to(span) });
-        self.floor = self.floor.max(whole.end);
-        self.tree.nodes.push(Node {
-            kind,
-            span: whole.shifted(self.base),
-            parent: self.open.last().map(|open| open.node),
-            anchor: None,
-            tag: tag.map(|tag| tag.shifted(self.base)),
-        });
-        if anchor != 0 {
-            self.anchors.insert(anchor, id);
-        }
-        self.hand_over(id);
-        id
+    fn scalar(&mut self, style: Style, span: Span, text: &str, tag: Option<Span>, anchor: usize) {
+        let quotes =
+            usize::from(matches!(style, Style::SingleQuoted | Style::DoubleQuoted) && span.len() > 1);
+        let written = Span::new(span.start + quotes, span.end - quotes).shifted(self.base);
+        let whole = self.whole(span, tag);
+        let node = self.growth.scalar(style, whole, written, text);
+        self.property(node, tag, anchor);
     }
 
-    fn hand_over(&mut self, id: NodeId) {
-        let Some(open) = self.open.last_mut() else {
-            self.tree.root = Some(id);
-            return;
-        };
-        match &mut self.tree.nodes[open.node.index()].kind {
-            Kind::Sequence { items, .. } => items.push(id),
-            Kind::Mapping { entries, .. } => match open.key.take() {
-                Some(key) => entries.push((key, id)),
-                None => open.key = Some(id),
-            },
-            Kind::Scalar { .. } | Kind::Alias => {}
+    fn begin(
+        &mut self,
+        is_mapping: bool,
+        style: StructureStyle,
+        span: Span,
+        tag: Option<Span>,
+        anchor: usize,
+    ) -> Result<(), BuildError> {
+        if self.growth.depth() >= MAX_DEPTH {
+            let message = format!("collections stand more than {MAX_DEPTH} deep in one another");
+            return Err(self.error(ProblemKind::TooDeeplyNested, span.start, message));
+        }
+        let whole = self.whole(span, tag);
+        let node = self.growth.begin(is_mapping, layout(style), whole);
+        self.property(node, tag, anchor);
+        Ok(())
+    }
+
+    /// A node's span in the file, with its tag.
+    fn whole(&mut self, span: Span, tag: Option<Span>) -> Span {
+        let whole = tag.map_or(span, |tag| if span.is_empty() { tag } else { tag.to(span) });
+        self.floor = self.floor.max(whole.end);
+        whole.shifted(self.base)
+    }
+
+    fn property(&mut self, node: NodeId, tag: Option<Span>, anchor: usize) {
+        if let Some(tag) = tag {
+            self.growth.tag(node, tag.shifted(self.base));
+        }
+        if anchor != 0 {
+            self.anchors.insert(anchor, node);
         }
     }
 
     /// An anchor is told after the node it names, and before anything in it.
     fn anchor(&mut self, span: Span) {
         self.floor = self.floor.max(span.end);
-        let span = span.shifted(self.base);
-        if let Some(node) = self.tree.nodes.last_mut() {
-            node.anchor = Some(span);
-            node.span = if node.span.is_empty() { span } else { node.span.to(span) };
-        }
-    }
-
-    fn begin(&mut self, kind: Kind, span: Span, tag: Option<Span>, anchor: usize) -> Result<(), BuildError> {
-        if self.open.len() >= MAX_DEPTH {
-            let message = format!("collections stand more than {MAX_DEPTH} deep in one another");
-            return Err(self.error(ProblemKind::TooDeeplyNested, span.start, message));
-        }
-        let node = self.add(kind, span, tag, anchor);
-        self.open.push(Open { node, key: None });
-        Ok(())
+        self.growth.anchor(span.shifted(self.base));
     }
 
     /// Closes the innermost collection. One that has brackets ends on its own; any other spans what stands in it,
     /// since its end is told only at the next token.
     fn end(&mut self, span: Span) {
-        let Some(Open { node: id, .. }) = self.open.pop() else { return };
-        let node = &self.tree.nodes[id.index()];
-        let (first, last) = match &node.kind {
-            Kind::Sequence { items, .. } => (items.first(), items.last()),
-            Kind::Mapping { entries, .. } => {
-                (entries.first().map(|(key, _)| key), entries.last().map(|(_, value)| value))
-            }
-            Kind::Scalar { .. } | Kind::Alias => (None, None),
-        };
-        let inside = first.zip(last).map(|(first, last)| self.tree.span(*first).to(self.tree.span(*last)));
         let brackets = self.slice[span.start..span.end].ends_with([']', '}']);
-        let whole = if brackets {
-            node.span.to(span.shifted(self.base))
-        } else {
-            inside.map_or(node.span, |inside| inside.to(Span::new(node.span.start, inside.end)))
-        };
-        self.floor = self.floor.max(whole.end - self.base);
-        self.tree.nodes[id.index()].span = whole;
+        let whole = self.growth.end(brackets.then(|| span.shifted(self.base)));
+        self.floor = self.floor.max(whole.map_or(0, |whole| whole.end - self.base));
     }
 
     /// A sequence at its key's own column is told only after its first dash.
@@ -219,17 +190,14 @@ impl Builder<'_> {
 
     /// Whether the next node is a mapping's key or value.
     fn in_mapping(&self) -> bool {
-        self.open.last().is_some_and(|open| {
-            matches!(self.tree.nodes[open.node.index()].kind, Kind::Mapping { layout: Layout::Block, .. })
-        })
+        self.growth.innermost() == Some((Layout::Block, true))
     }
 
     /// A null that is not written is told before its colon, or wherever the next token stands.
     fn null_at(&self) -> Option<usize> {
-        let open = self.open.last()?;
-        let indicator = match self.tree.nodes[open.node.index()].kind {
-            Kind::Mapping { .. } if open.key.is_some() => b':',
-            Kind::Sequence { layout: Layout::Block, .. } => b'-',
+        let indicator = match self.growth.innermost()? {
+            (_, true) if self.growth.has_key() => b':',
+            (Layout::Block, false) => b'-',
             _ => return None,
         };
         let at = self.find(|b| !b.is_ascii_whitespace())?;

@@ -7,20 +7,20 @@ use memchr::memmem;
 use serde::de::DeserializeOwned;
 use serde_yaml::Value;
 
-use super::build::{self, BuildError};
+use super::build::BuildError;
 use super::glance::{Heading, glance};
 use super::problem::{Problem, ProblemKind, ReadOnly};
 use super::reader::Reader;
 use super::scalar::{Typing, ambiguous_boolean};
 use super::template::{self, Template};
-use super::tree::{Kind, Node, NodeId, Style, Tree};
-use super::{Object, Pod, object, pod, split, value_of};
+use super::tree::{NodeId, Tree};
+use super::{Object, Pod, object, plant, pod, split, value_of};
 use crate::text::Span;
 
 /// The largest file that is read, in bytes.
 pub const MAX_BYTES: usize = 8 * 1024 * 1024;
 
-const BYTE_ORDER_MARK: char = '\u{feff}';
+pub(super) const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// One file of manifests.
 #[derive(Clone, Debug, Default)]
@@ -49,6 +49,8 @@ pub struct Document {
     /// The whole file's.
     text: Arc<str>,
     repeats_keys: bool,
+    /// Whether parsers differ on its characters, once somebody asks.
+    oddity: OnceLock<Option<ReadOnly>>,
     /// What the second parser makes of it, once somebody asks: only edits do.
     reading: OnceLock<Reading>,
 }
@@ -88,6 +90,7 @@ fn read_all(text: &Arc<str>, is_asked: IsAsked<'_>) -> Manifest {
             return Manifest { template: manifest.template, ..Manifest::default() };
         }
     }
+    manifest.documents.shrink_to_fit();
     manifest
 }
 
@@ -104,7 +107,7 @@ fn take(text: &Arc<str>, span: Span, is_asked: IsAsked<'_>, manifest: &mut Manif
         manifest.passed += 1;
         return;
     }
-    let built = build::build(slice, span.start);
+    let built = plant::tree(text, span);
     manifest.template = match &built {
         Ok(tree) => template::of_tree(text, tree),
         Err(_) => template::of_broken(text, span),
@@ -137,8 +140,9 @@ fn admit(text: &Arc<str>, span: Span, mut tree: Tree, manifest: &mut Manifest) {
     let tree = Arc::new(tree);
     let objects = object::objects(&tree);
     let pods = pod::pods(&tree, &objects);
-    let (text, repeats_keys, reading) = (Arc::clone(text), !repeated.is_empty(), OnceLock::new());
-    manifest.documents.push(Document { span, tree, objects, pods, text, repeats_keys, reading });
+    let (text, repeats_keys) = (Arc::clone(text), !repeated.is_empty());
+    let (oddity, reading) = (OnceLock::new(), OnceLock::new());
+    manifest.documents.push(Document { span, tree, objects, pods, text, repeats_keys, oddity, reading });
 }
 
 impl Reading {
@@ -196,7 +200,7 @@ impl Document {
     #[must_use]
     pub fn doubt(&self) -> Option<ReadOnly> {
         let repeats = self.repeats_keys.then_some(ReadOnly::DuplicateKey);
-        repeats.or_else(|| oddity(self.span.of(&self.text)))
+        repeats.or_else(|| *self.oddity.get_or_init(|| oddity(self.span.of(&self.text))))
     }
 
     /// Why no edit of it is offered.
@@ -217,12 +221,7 @@ impl Document {
             let values = tree.entries(id).iter().map(|(_, value)| value);
             values.chain(tree.items(id))
         });
-        values.filter_map(|id| match tree.node(*id) {
-            Node { kind: Kind::Scalar { style: Style::Plain, text }, tag: None, .. } => {
-                ambiguous_boolean(text).map(|boolean| (*id, boolean))
-            }
-            _ => None,
-        })
+        values.filter_map(|id| Some((*id, ambiguous_boolean(tree.plain(*id)?)?)))
     }
 
     /// The object that holds a pod.

@@ -1,10 +1,12 @@
 //! Kustomizations: what they build on, and which files are patches rather than objects.
 
+use std::sync::Arc;
+
 use serde::Deserialize;
 
 use super::model::{Lenient, List};
 use super::pod::Pod;
-use super::{Document, Object, build, document, split};
+use super::{Document, Object, document, plant, split};
 
 /// What a kustomization says, as far as it bears on other files. Paths are relative to its folder, as written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -66,9 +68,9 @@ pub fn is_kustomization_file(file_name: &str) -> bool {
 /// Reads a file that its name says is a kustomization: it need not say so itself. None where it is no YAML mapping.
 #[must_use]
 pub fn read_kustomization(text: &str) -> Option<Kustomization> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let text: &Arc<str> = &text.strip_prefix('\u{feff}').unwrap_or(text).into();
     let slice = split::split(text).first().copied().filter(|_| text.len() <= document::MAX_BYTES)?;
-    let tree = build::build(slice.of(text), slice.start).ok()?;
+    let tree = plant::tree(text, slice).ok()?;
     let root = tree.root().filter(|root| tree.is_mapping(*root))?;
     Some(document::read(&tree, root))
 }

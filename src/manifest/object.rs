@@ -58,6 +58,7 @@ pub(super) fn objects(tree: &Tree) -> Vec<Object> {
             _ => objects.push(object),
         }
     }
+    objects.shrink_to_fit();
     objects
 }
 

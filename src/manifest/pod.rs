@@ -86,7 +86,9 @@ pub(super) fn pods(tree: &Arc<Tree>, objects: &[Object]) -> Vec<Pod> {
         let specs = find::pod_specs(tree, object);
         specs.into_iter().map(move |found| (at, found))
     });
-    found.map(|(object, found)| pod(tree, object, found)).collect()
+    let mut pods: Vec<Pod> = found.map(|(object, found)| pod(tree, object, found)).collect();
+    pods.shrink_to_fit();
+    pods
 }
 
 fn pod(tree: &Arc<Tree>, object: usize, found: Found) -> Pod {
@@ -121,7 +123,7 @@ fn containers(tree: &Arc<Tree>, found: &Found, model: &mut PodSpec) -> Vec<Conta
         (Role::Main, model.containers.take()),
         (Role::Ephemeral, model.ephemeral_containers.take()),
     ];
-    let mut containers = Vec::new();
+    let mut containers = Vec::with_capacity(lists.iter().map(|(_, models)| models.len()).sum());
     for (role, models) in lists {
         let list = tree.look(found.spec, role.list());
         let nodes = list.map(|list| tree.items(list)).unwrap_or_default();

@@ -1,13 +1,12 @@
 //! A node as serde reads it, as kubectl does: from the tree itself, without a copy of its value.
 
-use serde::de::value::BorrowedStrDeserializer;
 use serde::de::{DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Visitor};
 use serde::forward_to_deserialize_any;
 use serde_yaml::{Error, Value};
 
 use super::model::LENIENT;
 use super::scalar::{Typing, typed_unless_text};
-use super::tree::{Kind, NodeId, Style, Tree};
+use super::tree::{Kind, NodeId, Tree};
 
 /// A node of a tree without aliases, merges and repeated keys.
 #[derive(Clone, Copy)]
@@ -26,20 +25,20 @@ impl<'de> Deserializer<'de> for Reader<'de> {
     type Error = Error;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        let node = self.tree.node(self.node);
-        match &node.kind {
-            Kind::Scalar { style: Style::Plain, text } if node.tag.is_none() => {
-                match typed_unless_text(text, Typing::Kubectl) {
-                    None => visitor.visit_borrowed_str(text),
-                    Some(Value::Bool(boolean)) => visitor.visit_bool(boolean),
-                    Some(Value::Number(number)) => number.deserialize_any(visitor),
-                    Some(_) => visitor.visit_unit(),
-                }
-            }
-            Kind::Scalar { text, .. } => BorrowedStrDeserializer::new(text).deserialize_any(visitor),
-            Kind::Sequence { items, .. } => visitor.visit_seq(Items { reader: self, items }),
-            Kind::Mapping { entries, .. } => {
-                visitor.visit_map(Entries { reader: self, entries, value: None })
+        let Self { tree, node } = self;
+        if let Some(text) = tree.plain(node) {
+            return match typed_unless_text(text, Typing::Kubectl) {
+                None => visitor.visit_borrowed_str(text),
+                Some(Value::Bool(boolean)) => visitor.visit_bool(boolean),
+                Some(Value::Number(number)) => number.deserialize_any(visitor),
+                Some(_) => visitor.visit_unit(),
+            };
+        }
+        match tree.node(node).kind {
+            Kind::Scalar { .. } => visitor.visit_borrowed_str(tree.scalar(node).unwrap_or_default()),
+            Kind::Sequence { .. } => visitor.visit_seq(Items { reader: self, items: tree.items(node) }),
+            Kind::Mapping { .. } => {
+                visitor.visit_map(Entries { reader: self, entries: tree.entries(node), value: None })
             }
             Kind::Alias => visitor.visit_unit(),
         }

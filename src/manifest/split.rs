@@ -12,7 +12,13 @@ pub(super) fn split(text: &str) -> Vec<Span> {
     let mut documents = Vec::new();
     let mut start = 0;
     let mut begun = false;
-    for line in lines(text) {
+    let mut at = 0;
+    while let Some(line) = next_line(text, at) {
+        at = line.end;
+        if begun && let Some(marked) = next_marker(text, line) {
+            at = marked;
+            continue;
+        }
         let content = line.of(text);
         if is_marker(content, "---") {
             if begun {
@@ -36,23 +42,25 @@ pub(super) fn split(text: &str) -> Vec<Span> {
     documents
 }
 
-/// The lines of a text with their ends; a lone carriage return ends one too.
-fn lines(text: &str) -> impl Iterator<Item = Span> + '_ {
+/// The line at a place, with its end; a lone carriage return ends one too.
+fn next_line(text: &str, start: usize) -> Option<Span> {
+    let rest = text.as_bytes().get(start..).filter(|rest| !rest.is_empty())?;
+    let length = memchr::memchr2(b'\n', b'\r', rest).map_or(rest.len(), |at| {
+        let pair = rest[at..].starts_with(b"\r\n");
+        at + if pair { 2 } else { 1 }
+    });
+    Some(Span::new(start, start + length))
+}
+
+/// Where, after a line that is no marker, the next one begins that may be.
+fn next_marker(text: &str, line: Span) -> Option<usize> {
     let bytes = text.as_bytes();
-    let mut start = 0;
-    std::iter::from_fn(move || {
-        if start >= bytes.len() {
-            return None;
-        }
-        let rest = &bytes[start..];
-        let length = memchr::memchr2(b'\n', b'\r', rest).map_or(rest.len(), |at| {
-            let pair = rest[at..].starts_with(b"\r\n");
-            at + if pair { 2 } else { 1 }
-        });
-        let line = Span::new(start, start + length);
-        start = line.end;
-        Some(line)
-    })
+    if matches!(bytes[line.start], b'-' | b'.') {
+        return None;
+    }
+    let ends = memchr::memchr2_iter(b'\n', b'\r', &bytes[line.end..]).map(|at| line.end + at + 1);
+    let mut starts = std::iter::once(line.end).chain(ends);
+    Some(starts.find(|at| matches!(bytes.get(*at), Some(b'-' | b'.'))).unwrap_or(bytes.len()))
 }
 
 fn is_marker(line: &str, marker: &str) -> bool {

@@ -19,11 +19,11 @@ pub(super) fn of_broken(text: &str, slice: Span) -> Option<Template> {
 /// So is one that parses by accident: `image: {{ .Values.image }}` is a mapping whose key is a mapping. Actions within
 /// scalars, as workflow and alerting rules have them, are text.
 pub(super) fn of_tree(text: &str, tree: &Tree) -> Option<Template> {
-    tree.nodes.iter().find_map(|node| match &node.kind {
-        Kind::Mapping { layout: Layout::Flow, entries } => {
-            let (key, _) = entries.first()?;
-            let nested = matches!(tree.node(*key).kind, Kind::Mapping { .. });
-            (nested && node.span.of(text).starts_with("{{")).then_some(Template { span: node.span })
+    tree.ids().find_map(|id| match tree.node(id).kind {
+        Kind::Mapping { layout: Layout::Flow, .. } => {
+            let (key, _) = tree.entries(id).first()?;
+            let (nested, span) = (tree.is_mapping(*key), tree.span(id));
+            (nested && span.of(text).starts_with("{{")).then_some(Template { span })
         }
         _ => None,
     })

@@ -1,6 +1,8 @@
 //! A YAML document with the byte ranges of everything in it.
 
 use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::Arc;
 
 use super::{Path, Step};
 use crate::text::Span;
@@ -43,46 +45,86 @@ pub enum Style {
     Folded,
 }
 
-/// What a node is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What a node is. What a collection holds, its tree tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Its text, unquoted and unescaped.
     Scalar {
         style: Style,
-        text: String,
+        text: Text,
     },
-    /// Its keys with their values, in the order of the file; keys may repeat.
     Mapping {
         layout: Layout,
-        entries: Vec<(NodeId, NodeId)>,
+        entries: Children,
     },
     Sequence {
         layout: Layout,
-        items: Vec<NodeId>,
+        items: Children,
     },
     /// `*name`; what it stands for is not followed.
     Alias,
 }
 
+/// Where a scalar's text is, unquoted and unescaped: nearly always it stands in the file as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Text {
+    /// Bytes of the file, from and to.
+    Written(u32, u32),
+    /// One of the tree's own.
+    Made(u32),
+}
+
+/// Which of the tree's entries or items a collection holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Children {
+    start: u32,
+    end: u32,
+}
+
+impl Children {
+    pub(super) fn new(range: &Range<usize>) -> Self {
+        let small = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        Self { start: small(range.start), end: small(range.end) }
+    }
+
+    const fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
+
 /// One value or key. Spans are in the file, not in the document.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Node {
     pub kind: Kind,
     /// From the first to after the last of its own bytes: quotes, braces and a block scalar's header and indentation
     /// included, anchor and tag, trailing blanks and comments not. A null that is not written is empty, after its colon.
     pub span: Span,
     pub parent: Option<NodeId>,
-    /// Of `&name`.
-    pub anchor: Option<Span>,
-    /// Of `!tag`.
-    pub tag: Option<Span>,
+}
+
+/// What may stand before a node.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Properties {
+    /// `&name`
+    pub(super) anchor: Option<Span>,
+    /// `!tag`
+    pub(super) tag: Option<Span>,
 }
 
 /// The nodes of one document, and its comments.
 #[derive(Clone, Debug, Default)]
 pub struct Tree {
+    /// The whole file.
+    pub(super) source: Arc<str>,
     pub(super) nodes: Vec<Node>,
     pub(super) root: Option<NodeId>,
+    /// What the mappings hold, each its keys with their values together, in the order of the file; keys may repeat.
+    pub(super) entries: Vec<(NodeId, NodeId)>,
+    /// What the sequences hold, likewise.
+    pub(super) items: Vec<NodeId>,
+    /// The texts of scalars that are not written as they are.
+    pub(super) made: Vec<Box<str>>,
+    /// Of the few nodes that have any.
+    pub(super) properties: HashMap<NodeId, Properties>,
     /// Each comment, from its `#` to the end of its line, in the order of the file.
     pub(super) comments: Vec<Span>,
     /// What each alias stands for.
@@ -132,8 +174,8 @@ impl Tree {
     /// A mapping's entries; empty for anything else.
     #[must_use]
     pub fn entries(&self, id: NodeId) -> &[(NodeId, NodeId)] {
-        match &self.node(id).kind {
-            Kind::Mapping { entries, .. } => entries,
+        match self.node(id).kind {
+            Kind::Mapping { entries, .. } => &self.entries[entries.range()],
             _ => &[],
         }
     }
@@ -141,8 +183,8 @@ impl Tree {
     /// A sequence's items; empty for anything else.
     #[must_use]
     pub fn items(&self, id: NodeId) -> &[NodeId] {
-        match &self.node(id).kind {
-            Kind::Sequence { items, .. } => items,
+        match self.node(id).kind {
+            Kind::Sequence { items, .. } => &self.items[items.range()],
             _ => &[],
         }
     }
@@ -150,10 +192,38 @@ impl Tree {
     /// A scalar's text.
     #[must_use]
     pub fn scalar(&self, id: NodeId) -> Option<&str> {
-        match &self.node(id).kind {
-            Kind::Scalar { text, .. } => Some(text),
+        match self.node(id).kind {
+            Kind::Scalar { text, .. } => Some(self.text(text)),
             _ => None,
         }
+    }
+
+    /// The text of a scalar that is plain and has no tag: only such a one is ever more than text.
+    #[must_use]
+    pub fn plain(&self, id: NodeId) -> Option<&str> {
+        match self.node(id).kind {
+            Kind::Scalar { style: Style::Plain, text } if self.tag(id).is_none() => Some(self.text(text)),
+            _ => None,
+        }
+    }
+
+    fn text(&self, text: Text) -> &str {
+        match text {
+            Text::Written(start, end) => self.source.get(start as usize..end as usize).unwrap_or_default(),
+            Text::Made(nth) => self.made.get(nth as usize).map(AsRef::as_ref).unwrap_or_default(),
+        }
+    }
+
+    /// Where `&name` stands before a node.
+    #[must_use]
+    pub fn anchor(&self, id: NodeId) -> Option<Span> {
+        self.properties.get(&id)?.anchor
+    }
+
+    /// Where `!tag` stands before a node.
+    #[must_use]
+    pub fn tag(&self, id: NodeId) -> Option<Span> {
+        self.properties.get(&id)?.tag
     }
 
     /// The entry of a mapping's key, key and value; the last where the key repeats, as the cluster reads it.
@@ -184,9 +254,10 @@ impl Tree {
         let mut child = id;
         while let Some(parent) = self.node(child).parent {
             // Nodes are numbered as they stand in the file, so children are found by bisection.
-            let step = match &self.node(parent).kind {
-                Kind::Sequence { items, .. } => items.binary_search(&child).ok().map(Step::Index),
-                Kind::Mapping { entries, .. } => {
+            let entries = self.entries(parent);
+            let step = match self.node(parent).kind {
+                Kind::Sequence { .. } => self.items(parent).binary_search(&child).ok().map(Step::Index),
+                Kind::Mapping { .. } => {
                     let after = entries.partition_point(|(key, _)| *key <= child);
                     let entry = after.checked_sub(1).and_then(|at| entries.get(at));
                     entry.map(|(key, _)| Step::Key(self.scalar(*key).unwrap_or_default().to_owned()))
@@ -247,7 +318,8 @@ impl Tree {
     /// Whether a key is a merge key.
     #[must_use]
     pub fn is_merge(&self, key: NodeId) -> bool {
-        matches!(&self.node(key).kind, Kind::Scalar { style: Style::Plain, text } if text == MERGE)
+        let is_plain = matches!(self.node(key).kind, Kind::Scalar { style: Style::Plain, .. });
+        is_plain && self.scalar(key) == Some(MERGE)
     }
 
     #[must_use]
@@ -263,8 +335,6 @@ impl Tree {
     /// Whether a node is a null, written or not.
     #[must_use]
     pub fn is_null(&self, id: NodeId) -> bool {
-        let node = self.node(id);
-        let null = |text: &str| matches!(text, "" | "~" | "null" | "Null" | "NULL");
-        node.tag.is_none() && matches!(&node.kind, Kind::Scalar { style: Style::Plain, text } if null(text))
+        matches!(self.plain(id), Some("" | "~" | "null" | "Null" | "NULL"))
     }
 }

@@ -4,7 +4,7 @@ use serde_yaml::{Mapping, Value};
 
 use super::build::MAX_DEPTH;
 use super::scalar::{Typing, typed};
-use super::tree::{Kind, NodeId, Style, Tree};
+use super::tree::{Kind, NodeId, Tree};
 
 /// How many nodes a document's value may have for each one that is written, aliases followed: of a document that people
 /// write, and of one so large that it is read slowly as it is.
@@ -36,14 +36,16 @@ impl Reader<'_> {
             return None;
         }
         let id = self.tree.resolve(id);
-        let node = self.tree.node(id);
-        Some(match &node.kind {
-            Kind::Scalar { style: Style::Plain, text } if node.tag.is_none() => typed(text, self.typing),
-            Kind::Scalar { text, .. } => Value::String(text.clone()),
-            Kind::Sequence { items, .. } => {
-                Value::Sequence(items.iter().map(|item| self.value(*item, depth + 1)).collect::<Option<_>>()?)
-            }
-            Kind::Mapping { entries, .. } => Value::Mapping(self.mapping(entries, depth + 1)?),
+        let tree = self.tree;
+        Some(match tree.node(id).kind {
+            Kind::Scalar { .. } => match tree.plain(id) {
+                Some(text) => typed(text, self.typing),
+                None => Value::String(tree.scalar(id)?.to_owned()),
+            },
+            Kind::Sequence { .. } => Value::Sequence(
+                tree.items(id).iter().map(|item| self.value(*item, depth + 1)).collect::<Option<_>>()?,
+            ),
+            Kind::Mapping { .. } => Value::Mapping(self.mapping(tree.entries(id), depth + 1)?),
             Kind::Alias => return None,
         })
     }

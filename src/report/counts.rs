@@ -1,8 +1,8 @@
 //! How many findings and files of each sort a report, or a part of one, tells of.
 
-use crate::audit::{Status, Suppression};
+use crate::audit::{FileReport, Listed, Status, Suppression};
 use crate::finding::{Safety, Severity};
-use crate::fix::{Offer, Offers};
+use crate::fix::{FindingKey, Offer, Offers};
 use crate::store::Store;
 
 /// Counts that add up over the parts of a report.
@@ -24,26 +24,31 @@ impl Counts {
     #[must_use]
     pub fn of(store: &Store, offers: &Offers) -> Self {
         let mut counts = Self::default();
-        for (key, listed) in store.findings() {
+        for file in store.files() {
+            counts.count(file, &store.findings_in(&file.path), offers);
+        }
+        counts
+    }
+
+    /// Counts a file with its findings.
+    pub(super) fn count(&mut self, file: &FileReport, found: &[(FindingKey, &Listed)], offers: &Offers) {
+        match &file.status {
+            Status::Audited => self.audited += 1,
+            Status::Partial(_) => self.partial += 1,
+            Status::Skipped(_) => self.skipped += 1,
+        }
+        for (key, listed) in found {
             match listed.suppressed.as_ref().map(Suppression::is_known) {
-                Some(true) => counts.known += 1,
-                Some(false) => counts.allowed += 1,
+                Some(true) => self.known += 1,
+                Some(false) => self.allowed += 1,
                 None => {
-                    counts.open[place(listed.finding.severity)] += 1;
-                    if let Some(Offer::Fix { safety, .. }) = offers.get(&key) {
-                        counts.fixes[class(*safety)] += 1;
+                    self.open[place(listed.finding.severity)] += 1;
+                    if let Some(Offer::Fix { safety, .. }) = offers.get(key) {
+                        self.fixes[class(*safety)] += 1;
                     }
                 }
             }
         }
-        for file in store.files() {
-            match &file.status {
-                Status::Audited => counts.audited += 1,
-                Status::Partial(_) => counts.partial += 1,
-                Status::Skipped(_) => counts.skipped += 1,
-            }
-        }
-        counts
     }
 
     #[must_use]

@@ -6,14 +6,18 @@ use std::io;
 use super::secret::is_secret;
 use super::snippet::snippet;
 use super::{Counts, Paint};
-use crate::audit::FileReport;
+use crate::audit::{FileReport, Listed};
 use crate::finding::{Safety, Severity};
 use crate::fix::{FindingKey, Offer, Offers};
 use crate::rules;
 use crate::store::Store;
 use crate::text::{Source, Span, printable};
 
+/// A file's findings with their keys.
+type Found<'s> = [(FindingKey, &'s Listed)];
+
 /// A part of the report: that of some of the files.
+#[derive(Default)]
 pub struct Text {
     findings: String,
     skipped: String,
@@ -25,44 +29,57 @@ impl Text {
     /// The part of the files that the store holds.
     #[must_use]
     pub fn of(store: &Store, offers: &Offers, paint: Paint) -> Self {
-        let mut out = String::new();
+        let mut part = Self::default();
         for file in store.files() {
-            findings(&mut out, store, file, offers, paint);
+            let found = store.findings_in(&file.path);
+            findings(&mut part.findings, &found, file, offers, paint);
+            skipped(&mut part.skipped, file, paint);
+            allowed(&mut part.allowed, &found, file, paint);
+            part.counts.count(file, &found, offers);
         }
-        let (skipped, allowed) = (skipped(store, paint), allowed(store, paint));
-        Self { findings: out, skipped, allowed, counts: Counts::of(store, offers) }
+        part
     }
 
-    /// Writes the whole report of its parts. `ignored` candidates are hidden by ignore files.
+    /// Writes the findings of the next part, and keeps what stands below them all.
     ///
     /// # Errors
     /// When `out` does not take it.
-    pub fn write(
-        parts: &[Self],
+    pub fn take(&mut self, next: &Self, out: &mut dyn io::Write) -> io::Result<()> {
+        // What was found counts even where nobody reads on.
+        self.counts = std::mem::take(&mut self.counts).plus(&next.counts);
+        self.skipped.push_str(&next.skipped);
+        self.allowed.push_str(&next.allowed);
+        out.write_all(next.findings.as_bytes())
+    }
+
+    /// Writes what stands below the findings. `ignored` candidates are hidden by ignore files.
+    ///
+    /// # Errors
+    /// When `out` does not take it.
+    pub fn close(
+        &self,
         score: Option<u8>,
         ignored: usize,
         paint: Paint,
         out: &mut dyn io::Write,
     ) -> io::Result<()> {
-        parts.iter().try_for_each(|part| out.write_all(part.findings.as_bytes()))?;
-        let lists: [fn(&Self) -> &str; 2] = [|part| &part.skipped, |part| &part.allowed];
-        for list in lists {
-            parts.iter().try_for_each(|part| out.write_all(list(part).as_bytes()))?;
-            if parts.iter().any(|part| !list(part).is_empty()) {
-                out.write_all(b"\n")?;
-            }
+        for list in [&self.skipped, &self.allowed].into_iter().filter(|list| !list.is_empty()) {
+            out.write_all(list.as_bytes())?;
+            out.write_all(b"\n")?;
         }
-        let counts = parts.iter().fold(Counts::default(), |sum, part| sum.plus(&part.counts));
         let mut end = String::new();
-        closing(&mut end, &counts, paint);
-        io::Write::write_fmt(out, format_args!("{end}{}\n", read(&counts, score, ignored)))
+        closing(&mut end, &self.counts, paint);
+        io::Write::write_fmt(out, format_args!("{end}{}\n", read(&self.counts, score, ignored)))
     }
 }
 
-fn findings(out: &mut String, store: &Store, file: &FileReport, offers: &Offers, paint: Paint) {
+fn findings(out: &mut String, listed: &Found<'_>, file: &FileReport, offers: &Offers, paint: Paint) {
+    if listed.is_empty() {
+        return;
+    }
     let empty = Source::new("");
     let source = file.source.as_ref().unwrap_or(&empty);
-    let listed = store.findings_in(&file.path);
+    let path = printable(file.path.as_str());
     let masked: Vec<Span> =
         listed.iter().filter(|(key, _)| is_secret(key.rule)).map(|(_, l)| l.finding.span).collect();
     for (key, listed) in listed.iter().filter(|(_, l)| l.suppressed.is_none()) {
@@ -78,8 +95,8 @@ fn findings(out: &mut String, store: &Store, file: &FileReport, offers: &Offers,
             paint.severity(finding.severity, &label),
             paint.bold(&format!(": {message}"))
         );
-        let place = format!("{}:{}:{}", printable(file.path.as_str()), at.line, at.column);
-        let _ = writeln!(out, "{gutter}{} {place}{}", paint.frame("-->"), subject(key, paint));
+        let (line, column) = (at.line, at.column);
+        let _ = writeln!(out, "{gutter}{} {path}:{line}:{column}{}", paint.frame("-->"), subject(key, paint));
         let _ = writeln!(out, "{gutter} {}", paint.frame("|"));
         for line in snippet(source, finding.span, &masked, finding.severity, margin, paint) {
             let _ = writeln!(out, "{}", line.trim_end());
@@ -96,9 +113,9 @@ fn subject(key: &FindingKey, paint: Paint) -> String {
     let subject = &key.subject;
     match (&subject.object, &subject.container) {
         (Some(object), Some(container)) => {
-            paint.faint(&format!("  {}, container {}", printable(object), printable(container)))
+            paint.faint(&format!("  {}, container {}", printable(object), printable(container))).into_owned()
         }
-        (Some(object), None) => paint.faint(&format!("  {}", printable(object))),
+        (Some(object), None) => paint.faint(&format!("  {}", printable(object))).into_owned(),
         _ => String::new(),
     }
 }
@@ -126,39 +143,30 @@ const fn what_for(safety: Safety) -> &'static str {
     }
 }
 
-fn skipped(store: &Store, paint: Paint) -> String {
-    let mut out = String::new();
-    for file in store.files() {
-        if let Some(reason) = file.status.reason() {
-            let path = printable(file.path.as_str());
-            let _ = writeln!(out, "{} {path}: {}", paint.bold(file.status.name()), printable(reason));
-        }
+fn skipped(out: &mut String, file: &FileReport, paint: Paint) {
+    if let Some(reason) = file.status.reason() {
+        let path = printable(file.path.as_str());
+        let _ = writeln!(out, "{} {path}: {}", paint.bold(file.status.name()), printable(reason));
     }
-    out
 }
 
 /// What somebody has decided about, and why; what only the baseline knows is counted.
-fn allowed(store: &Store, paint: Paint) -> String {
-    let mut out = String::new();
-    for file in store.files() {
-        let mut by: Vec<(String, usize, Vec<&str>)> = Vec::new();
-        for (key, listed) in store.findings_in(&file.path) {
-            let Some(quiet) = listed.suppressed.as_ref().filter(|quiet| !quiet.is_known()) else { continue };
-            let line = file.source.as_ref().map_or(1, |source| source.line_at(listed.finding.span.start));
-            match by.iter_mut().find(|(other, ..)| *other == quiet.to_string()) {
-                Some((.., rules)) if rules.contains(&key.rule) => {}
-                Some((.., rules)) => rules.push(key.rule),
-                None => by.push((quiet.to_string(), line, vec![key.rule])),
-            }
-        }
-        for (quiet, line, rules) in by {
-            let place = format!("{}:{line}", printable(file.path.as_str()));
-            let by = quiet.trim_start_matches("allowed ");
-            let _ =
-                writeln!(out, "{} {place}: {}, {}", paint.bold("allowed"), rules.join(", "), printable(by));
+fn allowed(out: &mut String, found: &Found<'_>, file: &FileReport, paint: Paint) {
+    let mut by: Vec<(String, usize, Vec<&str>)> = Vec::new();
+    for (key, listed) in found {
+        let Some(quiet) = listed.suppressed.as_ref().filter(|quiet| !quiet.is_known()) else { continue };
+        let line = file.source.as_ref().map_or(1, |source| source.line_at(listed.finding.span.start));
+        match by.iter_mut().find(|(other, ..)| *other == quiet.to_string()) {
+            Some((.., rules)) if rules.contains(&key.rule) => {}
+            Some((.., rules)) => rules.push(key.rule),
+            None => by.push((quiet.to_string(), line, vec![key.rule])),
         }
     }
-    out
+    for (quiet, line, rules) in by {
+        let place = format!("{}:{line}", printable(file.path.as_str()));
+        let by = quiet.trim_start_matches("allowed ");
+        let _ = writeln!(out, "{} {place}: {}, {}", paint.bold("allowed"), rules.join(", "), printable(by));
+    }
 }
 
 /// The closing lines: how many of each severity, and what can be mended and how.
@@ -166,7 +174,9 @@ fn closing(out: &mut String, counts: &Counts, paint: Paint) {
     let by_severity: Vec<String> = Severity::ALL
         .into_iter()
         .filter(|severity| counts.open(*severity) > 0)
-        .map(|severity| paint.severity(severity, &format!("{} {severity}", counts.open(severity))))
+        .map(|severity| {
+            paint.severity(severity, &format!("{} {severity}", counts.open(severity))).into_owned()
+        })
         .collect();
     let quiet = quiet(counts);
     match Severity::ALL.into_iter().map(|severity| counts.open(severity)).sum() {

@@ -2,6 +2,7 @@
 
 use serde_yaml::Value;
 
+use crate::dockerfile::shell::Scripts;
 use crate::dockerfile::{Dockerfile, Instruction, Stage};
 use crate::finding::{Intent, PodIntent, Want};
 use crate::manifest::model::{Lenient, SecurityContext};
@@ -16,6 +17,7 @@ pub struct BuildView<'a> {
     pub path: &'a RelPath,
     pub text: &'a str,
     pub file: &'a Dockerfile,
+    pub scripts: &'a Scripts<'a>,
     pub settings: &'a Settings,
     /// Whether a `.dockerignore` governs the build.
     pub has_ignore_file: bool,

@@ -6,7 +6,8 @@ use std::borrow::Cow;
 /// of writing by `�`, so that nothing a file holds can steer a terminal. Tabs become four blanks.
 #[must_use]
 pub fn printable(text: &str) -> Cow<'_, str> {
-    if text.chars().all(|c| !steers(c)) {
+    let is_plain = |byte: u8| (b' '..0x7f).contains(&byte);
+    if text.bytes().all(is_plain) || text.chars().all(|c| !steers(c)) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());

@@ -30,6 +30,26 @@ const OPERATORS: [&str; 24] = [
     "|", ";", "(", ")", "<", ">", "\n",
 ];
 
+/// The operator that the text begins with; `<(` and `>(` begin a word.
+fn operator(text: &str) -> Option<&'static str> {
+    match text.as_bytes() {
+        [b'<' | b'>', b'(', ..] => None,
+        [b'&' | b'|' | b';' | b'(' | b')' | b'<' | b'>' | b'\n', ..] => {
+            OPERATORS.into_iter().find(|operator| text.starts_with(operator))
+        }
+        _ => None,
+    }
+}
+
+/// How many bytes of a text are plain characters of a word.
+fn plain(text: &str) -> usize {
+    let ends = |b: &u8| {
+        matches!(b, b' ' | b'\t' | b'\r' | b'\n' | b';' | b'&' | b'|' | b'<' | b'>' | b'(' | b')')
+            || matches!(b, b'\\' | b'\'' | b'"' | b'$' | b'`')
+    };
+    text.bytes().position(|b| ends(&b)).unwrap_or(text.len())
+}
+
 pub(super) struct Lexer<'t> {
     pub(super) text: &'t str,
     pub(super) at: usize,
@@ -51,9 +71,7 @@ impl<'t> Lexer<'t> {
     pub(super) fn next(&mut self) -> Option<Token> {
         self.skip_blanks();
         let rest = self.text.get(self.at..self.end).filter(|rest| !rest.is_empty())?;
-        let process = rest.starts_with("<(") || rest.starts_with(">(");
-        if !process && let Some(operator) = OPERATORS.into_iter().find(|operator| rest.starts_with(operator))
-        {
+        if let Some(operator) = operator(rest) {
             return Some(self.operator(operator));
         }
         let word = self.word();
@@ -111,8 +129,9 @@ impl<'t> Lexer<'t> {
                 '$' if self.rest().starts_with("$'") => self.single_quoted(&mut word, 2),
                 '$' | '`' => self.expansion(&mut word),
                 _ => {
-                    word.text.push(c);
-                    self.at += c.len_utf8();
+                    let length = plain(self.rest());
+                    word.text.push_str(&self.rest()[..length]);
+                    self.at += length;
                 }
             }
         }
@@ -156,8 +175,10 @@ impl<'t> Lexer<'t> {
                     self.at += 1 + next.map_or(0, char::len_utf8);
                 }
                 _ => {
-                    word.text.push(c);
-                    self.at += c.len_utf8();
+                    let rest = self.rest();
+                    let length = rest.find(['"', '$', '`', '\\']).unwrap_or(rest.len());
+                    word.text.push_str(&rest[..length]);
+                    self.at += length;
                 }
             }
         }

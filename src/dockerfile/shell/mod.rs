@@ -4,10 +4,12 @@ mod invocation;
 mod lexer;
 mod names;
 mod parser;
+mod scripts;
 mod skip;
 
 pub use invocation::Invocation;
 pub use names::{is_builtin, is_reserved};
+pub use scripts::Scripts;
 
 use super::line::Line;
 use super::read::LARGEST;

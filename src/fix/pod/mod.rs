@@ -34,6 +34,9 @@ pub(super) enum Lack {
 /// The changes that make all of the wants true, laid out together: what containers share at the pod's level, the rest
 /// in its container.
 pub(super) fn ops(case: Case<'_>, wants: &[&Want]) -> Result<Vec<Op>, Lack> {
+    if wants.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut plan = Plan { case, ops: Vec::new(), taken: storage::taken(case.view) };
     // The users come first: whether `runAsNonRoot` may be said for all depends on them.
     for want in wants.iter().filter(|want| is_identity(want)) {
@@ -50,6 +53,18 @@ pub(super) fn ops(case: Case<'_>, wants: &[&Want]) -> Result<Vec<Op>, Lack> {
     removals.sort_by(|a, b| target(b).cmp(target(a)));
     rest.extend(removals);
     Ok(rest)
+}
+
+/// Whether something may be lacking for a want to be laid out; any other only needs its container.
+pub(super) const fn may_lack(want: &Want) -> bool {
+    match want {
+        Want::NonRoot { .. } | Want::User { .. } | Want::OwnUser { .. } | Want::Group { .. } => true,
+        Want::Resource { .. } => true,
+        Want::Seccomp { .. } | Want::ReadOnlyRoot { .. } | Want::Writable { .. } | Want::DropAll { .. } => {
+            false
+        }
+        Want::NoEscalation { .. } | Want::NoToken | Want::Set { .. } | Want::Remove { .. } => false,
+    }
 }
 
 fn is_identity(want: &Want) -> bool {

@@ -14,6 +14,9 @@ mod search;
 mod tags;
 mod web;
 
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
 pub use row::{Account, Drops, Evidence, Identity, Known, User};
 pub use tags::Tags;
 pub(super) use tags::has_word;
@@ -52,7 +55,7 @@ const THEMES: &[&[Known]] = &[
 #[must_use]
 pub fn of(reference: &Reference) -> Option<&'static Known> {
     let name = hub_name(reference);
-    let mut rows = all().filter(|row| row.images.iter().any(|image| names(image, &name)));
+    let mut rows = named(&name);
     if reference.tag().is_none() && reference.digest().is_some() {
         return rows.next().filter(|row| row.tags.is_all());
     }
@@ -131,9 +134,41 @@ fn hub_name(reference: &Reference) -> String {
     }
 }
 
-fn names(pattern: &str, name: &str) -> bool {
-    match pattern.strip_suffix('*') {
-        Some(folder) => name.strip_prefix(folder).is_some_and(|rest| !rest.is_empty()),
-        None => pattern == name,
+/// The rows that a name stands in, in the order of the table.
+fn named(name: &str) -> impl Iterator<Item = &'static Known> {
+    let table = TABLE.get_or_init(Table::default);
+    let folders = table
+        .folders
+        .iter()
+        .filter(|(folder, _)| name.strip_prefix(folder).is_some_and(|rest| !rest.is_empty()));
+    let mut rows: Vec<usize> = table.names.get(name).cloned().unwrap_or_default();
+    rows.extend(folders.map(|(_, row)| *row));
+    rows.sort_unstable();
+    rows.dedup();
+    rows.into_iter().filter_map(|row| table.rows.get(row).copied())
+}
+
+static TABLE: OnceLock<Table> = OnceLock::new();
+
+/// The table's rows by what they name.
+struct Table {
+    rows: Vec<&'static Known>,
+    names: HashMap<&'static str, Vec<usize>>,
+    /// Those that name all images below a folder, with the row.
+    folders: Vec<(&'static str, usize)>,
+}
+
+impl Default for Table {
+    fn default() -> Self {
+        let mut table = Self { rows: all().collect(), names: HashMap::new(), folders: Vec::new() };
+        for (nth, row) in table.rows.iter().enumerate() {
+            for image in row.images {
+                match image.strip_suffix('*') {
+                    Some(folder) => table.folders.push((folder, nth)),
+                    None => table.names.entry(image).or_default().push(nth),
+                }
+            }
+        }
+        table
     }
 }

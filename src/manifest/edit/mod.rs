@@ -16,7 +16,7 @@ mod verify;
 
 use serde_yaml::Value;
 
-use super::Path;
+use super::{Manifest, Path, parse};
 
 pub use expected::expected;
 pub use refusal::Refusal;
@@ -56,12 +56,7 @@ pub const EMPTY_IS_ABSENT: [&str; 8] = [
 /// # Errors
 /// When a change cannot be made as a local edit; nothing is changed then.
 pub fn apply(text: &str, document: usize, ops: &[Op]) -> Result<String, Refusal> {
-    let slice = page::slice(text, document)?;
-    let mut page = Page::open(slice.of(text))?;
-    for op in ops {
-        plan::perform(&mut page, op)?;
-    }
-    Ok([&text[..slice.start], page.text(), &text[slice.end..]].concat())
+    edited(text, &parse(text), document, ops)
 }
 
 /// [`apply`], with the result proved by [`verify`].
@@ -69,7 +64,22 @@ pub fn apply(text: &str, document: usize, ops: &[Op]) -> Result<String, Refusal>
 /// # Errors
 /// When a change cannot be made as a local edit, or the edit cannot be proved right.
 pub fn mend(text: &str, document: usize, ops: &[Op]) -> Result<String, Refusal> {
-    let after = apply(text, document, ops)?;
-    verify(text, &after, document, ops)?;
+    let manifest = parse(text);
+    let after = edited(text, &manifest, document, ops)?;
+    verify::prove((text, &manifest), &after, document, ops)?;
     Ok(after)
+}
+
+/// [`apply`] to a text that has been read.
+fn edited(text: &str, manifest: &Manifest, document: usize, ops: &[Op]) -> Result<String, Refusal> {
+    let document = manifest.documents.get(document).ok_or(Refusal::NoDocument(document))?;
+    if let Some(reason) = document.read_only() {
+        return Err(Refusal::ReadOnly(reason));
+    }
+    let slice = document.span;
+    let mut page = Page::open(slice.of(text))?;
+    for op in ops {
+        plan::perform(&mut page, op)?;
+    }
+    Ok([&text[..slice.start], page.text(), &text[slice.end..]].concat())
 }

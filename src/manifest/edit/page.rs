@@ -1,41 +1,37 @@
 //! The document under the pen: its text with its tree, and how its lines lie.
 
+use std::cell::OnceCell;
+use std::sync::Arc;
+
 use serde_yaml::Value;
 
 use super::Refusal;
+use crate::manifest::plant::lone_tree;
 use crate::manifest::tree::{Kind, Layout, NodeId, Style, Tree};
-use crate::manifest::{Document, Step, parse};
+use crate::manifest::{Step, Typing, value_of};
 use crate::text::{Span, Splice, splice};
 
 const BLANKS: [char; 2] = [' ', '\t'];
 
-/// Where a document of a file lies.
-pub(super) fn slice(text: &str, document: usize) -> Result<Span, Refusal> {
-    let manifest = parse(text);
-    manifest.documents.get(document).map(|document| document.span).ok_or(Refusal::NoDocument(document))
-}
-
 /// One document's text and tree. Spans count from the start of that text.
 pub(super) struct Page {
-    text: String,
-    document: Document,
+    text: Arc<str>,
+    tree: Tree,
+    value: OnceCell<Value>,
 }
 
 impl Page {
-    pub(super) fn open(text: &str) -> Result<Self, Refusal> {
-        let mut documents = parse(text).documents;
-        let document = if documents.len() == 1 { documents.pop() } else { None };
-        let document = document.ok_or(Refusal::Unproved("it can no longer be read"))?;
-        if let Some(reason) = document.read_only() {
-            return Err(Refusal::ReadOnly(reason));
-        }
-        Ok(Self { text: text.to_owned(), document })
+    /// The page of one document, read by one parser alone: what comes of it is proved in the end.
+    pub(super) fn open(text: impl Into<Arc<str>>) -> Result<Self, Refusal> {
+        let text = text.into();
+        let tree = lone_tree(&text).ok_or(Refusal::Unproved("it can no longer be read"))?;
+        Ok(Self { text, tree, value: OnceCell::new() })
     }
 
     /// Makes the splices and reads the text again.
     pub(super) fn splice(&mut self, splices: &[Splice]) -> Result<(), Refusal> {
         let text = splice(&self.text, splices).map_err(|_| Refusal::Unproved("its edits overlap"))?;
-        *self = Self::open(&text)?;
+        *self = Self::open(text)?;
         Ok(())
     }
 
@@ -43,12 +39,15 @@ impl Page {
         &self.text
     }
 
-    pub(super) fn tree(&self) -> &Tree {
-        &self.document.tree
+    pub(super) const fn tree(&self) -> &Tree {
+        &self.tree
     }
 
     pub(super) fn value(&self) -> &Value {
-        self.document.value()
+        self.value.get_or_init(|| {
+            let root = self.tree.root().and_then(|root| value_of(&self.tree, root, Typing::Core));
+            root.unwrap_or_default()
+        })
     }
 
     pub(super) fn span(&self, node: NodeId) -> Span {
@@ -59,7 +58,7 @@ impl Page {
         span.of(&self.text)
     }
 
-    /// The value as the second parser reads it; absent where the path leads nowhere.
+    /// The value at the end of a path; absent where the path leads nowhere.
     pub(super) fn value_at(&self, path: &[Step]) -> Option<&Value> {
         path.iter().try_fold(self.value(), |value, step| match step {
             Step::Key(key) => value.as_mapping()?.get(key.as_str()),

@@ -65,8 +65,8 @@ pub(super) fn reach(page: &Page, path: &[Step]) -> Result<Reach, Refusal> {
                 Some(value) => value,
                 None => return stops,
             },
-            (Kind::Sequence { items, .. }, Step::Index(index)) => {
-                *items.get(*index).ok_or_else(|| Refusal::NoItem(shown(&path[..=depth])))?
+            (Kind::Sequence { .. }, Step::Index(index)) => {
+                *page.tree().items(node).get(*index).ok_or_else(|| Refusal::NoItem(shown(&path[..=depth])))?
             }
             (_, Step::Key(_)) if page.value_at(here).is_some_and(Value::is_null) => return stops,
             (_, Step::Key(_)) => return Err(wrong("a mapping")),

@@ -40,8 +40,8 @@ pub(super) fn put(page: &Page, node: NodeId, path: &[Step], to: &Value) -> Resul
             Value::String(text),
         ) => render::quoted(text, *style),
         // A plain value stays plain where it can, whatever quotes its like has elsewhere.
-        (Kind::Scalar { style: Style::Plain, text: now }, Value::String(text))
-            if !now.is_empty() && render::is_plain(text) =>
+        (Kind::Scalar { style: Style::Plain, .. }, Value::String(text))
+            if tree.scalar(node) != Some("") && render::is_plain(text) =>
         {
             text.clone()
         }

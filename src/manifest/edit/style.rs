@@ -140,7 +140,8 @@ fn samples(page: &Page) -> HashMap<String, Sample> {
     let mut samples = HashMap::new();
     for (key, value) in tree.ids().flat_map(|id| tree.entries(id)) {
         let first = tree.items(*value).first().unwrap_or(value);
-        if let (Some(key), Kind::Scalar { style, text }) = (tree.scalar(*key), &tree.node(*first).kind)
+        if let (Some(key), Kind::Scalar { style, .. }) = (tree.scalar(*key), &tree.node(*first).kind)
+            && let Some(text) = tree.scalar(*first)
             && text.parse::<f64>().is_err_and(|_| !text.is_empty())
         {
             let sample = Sample { style: *style, flow: page.is_flow(*value) };

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use similar::{ChangeTag, TextDiff};
 
-use super::{Op, Refusal, apply, expected};
+use super::{Op, Refusal, edited, expected};
 use crate::manifest::{Document, Manifest, Step, parse};
 
 const BYTE_ORDER_MARK: char = '\u{feff}';
@@ -17,15 +17,25 @@ const BYTE_ORDER_MARK: char = '\u{feff}';
 /// # Errors
 /// With what does not hold.
 pub fn verify(before: &str, after: &str, document: usize, ops: &[Op]) -> Result<(), Refusal> {
-    let (was, is) = (parse(before), parse(after));
+    prove((before, &parse(before)), after, document, ops)
+}
+
+/// The same where the text before has been read.
+pub(super) fn prove(
+    (before, was): (&str, &Manifest),
+    after: &str,
+    document: usize,
+    ops: &[Op],
+) -> Result<(), Refusal> {
+    let is = parse(after);
     let old = was.documents.get(document).ok_or(Refusal::NoDocument(document))?;
     let new = is.documents.get(document).ok_or(Refusal::Unproved("it can no longer be read"))?;
     let value = expected(old.value(), ops)?;
     let proofs = [
         (new.read_only().is_none(), "parsers no longer read it alike"),
         (*new.value() == value, "its value is another"),
-        (rest_is_same(before, after, (&was, old), (&is, new)), "another document changed"),
-        (comments(before, &was) == comments(after, &is), "its comments changed"),
+        (rest_is_same(before, after, (was, old), (&is, new)), "another document changed"),
+        (comments(before, was) == comments(after, &is), "its comments changed"),
         (layout_is_same(before, after), "the file changed its line endings"),
         (endings_are_kept(before, after), "a line changed its line ending"),
         (!is_json(old.span.of(before)) || is_json(new.span.of(after)), "it is no longer JSON"),
@@ -35,7 +45,7 @@ pub fn verify(before: &str, after: &str, document: usize, ops: &[Op]) -> Result<
     }
     let once =
         ops.iter().any(|op| matches!(op, Op::Remove { path } if matches!(path.last(), Some(Step::Index(_)))));
-    if once || apply(after, document, ops)? == after {
+    if once || edited(after, &is, document, ops)? == after {
         Ok(())
     } else {
         Err(Refusal::Unproved("a second time would change it again"))

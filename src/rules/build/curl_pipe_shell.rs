@@ -42,10 +42,10 @@ fn build(view: &BuildView<'_>, out: &mut Findings<'_>) {
         let commands = &run.script.commands;
         for (index, command) in commands.iter().enumerate() {
             let Some(call) = command.effective().filter(|call| is_download(*call)) else { continue };
-            if run.script.piped_into(index).any(reads_script) || is_substituted(&run.script, command) {
+            if run.script.piped_into(index).any(reads_script) || is_substituted(run.script, command) {
                 let message = format!("what `{}` fetches is run unseen", call.name());
                 out.report(call.program().span, message, Remedy::None);
-            } else if runs_saved(&run.script, index, call) {
+            } else if runs_saved(run.script, index, call) {
                 let message = format!("what `{}` fetches is run without a check in between", call.name());
                 out.report(call.program().span, message, Remedy::None);
             }

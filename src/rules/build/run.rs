@@ -1,6 +1,6 @@
 //! What a RUN runs, and where its words can be edited.
 
-use crate::dockerfile::shell::{self, Script, Simple};
+use crate::dockerfile::shell::{Joint, Script, Simple};
 use crate::dockerfile::{Command, Escape, Instruction, Kind};
 use crate::finding::{BuildIntent, Intent};
 use crate::rules::BuildView;
@@ -10,7 +10,7 @@ use crate::text::Span;
 pub(super) struct Run<'a> {
     pub(super) view: BuildView<'a>,
     pub(super) instruction: &'a Instruction,
-    pub(super) script: Script,
+    pub(super) script: &'a Script,
 }
 
 /// Each RUN of the file, in whatever stage.
@@ -27,8 +27,7 @@ pub(super) fn reword(instruction: &Instruction, span: Span, to: impl Into<String
 
 impl<'a> Run<'a> {
     pub(super) fn of(view: BuildView<'a>, instruction: &'a Instruction) -> Self {
-        let script = shell::commands(view.text, view.file, instruction);
-        Self { view, instruction, script }
+        Self { view, instruction, script: view.scripts.of(instruction) }
     }
 
     /// The value of a variable where the commands run.
@@ -103,7 +102,7 @@ impl<'a> Run<'a> {
     pub(super) fn remove(&self, index: usize) -> Result<Intent, String> {
         let command = &self.script.commands[index];
         self.plain(command)?;
-        let joins = |c: &Simple| matches!(c.joint, shell::Joint::And | shell::Joint::Sequence);
+        let joins = |c: &Simple| matches!(c.joint, Joint::And | Joint::Sequence);
         let outer: Vec<&Simple> = self.script.commands.iter().filter(|c| c.within.is_none()).collect();
         let at = outer.iter().position(|c| c.span == command.span).unwrap_or_default();
         match (at.checked_sub(1).and_then(|before| outer.get(before)), outer.get(at + 1)) {

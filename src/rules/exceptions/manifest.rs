@@ -84,11 +84,15 @@ impl Page<'_> {
         let parent = tree.node(node).parent;
         match (&tree.node(node).kind, parent.map(|parent| (parent, &tree.node(parent).kind))) {
             (_, Some((_, Kind::Sequence { .. }))) => tree.span(node),
-            (Kind::Sequence { layout: Layout::Block, items }, _) if !items.is_empty() => tree.span(items[0]),
-            (Kind::Mapping { layout: Layout::Block, entries }, _) if !entries.is_empty() => {
-                tree.span(entries[0].0).to(tree.span(entries[0].1))
+            (Kind::Sequence { layout: Layout::Block, .. }, _) if !tree.items(node).is_empty() => {
+                tree.span(tree.items(node)[0])
             }
-            (_, Some((parent, Kind::Mapping { entries, .. }))) => {
+            (Kind::Mapping { layout: Layout::Block, .. }, _) if !tree.entries(node).is_empty() => {
+                let (key, value) = tree.entries(node)[0];
+                tree.span(key).to(tree.span(value))
+            }
+            (_, Some((parent, Kind::Mapping { .. }))) => {
+                let entries = tree.entries(parent);
                 let after = entries.partition_point(|(key, _)| *key <= node);
                 let entry = after.checked_sub(1).and_then(|at| entries.get(at));
                 entry.map_or(tree.span(parent), |(key, value)| tree.span(*key).to(tree.span(*value)))

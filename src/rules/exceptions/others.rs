@@ -1,9 +1,9 @@
 //! Other tools' words, honoured for the rules that they map to; a rule's page says which those are.
 
 use std::collections::HashMap;
-use std::sync::OnceLock;
+use std::sync::{LazyLock, OnceLock};
 
-use memchr::memmem;
+use memchr::memmem::Finder;
 
 use super::Exception;
 use crate::rules::ALL;
@@ -21,9 +21,11 @@ const MARKS: [&str; 8] = [
     "kube-score/ignore",
 ];
 
+static FINDERS: LazyLock<[Finder<'static>; 8]> = LazyLock::new(|| MARKS.map(Finder::new));
+
 /// Whether a manifest may hold exceptions at all.
 pub(in crate::rules) fn may_hold(text: &str) -> bool {
-    MARKS.iter().any(|mark| memmem::find(text.as_bytes(), mark.as_bytes()).is_some())
+    FINDERS.iter().any(|mark| mark.find(text.as_bytes()).is_some())
 }
 
 /// A `# check=` directive of BuildKit: `skip=JSONArgsRecommended,StageNameCasing;error=true`, or `skip=all`.

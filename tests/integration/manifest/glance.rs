@@ -119,7 +119,9 @@ fn what_may_concern_a_rule_is_read_in_full() {
     let passed = |text: &str| parse_where(&Arc::from(text), &concerns).passed;
     assert_eq!(passed(head), 1);
     for rest in [
-        "spec: {a: 1}\n",
+        "spec: {a: 1,\n  b: 2}\n",
+        "spec: {a: 1, a: 2}\n",
+        "spec: {a: yes}\n",
         "spec:\n  a: yes\n",
         "spec:\n  a: 1\n  a: 2\n",
         "spec:\n  template:\n    spec:\n      containers:\n      - image: a\n",
@@ -150,11 +152,11 @@ fn a_look_agrees_with_a_parse_on_whole_repositories() {
     assert!(found.is_empty(), "{brief:#?}");
 }
 
-fn fixtures() -> Vec<String> {
+pub(super) fn fixtures() -> Vec<String> {
     texts(&support::fixtures())
 }
 
-fn texts(folder: &Path) -> Vec<String> {
+pub(super) fn texts(folder: &Path) -> Vec<String> {
     let mut open = vec![folder.to_owned()];
     let mut texts = Vec::new();
     while let Some(folder) = open.pop() {
@@ -173,7 +175,7 @@ fn texts(folder: &Path) -> Vec<String> {
 }
 
 /// A document of the kind that is passed over, with a few of its characters made others.
-fn spoiled() -> impl Strategy<Value = String> {
+pub(super) fn spoiled() -> impl Strategy<Value = String> {
     const BASE: &str = "apiVersion: a/v1\nkind: B\nmetadata:\n  name: n\n  annotations:\n    k/a: v\nspec:\n  list:\n  - a: 1\n    b: 'q''q'\n  - - x\n    - \"y\\n\"\n  text: |-\n    one\n\n      two\n  fold: >\n    three\n  long: four\n    five\n\n    six\n  empty:\n  none: {}\n  # said\n  last: [] # so\n";
     const MARKS: [&str; 26] = [
         "", " ", "  ", "\n", "\t", ":", ": ", "-", "- ", "#", " #", "'", "\"", "\\", "|", ">", "{", "}", "[",

@@ -121,7 +121,7 @@ fn odd_characters_are_a_problem_or_text() {
 }
 
 /// Pieces that manifests are made of, and those that parsers stumble on.
-fn piece() -> impl Strategy<Value = String> {
+pub(super) fn piece() -> impl Strategy<Value = String> {
     let pieces = [
         "a",
         "b: ",

@@ -53,7 +53,7 @@ fn of_node(breaches: &mut Vec<String>, text: &str, document: &Document, id: Node
     if !document.span.covers(node.span) {
         breaches.push(format!("outside its document: {:?}", node.span.of(text)));
     }
-    for part in [node.anchor, node.tag, children(tree, id)].into_iter().flatten() {
+    for part in [tree.anchor(id), tree.tag(id), children(tree, id)].into_iter().flatten() {
         if !node.span.covers(part) {
             let (whole, part) = (node.span.of(text), part.of(text));
             breaches.push(format!("{part:?} is not within {whole:?}"));
@@ -61,7 +61,7 @@ fn of_node(breaches: &mut Vec<String>, text: &str, document: &Document, id: Node
     }
     let written = written(text, tree, id);
     // Where the parsers differ on what is text, nothing is edited.
-    if document.read_only().is_none() && !is_exact(&node.kind, written) {
+    if document.read_only().is_none() && !is_exact(tree, id, written) {
         breaches.push(format!("{:?} is written {written:?}", node.kind));
     }
 }
@@ -76,7 +76,8 @@ fn children(tree: &Tree, id: NodeId) -> Option<Span> {
 /// A node's own bytes, without anchor and tag and the comments that may follow them.
 fn written<'a>(text: &'a str, tree: &Tree, id: NodeId) -> &'a str {
     let node = tree.node(id);
-    let Some(properties) = [node.anchor, node.tag].into_iter().flatten().map(|span| span.end).max() else {
+    let Some(properties) = [tree.anchor(id), tree.tag(id)].into_iter().flatten().map(|span| span.end).max()
+    else {
         return node.span.of(text);
     };
     let mut own = Span::new(properties.min(node.span.end), node.span.end).of(text).trim_ascii_start();
@@ -86,17 +87,18 @@ fn written<'a>(text: &'a str, tree: &Tree, id: NodeId) -> &'a str {
     own
 }
 
-fn is_exact(kind: &Kind, written: &str) -> bool {
+fn is_exact(tree: &Tree, id: NodeId, written: &str) -> bool {
+    let text = tree.scalar(id).unwrap_or_default();
     let framed = |open: char, close: char| written.starts_with(open) && written.ends_with(close);
-    match kind {
-        Kind::Scalar { style: Style::Plain, text } => is_plain(text, written),
+    match tree.node(id).kind {
+        Kind::Scalar { style: Style::Plain, .. } => is_plain(text, written),
         Kind::Scalar { style: Style::SingleQuoted, .. } => framed('\'', '\''),
         Kind::Scalar { style: Style::DoubleQuoted, .. } => framed('"', '"'),
-        Kind::Scalar { style: Style::Literal, text } => written.starts_with('|') && is_block(text, written),
-        Kind::Scalar { style: Style::Folded, text } => written.starts_with('>') && is_block(text, written),
+        Kind::Scalar { style: Style::Literal, .. } => written.starts_with('|') && is_block(text, written),
+        Kind::Scalar { style: Style::Folded, .. } => written.starts_with('>') && is_block(text, written),
         Kind::Sequence { layout: Layout::Flow, .. } => framed('[', ']'),
         // A single pair within brackets has no braces of its own.
-        Kind::Mapping { layout: Layout::Flow, entries } => framed('{', '}') || entries.len() == 1,
+        Kind::Mapping { layout: Layout::Flow, .. } => framed('{', '}') || tree.entries(id).len() == 1,
         Kind::Sequence { layout: Layout::Block, .. } => written.starts_with('-'),
         Kind::Mapping { layout: Layout::Block, .. } => {
             !written.starts_with(|c: char| c.is_ascii_whitespace())

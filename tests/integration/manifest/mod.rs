@@ -5,6 +5,7 @@ mod documents;
 mod glance;
 mod hostile;
 mod invariants;
+mod lines;
 mod pods;
 mod repository;
 mod spans;

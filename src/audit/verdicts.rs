@@ -1,0 +1,28 @@
+//! How each rule fared on one subject.
+
+use crate::rules::{ALL, Rule, Verdict};
+
+/// A verdict for each rule in the order of the registry; none where the rule was not put to the subject.
+#[derive(Clone, Debug)]
+pub(super) struct Verdicts(Box<[Option<Verdict>]>);
+
+impl Verdicts {
+    pub(super) fn new() -> Self {
+        Self(vec![None; ALL.len()].into())
+    }
+
+    /// Each rule with the place for its verdict.
+    pub(super) fn places(&mut self) -> impl Iterator<Item = (&'static Rule, &mut Option<Verdict>)> {
+        ALL.iter().copied().zip(&mut self.0)
+    }
+
+    /// The rules that were put to the subject, and how they fared.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&'static Rule, Verdict)> {
+        ALL.iter().copied().zip(&self.0).filter_map(|(rule, verdict)| Some((rule, (*verdict)?)))
+    }
+
+    /// Whether one of these rules could not tell.
+    pub(super) fn are_unknown(&self, rules: &[&str]) -> bool {
+        self.iter().any(|(rule, verdict)| verdict == Verdict::Unknown && rules.contains(&rule.id))
+    }
+}

@@ -1,0 +1,118 @@
+//! A scalar as it is written, and the text it stands for.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::super::tree::Style;
+
+/// One scalar; ranges are in the slice that is read.
+pub(in crate::manifest) struct Scalar<'a> {
+    pub(super) slice: &'a str,
+    pub(in crate::manifest) style: Style,
+    /// With its quotes or its header, to the end of its last line of content.
+    pub(in crate::manifest) range: Range<usize>,
+    /// Where a literal's lines begin, and how far they are indented, where that is all there is to it.
+    pub(super) body: Option<(usize, usize)>,
+}
+
+impl<'a> Scalar<'a> {
+    /// Without the quotes, as it is written.
+    pub(in crate::manifest) fn inner(&self) -> Range<usize> {
+        let quotes = usize::from(matches!(self.style, Style::SingleQuoted | Style::DoubleQuoted));
+        self.range.start + quotes..self.range.end - quotes
+    }
+
+    /// The text where it is written as it is, on one line.
+    pub(in crate::manifest) fn written(&self) -> Option<&'a str> {
+        let inner = self.slice.get(self.inner())?;
+        let odd = match self.style {
+            Style::Plain => memchr::memchr(b'\n', inner.as_bytes()),
+            Style::SingleQuoted => memchr::memchr2(b'\n', b'\'', inner.as_bytes()),
+            Style::DoubleQuoted => memchr::memchr2(b'\n', b'\\', inner.as_bytes()),
+            Style::Literal | Style::Folded => return None,
+        };
+        odd.is_none().then_some(inner)
+    }
+
+    /// The text it stands for; none where only the parser of events knows it.
+    pub(in crate::manifest) fn text(&self) -> Option<Cow<'a, str>> {
+        if let Some(text) = self.written() {
+            return Some(Cow::Borrowed(text));
+        }
+        let inner = self.slice.get(self.inner())?;
+        Some(Cow::Owned(match self.style {
+            Style::Plain => folded(inner, str::to_owned),
+            Style::SingleQuoted => folded(inner, |line| line.replace("''", "'")),
+            Style::DoubleQuoted => folded(inner, unescaped),
+            Style::Literal => self.literal()?,
+            Style::Folded => return None,
+        }))
+    }
+
+    /// The lines of a literal without their indentation, with a line's end after the last where there is one and the
+    /// header does not take it away.
+    fn literal(&self) -> Option<String> {
+        let (start, indent) = self.body?;
+        let header = self.slice.get(self.range.start + 1..start)?;
+        let is_stripped = match header.as_bytes().first() {
+            Some(b'+') => return None,
+            first => first == Some(&b'-'),
+        };
+        let body = self.slice.get(start..self.range.end)?;
+        let mut text = String::with_capacity(body.len());
+        for (nth, line) in body.split('\n').enumerate() {
+            if nth > 0 {
+                text.push('\n');
+            }
+            let line = line.strip_suffix('\r').unwrap_or(line);
+            text.push_str(line.get(indent..).unwrap_or_default());
+        }
+        let ends = self.slice[self.range.end..].starts_with(['\n', '\r']);
+        if ends && !is_stripped {
+            text.push('\n');
+        }
+        Some(text)
+    }
+}
+
+/// Lines as one: a single break is a blank, and each empty line a break.
+fn folded(text: &str, read: impl Fn(&str) -> String) -> String {
+    let blanks = [' ', '\t', '\r'];
+    let mut lines = text.split('\n').peekable();
+    let (mut out, mut breaks, mut is_first) = (String::with_capacity(text.len()), 0_usize, true);
+    while let Some(line) = lines.next() {
+        let line = if is_first { line } else { line.trim_start_matches(blanks) };
+        let line = if lines.peek().is_some() { line.trim_end_matches(blanks) } else { line };
+        if is_first {
+            is_first = false;
+        } else if line.is_empty() && lines.peek().is_some() {
+            breaks += 1;
+            continue;
+        } else if breaks == 0 {
+            out.push(' ');
+        } else {
+            out.extend(std::iter::repeat_n('\n', std::mem::take(&mut breaks)));
+        }
+        out.push_str(&read(line));
+    }
+    out
+}
+
+/// The escapes that the reader of lines lets through.
+fn unescaped(line: &str) -> String {
+    let mut out = String::with_capacity(line.len());
+    let mut rest = line;
+    while let Some(at) = rest.find('\\') {
+        out.push_str(&rest[..at]);
+        let mut after = rest[at + 1..].chars();
+        out.extend(after.next().map(|c| match c {
+            'n' => '\n',
+            't' => '\t',
+            'r' => '\r',
+            c => c,
+        }));
+        rest = after.as_str();
+    }
+    out.push_str(rest);
+    out
+}

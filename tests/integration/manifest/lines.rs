@@ -1,0 +1,118 @@
+//! A document read by its lines is the same as one read by events, byte for byte.
+
+use std::path::Path;
+
+use proptest::prelude::*;
+use seaworthy::manifest::both_ways;
+use seaworthy::manifest::tree::{Kind, Tree};
+
+use super::glance::{fixtures, spoiled, texts};
+
+/// What tells the trees of a text apart, in words; empty where nothing does.
+pub(super) fn breaches(text: &str) -> Vec<String> {
+    let mut breaches = Vec::new();
+    for (lines, events) in both_ways(text) {
+        match (lines, events) {
+            (Some(_), None) => breaches.push(format!("read by lines alone: {text:?}")),
+            (Some(lines), Some(events)) => {
+                let (lines, events) = (told(&lines), told(&events));
+                let differ = lines.iter().zip(&events).find(|(line, event)| line != event);
+                if let Some((line, event)) = differ {
+                    breaches.push(format!("{line} by lines is {event} by events"));
+                } else if lines.len() != events.len() {
+                    breaches.push(format!("{} nodes by lines are {} by events", lines.len(), events.len()));
+                }
+            }
+            (None, _) => {}
+        }
+    }
+    breaches
+}
+
+/// Everything about a tree.
+fn told(tree: &Tree) -> Vec<String> {
+    let nodes = tree.ids().map(|id| {
+        let node = tree.node(id);
+        let what = match node.kind {
+            Kind::Scalar { style, .. } => format!("{style:?} {:?}", tree.scalar(id).unwrap_or_default()),
+            Kind::Mapping { layout, .. } => format!("{layout:?} {:?}", tree.entries(id)),
+            Kind::Sequence { layout, .. } => format!("{layout:?} {:?}", tree.items(id)),
+            Kind::Alias => "alias".to_owned(),
+        };
+        format!("{id:?} {what} {:?} in {:?}", node.span, node.parent)
+    });
+    nodes.chain([format!("{:?}", tree.comments())]).collect()
+}
+
+#[test]
+fn every_fixture_is_read_alike() {
+    let found: Vec<String> = fixtures().iter().flat_map(|text| breaches(text)).collect();
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+/// It is no use to anyone who must ask the other parser after all.
+#[test]
+fn what_people_write_is_read_by_lines() {
+    let all: Vec<_> = fixtures().iter().flat_map(|text| both_ways(text)).collect();
+    let by_lines = all.iter().filter(|(lines, _)| lines.is_some()).count();
+    assert!(by_lines * 10 > all.len() * 7, "{by_lines} of {}", all.len());
+}
+
+#[test]
+fn scalars_of_every_style_are_read_by_lines() {
+    for value in [
+        "plain",
+        "plain and long",
+        "one\n  two\n\n  three",
+        "one\n\n\n  two",
+        "'it''s'",
+        "'it''s\n  long'",
+        "\"a\\tb\\n\"",
+        "\"a\n\n  b  \n  c\"",
+        "|\n  one\n\n    two\n",
+        "|-\n  one\n  two\n\n\n",
+        "| # said\n  one",
+        "[]",
+        "{}",
+        "[a, 'b', \"c\", -d, e-f, /g:h, [i], {j: k, \"l\": []}] # so",
+        "{a: b, 'c': d e, f: [g, h]}",
+        "",
+        "# nothing",
+        "\n  - a\n  -\n  - b: c\n    d:\n  - - e\n    - f",
+        "\n- a\n-\n",
+    ] {
+        for rest in ["", "\nk: v", "\n# end\nk: v\n"] {
+            for text in
+                [format!("a: {value}{rest}"), format!("a:\n  b: {}{rest}", value.replace('\n', "\n  "))]
+            {
+                for text in [text.replace('\n', "\r\n"), text] {
+                    assert_eq!(breaches(&text), Vec::<String>::new(), "{text}");
+                    let (lines, events) = &both_ways(&text)[0];
+                    assert!(lines.is_some() || events.is_none(), "{text:?}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+#[ignore = "needs a folder of repositories, named by SEAWORTHY_REPOSITORIES"]
+#[allow(clippy::print_stdout, reason = "the figure is what it is for")]
+fn whole_repositories_are_read_alike() {
+    let folder = std::env::var_os("SEAWORTHY_REPOSITORIES").expect("SEAWORTHY_REPOSITORIES names a folder");
+    let texts = texts(Path::new(&folder));
+    let all: Vec<_> = texts.iter().flat_map(|text| both_ways(text)).collect();
+    let by_lines = all.iter().filter(|(lines, _)| lines.is_some()).count();
+    println!("{by_lines} of {} documents are read by lines", all.len());
+    let found: Vec<String> = texts.iter().flat_map(|text| breaches(text)).collect();
+    let brief: Vec<String> = found.iter().map(|breach| breach.chars().take(300).collect()).collect();
+    assert!(found.is_empty(), "{brief:#?}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 4_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #[test]
+    fn what_is_spoiled_is_read_alike(text in spoiled()) {
+        prop_assert_eq!(breaches(&text), Vec::<String>::new());
+    }
+}
