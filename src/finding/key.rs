@@ -28,10 +28,10 @@ pub fn keyed<'f, T>(
         let finding = finding(held);
         (finding.span, Reverse(finding.severity), finding.rule)
     });
-    let mut seen: HashMap<(&'static str, Subject), usize> = HashMap::new();
+    let mut seen: HashMap<(&'static str, &Subject), usize> = HashMap::with_capacity(found.len());
     let keyed = found.into_iter().map(|held| {
         let Finding { rule, subject, .. } = finding(held);
-        let count = seen.entry((rule, subject.clone())).or_default();
+        let count = seen.entry((rule, subject)).or_default();
         let key = FindingKey { path: path.clone(), rule, subject: subject.clone(), ordinal: *count };
         *count += 1;
         (key, held)
