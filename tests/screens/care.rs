@@ -45,7 +45,8 @@ fn letters_in_order_are_enough_only_where_no_name_holds_the_word() {
     let mut stage = Stage::new(120, 40);
     let rules = |stage: &Stage| {
         let shown = stage.state.outline.rows.iter().filter(|row| row.open.is_none());
-        shown.map(|row| selected(Some(&row.node))).collect::<Vec<_>>()
+        let node = |row| stage.state.outline.node(&stage.state.index, row);
+        shown.map(|row| selected(Some(&node(row)))).collect::<Vec<_>>()
     };
     stage.keys("/").typed("seccomp");
     assert_eq!((rules(&stage), stage.state.filter.loose), (vec!["missing-seccomp"; 2], false));
