@@ -11,6 +11,7 @@ use super::layout::{Pane, Shape};
 use super::listing::Lens;
 use super::outline::{Grouping, Node, Outline};
 use super::overlay::Overlay;
+use super::preview::Outcome;
 use super::state::State;
 use super::tree::{self, Counts, Leaf};
 use super::walk::Walking;
@@ -243,11 +244,14 @@ impl State {
         if !changed && keys == self.preview.keys {
             return Vec::new();
         }
+        let waited = self.preview.outcome == Outcome::Waiting;
         self.preview.ask(keys.clone());
+        let generation = self.preview.generation;
         if keys.is_empty() {
-            return Vec::new();
+            let stop = Effect::Ask(Request::StopPlanning { generation });
+            return if waited { vec![stop] } else { Vec::new() };
         }
-        vec![Effect::Ask(Request::Plan { generation: self.preview.generation, keys }), Effect::Remind]
+        vec![Effect::Ask(Request::Plan { generation, keys }), Effect::Remind]
     }
 
     /// The areas of the source and of the file that is linked to it, where there is one and room for it.

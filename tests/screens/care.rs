@@ -125,3 +125,23 @@ fn a_fix_that_lacks_a_value_says_how_to_find_it() {
     let line = drawn.lines().find(|line| line.contains("unpinned-image everywhere")).unwrap();
     assert!(line.contains(" 2 "), "what registries have is offered: {line}");
 }
+
+#[test]
+fn a_plan_that_is_turned_away_from_is_called_off() {
+    let mut stage = Stage::new(120, 40);
+    stage.answers = false;
+    let latest = |stage: &Stage| {
+        let mut generations = stage.effects.iter().filter_map(|effect| match effect {
+            Effect::Ask(request) => request.generation(),
+            _ => None,
+        });
+        generations.next_back()
+    };
+    stage.keys("F 5");
+    let far = latest(&stage);
+    stage.keys("Esc");
+    let one = latest(&stage);
+    assert!(one > far, "it is asked for something else");
+    stage.keys("o o g");
+    assert!(latest(&stage) > one, "of a rule everywhere no plan is made unasked");
+}
