@@ -45,19 +45,23 @@ impl Store {
             .chain(update.workloads.keys())
             .cloned()
             .collect();
-        let before = self.keys(&touched);
+        let before: Vec<Vec<FindingKey>> = touched.iter().map(|path| self.open_in(path)).collect();
         for path in &update.gone {
             self.files.remove(path);
             self.repository.remove(path);
             self.workloads.remove(path);
         }
         self.take(update);
-        let after = self.keys(&touched);
-        Delta {
-            new: after.difference(&before).cloned().collect(),
-            resolved: before.difference(&after).cloned().collect(),
-            files: touched,
+        let mut delta = Delta::default();
+        for (path, before) in touched.iter().zip(before) {
+            let after = self.open_in(path);
+            if before != after {
+                let (before, after) = (BTreeSet::from_iter(before), BTreeSet::from_iter(after));
+                delta.new.extend(after.difference(&before).cloned());
+                delta.resolved.extend(before.difference(&after).cloned());
+            }
         }
+        Delta { files: touched, ..delta }
     }
 
     fn take(&mut self, update: Update) {
@@ -113,8 +117,8 @@ impl Store {
         self.files.keys().flat_map(|path| self.findings_in(path))
     }
 
-    fn keys(&self, paths: &BTreeSet<RelPath>) -> BTreeSet<FindingKey> {
-        let findings = paths.iter().flat_map(|path| self.findings_in(path));
-        findings.filter(|(_, listed)| listed.suppressed.is_none()).map(|(key, _)| key).collect()
+    fn open_in(&self, path: &RelPath) -> Vec<FindingKey> {
+        let open = self.findings_in(path).into_iter().filter(|(_, listed)| listed.suppressed.is_none());
+        open.map(|(key, _)| key).collect()
     }
 }

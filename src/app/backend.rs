@@ -30,6 +30,8 @@ pub enum Request {
     /// Make the fix of these findings, and prove it. Answered by `Planned` with the same generation, and by `Missing`
     /// where it lacks what a person can say. Of several that wait, only the latest is handed on.
     Plan { generation: u64, keys: Vec<FindingKey> },
+    /// Nobody waits for plans of older generations any more. Not answered.
+    StopPlanning { generation: u64 },
     /// Write a plan, exactly. Answered by `Written` or `Refused`; in both cases the files are audited afresh and an
     /// `Updated` follows.
     Write(Plan),
@@ -65,6 +67,19 @@ pub enum Request {
     Prefer { image: Reference, tag: Option<String> },
     /// Stop reacting to changes on disk, or go on and catch up. Answered by `Watching`.
     Pause(bool),
+}
+
+impl Request {
+    /// Of a plan, or of there being none: which question it is. Those before it are of no more use to anybody.
+    #[must_use]
+    pub const fn generation(&self) -> Option<u64> {
+        match self {
+            Self::Plan { generation, .. }
+            | Self::StopPlanning { generation }
+            | Self::Renew { generation, .. } => Some(*generation),
+            _ => None,
+        }
+    }
 }
 
 /// Who may be asked about images.

@@ -1,6 +1,6 @@
 //! Which findings are shown: those that match what was typed and are severe enough.
 
-use super::index::Entry;
+use super::index::{Entry, Index};
 use crate::finding::Severity;
 
 /// The words of a filter, and the least severity.
@@ -24,19 +24,52 @@ impl Filter {
     /// are long enough to hold almost any letters in order, so they only match as they stand.
     #[must_use]
     pub fn lets_through(&self, entry: &Entry) -> bool {
-        let subject = &entry.key.subject;
-        let names = [
-            entry.key.rule,
-            entry.key.path.as_str(),
-            subject.object.as_deref().unwrap_or_default(),
-            subject.container.as_deref().unwrap_or_default(),
-        ];
-        entry.severity >= self.floor
-            && self.text.split_whitespace().all(|word| {
-                names.iter().any(|name| holds(name, word) || self.loose && letters_of(name, word).is_some())
-                    || holds(&entry.message, word)
-                    || holds(entry.severity.name(), word)
-            })
+        let mut words = self.words();
+        entry.severity >= self.floor && words.all(|word| word.is_about(entry) || word.is_said_of(entry))
+    }
+
+    fn words(&self) -> impl Iterator<Item = Word<'_>> {
+        self.text.split_whitespace().map(|text| Word { text, loose: self.loose })
+    }
+
+    /// Keeps the places of those findings that it lets through.
+    pub(super) fn sift(&self, index: &Index, places: &mut Vec<usize>) {
+        if self.floor > Severity::Info {
+            places.retain(|at| index.at(*at).severity >= self.floor);
+        }
+        for word in self.words() {
+            let mut last = None;
+            places.retain(|at| {
+                let entry = index.at(*at);
+                // Neighbours are mostly about the same.
+                let about = (&entry.key.path, &entry.key.subject);
+                let is_about = match last {
+                    Some((other, is_about)) if other == about => is_about,
+                    _ => word.is_about(entry),
+                };
+                last = Some((about, is_about));
+                is_about || word.is_said_of(entry)
+            });
+        }
+    }
+
+    /// The places of the open findings that it lets through, of which it chooses whether letters in order are enough.
+    /// `before` is another filter with those that it let through, and spares a look at the rest where this one only
+    /// lets through fewer.
+    pub(super) fn pick(&mut self, index: &Index, before: Option<(Self, Vec<usize>)>) -> Vec<usize> {
+        let all = || (0..index.entries.len()).collect::<Vec<_>>();
+        let before =
+            before.filter(|(other, _)| self.text.starts_with(&other.text) && self.floor == other.floor);
+        // Where the words of the shorter one stand nowhere, those of the longer one do not either.
+        self.loose = before.as_ref().is_some_and(|(other, _)| other.loose);
+        let mut places = before.map_or_else(all, |(_, places)| places);
+        self.sift(index, &mut places);
+        if places.is_empty() && !self.loose && !self.text.trim().is_empty() {
+            self.loose = true;
+            places = all();
+            self.sift(index, &mut places);
+        }
+        places
     }
 
     /// Which characters of a name the filter's words match, counted from 0; for marking them.
@@ -53,12 +86,6 @@ impl Filter {
         at
     }
 
-    /// Chooses whether letters in order are enough.
-    pub(super) fn loosen(&mut self, entries: &[Entry]) {
-        self.loose = false;
-        self.loose = !self.text.trim().is_empty() && !entries.iter().any(|entry| self.lets_through(entry));
-    }
-
     /// The next floor, round and round.
     pub(super) fn raise(&mut self) {
         let at = Severity::ALL.iter().position(|severity| *severity == self.floor).unwrap_or_default();
@@ -66,12 +93,44 @@ impl Filter {
     }
 }
 
-fn lower(c: char) -> char {
-    c.to_lowercase().next().unwrap_or(c)
+/// One word of a filter.
+#[derive(Clone, Copy)]
+struct Word<'a> {
+    text: &'a str,
+    loose: bool,
 }
 
-fn holds(text: &str, word: &str) -> bool {
-    run_of(text, word).is_some()
+impl Word<'_> {
+    /// Whether it is found in what the finding is about.
+    fn is_about(self, entry: &Entry) -> bool {
+        let subject = &entry.key.subject;
+        let names = [subject.object.as_deref(), subject.container.as_deref()];
+        self.names(entry.key.path.as_str()) || names.into_iter().flatten().any(|name| self.names(name))
+    }
+
+    /// Whether it is found in what is said.
+    fn is_said_of(self, entry: &Entry) -> bool {
+        self.names(entry.key.rule) || self.is_in(&entry.message) || self.is_in(entry.severity.name())
+    }
+
+    fn names(self, name: &str) -> bool {
+        self.is_in(name) || self.loose && letters_of(name, self.text).is_some()
+    }
+
+    /// Whether it stands in a text, in whatever case.
+    fn is_in(self, text: &str) -> bool {
+        let (word, text_bytes) = (self.text.as_bytes(), text.as_bytes());
+        let Some(first) = word.first().filter(|_| word.is_ascii() && text.is_ascii()) else {
+            return run_of(text, self.text).is_some();
+        };
+        let starts = memchr::memchr2_iter(first.to_ascii_lowercase(), first.to_ascii_uppercase(), text_bytes);
+        let mut runs = starts.filter_map(|at| text_bytes.get(at..at + word.len()));
+        runs.any(|run| run.eq_ignore_ascii_case(word))
+    }
+}
+
+fn lower(c: char) -> char {
+    c.to_lowercase().next().unwrap_or(c)
 }
 
 /// Where `word` stands in `text`, in whatever case.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::links::Links;
 use super::lookup::asks_a_registry;
 use super::splice::{Moves, Splices};
+use super::tree::Counts;
 use crate::audit::{FileReport, Listed, Status, Suppression};
 use crate::finding::{Remedy, Safety, Severity};
 use crate::fix::FindingKey;
@@ -39,10 +40,10 @@ pub struct Entry {
 /// All findings; those that are kept quiet stand apart.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Index {
-    /// The open ones.
-    pub entries: Vec<Entry>,
+    /// The open ones; shared, so that those behind a change are moved at once.
+    pub entries: Vec<Arc<Entry>>,
     /// Those that somebody has allowed, and those that the baseline knows.
-    pub quiet: Vec<Entry>,
+    pub quiet: Vec<Arc<Entry>>,
     files: BTreeMap<RelPath, Part>,
     links: Links,
     pub tally: Tally,
@@ -53,6 +54,7 @@ pub struct Index {
 struct Part {
     entries: Range<usize>,
     quiet: Range<usize>,
+    counts: Counts,
     tally: Tally,
 }
 
@@ -88,7 +90,8 @@ impl Index {
             let tally = file.map(|file| Tally::of(&file.status)).unwrap_or_default();
             self.tally.add(tally);
             self.tally.take(old.tally);
-            parts.push((path, Part { entries: 0..entries.len(), quiet: 0..hushed.len(), tally }));
+            let counts = Counts::of(entries.iter().map(|entry| entry.severity));
+            parts.push((path, Part { entries: 0..entries.len(), quiet: 0..hushed.len(), counts, tally }));
             open.push(at.0, old.entries.len(), entries);
             quiet.push(at.1, old.quiet.len(), hushed);
         }
@@ -133,8 +136,13 @@ impl Index {
 
     /// A file's findings, in the order of the file.
     #[must_use]
-    pub fn in_file(&self, path: &RelPath) -> &[Entry] {
+    pub fn in_file(&self, path: &RelPath) -> &[Arc<Entry>] {
         &self.entries[self.places(path)]
+    }
+
+    /// How many findings a file has.
+    pub(super) fn counts(&self, path: &RelPath) -> Counts {
+        self.files.get(path).map(|part| part.counts).unwrap_or_default()
     }
 
     /// Where a file's findings stand among all.
@@ -162,12 +170,14 @@ impl Index {
 
     #[must_use]
     pub fn find(&self, key: &FindingKey) -> Option<&Entry> {
-        self.in_file(&key.path).iter().chain(&self.quiet).find(|entry| entry.key == *key)
+        self.place(key).map(|place| self.at(place))
     }
 
-    /// The open findings, and after them those that are kept quiet.
-    pub(super) fn all(&self) -> impl Iterator<Item = &Entry> {
-        self.entries.iter().chain(&self.quiet)
+    /// The place of a finding among all: the open ones, and after them those that are kept quiet.
+    pub(super) fn place(&self, key: &FindingKey) -> Option<usize> {
+        let part = self.files.get(&key.path)?;
+        let quiet = part.quiet.clone().map(|at| self.entries.len() + at);
+        part.entries.clone().chain(quiet).find(|at| self.at(*at).key == *key)
     }
 
     /// The finding at that place among all.
@@ -177,10 +187,10 @@ impl Index {
 }
 
 /// A file's open findings, and those that are kept quiet.
-fn entries(store: &Store, file: &FileReport, rules: Rules) -> (Vec<Entry>, Vec<Entry>) {
+fn entries(store: &Store, file: &FileReport, rules: Rules) -> (Vec<Arc<Entry>>, Vec<Arc<Entry>>) {
     let all = store.findings_in(&file.path).into_iter().map(|(key, listed)| {
         let line = file.source.as_ref().map_or(0, |source| source.line_at(listed.finding.span.start));
-        Entry::new(key, listed, line, rules)
+        Arc::new(Entry::new(key, listed, line, rules))
     });
     all.partition(|entry| entry.quiet.is_none())
 }

@@ -76,7 +76,7 @@ impl Reach {
         let review = [safe, Some(Safety::Review)];
         // What lacks another value is mended by a person, one at a time.
         let mendable = move |entry: &&Entry| review.contains(&entry.safety) || entry.asks_a_registry;
-        let entries = state.index.entries.iter().filter(mendable);
+        let entries = state.index.entries.iter().map(|entry| &**entry).filter(mendable);
         entries.filter(move |entry| match self {
             Self::Selected => false,
             Self::RuleInFile => rule == Some(entry.key.rule) && path == Some(&entry.key.path),

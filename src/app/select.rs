@@ -1,43 +1,59 @@
 //! Selections: kept by what they are, never by where they stand, while everything around them changes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::backend::Request;
 use super::event::Effect;
+use super::filter::Filter;
+use super::graft;
 use super::index::{Entry, Index};
 use super::layout::{Pane, Shape};
-use super::outline::{Grouping, Lens, Node, Outline};
+use super::listing::Lens;
+use super::outline::{Grouping, Node, Outline};
 use super::overlay::Overlay;
+use super::preview::Outcome;
 use super::state::State;
-use super::tree::{self, Leaf};
+use super::tree::{self, Counts, Leaf};
 use super::walk::Walking;
 use crate::fix::FindingKey;
 use crate::repo::RelPath;
 
 /// After a change of more files than these the lists are made anew.
 const MANY: usize = 500;
+/// When more files than these come or go, the tree is.
+const FEW: usize = 8;
 
 impl State {
     /// The store says something else of these files: what is made from it follows.
     pub(super) fn reindex(&mut self, files: &BTreeSet<RelPath>) {
-        let by_rule = self.grouping == Grouping::Rule;
-        if files.len() > MANY || by_rule || !self.filter.text.is_empty() {
+        if files.len() > MANY {
             self.index = Index::new(&self.store, self.rules);
-            return self.relist();
+            self.retree();
+            return self.list(None);
         }
         let files = self.index.with_linked(&self.store, files);
-        let stay = files.iter().all(|path| self.index.holds(path) == self.store.file(path).is_some());
-        let before = files.iter().map(|path| (path.clone(), tree::counts(&self.index, path))).collect();
+        let (stay, others): (BTreeMap<_, _>, BTreeMap<_, _>) = files
+            .iter()
+            .map(|path| (path.clone(), self.index.counts(path)))
+            .partition(|(path, _)| self.index.holds(path) == self.store.file(path).is_some());
         let mut groups = self.index.groups(&files, self.grouping);
+        let heads = self.outline.heads(&self.index, &groups);
         let moves = self.index.change(&self.store, self.rules, &files);
-        groups.extend(self.index.groups(&files, self.grouping));
-        let lens = Lens { filter: &self.filter, grouping: self.grouping, flipped: &self.flipped };
-        self.outline.change(&self.index, &lens, &moves, &groups);
-        if stay {
-            tree::recount(&mut self.tree, &self.index, &before);
+        if self.replant(&others) {
+            tree::recount(&mut self.tree, &self.index, &stay);
+            if !others.is_empty() {
+                self.refind();
+            }
         } else {
             self.retree();
         }
+        // The severity of a rule's worst finding, or whether a word is found anywhere, may change where all others stand.
+        if self.grouping == Grouping::Rule || !self.filter.text.is_empty() {
+            return self.list(None);
+        }
+        groups.extend(self.index.groups(&files, self.grouping));
+        let lens = Lens { filter: &self.filter, grouping: self.grouping, flipped: &self.flipped };
+        self.outline.change(&self.index, &lens, &moves, &heads, &groups);
         self.reselect();
     }
 
@@ -47,8 +63,23 @@ impl State {
         self.refilter();
     }
 
+    /// Takes files out of the tree that are gone and puts new ones in; `others` are both, with what they had. It cannot
+    /// where the tree is to be made anew.
+    fn replant(&mut self, others: &BTreeMap<RelPath, Counts>) -> bool {
+        let mut each = others.iter().map(|(path, before)| match self.store.file(path) {
+            Some(_) => graft::graft(&mut self.tree, path, self.index.counts(path)),
+            None => graft::prune(&mut self.tree, path, *before),
+        });
+        others.len() <= FEW && each.all(|done| done)
+    }
+
     fn retree(&mut self) {
         self.tree = tree::rows(&self.store, &self.index, &self.folded);
+        self.refind();
+    }
+
+    /// The selection in the tree stays on what it was, or goes to what took its place.
+    fn refind(&mut self) {
         let at = self.leaf.as_ref().and_then(|leaf| self.tree.iter().position(|row| row.leaf == *leaf));
         self.files.set(at.unwrap_or(self.files.row), self.tree.len());
         self.leaf = self.tree.get(self.files.row).map(|row| row.leaf.clone());
@@ -56,26 +87,34 @@ impl State {
 
     /// The list of findings is made anew.
     pub(super) fn refilter(&mut self) {
-        self.filter.loosen(&self.index.entries);
-        self.outline = Outline::new(&self.index, &self.filter, self.grouping, &self.flipped);
+        let mut places = self.outline.order[..self.outline.open].to_vec();
+        places.sort_unstable();
+        self.list(Some((self.outline.filter.clone(), places)));
+    }
+
+    /// The list of findings is made anew, of those that were found before where the index is as it was then.
+    fn list(&mut self, before: Option<(Filter, Vec<usize>)>) {
+        let open = self.filter.pick(&self.index, before);
+        let lens = Lens { filter: &self.filter, grouping: self.grouping, flipped: &self.flipped };
+        self.outline = Outline::of(&self.index, &lens, &open);
         self.reselect();
     }
 
     fn reselect(&mut self) {
         let at = self.node.as_ref().and_then(|node| self.place_of(node));
         self.findings.set(at.unwrap_or(self.findings.row), self.outline.rows.len());
-        self.node = self.row().map(|row| row.node.clone());
+        self.node = self.row_node();
         self.scroll_into_view();
     }
 
     /// Where a node stands; a finding that is folded away stands where its fold does.
     fn place_of(&self, node: &Node) -> Option<usize> {
-        self.outline.position(node).or_else(|| {
+        self.outline.position(&self.index, node).or_else(|| {
             let Node::Finding(key) = node else { return None };
             // What was just allowed goes to the end of the list; the reader stays.
             let entry = self.index.find(key).filter(|entry| entry.quiet.is_none())?;
             let [group, theme] = Outline::ancestors(entry, &self.index, self.grouping);
-            self.outline.position(&theme).or_else(|| self.outline.position(&group))
+            self.outline.position(&self.index, &theme).or_else(|| self.outline.position(&self.index, &group))
         })
     }
 
@@ -94,7 +133,7 @@ impl State {
 
     /// The selection in the findings moved: the source and the tree go with it.
     pub(super) fn follow_finding(&mut self) {
-        self.node = self.row().map(|row| row.node.clone());
+        self.node = self.row_node();
         let Some((path, line)) = self.entry_in_view().map(|entry| (entry.key.path.clone(), entry.line))
         else {
             return;
@@ -121,7 +160,7 @@ impl State {
         let first = self.index.in_file(&path).first().map(|entry| Node::Finding(entry.key.clone()));
         if let Some(at) = first.and_then(|node| self.place_of(&node)) {
             self.findings.row = at;
-            self.node = self.row().map(|row| row.node.clone());
+            self.node = self.row_node();
         }
         self.show_source(path, line);
         self.page_scroll = 0;
@@ -156,14 +195,13 @@ impl State {
         let ancestors = Outline::ancestors(entry, &self.index, self.grouping);
         let node = Node::Finding(key.clone());
         for fold in ancestors {
-            let closed =
-                self.outline.position(&fold).is_some_and(|at| self.outline.rows[at].open == Some(false));
-            if closed {
+            let at = self.outline.position(&self.index, &fold);
+            if at.is_some_and(|at| self.outline.rows[at].open == Some(false)) {
                 self.flip(fold);
                 self.outline = Outline::new(&self.index, &self.filter, self.grouping, &self.flipped);
             }
         }
-        if let Some(at) = self.outline.position(&node) {
+        if let Some(at) = self.outline.position(&self.index, &node) {
             self.findings.row = at;
             self.list = Pane::Findings;
             self.follow_finding();
@@ -206,11 +244,14 @@ impl State {
         if !changed && keys == self.preview.keys {
             return Vec::new();
         }
+        let waited = self.preview.outcome == Outcome::Waiting;
         self.preview.ask(keys.clone());
+        let generation = self.preview.generation;
         if keys.is_empty() {
-            return Vec::new();
+            let stop = Effect::Ask(Request::StopPlanning { generation });
+            return if waited { vec![stop] } else { Vec::new() };
         }
-        vec![Effect::Ask(Request::Plan { generation: self.preview.generation, keys }), Effect::Remind]
+        vec![Effect::Ask(Request::Plan { generation, keys }), Effect::Remind]
     }
 
     /// The areas of the source and of the file that is linked to it, where there is one and room for it.

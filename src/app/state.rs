@@ -178,11 +178,19 @@ impl State {
         self.outline.rows.get(self.findings.row)
     }
 
+    /// What the selected row is.
+    #[must_use]
+    pub fn row_node(&self) -> Option<Node> {
+        self.row().map(|row| self.outline.node(&self.index, row))
+    }
+
     /// The finding that is explained: the selected one, or the first under the selected row.
     #[must_use]
     pub fn finding(&self) -> Option<&Entry> {
         match self.list {
-            Pane::Files => self.path().and_then(|path| self.index.in_file(path).first()),
+            Pane::Files => {
+                self.path().and_then(|path| self.index.in_file(path).first()).map(|entry| &**entry)
+            }
             _ => self.outline.entries(&self.index, self.row()?).next(),
         }
     }
@@ -196,14 +204,16 @@ impl State {
     /// Whether the selection is one finding, rather than several as one.
     #[must_use]
     pub fn is_single(&self) -> bool {
-        self.list == Pane::Findings && matches!(self.row().map(|row| &row.node), Some(Node::Finding(_)))
+        self.list == Pane::Findings && matches!(self.row_node(), Some(Node::Finding(_)))
     }
 
     /// The findings that are selected.
     #[must_use]
     pub fn selection(&self) -> Vec<&Entry> {
         match (self.list, &self.leaf) {
-            (Pane::Files, Some(Leaf::File(path))) => self.index.in_file(path).iter().collect(),
+            (Pane::Files, Some(Leaf::File(path))) => {
+                self.index.in_file(path).iter().map(|entry| &**entry).collect()
+            }
             (Pane::Files, Some(Leaf::Folder(folder))) => {
                 let inside = |entry: &&Entry| {
                     entry
@@ -213,7 +223,7 @@ impl State {
                         .strip_prefix(folder.as_str())
                         .is_some_and(|rest| rest.starts_with('/'))
                 };
-                self.index.entries.iter().filter(inside).collect()
+                self.index.entries.iter().map(|entry| &**entry).filter(inside).collect()
             }
             (Pane::Files, None) => Vec::new(),
             _ => self.row().map_or_else(Vec::new, |row| self.outline.entries(&self.index, row).collect()),
@@ -233,7 +243,7 @@ impl State {
             Pane::Files => matches!(self.leaf, Some(Leaf::Folder(_))),
             _ => {
                 let by_rule = self.grouping == Grouping::Rule;
-                match self.row().map(|row| &row.node) {
+                match self.row_node() {
                     Some(Node::Group(_)) => by_rule,
                     Some(Node::Quiet(_)) => true,
                     _ => false,

@@ -12,13 +12,13 @@ use crate::store::Store;
 pub struct Counts(pub [usize; 5]);
 
 impl Counts {
-    fn add(&mut self, other: Self) {
+    pub(super) fn add(&mut self, other: Self) {
         for (sum, more) in self.0.iter_mut().zip(other.0) {
             *sum += more;
         }
     }
 
-    fn take(&mut self, other: Self) {
+    pub(super) fn take(&mut self, other: Self) {
         for (sum, less) in self.0.iter_mut().zip(other.0) {
             *sum -= less;
         }
@@ -67,18 +67,29 @@ pub struct FileRow {
     /// Whether a folder's content is shown; none for a file.
     pub open: Option<bool>,
     pub counts: Counts,
-    files: usize,
+    pub(super) files: usize,
+}
+
+impl FileRow {
+    pub(super) fn path(&self) -> &str {
+        match &self.leaf {
+            Leaf::Folder(path) => path,
+            Leaf::File(path) => path.as_str(),
+        }
+    }
 }
 
 /// The rows of the tree, folders before files.
 #[must_use]
 pub(super) fn rows(store: &Store, index: &Index, folded: &HashSet<String>) -> Vec<FileRow> {
-    let mut files: Vec<(Vec<&str>, &RelPath)> =
-        store.files().map(|file| (file.path.as_str().split('/').collect(), &file.path)).collect();
-    files.sort_by(|(a, _), (b, _)| by_folder_first(a, b));
+    let mut files: Vec<&RelPath> = store.files().map(|file| &file.path).collect();
+    files.sort_by(|a, b| by_folder_first(a.as_str(), b.as_str()));
     let mut rows: Vec<FileRow> = Vec::new();
     let mut open: Vec<(&str, usize)> = Vec::new();
-    for (parts, path) in files {
+    let mut parts: Vec<&str> = Vec::new();
+    for path in files {
+        parts.clear();
+        parts.extend(path.as_str().split('/'));
         let folders = &parts[..parts.len() - 1];
         let shared = open.iter().zip(folders).take_while(|((name, _), part)| name == *part).count();
         open.truncate(shared);
@@ -86,10 +97,7 @@ pub(super) fn rows(store: &Store, index: &Index, folded: &HashSet<String>) -> Ve
             open.push((folders[depth], rows.len()));
             rows.push(row(Leaf::Folder(folders[..=depth].join("/")), folders[depth], depth));
         }
-        let mut file =
-            row(Leaf::File(path.clone()), parts.last().copied().unwrap_or_default(), folders.len());
-        file.open = None;
-        file.counts = counts(index, path);
+        let file = file_row(path, folders.len(), index.counts(path));
         for (_, at) in &open {
             rows[*at].counts.add(file.counts);
             rows[*at].files += 1;
@@ -103,7 +111,7 @@ pub(super) fn rows(store: &Store, index: &Index, folded: &HashSet<String>) -> Ve
 pub(super) fn recount(rows: &mut [FileRow], index: &Index, before: &BTreeMap<RelPath, Counts>) {
     let mut other: HashMap<&str, Vec<(Counts, Counts)>> = HashMap::new();
     for (path, old) in before {
-        let new = counts(index, path);
+        let new = index.counts(path);
         if new != *old {
             let mut at = path.as_str();
             other.entry(at).or_default().push((*old, new));
@@ -117,20 +125,16 @@ pub(super) fn recount(rows: &mut [FileRow], index: &Index, before: &BTreeMap<Rel
         return;
     }
     for row in rows {
-        let path = match &row.leaf {
-            Leaf::Folder(path) => path.as_str(),
-            Leaf::File(path) => path.as_str(),
-        };
-        for (old, new) in other.get(path).into_iter().flatten() {
+        for (old, new) in other.get(row.path()).into_iter().flatten() {
             row.counts.add(*new);
             row.counts.take(*old);
         }
     }
 }
 
-/// How many findings a file has.
-pub(super) fn counts(index: &Index, path: &RelPath) -> Counts {
-    Counts::of(index.in_file(path).iter().map(|entry| entry.severity))
+/// The row of a file.
+pub(super) fn file_row(path: &RelPath, depth: usize, counts: Counts) -> FileRow {
+    FileRow { open: None, counts, ..row(Leaf::File(path.clone()), path.name(), depth) }
 }
 
 fn row(leaf: Leaf, name: &str, depth: usize) -> FileRow {
@@ -138,10 +142,14 @@ fn row(leaf: Leaf, name: &str, depth: usize) -> FileRow {
     FileRow { leaf, name: name.to_owned(), depth, open: Some(true), counts: Counts::default(), files: 0 }
 }
 
-fn by_folder_first(a: &[&str], b: &[&str]) -> std::cmp::Ordering {
-    let shared = a.iter().zip(b).take_while(|(x, y)| x == y).count();
-    let is_file = |parts: &[&str]| parts.len() == shared + 1;
-    is_file(a).cmp(&is_file(b)).then_with(|| a.cmp(b))
+fn by_folder_first(a: &str, b: &str) -> std::cmp::Ordering {
+    let shared = a.bytes().zip(b.bytes()).take_while(|(x, y)| x == y).count();
+    let begin = a.as_bytes()[..shared].iter().rposition(|byte| *byte == b'/').map_or(0, |slash| slash + 1);
+    // From where they part: the next name of each, and whether it is a file's.
+    let (a, b) = (&a[begin..], &b[begin..]);
+    let name = |rest: &str| rest.split_once('/').map_or((true, rest.len()), |(name, _)| (false, name.len()));
+    let (own, other) = (name(a), name(b));
+    own.0.cmp(&other.0).then_with(|| a[..own.1].cmp(&b[..other.1]))
 }
 
 /// Joins each folder that holds nothing but one folder with it.

@@ -17,7 +17,7 @@ use crate::rules::{
 use crate::settings::Settings;
 
 /// What the rules say of one file: of a Dockerfile, or of each of a manifest's pods.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Judged {
     pub findings: Vec<Finding>,
     /// What keeps each of them quiet; empty until that has been decided.

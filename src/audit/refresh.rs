@@ -157,22 +157,34 @@ impl Engine {
             Some(paths) => own.iter().chain(paths).filter(there).cloned().collect(),
             None => self.files.keys().cloned().collect(),
         };
-        self.judge(&own, &wide);
+        let wide = self.judge(&own, &wide);
         self.apps.change(&self.files, changed.iter().chain(&wide));
         (own, wide)
     }
 
-    /// Puts the rules of one file to the files of `own`, and all others to those of `wide`, which has those of `own`.
-    fn judge(&mut self, own: &BTreeSet<RelPath>, wide: &BTreeSet<RelPath>) {
+    /// Puts the rules of one file to the files of `own`, and all others to those of `wide`, which has those of `own`. Says
+    /// of which files something else is said now, and has those of `own` among them.
+    fn judge(&mut self, own: &BTreeSet<RelPath>, wide: &BTreeSet<RelPath>) -> BTreeSet<RelPath> {
         let Self { files, index, settings, baseline, .. } = self;
         let bench = Bench { index, settings, baseline };
-        let concerned = files.iter_mut().filter(|(path, _)| wide.contains(*path));
-        spread(concerned.collect(), |(path, entry)| {
-            if own.contains(path) {
-                bench.judge(entry);
+        // They are taken out meanwhile: to look for a few among all would take longer than to judge them.
+        let concerned = wide.iter().filter_map(|path| files.remove_entry(path));
+        let judged = spread(concerned.collect(), |(path, mut entry)| {
+            let is_own = own.contains(&path);
+            if is_own {
+                bench.judge(&mut entry);
             }
-            bench.judge_among(entry);
+            let is_other = bench.judge_among(&mut entry) || is_own;
+            (path, entry, is_other)
         });
+        let mut other = BTreeSet::new();
+        for (path, entry, is_other) in judged {
+            if is_other {
+                other.insert(path.clone());
+            }
+            files.insert(path, entry);
+        }
+        other
     }
 
     /// A manifest that was known and no longer looks like one, though it is still there.
@@ -231,15 +243,17 @@ impl Bench<'_> {
         }
     }
 
-    fn judge_among(&self, entry: &mut Entry) {
+    /// Says whether the repository's rules say something else than before.
+    fn judge_among(&self, entry: &mut Entry) -> bool {
         let entry = entry.standing_mut();
         let repository = Repository::new(self.index);
-        entry.wide = match &entry.parsed {
+        let wide = match &entry.parsed {
             Parsed::Manifest(manifest) => {
                 judge::wide(&entry.path, entry.text(), manifest, repository, self.settings)
             }
             _ => Judged::default(),
         };
+        let before = (std::mem::replace(&mut entry.wide, wide), std::mem::take(&mut entry.rows));
         let is_patch = |document| self.index.is_patch(&entry.path, document);
         entry.rows = workloads::rows(entry, repository, is_patch, self.settings);
         let (mut own, mut wide) = (std::mem::take(&mut entry.own), std::mem::take(&mut entry.wide));
@@ -252,5 +266,6 @@ impl Bench<'_> {
         };
         quiet.hush(&mut own, &mut wide);
         (entry.own, entry.wide) = (own, wide);
+        before.0 != entry.wide || before.1 != entry.rows
     }
 }

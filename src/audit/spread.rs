@@ -1,14 +1,18 @@
 //! Work spread over the processors.
 
-use std::sync::Mutex;
+use std::sync::{LazyLock, Mutex};
 
 /// Fewer items than this are not worth a thread.
 const FEW: usize = 4;
 
+/// Asked once: the system reads files to tell it.
+static PROCESSORS: LazyLock<usize> =
+    LazyLock::new(|| std::thread::available_parallelism().map_or(1, usize::from));
+
 /// Does the work for each item, on all processors where there are more than a few; the results are in the order of the
 /// items.
 pub(crate) fn spread<I: Send, T: Send>(items: Vec<I>, work: impl Fn(I) -> T + Sync) -> Vec<T> {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let threads = *PROCESSORS;
     if items.len() < FEW || threads < 2 {
         return items.into_iter().map(work).collect();
     }

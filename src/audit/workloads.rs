@@ -12,7 +12,7 @@ use crate::rules::{PodView, Repository};
 use crate::settings::Settings;
 
 /// A workload as a file's own part of the whole: kept with the file, as long as nothing in it is judged anew.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Row {
     pub report: WorkloadReport,
     pub tally: Tally,

@@ -21,6 +21,7 @@ pub(super) struct Worker {
     watching: Watched,
     kept: Kept,
     lookups: Lookups,
+    remote: Remote,
 }
 
 struct Watched {
@@ -47,7 +48,7 @@ impl Worker {
         watching.tell(&|message| remote.tell(message));
         let kept = Kept::open(engine.root());
         let lookups = Lookups::new(remote.clone());
-        Self { engine, targets, history, watching, kept, lookups }
+        Self { engine, targets, history, watching, kept, lookups, remote: remote.clone() }
     }
 
     fn write(&mut self, plan: Plan, reply: &dyn Fn(Message)) {
@@ -175,7 +176,9 @@ impl Backend for Worker {
             Request::Rescan => self.rescan(reply),
             Request::Changed(paths) => self.follow(paths, reply),
             Request::Plan { generation, keys } => {
-                let plan = fix::plan_known(&mut self.engine, &keys, &self.lookups.answers());
+                let remote = self.remote.clone();
+                let wanted = || remote.wants(generation);
+                let plan = fix::plan_known(&mut self.engine, &keys, &self.lookups.answers(), &wanted);
                 let lacks = plan.as_ref().is_err_and(|reason| reason == fix::NEEDS_VALUE);
                 reply(Message::Planned { generation, plan });
                 if let Some(missing) = lacks.then(|| fix::missing(&self.engine, &keys)).flatten() {
@@ -221,6 +224,7 @@ impl Backend for Worker {
                 let plan = fix::renew(&self.engine, &digests);
                 reply(Message::Planned { generation, plan });
             }
+            Request::StopPlanning { .. } => {}
             Request::StopLooking => self.lookups.stop(),
             Request::Prefer { image, tag } => {
                 self.unpin(std::slice::from_ref(&image));

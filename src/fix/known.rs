@@ -2,17 +2,22 @@
 
 use std::collections::BTreeSet;
 
-use super::{Answers, FilePatch, FindingKey, Plan, allow, plan_with};
+use super::{Answers, FilePatch, FindingKey, Plan, allow, plan_while};
 use crate::audit::Engine;
 use crate::repo::RelPath;
 
-/// The plan that mends these findings, those that the baseline knows among them.
+/// The plan that mends these findings, those that the baseline knows among them, as long as it is `wanted`.
 ///
 /// # Errors
-/// As [`plan_with`].
-pub fn plan_known(engine: &mut Engine, keys: &[FindingKey], answers: &Answers) -> Result<Plan, String> {
+/// As [`plan_while`].
+pub fn plan_known(
+    engine: &mut Engine,
+    keys: &[FindingKey],
+    answers: &Answers,
+    wanted: &(dyn Fn() -> bool + Sync),
+) -> Result<Plan, String> {
     let files = known(engine, keys);
-    engine.reopened(&files, |engine| plan_with(engine, keys, answers))
+    engine.reopened(&files, |engine| plan_while(engine, keys, answers, wanted))
 }
 
 /// The file with a comment that allows the finding, be it in the baseline or not.

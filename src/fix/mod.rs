@@ -26,7 +26,7 @@ pub use missing::{Missing, missing};
 pub use offer::{Offer, Offers};
 pub use pins::{Checked, PinnedImage, pins, renew};
 pub use plan::{Outcome, Plan};
-pub use planner::{NEEDS_VALUE, patches, plan, plan_with};
+pub use planner::{NEEDS_VALUE, patches, plan, plan_while, plan_with};
 
 pub use crate::finding::FindingKey;
 pub use crate::repo::FilePatch;

@@ -25,18 +25,38 @@ pub fn plan(engine: &Engine, keys: &[FindingKey]) -> Result<Plan, String> {
 /// # Errors
 /// As [`plan`].
 pub fn plan_with(engine: &Engine, keys: &[FindingKey], answers: &Answers) -> Result<Plan, String> {
+    plan_while(engine, keys, answers, &|| true)
+}
+
+/// Why there is no plan that nobody waits for any more.
+const STOPPED: &str = "nobody waits for it any more";
+
+/// The same plan, as long as it is `wanted`.
+///
+/// # Errors
+/// As [`plan`], and soon after it is wanted no more.
+pub fn plan_while(
+    engine: &Engine,
+    keys: &[FindingKey],
+    answers: &Answers,
+    wanted: &(dyn Fn() -> bool + Sync),
+) -> Result<Plan, String> {
     let keys: BTreeSet<&FindingKey> = keys.iter().collect();
     let answers = &answers.with(&engine.settings().chosen.images);
     let paths: BTreeSet<&RelPath> = keys.iter().map(|key| &key.path).collect();
     let concerned = |path: &RelPath| paths.contains(path);
     let reach = Reach { safety: Safety::Review, answers };
-    let batch = batch::mend_in(engine, reach, concerned, |key| keys.contains(key));
+    let batch = batch::mend_in(engine, reach, concerned, |key| wanted() && keys.contains(key));
+    if !wanted() {
+        return Err(STOPPED.to_owned());
+    }
     let found = findings(engine, &keys);
     let titles: BTreeSet<&str> = changes(&batch, &found).map(|(title, ..)| title).collect();
+    let patches = batch.patches.iter().take_while(|_| wanted());
     let mut plan = Plan {
         title: String::new(),
         safety: changes(&batch, &found).map(|(_, safety, _)| safety).max().unwrap_or(Safety::Safe),
-        resolves: batch.patches.iter().flat_map(|patch| resolved(engine, &batch, patch)).collect(),
+        resolves: patches.flat_map(|patch| resolved(engine, &batch, patch)).collect(),
         cautions: Vec::new(),
         withheld: batch.withheld.clone(),
         patches: batch.patches.clone(),
@@ -45,6 +65,9 @@ pub fn plan_with(engine: &Engine, keys: &[FindingKey], answers: &Answers) -> Res
         if let Some(caution) = caution.filter(|caution| !plan.cautions.iter().any(|said| said == caution)) {
             plan.cautions.push(caution.to_owned());
         }
+    }
+    if !wanted() {
+        return Err(STOPPED.to_owned());
     }
     let mended = found.iter().filter(|(key, _)| batch.mended.contains(key));
     plan.cautions.extend(kustomized::cautions(engine, mended.map(|(key, finding)| (&key.path, *finding))));

@@ -1,6 +1,8 @@
 //! The thread on which the backend works, and the way to it.
 
 use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
 
@@ -12,13 +14,24 @@ use crate::app::{Backend, Event, Message, Request};
 pub struct Remote {
     requests: Sender<Request>,
     inputs: Sender<Input>,
+    /// The generation of the latest plan that was asked for.
+    latest: Arc<AtomicU64>,
 }
 
 impl Remote {
     /// Asks the backend. It answers to the screen.
     pub fn ask(&self, request: Request) {
+        if let Some(generation) = request.generation() {
+            self.latest.fetch_max(generation, Ordering::Relaxed);
+        }
         // When the backend is gone, so is the program.
         let _ = self.requests.send(request);
+    }
+
+    /// Whether somebody still waits for the plan of that generation: whoever makes one that takes long asks in between.
+    #[must_use]
+    pub fn wants(&self, generation: u64) -> bool {
+        self.latest.load(Ordering::Relaxed) <= generation
     }
 
     /// Tells the screen.
@@ -33,7 +46,7 @@ pub(super) fn start<B: Backend + 'static>(
     make: impl FnOnce(&Remote) -> B + Send + 'static,
 ) -> io::Result<Remote> {
     let (requests, waiting) = mpsc::channel();
-    let remote = Remote { requests, inputs };
+    let remote = Remote { requests, inputs, latest: Arc::default() };
     let own = remote.clone();
     thread::Builder::new().name("backend".into()).spawn(move || {
         let inputs = own.inputs.clone();

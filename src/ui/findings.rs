@@ -60,14 +60,15 @@ fn draw_title(canvas: &mut Canvas<'_>, state: &State, area: Area, focused: bool)
 fn draw_row(canvas: &mut Canvas<'_>, state: &State, row: &Row, place: Area) {
     let x = place.x + 1 + (row.depth * 2).min(place.width);
     let room = place.right().saturating_sub(x + 1);
-    let (left, right) = match (&row.node, row.open) {
+    let node = state.outline.node(&state.index, row);
+    let (left, right) = match (&node, row.open) {
         (Node::Finding(_), _) => {
             let Some(entry) = state.outline.entries(&state.index, row).next() else { return };
             finding(canvas, state, row, entry)
         }
         (node, open) => fold(canvas, state, row, node, open == Some(true), usize::from(room)),
     };
-    let left = match &row.node {
+    let left = match &node {
         Node::Group(Group::File(_)) => {
             keep_end(canvas, left, usize::from(room).saturating_sub(right.width() + 1))
         }

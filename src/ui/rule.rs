@@ -87,10 +87,10 @@ fn several(state: &State) -> String {
         Group::File(path) => path.to_string(),
         Group::Rule(rule) => (*rule).to_owned(),
     };
-    match state.row().map(|row| &row.node) {
-        Some(Node::Group(g)) => group(g),
+    match state.row_node() {
+        Some(Node::Group(g)) => group(&g),
         Some(Node::Theme(g, theme)) => {
-            format!("{} {}", group(g), theme.map_or("other", crate::rules::Theme::name))
+            format!("{} {}", group(&g), theme.map_or("other", crate::rules::Theme::name))
         }
         Some(Node::Quiet(hush)) => hush.name().to_owned(),
         _ => String::new(),
@@ -162,10 +162,8 @@ fn of_several(canvas: &Canvas<'_>, state: &State, cells: usize) -> Vec<Line<'sta
 
 /// How the selected object stands: its score, and the Pod Security Standard that it meets.
 fn standing(canvas: &Canvas<'_>, state: &State) -> Option<Line<'static>> {
-    let Some(Node::Group(Group::Object(path, object))) = state.row().map(|row| &row.node) else {
-        return None;
-    };
-    let workload = state.store.workloads_in(path).iter().find(|w| w.object == *object)?;
+    let Some(Node::Group(Group::Object(path, object))) = state.row_node() else { return None };
+    let workload = state.store.workloads_in(&path).iter().find(|w| w.object == object)?;
     let mut words = Vec::new();
     words.extend(workload.score.map(|score| format!("score {score}")));
     words.extend(workload.pod_security.map(|level| format!("Pod Security: {}", level.name())));

@@ -1,6 +1,7 @@
 //! The text of a file, with its findings marked where they stand.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
@@ -98,14 +99,21 @@ fn selected_span(state: &State, view: &View<'_>) -> Option<Bytes> {
 }
 
 /// The findings on a line; they are in the order of the lines.
-fn at_line(entries: &[Entry], line: usize) -> &[Entry] {
+fn at_line(entries: &[Arc<Entry>], line: usize) -> &[Arc<Entry>] {
     let start = entries.partition_point(|entry| entry.line < line);
     let end = entries.partition_point(|entry| entry.line <= line);
     &entries[start..end]
 }
 
 /// The line's number, and the letter of the worst that stands on it.
-fn gutter(canvas: &mut Canvas<'_>, area: Area, y: u16, line: usize, digits: usize, here: &[Entry]) -> u16 {
+fn gutter(
+    canvas: &mut Canvas<'_>,
+    area: Area,
+    y: u16,
+    line: usize,
+    digits: usize,
+    here: &[Arc<Entry>],
+) -> u16 {
     let worst = here.iter().map(|entry| entry.severity).max();
     let letter = worst.map_or(Span::raw(" "), |worst| {
         Span::styled(worst.letter().to_string(), canvas.theme.severity(worst))
@@ -120,7 +128,7 @@ fn gutter(canvas: &mut Canvas<'_>, area: Area, y: u16, line: usize, digits: usiz
 }
 
 /// How many findings stand on the line, at the right edge, where there are several.
-fn mark(canvas: &mut Canvas<'_>, here: &[Entry], area: Area, y: u16) -> u16 {
+fn mark(canvas: &mut Canvas<'_>, here: &[Arc<Entry>], area: Area, y: u16) -> u16 {
     if here.len() < 2 {
         return area.right();
     }

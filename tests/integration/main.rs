@@ -12,6 +12,7 @@ mod fresh;
 mod image;
 mod layers;
 mod manifest;
+mod planning;
 mod pod_rules;
 mod pod_security;
 mod refresh;

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use proptest::prelude::*;
 use proptest::sample::select;
-use seaworthy::app::{self, Config, Event, Grouping, Index, Leaf, Message, Outline, State};
+use seaworthy::app::{self, Config, Event, Filter, Grouping, Index, Leaf, Message, Outline, State};
 use seaworthy::audit::{Engine, Update};
 use seaworthy::repo::{Changed, RelPath};
 use seaworthy::rules;
@@ -54,10 +54,17 @@ const TEXTS: &[&str] = &[
     "apiVersion: v1\nkind: Pod\nmetadata: {name: web, labels: {app: web}}\nspec:\n  containers:\n  - {name: web, image: 'a/web:1'}\n---\napiVersion: v1\nkind: Pod\nmetadata: {name: shop, namespace: shop}\nspec:\n  serviceAccountName: robot\n  containers:\n  - {name: shop, image: 'a/api:1', securityContext: {runAsUser: 46000}}\n",
     "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: robot, namespace: shop}\nautomountServiceAccountToken: false\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: c}\nroleRef: {kind: ClusterRole, name: view}\nsubjects: [{kind: ServiceAccount, name: robot, namespace: shop}, {kind: ServiceAccount, name: robot, namespace: default}]\n",
     "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: robot}\nautomountServiceAccountToken: true\n",
+    "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: shop, namespace: shop}\nspec: {podSelector: {matchLabels: {app: web}}}\n",
+    "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [web/base, rbac.yaml, web/deploy.yaml]\n",
+    "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nnamespace: other\nresources: [../deploy.yaml, ../..]\n",
     "just: some yaml\n",
 ];
 
 const IGNORES: &[&str] = &["web/\n", "*.yaml\n!deploy.yaml\n", "/api/src\nDockerfile.*\n", ""];
+
+/// What is typed meanwhile, most of it into the filter: words of the findings, letters in order, and what is nowhere.
+const KEYS: &[&str] =
+    &["/", "/", "w", "e", "b", "m", "i", "x", "Q", " ", "Backspace", "Backspace", "Ctrl-u", "Esc", "s"];
 
 #[derive(Clone, Debug)]
 enum Edit {
@@ -162,11 +169,23 @@ impl Kept {
         let _ = app::update(&mut self.state, Event::Message(Message::Updated(update)));
     }
 
+    fn press(&mut self, key: &str) {
+        let _ = app::update(&mut self.state, Event::Key(key.parse().unwrap()));
+    }
+
     /// The lists are those that would be made from nothing.
     fn lists_are_right(&self) {
         let State { index, outline, filter, grouping, flipped, tree, .. } = &self.state;
         assert!(*index == Index::new(&self.store, rules::find), "the index");
         assert!(*outline == Outline::new(index, filter, *grouping, flipped), "the outline");
+        let strict = Filter { loose: false, ..filter.clone() };
+        let nowhere = !index.entries.iter().any(|entry| strict.lets_through(entry));
+        assert_eq!(
+            filter.loose,
+            nowhere && !filter.text.trim().is_empty(),
+            "letters in order for {:?}",
+            filter.text
+        );
         for row in tree {
             let holds = |path: &RelPath| match &row.leaf {
                 Leaf::File(file) => path == file,
@@ -175,6 +194,9 @@ impl Kept {
             let all = index.entries.iter().filter(|entry| holds(&entry.key.path)).count();
             assert_eq!(row.counts.total(), all, "{:?}", row.leaf);
         }
+        let mut other = State::new("other", Config::default(), rules::find);
+        let _ = app::update(&mut other, Event::Message(Message::Updated(self.engine.update())));
+        assert!(*tree == other.tree, "the tree");
         let files = tree.iter().filter(|row| matches!(row.leaf, Leaf::File(_))).count();
         assert_eq!(files, self.store.files().count());
     }
@@ -192,11 +214,13 @@ proptest! {
     fn any_edits_lead_to_what_a_fresh_scan_says(
         edits in prop::collection::vec(edit(), 1..25),
         grouping in select(&[Grouping::App, Grouping::File, Grouping::Rule][..]),
+        keys in prop::collection::vec(select(KEYS), 0..25),
     ) {
         let home = repository(&[("api/deploy.yaml", TEXTS[4]), ("api/Dockerfile", TEXTS[0]), ("web/x", "")]);
         let root = home.path().canonicalize().unwrap();
         let mut kept = Kept::new(&root, grouping);
         let mut broken = BTreeSet::new();
+        let mut keys = keys.into_iter();
         for edit in &edits {
             for path in std::mem::take(&mut broken) {
                 let mended = Edit::Write(path, text(path, 0)).make(&root);
@@ -207,6 +231,10 @@ proptest! {
             }
             kept.follow(&changed(edit.make(&root)));
             kept.lists_are_right();
+            if let Some(key) = keys.next() {
+                kept.press(key);
+                kept.lists_are_right();
+            }
             if !kept.store.files().any(|file| file.stale) {
                 let (known, fresh) = (picture(&kept.store), fresh(&root));
                 prop_assert!(known == fresh, "after {edit:?}:\n{}", difference(&known, &fresh));

@@ -45,7 +45,8 @@ fn letters_in_order_are_enough_only_where_no_name_holds_the_word() {
     let mut stage = Stage::new(120, 40);
     let rules = |stage: &Stage| {
         let shown = stage.state.outline.rows.iter().filter(|row| row.open.is_none());
-        shown.map(|row| selected(Some(&row.node))).collect::<Vec<_>>()
+        let node = |row| stage.state.outline.node(&stage.state.index, row);
+        shown.map(|row| selected(Some(&node(row)))).collect::<Vec<_>>()
     };
     stage.keys("/").typed("seccomp");
     assert_eq!((rules(&stage), stage.state.filter.loose), (vec!["missing-seccomp"; 2], false));
@@ -123,4 +124,24 @@ fn a_fix_that_lacks_a_value_says_how_to_find_it() {
     let drawn = text(&demo.keys("Enter F").buffer());
     let line = drawn.lines().find(|line| line.contains("unpinned-image everywhere")).unwrap();
     assert!(line.contains(" 2 "), "what registries have is offered: {line}");
+}
+
+#[test]
+fn a_plan_that_is_turned_away_from_is_called_off() {
+    let mut stage = Stage::new(120, 40);
+    stage.answers = false;
+    let latest = |stage: &Stage| {
+        let mut generations = stage.effects.iter().filter_map(|effect| match effect {
+            Effect::Ask(request) => request.generation(),
+            _ => None,
+        });
+        generations.next_back()
+    };
+    stage.keys("F 5");
+    let far = latest(&stage);
+    stage.keys("Esc");
+    let one = latest(&stage);
+    assert!(one > far, "it is asked for something else");
+    stage.keys("o o g");
+    assert!(latest(&stage) > one, "of a rule everywhere no plan is made unasked");
 }

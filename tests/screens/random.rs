@@ -74,7 +74,7 @@ proptest! {
             take(&mut stage, step);
             stage.text();
             let state = &stage.state;
-            prop_assert_eq!(state.row().map(|row| &row.node), state.node.as_ref());
+            prop_assert_eq!(state.row_node(), state.node.clone());
             prop_assert!(state.path().is_none_or(|path| state.store.file(path).is_some()));
         }
     }

@@ -113,7 +113,7 @@ impl Demo {
                     self.event(Event::Message(Message::Watching(Watching::Events)));
                 }
                 Effect::Ask(Request::Plan { generation, keys }) => {
-                    let plan = fix::plan_known(&mut self.engine, &keys, &Answers::default());
+                    let plan = fix::plan_known(&mut self.engine, &keys, &Answers::default(), &|| true);
                     self.event(Event::Message(Message::Planned { generation, plan }));
                 }
                 Effect::Ask(Request::Write(plan)) => self.write(plan),

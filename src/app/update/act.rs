@@ -125,8 +125,9 @@ fn step_source(state: &mut State, by: isize) {
 pub(super) fn select_at_line(state: &mut State) -> bool {
     let line = state.source.cursor.row + 1;
     let found = state.path().and_then(|path| {
-        let shown = |entry: &&crate::app::Entry| entry.line == line && state.filter.lets_through(entry);
-        state.index.in_file(path).iter().find(shown).map(|entry| entry.key.clone())
+        let mut entries = state.index.in_file(path).iter();
+        let shown = entries.find(|entry| entry.line == line && state.filter.lets_through(entry));
+        shown.map(|entry| entry.key.clone())
     });
     found.is_some_and(|key| {
         state.select(&key);
@@ -182,7 +183,7 @@ fn fold_folder(state: &mut State, open: bool) -> Vec<Effect> {
 fn fold_row(state: &mut State, open: bool) -> Vec<Effect> {
     let Some(row) = state.row() else { return Vec::new() };
     if row.open == Some(!open) {
-        let node = row.node.clone();
+        let node = state.outline.node(&state.index, row);
         state.flip(node);
         return refresh(state);
     }
@@ -206,7 +207,7 @@ pub(super) fn open(state: &mut State) -> Vec<Effect> {
             Some(Leaf::File(_)) => focus(state, Pane::Findings),
             None => Vec::new(),
         },
-        Pane::Findings => match state.row().map(|row| (row.open, row.node.clone())) {
+        Pane::Findings => match state.row().and_then(|row| Some((row.open, state.row_node()?))) {
             Some((Some(_), node)) => {
                 state.flip(node);
                 refresh(state)

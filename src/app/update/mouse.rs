@@ -111,8 +111,9 @@ fn click_linked(state: &mut State, row: u16) {
     let Some((area, (top, _))) = area.zip(state.linked_view()) else { return };
     let line = top + usize::from(row - area.y);
     let found = state.linked().and_then(|(path, _)| {
-        let shown = |entry: &&crate::app::Entry| entry.line == line && state.filter.lets_through(entry);
-        state.index.in_file(path).iter().find(shown).map(|entry| entry.key.clone())
+        let mut entries = state.index.in_file(path).iter();
+        let shown = entries.find(|entry| entry.line == line && state.filter.lets_through(entry));
+        shown.map(|entry| entry.key.clone())
     });
     if let Some(key) = found {
         state.select(&key);

@@ -4,11 +4,11 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::change::{Change, manifest};
-use super::grants::Grants;
+use super::grants::{Grants, in_namespace};
 use super::identity::Numbers;
 use super::kustomizations::{Kustomizations, Moved as Kustomized};
 use super::link::{Files, Links, first_below, is_below};
-use super::policies::{Policies, Repoliced};
+use super::policies::{Placed, Policies};
 use super::{ContainerKey, Facts, Link};
 use crate::repo::RelPath;
 use crate::settings::Settings;
@@ -52,8 +52,8 @@ impl Index {
         }
         let kustomized = self.kustomizations.change(&changes);
         let patches = self.repatch(&changes, &kustomized);
-        let given = |path: &str| self.kustomizations.gives_namespace(path);
-        let repoliced = self.policies.change(&changes, &kustomized.given, given);
+        let said = |path: &RelPath| manifest(self.files.get(path)).map_or(&[][..], |facts| &facts.policies);
+        let repoliced = self.policies.change(&changes, &kustomized.given, &self.kustomizations, said);
         let mut answers = self.grants.change(&changes);
         let relinked = self.links.change(&self.files, &changes);
         let settled =
@@ -67,7 +67,7 @@ impl Index {
             answers.extend(self.links.users(build).map(|key| key.path.clone()));
         }
         answers.extend(kustomized.given.iter().map(|path| RelPath::from(path.as_str())));
-        answers.extend(self.selected(&repoliced));
+        answers.extend(self.selected(&repoliced.policies));
         Moved { patches, answers: Some(answers) }
     }
 
@@ -127,24 +127,25 @@ impl Index {
     }
 
     /// The files with pods that one of these policies selects, or may select.
-    fn selected(&self, repoliced: &Repoliced) -> BTreeSet<RelPath> {
-        if repoliced.policies.is_empty() {
-            return BTreeSet::new();
-        }
+    fn selected(&self, policies: &[Placed]) -> BTreeSet<RelPath> {
         let mut near: BTreeSet<&RelPath> = BTreeSet::new();
-        if repoliced.anywhere {
+        if policies.iter().any(|placed| placed.places.is_none()) {
             near.extend(self.grants.pods());
-        } else {
-            let namespaces: BTreeSet<&str> =
-                repoliced.policies.iter().map(super::PolicyFacts::namespace).collect();
-            near.extend(namespaces.into_iter().flat_map(|namespace| self.grants.pods_in(namespace)));
-            let given = self.kustomizations.given().map(|path| RelPath::from(path.as_str()));
+        }
+        let namespaces: BTreeSet<&String> =
+            policies.iter().flat_map(|placed| &placed.places).flatten().collect();
+        for namespace in namespaces {
+            near.extend(self.grants.pods_in(namespace));
+            let given = self.kustomizations.given(namespace).into_iter().map(RelPath::from);
             near.extend(given.filter_map(|path| Some(self.files.get_key_value(&path)?.0)));
         }
         let concerned = |path: &&RelPath| {
             let pods = manifest(self.files.get(*path)).into_iter().flat_map(|manifest| &manifest.pods);
-            let mut labels = pods.map(|pod| &pod.labels);
-            labels.any(|labels| repoliced.policies.iter().any(|p| p.selects(labels) != Some(false)))
+            pods.into_iter().any(|pod| {
+                let places =
+                    self.kustomizations.places(path.as_str(), in_namespace(pod.namespace.as_deref()));
+                policies.iter().any(|placed| placed.may_select(&places, &pod.labels))
+            })
         };
         near.into_iter().filter(concerned).cloned().collect()
     }

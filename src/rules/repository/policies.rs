@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::change::Change;
 use super::grants::in_namespace;
+use super::kustomizations::{Kustomizations, Places};
 use crate::manifest::model::{Lenient, Requirement, Selector};
 use crate::repo::RelPath;
 
@@ -15,21 +16,26 @@ pub struct PolicyFacts {
     pub selector: Lenient<Selector>,
 }
 
-/// Every NetworkPolicy, by file and by namespace.
+/// A policy, and the namespaces in which it may be.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Placed {
+    policy: PolicyFacts,
+    pub places: Places<String>,
+}
+
+/// Every NetworkPolicy, by file and by the namespaces in which it may be.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Policies {
-    of: BTreeMap<RelPath, Vec<PolicyFacts>>,
+    of: BTreeMap<RelPath, Vec<Placed>>,
     by_namespace: HashMap<String, BTreeSet<RelPath>>,
-    /// The files whose policies a kustomization puts in a namespace that is not told here: it may be any.
+    /// The files with policies that may be in any.
     anywhere: BTreeSet<RelPath>,
 }
 
 /// The policies that came, went, or reach other pods than before.
 #[derive(Default)]
 pub(super) struct Repoliced {
-    pub policies: Vec<PolicyFacts>,
-    /// Whether one of them may be in any namespace.
-    pub anywhere: bool,
+    pub policies: Vec<Placed>,
     /// Whether there were none before, or are none any more.
     pub first_or_last: bool,
 }
@@ -39,11 +45,11 @@ impl Policies {
         self.of.is_empty()
     }
 
-    /// Whether a policy selects pods with these labels in a namespace, or in any; none where that cannot be told.
-    pub(super) fn select(&self, namespace: Option<&str>, labels: &BTreeMap<String, String>) -> Option<bool> {
+    /// Whether a policy selects pods with these labels that may be in these namespaces; none where that cannot be told.
+    pub(super) fn select(&self, places: &Places<&str>, labels: &BTreeMap<String, String>) -> Option<bool> {
         let mut told = Some(false);
-        for policy in self.near(namespace) {
-            match policy.selects(labels) {
+        for placed in self.near(places).filter(|placed| placed.is_among(places)) {
+            match placed.policy.selects(labels) {
                 Some(true) => return Some(true),
                 Some(false) => {}
                 None => told = None,
@@ -52,78 +58,81 @@ impl Policies {
         told
     }
 
-    /// The policies in a namespace, and those that may be; all, where the namespace is not known.
-    fn near<'a>(&'a self, namespace: Option<&'a str>) -> Box<dyn Iterator<Item = &'a PolicyFacts> + 'a> {
-        let Some(namespace) = namespace else { return Box::new(self.of.values().flatten()) };
-        let of = |path| self.of.get(path).into_iter().flatten();
-        let here = self.by_namespace.get(namespace).into_iter().flatten();
-        let here = here.flat_map(of).filter(move |policy| policy.namespace() == namespace);
-        Box::new(here.chain(self.anywhere.iter().flat_map(of)))
+    /// The policies of the files that have some in one of these namespaces; all, where it may be any.
+    fn near<'a>(&'a self, places: &'a Places<&str>) -> Box<dyn Iterator<Item = &'a Placed> + 'a> {
+        let Some(places) = places else { return Box::new(self.of.values().flatten()) };
+        let here = places.iter().filter_map(|namespace| self.by_namespace.get(*namespace)).flatten();
+        Box::new(here.chain(&self.anywhere).filter_map(|path| self.of.get(path)).flatten())
     }
 
-    /// Takes in what has changed. `moved` are the paths that are, or are no longer, given a namespace from elsewhere;
-    /// `given` says which are now.
-    pub(super) fn change(
+    /// Takes in what has changed. `moved` are the paths that are given other namespaces than before; `said` gives the
+    /// policies of a file.
+    pub(super) fn change<'a>(
         &mut self,
         changes: &[Change],
         moved: &[String],
-        given: impl Fn(&str) -> bool,
+        kustomizations: &Kustomizations,
+        said: impl Fn(&RelPath) -> &'a [PolicyFacts],
     ) -> Repoliced {
         let was_empty = self.is_empty();
         let mut repoliced = Repoliced::default();
-        for path in moved.iter().map(|path| RelPath::from(path.as_str())) {
-            if let Some(policies) = self.of.get(&path) {
-                repoliced.anywhere = true;
-                repoliced.policies.extend(policies.iter().cloned());
-                self.note_anywhere(&path, given(path.as_str()));
-            }
-        }
-        for change in changes {
-            let old = change.old_manifest().map(|facts| facts.policies.as_slice()).unwrap_or_default();
-            let new = change.new_manifest().map(|facts| facts.policies.as_slice()).unwrap_or_default();
-            if old != new {
-                let other = old.iter().filter(|policy| !new.contains(policy));
-                let other = other.chain(new.iter().filter(|policy| !old.contains(policy)));
-                repoliced.policies.extend(other.cloned());
-                repoliced.anywhere |= given(change.path.as_str());
-                self.put(&change.path, new);
-                self.note_anywhere(&change.path, !new.is_empty() && given(change.path.as_str()));
-            }
+        let moved = moved.iter().map(|path| RelPath::from(path.as_str()));
+        let paths: BTreeSet<RelPath> =
+            changes.iter().map(|change| change.path.clone()).chain(moved).collect();
+        for path in paths {
+            let new = said(&path).iter().map(|policy| Placed::new(policy, &path, kustomizations)).collect();
+            self.put(path, new, &mut repoliced);
         }
         repoliced.first_or_last = was_empty != self.is_empty();
         repoliced
     }
 
-    fn put(&mut self, path: &RelPath, new: &[PolicyFacts]) {
-        for old in self.of.remove(path).into_iter().flatten() {
-            if let Some(files) = self.by_namespace.get_mut(old.namespace()) {
-                files.remove(path);
+    fn put(&mut self, path: RelPath, new: Vec<Placed>, repoliced: &mut Repoliced) {
+        let old = self.of.remove(&path).unwrap_or_default();
+        for namespace in old.iter().flat_map(|placed| &placed.places).flatten() {
+            if let Some(files) = self.by_namespace.get_mut(namespace) {
+                files.remove(&path);
             }
         }
-        for policy in new {
-            self.by_namespace.entry(policy.namespace().to_owned()).or_default().insert(path.clone());
+        self.anywhere.remove(&path);
+        repoliced.policies.extend(old.iter().filter(|placed| !new.contains(placed)).cloned());
+        repoliced.policies.extend(new.iter().filter(|placed| !old.contains(placed)).cloned());
+        for placed in &new {
+            match &placed.places {
+                Some(places) => places.iter().for_each(|namespace| {
+                    self.by_namespace.entry(namespace.clone()).or_default().insert(path.clone());
+                }),
+                None => drop(self.anywhere.insert(path.clone())),
+            }
         }
         if !new.is_empty() {
-            self.of.insert(path.clone(), new.to_vec());
-        }
-    }
-
-    fn note_anywhere(&mut self, path: &RelPath, anywhere: bool) {
-        if anywhere {
-            self.anywhere.insert(path.clone());
-        } else {
-            self.anywhere.remove(path);
+            self.of.insert(path, new);
         }
     }
 }
 
-impl PolicyFacts {
-    pub(super) fn namespace(&self) -> &str {
-        in_namespace(self.namespace.as_deref())
+impl Placed {
+    fn new(policy: &PolicyFacts, path: &RelPath, kustomizations: &Kustomizations) -> Self {
+        let places = kustomizations.places(path.as_str(), in_namespace(policy.namespace.as_deref()));
+        let places = places.map(|places| places.into_iter().map(str::to_owned).collect());
+        Self { policy: policy.clone(), places }
     }
 
+    /// Whether it may select pods with these labels that may be in these namespaces.
+    pub(super) fn may_select(&self, places: &Places<&str>, labels: &BTreeMap<String, String>) -> bool {
+        self.is_among(places) && self.policy.selects(labels) != Some(false)
+    }
+
+    /// Whether it may be in one of these namespaces.
+    fn is_among(&self, places: &Places<&str>) -> bool {
+        let (Some(own), Some(places)) = (&self.places, places) else { return true };
+        places.iter().any(|namespace| own.contains(*namespace))
+    }
+}
+
+impl PolicyFacts {
     /// Whether pods with these labels are selected; none where the selector cannot be read.
-    pub(super) fn selects(&self, labels: &BTreeMap<String, String>) -> Option<bool> {
+    fn selects(&self, labels: &BTreeMap<String, String>) -> Option<bool> {
         let selector = match &self.selector {
             Lenient::Absent => return Some(true),
             Lenient::Wrong(_) => return None,

@@ -92,8 +92,8 @@ impl<'a> Repository<'a> {
         !self.index.policies.is_empty()
     }
 
-    /// Whether any NetworkPolicy of the namespace selects pods with these labels; none where that cannot be told. Where
-    /// a kustomization gives a namespace, any may be the same.
+    /// Whether any NetworkPolicy selects pods of the file with this namespace and these labels; none where that cannot
+    /// be told. Where kustomizations give the namespace, theirs counts.
     #[must_use]
     pub fn is_selected(
         self,
@@ -101,7 +101,6 @@ impl<'a> Repository<'a> {
         namespace: &str,
         labels: &BTreeMap<String, String>,
     ) -> Option<bool> {
-        let namespace = Some(namespace).filter(|_| !self.has_namespace_from_elsewhere(path));
-        self.index.policies.select(namespace, labels)
+        self.index.policies.select(&self.index.kustomizations.places(path.as_str(), namespace), labels)
     }
 }

@@ -139,6 +139,7 @@ impl Walker {
                 });
                 self.request(Request::Walk(Some(id)));
             }
+            Request::StopPlanning { .. } => {}
             Request::Save { text, .. } => self.saved = Some(text),
             other => panic!("{other:?} is not asked for in the walk"),
         }
