@@ -3,7 +3,7 @@
 use crate::rules::{ALL, Rule, Verdict};
 
 /// A verdict for each rule in the order of the registry; none where the rule was not put to the subject.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Verdicts(Box<[Option<Verdict>]>);
 
 impl Verdicts {
