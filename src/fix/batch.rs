@@ -56,10 +56,9 @@ pub(super) fn mend_in(
     batch.extend(built);
     let facts: Overlay =
         batch.patches.iter().map(|patch| (patch.path.clone(), Draft::facts(patch))).collect();
-    if facts.is_empty() {
-        // Where no Dockerfile changes, no workload must follow one.
-        manifests = asked_of;
-    }
+    // Of the others, only workloads whose Dockerfile changes may have to follow it.
+    let following: BTreeSet<&RelPath> = facts.keys().flat_map(|path| engine.index().users(path)).collect();
+    manifests.retain(|path| concerned(path) || following.contains(*path));
     let edited = for_each(&manifests, |path| file(engine, path, reach, &facts, |key, _| asked(key)));
     batch.extend(edited);
     batch.facts = facts;

@@ -166,6 +166,11 @@ impl Index {
         self.files.get(path).map(|facts| &**facts)
     }
 
+    /// The manifests whose workloads run the image of a Dockerfile.
+    pub fn users(&self, dockerfile: &RelPath) -> impl Iterator<Item = &RelPath> {
+        self.links.users(dockerfile).map(|key| &key.path)
+    }
+
     /// Every link, for showing them.
     pub fn links(&self) -> impl Iterator<Item = (&ContainerKey, &Link)> {
         self.links.iter()
