@@ -60,6 +60,24 @@ fn scalars_of_every_style_are_read_by_lines() {
 }
 
 #[test]
+fn the_lines_give_up_no_later_than_the_events() {
+    let steps: String = (0..99).map(|depth| format!("{}a:\n", " ".repeat(depth))).collect();
+    for depth in 18..24 {
+        let (open, close) = ("[".repeat(depth), "]".repeat(depth));
+        let text = format!("{steps}{}a: {open}{close}\n", " ".repeat(99));
+        assert_eq!(breaches(&text), Vec::<String>::new(), "{depth}");
+    }
+    for length in [900, 1000, 1010, 1020, 1030, 1100] {
+        let (blanks, letters) = (" ".repeat(length), "a".repeat(length));
+        for key in [format!("a{blanks}"), format!("'a'{blanks}"), letters.clone(), format!("'{letters}'")] {
+            for text in [format!("{key}: b\n"), format!("- {key}: b\n"), format!("a: {{{key}: b}}\n")] {
+                assert_eq!(breaches(&text), Vec::<String>::new());
+            }
+        }
+    }
+}
+
+#[test]
 #[ignore = "needs a folder of repositories, named by SEAWORTHY_REPOSITORIES"]
 #[allow(clippy::print_stdout, reason = "the figure is what it is for")]
 fn whole_repositories_are_read_alike() {
