@@ -14,7 +14,7 @@ impl<'a, S: Sink<'a>> Walk<'a, S> {
     pub(super) fn brackets(&mut self, start: usize, end: usize, depth: usize) -> Option<usize> {
         let is_mapping = self.byte(start)? == b'{';
         let close = if is_mapping { b'}' } else { b']' };
-        if depth > MAX_BRACKETS {
+        if depth >= MAX_BRACKETS {
             return None;
         }
         self.sink.begin(is_mapping, Layout::Flow, start)?;
@@ -47,7 +47,7 @@ impl<'a, S: Sink<'a>> Walk<'a, S> {
     fn pair_key(&mut self, at: usize, end: usize) -> Option<usize> {
         let (scalar, after) = self.word(at, end)?;
         let colon = self.blanks(after, end);
-        if self.byte(colon)? != b':' || self.byte(colon + 1)? != b' ' || scalar.range.len() > MAX_KEY {
+        if self.byte(colon)? != b':' || self.byte(colon + 1)? != b' ' || colon - at > MAX_KEY {
             return None;
         }
         self.count()?;

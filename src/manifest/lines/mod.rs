@@ -20,7 +20,7 @@ const MAX_DEPTH: usize = 100;
 const MAX_NODES: usize = 200_000;
 const MAX_COMMENTS: usize = 10_000;
 
-/// The longest key that the other parser takes is of 1024 characters.
+/// The other parser looks for a key's colon among 1024 characters, blanks before it included.
 const MAX_KEY: usize = 1000;
 
 /// What is told of a document while it is read, in the order of its text. Ranges are in the slice; none stops it.

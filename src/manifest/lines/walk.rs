@@ -128,7 +128,8 @@ impl<'a, S: Sink<'a>> Walk<'a, S> {
                     return Some(None);
                 }
                 let key = &text[1..end - 1];
-                let plain = !key.contains(['\\', '\'', '"']) && key.len() <= MAX_KEY;
+                let near = text.len() - after.len() <= MAX_KEY;
+                let plain = near && !key.contains(['\\', '\'', '"']);
                 let range = content.start..content.start + end;
                 plain.then(|| Some((key, range, content.end - after.len() + 1)))
             }
@@ -139,7 +140,7 @@ impl<'a, S: Sink<'a>> Walk<'a, S> {
             _ => {
                 let Some(colon) = colon(text) else { return Some(None) };
                 let key = text[..colon].trim_end_matches(' ');
-                let plain = comment_start(key).is_none() && key.len() <= MAX_KEY;
+                let plain = comment_start(key).is_none() && colon <= MAX_KEY;
                 let range = content.start..content.start + key.len();
                 plain.then_some(Some((key, range, content.start + colon + 1)))
             }

@@ -3,8 +3,8 @@
 
 #![no_main]
 
-#[path = "../../integration/manifest/invariants.rs"]
-mod invariants;
+#[path = "../../integration/manifest/breaches/mod.rs"]
+mod breaches;
 
 use libfuzzer_sys::fuzz_target;
 use seaworthy::manifest::{parse, read_kustomization};
@@ -12,7 +12,7 @@ use seaworthy::rules::exceptions::{in_build, in_manifest};
 
 fuzz_target!(|text: &str| {
     for text in [text.to_owned(), format!("apiVersion: v1\nkind: Pod\n{text}"), format!("{text}\napiVersion: v1\nkind: Pod\n")] {
-        assert_eq!(invariants::breaches(&text), Vec::<String>::new());
+        assert_eq!(breaches::breaches(&text), Vec::<String>::new());
         let _ = read_kustomization(&text);
         let exceptions = in_manifest(&text, &parse(&text));
         let comments = exceptions.iter().filter_map(|exception| exception.comment.as_ref());

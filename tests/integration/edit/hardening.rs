@@ -125,7 +125,11 @@ fn resources(at: &[Step], _: &Value) -> Vec<Op> {
 fn image(at: &[Step], container: &Value) -> Vec<Op> {
     let image = container.get("image").and_then(Value::as_str).filter(|image| !image.contains('@'));
     let digest = "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
-    image.map(|image| set(at, "image", &format!("{image}@{digest}"))).into_iter().collect()
+    let pinned = |image| {
+        // Not through YAML, as which not every text can be read that was one in quotes.
+        Op::Set { path: [at, &path("image")].concat(), to: format!("{image}@{digest}").into() }
+    };
+    image.map(pinned).into_iter().collect()
 }
 
 fn mount(at: &[Step], _: &Value) -> Vec<Op> {

@@ -2,7 +2,7 @@
 
 use seaworthy::manifest::{Document, Manifest, ProblemKind, ReadOnly, parse, read_kustomization};
 
-use super::invariants::breaches;
+use super::breaches::breaches;
 
 macro_rules! fixture {
     ($name:literal) => {

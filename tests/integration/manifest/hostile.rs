@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use proptest::prelude::*;
 use seaworthy::manifest::{MAX_BYTES, Manifest, ProblemKind, parse, read_kustomization};
 
-use super::invariants::breaches;
+use super::breaches::breaches;
 
 /// Far above what is needed, even unoptimised on a busy machine; far below what quadratic time would take.
 const PATIENCE: Duration = Duration::from_secs(40);
@@ -121,7 +121,7 @@ fn odd_characters_are_a_problem_or_text() {
 }
 
 /// Pieces that manifests are made of, and those that parsers stumble on.
-pub(super) fn piece() -> impl Strategy<Value = String> {
+fn piece() -> impl Strategy<Value = String> {
     let pieces = [
         "a",
         "b: ",

@@ -4,45 +4,9 @@ use std::path::Path;
 
 use proptest::prelude::*;
 use seaworthy::manifest::both_ways;
-use seaworthy::manifest::tree::{Kind, Tree};
 
+use super::breaches::lines::breaches;
 use super::glance::{fixtures, spoiled, texts};
-
-/// What tells the trees of a text apart, in words; empty where nothing does.
-pub(super) fn breaches(text: &str) -> Vec<String> {
-    let mut breaches = Vec::new();
-    for (lines, events) in both_ways(text) {
-        match (lines, events) {
-            (Some(_), None) => breaches.push(format!("read by lines alone: {text:?}")),
-            (Some(lines), Some(events)) => {
-                let (lines, events) = (told(&lines), told(&events));
-                let differ = lines.iter().zip(&events).find(|(line, event)| line != event);
-                if let Some((line, event)) = differ {
-                    breaches.push(format!("{line} by lines is {event} by events"));
-                } else if lines.len() != events.len() {
-                    breaches.push(format!("{} nodes by lines are {} by events", lines.len(), events.len()));
-                }
-            }
-            (None, _) => {}
-        }
-    }
-    breaches
-}
-
-/// Everything about a tree.
-fn told(tree: &Tree) -> Vec<String> {
-    let nodes = tree.ids().map(|id| {
-        let node = tree.node(id);
-        let what = match node.kind {
-            Kind::Scalar { style, .. } => format!("{style:?} {:?}", tree.scalar(id).unwrap_or_default()),
-            Kind::Mapping { layout, .. } => format!("{layout:?} {:?}", tree.entries(id)),
-            Kind::Sequence { layout, .. } => format!("{layout:?} {:?}", tree.items(id)),
-            Kind::Alias => "alias".to_owned(),
-        };
-        format!("{id:?} {what} {:?} in {:?}", node.span, node.parent)
-    });
-    nodes.chain([format!("{:?}", tree.comments())]).collect()
-}
 
 #[test]
 fn every_fixture_is_read_alike() {
@@ -90,6 +54,24 @@ fn scalars_of_every_style_are_read_by_lines() {
                     let (lines, events) = &both_ways(&text)[0];
                     assert!(lines.is_some() || events.is_none(), "{text:?}");
                 }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_lines_give_up_no_later_than_the_events() {
+    let steps: String = (0..99).map(|depth| format!("{}a:\n", " ".repeat(depth))).collect();
+    for depth in 18..24 {
+        let (open, close) = ("[".repeat(depth), "]".repeat(depth));
+        let text = format!("{steps}{}a: {open}{close}\n", " ".repeat(99));
+        assert_eq!(breaches(&text), Vec::<String>::new(), "{depth}");
+    }
+    for length in [900, 1000, 1010, 1020, 1030, 1100] {
+        let (blanks, letters) = (" ".repeat(length), "a".repeat(length));
+        for key in [format!("a{blanks}"), format!("'a'{blanks}"), letters.clone(), format!("'{letters}'")] {
+            for text in [format!("{key}: b\n"), format!("- {key}: b\n"), format!("a: {{{key}: b}}\n")] {
+                assert_eq!(breaches(&text), Vec::<String>::new());
             }
         }
     }

@@ -1,10 +1,10 @@
 //! Manifests: from text to documents, pods and the values in effect.
 #![allow(clippy::unwrap_used, reason = "a test may fail by it")]
 
+mod breaches;
 mod documents;
 mod glance;
 mod hostile;
-mod invariants;
 mod lines;
 mod pods;
 mod repository;

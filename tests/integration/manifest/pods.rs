@@ -187,6 +187,17 @@ fn scalars_are_read_as_kubectl_reads_them() {
     assert_eq!(limits.at("memory").get().unwrap().amount(), None);
 }
 
+/// Its fields are told by their names, never by their order.
+#[test]
+fn a_list_is_no_mapping() {
+    for list in ["[true]", "[]", "\n    - true"] {
+        let (_, pod) = pod(&format!("  containers:\n  - name: a\n    securityContext: {list}\n"));
+        let container = &pod.containers[0];
+        assert!(container.model.security_context.is_wrong(), "{list}");
+        assert!(pod.run_as_non_root(container).is_unknown(), "{list}");
+    }
+}
+
 #[test]
 fn one_odd_field_loses_nothing_else() {
     let (_, pod) =

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use seaworthy::manifest::parse;
 
-use super::invariants::breaches;
+use super::breaches::breaches;
 
 fn manifests(folder: &Path, found: &mut Vec<PathBuf>) {
     let mut open = vec![folder.to_owned()];

@@ -3,7 +3,7 @@
 use seaworthy::manifest::Step;
 use seaworthy::manifest::parse;
 
-use super::invariants::breaches;
+use super::breaches::breaches;
 
 /// The bytes of the value at a path, in a document that holds `yaml`.
 fn written(yaml: &str, path: &[Step]) -> String {

@@ -4,7 +4,7 @@ use seaworthy::manifest::tree::{Kind, Layout, NodeId, Style, Tree};
 use seaworthy::manifest::{Document, Manifest, Typing, parse, value_of};
 use seaworthy::text::Span;
 
-/// Everything about a text's reading that is not so, in words; empty when all holds.
+/// What of that is not so, in words.
 pub(super) fn breaches(text: &str) -> Vec<String> {
     let Manifest { documents, problems, .. } = parse(text);
     let mut breaches = Vec::new();
@@ -19,7 +19,6 @@ pub(super) fn breaches(text: &str) -> Vec<String> {
         end = document.span.end;
         of_document(&mut breaches, text, document);
     }
-    breaches.extend(super::glance::breaches(text));
     breaches
 }
 
