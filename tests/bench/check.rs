@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use crate::clock::{median, middle};
 use crate::tree::{DOCKERFILES, tree};
 
-const RUNS: usize = 7;
+const RUNS: usize = 5;
 
 pub(crate) fn text() -> f64 {
     against_reading("text")
@@ -15,6 +15,10 @@ pub(crate) fn text() -> f64 {
 
 pub(crate) fn json() -> f64 {
     against_reading("json")
+}
+
+pub(crate) fn sarif() -> f64 {
+    against_reading("sarif")
 }
 
 /// How many times as long it takes as one thread needs to read the same bytes; both are taken by turns.

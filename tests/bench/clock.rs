@@ -18,7 +18,7 @@ pub(crate) struct Measure {
 pub(crate) struct Count {
     pub(crate) name: &'static str,
     pub(crate) unit: &'static str,
-    pub(crate) limit: f64,
+    pub(crate) limit: Option<f64>,
     pub(crate) run: fn() -> f64,
 }
 
@@ -69,10 +69,12 @@ impl Kept {
         self.0.insert(name.to_owned(), (count * 1000.0).round() as u64);
     }
 
-    pub(crate) fn count_line(&self, name: &str, count: f64, limit: f64, unit: &str) -> String {
+    pub(crate) fn count_line(&self, name: &str, count: f64, limit: Option<f64>, unit: &str) -> String {
         let before = self.count(name).map(|count| format!("{count:.1}")).unwrap_or_default();
-        let within = if count <= limit { "within" } else { "OVER" };
-        format!("{name:<50} {count:>10.1}  kept {before:>10}  {within} {limit:.0} {unit}")
+        let limit = limit.map_or_else(String::new, |limit| {
+            format!("  {} {limit:.0}", if count <= limit { "within" } else { "OVER" })
+        });
+        format!("{name:<50} {count:>10.1}  kept {before:>10}{limit} {unit}")
     }
 
     pub(crate) fn time(&self, name: &str) -> Option<Duration> {

@@ -46,7 +46,7 @@ fn main() -> ExitCode {
             continue;
         }
         let count = run();
-        passed &= count <= *limit;
+        passed &= limit.is_none_or(|limit| count <= limit);
         println!("{}", kept.count_line(name, count, *limit, unit));
         kept.set_count(name, count);
     }
@@ -88,9 +88,25 @@ const MEASURES: &[Measure] = &[
 
 /// What is no time by itself: shares of another one, and sizes.
 const COUNTS: &[Count] = &[
-    Count { name: "`check` of a monorepo", unit: "times reading it", limit: 3.0, run: check::text },
-    Count { name: "`check` of a monorepo, as JSON", unit: "times reading it", limit: 3.0, run: check::json },
-    Count { name: "its work, on two processors", unit: "times reading it", limit: 6.0, run: check::work },
-    Count { name: "the memory that takes", unit: "MB", limit: 200.0, run: check::memory },
-    Count { name: "the program itself", unit: "MB", limit: 15.0, run: check::size },
+    Count { name: "`check` of a monorepo", unit: "times reading it", limit: Some(3.0), run: check::text },
+    Count {
+        name: "its work, on two processors",
+        unit: "times reading it",
+        limit: Some(6.0),
+        run: check::work,
+    },
+    Count { name: "the memory that takes", unit: "MB", limit: Some(200.0), run: check::memory },
+    Count {
+        name: "the same as JSON, each fix proven",
+        unit: "times reading it",
+        limit: None,
+        run: check::json,
+    },
+    Count {
+        name: "as SARIF, each fix written out",
+        unit: "times reading it",
+        limit: None,
+        run: check::sarif,
+    },
+    Count { name: "the program itself", unit: "MB", limit: Some(15.0), run: check::size },
 ];

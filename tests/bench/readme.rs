@@ -25,7 +25,9 @@ fn table(kept: &Kept) -> String {
     );
     for Count { name, unit, limit, .. } in COUNTS {
         let Some(count) = kept.count(name) else { continue };
-        let _ = writeln!(out, "| {name} | {count:.1} {unit} | {limit:.0} | {:.2} |", count / limit);
+        let share = limit.map(|limit| format!("{:.2}", count / limit)).unwrap_or_default();
+        let limit = limit.map(|limit| format!("{limit:.0}")).unwrap_or_default();
+        let _ = writeln!(out, "| {name} | {count:.1} {unit} | {limit} | {share} |");
     }
     for Measure { name, limit, .. } in MEASURES {
         let Some(took) = kept.time(name) else { continue };
