@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::tree::{Children, Kind, Layout, Node, NodeId, Properties, Style, Text, Tree};
+use super::tree::{Children, Kind, Layout, Node, NodeId, Style, Text, Tree};
 use crate::text::Span;
 
 /// A collection that is still open.
@@ -96,7 +96,7 @@ impl Growth {
     }
 
     pub(super) fn tag(&mut self, node: NodeId, tag: Span) {
-        self.tree.properties.entry(node).or_insert(Properties::default()).tag = Some(tag);
+        self.tree.properties.entry(node).or_default().tag = Some(tag);
     }
 
     /// An anchor of the node that came last.
@@ -104,7 +104,7 @@ impl Growth {
         let Some(node) = self.tree.nodes.last_mut() else { return };
         node.span = if node.span.is_empty() { anchor } else { node.span.to(anchor) };
         let id = NodeId(u32::try_from(self.tree.nodes.len() - 1).unwrap_or(u32::MAX));
-        self.tree.properties.entry(id).or_insert(Properties::default()).anchor = Some(anchor);
+        self.tree.properties.entry(id).or_default().anchor = Some(anchor);
     }
 
     /// Closes the innermost collection: with its bracket, or after the last node in it. Gives its whole span.
