@@ -7,7 +7,7 @@ use libfuzzer_sys::fuzz_target;
 use seaworthy::audit::Engine;
 use seaworthy::fix;
 use seaworthy::repo::FileKind;
-use seaworthy::report::{Paint, Patches, github, json, sarif, text};
+use seaworthy::report::{Json, Paint, Patches, Text, github, sarif};
 use seaworthy::settings::Settings;
 use seaworthy::store::Store;
 
@@ -23,13 +23,19 @@ fuzz_target!(|input: &str| {
     store.apply(engine.update());
     let offers = fix::offers(&engine, |_| true);
     let steers = |c: char| c.is_control() && c != '\n';
-    assert!(!text(&store, &offers, Paint::new(false)).contains(steers));
-    let annotations = github(&store);
+    let (mut text, mut json) = (Vec::new(), Vec::new());
+    let paint = Paint::new(false);
+    Text::write(&[Text::of(&store, &offers, paint)], engine.score(), 0, paint, &mut text).expect("memory takes it");
+    Json::write(&[Json::of(&store, &offers)], engine.score(), None, &mut json).expect("memory takes it");
+    let [text, json] = [text, json].map(|report| String::from_utf8(report).expect("it is text"));
+    assert!(!text.contains(steers));
+    let annotations = github(&store, path);
     assert!(!annotations.contains(steers));
-    assert!(annotations.lines().all(|line| {
-        ["::error file=", "::warning file=", "::notice file="].iter().any(|start| line.starts_with(start))
-    }));
-    for report in [json(&store, &offers), sarif(&store, &Patches::default())] {
+    let mut lines: Vec<&str> = annotations.lines().collect();
+    assert!(lines.pop().is_some_and(|counts| counts.ends_with(" allowed or known")));
+    let commands = ["::error file=", "::warning file=", "::notice file=", "::group::", "::endgroup::"];
+    assert!(lines.iter().all(|line| commands.iter().any(|start| line.starts_with(start))));
+    for report in [json, sarif(&store, &Patches::default(), path, 0)] {
         assert!(!report.contains(steers));
         serde_json::from_str::<serde::de::IgnoredAny>(&report).expect("it is JSON");
     }

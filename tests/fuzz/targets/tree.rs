@@ -1,5 +1,6 @@
-//! Any text as YAML: every span lies where it should, both parsers agree or the document is left alone, and what is
-//! read of a kustomization, a template or an exception is read without a stumble.
+//! Any text as YAML: every span lies where it should, lines and events give one tree, a look says what a parse does, both
+//! parsers agree or the document is left alone, and what is read of a kustomization, a template or an exception is read
+//! without a stumble.
 
 #![no_main]
 
