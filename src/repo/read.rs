@@ -1,5 +1,6 @@
 //! Reading one file, within bounds.
 
+use std::cell::RefCell;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -43,13 +44,25 @@ pub fn read(path: &Path) -> Result<Source, Unreadable> {
     if about.len() > MAX_BYTES {
         return Err(Unreadable::TooLarge(about.len()));
     }
-    let mut bytes = Vec::with_capacity(usize::try_from(about.len()).unwrap_or_default() + 1);
-    File::open(path)?.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > MAX_BYTES {
-        return Err(Unreadable::TooLarge(bytes.len() as u64));
-    }
-    match String::from_utf8(bytes) {
-        Ok(text) => Ok(Source::new(text)),
-        Err(error) => Err(Unreadable::NotUtf8(error.utf8_error().valid_up_to())),
-    }
+    BUFFER.with_borrow_mut(|bytes| {
+        bytes.clear();
+        bytes.shrink_to(KEPT);
+        bytes.reserve(usize::try_from(about.len()).unwrap_or_default() + 1);
+        File::open(path)?.take(MAX_BYTES + 1).read_to_end(bytes)?;
+        if bytes.len() as u64 > MAX_BYTES {
+            return Err(Unreadable::TooLarge(bytes.len() as u64));
+        }
+        match std::str::from_utf8(bytes) {
+            Ok(text) => Ok(Source::new(text)),
+            Err(error) => Err(Unreadable::NotUtf8(error.valid_up_to())),
+        }
+    })
+}
+
+/// How much of a buffer stays for the next file.
+const KEPT: usize = 256 * 1024;
+
+thread_local! {
+    /// What a thread reads into: many files in turn, without room made for each.
+    static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }

@@ -153,7 +153,8 @@ impl<'a> Invocation<'a> {
 
     /// The command that this program only starts.
     fn started(self) -> Option<Self> {
-        let starter = STARTERS.iter().find(|starter| starter.name == self.name())?;
+        let name = self.name();
+        let starter = STARTERS.iter().find(|starter| starter.name == name)?;
         let mut rest = self.arguments();
         while let Some(word) = rest.first() {
             let assigns = matches!(starter.name, "env" | "sudo") && word.text.contains('=');
@@ -173,7 +174,7 @@ fn cluster(rest: &str) -> &str {
 }
 
 fn base_name(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
+    memchr::memrchr(b'/', path.as_bytes()).map_or(path, |slash| &path[slash + 1..])
 }
 
 /// The index of the word that a shell is given to run: after `-c`, or a cluster that ends in it.

@@ -25,7 +25,9 @@ fuzz_target!(|input: &str| {
     let steers = |c: char| c.is_control() && c != '\n';
     let (mut text, mut json) = (Vec::new(), Vec::new());
     let paint = Paint::new(false);
-    Text::write(&[Text::of(&store, &offers, paint)], engine.score(), 0, paint, &mut text).expect("memory takes it");
+    let mut whole = Text::default();
+    whole.take(&Text::of(&store, &offers, paint), &mut text).expect("memory takes it");
+    whole.close(engine.score(), 0, paint, &mut text).expect("memory takes it");
     Json::write(&[Json::of(&store, &offers)], engine.score(), None, &mut json).expect("memory takes it");
     let [text, json] = [text, json].map(|report| String::from_utf8(report).expect("it is text"));
     assert!(!text.contains(steers));
