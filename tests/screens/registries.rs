@@ -7,7 +7,8 @@ use insta::assert_snapshot;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use seaworthy::app::{
-    Answer, Config, Effect, Event, Key, LookupAsking, Message, Overlay, Request, Stage, State, start, update,
+    Answer, Config, Effect, Event, Key, LookupAsking, Message, Outcome, Overlay, Request, Stage, State,
+    Toast, start, update,
 };
 use seaworthy::audit::Engine;
 use seaworthy::fix::{self, Answers};
@@ -249,6 +250,27 @@ fn a_question_is_left_at_once_and_its_late_answer_is_dropped() {
     let (id, said) = (1, Vec::new());
     asker.hear(Message::Looked { id, said, others: BTreeSet::new() });
     assert_eq!(asker.stage(), Some(&Stage::Before));
+}
+
+#[test]
+fn a_yes_to_what_is_not_made_yet_is_answered() {
+    let pinned = POD.replace("nginx:latest", &format!("nginx:1.27@{OLD}"));
+    let mut chosen = Asker::new(&[("pod.yaml", POD)], (120, 40));
+    chosen.finds("latest-tag").keys("f Enter").registries_answer(0);
+    let mut checked = Asker::new(&[("pod.yaml", &pinned)], (120, 40));
+    checked.keys("c Enter");
+    let Some(Request::Check { id, .. }) = checked.asked.last().cloned() else { panic!() };
+    let moved = Standing { exists: true, moved_to: Some(NOW.to_owned()), tag_gone: false };
+    checked.hear(Message::Checked { id, said: vec![Ok(moved)], others: BTreeSet::new() });
+    for (mut asker, text) in [(chosen, POD), (checked, pinned.as_str())] {
+        let made = std::mem::replace(&mut asker.state.preview.outcome, Outcome::Waiting);
+        asker.keys("y");
+        assert_eq!((asker.read("pod.yaml"), &asker.state.toast), (text, &Some(Toast::NotYet)));
+        assert!(asker.stage().is_some(), "the question stays");
+        asker.state.preview.outcome = made;
+        asker.keys("y");
+        assert_ne!(asker.read("pod.yaml"), text);
+    }
 }
 
 #[test]

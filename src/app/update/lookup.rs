@@ -88,6 +88,7 @@ fn write(state: &mut State, lookup: Box<Lookup>) -> Vec<Effect> {
         state.overlay = None;
         return mend::write(state);
     }
+    mend::not_yet(state);
     state.overlay = Some(Overlay::Lookup(lookup));
     Vec::new()
 }

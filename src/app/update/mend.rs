@@ -45,6 +45,13 @@ pub(super) fn write(state: &mut State) -> Vec<Effect> {
     Vec::new()
 }
 
+/// Says that the patch is still being made, where it is.
+pub(super) fn not_yet(state: &mut State) {
+    if matches!(state.preview.outcome, Outcome::Waiting) {
+        state.toast = Some(Toast::NotYet);
+    }
+}
+
 /// Why there is nothing that could be written now.
 pub(super) fn not_written(state: &State) -> Toast {
     match &state.preview.outcome {

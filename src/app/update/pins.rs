@@ -49,6 +49,7 @@ pub(super) fn press(state: &mut State, mut pins: Box<Pins>, key: Key, action: Op
         Stage::Before if yes || key.code == Code::Enter => return check(state, pins),
         Stage::Answered { .. } if action == Some(Action::Rescan) => return check(state, pins),
         Stage::Answered { .. } if yes && state.preview.plan().is_some() => return mend::write(state),
+        Stage::Answered { .. } if yes => mend::not_yet(state),
         Stage::Answered { .. } => {
             let last = pins.checked.len().saturating_sub(1);
             match action {

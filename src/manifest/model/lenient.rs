@@ -18,8 +18,9 @@ pub enum Lenient<T> {
     /// Nothing, or null, which the API server reads as nothing.
     #[default]
     Absent,
-    /// A value that is not of the field's type. What it was meant to be is unknown.
-    Wrong(Value),
+    /// A value that is not of the field's type. What it was meant to be is unknown. It is rare, and takes no more room than
+    /// that in all the fields that are right.
+    Wrong(Box<Value>),
     Value(T),
 }
 
@@ -116,7 +117,7 @@ impl<'de, T: DeserializeOwned> Visitor<'de> for Lenience<T> {
         Ok(match T::deserialize(&value) {
             _ if value.is_null() => Lenient::Absent,
             Ok(read) => Lenient::Value(read),
-            Err(_) => Lenient::Wrong(value),
+            Err(_) => Lenient::Wrong(Box::new(value)),
         })
     }
 
@@ -126,7 +127,7 @@ impl<'de, T: DeserializeOwned> Visitor<'de> for Lenience<T> {
         }
         match questions.next_element() {
             Ok(Some(read)) => Ok(Lenient::Value(read)),
-            _ => Ok(Lenient::Wrong(questions.next_element()?.unwrap_or_default())),
+            _ => Ok(Lenient::Wrong(Box::new(questions.next_element()?.unwrap_or_default()))),
         }
     }
 }
