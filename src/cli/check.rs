@@ -15,7 +15,7 @@ use crate::store::Store;
 /// How many files' part of the report is made at a time.
 const PART: usize = 64;
 /// How many parts of a report as text are made before they are written.
-const PARTS: usize = 24;
+const PARTS: usize = 6;
 
 pub(super) fn run(check: &Check) -> anyhow::Result<u8> {
     // Pinned images are asked about wherever they stand, so all must be kept.

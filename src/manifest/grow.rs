@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::tree::{Children, Kind, Layout, Node, NodeId, Style, Text, Tree};
+use super::tree::{Children, Kind, Layout, Node, NodeId, Style, Text, Tree, small};
 use crate::text::Span;
 
 /// A node has about so many bytes in the manifests that people write, and no room is made for more nodes than so many
@@ -61,7 +61,6 @@ impl Growth {
     pub(super) fn scalar(&mut self, style: Style, span: Span, written: Span, text: &str) -> NodeId {
         let stands = self.tree.source.get(written.start..written.end) == Some(text);
         let text = if stands {
-            let small = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
             Text::Written(small(written.start), small(written.end))
         } else {
             self.tree.made.push(text.into());
@@ -94,7 +93,7 @@ impl Growth {
     fn add(&mut self, kind: Kind, span: Span) -> NodeId {
         let id = NodeId(u32::try_from(self.tree.nodes.len()).unwrap_or(u32::MAX));
         let parent = self.open.last().map(|open| open.node);
-        self.tree.nodes.push(Node { kind, span, parent });
+        self.tree.nodes.push(Node::new(kind, span, parent));
         match parent {
             Some(_) => self.waiting.push(id),
             None => self.tree.root = Some(id),
@@ -109,7 +108,8 @@ impl Growth {
     /// An anchor of the node that came last.
     pub(super) fn anchor(&mut self, anchor: Span) {
         let Some(node) = self.tree.nodes.last_mut() else { return };
-        node.span = if node.span.is_empty() { anchor } else { node.span.to(anchor) };
+        let own = node.span();
+        node.set_span(if own.is_empty() { anchor } else { own.to(anchor) });
         let id = NodeId(u32::try_from(self.tree.nodes.len() - 1).unwrap_or(u32::MAX));
         self.tree.properties.entry(id).or_default().anchor = Some(anchor);
     }
@@ -121,8 +121,8 @@ impl Growth {
         let (first, last) = (within.as_slice().first(), within.as_slice().last());
         let nodes = &self.tree.nodes;
         let inside =
-            first.zip(last).map(|(first, last)| nodes[first.index()].span.to(nodes[last.index()].span));
-        let own = nodes[id.index()].span;
+            first.zip(last).map(|(first, last)| nodes[first.index()].span().to(nodes[last.index()].span()));
+        let own = nodes[id.index()].span();
         let span = match (bracket, inside) {
             (Some(bracket), _) => own.to(bracket),
             (None, Some(inside)) => inside.to(Span::new(own.start, inside.end)),
@@ -139,7 +139,8 @@ impl Growth {
             Kind::Sequence { layout, items: Children::new(&(start..self.tree.items.len())) }
         };
         let node = &mut self.tree.nodes[id.index()];
-        (node.kind, node.span) = (kind, span);
+        node.kind = kind;
+        node.set_span(span);
         Some(span)
     }
 

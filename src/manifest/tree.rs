@@ -82,7 +82,6 @@ pub struct Children {
 
 impl Children {
     pub(super) fn new(range: &Range<usize>) -> Self {
-        let small = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
         Self { start: small(range.start), end: small(range.end) }
     }
 
@@ -95,10 +94,32 @@ impl Children {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Node {
     pub kind: Kind,
+    pub parent: Option<NodeId>,
+    /// No file that is read is as large as these could say.
+    start: u32,
+    end: u32,
+}
+
+impl Node {
+    pub(super) fn new(kind: Kind, span: Span, parent: Option<NodeId>) -> Self {
+        Self { kind, parent, start: small(span.start), end: small(span.end) }
+    }
+
     /// From the first to after the last of its own bytes: quotes, braces and a block scalar's header and indentation
     /// included, anchor and tag, trailing blanks and comments not. A null that is not written is empty, after its colon.
-    pub span: Span,
-    pub parent: Option<NodeId>,
+    #[must_use]
+    pub const fn span(&self) -> Span {
+        Span::new(self.start as usize, self.end as usize)
+    }
+
+    pub(super) fn set_span(&mut self, span: Span) {
+        (self.start, self.end) = (small(span.start), small(span.end));
+    }
+}
+
+/// A place in a file, in less room.
+pub(super) fn small(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
 }
 
 /// What may stand before a node.
@@ -147,7 +168,7 @@ impl Tree {
 
     #[must_use]
     pub fn span(&self, id: NodeId) -> Span {
-        self.node(id).span
+        self.node(id).span()
     }
 
     #[must_use]

@@ -35,8 +35,8 @@ fn is_complex(page: &Page, key: NodeId) -> bool {
     let node = tree.node(key);
     let word =
         matches!(&node.kind, Kind::Scalar { style, .. } if !matches!(style, Style::Literal | Style::Folded));
-    let start = page.before_blanks(node.span.start);
-    let explicit = page.text()[..start].ends_with('?') && start < node.span.start;
+    let start = page.before_blanks(node.span().start);
+    let explicit = page.text()[..start].ends_with('?') && start < node.span().start;
     !word || explicit || tree.anchor(key).is_some() || tree.tag(key).is_some()
 }
 

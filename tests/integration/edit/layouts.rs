@@ -25,9 +25,9 @@ pub(crate) fn comments_on_lines(text: &str) -> String {
         for id in document.tree.ids() {
             let node = document.tree.node(id);
             let plain = matches!(node.kind, Kind::Scalar { style: Style::Plain, .. });
-            let line = text[node.span.end..].lines().next().unwrap_or_default();
-            if plain && !node.span.is_empty() && line.trim().is_empty() {
-                ends.push(node.span.end);
+            let line = text[node.span().end..].lines().next().unwrap_or_default();
+            if plain && !node.span().is_empty() && line.trim().is_empty() {
+                ends.push(node.span().end);
             }
         }
     }

@@ -34,7 +34,7 @@ fn told(tree: &Tree) -> Vec<String> {
             Kind::Sequence { layout, .. } => format!("{layout:?} {:?}", tree.items(id)),
             Kind::Alias => "alias".to_owned(),
         };
-        format!("{id:?} {what} {:?} in {:?}", node.span, node.parent)
+        format!("{id:?} {what} {:?} in {:?}", node.span(), node.parent)
     });
     nodes.chain([format!("{:?}", tree.comments())]).collect()
 }

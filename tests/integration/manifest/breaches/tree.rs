@@ -48,13 +48,13 @@ fn of_document(breaches: &mut Vec<String>, text: &str, document: &Document) {
 fn of_node(breaches: &mut Vec<String>, text: &str, document: &Document, id: NodeId) {
     let tree = &document.tree;
     let node = tree.node(id);
-    check(breaches, text, node.span, "a node lies in the text");
-    if !document.span.covers(node.span) {
-        breaches.push(format!("outside its document: {:?}", node.span.of(text)));
+    check(breaches, text, node.span(), "a node lies in the text");
+    if !document.span.covers(node.span()) {
+        breaches.push(format!("outside its document: {:?}", node.span().of(text)));
     }
     for part in [tree.anchor(id), tree.tag(id), children(tree, id)].into_iter().flatten() {
-        if !node.span.covers(part) {
-            let (whole, part) = (node.span.of(text), part.of(text));
+        if !node.span().covers(part) {
+            let (whole, part) = (node.span().of(text), part.of(text));
             breaches.push(format!("{part:?} is not within {whole:?}"));
         }
     }
@@ -77,9 +77,9 @@ fn written<'a>(text: &'a str, tree: &Tree, id: NodeId) -> &'a str {
     let node = tree.node(id);
     let Some(properties) = [tree.anchor(id), tree.tag(id)].into_iter().flatten().map(|span| span.end).max()
     else {
-        return node.span.of(text);
+        return node.span().of(text);
     };
-    let mut own = Span::new(properties.min(node.span.end), node.span.end).of(text).trim_ascii_start();
+    let mut own = Span::new(properties.min(node.span().end), node.span().end).of(text).trim_ascii_start();
     while own.starts_with('#') {
         own = own.trim_start_matches(|c| !matches!(c, '\n' | '\r')).trim_ascii_start();
     }
