@@ -275,13 +275,23 @@ fn cells(count: u16) -> NonZeroU16 {
     NonZeroU16::new(count).unwrap()
 }
 
+/// How many bytes stand before a character whose end is still to come: the emulator may take its parts for others.
+fn whole_characters(bytes: &[u8]) -> usize {
+    let is_begun = |tail: &&[u8]| std::str::from_utf8(tail).is_err_and(|error| error.error_len().is_none());
+    let tails = (1..=bytes.len().min(3)).map(|length| &bytes[bytes.len() - length..]);
+    bytes.len() - tails.filter(is_begun).map(<[u8]>::len).min().unwrap_or_default()
+}
+
 fn listen(mut output: Box<dyn Read + Send>, shared: Shared, headers: Headers) {
     std::thread::spawn(move || {
-        let mut bytes = [0; 4096];
+        let (mut bytes, mut read) = ([0; 4096], Vec::new());
         while let Ok(count @ 1..) = output.read(&mut bytes) {
             let (parser, changed) = &*shared;
             let Ok(mut parser) = parser.lock() else { return };
-            parser.process(&bytes[..count]);
+            read.extend_from_slice(&bytes[..count]);
+            let whole = whole_characters(&read);
+            parser.process(&read[..whole]);
+            read.drain(..whole);
             let header = parser.screen().rows(0, u16::MAX).next().unwrap_or_default();
             if !parser.callbacks().drawing
                 && let Ok(mut headers) = headers.lock()
