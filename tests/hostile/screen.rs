@@ -27,8 +27,6 @@ fn tour(pty: &mut Pty) {
     ] {
         pty.send(keys);
     }
-    // An editor that is just being left may still take a key with it.
-    pty.quiet();
     // Whatever was asked for is done, and what is typed is still heard.
     pty.send("?").shows("Next finding of the file").send("\x1b").hides("Next finding of the file");
 }
