@@ -198,6 +198,11 @@ impl Engine {
         self.files.keys()
     }
 
+    #[must_use]
+    pub fn kind(&self, path: &RelPath) -> Option<FileKind> {
+        Some(self.files.get(path)?.kind)
+    }
+
     /// How many candidates ignore files hide.
     #[must_use]
     pub const fn ignored(&self) -> usize {

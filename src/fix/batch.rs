@@ -32,21 +32,23 @@ pub(super) struct Reach<'a> {
 
 /// Mends as much as can be of what is asked, as far as the reach goes.
 pub(super) fn mend(engine: &Engine, reach: Reach<'_>, asked: impl Fn(&FindingKey) -> bool + Sync) -> Batch {
-    mend_in(engine, reach, |_| true, asked)
+    mend_in(engine, reach, &engine.all().collect(), asked)
 }
 
-/// The same where all that is asked stands in the files that are `concerned`: the others are not looked at in vain.
+/// The same where all that is asked stands in these files: the others are not looked at in vain, were it only once for
+/// each of very many plans.
 pub(super) fn mend_in(
     engine: &Engine,
     reach: Reach<'_>,
-    concerned: impl Fn(&RelPath) -> bool,
+    paths: &BTreeSet<&RelPath>,
     asked: impl Fn(&FindingKey) -> bool + Sync,
 ) -> Batch {
-    let mut builds: Vec<&RelPath> = engine.paths(FileKind::Dockerfile).collect();
-    let mut manifests: Vec<&RelPath> = engine.paths(FileKind::Manifest).collect();
-    let asked_of: Vec<&RelPath> = manifests.iter().copied().filter(|path| concerned(path)).collect();
+    let of = |kind| paths.iter().copied().filter(move |path| engine.kind(path) == Some(kind));
+    let mut manifests: BTreeSet<&RelPath> = of(FileKind::Manifest).collect();
+    let asked_of: Vec<&RelPath> = manifests.iter().copied().collect();
     let required = required(engine, &asked_of, reach, &asked);
-    builds.retain(|path| concerned(path) || required.contains(*path));
+    let builds: BTreeSet<&RelPath> = of(FileKind::Dockerfile).chain(&required).collect();
+    let builds: Vec<&RelPath> = builds.into_iter().collect();
     let mut batch = Batch::default();
     let none = Overlay::default();
     let built = for_each(&builds, |path| {
@@ -57,8 +59,8 @@ pub(super) fn mend_in(
     let facts: Overlay =
         batch.patches.iter().map(|patch| (patch.path.clone(), Draft::facts(patch))).collect();
     // Of the others, only workloads whose Dockerfile changes may have to follow it.
-    let following: BTreeSet<&RelPath> = facts.keys().flat_map(|path| engine.index().users(path)).collect();
-    manifests.retain(|path| concerned(path) || following.contains(*path));
+    manifests.extend(facts.keys().flat_map(|path| engine.index().users(path)));
+    let manifests: Vec<&RelPath> = manifests.into_iter().collect();
     let edited = for_each(&manifests, |path| file(engine, path, reach, &facts, |key, _| asked(key)));
     batch.extend(edited);
     batch.facts = facts;

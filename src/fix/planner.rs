@@ -44,9 +44,8 @@ pub fn plan_while(
     let keys: BTreeSet<&FindingKey> = keys.iter().collect();
     let answers = &answers.with(&engine.settings().chosen.images);
     let paths: BTreeSet<&RelPath> = keys.iter().map(|key| &key.path).collect();
-    let concerned = |path: &RelPath| paths.contains(path);
     let reach = Reach { safety: Safety::Review, answers };
-    let batch = batch::mend_in(engine, reach, concerned, |key| wanted() && keys.contains(key));
+    let batch = batch::mend_in(engine, reach, &paths, |key| wanted() && keys.contains(key));
     if !wanted() {
         return Err(STOPPED.to_owned());
     }
