@@ -198,6 +198,7 @@ impl Engine {
         self.files.keys()
     }
 
+    /// What a candidate is.
     #[must_use]
     pub fn kind(&self, path: &RelPath) -> Option<FileKind> {
         Some(self.files.get(path)?.kind)

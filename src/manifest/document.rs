@@ -145,20 +145,6 @@ fn admit(text: &Arc<str>, span: Span, mut tree: Tree, manifest: &mut Manifest) {
     manifest.documents.push(Document { span, tree, objects, pods, text, repeats_keys, oddity, reading });
 }
 
-impl Reading {
-    /// Reads the slice a second time, and compares.
-    fn of(slice: &str, tree: &Tree, repeats_keys: bool) -> Self {
-        let own = tree.root().and_then(|root| value_of(tree, root, Typing::Core)).unwrap_or_default();
-        if repeats_keys {
-            return Self { value: own, read_only: Some(ReadOnly::DuplicateKey) };
-        }
-        let other = serde_yaml::from_str::<Value>(slice).ok();
-        let differ = other.as_ref() != Some(&own);
-        let read_only = oddity(slice).or_else(|| differ.then_some(ReadOnly::ParsersDiffer));
-        Self { value: other.unwrap_or(own), read_only }
-    }
-}
-
 /// Characters on which YAML parsers differ.
 fn oddity(slice: &str) -> Option<ReadOnly> {
     let lone = |(at, _): (usize, &str)| !slice[at + 1..].starts_with('\n');
@@ -210,7 +196,20 @@ impl Document {
     }
 
     fn reading(&self) -> &Reading {
-        self.reading.get_or_init(|| Reading::of(self.span.of(&self.text), &self.tree, self.repeats_keys))
+        self.reading.get_or_init(|| self.read_again())
+    }
+
+    /// Reads the slice a second time, and compares.
+    fn read_again(&self) -> Reading {
+        let tree = &self.tree;
+        let own = tree.root().and_then(|root| value_of(tree, root, Typing::Core)).unwrap_or_default();
+        if self.repeats_keys {
+            return Reading { value: own, read_only: self.doubt() };
+        }
+        let other = serde_yaml::from_str::<Value>(self.span.of(&self.text)).ok();
+        let differ = other.as_ref() != Some(&own);
+        let read_only = self.doubt().or_else(|| differ.then_some(ReadOnly::ParsersDiffer));
+        Reading { value: other.unwrap_or(own), read_only }
     }
 
     /// The plain scalars that kubectl reads as booleans and others as strings (`yes`, `off`, `y`), with what kubectl

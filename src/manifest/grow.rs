@@ -64,7 +64,7 @@ impl Growth {
             Text::Written(small(written.start), small(written.end))
         } else {
             self.tree.made.push(text.into());
-            Text::Made(u32::try_from(self.tree.made.len() - 1).unwrap_or(u32::MAX))
+            Text::Made(small(self.tree.made.len() - 1))
         };
         self.add(Kind::Scalar { style, text }, span)
     }
@@ -91,7 +91,7 @@ impl Growth {
 
     /// Stores a node, and hands it to the collection it stands in.
     fn add(&mut self, kind: Kind, span: Span) -> NodeId {
-        let id = NodeId(u32::try_from(self.tree.nodes.len()).unwrap_or(u32::MAX));
+        let id = NodeId(small(self.tree.nodes.len()));
         let parent = self.open.last().map(|open| open.node);
         self.tree.nodes.push(Node::new(kind, span, parent));
         match parent {
@@ -110,7 +110,7 @@ impl Growth {
         let Some(node) = self.tree.nodes.last_mut() else { return };
         let own = node.span();
         node.set_span(if own.is_empty() { anchor } else { own.to(anchor) });
-        let id = NodeId(u32::try_from(self.tree.nodes.len() - 1).unwrap_or(u32::MAX));
+        let id = NodeId(small(self.tree.nodes.len() - 1));
         self.tree.properties.entry(id).or_default().anchor = Some(anchor);
     }
 

@@ -117,7 +117,7 @@ impl Node {
     }
 }
 
-/// A place in a file, in less room.
+/// A place in a file or in a tree, in less room.
 pub(super) fn small(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }
