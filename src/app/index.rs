@@ -9,7 +9,7 @@ use super::lookup::asks_a_registry;
 use super::splice::{Moves, Splices};
 use super::tree::Counts;
 use crate::audit::{FileReport, Listed, Status, Suppression};
-use crate::finding::{Remedy, Safety, Severity};
+use crate::finding::{Remedy, Safety, Severity, Wording};
 use crate::fix::FindingKey;
 use crate::repo::RelPath;
 use crate::rules::{Rule, Theme};
@@ -25,7 +25,7 @@ pub struct Entry {
     pub key: FindingKey,
     pub severity: Severity,
     pub theme: Option<Theme>,
-    pub message: String,
+    pub message: Wording,
     pub span: Span,
     /// From 1; 0 where the text is not known.
     pub line: usize,

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::apps::Apps;
@@ -34,7 +35,7 @@ pub struct Engine {
     pub(super) linked_ignores: bool,
     pub(super) ignored: usize,
     /// Whether it keeps no more than a report tells of.
-    is_light: bool,
+    pub(super) is_light: bool,
 }
 
 /// A file's text with its meaning.
@@ -138,9 +139,6 @@ impl Engine {
         (self.index, self.apps) = (Index::default(), Apps::default());
         let everything = self.files.keys().cloned().collect();
         self.settle(&everything);
-        if self.is_light {
-            self.files.values_mut().for_each(Entry::lighten_judged);
-        }
     }
 
     /// Audits these texts as a repository of their own, without a disk: what an editor or a test has in its hands.
@@ -232,7 +230,7 @@ impl Engine {
         kind: FileKind,
         text: &str,
         facts: &HashMap<RelPath, Facts>,
-    ) -> Vec<Finding> {
+    ) -> Vec<Arc<Finding>> {
         self.imagine(path, kind, text, facts).into_iter().map(|listed| listed.finding).collect()
     }
 
@@ -246,19 +244,20 @@ impl Engine {
         facts: &HashMap<RelPath, Facts>,
     ) -> Vec<Listed> {
         let parsed = Parsed::of(kind, &text.into());
+        let exceptions = parsed.exceptions(text);
         let (mut own, mut wide) = match &parsed {
             Parsed::Nothing => return Vec::new(),
             Parsed::Build(file) => {
                 let ignore = self.files.get(path).is_some_and(|entry| entry.has_ignore_file);
-                (judge::build(path, text, file, ignore, &self.settings), Judged::default())
+                (judge::build(path, text, file, &exceptions, ignore, &self.settings), Judged::default())
             }
             Parsed::Manifest(manifest) => {
                 let repository = Repository::with(&self.index, facts);
-                let own = judge::manifest(path, text, manifest, &self.index, &self.settings);
+                let own = judge::manifest(path, text, manifest, &exceptions, &self.index, &self.settings);
                 (own, judge::wide(path, text, manifest, repository, &self.settings))
             }
         };
-        self.quiet(path.as_str(), text, &parsed.exceptions(text)).hush(&mut own, &mut wide);
+        self.quiet(path.as_str(), text, &exceptions).hush(&mut own, &mut wide);
         let mut all = listed(&own);
         all.extend(listed(&wide));
         all
@@ -310,7 +309,9 @@ impl Engine {
     /// All findings about a file: its own, and the repository's.
     pub fn findings(&self, path: &RelPath) -> impl Iterator<Item = &Finding> {
         let entry = self.files.get(path).map(Entry::standing);
-        entry.into_iter().flat_map(|entry| entry.own.findings.iter().chain(&entry.wide.findings))
+        entry
+            .into_iter()
+            .flat_map(|entry| entry.own.findings.iter().chain(&entry.wide.findings).map(Arc::as_ref))
     }
 
     fn quiet<'a>(&'a self, path: &'a str, text: &'a str, exceptions: &'a [Exception]) -> Quiet<'a> {

@@ -11,7 +11,7 @@ use crate::dockerfile::{self, Dockerfile};
 use crate::manifest::{self, Manifest};
 use crate::repo::{Candidate, FileKind, RelPath, Unreadable, looks_like_manifest, read};
 use crate::rules::exceptions::{self, Exception};
-use crate::rules::{BuildFacts, Facts, ManifestFacts, concerns, unaudited};
+use crate::rules::{BuildFacts, CONCERNED, Facts, ManifestFacts, unaudited};
 use crate::text::Source;
 
 /// A candidate, read and parsed.
@@ -67,7 +67,7 @@ impl Parsed {
     pub(super) fn of(kind: FileKind, text: &Arc<str>) -> Self {
         match kind {
             FileKind::Dockerfile => Self::Build(Box::new(dockerfile::parse(text))),
-            FileKind::Manifest => Self::Manifest(Box::new(manifest::parse_where(text, &concerns))),
+            FileKind::Manifest => Self::Manifest(Box::new(manifest::parse_where(text, CONCERNED))),
             FileKind::Template => Self::Nothing,
         }
     }

@@ -1,6 +1,5 @@
 //! The rules, put to one file: what each finds, and how it fares.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::Suppression;
@@ -10,6 +9,7 @@ use crate::dockerfile::shell::Scripts;
 use crate::finding::{Finding, Subject};
 use crate::manifest::Manifest;
 use crate::repo::RelPath;
+use crate::rules::exceptions::Exception;
 use crate::rules::{
     ALL, BuildView, Check, ContainerView, DocumentView, Findings, Index, ManifestView, PodView, Repository,
     Rule, Verdict,
@@ -19,7 +19,7 @@ use crate::settings::Settings;
 /// What the rules say of one file: of a Dockerfile, or of each of a manifest's pods.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Judged {
-    pub findings: Vec<Finding>,
+    pub findings: Vec<Arc<Finding>>,
     /// What keeps each of them quiet; empty until that has been decided.
     pub quiet: Vec<Option<Suppression>>,
     /// For a Dockerfile one, for a manifest one for each pod, in the order of the file.
@@ -31,11 +31,12 @@ pub(super) fn build(
     path: &RelPath,
     text: &str,
     file: &Dockerfile,
+    exceptions: &[Exception],
     has_ignore_file: bool,
     settings: &Settings,
 ) -> Judged {
     let scripts = &Scripts::new(text, file);
-    let view = BuildView { path, text, file, scripts, settings, has_ignore_file };
+    let view = BuildView { path, text, file, scripts, settings, exceptions, has_ignore_file };
     let mut judged = Judged::default();
     let mut verdicts = Verdicts::new();
     for (rule, verdict) in verdicts.places() {
@@ -57,11 +58,12 @@ pub(super) fn manifest(
     path: &RelPath,
     text: &str,
     manifest: &Manifest,
+    exceptions: &[Exception],
     index: &Index,
     settings: &Settings,
 ) -> Judged {
     let mut judged = Judged::default();
-    let file = ManifestView { path, text, manifest };
+    let file = ManifestView { path, text, manifest, exceptions };
     judged.all(|check, findings| match check {
         Check::Manifest(check) => check(&file, findings),
         Check::Document(check) => {
@@ -128,7 +130,7 @@ fn narrow(
     rule: &'static Rule,
     view: PodView<'_>,
     about: &About,
-    found: &mut Vec<Finding>,
+    found: &mut Vec<Arc<Finding>>,
     verdict: &mut Option<Verdict>,
 ) {
     for check in rule.checks {
@@ -167,7 +169,7 @@ impl Judged {
         manifest: &Manifest,
         index: &Index,
         settings: &Settings,
-        judge: impl Fn(&'static Rule, PodView<'_>, &About, &mut Vec<Finding>, &mut Option<Verdict>),
+        judge: impl Fn(&'static Rule, PodView<'_>, &About, &mut Vec<Arc<Finding>>, &mut Option<Verdict>),
     ) {
         for (at, document) in manifest.documents.iter().enumerate() {
             let patch = index.is_patch(path, at);
@@ -180,15 +182,28 @@ impl Judged {
                 for (rule, verdict) in verdicts.places() {
                     judge(rule, view, &about, &mut found, verdict);
                 }
-                let mut seen = HashSet::new();
-                found.retain(|finding| seen.insert((finding.rule, finding.subject.clone())));
-                self.findings.extend(found);
+                self.findings.extend(once(found));
                 self.verdicts.push(verdicts);
             }
         }
         self.findings.shrink_to_fit();
         self.verdicts.shrink_to_fit();
     }
+}
+
+/// The first finding of each rule about each subject; those of one rule stand together.
+fn once(found: Vec<Arc<Finding>>) -> impl Iterator<Item = Arc<Finding>> {
+    let mut seen: Vec<Arc<Finding>> = Vec::new();
+    found.into_iter().filter(move |finding| {
+        if seen.first().is_some_and(|first| first.rule != finding.rule) {
+            seen.clear();
+        }
+        let is_first = !seen.iter().any(|before| before.subject == finding.subject);
+        if is_first {
+            seen.push(Arc::clone(finding));
+        }
+        is_first
+    })
 }
 
 /// What findings about a pod and its containers are about, written once for all rules.
@@ -213,7 +228,7 @@ impl About {
 }
 
 /// Keeps the worst verdict of all that one rule says of the subject.
-fn take(findings: Findings<'_>, found: &mut Vec<Finding>, verdict: &mut Option<Verdict>) {
+fn take(findings: Findings<'_>, found: &mut Vec<Arc<Finding>>, verdict: &mut Option<Verdict>) {
     let (list, now) = findings.finish();
     found.extend(list);
     *verdict = Some(verdict.map_or(now, |worst| worst.max(now)));

@@ -165,7 +165,8 @@ impl Engine {
     /// Puts the rules of one file to the files of `own`, and all others to those of `wide`, which has those of `own`. Says
     /// of which files something else is said now, and has those of `own` among them.
     fn judge(&mut self, own: &BTreeSet<RelPath>, wide: &BTreeSet<RelPath>) -> BTreeSet<RelPath> {
-        let Self { files, index, settings, baseline, .. } = self;
+        let Self { files, index, settings, baseline, is_light, .. } = self;
+        let is_light = *is_light;
         let bench = Bench { index, settings, baseline };
         // They are taken out meanwhile: to look for a few among all would take longer than to judge them.
         let concerned = wide.iter().filter_map(|path| files.remove_entry(path));
@@ -175,6 +176,9 @@ impl Engine {
                 bench.judge(&mut entry);
             }
             let is_other = bench.judge_among(&mut entry) || is_own;
+            if is_light {
+                entry.lighten_judged();
+            }
             (path, entry, is_other)
         });
         let mut other = BTreeSet::new();
@@ -235,10 +239,12 @@ impl Bench<'_> {
             // Whatever can be said of it was said when it was read.
             Parsed::Nothing => entry.own.clone(),
             Parsed::Build(file) => {
-                judge::build(&entry.path, entry.text(), file, entry.has_ignore_file, self.settings)
+                let (path, text, has_ignore_file) = (&entry.path, entry.text(), entry.has_ignore_file);
+                judge::build(path, text, file, &entry.exceptions, has_ignore_file, self.settings)
             }
             Parsed::Manifest(manifest) => {
-                judge::manifest(&entry.path, entry.text(), manifest, self.index, self.settings)
+                let (path, text, exceptions) = (&entry.path, entry.text(), &entry.exceptions);
+                judge::manifest(path, text, manifest, exceptions, self.index, self.settings)
             }
         }
     }

@@ -74,7 +74,7 @@ impl fmt::Display for Suppression {
 /// A finding as it is listed: with what keeps it quiet, if anything does.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Listed {
-    pub finding: Finding,
+    pub finding: Arc<Finding>,
     pub suppressed: Option<Suppression>,
 }
 

@@ -1,5 +1,7 @@
 //! What stands about a file: what was found in it, or while it does not parse, what was found before.
 
+use std::sync::Arc;
+
 use super::entry::Entry;
 use super::judge::Judged;
 use super::{FileReport, Listed, WorkloadReport};
@@ -52,7 +54,7 @@ impl Entry {
         let open = |judged: &Judged, at| judged.quiet.get(at).is_none_or(Option::is_none);
         let judged = [&self.own, &self.wide].into_iter();
         let all = judged.flat_map(|judged| {
-            judged.findings.iter().enumerate().map(move |(at, finding)| (finding, open(judged, at)))
+            judged.findings.iter().enumerate().map(move |(at, finding)| (finding.as_ref(), open(judged, at)))
         });
         all.collect()
     }
@@ -93,7 +95,8 @@ impl Entry {
     /// A finding of the text before, where it stands in the text now.
     fn moved(&self, mut listed: Listed) -> Listed {
         if let (Some(last), Some(source)) = (&self.last, &self.source) {
-            listed.finding.span = listed.finding.span.moved(last.text(), source.text());
+            let span = listed.finding.span.moved(last.text(), source.text());
+            Arc::make_mut(&mut listed.finding).span = span;
         }
         listed
     }

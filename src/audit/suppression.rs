@@ -1,6 +1,7 @@
 //! What keeps findings quiet, and which exceptions keep nothing quiet.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use super::baseline::Ticks;
 use super::judge::Judged;
@@ -32,7 +33,7 @@ impl Quiet<'_> {
         let words = Words::of(self.exceptions);
         let mut used = Used::new();
         let mut ticks = self.baseline.of_file(&self.settings.path_below(self.path));
-        let mut quiet = |findings: &[Finding], used: &mut Used| -> Vec<Option<Suppression>> {
+        let mut quiet = |findings: &[Arc<Finding>], used: &mut Used| -> Vec<Option<Suppression>> {
             findings.iter().map(|finding| self.quiet(finding, &words, used, &mut ticks)).collect()
         };
         own.quiet = quiet(&own.findings, &mut used);
@@ -44,13 +45,15 @@ impl Quiet<'_> {
     }
 
     /// Rules that are off find nothing, and others are as severe as the settings say.
-    fn decide(self, findings: &mut Vec<Finding>) {
+    fn decide(self, findings: &mut Vec<Arc<Finding>>) {
         if self.settings.rules.is_empty() {
             return;
         }
         findings.retain(|finding| !self.settings.is_off(finding.rule));
         for finding in findings {
-            finding.severity = self.settings.severity(finding.rule).unwrap_or(finding.severity);
+            if let Some(severity) = self.settings.severity(finding.rule) {
+                Arc::make_mut(finding).severity = severity;
+            }
         }
     }
 
@@ -73,7 +76,7 @@ impl Quiet<'_> {
     }
 
     /// A finding for each comment of our own that names a rule for nothing. A rule that is off says nothing either way.
-    fn idle(self, used: &Used) -> Vec<Finding> {
+    fn idle(self, used: &Used) -> Vec<Arc<Finding>> {
         let own = self.exceptions.iter().enumerate().filter_map(|(at, e)| Some((at, e.comment.as_ref()?)));
         let idle = own.enumerate().filter_map(|(nth, (at, comment))| {
             let is_for_something = |name: &str| {

@@ -16,6 +16,9 @@ pub struct FindingKey {
     pub ordinal: usize,
 }
 
+/// So many findings are told apart by looking at all before.
+const FEW: usize = 24;
+
 /// A file's findings with their keys, in the order of the file, the more severe first where they stand at one place.
 /// `finding` tells what is found of whatever holds it.
 pub fn keyed<'f, T>(
@@ -28,13 +31,19 @@ pub fn keyed<'f, T>(
         let finding = finding(held);
         (finding.span, Reverse(finding.severity), finding.rule)
     });
-    let mut seen: HashMap<(&'static str, &Subject), usize> = HashMap::with_capacity(found.len());
-    let keyed = found.into_iter().map(|held| {
+    let mut keyed: Vec<(FindingKey, &T)> = Vec::with_capacity(found.len());
+    let mut seen: HashMap<(&'static str, &Subject), usize> = HashMap::new();
+    let are_few = found.len() <= FEW;
+    for held in found {
         let Finding { rule, subject, .. } = finding(held);
-        let count = seen.entry((*rule, subject)).or_default();
-        let key = FindingKey { path: path.clone(), rule, subject: subject.clone(), ordinal: *count };
-        *count += 1;
-        (key, held)
-    });
-    keyed.collect()
+        let ordinal = if are_few {
+            keyed.iter().filter(|(key, _)| key.rule == *rule && key.subject == *subject).count()
+        } else {
+            let count = seen.entry((*rule, subject)).or_default();
+            *count += 1;
+            *count - 1
+        };
+        keyed.push((FindingKey { path: path.clone(), rule, subject: subject.clone(), ordinal }, held));
+    }
+    keyed
 }

@@ -4,6 +4,7 @@ mod intent;
 mod key;
 mod severity;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 pub use intent::{Bound, BuildIntent, ImageIntent, ImagePlace, ImageWant, Intent, PodIntent, Quantity, Want};
@@ -21,6 +22,9 @@ pub struct Subject {
     pub container: Option<Arc<str>>,
 }
 
+/// What is said of a finding: the same of many, mostly.
+pub type Wording = Cow<'static, str>;
+
 /// One weakness, in one place.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Finding {
@@ -31,7 +35,7 @@ pub struct Finding {
     pub span: Span,
     pub subject: Subject,
     /// One sentence, without a full stop, that names what was seen.
-    pub message: String,
+    pub message: Wording,
     pub remedy: Remedy,
 }
 
@@ -50,22 +54,22 @@ pub enum Remedy {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Change {
     /// In the imperative: `Set runAsNonRoot to true`.
-    pub title: String,
+    pub title: Wording,
     pub safety: Safety,
     pub intents: Vec<Intent>,
     /// What a program may notice, where the change is for review.
-    pub caution: Option<String>,
+    pub caution: Option<Wording>,
 }
 
 impl Remedy {
     #[must_use]
-    pub fn change(title: impl Into<String>, safety: Safety, intents: Vec<Intent>) -> Self {
+    pub fn change(title: impl Into<Wording>, safety: Safety, intents: Vec<Intent>) -> Self {
         Self::Change(Change { title: title.into(), safety, intents, caution: None })
     }
 
     /// The same remedy with a word on what a program may notice.
     #[must_use]
-    pub fn but(mut self, caution: impl Into<String>) -> Self {
+    pub fn but(mut self, caution: impl Into<Wording>) -> Self {
         if let Self::Change(change) = &mut self {
             change.caution = Some(caution.into());
         }

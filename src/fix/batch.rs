@@ -110,7 +110,7 @@ fn file(
     let open = engine.open(path);
     let asked =
         open.iter().filter(|(key, finding)| asked(key, finding)).map(|(key, finding)| (key, *finding));
-    let all = asked.chain(induced.iter().map(|(key, finding)| (key, finding)));
+    let all = asked.chain(induced.iter().map(|(key, finding)| (key, finding.as_ref())));
     let wanted = sort_out(&draft, all, reach.safety, &mut batch.withheld);
     let (mended, after) = together::together(&draft, facts, wanted, &mut batch.withheld);
     batch.mended = mended.iter().map(|wanted| wanted.key.clone()).collect();

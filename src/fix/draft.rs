@@ -318,8 +318,9 @@ impl<'a> Draft<'a> {
     fn judge(&self, wanted: &[Wanted<'_>], after: &str, facts: &Overlay) -> Result<(), Failure> {
         let after = self.engine.what_if(self.path, self.kind(), after, facts);
         let induced = self.induced(facts);
-        let before = self.engine.findings(self.path).chain(induced.iter().map(|(_, finding)| finding));
-        let (before, after) = (count(before), count(after.iter()));
+        let before =
+            self.engine.findings(self.path).chain(induced.iter().map(|(_, finding)| finding.as_ref()));
+        let (before, after) = (count(before), count(after.iter().map(Arc::as_ref)));
         let number = |counts: &BTreeMap<Kept<'_>, usize>, which: &Kept<'_>| {
             counts.get(which).copied().unwrap_or_default()
         };
@@ -342,7 +343,7 @@ impl<'a> Draft<'a> {
     }
 
     /// The findings that the file has not yet, and will have once other files say of themselves what `facts` says.
-    pub(super) fn induced(&self, facts: &Overlay) -> Vec<(FindingKey, Finding)> {
+    pub(super) fn induced(&self, facts: &Overlay) -> Vec<(FindingKey, Arc<Finding>)> {
         let Meaning::Manifest(manifest) = self.meaning else { return Vec::new() };
         let repository = self.engine.repository();
         let links = containers(self.path, manifest).filter_map(|key| repository.link_of(&key));
@@ -353,7 +354,11 @@ impl<'a> Draft<'a> {
         let now = count(self.engine.findings(self.path));
         let is_new = |finding: &Finding| !now.contains_key(&kept(finding));
         let keyed = keyed(self.path, will.iter(), |finding| finding);
-        keyed.into_iter().filter(|(_, f)| is_new(f)).map(|(key, finding)| (key, finding.clone())).collect()
+        keyed
+            .into_iter()
+            .filter(|(_, f)| is_new(f))
+            .map(|(key, finding)| (key, Arc::clone(finding)))
+            .collect()
     }
 
     /// The Dockerfiles that must end as another user for these changes of workloads to agree with them.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::FindingKey;
-use crate::finding::Safety;
+use crate::finding::{Safety, Wording};
 
 /// Whether a finding can be mended, and how.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,7 +12,7 @@ pub enum Offer {
     None,
     /// Its fix is proven, or waits only for a value from outside.
     Fix {
-        title: String,
+        title: Wording,
         safety: Safety,
         /// The rules of all findings that the fix resolves, this one's first.
         resolves: Vec<&'static str>,

@@ -48,7 +48,15 @@ fn in_file(engine: &Engine, path: &RelPath) -> Vec<PinnedImage> {
     let sites = match meaning {
         Meaning::Build(file) => {
             let scripts = &Scripts::new(text, file);
-            sites_of_build(BuildView { path, text, file, scripts, settings, has_ignore_file: false })
+            sites_of_build(BuildView {
+                path,
+                text,
+                file,
+                scripts,
+                settings,
+                exceptions: &[],
+                has_ignore_file: false,
+            })
         }
         Meaning::Manifest(manifest) => {
             let mut sites = Vec::new();
@@ -106,7 +114,7 @@ pub fn renew(engine: &Engine, digests: &[(Reference, String)]) -> Result<Plan, S
     };
     let mut reason = "the digests stand where they cannot be written".to_owned();
     for (path, intents) in changes {
-        let change = Change { title: plan.title.clone(), safety: plan.safety, intents, caution: None };
+        let change = Change { title: plan.title.clone().into(), safety: plan.safety, intents, caution: None };
         let Some(draft) = Draft::of(engine, &answers, &path) else { continue };
         match draft.change(&change) {
             Ok(after) => {

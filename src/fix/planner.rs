@@ -109,7 +109,7 @@ fn changes<'a>(
 ) -> impl Iterator<Item = (&'a str, Safety, Option<&'a str>)> {
     let mended = findings.iter().filter(|(key, _)| batch.mended.contains(key));
     mended.filter_map(|(_, finding)| match &finding.remedy {
-        Remedy::Change(change) => Some((change.title.as_str(), change.safety, change.caution.as_deref())),
+        Remedy::Change(change) => Some((change.title.as_ref(), change.safety, change.caution.as_deref())),
         _ => None,
     })
 }

@@ -1,14 +1,14 @@
 //! A file as its documents: each with its tree and its value, and whether it may be edited.
 
 use std::collections::HashSet;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
-use memchr::memmem;
+use memchr::memmem::Finder;
 use serde::de::DeserializeOwned;
 use serde_yaml::Value;
 
 use super::build::BuildError;
-use super::glance::{Heading, glance};
+use super::glance::{Asked, is_passed_over};
 use super::problem::{Problem, ProblemKind, ReadOnly};
 use super::reader::Reader;
 use super::scalar::{Typing, ambiguous_boolean};
@@ -70,13 +70,11 @@ pub fn parse(text: &str) -> Manifest {
 
 /// The same, but that documents are passed over which a look shows to have no fault and not to be asked for.
 #[must_use]
-pub fn parse_where(text: &Arc<str>, is_asked: &dyn Fn(&Heading<'_>) -> bool) -> Manifest {
-    read_all(text, Some(is_asked))
+pub fn parse_where(text: &Arc<str>, asked: Asked<'_>) -> Manifest {
+    read_all(text, Some(asked))
 }
 
-type IsAsked<'f> = Option<&'f dyn Fn(&Heading<'_>) -> bool>;
-
-fn read_all(text: &Arc<str>, is_asked: IsAsked<'_>) -> Manifest {
+fn read_all(text: &Arc<str>, asked: Option<Asked<'_>>) -> Manifest {
     let mut manifest = Manifest::default();
     if text.len() > MAX_BYTES {
         let message = format!("the file is larger than {} MiB", MAX_BYTES / 1024 / 1024);
@@ -85,7 +83,7 @@ fn read_all(text: &Arc<str>, is_asked: IsAsked<'_>) -> Manifest {
     }
     let start = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len_utf8() } else { 0 };
     for slice in split::split(&text[start..]) {
-        take(text, slice.shifted(start), is_asked, &mut manifest);
+        take(text, slice.shifted(start), asked, &mut manifest);
         if manifest.template.is_some() {
             return Manifest { template: manifest.template, ..Manifest::default() };
         }
@@ -94,16 +92,19 @@ fn read_all(text: &Arc<str>, is_asked: IsAsked<'_>) -> Manifest {
     manifest
 }
 
+/// What stands in every object of Kubernetes, and in every template of Helm.
+static SIGNS: LazyLock<[Finder<'static>; 2]> = LazyLock::new(|| ["apiVersion", "kind"].map(Finder::new));
+static ACTION: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("{{"));
+
 /// Takes in one document, where there is a sign that it matters.
-fn take(text: &Arc<str>, span: Span, is_asked: IsAsked<'_>, manifest: &mut Manifest) {
+fn take(text: &Arc<str>, span: Span, asked: Option<Asked<'_>>, manifest: &mut Manifest) {
     let slice = span.of(text);
-    let holds = |word: &str| memmem::find(slice.as_bytes(), word.as_bytes()).is_some();
-    let candidate = holds("apiVersion") && holds("kind");
-    if !candidate && !holds("{{") {
+    let holds = |sign: &Finder<'_>| sign.find(slice.as_bytes()).is_some();
+    let candidate = SIGNS.iter().all(holds);
+    if !candidate && !holds(&ACTION) {
         return;
     }
-    if candidate && is_asked.is_some_and(|is_asked| glance(slice).is_some_and(|heading| !is_asked(&heading)))
-    {
+    if candidate && asked.is_some_and(|asked| is_passed_over(slice, asked)) {
         manifest.passed += 1;
         return;
     }
@@ -148,7 +149,7 @@ fn admit(text: &Arc<str>, span: Span, mut tree: Tree, manifest: &mut Manifest) {
 /// Characters on which YAML parsers differ.
 fn oddity(slice: &str) -> Option<ReadOnly> {
     let lone = |(at, _): (usize, &str)| !slice[at + 1..].starts_with('\n');
-    if slice.contains(['\u{85}', '\u{2028}', '\u{2029}']) {
+    if !slice.is_ascii() && slice.contains(['\u{85}', '\u{2028}', '\u{2029}']) {
         Some(ReadOnly::LineSeparator)
     } else if slice.match_indices('\r').any(lone) {
         Some(ReadOnly::LoneCarriageReturn)

@@ -20,13 +20,28 @@ pub struct Heading<'a> {
     pub has_containers: bool,
 }
 
-/// Looks through the text of one document. None where it may have a fault, where a key of it repeats or a scalar is an
-/// ambiguous boolean, or where it is written in a way that only the parser knows.
-pub(super) fn glance(slice: &str) -> Option<Heading<'_>> {
-    let glance = lines::read(slice, Glance { slice, ..Glance::default() })?;
-    let heading = glance.heading;
-    (!heading.api_version.is_empty() && !heading.kind.is_empty()).then_some(heading)
+/// Which documents are read in full. One whose kind is asked for is, whatever else it says.
+#[derive(Clone, Copy)]
+pub struct Asked<'f> {
+    pub by_kind: &'f dyn Fn(&str) -> bool,
+    pub by_heading: &'f dyn Fn(&Heading<'_>) -> bool,
 }
+
+/// Looks through the text of one document: whether it has no fault and nobody asks for it. One of which a key repeats or
+/// a scalar is an ambiguous boolean may have a fault, and so may one that is written in a way that only the parser knows.
+pub(super) fn is_passed_over(slice: &str, asked: Asked<'_>) -> bool {
+    let (open, keys, heading) = (Vec::with_capacity(16), Vec::with_capacity(64), Heading::default());
+    let glance = lines::read(slice, Glance { slice, asked, open, keys, heading });
+    glance.is_some_and(|Glance { heading, .. }| {
+        !heading.api_version.is_empty() && !heading.kind.is_empty() && !(asked.by_heading)(&heading)
+    })
+}
+
+/// How many levels of a document say what it is.
+const HEAD: usize = 3;
+
+/// So many keys are compared each with all others: their lengths differ, mostly.
+const FEW: usize = 16;
 
 /// A collection that is open.
 struct Open {
@@ -35,9 +50,9 @@ struct Open {
     keys: usize,
 }
 
-#[derive(Default)]
 struct Glance<'a> {
     slice: &'a str,
+    asked: Asked<'a>,
     open: Vec<Open>,
     /// The keys of the open mappings.
     keys: Vec<&'a str>,
@@ -46,9 +61,9 @@ struct Glance<'a> {
 
 impl<'a> Glance<'a> {
     /// The key at each level that leads to the last one, where all that is open are mappings and few; else nothing.
-    fn path(&self) -> ([&'a str; 3], usize) {
-        let mut path = [""; 3];
-        if self.open.len() > 3 || self.open.iter().any(|open| !open.is_mapping) {
+    fn path(&self) -> ([&'a str; HEAD], usize) {
+        let mut path = [""; HEAD];
+        if !self.is_near() || self.open.iter().any(|open| !open.is_mapping) {
             return (path, 0);
         }
         let ends = self.open.iter().skip(1).map(|open| open.keys).chain([self.keys.len()]);
@@ -57,15 +72,33 @@ impl<'a> Glance<'a> {
         (path, self.open.len())
     }
 
-    /// Keeps a value that says what the document is.
-    fn note(&mut self, text: &'a str) {
+    /// Keeps a value that says what the document is. None where its kind shows that it is asked for.
+    fn note(&mut self, text: &'a str) -> Option<()> {
         match self.path() {
-            (["kind", ..], 1) => self.heading.kind = text,
+            (["kind", ..], 1) => {
+                self.heading.kind = text;
+                return (!(self.asked.by_kind)(text)).then_some(());
+            }
             (["apiVersion", ..], 1) => self.heading.api_version = text,
             (["metadata", "namespace", _], 2) => self.heading.namespace = Some(text),
             _ => {}
         }
+        Some(())
     }
+
+    /// Whether what comes now stands near enough to the document's head to say what it is.
+    const fn is_near(&self) -> bool {
+        self.open.len() <= HEAD
+    }
+}
+
+/// Whether two of them are alike; leaves them in another order.
+fn repeats(keys: &mut [&str]) -> bool {
+    if keys.len() <= FEW {
+        return (1..keys.len()).any(|at| keys[..at].contains(&keys[at]));
+    }
+    keys.sort_unstable();
+    keys.windows(2).any(|pair| pair[0] == pair[1])
 }
 
 impl<'a> Sink<'a> for Glance<'a> {
@@ -77,8 +110,7 @@ impl<'a> Sink<'a> for Glance<'a> {
     fn end(&mut self, _: Option<usize>) -> Option<()> {
         let open = self.open.pop()?;
         let keys = &mut self.keys[open.keys..];
-        keys.sort_unstable();
-        if keys.windows(2).any(|pair| pair[0] == pair[1]) {
+        if repeats(keys) {
             return None;
         }
         self.keys.truncate(open.keys);
@@ -88,7 +120,9 @@ impl<'a> Sink<'a> for Glance<'a> {
     fn key(&mut self, text: &'a str, _: Range<usize>) -> Option<()> {
         self.keys.push(text);
         self.heading.has_containers |= text == "containers";
-        if let (["metadata", "annotations", key], 3) = self.path() {
+        if self.is_near()
+            && let (["metadata", "annotations", key], HEAD) = self.path()
+        {
             self.heading.annotations.push(key);
         }
         Some(())
@@ -100,8 +134,7 @@ impl<'a> Sink<'a> for Glance<'a> {
         if scalar.style == Style::Plain && ambiguous_boolean(text).is_some() {
             return None;
         }
-        self.note(text);
-        Some(())
+        if self.is_near() { self.note(text) } else { Some(()) }
     }
 
     fn comment(&mut self, range: Range<usize>) -> Option<()> {

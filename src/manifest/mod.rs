@@ -25,7 +25,7 @@ mod value;
 
 pub use document::{Document, MAX_BYTES, Manifest, parse, parse_where};
 pub use effect::{InEffect, Origin};
-pub use glance::Heading;
+pub use glance::{Asked, Heading};
 pub use kustomize::{ImageOverride, Kustomization, is_kustomization_file, read_kustomization};
 pub use object::Object;
 pub use path::{Path, Step, display};

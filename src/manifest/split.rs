@@ -1,6 +1,12 @@
 //! Where one document of a file ends and the next begins.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use crate::text::Span;
+
+static MARKERS: LazyLock<[Finder<'static>; 2]> = LazyLock::new(|| ["\n---", "\n..."].map(Finder::new));
 
 /// The slices of a text that hold one document each: its comments and directives before `---`, that marker, its
 /// content, and a closing `...`. Comments after the content and before the next `---` belong to it too. What holds
@@ -13,9 +19,10 @@ pub(super) fn split(text: &str) -> Vec<Span> {
     let mut start = 0;
     let mut begun = false;
     let mut at = 0;
+    let mut markers = Markers::of(text);
     while let Some(line) = next_line(text, at) {
         at = line.end;
-        if begun && let Some(marked) = next_marker(text, line) {
+        if begun && let Some(marked) = markers.after(line) {
             at = marked;
             continue;
         }
@@ -52,15 +59,41 @@ fn next_line(text: &str, start: usize) -> Option<Span> {
     Some(Span::new(start, start + length))
 }
 
-/// Where, after a line that is no marker, the next one begins that may be.
-fn next_marker(text: &str, line: Span) -> Option<usize> {
-    let bytes = text.as_bytes();
-    if matches!(bytes[line.start], b'-' | b'.') {
-        return None;
+/// Where lines begin that may be markers.
+struct Markers<'a> {
+    text: &'a [u8],
+    /// Whether a carriage return may end a line, so that each must be looked at.
+    has_returns: bool,
+    /// Where each of the markers stands next, once it has been looked for.
+    next: [usize; 2],
+}
+
+impl<'a> Markers<'a> {
+    fn of(text: &'a str) -> Self {
+        let text = text.as_bytes();
+        Self { text, has_returns: memchr::memchr(b'\r', text).is_some(), next: [0; 2] }
     }
-    let ends = memchr::memchr2_iter(b'\n', b'\r', &bytes[line.end..]).map(|at| line.end + at + 1);
-    let mut starts = std::iter::once(line.end).chain(ends);
-    Some(starts.find(|at| matches!(bytes.get(*at), Some(b'-' | b'.'))).unwrap_or(bytes.len()))
+
+    /// The first such line after one that is none.
+    fn after(&mut self, line: Span) -> Option<usize> {
+        if matches!(self.text[line.start], b'-' | b'.') {
+            return None;
+        }
+        if self.has_returns {
+            let ends = memchr::memchr2_iter(b'\n', b'\r', &self.text[line.end..]).map(|at| line.end + at + 1);
+            let mut starts = std::iter::once(line.end).chain(ends);
+            return Some(
+                starts.find(|at| matches!(self.text.get(*at), Some(b'-' | b'.'))).unwrap_or(self.text.len()),
+            );
+        }
+        for (next, marker) in self.next.iter_mut().zip(MARKERS.iter()) {
+            if *next < line.end {
+                let from = line.end - 1;
+                *next = marker.find(&self.text[from..]).map_or(self.text.len(), |at| from + at + 1);
+            }
+        }
+        self.next.iter().copied().min()
+    }
 }
 
 fn is_marker(line: &str, marker: &str) -> bool {

@@ -4,6 +4,25 @@ use std::borrow::Cow;
 
 use crate::finding::Severity;
 
+pub(super) const BOLD: &str = "1";
+pub(super) const FAINT: &str = "2";
+/// Line numbers, bars and arrows.
+pub(super) const FRAME: &str = "34";
+
+pub(super) const fn severity_code(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Critical => "1;35",
+        Severity::High => "1;31",
+        Severity::Medium => "1;33",
+        Severity::Low => "1;36",
+        Severity::Info => "1",
+    }
+}
+
+pub(super) fn push<const N: usize>(out: &mut String, words: [&str; N]) {
+    words.into_iter().for_each(|word| out.push_str(word));
+}
+
 /// Paints words, or leaves them as they are.
 #[derive(Clone, Copy, Debug)]
 pub struct Paint {
@@ -18,18 +37,12 @@ impl Paint {
 
     #[must_use]
     pub fn bold(self, text: &str) -> Cow<'_, str> {
-        self.wrap("1", text)
+        self.wrap(BOLD, text)
     }
 
     #[must_use]
     pub fn faint(self, text: &str) -> Cow<'_, str> {
-        self.wrap("2", text)
-    }
-
-    /// Line numbers, bars and arrows.
-    #[must_use]
-    pub fn frame(self, text: &str) -> Cow<'_, str> {
-        self.wrap("34", text)
+        self.wrap(FAINT, text)
     }
 
     #[must_use]
@@ -44,14 +57,17 @@ impl Paint {
 
     #[must_use]
     pub fn severity(self, severity: Severity, text: &str) -> Cow<'_, str> {
-        let code = match severity {
-            Severity::Critical => "1;35",
-            Severity::High => "1;31",
-            Severity::Medium => "1;33",
-            Severity::Low => "1;36",
-            Severity::Info => "1",
-        };
-        self.wrap(code, text)
+        self.wrap(severity_code(severity), text)
+    }
+
+    /// Has words written, painted: what a long report does, without a copy of each.
+    pub(super) fn write(self, out: &mut String, code: &str, write: impl FnOnce(&mut String)) {
+        if !self.on {
+            return write(out);
+        }
+        push(out, ["\u{1b}[", code, "m"]);
+        write(out);
+        out.push_str("\u{1b}[0m");
     }
 
     fn wrap<'t>(self, code: &str, text: &'t str) -> Cow<'t, str> {

@@ -1,8 +1,11 @@
 //! The line that a finding stands on, with a caret under the exact span.
 
+use std::borrow::Cow;
+
 use unicode_width::UnicodeWidthStr;
 
 use super::Paint;
+use super::paint::{FRAME, push, severity_code};
 use crate::finding::Severity;
 use crate::text::{Source, Span, printable};
 
@@ -11,45 +14,84 @@ const WIDTH: usize = 100;
 /// How much of a long line stands before the span.
 const LEAD: usize = 40;
 
-/// The line and its carets, each with the gutter that `margin` digits of line numbers need. `masked` spans are shown
-/// as their first two characters and `…`.
-pub(super) fn snippet(
-    source: &Source,
-    span: Span,
-    masked: &[Span],
-    severity: Severity,
-    margin: usize,
-    paint: Paint,
-) -> [String; 2] {
-    let number = source.line_at(span.start);
+/// What is shown of a line.
+pub(super) struct Marked<'m> {
+    pub span: Span,
+    /// The number of the line on which it begins.
+    pub line: usize,
+    pub severity: Severity,
+    /// Shown as their first two characters and `…`.
+    pub masked: &'m [Span],
+}
+
+/// Writes the line and its carets, each after its gutter.
+pub(super) fn snippet(out: &mut String, source: &Source, marked: &Marked<'_>, paint: Paint) {
+    let Marked { span, line: number, severity, masked } = *marked;
     let line = source.line(number);
     let here = Span::new(span.start.max(line.start), span.end.clamp(line.start, line.end.max(line.start)));
     let text = source.text();
     let start = if here.start - line.start > WIDTH { boundary(text, here.start - LEAD) } else { line.start };
     let before = shown(text, Span::new(start, here.start), masked);
-    let marked = shown(text, here, masked);
+    let within = shown(text, here, masked);
     let after = shown(text, Span::new(here.end, line.end), masked);
     let lead = if start > line.start { "…" } else { "" };
-    let indent = lead.width() + before.width();
-    let carets = marked.width().max(1).min(WIDTH.max(indent + 1) - indent);
-    let whole = cut(&format!("{lead}{before}{marked}{after}"));
-    let bar = paint.frame("|");
-    [
-        format!("{} {bar} {whole}", paint.frame(&format!("{number:>margin$}"))),
-        format!(
-            "{} {bar} {}{}",
-            " ".repeat(margin),
-            " ".repeat(indent),
-            paint.severity(severity, &"^".repeat(carets))
-        ),
-    ]
+    let indent = columns(lead) + columns(&before);
+    let carets = columns(&within).max(1).min(WIDTH.max(indent + 1) - indent);
+    let number = number.to_string();
+
+    let begin = out.len();
+    paint.write(out, FRAME, |out| out.push_str(&number));
+    out.push(' ');
+    paint.write(out, FRAME, |out| out.push('|'));
+    let words = out.len() + 1;
+    push(out, [" ", lead, &before, &within, &after]);
+    cut(out, words);
+    end(out, begin);
+
+    let begin = out.len();
+    out.extend(std::iter::repeat_n(' ', number.len() + 1));
+    paint.write(out, FRAME, |out| out.push('|'));
+    out.extend(std::iter::repeat_n(' ', indent + 1));
+    paint.write(out, severity_code(severity), |out| out.extend(std::iter::repeat_n('^', carets)));
+    end(out, begin);
+}
+
+/// Ends the line that began there.
+fn end(out: &mut String, begin: usize) {
+    out.truncate(begin + out[begin..].trim_end().len());
+    out.push('\n');
+}
+
+/// How wide a text is that a terminal may show.
+fn columns(text: &str) -> usize {
+    if text.is_ascii() { text.len() } else { text.width() }
+}
+
+/// Cuts off what is written from there where it is too wide, with a mark.
+fn cut(out: &mut String, from: usize) {
+    if columns(&out[from..]) <= WIDTH {
+        return;
+    }
+    let mut wide = String::new();
+    for c in out[from..].chars() {
+        if wide.width() + 1 >= WIDTH {
+            break;
+        }
+        wide.push(c);
+    }
+    out.truncate(from + wide.len());
+    out.push('…');
 }
 
 /// The text of a span, safe for a terminal, with what is masked in it hidden.
-fn shown(text: &str, span: Span, masked: &[Span]) -> String {
+fn shown<'t>(text: &'t str, span: Span, masked: &[Span]) -> Cow<'t, str> {
+    let mut masked = masked.iter().filter(|mask| mask.start < span.end && span.start < mask.end).peekable();
+    if masked.peek().is_none() {
+        return printable(span.of(text));
+    }
     let mut out = String::new();
     let mut at = span.start;
-    for mask in masked.iter().filter(|mask| mask.start < span.end && span.start < mask.end) {
+    for mask in masked {
         let hidden = Span::new(mask.start.max(at), mask.end.min(span.end));
         out.push_str(&printable(Span::new(at, hidden.start).of(text)));
         if mask.start >= span.start {
@@ -58,28 +100,13 @@ fn shown(text: &str, span: Span, masked: &[Span]) -> String {
         at = hidden.end.max(at);
     }
     out.push_str(&printable(Span::new(at, span.end).of(text)));
-    out
+    Cow::Owned(out)
 }
 
 /// The first two characters of a secret, and a mark.
 fn mask_of(secret: &str) -> String {
     let head: String = secret.trim_start_matches(['"', '\'']).chars().take(2).collect();
     format!("{}…", printable(&head))
-}
-
-fn cut(line: &str) -> String {
-    if line.width() <= WIDTH {
-        return line.to_owned();
-    }
-    let mut out = String::new();
-    for c in line.chars() {
-        if out.width() + 1 >= WIDTH {
-            break;
-        }
-        out.push(c);
-    }
-    out.push('…');
-    out
 }
 
 fn boundary(text: &str, mut at: usize) -> usize {

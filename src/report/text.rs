@@ -3,11 +3,12 @@
 use std::fmt::Write;
 use std::io;
 
+use super::paint::{BOLD, FAINT, FRAME, push, severity_code};
 use super::secret::is_secret;
-use super::snippet::snippet;
+use super::snippet::{Marked, snippet};
 use super::{Counts, Paint};
 use crate::audit::{FileReport, Listed};
-use crate::finding::{Safety, Severity};
+use crate::finding::{Finding, Safety, Severity};
 use crate::fix::{FindingKey, Offer, Offers};
 use crate::rules;
 use crate::store::Store;
@@ -84,55 +85,72 @@ fn findings(out: &mut String, listed: &Found<'_>, file: &FileReport, offers: &Of
         listed.iter().filter(|(key, _)| is_secret(key.rule)).map(|(_, l)| l.finding.span).collect();
     for (key, listed) in listed.iter().filter(|(_, l)| l.suppressed.is_none()) {
         let finding = &listed.finding;
+        headline(out, finding, paint);
         let at = source.position(finding.span.start);
-        let margin = at.line.to_string().len();
-        let gutter = " ".repeat(margin);
-        let label = format!("{}[{}]", finding.severity, finding.rule);
-        let message = printable(&finding.message);
-        let _ = writeln!(
+        let line = at.line.to_string();
+        let margin = line.len();
+        gutter(out, margin, "-->", paint);
+        push(out, [" ", &path, ":", &line, ":", &at.column.to_string()]);
+        subject(out, key, paint);
+        out.push('\n');
+        gutter(out, margin, " |", paint);
+        out.push('\n');
+        snippet(
             out,
-            "{}{}",
-            paint.severity(finding.severity, &label),
-            paint.bold(&format!(": {message}"))
+            source,
+            &Marked { span: finding.span, line: at.line, severity: finding.severity, masked: &masked },
+            paint,
         );
-        let (line, column) = (at.line, at.column);
-        let _ = writeln!(out, "{gutter}{} {path}:{line}:{column}{}", paint.frame("-->"), subject(key, paint));
-        let _ = writeln!(out, "{gutter} {}", paint.frame("|"));
-        for line in snippet(source, finding.span, &masked, finding.severity, margin, paint) {
-            let _ = writeln!(out, "{}", line.trim_end());
-        }
-        let _ = writeln!(out, "{gutter} {}", paint.frame("|"));
-        for note in notes(key, offers.get(key)) {
-            let _ = writeln!(out, "{gutter} {} {note}", paint.frame("="));
-        }
+        gutter(out, margin, " |", paint);
+        out.push('\n');
+        notes(out, key, offers.get(key), margin, paint);
         out.push('\n');
     }
 }
 
-fn subject(key: &FindingKey, paint: Paint) -> String {
-    let subject = &key.subject;
-    match (&subject.object, &subject.container) {
-        (Some(object), Some(container)) => {
-            paint.faint(&format!("  {}, container {}", printable(object), printable(container))).into_owned()
-        }
-        (Some(object), None) => paint.faint(&format!("  {}", printable(object))).into_owned(),
-        _ => String::new(),
-    }
+/// The severity, the rule and the message.
+fn headline(out: &mut String, finding: &Finding, paint: Paint) {
+    paint.write(out, severity_code(finding.severity), |out| {
+        push(out, [finding.severity.name(), "[", finding.rule, "]"]);
+    });
+    paint.write(out, BOLD, |out| push(out, [": ", &printable(&finding.message)]));
+    out.push('\n');
 }
 
-fn notes(key: &FindingKey, offer: Option<&Offer>) -> Vec<String> {
-    let mut notes = Vec::new();
+/// What stands below a line number of so many digits: blanks, and a sign.
+fn gutter(out: &mut String, margin: usize, sign: &str, paint: Paint) {
+    let blanks = margin + sign.len() - sign.trim_start().len();
+    out.extend(std::iter::repeat_n(' ', blanks));
+    paint.write(out, FRAME, |out| out.push_str(sign.trim_start()));
+}
+
+fn subject(out: &mut String, key: &FindingKey, paint: Paint) {
+    let Some(object) = &key.subject.object else { return };
+    paint.write(out, FAINT, |out| {
+        push(out, ["  ", &printable(object)]);
+        if let Some(container) = &key.subject.container {
+            push(out, [", container ", &printable(container)]);
+        }
+    });
+}
+
+fn notes(out: &mut String, key: &FindingKey, offer: Option<&Offer>, margin: usize, paint: Paint) {
+    let mut note = |words: [&str; 4]| {
+        gutter(out, margin, " =", paint);
+        out.push(' ');
+        push(out, words);
+        out.push('\n');
+    };
     if let Some(rule) = rules::find(key.rule) {
-        notes.push(format!("why: {}", rule.summary()));
+        note(["why: ", rule.summary(), "", ""]);
     }
     match offer {
         Some(Offer::Fix { title, safety, .. }) => {
-            notes.push(format!("fix ({}): {}", what_for(*safety), printable(title)));
+            note(["fix (", what_for(*safety), "): ", &printable(title)]);
         }
-        Some(Offer::Withheld(reason)) => notes.push(format!("no fix here: {}", printable(reason))),
+        Some(Offer::Withheld(reason)) => note(["no fix here: ", &printable(reason), "", ""]),
         Some(Offer::None) | None => {}
     }
-    notes
 }
 
 const fn what_for(safety: Safety) -> &'static str {

@@ -2,7 +2,7 @@
 
 use super::exceptions;
 use super::privileges::default_namespace;
-use crate::manifest::Heading;
+use crate::manifest::{Asked, Heading};
 
 /// The kinds that a rule looks into, or that say something of other objects, whatever their group.
 const ASKED: [&str; 10] = [
@@ -31,15 +31,18 @@ const PODS: [&str; 9] = [
     "StatefulSet",
 ];
 
-/// Whether the document must be read in full. What is not asked for here can have no finding, for whether it has a fault
+/// The documents that must be read in full. What is not asked for here can have no finding, for whether it has a fault
 /// or an ambiguous boolean is known by then; and nothing in it bears on any other file.
-#[must_use]
-pub fn concerns(heading: &Heading<'_>) -> bool {
-    let kind = heading.kind;
-    let is_definition = kind == "CustomResourceDefinition";
-    let is_asked = PODS.contains(&kind) || ASKED.contains(&kind) || kind.ends_with("List");
+pub const CONCERNED: Asked<'_> = Asked { by_kind: &concerns_kind, by_heading: &concerns };
+
+fn concerns_kind(kind: &str) -> bool {
+    PODS.contains(&kind) || ASKED.contains(&kind) || kind.ends_with("List")
+}
+
+fn concerns(heading: &Heading<'_>) -> bool {
+    let is_definition = heading.kind == "CustomResourceDefinition";
     let mut words = heading.comments.iter().chain(&heading.annotations);
-    is_asked
+    concerns_kind(heading.kind)
         || (heading.has_containers && !is_definition)
         || default_namespace::concerns(heading)
         || words.any(|words| exceptions::may_hold(words))

@@ -1,8 +1,10 @@
 //! Where a rule's check puts what it finds.
 
+use std::sync::Arc;
+
 use super::Rule;
 use super::view::At;
-use crate::finding::{Finding, Remedy, Severity, Subject};
+use crate::finding::{Finding, Remedy, Severity, Subject, Wording};
 use crate::manifest::Object;
 use crate::text::Span;
 
@@ -22,7 +24,7 @@ pub enum Verdict {
 pub struct Findings<'r> {
     rule: &'r Rule,
     subject: Subject,
-    list: Vec<Finding>,
+    list: Vec<Arc<Finding>>,
     verdict: Verdict,
 }
 
@@ -34,18 +36,18 @@ impl<'r> Findings<'r> {
     }
 
     /// A finding of the rule's own severity.
-    pub fn report(&mut self, span: Span, message: impl Into<String>, remedy: Remedy) {
+    pub fn report(&mut self, span: Span, message: impl Into<Wording>, remedy: Remedy) {
         self.report_as(self.rule.severity, span, message, remedy);
     }
 
     /// A finding that is milder or graver than most of the rule's.
-    pub fn report_as(&mut self, severity: Severity, span: Span, message: impl Into<String>, remedy: Remedy) {
+    pub fn report_as(&mut self, severity: Severity, span: Span, message: impl Into<Wording>, remedy: Remedy) {
         let subject = self.subject.clone();
         self.push(severity, span, subject, message.into(), remedy);
     }
 
     /// A finding at a value that may be the pod's own; then no container is named.
-    pub fn report_at(&mut self, at: At, message: impl Into<String>, remedy: Remedy) {
+    pub fn report_at(&mut self, at: At, message: impl Into<Wording>, remedy: Remedy) {
         let (span, subject) = match at {
             At::Container(span) => (span, self.subject.clone()),
             At::Pod(span) => (span, Subject { object: self.subject.object.clone(), container: None }),
@@ -54,7 +56,13 @@ impl<'r> Findings<'r> {
     }
 
     /// A finding about an object of the document.
-    pub fn report_object(&mut self, object: &Object, span: Span, message: impl Into<String>, remedy: Remedy) {
+    pub fn report_object(
+        &mut self,
+        object: &Object,
+        span: Span,
+        message: impl Into<Wording>,
+        remedy: Remedy,
+    ) {
         let subject = Subject { object: Some(object.label().into()), container: None };
         self.push(self.rule.severity, span, subject, message.into(), remedy);
     }
@@ -80,12 +88,13 @@ impl<'r> Findings<'r> {
 
     /// What was found, and how the rule fared.
     #[must_use]
-    pub fn finish(self) -> (Vec<Finding>, Verdict) {
+    pub fn finish(self) -> (Vec<Arc<Finding>>, Verdict) {
         (self.list, self.verdict)
     }
 
-    fn push(&mut self, severity: Severity, span: Span, subject: Subject, message: String, remedy: Remedy) {
+    fn push(&mut self, severity: Severity, span: Span, subject: Subject, message: Wording, remedy: Remedy) {
         self.verdict = Verdict::Fires;
-        self.list.push(Finding { rule: self.rule.id, severity, span, subject, message, remedy });
+        let finding = Finding { rule: self.rule.id, severity, span, subject, message, remedy };
+        self.list.push(Arc::new(finding));
     }
 }

@@ -20,7 +20,7 @@ pub mod writable;
 
 mod build;
 
-pub use concern::concerns;
+pub use concern::CONCERNED;
 pub(crate) use file::unaudited_file::finding as unaudited;
 pub(crate) use file::unused_suppression::finding as unused;
 pub(crate) use identity::LOWEST_UID;

@@ -83,7 +83,8 @@ impl Rule {
     /// What the page says first, under its title.
     #[must_use]
     pub fn summary(&self) -> &'static str {
-        let head = self.text.find("\n## ").map_or(self.text, |at| &self.text[..at]);
+        let second = memchr::memmem::find(self.text.as_bytes(), b"\n## ");
+        let head = second.map_or(self.text, |at| &self.text[..at]);
         head.trim().split_once('\n').map_or("", |(_, summary)| summary.trim())
     }
 

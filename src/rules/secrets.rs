@@ -1,8 +1,12 @@
 //! Secrets that are written out: told by the name of what holds them, or by their own form.
 
+use std::sync::LazyLock;
+
 use memchr::memmem;
 
-/// Words that name a secret, some of them two in a row.
+use crate::text::WordSet;
+
+/// WordSet that name a secret, some of them two in a row.
 const WORDS: [&[&str]; 9] = [
     &["PASSWORD"],
     &["PASSWD"],
@@ -37,6 +41,9 @@ const PREFIXES: [(&str, usize); 16] = [
     ("hvs.", 20),
     ("AIza", 30),
 ];
+
+/// How the first line of a key in PEM begins, after its dashes.
+const KEY: &str = "BEGIN ";
 
 /// Whether a name says that its value is secret: one of the words stands in it, and no word for a place after that.
 #[must_use]
@@ -96,14 +103,19 @@ fn is_open(value: &str) -> bool {
 
 /// Whether a value is a secret by its form, or holds one among other text.
 pub(super) fn is_secret_value(value: &str) -> bool {
-    is_bearer(value) || has_private_key(value) || (may_hold_token(value) && holds_token(value))
+    is_bearer(value) || (may_hold_one(value) && (has_private_key(value) || holds_token(value)))
 }
 
-/// Whether any token's beginning stands in the value: a search that spares whole files in a ConfigMap the reading word by
-/// word.
-fn may_hold_token(value: &str) -> bool {
+/// How what is secret by its form begins.
+static BEGINNINGS: LazyLock<WordSet> = LazyLock::new(|| {
     let prefixes = PREFIXES.iter().map(|(prefix, _)| *prefix);
-    prefixes.chain(["AKIA", "eyJ"]).any(|prefix| memmem::find(value.as_bytes(), prefix.as_bytes()).is_some())
+    WordSet::new(prefixes.chain([KEY, "AKIA", "eyJ"]))
+});
+
+/// Whether any such beginning stands in the value: a search that spares whole files in a ConfigMap the reading word by
+/// word.
+fn may_hold_one(value: &str) -> bool {
+    BEGINNINGS.stand_in(value)
 }
 
 fn holds_token(value: &str) -> bool {
@@ -118,8 +130,8 @@ fn is_bearer(value: &str) -> bool {
 }
 
 fn has_private_key(value: &str) -> bool {
-    memmem::find_iter(value.as_bytes(), "BEGIN ").any(|at| {
-        let line = value[at + "BEGIN ".len()..].lines().next().unwrap_or_default();
+    memmem::find_iter(value.as_bytes(), KEY).any(|at| {
+        let line = value[at + KEY.len()..].lines().next().unwrap_or_default();
         line.find("PRIVATE KEY")
             .is_some_and(|key| line[..key].chars().all(|c| c.is_ascii_uppercase() || c == ' '))
     })

@@ -8,6 +8,7 @@ use crate::finding::{Intent, PodIntent, Want};
 use crate::manifest::model::{Lenient, SecurityContext};
 use crate::manifest::{Container, Document, Manifest, Object, Origin, Path, Pod, Role, Step};
 use crate::repo::RelPath;
+use crate::rules::exceptions::Exception;
 use crate::settings::Settings;
 use crate::text::Span;
 
@@ -19,6 +20,8 @@ pub struct BuildView<'a> {
     pub file: &'a Dockerfile,
     pub scripts: &'a Scripts<'a>,
     pub settings: &'a Settings,
+    /// What the file itself allows.
+    pub exceptions: &'a [Exception],
     /// Whether a `.dockerignore` governs the build.
     pub has_ignore_file: bool,
 }
@@ -29,6 +32,8 @@ pub struct ManifestView<'a> {
     pub path: &'a RelPath,
     pub text: &'a str,
     pub manifest: &'a Manifest,
+    /// What the file itself allows.
+    pub exceptions: &'a [Exception],
 }
 
 /// One document of a manifest.

@@ -6,9 +6,11 @@ mod printable;
 mod source;
 mod span;
 mod splice;
+mod words;
 
 pub use hash::stable_hash;
 pub use printable::{picture, printable, printable_json};
 pub use source::{Position, Source};
 pub use span::Span;
 pub use splice::{Conflict, Splice, splice};
+pub use words::WordSet;

@@ -124,7 +124,7 @@ fn report(path: &RelPath, text: &str) -> FileReport {
     };
     let toys = TOYS.iter().filter(|toy| toy.kind == kind && !text.contains(toy.wants));
     let findings =
-        toys.filter_map(|toy| Some(Listed { finding: finding(toy, path, text)?, suppressed: None }));
+        toys.filter_map(|toy| Some(Listed { finding: finding(toy, path, text)?.into(), suppressed: None }));
     FileReport {
         stale: matches!(status, Status::Partial(_)),
         path: path.clone(),
@@ -148,7 +148,7 @@ fn finding(toy: &Toy, path: &RelPath, text: &str) -> Option<Finding> {
             object: manifest.then(|| object_of(path)),
             container: manifest.then(|| "api".into()),
         },
-        message: toy.message.to_owned(),
+        message: toy.message.to_owned().into(),
         remedy: if toy.fix.is_some() {
             Remedy::change("mend", toy.safety, Vec::new())
         } else {

@@ -37,7 +37,7 @@ pub(super) fn ops(case: Case<'_>, wants: &[&Want]) -> Result<Vec<Op>, Lack> {
     if wants.is_empty() {
         return Ok(Vec::new());
     }
-    let mut plan = Plan { case, ops: Vec::new(), taken: storage::taken(case.view) };
+    let mut plan = Plan { case, ops: Vec::new(), taken: None };
     // The users come first: whether `runAsNonRoot` may be said for all depends on them.
     for want in wants.iter().filter(|want| is_identity(want)) {
         plan.make(want, wants)?;
@@ -80,8 +80,8 @@ fn target(op: &Op) -> &[Step] {
 struct Plan<'a> {
     case: Case<'a>,
     ops: Vec<Op>,
-    /// Names of volumes that no new one may have.
-    taken: Vec<String>,
+    /// Names of volumes that no new one may have, once one is to be had.
+    taken: Option<Vec<String>>,
 }
 
 impl<'a> Plan<'a> {

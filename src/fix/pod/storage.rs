@@ -11,7 +11,7 @@ use crate::rules::{ContainerView, PodView};
 const LONGEST: usize = 63;
 
 /// The names of the pod's volumes, and of those that a StatefulSet's claims make.
-pub(super) fn taken(view: PodView<'_>) -> Vec<String> {
+fn taken(view: PodView<'_>) -> Vec<String> {
     let volumes = view.pod.model.volumes.each().filter_map(|(_, volume)| volume.name.get().cloned());
     let mut taken: Vec<String> = volumes.collect();
     let mounts = view
@@ -27,8 +27,9 @@ impl Plan<'_> {
     pub(super) fn mount(&mut self, view: ContainerView<'_>, paths: &[String]) {
         let container = view.container.name.as_deref().unwrap_or("container");
         for path in paths {
-            let name = free(&format!("{container}-{}", path.trim_matches('/')), &self.taken);
-            self.taken.push(name.clone());
+            let taken = self.taken.get_or_insert_with(|| taken(self.case.view));
+            let name = free(&format!("{container}-{}", path.trim_matches('/')), taken);
+            taken.push(name.clone());
             let volume =
                 mapping([("name", Value::from(name.as_str())), ("emptyDir", Value::Mapping(Mapping::new()))]);
             let mount = mapping([("name", Value::from(name)), ("mountPath", Value::from(path.as_str()))]);

@@ -2,7 +2,7 @@
 
 use super::super::tree::{Layout, Style};
 use super::scalar::Scalar;
-use super::text::quoted_end;
+use super::text::{blanks, quoted_end};
 use super::walk::Walk;
 use super::{MAX_KEY, Sink};
 
@@ -98,13 +98,12 @@ impl<'a, S: Sink<'a>> Walk<'a, S> {
             }
             _ => return None,
         };
-        let range = at..at + length;
-        Some((Scalar { slice: self.slice, style, range, body: None }, at + length))
+        let scalar = Scalar::of_line(self.slice, style, at..at + length);
+        Some((scalar, at + length))
     }
 
     fn blanks(&self, at: usize, end: usize) -> usize {
-        let rest = self.slice.as_bytes().get(at..end).unwrap_or_default();
-        at + rest.iter().take_while(|byte| **byte == b' ').count()
+        at + blanks(self.slice.as_bytes().get(at..end).unwrap_or_default())
     }
 }
 

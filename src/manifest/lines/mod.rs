@@ -3,9 +3,11 @@
 //! It reads block mappings and lists, collections in brackets on one line, and scalars of every style. Of whatever else
 //! it meets (anchors, tags, brackets over several lines, a fault) it says nothing: then the parser of events decides.
 
+mod ahead;
 mod flow;
 mod scalar;
 mod text;
+mod value;
 mod walk;
 
 use std::ops::Range;

@@ -7,15 +7,39 @@ use super::super::tree::Style;
 
 /// One scalar; ranges are in the slice that is read.
 pub(in crate::manifest) struct Scalar<'a> {
-    pub(super) slice: &'a str,
+    slice: &'a str,
     pub(in crate::manifest) style: Style,
     /// With its quotes or its header, to the end of its last line of content.
     pub(in crate::manifest) range: Range<usize>,
     /// Where a literal's lines begin, and how far they are indented, where that is all there is to it.
-    pub(super) body: Option<(usize, usize)>,
+    body: Option<(usize, usize)>,
+    /// Whether its text is what is written, on one line.
+    is_written: bool,
 }
 
 impl<'a> Scalar<'a> {
+    /// One that begins and ends on the same line.
+    pub(super) fn of_line(slice: &'a str, style: Style, range: Range<usize>) -> Self {
+        let mut scalar = Self::of_lines(slice, style, range, None);
+        let inner = slice.as_bytes().get(scalar.inner()).unwrap_or_default();
+        scalar.is_written = match style {
+            Style::Plain => true,
+            Style::SingleQuoted => memchr::memchr(b'\'', inner).is_none(),
+            Style::DoubleQuoted => memchr::memchr(b'\\', inner).is_none(),
+            Style::Literal | Style::Folded => false,
+        };
+        scalar
+    }
+
+    pub(super) const fn of_lines(
+        slice: &'a str,
+        style: Style,
+        range: Range<usize>,
+        body: Option<(usize, usize)>,
+    ) -> Self {
+        Self { slice, style, range, body, is_written: false }
+    }
+
     /// Without the quotes, as it is written.
     pub(in crate::manifest) fn inner(&self) -> Range<usize> {
         let quotes = usize::from(matches!(self.style, Style::SingleQuoted | Style::DoubleQuoted));
@@ -24,14 +48,7 @@ impl<'a> Scalar<'a> {
 
     /// The text where it is written as it is, on one line.
     pub(in crate::manifest) fn written(&self) -> Option<&'a str> {
-        let inner = self.slice.get(self.inner())?;
-        let odd = match self.style {
-            Style::Plain => memchr::memchr(b'\n', inner.as_bytes()),
-            Style::SingleQuoted => memchr::memchr2(b'\n', b'\'', inner.as_bytes()),
-            Style::DoubleQuoted => memchr::memchr2(b'\n', b'\\', inner.as_bytes()),
-            Style::Literal | Style::Folded => return None,
-        };
-        odd.is_none().then_some(inner)
+        if self.is_written { self.slice.get(self.inner()) } else { None }
     }
 
     /// The text it stands for; none where only the parser of events knows it.

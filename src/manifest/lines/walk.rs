@@ -5,35 +5,55 @@ use std::ops::Range;
 use memchr::memchr;
 
 use super::super::tree::{Layout, Style};
+use super::ahead::Ahead;
 use super::scalar::Scalar;
-use super::text::{colon, comment_start, is_indicator, quoted_end};
+use super::text::{blanks, colon, comment_start, is_indicator, quoted_end};
 use super::{MAX_COMMENTS, MAX_DEPTH, MAX_KEY, MAX_NODES, Sink};
 
 /// A collection that is open.
-struct Open {
-    column: usize,
+pub(super) struct Open {
+    pub(super) column: usize,
     is_mapping: bool,
 }
 
-/// A line: its blanks, its content without its end, and where the next one begins.
-struct Line {
-    indent: usize,
-    content: Range<usize>,
-    next: usize,
+/// A line: where it begins, its blanks, where its content ends, and where the next one begins.
+#[derive(Clone, Copy)]
+pub(super) struct Line {
+    pub(super) start: usize,
+    pub(super) indent: usize,
+    pub(super) end: usize,
+    pub(super) next: usize,
 }
 
 impl Line {
-    fn is_blank(&self) -> bool {
-        self.content.is_empty()
+    /// Without the line's end.
+    pub(super) const fn content(&self) -> Range<usize> {
+        self.start + self.indent..self.end
     }
+
+    pub(super) const fn is_blank(&self) -> bool {
+        self.start + self.indent == self.end
+    }
+}
+
+/// A mapping's key: what it says, where it stands with its quotes, and where its value may begin.
+struct Key<'a> {
+    text: &'a str,
+    range: Range<usize>,
+    after: usize,
 }
 
 pub(super) struct Walk<'a, S> {
     pub(super) slice: &'a str,
     pub(super) sink: S,
     /// Where the line begins that is read next.
-    next: usize,
-    open: Vec<Open>,
+    pub(super) next: usize,
+    /// The line that was looked at last: what comes after a value tells whether the value goes on.
+    seen: Option<Line>,
+    tab: Ahead,
+    hash: Ahead,
+    colon: Ahead,
+    pub(super) open: Vec<Open>,
     /// The place after the last key's colon or the last dash, while it has no value yet.
     waits: Option<usize>,
     /// How many keys and values there were.
@@ -42,12 +62,24 @@ pub(super) struct Walk<'a, S> {
 }
 
 impl<'a, S: Sink<'a>> Walk<'a, S> {
-    pub(super) const fn new(slice: &'a str, sink: S) -> Self {
-        Self { slice, sink, next: 0, open: Vec::new(), waits: None, nodes: 0, comments: 0 }
+    pub(super) fn new(slice: &'a str, sink: S) -> Self {
+        Self {
+            slice,
+            sink,
+            next: 0,
+            seen: None,
+            tab: Ahead::new(|bytes| memchr(b'\t', bytes)),
+            hash: Ahead::new(|bytes| memchr(b'#', bytes)),
+            colon: Ahead::new(colon),
+            open: Vec::with_capacity(16),
+            waits: None,
+            nodes: 0,
+            comments: 0,
+        }
     }
 
     pub(super) fn read(mut self) -> Option<S> {
-        while let Some(line) = self.line(self.next) {
+        while let Some(line) = self.line() {
             self.next = line.next;
             self.take(&line)?;
         }
@@ -55,46 +87,77 @@ impl<'a, S: Sink<'a>> Walk<'a, S> {
         (self.nodes > 0).then_some(self.sink)
     }
 
-    fn of(&self, range: Range<usize>) -> &'a str {
-        &self.slice[range]
+    const fn bytes(&self) -> &'a [u8] {
+        self.slice.as_bytes()
+    }
+
+    pub(super) fn of(&self, range: &Range<usize>) -> &'a [u8] {
+        &self.bytes()[range.clone()]
     }
 
     pub(super) fn byte(&self, at: usize) -> Option<u8> {
-        self.slice.as_bytes().get(at).copied()
+        self.bytes().get(at).copied()
     }
 
-    fn line(&self, start: usize) -> Option<Line> {
-        let rest = &self.slice.as_bytes()[start..];
+    /// The line that is read next.
+    pub(super) fn line(&mut self) -> Option<Line> {
+        let start = self.next;
+        if let Some(line) = self.seen.filter(|line| line.start == start) {
+            return Some(line);
+        }
+        let rest = &self.bytes()[start..];
         if rest.is_empty() {
             return None;
         }
-        let length = memchr(b'\n', rest).unwrap_or(rest.len());
+        let indent = blanks(rest);
+        let length = memchr(b'\n', &rest[indent..]).map_or(rest.len(), |length| indent + length);
         let next = (start + length + 1).min(self.slice.len());
-        let length = length - usize::from(length > 0 && rest[length - 1] == b'\r');
-        let indent = rest[..length].iter().take_while(|byte| **byte == b' ').count();
-        Some(Line { indent, content: start + indent..start + length, next })
+        let length = length - usize::from(length > indent && rest[length - 1] == b'\r');
+        let line = Line { start, indent, end: start + length, next };
+        self.seen = Some(line);
+        Some(line)
+    }
+
+    pub(super) fn has_tab(&mut self, range: &Range<usize>) -> bool {
+        self.tab.within(self.bytes(), range).is_some()
+    }
+
+    /// Where a colon stands that ends a key.
+    pub(super) fn colon(&mut self, range: &Range<usize>) -> Option<usize> {
+        self.colon.within(self.bytes(), range)
+    }
+
+    /// Where a comment begins after what the range begins with.
+    pub(super) fn comment_in(&mut self, range: &Range<usize>) -> Option<usize> {
+        self.hash.within(self.bytes(), range)?;
+        Some(range.start + comment_start(self.of(range))?)
+    }
+
+    /// Where a range ends without the blanks at its end.
+    pub(super) fn trimmed(&self, range: &Range<usize>) -> usize {
+        range.end - self.of(range).iter().rev().take_while(|byte| **byte == b' ').count()
     }
 
     fn take(&mut self, line: &Line) -> Option<()> {
-        let content = self.of(line.content.clone());
-        match content.as_bytes() {
+        let content = self.of(&line.content());
+        match content {
             [] => return Some(()),
-            [b'#', ..] => return self.comment(line.content.clone()),
+            [b'#', ..] => return self.comment(line.content()),
             [b'-', b'-', b'-', ..] | [b'.', b'.', b'.', ..] | [b'%', ..] if line.indent == 0 => {
-                let begins = self.nodes == 0 && content.starts_with("---");
-                return (begins && self.is_end(line.content.start + 3)).then_some(());
+                let begins = self.nodes == 0 && content.starts_with(b"---");
+                return (begins && self.is_end(line.start + 3)).then_some(());
             }
             _ => {}
         }
-        self.node(line.indent, line.content.clone())
+        self.node(line.indent, line.content())
     }
 
     /// What begins at a column: any dashes, then a key with its value, or a scalar.
     fn node(&mut self, mut column: usize, mut content: Range<usize>) -> Option<()> {
-        if memchr(b'\t', self.of(content.clone()).as_bytes()).is_some() {
+        if self.has_tab(&content) {
             return None;
         }
-        while is_indicator(self.of(content.clone()), b'-') {
+        while is_indicator(self.of(&content), b'-') {
             self.item(column, content.start)?;
             let rest = self.skip_blanks(content.start + 1..content.end);
             if rest.is_empty() {
@@ -106,43 +169,40 @@ impl<'a, S: Sink<'a>> Walk<'a, S> {
             column += rest.start - content.start;
             content = rest;
         }
-        if let Some((key, range, after)) = self.key(&content)? {
-            self.entry(column, key, range, after)?;
+        if let Some(Key { text, range, after }) = self.key(&content)? {
+            self.entry(column, text, range, after)?;
             return self.value(self.skip_blanks(after..content.end));
         }
         let stands = self.waits.is_some() && self.open.last().is_some_and(|open| column > open.column);
         if stands { self.value(content) } else { None }
     }
 
-    /// The key that begins the content, where it stands, and where its value may begin. None within where it begins with
-    /// none.
+    /// The key that begins the content. None within where it begins with none.
     #[allow(clippy::option_option, reason = "no key is one answer, and what only a parser knows another")]
-    #[allow(clippy::type_complexity, reason = "it is taken apart where it is called")]
-    fn key(&self, content: &Range<usize>) -> Option<Option<(&'a str, Range<usize>, usize)>> {
-        let text = self.of(content.clone());
-        match text.as_bytes().first()? {
+    fn key(&mut self, content: &Range<usize>) -> Option<Option<Key<'a>>> {
+        match self.byte(content.start)? {
             b'"' | b'\'' => {
+                let text = &self.slice[content.clone()];
                 let Some(end) = quoted_end(text) else { return Some(None) };
-                let after = text[end..].trim_start_matches(' ');
-                if !is_indicator(after, b':') {
+                let after = end + blanks(&text.as_bytes()[end..]);
+                if !is_indicator(&text.as_bytes()[after..], b':') {
                     return Some(None);
                 }
                 let key = &text[1..end - 1];
-                let near = text.len() - after.len() <= MAX_KEY;
-                let plain = near && !key.contains(['\\', '\'', '"']);
+                let plain = after <= MAX_KEY && !key.contains(['\\', '\'', '"']);
                 let range = content.start..content.start + end;
-                plain.then(|| Some((key, range, content.end - after.len() + 1)))
+                plain.then(|| Some(Key { text: key, range, after: content.start + after + 1 }))
             }
             b'?' | b':' => None,
             b'[' | b'{' | b'&' | b'*' | b'!' | b'|' | b'>' | b'%' | b'@' | b'`' | b',' | b']' | b'}' => {
                 Some(None)
             }
             _ => {
-                let Some(colon) = colon(text) else { return Some(None) };
-                let key = text[..colon].trim_end_matches(' ');
-                let plain = comment_start(key).is_none() && colon <= MAX_KEY;
-                let range = content.start..content.start + key.len();
-                plain.then_some(Some((key, range, content.start + colon + 1)))
+                let Some(colon) = self.colon(content) else { return Some(None) };
+                let range = content.start..self.trimmed(&(content.start..colon));
+                let plain = self.comment_in(&range).is_none() && colon - content.start <= MAX_KEY;
+                let text = &self.slice[range.clone()];
+                plain.then_some(Some(Key { text, range, after: colon + 1 }))
             }
         }
     }
@@ -204,7 +264,7 @@ impl<'a, S: Sink<'a>> Walk<'a, S> {
     /// The value that nobody wrote.
     fn null(&mut self) -> Option<()> {
         match self.waits.take() {
-            Some(at) => self.scalar(Style::Plain, at..at, None),
+            Some(at) => self.sink.scalar(&Scalar::of_line(self.slice, Style::Plain, at..at)),
             None => Some(()),
         }
     }
@@ -214,131 +274,38 @@ impl<'a, S: Sink<'a>> Walk<'a, S> {
         (self.nodes <= MAX_NODES).then_some(())
     }
 
-    fn scalar(&mut self, style: Style, range: Range<usize>, body: Option<(usize, usize)>) -> Option<()> {
-        self.sink.scalar(&Scalar { slice: self.slice, style, range, body })
-    }
-
+    /// The value that was waited for, or the comment in its place.
     fn value(&mut self, content: Range<usize>) -> Option<()> {
-        let text = self.of(content.clone());
-        let Some(first) = text.bytes().next() else { return Some(()) };
-        if first == b'#' {
-            return self.comment(content);
-        }
-        self.waits = None;
-        self.count()?;
-        match first {
-            b'|' | b'>' => self.block(content),
-            b'"' | b'\'' => self.quoted(content),
-            b'[' | b'{' => {
-                let after = self.brackets(content.start, content.end, 0)?;
-                self.is_end(after).then_some(())
-            }
-            b'&' | b'*' | b'!' | b'%' | b'@' | b'`' | b',' | b']' | b'}' | b'?' | b':' => None,
-            b'-' if is_indicator(text, b'-') => None,
-            _ => self.plain(content),
-        }
-    }
-
-    fn plain(&mut self, content: Range<usize>) -> Option<()> {
-        let (start, text) = (content.start, self.of(content));
-        if colon(text).is_some() {
-            return None;
-        }
-        if let Some(at) = comment_start(text) {
-            self.comment(start + at..start + text.len())?;
-            let length = text[..at].trim_end_matches(' ').len();
-            return self.scalar(Style::Plain, start..start + length, None);
-        }
-        let column = self.open.last()?.column;
-        let mut end = start + text.trim_end_matches(' ').len();
-        while let Some(line) = self.line(self.next) {
-            if !line.is_blank() {
-                let text = self.of(line.content.clone());
-                if line.indent <= column || text.starts_with('#') {
-                    break;
-                }
-                let odd = is_indicator(text, b'-') || text.contains('\t');
-                if odd || colon(text).is_some() || comment_start(text).is_some() {
-                    return None;
-                }
-                end = line.content.start + text.trim_end_matches(' ').len();
-            }
-            self.next = line.next;
-        }
-        self.scalar(Style::Plain, start..end, None)
-    }
-
-    fn quoted(&mut self, content: Range<usize>) -> Option<()> {
-        let start = content.start;
-        let end = start + quoted_end(&self.slice[start..])?;
-        if !self.is_end(end) {
-            return None;
-        }
-        if end > content.end {
-            let column = self.open.last()?.column;
-            while self.next < end {
-                let line = self.line(self.next)?;
-                let odd = line.indent <= column || self.byte(line.content.start) == Some(b'\t');
-                if !line.is_blank() && odd {
-                    return None;
-                }
-                self.next = line.next;
+        match self.byte(content.start).filter(|_| !content.is_empty()) {
+            None => Some(()),
+            Some(b'#') => self.comment(content),
+            Some(first) => {
+                self.waits = None;
+                self.count()?;
+                self.content(first, content)
             }
         }
-        let is_single = self.byte(start) == Some(b'\'');
-        let style = if is_single { Style::SingleQuoted } else { Style::DoubleQuoted };
-        self.scalar(style, start..end, None)
-    }
-
-    fn block(&mut self, content: Range<usize>) -> Option<()> {
-        let start = content.start;
-        let chomping = matches!(self.byte(start + 1), Some(b'+' | b'-'));
-        let header = start + 1 + usize::from(chomping);
-        if !self.is_end(header) {
-            return None;
-        }
-        let column = self.open.last()?.column;
-        let (first, mut end) = (self.next, header);
-        let (mut indent, mut blanks, mut trails) = (None, 0, false);
-        while let Some(line) = self.line(self.next) {
-            if line.is_blank() {
-                blanks = if indent.is_none() { blanks.max(line.indent) } else { blanks };
-                // Blanks beyond the indentation are text, even on a line of their own.
-                trails |= indent.is_some_and(|indent| line.indent > indent);
-            } else if line.indent <= column {
-                break;
-            } else {
-                let indent = *indent.get_or_insert(line.indent);
-                if line.indent < indent || blanks > indent || self.byte(line.content.start) == Some(b'\t') {
-                    return None;
-                }
-                (end, trails) = (line.content.end, false);
-            }
-            self.next = line.next;
-        }
-        let style = if self.byte(start) == Some(b'|') { Style::Literal } else { Style::Folded };
-        self.scalar(style, start..end, indent.filter(|_| !trails).map(|indent| (first, indent)))
     }
 
     /// Whether nothing but blanks and a comment follows on the line.
-    fn is_end(&mut self, at: usize) -> bool {
-        let rest = &self.slice[at..];
-        let line = &rest[..memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len())];
-        let line = line.strip_suffix('\r').unwrap_or(line);
-        let after = line.trim_start_matches(' ');
-        let comment = at + line.len() - after.len()..at + line.len();
+    pub(super) fn is_end(&mut self, at: usize) -> bool {
+        let rest = &self.bytes()[at..];
+        let end = at + memchr(b'\n', rest).unwrap_or(rest.len());
+        let line = at..end - usize::from(end > at && self.bytes()[end - 1] == b'\r');
+        let after = self.skip_blanks(line.clone());
         after.is_empty()
-            || (after.starts_with('#') && after.len() < line.len() && self.comment(comment).is_some())
+            || (after.start > line.start
+                && self.byte(after.start) == Some(b'#')
+                && self.comment(after).is_some())
     }
 
-    fn comment(&mut self, range: Range<usize>) -> Option<()> {
+    pub(super) fn comment(&mut self, range: Range<usize>) -> Option<()> {
         self.comments += 1;
         self.sink.comment(range)?;
         (self.comments <= MAX_COMMENTS).then_some(())
     }
 
     fn skip_blanks(&self, range: Range<usize>) -> Range<usize> {
-        let blanks = self.of(range.clone()).bytes().take_while(|byte| *byte == b' ').count();
-        range.start + blanks..range.end
+        range.start + blanks(self.of(&range))..range.end
     }
 }

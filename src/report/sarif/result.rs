@@ -29,7 +29,7 @@ pub(super) fn of_file(store: &Store, file: &FileReport, patches: &Patches, place
         result["partialFingerprints"] = json!({"seaworthyFinding/v1": format!("{print:016x}:{nth}")});
         *nth += 1;
         let title = match &listed.finding.remedy {
-            Remedy::Change(change) => change.title.as_str(),
+            Remedy::Change(change) => change.title.as_ref(),
             Remedy::None | Remedy::Withheld(_) => "Mend this finding",
         };
         if let Some(fix) = patches.get(key).and_then(|patches| fix::fix(patches, title, &secrets, place)) {

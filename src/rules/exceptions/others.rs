@@ -3,11 +3,9 @@
 use std::collections::HashMap;
 use std::sync::{LazyLock, OnceLock};
 
-use memchr::memmem::Finder;
-
 use super::Exception;
 use crate::rules::ALL;
-use crate::text::Span;
+use crate::text::{Span, WordSet};
 
 /// What a manifest must hold for any exception to stand in it: spares most files the search.
 const MARKS: [&str; 8] = [
@@ -21,11 +19,11 @@ const MARKS: [&str; 8] = [
     "kube-score/ignore",
 ];
 
-static FINDERS: LazyLock<[Finder<'static>; 8]> = LazyLock::new(|| MARKS.map(Finder::new));
+static FINDER: LazyLock<WordSet> = LazyLock::new(|| WordSet::new(MARKS));
 
 /// Whether a manifest may hold exceptions at all.
 pub(in crate::rules) fn may_hold(text: &str) -> bool {
-    FINDERS.iter().any(|mark| mark.find(text.as_bytes()).is_some())
+    FINDER.stand_in(text)
 }
 
 /// A `# check=` directive of BuildKit: `skip=JSONArgsRecommended,StageNameCasing;error=true`, or `skip=all`.

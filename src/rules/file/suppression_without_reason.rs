@@ -1,7 +1,7 @@
 //! `suppression-without-reason`: a finding is allowed, and nobody wrote down why.
 
 use crate::finding::{Remedy, Severity};
-use crate::rules::exceptions::{Exception, in_build, in_manifest};
+use crate::rules::exceptions::Exception;
 use crate::rules::rule::page;
 use crate::rules::{BuildView, Check, Findings, ManifestView, Rule, Theme};
 
@@ -15,11 +15,11 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn build(view: &BuildView<'_>, out: &mut Findings<'_>) {
-    report(&in_build(view.text, view.file), out);
+    report(view.exceptions, out);
 }
 
 fn manifest(view: &ManifestView<'_>, out: &mut Findings<'_>) {
-    report(&in_manifest(view.text, view.manifest), out);
+    report(view.exceptions, out);
 }
 
 /// Other tools' words are theirs to judge.

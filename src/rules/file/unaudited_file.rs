@@ -1,6 +1,8 @@
 //! `unaudited-file`: a file that should have been audited was not, wholly or in part.
 
 use super::visible;
+use std::sync::Arc;
+
 use crate::dockerfile::Fault;
 use crate::finding::{Finding, Remedy, Severity, Subject};
 use crate::manifest::ProblemKind;
@@ -18,7 +20,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 /// The finding of a file whose text cannot be had, and so has no place but its start.
-pub(crate) fn finding(reason: &str) -> Finding {
+pub(crate) fn finding(reason: &str) -> Arc<Finding> {
     let mut out = Findings::new(&RULE, Subject::default());
     out.report(Span::at(0), message(reason), Remedy::None);
     out.finish().0.remove(0)

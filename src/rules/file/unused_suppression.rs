@@ -1,5 +1,7 @@
 //! `unused-suppression`: a comment allows a finding that is not there.
 
+use std::sync::Arc;
+
 use crate::finding::{Finding, Intent, Remedy, Safety, Severity, Subject};
 use crate::rules::exceptions::Comment;
 use crate::rules::rule::page;
@@ -16,7 +18,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 /// The finding of a comment, the `nth` of the file's that allow something, some names of which allow nothing.
-pub(crate) fn finding(comment: &Comment, nth: usize, unused: &[String]) -> Finding {
+pub(crate) fn finding(comment: &Comment, nth: usize, unused: &[String]) -> Arc<Finding> {
     let intent = Intent::Unallow { comment: nth, rules: unused.to_vec() };
     let title = if unused.len() == comment.names.len() {
         "Remove the comment".to_owned()

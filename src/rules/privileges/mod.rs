@@ -31,7 +31,7 @@ fn host_namespace(
     view: PodView<'_>,
     key: &str,
     field: &Lenient<bool>,
-    (message, caution): (&str, &str),
+    (message, caution): (&'static str, &'static str),
     others: Vec<Intent>,
     out: &mut Findings<'_>,
 ) {
@@ -51,7 +51,7 @@ fn unconfined(
     view: PodView<'_>,
     container: Option<ContainerView<'_>>,
     (key, profile): (&str, &Lenient<Profile>),
-    (safety, caution): (Safety, &str),
+    (safety, caution): (Safety, &'static str),
     out: &mut Findings<'_>,
 ) {
     if view.is_windows() {

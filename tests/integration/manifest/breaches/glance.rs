@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use seaworthy::manifest::model::PodSpec;
-use seaworthy::manifest::{Document, Heading, Manifest, Typing, parse, parse_where, value_of};
+use seaworthy::manifest::{Asked, Document, Heading, Manifest, Typing, parse, parse_where, value_of};
 use serde::Deserialize;
 
 /// A heading that outlives its text.
@@ -28,8 +28,9 @@ pub(crate) fn breaches(text: &str) -> Vec<String> {
         });
         false
     };
+    let asked = Asked { by_kind: &|_| false, by_heading: &asks_for_nothing };
     let whole = parse(text);
-    let looked: Manifest = parse_where(&Arc::from(text), &asks_for_nothing);
+    let looked: Manifest = parse_where(&Arc::from(text), asked);
     let mut breaches = Vec::new();
     let mut hold = |holds: bool, what: &str| {
         if !holds {
