@@ -1,13 +1,11 @@
 //! The repository's score, kept as its files change: the mean over all apps, where an app is a workload with its linked
 //! Dockerfile, or either alone.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
-use super::entry::{Entry, Parsed};
+use super::entry::{Entry, Files, Parsed};
 use super::score::{Mean, Tally};
 use crate::repo::RelPath;
-
-type Files = BTreeMap<RelPath, Entry>;
 
 /// What each file adds to the score.
 #[derive(Debug, Default)]
@@ -26,12 +24,14 @@ impl Apps {
 
     /// Takes in that these files were judged anew, came or went.
     pub(super) fn change<'a>(&mut self, files: &Files, changed: impl Iterator<Item = &'a RelPath>) {
-        let mut concerned = BTreeSet::new();
+        let mut concerned = Vec::new();
         for path in changed {
             self.relink(files, path, &mut concerned);
             concerned.extend(self.users.get(path).into_iter().flatten().cloned());
-            concerned.insert(path.clone());
+            concerned.push(path.clone());
         }
+        concerned.sort_unstable();
+        concerned.dedup();
         for path in concerned {
             let new = files.get(&path).map(|entry| self.of(files, entry.standing())).unwrap_or_default();
             self.all.replace(self.files.get(&path).copied().unwrap_or_default(), new);
@@ -44,9 +44,12 @@ impl Apps {
     }
 
     /// Notes which Dockerfiles a file's workloads are linked to now; one that was, or is, may stand alone or no longer.
-    fn relink(&mut self, files: &Files, path: &RelPath, concerned: &mut BTreeSet<RelPath>) {
+    fn relink(&mut self, files: &Files, path: &RelPath, concerned: &mut Vec<RelPath>) {
         let rows = files.get(path).into_iter().flat_map(|entry| &entry.standing().rows);
         let new: BTreeSet<RelPath> = rows.flat_map(|row| row.dockerfiles.iter().cloned()).collect();
+        if new.is_empty() && !self.linked.contains_key(path) {
+            return;
+        }
         let old = self.linked.get(path).cloned().unwrap_or_default();
         for gone in old.difference(&new) {
             if let Some(users) = self.users.get_mut(gone) {

@@ -1,12 +1,12 @@
 //! The engine: keeps every file read and parsed, and says what changed.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::apps::Apps;
-use super::entry::{Entry, Look, Parsed};
+use super::entry::{Entry, Files, Look, Parsed};
 use super::judge::Judged;
 use super::standing::listed;
 use super::suppression::Quiet;
@@ -26,7 +26,7 @@ pub struct Engine {
     pub(super) settings: Settings,
     pub(super) baseline: Baseline,
     pub(super) targets: Vec<PathBuf>,
-    pub(super) files: BTreeMap<RelPath, Entry>,
+    pub(super) files: Files,
     pub(super) index: Index,
     pub(super) apps: Apps,
     /// Links of a candidate's name: what they are, the paths that they lead to decide.
@@ -48,7 +48,7 @@ pub enum Meaning<'a> {
 impl Engine {
     #[must_use]
     pub fn new(root: PathBuf, settings: Settings) -> Self {
-        let (targets, files, links) = (vec![root.clone()], BTreeMap::new(), BTreeSet::new());
+        let (targets, files, links) = (vec![root.clone()], Files::new(), BTreeSet::new());
         let baseline = Baseline::default();
         let (index, apps) = (Index::default(), Apps::default());
         let (linked_ignores, ignored, is_light) = (false, 0, false);
@@ -133,12 +133,10 @@ impl Engine {
         self.targets = targets.to_vec();
         let scan = repo::by_name(&self.root, targets);
         (self.ignored, self.links, self.linked_ignores) = (scan.ignored, scan.links, scan.linked_ignores);
-        self.files = BTreeMap::new();
+        self.files = Files::new();
         let entries = self.read(scan.candidates, progress).into_iter().filter_map(Look::other);
         self.files = entries.map(|entry| (entry.path.clone(), entry)).collect();
-        (self.index, self.apps) = (Index::default(), Apps::default());
-        let everything = self.files.keys().cloned().collect();
-        self.settle(&everything);
+        self.settle_all();
     }
 
     /// Audits these texts as a repository of their own, without a disk: what an editor or a test has in its hands.
@@ -150,9 +148,8 @@ impl Engine {
         let mut engine = Self::new(PathBuf::new(), settings);
         let entries =
             texts.into_iter().map(|(path, kind, text)| Entry::of(path, kind, Source::new(text), false));
-        engine.files = entries.map(|entry| (entry.path.clone(), entry)).collect();
-        let everything = engine.files.keys().cloned().collect();
-        engine.settle(&everything);
+        engine.files = entries.map(|entry| (entry.path.clone(), Box::new(entry))).collect();
+        engine.settle_all();
         engine
     }
 
@@ -166,10 +163,9 @@ impl Engine {
         for entry in self.files.values() {
             let Some(source) = patched.get(&entry.path).copied().or(entry.source.as_ref()) else { continue };
             let entry = Entry::of(entry.path.clone(), entry.kind, source.clone(), entry.has_ignore_file);
-            engine.files.insert(entry.path.clone(), entry);
+            engine.files.insert(entry.path.clone(), Box::new(entry));
         }
-        let everything = engine.files.keys().cloned().collect();
-        engine.settle(&everything);
+        engine.settle_all();
         engine
     }
 
@@ -178,7 +174,7 @@ impl Engine {
     pub fn part(&self, paths: &[&RelPath]) -> Update {
         let entries = || paths.iter().filter_map(|path| self.files.get(*path));
         Update {
-            files: entries().map(Entry::report).collect(),
+            files: entries().map(|entry| entry.report()).collect(),
             repository: entries().map(|entry| (entry.path.clone(), entry.listed_wide())).collect(),
             workloads: entries().map(|entry| (entry.path.clone(), entry.workloads())).collect(),
             ..Update::default()
@@ -218,7 +214,7 @@ impl Engine {
     #[must_use]
     pub fn update(&self) -> Update {
         let everything: BTreeSet<RelPath> = self.files.keys().cloned().collect();
-        Update { files: self.files.values().map(Entry::report).collect(), ..self.view(&everything) }
+        Update { files: self.files.values().map(|entry| entry.report()).collect(), ..self.view(&everything) }
     }
 
     /// The findings that a file would have, its own and the repository's, if it said this and other files told of
@@ -308,7 +304,7 @@ impl Engine {
 
     /// All findings about a file: its own, and the repository's.
     pub fn findings(&self, path: &RelPath) -> impl Iterator<Item = &Finding> {
-        let entry = self.files.get(path).map(Entry::standing);
+        let entry = self.files.get(path).map(|entry| entry.standing());
         entry
             .into_iter()
             .flat_map(|entry| entry.own.findings.iter().chain(&entry.wide.findings).map(Arc::as_ref))
@@ -339,16 +335,10 @@ impl Engine {
     ) -> Vec<Look> {
         let (total, done) = (candidates.len(), AtomicUsize::new(0));
         let looks = spread(self.admit(candidates), |candidate| {
-            let known = self.files.get(&candidate.path);
-            let look = Entry::read(&self.root, candidate, known);
+            let known = self.files.get(&candidate.path).map(Box::as_ref);
+            let look = Entry::read(&self.root, candidate, known, self.is_light);
             progress(done.fetch_add(1, Ordering::Relaxed) + 1, total);
-            match look {
-                Some(Look::Other(mut entry)) if self.is_light => {
-                    entry.lighten();
-                    Some(Look::Other(entry))
-                }
-                look => look,
-            }
+            look
         });
         looks.into_iter().flatten().collect()
     }

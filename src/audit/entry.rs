@@ -1,5 +1,6 @@
 //! One file as the engine keeps it.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -9,10 +10,13 @@ use super::score::Tally;
 use super::workloads::Row;
 use crate::dockerfile::{self, Dockerfile};
 use crate::manifest::{self, Manifest};
-use crate::repo::{Candidate, FileKind, RelPath, Unreadable, looks_like_manifest, read};
+use crate::repo::{Candidate, FileKind, RelPath, Unreadable, looks_like_manifest, read_with};
 use crate::rules::exceptions::{self, Exception};
 use crate::rules::{BuildFacts, CONCERNED, Facts, ManifestFacts, unaudited};
 use crate::text::Source;
+
+/// The candidates by their paths.
+pub(super) type Files = BTreeMap<RelPath, Box<Entry>>;
 
 /// A candidate, read and parsed.
 #[derive(Debug)]
@@ -47,10 +51,10 @@ pub(super) enum Look {
 }
 
 impl Look {
-    pub(super) fn other(self) -> Option<Entry> {
+    pub(super) fn other(self) -> Option<Box<Entry>> {
         match self {
             Self::Same(_) => None,
-            Self::Other(entry) => Some(*entry),
+            Self::Other(entry) => Some(entry),
         }
     }
 }
@@ -100,8 +104,14 @@ impl Parsed {
 }
 
 impl Entry {
-    /// Reads a candidate, and parses it unless it is as it is `known`; none where it went away meanwhile.
-    pub(super) fn read(root: &Path, candidate: Candidate, known: Option<&Self>) -> Option<Look> {
+    /// Reads a candidate, and parses it unless it is as it is `known`; none where it went away meanwhile. One that `is_light`
+    /// keeps neither text nor meaning where nothing can be found in them.
+    pub(super) fn read(
+        root: &Path,
+        candidate: Candidate,
+        known: Option<&Self>,
+        is_light: bool,
+    ) -> Option<Look> {
         let is_one = || candidate.is_one(root);
         let Candidate { path, kind, skip, perhaps } = candidate.clone();
         let other = |entry| Some(Look::Other(Box::new(entry)));
@@ -113,15 +123,22 @@ impl Entry {
             return other(skipped(kind, "template: render it first".to_owned()));
         }
         let at = path.under(root);
-        match read(&at) {
-            Ok(source) if perhaps && !looks_like_manifest(source.text()) => None,
-            Ok(source) => {
-                let has_ignore_file = kind == FileKind::Dockerfile && has_ignore_file(root, &at);
-                if known.is_some_and(|known| known.is_as(kind, &source, has_ignore_file)) {
-                    return Some(Look::Same(path));
-                }
-                other(Self::of(path, kind, source, has_ignore_file))
+        let look = |text: &str| {
+            if perhaps && !looks_like_manifest(text) {
+                return None;
             }
+            if is_light && kind == FileKind::Manifest {
+                return other(Self::lent(path.clone(), text));
+            }
+            let source = Source::new(text);
+            let has_ignore_file = kind == FileKind::Dockerfile && has_ignore_file(root, &at);
+            if known.is_some_and(|known| known.is_as(kind, &source, has_ignore_file)) {
+                return Some(Look::Same(path.clone()));
+            }
+            other(Self::of(path.clone(), kind, source, has_ignore_file))
+        };
+        match read_with(&at, look) {
+            Ok(look) => look,
             Err(Unreadable::NotAFile | Unreadable::TooLarge(_) | Unreadable::NotUtf8(_)) if !is_one() => None,
             Err(Unreadable::Io(error)) if error.kind() == std::io::ErrorKind::NotFound => None,
             Err(error @ (Unreadable::TooLarge(_) | Unreadable::NotUtf8(_))) => {
@@ -145,24 +162,35 @@ impl Entry {
     /// A text with its meaning.
     pub(super) fn of(path: RelPath, kind: FileKind, source: Source, has_ignore_file: bool) -> Self {
         let parsed = Parsed::of(kind, source.shared());
+        let entry = Self::with(path, kind, source.text(), parsed);
+        Self { source: Some(source), has_ignore_file, ..entry }
+    }
+
+    /// A manifest of a text that is kept only where something can be found in it.
+    fn lent(path: RelPath, text: &str) -> Self {
+        let (manifest, shared) = manifest::parse_lent(text, CONCERNED);
+        let entry = Self::with(path, FileKind::Manifest, text, Parsed::Manifest(Box::new(manifest)));
+        if entry.is_silent() {
+            return Self { parsed: Parsed::Nothing, ..entry };
+        }
+        Self { source: Some(shared.map_or_else(|| Source::new(text), Source::new)), ..entry }
+    }
+
+    fn with(path: RelPath, kind: FileKind, text: &str, parsed: Parsed) -> Self {
         if let Parsed::Manifest(manifest) = &parsed
             && manifest.template.is_some()
         {
             let reason = "Helm template: render it first".to_owned();
-            return Self {
-                source: Some(source),
-                ..Self::bare(path, FileKind::Template, Status::Skipped(reason))
-            };
+            return Self::bare(path, FileKind::Template, Status::Skipped(reason));
         }
         let status = status(&parsed);
         let documents = match &parsed {
             Parsed::Manifest(manifest) => Some(manifest.documents.len() + manifest.passed),
             _ => None,
         };
-        let broken = parsed.is_broken() || source.text().trim().is_empty();
-        let exceptions = parsed.exceptions(source.text());
-        let bare = Self::bare(path, kind, status);
-        Self { source: Some(source), documents, parsed, exceptions, has_ignore_file, broken, ..bare }
+        let broken = parsed.is_broken() || text.trim().is_empty();
+        let exceptions = parsed.exceptions(text);
+        Self { documents, exceptions, broken, parsed, ..Self::bare(path, kind, status) }
     }
 
     fn bare(path: RelPath, kind: FileKind, status: Status) -> Self {
@@ -187,28 +215,21 @@ impl Entry {
         }
     }
 
-    /// Lets go of text and meaning where nothing can be found in them.
-    pub(super) fn lighten(&mut self) {
+    /// Whether nothing can be found in it.
+    fn is_silent(&self) -> bool {
         let is_silent = match &self.parsed {
             Parsed::Manifest(manifest) => manifest.documents.is_empty() && manifest.problems.is_empty(),
             _ => false,
         };
-        if is_silent && self.exceptions.is_empty() {
-            self.let_go();
-        }
+        is_silent && self.exceptions.is_empty()
     }
 
-    /// The same where nothing has been found.
-    pub(super) fn lighten_judged(&mut self) {
+    /// Lets go of text and meaning where nothing has been found.
+    pub(super) fn lighten(&mut self) {
         let is_silent = self.own.findings.is_empty() && self.wide.findings.is_empty();
         if is_silent && matches!(self.parsed, Parsed::Manifest(_)) {
-            self.let_go();
+            (self.source, self.parsed) = (None, Parsed::Nothing);
         }
-    }
-
-    fn let_go(&mut self) {
-        self.source = None;
-        self.parsed = Parsed::Nothing;
     }
 
     pub(super) fn text(&self) -> &str {

@@ -39,10 +39,11 @@ pub(super) fn build(
     let view = BuildView { path, text, file, scripts, settings, exceptions, has_ignore_file };
     let mut judged = Judged::default();
     let mut verdicts = Verdicts::new();
+    let whole = &Subject::default();
     for (rule, verdict) in verdicts.places() {
         for check in rule.checks {
             if let Check::Build(check) = check {
-                let mut findings = Findings::new(rule, Subject::default());
+                let mut findings = Findings::new(rule, whole);
                 check(&view, &mut findings);
                 take(findings, &mut judged.findings, verdict);
             }
@@ -94,7 +95,7 @@ pub(super) fn wide(
         for check in rule.checks {
             match check {
                 Check::Workload(check) => {
-                    let mut findings = Findings::new(rule, about.pod());
+                    let mut findings = Findings::new(rule, &about.pod);
                     check(&view, &repository, &mut findings);
                     take(findings, found, verdict);
                 }
@@ -136,7 +137,7 @@ fn narrow(
     for check in rule.checks {
         match check {
             Check::Pod(check) => {
-                let mut findings = Findings::new(rule, about.pod());
+                let mut findings = Findings::new(rule, &about.pod);
                 check(&view, &mut findings);
                 take(findings, found, verdict);
             }
@@ -155,8 +156,9 @@ fn narrow(
 impl Judged {
     /// Puts each check to what is no pod and does not count in the score.
     fn all(&mut self, judge: impl Fn(&Check, &mut Findings<'_>)) {
+        let whole = &Subject::default();
         for rule in ALL {
-            let mut findings = Findings::new(rule, Subject::default());
+            let mut findings = Findings::new(rule, whole);
             rule.checks.iter().for_each(|check| judge(check, &mut findings));
             self.findings.extend(findings.finish().0);
         }
@@ -208,22 +210,20 @@ fn once(found: Vec<Arc<Finding>>) -> impl Iterator<Item = Arc<Finding>> {
 
 /// What findings about a pod and its containers are about, written once for all rules.
 struct About {
-    object: Arc<str>,
-    containers: Vec<Option<Arc<str>>>,
+    pod: Subject,
+    containers: Vec<Subject>,
 }
 
 impl About {
     fn of(view: PodView<'_>) -> Self {
+        let pod = Subject { object: Some(view.object.label().into()), container: None };
         let names = view.pod.containers.iter().map(|container| container.name.as_deref().map(Arc::from));
-        Self { object: view.object.label().into(), containers: names.collect() }
+        let containers = names.map(|container| Subject { container, ..pod.clone() }).collect();
+        Self { pod, containers }
     }
 
-    fn pod(&self) -> Subject {
-        Subject { object: Some(Arc::clone(&self.object)), container: None }
-    }
-
-    fn container(&self, view: ContainerView<'_>) -> Subject {
-        Subject { container: self.containers.get(view.index).cloned().flatten(), ..self.pod() }
+    fn container(&self, view: ContainerView<'_>) -> &Subject {
+        self.containers.get(view.index).unwrap_or(&self.pod)
     }
 }
 

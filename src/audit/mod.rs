@@ -18,6 +18,6 @@ mod workloads;
 
 pub use baseline::{BASELINE, Baseline};
 pub use engine::{Engine, Meaning};
-pub(crate) use spread::spread;
+pub(crate) use spread::{in_order, spread};
 
 pub use report::{FileReport, Listed, PodSecurity, Status, Suppression, Update, WorkloadReport};

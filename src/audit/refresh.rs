@@ -66,9 +66,7 @@ impl Engine {
         let scan = self.scan_again();
         let known = self.files.keys().cloned().collect();
         let (_, gone) = self.look(scan, known, progress);
-        (self.index, self.apps) = (Index::default(), Apps::default());
-        let everything = self.files.keys().cloned().collect();
-        self.settle(&everything);
+        self.settle_all();
         Update { gone: gone.into_iter().collect(), ..self.update() }
     }
 
@@ -84,7 +82,7 @@ impl Engine {
             return self.view(&changed);
         }
         let (own, wide) = self.settle(&changed);
-        let files = own.iter().filter_map(|path| self.files.get(path)).map(Entry::report).collect();
+        let files = own.iter().filter_map(|path| self.files.get(path)).map(|entry| entry.report()).collect();
         Update { files, gone: gone.into_iter().collect(), ..self.view(&wide) }
     }
 
@@ -109,7 +107,7 @@ impl Engine {
                         gone.remove(&path);
                     }
                 }
-                Look::Other(entry) => self.replace(*entry, &found, &mut changed, &mut gone),
+                Look::Other(entry) => self.replace(entry, &found, &mut changed, &mut gone),
             }
         }
         gone.retain(|path| self.files.remove(path).is_some());
@@ -120,7 +118,7 @@ impl Engine {
     /// Puts a file as it is now in the place of what was known of it.
     fn replace(
         &mut self,
-        mut entry: Entry,
+        mut entry: Box<Entry>,
         found: &BTreeSet<RelPath>,
         changed: &mut BTreeSet<RelPath>,
         gone: &mut BTreeSet<RelPath>,
@@ -138,16 +136,38 @@ impl Engine {
         }
         changed.insert(entry.path.clone());
         if let Some(old) = self.files.remove(&entry.path) {
-            entry = entry.succeed(old);
+            entry = Box::new(entry.succeed(*old));
         }
         self.files.insert(entry.path.clone(), entry);
+    }
+
+    /// Takes all files' facts in, with nothing known of any before, and judges all.
+    pub(super) fn settle_all(&mut self) {
+        (self.index, self.apps) = (Index::default(), Apps::default());
+        let facts = spread(self.files.iter().collect(), |(path, entry)| {
+            let entry = entry.standing();
+            (path.clone(), entry.parsed.facts(entry.text()))
+        });
+        self.index.change(facts, &self.settings);
+        let Self { files, index, settings, baseline, is_light, .. } = self;
+        let (bench, is_light) = (Bench { index, settings, baseline }, *is_light);
+        let judged = spread(std::mem::take(files).into_iter().collect(), |(path, mut entry)| {
+            bench.judge(&mut entry);
+            bench.judge_among(&mut entry);
+            if is_light {
+                entry.lighten();
+            }
+            (path, entry)
+        });
+        *files = judged.into_iter().collect();
+        self.apps.change(&self.files, self.files.keys());
     }
 
     /// Takes the changed files' facts in, and judges anew whatever may be judged otherwise. Says which files were judged
     /// by their own rules, and which by the repository's.
     pub(super) fn settle(&mut self, changed: &BTreeSet<RelPath>) -> (BTreeSet<RelPath>, BTreeSet<RelPath>) {
         let facts = spread(changed.iter().collect(), |path| {
-            let entry = self.files.get(path).map(Entry::standing);
+            let entry = self.files.get(path).map(|entry| entry.standing());
             (path.clone(), entry.and_then(|entry| entry.parsed.facts(entry.text())))
         });
         let moved = self.index.change(facts, &self.settings);
@@ -165,8 +185,7 @@ impl Engine {
     /// Puts the rules of one file to the files of `own`, and all others to those of `wide`, which has those of `own`. Says
     /// of which files something else is said now, and has those of `own` among them.
     fn judge(&mut self, own: &BTreeSet<RelPath>, wide: &BTreeSet<RelPath>) -> BTreeSet<RelPath> {
-        let Self { files, index, settings, baseline, is_light, .. } = self;
-        let is_light = *is_light;
+        let Self { files, index, settings, baseline, .. } = self;
         let bench = Bench { index, settings, baseline };
         // They are taken out meanwhile: to look for a few among all would take longer than to judge them.
         let concerned = wide.iter().filter_map(|path| files.remove_entry(path));
@@ -176,9 +195,6 @@ impl Engine {
                 bench.judge(&mut entry);
             }
             let is_other = bench.judge_among(&mut entry) || is_own;
-            if is_light {
-                entry.lighten_judged();
-            }
             (path, entry, is_other)
         });
         let mut other = BTreeSet::new();

@@ -34,11 +34,12 @@ impl Engine {
             let later = rest.split_off(size.min(rest.len()));
             let done = total - later.len() - rest.len();
             let looks = self.read(rest, &|read, _| progress(done + read, total));
-            let entries: Vec<Entry> = looks.into_iter().filter_map(Look::other).collect();
+            let entries: Vec<Box<Entry>> = looks.into_iter().filter_map(Look::other).collect();
             let part: BTreeSet<RelPath> = entries.iter().map(|entry| entry.path.clone()).collect();
             self.files.extend(entries.into_iter().map(|entry| (entry.path.clone(), entry)));
             let (own, wide) = self.settle(&part);
-            let files = own.iter().filter_map(|path| self.files.get(path)).map(Entry::report).collect();
+            let files =
+                own.iter().filter_map(|path| self.files.get(path)).map(|entry| entry.report()).collect();
             let update = Update { files, ..self.view(&wide) };
             if later.is_empty() {
                 let gone = known.into_iter().filter(|path| !self.files.contains_key(path));

@@ -63,13 +63,13 @@ impl Engine {
     /// Every workload, in the order of the files.
     #[must_use]
     pub fn workloads(&self) -> Vec<WorkloadReport> {
-        self.files.values().flat_map(Entry::workloads).collect()
+        self.files.values().flat_map(|entry| entry.workloads()).collect()
     }
 
     /// Whether one of these rules could not tell: of a Dockerfile, or of a workload by its file and `Kind/name`.
     #[must_use]
     pub fn cannot_tell(&self, path: &RelPath, object: Option<&str>, rules: &[&str]) -> bool {
-        let Some(entry) = self.files.get(path).map(Entry::standing) else { return true };
+        let Some(entry) = self.files.get(path).map(|entry| entry.standing()) else { return true };
         let unknown = |verdicts: &Verdicts| verdicts.are_unknown(rules);
         match &entry.parsed {
             Parsed::Nothing => true,
@@ -89,7 +89,7 @@ impl Engine {
     /// Dockerfiles. None where nothing about it could be decided.
     #[must_use]
     pub fn score_of(&self, manifest: &RelPath, object: &str, files: &[RelPath]) -> Option<u8> {
-        let standing = |path| self.files.get(path).map(Entry::standing);
+        let standing = |path| self.files.get(path).map(|entry| entry.standing());
         let rows = standing(manifest).into_iter().flat_map(|entry| &entry.rows);
         let own = rows.filter(|row| &*row.report.object == object).map(|row| row.tally);
         let builds =

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::args::{Check, Floor, Output};
 use super::{CLEAN, FOUND, audit, baseline, home, online, print, print_with, say};
-use crate::audit::{Engine, spread};
+use crate::audit::{Engine, in_order, spread};
 use crate::finding::{Safety, Severity};
 use crate::fix::{self, Checked, Offer, Offers};
 use crate::repo::RelPath;
@@ -14,8 +14,6 @@ use crate::store::Store;
 
 /// How many files' part of the report is made at a time.
 const PART: usize = 64;
-/// How many parts of a report as text are made before they are written.
-const PARTS: usize = 6;
 
 pub(super) fn run(check: &Check) -> anyhow::Result<u8> {
     // Pinned images are asked about wherever they stand, so all must be kept.
@@ -50,16 +48,12 @@ fn text(engine: &Engine, check: &Check) -> anyhow::Result<Counts> {
     }
     let paint = Paint::new(coloured());
     let part = |paths: &[&RelPath]| {
-        let offers = paths.iter().flat_map(|path| fix::prospects(engine, path)).collect();
-        Text::of(&stored(engine, check, paths), &offers, paint)
+        Text::of(&stored(engine, check, paths), |path| fix::prospects(engine, path), paint)
     };
     let (paths, mut whole): (Vec<&RelPath>, _) = (engine.all().collect(), Text::default());
     print_with(|out| {
-        // Some parts at a time, so that no more than those are in memory.
-        for some in paths.chunks(PART * PARTS) {
-            let parts = spread(some.chunks(PART).collect(), part);
-            parts.iter().try_for_each(|part| whole.take(part, out))?;
-        }
+        // What is written is let go, so that no more than a few parts are in memory.
+        in_order(paths.chunks(PART).collect(), part, |part| whole.take(&part, out))?;
         whole.close(engine.score(), engine.ignored(), paint, out)
     })?;
     Ok(whole.counts)

@@ -1,5 +1,6 @@
 //! A file as its documents: each with its tree and its value, and whether it may be edited.
 
+use std::cell::OnceCell;
 use std::collections::HashSet;
 use std::sync::{Arc, LazyLock, OnceLock};
 
@@ -65,17 +66,42 @@ struct Reading {
 /// Reads a file's text. It never fails: what cannot be read is among the problems, and hides nothing else.
 #[must_use]
 pub fn parse(text: &str) -> Manifest {
-    read_all(&text.into(), None)
+    read_all(&Lent::new(text), None)
 }
 
 /// The same, but that documents are passed over which a look shows to have no fault and not to be asked for.
 #[must_use]
 pub fn parse_where(text: &Arc<str>, asked: Asked<'_>) -> Manifest {
-    read_all(text, Some(asked))
+    read_all(&Lent { text, shared: Arc::clone(text).into() }, Some(asked))
 }
 
-fn read_all(text: &Arc<str>, asked: Option<Asked<'_>>) -> Manifest {
+/// The same of a text that nobody keeps yet, with the text as what was read in full keeps it.
+#[must_use]
+pub fn parse_lent(text: &str, asked: Asked<'_>) -> (Manifest, Option<Arc<str>>) {
+    let text = Lent::new(text);
+    let manifest = read_all(&text, Some(asked));
+    (manifest, text.shared.into_inner())
+}
+
+/// A text that is copied once something of it is kept.
+struct Lent<'t> {
+    text: &'t str,
+    shared: OnceCell<Arc<str>>,
+}
+
+impl<'t> Lent<'t> {
+    const fn new(text: &'t str) -> Self {
+        Self { text, shared: OnceCell::new() }
+    }
+
+    fn shared(&self) -> &Arc<str> {
+        self.shared.get_or_init(|| self.text.into())
+    }
+}
+
+fn read_all(lent: &Lent<'_>, asked: Option<Asked<'_>>) -> Manifest {
     let mut manifest = Manifest::default();
+    let text = lent.text;
     if text.len() > MAX_BYTES {
         let message = format!("the file is larger than {} MiB", MAX_BYTES / 1024 / 1024);
         manifest.problems.push(Problem { kind: ProblemKind::TooLarge, span: Span::at(0), message });
@@ -83,7 +109,7 @@ fn read_all(text: &Arc<str>, asked: Option<Asked<'_>>) -> Manifest {
     }
     let start = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len_utf8() } else { 0 };
     for slice in split::split(&text[start..]) {
-        take(text, slice.shifted(start), asked, &mut manifest);
+        take(lent, slice.shifted(start), asked, &mut manifest);
         if manifest.template.is_some() {
             return Manifest { template: manifest.template, ..Manifest::default() };
         }
@@ -97,8 +123,8 @@ static SIGNS: LazyLock<[Finder<'static>; 2]> = LazyLock::new(|| ["apiVersion", "
 static ACTION: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("{{"));
 
 /// Takes in one document, where there is a sign that it matters.
-fn take(text: &Arc<str>, span: Span, asked: Option<Asked<'_>>, manifest: &mut Manifest) {
-    let slice = span.of(text);
+fn take(lent: &Lent<'_>, span: Span, asked: Option<Asked<'_>>, manifest: &mut Manifest) {
+    let slice = span.of(lent.text);
     let holds = |sign: &Finder<'_>| sign.find(slice.as_bytes()).is_some();
     let candidate = SIGNS.iter().all(holds);
     if !candidate && !holds(&ACTION) {
@@ -108,6 +134,7 @@ fn take(text: &Arc<str>, span: Span, asked: Option<Asked<'_>>, manifest: &mut Ma
         manifest.passed += 1;
         return;
     }
+    let text = lent.shared();
     let built = plant::tree(text, span);
     manifest.template = match &built {
         Ok(tree) => template::of_tree(text, tree),
@@ -158,13 +185,25 @@ fn oddity(slice: &str) -> Option<ReadOnly> {
     }
 }
 
+/// So many keys are compared each with all before: their lengths differ, mostly.
+pub(super) const FEW: usize = 16;
+
 /// The keys that stand for the second time or more in their mapping.
 fn repeated_keys(tree: &Tree) -> Vec<NodeId> {
     let mut repeated = Vec::new();
+    let mut seen = Vec::new();
     for entries in tree.ids().map(|id| tree.entries(id)).filter(|entries| entries.len() > 1) {
-        let mut seen = HashSet::with_capacity(entries.len());
-        let keys = entries.iter().map(|(key, _)| *key);
-        repeated.extend(keys.filter(|key| tree.scalar(*key).is_some_and(|text| !seen.insert(text))));
+        let keys = || entries.iter().filter_map(|(key, _)| Some((*key, tree.scalar(*key)?)));
+        if entries.len() <= FEW {
+            seen.clear();
+            for (key, text) in keys() {
+                repeated.extend(seen.contains(&text).then_some(key));
+                seen.push(text);
+            }
+        } else {
+            let mut seen = HashSet::with_capacity(entries.len());
+            repeated.extend(keys().filter(|(_, text)| !seen.insert(*text)).map(|(key, _)| key));
+        }
     }
     repeated.sort_unstable();
     repeated

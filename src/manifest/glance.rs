@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::document::FEW;
 use super::lines::{self, Scalar, Sink};
 use super::scalar::ambiguous_boolean;
 use super::tree::{Layout, Style};
@@ -39,9 +40,6 @@ pub(super) fn is_passed_over(slice: &str, asked: Asked<'_>) -> bool {
 
 /// How many levels of a document say what it is.
 const HEAD: usize = 3;
-
-/// So many keys are compared each with all others: their lengths differ, mostly.
-const FEW: usize = 16;
 
 /// A collection that is open.
 struct Open {

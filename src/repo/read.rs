@@ -37,6 +37,14 @@ impl Unreadable {
 /// # Errors
 /// When it cannot be opened, is no regular file, is larger than [`MAX_BYTES`], or is not UTF-8.
 pub fn read(path: &Path) -> Result<Source, Unreadable> {
+    read_with(path, |text| Source::new(text))
+}
+
+/// The same, for what is made of the text: nothing of it is kept beyond that.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_with<T>(path: &Path, make: impl FnOnce(&str) -> T) -> Result<T, Unreadable> {
     let about = std::fs::metadata(path)?;
     if !about.is_file() {
         return Err(Unreadable::NotAFile);
@@ -53,7 +61,7 @@ pub fn read(path: &Path) -> Result<Source, Unreadable> {
             return Err(Unreadable::TooLarge(bytes.len() as u64));
         }
         match std::str::from_utf8(bytes) {
-            Ok(text) => Ok(Source::new(text)),
+            Ok(text) => Ok(make(text)),
             Err(error) => Err(Unreadable::NotUtf8(error.valid_up_to())),
         }
     })

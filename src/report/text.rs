@@ -10,6 +10,7 @@ use super::{Counts, Paint};
 use crate::audit::{FileReport, Listed};
 use crate::finding::{Finding, Safety, Severity};
 use crate::fix::{FindingKey, Offer, Offers};
+use crate::repo::RelPath;
 use crate::rules;
 use crate::store::Store;
 use crate::text::{Source, Span, printable};
@@ -27,12 +28,13 @@ pub struct Text {
 }
 
 impl Text {
-    /// The part of the files that the store holds.
+    /// The part of the files that the store holds; `offers` says what would mend each finding of one.
     #[must_use]
-    pub fn of(store: &Store, offers: &Offers, paint: Paint) -> Self {
+    pub fn of(store: &Store, offers: impl Fn(&RelPath) -> Offers, paint: Paint) -> Self {
         let mut part = Self::default();
         for file in store.files() {
             let found = store.findings_in(&file.path);
+            let offers = &offers(&file.path);
             findings(&mut part.findings, &found, file, offers, paint);
             skipped(&mut part.skipped, file, paint);
             allowed(&mut part.allowed, &found, file, paint);

@@ -23,7 +23,7 @@ pub enum Verdict {
 /// Collects one rule's findings about one subject at a time.
 pub struct Findings<'r> {
     rule: &'r Rule,
-    subject: Subject,
+    subject: &'r Subject,
     list: Vec<Arc<Finding>>,
     verdict: Verdict,
 }
@@ -31,7 +31,7 @@ pub struct Findings<'r> {
 impl<'r> Findings<'r> {
     /// For a subject, which has met the rule until it is said otherwise.
     #[must_use]
-    pub const fn new(rule: &'r Rule, subject: Subject) -> Self {
+    pub const fn new(rule: &'r Rule, subject: &'r Subject) -> Self {
         Self { rule, subject, list: Vec::new(), verdict: Verdict::Met }
     }
 

@@ -2,6 +2,7 @@
 
 use super::AppId;
 use crate::audit::{Engine, Meaning};
+use crate::dockerfile::shell::Scripts;
 use crate::dockerfile::{Command, Dockerfile, Stage};
 use crate::image::{self, Family};
 use crate::manifest::Role;
@@ -132,7 +133,8 @@ impl<'a> Scene<'a> {
         };
         let names = named.into_iter().chain(["app".to_owned()]);
         let number = |name: &String| {
-            accounts::account(build.source.text(), build.file, stage, name).map(|account| account.uid)
+            accounts::account(&Scripts::new(build.source.text(), build.file), stage, name)
+                .map(|account| account.uid)
         };
         names.into_iter().find(|name| number(name) == Some(accounts::Number::Written(uid)))
     }

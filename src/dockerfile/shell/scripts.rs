@@ -18,6 +18,16 @@ impl<'a> Scripts<'a> {
         Self { text, file, read: vec![OnceCell::new(); file.instructions.len()] }
     }
 
+    #[must_use]
+    pub const fn text(&self) -> &'a str {
+        self.text
+    }
+
+    #[must_use]
+    pub const fn file(&self) -> &'a Dockerfile {
+        self.file
+    }
+
     /// What one of the file's instructions runs.
     #[must_use]
     pub fn of(&self, instruction: &Instruction) -> &Script {

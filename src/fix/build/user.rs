@@ -2,6 +2,7 @@
 
 use super::layout::{after, before, in_case, newline, trailing};
 use super::{Case, account, numbers};
+use crate::dockerfile::shell::Scripts;
 use crate::dockerfile::{Command, Escape, Instruction, Kind, Scope, Stage, Word};
 use crate::image::Family;
 use crate::rules::identity::LOWEST_UID;
@@ -101,7 +102,7 @@ impl Set<'_> {
     }
 
     fn instead_of_low(&self, uid: u32, gid: Option<u32>) -> Result<Vec<Splice>, String> {
-        let made = accounts::with_uid(self.case.text, self.case.file, self.stage, uid);
+        let made = accounts::with_uid(&Scripts::new(self.case.text, self.case.file), self.stage, uid);
         if made.is_none() && self.runs_follow() {
             return Err(format!("commands after it run as {uid}, an account that the base image may have"));
         }
@@ -123,7 +124,7 @@ impl Set<'_> {
 
     fn instead_of_name(&self, name: &str) -> Result<Vec<Splice>, String> {
         let (text, file) = (self.case.text, self.case.file);
-        let Some(account) = accounts::account(text, file, self.stage, name) else {
+        let Some(account) = accounts::account(&Scripts::new(text, file), self.stage, name) else {
             return Err(format!("`{name}` is an account of the base image, and its number is not known"));
         };
         let keeps = |uid: u32| i64::from(uid) >= LOWEST_UID || self.is_built_for(uid);

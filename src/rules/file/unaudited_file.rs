@@ -21,7 +21,8 @@ pub(crate) static RULE: Rule = Rule {
 
 /// The finding of a file whose text cannot be had, and so has no place but its start.
 pub(crate) fn finding(reason: &str) -> Arc<Finding> {
-    let mut out = Findings::new(&RULE, Subject::default());
+    let file = Subject::default();
+    let mut out = Findings::new(&RULE, &file);
     out.report(Span::at(0), message(reason), Remedy::None);
     out.finish().0.remove(0)
 }

@@ -25,7 +25,8 @@ pub(crate) fn finding(comment: &Comment, nth: usize, unused: &[String]) -> Arc<F
     } else {
         format!("Remove `{}` from the comment", unused.join("`, `"))
     };
-    let mut out = Findings::new(&RULE, Subject::default());
+    let file = Subject::default();
+    let mut out = Findings::new(&RULE, &file);
     out.report(comment.span, message(unused), Remedy::change(title, Safety::Safe, vec![intent]));
     out.finish().0.remove(0)
 }

@@ -46,7 +46,7 @@ fn build(view: &BuildView<'_>, out: &mut Findings<'_>) {
         }
         Ok(_) => {}
         Err(_) if user == "root" => {}
-        Err(_) => match accounts::account(view.text, view.file, stage, user).map(|account| account.uid) {
+        Err(_) => match accounts::account(view.scripts, stage, user).map(|account| account.uid) {
             Some(Number::Written(uid)) if is_low(uid.into()) && !built_for(uid.into()) => {
                 let message = format!("`{user}` has uid {uid}, likely to be some other account on the host");
                 out.report(last.word.span, message, remedy());

@@ -38,7 +38,7 @@ fn remedy(view: BuildView<'_>) -> Remedy {
     if base.family == Family::Windows {
         return withheld("the base is Windows, whose users have no numbers");
     }
-    if let Some(program) = accounts::drops_privileges(view.text, view.file, stage) {
+    if let Some(program) = accounts::drops_privileges(view.scripts, stage) {
         return Remedy::Withheld(format!(
             "the image drops privileges itself, by {program}: it must start as root"
         ));

@@ -1,6 +1,6 @@
 //! Accounts in a Dockerfile: who its base starts as, which it makes, and whether it gives root up itself.
 
-use crate::dockerfile::shell::{self, Invocation, Simple};
+use crate::dockerfile::shell::{Invocation, Scripts, Simple};
 use crate::dockerfile::{Base, Dockerfile, Instruction, Kind, Scope, Stage, Word};
 use crate::image::known::{DefaultUser, User};
 use crate::image::{self, Family, Reference};
@@ -72,28 +72,28 @@ pub(crate) fn base(file: &Dockerfile, stage: &Stage) -> image::Base {
 }
 
 /// The account of that name: one that the stage makes, or one it is built on, or one that its base brings.
-pub(crate) fn account(text: &str, file: &Dockerfile, stage: &Stage, name: &str) -> Option<Account> {
-    let made = calls(text, file, stage, |run, call| {
-        let makes = matches!(call.name(), "useradd" | "adduser") && has_operand(text, file, run, call, name);
+pub(crate) fn account(scripts: &Scripts<'_>, stage: &Stage, name: &str) -> Option<Account> {
+    let made = calls(scripts, stage, |run, call| {
+        let makes = matches!(call.name(), "useradd" | "adduser") && has_operand(scripts, run, call, name);
         makes.then(|| {
             let uid = option(call, &["-u", "--uid"]);
-            let uid = uid.map_or(Number::Left, |word| number(text, file, run, word));
-            Account { uid, gid: group(text, file, stage, run, call), made: true }
+            let uid = uid.map_or(Number::Left, |word| number(scripts, run, word));
+            Account { uid, gid: group(scripts, stage, run, call), made: true }
         })
     });
     made.or_else(|| {
-        let (uid, gid) = of_base(&base(file, stage), name)?;
+        let (uid, gid) = of_base(&base(scripts.file(), stage), name)?;
         Some(Account { uid: Number::Written(uid), gid: Some(gid), made: false })
     })
 }
 
 /// The account of that number which the stage makes, or one it is built on.
-pub(crate) fn with_uid(text: &str, file: &Dockerfile, stage: &Stage, uid: u32) -> Option<Account> {
-    calls(text, file, stage, |run, call| {
+pub(crate) fn with_uid(scripts: &Scripts<'_>, stage: &Stage, uid: u32) -> Option<Account> {
+    calls(scripts, stage, |run, call| {
         let word = option(call, &["-u", "--uid"]).filter(|_| matches!(call.name(), "useradd" | "adduser"))?;
-        (number(text, file, run, word) == Number::Written(uid)).then(|| Account {
+        (number(scripts, run, word) == Number::Written(uid)).then(|| Account {
             uid: Number::Written(uid),
-            gid: group(text, file, stage, run, call),
+            gid: group(scripts, stage, run, call),
             made: true,
         })
     })
@@ -122,26 +122,18 @@ fn of_base(base: &image::Base, name: &str) -> Option<(u32, u32)> {
 }
 
 /// The number of the first group of the account that `call` makes, where the file says.
-fn group(
-    text: &str,
-    file: &Dockerfile,
-    stage: &Stage,
-    run: &Instruction,
-    call: Invocation<'_>,
-) -> Option<u32> {
+fn group(scripts: &Scripts<'_>, stage: &Stage, run: &Instruction, call: Invocation<'_>) -> Option<u32> {
     let busybox = ["-G", "--ingroup", "-g", "--gid"];
     let names: &[&str] = if call.name() == "adduser" { &busybox } else { &["-g", "--gid"] };
-    if let Some(Number::Written(gid)) =
-        option(call, &["-g", "--gid"]).map(|word| number(text, file, run, word))
+    if let Some(Number::Written(gid)) = option(call, &["-g", "--gid"]).map(|word| number(scripts, run, word))
     {
         return Some(gid);
     }
     let name = call.value(names)?;
-    calls(text, file, stage, |run, call| {
-        let makes =
-            matches!(call.name(), "groupadd" | "addgroup") && has_operand(text, file, run, call, name);
+    calls(scripts, stage, |run, call| {
+        let makes = matches!(call.name(), "groupadd" | "addgroup") && has_operand(scripts, run, call, name);
         let word = option(call, &["-g", "--gid"]).filter(|_| makes)?;
-        match number(text, file, run, word) {
+        match number(scripts, run, word) {
             Number::Written(gid) => Some(gid),
             _ => None,
         }
@@ -150,13 +142,12 @@ fn group(
 
 /// The first answer that a command of the stage's RUNs gives.
 fn calls<T>(
-    text: &str,
-    file: &Dockerfile,
+    scripts: &Scripts<'_>,
     stage: &Stage,
     mut answer: impl FnMut(&Instruction, Invocation<'_>) -> Option<T>,
 ) -> Option<T> {
-    for run in runs(file, stage) {
-        for command in &shell::commands(text, file, run).commands {
+    for run in runs(scripts.file(), stage) {
+        for command in &scripts.of(run).commands {
             if let Some(found) = command.effective().and_then(|call| answer(run, call)) {
                 return Some(found);
             }
@@ -165,7 +156,8 @@ fn calls<T>(
     None
 }
 
-fn has_operand(text: &str, file: &Dockerfile, run: &Instruction, call: Invocation<'_>, name: &str) -> bool {
+fn has_operand(scripts: &Scripts<'_>, run: &Instruction, call: Invocation<'_>, name: &str) -> bool {
+    let (text, file) = (scripts.text(), scripts.file());
     let scope = || Scope::at(text, file, run.index);
     call.operands(&VALUED)
         .any(|word| word.text == name || word.varies && scope().expand(text, word).text == name)
@@ -188,7 +180,8 @@ pub(crate) fn option<'a>(call: Invocation<'a>, names: &[&str]) -> Option<&'a Wor
 }
 
 /// The number at the end of an option's word, with variables filled in.
-fn number(text: &str, file: &Dockerfile, run: &Instruction, word: &Word) -> Number {
+fn number(scripts: &Scripts<'_>, run: &Instruction, word: &Word) -> Number {
+    let (text, file) = (scripts.text(), scripts.file());
     let value = Scope::at(text, file, run.index).expand(text, word);
     let digits = value.text.trim_start_matches(|c: char| !c.is_ascii_digit());
     if value.open { Number::Open } else { digits.parse().map_or(Number::Open, Number::Written) }
@@ -200,14 +193,14 @@ pub(crate) fn starts_as_root(base: &image::Base) -> bool {
 }
 
 /// The program by which the image gives root up itself, when it starts.
-pub(crate) fn drops_privileges(text: &str, file: &Dockerfile, stage: &Stage) -> Option<String> {
+pub(crate) fn drops_privileges(scripts: &Scripts<'_>, stage: &Stage) -> Option<String> {
+    let file = scripts.file();
     let starts = [stage.in_effect.entrypoint, stage.in_effect.cmd];
     let starts = starts.into_iter().flatten().filter_map(|index| file.instructions.get(index));
     let calls = |command: &Simple| {
         command.words.iter().find(|word| is_dropper(&word.text)).map(|word| word.text.clone())
     };
-    let run =
-        |instruction: &Instruction| shell::commands(text, file, instruction).commands.iter().find_map(calls);
+    let run = |instruction: &Instruction| scripts.of(instruction).commands.iter().find_map(calls);
     starts.chain(runs(file, stage)).find_map(run)
 }
 

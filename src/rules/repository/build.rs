@@ -1,6 +1,7 @@
 //! What other files may ask of a Dockerfile.
 
 use super::{accounts, writes};
+use crate::dockerfile::shell::Scripts;
 use crate::dockerfile::{Dockerfile, Kind, Scope, Stage};
 use crate::image::{Reference, known::DefaultUser};
 
@@ -39,9 +40,10 @@ impl BuildFacts {
     #[must_use]
     pub fn of(text: &str, file: &Dockerfile) -> Self {
         let Some(stage) = file.stages.last() else { return Self::none() };
+        let scripts = &Scripts::new(text, file);
         let base = accounts::base(file, stage);
         let user = match stage.in_effect.user {
-            Some(index) => user(text, file, index),
+            Some(index) => user(scripts, index),
             None => match base.default_user() {
                 DefaultUser::Root => ImageUser::Number { uid: 0, gid: None },
                 DefaultUser::NonRoot { uid: Some(uid), gid, numeric: true } => ImageUser::Number { uid, gid },
@@ -55,7 +57,7 @@ impl BuildFacts {
         Self {
             user,
             built_for: base.known.and_then(crate::image::Known::runs_as),
-            writes: writes::writes(text, file, stage),
+            writes: writes::writes(scripts, stage),
             stage_name: stage.name.clone(),
             exposes: exposes(text, file, stage),
             base: match &root.base {
@@ -71,7 +73,8 @@ impl BuildFacts {
     }
 }
 
-fn user(text: &str, file: &Dockerfile, index: usize) -> ImageUser {
+fn user(scripts: &Scripts<'_>, index: usize) -> ImageUser {
+    let (text, file) = (scripts.text(), scripts.file());
     let Some((instruction, stage)) = file.instructions.get(index).zip(file.stages.last()) else {
         return ImageUser::Unknown;
     };
@@ -85,7 +88,7 @@ fn user(text: &str, file: &Dockerfile, index: usize) -> ImageUser {
         Ok(uid) => ImageUser::Number { uid, gid: group.and_then(|gid| gid.parse().ok()) },
         Err(_) if user == "root" => ImageUser::Number { uid: 0, gid: None },
         Err(_) => {
-            let account = accounts::account(text, file, stage, user);
+            let account = accounts::account(scripts, stage, user);
             let uid = account.and_then(|account| match account.uid {
                 accounts::Number::Written(uid) => Some(uid),
                 _ => None,

@@ -1,5 +1,6 @@
 //! The index of the whole repository: each file's facts, and what follows from them together.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -73,20 +74,25 @@ impl Index {
 
     /// Puts new facts in the place of a file's old ones; none where they are the same.
     fn exchange(&mut self, path: RelPath, facts: Option<Facts>) -> Option<Change> {
-        if self.facts(&path) == facts.as_ref() {
-            return None;
-        }
-        let new = facts.map(Arc::new);
-        let old = match &new {
-            Some(facts) => self.files.insert(path.clone(), Arc::clone(facts)),
-            None => self.files.remove(&path),
+        let Some(facts) = facts else {
+            let old = self.files.remove(&path)?;
+            return Some(Change { path, old: Some(old), new: None });
         };
-        Some(Change { path, old, new })
+        let new = Arc::new(facts);
+        let old = match self.files.entry(path.clone()) {
+            Entry::Occupied(known) if *known.get() == new => return None,
+            Entry::Occupied(mut known) => Some(known.insert(Arc::clone(&new))),
+            Entry::Vacant(place) => {
+                place.insert(Arc::clone(&new));
+                None
+            }
+        };
+        Some(Change { path, old, new: Some(new) })
     }
 
     /// Says which files' documents are patches now that were none, or the other way round.
     fn repatch(&mut self, changes: &[Change], kustomized: &Kustomized) -> BTreeSet<RelPath> {
-        let mut files: BTreeSet<RelPath> =
+        let mut files: Vec<RelPath> =
             kustomized.patches.iter().map(|path| RelPath::from(path.as_str())).collect();
         for change in changes {
             let pods = change.new_manifest().map(|manifest| manifest.pods.as_slice()).unwrap_or_default();
@@ -95,12 +101,14 @@ impl Index {
             } else {
                 self.imageless.remove(&change.path);
             }
-            files.insert(change.path.clone());
+            files.push(change.path.clone());
         }
         for folder in &kustomized.folders {
             let below = self.imageless.range(first_below(folder)..);
             files.extend(below.take_while(|path| is_below(path, folder)).cloned());
         }
+        files.sort_unstable();
+        files.dedup();
         let mut moved = BTreeSet::new();
         for path in files {
             let patches = self.patches_in(&path);

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::accounts;
-use crate::dockerfile::shell;
-use crate::dockerfile::{Dockerfile, Kind, Scope, Stage};
+use crate::dockerfile::shell::Scripts;
+use crate::dockerfile::{Kind, Scope, Stage};
 
 /// Variables that name a folder to be written.
 const VARIABLES: [&str; 4] = ["TMPDIR", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR", "XDG_STATE_HOME"];
@@ -14,7 +14,8 @@ const FOLDERS: [&str; 7] = ["cache", ".cache", "tmp", "logs", "sessions", "uploa
 /// The paths that the final stage's program writes, as far as the file says: its volumes, the folders that variables
 /// name for it, and those that the build makes under a name for such. A path that the build puts files at is left out,
 /// since an empty volume would hide them.
-pub(super) fn writes(text: &str, file: &Dockerfile, stage: &Stage) -> Vec<String> {
+pub(super) fn writes(scripts: &Scripts<'_>, stage: &Stage) -> Vec<String> {
+    let (text, file) = (scripts.text(), scripts.file());
     let mut paths = BTreeSet::new();
     let mut filled = Vec::new();
     for instruction in file.chain(stage).flat_map(|stage| file.instructions_of(stage)) {
@@ -31,7 +32,7 @@ pub(super) fn writes(text: &str, file: &Dockerfile, stage: &Stage) -> Vec<String
                 paths.extend(named.filter_map(|(_, value)| known(scope().expand(text, value))));
             }
             Kind::Run(_) => {
-                for command in &shell::commands(text, file, instruction).commands {
+                for command in &scripts.of(instruction).commands {
                     let Some(call) = command.effective().filter(|call| call.name() == "mkdir") else {
                         continue;
                     };
