@@ -45,8 +45,10 @@ pub(super) fn ops(case: Case<'_>, wants: &[&Want]) -> Result<Vec<Op>, Lack> {
     for want in wants.iter().filter(|want| !is_identity(want)) {
         plan.make(want, wants)?;
     }
-    let mut seen = HashSet::new();
-    plan.ops.retain(|op| seen.insert(op.clone()));
+    if plan.ops.len() > 1 {
+        let mut seen = HashSet::new();
+        plan.ops.retain(|op| seen.insert(op.clone()));
+    }
     // Items go from the last to the first, so that each still stands where its path says.
     let (mut removals, mut rest): (Vec<Op>, Vec<Op>) =
         plan.ops.into_iter().partition(|op| matches!(op, Op::Remove { .. }));

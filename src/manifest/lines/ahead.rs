@@ -17,7 +17,15 @@ impl Ahead {
     }
 
     /// Where it stands first in the range, which ends where its line does.
+    #[inline]
     pub(super) fn within(&mut self, bytes: &[u8], range: &Range<usize>) -> Option<usize> {
+        if self.from <= range.start && range.end <= self.at {
+            return None;
+        }
+        self.search(bytes, range)
+    }
+
+    fn search(&mut self, bytes: &[u8], range: &Range<usize>) -> Option<usize> {
         if range.start < self.from && self.from <= self.at {
             // A line is looked at once more: never further than to its end.
             return Some(range.start + (self.find)(bytes.get(range.clone())?)?);

@@ -5,6 +5,7 @@
 
 mod ahead;
 mod flow;
+mod line;
 mod scalar;
 mod text;
 mod value;

@@ -6,34 +6,15 @@ use memchr::memchr;
 
 use super::super::tree::{Layout, Style};
 use super::ahead::Ahead;
+use super::line::Line;
 use super::scalar::Scalar;
-use super::text::{blanks, colon, comment_start, is_indicator, quoted_end};
+use super::text::{blanks, comment_start, is_indicator, quoted_end};
 use super::{MAX_COMMENTS, MAX_DEPTH, MAX_KEY, MAX_NODES, Sink};
 
 /// A collection that is open.
 pub(super) struct Open {
     pub(super) column: usize,
     is_mapping: bool,
-}
-
-/// A line: where it begins, its blanks, where its content ends, and where the next one begins.
-#[derive(Clone, Copy)]
-pub(super) struct Line {
-    pub(super) start: usize,
-    pub(super) indent: usize,
-    pub(super) end: usize,
-    pub(super) next: usize,
-}
-
-impl Line {
-    /// Without the line's end.
-    pub(super) const fn content(&self) -> Range<usize> {
-        self.start + self.indent..self.end
-    }
-
-    pub(super) const fn is_blank(&self) -> bool {
-        self.start + self.indent == self.end
-    }
 }
 
 /// A mapping's key: what it says, where it stands with its quotes, and where its value may begin.
@@ -52,7 +33,6 @@ pub(super) struct Walk<'a, S> {
     seen: Option<Line>,
     tab: Ahead,
     hash: Ahead,
-    colon: Ahead,
     pub(super) open: Vec<Open>,
     /// The place after the last key's colon or the last dash, while it has no value yet.
     waits: Option<usize>,
@@ -70,7 +50,6 @@ impl<'a, S: Sink<'a>> Walk<'a, S> {
             seen: None,
             tab: Ahead::new(|bytes| memchr(b'\t', bytes)),
             hash: Ahead::new(|bytes| memchr(b'#', bytes)),
-            colon: Ahead::new(colon),
             open: Vec::with_capacity(16),
             waits: None,
             nodes: 0,
@@ -101,33 +80,23 @@ impl<'a, S: Sink<'a>> Walk<'a, S> {
 
     /// The line that is read next.
     pub(super) fn line(&mut self) -> Option<Line> {
-        let start = self.next;
-        if let Some(line) = self.seen.filter(|line| line.start == start) {
-            return Some(line);
+        if self.seen.is_none_or(|line| line.start != self.next) {
+            self.seen = Some(Line::at(self.bytes(), self.next)?);
         }
-        let rest = &self.bytes()[start..];
-        if rest.is_empty() {
-            return None;
-        }
-        let indent = blanks(rest);
-        let length = memchr(b'\n', &rest[indent..]).map_or(rest.len(), |length| indent + length);
-        let next = (start + length + 1).min(self.slice.len());
-        let length = length - usize::from(length > indent && rest[length - 1] == b'\r');
-        let line = Line { start, indent, end: start + length, next };
-        self.seen = Some(line);
-        Some(line)
+        self.seen
     }
 
     pub(super) fn has_tab(&mut self, range: &Range<usize>) -> bool {
         self.tab.within(self.bytes(), range).is_some()
     }
 
-    /// Where a colon stands that ends a key.
-    pub(super) fn colon(&mut self, range: &Range<usize>) -> Option<usize> {
-        self.colon.within(self.bytes(), range)
+    /// Where a colon stands in a range of the line that was looked at last, as one that ends a key does.
+    pub(super) fn colon(&self, range: &Range<usize>) -> Option<usize> {
+        self.seen.as_ref()?.colon(self.bytes(), range)
     }
 
     /// Where a comment begins after what the range begins with.
+    #[inline]
     pub(super) fn comment_in(&mut self, range: &Range<usize>) -> Option<usize> {
         self.hash.within(self.bytes(), range)?;
         Some(range.start + comment_start(self.of(range))?)
