@@ -103,14 +103,17 @@ impl Index {
         }
         let moves = open.carry_out(&mut self.entries);
         quiet.carry_out(&mut self.quiet);
-        self.count_through();
+        if let Some(first) = paths.first() {
+            self.count_from(first);
+        }
         moves
     }
 
-    /// Says of each file where its findings stand, by how many each has.
-    fn count_through(&mut self) {
-        let (mut open, mut quiet) = (0, 0);
-        for part in self.files.values_mut() {
+    /// Says of each file where its findings stand, by how many each has: of all from one on.
+    fn count_from(&mut self, first: &RelPath) {
+        let before = self.files.range(..first.clone()).next_back();
+        let (mut open, mut quiet) = before.map_or((0, 0), |(_, part)| (part.entries.end, part.quiet.end));
+        for part in self.files.range_mut(first.clone()..).map(|(_, part)| part) {
             part.entries = open..open + part.entries.len();
             part.quiet = quiet..quiet + part.quiet.len();
             (open, quiet) = (part.entries.end, part.quiet.end);

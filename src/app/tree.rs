@@ -110,10 +110,12 @@ pub(super) fn rows(store: &Store, index: &Index, folded: &HashSet<String>) -> Ve
 /// The same rows after a change in which no file came or went: `before` are the counts of some files as they were.
 pub(super) fn recount(rows: &mut [FileRow], index: &Index, before: &BTreeMap<RelPath, Counts>) {
     let mut other: HashMap<&str, Vec<(Counts, Counts)>> = HashMap::new();
+    let mut shared: Option<&str> = None;
     for (path, old) in before {
         let new = index.counts(path);
         if new != *old {
             let mut at = path.as_str();
+            shared = Some(shared.map_or(at, |shared| common(shared, at)));
             other.entry(at).or_default().push((*old, new));
             while let Some((folder, _)) = at.rsplit_once('/') {
                 other.entry(folder).or_default().push((*old, new));
@@ -121,15 +123,21 @@ pub(super) fn recount(rows: &mut [FileRow], index: &Index, before: &BTreeMap<Rel
             }
         }
     }
-    if other.is_empty() {
-        return;
-    }
-    for row in rows {
+    let Some(shared) = shared else { return };
+    // Most rows lie elsewhere, which is seen sooner than looked up.
+    let is_near = |row: &&mut FileRow| row.path().starts_with(shared) || shared.starts_with(row.path());
+    for row in rows.iter_mut().filter(is_near) {
         for (old, new) in other.get(row.path()).into_iter().flatten() {
             row.counts.add(*new);
             row.counts.take(*old);
         }
     }
+}
+
+/// What two paths begin with alike.
+fn common<'p>(a: &'p str, b: &str) -> &'p str {
+    let ends = a.char_indices().zip(b.chars()).take_while(|((_, a), b)| a == b);
+    &a[..ends.last().map_or(0, |((at, c), _)| at + c.len_utf8())]
 }
 
 /// The row of a file.

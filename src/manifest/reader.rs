@@ -1,11 +1,14 @@
 //! A node as serde reads it, as kubectl does: from the tree itself, without a copy of its value.
 
+use std::borrow::Cow;
+
+use serde::de::value::BorrowedStrDeserializer;
 use serde::de::{DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Visitor};
 use serde::forward_to_deserialize_any;
 use serde_yaml::{Error, Value};
 
 use super::model::LENIENT;
-use super::scalar::{Typing, typed_unless_text};
+use super::scalar::{self, Typing, typed_unless_text};
 use super::tree::{Kind, NodeId, Tree};
 
 /// A node of a tree without aliases, merges and repeated keys.
@@ -134,7 +137,13 @@ impl<'t> MapAccess<'t> for Entries<'t> {
         let Some(((key, value), rest)) = self.entries.split_first() else { return Ok(None) };
         self.entries = rest;
         self.value = Some(*value);
-        seed.deserialize(self.reader.at(*key)).map(Some)
+        // Never a number: serde would take it for a field by its place.
+        match self.reader.tree.plain(*key).map(scalar::key) {
+            Some(Cow::Borrowed(text)) => seed.deserialize(BorrowedStrDeserializer::new(text)),
+            Some(Cow::Owned(text)) => seed.deserialize(text.into_deserializer()),
+            None => seed.deserialize(self.reader.at(*key)),
+        }
+        .map(Some)
     }
 
     fn next_value_seed<S: DeserializeSeed<'t>>(&mut self, seed: S) -> Result<S::Value, Error> {

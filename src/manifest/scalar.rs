@@ -1,5 +1,7 @@
 //! What a plain scalar means, to each of the two readers that matter.
 
+use std::borrow::Cow;
+
 use serde_yaml::{Number, Value};
 
 /// Whose rules decide what a plain scalar is.
@@ -34,6 +36,15 @@ pub(super) fn typed_unless_text(text: &str, typing: Typing) -> Option<Value> {
         Typing::Core => core_number(text),
     };
     number.map(Value::Number)
+}
+
+/// What kubectl makes of a plain key: in JSON keys are texts, and `0x1` is `"1"`.
+pub(super) fn key(text: &str) -> Cow<'_, str> {
+    match typed_unless_text(text, Typing::Kubectl) {
+        Some(Value::Bool(boolean)) => Cow::Owned(boolean.to_string()),
+        Some(Value::Number(number)) => Cow::Owned(number.to_string()),
+        _ => Cow::Borrowed(text),
+    }
 }
 
 /// What YAML 1.1 reads as a boolean and YAML 1.2 as a string.

@@ -3,7 +3,7 @@
 use serde_yaml::{Mapping, Value};
 
 use super::build::MAX_DEPTH;
-use super::scalar::{Typing, typed};
+use super::scalar::{Typing, key, typed};
 use super::tree::{Kind, NodeId, Tree};
 
 /// How many nodes a document's value may have for each one that is written, aliases followed: of a document that people
@@ -50,6 +50,14 @@ impl Reader<'_> {
         })
     }
 
+    fn key(&mut self, id: NodeId, depth: usize) -> Option<Value> {
+        let own = self.tree.plain(self.tree.resolve(id)).filter(|_| self.typing == Typing::Kubectl);
+        match own {
+            Some(text) => Some(Value::String(key(text).into_owned())),
+            None => self.value(id, depth),
+        }
+    }
+
     fn mapping(&mut self, entries: &[(NodeId, NodeId)], depth: usize) -> Option<Mapping> {
         let mut mapping = Mapping::with_capacity(entries.len());
         let mut merged = Vec::new();
@@ -58,7 +66,7 @@ impl Reader<'_> {
             if self.typing == Typing::Kubectl && self.tree.is_merge(*key) {
                 merged.push(value);
             } else {
-                mapping.insert(self.value(*key, depth)?, value);
+                mapping.insert(self.key(*key, depth)?, value);
             }
         }
         merged.into_iter().for_each(|source| merge(&mut mapping, source));

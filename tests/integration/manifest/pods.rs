@@ -1,8 +1,10 @@
 //! The pods of a document, and the values in effect for their containers.
 
-use seaworthy::manifest::model::Lenient;
+use seaworthy::manifest::model::{Lenient, SecurityContext};
 use seaworthy::manifest::{Document, Manifest, Origin, Pod, Role, display, parse};
 use seaworthy::path;
+
+use super::breaches::glance::breaches;
 
 fn document(text: &str) -> Document {
     let Manifest { mut documents, problems, .. } = parse(text);
@@ -195,6 +197,19 @@ fn a_list_is_no_mapping() {
         let container = &pod.containers[0];
         assert!(container.model.security_context.is_wrong(), "{list}");
         assert!(pod.run_as_non_root(container).is_unknown(), "{list}");
+    }
+}
+
+#[test]
+fn a_number_is_no_field_by_its_place() {
+    let plain =
+        "  containers:\n  - name: c\n    securityContext: {01: null, 0: true, yes: 1, runAsUser: 7}\n";
+    let aliased = format!("  hostname: &a h\n  subdomain: *a\n{plain}");
+    for spec in [plain, &aliased] {
+        let (text, pod) = pod(spec);
+        let expected = SecurityContext { run_as_user: Lenient::Value(7), ..SecurityContext::default() };
+        assert_eq!(pod.containers[0].model.security_context, Lenient::Value(expected), "{spec}");
+        assert_eq!(breaches(&text), Vec::<String>::new());
     }
 }
 
