@@ -139,9 +139,11 @@ impl Entry {
         };
         match read_with(&at, look) {
             Ok(look) => look,
-            Err(Unreadable::NotAFile | Unreadable::TooLarge(_) | Unreadable::NotUtf8(_)) if !is_one() => None,
+            Err(Unreadable::NotAFile | Unreadable::TooLarge(..) | Unreadable::NotUtf8(_)) if !is_one() => {
+                None
+            }
             Err(Unreadable::Io(error)) if error.kind() == std::io::ErrorKind::NotFound => None,
-            Err(error @ (Unreadable::TooLarge(_) | Unreadable::NotUtf8(_))) => {
+            Err(error @ (Unreadable::TooLarge(..) | Unreadable::NotUtf8(_))) => {
                 // It was read, or could have been, and was refused: that must not go unnoticed. A text that is cut off
                 // within a character is half saved.
                 let (reason, broken) = (error.to_string(), matches!(error, Unreadable::NotUtf8(_)));

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::args::{Check, Floor, Output};
 use super::{CLEAN, FOUND, audit, baseline, home, online, print, print_with, say};
 use crate::audit::{Engine, in_order, spread};
-use crate::finding::{Safety, Severity};
+use crate::finding::{FindingKey, Safety, Severity, Subject};
 use crate::fix::{self, Checked, Offer, Offers};
 use crate::repo::RelPath;
 use crate::report::{self, Counts, Json, Paint, Patches, Text};
@@ -78,12 +78,14 @@ fn whole(engine: &Engine, check: &Check) -> anyhow::Result<Counts> {
     };
     let counts = Counts::of(&store, &offers);
     let below = below(engine.root());
-    print(&match check.format {
+    match check.format {
         Output::Sarif => {
-            report::sarif(&store, &patches(engine, &offers), &below, exit(engine, check, &counts))
+            let patches = |path: &RelPath| patches(engine, path, &offers);
+            let exit = exit(engine, check, &counts);
+            print_with(|out| report::sarif(&store, patches, &below, exit, out))?;
         }
-        _ => report::github(&store, &below),
-    })?;
+        _ => print(&report::github(&store, &below))?,
+    }
     Ok(counts)
 }
 
@@ -123,10 +125,12 @@ fn tell(images: &[Checked], format: Output) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What each fix that needs no value from outside would write.
-fn patches(engine: &Engine, offers: &Offers) -> Patches {
+/// What each fix of a file that needs no value from outside would write.
+fn patches(engine: &Engine, path: &RelPath, offers: &Offers) -> Patches {
     let mended = |offer: &Offer| matches!(offer, Offer::Fix { safety, .. } if *safety < Safety::Value);
-    let keys: Vec<_> = offers.iter().filter(|(_, offer)| mended(offer)).map(|(key, _)| key).collect();
+    let first = FindingKey { path: path.clone(), rule: "", subject: Subject::default(), ordinal: 0 };
+    let offers = offers.range(first..).take_while(|(key, _)| key.path == *path);
+    let keys: Vec<_> = offers.filter(|(_, offer)| mended(offer)).map(|(key, _)| key).collect();
     fix::patches(engine, &keys)
 }
 

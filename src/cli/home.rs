@@ -32,7 +32,7 @@ pub(super) fn home(root: &Path) -> PathBuf {
 pub(super) fn settings(root: &Path) -> anyhow::Result<Settings> {
     let home = home(root);
     let ids: Vec<&'static str> = rules::ALL.iter().map(|rule| rule.id).collect();
-    let mut settings = match text(&home.join(FILE))? {
+    let mut settings = match text(&home.join(FILE), repo::MAX_BYTES)? {
         Some(text) => settings::read(&text, &ids)?,
         None => Settings::default(),
     };
@@ -49,7 +49,7 @@ pub(super) fn slashed(below: &Path) -> String {
 /// The baseline for what lies in `root`; empty where there is none.
 pub(super) fn baseline(root: &Path) -> anyhow::Result<Baseline> {
     let path = home(root).join(BASELINE);
-    let Some(text) = text(&path)? else { return Ok(Baseline::default()) };
+    let Some(text) = text(&path, MOST_KNOWN)? else { return Ok(Baseline::default()) };
     Baseline::read(&text)
         .map_err(|why| anyhow!("{BASELINE} is no baseline: {why}. `seaworthy baseline` writes a new one"))
 }
@@ -60,9 +60,12 @@ pub(super) fn engine(root: PathBuf) -> anyhow::Result<Engine> {
     Ok(Engine::new(root, settings).with_baseline(baseline))
 }
 
-fn text(path: &Path) -> anyhow::Result<Option<String>> {
-    match repo::read(path) {
-        Ok(source) => Ok(Some(source.text().to_owned())),
+/// The largest baseline that is read, in bytes: a hundred thousand findings take some 20 MiB.
+const MOST_KNOWN: u64 = 256 * 1024 * 1024;
+
+fn text(path: &Path, limit: u64) -> anyhow::Result<Option<String>> {
+    match repo::read_large(path, limit) {
+        Ok(text) => Ok(Some(text)),
         Err(Unreadable::Io(error)) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error).with_context(|| format!("{} cannot be used", path.display())),
     }

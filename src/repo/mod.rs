@@ -17,7 +17,7 @@ pub use journal::{Journal, Recovered, finish_writing, state_home};
 pub use kind::{FileKind, looks_like_dockerfile, looks_like_manifest};
 pub use patch::FilePatch;
 pub use path::RelPath;
-pub use read::{MAX_BYTES, Unreadable, read, read_with};
+pub use read::{MAX_BYTES, Unreadable, read, read_large, read_with};
 pub use scan::{Scan, as_before, at, by_name, common_root, scan};
 pub use watch::{Changed, Noticing, Watch, poll, watch};
 pub use write::{Moment, WriteError};

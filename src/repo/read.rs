@@ -13,8 +13,9 @@ pub const MAX_BYTES: u64 = 8 * 1024 * 1024;
 /// Why a file's text cannot be had, in words for the screen.
 #[derive(Debug, thiserror::Error)]
 pub enum Unreadable {
-    #[error("too large: {} MiB, and more than {} MiB is not read", .0 / (1024 * 1024), MAX_BYTES / (1024 * 1024))]
-    TooLarge(u64),
+    /// In bytes: how large it is, and how large it might be.
+    #[error("too large: {} MiB, and more than {} MiB is not read", .0 / (1024 * 1024), .1 / (1024 * 1024))]
+    TooLarge(u64, u64),
     #[error("not UTF-8 (byte {0}): save it as UTF-8")]
     NotUtf8(usize),
     #[error("no regular file")]
@@ -40,25 +41,37 @@ pub fn read(path: &Path) -> Result<Source, Unreadable> {
     read_with(path, |text| Source::new(text))
 }
 
+/// The text of a file of the program's own, which grows with the repository.
+///
+/// # Errors
+/// As [`read`], for a file larger than `limit`.
+pub fn read_large(path: &Path, limit: u64) -> Result<String, Unreadable> {
+    read_within(path, limit, str::to_owned)
+}
+
 /// The same, for what is made of the text: nothing of it is kept beyond that.
 ///
 /// # Errors
 /// As [`read`].
 pub fn read_with<T>(path: &Path, make: impl FnOnce(&str) -> T) -> Result<T, Unreadable> {
+    read_within(path, MAX_BYTES, make)
+}
+
+fn read_within<T>(path: &Path, limit: u64, make: impl FnOnce(&str) -> T) -> Result<T, Unreadable> {
     let about = std::fs::metadata(path)?;
     if !about.is_file() {
         return Err(Unreadable::NotAFile);
     }
-    if about.len() > MAX_BYTES {
-        return Err(Unreadable::TooLarge(about.len()));
+    if about.len() > limit {
+        return Err(Unreadable::TooLarge(about.len(), limit));
     }
     BUFFER.with_borrow_mut(|bytes| {
         bytes.clear();
         bytes.shrink_to(KEPT);
         bytes.reserve(usize::try_from(about.len()).unwrap_or_default() + 1);
-        File::open(path)?.take(MAX_BYTES + 1).read_to_end(bytes)?;
-        if bytes.len() as u64 > MAX_BYTES {
-            return Err(Unreadable::TooLarge(bytes.len() as u64));
+        File::open(path)?.take(limit + 1).read_to_end(bytes)?;
+        if bytes.len() as u64 > limit {
+            return Err(Unreadable::TooLarge(bytes.len() as u64, limit));
         }
         match std::str::from_utf8(bytes) {
             Ok(text) => Ok(make(text)),

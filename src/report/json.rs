@@ -70,12 +70,20 @@ fn list<'a>(name: &str, items: impl Iterator<Item = &'a String>, out: &mut dyn i
     out.write_all(if is_empty { b"]" } else { b"\n  ]" })
 }
 
-/// An item of one of the report's lists, indented as it stands there.
+/// An item of one of the report's lists, as it stands there.
 fn item(value: &Value) -> String {
+    indented(value, "    ")
+}
+
+/// A value as it stands within another, pretty-printed, with blanks before each of its lines.
+pub(super) fn indented(value: &Value, blanks: &str) -> String {
     let text = printable_json(format!("{value:#}"));
     let mut out = String::with_capacity(text.len() * 5 / 4);
     for (at, line) in text.split('\n').enumerate() {
-        out.push_str(if at == 0 { "    " } else { "\n    " });
+        if at > 0 {
+            out.push('\n');
+        }
+        out.push_str(blanks);
         out.push_str(line);
     }
     out

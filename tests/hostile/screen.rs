@@ -1,12 +1,13 @@
 //! The app, in a real terminal, on what means harm.
 
 use std::path::Path;
+use std::time::Duration;
 
 use tempfile::TempDir;
 
 use crate::names::EVIL;
 use crate::pty::Pty;
-use crate::{many, names, texts, trees};
+use crate::{full, many, names, texts, trees};
 
 /// The app on a folder; the home is to be kept as long.
 fn start(folder: &Path) -> (Pty, TempDir) {
@@ -15,6 +16,8 @@ fn start(folder: &Path) -> (Pty, TempDir) {
     let variables = [("HOME", at), ("XDG_STATE_HOME", at), ("XDG_CONFIG_HOME", at), ("VISUAL", "true")];
     let mut pty =
         Pty::start(env!("CARGO_BIN_EXE_seaworthy"), &[folder.to_str().unwrap()], &variables, (120, 40));
+    // In full there are hundreds of thousands of findings.
+    pty.patience(Duration::from_secs(if full() { 120 } else { 20 }));
     pty.shows("watching").hides("scanning");
     (pty, home)
 }

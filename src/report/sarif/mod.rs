@@ -5,12 +5,14 @@ mod result;
 mod rule;
 
 use std::collections::BTreeMap;
+use std::io;
 
 use serde_json::{Value, json};
 
-use crate::audit::{FileReport, Status};
+use super::json::indented;
+use crate::audit::{FileReport, Status, in_order};
 use crate::fix::{FilePatch, FindingKey};
-use crate::repo::FileKind;
+use crate::repo::{FileKind, RelPath};
 use crate::rules::ALL;
 use crate::store::Store;
 use crate::text::{Source, Span, printable_json};
@@ -23,14 +25,39 @@ const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 /// Paths are relative to the root of the audit, which is the reader's to name.
 const ROOT: &str = "SRCROOT";
 
-/// The whole log, with a final newline. A clean repository has an empty list of results. `below` is put before each
-/// path, and `exit` is what `check` ends with.
-#[must_use]
-pub fn sarif(store: &Store, patches: &Patches, below: &str, exit: u8) -> String {
+/// Writes the whole log, with a final newline. A clean repository has an empty list of results. `patches` says what the
+/// fixes of a file's findings would write, `below` is put before each path, and `exit` is what `check` ends with. Results
+/// are written while others are made: as a value they would take many times their text.
+///
+/// # Errors
+/// When `out` does not take it.
+pub fn sarif(
+    store: &Store,
+    patches: impl Fn(&RelPath) -> Patches + Sync,
+    below: &str,
+    exit: u8,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
     let place = Place { below };
-    let results: Vec<Value> =
-        store.files().flat_map(|file| result::of_file(store, file, patches, place)).collect();
-    let log = json!({
+    let files: Vec<&FileReport> = store.files().collect();
+    let head = printable_json(format!("{:#}", head(&files, place, exit)));
+    out.write_all(head.strip_suffix(END).unwrap_or(&head).as_bytes())?;
+    let mut artifacts = List::begin("artifacts", out)?;
+    files.iter().try_for_each(|file| artifacts.push(&item(&artifact(file, place)), out))?;
+    artifacts.end(out)?;
+    let mut results = List::begin("results", out)?;
+    let of_file = |file: &FileReport| result::of_file(store, file, &patches(&file.path), place);
+    in_order(files, of_file, |list| list.iter().try_for_each(|result| results.push(result, out)))?;
+    results.end(out)?;
+    writeln!(out, "{END}")
+}
+
+/// How a log ends after the last list of its run.
+const END: &str = "\n    }\n  ]\n}";
+
+/// The log without its long lists, which come last.
+fn head(files: &[&FileReport], place: Place<'_>, exit: u8) -> Value {
+    json!({
         "$schema": SCHEMA,
         "version": "2.1.0",
         "runs": [{
@@ -53,13 +80,37 @@ pub fn sarif(store: &Store, patches: &Patches, below: &str, exit: u8) -> String 
                     "something stands at or above the severity from which on the check fails"
                 },
                 "toolExecutionNotifications":
-                    store.files().filter_map(|file| notification(file, place)).collect::<Vec<_>>(),
+                    files.iter().filter_map(|file| notification(file, place)).collect::<Vec<_>>(),
             }],
-            "artifacts": store.files().map(|file| artifact(file, place)).collect::<Vec<_>>(),
-            "results": results,
         }],
-    });
-    printable_json(format!("{log:#}\n"))
+    })
+}
+
+/// An item of one of a run's lists, as it stands there.
+fn item(value: &Value) -> String {
+    indented(value, "        ")
+}
+
+/// A list of a run while it is written.
+struct List {
+    is_empty: bool,
+}
+
+impl List {
+    fn begin(name: &str, out: &mut dyn io::Write) -> io::Result<Self> {
+        write!(out, ",\n      \"{name}\": [")?;
+        Ok(Self { is_empty: true })
+    }
+
+    fn push(&mut self, item: &str, out: &mut dyn io::Write) -> io::Result<()> {
+        out.write_all(if self.is_empty { b"\n" } else { b",\n" })?;
+        self.is_empty = false;
+        out.write_all(item.as_bytes())
+    }
+
+    fn end(self, out: &mut dyn io::Write) -> io::Result<()> {
+        out.write_all(if self.is_empty { b"]" } else { b"\n      ]" })
+    }
 }
 
 /// A file that was looked at, whatever was found.

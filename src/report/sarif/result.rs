@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde_json::{Value, json};
 
 use super::rule::level;
-use super::{Patches, Place, fix, region};
+use super::{Patches, Place, fix, item, region};
 use crate::audit::{FileReport, Listed, Suppression};
 use crate::finding::Remedy;
 use crate::fix::FindingKey;
@@ -15,8 +15,8 @@ use crate::settings::FILE;
 use crate::store::Store;
 use crate::text::{Source, stable_hash};
 
-/// The findings of a file.
-pub(super) fn of_file(store: &Store, file: &FileReport, patches: &Patches, place: Place<'_>) -> Vec<Value> {
+/// The findings of a file, each as it is written.
+pub(super) fn of_file(store: &Store, file: &FileReport, patches: &Patches, place: Place<'_>) -> Vec<String> {
     let empty = Source::new("");
     let source = file.source.as_ref().unwrap_or(&empty);
     let listed = store.findings_in(&file.path);
@@ -35,7 +35,7 @@ pub(super) fn of_file(store: &Store, file: &FileReport, patches: &Patches, place
         if let Some(fix) = patches.get(key).and_then(|patches| fix::fix(patches, title, &secrets, place)) {
             result["fixes"] = json!([fix]);
         }
-        result
+        item(&result)
     });
     each.collect()
 }

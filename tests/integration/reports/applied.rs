@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use seaworthy::audit::Engine;
 use seaworthy::finding::Safety;
 use seaworthy::fix::{FilePatch, FindingKey, Offer, offers, patches};
+use seaworthy::repo::RelPath;
 use seaworthy::report::{Patches, sarif};
 use serde_json::{Value, json};
 
@@ -131,7 +132,13 @@ fn log(engine: &Engine) -> (Value, Vec<FindingKey>, Patches) {
     let mended = |offer: &Offer| matches!(offer, Offer::Fix { safety, .. } if *safety < Safety::Value);
     let keys: Vec<_> = offers.iter().filter(|(_, offer)| mended(offer)).map(|(key, _)| key).collect();
     let patches = patches(engine, &keys);
-    let log = serde_json::from_str(&sarif(&store, &patches, "", 0)).unwrap();
+    let of_file = |path: &RelPath| {
+        let own = patches.iter().filter(|(key, _)| key.path == *path);
+        own.map(|(key, patches)| (key.clone(), patches.clone())).collect()
+    };
+    let mut log = Vec::new();
+    sarif(&store, of_file, "", 0, &mut log).unwrap();
+    let log = serde_json::from_slice(&log).unwrap();
     (log, store.findings().map(|(key, _)| key).collect(), patches)
 }
 

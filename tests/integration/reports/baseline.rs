@@ -47,6 +47,18 @@ fn what_is_gone_leaves_and_shrinking_takes_nothing_in() {
 }
 
 #[test]
+fn one_of_a_large_repository_is_read() {
+    let root = repository(&[("Dockerfile", BUILD)]);
+    let at = root.path().join("seaworthy-baseline.json");
+    seaworthy(root.path(), &["baseline"]);
+    let text = std::fs::read_to_string(&at).unwrap();
+    // As large as that of a hundred thousand findings, and more than is read of any other file.
+    let large = text.replacen('[', &format!("[{}", "\n".repeat(20_000_000)), 1);
+    std::fs::write(&at, large).unwrap();
+    assert_eq!(open(root.path()), [""; 0]);
+}
+
+#[test]
 fn a_secret_is_not_written_down() {
     let root = repository(&[("Dockerfile", "FROM base:1.2.3\nENV DB_PASSWORD=hunter2hunter2\nUSER 43122\n")]);
     seaworthy(root.path(), &["baseline"]);
