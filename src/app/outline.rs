@@ -198,6 +198,14 @@ impl Index {
         Some(places)
     }
 
+    /// How many findings are looked at for those of a group.
+    pub(super) fn near(&self, group: &Group) -> usize {
+        match group {
+            Group::Object(path, _) | Group::File(path) => self.places(path).len(),
+            Group::Rule(_) => self.entries.len(),
+        }
+    }
+
     /// The groups that the findings of these files are in.
     pub(super) fn groups(&self, paths: &BTreeSet<RelPath>, grouping: Grouping) -> HashSet<Group> {
         let entries = paths.iter().flat_map(|path| self.in_file(path));

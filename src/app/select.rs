@@ -22,6 +22,8 @@ use crate::repo::RelPath;
 const MANY: usize = 500;
 /// When more files than these come or go, the tree is.
 const FEW: usize = 8;
+/// Where more findings than these are to be looked at, once for each group of their file, the list is made anew.
+const MOST_LOOKS: usize = 200_000;
 
 impl State {
     /// The store says something else of these files: what is made from it follows.
@@ -52,6 +54,10 @@ impl State {
             return self.list(None);
         }
         groups.extend(self.index.groups(&files, self.grouping));
+        // A file may hold very many groups, and each is looked for in the whole of it.
+        if groups.iter().map(|group| self.index.near(group)).sum::<usize>() > MOST_LOOKS {
+            return self.list(None);
+        }
         let lens = Lens { filter: &self.filter, grouping: self.grouping, flipped: &self.flipped };
         self.outline.change(&self.index, &lens, &moves, &heads, &groups);
         self.reselect();

@@ -1,5 +1,6 @@
 //! The rules, put to one file: what each finds, and how it fares.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::Suppression;
@@ -194,19 +195,32 @@ impl Judged {
 }
 
 /// The first finding of each rule about each subject; those of one rule stand together.
-fn once(found: Vec<Arc<Finding>>) -> impl Iterator<Item = Arc<Finding>> {
-    let mut seen: Vec<Arc<Finding>> = Vec::new();
-    found.into_iter().filter(move |finding| {
-        if seen.first().is_some_and(|first| first.rule != finding.rule) {
+fn once(found: Vec<Arc<Finding>>) -> Vec<Arc<Finding>> {
+    let mut kept: Vec<Arc<Finding>> = Vec::with_capacity(found.len());
+    let (mut begin, mut seen) = (0, HashSet::new());
+    for finding in found {
+        if kept.get(begin).is_some_and(|first| first.rule != finding.rule) {
+            begin = kept.len();
             seen.clear();
         }
-        let is_first = !seen.iter().any(|before| before.subject == finding.subject);
+        // A pod has few containers, mostly, and there may be very many.
+        let is_first = if kept.len() - begin < FEW {
+            !kept[begin..].iter().any(|before| before.subject == finding.subject)
+        } else {
+            if seen.is_empty() {
+                seen.extend(kept[begin..].iter().map(|before| before.subject.clone()));
+            }
+            seen.insert(finding.subject.clone())
+        };
         if is_first {
-            seen.push(Arc::clone(finding));
+            kept.push(finding);
         }
-        is_first
-    })
+    }
+    kept
 }
+
+/// So many findings are compared each with all before.
+const FEW: usize = 16;
 
 /// What findings about a pod and its containers are about, written once for all rules.
 struct About {
