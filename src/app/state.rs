@@ -207,6 +207,13 @@ impl State {
         self.list == Pane::Findings && matches!(self.row_node(), Some(Node::Finding(_)))
     }
 
+    /// The finding that is marked on a line of a file, where it is listed.
+    pub(super) fn finding_at(&self, path: &RelPath, line: usize) -> Option<FindingKey> {
+        let mut entries = self.index.in_file(path).iter();
+        let shown = entries.find(|entry| entry.line == line && self.filter.lets_through(entry));
+        shown.map(|entry| entry.key.clone())
+    }
+
     /// The findings that are selected.
     #[must_use]
     pub fn selection(&self) -> Vec<&Entry> {

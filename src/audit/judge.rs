@@ -1,6 +1,5 @@
 //! The rules, put to one file: what each finds, and how it fares.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::Suppression;
@@ -16,6 +15,7 @@ use crate::rules::{
     Rule, Verdict,
 };
 use crate::settings::Settings;
+use crate::text::Seen;
 
 /// What the rules say of one file: of a Dockerfile, or of each of a manifest's pods.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -185,7 +185,8 @@ impl Judged {
                 for (rule, verdict) in verdicts.places() {
                     judge(rule, view, &about, &mut found, verdict);
                 }
-                self.findings.extend(once(found));
+                once(&mut found);
+                self.findings.extend(found);
                 self.verdicts.push(verdicts);
             }
         }
@@ -194,33 +195,17 @@ impl Judged {
     }
 }
 
-/// The first finding of each rule about each subject; those of one rule stand together.
-fn once(found: Vec<Arc<Finding>>) -> Vec<Arc<Finding>> {
-    let mut kept: Vec<Arc<Finding>> = Vec::with_capacity(found.len());
-    let (mut begin, mut seen) = (0, HashSet::new());
-    for finding in found {
-        if kept.get(begin).is_some_and(|first| first.rule != finding.rule) {
-            begin = kept.len();
+/// Keeps the first finding of each rule about each subject; those of one rule stand together.
+fn once(found: &mut Vec<Arc<Finding>>) {
+    let (mut rule, mut seen) = ("", Seen::default());
+    found.retain(|finding| {
+        if finding.rule != rule {
+            rule = finding.rule;
             seen.clear();
         }
-        // A pod has few containers, mostly, and there may be very many.
-        let is_first = if kept.len() - begin < FEW {
-            !kept[begin..].iter().any(|before| before.subject == finding.subject)
-        } else {
-            if seen.is_empty() {
-                seen.extend(kept[begin..].iter().map(|before| before.subject.clone()));
-            }
-            seen.insert(finding.subject.clone())
-        };
-        if is_first {
-            kept.push(finding);
-        }
-    }
-    kept
+        seen.insert(finding.subject.clone())
+    });
 }
-
-/// So many findings are compared each with all before.
-const FEW: usize = 16;
 
 /// What findings about a pod and its containers are about, written once for all rules.
 struct About {

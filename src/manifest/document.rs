@@ -1,7 +1,6 @@
 //! A file as its documents: each with its tree and its value, and whether it may be edited.
 
 use std::cell::OnceCell;
-use std::collections::HashSet;
 use std::sync::{Arc, LazyLock, OnceLock};
 
 use memchr::memmem::Finder;
@@ -16,7 +15,7 @@ use super::scalar::{Typing, ambiguous_boolean};
 use super::template::{self, Template};
 use super::tree::{NodeId, Tree};
 use super::{Object, Pod, object, plant, pod, split, value_of};
-use crate::text::Span;
+use crate::text::{Seen, Span};
 
 /// The largest file that is read, in bytes.
 pub const MAX_BYTES: usize = 8 * 1024 * 1024;
@@ -185,25 +184,13 @@ fn oddity(slice: &str) -> Option<ReadOnly> {
     }
 }
 
-/// So many keys are compared each with all before: their lengths differ, mostly.
-pub(super) const FEW: usize = 16;
-
 /// The keys that stand for the second time or more in their mapping.
 fn repeated_keys(tree: &Tree) -> Vec<NodeId> {
-    let mut repeated = Vec::new();
-    let mut seen = Vec::new();
+    let (mut repeated, mut seen) = (Vec::new(), Seen::default());
     for entries in tree.ids().map(|id| tree.entries(id)).filter(|entries| entries.len() > 1) {
-        let keys = || entries.iter().filter_map(|(key, _)| Some((*key, tree.scalar(*key)?)));
-        if entries.len() <= FEW {
-            seen.clear();
-            for (key, text) in keys() {
-                repeated.extend(seen.contains(&text).then_some(key));
-                seen.push(text);
-            }
-        } else {
-            let mut seen = HashSet::with_capacity(entries.len());
-            repeated.extend(keys().filter(|(_, text)| !seen.insert(*text)).map(|(key, _)| key));
-        }
+        seen.clear();
+        let keys = entries.iter().map(|(key, _)| *key);
+        repeated.extend(keys.filter(|key| tree.scalar(*key).is_some_and(|text| !seen.insert(text))));
     }
     repeated.sort_unstable();
     repeated

@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use super::document::FEW;
 use super::lines::{self, Scalar, Sink};
 use super::scalar::ambiguous_boolean;
 use super::tree::{Layout, Style};
+use crate::text::Seen;
 
 /// What a document that has no fault says of itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -31,8 +31,9 @@ pub struct Asked<'f> {
 /// Looks through the text of one document: whether it has no fault and nobody asks for it. One of which a key repeats or
 /// a scalar is an ambiguous boolean may have a fault, and so may one that is written in a way that only the parser knows.
 pub(super) fn is_passed_over(slice: &str, asked: Asked<'_>) -> bool {
-    let (open, keys, heading) = (Vec::with_capacity(16), Vec::with_capacity(64), Heading::default());
-    let glance = lines::read(slice, Glance { slice, asked, open, keys, heading });
+    let (open, keys) = (Vec::with_capacity(16), Vec::with_capacity(64));
+    let (seen, heading) = (Seen::default(), Heading::default());
+    let glance = lines::read(slice, Glance { slice, asked, open, keys, seen, heading });
     glance.is_some_and(|Glance { heading, .. }| {
         !heading.api_version.is_empty() && !heading.kind.is_empty() && !(asked.by_heading)(&heading)
     })
@@ -54,6 +55,8 @@ struct Glance<'a> {
     open: Vec<Open>,
     /// The keys of the open mappings.
     keys: Vec<&'a str>,
+    /// Those of the mapping that ends.
+    seen: Seen<&'a str>,
     heading: Heading<'a>,
 }
 
@@ -90,15 +93,6 @@ impl<'a> Glance<'a> {
     }
 }
 
-/// Whether two of them are alike; leaves them in another order.
-fn repeats(keys: &mut [&str]) -> bool {
-    if keys.len() <= FEW {
-        return (1..keys.len()).any(|at| keys[..at].contains(&keys[at]));
-    }
-    keys.sort_unstable();
-    keys.windows(2).any(|pair| pair[0] == pair[1])
-}
-
 impl<'a> Sink<'a> for Glance<'a> {
     fn begin(&mut self, is_mapping: bool, _: Layout, _: usize) -> Option<()> {
         self.open.push(Open { is_mapping, keys: self.keys.len() });
@@ -107,8 +101,8 @@ impl<'a> Sink<'a> for Glance<'a> {
 
     fn end(&mut self, _: Option<usize>) -> Option<()> {
         let open = self.open.pop()?;
-        let keys = &mut self.keys[open.keys..];
-        if repeats(keys) {
+        self.seen.clear();
+        if self.keys[open.keys..].iter().any(|key| !self.seen.insert(key)) {
             return None;
         }
         self.keys.truncate(open.keys);

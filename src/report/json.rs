@@ -5,11 +5,12 @@ use std::io;
 use serde_json::{Value, json};
 
 use super::Counts;
+use super::list::{self, List};
 use crate::audit::{FileReport, Listed, WorkloadReport};
 use crate::fix::{Checked, FindingKey, Offer, Offers};
 use crate::repo::RelPath;
 use crate::store::Store;
-use crate::text::{Source, printable_json};
+use crate::text::Source;
 
 /// The version of the contract.
 const SCHEMA: u32 = 1;
@@ -58,35 +59,21 @@ impl Json {
     }
 }
 
+/// How far a field of the report is indented.
+const FIELD: &str = "  ";
+
 /// A field that is a list of items which are written already.
 fn list<'a>(name: &str, items: impl Iterator<Item = &'a String>, out: &mut dyn io::Write) -> io::Result<()> {
-    write!(out, ",\n  \"{name}\": [")?;
-    let mut is_empty = true;
+    let mut list = List::begin(name, FIELD, out)?;
     for item in items {
-        out.write_all(if is_empty { b"\n" } else { b",\n" })?;
-        out.write_all(item.as_bytes())?;
-        is_empty = false;
+        list.push(item, out)?;
     }
-    out.write_all(if is_empty { b"]" } else { b"\n  ]" })
+    list.end(out)
 }
 
 /// An item of one of the report's lists, as it stands there.
 fn item(value: &Value) -> String {
-    indented(value, "    ")
-}
-
-/// A value as it stands within another, pretty-printed, with blanks before each of its lines.
-pub(super) fn indented(value: &Value, blanks: &str) -> String {
-    let text = printable_json(format!("{value:#}"));
-    let mut out = String::with_capacity(text.len() * 5 / 4);
-    for (at, line) in text.split('\n').enumerate() {
-        if at > 0 {
-            out.push('\n');
-        }
-        out.push_str(blanks);
-        out.push_str(line);
-    }
-    out
+    list::item(value, FIELD)
 }
 
 fn file(file: &FileReport) -> Value {

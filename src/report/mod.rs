@@ -4,6 +4,7 @@ mod counts;
 mod github;
 mod images;
 mod json;
+mod list;
 mod paint;
 mod sarif;
 mod secret;

@@ -19,10 +19,6 @@ pub(super) const fn severity_code(severity: Severity) -> &'static str {
     }
 }
 
-pub(super) fn push<const N: usize>(out: &mut String, words: [&str; N]) {
-    words.into_iter().for_each(|word| out.push_str(word));
-}
-
 /// Paints words, or leaves them as they are.
 #[derive(Clone, Copy, Debug)]
 pub struct Paint {
@@ -65,7 +61,7 @@ impl Paint {
         if !self.on {
             return write(out);
         }
-        push(out, ["\u{1b}[", code, "m"]);
+        out.extend(["\u{1b}[", code, "m"]);
         write(out);
         out.push_str("\u{1b}[0m");
     }

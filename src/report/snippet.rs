@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use unicode_width::UnicodeWidthStr;
 
 use super::Paint;
-use super::paint::{FRAME, push, severity_code};
+use super::paint::{FRAME, severity_code};
 use crate::finding::Severity;
 use crate::text::{Source, Span, printable};
 
@@ -44,16 +44,21 @@ pub(super) fn snippet(out: &mut String, source: &Source, marked: &Marked<'_>, pa
     out.push(' ');
     paint.write(out, FRAME, |out| out.push('|'));
     let words = out.len() + 1;
-    push(out, [" ", lead, &before, &within, &after]);
+    out.extend([" ", lead, &before, &within, &after]);
     cut(out, words);
     end(out, begin);
 
     let begin = out.len();
-    out.extend(std::iter::repeat_n(' ', number.len() + 1));
-    paint.write(out, FRAME, |out| out.push('|'));
+    gutter(out, number.len() + 1, "|", paint);
     out.extend(std::iter::repeat_n(' ', indent + 1));
     paint.write(out, severity_code(severity), |out| out.extend(std::iter::repeat_n('^', carets)));
     end(out, begin);
+}
+
+/// What stands before a line without a number: so many blanks, and a sign.
+pub(super) fn gutter(out: &mut String, blanks: usize, sign: &str, paint: Paint) {
+    out.extend(std::iter::repeat_n(' ', blanks));
+    paint.write(out, FRAME, |out| out.push_str(sign));
 }
 
 /// Ends the line that began there.

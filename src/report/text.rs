@@ -3,9 +3,9 @@
 use std::fmt::Write;
 use std::io;
 
-use super::paint::{BOLD, FAINT, FRAME, push, severity_code};
+use super::paint::{BOLD, FAINT, severity_code};
 use super::secret::is_secret;
-use super::snippet::{Marked, snippet};
+use super::snippet::{Marked, gutter, snippet};
 use super::{Counts, Paint};
 use crate::audit::{FileReport, Listed};
 use crate::finding::{Finding, Safety, Severity};
@@ -92,10 +92,10 @@ fn findings(out: &mut String, listed: &Found<'_>, file: &FileReport, offers: &Of
         let line = at.line.to_string();
         let margin = line.len();
         gutter(out, margin, "-->", paint);
-        push(out, [" ", &path, ":", &line, ":", &at.column.to_string()]);
+        out.extend([" ", &path, ":", &line, ":", &at.column.to_string()]);
         subject(out, key, paint);
         out.push('\n');
-        gutter(out, margin, " |", paint);
+        gutter(out, margin + 1, "|", paint);
         out.push('\n');
         snippet(
             out,
@@ -103,7 +103,7 @@ fn findings(out: &mut String, listed: &Found<'_>, file: &FileReport, offers: &Of
             &Marked { span: finding.span, line: at.line, severity: finding.severity, masked: &masked },
             paint,
         );
-        gutter(out, margin, " |", paint);
+        gutter(out, margin + 1, "|", paint);
         out.push('\n');
         notes(out, key, offers.get(key), margin, paint);
         out.push('\n');
@@ -113,44 +113,37 @@ fn findings(out: &mut String, listed: &Found<'_>, file: &FileReport, offers: &Of
 /// The severity, the rule and the message.
 fn headline(out: &mut String, finding: &Finding, paint: Paint) {
     paint.write(out, severity_code(finding.severity), |out| {
-        push(out, [finding.severity.name(), "[", finding.rule, "]"]);
+        out.extend([finding.severity.name(), "[", finding.rule, "]"]);
     });
-    paint.write(out, BOLD, |out| push(out, [": ", &printable(&finding.message)]));
+    paint.write(out, BOLD, |out| out.extend([": ", &printable(&finding.message)]));
     out.push('\n');
-}
-
-/// What stands below a line number of so many digits: blanks, and a sign.
-fn gutter(out: &mut String, margin: usize, sign: &str, paint: Paint) {
-    let blanks = margin + sign.len() - sign.trim_start().len();
-    out.extend(std::iter::repeat_n(' ', blanks));
-    paint.write(out, FRAME, |out| out.push_str(sign.trim_start()));
 }
 
 fn subject(out: &mut String, key: &FindingKey, paint: Paint) {
     let Some(object) = &key.subject.object else { return };
     paint.write(out, FAINT, |out| {
-        push(out, ["  ", &printable(object)]);
+        out.extend(["  ", &printable(object)]);
         if let Some(container) = &key.subject.container {
-            push(out, [", container ", &printable(container)]);
+            out.extend([", container ", &printable(container)]);
         }
     });
 }
 
 fn notes(out: &mut String, key: &FindingKey, offer: Option<&Offer>, margin: usize, paint: Paint) {
-    let mut note = |words: [&str; 4]| {
-        gutter(out, margin, " =", paint);
+    let mut note = |words: &[&str]| {
+        gutter(out, margin + 1, "=", paint);
         out.push(' ');
-        push(out, words);
+        out.extend(words.iter().copied());
         out.push('\n');
     };
     if let Some(rule) = rules::find(key.rule) {
-        note(["why: ", rule.summary(), "", ""]);
+        note(&["why: ", rule.summary()]);
     }
     match offer {
         Some(Offer::Fix { title, safety, .. }) => {
-            note(["fix (", what_for(*safety), "): ", &printable(title)]);
+            note(&["fix (", what_for(*safety), "): ", &printable(title)]);
         }
-        Some(Offer::Withheld(reason)) => note(["no fix here: ", &printable(reason), "", ""]),
+        Some(Offer::Withheld(reason)) => note(&["no fix here: ", &printable(reason)]),
         Some(Offer::None) | None => {}
     }
 }

@@ -3,6 +3,7 @@
 pub mod diff;
 mod hash;
 mod printable;
+mod seen;
 mod source;
 mod span;
 mod splice;
@@ -10,6 +11,7 @@ mod words;
 
 pub use hash::stable_hash;
 pub use printable::{picture, printable, printable_json};
+pub use seen::Seen;
 pub use source::{Position, Source};
 pub use span::Span;
 pub use splice::{Conflict, Splice, splice};

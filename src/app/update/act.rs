@@ -124,11 +124,7 @@ fn step_source(state: &mut State, by: isize) {
 
 pub(super) fn select_at_line(state: &mut State) -> bool {
     let line = state.source.cursor.row + 1;
-    let found = state.path().and_then(|path| {
-        let mut entries = state.index.in_file(path).iter();
-        let shown = entries.find(|entry| entry.line == line && state.filter.lets_through(entry));
-        shown.map(|entry| entry.key.clone())
-    });
+    let found = state.path().and_then(|path| state.finding_at(path, line));
     found.is_some_and(|key| {
         state.select(&key);
         true

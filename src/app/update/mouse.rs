@@ -110,11 +110,7 @@ fn click_linked(state: &mut State, row: u16) {
     let area = state.source_areas().1.filter(|area| row > area.y);
     let Some((area, (top, _))) = area.zip(state.linked_view()) else { return };
     let line = top + usize::from(row - area.y);
-    let found = state.linked().and_then(|(path, _)| {
-        let mut entries = state.index.in_file(path).iter();
-        let shown = entries.find(|entry| entry.line == line && state.filter.lets_through(entry));
-        shown.map(|entry| entry.key.clone())
-    });
+    let found = state.linked().and_then(|(path, _)| state.finding_at(path, line));
     if let Some(key) = found {
         state.select(&key);
     }

@@ -9,7 +9,7 @@ use std::io;
 
 use serde_json::{Value, json};
 
-use super::json::indented;
+use super::list::{self, List};
 use crate::audit::{FileReport, Status, in_order};
 use crate::fix::{FilePatch, FindingKey};
 use crate::repo::{FileKind, RelPath};
@@ -42,10 +42,10 @@ pub fn sarif(
     let files: Vec<&FileReport> = store.files().collect();
     let head = printable_json(format!("{:#}", head(&files, place, exit)));
     out.write_all(head.strip_suffix(END).unwrap_or(&head).as_bytes())?;
-    let mut artifacts = List::begin("artifacts", out)?;
+    let mut artifacts = List::begin("artifacts", FIELD, out)?;
     files.iter().try_for_each(|file| artifacts.push(&item(&artifact(file, place)), out))?;
     artifacts.end(out)?;
-    let mut results = List::begin("results", out)?;
+    let mut results = List::begin("results", FIELD, out)?;
     let of_file = |file: &FileReport| result::of_file(store, file, &patches(&file.path), place);
     in_order(files, of_file, |list| list.iter().try_for_each(|result| results.push(result, out)))?;
     results.end(out)?;
@@ -86,31 +86,12 @@ fn head(files: &[&FileReport], place: Place<'_>, exit: u8) -> Value {
     })
 }
 
+/// How far a field of a run is indented.
+const FIELD: &str = "      ";
+
 /// An item of one of a run's lists, as it stands there.
 fn item(value: &Value) -> String {
-    indented(value, "        ")
-}
-
-/// A list of a run while it is written.
-struct List {
-    is_empty: bool,
-}
-
-impl List {
-    fn begin(name: &str, out: &mut dyn io::Write) -> io::Result<Self> {
-        write!(out, ",\n      \"{name}\": [")?;
-        Ok(Self { is_empty: true })
-    }
-
-    fn push(&mut self, item: &str, out: &mut dyn io::Write) -> io::Result<()> {
-        out.write_all(if self.is_empty { b"\n" } else { b",\n" })?;
-        self.is_empty = false;
-        out.write_all(item.as_bytes())
-    }
-
-    fn end(self, out: &mut dyn io::Write) -> io::Result<()> {
-        out.write_all(if self.is_empty { b"]" } else { b"\n      ]" })
-    }
+    list::item(value, FIELD)
 }
 
 /// A file that was looked at, whatever was found.

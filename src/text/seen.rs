@@ -1,0 +1,39 @@
+//! What was met before.
+
+use std::collections::HashSet;
+use std::hash::Hash;
+
+/// So many are compared one by one, which is sooner done than to hash them.
+const FEW: usize = 16;
+
+/// Things that were met: few, mostly, and never slow where there are very many.
+pub struct Seen<T> {
+    few: Vec<T>,
+    many: HashSet<T>,
+}
+
+impl<T> Default for Seen<T> {
+    fn default() -> Self {
+        Self { few: Vec::new(), many: HashSet::new() }
+    }
+}
+
+impl<T: Eq + Hash> Seen<T> {
+    /// Whether it is met for the first time.
+    pub fn insert(&mut self, thing: T) -> bool {
+        if self.few.contains(&thing) {
+            return false;
+        }
+        if self.few.len() < FEW {
+            self.few.push(thing);
+            return true;
+        }
+        self.many.insert(thing)
+    }
+
+    /// Forgets all.
+    pub fn clear(&mut self) {
+        self.few.clear();
+        self.many.clear();
+    }
+}
