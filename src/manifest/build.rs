@@ -214,7 +214,8 @@ impl Builder<'_> {
             Some((lines, rest)) if rest.trim_ascii().is_empty() => lines,
             _ => body,
         };
-        let blanks_count = keeps || text.trim_end_matches('\n').ends_with([' ', '\t']);
+        let last = text.trim_end_matches('\n').rsplit('\n').next().unwrap_or_default();
+        let blanks_count = keeps || (!last.is_empty() && last.trim_ascii().is_empty());
         let body = if blanks_count { body.trim_end_matches('\r') } else { last_line_with_content(body) };
         let header_only = text.is_empty() && !keeps;
         Span::new(header, header + indicators + if header_only { 0 } else { body.len() })

@@ -35,6 +35,7 @@ fn scalars_of_every_style_are_read_by_lines() {
         "\"a\n\n  b  \n  c\"",
         "|\n  one\n\n    two\n",
         "|-\n  one\n  two\n\n\n",
+        "|\n  one\n  ends in blanks  \n",
         "| # said\n  one",
         "[]",
         "{}",
