@@ -2,6 +2,7 @@
 
 mod effect;
 mod expand;
+mod external;
 mod folder;
 mod heredoc;
 mod keyword;
@@ -12,11 +13,11 @@ mod scope;
 pub mod shell;
 mod split;
 mod stage;
-mod typed;
 mod words;
 
 pub use effect::InEffect;
 pub use expand::{Value, Variable};
+pub use external::{SecondReading, read_with_external};
 pub use folder::working_directory;
 pub use keyword::Keyword;
 pub use model::{

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::line::Line;
 use super::split::takes_heredocs;
 use super::words::{between_blanks, is_blank, json_strings, quoted_words, unquote};
-use super::{Command, Escape, Fault, Flag, Heredoc, Instruction, Keyword, Kind, Word, heredoc, typed};
+use super::{Command, Escape, Fault, Flag, Heredoc, Instruction, Keyword, Kind, Word, heredoc};
 use crate::text::Span;
 
 /// Arguments beyond this many bytes are not split into words, and open no heredocs: words cost more than their text, and
@@ -148,9 +148,6 @@ impl Reader<'_> {
         let command = matches!(keyword, Keyword::Run | Keyword::Cmd | Keyword::Entrypoint);
         if arguments.is_empty() || arguments.len() > LARGEST && !command {
             return Kind::Opaque;
-        }
-        if let Some(kind) = typed::kind(self, keyword, head) {
-            return kind;
         }
         self.own_kind(keyword, arguments).unwrap_or(Kind::Opaque)
     }

@@ -1,6 +1,6 @@
 //! Whether an edited Dockerfile is what its intents make of it, and nothing else.
 
-use crate::dockerfile::{Dockerfile, Instruction, Keyword, Kind, parse};
+use crate::dockerfile::{Dockerfile, Instruction, Keyword, Kind, SecondReading, parse, read_with_external};
 use crate::finding::BuildIntent;
 
 /// Whether `after` is what the intents make of `before`, and nothing else: read anew, each instruction that no intent
@@ -14,7 +14,8 @@ pub(in crate::fix) fn verify(before: &str, after: &str, intents: &[&BuildIntent]
     if new.problems.len() > old.problems.len() {
         return Err("the edited file cannot be read".to_owned());
     }
-    Comparison { before, after, old: &old, new: &new, intents }.instructions()?;
+    let edited = Comparison { before, after, old: &old, new: &new, intents }.instructions()?;
+    read_twice((before, &old), (after, &new), &edited)?;
     let comments = |text: &str, file: &Dockerfile| -> Vec<String> {
         file.comments.iter().map(|comment| comment.of(text).trim_end().to_owned()).collect()
     };
@@ -34,6 +35,33 @@ pub(in crate::fix) fn verify(before: &str, after: &str, intents: &[&BuildIntent]
     Ok(())
 }
 
+/// An instruction that an edit changed, as it was and as it is; of one that is added there was none.
+type Edited<'a> = (Option<&'a Instruction>, &'a Instruction);
+
+/// Whether the second reader reads each edited instruction as ours does. What it did not read before it need not read
+/// after; what it read before and rejects now is withheld.
+fn read_twice(
+    (before, old): (&str, &Dockerfile),
+    (after, new): (&str, &Dockerfile),
+    edited: &[Edited<'_>],
+) -> Result<(), String> {
+    if edited.is_empty() {
+        return Ok(());
+    }
+    let were: Vec<&Instruction> = edited.iter().filter_map(|(was, _)| *was).collect();
+    let are: Vec<&Instruction> = edited.iter().map(|(_, is)| *is).collect();
+    let mut were = read_with_external(before, old, &were).into_iter();
+    for ((was, is), reading) in edited.iter().zip(read_with_external(after, new, &are)) {
+        let earlier = was.and_then(|_| were.next()).unwrap_or(SecondReading::Same);
+        let is_doubted = matches!(reading, SecondReading::Different | SecondReading::Rejected);
+        if is_doubted && earlier == SecondReading::Same {
+            let keyword = is.keyword.name();
+            return Err(format!("a second reader does not read the edited `{keyword}` as it is meant"));
+        }
+    }
+    Ok(())
+}
+
 struct Comparison<'a> {
     before: &'a str,
     after: &'a str,
@@ -42,26 +70,35 @@ struct Comparison<'a> {
     intents: &'a [&'a BuildIntent],
 }
 
-impl Comparison<'_> {
-    fn instructions(&self) -> Result<(), String> {
+impl<'a> Comparison<'a> {
+    /// The instructions that differ, where nothing differs but what the intents say.
+    fn instructions(&self) -> Result<Vec<Edited<'a>>, String> {
+        let mut edited: Vec<Edited<'a>> = Vec::new();
         let mut rest = self.new.instructions.iter().peekable();
         for old in &self.old.instructions {
             if self.is_gone(old) {
                 continue;
             }
-            while rest.peek().is_some_and(|new| !self.matches(old, new) && self.is_new(new)) {
-                rest.next();
+            while let Some(new) = rest.next_if(|new| !self.matches(old, new) && self.is_new(new)) {
+                edited.push((None, new));
             }
-            if !rest.next().is_some_and(|new| self.matches(old, new)) {
+            let same = rest.next().filter(|new| self.matches(old, new));
+            if let Some(new) = same {
+                if old.span.of(self.before).trim_end() != new.span.of(self.after).trim_end() {
+                    edited.push((Some(old), new));
+                }
+            } else {
                 let line = self.before.get(..old.span.start).unwrap_or_default().matches('\n').count() + 1;
                 return Err(format!("the edit would change more than it should, at line {line}"));
             }
         }
-        if rest.all(|new| self.is_new(new)) {
-            Ok(())
-        } else {
-            Err("the edit would add an instruction".to_owned())
+        for new in rest {
+            if !self.is_new(new) {
+                return Err("the edit would add an instruction".to_owned());
+            }
+            edited.push((None, new));
         }
+        Ok(edited)
     }
 
     fn is_gone(&self, old: &Instruction) -> bool {
@@ -142,4 +179,21 @@ fn without_owner(instruction: &Instruction, text: &str) -> Option<String> {
 fn is_subsequence(small: &[String], big: &[String]) -> bool {
     let mut rest = big.iter();
     small.iter().all(|wanted| rest.any(|found| found == wanted))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Span;
+
+    #[test]
+    fn an_instruction_that_a_second_reader_reads_otherwise_is_no_fix() {
+        let before = "FROM alpine:3.20\nCMD node server.js\n";
+        let intent = BuildIntent::Reword { instruction: 1, span: Span::new(21, 35), to: String::new() };
+        let good = before.replace("node server.js", "[\"node\", \"server.js\"]");
+        assert_eq!(verify(before, &good, &[&intent]), Ok(()));
+        let odd = before.replace("node server.js", "['node', 'server.js']");
+        let reason = verify(before, &odd, &[&intent]).unwrap_err();
+        assert!(reason.contains("second reader"), "{reason}");
+    }
 }

@@ -1,0 +1,281 @@
+//! Asks the crate dockerfile-parser, the second reader, whether it reads an edited instruction as ours does: for the proof of a fix.
+//!
+//! It is given one instruction at a time, as one line of the same length, so that what it finds stands where it says. Our
+//! own reader shares no code with it, so the two are seldom wrong alike.
+
+use std::thread;
+
+use dockerfile_parser as external;
+
+use super::line::{Line, continued, is_comment, trim_newline};
+use super::words::unquote;
+use super::{Command, Dockerfile, Escape, Instruction, Keyword, Kind, Word};
+use crate::text::Span;
+
+/// The crate's grammar recurses at each escape in a string. With these bounds, in bytes and in escapes, it needs a
+/// fraction of the stack below.
+const MAX_LENGTH: usize = 16 * 1024;
+const MAX_ESCAPES: usize = 200;
+/// In bytes: of the thread that the crate runs in, whatever the caller's stack has left.
+const STACK_SIZE: usize = 8 * 1024 * 1024;
+
+/// How the second reader reads an instruction beside ours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SecondReading {
+    /// The same.
+    Same,
+    /// Something else.
+    Different,
+    /// Nothing: the crate rejects it.
+    Rejected,
+    /// Nothing: the crate is known to get such wrong, or it is too large to be handed to its grammar.
+    NotAsked,
+}
+
+/// Reads instructions of a file with the second reader, each beside our own reading of it, in their order.
+#[must_use]
+pub fn read_with_external(
+    text: &str,
+    file: &Dockerfile,
+    instructions: &[&Instruction],
+) -> Vec<SecondReading> {
+    let read_all = || {
+        let readings = instructions.iter().map(|instruction| read_one(text, file.escape, instruction));
+        readings.collect()
+    };
+    thread::scope(|scope| {
+        let reader = thread::Builder::new().stack_size(STACK_SIZE).spawn_scoped(scope, read_all);
+        let readings = reader.ok().and_then(|reader| reader.join().ok());
+        // Where no thread is to be had, nothing is proven.
+        readings.unwrap_or_else(|| vec![SecondReading::Rejected; instructions.len()])
+    })
+}
+
+fn read_one(text: &str, escape: Escape, instruction: &Instruction) -> SecondReading {
+    let slice = instruction.span.of(text);
+    if !is_readable(text, instruction) || slice.len() > MAX_LENGTH {
+        return SecondReading::NotAsked;
+    }
+    let Some(masked) = mask_slice(slice, escape) else { return SecondReading::NotAsked };
+    if masked.bytes().filter(|byte| *byte == b'\\').count() > MAX_ESCAPES {
+        return SecondReading::NotAsked;
+    }
+    let Ok(parsed) = external::Dockerfile::parse(&masked) else { return SecondReading::Rejected };
+    let [only] = parsed.instructions.as_slice() else { return SecondReading::Different };
+    let original = Original { text, escape, start: instruction.span.start };
+    if original.is_same(only, instruction) { SecondReading::Same } else { SecondReading::Different }
+}
+
+/// Whether the crate is right about such instructions. It takes `--link` for a source, and knows no heredocs, no quotes in
+/// flags, no flags of RUN, no JSON form of COPY and no digest but sha256.
+fn is_readable(text: &str, instruction: &Instruction) -> bool {
+    let arguments = instruction.arguments.of(text);
+    let json = arguments.starts_with('[');
+    let plain_flags = || {
+        instruction
+            .flags
+            .iter()
+            .all(|flag| flag.value.is_some() && !flag.span.of(text).contains(['\\', '"', '\'']))
+    };
+    if !instruction.heredocs.is_empty() {
+        return false;
+    }
+    match instruction.keyword {
+        Keyword::Run | Keyword::Cmd | Keyword::Entrypoint => {
+            instruction.flags.is_empty() && !arguments.contains(['\u{b}', '\u{c}'])
+        }
+        Keyword::Copy => !json && plain_flags(),
+        Keyword::From => plain_flags() && (!arguments.contains('@') || arguments.contains("@sha256:")),
+        Keyword::Onbuild | Keyword::Unknown => false,
+        _ => true,
+    }
+}
+
+/// The instruction on one line: continuations, comments and blank lines as spaces, a backtick that escapes as a
+/// backslash. None where a continuation joins two halves of a word, which spaces would part.
+fn mask_slice(slice: &str, escape: Escape) -> Option<String> {
+    let mut masked = String::with_capacity(slice.len());
+    let mut joins_word = false;
+    for (number, physical) in slice.split_inclusive('\n').enumerate() {
+        let content = trim_newline(physical);
+        let kept = match continued(content, escape) {
+            _ if number > 0 && (is_comment(content) || content.trim().is_empty()) => "",
+            more => {
+                let kept = more.unwrap_or(content);
+                if joins_word && !kept.starts_with([' ', '\t']) {
+                    return None;
+                }
+                joins_word = !kept.ends_with([' ', '\t']);
+                kept
+            }
+        };
+        masked.extend(kept.chars().map(|c| match c {
+            '`' if escape == Escape::Backtick => '\\',
+            '\\' if escape == Escape::Backtick => '/',
+            '\u{b}' | '\u{c}' => ' ',
+            c => c,
+        }));
+        masked.extend(std::iter::repeat_n(' ', physical.len() - kept.len()));
+    }
+    Some(masked)
+}
+
+/// The file that the crate's spans are brought back to.
+struct Original<'t> {
+    text: &'t str,
+    escape: Escape,
+    start: usize,
+}
+
+impl Original<'_> {
+    /// Whether the crate found what our reader found: the same words at the same places, where it has a type for the
+    /// instruction; else the same keyword before the same arguments.
+    fn is_same(&self, found: &external::Instruction, ours: &Instruction) -> bool {
+        match (found, &ours.kind) {
+            (external::Instruction::Misc(misc), kind) => {
+                let arguments = self.span(misc.arguments.span).of(self.text).trim();
+                *kind != Kind::Opaque
+                    && Keyword::of(&misc.instruction.content) == ours.keyword
+                    && arguments.ends_with(ours.arguments.of(self.text).trim_end())
+            }
+            (external::Instruction::Run(run), Kind::Run(Command::Shell(_))) => run.as_shell().is_some(),
+            (external::Instruction::Cmd(cmd), Kind::Cmd(Command::Shell(_))) => cmd.as_shell().is_some(),
+            (external::Instruction::Entrypoint(entry), Kind::Entrypoint(Command::Shell(_))) => {
+                entry.as_shell().is_some()
+            }
+            (found, kind) => self.kind(found).is_some_and(|found| found == *kind),
+        }
+    }
+
+    fn kind(&self, instruction: &external::Instruction) -> Option<Kind> {
+        Some(match instruction {
+            external::Instruction::From(from) => Kind::From {
+                image: self.word(from.image.span)?,
+                alias: match &from.alias {
+                    Some(alias) => Some(self.word(alias.span)?),
+                    None => None,
+                },
+            },
+            external::Instruction::Arg(arg) => {
+                let default = match &arg.value {
+                    Some(value) => Some(self.word(value.span)?),
+                    None => None,
+                };
+                Kind::Arg(vec![(self.word(arg.name.span)?, default)])
+            }
+            external::Instruction::Env(env) => Kind::Env(
+                env.vars.iter().map(|var| self.pair(var.key.span, var.value.span)).collect::<Option<_>>()?,
+            ),
+            external::Instruction::Label(label) => Kind::Label(
+                label
+                    .labels
+                    .iter()
+                    .map(|label| self.pair(label.name.span, label.value.span))
+                    .collect::<Option<_>>()?,
+            ),
+            external::Instruction::Copy(copy) => Kind::Copy {
+                sources: copy.sources.iter().map(|source| self.source(source.span)).collect::<Option<_>>()?,
+                destination: self.word(copy.destination.span)?,
+            },
+            external::Instruction::Run(run) => Kind::Run(self.exec(run.as_exec()?)?),
+            external::Instruction::Cmd(cmd) => Kind::Cmd(self.exec(cmd.as_exec()?)?),
+            external::Instruction::Entrypoint(entrypoint) => {
+                Kind::Entrypoint(self.exec(entrypoint.as_exec()?)?)
+            }
+            external::Instruction::Misc(_) => return None,
+        })
+    }
+
+    fn span(&self, span: external::Span) -> Span {
+        Span::new(span.start, span.end).shifted(self.start)
+    }
+
+    /// None where a quote is left open: the crate parts words within quotes.
+    fn word(&self, span: external::Span) -> Option<Word> {
+        let span = self.span(span);
+        let unquoted = unquote(Line::join(self.text, span, self.escape).text(), self.escape);
+        unquoted.closed.then_some(Word { span, text: unquoted.text, varies: unquoted.varies })
+    }
+
+    fn source(&self, span: external::Span) -> Option<Word> {
+        self.word(span).filter(|word| !word.text.starts_with("--"))
+    }
+
+    fn pair(&self, name: external::Span, value: external::Span) -> Option<(Word, Word)> {
+        Some((self.word(name)?, self.word(value)?))
+    }
+
+    /// None where it is no JSON: the crate takes single quotes and a trailing comma too, which make it a shell's.
+    fn exec(&self, array: &external::StringArray) -> Option<Command> {
+        let raw = self.span(array.span).of(self.text);
+        let closes = raw.strip_suffix(']').is_some_and(|inner| !inner.trim_end().ends_with(','));
+        let words = array.elements.iter().map(|element| {
+            let span = self.span(element.span);
+            let raw = Line::join(self.text, span, self.escape);
+            Some(Word { span, text: serde_json::from_str(raw.text()).ok()?, varies: false })
+        });
+        words.collect::<Option<_>>().filter(|_| closes).map(Command::Exec)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dockerfile::parse;
+
+    /// How the second reader reads the last instruction.
+    fn read_last(text: &str) -> SecondReading {
+        let file = parse(text);
+        let last = file.instructions.last().into_iter().collect::<Vec<_>>();
+        read_with_external(text, &file, &last)[0]
+    }
+
+    #[test]
+    fn both_read_what_fixes_write() {
+        for line in [
+            "USER 43122:43122",
+            "CMD [\"node\", \"server.js\"]",
+            "CMD node server.js",
+            "RUN addgroup -g 43122 app && adduser -D -u 43122 -G app app",
+            "RUN apt-get update \\\n    # refreshed\n    && apt-get install -y curl",
+            "COPY --chown=43122:43122 . /srv",
+            "FROM --platform=linux/amd64 python:3.9-alpine3.15 AS base",
+            "ENV PATH=/opt/bin:$PATH",
+            "WORKDIR /srv",
+        ] {
+            assert_eq!(read_last(&format!("FROM scratch\n{line}\n")), SecondReading::Same, "{line}");
+        }
+    }
+
+    #[test]
+    fn what_the_crate_gets_wrong_is_not_asked_of_it() {
+        for line in ["RUN <<EOF\necho\nEOF", "COPY --link a b", "RUN --mount=type=cache,target=/x make"] {
+            assert_eq!(read_last(&format!("FROM scratch\n{line}\n")), SecondReading::NotAsked, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_digest_cut_short_is_rejected() {
+        let whole = format!("FROM alpine:3.20@sha256:{}", "a1".repeat(32));
+        assert_eq!(read_last(&whole), SecondReading::Same);
+        assert_eq!(read_last(&whole[..whole.len() - 1]), SecondReading::Rejected);
+    }
+
+    #[test]
+    fn another_meaning_is_seen() {
+        // Single quotes are no JSON: a shell's for us and for BuildKit, a list for the crate.
+        assert_eq!(read_last("FROM scratch\nCMD ['node']\n"), SecondReading::Different);
+        let text = "FROM scratch\nUSER app\n";
+        let mut file = parse(text);
+        file.instructions[1].keyword = Keyword::Workdir;
+        let forged = &file.instructions[1];
+        assert_eq!(read_with_external(text, &file, &[forged]), [SecondReading::Different]);
+    }
+
+    #[test]
+    fn neither_length_nor_depth_reaches_its_grammar() {
+        for argument in ["x".repeat(MAX_LENGTH + 1), "\"\\\\\"".repeat(MAX_ESCAPES)] {
+            assert_eq!(read_last(&format!("FROM scratch\nENV A={argument}\n")), SecondReading::NotAsked);
+        }
+    }
+}
