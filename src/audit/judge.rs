@@ -66,10 +66,10 @@ pub(super) fn manifest(
 ) -> Judged {
     let mut judged = Judged::default();
     let file = ManifestView { path, text, manifest, exceptions };
-    judged.all(|check, findings| match check {
+    judged.all(|rule, check, findings| match check {
         Check::Manifest(check) => check(&file, findings),
         Check::Document(check) => {
-            documents(path, text, manifest, settings).for_each(|view| check(&view, findings));
+            documents(rule, path, text, manifest, settings).for_each(|view| check(&view, findings));
         }
         _ => {}
     });
@@ -87,9 +87,10 @@ pub(super) fn wide(
 ) -> Judged {
     let mut judged = Judged::default();
     let index = repository.index();
-    judged.all(|check, findings| {
+    judged.all(|rule, check, findings| {
         if let Check::Objects(check) = check {
-            documents(path, text, manifest, settings).for_each(|view| check(&view, &repository, findings));
+            documents(rule, path, text, manifest, settings)
+                .for_each(|view| check(&view, &repository, findings));
         }
     });
     judged.pods(path, manifest, index, settings, |rule, view, about, found, verdict| {
@@ -117,15 +118,17 @@ pub(super) fn wide(
     judged
 }
 
-/// Each document of a manifest with what surrounds it.
+/// Each document of a manifest that holds what the rule declares to read, with what surrounds it.
 fn documents<'a>(
+    rule: &'static Rule,
     path: &'a RelPath,
     text: &'a str,
     manifest: &'a Manifest,
     settings: &'a Settings,
 ) -> impl Iterator<Item = DocumentView<'a>> {
     let documents = manifest.documents.iter().enumerate();
-    documents.map(move |(index, document)| DocumentView { path, text, manifest, document, index, settings })
+    let declared = documents.filter(|(_, document)| rule.kinds.are_in(document));
+    declared.map(move |(index, document)| DocumentView { path, text, manifest, document, index, settings })
 }
 
 fn narrow(
@@ -156,11 +159,11 @@ fn narrow(
 
 impl Judged {
     /// Puts each check to what is no pod and does not count in the score.
-    fn all(&mut self, judge: impl Fn(&Check, &mut Findings<'_>)) {
+    fn all(&mut self, judge: impl Fn(&'static Rule, &Check, &mut Findings<'_>)) {
         let whole = &Subject::default();
         for rule in ALL {
             let mut findings = Findings::new(rule, whole);
-            rule.checks.iter().for_each(|check| judge(check, &mut findings));
+            rule.checks.iter().for_each(|check| judge(rule, check, &mut findings));
             self.findings.extend(findings.finish().0);
         }
     }

@@ -1,25 +1,14 @@
-//! Which documents any rule can concern, told by what a look at them shows.
+//! Which documents any rule can concern, by what their headers show: it follows from the registry of rules.
 
-use super::exceptions;
-use super::privileges::default_namespace;
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use super::repository::INDEXED_KINDS;
+use super::{ALL, RuleKinds, exceptions};
 use crate::manifest::{Asked, Heading};
 
-/// The kinds that a rule looks into, or that say something of other objects, whatever their group.
-const ASKED: [&str; 10] = [
-    "ClusterRole",
-    "ClusterRoleBinding",
-    "Component",
-    "ConfigMap",
-    "Kustomization",
-    "NetworkPolicy",
-    "Role",
-    "RoleBinding",
-    "Service",
-    "ServiceAccount",
-];
-
 /// The kinds whose pod is looked at even where it lists no containers.
-const PODS: [&str; 9] = [
+const POD_KINDS: [&str; 9] = [
     "CronJob",
     "DaemonSet",
     "Deployment",
@@ -31,12 +20,30 @@ const PODS: [&str; 9] = [
     "StatefulSet",
 ];
 
+/// The kinds that some rule declares, that hold pods, or that the index of the repository keeps facts of.
+static RELEVANT_KINDS: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
+    let declared = ALL.iter().filter_map(|rule| match rule.kinds {
+        RuleKinds::Objects(kinds) => Some(kinds),
+        _ => None,
+    });
+    declared.flatten().copied().chain(POD_KINDS).chain(INDEXED_KINDS).collect()
+});
+
+/// What some rule says of a header, where the kind does not decide.
+static HEADER_CHECKS: LazyLock<Vec<fn(&Heading<'_>) -> bool>> = LazyLock::new(|| {
+    let checks = ALL.iter().filter_map(|rule| match rule.kinds {
+        RuleKinds::ByHeader(check) => Some(check),
+        _ => None,
+    });
+    checks.collect()
+});
+
 /// The documents that must be read in full. What is not asked for here can have no finding, for whether it has a fault
 /// or an ambiguous boolean is known by then; and nothing in it bears on any other file.
 pub const CONCERNED: Asked<'_> = Asked { by_kind: &concerns_kind, by_heading: &concerns };
 
 fn concerns_kind(kind: &str) -> bool {
-    PODS.contains(&kind) || ASKED.contains(&kind) || kind.ends_with("List")
+    RELEVANT_KINDS.contains(kind) || kind.ends_with("List")
 }
 
 fn concerns(heading: &Heading<'_>) -> bool {
@@ -44,6 +51,6 @@ fn concerns(heading: &Heading<'_>) -> bool {
     let mut words = heading.comments.iter().chain(&heading.annotations);
     concerns_kind(heading.kind)
         || (heading.has_containers && !is_definition)
-        || default_namespace::concerns(heading)
+        || HEADER_CHECKS.iter().any(|check| check(heading))
         || words.any(|words| exceptions::may_hold(words))
 }

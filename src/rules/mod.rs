@@ -34,7 +34,7 @@ pub use repository::{
     PolicyFacts, Repository, Who,
 };
 pub(crate) use repository::{accounts, within};
-pub use rule::{Check, Rule, Theme};
+pub use rule::{Check, Rule, RuleKinds, Theme};
 pub use secrets::is_secret_name;
 pub use view::{BuildView, ContainerView, DocumentView, ManifestView, PodView};
 

@@ -2,6 +2,7 @@
 
 use super::{BuildView, ContainerView, DocumentView, Findings, ManifestView, Page, PodView, Repository};
 use crate::finding::Severity;
+use crate::manifest::{Document, Heading};
 
 /// What a rule is about; findings of an object fold under these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -12,6 +13,8 @@ pub enum Theme {
     Resources,
     Image,
     Privileges,
+    Network,
+    Rbac,
     Build,
     Link,
     File,
@@ -27,6 +30,8 @@ impl Theme {
             Self::Resources => "resources",
             Self::Image => "image",
             Self::Privileges => "privileges",
+            Self::Network => "network",
+            Self::Rbac => "rbac",
             Self::Build => "build",
             Self::Link => "link",
             Self::File => "file",
@@ -43,9 +48,46 @@ pub struct Rule {
     pub theme: Theme,
     /// Whether it comes from the article that the product grew from.
     pub article: bool,
+    /// The objects that it reads. A document that no rule reads is passed over without a full reading.
+    pub kinds: RuleKinds,
     /// Its page, as Markdown.
     pub text: &'static str,
     pub checks: &'static [Check],
+}
+
+/// Which objects of manifests a rule reads. What is not declared here never reaches its checks.
+#[derive(Clone, Copy)]
+pub enum RuleKinds {
+    /// None: it judges Dockerfiles alone.
+    NoObjects,
+    /// Every object that holds a pod, whatever its kind.
+    Pods,
+    /// The objects of these kinds, whatever their group, and pods where it has checks for them.
+    Objects(&'static [&'static str]),
+    /// Those whose header says so.
+    ByHeader(fn(&Heading<'_>) -> bool),
+    /// Whatever is read anyway: it judges how a document is written, not what it holds.
+    EveryDocument,
+}
+
+impl RuleKinds {
+    /// Whether a document with that kind is to be read for the rule, whatever else its header says.
+    #[must_use]
+    pub fn names(&self, kind: &str) -> bool {
+        matches!(self, Self::Objects(kinds) if kinds.contains(&kind))
+    }
+
+    /// Whether a document holds an object that the rule's checks of documents may see.
+    #[must_use]
+    pub fn are_in(&self, document: &Document) -> bool {
+        match self {
+            Self::NoObjects | Self::Pods => false,
+            Self::Objects(kinds) => {
+                document.objects.iter().any(|object| kinds.contains(&object.kind.as_str()))
+            }
+            Self::ByHeader(_) | Self::EveryDocument => true,
+        }
+    }
 }
 
 /// What a rule looks at. The first two kinds are pure functions of one document; the others see the repository.

@@ -7,7 +7,7 @@ use seaworthy::audit::{FileReport, Listed, PodSecurity, Status, Update, Workload
 use seaworthy::finding::{Finding, Remedy, Safety, Severity, Subject};
 use seaworthy::fix::{FilePatch, FindingKey, Plan};
 use seaworthy::repo::{FileKind, RelPath};
-use seaworthy::rules::{Rule, Theme};
+use seaworthy::rules::{Rule, RuleKinds, Theme};
 use seaworthy::text::{Source, Span};
 
 pub(crate) const DOCKERFILE: &str = include_str!("world/Dockerfile");
@@ -32,7 +32,7 @@ struct Toy {
 const PAGE: &str = include_str!("world/page.md");
 
 const fn rule(id: &'static str, severity: Severity, theme: Theme) -> Rule {
-    Rule { id, severity, theme, article: true, text: PAGE, checks: &[] }
+    Rule { id, severity, theme, article: true, kinds: RuleKinds::NoObjects, text: PAGE, checks: &[] }
 }
 
 const POD: &str = "    spec:";

@@ -4,13 +4,14 @@ use super::run::reword;
 use crate::dockerfile::{Keyword, Kind, Scope};
 use crate::finding::{Remedy, Safety, Severity};
 use crate::rules::rule::page;
-use crate::rules::{BuildView, Check, Findings, Rule, Theme};
+use crate::rules::{BuildView, Check, Findings, Rule, RuleKinds, Theme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "add-instead-of-copy",
     severity: Severity::Low,
     theme: Theme::Build,
     article: false,
+    kinds: RuleKinds::NoObjects,
     text: page!("add-instead-of-copy"),
     checks: &[Check::Build(build)],
 };

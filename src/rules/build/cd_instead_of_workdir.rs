@@ -3,13 +3,14 @@
 use super::run::runs;
 use crate::finding::{Remedy, Severity};
 use crate::rules::rule::page;
-use crate::rules::{BuildView, Check, Findings, Rule, Theme};
+use crate::rules::{BuildView, Check, Findings, Rule, RuleKinds, Theme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "cd-instead-of-workdir",
     severity: Severity::Info,
     theme: Theme::Build,
     article: false,
+    kinds: RuleKinds::NoObjects,
     text: page!("cd-instead-of-workdir"),
     checks: &[Check::Build(build)],
 };

@@ -4,13 +4,14 @@ use super::run::runs;
 use crate::dockerfile::shell::{Invocation, Script, Simple};
 use crate::finding::{Remedy, Severity};
 use crate::rules::rule::page;
-use crate::rules::{BuildView, Check, Findings, Rule, Theme};
+use crate::rules::{BuildView, Check, Findings, Rule, RuleKinds, Theme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "curl-pipe-shell",
     severity: Severity::Medium,
     theme: Theme::Build,
     article: false,
+    kinds: RuleKinds::NoObjects,
     text: page!("curl-pipe-shell"),
     checks: &[Check::Build(build)],
 };

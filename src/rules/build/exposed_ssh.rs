@@ -4,13 +4,14 @@ use super::run::reword;
 use crate::dockerfile::{Instruction, Kind, Scope, Word};
 use crate::finding::{BuildIntent, Intent, Remedy, Safety, Severity};
 use crate::rules::rule::page;
-use crate::rules::{BuildView, Check, Findings, Rule, Theme};
+use crate::rules::{BuildView, Check, Findings, Rule, RuleKinds, Theme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "exposed-ssh",
     severity: Severity::Medium,
     theme: Theme::Build,
     article: false,
+    kinds: RuleKinds::NoObjects,
     text: page!("exposed-ssh"),
     checks: &[Check::Build(build)],
 };

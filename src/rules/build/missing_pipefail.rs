@@ -7,13 +7,14 @@ use crate::finding::{BuildIntent, Intent, Remedy, Safety, Severity};
 use crate::image::Family;
 use crate::rules::repository::accounts;
 use crate::rules::rule::page;
-use crate::rules::{BuildView, Check, Findings, Rule, Theme};
+use crate::rules::{BuildView, Check, Findings, Rule, RuleKinds, Theme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "missing-pipefail",
     severity: Severity::Low,
     theme: Theme::Build,
     article: false,
+    kinds: RuleKinds::NoObjects,
     text: page!("missing-pipefail"),
     checks: &[Check::Build(build)],
 };

@@ -3,13 +3,14 @@
 use crate::dockerfile::{Instruction, Kind};
 use crate::finding::{BuildIntent, Intent, Remedy, Safety, Severity};
 use crate::rules::rule::page;
-use crate::rules::{BuildView, Check, Findings, Rule, Theme};
+use crate::rules::{BuildView, Check, Findings, Rule, RuleKinds, Theme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "overridden-instruction",
     severity: Severity::Low,
     theme: Theme::Build,
     article: false,
+    kinds: RuleKinds::NoObjects,
     text: page!("overridden-instruction"),
     checks: &[Check::Build(build)],
 };

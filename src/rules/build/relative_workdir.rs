@@ -3,13 +3,14 @@
 use crate::dockerfile::{Kind, Scope};
 use crate::finding::{Remedy, Severity};
 use crate::rules::rule::page;
-use crate::rules::{BuildView, Check, Findings, Rule, Theme};
+use crate::rules::{BuildView, Check, Findings, Rule, RuleKinds, Theme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "relative-workdir",
     severity: Severity::Low,
     theme: Theme::Build,
     article: false,
+    kinds: RuleKinds::NoObjects,
     text: page!("relative-workdir"),
     checks: &[Check::Build(build)],
 };

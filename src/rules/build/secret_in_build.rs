@@ -5,7 +5,7 @@ use crate::dockerfile::{Instruction, Kind, Word};
 use crate::finding::{Remedy, Severity};
 use crate::rules::rule::page;
 use crate::rules::secrets::{is_secret_name, is_secret_value, masked, may_be_secret};
-use crate::rules::{BuildView, Check, Findings, Rule, Theme};
+use crate::rules::{BuildView, Check, Findings, Rule, RuleKinds, Theme};
 use crate::text::Span;
 
 pub(crate) static RULE: Rule = Rule {
@@ -13,6 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     severity: Severity::High,
     theme: Theme::Build,
     article: false,
+    kinds: RuleKinds::NoObjects,
     text: page!("secret-in-build"),
     checks: &[Check::Build(build)],
 };

@@ -5,13 +5,14 @@ use crate::finding::{BuildIntent, Intent, Remedy, Safety, Severity};
 use crate::image::Family;
 use crate::rules::repository::accounts;
 use crate::rules::rule::page;
-use crate::rules::{BuildView, Check, Findings, Rule, Theme};
+use crate::rules::{BuildView, Check, Findings, Rule, RuleKinds, Theme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "shell-form-command",
     severity: Severity::Low,
     theme: Theme::Build,
     article: true,
+    kinds: RuleKinds::NoObjects,
     text: page!("shell-form-command"),
     checks: &[Check::Build(build)],
 };

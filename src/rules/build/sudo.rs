@@ -6,7 +6,7 @@ use crate::dockerfile::shell::Simple;
 use crate::finding::{Remedy, Safety, Severity};
 use crate::rules::repository::accounts;
 use crate::rules::rule::page;
-use crate::rules::{BuildView, Check, Findings, Rule, Theme};
+use crate::rules::{BuildView, Check, Findings, Rule, RuleKinds, Theme};
 use crate::text::Span;
 
 pub(crate) static RULE: Rule = Rule {
@@ -14,6 +14,7 @@ pub(crate) static RULE: Rule = Rule {
     severity: Severity::Medium,
     theme: Theme::Build,
     article: false,
+    kinds: RuleKinds::NoObjects,
     text: page!("sudo"),
     checks: &[Check::Build(build)],
 };

@@ -3,13 +3,14 @@
 use crate::dockerfile::{Instruction, Kind, Scope, Word};
 use crate::finding::{Remedy, Severity};
 use crate::rules::rule::page;
-use crate::rules::{BuildView, Check, Findings, Rule, Theme};
+use crate::rules::{BuildView, Check, Findings, Rule, RuleKinds, Theme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "system-directory",
     severity: Severity::Medium,
     theme: Theme::Build,
     article: false,
+    kinds: RuleKinds::NoObjects,
     text: page!("system-directory"),
     checks: &[Check::Build(build)],
 };

@@ -5,13 +5,14 @@ use super::tls;
 use crate::dockerfile::{Instruction, Kind, Word};
 use crate::finding::{BuildIntent, Intent, Remedy, Safety, Severity};
 use crate::rules::rule::page;
-use crate::rules::{BuildView, Check, Findings, Rule, Theme};
+use crate::rules::{BuildView, Check, Findings, Rule, RuleKinds, Theme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "tls-verification-off",
     severity: Severity::High,
     theme: Theme::Build,
     article: false,
+    kinds: RuleKinds::NoObjects,
     text: page!("tls-verification-off"),
     checks: &[Check::Build(build)],
 };

@@ -6,7 +6,7 @@ use crate::dockerfile::Variable;
 use crate::dockerfile::shell::Invocation;
 use crate::finding::{Intent, Remedy, Safety, Severity};
 use crate::rules::rule::page;
-use crate::rules::{BuildView, Check, Findings, Rule, Theme};
+use crate::rules::{BuildView, Check, Findings, Rule, RuleKinds, Theme};
 use crate::text::Span;
 
 pub(crate) static RULE: Rule = Rule {
@@ -14,6 +14,7 @@ pub(crate) static RULE: Rule = Rule {
     severity: Severity::Info,
     theme: Theme::Build,
     article: false,
+    kinds: RuleKinds::NoObjects,
     text: page!("uncleaned-package-cache"),
     checks: &[Check::Build(build)],
 };

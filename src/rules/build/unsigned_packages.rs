@@ -5,13 +5,14 @@ use crate::dockerfile::Word;
 use crate::dockerfile::shell::Simple;
 use crate::finding::{Remedy, Safety, Severity};
 use crate::rules::rule::page;
-use crate::rules::{BuildView, Check, Findings, Rule, Theme};
+use crate::rules::{BuildView, Check, Findings, Rule, RuleKinds, Theme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "unsigned-packages",
     severity: Severity::High,
     theme: Theme::Build,
     article: false,
+    kinds: RuleKinds::NoObjects,
     text: page!("unsigned-packages"),
     checks: &[Check::Build(build)],
 };

@@ -4,13 +4,14 @@ use super::packages::{PackageCall, package_call};
 use super::run::runs;
 use crate::finding::{Remedy, Severity};
 use crate::rules::rule::page;
-use crate::rules::{BuildView, Check, Findings, Rule, Theme};
+use crate::rules::{BuildView, Check, Findings, Rule, RuleKinds, Theme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "update-alone",
     severity: Severity::Low,
     theme: Theme::Build,
     article: false,
+    kinds: RuleKinds::NoObjects,
     text: page!("update-alone"),
     checks: &[Check::Build(build)],
 };

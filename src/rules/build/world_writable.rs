@@ -5,13 +5,14 @@ use crate::dockerfile::shell::{Invocation, Simple};
 use crate::dockerfile::{Kind, Word};
 use crate::finding::{Remedy, Safety, Severity};
 use crate::rules::rule::page;
-use crate::rules::{BuildView, Check, Findings, Rule, Theme};
+use crate::rules::{BuildView, Check, Findings, Rule, RuleKinds, Theme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "world-writable",
     severity: Severity::Medium,
     theme: Theme::Build,
     article: false,
+    kinds: RuleKinds::NoObjects,
     text: page!("world-writable"),
     checks: &[Check::Build(build)],
 };

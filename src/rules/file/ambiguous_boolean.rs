@@ -5,13 +5,14 @@ use serde_yaml::Value;
 use crate::finding::{Intent, Remedy, Safety, Severity};
 use crate::manifest::{Path, Step};
 use crate::rules::rule::page;
-use crate::rules::{Check, DocumentView, Findings, Rule, Theme};
+use crate::rules::{Check, DocumentView, Findings, Rule, RuleKinds, Theme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "ambiguous-boolean",
     severity: Severity::Low,
     theme: Theme::File,
     article: false,
+    kinds: RuleKinds::EveryDocument,
     text: page!("ambiguous-boolean"),
     checks: &[Check::Document(document)],
 };

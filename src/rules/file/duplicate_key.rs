@@ -4,13 +4,14 @@ use super::visible;
 use crate::finding::{Remedy, Severity};
 use crate::manifest::ProblemKind;
 use crate::rules::rule::page;
-use crate::rules::{Check, Findings, ManifestView, Rule, Theme};
+use crate::rules::{Check, Findings, ManifestView, Rule, RuleKinds, Theme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "duplicate-key",
     severity: Severity::Medium,
     theme: Theme::File,
     article: false,
+    kinds: RuleKinds::EveryDocument,
     text: page!("duplicate-key"),
     checks: &[Check::Manifest(manifest)],
 };

@@ -5,13 +5,14 @@ use crate::dockerfile::Fault;
 use crate::finding::{Remedy, Severity};
 use crate::manifest::ProblemKind;
 use crate::rules::rule::page;
-use crate::rules::{BuildView, Check, Findings, ManifestView, Rule, Theme};
+use crate::rules::{BuildView, Check, Findings, ManifestView, Rule, RuleKinds, Theme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "invalid-syntax",
     severity: Severity::Medium,
     theme: Theme::File,
     article: false,
+    kinds: RuleKinds::EveryDocument,
     text: page!("invalid-syntax"),
     checks: &[Check::Build(build), Check::Manifest(manifest)],
 };

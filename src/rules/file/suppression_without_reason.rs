@@ -3,13 +3,14 @@
 use crate::finding::{Remedy, Severity};
 use crate::rules::exceptions::Exception;
 use crate::rules::rule::page;
-use crate::rules::{BuildView, Check, Findings, ManifestView, Rule, Theme};
+use crate::rules::{BuildView, Check, Findings, ManifestView, Rule, RuleKinds, Theme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "suppression-without-reason",
     severity: Severity::Info,
     theme: Theme::File,
     article: false,
+    kinds: RuleKinds::EveryDocument,
     text: page!("suppression-without-reason"),
     checks: &[Check::Build(build), Check::Manifest(manifest)],
 };

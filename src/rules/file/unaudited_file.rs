@@ -7,7 +7,7 @@ use crate::dockerfile::Fault;
 use crate::finding::{Finding, Remedy, Severity, Subject};
 use crate::manifest::ProblemKind;
 use crate::rules::rule::page;
-use crate::rules::{BuildView, Check, Findings, ManifestView, Rule, Theme};
+use crate::rules::{BuildView, Check, Findings, ManifestView, Rule, RuleKinds, Theme};
 use crate::text::Span;
 
 pub(crate) static RULE: Rule = Rule {
@@ -15,6 +15,7 @@ pub(crate) static RULE: Rule = Rule {
     severity: Severity::Medium,
     theme: Theme::File,
     article: false,
+    kinds: RuleKinds::EveryDocument,
     text: page!("unaudited-file"),
     checks: &[Check::Build(build), Check::Manifest(manifest)],
 };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::finding::{Finding, Intent, Remedy, Safety, Severity, Subject};
 use crate::rules::exceptions::Comment;
 use crate::rules::rule::page;
-use crate::rules::{Findings, Rule, Theme, find, nearest};
+use crate::rules::{Findings, Rule, RuleKinds, Theme, find, nearest};
 
 /// It has no check of its own: only when all others have been judged is it known what an exception was for.
 pub(crate) static RULE: Rule = Rule {
@@ -13,6 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     severity: Severity::Low,
     theme: Theme::File,
     article: false,
+    kinds: RuleKinds::NoObjects,
     text: page!("unused-suppression"),
     checks: &[],
 };

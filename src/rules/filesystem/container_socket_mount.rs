@@ -3,13 +3,14 @@
 use crate::finding::{Remedy, Severity};
 use crate::manifest::path;
 use crate::rules::rule::page;
-use crate::rules::{Check, Findings, PodView, Rule, Theme};
+use crate::rules::{Check, Findings, PodView, Rule, RuleKinds, Theme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "container-socket-mount",
     severity: Severity::Critical,
     theme: Theme::Filesystem,
     article: false,
+    kinds: RuleKinds::Pods,
     text: page!("container-socket-mount"),
     checks: &[Check::Pod(pod)],
 };

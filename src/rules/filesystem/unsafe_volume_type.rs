@@ -3,13 +3,14 @@
 use crate::finding::{Remedy, Severity};
 use crate::manifest::{path, standards};
 use crate::rules::rule::page;
-use crate::rules::{Check, Findings, PodView, Rule, Theme};
+use crate::rules::{Check, Findings, PodView, Rule, RuleKinds, Theme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "unsafe-volume-type",
     severity: Severity::Medium,
     theme: Theme::Filesystem,
     article: false,
+    kinds: RuleKinds::Pods,
     text: page!("unsafe-volume-type"),
     checks: &[Check::Pod(pod)],
 };

@@ -3,13 +3,14 @@
 use crate::finding::{Remedy, Safety, Severity, Want};
 use crate::rules::rule::page;
 use crate::rules::view::At;
-use crate::rules::{Check, ContainerView, Findings, Rule, Theme};
+use crate::rules::{Check, ContainerView, Findings, Rule, RuleKinds, Theme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "writable-root-filesystem",
     severity: Severity::Medium,
     theme: Theme::Filesystem,
     article: true,
+    kinds: RuleKinds::Pods,
     text: page!("writable-root-filesystem"),
     checks: &[Check::Container(container)],
 };

@@ -5,13 +5,14 @@ use crate::finding::{BuildIntent, Intent, Remedy, Safety, Severity, Want};
 use crate::manifest::Origin;
 use crate::rules::repository::accounts::{self, Number};
 use crate::rules::rule::page;
-use crate::rules::{BuildView, Check, ContainerView, Findings, Repository, Rule, Theme};
+use crate::rules::{BuildView, Check, ContainerView, Findings, Repository, Rule, RuleKinds, Theme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "low-uid",
     severity: Severity::Medium,
     theme: Theme::Identity,
     article: true,
+    kinds: RuleKinds::Pods,
     text: page!("low-uid"),
     checks: &[Check::Build(build), Check::ContainerAmong(container)],
 };

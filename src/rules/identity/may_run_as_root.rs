@@ -2,13 +2,14 @@
 
 use crate::finding::{Remedy, Safety, Severity, Want};
 use crate::rules::rule::page;
-use crate::rules::{Check, ContainerView, Findings, Rule, Theme};
+use crate::rules::{Check, ContainerView, Findings, Rule, RuleKinds, Theme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "may-run-as-root",
     severity: Severity::High,
     theme: Theme::Identity,
     article: true,
+    kinds: RuleKinds::Pods,
     text: page!("may-run-as-root"),
     checks: &[Check::Container(container)],
 };

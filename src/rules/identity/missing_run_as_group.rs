@@ -2,13 +2,14 @@
 
 use crate::finding::{Remedy, Safety, Severity, Want};
 use crate::rules::rule::page;
-use crate::rules::{Check, ContainerView, Findings, Rule, Theme};
+use crate::rules::{Check, ContainerView, Findings, Rule, RuleKinds, Theme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "missing-run-as-group",
     severity: Severity::Medium,
     theme: Theme::Identity,
     article: true,
+    kinds: RuleKinds::Pods,
     text: page!("missing-run-as-group"),
     checks: &[Check::Container(container)],
 };

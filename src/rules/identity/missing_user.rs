@@ -6,13 +6,14 @@ use crate::image::Family;
 use crate::image::known::DefaultUser;
 use crate::rules::repository::accounts;
 use crate::rules::rule::page;
-use crate::rules::{BuildView, Check, Findings, Rule, Theme};
+use crate::rules::{BuildView, Check, Findings, Rule, RuleKinds, Theme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "missing-user",
     severity: Severity::High,
     theme: Theme::Identity,
     article: true,
+    kinds: RuleKinds::NoObjects,
     text: page!("missing-user"),
     checks: &[Check::Build(build)],
 };

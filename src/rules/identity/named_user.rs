@@ -3,13 +3,14 @@
 use super::last_user;
 use crate::finding::{BuildIntent, Intent, Remedy, Safety, Severity};
 use crate::rules::rule::page;
-use crate::rules::{BuildView, Check, Findings, Rule, Theme};
+use crate::rules::{BuildView, Check, Findings, Rule, RuleKinds, Theme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "named-user",
     severity: Severity::Medium,
     theme: Theme::Identity,
     article: true,
+    kinds: RuleKinds::NoObjects,
     text: page!("named-user"),
     checks: &[Check::Build(build)],
 };

@@ -4,13 +4,14 @@ use super::last_user;
 use crate::finding::{BuildIntent, Intent, Remedy, Safety, Severity, Want};
 use crate::manifest::{Container, Origin, Pod, path};
 use crate::rules::rule::page;
-use crate::rules::{BuildView, Check, ContainerView, Findings, PodView, Rule, Theme};
+use crate::rules::{BuildView, Check, ContainerView, Findings, PodView, Rule, RuleKinds, Theme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "root-user",
     severity: Severity::High,
     theme: Theme::Identity,
     article: true,
+    kinds: RuleKinds::Pods,
     text: page!("root-user"),
     checks: &[Check::Build(build), Check::Pod(pod), Check::Container(container)],
 };

@@ -4,13 +4,14 @@ use super::{Fault, in_build, in_container};
 use crate::finding::{ImageWant, Severity};
 use crate::image::{Reference, TagKind};
 use crate::rules::rule::page;
-use crate::rules::{Check, Rule, Theme};
+use crate::rules::{Check, Rule, RuleKinds, Theme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "moving-tag",
     severity: Severity::Info,
     theme: Theme::Image,
     article: true,
+    kinds: RuleKinds::Pods,
     text: page!("moving-tag"),
     checks: &[
         Check::Build(|view, out| in_build(view, out, fault)),

@@ -4,13 +4,14 @@ use super::{Fault, in_build, in_container};
 use crate::finding::{ImageWant, Severity};
 use crate::image::Reference;
 use crate::rules::rule::page;
-use crate::rules::{Check, Rule, Theme};
+use crate::rules::{Check, Rule, RuleKinds, Theme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "unpinned-image",
     severity: Severity::Medium,
     theme: Theme::Image,
     article: true,
+    kinds: RuleKinds::Pods,
     text: page!("unpinned-image"),
     checks: &[
         Check::Build(|view, out| in_build(view, out, fault)),

@@ -2,13 +2,14 @@
 
 use crate::finding::{Remedy, Safety, Severity, Want};
 use crate::rules::rule::page;
-use crate::rules::{Check, ContainerView, Findings, ImageUser, Repository, Rule, Theme};
+use crate::rules::{Check, ContainerView, Findings, ImageUser, Repository, Rule, RuleKinds, Theme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "uid-mismatch",
     severity: Severity::Medium,
     theme: Theme::Link,
     article: false,
+    kinds: RuleKinds::Pods,
     text: page!("uid-mismatch"),
     checks: &[Check::Link(container)],
 };

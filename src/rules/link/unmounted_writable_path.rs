@@ -3,13 +3,14 @@
 use crate::finding::{Remedy, Safety, Severity, Want};
 use crate::rules::rule::page;
 use crate::rules::view::At;
-use crate::rules::{Check, ContainerView, Findings, Repository, Rule, Theme, writable};
+use crate::rules::{Check, ContainerView, Findings, Repository, Rule, RuleKinds, Theme, writable};
 
 pub(crate) static RULE: Rule = Rule {
     id: "unmounted-writable-path",
     severity: Severity::Medium,
     theme: Theme::Link,
     article: false,
+    kinds: RuleKinds::Pods,
     text: page!("unmounted-writable-path"),
     checks: &[Check::Link(container)],
 };

@@ -4,13 +4,14 @@ use crate::finding::{Remedy, Safety, Severity};
 use crate::manifest::model::Lenient;
 use crate::manifest::{path, standards};
 use crate::rules::rule::page;
-use crate::rules::{Check, ContainerView, Findings, Rule, Theme};
+use crate::rules::{Check, ContainerView, Findings, Rule, RuleKinds, Theme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "added-capabilities",
     severity: Severity::High,
     theme: Theme::Privileges,
     article: false,
+    kinds: RuleKinds::Pods,
     text: page!("added-capabilities"),
     checks: &[Check::Container(container)],
 };

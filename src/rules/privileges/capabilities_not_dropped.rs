@@ -4,13 +4,14 @@ use crate::finding::{Remedy, Safety, Severity, Want};
 use crate::manifest::model::Lenient;
 use crate::rules::rule::page;
 use crate::rules::view::At;
-use crate::rules::{Check, ContainerView, Findings, Rule, Theme};
+use crate::rules::{Check, ContainerView, Findings, Rule, RuleKinds, Theme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "capabilities-not-dropped",
     severity: Severity::Medium,
     theme: Theme::Privileges,
     article: false,
+    kinds: RuleKinds::Pods,
     text: page!("capabilities-not-dropped"),
     checks: &[Check::Container(container)],
 };

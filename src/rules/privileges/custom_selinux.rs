@@ -4,7 +4,7 @@ use crate::finding::{Intent, Remedy, Safety, Severity};
 use crate::manifest::model::{Lenient, SeLinuxOptions};
 use crate::manifest::{Path, path, standards};
 use crate::rules::rule::page;
-use crate::rules::{Check, ContainerView, Findings, PodView, Rule, Theme};
+use crate::rules::{Check, ContainerView, Findings, PodView, Rule, RuleKinds, Theme};
 use crate::text::Span;
 
 pub(crate) static RULE: Rule = Rule {
@@ -12,6 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     severity: Severity::Medium,
     theme: Theme::Privileges,
     article: false,
+    kinds: RuleKinds::Pods,
     text: page!("custom-selinux"),
     checks: &[Check::Pod(pod), Check::Container(container)],
 };

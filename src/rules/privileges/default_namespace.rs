@@ -3,13 +3,14 @@
 use crate::finding::{Remedy, Severity};
 use crate::manifest::{Heading, path};
 use crate::rules::rule::page;
-use crate::rules::{Check, DocumentView, Findings, Repository, Rule, Theme};
+use crate::rules::{Check, DocumentView, Findings, Repository, Rule, RuleKinds, Theme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "default-namespace",
     severity: Severity::Info,
     theme: Theme::Privileges,
     article: false,
+    kinds: RuleKinds::ByHeader(concerns),
     text: page!("default-namespace"),
     checks: &[Check::Objects(objects)],
 };

@@ -4,13 +4,14 @@ use crate::finding::{Remedy, Severity};
 use crate::manifest::model::Service;
 use crate::manifest::path;
 use crate::rules::rule::page;
-use crate::rules::{Check, DocumentView, Findings, Rule, Theme};
+use crate::rules::{Check, DocumentView, Findings, Rule, RuleKinds, Theme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "exposed-service",
     severity: Severity::Low,
-    theme: Theme::Privileges,
+    theme: Theme::Network,
     article: false,
+    kinds: RuleKinds::Objects(&["Service"]),
     text: page!("exposed-service"),
     checks: &[Check::Document(document)],
 };

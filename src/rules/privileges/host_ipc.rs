@@ -3,13 +3,14 @@
 use super::host_namespace;
 use crate::finding::Severity;
 use crate::rules::rule::page;
-use crate::rules::{Check, Findings, PodView, Rule, Theme};
+use crate::rules::{Check, Findings, PodView, Rule, RuleKinds, Theme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "host-ipc",
     severity: Severity::High,
     theme: Theme::Privileges,
     article: false,
+    kinds: RuleKinds::Pods,
     text: page!("host-ipc"),
     checks: &[Check::Pod(pod)],
 };

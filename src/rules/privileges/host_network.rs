@@ -3,13 +3,14 @@
 use super::{host_namespace, host_processes};
 use crate::finding::Severity;
 use crate::rules::rule::page;
-use crate::rules::{Check, Findings, PodView, Rule, Theme};
+use crate::rules::{Check, Findings, PodView, Rule, RuleKinds, Theme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "host-network",
     severity: Severity::High,
-    theme: Theme::Privileges,
+    theme: Theme::Network,
     article: false,
+    kinds: RuleKinds::Pods,
     text: page!("host-network"),
     checks: &[Check::Pod(pod)],
 };

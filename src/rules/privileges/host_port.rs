@@ -3,13 +3,14 @@
 use crate::finding::{Remedy, Safety, Severity};
 use crate::manifest::path;
 use crate::rules::rule::page;
-use crate::rules::{Check, ContainerView, Findings, Rule, Theme};
+use crate::rules::{Check, ContainerView, Findings, Rule, RuleKinds, Theme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "host-port",
     severity: Severity::Medium,
-    theme: Theme::Privileges,
+    theme: Theme::Network,
     article: false,
+    kinds: RuleKinds::Pods,
     text: page!("host-port"),
     checks: &[Check::Container(container)],
 };

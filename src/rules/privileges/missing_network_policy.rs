@@ -2,13 +2,14 @@
 
 use crate::finding::{Remedy, Severity};
 use crate::rules::rule::page;
-use crate::rules::{Check, Findings, PodView, Repository, Rule, Theme};
+use crate::rules::{Check, Findings, PodView, Repository, Rule, RuleKinds, Theme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "missing-network-policy",
     severity: Severity::Low,
-    theme: Theme::Privileges,
+    theme: Theme::Network,
     article: false,
+    kinds: RuleKinds::Pods,
     text: page!("missing-network-policy"),
     checks: &[Check::Workload(workload)],
 };

@@ -2,13 +2,14 @@
 
 use crate::finding::{Remedy, Safety, Severity, Want};
 use crate::rules::rule::page;
-use crate::rules::{Check, ContainerView, Findings, Rule, Theme};
+use crate::rules::{Check, ContainerView, Findings, Rule, RuleKinds, Theme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "missing-seccomp",
     severity: Severity::Medium,
     theme: Theme::Privileges,
     article: false,
+    kinds: RuleKinds::Pods,
     text: page!("missing-seccomp"),
     checks: &[Check::Container(container)],
 };

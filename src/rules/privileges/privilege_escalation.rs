@@ -4,13 +4,14 @@ use crate::finding::{Intent, Remedy, Safety, Severity, Want};
 use crate::manifest::path;
 use crate::rules::rule::page;
 use crate::rules::view::At;
-use crate::rules::{Check, ContainerView, Findings, Rule, Theme};
+use crate::rules::{Check, ContainerView, Findings, Rule, RuleKinds, Theme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "privilege-escalation",
     severity: Severity::High,
     theme: Theme::Privileges,
     article: false,
+    kinds: RuleKinds::Pods,
     text: page!("privilege-escalation"),
     checks: &[Check::Container(container)],
 };

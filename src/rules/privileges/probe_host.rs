@@ -4,13 +4,14 @@ use crate::finding::{Remedy, Safety, Severity};
 use crate::manifest::model::{Handler, Lenient};
 use crate::manifest::{Path, path};
 use crate::rules::rule::page;
-use crate::rules::{Check, ContainerView, Findings, Rule, Theme};
+use crate::rules::{Check, ContainerView, Findings, Rule, RuleKinds, Theme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "probe-host",
     severity: Severity::Low,
     theme: Theme::Privileges,
     article: false,
+    kinds: RuleKinds::Pods,
     text: page!("probe-host"),
     checks: &[Check::Container(container)],
 };

@@ -4,13 +4,14 @@ use super::unconfined;
 use crate::finding::{Intent, Remedy, Safety, Severity};
 use crate::manifest::{Path, path, standards};
 use crate::rules::rule::page;
-use crate::rules::{Check, ContainerView, Findings, PodView, Rule, Theme};
+use crate::rules::{Check, ContainerView, Findings, PodView, Rule, RuleKinds, Theme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "unconfined-apparmor",
     severity: Severity::High,
     theme: Theme::Privileges,
     article: false,
+    kinds: RuleKinds::Pods,
     text: page!("unconfined-apparmor"),
     checks: &[Check::Pod(pod), Check::Container(container)],
 };

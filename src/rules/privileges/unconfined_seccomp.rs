@@ -3,13 +3,14 @@
 use super::unconfined;
 use crate::finding::{Safety, Severity};
 use crate::rules::rule::page;
-use crate::rules::{Check, ContainerView, Findings, PodView, Rule, Theme};
+use crate::rules::{Check, ContainerView, Findings, PodView, Rule, RuleKinds, Theme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "unconfined-seccomp",
     severity: Severity::High,
     theme: Theme::Privileges,
     article: false,
+    kinds: RuleKinds::Pods,
     text: page!("unconfined-seccomp"),
     checks: &[Check::Pod(pod), Check::Container(container)],
 };

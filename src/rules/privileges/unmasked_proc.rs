@@ -3,13 +3,14 @@
 use crate::finding::{Remedy, Safety, Severity};
 use crate::manifest::path;
 use crate::rules::rule::page;
-use crate::rules::{Check, ContainerView, Findings, Rule, Theme};
+use crate::rules::{Check, ContainerView, Findings, Rule, RuleKinds, Theme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "unmasked-proc",
     severity: Severity::High,
     theme: Theme::Privileges,
     article: false,
+    kinds: RuleKinds::Pods,
     text: page!("unmasked-proc"),
     checks: &[Check::Container(container)],
 };

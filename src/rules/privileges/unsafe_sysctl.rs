@@ -3,13 +3,14 @@
 use crate::finding::{Remedy, Safety, Severity};
 use crate::manifest::{path, standards};
 use crate::rules::rule::page;
-use crate::rules::{Check, Findings, PodView, Rule, Theme};
+use crate::rules::{Check, Findings, PodView, Rule, RuleKinds, Theme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "unsafe-sysctl",
     severity: Severity::Medium,
     theme: Theme::Privileges,
     article: false,
+    kinds: RuleKinds::Pods,
     text: page!("unsafe-sysctl"),
     checks: &[Check::Pod(pod)],
 };

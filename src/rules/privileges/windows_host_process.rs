@@ -3,13 +3,14 @@
 use super::host_processes;
 use crate::finding::{Remedy, Safety, Severity};
 use crate::rules::rule::page;
-use crate::rules::{Check, ContainerView, Findings, PodView, Rule, Theme};
+use crate::rules::{Check, ContainerView, Findings, PodView, Rule, RuleKinds, Theme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "windows-host-process",
     severity: Severity::Critical,
     theme: Theme::Privileges,
     article: false,
+    kinds: RuleKinds::Pods,
     text: page!("windows-host-process"),
     checks: &[Check::Pod(pod), Check::Container(container)],
 };

@@ -25,6 +25,11 @@ pub use view::Repository;
 
 use crate::repo::RelPath;
 
+/// The kinds, beside those that hold pods, of which facts are kept: accounts and who may do what with them, policies,
+/// and what kustomizations name.
+pub(crate) const INDEXED_KINDS: [&str; 6] =
+    ["ClusterRoleBinding", "Component", "Kustomization", "NetworkPolicy", "RoleBinding", "ServiceAccount"];
+
 /// What other files may ask of one file.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Facts {

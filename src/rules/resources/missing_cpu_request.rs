@@ -3,13 +3,14 @@
 use super::lacks;
 use crate::finding::{Bound, Quantity, Severity};
 use crate::rules::rule::page;
-use crate::rules::{Check, ContainerView, Findings, Rule, Theme};
+use crate::rules::{Check, ContainerView, Findings, Rule, RuleKinds, Theme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "missing-cpu-request",
     severity: Severity::Low,
     theme: Theme::Resources,
     article: true,
+    kinds: RuleKinds::Pods,
     text: page!("missing-cpu-request"),
     checks: &[Check::Container(container)],
 };

@@ -3,13 +3,14 @@
 use super::lacks_probe;
 use crate::finding::Severity;
 use crate::rules::rule::page;
-use crate::rules::{Check, ContainerView, Findings, Rule, Theme};
+use crate::rules::{Check, ContainerView, Findings, Rule, RuleKinds, Theme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "missing-liveness-probe",
     severity: Severity::Info,
     theme: Theme::Resources,
     article: false,
+    kinds: RuleKinds::Pods,
     text: page!("missing-liveness-probe"),
     checks: &[Check::Container(container)],
 };

@@ -3,13 +3,14 @@
 use crate::finding::{Remedy, Severity};
 use crate::manifest::path;
 use crate::rules::rule::page;
-use crate::rules::{Check, Findings, PodView, Repository, Rule, Theme};
+use crate::rules::{Check, Findings, PodView, Repository, Rule, RuleKinds, Theme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "default-service-account",
     severity: Severity::Low,
     theme: Theme::Token,
     article: false,
+    kinds: RuleKinds::Pods,
     text: page!("default-service-account"),
     checks: &[Check::Workload(workload)],
 };

@@ -4,13 +4,14 @@ use crate::finding::{Remedy, Severity};
 use crate::manifest::model::{List, RbacRole};
 use crate::manifest::path;
 use crate::rules::rule::page;
-use crate::rules::{Check, DocumentView, Findings, Rule, Theme};
+use crate::rules::{Check, DocumentView, Findings, Rule, RuleKinds, Theme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "rbac-wildcard",
     severity: Severity::High,
-    theme: Theme::Token,
+    theme: Theme::Rbac,
     article: false,
+    kinds: RuleKinds::Objects(&["ClusterRole", "Role"]),
     text: page!("rbac-wildcard"),
     checks: &[Check::Document(document)],
 };

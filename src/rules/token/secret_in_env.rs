@@ -4,7 +4,7 @@ use crate::finding::{Remedy, Severity};
 use crate::manifest::model::Data;
 use crate::manifest::path;
 use crate::rules::rule::page;
-use crate::rules::{Check, ContainerView, DocumentView, Findings, Rule, Theme, secrets};
+use crate::rules::{Check, ContainerView, DocumentView, Findings, Rule, RuleKinds, Theme, secrets};
 use crate::text::Span;
 
 pub(crate) static RULE: Rule = Rule {
@@ -12,6 +12,7 @@ pub(crate) static RULE: Rule = Rule {
     severity: Severity::High,
     theme: Theme::Token,
     article: false,
+    kinds: RuleKinds::Objects(&["ConfigMap"]),
     text: page!("secret-in-env"),
     checks: &[Check::Container(container), Check::Document(config_maps)],
 };

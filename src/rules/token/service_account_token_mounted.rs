@@ -4,13 +4,14 @@ use crate::finding::{Remedy, Safety, Severity, Want};
 use crate::manifest::Step;
 use crate::manifest::model::Lenient;
 use crate::rules::rule::page;
-use crate::rules::{Check, Findings, PodView, Repository, Rule, Theme};
+use crate::rules::{Check, Findings, PodView, Repository, Rule, RuleKinds, Theme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "service-account-token-mounted",
     severity: Severity::Medium,
     theme: Theme::Token,
     article: true,
+    kinds: RuleKinds::Pods,
     text: page!("service-account-token-mounted"),
     checks: &[Check::Workload(workload)],
 };
