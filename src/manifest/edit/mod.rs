@@ -50,7 +50,7 @@ pub const EMPTY_IS_ABSENT: [&str; 8] = [
     "seLinuxOptions",
 ];
 
-/// Makes the changes one after the other in one document of a file, counted as [`parse`](crate::manifest::parse)
+/// Makes the changes one after the other in one document of a file, counted as [`crate::manifest::parse`]
 /// counts them, and returns the whole new text. The result is likely, not proved: see [`verify`].
 ///
 /// # Errors
