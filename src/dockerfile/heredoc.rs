@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::split::Lines;
+use super::physical::Lines;
 use super::words::{name_length, unquote};
-use super::{Escape, Heredoc};
+use super::{Escape, Heredoc, Keyword};
 use crate::text::{Span, stable_hash};
 
 /// `<<WORD` in an instruction.
@@ -131,4 +131,9 @@ fn last_lines(lines: &mut Lines<'_>) -> HashMap<u64, usize> {
         }
     }
     last
+}
+
+/// Whether heredocs are looked for in instructions of this keyword.
+pub(super) const fn takes_heredocs(keyword: Keyword) -> bool {
+    matches!(keyword, Keyword::Run | Keyword::Copy | Keyword::Add)
 }

@@ -8,6 +8,7 @@ mod heredoc;
 mod keyword;
 mod line;
 mod model;
+mod physical;
 mod read;
 mod scope;
 pub mod shell;

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
+use super::heredoc::takes_heredocs;
 use super::line::Line;
-use super::split::takes_heredocs;
 use super::words::{between_blanks, is_blank, json_strings, quoted_words, unquote};
 use super::{Command, Escape, Fault, Flag, Heredoc, Instruction, Keyword, Kind, Word, heredoc};
 use crate::text::Span;

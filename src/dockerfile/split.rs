@@ -1,9 +1,10 @@
 //! The splitter: which lines make an instruction, as BuildKit's own parser decides.
 
 use super::heredoc::{self, Heredocs};
-use super::line::{Line, continued, is_comment, trim_newline};
+use super::line::{Line, continued, is_comment};
+use super::physical::Lines;
 use super::read::{self, Head};
-use super::{Directive, Dockerfile, Escape, Fault, Keyword, Problem};
+use super::{Directive, Dockerfile, Escape, Fault, Problem};
 use crate::text::Span;
 
 const BYTE_ORDER_MARK: char = '\u{feff}';
@@ -15,7 +16,7 @@ const MOST: usize = 10_000;
 /// Reads directives, comments and instructions; stages come later.
 pub(super) fn split(text: &str) -> Dockerfile {
     let mut file = Dockerfile::default();
-    let mut lines = Lines { text, at: 0 };
+    let mut lines = Lines::new(text);
     if text.starts_with(BYTE_ORDER_MARK) {
         lines.at = BYTE_ORDER_MARK.len_utf8();
     }
@@ -36,46 +37,27 @@ pub(super) fn split(text: &str) -> Dockerfile {
             file.problems.push(Problem { span: content, fault: Fault::TooMany(MOST) });
             break;
         }
-        let head = Span::new(content.start, lines.rest_of(content, &mut file));
+        let head = Span::new(content.start, read_rest(&mut lines, content, &mut file));
         instruction(head, &mut lines, &mut heredocs, &mut file);
     }
     file
 }
 
-/// The lines of a text, without their endings.
-pub(super) struct Lines<'t> {
-    text: &'t str,
-    pub(super) at: usize,
-}
-
-impl<'t> Lines<'t> {
-    pub(super) fn next(&mut self) -> Option<Span> {
-        let rest = self.text.get(self.at..).filter(|rest| !rest.is_empty())?;
-        let length = rest.find('\n').map_or(rest.len(), |newline| newline + 1);
-        let span = Span::new(self.at, self.at + trim_newline(&rest[..length]).len());
-        self.at += length;
-        Some(span)
-    }
-
-    pub(super) const fn text(&self) -> &'t str {
-        self.text
-    }
-
-    /// Goes on to the end of the instruction that begins in `first`, keeping comments; returns where it ends.
-    fn rest_of(&mut self, first: Span, file: &mut Dockerfile) -> usize {
-        let mut end = first.end;
-        let mut more = continued(first.of(self.text), file.escape).is_some();
-        while more && let Some(line) = self.next() {
-            end = line.end;
-            let content = line.of(self.text);
-            if is_comment(content) {
-                file.comments.push(trimmed(self.text, line));
-            } else if !content.trim_start().is_empty() {
-                more = continued(content, file.escape).is_some();
-            }
+/// Goes on to the end of the instruction that begins in `first`, keeping comments; returns where it ends.
+fn read_rest(lines: &mut Lines<'_>, first: Span, file: &mut Dockerfile) -> usize {
+    let text = lines.text();
+    let mut end = first.end;
+    let mut more = continued(first.of(text), file.escape).is_some();
+    while more && let Some(line) = lines.next() {
+        end = line.end;
+        let content = line.of(text);
+        if is_comment(content) {
+            file.comments.push(trimmed(text, line));
+        } else if !content.trim_start().is_empty() {
+            more = continued(content, file.escape).is_some();
         }
-        end
     }
+    end
 }
 
 fn instruction(head: Span, lines: &mut Lines<'_>, heredocs: &mut Heredocs, file: &mut Dockerfile) {
@@ -125,9 +107,4 @@ fn directive(text: &str, comment: Span, file: &mut Dockerfile) -> bool {
 /// The line without the blanks it begins with.
 fn trimmed(text: &str, line: Span) -> Span {
     Span::new(line.end - line.of(text).trim_start().len(), line.end)
-}
-
-/// Whether heredocs are looked for in instructions of this keyword.
-pub(super) const fn takes_heredocs(keyword: Keyword) -> bool {
-    matches!(keyword, Keyword::Run | Keyword::Copy | Keyword::Add)
 }

@@ -10,7 +10,7 @@ use ratatui::crossterm::event::{
     self, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind,
 };
 
-use super::run::Input;
+use super::message::Input;
 use crate::app::{Code, Event, Key, Mouse, MouseKind};
 
 /// Lets the input thread read on.

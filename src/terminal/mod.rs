@@ -5,6 +5,7 @@ mod clipboard;
 mod config;
 mod editor;
 mod input;
+mod message;
 mod run;
 mod screen;
 #[cfg(unix)]

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, bail};
 
 use super::input::{self, Gate};
+use super::message::Input;
 use super::screen::Screen;
 use super::{ability, clipboard, editor, worker};
 use crate::app::{Backend, Effect, Event, State, start, update};
@@ -29,19 +30,6 @@ pub struct Options {
     pub theme: Option<String>,
     /// Whether to draw with ASCII alone.
     pub ascii: bool,
-}
-
-/// What comes through the channel.
-pub(super) enum Input {
-    Event(Event),
-    /// What was typed and clicked; the input thread now waits.
-    Terminal(io::Result<Vec<Event>>),
-    /// The system asks us to stop for a while.
-    Stop,
-    /// We were stopped by somebody who could not be heard, and go on.
-    Continued,
-    /// A thread panicked; its message is on the terminal.
-    Broken,
 }
 
 /// Whether there is a terminal to run in.

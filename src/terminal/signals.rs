@@ -7,7 +7,7 @@ use std::thread;
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP};
 use signal_hook::iterator::Signals;
 
-use super::run::Input;
+use super::message::Input;
 use crate::app::Event;
 
 pub(super) fn start(inputs: Sender<Input>) -> io::Result<()> {

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
 
-use super::run::Input;
+use super::message::Input;
 use crate::app::{Backend, Event, Message, Request};
 
 /// A way to the program from other threads, such as the watcher's: to the backend, and to the screen.

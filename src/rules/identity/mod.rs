@@ -12,9 +12,7 @@ use super::{BuildView, ContainerView, Findings};
 use crate::dockerfile::{Kind, Scope, Word};
 use crate::image::{Known, Reference, known};
 
-/// From here on no host's own account is met: package managers give out ids below 1000 to services, and the ids above
-/// are people's, one by one. The bound is that of other tools too (checkov CKV_K8S_40, trivy KSV-0020).
-pub(crate) const LOWEST_UID: i64 = 10_000;
+pub(crate) use crate::rules::repository::LOWEST_UID;
 
 /// The well-known image that a container runs, if it is one.
 pub(crate) fn known_image(view: ContainerView<'_>) -> Option<&'static Known> {

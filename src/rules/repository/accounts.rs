@@ -231,7 +231,7 @@ pub(crate) fn is_root_at(text: &str, file: &Dockerfile, instruction: &Instructio
 
 /// The first port below 1024 that the stage exposes.
 pub(crate) fn privileged_port(text: &str, file: &Dockerfile, stage: &Stage) -> Option<u16> {
-    super::build::exposes(text, file, stage).into_iter().find(|port| *port < 1024)
+    super::ports::exposes(text, file, stage).into_iter().find(|port| *port < 1024)
 }
 
 /// Whether nothing is started by the stage: no CMD and no ENTRYPOINT, its own or one that its base is known to have.

@@ -1,8 +1,9 @@
 //! What other files may ask of a Dockerfile.
 
+use super::ports::exposes;
 use super::{accounts, writes};
 use crate::dockerfile::shell::Scripts;
-use crate::dockerfile::{Dockerfile, Kind, Scope, Stage};
+use crate::dockerfile::{Dockerfile, Kind, Scope};
 use crate::image::{Reference, known::DefaultUser};
 
 /// A Dockerfile's final stage, as those see it who run the image.
@@ -96,16 +97,4 @@ fn user(scripts: &Scripts<'_>, index: usize) -> ImageUser {
             ImageUser::Name { name: user.to_owned(), uid }
         }
     }
-}
-
-pub(super) fn exposes(text: &str, file: &Dockerfile, stage: &Stage) -> Vec<u16> {
-    let instructions = file.chain(stage).flat_map(|stage| file.instructions_of(stage));
-    instructions
-        .filter_map(|i| if let Kind::Expose(words) = &i.kind { Some((i, words)) } else { None })
-        .flat_map(|(i, words)| {
-            words.iter().map(move |word| Scope::at(text, file, i.index).expand(text, word))
-        })
-        .filter(|value| !value.open)
-        .filter_map(|value| value.text.split('/').next()?.parse().ok())
-        .collect()
 }

@@ -7,9 +7,12 @@ use super::change::{Change, Counts, manifest};
 use super::link::{Files, Links};
 use super::{BuildFacts, ContainerFacts, ContainerKey, Facts, ImageUser};
 use crate::repo::RelPath;
-use crate::rules::identity::LOWEST_UID;
 use crate::settings::Settings;
 use crate::text::stable_hash;
+
+/// From here on no host's own account is met: package managers give out ids below 1000 to services, and the ids above
+/// are people's, one by one. The bound is that of other tools too (checkov CKV_K8S_40, trivy KSV-0020).
+pub(crate) const LOWEST_UID: i64 = 10_000;
 
 /// As whom a program should run. Where no number is settled for an image, a person must say one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

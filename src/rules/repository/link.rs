@@ -6,7 +6,6 @@ use std::sync::Arc;
 use super::builders::Builders;
 use super::change::Change;
 use super::{ContainerKey, Facts, ManifestFacts};
-use crate::image::{Reference, known};
 use crate::repo::RelPath;
 
 /// A Dockerfile that builds a container's image, and what says so.
@@ -139,15 +138,6 @@ impl Links {
         }
         links
     }
-}
-
-/// The full name of an image that somebody of this repository may build: none that is well known, nor one of Docker's
-/// official ones.
-pub(super) fn own_image(text: &str) -> Option<String> {
-    let image = Reference::parse(text).ok()?;
-    let official =
-        image.host() == "docker.io" && image.registry().is_some() && image.path().starts_with("library/");
-    (!official && known::of(&image).is_none()).then(|| image.name())
 }
 
 fn own_images(manifest: &ManifestFacts) -> impl Iterator<Item = &str> {

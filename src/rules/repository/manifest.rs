@@ -85,7 +85,7 @@ fn pod_facts(document: &Document, at: (usize, usize), pod: &Pod) -> PodFacts {
     let object = document.objects.get(pod.object);
     let container = |container: &crate::manifest::Container| ContainerFacts {
         image: container.model.image.get().cloned(),
-        own_image: container.model.image.get().and_then(|image| super::link::own_image(image)),
+        own_image: container.model.image.get().and_then(|image| super::own_image::own_image(image)),
         uid: pod.run_as_user(container).get().copied(),
     };
     PodFacts {

@@ -10,17 +10,21 @@ mod index;
 mod kustomizations;
 mod link;
 mod manifest;
+mod own_image;
 mod policies;
+mod policy;
+mod ports;
 mod view;
 mod writes;
 
 pub use build::{BuildFacts, ImageUser};
+pub(crate) use identity::LOWEST_UID;
 pub use identity::{From, Who};
 pub use index::Index;
 pub(crate) use kustomizations::within;
 pub use link::Link;
 pub use manifest::{ContainerFacts, ManifestFacts, PodFacts};
-pub use policies::PolicyFacts;
+pub use policy::PolicyFacts;
 pub use view::Repository;
 
 use crate::repo::RelPath;

@@ -1,0 +1,18 @@
+//! What the threads of the terminal send to the loop that runs the program.
+
+use std::io;
+
+use crate::app::Event;
+
+/// What comes through the channel.
+pub(super) enum Input {
+    Event(Event),
+    /// What was typed and clicked; the input thread now waits.
+    Terminal(io::Result<Vec<Event>>),
+    /// The system asks us to stop for a while.
+    Stop,
+    /// We were stopped by somebody who could not be heard, and go on.
+    Continued,
+    /// A thread panicked; its message is on the terminal.
+    Broken,
+}
