@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::state::State;
+use super::index::Index;
 use super::toast::Toast;
 use crate::fix::FindingKey;
 
@@ -14,17 +14,17 @@ pub struct Left {
 }
 
 impl Left {
-    pub(super) fn now(state: &State) -> Self {
-        let open = state.index.entries.iter().map(|entry| entry.key.clone()).collect();
-        Self { open, score: state.store.score() }
+    pub(super) fn now(index: &Index, score: Option<u8>) -> Self {
+        let open = index.entries.iter().map(|entry| entry.key.clone()).collect();
+        Self { open, score }
     }
 
     /// What has changed since, when something has.
-    pub(super) fn since(self, state: &State) -> Option<Toast> {
-        let entries = &state.index.entries;
+    pub(super) fn since(self, index: &Index, score: Option<u8>) -> Option<Toast> {
+        let entries = &index.entries;
         let new = entries.iter().filter(|entry| !self.open.contains(&entry.key)).count();
         let resolved = (self.open.len() + new).saturating_sub(entries.len());
-        let scores = self.score.zip(state.store.score()).filter(|(before, after)| before != after);
+        let scores = self.score.zip(score).filter(|(before, after)| before != after);
         (new + resolved > 0).then_some(Toast::Meanwhile { new, resolved, scores })
     }
 }

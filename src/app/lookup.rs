@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use super::state::State;
 use crate::finding::{Change, Finding, ImageIntent, ImageWant, Intent, Remedy};
 use crate::fix::FindingKey;
 use crate::image::registry::Resolution;
 use crate::image::{Reference, TagKind};
+use crate::store::Store;
 
 /// What is asked of registries, and for which findings.
 #[derive(Clone, Debug, PartialEq)]
@@ -92,15 +92,14 @@ impl Asked {
 }
 
 impl Lookup {
-    /// The question for these findings; none where no registry has what they need.
+    /// The question for these findings; none where no registry has what they need. `rule` is the rule of the one finding that
+    /// is to be mended, where it is one alone.
     #[must_use]
-    pub fn of(state: &State, keys: &[FindingKey]) -> Option<Self> {
-        let keys = with_neighbours(state, keys);
+    pub fn of(store: &Store, rule: Option<&str>, keys: &[FindingKey]) -> Option<Self> {
+        let keys = with_neighbours(store, keys);
         let mut images: Vec<Asked> = Vec::new();
         let moves = |image: &Reference| image.tag().is_some_and(|tag| TagKind::of(tag) == TagKind::Moving);
-        let rule =
-            state.finding().filter(|_| state.is_single() && state.walk.is_none()).map(|entry| entry.key.rule);
-        for (_, intent) in intents(state, &keys) {
+        for (_, intent) in intents(store, &keys) {
             let version = intent.want == ImageWant::Version;
             match images.iter_mut().find(|asked| asked.image == intent.image) {
                 Some(asked) => asked.version |= version,
@@ -157,16 +156,16 @@ fn image_of(change: &Change) -> Option<&ImageIntent> {
 }
 
 /// What these findings want of images.
-fn intents(state: &State, keys: &[FindingKey]) -> Vec<(FindingKey, ImageIntent)> {
+fn intents(store: &Store, keys: &[FindingKey]) -> Vec<(FindingKey, ImageIntent)> {
     let asked: BTreeSet<&FindingKey> = keys.iter().collect();
-    all_intents(state, keys).into_iter().filter(|(key, _)| asked.contains(key)).collect()
+    all_intents(store, keys).into_iter().filter(|(key, _)| asked.contains(key)).collect()
 }
 
 /// What all open findings of the same files want of images.
-fn all_intents(state: &State, keys: &[FindingKey]) -> Vec<(FindingKey, ImageIntent)> {
+fn all_intents(store: &Store, keys: &[FindingKey]) -> Vec<(FindingKey, ImageIntent)> {
     let paths: BTreeSet<_> = keys.iter().map(|key| &key.path).collect();
     let mut intents = Vec::new();
-    for (key, listed) in paths.into_iter().flat_map(|path| state.store.findings_in(path)) {
+    for (key, listed) in paths.into_iter().flat_map(|path| store.findings_in(path)) {
         if let Remedy::Change(change) = &listed.finding.remedy
             && listed.suppressed.is_none()
             && let Some(intent) = image_of(change)
@@ -178,8 +177,8 @@ fn all_intents(state: &State, keys: &[FindingKey]) -> Vec<(FindingKey, ImageInte
 }
 
 /// These findings, and those about the same references at the same places: a digest mends them all.
-fn with_neighbours(state: &State, keys: &[FindingKey]) -> Vec<FindingKey> {
-    let all = all_intents(state, keys);
+fn with_neighbours(store: &Store, keys: &[FindingKey]) -> Vec<FindingKey> {
+    let all = all_intents(store, keys);
     let asked: BTreeSet<&FindingKey> = keys.iter().collect();
     let places: Vec<_> = all
         .iter()

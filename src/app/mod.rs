@@ -19,6 +19,7 @@ mod outline;
 mod overlay;
 mod pins;
 mod preview;
+mod reach;
 mod select;
 mod splice;
 mod state;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::kept::Kept;
 use super::lookups::Lookups;
-use super::walk;
+use super::walk_export;
 use crate::app::{Backend, Choice, LookupAsking, Message, Request, Watching};
 use crate::audit::Engine;
 use crate::fix::{self, FilePatch, FindingKey, History, Plan};
@@ -205,7 +205,7 @@ impl Backend for Worker {
                 self.choose(&id, choice);
                 self.walk(Some(&id), reply);
             }
-            Request::Save { id, text } => reply(match walk::save(&text) {
+            Request::Save { id, text } => reply(match walk_export::save(&text) {
                 Ok(path) => {
                     self.kept.end(&id);
                     Message::Notice(format!("Saved as {}", path.display()))

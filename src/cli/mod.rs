@@ -21,6 +21,7 @@ mod online;
 mod rules;
 mod undo;
 mod walk;
+mod walk_export;
 
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;

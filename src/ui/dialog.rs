@@ -36,7 +36,7 @@ pub(super) fn menu(canvas: &mut Canvas<'_>, state: &State, choice: usize) {
     let area = open(canvas, "Fix", 64, Reach::MENU.len() + 2);
     let first = (choice + 1).saturating_sub(usize::from(area.height));
     for ((i, reach), y) in Reach::MENU.into_iter().enumerate().skip(first).zip(area.y..area.bottom()) {
-        let count = reach.count(state);
+        let count = state.count_within(reach);
         let slot = if count == 0 { Slot::Muted } else { Slot::Base };
         let line = Line::from(vec![
             Span::styled(format!("{} ", i + 1), canvas.style(Slot::Focus)),

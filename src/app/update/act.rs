@@ -9,6 +9,7 @@ use super::super::overlay::Overlay;
 use super::super::state::{State, Wide};
 use super::super::toast::Toast;
 use super::super::tree::Leaf;
+use super::focus::focus;
 use super::mend;
 
 pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
@@ -68,18 +69,6 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Suspend => vec![Effect::Suspend],
         Action::Quit => vec![Effect::Quit],
     }
-}
-
-/// Gives a pane the keys.
-pub(super) fn focus(state: &mut State, pane: Pane) -> Vec<Effect> {
-    state.focus = pane;
-    state.wide = None;
-    if matches!(pane, Pane::Files | Pane::Findings) {
-        state.list = pane;
-    }
-    state.scroll_into_view();
-    state.show_line();
-    state.ask_plan(false)
 }
 
 /// The same selection in lists that are made anew.

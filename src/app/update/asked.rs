@@ -6,7 +6,8 @@ use super::super::event::Effect;
 use super::super::key::{Code, Key};
 use super::super::overlay::{Overlay, Reach};
 use super::super::state::State;
-use super::{lookup, mend, pins, typing, value};
+use super::scroll::scrolled;
+use super::{lookup, mend, pins, typing, value, writing};
 use crate::fix::FindingKey;
 
 pub(super) fn press(state: &mut State, key: Key, action: Option<Action>) -> Vec<Effect> {
@@ -52,18 +53,6 @@ fn help(
     Some(Overlay::Help { scroll: scrolled(scroll, moves, state.measured.help), filter })
 }
 
-pub(super) fn scrolled(at: usize, action: Option<Action>, last: usize) -> usize {
-    match action {
-        Some(Action::Down) => (at + 1).min(last),
-        Some(Action::Up) => at.saturating_sub(1),
-        Some(Action::HalfDown) => (at + 10).min(last),
-        Some(Action::HalfUp) => at.saturating_sub(10),
-        Some(Action::Top) => 0,
-        Some(Action::Bottom) => last,
-        _ => at,
-    }
-}
-
 fn choose(state: &mut State, key: Key, action: Option<Action>, choice: usize) -> Vec<Effect> {
     let last = Reach::MENU.len() - 1;
     let digit = key.typed().and_then(|c| c.to_digit(10)).and_then(|d| usize::try_from(d).ok());
@@ -82,7 +71,7 @@ fn choose(state: &mut State, key: Key, action: Option<Action>, choice: usize) ->
         }
     };
     let reach = Reach::MENU[chosen];
-    let keys = reach.keys(state);
+    let keys = state.keys_within(reach);
     let images = |key: &FindingKey| state.index.find(key).is_some_and(|entry| entry.asks_a_registry);
     if !keys.is_empty() && keys.iter().all(images) {
         return lookup::open(state, &keys);
@@ -96,9 +85,9 @@ fn answer(state: &mut State, key: Key, action: Option<Action>) -> Vec<Effect> {
     if key.typed() == Some('y') {
         if state.preview.plan().is_some() {
             state.overlay = None;
-            return mend::write(state);
+            return writing::write(state);
         }
-        state.toast = Some(mend::not_written(state));
+        state.toast = Some(writing::not_written(state));
         Vec::new()
     } else if no || action == Some(Action::Back) {
         state.overlay = None;

@@ -8,7 +8,7 @@ use super::super::lookup::{Lookup, Progress, Said, Stage};
 use super::super::overlay::Overlay;
 use super::super::state::State;
 use super::super::toast::Toast;
-use super::mend;
+use super::writing;
 use crate::fix::FindingKey;
 use crate::image::Reference;
 
@@ -22,7 +22,9 @@ pub(super) fn wanted(state: &State) -> Option<Vec<FindingKey>> {
 
 /// Shows who would be asked. What has been said lately is shown at once: that asks nobody.
 pub(super) fn open(state: &mut State, keys: &[FindingKey]) -> Vec<Effect> {
-    let Some(lookup) = Lookup::of(state, keys) else {
+    let is_alone = state.is_single() && state.walk.is_none();
+    let rule = state.finding().filter(|_| is_alone).map(|entry| entry.key.rule);
+    let Some(lookup) = Lookup::of(&state.store, rule, keys) else {
         state.overlay = None;
         state.toast = Some(Toast::NoFix(None));
         return Vec::new();
@@ -86,9 +88,9 @@ fn leave(state: &mut State, lookup: &Lookup) -> Vec<Effect> {
 fn write(state: &mut State, lookup: Box<Lookup>) -> Vec<Effect> {
     if state.preview.keys == lookup.keys && state.preview.plan().is_some() {
         state.overlay = None;
-        return mend::write(state);
+        return writing::write(state);
     }
-    mend::not_yet(state);
+    writing::not_yet(state);
     state.overlay = Some(Overlay::Lookup(lookup));
     Vec::new()
 }
@@ -101,7 +103,7 @@ fn take(lookup: &mut Lookup, action: Option<Action>, last: usize) -> Option<(Ref
         Action::Right => (0, 1),
         Action::Left => (0, -1),
         other => {
-            lookup.scroll = super::asked::scrolled(lookup.scroll, Some(other), last);
+            lookup.scroll = super::scroll::scrolled(lookup.scroll, Some(other), last);
             return None;
         }
     };

@@ -2,15 +2,14 @@
 
 use std::fmt::Write as _;
 
-use super::super::backend::Request;
 use super::super::event::Effect;
 use super::super::layout::Pane;
 use super::super::overlay::{Overlay, Reach};
-use super::super::preview::{Outcome, PatchLine};
+use super::super::preview::PatchLine;
 use super::super::state::State;
 use super::super::toast::Toast;
-use super::{act, lookup, value};
-use crate::finding::Remedy;
+use super::writing::write;
+use super::{focus, lookup};
 use crate::text::diff::Change;
 
 /// Writes the diff in view. What is not in view is shown first, and what reaches far is asked about.
@@ -23,53 +22,11 @@ pub(super) fn fix(state: &mut State) -> Vec<Effect> {
         return ask(state, Reach::Selected, keys);
     }
     if !state.shows_fix() && state.preview.plan().is_some() {
-        let effects = act::focus(state, Pane::Rule);
+        let effects = focus::focus(state, Pane::Rule);
         state.toast = Some(Toast::Look);
         return effects;
     }
     write(state)
-}
-
-/// Writes the plan in view, when it is there.
-pub(super) fn write(state: &mut State) -> Vec<Effect> {
-    if let Some(plan) = state.preview.plan() {
-        let effect = Effect::Ask(Request::Write(plan.clone()));
-        state.preview.spend();
-        return vec![effect];
-    }
-    if let Some(missing) = state.preview.missing.clone() {
-        state.overlay = Some(value::ask(missing));
-        return Vec::new();
-    }
-    state.toast = Some(not_written(state));
-    Vec::new()
-}
-
-/// Says that the patch is still being made, where it is.
-pub(super) fn not_yet(state: &mut State) {
-    if matches!(state.preview.outcome, Outcome::Waiting) {
-        state.toast = Some(Toast::NotYet);
-    }
-}
-
-/// Why there is nothing that could be written now.
-pub(super) fn not_written(state: &State) -> Toast {
-    match &state.preview.outcome {
-        Outcome::Waiting => Toast::NotYet,
-        Outcome::Failed(reason) => Toast::NoFix(Some(reason.clone())),
-        Outcome::Ready(plan) => Toast::NoFix(plan.withheld.first().map(|(_, reason)| reason.clone())),
-        Outcome::None => Toast::NoFix(withheld(state)),
-    }
-}
-
-/// Why the finding in view has no fix, as far as its rule says.
-fn withheld(state: &State) -> Option<String> {
-    let key = &state.finding()?.key;
-    let listed = state.store.findings_in(&key.path);
-    listed.into_iter().find(|(k, _)| k == key).and_then(|(_, listed)| match &listed.finding.remedy {
-        Remedy::Withheld(reason) => Some(reason.clone()),
-        Remedy::None | Remedy::Change(_) => None,
-    })
 }
 
 pub(super) fn menu(state: &mut State) -> Vec<Effect> {

@@ -2,14 +2,17 @@
 
 mod act;
 mod asked;
+mod focus;
 mod lookup;
 mod mend;
 mod mouse;
 mod pins;
+mod scroll;
 mod told;
 mod typing;
 mod value;
 mod walk;
+mod writing;
 
 use super::action::Action;
 use super::backend::Request;
@@ -52,11 +55,11 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
             Vec::new()
         }
         Event::Blur => {
-            state.left = state.scanned.then(|| Left::now(state));
+            state.left = state.scanned.then(|| Left::now(&state.index, state.store.score()));
             Vec::new()
         }
         Event::Focus => {
-            let changed = state.left.take().and_then(|left| left.since(state));
+            let changed = state.left.take().and_then(|left| left.since(&state.index, state.store.score()));
             state.toast = changed.or_else(|| state.toast.take());
             Vec::new()
         }

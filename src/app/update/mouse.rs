@@ -4,7 +4,7 @@ use super::super::event::{Effect, Mouse, MouseKind};
 use super::super::layout::{Border, Pane, Shape};
 use super::super::overlay::Overlay;
 use super::super::state::State;
-use super::act;
+use super::{act, focus};
 
 /// How many lines one notch of the wheel goes.
 const NOTCH: isize = 3;
@@ -70,11 +70,11 @@ fn click(state: &mut State, mouse: Mouse) -> Vec<Effect> {
     state.toast = None;
     state.dragged = layout.border_at(mouse.column, mouse.row);
     if layout.shape == Shape::Tabs && mouse.row == 1 {
-        return tab_at(mouse.column).map_or_else(Vec::new, |pane| act::focus(state, pane));
+        return tab_at(mouse.column).map_or_else(Vec::new, |pane| focus::focus(state, pane));
     }
     let Some(pane) = layout.pane_at(mouse.column, mouse.row) else { return Vec::new() };
     let area = layout.area(pane);
-    let mut effects = act::focus(state, pane);
+    let mut effects = focus::focus(state, pane);
     let Some(line) = mouse.row.checked_sub(area.y + 1).map(usize::from) else { return effects };
     match pane {
         Pane::Files if state.files.top + line < state.tree.len() => {

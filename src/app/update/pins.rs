@@ -11,7 +11,7 @@ use super::super::overlay::Overlay;
 use super::super::pins::Pins;
 use super::super::state::State;
 use super::super::toast::Toast;
-use super::mend;
+use super::writing;
 use crate::fix::{Checked, PinnedImage};
 use crate::image::registry::Standing;
 
@@ -48,14 +48,14 @@ pub(super) fn press(state: &mut State, mut pins: Box<Pins>, key: Key, action: Op
     match pins.stage {
         Stage::Before if yes || key.code == Code::Enter => return check(state, pins),
         Stage::Answered { .. } if action == Some(Action::Rescan) => return check(state, pins),
-        Stage::Answered { .. } if yes && state.preview.plan().is_some() => return mend::write(state),
-        Stage::Answered { .. } if yes => mend::not_yet(state),
+        Stage::Answered { .. } if yes && state.preview.plan().is_some() => return writing::write(state),
+        Stage::Answered { .. } if yes => writing::not_yet(state),
         Stage::Answered { .. } => {
             let last = pins.checked.len().saturating_sub(1);
             match action {
                 Some(Action::Down) => pins.at = (pins.at + 1).min(last),
                 Some(Action::Up) => pins.at = pins.at.saturating_sub(1),
-                action => pins.scroll = super::asked::scrolled(pins.scroll, action, state.measured.patch),
+                action => pins.scroll = super::scroll::scrolled(pins.scroll, action, state.measured.patch),
             }
         }
         Stage::Before | Stage::Asking(_) => {}

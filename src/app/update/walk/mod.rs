@@ -10,7 +10,7 @@ use super::super::overlay::Overlay;
 use super::super::state::{State, Wide};
 use super::super::toast::Toast;
 use super::super::walk::{Asking, Walking};
-use super::{act, lookup, mend};
+use super::{act, lookup, writing};
 use crate::walkthrough::{Chapter, Snapshot, Standing, Walk};
 
 /// Begins the walk, or the choice of an app to walk; the selected finding's is chosen first.
@@ -174,7 +174,7 @@ fn apply(state: &mut State) -> Vec<Effect> {
         return turn(state, 1);
     }
     if state.preview.plan().is_some() && state.preview.keys == page.keys {
-        return mend::write(state);
+        return writing::write(state);
     }
     if state.preview.outcome == super::super::preview::Outcome::Waiting {
         state.toast = Some(Toast::NotYet);
