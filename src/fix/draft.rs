@@ -12,8 +12,8 @@ use crate::finding::{
     BuildIntent, Change, Finding, ImageIntent, ImagePlace, Intent, PodIntent, Safety, Severity, Subject,
     Want, keyed,
 };
-use crate::manifest::Manifest;
 use crate::manifest::edit::{self, Op};
+use crate::manifest::{MANIFEST_CONVENTIONS, Manifest};
 use crate::repo::{FileKind, RelPath};
 use crate::rules::{BuildFacts, ContainerKey, Facts, ImageUser, PodView};
 use crate::text::{Source, Span};
@@ -400,7 +400,8 @@ fn edit_document(
 ) -> Result<(Span, String), String> {
     let document = manifest.documents.get(index).ok_or("the document is no longer there")?;
     let span = document.span;
-    let after = edit::mend(span.of(text), 0, ops).map_err(|refusal| refusal.to_string())?;
+    let after =
+        edit::mend(MANIFEST_CONVENTIONS, span.of(text), 0, ops).map_err(|refusal| refusal.to_string())?;
     Ok((span, after))
 }
 

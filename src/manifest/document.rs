@@ -1,26 +1,22 @@
-//! A file as its documents: each with its tree and its value, and whether it may be edited.
+//! Reads a file of manifests as its documents, each with the objects that it holds, for everybody who judges them.
 
 use std::cell::OnceCell;
-use std::sync::{Arc, LazyLock, OnceLock};
+use std::ops::Deref;
+use std::sync::{Arc, LazyLock};
 
 use memchr::memmem::Finder;
-use serde::de::DeserializeOwned;
-use serde_yaml::Value;
 
 use super::build::BuildError;
 use super::glance::{Asked, is_passed_over};
-use super::problem::{Problem, ProblemKind, ReadOnly};
-use super::reader::Reader;
-use super::scalar::{Typing, ambiguous_boolean};
+use super::problem::{Problem, ProblemKind};
+use super::split::BYTE_ORDER_MARK;
 use super::template::{self, Template};
-use super::tree::{NodeId, Tree};
-use super::{Object, Pod, object, plant, pod, split, value_of};
-use crate::text::{Seen, Span};
+use super::tree::Tree;
+use super::{Object, Pod, YamlDocument, YamlFile, object, plant, pod, split};
+use crate::text::Span;
 
 /// The largest file that is read, in bytes.
 pub const MAX_BYTES: usize = 8 * 1024 * 1024;
-
-pub(super) const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// One file of manifests.
 #[derive(Clone, Debug, Default)]
@@ -35,31 +31,14 @@ pub struct Manifest {
     pub template: Option<Template>,
 }
 
-/// One document of a file.
+/// One document of a file, with the objects that it holds.
 #[derive(Clone, Debug)]
 pub struct Document {
-    /// From its leading comments to before the next document.
-    pub span: Span,
-    /// Its spans are in the file.
-    pub tree: Arc<Tree>,
+    pub yaml: YamlDocument,
     /// The document itself, or the items of the list that it is.
     pub objects: Vec<Object>,
     /// The pods of its objects, in the order of the file.
     pub pods: Vec<Pod>,
-    /// The whole file's.
-    text: Arc<str>,
-    repeats_keys: bool,
-    /// Whether parsers differ on its characters, once somebody asks.
-    oddity: OnceLock<Option<ReadOnly>>,
-    /// What the second parser makes of it, once somebody asks: only edits do.
-    reading: OnceLock<Reading>,
-}
-
-/// A document's value, and why no edit of it is offered.
-#[derive(Clone, Debug)]
-struct Reading {
-    value: Value,
-    read_only: Option<ReadOnly>,
 }
 
 /// Reads a file's text. It never fails: what cannot be read is among the problems, and hides nothing else.
@@ -152,123 +131,39 @@ fn broken(BuildError { kind, offset, message }: BuildError) -> Problem {
     Problem { kind, span: Span::at(offset), message }
 }
 
-fn admit(text: &Arc<str>, span: Span, mut tree: Tree, manifest: &mut Manifest) {
-    // Without aliases a value is never larger than its text.
-    let has_aliases = tree.has_aliases();
-    if has_aliases && tree.root().is_some_and(|root| value_of(&tree, root, Typing::Core).is_none()) {
-        let message = "its aliases make the document far larger than its text".to_owned();
-        let kind = ProblemKind::TooDeeplyNested;
-        manifest.problems.push(Problem { kind, span: Span::at(span.start), message });
-        return;
-    }
-    let repeated = repeated_keys(&tree);
-    manifest.problems.extend(repeated.iter().map(|key| duplicate(&tree, *key)));
-    tree.is_direct = repeated.is_empty() && !has_aliases && !tree.ids().any(|id| tree.is_merge(id));
-    let tree = Arc::new(tree);
-    let objects = object::objects(&tree);
-    let pods = pod::pods(&tree, &objects);
-    let (text, repeats_keys) = (Arc::clone(text), !repeated.is_empty());
-    let (oddity, reading) = (OnceLock::new(), OnceLock::new());
-    manifest.documents.push(Document { span, tree, objects, pods, text, repeats_keys, oddity, reading });
-}
-
-/// Characters on which YAML parsers differ.
-fn oddity(slice: &str) -> Option<ReadOnly> {
-    let lone = |(at, _): (usize, &str)| !slice[at + 1..].starts_with('\n');
-    if !slice.is_ascii() && slice.contains(['\u{85}', '\u{2028}', '\u{2029}']) {
-        Some(ReadOnly::LineSeparator)
-    } else if slice.match_indices('\r').any(lone) {
-        Some(ReadOnly::LoneCarriageReturn)
-    } else {
-        slice.contains(BYTE_ORDER_MARK).then_some(ReadOnly::ByteOrderMark)
+fn admit(text: &Arc<str>, span: Span, tree: Tree, manifest: &mut Manifest) {
+    match YamlDocument::new(text, span, tree) {
+        Ok((yaml, problems)) => {
+            manifest.problems.extend(problems);
+            let objects = object::objects(&yaml.tree);
+            let pods = pod::pods(&yaml.tree, &objects);
+            manifest.documents.push(Document { yaml, objects, pods });
+        }
+        Err(problem) => manifest.problems.push(problem),
     }
 }
 
-/// The keys that stand for the second time or more in their mapping.
-fn repeated_keys(tree: &Tree) -> Vec<NodeId> {
-    let (mut repeated, mut seen) = (Vec::new(), Seen::default());
-    for entries in tree.ids().map(|id| tree.entries(id)).filter(|entries| entries.len() > 1) {
-        seen.clear();
-        let keys = entries.iter().map(|(key, _)| *key);
-        repeated.extend(keys.filter(|key| tree.scalar(*key).is_some_and(|text| !seen.insert(text))));
+impl Manifest {
+    /// Its documents without what they mean.
+    #[must_use]
+    pub fn into_yaml(self) -> YamlFile {
+        let documents = self.documents.into_iter().map(|document| document.yaml).collect();
+        YamlFile { documents, problems: self.problems }
     }
-    repeated.sort_unstable();
-    repeated
 }
 
-fn duplicate(tree: &Tree, key: NodeId) -> Problem {
-    let name = tree.scalar(key).unwrap_or_default().escape_debug();
-    let message = format!("the key `{name}` stands twice in one mapping");
-    Problem { kind: ProblemKind::DuplicateKey, span: tree.span(key), message }
+impl Deref for Document {
+    type Target = YamlDocument;
+
+    fn deref(&self) -> &YamlDocument {
+        &self.yaml
+    }
 }
 
 impl Document {
-    /// As serde_yaml reads it; the last of repeated keys counts. Merge keys are not applied.
-    #[must_use]
-    pub fn value(&self) -> &Value {
-        &self.reading().value
-    }
-
-    /// Why no edit of it is offered, as far as it shows without a second reading.
-    #[must_use]
-    pub fn doubt(&self) -> Option<ReadOnly> {
-        let repeats = self.repeats_keys.then_some(ReadOnly::DuplicateKey);
-        repeats.or_else(|| *self.oddity.get_or_init(|| oddity(self.span.of(&self.text))))
-    }
-
-    /// Why no edit of it is offered.
-    #[must_use]
-    pub fn read_only(&self) -> Option<ReadOnly> {
-        self.reading().read_only
-    }
-
-    fn reading(&self) -> &Reading {
-        self.reading.get_or_init(|| self.read_again())
-    }
-
-    /// Reads the slice a second time, and compares.
-    fn read_again(&self) -> Reading {
-        let tree = &self.tree;
-        let own = tree.root().and_then(|root| value_of(tree, root, Typing::Core)).unwrap_or_default();
-        if self.repeats_keys {
-            return Reading { value: own, read_only: self.doubt() };
-        }
-        let other = serde_yaml::from_str::<Value>(self.span.of(&self.text)).ok();
-        let differ = other.as_ref() != Some(&own);
-        let read_only = self.doubt().or_else(|| differ.then_some(ReadOnly::ParsersDiffer));
-        Reading { value: other.unwrap_or(own), read_only }
-    }
-
-    /// The plain scalars that kubectl reads as booleans and others as strings (`yes`, `off`, `y`), with what kubectl
-    /// makes of them; keys are left out.
-    pub fn ambiguous_booleans(&self) -> impl Iterator<Item = (NodeId, bool)> + '_ {
-        let tree = &self.tree;
-        let values = tree.ids().flat_map(|id| {
-            let values = tree.entries(id).iter().map(|(_, value)| value);
-            values.chain(tree.items(id))
-        });
-        values.filter_map(|id| Some((*id, ambiguous_boolean(tree.plain(*id)?)?)))
-    }
-
     /// The object that holds a pod.
     #[must_use]
     pub fn object_of(&self, pod: &Pod) -> &Object {
         &self.objects[pod.object]
     }
-
-    /// A node as a type of [`model`](super::model), read as kubectl does: `yes` is true, `0644` is 420, merge keys are
-    /// applied. The default where it is no mapping.
-    #[must_use]
-    pub fn read<T: DeserializeOwned + Default>(&self, id: NodeId) -> T {
-        read(&self.tree, id)
-    }
-}
-
-/// See [`Document::read`].
-pub(super) fn read<T: DeserializeOwned + Default>(tree: &Tree, id: NodeId) -> T {
-    if tree.is_direct {
-        return T::deserialize(Reader { tree, node: id }).unwrap_or_default();
-    }
-    let value = value_of(tree, id, Typing::Kubectl).unwrap_or_default();
-    T::deserialize(&value).unwrap_or_default()
 }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::model::{Lenient, List};
 use super::pod::Pod;
-use super::{Document, Object, document, plant, split};
+use super::{Document, Object, document, plant, split, yaml_document};
 
 /// What a kustomization says, as far as it bears on other files. Paths are relative to its folder, as written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -72,7 +72,7 @@ pub fn read_kustomization(text: &str) -> Option<Kustomization> {
     let slice = split::split(text).first().copied().filter(|_| text.len() <= document::MAX_BYTES)?;
     let tree = plant::tree(text, slice).ok()?;
     let root = tree.root().filter(|root| tree.is_mapping(*root))?;
-    Some(document::read(&tree, root))
+    Some(yaml_document::read(&tree, root))
 }
 
 impl Object {

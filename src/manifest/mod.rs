@@ -1,6 +1,7 @@
 //! Kubernetes manifests: documents, pods, the values in effect, and where and how to edit them.
 
 mod build;
+mod conventions;
 mod document;
 pub mod edit;
 mod effect;
@@ -22,7 +23,9 @@ pub mod standards;
 mod template;
 pub mod tree;
 mod value;
+mod yaml_document;
 
+pub use conventions::MANIFEST_CONVENTIONS;
 pub use document::{Document, MAX_BYTES, Manifest, parse, parse_lent, parse_where};
 pub use effect::{InEffect, Origin};
 pub use glance::{Asked, Heading};
@@ -35,5 +38,6 @@ pub use problem::{Problem, ProblemKind, ReadOnly};
 pub use scalar::Typing;
 pub use template::Template;
 pub use value::value_of;
+pub use yaml_document::{YamlDocument, YamlFile};
 
 pub use crate::path;

@@ -4,10 +4,9 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::build::{self, BuildError};
-use super::document::BYTE_ORDER_MARK;
 use super::grow::Growth;
 use super::lines::{self, Scalar, Sink};
-use super::split;
+use super::split::{self, BYTE_ORDER_MARK};
 use super::tree::{Layout, Style, Tree};
 use crate::text::Span;
 

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::document::read;
 use super::find::{self, Found};
 use super::model::{ContainerSpec, Lenient, PodSpec};
 use super::object::texts;
 use super::tree::{NodeId, Tree};
+use super::yaml_document::read;
 use super::{Object, Path, Step};
 use crate::text::Span;
 

@@ -2,6 +2,8 @@
 
 use std::sync::LazyLock;
 
+pub(super) const BYTE_ORDER_MARK: char = '\u{feff}';
+
 use memchr::memmem::Finder;
 
 use crate::text::Span;

@@ -3,20 +3,20 @@
 use serde_yaml::{Mapping, Value};
 
 use super::refusal::shown;
-use super::{EMPTY_IS_ABSENT, Op, Refusal};
+use super::{EditConventions, Op, Refusal};
 use crate::manifest::Step;
 
 /// The value of the document after the changes. Shares no code with the edit of the text.
 ///
 /// # Errors
 /// When the value is not of a kind that a path can lead through.
-pub fn expected(before: &Value, ops: &[Op]) -> Result<Value, Refusal> {
+pub fn expected(conventions: EditConventions, before: &Value, ops: &[Op]) -> Result<Value, Refusal> {
     let mut value = before.clone();
     for op in ops {
         match op {
             Op::Set { path, to } => *made(&mut value, path)? = to.clone(),
             Op::Append { path, item } => append(made(&mut value, path)?, item, path)?,
-            Op::Remove { path } => remove(&mut value, path),
+            Op::Remove { path } => remove(conventions, &mut value, path),
         }
     }
     Ok(value)
@@ -53,7 +53,7 @@ fn append(list: &mut Value, item: &Value, path: &[Step]) -> Result<(), Refusal> 
     Ok(())
 }
 
-fn remove(root: &mut Value, path: &[Step]) {
+fn remove(conventions: EditConventions, root: &mut Value, path: &[Step]) {
     let Some((last, parents)) = path.split_last() else { return };
     let Some(parent) = found(root, parents) else { return };
     let left = match (parent, last) {
@@ -66,11 +66,11 @@ fn remove(root: &mut Value, path: &[Step]) {
     };
     let goes = match (parents.last(), last) {
         (Some(Step::Key(_)), Step::Index(_)) => true,
-        (Some(Step::Key(key)), Step::Key(_)) => EMPTY_IS_ABSENT.contains(&key.as_str()),
+        (Some(Step::Key(key)), Step::Key(_)) => conventions.empty_is_absent.contains(&key.as_str()),
         _ => false,
     };
     if left == Some(0) && goes {
-        remove(root, parents);
+        remove(conventions, root, parents);
     }
 }
 

@@ -78,7 +78,7 @@ fn slot(page: &Page, mapping: NodeId, key: &str, hand: &Hand) -> usize {
     if hand.sorted && keys.is_sorted() {
         return order::alphabetical_slot(&keys, key);
     }
-    order::slot(order::of(page.kind_key(mapping)), &keys, key)
+    order::slot((page.conventions().key_order)(page.kind_key(mapping)), &keys, key)
 }
 
 /// The lines after the node, its trailing comments included. `ends` says that nothing follows the node in its block, so

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_yaml::Value;
 
-use super::Refusal;
+use super::{EditConventions, Refusal};
 use crate::manifest::plant::lone_tree;
 use crate::manifest::tree::{Kind, Layout, NodeId, Style, Tree};
 use crate::manifest::{Step, Typing, value_of};
@@ -18,21 +18,26 @@ pub(super) struct Page {
     text: Arc<str>,
     tree: Tree,
     value: OnceCell<Value>,
+    conventions: EditConventions,
 }
 
 impl Page {
     /// The page of one document, read by one parser alone: what comes of it is proved in the end.
-    pub(super) fn open(text: impl Into<Arc<str>>) -> Result<Self, Refusal> {
+    pub(super) fn open(conventions: EditConventions, text: impl Into<Arc<str>>) -> Result<Self, Refusal> {
         let text = text.into();
         let tree = lone_tree(&text).ok_or(Refusal::Unproved("it can no longer be read"))?;
-        Ok(Self { text, tree, value: OnceCell::new() })
+        Ok(Self { text, tree, value: OnceCell::new(), conventions })
     }
 
     /// Makes the splices and reads the text again.
     pub(super) fn splice(&mut self, splices: &[Splice]) -> Result<(), Refusal> {
         let text = splice(&self.text, splices).map_err(|_| Refusal::Unproved("its edits overlap"))?;
-        *self = Self::open(text)?;
+        *self = Self::open(self.conventions, text)?;
         Ok(())
+    }
+
+    pub(super) const fn conventions(&self) -> EditConventions {
+        self.conventions
     }
 
     pub(super) fn text(&self) -> &str {

@@ -3,7 +3,7 @@
 use super::page::Page;
 use super::plan::reach;
 use super::refusal::shown;
-use super::{EMPTY_IS_ABSENT, Refusal, flow, guard, insert};
+use super::{Refusal, flow, guard, insert};
 use crate::manifest::Step;
 use crate::manifest::tree::{Kind, NodeId};
 use crate::text::{Span, Splice};
@@ -22,7 +22,7 @@ pub(super) fn remove(page: &Page, path: &[Step]) -> Result<Vec<Splice>, Refusal>
         let node = reach(page, path)?.node;
         let parent = reach(page, parent_path)?.node;
         let alone = flow::members(page, parent).len() == 1;
-        if alone && goes_when_empty(parent_path.last(), last) {
+        if alone && goes_when_empty(page, parent_path.last(), last) {
             path = parent_path;
             continue;
         }
@@ -42,10 +42,10 @@ pub(super) fn remove(page: &Page, path: &[Step]) -> Result<Vec<Splice>, Refusal>
     }
 }
 
-fn goes_when_empty(parent: Option<&Step>, member: &Step) -> bool {
+fn goes_when_empty(page: &Page, parent: Option<&Step>, member: &Step) -> bool {
     match (parent, member) {
         (Some(Step::Key(_)), Step::Index(_)) => true,
-        (Some(Step::Key(key)), Step::Key(_)) => EMPTY_IS_ABSENT.contains(&key.as_str()),
+        (Some(Step::Key(key)), Step::Key(_)) => page.conventions().empty_is_absent.contains(&key.as_str()),
         _ => false,
     }
 }

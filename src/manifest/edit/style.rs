@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use serde_yaml::{Mapping, Value};
 
-use super::order;
 use super::page::Page;
+use super::{EditConventions, order};
 use crate::manifest::tree::{Kind, Layout, NodeId, Style};
 
 /// How the values under one key are written: the string, or the strings of the list.
@@ -25,6 +25,7 @@ pub(super) struct Hand {
     pub(super) quote: Style,
     /// Whether keys stand in alphabetical order throughout.
     pub(super) sorted: bool,
+    conventions: EditConventions,
     samples: HashMap<String, Sample>,
     /// The keys of the first item of each list of mappings, by the list's key.
     items: HashMap<String, Vec<String>>,
@@ -44,6 +45,7 @@ impl Hand {
             dash: nearest(page, node, dash_offset).unwrap_or(0),
             quote: if single { Style::SingleQuoted } else { Style::DoubleQuoted },
             sorted: is_sorted(page),
+            conventions: page.conventions(),
             samples: samples(page),
             items: items(page),
         }
@@ -51,13 +53,7 @@ impl Hand {
 
     /// How the document writes what stands under the key, or under its sibling.
     pub(super) fn sample(&self, key: &str) -> Option<Sample> {
-        let sibling = match key {
-            "drop" => "add",
-            "add" => "drop",
-            "cpu" => "memory",
-            "memory" => "cpu",
-            _ => key,
-        };
+        let sibling = (self.conventions.sibling_key)(key);
         self.samples.get(key).or_else(|| self.samples.get(sibling)).copied()
     }
 
@@ -67,7 +63,7 @@ impl Hand {
         match value {
             Value::Mapping(map) => {
                 let mut entries: Vec<(&Value, &Value)> = map.iter().collect();
-                let order = order::of(key);
+                let order = (self.conventions.key_order)(key);
                 entries.sort_by_key(|(key, _)| match key.as_str().unwrap_or_default() {
                     name if self.sorted => (0, name),
                     name => (order::rank(order, name), ""),

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use similar::{ChangeTag, TextDiff};
 
-use super::{Op, Refusal, edited, expected};
-use crate::manifest::{Document, Manifest, Step, parse};
+use super::{EditConventions, Op, Refusal, edited, expected};
+use crate::manifest::{Step, YamlDocument, YamlFile};
 
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
@@ -16,21 +16,28 @@ const BYTE_ORDER_MARK: char = '\u{feff}';
 ///
 /// # Errors
 /// With what does not hold.
-pub fn verify(before: &str, after: &str, document: usize, ops: &[Op]) -> Result<(), Refusal> {
-    prove((before, &parse(before)), after, document, ops)
-}
-
-/// The same where the text before has been read.
-pub(super) fn prove(
-    (before, was): (&str, &Manifest),
+pub fn verify(
+    conventions: EditConventions,
+    before: &str,
     after: &str,
     document: usize,
     ops: &[Op],
 ) -> Result<(), Refusal> {
-    let is = parse(after);
+    prove(conventions, (before, &(conventions.read_file)(before)), after, document, ops)
+}
+
+/// The same where the text before has been read.
+pub(super) fn prove(
+    conventions: EditConventions,
+    (before, was): (&str, &YamlFile),
+    after: &str,
+    document: usize,
+    ops: &[Op],
+) -> Result<(), Refusal> {
+    let is = (conventions.read_file)(after);
     let old = was.documents.get(document).ok_or(Refusal::NoDocument(document))?;
     let new = is.documents.get(document).ok_or(Refusal::Unproved("it can no longer be read"))?;
-    let value = expected(old.value(), ops)?;
+    let value = expected(conventions, old.value(), ops)?;
     let proofs = [
         (new.read_only().is_none(), "parsers no longer read it alike"),
         (*new.value() == value, "its value is another"),
@@ -45,22 +52,27 @@ pub(super) fn prove(
     }
     let once =
         ops.iter().any(|op| matches!(op, Op::Remove { path } if matches!(path.last(), Some(Step::Index(_)))));
-    if once || edited(after, &is, document, ops)? == after {
+    if once || edited(conventions, after, &is, document, ops)? == after {
         Ok(())
     } else {
         Err(Refusal::Unproved("a second time would change it again"))
     }
 }
 
-fn rest_is_same(before: &str, after: &str, old: (&Manifest, &Document), new: (&Manifest, &Document)) -> bool {
+fn rest_is_same(
+    before: &str,
+    after: &str,
+    old: (&YamlFile, &YamlDocument),
+    new: (&YamlFile, &YamlDocument),
+) -> bool {
     before[..old.1.span.start] == after[..new.1.span.start]
         && before[old.1.span.end..] == after[new.1.span.end..]
         && old.0.documents.len() == new.0.documents.len()
         && old.0.problems.len() == new.0.problems.len()
 }
 
-fn comments<'a>(text: &'a str, manifest: &Manifest) -> Vec<&'a str> {
-    let all = manifest.documents.iter().flat_map(|document| document.tree.comments());
+fn comments<'a>(text: &'a str, file: &YamlFile) -> Vec<&'a str> {
+    let all = file.documents.iter().flat_map(|document| document.tree.comments());
     all.map(|comment| comment.of(text).trim_end()).collect()
 }
 

@@ -3,6 +3,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
+use seaworthy::manifest::MANIFEST_CONVENTIONS;
 use seaworthy::manifest::edit::{Op, mend};
 use seaworthy::manifest::{Path, Step, parse};
 
@@ -22,10 +23,10 @@ fuzz_target!(|text: &str| {
     ];
     for document in 0..parse(&text).documents.len().min(4) {
         for op in &ops {
-            if let Ok(after) = mend(&text, document, std::slice::from_ref(op)) {
+            if let Ok(after) = mend(MANIFEST_CONVENTIONS, &text, document, std::slice::from_ref(op)) {
                 assert_eq!(parse(&after).documents.len(), parse(&text).documents.len());
             }
         }
-        let _ = mend(&text, document, &ops);
+        let _ = mend(MANIFEST_CONVENTIONS, &text, document, &ops);
     }
 });

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use seaworthy::manifest::MANIFEST_CONVENTIONS;
 use seaworthy::manifest::edit::{Op, Refusal, apply, mend};
 use seaworthy::manifest::{Step, parse};
 
@@ -159,7 +160,8 @@ fn case(name: &str, changes: &str) -> (String, usize, Vec<Op>) {
 fn each_layout_is_edited_as_a_person_would() {
     for (name, changes) in CASES {
         let (before, document, ops) = case(name, changes);
-        let after = mend(&before, document, &ops).unwrap_or_else(|reason| panic!("{name}: {reason}"));
+        let after = mend(MANIFEST_CONVENTIONS, &before, document, &ops)
+            .unwrap_or_else(|reason| panic!("{name}: {reason}"));
         if std::env::var_os("UPDATE_FIXTURES").is_some() {
             std::fs::write(file(name, "after"), &after).unwrap();
         }
@@ -172,7 +174,11 @@ fn each_layout_is_edited_as_a_person_would() {
 fn what_is_not_provably_local_is_refused_with_the_reason() {
     for (name, changes, reason) in REFUSED {
         let (before, document, ops) = case(name, changes);
-        assert_eq!(mend(&before, document, &ops).unwrap_err().to_string(), *reason, "{name}");
+        assert_eq!(
+            mend(MANIFEST_CONVENTIONS, &before, document, &ops).unwrap_err().to_string(),
+            *reason,
+            "{name}"
+        );
     }
 }
 
@@ -190,5 +196,5 @@ fn every_fixture_is_a_case() {
 #[test]
 fn a_document_that_is_not_there_is_refused() {
     let (before, _, ops) = case("article", "token");
-    assert_eq!(apply(&before, 1, &ops), Err(Refusal::NoDocument(1)));
+    assert_eq!(apply(MANIFEST_CONVENTIONS, &before, 1, &ops), Err(Refusal::NoDocument(1)));
 }

@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 use proptest::sample::Index;
+use seaworthy::manifest::MANIFEST_CONVENTIONS;
 use seaworthy::manifest::edit::{Op, Refusal, expected, mend, verify};
 use seaworthy::manifest::parse;
 
@@ -25,14 +26,17 @@ fn host_network() -> [Op; 1] {
 }
 
 fn failure(before: &str, after: &str) -> String {
-    verify(before, after, 0, &host_network()).unwrap_err().to_string()
+    verify(MANIFEST_CONVENTIONS, before, after, 0, &host_network()).unwrap_err().to_string()
 }
 
 #[test]
 fn the_intended_edit_is_proved() {
     let after = BEFORE.replace("true", "false");
-    assert_eq!(verify(BEFORE, &after, 0, &host_network()), Ok(()));
-    assert_eq!(verify(JSON, &JSON.replace("true", "false"), 0, &host_network()), Ok(()));
+    assert_eq!(verify(MANIFEST_CONVENTIONS, BEFORE, &after, 0, &host_network()), Ok(()));
+    assert_eq!(
+        verify(MANIFEST_CONVENTIONS, JSON, &JSON.replace("true", "false"), 0, &host_network()),
+        Ok(())
+    );
 }
 
 #[test]
@@ -83,10 +87,10 @@ fn what_must_come_is_worked_out_on_the_value_alone() {
         set(&[], "n.deep", "1"),
     ];
     let after = yaml("{a: {drop: [x, y]}, emptyDir: {}, n: {deep: 1}}");
-    assert_eq!(expected(&before, &ops), Ok(after));
-    let through_a_word = expected(&yaml("{a: word}"), &[set(&[], "a.b", "1")]);
+    assert_eq!(expected(MANIFEST_CONVENTIONS, &before, &ops), Ok(after));
+    let through_a_word = expected(MANIFEST_CONVENTIONS, &yaml("{a: word}"), &[set(&[], "a.b", "1")]);
     assert!(matches!(through_a_word, Err(Refusal::WrongKind { .. })));
-    let beyond_the_end = expected(&yaml("{a: []}"), &[set(&[], "a[0].b", "1")]);
+    let beyond_the_end = expected(MANIFEST_CONVENTIONS, &yaml("{a: []}"), &[set(&[], "a[0].b", "1")]);
     assert_eq!(beyond_the_end, Err(Refusal::NoItem("a[0]".to_owned())));
 }
 
@@ -113,7 +117,7 @@ proptest! {
         for (index, document) in parse(&text).documents.iter().enumerate() {
             for pod in pods(document.value()) {
                 for (_, ops) in fixes(document.value(), &pod) {
-                    let edited = mend(&text, index, &ops);
+                    let edited = mend(MANIFEST_CONVENTIONS, &text, index, &ops);
                     prop_assert!(edited != Ok(String::new()) && !matches!(edited, Err(Refusal::NoDocument(_))));
                 }
             }

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use proptest::prelude::*;
 use proptest::sample::Index;
+use seaworthy::manifest::MANIFEST_CONVENTIONS;
 use seaworthy::manifest::edit::{Op, Refusal, apply, verify};
 use seaworthy::manifest::{Step, parse};
 use serde_yaml::Value;
@@ -144,9 +145,9 @@ proptest! {
         let documents = parse(&text).documents;
         let document = documents.iter().position(|d| !pods(d.value()).is_empty()).unwrap();
         let ops = chosen(documents[document].value(), &picks);
-        match apply(&text, document, &ops) {
+        match apply(MANIFEST_CONVENTIONS, &text, document, &ops) {
             Ok(after) => {
-                let proof = verify(&text, &after, document, &ops);
+                let proof = verify(MANIFEST_CONVENTIONS, &text, &after, document, &ops);
                 prop_assert!(proof.is_ok(), "{proof:?}\n{ops:?}\n--- before\n{text}\n--- after\n{after}");
                 let lost = lost_lines(&text, &after, &ops);
                 prop_assert!(lost.is_empty(), "{lost:?}\n{ops:?}\n--- before\n{text}\n--- after\n{after}");

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use seaworthy::manifest::MANIFEST_CONVENTIONS;
 use seaworthy::manifest::edit::{Op, Refusal, apply, verify};
 use seaworthy::manifest::{Step, parse};
 use seaworthy::text::diff::unified;
@@ -53,8 +54,9 @@ fn try_fixes(path: &Path, text: &str, count: &mut Count, show: Option<&str>) {
     for (index, document) in parse(text).documents.iter().enumerate() {
         for pod in pods(document.value()) {
             for (name, ops) in fixes(document.value(), &pod) {
-                let edited = apply(text, index, &ops)
-                    .and_then(|after| verify(text, &after, index, &ops).map(|()| after));
+                let edited = apply(MANIFEST_CONVENTIONS, text, index, &ops).and_then(|after| {
+                    verify(MANIFEST_CONVENTIONS, text, &after, index, &ops).map(|()| after)
+                });
                 match edited {
                     Ok(after) if lost_lines(text, &after, &ops).is_empty() => {
                         count.right += 1;
