@@ -57,7 +57,7 @@ fn read_one(text: &str, escape: Escape, instruction: &Instruction) -> SecondRead
         return SecondReading::NotAsked;
     }
     let Some(masked) = mask_slice(slice, escape) else { return SecondReading::NotAsked };
-    if masked.bytes().filter(|byte| *byte == b'\\').count() > MAX_ESCAPES {
+    if masked.bytes().filter(|byte| *byte == b'\\').count() > MAX_ESCAPES || has_unknown_escape(&masked) {
         return SecondReading::NotAsked;
     }
     let Ok(parsed) = external::Dockerfile::parse(&masked) else { return SecondReading::Rejected };
@@ -89,6 +89,17 @@ fn is_readable(text: &str, instruction: &Instruction) -> bool {
         Keyword::Onbuild | Keyword::Unknown => false,
         _ => true,
     }
+}
+
+/// Whether something is escaped that the crate refuses, such as `\$` in a quoted value.
+fn has_unknown_escape(masked: &str) -> bool {
+    let mut chars = masked.chars();
+    while let Some(c) = chars.next() {
+        if c == '\\' && chars.next().is_some_and(|escaped| !"btnfru\"\\'".contains(escaped)) {
+            return true;
+        }
+    }
+    false
 }
 
 /// The instruction on one line: continuations, comments and blank lines as spaces, a backtick that escapes as a
@@ -249,7 +260,12 @@ mod tests {
 
     #[test]
     fn what_the_crate_gets_wrong_is_not_asked_of_it() {
-        for line in ["RUN <<EOF\necho\nEOF", "COPY --link a b", "RUN --mount=type=cache,target=/x make"] {
+        for line in [
+            "RUN <<EOF\necho\nEOF",
+            "COPY --link a b",
+            "RUN --mount=type=cache,target=/x make",
+            "LABEL a=\"\\$b\"",
+        ] {
             assert_eq!(read_last(&format!("FROM scratch\n{line}\n")), SecondReading::NotAsked, "{line}");
         }
     }
