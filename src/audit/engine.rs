@@ -10,7 +10,7 @@ use super::entry::{Entry, Files, Look, Parsed};
 use super::judge::Judged;
 use super::standing::listed;
 use super::suppression::Quiet;
-use super::{Baseline, Listed, Suppression, Update, judge, spread};
+use super::{Baseline, FactorCounts, Listed, Suppression, Update, judge, spread};
 use crate::dockerfile::Dockerfile;
 use crate::finding::{Finding, FindingKey, keyed};
 use crate::manifest::Manifest;
@@ -208,6 +208,12 @@ impl Engine {
     #[must_use]
     pub fn score(&self) -> Option<u8> {
         self.apps.score()
+    }
+
+    /// In how many apps an open finding holds the score down, and which.
+    #[must_use]
+    pub const fn score_factors(&self) -> FactorCounts {
+        self.apps.factors()
     }
 
     /// Everything, as one update.

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use super::apps::Apps;
 use super::entry::{Entry, Look, Parsed};
 use super::judge::Judged;
-use super::score::Tally;
 use super::suppression::Quiet;
 use super::{Baseline, Engine, Update, judge, spread, workloads};
 use crate::repo::{self, Changed, FileKind, RelPath, Scan};
@@ -246,8 +245,6 @@ impl Bench<'_> {
         }
         let standing = entry.standing_mut();
         standing.own = self.own(standing);
-        standing.tally = Tally::default();
-        standing.own.verdicts.iter().for_each(|verdicts| standing.tally.add(verdicts, self.settings));
     }
 
     fn own(&self, entry: &Entry) -> Judged {
@@ -276,8 +273,6 @@ impl Bench<'_> {
             _ => Judged::default(),
         };
         let before = (std::mem::replace(&mut entry.wide, wide), std::mem::take(&mut entry.rows));
-        let is_patch = |document| self.index.is_patch(&entry.path, document);
-        entry.rows = workloads::rows(entry, repository, is_patch, self.settings);
         let (mut own, mut wide) = (std::mem::take(&mut entry.own), std::mem::take(&mut entry.wide));
         let quiet = Quiet {
             path: entry.path.as_str(),
@@ -288,6 +283,10 @@ impl Bench<'_> {
         };
         quiet.hush(&mut own, &mut wide);
         (entry.own, entry.wide) = (own, wide);
+        // What is open is known only now, and the score hangs on it.
+        entry.tally = workloads::tally_of_build(entry, self.settings);
+        let is_patch = |document| self.index.is_patch(&entry.path, document);
+        entry.rows = workloads::rows(entry, repository, is_patch, self.settings);
         before.0 != entry.wide || before.1 != entry.rows
     }
 }
