@@ -1,6 +1,5 @@
 //! `walk`: the app, opened on the guided hardening.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
@@ -8,6 +7,7 @@ use anyhow::{Context, bail};
 use super::args::Look;
 use super::interactive;
 use crate::app::Walking;
+use crate::repo;
 use crate::terminal;
 
 /// Where what came of a walk is saved, in the current folder.
@@ -23,8 +23,7 @@ pub(super) fn run(path: &Path, look: &Look) -> anyhow::Result<u8> {
 /// Saves what came of a walk, over nothing that is there.
 pub(super) fn save(text: &str) -> anyhow::Result<PathBuf> {
     let path = std::env::current_dir()?.join(FILE);
-    let mut file = std::fs::File::create_new(&path)
+    repo::create_file(&path, text)
         .with_context(|| format!("{} is not written over: move it away first", path.display()))?;
-    file.write_all(text.as_bytes())?;
     Ok(path)
 }

@@ -20,4 +20,4 @@ pub use path::RelPath;
 pub use read::{MAX_BYTES, Unreadable, read, read_large, read_with};
 pub use scan::{Scan, as_before, at, by_name, common_root, scan};
 pub use watch::{Changed, Noticing, Watch, poll, watch};
-pub use write::{Moment, WriteError};
+pub use write::{Moment, WriteError, create_file, replace_file};
