@@ -4,7 +4,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::entry::{Entry, Files, Parsed};
-use super::score::{Mean, Tally};
+use super::score::{FactorCounts, Mean, Tally};
 use crate::repo::RelPath;
 
 /// What each file adds to the score.
@@ -20,6 +20,11 @@ pub(super) struct Apps {
 impl Apps {
     pub(super) fn score(&self) -> Option<u8> {
         self.all.score()
+    }
+
+    /// In how many apps an open finding holds the score down.
+    pub(super) const fn factors(&self) -> FactorCounts {
+        self.all.factors()
     }
 
     /// Takes in that these files were judged anew, came or went.
@@ -73,15 +78,15 @@ impl Apps {
             Parsed::Nothing => Mean::default(),
             Parsed::Build(_) => {
                 let is_alone = self.users.get(&entry.path).is_none_or(BTreeSet::is_empty);
-                Mean::of(entry.tally.score().filter(|_| is_alone))
+                Mean::of(is_alone.then_some(entry.tally))
             }
             Parsed::Manifest(_) => {
                 let build = |path| build(files, path);
                 let apps = entry.rows.iter().map(|row| {
                     let builds = row.dockerfiles.iter().filter_map(build);
-                    builds.fold(row.tally, Tally::plus).score()
+                    builds.fold(row.tally, Tally::plus)
                 });
-                Mean::of(apps.flatten())
+                Mean::of(apps)
             }
         }
     }

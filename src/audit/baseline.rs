@@ -120,7 +120,7 @@ impl Baseline {
         let settings = engine.settings();
         let is_whole = |path: &str| {
             let path = path.strip_prefix(settings.below.as_str())?;
-            let entry = engine.files.get(&path.into())?;
+            let entry = engine.files.get(&path.into()).filter(|entry| !entry.is_context)?;
             Some(entry.last.is_none() && entry.status == Status::Audited)
         };
         let mut left = Self::default();

@@ -10,11 +10,11 @@ use super::entry::{Entry, Files, Look, Parsed};
 use super::judge::Judged;
 use super::standing::listed;
 use super::suppression::Quiet;
-use super::{Baseline, Listed, Suppression, Update, judge, spread};
+use super::{Baseline, FactorCounts, FileReport, Listed, Suppression, Update, judge, spread};
 use crate::dockerfile::Dockerfile;
 use crate::finding::{Finding, FindingKey, keyed};
 use crate::manifest::Manifest;
-use crate::repo::{self, Candidate, FileKind, FilePatch, RelPath};
+use crate::repo::{Candidate, FileKind, FilePatch, PathBase, RelPath};
 use crate::rules::exceptions::Exception;
 use crate::rules::{Facts, Index, Repository};
 use crate::settings::{self, Chosen, Settings};
@@ -23,6 +23,8 @@ use crate::text::Source;
 /// Audits one repository, and keeps it audited.
 pub struct Engine {
     pub(super) root: PathBuf,
+    /// The root of the repository around what is audited; none where that stands for itself.
+    pub(super) repository: Option<PathBuf>,
     pub(super) settings: Settings,
     pub(super) baseline: Baseline,
     pub(super) targets: Vec<PathBuf>,
@@ -50,10 +52,11 @@ impl Engine {
     pub fn new(root: PathBuf, settings: Settings) -> Self {
         let (targets, files, links) = (vec![root.clone()], Files::new(), BTreeSet::new());
         let baseline = Baseline::default();
-        let (index, apps) = (Index::default(), Apps::default());
+        let (index, apps) = (Index::new(PathBase::new(&settings.below)), Apps::default());
         let (linked_ignores, ignored, is_light) = (false, 0, false);
         Self {
             root,
+            repository: None,
             settings,
             baseline,
             targets,
@@ -82,9 +85,41 @@ impl Engine {
         self
     }
 
+    /// The same engine for a part of a repository: the files around it are read, too, for what they say of those that are
+    /// audited. They are judged by the repository, and nothing of the others is reported or written.
+    #[must_use]
+    pub fn within(mut self, repository: Option<PathBuf>) -> Self {
+        self.repository = repository;
+        self
+    }
+
     #[must_use]
     pub fn root(&self) -> &Path {
         &self.root
+    }
+
+    /// The root of the repository: nothing outside it is read.
+    #[must_use]
+    pub fn repository_root(&self) -> &Path {
+        self.repository.as_deref().unwrap_or(&self.root)
+    }
+
+    /// A file's path as others in the repository would name it.
+    #[must_use]
+    pub fn path_in_repository(&self, path: &RelPath) -> RelPath {
+        PathBase::new(&self.settings.below).path_in_repository(path)
+    }
+
+    /// Whether there may be files around what is audited.
+    #[must_use]
+    pub fn has_context(&self) -> bool {
+        self.repository.as_ref().is_some_and(|top| !self.targets.contains(top))
+    }
+
+    /// Whether a file lies around what is audited, and is neither reported nor written.
+    #[must_use]
+    pub fn is_context(&self, path: &RelPath) -> bool {
+        self.files.get(path).is_some_and(|entry| entry.is_context)
     }
 
     #[must_use]
@@ -131,8 +166,7 @@ impl Engine {
     /// read, from whichever thread reads.
     pub fn scan(&mut self, targets: &[PathBuf], progress: &(dyn Fn(usize, usize) + Sync)) {
         self.targets = targets.to_vec();
-        let scan = repo::by_name(&self.root, targets);
-        (self.ignored, self.links, self.linked_ignores) = (scan.ignored, scan.links, scan.linked_ignores);
+        let scan = self.scan_again();
         self.files = Files::new();
         let entries = self.read(scan.candidates, progress).into_iter().filter_map(Look::other);
         self.files = entries.map(|entry| (entry.path.clone(), entry)).collect();
@@ -158,11 +192,15 @@ impl Engine {
     pub fn with_texts(&self, patches: &[FilePatch]) -> Self {
         let mut engine =
             Self::new(self.root.clone(), self.settings.clone()).with_baseline(self.baseline.clone());
+        engine.repository.clone_from(&self.repository);
+        engine.targets.clone_from(&self.targets);
         let patched: HashMap<&RelPath, &Source> =
             patches.iter().map(|patch| (&patch.path, &patch.after)).collect();
         for entry in self.files.values() {
             let Some(source) = patched.get(&entry.path).copied().or(entry.source.as_ref()) else { continue };
+            let (role, is_context) = (entry.role, entry.is_context);
             let entry = Entry::of(entry.path.clone(), entry.kind, source.clone(), entry.has_ignore_file);
+            let entry = Entry { role, is_context, ..entry };
             engine.files.insert(entry.path.clone(), Box::new(entry));
         }
         engine.settle_all();
@@ -189,7 +227,7 @@ impl Engine {
 
     /// Every candidate, in the order of their paths.
     pub fn all(&self) -> impl Iterator<Item = &RelPath> {
-        self.files.keys()
+        self.files.values().filter(|entry| !entry.is_context).map(|entry| &entry.path)
     }
 
     /// What a candidate is.
@@ -210,11 +248,17 @@ impl Engine {
         self.apps.score()
     }
 
+    /// In how many apps an open finding holds the score down, and which.
+    #[must_use]
+    pub const fn score_factors(&self) -> FactorCounts {
+        self.apps.factors()
+    }
+
     /// Everything, as one update.
     #[must_use]
     pub fn update(&self) -> Update {
-        let everything: BTreeSet<RelPath> = self.files.keys().cloned().collect();
-        Update { files: self.files.values().map(|entry| entry.report()).collect(), ..self.view(&everything) }
+        let everything: BTreeSet<RelPath> = self.all().cloned().collect();
+        Update { files: self.reports(&everything), ..self.view(&everything) }
     }
 
     /// The findings that a file would have, its own and the repository's, if it said this and other files told of
@@ -299,6 +343,11 @@ impl Engine {
 
     /// The files of a kind that have been audited, in the order of their paths.
     pub fn paths(&self, kind: FileKind) -> impl Iterator<Item = &RelPath> {
+        self.known_paths(kind).filter(|path| !self.is_context(path))
+    }
+
+    /// The same, with those that lie around them.
+    pub fn known_paths(&self, kind: FileKind) -> impl Iterator<Item = &RelPath> {
         self.files.values().filter(move |entry| entry.kind == kind).map(|entry| &entry.path)
     }
 
@@ -316,7 +365,7 @@ impl Engine {
 
     /// The repository's own view of these files, and its score.
     pub(super) fn view(&self, files: &BTreeSet<RelPath>) -> Update {
-        let entries = || files.iter().filter_map(|path| self.files.get(path));
+        let entries = || self.reported(files);
         Update {
             repository: entries().map(|entry| (entry.path.clone(), entry.listed_wide())).collect(),
             workloads: entries().map(|entry| (entry.path.clone(), entry.workloads())).collect(),
@@ -324,6 +373,17 @@ impl Engine {
             ignored: self.ignored,
             ..Update::default()
         }
+    }
+
+    /// Those of these files that are reported.
+    fn reported<'a>(&'a self, files: &'a BTreeSet<RelPath>) -> impl Iterator<Item = &'a Entry> {
+        let entries = files.iter().filter_map(|path| self.files.get(path)).map(Box::as_ref);
+        entries.filter(|entry| !entry.is_context)
+    }
+
+    /// What is to be said of these files themselves.
+    pub(super) fn reports(&self, files: &BTreeSet<RelPath>) -> Vec<FileReport> {
+        self.reported(files).map(Entry::report).collect()
     }
 
     /// Reads the candidates, and parses those that are not as they are known. `progress` is told how many of how many are
@@ -334,9 +394,10 @@ impl Engine {
         progress: &(dyn Fn(usize, usize) + Sync),
     ) -> Vec<Look> {
         let (total, done) = (candidates.len(), AtomicUsize::new(0));
+        let places = (self.root.as_path(), self.repository_root());
         let looks = spread(self.admit(candidates), |candidate| {
             let known = self.files.get(&candidate.path).map(Box::as_ref);
-            let look = Entry::read(&self.root, candidate, known, self.is_light);
+            let look = Entry::read(places, candidate, known, self.is_light);
             progress(done.fetch_add(1, Ordering::Relaxed) + 1, total);
             look
         });

@@ -10,7 +10,7 @@ use super::score::Tally;
 use super::workloads::Row;
 use crate::dockerfile::{self, Dockerfile};
 use crate::manifest::{self, Manifest};
-use crate::repo::{Candidate, FileKind, RelPath, Unreadable, looks_like_manifest, read_with};
+use crate::repo::{Candidate, FileKind, FileRole, RelPath, Unreadable, looks_like_manifest, read_with};
 use crate::rules::exceptions::{self, Exception};
 use crate::rules::{BuildFacts, CONCERNED, Facts, ManifestFacts, unaudited};
 use crate::text::Source;
@@ -23,6 +23,9 @@ pub(super) type Files = BTreeMap<RelPath, Box<Entry>>;
 pub(super) struct Entry {
     pub path: RelPath,
     pub kind: FileKind,
+    pub role: FileRole,
+    /// Whether it lies around what is audited: it is read for what it says of that, and never judged or reported.
+    pub is_context: bool,
     pub status: Status,
     /// How many Kubernetes documents a manifest holds.
     pub documents: Option<usize>,
@@ -107,13 +110,31 @@ impl Entry {
     /// Reads a candidate, and parses it unless it is as it is `known`; none where it went away meanwhile. One that `is_light`
     /// keeps neither text nor meaning where nothing can be found in them.
     pub(super) fn read(
-        root: &Path,
+        (root, top): (&Path, &Path),
+        candidate: Candidate,
+        known: Option<&Self>,
+        is_light: bool,
+    ) -> Option<Look> {
+        let (at, is_context) = (candidate.path.under(root), candidate.is_context);
+        let mut look = Self::look((root, top), candidate, known, is_light)?;
+        if let Look::Other(entry) = &mut look {
+            entry.role = FileRole::of(top, &at, entry.kind);
+            entry.is_context = is_context;
+            if is_context {
+                entry.own = Judged::default();
+            }
+        }
+        Some(look)
+    }
+
+    fn look(
+        (root, top): (&Path, &Path),
         candidate: Candidate,
         known: Option<&Self>,
         is_light: bool,
     ) -> Option<Look> {
         let is_one = || candidate.is_one(root);
-        let Candidate { path, kind, skip, perhaps } = candidate.clone();
+        let Candidate { path, kind, skip, perhaps, is_context } = candidate.clone();
         let other = |entry| Some(Look::Other(Box::new(entry)));
         let skipped = |kind, reason: String| Self::bare(path.clone(), kind, Status::Skipped(reason));
         if let Some(reason) = skip {
@@ -131,8 +152,10 @@ impl Entry {
                 return other(Self::lent(path.clone(), text));
             }
             let source = Source::new(text);
-            let has_ignore_file = kind == FileKind::Dockerfile && has_ignore_file(root, &at);
-            if known.is_some_and(|known| known.is_as(kind, &source, has_ignore_file)) {
+            let has_ignore_file = kind == FileKind::Dockerfile && has_ignore_file(top, &at);
+            if known.is_some_and(|known| {
+                known.is_context == is_context && known.is_as(kind, &source, has_ignore_file)
+            }) {
                 return Some(Look::Same(path.clone()));
             }
             other(Self::of(path.clone(), kind, source, has_ignore_file))
@@ -202,6 +225,8 @@ impl Entry {
         Self {
             path,
             kind,
+            role: FileRole::from(kind),
+            is_context: false,
             status,
             documents: None,
             source: None,
@@ -229,7 +254,7 @@ impl Entry {
     /// Lets go of text and meaning where nothing has been found.
     pub(super) fn lighten(&mut self) {
         let is_silent = self.own.findings.is_empty() && self.wide.findings.is_empty();
-        if is_silent && matches!(self.parsed, Parsed::Manifest(_)) {
+        if is_silent && (self.is_context || matches!(self.parsed, Parsed::Manifest(_))) {
             (self.source, self.parsed) = (None, Parsed::Nothing);
         }
     }
@@ -259,11 +284,11 @@ fn status(parsed: &Parsed) -> Status {
 }
 
 /// A build reads the file's own `<name>.dockerignore`, else its context's `.dockerignore`; which folder that is, only
-/// the command says, so any folder above counts, up to the root.
-fn has_ignore_file(root: &Path, at: &Path) -> bool {
+/// the command says, so any folder above counts, up to the repository's root.
+fn has_ignore_file(top: &Path, at: &Path) -> bool {
     let own =
         at.with_file_name(format!("{}.dockerignore", at.file_name().unwrap_or_default().to_string_lossy()));
-    let mut folders = at.ancestors().skip(1).take_while(|folder| folder.starts_with(root));
+    let mut folders = at.ancestors().skip(1).take_while(|folder| folder.starts_with(top));
     is_there(&own) || folders.any(|folder| is_there(&folder.join(".dockerignore")))
 }
 

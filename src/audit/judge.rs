@@ -3,16 +3,18 @@
 use std::sync::Arc;
 
 use super::Suppression;
+use super::score::ScoreFactor;
 use super::verdicts::Verdicts;
 use crate::dockerfile::Dockerfile;
 use crate::dockerfile::shell::Scripts;
 use crate::finding::{Finding, Subject};
 use crate::manifest::Manifest;
 use crate::repo::RelPath;
+use crate::rules;
 use crate::rules::exceptions::Exception;
 use crate::rules::{
     ALL, BuildView, Check, ContainerView, DocumentView, Findings, Index, ManifestView, PodView, Repository,
-    Rule, Verdict,
+    Rule, Theme, Verdict,
 };
 use crate::settings::Settings;
 use crate::text::Seen;
@@ -23,6 +25,8 @@ pub(super) struct Judged {
     pub findings: Vec<Arc<Finding>>,
     /// What keeps each of them quiet; empty until that has been decided.
     pub quiet: Vec<Option<Suppression>>,
+    /// For each of them, which of the verdicts' subjects it is about; none where it is about none of them.
+    pub subjects: Vec<Option<usize>>,
     /// For a Dockerfile one, for a manifest one for each pod, in the order of the file.
     pub verdicts: Vec<Verdicts>,
 }
@@ -52,6 +56,7 @@ pub(super) fn build(
     }
     judged.verdicts.push(verdicts);
     judged.findings.shrink_to_fit();
+    judged.subjects = vec![Some(0); judged.findings.len()];
     judged
 }
 
@@ -166,6 +171,32 @@ impl Judged {
             rule.checks.iter().for_each(|check| judge(rule, check, &mut findings));
             self.findings.extend(findings.finish().0);
         }
+        self.subjects.resize(self.findings.len(), None);
+    }
+
+    /// Leaves out the findings of some rules.
+    pub(super) fn retain_findings(&mut self, stays: impl Fn(&Finding) -> bool) {
+        let stays: Vec<bool> = self.findings.iter().map(|finding| stays(finding)).collect();
+        let mut flags = stays.iter();
+        self.findings.retain(|_| flags.next().is_none_or(|stays| *stays));
+        let mut flags = stays.iter();
+        self.subjects.retain(|_| flags.next().is_none_or(|stays| *stays));
+    }
+
+    /// The gravest of what is open about each of the verdicts' subjects. What is wrong with the file itself holds no
+    /// score down.
+    pub(super) fn factors(&self) -> Vec<ScoreFactor> {
+        let mut factors = vec![ScoreFactor::Whole; self.verdicts.len()];
+        let quiet = self.quiet.iter().map(Option::is_some).chain(std::iter::repeat(false));
+        for ((finding, subject), is_quiet) in self.findings.iter().zip(&self.subjects).zip(quiet) {
+            let Some(factor) = subject.and_then(|subject| factors.get_mut(subject)) else { continue };
+            let about_file = || rules::find(finding.rule).is_some_and(|rule| rule.theme == Theme::File);
+            let own = ScoreFactor::of(finding.severity);
+            if !is_quiet && own > *factor && !about_file() {
+                *factor = own;
+            }
+        }
+        factors
     }
 
     /// Puts each rule to each pod, and keeps one finding per rule, object and container.
@@ -190,10 +221,12 @@ impl Judged {
                 }
                 once(&mut found);
                 self.findings.extend(found);
+                self.subjects.resize(self.findings.len(), Some(self.verdicts.len()));
                 self.verdicts.push(verdicts);
             }
         }
         self.findings.shrink_to_fit();
+        self.subjects.shrink_to_fit();
         self.verdicts.shrink_to_fit();
     }
 }

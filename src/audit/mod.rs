@@ -21,3 +21,4 @@ pub use engine::{Engine, Meaning};
 pub(crate) use spread::{in_order, spread};
 
 pub use report::{FileReport, Listed, PodSecurity, Status, Suppression, Update, WorkloadReport};
+pub use score::FactorCounts;

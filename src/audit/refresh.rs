@@ -5,10 +5,9 @@ use std::collections::BTreeSet;
 use super::apps::Apps;
 use super::entry::{Entry, Look, Parsed};
 use super::judge::Judged;
-use super::score::Tally;
 use super::suppression::Quiet;
 use super::{Baseline, Engine, Update, judge, spread, workloads};
-use crate::repo::{self, Changed, FileKind, RelPath, Scan};
+use crate::repo::{self, Changed, FileKind, PathBase, RelPath, Scan, ScanArea};
 use crate::rules::{Index, Repository};
 use crate::settings::Settings;
 
@@ -24,14 +23,19 @@ impl Engine {
     /// Looks again at these files, and at what lies in these folders. How many candidates ignore files hide is not
     /// counted again.
     pub fn refresh(&mut self, paths: &BTreeSet<RelPath>) -> Update {
-        if self.linked_ignores {
+        // What has become of a folder above is no change below a path that is known.
+        let is_above = |path: &RelPath| path.is_outside() && self.root.starts_with(path.under(&self.root));
+        if self.linked_ignores || paths.iter().any(is_above) {
             return self.rescan(&|_, _| {});
         }
         let mut looked = paths.clone();
         looked.extend(self.links.iter().cloned());
         looked.extend(paths.iter().flat_map(|path| self.built_with(path)));
         let known = looked.iter().flat_map(|path| self.at_or_below(path)).collect();
-        let mut scan = repo::at(&self.root, &self.targets, &looked);
+        let mut scan = repo::at(&self.area(), &looked);
+        if self.has_context() {
+            scan.candidates.extend(repo::around_at(&self.area(), &looked));
+        }
         self.links = std::mem::take(&mut scan.links);
         self.linked_ignores = scan.linked_ignores;
         self.take_in(scan, known, &|_, _| {})
@@ -47,10 +51,18 @@ impl Engine {
     }
 
     pub(super) fn scan_again(&mut self) -> Scan {
-        let mut scan = repo::by_name(&self.root, &self.targets);
+        let mut scan = repo::by_name(&self.area());
+        if self.has_context() {
+            scan.candidates.extend(repo::around(&self.area()));
+            scan.candidates.sort();
+        }
         self.links = std::mem::take(&mut scan.links);
         (self.ignored, self.linked_ignores) = (scan.ignored, scan.linked_ignores);
         scan
+    }
+
+    fn area(&self) -> ScanArea<'_> {
+        ScanArea { root: &self.root, targets: &self.targets, top: self.repository_root() }
     }
 
     /// Looks at everything again, and judges all of it by other settings and another baseline. What a person has chosen
@@ -61,6 +73,9 @@ impl Engine {
         baseline: Baseline,
         progress: &(dyn Fn(usize, usize) + Sync),
     ) -> Update {
+        if self.repository.is_some() {
+            self.repository = Some(PathBase::new(&settings.below).repository_root(&self.root));
+        }
         let chosen = std::mem::take(&mut self.settings.chosen);
         (self.settings, self.baseline) = (Settings { chosen, ..settings }, baseline);
         let scan = self.scan_again();
@@ -82,8 +97,7 @@ impl Engine {
             return self.view(&changed);
         }
         let (own, wide) = self.settle(&changed);
-        let files = own.iter().filter_map(|path| self.files.get(path)).map(|entry| entry.report()).collect();
-        Update { files, gone: gone.into_iter().collect(), ..self.view(&wide) }
+        Update { files: self.reports(&own), gone: gone.into_iter().collect(), ..self.view(&wide) }
     }
 
     /// Reads what a scan finds, and says which files are others than before, and which of them are gone.
@@ -110,8 +124,11 @@ impl Engine {
                 Look::Other(entry) => self.replace(entry, &found, &mut changed, &mut gone),
             }
         }
-        gone.retain(|path| self.files.remove(path).is_some());
-        changed.extend(gone.iter().cloned());
+        gone.retain(|path| {
+            let Some(entry) = self.files.remove(path) else { return false };
+            changed.insert(path.clone());
+            !entry.is_context
+        });
         (changed, gone)
     }
 
@@ -143,7 +160,8 @@ impl Engine {
 
     /// Takes all files' facts in, with nothing known of any before, and judges all.
     pub(super) fn settle_all(&mut self) {
-        (self.index, self.apps) = (Index::default(), Apps::default());
+        let base = PathBase::new(&self.settings.below);
+        (self.index, self.apps) = (Index::new(base), Apps::default());
         let facts = spread(self.files.iter().collect(), |(path, entry)| {
             let entry = entry.standing();
             (path.clone(), entry.parsed.facts(entry.text()))
@@ -209,12 +227,21 @@ impl Engine {
 
     /// A manifest that was known and no longer looks like one, though it is still there.
     fn half_saved(&self, path: &RelPath) -> Option<repo::Candidate> {
-        self.files.get(path).filter(|entry| entry.kind == FileKind::Manifest)?;
-        repo::as_before(&self.root, &self.targets, path)
+        self.files.get(path).filter(|entry| entry.kind == FileKind::Manifest && !entry.is_context)?;
+        repo::as_before(&self.area(), path)
     }
 
     /// The known files that lie at or below a path.
     fn at_or_below(&self, path: &RelPath) -> Vec<RelPath> {
+        if path.is_outside() || path.as_str().is_empty() {
+            let at = path.under(&self.root);
+            return self
+                .files
+                .keys()
+                .filter(|path| path.under(&self.root).starts_with(&at))
+                .cloned()
+                .collect();
+        }
         let folder = if path.as_str().is_empty() { String::new() } else { format!("{path}/") };
         let below = self.files.range(RelPath::from(folder.as_str())..).map(|(path, _)| path);
         let below = below.take_while(|other| other.as_str().starts_with(&folder));
@@ -241,13 +268,14 @@ struct Bench<'a> {
 
 impl Bench<'_> {
     fn judge(&self, entry: &mut Entry) {
+        if entry.is_context {
+            return;
+        }
         if entry.last.is_some() {
             entry.own = self.own(entry);
         }
         let standing = entry.standing_mut();
         standing.own = self.own(standing);
-        standing.tally = Tally::default();
-        standing.own.verdicts.iter().for_each(|verdicts| standing.tally.add(verdicts, self.settings));
     }
 
     fn own(&self, entry: &Entry) -> Judged {
@@ -267,6 +295,9 @@ impl Bench<'_> {
 
     /// Says whether the repository's rules say something else than before.
     fn judge_among(&self, entry: &mut Entry) -> bool {
+        if entry.is_context {
+            return false;
+        }
         let entry = entry.standing_mut();
         let repository = Repository::new(self.index);
         let wide = match &entry.parsed {
@@ -276,8 +307,6 @@ impl Bench<'_> {
             _ => Judged::default(),
         };
         let before = (std::mem::replace(&mut entry.wide, wide), std::mem::take(&mut entry.rows));
-        let is_patch = |document| self.index.is_patch(&entry.path, document);
-        entry.rows = workloads::rows(entry, repository, is_patch, self.settings);
         let (mut own, mut wide) = (std::mem::take(&mut entry.own), std::mem::take(&mut entry.wide));
         let quiet = Quiet {
             path: entry.path.as_str(),
@@ -288,6 +317,10 @@ impl Bench<'_> {
         };
         quiet.hush(&mut own, &mut wide);
         (entry.own, entry.wide) = (own, wide);
+        // What is open is known only now, and the score hangs on it.
+        entry.tally = workloads::tally_of_build(entry, self.settings);
+        let is_patch = |document| self.index.is_patch(&entry.path, document);
+        entry.rows = workloads::rows(entry, repository, is_patch, self.settings);
         before.0 != entry.wide || before.1 != entry.rows
     }
 }

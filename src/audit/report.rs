@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::finding::Finding;
-use crate::repo::{FileKind, RelPath};
+use crate::repo::{FileKind, FileRole, RelPath};
 use crate::rules::exceptions::COMMENT;
 use crate::text::Source;
 
@@ -83,6 +83,8 @@ pub struct Listed {
 pub struct FileReport {
     pub path: RelPath,
     pub kind: FileKind,
+    /// What reports call it.
+    pub role: FileRole,
     pub status: Status,
     /// How many Kubernetes documents it holds; none for Dockerfiles and templates.
     pub documents: Option<usize>,

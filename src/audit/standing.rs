@@ -39,6 +39,8 @@ impl Entry {
         self.source == old.source
             && self.status == old.status
             && self.kind == old.kind
+            && self.role == old.role
+            && self.is_context == old.is_context
             && self.has_ignore_file == old.has_ignore_file
     }
 
@@ -68,6 +70,7 @@ impl Entry {
         FileReport {
             path: self.path.clone(),
             kind: self.kind,
+            role: self.role,
             status: self.status.clone(),
             documents: self.documents,
             source: self.source.clone().or_else(|| self.standing().source.clone()),

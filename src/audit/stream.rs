@@ -7,7 +7,6 @@ use super::apps::Apps;
 use super::entry::{Entry, Look};
 use super::{Engine, Update};
 use crate::repo::RelPath;
-use crate::rules::Index;
 
 /// How many files the first part has. Each part has twice as many as the one before, so that taking them all in costs
 /// little more than taking them in at once.
@@ -25,7 +24,7 @@ impl Engine {
         self.targets = targets.to_vec();
         let scan = self.scan_again();
         let known: Vec<RelPath> = std::mem::take(&mut self.files).into_keys().collect();
-        (self.index, self.apps) = (Index::default(), Apps::default());
+        (self.index, self.apps) = (self.index.emptied(), Apps::default());
         let mut rest = scan.candidates;
         let total = rest.len();
         // Whoever has it all already would see it go and come back.
@@ -38,9 +37,7 @@ impl Engine {
             let part: BTreeSet<RelPath> = entries.iter().map(|entry| entry.path.clone()).collect();
             self.files.extend(entries.into_iter().map(|entry| (entry.path.clone(), entry)));
             let (own, wide) = self.settle(&part);
-            let files =
-                own.iter().filter_map(|path| self.files.get(path)).map(|entry| entry.report()).collect();
-            let update = Update { files, ..self.view(&wide) };
+            let update = Update { files: self.reports(&own), ..self.view(&wide) };
             if later.is_empty() {
                 let gone = known.into_iter().filter(|path| !self.files.contains_key(path));
                 return Update { gone: gone.collect(), ..update };

@@ -28,8 +28,8 @@ impl Quiet<'_> {
     /// Says of each finding what keeps it quiet, and reports the comments that are for nothing. `own` and `wide` are
     /// what the rules say of the file; what is reported is added to `wide`, for only both together decide it.
     pub(super) fn hush(self, own: &mut Judged, wide: &mut Judged) {
-        self.decide(&mut own.findings);
-        self.decide(&mut wide.findings);
+        self.decide(own);
+        self.decide(wide);
         let words = Words::of(self.exceptions);
         let mut used = Used::new();
         let mut ticks = self.baseline.of_file(&self.settings.path_below(self.path));
@@ -38,19 +38,19 @@ impl Quiet<'_> {
         };
         own.quiet = quiet(&own.findings, &mut used);
         wide.quiet = quiet(&wide.findings, &mut used);
-        let mut idle = self.idle(&used);
+        let mut idle = Judged { findings: self.idle(&used), ..Judged::default() };
         self.decide(&mut idle);
-        wide.quiet.extend(quiet(&idle, &mut used));
-        wide.findings.extend(idle);
+        wide.quiet.extend(quiet(&idle.findings, &mut used));
+        wide.findings.extend(idle.findings);
     }
 
     /// Rules that are off find nothing, and others are as severe as the settings say.
-    fn decide(self, findings: &mut Vec<Arc<Finding>>) {
+    fn decide(self, judged: &mut Judged) {
         if self.settings.rules.is_empty() {
             return;
         }
-        findings.retain(|finding| !self.settings.is_off(finding.rule));
-        for finding in findings {
+        judged.retain_findings(|finding| !self.settings.is_off(finding.rule));
+        for finding in &mut judged.findings {
             if let Some(severity) = self.settings.severity(finding.rule) {
                 Arc::make_mut(finding).severity = severity;
             }

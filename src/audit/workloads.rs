@@ -19,7 +19,17 @@ pub(super) struct Row {
     pub dockerfiles: BTreeSet<RelPath>,
 }
 
-/// The workloads of a file that has been judged.
+/// What a Dockerfile that has been judged is worth in the score; nothing of any other file.
+pub(super) fn tally_of_build(entry: &Entry, settings: &Settings) -> Tally {
+    let mut tally = Tally::default();
+    if matches!(entry.parsed, Parsed::Build(_)) {
+        entry.own.verdicts.iter().for_each(|verdicts| tally.add(verdicts, settings));
+        entry.own.factors().into_iter().for_each(|factor| tally.hold(factor));
+    }
+    tally
+}
+
+/// The workloads of a file that has been judged, and of which it is known what is open.
 pub(super) fn rows(
     entry: &Entry,
     repository: Repository<'_>,
@@ -28,12 +38,13 @@ pub(super) fn rows(
 ) -> Vec<Row> {
     let Parsed::Manifest(manifest) = &entry.parsed else { return Vec::new() };
     let verdicts = entry.own.verdicts.iter().zip(&entry.wide.verdicts);
+    let factors = entry.own.factors().into_iter().zip(entry.wide.factors());
     let documents = manifest.documents.iter().enumerate();
     let pods = documents.flat_map(|(at, document)| {
         document.pods.iter().enumerate().map(move |(nth, pod)| (document, (at, nth), pod))
     });
     let mut rows = Vec::new();
-    for ((document, at, pod), (own, wide)) in pods.zip(verdicts) {
+    for ((document, at, pod), ((own, wide), factors)) in pods.zip(verdicts.zip(factors)) {
         let Some(object) = document.objects.get(pod.object) else { continue };
         let patch = is_patch(at.0);
         let view = PodView { path: &entry.path, document, at, object, pod, patch, settings };
@@ -41,6 +52,7 @@ pub(super) fn rows(
         let mut tally = Tally::default();
         tally.add(own, settings);
         tally.add(wide, settings);
+        tally.hold(factors.0.max(factors.1));
         let report = WorkloadReport {
             path: entry.path.clone(),
             object: object.label().into(),

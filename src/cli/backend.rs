@@ -9,7 +9,7 @@ use crate::app::{Backend, Choice, LookupAsking, Message, Request, Watching};
 use crate::audit::Engine;
 use crate::fix::{self, FilePatch, FindingKey, History, Plan};
 use crate::image::Reference;
-use crate::repo::{Changed, Noticing, RelPath, Watch, WriteError, watch};
+use crate::repo::{Changed, Noticing, PathBase, RelPath, Watch, WriteError, watch};
 use crate::terminal::Remote;
 use crate::walkthrough::{self, AppId};
 
@@ -34,9 +34,13 @@ struct Watched {
 impl Worker {
     pub(super) fn new(engine: Engine, targets: Vec<PathBuf>, remote: &Remote) -> Self {
         let told = remote.clone();
-        let watch = watch(engine.root(), move |changed| {
+        // What has changed around what is audited may change what is said of it.
+        let base = PathBase::new(&engine.settings().below);
+        let watch = watch(engine.repository_root(), move |changed| {
             told.ask(match changed {
-                Changed::Paths(paths) => Request::Changed(paths.into_iter().collect()),
+                Changed::Paths(paths) => {
+                    Request::Changed(paths.iter().map(|path| base.path_for_people(path)).collect())
+                }
                 Changed::Everything => Request::Rescan,
             });
         });

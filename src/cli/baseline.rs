@@ -1,12 +1,12 @@
 //! `baseline`: what stands today is taken down, so that what is new can be told.
 
-use std::io::Write;
 use std::path::Path;
 
 use anyhow::Context;
 
 use super::{CLEAN, audit, home, print};
 use crate::audit::{BASELINE, Baseline, Engine};
+use crate::repo;
 use crate::text::printable;
 
 pub(super) fn run(path: &Path, shrink: bool) -> anyhow::Result<u8> {
@@ -21,7 +21,7 @@ pub(super) fn run(path: &Path, shrink: bool) -> anyhow::Result<u8> {
         now.keep(&before, |known| home.join(known).starts_with(&target));
     }
     let at = home.join(BASELINE);
-    write(&at, &now.write()).with_context(|| format!("{} cannot be written", at.display()))?;
+    repo::replace_file(&at, &now.write()).with_context(|| format!("{} cannot be written", at.display()))?;
     let (was, is) = (before.len(), now.len());
     let findings = if is == 1 { "finding" } else { "findings" };
     print(&format!("{}: {is} {findings} ({was} before)\n", printable(&at.display().to_string())))?;
@@ -43,7 +43,7 @@ pub(super) fn tidy(engine: &Engine) -> anyhow::Result<()> {
     }
     let findings = if gone == 1 { "finding that is" } else { "findings that are" };
     let checks_only = std::env::var("CI").is_ok_and(|ci| !matches!(ci.as_str(), "" | "0" | "false"));
-    if checks_only || write(&home.join(BASELINE), &left.write()).is_err() {
+    if checks_only || repo::replace_file(&home.join(BASELINE), &left.write()).is_err() {
         say(&format!(
             "{BASELINE} holds {gone} {findings} gone: `seaworthy baseline --shrink` takes {} out",
             if gone == 1 { "it" } else { "them" }
@@ -57,18 +57,4 @@ pub(super) fn tidy(engine: &Engine) -> anyhow::Result<()> {
 #[allow(clippy::print_stderr, reason = "the command line's own edge")]
 fn say(line: &str) {
     eprintln!("{line}");
-}
-
-/// All of it or nothing: a baseline cut short would call old findings new.
-fn write(at: &Path, text: &str) -> std::io::Result<()> {
-    let mut file = tempfile::NamedTempFile::new_in(at.parent().unwrap_or(Path::new(".")))?;
-    file.write_all(text.as_bytes())?;
-    file.as_file().sync_all()?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // A temporary file is its owner's alone; this one is everyone's who works on the repository.
-        file.as_file().set_permissions(std::fs::Permissions::from_mode(0o644))?;
-    }
-    file.persist(at).map(|_| ()).map_err(|error| error.error)
 }

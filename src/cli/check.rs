@@ -54,7 +54,7 @@ fn text(engine: &Engine, check: &Check) -> anyhow::Result<Counts> {
     print_with(|out| {
         // What is written is let go, so that no more than a few parts are in memory.
         in_order(paths.chunks(PART).collect(), part, |part| whole.take(&part, out))?;
-        whole.close(engine.score(), engine.ignored(), paint, out)
+        whole.close(engine.score(), engine.score_factors(), engine.ignored(), paint, out)
     })?;
     Ok(whole.counts)
 }

@@ -6,6 +6,7 @@ use anyhow::{Context, bail};
 
 use super::args::Look;
 use super::interactive;
+use crate::repo;
 
 macro_rules! files {
     ($($path:literal),* $(,)?) => {
@@ -43,9 +44,8 @@ fn copy(root: &Path) -> anyhow::Result<()> {
         if target.exists() {
             bail!("{} is there already: name a folder that is empty or not there yet", target.display());
         }
-        let folder = target.parent().unwrap_or(root);
-        std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
-        std::fs::write(&target, text).with_context(|| format!("{} cannot be written", target.display()))?;
+        repo::create_file(&target, text)
+            .with_context(|| format!("{} cannot be written", target.display()))?;
     }
     Ok(())
 }

@@ -9,20 +9,18 @@ use crate::repo::{self, Unreadable};
 use crate::rules;
 use crate::settings::{self, FILE, Settings};
 
-/// The folder where the settings and the baseline of what lies in `root` are kept: the nearest one upwards that holds
-/// either, else that of the git repository, else `root` itself. Nothing outside the git repository is looked at.
+/// The root of the repository that `root` is a part of: the nearest folder upwards with `.git`, the settings or a
+/// baseline. None where there is no such folder, and what was named stands for itself.
+fn repository(root: &Path) -> Option<PathBuf> {
+    let holds = |folder: &&Path| {
+        folder.join(".git").exists() || folder.join(FILE).is_file() || folder.join(BASELINE).is_file()
+    };
+    root.ancestors().find(holds).map(Path::to_path_buf)
+}
+
+/// The folder where the settings and the baseline of what lies in `root` are kept.
 pub(super) fn home(root: &Path) -> PathBuf {
-    let mut within = Vec::new();
-    let mut git = None;
-    for folder in root.ancestors() {
-        within.push(folder);
-        if folder.join(".git").exists() {
-            git = Some(folder);
-            break;
-        }
-    }
-    let holds = |folder: &&&Path| folder.join(FILE).is_file() || folder.join(BASELINE).is_file();
-    within.iter().find(holds).copied().or(git).unwrap_or(root).to_path_buf()
+    repository(root).unwrap_or_else(|| root.to_path_buf())
 }
 
 /// The settings for what lies in `root`.
@@ -54,10 +52,11 @@ pub(super) fn baseline(root: &Path) -> anyhow::Result<Baseline> {
         .map_err(|why| anyhow!("{BASELINE} is no baseline: {why}. `seaworthy baseline` writes a new one"))
 }
 
-/// An engine that knows both.
+/// An engine that knows both, and reads the repository around `root`.
 pub(super) fn engine(root: PathBuf) -> anyhow::Result<Engine> {
     let (settings, baseline) = (settings(&root)?, baseline(&root)?);
-    Ok(Engine::new(root, settings).with_baseline(baseline))
+    let repository = repository(&root);
+    Ok(Engine::new(root, settings).with_baseline(baseline).within(repository))
 }
 
 /// The largest baseline that is read, in bytes: a hundred thousand findings take some 20 MiB.

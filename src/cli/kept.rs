@@ -39,6 +39,9 @@ struct Begun {
     /// When it was last gone on with, in seconds since 1970.
     at: u64,
     score: Option<u8>,
+    /// Whether an open finding held the score down. Version 0.1 knew of no such thing: its numbers say something else.
+    #[serde(default)]
+    scaled: bool,
     level: Option<String>,
     met: Vec<String>,
     files: Vec<(String, String)>,
@@ -125,6 +128,7 @@ impl Begun {
         Self {
             at,
             score: snapshot.score,
+            scaled: true,
             level: snapshot.level.map(|level| level.name().to_owned()),
             met: snapshot.met.iter().map(|chapter| chapter.name().to_owned()).collect(),
             files: snapshot.files.iter().map(text).collect(),
@@ -134,7 +138,7 @@ impl Begun {
     fn snapshot(&self) -> Snapshot {
         let levels = [PodSecurity::Privileged, PodSecurity::Baseline, PodSecurity::Restricted];
         Snapshot {
-            score: self.score,
+            score: self.score.filter(|_| self.scaled),
             level: levels.into_iter().find(|level| Some(level.name()) == self.level.as_deref()),
             met: Chapter::ALL.into_iter().filter(|c| self.met.iter().any(|name| name == c.name())).collect(),
             files: self

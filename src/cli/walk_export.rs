@@ -1,9 +1,10 @@
 //! Saves what came of a walk as Markdown, for the app.
 
-use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::Context;
+
+use crate::repo;
 
 /// Where what came of a walk is saved, in the current folder.
 const FILE: &str = "seaworthy-walk.md";
@@ -11,8 +12,7 @@ const FILE: &str = "seaworthy-walk.md";
 /// Saves what came of a walk, over nothing that is there.
 pub(super) fn save(text: &str) -> anyhow::Result<PathBuf> {
     let path = std::env::current_dir()?.join(FILE);
-    let mut file = std::fs::File::create_new(&path)
+    repo::create_file(&path, text)
         .with_context(|| format!("{} is not written over: move it away first", path.display()))?;
-    file.write_all(text.as_bytes())?;
     Ok(path)
 }

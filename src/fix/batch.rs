@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use super::draft::{Draft, Wanted};
 use super::planner::Overlay;
 use super::pod::Lack;
-use super::{Answers, FilePatch, FindingKey, together};
+use super::{Answers, FilePatch, FindingKey, other_half, together};
 use crate::audit::{Engine, spread};
-use crate::finding::{BuildIntent, Finding, Intent, Remedy, Safety};
+use crate::finding::{BuildIntent, Change, Finding, Intent, Remedy, Safety};
 use crate::repo::{FileKind, RelPath};
 use crate::text::Source;
 
@@ -46,20 +46,24 @@ pub(super) fn mend_in(
     let of = |kind| paths.iter().copied().filter(move |path| engine.kind(path) == Some(kind));
     let mut manifests: BTreeSet<&RelPath> = of(FileKind::Manifest).collect();
     let asked_of: Vec<&RelPath> = manifests.iter().copied().collect();
-    let required = required(engine, &asked_of, reach, &asked);
+    let mut required = required(engine, &asked_of, reach, &asked);
+    required.retain(|path| !engine.is_context(path));
     let builds: BTreeSet<&RelPath> = of(FileKind::Dockerfile).chain(&required).collect();
     let builds: Vec<&RelPath> = builds.into_iter().collect();
     let mut batch = Batch::default();
     let none = Overlay::default();
-    let built = for_each(&builds, |path| {
+    let build = |path: &RelPath| {
         let required = required.contains(path);
         file(engine, path, reach, &none, |key, finding| asked(key) || (required && says_user(finding)))
-    });
-    batch.extend(built);
-    let facts: Overlay =
-        batch.patches.iter().map(|patch| (patch.path.clone(), Draft::facts(patch))).collect();
+    };
+    batch.extend(for_each(&builds, |path| build(path)));
+    for (path, user) in other_half::of_dockerfiles(engine, &facts(&batch)) {
+        batch.leave_user(engine, &path, &user, &asked, |keeps| file(engine, &path, reach, &none, keeps));
+    }
+    let facts = facts(&batch);
     // Of the others, only workloads whose Dockerfile changes may have to follow it.
-    manifests.extend(facts.keys().flat_map(|path| engine.index().users(path)));
+    let users: BTreeSet<RelPath> = facts.keys().flat_map(|path| engine.index().users(path)).collect();
+    manifests.extend(users.iter().filter(|path| !engine.is_context(path)));
     let manifests: Vec<&RelPath> = manifests.into_iter().collect();
     let edited = for_each(&manifests, |path| file(engine, path, reach, &facts, |key, _| asked(key)));
     batch.extend(edited);
@@ -87,6 +91,11 @@ fn required(
         Draft::of(engine, reach.answers, path).map(|draft| draft.requires(changes)).unwrap_or_default()
     });
     required.into_iter().flatten().collect()
+}
+
+/// What the Dockerfiles would say.
+fn facts(batch: &Batch) -> Overlay {
+    batch.patches.iter().map(|patch| (patch.path.clone(), Draft::facts(patch))).collect()
 }
 
 fn says_user(finding: &Finding) -> bool {
@@ -122,6 +131,14 @@ fn file(
     batch
 }
 
+/// That a change can be laid out, and has no other half out of reach.
+fn reachable(draft: &Draft<'_>, change: &Change) -> Result<(), Lack> {
+    if let Some(reason) = other_half::of_workload(draft, change) {
+        return Err(Lack::Reason(reason));
+    }
+    draft.steps(&[change]).map(drop)
+}
+
 /// The findings that a plan may take in; those whose fix is withheld go to the list of these.
 fn sort_out<'a>(
     draft: &Draft<'_>,
@@ -134,7 +151,7 @@ fn sort_out<'a>(
         match &finding.remedy {
             Remedy::None => {}
             Remedy::Withheld(reason) => withheld.push((key.clone(), reason.clone())),
-            Remedy::Change(change) => match draft.steps(&[change]) {
+            Remedy::Change(change) => match reachable(draft, change) {
                 // A registry's value is asked for by the asking; once it is there, the fix is wanted.
                 Ok(_) if change.safety <= safety || change.safety == Safety::Value => {
                     if !change.intents.is_empty() {
@@ -150,6 +167,24 @@ fn sort_out<'a>(
 }
 
 impl Batch {
+    /// Mends a Dockerfile anew, but for its user, which a workload out of reach would have to follow.
+    fn leave_user(
+        &mut self,
+        engine: &Engine,
+        path: &RelPath,
+        user: &RelPath,
+        asked: &impl Fn(&FindingKey) -> bool,
+        mend: impl FnOnce(&dyn Fn(&FindingKey, &Finding) -> bool) -> Self,
+    ) {
+        self.patches.retain(|patch| patch.path != *path);
+        self.mended.retain(|key| key.path != *path);
+        self.withheld.retain(|(key, _)| key.path != *path);
+        let open = engine.open(path).into_iter();
+        let left = open.filter(|(key, finding)| asked(key) && says_user(finding)).map(|(key, _)| key);
+        self.withheld.extend(left.map(|key| (key, other_half::reason(user))));
+        self.extend(vec![mend(&|key, finding| asked(key) && !says_user(finding))]);
+    }
+
     fn extend(&mut self, files: Vec<Self>) {
         for file in files {
             self.patches.extend(file.patches);

@@ -118,6 +118,10 @@ impl<'a> Draft<'a> {
         self
     }
 
+    pub(super) const fn engine(&self) -> &Engine {
+        self.engine
+    }
+
     pub(super) const fn source(&self) -> &Source {
         self.source
     }

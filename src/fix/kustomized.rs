@@ -6,7 +6,7 @@ use crate::audit::{Engine, Meaning};
 use crate::finding::{Finding, ImagePlace, Intent, Remedy};
 use crate::image::Reference;
 use crate::manifest::Kustomization;
-use crate::repo::{FileKind, RelPath};
+use crate::repo::{FileKind, PathBase, RelPath};
 use crate::rules::within;
 
 /// How far one kustomization builds on another, at most.
@@ -24,10 +24,13 @@ pub(super) fn cautions<'a>(
         return Vec::new();
     }
     let all = kustomizations(engine);
+    let base = PathBase::new(&engine.settings().below);
     let mut cautions = BTreeSet::new();
     for (path, image) in images {
+        let path = &base.path_in_repository(path);
         for (at, kustomization) in &all {
             if says_otherwise(kustomization, image) && builds_on(&all, at, kustomization, path, DEEPEST) {
+                let at = base.path_for_people(at);
                 cautions.insert(format!(
                     "{at} replaces {} when it builds: what it deploys needs a `digest` under its `images`, too",
                     written(image)
@@ -47,14 +50,16 @@ fn image_of(finding: &Finding) -> Option<&Reference> {
     })
 }
 
-fn kustomizations(engine: &Engine) -> Vec<(&RelPath, Kustomization)> {
+/// All of the repository, by their paths in it.
+fn kustomizations(engine: &Engine) -> Vec<(RelPath, Kustomization)> {
     let of = |path| match engine.file(path) {
         Some((_, Meaning::Manifest(manifest))) => {
             manifest.documents.iter().find_map(crate::manifest::Document::kustomization)
         }
         _ => None,
     };
-    engine.paths(FileKind::Manifest).filter_map(|path| Some((path, of(path)?))).collect()
+    let paths = engine.known_paths(FileKind::Manifest);
+    paths.filter_map(|path| Some((engine.path_in_repository(path), of(path)?))).collect()
 }
 
 /// Whether it gives the image another tag or another name, and no digest. It compares names as they are written.
@@ -73,14 +78,14 @@ fn written(image: &Reference) -> &str {
 
 /// Whether a kustomization builds on a file, itself or by what it builds on.
 fn builds_on(
-    all: &[(&RelPath, Kustomization)],
+    all: &[(RelPath, Kustomization)],
     at: &RelPath,
     kustomization: &Kustomization,
     path: &RelPath,
     deepest: usize,
 ) -> bool {
     kustomization.resources.iter().filter_map(|resource| within(at.folder(), resource)).any(|resource| {
-        let below = || all.iter().filter(|(other, _)| other.folder() == resource && *other != at);
+        let below = || all.iter().filter(|(other, _)| other.folder() == resource && other != at);
         resource == path.as_str()
             || (deepest > 0 && below().any(|(other, inner)| builds_on(all, other, inner, path, deepest - 1)))
     })

@@ -11,6 +11,7 @@ mod kustomized;
 mod many;
 mod missing;
 mod offer;
+mod other_half;
 mod pins;
 mod plan;
 mod planner;

@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use super::kind::PEEK;
-use super::{FileKind, RelPath, looks_like_dockerfile, looks_like_manifest};
+use super::{FileKind, RelPath, looks_like_dockerfile, looks_like_manifest, role};
 
 /// A file to be audited, or to be listed as skipped.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -16,6 +16,8 @@ pub struct Candidate {
     pub skip: Option<String>,
     /// Whether its name says no more than "perhaps": its text must say the rest.
     pub perhaps: bool,
+    /// Whether it is read only for what it says of the files that are audited: it lies around them.
+    pub is_context: bool,
 }
 
 impl Candidate {
@@ -27,6 +29,7 @@ impl Candidate {
             kind: FileKind::Manifest,
             skip: Some(format!("a folder that is not looked into: {why}")),
             perhaps: false,
+            is_context: false,
         })
     }
 
@@ -49,46 +52,57 @@ impl Found {
     /// The candidate that a file or link of that name would be; none where the name says that it is none.
     pub(super) fn new(root: &Path, at: &Path, link: bool) -> Option<Self> {
         let kind = FileKind::of_name(&at.file_name()?.to_string_lossy())?;
-        let path = RelPath::below(root, at)?;
+        let path = RelPath::between(root, at)?;
         Some(Self { path, at: at.to_path_buf(), kind, link })
     }
 
-    /// What it is by all but its text; none where it leads nowhere.
-    pub(super) fn candidate(self, root: &Path) -> Option<Candidate> {
+    /// What it is by all but its text; none where it leads nowhere. `top` is the repository's root.
+    pub(super) fn candidate(self, root: &Path, top: &Path) -> Option<Candidate> {
         let skip = match self.at.to_str() {
             None => Some("its name is not UTF-8: rename it".to_owned()),
-            Some(_) if self.link => link_leads(root, &self.at)?,
+            Some(_) if self.link => link_leads(root, top, &self.at)?,
             Some(_) => None,
         };
         let perhaps = skip.is_none() && self.kind == FileKind::Manifest;
-        Some(Candidate { path: self.path, kind: self.kind, skip, perhaps })
+        Some(Candidate { path: self.path, kind: self.kind, skip, perhaps, is_context: false })
     }
 }
 
 /// A file that was named on the command line: audited whatever its name, if its text allows.
 pub(super) fn named(path: RelPath, at: &Path) -> Candidate {
     let beginning = peek(at);
+    let skipped = |why: &str| {
+        let skip = Some(why.to_owned());
+        Candidate { path: path.clone(), kind: FileKind::Manifest, skip, perhaps: false, is_context: false }
+    };
+    if let (Some(why), Ok(text)) = (role::no_manifest(at), &beginning)
+        && !looks_like_manifest(text)
+    {
+        return skipped(why);
+    }
     let sniffed = || match &beginning {
         Ok(text) if looks_like_manifest(text) => Some(FileKind::Manifest),
         Ok(text) if looks_like_dockerfile(text) => Some(FileKind::Dockerfile),
         _ => None,
     };
     match FileKind::of_name(path.name()).or_else(sniffed) {
-        Some(kind) => Candidate { path, kind, skip: None, perhaps: false },
-        None => {
-            let skip = Some("neither a Dockerfile nor a Kubernetes manifest".to_owned());
-            Candidate { path, kind: FileKind::Manifest, skip, perhaps: false }
-        }
+        Some(kind) => Candidate { path, kind, skip: None, perhaps: false, is_context: false },
+        None => skipped("neither a Dockerfile nor a Kubernetes manifest"),
     }
 }
 
 /// What a link of a candidate's name is: nothing to list (it dangles, or leads to no file), a reason to skip it, or
 /// another name of a file that no walk would find.
-fn link_leads(root: &Path, link: &Path) -> Option<Option<String>> {
+fn link_leads(root: &Path, top: &Path, link: &Path) -> Option<Option<String>> {
     let target = link.canonicalize().ok().filter(|target| target.is_file())?;
-    let inside = root.canonicalize().ok().and_then(|root| RelPath::below(&root, &target));
+    let root = root.canonicalize().ok();
+    let inside = top.canonicalize().ok().filter(|top| target.starts_with(top));
+    let inside = inside.and(root).and_then(|root| RelPath::between(&root, &target));
     Some(match inside {
         None => Some("a link that leads outside the repository".to_owned()),
+        Some(path) if path.is_outside() => {
+            Some(format!("a link that leads to {path}, which is not asked for"))
+        }
         Some(path) if FileKind::of_name(path.name()).is_some() => {
             Some(format!("a link: its target is audited as {path}"))
         }

@@ -6,7 +6,8 @@ use std::hash::{Hash, Hasher};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
-/// A path relative to the root of the audit, with forward slashes on every system. Cheap to clone; ordered as text.
+/// A path relative to the root of the audit, with forward slashes on every system; of a file around it, it begins with
+/// `../`. Cheap to clone; ordered as text.
 #[derive(Clone, Debug, Eq)]
 pub struct RelPath(Arc<str>);
 
@@ -24,6 +25,24 @@ impl RelPath {
             })
             .collect();
         Some(Self(parts.join("/").into()))
+    }
+
+    /// The same of a path that may lie elsewhere: then it begins with `../`.
+    #[must_use]
+    pub fn between(root: &Path, path: &Path) -> Option<Self> {
+        if let Some(below) = Self::below(root, path) {
+            return Some(below);
+        }
+        let (up, common) = root.ancestors().enumerate().find(|(_, folder)| path.starts_with(folder))?;
+        let rest = Self::below(common, path)?;
+        let text = format!("{}{rest}", "../".repeat(up));
+        Some(Self::from(text.trim_end_matches('/')))
+    }
+
+    /// Whether it lies outside the folder that it is relative to.
+    #[must_use]
+    pub fn is_outside(&self) -> bool {
+        self.0.starts_with("../") || &*self.0 == ".."
     }
 
     #[must_use]
@@ -46,7 +65,12 @@ impl RelPath {
     /// Where it is on disk.
     #[must_use]
     pub fn under(&self, root: &Path) -> PathBuf {
-        if self.0.is_empty() { root.to_path_buf() } else { root.join(&*self.0) }
+        let (mut folder, mut rest) = (root, &*self.0);
+        while let Some(above) = rest.strip_prefix("../").or_else(|| (rest == "..").then_some("")) {
+            folder = folder.parent().unwrap_or(folder);
+            rest = above;
+        }
+        if rest.is_empty() { folder.to_path_buf() } else { folder.join(rest) }
     }
 }
 

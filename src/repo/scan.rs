@@ -24,12 +24,12 @@ pub struct Scan {
 }
 
 impl Scan {
-    fn take(&mut self, root: &Path, found: impl IntoIterator<Item = Found>) {
+    fn take(&mut self, area: &ScanArea<'_>, found: impl IntoIterator<Item = Found>) {
         for found in found {
             if found.link {
                 self.links.insert(found.path.clone());
             }
-            self.candidates.extend(found.candidate(root));
+            self.candidates.extend(found.candidate(area.root, area.top));
         }
     }
 
@@ -39,11 +39,28 @@ impl Scan {
         self
     }
 
+    /// Those that can be read, as what lies around the audited files.
+    fn into_context(self) -> Vec<Candidate> {
+        let readable = self.candidates.into_iter().filter(|candidate| candidate.skip.is_none());
+        readable.map(|candidate| Candidate { is_context: true, ..candidate }).collect()
+    }
+
     fn in_order(mut self) -> Self {
         self.candidates.sort();
         self.candidates.dedup_by(|a, b| a.path == b.path);
         self
     }
+}
+
+/// What is scanned.
+#[derive(Clone, Copy, Debug)]
+pub struct ScanArea<'a> {
+    /// What paths are relative to.
+    pub root: &'a Path,
+    /// What is audited; all of it lies below the root.
+    pub targets: &'a [PathBuf],
+    /// The root of the repository; nothing outside it is looked at.
+    pub top: &'a Path,
 }
 
 /// The folder that all of `paths` lie in; of a single file, the folder that holds it.
@@ -62,24 +79,25 @@ pub fn common_root(paths: &[PathBuf]) -> PathBuf {
 /// Walks `targets`, which lie below `root`: folders whole, as ignore files allow; files whatever those say.
 #[must_use]
 pub fn scan(root: &Path, targets: &[PathBuf]) -> Scan {
-    by_name(root, targets).decided(root)
+    by_name(&ScanArea { root, targets, top: root }).decided(root)
 }
 
 /// The same by names alone: of some candidates only the text will tell whether they are any. So a file need not be opened
 /// twice.
 #[must_use]
-pub fn by_name(root: &Path, targets: &[PathBuf]) -> Scan {
+pub fn by_name(area: &ScanArea<'_>) -> Scan {
+    let ScanArea { root, targets, .. } = *area;
     let mut scan = Scan::default();
     for target in targets {
         if target.is_dir() {
-            let shown = walk(root, target, None, true);
+            let shown = walk(root, target, None, true, &[]);
             if shown.has_ignores {
-                let all = walk(root, target, None, false);
+                let all = walk(root, target, None, false, &[]);
                 scan.ignored += all.found.len().saturating_sub(shown.found.len());
             }
             scan.linked_ignores |= shown.linked_ignores;
             scan.candidates.extend(shown.closed);
-            scan.take(root, shown.found);
+            scan.take(area, shown.found);
         } else if let Some(path) = RelPath::below(root, target).filter(|_| target.exists()) {
             scan.candidates.push(named(path, target));
         }
@@ -89,31 +107,13 @@ pub fn by_name(root: &Path, targets: &[PathBuf]) -> Scan {
 
 /// The candidates at and below the changed paths, as a scan of the targets would find them.
 #[must_use]
-pub fn at(root: &Path, targets: &[PathBuf], changed: &BTreeSet<RelPath>) -> Scan {
+pub fn at(area: &ScanArea<'_>, changed: &BTreeSet<RelPath>) -> Scan {
+    let ScanArea { root, targets, .. } = *area;
     let mut scan = Scan::default();
     let places: Vec<(&RelPath, PathBuf)> = changed.iter().map(|path| (path, path.under(root))).collect();
     for target in targets.iter().filter(|target| target.is_dir()) {
-        let mut hiding = Hiding::new(target);
-        let mut folders = Vec::new();
-        for (_, at) in places.iter().filter(|(_, at)| at.starts_with(target)) {
-            let Ok(about) = at.symlink_metadata() else { continue };
-            if hiding.hides(at, about.is_dir()) {
-                continue;
-            }
-            match about.is_dir() {
-                true => folders.push(at.clone()),
-                false if about.is_file() || about.is_symlink() => {
-                    scan.take(root, Found::new(root, at, about.is_symlink()));
-                }
-                false => {}
-            }
-        }
-        if !folders.is_empty() {
-            let walked = walk(root, target, Some(folders), true);
-            scan.linked_ignores |= walked.linked_ignores;
-            scan.candidates.extend(walked.closed);
-            scan.take(root, walked.found);
-        }
+        let here = places.iter().map(|(_, at)| at.as_path()).filter(|at| at.starts_with(target));
+        below(&mut scan, area, target, here, &[]);
     }
     for target in targets.iter().filter(|target| target.is_file()) {
         let path = places.iter().find(|(_, at)| target == at || target.starts_with(at));
@@ -123,6 +123,57 @@ pub fn at(root: &Path, targets: &[PathBuf], changed: &BTreeSet<RelPath>) -> Scan
         }
     }
     scan.in_order().decided(root)
+}
+
+/// The candidates in the rest of the repository, around what is audited. They are read for what they say of that.
+#[must_use]
+pub fn around(area: &ScanArea<'_>) -> Vec<Candidate> {
+    let mut scan = Scan::default();
+    scan.take(area, walk(area.root, area.top, None, true, area.targets).found);
+    scan.in_order().into_context()
+}
+
+/// The same at and below the changed paths.
+#[must_use]
+pub fn around_at(area: &ScanArea<'_>, changed: &BTreeSet<RelPath>) -> Vec<Candidate> {
+    let places: Vec<PathBuf> = changed.iter().map(|path| path.under(area.root)).collect();
+    let is_around =
+        |at: &&Path| at.starts_with(area.top) && !area.targets.iter().any(|target| at.starts_with(target));
+    let mut scan = Scan::default();
+    let places = places.iter().map(PathBuf::as_path).filter(is_around);
+    below(&mut scan, area, area.top, places, area.targets);
+    scan.in_order().into_context()
+}
+
+/// Takes in the candidates at and below some places of a target, but for what lies in `without`.
+fn below<'p>(
+    scan: &mut Scan,
+    area: &ScanArea<'_>,
+    target: &Path,
+    places: impl Iterator<Item = &'p Path>,
+    without: &[PathBuf],
+) {
+    let mut hiding = Hiding::new(target);
+    let mut folders = Vec::new();
+    for at in places {
+        let Ok(about) = at.symlink_metadata() else { continue };
+        if hiding.hides(at, about.is_dir()) {
+            continue;
+        }
+        match about.is_dir() {
+            true => folders.push(at.to_path_buf()),
+            false if about.is_file() || about.is_symlink() => {
+                scan.take(area, Found::new(area.root, at, about.is_symlink()));
+            }
+            false => {}
+        }
+    }
+    if !folders.is_empty() {
+        let walked = walk(area.root, target, Some(folders), true, without);
+        scan.linked_ignores |= walked.linked_ignores;
+        scan.candidates.extend(walked.closed);
+        scan.take(area, walked.found);
+    }
 }
 
 /// What a walk meets.
@@ -136,12 +187,18 @@ struct Walked {
     linked_ignores: bool,
 }
 
-/// Walks what lies below `target`, or only at and below some `folders` of it.
-fn walk(root: &Path, target: &Path, folders: Option<Vec<PathBuf>>, ignoring: bool) -> Walked {
+/// Walks what lies below `target`, or only at and below some `folders` of it, and enters none of `without`.
+fn walk(
+    root: &Path,
+    target: &Path,
+    folders: Option<Vec<PathBuf>>,
+    ignoring: bool,
+    without: &[PathBuf],
+) -> Walked {
     let walked = Mutex::new(Walked { has_ignores: super::walk::in_git(target), ..Walked::default() });
     let mut walker = walker(target, ignoring);
     let closed = Closed::default();
-    telling(&mut walker, folders, &closed);
+    telling(&mut walker, folders, without, &closed);
     walker.build_parallel().run(|| {
         Box::new(|entry| {
             let entry = match entry {
@@ -176,10 +233,16 @@ fn walk(root: &Path, target: &Path, folders: Option<Vec<PathBuf>>, ignoring: boo
 
 /// A manifest as it was known, where the file is still there and no longer looks like one: it may be half saved.
 #[must_use]
-pub fn as_before(root: &Path, targets: &[PathBuf], path: &RelPath) -> Option<Candidate> {
-    let at = path.under(root);
+pub fn as_before(area: &ScanArea<'_>, path: &RelPath) -> Option<Candidate> {
+    let at = path.under(area.root);
     let shown = |target: &PathBuf| at == *target || !Hiding::new(target).hides(&at, false);
     let there = at.symlink_metadata().is_ok_and(|about| about.is_file());
-    let half_saved = there && !begins_as_manifest(&at) && targets.iter().any(shown);
-    half_saved.then(|| Candidate { path: path.clone(), kind: FileKind::Manifest, skip: None, perhaps: false })
+    let half_saved = there && !begins_as_manifest(&at) && area.targets.iter().any(shown);
+    half_saved.then(|| Candidate {
+        path: path.clone(),
+        kind: FileKind::Manifest,
+        skip: None,
+        perhaps: false,
+        is_context: false,
+    })
 }

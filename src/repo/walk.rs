@@ -40,12 +40,18 @@ fn waits(folder: &Path) -> bool {
 /// The folders that a walk cannot enter, with the reasons.
 pub(super) type Closed = Arc<Mutex<Vec<(PathBuf, String)>>>;
 
-/// Has a walk tell of the folders that it leaves out for their ignore files' sake.
-pub(super) fn telling(walker: &mut WalkBuilder, folders: Option<Vec<PathBuf>>, closed: &Closed) {
-    let closed = Arc::clone(closed);
+/// Has a walk tell of the folders that it leaves out for their ignore files' sake, and leave out those of `without`.
+pub(super) fn telling(
+    walker: &mut WalkBuilder,
+    folders: Option<Vec<PathBuf>>,
+    without: &[PathBuf],
+    closed: &Closed,
+) {
+    let (closed, without) = (Arc::clone(closed), without.to_vec());
     walker.filter_entry(move |entry| {
-        let enters =
-            is_not_git(entry) && folders.as_ref().is_none_or(|folders| is_on_the_way(entry, folders));
+        let enters = is_not_git(entry)
+            && folders.as_ref().is_none_or(|folders| is_on_the_way(entry, folders))
+            && !without.iter().any(|path| path == entry.path());
         let waits = enters && entry.file_type().is_some_and(|kind| kind.is_dir()) && waits(entry.path());
         if waits && let Ok(mut closed) = closed.lock() {
             closed.push((entry.path().to_path_buf(), "its ignore file is no regular file".to_owned()));

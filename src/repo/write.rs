@@ -164,6 +164,35 @@ fn beside(target: &Path) -> PathBuf {
     target.with_file_name(format!(".seaworthy-{hash:016x}.tmp"))
 }
 
+/// Writes a file of the program's own in a repository, as the baseline is: all of it or nothing, over what is there, and
+/// readable by everyone who works on the repository.
+///
+/// # Errors
+/// When its folder cannot be written to.
+pub fn replace_file(at: &Path, text: &str) -> io::Result<()> {
+    let mut file = tempfile::NamedTempFile::new_in(at.parent().unwrap_or(Path::new(".")))?;
+    file.write_all(text.as_bytes())?;
+    file.as_file().sync_all()?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // A temporary file is its owner's alone.
+        file.as_file().set_permissions(std::fs::Permissions::from_mode(0o644))?;
+    }
+    file.persist(at).map(|_| ()).map_err(|error| error.error)
+}
+
+/// Writes a new file, and the folders on the way to it, over nothing that is there.
+///
+/// # Errors
+/// When it is there already, or cannot be made.
+pub fn create_file(at: &Path, text: &str) -> io::Result<()> {
+    if let Some(folder) = at.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    File::create_new(at)?.write_all(text.as_bytes())
+}
+
 /// Makes a rename durable; where a system cannot, the file is whole all the same.
 pub(super) fn sync_folder(folder: Option<&Path>) {
     if let Some(folder) = folder.and_then(|folder| File::open(folder).ok()) {

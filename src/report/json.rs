@@ -79,7 +79,7 @@ fn item(value: &Value) -> String {
 fn file(file: &FileReport) -> Value {
     json!({
         "path": file.path.as_str(),
-        "kind": file.kind.name(),
+        "kind": file.role.name(),
         "status": file.status.name(),
         "reason": file.status.reason(),
         "documents": file.documents,

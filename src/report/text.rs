@@ -7,7 +7,7 @@ use super::paint::{BOLD, FAINT, severity_code};
 use super::secret::is_secret;
 use super::snippet::{Marked, gutter, snippet};
 use super::{Counts, Paint};
-use crate::audit::{FileReport, Listed};
+use crate::audit::{FactorCounts, FileReport, Listed};
 use crate::finding::{Finding, Safety, Severity};
 use crate::fix::{FindingKey, Offer, Offers};
 use crate::repo::RelPath;
@@ -62,6 +62,7 @@ impl Text {
     pub fn close(
         &self,
         score: Option<u8>,
+        factors: FactorCounts,
         ignored: usize,
         paint: Paint,
         out: &mut dyn io::Write,
@@ -72,7 +73,7 @@ impl Text {
         }
         let mut end = String::new();
         closing(&mut end, &self.counts, paint);
-        io::Write::write_fmt(out, format_args!("{end}{}\n", read(&self.counts, score, ignored)))
+        io::Write::write_fmt(out, format_args!("{end}{}\n", read(&self.counts, score, factors, ignored)))
     }
 }
 
@@ -236,7 +237,7 @@ fn quiet(counts: &Counts) -> String {
     if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) }
 }
 
-fn read(counts: &Counts, score: Option<u8>, ignored: usize) -> String {
+fn read(counts: &Counts, score: Option<u8>, factors: FactorCounts, ignored: usize) -> String {
     let mut parts = vec![format!("{} audited", counted(counts.audited, "file"))];
     if counts.partial > 0 {
         parts.push(format!("{} in part", counts.partial));
@@ -247,8 +248,18 @@ fn read(counts: &Counts, score: Option<u8>, ignored: usize) -> String {
     if ignored > 0 {
         parts.push(format!("{ignored} hidden by ignore files"));
     }
-    let score = score.map(|score| format!(" · score {score} of 100")).unwrap_or_default();
-    format!("{}{score}", parts.join(", "))
+    let score = score.map(|score| format!(" · score {score} of 100{}", held_down(factors)));
+    format!("{}{}", parts.join(", "), score.unwrap_or_default())
+}
+
+/// Why the score is lower than the share that is met, in words.
+fn held_down(factors: FactorCounts) -> String {
+    let apps = |count, factor, severity| {
+        (count > 0).then(|| format!("{factor} in {} with an open {severity}", counted(count, "app")))
+    };
+    let parts = [apps(factors.critical, "×0.4", "critical"), apps(factors.high, "×0.7", "high")];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) }
 }
 
 fn counted(count: usize, noun: &str) -> String {

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 use crate::finding::Severity;
-use crate::repo::RelPath;
+use crate::repo::{PathBase, RelPath};
 
 pub use allowed::Allowed;
 pub use chosen::{Chosen, Pin};
@@ -40,7 +40,8 @@ pub struct Settings {
     pub allow: Vec<Allowed>,
     /// Of each key that is set: the line that sets it.
     pub lines: BTreeMap<String, usize>,
-    /// From the settings' folder to the audit's root, with a slash at its end; empty where they are one.
+    /// From the settings' folder, which is the repository's root, to the audit's root, with a slash at its end; empty
+    /// where they are one.
     pub below: String,
     /// What a person has chosen since.
     pub chosen: Chosen,
@@ -102,7 +103,7 @@ impl Settings {
 
     /// A path of the audit as the settings name it.
     pub(crate) fn path_below(&self, path: &str) -> String {
-        format!("{}{path}", self.below)
+        PathBase::new(&self.below).text_in_repository(path)
     }
 }
 

@@ -96,7 +96,7 @@ fn users(scene: &Scene<'_>) -> Vec<User> {
 
 fn taken(scene: &Scene<'_>) -> Vec<(u32, String)> {
     let own: Vec<&RelPath> = scene.builds.iter().map(|build| &build.path).collect();
-    let others = scene.engine.paths(FileKind::Dockerfile).filter(|path| !own.contains(path));
+    let others = scene.engine.known_paths(FileKind::Dockerfile).filter(|path| !own.contains(path));
     let who = |path: &RelPath| Some((scene.repository().who(path)?.uid, path.to_string()));
     others.filter_map(who).collect()
 }

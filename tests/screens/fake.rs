@@ -129,6 +129,7 @@ fn report(path: &RelPath, text: &str) -> FileReport {
         stale: matches!(status, Status::Partial(_)),
         path: path.clone(),
         kind,
+        role: kind.into(),
         status,
         documents: (kind == FileKind::Manifest).then_some(1),
         source: Some(Source::new(text)),

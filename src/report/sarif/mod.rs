@@ -99,7 +99,7 @@ fn artifact(file: &FileReport, place: Place<'_>) -> Value {
     json!({
         "location": place.artifact(file.path.as_str()),
         "roles": ["analysisTarget"],
-        "properties": {"kind": file.kind.name(), "status": file.status.name()},
+        "properties": {"kind": file.role.name(), "status": file.status.name()},
     })
 }
 

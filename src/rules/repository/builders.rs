@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::Link;
 use crate::repo::RelPath;
 
 /// Folders that hold a Dockerfile of the component that the folder above is named after.
@@ -43,8 +42,13 @@ impl Builders {
     }
 
     /// The Dockerfile that builds the image of that last part of a name, as a manifest runs it. Where two are equally
-    /// likely there is none.
-    pub(super) fn link(&self, manifest: &RelPath, name: &str, beside: bool) -> Option<Link> {
+    /// likely there is none. Also, what says so.
+    pub(super) fn link(
+        &self,
+        manifest: &RelPath,
+        name: &str,
+        beside: bool,
+    ) -> Option<(&RelPath, &'static str)> {
         let named = self.by_name.get(name).into_iter().flatten();
         let named = named.flat_map(|path| {
             let evidence = names(path).into_iter().filter(|(found, _)| *found == name);
@@ -57,9 +61,7 @@ impl Builders {
         let best = found.iter().map(rank).max()?;
         let mut likeliest = found.iter().filter(|found| rank(found) == best);
         match (likeliest.next(), likeliest.next()) {
-            (Some((evidence, path)), None) => {
-                Some(Link { dockerfile: (*path).clone(), evidence: evidence.1 })
-            }
+            (Some((evidence, path)), None) => Some((*path, evidence.1)),
             _ => None,
         }
     }

@@ -6,7 +6,7 @@ use std::ops::RangeInclusive;
 use super::change::{Change, Counts, manifest};
 use super::link::{Files, Links};
 use super::{BuildFacts, ContainerFacts, ContainerKey, Facts, ImageUser};
-use crate::repo::RelPath;
+use crate::repo::{PathBase, RelPath};
 use crate::settings::Settings;
 use crate::text::stable_hash;
 
@@ -135,7 +135,8 @@ impl Numbers {
         };
         let mut containers = links.users(path).filter_map(|key| container(files, key)).peekable();
         let image = containers.peek().and_then(|container| container.own_image.clone());
-        let chosen = settings.chosen.users.get(path.as_str());
+        let shown = PathBase::new(&settings.below).path_for_people(path);
+        let chosen = settings.chosen.users.get(shown.as_str());
         let who = said(build)
             .or_else(|| chosen.map(|(uid, gid)| Who { uid: *uid, gid: *gid, from: From::Person }))
             .or_else(|| containers.find_map(high).map(|uid| Who { uid, gid: uid, from: From::Workload }))

@@ -11,7 +11,7 @@ use super::kustomizations::{Kustomizations, Moved as Kustomized};
 use super::link::{Files, Links, first_below, is_below};
 use super::policies::{Placed, Policies};
 use super::{ContainerKey, Facts, Link};
-use crate::repo::RelPath;
+use crate::repo::{PathBase, RelPath};
 use crate::settings::Settings;
 
 /// After more changes than these at once, nobody asks any more which files are not concerned.
@@ -21,6 +21,8 @@ const MANY: usize = 1000;
 /// anew.
 #[derive(Clone, Debug, Default)]
 pub struct Index {
+    /// Everything here goes by the paths in the repository; those who ask, and are answered, go by the others.
+    pub(super) base: PathBase,
     files: Files,
     pub(super) links: Links,
     pub(super) numbers: Numbers,
@@ -43,9 +45,32 @@ pub struct Moved {
 }
 
 impl Index {
+    /// An empty one, for paths that are relative to that folder.
+    #[must_use]
+    pub fn new(base: PathBase) -> Self {
+        Self { base, ..Self::default() }
+    }
+
+    /// The same without anything in it.
+    #[must_use]
+    pub fn emptied(&self) -> Self {
+        Self::new(self.base.clone())
+    }
+
     /// Takes in what has changed: new facts, or none where a file is gone or says nothing. Says what else may be
     /// judged otherwise now.
     pub fn change(&mut self, changes: Vec<(RelPath, Option<Facts>)>, settings: &Settings) -> Moved {
+        let base = self.base.clone();
+        let changes = changes.into_iter().map(|(path, facts)| (base.path_in_repository(&path), facts));
+        let Moved { patches, answers } = self.take_in(changes.collect(), settings);
+        if base.is_root() {
+            return Moved { patches, answers };
+        }
+        let shown = |paths: BTreeSet<RelPath>| paths.iter().map(|path| base.path_for_people(path)).collect();
+        Moved { patches: shown(patches), answers: answers.map(shown) }
+    }
+
+    fn take_in(&mut self, changes: Vec<(RelPath, Option<Facts>)>, settings: &Settings) -> Moved {
         let changes = changes.into_iter().filter_map(|(path, facts)| self.exchange(path, facts));
         let changes: Vec<Change> = changes.collect();
         if changes.is_empty() {
@@ -56,7 +81,7 @@ impl Index {
         let said = |path: &RelPath| manifest(self.files.get(path)).map_or(&[][..], |facts| &facts.policies);
         let repoliced = self.policies.change(&changes, &kustomized.given, &self.kustomizations, said);
         let mut answers = self.grants.change(&changes);
-        let relinked = self.links.change(&self.files, &changes);
+        let relinked = self.links.change(&self.files, &changes, &self.base);
         let settled =
             self.numbers.change(&self.files, &self.links, &changes, &relinked.dockerfiles, settings);
         if changes.len() > MANY || repoliced.first_or_last {
@@ -166,20 +191,24 @@ impl Index {
     /// Whether the document, by its index in the file, is a patch of a kustomization.
     #[must_use]
     pub fn is_patch(&self, path: &RelPath, document: usize) -> bool {
-        self.patches.get(path).is_some_and(|documents| documents.contains(&document))
+        let path = self.base.path_in_repository(path);
+        self.patches.get(&path).is_some_and(|documents| documents.contains(&document))
     }
 
     #[must_use]
     pub fn facts(&self, path: &RelPath) -> Option<&Facts> {
-        self.files.get(path).map(|facts| &**facts)
+        self.files.get(&self.base.path_in_repository(path)).map(|facts| &**facts)
     }
 
     /// The manifests whose workloads run the image of a Dockerfile.
-    pub fn users(&self, dockerfile: &RelPath) -> impl Iterator<Item = &RelPath> {
-        self.links.users(dockerfile).map(|key| &key.path)
+    #[must_use]
+    pub fn users(&self, dockerfile: &RelPath) -> BTreeSet<RelPath> {
+        let dockerfile = self.base.path_in_repository(dockerfile);
+        let users = self.links.users(&dockerfile);
+        users.map(|key| self.base.path_for_people(&key.path)).collect()
     }
 
-    /// Every link, for showing them.
+    /// Every link, for showing them; containers by their paths in the repository.
     pub fn links(&self) -> impl Iterator<Item = (&ContainerKey, &Link)> {
         self.links.iter()
     }

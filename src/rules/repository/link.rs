@@ -6,12 +6,14 @@ use std::sync::Arc;
 use super::builders::Builders;
 use super::change::Change;
 use super::{ContainerKey, Facts, ManifestFacts};
-use crate::repo::RelPath;
+use crate::repo::{PathBase, RelPath};
 
 /// A Dockerfile that builds a container's image, and what says so.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Link {
     pub dockerfile: RelPath,
+    /// The same by its path in the repository.
+    pub(super) in_repository: RelPath,
     /// For the screen: `its folder is named as the image`.
     pub evidence: &'static str,
 }
@@ -55,7 +57,7 @@ impl Links {
     }
 
     /// Links anew whatever may be linked otherwise after a change; `files` are those after it.
-    pub(super) fn change(&mut self, files: &Files, changes: &[Change]) -> Relinked {
+    pub(super) fn change(&mut self, files: &Files, changes: &[Change], base: &PathBase) -> Relinked {
         let mut manifests = BTreeSet::new();
         let (mut folders, mut settled) = (BTreeSet::new(), BTreeSet::new());
         for change in changes {
@@ -84,7 +86,7 @@ impl Links {
             }
         }
         let mut relinked = Relinked::default();
-        manifests.into_iter().for_each(|path| self.link(files, path, &mut relinked));
+        manifests.into_iter().for_each(|path| self.link(files, path, base, &mut relinked));
         relinked
     }
 
@@ -100,38 +102,45 @@ impl Links {
     }
 
     /// Links one manifest anew.
-    fn link(&mut self, files: &Files, path: RelPath, relinked: &mut Relinked) {
+    fn link(&mut self, files: &Files, path: RelPath, base: &PathBase, relinked: &mut Relinked) {
         let start = ContainerKey { path: path.clone(), at: (0, 0), container: 0 };
         let old = self.of.range(start..).take_while(|(key, _)| key.path == path);
         let old: BTreeMap<ContainerKey, Link> = old.map(|(key, link)| (key.clone(), link.clone())).collect();
         let new = super::change::manifest(files.get(&path));
-        let new = new.map(|manifest| self.found(&path, manifest)).unwrap_or_default();
+        let new = new.map(|manifest| self.found(&path, manifest, base)).unwrap_or_default();
         // Also where the links are the same: who runs as what may be told otherwise.
-        relinked.dockerfiles.extend(old.values().chain(new.values()).map(|link| link.dockerfile.clone()));
+        relinked.dockerfiles.extend(old.values().chain(new.values()).map(|link| link.in_repository.clone()));
         if old == new {
             return;
         }
         for (key, link) in old {
             self.of.remove(&key);
-            if let Some(users) = self.users.get_mut(&link.dockerfile) {
+            if let Some(users) = self.users.get_mut(&link.in_repository) {
                 users.remove(&key);
             }
         }
         for (key, link) in new {
-            self.users.entry(link.dockerfile.clone()).or_default().insert(key.clone());
+            self.users.entry(link.in_repository.clone()).or_default().insert(key.clone());
             self.of.insert(key, link);
         }
         relinked.manifests.insert(path);
     }
 
-    fn found(&self, path: &RelPath, manifest: &ManifestFacts) -> BTreeMap<ContainerKey, Link> {
+    fn found(
+        &self,
+        path: &RelPath,
+        manifest: &ManifestFacts,
+        base: &PathBase,
+    ) -> BTreeMap<ContainerKey, Link> {
         let alone = self.alone.get(path.folder());
         let mut links = BTreeMap::new();
         for pod in &manifest.pods {
             for (container, facts) in pod.containers.iter().enumerate() {
                 let Some(image) = facts.own_image.as_deref() else { continue };
                 let beside = alone.is_some_and(|only| only == image);
-                if let Some(link) = self.builders.link(path, last_part(image), beside) {
+                if let Some((built, evidence)) = self.builders.link(path, last_part(image), beside) {
+                    let dockerfile = base.path_for_people(built);
+                    let link = Link { dockerfile, in_repository: built.clone(), evidence };
                     links.insert(ContainerKey { path: path.clone(), at: pod.at, container }, link);
                 }
             }

@@ -39,7 +39,11 @@ impl<'a> Repository<'a> {
 
     #[must_use]
     pub fn link_of(self, key: &ContainerKey) -> Option<&'a Link> {
-        self.index.links.get(key)
+        if self.index.base.is_root() {
+            return self.index.links.get(key);
+        }
+        let path = self.index.base.path_in_repository(&key.path);
+        self.index.links.get(&ContainerKey { path, ..key.clone() })
     }
 
     /// What the linked Dockerfile says.
@@ -55,7 +59,7 @@ impl<'a> Repository<'a> {
     /// As whom the image of a Dockerfile should run.
     #[must_use]
     pub fn who(self, dockerfile: &RelPath) -> Option<Who> {
-        self.index.numbers.of(dockerfile)
+        self.index.numbers.of(&self.index.base.path_in_repository(dockerfile))
     }
 
     /// A uid for an image that nothing here builds, and those that apps here have.
@@ -84,7 +88,7 @@ impl<'a> Repository<'a> {
     /// Whether a kustomization gives the file's objects their namespace.
     #[must_use]
     pub fn has_namespace_from_elsewhere(self, path: &RelPath) -> bool {
-        self.index.kustomizations.gives_namespace(path.as_str())
+        self.index.kustomizations.gives_namespace(self.index.base.path_in_repository(path).as_str())
     }
 
     #[must_use]
@@ -101,6 +105,7 @@ impl<'a> Repository<'a> {
         namespace: &str,
         labels: &BTreeMap<String, String>,
     ) -> Option<bool> {
+        let path = self.index.base.path_in_repository(path);
         self.index.policies.select(&self.index.kustomizations.places(path.as_str(), namespace), labels)
     }
 }

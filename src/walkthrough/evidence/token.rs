@@ -47,7 +47,7 @@ fn opens(scene: &Scene<'_>, role: &str, namespace: &str) -> String {
         return "everything in the cluster".to_owned();
     }
     let engine = scene.engine;
-    let manifests = engine.paths(FileKind::Manifest).filter_map(|path| match engine.file(path)? {
+    let manifests = engine.known_paths(FileKind::Manifest).filter_map(|path| match engine.file(path)? {
         (_, Meaning::Manifest(manifest)) => Some(manifest),
         _ => None,
     });

@@ -27,7 +27,7 @@ fuzz_target!(|input: &str| {
     let paint = Paint::new(false);
     let mut whole = Text::default();
     whole.take(&Text::of(&store, |_| offers.clone(), paint), &mut text).expect("memory takes it");
-    whole.close(engine.score(), 0, paint, &mut text).expect("memory takes it");
+    whole.close(engine.score(), engine.score_factors(), 0, paint, &mut text).expect("memory takes it");
     Json::write(&[Json::of(&store, &offers)], engine.score(), None, &mut json).expect("memory takes it");
     let [text, json] = [text, json].map(|report| String::from_utf8(report).expect("it is text"));
     assert!(!text.contains(steers));

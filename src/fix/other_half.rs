@@ -1,0 +1,45 @@
+//! Fixes whose other half stands in a file around what was named: nothing is written there, so they are withheld.
+
+use std::collections::BTreeSet;
+
+use super::draft::Draft;
+use super::planner::Overlay;
+use crate::audit::{Engine, Meaning};
+use crate::finding::{Change, Finding};
+use crate::repo::{FileKind, RelPath};
+
+/// Why a change of a workload cannot be made, where its Dockerfile would have to end as another user and is out of reach.
+pub(super) fn of_workload(draft: &Draft<'_>, change: &Change) -> Option<String> {
+    let engine = draft.engine();
+    // Where all of the repository was named, nothing is out of reach.
+    engine.has_context().then_some(())?;
+    let dockerfile =
+        draft.requires(std::iter::once(change)).into_iter().find(|path| engine.is_context(path))?;
+    Some(format!("{dockerfile} would have to end as the same user: name a folder that holds both"))
+}
+
+/// The Dockerfiles whose new user a workload around them would have to follow, each with that workload's file.
+pub(super) fn of_dockerfiles(engine: &Engine, facts: &Overlay) -> Vec<(RelPath, RelPath)> {
+    if !engine.has_context() {
+        return Vec::new();
+    }
+    let users = facts.keys().flat_map(|path| {
+        let users = engine.index().users(path).into_iter();
+        users.map(move |user| (path.clone(), user))
+    });
+    users.filter(|(_, user)| engine.is_context(user) && must_follow(engine, user, facts)).collect()
+}
+
+/// Whether something is found in a manifest once Dockerfiles say what `facts` says that is not found in it now.
+fn must_follow(engine: &Engine, path: &RelPath, facts: &Overlay) -> bool {
+    let Some((source, Meaning::Manifest(_))) = engine.file(path) else { return false };
+    let findings = |facts: &Overlay| engine.what_if(path, FileKind::Manifest, source.text(), facts);
+    let about = |finding: &Finding| (finding.rule, finding.subject.clone());
+    let now: BTreeSet<_> = findings(&Overlay::default()).iter().map(|finding| about(finding)).collect();
+    findings(facts).iter().any(|finding| !now.contains(&about(finding)))
+}
+
+/// The reason for a Dockerfile's findings.
+pub(super) fn reason(user: &RelPath) -> String {
+    format!("{user} runs its image and would have to follow: name a folder that holds both")
+}
