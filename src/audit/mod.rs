@@ -13,6 +13,7 @@ mod spread;
 mod standing;
 mod stream;
 mod suppression;
+mod units;
 mod verdicts;
 mod workloads;
 

@@ -34,6 +34,9 @@ pub struct Finding {
     /// Where it stands in the file: the value that is wrong, or what lacks one.
     pub span: Span,
     pub subject: Subject,
+    /// The path of keys that decides it, as `resources.limits`, where its file holds no objects of its own, such as a
+    /// chart's values; none in a plain file, where the subject tells all.
+    pub keys: Option<Arc<str>>,
     /// One sentence, without a full stop, that names what was seen.
     pub message: Wording,
     pub remedy: Remedy,

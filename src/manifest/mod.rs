@@ -24,7 +24,7 @@ pub mod tree;
 mod value;
 
 pub use document::{Document, MAX_BYTES, Manifest, parse, parse_lent, parse_where};
-pub use effect::{InEffect, Origin};
+pub use effect::{InEffect, SettingLevel};
 pub use glance::{Asked, Heading};
 pub use kustomize::{ImageOverride, Kustomization, is_kustomization_file, read_kustomization};
 pub use object::Object;

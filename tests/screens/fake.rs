@@ -148,6 +148,7 @@ fn finding(toy: &Toy, path: &RelPath, text: &str) -> Option<Finding> {
             object: manifest.then(|| object_of(path)),
             container: manifest.then(|| "api".into()),
         },
+        keys: None,
         message: toy.message.to_owned().into(),
         remedy: if toy.fix.is_some() {
             Remedy::change("mend", toy.safety, Vec::new())

@@ -2,7 +2,7 @@
 
 use super::last_user;
 use crate::finding::{BuildIntent, Intent, Remedy, Safety, Severity, Want};
-use crate::manifest::{Container, Origin, Pod, path};
+use crate::manifest::{Container, Pod, SettingLevel, path};
 use crate::rules::rule::page;
 use crate::rules::{BuildView, Check, ContainerView, Findings, PodView, Rule, Theme};
 
@@ -38,8 +38,9 @@ fn pod(view: &PodView<'_>, out: &mut Findings<'_>) {
     }
     let pod = view.pod;
     let own = |field| path!["securityContext", field];
-    let idle =
-        |from: fn(&Pod, &Container) -> Origin| pod.containers.iter().all(|c| from(pod, c) != Origin::Pod);
+    let idle = |from: fn(&Pod, &Container) -> SettingLevel| {
+        pod.containers.iter().all(|c| from(pod, c) != SettingLevel::Pod)
+    };
     let context = pod.model.security_context.get();
     let root = context.is_some_and(|context| context.run_as_user.is(&0)) && !view.is_windows();
     let may = context.is_some_and(|context| context.run_as_non_root.is(&false));

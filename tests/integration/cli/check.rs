@@ -36,7 +36,16 @@ fn the_json_keeps_its_contract() {
     assert_eq!((&finding["withheld"], &finding["suppressed"]), (&Value::Null, &Value::Null));
     assert_eq!(self::finding(&report, "unpinned-image")["fix"]["safety"], "value");
     assert_eq!(self::finding(&report, "missing-liveness-probe")["fix"], Value::Null);
+    let units = json!([
+        {"id": 0, "kind": "file", "path": "Dockerfile", "values": [], "status": "built", "reason": null},
+        {"id": 1, "kind": "file", "path": "deploy.yaml", "values": [], "status": "built", "reason": null},
+    ]);
+    assert_eq!(report["units"], units);
+    assert_eq!(finding["reaches"], json!([{"unit": 1, "object": "Deployment/api", "container": "api"}]));
+    let of_image = self::finding(&report, "missing-user");
+    assert_eq!(of_image["reaches"], json!([{"unit": 0, "object": null, "container": null}]));
     let workload = &report["workloads"][0];
+    assert_eq!(workload["unit"], 1);
     assert_eq!((&workload["path"], &workload["object"]), (&json!("deploy.yaml"), &json!("Deployment/api")));
     assert_eq!(workload["pod_security"], "baseline");
 }
