@@ -1,22 +1,20 @@
 //! The engine: keeps every file read and parsed, and says what changed.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::apps::Apps;
 use super::entry::{Entry, Files, Look, Parsed};
-use super::judge::Judged;
-use super::standing::listed;
 use super::suppression::Quiet;
-use super::{Baseline, Listed, Suppression, Update, judge, spread};
+use super::{Baseline, Suppression, Update, spread};
 use crate::dockerfile::Dockerfile;
 use crate::finding::{Finding, FindingKey, keyed};
 use crate::manifest::Manifest;
-use crate::repo::{self, Candidate, FileKind, FilePatch, RelPath};
+use crate::repo::{self, Candidate, FileKind, RelPath};
 use crate::rules::exceptions::Exception;
-use crate::rules::{Facts, Index, Repository};
+use crate::rules::{Index, Repository};
 use crate::settings::{self, Chosen, Settings};
 use crate::text::Source;
 
@@ -153,22 +151,6 @@ impl Engine {
         engine
     }
 
-    /// The same repository, once these patches are written.
-    #[must_use]
-    pub fn with_texts(&self, patches: &[FilePatch]) -> Self {
-        let mut engine =
-            Self::new(self.root.clone(), self.settings.clone()).with_baseline(self.baseline.clone());
-        let patched: HashMap<&RelPath, &Source> =
-            patches.iter().map(|patch| (&patch.path, &patch.after)).collect();
-        for entry in self.files.values() {
-            let Some(source) = patched.get(&entry.path).copied().or(entry.source.as_ref()) else { continue };
-            let entry = Entry::of(entry.path.clone(), entry.kind, source.clone(), entry.has_ignore_file);
-            engine.files.insert(entry.path.clone(), Box::new(entry));
-        }
-        engine.settle_all();
-        engine
-    }
-
     /// What is known of some files, as an update that says nothing of the whole.
     #[must_use]
     pub fn part(&self, paths: &[&RelPath]) -> Update {
@@ -215,48 +197,6 @@ impl Engine {
     pub fn update(&self) -> Update {
         let everything: BTreeSet<RelPath> = self.files.keys().cloned().collect();
         Update { files: self.files.values().map(|entry| entry.report()).collect(), ..self.view(&everything) }
-    }
-
-    /// The findings that a file would have, its own and the repository's, if it said this and other files told of
-    /// themselves what `facts` says. Those that would be allowed are among them.
-    #[must_use]
-    pub fn what_if(
-        &self,
-        path: &RelPath,
-        kind: FileKind,
-        text: &str,
-        facts: &HashMap<RelPath, Facts>,
-    ) -> Vec<Arc<Finding>> {
-        self.imagine(path, kind, text, facts).into_iter().map(|listed| listed.finding).collect()
-    }
-
-    /// The same with what would keep each of them quiet.
-    #[must_use]
-    pub fn imagine(
-        &self,
-        path: &RelPath,
-        kind: FileKind,
-        text: &str,
-        facts: &HashMap<RelPath, Facts>,
-    ) -> Vec<Listed> {
-        let parsed = Parsed::of(kind, &text.into());
-        let exceptions = parsed.exceptions(text);
-        let (mut own, mut wide) = match &parsed {
-            Parsed::Nothing => return Vec::new(),
-            Parsed::Build(file) => {
-                let ignore = self.files.get(path).is_some_and(|entry| entry.has_ignore_file);
-                (judge::build(path, text, file, &exceptions, ignore, &self.settings), Judged::default())
-            }
-            Parsed::Manifest(manifest) => {
-                let repository = Repository::with(&self.index, facts);
-                let own = judge::manifest(path, text, manifest, &exceptions, &self.index, &self.settings);
-                (own, judge::wide(path, text, manifest, repository, &self.settings))
-            }
-        };
-        self.quiet(path.as_str(), text, &exceptions).hush(&mut own, &mut wide);
-        let mut all = listed(&own);
-        all.extend(listed(&wide));
-        all
     }
 
     /// All findings about a file with their keys, its own and the repository's, but for those that are allowed.
@@ -310,7 +250,12 @@ impl Engine {
             .flat_map(|entry| entry.own.findings.iter().chain(&entry.wide.findings).map(Arc::as_ref))
     }
 
-    fn quiet<'a>(&'a self, path: &'a str, text: &'a str, exceptions: &'a [Exception]) -> Quiet<'a> {
+    pub(super) fn quiet<'a>(
+        &'a self,
+        path: &'a str,
+        text: &'a str,
+        exceptions: &'a [Exception],
+    ) -> Quiet<'a> {
         Quiet { path, text, exceptions, settings: &self.settings, baseline: &self.baseline }
     }
 

@@ -1,9 +1,9 @@
 //! Fixes of many findings in many files: the Dockerfiles first, since workloads agree with them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::draft::{Draft, Wanted};
-use super::planner::Overlay;
+use super::draft::{Draft, OtherChanges, ProvenText, Wanted};
+use super::planner::{Overlay, find_resolved};
 use super::pod::Lack;
 use super::{Answers, FilePatch, FindingKey, together};
 use crate::audit::{Engine, spread};
@@ -17,6 +17,8 @@ pub(super) struct Batch {
     pub patches: Vec<FilePatch>,
     pub mended: BTreeSet<FindingKey>,
     pub withheld: Vec<(FindingKey, String)>,
+    /// The findings of each patched file that are gone once it is written, as its proof shows.
+    pub resolves: BTreeMap<RelPath, Vec<FindingKey>>,
     /// What the Dockerfiles would say once their patches are written.
     pub facts: Overlay,
 }
@@ -56,8 +58,7 @@ pub(super) fn mend_in(
         file(engine, path, reach, &none, |key, finding| asked(key) || (required && says_user(finding)))
     });
     batch.extend(built);
-    let facts: Overlay =
-        batch.patches.iter().map(|patch| (patch.path.clone(), Draft::facts(patch))).collect();
+    let facts = std::mem::take(&mut batch.facts);
     // Of the others, only workloads whose Dockerfile changes may have to follow it.
     manifests.extend(facts.keys().flat_map(|path| engine.index().users(path)));
     let manifests: Vec<&RelPath> = manifests.into_iter().collect();
@@ -112,13 +113,15 @@ fn file(
         open.iter().filter(|(key, finding)| asked(key, finding)).map(|(key, finding)| (key, *finding));
     let all = asked.chain(induced.iter().map(|(key, finding)| (key, finding.as_ref())));
     let wanted = sort_out(&draft, all, reach.safety, &mut batch.withheld);
-    let (mended, after) = together::together(&draft, facts, wanted, &mut batch.withheld);
+    let others = OtherChanges { facts, induced: &induced };
+    let (mended, after) = together::together(&draft, others, wanted, &mut batch.withheld);
     batch.mended = mended.iter().map(|wanted| wanted.key.clone()).collect();
-    batch.patches.extend(after.map(|after| FilePatch {
-        path: path.clone(),
-        before: draft.source().clone(),
-        after: Source::new(after),
-    }));
+    if let Some(ProvenText { text, audit }) = after {
+        batch.resolves.insert(path.clone(), find_resolved(open.iter().map(|(key, _)| key), &audit.findings));
+        batch.facts.extend(audit.facts.map(|facts| (path.clone(), facts)));
+        let (before, after) = (draft.source().clone(), Source::new(text));
+        batch.patches.push(FilePatch { path: path.clone(), before, after });
+    }
     batch
 }
 
@@ -153,6 +156,8 @@ impl Batch {
     fn extend(&mut self, files: Vec<Self>) {
         for file in files {
             self.patches.extend(file.patches);
+            self.resolves.extend(file.resolves);
+            self.facts.extend(file.facts);
             self.mended.extend(file.mended);
             self.withheld.extend(file.withheld);
         }

@@ -76,6 +76,10 @@ fn mend_more(
     }
     let mended = engine.with_texts(&batch.patches);
     let more = batch::mend(&mended, reach, |key| asked(key.rule));
+    if !more.patches.is_empty() {
+        // Proven was what stood before; what is gone of it in the end, only a look at the end can tell.
+        batch.resolves.clear();
+    }
     for patch in &more.patches {
         match batch.patches.iter_mut().find(|first| first.path == patch.path) {
             Some(first) => first.after = patch.after.clone(),

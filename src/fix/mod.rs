@@ -15,6 +15,7 @@ mod pins;
 mod plan;
 mod planner;
 mod pod;
+mod proof;
 mod together;
 
 pub use allow::allow;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::batch::{self, Batch, Reach};
 use super::kustomized;
 use super::{Answers, FilePatch, FindingKey, Plan};
-use crate::audit::{Engine, Meaning};
+use crate::audit::{Engine, Listed, Meaning};
 use crate::finding::{Finding, Remedy, Safety};
 use crate::repo::{FileKind, RelPath};
 use crate::rules::Facts;
@@ -141,20 +141,32 @@ pub(super) fn findings<'a>(
 
 /// The findings of the file that are gone once the batch is written.
 pub(super) fn resolved(engine: &Engine, batch: &Batch, patch: &FilePatch) -> Vec<FindingKey> {
+    if let Some(resolves) = batch.resolves.get(&patch.path) {
+        return resolves.clone();
+    }
     let kind = match engine.file(&patch.path) {
         Some((_, Meaning::Build(_))) => FileKind::Dockerfile,
         _ => FileKind::Manifest,
     };
     let after = engine.imagine(&patch.path, kind, patch.after.text(), &batch.facts);
+    let open = engine.open(&patch.path);
+    find_resolved(open.iter().map(|(key, _)| key), &after.findings)
+}
+
+/// Of the findings that are open before, those that are not among the open ones after.
+pub(super) fn find_resolved<'k>(
+    open: impl Iterator<Item = &'k FindingKey>,
+    after: &[Listed],
+) -> Vec<FindingKey> {
     let mut left: BTreeMap<_, usize> = BTreeMap::new();
     for finding in after.iter().filter(|listed| listed.suppressed.is_none()).map(|listed| &listed.finding) {
-        *left.entry((finding.rule, finding.subject.clone())).or_default() += 1;
+        *left.entry((finding.rule, &finding.subject)).or_default() += 1;
     }
     let mut gone = Vec::new();
-    for (key, _) in engine.open(&patch.path) {
-        match left.get_mut(&(key.rule, key.subject.clone())) {
+    for key in open {
+        match left.get_mut(&(key.rule, &key.subject)) {
             Some(count) if *count > 0 => *count -= 1,
-            _ => gone.push(key),
+            _ => gone.push(key.clone()),
         }
     }
     gone

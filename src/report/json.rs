@@ -180,9 +180,9 @@ fn reach(reach: &FindingReach) -> Value {
 fn unit(id: usize, unit: &Unit) -> Value {
     json!({
         "id": id,
-        "kind": unit.kind.name(),
-        "path": unit.path.as_str(),
-        "values": unit.values.iter().map(RelPath::as_str).collect::<Vec<_>>(),
+        "kind": unit.key.kind.name(),
+        "path": unit.key.path.as_str(),
+        "values": unit.key.values.iter().map(RelPath::as_str).collect::<Vec<_>>(),
         "status": unit.status.name(),
         "reason": unit.status.reason(),
     })

@@ -5,12 +5,26 @@ use crate::repo::RelPath;
 /// One thing that is deployed: a file as it is, a chart rendered with one set of values, a kustomization built.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unit {
+    pub key: UnitKey,
+    pub status: UnitStatus,
+}
+
+/// The identity of a unit.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct UnitKey {
     pub kind: UnitKind,
     /// The file itself, or the folder of the chart or the kustomization.
     pub path: RelPath,
     /// The values files that a chart is rendered with, in their order; empty for every other kind.
     pub values: Vec<RelPath>,
-    pub status: UnitStatus,
+}
+
+impl UnitKey {
+    /// A file that is a unit by itself.
+    #[must_use]
+    pub const fn of_file(path: RelPath) -> Self {
+        Self { kind: UnitKind::File, path, values: Vec::new() }
+    }
 }
 
 /// The ways in which a unit is made.

@@ -4,6 +4,6 @@ mod made;
 mod origin;
 mod table;
 
-pub use made::{Unit, UnitKind, UnitStatus};
+pub use made::{Unit, UnitKey, UnitKind, UnitStatus};
 pub use origin::{Origin, WrittenAt};
 pub use table::{FindingReach, UnitTable};

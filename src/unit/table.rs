@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::{Unit, UnitKind, UnitStatus};
+use super::{Unit, UnitKey, UnitStatus};
 use crate::repo::RelPath;
 
 /// Every unit of a repository. A unit's number is its place here, and holds for one report.
@@ -32,7 +32,7 @@ impl UnitTable {
         for (path, status) in files {
             let number = table.units.len();
             table.by_file.entry(path.clone()).or_default().push(number);
-            table.units.push(Unit { kind: UnitKind::File, path, values: Vec::new(), status });
+            table.units.push(Unit { key: UnitKey::of_file(path), status });
         }
         table
     }

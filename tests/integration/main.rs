@@ -15,6 +15,7 @@ mod manifest;
 mod planning;
 mod pod_rules;
 mod pod_security;
+mod proving;
 mod refresh;
 mod registry;
 mod reports;
