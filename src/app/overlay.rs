@@ -35,6 +35,8 @@ pub enum Overlay {
 pub enum Reach {
     /// What is selected, where that spans files.
     Selected,
+    /// One fix that will break the program.
+    Breaking,
     RuleInFile,
     RuleEverywhere,
     SafeInFile,
@@ -78,7 +80,7 @@ impl Reach {
         let mendable = move |entry: &&Entry| review.contains(&entry.safety) || entry.asks_a_registry;
         let entries = state.index.entries.iter().map(|entry| &**entry).filter(mendable);
         entries.filter(move |entry| match self {
-            Self::Selected => false,
+            Self::Selected | Self::Breaking => false,
             Self::RuleInFile => rule == Some(entry.key.rule) && path == Some(&entry.key.path),
             Self::RuleEverywhere => rule == Some(entry.key.rule),
             Self::SafeInFile => entry.safety == safe && path == Some(&entry.key.path),

@@ -10,7 +10,7 @@ use super::entry::{Entry, Files, Look, Parsed};
 use super::suppression::Quiet;
 use super::{Baseline, Suppression, Update, spread};
 use crate::dockerfile::Dockerfile;
-use crate::finding::{Finding, FindingKey, keyed};
+use crate::finding::{AssessRisk, Finding, FindingKey, keyed};
 use crate::manifest::Manifest;
 use crate::repo::{self, Candidate, FileKind, RelPath};
 use crate::rules::exceptions::Exception;
@@ -34,6 +34,7 @@ pub struct Engine {
     pub(super) ignored: usize,
     /// Whether it keeps no more than a report tells of.
     pub(super) is_light: bool,
+    pub(super) risk_assessor: Option<Arc<dyn AssessRisk>>,
 }
 
 /// A file's text with its meaning.
@@ -62,6 +63,7 @@ impl Engine {
             linked_ignores,
             ignored,
             is_light,
+            risk_assessor: None,
         }
     }
 
@@ -78,6 +80,19 @@ impl Engine {
     pub fn with_baseline(mut self, baseline: Baseline) -> Self {
         self.baseline = baseline;
         self
+    }
+
+    /// The same engine with somebody to ask what programs need.
+    #[must_use]
+    pub fn with_risk_assessor(mut self, assessor: Arc<dyn AssessRisk>) -> Self {
+        self.risk_assessor = Some(assessor);
+        self
+    }
+
+    /// Who knows what programs need, beyond what the class of a fix says.
+    #[must_use]
+    pub fn risk_assessor(&self) -> Option<&dyn AssessRisk> {
+        self.risk_assessor.as_deref()
     }
 
     #[must_use]

@@ -108,6 +108,7 @@ impl Engine {
             Self::new(self.root.clone(), self.settings.clone()).with_baseline(self.baseline.clone());
         engine.index = self.index.clone();
         engine.files = self.files.clone();
+        engine.risk_assessor.clone_from(&self.risk_assessor);
         let patched = |patch: &FilePatch| {
             let old = self.files.get(&patch.path)?;
             let source: Source = patch.after.clone();

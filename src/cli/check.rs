@@ -128,7 +128,8 @@ fn tell(images: &[Checked], format: Output) -> anyhow::Result<()> {
 
 /// What each fix of a file that needs no value from outside would write.
 fn patches(engine: &Engine, path: &RelPath, offers: &Offers) -> Patches {
-    let mended = |offer: &Offer| matches!(offer, Offer::Fix { safety, .. } if *safety < Safety::Value);
+    // What reads these reports writes a fix without a question.
+    let mended = |offer: &Offer| matches!(offer, Offer::Fix { safety, risk, .. } if *safety < Safety::Value && !risk.will_break());
     let first =
         FindingKey { path: path.clone(), rule: "", subject: Subject::default(), keys: None, ordinal: 0 };
     let offers = offers.range(first..).take_while(|(key, _)| key.path == *path);

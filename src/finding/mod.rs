@@ -1,5 +1,6 @@
 //! What an audit says: a finding, how severe it is, where it stands and what would mend it.
 
+mod fix_risk;
 mod intent;
 mod key;
 mod severity;
@@ -7,6 +8,7 @@ mod severity;
 use std::borrow::Cow;
 use std::sync::Arc;
 
+pub use fix_risk::{AssessRisk, BreakingFix, FixRisk, RiskAssessment, RiskEvidence};
 pub use intent::{Bound, BuildIntent, ImageIntent, ImagePlace, ImageWant, Intent, PodIntent, Quantity, Want};
 pub use key::{FindingKey, keyed};
 pub use severity::{Safety, Severity};

@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::assess::assess_risk;
 use super::draft::{Draft, OtherChanges, ProvenText, Wanted};
 use super::planner::{Overlay, find_resolved};
 use super::pod::Lack;
 use super::{Answers, FilePatch, FindingKey, together};
 use crate::audit::{Engine, spread};
-use crate::finding::{BuildIntent, Finding, Intent, Remedy, Safety};
+use crate::finding::{BreakingFix, BuildIntent, Finding, Intent, Remedy, Safety};
 use crate::repo::{FileKind, RelPath};
 use crate::text::Source;
 
@@ -17,6 +18,7 @@ pub(super) struct Batch {
     pub patches: Vec<FilePatch>,
     pub mended: BTreeSet<FindingKey>,
     pub withheld: Vec<(FindingKey, String)>,
+    pub left_out: Vec<BreakingFix>,
     /// The findings of each patched file that are gone once it is written, as its proof shows.
     pub resolves: BTreeMap<RelPath, Vec<FindingKey>>,
     /// What the Dockerfiles would say once their patches are written.
@@ -30,6 +32,8 @@ pub(super) struct Reach<'a> {
     pub safety: Safety,
     /// And those whose values registries have given.
     pub answers: &'a Answers,
+    /// The one fix that is asked for by itself, so that it is made even where it will break the program.
+    pub alone: Option<&'a FindingKey>,
 }
 
 /// Mends as much as can be of what is asked, as far as the reach goes.
@@ -112,7 +116,7 @@ fn file(
     let asked =
         open.iter().filter(|(key, finding)| asked(key, finding)).map(|(key, finding)| (key, *finding));
     let all = asked.chain(induced.iter().map(|(key, finding)| (key, finding.as_ref())));
-    let wanted = sort_out(&draft, all, reach.safety, &mut batch.withheld);
+    let wanted = sort_out(engine, &draft, all, reach, &mut batch);
     let others = OtherChanges { facts, induced: &induced };
     let (mended, after) = together::together(&draft, others, wanted, &mut batch.withheld);
     batch.mended = mended.iter().map(|wanted| wanted.key.clone()).collect();
@@ -125,27 +129,34 @@ fn file(
     batch
 }
 
-/// The findings that a plan may take in; those whose fix is withheld go to the list of these.
+/// The findings that a plan may take in; the batch notes those whose fix is withheld or left out.
 fn sort_out<'a>(
+    engine: &Engine,
     draft: &Draft<'_>,
     findings: impl Iterator<Item = (&'a FindingKey, &'a Finding)>,
-    safety: Safety,
-    withheld: &mut Vec<(FindingKey, String)>,
+    reach: Reach<'_>,
+    batch: &mut Batch,
 ) -> Vec<Wanted<'a>> {
     let mut wanted = Vec::new();
     for (key, finding) in findings {
         match &finding.remedy {
             Remedy::None => {}
-            Remedy::Withheld(reason) => withheld.push((key.clone(), reason.clone())),
+            Remedy::Withheld(reason) => batch.withheld.push((key.clone(), reason.clone())),
             Remedy::Change(change) => match draft.steps(&[change]) {
-                // A registry's value is asked for by the asking; once it is there, the fix is wanted.
-                Ok(_) if change.safety <= safety || change.safety == Safety::Value => {
-                    if !change.intents.is_empty() {
+                Ok(_) if change.intents.is_empty() => {}
+                Ok(_) => {
+                    let assessed = assess_risk(engine, key, change);
+                    let class = assessed.class_of(change.safety);
+                    // A registry's value is asked for by the asking; once it is there, the fix is wanted.
+                    let is_reached = class <= reach.safety || class == Safety::Value;
+                    if is_reached && assessed.will_break() && reach.alone != Some(key) {
+                        batch.left_out.push(BreakingFix { key: key.clone(), evidence: assessed.evidence });
+                    } else if is_reached {
                         wanted.push(Wanted { key, finding, change });
                     }
                 }
-                Ok(_) | Err(Lack::Value(_)) => {}
-                Err(Lack::Reason(reason)) => withheld.push((key.clone(), reason)),
+                Err(Lack::Value(_)) => {}
+                Err(Lack::Reason(reason)) => batch.withheld.push((key.clone(), reason)),
             },
         }
     }
@@ -160,6 +171,7 @@ impl Batch {
             self.facts.extend(file.facts);
             self.mended.extend(file.mended);
             self.withheld.extend(file.withheld);
+            self.left_out.extend(file.left_out);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! From intents to verified edits, written to disk and taken back.
 
 mod allow;
+mod assess;
 mod batch;
 mod build;
 mod digest;

@@ -7,11 +7,11 @@ use serde_json::{Value, json};
 use super::Counts;
 use super::list::{self, List};
 use crate::audit::{FileReport, Listed, WorkloadReport};
-use crate::finding::Subject;
+use crate::finding::{RiskAssessment, RiskEvidence, Safety, Subject};
 use crate::fix::{Checked, FindingKey, Offer, Offers};
 use crate::repo::RelPath;
 use crate::store::Store;
-use crate::text::Source;
+use crate::text::{Source, sentence};
 use crate::unit::{FindingReach, Unit, UnitTable};
 
 /// The version of the contract.
@@ -115,8 +115,8 @@ fn finding(
 ) -> Value {
     let finding = &listed.finding;
     let (fix, withheld) = match offer {
-        Some(Offer::Fix { title, safety, resolves }) => {
-            (json!({"title": title, "safety": safety.name(), "resolves": resolves}), Value::Null)
+        Some(Offer::Fix { title, safety, risk, resolves }) => {
+            (fix_of(title, *safety, risk, resolves), Value::Null)
         }
         Some(Offer::Withheld(reason)) => (Value::Null, json!(reason)),
         Some(Offer::None) | None => (Value::Null, Value::Null),
@@ -167,6 +167,26 @@ fn image(source: Option<&Source>, Checked { pin, standing }: &Checked) -> Value 
 fn position(source: &Source, offset: usize) -> Value {
     let at = source.position(offset);
     json!({"line": at.line, "column": at.column, "offset": at.offset})
+}
+
+fn fix_of(title: &str, safety: Safety, assessed: &RiskAssessment, resolves: &[&str]) -> Value {
+    json!({
+        "title": title,
+        "safety": safety.name(),
+        "risk": assessed.risk.name(),
+        "cautions": assessed.cautions.iter().map(|caution| sentence(caution)).collect::<Vec<_>>(),
+        "evidence": assessed.evidence.iter().map(evidence).collect::<Vec<_>>(),
+        "resolves": resolves,
+    })
+}
+
+fn evidence(evidence: &RiskEvidence) -> Value {
+    json!({
+        "text": sentence(&evidence.text),
+        "path": evidence.path.as_str(),
+        "line": evidence.line,
+        "column": evidence.column,
+    })
 }
 
 fn reach(reach: &FindingReach) -> Value {

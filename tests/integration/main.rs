@@ -19,6 +19,7 @@ mod proving;
 mod refresh;
 mod registry;
 mod reports;
+mod risk;
 mod rules;
 mod scan;
 mod settings;

@@ -96,7 +96,7 @@ fn answer(state: &mut State, key: Key, action: Option<Action>) -> Vec<Effect> {
     if key.typed() == Some('y') {
         if state.preview.plan().is_some() {
             state.overlay = None;
-            return mend::write(state);
+            return mend::write_answered(state);
         }
         state.toast = Some(mend::not_written(state));
         Vec::new()

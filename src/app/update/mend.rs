@@ -10,7 +10,7 @@ use super::super::preview::{Outcome, PatchLine};
 use super::super::state::State;
 use super::super::toast::Toast;
 use super::{act, lookup, value};
-use crate::finding::Remedy;
+use crate::finding::{FixRisk, Remedy};
 use crate::text::diff::Change;
 
 /// Writes the diff in view. What is not in view is shown first, and what reaches far is asked about.
@@ -30,8 +30,17 @@ pub(super) fn fix(state: &mut State) -> Vec<Effect> {
     write(state)
 }
 
-/// Writes the plan in view, when it is there.
+/// Writes the plan in view, when it is there. One that will break the program is asked about first.
 pub(super) fn write(state: &mut State) -> Vec<Effect> {
+    if state.preview.plan().is_some_and(|plan| plan.risk == FixRisk::WillBreak) {
+        let keys = state.preview.keys.clone();
+        return ask(state, Reach::Breaking, keys);
+    }
+    write_answered(state)
+}
+
+/// Writes the plan in view, when it is there and nothing is left to ask about it.
+pub(super) fn write_answered(state: &mut State) -> Vec<Effect> {
     if let Some(plan) = state.preview.plan() {
         let effect = Effect::Ask(Request::Write(plan.clone()));
         state.preview.spend();

@@ -32,6 +32,14 @@ fn the_json_keeps_its_contract() {
     assert_eq!((&finding["object"], &finding["container"]), (&json!("Deployment/api"), &json!("api")));
     assert_eq!(finding["severity"], "high");
     assert_eq!(finding["fix"]["safety"], "review");
+    assert_eq!(finding["fix"]["risk"], "may-break");
+    assert_eq!(finding["fix"]["cautions"], json!(["A program that needs root no longer starts."]));
+    assert_eq!(finding["fix"]["evidence"], json!([]));
+    let names = |of: &Value| of.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    assert_eq!(names(&finding["fix"]), ["title", "safety", "risk", "cautions", "evidence", "resolves"]);
+    assert!(names(finding).ends_with(&["fix", "reaches", "withheld", "suppressed"].map(str::to_owned)));
+    let safe = self::finding(&report, "missing-seccomp");
+    assert_eq!((&safe["fix"]["risk"], &safe["fix"]["cautions"]), (&json!("none"), &json!([])));
     assert_eq!(finding["fix"]["resolves"], json!(["may-run-as-root", "missing-run-as-user"]));
     assert_eq!((&finding["withheld"], &finding["suppressed"]), (&Value::Null, &Value::Null));
     assert_eq!(self::finding(&report, "unpinned-image")["fix"]["safety"], "value");
