@@ -16,6 +16,8 @@ pub mod dockerfile;
 pub mod manifest;
 pub mod repo;
 
+pub mod unit;
+
 pub mod finding;
 pub mod settings;
 

@@ -32,6 +32,8 @@ pub enum Overlay {
 pub enum Reach {
     /// What is selected, where that spans files.
     Selected,
+    /// One fix that will break the program.
+    Breaking,
     RuleInFile,
     RuleEverywhere,
     SafeInFile,

@@ -28,7 +28,7 @@ impl State {
         let mendable = move |entry: &&Entry| review.contains(&entry.safety) || entry.asks_a_registry;
         let entries = self.index.entries.iter().map(|entry| &**entry).filter(mendable);
         entries.filter(move |entry| match reach {
-            Reach::Selected => false,
+            Reach::Selected | Reach::Breaking => false,
             Reach::RuleInFile => rule == Some(entry.key.rule) && path == Some(&entry.key.path),
             Reach::RuleEverywhere => rule == Some(entry.key.rule),
             Reach::SafeInFile => entry.safety == safe && path == Some(&entry.key.path),

@@ -1,22 +1,20 @@
 //! The engine: keeps every file read and parsed, and says what changed.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::apps::Apps;
 use super::entry::{Entry, Files, Look, Parsed};
-use super::judge::Judged;
-use super::standing::listed;
 use super::suppression::Quiet;
-use super::{Baseline, FactorCounts, FileReport, Listed, Suppression, Update, judge, spread};
+use super::{Baseline, FactorCounts, FileReport, Suppression, Update, spread};
 use crate::dockerfile::Dockerfile;
-use crate::finding::{Finding, FindingKey, keyed};
+use crate::finding::{AssessRisk, Finding, FindingKey, keyed};
 use crate::manifest::Manifest;
-use crate::repo::{Candidate, FileKind, FilePatch, PathBase, RelPath};
+use crate::repo::{Candidate, FileKind, PathBase, RelPath};
 use crate::rules::exceptions::Exception;
-use crate::rules::{Facts, Index, Repository};
+use crate::rules::{Index, Repository};
 use crate::settings::{self, Chosen, Settings};
 use crate::text::Source;
 
@@ -38,6 +36,7 @@ pub struct Engine {
     pub(super) ignored: usize,
     /// Whether it keeps no more than a report tells of.
     pub(super) is_light: bool,
+    pub(super) risk_assessor: Option<Arc<dyn AssessRisk>>,
 }
 
 /// A file's text with its meaning.
@@ -67,6 +66,7 @@ impl Engine {
             linked_ignores,
             ignored,
             is_light,
+            risk_assessor: None,
         }
     }
 
@@ -91,6 +91,19 @@ impl Engine {
     pub fn within(mut self, repository: Option<PathBuf>) -> Self {
         self.repository = repository;
         self
+    }
+
+    /// The same engine with somebody to ask what programs need.
+    #[must_use]
+    pub fn with_risk_assessor(mut self, assessor: Arc<dyn AssessRisk>) -> Self {
+        self.risk_assessor = Some(assessor);
+        self
+    }
+
+    /// Who knows what programs need, beyond what the class of a fix says.
+    #[must_use]
+    pub fn risk_assessor(&self) -> Option<&dyn AssessRisk> {
+        self.risk_assessor.as_deref()
     }
 
     #[must_use]
@@ -187,26 +200,6 @@ impl Engine {
         engine
     }
 
-    /// The same repository, once these patches are written.
-    #[must_use]
-    pub fn with_texts(&self, patches: &[FilePatch]) -> Self {
-        let mut engine =
-            Self::new(self.root.clone(), self.settings.clone()).with_baseline(self.baseline.clone());
-        engine.repository.clone_from(&self.repository);
-        engine.targets.clone_from(&self.targets);
-        let patched: HashMap<&RelPath, &Source> =
-            patches.iter().map(|patch| (&patch.path, &patch.after)).collect();
-        for entry in self.files.values() {
-            let Some(source) = patched.get(&entry.path).copied().or(entry.source.as_ref()) else { continue };
-            let (role, is_context) = (entry.role, entry.is_context);
-            let entry = Entry::of(entry.path.clone(), entry.kind, source.clone(), entry.has_ignore_file);
-            let entry = Entry { role, is_context, ..entry };
-            engine.files.insert(entry.path.clone(), Box::new(entry));
-        }
-        engine.settle_all();
-        engine
-    }
-
     /// What is known of some files, as an update that says nothing of the whole.
     #[must_use]
     pub fn part(&self, paths: &[&RelPath]) -> Update {
@@ -259,48 +252,6 @@ impl Engine {
     pub fn update(&self) -> Update {
         let everything: BTreeSet<RelPath> = self.all().cloned().collect();
         Update { files: self.reports(&everything), ..self.view(&everything) }
-    }
-
-    /// The findings that a file would have, its own and the repository's, if it said this and other files told of
-    /// themselves what `facts` says. Those that would be allowed are among them.
-    #[must_use]
-    pub fn what_if(
-        &self,
-        path: &RelPath,
-        kind: FileKind,
-        text: &str,
-        facts: &HashMap<RelPath, Facts>,
-    ) -> Vec<Arc<Finding>> {
-        self.imagine(path, kind, text, facts).into_iter().map(|listed| listed.finding).collect()
-    }
-
-    /// The same with what would keep each of them quiet.
-    #[must_use]
-    pub fn imagine(
-        &self,
-        path: &RelPath,
-        kind: FileKind,
-        text: &str,
-        facts: &HashMap<RelPath, Facts>,
-    ) -> Vec<Listed> {
-        let parsed = Parsed::of(kind, &text.into());
-        let exceptions = parsed.exceptions(text);
-        let (mut own, mut wide) = match &parsed {
-            Parsed::Nothing => return Vec::new(),
-            Parsed::Build(file) => {
-                let ignore = self.files.get(path).is_some_and(|entry| entry.has_ignore_file);
-                (judge::build(path, text, file, &exceptions, ignore, &self.settings), Judged::default())
-            }
-            Parsed::Manifest(manifest) => {
-                let repository = Repository::with(&self.index, facts);
-                let own = judge::manifest(path, text, manifest, &exceptions, &self.index, &self.settings);
-                (own, judge::wide(path, text, manifest, repository, &self.settings))
-            }
-        };
-        self.quiet(path.as_str(), text, &exceptions).hush(&mut own, &mut wide);
-        let mut all = listed(&own);
-        all.extend(listed(&wide));
-        all
     }
 
     /// All findings about a file with their keys, its own and the repository's, but for those that are allowed.
@@ -359,7 +310,12 @@ impl Engine {
             .flat_map(|entry| entry.own.findings.iter().chain(&entry.wide.findings).map(Arc::as_ref))
     }
 
-    fn quiet<'a>(&'a self, path: &'a str, text: &'a str, exceptions: &'a [Exception]) -> Quiet<'a> {
+    pub(super) fn quiet<'a>(
+        &'a self,
+        path: &'a str,
+        text: &'a str,
+        exceptions: &'a [Exception],
+    ) -> Quiet<'a> {
         Quiet { path, text, exceptions, settings: &self.settings, baseline: &self.baseline }
     }
 

@@ -19,7 +19,7 @@ use crate::text::Source;
 pub(super) type Files = BTreeMap<RelPath, Box<Entry>>;
 
 /// A candidate, read and parsed.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Entry {
     pub path: RelPath,
     pub kind: FileKind,
@@ -62,19 +62,19 @@ impl Look {
     }
 }
 
-/// A file's meaning.
-#[derive(Debug)]
+/// A file's meaning; shared, so that a repository with some files edited is another one at little cost.
+#[derive(Clone, Debug)]
 pub(super) enum Parsed {
     Nothing,
-    Build(Box<Dockerfile>),
-    Manifest(Box<Manifest>),
+    Build(Arc<Dockerfile>),
+    Manifest(Arc<Manifest>),
 }
 
 impl Parsed {
     pub(super) fn of(kind: FileKind, text: &Arc<str>) -> Self {
         match kind {
-            FileKind::Dockerfile => Self::Build(Box::new(dockerfile::parse(text))),
-            FileKind::Manifest => Self::Manifest(Box::new(manifest::parse_where(text, CONCERNED))),
+            FileKind::Dockerfile => Self::Build(Arc::new(dockerfile::parse(text))),
+            FileKind::Manifest => Self::Manifest(Arc::new(manifest::parse_where(text, CONCERNED))),
             FileKind::Template => Self::Nothing,
         }
     }
@@ -194,7 +194,7 @@ impl Entry {
     /// A manifest of a text that is kept only where something can be found in it.
     fn lent(path: RelPath, text: &str) -> Self {
         let (manifest, shared) = manifest::parse_lent(text, CONCERNED);
-        let entry = Self::with(path, FileKind::Manifest, text, Parsed::Manifest(Box::new(manifest)));
+        let entry = Self::with(path, FileKind::Manifest, text, Parsed::Manifest(Arc::new(manifest)));
         if entry.is_silent() {
             return Self { parsed: Parsed::Nothing, ..entry };
         }

@@ -8,7 +8,7 @@ use super::verdicts::Verdicts;
 use crate::dockerfile::Dockerfile;
 use crate::dockerfile::shell::Scripts;
 use crate::finding::{Finding, Subject};
-use crate::manifest::Manifest;
+use crate::manifest::{Document, Manifest};
 use crate::repo::RelPath;
 use crate::rules;
 use crate::rules::exceptions::Exception;
@@ -60,45 +60,70 @@ pub(super) fn build(
     judged
 }
 
+/// The documents of a manifest that are to be judged.
+pub(super) struct ManifestPart<'a> {
+    path: &'a RelPath,
+    text: &'a str,
+    manifest: &'a Manifest,
+    /// Each with its index in the file.
+    pub documents: Vec<(usize, &'a Document)>,
+    settings: &'a Settings,
+}
+
+impl<'a> ManifestPart<'a> {
+    /// All of them.
+    pub(super) fn whole(
+        path: &'a RelPath,
+        text: &'a str,
+        manifest: &'a Manifest,
+        settings: &'a Settings,
+    ) -> Self {
+        Self { path, text, manifest, documents: manifest.documents.iter().enumerate().collect(), settings }
+    }
+
+    /// Documents of a file that were read without the others: the places that they have in the file.
+    pub(super) fn of(
+        path: &'a RelPath,
+        text: &'a str,
+        manifest: &'a Manifest,
+        places: &[usize],
+        settings: &'a Settings,
+    ) -> Self {
+        let documents = places.iter().copied().zip(&manifest.documents).collect();
+        Self { path, text, manifest, documents, settings }
+    }
+
+    /// Each document that holds what the rule declares to read, with what surrounds it.
+    fn views(&self, rule: &'static Rule) -> impl Iterator<Item = DocumentView<'a>> {
+        let Self { path, text, manifest, settings, .. } = *self;
+        let view = move |(index, document)| DocumentView { path, text, manifest, document, index, settings };
+        self.documents.iter().copied().filter(|(_, document)| rule.kinds.are_in(document)).map(view)
+    }
+}
+
 /// A manifest, by the rules that a document alone decides.
-pub(super) fn manifest(
-    path: &RelPath,
-    text: &str,
-    manifest: &Manifest,
-    exceptions: &[Exception],
-    index: &Index,
-    settings: &Settings,
-) -> Judged {
+pub(super) fn manifest(part: &ManifestPart<'_>, exceptions: &[Exception], index: &Index) -> Judged {
+    let ManifestPart { path, text, manifest, .. } = *part;
     let mut judged = Judged::default();
     let file = ManifestView { path, text, manifest, exceptions };
     judged.all(|rule, check, findings| match check {
         Check::Manifest(check) => check(&file, findings),
-        Check::Document(check) => {
-            documents(rule, path, text, manifest, settings).for_each(|view| check(&view, findings));
-        }
+        Check::Document(check) => part.views(rule).for_each(|view| check(&view, findings)),
         _ => {}
     });
-    judged.pods(path, manifest, index, settings, narrow);
+    judged.pods(part, index, narrow);
     judged
 }
 
 /// A manifest, by the rules that the whole repository decides.
-pub(super) fn wide(
-    path: &RelPath,
-    text: &str,
-    manifest: &Manifest,
-    repository: Repository<'_>,
-    settings: &Settings,
-) -> Judged {
+pub(super) fn wide(part: &ManifestPart<'_>, repository: Repository<'_>) -> Judged {
     let mut judged = Judged::default();
-    let index = repository.index();
     judged.all(|rule, check, findings| {
         if let Check::Objects(check) = check {
-            documents(rule, path, text, manifest, settings)
-                .for_each(|view| check(&view, &repository, findings));
+            part.views(rule).for_each(|view| check(&view, &repository, findings));
         }
     });
-    judged.pods(path, manifest, index, settings, |rule, view, about, found, verdict| {
+    judged.pods(part, repository.index(), |rule, view, about, found, verdict| {
         for check in rule.checks {
             match check {
                 Check::Workload(check) => {
@@ -121,19 +146,6 @@ pub(super) fn wide(
         }
     });
     judged
-}
-
-/// Each document of a manifest that holds what the rule declares to read, with what surrounds it.
-fn documents<'a>(
-    rule: &'static Rule,
-    path: &'a RelPath,
-    text: &'a str,
-    manifest: &'a Manifest,
-    settings: &'a Settings,
-) -> impl Iterator<Item = DocumentView<'a>> {
-    let documents = manifest.documents.iter().enumerate();
-    let declared = documents.filter(|(_, document)| rule.kinds.are_in(document));
-    declared.map(move |(index, document)| DocumentView { path, text, manifest, document, index, settings })
 }
 
 fn narrow(
@@ -202,13 +214,12 @@ impl Judged {
     /// Puts each rule to each pod, and keeps one finding per rule, object and container.
     fn pods(
         &mut self,
-        path: &RelPath,
-        manifest: &Manifest,
+        part: &ManifestPart<'_>,
         index: &Index,
-        settings: &Settings,
         judge: impl Fn(&'static Rule, PodView<'_>, &About, &mut Vec<Arc<Finding>>, &mut Option<Verdict>),
     ) {
-        for (at, document) in manifest.documents.iter().enumerate() {
+        let ManifestPart { path, settings, .. } = *part;
+        for (at, document) in part.documents.iter().copied() {
             let patch = index.is_patch(path, at);
             for (nth, pod) in document.pods.iter().enumerate() {
                 let Some(object) = document.objects.get(pod.object) else { continue };

@@ -4,6 +4,7 @@ mod apps;
 mod baseline;
 mod engine;
 mod entry;
+mod imagine;
 mod judge;
 pub mod pod_security;
 mod refresh;
@@ -13,11 +14,13 @@ mod spread;
 mod standing;
 mod stream;
 mod suppression;
+mod units;
 mod verdicts;
 mod workloads;
 
 pub use baseline::{BASELINE, Baseline};
 pub use engine::{Engine, Meaning};
+pub use imagine::ImaginedAudit;
 pub(crate) use spread::{in_order, spread};
 
 pub use report::{FileReport, Listed, PodSecurity, Status, Suppression, Update, WorkloadReport};

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::apps::Apps;
 use super::entry::{Entry, Look, Parsed};
-use super::judge::Judged;
+use super::judge::{Judged, ManifestPart};
 use super::suppression::Quiet;
 use super::{Baseline, Engine, Update, judge, spread, workloads};
 use crate::repo::{self, Changed, FileKind, PathBase, RelPath, Scan, ScanArea};
@@ -287,8 +287,8 @@ impl Bench<'_> {
                 judge::build(path, text, file, &entry.exceptions, has_ignore_file, self.settings)
             }
             Parsed::Manifest(manifest) => {
-                let (path, text, exceptions) = (&entry.path, entry.text(), &entry.exceptions);
-                judge::manifest(path, text, manifest, exceptions, self.index, self.settings)
+                let part = ManifestPart::whole(&entry.path, entry.text(), manifest, self.settings);
+                judge::manifest(&part, &entry.exceptions, self.index)
             }
         }
     }
@@ -302,7 +302,8 @@ impl Bench<'_> {
         let repository = Repository::new(self.index);
         let wide = match &entry.parsed {
             Parsed::Manifest(manifest) => {
-                judge::wide(&entry.path, entry.text(), manifest, repository, self.settings)
+                let part = ManifestPart::whole(&entry.path, entry.text(), manifest, self.settings);
+                judge::wide(&part, repository)
             }
             _ => Judged::default(),
         };

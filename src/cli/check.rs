@@ -62,10 +62,11 @@ fn text(engine: &Engine, check: &Check) -> anyhow::Result<Counts> {
 /// A program may act on what it reads here, so each fix that is named is proven.
 fn json(engine: &Engine, check: &Check, images: Option<&[Checked]>) -> anyhow::Result<Counts> {
     let offers = offers(engine, check);
-    let parts = parts(engine, |paths| Json::of(&stored(engine, check, paths), &offers));
+    let units = engine.units();
+    let parts = parts(engine, |paths| Json::of(&stored(engine, check, paths), &offers, &units));
     let source = |path: &RelPath| engine.source(path);
     let images = images.map(|images| report::pinned(images, source));
-    print_with(|out| Json::write(&parts, engine.score(), images.as_deref(), out))?;
+    print_with(|out| Json::write(&parts, &units, engine.score(), images.as_deref(), out))?;
     Ok(sum(parts.iter().map(|part| &part.counts)))
 }
 
@@ -127,8 +128,10 @@ fn tell(images: &[Checked], format: Output) -> anyhow::Result<()> {
 
 /// What each fix of a file that needs no value from outside would write.
 fn patches(engine: &Engine, path: &RelPath, offers: &Offers) -> Patches {
-    let mended = |offer: &Offer| matches!(offer, Offer::Fix { safety, .. } if *safety < Safety::Value);
-    let first = FindingKey { path: path.clone(), rule: "", subject: Subject::default(), ordinal: 0 };
+    // What reads these reports writes a fix without a question.
+    let mended = |offer: &Offer| matches!(offer, Offer::Fix { safety, risk, .. } if *safety < Safety::Value && !risk.will_break());
+    let first =
+        FindingKey { path: path.clone(), rule: "", subject: Subject::default(), keys: None, ordinal: 0 };
     let offers = offers.range(first..).take_while(|(key, _)| key.path == *path);
     let keys: Vec<_> = offers.filter(|(_, offer)| mended(offer)).map(|(key, _)| key).collect();
     fix::patches(engine, &keys)

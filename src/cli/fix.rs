@@ -4,17 +4,22 @@ use std::path::Path;
 
 use super::args::Fix;
 use super::{CLEAN, FAILED, FOUND, audit, online, print, say};
-use crate::finding::Safety;
+use crate::audit::Engine;
+use crate::finding::{BreakingFix, Safety};
 use crate::fix::{self, Answers, FilePatch, History, Outcome};
 use crate::text::{diff, printable};
 
 pub(super) fn run(asked: &Fix) -> anyhow::Result<u8> {
-    let engine = audit::audit(&asked.paths)?;
+    mend(&audit::audit(&asked.paths)?, asked)
+}
+
+/// Mends what is asked for in a repository that has been audited.
+fn mend(engine: &Engine, asked: &Fix) -> anyhow::Result<u8> {
     let safety = if asked.review { Safety::Review } else { Safety::Safe };
     let wanted = |rule: &str| asked.rules.is_empty() || asked.rules.contains(&rule);
     let answers =
-        if asked.online { online::ask(&fix::references(&engine, wanted)) } else { Answers::default() };
-    let outcome = fix::everything_with(&engine, safety, &answers, wanted);
+        if asked.online { online::ask(&fix::references(engine, wanted)) } else { Answers::default() };
+    let outcome = fix::everything_with(engine, safety, &answers, wanted);
     let mut written = true;
     if asked.diff {
         print(&patch(&outcome.patches))?;
@@ -22,6 +27,7 @@ pub(super) fn run(asked: &Fix) -> anyhow::Result<u8> {
         written = write(engine.root(), &outcome)?;
     }
     complain(&outcome);
+    outcome.left_out.iter().for_each(|fix| say(&left_out(fix)));
     outcome.cautions.iter().for_each(|caution| say(&format!("note: {caution}")));
     Ok(match (written, outcome.withheld.is_empty()) {
         (false, _) => FAILED,
@@ -64,9 +70,64 @@ fn write(root: &Path, outcome: &Outcome) -> anyhow::Result<bool> {
     Ok(patches.len() == outcome.patches.len())
 }
 
+/// A fix that nobody asks about on a command line, and so is not written there.
+fn left_out(BreakingFix { key, evidence }: &BreakingFix) -> String {
+    let object = key.subject.object.as_deref().map(|object| format!(" ({object})")).unwrap_or_default();
+    let evidence: Vec<String> = evidence.iter().map(ToString::to_string).collect();
+    let because = if evidence.is_empty() { String::new() } else { format!(": {}", evidence.join("; ")) };
+    format!("left out: {} in {}{object}: its fix would break the program{because}", key.rule, key.path)
+}
+
 fn complain(outcome: &Outcome) {
     for (key, reason) in &outcome.withheld {
         let object = key.subject.object.as_deref().map(|object| format!(" ({object})")).unwrap_or_default();
         say(&format!("withheld: {} in {}{object}: {reason}", key.rule, key.path));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::finding::{AssessRisk, Change, FindingKey, FixRisk, RiskAssessment, RiskEvidence};
+    use crate::settings::Settings;
+
+    const POD: &str = "apiVersion: v1\nkind: Pod\nmetadata: {name: api}\nspec:\n  containers:\n  - name: api\n    \
+        image: shop/api:1.2.3\n";
+    const RULE: &str = "writable-root-filesystem";
+
+    struct Needs;
+
+    impl AssessRisk for Needs {
+        fn assess(&self, key: &FindingKey, _: &Change) -> Option<RiskAssessment> {
+            let text = "the program writes `/data`".into();
+            let evidence = vec![RiskEvidence { text, path: "app.py".into(), line: 7, column: 5 }];
+            let will_break = RiskAssessment { risk: FixRisk::WillBreak, cautions: Vec::new(), evidence };
+            (key.rule == RULE).then_some(will_break)
+        }
+    }
+
+    fn engine() -> Engine {
+        let texts = [("api.yaml".into(), crate::repo::FileKind::Manifest, POD.to_owned())];
+        Engine::of_texts(texts, Settings::default()).with_risk_assessor(Arc::new(Needs))
+    }
+
+    fn asked(rules: Vec<&'static str>) -> Fix {
+        Fix { paths: Vec::new(), rules, review: true, online: false, diff: true }
+    }
+
+    #[test]
+    fn what_would_break_the_program_is_named_and_does_not_fail_the_command() {
+        assert!(matches!(mend(&engine(), &asked(vec![RULE])), Ok(CLEAN)));
+        assert!(matches!(mend(&engine(), &asked(Vec::new())), Ok(CLEAN)));
+        let outcome = fix::everything(&engine(), Safety::Review, |rule| rule == RULE);
+        assert!(outcome.patches.is_empty());
+        let lines: Vec<String> = outcome.left_out.iter().map(left_out).collect();
+        assert_eq!(
+            lines,
+            ["left out: writable-root-filesystem in api.yaml (Pod/api): its fix would break the program: \
+              the program writes `/data` (app.py:7:5)"]
+        );
     }
 }

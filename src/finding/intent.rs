@@ -37,6 +37,17 @@ pub enum ImageWant {
     Version,
 }
 
+impl ImageWant {
+    /// What a program may notice of it, whichever image it is.
+    #[must_use]
+    pub const fn caution(self) -> &'static str {
+        match self {
+            Self::Digest => "a newer image of the same tag no longer comes by itself",
+            Self::Version => "the version that is written may not be the one that runs now",
+        }
+    }
+}
+
 /// Where a reference is written.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum ImagePlace {

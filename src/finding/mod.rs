@@ -1,5 +1,6 @@
 //! What an audit says: a finding, how severe it is, where it stands and what would mend it.
 
+mod fix_risk;
 mod intent;
 mod key;
 mod severity;
@@ -7,6 +8,7 @@ mod severity;
 use std::borrow::Cow;
 use std::sync::Arc;
 
+pub use fix_risk::{AssessRisk, BreakingFix, FixRisk, RiskAssessment, RiskEvidence};
 pub use intent::{Bound, BuildIntent, ImageIntent, ImagePlace, ImageWant, Intent, PodIntent, Quantity, Want};
 pub use key::{FindingKey, keyed};
 pub use severity::{Safety, Severity};
@@ -34,6 +36,9 @@ pub struct Finding {
     /// Where it stands in the file: the value that is wrong, or what lacks one.
     pub span: Span,
     pub subject: Subject,
+    /// The path of keys that decides it, as `resources.limits`, where its file holds no objects of its own, such as a
+    /// chart's values; none in a plain file, where the subject tells all.
+    pub keys: Option<Arc<str>>,
     /// One sentence, without a full stop, that names what was seen.
     pub message: Wording,
     pub remedy: Remedy,

@@ -58,7 +58,7 @@ fn prove(
     kind: FileKind,
     after: &str,
 ) -> Result<(), String> {
-    let after = engine.imagine(&key.path, kind, after, &HashMap::new());
+    let after = engine.imagine(&key.path, kind, after, &HashMap::new()).findings;
     let is_quiet = |(other, listed): &(FindingKey, &Listed)| other == key && listed.suppressed.is_some();
     if !keyed(&key.path, after.iter(), |listed| &listed.finding).iter().any(is_quiet) {
         return Err(format!("a comment there would not reach `{}`: {ELSEWHERE}", finding.rule));

@@ -1,13 +1,14 @@
 //! Fixes of many findings in many files: the Dockerfiles first, since workloads agree with them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::draft::{Draft, Wanted};
-use super::planner::Overlay;
+use super::assess::assess_risk;
+use super::draft::{Draft, OtherChanges, ProvenText, Wanted};
+use super::planner::{Overlay, find_resolved};
 use super::pod::Lack;
 use super::{Answers, FilePatch, FindingKey, other_half, together};
 use crate::audit::{Engine, spread};
-use crate::finding::{BuildIntent, Change, Finding, Intent, Remedy, Safety};
+use crate::finding::{BreakingFix, BuildIntent, Change, Finding, Intent, Remedy, Safety};
 use crate::repo::{FileKind, RelPath};
 use crate::text::Source;
 
@@ -17,6 +18,9 @@ pub(super) struct Batch {
     pub patches: Vec<FilePatch>,
     pub mended: BTreeSet<FindingKey>,
     pub withheld: Vec<(FindingKey, String)>,
+    pub left_out: Vec<BreakingFix>,
+    /// The findings of each patched file that are gone once it is written, as its proof shows.
+    pub resolves: BTreeMap<RelPath, Vec<FindingKey>>,
     /// What the Dockerfiles would say once their patches are written.
     pub facts: Overlay,
 }
@@ -28,6 +32,8 @@ pub(super) struct Reach<'a> {
     pub safety: Safety,
     /// And those whose values registries have given.
     pub answers: &'a Answers,
+    /// The one fix that is asked for by itself, so that it is made even where it will break the program.
+    pub alone: Option<&'a FindingKey>,
 }
 
 /// Mends as much as can be of what is asked, as far as the reach goes.
@@ -57,10 +63,10 @@ pub(super) fn mend_in(
         file(engine, path, reach, &none, |key, finding| asked(key) || (required && says_user(finding)))
     };
     batch.extend(for_each(&builds, |path| build(path)));
-    for (path, user) in other_half::of_dockerfiles(engine, &facts(&batch)) {
+    for (path, user) in other_half::of_dockerfiles(engine, &batch.facts) {
         batch.leave_user(engine, &path, &user, &asked, |keeps| file(engine, &path, reach, &none, keeps));
     }
-    let facts = facts(&batch);
+    let facts = std::mem::take(&mut batch.facts);
     // Of the others, only workloads whose Dockerfile changes may have to follow it.
     let users: BTreeSet<RelPath> = facts.keys().flat_map(|path| engine.index().users(path)).collect();
     manifests.extend(users.iter().filter(|path| !engine.is_context(path)));
@@ -93,11 +99,6 @@ fn required(
     required.into_iter().flatten().collect()
 }
 
-/// What the Dockerfiles would say.
-fn facts(batch: &Batch) -> Overlay {
-    batch.patches.iter().map(|patch| (patch.path.clone(), Draft::facts(patch))).collect()
-}
-
 fn says_user(finding: &Finding) -> bool {
     let intents = match &finding.remedy {
         Remedy::Change(change) => change.intents.as_slice(),
@@ -120,14 +121,16 @@ fn file(
     let asked =
         open.iter().filter(|(key, finding)| asked(key, finding)).map(|(key, finding)| (key, *finding));
     let all = asked.chain(induced.iter().map(|(key, finding)| (key, finding.as_ref())));
-    let wanted = sort_out(&draft, all, reach.safety, &mut batch.withheld);
-    let (mended, after) = together::together(&draft, facts, wanted, &mut batch.withheld);
+    let wanted = sort_out(engine, &draft, all, reach, &mut batch);
+    let others = OtherChanges { facts, induced: &induced };
+    let (mended, after) = together::together(&draft, others, wanted, &mut batch.withheld);
     batch.mended = mended.iter().map(|wanted| wanted.key.clone()).collect();
-    batch.patches.extend(after.map(|after| FilePatch {
-        path: path.clone(),
-        before: draft.source().clone(),
-        after: Source::new(after),
-    }));
+    if let Some(ProvenText { text, audit }) = after {
+        batch.resolves.insert(path.clone(), find_resolved(open.iter().map(|(key, _)| key), &audit.findings));
+        batch.facts.extend(audit.facts.map(|facts| (path.clone(), facts)));
+        let (before, after) = (draft.source().clone(), Source::new(text));
+        batch.patches.push(FilePatch { path: path.clone(), before, after });
+    }
     batch
 }
 
@@ -139,27 +142,34 @@ fn reachable(draft: &Draft<'_>, change: &Change) -> Result<(), Lack> {
     draft.steps(&[change]).map(drop)
 }
 
-/// The findings that a plan may take in; those whose fix is withheld go to the list of these.
+/// The findings that a plan may take in; the batch notes those whose fix is withheld or left out.
 fn sort_out<'a>(
+    engine: &Engine,
     draft: &Draft<'_>,
     findings: impl Iterator<Item = (&'a FindingKey, &'a Finding)>,
-    safety: Safety,
-    withheld: &mut Vec<(FindingKey, String)>,
+    reach: Reach<'_>,
+    batch: &mut Batch,
 ) -> Vec<Wanted<'a>> {
     let mut wanted = Vec::new();
     for (key, finding) in findings {
         match &finding.remedy {
             Remedy::None => {}
-            Remedy::Withheld(reason) => withheld.push((key.clone(), reason.clone())),
+            Remedy::Withheld(reason) => batch.withheld.push((key.clone(), reason.clone())),
             Remedy::Change(change) => match reachable(draft, change) {
-                // A registry's value is asked for by the asking; once it is there, the fix is wanted.
-                Ok(_) if change.safety <= safety || change.safety == Safety::Value => {
-                    if !change.intents.is_empty() {
+                Ok(()) if change.intents.is_empty() => {}
+                Ok(()) => {
+                    let assessed = assess_risk(engine, key, change);
+                    let class = assessed.class_of(change.safety);
+                    // A registry's value is asked for by the asking; once it is there, the fix is wanted.
+                    let is_reached = class <= reach.safety || class == Safety::Value;
+                    if is_reached && assessed.will_break() && reach.alone != Some(key) {
+                        batch.left_out.push(BreakingFix { key: key.clone(), evidence: assessed.evidence });
+                    } else if is_reached {
                         wanted.push(Wanted { key, finding, change });
                     }
                 }
-                Ok(_) | Err(Lack::Value(_)) => {}
-                Err(Lack::Reason(reason)) => withheld.push((key.clone(), reason)),
+                Err(Lack::Value(_)) => {}
+                Err(Lack::Reason(reason)) => batch.withheld.push((key.clone(), reason)),
             },
         }
     }
@@ -179,6 +189,9 @@ impl Batch {
         self.patches.retain(|patch| patch.path != *path);
         self.mended.retain(|key| key.path != *path);
         self.withheld.retain(|(key, _)| key.path != *path);
+        self.left_out.retain(|left| left.key.path != *path);
+        self.resolves.remove(path);
+        self.facts.remove(path);
         let open = engine.open(path).into_iter();
         let left = open.filter(|(key, finding)| asked(key) && says_user(finding)).map(|(key, _)| key);
         self.withheld.extend(left.map(|key| (key, other_half::reason(user))));
@@ -188,8 +201,11 @@ impl Batch {
     fn extend(&mut self, files: Vec<Self>) {
         for file in files {
             self.patches.extend(file.patches);
+            self.resolves.extend(file.resolves);
+            self.facts.extend(file.facts);
             self.mended.extend(file.mended);
             self.withheld.extend(file.withheld);
+            self.left_out.extend(file.left_out);
         }
     }
 }

@@ -5,17 +5,17 @@ use std::sync::Arc;
 
 use super::planner::Overlay;
 use super::pod::{self, Lack};
-use super::{Answers, FilePatch, FindingKey, allow, build, digest};
-use crate::audit::{Engine, Meaning};
+use super::proof::{MayDiffer, PlainFileProof, count, likeness, prove_edit};
+use super::{Answers, FindingKey, allow, build, digest};
+use crate::audit::{Engine, ImaginedAudit, Listed, Meaning};
 use crate::dockerfile::Dockerfile;
 use crate::finding::{
-    BuildIntent, Change, Finding, ImageIntent, ImagePlace, Intent, PodIntent, Safety, Severity, Subject,
-    Want, keyed,
+    BuildIntent, Change, Finding, ImageIntent, ImagePlace, Intent, PodIntent, Safety, Subject, Want, keyed,
 };
 use crate::manifest::edit::{self, Op};
 use crate::manifest::{MANIFEST_CONVENTIONS, Manifest};
 use crate::repo::{FileKind, RelPath};
-use crate::rules::{BuildFacts, ContainerKey, Facts, ImageUser, PodView};
+use crate::rules::{ContainerKey, ImageUser, PodView};
 use crate::text::{Source, Span};
 
 /// How much text the changes of one file may have read anew, in bytes: a document is read after each of its changes.
@@ -44,6 +44,23 @@ pub(super) struct Draft<'a> {
     proves: bool,
 }
 
+/// What will be other in the rest of the repository while the file is mended.
+#[derive(Clone, Copy)]
+pub(super) struct OtherChanges<'a> {
+    /// What those files will tell of themselves.
+    pub facts: &'a Overlay,
+    /// The findings of this file that come of it: see [`Draft::induced`].
+    pub induced: &'a [InducedFinding],
+}
+
+pub(super) type InducedFinding = (FindingKey, Arc<Finding>);
+
+/// A file's text with everything mended that was wanted, and its audit, by which that is proven.
+pub(super) struct ProvenText {
+    pub text: String,
+    pub audit: ImaginedAudit,
+}
+
 /// Why a text could not be made or proven.
 #[derive(Clone, Debug)]
 pub(super) struct Failure {
@@ -67,7 +84,7 @@ pub(super) enum Blame {
 }
 
 impl Failure {
-    fn unclear(reason: impl Into<String>) -> Self {
+    pub(super) fn unclear(reason: impl Into<String>) -> Self {
         Self { reason: reason.into(), blame: Blame::Unclear }
     }
 
@@ -177,17 +194,27 @@ impl<'a> Draft<'a> {
     }
 
     /// The text with all of these mended, proven; the reason where it cannot be.
-    pub(super) fn mend(&self, wanted: &[Wanted<'_>], facts: &Overlay) -> Result<String, Failure> {
+    pub(super) fn mend(
+        &self,
+        wanted: &[Wanted<'_>],
+        others: OtherChanges<'_>,
+    ) -> Result<ProvenText, Failure> {
         let changes: Vec<&Change> = wanted.iter().map(|wanted| wanted.change).collect();
-        self.make(&changes, wanted, facts)
+        self.make(&changes, wanted, others)
     }
 
     /// The text with these changes, which answer no finding, proven.
     pub(super) fn change(&self, change: &Change) -> Result<String, Failure> {
-        self.make(&[change], &[], &Overlay::default())
+        let others = OtherChanges { facts: &Overlay::default(), induced: &[] };
+        self.make(&[change], &[], others).map(|proven| proven.text)
     }
 
-    fn make(&self, changes: &[&Change], wanted: &[Wanted<'_>], facts: &Overlay) -> Result<String, Failure> {
+    fn make(
+        &self,
+        changes: &[&Change],
+        wanted: &[Wanted<'_>],
+        others: OtherChanges<'_>,
+    ) -> Result<ProvenText, Failure> {
         let steps = self.steps(changes).map_err(|lack| match lack {
             Lack::Value(reason) | Lack::Reason(reason) => Failure::unclear(reason),
         })?;
@@ -202,8 +229,12 @@ impl<'a> Draft<'a> {
         if after == self.source.text() {
             return Err(Failure::unclear("the change leaves the file as it is"));
         }
-        self.judge(wanted, &after, facts)?;
-        Ok(after)
+        let induced = others.induced.iter().map(|(_, finding)| finding.as_ref());
+        let before = self.engine.findings(self.path).chain(induced);
+        let proof =
+            PlainFileProof { engine: self.engine, path: self.path, kind: self.kind(), facts: others.facts };
+        let audit = prove_edit(&proof, (&after, &self.may_differ(&steps)), before, wanted)?;
+        Ok(ProvenText { text: after, audit })
     }
 
     /// Edits each document on its own. All that cannot be edited are to blame at once, whatever the first one's reason.
@@ -318,51 +349,29 @@ impl<'a> Draft<'a> {
         Ok(ops)
     }
 
-    /// Audits the text as it would be: what was to be mended is gone, and nothing worse has come.
-    fn judge(&self, wanted: &[Wanted<'_>], after: &str, facts: &Overlay) -> Result<(), Failure> {
-        let after = self.engine.what_if(self.path, self.kind(), after, facts);
-        let induced = self.induced(facts);
-        let before =
-            self.engine.findings(self.path).chain(induced.iter().map(|(_, finding)| finding.as_ref()));
-        let (before, after) = (count(before), count(after.iter().map(Arc::as_ref)));
-        let number = |counts: &BTreeMap<Kept<'_>, usize>, which: &Kept<'_>| {
-            counts.get(which).copied().unwrap_or_default()
+    /// The parts of the file that these steps may change.
+    fn may_differ(&self, steps: &[Step]) -> MayDiffer {
+        let document = |step: &Step| match step {
+            Step::Edit { document, .. } => Some(*document),
+            Step::Build(_) | Step::Unallow { .. } => None,
         };
-        let asked = count(wanted.iter().map(|wanted| wanted.finding));
-        for (which, asked) in &asked {
-            if number(&after, which) + asked > number(&before, which) {
-                let reason = format!("`{}` would still stand after the change", which.0);
-                return Err(Failure { reason, blame: Blame::Finding(which.0, which.1.clone()) });
-            }
-        }
-        let worse =
-            after.iter().find(|(which, has)| which.2 >= Severity::Medium && **has > number(&before, which));
-        match worse {
-            Some((which, _)) => Err(Failure {
-                reason: format!("the change would bring `{}` about", which.0),
-                blame: Blame::Object(which.1.object.clone()),
-            }),
-            None => Ok(()),
-        }
+        steps.iter().map(document).collect::<Option<_>>().map_or(MayDiffer::WholeFile, MayDiffer::Documents)
     }
 
     /// The findings that the file has not yet, and will have once other files say of themselves what `facts` says.
-    pub(super) fn induced(&self, facts: &Overlay) -> Vec<(FindingKey, Arc<Finding>)> {
+    pub(super) fn induced(&self, facts: &Overlay) -> Vec<InducedFinding> {
         let Meaning::Manifest(manifest) = self.meaning else { return Vec::new() };
         let repository = self.engine.repository();
         let links = containers(self.path, manifest).filter_map(|key| repository.link_of(&key));
         if !links.into_iter().any(|link| facts.contains_key(&link.dockerfile)) {
             return Vec::new();
         }
-        let will = self.engine.what_if(self.path, FileKind::Manifest, self.source.text(), facts);
+        let will = self.engine.imagine_facts(self.path, facts);
         let now = count(self.engine.findings(self.path));
-        let is_new = |finding: &Finding| !now.contains_key(&kept(finding));
-        let keyed = keyed(self.path, will.iter(), |finding| finding);
-        keyed
-            .into_iter()
-            .filter(|(_, f)| is_new(f))
-            .map(|(key, finding)| (key, Arc::clone(finding)))
-            .collect()
+        let is_new = |listed: &Listed| !now.contains_key(&likeness(&listed.finding));
+        let keyed = keyed(self.path, will.iter(), |listed| &listed.finding);
+        let new = keyed.into_iter().filter(|(_, listed)| is_new(listed));
+        new.map(|(key, listed)| (key, Arc::clone(&listed.finding))).collect()
     }
 
     /// The Dockerfiles that must end as another user for these changes of workloads to agree with them.
@@ -386,12 +395,6 @@ impl<'a> Draft<'a> {
             differs.then(|| link.dockerfile.clone())
         })
         .collect()
-    }
-
-    /// What a Dockerfile would tell others once the patch is written.
-    pub(super) fn facts(patch: &FilePatch) -> Facts {
-        let text = patch.after.text();
-        Facts::Build(BuildFacts::of(text, &crate::dockerfile::parse(text)))
     }
 }
 
@@ -424,19 +427,4 @@ fn containers<'a>(path: &'a RelPath, manifest: &'a Manifest) -> impl Iterator<It
     pods.flat_map(move |(at, pod)| {
         (0..pod.containers.len()).map(move |container| ContainerKey { path: path.clone(), at, container })
     })
-}
-
-/// What tells findings of before and after apart: the rule, the subject, the severity.
-type Kept<'f> = (&'static str, &'f Subject, Severity);
-
-fn kept(finding: &Finding) -> Kept<'_> {
-    (finding.rule, &finding.subject, finding.severity)
-}
-
-fn count<'f>(findings: impl Iterator<Item = &'f Finding>) -> BTreeMap<Kept<'f>, usize> {
-    let mut counts = BTreeMap::new();
-    for finding in findings {
-        *counts.entry(kept(finding)).or_default() += 1;
-    }
-    counts
 }

@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use super::assess::assess_risk;
 use super::batch::{self, Batch, Reach, for_each};
 use super::draft::{Draft, Step};
 use super::kustomized;
-use super::planner::{findings, resolved};
+use super::planner::{findings, plan, resolved};
 use super::{Answers, FindingKey, Offer, Offers, Outcome};
 use crate::audit::Engine;
-use crate::finding::{Finding, Remedy, Safety};
+use crate::finding::{Change, Finding, Remedy, Safety};
 use crate::repo::{FileKind, RelPath};
 
 /// How often what fixes have made mendable is mended in turn, the first time included.
@@ -19,8 +20,12 @@ const ROUNDS: usize = 3;
 #[must_use]
 pub fn offers(engine: &Engine, asked: impl Fn(&str) -> bool + Sync) -> Offers {
     let answers = Answers::default();
-    let reach = Reach { safety: Safety::Review, answers: &answers };
-    let batch = batch::mend(engine, reach, |key| asked(key.rule));
+    let reach = Reach { safety: Safety::Review, answers: &answers, alone: None };
+    let mut batch = batch::mend(engine, reach, |key| asked(key.rule));
+    // What is part of no block is proven by itself.
+    let alone: Vec<&FindingKey> = batch.left_out.iter().map(|fix| &fix.key).collect();
+    let alone = for_each(&alone, |key| Some((key.clone(), plan(engine, std::slice::from_ref(key)).err()?)));
+    batch.withheld.extend(alone.into_iter().flatten());
     let withheld: BTreeMap<&FindingKey, &String> =
         batch.withheld.iter().map(|(key, reason)| (key, reason)).collect();
     let paths: Vec<&RelPath> =
@@ -43,7 +48,7 @@ pub fn everything_with(
     answers: &Answers,
     asked: impl Fn(&str) -> bool + Sync,
 ) -> Outcome {
-    let reach = Reach { safety, answers };
+    let reach = Reach { safety, answers, alone: None };
     let mut batch = batch::mend(engine, reach, |key| asked(key.rule));
     for _ in 1..ROUNDS {
         if !mend_more(engine, &mut batch, reach, &asked) {
@@ -60,7 +65,8 @@ pub fn everything_with(
         let mended = mended.iter().map(|(key, finding)| (&key.path, *finding));
         cautions = kustomized::cautions(engine, mended);
     }
-    Outcome { patches: batch.patches, resolves, withheld: batch.withheld, cautions }
+    let Batch { patches, withheld, left_out, .. } = batch;
+    Outcome { patches, resolves, withheld, cautions, left_out }
 }
 
 /// Mends what only the fixes so far have made mendable, so that a second run finds nothing more to do: a command can be
@@ -76,6 +82,10 @@ fn mend_more(
     }
     let mended = engine.with_texts(&batch.patches);
     let more = batch::mend(&mended, reach, |key| asked(key.rule));
+    if !more.patches.is_empty() {
+        // Proven was what stood before; what is gone of it in the end, only a look at the end can tell.
+        batch.resolves.clear();
+    }
     for patch in &more.patches {
         match batch.patches.iter_mut().find(|first| first.path == patch.path) {
             Some(first) => first.after = patch.after.clone(),
@@ -93,15 +103,16 @@ fn mend_more(
 pub fn prospects(engine: &Engine, path: &RelPath) -> Offers {
     let answers = Answers::default();
     let Some(draft) = Draft::of(engine, &answers, path).map(Draft::unproven) else { return Offers::new() };
-    let prospect = |finding: &Finding| match &finding.remedy {
+    let prospect = |key: &FindingKey, finding: &Finding| match &finding.remedy {
         Remedy::None => Offer::None,
         Remedy::Withheld(reason) => Offer::Withheld(reason.clone()),
         Remedy::Change(change) => match draft.safety(change) {
-            Ok(safety) => Offer::Fix { title: change.title.clone(), safety, resolves: vec![finding.rule] },
+            Ok(safety) => offer(engine, key, change, safety, vec![finding.rule]),
             Err(reason) => Offer::Withheld(reason),
         },
     };
-    engine.open(path).into_iter().map(|(key, finding)| (key, prospect(finding))).collect()
+    let open = engine.open(path).into_iter();
+    open.map(|(key, finding)| (key.clone(), prospect(&key, finding))).collect()
 }
 
 fn offers_of(
@@ -120,15 +131,25 @@ fn offers_of(
             (Remedy::None, _) => Offer::None,
             (_, Some(reason)) => Offer::Withheld((*reason).clone()),
             (Remedy::Withheld(reason), None) => Offer::Withheld(reason.clone()),
-            (Remedy::Change(change), None) => Offer::Fix {
-                title: change.title.clone(),
-                safety: draft.safety(change).unwrap_or(Safety::Value),
-                resolves: others.within(finding.rule, own),
-            },
+            (Remedy::Change(change), None) => {
+                let safety = draft.safety(change).unwrap_or(Safety::Value);
+                offer(engine, key, change, safety, others.within(finding.rule, own))
+            }
         };
         offers.push((key.clone(), offer));
     }
     offers
+}
+
+fn offer(
+    engine: &Engine,
+    key: &FindingKey,
+    change: &Change,
+    safety: Safety,
+    resolves: Vec<&'static str>,
+) -> Offer {
+    let risk = assess_risk(engine, key, change);
+    Offer::Fix { title: change.title.clone(), safety: risk.class_of(safety), risk, resolves }
 }
 
 fn steps(draft: &Draft<'_>, finding: &Finding) -> Vec<Step> {

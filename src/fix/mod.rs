@@ -1,6 +1,7 @@
 //! From intents to verified edits, written to disk and taken back.
 
 mod allow;
+mod assess;
 mod batch;
 mod build;
 mod digest;
@@ -16,6 +17,7 @@ mod pins;
 mod plan;
 mod planner;
 mod pod;
+mod proof;
 mod together;
 
 pub use allow::allow;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::FindingKey;
-use crate::finding::{Safety, Wording};
+use crate::finding::{RiskAssessment, Safety, Wording};
 
 /// Whether a finding can be mended, and how.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +14,8 @@ pub enum Offer {
     Fix {
         title: Wording,
         safety: Safety,
+        /// What is known against it here.
+        risk: RiskAssessment,
         /// The rules of all findings that the fix resolves, this one's first.
         resolves: Vec<&'static str>,
     },

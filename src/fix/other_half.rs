@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use super::draft::Draft;
 use super::planner::Overlay;
-use crate::audit::{Engine, Meaning};
+use crate::audit::Engine;
 use crate::finding::{Change, Finding};
-use crate::repo::{FileKind, RelPath};
+use crate::repo::RelPath;
 
 /// Why a change of a workload cannot be made, where its Dockerfile would have to end as another user and is out of reach.
 pub(super) fn of_workload(draft: &Draft<'_>, change: &Change) -> Option<String> {
@@ -32,11 +32,11 @@ pub(super) fn of_dockerfiles(engine: &Engine, facts: &Overlay) -> Vec<(RelPath, 
 
 /// Whether something is found in a manifest once Dockerfiles say what `facts` says that is not found in it now.
 fn must_follow(engine: &Engine, path: &RelPath, facts: &Overlay) -> bool {
-    let Some((source, Meaning::Manifest(_))) = engine.file(path) else { return false };
-    let findings = |facts: &Overlay| engine.what_if(path, FileKind::Manifest, source.text(), facts);
     let about = |finding: &Finding| (finding.rule, finding.subject.clone());
-    let now: BTreeSet<_> = findings(&Overlay::default()).iter().map(|finding| about(finding)).collect();
-    findings(facts).iter().any(|finding| !now.contains(&about(finding)))
+    let found = |facts: &Overlay| -> BTreeSet<_> {
+        engine.imagine_facts(path, facts).iter().map(|listed| about(&listed.finding)).collect()
+    };
+    !found(facts).is_subset(&found(&Overlay::default()))
 }
 
 /// The reason for a Dockerfile's findings.

@@ -7,7 +7,7 @@ use super::draft::Draft;
 use super::{Answers, FilePatch, Plan};
 use crate::audit::{Engine, Meaning};
 use crate::dockerfile::shell::Scripts;
-use crate::finding::{Change, ImageIntent, ImagePlace, ImageWant, Intent, Safety};
+use crate::finding::{Change, FixRisk, ImageIntent, ImagePlace, ImageWant, Intent, Safety};
 use crate::image::Reference;
 use crate::image::registry::{Resolution, Standing};
 use crate::repo::{FileKind, RelPath};
@@ -107,10 +107,13 @@ pub fn renew(engine: &Engine, digests: &[(Reference, String)]) -> Result<Plan, S
     let mut plan = Plan {
         title: "Renew the digests".to_owned(),
         safety: Safety::Value,
+        risk: FixRisk::MayBreak,
         patches: Vec::new(),
         resolves: Vec::new(),
         cautions: Vec::new(),
+        evidence: Vec::new(),
         withheld: Vec::new(),
+        left_out: Vec::new(),
     };
     let mut reason = "the digests stand where they cannot be written".to_owned();
     for (path, intents) in changes {

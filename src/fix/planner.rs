@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::assess::{assess_risk, own_cautions};
 use super::batch::{self, Batch, Reach};
 use super::kustomized;
 use super::{Answers, FilePatch, FindingKey, Plan};
-use crate::audit::{Engine, Meaning};
-use crate::finding::{Finding, Remedy, Safety};
+use crate::audit::{Engine, Listed, Meaning};
+use crate::finding::{Change, Finding, Remedy, RiskAssessment, Safety};
 use crate::repo::{FileKind, RelPath};
 use crate::rules::Facts;
 
@@ -44,25 +45,40 @@ pub fn plan_while(
     let keys: BTreeSet<&FindingKey> = keys.iter().collect();
     let answers = &answers.with(&engine.settings().chosen.images);
     let paths: BTreeSet<&RelPath> = keys.iter().map(|key| &key.path).collect();
-    let reach = Reach { safety: Safety::Review, answers };
+    let alone = keys.first().copied().filter(|_| keys.len() == 1);
+    let reach = Reach { safety: Safety::Review, answers, alone };
     let batch = batch::mend_in(engine, reach, &paths, |key| wanted() && keys.contains(key));
     if !wanted() {
         return Err(STOPPED.to_owned());
     }
     let found = findings(engine, &keys);
-    let titles: BTreeSet<&str> = changes(&batch, &found).map(|(title, ..)| title).collect();
+    let changes = changes(engine, &batch, &found);
     let patches = batch.patches.iter().take_while(|_| wanted());
     let mut plan = Plan {
         title: String::new(),
-        safety: changes(&batch, &found).map(|(_, safety, _)| safety).max().unwrap_or(Safety::Safe),
+        safety: changes
+            .iter()
+            .map(|(change, risk)| risk.class_of(change.safety))
+            .max()
+            .unwrap_or(Safety::Safe),
+        risk: changes.iter().map(|(_, assessed)| assessed.risk).max().unwrap_or_default(),
         resolves: patches.flat_map(|patch| resolved(engine, &batch, patch)).collect(),
         cautions: Vec::new(),
+        evidence: Vec::new(),
         withheld: batch.withheld.clone(),
+        left_out: batch.left_out.clone(),
         patches: batch.patches.clone(),
     };
-    for (_, _, caution) in changes(&batch, &found) {
-        if let Some(caution) = caution.filter(|caution| !plan.cautions.iter().any(|said| said == caution)) {
-            plan.cautions.push(caution.to_owned());
+    for (change, assessed) in &changes {
+        for caution in own_cautions(change, assessed) {
+            if !plan.cautions.iter().any(|said| said == caution) {
+                plan.cautions.push(caution.to_string());
+            }
+        }
+        for evidence in &assessed.evidence {
+            if !plan.evidence.contains(evidence) {
+                plan.evidence.push(evidence.clone());
+            }
         }
     }
     if !wanted() {
@@ -70,12 +86,14 @@ pub fn plan_while(
     }
     let mended = found.iter().filter(|(key, _)| batch.mended.contains(key));
     plan.cautions.extend(kustomized::cautions(engine, mended.map(|(key, finding)| (&key.path, *finding))));
+    let titles: BTreeSet<&str> = changes.iter().map(|(change, _)| change.title.as_ref()).collect();
     plan.title = match titles.first() {
         Some(title) if titles.len() == 1 => (*title).to_owned(),
         _ => format!("Mend {} findings", plan.resolves.len()),
     };
     match (plan.patches.is_empty(), plan.withheld.first()) {
         (true, Some((_, reason))) => Err(reason.clone()),
+        (true, None) if !plan.left_out.is_empty() => Err(ALL_BREAK.to_owned()),
         (true, None) => Err(nothing(engine, &keys, &found)),
         (false, _) => Ok(plan),
     }
@@ -102,17 +120,23 @@ pub fn patches(engine: &Engine, keys: &[&FindingKey]) -> BTreeMap<FindingKey, Ve
     patches.into_iter().flatten().collect()
 }
 
-/// Title, safety and caution of each asked change that is part of the batch.
+/// Each asked change that is part of the batch, with its risk.
 fn changes<'a>(
-    batch: &'a Batch,
-    findings: &'a [(FindingKey, &'a Finding)],
-) -> impl Iterator<Item = (&'a str, Safety, Option<&'a str>)> {
+    engine: &Engine,
+    batch: &Batch,
+    findings: &[(FindingKey, &'a Finding)],
+) -> Vec<(&'a Change, RiskAssessment)> {
     let mended = findings.iter().filter(|(key, _)| batch.mended.contains(key));
-    mended.filter_map(|(_, finding)| match &finding.remedy {
-        Remedy::Change(change) => Some((change.title.as_ref(), change.safety, change.caution.as_deref())),
+    let changes = mended.filter_map(|(key, finding)| match &finding.remedy {
+        Remedy::Change(change) => Some((change, assess_risk(engine, key, change))),
         _ => None,
-    })
+    });
+    changes.collect()
 }
+
+/// Why nothing is written of fixes each of which will break the program.
+const ALL_BREAK: &str =
+    "each of these fixes would break the program, as far as its files say: ask for one alone";
 
 /// Why a fix cannot be made whose value is not in the repository.
 pub const NEEDS_VALUE: &str = "its value is not in these files: a registry has it, or a person";
@@ -141,20 +165,32 @@ pub(super) fn findings<'a>(
 
 /// The findings of the file that are gone once the batch is written.
 pub(super) fn resolved(engine: &Engine, batch: &Batch, patch: &FilePatch) -> Vec<FindingKey> {
+    if let Some(resolves) = batch.resolves.get(&patch.path) {
+        return resolves.clone();
+    }
     let kind = match engine.file(&patch.path) {
         Some((_, Meaning::Build(_))) => FileKind::Dockerfile,
         _ => FileKind::Manifest,
     };
     let after = engine.imagine(&patch.path, kind, patch.after.text(), &batch.facts);
+    let open = engine.open(&patch.path);
+    find_resolved(open.iter().map(|(key, _)| key), &after.findings)
+}
+
+/// Of the findings that are open before, those that are not among the open ones after.
+pub(super) fn find_resolved<'k>(
+    open: impl Iterator<Item = &'k FindingKey>,
+    after: &[Listed],
+) -> Vec<FindingKey> {
     let mut left: BTreeMap<_, usize> = BTreeMap::new();
     for finding in after.iter().filter(|listed| listed.suppressed.is_none()).map(|listed| &listed.finding) {
-        *left.entry((finding.rule, finding.subject.clone())).or_default() += 1;
+        *left.entry((finding.rule, &finding.subject)).or_default() += 1;
     }
     let mut gone = Vec::new();
-    for (key, _) in engine.open(&patch.path) {
-        match left.get_mut(&(key.rule, key.subject.clone())) {
+    for key in open {
+        match left.get_mut(&(key.rule, &key.subject)) {
             Some(count) if *count > 0 => *count -= 1,
-            _ => gone.push(key),
+            _ => gone.push(key.clone()),
         }
     }
     gone

@@ -1,8 +1,7 @@
 //! Which findings of a file can be mended together.
 
 use super::FindingKey;
-use super::draft::{Blame, Draft, Failure, Wanted};
-use super::planner::Overlay;
+use super::draft::{Blame, Draft, Failure, OtherChanges, ProvenText, Wanted};
 
 /// How much text may be made and proven for one file, in bytes: one of 10 KB may be tried eight hundred times.
 const MOST_WORK: usize = 8 * 1024 * 1024;
@@ -15,14 +14,14 @@ type Withheld = Vec<(FindingKey, String)>;
 /// A file's draft, and how much may still be tried with it.
 struct Attempts<'a, 'd> {
     draft: &'a Draft<'d>,
-    facts: &'a Overlay,
+    others: OtherChanges<'a>,
     left: usize,
 }
 
 impl Attempts<'_, '_> {
-    fn mend(&mut self, wanted: &[Wanted<'_>]) -> Result<String, Failure> {
+    fn mend(&mut self, wanted: &[Wanted<'_>]) -> Result<ProvenText, Failure> {
         self.left = self.left.saturating_sub(self.cost());
-        self.draft.mend(wanted, self.facts)
+        self.draft.mend(wanted, self.others)
     }
 
     /// Whether so many more can be afforded.
@@ -39,11 +38,11 @@ impl Attempts<'_, '_> {
 /// shared, those are joined to the others one by one.
 pub(super) fn together<'a>(
     draft: &Draft<'_>,
-    facts: &Overlay,
+    others: OtherChanges<'_>,
     mut wanted: Vec<Wanted<'a>>,
     withheld: &mut Withheld,
-) -> (Vec<Wanted<'a>>, Option<String>) {
-    let mut attempts = Attempts { draft, facts, left: MOST_WORK };
+) -> (Vec<Wanted<'a>>, Option<ProvenText>) {
+    let mut attempts = Attempts { draft, others, left: MOST_WORK };
     let mut first = true;
     while !wanted.is_empty() {
         // The first is for all at once, whatever the size.
@@ -90,7 +89,7 @@ fn settle<'a>(
     attempts: &mut Attempts<'_, '_>,
     wanted: Vec<Wanted<'a>>,
     withheld: &mut Withheld,
-) -> (Vec<Wanted<'a>>, Option<String>) {
+) -> (Vec<Wanted<'a>>, Option<ProvenText>) {
     let (mut good, mut text) = (Vec::new(), None);
     for wanted in wanted {
         if !attempts.allow(1) {

@@ -61,6 +61,14 @@ pub fn parse_lent(text: &str, asked: Asked<'_>) -> (Manifest, Option<Arc<str>>) 
     (manifest, text.shared.into_inner())
 }
 
+/// Some documents of a file alone, by their spans; as [`parse_where`] reads them.
+#[must_use]
+pub fn parse_documents(text: &Arc<str>, spans: &[Span], asked: Asked<'_>) -> Manifest {
+    let (lent, mut manifest) = (Lent { text, shared: Arc::clone(text).into() }, Manifest::default());
+    spans.iter().for_each(|span| take(&lent, *span, Some(asked), &mut manifest));
+    manifest
+}
+
 /// A text that is copied once something of it is kept.
 struct Lent<'t> {
     text: &'t str,

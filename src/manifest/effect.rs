@@ -6,7 +6,7 @@ use crate::text::Span;
 
 /// Where a value in effect comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Origin {
+pub enum SettingLevel {
     /// The container's own security context.
     Container,
     /// The pod's.
@@ -20,7 +20,7 @@ pub enum Origin {
 pub struct InEffect<T> {
     /// Absent where the default is in effect; wrong where it is unknown.
     pub value: Lenient<T>,
-    pub from: Origin,
+    pub from: SettingLevel,
     /// Where it is written.
     pub span: Option<Span>,
 }
@@ -88,8 +88,8 @@ impl Pod {
         field: impl Fn(&SecurityContext) -> Lenient<T>,
     ) -> InEffect<T> {
         let levels = [
-            (Origin::Container, &container.model.security_context),
-            (Origin::Pod, &self.model.security_context),
+            (SettingLevel::Container, &container.model.security_context),
+            (SettingLevel::Pod, &self.model.security_context),
         ];
         for (from, context) in levels {
             let value = match context {
@@ -101,14 +101,14 @@ impl Pod {
                 let mut path: Path = vec![Step::from("securityContext")];
                 path.extend(keys.iter().copied().map(Step::from));
                 let span_of = |path: &[Step]| match from {
-                    Origin::Container => container.span_of(path),
+                    SettingLevel::Container => container.span_of(path),
                     _ => self.span_of(path),
                 };
                 let span = (1..=path.len()).rev().find_map(|length| span_of(&path[..length]));
                 return InEffect { value, from, span };
             }
         }
-        InEffect { value: Lenient::Absent, from: Origin::Default, span: None }
+        InEffect { value: Lenient::Absent, from: SettingLevel::Default, span: None }
     }
 }
 

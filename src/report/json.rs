@@ -7,10 +7,12 @@ use serde_json::{Value, json};
 use super::Counts;
 use super::list::{self, List};
 use crate::audit::{FileReport, Listed, WorkloadReport};
+use crate::finding::{RiskAssessment, RiskEvidence, Safety, Subject};
 use crate::fix::{Checked, FindingKey, Offer, Offers};
 use crate::repo::RelPath;
 use crate::store::Store;
-use crate::text::Source;
+use crate::text::{Source, sentence};
+use crate::unit::{FindingReach, Unit, UnitTable};
 
 /// The version of the contract.
 const SCHEMA: u32 = 1;
@@ -26,11 +28,11 @@ pub struct Json {
 impl Json {
     /// The part of the files that the store holds.
     #[must_use]
-    pub fn of(store: &Store, offers: &Offers) -> Self {
+    pub fn of(store: &Store, offers: &Offers, units: &UnitTable) -> Self {
         Self {
             files: store.files().map(|report| item(&file(report))).collect(),
-            findings: findings(store, offers),
-            workloads: store.workloads().map(|report| item(&workload(report))).collect(),
+            findings: findings(store, offers, units),
+            workloads: store.workloads().map(|report| item(&workload(report, units))).collect(),
             counts: Counts::of(store, offers),
         }
     }
@@ -42,6 +44,7 @@ impl Json {
     /// When `out` does not take it.
     pub fn write(
         parts: &[Self],
+        units: &UnitTable,
         score: Option<u8>,
         images: Option<&[Value]>,
         out: &mut dyn io::Write,
@@ -49,6 +52,9 @@ impl Json {
         write!(out, "{{\n  \"schema\": {SCHEMA}")?;
         list("files", parts.iter().flat_map(|part| &part.files), out)?;
         list("findings", parts.iter().flat_map(|part| &part.findings), out)?;
+        let units: Vec<String> =
+            units.units().iter().enumerate().map(|(id, made)| item(&unit(id, made))).collect();
+        list("units", units.iter(), out)?;
         list("workloads", parts.iter().flat_map(|part| &part.workloads), out)?;
         write!(out, ",\n  \"score\": {}", json!(score))?;
         if let Some(images) = images {
@@ -86,23 +92,31 @@ fn file(file: &FileReport) -> Value {
     })
 }
 
-fn findings(store: &Store, offers: &Offers) -> Vec<String> {
+fn findings(store: &Store, offers: &Offers, units: &UnitTable) -> Vec<String> {
     let mut out = Vec::new();
     for file in store.files() {
         let empty = Source::new("");
         let source = file.source.as_ref().unwrap_or(&empty);
         for (key, listed) in store.findings_in(&file.path) {
-            out.push(item(&finding(&key, listed, source, offers.get(&key))));
+            let Subject { object, container } = &key.subject;
+            let reaches = units.reaches_of(&key.path, object.as_ref(), container.as_ref());
+            out.push(item(&finding(&key, listed, source, offers.get(&key), &reaches)));
         }
     }
     out
 }
 
-fn finding(key: &FindingKey, listed: &Listed, source: &Source, offer: Option<&Offer>) -> Value {
+fn finding(
+    key: &FindingKey,
+    listed: &Listed,
+    source: &Source,
+    offer: Option<&Offer>,
+    reaches: &[FindingReach],
+) -> Value {
     let finding = &listed.finding;
     let (fix, withheld) = match offer {
-        Some(Offer::Fix { title, safety, resolves }) => {
-            (json!({"title": title, "safety": safety.name(), "resolves": resolves}), Value::Null)
+        Some(Offer::Fix { title, safety, risk, resolves }) => {
+            (fix_of(title, *safety, risk, resolves), Value::Null)
         }
         Some(Offer::Withheld(reason)) => (Value::Null, json!(reason)),
         Some(Offer::None) | None => (Value::Null, Value::Null),
@@ -117,6 +131,7 @@ fn finding(key: &FindingKey, listed: &Listed, source: &Source, offer: Option<&Of
         "container": finding.subject.container.as_deref(),
         "message": finding.message,
         "fix": fix,
+        "reaches": reaches.iter().map(reach).collect::<Vec<_>>(),
         "withheld": withheld,
         "suppressed": listed.suppressed.as_ref().map(|s| json!({"by": s.by, "reason": s.reason})),
     })
@@ -154,7 +169,46 @@ fn position(source: &Source, offset: usize) -> Value {
     json!({"line": at.line, "column": at.column, "offset": at.offset})
 }
 
-fn workload(workload: &WorkloadReport) -> Value {
+fn fix_of(title: &str, safety: Safety, assessed: &RiskAssessment, resolves: &[&str]) -> Value {
+    json!({
+        "title": title,
+        "safety": safety.name(),
+        "risk": assessed.risk.name(),
+        "cautions": assessed.cautions.iter().map(|caution| sentence(caution)).collect::<Vec<_>>(),
+        "evidence": assessed.evidence.iter().map(evidence).collect::<Vec<_>>(),
+        "resolves": resolves,
+    })
+}
+
+fn evidence(evidence: &RiskEvidence) -> Value {
+    json!({
+        "text": sentence(&evidence.text),
+        "path": evidence.path.as_str(),
+        "line": evidence.line,
+        "column": evidence.column,
+    })
+}
+
+fn reach(reach: &FindingReach) -> Value {
+    json!({
+        "unit": reach.unit,
+        "object": reach.object.as_deref(),
+        "container": reach.container.as_deref(),
+    })
+}
+
+fn unit(id: usize, unit: &Unit) -> Value {
+    json!({
+        "id": id,
+        "kind": unit.key.kind.name(),
+        "path": unit.key.path.as_str(),
+        "values": unit.key.values.iter().map(RelPath::as_str).collect::<Vec<_>>(),
+        "status": unit.status.name(),
+        "reason": unit.status.reason(),
+    })
+}
+
+fn workload(workload: &WorkloadReport, units: &UnitTable) -> Value {
     json!({
         "path": workload.path.as_str(),
         "object": &*workload.object,
@@ -165,5 +219,6 @@ fn workload(workload: &WorkloadReport) -> Value {
             "path": path.as_str(),
             "evidence": evidence,
         })),
+        "unit": units.reached_by(&workload.path).first(),
     })
 }

@@ -94,7 +94,7 @@ impl<'r> Findings<'r> {
 
     fn push(&mut self, severity: Severity, span: Span, subject: Subject, message: Wording, remedy: Remedy) {
         self.verdict = Verdict::Fires;
-        let finding = Finding { rule: self.rule.id, severity, span, subject, message, remedy };
+        let finding = Finding { rule: self.rule.id, severity, span, subject, keys: None, message, remedy };
         self.list.push(Arc::new(finding));
     }
 }

@@ -6,7 +6,7 @@ use crate::dockerfile::shell::Scripts;
 use crate::dockerfile::{Dockerfile, Instruction, Stage};
 use crate::finding::{Intent, PodIntent, Want};
 use crate::manifest::model::{Lenient, SecurityContext};
-use crate::manifest::{Container, Document, Manifest, Object, Origin, Path, Pod, Role, Step};
+use crate::manifest::{Container, Document, Manifest, Object, Path, Pod, Role, SettingLevel, Step};
 use crate::repo::RelPath;
 use crate::rules::exceptions::Exception;
 use crate::settings::Settings;
@@ -194,21 +194,23 @@ impl<'a> ContainerView<'a> {
 
     /// The containers, by their index, that a wrong value in effect is to be mended for: this one, and where the value
     /// is the pod's own, all that take it from there.
-    pub fn sharing(self, origin: impl Fn(&Pod, &Container) -> Origin) -> impl Iterator<Item = usize> {
+    pub fn sharing(self, origin: impl Fn(&Pod, &Container) -> SettingLevel) -> impl Iterator<Item = usize> {
         let pod = self.pod.pod;
-        let of_pod = origin(pod, self.container) == Origin::Pod;
+        let of_pod = origin(pod, self.container) == SettingLevel::Pod;
         let index = self.index;
         let containers = pod.containers.iter().enumerate();
         containers
-            .filter(move |(at, container)| *at == index || (of_pod && origin(pod, container) == Origin::Pod))
+            .filter(move |(at, container)| {
+                *at == index || (of_pod && origin(pod, container) == SettingLevel::Pod)
+            })
             .map(|(at, _)| at)
     }
 
     /// Where a value in effect is wrong, and whose it is: the pod's own, or the container's.
     #[must_use]
-    pub fn at(self, from: Origin, span: Option<Span>) -> At {
+    pub fn at(self, from: SettingLevel, span: Option<Span>) -> At {
         match (from, span) {
-            (Origin::Pod, Some(span)) => At::Pod(span),
+            (SettingLevel::Pod, Some(span)) => At::Pod(span),
             (_, Some(span)) => At::Container(span),
             (_, None) => At::Container(self.place()),
         }

@@ -5,6 +5,7 @@ use ratatui::text::{Line, Span};
 use super::canvas::Canvas;
 use super::{fix, markdown, text};
 use crate::app::{Area, Outcome, Reach, State};
+use crate::finding::FixRisk;
 use crate::fix::{FindingKey, Plan};
 use crate::theme::Slot;
 
@@ -56,6 +57,7 @@ fn words(reach: Reach, state: &State) -> String {
     let file = state.path().map_or("this file", |path| path.name());
     match reach {
         Reach::Selected => "Everything selected".to_owned(),
+        Reach::Breaking => "This fix would break the program".to_owned(),
         Reach::RuleInFile => format!("{rule} in {file}"),
         Reach::RuleEverywhere => format!("{rule} everywhere"),
         Reach::SafeInFile => format!("Everything safe in {file}"),
@@ -82,6 +84,9 @@ pub(super) fn confirm(
     let area = framed(canvas, &words(reach, state), place);
     let mark = canvas.glyphs().cut;
     let (said, question) = match (&state.preview.outcome, state.preview.plan()) {
+        (_, Some(plan)) if plan.risk == FixRisk::WillBreak => {
+            (summary(state, plan, asked), "Write it all the same? y/N".to_owned())
+        }
         (_, Some(plan)) => (summary(state, plan, asked), "Write all of this? y/N".to_owned()),
         (Outcome::Waiting, None) if state.preview.is_young() => (Vec::new(), String::new()),
         (Outcome::Waiting, None) => (Vec::new(), format!("The patch is being made {mark}")),
@@ -114,7 +119,9 @@ fn summary(state: &State, plan: &Plan, asked: usize) -> Vec<(String, Slot)> {
     let files = text::count(plan.patches.len(), "file");
     let mut said =
         vec![(format!("{findings} in {files}, {}: +{added} -{removed}", plan.safety), Slot::Title)];
+    said.extend(fix::evidence_against(plan));
     said.extend(plan.cautions.iter().map(|caution| (text::sentence(caution), Slot::Caution)));
+    said.extend(fix::left_out(plan));
     if let Some((_, reason)) = plan.withheld.first() {
         let withheld = format!("{} of {asked} withheld: {reason}.", plan.withheld.len());
         said.push((withheld, Slot::Caution));

@@ -5,7 +5,7 @@ use ratatui::text::{Line, Span};
 use super::canvas::Canvas;
 use super::{advice, markdown, text};
 use crate::app::{Area, Outcome, PatchLine, State};
-use crate::finding::{Remedy, Safety};
+use crate::finding::{FixRisk, Remedy, Safety};
 use crate::fix::{FindingKey, NEEDS_VALUE, Plan};
 use crate::text::diff::{self, Change};
 use crate::theme::Slot;
@@ -189,6 +189,7 @@ fn of_plan(state: &State, asked: &[FindingKey], plan: &Plan, cautions: Option<us
         all => format!("Mends {mended} of {all} findings"),
     };
     let mut said = vec![(title, Slot::Title)];
+    said.extend(evidence_against(plan));
     // One more takes no more room than to say that there is one.
     let all = plan.cautions.len();
     let shown = match cautions {
@@ -215,15 +216,37 @@ fn of_plan(state: &State, asked: &[FindingKey], plan: &Plan, cautions: Option<us
         };
         said.push((format!("Without {}: {reason}{more}.", key.rule), Slot::Caution));
     }
+    said.extend(left_out(plan));
     // The walk says so of each of its chapters.
     said.extend(left_over(state, asked, plan).filter(|_| state.walk.is_none()));
     said
 }
 
+/// The evidence that a plan will break the program, a sentence each.
+pub(super) fn evidence_against(plan: &Plan) -> Vec<Said> {
+    if plan.risk != FixRisk::WillBreak {
+        return Vec::new();
+    }
+    let evidence = plan.evidence.iter();
+    evidence.map(|seen| (format!("It would break the program: {seen}."), Slot::Bad)).collect()
+}
+
+/// How many fixes a plan leaves out because they will break the program.
+pub(super) fn left_out(plan: &Plan) -> Option<Said> {
+    let (left, which) = match plan.left_out.len() {
+        0 => return None,
+        1 => ("1 fix is".to_owned(), "it"),
+        left => (format!("{left} fixes are"), "one of them"),
+    };
+    Some((format!("{left} left out: the program would break; f on {which} alone asks."), Slot::Caution))
+}
+
 /// What a plan leaves over, where nothing else says why.
 fn left_over(state: &State, asked: &[FindingKey], plan: &Plan) -> Option<Said> {
     let is_left = |key: &&FindingKey| {
-        !plan.resolves.contains(key) && !plan.withheld.iter().any(|(withheld, _)| withheld == *key)
+        !plan.resolves.contains(key)
+            && !plan.withheld.iter().any(|(withheld, _)| withheld == *key)
+            && !plan.left_out.iter().any(|fix| fix.key == **key)
     };
     let left = asked.iter().filter(is_left).filter_map(|key| state.index.find(key));
     let (lacking, open): (Vec<_>, Vec<_>) = left.partition(|entry| entry.safety.is_some());

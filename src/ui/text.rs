@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+pub(super) use crate::text::{capitalised, sentence};
+
 /// Cells between tab stops.
 pub(super) const TAB: usize = 4;
 
@@ -84,23 +86,6 @@ pub(super) fn wrap(text: &str, cells: usize) -> Vec<String> {
         lines.push(line);
     }
     lines
-}
-
-/// The text as a sentence begins: rules and fixes word what they say so that it can stand within one.
-pub(super) fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    // A name or a piece of code keeps its own spelling.
-    let word = text.split_whitespace().next().unwrap_or_default();
-    match letters.next() {
-        Some(first) if word.chars().all(char::is_alphabetic) => first.to_uppercase().chain(letters).collect(),
-        _ => text.to_owned(),
-    }
-}
-
-/// Words as a sentence of their own.
-pub(super) fn sentence(words: &str) -> String {
-    let words = capitalised(words);
-    if words.ends_with('.') { words } else { format!("{words}.") }
 }
 
 /// The end of a text that is longer than so many cells, after a mark: of a path the end says the most.

@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 
 /// From the cellar up; the rooms of one floor stand together.
-const FLOORS: [&[&str]; 17] = [
+const FLOORS: [&[&str]; 18] = [
     &["text"],
     &["image"],
     &["dockerfile", "manifest", "repo"],
+    &["unit"],
     &["finding"],
     &["settings"],
     &["rules"],

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use seaworthy::audit::{FileReport, Listed, PodSecurity, Status, Update, WorkloadReport};
-use seaworthy::finding::{Finding, Remedy, Safety, Severity, Subject};
+use seaworthy::finding::{BreakingFix, Finding, FixRisk, Remedy, RiskEvidence, Safety, Severity, Subject};
 use seaworthy::fix::{FilePatch, FindingKey, Plan};
 use seaworthy::repo::{FileKind, RelPath};
 use seaworthy::rules::{Rule, RuleKinds, Theme};
@@ -149,6 +149,7 @@ fn finding(toy: &Toy, path: &RelPath, text: &str) -> Option<Finding> {
             object: manifest.then(|| object_of(path)),
             container: manifest.then(|| "api".into()),
         },
+        keys: None,
         message: toy.message.to_owned().into(),
         remedy: if toy.fix.is_some() {
             Remedy::change("mend", toy.safety, Vec::new())
@@ -164,10 +165,13 @@ pub(crate) fn plan(files: &BTreeMap<RelPath, String>, keys: &[FindingKey]) -> Pl
     let mut plan = Plan {
         title: String::new(),
         safety: Safety::Safe,
+        risk: FixRisk::None,
         patches: Vec::new(),
         resolves: Vec::new(),
         cautions: Vec::new(),
+        evidence: Vec::new(),
         withheld: Vec::new(),
+        left_out: Vec::new(),
     };
     for key in keys {
         let toy = TOYS.iter().find(|toy| toy.rule.id == key.rule);
@@ -197,6 +201,28 @@ pub(crate) fn plan(files: &BTreeMap<RelPath, String>, keys: &[FindingKey]) -> Pl
         })
         .collect();
     plan
+}
+
+/// The same where the fix of one rule would break the program: it is made alone, and left out of every block.
+pub(crate) fn plan_with_risk(
+    files: &BTreeMap<RelPath, String>,
+    keys: &[FindingKey],
+    breaking: Option<&str>,
+) -> Result<Plan, String> {
+    let text = "the program writes `/data`".into();
+    let evidence = vec![RiskEvidence { text, path: "api/app.py".into(), line: 7, column: 5 }];
+    let (out, kept): (Vec<FindingKey>, Vec<FindingKey>) =
+        keys.iter().cloned().partition(|key| Some(key.rule) == breaking);
+    if out.is_empty() || keys.len() == 1 {
+        let mut plan = plan(files, keys);
+        if !out.is_empty() {
+            (plan.risk, plan.evidence) = (FixRisk::WillBreak, evidence);
+        }
+        return Ok(plan);
+    }
+    let mut plan = plan(files, &kept);
+    plan.left_out = out.into_iter().map(|key| BreakingFix { key, evidence: evidence.clone() }).collect();
+    Ok(plan)
 }
 
 fn insert(text: &str, (anchor, block, line): (&str, Option<&str>, &str)) -> String {

@@ -20,6 +20,8 @@ pub(crate) struct Stage {
     highlighter: Highlighter,
     /// Whether scans and plans are answered.
     pub(crate) answers: bool,
+    /// The rule whose fix would break the program.
+    pub(crate) breaking: Option<&'static str>,
 }
 
 impl Stage {
@@ -47,6 +49,7 @@ impl Stage {
             undo: Vec::new(),
             highlighter: Highlighter::default(),
             answers,
+            breaking: None,
         };
         stage.event(Event::Resize(width, height));
         let effects = start(&mut stage.state);
@@ -96,7 +99,7 @@ impl Stage {
                     self.hear(Message::Watching(Watching::Events));
                 }
                 Request::Plan { generation, keys } if self.answers => {
-                    let plan = Ok(fake::plan(&self.files, &keys));
+                    let plan = fake::plan_with_risk(&self.files, &keys, self.breaking);
                     self.hear(Message::Planned { generation, plan });
                 }
                 Request::Write(plan) => self.write(&plan),

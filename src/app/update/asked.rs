@@ -7,7 +7,7 @@ use super::super::key::{Code, Key};
 use super::super::overlay::{Overlay, Reach};
 use super::super::state::State;
 use super::scroll::scrolled;
-use super::{lookup, mend, pins, typing, value, writing};
+use super::{lookup, pins, typing, value, writing};
 use crate::fix::FindingKey;
 
 pub(super) fn press(state: &mut State, key: Key, action: Option<Action>) -> Vec<Effect> {
@@ -76,7 +76,7 @@ fn choose(state: &mut State, key: Key, action: Option<Action>, choice: usize) ->
     if !keys.is_empty() && keys.iter().all(images) {
         return lookup::open(state, &keys);
     }
-    mend::ask(state, reach, keys)
+    writing::ask(state, reach, keys)
 }
 
 /// Only `y` says yes; Enter is too easily pressed.
@@ -85,7 +85,7 @@ fn answer(state: &mut State, key: Key, action: Option<Action>) -> Vec<Effect> {
     if key.typed() == Some('y') {
         if state.preview.plan().is_some() {
             state.overlay = None;
-            return writing::write(state);
+            return writing::write_answered(state);
         }
         state.toast = Some(writing::not_written(state));
         Vec::new()

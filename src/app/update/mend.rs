@@ -8,7 +8,7 @@ use super::super::overlay::{Overlay, Reach};
 use super::super::preview::PatchLine;
 use super::super::state::State;
 use super::super::toast::Toast;
-use super::writing::write;
+use super::writing::{ask, write};
 use super::{focus, lookup};
 use crate::text::diff::Change;
 
@@ -32,17 +32,6 @@ pub(super) fn fix(state: &mut State) -> Vec<Effect> {
 pub(super) fn menu(state: &mut State) -> Vec<Effect> {
     state.overlay = Some(Overlay::Menu { choice: 0 });
     Vec::new()
-}
-
-/// Shows the whole patch of these findings, and asks.
-pub(super) fn ask(state: &mut State, reach: Reach, keys: Vec<crate::fix::FindingKey>) -> Vec<Effect> {
-    if keys.is_empty() {
-        state.overlay = None;
-        state.toast = Some(Toast::NoFix(None));
-        return Vec::new();
-    }
-    state.overlay = Some(Overlay::Confirm { reach, keys, scroll: 0 });
-    state.ask_plan(true)
 }
 
 pub(super) fn ignore(state: &mut State) -> Vec<Effect> {

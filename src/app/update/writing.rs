@@ -2,14 +2,25 @@
 
 use super::super::backend::Request;
 use super::super::event::Effect;
+use super::super::overlay::{Overlay, Reach};
 use super::super::preview::Outcome;
 use super::super::state::State;
 use super::super::toast::Toast;
 use super::value;
-use crate::finding::Remedy;
+use crate::finding::{FixRisk, Remedy};
+use crate::fix::FindingKey;
 
-/// Writes the plan in view, when it is there.
+/// Writes the plan in view, when it is there. One that will break the program is asked about first.
 pub(super) fn write(state: &mut State) -> Vec<Effect> {
+    if state.preview.plan().is_some_and(|plan| plan.risk == FixRisk::WillBreak) {
+        let keys = state.preview.keys.clone();
+        return ask(state, Reach::Breaking, keys);
+    }
+    write_answered(state)
+}
+
+/// Writes the plan in view, when it is there and nothing is left to ask about it.
+pub(super) fn write_answered(state: &mut State) -> Vec<Effect> {
     if let Some(plan) = state.preview.plan() {
         let effect = Effect::Ask(Request::Write(plan.clone()));
         state.preview.spend();
@@ -21,6 +32,17 @@ pub(super) fn write(state: &mut State) -> Vec<Effect> {
     }
     state.toast = Some(not_written(state));
     Vec::new()
+}
+
+/// Shows the whole patch of these findings, and asks.
+pub(super) fn ask(state: &mut State, reach: Reach, keys: Vec<FindingKey>) -> Vec<Effect> {
+    if keys.is_empty() {
+        state.overlay = None;
+        state.toast = Some(Toast::NoFix(None));
+        return Vec::new();
+    }
+    state.overlay = Some(Overlay::Confirm { reach, keys, scroll: 0 });
+    state.ask_plan(true)
 }
 
 /// Says that the patch is still being made, where it is.

@@ -5,7 +5,7 @@ use serde_yaml::Value;
 use super::{Lack, Plan};
 use crate::finding::Want;
 use crate::image::{Known, Reference, known::DefaultUser};
-use crate::manifest::{Origin, Path};
+use crate::manifest::{Path, SettingLevel};
 use crate::path;
 use crate::rules::identity::known_image;
 use crate::rules::{ContainerView, From, ImageUser, LOWEST_UID, Who};
@@ -16,7 +16,7 @@ impl<'a> Plan<'a> {
         if !view.pod.is_windows() && !self.is_proven(view) {
             self.user(view)?;
         }
-        let own = view.pod.pod.run_as_non_root(view.container).from == Origin::Container;
+        let own = view.pod.pod.run_as_non_root(view.container).from == SettingLevel::Container;
         let at = if own || !self.all_may_be_non_root(view, all) {
             self.in_container(view)
         } else {
@@ -58,20 +58,20 @@ impl<'a> Plan<'a> {
         &mut self,
         view: ContainerView<'a>,
         key: &'static str,
-        from: Origin,
+        from: SettingLevel,
         of: impl Fn(Who) -> Option<u32>,
     ) -> Result<(), Lack> {
         let needed = |view| self.who(view).and_then(&of).ok_or_else(|| no_number(view, key));
         let number = needed(view)?;
-        let inherits = |other: &ContainerView<'a>| origin(*other, key) != Origin::Container;
+        let inherits = |other: &ContainerView<'a>| origin(*other, key) != SettingLevel::Container;
         let inheriting: Vec<_> = view.pod.containers().filter(inherits).collect();
         let agree = inheriting.iter().all(|other| self.who(*other).and_then(&of) == Some(number));
         let targets: Vec<(Path, u32)> = match from {
-            Origin::Container => vec![(self.in_container(view), number)],
+            SettingLevel::Container => vec![(self.in_container(view), number)],
             _ if agree => vec![(self.shared(view), number)],
-            Origin::Default => vec![(self.in_container(view), number)],
+            SettingLevel::Default => vec![(self.in_container(view), number)],
             // The pod's own value is wrong, and its containers differ: each says its own.
-            Origin::Pod => inheriting
+            SettingLevel::Pod => inheriting
                 .iter()
                 .map(|other| Ok((self.in_container(*other), needed(*other)?)))
                 .collect::<Result<_, Lack>>()?,
@@ -89,7 +89,7 @@ impl<'a> Plan<'a> {
     fn all_may_be_non_root(&self, view: ContainerView<'a>, all: &[&Want]) -> bool {
         let mut others = view.pod.containers().filter(|other| other.index != view.index);
         others.all(|other| {
-            let overrides = view.pod.pod.run_as_non_root(other.container).from == Origin::Container;
+            let overrides = view.pod.pod.run_as_non_root(other.container).from == SettingLevel::Container;
             let asked = all.iter().any(|want| matches!(want, Want::User { container } | Want::NonRoot { container } if *container == other.index));
             overrides || self.is_proven(other) || (asked && self.who(other).is_some())
         })
@@ -135,7 +135,7 @@ impl<'a> Plan<'a> {
     }
 }
 
-fn origin(view: ContainerView<'_>, key: &str) -> Origin {
+fn origin(view: ContainerView<'_>, key: &str) -> SettingLevel {
     match key {
         "runAsUser" => view.pod.pod.run_as_user(view.container).from,
         _ => view.pod.pod.run_as_group(view.container).from,

@@ -96,8 +96,8 @@ impl<'a> Plan<'a> {
             Want::Seccomp { container } => {
                 let container = self.container(*container)?;
                 let to = Value::from("RuntimeDefault");
-                let own =
-                    container.pod.pod.seccomp(container.container).from == crate::manifest::Origin::Container;
+                let own = container.pod.pod.seccomp(container.container).from
+                    == crate::manifest::SettingLevel::Container;
                 let path = if own { self.in_container(container) } else { self.shared(container) };
                 self.set([path, path!["seccompProfile", "type"]].concat(), to);
             }

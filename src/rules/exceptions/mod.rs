@@ -9,7 +9,7 @@ use crate::text::Span;
 
 pub use build::in_build;
 pub use manifest::in_manifest;
-pub(super) use others::may_hold;
+pub use others::may_hold;
 pub use words::{Comment, write};
 
 /// Something in a file that allows findings in a part of it.

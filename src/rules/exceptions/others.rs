@@ -22,7 +22,8 @@ const MARKS: [&str; 8] = [
 static FINDER: LazyLock<WordSet> = LazyLock::new(|| WordSet::new(MARKS));
 
 /// Whether a manifest may hold exceptions at all.
-pub(in crate::rules) fn may_hold(text: &str) -> bool {
+#[must_use]
+pub fn may_hold(text: &str) -> bool {
     FINDER.stand_in(text)
 }
 

@@ -2,7 +2,7 @@
 
 use super::{LOWEST_UID, known_image, last_user};
 use crate::finding::{BuildIntent, Intent, Remedy, Safety, Severity, Want};
-use crate::manifest::Origin;
+use crate::manifest::SettingLevel;
 use crate::rules::repository::accounts::{self, Number};
 use crate::rules::rule::page;
 use crate::rules::{BuildView, Check, ContainerView, Findings, Repository, Rule, RuleKinds, Theme};
@@ -81,9 +81,10 @@ fn container(view: &ContainerView<'_>, repository: &Repository<'_>, out: &mut Fi
                 || known_image(view).is_some_and(|known| known.is_built_for(uid))
         })
     };
-    let inherits = |view: &ContainerView<'_>| view.pod.pod.run_as_user(view.container).from == Origin::Pod;
+    let inherits =
+        |view: &ContainerView<'_>| view.pod.pod.run_as_user(view.container).from == SettingLevel::Pod;
     let excused = match in_effect.from {
-        Origin::Pod => view.pod.containers().filter(inherits).all(built_for),
+        SettingLevel::Pod => view.pod.containers().filter(inherits).all(built_for),
         _ => built_for(*view),
     };
     if !excused {

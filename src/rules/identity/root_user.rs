@@ -2,7 +2,7 @@
 
 use super::last_user;
 use crate::finding::{BuildIntent, Intent, Remedy, Safety, Severity, Want};
-use crate::manifest::{Container, Origin, Pod, path};
+use crate::manifest::{Container, Pod, SettingLevel, path};
 use crate::rules::rule::page;
 use crate::rules::{BuildView, Check, ContainerView, Findings, PodView, Rule, RuleKinds, Theme};
 
@@ -17,6 +17,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 const CAUTION: &str = "a program that needs root no longer starts";
+const LATER: &str = "a container that is added to the pod later no longer starts as root";
 const ROOT: &str = "`runAsUser` is 0, which is root";
 
 fn build(view: &BuildView<'_>, out: &mut Findings<'_>) {
@@ -39,18 +40,19 @@ fn pod(view: &PodView<'_>, out: &mut Findings<'_>) {
     }
     let pod = view.pod;
     let own = |field| path!["securityContext", field];
-    let idle =
-        |from: fn(&Pod, &Container) -> Origin| pod.containers.iter().all(|c| from(pod, c) != Origin::Pod);
+    let idle = |from: fn(&Pod, &Container) -> SettingLevel| {
+        pod.containers.iter().all(|c| from(pod, c) != SettingLevel::Pod)
+    };
     let context = pod.model.security_context.get();
     let root = context.is_some_and(|context| context.run_as_user.is(&0)) && !view.is_windows();
     let may = context.is_some_and(|context| context.run_as_non_root.is(&false));
     if root && idle(|pod, container| pod.run_as_user(container).from) {
         let intents = vec![view.remove(None, own("runAsUser"))];
-        let remedy = Remedy::change("Leave the user to the containers", Safety::Review, intents);
+        let remedy = Remedy::change("Leave the user to the containers", Safety::Review, intents).but(LATER);
         out.report(view.place_of(&own("runAsUser")), ROOT, remedy);
     } else if may && idle(|pod, container| pod.run_as_non_root(container).from) {
         let intents = vec![view.set(None, own("runAsNonRoot"), true)];
-        let remedy = Remedy::change("Set `runAsNonRoot` to true", Safety::Review, intents);
+        let remedy = Remedy::change("Set `runAsNonRoot` to true", Safety::Review, intents).but(LATER);
         out.report(view.place_of(&own("runAsNonRoot")), "`runAsNonRoot` is false", remedy);
     }
 }

@@ -47,5 +47,6 @@ fn container(view: &ContainerView<'_>, repository: &Repository<'_>, out: &mut Fi
     let wants = vec![view.intent(Want::User { container: view.index })];
     let at = view.at(user.from, user.span.or(non_root.span));
     let at = if user.span.is_none() { view.at(non_root.from, non_root.span) } else { at };
-    out.report_at(at, message, Remedy::change("Set `runAsUser`", Safety::Review, wants));
+    let remedy = Remedy::change("Set `runAsUser`", Safety::Review, wants);
+    out.report_at(at, message, remedy.but("files that only the image's user may read are closed to another"));
 }

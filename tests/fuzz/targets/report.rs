@@ -21,14 +21,14 @@ fuzz_target!(|input: &str| {
     let engine = Engine::of_texts(texts, Settings::default());
     let mut store = Store::default();
     store.apply(engine.update());
-    let offers = fix::offers(&engine, |_| true);
+    let (offers, units) = (fix::offers(&engine, |_| true), engine.units());
     let steers = |c: char| c.is_control() && c != '\n';
     let (mut text, mut json) = (Vec::new(), Vec::new());
     let paint = Paint::new(false);
     let mut whole = Text::default();
     whole.take(&Text::of(&store, |_| offers.clone(), paint), &mut text).expect("memory takes it");
     whole.close(engine.score(), engine.score_factors(), 0, paint, &mut text).expect("memory takes it");
-    Json::write(&[Json::of(&store, &offers)], engine.score(), None, &mut json).expect("memory takes it");
+    Json::write(&[Json::of(&store, &offers, &units)], &units, engine.score(), None, &mut json).expect("memory takes it");
     let [text, json] = [text, json].map(|report| String::from_utf8(report).expect("it is text"));
     assert!(!text.contains(steers));
     let annotations = github(&store, path);

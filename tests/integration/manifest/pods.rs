@@ -1,7 +1,7 @@
 //! The pods of a document, and the values in effect for their containers.
 
 use seaworthy::manifest::model::{Lenient, SecurityContext};
-use seaworthy::manifest::{Document, Manifest, Origin, Pod, Role, display, parse};
+use seaworthy::manifest::{Document, Manifest, Pod, Role, SettingLevel, display, parse};
 use seaworthy::path;
 
 use super::breaches::glance::breaches;
@@ -159,14 +159,17 @@ fn a_containers_value_is_in_effect_before_the_pods() {
     let (text, pod) = pod(BOTH_LEVELS);
     let [own, pods] = &pod.containers[..] else { panic!("two containers") };
     let user = pod.run_as_user(own);
-    assert_eq!((user.get(), user.from), (Some(&0), Origin::Container));
+    assert_eq!((user.get(), user.from), (Some(&0), SettingLevel::Container));
     assert_eq!(user.span.unwrap().of(&text), "0");
     let user = pod.run_as_user(pods);
-    assert_eq!((user.get(), user.from, user.span.unwrap().of(&text)), (Some(&1000), Origin::Pod, "1000"));
+    assert_eq!(
+        (user.get(), user.from, user.span.unwrap().of(&text)),
+        (Some(&1000), SettingLevel::Pod, "1000")
+    );
     assert_eq!(pod.seccomp(own).get().map(String::as_str), Some("Unconfined"));
     assert_eq!(pod.seccomp(pods).span.unwrap().of(&text), "RuntimeDefault");
-    assert_eq!(pod.run_as_non_root(pods).from, Origin::Pod);
-    assert_eq!(pod.run_as_group(own).from, Origin::Default);
+    assert_eq!(pod.run_as_non_root(pods).from, SettingLevel::Pod);
+    assert_eq!(pod.run_as_group(own).from, SettingLevel::Default);
     assert!(pod.run_as_group(own).value.is_absent());
 }
 
