@@ -6,10 +6,10 @@ use super::lookup::{Progress, Said};
 use crate::audit::Update;
 use crate::fix::{FindingKey, Missing, PinnedImage, Plan};
 use crate::image::Reference;
-use crate::image::registry::Standing;
+use crate::image::registry::DigestStatus;
 use crate::repo::RelPath;
 use crate::settings::{Pin, Resources};
-use crate::walkthrough::{AppId, Chapter, Walk};
+use crate::walkthrough::{AppId, Chapter, WalkOverview};
 
 /// What does the work: it audits, plans, writes and takes back. It lives on a thread of its own and is given one
 /// request at a time, so it needs no locks; what takes long may reply as often as it has something to show.
@@ -169,11 +169,11 @@ pub enum Message {
     /// What has become of pinned images, in the order in which they were asked about.
     Checked {
         id: u64,
-        said: Vec<Result<Standing, String>>,
+        said: Vec<Result<DigestStatus, String>>,
         others: BTreeSet<String>,
     },
     /// How the walk stands.
-    Walk(Box<Walk>),
+    Walk(Box<WalkOverview>),
     Watching(Watching),
     /// Something the user should know: a sentence.
     Notice(String),

@@ -12,7 +12,7 @@ use crate::audit::{FileReport, Listed, Status, Suppression};
 use crate::finding::{Remedy, Safety, Severity, Wording};
 use crate::fix::FindingKey;
 use crate::repo::RelPath;
-use crate::rules::{Rule, Theme};
+use crate::rules::{Rule, RuleTheme};
 use crate::store::Store;
 use crate::text::Span;
 
@@ -24,7 +24,7 @@ pub type Rules = fn(&str) -> Option<&'static Rule>;
 pub struct Entry {
     pub key: FindingKey,
     pub severity: Severity,
-    pub theme: Option<Theme>,
+    pub theme: Option<RuleTheme>,
     pub message: Wording,
     pub span: Span,
     /// From 1; 0 where the text is not known.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::finding::{Change, Finding, ImageIntent, ImageWant, Intent, Remedy};
 use crate::fix::FindingKey;
-use crate::image::registry::Resolution;
+use crate::image::registry::TagResolution;
 use crate::image::{Reference, TagKind};
 use crate::store::Store;
 
@@ -64,7 +64,7 @@ pub type Said = Result<Answer, String>;
 /// What a registry said, and how long ago.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
-    pub resolution: Resolution,
+    pub resolution: TagResolution,
     pub age: Duration,
 }
 
@@ -98,7 +98,8 @@ impl Lookup {
     pub fn of(store: &Store, rule: Option<&str>, keys: &[FindingKey]) -> Option<Self> {
         let keys = with_neighbours(store, keys);
         let mut images: Vec<Asked> = Vec::new();
-        let moves = |image: &Reference| image.tag().is_some_and(|tag| TagKind::of(tag) == TagKind::Moving);
+        let moves =
+            |image: &Reference| image.tag().is_some_and(|tag| TagKind::from_tag(tag) == TagKind::Moving);
         for (_, intent) in intents(store, &keys) {
             let version = intent.want == ImageWant::Version;
             match images.iter_mut().find(|asked| asked.image == intent.image) {

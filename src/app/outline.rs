@@ -9,7 +9,7 @@ use super::index::{Entry, Hush, Index};
 use crate::finding::Severity;
 use crate::fix::FindingKey;
 use crate::repo::RelPath;
-use crate::rules::Theme;
+use crate::rules::RuleTheme;
 
 /// By what the findings are grouped.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -52,7 +52,7 @@ pub enum Group {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Node {
     Group(Group),
-    Theme(Group, Option<Theme>),
+    Theme(Group, Option<RuleTheme>),
     /// All that is kept quiet for that reason.
     Quiet(Hush),
     Finding(FindingKey),

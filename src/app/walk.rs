@@ -5,14 +5,16 @@ use crate::fix::FindingKey;
 use crate::repo::RelPath;
 use crate::store::Store;
 use crate::text::diff::{self, Hunk};
-use crate::walkthrough::values::Remark;
-use crate::walkthrough::{AppId, Journey, Line, Page, Snapshot, Walk, markdown};
+use crate::walkthrough::values::ValueRemark;
+use crate::walkthrough::{
+    AppBefore, AppId, AppWalk, ChapterPage, EvidenceLine, WalkOverview, write_pull_request,
+};
 
 /// What the program knows of the walk.
 #[derive(Clone, Debug, Default)]
 pub struct Walking {
     /// As the backend told it last.
-    pub walk: Option<Walk>,
+    pub walk: Option<WalkOverview>,
     /// The app that is walked; none while it is chosen.
     pub id: Option<AppId>,
     /// Which app is chosen in the list.
@@ -21,7 +23,7 @@ pub struct Walking {
     pub at: usize,
     pub scroll: usize,
     /// The app as it was when its walk began.
-    pub before: Option<Snapshot>,
+    pub before: Option<AppBefore>,
     /// What has changed in each of its files since.
     pub sides: Vec<(RelPath, Vec<Hunk>)>,
     pub asking: Option<Asking>,
@@ -56,7 +58,7 @@ pub struct Field {
     /// What speaks for the default, and what the repository has of the kind.
     pub here: String,
     /// What is to be said of what is typed.
-    pub remark: Option<Remark>,
+    pub remark: Option<ValueRemark>,
 }
 
 impl Field {
@@ -76,36 +78,36 @@ impl Field {
 impl Walking {
     /// The journey, where it is the chosen app's.
     #[must_use]
-    pub fn journey(&self) -> Option<&Journey> {
-        let journey = self.walk.as_ref()?.journey.as_ref()?;
+    pub fn journey(&self) -> Option<&AppWalk> {
+        let journey = self.walk.as_ref()?.app_walk.as_ref()?;
         (Some(&journey.id) == self.id.as_ref()).then_some(journey)
     }
 
     /// The chapter in view.
     #[must_use]
-    pub fn page(&self) -> Option<&Page> {
+    pub fn page(&self) -> Option<&ChapterPage> {
         self.journey()?.pages.get(self.at)
     }
 
     /// The findings that the chapter in view mends.
     #[must_use]
     pub fn keys(&self) -> Vec<FindingKey> {
-        self.page().map(|page| page.keys.clone()).unwrap_or_default()
+        self.page().map(|page| page.finding_keys.clone()).unwrap_or_default()
     }
 
     /// Hides what is secret in all that the journey shows, and sets what was against what is.
     pub(super) fn lay_out(&mut self, store: &Store) {
         let id = self.id.clone();
-        let journey = self.walk.as_mut().and_then(|walk| walk.journey.as_mut());
+        let journey = self.walk.as_mut().and_then(|walk| walk.app_walk.as_mut());
         let Some(journey) = journey.filter(|journey| Some(&journey.id) == id.as_ref()) else { return };
         let veils: Vec<Veil> = journey.files.iter().map(|(path, _)| Veil::of(store, path)).collect();
         let hidden = |words: &str| veils.iter().fold(words.to_owned(), |words, veil| veil.hidden(&words));
         for page in &mut journey.pages {
-            for cited in &mut page.cited {
+            for cited in &mut page.quotes {
                 cited.text = hidden(&cited.text);
             }
-            for line in &mut page.seen {
-                if let Line::Typed(words) | Line::Printed(words) = line {
+            for line in &mut page.evidence {
+                if let EvidenceLine::Command(words) | EvidenceLine::Output(words) = line {
                     *words = hidden(words);
                 }
             }
@@ -130,6 +132,6 @@ impl Walking {
             };
             patch.lines().map(line).collect()
         };
-        Some(markdown(self.before.as_ref()?, self.journey()?, &hide))
+        Some(write_pull_request(self.before.as_ref()?, self.journey()?, &hide))
     }
 }

@@ -10,20 +10,20 @@ use crate::finding::Finding;
 use crate::text::stable_hash;
 
 /// The file that holds it, beside the settings.
-pub const BASELINE: &str = "seaworthy-baseline.json";
+pub const BASELINE_FILE: &str = "seaworthy-baseline.json";
 
-const SCHEMA: u32 = 1;
+const BASELINE_SCHEMA: u32 = 1;
 
 /// Findings that are known and need not be new.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Baseline {
     /// How many of each there are, by the file's path.
-    files: BTreeMap<String, BTreeMap<Known, usize>>,
+    counts_by_file: BTreeMap<String, BTreeMap<BaselineKey, usize>>,
 }
 
 /// What tells one finding of a file from others while lines move.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-struct Known {
+struct BaselineKey {
     rule: String,
     object: Option<String>,
     container: Option<String>,
@@ -34,13 +34,13 @@ struct Known {
 /// The file, as it is written.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
+struct BaselineFile {
     schema: u32,
-    findings: Vec<Row>,
+    findings: Vec<BaselineRow>,
 }
 
 #[derive(Serialize, Deserialize)]
-struct Row {
+struct BaselineRow {
     path: String,
     rule: String,
     object: Option<String>,
@@ -49,8 +49,8 @@ struct Row {
     count: usize,
 }
 
-impl Known {
-    fn of(finding: &Finding, text: &str) -> Self {
+impl BaselineKey {
+    fn from_finding(finding: &Finding, text: &str) -> Self {
         let words: Vec<&str> = finding.span.of(text).split_whitespace().collect();
         let owned = |name: Option<&str>| name.map(str::to_owned);
         Self {
@@ -65,15 +65,15 @@ impl Known {
 impl Baseline {
     /// # Errors
     /// When the text is no baseline; why.
-    pub fn read(text: &str) -> Result<Self, String> {
-        let file: File = serde_json::from_str(text).map_err(|error| error.to_string())?;
-        if file.schema != SCHEMA {
-            return Err(format!("its schema is {}, and this program reads {SCHEMA}", file.schema));
+    pub fn parse_json(text: &str) -> Result<Self, String> {
+        let file: BaselineFile = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        if file.schema != BASELINE_SCHEMA {
+            return Err(format!("its schema is {}, and this program reads {BASELINE_SCHEMA}", file.schema));
         }
         let mut baseline = Self::default();
-        for Row { path, rule, object, container, content, count } in file.findings {
-            let known = Known { rule, object, container, content };
-            let known = baseline.files.entry(path).or_default().entry(known).or_default();
+        for BaselineRow { path, rule, object, container, content, count } in file.findings {
+            let known = BaselineKey { rule, object, container, content };
+            let known = baseline.counts_by_file.entry(path).or_default().entry(known).or_default();
             *known = known.saturating_add(count);
         }
         Ok(baseline)
@@ -81,31 +81,31 @@ impl Baseline {
 
     /// The file's text: one finding a line, in a fixed order, so that changes of it can be read.
     #[must_use]
-    pub fn write(&self) -> String {
+    pub fn to_json(&self) -> String {
         let rows = self
-            .files
+            .counts_by_file
             .iter()
             .flat_map(|(path, known)| known.iter().map(move |(known, count)| (path, known, *count)));
         let rows = rows.map(|(path, known, count)| {
-            let Known { rule, object, container, content } = known.clone();
-            let row = Row { path: path.clone(), rule, object, container, content, count };
+            let BaselineKey { rule, object, container, content } = known.clone();
+            let row = BaselineRow { path: path.clone(), rule, object, container, content, count };
             serde_json::to_string(&row).unwrap_or_default()
         });
         let rows: Vec<String> = rows.collect();
         let findings = if rows.is_empty() { String::new() } else { format!("\n{}\n", rows.join(",\n")) };
-        format!("{{\"schema\":{SCHEMA},\"findings\":[{findings}]}}\n")
+        format!("{{\"schema\":{BASELINE_SCHEMA},\"findings\":[{findings}]}}\n")
     }
 
     /// What stands now, be it new or known. Paths are as the settings name them.
     #[must_use]
-    pub fn of(engine: &Engine) -> Self {
+    pub fn from_engine(engine: &Engine) -> Self {
         let mut baseline = Self::default();
         for (path, entry) in &engine.files {
             let path = engine.settings().path_below(path.as_str());
             for listed in entry.listed() {
                 if listed.suppressed.as_ref().is_none_or(Suppression::is_known) {
-                    let known = Known::of(&listed.finding, entry.text());
-                    *baseline.files.entry(path.clone()).or_default().entry(known).or_default() += 1;
+                    let known = BaselineKey::from_finding(&listed.finding, entry.text());
+                    *baseline.counts_by_file.entry(path.clone()).or_default().entry(known).or_default() += 1;
                 }
             }
         }
@@ -116,7 +116,7 @@ impl Baseline {
     /// `is_there` tells of a path whether a file lies there.
     #[must_use]
     pub fn without_gone(&self, engine: &Engine, is_there: impl Fn(&str) -> bool) -> Self {
-        let now = Self::of(engine);
+        let now = Self::from_engine(engine);
         let settings = engine.settings();
         let is_whole = |path: &str| {
             let path = path.strip_prefix(settings.below.as_str())?;
@@ -124,8 +124,9 @@ impl Baseline {
             Some(entry.last.is_none() && entry.status == Status::Audited)
         };
         let mut left = Self::default();
-        for (path, known) in &self.files {
-            let stands = |known: &Known| now.files.get(path).and_then(|now| now.get(known)).copied();
+        for (path, known) in &self.counts_by_file {
+            let stands =
+                |known: &BaselineKey| now.counts_by_file.get(path).and_then(|now| now.get(known)).copied();
             let whole = is_whole(path);
             for (known, count) in known {
                 let count = match whole {
@@ -137,7 +138,7 @@ impl Baseline {
                     _ => *count,
                 };
                 if count > 0 {
-                    left.files.entry(path.clone()).or_default().insert(known.clone(), count);
+                    left.counts_by_file.entry(path.clone()).or_default().insert(known.clone(), count);
                 }
             }
         }
@@ -145,26 +146,26 @@ impl Baseline {
     }
 
     /// Takes out what it knows of these files.
-    pub(super) fn take(&mut self, paths: impl Iterator<Item = String>) -> Self {
-        let taken = paths.filter_map(|path| self.files.remove_entry(&path));
-        Self { files: taken.collect() }
+    pub(super) fn take_files(&mut self, paths: impl Iterator<Item = String>) -> Self {
+        let taken = paths.filter_map(|path| self.counts_by_file.remove_entry(&path));
+        Self { counts_by_file: taken.collect() }
     }
 
     /// Puts back what was taken out.
     pub(super) fn put_back(&mut self, taken: Self) {
-        self.files.extend(taken.files);
+        self.counts_by_file.extend(taken.counts_by_file);
     }
 
     /// Takes in what `other` knows of files that were not looked at this time.
-    pub fn keep(&mut self, other: &Self, looked_at: impl Fn(&str) -> bool) {
-        let kept = other.files.iter().filter(|(path, _)| !looked_at(path));
-        self.files.extend(kept.map(|(path, known)| (path.clone(), known.clone())));
+    pub fn merge_unscanned(&mut self, other: &Self, looked_at: impl Fn(&str) -> bool) {
+        let kept = other.counts_by_file.iter().filter(|(path, _)| !looked_at(path));
+        self.counts_by_file.extend(kept.map(|(path, known)| (path.clone(), known.clone())));
     }
 
     /// How many findings it holds.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.files.values().flat_map(BTreeMap::values).sum()
+        self.counts_by_file.values().flat_map(BTreeMap::values).sum()
     }
 
     #[must_use]
@@ -173,23 +174,24 @@ impl Baseline {
     }
 
     /// What it knows of one file, to be ticked off.
-    pub(super) fn of_file(&self, path: &str) -> Ticks {
-        let known = self.files.get(path).into_iter().flatten();
-        Ticks { left: known.map(|(known, count)| (known.clone(), *count)).collect() }
+    pub(super) fn remaining_for_file(&self, path: &str) -> RemainingCounts {
+        let known = self.counts_by_file.get(path).into_iter().flatten();
+        RemainingCounts { counts: known.map(|(known, count)| (known.clone(), *count)).collect() }
     }
 }
 
 /// A file's part of the baseline, of which each finding uses up one.
-pub(super) struct Ticks {
-    left: HashMap<Known, usize>,
+pub(super) struct RemainingCounts {
+    counts: HashMap<BaselineKey, usize>,
 }
 
-impl Ticks {
-    pub(super) fn quiet(&mut self, finding: &Finding, text: &str) -> Option<Suppression> {
-        if self.left.is_empty() {
+impl RemainingCounts {
+    pub(super) fn suppress_finding(&mut self, finding: &Finding, text: &str) -> Option<Suppression> {
+        if self.counts.is_empty() {
             return None;
         }
-        let left = self.left.get_mut(&Known::of(finding, text)).filter(|left| **left > 0)?;
+        let left =
+            self.counts.get_mut(&BaselineKey::from_finding(finding, text)).filter(|left| **left > 0)?;
         *left -= 1;
         Some(Suppression { by: BY_BASELINE.to_owned(), reason: None })
     }

@@ -7,14 +7,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::apps::Apps;
 use super::entry::{Entry, Files, Look, Parsed};
-use super::suppression::Quiet;
+use super::suppression::SuppressionPass;
 use super::{Baseline, FactorCounts, FileReport, Suppression, Update, spread};
 use crate::dockerfile::Dockerfile;
 use crate::finding::{AssessRisk, Finding, FindingKey, keyed};
 use crate::manifest::Manifest;
 use crate::repo::{Candidate, FileKind, PathBase, RelPath};
-use crate::rules::exceptions::Exception;
-use crate::rules::{Index, Repository};
+use crate::rules::exceptions::InlineSuppression;
+use crate::rules::{RepositoryIndex, RepositoryView};
 use crate::settings::{self, Chosen, Settings};
 use crate::text::Source;
 
@@ -27,7 +27,7 @@ pub struct Engine {
     pub(super) baseline: Baseline,
     pub(super) targets: Vec<PathBuf>,
     pub(super) files: Files,
-    pub(super) index: Index,
+    pub(super) index: RepositoryIndex,
     pub(super) apps: Apps,
     /// Links of a candidate's name: what they are, the paths that they lead to decide.
     pub(super) links: BTreeSet<RelPath>,
@@ -51,7 +51,7 @@ impl Engine {
     pub fn new(root: PathBuf, settings: Settings) -> Self {
         let (targets, files, links) = (vec![root.clone()], Files::new(), BTreeSet::new());
         let baseline = Baseline::default();
-        let (index, apps) = (Index::new(PathBase::new(&settings.below)), Apps::default());
+        let (index, apps) = (RepositoryIndex::new(PathBase::new(&settings.below)), Apps::default());
         let (linked_ignores, ignored, is_light) = (false, 0, false);
         Self {
             root,
@@ -148,17 +148,17 @@ impl Engine {
     /// Takes in values that a person chose; what is derived from them follows.
     pub fn choose(&mut self, choose: impl FnOnce(&mut Chosen)) {
         choose(&mut self.settings.chosen);
-        self.index.rechoose(&self.settings);
+        self.index.reassign_uids(&self.settings);
     }
 
     /// The repository as rules see it.
     #[must_use]
-    pub const fn repository(&self) -> Repository<'_> {
-        Repository::new(&self.index)
+    pub const fn repository(&self) -> RepositoryView<'_> {
+        RepositoryView::new(&self.index)
     }
 
     #[must_use]
-    pub const fn index(&self) -> &Index {
+    pub const fn index(&self) -> &RepositoryIndex {
         &self.index
     }
 
@@ -266,7 +266,8 @@ impl Engine {
 
     /// Does something while what the baseline knows of these files counts as open, as when it is to be mended.
     pub fn reopened<T>(&mut self, paths: &BTreeSet<RelPath>, act: impl FnOnce(&Self) -> T) -> T {
-        let known = self.baseline.take(paths.iter().map(|path| self.settings.path_below(path.as_str())));
+        let known =
+            self.baseline.take_files(paths.iter().map(|path| self.settings.path_below(path.as_str())));
         if known.is_empty() {
             return act(self);
         }
@@ -314,9 +315,15 @@ impl Engine {
         &'a self,
         path: &'a str,
         text: &'a str,
-        exceptions: &'a [Exception],
-    ) -> Quiet<'a> {
-        Quiet { path, text, exceptions, settings: &self.settings, baseline: &self.baseline }
+        exceptions: &'a [InlineSuppression],
+    ) -> SuppressionPass<'a> {
+        SuppressionPass {
+            path,
+            text,
+            suppressions: exceptions,
+            settings: &self.settings,
+            baseline: &self.baseline,
+        }
     }
 
     /// The repository's own view of these files, and its score.

@@ -11,8 +11,9 @@ use super::workloads::Row;
 use crate::dockerfile::{self, Dockerfile};
 use crate::manifest::{self, Manifest};
 use crate::repo::{Candidate, FileKind, FileRole, RelPath, Unreadable, looks_like_manifest, read_with};
-use crate::rules::exceptions::{self, Exception};
-use crate::rules::{BuildFacts, CONCERNED, Facts, ManifestFacts, unaudited};
+use crate::rules::exceptions;
+use crate::rules::exceptions::InlineSuppression;
+use crate::rules::{DockerfileFacts, FileFacts, ManifestFacts, RELEVANT_DOCUMENTS, unaudited};
 use crate::text::Source;
 
 /// The candidates by their paths.
@@ -32,7 +33,7 @@ pub(super) struct Entry {
     pub source: Option<Source>,
     pub parsed: Parsed,
     /// What the file itself allows.
-    pub exceptions: Vec<Exception>,
+    pub exceptions: Vec<InlineSuppression>,
     /// Whether a `.dockerignore` governs its build.
     pub has_ignore_file: bool,
     pub own: Judged,
@@ -74,7 +75,7 @@ impl Parsed {
     pub(super) fn of(kind: FileKind, text: &Arc<str>) -> Self {
         match kind {
             FileKind::Dockerfile => Self::Build(Arc::new(dockerfile::parse(text))),
-            FileKind::Manifest => Self::Manifest(Arc::new(manifest::parse_where(text, CONCERNED))),
+            FileKind::Manifest => Self::Manifest(Arc::new(manifest::parse_where(text, RELEVANT_DOCUMENTS))),
             FileKind::Template => Self::Nothing,
         }
     }
@@ -89,19 +90,19 @@ impl Parsed {
     }
 
     /// What the file of that text allows.
-    pub(super) fn exceptions(&self, text: &str) -> Vec<Exception> {
+    pub(super) fn exceptions(&self, text: &str) -> Vec<InlineSuppression> {
         match self {
             Self::Nothing => Vec::new(),
-            Self::Build(file) => exceptions::in_build(text, file),
-            Self::Manifest(manifest) => exceptions::in_manifest(text, manifest),
+            Self::Build(file) => exceptions::find_in_dockerfile(text, file),
+            Self::Manifest(manifest) => exceptions::find_in_manifest(text, manifest),
         }
     }
 
-    pub(super) fn facts(&self, text: &str) -> Option<Facts> {
+    pub(super) fn facts(&self, text: &str) -> Option<FileFacts> {
         match self {
             Self::Nothing => None,
-            Self::Build(file) => Some(Facts::Build(BuildFacts::of(text, file))),
-            Self::Manifest(manifest) => Some(Facts::Manifest(ManifestFacts::of(manifest))),
+            Self::Build(file) => Some(FileFacts::Dockerfile(DockerfileFacts::from_dockerfile(text, file))),
+            Self::Manifest(manifest) => Some(FileFacts::Manifest(ManifestFacts::from_manifest(manifest))),
         }
     }
 }
@@ -193,7 +194,7 @@ impl Entry {
 
     /// A manifest of a text that is kept only where something can be found in it.
     fn lent(path: RelPath, text: &str) -> Self {
-        let (manifest, shared) = manifest::parse_lent(text, CONCERNED);
+        let (manifest, shared) = manifest::parse_lent(text, RELEVANT_DOCUMENTS);
         let entry = Self::with(path, FileKind::Manifest, text, Parsed::Manifest(Arc::new(manifest)));
         if entry.is_silent() {
             return Self { parsed: Parsed::Nothing, ..entry };

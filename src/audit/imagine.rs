@@ -10,8 +10,8 @@ use super::{Engine, Listed};
 use crate::finding::Finding;
 use crate::manifest::{self, DocumentPair, Manifest};
 use crate::repo::{FileKind, FilePatch, RelPath};
-use crate::rules::exceptions::{Exception, may_hold};
-use crate::rules::{CONCERNED, Facts, Repository};
+use crate::rules::exceptions::{InlineSuppression, may_hold_suppressions};
+use crate::rules::{FileFacts, RELEVANT_DOCUMENTS, RepositoryView};
 use crate::text::{Source, Span};
 
 /// A file as it would be, audited.
@@ -20,11 +20,11 @@ pub struct ImaginedAudit {
     /// All findings, its own and the repository's, with what would keep each of them quiet.
     pub findings: Vec<Listed>,
     /// What a Dockerfile would tell other files of itself; none for a manifest.
-    pub facts: Option<Facts>,
+    pub facts: Option<FileFacts>,
 }
 
 /// What other files would tell of themselves, by their paths.
-type OtherFacts = HashMap<RelPath, Facts>;
+type OtherFacts = HashMap<RelPath, FileFacts>;
 
 impl Engine {
     /// The audit of a file if it said this, and other files told of themselves what `facts` says.
@@ -43,7 +43,7 @@ impl Engine {
             Parsed::Manifest(manifest) => {
                 let part = ManifestPart::whole(path, text, manifest, &self.settings);
                 let own = judge::manifest(&part, &exceptions, &self.index);
-                let wide = judge::wide(&part, Repository::with(&self.index, facts));
+                let wide = judge::wide(&part, RepositoryView::with_overrides(&self.index, facts));
                 let findings = self.list(path, text, &exceptions, own, wide);
                 ImaginedAudit { findings, facts: None }
             }
@@ -63,19 +63,19 @@ impl Engine {
     ) -> Option<ImaginedAudit> {
         let entry = self.files.get(path).filter(|entry| entry.last.is_none())?;
         let Parsed::Manifest(manifest) = &entry.parsed else { return None };
-        if !manifest.problems.is_empty() || may_hold(text) || !entry.exceptions.is_empty() {
+        if !manifest.problems.is_empty() || may_hold_suppressions(text) || !entry.exceptions.is_empty() {
             return None;
         }
         let touched: Vec<&DocumentPair> = pairs.iter().filter(|pair| pair.differs).collect();
         let place = |pair: &&DocumentPair| manifest.documents.iter().position(|d| d.span == pair.before);
         let places: Vec<usize> = touched.iter().map(place).collect::<Option<_>>()?;
         let spans: Vec<Span> = touched.iter().map(|pair| pair.after).collect();
-        let anew = manifest::parse_documents(&text.into(), &spans, CONCERNED);
+        let anew = manifest::parse_documents(&text.into(), &spans, RELEVANT_DOCUMENTS);
         if !anew.problems.is_empty() || anew.template.is_some() || anew.documents.len() != touched.len() {
             return None;
         }
         let part = ManifestPart::of(path, text, &anew, &places, &self.settings);
-        let repository = Repository::with(&self.index, facts);
+        let repository = RepositoryView::with_overrides(&self.index, facts);
         let mut own = judge::manifest(&part, &[], &self.index);
         let mut wide = judge::wide(&part, repository);
         carry_over(pairs, &entry.own.findings, &mut own)?;
@@ -97,7 +97,7 @@ impl Engine {
         let Parsed::Manifest(manifest) = &entry.parsed else { return Vec::new() };
         let part = ManifestPart::whole(path, entry.text(), manifest, &self.settings);
         let own = Judged { findings: entry.own.findings.clone(), ..Judged::default() };
-        let wide = judge::wide(&part, Repository::with(&self.index, facts));
+        let wide = judge::wide(&part, RepositoryView::with_overrides(&self.index, facts));
         self.list(path, entry.text(), &entry.exceptions, own, wide)
     }
 
@@ -141,11 +141,11 @@ impl Engine {
         &self,
         path: &RelPath,
         text: &str,
-        exceptions: &[Exception],
+        exceptions: &[InlineSuppression],
         mut own: Judged,
         mut wide: Judged,
     ) -> Vec<Listed> {
-        self.quiet(path.as_str(), text, exceptions).hush(&mut own, &mut wide);
+        self.quiet(path.as_str(), text, exceptions).apply_to_findings(&mut own, &mut wide);
         let mut all = listed(&own);
         all.extend(listed(&wide));
         all

@@ -6,15 +6,15 @@ use super::Suppression;
 use super::score::ScoreFactor;
 use super::verdicts::Verdicts;
 use crate::dockerfile::Dockerfile;
-use crate::dockerfile::shell::Scripts;
+use crate::dockerfile::shell::ScriptCache;
 use crate::finding::{Finding, Subject};
 use crate::manifest::{Document, Manifest};
 use crate::repo::RelPath;
 use crate::rules;
-use crate::rules::exceptions::Exception;
+use crate::rules::exceptions::InlineSuppression;
 use crate::rules::{
-    ALL, BuildView, Check, ContainerView, DocumentView, Findings, Index, ManifestView, PodView, Repository,
-    Rule, Theme, Verdict,
+    ALL_RULES, ContainerView, DockerfileView, DocumentView, FindingCollector, ManifestView, PodView,
+    RepositoryIndex, RepositoryView, Rule, RuleCheck, RuleOutcome, RuleTheme,
 };
 use crate::settings::Settings;
 use crate::text::Seen;
@@ -36,19 +36,20 @@ pub(super) fn build(
     path: &RelPath,
     text: &str,
     file: &Dockerfile,
-    exceptions: &[Exception],
+    exceptions: &[InlineSuppression],
     has_ignore_file: bool,
     settings: &Settings,
 ) -> Judged {
-    let scripts = &Scripts::new(text, file);
-    let view = BuildView { path, text, file, scripts, settings, exceptions, has_ignore_file };
+    let scripts = &ScriptCache::new(text, file);
+    let view =
+        DockerfileView { path, text, file, scripts, settings, suppressions: exceptions, has_ignore_file };
     let mut judged = Judged::default();
     let mut verdicts = Verdicts::new();
     let whole = &Subject::default();
     for (rule, verdict) in verdicts.places() {
         for check in rule.checks {
-            if let Check::Build(check) = check {
-                let mut findings = Findings::new(rule, whole);
+            if let RuleCheck::Dockerfile(check) = check {
+                let mut findings = FindingCollector::new(rule, whole);
                 check(&view, &mut findings);
                 take(findings, &mut judged.findings, verdict);
             }
@@ -97,18 +98,22 @@ impl<'a> ManifestPart<'a> {
     fn views(&self, rule: &'static Rule) -> impl Iterator<Item = DocumentView<'a>> {
         let Self { path, text, manifest, settings, .. } = *self;
         let view = move |(index, document)| DocumentView { path, text, manifest, document, index, settings };
-        self.documents.iter().copied().filter(|(_, document)| rule.kinds.are_in(document)).map(view)
+        self.documents.iter().copied().filter(|(_, document)| rule.kinds.are_in_document(document)).map(view)
     }
 }
 
 /// A manifest, by the rules that a document alone decides.
-pub(super) fn manifest(part: &ManifestPart<'_>, exceptions: &[Exception], index: &Index) -> Judged {
+pub(super) fn manifest(
+    part: &ManifestPart<'_>,
+    exceptions: &[InlineSuppression],
+    index: &RepositoryIndex,
+) -> Judged {
     let ManifestPart { path, text, manifest, .. } = *part;
     let mut judged = Judged::default();
-    let file = ManifestView { path, text, manifest, exceptions };
+    let file = ManifestView { path, text, manifest, suppressions: exceptions };
     judged.all(|rule, check, findings| match check {
-        Check::Manifest(check) => check(&file, findings),
-        Check::Document(check) => part.views(rule).for_each(|view| check(&view, findings)),
+        RuleCheck::Manifest(check) => check(&file, findings),
+        RuleCheck::Document(check) => part.views(rule).for_each(|view| check(&view, findings)),
         _ => {}
     });
     judged.pods(part, index, narrow);
@@ -116,27 +121,29 @@ pub(super) fn manifest(part: &ManifestPart<'_>, exceptions: &[Exception], index:
 }
 
 /// A manifest, by the rules that the whole repository decides.
-pub(super) fn wide(part: &ManifestPart<'_>, repository: Repository<'_>) -> Judged {
+pub(super) fn wide(part: &ManifestPart<'_>, repository: RepositoryView<'_>) -> Judged {
     let mut judged = Judged::default();
     judged.all(|rule, check, findings| {
-        if let Check::Objects(check) = check {
+        if let RuleCheck::RepoDocument(check) = check {
             part.views(rule).for_each(|view| check(&view, &repository, findings));
         }
     });
     judged.pods(part, repository.index(), |rule, view, about, found, verdict| {
         for check in rule.checks {
             match check {
-                Check::Workload(check) => {
-                    let mut findings = Findings::new(rule, &about.pod);
+                RuleCheck::RepoPod(check) => {
+                    let mut findings = FindingCollector::new(rule, &about.pod);
                     check(&view, &repository, &mut findings);
                     take(findings, found, verdict);
                 }
-                Check::ContainerAmong(look) | Check::Link(look) => {
+                RuleCheck::RepoContainer(look) | RuleCheck::LinkedContainer(look) => {
                     for container in view.containers() {
-                        let mut findings = Findings::new(rule, about.container(container));
+                        let mut findings = FindingCollector::new(rule, about.container(container));
                         look(&container, &repository, &mut findings);
-                        if matches!(check, Check::Link(_)) && repository.link(container).is_none() {
-                            findings.silent();
+                        if matches!(check, RuleCheck::LinkedContainer(_))
+                            && repository.link_of_container(container).is_none()
+                        {
+                            findings.mark_not_applicable();
                         }
                         take(findings, found, verdict);
                     }
@@ -153,18 +160,18 @@ fn narrow(
     view: PodView<'_>,
     about: &About,
     found: &mut Vec<Arc<Finding>>,
-    verdict: &mut Option<Verdict>,
+    verdict: &mut Option<RuleOutcome>,
 ) {
     for check in rule.checks {
         match check {
-            Check::Pod(check) => {
-                let mut findings = Findings::new(rule, &about.pod);
+            RuleCheck::Pod(check) => {
+                let mut findings = FindingCollector::new(rule, &about.pod);
                 check(&view, &mut findings);
                 take(findings, found, verdict);
             }
-            Check::Container(check) => {
+            RuleCheck::Container(check) => {
                 for container in view.containers() {
-                    let mut findings = Findings::new(rule, about.container(container));
+                    let mut findings = FindingCollector::new(rule, about.container(container));
                     check(&container, &mut findings);
                     take(findings, found, verdict);
                 }
@@ -176,12 +183,12 @@ fn narrow(
 
 impl Judged {
     /// Puts each check to what is no pod and does not count in the score.
-    fn all(&mut self, judge: impl Fn(&'static Rule, &Check, &mut Findings<'_>)) {
+    fn all(&mut self, judge: impl Fn(&'static Rule, &RuleCheck, &mut FindingCollector<'_>)) {
         let whole = &Subject::default();
-        for rule in ALL {
-            let mut findings = Findings::new(rule, whole);
+        for rule in ALL_RULES {
+            let mut findings = FindingCollector::new(rule, whole);
             rule.checks.iter().for_each(|check| judge(rule, check, &mut findings));
-            self.findings.extend(findings.finish().0);
+            self.findings.extend(findings.into_outcome().0);
         }
         self.subjects.resize(self.findings.len(), None);
     }
@@ -202,7 +209,8 @@ impl Judged {
         let quiet = self.quiet.iter().map(Option::is_some).chain(std::iter::repeat(false));
         for ((finding, subject), is_quiet) in self.findings.iter().zip(&self.subjects).zip(quiet) {
             let Some(factor) = subject.and_then(|subject| factors.get_mut(subject)) else { continue };
-            let about_file = || rules::find(finding.rule).is_some_and(|rule| rule.theme == Theme::File);
+            let about_file =
+                || rules::find_rule(finding.rule).is_some_and(|rule| rule.theme == RuleTheme::File);
             let own = ScoreFactor::of(finding.severity);
             if !is_quiet && own > *factor && !about_file() {
                 *factor = own;
@@ -215,15 +223,16 @@ impl Judged {
     fn pods(
         &mut self,
         part: &ManifestPart<'_>,
-        index: &Index,
-        judge: impl Fn(&'static Rule, PodView<'_>, &About, &mut Vec<Arc<Finding>>, &mut Option<Verdict>),
+        index: &RepositoryIndex,
+        judge: impl Fn(&'static Rule, PodView<'_>, &About, &mut Vec<Arc<Finding>>, &mut Option<RuleOutcome>),
     ) {
         let ManifestPart { path, settings, .. } = *part;
         for (at, document) in part.documents.iter().copied() {
             let patch = index.is_patch(path, at);
             for (nth, pod) in document.pods.iter().enumerate() {
                 let Some(object) = document.objects.get(pod.object) else { continue };
-                let view = PodView { path, document, at: (at, nth), object, pod, patch, settings };
+                let view =
+                    PodView { path, document, position: (at, nth), object, pod, is_patch: patch, settings };
                 let about = About::of(view);
                 let mut found = Vec::new();
                 let mut verdicts = Verdicts::new();
@@ -274,8 +283,8 @@ impl About {
 }
 
 /// Keeps the worst verdict of all that one rule says of the subject.
-fn take(findings: Findings<'_>, found: &mut Vec<Arc<Finding>>, verdict: &mut Option<Verdict>) {
-    let (list, now) = findings.finish();
+fn take(findings: FindingCollector<'_>, found: &mut Vec<Arc<Finding>>, verdict: &mut Option<RuleOutcome>) {
+    let (list, now) = findings.into_outcome();
     found.extend(list);
     *verdict = Some(verdict.map_or(now, |worst| worst.max(now)));
 }

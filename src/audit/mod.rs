@@ -18,7 +18,7 @@ mod units;
 mod verdicts;
 mod workloads;
 
-pub use baseline::{BASELINE, Baseline};
+pub use baseline::{BASELINE_FILE, Baseline};
 pub use engine::{Engine, Meaning};
 pub use imagine::ImaginedAudit;
 pub(crate) use spread::{in_order, spread};

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use super::apps::Apps;
 use super::entry::{Entry, Look, Parsed};
 use super::judge::{Judged, ManifestPart};
-use super::suppression::Quiet;
+use super::suppression::SuppressionPass;
 use super::{Baseline, Engine, Update, judge, spread, workloads};
 use crate::repo::{self, Changed, FileKind, PathBase, RelPath, Scan, ScanArea};
-use crate::rules::{Index, Repository};
+use crate::rules::{RepositoryIndex, RepositoryView};
 use crate::settings::Settings;
 
 impl Engine {
@@ -161,12 +161,12 @@ impl Engine {
     /// Takes all files' facts in, with nothing known of any before, and judges all.
     pub(super) fn settle_all(&mut self) {
         let base = PathBase::new(&self.settings.below);
-        (self.index, self.apps) = (Index::new(base), Apps::default());
+        (self.index, self.apps) = (RepositoryIndex::new(base), Apps::default());
         let facts = spread(self.files.iter().collect(), |(path, entry)| {
             let entry = entry.standing();
             (path.clone(), entry.parsed.facts(entry.text()))
         });
-        self.index.change(facts, &self.settings);
+        self.index.apply_changes(facts, &self.settings);
         let Self { files, index, settings, baseline, is_light, .. } = self;
         let (bench, is_light) = (Bench { index, settings, baseline }, *is_light);
         let judged = spread(std::mem::take(files).into_iter().collect(), |(path, mut entry)| {
@@ -188,10 +188,11 @@ impl Engine {
             let entry = self.files.get(path).map(|entry| entry.standing());
             (path.clone(), entry.and_then(|entry| entry.parsed.facts(entry.text())))
         });
-        let moved = self.index.change(facts, &self.settings);
+        let moved = self.index.apply_changes(facts, &self.settings);
         let there = |path: &&RelPath| self.files.contains_key(*path);
-        let own: BTreeSet<RelPath> = changed.iter().chain(&moved.patches).filter(there).cloned().collect();
-        let wide = match &moved.answers {
+        let own: BTreeSet<RelPath> =
+            changed.iter().chain(&moved.patch_files).filter(there).cloned().collect();
+        let wide = match &moved.dependent_files {
             Some(paths) => own.iter().chain(paths).filter(there).cloned().collect(),
             None => self.files.keys().cloned().collect(),
         };
@@ -261,7 +262,7 @@ impl Engine {
 
 /// What files are judged by.
 struct Bench<'a> {
-    index: &'a Index,
+    index: &'a RepositoryIndex,
     settings: &'a Settings,
     baseline: &'a Baseline,
 }
@@ -299,7 +300,7 @@ impl Bench<'_> {
             return false;
         }
         let entry = entry.standing_mut();
-        let repository = Repository::new(self.index);
+        let repository = RepositoryView::new(self.index);
         let wide = match &entry.parsed {
             Parsed::Manifest(manifest) => {
                 let part = ManifestPart::whole(&entry.path, entry.text(), manifest, self.settings);
@@ -309,14 +310,14 @@ impl Bench<'_> {
         };
         let before = (std::mem::replace(&mut entry.wide, wide), std::mem::take(&mut entry.rows));
         let (mut own, mut wide) = (std::mem::take(&mut entry.own), std::mem::take(&mut entry.wide));
-        let quiet = Quiet {
+        let quiet = SuppressionPass {
             path: entry.path.as_str(),
             text: entry.text(),
-            exceptions: &entry.exceptions,
+            suppressions: &entry.exceptions,
             settings: self.settings,
             baseline: self.baseline,
         };
-        quiet.hush(&mut own, &mut wide);
+        quiet.apply_to_findings(&mut own, &mut wide);
         (entry.own, entry.wide) = (own, wide);
         // What is open is known only now, and the score hangs on it.
         entry.tally = workloads::tally_of_build(entry, self.settings);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::finding::Finding;
 use crate::repo::{FileKind, FileRole, RelPath};
-use crate::rules::exceptions::COMMENT;
+use crate::rules::exceptions::BY_COMMENT;
 use crate::text::Source;
 
 /// How a candidate file ended.
@@ -57,7 +57,7 @@ impl Suppression {
     }
 
     fn said_by(&self) -> &str {
-        if self.by == COMMENT { "a comment" } else { &self.by }
+        if self.by == BY_COMMENT { "a comment" } else { &self.by }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::verdicts::Verdicts;
 use crate::finding::Severity;
-use crate::rules::{Theme, Verdict};
+use crate::rules::{RuleOutcome, RuleTheme};
 use crate::settings::Settings;
 
 /// What an open finding takes from an app's score, however much else is met: never above 40, or 70.
@@ -60,17 +60,17 @@ impl Tally {
     /// Counts each rule once for the subject, however many containers it has. Rules about the file itself never count.
     pub(super) fn add(&mut self, verdicts: &Verdicts, settings: &Settings) {
         for (rule, verdict) in verdicts.iter() {
-            if rule.theme == Theme::File || settings.is_off(rule.id) {
+            if rule.theme == RuleTheme::File || settings.is_off(rule.id) {
                 continue;
             }
             let weight = settings.severity(rule.id).unwrap_or(rule.severity).weight();
             match verdict {
-                Verdict::Met => {
+                RuleOutcome::Pass => {
                     self.met += weight;
                     self.applicable += weight;
                 }
-                Verdict::Fires => self.applicable += weight,
-                Verdict::Silent | Verdict::Unknown => {}
+                RuleOutcome::Fail => self.applicable += weight,
+                RuleOutcome::NotApplicable | RuleOutcome::Unknown => {}
             }
         }
     }

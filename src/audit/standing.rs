@@ -6,7 +6,8 @@ use super::entry::Entry;
 use super::judge::Judged;
 use super::{FileReport, Listed, WorkloadReport};
 use crate::finding::Finding;
-use crate::rules::{self, Theme};
+use crate::rules;
+use crate::rules::RuleTheme;
 
 impl Entry {
     /// The entry whose findings stand: itself, or while it does not parse what it was before.
@@ -82,8 +83,9 @@ impl Entry {
     /// What the file alone decides: of one that does not parse, what is wrong with it, and what was found before.
     fn listed_own(&self) -> Vec<Listed> {
         let Some(last) = &self.last else { return listed(&self.own) };
-        let about_file =
-            |listed: &Listed| rules::find(listed.finding.rule).is_some_and(|rule| rule.theme == Theme::File);
+        let about_file = |listed: &Listed| {
+            rules::find_rule(listed.finding.rule).is_some_and(|rule| rule.theme == RuleTheme::File)
+        };
         let now = listed(&self.own).into_iter().filter(about_file);
         let before = listed(&last.own).into_iter().filter(|listed| !about_file(listed));
         now.chain(before.map(|listed| self.moved(listed))).collect()

@@ -1,28 +1,28 @@
 //! How each rule fared on one subject.
 
-use crate::rules::{ALL, Rule, Verdict};
+use crate::rules::{ALL_RULES, Rule, RuleOutcome};
 
 /// A verdict for each rule in the order of the registry; none where the rule was not put to the subject.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Verdicts(Box<[Option<Verdict>]>);
+pub(super) struct Verdicts(Box<[Option<RuleOutcome>]>);
 
 impl Verdicts {
     pub(super) fn new() -> Self {
-        Self(vec![None; ALL.len()].into())
+        Self(vec![None; ALL_RULES.len()].into())
     }
 
     /// Each rule with the place for its verdict.
-    pub(super) fn places(&mut self) -> impl Iterator<Item = (&'static Rule, &mut Option<Verdict>)> {
-        ALL.iter().copied().zip(&mut self.0)
+    pub(super) fn places(&mut self) -> impl Iterator<Item = (&'static Rule, &mut Option<RuleOutcome>)> {
+        ALL_RULES.iter().copied().zip(&mut self.0)
     }
 
     /// The rules that were put to the subject, and how they fared.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (&'static Rule, Verdict)> {
-        ALL.iter().copied().zip(&self.0).filter_map(|(rule, verdict)| Some((rule, (*verdict)?)))
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&'static Rule, RuleOutcome)> {
+        ALL_RULES.iter().copied().zip(&self.0).filter_map(|(rule, verdict)| Some((rule, (*verdict)?)))
     }
 
     /// Whether one of these rules could not tell.
     pub(super) fn are_unknown(&self, rules: &[&str]) -> bool {
-        self.iter().any(|(rule, verdict)| verdict == Verdict::Unknown && rules.contains(&rule.id))
+        self.iter().any(|(rule, verdict)| verdict == RuleOutcome::Unknown && rules.contains(&rule.id))
     }
 }

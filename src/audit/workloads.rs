@@ -8,7 +8,7 @@ use super::verdicts::Verdicts;
 use super::{Engine, WorkloadReport, pod_security};
 use crate::manifest::{Document, Pod};
 use crate::repo::RelPath;
-use crate::rules::{PodView, Repository};
+use crate::rules::{PodView, RepositoryView};
 use crate::settings::Settings;
 
 /// A workload as a file's own part of the whole: kept with the file, as long as nothing in it is judged anew.
@@ -32,7 +32,7 @@ pub(super) fn tally_of_build(entry: &Entry, settings: &Settings) -> Tally {
 /// The workloads of a file that has been judged, and of which it is known what is open.
 pub(super) fn rows(
     entry: &Entry,
-    repository: Repository<'_>,
+    repository: RepositoryView<'_>,
     is_patch: impl Fn(usize) -> bool,
     settings: &Settings,
 ) -> Vec<Row> {
@@ -47,8 +47,10 @@ pub(super) fn rows(
     for ((document, at, pod), ((own, wide), factors)) in pods.zip(verdicts.zip(factors)) {
         let Some(object) = document.objects.get(pod.object) else { continue };
         let patch = is_patch(at.0);
-        let view = PodView { path: &entry.path, document, at, object, pod, patch, settings };
-        let links: Vec<_> = view.containers().filter_map(|container| repository.link(container)).collect();
+        let view =
+            PodView { path: &entry.path, document, position: at, object, pod, is_patch: patch, settings };
+        let links: Vec<_> =
+            view.containers().filter_map(|container| repository.link_of_container(container)).collect();
         let mut tally = Tally::default();
         tally.add(own, settings);
         tally.add(wide, settings);

@@ -154,9 +154,11 @@ fn floor(text: &str) -> Result<Floor, String> {
 
 /// A rule's id, or the nearest one to it.
 pub(super) fn rule(id: &str) -> Result<&'static str, String> {
-    if let Some(rule) = crate::rules::find(id) {
+    if let Some(rule) = crate::rules::find_rule(id) {
         return Ok(rule.id);
     }
-    let near = crate::rules::nearest(id).map(|near| format!(" (did you mean `{near}`?)")).unwrap_or_default();
+    let near = crate::rules::nearest_rule_id(id)
+        .map(|near| format!(" (did you mean `{near}`?)"))
+        .unwrap_or_default();
     Err(format!("there is no such rule{near}: `seaworthy rules` lists them"))
 }

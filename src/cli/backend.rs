@@ -108,8 +108,8 @@ impl Worker {
 
     fn walk(&mut self, id: Option<&AppId>, reply: &dyn Fn(Message)) {
         let skips = id.map(|id| self.kept.skips(id)).unwrap_or_default();
-        let mut walk = walkthrough::walk(&self.engine, id, &skips);
-        walk.before = walk.journey.as_ref().map(|journey| self.kept.before(journey));
+        let mut walk = walkthrough::compute_walk(&self.engine, id, &skips);
+        walk.app_before = walk.app_walk.as_ref().map(|journey| self.kept.before(journey));
         reply(Message::Walk(Box::new(walk)));
     }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::Context;
 
 use super::{CLEAN, audit, home, print};
-use crate::audit::{BASELINE, Baseline, Engine};
+use crate::audit::{BASELINE_FILE, Baseline, Engine};
 use crate::repo;
 use crate::text::printable;
 
@@ -14,14 +14,14 @@ pub(super) fn run(path: &Path, shrink: bool) -> anyhow::Result<u8> {
     let engine = audit::audit(std::slice::from_ref(&target))?;
     let before = home::baseline(engine.root())?;
     let home = home::home(engine.root());
-    let mut now = Baseline::of(&engine);
+    let mut now = Baseline::from_engine(&engine);
     if shrink {
         now = before.without_gone(&engine, |path| home.join(path).exists());
     } else {
-        now.keep(&before, |known| home.join(known).starts_with(&target));
+        now.merge_unscanned(&before, |known| home.join(known).starts_with(&target));
     }
-    let at = home.join(BASELINE);
-    repo::replace_file(&at, &now.write()).with_context(|| format!("{} cannot be written", at.display()))?;
+    let at = home.join(BASELINE_FILE);
+    repo::replace_file(&at, &now.to_json()).with_context(|| format!("{} cannot be written", at.display()))?;
     let (was, is) = (before.len(), now.len());
     let findings = if is == 1 { "finding" } else { "findings" };
     print(&format!("{}: {is} {findings} ({was} before)\n", printable(&at.display().to_string())))?;
@@ -43,13 +43,13 @@ pub(super) fn tidy(engine: &Engine) -> anyhow::Result<()> {
     }
     let findings = if gone == 1 { "finding that is" } else { "findings that are" };
     let checks_only = std::env::var("CI").is_ok_and(|ci| !matches!(ci.as_str(), "" | "0" | "false"));
-    if checks_only || repo::replace_file(&home.join(BASELINE), &left.write()).is_err() {
+    if checks_only || repo::replace_file(&home.join(BASELINE_FILE), &left.to_json()).is_err() {
         say(&format!(
-            "{BASELINE} holds {gone} {findings} gone: `seaworthy baseline --shrink` takes {} out",
+            "{BASELINE_FILE} holds {gone} {findings} gone: `seaworthy baseline --shrink` takes {} out",
             if gone == 1 { "it" } else { "them" }
         ));
     } else {
-        say(&format!("{BASELINE}: took out {gone} {findings} gone"));
+        say(&format!("{BASELINE_FILE}: took out {gone} {findings} gone"));
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use clap::{Arg, Command, CommandFactory};
 use super::args::Args;
 use super::{CLEAN, print};
 use crate::finding::Severity;
-use crate::rules::ALL;
+use crate::rules::ALL_RULES;
 
 pub(super) fn completions(shell: clap_complete::Shell) -> anyhow::Result<u8> {
     let mut out = Vec::new();
@@ -18,7 +18,7 @@ pub(super) fn completions(shell: clap_complete::Shell) -> anyhow::Result<u8> {
 /// The command with the words that a shell can complete. The program itself does without: its own readers of these
 /// arguments say more about a word that is none.
 fn known(command: Command) -> Command {
-    let rules = || PossibleValuesParser::new(ALL.iter().map(|rule| rule.id));
+    let rules = || PossibleValuesParser::new(ALL_RULES.iter().map(|rule| rule.id));
     let of_rules = |arg: Arg| arg.value_parser(rules());
     let severities = Severity::ALL.map(Severity::name).into_iter().chain(["never"]);
     let floors = PossibleValuesParser::new(severities);

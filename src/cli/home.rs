@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
 
-use crate::audit::{BASELINE, Baseline, Engine};
+use crate::audit::{BASELINE_FILE, Baseline, Engine};
 use crate::repo::{self, Unreadable};
 use crate::rules;
 use crate::settings::{self, FILE, Settings};
@@ -13,7 +13,7 @@ use crate::settings::{self, FILE, Settings};
 /// baseline. None where there is no such folder, and what was named stands for itself.
 fn repository(root: &Path) -> Option<PathBuf> {
     let holds = |folder: &&Path| {
-        folder.join(".git").exists() || folder.join(FILE).is_file() || folder.join(BASELINE).is_file()
+        folder.join(".git").exists() || folder.join(FILE).is_file() || folder.join(BASELINE_FILE).is_file()
     };
     root.ancestors().find(holds).map(Path::to_path_buf)
 }
@@ -29,7 +29,7 @@ pub(super) fn home(root: &Path) -> PathBuf {
 /// When they cannot be read; the line and the key, and what was perhaps meant.
 pub(super) fn settings(root: &Path) -> anyhow::Result<Settings> {
     let home = home(root);
-    let ids: Vec<&'static str> = rules::ALL.iter().map(|rule| rule.id).collect();
+    let ids: Vec<&'static str> = rules::ALL_RULES.iter().map(|rule| rule.id).collect();
     let mut settings = match text(&home.join(FILE), repo::MAX_BYTES)? {
         Some(text) => settings::read(&text, &ids)?,
         None => Settings::default(),
@@ -46,10 +46,11 @@ pub(super) fn slashed(below: &Path) -> String {
 
 /// The baseline for what lies in `root`; empty where there is none.
 pub(super) fn baseline(root: &Path) -> anyhow::Result<Baseline> {
-    let path = home(root).join(BASELINE);
+    let path = home(root).join(BASELINE_FILE);
     let Some(text) = text(&path, MOST_KNOWN)? else { return Ok(Baseline::default()) };
-    Baseline::read(&text)
-        .map_err(|why| anyhow!("{BASELINE} is no baseline: {why}. `seaworthy baseline` writes a new one"))
+    Baseline::parse_json(&text).map_err(|why| {
+        anyhow!("{BASELINE_FILE} is no baseline: {why}. `seaworthy baseline` writes a new one")
+    })
 }
 
 /// An engine that knows both, and reads the repository around `root`.

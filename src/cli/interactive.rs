@@ -31,7 +31,7 @@ pub(super) fn open(path: &Path, look: &Look, prepare: impl FnOnce(&mut State)) -
     let name = root.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     // What is wrong with the settings is said before the screen is taken.
     let engine = home::engine(root.clone())?;
-    let mut state = State::new(name, terminal::read_config(), rules::find);
+    let mut state = State::new(name, terminal::read_config(), rules::find_rule);
     prepare(&mut state);
     let options = Options { root: root.clone(), theme: look.theme.clone(), ascii: look.ascii };
     terminal::run(state, options, move |remote| Worker::new(engine, vec![target], remote))?;

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::audit::PodSecurity;
 use crate::repo::state_home;
 use crate::text::{Source, stable_hash};
-use crate::walkthrough::{AppId, Chapter, Journey, Snapshot};
+use crate::walkthrough::{AppBefore, AppId, AppWalk, Chapter};
 
 /// A walk that nobody went on with for so long is begun anew, in seconds: a fortnight.
 const FORGOTTEN: u64 = 14 * 24 * 60 * 60;
@@ -76,14 +76,14 @@ impl Kept {
 
     /// The app as it was when its walk began: as it was kept, else as it is now. Kept for the next time once something
     /// is written: see [`Self::begun`].
-    pub(super) fn before(&mut self, now: &Journey) -> Snapshot {
+    pub(super) fn before(&mut self, now: &AppWalk) -> AppBefore {
         let name = now.id.to_string();
         let time = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs());
         if let Some(begun) = self.walks.begun.get_mut(&name).filter(|begun| time < begun.at + FORGOTTEN) {
             begun.at = time;
             return begun.snapshot();
         }
-        let snapshot = Snapshot::of(now);
+        let snapshot = AppBefore::from_walk(now);
         let bytes: usize = snapshot.files.iter().map(|(_, source)| source.text().len()).sum();
         if bytes <= LARGEST {
             self.walks.begun.insert(name, Begun::of(&snapshot, time));
@@ -122,7 +122,7 @@ impl Kept {
 }
 
 impl Begun {
-    fn of(snapshot: &Snapshot, at: u64) -> Self {
+    fn of(snapshot: &AppBefore, at: u64) -> Self {
         let text =
             |(path, source): &(crate::repo::RelPath, Source)| (path.to_string(), source.text().to_owned());
         Self {
@@ -130,17 +130,20 @@ impl Begun {
             score: snapshot.score,
             scaled: true,
             level: snapshot.level.map(|level| level.name().to_owned()),
-            met: snapshot.met.iter().map(|chapter| chapter.name().to_owned()).collect(),
+            met: snapshot.met_chapters.iter().map(|chapter| chapter.name().to_owned()).collect(),
             files: snapshot.files.iter().map(text).collect(),
         }
     }
 
-    fn snapshot(&self) -> Snapshot {
+    fn snapshot(&self) -> AppBefore {
         let levels = [PodSecurity::Privileged, PodSecurity::Baseline, PodSecurity::Restricted];
-        Snapshot {
+        AppBefore {
             score: self.score.filter(|_| self.scaled),
             level: levels.into_iter().find(|level| Some(level.name()) == self.level.as_deref()),
-            met: Chapter::ALL.into_iter().filter(|c| self.met.iter().any(|name| name == c.name())).collect(),
+            met_chapters: Chapter::ALL
+                .into_iter()
+                .filter(|c| self.met.iter().any(|name| name == c.name()))
+                .collect(),
             files: self
                 .files
                 .iter()

@@ -6,7 +6,7 @@ use std::sync::mpsc::channel;
 use super::backend::Worker;
 use super::home;
 use crate::app::Message;
-use crate::audit::{BASELINE, Baseline, Engine, Update};
+use crate::audit::{BASELINE_FILE, Baseline, Engine, Update};
 use crate::repo::RelPath;
 use crate::settings::{Chosen, FILE, Settings};
 
@@ -61,7 +61,7 @@ impl Worker {
             }
             Ok((settings, baseline)) if self.is_decided_by(&settings, &baseline) => false,
             Ok((settings, baseline)) => {
-                let changed = if self.engine.baseline() == &baseline { FILE } else { BASELINE };
+                let changed = if self.engine.baseline() == &baseline { FILE } else { BASELINE_FILE };
                 self.whole(reply, |engine, progress, _| engine.decide(settings, baseline, progress));
                 reply(Message::Notice(format!("{changed} was read anew")));
                 true
@@ -108,5 +108,5 @@ impl Worker {
 
 /// Whether a file decides what is found: the settings or the baseline, wherever they stand.
 fn is_decision(path: &RelPath) -> bool {
-    matches!(path.name(), FILE | BASELINE)
+    matches!(path.name(), FILE | BASELINE_FILE)
 }

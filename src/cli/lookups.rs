@@ -7,23 +7,24 @@ use crate::app::{Answer, LookupAsking, Message, Progress};
 use crate::fix::Answers;
 use crate::image::Reference;
 use crate::image::registry::{
-    Cancel, Error, Options, Registries, Resolution, Resolve, Standing, resolve_all, standing_of_all,
+    CancelFlag, DigestStatus, ReferenceResolver, RegistryClient, RegistryError, RegistryOptions,
+    TagResolution, check_all_digests, resolve_all,
 };
 use crate::terminal::{self, Remote};
 
 /// What registries are asked and have said, for as long as the app runs.
 pub(super) struct Lookups {
     /// Made when they are first needed.
-    registries: Option<Arc<Registries>>,
+    registries: Option<Arc<RegistryClient>>,
     answers: Arc<Mutex<Answers>>,
     /// Stops what is being asked.
-    running: Cancel,
+    running: CancelFlag,
     remote: Remote,
 }
 
 impl Lookups {
     pub(super) fn new(remote: Remote) -> Self {
-        Self { registries: None, answers: Arc::default(), running: Cancel::default(), remote }
+        Self { registries: None, answers: Arc::default(), running: CancelFlag::default(), remote }
     }
 
     /// What was said and still counts.
@@ -43,27 +44,28 @@ impl Lookups {
         let registries = Arc::clone(self.registries.get_or_insert_with(|| Arc::new(registries())));
         let told = Told { id, answers: Arc::clone(&self.answers), remote: self.remote.clone() };
         if asking == LookupAsking::Nobody {
-            let known = |image: Reference| Some((registries.known_of(&image)?, image));
+            let known = |image: Reference| Some((registries.cached_resolution(&image)?, image));
             let said = images.into_iter().filter_map(known).map(|(said, image)| (image, Ok(said)));
             let said: Vec<_> = said.collect();
-            let others = said.iter().flat_map(|(_, said)| said.iter().flat_map(|said| said.hosts.clone()));
+            let others =
+                said.iter().flat_map(|(_, said)| said.iter().flat_map(|said| said.other_hosts.clone()));
             let others = others.collect();
             return told.tell(said, others);
         }
         if asking == LookupAsking::Again {
-            images.iter().for_each(|image| registries.forget(image));
+            images.iter().for_each(|image| registries.forget_resolution(image));
         }
         let cancel = self.running.clone();
         std::thread::spawn(move || {
             let hosts: BTreeSet<&str> = images.iter().map(Reference::host).collect();
-            let awaited = Awaited::new(registries.until(&cancel), &images);
+            let awaited = Awaited::new(registries.with_cancel(&cancel), &images);
             let said = resolve_all(&awaited, &images, &|done, total| {
-                let progress = awaited.progress(done, total, registries.others(&hosts));
+                let progress = awaited.progress(done, total, registries.other_hosts(&hosts));
                 told.remote.tell(Message::Looking { id, progress });
             });
-            registries.keep();
-            if !cancel.is_set() {
-                let others = registries.others(&hosts);
+            registries.save_cache();
+            if !cancel.is_cancelled() {
+                let others = registries.other_hosts(&hosts);
                 told.tell(images.iter().cloned().zip(said).collect(), others);
             }
         });
@@ -76,21 +78,21 @@ impl Lookups {
         let (remote, cancel) = (self.remote.clone(), self.running.clone());
         std::thread::spawn(move || {
             let hosts: BTreeSet<&str> = images.iter().map(Reference::host).collect();
-            let awaited = Awaited::new(registries.until(&cancel), &images);
-            let said = standing_of_all(&awaited, &images, &|done, total| {
-                let progress = awaited.progress(done, total, registries.others(&hosts));
+            let awaited = Awaited::new(registries.with_cancel(&cancel), &images);
+            let said = check_all_digests(&awaited, &images, &|done, total| {
+                let progress = awaited.progress(done, total, registries.other_hosts(&hosts));
                 remote.tell(Message::Looking { id, progress });
             });
             let said = said.into_iter().map(|said| said.map_err(|error| error.to_string())).collect();
-            if !cancel.is_set() {
-                remote.tell(Message::Checked { id, said, others: registries.others(&hosts) });
+            if !cancel.is_cancelled() {
+                remote.tell(Message::Checked { id, said, others: registries.other_hosts(&hosts) });
             }
         });
     }
 
     /// Nobody waits for it any more; whoever is being asked at this moment is the last.
     pub(super) fn stop(&mut self) {
-        std::mem::take(&mut self.running).set();
+        std::mem::take(&mut self.running).request_cancel();
     }
 }
 
@@ -102,12 +104,12 @@ struct Told {
 }
 
 impl Told {
-    fn tell(&self, said: Vec<(Reference, Result<Resolution, Error>)>, others: BTreeSet<String>) {
+    fn tell(&self, said: Vec<(Reference, Result<TagResolution, RegistryError>)>, others: BTreeSet<String>) {
         let said: Vec<_> =
             said.into_iter().map(|(image, said)| (image, said.map_err(|error| error.to_string()))).collect();
         lock(&self.answers).extend(said.iter().cloned());
-        let aged = |resolution: Resolution| {
-            let age = resolution.at.elapsed().unwrap_or_default();
+        let aged = |resolution: TagResolution| {
+            let age = resolution.resolved_at.elapsed().unwrap_or_default();
             Answer { resolution, age }
         };
         let said = said.into_iter().map(|(image, said)| (image, said.map(aged))).collect();
@@ -121,7 +123,7 @@ struct Awaited<R> {
     waiting: Mutex<HashSet<Reference>>,
 }
 
-impl<R: Resolve> Awaited<R> {
+impl<R: ReferenceResolver> Awaited<R> {
     fn new(registries: R, images: &[Reference]) -> Self {
         Self { registries, waiting: Mutex::new(images.iter().cloned().collect()) }
     }
@@ -137,20 +139,20 @@ impl<R: Resolve> Awaited<R> {
     }
 }
 
-impl<R: Resolve> Resolve for Awaited<R> {
-    fn resolve(&self, reference: &Reference) -> Result<Resolution, Error> {
+impl<R: ReferenceResolver> ReferenceResolver for Awaited<R> {
+    fn resolve(&self, reference: &Reference) -> Result<TagResolution, RegistryError> {
         self.answered(reference, self.registries.resolve(reference))
     }
 
-    fn standing(&self, reference: &Reference) -> Result<Standing, Error> {
-        self.answered(reference, self.registries.standing(reference))
+    fn check_digest(&self, reference: &Reference) -> Result<DigestStatus, RegistryError> {
+        self.answered(reference, self.registries.check_digest(reference))
     }
 }
 
 /// The user's registries: credentials as Docker has them, answers kept in the user's cache.
-pub(super) fn registries() -> Registries {
+pub(super) fn registries() -> RegistryClient {
     let plain = terminal::read_config().plain_registries.into_iter().collect();
-    Registries::new(Options { plain, ..Options::default() })
+    RegistryClient::new(RegistryOptions { plain_http_hosts: plain, ..RegistryOptions::default() })
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -6,7 +6,7 @@ use std::io::IsTerminal;
 use super::{lookups, murmur, say};
 use crate::fix::{Answers, Checked, PinnedImage};
 use crate::image::Reference;
-use crate::image::registry::{Registries, standing_of_all};
+use crate::image::registry::{RegistryClient, check_all_digests};
 
 /// What the registries of these references say, and a word on each digest that is one platform's alone.
 pub(super) fn ask(references: &[Reference]) -> Answers {
@@ -14,7 +14,7 @@ pub(super) fn ask(references: &[Reference]) -> Answers {
         with_registries(references, |registries, progress| Answers::ask(registries, references, progress));
     let answers = said.unwrap_or_default();
     for reference in references {
-        if matches!(answers.get(reference), Some(Ok(resolution)) if resolution.single) {
+        if matches!(answers.get(reference), Some(Ok(resolution)) if resolution.is_single_platform) {
             let words = "is built for one platform, and its digest runs on that platform alone";
             say(&format!("note: {reference} {words}"));
         }
@@ -26,12 +26,12 @@ pub(super) fn ask(references: &[Reference]) -> Answers {
 pub(super) fn check(pins: Vec<PinnedImage>) -> Vec<Checked> {
     let references: Vec<Reference> = pins.iter().map(|pin| pin.image.clone()).collect();
     let said = with_registries(&references, |registries, progress| {
-        standing_of_all(registries, &references, progress)
+        check_all_digests(registries, &references, progress)
     });
     let said = said.unwrap_or_default().into_iter();
     let checked = |(pin, said): (PinnedImage, Result<_, _>)| Checked {
         pin,
-        standing: said.map_err(|error: crate::image::registry::Error| error.to_string()),
+        standing: said.map_err(|error: crate::image::registry::RegistryError| error.to_string()),
     };
     pins.into_iter().zip(said).map(checked).collect()
 }
@@ -40,7 +40,7 @@ pub(super) fn check(pins: Vec<PinnedImage>) -> Vec<Checked> {
 /// where there is nothing to ask.
 fn with_registries<T>(
     references: &[Reference],
-    ask: impl FnOnce(&Registries, &(dyn Fn(usize, usize) + Sync)) -> T,
+    ask: impl FnOnce(&RegistryClient, &(dyn Fn(usize, usize) + Sync)) -> T,
 ) -> Option<T> {
     if references.is_empty() {
         return None;
@@ -60,8 +60,8 @@ fn with_registries<T>(
     if watched {
         murmur("");
     }
-    registries.keep();
-    let others = registries.others(&hosts);
+    registries.save_cache();
+    let others = registries.other_hosts(&hosts);
     if !others.is_empty() {
         let others = others.into_iter().collect::<Vec<_>>().join(", ");
         say(&format!("on their behalf, asked too: {others}"));

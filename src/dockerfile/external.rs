@@ -7,9 +7,9 @@ use std::thread;
 
 use dockerfile_parser as external;
 
-use super::line::{Line, continued, is_comment, trim_newline};
-use super::words::unquote;
-use super::{Command, Dockerfile, Escape, Instruction, Keyword, Kind, Word};
+use super::line::{LogicalLine, is_comment, strip_continuation, trim_newline};
+use super::words::unquote_word;
+use super::{CommandForm, Dockerfile, EscapeChar, Instruction, InstructionKind, Keyword, SpannedWord};
 use crate::text::Span;
 
 /// The crate's grammar recurses at each escape in a string. With these bounds, in bytes and in escapes, it needs a
@@ -29,7 +29,7 @@ pub enum SecondReading {
     /// Nothing: the crate rejects it.
     Rejected,
     /// Nothing: the crate is known to get such wrong, or it is too large to be handed to its grammar.
-    NotAsked,
+    Unsupported,
 }
 
 /// Reads instructions of a file with the second reader, each beside our own reading of it, in their order.
@@ -51,18 +51,18 @@ pub fn read_with_external(
     })
 }
 
-fn read_one(text: &str, escape: Escape, instruction: &Instruction) -> SecondReading {
+fn read_one(text: &str, escape: EscapeChar, instruction: &Instruction) -> SecondReading {
     let slice = instruction.span.of(text);
     if !is_readable(text, instruction) || slice.len() > MAX_LENGTH {
-        return SecondReading::NotAsked;
+        return SecondReading::Unsupported;
     }
-    let Some(masked) = mask_slice(slice, escape) else { return SecondReading::NotAsked };
+    let Some(masked) = mask_slice(slice, escape) else { return SecondReading::Unsupported };
     if masked.bytes().filter(|byte| *byte == b'\\').count() > MAX_ESCAPES || has_unknown_escape(&masked) {
-        return SecondReading::NotAsked;
+        return SecondReading::Unsupported;
     }
     let Ok(parsed) = external::Dockerfile::parse(&masked) else { return SecondReading::Rejected };
     let [only] = parsed.instructions.as_slice() else { return SecondReading::Different };
-    let original = Original { text, escape, start: instruction.span.start };
+    let original = OriginalText { text, escape, start: instruction.span.start };
     if original.is_same(only, instruction) { SecondReading::Same } else { SecondReading::Different }
 }
 
@@ -104,12 +104,12 @@ fn has_unknown_escape(masked: &str) -> bool {
 
 /// The instruction on one line: continuations, comments and blank lines as spaces, a backtick that escapes as a
 /// backslash. None where a continuation joins two halves of a word, which spaces would part.
-fn mask_slice(slice: &str, escape: Escape) -> Option<String> {
+fn mask_slice(slice: &str, escape: EscapeChar) -> Option<String> {
     let mut masked = String::with_capacity(slice.len());
     let mut joins_word = false;
     for (number, physical) in slice.split_inclusive('\n').enumerate() {
         let content = trim_newline(physical);
-        let kept = match continued(content, escape) {
+        let kept = match strip_continuation(content, escape) {
             _ if number > 0 && (is_comment(content) || content.trim().is_empty()) => "",
             more => {
                 let kept = more.unwrap_or(content);
@@ -121,8 +121,8 @@ fn mask_slice(slice: &str, escape: Escape) -> Option<String> {
             }
         };
         masked.extend(kept.chars().map(|c| match c {
-            '`' if escape == Escape::Backtick => '\\',
-            '\\' if escape == Escape::Backtick => '/',
+            '`' if escape == EscapeChar::Backtick => '\\',
+            '\\' if escape == EscapeChar::Backtick => '/',
             '\u{b}' | '\u{c}' => ' ',
             c => c,
         }));
@@ -132,100 +132,121 @@ fn mask_slice(slice: &str, escape: Escape) -> Option<String> {
 }
 
 /// The file that the crate's spans are brought back to.
-struct Original<'t> {
+struct OriginalText<'t> {
     text: &'t str,
-    escape: Escape,
+    escape: EscapeChar,
     start: usize,
 }
 
-impl Original<'_> {
+impl OriginalText<'_> {
     /// Whether the crate found what our reader found: the same words at the same places, where it has a type for the
     /// instruction; else the same keyword before the same arguments.
     fn is_same(&self, found: &external::Instruction, ours: &Instruction) -> bool {
         match (found, &ours.kind) {
             (external::Instruction::Misc(misc), kind) => {
-                let arguments = self.span(misc.arguments.span).of(self.text).trim();
-                *kind != Kind::Opaque
-                    && Keyword::of(&misc.instruction.content) == ours.keyword
+                let arguments = self.original_span(misc.arguments.span).of(self.text).trim();
+                *kind != InstructionKind::Opaque
+                    && Keyword::from_word(&misc.instruction.content) == ours.keyword
                     && arguments.ends_with(ours.arguments.of(self.text).trim_end())
             }
-            (external::Instruction::Run(run), Kind::Run(Command::Shell(_))) => run.as_shell().is_some(),
-            (external::Instruction::Cmd(cmd), Kind::Cmd(Command::Shell(_))) => cmd.as_shell().is_some(),
-            (external::Instruction::Entrypoint(entry), Kind::Entrypoint(Command::Shell(_))) => {
-                entry.as_shell().is_some()
+            (external::Instruction::Run(run), InstructionKind::Run(CommandForm::Shell(_))) => {
+                run.as_shell().is_some()
             }
-            (found, kind) => self.kind(found).is_some_and(|found| found == *kind),
+            (external::Instruction::Cmd(cmd), InstructionKind::Cmd(CommandForm::Shell(_))) => {
+                cmd.as_shell().is_some()
+            }
+            (
+                external::Instruction::Entrypoint(entry),
+                InstructionKind::Entrypoint(CommandForm::Shell(_)),
+            ) => entry.as_shell().is_some(),
+            (found, kind) => self.convert_kind(found).is_some_and(|found| found == *kind),
         }
     }
 
-    fn kind(&self, instruction: &external::Instruction) -> Option<Kind> {
+    fn convert_kind(&self, instruction: &external::Instruction) -> Option<InstructionKind> {
         Some(match instruction {
-            external::Instruction::From(from) => Kind::From {
-                image: self.word(from.image.span)?,
+            external::Instruction::From(from) => InstructionKind::From {
+                image: self.convert_word(from.image.span)?,
                 alias: match &from.alias {
-                    Some(alias) => Some(self.word(alias.span)?),
+                    Some(alias) => Some(self.convert_word(alias.span)?),
                     None => None,
                 },
             },
             external::Instruction::Arg(arg) => {
                 let default = match &arg.value {
-                    Some(value) => Some(self.word(value.span)?),
+                    Some(value) => Some(self.convert_word(value.span)?),
                     None => None,
                 };
-                Kind::Arg(vec![(self.word(arg.name.span)?, default)])
+                InstructionKind::Arg(vec![(self.convert_word(arg.name.span)?, default)])
             }
-            external::Instruction::Env(env) => Kind::Env(
-                env.vars.iter().map(|var| self.pair(var.key.span, var.value.span)).collect::<Option<_>>()?,
+            external::Instruction::Env(env) => InstructionKind::Env(
+                env.vars
+                    .iter()
+                    .map(|var| self.convert_pair(var.key.span, var.value.span))
+                    .collect::<Option<_>>()?,
             ),
-            external::Instruction::Label(label) => Kind::Label(
+            external::Instruction::Label(label) => InstructionKind::Label(
                 label
                     .labels
                     .iter()
-                    .map(|label| self.pair(label.name.span, label.value.span))
+                    .map(|label| self.convert_pair(label.name.span, label.value.span))
                     .collect::<Option<_>>()?,
             ),
-            external::Instruction::Copy(copy) => Kind::Copy {
-                sources: copy.sources.iter().map(|source| self.source(source.span)).collect::<Option<_>>()?,
-                destination: self.word(copy.destination.span)?,
+            external::Instruction::Copy(copy) => InstructionKind::Copy {
+                sources: copy
+                    .sources
+                    .iter()
+                    .map(|source| self.convert_source(source.span))
+                    .collect::<Option<_>>()?,
+                destination: self.convert_word(copy.destination.span)?,
             },
-            external::Instruction::Run(run) => Kind::Run(self.exec(run.as_exec()?)?),
-            external::Instruction::Cmd(cmd) => Kind::Cmd(self.exec(cmd.as_exec()?)?),
+            external::Instruction::Run(run) => InstructionKind::Run(self.convert_exec(run.as_exec()?)?),
+            external::Instruction::Cmd(cmd) => InstructionKind::Cmd(self.convert_exec(cmd.as_exec()?)?),
             external::Instruction::Entrypoint(entrypoint) => {
-                Kind::Entrypoint(self.exec(entrypoint.as_exec()?)?)
+                InstructionKind::Entrypoint(self.convert_exec(entrypoint.as_exec()?)?)
             }
             external::Instruction::Misc(_) => return None,
         })
     }
 
-    fn span(&self, span: external::Span) -> Span {
+    fn original_span(&self, span: external::Span) -> Span {
         Span::new(span.start, span.end).shifted(self.start)
     }
 
     /// None where a quote is left open: the crate parts words within quotes.
-    fn word(&self, span: external::Span) -> Option<Word> {
-        let span = self.span(span);
-        let unquoted = unquote(Line::join(self.text, span, self.escape).text(), self.escape);
-        unquoted.closed.then_some(Word { span, text: unquoted.text, varies: unquoted.varies })
+    fn convert_word(&self, span: external::Span) -> Option<SpannedWord> {
+        let span = self.original_span(span);
+        let unquoted =
+            unquote_word(LogicalLine::join_lines(self.text, span, self.escape).text(), self.escape);
+        unquoted.quotes_closed.then_some(SpannedWord {
+            span,
+            text: unquoted.text,
+            has_variables: unquoted.has_variables,
+        })
     }
 
-    fn source(&self, span: external::Span) -> Option<Word> {
-        self.word(span).filter(|word| !word.text.starts_with("--"))
+    fn convert_source(&self, span: external::Span) -> Option<SpannedWord> {
+        self.convert_word(span).filter(|word| !word.text.starts_with("--"))
     }
 
-    fn pair(&self, name: external::Span, value: external::Span) -> Option<(Word, Word)> {
-        Some((self.word(name)?, self.word(value)?))
+    fn convert_pair(
+        &self,
+        name: external::Span,
+        value: external::Span,
+    ) -> Option<(SpannedWord, SpannedWord)> {
+        Some((self.convert_word(name)?, self.convert_word(value)?))
     }
 
     /// None where it is no JSON: the crate takes single quotes and a trailing comma too, which make it a shell's.
-    fn exec(&self, array: &external::StringArray) -> Option<Command> {
-        let raw = self.span(array.span).of(self.text);
+    fn convert_exec(&self, array: &external::StringArray) -> Option<CommandForm> {
+        let raw = self.original_span(array.span).of(self.text);
         let closes = raw.strip_suffix(']').is_some_and(|inner| !inner.trim_end().ends_with(','));
         let words = array.elements.iter().map(|element| {
-            let span = self.span(element.span);
-            let raw = Line::join(self.text, span, self.escape);
-            Some(Word { span, text: serde_json::from_str(raw.text()).ok()?, varies: false })
+            let span = self.original_span(element.span);
+            let raw = LogicalLine::join_lines(self.text, span, self.escape);
+            Some(SpannedWord { span, text: serde_json::from_str(raw.text()).ok()?, has_variables: false })
         });
-        words.collect::<Option<_>>().filter(|_| closes).map(Command::Exec)
+        words.collect::<Option<_>>().filter(|_| closes).map(CommandForm::Exec)
     }
 }
 
@@ -266,7 +287,7 @@ mod tests {
             "RUN --mount=type=cache,target=/x make",
             "LABEL a=\"\\$b\"",
         ] {
-            assert_eq!(read_last(&format!("FROM scratch\n{line}\n")), SecondReading::NotAsked, "{line}");
+            assert_eq!(read_last(&format!("FROM scratch\n{line}\n")), SecondReading::Unsupported, "{line}");
         }
     }
 
@@ -291,7 +312,7 @@ mod tests {
     #[test]
     fn neither_length_nor_depth_reaches_its_grammar() {
         for argument in ["x".repeat(MAX_LENGTH + 1), "\"\\\\\"".repeat(MAX_ESCAPES)] {
-            assert_eq!(read_last(&format!("FROM scratch\nENV A={argument}\n")), SecondReading::NotAsked);
+            assert_eq!(read_last(&format!("FROM scratch\nENV A={argument}\n")), SecondReading::Unsupported);
         }
     }
 }

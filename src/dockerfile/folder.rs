@@ -1,32 +1,32 @@
 //! The folder a stage works in: relative WORKDIRs on the last absolute one, through all that it is built on.
 
-use super::{Base, Dockerfile, Kind, Scope, Stage};
+use super::{BuildStage, Dockerfile, InstructionKind, StageBase, VariableScope};
 
 /// The longest path that is followed; the kernel's own bound.
-const LONGEST: usize = 4096;
+const MAX_PATH_BYTES: usize = 4096;
 
 /// The absolute folder at the end of a stage. None where it is the base image's, or depends on a variable that is not
 /// known.
 #[must_use]
-pub fn working_directory(text: &str, file: &Dockerfile, stage: &Stage) -> Option<String> {
-    let root = file.stages.get(stage.in_effect.root)?;
-    let mut folder = matches!(root.base, Base::Scratch).then(String::new);
-    Scope::walk(text, file, stage, stage.instructions.end, |scope, instruction| {
-        let Kind::Workdir(word) = &instruction.kind else { return };
-        let path = scope.expand(text, word);
-        let path = path.known();
+pub fn working_directory(text: &str, file: &Dockerfile, stage: &BuildStage) -> Option<String> {
+    let root = file.stages.get(stage.environment.root_stage)?;
+    let mut folder = matches!(root.base, StageBase::Scratch).then(String::new);
+    VariableScope::walk_stages(text, file, stage, stage.instructions.end, |scope, instruction| {
+        let InstructionKind::Workdir(word) = &instruction.kind else { return };
+        let path = scope.expand_word(text, word);
+        let path = path.resolved_text();
         folder = match (path, folder.take()) {
-            (Some(path), _) if path.starts_with('/') => Some(cleaned("", path)),
-            (Some(path), Some(folder)) => Some(cleaned(&folder, path)),
+            (Some(path), _) if path.starts_with('/') => Some(join_path("", path)),
+            (Some(path), Some(folder)) => Some(join_path(&folder, path)),
             _ => None,
         }
-        .filter(|folder| folder.len() <= LONGEST);
+        .filter(|folder| folder.len() <= MAX_PATH_BYTES);
     });
     folder.map(|folder| if folder.is_empty() { "/".to_owned() } else { folder })
 }
 
 /// `path` below `folder`, without empty steps, `.` and `..`.
-fn cleaned(folder: &str, path: &str) -> String {
+fn join_path(folder: &str, path: &str) -> String {
     let mut out = folder.to_owned();
     for step in path.split('/') {
         match step {

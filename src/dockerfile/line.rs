@@ -2,28 +2,28 @@
 
 use std::borrow::Cow;
 
-use super::Escape;
+use super::EscapeChar;
 use crate::text::Span;
 
 /// Text that an instruction's lines make when continuations, comments and blank lines are taken out, and where each of
 /// its bytes stands in the file.
-pub(super) struct Line<'t> {
+pub(super) struct LogicalLine<'t> {
     text: Cow<'t, str>,
     /// Where each run of bytes begins: here, and in the file.
     runs: Vec<(usize, usize)>,
 }
 
-impl<'t> Line<'t> {
+impl<'t> LogicalLine<'t> {
     /// The part of the file under `span`, as it is.
-    pub(super) fn verbatim(text: &'t str, span: Span) -> Self {
+    pub(super) fn from_span(text: &'t str, span: Span) -> Self {
         Self { text: Cow::Borrowed(span.of(text)), runs: vec![(0, span.start)] }
     }
 
     /// The part of an instruction under `span`, joined. The span begins in a line of content.
-    pub(super) fn join(text: &'t str, span: Span, escape: Escape) -> Self {
+    pub(super) fn join_lines(text: &'t str, span: Span, escape: EscapeChar) -> Self {
         let whole = span.of(text);
-        if !whole.contains('\n') && continued(whole, escape).is_none() {
-            return Self::verbatim(text, span);
+        if !whole.contains('\n') && strip_continuation(whole, escape).is_none() {
+            return Self::from_span(text, span);
         }
         let mut joined = String::with_capacity(whole.len());
         let mut runs = Vec::new();
@@ -32,7 +32,7 @@ impl<'t> Line<'t> {
             let content = trim_newline(physical);
             if number == 0 || !(is_comment(content) || content.trim_start().is_empty()) {
                 runs.push((joined.len(), at));
-                joined.push_str(continued(content, escape).unwrap_or(content));
+                joined.push_str(strip_continuation(content, escape).unwrap_or(content));
             }
             at += physical.len();
         }
@@ -44,22 +44,22 @@ impl<'t> Line<'t> {
     }
 
     /// Where the byte at `at` stands in the file.
-    pub(super) fn offset(&self, at: usize) -> usize {
+    pub(super) fn file_offset(&self, at: usize) -> usize {
         let run = self.runs.partition_point(|(start, _)| *start <= at).saturating_sub(1);
         self.runs.get(run).map_or(0, |(start, file)| file + at.saturating_sub(*start))
     }
 
     /// Where the bytes from `start` to before `end` stand in the file: from the first to after the last.
-    pub(super) fn span(&self, start: usize, end: usize) -> Span {
-        let first = self.offset(start);
-        if end <= start { Span::at(first) } else { Span::new(first, self.offset(end - 1) + 1) }
+    pub(super) fn file_span(&self, start: usize, end: usize) -> Span {
+        let first = self.file_offset(start);
+        if end <= start { Span::at(first) } else { Span::new(first, self.file_offset(end - 1) + 1) }
     }
 }
 
 /// The content before the character that continues the line, where there is one. Twice the character is none.
-pub(super) fn continued(line: &str, escape: Escape) -> Option<&str> {
-    let rest = line.trim_end_matches([' ', '\t']).strip_suffix(escape.char())?;
-    (!rest.ends_with(escape.char())).then_some(rest)
+pub(super) fn strip_continuation(line: &str, escape: EscapeChar) -> Option<&str> {
+    let rest = line.trim_end_matches([' ', '\t']).strip_suffix(escape.as_char())?;
+    (!rest.ends_with(escape.as_char())).then_some(rest)
 }
 
 pub(super) fn is_comment(line: &str) -> bool {

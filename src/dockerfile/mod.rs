@@ -16,21 +16,21 @@ mod split;
 mod stage;
 mod words;
 
-pub use effect::InEffect;
-pub use expand::{Value, Variable};
+pub use effect::StageEnvironment;
+pub use expand::{ExpandedText, VariableValue};
 pub use external::{SecondReading, read_with_external};
 pub use folder::working_directory;
 pub use keyword::Keyword;
 pub use model::{
-    Base, Command, Directive, Dockerfile, Escape, Fault, Flag, Heredoc, Instruction, Kind, Problem, Stage,
-    Word,
+    BuildStage, CommandForm, Dockerfile, DockerfileFault, DockerfileProblem, EscapeChar, Heredoc,
+    Instruction, InstructionFlag, InstructionKind, ParserDirective, SpannedWord, StageBase,
 };
-pub use scope::Scope;
+pub use scope::VariableScope;
 
-/// Reads a Dockerfile. It never fails: what cannot be read is [`Kind::Opaque`], and `problems` says why.
+/// Reads a Dockerfile. It never fails: what cannot be read is [`InstructionKind::Opaque`], and `problems` says why.
 #[must_use]
 pub fn parse(text: &str) -> Dockerfile {
-    let mut file = split::split(text);
-    stage::stages(text, &mut file);
+    let mut file = split::split_instructions(text);
+    stage::find_stages(text, &mut file);
     file
 }

@@ -4,22 +4,22 @@ use super::line::trim_newline;
 use crate::text::Span;
 
 /// The lines of a text, without their endings.
-pub(super) struct Lines<'t> {
+pub(super) struct PhysicalLines<'t> {
     text: &'t str,
     /// Where the next one begins, in bytes.
-    pub(super) at: usize,
+    pub(super) offset: usize,
 }
 
-impl<'t> Lines<'t> {
+impl<'t> PhysicalLines<'t> {
     pub(super) const fn new(text: &'t str) -> Self {
-        Self { text, at: 0 }
+        Self { text, offset: 0 }
     }
 
     pub(super) fn next(&mut self) -> Option<Span> {
-        let rest = self.text.get(self.at..).filter(|rest| !rest.is_empty())?;
+        let rest = self.text.get(self.offset..).filter(|rest| !rest.is_empty())?;
         let length = rest.find('\n').map_or(rest.len(), |newline| newline + 1);
-        let span = Span::new(self.at, self.at + trim_newline(&rest[..length]).len());
-        self.at += length;
+        let span = Span::new(self.offset, self.offset + trim_newline(&rest[..length]).len());
+        self.offset += length;
         Some(span)
     }
 

@@ -3,42 +3,45 @@
 use std::ops::Range;
 
 use super::heredoc::takes_heredocs;
-use super::line::Line;
-use super::words::{between_blanks, is_blank, json_strings, quoted_words, unquote};
-use super::{Command, Escape, Fault, Flag, Heredoc, Instruction, Keyword, Kind, Word, heredoc};
+use super::line::LogicalLine;
+use super::words::{is_blank, json_strings, split_at_blanks, split_quoted_words, unquote_word};
+use super::{
+    CommandForm, DockerfileFault, EscapeChar, Heredoc, Instruction, InstructionFlag, InstructionKind,
+    Keyword, SpannedWord, heredoc,
+};
 use crate::text::Span;
 
 /// Arguments beyond this many bytes are not split into words, and open no heredocs: words cost more than their text, and
 /// BuildKit itself takes no line of more than 64 KiB.
-pub(super) const LARGEST: usize = 256 * 1024;
+pub(super) const MAX_ARGUMENT_BYTES: usize = 256 * 1024;
 
 /// The parts of a joined line.
-pub(super) struct Head {
+pub(super) struct RawInstruction {
     pub(super) keyword: Range<usize>,
     pub(super) flags: Vec<Range<usize>>,
     pub(super) arguments: Range<usize>,
 }
 
-impl Head {
+impl RawInstruction {
     /// None for a line without a word.
-    pub(super) fn of(line: &Line<'_>) -> Option<Self> {
-        Self::within(line, 0..line.text().len())
+    pub(super) fn from_line(line: &LogicalLine<'_>) -> Option<Self> {
+        Self::from_range(line, 0..line.text().len())
     }
 
-    fn within(line: &Line<'_>, range: Range<usize>) -> Option<Self> {
+    fn from_range(line: &LogicalLine<'_>, range: Range<usize>) -> Option<Self> {
         let text = line.text();
-        let range = trim(text, range);
+        let range = trim_range(text, range);
         if range.is_empty() {
             return None;
         }
         let length = text[range.clone()].find(is_blank).unwrap_or(range.len());
         let keyword = range.start..range.start + length;
-        let mut arguments = trim(text, keyword.end..range.end);
+        let mut arguments = trim_range(text, keyword.end..range.end);
         let mut flags = Vec::new();
-        while arguments.len() <= LARGEST && text[arguments.clone()].starts_with("--") {
-            let end = flag_end(text, &arguments);
+        while arguments.len() <= MAX_ARGUMENT_BYTES && text[arguments.clone()].starts_with("--") {
+            let end = find_flag_end(text, &arguments);
             let flag = arguments.start..end;
-            arguments = trim(text, end..arguments.end);
+            arguments = trim_range(text, end..arguments.end);
             if &text[flag.clone()] == "--" {
                 break;
             }
@@ -48,27 +51,28 @@ impl Head {
     }
 
     /// Whether heredocs are looked for: in RUN, COPY and ADD, below ONBUILD too, unless the arguments are JSON or too long.
-    pub(super) fn may_have_heredocs(&self, line: &Line<'_>) -> bool {
-        if self.arguments.len() > LARGEST {
+    pub(super) fn may_have_heredocs(&self, line: &LogicalLine<'_>) -> bool {
+        if self.arguments.len() > MAX_ARGUMENT_BYTES {
             return false;
         }
         let inner;
         let mut head = self;
-        if self.keyword(line) == Keyword::Onbuild {
-            let Some(nested) = Self::within(line, self.arguments.clone()) else { return false };
+        if self.parse_keyword(line) == Keyword::Onbuild {
+            let Some(nested) = Self::from_range(line, self.arguments.clone()) else { return false };
             inner = nested;
             head = &inner;
         }
-        takes_heredocs(head.keyword(line)) && json_strings(line.text(), head.arguments.clone()).is_none()
+        takes_heredocs(head.parse_keyword(line))
+            && json_strings(line.text(), head.arguments.clone()).is_none()
     }
 
-    fn keyword(&self, line: &Line<'_>) -> Keyword {
-        Keyword::of(&line.text()[self.keyword.clone()])
+    fn parse_keyword(&self, line: &LogicalLine<'_>) -> Keyword {
+        Keyword::from_word(&line.text()[self.keyword.clone()])
     }
 }
 
 /// Where the flag at the start of `range` ends: at a blank that is neither quoted nor escaped.
-fn flag_end(text: &str, range: &Range<usize>) -> usize {
+fn find_flag_end(text: &str, range: &Range<usize>) -> usize {
     let mut quote = None;
     let mut chars = text[range.clone()].char_indices();
     while let Some((at, c)) = chars.next() {
@@ -84,199 +88,215 @@ fn flag_end(text: &str, range: &Range<usize>) -> usize {
 }
 
 /// Reads an instruction; its index, whole span and heredocs are the splitter's to fill in.
-pub(super) fn instruction(
+pub(super) fn parse_instruction(
     text: &str,
-    line: &Line<'_>,
-    head: &Head,
-    escape: Escape,
+    line: &LogicalLine<'_>,
+    head: &RawInstruction,
+    escape: EscapeChar,
     heredocs: &[Heredoc],
 ) -> Instruction {
-    let reader = Reader { text, line, escape, heredocs: !heredocs.is_empty() };
-    reader.instruction(head, 0)
+    let reader = InstructionParser { text, line, escape, has_heredocs: !heredocs.is_empty() };
+    reader.parse_instruction(head, 0)
 }
 
 /// What a build would refuse in an instruction that was read.
-pub(super) fn fault(instruction: &Instruction, line: &Line<'_>, head: &Head) -> Option<Fault> {
+pub(super) fn syntax_error(
+    instruction: &Instruction,
+    line: &LogicalLine<'_>,
+    head: &RawInstruction,
+) -> Option<DockerfileFault> {
     let name = instruction.keyword.name();
     match (&instruction.kind, instruction.keyword) {
-        (Kind::Onbuild(inner), _) if inner.kind == Kind::Opaque => Some(Fault::BadArguments(name)),
-        (Kind::Opaque, Keyword::Unknown) => {
-            Some(Fault::UnknownInstruction(line.text()[head.keyword.clone()].chars().take(40).collect()))
+        (InstructionKind::Onbuild(inner), _) if inner.kind == InstructionKind::Opaque => {
+            Some(DockerfileFault::BadArguments(name))
         }
-        _ if head.arguments.len() > LARGEST => Some(Fault::TooLong(name)),
-        (Kind::Opaque, _) if head.arguments.is_empty() => Some(Fault::MissingArguments(name)),
-        (Kind::Opaque, _) => Some(Fault::BadArguments(name)),
+        (InstructionKind::Opaque, Keyword::Unknown) => Some(DockerfileFault::UnknownInstruction(
+            line.text()[head.keyword.clone()].chars().take(40).collect(),
+        )),
+        _ if head.arguments.len() > MAX_ARGUMENT_BYTES => Some(DockerfileFault::TooLong(name)),
+        (InstructionKind::Opaque, _) if head.arguments.is_empty() => {
+            Some(DockerfileFault::MissingArguments(name))
+        }
+        (InstructionKind::Opaque, _) => Some(DockerfileFault::BadArguments(name)),
         _ => None,
     }
 }
 
-pub(super) struct Reader<'a> {
+pub(super) struct InstructionParser<'a> {
     pub(super) text: &'a str,
-    pub(super) line: &'a Line<'a>,
-    pub(super) escape: Escape,
-    pub(super) heredocs: bool,
+    pub(super) line: &'a LogicalLine<'a>,
+    pub(super) escape: EscapeChar,
+    pub(super) has_heredocs: bool,
 }
 
-impl Reader<'_> {
-    fn instruction(&self, head: &Head, depth: usize) -> Instruction {
-        let keyword = head.keyword(self.line);
+impl InstructionParser<'_> {
+    fn parse_instruction(&self, head: &RawInstruction, depth: usize) -> Instruction {
+        let keyword = head.parse_keyword(self.line);
         let end = head.arguments.end.max(head.keyword.end);
         Instruction {
             index: 0,
             keyword,
-            keyword_span: self.span(&head.keyword),
-            span: self.line.span(head.keyword.start, end),
-            arguments: self.span(&head.arguments),
+            keyword_span: self.file_span(&head.keyword),
+            span: self.line.file_span(head.keyword.start, end),
+            arguments: self.file_span(&head.arguments),
             stage: None,
-            flags: head.flags.iter().map(|flag| self.flag(flag)).collect(),
+            flags: head.flags.iter().map(|flag| self.parse_flag(flag)).collect(),
             heredocs: Vec::new(),
             kind: if keyword == Keyword::Onbuild && depth == 0 {
-                self.onbuild(&head.arguments)
+                self.parse_onbuild(&head.arguments)
             } else {
-                self.kind(keyword, head)
+                self.parse_kind(keyword, head)
             },
         }
     }
 
-    fn onbuild(&self, arguments: &Range<usize>) -> Kind {
-        Head::within(self.line, arguments.clone())
-            .map_or(Kind::Opaque, |head| Kind::Onbuild(Box::new(self.instruction(&head, 1))))
+    fn parse_onbuild(&self, arguments: &Range<usize>) -> InstructionKind {
+        RawInstruction::from_range(self.line, arguments.clone()).map_or(InstructionKind::Opaque, |head| {
+            InstructionKind::Onbuild(Box::new(self.parse_instruction(&head, 1)))
+        })
     }
 
-    fn kind(&self, keyword: Keyword, head: &Head) -> Kind {
+    fn parse_kind(&self, keyword: Keyword, head: &RawInstruction) -> InstructionKind {
         let arguments = head.arguments.clone();
         let command = matches!(keyword, Keyword::Run | Keyword::Cmd | Keyword::Entrypoint);
-        if arguments.is_empty() || arguments.len() > LARGEST && !command {
-            return Kind::Opaque;
+        if arguments.is_empty() || arguments.len() > MAX_ARGUMENT_BYTES && !command {
+            return InstructionKind::Opaque;
         }
-        self.own_kind(keyword, arguments).unwrap_or(Kind::Opaque)
+        self.parse_by_keyword(keyword, arguments).unwrap_or(InstructionKind::Opaque)
     }
 
-    fn own_kind(&self, keyword: Keyword, arguments: Range<usize>) -> Option<Kind> {
+    fn parse_by_keyword(&self, keyword: Keyword, arguments: Range<usize>) -> Option<InstructionKind> {
         Some(match keyword {
-            Keyword::From => self.from(arguments)?,
-            Keyword::Arg => {
-                Kind::Arg(self.words(arguments).into_iter().map(|word| self.argument(word)).collect())
+            Keyword::From => self.parse_from(arguments)?,
+            Keyword::Arg => InstructionKind::Arg(
+                self.split_words(arguments).into_iter().map(|word| self.parse_argument(word)).collect(),
+            ),
+            Keyword::Env => InstructionKind::Env(self.parse_pairs(arguments)?),
+            Keyword::Label => InstructionKind::Label(self.parse_pairs(arguments)?),
+            Keyword::Run => InstructionKind::Run(self.parse_command(arguments)),
+            Keyword::Cmd => InstructionKind::Cmd(self.parse_command(arguments)),
+            Keyword::Entrypoint => InstructionKind::Entrypoint(self.parse_command(arguments)),
+            Keyword::Copy | Keyword::Add => self.parse_copy(arguments)?,
+            Keyword::User => InstructionKind::User(self.parse_word(arguments)),
+            Keyword::Workdir => InstructionKind::Workdir(self.parse_word(arguments)),
+            Keyword::Expose => InstructionKind::Expose(self.parse_plain_words(arguments)),
+            Keyword::Volume => InstructionKind::Volume(self.parse_list(arguments)),
+            Keyword::Shell => {
+                InstructionKind::Shell(self.parse_exec_form(&arguments).filter(|words| !words.is_empty())?)
             }
-            Keyword::Env => Kind::Env(self.pairs(arguments)?),
-            Keyword::Label => Kind::Label(self.pairs(arguments)?),
-            Keyword::Run => Kind::Run(self.command(arguments)),
-            Keyword::Cmd => Kind::Cmd(self.command(arguments)),
-            Keyword::Entrypoint => Kind::Entrypoint(self.command(arguments)),
-            Keyword::Copy | Keyword::Add => self.copy(arguments)?,
-            Keyword::User => Kind::User(self.word(arguments)),
-            Keyword::Workdir => Kind::Workdir(self.word(arguments)),
-            Keyword::Expose => Kind::Expose(self.plain_words(arguments)),
-            Keyword::Volume => Kind::Volume(self.list(arguments)),
-            Keyword::Shell => Kind::Shell(self.exec(&arguments).filter(|words| !words.is_empty())?),
-            Keyword::Healthcheck => self.healthcheck(arguments)?,
-            Keyword::Maintainer => Kind::Maintainer(self.word(arguments)),
-            Keyword::Stopsignal => Kind::Stopsignal(self.word(arguments)),
+            Keyword::Healthcheck => self.parse_healthcheck(arguments)?,
+            Keyword::Maintainer => InstructionKind::Maintainer(self.parse_word(arguments)),
+            Keyword::Stopsignal => InstructionKind::Stopsignal(self.parse_word(arguments)),
             Keyword::Onbuild | Keyword::Unknown => return None,
         })
     }
 
-    fn from(&self, arguments: Range<usize>) -> Option<Kind> {
-        let words = self.plain_words(arguments);
+    fn parse_from(&self, arguments: Range<usize>) -> Option<InstructionKind> {
+        let words = self.parse_plain_words(arguments);
         match words.as_slice() {
-            [image] => Some(Kind::From { image: image.clone(), alias: None }),
+            [image] => Some(InstructionKind::From { image: image.clone(), alias: None }),
             [image, r#as, alias] if r#as.text.eq_ignore_ascii_case("as") => {
-                Some(Kind::From { image: image.clone(), alias: Some(alias.clone()) })
+                Some(InstructionKind::From { image: image.clone(), alias: Some(alias.clone()) })
             }
             _ => None,
         }
     }
 
-    fn argument(&self, word: Range<usize>) -> (Word, Option<Word>) {
+    fn parse_argument(&self, word: Range<usize>) -> (SpannedWord, Option<SpannedWord>) {
         match self.line.text()[word.clone()].find('=') {
             Some(equals) => {
                 let equals = word.start + equals;
-                (self.word(word.start..equals), Some(self.word(equals + 1..word.end)))
+                (self.parse_word(word.start..equals), Some(self.parse_word(equals + 1..word.end)))
             }
-            None => (self.word(word), None),
+            None => (self.parse_word(word), None),
         }
     }
 
     /// `NAME=VALUE` pairs; or, when the first word has no `=`, one name and all the rest as its value.
-    fn pairs(&self, arguments: Range<usize>) -> Option<Vec<(Word, Word)>> {
+    fn parse_pairs(&self, arguments: Range<usize>) -> Option<Vec<(SpannedWord, SpannedWord)>> {
         let text = self.line.text();
-        let words = quoted_words(text, arguments.clone(), self.escape);
+        let words = split_quoted_words(text, arguments.clone(), self.escape);
         if !text[words.first()?.clone()].contains('=') {
             let length = text[arguments.clone()].find(is_blank)?;
             let name = arguments.start..arguments.start + length;
-            let value = trim(text, name.end..arguments.end);
-            return Some(vec![(self.word(name), self.word(value))]);
+            let value = trim_range(text, name.end..arguments.end);
+            return Some(vec![(self.parse_word(name), self.parse_word(value))]);
         }
         words
             .into_iter()
-            .map(|word| self.argument(word))
+            .map(|word| self.parse_argument(word))
             .map(|(name, value)| value.map(|value| (name, value)))
             .collect()
     }
 
-    fn command(&self, arguments: Range<usize>) -> Command {
-        let exec = if arguments.len() > LARGEST { None } else { self.exec(&arguments) };
-        exec.map_or_else(|| Command::Shell(self.span(&arguments)), Command::Exec)
+    fn parse_command(&self, arguments: Range<usize>) -> CommandForm {
+        let exec = if arguments.len() > MAX_ARGUMENT_BYTES { None } else { self.parse_exec_form(&arguments) };
+        exec.map_or_else(|| CommandForm::Shell(self.file_span(&arguments)), CommandForm::Exec)
     }
 
-    fn copy(&self, arguments: Range<usize>) -> Option<Kind> {
-        let mut words = self.list(arguments);
+    fn parse_copy(&self, arguments: Range<usize>) -> Option<InstructionKind> {
+        let mut words = self.parse_list(arguments);
         let destination = words.pop()?;
         let given = words.len();
-        if self.heredocs {
+        if self.has_heredocs {
             words.retain(|word| !heredoc::is_mark(word.span.of(self.text)));
         }
-        (given > 0).then_some(Kind::Copy { sources: words, destination })
+        (given > 0).then_some(InstructionKind::Copy { sources: words, destination })
     }
 
-    fn healthcheck(&self, arguments: Range<usize>) -> Option<Kind> {
+    fn parse_healthcheck(&self, arguments: Range<usize>) -> Option<InstructionKind> {
         let text = self.line.text();
         let length = text[arguments.clone()].find(char::is_whitespace).unwrap_or(arguments.len());
         let word = &text[arguments.start..arguments.start + length];
-        let rest = trim(text, arguments.start + length..arguments.end);
+        let rest = trim_range(text, arguments.start + length..arguments.end);
         if word.eq_ignore_ascii_case("none") && rest.is_empty() {
-            return Some(Kind::Healthcheck(None));
+            return Some(InstructionKind::Healthcheck(None));
         }
         (word.eq_ignore_ascii_case("cmd") && !rest.is_empty())
-            .then(|| Kind::Healthcheck(Some(self.command(rest))))
+            .then(|| InstructionKind::Healthcheck(Some(self.parse_command(rest))))
     }
 
     /// Words between blanks or in a JSON array; variables are filled in either way.
-    fn list(&self, arguments: Range<usize>) -> Vec<Word> {
-        match self.exec(&arguments) {
-            Some(words) => {
-                words.into_iter().map(|word| Word { varies: word.text.contains('$'), ..word }).collect()
-            }
-            None => self.plain_words(arguments),
+    fn parse_list(&self, arguments: Range<usize>) -> Vec<SpannedWord> {
+        match self.parse_exec_form(&arguments) {
+            Some(words) => words
+                .into_iter()
+                .map(|word| SpannedWord { has_variables: word.text.contains('$'), ..word })
+                .collect(),
+            None => self.parse_plain_words(arguments),
         }
     }
 
     /// The words of a JSON array; none where the arguments are something else.
-    fn exec(&self, arguments: &Range<usize>) -> Option<Vec<Word>> {
+    fn parse_exec_form(&self, arguments: &Range<usize>) -> Option<Vec<SpannedWord>> {
         let strings = json_strings(self.line.text(), arguments.clone())?;
         Some(
             strings
                 .into_iter()
-                .map(|(range, text)| Word { span: self.span(&range), text, varies: false })
+                .map(|(range, text)| SpannedWord { span: self.file_span(&range), text, has_variables: false })
                 .collect(),
         )
     }
 
-    fn words(&self, arguments: Range<usize>) -> Vec<Range<usize>> {
-        quoted_words(self.line.text(), arguments, self.escape)
+    fn split_words(&self, arguments: Range<usize>) -> Vec<Range<usize>> {
+        split_quoted_words(self.line.text(), arguments, self.escape)
     }
 
-    fn plain_words(&self, arguments: Range<usize>) -> Vec<Word> {
-        between_blanks(self.line.text(), arguments).into_iter().map(|word| self.word(word)).collect()
+    fn parse_plain_words(&self, arguments: Range<usize>) -> Vec<SpannedWord> {
+        split_at_blanks(self.line.text(), arguments).into_iter().map(|word| self.parse_word(word)).collect()
     }
 
-    fn word(&self, range: Range<usize>) -> Word {
+    fn parse_word(&self, range: Range<usize>) -> SpannedWord {
         let raw = &self.line.text()[range.clone()];
-        let unquoted = unquote(raw, self.escape);
-        Word { span: self.span(&range), text: unquoted.text, varies: unquoted.varies }
+        let unquoted = unquote_word(raw, self.escape);
+        SpannedWord {
+            span: self.file_span(&range),
+            text: unquoted.text,
+            has_variables: unquoted.has_variables,
+        }
     }
 
-    fn flag(&self, range: &Range<usize>) -> Flag {
+    fn parse_flag(&self, range: &Range<usize>) -> InstructionFlag {
         let raw = &self.line.text()[range.clone()];
         let (name, value) = match raw.find('=') {
             Some(equals) => {
@@ -284,21 +304,21 @@ impl Reader<'_> {
             }
             None => (range.start + 2..range.end, None),
         };
-        Flag {
+        InstructionFlag {
             name: self.line.text()[name].to_owned(),
-            value: value.clone().map(|value| self.word(value).text),
-            span: self.span(range),
-            value_span: value.map(|value| self.span(&value)),
+            value: value.clone().map(|value| self.parse_word(value).text),
+            span: self.file_span(range),
+            value_span: value.map(|value| self.file_span(&value)),
         }
     }
 
-    fn span(&self, range: &Range<usize>) -> Span {
-        self.line.span(range.start, range.end)
+    fn file_span(&self, range: &Range<usize>) -> Span {
+        self.line.file_span(range.start, range.end)
     }
 }
 
 /// The range without the blanks around it.
-fn trim(text: &str, range: Range<usize>) -> Range<usize> {
+fn trim_range(text: &str, range: Range<usize>) -> Range<usize> {
     let inner = &text[range.clone()];
     let trimmed = inner.trim_start();
     let start = range.end - trimmed.len();

@@ -1,110 +1,120 @@
 //! The splitter: which lines make an instruction, as BuildKit's own parser decides.
 
-use super::heredoc::{self, Heredocs};
-use super::line::{Line, continued, is_comment};
-use super::physical::Lines;
-use super::read::{self, Head};
-use super::{Directive, Dockerfile, Escape, Fault, Problem};
+use super::heredoc;
+use super::heredoc::HeredocReader;
+use super::line::{LogicalLine, is_comment, strip_continuation};
+use super::physical::PhysicalLines;
+use super::read;
+use super::read::RawInstruction;
+use super::{Dockerfile, DockerfileFault, DockerfileProblem, EscapeChar, ParserDirective};
 use crate::text::Span;
 
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// So many instructions of a file are read. No build takes more than some hundreds of layers, and what one instruction
 /// means may depend on each before it.
-const MOST: usize = 10_000;
+const MAX_INSTRUCTIONS: usize = 10_000;
 
 /// Reads directives, comments and instructions; stages come later.
-pub(super) fn split(text: &str) -> Dockerfile {
+pub(super) fn split_instructions(text: &str) -> Dockerfile {
     let mut file = Dockerfile::default();
-    let mut lines = Lines::new(text);
+    let mut lines = PhysicalLines::new(text);
     if text.starts_with(BYTE_ORDER_MARK) {
-        lines.at = BYTE_ORDER_MARK.len_utf8();
+        lines.offset = BYTE_ORDER_MARK.len_utf8();
     }
-    let mut heredocs = Heredocs::default();
+    let mut heredocs = HeredocReader::default();
     let mut in_directives = true;
     while let Some(line) = lines.next() {
-        let content = trimmed(text, line);
+        let content = trim_line(text, line);
         if is_comment(content.of(text)) {
             file.comments.push(content);
-            in_directives = in_directives && directive(text, content, &mut file);
+            in_directives = in_directives && read_directive(text, content, &mut file);
             continue;
         }
         in_directives = false;
         if content.is_empty() {
             continue;
         }
-        if file.instructions.len() == MOST {
-            file.problems.push(Problem { span: content, fault: Fault::TooMany(MOST) });
+        if file.instructions.len() == MAX_INSTRUCTIONS {
+            file.problems.push(DockerfileProblem {
+                span: content,
+                fault: DockerfileFault::TooManyInstructions(MAX_INSTRUCTIONS),
+            });
             break;
         }
-        let head = Span::new(content.start, read_rest(&mut lines, content, &mut file));
-        instruction(head, &mut lines, &mut heredocs, &mut file);
+        let head = Span::new(content.start, skip_continuations(&mut lines, content, &mut file));
+        read_instruction(head, &mut lines, &mut heredocs, &mut file);
     }
     file
 }
 
 /// Goes on to the end of the instruction that begins in `first`, keeping comments; returns where it ends.
-fn read_rest(lines: &mut Lines<'_>, first: Span, file: &mut Dockerfile) -> usize {
+fn skip_continuations(lines: &mut PhysicalLines<'_>, first: Span, file: &mut Dockerfile) -> usize {
     let text = lines.text();
     let mut end = first.end;
-    let mut more = continued(first.of(text), file.escape).is_some();
+    let mut more = strip_continuation(first.of(text), file.escape).is_some();
     while more && let Some(line) = lines.next() {
         end = line.end;
         let content = line.of(text);
         if is_comment(content) {
-            file.comments.push(trimmed(text, line));
+            file.comments.push(trim_line(text, line));
         } else if !content.trim_start().is_empty() {
-            more = continued(content, file.escape).is_some();
+            more = strip_continuation(content, file.escape).is_some();
         }
     }
     end
 }
 
-fn instruction(head: Span, lines: &mut Lines<'_>, heredocs: &mut Heredocs, file: &mut Dockerfile) {
+fn read_instruction(
+    head: Span,
+    lines: &mut PhysicalLines<'_>,
+    heredocs: &mut HeredocReader,
+    file: &mut Dockerfile,
+) {
     let text = lines.text();
-    let line = Line::join(text, head, file.escape);
-    let Some(parts) = Head::of(&line) else { return };
+    let line = LogicalLine::join_lines(text, head, file.escape);
+    let Some(parts) = RawInstruction::from_line(&line) else { return };
     let mut end = head.end;
     let mut found = Vec::new();
     if parts.may_have_heredocs(&line) {
-        for mark in heredoc::marks(line.text()) {
-            match heredocs.take(&mark, lines) {
+        for mark in heredoc::find_marks(line.text()) {
+            match heredocs.read_body(&mark, lines) {
                 Some(heredoc) => {
                     end = end.max(heredoc.end);
                     found.push(heredoc.heredoc);
                 }
-                None => file.problems.push(Problem {
-                    span: line.span(parts.keyword.start, parts.keyword.end),
-                    fault: Fault::UnclosedHeredoc(mark.name),
+                None => file.problems.push(DockerfileProblem {
+                    span: line.file_span(parts.keyword.start, parts.keyword.end),
+                    fault: DockerfileFault::UnclosedHeredoc(mark.name),
                 }),
             }
         }
     }
-    let mut instruction = read::instruction(text, &line, &parts, file.escape, &found);
+    let mut instruction = read::parse_instruction(text, &line, &parts, file.escape, &found);
     instruction.index = file.instructions.len();
     instruction.span = Span::new(head.start, end);
     instruction.heredocs = found;
-    if let Some(fault) = read::fault(&instruction, &line, &parts) {
-        file.problems.push(Problem { span: instruction.keyword_span, fault });
+    if let Some(fault) = read::syntax_error(&instruction, &line, &parts) {
+        file.problems.push(DockerfileProblem { span: instruction.keyword_span, fault });
     }
     file.instructions.push(instruction);
 }
 
 /// Keeps the directive that a comment is. Returns whether another may follow: any other line ends them.
-fn directive(text: &str, comment: Span, file: &mut Dockerfile) -> bool {
+fn read_directive(text: &str, comment: Span, file: &mut Dockerfile) -> bool {
     let Some((name, value)) = comment.of(text).get(1..).and_then(|c| c.split_once('=')) else { return false };
     let (name, value) = (name.trim().to_ascii_lowercase(), value.trim());
     if !matches!(name.as_str(), "syntax" | "escape" | "check") || value.is_empty() {
         return false;
     }
     if name == "escape" && value == "`" {
-        file.escape = Escape::Backtick;
+        file.escape = EscapeChar::Backtick;
     }
-    file.directives.push(Directive { name, value: value.to_owned(), span: comment });
+    file.directives.push(ParserDirective { name, value: value.to_owned(), span: comment });
     true
 }
 
 /// The line without the blanks it begins with.
-fn trimmed(text: &str, line: Span) -> Span {
+fn trim_line(text: &str, line: Span) -> Span {
     Span::new(line.end - line.of(text).trim_start().len(), line.end)
 }

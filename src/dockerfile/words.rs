@@ -2,20 +2,21 @@
 
 use std::ops::Range;
 
-use super::Escape;
+use super::EscapeChar;
 
 /// A word without quotes and escapes.
-pub(super) struct Unquoted {
+pub(super) struct UnquotedWord {
     pub(super) text: String,
     /// Whether a variable stands in it.
-    pub(super) varies: bool,
+    pub(super) has_variables: bool,
     /// Whether every quote is closed.
-    pub(super) closed: bool,
+    pub(super) quotes_closed: bool,
 }
 
 /// Takes quotes and escapes out of a word, by BuildKit's rules. Variables stay as they are written.
-pub(super) fn unquote(raw: &str, escape: Escape) -> Unquoted {
-    let mut out = Unquoted { text: String::with_capacity(raw.len()), varies: false, closed: true };
+pub(super) fn unquote_word(raw: &str, escape: EscapeChar) -> UnquotedWord {
+    let mut out =
+        UnquotedWord { text: String::with_capacity(raw.len()), has_variables: false, quotes_closed: true };
     let mut quote = None;
     let mut at = 0;
     while let Some(c) = raw[at..].chars().next() {
@@ -24,11 +25,11 @@ pub(super) fn unquote(raw: &str, escape: Escape) -> Unquoted {
             ('\'' | '"', None) => quote = Some(c),
             (_, Some(open)) if c == open => quote = None,
             ('$', None | Some('"')) => {
-                end = variable_end(raw, at);
-                out.varies |= end > at + 1;
+                end = find_variable_end(raw, at);
+                out.has_variables |= end > at + 1;
                 out.text.push_str(&raw[at..end]);
             }
-            _ if c == escape.char() && quote != Some('\'') => {
+            _ if c == escape.as_char() && quote != Some('\'') => {
                 let next = raw[end..].chars().next();
                 let kept = quote.is_some() && !next.is_some_and(|n| matches!(n, '"' | '$') || n == c);
                 out.text.extend(kept.then_some(c));
@@ -39,13 +40,13 @@ pub(super) fn unquote(raw: &str, escape: Escape) -> Unquoted {
         }
         at = end;
     }
-    out.closed = quote.is_none();
+    out.quotes_closed = quote.is_none();
     out
 }
 
 /// Where the variable that begins with the `$` at `at` ends: right after the `$` when it names none, with the word when
 /// its brace is not closed.
-pub(super) fn variable_end(raw: &str, at: usize) -> usize {
+pub(super) fn find_variable_end(raw: &str, at: usize) -> usize {
     let after = at + 1;
     let rest = &raw[after..];
     if !rest.starts_with('{') {
@@ -80,7 +81,7 @@ pub(super) const fn is_blank(c: char) -> bool {
 }
 
 /// The words between blanks, whatever quotes they hold.
-pub(super) fn between_blanks(text: &str, within: Range<usize>) -> Vec<Range<usize>> {
+pub(super) fn split_at_blanks(text: &str, within: Range<usize>) -> Vec<Range<usize>> {
     let mut words = Vec::new();
     let mut at = within.start;
     for word in text[within].split(is_blank) {
@@ -93,7 +94,7 @@ pub(super) fn between_blanks(text: &str, within: Range<usize>) -> Vec<Range<usiz
 }
 
 /// The words between blanks that are neither quoted nor escaped.
-pub(super) fn quoted_words(text: &str, within: Range<usize>, escape: Escape) -> Vec<Range<usize>> {
+pub(super) fn split_quoted_words(text: &str, within: Range<usize>, escape: EscapeChar) -> Vec<Range<usize>> {
     let mut words = Vec::new();
     let mut start = None;
     let mut quote = None;
@@ -110,7 +111,7 @@ pub(super) fn quoted_words(text: &str, within: Range<usize>, escape: Escape) -> 
         match (c, quote) {
             ('\'' | '"', None) => quote = Some(c),
             (_, Some(open)) if c == open => quote = None,
-            _ if c == escape.char() && quote != Some('\'') => drop(chars.next()),
+            _ if c == escape.as_char() && quote != Some('\'') => drop(chars.next()),
             _ => {}
         }
     }
@@ -129,7 +130,7 @@ pub(super) fn json_strings(text: &str, within: Range<usize>) -> Option<Vec<(Rang
     at = skip_space(bytes, at + 1);
     let mut strings = Vec::new();
     while bytes.get(at) != Some(&b']') || !strings.is_empty() {
-        let end = string_end(bytes, at)?;
+        let end = find_string_end(bytes, at)?;
         strings.push((at..end, serde_json::from_str(text.get(at..end)?).ok()?));
         at = skip_space(bytes, end);
         match bytes.get(at)? {
@@ -141,7 +142,7 @@ pub(super) fn json_strings(text: &str, within: Range<usize>) -> Option<Vec<(Rang
     (at < within.end).then_some(strings)
 }
 
-fn string_end(bytes: &[u8], at: usize) -> Option<usize> {
+fn find_string_end(bytes: &[u8], at: usize) -> Option<usize> {
     if bytes.get(at) != Some(&b'"') {
         return None;
     }

@@ -9,7 +9,7 @@ use crate::finding::{Finding, keyed};
 use crate::manifest::tree::{Kind, Layout, NodeId, Tree};
 use crate::manifest::{self, Manifest};
 use crate::repo::FileKind;
-use crate::rules::exceptions::{Comment, in_build, in_manifest, write};
+use crate::rules::exceptions::{SuppressionComment, find_in_dockerfile, find_in_manifest, write_comment};
 use crate::text::{Source, Span, Splice, splice};
 
 /// Where else an exception can stand.
@@ -41,7 +41,7 @@ pub fn allow(engine: &Engine, key: &FindingKey, reason: &str) -> Result<FilePatc
     if reason.chars().any(char::is_control) {
         return Err("the reason holds characters that cannot be shown".to_owned());
     }
-    let comment = format!("{indent}{}{ending}", write(key.rule, &reason));
+    let comment = format!("{indent}{}{ending}", write_comment(key.rule, &reason));
     let after = format!("{}{comment}{}", &text[..line], &text[line..]);
     if !same_meaning(kind, text, &after) {
         return Err(format!("a comment there would change what the file says: {ELSEWHERE}"));
@@ -166,14 +166,15 @@ pub(super) fn without(
     idle: &BTreeMap<usize, &[String]>,
 ) -> Result<String, String> {
     let exceptions = match kind {
-        FileKind::Dockerfile => in_build(text, &dockerfile::parse(text)),
-        _ => in_manifest(text, &manifest::parse(text)),
+        FileKind::Dockerfile => find_in_dockerfile(text, &dockerfile::parse(text)),
+        _ => find_in_manifest(text, &manifest::parse(text)),
     };
-    let comments: Vec<Comment> = exceptions.into_iter().filter_map(|exception| exception.comment).collect();
+    let comments: Vec<SuppressionComment> =
+        exceptions.into_iter().filter_map(|exception| exception.comment).collect();
     let mut splices = Vec::new();
     for (nth, rules) in idle {
         let comment = comments.get(*nth).ok_or("the comment is not there any more")?;
-        splices.push(match comment.without(rules) {
+        splices.push(match comment.without_rules(rules) {
             Some(shorter) => Splice::replace(comment.span, shorter),
             None => Splice::delete(whole(text, comment.span)),
         });

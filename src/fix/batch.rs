@@ -68,7 +68,8 @@ pub(super) fn mend_in(
     }
     let facts = std::mem::take(&mut batch.facts);
     // Of the others, only workloads whose Dockerfile changes may have to follow it.
-    let users: BTreeSet<RelPath> = facts.keys().flat_map(|path| engine.index().users(path)).collect();
+    let users: BTreeSet<RelPath> =
+        facts.keys().flat_map(|path| engine.index().manifests_running(path)).collect();
     manifests.extend(users.iter().filter(|path| !engine.is_context(path)));
     let manifests: Vec<&RelPath> = manifests.into_iter().collect();
     let edited = for_each(&manifests, |path| file(engine, path, reach, &facts, |key, _| asked(key)));

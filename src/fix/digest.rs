@@ -6,7 +6,7 @@ use super::pod::Lack;
 use crate::audit::Engine;
 use crate::finding::{BuildIntent, ImageIntent, ImagePlace, ImageWant, Intent, Remedy};
 use crate::image::Reference;
-use crate::image::registry::{Resolution, Resolve, is_fresh, resolve_all};
+use crate::image::registry::{ReferenceResolver, TagResolution, is_fresh, resolve_all};
 use crate::manifest::edit::Op;
 use crate::repo::FileKind;
 use crate::settings::Pin;
@@ -14,7 +14,7 @@ use crate::settings::Pin;
 /// What registries said, by reference. Empty where none was asked.
 #[derive(Clone, Debug, Default)]
 pub struct Answers {
-    answers: HashMap<Reference, Result<Resolution, String>>,
+    answers: HashMap<Reference, Result<TagResolution, String>>,
     /// Those of which a person prefers the tag that they have.
     kept: HashSet<Reference>,
     /// What a person said instead, by the reference's text.
@@ -24,7 +24,7 @@ pub struct Answers {
 impl Answers {
     /// Asks the registry of each reference. Waits for the network.
     pub fn ask(
-        resolver: &dyn Resolve,
+        resolver: &dyn ReferenceResolver,
         references: &[Reference],
         progress: &(dyn Fn(usize, usize) + Sync),
     ) -> Self {
@@ -44,7 +44,7 @@ impl Answers {
     }
 
     /// Takes in what was said of references, in the place of what was said before.
-    pub fn extend(&mut self, said: impl IntoIterator<Item = (Reference, Result<Resolution, String>)>) {
+    pub fn extend(&mut self, said: impl IntoIterator<Item = (Reference, Result<TagResolution, String>)>) {
         for (reference, said) in said {
             self.kept.remove(&reference);
             self.answers.insert(reference, said);
@@ -53,12 +53,12 @@ impl Answers {
 
     /// Forgets what is too old to be written.
     pub fn forget_old(&mut self) {
-        self.answers.retain(|_, said| said.as_ref().map_or(true, |said| is_fresh(said.at)));
+        self.answers.retain(|_, said| said.as_ref().map_or(true, |said| is_fresh(said.resolved_at)));
     }
 
     /// What was said of a reference; the reason where it could not be had.
     #[must_use]
-    pub fn get(&self, reference: &Reference) -> Option<&Result<Resolution, String>> {
+    pub fn get(&self, reference: &Reference) -> Option<&Result<TagResolution, String>> {
         self.answers.get(reference)
     }
 
@@ -196,7 +196,7 @@ fn pinned(raw: &str, image: &Reference, pin: &Pin, digest: bool) -> Result<Strin
 }
 
 /// A reference that arguments put together takes a digest at its end, and nothing else.
-fn appended(raw: &str, image: &Reference, version: bool, resolution: &Resolution) -> Result<String, Lack> {
+fn appended(raw: &str, image: &Reference, version: bool, resolution: &TagResolution) -> Result<String, Lack> {
     if version {
         return Err(Lack::Reason(
             "build arguments put its tag together: their defaults name the version".to_owned(),
@@ -208,9 +208,10 @@ fn appended(raw: &str, image: &Reference, version: bool, resolution: &Resolution
     Ok(format!("{raw}@{}", resolution.digest))
 }
 
-fn no_version(image: &Reference, resolution: &Resolution) -> Lack {
+fn no_version(image: &Reference, resolution: &TagResolution) -> Lack {
     let tag = image.tag().unwrap_or("latest");
     let name = image.familiar_name();
-    let unseen = resolution.unseen.as_ref().map(|unseen| format!(" ({unseen})")).unwrap_or_default();
+    let unseen =
+        resolution.incomplete_reason.as_ref().map(|unseen| format!(" ({unseen})")).unwrap_or_default();
     Lack::Reason(format!("no tag of {name} that names a version has the digest that `{tag}` has now{unseen}"))
 }

@@ -302,7 +302,7 @@ impl<'a> Draft<'a> {
             .iter()
             .filter_map(|step| if let Step::Build(intent) = step { Some(intent) } else { None })
             .collect();
-        let who = self.engine.repository().who(self.path);
+        let who = self.engine.repository().run_as(self.path);
         let case = build::Case { text: self.source.text(), file, who };
         let after = build::apply(case, &intents)?;
         build::verify(self.source.text(), &after, &intents)?;
@@ -336,7 +336,8 @@ impl<'a> Draft<'a> {
             }
             let patch = self.engine.index().is_patch(self.path, at.0);
             let settings = self.engine.settings();
-            let view = PodView { path: self.path, document, at, object, pod, patch, settings };
+            let view =
+                PodView { path: self.path, document, position: at, object, pod, is_patch: patch, settings };
             let case = pod::Case { view, repository: self.engine.repository() };
             let made = pod::ops(case, &wants)?;
             // A value that is lacking is said first: no reading of the document could supply it.
@@ -362,7 +363,7 @@ impl<'a> Draft<'a> {
     pub(super) fn induced(&self, facts: &Overlay) -> Vec<InducedFinding> {
         let Meaning::Manifest(manifest) = self.meaning else { return Vec::new() };
         let repository = self.engine.repository();
-        let links = containers(self.path, manifest).filter_map(|key| repository.link_of(&key));
+        let links = containers(self.path, manifest).filter_map(|key| repository.link_of_key(&key));
         if !links.into_iter().any(|link| facts.contains_key(&link.dockerfile)) {
             return Vec::new();
         }
@@ -387,10 +388,10 @@ impl<'a> Draft<'a> {
             _ => None,
         });
         let pods: BTreeSet<(usize, usize)> = wants.collect();
-        let keys = containers(self.path, manifest).filter(|key| pods.contains(&key.at));
+        let keys = containers(self.path, manifest).filter(|key| pods.contains(&key.position));
         keys.filter_map(|key| {
-            let link = repository.link_of(&key)?;
-            let (build, who) = (repository.build(link)?, repository.who(&link.dockerfile)?);
+            let link = repository.link_of_key(&key)?;
+            let (build, who) = (repository.dockerfile_facts(link)?, repository.run_as(&link.dockerfile)?);
             let differs = matches!(build.user, ImageUser::Number { uid, .. } if uid != 0 && uid != who.uid);
             differs.then(|| link.dockerfile.clone())
         })
@@ -425,6 +426,10 @@ fn containers<'a>(path: &'a RelPath, manifest: &'a Manifest) -> impl Iterator<It
     let pods = documents
         .flat_map(|(at, document)| document.pods.iter().enumerate().map(move |(nth, pod)| ((at, nth), pod)));
     pods.flat_map(move |(at, pod)| {
-        (0..pod.containers.len()).map(move |container| ContainerKey { path: path.clone(), at, container })
+        (0..pod.containers.len()).map(move |container| ContainerKey {
+            path: path.clone(),
+            position: at,
+            container,
+        })
     })
 }

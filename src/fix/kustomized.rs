@@ -7,7 +7,7 @@ use crate::finding::{Finding, ImagePlace, Intent, Remedy};
 use crate::image::Reference;
 use crate::manifest::Kustomization;
 use crate::repo::{FileKind, PathBase, RelPath};
-use crate::rules::within;
+use crate::rules::resolve_within;
 
 /// How far one kustomization builds on another, at most.
 const DEEPEST: usize = 16;
@@ -84,9 +84,12 @@ fn builds_on(
     path: &RelPath,
     deepest: usize,
 ) -> bool {
-    kustomization.resources.iter().filter_map(|resource| within(at.folder(), resource)).any(|resource| {
-        let below = || all.iter().filter(|(other, _)| other.folder() == resource && other != at);
-        resource == path.as_str()
-            || (deepest > 0 && below().any(|(other, inner)| builds_on(all, other, inner, path, deepest - 1)))
-    })
+    kustomization.resources.iter().filter_map(|resource| resolve_within(at.folder(), resource)).any(
+        |resource| {
+            let below = || all.iter().filter(|(other, _)| other.folder() == resource && other != at);
+            resource == path.as_str()
+                || (deepest > 0
+                    && below().any(|(other, inner)| builds_on(all, other, inner, path, deepest - 1)))
+        },
+    )
 }

@@ -3,7 +3,8 @@
 use crate::audit::{Engine, Meaning};
 use crate::finding::FindingKey;
 use crate::image::Reference;
-use crate::rules::{self, ContainerView, PodView, Theme};
+use crate::rules;
+use crate::rules::{ContainerView, PodView, RuleTheme};
 
 /// An image whose user is not known.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,7 +36,7 @@ pub fn missing(engine: &Engine, keys: &[FindingKey]) -> Option<Missing> {
 /// The image of the container that a finding about users is about, where nothing says as whom it runs: its name, and how
 /// it is written.
 fn unknown_image(engine: &Engine, key: &FindingKey) -> Option<(String, String)> {
-    if rules::find(key.rule)?.theme != Theme::Identity {
+    if rules::find_rule(key.rule)?.theme != RuleTheme::Identity {
         return None;
     }
     let (_, Meaning::Manifest(manifest)) = engine.file(&key.path)? else { return None };
@@ -48,11 +49,19 @@ fn unknown_image(engine: &Engine, key: &FindingKey) -> Option<(String, String)> 
         document.pods.iter().enumerate().filter_map(move |(i, pod)| {
             let object = document.objects.get(pod.object)?;
             let settings = engine.settings();
-            Some(PodView { path: &key.path, document, at: (at, i), object, pod, patch: false, settings })
+            Some(PodView {
+                path: &key.path,
+                document,
+                position: (at, i),
+                object,
+                pod,
+                is_patch: false,
+                settings,
+            })
         })
     });
     let mut images = pods.flat_map(PodView::containers).filter(named).filter_map(|view| {
-        let written = view.image().filter(|_| engine.repository().link(view).is_none())?;
+        let written = view.image().filter(|_| engine.repository().link_of_container(view).is_none())?;
         Some((Reference::parse(written).ok()?.name(), written.to_owned()))
     });
     images.find(|(image, _)| !engine.settings().chosen.users.contains_key(image))

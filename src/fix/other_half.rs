@@ -24,7 +24,7 @@ pub(super) fn of_dockerfiles(engine: &Engine, facts: &Overlay) -> Vec<(RelPath, 
         return Vec::new();
     }
     let users = facts.keys().flat_map(|path| {
-        let users = engine.index().users(path).into_iter();
+        let users = engine.index().manifests_running(path).into_iter();
         users.map(move |user| (path.clone(), user))
     });
     users.filter(|(_, user)| engine.is_context(user) && must_follow(engine, user, facts)).collect()

@@ -6,12 +6,12 @@ use std::time::SystemTime;
 use super::draft::Draft;
 use super::{Answers, FilePatch, Plan};
 use crate::audit::{Engine, Meaning};
-use crate::dockerfile::shell::Scripts;
+use crate::dockerfile::shell::ScriptCache;
 use crate::finding::{Change, FixRisk, ImageIntent, ImagePlace, ImageWant, Intent, Safety};
 use crate::image::Reference;
-use crate::image::registry::{Resolution, Standing};
+use crate::image::registry::{DigestStatus, TagResolution};
 use crate::repo::{FileKind, RelPath};
-use crate::rules::{BuildView, PodView, site_of_container, sites_of_build};
+use crate::rules::{DockerfileView, PodView, container_image_site, dockerfile_image_sites};
 use crate::text::{Source, Span};
 
 /// A reference with a digest, in a file.
@@ -30,7 +30,7 @@ pub struct PinnedImage {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Checked {
     pub pin: PinnedImage,
-    pub standing: Result<Standing, String>,
+    pub standing: Result<DigestStatus, String>,
 }
 
 /// Every pinned image, in the order of the files.
@@ -47,14 +47,14 @@ fn in_file(engine: &Engine, path: &RelPath) -> Vec<PinnedImage> {
     let (text, settings) = (source.text(), engine.settings());
     let sites = match meaning {
         Meaning::Build(file) => {
-            let scripts = &Scripts::new(text, file);
-            sites_of_build(BuildView {
+            let scripts = &ScriptCache::new(text, file);
+            dockerfile_image_sites(DockerfileView {
                 path,
                 text,
                 file,
                 scripts,
                 settings,
-                exceptions: &[],
+                suppressions: &[],
                 has_ignore_file: false,
             })
         }
@@ -64,20 +64,28 @@ fn in_file(engine: &Engine, path: &RelPath) -> Vec<PinnedImage> {
                 let patch = engine.index().is_patch(path, index);
                 for (nth, pod) in document.pods.iter().enumerate() {
                     let Some(object) = document.objects.get(pod.object) else { continue };
-                    let view = PodView { path, document, at: (index, nth), object, pod, patch, settings };
-                    sites.extend(view.containers().filter_map(site_of_container));
+                    let view = PodView {
+                        path,
+                        document,
+                        position: (index, nth),
+                        object,
+                        pod,
+                        is_patch: patch,
+                        settings,
+                    };
+                    sites.extend(view.containers().filter_map(container_image_site));
                 }
             }
             sites
         }
     };
     let pinned = sites.into_iter().filter(|site| site.image.is_pinned());
-    let pin = |site: crate::rules::Site| PinnedImage {
+    let pin = |site: crate::rules::ImageSite| PinnedImage {
         path: path.clone(),
         span: site.span,
         line: source.line_at(site.span.start),
         image: site.image,
-        at: site.at,
+        at: site.edit_place,
     };
     pinned.map(pin).collect()
 }
@@ -88,13 +96,13 @@ fn in_file(engine: &Engine, path: &RelPath) -> Vec<PinnedImage> {
 /// When none of them can be written; the reason, for the screen.
 pub fn renew(engine: &Engine, digests: &[(Reference, String)]) -> Result<Plan, String> {
     let mut answers = Answers::default();
-    let said = |digest: &String| Resolution {
+    let said = |digest: &String| TagResolution {
         digest: digest.clone(),
-        single: false,
+        is_single_platform: false,
         tags: Vec::new(),
-        unseen: None,
-        hosts: Vec::new(),
-        at: SystemTime::now(),
+        incomplete_reason: None,
+        other_hosts: Vec::new(),
+        resolved_at: SystemTime::now(),
     };
     answers.extend(digests.iter().map(|(image, digest)| (image.clone(), Ok(said(digest)))));
     let mut changes: BTreeMap<RelPath, Vec<Intent>> = BTreeMap::new();

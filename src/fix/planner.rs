@@ -9,7 +9,7 @@ use super::{Answers, FilePatch, FindingKey, Plan};
 use crate::audit::{Engine, Listed, Meaning};
 use crate::finding::{Change, Finding, Remedy, RiskAssessment, Safety};
 use crate::repo::{FileKind, RelPath};
-use crate::rules::Facts;
+use crate::rules::FileFacts;
 
 /// The plan that mends these findings. Where some of them cannot be mended together with the others, those are
 /// withheld with the reason and the rest goes on. What a change requires in another file is part of the plan: a
@@ -197,4 +197,4 @@ pub(super) fn find_resolved<'k>(
 }
 
 /// Facts of files as they would be, by path.
-pub(super) type Overlay = std::collections::HashMap<RelPath, Facts>;
+pub(super) type Overlay = std::collections::HashMap<RelPath, FileFacts>;

@@ -4,12 +4,12 @@ use std::fmt;
 
 /// `algorithm:encoded`, borrowed from the reference it stands in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Digest<'a> {
+pub struct ImageDigest<'a> {
     text: &'a str,
     colon: usize,
 }
 
-impl<'a> Digest<'a> {
+impl<'a> ImageDigest<'a> {
     /// Reads the grammar of the OCI image specification (descriptor.md, "Digests"): components of `[a-z0-9]+` joined
     /// by one of `+._-`, a colon, then `[a-zA-Z0-9=_-]+`. None where the text is something else.
     #[must_use]
@@ -55,7 +55,7 @@ impl<'a> Digest<'a> {
     }
 }
 
-impl fmt::Display for Digest<'_> {
+impl fmt::Display for ImageDigest<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.text)
     }

@@ -4,7 +4,7 @@ use std::fmt;
 
 /// The distribution that an image is built on, as far as hardening differs between them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Family {
+pub enum DistroFamily {
     Alpine,
     Debian,
     Ubuntu,
@@ -28,14 +28,14 @@ pub enum Family {
 
 /// How a family makes accounts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Dialect {
+pub enum AccountTools {
     /// `addgroup` and `adduser` of busybox.
     Busybox,
     /// `groupadd` and `useradd` of the shadow suite.
     Shadow,
 }
 
-impl Family {
+impl DistroFamily {
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -58,10 +58,10 @@ impl Family {
     /// The account tools that every image of the family certainly has; none where they must be installed first, or
     /// where nothing can run. (busybox: loginutils/adduser.c; Debian: package passwd, useradd(8).)
     #[must_use]
-    pub const fn dialect(self) -> Option<Dialect> {
+    pub const fn account_tools(self) -> Option<AccountTools> {
         match self {
-            Self::Alpine | Self::Wolfi | Self::Busybox => Some(Dialect::Busybox),
-            Self::Debian | Self::Ubuntu | Self::RedHat | Self::Suse => Some(Dialect::Shadow),
+            Self::Alpine | Self::Wolfi | Self::Busybox => Some(AccountTools::Busybox),
+            Self::Debian | Self::Ubuntu | Self::RedHat | Self::Suse => Some(AccountTools::Shadow),
             Self::RedHatMinimal
             | Self::AzureLinux
             | Self::Distroless
@@ -73,7 +73,7 @@ impl Family {
 
     /// The shell of an account that nobody logs in to; none where the family has no such file, or is not known.
     #[must_use]
-    pub const fn nologin(self) -> Option<&'static str> {
+    pub const fn nologin_shell(self) -> Option<&'static str> {
         match self {
             Self::Debian | Self::Ubuntu => Some("/usr/sbin/nologin"),
             Self::Alpine
@@ -128,7 +128,7 @@ impl Family {
     }
 }
 
-impl fmt::Display for Family {
+impl fmt::Display for DistroFamily {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.name())
     }

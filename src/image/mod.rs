@@ -10,9 +10,9 @@ mod reference;
 pub mod registry;
 mod tag;
 
-pub use base::Base;
-pub use digest::Digest;
-pub use family::{Dialect, Family};
-pub use known::Known;
-pub use reference::{ParseError, Reference};
+pub use base::BaseImage;
+pub use digest::ImageDigest;
+pub use family::{AccountTools, DistroFamily};
+pub use known::KnownImage;
+pub use reference::{Reference, ReferenceError};
 pub use tag::TagKind;

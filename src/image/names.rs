@@ -1,27 +1,27 @@
 //! The family of a base, told by its name or by the words of its tag.
 
-use super::Family;
+use super::DistroFamily;
 use super::known::has_word;
 
 /// Words of a tag that tell the family; those that say what was taken away come first.
-const WORDS: &[(&[&str], Family)] = &[
-    (&["chiseled", "distroless"], Family::Distroless),
-    (&["scratch"], Family::Scratch),
-    (&["nanoserver", "windowsservercore", "servercore", "ltsc"], Family::Windows),
-    (&["alpine"], Family::Alpine),
-    (&["wolfi"], Family::Wolfi),
-    (&["azurelinux", "mariner", "cbl"], Family::AzureLinux),
-    (&["ubi", "al"], Family::RedHatMinimal),
-    (&["oraclelinux", "centos", "rockylinux", "almalinux", "fedora", "rhel"], Family::RedHat),
-    (&["ubuntu", "resolute", "noble", "jammy", "focal", "bionic", "xenial"], Family::Ubuntu),
-    (&["debian", "trixie", "bookworm", "bullseye", "buster", "stretch", "minideb"], Family::Debian),
-    (&["busybox"], Family::Busybox),
+const FAMILY_TAG_WORDS: &[(&[&str], DistroFamily)] = &[
+    (&["chiseled", "distroless"], DistroFamily::Distroless),
+    (&["scratch"], DistroFamily::Scratch),
+    (&["nanoserver", "windowsservercore", "servercore", "ltsc"], DistroFamily::Windows),
+    (&["alpine"], DistroFamily::Alpine),
+    (&["wolfi"], DistroFamily::Wolfi),
+    (&["azurelinux", "mariner", "cbl"], DistroFamily::AzureLinux),
+    (&["ubi", "al"], DistroFamily::RedHatMinimal),
+    (&["oraclelinux", "centos", "rockylinux", "almalinux", "fedora", "rhel"], DistroFamily::RedHat),
+    (&["ubuntu", "resolute", "noble", "jammy", "focal", "bionic", "xenial"], DistroFamily::Ubuntu),
+    (&["debian", "trixie", "bookworm", "bullseye", "buster", "stretch", "minideb"], DistroFamily::Debian),
+    (&["busybox"], DistroFamily::Busybox),
     // Builds of Java that come on their vendor's distribution where the tag names no other.
-    (&["amazoncorretto", "corretto", "graalvm"], Family::RedHatMinimal),
+    (&["amazoncorretto", "corretto", "graalvm"], DistroFamily::RedHatMinimal),
 ];
 
 /// Bare bases, of one family whatever the tag: they start as root, and bring no account but the distribution's.
-const BARE: &[(&[&str], Family)] = &[
+const BARE_BASES: &[(&[&str], DistroFamily)] = &[
     (
         &[
             "docker.io/library/almalinux",
@@ -43,7 +43,7 @@ const BARE: &[(&[&str], Family)] = &[
             "registry.redhat.io/ubi8/ubi",
             "registry.redhat.io/ubi9/ubi",
         ],
-        Family::RedHat,
+        DistroFamily::RedHat,
     ),
     (
         &[
@@ -67,11 +67,11 @@ const BARE: &[(&[&str], Family)] = &[
             "registry.redhat.io/ubi8/ubi-minimal",
             "registry.redhat.io/ubi9/ubi-minimal",
         ],
-        Family::RedHatMinimal,
+        DistroFamily::RedHatMinimal,
     ),
     (
         &["mcr.microsoft.com/azurelinux/base/core", "mcr.microsoft.com/cbl-mariner/base/core"],
-        Family::AzureLinux,
+        DistroFamily::AzureLinux,
     ),
     (
         &[
@@ -82,13 +82,13 @@ const BARE: &[(&[&str], Family)] = &[
             "registry.suse.com/bci/bci-base",
             "registry.suse.com/suse/sle15",
         ],
-        Family::Suse,
+        DistroFamily::Suse,
     ),
     (
         &["docker.io/library/busybox", "quay.io/prometheus/busybox", "registry.suse.com/bci/bci-busybox"],
-        Family::Busybox,
+        DistroFamily::Busybox,
     ),
-    (&["docker.io/library/alpine"], Family::Alpine),
+    (&["docker.io/library/alpine"], DistroFamily::Alpine),
     (
         &[
             "docker.io/library/buildpack-deps",
@@ -101,38 +101,38 @@ const BARE: &[(&[&str], Family)] = &[
             "docker.io/library/perl",
             "docker.io/library/pypy",
         ],
-        Family::Debian,
+        DistroFamily::Debian,
     ),
     (
         &["docker.io/library/swift", "docker.io/library/ubuntu", "public.ecr.aws/ubuntu/ubuntu"],
-        Family::Ubuntu,
+        DistroFamily::Ubuntu,
     ),
 ];
 
 /// Beginnings of names that tell the family and nothing more: what is built on it, a person must know.
-const RELATED: &[(&str, Family)] = &[
-    ("gcr.io/distroless/", Family::Distroless),
-    ("registry.access.redhat.com/", Family::RedHatMinimal),
-    ("registry.redhat.io/", Family::RedHatMinimal),
-    ("public.ecr.aws/amazonlinux/", Family::RedHatMinimal),
-    ("mcr.microsoft.com/azurelinux/distroless/", Family::Distroless),
-    ("mcr.microsoft.com/azurelinux/", Family::AzureLinux),
-    ("mcr.microsoft.com/cbl-mariner/distroless/", Family::Distroless),
-    ("mcr.microsoft.com/cbl-mariner/", Family::AzureLinux),
-    ("mcr.microsoft.com/windows", Family::Windows),
-    ("docker.elastic.co/wolfi/", Family::Wolfi),
+const FAMILY_PREFIXES: &[(&str, DistroFamily)] = &[
+    ("gcr.io/distroless/", DistroFamily::Distroless),
+    ("registry.access.redhat.com/", DistroFamily::RedHatMinimal),
+    ("registry.redhat.io/", DistroFamily::RedHatMinimal),
+    ("public.ecr.aws/amazonlinux/", DistroFamily::RedHatMinimal),
+    ("mcr.microsoft.com/azurelinux/distroless/", DistroFamily::Distroless),
+    ("mcr.microsoft.com/azurelinux/", DistroFamily::AzureLinux),
+    ("mcr.microsoft.com/cbl-mariner/distroless/", DistroFamily::Distroless),
+    ("mcr.microsoft.com/cbl-mariner/", DistroFamily::AzureLinux),
+    ("mcr.microsoft.com/windows", DistroFamily::Windows),
+    ("docker.elastic.co/wolfi/", DistroFamily::Wolfi),
 ];
 
-pub(super) fn by_word(tag: &str) -> Option<Family> {
-    let row = WORDS.iter().find(|(words, _)| words.iter().any(|word| has_word(tag, word)))?;
+pub(super) fn family_by_tag_word(tag: &str) -> Option<DistroFamily> {
+    let row = FAMILY_TAG_WORDS.iter().find(|(words, _)| words.iter().any(|word| has_word(tag, word)))?;
     Some(row.1)
 }
 
 /// The family of a bare base with this full name.
-pub(super) fn bare(name: &str) -> Option<Family> {
-    BARE.iter().find(|(names, _)| names.contains(&name)).map(|row| row.1)
+pub(super) fn family_of_bare_base(name: &str) -> Option<DistroFamily> {
+    BARE_BASES.iter().find(|(names, _)| names.contains(&name)).map(|row| row.1)
 }
 
-pub(super) fn related(name: &str) -> Option<Family> {
-    RELATED.iter().find(|(start, _)| name.starts_with(start)).map(|row| row.1)
+pub(super) fn family_by_prefix(name: &str) -> Option<DistroFamily> {
+    FAMILY_PREFIXES.iter().find(|(start, _)| name.starts_with(start)).map(|row| row.1)
 }

@@ -51,7 +51,7 @@ impl TagKind {
     /// enough: `3.9-alpine3.15` names a minor release, as `bookworm-20240513` names a day. A major version alone
     /// (`3-alpine`, `22-slim`, `jdk21`) and every other name (`stable`, `main`, `lts`) moves.
     #[must_use]
-    pub fn of(tag: &str) -> Self {
+    pub fn from_tag(tag: &str) -> Self {
         if tag == "latest" {
             return Self::Latest;
         }

@@ -39,7 +39,7 @@ fn annotation(out: &mut String, store: &Store, key: &FindingKey, listed: &Listed
     let source = store.file(&key.path).and_then(|file| file.source.as_ref()).unwrap_or(&empty);
     let finding = &listed.finding;
     let (start, end) = (source.position(finding.span.start), source.position(finding.span.end));
-    let why = rules::find(finding.rule).map(|rule| rule.page().summary).unwrap_or_default();
+    let why = rules::find_rule(finding.rule).map(|rule| rule.parse_page().summary).unwrap_or_default();
     let path = format!("{below}{}", key.path);
     let _ = writeln!(
         out,

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::Paint;
 use crate::fix::Checked;
-use crate::image::registry::Standing;
+use crate::image::registry::DigestStatus;
 use crate::text::printable;
 
 /// The section; a sentence where no image is pinned.
@@ -33,17 +33,17 @@ pub fn images(images: &[Checked], paint: Paint) -> String {
 const STATES: [&str; 4] = ["stands", "moved", "gone", "unknown"];
 
 /// Which of the states it is, and what is to be said of it.
-fn said(standing: &Result<Standing, String>) -> (usize, String) {
+fn said(standing: &Result<DigestStatus, String>) -> (usize, String) {
     match standing {
         Err(reason) => (3, format!(": {reason}")),
-        Ok(Standing { exists: false, moved_to: Some(now), .. }) => {
+        Ok(DigestStatus { exists: false, moved_to: Some(now), .. }) => {
             (2, format!(": the registry has it no more; its tag is {now} now"))
         }
-        Ok(Standing { exists: false, .. }) => {
+        Ok(DigestStatus { exists: false, .. }) => {
             (2, ": the registry has it no more: nothing new can start from it".to_owned())
         }
-        Ok(Standing { moved_to: Some(now), .. }) => (1, format!(": its tag is {now} now")),
-        Ok(Standing { tag_gone: true, .. }) => (0, ": its tag is gone from the registry".to_owned()),
+        Ok(DigestStatus { moved_to: Some(now), .. }) => (1, format!(": its tag is {now} now")),
+        Ok(DigestStatus { tag_gone: true, .. }) => (0, ": its tag is gone from the registry".to_owned()),
         Ok(_) => (0, String::new()),
     }
 }

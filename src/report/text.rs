@@ -137,7 +137,7 @@ fn notes(out: &mut String, key: &FindingKey, offer: Option<&Offer>, margin: usiz
         out.extend(words.iter().copied());
         out.push('\n');
     };
-    if let Some(rule) = rules::find(key.rule) {
+    if let Some(rule) = rules::find_rule(key.rule) {
         note(&["why: ", rule.summary()]);
     }
     match offer {

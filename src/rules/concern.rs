@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use super::repository::INDEXED_KINDS;
-use super::{ALL, RuleKinds, exceptions};
+use super::{ALL_RULES, RuleKinds, exceptions};
 use crate::manifest::{Asked, Heading};
 
 /// The kinds whose pod is looked at even where it lists no containers.
@@ -22,7 +22,7 @@ const POD_KINDS: [&str; 9] = [
 
 /// The kinds that some rule declares, that hold pods, or that the index of the repository keeps facts of.
 static RELEVANT_KINDS: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
-    let declared = ALL.iter().filter_map(|rule| match rule.kinds {
+    let declared = ALL_RULES.iter().filter_map(|rule| match rule.kinds {
         RuleKinds::Objects(kinds) => Some(kinds),
         _ => None,
     });
@@ -31,7 +31,7 @@ static RELEVANT_KINDS: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
 
 /// What some rule says of a header, where the kind does not decide.
 static HEADER_CHECKS: LazyLock<Vec<fn(&Heading<'_>) -> bool>> = LazyLock::new(|| {
-    let checks = ALL.iter().filter_map(|rule| match rule.kinds {
+    let checks = ALL_RULES.iter().filter_map(|rule| match rule.kinds {
         RuleKinds::ByHeader(check) => Some(check),
         _ => None,
     });
@@ -40,17 +40,17 @@ static HEADER_CHECKS: LazyLock<Vec<fn(&Heading<'_>) -> bool>> = LazyLock::new(||
 
 /// The documents that must be read in full. What is not asked for here can have no finding, for whether it has a fault
 /// or an ambiguous boolean is known by then; and nothing in it bears on any other file.
-pub const CONCERNED: Asked<'_> = Asked { by_kind: &concerns_kind, by_heading: &concerns };
+pub const RELEVANT_DOCUMENTS: Asked<'_> = Asked { by_kind: &is_relevant_kind, by_heading: &is_relevant };
 
-fn concerns_kind(kind: &str) -> bool {
+fn is_relevant_kind(kind: &str) -> bool {
     RELEVANT_KINDS.contains(kind) || kind.ends_with("List")
 }
 
-fn concerns(heading: &Heading<'_>) -> bool {
+fn is_relevant(heading: &Heading<'_>) -> bool {
     let is_definition = heading.kind == "CustomResourceDefinition";
     let mut words = heading.comments.iter().chain(&heading.annotations);
-    concerns_kind(heading.kind)
+    is_relevant_kind(heading.kind)
         || (heading.has_containers && !is_definition)
         || HEADER_CHECKS.iter().any(|check| check(heading))
-        || words.any(|words| exceptions::may_hold(words))
+        || words.any(|words| exceptions::may_hold_suppressions(words))
 }

@@ -3,36 +3,36 @@
 use std::sync::Arc;
 
 use super::Rule;
-use super::view::At;
+use super::view::ValueLocation;
 use crate::finding::{Finding, Remedy, Severity, Subject, Wording};
 use crate::manifest::Object;
 use crate::text::Span;
 
 /// How a rule fared on one subject.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Verdict {
+pub enum RuleOutcome {
     /// It has nothing to say of such a subject.
-    Silent,
+    NotApplicable,
     /// Nothing of it fires.
-    Met,
+    Pass,
     /// It cannot be told: a value is open.
     Unknown,
-    Fires,
+    Fail,
 }
 
 /// Collects one rule's findings about one subject at a time.
-pub struct Findings<'r> {
+pub struct FindingCollector<'r> {
     rule: &'r Rule,
     subject: &'r Subject,
-    list: Vec<Arc<Finding>>,
-    verdict: Verdict,
+    findings: Vec<Arc<Finding>>,
+    outcome: RuleOutcome,
 }
 
-impl<'r> Findings<'r> {
+impl<'r> FindingCollector<'r> {
     /// For a subject, which has met the rule until it is said otherwise.
     #[must_use]
     pub const fn new(rule: &'r Rule, subject: &'r Subject) -> Self {
-        Self { rule, subject, list: Vec::new(), verdict: Verdict::Met }
+        Self { rule, subject, findings: Vec::new(), outcome: RuleOutcome::Pass }
     }
 
     /// A finding of the rule's own severity.
@@ -43,16 +43,18 @@ impl<'r> Findings<'r> {
     /// A finding that is milder or graver than most of the rule's.
     pub fn report_as(&mut self, severity: Severity, span: Span, message: impl Into<Wording>, remedy: Remedy) {
         let subject = self.subject.clone();
-        self.push(severity, span, subject, message.into(), remedy);
+        self.push_finding(severity, span, subject, message.into(), remedy);
     }
 
     /// A finding at a value that may be the pod's own; then no container is named.
-    pub fn report_at(&mut self, at: At, message: impl Into<Wording>, remedy: Remedy) {
+    pub fn report_at(&mut self, at: ValueLocation, message: impl Into<Wording>, remedy: Remedy) {
         let (span, subject) = match at {
-            At::Container(span) => (span, self.subject.clone()),
-            At::Pod(span) => (span, Subject { object: self.subject.object.clone(), container: None }),
+            ValueLocation::Container(span) => (span, self.subject.clone()),
+            ValueLocation::Pod(span) => {
+                (span, Subject { object: self.subject.object.clone(), container: None })
+            }
         };
-        self.push(self.rule.severity, span, subject, message.into(), remedy);
+        self.push_finding(self.rule.severity, span, subject, message.into(), remedy);
     }
 
     /// A finding about an object of the document.
@@ -64,37 +66,44 @@ impl<'r> Findings<'r> {
         remedy: Remedy,
     ) {
         let subject = Subject { object: Some(object.label().into()), container: None };
-        self.push(self.rule.severity, span, subject, message.into(), remedy);
+        self.push_finding(self.rule.severity, span, subject, message.into(), remedy);
     }
 
     /// Says that a value is open, so that the rule neither fires nor counts as met.
-    pub fn unknown(&mut self) {
-        self.verdict = self.verdict.max(Verdict::Unknown);
+    pub fn mark_unknown(&mut self) {
+        self.outcome = self.outcome.max(RuleOutcome::Unknown);
     }
 
     /// Says so where it holds.
-    pub fn unknown_if(&mut self, open: bool) {
+    pub fn mark_unknown_if(&mut self, open: bool) {
         if open {
-            self.unknown();
+            self.mark_unknown();
         }
     }
 
     /// Says that the rule does not concern the subject.
-    pub fn silent(&mut self) {
-        if self.verdict == Verdict::Met {
-            self.verdict = Verdict::Silent;
+    pub fn mark_not_applicable(&mut self) {
+        if self.outcome == RuleOutcome::Pass {
+            self.outcome = RuleOutcome::NotApplicable;
         }
     }
 
     /// What was found, and how the rule fared.
     #[must_use]
-    pub fn finish(self) -> (Vec<Arc<Finding>>, Verdict) {
-        (self.list, self.verdict)
+    pub fn into_outcome(self) -> (Vec<Arc<Finding>>, RuleOutcome) {
+        (self.findings, self.outcome)
     }
 
-    fn push(&mut self, severity: Severity, span: Span, subject: Subject, message: Wording, remedy: Remedy) {
-        self.verdict = Verdict::Fires;
+    fn push_finding(
+        &mut self,
+        severity: Severity,
+        span: Span,
+        subject: Subject,
+        message: Wording,
+        remedy: Remedy,
+    ) {
+        self.outcome = RuleOutcome::Fail;
         let finding = Finding { rule: self.rule.id, severity, span, subject, keys: None, message, remedy };
-        self.list.push(Arc::new(finding));
+        self.findings.push(Arc::new(finding));
     }
 }

@@ -20,26 +20,26 @@ pub mod writable;
 
 mod build;
 
-pub use concern::CONCERNED;
-pub(crate) use file::unaudited_file::finding as unaudited;
-pub(crate) use file::unused_suppression::finding as unused;
+pub use concern::RELEVANT_DOCUMENTS;
+pub(crate) use file::unaudited_file::unaudited_finding as unaudited;
+pub(crate) use file::unused_suppression::unused_finding as unused;
 pub(crate) use identity::LOWEST_UID;
-pub(crate) use image::{Site, site_of_container, sites_of_build};
-pub(crate) use resources::name as resource_name;
+pub(crate) use image::{ImageSite, container_image_site, dockerfile_image_sites};
+pub(crate) use resources::resource_name;
 
-pub use findings::{Findings, Verdict};
-pub use page::{Page, Section};
+pub use findings::{FindingCollector, RuleOutcome};
+pub use page::{PageSection, RulePage};
 pub use repository::{
-    BuildFacts, ContainerFacts, ContainerKey, Facts, From, ImageUser, Index, Link, ManifestFacts, PodFacts,
-    PolicyFacts, Repository, Who,
+    ContainerFacts, ContainerKey, DockerfileFacts, FileFacts, ImageLink, ImageUser, ManifestFacts, PodFacts,
+    PolicyFacts, RepositoryIndex, RepositoryView, RunAs, UidSource,
 };
-pub(crate) use repository::{accounts, within};
-pub use rule::{Check, Rule, RuleKinds, Theme};
+pub(crate) use repository::{accounts, resolve_within};
+pub use rule::{Rule, RuleCheck, RuleKinds, RuleTheme};
 pub use secrets::is_secret_name;
-pub use view::{BuildView, ContainerView, DocumentView, ManifestView, PodView};
+pub use view::{ContainerView, DockerfileView, DocumentView, ManifestView, PodView};
 
 /// Every rule, in the order of the catalogue.
-pub static ALL: &[&Rule] = &[
+pub static ALL_RULES: &[&Rule] = &[
     &identity::missing_user::RULE,
     &identity::root_user::RULE,
     &identity::named_user::RULE,
@@ -117,12 +117,12 @@ pub static ALL: &[&Rule] = &[
 
 /// The rule of that id.
 #[must_use]
-pub fn find(id: &str) -> Option<&'static Rule> {
-    ALL.iter().copied().find(|rule| rule.id == id)
+pub fn find_rule(id: &str) -> Option<&'static Rule> {
+    ALL_RULES.iter().copied().find(|rule| rule.id == id)
 }
 
 /// The id that was perhaps meant.
 #[must_use]
-pub fn nearest(id: &str) -> Option<&'static str> {
-    crate::settings::nearest(id, ALL.iter().map(|rule| rule.id))
+pub fn nearest_rule_id(id: &str) -> Option<&'static str> {
+    crate::settings::nearest(id, ALL_RULES.iter().map(|rule| rule.id))
 }

@@ -2,23 +2,23 @@
 
 /// One section of a page: its heading and its lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Section<'a> {
+pub struct PageSection<'a> {
     pub heading: &'a str,
     pub body: &'a str,
 }
 
 /// A page, read: its title, its one-sentence summary, its sections in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Page<'a> {
+pub struct RulePage<'a> {
     pub title: &'a str,
     pub summary: &'a str,
-    pub sections: Vec<Section<'a>>,
+    pub sections: Vec<PageSection<'a>>,
 }
 
-impl<'a> Page<'a> {
+impl<'a> RulePage<'a> {
     /// Reads a page. Headings inside fenced blocks are text.
     #[must_use]
-    pub fn read(text: &'a str) -> Self {
+    pub fn parse_page(text: &'a str) -> Self {
         let mut parts = split_at_headings(text, "## ");
         let head = if parts.is_empty() { "" } else { parts.remove(0) };
         let (title, summary) =
@@ -27,7 +27,7 @@ impl<'a> Page<'a> {
             .into_iter()
             .map(|part| {
                 let (heading, body) = part.split_once('\n').unwrap_or((part, ""));
-                Section { heading: heading.trim_start_matches("## ").trim(), body: body.trim() }
+                PageSection { heading: heading.trim_start_matches("## ").trim(), body: body.trim() }
             })
             .collect();
         Self { title: title.trim(), summary: summary.trim(), sections }
@@ -35,14 +35,14 @@ impl<'a> Page<'a> {
 
     /// The body of the section under this heading.
     #[must_use]
-    pub fn section(&self, heading: &str) -> Option<&'a str> {
+    pub fn section_body(&self, heading: &str) -> Option<&'a str> {
         self.sections.iter().find(|s| s.heading == heading).map(|s| s.body)
     }
 
     /// The ids that other tools use for the rule, as `(tool, ids)`.
     #[must_use]
-    pub fn other_tools(&self) -> Vec<(&'a str, &'a str)> {
-        self.section("In other tools")
+    pub fn tool_ids(&self) -> Vec<(&'a str, &'a str)> {
+        self.section_body("In other tools")
             .into_iter()
             .flat_map(str::lines)
             .filter_map(|line| {

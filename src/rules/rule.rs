@@ -1,12 +1,15 @@
 //! What a rule is: an id, a severity, a theme, a page, and the checks that find it.
 
-use super::{BuildView, ContainerView, DocumentView, Findings, ManifestView, Page, PodView, Repository};
+use super::{
+    ContainerView, DockerfileView, DocumentView, FindingCollector, ManifestView, PodView, RepositoryView,
+    RulePage,
+};
 use crate::finding::Severity;
 use crate::manifest::{Document, Heading};
 
 /// What a rule is about; findings of an object fold under these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Theme {
+pub enum RuleTheme {
     Identity,
     Filesystem,
     Token,
@@ -20,7 +23,7 @@ pub enum Theme {
     File,
 }
 
-impl Theme {
+impl RuleTheme {
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -45,14 +48,14 @@ pub struct Rule {
     pub id: &'static str,
     /// Of most of its findings, and its weight in the score; a finding may be milder.
     pub severity: Severity,
-    pub theme: Theme,
+    pub theme: RuleTheme,
     /// Whether it comes from the article that the product grew from.
     pub article: bool,
     /// The objects that it reads. A document that no rule reads is passed over without a full reading.
     pub kinds: RuleKinds,
     /// Its page, as Markdown.
     pub text: &'static str,
-    pub checks: &'static [Check],
+    pub checks: &'static [RuleCheck],
 }
 
 /// Which objects of manifests a rule reads. What is not declared here never reaches its checks.
@@ -73,13 +76,13 @@ pub enum RuleKinds {
 impl RuleKinds {
     /// Whether a document with that kind is to be read for the rule, whatever else its header says.
     #[must_use]
-    pub fn names(&self, kind: &str) -> bool {
+    pub fn names_kind(&self, kind: &str) -> bool {
         matches!(self, Self::Objects(kinds) if kinds.contains(&kind))
     }
 
     /// Whether a document holds an object that the rule's checks of documents may see.
     #[must_use]
-    pub fn are_in(&self, document: &Document) -> bool {
+    pub fn are_in_document(&self, document: &Document) -> bool {
         match self {
             Self::NoObjects | Self::Pods => false,
             Self::Objects(kinds) => {
@@ -92,32 +95,35 @@ impl RuleKinds {
 
 /// What a rule looks at. The first two kinds are pure functions of one document; the others see the repository.
 #[derive(Clone, Copy)]
-pub enum Check {
+pub enum RuleCheck {
     /// A Dockerfile.
-    Build(fn(&BuildView<'_>, &mut Findings<'_>)),
+    Dockerfile(fn(&DockerfileView<'_>, &mut FindingCollector<'_>)),
     /// A pod.
-    Pod(fn(&PodView<'_>, &mut Findings<'_>)),
+    Pod(fn(&PodView<'_>, &mut FindingCollector<'_>)),
     /// Each container of a pod.
-    Container(fn(&ContainerView<'_>, &mut Findings<'_>)),
+    Container(fn(&ContainerView<'_>, &mut FindingCollector<'_>)),
     /// A manifest's file as a whole. Never part of the score.
-    Manifest(fn(&ManifestView<'_>, &mut Findings<'_>)),
+    Manifest(fn(&ManifestView<'_>, &mut FindingCollector<'_>)),
     /// A document of a manifest, whatever it holds. Never part of the score.
-    Document(fn(&DocumentView<'_>, &mut Findings<'_>)),
+    Document(fn(&DocumentView<'_>, &mut FindingCollector<'_>)),
     /// A document, among all else that the repository holds. Never part of the score.
-    Objects(fn(&DocumentView<'_>, &Repository<'_>, &mut Findings<'_>)),
+    RepoDocument(fn(&DocumentView<'_>, &RepositoryView<'_>, &mut FindingCollector<'_>)),
     /// A pod, among all else that the repository holds.
-    Workload(fn(&PodView<'_>, &Repository<'_>, &mut Findings<'_>)),
+    RepoPod(fn(&PodView<'_>, &RepositoryView<'_>, &mut FindingCollector<'_>)),
     /// Each container, among all else that the repository holds.
-    ContainerAmong(fn(&ContainerView<'_>, &Repository<'_>, &mut Findings<'_>)),
+    RepoContainer(fn(&ContainerView<'_>, &RepositoryView<'_>, &mut FindingCollector<'_>)),
     /// Each container that is linked to the Dockerfile which builds its image.
-    Link(fn(&ContainerView<'_>, &Repository<'_>, &mut Findings<'_>)),
+    LinkedContainer(fn(&ContainerView<'_>, &RepositoryView<'_>, &mut FindingCollector<'_>)),
 }
 
-impl Check {
+impl RuleCheck {
     /// Whether the whole repository decides, not one document alone.
     #[must_use]
-    pub const fn is_wide(&self) -> bool {
-        matches!(self, Self::Objects(_) | Self::Workload(_) | Self::ContainerAmong(_) | Self::Link(_))
+    pub const fn needs_repository(&self) -> bool {
+        matches!(
+            self,
+            Self::RepoDocument(_) | Self::RepoPod(_) | Self::RepoContainer(_) | Self::LinkedContainer(_)
+        )
     }
 }
 
@@ -132,8 +138,8 @@ impl Rule {
 
     /// The rule's page, read.
     #[must_use]
-    pub fn page(&self) -> Page<'static> {
-        Page::read(self.text)
+    pub fn parse_page(&self) -> RulePage<'static> {
+        RulePage::parse_page(self.text)
     }
 }
 

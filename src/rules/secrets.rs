@@ -7,7 +7,7 @@ use memchr::memmem;
 use crate::text::WordSet;
 
 /// WordSet that name a secret, some of them two in a row.
-const WORDS: [&[&str]; 9] = [
+const SECRET_WORDS: [&[&str]; 9] = [
     &["PASSWORD"],
     &["PASSWD"],
     &["PWD"],
@@ -20,10 +20,10 @@ const WORDS: [&[&str]; 9] = [
 ];
 
 /// What comes after such a word when the value is only where the secret is found.
-const PLACES: [&str; 3] = ["FILE", "PATH", "NAME"];
+const PLACE_WORDS: [&str; 3] = ["FILE", "PATH", "NAME"];
 
 /// How tokens of well-known services begin, and how many characters follow at least.
-const PREFIXES: [(&str, usize); 16] = [
+const TOKEN_PREFIXES: [(&str, usize); 16] = [
     ("ghp_", 30),
     ("gho_", 30),
     ("ghu_", 30),
@@ -43,23 +43,23 @@ const PREFIXES: [(&str, usize); 16] = [
 ];
 
 /// How the first line of a key in PEM begins, after its dashes.
-const KEY: &str = "BEGIN ";
+const PEM_BEGIN: &str = "BEGIN ";
 
 /// Whether a name says that its value is secret: one of the words stands in it, and no word for a place after that.
 #[must_use]
 pub fn is_secret_name(name: &str) -> bool {
-    let words = words(name);
+    let words = split_name(name);
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    WORDS.iter().any(|wanted| {
+    SECRET_WORDS.iter().any(|wanted| {
         (0..words.len()).any(|at| {
             words[at..].starts_with(wanted)
-                && !words[at + wanted.len()..].iter().any(|word| PLACES.contains(word))
+                && !words[at + wanted.len()..].iter().any(|word| PLACE_WORDS.contains(word))
         })
     })
 }
 
 /// The words of a name in upper case: cut at whatever is no letter or digit, and before the capitals of `dbPassword`.
-fn words(name: &str) -> Vec<String> {
+fn split_name(name: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut before = ' ';
     for c in name.chars() {
@@ -88,11 +88,11 @@ pub(super) fn may_be_secret(value: &str) -> bool {
         || (value.contains("://") && !value.contains('@'));
     let is_answer =
         ["true", "false", "yes", "no", "on", "off"].iter().any(|word| value.eq_ignore_ascii_case(word));
-    !value.is_empty() && !is_file && !is_place && !is_answer && !is_open(value)
+    !value.is_empty() && !is_file && !is_place && !is_answer && !is_placeholder(value)
 }
 
 /// Whether something is yet to be filled in: `$(NAME)`, `${NAME}`, `$NAME`, `{{ … }}`.
-fn is_open(value: &str) -> bool {
+fn is_placeholder(value: &str) -> bool {
     let is_name =
         |rest: &str| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
     value.contains("$(")
@@ -103,19 +103,19 @@ fn is_open(value: &str) -> bool {
 
 /// Whether a value is a secret by its form, or holds one among other text.
 pub(super) fn is_secret_value(value: &str) -> bool {
-    is_bearer(value) || (may_hold_one(value) && (has_private_key(value) || holds_token(value)))
+    is_bearer(value) || (may_hold_secret(value) && (has_private_key(value) || holds_token(value)))
 }
 
 /// How what is secret by its form begins.
-static BEGINNINGS: LazyLock<WordSet> = LazyLock::new(|| {
-    let prefixes = PREFIXES.iter().map(|(prefix, _)| *prefix);
-    WordSet::new(prefixes.chain([KEY, "AKIA", "eyJ"]))
+static SECRET_BEGINNINGS: LazyLock<WordSet> = LazyLock::new(|| {
+    let prefixes = TOKEN_PREFIXES.iter().map(|(prefix, _)| *prefix);
+    WordSet::new(prefixes.chain([PEM_BEGIN, "AKIA", "eyJ"]))
 });
 
 /// Whether any such beginning stands in the value: a search that spares whole files in a ConfigMap the reading word by
 /// word.
-fn may_hold_one(value: &str) -> bool {
-    BEGINNINGS.stand_in(value)
+fn may_hold_secret(value: &str) -> bool {
+    SECRET_BEGINNINGS.stand_in(value)
 }
 
 fn holds_token(value: &str) -> bool {
@@ -126,12 +126,12 @@ fn holds_token(value: &str) -> bool {
 fn is_bearer(value: &str) -> bool {
     let (word, rest) = value.trim().split_once(' ').unwrap_or_default();
     let token = rest.trim();
-    word.eq_ignore_ascii_case("bearer") && token.len() >= 8 && !token.contains(' ') && !is_open(token)
+    word.eq_ignore_ascii_case("bearer") && token.len() >= 8 && !token.contains(' ') && !is_placeholder(token)
 }
 
 fn has_private_key(value: &str) -> bool {
-    memmem::find_iter(value.as_bytes(), KEY).any(|at| {
-        let line = value[at + KEY.len()..].lines().next().unwrap_or_default();
+    memmem::find_iter(value.as_bytes(), PEM_BEGIN).any(|at| {
+        let line = value[at + PEM_BEGIN.len()..].lines().next().unwrap_or_default();
         line.find("PRIVATE KEY")
             .is_some_and(|key| line[..key].chars().all(|c| c.is_ascii_uppercase() || c == ' '))
     })
@@ -139,7 +139,7 @@ fn has_private_key(value: &str) -> bool {
 
 fn is_token(word: &str) -> bool {
     let of_token = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
-    let prefixed = PREFIXES.iter().any(|(prefix, least)| {
+    let prefixed = TOKEN_PREFIXES.iter().any(|(prefix, least)| {
         word.strip_prefix(prefix).is_some_and(|rest| rest.len() >= *least && rest.chars().all(of_token))
     });
     prefixed || is_access_key(word) || is_web_token(word)
@@ -162,6 +162,6 @@ fn is_web_token(word: &str) -> bool {
 }
 
 /// A secret as it may be shown: its first two characters and `…`.
-pub(super) fn masked(value: &str) -> String {
+pub(super) fn mask_secret(value: &str) -> String {
     value.trim().chars().take(2).chain(['…']).collect()
 }

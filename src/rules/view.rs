@@ -2,26 +2,26 @@
 
 use serde_yaml::Value;
 
-use crate::dockerfile::shell::Scripts;
-use crate::dockerfile::{Dockerfile, Instruction, Stage};
+use crate::dockerfile::shell::ScriptCache;
+use crate::dockerfile::{BuildStage, Dockerfile, Instruction};
 use crate::finding::{Intent, PodIntent, Want};
 use crate::manifest::model::{Lenient, SecurityContext};
 use crate::manifest::{Container, Document, Manifest, Object, Path, Pod, Role, SettingLevel, Step};
 use crate::repo::RelPath;
-use crate::rules::exceptions::Exception;
+use crate::rules::exceptions::InlineSuppression;
 use crate::settings::Settings;
 use crate::text::Span;
 
 /// A Dockerfile with its text.
 #[derive(Clone, Copy)]
-pub struct BuildView<'a> {
+pub struct DockerfileView<'a> {
     pub path: &'a RelPath,
     pub text: &'a str,
     pub file: &'a Dockerfile,
-    pub scripts: &'a Scripts<'a>,
+    pub scripts: &'a ScriptCache<'a>,
     pub settings: &'a Settings,
     /// What the file itself allows.
-    pub exceptions: &'a [Exception],
+    pub suppressions: &'a [InlineSuppression],
     /// Whether a `.dockerignore` governs the build.
     pub has_ignore_file: bool,
 }
@@ -33,7 +33,7 @@ pub struct ManifestView<'a> {
     pub text: &'a str,
     pub manifest: &'a Manifest,
     /// What the file itself allows.
-    pub exceptions: &'a [Exception],
+    pub suppressions: &'a [InlineSuppression],
 }
 
 /// One document of a manifest.
@@ -54,11 +54,11 @@ pub struct PodView<'a> {
     pub path: &'a RelPath,
     pub document: &'a Document,
     /// The document's index in the file, and the pod's in the document.
-    pub at: (usize, usize),
+    pub position: (usize, usize),
     pub object: &'a Object,
     pub pod: &'a Pod,
     /// Whether it is a patch of a kustomization: judged on what it says, never on what it lacks.
-    pub patch: bool,
+    pub is_patch: bool,
     pub settings: &'a Settings,
 }
 
@@ -71,29 +71,29 @@ pub struct ContainerView<'a> {
     pub index: usize,
 }
 
-impl<'a> BuildView<'a> {
+impl<'a> DockerfileView<'a> {
     /// The stage that is built; none in a file without any.
     #[must_use]
-    pub fn final_stage(self) -> Option<&'a Stage> {
+    pub fn final_stage(self) -> Option<&'a BuildStage> {
         self.file.stages.last()
     }
 
     #[must_use]
-    pub fn instruction(self, index: usize) -> Option<&'a Instruction> {
+    pub fn instruction_at(self, index: usize) -> Option<&'a Instruction> {
         self.file.instructions.get(index)
     }
 }
 
 impl<'a> DocumentView<'a> {
     /// The objects of these kinds in an API group; the core's group is empty.
-    pub fn objects(self, group: &str, kinds: &[&str]) -> impl Iterator<Item = &'a Object> {
+    pub fn objects_of(self, group: &str, kinds: &[&str]) -> impl Iterator<Item = &'a Object> {
         let wanted = move |object: &&Object| object.group() == group && kinds.contains(&object.kind.as_str());
         self.document.objects.iter().filter(wanted)
     }
 
     /// Where a value of an object is written; the object's kind where it is not.
     #[must_use]
-    pub fn span_of(self, object: &Object, path: &[Step]) -> Span {
+    pub fn value_or_kind_span(self, object: &Object, path: &[Step]) -> Span {
         let tree = &self.document.tree;
         let kind = || tree.locate(object.root, &[Step::from("kind")]);
         tree.locate(object.root, path).or_else(kind).unwrap_or(tree.span(object.root))
@@ -103,7 +103,7 @@ impl<'a> DocumentView<'a> {
 impl<'a> PodView<'a> {
     /// Where a field of the pod spec is written; the pod spec's key where it is not.
     #[must_use]
-    pub fn place_of(self, path: &[Step]) -> Span {
+    pub fn field_or_spec_span(self, path: &[Step]) -> Span {
         self.pod.span_of(path).unwrap_or(self.pod.spec_key_span)
     }
 
@@ -115,20 +115,20 @@ impl<'a> PodView<'a> {
 
     /// An intent for this pod.
     #[must_use]
-    pub const fn intent(self, want: Want) -> Intent {
-        Intent::Pod(PodIntent { document: self.at.0, pod: self.at.1, want })
+    pub const fn pod_edit(self, want: Want) -> Intent {
+        Intent::Pod(PodIntent { document: self.position.0, pod: self.position.1, want })
     }
 
     /// An intent that a field of the pod spec, or of a container, has this value.
     #[must_use]
-    pub fn set(self, container: Option<usize>, path: Path, to: impl Into<Value>) -> Intent {
-        self.intent(Want::Set { container, path, to: to.into() })
+    pub fn set_edit(self, container: Option<usize>, path: Path, to: impl Into<Value>) -> Intent {
+        self.pod_edit(Want::Set { container, path, to: to.into() })
     }
 
     /// An intent that a field of the pod spec, or of a container, is not there.
     #[must_use]
-    pub const fn remove(self, container: Option<usize>, path: Path) -> Intent {
-        self.intent(Want::Remove { container, path })
+    pub const fn remove_edit(self, container: Option<usize>, path: Path) -> Intent {
+        self.pod_edit(Want::Remove { container, path })
     }
 
     /// Whether it can run on nothing but Windows, where the Linux-only rules have nothing to say.
@@ -153,13 +153,13 @@ impl<'a> PodView<'a> {
 impl<'a> ContainerView<'a> {
     /// Where something that the container lacks is found to be missing.
     #[must_use]
-    pub const fn place(self) -> Span {
+    pub const fn label_span(self) -> Span {
         self.container.label_span
     }
 
     /// Where a field of the container is written.
     #[must_use]
-    pub fn span_of(self, keys: &[&str]) -> Option<Span> {
+    pub fn field_span(self, keys: &[&str]) -> Option<Span> {
         let path: Vec<Step> = keys.iter().copied().map(Step::from).collect();
         self.container.span_of(&path)
     }
@@ -188,13 +188,16 @@ impl<'a> ContainerView<'a> {
 
     /// An intent for the container's pod.
     #[must_use]
-    pub const fn intent(self, want: Want) -> Intent {
-        self.pod.intent(want)
+    pub const fn pod_edit(self, want: Want) -> Intent {
+        self.pod.pod_edit(want)
     }
 
     /// The containers, by their index, that a wrong value in effect is to be mended for: this one, and where the value
     /// is the pod's own, all that take it from there.
-    pub fn sharing(self, origin: impl Fn(&Pod, &Container) -> SettingLevel) -> impl Iterator<Item = usize> {
+    pub fn containers_inheriting(
+        self,
+        origin: impl Fn(&Pod, &Container) -> SettingLevel,
+    ) -> impl Iterator<Item = usize> {
         let pod = self.pod.pod;
         let of_pod = origin(pod, self.container) == SettingLevel::Pod;
         let index = self.index;
@@ -208,18 +211,18 @@ impl<'a> ContainerView<'a> {
 
     /// Where a value in effect is wrong, and whose it is: the pod's own, or the container's.
     #[must_use]
-    pub fn at(self, from: SettingLevel, span: Option<Span>) -> At {
+    pub fn locate_value(self, from: SettingLevel, span: Option<Span>) -> ValueLocation {
         match (from, span) {
-            (SettingLevel::Pod, Some(span)) => At::Pod(span),
-            (_, Some(span)) => At::Container(span),
-            (_, None) => At::Container(self.place()),
+            (SettingLevel::Pod, Some(span)) => ValueLocation::Pod(span),
+            (_, Some(span)) => ValueLocation::Container(span),
+            (_, None) => ValueLocation::Container(self.label_span()),
         }
     }
 }
 
 /// Whose a wrong value is, and where it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum At {
+pub enum ValueLocation {
     Container(Span),
     Pod(Span),
 }

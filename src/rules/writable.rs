@@ -1,22 +1,23 @@
 //! Which paths a container's program writes, and which of them something is mounted at.
 
-use super::repository::Repository;
+use super::repository::RepositoryView;
 use super::view::ContainerView;
 use crate::image::{Reference, known};
 
 /// What nearly every program may want to write.
-const TEMPORARY: &str = "/tmp";
+const TEMPORARY_FOLDER: &str = "/tmp";
 
 /// The paths that something in the repository, or what is known of the image, says the program writes.
 #[must_use]
-pub fn known_paths(view: ContainerView<'_>, repository: Repository<'_>) -> Vec<String> {
-    let linked = repository.link(view).and_then(|link| repository.build(link));
-    let mut paths: Vec<String> = linked.map(|build| build.writes.clone()).unwrap_or_default();
+pub fn known_written_paths(view: ContainerView<'_>, repository: RepositoryView<'_>) -> Vec<String> {
+    let linked = repository.link_of_container(view).and_then(|link| repository.dockerfile_facts(link));
+    let mut paths: Vec<String> = linked.map(|build| build.written_paths.clone()).unwrap_or_default();
     let set = view.image().map(|image| view.pod.settings.writes(image)).unwrap_or_default();
     paths.extend(set.iter().cloned());
     let image = view.image().and_then(|image| Reference::parse(image).ok());
-    let known = image.and_then(|image| known::of(&image));
-    paths.extend(known.into_iter().flat_map(known::Known::writable_paths).map(|path| (*path).to_owned()));
+    let known = image.and_then(|image| known::find_known_image(&image));
+    paths
+        .extend(known.into_iter().flat_map(known::KnownImage::writable_paths).map(|path| (*path).to_owned()));
     paths.sort();
     paths.dedup();
     paths
@@ -25,20 +26,20 @@ pub fn known_paths(view: ContainerView<'_>, repository: Repository<'_>) -> Vec<S
 /// The paths to mount when the root filesystem becomes read-only: `/tmp`, and what is known to be written. A path below
 /// another of them needs no mount of its own.
 #[must_use]
-pub fn paths_to_mount(view: ContainerView<'_>, repository: Repository<'_>) -> Vec<String> {
-    if let Some(chosen) = chosen(view) {
+pub fn paths_to_mount(view: ContainerView<'_>, repository: RepositoryView<'_>) -> Vec<String> {
+    if let Some(chosen) = chosen_paths(view) {
         let open = chosen.iter().filter(|path| !is_mounted(view, path));
         return open.cloned().collect();
     }
-    let mut paths = vec![TEMPORARY.to_owned()];
-    paths.extend(known_paths(view, repository).into_iter().filter(|path| path != TEMPORARY));
+    let mut paths = vec![TEMPORARY_FOLDER.to_owned()];
+    paths.extend(known_written_paths(view, repository).into_iter().filter(|path| path != TEMPORARY_FOLDER));
     let all = paths.clone();
-    paths.retain(|path| !all.iter().any(|other| below(path, other)) && !is_mounted(view, path));
+    paths.retain(|path| !all.iter().any(|other| lies_below(path, other)) && !is_mounted(view, path));
     paths
 }
 
 /// The paths that a person chose.
-fn chosen(view: ContainerView<'_>) -> Option<&Vec<String>> {
+fn chosen_paths(view: ContainerView<'_>) -> Option<&Vec<String>> {
     let name = view.container.name.clone().unwrap_or_default();
     let key = (view.pod.path.clone(), view.pod.object.label(), name);
     view.pod.settings.chosen.writable.get(&key)
@@ -50,10 +51,10 @@ pub fn is_mounted(view: ContainerView<'_>, path: &str) -> bool {
     let mounts = view.container.model.volume_mounts.each();
     mounts.filter_map(|(_, mount)| mount.mount_path.get()).any(|mount| {
         let mount = mount.trim_end_matches('/');
-        mount == path || (!mount.is_empty() && below(path, mount))
+        mount == path || (!mount.is_empty() && lies_below(path, mount))
     })
 }
 
-fn below(path: &str, folder: &str) -> bool {
+fn lies_below(path: &str, folder: &str) -> bool {
     path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
 }

@@ -102,7 +102,7 @@ fn fold(canvas: &Canvas<'_>, state: &State, row: &Row, node: &Node, open: bool, 
     let mut spans = vec![sign];
     match node {
         Node::Theme(_, theme) => {
-            let name = theme.map_or("other", crate::rules::Theme::name);
+            let name = theme.map_or("other", crate::rules::RuleTheme::name);
             spans.push(Span::styled(name.to_owned(), canvas.style(Slot::Base)));
         }
         Node::Group(Group::Object(_, object)) => {

@@ -76,7 +76,7 @@ pub(super) fn named(state: &State, hosts: &BTreeMap<&str, usize>) -> Vec<Said> {
     let mut said = vec![("Who is asked, and nobody else:".to_owned(), Slot::Base)];
     let mut unnamed = false;
     for (host, images) in hosts {
-        let (address, token) = registry::addresses(host);
+        let (address, token) = registry::registry_addresses(host);
         let plain =
             registry::is_loopback(host) || state.config.plain_registries.iter().any(|own| own == host);
         let way = if plain { ", perhaps without encryption" } else { "" };
@@ -98,13 +98,14 @@ pub(super) fn named(state: &State, hosts: &BTreeMap<&str, usize>) -> Vec<Said> {
 }
 
 pub(super) fn during(hosts: &[&str], progress: &Progress) -> Vec<Said> {
-    let hosts: Vec<&str> = hosts.iter().map(|host| registry::addresses(host).0).collect();
+    let hosts: Vec<&str> = hosts.iter().map(|host| registry::registry_addresses(host).0).collect();
     let mut said = vec![
         (format!("Asking {} …", hosts.join(", ")), Slot::Base),
         (format!("{} of {} answered", progress.done, progress.total), Slot::Title),
     ];
     if progress.waiting.len() < hosts.len() && !progress.waiting.is_empty() {
-        let waiting: Vec<&str> = progress.waiting.iter().map(|host| registry::addresses(host).0).collect();
+        let waiting: Vec<&str> =
+            progress.waiting.iter().map(|host| registry::registry_addresses(host).0).collect();
         said.push((format!("Waiting for {}", waiting.join(", ")), Slot::Muted));
     }
     said.extend(on_behalf(&progress.others));
@@ -182,14 +183,23 @@ fn of_one(canvas: &Canvas<'_>, asked: &Asked, cells: u16) -> Vec<Line<'static>> 
     let mut said = vec![
         (resolution.digest.clone(), Slot::Title),
         (
-            format!("{}, said {} by {}", kind(resolution.single), ago(answer.age), asked.image.host()),
+            format!(
+                "{}, said {} by {}",
+                kind(resolution.is_single_platform),
+                ago(answer.age),
+                asked.image.host()
+            ),
             kind_slot(answer),
         ),
     ];
     match (asked.version, resolution.tags.is_empty()) {
         (false, _) => {}
         (true, true) => {
-            let unseen = resolution.unseen.as_ref().map(|unseen| format!(" ({unseen})")).unwrap_or_default();
+            let unseen = resolution
+                .incomplete_reason
+                .as_ref()
+                .map(|unseen| format!(" ({unseen})"))
+                .unwrap_or_default();
             let words = "No tag that names a version has this digest: the tag stays, and the digest decides";
             said.push((format!("{words}{unseen}."), Slot::Caution));
         }
@@ -220,7 +230,7 @@ const fn kind(single: bool) -> &'static str {
 }
 
 const fn kind_slot(answer: &Answer) -> Slot {
-    if answer.resolution.single { Slot::Caution } else { Slot::Muted }
+    if answer.resolution.is_single_platform { Slot::Caution } else { Slot::Muted }
 }
 
 fn keeping(asked: &Asked) -> String {
@@ -247,7 +257,7 @@ fn of_many(canvas: &Canvas<'_>, lookup: &Lookup, cells: u16) -> Vec<Line<'static
     let said = match current {
         Some(Err(reason)) => (text::capitalised(reason), Slot::Bad),
         Some(Ok(answer)) => {
-            let words = format!("{}, said {}", kind(answer.resolution.single), ago(answer.age));
+            let words = format!("{}, said {}", kind(answer.resolution.is_single_platform), ago(answer.age));
             (words, kind_slot(answer))
         }
         None => return lines,

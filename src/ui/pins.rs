@@ -9,7 +9,7 @@ use super::lookup::{asking, cells, during, named, on_behalf, with_patch, wrapped
 use super::text;
 use crate::app::{Outcome, Pins, Stage, State};
 use crate::fix::Checked;
-use crate::image::registry::Standing;
+use crate::image::registry::DigestStatus;
 use crate::theme::Slot;
 
 /// Draws it, and gives how far the patch can be scrolled.
@@ -63,18 +63,18 @@ fn said(checked: &Checked) -> (&'static str, Slot, String) {
     let tag = checked.pin.image.tag().unwrap_or_default();
     match &checked.standing {
         Err(reason) => ("unknown", Slot::Bad, text::capitalised(reason)),
-        Ok(Standing { exists: false, moved_to: Some(now), .. }) => {
+        Ok(DigestStatus { exists: false, moved_to: Some(now), .. }) => {
             ("gone", Slot::Bad, format!("The registry has this digest no more; {tag} is {now} now."))
         }
-        Ok(Standing { exists: false, .. }) => (
+        Ok(DigestStatus { exists: false, .. }) => (
             "gone",
             Slot::Bad,
             "The registry has this digest no more: nothing new can start from it.".to_owned(),
         ),
-        Ok(Standing { moved_to: Some(now), .. }) => {
+        Ok(DigestStatus { moved_to: Some(now), .. }) => {
             ("moved", Slot::Caution, format!("The digest is still there; {tag} is {now} now."))
         }
-        Ok(Standing { tag_gone: true, .. }) => {
+        Ok(DigestStatus { tag_gone: true, .. }) => {
             ("stands", Slot::Base, format!("The digest is still there; the tag {tag} is gone."))
         }
         Ok(_) if tag.is_empty() => ("stands", Slot::Base, "The digest is still there.".to_owned()),

@@ -90,7 +90,7 @@ fn several(state: &State) -> String {
     match state.row_node() {
         Some(Node::Group(g)) => group(&g),
         Some(Node::Theme(g, theme)) => {
-            format!("{} {}", group(&g), theme.map_or("other", crate::rules::Theme::name))
+            format!("{} {}", group(&g), theme.map_or("other", crate::rules::RuleTheme::name))
         }
         Some(Node::Quiet(hush)) => hush.name().to_owned(),
         _ => String::new(),
@@ -154,7 +154,7 @@ fn of_several(canvas: &Canvas<'_>, state: &State, cells: usize) -> Vec<Line<'sta
             Span::raw(" "),
             Span::styled(format!("{}{times}", entry.key.rule), canvas.style(Slot::Heading)),
         ]));
-        let summary = (state.rules)(entry.key.rule).map(|rule| rule.page().summary.to_owned());
+        let summary = (state.rules)(entry.key.rule).map(|rule| rule.parse_page().summary.to_owned());
         lines.extend(markdown::lines(summary.as_deref().unwrap_or(&entry.message), cells, canvas.theme));
     }
     lines

@@ -18,7 +18,7 @@ pub struct AppId {
 
 /// An app as it is offered.
 #[derive(Clone, Debug, PartialEq)]
-pub struct App {
+pub struct WalkApp {
     pub id: AppId,
     /// Its files, the manifest first.
     pub files: Vec<RelPath>,
@@ -37,7 +37,7 @@ impl fmt::Display for AppId {
 }
 
 /// Every app, workloads first. A kustomization's patch is no app: it says only a part of one.
-pub(super) fn apps(engine: &Engine) -> Vec<App> {
+pub(super) fn list_apps(engine: &Engine) -> Vec<WalkApp> {
     let mut linked = BTreeSet::new();
     let mut apps = Vec::new();
     for report in engine.workloads() {
@@ -49,7 +49,7 @@ pub(super) fn apps(engine: &Engine) -> Vec<App> {
             linked.insert(dockerfile.clone());
             files.push(dockerfile.clone());
         }
-        apps.push(App {
+        apps.push(WalkApp {
             score: engine.score_of(&report.path, &report.object, &files),
             id: AppId { workload: Some((report.path, report.object)), dockerfile: None },
             files,
@@ -59,7 +59,7 @@ pub(super) fn apps(engine: &Engine) -> Vec<App> {
     for path in engine.paths(FileKind::Dockerfile).filter(|path| !linked.contains(*path)) {
         let files = vec![path.clone()];
         let score = engine.score_of(path, "", &files);
-        apps.push(App {
+        apps.push(WalkApp {
             id: AppId { workload: None, dockerfile: Some(path.clone()) },
             files,
             score,

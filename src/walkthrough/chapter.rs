@@ -10,25 +10,25 @@ pub enum Chapter {
     Resources,
     Image,
     Command,
-    Beyond,
+    PodSecurity,
     Results,
 }
 
 /// What is told of a chapter besides what its files show. `check` and `expect` hold names in braces, which the journey
 /// fills in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Text {
-    pub why: &'static str,
-    pub breaks: &'static str,
+pub struct ChapterText {
+    pub reason: &'static str,
+    pub may_break: &'static str,
     /// What helps where it breaks something.
-    pub then: &'static str,
+    pub if_broken: &'static str,
     /// A command that shows whether it worked, and what it then prints.
-    pub check: &'static str,
-    pub expect: &'static str,
+    pub check_command: &'static str,
+    pub expected_output: &'static str,
     /// The same for a Dockerfile that nothing here runs, where it is another.
-    pub build: Option<(&'static str, &'static str)>,
+    pub dockerfile_check: Option<(&'static str, &'static str)>,
     /// What is so once nothing is left to do.
-    pub met: &'static str,
+    pub when_met: &'static str,
 }
 
 impl Chapter {
@@ -40,13 +40,13 @@ impl Chapter {
         Self::Resources,
         Self::Image,
         Self::Command,
-        Self::Beyond,
+        Self::PodSecurity,
         Self::Results,
     ];
 
     /// Its place, from 1.
     #[must_use]
-    pub const fn number(self) -> usize {
+    pub const fn chapter_number(self) -> usize {
         self as usize + 1
     }
 
@@ -67,13 +67,13 @@ impl Chapter {
             Self::Resources => "limits",
             Self::Image => "image",
             Self::Command => "command",
-            Self::Beyond => "beyond",
+            Self::PodSecurity => "beyond",
             Self::Results => "results",
         }
     }
 
     /// Whether it is about the Dockerfile, or about the workload.
-    pub(super) const fn is_about(self) -> (bool, bool) {
+    pub(super) const fn covered_files(self) -> (bool, bool) {
         match self {
             Self::User | Self::Command => (true, false),
             Self::Image | Self::Results => (true, true),
@@ -83,7 +83,7 @@ impl Chapter {
 
     /// The rules whose findings it mends.
     #[must_use]
-    pub const fn rules(self) -> &'static [&'static str] {
+    pub const fn rule_ids(self) -> &'static [&'static str] {
         match self {
             Self::User => &["missing-user", "root-user", "named-user", "low-uid"],
             Self::Host => &[
@@ -105,7 +105,7 @@ impl Chapter {
             ],
             Self::Image => &["latest-tag", "untagged-image", "moving-tag", "unpinned-image"],
             Self::Command => &["shell-form-command"],
-            Self::Beyond => &[
+            Self::PodSecurity => &[
                 "privileged-container",
                 "privilege-escalation",
                 "capabilities-not-dropped",
@@ -132,31 +132,34 @@ impl Chapter {
 
     /// Its words.
     #[must_use]
-    pub fn text(self) -> Text {
+    pub fn text(self) -> ChapterText {
         let page = self.page();
-        Text {
-            why: section(page, "Why"),
-            breaks: section(page, "May break"),
-            then: section(page, "If it does"),
-            check: section(page, "Check"),
-            expect: section(page, "Expect"),
-            build: Some((section(page, "Check the build"), section(page, "Expect of the build")))
-                .filter(|(check, _)| !check.is_empty()),
-            met: section(page, "Met"),
+        ChapterText {
+            reason: section_of_page(page, "Why"),
+            may_break: section_of_page(page, "May break"),
+            if_broken: section_of_page(page, "If it does"),
+            check_command: section_of_page(page, "Check"),
+            expected_output: section_of_page(page, "Expect"),
+            dockerfile_check: Some((
+                section_of_page(page, "Check the build"),
+                section_of_page(page, "Expect of the build"),
+            ))
+            .filter(|(check, _)| !check.is_empty()),
+            when_met: section_of_page(page, "Met"),
         }
     }
 
     /// What is to be said of a value that a person may choose in it.
     #[must_use]
-    pub fn about(self, value: &str) -> &'static str {
-        let lines = section(self.page(), "Values").lines();
+    pub fn value_help(self, value: &str) -> &'static str {
+        let lines = section_of_page(self.page(), "Values").lines();
         let mut of = lines.filter_map(|line| line.strip_prefix("- ")?.split_once(": "));
         of.find(|(name, _)| *name == value).map(|(_, words)| words).unwrap_or_default()
     }
 
     /// What is said after its title, as Markdown.
     #[must_use]
-    pub fn body(self) -> &'static str {
+    pub fn page_body(self) -> &'static str {
         self.page().split_once('\n').map(|(_, body)| body.trim()).unwrap_or_default()
     }
 
@@ -176,14 +179,14 @@ impl Chapter {
             Self::Resources => page!("resources"),
             Self::Image => page!("image"),
             Self::Command => page!("command"),
-            Self::Beyond => page!("beyond"),
+            Self::PodSecurity => page!("beyond"),
             Self::Results => page!("results"),
         }
     }
 }
 
 /// What stands under a heading.
-fn section(page: &'static str, heading: &str) -> &'static str {
+fn section_of_page(page: &'static str, heading: &str) -> &'static str {
     let parts = page.split("\n## ").find_map(|part| part.strip_prefix(heading)?.strip_prefix('\n'));
     parts.unwrap_or_default().trim()
 }

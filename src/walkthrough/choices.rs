@@ -1,6 +1,6 @@
 //! The values that a person may choose, as they would be written now, with what speaks for them.
 
-use super::scene::Scene;
+use super::scene::WalkContext;
 use crate::audit::Meaning;
 use crate::finding::{Intent, Remedy};
 use crate::image::{self, Reference};
@@ -12,120 +12,129 @@ use crate::settings::{Pin, Resources};
 
 /// All that can be chosen of an app.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Choices {
+pub struct AppChoices {
     /// By image; those that a Dockerfile here builds come first.
-    pub users: Vec<User>,
+    pub users: Vec<UserChoice>,
     /// The uids of the repository's other apps, and whose each is.
-    pub taken: Vec<(u32, String)>,
+    pub other_uids: Vec<(u32, String)>,
     pub resources: Resources,
     /// What the repository's other workloads say: requests and limits of cpu, then of memory.
-    pub used: [Option<Used>; 4],
+    pub resource_ranges: [Option<ResourceRange>; 4],
     /// By container, the paths that are to be mounted.
-    pub writable: Vec<(String, Vec<Suggested>)>,
+    pub writable_paths: Vec<(String, Vec<SuggestedPath>)>,
     /// The images whose version or digest is still to be said.
-    pub images: Vec<Named>,
+    pub images: Vec<ImageChoice>,
 }
 
 /// As whom an image is to run.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct User {
+pub struct UserChoice {
     /// Under which name it is kept: the Dockerfile's path, or the image's name.
     pub key: String,
     pub user: Option<(u32, u32)>,
     /// Whether a Dockerfile here builds the image.
-    pub built: bool,
+    pub is_built_here: bool,
 }
 
 /// The least and the most of something, each with the workload that says so.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Used {
+pub struct ResourceRange {
     pub least: (String, String),
     pub most: (String, String),
 }
 
 /// A path, and why it is thought to be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Suggested {
+pub struct SuggestedPath {
     pub path: String,
     pub evidence: String,
 }
 
 /// An image, and what has been chosen of it so far.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Named {
+pub struct ImageChoice {
     pub image: Reference,
     pub pin: Pin,
 }
 
-pub(super) fn choices(scene: &Scene<'_>) -> Choices {
+pub(super) fn collect_choices(scene: &WalkContext<'_>) -> AppChoices {
     let settings = scene.engine.settings();
     let view = scene.workload.map(|workload| workload.view);
-    Choices {
-        users: users(scene),
-        taken: taken(scene),
+    AppChoices {
+        users: user_choices(scene),
+        other_uids: other_uids(scene),
         resources: view
             .map_or(&settings.resources, |view| settings.resources_of(view.path, &view.object.label()))
             .clone(),
-        used: used(scene),
-        writable: view.into_iter().flat_map(PodView::containers).filter_map(|c| paths(scene, c)).collect(),
-        images: images(scene),
+        resource_ranges: resource_ranges(scene),
+        writable_paths: view
+            .into_iter()
+            .flat_map(PodView::containers)
+            .filter_map(|c| suggested_paths(scene, c))
+            .collect(),
+        images: image_choices(scene),
     }
 }
 
-fn users(scene: &Scene<'_>) -> Vec<User> {
-    let built = scene.builds.iter().map(|build| User {
+fn user_choices(scene: &WalkContext<'_>) -> Vec<UserChoice> {
+    let built = scene.dockerfiles.iter().map(|build| UserChoice {
         key: build.path.to_string(),
-        user: build.who.map(|who| (who.uid, who.gid)),
-        built: true,
+        user: build.run_as.map(|who| (who.uid, who.gid)),
+        is_built_here: true,
     });
-    let mut users: Vec<User> = built.collect();
+    let mut users: Vec<UserChoice> = built.collect();
     for container in scene.workload.iter().flat_map(|workload| workload.view.containers()) {
-        if scene.repository().link(container).is_some() {
+        if scene.repository().link_of_container(container).is_some() {
             continue;
         }
         let Some(image) = container.image().and_then(|image| Reference::parse(image).ok()) else { continue };
         let key = image.name();
         if !users.iter().any(|user| user.key == key) {
             let chosen = scene.engine.settings().chosen.users.get(&key).copied();
-            let user = chosen.or_else(|| image::known::of(&image)?.runs_as());
-            users.push(User { key, user, built: false });
+            let user = chosen.or_else(|| image::known::find_known_image(&image)?.built_identity());
+            users.push(UserChoice { key, user, is_built_here: false });
         }
     }
     users
 }
 
-fn taken(scene: &Scene<'_>) -> Vec<(u32, String)> {
-    let own: Vec<&RelPath> = scene.builds.iter().map(|build| &build.path).collect();
+fn other_uids(scene: &WalkContext<'_>) -> Vec<(u32, String)> {
+    let own: Vec<&RelPath> = scene.dockerfiles.iter().map(|build| &build.path).collect();
     let others = scene.engine.known_paths(FileKind::Dockerfile).filter(|path| !own.contains(path));
-    let who = |path: &RelPath| Some((scene.repository().who(path)?.uid, path.to_string()));
+    let who = |path: &RelPath| Some((scene.repository().run_as(path)?.uid, path.to_string()));
     others.filter_map(who).collect()
 }
 
 /// The paths that a container is given, once its root filesystem can no longer be written.
-fn paths(scene: &Scene<'_>, container: ContainerView<'_>) -> Option<(String, Vec<Suggested>)> {
+fn suggested_paths(
+    scene: &WalkContext<'_>,
+    container: ContainerView<'_>,
+) -> Option<(String, Vec<SuggestedPath>)> {
     if container.container.role == Role::Ephemeral {
         return None;
     }
     let paths = writable::paths_to_mount(container, scene.repository());
-    let suggested =
-        paths.into_iter().map(|path| Suggested { evidence: evidence(scene, container, &path), path });
+    let suggested = paths
+        .into_iter()
+        .map(|path| SuggestedPath { evidence: path_evidence(scene, container, &path), path });
     Some((container.container.name.clone().unwrap_or_default(), suggested.collect()))
 }
 
 /// What says that the program writes a path.
-pub(super) fn evidence(scene: &Scene<'_>, container: ContainerView<'_>, path: &str) -> String {
-    let link = scene.repository().link(container);
-    let build = link.and_then(|link| scene.builds.iter().find(|build| build.path == link.dockerfile));
+pub(super) fn path_evidence(scene: &WalkContext<'_>, container: ContainerView<'_>, path: &str) -> String {
+    let link = scene.repository().link_of_container(container);
+    let build = link.and_then(|link| scene.dockerfiles.iter().find(|build| build.path == link.dockerfile));
     let line = build.and_then(|build| {
         let own = build.file.instructions_of(build.file.final_stage()?).iter();
         let mut naming = own.filter(|instruction| instruction.span.of(build.source.text()).contains(path));
         Some(format!("{}:{} names it", build.path, build.source.line_at(naming.next()?.span.start)))
     });
     let image = container.image().and_then(|image| Reference::parse(image).ok());
-    let known =
-        image.filter(|image| image::known::of(image).is_some_and(|k| k.writable_paths().contains(&path)));
+    let known = image.filter(|image| {
+        image::known::find_known_image(image).is_some_and(|k| k.writable_paths().contains(&path))
+    });
     let set = container.image().map(|image| container.pod.settings.writes(image)).unwrap_or_default();
-    let found = writable::known_paths(container, scene.repository());
+    let found = writable::known_written_paths(container, scene.repository());
     match (line, known) {
         (Some(line), _) => line,
         _ if set.iter().any(|own| own == path) => "`seaworthy.toml` says so".to_owned(),
@@ -137,9 +146,9 @@ pub(super) fn evidence(scene: &Scene<'_>, container: ContainerView<'_>, path: &s
 }
 
 /// The images of the chapter's findings, each once.
-fn images(scene: &Scene<'_>) -> Vec<Named> {
+fn image_choices(scene: &WalkContext<'_>) -> Vec<ImageChoice> {
     let label = scene.workload.map(|workload| (workload.view.path, workload.view.object.label()));
-    let mut named: Vec<Named> = Vec::new();
+    let mut named: Vec<ImageChoice> = Vec::new();
     for (path, _) in scene.files() {
         for (key, finding) in scene.engine.open(path) {
             let other = label.as_ref().is_some_and(|(manifest, object)| {
@@ -152,7 +161,7 @@ fn images(scene: &Scene<'_>) -> Vec<Named> {
                 {
                     let image = intent.image.clone();
                     let pin = scene.engine.settings().chosen.images.get(image.text()).cloned();
-                    named.push(Named { image, pin: pin.unwrap_or_default() });
+                    named.push(ImageChoice { image, pin: pin.unwrap_or_default() });
                 }
             }
         }
@@ -161,10 +170,10 @@ fn images(scene: &Scene<'_>) -> Vec<Named> {
 }
 
 /// The least and the most that the repository's other containers ask for, and may have.
-fn used(scene: &Scene<'_>) -> [Option<Used>; 4] {
+fn resource_ranges(scene: &WalkContext<'_>) -> [Option<ResourceRange>; 4] {
     let mut found: [Vec<(f64, String, String)>; 4] = Default::default();
-    for (name, resources) in others(scene) {
-        for ((limit, what), list) in BOUNDS.into_iter().zip(&mut found) {
+    for (name, resources) in other_resources(scene) {
+        for ((limit, what), list) in RESOURCE_BOUNDS.into_iter().zip(&mut found) {
             let map = resources.field(|r| if limit { &r.limits } else { &r.requests });
             let amount = map.field(|map| map.get(what).unwrap_or(&Lenient::Absent));
             if let Some((number, amount)) =
@@ -177,15 +186,16 @@ fn used(scene: &Scene<'_>) -> [Option<Used>; 4] {
     found.map(|mut list| {
         list.sort_by(|a, b| a.0.total_cmp(&b.0));
         let of = |(_, amount, name): &(f64, String, String)| (amount.clone(), name.clone());
-        Some(Used { least: of(list.first()?), most: of(list.last()?) })
+        Some(ResourceRange { least: of(list.first()?), most: of(list.last()?) })
     })
 }
 
-/// In the order of [`Choices::used`]: whether it is a limit, and of what.
-const BOUNDS: [(bool, &str); 4] = [(false, "cpu"), (true, "cpu"), (false, "memory"), (true, "memory")];
+/// In the order of [`AppChoices::used`]: whether it is a limit, and of what.
+const RESOURCE_BOUNDS: [(bool, &str); 4] =
+    [(false, "cpu"), (true, "cpu"), (false, "memory"), (true, "memory")];
 
 /// The bounds of every container of the other workloads, each with its workload's name.
-fn others<'a>(scene: &Scene<'a>) -> Vec<(String, &'a Lenient<model::Resources>)> {
+fn other_resources<'a>(scene: &WalkContext<'a>) -> Vec<(String, &'a Lenient<model::Resources>)> {
     let engine = scene.engine;
     let own = scene.workload.map(|workload| (workload.view.path, workload.view.object.label()));
     let mut others = Vec::new();

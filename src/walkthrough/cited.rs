@@ -5,7 +5,7 @@ use crate::text::{Source, Span};
 
 /// Where a chapter stands: the exact line.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Cited {
+pub struct QuotedLine {
     pub path: RelPath,
     /// From 1.
     pub line: usize,
@@ -14,7 +14,7 @@ pub struct Cited {
     pub message: String,
 }
 
-impl Cited {
+impl QuotedLine {
     pub(super) fn new(path: &RelPath, source: &Source, span: Span, message: impl Into<String>) -> Self {
         let line = source.line_at(span.start);
         let text = source.line(line).of(source.text()).trim().to_owned();

@@ -2,84 +2,86 @@
 
 use super::AppId;
 use crate::audit::{Engine, Meaning};
-use crate::dockerfile::shell::Scripts;
-use crate::dockerfile::{Command, Dockerfile, Stage};
-use crate::image::{self, Family};
+use crate::dockerfile::shell::ScriptCache;
+use crate::dockerfile::{BuildStage, CommandForm, Dockerfile};
+use crate::image;
+use crate::image::DistroFamily;
 use crate::manifest::Role;
 use crate::manifest::model::Lenient;
 use crate::repo::RelPath;
-use crate::rules::{BuildFacts, ContainerView, ImageUser, PodView, Repository, Who, accounts};
+use crate::rules::{ContainerView, DockerfileFacts, ImageUser, PodView, RepositoryView, RunAs, accounts};
 use crate::text::Source;
 
 /// An app's files, ready to be asked.
-pub(super) struct Scene<'a> {
+pub(super) struct WalkContext<'a> {
     pub engine: &'a Engine,
     /// The Dockerfiles that build its images; one alone most often.
-    pub builds: Vec<Build<'a>>,
-    pub workload: Option<Workload<'a>>,
+    pub dockerfiles: Vec<AppDockerfile<'a>>,
+    pub workload: Option<AppWorkload<'a>>,
 }
 
 /// A Dockerfile of the app.
 #[derive(Clone)]
-pub(super) struct Build<'a> {
+pub(super) struct AppDockerfile<'a> {
     pub path: RelPath,
     pub source: &'a Source,
     pub file: &'a Dockerfile,
-    pub facts: BuildFacts,
+    pub facts: DockerfileFacts,
     /// As whom it should run.
-    pub who: Option<Who>,
+    pub run_as: Option<RunAs>,
 }
 
 /// The pod of the app.
 #[derive(Clone, Copy)]
-pub(super) struct Workload<'a> {
+pub(super) struct AppWorkload<'a> {
     pub source: &'a Source,
     pub view: PodView<'a>,
 }
 
-impl<'a> Scene<'a> {
+impl<'a> WalkContext<'a> {
     /// None where the app's file is gone or cannot be read.
-    pub(super) fn of(engine: &'a Engine, id: &'a AppId) -> Option<Self> {
+    pub(super) fn from_app(engine: &'a Engine, id: &'a AppId) -> Option<Self> {
         let workload = match &id.workload {
-            Some((path, object)) => Some(workload(engine, path, object)?),
+            Some((path, object)) => Some(find_workload(engine, path, object)?),
             None => None,
         };
         let mut paths: Vec<RelPath> = id.dockerfile.iter().cloned().collect();
         for container in workload.iter().flat_map(|workload| workload.view.containers()) {
-            if let Some(link) = engine.repository().link(container)
+            if let Some(link) = engine.repository().link_of_container(container)
                 && !paths.contains(&link.dockerfile)
             {
                 paths.push(link.dockerfile.clone());
             }
         }
-        let builds: Vec<Build<'_>> = paths.into_iter().filter_map(|path| build(engine, path)).collect();
-        (workload.is_some() || !builds.is_empty()).then_some(Self { engine, builds, workload })
+        let builds: Vec<AppDockerfile<'_>> =
+            paths.into_iter().filter_map(|path| find_dockerfile(engine, path)).collect();
+        (workload.is_some() || !builds.is_empty()).then_some(Self { engine, dockerfiles: builds, workload })
     }
 
-    pub(super) fn repository(&self) -> Repository<'a> {
+    pub(super) fn repository(&self) -> RepositoryView<'a> {
         self.engine.repository()
     }
 
     /// The app's files, the Dockerfiles first as in the article.
     pub(super) fn files(&self) -> impl Iterator<Item = (&RelPath, &'a Source)> {
-        let builds = self.builds.iter().map(|build| (&build.path, build.source));
+        let builds = self.dockerfiles.iter().map(|build| (&build.path, build.source));
         builds.chain(self.workload.iter().map(|workload| (workload.view.path, workload.source)))
     }
 
     /// The container that the chapters tell of: the first one that stays.
-    pub(super) fn main(&self) -> Option<ContainerView<'a>> {
+    pub(super) fn main_container(&self) -> Option<ContainerView<'a>> {
         let view = self.workload?.view;
         let main = view.containers().find(|container| container.container.role == Role::Main);
         main.or_else(|| view.containers().next())
     }
 
     /// The Dockerfile of that container; the app's own where there is no container.
-    pub(super) fn build(&self) -> Option<&Build<'a>> {
-        match self.main() {
-            None => self.builds.first(),
+    pub(super) fn main_dockerfile(&self) -> Option<&AppDockerfile<'a>> {
+        match self.main_container() {
+            None => self.dockerfiles.first(),
             Some(main) => {
-                let link = self.repository().link(main)?;
-                self.builds.iter().find(|build| build.path == link.dockerfile)
+                let link = self.repository().link_of_container(main)?;
+                self.dockerfiles.iter().find(|build| build.path == link.dockerfile)
             }
         }
     }
@@ -91,7 +93,7 @@ impl<'a> Scene<'a> {
 
     /// Who the image alone starts as: the uid, and the gid.
     pub(super) fn image_user(&self) -> (Option<u32>, Option<u32>) {
-        match self.build().map(|build| &build.facts.user) {
+        match self.main_dockerfile().map(|build| &build.facts.user) {
             Some(ImageUser::Number { uid, gid }) => (Some(*uid), Some(gid.unwrap_or(0))),
             Some(ImageUser::Name { uid, .. }) => (*uid, *uid),
             _ => (None, None),
@@ -99,9 +101,9 @@ impl<'a> Scene<'a> {
     }
 
     /// Who the program runs as in the pod: the uid, and the gid.
-    pub(super) fn user(&self) -> (Option<u32>, Option<u32>) {
+    pub(super) fn pod_user(&self) -> (Option<u32>, Option<u32>) {
         let (uid, gid) = self.image_user();
-        let Some(main) = self.main() else { return (uid, gid) };
+        let Some(main) = self.main_container() else { return (uid, gid) };
         let pod = main.pod.pod;
         let of = |id: Option<&i64>| id.and_then(|id| u32::try_from(*id).ok());
         let own = of(pod.run_as_user(main.container).get());
@@ -111,21 +113,22 @@ impl<'a> Scene<'a> {
     }
 
     /// As whom it is to run once the chapters are done.
-    pub(super) fn wanted(&self) -> Option<(u32, u32)> {
-        let who = self.build().and_then(|build| build.who).map(|who| (who.uid, who.gid));
+    pub(super) fn target_user(&self) -> Option<(u32, u32)> {
+        let who = self.main_dockerfile().and_then(|build| build.run_as).map(|who| (who.uid, who.gid));
         who.or_else(|| {
-            let named = self.main()?.image().and_then(|image| image::Reference::parse(image).ok())?;
+            let named =
+                self.main_container()?.image().and_then(|image| image::Reference::parse(image).ok())?;
             let chosen = self.engine.settings().chosen.users.get(&named.name()).copied();
-            chosen.or_else(|| image::known::of(&named)?.runs_as())
+            chosen.or_else(|| image::known::find_known_image(&named)?.built_identity())
         })
     }
 
     /// The name that the container's own account file gives to the uid.
-    pub(super) fn account(&self, uid: u32) -> Option<String> {
+    pub(super) fn account_name(&self, uid: u32) -> Option<String> {
         if uid == 0 {
             return Some("root".to_owned());
         }
-        let build = self.build()?;
+        let build = self.main_dockerfile()?;
         let stage = build.file.final_stage()?;
         let named = match &build.facts.user {
             ImageUser::Name { name, .. } => Some(name.clone()),
@@ -133,42 +136,42 @@ impl<'a> Scene<'a> {
         };
         let names = named.into_iter().chain(["app".to_owned()]);
         let number = |name: &String| {
-            accounts::account(&Scripts::new(build.source.text(), build.file), stage, name)
+            accounts::find_account(&ScriptCache::new(build.source.text(), build.file), stage, name)
                 .map(|account| account.uid)
         };
-        names.into_iter().find(|name| number(name) == Some(accounts::Number::Written(uid)))
+        names.into_iter().find(|name| number(name) == Some(accounts::AccountUid::Written(uid)))
     }
 
-    pub(super) fn family(&self) -> Family {
-        let of = |build: &Build<'_>| {
-            build.file.final_stage().map(|stage| accounts::base(build.file, stage).family)
+    pub(super) fn base_family(&self) -> DistroFamily {
+        let of = |build: &AppDockerfile<'_>| {
+            build.file.final_stage().map(|stage| accounts::stage_base_image(build.file, stage).family)
         };
-        self.build().and_then(of).unwrap_or_else(|| {
-            let image = self.main().and_then(ContainerView::image);
+        self.main_dockerfile().and_then(of).unwrap_or_else(|| {
+            let image = self.main_container().and_then(ContainerView::image);
             let image = image.and_then(|image| image::Reference::parse(image).ok());
-            image.map_or(Family::Unknown, |image| image::Base::of(&image).family)
+            image.map_or(DistroFamily::Unknown, |image| image::BaseImage::from_reference(&image).family)
         })
     }
 
     /// The program's command line, as near as the files tell.
-    pub(super) fn program(&self) -> String {
-        if let Some(main) = self.main() {
+    pub(super) fn program_line(&self) -> String {
+        if let Some(main) = self.main_container() {
             let words = |list: &crate::manifest::model::List<String>| {
                 list.each().map(|(_, word)| word.clone()).collect::<Vec<_>>()
             };
             let model = &main.container.model;
             let own = [words(&model.command), words(&model.args)].concat();
             if !model.command.is_absent() && !own.is_empty() {
-                return one_line(&own.join(" "));
+                return join_to_one_line(&own.join(" "));
             }
         }
-        let build = self.build().and_then(|build| Some((build, build.file.final_stage()?)));
-        let said = build.map(|(build, stage)| said(build, stage)).unwrap_or_default();
-        if said.is_empty() { "(the image's own program)".to_owned() } else { one_line(&said) }
+        let build = self.main_dockerfile().and_then(|build| Some((build, build.file.final_stage()?)));
+        let said = build.map(|(build, stage)| image_command(build, stage)).unwrap_or_default();
+        if said.is_empty() { "(the image's own program)".to_owned() } else { join_to_one_line(&said) }
     }
 
     /// The workload as kubectl names it: `deployment/tides`.
-    pub(super) fn target(&self) -> Option<String> {
+    pub(super) fn kubectl_target(&self) -> Option<String> {
         let object = self.workload?.view.object;
         Some(format!("{}/{}", object.kind.to_lowercase(), object.name.as_deref()?))
     }
@@ -178,15 +181,15 @@ impl<'a> Scene<'a> {
         let context = |main: ContainerView<'_>| {
             main.container.model.security_context.field(|context| &context.read_only_root_filesystem)
         };
-        self.main().is_some_and(|main| context(main) == Lenient::Value(true))
+        self.main_container().is_some_and(|main| context(main) == Lenient::Value(true))
     }
 }
 
-fn said(build: &Build<'_>, stage: &Stage) -> String {
+fn image_command(build: &AppDockerfile<'_>, stage: &BuildStage) -> String {
     let words = |index| {
-        let command = build.file.instruction(index).and_then(|instruction| instruction.command());
+        let command = build.file.instruction_at(index).and_then(|instruction| instruction.command_form());
         match command {
-            Some(Command::Shell(span)) => {
+            Some(CommandForm::Shell(span)) => {
                 let line = span.of(build.source.text());
                 // A single command may take the shell's place, as busybox's lets it; several never do.
                 if line.contains(['|', '&', ';', '<', '>', '(', '`']) {
@@ -195,24 +198,24 @@ fn said(build: &Build<'_>, stage: &Stage) -> String {
                     line.to_owned()
                 }
             }
-            Some(Command::Exec(words)) => {
+            Some(CommandForm::Exec(words)) => {
                 words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ")
             }
             None => String::new(),
         }
     };
-    let (entrypoint, cmd) = (words(stage.in_effect.entrypoint), words(stage.in_effect.cmd));
+    let (entrypoint, cmd) = (words(stage.environment.entrypoint), words(stage.environment.cmd));
     format!("{entrypoint} {cmd}").trim().to_owned()
 }
 
 /// A command of several lines as the builder joins them: without the comments and the continuations.
-pub(super) fn one_line(text: &str) -> String {
+pub(super) fn join_to_one_line(text: &str) -> String {
     let lines = text.lines().map(str::trim).filter(|line| !line.starts_with('#'));
     let words = lines.flat_map(|line| line.trim_end_matches(['\\', '`']).split_whitespace());
     words.collect::<Vec<_>>().join(" ")
 }
 
-fn workload<'a>(engine: &'a Engine, path: &'a RelPath, object: &str) -> Option<Workload<'a>> {
+fn find_workload<'a>(engine: &'a Engine, path: &'a RelPath, object: &str) -> Option<AppWorkload<'a>> {
     let (source, Meaning::Manifest(manifest)) = engine.file(path)? else { return None };
     let documents = manifest.documents.iter().enumerate();
     let mut views = documents.flat_map(|(at, document)| {
@@ -220,15 +223,21 @@ fn workload<'a>(engine: &'a Engine, path: &'a RelPath, object: &str) -> Option<W
             let object = document.objects.get(pod.object)?;
             let patch = engine.index().is_patch(path, at);
             let settings = engine.settings();
-            Some(PodView { path, document, at: (at, nth), object, pod, patch, settings })
+            Some(PodView { path, document, position: (at, nth), object, pod, is_patch: patch, settings })
         })
     });
-    let view = views.find(|view| !view.patch && view.object.label() == object)?;
-    Some(Workload { source, view })
+    let view = views.find(|view| !view.is_patch && view.object.label() == object)?;
+    Some(AppWorkload { source, view })
 }
 
-fn build(engine: &Engine, path: RelPath) -> Option<Build<'_>> {
+fn find_dockerfile(engine: &Engine, path: RelPath) -> Option<AppDockerfile<'_>> {
     let (source, Meaning::Build(file)) = engine.file(&path)? else { return None };
-    let who = engine.repository().who(&path);
-    Some(Build { facts: BuildFacts::of(source.text(), file), path, source, file, who })
+    let who = engine.repository().run_as(&path);
+    Some(AppDockerfile {
+        facts: DockerfileFacts::from_dockerfile(source.text(), file),
+        path,
+        source,
+        file,
+        run_as: who,
+    })
 }

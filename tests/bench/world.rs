@@ -49,7 +49,7 @@ pub(crate) struct Program {
 
 impl Program {
     pub(crate) fn new(engine: Engine) -> Self {
-        let mut state = State::new("bench", Config::default(), rules::find);
+        let mut state = State::new("bench", Config::default(), rules::find_rule);
         let (width, height) = (200, 60);
         let _ = update(&mut state, Event::Resize(width, height));
         let _ = start(&mut state);

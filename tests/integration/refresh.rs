@@ -152,7 +152,7 @@ struct Kept {
 impl Kept {
     fn new(root: &Path, grouping: Grouping) -> Self {
         let engine = audit(root);
-        let mut state = State::new("kept", Config::default(), rules::find);
+        let mut state = State::new("kept", Config::default(), rules::find_rule);
         state.grouping = grouping;
         let mut kept = Self { engine, store: Store::default(), state };
         kept.take_in(kept.engine.update());
@@ -176,7 +176,7 @@ impl Kept {
     /// The lists are those that would be made from nothing.
     fn lists_are_right(&self) {
         let State { index, outline, filter, grouping, flipped, tree, .. } = &self.state;
-        assert!(*index == Index::new(&self.store, rules::find), "the index");
+        assert!(*index == Index::new(&self.store, rules::find_rule), "the index");
         assert!(*outline == Outline::new(index, filter, *grouping, flipped), "the outline");
         let strict = Filter { loose: false, ..filter.clone() };
         let nowhere = !index.entries.iter().any(|entry| strict.lets_through(entry));
@@ -194,7 +194,7 @@ impl Kept {
             let all = index.entries.iter().filter(|entry| holds(&entry.key.path)).count();
             assert_eq!(row.counts.total(), all, "{:?}", row.leaf);
         }
-        let mut other = State::new("other", Config::default(), rules::find);
+        let mut other = State::new("other", Config::default(), rules::find_rule);
         let _ = app::update(&mut other, Event::Message(Message::Updated(self.engine.update())));
         assert!(*tree == other.tree, "the tree");
         let files = tree.iter().filter(|row| matches!(row.leaf, Leaf::File(_))).count();

@@ -188,7 +188,7 @@ impl Soak {
 
     /// All fixes of one rule, which are refused where a file has moved on.
     fn fix(&mut self) {
-        let rules = seaworthy::rules::ALL;
+        let rules = seaworthy::rules::ALL_RULES;
         let rule = rules[self.random.below(rules.len())].id;
         let outcome = fix::everything(&self.engine, Safety::Review, |id| id == rule);
         if !outcome.patches.is_empty() && self.history.write(&outcome.patches).is_ok() {

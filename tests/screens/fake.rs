@@ -7,7 +7,7 @@ use seaworthy::audit::{FileReport, Listed, PodSecurity, Status, Update, Workload
 use seaworthy::finding::{BreakingFix, Finding, FixRisk, Remedy, RiskEvidence, Safety, Severity, Subject};
 use seaworthy::fix::{FilePatch, FindingKey, Plan};
 use seaworthy::repo::{FileKind, RelPath};
-use seaworthy::rules::{Rule, RuleKinds, Theme};
+use seaworthy::rules::{Rule, RuleKinds, RuleTheme};
 use seaworthy::text::{Source, Span};
 
 pub(crate) const DOCKERFILE: &str = include_str!("world/Dockerfile");
@@ -31,7 +31,7 @@ struct Toy {
 
 const PAGE: &str = include_str!("world/page.md");
 
-const fn rule(id: &'static str, severity: Severity, theme: Theme) -> Rule {
+const fn rule(id: &'static str, severity: Severity, theme: RuleTheme) -> Rule {
     Rule { id, severity, theme, article: true, kinds: RuleKinds::NoObjects, text: PAGE, checks: &[] }
 }
 
@@ -44,7 +44,7 @@ const RESOURCES: Option<&str> = Some("          resources:\n            limits:"
 macro_rules! toy {
     ($id:literal, $severity:ident, $theme:ident, $kind:ident, $at:expr, $wants:literal, $safety:ident, $message:literal, $fix:expr) => {
         Toy {
-            rule: rule($id, Severity::$severity, Theme::$theme),
+            rule: rule($id, Severity::$severity, RuleTheme::$theme),
             kind: FileKind::$kind,
             at: $at,
             wants: $wants,

@@ -44,7 +44,7 @@ impl Demo {
         }
         let mut engine = Engine::new(root.clone(), Settings::default());
         engine.scan(&[root], &|_, _| {});
-        let state = State::new("tides", Config::default(), rules::find);
+        let state = State::new("tides", Config::default(), rules::find_rule);
         let mut demo = Self { folder, engine, state, effects: Vec::new() };
         demo.event(Event::Resize(width, height));
         let effects = start(&mut demo.state);
@@ -76,7 +76,7 @@ impl Demo {
 
     /// All that stands now is taken down in a baseline.
     pub(crate) fn take_down(&mut self) {
-        let baseline = Baseline::of(&self.engine);
+        let baseline = Baseline::from_engine(&self.engine);
         let root = self.engine.root().to_path_buf();
         self.engine = Engine::new(root.clone(), Settings::default()).with_baseline(baseline);
         self.engine.scan(&[root], &|_, _| {});
@@ -118,8 +118,11 @@ impl Demo {
                 }
                 Effect::Ask(Request::Write(plan)) => self.write(plan),
                 Effect::Ask(Request::Walk(id)) => {
-                    let walk =
-                        walkthrough::walk(&self.engine, id.as_ref(), &std::collections::BTreeMap::new());
+                    let walk = walkthrough::compute_walk(
+                        &self.engine,
+                        id.as_ref(),
+                        &std::collections::BTreeMap::new(),
+                    );
                     self.event(Event::Message(Message::Walk(Box::new(walk))));
                 }
                 _ => {}

@@ -13,7 +13,7 @@ use seaworthy::app::{
 use seaworthy::audit::Engine;
 use seaworthy::fix::{self, Answers};
 use seaworthy::image::Reference;
-use seaworthy::image::registry::{Resolution, Standing};
+use seaworthy::image::registry::{DigestStatus, TagResolution};
 use seaworthy::repo::FileKind;
 use seaworthy::settings::Settings;
 use seaworthy::theme::{Abilities, Theme};
@@ -50,7 +50,7 @@ struct Asker {
 impl Asker {
     fn new(files: &[(&'static str, &str)], size: (u16, u16)) -> Self {
         let texts: Vec<_> = files.iter().map(|(path, text)| (*path, (*text).to_owned())).collect();
-        let state = State::new("shop", Config::default(), seaworthy::rules::find);
+        let state = State::new("shop", Config::default(), seaworthy::rules::find_rule);
         let engine = audit(&texts);
         let mut asker = Self { engine, texts, state, answers: Answers::default(), asked: Vec::new() };
         asker.event(Event::Resize(size.0, size.1));
@@ -174,7 +174,7 @@ fn audit(texts: &[(&'static str, String)]) -> Engine {
     Engine::of_texts(files, Settings::default())
 }
 
-fn said(image: &Reference) -> Result<Resolution, String> {
+fn said(image: &Reference) -> Result<TagResolution, String> {
     let tags: &[&str] = match image.repository() {
         "gone" | "shop/gone" => {
             return Err("registry.example has no `shop/gone:1.4.2`: check the name and the tag".to_owned());
@@ -183,13 +183,13 @@ fn said(image: &Reference) -> Result<Resolution, String> {
         "python" => &["3.13.1-alpine3.21"],
         _ => &[],
     };
-    Ok(Resolution {
+    Ok(TagResolution {
         digest: NOW.to_owned(),
-        single: image.repository() == "tool",
+        is_single_platform: image.repository() == "tool",
         tags: tags.iter().map(|&tag| tag.to_owned()).collect(),
-        unseen: None,
-        hosts: Vec::new(),
-        at: SystemTime::now(),
+        incomplete_reason: None,
+        other_hosts: Vec::new(),
+        resolved_at: SystemTime::now(),
     })
 }
 
@@ -260,7 +260,7 @@ fn a_yes_to_what_is_not_made_yet_is_answered() {
     let mut checked = Asker::new(&[("pod.yaml", &pinned)], (120, 40));
     checked.keys("c Enter");
     let Some(Request::Check { id, .. }) = checked.asked.last().cloned() else { panic!() };
-    let moved = Standing { exists: true, moved_to: Some(NOW.to_owned()), tag_gone: false };
+    let moved = DigestStatus { exists: true, moved_to: Some(NOW.to_owned()), tag_gone: false };
     checked.hear(Message::Checked { id, said: vec![Ok(moved)], others: BTreeSet::new() });
     for (mut asker, text) in [(chosen, POD), (checked, pinned.as_str())] {
         let made = std::mem::replace(&mut asker.state.preview.outcome, Outcome::Waiting);
@@ -332,8 +332,8 @@ fn pinned_images_are_checked_at_a_key_and_renewed_with_a_yes() {
         asker.keys("Enter");
         let Some(Request::Check { id, images }) = asker.asked.last().cloned() else { panic!() };
         assert_eq!(images.len(), 2);
-        let stands = Standing { exists: true, moved_to: Some(NOW.to_owned()), tag_gone: false };
-        let gone = Standing { exists: false, moved_to: None, tag_gone: true };
+        let stands = DigestStatus { exists: true, moved_to: Some(NOW.to_owned()), tag_gone: false };
+        let gone = DigestStatus { exists: false, moved_to: None, tag_gone: true };
         asker.hear(Message::Checked { id, said: vec![Ok(stands), Ok(gone)], others: BTreeSet::new() });
         assert_snapshot!(format!("registries-checked-{}x{}", size.0, size.1), asker.text());
         asker.keys("Enter f");

@@ -28,7 +28,7 @@ fn chapters(state: &str, files: &[(&str, &str)]) {
     for (width, height) in [(120, 40), (80, 24)] {
         let mut walker = Walker::new(files, width, height);
         for chapter in Chapter::ALL {
-            let text = walker.keys(&chapter.number().to_string()).text();
+            let text = walker.keys(&chapter.chapter_number().to_string()).text();
             assert_snapshot!(format!("walk-{state}-{}-{width}x{height}", chapter.name()), text);
         }
     }

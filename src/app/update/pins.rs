@@ -13,7 +13,7 @@ use super::super::state::State;
 use super::super::toast::Toast;
 use super::writing;
 use crate::fix::{Checked, PinnedImage};
-use crate::image::registry::Standing;
+use crate::image::registry::DigestStatus;
 
 /// Asks the backend which images are pinned; no registry yet.
 pub(super) fn open(state: &mut State) -> Vec<Effect> {
@@ -86,7 +86,7 @@ pub(super) fn hear_progress(state: &mut State, id: u64, now: &Stage) {
 pub(super) fn hear(
     state: &mut State,
     id: u64,
-    said: Vec<Result<Standing, String>>,
+    said: Vec<Result<DigestStatus, String>>,
     others: BTreeSet<String>,
 ) -> Vec<Effect> {
     let Some(Overlay::Pins(pins)) = &mut state.overlay else { return Vec::new() };

@@ -35,7 +35,7 @@ pub(super) fn ask(missing: Missing) -> Overlay {
 fn remark(missing: &Missing, form: &mut Form) {
     for field in &mut form.fields {
         let taken = if field.name == "uid" { missing.taken.as_slice() } else { &[] };
-        field.remark = Some(values::of_number(field.name, field.value(), taken));
+        field.remark = Some(values::remark_on_id(field.name, field.value(), taken));
     }
 }
 
@@ -67,6 +67,6 @@ pub(super) fn press(state: &mut State, key: Key, missing: Missing, mut form: For
 
 fn said(form: &Form) -> Result<(u32, u32), String> {
     let number =
-        |at: usize, name| values::number(name, form.fields.get(at).map(Field::value).unwrap_or_default());
+        |at: usize, name| values::parse_id(name, form.fields.get(at).map(Field::value).unwrap_or_default());
     Ok((number(0, "uid")?, number(1, "gid")?))
 }

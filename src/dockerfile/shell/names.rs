@@ -1,13 +1,13 @@
 //! The words that a shell keeps for itself.
 
 /// The shell grammar's own words, POSIX and bash.
-const RESERVED: [&str; 21] = [
+const RESERVED_WORDS: [&str; 21] = [
     "!", "{", "}", "[[", "]]", "case", "coproc", "do", "done", "elif", "else", "esac", "fi", "for",
     "function", "if", "in", "select", "then", "until", "while",
 ];
 
 /// What a shell runs itself: POSIX utilities that are built in, and bash's builtins.
-const BUILTINS: [&str; 62] = [
+const SHELL_BUILTINS: [&str; 62] = [
     ".",
     ":",
     "[",
@@ -75,11 +75,11 @@ const BUILTINS: [&str; 62] = [
 /// Whether the word structures a script rather than naming a program.
 #[must_use]
 pub fn is_reserved(word: &str) -> bool {
-    RESERVED.contains(&word)
+    RESERVED_WORDS.contains(&word)
 }
 
 /// Whether the shell runs it itself. `time` is among them: it is a reserved word of bash that precedes a command.
 #[must_use]
 pub fn is_builtin(word: &str) -> bool {
-    BUILTINS.contains(&word)
+    SHELL_BUILTINS.contains(&word)
 }

@@ -2,56 +2,56 @@
 
 use std::ops::Range;
 
-use super::super::Word;
-use super::super::line::Line;
-use super::lexer::{Lexer, RawWord, Token};
-use super::skip::closing;
-use super::{Joint, Redirection, Script, Simple, invocation, is_reserved};
+use super::super::SpannedWord;
+use super::super::line::LogicalLine;
+use super::lexer::{RawWord, ShellLexer, ShellToken};
+use super::skip::find_closing;
+use super::{CommandConnector, Redirection, ShellScript, SimpleCommand, invocation, is_reserved};
 use crate::text::Span;
 
 /// How deep substitutions are followed.
-const DEEPEST: usize = 6;
+const MAX_SUBSTITUTION_DEPTH: usize = 6;
 
 /// Reads one text; commands are added to `script`.
-pub(super) struct Parser<'a> {
-    pub(super) line: &'a Line<'a>,
-    pub(super) script: &'a mut Script,
+pub(super) struct ShellParser<'a> {
+    pub(super) line: &'a LogicalLine<'a>,
+    pub(super) script: &'a mut ShellScript,
     pub(super) depth: usize,
-    pub(super) within: Option<usize>,
+    pub(super) parent: Option<usize>,
 }
 
 /// What the words to come are, when they are no command's.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Data {
+enum CompoundHead {
     /// A loop's variable and values, or a function's name: to the end of the command, or to `do` or `{`.
-    Loop,
+    LoopOrFunction,
     /// Between `case` and `in`.
-    Subject,
+    CaseSubject,
 }
 
 /// What the parser is amid.
 #[derive(Default)]
-struct State {
-    simple: Simple,
+struct CommandState {
+    simple: SimpleCommand,
     span: Option<Span>,
     /// Where the words stand in the line.
     ranges: Vec<Range<usize>>,
     substitutions: Vec<Range<usize>>,
     /// The operator whose target comes next.
-    redirecting: Option<&'static str>,
-    data: Option<Data>,
+    redirection: Option<&'static str>,
+    compound_head: Option<CompoundHead>,
     /// For each open `case`: whether a pattern comes next.
     cases: Vec<bool>,
     /// The pipeline that the next command belongs to, when one pipes into it.
     pipeline: Option<usize>,
     /// Whether a group has just ended, so that redirections are the group's.
-    closed: bool,
+    after_group: bool,
     /// The command that ended last.
-    last: Option<usize>,
+    last_command: Option<usize>,
 }
 
-impl State {
-    fn cover(&mut self, span: Span) {
+impl CommandState {
+    fn extend_span(&mut self, span: Span) {
         self.span = Some(self.span.map_or(span, |all| all.to(span)));
     }
 
@@ -72,71 +72,73 @@ impl State {
     }
 }
 
-impl Parser<'_> {
+impl ShellParser<'_> {
     pub(super) fn parse(&mut self, within: Range<usize>) {
         let line = self.line;
-        let mut lexer = Lexer::new(line.text(), within);
-        let mut state = State::default();
+        let mut lexer = ShellLexer::new(line.text(), within);
+        let mut state = CommandState::default();
         while let Some(token) = lexer.next() {
             match token {
-                Token::Word(word) if state.in_pattern() => {
+                ShellToken::Word(word) if state.in_pattern() => {
                     if word.text == "esac" {
-                        self.reserved("esac", &mut state);
+                        self.take_reserved_word("esac", &mut state);
                     }
                 }
-                Token::Operator(operator, _) if state.in_pattern() => state.set_pattern(operator != ")"),
-                Token::Word(word) => self.word(word, &lexer, &mut state),
-                Token::Operator(operator, range) => self.operator(operator, &range, &mut lexer, &mut state),
+                ShellToken::Operator(operator, _) if state.in_pattern() => state.set_pattern(operator != ")"),
+                ShellToken::Word(word) => self.take_word(word, &lexer, &mut state),
+                ShellToken::Operator(operator, range) => {
+                    self.take_operator(operator, &range, &mut lexer, &mut state)
+                }
             }
         }
-        self.finish(&mut state, Joint::End);
-        self.script.complete &= lexer.complete;
+        self.finish_command(&mut state, CommandConnector::End);
+        self.script.is_complete &= lexer.is_complete;
     }
 
-    fn word(&mut self, raw: RawWord, lexer: &Lexer<'_>, state: &mut State) {
-        let plain = !raw.quoted && !raw.varies;
+    fn take_word(&mut self, raw: RawWord, lexer: &ShellLexer<'_>, state: &mut CommandState) {
+        let plain = !raw.has_quotes && !raw.has_variables;
         let begins = state.simple.words.is_empty() && plain && state.simple.assignments.is_empty();
-        let span = self.line.span(raw.range.start, raw.range.end);
-        let word = Word { span, text: raw.text, varies: raw.varies };
+        let span = self.line.file_span(raw.range.start, raw.range.end);
+        let word = SpannedWord { span, text: raw.text, has_variables: raw.has_variables };
         state.substitutions.extend(raw.substitutions);
-        if let Some(operator) = state.redirecting.take() {
-            state.cover(span);
+        if let Some(operator) = state.redirection.take() {
+            state.extend_span(span);
             state.simple.redirections.push(Redirection { operator, target: word });
-        } else if let Some(data) = state.data {
+        } else if let Some(data) = state.compound_head {
             let ends = match data {
-                Data::Loop => matches!(word.text.as_str(), "do" | "{"),
-                Data::Subject => word.text == "in",
+                CompoundHead::LoopOrFunction => matches!(word.text.as_str(), "do" | "{"),
+                CompoundHead::CaseSubject => word.text == "in",
             };
             if plain && ends {
-                state.data = None;
-                state.set_pattern(data == Data::Subject || state.in_pattern());
-                self.discard(state);
+                state.compound_head = None;
+                state.set_pattern(data == CompoundHead::CaseSubject || state.in_pattern());
+                self.discard_words(state);
             }
         } else if plain
-            && lexer.rest().starts_with(['<', '>'])
+            && lexer.remaining_text().starts_with(['<', '>'])
             && word.text.bytes().all(|b| b.is_ascii_digit())
         {
             // The number of the descriptor that is redirected.
-            state.cover(span);
+            state.extend_span(span);
         } else if begins && word.text != "[[" && is_reserved(&word.text) {
-            self.reserved(&word.text, state);
+            self.take_reserved_word(&word.text, state);
         } else if state.simple.words.is_empty() && is_assignment(self.line.text(), &raw.range) {
-            state.cover(span);
+            state.extend_span(span);
             state.simple.assignments.push(word);
         } else {
-            state.cover(span);
+            state.extend_span(span);
             state.ranges.push(raw.range);
             state.simple.words.push(word);
         }
     }
 
-    fn reserved(&mut self, word: &str, state: &mut State) {
-        self.script.lone = false;
-        state.closed = matches!(word, "}" | "fi" | "done" | "esac");
+    fn take_reserved_word(&mut self, word: &str, state: &mut CommandState) {
+        self.script.is_only_command = false;
+        state.after_group = matches!(word, "}" | "fi" | "done" | "esac");
         match word {
-            "for" | "select" | "function" => state.data = Some(Data::Loop),
+            "for" | "select" | "function" => state.compound_head = Some(CompoundHead::LoopOrFunction),
             "case" => {
-                state.data = Some(Data::Subject);
+                state.compound_head = Some(CompoundHead::CaseSubject);
                 state.cases.push(false);
             }
             "esac" => drop(state.cases.pop()),
@@ -144,94 +146,98 @@ impl Parser<'_> {
         }
     }
 
-    fn operator(
+    fn take_operator(
         &mut self,
         operator: &'static str,
         range: &Range<usize>,
-        lexer: &mut Lexer<'_>,
-        state: &mut State,
+        lexer: &mut ShellLexer<'_>,
+        state: &mut CommandState,
     ) {
         if state.in_test() && !matches!(operator, "\n" | ";") {
             return;
         }
         if operator != "\n" && !matches!(operator.as_bytes(), [b'<' | b'>', ..] | b"&>" | b"&>>") {
-            self.script.lone = false;
+            self.script.is_only_command = false;
         }
         match operator {
             "\n" if state.simple.is_empty() => {}
-            "(" if lexer.rest().starts_with('(') && state.simple.words.is_empty() => {
-                lexer.at = closing(lexer.text, range.end, range.end + lexer.rest().len(), b')').0;
+            "(" if lexer.remaining_text().starts_with('(') && state.simple.words.is_empty() => {
+                lexer.offset =
+                    find_closing(lexer.text, range.end, range.end + lexer.remaining_text().len(), b')').0;
             }
             // `name()`: the function's name is no command, its body is.
-            "(" if lexer.rest().trim_start().starts_with(')') => self.discard(state),
+            "(" if lexer.remaining_text().trim_start().starts_with(')') => self.discard_words(state),
             ")" => {
-                self.finish(state, Joint::Sequence);
-                state.closed = true;
+                self.finish_command(state, CommandConnector::Sequence);
+                state.after_group = true;
             }
-            "(" | ";" | "\n" => self.finish(state, Joint::Sequence),
-            "|" | "|&" => self.finish(state, Joint::Pipe),
-            "&&" => self.finish(state, Joint::And),
-            "||" => self.finish(state, Joint::Or),
-            "&" => self.finish(state, Joint::Background),
+            "(" | ";" | "\n" => self.finish_command(state, CommandConnector::Sequence),
+            "|" | "|&" => self.finish_command(state, CommandConnector::Pipe),
+            "&&" => self.finish_command(state, CommandConnector::And),
+            "||" => self.finish_command(state, CommandConnector::Or),
+            "&" => self.finish_command(state, CommandConnector::Background),
             ";;" | ";&" | ";;&" => {
-                self.finish(state, Joint::Sequence);
+                self.finish_command(state, CommandConnector::Sequence);
                 state.set_pattern(true);
             }
             _ => {
-                state.redirecting = Some(operator);
-                state.cover(self.line.span(range.start, range.end));
+                state.redirection = Some(operator);
+                state.extend_span(self.line.file_span(range.start, range.end));
             }
         }
     }
 
     /// Ends the command that is open, if there is one. What follows a group follows the group's last command.
-    fn finish(&mut self, state: &mut State, joint: Joint) {
-        state.redirecting = None;
-        let closed = std::mem::take(&mut state.closed);
-        if state.data.take().is_some() {
-            return self.discard(state);
+    fn finish_command(&mut self, state: &mut CommandState, joint: CommandConnector) {
+        state.redirection = None;
+        let closed = std::mem::take(&mut state.after_group);
+        if state.compound_head.take().is_some() {
+            return self.discard_words(state);
         }
         let only_redirections = state.simple.words.is_empty() && state.simple.assignments.is_empty();
         if state.simple.is_empty() || only_redirections && closed {
-            if let Some(last) = state.last.filter(|_| matches!(joint, Joint::Pipe | Joint::And | Joint::Or)) {
-                self.script.commands[last].joint = joint;
-                state.pipeline = (joint == Joint::Pipe).then_some(self.script.commands[last].pipeline);
+            if let Some(last) = state.last_command.filter(|_| {
+                matches!(joint, CommandConnector::Pipe | CommandConnector::And | CommandConnector::Or)
+            }) {
+                self.script.commands[last].connector = joint;
+                state.pipeline =
+                    (joint == CommandConnector::Pipe).then_some(self.script.commands[last].pipeline);
             }
-            return self.discard(state);
+            return self.discard_words(state);
         }
         let index = self.script.commands.len();
         let mut simple = std::mem::take(&mut state.simple);
-        simple.joint = joint;
-        simple.within = self.within;
+        simple.connector = joint;
+        simple.parent = self.parent;
         simple.span = state.span.take().unwrap_or_default();
         simple.pipeline = state.pipeline.take().unwrap_or(index);
-        state.pipeline = (joint == Joint::Pipe).then_some(simple.pipeline);
-        state.last = Some(index);
+        state.pipeline = (joint == CommandConnector::Pipe).then_some(simple.pipeline);
+        state.last_command = Some(index);
         let ranges = std::mem::take(&mut state.ranges);
         let script = invocation::script_word(&simple.words).and_then(|word| ranges.get(word)?.clone().into());
         self.script.commands.push(simple);
-        self.nested(std::mem::take(&mut state.substitutions), Some(index));
+        self.parse_nested(std::mem::take(&mut state.substitutions), Some(index));
         let script = script.and_then(|range: Range<usize>| inside_quotes(self.line.text(), range));
-        self.nested(script.into_iter().collect(), Some(index));
+        self.parse_nested(script.into_iter().collect(), Some(index));
     }
 
     /// Drops words that are no command; what they substitute is.
-    fn discard(&mut self, state: &mut State) {
-        state.simple = Simple::default();
+    fn discard_words(&mut self, state: &mut CommandState) {
+        state.simple = SimpleCommand::default();
         state.span = None;
         state.ranges.clear();
-        self.nested(std::mem::take(&mut state.substitutions), self.within);
+        self.parse_nested(std::mem::take(&mut state.substitutions), self.parent);
     }
 
-    fn nested(&mut self, ranges: Vec<Range<usize>>, within: Option<usize>) {
-        let lone = self.script.lone;
-        if self.depth < DEEPEST {
+    fn parse_nested(&mut self, ranges: Vec<Range<usize>>, within: Option<usize>) {
+        let lone = self.script.is_only_command;
+        if self.depth < MAX_SUBSTITUTION_DEPTH {
             for range in ranges {
                 let depth = self.depth + 1;
-                Parser { line: self.line, script: self.script, depth, within }.parse(range);
+                ShellParser { line: self.line, script: self.script, depth, parent: within }.parse(range);
             }
         }
-        self.script.lone = lone;
+        self.script.is_only_command = lone;
     }
 }
 

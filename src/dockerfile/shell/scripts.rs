@@ -2,20 +2,20 @@
 
 use std::cell::OnceCell;
 
-use super::{Script, commands};
+use super::{ShellScript, parse_instruction_script};
 use crate::dockerfile::{Dockerfile, Instruction};
 
 /// The scripts of a file's instructions, as far as they have been asked for.
-pub struct Scripts<'a> {
+pub struct ScriptCache<'a> {
     text: &'a str,
     file: &'a Dockerfile,
-    read: Vec<OnceCell<Script>>,
+    scripts: Vec<OnceCell<ShellScript>>,
 }
 
-impl<'a> Scripts<'a> {
+impl<'a> ScriptCache<'a> {
     #[must_use]
     pub fn new(text: &'a str, file: &'a Dockerfile) -> Self {
-        Self { text, file, read: vec![OnceCell::new(); file.instructions.len()] }
+        Self { text, file, scripts: vec![OnceCell::new(); file.instructions.len()] }
     }
 
     #[must_use]
@@ -30,7 +30,8 @@ impl<'a> Scripts<'a> {
 
     /// What one of the file's instructions runs.
     #[must_use]
-    pub fn of(&self, instruction: &Instruction) -> &Script {
-        self.read[instruction.index].get_or_init(|| commands(self.text, self.file, instruction))
+    pub fn script_of(&self, instruction: &Instruction) -> &ShellScript {
+        self.scripts[instruction.index]
+            .get_or_init(|| parse_instruction_script(self.text, self.file, instruction))
     }
 }

@@ -16,7 +16,7 @@ pub(super) fn after_single_quote(text: &str, start: usize, end: usize, escapes: 
 }
 
 /// The place after the `close` that matches what was opened before `start`, and whether there is one.
-pub(super) fn closing(text: &str, start: usize, end: usize, close: u8) -> (usize, bool) {
+pub(super) fn find_closing(text: &str, start: usize, end: usize, close: u8) -> (usize, bool) {
     let bytes = text.as_bytes();
     let mut open = vec![close];
     let mut at = start;
@@ -34,7 +34,7 @@ pub(super) fn closing(text: &str, start: usize, end: usize, close: u8) -> (usize
             (b'`' | b'"', b')' | b'}') | (b'`', b'"') => open.push(byte),
             (b'(', b')') => open.push(b')'),
             (b'\'', b')') => at = after_single_quote(text, at + 1, end, false).1.saturating_sub(1),
-            (b'#', b')') if begins_word(bytes, at) => at = line_end(text, at, end).saturating_sub(1),
+            (b'#', b')') if begins_word(bytes, at) => at = find_line_end(text, at, end).saturating_sub(1),
             _ => {}
         }
         at += 1;
@@ -51,7 +51,7 @@ fn begins_word(bytes: &[u8], at: usize) -> bool {
 }
 
 /// The newline that ends the line of `at`, or `end`.
-pub(super) fn line_end(text: &str, at: usize, end: usize) -> usize {
+pub(super) fn find_line_end(text: &str, at: usize, end: usize) -> usize {
     text.get(at..end).and_then(|rest| rest.find('\n')).map_or(end, |newline| at + newline)
 }
 
@@ -60,7 +60,7 @@ pub(super) fn skip_bodies(text: &str, at: usize, end: usize, heredocs: &[(String
     let mut at = at;
     for (terminator, strip_tabs) in heredocs {
         while at < end {
-            let stop = line_end(text, at, end);
+            let stop = find_line_end(text, at, end);
             let line = text.get(at..stop).unwrap_or_default().trim_end_matches('\r');
             let line = if *strip_tabs { line.trim_start_matches('\t') } else { line };
             at = (stop + 1).min(end);

@@ -4,18 +4,18 @@ use std::collections::BTreeSet;
 
 use super::Case;
 use super::numbers::known;
-use crate::dockerfile::{Instruction, Stage, Word, shell, working_directory};
-use crate::rules::{BuildFacts, Who, accounts};
+use crate::dockerfile::{BuildStage, Instruction, SpannedWord, shell, working_directory};
+use crate::rules::{DockerfileFacts, RunAs, accounts};
 use crate::text::Splice;
 
 /// Folders that all programs share: nobody's own.
 const SHARED: [&str; 6] = ["/tmp", "/var/tmp", "/run", "/var/run", "/dev", "/dev/shm"];
 
 /// Whether the file gives the name or the number to an account or a group of its own.
-pub(super) fn is_taken(case: Case<'_>, stage: &Stage, name: &str, who: Who) -> bool {
-    accounts::runs(case.file, stage).any(|run| {
-        shell::commands(case.text, case.file, run).commands.iter().any(|command| {
-            let call = command.effective().filter(|call| {
+pub(super) fn is_taken(case: Case<'_>, stage: &BuildStage, name: &str, who: RunAs) -> bool {
+    accounts::run_instructions(case.file, stage).any(|run| {
+        shell::parse_instruction_script(case.text, case.file, run).commands.iter().any(|command| {
+            let call = command.effective_invocation().filter(|call| {
                 matches!(
                     call.name(),
                     "useradd" | "adduser" | "groupadd" | "addgroup" | "usermod" | "groupmod"
@@ -34,22 +34,25 @@ pub(super) fn is_taken(case: Case<'_>, stage: &Stage, name: &str, who: Who) -> b
 
 /// The folders that the program is known to write, which its account is to own.
 pub(super) fn paths_to_own(case: Case<'_>) -> Vec<String> {
-    let mut paths = BuildFacts::of(case.text, case.file).writes;
+    let mut paths = DockerfileFacts::from_dockerfile(case.text, case.file).written_paths;
     paths.retain(|path| is_plain(path) && !SHARED.contains(&path.as_str()));
     paths
 }
 
 /// The name that the base image gives to a number.
-pub(super) fn of_base(case: Case<'_>, stage: &Stage, uid: u32) -> Option<String> {
-    let known = accounts::base(case.file, stage).known?;
+pub(super) fn of_base(case: Case<'_>, stage: &BuildStage, uid: u32) -> Option<String> {
+    let known = accounts::stage_base_image(case.file, stage).known_image?;
     known.accounts.iter().find(|account| account.uid == uid).map(|account| account.name.to_owned())
 }
 
 /// Whether files are given to group 0, which a number without an account is in.
-pub(super) fn relies_on_group_zero(case: Case<'_>, stage: &Stage) -> bool {
-    accounts::runs(case.file, stage).any(|run| {
-        shell::commands(case.text, case.file, run).commands.iter().filter_map(shell::Simple::effective).any(
-            |call| {
+pub(super) fn relies_on_group_zero(case: Case<'_>, stage: &BuildStage) -> bool {
+    accounts::run_instructions(case.file, stage).any(|run| {
+        shell::parse_instruction_script(case.text, case.file, run)
+            .commands
+            .iter()
+            .filter_map(shell::SimpleCommand::effective_invocation)
+            .any(|call| {
                 let first = call.operands(&[]).next().map(|word| word.text.as_str());
                 match call.name() {
                     "chgrp" => matches!(first, Some("0" | "root")),
@@ -60,14 +63,13 @@ pub(super) fn relies_on_group_zero(case: Case<'_>, stage: &Stage) -> bool {
                     }),
                     _ => false,
                 }
-            },
-        )
+            })
     })
 }
 
 /// `--chown=name` as `--chown=number`.
-pub(super) fn copied_to(case: Case<'_>, stage: &Stage, name: &str, number: &str) -> Vec<Splice> {
-    let own = case.file.chain(stage).flat_map(|stage| case.file.instructions_of(stage));
+pub(super) fn copied_to(case: Case<'_>, stage: &BuildStage, name: &str, number: &str) -> Vec<Splice> {
+    let own = case.file.stage_chain(stage).flat_map(|stage| case.file.instructions_of(stage));
     own.flat_map(|instruction| &instruction.flags)
         .filter(|flag| flag.name == "chown")
         .filter(|flag| flag.value.as_deref().and_then(|owner| owner.split(':').next()) == Some(name))
@@ -80,11 +82,13 @@ pub(super) fn copied_to(case: Case<'_>, stage: &Stage, name: &str, number: &str)
 ///
 /// # Errors
 /// Where it cannot be told which they are.
-pub(super) fn paths_of(case: Case<'_>, stage: &Stage, name: &str) -> Result<Vec<String>, String> {
+pub(super) fn paths_of(case: Case<'_>, stage: &BuildStage, name: &str) -> Result<Vec<String>, String> {
     let mut paths = BTreeSet::new();
-    for run in accounts::runs(case.file, stage) {
-        for command in &shell::commands(case.text, case.file, run).commands {
-            let Some(call) = command.effective().filter(|call| call.name() == "chown") else { continue };
+    for run in accounts::run_instructions(case.file, stage) {
+        for command in &shell::parse_instruction_script(case.text, case.file, run).commands {
+            let Some(call) = command.effective_invocation().filter(|call| call.name() == "chown") else {
+                continue;
+            };
             let mut operands = call.operands(&[]);
             let owner = operands.next().and_then(|word| known(case, run, word)).unwrap_or_default();
             if owner.split([':', '.']).next() != Some(name) {
@@ -108,7 +112,7 @@ pub(super) fn paths_of(case: Case<'_>, stage: &Stage, name: &str) -> Result<Vec<
     Ok(all.iter().filter(|path| !all.iter().any(|other| below(path, other))).cloned().collect())
 }
 
-fn owned_path(case: Case<'_>, run: &Instruction, word: &Word) -> Option<String> {
+fn owned_path(case: Case<'_>, run: &Instruction, word: &SpannedWord) -> Option<String> {
     let path = known(case, run, word)?;
     let path = if path.len() > 1 { path.trim_end_matches('/') } else { &path };
     is_plain(path).then(|| path.to_owned())

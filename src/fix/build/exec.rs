@@ -1,7 +1,7 @@
 //! `CMD` and `ENTRYPOINT` from shell form to exec form.
 
 use super::Case;
-use crate::dockerfile::{Command, Escape, Instruction, Kind, shell};
+use crate::dockerfile::{CommandForm, EscapeChar, Instruction, InstructionKind, shell};
 use crate::text::{Span, Splice};
 
 /// What runs shell form where no SHELL says otherwise (Dockerfile reference, "SHELL").
@@ -9,13 +9,15 @@ const DEFAULT_SHELL: [&str; 2] = ["/bin/sh", "-c"];
 
 /// The words themselves where a shell changes nothing in them; else the shell in effect, by name, with the text.
 pub(super) fn exec_form(case: Case<'_>, instruction: &Instruction) -> Result<Vec<Splice>, String> {
-    let (Kind::Cmd(Command::Shell(span)) | Kind::Entrypoint(Command::Shell(span))) = &instruction.kind else {
+    let (InstructionKind::Cmd(CommandForm::Shell(span))
+    | InstructionKind::Entrypoint(CommandForm::Shell(span))) = &instruction.kind
+    else {
         return Err("it is in exec form already".to_owned());
     };
     let shell = shell_at(case, instruction)?;
-    let script = shell::script(case.text, *span, case.file.escape);
+    let script = shell::parse_script(case.text, *span, case.file.escape);
     let text = joined(case.text, *span, case.file.escape);
-    if !script.complete || text.starts_with("<<") || text.contains('\n') {
+    if !script.is_complete || text.starts_with("<<") || text.contains('\n') {
         return Err("its shell text cannot be read to the end".to_owned());
     }
     let words: Vec<String> = match script.exec_words(case.text) {
@@ -38,10 +40,10 @@ pub(super) fn exec_form(case: Case<'_>, instruction: &Instruction) -> Result<Vec
 /// The words of the SHELL in effect at an instruction.
 fn shell_at(case: Case<'_>, instruction: &Instruction) -> Result<Vec<String>, String> {
     let stage = instruction.stage.and_then(|stage| case.file.stages.get(stage));
-    let shells = stage.into_iter().flat_map(|stage| case.file.chain(stage)).find_map(|stage| {
+    let shells = stage.into_iter().flat_map(|stage| case.file.stage_chain(stage)).find_map(|stage| {
         let own = case.file.instructions_of(stage).iter().rev();
         own.filter(|i| i.index < instruction.index)
-            .find_map(|i| if let Kind::Shell(words) = &i.kind { Some(words) } else { None })
+            .find_map(|i| if let InstructionKind::Shell(words) = &i.kind { Some(words) } else { None })
     });
     match shells {
         None => Ok(DEFAULT_SHELL.map(str::to_owned).to_vec()),
@@ -51,11 +53,11 @@ fn shell_at(case: Case<'_>, instruction: &Instruction) -> Result<Vec<String>, St
 }
 
 /// Whether the shell may give its place to the program: there is one simple command, and it is no builtin.
-fn can_be_replaced(script: &shell::Script) -> bool {
-    let Some(single) = script.single() else { return false };
+fn can_be_replaced(script: &shell::ShellScript) -> bool {
+    let Some(single) = script.only_command() else { return false };
     let Some(program) = single.words.first() else { return false };
     single.assignments.is_empty()
-        && !program.varies
+        && !program.has_variables
         && !program.text.contains('=')
         && !shell::is_builtin(&program.text)
         && !shell::is_reserved(&program.text)
@@ -63,7 +65,7 @@ fn can_be_replaced(script: &shell::Script) -> bool {
 }
 
 /// The text as a build joins it: without continuations, and without the comments and blank lines between them.
-fn joined(text: &str, span: Span, escape: Escape) -> String {
+fn joined(text: &str, span: Span, escape: EscapeChar) -> String {
     let mut out = String::new();
     for (number, line) in span.of(text).split_inclusive('\n').enumerate() {
         let content = line.trim_end_matches(['\n', '\r']);
@@ -71,7 +73,7 @@ fn joined(text: &str, span: Span, escape: Escape) -> String {
             continue;
         }
         let trimmed = content.trim_end_matches([' ', '\t']);
-        out.push_str(trimmed.strip_suffix(escape.char()).unwrap_or(content));
+        out.push_str(trimmed.strip_suffix(escape.as_char()).unwrap_or(content));
     }
     out.trim().to_owned()
 }

@@ -1,7 +1,7 @@
 //! Where new lines go in a Dockerfile, and how they look among the others.
 
 use super::Case;
-use crate::dockerfile::{Instruction, Kind, Stage};
+use crate::dockerfile::{BuildStage, Instruction, InstructionKind};
 use crate::text::{Span, Splice};
 
 /// The line ending of the file.
@@ -24,7 +24,7 @@ pub(super) fn line_end(text: &str, at: usize) -> usize {
 
 /// An instruction in the case that the file writes its keywords in.
 pub(super) fn in_case(case: Case<'_>, keyword: &str, arguments: &str) -> String {
-    let from = case.file.instructions.iter().find(|i| matches!(i.kind, Kind::From { .. }));
+    let from = case.file.instructions.iter().find(|i| matches!(i.kind, InstructionKind::From { .. }));
     let lower =
         from.is_some_and(|from| from.keyword_span.of(case.text).chars().all(|c| c.is_ascii_lowercase()));
     let keyword = if lower { keyword.to_ascii_lowercase() } else { keyword.to_owned() };
@@ -44,7 +44,7 @@ pub(super) fn before(case: Case<'_>, instruction: &Instruction, lines: &[String]
     let previous = text.get(..start).unwrap_or_default().trim_end_matches(['\n', '\r']);
     let own_paragraph = text.get(previous.len()..start).is_some_and(|gap| gap.matches('\n').count() > 1);
     let follows_comment = start < line_start(text, instruction.span.start);
-    if own_paragraph && (follows_comment || !matches!(instruction.kind, Kind::Run(_))) {
+    if own_paragraph && (follows_comment || !matches!(instruction.kind, InstructionKind::Run(_))) {
         inserted.push_str(newline);
     }
     Splice::insert(start, inserted)
@@ -68,10 +68,16 @@ pub(super) fn after(case: Case<'_>, instruction: &Instruction, lines: &[String])
 }
 
 /// The first instruction of the block that ends a stage: of CMD, ENTRYPOINT, EXPOSE and HEALTHCHECK alone.
-pub(super) fn trailing<'a>(case: Case<'a>, stage: &Stage) -> Option<&'a Instruction> {
+pub(super) fn trailing<'a>(case: Case<'a>, stage: &BuildStage) -> Option<&'a Instruction> {
     let own = case.file.instructions_of(stage).iter().rev();
     own.take_while(|i| {
-        matches!(i.kind, Kind::Cmd(_) | Kind::Entrypoint(_) | Kind::Expose(_) | Kind::Healthcheck(_))
+        matches!(
+            i.kind,
+            InstructionKind::Cmd(_)
+                | InstructionKind::Entrypoint(_)
+                | InstructionKind::Expose(_)
+                | InstructionKind::Healthcheck(_)
+        )
     })
     .last()
 }

@@ -12,7 +12,7 @@ use std::collections::HashSet;
 
 use crate::dockerfile::{Dockerfile, Instruction};
 use crate::finding::BuildIntent;
-use crate::rules::Who;
+use crate::rules::RunAs;
 use crate::text::{Splice, splice};
 
 pub(super) use verify::verify;
@@ -23,7 +23,7 @@ pub(super) struct Case<'a> {
     pub text: &'a str,
     pub file: &'a Dockerfile,
     /// As whom the image should run.
-    pub who: Option<Who>,
+    pub who: Option<RunAs>,
 }
 
 impl<'a> Case<'a> {

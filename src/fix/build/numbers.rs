@@ -2,8 +2,10 @@
 
 use super::Case;
 use crate::dockerfile::shell::{self, Invocation};
-use crate::dockerfile::{Flag, Instruction, Kind, Scope, Stage, Word};
-use crate::rules::{Who, accounts};
+use crate::dockerfile::{
+    BuildStage, Instruction, InstructionFlag, InstructionKind, SpannedWord, VariableScope,
+};
+use crate::rules::{RunAs, accounts};
 use crate::text::{Span, Splice};
 
 /// What renumbering comes to.
@@ -19,7 +21,7 @@ pub(super) struct Renumbered {
 struct Renumbering<'a> {
     case: Case<'a>,
     old: (u32, Option<u32>),
-    who: Who,
+    who: RunAs,
     out: Renumbered,
 }
 
@@ -27,13 +29,13 @@ struct Renumbering<'a> {
 /// give files away, in `--chown`, and in the defaults of arguments. The USER itself is not touched.
 pub(super) fn renumber(
     case: Case<'_>,
-    stage: &Stage,
+    stage: &BuildStage,
     old: (u32, Option<u32>),
-    who: Who,
+    who: RunAs,
 ) -> Result<Renumbered, String> {
     let mut renumbering = Renumbering { case, old, who, out: Renumbered::default() };
     let global = case.file.instructions.iter().take_while(|i| i.stage.is_none());
-    let own = case.file.chain(stage).flat_map(|stage| case.file.instructions_of(stage));
+    let own = case.file.stage_chain(stage).flat_map(|stage| case.file.instructions_of(stage));
     for instruction in global.chain(own) {
         renumbering.instruction(instruction)?;
     }
@@ -43,7 +45,7 @@ pub(super) fn renumber(
 impl Renumbering<'_> {
     fn instruction(&mut self, instruction: &Instruction) -> Result<(), String> {
         match &instruction.kind {
-            Kind::Arg(arguments) => {
+            InstructionKind::Arg(arguments) => {
                 for (name, default) in arguments {
                     if let Some(default) = default.as_ref().filter(|_| is_identity(&name.text)) {
                         let before = self.out.splices.len();
@@ -53,17 +55,17 @@ impl Renumbering<'_> {
                     }
                 }
             }
-            Kind::Env(pairs)
+            InstructionKind::Env(pairs)
                 if pairs.iter().any(|(name, value)| is_identity(&name.text) && self.is_old(&value.text)) =>
             {
                 return Err("its number stands in an `ENV`, which other things may read".to_owned());
             }
-            Kind::Copy { .. } => {
+            InstructionKind::Copy { .. } => {
                 for flag in instruction.flags.iter().filter(|flag| flag.name == "chown") {
                     self.owner(flag);
                 }
             }
-            Kind::Run(_) => self.run(instruction)?,
+            InstructionKind::Run(_) => self.run(instruction)?,
             _ => {}
         }
         Ok(())
@@ -80,8 +82,9 @@ impl Renumbering<'_> {
                 return Err("its number stands in a mount of a `RUN`".to_owned());
             }
         }
-        for command in &shell::commands(self.case.text, self.case.file, instruction).commands {
-            let Some(call) = command.effective() else { continue };
+        for command in &shell::parse_instruction_script(self.case.text, self.case.file, instruction).commands
+        {
+            let Some(call) = command.effective_invocation() else { continue };
             let before = self.out.splices.len();
             match call.name() {
                 "useradd" | "adduser" | "usermod" => {
@@ -112,13 +115,13 @@ impl Renumbering<'_> {
     }
 
     fn options(&mut self, call: Invocation<'_>, names: &[&str], group: bool) {
-        if let Some(word) = accounts::option(call, names) {
+        if let Some(word) = accounts::option_word(call, names) {
             self.word(word, group);
         }
     }
 
     /// `uid`, `uid:gid` or `:gid` of a `--chown`.
-    fn owner(&mut self, flag: &Flag) {
+    fn owner(&mut self, flag: &InstructionFlag) {
         if let Some(span) = flag.value_span {
             self.ids(span);
         }
@@ -131,8 +134,8 @@ impl Renumbering<'_> {
         self.span(Span::new(span.start + colon, span.end), true);
     }
 
-    fn word(&mut self, word: &Word, group: bool) {
-        if !word.varies {
+    fn word(&mut self, word: &SpannedWord, group: bool) {
+        if !word.has_variables {
             self.span(word.span, group);
         }
     }
@@ -174,7 +177,8 @@ fn is_group(name: &str) -> bool {
 }
 
 /// The value of a word with its variables filled in, where all are known.
-pub(super) fn known(case: Case<'_>, instruction: &Instruction, word: &Word) -> Option<String> {
-    let value = Scope::at(case.text, case.file, instruction.index).expand(case.text, word);
-    value.known().map(str::to_owned)
+pub(super) fn known(case: Case<'_>, instruction: &Instruction, word: &SpannedWord) -> Option<String> {
+    let value =
+        VariableScope::at_instruction(case.text, case.file, instruction.index).expand_word(case.text, word);
+    value.resolved_text().map(str::to_owned)
 }

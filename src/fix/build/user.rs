@@ -2,11 +2,13 @@
 
 use super::layout::{after, before, in_case, newline, trailing};
 use super::{Case, account, numbers};
-use crate::dockerfile::shell::Scripts;
-use crate::dockerfile::{Command, Escape, Instruction, Kind, Scope, Stage, Word};
-use crate::image::Family;
+use crate::dockerfile::shell::ScriptCache;
+use crate::dockerfile::{
+    BuildStage, CommandForm, EscapeChar, Instruction, InstructionKind, SpannedWord, VariableScope,
+};
+use crate::image::DistroFamily;
 use crate::rules::identity::LOWEST_UID;
-use crate::rules::{From, Who, accounts};
+use crate::rules::{RunAs, UidSource, accounts};
 use crate::text::Splice;
 
 /// The account that is made where one is.
@@ -16,14 +18,16 @@ const ACCOUNT: &str = "app";
 pub(super) fn user(case: Case<'_>) -> Result<Vec<Splice>, String> {
     let who = case.who.ok_or("no number is settled for it: a person must say one")?;
     let stage = case.file.final_stage().ok_or("there is no stage")?;
-    if accounts::base(case.file, stage).family == Family::Windows {
+    if accounts::stage_base_image(case.file, stage).family == DistroFamily::Windows {
         return Err("the base is Windows, whose users have no numbers".to_owned());
     }
-    let Some(index) = stage.in_effect.user else { return append(case, stage, who) };
+    let Some(index) = stage.environment.user else { return append(case, stage, who) };
     let instruction = case.instruction(index)?;
-    let Kind::User(word) = &instruction.kind else { return Err("its `USER` cannot be read".to_owned()) };
-    let value = Scope::at(case.text, case.file, index).expand(case.text, word);
-    let known = value.known().ok_or("its `USER` holds a variable that has no default")?;
+    let InstructionKind::User(word) = &instruction.kind else {
+        return Err("its `USER` cannot be read".to_owned());
+    };
+    let value = VariableScope::at_instruction(case.text, case.file, index).expand_word(case.text, word);
+    let known = value.resolved_text().ok_or("its `USER` holds a variable that has no default")?;
     let (user, group) = known.split_once(':').map_or((known, None), |(user, group)| (user, Some(group)));
     let set = Set { case, stage, instruction, word, who };
     match user.parse::<u32>() {
@@ -36,7 +40,7 @@ pub(super) fn user(case: Case<'_>) -> Result<Vec<Splice>, String> {
 }
 
 /// A new USER before the block that ends the stage, with an account of its own where one can be made.
-fn append(case: Case<'_>, stage: &Stage, who: Who) -> Result<Vec<Splice>, String> {
+fn append(case: Case<'_>, stage: &BuildStage, who: RunAs) -> Result<Vec<Splice>, String> {
     let mut lines: Vec<String> = account_line(case, stage, who).into_iter().collect();
     lines.push(in_case(case, "USER", &number(who)));
     let last = case.file.instructions_of(stage).last().ok_or("the stage is empty")?;
@@ -47,18 +51,18 @@ fn append(case: Case<'_>, stage: &Stage, who: Who) -> Result<Vec<Splice>, String
 }
 
 /// `uid:gid`; without the group where it is root's.
-fn number(who: Who) -> String {
+fn number(who: RunAs) -> String {
     if who.gid == 0 { who.uid.to_string() } else { format!("{}:{}", who.uid, who.gid) }
 }
 
 /// The RUN that makes the account, where it is certain that it can, with the paths that the program writes.
-fn account_line(case: Case<'_>, stage: &Stage, who: Who) -> Option<String> {
-    let base = accounts::base(case.file, stage);
-    if who.from == From::Image || account::is_taken(case, stage, ACCOUNT, who) {
+fn account_line(case: Case<'_>, stage: &BuildStage, who: RunAs) -> Option<String> {
+    let base = accounts::stage_base_image(case.file, stage);
+    if who.source == UidSource::Image || account::is_taken(case, stage, ACCOUNT, who) {
         return None;
     }
-    let shell = case.file.instruction(stage.in_effect.shell).map(|shell| &shell.kind);
-    if shell.is_some_and(|kind| !matches!(kind, Kind::Shell(words) if is_plain_shell(words))) {
+    let shell = case.file.instruction_at(stage.environment.shell).map(|shell| &shell.kind);
+    if shell.is_some_and(|kind| !matches!(kind, InstructionKind::Shell(words) if is_plain_shell(words))) {
         return None;
     }
     let mut commands = base.account_commands(ACCOUNT, who.uid, who.gid)?;
@@ -67,13 +71,13 @@ fn account_line(case: Case<'_>, stage: &Stage, who: Who) -> Option<String> {
         let paths = paths.join(" ");
         commands.push_str(&format!(" && mkdir -p {paths} && chown {} {paths}", number(who)));
     }
-    if case.file.escape == Escape::Backslash {
+    if case.file.escape == EscapeChar::Backslash {
         commands = commands.replace(" && ", &format!(" \\{}    && ", newline(case.text)));
     }
     Some(in_case(case, "RUN", &commands))
 }
 
-fn is_plain_shell(words: &[Word]) -> bool {
+fn is_plain_shell(words: &[SpannedWord]) -> bool {
     let name = words.first().map(|word| word.text.rsplit('/').next().unwrap_or_default());
     name.is_some_and(|name| matches!(name, "sh" | "bash" | "ash" | "dash"))
 }
@@ -81,15 +85,15 @@ fn is_plain_shell(words: &[Word]) -> bool {
 /// A USER that gives way to a number.
 struct Set<'a> {
     case: Case<'a>,
-    stage: &'a Stage,
+    stage: &'a BuildStage,
     instruction: &'a Instruction,
-    word: &'a Word,
-    who: Who,
+    word: &'a SpannedWord,
+    who: RunAs,
 }
 
 impl Set<'_> {
     fn instead_of_root(&self) -> Result<Vec<Splice>, String> {
-        if self.runs_follow() || self.instruction.stage != Some(self.stage.index) || self.word.varies {
+        if self.runs_follow() || self.instruction.stage != Some(self.stage.index) || self.word.has_variables {
             return append(self.case, self.stage, self.who);
         }
         let mut splices = vec![self.reword(&number(self.who))];
@@ -102,13 +106,14 @@ impl Set<'_> {
     }
 
     fn instead_of_low(&self, uid: u32, gid: Option<u32>) -> Result<Vec<Splice>, String> {
-        let made = accounts::with_uid(&Scripts::new(self.case.text, self.case.file), self.stage, uid);
+        let made =
+            accounts::find_account_by_uid(&ScriptCache::new(self.case.text, self.case.file), self.stage, uid);
         if made.is_none() && self.runs_follow() {
             return Err(format!("commands after it run as {uid}, an account that the base image may have"));
         }
         let gid = gid.or(made.and_then(|made| made.gid));
         let renumbered = numbers::renumber(self.case, self.stage, (uid, gid), self.who)?;
-        if self.word.varies {
+        if self.word.has_variables {
             let by_argument = renumbered.argument;
             return if by_argument { Ok(renumbered.splices) } else { Err(elsewhere(uid)) };
         }
@@ -124,16 +129,16 @@ impl Set<'_> {
 
     fn instead_of_name(&self, name: &str) -> Result<Vec<Splice>, String> {
         let (text, file) = (self.case.text, self.case.file);
-        let Some(account) = accounts::account(&Scripts::new(text, file), self.stage, name) else {
+        let Some(account) = accounts::find_account(&ScriptCache::new(text, file), self.stage, name) else {
             return Err(format!("`{name}` is an account of the base image, and its number is not known"));
         };
         let keeps = |uid: u32| i64::from(uid) >= LOWEST_UID || self.is_built_for(uid);
         match account.uid {
-            accounts::Number::Written(uid) if keeps(uid) => {
-                let who = Who { uid, gid: account.gid.unwrap_or(uid), ..self.who };
+            accounts::AccountUid::Written(uid) if keeps(uid) => {
+                let who = RunAs { uid, gid: account.gid.unwrap_or(uid), ..self.who };
                 Ok(vec![self.reword_alone(&number(who))?])
             }
-            accounts::Number::Written(uid) if account.made => {
+            accounts::AccountUid::Written(uid) if account.is_created => {
                 let renumbered = numbers::renumber(self.case, self.stage, (uid, account.gid), self.who)?;
                 if !renumbered.account {
                     return Err(elsewhere(uid));
@@ -142,7 +147,9 @@ impl Set<'_> {
                 splices.push(self.reword_alone(&number(self.who))?);
                 Ok(splices)
             }
-            accounts::Number::Open => Err(format!("the uid of `{name}` is a variable that has no default")),
+            accounts::AccountUid::Unresolved => {
+                Err(format!("the uid of `{name}` is a variable that has no default"))
+            }
             _ => {
                 if self.runs_follow() {
                     return Err(format!(
@@ -176,15 +183,16 @@ impl Set<'_> {
 
     /// The word is written out here, and nowhere else.
     fn reword_alone(&self, to: &str) -> Result<Splice, String> {
-        if self.word.varies { Err("its `USER` is a variable".to_owned()) } else { Ok(self.reword(to)) }
+        if self.word.has_variables { Err("its `USER` is a variable".to_owned()) } else { Ok(self.reword(to)) }
     }
 
     /// Whether a RUN after the USER runs as it.
     fn runs_follow(&self) -> bool {
-        let instructions = self.case.file.chain(self.stage).flat_map(|s| self.case.file.instructions_of(s));
+        let instructions =
+            self.case.file.stage_chain(self.stage).flat_map(|s| self.case.file.instructions_of(s));
         instructions
             .filter(|i| i.index > self.instruction.index)
-            .any(|i| matches!(&i.kind, Kind::Run(Command::Shell(_) | Command::Exec(_))))
+            .any(|i| matches!(&i.kind, InstructionKind::Run(CommandForm::Shell(_) | CommandForm::Exec(_))))
     }
 
     /// Whether root was the user before this USER.
@@ -194,18 +202,20 @@ impl Set<'_> {
             return false;
         };
         let mut earlier = file
-            .chain(stage)
+            .stage_chain(stage)
             .flat_map(|stage| file.instructions_of(stage).iter().rev())
             .filter(|i| i.index < self.instruction.index);
-        match earlier.find_map(|i| if let Kind::User(word) = &i.kind { Some(&word.text) } else { None }) {
+        match earlier
+            .find_map(|i| if let InstructionKind::User(word) = &i.kind { Some(&word.text) } else { None })
+        {
             Some(user) => matches!(user.split(':').next(), Some("root" | "0")),
-            None => accounts::starts_as_root(&accounts::base(file, stage)),
+            None => accounts::starts_as_root(&accounts::stage_base_image(file, stage)),
         }
     }
 
     fn is_built_for(&self, uid: u32) -> bool {
-        let base = accounts::base(self.case.file, self.stage);
-        base.known.is_some_and(|known| known.is_built_for(uid))
+        let base = accounts::stage_base_image(self.case.file, self.stage);
+        base.known_image.is_some_and(|known| known.is_built_for_uid(uid))
     }
 }
 

@@ -1,6 +1,8 @@
 //! Whether an edited Dockerfile is what its intents make of it, and nothing else.
 
-use crate::dockerfile::{Dockerfile, Instruction, Keyword, Kind, SecondReading, parse, read_with_external};
+use crate::dockerfile::{
+    Dockerfile, Instruction, InstructionKind, Keyword, SecondReading, parse, read_with_external,
+};
 use crate::finding::BuildIntent;
 
 /// Whether `after` is what the intents make of `before`, and nothing else: read anew, each instruction that no intent
@@ -111,7 +113,7 @@ impl<'a> Comparison<'a> {
     /// Whether an intent says that such an instruction is to be added.
     fn is_new(&self, new: &Instruction) -> bool {
         self.intents.iter().any(|intent| match intent {
-            BuildIntent::User => matches!(new.kind, Kind::User(_) | Kind::Run(_)),
+            BuildIntent::User => matches!(new.kind, InstructionKind::User(_) | InstructionKind::Run(_)),
             BuildIntent::Precede { with, .. } => new.span.of(self.after).trim_end() == with.trim_end(),
             _ => false,
         })
@@ -123,7 +125,7 @@ impl<'a> Comparison<'a> {
         if was.trim_end() == is.trim_end() {
             return true;
         }
-        let readable = new.kind != Kind::Opaque || old.kind == Kind::Opaque;
+        let readable = new.kind != InstructionKind::Opaque || old.kind == InstructionKind::Opaque;
         readable
             && self.intents.iter().any(|intent| match intent {
                 BuildIntent::User => is_renumbered(old, new, was, is),
@@ -143,11 +145,12 @@ fn becomes(old: Keyword, new: Keyword) -> bool {
 /// Whether nothing but an account's number differs.
 fn is_renumbered(old: &Instruction, new: &Instruction, was: &str, is: &str) -> bool {
     match (&old.kind, &new.kind) {
-        (Kind::User(_), Kind::User(word)) => word.text.split(':').all(|id| id.parse::<u32>().is_ok()),
-        (Kind::Run(_), Kind::Run(_)) | (Kind::Arg(_), Kind::Arg(_)) => {
-            without_digits(was) == without_digits(is)
+        (InstructionKind::User(_), InstructionKind::User(word)) => {
+            word.text.split(':').all(|id| id.parse::<u32>().is_ok())
         }
-        (Kind::Copy { .. }, Kind::Copy { .. }) => {
+        (InstructionKind::Run(_), InstructionKind::Run(_))
+        | (InstructionKind::Arg(_), InstructionKind::Arg(_)) => without_digits(was) == without_digits(is),
+        (InstructionKind::Copy { .. }, InstructionKind::Copy { .. }) => {
             let was = without_owner(old, was);
             was.is_some() && was == without_owner(new, is)
         }

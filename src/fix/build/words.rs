@@ -27,7 +27,7 @@ fn with_blanks(case: Case<'_>, span: Span) -> Result<Span, String> {
     let (start, end) = (line_start(text, span.start), line_end(text, span.end));
     let before = Span::new(start, span.start).of(text);
     let after = Span::new(span.end, end).of(text);
-    let escape = case.file.escape.char();
+    let escape = case.file.escape.as_char();
     if !before.trim().is_empty() {
         return Ok(Span::new(start + before.trim_end().len(), span.end));
     }

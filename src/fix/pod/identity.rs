@@ -4,11 +4,12 @@ use serde_yaml::Value;
 
 use super::{Lack, Plan};
 use crate::finding::Want;
-use crate::image::{Known, Reference, known::DefaultUser};
+use crate::image::known::DefaultUser;
+use crate::image::{KnownImage, Reference};
 use crate::manifest::{Path, SettingLevel};
 use crate::path;
 use crate::rules::identity::known_image;
-use crate::rules::{ContainerView, From, ImageUser, LOWEST_UID, Who};
+use crate::rules::{ContainerView, ImageUser, LOWEST_UID, RunAs, UidSource};
 
 impl<'a> Plan<'a> {
     /// `runAsNonRoot: true`, with the `runAsUser` that it requires when the image cannot prove a number.
@@ -59,7 +60,7 @@ impl<'a> Plan<'a> {
         view: ContainerView<'a>,
         key: &'static str,
         from: SettingLevel,
-        of: impl Fn(Who) -> Option<u32>,
+        of: impl Fn(RunAs) -> Option<u32>,
     ) -> Result<(), Lack> {
         let needed = |view| self.who(view).and_then(&of).ok_or_else(|| no_number(view, key));
         let number = needed(view)?;
@@ -101,18 +102,25 @@ impl<'a> Plan<'a> {
         if let Some(uid) = user.get() {
             return *uid > 0;
         }
-        if let Some(build) = self.case.repository.link(view).and_then(|link| self.case.repository.build(link))
+        if let Some(build) = self
+            .case
+            .repository
+            .link_of_container(view)
+            .and_then(|link| self.case.repository.dockerfile_facts(link))
         {
             return matches!(build.user, ImageUser::Number { uid, .. } if uid != 0);
         }
-        matches!(known_image(view).map(Known::default_user), Some(DefaultUser::NonRoot { numeric: true, .. }))
+        matches!(
+            known_image(view).map(KnownImage::default_user),
+            Some(DefaultUser::NonRoot { numeric: true, .. })
+        )
     }
 
     /// As whom the container should run: as its Dockerfile's app does; else as the workload says; else as its image is
     /// built to.
-    fn who(&self, view: ContainerView<'_>) -> Option<Who> {
-        if let Some(link) = self.case.repository.link(view) {
-            return self.case.repository.who(&link.dockerfile);
+    fn who(&self, view: ContainerView<'_>) -> Option<RunAs> {
+        if let Some(link) = self.case.repository.link_of_container(view) {
+            return self.case.repository.run_as(&link.dockerfile);
         }
         let pod = view.pod.pod;
         let high = |id: &i64| *id >= LOWEST_UID;
@@ -125,13 +133,13 @@ impl<'a> Plan<'a> {
         if let Some(uid) = own {
             let gid = pod.run_as_group(view.container).get().copied().filter(|gid| *gid != 0);
             let gid = gid.and_then(|gid| u32::try_from(gid).ok()).unwrap_or(uid);
-            return Some(Who { uid, gid, from: From::Workload });
+            return Some(RunAs { uid, gid, source: UidSource::Workload });
         }
         if let Some((uid, gid)) = chosen(view) {
-            return Some(Who { uid, gid, from: From::Person });
+            return Some(RunAs { uid, gid, source: UidSource::Person });
         }
-        let (uid, gid) = known_image(view)?.runs_as()?;
-        Some(Who { uid, gid, from: From::Image })
+        let (uid, gid) = known_image(view)?.built_identity()?;
+        Some(RunAs { uid, gid, source: UidSource::Image })
     }
 }
 

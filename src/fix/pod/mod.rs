@@ -13,13 +13,13 @@ use crate::manifest::edit::Op;
 use crate::manifest::model::Lenient;
 use crate::manifest::{Path, Step};
 use crate::path;
-use crate::rules::{ContainerView, PodView, Repository};
+use crate::rules::{ContainerView, PodView, RepositoryView};
 
 /// A pod to be edited, in its repository.
 #[derive(Clone, Copy)]
 pub(super) struct Case<'a> {
     pub view: PodView<'a>,
-    pub repository: Repository<'a>,
+    pub repository: RepositoryView<'a>,
 }
 
 /// Why the changes cannot be said.

@@ -1,12 +1,12 @@
 //! Numbers that a distribution's base package fixes.
 
-use super::{Certainty, HostAccount, Release};
+use super::{AccountCertainty, HostAccount, HostRelease};
 
 /// uid, Debian 12, Ubuntu (22.04 and 24.04 alike), Alpine 3.20, RHEL 9; empty where there is none.
 ///
 /// Sources: Debian base-passwd 3.6.1 (passwd.master); account files of Ubuntu 22.04 and 24.04, Alpine 3.20 and
 /// CentOS 9 hosts.
-const FIXED: &[(u32, [&str; 4])] = &[
+const FIXED_ACCOUNTS: &[(u32, [&str; 4])] = &[
     (0, ["root", "root", "root", "root"]),
     (1, ["daemon", "daemon", "bin", "bin"]),
     (2, ["bin", "bin", "daemon", "daemon"]),
@@ -36,11 +36,14 @@ const FIXED: &[(u32, [&str; 4])] = &[
 ];
 
 /// Where the two Ubuntus differ from each other or from Debian.
-const SINGLE: &[(u32, Release, &str)] =
-    &[(41, Release::Ubuntu2204, "gnats"), (42, Release::Debian12, "_apt"), (42, Release::Ubuntu2404, "_apt")];
+const SINGLE_RELEASE_ACCOUNTS: &[(u32, HostRelease, &str)] = &[
+    (41, HostRelease::Ubuntu2204, "gnats"),
+    (42, HostRelease::Debian12, "_apt"),
+    (42, HostRelease::Ubuntu2404, "_apt"),
+];
 
 /// Numbers that Red Hat's family reserves for packages (the `setup` package, uidgid).
-const RESERVED: &[(u32, &str)] = &[
+const RESERVED_ACCOUNTS: &[(u32, &str)] = &[
     (9, "news"),
     (10, "uucp"),
     (16, "oprofile"),
@@ -86,23 +89,25 @@ const RESERVED: &[(u32, &str)] = &[
     (193, "systemd-resolve"),
 ];
 
-pub(super) fn accounts(uid: u32) -> impl Iterator<Item = HostAccount> {
-    let certain = |release, name| HostAccount { release, name, certainty: Certainty::Certain };
-    let row = FIXED.iter().find(|row| row.0 == uid).map_or([""; 4], |row| row.1);
+pub(super) fn fixed_accounts(uid: u32) -> impl Iterator<Item = HostAccount> {
+    let certain = |release, name| HostAccount { release, name, certainty: AccountCertainty::Certain };
+    let row = FIXED_ACCOUNTS.iter().find(|row| row.0 == uid).map_or([""; 4], |row| row.1);
     let [debian, ubuntu, alpine, red_hat] = row;
     let fixed = [
-        certain(Release::Ubuntu2404, ubuntu),
-        certain(Release::Ubuntu2204, ubuntu),
-        certain(Release::Debian12, debian),
-        certain(Release::Alpine, alpine),
-        certain(Release::RedHat9, red_hat),
+        certain(HostRelease::Ubuntu2404, ubuntu),
+        certain(HostRelease::Ubuntu2204, ubuntu),
+        certain(HostRelease::Debian12, debian),
+        certain(HostRelease::Alpine, alpine),
+        certain(HostRelease::RedHat9, red_hat),
     ];
-    let single =
-        SINGLE.iter().filter(move |row| row.0 == uid).map(move |(_, release, name)| certain(*release, name));
-    let reserved = RESERVED.iter().filter(move |row| row.0 == uid).map(|(_, name)| HostAccount {
-        release: Release::RedHat9,
+    let single = SINGLE_RELEASE_ACCOUNTS
+        .iter()
+        .filter(move |row| row.0 == uid)
+        .map(move |(_, release, name)| certain(*release, name));
+    let reserved = RESERVED_ACCOUNTS.iter().filter(move |row| row.0 == uid).map(|(_, name)| HostAccount {
+        release: HostRelease::RedHat9,
         name,
-        certainty: Certainty::IfInstalled,
+        certainty: AccountCertainty::IfInstalled,
     });
     fixed.into_iter().filter(|account| !account.name.is_empty()).chain(single).chain(reserved)
 }

@@ -1,11 +1,11 @@
 //! Numbers that default installs typically give out.
 
-use super::{Certainty, HostAccount, Release};
-use Release::{Debian11, Debian12, RedHat9, Ubuntu1404, Ubuntu1604, Ubuntu1804, Ubuntu2204, Ubuntu2404};
+use super::{AccountCertainty, HostAccount, HostRelease};
+use HostRelease::{Debian11, Debian12, RedHat9, Ubuntu1404, Ubuntu1604, Ubuntu1804, Ubuntu2204, Ubuntu2404};
 
 /// Read in account files of default installs. Debian's `adduser --system` counts up from 100, systemd-sysusers counts
 /// down from 999 (adduser 3.134; sysusers.d(5)), so another set of packages gives other names.
-const TYPICAL: &[(u32, Release, &str)] = &[
+const TYPICAL_ACCOUNTS: &[(u32, HostRelease, &str)] = &[
     (100, Ubuntu2404, "dhcpcd"),
     (100, Ubuntu2204, "_apt"),
     (100, Ubuntu1804, "systemd-network"),
@@ -79,10 +79,10 @@ const TYPICAL: &[(u32, Release, &str)] = &[
 /// The number of the first person who logs in, whatever the name: `ubuntu` on Ubuntu's cloud images.
 const FIRST_PERSON: u32 = 1000;
 
-pub(super) fn accounts(uid: u32) -> impl Iterator<Item = HostAccount> {
-    let typical = |release, name| HostAccount { release, name, certainty: Certainty::Typical };
+pub(super) fn typical_accounts(uid: u32) -> impl Iterator<Item = HostAccount> {
+    let typical = |release, name| HostAccount { release, name, certainty: AccountCertainty::Typical };
     let ubuntu = (uid == FIRST_PERSON).then_some(typical(Ubuntu2404, "ubuntu"));
-    TYPICAL
+    TYPICAL_ACCOUNTS
         .iter()
         .filter(move |row| row.0 == uid)
         .map(move |(_, release, name)| typical(*release, name))

@@ -1,10 +1,10 @@
 //! Bare bases: distributions, and what is smaller than one.
 
-use super::{Account, Known, Tags};
-use crate::image::Family;
+use super::{KnownAccount, KnownImage, TagSelector};
+use crate::image::DistroFamily;
 
 /// `nonroot` is in the passwd file of every distroless and Wolfi image, whoever it starts as.
-const NONROOT: &[Account] = &[Account::new("nonroot", 65532, 65532)];
+const NONROOT: &[KnownAccount] = &[KnownAccount::new("nonroot", 65532, 65532)];
 const UBUNTU: &[&str] = &["docker.io/library/ubuntu", "public.ecr.aws/ubuntu/ubuntu"];
 const DISTROLESS: &[&str] = &["gcr.io/distroless/*"];
 const CHAINGUARD_BASE: &[&str] = &[
@@ -21,41 +21,43 @@ const CHAINGUARD: &[&str] = &[
     "cgr.dev/chainguard/python",
 ];
 
-pub(super) const ROWS: &[Known] = &[
-    Known::number(DISTROLESS, 65532, 65532, "GoogleContainerTools/distroless:static/static.bzl")
-        .tagged(Tags::with(&["nonroot"]))
+pub(super) const ROWS: &[KnownImage] = &[
+    KnownImage::number(DISTROLESS, 65532, 65532, "GoogleContainerTools/distroless:static/static.bzl")
+        .tagged(TagSelector::with(&["nonroot"]))
         .brings(NONROOT)
-        .on(Family::Distroless),
-    Known::root(DISTROLESS, "GoogleContainerTools/distroless:common/variables.bzl")
-        .brings(NONROOT)
-        .built_for(65532, 65532)
-        .on(Family::Distroless),
-    Known::root(CHAINGUARD_BASE, "chainguard-images/images:images/wolfi-base/locked_config.json")
+        .on(DistroFamily::Distroless),
+    KnownImage::root(DISTROLESS, "GoogleContainerTools/distroless:common/variables.bzl")
         .brings(NONROOT)
         .built_for(65532, 65532)
-        .on(Family::Wolfi),
-    Known::number(
+        .on(DistroFamily::Distroless),
+    KnownImage::root(CHAINGUARD_BASE, "chainguard-images/images:images/wolfi-base/locked_config.json")
+        .brings(NONROOT)
+        .built_for(65532, 65532)
+        .on(DistroFamily::Wolfi),
+    KnownImage::number(
         &["cgr.dev/chainguard/static"],
         65532,
         65532,
         "chainguard-images/images:images/static/locked_config.json",
     )
     .brings(NONROOT)
-    .on(Family::Distroless),
-    Known::number(CHAINGUARD, 65532, 65532, "chainguard-images/images:images (their configurations)")
+    .on(DistroFamily::Distroless),
+    KnownImage::number(CHAINGUARD, 65532, 65532, "chainguard-images/images:images (their configurations)")
         .brings(NONROOT)
-        .on(Family::Distroless),
-    Known::root(&["docker.io/library/alpine"], "alpinelinux/aports:main/alpine-baselayout/passwd")
-        .on(Family::Alpine),
-    Known::root(&["docker.io/library/debian"], "Debian package base-passwd 3.6.1: passwd.master")
-        .on(Family::Debian),
-    Known::root(UBUNTU, "jupyterhub/repo2docker#1346").tagged(Tags::ALL.below(23)).on(Family::Ubuntu),
-    Known::root(UBUNTU, "jupyterhub/repo2docker#1346")
-        .tagged(Tags::with(&["jammy", "focal", "bionic", "xenial", "trusty"]))
-        .on(Family::Ubuntu),
-    Known::root(UBUNTU, "devcontainers/images#1056")
-        .brings(&[Account::new("ubuntu", 1000, 1000)])
-        .on(Family::Ubuntu),
-    Known::root(&["docker.io/library/busybox"], "docker-library/busybox:Dockerfile-builder.template")
-        .on(Family::Busybox),
+        .on(DistroFamily::Distroless),
+    KnownImage::root(&["docker.io/library/alpine"], "alpinelinux/aports:main/alpine-baselayout/passwd")
+        .on(DistroFamily::Alpine),
+    KnownImage::root(&["docker.io/library/debian"], "Debian package base-passwd 3.6.1: passwd.master")
+        .on(DistroFamily::Debian),
+    KnownImage::root(UBUNTU, "jupyterhub/repo2docker#1346")
+        .tagged(TagSelector::ALL.below(23))
+        .on(DistroFamily::Ubuntu),
+    KnownImage::root(UBUNTU, "jupyterhub/repo2docker#1346")
+        .tagged(TagSelector::with(&["jammy", "focal", "bionic", "xenial", "trusty"]))
+        .on(DistroFamily::Ubuntu),
+    KnownImage::root(UBUNTU, "devcontainers/images#1056")
+        .brings(&[KnownAccount::new("ubuntu", 1000, 1000)])
+        .on(DistroFamily::Ubuntu),
+    KnownImage::root(&["docker.io/library/busybox"], "docker-library/busybox:Dockerfile-builder.template")
+        .on(DistroFamily::Busybox),
 ];

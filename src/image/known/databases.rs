@@ -1,9 +1,9 @@
 //! Databases, caches and queues.
 
-use super::{Account, Drops, Known, Tags};
-use crate::image::Family;
+use super::{KnownAccount, KnownImage, RootDrop, TagSelector};
+use crate::image::DistroFamily;
 
-const ALPINE: Tags = Tags::with(&["alpine"]);
+const ALPINE: TagSelector = TagSelector::with(&["alpine"]);
 const POSTGRES: &[&str] = &["docker.io/library/postgres"];
 const REDIS: &[&str] = &["docker.io/library/redis"];
 const VALKEY: &[&str] = &["docker.io/valkey/valkey"];
@@ -19,167 +19,169 @@ const NATS: &[&str] = &["docker.io/library/nats"];
 const POSTGRES_17: &[&str] = &["/var/lib/postgresql/data", "/var/run/postgresql", "/tmp"];
 const POSTGRES_18: &[&str] = &["/var/lib/postgresql", "/var/run/postgresql", "/tmp"];
 
-pub(super) const ROWS: &[Known] = &[
-    Known::root(POSTGRES, "docker-library/postgres:17/alpine3.23/Dockerfile")
+pub(super) const ROWS: &[KnownImage] = &[
+    KnownImage::root(POSTGRES, "docker-library/postgres:17/alpine3.23/Dockerfile")
         .tagged(ALPINE.below(18))
         .drops_to(70, 70)
-        .on(Family::Alpine)
+        .on(DistroFamily::Alpine)
         .writes(POSTGRES_17),
-    Known::root(POSTGRES, "docker-library/postgres:18/alpine3.23/Dockerfile")
+    KnownImage::root(POSTGRES, "docker-library/postgres:18/alpine3.23/Dockerfile")
         .tagged(ALPINE)
         .drops_to(70, 70)
-        .on(Family::Alpine)
+        .on(DistroFamily::Alpine)
         .writes(POSTGRES_18),
-    Known::root(POSTGRES, "docker-library/postgres:17/bookworm/Dockerfile")
-        .tagged(Tags::ALL.below(18))
+    KnownImage::root(POSTGRES, "docker-library/postgres:17/bookworm/Dockerfile")
+        .tagged(TagSelector::ALL.below(18))
         .drops_to(999, 999)
-        .on(Family::Debian)
+        .on(DistroFamily::Debian)
         .writes(POSTGRES_17),
-    Known::root(POSTGRES, "docker-library/postgres:18/trixie/Dockerfile")
+    KnownImage::root(POSTGRES, "docker-library/postgres:18/trixie/Dockerfile")
         .drops_to(999, 999)
-        .on(Family::Debian)
+        .on(DistroFamily::Debian)
         .writes(POSTGRES_18),
-    Known::root(REDIS, "docker-library/redis:7.2/alpine/Dockerfile")
+    KnownImage::root(REDIS, "docker-library/redis:7.2/alpine/Dockerfile")
         .tagged(ALPINE)
         .drops_to(999, 1000)
-        .on(Family::Alpine)
+        .on(DistroFamily::Alpine)
         .writes(&["/data"]),
-    Known::root(REDIS, "docker-library/redis:7.2/debian/Dockerfile")
+    KnownImage::root(REDIS, "docker-library/redis:7.2/debian/Dockerfile")
         .drops_to(999, 999)
-        .on(Family::Debian)
+        .on(DistroFamily::Debian)
         .writes(&["/data"]),
-    Known::root(VALKEY, "valkey-io/valkey-container:8.0/alpine/Dockerfile")
+    KnownImage::root(VALKEY, "valkey-io/valkey-container:8.0/alpine/Dockerfile")
         .tagged(ALPINE)
         .drops_to(999, 1000)
-        .on(Family::Alpine)
+        .on(DistroFamily::Alpine)
         .writes(&["/data"]),
-    Known::root(VALKEY, "valkey-io/valkey-container:8.0/debian/Dockerfile")
+    KnownImage::root(VALKEY, "valkey-io/valkey-container:8.0/debian/Dockerfile")
         .drops_to(999, 999)
-        .on(Family::Debian)
+        .on(DistroFamily::Debian)
         .writes(&["/data"]),
-    Known::root(&["docker.io/library/mysql"], "docker-library/mysql:8.4/Dockerfile.oracle")
+    KnownImage::root(&["docker.io/library/mysql"], "docker-library/mysql:8.4/Dockerfile.oracle")
         .drops_to(999, 999)
-        .on(Family::RedHat)
+        .on(DistroFamily::RedHat)
         .writes(&["/var/lib/mysql", "/var/run/mysqld", "/var/lib/mysql-files", "/tmp"]),
-    Known::named(MARIADB, "mysql", "MariaDB/mariadb-docker:11.8-ubi/Dockerfile")
-        .tagged(Tags::with(&["ubi"]))
+    KnownImage::named(MARIADB, "mysql", "MariaDB/mariadb-docker:11.8-ubi/Dockerfile")
+        .tagged(TagSelector::with(&["ubi"]))
         .built_for(999, 999)
-        .on(Family::RedHatMinimal)
+        .on(DistroFamily::RedHatMinimal)
         .writes(&["/var/lib/mysql", "/run/mariadb", "/tmp"]),
-    Known::root(MARIADB, "MariaDB/mariadb-docker:11.8-ubi/Dockerfile (its comment on the Ubuntu image)")
+    KnownImage::root(MARIADB, "MariaDB/mariadb-docker:11.8-ubi/Dockerfile (its comment on the Ubuntu image)")
         .drops_to(999, 999)
-        .on(Family::Ubuntu)
+        .on(DistroFamily::Ubuntu)
         .writes(&["/var/lib/mysql", "/run/mysqld", "/tmp"]),
-    Known::windows(MONGO, "docker-library/mongo:8.0/windows/nanoserver-ltsc2022/Dockerfile")
-        .tagged(Tags::with(&["nanoserver", "windowsservercore"])),
-    Known::root(MONGO, "docker-library/mongo:8.0/Dockerfile")
+    KnownImage::windows(MONGO, "docker-library/mongo:8.0/windows/nanoserver-ltsc2022/Dockerfile")
+        .tagged(TagSelector::with(&["nanoserver", "windowsservercore"])),
+    KnownImage::root(MONGO, "docker-library/mongo:8.0/Dockerfile")
         .drops_to(999, 999)
-        .on(Family::Ubuntu)
+        .on(DistroFamily::Ubuntu)
         .writes(&["/data/db", "/data/configdb", "/tmp"]),
-    Known::root(&["docker.io/library/cassandra"], "docker-library/cassandra:5.0/Dockerfile")
+    KnownImage::root(&["docker.io/library/cassandra"], "docker-library/cassandra:5.0/Dockerfile")
         .drops_to(999, 999)
-        .on(Family::Debian)
+        .on(DistroFamily::Debian)
         .writes(&["/var/lib/cassandra", "/var/log/cassandra", "/tmp"])
         .occupies(&["/etc/cassandra"]),
-    Known::named(
+    KnownImage::named(
         &["docker.io/library/memcached"],
         "memcache",
         "docker-library/memcached:1/debian/Dockerfile",
     )
     .built_for(11211, 11211)
-    .on(Family::Debian),
-    Known::root(RABBITMQ, "docker-library/rabbitmq:4.3/alpine/Dockerfile")
+    .on(DistroFamily::Debian),
+    KnownImage::root(RABBITMQ, "docker-library/rabbitmq:4.3/alpine/Dockerfile")
         .tagged(ALPINE)
         .drops_to(100, 101)
-        .on(Family::Alpine)
+        .on(DistroFamily::Alpine)
         .writes(RABBITMQ_WRITES)
         .occupies(&["/etc/rabbitmq"]),
-    Known::root(RABBITMQ, "docker-library/rabbitmq:4.3/ubuntu/Dockerfile")
+    KnownImage::root(RABBITMQ, "docker-library/rabbitmq:4.3/ubuntu/Dockerfile")
         .drops_to(999, 999)
-        .on(Family::Ubuntu)
+        .on(DistroFamily::Ubuntu)
         .writes(RABBITMQ_WRITES)
         .occupies(&["/etc/rabbitmq"]),
-    Known::root(
+    KnownImage::root(
         &["docker.io/library/couchdb", "docker.io/apache/couchdb"],
         "apache/couchdb-docker:3.5.0/Dockerfile",
     )
     .drops_to(5984, 5984)
-    .on(Family::Debian)
+    .on(DistroFamily::Debian)
     .writes(&["/opt/couchdb/data", "/opt/couchdb/var/log"])
     .occupies(&["/opt/couchdb/etc/local.d"]),
-    Known::root(NEO4J, "neo4j/docker-neo4j:docker-image-src/5/coredb/Dockerfile-ubi9")
-        .tagged(Tags::with(&["ubi"]))
+    KnownImage::root(NEO4J, "neo4j/docker-neo4j:docker-image-src/5/coredb/Dockerfile-ubi9")
+        .tagged(TagSelector::with(&["ubi"]))
         .drops_to(7474, 7474)
-        .on(Family::RedHatMinimal)
+        .on(DistroFamily::RedHatMinimal)
         .writes(&["/data", "/logs"])
         .occupies(&["/var/lib/neo4j"]),
-    Known::root(NEO4J, "neo4j/docker-neo4j:docker-image-src/5/coredb/Dockerfile-trixie")
+    KnownImage::root(NEO4J, "neo4j/docker-neo4j:docker-image-src/5/coredb/Dockerfile-trixie")
         .drops_to(7474, 7474)
-        .on(Family::Debian)
+        .on(DistroFamily::Debian)
         .writes(&["/data", "/logs"])
         .occupies(&["/var/lib/neo4j"]),
-    Known::named(INFLUXDB, "influxdb", "influxdata/influxdata-docker:influxdb/1.11/Dockerfile")
-        .tagged(Tags::with(&["1.11"]))
+    KnownImage::named(INFLUXDB, "influxdb", "influxdata/influxdata-docker:influxdb/1.11/Dockerfile")
+        .tagged(TagSelector::with(&["1.11"]))
         .built_for(1500, 1500)
-        .on(Family::Debian)
+        .on(DistroFamily::Debian)
         .writes(&["/var/lib/influxdb"]),
-    Known::root(INFLUXDB, "influxdata/influxdata-docker:influxdb/2.7/Dockerfile")
-        .tagged(Tags::with(&["2", "2.7"]))
+    KnownImage::root(INFLUXDB, "influxdata/influxdata-docker:influxdb/2.7/Dockerfile")
+        .tagged(TagSelector::with(&["2", "2.7"]))
         .drops_to(1000, 1000)
-        .on(Family::Debian)
+        .on(DistroFamily::Debian)
         .writes(&["/var/lib/influxdb2", "/etc/influxdb2", "/home/influxdb"]),
-    Known::named(INFLUXDB, "influxdb3", "influxdata/influxdata-docker:influxdb/3.11-core/Dockerfile")
-        .tagged(Tags::with(&["core"]))
+    KnownImage::named(INFLUXDB, "influxdb3", "influxdata/influxdata-docker:influxdb/3.11-core/Dockerfile")
+        .tagged(TagSelector::with(&["core"]))
         .built_for(1500, 1500)
-        .on(Family::Ubuntu)
+        .on(DistroFamily::Ubuntu)
         .writes(&["/var/lib/influxdb3", "/plugins"]),
-    Known::root(&["docker.io/library/zookeeper"], "31z4/zookeeper-docker:3.9.4/Dockerfile")
+    KnownImage::root(&["docker.io/library/zookeeper"], "31z4/zookeeper-docker:3.9.4/Dockerfile")
         .drops_to(1000, 1000)
-        .on(Family::Ubuntu)
+        .on(DistroFamily::Ubuntu)
         .writes(&["/data", "/datalog", "/logs"])
         .occupies(&["/conf"]),
-    Known::named(&["docker.io/apache/kafka"], "appuser", "apache/kafka:docker/jvm/Dockerfile")
+    KnownImage::named(&["docker.io/apache/kafka"], "appuser", "apache/kafka:docker/jvm/Dockerfile")
         .probably(1000, 1000)
-        .on(Family::Alpine)
+        .on(DistroFamily::Alpine)
         .writes(&["/etc/kafka/secrets", "/var/lib/kafka/data", "/mnt/shared/config", "/usr/logs", "/tmp"])
         .occupies(&["/opt/kafka"]),
-    Known::named(&["docker.io/apache/kafka-native"], "appuser", "apache/kafka:docker/native/Dockerfile")
+    KnownImage::named(&["docker.io/apache/kafka-native"], "appuser", "apache/kafka:docker/native/Dockerfile")
         .probably(1000, 1000)
-        .on(Family::Alpine)
+        .on(DistroFamily::Alpine)
         .writes(&["/etc/kafka/secrets", "/mnt/shared/config"])
         .occupies(&["/opt/kafka"]),
-    Known::named(
+    KnownImage::named(
         &["docker.io/confluentinc/cp-*"],
         "appuser",
         "confluentinc/common-docker:base-java/Dockerfile.ubi9",
     )
     .probably(1000, 1000)
-    .on(Family::RedHatMinimal)
+    .on(DistroFamily::RedHatMinimal)
     .writes(&["/usr/logs"])
     .occupies(&["/etc/confluent"]),
-    Known::named(
+    KnownImage::named(
         &["docker.io/library/flink"],
         "flink",
         "apache/flink-docker:2.2/scala_2.12-java21-ubuntu/Dockerfile",
     )
     .built_for(9999, 9999)
-    .on(Family::Ubuntu)
+    .on(DistroFamily::Ubuntu)
     .writes(&["/opt/flink/log", "/tmp"])
     .occupies(&["/opt/flink/conf"]),
-    Known::root(&["docker.io/minio/minio", "quay.io/minio/minio"], "minio/minio:Dockerfile.release")
-        .on(Family::RedHatMinimal)
+    KnownImage::root(&["docker.io/minio/minio", "quay.io/minio/minio"], "minio/minio:Dockerfile.release")
+        .on(DistroFamily::RedHatMinimal)
         .writes(&["/data", "/tmp"]),
-    Known::root(&["quay.io/coreos/etcd", "gcr.io/etcd-development/etcd"], "etcd-io/etcd:Dockerfile")
-        .on(Family::Distroless)
+    KnownImage::root(&["quay.io/coreos/etcd", "gcr.io/etcd-development/etcd"], "etcd-io/etcd:Dockerfile")
+        .on(DistroFamily::Distroless)
         .writes(&["/var/lib/etcd", "/var/etcd"]),
-    Known::root(NATS, "nats-io/nats-docker:2.14.x/alpine3.22/Dockerfile").tagged(ALPINE).on(Family::Alpine),
-    Known::root(NATS, "nats-io/nats-docker:2.14.x/scratch/Dockerfile").on(Family::Scratch),
-    Known::root(
+    KnownImage::root(NATS, "nats-io/nats-docker:2.14.x/alpine3.22/Dockerfile")
+        .tagged(ALPINE)
+        .on(DistroFamily::Alpine),
+    KnownImage::root(NATS, "nats-io/nats-docker:2.14.x/scratch/Dockerfile").on(DistroFamily::Scratch),
+    KnownImage::root(
         &["docker.io/library/eclipse-mosquitto"],
         "eclipse-mosquitto/mosquitto:docker/2.1-alpine/Dockerfile",
     )
-    .drops(Drops::Program)
-    .brings(&[Account::new("mosquitto", 1883, 1883)])
-    .on(Family::Alpine)
+    .drops(RootDrop::Program)
+    .brings(&[KnownAccount::new("mosquitto", 1883, 1883)])
+    .on(DistroFamily::Alpine)
     .writes(&["/mosquitto/data", "/mosquitto/log"]),
 ];

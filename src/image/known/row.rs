@@ -1,11 +1,11 @@
 //! One row of the table: what is known of one image, or of one family of its tags.
 
-use super::tags::Tags;
-use crate::image::Family;
+use super::tags::TagSelector;
+use crate::image::DistroFamily;
 
 /// What an image's own configuration says it starts as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum User {
+pub enum ConfiguredUser {
     /// No USER at all, or root.
     Root,
     /// A number, which the kubelet can check.
@@ -19,7 +19,7 @@ pub enum User {
 
 /// Where a number comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Evidence {
+pub enum IdentityEvidence {
     /// It stands in the row's source.
     Stated,
     /// It is generally known of the published image; the source gives only the name.
@@ -30,15 +30,15 @@ pub enum Evidence {
 
 /// The numbers that an image's program is built to run as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Identity {
+pub struct ProgramIdentity {
     pub uid: u32,
     pub gid: u32,
-    pub evidence: Evidence,
+    pub evidence: IdentityEvidence,
 }
 
 /// An account that the image brings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Account {
+pub struct KnownAccount {
     pub name: &'static str,
     pub uid: u32,
     pub gid: u32,
@@ -46,7 +46,7 @@ pub struct Account {
 
 /// Who lets go of root, where an image starts as root.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Drops {
+pub enum RootDrop {
     /// Nobody does.
     No,
     /// The entrypoint does, with gosu, su-exec or setpriv, and only when it starts as uid 0: started as the account's
@@ -56,18 +56,18 @@ pub enum Drops {
     Program,
 }
 
-/// What is known of an image. Build one with [`Known::root`], [`Known::number`] or [`Known::named`].
+/// What is known of an image. Build one with [`KnownImage::root`], [`KnownImage::number`] or [`KnownImage::named`].
 #[derive(Clone, Copy, Debug)]
-pub struct Known {
+pub struct KnownImage {
     /// Full repository names; a last `*` stands for one or more components.
     pub images: &'static [&'static str],
-    pub tags: Tags,
-    pub user: User,
-    pub identity: Option<Identity>,
-    pub accounts: &'static [Account],
-    pub drops: Drops,
+    pub tags: TagSelector,
+    pub user: ConfiguredUser,
+    pub identity: Option<ProgramIdentity>,
+    pub accounts: &'static [KnownAccount],
+    pub drops: RootDrop,
     /// The family where the tag does not say otherwise.
-    pub family: Option<Family>,
+    pub family: Option<DistroFamily>,
     /// Directories that are written to and that an empty volume may take the place of.
     pub writes: &'static [&'static str],
     /// Paths that are written to although the image put files there: an empty volume would hide those.
@@ -78,15 +78,15 @@ pub struct Known {
     pub source: &'static str,
 }
 
-impl Known {
-    const fn new(images: &'static [&'static str], user: User, source: &'static str) -> Self {
+impl KnownImage {
+    const fn new(images: &'static [&'static str], user: ConfiguredUser, source: &'static str) -> Self {
         Self {
             images,
-            tags: Tags::ALL,
+            tags: TagSelector::ALL,
             user,
             identity: None,
             accounts: &[],
-            drops: Drops::No,
+            drops: RootDrop::No,
             family: None,
             writes: &[],
             occupied: &[],
@@ -97,7 +97,7 @@ impl Known {
 
     /// An image that starts as root.
     pub(super) const fn root(images: &'static [&'static str], source: &'static str) -> Self {
-        Self::new(images, User::Root, source)
+        Self::new(images, ConfiguredUser::Root, source)
     }
 
     /// An image whose USER is this number, in this group.
@@ -107,7 +107,7 @@ impl Known {
         gid: u32,
         source: &'static str,
     ) -> Self {
-        Self::new(images, User::Number(uid), source).built_for(uid, gid)
+        Self::new(images, ConfiguredUser::Number(uid), source).built_for(uid, gid)
     }
 
     /// An image whose USER is this number, in a group that its source does not tell.
@@ -116,7 +116,7 @@ impl Known {
         uid: u32,
         source: &'static str,
     ) -> Self {
-        Self::new(images, User::Number(uid), source)
+        Self::new(images, ConfiguredUser::Number(uid), source)
     }
 
     /// An image whose USER is a name.
@@ -125,63 +125,63 @@ impl Known {
         name: &'static str,
         source: &'static str,
     ) -> Self {
-        Self::new(images, User::Name(name), source)
+        Self::new(images, ConfiguredUser::Name(name), source)
     }
 
     /// An image of which it is not known what it starts as.
     pub(super) const fn unknown(images: &'static [&'static str], source: &'static str) -> Self {
-        Self::new(images, User::Unknown, source)
+        Self::new(images, ConfiguredUser::Unknown, source)
     }
 
     /// An image that runs on Windows.
     pub(super) const fn windows(images: &'static [&'static str], source: &'static str) -> Self {
-        let mut row = Self::new(images, User::Windows, source);
-        row.family = Some(Family::Windows);
+        let mut row = Self::new(images, ConfiguredUser::Windows, source);
+        row.family = Some(DistroFamily::Windows);
         row
     }
 
-    pub(super) const fn tagged(mut self, tags: Tags) -> Self {
+    pub(super) const fn tagged(mut self, tags: TagSelector) -> Self {
         self.tags = tags;
         self
     }
 
-    pub(super) const fn on(mut self, family: Family) -> Self {
+    pub(super) const fn on(mut self, family: DistroFamily) -> Self {
         self.family = Some(family);
         self
     }
 
     /// The whole image is built to run as these numbers, and its source says so.
     pub(super) const fn built_for(self, uid: u32, gid: u32) -> Self {
-        self.identified(uid, gid, Evidence::Stated)
+        self.identified(uid, gid, IdentityEvidence::Stated)
     }
 
     /// The same, but its source gives a name only, and the numbers are known of the published image.
     pub(super) const fn known_for(self, uid: u32, gid: u32) -> Self {
-        self.identified(uid, gid, Evidence::Known)
+        self.identified(uid, gid, IdentityEvidence::Known)
     }
 
     /// The same, but the numbers follow from how the account tool allots them.
     pub(super) const fn probably(self, uid: u32, gid: u32) -> Self {
-        self.identified(uid, gid, Evidence::Derived)
+        self.identified(uid, gid, IdentityEvidence::Derived)
     }
 
-    const fn identified(mut self, uid: u32, gid: u32, evidence: Evidence) -> Self {
-        self.identity = Some(Identity { uid, gid, evidence });
+    const fn identified(mut self, uid: u32, gid: u32, evidence: IdentityEvidence) -> Self {
+        self.identity = Some(ProgramIdentity { uid, gid, evidence });
         self
     }
 
     /// The entrypoint switches from root to these numbers.
     pub(super) const fn drops_to(mut self, uid: u32, gid: u32) -> Self {
-        self.drops = Drops::Entrypoint;
+        self.drops = RootDrop::Entrypoint;
         self.built_for(uid, gid)
     }
 
-    pub(super) const fn drops(mut self, drops: Drops) -> Self {
+    pub(super) const fn drops(mut self, drops: RootDrop) -> Self {
         self.drops = drops;
         self
     }
 
-    pub(super) const fn brings(mut self, accounts: &'static [Account]) -> Self {
+    pub(super) const fn brings(mut self, accounts: &'static [KnownAccount]) -> Self {
         self.accounts = accounts;
         self
     }
@@ -202,7 +202,7 @@ impl Known {
     }
 }
 
-impl Account {
+impl KnownAccount {
     pub(super) const fn new(name: &'static str, uid: u32, gid: u32) -> Self {
         Self { name, uid, gid }
     }

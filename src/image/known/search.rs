@@ -1,7 +1,7 @@
 //! Search engines and their dashboards.
 
-use super::{Known, Tags};
-use crate::image::Family;
+use super::{KnownImage, TagSelector};
+use crate::image::DistroFamily;
 
 const ELASTICSEARCH: &[&str] = &[
     "docker.io/library/elasticsearch",
@@ -15,34 +15,34 @@ const KIBANA: &[&str] =
 const KIBANA_SOURCE: &str =
     "elastic/kibana:src/dev/build/tasks/os_packages/docker_generator/templates/base/Dockerfile";
 
-pub(super) const ROWS: &[Known] = &[
+pub(super) const ROWS: &[KnownImage] = &[
     // Before 8 some releases start as root and switch to the same account.
-    Known::unknown(ELASTICSEARCH, ELASTICSEARCH_SOURCE)
-        .tagged(Tags::ALL.below(8))
+    KnownImage::unknown(ELASTICSEARCH, ELASTICSEARCH_SOURCE)
+        .tagged(TagSelector::ALL.below(8))
         .known_for(1000, 0)
         .writes(&["/usr/share/elasticsearch/data", "/usr/share/elasticsearch/logs", "/tmp"])
         .occupies(&["/usr/share/elasticsearch/config", "/usr/share/elasticsearch/plugins"]),
-    Known::number(ELASTICSEARCH, 1000, 0, ELASTICSEARCH_SOURCE)
-        .on(Family::Ubuntu)
+    KnownImage::number(ELASTICSEARCH, 1000, 0, ELASTICSEARCH_SOURCE)
+        .on(DistroFamily::Ubuntu)
         .writes(&["/usr/share/elasticsearch/data", "/usr/share/elasticsearch/logs", "/tmp"])
         .occupies(&["/usr/share/elasticsearch/config", "/usr/share/elasticsearch/plugins"]),
-    Known::unknown(KIBANA, KIBANA_SOURCE)
-        .tagged(Tags::ALL.below(8))
+    KnownImage::unknown(KIBANA, KIBANA_SOURCE)
+        .tagged(TagSelector::ALL.below(8))
         .writes(&["/usr/share/kibana/data", "/tmp"])
         .occupies(&["/usr/share/kibana/config"]),
-    Known::number(KIBANA, 1000, 1000, KIBANA_SOURCE)
+    KnownImage::number(KIBANA, 1000, 1000, KIBANA_SOURCE)
     .writes(&["/usr/share/kibana/data", "/tmp"])
     .occupies(&["/usr/share/kibana/config"]),
-    Known::number(
+    KnownImage::number(
         &["docker.io/opensearchproject/opensearch", "public.ecr.aws/opensearchproject/opensearch"],
         1000,
         1000,
         "opensearch-project/opensearch-build:docker/release/dockerfiles/opensearch.al2023.dockerfile",
     )
-    .on(Family::RedHatMinimal)
+    .on(DistroFamily::RedHatMinimal)
     .writes(&["/usr/share/opensearch/data", "/usr/share/opensearch/logs", "/tmp"])
     .occupies(&["/usr/share/opensearch/config"]),
-    Known::unknown(
+    KnownImage::unknown(
         &[
             "docker.io/opensearchproject/opensearch-dashboards",
             "public.ecr.aws/opensearchproject/opensearch-dashboards",
@@ -50,8 +50,8 @@ pub(super) const ROWS: &[Known] = &[
         "opensearch-project/opensearch-build:docker/release/dockerfiles/opensearch-dashboards.al2023.dockerfile",
     )
     .known_for(1000, 1000)
-    .on(Family::RedHatMinimal),
-    Known::number(&["docker.io/library/solr"], 8983, 8983, "apache/solr-docker:9.10/Dockerfile")
-        .on(Family::Ubuntu)
+    .on(DistroFamily::RedHatMinimal),
+    KnownImage::number(&["docker.io/library/solr"], 8983, 8983, "apache/solr-docker:9.10/Dockerfile")
+        .on(DistroFamily::Ubuntu)
         .writes(&["/var/solr", "/tmp"]),
 ];

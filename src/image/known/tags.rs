@@ -2,14 +2,14 @@
 
 /// A choice of tags. A row without one speaks of all that no earlier row took.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Tags {
+pub struct TagSelector {
     /// The tag holds one of these words, a version joined to it or not: `alpine` is in `17-alpine3.23`.
     words: &'static [&'static str],
     /// The tag's leading number is below this one; a tag without a number is the newest, and is not.
     below: Option<u32>,
 }
 
-impl Tags {
+impl TagSelector {
     pub const ALL: Self = Self { words: &[], below: None };
 
     pub(super) const fn with(words: &'static [&'static str]) -> Self {

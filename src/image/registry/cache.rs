@@ -7,19 +7,19 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 
-use super::Resolution;
-use crate::image::Digest;
+use super::TagResolution;
+use crate::image::ImageDigest;
 use crate::image::reference::is_tag;
 
 /// For how long an answer counts. A tag may be moved at any time, so it is not long.
-const FRESH: Duration = Duration::from_secs(15 * 60);
+const MAX_ANSWER_AGE: Duration = Duration::from_secs(15 * 60);
 /// The most answers that are kept, and the most bytes of the file that are read.
-const MOST: usize = 2000;
-const LARGEST: u64 = 4 * 1024 * 1024;
+const MAX_ANSWERS: usize = 2000;
+const MAX_CACHE_BYTES: u64 = 4 * 1024 * 1024;
 
 /// One answer, as the file has it.
 #[derive(Clone, Debug, Deserialize, Serialize)]
-struct Entry {
+struct CachedAnswer {
     digest: String,
     single: bool,
     tags: Vec<String>,
@@ -30,36 +30,36 @@ struct Entry {
     at: u64,
 }
 
-type Entries = BTreeMap<String, Entry>;
+type CachedAnswers = BTreeMap<String, CachedAnswer>;
 
 /// The file with the answers. What cannot be read or written counts as empty: it only saves time.
-pub(super) struct Cache {
+pub(super) struct AnswerCache {
     path: Option<PathBuf>,
 }
 
-impl Cache {
+impl AnswerCache {
     /// `folder` is the program's own; none to keep nothing on disk.
     pub(super) fn new(folder: Option<&Path>) -> Self {
         Self { path: folder.map(|folder| folder.join("registries.json")) }
     }
 
     /// The answers that still count, by the full name of the image.
-    pub(super) fn load(&self) -> BTreeMap<String, Resolution> {
-        self.entries()
+    pub(super) fn load_answers(&self) -> BTreeMap<String, TagResolution> {
+        self.read_entries()
             .into_iter()
             .filter_map(|(name, entry)| {
                 let at = UNIX_EPOCH.checked_add(Duration::from_secs(entry.at))?;
-                let sound = Digest::parse(&entry.digest).is_some_and(Digest::is_well_formed)
+                let sound = ImageDigest::parse(&entry.digest).is_some_and(ImageDigest::is_well_formed)
                     && entry.tags.iter().all(|tag| is_tag(tag));
                 (is_fresh(at) && sound).then_some((
                     name,
-                    Resolution {
+                    TagResolution {
                         digest: entry.digest,
-                        single: entry.single,
+                        is_single_platform: entry.single,
                         tags: entry.tags,
-                        unseen: entry.unseen,
-                        hosts: entry.hosts,
-                        at,
+                        incomplete_reason: entry.unseen,
+                        other_hosts: entry.hosts,
+                        resolved_at: at,
                     },
                 ))
             })
@@ -67,33 +67,34 @@ impl Cache {
     }
 
     /// Adds answers to those on disk, which another run may have written meanwhile.
-    pub(super) fn save(&self, answers: &BTreeMap<String, Resolution>) {
+    pub(super) fn save_answers(&self, answers: &BTreeMap<String, TagResolution>) {
         let Some(path) = &self.path else { return };
-        let mut entries = self.entries();
+        let mut entries = self.read_entries();
         for (name, answer) in answers {
-            let at = answer.at.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-            let entry = Entry {
+            let at = answer.resolved_at.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+            let entry = CachedAnswer {
                 digest: answer.digest.clone(),
-                single: answer.single,
+                single: answer.is_single_platform,
                 tags: answer.tags.clone(),
-                unseen: answer.unseen.clone(),
-                hosts: answer.hosts.clone(),
+                unseen: answer.incomplete_reason.clone(),
+                hosts: answer.other_hosts.clone(),
                 at,
             };
             entries.insert(name.clone(), entry);
         }
-        if entries.len() > MOST {
+        if entries.len() > MAX_ANSWERS {
             let mut ages: Vec<u64> = entries.values().map(|entry| entry.at).collect();
             ages.sort_unstable_by_key(|at| std::cmp::Reverse(*at));
-            entries.retain(|_, entry| entry.at > ages[MOST]);
+            entries.retain(|_, entry| entry.at > ages[MAX_ANSWERS]);
         }
         // The names of one's images are nobody else's business: a temporary file is the user's alone.
-        let _ = write(path, &entries);
+        let _ = write_entries(path, &entries);
     }
 
-    fn entries(&self) -> Entries {
+    fn read_entries(&self) -> CachedAnswers {
         let read = |path: &PathBuf| {
-            let small = std::fs::metadata(path).is_ok_and(|file| file.is_file() && file.len() <= LARGEST);
+            let small =
+                std::fs::metadata(path).is_ok_and(|file| file.is_file() && file.len() <= MAX_CACHE_BYTES);
             small.then(|| std::fs::read(path).ok()).flatten()
         };
         let bytes = self.path.as_ref().and_then(read);
@@ -104,10 +105,10 @@ impl Cache {
 /// Whether what was said then still counts: for a quarter of an hour.
 #[must_use]
 pub fn is_fresh(at: SystemTime) -> bool {
-    SystemTime::now().duration_since(at).is_ok_and(|age| age < FRESH)
+    SystemTime::now().duration_since(at).is_ok_and(|age| age < MAX_ANSWER_AGE)
 }
 
-fn write(path: &Path, entries: &Entries) -> std::io::Result<()> {
+fn write_entries(path: &Path, entries: &CachedAnswers) -> std::io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder)?;
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
@@ -117,7 +118,7 @@ fn write(path: &Path, entries: &Entries) -> std::io::Result<()> {
 }
 
 /// `$XDG_CACHE_HOME/seaworthy`, else in `~/.cache`.
-pub(super) fn folder() -> Option<PathBuf> {
+pub(super) fn cache_folder() -> Option<PathBuf> {
     let named = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     let home = || named("HOME").or_else(|| named("USERPROFILE")).map(|home| home.join(".cache"));
     Some(named("XDG_CACHE_HOME").or_else(home)?.join("seaworthy"))

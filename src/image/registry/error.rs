@@ -2,11 +2,11 @@
 
 /// What went wrong with one image, or with its whole registry. The other images are asked for all the same.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Error {
+pub enum RegistryError {
     #[error("{host} cannot be reached ({reason}): check the name, the network and HTTPS_PROXY")]
     Offline { host: String, reason: String },
     #[error("{host} took too long to answer: try again later")]
-    Slow { host: String },
+    TimedOut { host: String },
     #[error(
         "the certificate of {host} is not trusted ({reason}): add its authority's certificate to the system's, or \
          name the file in SSL_CERT_FILE"
@@ -27,7 +27,7 @@ pub enum Error {
     },
     #[error("{host} has no `{name}`: check the name and the tag")]
     NotFound { host: String, name: String },
-    #[error("{host} limits how often it is asked: try again {}", after(*.seconds))]
+    #[error("{host} limits how often it is asked: try again {}", retry_phrase(*.seconds))]
     RateLimited {
         host: String,
         /// After how long, where it says so.
@@ -36,23 +36,23 @@ pub enum Error {
     #[error("the answer of {host} is too large to be one about an image")]
     TooLarge { host: String },
     #[error("the answer of {host} makes no sense: {reason}")]
-    Broken { host: String, reason: String },
+    BadAnswer { host: String, reason: String },
     #[error("{host} has trouble of its own (status {status}): try again later")]
-    Trouble { host: String, status: u16 },
+    ServerError { host: String, status: u16 },
     #[error("{host} sends us to {to}, where it should not: {reason}")]
-    Astray { host: String, to: String, reason: &'static str },
+    BadRedirect { host: String, to: String, reason: &'static str },
     #[error("stopped before {host} was asked")]
     Cancelled { host: String },
 }
 
-impl Error {
+impl RegistryError {
     /// Whether it holds for everything of that registry, so that there is no use in asking on.
     #[must_use]
-    pub const fn concerns_all(&self) -> bool {
+    pub const fn affects_whole_registry(&self) -> bool {
         matches!(
             self,
             Self::Offline { .. }
-                | Self::Slow { .. }
+                | Self::TimedOut { .. }
                 | Self::Certificate { .. }
                 | Self::NoTls { .. }
                 | Self::RateLimited { .. }
@@ -60,7 +60,7 @@ impl Error {
     }
 }
 
-fn after(seconds: Option<u64>) -> String {
+fn retry_phrase(seconds: Option<u64>) -> String {
     match seconds {
         None => "later".to_owned(),
         Some(seconds @ 0..=90) => format!("in {seconds} s"),

@@ -7,23 +7,23 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::credentials::Credential;
+use super::credentials::RegistryCredential;
 
 /// How long a helper may take: it may ask the user to unlock a keychain.
-const PATIENCE: Duration = Duration::from_secs(20);
+const HELPER_TIMEOUT: Duration = Duration::from_secs(20);
 /// The most that a helper has to say, in bytes.
-const LONGEST: u64 = 256 * 1024;
+const MAX_REPLY_BYTES: u64 = 256 * 1024;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Reply {
+struct HelperReply {
     username: String,
     secret: String,
 }
 
 /// What the helper keeps for a server; none where it keeps nothing. The words of the helper are not repeated: they may
 /// hold what must not be shown.
-pub(super) fn get(helper: &str, server: &str) -> Result<Option<Credential>, String> {
+pub(super) fn get_credential(helper: &str, server: &str) -> Result<Option<RegistryCredential>, String> {
     let name = format!("docker-credential-{helper}");
     let fits = helper.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
     if !fits {
@@ -36,28 +36,28 @@ pub(super) fn get(helper: &str, server: &str) -> Result<Option<Credential>, Stri
         .stderr(Stdio::null())
         .spawn()
         .map_err(|error| format!("{name}, which Docker's configuration names, cannot be run: {error}"))?;
-    let reply = converse(&mut child, server);
+    let reply = exchange_with_helper(&mut child, server);
     // Once it has spoken, or too late for that, there is nothing more to wait for.
     if reply.is_none() {
         let _ = child.kill();
     }
     let status = child.wait().map_err(|error| format!("{name} failed: {error}"))?;
     match reply {
-        None => Err(format!("{name} did not answer in {} s", PATIENCE.as_secs())),
+        None => Err(format!("{name} did not answer in {} s", HELPER_TIMEOUT.as_secs())),
         Some(_) if !status.success() => Ok(None),
         Some(bytes) => {
-            let Reply { username, secret } =
+            let HelperReply { username, secret } =
                 serde_json::from_slice(&bytes).map_err(|_| format!("the answer of {name} cannot be read"))?;
             Ok(Some(match username.as_str() {
-                "<token>" => Credential::Identity(secret),
-                _ => Credential::Password { name: username, password: secret },
+                "<token>" => RegistryCredential::RefreshToken(secret),
+                _ => RegistryCredential::Password { name: username, password: secret },
             }))
         }
     }
 }
 
 /// Names the server to the helper, and takes its whole reply.
-fn converse(child: &mut Child, server: &str) -> Option<Vec<u8>> {
+fn exchange_with_helper(child: &mut Child, server: &str) -> Option<Vec<u8>> {
     if let Some(mut stdin) = child.stdin.take() {
         // A helper that does not listen is told by what it says.
         let _ = stdin.write_all(server.as_bytes());
@@ -66,8 +66,8 @@ fn converse(child: &mut Child, server: &str) -> Option<Vec<u8>> {
     let (send, receive) = mpsc::channel();
     std::thread::spawn(move || {
         let mut bytes = Vec::new();
-        let _ = stdout.take(LONGEST).read_to_end(&mut bytes);
+        let _ = stdout.take(MAX_REPLY_BYTES).read_to_end(&mut bytes);
         let _ = send.send(bytes);
     });
-    receive.recv_timeout(PATIENCE).ok()
+    receive.recv_timeout(HELPER_TIMEOUT).ok()
 }

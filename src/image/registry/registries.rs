@@ -5,189 +5,206 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, SystemTime};
 
-use super::cache::Cache;
-use super::credentials::Credentials;
-use super::manifest::Manifest;
-use super::session::{Session, Shared, lock};
-use super::tags::Like;
-use super::wire::Wire;
-use super::{Cancel, Error, Resolution, Resolve, Standing, cache, credentials, manifest, tags, url};
-use crate::image::{Digest, Reference, TagKind};
+use super::cache::AnswerCache;
+use super::credentials::CredentialStore;
+use super::manifest::ImageManifest;
+use super::session::{Session, SessionContext, lock_mutex};
+use super::tags::EqualTags;
+use super::wire::HttpClient;
+use super::{
+    CancelFlag, DigestStatus, ReferenceResolver, RegistryError, TagResolution, cache, credentials, manifest,
+    tags, url,
+};
+use crate::image::{ImageDigest, Reference, TagKind};
 
 /// How registries are asked.
 #[derive(Clone, Debug)]
-pub struct Options {
+pub struct RegistryOptions {
     /// Registries that may be asked in plain text, as references name them. This machine itself always may.
-    pub plain: BTreeSet<String>,
+    pub plain_http_hosts: BTreeSet<String>,
     /// Where Docker's `config.json` lies; none to ask as nobody.
-    pub docker: Option<PathBuf>,
+    pub docker_folder: Option<PathBuf>,
     /// The folder for answers; none to keep them for this run only.
-    pub cache: Option<PathBuf>,
+    pub cache_folder: Option<PathBuf>,
     /// How long one request may take.
-    pub patience: Duration,
+    pub timeout: Duration,
 }
 
-impl Default for Options {
+impl Default for RegistryOptions {
     /// The user's own: credentials as Docker has them, answers under `$XDG_CACHE_HOME`.
     fn default() -> Self {
         Self {
-            plain: BTreeSet::new(),
-            docker: credentials::docker_folder(),
-            cache: cache::folder(),
-            patience: Duration::from_secs(15),
+            plain_http_hosts: BTreeSet::new(),
+            docker_folder: credentials::docker_folder(),
+            cache_folder: cache::cache_folder(),
+            timeout: Duration::from_secs(15),
         }
     }
 }
 
 /// Asks each registry, and remembers what it said.
-pub struct Registries {
-    plain: BTreeSet<String>,
-    wire: Wire,
-    credentials: Credentials,
+pub struct RegistryClient {
+    plain_http_hosts: BTreeSet<String>,
+    wire: HttpClient,
+    credentials: CredentialStore,
     sessions: Mutex<HashMap<String, Arc<Session>>>,
-    cache: Cache,
+    cache: AnswerCache,
     /// What was said lately, read from disk when it is first needed.
-    known: OnceLock<Mutex<BTreeMap<String, Resolution>>>,
+    resolutions: OnceLock<Mutex<BTreeMap<String, TagResolution>>>,
 }
 
-impl Registries {
+impl RegistryClient {
     #[must_use]
-    pub fn new(options: Options) -> Self {
+    pub fn new(options: RegistryOptions) -> Self {
         Self {
-            plain: options.plain,
-            wire: Wire::new(options.patience),
-            credentials: Credentials::new(options.docker),
+            plain_http_hosts: options.plain_http_hosts,
+            wire: HttpClient::new(options.timeout),
+            credentials: CredentialStore::new(options.docker_folder),
             sessions: Mutex::default(),
-            cache: Cache::new(options.cache.as_deref()),
-            known: OnceLock::new(),
+            cache: AnswerCache::new(options.cache_folder.as_deref()),
+            resolutions: OnceLock::new(),
         }
     }
 
     /// The same registries, asked until this is set.
-    pub fn until<'a>(&'a self, cancel: &'a Cancel) -> impl Resolve + 'a {
-        Until { all: self, cancel }
+    pub fn with_cancel<'a>(&'a self, cancel: &'a CancelFlag) -> impl ReferenceResolver + 'a {
+        CancellableClient { client: self, cancel }
     }
 
     /// What was said of the reference lately; asks nobody.
     #[must_use]
-    pub fn known_of(&self, reference: &Reference) -> Option<Resolution> {
-        let known = lock(self.known());
-        known.get(&key(reference)).filter(|known| cache::is_fresh(known.at)).cloned()
+    pub fn cached_resolution(&self, reference: &Reference) -> Option<TagResolution> {
+        let known = lock_mutex(self.resolutions());
+        known.get(&resolution_key(reference)).filter(|known| cache::is_fresh(known.resolved_at)).cloned()
     }
 
     /// Forgets what was said of the reference, and what trouble there was: it is asked about anew.
-    pub fn forget(&self, reference: &Reference) {
-        self.session(reference.host()).forgive();
-        lock(self.known()).remove(&key(reference));
+    pub fn forget_resolution(&self, reference: &Reference) {
+        self.session_for(reference.host()).clear_trouble();
+        lock_mutex(self.resolutions()).remove(&resolution_key(reference));
     }
 
     /// Who else was asked on behalf of these hosts: token services, and where they sent us.
     #[must_use]
-    pub fn others(&self, hosts: &BTreeSet<&str>) -> BTreeSet<String> {
-        let sessions = lock(&self.sessions);
-        hosts.iter().filter_map(|host| sessions.get(*host)).flat_map(|session| session.others()).collect()
+    pub fn other_hosts(&self, hosts: &BTreeSet<&str>) -> BTreeSet<String> {
+        let sessions = lock_mutex(&self.sessions);
+        hosts
+            .iter()
+            .filter_map(|host| sessions.get(*host))
+            .flat_map(|session| session.list_other_hosts())
+            .collect()
     }
 
     /// Keeps on disk what was said, for the next run.
-    pub fn keep(&self) {
-        if let Some(known) = self.known.get() {
-            self.cache.save(&lock(known));
+    pub fn save_cache(&self) {
+        if let Some(known) = self.resolutions.get() {
+            self.cache.save_answers(&lock_mutex(known));
         }
     }
 
-    fn session(&self, host: &str) -> Arc<Session> {
-        let mut sessions = lock(&self.sessions);
-        let plain = url::is_loopback(host) || self.plain.contains(host);
+    fn session_for(&self, host: &str) -> Arc<Session> {
+        let mut sessions = lock_mutex(&self.sessions);
+        let plain = url::is_loopback(host) || self.plain_http_hosts.contains(host);
         Arc::clone(sessions.entry(host.to_owned()).or_insert_with(|| Arc::new(Session::new(host, plain))))
     }
 
-    fn known(&self) -> &Mutex<BTreeMap<String, Resolution>> {
-        self.known.get_or_init(|| Mutex::new(self.cache.load()))
+    fn resolutions(&self) -> &Mutex<BTreeMap<String, TagResolution>> {
+        self.resolutions.get_or_init(|| Mutex::new(self.cache.load_answers()))
     }
 }
 
 /// Under which name answers are kept.
-fn key(reference: &Reference) -> String {
+fn resolution_key(reference: &Reference) -> String {
     format!("{}:{}", reference.name(), reference.tag().unwrap_or("latest"))
 }
 
 /// Nobody stops it.
-impl Resolve for Registries {
-    fn resolve(&self, reference: &Reference) -> Result<Resolution, Error> {
-        self.until(&Cancel::default()).resolve(reference)
+impl ReferenceResolver for RegistryClient {
+    fn resolve(&self, reference: &Reference) -> Result<TagResolution, RegistryError> {
+        self.with_cancel(&CancelFlag::default()).resolve(reference)
     }
 
-    fn standing(&self, reference: &Reference) -> Result<Standing, Error> {
-        self.until(&Cancel::default()).standing(reference)
-    }
-}
-
-struct Until<'a> {
-    all: &'a Registries,
-    cancel: &'a Cancel,
-}
-
-impl Until<'_> {
-    fn find(&self, session: &Session, path: &str, which: &str) -> Result<Manifest, Error> {
-        manifest::find(self.shared(), session, path, which)
-    }
-
-    const fn shared(&self) -> Shared<'_> {
-        Shared { wire: &self.all.wire, credentials: &self.all.credentials, cancel: self.cancel }
+    fn check_digest(&self, reference: &Reference) -> Result<DigestStatus, RegistryError> {
+        self.with_cancel(&CancelFlag::default()).check_digest(reference)
     }
 }
 
-impl Resolve for Until<'_> {
-    fn resolve(&self, reference: &Reference) -> Result<Resolution, Error> {
+struct CancellableClient<'a> {
+    client: &'a RegistryClient,
+    cancel: &'a CancelFlag,
+}
+
+impl CancellableClient<'_> {
+    fn fetch_manifest(
+        &self,
+        session: &Session,
+        path: &str,
+        which: &str,
+    ) -> Result<ImageManifest, RegistryError> {
+        manifest::fetch_manifest(self.session_context(), session, path, which)
+    }
+
+    const fn session_context(&self) -> SessionContext<'_> {
+        SessionContext { wire: &self.client.wire, credentials: &self.client.credentials, cancel: self.cancel }
+    }
+}
+
+impl ReferenceResolver for CancellableClient<'_> {
+    fn resolve(&self, reference: &Reference) -> Result<TagResolution, RegistryError> {
         let tag = reference.tag().unwrap_or("latest");
-        if let Some(known) = self.all.known_of(reference) {
+        if let Some(known) = self.client.cached_resolution(reference) {
             return Ok(known);
         }
-        let session = self.all.session(reference.host());
+        let session = self.client.session_for(reference.host());
         let path = reference.path();
-        let manifest = self.find(&session, &path, tag)?;
-        let Like { tags, unseen } = if TagKind::of(tag) == TagKind::Version {
-            Like::default()
+        let manifest = self.fetch_manifest(&session, &path, tag)?;
+        let EqualTags { tags, incomplete_reason: unseen } = if TagKind::from_tag(tag) == TagKind::Version {
+            EqualTags::default()
         } else {
             // The digest is of use without them; not all registries list tags to everybody.
-            match tags::like(self.shared(), &session, &path, tag, &manifest.digest) {
+            match tags::find_equal_tags(self.session_context(), &session, &path, tag, &manifest.digest) {
                 Ok(like) => like,
-                Err(error @ Error::Cancelled { .. }) => return Err(error),
-                Err(error) => {
-                    Like { tags: Vec::new(), unseen: Some(format!("its tags are not known: {error}")) }
-                }
+                Err(error @ RegistryError::Cancelled { .. }) => return Err(error),
+                Err(error) => EqualTags {
+                    tags: Vec::new(),
+                    incomplete_reason: Some(format!("its tags are not known: {error}")),
+                },
             }
         };
-        let resolution = Resolution {
+        let resolution = TagResolution {
             digest: manifest.digest,
-            single: manifest.single,
+            is_single_platform: manifest.is_single_platform,
             tags,
-            unseen,
-            hosts: session.others(),
-            at: SystemTime::now(),
+            incomplete_reason: unseen,
+            other_hosts: session.list_other_hosts(),
+            resolved_at: SystemTime::now(),
         };
-        lock(self.all.known()).insert(key(reference), resolution.clone());
+        lock_mutex(self.client.resolutions()).insert(resolution_key(reference), resolution.clone());
         Ok(resolution)
     }
 
-    fn standing(&self, reference: &Reference) -> Result<Standing, Error> {
-        let not_found =
-            || Error::NotFound { host: reference.host().to_owned(), name: reference.text().to_owned() };
-        let digest =
-            reference.digest().filter(|digest: &Digest<'_>| digest.is_well_formed()).ok_or_else(not_found)?;
-        let session = self.all.session(reference.host());
-        let find = |which: &str| self.find(&session, &reference.path(), which);
+    fn check_digest(&self, reference: &Reference) -> Result<DigestStatus, RegistryError> {
+        let not_found = || RegistryError::NotFound {
+            host: reference.host().to_owned(),
+            name: reference.text().to_owned(),
+        };
+        let digest = reference
+            .digest()
+            .filter(|digest: &ImageDigest<'_>| digest.is_well_formed())
+            .ok_or_else(not_found)?;
+        let session = self.client.session_for(reference.host());
+        let find = |which: &str| self.fetch_manifest(&session, &reference.path(), which);
         let exists = match find(digest.as_str()) {
             Ok(_) => true,
-            Err(Error::NotFound { .. }) => false,
+            Err(RegistryError::NotFound { .. }) => false,
             Err(error) => return Err(error),
         };
         let (now, tag_gone) = match reference.tag().map(find) {
             Some(Ok(manifest)) => (Some(manifest.digest), false),
             None => (None, false),
-            Some(Err(Error::NotFound { .. })) => (None, true),
+            Some(Err(RegistryError::NotFound { .. })) => (None, true),
             Some(Err(error)) => return Err(error),
         };
-        Ok(Standing { exists, moved_to: now.filter(|now| now != digest.as_str()), tag_gone })
+        Ok(DigestStatus { exists, moved_to: now.filter(|now| now != digest.as_str()), tag_gone })
     }
 }

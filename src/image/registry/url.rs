@@ -4,13 +4,13 @@ use std::net::{IpAddr, Ipv4Addr};
 
 /// An absolute `http` or `https` address.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Url {
+pub(super) struct RegistryUrl {
     text: String,
     /// The bytes of the host with its port.
     authority: (usize, usize),
 }
 
-impl Url {
+impl RegistryUrl {
     pub(super) fn parse(text: &str) -> Option<Self> {
         let start = ["https://", "http://"].iter().find(|scheme| text.starts_with(**scheme))?.len();
         let rest = &text[start..];
@@ -21,7 +21,7 @@ impl Url {
     }
 
     /// What a `Location` means, seen from here.
-    pub(super) fn join(&self, location: &str) -> Option<Self> {
+    pub(super) fn join_location(&self, location: &str) -> Option<Self> {
         if location.starts_with("//") {
             let scheme = if self.is_secure() { "https:" } else { "http:" };
             Self::parse(&format!("{scheme}{location}"))
@@ -55,7 +55,7 @@ impl Url {
 
     /// Why a request that went to this address must not go on to that one. A registry on the internet names no address
     /// of the inner network, and nobody leads from TLS to plain text.
-    pub(super) fn forbids(&self, to: &Self) -> Option<&'static str> {
+    pub(super) fn redirect_objection(&self, to: &Self) -> Option<&'static str> {
         if self.is_secure() && !to.is_secure() {
             return Some("the way there is not encrypted");
         }
@@ -71,14 +71,14 @@ impl Url {
 #[must_use]
 pub fn is_loopback(authority: &str) -> bool {
     let host = host_of(authority);
-    host.eq_ignore_ascii_case("localhost") || address(host).is_some_and(|address| address.is_loopback())
+    host.eq_ignore_ascii_case("localhost") || parse_ip(host).is_some_and(|address| address.is_loopback())
 }
 
 /// Whether it is, by its address, in a network that is not the internet.
 fn is_inner(authority: &str) -> bool {
     let v4 = |v4: Ipv4Addr| v4.is_private() || v4.is_link_local() || v4.is_loopback() || v4.is_unspecified();
     is_loopback(authority)
-        || address(host_of(authority)).is_some_and(|address| match address {
+        || parse_ip(host_of(authority)).is_some_and(|address| match address {
             IpAddr::V4(address) => v4(address),
             IpAddr::V6(address) => {
                 address.is_loopback()
@@ -97,12 +97,12 @@ fn host_of(authority: &str) -> &str {
     }
 }
 
-fn address(host: &str) -> Option<IpAddr> {
+fn parse_ip(host: &str) -> Option<IpAddr> {
     host.trim_start_matches('[').trim_end_matches(']').parse().ok()
 }
 
 /// The text with everything but unreserved characters as `%XX` (RFC 3986).
-pub(super) fn encode(text: &str) -> String {
+pub(super) fn percent_encode(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {

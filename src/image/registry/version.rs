@@ -6,35 +6,35 @@ use std::collections::HashSet;
 use crate::image::TagKind;
 
 /// Words that name a channel: they say nothing of the version that is in it.
-const CHANNELS: &[&str] = &[
+const CHANNEL_WORDS: &[&str] = &[
     "current", "dev", "develop", "edge", "latest", "lts", "main", "mainline", "master", "nightly", "stable",
 ];
 
 /// A tag taken apart. The greater of two is the better one to pin: less that is beside the point, then newer, then more
 /// exact.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Version {
+pub(super) struct TagVersion {
     /// More than one number: a lone one is a date or a build as often as a version.
-    dotted: bool,
+    is_dotted: bool,
     /// A final release, not `rc1` or `beta`.
-    release: bool,
+    is_release: bool,
     /// Fewer words besides the version are better.
-    words: Reverse<usize>,
+    extra_words: Reverse<usize>,
     numbers: Vec<u64>,
     text: String,
 }
 
-impl Version {
-    pub(super) fn of(tag: &str) -> Self {
+impl TagVersion {
+    pub(super) fn from_tag(tag: &str) -> Self {
         let mut words: Vec<&str> = tag.split(['-', '_']).collect();
-        let at = words.iter().position(|word| numbers(word).is_some());
+        let at = words.iter().position(|word| version_numbers(word).is_some());
         let version = at.map(|at| words.remove(at));
         let release = !words.iter().copied().chain(version).any(is_prerelease);
-        let numbers = version.and_then(numbers).unwrap_or_default();
+        let numbers = version.and_then(version_numbers).unwrap_or_default();
         Self {
-            dotted: numbers.len() > 1,
-            release,
-            words: Reverse(words.len()),
+            is_dotted: numbers.len() > 1,
+            is_release: release,
+            extra_words: Reverse(words.len()),
             numbers,
             text: tag.to_owned(),
         }
@@ -43,17 +43,18 @@ impl Version {
 
 /// The tags that name one version and may be what `tag` stands for, the likeliest first. A tag that another one extends
 /// (`1.27` beside `1.27.3`) moves itself, and is left out.
-pub(super) fn candidates(tag: &str, all: &[String]) -> Vec<String> {
-    let (prefix, wanted) = split(tag);
-    let versions = || all.iter().filter(|other| *other != tag && TagKind::of(other) == TagKind::Version);
-    let extended: HashSet<(Vec<u64>, Vec<&str>)> = versions().flat_map(|tag| shorter(tag)).collect();
-    let mut ranked: Vec<(bool, Version)> = versions()
-        .filter(|tag| !extended.contains(&split(tag)))
+pub(super) fn rank_candidates(tag: &str, all: &[String]) -> Vec<String> {
+    let (prefix, wanted) = split_tag(tag);
+    let versions =
+        || all.iter().filter(|other| *other != tag && TagKind::from_tag(other) == TagKind::Version);
+    let extended: HashSet<(Vec<u64>, Vec<&str>)> = versions().flat_map(|tag| shorter_versions(tag)).collect();
+    let mut ranked: Vec<(bool, TagVersion)> = versions()
+        .filter(|tag| !extended.contains(&split_tag(tag)))
         .map(|tag| {
-            let (numbers, words) = split(tag);
+            let (numbers, words) = split_tag(tag);
             let fits = numbers.starts_with(&prefix)
                 && wanted.iter().all(|wanted| words.iter().any(|word| word.starts_with(wanted)));
-            (fits, Version::of(tag))
+            (fits, TagVersion::from_tag(tag))
         })
         .collect();
     ranked.sort_by(|a, b| b.cmp(a));
@@ -61,20 +62,20 @@ pub(super) fn candidates(tag: &str, all: &[String]) -> Vec<String> {
 }
 
 /// The numbers of a tag's version, and its other words without channels.
-fn split(tag: &str) -> (Vec<u64>, Vec<&str>) {
-    let mut words: Vec<&str> = tag.split(['-', '_']).filter(|word| !CHANNELS.contains(word)).collect();
-    let at = words.iter().position(|word| numbers(word).is_some());
-    (at.map(|at| words.remove(at)).and_then(numbers).unwrap_or_default(), words)
+fn split_tag(tag: &str) -> (Vec<u64>, Vec<&str>) {
+    let mut words: Vec<&str> = tag.split(['-', '_']).filter(|word| !CHANNEL_WORDS.contains(word)).collect();
+    let at = words.iter().position(|word| version_numbers(word).is_some());
+    (at.map(|at| words.remove(at)).and_then(version_numbers).unwrap_or_default(), words)
 }
 
 /// The tags that this one extends, as [`split`] takes them apart: with fewer numbers, the same words.
-fn shorter(tag: &str) -> Vec<(Vec<u64>, Vec<&str>)> {
-    let (numbers, words) = split(tag);
+fn shorter_versions(tag: &str) -> Vec<(Vec<u64>, Vec<&str>)> {
+    let (numbers, words) = split_tag(tag);
     (1..numbers.len()).map(|length| (numbers[..length].to_vec(), words.clone())).collect()
 }
 
 /// The numbers of `1.27.3`, `v2`, `3.14.0rc1`; none of a word.
-fn numbers(word: &str) -> Option<Vec<u64>> {
+fn version_numbers(word: &str) -> Option<Vec<u64>> {
     let plain = word.strip_prefix(['v', 'V']).unwrap_or(word);
     plain.starts_with(|c: char| c.is_ascii_digit()).then(|| {
         plain

@@ -8,14 +8,14 @@ use ureq::http::{HeaderMap, Method, Request as HttpRequest, Response};
 use ureq::tls::{RootCerts, TlsConfig};
 use ureq::{Agent, AsSendBody, Body, Error as Fault};
 
-use super::Error;
-use super::url::Url;
+use super::RegistryError;
+use super::url::RegistryUrl;
 
 /// What is asked.
 #[derive(Clone, Copy)]
-pub(super) struct Request<'a> {
+pub(super) struct ClientRequest<'a> {
     pub method: &'a Method,
-    pub url: &'a Url,
+    pub url: &'a RegistryUrl,
     /// The media types that are understood, the best first.
     pub accept: &'a str,
     pub authorization: Option<&'a str>,
@@ -26,23 +26,23 @@ pub(super) struct Request<'a> {
 }
 
 /// What is answered, whatever its status.
-pub(super) struct Answer {
+pub(super) struct HttpAnswer {
     pub status: u16,
     pub headers: HeaderMap,
     pub body: Vec<u8>,
 }
 
-impl Answer {
+impl HttpAnswer {
     pub(super) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
 }
 
-pub(super) struct Wire {
+pub(super) struct HttpClient {
     agent: Agent,
 }
 
-impl Wire {
+impl HttpClient {
     /// Certificates are judged as the system does, so that a company's own authority counts; proxies come from the
     /// environment. Redirects are not followed here: whether they may be is for the caller to say.
     pub(super) fn new(patience: Duration) -> Self {
@@ -62,12 +62,12 @@ impl Wire {
         Self { agent: config.into() }
     }
 
-    pub(super) fn send(&self, request: Request<'_>) -> Result<Answer, Error> {
+    pub(super) fn send_request(&self, request: ClientRequest<'_>) -> Result<HttpAnswer, RegistryError> {
         let host = request.url.authority();
-        self.exchange(request).map_err(|fault| error(host, &fault))
+        self.exchange_messages(request).map_err(|fault| map_error(host, &fault))
     }
 
-    fn exchange(&self, request: Request<'_>) -> Result<Answer, Fault> {
+    fn exchange_messages(&self, request: ClientRequest<'_>) -> Result<HttpAnswer, Fault> {
         let mut asked = HttpRequest::builder()
             .method(request.method.clone())
             .uri(request.url.as_str())
@@ -79,46 +79,54 @@ impl Wire {
             asked = asked.header(CONTENT_TYPE, "application/x-www-form-urlencoded");
         }
         let mut answer = match request.form {
-            Some(form) => self.run(request.url, asked.body(form).map_err(Fault::Http)?)?,
-            None => self.run(request.url, asked.body(()).map_err(Fault::Http)?)?,
+            Some(form) => self.run_request(request.url, asked.body(form).map_err(Fault::Http)?)?,
+            None => self.run_request(request.url, asked.body(()).map_err(Fault::Http)?)?,
         };
         let body = answer.body_mut().with_config().limit(request.limit).read_to_vec()?;
-        Ok(Answer { status: answer.status().as_u16(), headers: answer.headers().clone(), body })
+        Ok(HttpAnswer { status: answer.status().as_u16(), headers: answer.headers().clone(), body })
     }
 
     /// No proxy stands between a machine and itself.
-    fn run(&self, to: &Url, asked: HttpRequest<impl AsSendBody>) -> Result<Response<Body>, Fault> {
+    fn run_request(
+        &self,
+        to: &RegistryUrl,
+        asked: HttpRequest<impl AsSendBody>,
+    ) -> Result<Response<Body>, Fault> {
         let config = self.agent.configure_request(asked);
         self.agent.run(if to.is_loopback() { config.proxy(None) } else { config }.build())
     }
 }
 
-fn error(host: &str, fault: &Fault) -> Error {
+fn map_error(host: &str, fault: &Fault) -> RegistryError {
     let host = host.to_owned();
     match fault {
-        Fault::Timeout(_) => Error::Slow { host },
-        Fault::BodyExceedsLimit(_) | Fault::LargeResponseHeader(..) => Error::TooLarge { host },
-        Fault::HostNotFound => Error::Offline { host, reason: "no such name".to_owned() },
-        Fault::ConnectionFailed => Error::Offline { host, reason: "no connection".to_owned() },
+        Fault::Timeout(_) => RegistryError::TimedOut { host },
+        Fault::BodyExceedsLimit(_) | Fault::LargeResponseHeader(..) => RegistryError::TooLarge { host },
+        Fault::HostNotFound => RegistryError::Offline { host, reason: "no such name".to_owned() },
+        Fault::ConnectionFailed => RegistryError::Offline { host, reason: "no connection".to_owned() },
         Fault::ConnectProxyFailed(reason) => {
-            Error::Offline { host, reason: format!("the proxy says {reason}") }
+            RegistryError::Offline { host, reason: format!("the proxy says {reason}") }
         }
-        Fault::InvalidProxyUrl => Error::Offline { host, reason: "the proxy's address is wrong".to_owned() },
-        Fault::Rustls(fault) => tls(host, fault),
-        Fault::Tls(reason) => Error::Certificate { host, reason: (*reason).to_owned() },
+        Fault::InvalidProxyUrl => {
+            RegistryError::Offline { host, reason: "the proxy's address is wrong".to_owned() }
+        }
+        Fault::Rustls(fault) => map_tls_error(host, fault),
+        Fault::Tls(reason) => RegistryError::Certificate { host, reason: (*reason).to_owned() },
         Fault::Io(io) => match io.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
-            Some(fault) => tls(host, fault),
-            None if io.kind() == std::io::ErrorKind::TimedOut => Error::Slow { host },
-            None => Error::Offline { host, reason: io.to_string() },
+            Some(fault) => map_tls_error(host, fault),
+            None if io.kind() == std::io::ErrorKind::TimedOut => RegistryError::TimedOut { host },
+            None => RegistryError::Offline { host, reason: io.to_string() },
         },
-        other => Error::Broken { host, reason: other.to_string() },
+        other => RegistryError::BadAnswer { host, reason: other.to_string() },
     }
 }
 
-fn tls(host: String, fault: &rustls::Error) -> Error {
+fn map_tls_error(host: String, fault: &rustls::Error) -> RegistryError {
     match fault {
-        rustls::Error::InvalidMessage(_) => Error::NoTls { host },
-        rustls::Error::InvalidCertificate(reason) => Error::Certificate { host, reason: reason.to_string() },
-        other => Error::Certificate { host, reason: other.to_string() },
+        rustls::Error::InvalidMessage(_) => RegistryError::NoTls { host },
+        rustls::Error::InvalidCertificate(reason) => {
+            RegistryError::Certificate { host, reason: reason.to_string() }
+        }
+        other => RegistryError::Certificate { host, reason: other.to_string() },
     }
 }

@@ -13,7 +13,7 @@ use super::list::{self, List};
 use crate::audit::{FileReport, Status, in_order};
 use crate::fix::{FilePatch, FindingKey};
 use crate::repo::{FileKind, RelPath};
-use crate::rules::ALL;
+use crate::rules::ALL_RULES;
 use crate::store::Store;
 use crate::text::{Source, Span, printable_json};
 
@@ -65,7 +65,7 @@ fn head(files: &[&FileReport], place: Place<'_>, exit: u8) -> Value {
                 "name": "Seaworthy",
                 "version": env!("CARGO_PKG_VERSION"),
                 "semanticVersion": env!("CARGO_PKG_VERSION"),
-                "rules": ALL.iter().map(|rule| rule::descriptor(rule)).collect::<Vec<_>>(),
+                "rules": ALL_RULES.iter().map(|rule| rule::descriptor(rule)).collect::<Vec<_>>(),
             }},
             "columnKind": "unicodeCodePoints",
             "originalUriBaseIds": {

@@ -10,7 +10,7 @@ use crate::audit::{FileReport, Listed, Suppression};
 use crate::finding::Remedy;
 use crate::fix::FindingKey;
 use crate::report::secret::secrets;
-use crate::rules::ALL;
+use crate::rules::ALL_RULES;
 use crate::settings::FILE;
 use crate::store::Store;
 use crate::text::{Source, stable_hash};
@@ -61,7 +61,7 @@ fn result(key: &FindingKey, listed: &Listed, source: &Source, place: Place<'_>) 
     }
     json!({
         "ruleId": finding.rule,
-        "ruleIndex": ALL.iter().position(|rule| rule.id == finding.rule),
+        "ruleIndex": ALL_RULES.iter().position(|rule| rule.id == finding.rule),
         "level": level(finding.severity),
         "message": {"text": finding.message},
         "locations": [location],

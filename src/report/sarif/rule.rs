@@ -6,12 +6,12 @@ use crate::finding::Severity;
 use crate::rules::Rule;
 
 pub(super) fn descriptor(rule: &Rule) -> Value {
-    let page = rule.page();
+    let page = rule.parse_page();
     let body = rule.text.trim_start().split_once('\n').map_or("", |(_, body)| body).trim();
     json!({
         "id": rule.id,
         "shortDescription": {"text": plain(page.summary)},
-        "fullDescription": {"text": plain(page.section("What it is").unwrap_or(page.summary))},
+        "fullDescription": {"text": plain(page.section_body("What it is").unwrap_or(page.summary))},
         "help": {"text": plain(body), "markdown": body},
         "defaultConfiguration": {"level": level(rule.severity)},
         "properties": {

@@ -1,19 +1,19 @@
 //! `add-instead-of-copy`: ADD where COPY does the same with less magic.
 
-use super::run::reword;
-use crate::dockerfile::{Keyword, Kind, Scope};
+use super::run::reword_edit;
+use crate::dockerfile::{InstructionKind, Keyword, VariableScope};
 use crate::finding::{Remedy, Safety, Severity};
 use crate::rules::rule::page;
-use crate::rules::{BuildView, Check, Findings, Rule, RuleKinds, Theme};
+use crate::rules::{DockerfileView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "add-instead-of-copy",
     severity: Severity::Low,
-    theme: Theme::Build,
+    theme: RuleTheme::Build,
     article: false,
     kinds: RuleKinds::NoObjects,
     text: page!("add-instead-of-copy"),
-    checks: &[Check::Build(build)],
+    checks: &[RuleCheck::Dockerfile(check_dockerfile)],
 };
 
 /// How names of archives end, of compressed files too: ADD tells by the content, so these may be unpacked.
@@ -25,16 +25,16 @@ const ARCHIVES: [&str; 17] = [
 /// Flags that COPY does not take.
 const OWN_FLAGS: [&str; 3] = ["checksum", "keep-git-dir", "unpack"];
 
-fn build(view: &BuildView<'_>, out: &mut Findings<'_>) {
+fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
     for instruction in view.file.instructions.iter().filter(|i| i.keyword == Keyword::Add) {
-        let Kind::Copy { sources, .. } = &instruction.kind else { continue };
-        let scope = Scope::at(view.text, view.file, instruction.index);
-        let sources: Vec<_> = sources.iter().map(|word| scope.expand(view.text, word)).collect();
+        let InstructionKind::Copy { sources, .. } = &instruction.kind else { continue };
+        let scope = VariableScope::at_instruction(view.text, view.file, instruction.index);
+        let sources: Vec<_> = sources.iter().map(|word| scope.expand_word(view.text, word)).collect();
         if sources.iter().any(|source| is_remote(&source.text) || is_archive(&source.text)) {
             continue;
         }
-        if sources.iter().any(|source| source.open) {
-            out.unknown();
+        if sources.iter().any(|source| source.unresolved) {
+            out.mark_unknown();
             continue;
         }
         let own_flag = instruction.flags.iter().find(|flag| OWN_FLAGS.contains(&flag.name.as_str()));
@@ -46,7 +46,7 @@ fn build(view: &BuildView<'_>, out: &mut Findings<'_>) {
         } else {
             let lower = instruction.keyword_span.of(view.text).starts_with('a');
             let intents =
-                vec![reword(instruction, instruction.keyword_span, if lower { "copy" } else { "COPY" })];
+                vec![reword_edit(instruction, instruction.keyword_span, if lower { "copy" } else { "COPY" })];
             Remedy::change("Copy by `COPY`", Safety::Safe, intents)
         };
         out.report(instruction.keyword_span, "`ADD` of local files, which `COPY` copies as they are", remedy);

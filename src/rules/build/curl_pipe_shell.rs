@@ -1,25 +1,25 @@
 //! `curl-pipe-shell`: a script straight from the network, unseen and unchecked.
 
-use super::run::runs;
-use crate::dockerfile::shell::{Invocation, Script, Simple};
+use super::run::run_instructions;
+use crate::dockerfile::shell::{Invocation, ShellScript, SimpleCommand};
 use crate::finding::{Remedy, Severity};
 use crate::rules::rule::page;
-use crate::rules::{BuildView, Check, Findings, Rule, RuleKinds, Theme};
+use crate::rules::{DockerfileView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "curl-pipe-shell",
     severity: Severity::Medium,
-    theme: Theme::Build,
+    theme: RuleTheme::Build,
     article: false,
     kinds: RuleKinds::NoObjects,
     text: page!("curl-pipe-shell"),
-    checks: &[Check::Build(build)],
+    checks: &[RuleCheck::Dockerfile(check_dockerfile)],
 };
 
 const SHELLS: [&str; 6] = ["sh", "bash", "ash", "dash", "zsh", "ksh"];
 const INTERPRETERS: [&str; 6] = ["perl", "ruby", "node", "php", "pwsh", "lua"];
 /// Programs that compare what came with what was expected.
-const CHECKS: [&str; 16] = [
+const CHECKSUM_PROGRAMS: [&str; 16] = [
     "sha256sum",
     "sha512sum",
     "sha384sum",
@@ -38,17 +38,19 @@ const CHECKS: [&str; 16] = [
     "slsa-verifier",
 ];
 
-fn build(view: &BuildView<'_>, out: &mut Findings<'_>) {
-    for run in runs(view) {
+fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
+    for run in run_instructions(view) {
         let commands = &run.script.commands;
         for (index, command) in commands.iter().enumerate() {
-            let Some(call) = command.effective().filter(|call| is_download(*call)) else { continue };
-            if run.script.piped_into(index).any(reads_script) || is_substituted(run.script, command) {
+            let Some(call) = command.effective_invocation().filter(|call| is_download(*call)) else {
+                continue;
+            };
+            if run.script.pipeline_after(index).any(reads_script) || is_substituted(run.script, command) {
                 let message = format!("what `{}` fetches is run unseen", call.name());
-                out.report(call.program().span, message, Remedy::None);
-            } else if runs_saved(run.script, index, call) {
+                out.report(call.program_word().span, message, Remedy::None);
+            } else if runs_saved_file(run.script, index, call) {
                 let message = format!("what `{}` fetches is run without a check in between", call.name());
-                out.report(call.program().span, message, Remedy::None);
+                out.report(call.program_word().span, message, Remedy::None);
             }
         }
     }
@@ -63,8 +65,10 @@ fn is_interpreter(name: &str) -> bool {
 }
 
 /// Whether a command runs what it reads: an interpreter that is given no script of its own.
-fn reads_script(command: &Simple) -> bool {
-    let Some(call) = command.effective().filter(|call| is_interpreter(call.name())) else { return false };
+fn reads_script(command: &SimpleCommand) -> bool {
+    let Some(call) = command.effective_invocation().filter(|call| is_interpreter(call.name())) else {
+        return false;
+    };
     let shell = SHELLS.contains(&call.name());
     for word in call.arguments() {
         match word.text.as_str() {
@@ -88,10 +92,10 @@ fn reads_script(command: &Simple) -> bool {
 }
 
 /// `sh -c "$(curl …)"`, `eval "$(curl …)"`, `source <(curl …)`, `bash <(curl …)`.
-fn is_substituted(script: &Script, command: &Simple) -> bool {
-    let outer = command.within.and_then(|outer| script.commands.get(outer)).and_then(|outer| {
-        let call = outer.effective()?;
-        let holds = |word: &crate::dockerfile::Word| word.span.covers(command.span);
+fn is_substituted(script: &ShellScript, command: &SimpleCommand) -> bool {
+    let outer = command.parent.and_then(|outer| script.commands.get(outer)).and_then(|outer| {
+        let call = outer.effective_invocation()?;
+        let holds = |word: &crate::dockerfile::SpannedWord| word.span.covers(command.span);
         let nested = call.arguments().iter().find(|word| holds(word))?;
         Some((call, nested))
     });
@@ -106,18 +110,18 @@ fn is_substituted(script: &Script, command: &Simple) -> bool {
 }
 
 /// Whether the file that is fetched is run later in the same RUN, and nothing checks it before.
-fn runs_saved(script: &Script, index: usize, call: Invocation<'_>) -> bool {
-    let Some(file) = saved_as(&script.commands[index], call) else { return false };
+fn runs_saved_file(script: &ShellScript, index: usize, call: Invocation<'_>) -> bool {
+    let Some(file) = saved_file(&script.commands[index], call) else { return false };
     let name = file.rsplit('/').next().unwrap_or(&file).to_owned();
     let names = |text: &str| text == file || text.rsplit('/').next() == Some(&name);
     for command in &script.commands[index + 1..] {
-        let Some(call) = command.effective() else { continue };
-        if CHECKS.contains(&call.name()) {
+        let Some(call) = command.effective_invocation() else { continue };
+        if CHECKSUM_PROGRAMS.contains(&call.name()) {
             return false;
         }
         let by_interpreter = (is_interpreter(call.name()) || matches!(call.name(), "source" | "."))
             && call.operands(&[]).next().is_some_and(|word| names(&word.text));
-        let itself = call.program().text.contains('/') && names(&call.program().text);
+        let itself = call.program_word().text.contains('/') && names(&call.program_word().text);
         if by_interpreter || itself {
             return true;
         }
@@ -126,7 +130,7 @@ fn runs_saved(script: &Script, index: usize, call: Invocation<'_>) -> bool {
 }
 
 /// The file that a download is saved as.
-fn saved_as(command: &Simple, call: Invocation<'_>) -> Option<String> {
+fn saved_file(command: &SimpleCommand, call: Invocation<'_>) -> Option<String> {
     let redirected =
         command.redirections.iter().find(|r| r.operator.starts_with('>')).map(|r| r.target.text.clone());
     let curl = call.name() == "curl";
@@ -143,10 +147,10 @@ fn saved_as(command: &Simple, call: Invocation<'_>) -> Option<String> {
             word.text.starts_with('-') && !word.text.starts_with("--") && word.text.ends_with('O')
         });
         let next = cluster.and_then(|at| call.arguments().get(at + 1)).map(|word| word.text.clone());
-        next.or_else(|| call.value(&["--output-document", "-o"]).map(str::to_owned))
+        next.or_else(|| call.option_value(&["--output-document", "-o"]).map(str::to_owned))
     };
     let remote = || {
-        let remote_name = !curl || call.flag(Some('O'), "remote-name").is_some();
+        let remote_name = !curl || call.find_flag(Some('O'), "remote-name").is_some();
         let url = call.arguments().iter().find(|word| word.text.contains("://")).filter(|_| remote_name)?;
         let path = url.text.split(['?', '#']).next().unwrap_or_default();
         path.rsplit('/').next().filter(|name| !name.is_empty()).map(str::to_owned)

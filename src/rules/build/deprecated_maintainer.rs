@@ -1,33 +1,35 @@
 //! `deprecated-maintainer`: a field that few tools show.
 
-use super::run::reword;
-use crate::dockerfile::{Instruction, Kind};
+use super::run::reword_edit;
+use crate::dockerfile::{Instruction, InstructionKind};
 use crate::finding::{Remedy, Safety, Severity};
 use crate::rules::rule::page;
-use crate::rules::{BuildView, Check, Findings, Rule, RuleKinds, Theme};
+use crate::rules::{DockerfileView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
 use crate::text::Span;
 
 pub(crate) static RULE: Rule = Rule {
     id: "deprecated-maintainer",
     severity: Severity::Info,
-    theme: Theme::Build,
+    theme: RuleTheme::Build,
     article: false,
     kinds: RuleKinds::NoObjects,
     text: page!("deprecated-maintainer"),
-    checks: &[Check::Build(build)],
+    checks: &[RuleCheck::Dockerfile(check_dockerfile)],
 };
 
-fn build(view: &BuildView<'_>, out: &mut Findings<'_>) {
-    for instruction in view.file.instructions.iter().filter(|i| matches!(i.kind, Kind::Maintainer(_))) {
+fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
+    for instruction in
+        view.file.instructions.iter().filter(|i| matches!(i.kind, InstructionKind::Maintainer(_)))
+    {
         out.report(
             instruction.keyword_span,
             "`MAINTAINER` is deprecated: a label says it",
-            remedy(view, instruction),
+            propose_fix(view, instruction),
         );
     }
 }
 
-fn remedy(view: &BuildView<'_>, instruction: &Instruction) -> Remedy {
+fn propose_fix(view: &DockerfileView<'_>, instruction: &Instruction) -> Remedy {
     let span = instruction.arguments;
     let raw = span.of(view.text).trim();
     if raw.contains('\n') || raw.is_empty() {
@@ -35,7 +37,7 @@ fn remedy(view: &BuildView<'_>, instruction: &Instruction) -> Remedy {
     }
     let unquoted = ['"', '\''].iter().find_map(|quote| raw.strip_prefix(*quote)?.strip_suffix(*quote));
     let name = unquoted.unwrap_or(raw);
-    let escape = view.file.escape.char();
+    let escape = view.file.escape.as_char();
     let mut value = String::new();
     for c in name.chars() {
         if c == '"' || c == '$' || c == escape {
@@ -47,5 +49,5 @@ fn remedy(view: &BuildView<'_>, instruction: &Instruction) -> Remedy {
     let keyword = if lower { "label" } else { "LABEL" };
     let whole = Span::new(instruction.keyword_span.start, span.end);
     let label = format!("{keyword} org.opencontainers.image.authors=\"{value}\"");
-    Remedy::change("Write it as a label", Safety::Safe, vec![reword(instruction, whole, label)])
+    Remedy::change("Write it as a label", Safety::Safe, vec![reword_edit(instruction, whole, label)])
 }

@@ -1,40 +1,40 @@
 //! `exposed-ssh`: a second way in, beside the program.
 
-use super::run::reword;
-use crate::dockerfile::{Instruction, Kind, Scope, Word};
+use super::run::reword_edit;
+use crate::dockerfile::{Instruction, InstructionKind, SpannedWord, VariableScope};
 use crate::finding::{BuildIntent, Intent, Remedy, Safety, Severity};
 use crate::rules::rule::page;
-use crate::rules::{BuildView, Check, Findings, Rule, RuleKinds, Theme};
+use crate::rules::{DockerfileView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "exposed-ssh",
     severity: Severity::Medium,
-    theme: Theme::Build,
+    theme: RuleTheme::Build,
     article: false,
     kinds: RuleKinds::NoObjects,
     text: page!("exposed-ssh"),
-    checks: &[Check::Build(build)],
+    checks: &[RuleCheck::Dockerfile(check_dockerfile)],
 };
 
-const SSH: u16 = 22;
+const SSH_PORT: u16 = 22;
 
-fn build(view: &BuildView<'_>, out: &mut Findings<'_>) {
+fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
     for instruction in &view.file.instructions {
-        let Kind::Expose(words) = &instruction.kind else { continue };
-        let scope = Scope::at(view.text, view.file, instruction.index);
-        let ssh: Vec<(&Word, bool)> = words
+        let InstructionKind::Expose(words) = &instruction.kind else { continue };
+        let scope = VariableScope::at_instruction(view.text, view.file, instruction.index);
+        let ssh: Vec<(&SpannedWord, bool)> = words
             .iter()
             .filter_map(|word| {
-                let value = scope.expand(view.text, word);
-                let Some(ports) = value.known() else {
-                    out.unknown();
+                let value = scope.expand_word(view.text, word);
+                let Some(ports) = value.resolved_text() else {
+                    out.mark_unknown();
                     return None;
                 };
                 holds_ssh(ports).then(|| (word, ports.contains('-')))
             })
             .collect();
         for (word, range) in &ssh {
-            let remedy = remedy(view, instruction, words, word, *range, ssh.len());
+            let remedy = propose_fix(view, instruction, words, word, *range, ssh.len());
             out.report(word.span, "port 22 is exposed, which is SSH", remedy);
         }
     }
@@ -45,27 +45,28 @@ fn holds_ssh(ports: &str) -> bool {
     let (ports, protocol) = ports.split_once('/').unwrap_or((ports, "tcp"));
     let (first, last) = ports.split_once('-').unwrap_or((ports, ports));
     let range = first.parse::<u16>().ok().zip(last.parse::<u16>().ok());
-    protocol.eq_ignore_ascii_case("tcp") && range.is_some_and(|(first, last)| (first..=last).contains(&SSH))
+    protocol.eq_ignore_ascii_case("tcp")
+        && range.is_some_and(|(first, last)| (first..=last).contains(&SSH_PORT))
 }
 
-fn remedy(
-    view: &BuildView<'_>,
+fn propose_fix(
+    view: &DockerfileView<'_>,
     instruction: &Instruction,
-    words: &[Word],
-    word: &Word,
+    words: &[SpannedWord],
+    word: &SpannedWord,
     range: bool,
     found: usize,
 ) -> Remedy {
     if range {
         return Remedy::Withheld("which ports of the range are meant, a person must say".to_owned());
     }
-    if word.varies {
+    if word.has_variables {
         return Remedy::Withheld("the port is a variable's value".to_owned());
     }
     let intent = if words.len() == found {
         Intent::Build(BuildIntent::Drop { instruction: instruction.index })
     } else {
-        reword(instruction, word.span, "")
+        reword_edit(instruction, word.span, "")
     };
     let inner_comment = view.file.comments.iter().any(|comment| instruction.span.covers(*comment));
     if inner_comment && words.len() == found {

@@ -1,25 +1,25 @@
 //! `overridden-instruction`: one that a later one of its stage replaces.
 
-use crate::dockerfile::{Instruction, Kind};
+use crate::dockerfile::{Instruction, InstructionKind};
 use crate::finding::{BuildIntent, Intent, Remedy, Safety, Severity};
 use crate::rules::rule::page;
-use crate::rules::{BuildView, Check, Findings, Rule, RuleKinds, Theme};
+use crate::rules::{DockerfileView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "overridden-instruction",
     severity: Severity::Low,
-    theme: Theme::Build,
+    theme: RuleTheme::Build,
     article: false,
     kinds: RuleKinds::NoObjects,
     text: page!("overridden-instruction"),
-    checks: &[Check::Build(build)],
+    checks: &[RuleCheck::Dockerfile(check_dockerfile)],
 };
 
-fn build(view: &BuildView<'_>, out: &mut Findings<'_>) {
-    let kinds: [fn(&Kind) -> bool; 3] = [
-        |kind| matches!(kind, Kind::Cmd(_)),
-        |kind| matches!(kind, Kind::Entrypoint(_)),
-        |kind| matches!(kind, Kind::Healthcheck(_)),
+fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
+    let kinds: [fn(&InstructionKind) -> bool; 3] = [
+        |kind| matches!(kind, InstructionKind::Cmd(_)),
+        |kind| matches!(kind, InstructionKind::Entrypoint(_)),
+        |kind| matches!(kind, InstructionKind::Healthcheck(_)),
     ];
     for stage in &view.file.stages {
         for is in kinds {

@@ -1,11 +1,11 @@
 //! Calls of package managers.
 
-use crate::dockerfile::Word;
-use crate::dockerfile::shell::{Invocation, Simple};
+use crate::dockerfile::SpannedWord;
+use crate::dockerfile::shell::{Invocation, SimpleCommand};
 
 /// A family of package managers that share their caches and verbs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Manager {
+pub(super) enum PackageManager {
     Apt,
     Apk,
     /// dnf, yum and microdnf.
@@ -17,14 +17,14 @@ pub(super) enum Manager {
 /// A package manager told to do something.
 #[derive(Clone, Copy)]
 pub(super) struct PackageCall<'a> {
-    pub(super) manager: Manager,
-    pub(super) call: Invocation<'a>,
+    pub(super) manager: PackageManager,
+    pub(super) invocation: Invocation<'a>,
     /// `install`, `update`, …
-    pub(super) verb: &'a Word,
+    pub(super) verb: &'a SpannedWord,
 }
 
-impl Manager {
-    fn of(name: &str) -> Option<Self> {
+impl PackageManager {
+    fn from_program(name: &str) -> Option<Self> {
         Some(match name {
             "apt-get" | "apt" | "aptitude" => Self::Apt,
             "apk" => Self::Apk,
@@ -36,7 +36,7 @@ impl Manager {
     }
 
     /// The options before the verb that take a value in the next word.
-    const fn valued(self) -> &'static [&'static str] {
+    const fn options_with_value(self) -> &'static [&'static str] {
         match self {
             Self::Apt => &["-o", "--option", "-c", "--config-file", "-t", "--target-release", "-a"],
             Self::Apk => {
@@ -57,19 +57,19 @@ fn is_pip(name: &str) -> bool {
 }
 
 /// The call of a package manager that a command comes to.
-pub(super) fn package_call(command: &Simple) -> Option<PackageCall<'_>> {
-    let mut call = command.effective()?;
+pub(super) fn package_call(command: &SimpleCommand) -> Option<PackageCall<'_>> {
+    let mut call = command.effective_invocation()?;
     let is_python = call.name().starts_with("python");
     if is_python
         && let [flag, module, ..] = call.arguments()
         && flag.text == "-m"
         && is_pip(&module.text)
     {
-        call = Invocation::of(&call.arguments()[1..])?;
+        call = Invocation::from_words(&call.arguments()[1..])?;
     }
-    let manager = Manager::of(call.name())?;
-    let verb = call.operands(manager.valued()).next()?;
-    Some(PackageCall { manager, call, verb })
+    let manager = PackageManager::from_program(call.name())?;
+    let verb = call.operands(manager.options_with_value()).next()?;
+    Some(PackageCall { manager, invocation: call, verb })
 }
 
 impl PackageCall<'_> {
@@ -77,9 +77,9 @@ impl PackageCall<'_> {
     pub(super) fn installs(&self) -> bool {
         let verb = self.verb.text.as_str();
         match self.manager {
-            Manager::Apt => matches!(verb, "install" | "build-dep" | "reinstall"),
-            Manager::Apk => verb == "add",
-            Manager::Dnf => matches!(
+            PackageManager::Apt => matches!(verb, "install" | "build-dep" | "reinstall"),
+            PackageManager::Apk => verb == "add",
+            PackageManager::Dnf => matches!(
                 verb,
                 "install"
                     | "in"
@@ -90,25 +90,25 @@ impl PackageCall<'_> {
                     | "group"
                     | "module"
             ),
-            Manager::Zypper => {
+            PackageManager::Zypper => {
                 matches!(verb, "install" | "in" | "source-install" | "si" | "install-new-recommends" | "inr")
             }
-            Manager::Pip => verb == "install",
+            PackageManager::Pip => verb == "install",
         }
     }
 
     /// Whether it brings packages that are there to newer versions.
     pub(super) fn upgrades(&self) -> bool {
         match self.manager {
-            Manager::Apt => {
+            PackageManager::Apt => {
                 matches!(
                     self.verb.text.as_str(),
                     "upgrade" | "dist-upgrade" | "full-upgrade" | "safe-upgrade"
                 )
             }
-            Manager::Apk => self.verb.text == "upgrade",
-            Manager::Zypper => matches!(self.verb.text.as_str(), "dist-upgrade" | "dup" | "patch"),
-            Manager::Dnf | Manager::Pip => false,
+            PackageManager::Apk => self.verb.text == "upgrade",
+            PackageManager::Zypper => matches!(self.verb.text.as_str(), "dist-upgrade" | "dup" | "patch"),
+            PackageManager::Dnf | PackageManager::Pip => false,
         }
     }
 
@@ -116,35 +116,39 @@ impl PackageCall<'_> {
     pub(super) fn refreshes(&self) -> bool {
         let verb = self.verb.text.as_str();
         match self.manager {
-            Manager::Apt | Manager::Apk => verb == "update",
-            Manager::Dnf => matches!(verb, "update" | "upgrade" | "makecache" | "check-update"),
-            Manager::Zypper => matches!(verb, "refresh" | "ref" | "update" | "up"),
-            Manager::Pip => false,
+            PackageManager::Apt | PackageManager::Apk => verb == "update",
+            PackageManager::Dnf => matches!(verb, "update" | "upgrade" | "makecache" | "check-update"),
+            PackageManager::Zypper => matches!(verb, "refresh" | "ref" | "update" | "up"),
+            PackageManager::Pip => false,
         }
     }
 
     /// Whether it does not ask.
     pub(super) fn is_confirmed(&self) -> bool {
-        let flag = |short: char, long: &str| self.call.flag(Some(short), long).is_some();
+        let flag = |short: char, long: &str| self.invocation.find_flag(Some(short), long).is_some();
         let quiet = || -> usize {
-            let words = self.call.arguments().iter().map(|word| word.text.as_str());
+            let words = self.invocation.arguments().iter().map(|word| word.text.as_str());
             words
                 .filter(|word| word.starts_with('-') && !word.starts_with("--"))
                 .map(|word| word.matches('q').count() + usize::from(word == "-q=2"))
                 .sum()
         };
         match self.manager {
-            Manager::Apt => {
+            PackageManager::Apt => {
                 flag('y', "yes")
                     || flag('y', "assume-yes")
                     || flag('s', "simulate")
                     || flag('d', "download-only")
                     || quiet() >= 2
-                    || self.call.arguments().iter().any(|w| w.text.to_lowercase().contains("assume-yes=true"))
+                    || self
+                        .invocation
+                        .arguments()
+                        .iter()
+                        .any(|w| w.text.to_lowercase().contains("assume-yes=true"))
             }
-            Manager::Dnf => flag('y', "assumeyes") || self.call.name() == "microdnf",
-            Manager::Zypper => flag('y', "no-confirm") || flag('n', "non-interactive"),
-            Manager::Apk | Manager::Pip => true,
+            PackageManager::Dnf => flag('y', "assumeyes") || self.invocation.name() == "microdnf",
+            PackageManager::Zypper => flag('y', "no-confirm") || flag('n', "non-interactive"),
+            PackageManager::Apk | PackageManager::Pip => true,
         }
     }
 }

@@ -1,34 +1,35 @@
 //! `relative-workdir`: a directory that depends on the base image.
 
-use crate::dockerfile::{Kind, Scope};
+use crate::dockerfile::{InstructionKind, VariableScope};
 use crate::finding::{Remedy, Severity};
 use crate::rules::rule::page;
-use crate::rules::{BuildView, Check, Findings, Rule, RuleKinds, Theme};
+use crate::rules::{DockerfileView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "relative-workdir",
     severity: Severity::Low,
-    theme: Theme::Build,
+    theme: RuleTheme::Build,
     article: false,
     kinds: RuleKinds::NoObjects,
     text: page!("relative-workdir"),
-    checks: &[Check::Build(build)],
+    checks: &[RuleCheck::Dockerfile(check_dockerfile)],
 };
 
-fn build(view: &BuildView<'_>, out: &mut Findings<'_>) {
+fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
     // Per stage, whether its last directory is absolute; an open one may be.
     let mut settled: Vec<bool> = Vec::new();
     for stage in &view.file.stages {
         let mut absolute = match stage.base {
-            crate::dockerfile::Base::Stage(base) => settled.get(base).copied().unwrap_or_default(),
+            crate::dockerfile::StageBase::Stage(base) => settled.get(base).copied().unwrap_or_default(),
             _ => false,
         };
         for instruction in view.file.instructions_of(stage) {
-            let Kind::Workdir(word) = &instruction.kind else { continue };
-            let path = Scope::at(view.text, view.file, instruction.index).expand(view.text, word);
-            if path.open && path.text.starts_with('$') {
+            let InstructionKind::Workdir(word) = &instruction.kind else { continue };
+            let path = VariableScope::at_instruction(view.text, view.file, instruction.index)
+                .expand_word(view.text, word);
+            if path.unresolved && path.text.starts_with('$') {
                 absolute = true;
-                out.unknown();
+                out.mark_unknown();
             } else if is_absolute(&path.text) {
                 absolute = true;
             } else if !absolute {

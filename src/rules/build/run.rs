@@ -1,53 +1,58 @@
 //! What a RUN runs, and where its words can be edited.
 
-use crate::dockerfile::shell::{Joint, Script, Simple};
-use crate::dockerfile::{Command, Escape, Instruction, Kind};
+use crate::dockerfile::shell::{CommandConnector, ShellScript, SimpleCommand};
+use crate::dockerfile::{CommandForm, EscapeChar, Instruction, InstructionKind};
 use crate::finding::{BuildIntent, Intent};
-use crate::rules::BuildView;
+use crate::rules::DockerfileView;
 use crate::text::Span;
 
 /// An instruction that runs commands, with these.
-pub(super) struct Run<'a> {
-    pub(super) view: BuildView<'a>,
+pub(super) struct RunInstruction<'a> {
+    pub(super) view: DockerfileView<'a>,
     pub(super) instruction: &'a Instruction,
-    pub(super) script: &'a Script,
+    pub(super) script: &'a ShellScript,
 }
 
 /// Each RUN of the file, in whatever stage.
-pub(super) fn runs<'a>(view: &BuildView<'a>) -> impl Iterator<Item = Run<'a>> {
+pub(super) fn run_instructions<'a>(view: &DockerfileView<'a>) -> impl Iterator<Item = RunInstruction<'a>> {
     let view = *view;
-    let runs = view.file.instructions.iter().filter(|i| matches!(i.kind, Kind::Run(_)));
-    runs.map(move |instruction| Run::of(view, instruction))
+    let runs = view.file.instructions.iter().filter(|i| matches!(i.kind, InstructionKind::Run(_)));
+    runs.map(move |instruction| RunInstruction::from_instruction(view, instruction))
 }
 
 /// Words reworded.
-pub(super) fn reword(instruction: &Instruction, span: Span, to: impl Into<String>) -> Intent {
+pub(super) fn reword_edit(instruction: &Instruction, span: Span, to: impl Into<String>) -> Intent {
     Intent::Build(BuildIntent::Reword { instruction: instruction.index, span, to: to.into() })
 }
 
-impl<'a> Run<'a> {
-    pub(super) fn of(view: BuildView<'a>, instruction: &'a Instruction) -> Self {
-        Self { view, instruction, script: view.scripts.of(instruction) }
+impl<'a> RunInstruction<'a> {
+    pub(super) fn from_instruction(view: DockerfileView<'a>, instruction: &'a Instruction) -> Self {
+        Self { view, instruction, script: view.scripts.script_of(instruction) }
     }
 
     /// The value of a variable where the commands run.
-    pub(super) fn variable(&self, name: &str) -> crate::dockerfile::Variable {
-        crate::dockerfile::Scope::at(self.view.text, self.view.file, self.instruction.index).value(name)
+    pub(super) fn variable_value(&self, name: &str) -> crate::dockerfile::VariableValue {
+        crate::dockerfile::VariableScope::at_instruction(
+            self.view.text,
+            self.view.file,
+            self.instruction.index,
+        )
+        .lookup_variable(name)
     }
 
     /// Whether words of a command can be edited where they stand.
     ///
     /// # Errors
     /// The reason why not.
-    pub(super) fn editable(&self, command: &Simple) -> Result<(), String> {
+    pub(super) fn check_editable(&self, command: &SimpleCommand) -> Result<(), String> {
         if self.instruction.heredocs.iter().any(|heredoc| heredoc.body.contains(command.span.start)) {
             return Err("it stands in a heredoc, which is left as it is".to_owned());
         }
-        if command.within.is_some() {
+        if command.parent.is_some() {
             return Err("it stands within another command".to_owned());
         }
         match &self.instruction.kind {
-            Kind::Run(Command::Shell(_)) => Ok(()),
+            InstructionKind::Run(CommandForm::Shell(_)) => Ok(()),
             _ => Err("it stands in exec form".to_owned()),
         }
     }
@@ -56,11 +61,11 @@ impl<'a> Run<'a> {
     ///
     /// # Errors
     /// The reason why not.
-    pub(super) fn plain(&self, command: &Simple) -> Result<(), String> {
-        self.editable(command)?;
-        let Kind::Run(Command::Shell(span)) = self.instruction.kind else { return Ok(()) };
+    pub(super) fn check_plain(&self, command: &SimpleCommand) -> Result<(), String> {
+        self.check_editable(command)?;
+        let InstructionKind::Run(CommandForm::Shell(span)) = self.instruction.kind else { return Ok(()) };
         let before = Span::new(span.start, command.span.start).of(self.view.text);
-        let escape = self.view.file.escape.char();
+        let escape = self.view.file.escape.as_char();
         let before = before.trim_end_matches(|c: char| c.is_whitespace() || c == escape);
         if before.is_empty() || before.ends_with([';', '&', '|']) {
             Ok(())
@@ -73,48 +78,49 @@ impl<'a> Run<'a> {
     ///
     /// # Errors
     /// The reason why that cannot be done.
-    pub(super) fn append(&self, command: &str) -> Result<Intent, String> {
-        let Kind::Run(Command::Shell(span)) = self.instruction.kind else {
+    pub(super) fn append_edit(&self, command: &str) -> Result<Intent, String> {
+        let InstructionKind::Run(CommandForm::Shell(span)) = self.instruction.kind else {
             return Err("it stands in exec form".to_owned());
         };
         let shell = span.of(self.view.text).trim_end();
         let last = shell.lines().next_back().unwrap_or_default();
-        let ends = shell.ends_with([';', '&', '|', self.view.file.escape.char()]);
-        if !self.instruction.heredocs.is_empty() || !self.script.complete || ends || last.contains('#') {
+        let ends = shell.ends_with([';', '&', '|', self.view.file.escape.as_char()]);
+        if !self.instruction.heredocs.is_empty() || !self.script.is_complete || ends || last.contains('#') {
             return Err("nothing can be added at its end for certain".to_owned());
         }
-        let joint = if shell.contains('\n') && self.view.file.escape == Escape::Backslash {
+        let joint = if shell.contains('\n') && self.view.file.escape == EscapeChar::Backslash {
             let joined = shell.lines().skip(1).filter(|line| line.trim_start().starts_with("&&"));
             let model = joined.last().or_else(|| shell.lines().nth(1)).unwrap_or(last);
             let indent = &model[..model.len() - model.trim_start().len()];
             let newline = if shell.contains("\r\n") { "\r\n" } else { "\n" };
-            format!(" {}{newline}{indent}&& {command}", self.view.file.escape.char())
+            format!(" {}{newline}{indent}&& {command}", self.view.file.escape.as_char())
         } else {
             format!(" && {command}")
         };
-        Ok(reword(self.instruction, Span::at(span.start + shell.len()), joint))
+        Ok(reword_edit(self.instruction, Span::at(span.start + shell.len()), joint))
     }
 
     /// A command taken out, with what joins it to the next one or the one before.
     ///
     /// # Errors
     /// The reason why that cannot be done.
-    pub(super) fn remove(&self, index: usize) -> Result<Intent, String> {
+    pub(super) fn remove_edit(&self, index: usize) -> Result<Intent, String> {
         let command = &self.script.commands[index];
-        self.plain(command)?;
-        let joins = |c: &Simple| matches!(c.joint, Joint::And | Joint::Sequence);
-        let outer: Vec<&Simple> = self.script.commands.iter().filter(|c| c.within.is_none()).collect();
+        self.check_plain(command)?;
+        let joins =
+            |c: &SimpleCommand| matches!(c.connector, CommandConnector::And | CommandConnector::Sequence);
+        let outer: Vec<&SimpleCommand> = self.script.commands.iter().filter(|c| c.parent.is_none()).collect();
         let at = outer.iter().position(|c| c.span == command.span).unwrap_or_default();
         match (at.checked_sub(1).and_then(|before| outer.get(before)), outer.get(at + 1)) {
             (_, Some(next)) if joins(command) => {
-                self.plain(next)?;
+                self.check_plain(next)?;
                 let gone = Span::new(command.span.start, next.span.start);
-                Ok(reword(self.instruction, gone, ""))
+                Ok(reword_edit(self.instruction, gone, ""))
             }
             (Some(before), None) if joins(before) => {
-                Ok(reword(self.instruction, Span::new(before.span.end, command.span.end), ""))
+                Ok(reword_edit(self.instruction, Span::new(before.span.end, command.span.end), ""))
             }
-            (None, None) if self.script.single().is_some() => {
+            (None, None) if self.script.only_command().is_some() => {
                 Ok(Intent::Build(BuildIntent::Drop { instruction: self.instruction.index }))
             }
             _ => Err("other commands depend on it".to_owned()),
@@ -123,7 +129,7 @@ impl<'a> Run<'a> {
 
     /// Whether a cache is mounted at a folder or above it.
     pub(super) fn has_cache_mount(&self, folders: &[&str]) -> bool {
-        self.instruction.flag("mount").any(|mount| {
+        self.instruction.flag_values("mount").any(|mount| {
             let fields: Vec<(&str, &str)> = mount.split(',').filter_map(|f| f.split_once('=')).collect();
             let is = |name: &str, value: &str| fields.contains(&(name, value));
             let target = fields.iter().find(|(key, _)| matches!(*key, "target" | "dst" | "destination"));

@@ -1,42 +1,44 @@
 //! `sudo`: a staircase back to root.
 
-use super::run::{Run, reword};
-use crate::dockerfile::Kind;
-use crate::dockerfile::shell::Simple;
+use super::run::{RunInstruction, reword_edit};
+use crate::dockerfile::InstructionKind;
+use crate::dockerfile::shell::SimpleCommand;
 use crate::finding::{Remedy, Safety, Severity};
 use crate::rules::repository::accounts;
 use crate::rules::rule::page;
-use crate::rules::{BuildView, Check, Findings, Rule, RuleKinds, Theme};
+use crate::rules::{DockerfileView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
 use crate::text::Span;
 
 pub(crate) static RULE: Rule = Rule {
     id: "sudo",
     severity: Severity::Medium,
-    theme: Theme::Build,
+    theme: RuleTheme::Build,
     article: false,
     kinds: RuleKinds::NoObjects,
     text: page!("sudo"),
-    checks: &[Check::Build(build)],
+    checks: &[RuleCheck::Dockerfile(check_dockerfile)],
 };
 
-fn build(view: &BuildView<'_>, out: &mut Findings<'_>) {
-    let runs_it = |kind: &Kind| matches!(kind, Kind::Run(_) | Kind::Cmd(_) | Kind::Entrypoint(_));
+fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
+    let runs_it = |kind: &InstructionKind| {
+        matches!(kind, InstructionKind::Run(_) | InstructionKind::Cmd(_) | InstructionKind::Entrypoint(_))
+    };
     for instruction in view.file.instructions.iter().filter(|i| runs_it(&i.kind)) {
-        let run = Run::of(*view, instruction);
+        let run = RunInstruction::from_instruction(*view, instruction);
         for command in &run.script.commands {
-            let sudo = command.invocations().find(|call| call.name() == "sudo");
+            let sudo = command.wrapped_invocations().find(|call| call.name() == "sudo");
             if let Some(sudo) = sudo {
                 let message = format!("`{}` runs a command by `sudo`", instruction.keyword.name());
-                out.report(sudo.program().span, message, remedy(&run, command));
+                out.report(sudo.program_word().span, message, propose_fix(&run, command));
             }
         }
     }
 }
 
-fn remedy(run: &Run<'_>, command: &Simple) -> Remedy {
-    match unneeded(run, command) {
+fn propose_fix(run: &RunInstruction<'_>, command: &SimpleCommand) -> Remedy {
+    match unneeded_span(run, command) {
         Ok(span) => {
-            Remedy::change("Leave `sudo` out", Safety::Review, vec![reword(run.instruction, span, "")])
+            Remedy::change("Leave `sudo` out", Safety::Review, vec![reword_edit(run.instruction, span, "")])
                 .but("a command that needs root fails where root is not the user")
         }
         Err(why) => Remedy::Withheld(why),
@@ -44,11 +46,11 @@ fn remedy(run: &Run<'_>, command: &Simple) -> Remedy {
 }
 
 /// From `sudo` to the command that it starts, where that is the same without it.
-fn unneeded(run: &Run<'_>, command: &Simple) -> Result<Span, String> {
-    if !matches!(run.instruction.kind, Kind::Run(_)) {
+fn unneeded_span(run: &RunInstruction<'_>, command: &SimpleCommand) -> Result<Span, String> {
+    if !matches!(run.instruction.kind, InstructionKind::Run(_)) {
         return Err("whether the program needs root, it alone knows".to_owned());
     }
-    run.plain(command)?;
+    run.check_plain(command)?;
     if !accounts::is_root_at(run.view.text, run.view.file, run.instruction) {
         return Err("the command does not run as root: it must stand before `USER`".to_owned());
     }

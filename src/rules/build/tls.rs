@@ -1,37 +1,37 @@
 //! The ways in which tools are told not to check certificates.
 
-use crate::dockerfile::Word;
+use crate::dockerfile::SpannedWord;
 use crate::dockerfile::shell::Invocation;
 
 /// Options that are nothing else.
-pub(super) const LONG: [&str; 4] = ["-k", "--insecure", "--no-check-certificate", "--no-verify-ssl"];
+pub(super) const PURE_OPTIONS: [&str; 4] = ["-k", "--insecure", "--no-check-certificate", "--no-verify-ssl"];
 
 /// Whether a variable of this value turns the check off.
-pub(super) fn is_off(name: &str, value: &str) -> bool {
+pub(super) fn turns_check_off(name: &str, value: &str) -> bool {
     match name {
         // git looks whether the variable is there, not what it says.
         "GIT_SSL_NO_VERIFY" => true,
         "PYTHONHTTPSVERIFY" | "NODE_TLS_REJECT_UNAUTHORIZED" => value == "0",
         "PIP_TRUSTED_HOST" => !value.is_empty(),
-        _ if name.eq_ignore_ascii_case("NPM_CONFIG_STRICT_SSL") => is_no(value),
+        _ if name.eq_ignore_ascii_case("NPM_CONFIG_STRICT_SSL") => is_false(value),
         _ => false,
     }
 }
 
 /// Whether a variable says nothing else to anybody, so that it may go.
-pub(super) fn is_left_out(name: &str) -> bool {
+pub(super) fn may_be_removed(name: &str) -> bool {
     matches!(
         name,
         "GIT_SSL_NO_VERIFY" | "PYTHONHTTPSVERIFY" | "NODE_TLS_REJECT_UNAUTHORIZED" | "PIP_TRUSTED_HOST"
     )
 }
 
-fn is_no(value: &str) -> bool {
+fn is_false(value: &str) -> bool {
     matches!(value.to_ascii_lowercase().as_str(), "false" | "0" | "no" | "off")
 }
 
 /// The words of a call by which it does not check.
-pub(super) fn options(call: Invocation<'_>) -> Vec<&Word> {
+pub(super) fn insecure_options(call: Invocation<'_>) -> Vec<&SpannedWord> {
     let words = call.arguments();
     match call.name() {
         "curl" => words.iter().filter(|word| is_insecure(&word.text)).collect(),
@@ -42,8 +42,9 @@ pub(super) fn options(call: Invocation<'_>) -> Vec<&Word> {
         }
         "aws" => words.iter().filter(|word| word.text == "--no-verify-ssl").collect(),
         name if name.starts_with("pip") || name.starts_with("python") || name == "uv" => {
-            let trusted =
-                |word: &&Word| word.text == "--trusted-host" || word.text.starts_with("--trusted-host=");
+            let trusted = |word: &&SpannedWord| {
+                word.text == "--trusted-host" || word.text.starts_with("--trusted-host=")
+            };
             words.iter().filter(trusted).collect()
         }
         _ => Vec::new(),
@@ -61,14 +62,14 @@ fn is_insecure(word: &str) -> bool {
 }
 
 /// The word of a call that turns the check off for all calls to come.
-pub(super) fn setting(call: Invocation<'_>) -> Option<&Word> {
+pub(super) fn insecure_setting(call: Invocation<'_>) -> Option<&SpannedWord> {
     let words = call.arguments();
     let pair = |key: &str| {
         words.iter().enumerate().find_map(|(at, word)| {
             let (name, value) =
                 word.text.split_once('=').map_or((word.text.as_str(), None), |(n, v)| (n, Some(v)));
             let value = value.or_else(|| words.get(at + 1).map(|next| next.text.as_str()))?;
-            (name.eq_ignore_ascii_case(key) && is_no(value)).then_some(word)
+            (name.eq_ignore_ascii_case(key) && is_false(value)).then_some(word)
         })
     };
     match call.name() {
@@ -77,12 +78,12 @@ pub(super) fn setting(call: Invocation<'_>) -> Option<&Word> {
             pair("strict-ssl").filter(|_| sets)
         }
         "git" => pair("http.sslVerify").or_else(|| {
-            let of_host = |word: &&Word| {
+            let of_host = |word: &&SpannedWord| {
                 let name = word.text.to_ascii_lowercase();
                 name.starts_with("http.") && (name.ends_with(".sslverify"))
             };
             let at = words.iter().position(|word| of_host(&word))?;
-            words.get(at + 1).filter(|value| is_no(&value.text)).and_then(|_| words.get(at))
+            words.get(at + 1).filter(|value| is_false(&value.text)).and_then(|_| words.get(at))
         }),
         _ => words.iter().find(|word| {
             let text = word.text.to_ascii_lowercase().replace(' ', "");

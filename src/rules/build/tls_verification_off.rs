@@ -1,94 +1,99 @@
 //! `tls-verification-off`: a download does not check whom it is talking to.
 
-use super::run::{Run, reword, runs};
+use super::run::{RunInstruction, reword_edit, run_instructions};
 use super::tls;
-use crate::dockerfile::{Instruction, Kind, Word};
+use crate::dockerfile::{Instruction, InstructionKind, SpannedWord};
 use crate::finding::{BuildIntent, Intent, Remedy, Safety, Severity};
 use crate::rules::rule::page;
-use crate::rules::{BuildView, Check, Findings, Rule, RuleKinds, Theme};
+use crate::rules::{DockerfileView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "tls-verification-off",
     severity: Severity::High,
-    theme: Theme::Build,
+    theme: RuleTheme::Build,
     article: false,
     kinds: RuleKinds::NoObjects,
     text: page!("tls-verification-off"),
-    checks: &[Check::Build(build)],
+    checks: &[RuleCheck::Dockerfile(check_dockerfile)],
 };
 
 const CAUTION: &str = "a server whose certificate does not hold is refused";
 
-fn build(view: &BuildView<'_>, out: &mut Findings<'_>) {
+fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
     for instruction in &view.file.instructions {
         match &instruction.kind {
-            Kind::Env(pairs) => {
-                let off: Vec<_> =
-                    pairs.iter().filter(|(name, value)| tls::is_off(&name.text, &value.text)).collect();
+            InstructionKind::Env(pairs) => {
+                let off: Vec<_> = pairs
+                    .iter()
+                    .filter(|(name, value)| tls::turns_check_off(&name.text, &value.text))
+                    .collect();
                 for (name, value) in &off {
-                    let remedy = in_env(view, instruction, pairs, name, value, off.len());
-                    out.report(name.span.to(value.span), variable(&name.text), remedy);
+                    let remedy = env_fix(view, instruction, pairs, name, value, off.len());
+                    out.report(name.span.to(value.span), variable_message(&name.text), remedy);
                 }
             }
-            Kind::Arg(arguments) => {
+            InstructionKind::Arg(arguments) => {
                 for (name, default) in arguments {
-                    let off = default.as_ref().filter(|default| tls::is_off(&name.text, &default.text));
+                    let off =
+                        default.as_ref().filter(|default| tls::turns_check_off(&name.text, &default.text));
                     if let Some(default) = off {
                         let remedy = Remedy::Withheld("a build may be given another value for it".to_owned());
-                        out.report(name.span.to(default.span), variable(&name.text), remedy);
+                        out.report(name.span.to(default.span), variable_message(&name.text), remedy);
                     }
                 }
             }
             _ => {}
         }
     }
-    for run in runs(view) {
+    for run in run_instructions(view) {
         for index in 0..run.script.commands.len() {
-            in_command(&run, index, out);
+            check_command(&run, index, out);
         }
     }
 }
 
-fn variable(name: &str) -> String {
+fn variable_message(name: &str) -> String {
     format!("`{name}` turns the check of certificates off")
 }
 
-fn in_command(run: &Run<'_>, index: usize, out: &mut Findings<'_>) {
+fn check_command(run: &RunInstruction<'_>, index: usize, out: &mut FindingCollector<'_>) {
     let command = &run.script.commands[index];
-    let exports = command.invocation().is_some_and(|call| call.name() == "export");
+    let exports = command.called_program().is_some_and(|call| call.name() == "export");
     let assigned = command.assignments.iter().chain(command.words.iter().skip(1).filter(|_| exports));
     for word in assigned {
-        let Some((name, _)) = word.text.split_once('=').filter(|(name, value)| tls::is_off(name, value))
+        let Some((name, _)) =
+            word.text.split_once('=').filter(|(name, value)| tls::turns_check_off(name, value))
         else {
             continue;
         };
-        let remedy = if exports && command.words.len() == 2 && tls::is_left_out(name) {
-            taken_out(run.remove(index))
+        let remedy = if exports && command.words.len() == 2 && tls::may_be_removed(name) {
+            removal_fix(run.remove_edit(index))
         } else {
             Remedy::Withheld("the variable is set for one command".to_owned())
         };
-        out.report(word.span, variable(name), remedy);
+        out.report(word.span, variable_message(name), remedy);
     }
-    let Some(call) = command.effective() else { return };
-    if let Some(word) = tls::setting(call) {
-        let whole = command.words.first() == Some(call.program()) && tls::is_plain_setting(call);
+    let Some(call) = command.effective_invocation() else { return };
+    if let Some(word) = tls::insecure_setting(call) {
+        let whole = command.words.first() == Some(call.program_word()) && tls::is_plain_setting(call);
         let remedy = if whole {
-            taken_out(run.remove(index))
+            removal_fix(run.remove_edit(index))
         } else {
             Remedy::Withheld("the setting is an argument of a command that does more".to_owned())
         };
         out.report(word.span, "certificates are not checked from here on", remedy);
     }
-    for word in tls::options(call) {
-        let remedy = match run.editable(command).and_then(|()| option(run, call.arguments(), word)) {
-            Ok(intents) => Remedy::change("Check certificates", Safety::Review, intents).but(CAUTION),
-            Err(why) => Remedy::Withheld(why),
-        };
+    for word in tls::insecure_options(call) {
+        let remedy =
+            match run.check_editable(command).and_then(|()| option_edits(run, call.arguments(), word)) {
+                Ok(intents) => Remedy::change("Check certificates", Safety::Review, intents).but(CAUTION),
+                Err(why) => Remedy::Withheld(why),
+            };
         out.report(word.span, format!("`{} {}` does not check certificates", call.name(), word.text), remedy);
     }
 }
 
-fn taken_out(intent: Result<Intent, String>) -> Remedy {
+fn removal_fix(intent: Result<Intent, String>) -> Remedy {
     match intent {
         Ok(intent) => Remedy::change("Take the setting out", Safety::Review, vec![intent]).but(CAUTION),
         Err(why) => Remedy::Withheld(why),
@@ -96,7 +101,11 @@ fn taken_out(intent: Result<Intent, String>) -> Remedy {
 }
 
 /// An option without its part that turns the check off.
-fn option(run: &Run<'_>, words: &[Word], word: &Word) -> Result<Vec<Intent>, String> {
+fn option_edits(
+    run: &RunInstruction<'_>,
+    words: &[SpannedWord],
+    word: &SpannedWord,
+) -> Result<Vec<Intent>, String> {
     let text = word.text.as_str();
     if word.span.of(run.view.text) != text {
         return Err("the option is quoted".to_owned());
@@ -109,9 +118,9 @@ fn option(run: &Run<'_>, words: &[Word], word: &Word) -> Result<Vec<Intent>, Str
         if hosts > 1 || after.is_none() {
             return Err("which of the hosts it names has a certificate that holds is not known".to_owned());
         }
-        let mut intents = vec![reword(run.instruction, word.span, "")];
+        let mut intents = vec![reword_edit(run.instruction, word.span, "")];
         if let Some(host) = words.get(at + 1).filter(|_| alone) {
-            intents = vec![reword(run.instruction, word.span.to(host.span), "")];
+            intents = vec![reword_edit(run.instruction, word.span.to(host.span), "")];
         }
         return Ok(intents);
     }
@@ -120,25 +129,25 @@ fn option(run: &Run<'_>, words: &[Word], word: &Word) -> Result<Vec<Intent>, Str
     if cluster && !text[1..].chars().all(|c| c.is_ascii_alphabetic()) {
         return Err("the option is one of several in a word".to_owned());
     }
-    if !cluster && !tls::LONG.contains(&text) {
+    if !cluster && !tls::PURE_OPTIONS.contains(&text) {
         return Err("the option is one of several in a word".to_owned());
     }
-    Ok(vec![reword(run.instruction, word.span, to)])
+    Ok(vec![reword_edit(run.instruction, word.span, to)])
 }
 
 /// A variable of an ENV, taken out; the whole instruction where nothing else is in it.
-fn in_env(
-    view: &BuildView<'_>,
+fn env_fix(
+    view: &DockerfileView<'_>,
     instruction: &Instruction,
-    pairs: &[(Word, Word)],
-    name: &Word,
-    value: &Word,
+    pairs: &[(SpannedWord, SpannedWord)],
+    name: &SpannedWord,
+    value: &SpannedWord,
     off: usize,
 ) -> Remedy {
-    if !tls::is_left_out(&name.text) {
+    if !tls::may_be_removed(&name.text) {
         return Remedy::Withheld("the program may read the variable too".to_owned());
     }
-    let all_left_out = pairs.iter().all(|(name, _)| tls::is_left_out(&name.text));
+    let all_left_out = pairs.iter().all(|(name, _)| tls::may_be_removed(&name.text));
     let comment = view.file.comments.iter().any(|comment| instruction.span.covers(*comment));
     if off == pairs.len() && comment {
         return Remedy::Withheld("a comment stands amid its lines".to_owned());
@@ -146,7 +155,7 @@ fn in_env(
     let intent = if off == pairs.len() && all_left_out {
         Intent::Build(BuildIntent::Drop { instruction: instruction.index })
     } else {
-        reword(instruction, name.span.to(value.span), "")
+        reword_edit(instruction, name.span.to(value.span), "")
     };
-    taken_out(Ok(intent))
+    removal_fix(Ok(intent))
 }

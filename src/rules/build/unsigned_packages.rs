@@ -1,24 +1,24 @@
 //! `unsigned-packages`: nobody checks who signed what is installed.
 
-use super::run::{Run, reword, runs};
-use crate::dockerfile::Word;
-use crate::dockerfile::shell::Simple;
+use super::run::{RunInstruction, reword_edit, run_instructions};
+use crate::dockerfile::SpannedWord;
+use crate::dockerfile::shell::SimpleCommand;
 use crate::finding::{Remedy, Safety, Severity};
 use crate::rules::rule::page;
-use crate::rules::{BuildView, Check, Findings, Rule, RuleKinds, Theme};
+use crate::rules::{DockerfileView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "unsigned-packages",
     severity: Severity::High,
-    theme: Theme::Build,
+    theme: RuleTheme::Build,
     article: false,
     kinds: RuleKinds::NoObjects,
     text: page!("unsigned-packages"),
-    checks: &[Check::Build(build)],
+    checks: &[RuleCheck::Dockerfile(check_dockerfile)],
 };
 
 /// Programs, and their options that turn the check off.
-const OPTIONS: [(&[&str], &[&str]); 5] = [
+const UNSIGNED_OPTIONS: [(&[&str], &[&str]); 5] = [
     (&["apk"], &["--allow-untrusted"]),
     (&["apt-get", "apt", "aptitude"], &["--allow-unauthenticated", "--force-yes"]),
     (&["yum", "dnf", "dnf5", "microdnf", "tdnf"], &["--nogpgcheck", "--no-gpgchecks"]),
@@ -26,33 +26,36 @@ const OPTIONS: [(&[&str], &[&str]); 5] = [
     (&["rpm"], &["--nosignature", "--nodigest", "--nofiledigest", "--noverify"]),
 ];
 
-fn build(view: &BuildView<'_>, out: &mut Findings<'_>) {
-    for run in runs(view) {
+fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
+    for run in run_instructions(view) {
         for command in &run.script.commands {
-            let found = unchecked(command);
+            let found = unsigned_options(command);
             for word in &found {
                 let message = format!("`{}` installs without checking who signed it", word.text);
-                out.report(word.span, message, remedy(&run, command, word));
+                out.report(word.span, message, propose_fix(&run, command, word));
             }
         }
     }
 }
 
-fn unchecked(command: &Simple) -> Vec<&Word> {
-    let Some(call) = command.effective() else { return Vec::new() };
-    let options =
-        OPTIONS.iter().find(|(programs, _)| programs.contains(&call.name())).map(|(_, options)| *options);
-    let is_option = |word: &&Word| options.is_some_and(|options| options.contains(&word.text.as_str()));
+fn unsigned_options(command: &SimpleCommand) -> Vec<&SpannedWord> {
+    let Some(call) = command.effective_invocation() else { return Vec::new() };
+    let options = UNSIGNED_OPTIONS
+        .iter()
+        .find(|(programs, _)| programs.contains(&call.name()))
+        .map(|(_, options)| *options);
+    let is_option =
+        |word: &&SpannedWord| options.is_some_and(|options| options.contains(&word.text.as_str()));
     call.arguments().iter().filter(is_option).collect()
 }
 
-fn remedy(run: &Run<'_>, command: &Simple, word: &Word) -> Remedy {
-    match run.editable(command) {
-        Ok(()) if !TAKEN_OUT.contains(&word.text.as_str()) => {
+fn propose_fix(run: &RunInstruction<'_>, command: &SimpleCommand, word: &SpannedWord) -> Remedy {
+    match run.check_editable(command) {
+        Ok(()) if !REMOVABLE_OPTIONS.contains(&word.text.as_str()) => {
             Remedy::Withheld(format!("what `{}` stands for here, a person must say", word.text))
         }
         Ok(()) => {
-            let intents = vec![reword(run.instruction, word.span, "")];
+            let intents = vec![reword_edit(run.instruction, word.span, "")];
             Remedy::change(format!("Take `{}` out", word.text), Safety::Review, intents)
                 .but("packages whose key the image does not have are refused")
         }
@@ -61,7 +64,7 @@ fn remedy(run: &Run<'_>, command: &Simple, word: &Word) -> Remedy {
 }
 
 /// The options that nothing else depends on.
-const TAKEN_OUT: [&str; 8] = [
+const REMOVABLE_OPTIONS: [&str; 8] = [
     "--allow-untrusted",
     "--allow-unauthenticated",
     "--force-yes",

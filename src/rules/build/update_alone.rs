@@ -1,23 +1,23 @@
 //! `update-alone`: a package index that is refreshed once, and then cached for ever.
 
 use super::packages::{PackageCall, package_call};
-use super::run::runs;
+use super::run::run_instructions;
 use crate::finding::{Remedy, Severity};
 use crate::rules::rule::page;
-use crate::rules::{BuildView, Check, Findings, Rule, RuleKinds, Theme};
+use crate::rules::{DockerfileView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "update-alone",
     severity: Severity::Low,
-    theme: Theme::Build,
+    theme: RuleTheme::Build,
     article: false,
     kinds: RuleKinds::NoObjects,
     text: page!("update-alone"),
-    checks: &[Check::Build(build)],
+    checks: &[RuleCheck::Dockerfile(check_dockerfile)],
 };
 
-fn build(view: &BuildView<'_>, out: &mut Findings<'_>) {
-    for run in runs(view) {
+fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
+    for run in run_instructions(view) {
         let calls = || run.script.commands.iter().filter_map(package_call);
         let Some(update) = calls().find(PackageCall::refreshes) else { continue };
         // What else installs may do so from the index too: a script, `dpkg`, `gdebi`.
@@ -28,7 +28,7 @@ fn build(view: &BuildView<'_>, out: &mut Findings<'_>) {
         if !installs {
             let message = format!(
                 "`{} {}` installs nothing, and its layer is cached",
-                update.call.name(),
+                update.invocation.name(),
                 update.verb.text
             );
             out.report(update.verb.span, message, Remedy::None);

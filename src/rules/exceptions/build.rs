@@ -1,6 +1,6 @@
 //! The exceptions of a Dockerfile, and the instruction that each reaches.
 
-use super::{Comment, Exception, others};
+use super::{InlineSuppression, SuppressionComment, others};
 use crate::dockerfile::Dockerfile;
 use crate::text::Span;
 
@@ -9,26 +9,30 @@ use crate::text::Span;
 /// A comment reaches the instruction that follows, or the one that it stands in. `allow-file` reaches the file from
 /// before the first instruction, and nothing from anywhere else.
 #[must_use]
-pub fn in_build(text: &str, file: &Dockerfile) -> Vec<Exception> {
+pub fn find_in_dockerfile(text: &str, file: &Dockerfile) -> Vec<InlineSuppression> {
     let all = Span::new(0, text.len());
     let checks = file.directives.iter().filter(|directive| directive.name == "check");
-    let mut found: Vec<Exception> =
-        checks.filter_map(|directive| others::check(&directive.value, all)).collect();
+    let mut found: Vec<InlineSuppression> =
+        checks.filter_map(|directive| others::parse_check_directive(&directive.value, all)).collect();
     for comment in &file.comments {
-        if let Some(own) = Comment::read(text, *comment) {
+        if let Some(own) = SuppressionComment::parse_comment(text, *comment) {
             let first = file.instructions.first().map_or(text.len(), |first| first.span.start);
             let top = (comment.start < first).then_some(all);
-            let reach = if own.whole_file { top } else { instruction(file, *comment) };
-            found.push(Exception::own(own, reach));
+            let reach = if own.whole_file { top } else { reached_instruction(file, *comment) };
+            found.push(InlineSuppression::from_comment(own, reach));
         } else {
-            found.extend(others::in_build(comment.of(text), instruction(file, *comment), all));
+            found.extend(others::parse_dockerfile_comment(
+                comment.of(text),
+                reached_instruction(file, *comment),
+                all,
+            ));
         }
     }
     found
 }
 
 /// The instruction that holds the comment, or else the next.
-fn instruction(file: &Dockerfile, comment: Span) -> Option<Span> {
+fn reached_instruction(file: &Dockerfile, comment: Span) -> Option<Span> {
     let next = file.instructions.partition_point(|instruction| instruction.span.end <= comment.start);
     file.instructions.get(next).map(|instruction| instruction.span)
 }

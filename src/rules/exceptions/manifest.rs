@@ -1,6 +1,6 @@
 //! The exceptions of a manifest, and the entry or list item that each reaches.
 
-use super::{Comment, Exception, others};
+use super::{InlineSuppression, SuppressionComment, others};
 use crate::manifest::tree::{Kind, Layout, NodeId, Tree};
 use crate::manifest::{Document, Manifest};
 use crate::text::Span;
@@ -11,75 +11,79 @@ use crate::text::Span;
 /// key it reaches the document. At the end of a line it reaches the item or entry that begins on the line.
 /// `allow-file` reaches the file from before its first content, and nothing from anywhere else.
 #[must_use]
-pub fn in_manifest(text: &str, manifest: &Manifest) -> Vec<Exception> {
-    if !others::may_hold(text) {
+pub fn find_in_manifest(text: &str, manifest: &Manifest) -> Vec<InlineSuppression> {
+    if !others::may_hold_suppressions(text) {
         return Vec::new();
     }
     let all = Span::new(0, text.len());
-    let top = top(text);
+    let top = content_start(text);
     // What stands above the first document may belong to none.
     let known = |at: usize| manifest.documents.iter().any(|document| document.span.contains(at));
     let loose = comment_lines(text, top).filter(|comment| !known(comment.start));
-    let mut found: Vec<Exception> = loose
-        .filter_map(|comment| Comment::read(text, comment))
-        .map(|own| Exception::own(own.clone(), own.whole_file.then_some(all)))
+    let mut found: Vec<InlineSuppression> = loose
+        .filter_map(|comment| SuppressionComment::parse_comment(text, comment))
+        .map(|own| InlineSuppression::from_comment(own.clone(), own.whole_file.then_some(all)))
         .collect();
     for document in &manifest.documents {
-        let page = Page { text, tree: &document.tree, ids: document.tree.ids().collect() };
+        let page = CommentedDocument { text, tree: &document.tree, ids: document.tree.ids().collect() };
         for comment in document.tree.comments() {
-            if let Some(own) = Comment::read(text, *comment) {
+            if let Some(own) = SuppressionComment::parse_comment(text, *comment) {
                 let whole = (comment.start < top).then_some(all);
-                let reach = if own.whole_file { whole } else { page.reach(*comment) };
-                found.push(Exception::own(own, reach));
+                let reach = if own.whole_file { whole } else { page.reach_of_comment(*comment) };
+                found.push(InlineSuppression::from_comment(own, reach));
             } else {
                 let whole = document.tree.root().map(|root| document.tree.span(root));
-                found.extend(others::in_manifest(comment.of(text), || page.reach(*comment), whole));
+                found.extend(others::parse_manifest_comment(
+                    comment.of(text),
+                    || page.reach_of_comment(*comment),
+                    whole,
+                ));
             }
         }
-        found.extend(annotated(document));
+        found.extend(find_in_annotations(document));
     }
     found
 }
 
-fn annotated(document: &Document) -> impl Iterator<Item = Exception> + '_ {
+fn find_in_annotations(document: &Document) -> impl Iterator<Item = InlineSuppression> + '_ {
     document.objects.iter().flat_map(|object| {
         let reach = document.tree.span(object.root);
-        object.annotations.iter().flat_map(move |(key, value)| others::in_annotation(key, value, reach))
+        object.annotations.iter().flat_map(move |(key, value)| others::parse_annotation(key, value, reach))
     })
 }
 
 /// A document, with its nodes in the order of the file.
-struct Page<'a> {
+struct CommentedDocument<'a> {
     text: &'a str,
     tree: &'a Tree,
     ids: Vec<NodeId>,
 }
 
-impl Page<'_> {
-    fn reach(&self, comment: Span) -> Option<Span> {
+impl CommentedDocument<'_> {
+    fn reach_of_comment(&self, comment: Span) -> Option<Span> {
         let line = self.text[..comment.start].rfind('\n').map_or(0, |newline| newline + 1);
         let before = self.text[line..comment.start].trim_start_matches('\u{feff}').trim();
         // A dash or a document's marker alone says nothing yet: what it begins comes after the comment.
         if before.is_empty() || before.bytes().all(|byte| byte == b'-') {
-            let node = self.first_from(comment.end)?;
+            let node = self.first_node_from(comment.end)?;
             return Some(if Some(node) == self.tree.root() {
                 self.tree.span(node)
             } else {
-                self.whole(node)
+                self.entry_span(node)
             });
         }
-        let node = self.first_from(line).filter(|node| self.tree.span(*node).start < comment.start)?;
-        Some(self.whole(node))
+        let node = self.first_node_from(line).filter(|node| self.tree.span(*node).start < comment.start)?;
+        Some(self.entry_span(node))
     }
 
     /// The first node that begins at the offset or after it, the outermost of several.
-    fn first_from(&self, offset: usize) -> Option<NodeId> {
+    fn first_node_from(&self, offset: usize) -> Option<NodeId> {
         let at = self.ids.partition_point(|id| self.tree.span(*id).start < offset);
         self.ids.get(at).copied()
     }
 
     /// The list item or the entry that begins with the node.
-    fn whole(&self, node: NodeId) -> Span {
+    fn entry_span(&self, node: NodeId) -> Span {
         let tree = self.tree;
         let parent = tree.node(node).parent;
         match (&tree.node(node).kind, parent.map(|parent| (parent, &tree.node(parent).kind))) {
@@ -103,7 +107,7 @@ impl Page<'_> {
 }
 
 /// Where the file's first content begins: what is neither blank nor comment nor a document's marker.
-fn top(text: &str) -> usize {
+fn content_start(text: &str) -> usize {
     let mut at = 0;
     for line in text.split_inclusive('\n') {
         let content = line.trim_start_matches('\u{feff}').trim();

@@ -7,53 +7,58 @@ mod words;
 
 use crate::text::Span;
 
-pub use build::in_build;
-pub use manifest::in_manifest;
-pub use others::may_hold;
-pub use words::{Comment, write};
+pub use build::find_in_dockerfile;
+pub use manifest::find_in_manifest;
+pub use others::may_hold_suppressions;
+pub use words::{SuppressionComment, write_comment};
 
 /// Something in a file that allows findings in a part of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Exception {
+pub struct InlineSuppression {
     /// Who says so: `comment` for our own words, else the tool whose words they are.
-    pub by: &'static str,
+    pub source: &'static str,
     /// The rules it allows, by id.
     pub rules: Vec<&'static str>,
     pub reason: Option<String>,
     /// The part of the file that it reaches; none where nothing follows that it could be about.
     pub reach: Option<Span>,
     /// The comment, where the words are our own.
-    pub comment: Option<Comment>,
+    pub comment: Option<SuppressionComment>,
 }
 
-/// What [`Exception::by`] says of our own words.
-pub const COMMENT: &str = "comment";
+/// What [`InlineSuppression::by`] says of our own words.
+pub const BY_COMMENT: &str = "comment";
 
-impl Exception {
+impl InlineSuppression {
     /// Whether a finding of that rule that stands there is allowed.
     #[must_use]
-    pub fn allows(&self, rule: &str, at: Span) -> bool {
+    pub fn suppresses(&self, rule: &str, at: Span) -> bool {
         let within =
             self.reach.is_some_and(|reach| reach.covers(at) || (at.is_empty() && reach.contains(at.start)));
         within && self.rules.contains(&rule)
     }
 
-    fn own(comment: Comment, reach: Option<Span>) -> Self {
+    fn from_comment(comment: SuppressionComment, reach: Option<Span>) -> Self {
         Self {
-            by: COMMENT,
-            rules: comment.names.iter().filter_map(|name| super::find(name)).map(|rule| rule.id).collect(),
+            source: BY_COMMENT,
+            rules: comment
+                .rule_ids
+                .iter()
+                .filter_map(|name| super::find_rule(name))
+                .map(|rule| rule.id)
+                .collect(),
             reason: comment.reason.clone(),
             reach,
             comment: Some(comment),
         }
     }
 
-    fn of_tool(
+    fn from_tool(
         by: &'static str,
         rules: Vec<&'static str>,
         reason: Option<String>,
         reach: Option<Span>,
     ) -> Self {
-        Self { by, rules, reason, reach, comment: None }
+        Self { source: by, rules, reason, reach, comment: None }
     }
 }

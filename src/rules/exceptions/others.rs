@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 use std::sync::{LazyLock, OnceLock};
 
-use super::Exception;
-use crate::rules::ALL;
+use super::InlineSuppression;
+use crate::rules::ALL_RULES;
 use crate::text::{Span, WordSet};
 
 /// What a manifest must hold for any exception to stand in it: spares most files the search.
-const MARKS: [&str; 8] = [
+const SUPPRESSION_MARKS: [&str; 8] = [
     "seaworthy:",
     "checkov",
     "bridgecrew:skip=",
@@ -19,24 +19,32 @@ const MARKS: [&str; 8] = [
     "kube-score/ignore",
 ];
 
-static FINDER: LazyLock<WordSet> = LazyLock::new(|| WordSet::new(MARKS));
+static MARK_MATCHER: LazyLock<WordSet> = LazyLock::new(|| WordSet::new(SUPPRESSION_MARKS));
 
 /// Whether a manifest may hold exceptions at all.
 #[must_use]
-pub fn may_hold(text: &str) -> bool {
-    FINDER.stand_in(text)
+pub fn may_hold_suppressions(text: &str) -> bool {
+    MARK_MATCHER.stand_in(text)
 }
 
 /// A `# check=` directive of BuildKit: `skip=JSONArgsRecommended,StageNameCasing;error=true`, or `skip=all`.
-pub(super) fn check(value: &str, file: Span) -> Option<Exception> {
+pub(super) fn parse_check_directive(value: &str, file: Span) -> Option<InlineSuppression> {
     let skip = value.split(';').find_map(|option| option.trim().strip_prefix("skip="))?;
-    let rules = if skip.trim() == "all" { every("buildkit") } else { named("buildkit", skip.split(',')) };
-    some("buildkit", rules, None, Some(file))
+    let rules = if skip.trim() == "all" {
+        rules_known_to_tool("buildkit")
+    } else {
+        rules_for_tool_ids("buildkit", skip.split(','))
+    };
+    tool_suppression("buildkit", rules, None, Some(file))
 }
 
 /// What a comment of a Dockerfile allows: `# hadolint ignore=…`, `# hadolint global ignore=…`, `# tally ignore=…`,
 /// `# checkov:skip=ID:reason`, `# trivy:ignore:ID`. Checkov's words reach the file, wherever they stand.
-pub(super) fn in_build(comment: &str, next: Option<Span>, file: Span) -> Option<Exception> {
+pub(super) fn parse_dockerfile_comment(
+    comment: &str,
+    next: Option<Span>,
+    file: Span,
+) -> Option<InlineSuppression> {
     let words = comment.trim_start_matches('#').trim();
     for tool in ["hadolint", "tally"] {
         let Some(rest) = words.strip_prefix(tool).filter(|rest| rest.starts_with([' ', '\t'])) else {
@@ -52,82 +60,98 @@ pub(super) fn in_build(comment: &str, next: Option<Span>, file: Span) -> Option<
             Some((ids, reason)) => (ids, reason.trim().trim_start_matches("reason=")),
             None => (ids, ""),
         };
-        return some(tool, named(tool, ids.split(',')), Some(reason), reach);
+        return tool_suppression(tool, rules_for_tool_ids(tool, ids.split(',')), Some(reason), reach);
     }
-    checkov(words, Some(file)).or_else(|| trivy(words, next))
+    parse_checkov(words, Some(file)).or_else(|| parse_trivy(words, next))
 }
 
 /// What a comment of a manifest allows. Checkov's words reach the document, wherever they stand in it.
-pub(super) fn in_manifest(
+pub(super) fn parse_manifest_comment(
     comment: &str,
     next: impl FnOnce() -> Option<Span>,
     document: Option<Span>,
-) -> Option<Exception> {
+) -> Option<InlineSuppression> {
     let words = comment.trim_start_matches('#').trim();
-    checkov(words, document).or_else(|| if words.contains(TRIVY) { trivy(words, next()) } else { None })
+    parse_checkov(words, document)
+        .or_else(|| if words.contains(TRIVY_MARK) { parse_trivy(words, next()) } else { None })
 }
 
 /// What an object's annotation allows in the object.
-pub(super) fn in_annotation(key: &str, value: &str, object: Span) -> Option<Exception> {
+pub(super) fn parse_annotation(key: &str, value: &str, object: Span) -> Option<InlineSuppression> {
     let reach = Some(object);
     if let Some(check) = key.strip_prefix("ignore-check.kube-linter.io/") {
-        return some("kube-linter", named("kube-linter", [check].into_iter()), Some(value), reach);
+        return tool_suppression(
+            "kube-linter",
+            rules_for_tool_ids("kube-linter", [check].into_iter()),
+            Some(value),
+            reach,
+        );
     }
     if key == "kube-linter.io/ignore-all" {
-        return some("kube-linter", every("kube-linter"), Some(value), reach);
+        return tool_suppression("kube-linter", rules_known_to_tool("kube-linter"), Some(value), reach);
     }
     if key.strip_prefix("checkov.io/skip").is_some_and(|number| number.bytes().all(|b| b.is_ascii_digit())) {
         let (id, reason) = value.split_once('=').unwrap_or((value, ""));
-        return some("checkov", named("checkov", [id].into_iter()), Some(reason), reach);
+        return tool_suppression(
+            "checkov",
+            rules_for_tool_ids("checkov", [id].into_iter()),
+            Some(reason),
+            reach,
+        );
     }
     if key == "kube-score/ignore" {
-        return some("kube-score", named("kube-score", value.split(',')), None, reach);
+        return tool_suppression(
+            "kube-score",
+            rules_for_tool_ids("kube-score", value.split(',')),
+            None,
+            reach,
+        );
     }
     let exempt = key.strip_prefix("polaris.fairwinds.com/").filter(|_| value == "true")?;
     let rules = match exempt.strip_suffix("-exempt") {
-        Some(check) => named("polaris", [check].into_iter()),
-        None if exempt == "exempt" => every("polaris"),
+        Some(check) => rules_for_tool_ids("polaris", [check].into_iter()),
+        None if exempt == "exempt" => rules_known_to_tool("polaris"),
         None => return None,
     };
-    some("polaris", rules, None, reach)
+    tool_suppression("polaris", rules, None, reach)
 }
 
 /// `checkov:skip=CKV_DOCKER_3:reason`, of several checks with commas between them; the tool also goes by two other names.
-fn checkov(words: &str, reach: Option<Span>) -> Option<Exception> {
-    let rest = CHECKOV.iter().find_map(|name| words.strip_prefix(name)?.strip_prefix(":skip="))?;
+fn parse_checkov(words: &str, reach: Option<Span>) -> Option<InlineSuppression> {
+    let rest = CHECKOV_NAMES.iter().find_map(|name| words.strip_prefix(name)?.strip_prefix(":skip="))?;
     let (ids, reason) = rest.split_once(':').unwrap_or((rest, ""));
-    some("checkov", named("checkov", ids.split(',')), Some(reason), reach)
+    tool_suppression("checkov", rules_for_tool_ids("checkov", ids.split(',')), Some(reason), reach)
 }
 
-const CHECKOV: [&str; 3] = ["checkov", "bridgecrew", "cortex"];
+const CHECKOV_NAMES: [&str; 3] = ["checkov", "bridgecrew", "cortex"];
 
-const TRIVY: &str = "trivy:ignore:";
+const TRIVY_MARK: &str = "trivy:ignore:";
 
 /// `trivy:ignore:DS-0002`, several of them after each other. One with an end date or a scope is left alone: what may
 /// have run out is not called allowed.
-fn trivy(words: &str, reach: Option<Span>) -> Option<Exception> {
-    let ids = words.split_whitespace().map_while(|word| word.strip_prefix(TRIVY));
-    some("trivy", named("trivy", ids.filter(|id| !id.contains(':'))), None, reach)
+fn parse_trivy(words: &str, reach: Option<Span>) -> Option<InlineSuppression> {
+    let ids = words.split_whitespace().map_while(|word| word.strip_prefix(TRIVY_MARK));
+    tool_suppression("trivy", rules_for_tool_ids("trivy", ids.filter(|id| !id.contains(':'))), None, reach)
 }
 
-fn some(
+fn tool_suppression(
     by: &'static str,
     rules: Vec<&'static str>,
     reason: Option<&str>,
     reach: Option<Span>,
-) -> Option<Exception> {
+) -> Option<InlineSuppression> {
     let reason = reason.map(str::trim).filter(|reason| !reason.is_empty()).map(str::to_owned);
-    (!rules.is_empty()).then(|| Exception::of_tool(by, rules, reason, reach))
+    (!rules.is_empty()).then(|| InlineSuppression::from_tool(by, rules, reason, reach))
 }
 
 /// Our rules by the tools' names for them.
-fn mapping() -> &'static HashMap<(&'static str, String), Vec<&'static str>> {
+fn rules_by_tool_id() -> &'static HashMap<(&'static str, String), Vec<&'static str>> {
     static MAPPING: OnceLock<HashMap<(&'static str, String), Vec<&'static str>>> = OnceLock::new();
     MAPPING.get_or_init(|| {
         let mut mapping: HashMap<_, Vec<&'static str>> = HashMap::new();
-        for rule in ALL {
-            for (tool, ids) in rule.page().other_tools() {
-                for id in ids.split(',').map(canonical) {
+        for rule in ALL_RULES {
+            for (tool, ids) in rule.parse_page().tool_ids() {
+                for id in ids.split(',').map(canonical_tool_id) {
                     mapping.entry((tool, id)).or_default().push(rule.id);
                 }
             }
@@ -136,22 +160,26 @@ fn mapping() -> &'static HashMap<(&'static str, String), Vec<&'static str>> {
     })
 }
 
-fn named<'i>(tool: &'static str, ids: impl Iterator<Item = &'i str>) -> Vec<&'static str> {
-    let mut rules: Vec<_> =
-        ids.filter_map(|id| mapping().get(&(tool, canonical(id)))).flatten().copied().collect();
+fn rules_for_tool_ids<'i>(tool: &'static str, ids: impl Iterator<Item = &'i str>) -> Vec<&'static str> {
+    let mut rules: Vec<_> = ids
+        .filter_map(|id| rules_by_tool_id().get(&(tool, canonical_tool_id(id))))
+        .flatten()
+        .copied()
+        .collect();
     rules.sort_unstable();
     rules.dedup();
     rules
 }
 
 /// All rules that a tool has a name for.
-fn every(tool: &str) -> Vec<&'static str> {
-    let known = |rule: &&crate::rules::Rule| rule.page().other_tools().iter().any(|(name, _)| *name == tool);
-    ALL.iter().copied().filter(known).map(|rule| rule.id).collect()
+fn rules_known_to_tool(tool: &str) -> Vec<&'static str> {
+    let known =
+        |rule: &&crate::rules::Rule| rule.parse_page().tool_ids().iter().any(|(name, _)| *name == tool);
+    ALL_RULES.iter().copied().filter(known).map(|rule| rule.id).collect()
 }
 
 /// An id as it is compared: the forms that trivy takes for one check (`AVD-DS-0002`, `DS002`, `DS-0002`) are one.
-fn canonical(id: &str) -> String {
+fn canonical_tool_id(id: &str) -> String {
     let id = id.trim().to_ascii_lowercase();
     let id = id.strip_prefix("avd-").unwrap_or(&id);
     let number = id.trim_start_matches(|c: char| c.is_ascii_lowercase());

@@ -1,36 +1,38 @@
 //! The images that a Dockerfile names, and where each would be written anew.
 
-use super::BuildView;
-use crate::dockerfile::{Base, Flag, Instruction, Kind, Scope, Stage, Word};
+use super::DockerfileView;
+use crate::dockerfile::{
+    BuildStage, Instruction, InstructionFlag, InstructionKind, SpannedWord, StageBase, VariableScope,
+};
 use crate::finding::ImagePlace;
 use crate::image::Reference;
 use crate::text::Span;
 
 /// An image that a file names, and where.
-pub(super) struct Named {
+pub(super) struct ImageRef {
     pub span: Span,
     pub image: Reference,
-    pub edit: Edit,
+    pub edit: ImageRefEdit,
 }
 
 /// Where a reference would be written anew.
-pub(super) enum Edit {
+pub(super) enum ImageRefEdit {
     /// Where it stands.
-    At { instruction: usize, span: Span },
+    InPlace { instruction: usize, span: Span },
     /// In the default of the argument that it wholly is.
-    Default { instruction: usize, span: Span, name: String },
+    ArgumentDefault { instruction: usize, span: Span, name: String },
     /// At the end of a text that arguments are part of.
-    After { instruction: usize, span: Span },
+    AtEnd { instruction: usize, span: Span },
     /// Nowhere; the reason.
     Withheld(String),
 }
 
-impl Edit {
-    pub(super) const fn place(&self) -> Option<ImagePlace> {
+impl ImageRefEdit {
+    pub(super) const fn edit_place(&self) -> Option<ImagePlace> {
         match self {
-            Self::At { instruction, span }
-            | Self::Default { instruction, span, .. }
-            | Self::After { instruction, span } => {
+            Self::InPlace { instruction, span }
+            | Self::ArgumentDefault { instruction, span, .. }
+            | Self::AtEnd { instruction, span } => {
                 Some(ImagePlace::Build { instruction: *instruction, span: *span })
             }
             Self::Withheld(_) => None,
@@ -39,35 +41,38 @@ impl Edit {
 }
 
 /// All of them, in the order of the file, and whether there are some that cannot be known.
-pub(super) fn images(view: BuildView<'_>) -> (Vec<Named>, bool) {
+pub(super) fn find_image_refs(view: DockerfileView<'_>) -> (Vec<ImageRef>, bool) {
     let mut named = Vec::new();
     let mut open = false;
     let mut take = |text: &str, span, edit| match Reference::parse(text) {
-        Ok(image) => named.push(Named { span, image, edit }),
+        Ok(image) => named.push(ImageRef { span, image, edit }),
         Err(_) => open = true,
     };
     for stage in &view.file.stages {
-        let Some(from) = view.instruction(stage.from) else { continue };
-        let Kind::From { image, .. } = &from.kind else { continue };
+        let Some(from) = view.instruction_at(stage.from_index) else { continue };
+        let InstructionKind::From { image, .. } = &from.kind else { continue };
         match &stage.base {
-            Base::Image(name) => take(name, image.span, edit_of(view, stage, from, image)),
-            Base::Open(_) => take("", image.span, Edit::Withheld(String::new())),
-            Base::Stage(_) | Base::Scratch => {}
+            StageBase::Image(name) => take(name, image.span, plan_edit(view, stage, from, image)),
+            StageBase::Unresolved(_) => take("", image.span, ImageRefEdit::Withheld(String::new())),
+            StageBase::Stage(_) | StageBase::Scratch => {}
         }
     }
     for instruction in &view.file.instructions {
         let flags = instruction.flags.iter();
-        for (flag, span) in flags.filter_map(|flag| Some((flag, from_of(view.text, instruction, flag)?))) {
-            let part = Flag { value_span: Some(span), ..flag.clone() };
-            let value = Scope::at(view.text, view.file, instruction.index).expand_flag(view.text, &part);
+        for (flag, span) in
+            flags.filter_map(|flag| Some((flag, from_value_span(view.text, instruction, flag)?)))
+        {
+            let part = InstructionFlag { value_span: Some(span), ..flag.clone() };
+            let value = VariableScope::at_instruction(view.text, view.file, instruction.index)
+                .expand_flag(view.text, &part);
             let edit = if value.text == span.of(view.text) {
-                Edit::At { instruction: instruction.index, span }
+                ImageRefEdit::InPlace { instruction: instruction.index, span }
             } else {
-                Edit::Withheld("build arguments put the reference together".to_owned())
+                ImageRefEdit::Withheld("build arguments put the reference together".to_owned())
             };
             match () {
-                () if value.open => take("", span, edit),
-                () if is_stage(view, &value.text) => {}
+                () if value.unresolved => take("", span, edit),
+                () if names_stage(view, &value.text) => {}
                 () => take(&value.text, span, edit),
             }
         }
@@ -77,11 +82,11 @@ pub(super) fn images(view: BuildView<'_>) -> (Vec<Named>, bool) {
 }
 
 /// Where a `COPY --from=` or a `RUN --mount=from=` names an image or a stage.
-fn from_of(text: &str, instruction: &Instruction, flag: &Flag) -> Option<Span> {
+fn from_value_span(text: &str, instruction: &Instruction, flag: &InstructionFlag) -> Option<Span> {
     let value = flag.value_span.unwrap_or(flag.span);
     match (&instruction.kind, flag.name.as_str()) {
-        (Kind::Copy { .. }, "from") => Some(value),
-        (Kind::Run(_), "mount") => {
+        (InstructionKind::Copy { .. }, "from") => Some(value),
+        (InstructionKind::Run(_), "mount") => {
             // Quoted as CSV is, which nobody does, the fields cannot be told by their commas alone.
             let fields = value.of(text);
             let mut at = value.start;
@@ -98,33 +103,38 @@ fn from_of(text: &str, instruction: &Instruction, flag: &Flag) -> Option<Span> {
 }
 
 /// Whether a `from` names a stage, by name or by number; a context of the build cannot be told from an image.
-fn is_stage(view: BuildView<'_>, from: &str) -> bool {
+fn names_stage(view: DockerfileView<'_>, from: &str) -> bool {
     from.parse::<usize>().is_ok()
         || view.file.stages.iter().any(|stage| stage.name.as_deref() == Some(&from.to_ascii_lowercase()))
 }
 
-fn edit_of(view: BuildView<'_>, stage: &Stage, from: &Instruction, image: &Word) -> Edit {
+fn plan_edit(
+    view: DockerfileView<'_>,
+    stage: &BuildStage,
+    from: &Instruction,
+    image: &SpannedWord,
+) -> ImageRefEdit {
     let instruction = from.index;
-    if !image.varies {
-        return unquoted(view.text, image).map_or_else(
-            || withheld("it is quoted in an unusual way"),
-            |span| Edit::At { instruction, span },
+    if !image.has_variables {
+        return unquoted_span(view.text, image).map_or_else(
+            || withhold_edit("it is quoted in an unusual way"),
+            |span| ImageRefEdit::InPlace { instruction, span },
         );
     }
-    let Some(default) = stage.default else {
-        return match unquoted(view.text, image) {
-            Some(span) if !is_one_variable(&image.text) => Edit::After { instruction, span },
-            _ => withheld("the whole reference is an argument without a plain default"),
+    let Some(default) = stage.argument_default else {
+        return match unquoted_span(view.text, image) {
+            Some(span) if !is_one_variable(&image.text) => ImageRefEdit::AtEnd { instruction, span },
+            _ => withhold_edit("the whole reference is an argument without a plain default"),
         };
     };
     let name = image.text.trim_start_matches(['$', '{']).trim_end_matches('}').to_owned();
     if is_part_of_another(view, &name, default) {
-        return withheld("its build argument is part of other references too");
+        return withhold_edit("its build argument is part of other references too");
     }
     let argument = view.file.instructions.iter().find(|instruction| instruction.span.covers(default));
     argument.map_or_else(
-        || withheld("the argument's default is not to be found"),
-        |argument| Edit::Default { instruction: argument.index, span: default, name },
+        || withhold_edit("the argument's default is not to be found"),
+        |argument| ImageRefEdit::ArgumentDefault { instruction: argument.index, span: default, name },
     )
 }
 
@@ -137,20 +147,20 @@ fn is_one_variable(text: &str) -> bool {
     }
 }
 
-fn withheld(reason: &str) -> Edit {
-    Edit::Withheld(reason.to_owned())
+fn withhold_edit(reason: &str) -> ImageRefEdit {
+    ImageRefEdit::Withheld(reason.to_owned())
 }
 
 /// The span of a word within its quotes, where the text stands there exactly so.
-fn unquoted(text: &str, word: &Word) -> Option<Span> {
+fn unquoted_span(text: &str, word: &SpannedWord) -> Option<Span> {
     let inner = Span::new(word.span.start + 1, word.span.end.max(word.span.start + 2) - 1);
     [word.span, inner].into_iter().find(|span| span.of(text) == word.text)
 }
 
 /// Whether a `FROM` or another argument's default makes something longer of the argument, which a digest would break.
-fn is_part_of_another(view: BuildView<'_>, name: &str, default: Span) -> bool {
-    let uses = |word: &Word| {
-        word.varies
+fn is_part_of_another(view: DockerfileView<'_>, name: &str, default: Span) -> bool {
+    let uses = |word: &SpannedWord| {
+        word.has_variables
             && [format!("${name}"), format!("${{{name}")].iter().any(|use_| {
                 word.text.match_indices(use_.as_str()).any(|(at, _)| {
                     let next = word.text[at + use_.len()..].chars().next();
@@ -158,12 +168,14 @@ fn is_part_of_another(view: BuildView<'_>, name: &str, default: Span) -> bool {
                 })
             })
     };
-    let in_stage = view.file.stages.iter().filter(|stage| stage.default != Some(default)).any(|stage| {
-        matches!(view.instruction(stage.from).map(|from| &from.kind), Some(Kind::From { image, .. }) if uses(image))
+    let in_stage = view.file.stages.iter().filter(|stage| stage.argument_default != Some(default)).any(|stage| {
+        matches!(view.instruction_at(stage.from_index).map(|from| &from.kind), Some(InstructionKind::From { image, .. }) if uses(image))
     });
     let global = view.file.instructions.iter().take_while(|instruction| instruction.stage.is_none());
     let in_argument = global.into_iter().any(|instruction| match &instruction.kind {
-        Kind::Arg(arguments) => arguments.iter().any(|(_, value)| value.as_ref().is_some_and(uses)),
+        InstructionKind::Arg(arguments) => {
+            arguments.iter().any(|(_, value)| value.as_ref().is_some_and(uses))
+        }
         _ => false,
     });
     in_stage || in_argument

@@ -3,21 +3,21 @@
 use crate::finding::{Remedy, Severity};
 use crate::manifest::{Heading, path};
 use crate::rules::rule::page;
-use crate::rules::{Check, DocumentView, Findings, Repository, Rule, RuleKinds, Theme};
+use crate::rules::{DocumentView, FindingCollector, RepositoryView, Rule, RuleCheck, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "default-namespace",
     severity: Severity::Info,
-    theme: Theme::Privileges,
+    theme: RuleTheme::Privileges,
     article: false,
-    kinds: RuleKinds::ByHeader(concerns),
+    kinds: RuleKinds::ByHeader(may_apply),
     text: page!("default-namespace"),
-    checks: &[Check::Objects(objects)],
+    checks: &[RuleCheck::RepoDocument(check_objects)],
 };
 
 /// Namespaced kinds of the core group. Of the other built-in groups nearly all kinds are, so those that are not are
 /// listed; of anything else only the cluster knows.
-const CORE: [&str; 11] = [
+const NAMESPACED_CORE_KINDS: [&str; 11] = [
     "ConfigMap",
     "Endpoints",
     "LimitRange",
@@ -30,7 +30,7 @@ const CORE: [&str; 11] = [
     "Service",
     "ServiceAccount",
 ];
-const GROUPS: [&str; 11] = [
+const NAMESPACED_GROUPS: [&str; 11] = [
     "apps",
     "autoscaling",
     "batch",
@@ -43,7 +43,7 @@ const GROUPS: [&str; 11] = [
     "policy",
     "rbac.authorization.k8s.io",
 ];
-const CLUSTER_WIDE: [&str; 7] = [
+const CLUSTER_WIDE_KINDS: [&str; 7] = [
     "ClusterRole",
     "ClusterRoleBinding",
     "GatewayClass",
@@ -53,8 +53,8 @@ const CLUSTER_WIDE: [&str; 7] = [
     "ServiceCIDR",
 ];
 
-fn objects(view: &DocumentView<'_>, repository: &Repository<'_>, out: &mut Findings<'_>) {
-    if repository.has_namespace_from_elsewhere(view.path) {
+fn check_objects(view: &DocumentView<'_>, repository: &RepositoryView<'_>, out: &mut FindingCollector<'_>) {
+    if repository.is_given_namespace(view.path) {
         return;
     }
     for (at, object) in view.document.objects.iter().enumerate() {
@@ -78,12 +78,17 @@ fn objects(view: &DocumentView<'_>, repository: &Repository<'_>, out: &mut Findi
             Some(_) => ("namespace", "the namespace is `default`"),
             None => ("name", "no namespace is named, so the object goes to `default`"),
         };
-        out.report_object(object, view.span_of(object, &path!["metadata", key]), message, Remedy::None);
+        out.report_object(
+            object,
+            view.value_or_kind_span(object, &path!["metadata", key]),
+            message,
+            Remedy::None,
+        );
     }
 }
 
 /// Whether an object without a pod may be found here, by what a look at it shows.
-pub(in crate::rules) fn concerns(heading: &Heading<'_>) -> bool {
+pub(in crate::rules) fn may_apply(heading: &Heading<'_>) -> bool {
     let group = heading.api_version.split_once('/').map_or("", |(group, _)| group);
     match heading.namespace.filter(|namespace| !namespace.is_empty()) {
         Some(namespace) => namespace == "default",
@@ -93,11 +98,11 @@ pub(in crate::rules) fn concerns(heading: &Heading<'_>) -> bool {
 
 fn is_namespaced(group: &str, kind: &str) -> bool {
     match group {
-        "" => CORE.contains(&kind),
-        group => GROUPS.contains(&group) && !is_cluster_wide(kind),
+        "" => NAMESPACED_CORE_KINDS.contains(&kind),
+        group => NAMESPACED_GROUPS.contains(&group) && !is_cluster_wide(kind),
     }
 }
 
 fn is_cluster_wide(kind: &str) -> bool {
-    CLUSTER_WIDE.contains(&kind)
+    CLUSTER_WIDE_KINDS.contains(&kind)
 }

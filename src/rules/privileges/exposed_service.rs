@@ -4,20 +4,20 @@ use crate::finding::{Remedy, Severity};
 use crate::manifest::model::Service;
 use crate::manifest::path;
 use crate::rules::rule::page;
-use crate::rules::{Check, DocumentView, Findings, Rule, RuleKinds, Theme};
+use crate::rules::{DocumentView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "exposed-service",
     severity: Severity::Low,
-    theme: Theme::Network,
+    theme: RuleTheme::Network,
     article: false,
     kinds: RuleKinds::Objects(&["Service"]),
     text: page!("exposed-service"),
-    checks: &[Check::Document(document)],
+    checks: &[RuleCheck::Document(check_document)],
 };
 
-fn document(view: &DocumentView<'_>, out: &mut Findings<'_>) {
-    for object in view.objects("", &["Service"]) {
+fn check_document(view: &DocumentView<'_>, out: &mut FindingCollector<'_>) {
+    for object in view.objects_of("", &["Service"]) {
         let service: Service = view.document.read(object.root);
         let Some(spec) = service.spec.get() else { continue };
         let open = |kind: &&String| matches!(kind.as_str(), "NodePort" | "LoadBalancer");
@@ -29,6 +29,6 @@ fn document(view: &DocumentView<'_>, out: &mut Findings<'_>) {
         } else {
             continue;
         };
-        out.report_object(object, view.span_of(object, &path), message, Remedy::None);
+        out.report_object(object, view.value_or_kind_span(object, &path), message, Remedy::None);
     }
 }

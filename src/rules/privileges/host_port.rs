@@ -3,33 +3,33 @@
 use crate::finding::{Remedy, Safety, Severity};
 use crate::manifest::path;
 use crate::rules::rule::page;
-use crate::rules::{Check, ContainerView, Findings, Rule, RuleKinds, Theme};
+use crate::rules::{ContainerView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "host-port",
     severity: Severity::Medium,
-    theme: Theme::Network,
+    theme: RuleTheme::Network,
     article: false,
     kinds: RuleKinds::Pods,
     text: page!("host-port"),
-    checks: &[Check::Container(container)],
+    checks: &[RuleCheck::Container(check_container)],
 };
 
 /// Pod Security Standards, baseline, "Host Ports". Ephemeral containers have no ports.
-fn container(view: &ContainerView<'_>, out: &mut Findings<'_>) {
+fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
     if view.is_ephemeral() {
-        return out.silent();
+        return out.mark_not_applicable();
     }
     let ports = &view.container.model.ports;
     let open = ports.is_wrong() || ports.each().any(|(_, port)| port.host_port.is_wrong());
     let taken = ports.each().filter_map(|(at, port)| Some((at, *port.host_port.get()?)));
     let taken: Vec<(usize, i64)> = taken.filter(|(_, port)| *port != 0).collect();
     let Some((first, _)) = taken.first() else {
-        return out.unknown_if(open);
+        return out.mark_unknown_if(open);
     };
-    let span = view.container.span_of(&path!["ports", *first, "hostPort"]).unwrap_or(view.place());
+    let span = view.container.span_of(&path!["ports", *first, "hostPort"]).unwrap_or(view.label_span());
     let numbers: Vec<String> = taken.iter().map(|(_, port)| port.to_string()).collect();
-    let remove = |at| view.pod.remove(Some(view.index), path!["ports", at, "hostPort"]);
+    let remove = |at| view.pod.remove_edit(Some(view.index), path!["ports", at, "hostPort"]);
     let intents = taken.iter().map(|(at, _)| remove(*at)).collect();
     let remedy = Remedy::change("Leave the node's ports alone", Safety::Review, intents);
     let caution = "whoever reaches the program by the node's port no longer does; it needs a Service";

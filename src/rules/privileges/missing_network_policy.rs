@@ -2,29 +2,29 @@
 
 use crate::finding::{Remedy, Severity};
 use crate::rules::rule::page;
-use crate::rules::{Check, Findings, PodView, Repository, Rule, RuleKinds, Theme};
+use crate::rules::{FindingCollector, PodView, RepositoryView, Rule, RuleCheck, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "missing-network-policy",
     severity: Severity::Low,
-    theme: Theme::Network,
+    theme: RuleTheme::Network,
     article: false,
     kinds: RuleKinds::Pods,
     text: page!("missing-network-policy"),
-    checks: &[Check::Workload(workload)],
+    checks: &[RuleCheck::RepoPod(check_workload)],
 };
 
 /// Where nobody writes policies it says nothing: then it would say so of everything.
-fn workload(view: &PodView<'_>, repository: &Repository<'_>, out: &mut Findings<'_>) {
-    if view.patch || !repository.has_network_policies() {
-        return out.silent();
+fn check_workload(view: &PodView<'_>, repository: &RepositoryView<'_>, out: &mut FindingCollector<'_>) {
+    if view.is_patch || !repository.has_network_policies() {
+        return out.mark_not_applicable();
     }
-    match repository.is_selected(view.path, view.namespace(), &view.pod.labels) {
+    match repository.is_selected_by_policy(view.path, view.namespace(), &view.pod.labels) {
         Some(true) => {}
         Some(false) => {
             let message = "no NetworkPolicy of the repository selects this pod: everything may reach it";
             out.report(view.pod.spec_key_span, message, Remedy::None);
         }
-        None => out.unknown(),
+        None => out.mark_unknown(),
     }
 }

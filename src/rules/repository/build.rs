@@ -1,24 +1,24 @@
 //! What other files may ask of a Dockerfile.
 
-use super::ports::exposes;
+use super::ports::exposed_ports;
 use super::{accounts, writes};
-use crate::dockerfile::shell::Scripts;
-use crate::dockerfile::{Dockerfile, Kind, Scope};
+use crate::dockerfile::shell::ScriptCache;
+use crate::dockerfile::{Dockerfile, InstructionKind, VariableScope};
 use crate::image::{Reference, known::DefaultUser};
 
 /// A Dockerfile's final stage, as those see it who run the image.
 #[derive(Clone, Debug, PartialEq)]
-pub struct BuildFacts {
+pub struct DockerfileFacts {
     pub user: ImageUser,
     /// The uid and gid that its well-known base is built to run as.
-    pub built_for: Option<(u32, u32)>,
+    pub base_identity: Option<(u32, u32)>,
     /// The paths that its program writes.
-    pub writes: Vec<String>,
+    pub written_paths: Vec<String>,
     pub stage_name: Option<String>,
     /// The ports it names with EXPOSE.
-    pub exposes: Vec<u16>,
+    pub exposed_ports: Vec<u16>,
     /// The image it is built on in the end, as it is written.
-    pub base: Option<String>,
+    pub base_name: Option<String>,
 }
 
 /// Who the image starts as.
@@ -37,14 +37,14 @@ pub enum ImageUser {
     Unknown,
 }
 
-impl BuildFacts {
+impl DockerfileFacts {
     #[must_use]
-    pub fn of(text: &str, file: &Dockerfile) -> Self {
-        let Some(stage) = file.stages.last() else { return Self::none() };
-        let scripts = &Scripts::new(text, file);
-        let base = accounts::base(file, stage);
-        let user = match stage.in_effect.user {
-            Some(index) => user(scripts, index),
+    pub fn from_dockerfile(text: &str, file: &Dockerfile) -> Self {
+        let Some(stage) = file.stages.last() else { return Self::unknown_facts() };
+        let scripts = &ScriptCache::new(text, file);
+        let base = accounts::stage_base_image(file, stage);
+        let user = match stage.environment.user {
+            Some(index) => image_user(scripts, index),
             None => match base.default_user() {
                 DefaultUser::Root => ImageUser::Number { uid: 0, gid: None },
                 DefaultUser::NonRoot { uid: Some(uid), gid, numeric: true } => ImageUser::Number { uid, gid },
@@ -54,34 +54,41 @@ impl BuildFacts {
                 DefaultUser::Unknown => ImageUser::Unknown,
             },
         };
-        let root = file.stages.get(stage.in_effect.root).unwrap_or(stage);
+        let root = file.stages.get(stage.environment.root_stage).unwrap_or(stage);
         Self {
             user,
-            built_for: base.known.and_then(crate::image::Known::runs_as),
-            writes: writes::writes(scripts, stage),
+            base_identity: base.known_image.and_then(crate::image::KnownImage::built_identity),
+            written_paths: writes::find_written_paths(scripts, stage),
             stage_name: stage.name.clone(),
-            exposes: exposes(text, file, stage),
-            base: match &root.base {
-                crate::dockerfile::Base::Image(name) => Reference::parse(name).ok().map(|r| r.name()),
+            exposed_ports: exposed_ports(text, file, stage),
+            base_name: match &root.base {
+                crate::dockerfile::StageBase::Image(name) => Reference::parse(name).ok().map(|r| r.name()),
                 _ => None,
             },
         }
     }
 
-    const fn none() -> Self {
+    const fn unknown_facts() -> Self {
         let user = ImageUser::Unknown;
-        Self { user, built_for: None, writes: Vec::new(), stage_name: None, exposes: Vec::new(), base: None }
+        Self {
+            user,
+            base_identity: None,
+            written_paths: Vec::new(),
+            stage_name: None,
+            exposed_ports: Vec::new(),
+            base_name: None,
+        }
     }
 }
 
-fn user(scripts: &Scripts<'_>, index: usize) -> ImageUser {
+fn image_user(scripts: &ScriptCache<'_>, index: usize) -> ImageUser {
     let (text, file) = (scripts.text(), scripts.file());
     let Some((instruction, stage)) = file.instructions.get(index).zip(file.stages.last()) else {
         return ImageUser::Unknown;
     };
-    let Kind::User(word) = &instruction.kind else { return ImageUser::Unknown };
-    let value = Scope::at(text, file, index).expand(text, word);
-    if value.open {
+    let InstructionKind::User(word) = &instruction.kind else { return ImageUser::Unknown };
+    let value = VariableScope::at_instruction(text, file, index).expand_word(text, word);
+    if value.unresolved {
         return ImageUser::Unknown;
     }
     let (user, group) = value.text.split_once(':').map_or((value.text.as_str(), None), |(u, g)| (u, Some(g)));
@@ -89,9 +96,9 @@ fn user(scripts: &Scripts<'_>, index: usize) -> ImageUser {
         Ok(uid) => ImageUser::Number { uid, gid: group.and_then(|gid| gid.parse().ok()) },
         Err(_) if user == "root" => ImageUser::Number { uid: 0, gid: None },
         Err(_) => {
-            let account = accounts::account(scripts, stage, user);
+            let account = accounts::find_account(scripts, stage, user);
             let uid = account.and_then(|account| match account.uid {
-                accounts::Number::Written(uid) => Some(uid),
+                accounts::AccountUid::Written(uid) => Some(uid),
                 _ => None,
             });
             ImageUser::Name { name: user.to_owned(), uid }

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::RangeInclusive;
 
-use super::change::{Change, Counts, manifest};
-use super::link::{Files, Links};
-use super::{BuildFacts, ContainerFacts, ContainerKey, Facts, ImageUser};
+use super::change::{FactsDelta, OccurrenceCounts, manifest_facts};
+use super::link::{FactsByFile, ImageLinks};
+use super::{ContainerFacts, ContainerKey, DockerfileFacts, FileFacts, ImageUser};
 use crate::repo::{PathBase, RelPath};
 use crate::settings::Settings;
 use crate::text::stable_hash;
@@ -16,15 +16,15 @@ pub(crate) const LOWEST_UID: i64 = 10_000;
 
 /// As whom a program should run. Where no number is settled for an image, a person must say one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Who {
+pub struct RunAs {
     pub uid: u32,
     pub gid: u32,
-    pub from: From,
+    pub source: UidSource,
 }
 
 /// Where the number comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum From {
+pub enum UidSource {
     /// The Dockerfile says it.
     Dockerfile,
     /// A workload that runs the image says it.
@@ -42,134 +42,137 @@ const FALLBACK: &str = "app";
 
 /// The number of each Dockerfile's app, and what it follows from.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Numbers {
-    settled: HashMap<RelPath, Who>,
+pub(super) struct UidAllocator {
+    assignments: HashMap<RelPath, RunAs>,
     /// Every high number that is written anywhere.
-    taken: Counts<u32>,
+    written_uids: OccurrenceCounts<u32>,
     /// The Dockerfiles whose number is derived, with the name that it is derived from.
-    names: BTreeMap<RelPath, String>,
+    derivation_names: BTreeMap<RelPath, String>,
     /// The numbers that are derived, and the taken ones that were passed over.
-    derived: HashSet<u32>,
-    passed: HashSet<u32>,
+    derived_uids: HashSet<u32>,
+    skipped_uids: HashSet<u32>,
 }
 
-impl Numbers {
-    pub(super) fn of(&self, dockerfile: &RelPath) -> Option<Who> {
-        self.settled.get(dockerfile).copied()
+impl UidAllocator {
+    pub(super) fn run_as(&self, dockerfile: &RelPath) -> Option<RunAs> {
+        self.assignments.get(dockerfile).copied()
     }
 
     /// A number for an image that nothing here builds, and those that apps here have: written, chosen or derived.
-    pub(super) fn free(&self, image: &str, settings: &Settings) -> (u32, BTreeSet<u32>) {
+    pub(super) fn free_uid(&self, image: &str, settings: &Settings) -> (u32, BTreeSet<u32>) {
         let chosen = settings.chosen.users.values().map(|(uid, _)| *uid);
-        let settled = self.settled.values().map(|who| who.uid);
-        let taken: BTreeSet<u32> = self.taken.keys().copied().chain(settled).chain(chosen).collect();
-        (derive(image, &settings.uids, |uid| taken.contains(&uid)), taken)
+        let settled = self.assignments.values().map(|who| who.uid);
+        let taken: BTreeSet<u32> = self.written_uids.keys().copied().chain(settled).chain(chosen).collect();
+        (derive_uid(image, &settings.uids, |uid| taken.contains(&uid)), taken)
     }
 
     /// Settles anew whatever may be settled otherwise, and says for which Dockerfiles there is another number now.
     /// `relinked` are those whose workloads may say something else.
-    pub(super) fn change(
+    pub(super) fn apply_deltas(
         &mut self,
-        files: &Files,
-        links: &Links,
-        changes: &[Change],
+        files: &FactsByFile,
+        links: &ImageLinks,
+        changes: &[FactsDelta],
         relinked: &BTreeSet<RelPath>,
         settings: &Settings,
     ) -> BTreeSet<RelPath> {
-        let mut derive = self.take_numbers(changes);
-        let changed = changes.iter().filter(|change| change.builds() != (false, false));
+        let mut derive = self.count_written(changes);
+        let changed = changes.iter().filter(|change| change.dockerfile_before_after() != (false, false));
         let mut moved = BTreeSet::new();
         for path in changed.map(|change| &change.path).chain(relinked) {
-            derive |= self.settle(files, links, path, settings, &mut moved);
+            derive |= self.assign_uid(files, links, path, settings, &mut moved);
         }
         if derive {
-            self.derive(&settings.uids, &mut moved);
+            self.derive_all(&settings.uids, &mut moved);
         }
         moved
     }
 
     /// Takes in which numbers a person chose since.
-    pub(super) fn rechoose(&mut self, files: &Files, links: &Links, settings: &Settings) {
-        let builds = files.iter().filter(|(_, facts)| matches!(&***facts, Facts::Build(_)));
+    pub(super) fn reassign_all(&mut self, files: &FactsByFile, links: &ImageLinks, settings: &Settings) {
+        let builds = files.iter().filter(|(_, facts)| matches!(&***facts, FileFacts::Dockerfile(_)));
         let mut moved = BTreeSet::new();
         for (path, _) in builds {
-            self.settle(files, links, path, settings, &mut moved);
+            self.assign_uid(files, links, path, settings, &mut moved);
         }
-        self.derive(&settings.uids, &mut moved);
+        self.derive_all(&settings.uids, &mut moved);
     }
 
     /// Whether some number is taken or free now on which a derived one depends.
-    fn take_numbers(&mut self, changes: &[Change]) -> bool {
+    fn count_written(&mut self, changes: &[FactsDelta]) -> bool {
         let mut before: HashMap<u32, bool> = HashMap::new();
         for change in changes {
-            for uid in change.old.as_deref().into_iter().flat_map(numbers) {
-                before.entry(uid).or_insert_with(|| self.taken.has(&uid));
-                self.taken.take(&uid);
+            for uid in change.old.as_deref().into_iter().flat_map(written_uids) {
+                before.entry(uid).or_insert_with(|| self.written_uids.contains_key(&uid));
+                self.written_uids.remove_one(&uid);
             }
-            for uid in change.new.as_deref().into_iter().flat_map(numbers) {
-                before.entry(uid).or_insert_with(|| self.taken.has(&uid));
-                self.taken.add(&uid);
+            for uid in change.new.as_deref().into_iter().flat_map(written_uids) {
+                before.entry(uid).or_insert_with(|| self.written_uids.contains_key(&uid));
+                self.written_uids.add_one(&uid);
             }
         }
-        before.into_iter().any(|(uid, was)| match (was, self.taken.has(&uid)) {
-            (false, true) => self.derived.contains(&uid),
-            (true, false) => self.passed.contains(&uid),
+        before.into_iter().any(|(uid, was)| match (was, self.written_uids.contains_key(&uid)) {
+            (false, true) => self.derived_uids.contains(&uid),
+            (true, false) => self.skipped_uids.contains(&uid),
             _ => false,
         })
     }
 
     /// Settles one Dockerfile's number, unless it is to be derived; says whether the derived ones are to be made anew.
-    fn settle(
+    fn assign_uid(
         &mut self,
-        files: &Files,
-        links: &Links,
+        files: &FactsByFile,
+        links: &ImageLinks,
         path: &RelPath,
         settings: &Settings,
         moved: &mut BTreeSet<RelPath>,
     ) -> bool {
-        let Some(Facts::Build(build)) = files.get(path).map(|facts| &**facts) else {
-            if self.settled.remove(path).is_some() {
+        let Some(FileFacts::Dockerfile(build)) = files.get(path).map(|facts| &**facts) else {
+            if self.assignments.remove(path).is_some() {
                 moved.insert(path.clone());
             }
-            return self.names.remove(path).is_some();
+            return self.derivation_names.remove(path).is_some();
         };
-        let mut containers = links.users(path).filter_map(|key| container(files, key)).peekable();
+        let mut containers =
+            links.containers_running(path).filter_map(|key| find_container(files, key)).peekable();
         let image = containers.peek().and_then(|container| container.own_image.clone());
         let shown = PathBase::new(&settings.below).path_for_people(path);
         let chosen = settings.chosen.users.get(shown.as_str());
-        let who = said(build)
-            .or_else(|| chosen.map(|(uid, gid)| Who { uid: *uid, gid: *gid, from: From::Person }))
-            .or_else(|| containers.find_map(high).map(|uid| Who { uid, gid: uid, from: From::Workload }))
-            .or_else(|| build.built_for.map(|(uid, gid)| Who { uid, gid, from: From::Image }));
+        let who = dockerfile_run_as(build)
+            .or_else(|| chosen.map(|(uid, gid)| RunAs { uid: *uid, gid: *gid, source: UidSource::Person }))
+            .or_else(|| {
+                containers.find_map(high_uid).map(|uid| RunAs { uid, gid: uid, source: UidSource::Workload })
+            })
+            .or_else(|| build.base_identity.map(|(uid, gid)| RunAs { uid, gid, source: UidSource::Image }));
         let Some(who) = who else {
-            let name = image.unwrap_or_else(|| name(path, build));
-            return self.names.insert(path.clone(), name.clone()) != Some(name);
+            let name = image.unwrap_or_else(|| derivation_name(path, build));
+            return self.derivation_names.insert(path.clone(), name.clone()) != Some(name);
         };
-        if self.settled.insert(path.clone(), who) != Some(who) {
+        if self.assignments.insert(path.clone(), who) != Some(who) {
             moved.insert(path.clone());
         }
-        self.names.remove(path).is_some()
+        self.derivation_names.remove(path).is_some()
     }
 
     /// Derives a number from each name, in the order of the files.
-    fn derive(&mut self, range: &RangeInclusive<u32>, moved: &mut BTreeSet<RelPath>) {
+    fn derive_all(&mut self, range: &RangeInclusive<u32>, moved: &mut BTreeSet<RelPath>) {
         let mut by_name: HashMap<&str, u32> = HashMap::new();
-        self.derived.clear();
-        self.passed.clear();
-        for (path, name) in &self.names {
+        self.derived_uids.clear();
+        self.skipped_uids.clear();
+        for (path, name) in &self.derivation_names {
             let uid = *by_name.entry(name).or_insert_with_key(|name| {
-                let uid = derive(name, range, |uid| {
-                    let taken = self.taken.has(&uid);
+                let uid = derive_uid(name, range, |uid| {
+                    let taken = self.written_uids.contains_key(&uid);
                     if taken {
-                        self.passed.insert(uid);
+                        self.skipped_uids.insert(uid);
                     }
-                    taken || self.derived.contains(&uid)
+                    taken || self.derived_uids.contains(&uid)
                 });
-                self.derived.insert(uid);
+                self.derived_uids.insert(uid);
                 uid
             });
-            let who = Who { uid, gid: uid, from: From::Derived };
-            if self.settled.insert(path.clone(), who) != Some(who) {
+            let who = RunAs { uid, gid: uid, source: UidSource::Derived };
+            if self.assignments.insert(path.clone(), who) != Some(who) {
                 moved.insert(path.clone());
             }
         }
@@ -177,53 +180,53 @@ impl Numbers {
 }
 
 /// A high uid that the Dockerfile ends as.
-fn said(build: &BuildFacts) -> Option<Who> {
+fn dockerfile_run_as(build: &DockerfileFacts) -> Option<RunAs> {
     let (uid, gid) = match build.user {
         ImageUser::Number { uid, gid } => (uid, gid),
         ImageUser::Name { uid: Some(uid), .. } => (uid, None),
         _ => return None,
     };
-    is_high(i64::from(uid)).then(|| Who {
+    is_high_uid(i64::from(uid)).then(|| RunAs {
         uid,
         gid: gid.filter(|gid| *gid != 0).unwrap_or(uid),
-        from: From::Dockerfile,
+        source: UidSource::Dockerfile,
     })
 }
 
-fn is_high(uid: i64) -> bool {
+fn is_high_uid(uid: i64) -> bool {
     uid >= LOWEST_UID
 }
 
 /// A number from the range, by the name; on past those that are taken.
-fn derive(name: &str, range: &RangeInclusive<u32>, mut is_taken: impl FnMut(u32) -> bool) -> u32 {
+fn derive_uid(name: &str, range: &RangeInclusive<u32>, mut is_taken: impl FnMut(u32) -> bool) -> u32 {
     let count = u64::from(range.end() - range.start()) + 1;
     let first = stable_hash(name.as_bytes()) % count;
     let nth = |n: u64| range.start() + u32::try_from((first + n) % count).unwrap_or_default();
     (0..count).map(nth).find(|uid| !is_taken(*uid)).unwrap_or(nth(0))
 }
 
-fn name(path: &RelPath, build: &BuildFacts) -> String {
+fn derivation_name(path: &RelPath, build: &DockerfileFacts) -> String {
     let folder = path.folder().rsplit('/').next().filter(|folder| !folder.is_empty());
     folder.or(build.stage_name.as_deref()).unwrap_or(FALLBACK).to_owned()
 }
 
 /// Every high number that a file writes.
-fn numbers(facts: &Facts) -> impl Iterator<Item = u32> {
+fn written_uids(facts: &FileFacts) -> impl Iterator<Item = u32> {
     let (build, manifest) = match facts {
-        Facts::Build(build) => (Some(build), None),
-        Facts::Manifest(manifest) => (None, Some(manifest)),
+        FileFacts::Dockerfile(build) => (Some(build), None),
+        FileFacts::Manifest(manifest) => (None, Some(manifest)),
     };
     let pods = manifest.into_iter().flat_map(|manifest| &manifest.pods);
-    let containers = pods.flat_map(|pod| &pod.containers).filter_map(high);
-    build.and_then(said).map(|who| who.uid).into_iter().chain(containers)
+    let containers = pods.flat_map(|pod| &pod.containers).filter_map(high_uid);
+    build.and_then(dockerfile_run_as).map(|who| who.uid).into_iter().chain(containers)
 }
 
-fn container<'a>(files: &'a Files, key: &ContainerKey) -> Option<&'a ContainerFacts> {
-    let manifest = manifest(files.get(&key.path))?;
-    manifest.pods.iter().find(|pod| pod.at == key.at)?.containers.get(key.container)
+fn find_container<'a>(files: &'a FactsByFile, key: &ContainerKey) -> Option<&'a ContainerFacts> {
+    let manifest = manifest_facts(files.get(&key.path))?;
+    manifest.pods.iter().find(|pod| pod.position == key.position)?.containers.get(key.container)
 }
 
 /// The high number that a container runs as.
-fn high(container: &ContainerFacts) -> Option<u32> {
-    container.uid.filter(|uid| is_high(*uid)).and_then(|uid| u32::try_from(uid).ok())
+fn high_uid(container: &ContainerFacts) -> Option<u32> {
+    container.uid.filter(|uid| is_high_uid(*uid)).and_then(|uid| u32::try_from(uid).ok())
 }

@@ -4,47 +4,47 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::change::{Change, manifest};
-use super::grants::{Grants, in_namespace};
-use super::identity::Numbers;
-use super::kustomizations::{Kustomizations, Moved as Kustomized};
-use super::link::{Files, Links, first_below, is_below};
-use super::policies::{Placed, Policies};
-use super::{ContainerKey, Facts, Link};
+use super::change::{FactsDelta, manifest_facts};
+use super::grants::{ServiceAccountIndex, namespace_or_default};
+use super::identity::UidAllocator;
+use super::kustomizations::{KustomizationDelta as Kustomized, KustomizationIndex};
+use super::link::{FactsByFile, ImageLinks, first_below, is_below};
+use super::policies::{PolicyIndex, ScopedPolicy};
+use super::{ContainerKey, FileFacts, ImageLink};
 use crate::repo::{PathBase, RelPath};
 use crate::settings::Settings;
 
 /// After more changes than these at once, nobody asks any more which files are not concerned.
-const MANY: usize = 1000;
+const MAX_TRACKED_CHANGES: usize = 1000;
 
 /// Facts by file, and the maps that answer by key. When facts change, only what may follow from them is worked out
 /// anew.
 #[derive(Clone, Debug, Default)]
-pub struct Index {
+pub struct RepositoryIndex {
     /// Everything here goes by the paths in the repository; those who ask, and are answered, go by the others.
     pub(super) base: PathBase,
-    files: Files,
-    pub(super) links: Links,
-    pub(super) numbers: Numbers,
-    pub(super) grants: Grants,
-    pub(super) kustomizations: Kustomizations,
-    pub(super) policies: Policies,
+    files: FactsByFile,
+    pub(super) links: ImageLinks,
+    pub(super) uids: UidAllocator,
+    pub(super) service_accounts: ServiceAccountIndex,
+    pub(super) kustomizations: KustomizationIndex,
+    pub(super) policies: PolicyIndex,
     /// The patches, by file and by the document's index in it.
     patches: HashMap<RelPath, BTreeSet<usize>>,
     /// The files with pods that name no image.
-    imageless: BTreeSet<RelPath>,
+    imageless_files: BTreeSet<RelPath>,
 }
 
 /// Which files may be judged otherwise after a change of the index, besides those that changed.
 #[derive(Clone, Debug, Default)]
-pub struct Moved {
+pub struct Invalidation {
     /// Their standing as a patch has changed.
-    pub patches: BTreeSet<RelPath>,
+    pub patch_files: BTreeSet<RelPath>,
     /// What the repository answers them has changed; none where that may be so for any file.
-    pub answers: Option<BTreeSet<RelPath>>,
+    pub dependent_files: Option<BTreeSet<RelPath>>,
 }
 
-impl Index {
+impl RepositoryIndex {
     /// An empty one, for paths that are relative to that folder.
     #[must_use]
     pub fn new(base: PathBase) -> Self {
@@ -59,49 +59,56 @@ impl Index {
 
     /// Takes in what has changed: new facts, or none where a file is gone or says nothing. Says what else may be
     /// judged otherwise now.
-    pub fn change(&mut self, changes: Vec<(RelPath, Option<Facts>)>, settings: &Settings) -> Moved {
+    pub fn apply_changes(
+        &mut self,
+        changes: Vec<(RelPath, Option<FileFacts>)>,
+        settings: &Settings,
+    ) -> Invalidation {
         let base = self.base.clone();
         let changes = changes.into_iter().map(|(path, facts)| (base.path_in_repository(&path), facts));
-        let Moved { patches, answers } = self.take_in(changes.collect(), settings);
+        let Invalidation { patch_files: patches, dependent_files: answers } =
+            self.take_in(changes.collect(), settings);
         if base.is_root() {
-            return Moved { patches, answers };
+            return Invalidation { patch_files: patches, dependent_files: answers };
         }
         let shown = |paths: BTreeSet<RelPath>| paths.iter().map(|path| base.path_for_people(path)).collect();
-        Moved { patches: shown(patches), answers: answers.map(shown) }
+        Invalidation { patch_files: shown(patches), dependent_files: answers.map(shown) }
     }
 
-    fn take_in(&mut self, changes: Vec<(RelPath, Option<Facts>)>, settings: &Settings) -> Moved {
-        let changes = changes.into_iter().filter_map(|(path, facts)| self.exchange(path, facts));
-        let changes: Vec<Change> = changes.collect();
+    fn take_in(&mut self, changes: Vec<(RelPath, Option<FileFacts>)>, settings: &Settings) -> Invalidation {
+        let changes = changes.into_iter().filter_map(|(path, facts)| self.replace_facts(path, facts));
+        let changes: Vec<FactsDelta> = changes.collect();
         if changes.is_empty() {
-            return Moved { answers: Some(BTreeSet::new()), ..Moved::default() };
+            return Invalidation { dependent_files: Some(BTreeSet::new()), ..Invalidation::default() };
         }
-        let kustomized = self.kustomizations.change(&changes);
-        let patches = self.repatch(&changes, &kustomized);
-        let said = |path: &RelPath| manifest(self.files.get(path)).map_or(&[][..], |facts| &facts.policies);
-        let repoliced = self.policies.change(&changes, &kustomized.given, &self.kustomizations, said);
-        let mut answers = self.grants.change(&changes);
-        let relinked = self.links.change(&self.files, &changes, &self.base);
+        let kustomized = self.kustomizations.apply_deltas(&changes);
+        let patches = self.update_patches(&changes, &kustomized);
+        let said =
+            |path: &RelPath| manifest_facts(self.files.get(path)).map_or(&[][..], |facts| &facts.policies);
+        let repoliced =
+            self.policies.apply_deltas(&changes, &kustomized.namespaced_paths, &self.kustomizations, said);
+        let mut answers = self.service_accounts.apply_deltas(&changes);
+        let relinked = self.links.apply_deltas(&self.files, &changes, &self.base);
         let settled =
-            self.numbers.change(&self.files, &self.links, &changes, &relinked.dockerfiles, settings);
-        if changes.len() > MANY || repoliced.first_or_last {
-            return Moved { patches, answers: None };
+            self.uids.apply_deltas(&self.files, &self.links, &changes, &relinked.dockerfiles, settings);
+        if changes.len() > MAX_TRACKED_CHANGES || repoliced.first_or_last {
+            return Invalidation { patch_files: patches, dependent_files: None };
         }
         answers.extend(relinked.manifests);
-        let builds = changes.iter().filter(|change| change.builds() != (false, false));
+        let builds = changes.iter().filter(|change| change.dockerfile_before_after() != (false, false));
         for build in builds.map(|change| &change.path).chain(&settled) {
-            answers.extend(self.links.users(build).map(|key| key.path.clone()));
+            answers.extend(self.links.containers_running(build).map(|key| key.path.clone()));
         }
-        answers.extend(kustomized.given.iter().map(|path| RelPath::from(path.as_str())));
-        answers.extend(self.selected(&repoliced.policies));
-        Moved { patches, answers: Some(answers) }
+        answers.extend(kustomized.namespaced_paths.iter().map(|path| RelPath::from(path.as_str())));
+        answers.extend(self.files_selected_by(&repoliced.policies));
+        Invalidation { patch_files: patches, dependent_files: Some(answers) }
     }
 
     /// Puts new facts in the place of a file's old ones; none where they are the same.
-    fn exchange(&mut self, path: RelPath, facts: Option<Facts>) -> Option<Change> {
+    fn replace_facts(&mut self, path: RelPath, facts: Option<FileFacts>) -> Option<FactsDelta> {
         let Some(facts) = facts else {
             let old = self.files.remove(&path)?;
-            return Some(Change { path, old: Some(old), new: None });
+            return Some(FactsDelta { path, old: Some(old), new: None });
         };
         let new = Arc::new(facts);
         let old = match self.files.entry(path.clone()) {
@@ -112,24 +119,24 @@ impl Index {
                 None
             }
         };
-        Some(Change { path, old, new: Some(new) })
+        Some(FactsDelta { path, old, new: Some(new) })
     }
 
     /// Says which files' documents are patches now that were none, or the other way round.
-    fn repatch(&mut self, changes: &[Change], kustomized: &Kustomized) -> BTreeSet<RelPath> {
+    fn update_patches(&mut self, changes: &[FactsDelta], kustomized: &Kustomized) -> BTreeSet<RelPath> {
         let mut files: Vec<RelPath> =
-            kustomized.patches.iter().map(|path| RelPath::from(path.as_str())).collect();
+            kustomized.patch_paths.iter().map(|path| RelPath::from(path.as_str())).collect();
         for change in changes {
             let pods = change.new_manifest().map(|manifest| manifest.pods.as_slice()).unwrap_or_default();
             if pods.iter().any(|pod| pod.names_no_image) {
-                self.imageless.insert(change.path.clone());
+                self.imageless_files.insert(change.path.clone());
             } else {
-                self.imageless.remove(&change.path);
+                self.imageless_files.remove(&change.path);
             }
             files.push(change.path.clone());
         }
         for folder in &kustomized.folders {
-            let below = self.imageless.range(first_below(folder)..);
+            let below = self.imageless_files.range(first_below(folder)..);
             files.extend(below.take_while(|path| is_below(path, folder)).cloned());
         }
         files.sort_unstable();
@@ -152,31 +159,32 @@ impl Index {
     /// A patch is what a kustomization names as one, and what has no image anywhere and lies in or below a folder with
     /// a kustomization.
     fn patches_in(&self, path: &RelPath) -> BTreeSet<usize> {
-        let Some(manifest) = manifest(self.files.get(path)) else { return BTreeSet::new() };
+        let Some(manifest) = manifest_facts(self.files.get(path)) else { return BTreeSet::new() };
         let named = self.kustomizations.names_as_patch(path.as_str());
-        let kustomized = || self.kustomizations.lie_above(path.folder());
+        let kustomized = || self.kustomizations.has_one_above(path.folder());
         let pods = manifest.pods.iter().filter(|pod| named || (pod.names_no_image && kustomized()));
-        pods.map(|pod| pod.at.0).collect()
+        pods.map(|pod| pod.position.0).collect()
     }
 
     /// The files with pods that one of these policies selects, or may select.
-    fn selected(&self, policies: &[Placed]) -> BTreeSet<RelPath> {
+    fn files_selected_by(&self, policies: &[ScopedPolicy]) -> BTreeSet<RelPath> {
         let mut near: BTreeSet<&RelPath> = BTreeSet::new();
-        if policies.iter().any(|placed| placed.places.is_none()) {
-            near.extend(self.grants.pods());
+        if policies.iter().any(|placed| placed.namespaces.is_none()) {
+            near.extend(self.service_accounts.manifests_with_pods());
         }
         let namespaces: BTreeSet<&String> =
-            policies.iter().flat_map(|placed| &placed.places).flatten().collect();
+            policies.iter().flat_map(|placed| &placed.namespaces).flatten().collect();
         for namespace in namespaces {
-            near.extend(self.grants.pods_in(namespace));
-            let given = self.kustomizations.given(namespace).into_iter().map(RelPath::from);
+            near.extend(self.service_accounts.manifests_in_namespace(namespace));
+            let given = self.kustomizations.paths_given_namespace(namespace).into_iter().map(RelPath::from);
             near.extend(given.filter_map(|path| Some(self.files.get_key_value(&path)?.0)));
         }
         let concerned = |path: &&RelPath| {
-            let pods = manifest(self.files.get(*path)).into_iter().flat_map(|manifest| &manifest.pods);
+            let pods = manifest_facts(self.files.get(*path)).into_iter().flat_map(|manifest| &manifest.pods);
             pods.into_iter().any(|pod| {
-                let places =
-                    self.kustomizations.places(path.as_str(), in_namespace(pod.namespace.as_deref()));
+                let places = self
+                    .kustomizations
+                    .possible_namespaces(path.as_str(), namespace_or_default(pod.namespace.as_deref()));
                 policies.iter().any(|placed| placed.may_select(&places, &pod.labels))
             })
         };
@@ -184,8 +192,8 @@ impl Index {
     }
 
     /// Takes in which numbers a person chose since. No finding depends on them, only what a fix would write.
-    pub fn rechoose(&mut self, settings: &Settings) {
-        self.numbers.rechoose(&self.files, &self.links, settings);
+    pub fn reassign_uids(&mut self, settings: &Settings) {
+        self.uids.reassign_all(&self.files, &self.links, settings);
     }
 
     /// Whether the document, by its index in the file, is a patch of a kustomization.
@@ -196,20 +204,20 @@ impl Index {
     }
 
     #[must_use]
-    pub fn facts(&self, path: &RelPath) -> Option<&Facts> {
+    pub fn facts_of(&self, path: &RelPath) -> Option<&FileFacts> {
         self.files.get(&self.base.path_in_repository(path)).map(|facts| &**facts)
     }
 
     /// The manifests whose workloads run the image of a Dockerfile.
     #[must_use]
-    pub fn users(&self, dockerfile: &RelPath) -> BTreeSet<RelPath> {
+    pub fn manifests_running(&self, dockerfile: &RelPath) -> BTreeSet<RelPath> {
         let dockerfile = self.base.path_in_repository(dockerfile);
-        let users = self.links.users(&dockerfile);
+        let users = self.links.containers_running(&dockerfile);
         users.map(|key| self.base.path_for_people(&key.path)).collect()
     }
 
     /// Every link, for showing them; containers by their paths in the repository.
-    pub fn links(&self) -> impl Iterator<Item = (&ContainerKey, &Link)> {
-        self.links.iter()
+    pub fn iter_links(&self) -> impl Iterator<Item = (&ContainerKey, &ImageLink)> {
+        self.links.iter_links()
     }
 }

@@ -3,25 +3,25 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::change::{Change, Counts};
+use super::change::{FactsDelta, OccurrenceCounts};
 use crate::manifest::Kustomization;
 use crate::repo::RelPath;
 
 /// Each kustomization, and what all of them name.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Kustomizations {
-    of: BTreeMap<RelPath, Vec<Names>>,
+pub(super) struct KustomizationIndex {
+    by_file: BTreeMap<RelPath, Vec<KustomizationTargets>>,
     by_folder: HashMap<String, BTreeSet<RelPath>>,
     by_namespace: HashMap<String, BTreeSet<RelPath>>,
     /// The kustomizations that build on a path.
-    users: HashMap<String, BTreeSet<RelPath>>,
+    builders_of_path: HashMap<String, BTreeSet<RelPath>>,
     /// What any of them names as a patch: it is part of its target, and lands where that does.
-    patches: Counts<String>,
+    patches: OccurrenceCounts<String>,
 }
 
 /// What a kustomization names, as paths of the repository.
 #[derive(Clone, Debug, PartialEq)]
-struct Names {
+struct KustomizationTargets {
     namespace: Option<String>,
     resources: Vec<String>,
     patches: Vec<String>,
@@ -29,42 +29,42 @@ struct Names {
 
 /// What is told otherwise than before.
 #[derive(Default)]
-pub(super) struct Moved {
+pub(super) struct KustomizationDelta {
     /// The paths that are given other namespaces than before, or none any more.
-    pub given: Vec<String>,
+    pub namespaced_paths: Vec<String>,
     /// The paths that are, or are no longer, named as a patch.
-    pub patches: Vec<String>,
+    pub patch_paths: Vec<String>,
     /// The folders in which there is now a kustomization, or none any more.
     pub folders: Vec<String>,
 }
 
 /// The namespaces in which something may be; none where it may be any.
-pub(super) type Places<T> = Option<BTreeSet<T>>;
+pub(super) type PossibleNamespaces<T> = Option<BTreeSet<T>>;
 
-impl Kustomizations {
+impl KustomizationIndex {
     /// Whether something gives the objects of the file their namespace.
     pub(super) fn gives_namespace(&self, path: &str) -> bool {
         // No kustomization can give the empty one.
-        self.places(path, "").is_none_or(|places| places.iter().any(|place| !place.is_empty()))
+        self.possible_namespaces(path, "").is_none_or(|places| places.iter().any(|place| !place.is_empty()))
     }
 
     /// Where objects of the file may be that say themselves that they are in `own`: of all that builds on the file the
     /// outermost decides, and any may be built alone. A patch lands where its target does.
-    pub(super) fn places<'a>(&'a self, path: &str, own: &'a str) -> Places<&'a str> {
-        if self.patches.has(path) {
+    pub(super) fn possible_namespaces<'a>(&'a self, path: &str, own: &'a str) -> PossibleNamespaces<&'a str> {
+        if self.patches.contains_key(path) {
             return None;
         }
         let mut places = BTreeSet::new();
         let mut seen = HashSet::new();
         let mut next: Vec<(&str, bool)> = Vec::new();
-        let mut above = self.above(path);
+        let mut above = self.folders_building_on(path);
         let mut is_given = false;
         loop {
             if above.is_empty() && !is_given {
                 places.insert(own);
             }
             for folder in above {
-                let given: Vec<&str> = self.namespaces(folder).collect();
+                let given: Vec<&str> = self.namespaces_in_folder(folder).collect();
                 let step = (folder, is_given || !given.is_empty());
                 places.extend(given);
                 if seen.insert(step) {
@@ -72,7 +72,7 @@ impl Kustomizations {
                 }
             }
             let Some((folder, given)) = next.pop() else { break };
-            (above, is_given) = (self.above(folder), given);
+            (above, is_given) = (self.folders_building_on(folder), given);
         }
         if places.is_empty() {
             // They build on each other, and nothing is told.
@@ -82,51 +82,60 @@ impl Kustomizations {
     }
 
     /// The paths that are given this namespace; they need not be there.
-    pub(super) fn given(&self, namespace: &str) -> HashSet<&str> {
+    pub(super) fn paths_given_namespace(&self, namespace: &str) -> HashSet<&str> {
         let files = self.by_namespace.get(namespace).into_iter().flatten();
-        self.below(files.flat_map(|file| self.resources(file.folder())).collect())
+        self.paths_built_from(files.flat_map(|file| self.resources_in_folder(file.folder())).collect())
     }
 
     pub(super) fn names_as_patch(&self, path: &str) -> bool {
-        self.patches.has(path)
+        self.patches.contains_key(path)
     }
 
     /// Whether one lies in the folder, or in one above it.
-    pub(super) fn lie_above(&self, folder: &str) -> bool {
-        ancestors(folder).any(|folder| self.by_folder.contains_key(folder))
+    pub(super) fn has_one_above(&self, folder: &str) -> bool {
+        folder_ancestors(folder).any(|folder| self.by_folder.contains_key(folder))
     }
 
-    pub(super) fn change(&mut self, changes: &[Change]) -> Moved {
-        let exchanged: Vec<(&RelPath, Vec<Names>)> = changes
+    pub(super) fn apply_deltas(&mut self, changes: &[FactsDelta]) -> KustomizationDelta {
+        let exchanged: Vec<(&RelPath, Vec<KustomizationTargets>)> = changes
             .iter()
-            .filter(|change| differs(change))
+            .filter(|change| has_changed_targets(change))
             .map(|change| {
                 let names = change.new_manifest().into_iter().flat_map(|manifest| &manifest.kustomizations);
-                (&change.path, names.map(|names| Names::of(names, change.path.folder())).collect())
+                (
+                    &change.path,
+                    names
+                        .map(|names| KustomizationTargets::from_kustomization(names, change.path.folder()))
+                        .collect(),
+                )
             })
             .collect();
         let folders: BTreeSet<&str> = exchanged.iter().map(|(path, _)| path.folder()).collect();
         let had: Vec<bool> = folders.iter().map(|folder| self.by_folder.contains_key(*folder)).collect();
         // Whatever can be reached only now is named by one of those that changed, or was below it before.
-        let touched = exchanged.iter().flat_map(|(path, new)| self.touched(path, new)).collect();
+        let touched = exchanged.iter().flat_map(|(path, new)| self.touched_paths(path, new)).collect();
         let told = |all: &Self, path: &str| {
-            let places = all.places(path, "").map(|places| places.into_iter().map(str::to_owned).collect());
-            (places as Places<String>, all.patches.has(path))
+            let places = all
+                .possible_namespaces(path, "")
+                .map(|places| places.into_iter().map(str::to_owned).collect());
+            (places as PossibleNamespaces<String>, all.patches.contains_key(path))
         };
-        let concerned = self.below(touched).into_iter();
+        let concerned = self.paths_built_from(touched).into_iter();
         let before: Vec<_> = concerned.map(|path| (path.to_owned(), told(self, path))).collect();
-        exchanged.iter().for_each(|(path, new)| self.put(path, new));
+        exchanged.iter().for_each(|(path, new)| self.replace_targets(path, new));
         let toggled = folders.iter().zip(had);
         let toggled = toggled.filter(|(folder, had)| self.by_folder.contains_key(**folder) != *had);
-        let mut moved =
-            Moved { folders: toggled.map(|(folder, _)| (*folder).to_owned()).collect(), ..Moved::default() };
+        let mut moved = KustomizationDelta {
+            folders: toggled.map(|(folder, _)| (*folder).to_owned()).collect(),
+            ..KustomizationDelta::default()
+        };
         for (path, (places, patch)) in before {
             let now = told(self, &path);
             if now.1 != patch {
-                moved.patches.push(path.clone());
+                moved.patch_paths.push(path.clone());
             }
             if now.0 != places {
-                moved.given.push(path);
+                moved.namespaced_paths.push(path);
             }
         }
         moved
@@ -134,71 +143,74 @@ impl Kustomizations {
 
     /// What is told otherwise at once when a file names this: all that is built in its folder, where that gets another
     /// namespace; else what it alone names, or named.
-    fn touched<'a>(&'a self, path: &'a RelPath, new: &'a [Names]) -> HashSet<&'a str> {
-        let old = self.of.get(path).map(Vec::as_slice).unwrap_or_default();
-        let namespaces = |names: &'a [Names]| names.iter().map(|names| names.namespace.as_deref());
-        let named = |names: &'a [Names]| -> HashSet<&'a str> { names.iter().flat_map(Names::all).collect() };
+    fn touched_paths<'a>(&'a self, path: &'a RelPath, new: &'a [KustomizationTargets]) -> HashSet<&'a str> {
+        let old = self.by_file.get(path).map(Vec::as_slice).unwrap_or_default();
+        let namespaces =
+            |names: &'a [KustomizationTargets]| names.iter().map(|names| names.namespace.as_deref());
+        let named = |names: &'a [KustomizationTargets]| -> HashSet<&'a str> {
+            names.iter().flat_map(KustomizationTargets::all_paths).collect()
+        };
         let (before, after) = (named(old), named(new));
         if namespaces(old).eq(namespaces(new)) {
             return before.symmetric_difference(&after).copied().collect();
         }
-        before.into_iter().chain(after).chain(self.resources(path.folder())).collect()
+        before.into_iter().chain(after).chain(self.resources_in_folder(path.folder())).collect()
     }
 
     /// Exchanges what one file names.
-    fn put(&mut self, path: &RelPath, new: &[Names]) {
-        for old in self.of.remove(path).into_iter().flatten() {
-            old.patches.iter().for_each(|patch| self.patches.take(patch));
-            old.resources.iter().for_each(|resource| leave(&mut self.users, resource, path));
-            old.namespace.iter().for_each(|namespace| leave(&mut self.by_namespace, namespace, path));
+    fn replace_targets(&mut self, path: &RelPath, new: &[KustomizationTargets]) {
+        for old in self.by_file.remove(path).into_iter().flatten() {
+            old.patches.iter().for_each(|patch| self.patches.remove_one(patch));
+            old.resources.iter().for_each(|resource| remove_path(&mut self.builders_of_path, resource, path));
+            old.namespace.iter().for_each(|namespace| remove_path(&mut self.by_namespace, namespace, path));
         }
-        leave(&mut self.by_folder, path.folder(), path);
+        remove_path(&mut self.by_folder, path.folder(), path);
         for new in new {
-            new.patches.iter().for_each(|patch| self.patches.add(patch));
-            new.resources.iter().for_each(|resource| join(&mut self.users, resource, path));
-            new.namespace.iter().for_each(|namespace| join(&mut self.by_namespace, namespace, path));
+            new.patches.iter().for_each(|patch| self.patches.add_one(patch));
+            new.resources.iter().for_each(|resource| insert_path(&mut self.builders_of_path, resource, path));
+            new.namespace.iter().for_each(|namespace| insert_path(&mut self.by_namespace, namespace, path));
         }
         if !new.is_empty() {
-            join(&mut self.by_folder, path.folder(), path);
-            self.of.insert(path.clone(), new.to_vec());
+            insert_path(&mut self.by_folder, path.folder(), path);
+            self.by_file.insert(path.clone(), new.to_vec());
         }
     }
 
-    fn in_folder(&self, folder: &str) -> impl Iterator<Item = &Names> {
+    fn targets_in_folder(&self, folder: &str) -> impl Iterator<Item = &KustomizationTargets> {
         let files = self.by_folder.get(folder).into_iter().flatten();
-        files.filter_map(|path| self.of.get(path)).flatten()
+        files.filter_map(|path| self.by_file.get(path)).flatten()
     }
 
-    fn namespaces(&self, folder: &str) -> impl Iterator<Item = &str> {
-        self.in_folder(folder).filter_map(|names| names.namespace.as_deref())
+    fn namespaces_in_folder(&self, folder: &str) -> impl Iterator<Item = &str> {
+        self.targets_in_folder(folder).filter_map(|names| names.namespace.as_deref())
     }
 
-    fn resources(&self, folder: &str) -> impl Iterator<Item = &str> {
-        self.in_folder(folder).flat_map(|names| &names.resources).map(String::as_str)
+    fn resources_in_folder(&self, folder: &str) -> impl Iterator<Item = &str> {
+        self.targets_in_folder(folder).flat_map(|names| &names.resources).map(String::as_str)
     }
 
     /// The folders whose kustomization builds on a path.
-    fn above(&self, path: &str) -> BTreeSet<&str> {
-        self.users.get(path).into_iter().flatten().map(RelPath::folder).collect()
+    fn folders_building_on(&self, path: &str) -> BTreeSet<&str> {
+        self.builders_of_path.get(path).into_iter().flatten().map(RelPath::folder).collect()
     }
 
     /// These paths, and all that is built on where they are folders, themselves or through others.
-    fn below<'a>(&'a self, mut next: Vec<&'a str>) -> HashSet<&'a str> {
+    fn paths_built_from<'a>(&'a self, mut next: Vec<&'a str>) -> HashSet<&'a str> {
         let mut all = HashSet::new();
         while let Some(path) = next.pop() {
             if all.insert(path) {
-                next.extend(self.resources(path));
+                next.extend(self.resources_in_folder(path));
             }
         }
         all
     }
 }
 
-fn join(files: &mut HashMap<String, BTreeSet<RelPath>>, by: &str, path: &RelPath) {
+fn insert_path(files: &mut HashMap<String, BTreeSet<RelPath>>, by: &str, path: &RelPath) {
     files.entry(by.to_owned()).or_default().insert(path.clone());
 }
 
-fn leave(files: &mut HashMap<String, BTreeSet<RelPath>>, by: &str, path: &RelPath) {
+fn remove_path(files: &mut HashMap<String, BTreeSet<RelPath>>, by: &str, path: &RelPath) {
     if let Some(left) = files.get_mut(by) {
         left.remove(path);
         if left.is_empty() {
@@ -207,10 +219,11 @@ fn leave(files: &mut HashMap<String, BTreeSet<RelPath>>, by: &str, path: &RelPat
     }
 }
 
-impl Names {
-    fn of(kustomization: &Kustomization, folder: &str) -> Self {
-        let within =
-            |paths: &[String]| paths.iter().filter_map(|path| within(folder, path)).collect::<Vec<_>>();
+impl KustomizationTargets {
+    fn from_kustomization(kustomization: &Kustomization, folder: &str) -> Self {
+        let within = |paths: &[String]| {
+            paths.iter().filter_map(|path| resolve_within(folder, path)).collect::<Vec<_>>()
+        };
         Self {
             namespace: kustomization.namespace.clone().filter(|namespace| !namespace.is_empty()),
             resources: within(&kustomization.resources),
@@ -218,20 +231,20 @@ impl Names {
         }
     }
 
-    fn all(&self) -> impl Iterator<Item = &str> {
+    fn all_paths(&self) -> impl Iterator<Item = &str> {
         self.resources.iter().chain(&self.patches).map(String::as_str)
     }
 }
 
 /// Whether the file says something else as a kustomization.
-fn differs(change: &Change) -> bool {
+fn has_changed_targets(change: &FactsDelta) -> bool {
     let old = change.old_manifest().map(|manifest| manifest.kustomizations.as_slice()).unwrap_or_default();
     let new = change.new_manifest().map(|manifest| manifest.kustomizations.as_slice()).unwrap_or_default();
     old != new
 }
 
 /// A path relative to a folder, as a path of the repository; none where it leads out of it.
-pub(crate) fn within(folder: &str, path: &str) -> Option<String> {
+pub(crate) fn resolve_within(folder: &str, path: &str) -> Option<String> {
     let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
     for part in path.split('/') {
         match part {
@@ -246,7 +259,7 @@ pub(crate) fn within(folder: &str, path: &str) -> Option<String> {
 }
 
 /// The folder and those above it, up to the root, which is empty.
-fn ancestors(folder: &str) -> impl Iterator<Item = &str> {
+fn folder_ancestors(folder: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(folder), |folder| {
         (!folder.is_empty()).then(|| folder.rsplit_once('/').map_or("", |(above, _)| above))
     })

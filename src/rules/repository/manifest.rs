@@ -20,7 +20,7 @@ pub struct ManifestFacts {
 #[derive(Clone, Debug, PartialEq)]
 pub struct PodFacts {
     /// The document's index in the file, and the pod's in the document.
-    pub at: (usize, usize),
+    pub position: (usize, usize),
     /// `Kind/name` of the object that holds it.
     pub object: String,
     pub namespace: Option<String>,
@@ -60,7 +60,7 @@ pub struct BindingFacts {
 
 impl ManifestFacts {
     #[must_use]
-    pub fn of(manifest: &Manifest) -> Self {
+    pub fn from_manifest(manifest: &Manifest) -> Self {
         let mut facts = Self::default();
         for (index, document) in manifest.documents.iter().enumerate() {
             let pods = document.pods.iter().enumerate();
@@ -68,10 +68,12 @@ impl ManifestFacts {
             facts.kustomizations.extend(document.kustomization());
             for object in &document.objects {
                 match object.kind.as_str() {
-                    "ServiceAccount" => facts.accounts.extend(account(document, object)),
-                    "RoleBinding" | "ClusterRoleBinding" => facts.bindings.extend(binding(document, object)),
+                    "ServiceAccount" => facts.accounts.extend(account_facts(document, object)),
+                    "RoleBinding" | "ClusterRoleBinding" => {
+                        facts.bindings.extend(binding_facts(document, object))
+                    }
                     "NetworkPolicy" if is_network_policy(object) => {
-                        facts.policies.push(policy(document, object));
+                        facts.policies.push(policy_facts(document, object));
                     }
                     _ => {}
                 }
@@ -85,11 +87,11 @@ fn pod_facts(document: &Document, at: (usize, usize), pod: &Pod) -> PodFacts {
     let object = document.objects.get(pod.object);
     let container = |container: &crate::manifest::Container| ContainerFacts {
         image: container.model.image.get().cloned(),
-        own_image: container.model.image.get().and_then(|image| super::own_image::own_image(image)),
+        own_image: container.model.image.get().and_then(|image| super::own_image::own_image_name(image)),
         uid: pod.run_as_user(container).get().copied(),
     };
     PodFacts {
-        at,
+        position: at,
         object: object.map(Object::label).unwrap_or_default(),
         namespace: object.and_then(|object| object.namespace.clone()),
         account: pod.model.account().map(str::to_owned),
@@ -104,7 +106,7 @@ fn is_network_policy(object: &Object) -> bool {
     matches!(object.group(), "networking.k8s.io" | "extensions")
 }
 
-fn policy(document: &Document, object: &Object) -> PolicyFacts {
+fn policy_facts(document: &Document, object: &Object) -> PolicyFacts {
     let policy: NetworkPolicy = document.read(object.root);
     PolicyFacts {
         namespace: object.namespace.clone(),
@@ -112,13 +114,13 @@ fn policy(document: &Document, object: &Object) -> PolicyFacts {
     }
 }
 
-fn account(document: &Document, object: &Object) -> Option<AccountFacts> {
+fn account_facts(document: &Document, object: &Object) -> Option<AccountFacts> {
     let account: ServiceAccount = document.read(object.root);
     let automount = account.automount_service_account_token.get().copied();
     Some(AccountFacts { namespace: object.namespace.clone(), name: object.name.clone()?, automount })
 }
 
-fn binding(document: &Document, object: &Object) -> Option<BindingFacts> {
+fn binding_facts(document: &Document, object: &Object) -> Option<BindingFacts> {
     let binding: Binding = document.read(object.root);
     let role = binding.role_ref.get()?;
     let accounts = binding.subjects.each().map(|(_, subject)| subject);

@@ -17,15 +17,15 @@ mod ports;
 mod view;
 mod writes;
 
-pub use build::{BuildFacts, ImageUser};
+pub use build::{DockerfileFacts, ImageUser};
 pub(crate) use identity::LOWEST_UID;
-pub use identity::{From, Who};
-pub use index::Index;
-pub(crate) use kustomizations::within;
-pub use link::Link;
+pub use identity::{RunAs, UidSource};
+pub use index::RepositoryIndex;
+pub(crate) use kustomizations::resolve_within;
+pub use link::ImageLink;
 pub use manifest::{ContainerFacts, ManifestFacts, PodFacts};
 pub use policy::PolicyFacts;
-pub use view::Repository;
+pub use view::RepositoryView;
 
 use crate::repo::RelPath;
 
@@ -36,8 +36,8 @@ pub(crate) const INDEXED_KINDS: [&str; 6] =
 
 /// What other files may ask of one file.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Facts {
-    Build(BuildFacts),
+pub enum FileFacts {
+    Dockerfile(DockerfileFacts),
     Manifest(ManifestFacts),
 }
 
@@ -45,6 +45,6 @@ pub enum Facts {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ContainerKey {
     pub path: RelPath,
-    pub at: (usize, usize),
+    pub position: (usize, usize),
     pub container: usize,
 }

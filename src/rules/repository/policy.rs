@@ -14,7 +14,7 @@ pub struct PolicyFacts {
 
 impl PolicyFacts {
     /// Whether pods with these labels are selected; none where the selector cannot be read.
-    pub(super) fn selects(&self, labels: &BTreeMap<String, String>) -> Option<bool> {
+    pub(super) fn selects_labels(&self, labels: &BTreeMap<String, String>) -> Option<bool> {
         let selector = match &self.selector {
             Lenient::Absent => return Some(true),
             Lenient::Wrong(_) => return None,
@@ -26,7 +26,7 @@ impl PolicyFacts {
         let wanted = selector.match_labels.get().into_iter().flatten();
         let by_label = wanted.map(|(key, value)| Some(labels.get(key) == Some(value.get()?)));
         let expressions = selector.match_expressions.get().into_iter().flatten();
-        let by_expression = expressions.map(|expression| fits(expression.get()?, labels));
+        let by_expression = expressions.map(|expression| matches_expression(expression.get()?, labels));
         let answers: Vec<Option<bool>> = by_label.chain(by_expression).collect();
         match answers.contains(&Some(false)) {
             true => Some(false),
@@ -36,7 +36,7 @@ impl PolicyFacts {
 }
 
 /// Whether labels fit one expression (Kubernetes, "Labels and Selectors").
-fn fits(expression: &Requirement, labels: &BTreeMap<String, String>) -> Option<bool> {
+fn matches_expression(expression: &Requirement, labels: &BTreeMap<String, String>) -> Option<bool> {
     let label = labels.get(expression.key.get()?);
     let among = || label.is_some_and(|label| expression.values.each().any(|(_, value)| value == label));
     match expression.operator.get()?.as_str() {

@@ -4,20 +4,20 @@ use crate::finding::{Remedy, Severity};
 use crate::manifest::model::Binding;
 use crate::manifest::path;
 use crate::rules::rule::page;
-use crate::rules::{Check, DocumentView, Findings, Rule, RuleKinds, Theme};
+use crate::rules::{DocumentView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "cluster-admin-binding",
     severity: Severity::High,
-    theme: Theme::Rbac,
+    theme: RuleTheme::Rbac,
     article: false,
     kinds: RuleKinds::Objects(&["ClusterRoleBinding", "RoleBinding"]),
     text: page!("cluster-admin-binding"),
-    checks: &[Check::Document(document)],
+    checks: &[RuleCheck::Document(check_document)],
 };
 
-fn document(view: &DocumentView<'_>, out: &mut Findings<'_>) {
-    for object in view.objects("rbac.authorization.k8s.io", &["RoleBinding", "ClusterRoleBinding"]) {
+fn check_document(view: &DocumentView<'_>, out: &mut FindingCollector<'_>) {
+    for object in view.objects_of("rbac.authorization.k8s.io", &["RoleBinding", "ClusterRoleBinding"]) {
         let binding: Binding = view.document.read(object.root);
         let Some(role) = binding.role_ref.get() else { continue };
         if !role.name.is("cluster-admin") || role.kind.is("Role") {
@@ -26,7 +26,7 @@ fn document(view: &DocumentView<'_>, out: &mut Findings<'_>) {
         let whom: Vec<String> =
             binding.subjects.each().filter_map(|(_, subject)| subject.name.get().cloned()).collect();
         let whom = if whom.is_empty() { "whoever it is given to".to_owned() } else { whom.join(", ") };
-        let span = view.span_of(object, &path!["roleRef", "name"]);
+        let span = view.value_or_kind_span(object, &path!["roleRef", "name"]);
         let where_to =
             if object.kind == "RoleBinding" { "in this namespace" } else { "in the whole cluster" };
         out.report_object(object, span, format!("{whom} may do everything {where_to}"), Remedy::None);

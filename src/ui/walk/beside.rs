@@ -7,7 +7,7 @@ use crate::app::{Area, State};
 use crate::theme::Slot;
 use crate::ui::canvas::Canvas;
 use crate::ui::fix;
-use crate::walkthrough::{Journey, Page, Standing};
+use crate::walkthrough::{AppWalk, ChapterPage, ChapterStatus};
 
 /// More cited lines than these are counted, not shown.
 const CITED: usize = 4;
@@ -15,13 +15,13 @@ const CITED: usize = 4;
 pub(super) fn draw(
     canvas: &mut Canvas<'_>,
     state: &State,
-    (journey, page): (&Journey, &Page),
+    (journey, page): (&AppWalk, &ChapterPage),
     area: Area,
     scroll: usize,
 ) -> usize {
     let left = Area { width: area.width * 11 / 20, ..area };
     let right = Area { x: left.right() + 1, width: area.right() - left.right() - 1, ..area };
-    if !matches!(page.standing, Standing::NotApplicable(_)) {
+    if !matches!(page.status, ChapterStatus::NotApplicable(_)) {
         let plain = canvas.style(Slot::Border);
         canvas.down(left.right(), area.y, area.height, plain);
         canvas.sign(left.right(), area.bottom(), canvas.glyphs().tees[1], plain);
@@ -34,7 +34,7 @@ pub(super) fn draw(
     let lines = fitting.next().unwrap_or_else(|| lines(canvas, state, page, text.width, LEAST));
     let last = scrolled(canvas, &lines, text, scroll);
     let words = afterwards(canvas, state, page, journey, inset(right).width);
-    if page.standing == Standing::Open {
+    if page.status == ChapterStatus::ToDo {
         let wanted = fix::height(canvas, state, right.width);
         let below = rows.saturating_sub(wanted).max(rows * 2 / 5).min(words.len());
         let below = u16::try_from(below).unwrap_or(u16::MAX);
@@ -65,7 +65,7 @@ const LEAST: Look = (false, false, true);
 fn lines(
     canvas: &Canvas<'_>,
     state: &State,
-    page: &Page,
+    page: &ChapterPage,
     cells: u16,
     (why, air, beside): Look,
 ) -> Vec<Line<'static>> {
@@ -81,12 +81,12 @@ fn lines(
         break_off(&mut lines);
         lines.extend(chapter::why(canvas, page, cells));
     }
-    if !page.cited.is_empty() {
+    if !page.quotes.is_empty() {
         break_off(&mut lines);
         lines.push(heading(canvas, "Where you stand"));
         lines.extend(chapter::stand(canvas, page, cells, CITED, cells / 2));
     }
-    if !page.seen.is_empty() {
+    if !page.evidence.is_empty() {
         break_off(&mut lines);
         lines.push(Line::from(vec![
             Span::styled("What would be seen", canvas.style(Slot::Heading)),
@@ -102,17 +102,17 @@ fn lines(
 fn afterwards(
     canvas: &Canvas<'_>,
     state: &State,
-    page: &Page,
-    journey: &Journey,
+    page: &ChapterPage,
+    journey: &AppWalk,
     cells: u16,
 ) -> Vec<Line<'static>> {
     let cells = usize::from(cells);
     let mut lines = Vec::new();
-    if matches!(page.standing, Standing::NotApplicable(_)) {
+    if matches!(page.status, ChapterStatus::NotApplicable(_)) {
         return lines;
     }
     lines.push(Line::default());
-    if page.standing == Standing::Open {
+    if page.status == ChapterStatus::ToDo {
         lines.push(heading(canvas, "What it may break"));
         lines.extend(chapter::breaks(canvas, state, page, cells, true));
         lines.push(Line::default());

@@ -6,31 +6,31 @@ use crate::app::State;
 use crate::theme::Slot;
 use crate::ui::canvas::Canvas;
 use crate::ui::{markdown, text};
-use crate::walkthrough::{Cited, Journey, Page, Standing};
+use crate::walkthrough::{AppWalk, ChapterPage, ChapterStatus, QuotedLine};
 
 const UNKNOWN: &str = "Nothing is found, but the files do not tell enough to call it done.";
 
-pub(super) fn title(canvas: &Canvas<'_>, page: &Page) -> Line<'static> {
+pub(super) fn title(canvas: &Canvas<'_>, page: &ChapterPage) -> Line<'static> {
     Line::from(vec![
-        Span::styled(format!("{}  ", page.chapter.number()), canvas.style(Slot::Muted)),
+        Span::styled(format!("{}  ", page.chapter.chapter_number()), canvas.style(Slot::Muted)),
         Span::styled(page.chapter.title(), canvas.style(Slot::Title)),
     ])
 }
 
 /// Whether it is done, skipped, or nothing to be done at all; nothing while it is open.
-pub(super) fn standing(canvas: &Canvas<'_>, page: &Page, cells: usize) -> Vec<Line<'static>> {
-    let (words, slot) = match (&page.standing, &page.skipped) {
-        (Standing::Met(why), _) => (format!("Done. {why}"), Slot::Good),
-        (Standing::NotApplicable(why), _) => (format!("Nothing to do here. {why}"), Slot::Muted),
-        (Standing::Unknown, _) => (UNKNOWN.to_owned(), Slot::Caution),
-        (Standing::Open, Some(reason)) => (format!("Skipped: {reason}"), Slot::Caution),
-        (Standing::Open, None) => return Vec::new(),
+pub(super) fn standing(canvas: &Canvas<'_>, page: &ChapterPage, cells: usize) -> Vec<Line<'static>> {
+    let (words, slot) = match (&page.status, &page.skip_reason) {
+        (ChapterStatus::Done(why), _) => (format!("Done. {why}"), Slot::Good),
+        (ChapterStatus::NotApplicable(why), _) => (format!("Nothing to do here. {why}"), Slot::Muted),
+        (ChapterStatus::Unknown, _) => (UNKNOWN.to_owned(), Slot::Caution),
+        (ChapterStatus::ToDo, Some(reason)) => (format!("Skipped: {reason}"), Slot::Caution),
+        (ChapterStatus::ToDo, None) => return Vec::new(),
     };
     said(canvas, &words, cells, slot)
 }
 
-pub(super) fn why(canvas: &Canvas<'_>, page: &Page, cells: usize) -> Vec<Line<'static>> {
-    said(canvas, page.chapter.text().why, cells, Slot::Base)
+pub(super) fn why(canvas: &Canvas<'_>, page: &ChapterPage, cells: usize) -> Vec<Line<'static>> {
+    said(canvas, page.chapter.text().reason, cells, Slot::Base)
 }
 
 fn said(canvas: &Canvas<'_>, words: &str, cells: usize, slot: Slot) -> Vec<Line<'static>> {
@@ -42,13 +42,13 @@ fn said(canvas: &Canvas<'_>, words: &str, cells: usize, slot: Slot) -> Vec<Line<
 /// how many more there are. Of a long path the end is shown.
 pub(super) fn stand(
     canvas: &Canvas<'_>,
-    page: &Page,
+    page: &ChapterPage,
     cells: usize,
     most: usize,
     path: usize,
 ) -> Vec<Line<'static>> {
-    let same = |one: &Cited, next: &Cited| (&one.path, one.line) == (&next.path, next.line);
-    let places: Vec<&[Cited]> = page.cited.chunk_by(same).collect();
+    let same = |one: &QuotedLine, next: &QuotedLine| (&one.path, one.line) == (&next.path, next.line);
+    let places: Vec<&[QuotedLine]> = page.quotes.chunk_by(same).collect();
     let each = (most / places.len().clamp(1, most)).max(1);
     let mut lines: Vec<Line<'static>> = Vec::new();
     let mut shown = 0;
@@ -67,8 +67,8 @@ pub(super) fn stand(
             }
         }
     }
-    if shown < page.cited.len() {
-        let more = format!("(and {} more)", page.cited.len() - shown);
+    if shown < page.quotes.len() {
+        let more = format!("(and {} more)", page.quotes.len() - shown);
         let more = Span::styled(more, canvas.style(Slot::Muted));
         match lines.last_mut() {
             Some(line) if line.width() + 1 + more.width() <= cells => {
@@ -89,24 +89,29 @@ pub(super) fn indented(mut line: Line<'static>) -> Line<'static> {
 pub(super) fn breaks(
     canvas: &Canvas<'_>,
     state: &State,
-    page: &Page,
+    page: &ChapterPage,
     cells: usize,
     then: bool,
 ) -> Vec<Line<'static>> {
     let text = page.chapter.text();
-    let plan = state.preview.plan().filter(|_| state.preview.keys == page.keys);
+    let plan = state.preview.plan().filter(|_| state.preview.keys == page.finding_keys);
     let cautions: Vec<String> =
         plan.into_iter().flat_map(|plan| &plan.cautions).map(|c| text::sentence(c)).collect();
-    let mut words = if cautions.is_empty() { text.breaks.to_owned() } else { cautions.join(" ") };
-    if then && !text.then.is_empty() {
-        words = format!("{words} If so, {}", text.then);
+    let mut words = if cautions.is_empty() { text.may_break.to_owned() } else { cautions.join(" ") };
+    if then && !text.if_broken.is_empty() {
+        words = format!("{words} If so, {}", text.if_broken);
     }
     said(canvas, &words, cells, Slot::Base)
 }
 
 /// The command that checks it, and what it then prints.
-pub(super) fn check(canvas: &Canvas<'_>, page: &Page, journey: &Journey, cells: usize) -> Vec<Line<'static>> {
-    let (command, answer) = journey.check(page.chapter);
+pub(super) fn check(
+    canvas: &Canvas<'_>,
+    page: &ChapterPage,
+    journey: &AppWalk,
+    cells: usize,
+) -> Vec<Line<'static>> {
+    let (command, answer) = journey.check_command(page.chapter);
     let command = text::clean(&command, canvas.glyphs().control).into_owned();
     let mut lines: Vec<Line<'static>> = Vec::new();
     for line in text::wrap(&command, cells.saturating_sub(2)) {

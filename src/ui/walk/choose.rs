@@ -6,7 +6,7 @@ use crate::app::{Area, State, Walking};
 use crate::theme::Slot;
 use crate::ui::canvas::Canvas;
 use crate::ui::text;
-use crate::walkthrough::App;
+use crate::walkthrough::WalkApp;
 
 pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, walking: &Walking, area: Area) {
     let x = area.x + 2;
@@ -60,7 +60,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, walking: &Walking, ar
 }
 
 /// The object, and whether a Dockerfile here builds it; or the Dockerfile.
-fn name(canvas: &Canvas<'_>, app: &App) -> Line<'static> {
+fn name(canvas: &Canvas<'_>, app: &WalkApp) -> Line<'static> {
     let clean = |words: &str| text::clean(words, canvas.glyphs().control).into_owned();
     let Some((_, object)) = &app.id.workload else {
         return Line::from(Span::styled(clean(&app.id.to_string()), canvas.style(Slot::Base)));

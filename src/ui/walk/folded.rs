@@ -9,7 +9,7 @@ use crate::text::diff::Change;
 use crate::theme::Slot;
 use crate::ui::canvas::Canvas;
 use crate::ui::{fix, text};
-use crate::walkthrough::{Journey, Page, Standing};
+use crate::walkthrough::{AppWalk, ChapterPage, ChapterStatus};
 
 /// The columns of the parts' names.
 const NAMES: usize = 11;
@@ -41,7 +41,7 @@ impl Part {
 pub(super) fn draw(
     canvas: &mut Canvas<'_>,
     state: &State,
-    (journey, page): (&Journey, &Page),
+    (journey, page): (&AppWalk, &ChapterPage),
     area: Area,
     scroll: usize,
 ) -> usize {
@@ -92,12 +92,18 @@ const SEEN_PART: &str = "Seen";
 const CHANGE_PART: &str = "Change";
 const BREAKS: &str = "May break";
 
-fn parts(canvas: &Canvas<'_>, state: &State, page: &Page, journey: &Journey, cells: usize) -> Vec<Part> {
+fn parts(
+    canvas: &Canvas<'_>,
+    state: &State,
+    page: &ChapterPage,
+    journey: &AppWalk,
+    cells: usize,
+) -> Vec<Part> {
     let part = |name, lines: Vec<Line<'static>>| Part { name, also: Span::raw(""), lines };
     let computed = Span::styled("(computed)", canvas.style(Slot::Muted));
     let seen = Part { also: computed, ..part(SEEN_PART, seen::lines(canvas, state, page, cells, true)) };
     let mut parts = vec![part("You have", chapter::stand(canvas, page, cells, CITED, cells / 2)), seen];
-    if page.standing == Standing::Open {
+    if page.status == ChapterStatus::ToDo {
         let mut change = part(CHANGE_PART, change(canvas, state, cells));
         if let Some(plan) = state.preview.plan() {
             change.also = Span::styled(plan.safety.name(), canvas.style(fix::slot_of(plan.safety)));
@@ -105,7 +111,7 @@ fn parts(canvas: &Canvas<'_>, state: &State, page: &Page, journey: &Journey, cel
         parts.push(change);
         parts.push(part(BREAKS, chapter::breaks(canvas, state, page, cells, false)));
     }
-    if !matches!(page.standing, Standing::NotApplicable(_)) {
+    if !matches!(page.status, ChapterStatus::NotApplicable(_)) {
         parts.push(part("Check", chapter::check(canvas, page, journey, cells)));
     }
     parts.retain(|part| !part.lines.is_empty());

@@ -7,7 +7,7 @@ use crate::theme::Slot;
 use crate::ui::canvas::Canvas;
 use crate::ui::{dialog, markdown, text};
 use crate::walkthrough::Chapter;
-use crate::walkthrough::values::Remark;
+use crate::walkthrough::values::ValueRemark;
 
 /// The columns of the values' names.
 const NAMES: usize = 16;
@@ -54,9 +54,9 @@ fn fields(canvas: &Canvas<'_>, form: &Form, cells: usize) -> (Vec<Line<'static>>
             at = lines.len();
         }
         let (mark, slot) = match &field.remark {
-            Some(Remark::Bad(_)) => ("!", Slot::Bad),
-            Some(Remark::Doubt(_)) => ("?", Slot::Caution),
-            Some(Remark::Good(_)) => (canvas.glyphs().done, Slot::Good),
+            Some(ValueRemark::Refused(_)) => ("!", Slot::Bad),
+            Some(ValueRemark::Doubt(_)) => ("?", Slot::Caution),
+            Some(ValueRemark::Good(_)) => (canvas.glyphs().done, Slot::Good),
             None => (" ", Slot::Base),
         };
         let typed = end(&field.text, cells.saturating_sub(NAMES + 3));
@@ -74,14 +74,14 @@ fn fields(canvas: &Canvas<'_>, form: &Form, cells: usize) -> (Vec<Line<'static>>
 /// What the value is for, what speaks for it here, what is to be said of what is typed; or why nothing is taken.
 fn words(canvas: &Canvas<'_>, form: &Form, chapter: Option<Chapter>, cells: usize) -> Vec<Line<'static>> {
     let field = form.fields.get(form.at);
-    let about = chapter.zip(field).map(|(chapter, field)| chapter.about(field.name)).unwrap_or_default();
+    let about = chapter.zip(field).map(|(chapter, field)| chapter.value_help(field.name)).unwrap_or_default();
     let here = field.map(|field| field.here.as_str()).unwrap_or_default();
     let mut said = vec![(about.to_owned(), Slot::Muted), (here.to_owned(), Slot::Base)];
     said.push(match (&form.error, field.and_then(|field: &Field| field.remark.as_ref())) {
         (Some(error), _) => (sentence(error), Slot::Bad),
-        (None, Some(Remark::Bad(words))) => (sentence(words), Slot::Bad),
-        (None, Some(Remark::Doubt(words))) => (sentence(words), Slot::Caution),
-        (None, Some(Remark::Good(words))) => (sentence(words), Slot::Good),
+        (None, Some(ValueRemark::Refused(words))) => (sentence(words), Slot::Bad),
+        (None, Some(ValueRemark::Doubt(words))) => (sentence(words), Slot::Caution),
+        (None, Some(ValueRemark::Good(words))) => (sentence(words), Slot::Good),
         (None, None) => (String::new(), Slot::Base),
     });
     said.retain(|(words, _)| !words.is_empty());

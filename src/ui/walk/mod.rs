@@ -16,7 +16,7 @@ use super::canvas::Canvas;
 use super::{fix, text};
 use crate::app::{Area, Measured, State, Walking, Wide};
 use crate::theme::Slot;
-use crate::walkthrough::{Chapter, Journey, Page, Standing};
+use crate::walkthrough::{AppWalk, Chapter, ChapterPage, ChapterStatus};
 
 /// Below so many columns the parts of a chapter stand under each other.
 const SIDE_BY_SIDE: u16 = 100;
@@ -52,7 +52,7 @@ fn one(
     canvas: &mut Canvas<'_>,
     state: &State,
     walking: &Walking,
-    chapter: (&Journey, &Page),
+    chapter: (&AppWalk, &ChapterPage),
     area: Area,
 ) -> usize {
     if area.width >= SIDE_BY_SIDE {
@@ -103,27 +103,27 @@ pub(super) fn hints(walking: &Walking, state: &State) -> Vec<(String, &'static s
     let mut hints = Vec::new();
     if page.chapter == Chapter::Results {
         hints.extend([key("x", "save as Markdown"), key("y", "copy it")]);
-    } else if page.standing == Standing::Open && state.preview.plan().is_some() {
+    } else if page.status == ChapterStatus::ToDo && state.preview.plan().is_some() {
         hints.push(key("Enter", "write this"));
-        hints.push(key("s", if page.skipped.is_some() { "take up" } else { "skip" }));
+        hints.push(key("s", if page.skip_reason.is_some() { "take up" } else { "skip" }));
     } else {
         hints.push(key("Enter", "next"));
-        if page.standing == Standing::Open {
-            hints.push(key("s", if page.skipped.is_some() { "take up" } else { "skip" }));
+        if page.status == ChapterStatus::ToDo {
+            hints.push(key("s", if page.skip_reason.is_some() { "take up" } else { "skip" }));
         }
     }
     let chosen = matches!(
         page.chapter,
         Chapter::User | Chapter::Host | Chapter::Filesystem | Chapter::Resources | Chapter::Image
     );
-    if chosen && page.standing == Standing::Open {
+    if chosen && page.status == ChapterStatus::ToDo {
         hints.push(key("v", "values"));
     }
-    if page.chapter == Chapter::Image && page.standing == Standing::Open {
+    if page.chapter == Chapter::Image && page.status == ChapterStatus::ToDo {
         hints.push(key("o", "registry"));
     }
     hints.extend([key("b", "back"), key("u", "undo")]);
-    if page.standing == Standing::Open {
+    if page.status == ChapterStatus::ToDo {
         hints.extend([key("d", "diff"), key("e", "edit")]);
     }
     hints.extend([key("n", "next"), key("w", "leave"), key("?", "keys"), key("q", "quit")]);

@@ -6,7 +6,7 @@ use crate::app::{Area, State, Walking};
 use crate::theme::Slot;
 use crate::ui::canvas::Canvas;
 use crate::ui::text;
-use crate::walkthrough::{Chapter, Journey, Page, Standing};
+use crate::walkthrough::{AppWalk, Chapter, ChapterPage, ChapterStatus};
 
 /// The first line: the app, and how far it has come.
 pub(super) fn header(canvas: &mut Canvas<'_>, state: &State, walking: &Walking) {
@@ -24,7 +24,7 @@ pub(super) fn header(canvas: &mut Canvas<'_>, state: &State, walking: &Walking) 
     ]);
     let mut spans = Vec::new();
     if let Some(journey) = walking.journey() {
-        let (met, all) = journey.progress();
+        let (met, all) = journey.count_progress();
         let muted = canvas.style(Slot::Muted);
         let between = || Span::styled(format!(" {} ", canvas.glyphs().separator), border);
         spans.extend([
@@ -54,15 +54,15 @@ pub(super) fn header(canvas: &mut Canvas<'_>, state: &State, walking: &Walking) 
 }
 
 /// Each chapter with its mark, as many words as there is room for.
-pub(super) fn chapters(canvas: &mut Canvas<'_>, journey: &Journey, at: usize, area: Area) {
+pub(super) fn chapters(canvas: &mut Canvas<'_>, journey: &AppWalk, at: usize, area: Area) {
     let words = area.width >= 110;
     let mut x = area.x + 1;
     for (i, page) in journey.pages.iter().enumerate() {
         let (mark, slot) = mark(canvas, page);
         let label = if words || i == at {
-            format!(" {} {} ", page.chapter.number(), page.chapter.name())
+            format!(" {} {} ", page.chapter.chapter_number(), page.chapter.name())
         } else {
-            format!(" {} ", page.chapter.number())
+            format!(" {} ", page.chapter.chapter_number())
         };
         let style = canvas.style(if i == at { Slot::Selection } else { slot });
         let room = area.right().saturating_sub(x);
@@ -79,13 +79,13 @@ pub(super) fn chapters(canvas: &mut Canvas<'_>, journey: &Journey, at: usize, ar
 }
 
 /// Told by more than colour: done, to do, skipped, nothing to say.
-fn mark(canvas: &Canvas<'_>, page: &Page) -> (&'static str, Slot) {
-    match (&page.standing, &page.skipped) {
+fn mark(canvas: &Canvas<'_>, page: &ChapterPage) -> (&'static str, Slot) {
+    match (&page.status, &page.skip_reason) {
         _ if page.chapter == Chapter::Results => (" ", Slot::Base),
-        (Standing::Met(_), _) => (canvas.glyphs().done, Slot::Good),
-        (Standing::Unknown, _) => ("?", Slot::Caution),
-        (Standing::NotApplicable(_), _) => (" ", Slot::Muted),
-        (Standing::Open, Some(_)) => ("-", Slot::Muted),
-        (Standing::Open, None) => ("!", Slot::Caution),
+        (ChapterStatus::Done(_), _) => (canvas.glyphs().done, Slot::Good),
+        (ChapterStatus::Unknown, _) => ("?", Slot::Caution),
+        (ChapterStatus::NotApplicable(_), _) => (" ", Slot::Muted),
+        (ChapterStatus::ToDo, Some(_)) => ("-", Slot::Muted),
+        (ChapterStatus::ToDo, None) => ("!", Slot::Caution),
     }
 }

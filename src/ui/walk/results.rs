@@ -8,9 +8,9 @@ use crate::text::diff::{Change, Hunk};
 use crate::theme::Slot;
 use crate::ui::canvas::Canvas;
 use crate::ui::{markdown, text};
-use crate::walkthrough::{Chapter, Journey, Snapshot};
+use crate::walkthrough::{AppBefore, AppWalk, Chapter};
 
-pub(super) fn draw(canvas: &mut Canvas<'_>, walking: &Walking, journey: &Journey, area: Area) -> usize {
+pub(super) fn draw(canvas: &mut Canvas<'_>, walking: &Walking, journey: &AppWalk, area: Area) -> usize {
     let area = inset(area);
     let cells = usize::from(area.width);
     let mut lines = Vec::new();
@@ -24,11 +24,11 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, walking: &Walking, journey: &Journey
         side_by_side(canvas, hunks, cells, &mut lines);
         lines.push(Line::default());
     }
-    lines.extend(markdown::lines(Chapter::Results.body(), cells, canvas.theme));
+    lines.extend(markdown::lines(Chapter::Results.page_body(), cells, canvas.theme));
     scrolled(canvas, &lines, area, walking.scroll)
 }
 
-fn summary(canvas: &Canvas<'_>, before: &Snapshot, journey: &Journey) -> Vec<Line<'static>> {
+fn summary(canvas: &Canvas<'_>, before: &AppBefore, journey: &AppWalk) -> Vec<Line<'static>> {
     let score = |score: Option<u8>| score.map_or_else(|| canvas.glyphs().dash.to_owned(), |s| s.to_string());
     let row = |name: &str, words: String| {
         Line::from(vec![
@@ -47,15 +47,15 @@ fn from_to(from: &str, to: &str) -> String {
     if from == to { format!("{to}, as at the beginning") } else { format!("{from} to {to}") }
 }
 
-fn left(canvas: &Canvas<'_>, journey: &Journey, cells: usize, lines: &mut Vec<Line<'static>>) {
-    let left: Vec<_> = journey.left().collect();
+fn left(canvas: &Canvas<'_>, journey: &AppWalk, cells: usize, lines: &mut Vec<Line<'static>>) {
+    let left: Vec<_> = journey.unfinished_chapters().collect();
     if left.is_empty() {
         lines.push(Line::from(Span::styled("Nothing of the walk is left.", canvas.style(Slot::Good))));
     } else {
         lines.push(heading(canvas, "What is left, and why"));
         for (chapter, reason) in left {
             lines.push(Line::from(vec![
-                Span::styled(format!("{}  ", chapter.number()), canvas.style(Slot::Muted)),
+                Span::styled(format!("{}  ", chapter.chapter_number()), canvas.style(Slot::Muted)),
                 Span::styled(chapter.title(), canvas.style(Slot::Base)),
             ]));
             let words = text::clean(&reason, canvas.glyphs().control).into_owned();

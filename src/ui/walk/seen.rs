@@ -7,7 +7,7 @@ use crate::app::{Outcome, State};
 use crate::theme::Slot;
 use crate::ui::canvas::Canvas;
 use crate::ui::{markdown, text};
-use crate::walkthrough::{AFTER, Line as Seen, Page, Standing};
+use crate::walkthrough::{AFTER_HEADING, ChapterPage, ChapterStatus, EvidenceLine as Seen};
 
 /// Columns between two sides.
 const BETWEEN: usize = 3;
@@ -18,7 +18,7 @@ const NARROWEST: usize = 28;
 pub(super) fn lines(
     canvas: &Canvas<'_>,
     state: &State,
-    page: &Page,
+    page: &ChapterPage,
     cells: usize,
     may: bool,
 ) -> Vec<Line<'static>> {
@@ -31,13 +31,13 @@ pub(super) fn lines(
 }
 
 /// Of what is after the change nothing where it cannot be made, and with a caveat where only a part of it can.
-fn shown<'p>(state: &State, page: &'p Page) -> impl Iterator<Item = &'p Seen> {
-    const IN_PART: &Seen = &Seen::When("If all of it could be changed");
-    let open = page.standing == Standing::Open && state.preview.keys == page.keys;
+fn shown<'p>(state: &State, page: &'p ChapterPage) -> impl Iterator<Item = &'p Seen> {
+    const IN_PART: &Seen = &Seen::Heading("If all of it could be changed");
+    let open = page.status == ChapterStatus::ToDo && state.preview.keys == page.finding_keys;
     let fails = open && matches!(state.preview.outcome, Outcome::Failed(_));
     let in_part = open && state.preview.plan().is_some_and(|plan| !plan.withheld.is_empty());
-    let is_after = |line: &Seen| *line == Seen::When(AFTER);
-    let lines = page.seen.iter().take_while(move |line| !(fails && is_after(line)));
+    let is_after = |line: &Seen| *line == Seen::Heading(AFTER_HEADING);
+    let lines = page.evidence.iter().take_while(move |line| !(fails && is_after(line)));
     lines.map(move |line| if in_part && is_after(line) { IN_PART } else { line })
 }
 
@@ -45,7 +45,7 @@ fn shown<'p>(state: &State, page: &'p Page) -> impl Iterator<Item = &'p Seen> {
 fn beside(canvas: &Canvas<'_>, shown: &[&Seen], cells: usize) -> Option<Vec<Line<'static>>> {
     let half = cells.saturating_sub(BETWEEN) / 2;
     let begins: Vec<usize> =
-        (0..shown.len()).filter(|at| matches!(shown.get(*at), Some(Seen::When(_)))).collect();
+        (0..shown.len()).filter(|at| matches!(shown.get(*at), Some(Seen::Heading(_)))).collect();
     let (first, last) = (*begins.first()?, *begins.last()?);
     if first == last || half < NARROWEST {
         return None;
@@ -84,9 +84,9 @@ fn one(canvas: &Canvas<'_>, line: &Seen, cells: usize) -> Vec<Line<'static>> {
         lines.iter().enumerate().flat_map(line).collect()
     };
     match line {
-        Seen::When(words) => markdown::sentence(words, cells, canvas.theme, Slot::Focus),
-        Seen::Typed(command) => wrapped(&clean(command), Slot::Code),
-        Seen::Printed(words) => broken(&clean(words), cells, canvas.style(Slot::Base)),
+        Seen::Heading(words) => markdown::sentence(words, cells, canvas.theme, Slot::Focus),
+        Seen::Command(command) => wrapped(&clean(command), Slot::Code),
+        Seen::Output(words) => broken(&clean(words), cells, canvas.style(Slot::Base)),
         Seen::Note(words) => markdown::sentence(&clean(words), cells, canvas.theme, Slot::Muted),
     }
 }

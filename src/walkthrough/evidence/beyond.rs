@@ -1,17 +1,17 @@
 //! The rights that the kernel gives to process 1, and the Pod Security level.
 
-use super::Seen;
+use super::EvidenceWriter;
 use crate::audit::pod_security;
 use crate::manifest::model::{Lenient, SecurityContext};
-use crate::walkthrough::scene::Scene;
+use crate::walkthrough::scene::WalkContext;
 
 /// The capabilities that container runtimes give by default, as `/proc` shows them (containerd, `defaultUnixCaps`:
 /// fourteen of them).
-const DEFAULT: &str = "00000000a80425fb";
-const NONE: &str = "0000000000000000";
+const DEFAULT_CAPABILITIES: &str = "00000000a80425fb";
+const NO_CAPABILITIES: &str = "0000000000000000";
 
-pub(super) fn show(scene: &Scene<'_>, seen: &mut Seen) {
-    let (Some(main), Some(workload)) = (scene.main(), scene.workload) else { return };
+pub(super) fn show_pod_security(scene: &WalkContext<'_>, seen: &mut EvidenceWriter) {
+    let (Some(main), Some(workload)) = (scene.main_container(), scene.workload) else { return };
     let context = &main.container.model.security_context;
     let is =
         |field: fn(&SecurityContext) -> &Lenient<bool>, value| context.field(field) == Lenient::Value(value);
@@ -22,20 +22,20 @@ pub(super) fn show(scene: &Scene<'_>, seen: &mut Seen) {
     let seccomp = workload.view.pod.seccomp(main.container).get().is_some_and(|kind| kind != "Unconfined");
     let level = pod_security::level(workload.view.pod);
     let failed: Vec<&str> = pod_security::failed(workload.view.pod).map(|control| control.name).collect();
-    seen.note(match failed.as_slice() {
+    seen.push_note(match failed.as_slice() {
         [] => format!("Pod Security level: {}, the strictest.", level.name()),
         failed => {
             format!("In the way of \"restricted\": {}.", failed.join(", "))
         }
     });
-    seen.now();
-    seen.typed("container $ cat /proc/1/status");
+    seen.begin_now();
+    seen.push_command("container $ cat /proc/1/status");
     if is(|c| &c.privileged, true) {
-        seen.note("Privileged: every capability of the kernel that runs it, every device of the node.");
+        seen.push_note("Privileged: every capability of the kernel that runs it, every device of the node.");
     } else {
         let added: Vec<&str> = adds.each().map(|(_, name)| name.as_str()).collect();
         let none = drops_all && added.is_empty();
-        status(seen, if none { NONE } else { DEFAULT }, no_escalation, seccomp);
+        print_status(seen, if none { NO_CAPABILITIES } else { DEFAULT_CAPABILITIES }, no_escalation, seccomp);
         let rights = match (none, drops_all) {
             (true, _) => "None of root's special rights".to_owned(),
             (false, _) if !added.is_empty() => {
@@ -45,17 +45,17 @@ pub(super) fn show(scene: &Scene<'_>, seen: &mut Seen) {
         };
         let setuid = if no_escalation { "no setuid programs" } else { "setuid programs" };
         let calls = if seccomp { "only usual system calls" } else { "every system call" };
-        seen.note(format!("{rights}, {setuid}, {calls}."));
+        seen.push_note(format!("{rights}, {setuid}, {calls}."));
     }
-    if seen.then() {
-        seen.typed("container $ cat /proc/1/status");
-        status(seen, NONE, true, true);
-        seen.note("None of these.");
+    if seen.begin_after() {
+        seen.push_command("container $ cat /proc/1/status");
+        print_status(seen, NO_CAPABILITIES, true, true);
+        seen.push_note("None of these.");
     }
 }
 
-fn status(seen: &mut Seen, bounding: &str, no_escalation: bool, seccomp: bool) {
-    seen.printed(format!("CapBnd:     {bounding}"));
-    seen.printed(format!("NoNewPrivs: {}", u8::from(no_escalation)));
-    seen.printed(format!("Seccomp:    {}", if seccomp { 2 } else { 0 }));
+fn print_status(seen: &mut EvidenceWriter, bounding: &str, no_escalation: bool, seccomp: bool) {
+    seen.push_output(format!("CapBnd:     {bounding}"));
+    seen.push_output(format!("NoNewPrivs: {}", u8::from(no_escalation)));
+    seen.push_output(format!("Seccomp:    {}", if seccomp { 2 } else { 0 }));
 }

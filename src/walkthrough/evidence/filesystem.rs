@@ -1,94 +1,97 @@
 //! What a write into the root filesystem gets.
 
-use super::{Seen, prompt};
-use crate::image::{Dialect, Family};
+use super::{EvidenceWriter, shell_prompt};
+use crate::image::{AccountTools, DistroFamily};
 use crate::rules::{ContainerView, writable};
-use crate::walkthrough::choices::evidence;
-use crate::walkthrough::scene::Scene;
+use crate::walkthrough::choices::path_evidence;
+use crate::walkthrough::scene::WalkContext;
 
 /// What an intruder tries where nothing can be installed.
-const TOUCH: &str = "touch /etc/planted";
+const TOUCH_COMMAND: &str = "touch /etc/planted";
 
-pub(super) fn show(scene: &Scene<'_>, seen: &mut Seen) {
-    let (uid, _) = scene.user();
-    let prompt = prompt(uid);
-    seen.now();
+pub(super) fn show_filesystem(scene: &WalkContext<'_>, seen: &mut EvidenceWriter) {
+    let (uid, _) = scene.pod_user();
+    let prompt = shell_prompt(uid);
+    seen.begin_now();
     if scene.is_read_only() {
-        seen.typed(format!("{prompt} {}", installs(scene).map_or(TOUCH, |(command, _)| command)));
-        refused(scene, seen);
+        seen.push_command(format!(
+            "{prompt} {}",
+            install_attempt(scene).map_or(TOUCH_COMMAND, |(command, _)| command)
+        ));
+        show_refusal(scene, seen);
     } else if uid == Some(0) {
-        let (command, done) = match installs(scene) {
+        let (command, done) = match install_attempt(scene) {
             Some((command, _)) => (command, "It is installed: root may write everywhere."),
-            None => (TOUCH, "It is written: root may write everywhere."),
+            None => (TOUCH_COMMAND, "It is written: root may write everywhere."),
         };
-        seen.typed(format!("{prompt} {command}"));
-        seen.note(done);
+        seen.push_command(format!("{prompt} {command}"));
+        seen.push_note(done);
     } else {
-        seen.typed(format!("{prompt} touch /var/tmp/planted"));
-        seen.note("Written, and so is whatever else its user may write: a tool put there can be run.");
+        seen.push_command(format!("{prompt} touch /var/tmp/planted"));
+        seen.push_note("Written, and so is whatever else its user may write: a tool put there can be run.");
     }
-    if !scene.is_read_only() && seen.then() {
-        refused(scene, seen);
+    if !scene.is_read_only() && seen.begin_after() {
+        show_refusal(scene, seen);
     }
-    let Some(main) = scene.main() else { return };
-    mounted(main, seen);
-    if !seen.met {
-        to_mount(scene, main, seen);
+    let Some(main) = scene.main_container() else { return };
+    show_mounts(main, seen);
+    if !seen.is_met {
+        show_new_mounts(scene, main, seen);
     }
 }
 
 /// What can be written whatever the root filesystem is.
-fn mounted(main: ContainerView<'_>, seen: &mut Seen) {
+fn show_mounts(main: ContainerView<'_>, seen: &mut EvidenceWriter) {
     let mounts = main.container.model.volume_mounts.each().map(|(_, mount)| mount);
     let writable =
         mounts.filter(|mount| !mount.read_only.is(&true)).filter_map(|mount| mount.mount_path.get());
     let paths: Vec<String> = writable.map(|path| format!("`{path}`")).collect();
     if !paths.is_empty() {
-        seen.note(format!("Volumes are mounted at {}: there it may write.", paths.join(", ")));
+        seen.push_note(format!("Volumes are mounted at {}: there it may write.", paths.join(", ")));
     }
 }
 
 /// The paths that the change mounts, each with its evidence.
-fn to_mount(scene: &Scene<'_>, main: ContainerView<'_>, seen: &mut Seen) {
-    let known = writable::known_paths(main, scene.repository());
+fn show_new_mounts(scene: &WalkContext<'_>, main: ContainerView<'_>, seen: &mut EvidenceWriter) {
+    let known = writable::known_written_paths(main, scene.repository());
     let paths = if scene.is_read_only() {
         known.iter().filter(|path| !writable::is_mounted(main, path)).cloned().collect()
     } else {
         writable::paths_to_mount(main, scene.repository())
     };
     for path in paths {
-        let why = evidence(scene, main, &path);
-        seen.note(format!("`{path}` gets an emptyDir: {why}."));
+        let why = path_evidence(scene, main, &path);
+        seen.push_note(format!("`{path}` gets an emptyDir: {why}."));
     }
 }
 
-fn refused(scene: &Scene<'_>, seen: &mut Seen) {
-    let root = scene.user().0 == Some(0);
-    if let Some((command, errors)) = installs(scene) {
+fn show_refusal(scene: &WalkContext<'_>, seen: &mut EvidenceWriter) {
+    let root = scene.pod_user().0 == Some(0);
+    if let Some((command, errors)) = install_attempt(scene) {
         if !root && !scene.is_read_only() {
             // Of a user other than root nothing was installed before; the system's answer is another one now.
-            seen.typed(format!("{} {command}", prompt(scene.user().0)));
+            seen.push_command(format!("{} {command}", shell_prompt(scene.pod_user().0)));
         }
-        return errors.iter().for_each(|error| seen.printed(*error));
+        return errors.iter().for_each(|error| seen.push_output(*error));
     }
     let path = if root || scene.is_read_only() { "/etc/planted" } else { "/var/tmp/planted" };
-    seen.printed(match scene.family().dialect() {
-        Some(Dialect::Busybox) => format!("touch: {path}: Read-only file system"),
+    seen.push_output(match scene.base_family().account_tools() {
+        Some(AccountTools::Busybox) => format!("touch: {path}: Read-only file system"),
         _ => format!("touch: cannot touch '{path}': Read-only file system"),
     });
 }
 
 /// The distribution's way to install a tool, and what it says when it cannot write.
-fn installs(scene: &Scene<'_>) -> Option<(&'static str, &'static [&'static str])> {
-    match scene.family() {
-        Family::Alpine | Family::Wolfi => Some((
+fn install_attempt(scene: &WalkContext<'_>) -> Option<(&'static str, &'static [&'static str])> {
+    match scene.base_family() {
+        DistroFamily::Alpine | DistroFamily::Wolfi => Some((
             "apk add nmap",
             &[
                 "ERROR: Unable to lock database: Read-only file system",
                 "ERROR: Failed to open apk database: Read-only file system",
             ],
         )),
-        Family::Debian | Family::Ubuntu => Some((
+        DistroFamily::Debian | DistroFamily::Ubuntu => Some((
             "apt-get update",
             &[
                 "E: List directory /var/lib/apt/lists/partial is missing. - Acquire (30: Read-only file system)",

@@ -1,48 +1,48 @@
 //! The service account's token: where it lies, and what it opens.
 
-use super::{Seen, prompt};
+use super::{EvidenceWriter, shell_prompt};
 use crate::audit::Meaning;
-use crate::image::Dialect;
+use crate::image::AccountTools;
 use crate::manifest::model::{PolicyRule, RbacRole};
 use crate::repo::FileKind;
-use crate::walkthrough::scene::Scene;
+use crate::walkthrough::scene::WalkContext;
 
-const TOKEN: &str = "/var/run/secrets/kubernetes.io/serviceaccount/token";
+const TOKEN_PATH: &str = "/var/run/secrets/kubernetes.io/serviceaccount/token";
 /// So many rules of a role are told.
-const RULES: usize = 3;
+const MAX_RULES: usize = 3;
 
-pub(super) fn show(scene: &Scene<'_>, seen: &mut Seen) {
+pub(super) fn show_token(scene: &WalkContext<'_>, seen: &mut EvidenceWriter) {
     let Some(workload) = scene.workload else { return };
-    let prompt = prompt(scene.user().0);
+    let prompt = shell_prompt(scene.pod_user().0);
     let view = workload.view;
     let account = view.pod.model.account().unwrap_or("default");
-    let roles = scene.repository().roles(view.namespace(), account);
-    seen.now();
-    if seen.met {
-        seen.typed(format!("{prompt} cat {TOKEN}"));
-        return gone(scene, seen);
+    let roles = scene.repository().roles_bound_to(view.namespace(), account);
+    seen.begin_now();
+    if seen.is_met {
+        seen.push_command(format!("{prompt} cat {TOKEN_PATH}"));
+        return show_missing_token(scene, seen);
     }
-    seen.typed(format!("{prompt} cat {TOKEN}"));
-    seen.printed("eyJhbGciOiJSUzI1NiIsImtpZCI6… (a signed token)");
-    seen.note(format!(
+    seen.push_command(format!("{prompt} cat {TOKEN_PATH}"));
+    seen.push_output("eyJhbGciOiJSUzI1NiIsImtpZCI6… (a signed token)");
+    seen.push_note(format!(
         "It speaks for the service account `{account}` of the namespace `{}`.",
         view.namespace()
     ));
     if roles.is_empty() {
-        seen.note("No binding in these files gives that account a role. What the cluster lets every account do, it may.");
+        seen.push_note("No binding in these files gives that account a role. What the cluster lets every account do, it may.");
     } else {
-        seen.note("These files bind it to roles; whoever reads the token may do all of this:");
+        seen.push_note("These files bind it to roles; whoever reads the token may do all of this:");
     }
     for role in roles {
-        seen.note(format!("`{role}`: {}.", opens(scene, role, view.namespace())));
+        seen.push_note(format!("`{role}`: {}.", describe_role(scene, role, view.namespace())));
     }
-    if seen.then() {
-        gone(scene, seen);
+    if seen.begin_after() {
+        show_missing_token(scene, seen);
     }
 }
 
 /// What a role allows, as far as a file here says.
-fn opens(scene: &Scene<'_>, role: &str, namespace: &str) -> String {
+fn describe_role(scene: &WalkContext<'_>, role: &str, namespace: &str) -> String {
     if role == "ClusterRole/cluster-admin" {
         return "everything in the cluster".to_owned();
     }
@@ -57,9 +57,9 @@ fn opens(scene: &Scene<'_>, role: &str, namespace: &str) -> String {
                 object.kind == "ClusterRole" || object.namespace.as_deref().unwrap_or("default") == namespace;
             if here && object.label() == role {
                 let role: RbacRole = document.read(object.root);
-                let rules: Vec<String> = role.rules.each().map(|(_, rule)| in_words(rule)).collect();
-                let more = rules.len().saturating_sub(RULES);
-                let said = rules.into_iter().take(RULES).collect::<Vec<_>>().join("; ");
+                let rules: Vec<String> = role.rules.each().map(|(_, rule)| describe_rule(rule)).collect();
+                let more = rules.len().saturating_sub(MAX_RULES);
+                let said = rules.into_iter().take(MAX_RULES).collect::<Vec<_>>().join("; ");
                 return if more > 0 { format!("{said}; and {more} more") } else { said };
             }
         }
@@ -68,7 +68,7 @@ fn opens(scene: &Scene<'_>, role: &str, namespace: &str) -> String {
 }
 
 /// `get, list pods`.
-fn in_words(rule: &PolicyRule) -> String {
+fn describe_rule(rule: &PolicyRule) -> String {
     let words = |list: &crate::manifest::model::List<String>| {
         list.each()
             .map(|(_, word)| if word == "*" { "everything".to_owned() } else { word.clone() })
@@ -78,9 +78,9 @@ fn in_words(rule: &PolicyRule) -> String {
     format!("{} {}", words(&rule.verbs), words(&rule.resources))
 }
 
-fn gone(scene: &Scene<'_>, seen: &mut Seen) {
-    seen.printed(match scene.family().dialect() {
-        Some(Dialect::Busybox) => format!("cat: can't open '{TOKEN}': No such file or directory"),
-        _ => format!("cat: {TOKEN}: No such file or directory"),
+fn show_missing_token(scene: &WalkContext<'_>, seen: &mut EvidenceWriter) {
+    seen.push_output(match scene.base_family().account_tools() {
+        Some(AccountTools::Busybox) => format!("cat: can't open '{TOKEN_PATH}': No such file or directory"),
+        _ => format!("cat: {TOKEN_PATH}: No such file or directory"),
     });
 }

@@ -55,7 +55,7 @@ pub(super) fn shown(screen: &str) -> Option<Said> {
         if let Some((_, rest)) = line.split_once("▸ ").or_else(|| line.split_once("▾ ")) {
             let row = rest.split('│').next().unwrap_or_default();
             let Some(rule) =
-                row.split_whitespace().next().filter(|rule| seaworthy::rules::find(rule).is_some())
+                row.split_whitespace().next().filter(|rule| seaworthy::rules::find_rule(rule).is_some())
             else {
                 continue;
             };

@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use seaworthy::finding::Safety;
 use seaworthy::fix::{self, Answers, FindingKey};
 use seaworthy::image::Reference;
-use seaworthy::image::registry::{Error, Resolution, Resolve, Standing};
+use seaworthy::image::registry::{DigestStatus, ReferenceResolver, RegistryError, TagResolution};
 
 use crate::support::{audit, repository};
 
@@ -16,20 +16,23 @@ pub(super) const IMAGE_RULES: [&str; 4] = ["unpinned-image", "latest-tag", "unta
 /// Has every image but those named `gone`; knows versions of `nginx` alone.
 struct Registry;
 
-impl Resolve for Registry {
-    fn resolve(&self, reference: &Reference) -> Result<Resolution, Error> {
+impl ReferenceResolver for Registry {
+    fn resolve(&self, reference: &Reference) -> Result<TagResolution, RegistryError> {
         if reference.repository().ends_with("gone") {
-            return Err(Error::NotFound { host: reference.host().into(), name: reference.text().into() });
+            return Err(RegistryError::NotFound {
+                host: reference.host().into(),
+                name: reference.text().into(),
+            });
         }
         let versions: &[&str] =
             if reference.repository() == "nginx" { &["1.27.3", "1.27.3-bookworm"] } else { &[] };
         let tags = versions.iter().map(|&tag| tag.to_owned()).collect();
         let (digest, hosts, at) = (D.into(), Vec::new(), SystemTime::now());
-        Ok(Resolution { digest, single: false, tags, unseen: None, hosts, at })
+        Ok(TagResolution { digest, is_single_platform: false, tags, incomplete_reason: None, other_hosts: hosts, resolved_at: at })
     }
 
-    fn standing(&self, _: &Reference) -> Result<Standing, Error> {
-        Ok(Standing { exists: true, moved_to: None, tag_gone: false })
+    fn check_digest(&self, _: &Reference) -> Result<DigestStatus, RegistryError> {
+        Ok(DigestStatus { exists: true, moved_to: None, tag_gone: false })
     }
 }
 

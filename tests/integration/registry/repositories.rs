@@ -7,7 +7,7 @@ use std::time::SystemTime;
 use seaworthy::audit::Engine;
 use seaworthy::finding::Safety;
 use seaworthy::fix::{self, Answers, FilePatch, FindingKey};
-use seaworthy::image::registry::{Error, Resolution, Resolve, Standing};
+use seaworthy::image::registry::{DigestStatus, ReferenceResolver, RegistryError, TagResolution};
 use seaworthy::image::{Reference, TagKind};
 use seaworthy::repo::FileKind;
 use seaworthy::text::stable_hash;
@@ -24,16 +24,16 @@ fn digest_of(reference: &Reference) -> String {
     format!("sha256:{:016x}{}", stable_hash(name.as_bytes()), "e".repeat(48))
 }
 
-impl Resolve for Everything {
-    fn resolve(&self, reference: &Reference) -> Result<Resolution, Error> {
-        let moves = reference.tag().is_none_or(|tag| TagKind::of(tag) != TagKind::Version);
+impl ReferenceResolver for Everything {
+    fn resolve(&self, reference: &Reference) -> Result<TagResolution, RegistryError> {
+        let moves = reference.tag().is_none_or(|tag| TagKind::from_tag(tag) != TagKind::Version);
         let tags = if moves { vec!["98.7.6".to_owned()] } else { Vec::new() };
         let (digest, hosts, at) = (digest_of(reference), Vec::new(), SystemTime::now());
-        Ok(Resolution { digest, single: false, tags, unseen: None, hosts, at })
+        Ok(TagResolution { digest, is_single_platform: false, tags, incomplete_reason: None, other_hosts: hosts, resolved_at: at })
     }
 
-    fn standing(&self, _: &Reference) -> Result<Standing, Error> {
-        Ok(Standing { exists: true, moved_to: None, tag_gone: false })
+    fn check_digest(&self, _: &Reference) -> Result<DigestStatus, RegistryError> {
+        Ok(DigestStatus { exists: true, moved_to: None, tag_gone: false })
     }
 }
 

@@ -118,7 +118,7 @@ fn config_shows_every_key_and_where_its_value_comes_from() {
 
 #[test]
 fn what_config_shows_and_every_example_can_be_read_back() {
-    let rules: Vec<_> = seaworthy::rules::ALL.iter().map(|rule| rule.id).collect();
+    let rules: Vec<_> = seaworthy::rules::ALL_RULES.iter().map(|rule| rule.id).collect();
     for key in seaworthy::settings::KEYS {
         let table = key.name.split_once('.').map(|(table, _)| format!("[{table}]\n")).unwrap_or_default();
         let read = seaworthy::settings::read(&format!("{table}{}", key.example), &rules);

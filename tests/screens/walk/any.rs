@@ -58,7 +58,7 @@ fn walk(walker: &mut Walker, app: usize, several: bool, all: &mut Counted) {
         walker.keys("Enter");
     }
     for chapter in Chapter::ALL {
-        walker.keys(&chapter.number().to_string());
+        walker.keys(&chapter.chapter_number().to_string());
         for (width, height) in [(80, 24), (120, 40)] {
             walker.event(Event::Resize(width, height));
             assert!(walker.text().contains("seaworthy walk"));
@@ -70,7 +70,7 @@ fn walk(walker: &mut Walker, app: usize, several: bool, all: &mut Counted) {
     walker.keys("x");
     assert!(walker.saved.take().unwrap().starts_with("## Harden "));
     let journey = walker.state.walk.as_ref().unwrap().journey().unwrap();
-    let (met, chapters) = journey.progress();
+    let (met, chapters) = journey.count_progress();
     (all.apps, all.met, all.chapters) = (all.apps + 1, all.met + met, all.chapters + chapters);
     all.restricted += usize::from(journey.level == Some(PodSecurity::Restricted));
     walker.keys("1 b");

@@ -40,7 +40,7 @@ impl Walker {
         let folder = root.path().canonicalize().unwrap();
         let mut engine = Engine::new(folder.clone(), Settings::default());
         engine.scan(std::slice::from_ref(&folder), &|_, _| {});
-        let state = State::new("tides", Config::default(), rules::find);
+        let state = State::new("tides", Config::default(), rules::find_rule);
         let history = History::kept_in(&folder, kept.path());
         let skips = BTreeMap::new();
         let mut walker = Self { root, _kept: kept, engine, history, state, skips, saved: None };
@@ -115,7 +115,7 @@ impl Walker {
                 }
             },
             Request::Walk(id) => {
-                let walk = walkthrough::walk(&self.engine, id.as_ref(), &self.skips);
+                let walk = walkthrough::compute_walk(&self.engine, id.as_ref(), &self.skips);
                 self.hear(Message::Walk(Box::new(walk)));
             }
             Request::Skip { id, chapter, reason } => {

@@ -2,13 +2,13 @@
 
 use seaworthy::app::Event;
 use seaworthy::theme::Abilities;
-use seaworthy::walkthrough::{Chapter, Standing};
+use seaworthy::walkthrough::{Chapter, ChapterStatus};
 
 use super::walker::Walker;
 use super::{DEPLOYMENT, DOCKERFILE, MET};
 
-fn standing(walker: &Walker, chapter: Chapter) -> &Standing {
-    &walker.state.walk.as_ref().unwrap().journey().unwrap().pages[chapter as usize].standing
+fn standing(walker: &Walker, chapter: Chapter) -> &ChapterStatus {
+    &walker.state.walk.as_ref().unwrap().journey().unwrap().pages[chapter as usize].status
 }
 
 #[test]
@@ -48,7 +48,7 @@ fn a_pod_on_windows_is_told_that_most_is_not_for_it() {
     let mut walker = Walker::new(&[("deploy.yaml", &windows)], 80, 24);
     walker.keys("3");
     assert!(
-        matches!(standing(&walker, Chapter::Filesystem), Standing::NotApplicable(why) if why.contains("Windows"))
+        matches!(standing(&walker, Chapter::Filesystem), ChapterStatus::NotApplicable(why) if why.contains("Windows"))
     );
     for _ in 0..20 {
         walker.keys("Enter").text();
@@ -104,7 +104,7 @@ fn every_chapter_can_be_drawn_without_unicode() {
         for (width, height) in [(120, 40), (80, 24)] {
             let mut walker = Walker::new(&files, width, height);
             for chapter in Chapter::ALL {
-                walker.keys(&chapter.number().to_string());
+                walker.keys(&chapter.chapter_number().to_string());
                 let text = walker.drawn(Abilities { ascii: true, ..Abilities::default() });
                 assert!(text.is_ascii(), "{}: {text}", chapter.name());
             }

@@ -11,7 +11,7 @@ use super::super::state::{State, Wide};
 use super::super::toast::Toast;
 use super::super::walk::{Asking, Walking};
 use super::{act, lookup, writing};
-use crate::walkthrough::{Chapter, Snapshot, Standing, Walk};
+use crate::walkthrough::{AppBefore, Chapter, ChapterStatus, WalkOverview};
 
 /// Begins the walk, or the choice of an app to walk; the selected finding's is chosen first.
 pub fn open(state: &mut State) -> Vec<Effect> {
@@ -27,10 +27,10 @@ pub(super) fn ask(state: &State) -> Vec<Effect> {
 }
 
 /// Takes in how the walk stands.
-pub(super) fn hear(state: &mut State, walk: Walk) -> Vec<Effect> {
+pub(super) fn hear(state: &mut State, walk: WalkOverview) -> Vec<Effect> {
     let selected = state.finding().map(|entry| entry.key.clone());
     let Some(walking) = &mut state.walk else { return Vec::new() };
-    if walk.journey.as_ref().is_some_and(|journey| Some(&journey.id) != walking.id.as_ref()) {
+    if walk.app_walk.as_ref().is_some_and(|journey| Some(&journey.id) != walking.id.as_ref()) {
         return Vec::new();
     }
     let first = walking.walk.is_none();
@@ -45,7 +45,7 @@ pub(super) fn hear(state: &mut State, walk: Walk) -> Vec<Effect> {
             return ask(state);
         }
         if first {
-            let of = |app: &crate::walkthrough::App| {
+            let of = |app: &crate::walkthrough::WalkApp| {
                 selected.as_ref().is_some_and(|key| {
                     app.files.contains(&key.path)
                         && app.id.workload.as_ref().is_none_or(|(_, object)| {
@@ -59,9 +59,10 @@ pub(super) fn hear(state: &mut State, walk: Walk) -> Vec<Effect> {
         return Vec::new();
     }
     if walking.before.is_none()
-        && let Some((now, at)) = walking.journey().map(|journey| (Snapshot::of(journey), begin(journey)))
+        && let Some((now, at)) =
+            walking.journey().map(|journey| (AppBefore::from_walk(journey), begin(journey)))
     {
-        let earlier = walking.walk.as_ref().and_then(|walk| walk.before.clone());
+        let earlier = walking.walk.as_ref().and_then(|walk| walk.app_before.clone());
         walking.before = Some(earlier.unwrap_or(now));
         walking.at = at;
     }
@@ -70,8 +71,10 @@ pub(super) fn hear(state: &mut State, walk: Walk) -> Vec<Effect> {
 }
 
 /// The first chapter in which there is something to do, so that who comes back goes on.
-fn begin(journey: &crate::walkthrough::Journey) -> usize {
-    let open = |page: &crate::walkthrough::Page| page.standing == Standing::Open && page.skipped.is_none();
+fn begin(journey: &crate::walkthrough::AppWalk) -> usize {
+    let open = |page: &crate::walkthrough::ChapterPage| {
+        page.status == ChapterStatus::ToDo && page.skip_reason.is_none()
+    };
     journey.pages.iter().position(open).unwrap_or(Chapter::ALL.len() - 1)
 }
 
@@ -170,10 +173,10 @@ fn choose(state: &mut State, action: Option<Action>) -> Vec<Effect> {
 /// Writes the diff in view; where there is none, goes on.
 fn apply(state: &mut State) -> Vec<Effect> {
     let Some(page) = state.walk.as_ref().and_then(Walking::page) else { return Vec::new() };
-    if page.standing != Standing::Open {
+    if page.status != ChapterStatus::ToDo {
         return turn(state, 1);
     }
-    if state.preview.plan().is_some() && state.preview.keys == page.keys {
+    if state.preview.plan().is_some() && state.preview.keys == page.finding_keys {
         return writing::write(state);
     }
     if state.preview.outcome == super::super::preview::Outcome::Waiting {
@@ -186,7 +189,7 @@ fn apply(state: &mut State) -> Vec<Effect> {
 /// Names the registries that have the versions and digests of the chapter in view, and asks them once a person says so.
 fn ask_registry(state: &mut State) -> Vec<Effect> {
     let page = state.walk.as_ref().and_then(Walking::page);
-    let keys = page.filter(|page| page.chapter == Chapter::Image).map(|page| page.keys.clone());
+    let keys = page.filter(|page| page.chapter == Chapter::Image).map(|page| page.finding_keys.clone());
     let Some(keys) = keys.filter(|keys| !keys.is_empty()) else {
         state.toast = Some(Toast::Notice("There is nothing to ask a registry here.".to_owned()));
         return Vec::new();
@@ -196,7 +199,7 @@ fn ask_registry(state: &mut State) -> Vec<Effect> {
 
 /// Opens the editor at the first line that the chapter cites.
 fn edit(state: &State) -> Vec<Effect> {
-    let cited = state.walk.as_ref().and_then(Walking::page).and_then(|page| page.cited.first());
+    let cited = state.walk.as_ref().and_then(Walking::page).and_then(|page| page.quotes.first());
     cited.map(|cited| Effect::Edit { path: cited.path.clone(), line: cited.line }).into_iter().collect()
 }
 

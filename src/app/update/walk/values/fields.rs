@@ -2,8 +2,9 @@
 
 use super::super::super::super::state::State;
 use super::super::super::super::walk::{Field, Form, Walking};
-use crate::walkthrough::values::{self, Remark};
-use crate::walkthrough::{Chapter, Choices, Standing, Used};
+use crate::walkthrough::values;
+use crate::walkthrough::values::ValueRemark;
+use crate::walkthrough::{AppChoices, Chapter, ChapterStatus, ResourceRange};
 
 /// What a path may be added in.
 pub(super) const ADD: &str = "add";
@@ -11,7 +12,7 @@ pub(super) const ADD: &str = "add";
 /// The values of the chapter in view; none where there is nothing to choose.
 pub(super) fn of(state: &State) -> Vec<Field> {
     let walking = state.walk.as_ref();
-    let page = walking.and_then(Walking::page).filter(|page| page.standing == Standing::Open);
+    let page = walking.and_then(Walking::page).filter(|page| page.status == ChapterStatus::ToDo);
     let choices = walking.and_then(Walking::journey).map(|journey| &journey.choices);
     let Some((page, choices)) = page.zip(choices) else { return Vec::new() };
     match page.chapter {
@@ -28,12 +29,12 @@ fn field(of: &str, name: &'static str, text: String) -> Field {
     Field { of: of.to_owned(), name, was: text.clone(), text, ..Field::default() }
 }
 
-fn users(choices: &Choices, built: bool) -> Vec<Field> {
+fn users(choices: &AppChoices, built: bool) -> Vec<Field> {
     let mut fields = Vec::new();
     let taken: Vec<String> =
-        choices.taken.iter().take(4).map(|(uid, whose)| format!("{uid} ({whose})")).collect();
+        choices.other_uids.iter().take(4).map(|(uid, whose)| format!("{uid} ({whose})")).collect();
     let here = if taken.is_empty() { String::new() } else { format!("Taken here: {}.", taken.join(", ")) };
-    for user in choices.users.iter().filter(|user| user.built || !built) {
+    for user in choices.users.iter().filter(|user| user.is_built_here || !built) {
         let (uid, gid) = user.user.unzip();
         let text = |id: Option<u32>| id.map(|id| id.to_string()).unwrap_or_default();
         fields.push(Field { here: here.clone(), ..field(&user.key, "uid", text(uid)) });
@@ -42,9 +43,9 @@ fn users(choices: &Choices, built: bool) -> Vec<Field> {
     fields
 }
 
-fn paths(choices: &Choices) -> Vec<Field> {
+fn paths(choices: &AppChoices) -> Vec<Field> {
     let mut fields = Vec::new();
-    for (container, paths) in &choices.writable {
+    for (container, paths) in &choices.writable_paths {
         for suggested in paths {
             let here = format!("Suggested, since {}.", suggested.evidence);
             fields.push(Field { here, ..field(container, "path", suggested.path.clone()) });
@@ -54,7 +55,7 @@ fn paths(choices: &Choices) -> Vec<Field> {
     fields
 }
 
-fn resources(choices: &Choices) -> Vec<Field> {
+fn resources(choices: &AppChoices) -> Vec<Field> {
     let own = &choices.resources;
     let texts = [
         ("cpu request", &own.cpu_request),
@@ -62,7 +63,7 @@ fn resources(choices: &Choices) -> Vec<Field> {
         ("memory request", &own.memory_request),
         ("memory limit", &own.memory_limit),
     ];
-    let with = texts.into_iter().zip(&choices.used);
+    let with = texts.into_iter().zip(&choices.resource_ranges);
     with.map(|((name, text), used)| Field {
         here: used.as_ref().map(in_words).unwrap_or_default(),
         ..field("", name, text.clone().unwrap_or_default())
@@ -70,8 +71,8 @@ fn resources(choices: &Choices) -> Vec<Field> {
     .collect()
 }
 
-fn in_words(used: &Used) -> String {
-    let Used { least: (least, by_least), most: (most, by_most) } = used;
+fn in_words(used: &ResourceRange) -> String {
+    let ResourceRange { least: (least, by_least), most: (most, by_most) } = used;
     if least == most {
         format!("Elsewhere here: {least} ({by_least}).")
     } else {
@@ -79,7 +80,7 @@ fn in_words(used: &Used) -> String {
     }
 }
 
-fn images(choices: &Choices) -> Vec<Field> {
+fn images(choices: &AppChoices) -> Vec<Field> {
     let mut fields = Vec::new();
     for named in &choices.images {
         let (of, pin) = (named.image.text(), named.pin.clone());
@@ -112,27 +113,31 @@ pub(super) fn remark(state: &State, form: &mut Form) {
     }
 }
 
-fn of_field(choices: &Choices, fields: &[Field], at: usize) -> Option<Remark> {
+fn of_field(choices: &AppChoices, fields: &[Field], at: usize) -> Option<ValueRemark> {
     let field = &fields[at];
     let value = field.value();
     match field.name {
         "uid" | "gid" => {
-            let taken = if field.name == "uid" { choices.taken.as_slice() } else { &[] };
-            let remark = values::of_number(field.name, value, taken);
+            let taken = if field.name == "uid" { choices.other_uids.as_slice() } else { &[] };
+            let remark = values::remark_on_id(field.name, value, taken);
             // A number that is known of the image stands as it is.
-            Some(remark).filter(|remark| field.is_changed() || matches!(remark, Remark::Good(_)))
+            Some(remark).filter(|remark| field.is_changed() || matches!(remark, ValueRemark::Good(_)))
         }
         "path" if value.is_empty() => {
-            Some(Remark::Doubt("left out: the program cannot write there".to_owned()))
+            Some(ValueRemark::Doubt("left out: the program cannot write there".to_owned()))
         }
         "path" | ADD if value.is_empty() => None,
-        "path" | ADD => values::path(value).err().map(Remark::Bad),
+        "path" | ADD => values::parse_path(value).err().map(ValueRemark::Refused),
         "tag" | "digest" => {
             let image = &choices.images.iter().find(|named| named.image.text() == field.of)?.image;
-            if field.name == "tag" { values::of_tag(image, value) } else { values::of_digest(value) }
+            if field.name == "tag" {
+                values::remark_on_tag(image, value)
+            } else {
+                values::remark_on_digest(value)
+            }
         }
-        "memory request" | "memory limit" => values::memory(value).err().map(Remark::Bad),
-        "cpu request" | "cpu limit" => values::amount(value).err().map(Remark::Bad),
+        "memory request" | "memory limit" => values::parse_memory(value).err().map(ValueRemark::Refused),
+        "cpu request" | "cpu limit" => values::parse_amount(value).err().map(ValueRemark::Refused),
         _ => None,
     }
 }

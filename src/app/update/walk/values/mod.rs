@@ -11,17 +11,17 @@ use super::super::super::toast::Toast;
 use super::super::super::walk::{Asking, Form, Walking};
 use super::super::typing;
 use super::set_asking;
-use crate::walkthrough::{Chapter, Standing};
+use crate::walkthrough::{Chapter, ChapterStatus};
 
 /// Asks why the chapter is skipped; a chapter that is skipped already is taken up again.
 pub(super) fn skip(state: &mut State) -> Vec<Effect> {
     let Some(page) = state.walk.as_ref().and_then(Walking::page) else { return Vec::new() };
-    match (&page.standing, &page.skipped) {
-        (Standing::Open, Some(_)) => {
+    match (&page.status, &page.skip_reason) {
+        (ChapterStatus::ToDo, Some(_)) => {
             let chapter = page.chapter;
             keep(state, chapter, None)
         }
-        (Standing::Open, None) => {
+        (ChapterStatus::ToDo, None) => {
             set_asking(state, Asking::Skip(String::new()));
             Vec::new()
         }

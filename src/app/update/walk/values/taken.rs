@@ -19,14 +19,16 @@ pub(super) fn choices(state: &State, form: &Form) -> Result<Vec<Choice>, String>
         let text = |at: usize| fields.get(at).map(Field::value).unwrap_or_default();
         choices.push(match page.chapter {
             Chapter::Filesystem => Choice::Writable { container: of, paths: paths(fields)? },
-            Chapter::Resources => Choice::Resources(values::resources([text(0), text(1), text(2), text(3)])?),
+            Chapter::Resources => {
+                Choice::Resources(values::parse_resources([text(0), text(1), text(2), text(3)])?)
+            }
             Chapter::Image => {
                 let image = journey.choices.images.iter().find(|named| named.image.text() == of);
-                let pin = values::pin(&image.ok_or("the image is gone")?.image, text(0), text(1))?;
+                let pin = values::parse_pin(&image.ok_or("the image is gone")?.image, text(0), text(1))?;
                 Choice::Image { reference: of, pin }
             }
             _ => {
-                let (uid, gid) = (values::number("uid", text(0))?, values::number("gid", text(1))?);
+                let (uid, gid) = (values::parse_id("uid", text(0))?, values::parse_id("gid", text(1))?);
                 Choice::User { key: of, uid, gid }
             }
         });
@@ -43,7 +45,7 @@ fn groups(fields: &[Field]) -> impl Iterator<Item = &[Field]> {
 fn paths(fields: &[Field]) -> Result<Vec<String>, String> {
     let mut paths: Vec<String> = Vec::new();
     for field in fields.iter().filter(|field| !field.value().is_empty()) {
-        let path = values::path(field.value())?;
+        let path = values::parse_path(field.value())?;
         if !paths.contains(&path) {
             paths.push(path);
         }
