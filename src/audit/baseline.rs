@@ -1,12 +1,10 @@
-//! The baseline: what stood on the day it was taken, told by rule, object and content, never by line.
+//! Holds the baseline: the findings that stood on the day it was taken, by rule, object and content, never by line.
 
 use std::collections::{BTreeMap, HashMap};
 
 use serde::{Deserialize, Serialize};
 
-use super::report::BY_BASELINE;
-use super::{Engine, Status, Suppression};
-use crate::finding::Finding;
+use crate::finding::{BY_BASELINE, Finding, Suppression};
 use crate::text::stable_hash;
 
 /// The file that holds it, beside the settings.
@@ -96,47 +94,21 @@ impl Baseline {
         format!("{{\"schema\":{BASELINE_SCHEMA},\"findings\":[{findings}]}}\n")
     }
 
-    /// What stands now, be it new or known. Paths are as the settings name them.
-    #[must_use]
-    pub fn from_engine(engine: &Engine) -> Self {
-        let mut baseline = Self::default();
-        for (path, entry) in &engine.files {
-            let path = engine.settings().path_below(path.as_str());
-            for listed in entry.listed() {
-                if listed.suppressed.as_ref().is_none_or(Suppression::is_known) {
-                    let known = BaselineKey::from_finding(&listed.finding, entry.text());
-                    *baseline.counts_by_file.entry(path.clone()).or_default().entry(known).or_default() += 1;
-                }
-            }
-        }
-        baseline
+    /// Takes in a finding of a file. The path is as the settings name it, the text the file's.
+    pub fn record_finding(&mut self, path: &str, finding: &Finding, text: &str) {
+        let known = BaselineKey::from_finding(finding, text);
+        *self.counts_by_file.entry(path.to_owned()).or_default().entry(known).or_default() += 1;
     }
 
-    /// The same without what is gone: of files that were audited whole, and of those that are not there any more.
-    /// `is_there` tells of a path whether a file lies there.
+    /// The same with fewer findings: `count` says how many stay of those of a file and a rule, given how many this holds
+    /// and how many `now` does.
     #[must_use]
-    pub fn without_gone(&self, engine: &Engine, is_there: impl Fn(&str) -> bool) -> Self {
-        let now = Self::from_engine(engine);
-        let settings = engine.settings();
-        let is_whole = |path: &str| {
-            let path = path.strip_prefix(settings.below.as_str())?;
-            let entry = engine.files.get(&path.into()).filter(|entry| !entry.is_context)?;
-            Some(entry.last.is_none() && entry.status == Status::Audited)
-        };
+    pub fn shrink(&self, now: &Self, count: impl Fn(&str, &str, usize, usize) -> usize) -> Self {
         let mut left = Self::default();
         for (path, known) in &self.counts_by_file {
-            let stands =
-                |known: &BaselineKey| now.counts_by_file.get(path).and_then(|now| now.get(known)).copied();
-            let whole = is_whole(path);
-            for (known, count) in known {
-                let count = match whole {
-                    // A rule that is off says nothing either way.
-                    Some(true) if !settings.is_off(&known.rule) => {
-                        (*count).min(stands(known).unwrap_or_default())
-                    }
-                    None if !is_there(path) => 0,
-                    _ => *count,
-                };
+            for (known, held) in known {
+                let standing = now.counts_by_file.get(path).and_then(|now| now.get(known));
+                let count = count(path, &known.rule, *held, standing.copied().unwrap_or_default());
                 if count > 0 {
                     left.counts_by_file.entry(path.clone()).or_default().insert(known.clone(), count);
                 }
@@ -146,13 +118,13 @@ impl Baseline {
     }
 
     /// Takes out what it knows of these files.
-    pub(super) fn take_files(&mut self, paths: impl Iterator<Item = String>) -> Self {
+    pub fn take_files(&mut self, paths: impl Iterator<Item = String>) -> Self {
         let taken = paths.filter_map(|path| self.counts_by_file.remove_entry(&path));
         Self { counts_by_file: taken.collect() }
     }
 
     /// Puts back what was taken out.
-    pub(super) fn put_back(&mut self, taken: Self) {
+    pub fn put_back(&mut self, taken: Self) {
         self.counts_by_file.extend(taken.counts_by_file);
     }
 
@@ -174,19 +146,19 @@ impl Baseline {
     }
 
     /// What it knows of one file, to be ticked off.
-    pub(super) fn remaining_for_file(&self, path: &str) -> RemainingCounts {
+    pub fn remaining_for_file(&self, path: &str) -> RemainingCounts {
         let known = self.counts_by_file.get(path).into_iter().flatten();
         RemainingCounts { counts: known.map(|(known, count)| (known.clone(), *count)).collect() }
     }
 }
 
 /// A file's part of the baseline, of which each finding uses up one.
-pub(super) struct RemainingCounts {
+pub struct RemainingCounts {
     counts: HashMap<BaselineKey, usize>,
 }
 
 impl RemainingCounts {
-    pub(super) fn suppress_finding(&mut self, finding: &Finding, text: &str) -> Option<Suppression> {
+    pub fn suppress_finding(&mut self, finding: &Finding, text: &str) -> Option<Suppression> {
         if self.counts.is_empty() {
             return None;
         }

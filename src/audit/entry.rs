@@ -5,15 +5,16 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::Status;
+use super::interest::RELEVANT_DOCUMENTS;
 use super::judge::Judged;
 use super::score::Tally;
 use super::workloads::Row;
 use crate::dockerfile::{self, Dockerfile};
+use crate::finding::InlineSuppression;
 use crate::manifest::{self, Manifest};
 use crate::repo::{Candidate, FileKind, FileRole, RelPath, Unreadable, looks_like_manifest, read_with};
 use crate::rules::exceptions;
-use crate::rules::exceptions::InlineSuppression;
-use crate::rules::{DockerfileFacts, FileFacts, ManifestFacts, RELEVANT_DOCUMENTS, unaudited};
+use crate::rules::{DockerfileFacts, FileFacts, ManifestFacts, unaudited_finding};
 use crate::text::Source;
 
 /// The candidates by their paths.
@@ -171,7 +172,7 @@ impl Entry {
                 // It was read, or could have been, and was refused: that must not go unnoticed. A text that is cut off
                 // within a character is half saved.
                 let (reason, broken) = (error.to_string(), matches!(error, Unreadable::NotUtf8(_)));
-                let own = Judged { findings: vec![unaudited(&reason)], ..Judged::default() };
+                let own = Judged { findings: vec![unaudited_finding(&reason)], ..Judged::default() };
                 other(Self { own, broken, ..Self::bare(path, kind, Status::Skipped(reason)) })
             }
             Err(error) => other(skipped(kind, error.to_string())),

@@ -4,14 +4,17 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::entry::{Entry, Parsed};
+use super::interest::RELEVANT_DOCUMENTS;
 use super::judge::{self, Judged, ManifestPart};
 use super::standing::listed;
+use super::suppression_run::suppress_findings;
 use super::{Engine, Listed};
 use crate::finding::Finding;
+use crate::finding::InlineSuppression;
 use crate::manifest::{self, DocumentPair, Manifest};
 use crate::repo::{FileKind, FilePatch, RelPath};
-use crate::rules::exceptions::{InlineSuppression, may_hold_suppressions};
-use crate::rules::{FileFacts, RELEVANT_DOCUMENTS, RepositoryView};
+use crate::rules::exceptions::may_hold_suppressions;
+use crate::rules::{FileFacts, RepositoryView};
 use crate::text::{Source, Span};
 
 /// A file as it would be, audited.
@@ -145,7 +148,7 @@ impl Engine {
         mut own: Judged,
         mut wide: Judged,
     ) -> Vec<Listed> {
-        self.quiet(path.as_str(), text, exceptions).apply_to_findings(&mut own, &mut wide);
+        suppress_findings(self.quiet(path.as_str(), text, exceptions), &mut own, &mut wide);
         let mut all = listed(&own);
         all.extend(listed(&wide));
         all

@@ -2,16 +2,15 @@
 
 use std::sync::Arc;
 
-use super::Suppression;
 use super::score::ScoreFactor;
 use super::verdicts::Verdicts;
 use crate::dockerfile::Dockerfile;
 use crate::dockerfile::shell::ScriptCache;
-use crate::finding::{Finding, Subject};
+use crate::finding::InlineSuppression;
+use crate::finding::{Finding, Subject, Suppression};
 use crate::manifest::{Document, Manifest};
 use crate::repo::RelPath;
 use crate::rules;
-use crate::rules::exceptions::InlineSuppression;
 use crate::rules::{
     ALL_RULES, ContainerView, DockerfileView, DocumentView, FindingCollector, ManifestView, PodView,
     RepositoryIndex, RepositoryView, Rule, RuleCheck, RuleOutcome, RuleTheme,
@@ -141,7 +140,7 @@ pub(super) fn wide(part: &ManifestPart<'_>, repository: RepositoryView<'_>) -> J
                         let mut findings = FindingCollector::new(rule, about.container(container));
                         look(&container, &repository, &mut findings);
                         if matches!(check, RuleCheck::LinkedContainer(_))
-                            && repository.link_of_container(container).is_none()
+                            && repository.link_of_key(&container.key()).is_none()
                         {
                             findings.mark_not_applicable();
                         }

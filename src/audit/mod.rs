@@ -2,9 +2,11 @@
 
 mod apps;
 mod baseline;
+mod baseline_run;
 mod engine;
 mod entry;
 mod imagine;
+mod interest;
 mod judge;
 pub mod pod_security;
 mod refresh;
@@ -14,14 +16,17 @@ mod spread;
 mod standing;
 mod stream;
 mod suppression;
+mod suppression_run;
 mod units;
 mod verdicts;
 mod workloads;
 
 pub use baseline::{BASELINE_FILE, Baseline};
+pub use baseline_run::{shrink_baseline, take_baseline};
 pub use engine::{Engine, Meaning};
 pub use imagine::ImaginedAudit;
+pub use interest::RELEVANT_DOCUMENTS;
 pub(crate) use spread::{in_order, spread};
 
-pub use report::{FileReport, Listed, PodSecurity, Status, Suppression, Update, WorkloadReport};
+pub use report::{FileReport, Listed, PodSecurity, Status, Update, WorkloadReport};
 pub use score::FactorCounts;

@@ -6,6 +6,7 @@ use super::apps::Apps;
 use super::entry::{Entry, Look, Parsed};
 use super::judge::{Judged, ManifestPart};
 use super::suppression::SuppressionPass;
+use super::suppression_run::suppress_findings;
 use super::{Baseline, Engine, Update, judge, spread, workloads};
 use crate::repo::{self, Changed, FileKind, PathBase, RelPath, Scan, ScanArea};
 use crate::rules::{RepositoryIndex, RepositoryView};
@@ -317,7 +318,7 @@ impl Bench<'_> {
             settings: self.settings,
             baseline: self.baseline,
         };
-        quiet.apply_to_findings(&mut own, &mut wide);
+        suppress_findings(quiet, &mut own, &mut wide);
         (entry.own, entry.wide) = (own, wide);
         // What is open is known only now, and the score hangs on it.
         entry.tally = workloads::tally_of_build(entry, self.settings);

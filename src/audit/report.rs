@@ -1,12 +1,10 @@
 //! What an audit hands on: files, findings and workloads, ready to be kept and shown.
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::sync::Arc;
 
-use crate::finding::Finding;
+use crate::finding::{Finding, Suppression};
 use crate::repo::{FileKind, FileRole, RelPath};
-use crate::rules::exceptions::BY_COMMENT;
 use crate::text::Source;
 
 /// How a candidate file ended.
@@ -34,39 +32,6 @@ impl Status {
         match self {
             Self::Audited => None,
             Self::Partial(reason) | Self::Skipped(reason) => Some(reason),
-        }
-    }
-}
-
-/// Why a finding is kept quiet.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Suppression {
-    /// What allows it: a comment, another tool's word, the settings, the baseline.
-    pub by: String,
-    pub reason: Option<String>,
-}
-
-/// What a suppression by the baseline says of itself.
-pub(super) const BY_BASELINE: &str = "baseline";
-
-impl Suppression {
-    /// Whether nobody decided about it: it only stood already when the baseline was taken.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        self.by == BY_BASELINE
-    }
-
-    fn said_by(&self) -> &str {
-        if self.by == BY_COMMENT { "a comment" } else { &self.by }
-    }
-}
-
-impl fmt::Display for Suppression {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.reason {
-            _ if self.is_known() => f.write_str("known from the baseline"),
-            Some(reason) => write!(f, "allowed by {}: {reason}", self.said_by()),
-            None => write!(f, "allowed by {}", self.said_by()),
         }
     }
 }

@@ -1,14 +1,12 @@
-//! What keeps findings quiet, and which exceptions keep nothing quiet.
+//! Decides what keeps each finding of a file quiet, and which comments keep nothing quiet, for the audit.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use super::Baseline;
 use super::baseline::RemainingCounts;
-use super::judge::Judged;
-use super::{Baseline, Suppression};
-use crate::finding::Finding;
-use crate::rules::exceptions::InlineSuppression;
-use crate::rules::{find_rule, unused};
+use crate::finding::{Finding, InlineSuppression, Suppression};
+use crate::rules::{UnknownRule, find_rule, nearest_rule_id, unused_finding};
 use crate::settings::{FILE, Settings};
 
 /// A file, and all that may keep findings about it quiet.
@@ -24,70 +22,61 @@ pub(super) struct SuppressionPass<'a> {
 /// The exceptions that were for something: which of the file's, and for which rule.
 type UsedSuppressions = HashSet<(usize, &'static str)>;
 
-impl SuppressionPass<'_> {
-    /// Says of each finding what keeps it quiet, and reports the comments that are for nothing. `own` and `wide` are
-    /// what the rules say of the file; what is reported is added to `wide`, for only both together decide it.
-    pub(super) fn apply_to_findings(self, own: &mut Judged, wide: &mut Judged) {
-        self.apply_severities(own);
-        self.apply_severities(wide);
-        let words = FileSuppressions::index_by_rule(self.suppressions);
-        let mut used = UsedSuppressions::new();
-        let mut ticks = self.baseline.remaining_for_file(&self.settings.path_below(self.path));
-        let mut quiet = |findings: &[Arc<Finding>],
-                         used: &mut UsedSuppressions|
-         -> Vec<Option<Suppression>> {
-            findings.iter().map(|finding| self.suppress_finding(finding, &words, used, &mut ticks)).collect()
-        };
-        own.quiet = quiet(&own.findings, &mut used);
-        wide.quiet = quiet(&wide.findings, &mut used);
-        let mut idle = Judged { findings: self.unused_findings(&used), ..Judged::default() };
-        self.apply_severities(&mut idle);
-        wide.quiet.extend(quiet(&idle.findings, &mut used));
-        wide.findings.extend(idle.findings);
-    }
+/// A pass under way: the exceptions that were for something so far, and what is left of the baseline.
+pub(super) struct FindingSuppressor<'a> {
+    pass: SuppressionPass<'a>,
+    words: FileSuppressions<'a>,
+    used: UsedSuppressions,
+    remaining: RemainingCounts,
+}
 
-    /// Rules that are off find nothing, and others are as severe as the settings say.
-    fn apply_severities(self, judged: &mut Judged) {
-        if self.settings.rules.is_empty() {
-            return;
-        }
-        judged.retain_findings(|finding| !self.settings.is_off(finding.rule));
-        for finding in &mut judged.findings {
-            if let Some(severity) = self.settings.severity(finding.rule) {
-                Arc::make_mut(finding).severity = severity;
-            }
+impl<'a> SuppressionPass<'a> {
+    /// Begins the pass over a file's findings.
+    #[must_use]
+    pub(super) fn start(self) -> FindingSuppressor<'a> {
+        FindingSuppressor {
+            pass: self,
+            words: FileSuppressions::index_by_rule(self.suppressions),
+            used: UsedSuppressions::new(),
+            remaining: self.baseline.remaining_for_file(&self.settings.path_below(self.path)),
         }
     }
+}
 
-    /// The file's own words come before the settings', and the baseline last.
-    fn suppress_finding(
-        self,
-        finding: &Finding,
-        words: &FileSuppressions<'_>,
-        used: &mut UsedSuppressions,
-        ticks: &mut RemainingCounts,
-    ) -> Option<Suppression> {
-        let by_words = words.suppress_finding(finding, used);
+impl FindingSuppressor<'_> {
+    /// What keeps a finding quiet. The file's own words come before the settings', and the baseline last.
+    pub(super) fn suppress_finding(&mut self, finding: &Finding) -> Option<Suppression> {
+        let by_words = self.words.suppress_finding(finding, &mut self.used);
+        let pass = self.pass;
         let by_settings = || {
             let (object, container) = (&finding.subject.object, &finding.subject.container);
             let allowed =
-                self.settings.allowed(finding.rule, self.path, object.as_deref(), container.as_deref())?;
+                pass.settings.allowed(finding.rule, pass.path, object.as_deref(), container.as_deref())?;
             Some(Suppression { by: FILE.to_owned(), reason: Some(allowed.reason.clone()) })
         };
-        by_words.or_else(by_settings).or_else(|| ticks.suppress_finding(finding, self.text))
+        let remaining = &mut self.remaining;
+        by_words.or_else(by_settings).or_else(|| remaining.suppress_finding(finding, pass.text))
     }
 
-    /// A finding for each comment of our own that names a rule for nothing. A rule that is off says nothing either way.
-    fn unused_findings(self, used: &UsedSuppressions) -> Vec<Arc<Finding>> {
-        let own = self.suppressions.iter().enumerate().filter_map(|(at, e)| Some((at, e.comment.as_ref()?)));
+    /// A finding for each comment of our own that names a rule for nothing, once all others have been asked. A rule that
+    /// is off says nothing either way.
+    #[must_use]
+    pub(super) fn unused_findings(&self) -> Vec<Arc<Finding>> {
+        let SuppressionPass { suppressions, settings, .. } = self.pass;
+        let own = suppressions.iter().enumerate().filter_map(|(at, e)| Some((at, e.comment.as_ref()?)));
         let idle = own.enumerate().filter_map(|(nth, (at, comment))| {
             let is_for_something = |name: &str| {
-                let used = |id| used.contains(&(at, id)) || self.settings.is_off(id);
+                let used = |id| self.used.contains(&(at, id)) || settings.is_off(id);
                 find_rule(name).is_some_and(|rule| used(rule.id))
             };
             let names: Vec<String> =
                 comment.rule_ids.iter().filter(|name| !is_for_something(name)).cloned().collect();
-            (!names.is_empty() || comment.rule_ids.is_empty()).then(|| unused(comment, nth, &names))
+            let unknown = match names.as_slice() {
+                [name] if find_rule(name).is_none() => Some(UnknownRule { nearest: nearest_rule_id(name) }),
+                _ => None,
+            };
+            let is_idle = !names.is_empty() || comment.rule_ids.is_empty();
+            is_idle.then(|| unused_finding(comment, nth, &names, unknown.as_ref()))
         });
         idle.collect()
     }

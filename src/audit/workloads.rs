@@ -50,7 +50,7 @@ pub(super) fn rows(
         let view =
             PodView { path: &entry.path, document, position: at, object, pod, is_patch: patch, settings };
         let links: Vec<_> =
-            view.containers().filter_map(|container| repository.link_of_container(container)).collect();
+            view.containers().filter_map(|container| repository.link_of_key(&container.key())).collect();
         let mut tally = Tally::default();
         tally.add(own, settings);
         tally.add(wide, settings);

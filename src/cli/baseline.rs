@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::Context;
 
 use super::{CLEAN, audit, home, print};
-use crate::audit::{BASELINE_FILE, Baseline, Engine};
+use crate::audit::{BASELINE_FILE, Engine, shrink_baseline, take_baseline};
 use crate::repo;
 use crate::text::printable;
 
@@ -14,9 +14,9 @@ pub(super) fn run(path: &Path, shrink: bool) -> anyhow::Result<u8> {
     let engine = audit::audit(std::slice::from_ref(&target))?;
     let before = home::baseline(engine.root())?;
     let home = home::home(engine.root());
-    let mut now = Baseline::from_engine(&engine);
+    let mut now = take_baseline(&engine);
     if shrink {
-        now = before.without_gone(&engine, |path| home.join(path).exists());
+        now = shrink_baseline(&before, &engine, |path| home.join(path).exists());
     } else {
         now.merge_unscanned(&before, |known| home.join(known).starts_with(&target));
     }
@@ -36,7 +36,7 @@ pub(super) fn tidy(engine: &Engine) -> anyhow::Result<()> {
         return Ok(());
     }
     let home = home::home(engine.root());
-    let left = before.without_gone(engine, |path| home.join(path).exists());
+    let left = shrink_baseline(&before, engine, |path| home.join(path).exists());
     let gone = before.len() - left.len();
     if gone == 0 {
         return Ok(());

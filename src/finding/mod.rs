@@ -4,6 +4,7 @@ mod fix_risk;
 mod intent;
 mod key;
 mod severity;
+mod suppression;
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -12,6 +13,7 @@ pub use fix_risk::{AssessRisk, BreakingFix, FixRisk, RiskAssessment, RiskEvidenc
 pub use intent::{Bound, BuildIntent, ImageIntent, ImagePlace, ImageWant, Intent, PodIntent, Quantity, Want};
 pub use key::{FindingKey, keyed};
 pub use severity::{Safety, Severity};
+pub use suppression::{BY_BASELINE, BY_COMMENT, InlineSuppression, Suppression, SuppressionComment};
 
 use crate::text::Span;
 

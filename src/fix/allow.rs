@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, HashMap};
 use super::{FilePatch, FindingKey};
 use crate::audit::{Engine, Listed, Meaning};
 use crate::dockerfile::{self, Dockerfile};
+use crate::finding::SuppressionComment;
 use crate::finding::{Finding, keyed};
 use crate::manifest::tree::{Kind, Layout, NodeId, Tree};
 use crate::manifest::{self, Manifest};
 use crate::repo::FileKind;
-use crate::rules::exceptions::{SuppressionComment, find_in_dockerfile, find_in_manifest, write_comment};
+use crate::rules::exceptions::{find_in_dockerfile, find_in_manifest, without_rules, write_comment};
 use crate::text::{Source, Span, Splice, splice};
 
 /// Where else an exception can stand.
@@ -174,7 +175,7 @@ pub(super) fn without(
     let mut splices = Vec::new();
     for (nth, rules) in idle {
         let comment = comments.get(*nth).ok_or("the comment is not there any more")?;
-        splices.push(match comment.without_rules(rules) {
+        splices.push(match without_rules(comment, rules) {
             Some(shorter) => Splice::replace(comment.span, shorter),
             None => Splice::delete(whole(text, comment.span)),
         });

@@ -61,7 +61,7 @@ fn unknown_image(engine: &Engine, key: &FindingKey) -> Option<(String, String)> 
         })
     });
     let mut images = pods.flat_map(PodView::containers).filter(named).filter_map(|view| {
-        let written = view.image().filter(|_| engine.repository().link_of_container(view).is_none())?;
+        let written = view.image().filter(|_| engine.repository().link_of_key(&view.key()).is_none())?;
         Some((Reference::parse(written).ok()?.name(), written.to_owned()))
     });
     images.find(|(image, _)| !engine.settings().chosen.users.contains_key(image))

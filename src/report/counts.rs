@@ -1,6 +1,7 @@
 //! How many findings and files of each sort a report, or a part of one, tells of.
 
-use crate::audit::{FileReport, Listed, Status, Suppression};
+use crate::audit::{FileReport, Listed, Status};
+use crate::finding::Suppression;
 use crate::finding::{Safety, Severity};
 use crate::fix::{FindingKey, Offer, Offers};
 use crate::store::Store;

@@ -4,11 +4,12 @@ use serde_yaml::Value;
 
 use crate::dockerfile::shell::ScriptCache;
 use crate::dockerfile::{BuildStage, Dockerfile, Instruction};
+use crate::finding::InlineSuppression;
 use crate::finding::{Intent, PodIntent, Want};
 use crate::manifest::model::{Lenient, SecurityContext};
 use crate::manifest::{Container, Document, Manifest, Object, Path, Pod, Role, SettingLevel, Step};
 use crate::repo::RelPath;
-use crate::rules::exceptions::InlineSuppression;
+use crate::rules::ContainerKey;
 use crate::settings::Settings;
 use crate::text::Span;
 
@@ -151,6 +152,12 @@ impl<'a> PodView<'a> {
 }
 
 impl<'a> ContainerView<'a> {
+    /// By which the repository knows it.
+    #[must_use]
+    pub fn key(self) -> ContainerKey {
+        ContainerKey { path: self.pod.path.clone(), position: self.pod.position, container: self.index }
+    }
+
     /// Where something that the container lacks is found to be missing.
     #[must_use]
     pub const fn label_span(self) -> Span {

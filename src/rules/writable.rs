@@ -10,7 +10,7 @@ const TEMPORARY_FOLDER: &str = "/tmp";
 /// The paths that something in the repository, or what is known of the image, says the program writes.
 #[must_use]
 pub fn known_written_paths(view: ContainerView<'_>, repository: RepositoryView<'_>) -> Vec<String> {
-    let linked = repository.link_of_container(view).and_then(|link| repository.dockerfile_facts(link));
+    let linked = repository.link_of_key(&view.key()).and_then(|link| repository.dockerfile_facts(link));
     let mut paths: Vec<String> = linked.map(|build| build.written_paths.clone()).unwrap_or_default();
     let set = view.image().map(|image| view.pod.settings.writes(image)).unwrap_or_default();
     paths.extend(set.iter().cloned());

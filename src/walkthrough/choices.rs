@@ -84,7 +84,7 @@ fn user_choices(scene: &WalkContext<'_>) -> Vec<UserChoice> {
     });
     let mut users: Vec<UserChoice> = built.collect();
     for container in scene.workload.iter().flat_map(|workload| workload.view.containers()) {
-        if scene.repository().link_of_container(container).is_some() {
+        if scene.repository().link_of_key(&container.key()).is_some() {
             continue;
         }
         let Some(image) = container.image().and_then(|image| Reference::parse(image).ok()) else { continue };
@@ -122,7 +122,7 @@ fn suggested_paths(
 
 /// What says that the program writes a path.
 pub(super) fn path_evidence(scene: &WalkContext<'_>, container: ContainerView<'_>, path: &str) -> String {
-    let link = scene.repository().link_of_container(container);
+    let link = scene.repository().link_of_key(&container.key());
     let build = link.and_then(|link| scene.dockerfiles.iter().find(|build| build.path == link.dockerfile));
     let line = build.and_then(|build| {
         let own = build.file.instructions_of(build.file.final_stage()?).iter();

@@ -47,7 +47,7 @@ impl<'a> WalkContext<'a> {
         };
         let mut paths: Vec<RelPath> = id.dockerfile.iter().cloned().collect();
         for container in workload.iter().flat_map(|workload| workload.view.containers()) {
-            if let Some(link) = engine.repository().link_of_container(container)
+            if let Some(link) = engine.repository().link_of_key(&container.key())
                 && !paths.contains(&link.dockerfile)
             {
                 paths.push(link.dockerfile.clone());
@@ -80,7 +80,7 @@ impl<'a> WalkContext<'a> {
         match self.main_container() {
             None => self.dockerfiles.first(),
             Some(main) => {
-                let link = self.repository().link_of_container(main)?;
+                let link = self.repository().link_of_key(&main.key())?;
                 self.dockerfiles.iter().find(|build| build.path == link.dockerfile)
             }
         }

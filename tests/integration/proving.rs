@@ -61,7 +61,7 @@ fn nor_does_a_baseline_or_a_setting_make_a_difference() {
     let files = [HEAD, POD, POD, ROLE].concat();
     let root = repository(&[("a.yaml", &files), ("c.yaml", POD)]);
     let engine = audit(root.path());
-    let baseline = seaworthy::audit::Baseline::from_engine(&engine);
+    let baseline = seaworthy::audit::take_baseline(&engine);
     let rules = "[rules]\nhost-pid = \"off\"\nrbac-wildcard = \"low\"\n";
     let settings = seaworthy::settings::read(rules, &["host-pid", "rbac-wildcard"]).ok().unwrap();
     let at = root.path().canonicalize().unwrap();

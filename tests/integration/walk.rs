@@ -213,7 +213,8 @@ fn a_skip_is_told_while_its_chapter_is_open_and_no_longer() {
     let token = |engine: &Engine| compute_walk(engine, Some(&id), &skips).app_walk.unwrap().pages[3].clone();
     let page = token(&engine);
     assert_eq!(page.skip_reason.as_deref(), Some("it calls the API"));
-    let left: Vec<_> = compute_walk(&engine, Some(&id), &skips).app_walk.unwrap().unfinished_chapters().collect();
+    let left: Vec<_> =
+        compute_walk(&engine, Some(&id), &skips).app_walk.unwrap().unfinished_chapters().collect();
     assert!(left.contains(&(Chapter::Token, "skipped: it calls the API".to_owned())), "{left:?}");
     assert!(enter(root.path(), &mut engine, &page));
     assert_eq!(token(&engine).skip_reason, None);

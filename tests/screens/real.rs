@@ -5,7 +5,7 @@ use std::path::Path;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use seaworthy::app::{Config, Effect, Event, Key, Message, Request, State, Watching, start, update};
-use seaworthy::audit::{Baseline, Engine};
+use seaworthy::audit::{Engine, take_baseline};
 use seaworthy::fix::{Answers, Plan};
 use seaworthy::repo::RelPath;
 use seaworthy::settings::Settings;
@@ -76,7 +76,7 @@ impl Demo {
 
     /// All that stands now is taken down in a baseline.
     pub(crate) fn take_down(&mut self) {
-        let baseline = Baseline::from_engine(&self.engine);
+        let baseline = take_baseline(&self.engine);
         let root = self.engine.root().to_path_buf();
         self.engine = Engine::new(root.clone(), Settings::default()).with_baseline(baseline);
         self.engine.scan(&[root], &|_, _| {});

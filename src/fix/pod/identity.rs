@@ -105,7 +105,7 @@ impl<'a> Plan<'a> {
         if let Some(build) = self
             .case
             .repository
-            .link_of_container(view)
+            .link_of_key(&view.key())
             .and_then(|link| self.case.repository.dockerfile_facts(link))
         {
             return matches!(build.user, ImageUser::Number { uid, .. } if uid != 0);
@@ -119,7 +119,7 @@ impl<'a> Plan<'a> {
     /// As whom the container should run: as its Dockerfile's app does; else as the workload says; else as its image is
     /// built to.
     fn who(&self, view: ContainerView<'_>) -> Option<RunAs> {
-        if let Some(link) = self.case.repository.link_of_container(view) {
+        if let Some(link) = self.case.repository.link_of_key(&view.key()) {
             return self.case.repository.run_as(&link.dockerfile);
         }
         let pod = view.pod.pod;

@@ -6,8 +6,9 @@ use serde_json::{Value, json};
 
 use super::rule::level;
 use super::{Patches, Place, fix, item, region};
-use crate::audit::{FileReport, Listed, Suppression};
+use crate::audit::{FileReport, Listed};
 use crate::finding::Remedy;
+use crate::finding::Suppression;
 use crate::fix::FindingKey;
 use crate::report::secret::secrets;
 use crate::rules::ALL_RULES;

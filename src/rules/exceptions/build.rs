@@ -1,7 +1,9 @@
 //! The exceptions of a Dockerfile, and the instruction that each reaches.
 
-use super::{InlineSuppression, SuppressionComment, others};
+use super::words::parse_comment;
+use super::{from_comment, others};
 use crate::dockerfile::Dockerfile;
+use crate::finding::InlineSuppression;
 use crate::text::Span;
 
 /// Every exception of a Dockerfile, in the order of the file; those that reach all of it and are no comment first.
@@ -15,11 +17,11 @@ pub fn find_in_dockerfile(text: &str, file: &Dockerfile) -> Vec<InlineSuppressio
     let mut found: Vec<InlineSuppression> =
         checks.filter_map(|directive| others::parse_check_directive(&directive.value, all)).collect();
     for comment in &file.comments {
-        if let Some(own) = SuppressionComment::parse_comment(text, *comment) {
+        if let Some(own) = parse_comment(text, *comment) {
             let first = file.instructions.first().map_or(text.len(), |first| first.span.start);
             let top = (comment.start < first).then_some(all);
             let reach = if own.whole_file { top } else { reached_instruction(file, *comment) };
-            found.push(InlineSuppression::from_comment(own, reach));
+            found.push(from_comment(own, reach));
         } else {
             found.extend(others::parse_dockerfile_comment(
                 comment.of(text),

@@ -1,6 +1,8 @@
 //! The exceptions of a manifest, and the entry or list item that each reaches.
 
-use super::{InlineSuppression, SuppressionComment, others};
+use super::words::parse_comment;
+use super::{from_comment, others};
+use crate::finding::InlineSuppression;
 use crate::manifest::tree::{Kind, Layout, NodeId, Tree};
 use crate::manifest::{Document, Manifest};
 use crate::text::Span;
@@ -21,16 +23,16 @@ pub fn find_in_manifest(text: &str, manifest: &Manifest) -> Vec<InlineSuppressio
     let known = |at: usize| manifest.documents.iter().any(|document| document.span.contains(at));
     let loose = comment_lines(text, top).filter(|comment| !known(comment.start));
     let mut found: Vec<InlineSuppression> = loose
-        .filter_map(|comment| SuppressionComment::parse_comment(text, comment))
-        .map(|own| InlineSuppression::from_comment(own.clone(), own.whole_file.then_some(all)))
+        .filter_map(|comment| parse_comment(text, comment))
+        .map(|own| from_comment(own.clone(), own.whole_file.then_some(all)))
         .collect();
     for document in &manifest.documents {
         let page = CommentedDocument { text, tree: &document.tree, ids: document.tree.ids().collect() };
         for comment in document.tree.comments() {
-            if let Some(own) = SuppressionComment::parse_comment(text, *comment) {
+            if let Some(own) = parse_comment(text, *comment) {
                 let whole = (comment.start < top).then_some(all);
                 let reach = if own.whole_file { whole } else { page.reach_of_comment(*comment) };
-                found.push(InlineSuppression::from_comment(own, reach));
+                found.push(from_comment(own, reach));
             } else {
                 let whole = document.tree.root().map(|root| document.tree.span(root));
                 found.extend(others::parse_manifest_comment(

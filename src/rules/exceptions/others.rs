@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{LazyLock, OnceLock};
 
-use super::InlineSuppression;
+use crate::finding::InlineSuppression;
 use crate::rules::ALL_RULES;
 use crate::text::{Span, WordSet};
 
@@ -141,7 +141,7 @@ fn tool_suppression(
     reach: Option<Span>,
 ) -> Option<InlineSuppression> {
     let reason = reason.map(str::trim).filter(|reason| !reason.is_empty()).map(str::to_owned);
-    (!rules.is_empty()).then(|| InlineSuppression::from_tool(by, rules, reason, reach))
+    (!rules.is_empty()).then(|| InlineSuppression { source: by, rules, reason, reach, comment: None })
 }
 
 /// Our rules by the tools' names for them.

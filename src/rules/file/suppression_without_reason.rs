@@ -1,7 +1,7 @@
 //! `suppression-without-reason`: a finding is allowed, and nobody wrote down why.
 
+use crate::finding::InlineSuppression;
 use crate::finding::{Remedy, Severity};
-use crate::rules::exceptions::InlineSuppression;
 use crate::rules::rule::page;
 use crate::rules::{DockerfileView, FindingCollector, ManifestView, Rule, RuleCheck, RuleKinds, RuleTheme};
 

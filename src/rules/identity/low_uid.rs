@@ -83,7 +83,7 @@ fn check_container(
     }
     let built_for = |view: ContainerView<'_>| {
         let base = repository
-            .link_of_container(view)
+            .link_of_key(&view.key())
             .and_then(|link| repository.dockerfile_facts(link)?.base_identity);
         u32::try_from(uid).is_ok_and(|uid| {
             base.is_some_and(|(base, _)| base == uid)

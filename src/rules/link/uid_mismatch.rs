@@ -22,7 +22,7 @@ fn check_container(
     out: &mut FindingCollector<'_>,
 ) {
     let Some((link, build)) =
-        repository.link_of_container(*view).and_then(|link| Some((link, repository.dockerfile_facts(link)?)))
+        repository.link_of_key(&view.key()).and_then(|link| Some((link, repository.dockerfile_facts(link)?)))
     else {
         return out.mark_not_applicable();
     };

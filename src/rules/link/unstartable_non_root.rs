@@ -35,7 +35,7 @@ fn check_container(
         Some(_) => return,
         None if user.is_unknown() => return out.mark_unknown(),
         None => match repository
-            .link_of_container(*view)
+            .link_of_key(&view.key())
             .and_then(|link| Some((link, repository.dockerfile_facts(link)?)))
         {
             Some((link, build)) => match &build.user {

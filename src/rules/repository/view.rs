@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{ContainerKey, DockerfileFacts, FileFacts, ImageLink, RepositoryIndex, RunAs};
 use crate::repo::RelPath;
-use crate::rules::ContainerView;
 use crate::settings::Settings;
 
 /// The index, with the facts of some files replaced by those of their text after a fix.
@@ -35,15 +34,6 @@ impl<'a> RepositoryView<'a> {
     }
 
     /// The Dockerfile that builds the container's image.
-    #[must_use]
-    pub fn link_of_container(self, view: ContainerView<'_>) -> Option<&'a ImageLink> {
-        self.link_of_key(&ContainerKey {
-            path: view.pod.path.clone(),
-            position: view.pod.position,
-            container: view.index,
-        })
-    }
-
     #[must_use]
     pub fn link_of_key(self, key: &ContainerKey) -> Option<&'a ImageLink> {
         if self.index.base.is_root() {

@@ -50,7 +50,10 @@ fn more_instructions_than_any_build_takes() {
         let text = format!("FROM a\n{}", line.repeat(1_000_000 / line.len()));
         assert_eq!(read(&text), 10_000, "{line}");
         assert!(
-            parse(&text).problems.iter().any(|problem| matches!(problem.fault, DockerfileFault::TooManyInstructions(_)))
+            parse(&text)
+                .problems
+                .iter()
+                .any(|problem| matches!(problem.fault, DockerfileFault::TooManyInstructions(_)))
         );
     }
 }

@@ -63,8 +63,10 @@ fn words_stand_where_they_are_written() {
 fn pipes_join_commands() {
     let script = script("RUN FOO=1 curl -fsSLk https://x | tee log |& sudo -E -u root bash -s -- y; z");
     assert_eq!(script.commands[0].assignments[0].text, "FOO=1");
-    let names: Vec<_> =
-        script.pipeline_after(0).map(|simple| simple.effective_invocation().unwrap().name().to_owned()).collect();
+    let names: Vec<_> = script
+        .pipeline_after(0)
+        .map(|simple| simple.effective_invocation().unwrap().name().to_owned())
+        .collect();
     assert_eq!(names, ["tee", "bash"]);
     let curl = script.commands[0].effective_invocation().unwrap();
     assert!(curl.find_flag(Some('k'), "insecure").is_some());

@@ -62,8 +62,10 @@ fn what_is_in_effect_comes_through_the_chain() {
 fn each_instruction_runs_under_what_came_before_it() {
     let text = "FROM a AS b\nUSER 1\nSHELL [\"s\"]\nFROM b\nRUN x\nUSER 2\nRUN y\n";
     let file = parse(text);
-    let users: Vec<_> =
-        file.instructions_with_environment(&file.stages[1]).map(|(effect, _)| (effect.user, effect.shell)).collect();
+    let users: Vec<_> = file
+        .instructions_with_environment(&file.stages[1])
+        .map(|(effect, _)| (effect.user, effect.shell))
+        .collect();
     assert_eq!(users, [(Some(1), Some(2)), (Some(1), Some(2)), (Some(1), Some(2)), (Some(5), Some(2))]);
 }
 
@@ -93,7 +95,11 @@ fn arguments_are_seen_where_a_build_sees_them() {
     let (text, file) = stages();
     let end = |stage: usize| VariableScope::at_stage_end(&text, &file, &file.stages[stage]);
     let set = |value: &str| VariableValue::Set(value.to_owned());
-    assert_eq!(end(0).lookup_variable("BASE"), set("python:3.12-slim"), "declared again, it has its global default");
+    assert_eq!(
+        end(0).lookup_variable("BASE"),
+        set("python:3.12-slim"),
+        "declared again, it has its global default"
+    );
     assert_eq!(end(0).lookup_variable("VERSION"), set("2.0"), "ENV wins over ARG");
     assert_eq!(end(0).lookup_variable("SUFFIX"), VariableValue::Unknown, "not declared again");
     assert_eq!(end(4).lookup_variable("HOME"), set("/home/shop"), "inherited");
@@ -123,7 +129,10 @@ fn the_words_of_an_array_of_files_expand_too() {
     let text = "FROM a\nENV D=/srv\nCOPY [\"x\", \"$D/y\"]\n";
     let file = parse(text);
     let InstructionKind::Copy { destination, .. } = &file.instructions[2].kind else { panic!() };
-    assert_eq!(VariableScope::at_instruction(text, &file, 2).expand_word(text, destination).resolved_text(), Some("/srv/y"));
+    assert_eq!(
+        VariableScope::at_instruction(text, &file, 2).expand_word(text, destination).resolved_text(),
+        Some("/srv/y")
+    );
 }
 
 #[test]

@@ -144,7 +144,11 @@ fn the_bare_bases_start_as_root_and_private_ones_are_unknown() {
     }
     for text in ["registry.access.redhat.com/ubi9/openjdk-21", "ghcr.io/acme/api:1", "golang:1.22-nanoserver"]
     {
-        assert_eq!(BaseImage::from_reference(&reference(text)).default_user(), DefaultUser::Unknown, "{text}");
+        assert_eq!(
+            BaseImage::from_reference(&reference(text)).default_user(),
+            DefaultUser::Unknown,
+            "{text}"
+        );
     }
     assert_eq!(BaseImage::unknown_base().default_user(), DefaultUser::Unknown);
 }

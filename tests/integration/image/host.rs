@@ -68,7 +68,10 @@ fn the_summary_claims_no_more_than_is_known() {
         "uid 33 is www-data on Ubuntu 24.04, Ubuntu 22.04 and Debian 12; and amandabackup on RHEL 9 if that package \
          is installed"
     );
-    assert!(summarise_uid(101).starts_with("uid 101 is typically messagebus on Ubuntu 24.04, systemd-network on "));
+    assert!(
+        summarise_uid(101)
+            .starts_with("uid 101 is typically messagebus on Ubuntu 24.04, systemd-network on ")
+    );
     assert!(summarise_uid(101).ends_with("`getent passwd 101` on the node tells"));
     assert!(summarise_uid(472).contains("not known to be any account's"));
     assert!(summarise_uid(1000).contains("first person"));

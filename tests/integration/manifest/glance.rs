@@ -4,8 +4,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use proptest::prelude::*;
+use seaworthy::audit::RELEVANT_DOCUMENTS;
 use seaworthy::manifest::{parse, parse_where};
-use seaworthy::rules::{ManifestFacts, RELEVANT_DOCUMENTS};
+use seaworthy::rules::ManifestFacts;
 
 use super::breaches::glance::breaches;
 use crate::support;

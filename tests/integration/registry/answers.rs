@@ -15,7 +15,10 @@ fn the_digest_is_the_indexs_and_never_one_platforms() {
     let answer = registries().resolve(&reference(&format!("{}/team/api:1.4.2", registry.authority))).unwrap();
     assert_eq!(answer.digest, index);
     assert_ne!(answer.digest, platform);
-    assert!(!answer.is_single_platform && answer.tags.is_empty() && answer.other_hosts.is_empty(), "{answer:?}");
+    assert!(
+        !answer.is_single_platform && answer.tags.is_empty() && answer.other_hosts.is_empty(),
+        "{answer:?}"
+    );
     assert!(answer.resolved_at <= SystemTime::now());
 }
 

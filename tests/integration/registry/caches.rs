@@ -27,7 +27,10 @@ fn an_answer_is_kept_for_the_next_run_with_its_age() {
     let second = registries(folder.path()).resolve(&image).unwrap();
     assert_eq!(front.asked().len(), 1);
     assert_eq!(second.digest, answer.digest);
-    assert!(second.resolved_at <= answer.resolved_at && answer.resolved_at.duration_since(second.resolved_at).unwrap().as_secs() < 1);
+    assert!(
+        second.resolved_at <= answer.resolved_at
+            && answer.resolved_at.duration_since(second.resolved_at).unwrap().as_secs() < 1
+    );
 }
 
 #[test]

@@ -61,7 +61,10 @@ fn a_person_may_try_again_at_once() {
     let image = reference(&format!("{}/app:1.0.0", front.authority));
     assert!(matches!(registries.resolve(&image), Err(RegistryError::TimedOut { .. })));
     healthy.store(true, Ordering::SeqCst);
-    assert!(matches!(registries.resolve(&image), Err(RegistryError::TimedOut { .. })), "left alone for a while");
+    assert!(
+        matches!(registries.resolve(&image), Err(RegistryError::TimedOut { .. })),
+        "left alone for a while"
+    );
     registries.forget_resolution(&image);
     assert_eq!(registries.resolve(&image).unwrap().digest, digest());
 }
@@ -73,8 +76,11 @@ fn a_slow_registry_is_given_up_in_time_and_the_others_are_answered() {
     let asked = [&slow, &good].map(|front| reference(&format!("{}/app:1.0.0", front.authority)));
     let patience = Duration::from_millis(300);
     let begun = Instant::now();
-    let answers =
-        resolve_all(&RegistryClient::new(RegistryOptions { timeout: patience, ..options() }), &asked, &|_, _| {});
+    let answers = resolve_all(
+        &RegistryClient::new(RegistryOptions { timeout: patience, ..options() }),
+        &asked,
+        &|_, _| {},
+    );
     assert_eq!(answers[0], Err(RegistryError::TimedOut { host: slow.authority.clone() }));
     assert_eq!(answers[1].as_ref().unwrap().digest, digest());
     assert!(begun.elapsed() < Duration::from_secs(3), "{:?}", begun.elapsed());
@@ -90,7 +96,10 @@ fn broken_answers_are_named() {
     for raw in [&b"garbage\r\n\r\n"[..], b"", b"HTTP/1.1 200 OK\r\ncontent-length: nonsense\r\n\r\n"] {
         let front = Front::new(move |_| Reply::Raw(raw.to_vec()));
         let error = ask(&front).unwrap_err();
-        assert!(matches!(error, RegistryError::BadAnswer { .. } | RegistryError::Offline { .. }), "{error:?}");
+        assert!(
+            matches!(error, RegistryError::BadAnswer { .. } | RegistryError::Offline { .. }),
+            "{error:?}"
+        );
     }
     for status in [500, 502, 418] {
         let front = Front::new(move |_| Reply::status(status));

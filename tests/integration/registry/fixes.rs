@@ -28,7 +28,14 @@ impl ReferenceResolver for Registry {
             if reference.repository() == "nginx" { &["1.27.3", "1.27.3-bookworm"] } else { &[] };
         let tags = versions.iter().map(|&tag| tag.to_owned()).collect();
         let (digest, hosts, at) = (D.into(), Vec::new(), SystemTime::now());
-        Ok(TagResolution { digest, is_single_platform: false, tags, incomplete_reason: None, other_hosts: hosts, resolved_at: at })
+        Ok(TagResolution {
+            digest,
+            is_single_platform: false,
+            tags,
+            incomplete_reason: None,
+            other_hosts: hosts,
+            resolved_at: at,
+        })
     }
 
     fn check_digest(&self, _: &Reference) -> Result<DigestStatus, RegistryError> {

@@ -21,7 +21,12 @@ use seaworthy::image::registry::{RegistryClient, RegistryOptions};
 
 /// Nobody's registries: no credentials, nothing on disk, little patience.
 fn options() -> RegistryOptions {
-    RegistryOptions { docker_folder: None, cache_folder: None, timeout: Duration::from_secs(5), ..RegistryOptions::default() }
+    RegistryOptions {
+        docker_folder: None,
+        cache_folder: None,
+        timeout: Duration::from_secs(5),
+        ..RegistryOptions::default()
+    }
 }
 
 fn registries() -> RegistryClient {

@@ -29,7 +29,14 @@ impl ReferenceResolver for Everything {
         let moves = reference.tag().is_none_or(|tag| TagKind::from_tag(tag) != TagKind::Version);
         let tags = if moves { vec!["98.7.6".to_owned()] } else { Vec::new() };
         let (digest, hosts, at) = (digest_of(reference), Vec::new(), SystemTime::now());
-        Ok(TagResolution { digest, is_single_platform: false, tags, incomplete_reason: None, other_hosts: hosts, resolved_at: at })
+        Ok(TagResolution {
+            digest,
+            is_single_platform: false,
+            tags,
+            incomplete_reason: None,
+            other_hosts: hosts,
+            resolved_at: at,
+        })
     }
 
     fn check_digest(&self, _: &Reference) -> Result<DigestStatus, RegistryError> {

@@ -134,7 +134,10 @@ fn a_token_service_in_the_inner_network_is_not_asked_for_a_registry_outside() {
         Reply::status(401).with("www-authenticate", r#"Bearer realm="http://10.1.2.3/token",service="x""#)
     });
     let refused = RegistryClient::new(options()).resolve(&reference(&format!("{}/a:1.0", front.authority)));
-    assert!(matches!(&refused, Err(RegistryError::BadRedirect { to, .. }) if to == "10.1.2.3"), "{refused:?}");
+    assert!(
+        matches!(&refused, Err(RegistryError::BadRedirect { to, .. }) if to == "10.1.2.3"),
+        "{refused:?}"
+    );
 }
 
 #[test]

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use super::repository::INDEXED_KINDS;
-use super::{ALL_RULES, RuleKinds, exceptions};
 use crate::manifest::{Asked, Heading};
+use crate::rules::exceptions::may_hold_suppressions;
+use crate::rules::{ALL_RULES, INDEXED_KINDS, RuleKinds};
 
 /// The kinds whose pod is looked at even where it lists no containers.
 const POD_KINDS: [&str; 9] = [
@@ -40,7 +40,8 @@ static HEADER_CHECKS: LazyLock<Vec<fn(&Heading<'_>) -> bool>> = LazyLock::new(||
 
 /// The documents that must be read in full. What is not asked for here can have no finding, for whether it has a fault
 /// or an ambiguous boolean is known by then; and nothing in it bears on any other file.
-pub const RELEVANT_DOCUMENTS: Asked<'_> = Asked { by_kind: &is_relevant_kind, by_heading: &is_relevant };
+pub(super) const RELEVANT_DOCUMENTS: Asked<'_> =
+    Asked { by_kind: &is_relevant_kind, by_heading: &is_relevant };
 
 fn is_relevant_kind(kind: &str) -> bool {
     RELEVANT_KINDS.contains(kind) || kind.ends_with("List")
@@ -52,5 +53,5 @@ fn is_relevant(heading: &Heading<'_>) -> bool {
     is_relevant_kind(heading.kind)
         || (heading.has_containers && !is_definition)
         || HEADER_CHECKS.iter().any(|check| check(heading))
-        || words.any(|words| exceptions::may_hold_suppressions(words))
+        || words.any(|words| may_hold_suppressions(words))
 }

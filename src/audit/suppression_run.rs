@@ -1,0 +1,34 @@
+//! Applies suppressions and the settings' severities to what the rules say of a file.
+
+use std::sync::Arc;
+
+use super::judge::Judged;
+use super::suppression::SuppressionPass;
+use crate::settings::Settings;
+
+/// Says of each finding what keeps it quiet, and reports the comments that are for nothing. `own` and `wide` are what
+/// the rules say of the file; what is reported is added to `wide`, for only both together decide it.
+pub(super) fn suppress_findings(pass: SuppressionPass<'_>, own: &mut Judged, wide: &mut Judged) {
+    apply_severities(pass.settings, own);
+    apply_severities(pass.settings, wide);
+    let mut suppressor = pass.start();
+    own.quiet = own.findings.iter().map(|finding| suppressor.suppress_finding(finding)).collect();
+    wide.quiet = wide.findings.iter().map(|finding| suppressor.suppress_finding(finding)).collect();
+    let mut idle = Judged { findings: suppressor.unused_findings(), ..Judged::default() };
+    apply_severities(pass.settings, &mut idle);
+    wide.quiet.extend(idle.findings.iter().map(|finding| suppressor.suppress_finding(finding)));
+    wide.findings.extend(idle.findings);
+}
+
+/// Rules that are off find nothing, and others are as severe as the settings say.
+fn apply_severities(settings: &Settings, judged: &mut Judged) {
+    if settings.rules.is_empty() {
+        return;
+    }
+    judged.retain_findings(|finding| !settings.is_off(finding.rule));
+    for finding in &mut judged.findings {
+        if let Some(severity) = settings.severity(finding.rule) {
+            Arc::make_mut(finding).severity = severity;
+        }
+    }
+}
