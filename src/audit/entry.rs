@@ -8,7 +8,7 @@ use super::Status;
 use super::interest::RELEVANT_DOCUMENTS;
 use super::judge::Judged;
 use super::score::Tally;
-use super::workloads::Row;
+use super::workload_row::Row;
 use crate::dockerfile::{self, Dockerfile};
 use crate::finding::InlineSuppression;
 use crate::manifest::{self, Manifest};

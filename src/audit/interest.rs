@@ -40,8 +40,7 @@ static HEADER_CHECKS: LazyLock<Vec<fn(&Heading<'_>) -> bool>> = LazyLock::new(||
 
 /// The documents that must be read in full. What is not asked for here can have no finding, for whether it has a fault
 /// or an ambiguous boolean is known by then; and nothing in it bears on any other file.
-pub(super) const RELEVANT_DOCUMENTS: Asked<'_> =
-    Asked { by_kind: &is_relevant_kind, by_heading: &is_relevant };
+pub const RELEVANT_DOCUMENTS: Asked<'_> = Asked { by_kind: &is_relevant_kind, by_heading: &is_relevant };
 
 fn is_relevant_kind(kind: &str) -> bool {
     RELEVANT_KINDS.contains(kind) || kind.ends_with("List")

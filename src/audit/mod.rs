@@ -19,6 +19,7 @@ mod suppression;
 mod suppression_run;
 mod units;
 mod verdicts;
+mod workload_row;
 mod workloads;
 
 pub use baseline::{BASELINE_FILE, Baseline};

@@ -1,23 +1,15 @@
 //! The workloads with their scores, and the repository's score.
 
-use std::collections::BTreeSet;
 
 use super::entry::{Entry, Parsed};
 use super::score::Tally;
 use super::verdicts::Verdicts;
+use super::workload_row::Row;
 use super::{Engine, WorkloadReport, pod_security};
 use crate::manifest::{Document, Pod};
 use crate::repo::RelPath;
 use crate::rules::{PodView, RepositoryView};
 use crate::settings::Settings;
-
-/// A workload as a file's own part of the whole: kept with the file, as long as nothing in it is judged anew.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Row {
-    pub report: WorkloadReport,
-    pub tally: Tally,
-    pub dockerfiles: BTreeSet<RelPath>,
-}
 
 /// What a Dockerfile that has been judged is worth in the score; nothing of any other file.
 pub(super) fn tally_of_build(entry: &Entry, settings: &Settings) -> Tally {

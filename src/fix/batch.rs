@@ -3,9 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::assess::assess_risk;
-use super::draft::{Draft, OtherChanges, ProvenText, Wanted};
-use super::planner::{Overlay, find_resolved};
+use super::draft::{Draft, OtherChanges, ProvenText};
+use super::facts_overlay::Overlay;
+use super::failure::Wanted;
 use super::pod::Lack;
+use super::resolved::find_resolved;
 use super::{Answers, FilePatch, FindingKey, other_half, together};
 use crate::audit::{Engine, spread};
 use crate::finding::{BreakingFix, BuildIntent, Change, Finding, Intent, Remedy, Safety};

@@ -3,14 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
-use super::planner::Overlay;
+use super::facts_overlay::Overlay;
+use super::failure::{Blame, Failure, Wanted};
 use super::pod::{self, Lack};
 use super::proof::{MayDiffer, PlainFileProof, count, likeness, prove_edit};
 use super::{Answers, FindingKey, allow, build, digest};
 use crate::audit::{Engine, ImaginedAudit, Listed, Meaning};
 use crate::dockerfile::Dockerfile;
 use crate::finding::{
-    BuildIntent, Change, Finding, ImageIntent, ImagePlace, Intent, PodIntent, Safety, Subject, Want, keyed,
+    BuildIntent, Change, Finding, ImageIntent, Intent, PodIntent, Safety, Want, keyed,
 };
 use crate::manifest::edit::{self, Op};
 use crate::manifest::{MANIFEST_CONVENTIONS, Manifest};
@@ -23,14 +24,6 @@ const MOST_WORK: usize = 16 * 1024 * 1024;
 
 /// A pod of more containers is not edited: what is written for one may depend on all of them.
 const MOST_CONTAINERS: usize = 200;
-
-/// A finding with its change, to be mended.
-#[derive(Clone, Copy)]
-pub(super) struct Wanted<'a> {
-    pub key: &'a FindingKey,
-    pub finding: &'a Finding,
-    pub change: &'a Change,
-}
 
 /// A file with what is needed to mend it.
 #[derive(Clone, Copy)]
@@ -59,59 +52,6 @@ pub(super) type InducedFinding = (FindingKey, Arc<Finding>);
 pub(super) struct ProvenText {
     pub text: String,
     pub audit: ImaginedAudit,
-}
-
-/// Why a text could not be made or proven.
-#[derive(Clone, Debug)]
-pub(super) struct Failure {
-    pub reason: String,
-    pub blame: Blame,
-}
-
-/// Whose fault a failure is, where that can be told: the others may go on without.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Blame {
-    /// All findings in those documents.
-    Documents(BTreeSet<usize>),
-    /// The findings of that rule about that subject.
-    Finding(&'static str, Subject),
-    /// The findings about that object.
-    Object(Option<Arc<str>>),
-    /// They are too many for so large a file.
-    Size,
-    /// It cannot be told.
-    Unclear,
-}
-
-impl Failure {
-    pub(super) fn unclear(reason: impl Into<String>) -> Self {
-        Self { reason: reason.into(), blame: Blame::Unclear }
-    }
-
-    fn too_much(reason: &str) -> Self {
-        Self { reason: reason.to_owned(), blame: Blame::Size }
-    }
-}
-
-impl Blame {
-    /// Whether a finding is to blame.
-    pub(super) fn falls_on(&self, wanted: &Wanted<'_>) -> bool {
-        match self {
-            Self::Documents(blamed) => wanted.change.intents.iter().any(|intent| match intent {
-                Intent::Pod(PodIntent { document, .. })
-                | Intent::Value { document, .. }
-                | Intent::Image(ImageIntent { at: ImagePlace::Value { document, .. }, .. }) => {
-                    blamed.contains(document)
-                }
-                Intent::Build(_) | Intent::Image(_) | Intent::Unallow { .. } => false,
-            }),
-            Self::Object(object) => wanted.finding.subject.object == *object,
-            Self::Finding(rule, subject) => {
-                wanted.finding.rule == *rule && wanted.finding.subject == *subject
-            }
-            Self::Size | Self::Unclear => true,
-        }
-    }
 }
 
 /// What an intent comes to, so that two fixes can be compared before either is made.

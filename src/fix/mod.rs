@@ -6,6 +6,8 @@ mod batch;
 mod build;
 mod digest;
 mod draft;
+mod facts_overlay;
+mod failure;
 mod history;
 mod known;
 mod kustomized;
@@ -18,6 +20,7 @@ mod plan;
 mod planner;
 mod pod;
 mod proof;
+mod resolved;
 mod together;
 
 pub use allow::allow;

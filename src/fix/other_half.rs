@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::draft::Draft;
-use super::planner::Overlay;
+use super::facts_overlay::Overlay;
 use crate::audit::Engine;
 use crate::finding::{Change, Finding};
 use crate::repo::RelPath;

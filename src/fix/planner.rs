@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::assess::{assess_risk, own_cautions};
 use super::batch::{self, Batch, Reach};
 use super::kustomized;
+use super::resolved::find_resolved;
 use super::{Answers, FilePatch, FindingKey, Plan};
-use crate::audit::{Engine, Listed, Meaning};
+use crate::audit::{Engine, Meaning};
 use crate::finding::{Change, Finding, Remedy, RiskAssessment, Safety};
 use crate::repo::{FileKind, RelPath};
-use crate::rules::FileFacts;
 
 /// The plan that mends these findings. Where some of them cannot be mended together with the others, those are
 /// withheld with the reason and the rest goes on. What a change requires in another file is part of the plan: a
@@ -176,25 +176,3 @@ pub(super) fn resolved(engine: &Engine, batch: &Batch, patch: &FilePatch) -> Vec
     let open = engine.open(&patch.path);
     find_resolved(open.iter().map(|(key, _)| key), &after.findings)
 }
-
-/// Of the findings that are open before, those that are not among the open ones after.
-pub(super) fn find_resolved<'k>(
-    open: impl Iterator<Item = &'k FindingKey>,
-    after: &[Listed],
-) -> Vec<FindingKey> {
-    let mut left: BTreeMap<_, usize> = BTreeMap::new();
-    for finding in after.iter().filter(|listed| listed.suppressed.is_none()).map(|listed| &listed.finding) {
-        *left.entry((finding.rule, &finding.subject)).or_default() += 1;
-    }
-    let mut gone = Vec::new();
-    for key in open {
-        match left.get_mut(&(key.rule, &key.subject)) {
-            Some(count) if *count > 0 => *count -= 1,
-            _ => gone.push(key.clone()),
-        }
-    }
-    gone
-}
-
-/// Facts of files as they would be, by path.
-pub(super) type Overlay = std::collections::HashMap<RelPath, FileFacts>;

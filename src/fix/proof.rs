@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::draft::{Blame, Failure, Wanted};
-use super::planner::Overlay;
+use super::facts_overlay::Overlay;
+use super::failure::{Blame, Failure, Wanted};
 use crate::audit::{Engine, ImaginedAudit, Meaning};
 use crate::finding::{Finding, Severity, Subject};
 use crate::manifest::{DocumentPair, pair_documents};
