@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use super::lookup::{Progress, Said};
 use crate::audit::Update;
-use crate::fix::{FindingKey, Missing, PinnedImage, Plan};
+use crate::finding::FindingKey;
+use crate::fix::{Missing, PinnedImage, Plan};
 use crate::image::Reference;
 use crate::image::registry::DigestStatus;
 use crate::repo::RelPath;

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::index::Index;
 use super::toast::Toast;
-use crate::fix::FindingKey;
+use crate::finding::FindingKey;
 
 /// What was known when the terminal's window was left.
 #[derive(Clone, Debug, Default)]

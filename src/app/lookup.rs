@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use crate::finding::FindingKey;
 use crate::finding::{Change, Finding, ImageIntent, ImageWant, Intent, Remedy};
-use crate::fix::FindingKey;
 use crate::image::registry::TagResolution;
 use crate::image::{Reference, TagKind};
 use crate::store::Store;

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use super::filter::Filter;
 use super::index::{Entry, Hush, Index};
+use crate::finding::FindingKey;
 use crate::finding::Severity;
-use crate::fix::FindingKey;
 use crate::repo::RelPath;
 use crate::rules::RuleTheme;
 

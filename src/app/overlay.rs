@@ -3,7 +3,8 @@
 use super::lookup::Lookup;
 use super::pins::Pins;
 use super::walk::Form;
-use crate::fix::{FindingKey, Missing};
+use crate::finding::FindingKey;
+use crate::fix::Missing;
 
 /// What lies over the panes and takes the keys.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,7 +1,8 @@
 //! The fix in view: asked for whenever the selection changes, and what `f` writes.
 
 use super::veil::Veil;
-use crate::fix::{FindingKey, Missing, Plan};
+use crate::finding::FindingKey;
+use crate::fix::{Missing, Plan};
 use crate::repo::RelPath;
 use crate::store::Store;
 use crate::text::diff::{self, Change};

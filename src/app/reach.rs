@@ -3,8 +3,8 @@
 use super::index::Entry;
 use super::overlay::Reach;
 use super::state::State;
+use crate::finding::FindingKey;
 use crate::finding::Safety;
-use crate::fix::FindingKey;
 
 impl State {
     /// The findings that a fix of that reach mends, as the selection stands.

@@ -15,7 +15,7 @@ use super::preview::Outcome;
 use super::state::State;
 use super::tree::{self, Counts, Leaf};
 use super::walk::Walking;
-use crate::fix::FindingKey;
+use crate::finding::FindingKey;
 use crate::repo::RelPath;
 
 /// After a change of more files than these the lists are made anew.

@@ -15,7 +15,7 @@ use super::preview::Preview;
 use super::toast::Toast;
 use super::tree::{FileRow, Leaf};
 use super::walk::Walking;
-use crate::fix::FindingKey;
+use crate::finding::FindingKey;
 use crate::repo::RelPath;
 use crate::store::Store;
 

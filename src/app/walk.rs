@@ -1,11 +1,11 @@
 //! The walk while it has the screen: which app, which chapter, and what is being asked.
 
 use super::veil::Veil;
-use crate::fix::FindingKey;
+use crate::finding::FindingKey;
 use crate::repo::RelPath;
 use crate::store::Store;
 use crate::text::diff::{self, Hunk};
-use crate::walkthrough::values::ValueRemark;
+use crate::walkthrough::typed_values::ValueRemark;
 use crate::walkthrough::{
     AppBefore, AppId, AppWalk, ChapterPage, EvidenceLine, WalkOverview, write_pull_request,
 };

@@ -1,8 +1,8 @@
 //! Takes a baseline of what an audit found, and shrinks one to what still stands, for the commands.
 
-use super::Baseline;
 use super::{Engine, Status};
 use crate::finding::Suppression;
+use crate::suppress::Baseline;
 
 /// What stands now, be it new or known. Paths are as the settings name them.
 #[must_use]

@@ -7,15 +7,16 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::apps::Apps;
 use super::entry::{Entry, Files, Look, Parsed};
-use super::suppression::SuppressionPass;
-use super::{Baseline, FactorCounts, FileReport, Update, spread};
+use super::{FactorCounts, FileReport, Update, spread};
 use crate::dockerfile::Dockerfile;
 use crate::finding::InlineSuppression;
 use crate::finding::{AssessRisk, Finding, FindingKey, Suppression, keyed};
 use crate::manifest::Manifest;
+use crate::project::{RepositoryIndex, RepositoryView};
 use crate::repo::{Candidate, FileKind, PathBase, RelPath};
-use crate::rules::{RepositoryIndex, RepositoryView};
 use crate::settings::{self, Chosen, Settings};
+use crate::suppress::Baseline;
+use crate::suppress::SuppressionPass;
 use crate::text::Source;
 
 /// Audits one repository, and keeps it audited.

@@ -12,9 +12,10 @@ use super::workload_row::Row;
 use crate::dockerfile::{self, Dockerfile};
 use crate::finding::InlineSuppression;
 use crate::manifest::{self, Manifest};
+use crate::project::{DockerfileFacts, FileFacts, ManifestFacts};
 use crate::repo::{Candidate, FileKind, FileRole, RelPath, Unreadable, looks_like_manifest, read_with};
-use crate::rules::exceptions;
-use crate::rules::{DockerfileFacts, FileFacts, ManifestFacts, unaudited_finding};
+use crate::rules::unaudited_finding;
+use crate::suppress;
 use crate::text::Source;
 
 /// The candidates by their paths.
@@ -94,8 +95,8 @@ impl Parsed {
     pub(super) fn exceptions(&self, text: &str) -> Vec<InlineSuppression> {
         match self {
             Self::Nothing => Vec::new(),
-            Self::Build(file) => exceptions::find_in_dockerfile(text, file),
-            Self::Manifest(manifest) => exceptions::find_in_manifest(text, manifest),
+            Self::Build(file) => suppress::find_in_dockerfile(text, file),
+            Self::Manifest(manifest) => suppress::find_in_manifest(text, manifest),
         }
     }
 

@@ -12,9 +12,9 @@ use super::{Engine, Listed};
 use crate::finding::Finding;
 use crate::finding::InlineSuppression;
 use crate::manifest::{self, DocumentPair, Manifest};
+use crate::project::{FileFacts, RepositoryView};
 use crate::repo::{FileKind, FilePatch, RelPath};
-use crate::rules::exceptions::may_hold_suppressions;
-use crate::rules::{FileFacts, RepositoryView};
+use crate::suppress::may_hold_suppressions;
 use crate::text::{Source, Span};
 
 /// A file as it would be, audited.

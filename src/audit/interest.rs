@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use crate::manifest::{Asked, Heading};
-use crate::rules::exceptions::may_hold_suppressions;
-use crate::rules::{ALL_RULES, INDEXED_KINDS, RuleKinds};
+use crate::project::INDEXED_KINDS;
+use crate::rules::{ALL_RULES, RuleKinds};
+use crate::suppress::may_hold_suppressions;
 
 /// The kinds whose pod is looked at even where it lists no containers.
 const POD_KINDS: [&str; 9] = [

@@ -9,11 +9,12 @@ use crate::dockerfile::shell::ScriptCache;
 use crate::finding::InlineSuppression;
 use crate::finding::{Finding, Subject, Suppression};
 use crate::manifest::{Document, Manifest};
+use crate::project::{RepositoryIndex, RepositoryView};
 use crate::repo::RelPath;
 use crate::rules;
 use crate::rules::{
-    ALL_RULES, ContainerView, DockerfileView, DocumentView, FindingCollector, ManifestView, PodView,
-    RepositoryIndex, RepositoryView, Rule, RuleCheck, RuleOutcome, RuleTheme,
+    ALL_RULES, ContainerView, DockerfileView, DocumentView, FindingCollector, ManifestView, PodView, Rule,
+    RuleCheck, RuleOutcome, RuleTheme,
 };
 use crate::settings::Settings;
 use crate::text::Seen;

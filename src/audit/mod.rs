@@ -1,7 +1,6 @@
 //! From a file's text to its findings, its score and its Pod Security level.
 
 mod apps;
-mod baseline;
 mod baseline_run;
 mod engine;
 mod entry;
@@ -15,14 +14,12 @@ mod score;
 mod spread;
 mod standing;
 mod stream;
-mod suppression;
 mod suppression_run;
 mod units;
 mod verdicts;
 mod workload_row;
 mod workloads;
 
-pub use baseline::{BASELINE_FILE, Baseline};
 pub use baseline_run::{shrink_baseline, take_baseline};
 pub use engine::{Engine, Meaning};
 pub use imagine::ImaginedAudit;

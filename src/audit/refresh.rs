@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 use super::apps::Apps;
 use super::entry::{Entry, Look, Parsed};
 use super::judge::{Judged, ManifestPart};
-use super::suppression::SuppressionPass;
 use super::suppression_run::suppress_findings;
-use super::{Baseline, Engine, Update, judge, spread, workloads};
+use super::{Engine, Update, judge, spread, workloads};
+use crate::project::{RepositoryIndex, RepositoryView};
 use crate::repo::{self, Changed, FileKind, PathBase, RelPath, Scan, ScanArea};
-use crate::rules::{RepositoryIndex, RepositoryView};
 use crate::settings::Settings;
+use crate::suppress::Baseline;
+use crate::suppress::SuppressionPass;
 
 impl Engine {
     /// Looks again at what a watch says has changed, and says only what is other than before.

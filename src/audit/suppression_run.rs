@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::judge::Judged;
-use super::suppression::SuppressionPass;
 use crate::settings::Settings;
+use crate::suppress::SuppressionPass;
 
 /// Says of each finding what keeps it quiet, and reports the comments that are for nothing. `own` and `wide` are what
 /// the rules say of the file; what is reported is added to `wide`, for only both together decide it.

@@ -1,14 +1,14 @@
 //! The workloads with their scores, and the repository's score.
 
-
 use super::entry::{Entry, Parsed};
 use super::score::Tally;
 use super::verdicts::Verdicts;
 use super::workload_row::Row;
 use super::{Engine, WorkloadReport, pod_security};
 use crate::manifest::{Document, Pod};
+use crate::project::RepositoryView;
 use crate::repo::RelPath;
-use crate::rules::{PodView, RepositoryView};
+use crate::rules::PodView;
 use crate::settings::Settings;
 
 /// What a Dockerfile that has been judged is worth in the score; nothing of any other file.

@@ -5,8 +5,9 @@ use std::path::Path;
 use anyhow::Context;
 
 use super::{CLEAN, audit, home, print};
-use crate::audit::{BASELINE_FILE, Engine, shrink_baseline, take_baseline};
+use crate::audit::{Engine, shrink_baseline, take_baseline};
 use crate::repo;
+use crate::suppress::BASELINE_FILE;
 use crate::text::printable;
 
 pub(super) fn run(path: &Path, shrink: bool) -> anyhow::Result<u8> {

@@ -6,7 +6,9 @@ use super::args::Fix;
 use super::{CLEAN, FAILED, FOUND, audit, online, print, say};
 use crate::audit::Engine;
 use crate::finding::{BreakingFix, Safety};
-use crate::fix::{self, Answers, FilePatch, History, Outcome};
+use crate::fix;
+use crate::fix::{Answers, History, Outcome};
+use crate::repo::FilePatch;
 use crate::text::{diff, printable};
 
 pub(super) fn run(asked: &Fix) -> anyhow::Result<u8> {

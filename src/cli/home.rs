@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
 
-use crate::audit::{BASELINE_FILE, Baseline, Engine};
+use crate::audit::Engine;
 use crate::repo::{self, Unreadable};
 use crate::rules;
 use crate::settings::{self, FILE, Settings};
+use crate::suppress::{BASELINE_FILE, Baseline};
 
 /// The root of the repository that `root` is a part of: the nearest folder upwards with `.git`, the settings or a
 /// baseline. None where there is no such folder, and what was named stands for itself.

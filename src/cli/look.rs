@@ -6,9 +6,10 @@ use std::sync::mpsc::channel;
 use super::backend::Worker;
 use super::home;
 use crate::app::Message;
-use crate::audit::{BASELINE_FILE, Baseline, Engine, Update};
+use crate::audit::{Engine, Update};
 use crate::repo::RelPath;
 use crate::settings::{Chosen, FILE, Settings};
+use crate::suppress::{BASELINE_FILE, Baseline};
 
 /// A repaint for each file would take longer than the file: only every so many are shown.
 const SHOWN: usize = 64;

@@ -1,7 +1,7 @@
 //! Variables in words: `$V`, `${V}`, `${V:-x}`, `${V-x}`, `${V:+x}`, `${V+x}`.
 
 use super::EscapeChar;
-use super::words::{find_variable_end, name_length};
+use super::tokens::{find_variable_end, name_length};
 
 /// What is known of a variable.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,8 +7,8 @@ use std::thread;
 
 use dockerfile_parser as external;
 
-use super::line::{LogicalLine, is_comment, strip_continuation, trim_newline};
-use super::words::unquote_word;
+use super::logical_line::{LogicalLine, is_comment, strip_continuation, trim_newline};
+use super::tokens::unquote_word;
 use super::{CommandForm, Dockerfile, EscapeChar, Instruction, InstructionKind, Keyword, SpannedWord};
 use crate::text::Span;
 

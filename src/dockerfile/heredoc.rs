@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::physical::PhysicalLines;
-use super::words::{name_length, unquote_word};
+use super::physical_lines::PhysicalLines;
+use super::tokens::{name_length, unquote_word};
 use super::{EscapeChar, Heredoc, Keyword};
 use crate::text::{Span, stable_hash};
 

@@ -1,36 +1,36 @@
 //! Dockerfiles: instructions, stages, and what a stage inherits.
 
-mod effect;
+mod build_stages;
+mod environment;
 mod expand;
 mod external;
-mod folder;
 mod heredoc;
+mod instruction;
+mod instruction_splitter;
 mod keyword;
-mod line;
+mod logical_line;
 mod model;
-mod physical;
-mod read;
-mod scope;
+mod physical_lines;
 pub mod shell;
-mod split;
-mod stage;
-mod words;
+mod tokens;
+mod variable_scope;
+mod workdir;
 
-pub use effect::StageEnvironment;
+pub use environment::StageEnvironment;
 pub use expand::{ExpandedText, VariableValue};
 pub use external::{SecondReading, read_with_external};
-pub use folder::working_directory;
 pub use keyword::Keyword;
 pub use model::{
     BuildStage, CommandForm, Dockerfile, DockerfileFault, DockerfileProblem, EscapeChar, Heredoc,
     Instruction, InstructionFlag, InstructionKind, ParserDirective, SpannedWord, StageBase,
 };
-pub use scope::VariableScope;
+pub use variable_scope::VariableScope;
+pub use workdir::working_directory;
 
 /// Reads a Dockerfile. It never fails: what cannot be read is [`InstructionKind::Opaque`], and `problems` says why.
 #[must_use]
 pub fn parse(text: &str) -> Dockerfile {
-    let mut file = split::split_instructions(text);
-    stage::find_stages(text, &mut file);
+    let mut file = instruction_splitter::split_instructions(text);
+    build_stages::find_stages(text, &mut file);
     file
 }

@@ -2,15 +2,16 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::{FilePatch, FindingKey};
 use crate::audit::{Engine, Listed, Meaning};
 use crate::dockerfile::{self, Dockerfile};
+use crate::finding::FindingKey;
 use crate::finding::SuppressionComment;
 use crate::finding::{Finding, keyed};
 use crate::manifest::tree::{Kind, Layout, NodeId, Tree};
 use crate::manifest::{self, Manifest};
 use crate::repo::FileKind;
-use crate::rules::exceptions::{find_in_dockerfile, find_in_manifest, without_rules, write_comment};
+use crate::repo::FilePatch;
+use crate::suppress::{find_in_dockerfile, find_in_manifest, without_rules, write_comment};
 use crate::text::{Source, Span, Splice, splice};
 
 /// Where else an exception can stand.

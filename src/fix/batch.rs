@@ -8,9 +8,11 @@ use super::facts_overlay::Overlay;
 use super::failure::Wanted;
 use super::pod::Lack;
 use super::resolved::find_resolved;
-use super::{Answers, FilePatch, FindingKey, other_half, together};
+use super::{Answers, other_half, together};
 use crate::audit::{Engine, spread};
+use crate::finding::FindingKey;
 use crate::finding::{BreakingFix, BuildIntent, Change, Finding, Intent, Remedy, Safety};
+use crate::repo::FilePatch;
 use crate::repo::{FileKind, RelPath};
 use crate::text::Source;
 

@@ -7,16 +7,16 @@ use super::facts_overlay::Overlay;
 use super::failure::{Blame, Failure, Wanted};
 use super::pod::{self, Lack};
 use super::proof::{MayDiffer, PlainFileProof, count, likeness, prove_edit};
-use super::{Answers, FindingKey, allow, build, digest};
+use super::{Answers, allow, build, digest};
 use crate::audit::{Engine, ImaginedAudit, Listed, Meaning};
 use crate::dockerfile::Dockerfile;
-use crate::finding::{
-    BuildIntent, Change, Finding, ImageIntent, Intent, PodIntent, Safety, Want, keyed,
-};
+use crate::finding::FindingKey;
+use crate::finding::{BuildIntent, Change, Finding, ImageIntent, Intent, PodIntent, Safety, Want, keyed};
 use crate::manifest::edit::{self, Op};
 use crate::manifest::{MANIFEST_CONVENTIONS, Manifest};
+use crate::project::{ContainerKey, ImageUser};
 use crate::repo::{FileKind, RelPath};
-use crate::rules::{ContainerKey, ImageUser, PodView};
+use crate::rules::PodView;
 use crate::text::{Source, Span};
 
 /// How much text the changes of one file may have read anew, in bytes: a document is read after each of its changes.

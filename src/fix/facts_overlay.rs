@@ -1,7 +1,7 @@
 //! What files would tell of themselves once they are written, for fixes that depend on one another.
 
+use crate::project::FileFacts;
 use crate::repo::RelPath;
-use crate::rules::FileFacts;
 
 /// Facts of files as they would be, by path.
 pub(super) type Overlay = std::collections::HashMap<RelPath, FileFacts>;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::FilePatch;
+use crate::repo::FilePatch;
 use crate::repo::{Journal, Moment, WriteError, state_home};
 
 /// The writes to one repository, from the app and from the command line, kept in its journal.

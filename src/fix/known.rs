@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::{Answers, FilePatch, FindingKey, Plan, allow, plan_while};
+use super::{Answers, Plan, allow, plan_while};
 use crate::audit::Engine;
+use crate::finding::FindingKey;
+use crate::repo::FilePatch;
 use crate::repo::RelPath;
 
 /// The plan that mends these findings, those that the baseline knows among them, as long as it is `wanted`.

@@ -6,8 +6,8 @@ use crate::audit::{Engine, Meaning};
 use crate::finding::{Finding, ImagePlace, Intent, Remedy};
 use crate::image::Reference;
 use crate::manifest::Kustomization;
+use crate::project::resolve_within;
 use crate::repo::{FileKind, PathBase, RelPath};
-use crate::rules::resolve_within;
 
 /// How far one kustomization builds on another, at most.
 const DEEPEST: usize = 16;

@@ -7,8 +7,9 @@ use super::batch::{self, Batch, Reach, for_each};
 use super::draft::{Draft, Step};
 use super::kustomized;
 use super::planner::{findings, plan, resolved};
-use super::{Answers, FindingKey, Offer, Offers, Outcome};
+use super::{Answers, Offer, Offers, Outcome};
 use crate::audit::Engine;
+use crate::finding::FindingKey;
 use crate::finding::{Change, Finding, Remedy, Safety};
 use crate::repo::{FileKind, RelPath};
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::FindingKey;
+use crate::finding::FindingKey;
 use crate::finding::{RiskAssessment, Safety, Wording};
 
 /// Whether a finding can be mended, and how.

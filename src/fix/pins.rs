@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::time::SystemTime;
 
 use super::draft::Draft;
-use super::{Answers, FilePatch, Plan};
+use super::{Answers, Plan};
 use crate::audit::{Engine, Meaning};
 use crate::dockerfile::shell::ScriptCache;
 use crate::finding::{Change, FixRisk, ImageIntent, ImagePlace, ImageWant, Intent, Safety};
 use crate::image::Reference;
 use crate::image::registry::{DigestStatus, TagResolution};
+use crate::repo::FilePatch;
 use crate::repo::{FileKind, RelPath};
 use crate::rules::{DockerfileView, PodView, container_image_site, dockerfile_image_sites};
 use crate::text::{Source, Span};

@@ -6,9 +6,11 @@ use super::assess::{assess_risk, own_cautions};
 use super::batch::{self, Batch, Reach};
 use super::kustomized;
 use super::resolved::find_resolved;
-use super::{Answers, FilePatch, FindingKey, Plan};
+use super::{Answers, Plan};
 use crate::audit::{Engine, Meaning};
+use crate::finding::FindingKey;
 use crate::finding::{Change, Finding, Remedy, RiskAssessment, Safety};
+use crate::repo::FilePatch;
 use crate::repo::{FileKind, RelPath};
 
 /// The plan that mends these findings. Where some of them cannot be mended together with the others, those are

@@ -1,8 +1,8 @@
 //! Which findings of a file can be mended together.
 
-use super::FindingKey;
 use super::draft::{Draft, OtherChanges, ProvenText};
 use super::failure::{Blame, Failure, Wanted};
+use crate::finding::FindingKey;
 
 /// How much text may be made and proven for one file, in bytes: one of 10 KB may be tried eight hundred times.
 const MOST_WORK: usize = 8 * 1024 * 1024;

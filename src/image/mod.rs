@@ -1,18 +1,18 @@
 //! Container images: references, what is known of well-known ones, and what registries say.
 
-mod base;
-mod digest;
-mod family;
+mod base_image;
+mod distro_family;
+mod family_names;
 pub mod host;
+mod image_digest;
 pub mod known;
-mod names;
 mod reference;
 pub mod registry;
-mod tag;
+mod tag_kind;
 
-pub use base::BaseImage;
-pub use digest::ImageDigest;
-pub use family::{AccountTools, DistroFamily};
+pub use base_image::BaseImage;
+pub use distro_family::{AccountTools, DistroFamily};
+pub use image_digest::ImageDigest;
 pub use known::KnownImage;
 pub use reference::{Reference, ReferenceError};
-pub use tag::TagKind;
+pub use tag_kind::TagKind;

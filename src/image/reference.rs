@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
-use super::digest::ImageDigest;
+use super::image_digest::ImageDigest;
 use crate::text::Span;
 
 /// The registry of names that say none.

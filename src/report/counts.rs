@@ -1,9 +1,10 @@
 //! How many findings and files of each sort a report, or a part of one, tells of.
 
 use crate::audit::{FileReport, Listed, Status};
+use crate::finding::FindingKey;
 use crate::finding::Suppression;
 use crate::finding::{Safety, Severity};
-use crate::fix::{FindingKey, Offer, Offers};
+use crate::fix::{Offer, Offers};
 use crate::store::Store;
 
 /// Counts that add up over the parts of a report.

@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use crate::audit::Listed;
+use crate::finding::FindingKey;
 use crate::finding::Severity;
-use crate::fix::FindingKey;
 use crate::rules;
 use crate::store::Store;
 use crate::text::{Source, printable};

@@ -1,39 +1,34 @@
 //! The rules: one file each, in rooms that are also the themes on screen.
 
 mod catalogue;
-pub mod exceptions;
+mod dockerfile;
 mod file;
 mod filesystem;
-mod findings;
+mod finding_collector;
 pub(crate) mod identity;
 mod image;
 mod link;
-mod page;
+mod network;
 mod privileges;
-mod repository;
+mod rbac;
 mod resources;
-mod rule;
-mod secrets;
+mod rule_definition;
+mod rule_page;
+mod secret_detection;
+mod subject_views;
 mod token;
-mod view;
-pub mod writable;
-
-mod build;
+pub mod writable_paths;
 
 pub use catalogue::{ALL_RULES, find_rule, nearest_rule_id};
 pub(crate) use file::unaudited_file::unaudited_finding;
 pub(crate) use file::unused_suppression::{UnknownRule, unused_finding};
-pub(crate) use identity::LOWEST_UID;
+
 pub(crate) use image::{ImageSite, container_image_site, dockerfile_image_sites};
 pub(crate) use resources::resource_name;
 
-pub use findings::{FindingCollector, RuleOutcome};
-pub use page::{PageSection, RulePage};
-pub use repository::{
-    ContainerFacts, ContainerKey, DockerfileFacts, FileFacts, ImageLink, ImageUser, ManifestFacts, PodFacts,
-    PolicyFacts, RepositoryIndex, RepositoryView, RunAs, UidSource,
-};
-pub(crate) use repository::{INDEXED_KINDS, accounts, resolve_within};
-pub use rule::{Rule, RuleCheck, RuleKinds, RuleTheme};
-pub use secrets::is_secret_name;
-pub use view::{ContainerView, DockerfileView, DocumentView, ManifestView, PodView};
+pub use finding_collector::{FindingCollector, RuleOutcome};
+pub use rule_page::{PageSection, RulePage};
+
+pub use rule_definition::{Rule, RuleCheck, RuleKinds, RuleTheme};
+pub use secret_detection::is_secret_name;
+pub use subject_views::{ContainerView, DockerfileView, DocumentView, ManifestView, PodView};

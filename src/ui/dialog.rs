@@ -5,8 +5,9 @@ use ratatui::text::{Line, Span};
 use super::canvas::Canvas;
 use super::{fix, markdown, text};
 use crate::app::{Area, Outcome, Reach, State};
+use crate::finding::FindingKey;
 use crate::finding::FixRisk;
-use crate::fix::{FindingKey, Plan};
+use crate::fix::Plan;
 use crate::theme::Slot;
 
 /// A frame in the middle, of at most this size, and what lies within it.
@@ -90,7 +91,7 @@ pub(super) fn confirm(
         (_, Some(plan)) => (summary(state, plan, asked), "Write all of this? y/N".to_owned()),
         (Outcome::Waiting, None) if state.preview.is_young() => (Vec::new(), String::new()),
         (Outcome::Waiting, None) => (Vec::new(), format!("The patch is being made {mark}")),
-        (Outcome::Failed(reason), None) => (Vec::new(), text::capitalised(reason)),
+        (Outcome::Failed(reason), None) => (Vec::new(), crate::text::capitalised(reason)),
         _ => (Vec::new(), "Nothing of this can be written.".to_owned()),
     };
     let mut head = Vec::new();
@@ -120,7 +121,7 @@ fn summary(state: &State, plan: &Plan, asked: usize) -> Vec<(String, Slot)> {
     let mut said =
         vec![(format!("{findings} in {files}, {}: +{added} -{removed}", plan.safety), Slot::Title)];
     said.extend(fix::evidence_against(plan));
-    said.extend(plan.cautions.iter().map(|caution| (text::sentence(caution), Slot::Caution)));
+    said.extend(plan.cautions.iter().map(|caution| (crate::text::sentence(caution), Slot::Caution)));
     said.extend(fix::left_out(plan));
     if let Some((_, reason)) = plan.withheld.first() {
         let withheld = format!("{} of {asked} withheld: {reason}.", plan.withheld.len());

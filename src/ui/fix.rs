@@ -5,8 +5,9 @@ use ratatui::text::{Line, Span};
 use super::canvas::Canvas;
 use super::{advice, markdown, text};
 use crate::app::{Area, Outcome, PatchLine, State};
+use crate::finding::FindingKey;
 use crate::finding::{FixRisk, Remedy, Safety};
-use crate::fix::{FindingKey, NEEDS_VALUE, Plan};
+use crate::fix::{NEEDS_VALUE, Plan};
 use crate::text::diff::{self, Change};
 use crate::theme::Slot;
 
@@ -197,7 +198,7 @@ fn of_plan(state: &State, asked: &[FindingKey], plan: &Plan, cautions: Option<us
         Some(cautions) => cautions.min(all),
         None => 0,
     };
-    said.extend(plan.cautions[..shown].iter().map(|caution| (text::sentence(caution), Slot::Caution)));
+    said.extend(plan.cautions[..shown].iter().map(|caution| (crate::text::sentence(caution), Slot::Caution)));
     let more = cautions.map_or(0, |_| all - shown);
     if more > 0 {
         said.push((format!("{}: d shows all.", text::count(more, "more caution")), Slot::Muted));

@@ -176,7 +176,9 @@ pub(super) fn cells(canvas: &Canvas<'_>) -> u16 {
 fn of_one(canvas: &Canvas<'_>, asked: &Asked, cells: u16) -> Vec<Line<'static>> {
     let answer = match &asked.said {
         Some(Ok(answer)) => answer,
-        Some(Err(reason)) => return wrapped(canvas, vec![(text::capitalised(reason), Slot::Bad)], cells),
+        Some(Err(reason)) => {
+            return wrapped(canvas, vec![(crate::text::capitalised(reason), Slot::Bad)], cells);
+        }
         None => return Vec::new(),
     };
     let resolution = &answer.resolution;
@@ -255,7 +257,7 @@ fn of_many(canvas: &Canvas<'_>, lookup: &Lookup, cells: u16) -> Vec<Line<'static
     }
     let current = lookup.current().and_then(|asked| asked.said.as_ref());
     let said = match current {
-        Some(Err(reason)) => (text::capitalised(reason), Slot::Bad),
+        Some(Err(reason)) => (crate::text::capitalised(reason), Slot::Bad),
         Some(Ok(answer)) => {
             let words = format!("{}, said {}", kind(answer.resolution.is_single_platform), ago(answer.age));
             (words, kind_slot(answer))
@@ -289,7 +291,8 @@ fn row(canvas: &Canvas<'_>, asked: &Asked) -> Said {
 /// What a program may notice, and what of this cannot be written though its registry answered.
 fn cautions(state: &State, lookup: &Lookup) -> Vec<Said> {
     let Some(plan) = state.preview.plan() else { return Vec::new() };
-    let cautions = plan.cautions.iter().take(3).map(|caution| (text::capitalised(caution), Slot::Caution));
+    let cautions =
+        plan.cautions.iter().take(3).map(|caution| (crate::text::capitalised(caution), Slot::Caution));
     let failed = |reason: &String| lookup.images.iter().any(|asked| asked.said == Some(Err(reason.clone())));
     let withheld = plan
         .withheld

@@ -62,7 +62,7 @@ fn answered(
 fn said(checked: &Checked) -> (&'static str, Slot, String) {
     let tag = checked.pin.image.tag().unwrap_or_default();
     match &checked.standing {
-        Err(reason) => ("unknown", Slot::Bad, text::capitalised(reason)),
+        Err(reason) => ("unknown", Slot::Bad, crate::text::capitalised(reason)),
         Ok(DigestStatus { exists: false, moved_to: Some(now), .. }) => {
             ("gone", Slot::Bad, format!("The registry has this digest no more; {tag} is {now} now."))
         }

@@ -103,7 +103,7 @@ fn explanation(canvas: &Canvas<'_>, state: &State, entry: &Entry, cells: u16) ->
 }
 
 fn of_one(canvas: &Canvas<'_>, state: &State, entry: &Entry, cells: usize) -> Vec<Line<'static>> {
-    let message = text::capitalised(&text::clean(&entry.message, canvas.glyphs().control));
+    let message = crate::text::capitalised(&text::clean(&entry.message, canvas.glyphs().control));
     let mut lines = markdown::sentence(&message, cells, canvas.theme, Slot::Title);
     let subject = &entry.key.subject;
     let muted = |words: String| Line::from(Span::styled(words, canvas.style(Slot::Muted)));
@@ -117,7 +117,12 @@ fn of_one(canvas: &Canvas<'_>, state: &State, entry: &Entry, cells: usize) -> Ve
         let quiet = quiet.to_string();
         let quiet = text::clean(&quiet, canvas.glyphs().control);
         lines.push(Line::default());
-        lines.extend(markdown::sentence(&text::capitalised(&quiet), cells, canvas.theme, Slot::Caution));
+        lines.extend(markdown::sentence(
+            &crate::text::capitalised(&quiet),
+            cells,
+            canvas.theme,
+            Slot::Caution,
+        ));
     }
     if let Some(rule) = (state.rules)(entry.key.rule) {
         lines.push(Line::default());

@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use seaworthy::audit::Engine;
+use seaworthy::finding::FindingKey;
 use seaworthy::finding::{AssessRisk, Change, FixRisk, RiskAssessment, RiskEvidence, Safety};
-use seaworthy::fix::{self, FindingKey, Offer, Outcome};
+use seaworthy::fix;
+use seaworthy::fix::{Offer, Outcome};
 
 use crate::cli::{DEPLOYMENT, DOCKERFILE};
 use crate::support::{audit, repository};

@@ -11,7 +11,9 @@ use std::time::{Duration, Instant};
 
 use seaworthy::audit::Engine;
 use seaworthy::finding::Safety;
-use seaworthy::fix::{self, FilePatch, History};
+use seaworthy::fix;
+use seaworthy::fix::History;
+use seaworthy::repo::FilePatch;
 use seaworthy::repo::{Changed, watch};
 use seaworthy::store::Store;
 use tempfile::TempDir;

@@ -3,7 +3,8 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
-use seaworthy::fix::{FilePatch, History};
+use seaworthy::fix::History;
+use seaworthy::repo::FilePatch;
 use seaworthy::repo::RelPath;
 use seaworthy::text::Source;
 use tempfile::TempDir;

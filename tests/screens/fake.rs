@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use seaworthy::audit::{FileReport, Listed, PodSecurity, Status, Update, WorkloadReport};
+use seaworthy::finding::FindingKey;
 use seaworthy::finding::{BreakingFix, Finding, FixRisk, Remedy, RiskEvidence, Safety, Severity, Subject};
-use seaworthy::fix::{FilePatch, FindingKey, Plan};
+use seaworthy::fix::Plan;
+use seaworthy::repo::FilePatch;
 use seaworthy::repo::{FileKind, RelPath};
 use seaworthy::rules::{Rule, RuleKinds, RuleTheme};
 use seaworthy::text::{Source, Span};

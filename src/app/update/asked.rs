@@ -8,7 +8,7 @@ use super::super::overlay::{Overlay, Reach};
 use super::super::state::State;
 use super::scroll::scrolled;
 use super::{lookup, pins, typing, value, writing};
-use crate::fix::FindingKey;
+use crate::finding::FindingKey;
 
 pub(super) fn press(state: &mut State, key: Key, action: Option<Action>) -> Vec<Effect> {
     match state.overlay.take() {

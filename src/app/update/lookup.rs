@@ -9,7 +9,7 @@ use super::super::overlay::Overlay;
 use super::super::state::State;
 use super::super::toast::Toast;
 use super::writing;
-use crate::fix::FindingKey;
+use crate::finding::FindingKey;
 use crate::image::Reference;
 
 /// The findings that `f` mends by what registries say: the selected ones, when nothing else of them can be mended.

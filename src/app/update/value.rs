@@ -8,7 +8,7 @@ use super::super::state::State;
 use super::super::walk::{Field, Form};
 use super::typing;
 use crate::fix::Missing;
-use crate::walkthrough::values;
+use crate::walkthrough::typed_values;
 
 /// Asks for the numbers; one that is free stands there already.
 pub(super) fn ask(missing: Missing) -> Overlay {
@@ -35,7 +35,7 @@ pub(super) fn ask(missing: Missing) -> Overlay {
 fn remark(missing: &Missing, form: &mut Form) {
     for field in &mut form.fields {
         let taken = if field.name == "uid" { missing.taken.as_slice() } else { &[] };
-        field.remark = Some(values::remark_on_id(field.name, field.value(), taken));
+        field.remark = Some(typed_values::remark_on_id(field.name, field.value(), taken));
     }
 }
 
@@ -66,7 +66,8 @@ pub(super) fn press(state: &mut State, key: Key, missing: Missing, mut form: For
 }
 
 fn said(form: &Form) -> Result<(u32, u32), String> {
-    let number =
-        |at: usize, name| values::parse_id(name, form.fields.get(at).map(Field::value).unwrap_or_default());
+    let number = |at: usize, name| {
+        typed_values::parse_id(name, form.fields.get(at).map(Field::value).unwrap_or_default())
+    };
     Ok((number(0, "uid")?, number(1, "gid")?))
 }

@@ -7,8 +7,8 @@ use super::super::preview::Outcome;
 use super::super::state::State;
 use super::super::toast::Toast;
 use super::value;
+use crate::finding::FindingKey;
 use crate::finding::{FixRisk, Remedy};
-use crate::fix::FindingKey;
 
 /// Writes the plan in view, when it is there. One that will break the program is asked about first.
 pub(super) fn write(state: &mut State) -> Vec<Effect> {

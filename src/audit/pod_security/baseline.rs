@@ -1,7 +1,8 @@
 //! What baseline demands: nothing that is known to give a pod its node.
 
+use super::super::PodSecurity;
+use super::Control;
 use super::ask::{any, any_container, any_context, any_own_context, has_own_users, is_set, is_unconfined};
-use super::{Control, PodSecurity};
 use crate::manifest::model::{ContainerSpec, Handler, Lenient};
 use crate::manifest::{Pod, standards};
 

@@ -1,8 +1,9 @@
 //! What restricted demands beyond baseline: what careful programs do.
 
+use super::super::PodSecurity;
+use super::Control;
 use super::ask::{any, any_context, any_own_context, has_own_users, is_set, is_unconfined};
 use super::baseline::unmasks_proc;
-use super::{Control, PodSecurity};
 use crate::manifest::model::{Lenient, SecurityContext};
 use crate::manifest::{Pod, standards};
 

@@ -1,21 +1,21 @@
 //! The shell text of an instruction as simple commands, each word where it stands in the file.
 
 mod invocation;
-mod lexer;
-mod names;
-mod parser;
-mod scripts;
-mod skip;
+mod script_cache;
+mod shell_lexer;
+mod shell_parser;
+mod shell_words;
+mod skip_quoted;
 
 pub use invocation::Invocation;
-pub use names::{is_builtin, is_reserved};
-pub use scripts::ScriptCache;
+pub use script_cache::ScriptCache;
+pub use shell_words::{is_builtin, is_reserved};
 
-use super::line::LogicalLine;
-use super::read::MAX_ARGUMENT_BYTES;
+use super::instruction::MAX_ARGUMENT_BYTES;
+use super::logical_line::LogicalLine;
 use super::{CommandForm, Dockerfile, EscapeChar, Instruction, InstructionKind, SpannedWord};
 use crate::text::Span;
-use parser::ShellParser;
+use shell_parser::ShellParser;
 
 /// What a shell would run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::Case;
 use super::numbers::known;
 use crate::dockerfile::{BuildStage, Instruction, SpannedWord, shell, working_directory};
-use crate::rules::{DockerfileFacts, RunAs, accounts};
+use crate::project::{DockerfileFacts, RunAs, image_accounts};
 use crate::text::Splice;
 
 /// Folders that all programs share: nobody's own.
@@ -13,7 +13,7 @@ const SHARED: [&str; 6] = ["/tmp", "/var/tmp", "/run", "/var/run", "/dev", "/dev
 
 /// Whether the file gives the name or the number to an account or a group of its own.
 pub(super) fn is_taken(case: Case<'_>, stage: &BuildStage, name: &str, who: RunAs) -> bool {
-    accounts::run_instructions(case.file, stage).any(|run| {
+    image_accounts::run_instructions(case.file, stage).any(|run| {
         shell::parse_instruction_script(case.text, case.file, run).commands.iter().any(|command| {
             let call = command.effective_invocation().filter(|call| {
                 matches!(
@@ -41,13 +41,13 @@ pub(super) fn paths_to_own(case: Case<'_>) -> Vec<String> {
 
 /// The name that the base image gives to a number.
 pub(super) fn of_base(case: Case<'_>, stage: &BuildStage, uid: u32) -> Option<String> {
-    let known = accounts::stage_base_image(case.file, stage).known_image?;
+    let known = image_accounts::stage_base_image(case.file, stage).known_image?;
     known.accounts.iter().find(|account| account.uid == uid).map(|account| account.name.to_owned())
 }
 
 /// Whether files are given to group 0, which a number without an account is in.
 pub(super) fn relies_on_group_zero(case: Case<'_>, stage: &BuildStage) -> bool {
-    accounts::run_instructions(case.file, stage).any(|run| {
+    image_accounts::run_instructions(case.file, stage).any(|run| {
         shell::parse_instruction_script(case.text, case.file, run)
             .commands
             .iter()
@@ -84,7 +84,7 @@ pub(super) fn copied_to(case: Case<'_>, stage: &BuildStage, name: &str, number: 
 /// Where it cannot be told which they are.
 pub(super) fn paths_of(case: Case<'_>, stage: &BuildStage, name: &str) -> Result<Vec<String>, String> {
     let mut paths = BTreeSet::new();
-    for run in accounts::run_instructions(case.file, stage) {
+    for run in image_accounts::run_instructions(case.file, stage) {
         for command in &shell::parse_instruction_script(case.text, case.file, run).commands {
             let Some(call) = command.effective_invocation().filter(|call| call.name() == "chown") else {
                 continue;

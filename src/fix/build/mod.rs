@@ -12,7 +12,7 @@ use std::collections::HashSet;
 
 use crate::dockerfile::{Dockerfile, Instruction};
 use crate::finding::BuildIntent;
-use crate::rules::RunAs;
+use crate::project::RunAs;
 use crate::text::{Splice, splice};
 
 pub(super) use verify::verify;

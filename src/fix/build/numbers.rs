@@ -5,7 +5,7 @@ use crate::dockerfile::shell::{self, Invocation};
 use crate::dockerfile::{
     BuildStage, Instruction, InstructionFlag, InstructionKind, SpannedWord, VariableScope,
 };
-use crate::rules::{RunAs, accounts};
+use crate::project::{RunAs, image_accounts};
 use crate::text::{Span, Splice};
 
 /// What renumbering comes to.
@@ -115,7 +115,7 @@ impl Renumbering<'_> {
     }
 
     fn options(&mut self, call: Invocation<'_>, names: &[&str], group: bool) {
-        if let Some(word) = accounts::option_word(call, names) {
+        if let Some(word) = image_accounts::option_word(call, names) {
             self.word(word, group);
         }
     }

@@ -7,8 +7,8 @@ use crate::dockerfile::{
     BuildStage, CommandForm, EscapeChar, Instruction, InstructionKind, SpannedWord, VariableScope,
 };
 use crate::image::DistroFamily;
-use crate::rules::identity::LOWEST_UID;
-use crate::rules::{RunAs, UidSource, accounts};
+use crate::project::LOWEST_UID;
+use crate::project::{RunAs, UidSource, image_accounts};
 use crate::text::Splice;
 
 /// The account that is made where one is.
@@ -18,7 +18,7 @@ const ACCOUNT: &str = "app";
 pub(super) fn user(case: Case<'_>) -> Result<Vec<Splice>, String> {
     let who = case.who.ok_or("no number is settled for it: a person must say one")?;
     let stage = case.file.final_stage().ok_or("there is no stage")?;
-    if accounts::stage_base_image(case.file, stage).family == DistroFamily::Windows {
+    if image_accounts::stage_base_image(case.file, stage).family == DistroFamily::Windows {
         return Err("the base is Windows, whose users have no numbers".to_owned());
     }
     let Some(index) = stage.environment.user else { return append(case, stage, who) };
@@ -57,7 +57,7 @@ fn number(who: RunAs) -> String {
 
 /// The RUN that makes the account, where it is certain that it can, with the paths that the program writes.
 fn account_line(case: Case<'_>, stage: &BuildStage, who: RunAs) -> Option<String> {
-    let base = accounts::stage_base_image(case.file, stage);
+    let base = image_accounts::stage_base_image(case.file, stage);
     if who.source == UidSource::Image || account::is_taken(case, stage, ACCOUNT, who) {
         return None;
     }
@@ -106,8 +106,11 @@ impl Set<'_> {
     }
 
     fn instead_of_low(&self, uid: u32, gid: Option<u32>) -> Result<Vec<Splice>, String> {
-        let made =
-            accounts::find_account_by_uid(&ScriptCache::new(self.case.text, self.case.file), self.stage, uid);
+        let made = image_accounts::find_account_by_uid(
+            &ScriptCache::new(self.case.text, self.case.file),
+            self.stage,
+            uid,
+        );
         if made.is_none() && self.runs_follow() {
             return Err(format!("commands after it run as {uid}, an account that the base image may have"));
         }
@@ -129,16 +132,17 @@ impl Set<'_> {
 
     fn instead_of_name(&self, name: &str) -> Result<Vec<Splice>, String> {
         let (text, file) = (self.case.text, self.case.file);
-        let Some(account) = accounts::find_account(&ScriptCache::new(text, file), self.stage, name) else {
+        let Some(account) = image_accounts::find_account(&ScriptCache::new(text, file), self.stage, name)
+        else {
             return Err(format!("`{name}` is an account of the base image, and its number is not known"));
         };
         let keeps = |uid: u32| i64::from(uid) >= LOWEST_UID || self.is_built_for(uid);
         match account.uid {
-            accounts::AccountUid::Written(uid) if keeps(uid) => {
+            image_accounts::AccountUid::Written(uid) if keeps(uid) => {
                 let who = RunAs { uid, gid: account.gid.unwrap_or(uid), ..self.who };
                 Ok(vec![self.reword_alone(&number(who))?])
             }
-            accounts::AccountUid::Written(uid) if account.is_created => {
+            image_accounts::AccountUid::Written(uid) if account.is_created => {
                 let renumbered = numbers::renumber(self.case, self.stage, (uid, account.gid), self.who)?;
                 if !renumbered.account {
                     return Err(elsewhere(uid));
@@ -147,7 +151,7 @@ impl Set<'_> {
                 splices.push(self.reword_alone(&number(self.who))?);
                 Ok(splices)
             }
-            accounts::AccountUid::Unresolved => {
+            image_accounts::AccountUid::Unresolved => {
                 Err(format!("the uid of `{name}` is a variable that has no default"))
             }
             _ => {
@@ -209,12 +213,12 @@ impl Set<'_> {
             .find_map(|i| if let InstructionKind::User(word) = &i.kind { Some(&word.text) } else { None })
         {
             Some(user) => matches!(user.split(':').next(), Some("root" | "0")),
-            None => accounts::starts_as_root(&accounts::stage_base_image(file, stage)),
+            None => image_accounts::starts_as_root(&image_accounts::stage_base_image(file, stage)),
         }
     }
 
     fn is_built_for(&self, uid: u32) -> bool {
-        let base = accounts::stage_base_image(self.case.file, self.stage);
+        let base = image_accounts::stage_base_image(self.case.file, self.stage);
         base.known_image.is_some_and(|known| known.is_built_for_uid(uid))
     }
 }

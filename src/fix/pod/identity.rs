@@ -8,8 +8,10 @@ use crate::image::known::DefaultUser;
 use crate::image::{KnownImage, Reference};
 use crate::manifest::{Path, SettingLevel};
 use crate::path;
+use crate::project::LOWEST_UID;
+use crate::project::{ImageUser, RunAs, UidSource};
+use crate::rules::ContainerView;
 use crate::rules::identity::known_image;
-use crate::rules::{ContainerView, ImageUser, LOWEST_UID, RunAs, UidSource};
 
 impl<'a> Plan<'a> {
     /// `runAsNonRoot: true`, with the `runAsUser` that it requires when the image cannot prove a number.

@@ -13,7 +13,8 @@ use crate::manifest::edit::Op;
 use crate::manifest::model::Lenient;
 use crate::manifest::{Path, Step};
 use crate::path;
-use crate::rules::{ContainerView, PodView, RepositoryView};
+use crate::project::RepositoryView;
+use crate::rules::{ContainerView, PodView};
 
 /// A pod to be edited, in its repository.
 #[derive(Clone, Copy)]
@@ -105,7 +106,7 @@ impl<'a> Plan<'a> {
                 let container = self.container(*container)?;
                 let path = [self.in_container(container), path!["readOnlyRootFilesystem"]].concat();
                 self.set(path, Value::from(true));
-                let paths = crate::rules::writable::paths_to_mount(container, self.case.repository);
+                let paths = crate::rules::writable_paths::paths_to_mount(container, self.case.repository);
                 self.mount(container, &paths);
             }
             Want::Writable { container, paths } => self.mount(self.container(*container)?, paths),

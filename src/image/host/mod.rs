@@ -4,11 +4,11 @@
 //! given out in the order in which packages were installed, so of them only what is typical can be said, and of which
 //! release. What holds on every host is the consequence: whoever has the number shares it.
 
-mod fixed;
-mod summary;
-mod typical;
+mod fixed_accounts;
+mod typical_accounts;
+mod uid_summary;
 
-pub use summary::summarise_uid;
+pub use uid_summary::summarise_uid;
 
 /// How sure it is that a host of that release has the account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -67,7 +67,7 @@ pub const ARTICLE_HOST_ACCOUNT: (u32, &str) = (101, "syslog");
 #[must_use]
 pub fn host_accounts(uid: u32) -> Vec<HostAccount> {
     let mut accounts: Vec<HostAccount> =
-        fixed::fixed_accounts(uid).chain(typical::typical_accounts(uid)).collect();
+        fixed_accounts::fixed_accounts(uid).chain(typical_accounts::typical_accounts(uid)).collect();
     accounts.sort_by_key(|account| (account.certainty, account.release));
     accounts
 }

@@ -1,6 +1,6 @@
 //! What a registry demands before it answers: the `WWW-Authenticate` header (RFC 9110, 11.6.1).
 
-use super::wire::HttpAnswer;
+use super::http_client::HttpAnswer;
 
 /// How to show who asks.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,30 +3,30 @@
 //! Of the distribution specification this needs little: a manifest's digest, the list of tags, and the challenges that
 //! stand before them. Nothing is asked until somebody calls a method of [`ReferenceResolver`].
 
-mod cache;
+mod answer_cache;
 mod challenge;
-mod credentials;
-mod error;
-mod helper;
-mod manifest;
-mod many;
-mod registries;
-mod session;
-mod tags;
-mod token;
-mod url;
-mod version;
-mod wire;
+mod credential_helper;
+mod docker_credentials;
+mod equal_tags;
+mod http_client;
+mod image_manifest;
+mod registry_client;
+mod registry_error;
+mod registry_session;
+mod registry_url;
+mod resolve_many;
+mod tag_version;
+mod token_service;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::SystemTime;
 
-pub use cache::is_fresh;
-pub use error::RegistryError;
-pub use many::{check_all_digests, resolve_all};
-pub use registries::{RegistryClient, RegistryOptions};
-pub use url::is_loopback;
+pub use answer_cache::is_fresh;
+pub use registry_client::{RegistryClient, RegistryOptions};
+pub use registry_error::RegistryError;
+pub use registry_url::is_loopback;
+pub use resolve_many::{check_all_digests, resolve_all};
 
 use super::Reference;
 
@@ -93,7 +93,7 @@ impl CancelFlag {
 #[must_use]
 pub fn registry_addresses(host: &str) -> (&str, Option<&'static str>) {
     match host {
-        session::HUB_NAME => (session::HUB_ADDRESS, Some("auth.docker.io")),
+        registry_session::HUB_NAME => (registry_session::HUB_ADDRESS, Some("auth.docker.io")),
         host => (host, None),
     }
 }

@@ -2,8 +2,9 @@
 
 use std::fmt;
 
+use super::super::write::WriteError;
+use super::Journal;
 use super::step::{State, Step};
-use super::{Journal, WriteError};
 use crate::repo::write::{clear_stage, replace};
 use crate::repo::{FilePatch, RelPath, read};
 use crate::text::Source;

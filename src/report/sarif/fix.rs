@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Place, region};
-use crate::fix::FilePatch;
+use crate::repo::FilePatch;
 use crate::text::diff;
 
 /// The changes of a fix; none where they would carry a secret along.

@@ -11,7 +11,8 @@ use serde_json::{Value, json};
 
 use super::list::{self, List};
 use crate::audit::{FileReport, Status, in_order};
-use crate::fix::{FilePatch, FindingKey};
+use crate::finding::FindingKey;
+use crate::repo::FilePatch;
 use crate::repo::{FileKind, RelPath};
 use crate::rules::ALL_RULES;
 use crate::store::Store;

@@ -4,7 +4,7 @@ use serde_yaml::Value;
 
 use crate::finding::{Intent, Remedy, Safety, Severity};
 use crate::manifest::{Path, Step};
-use crate::rules::rule::page;
+use crate::rules::rule_definition::page;
 use crate::rules::{DocumentView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {

@@ -3,7 +3,7 @@
 use super::visible_span;
 use crate::finding::{Remedy, Severity};
 use crate::manifest::ProblemKind;
-use crate::rules::rule::page;
+use crate::rules::rule_definition::page;
 use crate::rules::{FindingCollector, ManifestView, Rule, RuleCheck, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {

@@ -2,7 +2,7 @@
 
 use crate::finding::InlineSuppression;
 use crate::finding::{Remedy, Severity};
-use crate::rules::rule::page;
+use crate::rules::rule_definition::page;
 use crate::rules::{DockerfileView, FindingCollector, ManifestView, Rule, RuleCheck, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::dockerfile::DockerfileFault;
 use crate::finding::{Finding, Remedy, Severity, Subject};
 use crate::manifest::ProblemKind;
-use crate::rules::rule::page;
+use crate::rules::rule_definition::page;
 use crate::rules::{DockerfileView, FindingCollector, ManifestView, Rule, RuleCheck, RuleKinds, RuleTheme};
 use crate::text::Span;
 

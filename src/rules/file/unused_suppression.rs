@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::finding::{Finding, Intent, Remedy, Safety, Severity, Subject, SuppressionComment};
-use crate::rules::rule::page;
+use crate::rules::rule_definition::page;
 use crate::rules::{FindingCollector, Rule, RuleKinds, RuleTheme};
 
 /// It has no check of its own: only when all others have been judged is it known what an exception was for.

@@ -1,8 +1,8 @@
 //! `writable-root-filesystem`: whoever gets into the container may change its programs and its configuration.
 
 use crate::finding::{Remedy, Safety, Severity, Want};
-use crate::rules::rule::page;
-use crate::rules::view::ValueLocation;
+use crate::rules::rule_definition::page;
+use crate::rules::subject_views::ValueLocation;
 use crate::rules::{ContainerView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {

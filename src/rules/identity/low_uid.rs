@@ -1,14 +1,14 @@
 //! `low-uid`: the number that the program runs as is some other account's on the host.
 
-use super::{LOWEST_UID, known_image, read_last_user};
+use super::{known_image, read_last_user};
 use crate::finding::{BuildIntent, Intent, Remedy, Safety, Severity, Want};
 use crate::manifest::SettingLevel;
-use crate::rules::repository::accounts;
-use crate::rules::repository::accounts::AccountUid;
-use crate::rules::rule::page;
-use crate::rules::{
-    ContainerView, DockerfileView, FindingCollector, RepositoryView, Rule, RuleCheck, RuleKinds, RuleTheme,
-};
+use crate::project::LOWEST_UID;
+use crate::project::RepositoryView;
+use crate::project::image_accounts;
+use crate::project::image_accounts::AccountUid;
+use crate::rules::rule_definition::page;
+use crate::rules::{ContainerView, DockerfileView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "low-uid",
@@ -37,7 +37,7 @@ fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
         remedy.but(CAUTION)
     };
     let built_for = |uid: i64| {
-        let base = accounts::stage_base_image(view.file, stage);
+        let base = image_accounts::stage_base_image(view.file, stage);
         u32::try_from(uid).is_ok_and(|uid| base.known_image.is_some_and(|known| known.is_built_for_uid(uid)))
     };
     match user.parse::<i64>() {
@@ -50,7 +50,7 @@ fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
         }
         Ok(_) => {}
         Err(_) if user == "root" => {}
-        Err(_) => match accounts::find_account(view.scripts, stage, user).map(|account| account.uid) {
+        Err(_) => match image_accounts::find_account(view.scripts, stage, user).map(|account| account.uid) {
             Some(AccountUid::Written(uid)) if is_low_uid(uid.into()) && !built_for(uid.into()) => {
                 let message = format!("`{user}` has uid {uid}, likely to be some other account on the host");
                 out.report(last.word.span, message, remedy());

@@ -1,7 +1,7 @@
 //! `may-run-as-root`: nothing stops the container from running as root.
 
 use crate::finding::{Remedy, Safety, Severity, Want};
-use crate::rules::rule::page;
+use crate::rules::rule_definition::page;
 use crate::rules::{ContainerView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {

@@ -1,7 +1,7 @@
 //! `missing-run-as-group`: the container's group is the image's, or root's.
 
 use crate::finding::{Remedy, Safety, Severity, Want};
-use crate::rules::rule::page;
+use crate::rules::rule_definition::page;
 use crate::rules::{ContainerView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {

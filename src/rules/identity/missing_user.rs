@@ -4,8 +4,8 @@ use crate::dockerfile::InstructionKind;
 use crate::finding::{BuildIntent, Intent, Remedy, Safety, Severity};
 use crate::image::DistroFamily;
 use crate::image::known::DefaultUser;
-use crate::rules::repository::accounts;
-use crate::rules::rule::page;
+use crate::project::image_accounts;
+use crate::rules::rule_definition::page;
 use crate::rules::{DockerfileView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {
@@ -23,7 +23,7 @@ fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
     if stage.environment.user.is_some() {
         return;
     }
-    let base = accounts::stage_base_image(view.file, stage);
+    let base = image_accounts::stage_base_image(view.file, stage);
     if matches!(base.default_user(), DefaultUser::NonRoot { .. }) {
         return;
     }
@@ -34,17 +34,17 @@ fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
 
 fn propose_fix(view: DockerfileView<'_>) -> Remedy {
     let Some(stage) = view.final_stage() else { return Remedy::None };
-    let base = accounts::stage_base_image(view.file, stage);
+    let base = image_accounts::stage_base_image(view.file, stage);
     let withheld = |why: &str| Remedy::Withheld(why.to_owned());
     if base.family == DistroFamily::Windows {
         return withheld("the base is Windows, whose users have no numbers");
     }
-    if let Some(program) = accounts::drops_privileges(view.scripts, stage) {
+    if let Some(program) = image_accounts::drops_privileges(view.scripts, stage) {
         return Remedy::Withheld(format!(
             "the image drops privileges itself, by {program}: it must start as root"
         ));
     }
-    if accounts::is_only_a_base(view.file, stage, &base) {
+    if image_accounts::is_only_a_base(view.file, stage, &base) {
         return withheld(
             "nothing is started here, so the image serves as a base: its user is for what is built on it",
         );
@@ -58,7 +58,7 @@ fn propose_fix(view: DockerfileView<'_>) -> Remedy {
     if let Some(known) = base.known_image.and_then(|known| known.caution) {
         caution = format!("{caution}; {known}");
     }
-    if let Some(port) = accounts::privileged_port(view.text, view.file, stage) {
+    if let Some(port) = image_accounts::privileged_port(view.text, view.file, stage) {
         caution = format!("{caution}; port {port} is open to root alone on some runtimes");
     }
     remedy.but(caution)

@@ -12,8 +12,6 @@ use super::{ContainerView, DockerfileView, FindingCollector};
 use crate::dockerfile::{InstructionKind, SpannedWord, VariableScope};
 use crate::image::{KnownImage, Reference, known};
 
-pub(crate) use crate::rules::repository::LOWEST_UID;
-
 /// The well-known image that a container runs, if it is one.
 pub(crate) fn known_image(view: ContainerView<'_>) -> Option<&'static KnownImage> {
     known::find_known_image(&Reference::parse(view.image()?).ok()?)

@@ -2,7 +2,7 @@
 
 use super::read_last_user;
 use crate::finding::{BuildIntent, Intent, Remedy, Safety, Severity};
-use crate::rules::rule::page;
+use crate::rules::rule_definition::page;
 use crate::rules::{DockerfileView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {

@@ -3,7 +3,7 @@
 use super::read_last_user;
 use crate::finding::{BuildIntent, Intent, Remedy, Safety, Severity, Want};
 use crate::manifest::{Container, Pod, SettingLevel, path};
-use crate::rules::rule::page;
+use crate::rules::rule_definition::page;
 use crate::rules::{
     ContainerView, DockerfileView, FindingCollector, PodView, Rule, RuleCheck, RuleKinds, RuleTheme,
 };

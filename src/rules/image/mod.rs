@@ -1,8 +1,8 @@
 //! Which image it is, and whether it stays the same one.
 
+mod image_refs;
 pub(super) mod latest_tag;
 pub(super) mod moving_tag;
-mod named;
 pub(super) mod unpinned_image;
 pub(super) mod untagged_image;
 
@@ -10,7 +10,7 @@ use super::{ContainerView, DockerfileView, FindingCollector};
 use crate::finding::{ImageIntent, ImagePlace, ImageWant, Intent, Remedy, Safety};
 use crate::image::Reference;
 use crate::text::Span;
-use named::{ImageRef, ImageRefEdit, find_image_refs};
+use image_refs::{ImageRef, ImageRefEdit, find_image_refs};
 
 /// An image that a file names, and where a digest would be written; none where it could not be.
 pub(crate) struct ImageSite {

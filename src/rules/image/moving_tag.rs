@@ -3,7 +3,7 @@
 use super::{ReferenceFault, check_container_image, check_dockerfile_images};
 use crate::finding::{ImageWant, Severity};
 use crate::image::{Reference, TagKind};
-use crate::rules::rule::page;
+use crate::rules::rule_definition::page;
 use crate::rules::{Rule, RuleCheck, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {

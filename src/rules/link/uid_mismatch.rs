@@ -1,10 +1,9 @@
 //! `uid-mismatch`: the image's files belong to one number, and the program runs as another.
 
 use crate::finding::{Remedy, Safety, Severity, Want};
-use crate::rules::rule::page;
-use crate::rules::{
-    ContainerView, FindingCollector, ImageUser, RepositoryView, Rule, RuleCheck, RuleKinds, RuleTheme,
-};
+use crate::project::{ImageUser, RepositoryView};
+use crate::rules::rule_definition::page;
+use crate::rules::{ContainerView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "uid-mismatch",

@@ -1,11 +1,10 @@
 //! `unmounted-writable-path`: the root filesystem is read-only, and a path that the program writes is not mounted.
 
 use crate::finding::{Remedy, Safety, Severity, Want};
-use crate::rules::rule::page;
-use crate::rules::view::ValueLocation;
-use crate::rules::{
-    ContainerView, FindingCollector, RepositoryView, Rule, RuleCheck, RuleKinds, RuleTheme, writable,
-};
+use crate::project::RepositoryView;
+use crate::rules::rule_definition::page;
+use crate::rules::subject_views::ValueLocation;
+use crate::rules::{ContainerView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme, writable_paths};
 
 pub(crate) static RULE: Rule = Rule {
     id: "unmounted-writable-path",
@@ -26,9 +25,9 @@ fn check_container(
     if read_only.get() != Some(&true) || view.pod.is_windows() {
         return;
     }
-    let paths: Vec<String> = writable::known_written_paths(*view, *repository)
+    let paths: Vec<String> = writable_paths::known_written_paths(*view, *repository)
         .into_iter()
-        .filter(|path| !writable::is_mounted(*view, path))
+        .filter(|path| !writable_paths::is_mounted(*view, path))
         .collect();
     let Some(first) = paths.first() else { return };
     let at = view.field_span(&["securityContext", "readOnlyRootFilesystem"]).unwrap_or(view.label_span());

@@ -1,10 +1,9 @@
 //! `unstartable-non-root`: the kubelet will refuse to start this container.
 
 use crate::finding::{Remedy, Safety, Severity, Want};
-use crate::rules::rule::page;
-use crate::rules::{
-    ContainerView, FindingCollector, ImageUser, RepositoryView, Rule, RuleCheck, RuleKinds, RuleTheme,
-};
+use crate::project::{ImageUser, RepositoryView};
+use crate::rules::rule_definition::page;
+use crate::rules::{ContainerView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "unstartable-non-root",

@@ -3,7 +3,7 @@
 use crate::finding::{Intent, Remedy, Safety, Severity};
 use crate::manifest::model::{Lenient, SeLinuxOptions};
 use crate::manifest::{Path, path, standards};
-use crate::rules::rule::page;
+use crate::rules::rule_definition::page;
 use crate::rules::{ContainerView, FindingCollector, PodView, Rule, RuleCheck, RuleKinds, RuleTheme};
 use crate::text::Span;
 

@@ -2,8 +2,9 @@
 
 use crate::finding::{Remedy, Severity};
 use crate::manifest::{Heading, path};
-use crate::rules::rule::page;
-use crate::rules::{DocumentView, FindingCollector, RepositoryView, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::project::RepositoryView;
+use crate::rules::rule_definition::page;
+use crate::rules::{DocumentView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "default-namespace",

@@ -2,7 +2,7 @@
 
 use super::check_host_namespace;
 use crate::finding::Severity;
-use crate::rules::rule::page;
+use crate::rules::rule_definition::page;
 use crate::rules::{FindingCollector, PodView, Rule, RuleCheck, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {

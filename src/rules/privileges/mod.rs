@@ -4,12 +4,8 @@ pub(super) mod added_capabilities;
 pub(super) mod capabilities_not_dropped;
 pub(super) mod custom_selinux;
 pub(super) mod default_namespace;
-pub(super) mod exposed_service;
 pub(super) mod host_ipc;
-pub(super) mod host_network;
 pub(super) mod host_pid;
-pub(super) mod host_port;
-pub(super) mod missing_network_policy;
 pub(super) mod missing_seccomp;
 pub(super) mod privilege_escalation;
 pub(super) mod privileged_container;
@@ -27,7 +23,7 @@ use crate::manifest::{path, standards};
 use crate::text::Span;
 
 /// Reports one of the node's namespaces that the pod shares; `others` are changes that the fix requires.
-fn check_host_namespace(
+pub(in crate::rules) fn check_host_namespace(
     view: PodView<'_>,
     key: &str,
     field: &Lenient<bool>,
@@ -79,7 +75,7 @@ fn check_profile(
 
 /// Each place, the pod's or a container's by its index, that makes Windows containers processes of the node, with the
 /// intent that mends it.
-fn find_host_processes(view: PodView<'_>) -> Vec<(Option<usize>, Span, Intent)> {
+pub(in crate::rules) fn find_host_processes(view: PodView<'_>) -> Vec<(Option<usize>, Span, Intent)> {
     let path = path!["securityContext", "windowsOptions", "hostProcess"];
     let is_set = |options: Lenient<WindowsOptions>| options.field(|options| &options.host_process).is(&true);
     let own = view.pod.model.security_context.field(|context| &context.windows_options);

@@ -2,8 +2,8 @@
 
 use crate::finding::{Intent, Remedy, Safety, Severity, Want};
 use crate::manifest::path;
-use crate::rules::rule::page;
-use crate::rules::view::ValueLocation;
+use crate::rules::rule_definition::page;
+use crate::rules::subject_views::ValueLocation;
 use crate::rules::{ContainerView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {

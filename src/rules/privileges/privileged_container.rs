@@ -2,7 +2,7 @@
 
 use crate::finding::{Remedy, Safety, Severity};
 use crate::manifest::path;
-use crate::rules::rule::page;
+use crate::rules::rule_definition::page;
 use crate::rules::{ContainerView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {

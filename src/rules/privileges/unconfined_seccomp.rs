@@ -2,7 +2,7 @@
 
 use super::check_profile;
 use crate::finding::{Safety, Severity};
-use crate::rules::rule::page;
+use crate::rules::rule_definition::page;
 use crate::rules::{ContainerView, FindingCollector, PodView, Rule, RuleCheck, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {

@@ -2,7 +2,7 @@
 
 use super::find_host_processes;
 use crate::finding::{Remedy, Safety, Severity};
-use crate::rules::rule::page;
+use crate::rules::rule_definition::page;
 use crate::rules::{ContainerView, FindingCollector, PodView, Rule, RuleCheck, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {

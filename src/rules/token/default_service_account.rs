@@ -2,8 +2,9 @@
 
 use crate::finding::{Remedy, Severity};
 use crate::manifest::path;
-use crate::rules::rule::page;
-use crate::rules::{FindingCollector, PodView, RepositoryView, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::project::RepositoryView;
+use crate::rules::rule_definition::page;
+use crate::rules::{FindingCollector, PodView, Rule, RuleCheck, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "default-service-account",

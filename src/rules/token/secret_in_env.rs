@@ -3,9 +3,9 @@
 use crate::finding::{Remedy, Severity};
 use crate::manifest::model::Data;
 use crate::manifest::path;
-use crate::rules::rule::page;
+use crate::rules::rule_definition::page;
 use crate::rules::{
-    ContainerView, DocumentView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme, secrets,
+    ContainerView, DocumentView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme, secret_detection,
 };
 use crate::text::Span;
 
@@ -51,7 +51,8 @@ fn check_config_maps(view: &DocumentView<'_>, out: &mut FindingCollector<'_>) {
 }
 
 fn is_secret(name: &str, value: &str) -> bool {
-    secrets::is_secret_value(value) || (secrets::is_secret_name(name) && secrets::may_be_secret(value))
+    secret_detection::is_secret_value(value)
+        || (secret_detection::is_secret_name(name) && secret_detection::may_be_secret(value))
 }
 
 /// Names what holds a secret, and shows no more of the first than its beginning.
@@ -60,5 +61,9 @@ fn secret_message(names: &[&str], value: &str) -> String {
         0 | 1 => String::new(),
         _ => format!(", and so are {}", names[1..].join(", ")),
     };
-    format!("`{}` is written out (`{}`){others}", names.first().unwrap_or(&""), secrets::mask_secret(value))
+    format!(
+        "`{}` is written out (`{}`){others}",
+        names.first().unwrap_or(&""),
+        secret_detection::mask_secret(value)
+    )
 }

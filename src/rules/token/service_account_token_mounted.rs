@@ -3,8 +3,9 @@
 use crate::finding::{Remedy, Safety, Severity, Want};
 use crate::manifest::Step;
 use crate::manifest::model::Lenient;
-use crate::rules::rule::page;
-use crate::rules::{FindingCollector, PodView, RepositoryView, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::project::RepositoryView;
+use crate::rules::rule_definition::page;
+use crate::rules::{FindingCollector, PodView, Rule, RuleCheck, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "service-account-token-mounted",

@@ -7,7 +7,7 @@ use crate::theme::Slot;
 use crate::ui::canvas::Canvas;
 use crate::ui::{dialog, markdown, text};
 use crate::walkthrough::Chapter;
-use crate::walkthrough::values::ValueRemark;
+use crate::walkthrough::typed_values::ValueRemark;
 
 /// The columns of the values' names.
 const NAMES: usize = 16;
@@ -92,7 +92,7 @@ fn words(canvas: &Canvas<'_>, form: &Form, chapter: Option<Chapter>, cells: usiz
 }
 
 fn sentence(words: &str) -> String {
-    let words = text::capitalised(words);
+    let words = crate::text::capitalised(words);
     if words.ends_with(['.', '?']) { words } else { format!("{words}.") }
 }
 

@@ -1,16 +1,16 @@
 //! What an operator or an attacker would see, computed from the files: before the change, and after it.
 
-mod beyond;
-mod command;
-mod filesystem;
-mod host;
-mod image;
-mod resources;
-mod token;
-mod user;
+mod account_token;
+mod host_account;
+mod image_pins;
+mod image_user;
+mod pod_security;
+mod resource_limits;
+mod root_filesystem;
+mod start_command;
 
 use super::Chapter;
-use super::scene::WalkContext;
+use super::walk_context::WalkContext;
 use crate::finding::FindingKey;
 use crate::image::DistroFamily;
 
@@ -46,14 +46,14 @@ pub(super) fn chapter_evidence(
         seen.push_note("This image has no shell to type in; `kubectl debug` brings one that sees the same.");
     }
     match chapter {
-        Chapter::User => user::show_user(scene, &mut seen),
-        Chapter::Host => host::show_host(scene, &mut seen),
-        Chapter::Filesystem => filesystem::show_filesystem(scene, &mut seen),
-        Chapter::Token => token::show_token(scene, &mut seen),
-        Chapter::Resources => resources::show_resources(scene, &mut seen),
-        Chapter::Image => image::show_images(scene, &mut seen),
-        Chapter::Command => command::show_command(scene, keys, &mut seen),
-        Chapter::PodSecurity => beyond::show_pod_security(scene, &mut seen),
+        Chapter::User => image_user::show_user(scene, &mut seen),
+        Chapter::Host => host_account::show_host(scene, &mut seen),
+        Chapter::Filesystem => root_filesystem::show_filesystem(scene, &mut seen),
+        Chapter::Token => account_token::show_token(scene, &mut seen),
+        Chapter::Resources => resource_limits::show_resources(scene, &mut seen),
+        Chapter::Image => image_pins::show_images(scene, &mut seen),
+        Chapter::Command => start_command::show_command(scene, keys, &mut seen),
+        Chapter::PodSecurity => pod_security::show_pod_security(scene, &mut seen),
         Chapter::Results => {}
     }
     seen.lines

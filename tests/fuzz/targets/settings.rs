@@ -4,7 +4,8 @@
 
 use libfuzzer_sys::fuzz_target;
 use seaworthy::app::Config;
-use seaworthy::audit::{Baseline, Engine};
+use seaworthy::suppress::Baseline;
+use seaworthy::audit::Engine;
 use seaworthy::repo::FileKind;
 use seaworthy::settings;
 

@@ -9,7 +9,7 @@ mod breaches;
 
 use libfuzzer_sys::fuzz_target;
 use seaworthy::manifest::{parse, read_kustomization};
-use seaworthy::rules::exceptions::{find_in_dockerfile, find_in_manifest};
+use seaworthy::suppress::{find_in_dockerfile, find_in_manifest};
 
 fuzz_target!(|text: &str| {
     for text in [text.to_owned(), format!("apiVersion: v1\nkind: Pod\n{text}"), format!("{text}\napiVersion: v1\nkind: Pod\n")] {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 use seaworthy::audit::RELEVANT_DOCUMENTS;
 use seaworthy::manifest::{parse, parse_where};
-use seaworthy::rules::ManifestFacts;
+use seaworthy::project::ManifestFacts;
 
 use super::breaches::glance::breaches;
 use crate::support;

@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 use std::time::SystemTime;
 
+use seaworthy::finding::FindingKey;
 use seaworthy::finding::Safety;
-use seaworthy::fix::{self, Answers, FindingKey};
+use seaworthy::fix;
+use seaworthy::fix::Answers;
 use seaworthy::image::Reference;
 use seaworthy::image::registry::{DigestStatus, ReferenceResolver, RegistryError, TagResolution};
 

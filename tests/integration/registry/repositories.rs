@@ -5,11 +5,14 @@ use std::collections::BTreeMap;
 use std::time::SystemTime;
 
 use seaworthy::audit::Engine;
+use seaworthy::finding::FindingKey;
 use seaworthy::finding::Safety;
-use seaworthy::fix::{self, Answers, FilePatch, FindingKey};
+use seaworthy::fix;
+use seaworthy::fix::Answers;
 use seaworthy::image::registry::{DigestStatus, ReferenceResolver, RegistryError, TagResolution};
 use seaworthy::image::{Reference, TagKind};
 use seaworthy::repo::FileKind;
+use seaworthy::repo::FilePatch;
 use seaworthy::text::stable_hash;
 use serde_yaml::Value;
 

@@ -4,8 +4,10 @@
 use std::path::{Path, PathBuf};
 
 use seaworthy::audit::Engine;
+use seaworthy::finding::FindingKey;
 use seaworthy::finding::Safety;
-use seaworthy::fix::{FilePatch, FindingKey, Offer, offers, patches};
+use seaworthy::fix::{Offer, offers, patches};
+use seaworthy::repo::FilePatch;
 use seaworthy::repo::RelPath;
 use seaworthy::report::{Patches, sarif};
 use serde_json::{Value, json};

@@ -4,7 +4,8 @@ use std::fs::{self, File, Permissions};
 use std::io::{Seek, Write};
 use std::os::unix::fs::PermissionsExt;
 
-use seaworthy::fix::{FilePatch, History};
+use seaworthy::fix::History;
+use seaworthy::repo::FilePatch;
 use seaworthy::text::Source;
 
 use super::{DEPLOY, DOCKERFILE, OTHER, Session};

@@ -148,7 +148,7 @@ fn desk() -> Desk {
     Desk::new(&[("a.yaml", OLD.0), ("sub/b.yaml", OLD.1)])
 }
 
-fn patches() -> [seaworthy::fix::FilePatch; 2] {
+fn patches() -> [seaworthy::repo::FilePatch; 2] {
     [patch("a.yaml", OLD.0, NEW.0), patch("sub/b.yaml", OLD.1, NEW.1)]
 }
 

@@ -6,7 +6,8 @@ mod refusals;
 
 use std::path::Path;
 
-use seaworthy::fix::{FilePatch, History};
+use seaworthy::fix::History;
+use seaworthy::repo::FilePatch;
 use seaworthy::repo::RelPath;
 use seaworthy::text::Source;
 use tempfile::TempDir;

@@ -1,9 +1,9 @@
 //! What is asked for in a chapter: its values as they would be written, and what is said of them while they are typed.
 
-use super::super::super::super::state::State;
-use super::super::super::super::walk::{Field, Form, Walking};
-use crate::walkthrough::values;
-use crate::walkthrough::values::ValueRemark;
+use crate::app::state::State;
+use crate::app::walk::{Field, Form, Walking};
+use crate::walkthrough::typed_values;
+use crate::walkthrough::typed_values::ValueRemark;
 use crate::walkthrough::{AppChoices, Chapter, ChapterStatus, ResourceRange};
 
 /// What a path may be added in.
@@ -119,7 +119,7 @@ fn of_field(choices: &AppChoices, fields: &[Field], at: usize) -> Option<ValueRe
     match field.name {
         "uid" | "gid" => {
             let taken = if field.name == "uid" { choices.other_uids.as_slice() } else { &[] };
-            let remark = values::remark_on_id(field.name, value, taken);
+            let remark = typed_values::remark_on_id(field.name, value, taken);
             // A number that is known of the image stands as it is.
             Some(remark).filter(|remark| field.is_changed() || matches!(remark, ValueRemark::Good(_)))
         }
@@ -127,17 +127,19 @@ fn of_field(choices: &AppChoices, fields: &[Field], at: usize) -> Option<ValueRe
             Some(ValueRemark::Doubt("left out: the program cannot write there".to_owned()))
         }
         "path" | ADD if value.is_empty() => None,
-        "path" | ADD => values::parse_path(value).err().map(ValueRemark::Refused),
+        "path" | ADD => typed_values::parse_path(value).err().map(ValueRemark::Refused),
         "tag" | "digest" => {
             let image = &choices.images.iter().find(|named| named.image.text() == field.of)?.image;
             if field.name == "tag" {
-                values::remark_on_tag(image, value)
+                typed_values::remark_on_tag(image, value)
             } else {
-                values::remark_on_digest(value)
+                typed_values::remark_on_digest(value)
             }
         }
-        "memory request" | "memory limit" => values::parse_memory(value).err().map(ValueRemark::Refused),
-        "cpu request" | "cpu limit" => values::parse_amount(value).err().map(ValueRemark::Refused),
+        "memory request" | "memory limit" => {
+            typed_values::parse_memory(value).err().map(ValueRemark::Refused)
+        }
+        "cpu request" | "cpu limit" => typed_values::parse_amount(value).err().map(ValueRemark::Refused),
         _ => None,
     }
 }

@@ -3,14 +3,14 @@
 mod fields;
 mod taken;
 
-use super::super::super::backend::Request;
-use super::super::super::event::Effect;
-use super::super::super::key::{Code, Key};
-use super::super::super::state::State;
-use super::super::super::toast::Toast;
-use super::super::super::walk::{Asking, Form, Walking};
 use super::super::typing;
 use super::set_asking;
+use crate::app::backend::Request;
+use crate::app::event::Effect;
+use crate::app::key::{Code, Key};
+use crate::app::state::State;
+use crate::app::toast::Toast;
+use crate::app::walk::{Asking, Form, Walking};
 use crate::walkthrough::{Chapter, ChapterStatus};
 
 /// Asks why the chapter is skipped; a chapter that is skipped already is taken up again.

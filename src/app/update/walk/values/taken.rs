@@ -1,9 +1,9 @@
 //! What is typed, as choices: only what differs from what would be written anyway.
 
-use super::super::super::super::backend::Choice;
-use super::super::super::super::state::State;
-use super::super::super::super::walk::{Field, Form, Walking};
-use crate::walkthrough::{Chapter, values};
+use crate::app::backend::Choice;
+use crate::app::state::State;
+use crate::app::walk::{Field, Form, Walking};
+use crate::walkthrough::{Chapter, typed_values};
 
 /// The choices that the form makes.
 ///
@@ -20,15 +20,17 @@ pub(super) fn choices(state: &State, form: &Form) -> Result<Vec<Choice>, String>
         choices.push(match page.chapter {
             Chapter::Filesystem => Choice::Writable { container: of, paths: paths(fields)? },
             Chapter::Resources => {
-                Choice::Resources(values::parse_resources([text(0), text(1), text(2), text(3)])?)
+                Choice::Resources(typed_values::parse_resources([text(0), text(1), text(2), text(3)])?)
             }
             Chapter::Image => {
                 let image = journey.choices.images.iter().find(|named| named.image.text() == of);
-                let pin = values::parse_pin(&image.ok_or("the image is gone")?.image, text(0), text(1))?;
+                let pin =
+                    typed_values::parse_pin(&image.ok_or("the image is gone")?.image, text(0), text(1))?;
                 Choice::Image { reference: of, pin }
             }
             _ => {
-                let (uid, gid) = (values::parse_id("uid", text(0))?, values::parse_id("gid", text(1))?);
+                let (uid, gid) =
+                    (typed_values::parse_id("uid", text(0))?, typed_values::parse_id("gid", text(1))?);
                 Choice::User { key: of, uid, gid }
             }
         });
@@ -45,7 +47,7 @@ fn groups(fields: &[Field]) -> impl Iterator<Item = &[Field]> {
 fn paths(fields: &[Field]) -> Result<Vec<String>, String> {
     let mut paths: Vec<String> = Vec::new();
     for field in fields.iter().filter(|field| !field.value().is_empty()) {
-        let path = values::parse_path(field.value())?;
+        let path = typed_values::parse_path(field.value())?;
         if !paths.contains(&path) {
             paths.push(path);
         }
