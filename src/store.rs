@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::audit::{FileReport, Listed, Update, WorkloadReport};
+use crate::audit::{AuditUpdate, FileReport, ListedFinding, WorkloadReport};
 use crate::finding::{FindingKey, keyed};
 use crate::repo::RelPath;
 
@@ -20,7 +20,7 @@ pub struct Delta {
 #[derive(Clone, Debug, Default)]
 pub struct Store {
     files: BTreeMap<RelPath, FileReport>,
-    repository: BTreeMap<RelPath, Vec<Listed>>,
+    repository: BTreeMap<RelPath, Vec<ListedFinding>>,
     workloads: BTreeMap<RelPath, Vec<WorkloadReport>>,
     score: Option<u8>,
     ignored: usize,
@@ -29,24 +29,24 @@ pub struct Store {
 impl Store {
     /// What an update says of everything.
     #[must_use]
-    pub fn of(update: Update) -> Self {
+    pub fn of(update: AuditUpdate) -> Self {
         let mut store = Self::default();
         store.take(update);
         store
     }
 
     /// Takes an update in and says which findings came and which went.
-    pub fn apply(&mut self, update: Update) -> Delta {
+    pub fn apply(&mut self, update: AuditUpdate) -> Delta {
         let touched: BTreeSet<RelPath> = update
-            .gone
+            .removed_paths
             .iter()
             .chain(update.files.iter().map(|file| &file.path))
-            .chain(update.repository.keys())
+            .chain(update.repo_findings.keys())
             .chain(update.workloads.keys())
             .cloned()
             .collect();
         let before: Vec<Vec<FindingKey>> = touched.iter().map(|path| self.open_in(path)).collect();
-        for path in &update.gone {
+        for path in &update.removed_paths {
             self.files.remove(path);
             self.repository.remove(path);
             self.workloads.remove(path);
@@ -64,12 +64,12 @@ impl Store {
         Delta { files: touched, ..delta }
     }
 
-    fn take(&mut self, update: Update) {
+    fn take(&mut self, update: AuditUpdate) {
         self.files.extend(update.files.into_iter().map(|file| (file.path.clone(), file)));
-        self.repository.extend(update.repository);
+        self.repository.extend(update.repo_findings);
         self.workloads.extend(update.workloads);
         self.score = update.score;
-        self.ignored = update.ignored;
+        self.ignored = update.ignored_count;
     }
 
     /// All files, in the order of their paths.
@@ -106,19 +106,19 @@ impl Store {
 
     /// A file's findings with their keys, in the order of the file.
     #[must_use]
-    pub fn findings_in(&self, path: &RelPath) -> Vec<(FindingKey, &Listed)> {
+    pub fn findings_in(&self, path: &RelPath) -> Vec<(FindingKey, &ListedFinding)> {
         let own = self.files.get(path).map(|file| file.findings.as_slice()).unwrap_or_default();
         let wide = self.repository.get(path).map(Vec::as_slice).unwrap_or_default();
         keyed(path, own.iter().chain(wide), |listed| &listed.finding)
     }
 
     /// Every finding with its key, by file.
-    pub fn findings(&self) -> impl Iterator<Item = (FindingKey, &Listed)> {
+    pub fn findings(&self) -> impl Iterator<Item = (FindingKey, &ListedFinding)> {
         self.files.keys().flat_map(|path| self.findings_in(path))
     }
 
     fn open_in(&self, path: &RelPath) -> Vec<FindingKey> {
-        let open = self.findings_in(path).into_iter().filter(|(_, listed)| listed.suppressed.is_none());
+        let open = self.findings_in(path).into_iter().filter(|(_, listed)| listed.suppression.is_none());
         open.map(|(key, _)| key).collect()
     }
 }

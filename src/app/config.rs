@@ -3,13 +3,13 @@
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::action::TABLE;
-use super::key::Key;
+use super::action::KEY_BINDINGS;
+use super::key::KeyPress;
 use super::keymap::Keymap;
 
 /// What the user's file says, with the defaults for what it does not.
 #[derive(Clone, Debug)]
-pub struct Config {
+pub struct UserConfig {
     /// The name of a theme; none for the default.
     pub theme: Option<String>,
     /// The line that names it.
@@ -26,7 +26,7 @@ pub struct Config {
     pub problems: Vec<(usize, String)>,
 }
 
-impl Default for Config {
+impl Default for UserConfig {
     fn default() -> Self {
         Self {
             theme: None,
@@ -41,32 +41,36 @@ impl Default for Config {
     }
 }
 
-impl Config {
+impl UserConfig {
     /// Reads the text of `config.toml`.
     #[must_use]
-    pub fn read(text: &str) -> Self {
+    pub fn parse_toml(text: &str) -> Self {
         let mut config = Self::default();
         let (table, errors) = DeTable::parse_recoverable(text);
         for error in errors {
             let at = error.span().map_or(0, |span| span.start);
-            config.problem(text, at, error.message());
+            config.add_problem(text, at, error.message());
         }
         for (name, value) in table.get_ref() {
             let at = name.span().start;
             match (name.get_ref().as_ref(), value.get_ref()) {
                 ("theme", DeValue::String(theme)) => {
-                    (config.theme, config.theme_line) = (Some(theme.to_string()), line_of(text, at));
+                    (config.theme, config.theme_line) = (Some(theme.to_string()), line_number(text, at));
                 }
                 ("editor", DeValue::String(editor)) => config.editor = Some(editor.to_string()),
                 ("mouse", DeValue::Boolean(on)) => config.mouse = *on,
                 ("ascii", DeValue::Boolean(on)) => config.ascii = *on,
-                ("keys", DeValue::Table(keys)) => config.read_keys(text, keys),
-                ("registries", DeValue::Table(registries)) => config.read_registries(text, registries),
+                ("keys", DeValue::Table(keys)) => config.parse_keys(text, keys),
+                ("registries", DeValue::Table(registries)) => config.parse_registries(text, registries),
                 ("theme" | "editor" | "mouse" | "ascii" | "keys" | "registries", _) => {
-                    config.problem(text, at, &format!("`{}` has a value of the wrong type", name.get_ref()));
+                    config.add_problem(
+                        text,
+                        at,
+                        &format!("`{}` has a value of the wrong type", name.get_ref()),
+                    );
                 }
                 (other, _) => {
-                    config.problem(
+                    config.add_problem(
                         text,
                         at,
                         &format!("`{other}` is no setting: theme, editor, mouse, ascii, keys, registries"),
@@ -78,24 +82,24 @@ impl Config {
         config
     }
 
-    fn read_keys(&mut self, text: &str, table: &DeTable<'_>) {
+    fn parse_keys(&mut self, text: &str, table: &DeTable<'_>) {
         for (name, value) in table {
-            let Some(binding) = TABLE.iter().find(|b| b.name == name.get_ref().as_ref()) else {
-                self.problem(
+            let Some(binding) = KEY_BINDINGS.iter().find(|b| b.name == name.get_ref().as_ref()) else {
+                self.add_problem(
                     text,
                     name.span().start,
                     &format!("`{}` is no action; `?` names them", name.get_ref()),
                 );
                 continue;
             };
-            match keys_of(value) {
+            match parse_key_list(value) {
                 Ok(keys) => self.keymap.bind(binding.action, keys),
-                Err((at, message)) => self.problem(text, at, &message),
+                Err((at, message)) => self.add_problem(text, at, &message),
             }
         }
     }
 
-    fn read_registries(&mut self, text: &str, table: &DeTable<'_>) {
+    fn parse_registries(&mut self, text: &str, table: &DeTable<'_>) {
         for (name, value) in table {
             let hosts = match (name.get_ref().as_ref(), value.get_ref()) {
                 ("http", DeValue::Array(hosts)) => hosts.iter().map(|host| host.get_ref().as_str()).collect(),
@@ -106,7 +110,7 @@ impl Config {
                     let hosts: Vec<&str> = hosts;
                     self.plain_registries.extend(hosts.into_iter().map(str::to_owned));
                 }
-                None => self.problem(
+                None => self.add_problem(
                     text,
                     name.span().start,
                     "`registries` has one setting, `http`: a list of hosts, with their ports",
@@ -115,12 +119,12 @@ impl Config {
         }
     }
 
-    fn problem(&mut self, text: &str, at: usize, message: &str) {
-        self.problems.push((line_of(text, at), message.to_owned()));
+    fn add_problem(&mut self, text: &str, at: usize, message: &str) {
+        self.problems.push((line_number(text, at), message.to_owned()));
     }
 
     /// Which of these themes is named; the first where none is, or where it is none of them, which is a problem.
-    pub fn theme_among(&mut self, names: &[String]) -> usize {
+    pub fn choose_theme(&mut self, names: &[String]) -> usize {
         let Some(wanted) = &self.theme else { return 0 };
         names.iter().position(|name| name == wanted).unwrap_or_else(|| {
             let message = format!("`{wanted}` is no theme: {}", names.join(", "));
@@ -131,12 +135,12 @@ impl Config {
     }
 }
 
-fn line_of(text: &str, at: usize) -> usize {
+fn line_number(text: &str, at: usize) -> usize {
     text.get(..at).unwrap_or(text).matches('\n').count() + 1
 }
 
 /// One key, or a list of them; an empty list unbinds.
-fn keys_of(value: &Spanned<DeValue<'_>>) -> Result<Vec<Key>, (usize, String)> {
+fn parse_key_list(value: &Spanned<DeValue<'_>>) -> Result<Vec<KeyPress>, (usize, String)> {
     let one = |value: &Spanned<DeValue<'_>>| {
         let text = value.get_ref().as_str().ok_or("a key is written as text, such as \"Ctrl-r\"".to_owned());
         text.and_then(str::parse).map_err(|message| (value.span().start, message))

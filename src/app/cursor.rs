@@ -2,24 +2,24 @@
 
 /// Rows count from 0.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Cursor {
+pub struct ListCursor {
     pub row: usize,
     pub top: usize,
 }
 
-impl Cursor {
+impl ListCursor {
     /// Goes up or down, and stays within `len` rows.
-    pub const fn step(&mut self, by: isize, len: usize) {
-        self.set(self.row.saturating_add_signed(by), len);
+    pub const fn move_by(&mut self, by: isize, len: usize) {
+        self.move_to(self.row.saturating_add_signed(by), len);
     }
 
-    pub const fn set(&mut self, row: usize, len: usize) {
+    pub const fn move_to(&mut self, row: usize, len: usize) {
         let last = len.saturating_sub(1);
         self.row = if row < last { row } else { last };
     }
 
     /// Moves the view so that the row is in it, `margin` rows from its edges where there is room.
-    pub fn show(&mut self, len: usize, height: usize, margin: usize) {
+    pub fn scroll_to_row(&mut self, len: usize, height: usize, margin: usize) {
         // What is not shown keeps its view for when it is.
         if height == 0 {
             return;
@@ -31,7 +31,7 @@ impl Cursor {
     }
 
     /// Moves the view alone.
-    pub fn scroll(&mut self, by: isize, len: usize, height: usize) {
+    pub fn scroll_by(&mut self, by: isize, len: usize, height: usize) {
         self.top = self.top.saturating_add_signed(by).min(len.saturating_sub(height));
     }
 }

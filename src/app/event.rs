@@ -1,34 +1,34 @@
 //! What comes in, and what goes out.
 
-use super::backend::{Message, Request};
-use super::key::Key;
+use super::backend::{BackendMessage, BackendRequest};
+use super::key::KeyPress;
 use crate::repo::RelPath;
 
 /// What can happen to the program.
 #[derive(Clone, Debug)]
-pub enum Event {
-    Key(Key),
-    Mouse(Mouse),
+pub enum AppEvent {
+    Key(KeyPress),
+    Mouse(MouseEvent),
     /// Text that was pasted.
     Paste(String),
     /// Columns and rows.
     Resize(u16, u16),
     /// The terminal's window was come back to.
-    Focus,
+    FocusGained,
     /// The terminal's window was left.
-    Blur,
-    Message(Message),
+    FocusLost,
+    Message(BackendMessage),
     /// An editor that `Effect::Edit` opened is closed; the reason where it could not be opened.
-    Edited(Result<(), String>),
+    EditorClosed(Result<(), String>),
     /// The moment that `Effect::Remind` asked for has passed.
-    Late,
+    ReminderDue,
     /// The system asks the program to end.
     Terminate,
 }
 
 /// What the mouse did, and in which cell, counted from the top left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Mouse {
+pub struct MouseEvent {
     pub kind: MouseKind,
     pub column: u16,
     pub row: u16,
@@ -45,11 +45,11 @@ pub enum MouseKind {
 
 /// What the program wants done outside itself.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Effect {
+pub enum AppEffect {
     /// Ask the backend.
-    Ask(Request),
+    Ask(BackendRequest),
     /// Open the user's editor at this line, counted from 1.
-    Edit {
+    OpenEditor {
         path: RelPath,
         line: usize,
     },

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 /// Which key, apart from the modifiers. Shift is part of the character.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Code {
+pub enum KeyName {
     Char(char),
     Enter,
     Esc,
@@ -24,59 +24,59 @@ pub enum Code {
 }
 
 /// The names of the keys that are no character, for reading and for showing.
-const NAMES: [(Code, &str); 15] = [
-    (Code::Enter, "Enter"),
-    (Code::Esc, "Esc"),
-    (Code::Tab, "Tab"),
-    (Code::BackTab, "Shift-Tab"),
-    (Code::Backspace, "Backspace"),
-    (Code::Delete, "Delete"),
-    (Code::Up, "Up"),
-    (Code::Down, "Down"),
-    (Code::Left, "Left"),
-    (Code::Right, "Right"),
-    (Code::Home, "Home"),
-    (Code::End, "End"),
-    (Code::PageUp, "PageUp"),
-    (Code::PageDown, "PageDown"),
-    (Code::Char(' '), "Space"),
+const KEY_NAMES: [(KeyName, &str); 15] = [
+    (KeyName::Enter, "Enter"),
+    (KeyName::Esc, "Esc"),
+    (KeyName::Tab, "Tab"),
+    (KeyName::BackTab, "Shift-Tab"),
+    (KeyName::Backspace, "Backspace"),
+    (KeyName::Delete, "Delete"),
+    (KeyName::Up, "Up"),
+    (KeyName::Down, "Down"),
+    (KeyName::Left, "Left"),
+    (KeyName::Right, "Right"),
+    (KeyName::Home, "Home"),
+    (KeyName::End, "End"),
+    (KeyName::PageUp, "PageUp"),
+    (KeyName::PageDown, "PageDown"),
+    (KeyName::Char(' '), "Space"),
 ];
 
 /// One key press.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Key {
-    pub code: Code,
+pub struct KeyPress {
+    pub code: KeyName,
     pub ctrl: bool,
     pub alt: bool,
 }
 
-impl Key {
+impl KeyPress {
     #[must_use]
-    pub const fn plain(code: Code) -> Self {
+    pub const fn without_modifiers(code: KeyName) -> Self {
         Self { code, ctrl: false, alt: false }
     }
 
     #[must_use]
-    pub const fn char(c: char) -> Self {
-        Self::plain(Code::Char(c))
+    pub const fn from_char(c: char) -> Self {
+        Self::without_modifiers(KeyName::Char(c))
     }
 
     #[must_use]
-    pub const fn ctrl(c: char) -> Self {
-        Self { code: Code::Char(c), ctrl: true, alt: false }
+    pub const fn with_ctrl(c: char) -> Self {
+        Self { code: KeyName::Char(c), ctrl: true, alt: false }
     }
 
     /// The character that the key types, when it types one.
     #[must_use]
-    pub const fn typed(self) -> Option<char> {
+    pub const fn typed_char(self) -> Option<char> {
         match self {
-            Self { code: Code::Char(c), ctrl: false, alt: false } => Some(c),
+            Self { code: KeyName::Char(c), ctrl: false, alt: false } => Some(c),
             _ => None,
         }
     }
 }
 
-impl fmt::Display for Key {
+impl fmt::Display for KeyPress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.ctrl {
             f.write_str("Ctrl-")?;
@@ -84,20 +84,20 @@ impl fmt::Display for Key {
         if self.alt {
             f.write_str("Alt-")?;
         }
-        match (NAMES.iter().find(|(code, _)| *code == self.code), self.code) {
+        match (KEY_NAMES.iter().find(|(code, _)| *code == self.code), self.code) {
             (Some((_, name)), _) => f.write_str(name),
-            (None, Code::Char(c)) => write!(f, "{c}"),
+            (None, KeyName::Char(c)) => write!(f, "{c}"),
             (None, code) => write!(f, "{code:?}"),
         }
     }
 }
 
-impl FromStr for Key {
+impl FromStr for KeyPress {
     type Err = String;
 
     /// Reads what [`Display`](fmt::Display) writes; names in any case, `Ctrl-x` and `Alt-x` before them.
     fn from_str(text: &str) -> Result<Self, String> {
-        let mut key = Self::plain(Code::Esc);
+        let mut key = Self::without_modifiers(KeyName::Esc);
         let mut rest = text;
         while let Some((modifier, after)) = rest.split_once('-').filter(|(_, after)| !after.is_empty()) {
             match modifier.to_ascii_lowercase().as_str() {
@@ -107,14 +107,14 @@ impl FromStr for Key {
             }
             rest = after;
         }
-        let named = NAMES.iter().find(|(_, name)| name.eq_ignore_ascii_case(rest)).map(|(code, _)| *code);
+        let named = KEY_NAMES.iter().find(|(_, name)| name.eq_ignore_ascii_case(rest)).map(|(code, _)| *code);
         let mut characters = rest.chars();
         let single = characters.next().filter(|c| characters.as_str().is_empty() && !c.is_control());
-        key.code = named.or(single.map(Code::Char)).ok_or_else(|| format!("`{text}` is no key"))?;
+        key.code = named.or(single.map(KeyName::Char)).ok_or_else(|| format!("`{text}` is no key"))?;
         if key.ctrl
-            && let Code::Char(c) = key.code
+            && let KeyName::Char(c) = key.code
         {
-            key.code = Code::Char(c.to_ascii_lowercase());
+            key.code = KeyName::Char(c.to_ascii_lowercase());
         }
         Ok(key)
     }

@@ -2,29 +2,29 @@
 
 use std::collections::HashSet;
 
-use super::index::Index;
+use super::index::FindingsIndex;
 use super::toast::Toast;
 use crate::finding::FindingKey;
 
 /// What was known when the terminal's window was left.
 #[derive(Clone, Debug, Default)]
-pub struct Left {
-    open: HashSet<FindingKey>,
+pub struct AwaySnapshot {
+    open_keys: HashSet<FindingKey>,
     score: Option<u8>,
 }
 
-impl Left {
-    pub(super) fn now(index: &Index, score: Option<u8>) -> Self {
+impl AwaySnapshot {
+    pub(super) fn take_snapshot(index: &FindingsIndex, score: Option<u8>) -> Self {
         let open = index.entries.iter().map(|entry| entry.key.clone()).collect();
-        Self { open, score }
+        Self { open_keys: open, score }
     }
 
     /// What has changed since, when something has.
-    pub(super) fn since(self, index: &Index, score: Option<u8>) -> Option<Toast> {
+    pub(super) fn changes_since(self, index: &FindingsIndex, score: Option<u8>) -> Option<Toast> {
         let entries = &index.entries;
-        let new = entries.iter().filter(|entry| !self.open.contains(&entry.key)).count();
-        let resolved = (self.open.len() + new).saturating_sub(entries.len());
+        let new = entries.iter().filter(|entry| !self.open_keys.contains(&entry.key)).count();
+        let resolved = (self.open_keys.len() + new).saturating_sub(entries.len());
         let scores = self.score.zip(score).filter(|(before, after)| before != after);
-        (new + resolved > 0).then_some(Toast::Meanwhile { new, resolved, scores })
+        (new + resolved > 0).then_some(Toast::WhileAway { new, resolved, scores })
     }
 }

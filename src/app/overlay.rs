@@ -1,36 +1,36 @@
 //! What lies over the panes: the help, the menu of wider fixes, questions.
 
-use super::lookup::Lookup;
-use super::pins::Pins;
-use super::walk::Form;
+use super::lookup::RegistryLookup;
+use super::pins::PinCheckState;
+use super::walk::ValueForm;
 use crate::finding::FindingKey;
-use crate::fix::Missing;
+use crate::fix::RequiredValue;
 
 /// What lies over the panes and takes the keys.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Overlay {
+pub enum DialogState {
     Help {
         scroll: usize,
         /// What the rows must hold; keys go to it while it is typed.
         filter: Option<String>,
     },
     /// The wider fixes; which is chosen.
-    Menu { choice: usize },
+    FixMenu { choice: usize },
     /// The whole patch of the fix in view, and whether to write it. What was asked for, in words.
-    Confirm { reach: Reach, keys: Vec<FindingKey>, scroll: usize },
+    ConfirmFix { scope: FixScope, keys: Vec<FindingKey>, scroll: usize },
     /// Why a finding is to be allowed.
-    Reason { key: FindingKey, text: String },
+    SuppressReason { key: FindingKey, text: String },
     /// As whom an image runs that nothing here tells of.
-    Value { missing: Missing, form: Form },
+    ImageUser { required: RequiredValue, form: ValueForm },
     /// What registries are asked, and what they said.
-    Lookup(Box<Lookup>),
+    Lookup(Box<RegistryLookup>),
     /// What has become of images that are pinned already.
-    Pins(Box<Pins>),
+    PinCheck(Box<PinCheckState>),
 }
 
 /// How far a fix reaches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reach {
+pub enum FixScope {
     /// What is selected, where that spans files.
     Selected,
     /// One fix that will break the program.
@@ -45,7 +45,7 @@ pub enum Reach {
     Images,
 }
 
-impl Reach {
+impl FixScope {
     /// What the menu offers, in its order.
     pub const MENU: [Self; 7] = [
         Self::RuleInFile,

@@ -2,46 +2,46 @@
 
 use std::collections::BTreeMap;
 
-use super::lookup::Stage;
-use crate::fix::Checked;
+use super::lookup::LookupStage;
+use crate::fix::PinCheck;
 use crate::image::Reference;
 
 /// What registries are asked of pinned images, and what they said.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Pins {
+pub struct PinCheckState {
     /// None is checked before the stage says so.
-    pub checked: Vec<Checked>,
-    pub stage: Stage,
+    pub checks: Vec<PinCheck>,
+    pub stage: LookupStage,
     /// Which question this is: answers to an older one are dropped.
     pub id: u64,
     /// The row that has the keys.
-    pub at: usize,
+    pub selected: usize,
     /// How far the patch is scrolled.
     pub scroll: usize,
 }
 
-impl Pins {
+impl PinCheckState {
     /// The registries, each with at how many places its images stand.
     #[must_use]
-    pub fn hosts(&self) -> BTreeMap<&str, usize> {
+    pub fn count_by_host(&self) -> BTreeMap<&str, usize> {
         let mut hosts = BTreeMap::new();
-        for checked in &self.checked {
+        for checked in &self.checks {
             *hosts.entry(checked.pin.image.host()).or_default() += 1;
         }
         hosts
     }
 
     #[must_use]
-    pub const fn is_answered(&self) -> bool {
-        matches!(self.stage, Stage::Answered { .. })
+    pub const fn is_finished(&self) -> bool {
+        matches!(self.stage, LookupStage::Finished { .. })
     }
 
     /// The references whose tags point elsewhere now, and where.
     #[must_use]
-    pub fn moved(&self) -> Vec<(Reference, String)> {
+    pub fn moved_digests(&self) -> Vec<(Reference, String)> {
         let mut moved: Vec<(Reference, String)> = Vec::new();
-        for checked in self.checked.iter().filter(|_| self.is_answered()) {
-            if let Ok(standing) = &checked.standing
+        for checked in self.checks.iter().filter(|_| self.is_finished()) {
+            if let Ok(standing) = &checked.status
                 && let Some(now) = &standing.moved_to
                 && !moved.iter().any(|(image, _)| *image == checked.pin.image)
             {
@@ -51,7 +51,7 @@ impl Pins {
         moved
     }
 
-    pub(super) fn references(&self) -> Vec<Reference> {
-        self.checked.iter().map(|checked| checked.pin.image.clone()).collect()
+    pub(super) fn image_references(&self) -> Vec<Reference> {
+        self.checks.iter().map(|checked| checked.pin.image.clone()).collect()
     }
 }

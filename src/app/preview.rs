@@ -1,20 +1,20 @@
 //! The fix in view: asked for whenever the selection changes, and what `f` writes.
 
-use super::veil::Veil;
+use super::veil::SecretRedactor;
 use crate::finding::FindingKey;
-use crate::fix::{Missing, Plan};
+use crate::fix::{FixPlan, RequiredValue};
 use crate::repo::RelPath;
 use crate::store::Store;
 use crate::text::diff::{self, Change};
 
 /// What is known of the fix that was asked for last.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub enum Outcome {
+pub enum PreviewState {
     /// Nothing was asked for.
     #[default]
     None,
-    Waiting,
-    Ready(Plan),
+    Pending,
+    Ready(FixPlan),
     /// It cannot be made, and why.
     Failed(String),
 }
@@ -30,34 +30,34 @@ pub enum PatchLine {
 
 /// The fix in view.
 #[derive(Clone, Debug, Default)]
-pub struct Preview {
+pub struct FixPreview {
     /// Counts the questions: an answer to an older one is dropped.
     pub generation: u64,
     pub keys: Vec<FindingKey>,
-    pub outcome: Outcome,
+    pub state: PreviewState,
     /// The plan's patch, laid out once.
     pub lines: Vec<PatchLine>,
     /// The patch for where there is little room.
-    pub brief: Vec<PatchLine>,
+    pub short_lines: Vec<PatchLine>,
     /// What a person has to say before the fix can be made.
-    pub missing: Option<Missing>,
+    pub required: Option<RequiredValue>,
     /// What was in view before. It stays there for a moment while an answer is awaited, so that nothing flickers.
-    before: Option<Box<Self>>,
+    previous: Option<Box<Self>>,
     /// Whether that moment has passed.
-    late: bool,
+    shows_pending: bool,
 }
 
-impl Preview {
+impl FixPreview {
     /// Begins a new question.
-    pub(super) fn ask(&mut self, keys: Vec<FindingKey>) {
+    pub(super) fn begin_request(&mut self, keys: Vec<FindingKey>) {
         let mut before = std::mem::take(self);
         self.generation = before.generation + 1;
         if !keys.is_empty() {
-            self.outcome = Outcome::Waiting;
-            (self.before, self.late) = if before.outcome == Outcome::Waiting {
-                (before.before.take(), before.late)
+            self.state = PreviewState::Pending;
+            (self.previous, self.shows_pending) = if before.state == PreviewState::Pending {
+                (before.previous.take(), before.shows_pending)
             } else {
-                before.before = None;
+                before.previous = None;
                 (Some(Box::new(before)), false)
             };
         }
@@ -65,74 +65,74 @@ impl Preview {
     }
 
     /// The moment has passed: what is awaited is said to be.
-    pub(super) fn linger(&mut self) {
-        self.late = self.outcome == Outcome::Waiting;
+    pub(super) fn show_pending(&mut self) {
+        self.shows_pending = self.state == PreviewState::Pending;
     }
 
     /// What was in view turned out to be of the past: it is shown no longer.
-    pub(super) fn forget(&mut self) {
-        self.before = None;
+    pub(super) fn drop_stale(&mut self) {
+        self.previous = None;
     }
 
     /// What is to be shown: this; or, for a moment, the patch that was there before. It cannot be written any more.
     #[must_use]
-    pub fn seen(&self) -> &Self {
-        let before = self.before.as_deref().filter(|before| !before.lines.is_empty());
-        before.filter(|_| self.is_young()).unwrap_or(self)
+    pub fn visible(&self) -> &Self {
+        let before = self.previous.as_deref().filter(|before| !before.lines.is_empty());
+        before.filter(|_| self.is_pending_briefly()).unwrap_or(self)
     }
 
     /// Whether an answer is awaited, and has not been for long.
     #[must_use]
-    pub fn is_young(&self) -> bool {
-        self.outcome == Outcome::Waiting && !self.late
+    pub fn is_pending_briefly(&self) -> bool {
+        self.state == PreviewState::Pending && !self.shows_pending
     }
 
     /// Begins a question about what no finding asks for.
-    pub(super) fn ask_otherwise(&mut self) {
-        self.ask(Vec::new());
-        self.outcome = Outcome::Waiting;
+    pub(super) fn begin_keyless_request(&mut self) {
+        self.begin_request(Vec::new());
+        self.state = PreviewState::Pending;
     }
 
     /// The plan is being written: until its files are audited afresh, it is of the past.
-    pub(super) fn spend(&mut self) {
+    pub(super) fn mark_writing(&mut self) {
         let keys = std::mem::take(&mut self.keys);
-        self.ask(keys);
+        self.begin_request(keys);
     }
 
-    pub(super) fn answer(&mut self, generation: u64, plan: Result<Plan, String>, store: &Store) {
-        if generation != self.generation || self.outcome != Outcome::Waiting {
+    pub(super) fn receive_plan(&mut self, generation: u64, plan: Result<FixPlan, String>, store: &Store) {
+        if generation != self.generation || self.state != PreviewState::Pending {
             return;
         }
-        self.before = None;
-        self.outcome = match plan {
+        self.previous = None;
+        self.state = match plan {
             Ok(plan) => {
-                self.lines = lay_out(&plan, store);
-                self.brief = near_changes(&self.lines);
-                Outcome::Ready(plan)
+                self.lines = lay_out_patch(&plan, store);
+                self.short_lines = keep_near_changes(&self.lines);
+                PreviewState::Ready(plan)
             }
-            Err(reason) => Outcome::Failed(reason),
+            Err(reason) => PreviewState::Failed(reason),
         };
     }
 
     /// Only a person knows what the fix that failed would write.
-    pub(super) fn lack(&mut self, generation: u64, missing: Missing) {
-        if generation == self.generation && matches!(self.outcome, Outcome::Failed(_)) {
-            self.missing = Some(missing);
+    pub(super) fn receive_required_value(&mut self, generation: u64, missing: RequiredValue) {
+        if generation == self.generation && matches!(self.state, PreviewState::Failed(_)) {
+            self.required = Some(missing);
         }
     }
 
     /// The plan that may be written, when there is one and it changes something.
     #[must_use]
-    pub fn plan(&self) -> Option<&Plan> {
-        match &self.outcome {
-            Outcome::Ready(plan) if !plan.patches.is_empty() => Some(plan),
+    pub fn writable_plan(&self) -> Option<&FixPlan> {
+        match &self.state {
+            PreviewState::Ready(plan) if !plan.patches.is_empty() => Some(plan),
             _ => None,
         }
     }
 
     /// Lines added and lines removed.
     #[must_use]
-    pub fn size(&self) -> (usize, usize) {
+    pub fn count_changes(&self) -> (usize, usize) {
         let count = |change| {
             self.lines.iter().filter(|line| matches!(line, PatchLine::Line(l) if l.change == change)).count()
         };
@@ -140,17 +140,17 @@ impl Preview {
     }
 }
 
-fn lay_out(plan: &Plan, store: &Store) -> Vec<PatchLine> {
+fn lay_out_patch(plan: &FixPlan, store: &Store) -> Vec<PatchLine> {
     let mut lines = Vec::new();
     for patch in &plan.patches {
         lines.push(PatchLine::File(patch.path.clone()));
-        let veil = Veil::of(store, &patch.path);
+        let veil = SecretRedactor::for_file(store, &patch.path);
         for (i, hunk) in diff::hunks(patch.before.text(), patch.after.text()).into_iter().enumerate() {
             if i > 0 {
                 lines.push(PatchLine::Gap);
             }
             lines.extend(hunk.lines.into_iter().map(|mut line| {
-                veil.hide(&mut line);
+                veil.redact_line(&mut line);
                 PatchLine::Line(line)
             }));
         }
@@ -159,7 +159,7 @@ fn lay_out(plan: &Plan, store: &Store) -> Vec<PatchLine> {
 }
 
 /// The lines of a patch without those that no change is next to: a pane is small, and what changes comes first.
-fn near_changes(lines: &[PatchLine]) -> Vec<PatchLine> {
+fn keep_near_changes(lines: &[PatchLine]) -> Vec<PatchLine> {
     // More than this fits no pane.
     let lines = &lines[..lines.len().min(1_000)];
     let changes =

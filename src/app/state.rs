@@ -2,19 +2,19 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use super::backend::Watching;
-use super::config::Config;
-use super::cursor::Cursor;
-use super::filter::Filter;
-use super::index::{Entry, Index, Rules};
-use super::layout::{Border, Layout, Pane, Splits};
-use super::left::Left;
-use super::outline::{Grouping, Node, Outline, Row};
-use super::overlay::Overlay;
-use super::preview::Preview;
+use super::backend::WatchStatus;
+use super::config::UserConfig;
+use super::cursor::ListCursor;
+use super::filter::FindingFilter;
+use super::index::{FindingEntry, FindingsIndex, RuleLookup};
+use super::layout::{Pane, PaneBorder, PaneSplits, ScreenLayout};
+use super::left::AwaySnapshot;
+use super::outline::{FindingGrouping, FindingsList, FindingsRow, ListNode};
+use super::overlay::DialogState;
+use super::preview::FixPreview;
 use super::toast::Toast;
-use super::tree::{FileRow, Leaf};
-use super::walk::Walking;
+use super::tree::{FileTreeNode, FileTreeRow};
+use super::walk::WalkScreen;
 use crate::finding::FindingKey;
 use crate::repo::RelPath;
 use crate::store::Store;
@@ -24,23 +24,23 @@ use crate::store::Store;
 pub struct SourceView {
     pub path: Option<RelPath>,
     /// Row 0 is line 1.
-    pub cursor: Cursor,
+    pub cursor: ListCursor,
     /// Columns scrolled to the right.
-    pub left: usize,
+    pub scroll_left: usize,
     /// The first line in view of the file that is linked to it, where somebody scrolled there.
     pub linked_top: Option<usize>,
 }
 
 /// What takes the whole body instead of the panes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Wide {
+pub enum FullscreenView {
     Diff,
     Page,
 }
 
 /// What the last drawing measured: how far texts that are laid out while drawing can be scrolled.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Measured {
+pub struct ScrollLimits {
     pub page: usize,
     pub patch: usize,
     pub help: usize,
@@ -48,63 +48,63 @@ pub struct Measured {
 
 /// The program's state. Fields are read by the views; only `update` changes them.
 #[derive(Debug)]
-pub struct State {
+pub struct AppState {
     /// The repository's name, for the header.
     pub name: String,
-    pub config: Config,
-    pub rules: Rules,
+    pub config: UserConfig,
+    pub rules: RuleLookup,
     pub store: Store,
-    pub index: Index,
+    pub index: FindingsIndex,
 
     pub size: (u16, u16),
-    pub splits: Splits,
-    pub dragged: Option<Border>,
+    pub splits: PaneSplits,
+    pub dragged_border: Option<PaneBorder>,
     pub focus: Pane,
     /// Which of the two lists has the selection that `f` mends.
-    pub list: Pane,
-    pub wide: Option<Wide>,
-    pub overlay: Option<Overlay>,
+    pub active_list: Pane,
+    pub fullscreen: Option<FullscreenView>,
+    pub dialog: Option<DialogState>,
     pub toast: Option<Toast>,
     /// The walk, while it has the screen.
-    pub walk: Option<Walking>,
+    pub walk: Option<WalkScreen>,
 
-    pub tree: Vec<FileRow>,
-    pub folded: HashSet<String>,
-    pub leaf: Option<Leaf>,
-    pub files: Cursor,
+    pub tree: Vec<FileTreeRow>,
+    pub folded_folders: HashSet<String>,
+    pub selected_path: Option<FileTreeNode>,
+    pub files_cursor: ListCursor,
 
-    pub outline: Outline,
-    pub grouping: Grouping,
+    pub findings_list: FindingsList,
+    pub grouping: FindingGrouping,
     /// Rows that are open or folded contrary to what is usual.
-    pub flipped: HashSet<Node>,
-    pub node: Option<Node>,
-    pub findings: Cursor,
-    pub filter: Filter,
+    pub toggled: HashSet<ListNode>,
+    pub selected_node: Option<ListNode>,
+    pub findings_cursor: ListCursor,
+    pub filter: FindingFilter,
     /// Whether keys go to the filter.
-    pub typing: bool,
+    pub is_typing_filter: bool,
 
     pub source: SourceView,
     pub page_scroll: usize,
     pub patch_scroll: usize,
-    pub measured: Measured,
-    pub preview: Preview,
+    pub scroll_limits: ScrollLimits,
+    pub preview: FixPreview,
     /// Counts what was asked of registries.
-    pub lookups: u64,
+    pub lookup_count: u64,
 
-    pub watching: Watching,
+    pub watch_status: WatchStatus,
     /// Files read and to read, during a scan.
     pub progress: Option<(usize, usize)>,
     /// Whether it has gone on for longer than a moment.
-    pub late: bool,
+    pub show_progress: bool,
     /// Whether the first scan is through: before it nothing is new and nothing is called clean.
-    pub scanned: bool,
-    pub fresh: BTreeSet<FindingKey>,
+    pub is_scanned: bool,
+    pub new_keys: BTreeSet<FindingKey>,
     /// How many findings the last change resolved.
-    pub resolved: usize,
+    pub resolved_count: usize,
     /// Whether a fix was just taken back: what comes back with it is then selected.
-    pub returns: bool,
+    pub select_restored: bool,
     /// What was known when the terminal's window was left.
-    pub left: Option<Left>,
+    pub away: Option<AwaySnapshot>,
     /// The scores so far, the latest last.
     pub scores: Vec<u8>,
     /// The names of the themes, and which is in use.
@@ -112,49 +112,49 @@ pub struct State {
     pub theme: usize,
 }
 
-impl State {
+impl AppState {
     #[must_use]
-    pub fn new(name: impl Into<String>, config: Config, rules: Rules) -> Self {
+    pub fn new(name: impl Into<String>, config: UserConfig, rules: RuleLookup) -> Self {
         Self {
             name: name.into(),
             config,
             rules,
             store: Store::default(),
-            index: Index::default(),
+            index: FindingsIndex::default(),
             size: (80, 24),
-            splits: Splits::default(),
-            dragged: None,
+            splits: PaneSplits::default(),
+            dragged_border: None,
             focus: Pane::Findings,
-            list: Pane::Findings,
-            wide: None,
-            overlay: None,
+            active_list: Pane::Findings,
+            fullscreen: None,
+            dialog: None,
             toast: None,
             walk: None,
             tree: Vec::new(),
-            folded: HashSet::new(),
-            leaf: None,
-            files: Cursor::default(),
-            outline: Outline::default(),
-            grouping: Grouping::default(),
-            flipped: HashSet::new(),
-            node: None,
-            findings: Cursor::default(),
-            filter: Filter::default(),
-            typing: false,
+            folded_folders: HashSet::new(),
+            selected_path: None,
+            files_cursor: ListCursor::default(),
+            findings_list: FindingsList::default(),
+            grouping: FindingGrouping::default(),
+            toggled: HashSet::new(),
+            selected_node: None,
+            findings_cursor: ListCursor::default(),
+            filter: FindingFilter::default(),
+            is_typing_filter: false,
             source: SourceView::default(),
             page_scroll: 0,
             patch_scroll: 0,
-            measured: Measured::default(),
-            preview: Preview::default(),
-            lookups: 0,
-            watching: Watching::default(),
+            scroll_limits: ScrollLimits::default(),
+            preview: FixPreview::default(),
+            lookup_count: 0,
+            watch_status: WatchStatus::default(),
             progress: None,
-            late: false,
-            scanned: false,
-            fresh: BTreeSet::new(),
-            resolved: 0,
-            returns: false,
-            left: None,
+            show_progress: false,
+            is_scanned: false,
+            new_keys: BTreeSet::new(),
+            resolved_count: 0,
+            select_restored: false,
+            away: None,
             scores: Vec::new(),
             themes: Vec::new(),
             theme: 0,
@@ -162,8 +162,8 @@ impl State {
     }
 
     #[must_use]
-    pub fn layout(&self) -> Layout {
-        Layout::new(self.size, self.focus, self.splits)
+    pub fn layout(&self) -> ScreenLayout {
+        ScreenLayout::new(self.size, self.focus, self.splits)
     }
 
     /// The name of the theme in use.
@@ -174,55 +174,55 @@ impl State {
 
     /// The selected row of the findings.
     #[must_use]
-    pub fn row(&self) -> Option<&Row> {
-        self.outline.rows.get(self.findings.row)
+    pub fn selected_row(&self) -> Option<&FindingsRow> {
+        self.findings_list.rows.get(self.findings_cursor.row)
     }
 
     /// What the selected row is.
     #[must_use]
-    pub fn row_node(&self) -> Option<Node> {
-        self.row().map(|row| self.outline.node(&self.index, row))
+    pub fn selected_row_node(&self) -> Option<ListNode> {
+        self.selected_row().map(|row| self.findings_list.node_of_row(&self.index, row))
     }
 
     /// The finding that is explained: the selected one, or the first under the selected row.
     #[must_use]
-    pub fn finding(&self) -> Option<&Entry> {
-        match self.list {
+    pub fn current_finding(&self) -> Option<&FindingEntry> {
+        match self.active_list {
             Pane::Files => {
-                self.path().and_then(|path| self.index.in_file(path).first()).map(|entry| &**entry)
+                self.current_path().and_then(|path| self.index.entries_in(path).first()).map(|entry| &**entry)
             }
-            _ => self.outline.entries(&self.index, self.row()?).next(),
+            _ => self.findings_list.entries_under(&self.index, self.selected_row()?).next(),
         }
     }
 
     /// The file in view.
     #[must_use]
-    pub fn path(&self) -> Option<&RelPath> {
+    pub fn current_path(&self) -> Option<&RelPath> {
         self.source.path.as_ref()
     }
 
     /// Whether the selection is one finding, rather than several as one.
     #[must_use]
-    pub fn is_single(&self) -> bool {
-        self.list == Pane::Findings && matches!(self.row_node(), Some(Node::Finding(_)))
+    pub fn is_single_finding(&self) -> bool {
+        self.active_list == Pane::Findings && matches!(self.selected_row_node(), Some(ListNode::Finding(_)))
     }
 
     /// The finding that is marked on a line of a file, where it is listed.
     pub(super) fn finding_at(&self, path: &RelPath, line: usize) -> Option<FindingKey> {
-        let mut entries = self.index.in_file(path).iter();
-        let shown = entries.find(|entry| entry.line == line && self.filter.lets_through(entry));
+        let mut entries = self.index.entries_in(path).iter();
+        let shown = entries.find(|entry| entry.line == line && self.filter.matches_entry(entry));
         shown.map(|entry| entry.key.clone())
     }
 
     /// The findings that are selected.
     #[must_use]
-    pub fn selection(&self) -> Vec<&Entry> {
-        match (self.list, &self.leaf) {
-            (Pane::Files, Some(Leaf::File(path))) => {
-                self.index.in_file(path).iter().map(|entry| &**entry).collect()
+    pub fn selected_entries(&self) -> Vec<&FindingEntry> {
+        match (self.active_list, &self.selected_path) {
+            (Pane::Files, Some(FileTreeNode::File(path))) => {
+                self.index.entries_in(path).iter().map(|entry| &**entry).collect()
             }
-            (Pane::Files, Some(Leaf::Folder(folder))) => {
-                let inside = |entry: &&Entry| {
+            (Pane::Files, Some(FileTreeNode::Folder(folder))) => {
+                let inside = |entry: &&FindingEntry| {
                     entry
                         .key
                         .path
@@ -233,26 +233,28 @@ impl State {
                 self.index.entries.iter().map(|entry| &**entry).filter(inside).collect()
             }
             (Pane::Files, None) => Vec::new(),
-            _ => self.row().map_or_else(Vec::new, |row| self.outline.entries(&self.index, row).collect()),
+            _ => self
+                .selected_row()
+                .map_or_else(Vec::new, |row| self.findings_list.entries_under(&self.index, row).collect()),
         }
     }
 
     /// The keys of the findings that `f` mends.
     #[must_use]
-    pub fn selected(&self) -> Vec<FindingKey> {
-        self.selection().into_iter().map(|entry| entry.key.clone()).collect()
+    pub fn selected_keys(&self) -> Vec<FindingKey> {
+        self.selected_entries().into_iter().map(|entry| entry.key.clone()).collect()
     }
 
     /// Whether the selection reaches further than a finding, a theme, an object or a file: such a fix is asked about.
     #[must_use]
-    pub fn reaches_far(&self) -> bool {
-        match self.list {
-            Pane::Files => matches!(self.leaf, Some(Leaf::Folder(_))),
+    pub fn spans_widely(&self) -> bool {
+        match self.active_list {
+            Pane::Files => matches!(self.selected_path, Some(FileTreeNode::Folder(_))),
             _ => {
-                let by_rule = self.grouping == Grouping::Rule;
-                match self.row_node() {
-                    Some(Node::Group(_)) => by_rule,
-                    Some(Node::Quiet(_)) => true,
+                let by_rule = self.grouping == FindingGrouping::Rule;
+                match self.selected_row_node() {
+                    Some(ListNode::Group(_)) => by_rule,
+                    Some(ListNode::Suppressed(_)) => true,
                     _ => false,
                 }
             }
@@ -262,20 +264,20 @@ impl State {
     /// The file that belongs to the one in view: a manifest's Dockerfile, or the manifest that runs what is built; and
     /// what says so.
     #[must_use]
-    pub fn linked(&self) -> Option<(&RelPath, &str)> {
-        let object = self.finding().and_then(|entry| entry.key.subject.object.as_ref());
-        self.index.linked(self.path()?, object)
+    pub fn linked_file(&self) -> Option<(&RelPath, &str)> {
+        let object = self.current_finding().and_then(|entry| entry.key.subject.object.as_ref());
+        self.index.linked_file(self.current_path()?, object)
     }
 
     /// Whether the fix in view is on the screen, so that `f` may write it.
     #[must_use]
-    pub fn shows_fix(&self) -> bool {
+    pub fn is_fix_visible(&self) -> bool {
         let layout = self.layout();
-        match self.wide {
-            Some(Wide::Diff) => true,
-            Some(Wide::Page) => false,
+        match self.fullscreen {
+            Some(FullscreenView::Diff) => true,
+            Some(FullscreenView::Page) => false,
             None => {
-                layout.shape == super::layout::Shape::Panes
+                layout.shape == super::layout::LayoutShape::Panes
                     || layout.fix.is_some()
                     || self.focus == Pane::Rule
             }

@@ -2,23 +2,23 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::index::Index;
+use super::index::FindingsIndex;
 use crate::finding::Severity;
 use crate::repo::RelPath;
 use crate::store::Store;
 
 /// How many findings there are of each severity, the most severe first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts(pub [usize; 5]);
+pub struct SeverityCounts(pub [usize; 5]);
 
-impl Counts {
-    pub(super) fn add(&mut self, other: Self) {
+impl SeverityCounts {
+    pub(super) fn add_counts(&mut self, other: Self) {
         for (sum, more) in self.0.iter_mut().zip(other.0) {
             *sum += more;
         }
     }
 
-    pub(super) fn take(&mut self, other: Self) {
+    pub(super) fn subtract_counts(&mut self, other: Self) {
         for (sum, less) in self.0.iter_mut().zip(other.0) {
             *sum -= less;
         }
@@ -30,17 +30,17 @@ impl Counts {
     }
 
     #[must_use]
-    pub fn worst(self) -> Option<Severity> {
-        self.each().next().map(|(severity, _)| severity)
+    pub fn worst_severity(self) -> Option<Severity> {
+        self.by_severity().next().map(|(severity, _)| severity)
     }
 
     /// The severities that occur, with how often.
-    pub fn each(self) -> impl Iterator<Item = (Severity, usize)> {
+    pub fn by_severity(self) -> impl Iterator<Item = (Severity, usize)> {
         Severity::ALL.into_iter().zip(self.0).filter(|(_, count)| *count > 0)
     }
 
     #[must_use]
-    pub fn of(severities: impl Iterator<Item = Severity>) -> Self {
+    pub fn from_severities(severities: impl Iterator<Item = Severity>) -> Self {
         let mut counts = Self::default();
         for severity in severities {
             counts.0[Severity::Critical as usize - severity as usize] += 1;
@@ -51,7 +51,7 @@ impl Counts {
 
 /// What a row is; the selection is kept by it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Leaf {
+pub enum FileTreeNode {
     /// A folder's path, without a final slash.
     Folder(String),
     File(RelPath),
@@ -59,32 +59,32 @@ pub enum Leaf {
 
 /// One row of the tree.
 #[derive(Clone, Debug, PartialEq)]
-pub struct FileRow {
-    pub leaf: Leaf,
+pub struct FileTreeRow {
+    pub node: FileTreeNode,
     /// The last part of the path; for a folder that holds nothing but a folder, both.
     pub name: String,
     pub depth: u16,
     /// Whether a folder's content is shown; none for a file.
-    pub open: Option<bool>,
-    pub counts: Counts,
-    pub(super) files: usize,
+    pub expanded: Option<bool>,
+    pub counts: SeverityCounts,
+    pub(super) file_count: usize,
 }
 
-impl FileRow {
+impl FileTreeRow {
     pub(super) fn path(&self) -> &str {
-        match &self.leaf {
-            Leaf::Folder(path) => path,
-            Leaf::File(path) => path.as_str(),
+        match &self.node {
+            FileTreeNode::Folder(path) => path,
+            FileTreeNode::File(path) => path.as_str(),
         }
     }
 }
 
 /// The rows of the tree, folders before files.
 #[must_use]
-pub(super) fn rows(store: &Store, index: &Index, folded: &HashSet<String>) -> Vec<FileRow> {
+pub(super) fn build_rows(store: &Store, index: &FindingsIndex, folded: &HashSet<String>) -> Vec<FileTreeRow> {
     let mut files: Vec<&RelPath> = store.files().map(|file| &file.path).collect();
     files.sort_by(|a, b| by_folder_first(a.as_str(), b.as_str()));
-    let mut rows: Vec<FileRow> = Vec::new();
+    let mut rows: Vec<FileTreeRow> = Vec::new();
     let mut open: Vec<(&str, usize)> = Vec::new();
     let mut parts: Vec<&str> = Vec::new();
     for path in files {
@@ -95,27 +95,31 @@ pub(super) fn rows(store: &Store, index: &Index, folded: &HashSet<String>) -> Ve
         open.truncate(shared);
         for depth in shared..folders.len() {
             open.push((folders[depth], rows.len()));
-            rows.push(row(Leaf::Folder(folders[..=depth].join("/")), folders[depth], depth));
+            rows.push(tree_row(FileTreeNode::Folder(folders[..=depth].join("/")), folders[depth], depth));
         }
-        let file = file_row(path, folders.len(), index.counts(path));
+        let file = file_row(path, folders.len(), index.severity_counts(path));
         for (_, at) in &open {
-            rows[*at].counts.add(file.counts);
-            rows[*at].files += 1;
+            rows[*at].counts.add_counts(file.counts);
+            rows[*at].file_count += 1;
         }
         rows.push(file);
     }
-    fold(join_thin(rows), folded)
+    hide_folded(join_thin(rows), folded)
 }
 
 /// The same rows after a change in which no file came or went: `before` are the counts of some files as they were.
-pub(super) fn recount(rows: &mut [FileRow], index: &Index, before: &BTreeMap<RelPath, Counts>) {
-    let mut other: HashMap<&str, Vec<(Counts, Counts)>> = HashMap::new();
+pub(super) fn update_counts(
+    rows: &mut [FileTreeRow],
+    index: &FindingsIndex,
+    before: &BTreeMap<RelPath, SeverityCounts>,
+) {
+    let mut other: HashMap<&str, Vec<(SeverityCounts, SeverityCounts)>> = HashMap::new();
     let mut shared: Option<&str> = None;
     for (path, old) in before {
-        let new = index.counts(path);
+        let new = index.severity_counts(path);
         if new != *old {
             let mut at = path.as_str();
-            shared = Some(shared.map_or(at, |shared| common(shared, at)));
+            shared = Some(shared.map_or(at, |shared| common_prefix(shared, at)));
             other.entry(at).or_default().push((*old, new));
             while let Some((folder, _)) = at.rsplit_once('/') {
                 other.entry(folder).or_default().push((*old, new));
@@ -125,29 +129,36 @@ pub(super) fn recount(rows: &mut [FileRow], index: &Index, before: &BTreeMap<Rel
     }
     let Some(shared) = shared else { return };
     // Most rows lie elsewhere, which is seen sooner than looked up.
-    let is_near = |row: &&mut FileRow| row.path().starts_with(shared) || shared.starts_with(row.path());
+    let is_near = |row: &&mut FileTreeRow| row.path().starts_with(shared) || shared.starts_with(row.path());
     for row in rows.iter_mut().filter(is_near) {
         for (old, new) in other.get(row.path()).into_iter().flatten() {
-            row.counts.add(*new);
-            row.counts.take(*old);
+            row.counts.add_counts(*new);
+            row.counts.subtract_counts(*old);
         }
     }
 }
 
 /// What two paths begin with alike.
-fn common<'p>(a: &'p str, b: &str) -> &'p str {
+fn common_prefix<'p>(a: &'p str, b: &str) -> &'p str {
     let ends = a.char_indices().zip(b.chars()).take_while(|((_, a), b)| a == b);
     &a[..ends.last().map_or(0, |((at, c), _)| at + c.len_utf8())]
 }
 
 /// The row of a file.
-pub(super) fn file_row(path: &RelPath, depth: usize, counts: Counts) -> FileRow {
-    FileRow { open: None, counts, ..row(Leaf::File(path.clone()), path.name(), depth) }
+pub(super) fn file_row(path: &RelPath, depth: usize, counts: SeverityCounts) -> FileTreeRow {
+    FileTreeRow { expanded: None, counts, ..tree_row(FileTreeNode::File(path.clone()), path.name(), depth) }
 }
 
-fn row(leaf: Leaf, name: &str, depth: usize) -> FileRow {
+fn tree_row(leaf: FileTreeNode, name: &str, depth: usize) -> FileTreeRow {
     let depth = u16::try_from(depth).unwrap_or(u16::MAX);
-    FileRow { leaf, name: name.to_owned(), depth, open: Some(true), counts: Counts::default(), files: 0 }
+    FileTreeRow {
+        node: leaf,
+        name: name.to_owned(),
+        depth,
+        expanded: Some(true),
+        counts: SeverityCounts::default(),
+        file_count: 0,
+    }
 }
 
 fn by_folder_first(a: &str, b: &str) -> std::cmp::Ordering {
@@ -161,21 +172,21 @@ fn by_folder_first(a: &str, b: &str) -> std::cmp::Ordering {
 }
 
 /// Joins each folder that holds nothing but one folder with it.
-fn join_thin(rows: Vec<FileRow>) -> Vec<FileRow> {
-    let mut joined: Vec<FileRow> = Vec::with_capacity(rows.len());
+fn join_thin(rows: Vec<FileTreeRow>) -> Vec<FileTreeRow> {
+    let mut joined: Vec<FileTreeRow> = Vec::with_capacity(rows.len());
     // How many levels less deep what lies under a joined folder is, and from which depth on.
     let mut lifted: Vec<u16> = Vec::new();
     for mut row in rows {
         lifted.retain(|from| *from < row.depth);
         let depth = row.depth;
         let thin = joined.last().is_some_and(|last| {
-            let inside = matches!((&last.leaf, &row.leaf), (Leaf::Folder(a), Leaf::Folder(b))
+            let inside = matches!((&last.node, &row.node), (FileTreeNode::Folder(a), FileTreeNode::Folder(b))
                 if b.strip_prefix(a.as_str()).is_some_and(|rest| rest.starts_with('/')));
-            inside && last.files == row.files
+            inside && last.file_count == row.file_count
         });
         if thin && let Some(last) = joined.last_mut() {
             last.name = format!("{}/{}", last.name, row.name);
-            last.leaf = row.leaf;
+            last.node = row.node;
             lifted.push(depth);
         } else {
             row.depth -= u16::try_from(lifted.len()).unwrap_or(0);
@@ -186,7 +197,7 @@ fn join_thin(rows: Vec<FileRow>) -> Vec<FileRow> {
 }
 
 /// Leaves out what lies in folded folders.
-fn fold(rows: Vec<FileRow>, folded: &HashSet<String>) -> Vec<FileRow> {
+fn hide_folded(rows: Vec<FileTreeRow>, folded: &HashSet<String>) -> Vec<FileTreeRow> {
     let mut hidden_below: Option<u16> = None;
     rows.into_iter()
         .filter_map(|mut row| {
@@ -194,10 +205,10 @@ fn fold(rows: Vec<FileRow>, folded: &HashSet<String>) -> Vec<FileRow> {
                 return None;
             }
             hidden_below = None;
-            if let Leaf::Folder(path) = &row.leaf
+            if let FileTreeNode::Folder(path) = &row.node
                 && folded.contains(path)
             {
-                row.open = Some(false);
+                row.expanded = Some(false);
                 hidden_below = Some(row.depth);
             }
             Some(row)

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::Status;
+use super::FileStatus;
 use super::interest::RELEVANT_DOCUMENTS;
-use super::judge::Judged;
-use super::score::Tally;
-use super::workload_row::Row;
+use super::judge::RuleOutput;
+use super::score::ScoreTally;
+use super::workload_row::WorkloadRow;
 use crate::dockerfile::{self, Dockerfile};
 use crate::finding::InlineSuppression;
 use crate::manifest::{self, Manifest};
@@ -19,127 +19,129 @@ use crate::suppress;
 use crate::text::Source;
 
 /// The candidates by their paths.
-pub(super) type Files = BTreeMap<RelPath, Box<Entry>>;
+pub(super) type FilesByPath = BTreeMap<RelPath, Box<FileRecord>>;
 
 /// A candidate, read and parsed.
 #[derive(Clone, Debug)]
-pub(super) struct Entry {
+pub(super) struct FileRecord {
     pub path: RelPath,
     pub kind: FileKind,
     pub role: FileRole,
     /// Whether it lies around what is audited: it is read for what it says of that, and never judged or reported.
     pub is_context: bool,
-    pub status: Status,
+    pub status: FileStatus,
     /// How many Kubernetes documents a manifest holds.
     pub documents: Option<usize>,
     pub source: Option<Source>,
-    pub parsed: Parsed,
+    pub content: ParsedFile,
     /// What the file itself allows.
-    pub exceptions: Vec<InlineSuppression>,
+    pub suppressions: Vec<InlineSuppression>,
     /// Whether a `.dockerignore` governs its build.
     pub has_ignore_file: bool,
-    pub own: Judged,
-    pub wide: Judged,
+    pub file_output: RuleOutput,
+    pub repo_output: RuleOutput,
     /// A manifest's workloads; a Dockerfile's part in the score.
-    pub rows: Vec<Row>,
-    pub tally: Tally,
+    pub workload_rows: Vec<WorkloadRow>,
+    pub tally: ScoreTally,
     /// Whether the text, or some of it, could not be parsed.
-    pub broken: bool,
+    pub is_broken: bool,
     /// The file as it was when it last parsed, while it does not: what was found then stays until it does.
-    pub last: Option<Box<Self>>,
+    pub last_valid: Option<Box<Self>>,
 }
 
 /// What a look at a candidate shows.
-pub(super) enum Look {
+pub(super) enum ReadResult {
     /// It says what it said; its path.
-    Same(RelPath),
-    Other(Box<Entry>),
+    Unchanged(RelPath),
+    Changed(Box<FileRecord>),
 }
 
-impl Look {
-    pub(super) fn other(self) -> Option<Box<Entry>> {
+impl ReadResult {
+    pub(super) fn into_changed(self) -> Option<Box<FileRecord>> {
         match self {
-            Self::Same(_) => None,
-            Self::Other(entry) => Some(entry),
+            Self::Unchanged(_) => None,
+            Self::Changed(entry) => Some(entry),
         }
     }
 }
 
 /// A file's meaning; shared, so that a repository with some files edited is another one at little cost.
 #[derive(Clone, Debug)]
-pub(super) enum Parsed {
-    Nothing,
-    Build(Arc<Dockerfile>),
+pub(super) enum ParsedFile {
+    Empty,
+    Dockerfile(Arc<Dockerfile>),
     Manifest(Arc<Manifest>),
 }
 
-impl Parsed {
-    pub(super) fn of(kind: FileKind, text: &Arc<str>) -> Self {
+impl ParsedFile {
+    pub(super) fn parse_text(kind: FileKind, text: &Arc<str>) -> Self {
         match kind {
-            FileKind::Dockerfile => Self::Build(Arc::new(dockerfile::parse(text))),
+            FileKind::Dockerfile => Self::Dockerfile(Arc::new(dockerfile::parse(text))),
             FileKind::Manifest => Self::Manifest(Arc::new(manifest::parse_where(text, RELEVANT_DOCUMENTS))),
-            FileKind::Template => Self::Nothing,
+            FileKind::Template => Self::Empty,
         }
     }
 
     /// Whether something in the file could not be parsed.
     fn is_broken(&self) -> bool {
         match self {
-            Self::Nothing => false,
-            Self::Build(file) => !file.problems.is_empty(),
+            Self::Empty => false,
+            Self::Dockerfile(file) => !file.problems.is_empty(),
             Self::Manifest(manifest) => manifest.problems.iter().any(|problem| problem.kind.is_unaudited()),
         }
     }
 
     /// What the file of that text allows.
-    pub(super) fn exceptions(&self, text: &str) -> Vec<InlineSuppression> {
+    pub(super) fn find_suppressions(&self, text: &str) -> Vec<InlineSuppression> {
         match self {
-            Self::Nothing => Vec::new(),
-            Self::Build(file) => suppress::find_in_dockerfile(text, file),
+            Self::Empty => Vec::new(),
+            Self::Dockerfile(file) => suppress::find_in_dockerfile(text, file),
             Self::Manifest(manifest) => suppress::find_in_manifest(text, manifest),
         }
     }
 
-    pub(super) fn facts(&self, text: &str) -> Option<FileFacts> {
+    pub(super) fn extract_facts(&self, text: &str) -> Option<FileFacts> {
         match self {
-            Self::Nothing => None,
-            Self::Build(file) => Some(FileFacts::Dockerfile(DockerfileFacts::from_dockerfile(text, file))),
+            Self::Empty => None,
+            Self::Dockerfile(file) => {
+                Some(FileFacts::Dockerfile(DockerfileFacts::from_dockerfile(text, file)))
+            }
             Self::Manifest(manifest) => Some(FileFacts::Manifest(ManifestFacts::from_manifest(manifest))),
         }
     }
 }
 
-impl Entry {
+impl FileRecord {
     /// Reads a candidate, and parses it unless it is as it is `known`; none where it went away meanwhile. One that `is_light`
     /// keeps neither text nor meaning where nothing can be found in them.
-    pub(super) fn read(
+    pub(super) fn read_candidate(
         (root, top): (&Path, &Path),
         candidate: Candidate,
         known: Option<&Self>,
         is_light: bool,
-    ) -> Option<Look> {
+    ) -> Option<ReadResult> {
         let (at, is_context) = (candidate.path.under(root), candidate.is_context);
-        let mut look = Self::look((root, top), candidate, known, is_light)?;
-        if let Look::Other(entry) = &mut look {
+        let mut look = Self::read_contents((root, top), candidate, known, is_light)?;
+        if let ReadResult::Changed(entry) = &mut look {
             entry.role = FileRole::of(top, &at, entry.kind);
             entry.is_context = is_context;
             if is_context {
-                entry.own = Judged::default();
+                entry.file_output = RuleOutput::default();
             }
         }
         Some(look)
     }
 
-    fn look(
+    fn read_contents(
         (root, top): (&Path, &Path),
         candidate: Candidate,
         known: Option<&Self>,
         is_light: bool,
-    ) -> Option<Look> {
+    ) -> Option<ReadResult> {
         let is_one = || candidate.is_one(root);
         let Candidate { path, kind, skip, perhaps, is_context } = candidate.clone();
-        let other = |entry| Some(Look::Other(Box::new(entry)));
-        let skipped = |kind, reason: String| Self::bare(path.clone(), kind, Status::Skipped(reason));
+        let other = |entry| Some(ReadResult::Changed(Box::new(entry)));
+        let skipped = |kind, reason: String| Self::empty(path.clone(), kind, FileStatus::Skipped(reason));
         if let Some(reason) = skip {
             return other(skipped(kind, reason));
         }
@@ -152,16 +154,16 @@ impl Entry {
                 return None;
             }
             if is_light && kind == FileKind::Manifest {
-                return other(Self::lent(path.clone(), text));
+                return other(Self::parse_borrowed(path.clone(), text));
             }
             let source = Source::new(text);
             let has_ignore_file = kind == FileKind::Dockerfile && has_ignore_file(top, &at);
             if known.is_some_and(|known| {
-                known.is_context == is_context && known.is_as(kind, &source, has_ignore_file)
+                known.is_context == is_context && known.is_unchanged(kind, &source, has_ignore_file)
             }) {
-                return Some(Look::Same(path.clone()));
+                return Some(ReadResult::Unchanged(path.clone()));
             }
-            other(Self::of(path.clone(), kind, source, has_ignore_file))
+            other(Self::from_source(path.clone(), kind, source, has_ignore_file))
         };
         match read_with(&at, look) {
             Ok(look) => look,
@@ -173,58 +175,69 @@ impl Entry {
                 // It was read, or could have been, and was refused: that must not go unnoticed. A text that is cut off
                 // within a character is half saved.
                 let (reason, broken) = (error.to_string(), matches!(error, Unreadable::NotUtf8(_)));
-                let own = Judged { findings: vec![unaudited_finding(&reason)], ..Judged::default() };
-                other(Self { own, broken, ..Self::bare(path, kind, Status::Skipped(reason)) })
+                let own = RuleOutput { findings: vec![unaudited_finding(&reason)], ..RuleOutput::default() };
+                other(Self {
+                    file_output: own,
+                    is_broken: broken,
+                    ..Self::empty(path, kind, FileStatus::Skipped(reason))
+                })
             }
             Err(error) => other(skipped(kind, error.to_string())),
         }
     }
 
     /// Whether it was made of that text, as a file of that kind.
-    fn is_as(&self, kind: FileKind, source: &Source, has_ignore_file: bool) -> bool {
+    fn is_unchanged(&self, kind: FileKind, source: &Source, has_ignore_file: bool) -> bool {
         self.kind == kind
             && self.has_ignore_file == has_ignore_file
             && self.source.as_ref().is_some_and(|own| own == source)
     }
 
     /// A text with its meaning.
-    pub(super) fn of(path: RelPath, kind: FileKind, source: Source, has_ignore_file: bool) -> Self {
-        let parsed = Parsed::of(kind, source.shared());
-        let entry = Self::with(path, kind, source.text(), parsed);
+    pub(super) fn from_source(path: RelPath, kind: FileKind, source: Source, has_ignore_file: bool) -> Self {
+        let parsed = ParsedFile::parse_text(kind, source.shared());
+        let entry = Self::from_parsed(path, kind, source.text(), parsed);
         Self { source: Some(source), has_ignore_file, ..entry }
     }
 
     /// A manifest of a text that is kept only where something can be found in it.
-    fn lent(path: RelPath, text: &str) -> Self {
+    fn parse_borrowed(path: RelPath, text: &str) -> Self {
         let (manifest, shared) = manifest::parse_lent(text, RELEVANT_DOCUMENTS);
-        let entry = Self::with(path, FileKind::Manifest, text, Parsed::Manifest(Arc::new(manifest)));
-        if entry.is_silent() {
-            return Self { parsed: Parsed::Nothing, ..entry };
+        let entry =
+            Self::from_parsed(path, FileKind::Manifest, text, ParsedFile::Manifest(Arc::new(manifest)));
+        if entry.is_clean() {
+            return Self { content: ParsedFile::Empty, ..entry };
         }
         Self { source: Some(shared.map_or_else(|| Source::new(text), Source::new)), ..entry }
     }
 
-    fn with(path: RelPath, kind: FileKind, text: &str, parsed: Parsed) -> Self {
-        if let Parsed::Manifest(manifest) = &parsed
+    fn from_parsed(path: RelPath, kind: FileKind, text: &str, parsed: ParsedFile) -> Self {
+        if let ParsedFile::Manifest(manifest) = &parsed
             && manifest.template.is_some()
         {
             let reason = "Helm template: render it first".to_owned();
-            return Self::bare(path, FileKind::Template, Status::Skipped(reason));
+            return Self::empty(path, FileKind::Template, FileStatus::Skipped(reason));
         }
-        let status = status(&parsed);
+        let status = status_of(&parsed);
         let documents = match &parsed {
-            Parsed::Manifest(manifest) => Some(manifest.documents.len() + manifest.passed),
+            ParsedFile::Manifest(manifest) => Some(manifest.documents.len() + manifest.passed),
             _ => None,
         };
         let broken = parsed.is_broken() || text.trim().is_empty();
-        let exceptions = parsed.exceptions(text);
-        Self { documents, exceptions, broken, parsed, ..Self::bare(path, kind, status) }
+        let exceptions = parsed.find_suppressions(text);
+        Self {
+            documents,
+            suppressions: exceptions,
+            is_broken: broken,
+            content: parsed,
+            ..Self::empty(path, kind, status)
+        }
     }
 
-    fn bare(path: RelPath, kind: FileKind, status: Status) -> Self {
-        let (own, wide) = (Judged::default(), Judged::default());
-        let (parsed, has_ignore_file, broken) = (Parsed::Nothing, false, false);
-        let (rows, tally, exceptions) = (Vec::new(), Tally::default(), Vec::new());
+    fn empty(path: RelPath, kind: FileKind, status: FileStatus) -> Self {
+        let (own, wide) = (RuleOutput::default(), RuleOutput::default());
+        let (parsed, has_ignore_file, broken) = (ParsedFile::Empty, false, false);
+        let (rows, tally, exceptions) = (Vec::new(), ScoreTally::default(), Vec::new());
         Self {
             path,
             kind,
@@ -233,32 +246,32 @@ impl Entry {
             status,
             documents: None,
             source: None,
-            parsed,
-            exceptions,
+            content: parsed,
+            suppressions: exceptions,
             has_ignore_file,
-            own,
-            wide,
-            rows,
+            file_output: own,
+            repo_output: wide,
+            workload_rows: rows,
             tally,
-            broken,
-            last: None,
+            is_broken: broken,
+            last_valid: None,
         }
     }
 
     /// Whether nothing can be found in it.
-    fn is_silent(&self) -> bool {
-        let is_silent = match &self.parsed {
-            Parsed::Manifest(manifest) => manifest.documents.is_empty() && manifest.problems.is_empty(),
+    fn is_clean(&self) -> bool {
+        let is_silent = match &self.content {
+            ParsedFile::Manifest(manifest) => manifest.documents.is_empty() && manifest.problems.is_empty(),
             _ => false,
         };
-        is_silent && self.exceptions.is_empty()
+        is_silent && self.suppressions.is_empty()
     }
 
     /// Lets go of text and meaning where nothing has been found.
-    pub(super) fn lighten(&mut self) {
-        let is_silent = self.own.findings.is_empty() && self.wide.findings.is_empty();
-        if is_silent && (self.is_context || matches!(self.parsed, Parsed::Manifest(_))) {
-            (self.source, self.parsed) = (None, Parsed::Nothing);
+    pub(super) fn drop_clean_text(&mut self) {
+        let is_silent = self.file_output.findings.is_empty() && self.repo_output.findings.is_empty();
+        if is_silent && (self.is_context || matches!(self.content, ParsedFile::Manifest(_))) {
+            (self.source, self.content) = (None, ParsedFile::Empty);
         }
     }
 
@@ -267,22 +280,22 @@ impl Entry {
     }
 }
 
-fn status(parsed: &Parsed) -> Status {
+fn status_of(parsed: &ParsedFile) -> FileStatus {
     match parsed {
-        Parsed::Manifest(manifest) => match (
+        ParsedFile::Manifest(manifest) => match (
             manifest.problems.iter().find(|problem| problem.kind.is_unaudited()),
             manifest.documents.is_empty(),
         ) {
-            (None, _) => Status::Audited,
-            (Some(problem), true) if manifest.passed == 0 => Status::Skipped(problem.message.clone()),
-            (Some(problem), _) => Status::Partial(problem.message.clone()),
+            (None, _) => FileStatus::Audited,
+            (Some(problem), true) if manifest.passed == 0 => FileStatus::Skipped(problem.message.clone()),
+            (Some(problem), _) => FileStatus::Partial(problem.message.clone()),
         },
-        Parsed::Build(file) => match file.problems.first() {
-            None => Status::Audited,
-            Some(problem) if file.stages.is_empty() => Status::Skipped(problem.fault.to_string()),
-            Some(problem) => Status::Partial(problem.fault.to_string()),
+        ParsedFile::Dockerfile(file) => match file.problems.first() {
+            None => FileStatus::Audited,
+            Some(problem) if file.stages.is_empty() => FileStatus::Skipped(problem.fault.to_string()),
+            Some(problem) => FileStatus::Partial(problem.fault.to_string()),
         },
-        Parsed::Nothing => Status::Audited,
+        ParsedFile::Empty => FileStatus::Audited,
     }
 }
 

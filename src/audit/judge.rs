@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::score::ScoreFactor;
-use super::verdicts::Verdicts;
+use super::verdicts::SubjectOutcomes;
 use crate::dockerfile::Dockerfile;
 use crate::dockerfile::shell::ScriptCache;
 use crate::finding::InlineSuppression;
@@ -21,41 +21,41 @@ use crate::text::Seen;
 
 /// What the rules say of one file: of a Dockerfile, or of each of a manifest's pods.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Judged {
+pub(super) struct RuleOutput {
     pub findings: Vec<Arc<Finding>>,
     /// What keeps each of them quiet; empty until that has been decided.
-    pub quiet: Vec<Option<Suppression>>,
+    pub suppressions: Vec<Option<Suppression>>,
     /// For each of them, which of the verdicts' subjects it is about; none where it is about none of them.
     pub subjects: Vec<Option<usize>>,
     /// For a Dockerfile one, for a manifest one for each pod, in the order of the file.
-    pub verdicts: Vec<Verdicts>,
+    pub outcomes: Vec<SubjectOutcomes>,
 }
 
 /// A Dockerfile.
-pub(super) fn build(
+pub(super) fn run_dockerfile_checks(
     path: &RelPath,
     text: &str,
     file: &Dockerfile,
     exceptions: &[InlineSuppression],
     has_ignore_file: bool,
     settings: &Settings,
-) -> Judged {
+) -> RuleOutput {
     let scripts = &ScriptCache::new(text, file);
     let view =
         DockerfileView { path, text, file, scripts, settings, suppressions: exceptions, has_ignore_file };
-    let mut judged = Judged::default();
-    let mut verdicts = Verdicts::new();
+    let mut judged = RuleOutput::default();
+    let mut verdicts = SubjectOutcomes::new();
     let whole = &Subject::default();
-    for (rule, verdict) in verdicts.places() {
+    for (rule, verdict) in verdicts.outcome_slots() {
         for check in rule.checks {
             if let RuleCheck::Dockerfile(check) = check {
                 let mut findings = FindingCollector::new(rule, whole);
                 check(&view, &mut findings);
-                take(findings, &mut judged.findings, verdict);
+                merge_outcome(findings, &mut judged.findings, verdict);
             }
         }
     }
-    judged.verdicts.push(verdicts);
+    judged.outcomes.push(verdicts);
     judged.findings.shrink_to_fit();
     judged.subjects = vec![Some(0); judged.findings.len()];
     judged
@@ -73,7 +73,7 @@ pub(super) struct ManifestPart<'a> {
 
 impl<'a> ManifestPart<'a> {
     /// All of them.
-    pub(super) fn whole(
+    pub(super) fn of_all_documents(
         path: &'a RelPath,
         text: &'a str,
         manifest: &'a Manifest,
@@ -83,7 +83,7 @@ impl<'a> ManifestPart<'a> {
     }
 
     /// Documents of a file that were read without the others: the places that they have in the file.
-    pub(super) fn of(
+    pub(super) fn of_documents(
         path: &'a RelPath,
         text: &'a str,
         manifest: &'a Manifest,
@@ -95,7 +95,7 @@ impl<'a> ManifestPart<'a> {
     }
 
     /// Each document that holds what the rule declares to read, with what surrounds it.
-    fn views(&self, rule: &'static Rule) -> impl Iterator<Item = DocumentView<'a>> {
+    fn document_views(&self, rule: &'static Rule) -> impl Iterator<Item = DocumentView<'a>> {
         let Self { path, text, manifest, settings, .. } = *self;
         let view = move |(index, document)| DocumentView { path, text, manifest, document, index, settings };
         self.documents.iter().copied().filter(|(_, document)| rule.kinds.are_in_document(document)).map(view)
@@ -103,49 +103,49 @@ impl<'a> ManifestPart<'a> {
 }
 
 /// A manifest, by the rules that a document alone decides.
-pub(super) fn manifest(
+pub(super) fn run_file_checks(
     part: &ManifestPart<'_>,
     exceptions: &[InlineSuppression],
     index: &RepositoryIndex,
-) -> Judged {
+) -> RuleOutput {
     let ManifestPart { path, text, manifest, .. } = *part;
-    let mut judged = Judged::default();
+    let mut judged = RuleOutput::default();
     let file = ManifestView { path, text, manifest, suppressions: exceptions };
-    judged.all(|rule, check, findings| match check {
+    judged.run_document_checks(|rule, check, findings| match check {
         RuleCheck::Manifest(check) => check(&file, findings),
-        RuleCheck::Document(check) => part.views(rule).for_each(|view| check(&view, findings)),
+        RuleCheck::Document(check) => part.document_views(rule).for_each(|view| check(&view, findings)),
         _ => {}
     });
-    judged.pods(part, index, narrow);
+    judged.run_on_pods(part, index, run_pod_checks);
     judged
 }
 
 /// A manifest, by the rules that the whole repository decides.
-pub(super) fn wide(part: &ManifestPart<'_>, repository: RepositoryView<'_>) -> Judged {
-    let mut judged = Judged::default();
-    judged.all(|rule, check, findings| {
+pub(super) fn run_repo_checks(part: &ManifestPart<'_>, repository: RepositoryView<'_>) -> RuleOutput {
+    let mut judged = RuleOutput::default();
+    judged.run_document_checks(|rule, check, findings| {
         if let RuleCheck::RepoDocument(check) = check {
-            part.views(rule).for_each(|view| check(&view, &repository, findings));
+            part.document_views(rule).for_each(|view| check(&view, &repository, findings));
         }
     });
-    judged.pods(part, repository.index(), |rule, view, about, found, verdict| {
+    judged.run_on_pods(part, repository.index(), |rule, view, about, found, verdict| {
         for check in rule.checks {
             match check {
                 RuleCheck::RepoPod(check) => {
-                    let mut findings = FindingCollector::new(rule, &about.pod);
+                    let mut findings = FindingCollector::new(rule, &about.pod_subject);
                     check(&view, &repository, &mut findings);
-                    take(findings, found, verdict);
+                    merge_outcome(findings, found, verdict);
                 }
                 RuleCheck::RepoContainer(look) | RuleCheck::LinkedContainer(look) => {
                     for container in view.containers() {
-                        let mut findings = FindingCollector::new(rule, about.container(container));
+                        let mut findings = FindingCollector::new(rule, about.container_subject(container));
                         look(&container, &repository, &mut findings);
                         if matches!(check, RuleCheck::LinkedContainer(_))
                             && repository.link_of_key(&container.key()).is_none()
                         {
                             findings.mark_not_applicable();
                         }
-                        take(findings, found, verdict);
+                        merge_outcome(findings, found, verdict);
                     }
                 }
                 _ => {}
@@ -155,25 +155,25 @@ pub(super) fn wide(part: &ManifestPart<'_>, repository: RepositoryView<'_>) -> J
     judged
 }
 
-fn narrow(
+fn run_pod_checks(
     rule: &'static Rule,
     view: PodView<'_>,
-    about: &About,
+    about: &PodSubjects,
     found: &mut Vec<Arc<Finding>>,
     verdict: &mut Option<RuleOutcome>,
 ) {
     for check in rule.checks {
         match check {
             RuleCheck::Pod(check) => {
-                let mut findings = FindingCollector::new(rule, &about.pod);
+                let mut findings = FindingCollector::new(rule, &about.pod_subject);
                 check(&view, &mut findings);
-                take(findings, found, verdict);
+                merge_outcome(findings, found, verdict);
             }
             RuleCheck::Container(check) => {
                 for container in view.containers() {
-                    let mut findings = FindingCollector::new(rule, about.container(container));
+                    let mut findings = FindingCollector::new(rule, about.container_subject(container));
                     check(&container, &mut findings);
-                    take(findings, found, verdict);
+                    merge_outcome(findings, found, verdict);
                 }
             }
             _ => {}
@@ -181,9 +181,9 @@ fn narrow(
     }
 }
 
-impl Judged {
+impl RuleOutput {
     /// Puts each check to what is no pod and does not count in the score.
-    fn all(&mut self, judge: impl Fn(&'static Rule, &RuleCheck, &mut FindingCollector<'_>)) {
+    fn run_document_checks(&mut self, judge: impl Fn(&'static Rule, &RuleCheck, &mut FindingCollector<'_>)) {
         let whole = &Subject::default();
         for rule in ALL_RULES {
             let mut findings = FindingCollector::new(rule, whole);
@@ -204,14 +204,14 @@ impl Judged {
 
     /// The gravest of what is open about each of the verdicts' subjects. What is wrong with the file itself holds no
     /// score down.
-    pub(super) fn factors(&self) -> Vec<ScoreFactor> {
-        let mut factors = vec![ScoreFactor::Whole; self.verdicts.len()];
-        let quiet = self.quiet.iter().map(Option::is_some).chain(std::iter::repeat(false));
+    pub(super) fn score_factors(&self) -> Vec<ScoreFactor> {
+        let mut factors = vec![ScoreFactor::Whole; self.outcomes.len()];
+        let quiet = self.suppressions.iter().map(Option::is_some).chain(std::iter::repeat(false));
         for ((finding, subject), is_quiet) in self.findings.iter().zip(&self.subjects).zip(quiet) {
             let Some(factor) = subject.and_then(|subject| factors.get_mut(subject)) else { continue };
             let about_file =
                 || rules::find_rule(finding.rule).is_some_and(|rule| rule.theme == RuleTheme::File);
-            let own = ScoreFactor::of(finding.severity);
+            let own = ScoreFactor::from_severity(finding.severity);
             if !is_quiet && own > *factor && !about_file() {
                 *factor = own;
             }
@@ -220,11 +220,11 @@ impl Judged {
     }
 
     /// Puts each rule to each pod, and keeps one finding per rule, object and container.
-    fn pods(
+    fn run_on_pods(
         &mut self,
         part: &ManifestPart<'_>,
         index: &RepositoryIndex,
-        judge: impl Fn(&'static Rule, PodView<'_>, &About, &mut Vec<Arc<Finding>>, &mut Option<RuleOutcome>),
+        judge: impl Fn(&'static Rule, PodView<'_>, &PodSubjects, &mut Vec<Arc<Finding>>, &mut Option<RuleOutcome>),
     ) {
         let ManifestPart { path, settings, .. } = *part;
         for (at, document) in part.documents.iter().copied() {
@@ -233,26 +233,26 @@ impl Judged {
                 let Some(object) = document.objects.get(pod.object) else { continue };
                 let view =
                     PodView { path, document, position: (at, nth), object, pod, is_patch: patch, settings };
-                let about = About::of(view);
+                let about = PodSubjects::from_pod(view);
                 let mut found = Vec::new();
-                let mut verdicts = Verdicts::new();
-                for (rule, verdict) in verdicts.places() {
+                let mut verdicts = SubjectOutcomes::new();
+                for (rule, verdict) in verdicts.outcome_slots() {
                     judge(rule, view, &about, &mut found, verdict);
                 }
-                once(&mut found);
+                dedupe_findings(&mut found);
                 self.findings.extend(found);
-                self.subjects.resize(self.findings.len(), Some(self.verdicts.len()));
-                self.verdicts.push(verdicts);
+                self.subjects.resize(self.findings.len(), Some(self.outcomes.len()));
+                self.outcomes.push(verdicts);
             }
         }
         self.findings.shrink_to_fit();
         self.subjects.shrink_to_fit();
-        self.verdicts.shrink_to_fit();
+        self.outcomes.shrink_to_fit();
     }
 }
 
 /// Keeps the first finding of each rule about each subject; those of one rule stand together.
-fn once(found: &mut Vec<Arc<Finding>>) {
+fn dedupe_findings(found: &mut Vec<Arc<Finding>>) {
     let (mut rule, mut seen) = ("", Seen::default());
     found.retain(|finding| {
         if finding.rule != rule {
@@ -264,26 +264,30 @@ fn once(found: &mut Vec<Arc<Finding>>) {
 }
 
 /// What findings about a pod and its containers are about, written once for all rules.
-struct About {
-    pod: Subject,
-    containers: Vec<Subject>,
+struct PodSubjects {
+    pod_subject: Subject,
+    container_subjects: Vec<Subject>,
 }
 
-impl About {
-    fn of(view: PodView<'_>) -> Self {
+impl PodSubjects {
+    fn from_pod(view: PodView<'_>) -> Self {
         let pod = Subject { object: Some(view.object.label().into()), container: None };
         let names = view.pod.containers.iter().map(|container| container.name.as_deref().map(Arc::from));
         let containers = names.map(|container| Subject { container, ..pod.clone() }).collect();
-        Self { pod, containers }
+        Self { pod_subject: pod, container_subjects: containers }
     }
 
-    fn container(&self, view: ContainerView<'_>) -> &Subject {
-        self.containers.get(view.index).unwrap_or(&self.pod)
+    fn container_subject(&self, view: ContainerView<'_>) -> &Subject {
+        self.container_subjects.get(view.index).unwrap_or(&self.pod_subject)
     }
 }
 
 /// Keeps the worst verdict of all that one rule says of the subject.
-fn take(findings: FindingCollector<'_>, found: &mut Vec<Arc<Finding>>, verdict: &mut Option<RuleOutcome>) {
+fn merge_outcome(
+    findings: FindingCollector<'_>,
+    found: &mut Vec<Arc<Finding>>,
+    verdict: &mut Option<RuleOutcome>,
+) {
     let (list, now) = findings.into_outcome();
     found.extend(list);
     *verdict = Some(verdict.map_or(now, |worst| worst.max(now)));

@@ -21,10 +21,10 @@ mod workload_row;
 mod workloads;
 
 pub use baseline_run::{shrink_baseline, take_baseline};
-pub use engine::{Engine, Meaning};
-pub use imagine::ImaginedAudit;
+pub use engine::{AuditEngine, FileContent};
+pub use imagine::SimulatedAudit;
 pub use interest::RELEVANT_DOCUMENTS;
-pub(crate) use spread::{in_order, spread};
+pub(crate) use spread::{par_map, par_map_ordered};
 
-pub use report::{FileReport, Listed, PodSecurity, Status, Update, WorkloadReport};
+pub use report::{AuditUpdate, FileReport, FileStatus, ListedFinding, PodSecurity, WorkloadReport};
 pub use score::FactorCounts;

@@ -9,7 +9,7 @@ use crate::text::Source;
 
 /// How a candidate file ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Status {
+pub enum FileStatus {
     Audited,
     /// Some of it could not be read; the reason.
     Partial(String),
@@ -17,7 +17,7 @@ pub enum Status {
     Skipped(String),
 }
 
-impl Status {
+impl FileStatus {
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self {
@@ -38,9 +38,9 @@ impl Status {
 
 /// A finding as it is listed: with what keeps it quiet, if anything does.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Listed {
+pub struct ListedFinding {
     pub finding: Arc<Finding>,
-    pub suppressed: Option<Suppression>,
+    pub suppression: Option<Suppression>,
 }
 
 /// One file, audited. `findings` are those that the file alone decides, in the order of the file.
@@ -50,14 +50,14 @@ pub struct FileReport {
     pub kind: FileKind,
     /// What reports call it.
     pub role: FileRole,
-    pub status: Status,
+    pub status: FileStatus,
     /// How many Kubernetes documents it holds; none for Dockerfiles and templates.
     pub documents: Option<usize>,
     /// Its text, as it was audited; none where it could not be read.
     pub source: Option<Source>,
-    pub findings: Vec<Listed>,
+    pub findings: Vec<ListedFinding>,
     /// Whether the file does not parse just now, and what is listed is from when it last did. It cannot be mended then.
-    pub stale: bool,
+    pub is_stale: bool,
 }
 
 /// The strictest Pod Security Standard that a pod meets (Kubernetes 1.37).
@@ -97,38 +97,38 @@ pub struct WorkloadReport {
 
 /// What changed in an audit: files replaced whole, and the repository's own view of files, each replaced whole.
 #[derive(Clone, Debug, Default)]
-pub struct Update {
+pub struct AuditUpdate {
     pub files: Vec<FileReport>,
-    pub gone: Vec<RelPath>,
+    pub removed_paths: Vec<RelPath>,
     /// The findings that only the whole repository decides, by file: of every file for which they may be others.
-    pub repository: BTreeMap<RelPath, Vec<Listed>>,
+    pub repo_findings: BTreeMap<RelPath, Vec<ListedFinding>>,
     /// The workloads, by file: of every file for which they may be others.
     pub workloads: BTreeMap<RelPath, Vec<WorkloadReport>>,
     /// The repository's score, 0 to 100; none without any workload or Dockerfile.
     pub score: Option<u8>,
     /// Candidates that ignore files hide.
-    pub ignored: usize,
+    pub ignored_count: usize,
 }
 
-impl Update {
+impl AuditUpdate {
     /// Whether it changes nothing, as when a file was saved as it was.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.files.is_empty() && self.gone.is_empty() && self.repository.is_empty()
+        self.files.is_empty() && self.removed_paths.is_empty() && self.repo_findings.is_empty()
     }
 
     /// The same update with the findings of these rules alone; with all where none is named. What is kept quiet is left
     /// out where only what is open is asked for.
     #[must_use]
-    pub fn only(mut self, rules: &[&str], open: bool) -> Self {
-        let keep = |listed: &Listed| {
+    pub fn retain_rules(mut self, rules: &[&str], open: bool) -> Self {
+        let keep = |listed: &ListedFinding| {
             let asked = rules.is_empty() || rules.contains(&listed.finding.rule);
-            asked && !(open && listed.suppressed.is_some())
+            asked && !(open && listed.suppression.is_some())
         };
         for file in &mut self.files {
             file.findings.retain(keep);
         }
-        for listed in self.repository.values_mut() {
+        for listed in self.repo_findings.values_mut() {
             listed.retain(keep);
         }
         self

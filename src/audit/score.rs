@@ -1,6 +1,6 @@
 //! The score: how much of what could be met is met, by weight.
 
-use super::verdicts::Verdicts;
+use super::verdicts::SubjectOutcomes;
 use crate::finding::Severity;
 use crate::rules::{RuleOutcome, RuleTheme};
 use crate::settings::Settings;
@@ -16,7 +16,7 @@ pub(super) enum ScoreFactor {
 
 impl ScoreFactor {
     /// Of one finding that is open.
-    pub(super) const fn of(severity: Severity) -> Self {
+    pub(super) const fn from_severity(severity: Severity) -> Self {
         match severity {
             Severity::Critical => Self::OpenCritical,
             Severity::High => Self::OpenHigh,
@@ -25,7 +25,7 @@ impl ScoreFactor {
     }
 
     /// In tenths: a plain cap would stick at 70 in most apps and hide what a fix gains.
-    const fn tenths(self) -> u32 {
+    const fn as_tenths(self) -> u32 {
         match self {
             Self::Whole => 10,
             Self::OpenHigh => 7,
@@ -45,20 +45,20 @@ pub struct FactorCounts {
 
 /// Weights met and applicable. What is unknown is neither, and what a rule has nothing to say of is not counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Tally {
-    met: u32,
-    applicable: u32,
+pub(super) struct ScoreTally {
+    passed_weight: u32,
+    applicable_weight: u32,
     factor: ScoreFactor,
 }
 
-impl Tally {
+impl ScoreTally {
     /// Takes in the gravest of what is open in the subject.
-    pub(super) fn hold(&mut self, factor: ScoreFactor) {
+    pub(super) fn apply_factor(&mut self, factor: ScoreFactor) {
         self.factor = self.factor.max(factor);
     }
 
     /// Counts each rule once for the subject, however many containers it has. Rules about the file itself never count.
-    pub(super) fn add(&mut self, verdicts: &Verdicts, settings: &Settings) {
+    pub(super) fn add_outcomes(&mut self, verdicts: &SubjectOutcomes, settings: &Settings) {
         for (rule, verdict) in verdicts.iter() {
             if rule.theme == RuleTheme::File || settings.is_off(rule.id) {
                 continue;
@@ -66,40 +66,41 @@ impl Tally {
             let weight = settings.severity(rule.id).unwrap_or(rule.severity).weight();
             match verdict {
                 RuleOutcome::Pass => {
-                    self.met += weight;
-                    self.applicable += weight;
+                    self.passed_weight += weight;
+                    self.applicable_weight += weight;
                 }
-                RuleOutcome::Fail => self.applicable += weight,
+                RuleOutcome::Fail => self.applicable_weight += weight,
                 RuleOutcome::NotApplicable | RuleOutcome::Unknown => {}
             }
         }
     }
 
     pub(super) fn plus(mut self, other: Self) -> Self {
-        self.met += other.met;
-        self.applicable += other.applicable;
+        self.passed_weight += other.passed_weight;
+        self.applicable_weight += other.applicable_weight;
         self.factor = self.factor.max(other.factor);
         self
     }
 
     /// 0 to 100, rounded down so that only what is wholly met is 100; none where nothing could be told.
     pub(super) fn score(self) -> Option<u8> {
-        let percent = (10 * self.met * self.factor.tenths()).checked_div(self.applicable)?;
+        let percent =
+            (10 * self.passed_weight * self.factor.as_tenths()).checked_div(self.applicable_weight)?;
         u8::try_from(percent).ok()
     }
 }
 
 /// A mean of scores to which more can be added, and from which some can be taken.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Mean {
+pub(super) struct ScoreMean {
     sum: usize,
     count: usize,
     factors: FactorCounts,
 }
 
-impl Mean {
+impl ScoreMean {
     /// Of apps; one about which nothing could be told is left out.
-    pub(super) fn of(apps: impl IntoIterator<Item = Tally>) -> Self {
+    pub(super) fn from_tallies(apps: impl IntoIterator<Item = ScoreTally>) -> Self {
         let mut mean = Self::default();
         for app in apps {
             let Some(score) = app.score() else { continue };
@@ -112,14 +113,14 @@ impl Mean {
     }
 
     /// Exchanges a part for another.
-    pub(super) fn replace(&mut self, old: Self, new: Self) {
+    pub(super) fn replace_part(&mut self, old: Self, new: Self) {
         self.sum = self.sum + new.sum - old.sum;
         self.count = self.count + new.count - old.count;
         self.factors.critical = self.factors.critical + new.factors.critical - old.factors.critical;
         self.factors.high = self.factors.high + new.factors.high - old.factors.high;
     }
 
-    pub(super) const fn factors(self) -> FactorCounts {
+    pub(super) const fn factor_counts(self) -> FactorCounts {
         self.factors
     }
 

@@ -6,17 +6,17 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{LazyLock, Mutex};
 
 /// Fewer items than this are not worth a thread.
-const FEW: usize = 4;
+const MIN_PARALLEL_ITEMS: usize = 4;
 
 /// Asked once: the system reads files to tell it.
-static PROCESSORS: LazyLock<usize> =
+static PROCESSOR_COUNT: LazyLock<usize> =
     LazyLock::new(|| std::thread::available_parallelism().map_or(1, usize::from));
 
 /// Does the work for each item, on all processors where there are more than a few; the results are in the order of the
 /// items.
-pub(crate) fn spread<I: Send, T: Send>(items: Vec<I>, work: impl Fn(I) -> T + Sync) -> Vec<T> {
-    let threads = *PROCESSORS;
-    if items.len() < FEW || threads < 2 {
+pub(crate) fn par_map<I: Send, T: Send>(items: Vec<I>, work: impl Fn(I) -> T + Sync) -> Vec<T> {
+    let threads = *PROCESSOR_COUNT;
+    if items.len() < MIN_PARALLEL_ITEMS || threads < 2 {
         return items.into_iter().map(work).collect();
     }
     let queue = Mutex::new(items.into_iter().enumerate());
@@ -35,14 +35,14 @@ pub(crate) fn spread<I: Send, T: Send>(items: Vec<I>, work: impl Fn(I) -> T + Sy
 }
 
 /// How many results may wait for whoever takes them.
-const WAITING: usize = 8;
+const MAX_PENDING_RESULTS: usize = 8;
 
 /// Does the work for each item, and has the results taken one by one, in the order of the items, while it goes on with
 /// later ones.
 ///
 /// # Errors
 /// The first of `take`; then no more is done.
-pub(crate) fn in_order<I: Send, T: Send, E>(
+pub(crate) fn par_map_ordered<I: Send, T: Send, E>(
     items: Vec<I>,
     work: impl Fn(I) -> T + Sync,
     mut take: impl FnMut(T) -> Result<(), E>,
@@ -53,11 +53,11 @@ pub(crate) fn in_order<I: Send, T: Send, E>(
         std::iter::from_fn(next).all(|(at, item)| done.send((at, work(item))).is_ok());
     };
     std::thread::scope(|scope| {
-        let (done, results) = sync_channel(WAITING);
-        let workers = (0..*PROCESSORS).map(|_| done.clone()).map(|done| scope.spawn(|| run(done)));
+        let (done, results) = sync_channel(MAX_PENDING_RESULTS);
+        let workers = (0..*PROCESSOR_COUNT).map(|_| done.clone()).map(|done| scope.spawn(|| run(done)));
         let workers: Vec<_> = workers.collect();
         drop(done);
-        let taken = take_in_order(results, &mut take);
+        let taken = deliver_in_order(results, &mut take);
         for worker in workers {
             worker.join().unwrap_or_else(|panic| resume_unwind(panic));
         }
@@ -66,7 +66,7 @@ pub(crate) fn in_order<I: Send, T: Send, E>(
 }
 
 /// Takes each result once all before it are taken.
-fn take_in_order<T, E>(
+fn deliver_in_order<T, E>(
     results: Receiver<(usize, T)>,
     take: &mut impl FnMut(T) -> Result<(), E>,
 ) -> Result<(), E> {

@@ -2,41 +2,41 @@
 
 use std::sync::Arc;
 
-use super::entry::Entry;
-use super::judge::Judged;
-use super::{FileReport, Listed, WorkloadReport};
+use super::entry::FileRecord;
+use super::judge::RuleOutput;
+use super::{FileReport, ListedFinding, WorkloadReport};
 use crate::finding::Finding;
 use crate::rules;
 use crate::rules::RuleTheme;
 
-impl Entry {
+impl FileRecord {
     /// The entry whose findings stand: itself, or while it does not parse what it was before.
-    pub(super) fn standing(&self) -> &Self {
-        self.last.as_deref().unwrap_or(self)
+    pub(super) fn current_record(&self) -> &Self {
+        self.last_valid.as_deref().unwrap_or(self)
     }
 
-    pub(super) fn standing_mut(&mut self) -> &mut Self {
-        if self.last.is_none() {
+    pub(super) fn current_record_mut(&mut self) -> &mut Self {
+        if self.last_valid.is_none() {
             return self;
         }
-        self.last.as_mut().expect("it was just seen to be there")
+        self.last_valid.as_mut().expect("it was just seen to be there")
     }
 
     /// Takes the place of what was known of the file.
-    pub(super) fn succeed(mut self, old: Self) -> Self {
-        if self.broken {
-            self.last = if old.broken { old.last } else { Some(Box::new(old)) };
+    pub(super) fn inherit_from(mut self, old: Self) -> Self {
+        if self.is_broken {
+            self.last_valid = if old.is_broken { old.last_valid } else { Some(Box::new(old)) };
         }
         self
     }
 
     /// Whether the text is the beginning of what it was before, as when a save is cut short.
     pub(super) fn is_cut_off(&self, old: &Self) -> bool {
-        self.source.is_some() && old.standing().text().starts_with(self.text().trim_end())
+        self.source.is_some() && old.current_record().text().starts_with(self.text().trim_end())
     }
 
     /// Whether nothing about the file is other than before.
-    pub(super) fn is_like(&self, old: &Self) -> bool {
+    pub(super) fn eq_for_report(&self, old: &Self) -> bool {
         self.source == old.source
             && self.status == old.status
             && self.kind == old.kind
@@ -46,16 +46,16 @@ impl Entry {
     }
 
     /// All findings about it, each with what keeps it quiet.
-    pub(super) fn listed(&self) -> Vec<Listed> {
-        let mut all = listed(&self.own);
-        all.extend(listed(&self.wide));
+    pub(super) fn list_findings(&self) -> Vec<ListedFinding> {
+        let mut all = list_output(&self.file_output);
+        all.extend(list_output(&self.repo_output));
         all
     }
 
     /// All findings about it, each with whether it is open.
-    pub(super) fn all(&self) -> Vec<(&Finding, bool)> {
-        let open = |judged: &Judged, at| judged.quiet.get(at).is_none_or(Option::is_none);
-        let judged = [&self.own, &self.wide].into_iter();
+    pub(super) fn findings_with_open(&self) -> Vec<(&Finding, bool)> {
+        let open = |judged: &RuleOutput, at| judged.suppressions.get(at).is_none_or(Option::is_none);
+        let judged = [&self.file_output, &self.repo_output].into_iter();
         let all = judged.flat_map(|judged| {
             judged.findings.iter().enumerate().map(move |(at, finding)| (finding.as_ref(), open(judged, at)))
         });
@@ -63,43 +63,47 @@ impl Entry {
     }
 
     /// The workloads that stand in the file.
-    pub(super) fn workloads(&self) -> Vec<WorkloadReport> {
-        self.standing().rows.iter().map(|row| row.report.clone()).collect()
+    pub(super) fn workload_reports(&self) -> Vec<WorkloadReport> {
+        self.current_record().workload_rows.iter().map(|row| row.report.clone()).collect()
     }
 
-    pub(super) fn report(&self) -> FileReport {
+    pub(super) fn file_report(&self) -> FileReport {
         FileReport {
             path: self.path.clone(),
             kind: self.kind,
             role: self.role,
             status: self.status.clone(),
             documents: self.documents,
-            source: self.source.clone().or_else(|| self.standing().source.clone()),
-            findings: self.listed_own(),
-            stale: self.last.is_some(),
+            source: self.source.clone().or_else(|| self.current_record().source.clone()),
+            findings: self.list_file_findings(),
+            is_stale: self.last_valid.is_some(),
         }
     }
 
     /// What the file alone decides: of one that does not parse, what is wrong with it, and what was found before.
-    fn listed_own(&self) -> Vec<Listed> {
-        let Some(last) = &self.last else { return listed(&self.own) };
-        let about_file = |listed: &Listed| {
+    fn list_file_findings(&self) -> Vec<ListedFinding> {
+        let Some(last) = &self.last_valid else { return list_output(&self.file_output) };
+        let about_file = |listed: &ListedFinding| {
             rules::find_rule(listed.finding.rule).is_some_and(|rule| rule.theme == RuleTheme::File)
         };
-        let now = listed(&self.own).into_iter().filter(about_file);
-        let before = listed(&last.own).into_iter().filter(|listed| !about_file(listed));
-        now.chain(before.map(|listed| self.moved(listed))).collect()
+        let now = list_output(&self.file_output).into_iter().filter(about_file);
+        let before = list_output(&last.file_output).into_iter().filter(|listed| !about_file(listed));
+        now.chain(before.map(|listed| self.move_finding(listed))).collect()
     }
 
     /// What the repository decides about the file.
-    pub(super) fn listed_wide(&self) -> Vec<Listed> {
-        let list = listed(&self.standing().wide);
-        if self.last.is_some() { list.into_iter().map(|listed| self.moved(listed)).collect() } else { list }
+    pub(super) fn list_repo_findings(&self) -> Vec<ListedFinding> {
+        let list = list_output(&self.current_record().repo_output);
+        if self.last_valid.is_some() {
+            list.into_iter().map(|listed| self.move_finding(listed)).collect()
+        } else {
+            list
+        }
     }
 
     /// A finding of the text before, where it stands in the text now.
-    fn moved(&self, mut listed: Listed) -> Listed {
-        if let (Some(last), Some(source)) = (&self.last, &self.source) {
+    fn move_finding(&self, mut listed: ListedFinding) -> ListedFinding {
+        if let (Some(last), Some(source)) = (&self.last_valid, &self.source) {
             let span = listed.finding.span.moved(last.text(), source.text());
             Arc::make_mut(&mut listed.finding).span = span;
         }
@@ -108,8 +112,8 @@ impl Entry {
 }
 
 /// The findings with what keeps each of them quiet.
-pub(super) fn listed(judged: &Judged) -> Vec<Listed> {
-    let quiet = judged.quiet.iter().cloned().chain(std::iter::repeat(None));
+pub(super) fn list_output(judged: &RuleOutput) -> Vec<ListedFinding> {
+    let quiet = judged.suppressions.iter().cloned().chain(std::iter::repeat(None));
     let findings = judged.findings.iter().cloned().zip(quiet);
-    findings.map(|(finding, suppressed)| Listed { finding, suppressed }).collect()
+    findings.map(|(finding, suppressed)| ListedFinding { finding, suppression: suppressed }).collect()
 }

@@ -4,15 +4,17 @@ use crate::rules::{ALL_RULES, Rule, RuleOutcome};
 
 /// A verdict for each rule in the order of the registry; none where the rule was not put to the subject.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Verdicts(Box<[Option<RuleOutcome>]>);
+pub(super) struct SubjectOutcomes(Box<[Option<RuleOutcome>]>);
 
-impl Verdicts {
+impl SubjectOutcomes {
     pub(super) fn new() -> Self {
         Self(vec![None; ALL_RULES.len()].into())
     }
 
     /// Each rule with the place for its verdict.
-    pub(super) fn places(&mut self) -> impl Iterator<Item = (&'static Rule, &mut Option<RuleOutcome>)> {
+    pub(super) fn outcome_slots(
+        &mut self,
+    ) -> impl Iterator<Item = (&'static Rule, &mut Option<RuleOutcome>)> {
         ALL_RULES.iter().copied().zip(&mut self.0)
     }
 
@@ -22,7 +24,7 @@ impl Verdicts {
     }
 
     /// Whether one of these rules could not tell.
-    pub(super) fn are_unknown(&self, rules: &[&str]) -> bool {
+    pub(super) fn any_unknown(&self, rules: &[&str]) -> bool {
         self.iter().any(|(rule, verdict)| verdict == RuleOutcome::Unknown && rules.contains(&rule.id))
     }
 }

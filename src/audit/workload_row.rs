@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 
 use super::WorkloadReport;
-use super::score::Tally;
+use super::score::ScoreTally;
 use crate::repo::RelPath;
 
 /// A workload as a file's own part of the whole: kept with the file, as long as nothing in it is judged anew.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Row {
+pub(super) struct WorkloadRow {
     pub report: WorkloadReport,
-    pub tally: Tally,
+    pub tally: ScoreTally,
     pub dockerfiles: BTreeSet<RelPath>,
 }

@@ -7,23 +7,23 @@ use std::time::Instant;
 use anyhow::{Context, bail};
 
 use super::{home, murmur};
-use crate::audit::Engine;
+use crate::audit::AuditEngine;
 use crate::repo;
 
 /// A scan that takes longer shows its progress, in milliseconds.
 const PATIENCE: u128 = 500;
 
 /// Audits what lies at the paths, whose common folder is the root.
-pub(super) fn audit(paths: &[PathBuf]) -> anyhow::Result<Engine> {
+pub(super) fn audit(paths: &[PathBuf]) -> anyhow::Result<AuditEngine> {
     scanned(paths, |engine| engine)
 }
 
 /// The same, for a report alone.
-pub(super) fn audit_lightly(paths: &[PathBuf]) -> anyhow::Result<Engine> {
-    scanned(paths, Engine::light)
+pub(super) fn audit_lightly(paths: &[PathBuf]) -> anyhow::Result<AuditEngine> {
+    scanned(paths, AuditEngine::for_single_report)
 }
 
-fn scanned(paths: &[PathBuf], prepared: fn(Engine) -> Engine) -> anyhow::Result<Engine> {
+fn scanned(paths: &[PathBuf], prepared: fn(AuditEngine) -> AuditEngine) -> anyhow::Result<AuditEngine> {
     let paths = paths.iter().map(|path| resolve(path)).collect::<anyhow::Result<Vec<_>>>()?;
     let root = repo::common_root(&paths);
     let progress = Progress::new();

@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use super::kept::Kept;
 use super::lookups::Lookups;
 use super::walk_export;
-use crate::app::{Backend, Choice, LookupAsking, Message, Request, Watching};
-use crate::audit::Engine;
+use crate::app::{AppBackend, BackendMessage, BackendRequest, LookupMode, WalkChoice, WatchStatus};
+use crate::audit::AuditEngine;
 use crate::finding::FindingKey;
 use crate::fix;
-use crate::fix::{History, Plan};
+use crate::fix::{FixPlan, History};
 use crate::image::Reference;
 use crate::repo::FilePatch;
 use crate::repo::{Changed, Noticing, PathBase, RelPath, Watch, WriteError, watch};
@@ -18,7 +18,7 @@ use crate::walkthrough::{self, AppId};
 
 /// Audits, plans, writes and takes back, one request at a time.
 pub(super) struct Worker {
-    pub(super) engine: Engine,
+    pub(super) engine: AuditEngine,
     pub(super) targets: Vec<PathBuf>,
     history: History,
     watching: Watched,
@@ -31,26 +31,26 @@ struct Watched {
     watch: Watch,
     paused: bool,
     /// What the screen was last told.
-    told: Watching,
+    told: WatchStatus,
 }
 
 impl Worker {
-    pub(super) fn new(engine: Engine, targets: Vec<PathBuf>, remote: &Remote) -> Self {
+    pub(super) fn new(engine: AuditEngine, targets: Vec<PathBuf>, remote: &Remote) -> Self {
         let told = remote.clone();
         // What has changed around what is audited may change what is said of it.
         let base = PathBase::new(&engine.settings().below);
         let watch = watch(engine.repository_root(), move |changed| {
             told.ask(match changed {
-                Changed::Paths(paths) => {
-                    Request::Changed(paths.iter().map(|path| base.path_for_people(path)).collect())
-                }
-                Changed::Everything => Request::Rescan,
+                Changed::Paths(paths) => BackendRequest::PathsChanged(
+                    paths.iter().map(|path| base.path_for_people(path)).collect(),
+                ),
+                Changed::Everything => BackendRequest::Rescan,
             });
         });
-        let mut watching = Watched { watch, paused: false, told: Watching::Off };
+        let mut watching = Watched { watch, paused: false, told: WatchStatus::Off };
         let history = History::open(engine.root());
         if let Some(message) = history.message() {
-            remote.tell(Message::Notice(message.to_owned()));
+            remote.tell(BackendMessage::Notice(message.to_owned()));
         }
         watching.tell(&|message| remote.tell(message));
         let kept = Kept::open(engine.root());
@@ -58,45 +58,45 @@ impl Worker {
         Self { engine, targets, history, watching, kept, lookups, remote: remote.clone() }
     }
 
-    fn write(&mut self, plan: Plan, reply: &dyn Fn(Message)) {
+    fn write(&mut self, plan: FixPlan, reply: &dyn Fn(BackendMessage)) {
         self.put(plan.title, &plan.patches, reply);
     }
 
-    fn put(&mut self, title: String, patches: &[FilePatch], reply: &dyn Fn(Message)) {
+    fn put(&mut self, title: String, patches: &[FilePatch], reply: &dyn Fn(BackendMessage)) {
         let files = paths(patches);
         match self.history.write(patches) {
             Ok(()) => {
-                reply(Message::Written { title, files: files.clone() });
+                reply(BackendMessage::FixWritten { title, files: files.clone() });
                 self.kept.begun();
             }
-            Err(error) => reply(Message::Refused { reason: error.to_string() }),
+            Err(error) => reply(BackendMessage::WriteRefused { reason: error.to_string() }),
         }
         self.refresh(files, reply);
     }
 
-    fn allow(&mut self, key: &FindingKey, reason: &str, reply: &dyn Fn(Message)) {
-        match fix::allow_known(&mut self.engine, key, reason) {
+    fn allow(&mut self, key: &FindingKey, reason: &str, reply: &dyn Fn(BackendMessage)) {
+        match fix::suppress_with_baselined(&mut self.engine, key, reason) {
             Ok(patch) => self.put(format!("Allow {}", key.rule), &[patch], reply),
-            Err(reason) => reply(Message::Refused { reason }),
+            Err(reason) => reply(BackendMessage::WriteRefused { reason }),
         }
     }
 
-    fn undo(&mut self, reply: &dyn Fn(Message)) {
+    fn undo(&mut self, reply: &dyn Fn(BackendMessage)) {
         let undone = self.history.undo();
-        self.stepped(undone, "There is nothing to undo.", |files| Message::Undone { files }, reply);
+        self.stepped(undone, "There is nothing to undo.", |files| BackendMessage::FixUndone { files }, reply);
     }
 
-    fn redo(&mut self, reply: &dyn Fn(Message)) {
+    fn redo(&mut self, reply: &dyn Fn(BackendMessage)) {
         let redone = self.history.redo();
-        self.stepped(redone, "There is nothing to redo.", |files| Message::Redone { files }, reply);
+        self.stepped(redone, "There is nothing to redo.", |files| BackendMessage::FixRedone { files }, reply);
     }
 
     fn stepped(
         &mut self,
         step: Result<Option<Vec<FilePatch>>, WriteError>,
         nothing: &str,
-        message: impl Fn(Vec<RelPath>) -> Message,
-        reply: &dyn Fn(Message),
+        message: impl Fn(Vec<RelPath>) -> BackendMessage,
+        reply: &dyn Fn(BackendMessage),
     ) {
         match step {
             Ok(Some(patches)) => {
@@ -104,27 +104,27 @@ impl Worker {
                 reply(message(files.clone()));
                 self.refresh(files, reply);
             }
-            Ok(None) => reply(Message::Notice(nothing.to_owned())),
-            Err(error) => reply(Message::Refused { reason: error.to_string() }),
+            Ok(None) => reply(BackendMessage::Notice(nothing.to_owned())),
+            Err(error) => reply(BackendMessage::WriteRefused { reason: error.to_string() }),
         }
     }
 
-    fn walk(&mut self, id: Option<&AppId>, reply: &dyn Fn(Message)) {
+    fn walk(&mut self, id: Option<&AppId>, reply: &dyn Fn(BackendMessage)) {
         let skips = id.map(|id| self.kept.skips(id)).unwrap_or_default();
         let mut walk = walkthrough::compute_walk(&self.engine, id, &skips);
         walk.app_before = walk.app_walk.as_ref().map(|journey| self.kept.before(journey));
-        reply(Message::Walk(Box::new(walk)));
+        reply(BackendMessage::WalkUpdated(Box::new(walk)));
     }
 
-    fn choose(&mut self, id: &AppId, choice: Choice) {
+    fn choose(&mut self, id: &AppId, choice: WalkChoice) {
         let workload = id.workload.as_ref().map(|(path, object)| (path.clone(), object.to_string()));
-        self.engine.choose(|chosen| match (choice, workload) {
-            (Choice::User { key, uid, gid }, _) => drop(chosen.users.insert(key, (uid, gid))),
-            (Choice::Resources(resources), Some(key)) => drop(chosen.resources.insert(key, resources)),
-            (Choice::Writable { container, paths }, Some((path, object))) => {
+        self.engine.choose_values(|chosen| match (choice, workload) {
+            (WalkChoice::User { key, uid, gid }, _) => drop(chosen.users.insert(key, (uid, gid))),
+            (WalkChoice::Resources(resources), Some(key)) => drop(chosen.resources.insert(key, resources)),
+            (WalkChoice::WritablePaths { container, paths }, Some((path, object))) => {
                 chosen.writable.insert((path, object, container), paths);
             }
-            (Choice::Image { reference, pin }, _) => {
+            (WalkChoice::Image { reference, pin }, _) => {
                 let said = pin.tag.is_some() || pin.digest.is_some();
                 drop(if said {
                     chosen.images.insert(reference, pin)
@@ -138,11 +138,12 @@ impl Worker {
 
     /// Who asks a registry no longer means what was typed before.
     fn unpin(&mut self, images: &[Reference]) {
-        self.engine
-            .choose(|chosen| chosen.images.retain(|text, _| !images.iter().any(|own| own.text() == text)));
+        self.engine.choose_values(|chosen| {
+            chosen.images.retain(|text, _| !images.iter().any(|own| own.text() == text))
+        });
     }
 
-    fn pause(&mut self, paused: bool, reply: &dyn Fn(Message)) {
+    fn pause(&mut self, paused: bool, reply: &dyn Fn(BackendMessage)) {
         self.watching.paused = paused;
         self.watching.tell(reply);
         if !paused {
@@ -153,19 +154,19 @@ impl Worker {
 
 impl Watched {
     /// Tells the screen how changes are noticed, where that is no longer what it was last told.
-    fn tell(&mut self, tell: &dyn Fn(Message)) {
+    fn tell(&mut self, tell: &dyn Fn(BackendMessage)) {
         let words = self.words();
         if words != self.told {
             self.told = words.clone();
-            tell(Message::Watching(words));
+            tell(BackendMessage::WatchChanged(words));
         }
     }
 
-    fn words(&self) -> Watching {
+    fn words(&self) -> WatchStatus {
         match self.watch.noticing() {
-            _ if self.paused => Watching::Paused,
-            Noticing::Events => Watching::Events,
-            Noticing::Polling(why) => Watching::Polling(why),
+            _ if self.paused => WatchStatus::Paused,
+            Noticing::Events => WatchStatus::Events,
+            Noticing::Polling(why) => WatchStatus::Polling(why),
         }
     }
 }
@@ -174,70 +175,74 @@ fn paths(patches: &[FilePatch]) -> Vec<RelPath> {
     patches.iter().map(|patch| patch.path.clone()).collect()
 }
 
-impl Backend for Worker {
-    fn handle(&mut self, request: Request, reply: &dyn Fn(Message)) {
+impl AppBackend for Worker {
+    fn handle_request(&mut self, request: BackendRequest, reply: &dyn Fn(BackendMessage)) {
         self.watching.tell(reply);
         match request {
-            Request::Scan => self.scan(reply),
-            Request::Rescan | Request::Changed(_) if self.watching.paused => {}
-            Request::Rescan => self.rescan(reply),
-            Request::Changed(paths) => self.follow(paths, reply),
-            Request::Plan { generation, keys } => {
+            BackendRequest::Scan => self.scan(reply),
+            BackendRequest::Rescan | BackendRequest::PathsChanged(_) if self.watching.paused => {}
+            BackendRequest::Rescan => self.rescan(reply),
+            BackendRequest::PathsChanged(paths) => self.follow(paths, reply),
+            BackendRequest::Plan { generation, keys } => {
                 let remote = self.remote.clone();
                 let wanted = || remote.wants(generation);
-                let plan = fix::plan_known(&mut self.engine, &keys, &self.lookups.answers(), &wanted);
+                let plan =
+                    fix::plan_with_baselined(&mut self.engine, &keys, &self.lookups.answers(), &wanted);
                 let lacks = plan.as_ref().is_err_and(|reason| reason == fix::NEEDS_VALUE);
-                reply(Message::Planned { generation, plan });
-                if let Some(missing) = lacks.then(|| fix::missing(&self.engine, &keys)).flatten() {
-                    reply(Message::Missing { generation, missing });
+                reply(BackendMessage::PlanFinished { generation, plan });
+                if let Some(missing) = lacks.then(|| fix::find_required_value(&self.engine, &keys)).flatten()
+                {
+                    reply(BackendMessage::ValueRequired { generation, required: missing });
                 }
             }
-            Request::User { image, uid, gid } => {
-                self.engine.choose(|chosen| {
+            BackendRequest::SetImageUser { image, uid, gid } => {
+                self.engine.choose_values(|chosen| {
                     let _ = chosen.users.insert(image, (uid, gid));
                 });
             }
-            Request::Write(plan) => self.write(plan, reply),
-            Request::Undo => self.undo(reply),
-            Request::Redo => self.redo(reply),
-            Request::Allow { key, reason } => self.allow(&key, &reason, reply),
-            Request::Walk(id) => self.walk(id.as_ref(), reply),
-            Request::Skip { id, chapter, reason } => {
+            BackendRequest::Write(plan) => self.write(plan, reply),
+            BackendRequest::Undo => self.undo(reply),
+            BackendRequest::Redo => self.redo(reply),
+            BackendRequest::Suppress { key, reason } => self.allow(&key, &reason, reply),
+            BackendRequest::Walk(id) => self.walk(id.as_ref(), reply),
+            BackendRequest::SkipChapter { id, chapter, reason } => {
                 if let Err(error) = self.kept.skip(&id, chapter, reason) {
-                    reply(Message::Notice(format!("The reason is not kept for next time: {error}")));
+                    reply(BackendMessage::Notice(format!("The reason is not kept for next time: {error}")));
                 }
                 self.walk(Some(&id), reply);
             }
-            Request::Choose { id, choice } => {
+            BackendRequest::SetWalkValue { id, choice } => {
                 self.choose(&id, choice);
                 self.walk(Some(&id), reply);
             }
-            Request::Save { id, text } => reply(match walk_export::save(&text) {
+            BackendRequest::SaveResults { id, text } => reply(match walk_export::save(&text) {
                 Ok(path) => {
                     self.kept.end(&id);
-                    Message::Notice(format!("Saved as {}", path.display()))
+                    BackendMessage::Notice(format!("Saved as {}", path.display()))
                 }
-                Err(error) => Message::Refused { reason: format!("{error:#}") },
+                Err(error) => BackendMessage::WriteRefused { reason: format!("{error:#}") },
             }),
-            Request::Look { id, images, asking } => {
-                if asking != LookupAsking::Nobody {
+            BackendRequest::LookUpImages { id, images, mode: asking } => {
+                if asking != LookupMode::CachedOnly {
                     self.unpin(&images);
                 }
                 self.lookups.look(id, images, asking);
             }
-            Request::Pins { id } => reply(Message::Pins { id, pins: fix::pins(&self.engine) }),
-            Request::Check { id, images } => self.lookups.check(id, images),
-            Request::Renew { generation, digests } => {
-                let plan = fix::renew(&self.engine, &digests);
-                reply(Message::Planned { generation, plan });
+            BackendRequest::ListPins { id } => {
+                reply(BackendMessage::PinsListed { id, pins: fix::find_pinned_images(&self.engine) })
             }
-            Request::StopPlanning { .. } => {}
-            Request::StopLooking => self.lookups.stop(),
-            Request::Prefer { image, tag } => {
+            BackendRequest::CheckPins { id, images } => self.lookups.check(id, images),
+            BackendRequest::Repin { generation, digests } => {
+                let plan = fix::repin(&self.engine, &digests);
+                reply(BackendMessage::PlanFinished { generation, plan });
+            }
+            BackendRequest::StopPlanning { .. } => {}
+            BackendRequest::StopLookup => self.lookups.stop(),
+            BackendRequest::PreferTag { image, tag } => {
                 self.unpin(std::slice::from_ref(&image));
                 self.lookups.prefer(&image, tag.as_deref());
             }
-            Request::Pause(paused) => self.pause(paused, reply),
+            BackendRequest::Pause(paused) => self.pause(paused, reply),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::Context;
 
 use super::{CLEAN, audit, home, print};
-use crate::audit::{Engine, shrink_baseline, take_baseline};
+use crate::audit::{AuditEngine, shrink_baseline, take_baseline};
 use crate::repo;
 use crate::suppress::BASELINE_FILE;
 use crate::text::printable;
@@ -31,7 +31,7 @@ pub(super) fn run(path: &Path, shrink: bool) -> anyhow::Result<u8> {
 
 /// What is gone leaves the baseline by itself, so that it is new when it comes back; and a word about it. On a machine
 /// that only checks nothing is written: there the word says how to.
-pub(super) fn tidy(engine: &Engine) -> anyhow::Result<()> {
+pub(super) fn tidy(engine: &AuditEngine) -> anyhow::Result<()> {
     let before = home::baseline(engine.root())?;
     if before.is_empty() {
         return Ok(());

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 
 use super::args::{Check, Floor, Output};
 use super::{CLEAN, FOUND, audit, baseline, home, online, print, print_with, say};
-use crate::audit::{Engine, in_order, spread};
+use crate::audit::{AuditEngine, par_map, par_map_ordered};
 use crate::finding::{FindingKey, Safety, Severity, Subject};
-use crate::fix::{self, Checked, Offer, Offers};
+use crate::fix;
+use crate::fix::{FixOffer, FixOffers, PinCheck};
 use crate::repo::RelPath;
 use crate::report::{self, Counts, Json, Paint, Patches, Text};
 use crate::store::Store;
@@ -19,7 +20,7 @@ pub(super) fn run(check: &Check) -> anyhow::Result<u8> {
     // Pinned images are asked about wherever they stand, so all must be kept.
     let audit = if check.online { audit::audit } else { audit::audit_lightly };
     let engine = audit(&check.paths)?;
-    let images = check.online.then(|| online::check(fix::pins(&engine)));
+    let images = check.online.then(|| online::check(fix::find_pinned_images(&engine)));
     let counts = match check.format {
         Output::Text => text(&engine, check)?,
         Output::Json => json(&engine, check, images.as_deref())?,
@@ -35,34 +36,34 @@ pub(super) fn run(check: &Check) -> anyhow::Result<u8> {
     Ok(status)
 }
 
-fn exit(engine: &Engine, check: &Check, counts: &Counts) -> u8 {
+fn exit(engine: &AuditEngine, check: &Check, counts: &Counts) -> u8 {
     let floor = check.fail_on.unwrap_or(Floor(engine.settings().fail_on));
     if fails(counts, floor) { FOUND } else { CLEAN }
 }
 
 /// Fixes are told of, not proven: whoever reads this is not about to write them.
-fn text(engine: &Engine, check: &Check) -> anyhow::Result<Counts> {
-    if engine.all().next().is_none() {
-        print(&nothing(engine.ignored()))?;
+fn text(engine: &AuditEngine, check: &Check) -> anyhow::Result<Counts> {
+    if engine.audited_paths().next().is_none() {
+        print(&nothing(engine.ignored_count()))?;
         return Ok(Counts::default());
     }
     let paint = Paint::new(coloured());
     let part = |paths: &[&RelPath]| {
-        Text::of(&stored(engine, check, paths), |path| fix::prospects(engine, path), paint)
+        Text::of(&stored(engine, check, paths), |path| fix::preview_fixes(engine, path), paint)
     };
-    let (paths, mut whole): (Vec<&RelPath>, _) = (engine.all().collect(), Text::default());
+    let (paths, mut whole): (Vec<&RelPath>, _) = (engine.audited_paths().collect(), Text::default());
     print_with(|out| {
         // What is written is let go, so that no more than a few parts are in memory.
-        in_order(paths.chunks(PART).collect(), part, |part| whole.take(&part, out))?;
-        whole.close(engine.score(), engine.score_factors(), engine.ignored(), paint, out)
+        par_map_ordered(paths.chunks(PART).collect(), part, |part| whole.take(&part, out))?;
+        whole.close(engine.score(), engine.score_factors(), engine.ignored_count(), paint, out)
     })?;
     Ok(whole.counts)
 }
 
 /// A program may act on what it reads here, so each fix that is named is proven.
-fn json(engine: &Engine, check: &Check, images: Option<&[Checked]>) -> anyhow::Result<Counts> {
+fn json(engine: &AuditEngine, check: &Check, images: Option<&[PinCheck]>) -> anyhow::Result<Counts> {
     let offers = offers(engine, check);
-    let units = engine.units();
+    let units = engine.unit_table();
     let parts = parts(engine, |paths| Json::of(&stored(engine, check, paths), &offers, &units));
     let source = |path: &RelPath| engine.source(path);
     let images = images.map(|images| report::pinned(images, source));
@@ -71,11 +72,11 @@ fn json(engine: &Engine, check: &Check, images: Option<&[Checked]>) -> anyhow::R
 }
 
 /// The forms that are made of all files at once.
-fn whole(engine: &Engine, check: &Check) -> anyhow::Result<Counts> {
-    let store = Store::of(engine.update().only(&check.rules, check.only_open));
+fn whole(engine: &AuditEngine, check: &Check) -> anyhow::Result<Counts> {
+    let store = Store::of(engine.full_update().retain_rules(&check.rules, check.only_open));
     let offers = match check.format {
         Output::Sarif => offers(engine, check),
-        _ => Offers::default(),
+        _ => FixOffers::default(),
     };
     let counts = Counts::of(&store, &offers);
     let below = below(engine.root());
@@ -90,18 +91,18 @@ fn whole(engine: &Engine, check: &Check) -> anyhow::Result<Counts> {
     Ok(counts)
 }
 
-fn offers(engine: &Engine, check: &Check) -> Offers {
-    fix::offers(engine, |rule| check.rules.is_empty() || check.rules.contains(&rule))
+fn offers(engine: &AuditEngine, check: &Check) -> FixOffers {
+    fix::verified_fixes(engine, |rule| check.rules.is_empty() || check.rules.contains(&rule))
 }
 
 /// The report in parts, so that it is made on all processors and only what is found is in memory twice.
-fn parts<T: Send>(engine: &Engine, part: impl Fn(&[&RelPath]) -> T + Sync) -> Vec<T> {
-    let paths: Vec<&RelPath> = engine.all().collect();
-    spread(paths.chunks(PART).collect(), part)
+fn parts<T: Send>(engine: &AuditEngine, part: impl Fn(&[&RelPath]) -> T + Sync) -> Vec<T> {
+    let paths: Vec<&RelPath> = engine.audited_paths().collect();
+    par_map(paths.chunks(PART).collect(), part)
 }
 
-fn stored(engine: &Engine, check: &Check, paths: &[&RelPath]) -> Store {
-    Store::of(engine.part(paths).only(&check.rules, check.only_open))
+fn stored(engine: &AuditEngine, check: &Check, paths: &[&RelPath]) -> Store {
+    Store::of(engine.snapshot(paths).retain_rules(&check.rules, check.only_open))
 }
 
 fn sum<'c>(parts: impl Iterator<Item = &'c Counts>) -> Counts {
@@ -117,7 +118,7 @@ fn below(root: &Path) -> String {
 }
 
 /// What has become of pinned images: in the report as text, beside one that has no place for it.
-fn tell(images: &[Checked], format: Output) -> anyhow::Result<()> {
+fn tell(images: &[PinCheck], format: Output) -> anyhow::Result<()> {
     match format {
         Output::Json => {}
         Output::Text => print(&format!("\n{}", report::images(images, Paint::new(coloured()))))?,
@@ -127,14 +128,14 @@ fn tell(images: &[Checked], format: Output) -> anyhow::Result<()> {
 }
 
 /// What each fix of a file that needs no value from outside would write.
-fn patches(engine: &Engine, path: &RelPath, offers: &Offers) -> Patches {
+fn patches(engine: &AuditEngine, path: &RelPath, offers: &FixOffers) -> Patches {
     // What reads these reports writes a fix without a question.
-    let mended = |offer: &Offer| matches!(offer, Offer::Fix { safety, risk, .. } if *safety < Safety::Value && !risk.will_break());
+    let mended = |offer: &FixOffer| matches!(offer, FixOffer::Fix { safety, risk, .. } if *safety < Safety::Value && !risk.will_break());
     let first =
         FindingKey { path: path.clone(), rule: "", subject: Subject::default(), keys: None, ordinal: 0 };
     let offers = offers.range(first..).take_while(|(key, _)| key.path == *path);
     let keys: Vec<_> = offers.filter(|(_, offer)| mended(offer)).map(|(key, _)| key).collect();
-    fix::patches(engine, &keys)
+    fix::patch_each_finding(engine, &keys)
 }
 
 fn fails(counts: &Counts, Floor(floor): Floor) -> bool {

@@ -22,7 +22,7 @@ fn known(command: Command) -> Command {
     let of_rules = |arg: Arg| arg.value_parser(rules());
     let severities = Severity::ALL.map(Severity::name).into_iter().chain(["never"]);
     let floors = PossibleValuesParser::new(severities);
-    let themes = PossibleValuesParser::new(crate::theme::names().collect::<Vec<_>>());
+    let themes = PossibleValuesParser::new(crate::theme::theme_names().collect::<Vec<_>>());
     command
         .mut_arg("theme", |arg| arg.value_parser(themes))
         .mut_subcommand("check", |check| {

@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::path::Path;
 
 use super::{CLEAN, audit, home, print};
-use crate::app::Config;
+use crate::app::UserConfig;
 use crate::repo;
 use crate::settings::{FILE, KEYS, Settings};
 use crate::terminal;
@@ -18,7 +18,7 @@ pub(super) fn run(path: &Path) -> anyhow::Result<u8> {
 }
 
 /// The user's own file, which no repository can replace: whom the program may ask without encryption.
-fn own(config: &Config) -> String {
+fn own(config: &UserConfig) -> String {
     let path = terminal::config_path().map(|path| path.display().to_string()).unwrap_or_default();
     let mut out = format!("\n# Your own file, {}: theme, keys, and\n", printable(&path));
     out.push_str("# registries that may be asked without encryption, besides those on this machine\n");

@@ -4,10 +4,10 @@ use std::path::Path;
 
 use super::args::Fix;
 use super::{CLEAN, FAILED, FOUND, audit, online, print, say};
-use crate::audit::Engine;
+use crate::audit::AuditEngine;
 use crate::finding::{BreakingFix, Safety};
 use crate::fix;
-use crate::fix::{Answers, History, Outcome};
+use crate::fix::{FixAllResult, History, RegistryAnswers};
 use crate::repo::FilePatch;
 use crate::text::{diff, printable};
 
@@ -16,12 +16,15 @@ pub(super) fn run(asked: &Fix) -> anyhow::Result<u8> {
 }
 
 /// Mends what is asked for in a repository that has been audited.
-fn mend(engine: &Engine, asked: &Fix) -> anyhow::Result<u8> {
+fn mend(engine: &AuditEngine, asked: &Fix) -> anyhow::Result<u8> {
     let safety = if asked.review { Safety::Review } else { Safety::Safe };
     let wanted = |rule: &str| asked.rules.is_empty() || asked.rules.contains(&rule);
-    let answers =
-        if asked.online { online::ask(&fix::references(engine, wanted)) } else { Answers::default() };
-    let outcome = fix::everything_with(engine, safety, &answers, wanted);
+    let answers = if asked.online {
+        online::ask(&fix::unresolved_references(engine, wanted))
+    } else {
+        RegistryAnswers::default()
+    };
+    let outcome = fix::fix_all_with_answers(engine, safety, &answers, wanted);
     let mut written = true;
     if asked.diff {
         print(&patch(&outcome.patches))?;
@@ -29,7 +32,7 @@ fn mend(engine: &Engine, asked: &Fix) -> anyhow::Result<u8> {
         written = write(engine.root(), &outcome)?;
     }
     complain(&outcome);
-    outcome.left_out.iter().for_each(|fix| say(&left_out(fix)));
+    outcome.breaking_fixes.iter().for_each(|fix| say(&left_out(fix)));
     outcome.cautions.iter().for_each(|caution| say(&format!("note: {caution}")));
     Ok(match (written, outcome.withheld.is_empty()) {
         (false, _) => FAILED,
@@ -44,7 +47,7 @@ fn patch(patches: &[FilePatch]) -> String {
 
 /// Writes the files as one step, which `undo` takes back as one, and says what came of it. A file that cannot be
 /// written is named and left out, and the rest goes on. Whether all could be written.
-fn write(root: &Path, outcome: &Outcome) -> anyhow::Result<bool> {
+fn write(root: &Path, outcome: &FixAllResult) -> anyhow::Result<bool> {
     if outcome.patches.is_empty() {
         print("Nothing to mend.\n")?;
         return Ok(true);
@@ -80,7 +83,7 @@ fn left_out(BreakingFix { key, evidence }: &BreakingFix) -> String {
     format!("left out: {} in {}{object}: its fix would break the program{because}", key.rule, key.path)
 }
 
-fn complain(outcome: &Outcome) {
+fn complain(outcome: &FixAllResult) {
     for (key, reason) in &outcome.withheld {
         let object = key.subject.object.as_deref().map(|object| format!(" ({object})")).unwrap_or_default();
         say(&format!("withheld: {} in {}{object}: {reason}", key.rule, key.path));
@@ -110,9 +113,9 @@ mod tests {
         }
     }
 
-    fn engine() -> Engine {
+    fn engine() -> AuditEngine {
         let texts = [("api.yaml".into(), crate::repo::FileKind::Manifest, POD.to_owned())];
-        Engine::of_texts(texts, Settings::default()).with_risk_assessor(Arc::new(Needs))
+        AuditEngine::from_texts(texts, Settings::default()).with_risk_assessor(Arc::new(Needs))
     }
 
     fn asked(rules: Vec<&'static str>) -> Fix {
@@ -123,9 +126,9 @@ mod tests {
     fn what_would_break_the_program_is_named_and_does_not_fail_the_command() {
         assert!(matches!(mend(&engine(), &asked(vec![RULE])), Ok(CLEAN)));
         assert!(matches!(mend(&engine(), &asked(Vec::new())), Ok(CLEAN)));
-        let outcome = fix::everything(&engine(), Safety::Review, |rule| rule == RULE);
+        let outcome = fix::fix_all(&engine(), Safety::Review, |rule| rule == RULE);
         assert!(outcome.patches.is_empty());
-        let lines: Vec<String> = outcome.left_out.iter().map(left_out).collect();
+        let lines: Vec<String> = outcome.breaking_fixes.iter().map(left_out).collect();
         assert_eq!(
             lines,
             ["left out: writable-root-filesystem in api.yaml (Pod/api): its fix would break the program: \

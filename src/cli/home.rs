@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
 
-use crate::audit::Engine;
+use crate::audit::AuditEngine;
 use crate::repo::{self, Unreadable};
 use crate::rules;
 use crate::settings::{self, FILE, Settings};
@@ -55,10 +55,10 @@ pub(super) fn baseline(root: &Path) -> anyhow::Result<Baseline> {
 }
 
 /// An engine that knows both, and reads the repository around `root`.
-pub(super) fn engine(root: PathBuf) -> anyhow::Result<Engine> {
+pub(super) fn engine(root: PathBuf) -> anyhow::Result<AuditEngine> {
     let (settings, baseline) = (settings(&root)?, baseline(&root)?);
     let repository = repository(&root);
-    Ok(Engine::new(root, settings).with_baseline(baseline).within(repository))
+    Ok(AuditEngine::new(root, settings).with_baseline(baseline).with_repository_root(repository))
 }
 
 /// The largest baseline that is read, in bytes: a hundred thousand findings take some 20 MiB.

@@ -5,8 +5,8 @@ use std::sync::mpsc::channel;
 
 use super::backend::Worker;
 use super::home;
-use crate::app::Message;
-use crate::audit::{Engine, Update};
+use crate::app::BackendMessage;
+use crate::audit::{AuditEngine, AuditUpdate};
 use crate::repo::RelPath;
 use crate::settings::{Chosen, FILE, Settings};
 use crate::suppress::{BASELINE_FILE, Baseline};
@@ -18,53 +18,55 @@ const SHOWN: usize = 64;
 type Progress<'a> = &'a (dyn Fn(usize, usize) + Sync);
 
 /// Given what has been found so far, where that is told in parts.
-type Tell<'a> = &'a mut dyn FnMut(Update);
+type Tell<'a> = &'a mut dyn FnMut(AuditUpdate);
 
 impl Worker {
     /// Audits everything from nothing.
-    pub(super) fn scan(&mut self, reply: &dyn Fn(Message)) {
+    pub(super) fn scan(&mut self, reply: &dyn Fn(BackendMessage)) {
         if !self.reload(reply) {
             let targets = self.targets.clone();
-            self.whole(reply, |engine, progress, tell| engine.anew(&targets, progress, tell));
+            self.whole(reply, |engine, progress, tell| engine.scan_streaming(&targets, progress, tell));
         }
     }
 
     /// Looks at everything again; what says what it said is not audited again.
-    pub(super) fn rescan(&mut self, reply: &dyn Fn(Message)) {
+    pub(super) fn rescan(&mut self, reply: &dyn Fn(BackendMessage)) {
         if !self.reload(reply) {
             self.whole(reply, |engine, progress, _| engine.rescan(progress));
         }
     }
 
     /// Takes in what a watch says has changed.
-    pub(super) fn follow(&mut self, paths: Vec<RelPath>, reply: &dyn Fn(Message)) {
+    pub(super) fn follow(&mut self, paths: Vec<RelPath>, reply: &dyn Fn(BackendMessage)) {
         if !paths.iter().any(is_decision) || !self.reload(reply) {
             self.refresh(paths, reply);
         }
     }
 
     /// Looks at some files again. When they are as they were, nothing is said.
-    pub(super) fn refresh(&mut self, paths: Vec<RelPath>, reply: &dyn Fn(Message)) {
-        let update = self.engine.refresh(&paths.into_iter().collect());
+    pub(super) fn refresh(&mut self, paths: Vec<RelPath>, reply: &dyn Fn(BackendMessage)) {
+        let update = self.engine.refresh_paths(&paths.into_iter().collect());
         if !update.is_empty() {
-            reply(Message::Updated(update));
+            reply(BackendMessage::AuditUpdated(update));
         }
     }
 
     /// Reads the settings and the baseline, and when they are others than before, looks at everything by them. While
     /// they are broken, those from before stay in effect.
-    fn reload(&mut self, reply: &dyn Fn(Message)) -> bool {
+    fn reload(&mut self, reply: &dyn Fn(BackendMessage)) -> bool {
         let root = self.engine.root().to_path_buf();
         match home::settings(&root).and_then(|settings| Ok((settings, home::baseline(&root)?))) {
             Err(error) => {
-                reply(Message::Notice(format!("{error:#}; until it is mended, what it said before holds")));
+                reply(BackendMessage::Notice(format!(
+                    "{error:#}; until it is mended, what it said before holds"
+                )));
                 false
             }
             Ok((settings, baseline)) if self.is_decided_by(&settings, &baseline) => false,
             Ok((settings, baseline)) => {
                 let changed = if self.engine.baseline() == &baseline { FILE } else { BASELINE_FILE };
-                self.whole(reply, |engine, progress, _| engine.decide(settings, baseline, progress));
-                reply(Message::Notice(format!("{changed} was read anew")));
+                self.whole(reply, |engine, progress, _| engine.reconfigure(settings, baseline, progress));
+                reply(BackendMessage::Notice(format!("{changed} was read anew")));
                 true
             }
         }
@@ -78,8 +80,8 @@ impl Worker {
     /// Does what looks at everything, and tells how far it has come, and what it has found so far.
     fn whole(
         &mut self,
-        reply: &dyn Fn(Message),
-        look: impl FnOnce(&mut Engine, Progress<'_>, Tell<'_>) -> Update + Send,
+        reply: &dyn Fn(BackendMessage),
+        look: impl FnOnce(&mut AuditEngine, Progress<'_>, Tell<'_>) -> AuditUpdate + Send,
     ) {
         let (tell, told) = channel();
         let engine = &mut self.engine;
@@ -91,19 +93,19 @@ impl Worker {
                     if (done % SHOWN == 0 || done == total)
                         && let Ok(tell) = tell.lock()
                     {
-                        let _ = tell.send(Message::Scanning { done, total });
+                        let _ = tell.send(BackendMessage::ScanProgress { done, total });
                     }
                 };
-                look(engine, &progress, &mut |part| drop(parts.send(Message::Updated(part))))
+                look(engine, &progress, &mut |part| drop(parts.send(BackendMessage::AuditUpdated(part))))
             });
             told.into_iter().for_each(reply);
             looking.join()
         });
         match update {
-            Ok(update) => reply(Message::Updated(update)),
+            Ok(update) => reply(BackendMessage::AuditUpdated(update)),
             Err(panic) => std::panic::resume_unwind(panic),
         }
-        reply(Message::Scanned);
+        reply(BackendMessage::ScanFinished);
     }
 }
 

@@ -3,8 +3,8 @@
 use std::collections::{BTreeSet, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::app::{Answer, LookupAsking, Message, Progress};
-use crate::fix::Answers;
+use crate::app::{BackendMessage, LookupAnswer, LookupMode, LookupProgress};
+use crate::fix::RegistryAnswers;
 use crate::image::Reference;
 use crate::image::registry::{
     CancelFlag, DigestStatus, ReferenceResolver, RegistryClient, RegistryError, RegistryOptions,
@@ -16,7 +16,7 @@ use crate::terminal::{self, Remote};
 pub(super) struct Lookups {
     /// Made when they are first needed.
     registries: Option<Arc<RegistryClient>>,
-    answers: Arc<Mutex<Answers>>,
+    answers: Arc<Mutex<RegistryAnswers>>,
     /// Stops what is being asked.
     running: CancelFlag,
     remote: Remote,
@@ -28,22 +28,22 @@ impl Lookups {
     }
 
     /// What was said and still counts.
-    pub(super) fn answers(&self) -> Answers {
+    pub(super) fn answers(&self) -> RegistryAnswers {
         let mut answers = lock(&self.answers);
-        answers.forget_old();
+        answers.drop_stale();
         answers.clone()
     }
 
     pub(super) fn prefer(&self, image: &Reference, tag: Option<&str>) {
-        lock(&self.answers).prefer(image, tag);
+        lock(&self.answers).prefer_tag(image, tag);
     }
 
     /// Asks on a thread of its own: no key and no change on disk waits for a network.
-    pub(super) fn look(&mut self, id: u64, images: Vec<Reference>, asking: LookupAsking) {
+    pub(super) fn look(&mut self, id: u64, images: Vec<Reference>, asking: LookupMode) {
         self.stop();
         let registries = Arc::clone(self.registries.get_or_insert_with(|| Arc::new(registries())));
         let told = Told { id, answers: Arc::clone(&self.answers), remote: self.remote.clone() };
-        if asking == LookupAsking::Nobody {
+        if asking == LookupMode::CachedOnly {
             let known = |image: Reference| Some((registries.cached_resolution(&image)?, image));
             let said = images.into_iter().filter_map(known).map(|(said, image)| (image, Ok(said)));
             let said: Vec<_> = said.collect();
@@ -52,7 +52,7 @@ impl Lookups {
             let others = others.collect();
             return told.tell(said, others);
         }
-        if asking == LookupAsking::Again {
+        if asking == LookupMode::AskAll {
             images.iter().for_each(|image| registries.forget_resolution(image));
         }
         let cancel = self.running.clone();
@@ -61,7 +61,7 @@ impl Lookups {
             let awaited = Awaited::new(registries.with_cancel(&cancel), &images);
             let said = resolve_all(&awaited, &images, &|done, total| {
                 let progress = awaited.progress(done, total, registries.other_hosts(&hosts));
-                told.remote.tell(Message::Looking { id, progress });
+                told.remote.tell(BackendMessage::LookupProgress { id, progress });
             });
             registries.save_cache();
             if !cancel.is_cancelled() {
@@ -81,11 +81,15 @@ impl Lookups {
             let awaited = Awaited::new(registries.with_cancel(&cancel), &images);
             let said = check_all_digests(&awaited, &images, &|done, total| {
                 let progress = awaited.progress(done, total, registries.other_hosts(&hosts));
-                remote.tell(Message::Looking { id, progress });
+                remote.tell(BackendMessage::LookupProgress { id, progress });
             });
             let said = said.into_iter().map(|said| said.map_err(|error| error.to_string())).collect();
             if !cancel.is_cancelled() {
-                remote.tell(Message::Checked { id, said, others: registries.other_hosts(&hosts) });
+                remote.tell(BackendMessage::PinCheckFinished {
+                    id,
+                    results: said,
+                    other_hosts: registries.other_hosts(&hosts),
+                });
             }
         });
     }
@@ -99,7 +103,7 @@ impl Lookups {
 /// Where the answers to one question go.
 struct Told {
     id: u64,
-    answers: Arc<Mutex<Answers>>,
+    answers: Arc<Mutex<RegistryAnswers>>,
     remote: Remote,
 }
 
@@ -110,10 +114,10 @@ impl Told {
         lock(&self.answers).extend(said.iter().cloned());
         let aged = |resolution: TagResolution| {
             let age = resolution.resolved_at.elapsed().unwrap_or_default();
-            Answer { resolution, age }
+            LookupAnswer { resolution, age }
         };
         let said = said.into_iter().map(|(image, said)| (image, said.map(aged))).collect();
-        self.remote.tell(Message::Looked { id: self.id, said, others });
+        self.remote.tell(BackendMessage::LookupFinished { id: self.id, results: said, other_hosts: others });
     }
 }
 
@@ -128,9 +132,9 @@ impl<R: ReferenceResolver> Awaited<R> {
         Self { registries, waiting: Mutex::new(images.iter().cloned().collect()) }
     }
 
-    fn progress(&self, done: usize, total: usize, others: BTreeSet<String>) -> Progress {
+    fn progress(&self, done: usize, total: usize, others: BTreeSet<String>) -> LookupProgress {
         let waiting = lock(&self.waiting).iter().map(|image| image.host().to_owned()).collect();
-        Progress { done, total, waiting, others }
+        LookupProgress { done, total, pending_hosts: waiting, other_hosts: others }
     }
 
     fn answered<T>(&self, reference: &Reference, answer: T) -> T {

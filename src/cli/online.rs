@@ -4,14 +4,15 @@ use std::collections::BTreeSet;
 use std::io::IsTerminal;
 
 use super::{lookups, murmur, say};
-use crate::fix::{Answers, Checked, PinnedImage};
+use crate::fix::{PinCheck, PinnedImage, RegistryAnswers};
 use crate::image::Reference;
 use crate::image::registry::{RegistryClient, check_all_digests};
 
 /// What the registries of these references say, and a word on each digest that is one platform's alone.
-pub(super) fn ask(references: &[Reference]) -> Answers {
-    let said =
-        with_registries(references, |registries, progress| Answers::ask(registries, references, progress));
+pub(super) fn ask(references: &[Reference]) -> RegistryAnswers {
+    let said = with_registries(references, |registries, progress| {
+        RegistryAnswers::ask_registries(registries, references, progress)
+    });
     let answers = said.unwrap_or_default();
     for reference in references {
         if matches!(answers.get(reference), Some(Ok(resolution)) if resolution.is_single_platform) {
@@ -23,15 +24,15 @@ pub(super) fn ask(references: &[Reference]) -> Answers {
 }
 
 /// What has become of pinned images.
-pub(super) fn check(pins: Vec<PinnedImage>) -> Vec<Checked> {
+pub(super) fn check(pins: Vec<PinnedImage>) -> Vec<PinCheck> {
     let references: Vec<Reference> = pins.iter().map(|pin| pin.image.clone()).collect();
     let said = with_registries(&references, |registries, progress| {
         check_all_digests(registries, &references, progress)
     });
     let said = said.unwrap_or_default().into_iter();
-    let checked = |(pin, said): (PinnedImage, Result<_, _>)| Checked {
+    let checked = |(pin, said): (PinnedImage, Result<_, _>)| PinCheck {
         pin,
-        standing: said.map_err(|error: crate::image::registry::RegistryError| error.to_string()),
+        status: said.map_err(|error: crate::image::registry::RegistryError| error.to_string()),
     };
     pins.into_iter().zip(said).map(checked).collect()
 }

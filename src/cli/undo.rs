@@ -12,7 +12,7 @@ pub(super) fn run(path: &Path) -> anyhow::Result<u8> {
     let path = path
         .canonicalize()
         .with_context(|| format!("{} is not there: name a folder or a file that is", path.display()))?;
-    let Some(mut history) = History::newest(&path) else {
+    let Some(mut history) = History::find_newest(&path) else {
         print("Nothing to undo here.\n")?;
         return Ok(CLEAN);
     };

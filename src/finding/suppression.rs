@@ -8,7 +8,7 @@ use crate::text::Span;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Suppression {
     /// What allows it: a comment, another tool's word, the settings, the baseline.
-    pub by: String,
+    pub source: String,
     pub reason: Option<String>,
 }
 
@@ -18,21 +18,21 @@ pub const BY_BASELINE: &str = "baseline";
 impl Suppression {
     /// Whether nobody decided about it: it only stood already when the baseline was taken.
     #[must_use]
-    pub fn is_known(&self) -> bool {
-        self.by == BY_BASELINE
+    pub fn is_baselined(&self) -> bool {
+        self.source == BY_BASELINE
     }
 
-    fn said_by(&self) -> &str {
-        if self.by == BY_COMMENT { "a comment" } else { &self.by }
+    fn source_label(&self) -> &str {
+        if self.source == BY_COMMENT { "a comment" } else { &self.source }
     }
 }
 
 impl fmt::Display for Suppression {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.reason {
-            _ if self.is_known() => f.write_str("known from the baseline"),
-            Some(reason) => write!(f, "allowed by {}: {reason}", self.said_by()),
-            None => write!(f, "allowed by {}", self.said_by()),
+            _ if self.is_baselined() => f.write_str("known from the baseline"),
+            Some(reason) => write!(f, "allowed by {}: {reason}", self.source_label()),
+            None => write!(f, "allowed by {}", self.source_label()),
         }
     }
 }

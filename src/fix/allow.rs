@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::audit::{Engine, Listed, Meaning};
+use crate::audit::{AuditEngine, FileContent, ListedFinding};
 use crate::dockerfile::{self, Dockerfile};
 use crate::finding::FindingKey;
 use crate::finding::SuppressionComment;
@@ -15,28 +15,32 @@ use crate::suppress::{find_in_dockerfile, find_in_manifest, without_rules, write
 use crate::text::{Source, Span, Splice, splice};
 
 /// Where else an exception can stand.
-const ELSEWHERE: &str = "allow it in seaworthy.toml";
+const USE_SETTINGS: &str = "allow it in seaworthy.toml";
 
 /// The file with a comment that allows the finding, on a line of its own before what it is about. Proven: the file
 /// means what it meant, every other byte is as it was, the finding is allowed, and none of another rule is.
 ///
 /// # Errors
 /// Why no comment can be written there, for the screen.
-pub fn allow(engine: &Engine, key: &FindingKey, reason: &str) -> Result<FilePatch, String> {
-    let open = engine.open(&key.path);
+pub fn suppress_by_comment(
+    engine: &AuditEngine,
+    key: &FindingKey,
+    reason: &str,
+) -> Result<FilePatch, String> {
+    let open = engine.open_findings(&key.path);
     let finding = open.iter().find(|(other, _)| other == key).map(|(_, finding)| *finding);
-    let finding = finding.ok_or_else(|| match engine.suppression(key) {
+    let finding = finding.ok_or_else(|| match engine.find_suppression(key) {
         Some(quiet) => format!("it is {quiet}"),
         None => "the finding is not there any more".to_owned(),
     })?;
     let (source, meaning) =
-        engine.file(&key.path).ok_or_else(|| format!("the file cannot be read: {ELSEWHERE}"))?;
+        engine.file(&key.path).ok_or_else(|| format!("the file cannot be read: {USE_SETTINGS}"))?;
     let text = source.text();
     let (kind, at) = match meaning {
-        Meaning::Build(file) => (FileKind::Dockerfile, instruction(file, finding.span)),
-        Meaning::Manifest(manifest) => (FileKind::Manifest, node(text, manifest, finding.span)?),
+        FileContent::Dockerfile(file) => (FileKind::Dockerfile, instruction_start(file, finding.span)),
+        FileContent::Manifest(manifest) => (FileKind::Manifest, node_start(text, manifest, finding.span)?),
     };
-    let line = line_start(text, at.ok_or_else(|| format!("no comment can stand there: {ELSEWHERE}"))?);
+    let line = line_start(text, at.ok_or_else(|| format!("no comment can stand there: {USE_SETTINGS}"))?);
     let indent: String = text[line..].chars().take_while(|c| matches!(c, ' ' | '\t')).collect();
     let ending = if text.contains("\r\n") { "\r\n" } else { "\n" };
     let reason = reason.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -45,51 +49,52 @@ pub fn allow(engine: &Engine, key: &FindingKey, reason: &str) -> Result<FilePatc
     }
     let comment = format!("{indent}{}{ending}", write_comment(key.rule, &reason));
     let after = format!("{}{comment}{}", &text[..line], &text[line..]);
-    if !same_meaning(kind, text, &after) {
-        return Err(format!("a comment there would change what the file says: {ELSEWHERE}"));
+    if !has_same_meaning(kind, text, &after) {
+        return Err(format!("a comment there would change what the file says: {USE_SETTINGS}"));
     }
-    prove(engine, key, finding, kind, &after)?;
+    verify_comment(engine, key, finding, kind, &after)?;
     Ok(FilePatch { path: key.path.clone(), before: source.clone(), after: Source::new(after) })
 }
 
 /// Whether the finding is allowed afterwards, and no other rule's.
-fn prove(
-    engine: &Engine,
+fn verify_comment(
+    engine: &AuditEngine,
     key: &FindingKey,
     finding: &Finding,
     kind: FileKind,
     after: &str,
 ) -> Result<(), String> {
-    let after = engine.imagine(&key.path, kind, after, &HashMap::new()).findings;
-    let is_quiet = |(other, listed): &(FindingKey, &Listed)| other == key && listed.suppressed.is_some();
+    let after = engine.simulate_text(&key.path, kind, after, &HashMap::new()).findings;
+    let is_quiet =
+        |(other, listed): &(FindingKey, &ListedFinding)| other == key && listed.suppression.is_some();
     if !keyed(&key.path, after.iter(), |listed| &listed.finding).iter().any(is_quiet) {
-        return Err(format!("a comment there would not reach `{}`: {ELSEWHERE}", finding.rule));
+        return Err(format!("a comment there would not reach `{}`: {USE_SETTINGS}", finding.rule));
     }
     let count =
-        |rule: &str| after.iter().filter(|l| l.suppressed.is_none() && l.finding.rule == rule).count();
-    let open = engine.open(&key.path);
+        |rule: &str| after.iter().filter(|l| l.suppression.is_none() && l.finding.rule == rule).count();
+    let open = engine.open_findings(&key.path);
     let mut others: BTreeMap<&str, usize> = BTreeMap::new();
     open.iter().for_each(|(key, _)| *others.entry(key.rule).or_default() += 1);
     others.remove(key.rule);
     match others.into_iter().find(|(rule, before)| count(rule) < *before) {
-        Some((rule, _)) => Err(format!("a comment there would change what `{rule}` finds: {ELSEWHERE}")),
+        Some((rule, _)) => Err(format!("a comment there would change what `{rule}` finds: {USE_SETTINGS}")),
         None => Ok(()),
     }
 }
 
 /// Where the instruction begins that the span stands in.
-fn instruction(file: &Dockerfile, span: Span) -> Option<usize> {
+fn instruction_start(file: &Dockerfile, span: Span) -> Option<usize> {
     let holds = |instruction: &&dockerfile::Instruction| instruction.span.covers(span);
     file.instructions.iter().find(holds).map(|instruction| instruction.span.start)
 }
 
 /// Where the innermost entry or item begins that has a line of its own and holds the span.
-fn node(text: &str, manifest: &Manifest, span: Span) -> Result<Option<usize>, String> {
+fn node_start(text: &str, manifest: &Manifest, span: Span) -> Result<Option<usize>, String> {
     let Some(document) = manifest.documents.iter().find(|document| document.span.covers(span)) else {
         return Ok(None);
     };
     if serde_json::from_str::<serde::de::IgnoredAny>(document.span.of(text)).is_ok() {
-        return Err(format!("JSON has no comments: {ELSEWHERE}"));
+        return Err(format!("JSON has no comments: {USE_SETTINGS}"));
     }
     let tree = &document.tree;
     let holding = |id: &NodeId| tree.span(*id).start <= span.start && span.end <= tree.span(*id).end;
@@ -102,7 +107,7 @@ fn node(text: &str, manifest: &Manifest, span: Span) -> Result<Option<usize>, St
     let starts = tree
         .ids()
         .filter(|id| is_block_part(tree, *id))
-        .filter(|id| holding(id) || entry(tree, *id).is_some_and(|entry| entry.covers(span)));
+        .filter(|id| holding(id) || entry_span(tree, *id).is_some_and(|entry| entry.covers(span)));
     Ok(starts.filter(first).map(|id| tree.span(id).start).last())
 }
 
@@ -110,14 +115,14 @@ fn node(text: &str, manifest: &Manifest, span: Span) -> Result<Option<usize>, St
 fn is_block_part(tree: &Tree, id: NodeId) -> bool {
     let Some(parent) = tree.node(id).parent else { return true };
     match &tree.node(parent).kind {
-        Kind::Mapping { layout: Layout::Block, .. } => entry(tree, id).is_some(),
+        Kind::Mapping { layout: Layout::Block, .. } => entry_span(tree, id).is_some(),
         Kind::Sequence { layout: Layout::Block, .. } => true,
         _ => false,
     }
 }
 
 /// The entry of which the node is the key.
-fn entry(tree: &Tree, id: NodeId) -> Option<Span> {
+fn entry_span(tree: &Tree, id: NodeId) -> Option<Span> {
     let entries = tree.entries(tree.node(id).parent?);
     let at = entries.binary_search_by_key(&id, |(key, _)| *key).ok()?;
     Some(tree.span(entries[at].0).to(tree.span(entries[at].1)))
@@ -129,11 +134,11 @@ fn line_start(text: &str, at: usize) -> usize {
 }
 
 /// Whether a file still says what it said, to each of its parsers; comments aside.
-fn same_meaning(kind: FileKind, before: &str, after: &str) -> bool {
+fn has_same_meaning(kind: FileKind, before: &str, after: &str) -> bool {
     if kind == FileKind::Dockerfile {
         let (old, new) = (dockerfile::parse(before), dockerfile::parse(after));
         let instructions = |text: &str, file: &Dockerfile| -> Vec<Vec<String>> {
-            file.instructions.iter().map(|i| code(text, file, i.span)).collect()
+            file.instructions.iter().map(|i| code_lines(text, file, i.span)).collect()
         };
         return instructions(before, &old) == instructions(after, &new)
             && old.problems.len() == new.problems.len()
@@ -147,7 +152,7 @@ fn same_meaning(kind: FileKind, before: &str, after: &str) -> bool {
 }
 
 /// An instruction's lines without those of comments.
-fn code(text: &str, file: &Dockerfile, span: Span) -> Vec<String> {
+fn code_lines(text: &str, file: &Dockerfile, span: Span) -> Vec<String> {
     let mut at = span.start;
     let lines = span.of(text).split_inclusive('\n').filter(|line| {
         let start = at + (line.len() - line.trim_start().len());
@@ -162,7 +167,7 @@ fn code(text: &str, file: &Dockerfile, span: Span) -> Vec<String> {
 ///
 /// # Errors
 /// Why it cannot be done, for the screen.
-pub(super) fn without(
+pub(super) fn remove_rules_from_comments(
     text: &str,
     kind: FileKind,
     idle: &BTreeMap<usize, &[String]>,
@@ -178,11 +183,11 @@ pub(super) fn without(
         let comment = comments.get(*nth).ok_or("the comment is not there any more")?;
         splices.push(match without_rules(comment, rules) {
             Some(shorter) => Splice::replace(comment.span, shorter),
-            None => Splice::delete(whole(text, comment.span)),
+            None => Splice::delete(comment_with_line(text, comment.span)),
         });
     }
     let after = splice(text, &splices).map_err(|_| "two of its fixes meet at one place".to_owned())?;
-    if same_meaning(kind, text, &after) {
+    if has_same_meaning(kind, text, &after) {
         Ok(after)
     } else {
         Err("the file would say something else".to_owned())
@@ -190,7 +195,7 @@ pub(super) fn without(
 }
 
 /// The comment with the blanks before it, and with its line where that holds nothing else.
-fn whole(text: &str, comment: Span) -> Span {
+fn comment_with_line(text: &str, comment: Span) -> Span {
     let line = line_start(text, comment.start);
     let start = line + text[line..comment.start].trim_end_matches([' ', '\t']).len();
     if start > line {

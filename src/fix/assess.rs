@@ -1,13 +1,13 @@
 //! The risk of each fix, asked for by the planner before the fix is made or offered.
 
-use crate::audit::Engine;
+use crate::audit::AuditEngine;
 use crate::finding::{Change, FindingKey, FixRisk, Intent, RiskAssessment, Safety, Wording};
 
 /// The risk of a change that mends this finding: what is known of the program, or else what its class says.
 ///
 /// A safe fix cannot break a correctly built program. Of any other nobody has looked yet what the program needs, so it
 /// may.
-pub(super) fn assess_risk(engine: &Engine, key: &FindingKey, change: &Change) -> RiskAssessment {
+pub(super) fn assess_risk(engine: &AuditEngine, key: &FindingKey, change: &Change) -> RiskAssessment {
     let known = engine.risk_assessor().and_then(|assessor| assessor.assess(key, change));
     known.unwrap_or_else(|| {
         let risk = if change.safety == Safety::Safe { FixRisk::None } else { FixRisk::MayBreak };

@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::assess::assess_risk;
-use super::draft::{Draft, OtherChanges, ProvenText};
-use super::facts_overlay::Overlay;
-use super::failure::Wanted;
-use super::pod::Lack;
+use super::draft::{FileFixer, ProvenText, SurroundingChanges};
+use super::facts_overlay::PlannedFacts;
+use super::failure::FixRequest;
+use super::pod::CannotFix;
 use super::resolved::find_resolved;
-use super::{Answers, other_half, together};
-use crate::audit::{Engine, spread};
+use super::{RegistryAnswers, other_half, together};
+use crate::audit::{AuditEngine, par_map};
 use crate::finding::FindingKey;
 use crate::finding::{BreakingFix, BuildIntent, Change, Finding, Intent, Remedy, Safety};
 use crate::repo::FilePatch;
@@ -18,93 +18,101 @@ use crate::text::Source;
 
 /// What comes of the asked findings.
 #[derive(Debug, Default)]
-pub(super) struct Batch {
+pub(super) struct FixBatch {
     pub patches: Vec<FilePatch>,
-    pub mended: BTreeSet<FindingKey>,
+    pub fixed_keys: BTreeSet<FindingKey>,
     pub withheld: Vec<(FindingKey, String)>,
-    pub left_out: Vec<BreakingFix>,
+    pub breaking_fixes: Vec<BreakingFix>,
     /// The findings of each patched file that are gone once it is written, as its proof shows.
-    pub resolves: BTreeMap<RelPath, Vec<FindingKey>>,
+    pub resolved_by_file: BTreeMap<RelPath, Vec<FindingKey>>,
     /// What the Dockerfiles would say once their patches are written.
-    pub facts: Overlay,
+    pub planned_facts: PlannedFacts,
 }
 
 /// Which fixes are made.
 #[derive(Clone, Copy)]
-pub(super) struct Reach<'a> {
+pub(super) struct FixLimits<'a> {
     /// Up to this class.
-    pub safety: Safety,
+    pub max_safety: Safety,
     /// And those whose values registries have given.
-    pub answers: &'a Answers,
+    pub answers: &'a RegistryAnswers,
     /// The one fix that is asked for by itself, so that it is made even where it will break the program.
-    pub alone: Option<&'a FindingKey>,
+    pub single_key: Option<&'a FindingKey>,
 }
 
 /// Mends as much as can be of what is asked, as far as the reach goes.
-pub(super) fn mend(engine: &Engine, reach: Reach<'_>, asked: impl Fn(&FindingKey) -> bool + Sync) -> Batch {
-    mend_in(engine, reach, &engine.all().collect(), asked)
+pub(super) fn fix_repository(
+    engine: &AuditEngine,
+    reach: FixLimits<'_>,
+    asked: impl Fn(&FindingKey) -> bool + Sync,
+) -> FixBatch {
+    fix_files(engine, reach, &engine.audited_paths().collect(), asked)
 }
 
 /// The same where all that is asked stands in these files: the others are not looked at in vain, were it only once for
 /// each of very many plans.
-pub(super) fn mend_in(
-    engine: &Engine,
-    reach: Reach<'_>,
+pub(super) fn fix_files(
+    engine: &AuditEngine,
+    reach: FixLimits<'_>,
     paths: &BTreeSet<&RelPath>,
     asked: impl Fn(&FindingKey) -> bool + Sync,
-) -> Batch {
+) -> FixBatch {
     let of = |kind| paths.iter().copied().filter(move |path| engine.kind(path) == Some(kind));
     let mut manifests: BTreeSet<&RelPath> = of(FileKind::Manifest).collect();
     let asked_of: Vec<&RelPath> = manifests.iter().copied().collect();
-    let mut required = required(engine, &asked_of, reach, &asked);
+    let mut required = required_dockerfiles(engine, &asked_of, reach, &asked);
     required.retain(|path| !engine.is_context(path));
     let builds: BTreeSet<&RelPath> = of(FileKind::Dockerfile).chain(&required).collect();
     let builds: Vec<&RelPath> = builds.into_iter().collect();
-    let mut batch = Batch::default();
-    let none = Overlay::default();
+    let mut batch = FixBatch::default();
+    let none = PlannedFacts::default();
     let build = |path: &RelPath| {
         let required = required.contains(path);
-        file(engine, path, reach, &none, |key, finding| asked(key) || (required && says_user(finding)))
+        fix_file(engine, path, reach, &none, |key, finding| asked(key) || (required && changes_user(finding)))
     };
-    batch.extend(for_each(&builds, |path| build(path)));
-    for (path, user) in other_half::of_dockerfiles(engine, &batch.facts) {
-        batch.leave_user(engine, &path, &user, &asked, |keeps| file(engine, &path, reach, &none, keeps));
+    batch.merge_batches(par_map_paths(&builds, |path| build(path)));
+    for (path, user) in other_half::dockerfiles_to_leave(engine, &batch.planned_facts) {
+        batch.refix_without_user(engine, &path, &user, &asked, |keeps| {
+            fix_file(engine, &path, reach, &none, keeps)
+        });
     }
-    let facts = std::mem::take(&mut batch.facts);
+    let facts = std::mem::take(&mut batch.planned_facts);
     // Of the others, only workloads whose Dockerfile changes may have to follow it.
     let users: BTreeSet<RelPath> =
         facts.keys().flat_map(|path| engine.index().manifests_running(path)).collect();
     manifests.extend(users.iter().filter(|path| !engine.is_context(path)));
     let manifests: Vec<&RelPath> = manifests.into_iter().collect();
-    let edited = for_each(&manifests, |path| file(engine, path, reach, &facts, |key, _| asked(key)));
-    batch.extend(edited);
-    batch.facts = facts;
+    let edited = par_map_paths(&manifests, |path| fix_file(engine, path, reach, &facts, |key, _| asked(key)));
+    batch.merge_batches(edited);
+    batch.planned_facts = facts;
     batch
 }
 
 /// The Dockerfiles whose user must change along with what is asked of the workloads.
-fn required(
-    engine: &Engine,
+fn required_dockerfiles(
+    engine: &AuditEngine,
     manifests: &[&RelPath],
-    reach: Reach<'_>,
+    reach: FixLimits<'_>,
     asked: &(impl Fn(&FindingKey) -> bool + Sync),
 ) -> BTreeSet<RelPath> {
-    if reach.safety < Safety::Review {
+    if reach.max_safety < Safety::Review {
         return BTreeSet::new();
     }
-    let required = for_each(manifests, |path| {
-        let open = engine.open(path);
+    let required = par_map_paths(manifests, |path| {
+        let open = engine.open_findings(path);
         let changes =
             open.iter().filter(|(key, _)| asked(key)).filter_map(|(_, finding)| match &finding.remedy {
                 Remedy::Change(change) => Some(change),
                 _ => None,
             });
-        Draft::of(engine, reach.answers, path).map(|draft| draft.requires(changes)).unwrap_or_default()
+        FileFixer::for_file(engine, reach.answers, path)
+            .map(|draft| draft.required_dockerfiles(changes))
+            .unwrap_or_default()
     });
     required.into_iter().flatten().collect()
 }
 
-fn says_user(finding: &Finding) -> bool {
+fn changes_user(finding: &Finding) -> bool {
     let intents = match &finding.remedy {
         Remedy::Change(change) => change.intents.as_slice(),
         _ => &[],
@@ -112,27 +120,29 @@ fn says_user(finding: &Finding) -> bool {
     intents.contains(&Intent::Build(BuildIntent::User))
 }
 
-fn file(
-    engine: &Engine,
+fn fix_file(
+    engine: &AuditEngine,
     path: &RelPath,
-    reach: Reach<'_>,
-    facts: &Overlay,
+    reach: FixLimits<'_>,
+    facts: &PlannedFacts,
     asked: impl Fn(&FindingKey, &Finding) -> bool,
-) -> Batch {
-    let mut batch = Batch::default();
-    let Some(draft) = Draft::of(engine, reach.answers, path) else { return batch };
-    let induced = draft.induced(facts);
-    let open = engine.open(path);
+) -> FixBatch {
+    let mut batch = FixBatch::default();
+    let Some(draft) = FileFixer::for_file(engine, reach.answers, path) else { return batch };
+    let induced = draft.new_findings_from(facts);
+    let open = engine.open_findings(path);
     let asked =
         open.iter().filter(|(key, finding)| asked(key, finding)).map(|(key, finding)| (key, *finding));
     let all = asked.chain(induced.iter().map(|(key, finding)| (key, finding.as_ref())));
-    let wanted = sort_out(engine, &draft, all, reach, &mut batch);
-    let others = OtherChanges { facts, induced: &induced };
-    let (mended, after) = together::together(&draft, others, wanted, &mut batch.withheld);
-    batch.mended = mended.iter().map(|wanted| wanted.key.clone()).collect();
+    let wanted = select_requests(engine, &draft, all, reach, &mut batch);
+    let others = SurroundingChanges { facts, induced_findings: &induced };
+    let (mended, after) = together::fix_compatible(&draft, others, wanted, &mut batch.withheld);
+    batch.fixed_keys = mended.iter().map(|wanted| wanted.key.clone()).collect();
     if let Some(ProvenText { text, audit }) = after {
-        batch.resolves.insert(path.clone(), find_resolved(open.iter().map(|(key, _)| key), &audit.findings));
-        batch.facts.extend(audit.facts.map(|facts| (path.clone(), facts)));
+        batch
+            .resolved_by_file
+            .insert(path.clone(), find_resolved(open.iter().map(|(key, _)| key), &audit.findings));
+        batch.planned_facts.extend(audit.facts.map(|facts| (path.clone(), facts)));
         let (before, after) = (draft.source().clone(), Source::new(text));
         batch.patches.push(FilePatch { path: path.clone(), before, after });
     }
@@ -140,82 +150,84 @@ fn file(
 }
 
 /// That a change can be laid out, and has no other half out of reach.
-fn reachable(draft: &Draft<'_>, change: &Change) -> Result<(), Lack> {
-    if let Some(reason) = other_half::of_workload(draft, change) {
-        return Err(Lack::Reason(reason));
+fn check_feasible(draft: &FileFixer<'_>, change: &Change) -> Result<(), CannotFix> {
+    if let Some(reason) = other_half::check_workload_change(draft, change) {
+        return Err(CannotFix::Impossible(reason));
     }
-    draft.steps(&[change]).map(drop)
+    draft.plan_edits(&[change]).map(drop)
 }
 
 /// The findings that a plan may take in; the batch notes those whose fix is withheld or left out.
-fn sort_out<'a>(
-    engine: &Engine,
-    draft: &Draft<'_>,
+fn select_requests<'a>(
+    engine: &AuditEngine,
+    draft: &FileFixer<'_>,
     findings: impl Iterator<Item = (&'a FindingKey, &'a Finding)>,
-    reach: Reach<'_>,
-    batch: &mut Batch,
-) -> Vec<Wanted<'a>> {
+    reach: FixLimits<'_>,
+    batch: &mut FixBatch,
+) -> Vec<FixRequest<'a>> {
     let mut wanted = Vec::new();
     for (key, finding) in findings {
         match &finding.remedy {
             Remedy::None => {}
             Remedy::Withheld(reason) => batch.withheld.push((key.clone(), reason.clone())),
-            Remedy::Change(change) => match reachable(draft, change) {
+            Remedy::Change(change) => match check_feasible(draft, change) {
                 Ok(()) if change.intents.is_empty() => {}
                 Ok(()) => {
                     let assessed = assess_risk(engine, key, change);
                     let class = assessed.class_of(change.safety);
                     // A registry's value is asked for by the asking; once it is there, the fix is wanted.
-                    let is_reached = class <= reach.safety || class == Safety::Value;
-                    if is_reached && assessed.will_break() && reach.alone != Some(key) {
-                        batch.left_out.push(BreakingFix { key: key.clone(), evidence: assessed.evidence });
+                    let is_reached = class <= reach.max_safety || class == Safety::Value;
+                    if is_reached && assessed.will_break() && reach.single_key != Some(key) {
+                        batch
+                            .breaking_fixes
+                            .push(BreakingFix { key: key.clone(), evidence: assessed.evidence });
                     } else if is_reached {
-                        wanted.push(Wanted { key, finding, change });
+                        wanted.push(FixRequest { key, finding, change });
                     }
                 }
-                Err(Lack::Value(_)) => {}
-                Err(Lack::Reason(reason)) => batch.withheld.push((key.clone(), reason)),
+                Err(CannotFix::NeedsValue(_)) => {}
+                Err(CannotFix::Impossible(reason)) => batch.withheld.push((key.clone(), reason)),
             },
         }
     }
     wanted
 }
 
-impl Batch {
+impl FixBatch {
     /// Mends a Dockerfile anew, but for its user, which a workload out of reach would have to follow.
-    fn leave_user(
+    fn refix_without_user(
         &mut self,
-        engine: &Engine,
+        engine: &AuditEngine,
         path: &RelPath,
         user: &RelPath,
         asked: &impl Fn(&FindingKey) -> bool,
         mend: impl FnOnce(&dyn Fn(&FindingKey, &Finding) -> bool) -> Self,
     ) {
         self.patches.retain(|patch| patch.path != *path);
-        self.mended.retain(|key| key.path != *path);
+        self.fixed_keys.retain(|key| key.path != *path);
         self.withheld.retain(|(key, _)| key.path != *path);
-        self.left_out.retain(|left| left.key.path != *path);
-        self.resolves.remove(path);
-        self.facts.remove(path);
-        let open = engine.open(path).into_iter();
-        let left = open.filter(|(key, finding)| asked(key) && says_user(finding)).map(|(key, _)| key);
-        self.withheld.extend(left.map(|key| (key, other_half::reason(user))));
-        self.extend(vec![mend(&|key, finding| asked(key) && !says_user(finding))]);
+        self.breaking_fixes.retain(|left| left.key.path != *path);
+        self.resolved_by_file.remove(path);
+        self.planned_facts.remove(path);
+        let open = engine.open_findings(path).into_iter();
+        let left = open.filter(|(key, finding)| asked(key) && changes_user(finding)).map(|(key, _)| key);
+        self.withheld.extend(left.map(|key| (key, other_half::counterpart_reason(user))));
+        self.merge_batches(vec![mend(&|key, finding| asked(key) && !changes_user(finding))]);
     }
 
-    fn extend(&mut self, files: Vec<Self>) {
+    fn merge_batches(&mut self, files: Vec<Self>) {
         for file in files {
             self.patches.extend(file.patches);
-            self.resolves.extend(file.resolves);
-            self.facts.extend(file.facts);
-            self.mended.extend(file.mended);
+            self.resolved_by_file.extend(file.resolved_by_file);
+            self.planned_facts.extend(file.planned_facts);
+            self.fixed_keys.extend(file.fixed_keys);
             self.withheld.extend(file.withheld);
-            self.left_out.extend(file.left_out);
+            self.breaking_fixes.extend(file.breaking_fixes);
         }
     }
 }
 
 /// Does the work for each path, on all processors; the results in the order of the paths.
-pub(super) fn for_each<I: Sync, T: Send>(paths: &[&I], work: impl Fn(&I) -> T + Sync) -> Vec<T> {
-    spread(paths.to_vec(), work)
+pub(super) fn par_map_paths<I: Sync, T: Send>(paths: &[&I], work: impl Fn(&I) -> T + Sync) -> Vec<T> {
+    par_map(paths.to_vec(), work)
 }

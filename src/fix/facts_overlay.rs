@@ -4,4 +4,4 @@ use crate::project::FileFacts;
 use crate::repo::RelPath;
 
 /// Facts of files as they would be, by path.
-pub(super) type Overlay = std::collections::HashMap<RelPath, FileFacts>;
+pub(super) type PlannedFacts = std::collections::HashMap<RelPath, FileFacts>;

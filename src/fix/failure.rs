@@ -7,7 +7,7 @@ use crate::finding::{Change, Finding, FindingKey, ImageIntent, ImagePlace, Inten
 
 /// A finding with its change, to be mended.
 #[derive(Clone, Copy)]
-pub(super) struct Wanted<'a> {
+pub(super) struct FixRequest<'a> {
     pub key: &'a FindingKey,
     pub finding: &'a Finding,
     pub change: &'a Change,
@@ -15,14 +15,14 @@ pub(super) struct Wanted<'a> {
 
 /// Why a text could not be made or proven.
 #[derive(Clone, Debug)]
-pub(super) struct Failure {
+pub(super) struct FixError {
     pub reason: String,
-    pub blame: Blame,
+    pub culprit: FixCulprit,
 }
 
 /// Whose fault a failure is, where that can be told: the others may go on without.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Blame {
+pub(super) enum FixCulprit {
     /// All findings in those documents.
     Documents(BTreeSet<usize>),
     /// The findings of that rule about that subject.
@@ -35,19 +35,19 @@ pub(super) enum Blame {
     Unclear,
 }
 
-impl Failure {
-    pub(super) fn unclear(reason: impl Into<String>) -> Self {
-        Self { reason: reason.into(), blame: Blame::Unclear }
+impl FixError {
+    pub(super) fn without_culprit(reason: impl Into<String>) -> Self {
+        Self { reason: reason.into(), culprit: FixCulprit::Unclear }
     }
 
-    pub(super) fn too_much(reason: &str) -> Self {
-        Self { reason: reason.to_owned(), blame: Blame::Size }
+    pub(super) fn too_large(reason: &str) -> Self {
+        Self { reason: reason.to_owned(), culprit: FixCulprit::Size }
     }
 }
 
-impl Blame {
+impl FixCulprit {
     /// Whether a finding is to blame.
-    pub(super) fn falls_on(&self, wanted: &Wanted<'_>) -> bool {
+    pub(super) fn includes(&self, wanted: &FixRequest<'_>) -> bool {
         match self {
             Self::Documents(blamed) => wanted.change.intents.iter().any(|intent| match intent {
                 Intent::Pod(PodIntent { document, .. })

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{Answers, Plan, allow, plan_while};
-use crate::audit::Engine;
+use super::{FixPlan, RegistryAnswers, plan_cancellable, suppress_by_comment};
+use crate::audit::AuditEngine;
 use crate::finding::FindingKey;
 use crate::repo::FilePatch;
 use crate::repo::RelPath;
@@ -12,34 +12,41 @@ use crate::repo::RelPath;
 ///
 /// # Errors
 /// As [`plan_while`].
-pub fn plan_known(
-    engine: &mut Engine,
+pub fn plan_with_baselined(
+    engine: &mut AuditEngine,
     keys: &[FindingKey],
-    answers: &Answers,
+    answers: &RegistryAnswers,
     wanted: &(dyn Fn() -> bool + Sync),
-) -> Result<Plan, String> {
-    let files = known(engine, keys);
-    engine.reopened(&files, |engine| plan_while(engine, keys, answers, wanted))
+) -> Result<FixPlan, String> {
+    let files = baselined_files(engine, keys);
+    engine.with_baselined_open(&files, |engine| plan_cancellable(engine, keys, answers, wanted))
 }
 
 /// The file with a comment that allows the finding, be it in the baseline or not.
 ///
 /// # Errors
 /// As [`allow`].
-pub fn allow_known(engine: &mut Engine, key: &FindingKey, reason: &str) -> Result<FilePatch, String> {
-    let files = known(engine, std::slice::from_ref(key));
-    engine.reopened(&files, |engine| allow(engine, key, reason))
+pub fn suppress_with_baselined(
+    engine: &mut AuditEngine,
+    key: &FindingKey,
+    reason: &str,
+) -> Result<FilePatch, String> {
+    let files = baselined_files(engine, std::slice::from_ref(key));
+    engine.with_baselined_open(&files, |engine| suppress_by_comment(engine, key, reason))
 }
 
 /// The files of those findings that the baseline knows.
-fn known(engine: &Engine, keys: &[FindingKey]) -> BTreeSet<RelPath> {
+fn baselined_files(engine: &AuditEngine, keys: &[FindingKey]) -> BTreeSet<RelPath> {
     if engine.baseline().is_empty() {
         return BTreeSet::new();
     }
     let asked: BTreeSet<&FindingKey> = keys.iter().collect();
     let files: BTreeSet<&RelPath> = keys.iter().map(|key| &key.path).collect();
     let is_asked = |path: &&RelPath| {
-        engine.quiet_in(path).iter().any(|(key, quiet)| quiet.is_known() && asked.contains(key))
+        engine
+            .suppressed_findings(path)
+            .iter()
+            .any(|(key, quiet)| quiet.is_baselined() && asked.contains(key))
     };
     files.into_iter().filter(is_asked).cloned().collect()
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::audit::{Engine, Meaning};
+use crate::audit::{AuditEngine, FileContent};
 use crate::finding::{Finding, ImagePlace, Intent, Remedy};
 use crate::image::Reference;
 use crate::manifest::Kustomization;
@@ -10,30 +10,32 @@ use crate::project::resolve_within;
 use crate::repo::{FileKind, PathBase, RelPath};
 
 /// How far one kustomization builds on another, at most.
-const DEEPEST: usize = 16;
+const MAX_BASE_DEPTH: usize = 16;
 
 /// A word on each image of these findings that a kustomization replaces when it builds: what is written here does not
 /// reach what it deploys.
-pub(super) fn cautions<'a>(
-    engine: &Engine,
+pub(super) fn image_caveats<'a>(
+    engine: &AuditEngine,
     findings: impl Iterator<Item = (&'a RelPath, &'a Finding)>,
 ) -> Vec<String> {
     let images: Vec<(&RelPath, &Reference)> =
-        findings.filter_map(|(path, finding)| Some((path, image_of(finding)?))).collect();
+        findings.filter_map(|(path, finding)| Some((path, image_of_finding(finding)?))).collect();
     if images.is_empty() {
         return Vec::new();
     }
-    let all = kustomizations(engine);
+    let all = all_kustomizations(engine);
     let base = PathBase::new(&engine.settings().below);
     let mut cautions = BTreeSet::new();
     for (path, image) in images {
         let path = &base.path_in_repository(path);
         for (at, kustomization) in &all {
-            if says_otherwise(kustomization, image) && builds_on(&all, at, kustomization, path, DEEPEST) {
+            if replaces_image(kustomization, image)
+                && includes_file(&all, at, kustomization, path, MAX_BASE_DEPTH)
+            {
                 let at = base.path_for_people(at);
                 cautions.insert(format!(
                     "{at} replaces {} when it builds: what it deploys needs a `digest` under its `images`, too",
-                    written(image)
+                    name_as_written(image)
                 ));
             }
         }
@@ -42,7 +44,7 @@ pub(super) fn cautions<'a>(
 }
 
 /// The image that a finding of a manifest is about.
-fn image_of(finding: &Finding) -> Option<&Reference> {
+fn image_of_finding(finding: &Finding) -> Option<&Reference> {
     let Remedy::Change(change) = &finding.remedy else { return None };
     change.intents.iter().find_map(|intent| match intent {
         Intent::Image(image) if matches!(image.at, ImagePlace::Value { .. }) => Some(&image.image),
@@ -51,9 +53,9 @@ fn image_of(finding: &Finding) -> Option<&Reference> {
 }
 
 /// All of the repository, by their paths in it.
-fn kustomizations(engine: &Engine) -> Vec<(RelPath, Kustomization)> {
+fn all_kustomizations(engine: &AuditEngine) -> Vec<(RelPath, Kustomization)> {
     let of = |path| match engine.file(path) {
-        Some((_, Meaning::Manifest(manifest))) => {
+        Some((_, FileContent::Manifest(manifest))) => {
             manifest.documents.iter().find_map(crate::manifest::Document::kustomization)
         }
         _ => None,
@@ -63,21 +65,21 @@ fn kustomizations(engine: &Engine) -> Vec<(RelPath, Kustomization)> {
 }
 
 /// Whether it gives the image another tag or another name, and no digest. It compares names as they are written.
-fn says_otherwise(kustomization: &Kustomization, image: &Reference) -> bool {
+fn replaces_image(kustomization: &Kustomization, image: &Reference) -> bool {
     kustomization.images.iter().any(|own| {
-        own.name == written(image)
+        own.name == name_as_written(image)
             && own.digest.is_none()
             && (own.new_tag.is_some() || own.new_name.is_some())
     })
 }
 
 /// The name without tag and digest, as it stands in the file.
-fn written(image: &Reference) -> &str {
+fn name_as_written(image: &Reference) -> &str {
     &image.text()[..image.repository_span().end]
 }
 
 /// Whether a kustomization builds on a file, itself or by what it builds on.
-fn builds_on(
+fn includes_file(
     all: &[(RelPath, Kustomization)],
     at: &RelPath,
     kustomization: &Kustomization,
@@ -89,7 +91,7 @@ fn builds_on(
             let below = || all.iter().filter(|(other, _)| other.folder() == resource && other != at);
             resource == path.as_str()
                 || (deepest > 0
-                    && below().any(|(other, inner)| builds_on(all, other, inner, path, deepest - 1)))
+                    && below().any(|(other, inner)| includes_file(all, other, inner, path, deepest - 1)))
         },
     )
 }

@@ -1,6 +1,6 @@
 //! What a fix lacks that a person can say: as whom an image runs that no Dockerfile here builds.
 
-use crate::audit::{Engine, Meaning};
+use crate::audit::{AuditEngine, FileContent};
 use crate::finding::FindingKey;
 use crate::image::Reference;
 use crate::rules;
@@ -8,38 +8,38 @@ use crate::rules::{ContainerView, PodView, RuleTheme};
 
 /// An image whose user is not known.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Missing {
+pub struct RequiredValue {
     /// The image's name without its tag, under which what is said is kept.
     pub image: String,
     /// The image as the manifest writes it.
-    pub written: String,
+    pub image_text: String,
     /// A uid that nobody in the repository has.
-    pub uid: u32,
+    pub free_uid: u32,
     /// The uids that the repository's apps have, and whose they are.
-    pub taken: Vec<(u32, String)>,
+    pub used_uids: Vec<(u32, String)>,
 }
 
 /// What the fix of these findings lacks; none where that is not a user's number. Several images are asked for one after
 /// the other.
 #[must_use]
-pub fn missing(engine: &Engine, keys: &[FindingKey]) -> Option<Missing> {
-    let (image, written) = keys.iter().find_map(|key| unknown_image(engine, key))?;
+pub fn find_required_value(engine: &AuditEngine, keys: &[FindingKey]) -> Option<RequiredValue> {
+    let (image, written) = keys.iter().find_map(|key| image_without_user(engine, key))?;
     let (uid, taken) = engine.repository().free_uid(&image, engine.settings());
-    Some(Missing {
+    Some(RequiredValue {
         image,
-        written,
-        uid,
-        taken: taken.into_iter().map(|uid| (uid, "another app here".to_owned())).collect(),
+        image_text: written,
+        free_uid: uid,
+        used_uids: taken.into_iter().map(|uid| (uid, "another app here".to_owned())).collect(),
     })
 }
 
 /// The image of the container that a finding about users is about, where nothing says as whom it runs: its name, and how
 /// it is written.
-fn unknown_image(engine: &Engine, key: &FindingKey) -> Option<(String, String)> {
+fn image_without_user(engine: &AuditEngine, key: &FindingKey) -> Option<(String, String)> {
     if rules::find_rule(key.rule)?.theme != RuleTheme::Identity {
         return None;
     }
-    let (_, Meaning::Manifest(manifest)) = engine.file(&key.path)? else { return None };
+    let (_, FileContent::Manifest(manifest)) = engine.file(&key.path)? else { return None };
     let named = |view: &ContainerView<'_>| {
         let container = key.subject.container.as_deref();
         container.is_none_or(|name| view.container.name.as_deref() == Some(name))

@@ -23,16 +23,16 @@ mod proof;
 mod resolved;
 mod together;
 
-pub use allow::allow;
-pub use digest::{Answers, references};
+pub use allow::suppress_by_comment;
+pub use digest::{RegistryAnswers, unresolved_references};
 pub use history::History;
-pub use known::{allow_known, plan_known};
-pub use many::{everything, everything_with, offers, prospects};
-pub use missing::{Missing, missing};
-pub use offer::{Offer, Offers};
-pub use pins::{Checked, PinnedImage, pins, renew};
-pub use plan::{Outcome, Plan};
-pub use planner::{NEEDS_VALUE, patches, plan, plan_while, plan_with};
+pub use known::{plan_with_baselined, suppress_with_baselined};
+pub use many::{fix_all, fix_all_with_answers, preview_fixes, verified_fixes};
+pub use missing::{RequiredValue, find_required_value};
+pub use offer::{FixOffer, FixOffers};
+pub use pins::{PinCheck, PinnedImage, find_pinned_images, repin};
+pub use plan::{FixAllResult, FixPlan};
+pub use planner::{NEEDS_VALUE, patch_each_finding, plan_cancellable, plan_fix, plan_with_answers};
 
 pub use crate::finding::FindingKey;
 pub use crate::repo::FilePatch;

@@ -7,7 +7,7 @@ use crate::finding::{RiskAssessment, Safety, Wording};
 
 /// Whether a finding can be mended, and how.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Offer {
+pub enum FixOffer {
     /// Its rule has no fix: a person must decide.
     None,
     /// Its fix is proven, or waits only for a value from outside.
@@ -24,4 +24,4 @@ pub enum Offer {
 }
 
 /// The offer for each finding.
-pub type Offers = BTreeMap<FindingKey, Offer>;
+pub type FixOffers = BTreeMap<FindingKey, FixOffer>;

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::time::SystemTime;
 
-use super::draft::Draft;
-use super::{Answers, Plan};
-use crate::audit::{Engine, Meaning};
+use super::draft::FileFixer;
+use super::{FixPlan, RegistryAnswers};
+use crate::audit::{AuditEngine, FileContent};
 use crate::dockerfile::shell::ScriptCache;
 use crate::finding::{Change, FixRisk, ImageIntent, ImagePlace, ImageWant, Intent, Safety};
 use crate::image::Reference;
@@ -24,30 +24,32 @@ pub struct PinnedImage {
     pub line: usize,
     pub image: Reference,
     /// Where another digest would be written; none where it could not be.
-    at: Option<ImagePlace>,
+    edit_place: Option<ImagePlace>,
 }
 
 /// What has become of a pinned image, or why nobody can tell.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Checked {
+pub struct PinCheck {
     pub pin: PinnedImage,
-    pub standing: Result<DigestStatus, String>,
+    pub status: Result<DigestStatus, String>,
 }
 
 /// Every pinned image, in the order of the files.
 #[must_use]
-pub fn pins(engine: &Engine) -> Vec<PinnedImage> {
-    let mut paths: Vec<&RelPath> =
-        engine.paths(FileKind::Dockerfile).chain(engine.paths(FileKind::Manifest)).collect();
+pub fn find_pinned_images(engine: &AuditEngine) -> Vec<PinnedImage> {
+    let mut paths: Vec<&RelPath> = engine
+        .audited_paths_of_kind(FileKind::Dockerfile)
+        .chain(engine.audited_paths_of_kind(FileKind::Manifest))
+        .collect();
     paths.sort_unstable();
-    paths.into_iter().flat_map(|path| in_file(engine, path)).collect()
+    paths.into_iter().flat_map(|path| pinned_images_in(engine, path)).collect()
 }
 
-fn in_file(engine: &Engine, path: &RelPath) -> Vec<PinnedImage> {
+fn pinned_images_in(engine: &AuditEngine, path: &RelPath) -> Vec<PinnedImage> {
     let Some((source, meaning)) = engine.file(path) else { return Vec::new() };
     let (text, settings) = (source.text(), engine.settings());
     let sites = match meaning {
-        Meaning::Build(file) => {
+        FileContent::Dockerfile(file) => {
             let scripts = &ScriptCache::new(text, file);
             dockerfile_image_sites(DockerfileView {
                 path,
@@ -59,7 +61,7 @@ fn in_file(engine: &Engine, path: &RelPath) -> Vec<PinnedImage> {
                 has_ignore_file: false,
             })
         }
-        Meaning::Manifest(manifest) => {
+        FileContent::Manifest(manifest) => {
             let mut sites = Vec::new();
             for (index, document) in manifest.documents.iter().enumerate() {
                 let patch = engine.index().is_patch(path, index);
@@ -86,7 +88,7 @@ fn in_file(engine: &Engine, path: &RelPath) -> Vec<PinnedImage> {
         span: site.span,
         line: source.line_at(site.span.start),
         image: site.image,
-        at: site.edit_place,
+        edit_place: site.edit_place,
     };
     pinned.map(pin).collect()
 }
@@ -95,8 +97,8 @@ fn in_file(engine: &Engine, path: &RelPath) -> Vec<PinnedImage> {
 ///
 /// # Errors
 /// When none of them can be written; the reason, for the screen.
-pub fn renew(engine: &Engine, digests: &[(Reference, String)]) -> Result<Plan, String> {
-    let mut answers = Answers::default();
+pub fn repin(engine: &AuditEngine, digests: &[(Reference, String)]) -> Result<FixPlan, String> {
+    let mut answers = RegistryAnswers::default();
     let said = |digest: &String| TagResolution {
         digest: digest.clone(),
         is_single_platform: false,
@@ -107,13 +109,13 @@ pub fn renew(engine: &Engine, digests: &[(Reference, String)]) -> Result<Plan, S
     };
     answers.extend(digests.iter().map(|(image, digest)| (image.clone(), Ok(said(digest)))));
     let mut changes: BTreeMap<RelPath, Vec<Intent>> = BTreeMap::new();
-    for pin in pins(engine).into_iter().filter(|pin| answers.get(&pin.image).is_some()) {
-        if let Some(at) = pin.at {
+    for pin in find_pinned_images(engine).into_iter().filter(|pin| answers.get(&pin.image).is_some()) {
+        if let Some(at) = pin.edit_place {
             let intent = Intent::Image(ImageIntent { image: pin.image, want: ImageWant::Digest, at });
             changes.entry(pin.path).or_default().push(intent);
         }
     }
-    let mut plan = Plan {
+    let mut plan = FixPlan {
         title: "Renew the digests".to_owned(),
         safety: Safety::Value,
         risk: FixRisk::MayBreak,
@@ -122,13 +124,13 @@ pub fn renew(engine: &Engine, digests: &[(Reference, String)]) -> Result<Plan, S
         cautions: Vec::new(),
         evidence: Vec::new(),
         withheld: Vec::new(),
-        left_out: Vec::new(),
+        breaking_fixes: Vec::new(),
     };
     let mut reason = "the digests stand where they cannot be written".to_owned();
     for (path, intents) in changes {
         let change = Change { title: plan.title.clone().into(), safety: plan.safety, intents, caution: None };
-        let Some(draft) = Draft::of(engine, &answers, &path) else { continue };
-        match draft.change(&change) {
+        let Some(draft) = FileFixer::for_file(engine, &answers, &path) else { continue };
+        match draft.apply_change(&change) {
             Ok(after) => {
                 let before = draft.source().clone();
                 plan.patches.push(FilePatch { path: path.clone(), before, after: Source::new(after) });

@@ -5,7 +5,7 @@ use crate::repo::FilePatch;
 
 /// A fix of one or more findings, verified and ready to be written.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Plan {
+pub struct FixPlan {
     /// In the imperative.
     pub title: String,
     /// The least safe of what it holds.
@@ -23,12 +23,12 @@ pub struct Plan {
     /// What was asked for and cannot be offered, with the reason.
     pub withheld: Vec<(FindingKey, String)>,
     /// What was asked for and left out, since it would break the program; each is offered alone.
-    pub left_out: Vec<BreakingFix>,
+    pub breaking_fixes: Vec<BreakingFix>,
 }
 
 /// What comes of many fixes at once.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Outcome {
+pub struct FixAllResult {
     pub patches: Vec<FilePatch>,
     pub resolves: Vec<FindingKey>,
     /// What was asked for and cannot be offered, with the reason.
@@ -36,5 +36,5 @@ pub struct Outcome {
     /// Where what is written does not reach.
     pub cautions: Vec<String>,
     /// What was asked for and left out, since it would break the program.
-    pub left_out: Vec<BreakingFix>,
+    pub breaking_fixes: Vec<BreakingFix>,
 }

@@ -2,16 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use crate::audit::Listed;
+use crate::audit::ListedFinding;
 use crate::finding::FindingKey;
 
 /// Of the findings that are open before, those that are not among the open ones after.
 pub(super) fn find_resolved<'k>(
     open: impl Iterator<Item = &'k FindingKey>,
-    after: &[Listed],
+    after: &[ListedFinding],
 ) -> Vec<FindingKey> {
     let mut left: BTreeMap<_, usize> = BTreeMap::new();
-    for finding in after.iter().filter(|listed| listed.suppressed.is_none()).map(|listed| &listed.finding) {
+    for finding in after.iter().filter(|listed| listed.suppression.is_none()).map(|listed| &listed.finding) {
         *left.entry((finding.rule, &finding.subject)).or_default() += 1;
     }
     let mut gone = Vec::new();

@@ -1,10 +1,10 @@
 //! How many findings and files of each sort a report, or a part of one, tells of.
 
-use crate::audit::{FileReport, Listed, Status};
+use crate::audit::{FileReport, FileStatus, ListedFinding};
 use crate::finding::FindingKey;
 use crate::finding::Suppression;
 use crate::finding::{Safety, Severity};
-use crate::fix::{Offer, Offers};
+use crate::fix::{FixOffer, FixOffers};
 use crate::store::Store;
 
 /// Counts that add up over the parts of a report.
@@ -24,7 +24,7 @@ pub struct Counts {
 
 impl Counts {
     #[must_use]
-    pub fn of(store: &Store, offers: &Offers) -> Self {
+    pub fn of(store: &Store, offers: &FixOffers) -> Self {
         let mut counts = Self::default();
         for file in store.files() {
             counts.count(file, &store.findings_in(&file.path), offers);
@@ -33,19 +33,24 @@ impl Counts {
     }
 
     /// Counts a file with its findings.
-    pub(super) fn count(&mut self, file: &FileReport, found: &[(FindingKey, &Listed)], offers: &Offers) {
+    pub(super) fn count(
+        &mut self,
+        file: &FileReport,
+        found: &[(FindingKey, &ListedFinding)],
+        offers: &FixOffers,
+    ) {
         match &file.status {
-            Status::Audited => self.audited += 1,
-            Status::Partial(_) => self.partial += 1,
-            Status::Skipped(_) => self.skipped += 1,
+            FileStatus::Audited => self.audited += 1,
+            FileStatus::Partial(_) => self.partial += 1,
+            FileStatus::Skipped(_) => self.skipped += 1,
         }
         for (key, listed) in found {
-            match listed.suppressed.as_ref().map(Suppression::is_known) {
+            match listed.suppression.as_ref().map(Suppression::is_baselined) {
                 Some(true) => self.known += 1,
                 Some(false) => self.allowed += 1,
                 None => {
                     self.open[place(listed.finding.severity)] += 1;
-                    if let Some(Offer::Fix { safety, .. }) = offers.get(key) {
+                    if let Some(FixOffer::Fix { safety, .. }) = offers.get(key) {
                         self.fixes[class(*safety)] += 1;
                     }
                 }

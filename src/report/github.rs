@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::audit::Listed;
+use crate::audit::ListedFinding;
 use crate::finding::FindingKey;
 use crate::finding::Severity;
 use crate::rules;
@@ -13,11 +13,11 @@ use crate::text::{Source, printable};
 /// command only the first ten of a step are shown beside the lines. `below` is put before each path.
 #[must_use]
 pub fn github(store: &Store, below: &str) -> String {
-    let all: Vec<(FindingKey, &Listed)> = store.findings().collect();
+    let all: Vec<(FindingKey, &ListedFinding)> = store.findings().collect();
     let mut out = String::new();
     for severity in Severity::ALL {
-        let open = |(_, listed): &&(FindingKey, &Listed)| {
-            listed.suppressed.is_none() && listed.finding.severity == severity
+        let open = |(_, listed): &&(FindingKey, &ListedFinding)| {
+            listed.suppression.is_none() && listed.finding.severity == severity
         };
         let group: Vec<_> = all.iter().filter(open).collect();
         if group.is_empty() {
@@ -29,12 +29,12 @@ pub fn github(store: &Store, below: &str) -> String {
         }
         out.push_str("::endgroup::\n");
     }
-    let quiet = all.iter().filter(|(_, listed)| listed.suppressed.is_some()).count();
+    let quiet = all.iter().filter(|(_, listed)| listed.suppression.is_some()).count();
     let _ = writeln!(out, "{} open, {quiet} allowed or known", all.len() - quiet);
     out
 }
 
-fn annotation(out: &mut String, store: &Store, key: &FindingKey, listed: &Listed, below: &str) {
+fn annotation(out: &mut String, store: &Store, key: &FindingKey, listed: &ListedFinding, below: &str) {
     let empty = Source::new("");
     let source = store.file(&key.path).and_then(|file| file.source.as_ref()).unwrap_or(&empty);
     let finding = &listed.finding;

@@ -3,19 +3,19 @@
 use std::fmt::Write;
 
 use super::Paint;
-use crate::fix::Checked;
+use crate::fix::PinCheck;
 use crate::image::registry::DigestStatus;
 use crate::text::printable;
 
 /// The section; a sentence where no image is pinned.
 #[must_use]
-pub fn images(images: &[Checked], paint: Paint) -> String {
+pub fn images(images: &[PinCheck], paint: Paint) -> String {
     if images.is_empty() {
         return "No image here is pinned by a digest: nobody was asked.\n".to_owned();
     }
     let mut out = format!("{}\n", paint.bold("Pinned images, as their registries have them now"));
     let mut counts = [0; 4];
-    for Checked { pin, standing } in images {
+    for PinCheck { pin, status: standing } in images {
         let (at, words) = said(standing);
         counts[at] += 1;
         let state = format!("{:<7}", STATES[at]);

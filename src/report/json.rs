@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 
 use super::Counts;
 use super::list::{self, List};
-use crate::audit::{FileReport, Listed, WorkloadReport};
+use crate::audit::{FileReport, ListedFinding, WorkloadReport};
 use crate::finding::FindingKey;
 use crate::finding::{RiskAssessment, RiskEvidence, Safety, Subject};
-use crate::fix::{Checked, Offer, Offers};
+use crate::fix::{FixOffer, FixOffers, PinCheck};
 use crate::repo::RelPath;
 use crate::store::Store;
 use crate::text::{Source, sentence};
@@ -29,7 +29,7 @@ pub struct Json {
 impl Json {
     /// The part of the files that the store holds.
     #[must_use]
-    pub fn of(store: &Store, offers: &Offers, units: &UnitTable) -> Self {
+    pub fn of(store: &Store, offers: &FixOffers, units: &UnitTable) -> Self {
         Self {
             files: store.files().map(|report| item(&file(report))).collect(),
             findings: findings(store, offers, units),
@@ -93,7 +93,7 @@ fn file(file: &FileReport) -> Value {
     })
 }
 
-fn findings(store: &Store, offers: &Offers, units: &UnitTable) -> Vec<String> {
+fn findings(store: &Store, offers: &FixOffers, units: &UnitTable) -> Vec<String> {
     let mut out = Vec::new();
     for file in store.files() {
         let empty = Source::new("");
@@ -109,18 +109,18 @@ fn findings(store: &Store, offers: &Offers, units: &UnitTable) -> Vec<String> {
 
 fn finding(
     key: &FindingKey,
-    listed: &Listed,
+    listed: &ListedFinding,
     source: &Source,
-    offer: Option<&Offer>,
+    offer: Option<&FixOffer>,
     reaches: &[FindingReach],
 ) -> Value {
     let finding = &listed.finding;
     let (fix, withheld) = match offer {
-        Some(Offer::Fix { title, safety, risk, resolves }) => {
+        Some(FixOffer::Fix { title, safety, risk, resolves }) => {
             (fix_of(title, *safety, risk, resolves), Value::Null)
         }
-        Some(Offer::Withheld(reason)) => (Value::Null, json!(reason)),
-        Some(Offer::None) | None => (Value::Null, Value::Null),
+        Some(FixOffer::Withheld(reason)) => (Value::Null, json!(reason)),
+        Some(FixOffer::None) | None => (Value::Null, Value::Null),
     };
     json!({
         "rule": finding.rule,
@@ -134,17 +134,17 @@ fn finding(
         "fix": fix,
         "reaches": reaches.iter().map(reach).collect::<Vec<_>>(),
         "withheld": withheld,
-        "suppressed": listed.suppressed.as_ref().map(|s| json!({"by": s.by, "reason": s.reason})),
+        "suppressed": listed.suppression.as_ref().map(|s| json!({"by": s.source, "reason": s.reason})),
     })
 }
 
 /// Pinned images as the report has them. `source` gives the text of a file.
-pub fn pinned<'s>(images: &[Checked], source: impl Fn(&RelPath) -> Option<&'s Source>) -> Vec<Value> {
+pub fn pinned<'s>(images: &[PinCheck], source: impl Fn(&RelPath) -> Option<&'s Source>) -> Vec<Value> {
     images.iter().map(|checked| image(source(&checked.pin.path), checked)).collect()
 }
 
 /// A pinned image: whether its registry still has the digest, and what its tag is now. What nobody can tell is null.
-fn image(source: Option<&Source>, Checked { pin, standing }: &Checked) -> Value {
+fn image(source: Option<&Source>, PinCheck { pin, status: standing }: &PinCheck) -> Value {
     let empty = Source::new("");
     let source = source.unwrap_or(&empty);
     let said = standing.as_ref().ok();

@@ -1,6 +1,6 @@
 //! What must not be shown: the values that a rule about secrets matched.
 
-use crate::audit::Listed;
+use crate::audit::ListedFinding;
 use crate::finding::FindingKey;
 use crate::text::Source;
 
@@ -12,7 +12,7 @@ pub(super) fn is_secret(rule: &str) -> bool {
 }
 
 /// The secrets of a file, as they are written there.
-pub(super) fn secrets<'s>(source: &'s Source, listed: &[(FindingKey, &Listed)]) -> Vec<&'s str> {
+pub(super) fn secrets<'s>(source: &'s Source, listed: &[(FindingKey, &ListedFinding)]) -> Vec<&'s str> {
     let secret = listed.iter().filter(|(key, _)| is_secret(key.rule));
     let values = secret.map(|(_, listed)| listed.finding.span.of(source.text()));
     values.map(|value| value.trim_matches(['"', '\''])).filter(|value| value.len() >= SHORTEST).collect()

@@ -7,17 +7,17 @@ use super::paint::{BOLD, FAINT, severity_code};
 use super::secret::is_secret;
 use super::snippet::{Marked, gutter, snippet};
 use super::{Counts, Paint};
-use crate::audit::{FactorCounts, FileReport, Listed};
+use crate::audit::{FactorCounts, FileReport, ListedFinding};
 use crate::finding::FindingKey;
 use crate::finding::{Finding, Safety, Severity};
-use crate::fix::{Offer, Offers};
+use crate::fix::{FixOffer, FixOffers};
 use crate::repo::RelPath;
 use crate::rules;
 use crate::store::Store;
 use crate::text::{Source, Span, printable};
 
 /// A file's findings with their keys.
-type Found<'s> = [(FindingKey, &'s Listed)];
+type Found<'s> = [(FindingKey, &'s ListedFinding)];
 
 /// A part of the report: that of some of the files.
 #[derive(Default)]
@@ -31,7 +31,7 @@ pub struct Text {
 impl Text {
     /// The part of the files that the store holds; `offers` says what would mend each finding of one.
     #[must_use]
-    pub fn of(store: &Store, offers: impl Fn(&RelPath) -> Offers, paint: Paint) -> Self {
+    pub fn of(store: &Store, offers: impl Fn(&RelPath) -> FixOffers, paint: Paint) -> Self {
         let mut part = Self::default();
         for file in store.files() {
             let found = store.findings_in(&file.path);
@@ -78,7 +78,7 @@ impl Text {
     }
 }
 
-fn findings(out: &mut String, listed: &Found<'_>, file: &FileReport, offers: &Offers, paint: Paint) {
+fn findings(out: &mut String, listed: &Found<'_>, file: &FileReport, offers: &FixOffers, paint: Paint) {
     if listed.is_empty() {
         return;
     }
@@ -87,7 +87,7 @@ fn findings(out: &mut String, listed: &Found<'_>, file: &FileReport, offers: &Of
     let path = printable(file.path.as_str());
     let masked: Vec<Span> =
         listed.iter().filter(|(key, _)| is_secret(key.rule)).map(|(_, l)| l.finding.span).collect();
-    for (key, listed) in listed.iter().filter(|(_, l)| l.suppressed.is_none()) {
+    for (key, listed) in listed.iter().filter(|(_, l)| l.suppression.is_none()) {
         let finding = &listed.finding;
         headline(out, finding, paint);
         let at = source.position(finding.span.start);
@@ -131,7 +131,7 @@ fn subject(out: &mut String, key: &FindingKey, paint: Paint) {
     });
 }
 
-fn notes(out: &mut String, key: &FindingKey, offer: Option<&Offer>, margin: usize, paint: Paint) {
+fn notes(out: &mut String, key: &FindingKey, offer: Option<&FixOffer>, margin: usize, paint: Paint) {
     let mut note = |words: &[&str]| {
         gutter(out, margin + 1, "=", paint);
         out.push(' ');
@@ -142,11 +142,11 @@ fn notes(out: &mut String, key: &FindingKey, offer: Option<&Offer>, margin: usiz
         note(&["why: ", rule.summary()]);
     }
     match offer {
-        Some(Offer::Fix { title, safety, .. }) => {
+        Some(FixOffer::Fix { title, safety, .. }) => {
             note(&["fix (", what_for(*safety), "): ", &printable(title)]);
         }
-        Some(Offer::Withheld(reason)) => note(&["no fix here: ", &printable(reason)]),
-        Some(Offer::None) | None => {}
+        Some(FixOffer::Withheld(reason)) => note(&["no fix here: ", &printable(reason)]),
+        Some(FixOffer::None) | None => {}
     }
 }
 
@@ -169,7 +169,7 @@ fn skipped(out: &mut String, file: &FileReport, paint: Paint) {
 fn allowed(out: &mut String, found: &Found<'_>, file: &FileReport, paint: Paint) {
     let mut by: Vec<(String, usize, Vec<&str>)> = Vec::new();
     for (key, listed) in found {
-        let Some(quiet) = listed.suppressed.as_ref().filter(|quiet| !quiet.is_known()) else { continue };
+        let Some(quiet) = listed.suppression.as_ref().filter(|quiet| !quiet.is_baselined()) else { continue };
         let line = file.source.as_ref().map_or(1, |source| source.line_at(listed.finding.span.start));
         match by.iter_mut().find(|(other, ..)| *other == quiet.to_string()) {
             Some((.., rules)) if rules.contains(&key.rule) => {}

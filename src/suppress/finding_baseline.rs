@@ -165,6 +165,6 @@ impl RemainingCounts {
         let left =
             self.counts.get_mut(&BaselineKey::from_finding(finding, text)).filter(|left| **left > 0)?;
         *left -= 1;
-        Some(Suppression { by: BY_BASELINE.to_owned(), reason: None })
+        Some(Suppression { source: BY_BASELINE.to_owned(), reason: None })
     }
 }

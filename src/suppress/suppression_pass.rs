@@ -52,7 +52,7 @@ impl FindingSuppressor<'_> {
             let (object, container) = (&finding.subject.object, &finding.subject.container);
             let allowed =
                 pass.settings.allowed(finding.rule, pass.path, object.as_deref(), container.as_deref())?;
-            Some(Suppression { by: FILE.to_owned(), reason: Some(allowed.reason.clone()) })
+            Some(Suppression { source: FILE.to_owned(), reason: Some(allowed.reason.clone()) })
         };
         let remaining = &mut self.remaining;
         by_words.or_else(by_settings).or_else(|| remaining.suppress_finding(finding, pass.text))
@@ -109,7 +109,7 @@ impl<'a> FileSuppressions<'a> {
             }
         }
         first.map(|exception| Suppression {
-            by: exception.source.to_owned(),
+            source: exception.source.to_owned(),
             reason: exception.reason.clone(),
         })
     }

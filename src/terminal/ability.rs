@@ -1,31 +1,35 @@
 //! What the terminal can show, told by its environment and by asking it.
 
-use crate::theme::{Abilities, Depth};
+use crate::theme::{ColourDepth, TerminalFeatures};
 
 /// How many colours the environment says there are. The variables are passed in as they are.
 #[must_use]
-pub fn depth(variable: impl Fn(&str) -> Option<String>) -> Depth {
+pub fn depth(variable: impl Fn(&str) -> Option<String>) -> ColourDepth {
     let term = variable("TERM").unwrap_or_default();
     let colour = variable("COLORTERM").unwrap_or_default();
     if variable("NO_COLOR").is_some_and(|value| !value.is_empty()) || term == "dumb" {
-        Depth::None
+        ColourDepth::None
     } else if colour.contains("truecolor") || colour.contains("24bit") || term.ends_with("-direct") {
-        Depth::True
+        ColourDepth::TrueColour
     } else if term.contains("256color") || variable("WT_SESSION").is_some() {
-        Depth::Indexed
+        ColourDepth::Indexed
     } else {
-        Depth::Sixteen
+        ColourDepth::Sixteen
     }
 }
 
 /// All of it. Asks the terminal for its background, so it comes before anything else reads from it.
-pub(super) fn find(ascii: bool) -> Abilities {
+pub(super) fn find(ascii: bool) -> TerminalFeatures {
     let variable = |name: &str| std::env::var(name).ok();
     let depth = depth(variable);
     let linux_console = variable("TERM").is_some_and(|term| term == "linux" || term == "dumb");
     let light = light_by_environment(variable("COLORFGBG").as_deref())
-        .or_else(|| if linux_console || depth == Depth::None { None } else { background::is_light() });
-    Abilities { depth, light: light.unwrap_or(false), ascii: ascii || linux_console }
+        .or_else(|| if linux_console || depth == ColourDepth::None { None } else { background::is_light() });
+    TerminalFeatures {
+        colour_depth: depth,
+        has_light_background: light.unwrap_or(false),
+        ascii_only: ascii || linux_console,
+    }
 }
 
 /// Some terminals say `foreground;background` in colours of the sixteen.

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::app::Config;
+use crate::app::UserConfig;
 
 /// `$XDG_CONFIG_HOME/seaworthy/config.toml`, else in `~/.config`, on every system.
 #[must_use]
@@ -14,12 +14,13 @@ pub fn path() -> Option<PathBuf> {
 
 /// The user's file, read; the defaults where there is none.
 #[must_use]
-pub fn read() -> Config {
+pub fn read() -> UserConfig {
     match path().map(std::fs::read_to_string) {
-        Some(Ok(text)) => Config::read(&text),
-        Some(Err(error)) if error.kind() != std::io::ErrorKind::NotFound => {
-            Config { problems: vec![(0, format!("it could not be read: {error}"))], ..Config::default() }
-        }
-        _ => Config::default(),
+        Some(Ok(text)) => UserConfig::parse_toml(&text),
+        Some(Err(error)) if error.kind() != std::io::ErrorKind::NotFound => UserConfig {
+            problems: vec![(0, format!("it could not be read: {error}"))],
+            ..UserConfig::default()
+        },
+        _ => UserConfig::default(),
     }
 }

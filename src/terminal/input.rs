@@ -11,7 +11,7 @@ use ratatui::crossterm::event::{
 };
 
 use super::message::Input;
-use crate::app::{Code, Event, Key, Mouse, MouseKind};
+use crate::app::{AppEvent, KeyName, KeyPress, MouseEvent, MouseKind};
 
 /// Lets the input thread read on.
 pub(super) struct Gate(Sender<()>);
@@ -39,7 +39,7 @@ pub(super) fn start(inputs: Sender<Input>) -> io::Result<Gate> {
 }
 
 /// Waits for an event, and takes with it all that are there already: a held key is drawn once.
-fn read() -> io::Result<Vec<Event>> {
+fn read() -> io::Result<Vec<AppEvent>> {
     let mut batch = Vec::new();
     loop {
         batch.extend(translate(&event::read()?));
@@ -52,9 +52,9 @@ fn read() -> io::Result<Vec<Event>> {
     }
 }
 
-fn translate(event: &event::Event) -> Option<Event> {
+fn translate(event: &event::Event) -> Option<AppEvent> {
     match event {
-        event::Event::Key(key) if key.kind != KeyEventKind::Release => key_of(key).map(Event::Key),
+        event::Event::Key(key) if key.kind != KeyEventKind::Release => key_of(key).map(AppEvent::Key),
         event::Event::Mouse(mouse) => {
             let kind = match mouse.kind {
                 MouseEventKind::Down(MouseButton::Left) => MouseKind::Press,
@@ -64,35 +64,35 @@ fn translate(event: &event::Event) -> Option<Event> {
                 MouseEventKind::ScrollDown => MouseKind::WheelDown,
                 _ => return None,
             };
-            Some(Event::Mouse(Mouse { kind, column: mouse.column, row: mouse.row }))
+            Some(AppEvent::Mouse(MouseEvent { kind, column: mouse.column, row: mouse.row }))
         }
-        event::Event::Resize(width, height) => Some(Event::Resize(*width, *height)),
-        event::Event::Paste(text) => Some(Event::Paste(text.clone())),
-        event::Event::FocusGained => Some(Event::Focus),
-        event::Event::FocusLost => Some(Event::Blur),
+        event::Event::Resize(width, height) => Some(AppEvent::Resize(*width, *height)),
+        event::Event::Paste(text) => Some(AppEvent::Paste(text.clone())),
+        event::Event::FocusGained => Some(AppEvent::FocusGained),
+        event::Event::FocusLost => Some(AppEvent::FocusLost),
         _ => None,
     }
 }
 
-fn key_of(key: &KeyEvent) -> Option<Key> {
+fn key_of(key: &KeyEvent) -> Option<KeyPress> {
     let code = match key.code {
-        KeyCode::Char(c) => Code::Char(c),
-        KeyCode::Enter => Code::Enter,
-        KeyCode::Esc => Code::Esc,
-        KeyCode::Tab => Code::Tab,
-        KeyCode::BackTab => Code::BackTab,
-        KeyCode::Backspace => Code::Backspace,
-        KeyCode::Delete => Code::Delete,
-        KeyCode::Up => Code::Up,
-        KeyCode::Down => Code::Down,
-        KeyCode::Left => Code::Left,
-        KeyCode::Right => Code::Right,
-        KeyCode::Home => Code::Home,
-        KeyCode::End => Code::End,
-        KeyCode::PageUp => Code::PageUp,
-        KeyCode::PageDown => Code::PageDown,
+        KeyCode::Char(c) => KeyName::Char(c),
+        KeyCode::Enter => KeyName::Enter,
+        KeyCode::Esc => KeyName::Esc,
+        KeyCode::Tab => KeyName::Tab,
+        KeyCode::BackTab => KeyName::BackTab,
+        KeyCode::Backspace => KeyName::Backspace,
+        KeyCode::Delete => KeyName::Delete,
+        KeyCode::Up => KeyName::Up,
+        KeyCode::Down => KeyName::Down,
+        KeyCode::Left => KeyName::Left,
+        KeyCode::Right => KeyName::Right,
+        KeyCode::Home => KeyName::Home,
+        KeyCode::End => KeyName::End,
+        KeyCode::PageUp => KeyName::PageUp,
+        KeyCode::PageDown => KeyName::PageDown,
         _ => return None,
     };
     let has = |modifier| key.modifiers.contains(modifier);
-    Some(Key { code, ctrl: has(KeyModifiers::CONTROL), alt: has(KeyModifiers::ALT) })
+    Some(KeyPress { code, ctrl: has(KeyModifiers::CONTROL), alt: has(KeyModifiers::ALT) })
 }

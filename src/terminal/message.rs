@@ -2,13 +2,13 @@
 
 use std::io;
 
-use crate::app::Event;
+use crate::app::AppEvent;
 
 /// What comes through the channel.
 pub(super) enum Input {
-    Event(Event),
+    Event(AppEvent),
     /// What was typed and clicked; the input thread now waits.
-    Terminal(io::Result<Vec<Event>>),
+    Terminal(io::Result<Vec<AppEvent>>),
     /// The system asks us to stop for a while.
     Stop,
     /// We were stopped by somebody who could not be heard, and go on.

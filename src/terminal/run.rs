@@ -12,8 +12,9 @@ use super::input::{self, Gate};
 use super::message::Input;
 use super::screen::Screen;
 use super::{ability, clipboard, editor, worker};
-use crate::app::{Backend, Effect, Event, State, start, update};
-use crate::theme::{self, Abilities, Theme};
+use crate::app::{AppBackend, AppEffect, AppEvent, AppState, start_app, update_state};
+use crate::theme;
+use crate::theme::{ColourTheme, TerminalFeatures};
 use crate::ui;
 
 use super::worker::Remote;
@@ -43,8 +44,8 @@ pub fn usable() -> bool {
 ///
 /// # Errors
 /// When the terminal cannot be used, or the backend broke.
-pub fn run<B: Backend + 'static>(
-    mut state: State,
+pub fn run<B: AppBackend + 'static>(
+    mut state: AppState,
     options: Options,
     make: impl FnOnce(&Remote) -> B + Send + 'static,
 ) -> anyhow::Result<()> {
@@ -61,8 +62,8 @@ pub fn run<B: Backend + 'static>(
     #[cfg(unix)]
     super::signals::start(inputs.clone())?;
     state.size = screen.size()?;
-    let theme = Theme::named(state.theme_name(), abilities);
-    let effects = start(&mut state);
+    let theme = ColourTheme::by_name(state.theme_name(), abilities);
+    let effects = start_app(&mut state);
     let gate = input::start(inputs)?;
     let mut program = Program {
         state,
@@ -80,21 +81,21 @@ pub fn run<B: Backend + 'static>(
     program.go(&waiting, &gate)
 }
 
-fn choose_theme(state: &mut State, options: &Options) {
-    state.themes = theme::names().map(str::to_owned).collect();
+fn choose_theme(state: &mut AppState, options: &Options) {
+    state.themes = theme::theme_names().map(str::to_owned).collect();
     let named = options.theme.as_ref();
     state.theme = match named.and_then(|name| state.themes.iter().position(|theme| theme == name)) {
         Some(theme) => theme,
-        None => state.config.theme_among(&state.themes),
+        None => state.config.choose_theme(&state.themes),
     };
 }
 
 struct Program {
-    state: State,
+    state: AppState,
     options: Options,
     screen: Screen,
-    abilities: Abilities,
-    theme: Theme,
+    abilities: TerminalFeatures,
+    theme: ColourTheme,
     highlighter: ui::Highlighter,
     remote: Remote,
     quits: bool,
@@ -131,7 +132,7 @@ impl Program {
             Ok(input) => Some(input),
             Err(RecvTimeoutError::Timeout) => {
                 self.reminder = None;
-                Some(Input::Event(Event::Late))
+                Some(Input::Event(AppEvent::ReminderDue))
             }
             Err(RecvTimeoutError::Disconnected) => None,
         }
@@ -157,35 +158,35 @@ impl Program {
         }
     }
 
-    fn happen(&mut self, event: Event) -> anyhow::Result<()> {
-        if matches!(event, Event::Resize(..)) {
+    fn happen(&mut self, event: AppEvent) -> anyhow::Result<()> {
+        if matches!(event, AppEvent::Resize(..)) {
             self.screen.redraw()?;
         }
-        let effects = update(&mut self.state, event);
+        let effects = update_state(&mut self.state, event);
         self.carry_out(effects)
     }
 
     fn draw(&mut self) -> io::Result<()> {
         let Self { state, theme, highlighter, screen, .. } = self;
-        let mut measured = state.measured;
-        screen.draw(|buffer| measured = ui::draw(buffer, state, theme, highlighter))?;
-        state.measured = measured;
+        let mut measured = state.scroll_limits;
+        screen.draw(|buffer| measured = ui::draw_screen(buffer, state, theme, highlighter))?;
+        state.scroll_limits = measured;
         Ok(())
     }
 
-    fn carry_out(&mut self, effects: Vec<Effect>) -> anyhow::Result<()> {
+    fn carry_out(&mut self, effects: Vec<AppEffect>) -> anyhow::Result<()> {
         for effect in effects {
             match effect {
-                Effect::Ask(request) => self.remote.ask(request),
-                Effect::Edit { path, line } => self.edit(&path.under(&self.options.root), line)?,
-                Effect::Copy(text) => clipboard::copy(&text)?,
-                Effect::Redraw => {
-                    self.theme = Theme::named(self.state.theme_name(), self.abilities);
+                AppEffect::Ask(request) => self.remote.ask(request),
+                AppEffect::OpenEditor { path, line } => self.edit(&path.under(&self.options.root), line)?,
+                AppEffect::Copy(text) => clipboard::copy(&text)?,
+                AppEffect::Redraw => {
+                    self.theme = ColourTheme::by_name(self.state.theme_name(), self.abilities);
                     self.screen.redraw()?;
                 }
-                Effect::Remind => self.reminder = self.reminder.or_else(|| Some(Instant::now() + MOMENT)),
-                Effect::Suspend => suspend(),
-                Effect::Quit => self.quits = true,
+                AppEffect::Remind => self.reminder = self.reminder.or_else(|| Some(Instant::now() + MOMENT)),
+                AppEffect::Suspend => suspend(),
+                AppEffect::Quit => self.quits = true,
             }
         }
         Ok(())
@@ -198,7 +199,7 @@ impl Program {
             Some(launch) => self.screen.lend(|| launch.start())?,
         };
         self.state.size = self.screen.size()?;
-        self.happen(Event::Edited(result))
+        self.happen(AppEvent::EditorClosed(result))
     }
 
     /// Gives the terminal back, stops, and takes it again when it goes on.
@@ -207,7 +208,7 @@ impl Program {
         #[cfg(unix)]
         self.screen.lend(super::signals::stop)?;
         let size = self.screen.size()?;
-        self.happen(Event::Resize(size.0, size.1))
+        self.happen(AppEvent::Resize(size.0, size.1))
     }
 }
 

@@ -8,7 +8,7 @@ use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP};
 use signal_hook::iterator::Signals;
 
 use super::message::Input;
-use crate::app::Event;
+use crate::app::AppEvent;
 
 pub(super) fn start(inputs: Sender<Input>) -> io::Result<()> {
     let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGTSTP, SIGCONT])?;
@@ -17,7 +17,7 @@ pub(super) fn start(inputs: Sender<Input>) -> io::Result<()> {
             let input = match signal {
                 SIGTSTP => Input::Stop,
                 SIGCONT => Input::Continued,
-                _ => Input::Event(Event::Terminate),
+                _ => Input::Event(AppEvent::Terminate),
             };
             if inputs.send(input).is_err() {
                 return;

@@ -7,12 +7,12 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
 
 use super::message::Input;
-use crate::app::{Backend, Event, Message, Request};
+use crate::app::{AppBackend, AppEvent, BackendMessage, BackendRequest};
 
 /// A way to the program from other threads, such as the watcher's: to the backend, and to the screen.
 #[derive(Clone)]
 pub struct Remote {
-    requests: Sender<Request>,
+    requests: Sender<BackendRequest>,
     inputs: Sender<Input>,
     /// The generation of the latest plan that was asked for.
     latest: Arc<AtomicU64>,
@@ -20,7 +20,7 @@ pub struct Remote {
 
 impl Remote {
     /// Asks the backend. It answers to the screen.
-    pub fn ask(&self, request: Request) {
+    pub fn ask(&self, request: BackendRequest) {
         if let Some(generation) = request.generation() {
             self.latest.fetch_max(generation, Ordering::Relaxed);
         }
@@ -35,13 +35,13 @@ impl Remote {
     }
 
     /// Tells the screen.
-    pub fn tell(&self, message: Message) {
-        let _ = self.inputs.send(Input::Event(Event::Message(message)));
+    pub fn tell(&self, message: BackendMessage) {
+        let _ = self.inputs.send(Input::Event(AppEvent::Message(message)));
     }
 }
 
 /// Starts the backend on a thread of its own.
-pub(super) fn start<B: Backend + 'static>(
+pub(super) fn start<B: AppBackend + 'static>(
     inputs: Sender<Input>,
     make: impl FnOnce(&Remote) -> B + Send + 'static,
 ) -> io::Result<Remote> {
@@ -54,11 +54,11 @@ pub(super) fn start<B: Backend + 'static>(
         let mut backend = make(&own);
         drop(own);
         let reply = |message| {
-            let _ = inputs.send(Input::Event(Event::Message(message)));
+            let _ = inputs.send(Input::Event(AppEvent::Message(message)));
         };
         while let Some(batch) = next(&waiting) {
             for request in batch {
-                backend.handle(request, &reply);
+                backend.handle_request(request, &reply);
             }
         }
     })?;
@@ -66,8 +66,8 @@ pub(super) fn start<B: Backend + 'static>(
 }
 
 /// Waits for a request, and takes all others that wait.
-fn next(waiting: &Receiver<Request>) -> Option<Vec<Request>> {
-    let mut batch: Vec<Request> = Vec::new();
+fn next(waiting: &Receiver<BackendRequest>) -> Option<Vec<BackendRequest>> {
+    let mut batch: Vec<BackendRequest> = Vec::new();
     let first = waiting.recv().ok()?;
     for request in std::iter::once(first).chain(waiting.try_iter()) {
         add(&mut batch, request);
@@ -77,19 +77,21 @@ fn next(waiting: &Receiver<Request>) -> Option<Vec<Request>> {
 
 /// Of plans only the last is still of use to anybody. All changed files are one change, and a look at everything, which
 /// begins after all that was told until now, sees them too.
-fn add(batch: &mut Vec<Request>, request: Request) {
-    let looks = |other: &Request| matches!(other, Request::Scan | Request::Rescan);
+fn add(batch: &mut Vec<BackendRequest>, request: BackendRequest) {
+    let looks = |other: &BackendRequest| matches!(other, BackendRequest::Scan | BackendRequest::Rescan);
     match request {
-        Request::Plan { .. } => batch.retain(|other| !matches!(other, Request::Plan { .. })),
-        Request::Scan => batch.retain(|other| !looks(other) && !matches!(other, Request::Changed(_))),
-        Request::Rescan if batch.iter().any(looks) => return,
-        Request::Rescan => batch.retain(|other| !matches!(other, Request::Changed(_))),
-        Request::Changed(_) if batch.iter().any(looks) => return,
-        Request::Changed(more) => {
-            if let Some(Request::Changed(paths)) = batch.last_mut() {
+        BackendRequest::Plan { .. } => batch.retain(|other| !matches!(other, BackendRequest::Plan { .. })),
+        BackendRequest::Scan => {
+            batch.retain(|other| !looks(other) && !matches!(other, BackendRequest::PathsChanged(_)))
+        }
+        BackendRequest::Rescan if batch.iter().any(looks) => return,
+        BackendRequest::Rescan => batch.retain(|other| !matches!(other, BackendRequest::PathsChanged(_))),
+        BackendRequest::PathsChanged(_) if batch.iter().any(looks) => return,
+        BackendRequest::PathsChanged(more) => {
+            if let Some(BackendRequest::PathsChanged(paths)) = batch.last_mut() {
                 return paths.extend(more);
             }
-            return batch.push(Request::Changed(more));
+            return batch.push(BackendRequest::PathsChanged(more));
         }
         _ => {}
     }

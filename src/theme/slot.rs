@@ -4,9 +4,9 @@ macro_rules! slots {
     ($($slot:ident = $name:literal),* $(,)?) => {
         /// What a colour means; the names are those in the theme files.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum Slot { $($slot),* }
+        pub enum StyleToken { $($slot),* }
 
-        impl Slot {
+        impl StyleToken {
             pub const ALL: &'static [Self] = &[$(Self::$slot),*];
 
             #[must_use]

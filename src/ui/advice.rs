@@ -1,47 +1,48 @@
 //! What a person can do where no program should: how to find the value that is missing, and who has to decide.
 
-use crate::app::State;
-use crate::theme::Slot;
+use crate::app::AppState;
+use crate::theme::StyleToken;
 use crate::walkthrough::Chapter;
 
-type Said = (String, Slot);
+type HintText = (String, StyleToken);
 
 /// No edit would be right for everybody.
-pub(super) fn without_fix(state: &State) -> Vec<Said> {
-    let words = match state.is_single() {
+pub(super) fn hint_without_fix(state: &AppState) -> Vec<HintText> {
+    let words = match state.is_single_finding() {
         true => {
             "A person has to decide this one: no edit is right for everybody. The page says what to look at; i \
                  allows it, with a reason."
         }
         false => "A person has to decide these: no edit is right for everybody. Open the fold to read on.",
     };
-    vec![(words.to_owned(), Slot::Muted)]
+    vec![(words.to_owned(), StyleToken::Muted)]
 }
 
 /// The edit is clear, but its value is not in these files.
-pub(super) fn of_value(state: &State) -> Vec<Said> {
-    if let Some(missing) = state.preview.missing.as_ref().filter(|_| state.walk.is_none()) {
-        let need = format!("Needs a number: nothing here says as whom {} is built to run.", missing.written);
+pub(super) fn hint_for_value(state: &AppState) -> Vec<HintText> {
+    if let Some(missing) = state.preview.required.as_ref().filter(|_| state.walk.is_none()) {
+        let need =
+            format!("Needs a number: nothing here says as whom {} is built to run.", missing.image_text);
         let how = "f asks for it, shows the diff, and writes nothing yet.".to_owned();
-        return vec![(need, Slot::Caution), (how, Slot::Base)];
+        return vec![(need, StyleToken::Caution), (how, StyleToken::Base)];
     }
     if let Some(walking) = &state.walk {
-        let images = walking.page().is_some_and(|page| page.chapter == Chapter::Image);
+        let images = walking.current_page().is_some_and(|page| page.chapter == Chapter::Image);
         let how =
             if images { "`o` asks the registry, `v` takes it from you." } else { "`v` takes it from you." };
         let words = format!("No change yet: what it would write is in none of these files. {how}");
-        return vec![(words, Slot::Caution)];
+        return vec![(words, StyleToken::Caution)];
     }
-    let Some(entry) = state.finding().filter(|_| state.is_single()) else {
-        let selection = state.selection();
+    let Some(entry) = state.current_finding().filter(|_| state.is_single_finding()) else {
+        let selection = state.selected_entries();
         let mut mendable = selection.iter().filter(|entry| entry.safety.is_some());
-        let words = match mendable.all(|entry| entry.asks_a_registry) {
+        let words = match mendable.all(|entry| entry.needs_registry) {
             true => "Only registries have what these need. f asks them, after it has said which.",
             false => {
                 "The values that these need are not in the files. Open the fold to see where each is found."
             }
         };
-        return vec![(words.to_owned(), Slot::Caution)];
+        return vec![(words.to_owned(), StyleToken::Caution)];
     };
     let image = quoted_source(state).unwrap_or_else(|| "the image".to_owned());
     let ask = format!("f asks its registry about {image}, after it has said whom it asks.");
@@ -56,15 +57,15 @@ pub(super) fn of_value(state: &State) -> Vec<Said> {
         ),
     };
     vec![
-        (need.to_owned(), Slot::Caution),
-        (how, Slot::Base),
-        ("e opens the line in your editor.".to_owned(), Slot::Muted),
+        (need.to_owned(), StyleToken::Caution),
+        (how, StyleToken::Base),
+        ("e opens the line in your editor.".to_owned(), StyleToken::Muted),
     ]
 }
 
 /// The words of the source that the finding stands at, where they are few enough to be a name.
-fn quoted_source(state: &State) -> Option<String> {
-    let entry = state.finding()?;
+fn quoted_source(state: &AppState) -> Option<String> {
+    let entry = state.current_finding()?;
     let source = state.store.file(&entry.key.path)?.source.as_ref()?;
     let words = entry.span.of(source.text()).trim_matches(['"', '\'', ' ']);
     let name = !words.is_empty() && words.len() < 200 && !words.contains(char::is_whitespace);

@@ -4,109 +4,114 @@ use ratatui::text::{Line, Span};
 
 use super::canvas::Canvas;
 use super::text;
-use crate::app::{Area, Pane, Shape, State, Tally};
-use crate::audit::{PodSecurity, Status};
+use crate::app::{AppState, FileTally, LayoutShape, Pane, ScreenArea};
+use crate::audit::{FileStatus, PodSecurity};
 use crate::finding::Severity;
 use crate::repo::FileKind;
-use crate::theme::Slot;
+use crate::theme::StyleToken;
 
 /// One sentence where there is no room for anything else.
-pub(super) fn too_small(canvas: &mut Canvas<'_>) {
+pub(super) fn draw_too_small(canvas: &mut Canvas<'_>) {
     let (width, height) = (canvas.buffer.area.width, canvas.buffer.area.height);
-    let lines: Vec<_> =
-        text::wrap("seaworthy needs 30 by 6 cells", usize::from(width)).into_iter().map(Line::from).collect();
-    canvas.lines(Area::new(0, 0, width, height), &lines);
+    let lines: Vec<_> = text::wrap_words("seaworthy needs 30 by 6 cells", usize::from(width))
+        .into_iter()
+        .map(Line::from)
+        .collect();
+    canvas.draw_lines(ScreenArea::new(0, 0, width, height), &lines);
 }
 
 /// No candidate at all.
-pub(super) fn nothing_here(canvas: &mut Canvas<'_>, state: &State, area: Area) {
+pub(super) fn draw_no_candidates(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenArea) {
     let mut paragraphs = vec![
-        (format!("No Dockerfile and no Kubernetes manifest in {}.", state.name), Slot::Title),
+        (format!("No Dockerfile and no Kubernetes manifest in {}.", state.name), StyleToken::Title),
         (
             "Looked for Dockerfile, Dockerfile.*, *.Dockerfile and Containerfile*, and for YAML and JSON files that \
              hold apiVersion and kind, in all folders that ignore files do not hide."
                 .to_owned(),
-            Slot::Base,
+            StyleToken::Base,
         ),
     ];
     if state.store.ignored() > 0 {
-        let hidden = text::count(state.store.ignored(), "candidate");
+        let hidden = text::count_of(state.store.ignored(), "candidate");
         paragraphs.push((
             format!("Ignore files hide {hidden}: name one on the command line to audit it."),
-            Slot::Caution,
+            StyleToken::Caution,
         ));
     }
     paragraphs.push((
         "It goes on looking: save one here and it is shown. Or try `seaworthy demo`.".to_owned(),
-        Slot::Muted,
+        StyleToken::Muted,
     ));
     let width = area.width.saturating_sub(4).min(72);
-    let area = Area::new(area.x + 2, area.y + area.height.min(8) / 4, width, area.height.saturating_sub(2));
-    say(canvas, area, &paragraphs);
+    let area =
+        ScreenArea::new(area.x + 2, area.y + area.height.min(8) / 4, width, area.height.saturating_sub(2));
+    draw_paragraphs(canvas, area, &paragraphs);
 }
 
 /// No finding in the list, and why.
-pub(super) fn no_findings(canvas: &mut Canvas<'_>, state: &State, area: Area) {
-    let words = if !state.scanned {
-        format!("Reading {}", canvas.glyphs().cut)
-    } else if state.index.entries.is_empty() && state.layout().shape != Shape::Panes {
-        let area = Area { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
-        return all_well(canvas, state, area);
+pub(super) fn draw_empty_list(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenArea) {
+    let words = if !state.is_scanned {
+        format!("Reading {}", canvas.glyphs().ellipsis)
+    } else if state.index.entries.is_empty() && state.layout().shape != LayoutShape::Panes {
+        let area = ScreenArea { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
+        return draw_no_findings(canvas, state, area);
     } else if state.index.entries.is_empty() {
         "Nothing found.".to_owned()
     } else if state.filter.text.is_empty() {
-        format!("Nothing at {} or above; s lowers the floor.", state.filter.floor)
-    } else if state.filter.floor > Severity::Info {
-        format!("Nothing at {} or above matches; Esc clears the filter.", state.filter.floor)
+        format!("Nothing at {} or above; s lowers the floor.", state.filter.min_severity)
+    } else if state.filter.min_severity > Severity::Info {
+        format!("Nothing at {} or above matches; Esc clears the filter.", state.filter.min_severity)
     } else {
         "Nothing matches; Esc clears the filter.".to_owned()
     };
-    let area = Area { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
-    say(canvas, area, &[(words, Slot::Muted)]);
+    let area = ScreenArea { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
+    draw_paragraphs(canvas, area, &[(words, StyleToken::Muted)]);
 }
 
 /// No finding is selected: because the selected file has none, or because there is none at all.
-pub(super) fn nothing_selected(canvas: &mut Canvas<'_>, state: &State, area: Area) {
-    if !state.scanned {
+pub(super) fn draw_nothing_selected(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenArea) {
+    if !state.is_scanned {
         return;
     }
     if state.index.entries.is_empty() {
-        return all_well(canvas, state, area);
+        return draw_no_findings(canvas, state, area);
     }
-    let Some(file) =
-        state.path().and_then(|path| state.store.file(path)).filter(|_| state.list == Pane::Files)
+    let Some(file) = state
+        .current_path()
+        .and_then(|path| state.store.file(path))
+        .filter(|_| state.active_list == Pane::Files)
     else {
         return;
     };
     let paragraph = match &file.status {
-        Status::Audited => ("Nothing found in this file.".to_owned(), Slot::Good),
-        Status::Partial(reason) => {
-            (format!("Partly read, and nothing found in the rest: {reason}"), Slot::Caution)
+        FileStatus::Audited => ("Nothing found in this file.".to_owned(), StyleToken::Good),
+        FileStatus::Partial(reason) => {
+            (format!("Partly read, and nothing found in the rest: {reason}"), StyleToken::Caution)
         }
-        Status::Skipped(reason) => (format!("Not audited: {reason}"), Slot::Caution),
+        FileStatus::Skipped(reason) => (format!("Not audited: {reason}"), StyleToken::Caution),
     };
-    say(canvas, area, &[paragraph]);
+    draw_paragraphs(canvas, area, &[paragraph]);
 }
 
 /// Nothing is wrong; what was looked at.
-fn all_well(canvas: &mut Canvas<'_>, state: &State, area: Area) {
-    let count = |kind| state.store.files().filter(|f| f.kind == kind && !skipped(&f.status)).count();
+fn draw_no_findings(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenArea) {
+    let count = |kind| state.store.files().filter(|f| f.kind == kind && !is_skipped(&f.status)).count();
     let (dockerfiles, manifests) = (count(FileKind::Dockerfile), count(FileKind::Manifest));
     if dockerfiles + manifests == 0 {
         let words = "Only templates and files that cannot be read are here. Render the templates (helm template, \
                      kustomize build) and audit what comes out.";
-        say(
+        draw_paragraphs(
             canvas,
             area,
-            &[("Nothing was audited.".to_owned(), Slot::Title), (words.to_owned(), Slot::Base)],
+            &[("Nothing was audited.".to_owned(), StyleToken::Title), (words.to_owned(), StyleToken::Base)],
         );
         return;
     }
     let workloads: Vec<_> = state.store.workloads().collect();
     let restricted = workloads.iter().filter(|w| w.pod_security == Some(PodSecurity::Restricted)).count();
-    let Tally { partial, skipped, .. } = state.index.tally;
+    let FileTally { partial, skipped, .. } = state.index.tally;
     let left_out = partial + skipped;
-    let quiet = state.index.quiet.len();
+    let quiet = state.index.suppressed.len();
     let title = match (quiet, left_out) {
         (0, 0) => "Everything here is hardened.",
         (0, _) => "What was audited is hardened.",
@@ -114,40 +119,44 @@ fn all_well(canvas: &mut Canvas<'_>, state: &State, area: Area) {
     };
     let kinds = [(dockerfiles, "Dockerfile"), (manifests, "manifest")];
     let checked: Vec<String> =
-        kinds.into_iter().filter(|(n, _)| *n > 0).map(|(n, kind)| text::count(n, kind)).collect();
-    let mut paragraphs =
-        vec![(title.to_owned(), Slot::Good), (format!("Checked {}.", checked.join(" and ")), Slot::Base)];
+        kinds.into_iter().filter(|(n, _)| *n > 0).map(|(n, kind)| text::count_of(n, kind)).collect();
+    let mut paragraphs = vec![
+        (title.to_owned(), StyleToken::Good),
+        (format!("Checked {}.", checked.join(" and ")), StyleToken::Base),
+    ];
     if left_out > 0 {
-        let words =
-            format!("{} could not be audited in whole: the tree marks them.", text::count(left_out, "file"));
-        paragraphs.push((words, Slot::Caution));
+        let words = format!(
+            "{} could not be audited in whole: the tree marks them.",
+            text::count_of(left_out, "file")
+        );
+        paragraphs.push((words, StyleToken::Caution));
     }
     if !workloads.is_empty() {
         let words = format!(
             "Workloads that meet the restricted Pod Security Standard: {restricted} of {}.",
             workloads.len()
         );
-        paragraphs.push((words, Slot::Base));
+        paragraphs.push((words, StyleToken::Base));
     }
     if quiet > 0 {
-        let words = format!("{} allowed, or in the baseline.", text::count(quiet, "finding"));
-        paragraphs.push((words, Slot::Muted));
+        let words = format!("{} allowed, or in the baseline.", text::count_of(quiet, "finding"));
+        paragraphs.push((words, StyleToken::Muted));
     }
-    say(canvas, area, &paragraphs);
+    draw_paragraphs(canvas, area, &paragraphs);
 }
 
-const fn skipped(status: &Status) -> bool {
-    matches!(status, Status::Skipped(_))
+const fn is_skipped(status: &FileStatus) -> bool {
+    matches!(status, FileStatus::Skipped(_))
 }
 
-fn say(canvas: &mut Canvas<'_>, area: Area, paragraphs: &[(String, Slot)]) {
+fn draw_paragraphs(canvas: &mut Canvas<'_>, area: ScreenArea, paragraphs: &[(String, StyleToken)]) {
     let mut lines = Vec::new();
     for (words, slot) in paragraphs {
-        let words = text::clean(words, canvas.glyphs().control);
-        for line in text::wrap(&words, usize::from(area.width)) {
-            lines.push(Line::from(Span::styled(line, canvas.style(*slot))));
+        let words = text::clean_text(words, canvas.glyphs().control_char);
+        for line in text::wrap_words(&words, usize::from(area.width)) {
+            lines.push(Line::from(Span::styled(line, canvas.token_style(*slot))));
         }
         lines.push(Line::default());
     }
-    canvas.lines(area, &lines);
+    canvas.draw_lines(area, &lines);
 }

@@ -4,77 +4,80 @@ use ratatui::text::{Line, Span};
 
 use super::canvas::Canvas;
 use super::text;
-use crate::app::{Area, Counts, FileRow, Leaf, Pane, State};
-use crate::audit::Status;
+use crate::app::{AppState, FileTreeNode, FileTreeRow, Pane, ScreenArea, SeverityCounts};
+use crate::audit::FileStatus;
 use crate::finding::Severity;
-use crate::theme::Slot;
+use crate::theme::StyleToken;
 
-pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, area: Area) {
+pub(super) fn draw_file_tree(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenArea) {
     let focused = state.focus == Pane::Files;
-    super::title(canvas, area, "Files", focused);
-    let rows = state.tree.iter().enumerate().skip(state.files.top).take(area.lines());
+    super::draw_pane_title(canvas, area, "Files", focused);
+    let rows = state.tree.iter().enumerate().skip(state.files_cursor.top).take(area.content_lines());
     for ((at, row), y) in rows.zip(area.y + 1..) {
-        let place = Area::new(area.x, y, area.width, 1);
-        draw_row(canvas, state, row, place);
-        if at == state.files.row {
+        let place = ScreenArea::new(area.x, y, area.width, 1);
+        draw_tree_row(canvas, state, row, place);
+        if at == state.files_cursor.row {
             let away = !focused;
-            canvas.sign(place.x, y, canvas.glyphs().bar, canvas.style(Slot::Base));
-            canvas.wash(place, canvas.style(if away { Slot::SelectionAway } else { Slot::Selection }));
+            canvas.draw_sign(place.x, y, canvas.glyphs().bar, canvas.token_style(StyleToken::Base));
+            canvas.overlay_style(
+                place,
+                canvas.token_style(if away { StyleToken::SelectionAway } else { StyleToken::Selection }),
+            );
         }
     }
 }
 
-fn draw_row(canvas: &mut Canvas<'_>, state: &State, row: &FileRow, place: Area) {
+fn draw_tree_row(canvas: &mut Canvas<'_>, state: &AppState, row: &FileTreeRow, place: ScreenArea) {
     let glyphs = canvas.glyphs();
     let indent = 1 + row.depth * 2;
     let x = place.x + indent.min(place.width);
-    let name = usize::from(indent) + 3 + text::width(&row.name);
-    let counts = counts(canvas, row.counts, usize::from(place.width).saturating_sub(name + 1));
-    let right = canvas.right(place.x, place.y, place.width.saturating_sub(1), &counts);
+    let name = usize::from(indent) + 3 + text::text_width(&row.name);
+    let counts = severity_counts(canvas, row.counts, usize::from(place.width).saturating_sub(name + 1));
+    let right = canvas.draw_right(place.x, place.y, place.width.saturating_sub(1), &counts);
     let cells = right.saturating_sub(x + 1);
-    let line = match &row.leaf {
-        Leaf::Folder(_) => {
-            let sign = if row.open == Some(true) { glyphs.open } else { glyphs.closed };
+    let line = match &row.node {
+        FileTreeNode::Folder(_) => {
+            let sign = if row.expanded == Some(true) { glyphs.expanded } else { glyphs.collapsed };
             Line::from(vec![
-                Span::styled(format!("{sign} "), canvas.style(Slot::Muted)),
-                Span::styled(row.name.clone(), canvas.style(Slot::Title)),
+                Span::styled(format!("{sign} "), canvas.token_style(StyleToken::Muted)),
+                Span::styled(row.name.clone(), canvas.token_style(StyleToken::Title)),
             ])
         }
-        Leaf::File(path) => {
-            let status = state.store.file(path).map_or(&Status::Audited, |file| &file.status);
-            let (sign, slot, name) = match (status, row.counts.worst()) {
-                (Status::Skipped(_), _) => (glyphs.dash, Slot::Muted, Slot::Muted),
-                (Status::Partial(_), _) => ("!", Slot::Caution, Slot::Muted),
-                (Status::Audited, None) => (glyphs.dot, Slot::Good, Slot::Base),
-                (Status::Audited, Some(_)) => (glyphs.dot, Slot::Base, Slot::Base),
+        FileTreeNode::File(path) => {
+            let status = state.store.file(path).map_or(&FileStatus::Audited, |file| &file.status);
+            let (sign, slot, name) = match (status, row.counts.worst_severity()) {
+                (FileStatus::Skipped(_), _) => (glyphs.dash, StyleToken::Muted, StyleToken::Muted),
+                (FileStatus::Partial(_), _) => ("!", StyleToken::Caution, StyleToken::Muted),
+                (FileStatus::Audited, None) => (glyphs.dot, StyleToken::Good, StyleToken::Base),
+                (FileStatus::Audited, Some(_)) => (glyphs.dot, StyleToken::Base, StyleToken::Base),
             };
-            let style = match (status, row.counts.worst()) {
-                (Status::Audited, Some(worst)) => canvas.theme.severity(worst),
-                _ => canvas.style(slot),
+            let style = match (status, row.counts.worst_severity()) {
+                (FileStatus::Audited, Some(worst)) => canvas.theme.severity_style(worst),
+                _ => canvas.token_style(slot),
             };
             Line::from(vec![
                 Span::styled(format!("{sign} "), style),
-                Span::styled(row.name.clone(), canvas.style(name)),
+                Span::styled(row.name.clone(), canvas.token_style(name)),
             ])
         }
     };
-    canvas.line(x, place.y, cells, &line);
+    canvas.draw_line(x, place.y, cells, &line);
 }
 
 /// How many findings there are of each severity, the most severe first, as far as there is room; then the sum of the rest.
-pub(super) fn counts(canvas: &Canvas<'_>, counts: Counts, cells: usize) -> Line<'static> {
-    let all: Vec<(Severity, usize)> = counts.each().collect();
+pub(super) fn severity_counts(canvas: &Canvas<'_>, counts: SeverityCounts, cells: usize) -> Line<'static> {
+    let all: Vec<(Severity, usize)> = counts.by_severity().collect();
     let mut line = Line::default();
     for named in (1..=all.len()).rev() {
         let rest: usize = all[named..].iter().map(|(_, count)| count).sum();
         let mut spans = Vec::new();
         for (i, (severity, count)) in all[..named].iter().enumerate() {
             let space = if i > 0 { " " } else { "" };
-            spans.push(Span::styled(format!("{space}{count}"), canvas.style(Slot::Base)));
-            spans.push(Span::styled(severity.letter().to_string(), canvas.theme.severity(*severity)));
+            spans.push(Span::styled(format!("{space}{count}"), canvas.token_style(StyleToken::Base)));
+            spans.push(Span::styled(severity.letter().to_string(), canvas.theme.severity_style(*severity)));
         }
         if rest > 0 {
-            spans.push(Span::styled(format!(" +{rest}"), canvas.style(Slot::Muted)));
+            spans.push(Span::styled(format!(" +{rest}"), canvas.token_style(StyleToken::Muted)));
         }
         line = Line::from(spans);
         if line.width() <= cells {

@@ -5,41 +5,41 @@ use std::fmt::Write as _;
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
 
-const CELL: (f32, f32) = (8.4, 18.0);
-const FONT: &str = "'DejaVu Sans Mono', Menlo, Consolas, 'Liberation Mono', monospace";
+const CELL_SIZE: (f32, f32) = (8.4, 18.0);
+const FONT_FAMILY: &str = "'DejaVu Sans Mono', Menlo, Consolas, 'Liberation Mono', monospace";
 
 /// The picture of a buffer. Cells without colours have those given, as `#rrggbb`.
 #[must_use]
-pub fn svg(buffer: &Buffer, foreground: &str, background: &str) -> String {
+pub fn to_svg(buffer: &Buffer, foreground: &str, background: &str) -> String {
     let (columns, rows) = (buffer.area.width, buffer.area.height);
-    let (width, height) = (f32::from(columns) * CELL.0 + 16.0, f32::from(rows) * CELL.1 + 16.0);
+    let (width, height) = (f32::from(columns) * CELL_SIZE.0 + 16.0, f32::from(rows) * CELL_SIZE.1 + 16.0);
     let mut out = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:.1} {height:.1}\" font-family=\"{FONT}\" \
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:.1} {height:.1}\" font-family=\"{FONT_FAMILY}\" \
          font-size=\"14\">\n<rect width=\"100%\" height=\"100%\" rx=\"6\" fill=\"{background}\"/>\n"
     );
     for y in 0..rows {
         let line: Vec<&Cell> = (0..columns).filter_map(|x| buffer.cell((x, y))).collect();
-        backgrounds(&mut out, &line, y, (foreground, background));
-        glyphs(&mut out, &line, y, (foreground, background));
+        write_backgrounds(&mut out, &line, y, (foreground, background));
+        write_glyphs(&mut out, &line, y, (foreground, background));
     }
     out.push_str("</svg>\n");
     out
 }
 
-type Defaults<'a> = (&'a str, &'a str);
+type DefaultColours<'a> = (&'a str, &'a str);
 
 /// One rectangle for each run of cells of one background.
-fn backgrounds(out: &mut String, line: &[&Cell], y: u16, defaults: Defaults<'_>) {
+fn write_backgrounds(out: &mut String, line: &[&Cell], y: u16, defaults: DefaultColours<'_>) {
     let mut x = 0;
-    for run in line.chunk_by(|a, b| colours(a, defaults).1 == colours(b, defaults).1) {
-        let colour = colours(run[0], defaults).1;
+    for run in line.chunk_by(|a, b| cell_colours(a, defaults).1 == cell_colours(b, defaults).1) {
+        let colour = cell_colours(run[0], defaults).1;
         if colour != defaults.1 {
-            let (left, top) = place(x, y);
-            let width = CELL.0 * run.len() as f32;
+            let (left, top) = cell_position(x, y);
+            let width = CELL_SIZE.0 * run.len() as f32;
             let _ = writeln!(
                 out,
                 "<rect x=\"{left:.1}\" y=\"{top:.1}\" width=\"{width:.1}\" height=\"{:.1}\" fill=\"{colour}\"/>",
-                CELL.1
+                CELL_SIZE.1
             );
         }
         x += run.len();
@@ -47,47 +47,47 @@ fn backgrounds(out: &mut String, line: &[&Cell], y: u16, defaults: Defaults<'_>)
 }
 
 /// One text for each run of cells of one look, with a place for each glyph.
-fn glyphs(out: &mut String, line: &[&Cell], y: u16, defaults: Defaults<'_>) {
+fn write_glyphs(out: &mut String, line: &[&Cell], y: u16, defaults: DefaultColours<'_>) {
     let mut x = 0;
-    for run in line.chunk_by(|a, b| look(a, defaults) == look(b, defaults)) {
+    for run in line.chunk_by(|a, b| cell_look(a, defaults) == cell_look(b, defaults)) {
         let mut places = String::new();
         let mut shown = String::new();
         for (i, cell) in run.iter().enumerate().filter(|(_, cell)| !cell.symbol().trim().is_empty()) {
-            let _ = write!(places, "{:.1} ", place(x + i, y).0);
+            let _ = write!(places, "{:.1} ", cell_position(x + i, y).0);
             // A picture knows one place per character; marks that combine stay with theirs.
             places.extend(cell.symbol().chars().skip(1).map(|_| ' '));
             shown.push_str(cell.symbol());
         }
         if !shown.is_empty() {
-            let (colour, modifiers) = look(run[0], defaults);
-            let baseline = place(x, y).1 + 13.5;
+            let (colour, modifiers) = cell_look(run[0], defaults);
+            let baseline = cell_position(x, y).1 + 13.5;
             let _ = writeln!(
                 out,
                 "<text x=\"{}\" y=\"{baseline:.1}\" fill=\"{colour}\"{}>{}</text>",
                 places.trim_end(),
-                attributes(modifiers),
-                escape(&shown)
+                font_attributes(modifiers),
+                escape_xml(&shown)
             );
         }
         x += run.len();
     }
 }
 
-fn place(x: usize, y: u16) -> (f32, f32) {
-    (8.0 + CELL.0 * x as f32, 8.0 + CELL.1 * f32::from(y))
+fn cell_position(x: usize, y: u16) -> (f32, f32) {
+    (8.0 + CELL_SIZE.0 * x as f32, 8.0 + CELL_SIZE.1 * f32::from(y))
 }
 
-fn look(cell: &Cell, defaults: Defaults<'_>) -> (String, Modifier) {
-    (colours(cell, defaults).0, cell.modifier - Modifier::REVERSED)
+fn cell_look(cell: &Cell, defaults: DefaultColours<'_>) -> (String, Modifier) {
+    (cell_colours(cell, defaults).0, cell.modifier - Modifier::REVERSED)
 }
 
 /// Foreground and background as they are seen.
-fn colours(cell: &Cell, (foreground, background): Defaults<'_>) -> (String, String) {
-    let (fg, bg) = (hex(cell.fg, foreground), hex(cell.bg, background));
+fn cell_colours(cell: &Cell, (foreground, background): DefaultColours<'_>) -> (String, String) {
+    let (fg, bg) = (colour_hex(cell.fg, foreground), colour_hex(cell.bg, background));
     if cell.modifier.contains(Modifier::REVERSED) { (bg, fg) } else { (fg, bg) }
 }
 
-fn hex(colour: Color, default: &str) -> String {
+fn colour_hex(colour: Color, default: &str) -> String {
     // The sixteen colours are the terminal's own; these are close to what most show on a dark ground.
     let named = match colour {
         Color::Rgb(r, g, b) => return format!("#{r:02x}{g:02x}{b:02x}"),
@@ -105,7 +105,7 @@ fn hex(colour: Color, default: &str) -> String {
     named.to_owned()
 }
 
-fn attributes(modifiers: Modifier) -> String {
+fn font_attributes(modifiers: Modifier) -> String {
     let all = [
         (Modifier::BOLD, " font-weight=\"bold\""),
         (Modifier::ITALIC, " font-style=\"italic\""),
@@ -114,6 +114,6 @@ fn attributes(modifiers: Modifier) -> String {
     all.iter().filter(|(modifier, _)| modifiers.contains(*modifier)).map(|(_, text)| *text).collect()
 }
 
-fn escape(text: &str) -> String {
+fn escape_xml(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

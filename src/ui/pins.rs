@@ -5,90 +5,94 @@ use std::collections::BTreeSet;
 use ratatui::text::{Line, Span};
 
 use super::canvas::Canvas;
-use super::lookup::{asking, cells, during, named, on_behalf, with_patch, wrapped};
+use super::lookup::{
+    dialog_cells, draw_question, draw_with_patch, host_texts, other_hosts_text, progress_texts, wrap_texts,
+};
 use super::text;
-use crate::app::{Outcome, Pins, Stage, State};
-use crate::fix::Checked;
+use crate::app::{AppState, LookupStage, PinCheckState, PreviewState};
+use crate::fix::PinCheck;
 use crate::image::registry::DigestStatus;
-use crate::theme::Slot;
+use crate::theme::StyleToken;
 
 /// Draws it, and gives how far the patch can be scrolled.
-pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, pins: &Pins) -> usize {
-    let title = format!("Check {}", text::count(pins.checked.len(), "pinned image"));
+pub(super) fn draw_pin_check(canvas: &mut Canvas<'_>, state: &AppState, pins: &PinCheckState) -> usize {
+    let title = format!("Check {}", text::count_of(pins.checks.len(), "pinned image"));
     match &pins.stage {
-        Stage::Before => {
+        LookupStage::NotStarted => {
             let subject = "Whether these digests still stand, and where their tags point now.";
-            let mut said = vec![(subject.to_owned(), Slot::Base)];
-            said.extend(named(state, &pins.hosts()));
-            asking(canvas, &title, said, "Ask? Enter asks, Esc leaves");
+            let mut said = vec![(subject.to_owned(), StyleToken::Base)];
+            said.extend(host_texts(state, &pins.count_by_host()));
+            draw_question(canvas, &title, said, "Ask? Enter asks, Esc leaves");
             0
         }
-        Stage::Asking(progress) => {
-            let hosts: Vec<&str> = pins.hosts().into_keys().collect();
-            asking(canvas, &title, during(&hosts, progress), "Esc stops at once");
+        LookupStage::Running(progress) => {
+            let hosts: Vec<&str> = pins.count_by_host().into_keys().collect();
+            draw_question(canvas, &title, progress_texts(&hosts, progress), "Esc stops at once");
             0
         }
-        Stage::Answered { others } => answered(canvas, state, pins, others, &title),
+        LookupStage::Finished { other_hosts: others } => {
+            draw_pin_results(canvas, state, pins, others, &title)
+        }
     }
 }
 
-fn answered(
+fn draw_pin_results(
     canvas: &mut Canvas<'_>,
-    state: &State,
-    pins: &Pins,
+    state: &AppState,
+    pins: &PinCheckState,
     others: &BTreeSet<String>,
     title: &str,
 ) -> usize {
-    let cells = cells(canvas);
-    let height = usize::from(canvas.buffer.area.height / 3).max(3).min(pins.checked.len());
-    let top = (pins.at + 1).saturating_sub(height.div_ceil(2)).min(pins.checked.len() - height);
+    let cells = dialog_cells(canvas);
+    let height = usize::from(canvas.buffer.area.height / 3).max(3).min(pins.checks.len());
+    let top = (pins.selected + 1).saturating_sub(height.div_ceil(2)).min(pins.checks.len() - height);
     let mut head = Vec::new();
-    for (at, checked) in pins.checked.iter().enumerate().skip(top).take(height) {
-        let mark = if at == pins.at { canvas.glyphs().closed } else { " " };
-        let (state, slot, _) = said(checked);
+    for (at, checked) in pins.checks.iter().enumerate().skip(top).take(height) {
+        let mark = if at == pins.selected { canvas.glyphs().collapsed } else { " " };
+        let (state, slot, _) = pin_status(checked);
         let pin = &checked.pin;
         let words = format!("{mark} {state:<7} {}:{}  {}", pin.path, pin.line, pin.image.text());
-        let slot = if at == pins.at { Slot::Focus } else { slot };
-        head.push(Line::from(Span::styled(words, canvas.style(slot))));
+        let slot = if at == pins.selected { StyleToken::Focus } else { slot };
+        head.push(Line::from(Span::styled(words, canvas.token_style(slot))));
     }
-    if let Some((_, slot, words)) = pins.checked.get(pins.at).map(said) {
-        head.extend(wrapped(canvas, vec![(words, slot)], cells));
+    if let Some((_, slot, words)) = pins.checks.get(pins.selected).map(pin_status) {
+        head.extend(wrap_texts(canvas, vec![(words, slot)], cells));
     }
-    head.extend(wrapped(canvas, on_behalf(others).into_iter().collect(), cells));
-    with_patch(canvas, state, title, &head, &question(state, pins), pins.scroll)
+    head.extend(wrap_texts(canvas, other_hosts_text(others).into_iter().collect(), cells));
+    draw_with_patch(canvas, state, title, &head, &repin_question(state, pins), pins.scroll)
 }
 
 /// The state in a word, how it is shown, and what it means.
-fn said(checked: &Checked) -> (&'static str, Slot, String) {
+fn pin_status(checked: &PinCheck) -> (&'static str, StyleToken, String) {
     let tag = checked.pin.image.tag().unwrap_or_default();
-    match &checked.standing {
-        Err(reason) => ("unknown", Slot::Bad, crate::text::capitalised(reason)),
+    match &checked.status {
+        Err(reason) => ("unknown", StyleToken::Bad, crate::text::capitalised(reason)),
         Ok(DigestStatus { exists: false, moved_to: Some(now), .. }) => {
-            ("gone", Slot::Bad, format!("The registry has this digest no more; {tag} is {now} now."))
+            ("gone", StyleToken::Bad, format!("The registry has this digest no more; {tag} is {now} now."))
         }
         Ok(DigestStatus { exists: false, .. }) => (
             "gone",
-            Slot::Bad,
+            StyleToken::Bad,
             "The registry has this digest no more: nothing new can start from it.".to_owned(),
         ),
         Ok(DigestStatus { moved_to: Some(now), .. }) => {
-            ("moved", Slot::Caution, format!("The digest is still there; {tag} is {now} now."))
+            ("moved", StyleToken::Caution, format!("The digest is still there; {tag} is {now} now."))
         }
         Ok(DigestStatus { tag_gone: true, .. }) => {
-            ("stands", Slot::Base, format!("The digest is still there; the tag {tag} is gone."))
+            ("stands", StyleToken::Base, format!("The digest is still there; the tag {tag} is gone."))
         }
-        Ok(_) if tag.is_empty() => ("stands", Slot::Base, "The digest is still there.".to_owned()),
-        Ok(_) => ("stands", Slot::Base, format!("The digest is still there, and {tag} points to it.")),
+        Ok(_) if tag.is_empty() => ("stands", StyleToken::Base, "The digest is still there.".to_owned()),
+        Ok(_) => ("stands", StyleToken::Base, format!("The digest is still there, and {tag} points to it.")),
     }
 }
 
-fn question(state: &State, pins: &Pins) -> String {
-    let moved = text::count(pins.moved().len(), "image");
-    match &state.preview.outcome {
-        _ if pins.moved().is_empty() => "Nothing has moved: there is nothing to write".to_owned(),
-        Outcome::Ready(_) => format!("Write what the tags are now, for {moved}? y/N"),
-        Outcome::Waiting => "The patch is being made …".to_owned(),
-        Outcome::Failed(reason) => format!("Withheld: {reason}"),
-        Outcome::None => String::new(),
+fn repin_question(state: &AppState, pins: &PinCheckState) -> String {
+    let moved = text::count_of(pins.moved_digests().len(), "image");
+    match &state.preview.state {
+        _ if pins.moved_digests().is_empty() => "Nothing has moved: there is nothing to write".to_owned(),
+        PreviewState::Ready(_) => format!("Write what the tags are now, for {moved}? y/N"),
+        PreviewState::Pending => "The patch is being made …".to_owned(),
+        PreviewState::Failed(reason) => format!("Withheld: {reason}"),
+        PreviewState::None => String::new(),
     }
 }

@@ -7,119 +7,156 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::canvas::Canvas;
-use super::highlight::{Highlighter, Parts};
-use super::text::{self, TAB};
-use crate::app::{Area, Entry, Node, Pane, State};
-use crate::audit::{FileReport, Status};
+use super::highlight::{HighlightedParts, Highlighter};
+use super::text;
+use super::text::TAB_WIDTH;
+use crate::app::{AppState, FindingEntry, ListNode, Pane, ScreenArea};
+use crate::audit::{FileReport, FileStatus};
 use crate::text::Span as Bytes;
-use crate::theme::Slot;
+use crate::theme::StyleToken;
 
 /// The file in view.
-pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, highlighter: &mut Highlighter, area: Area) {
+pub(super) fn draw_source(
+    canvas: &mut Canvas<'_>,
+    state: &AppState,
+    highlighter: &mut Highlighter,
+    area: ScreenArea,
+) {
     let focused = state.focus == Pane::Source;
-    let Some(file) = state.path().and_then(|path| state.store.file(path)) else {
-        super::title(canvas, area, "Source", focused);
+    let Some(file) = state.current_path().and_then(|path| state.store.file(path)) else {
+        super::draw_pane_title(canvas, area, "Source", focused);
         return;
     };
-    let path = text::tail(file.path.as_str(), usize::from(area.width.saturating_sub(2)), canvas.glyphs().cut);
-    let x = super::title(canvas, area, &path, focused);
+    let path = text::fitting_tail(
+        file.path.as_str(),
+        usize::from(area.width.saturating_sub(2)),
+        canvas.glyphs().ellipsis,
+    );
+    let x = super::draw_pane_title(canvas, area, &path, focused);
     if let Some(reason) = file.status.reason() {
-        let slot = if matches!(file.status, Status::Partial(_)) { Slot::Caution } else { Slot::Muted };
+        let slot = if matches!(file.status, FileStatus::Partial(_)) {
+            StyleToken::Caution
+        } else {
+            StyleToken::Muted
+        };
         let room = area.right().saturating_sub(x + 2);
-        canvas.text(x + 2, area.y, room, reason, canvas.style(slot));
+        canvas.draw_text(x + 2, area.y, room, reason, canvas.token_style(slot));
     }
-    let view = View {
+    let view = FileView {
         file,
         top: state.source.cursor.top,
-        left: state.source.left,
+        scroll_left: state.source.scroll_left,
         cursor: Some(state.source.cursor.row),
     };
-    lines(canvas, state, highlighter, area, &view);
+    draw_source_lines(canvas, state, highlighter, area, &view);
 }
 
 /// The file that belongs to the one in view.
-pub(super) fn draw_linked(canvas: &mut Canvas<'_>, state: &State, highlighter: &mut Highlighter, area: Area) {
-    let Some((path, evidence)) = state.linked() else { return };
+pub(super) fn draw_linked(
+    canvas: &mut Canvas<'_>,
+    state: &AppState,
+    highlighter: &mut Highlighter,
+    area: ScreenArea,
+) {
+    let Some((path, evidence)) = state.linked_file() else { return };
     let Some(file) = state.store.file(path) else { return };
-    let x = super::title(canvas, area, path.as_str(), false);
+    let x = super::draw_pane_title(canvas, area, path.as_str(), false);
     let room = area.right().saturating_sub(x + 2);
     let mut note = format!("linked: {evidence}");
-    if text::width(&note) > usize::from(room) {
+    if text::text_width(&note) > usize::from(room) {
         "linked".clone_into(&mut note);
     }
-    canvas.text(x + 2, area.y, room, &note, canvas.style(Slot::Muted));
+    canvas.draw_text(x + 2, area.y, room, &note, canvas.token_style(StyleToken::Muted));
     let top = state.linked_view().map_or(0, |(top, _)| top);
-    lines(canvas, state, highlighter, area, &View { file, top, left: 0, cursor: None });
+    draw_source_lines(
+        canvas,
+        state,
+        highlighter,
+        area,
+        &FileView { file, top, scroll_left: 0, cursor: None },
+    );
 }
 
 /// A file from its line `top`, counted from 0.
-struct View<'a> {
+struct FileView<'a> {
     file: &'a FileReport,
     top: usize,
-    left: usize,
+    scroll_left: usize,
     cursor: Option<usize>,
 }
 
-fn lines(canvas: &mut Canvas<'_>, state: &State, highlighter: &mut Highlighter, area: Area, view: &View<'_>) {
+fn draw_source_lines(
+    canvas: &mut Canvas<'_>,
+    state: &AppState,
+    highlighter: &mut Highlighter,
+    area: ScreenArea,
+    view: &FileView<'_>,
+) {
     let Some(source) = &view.file.source else {
-        canvas.text(
+        canvas.draw_text(
             area.x + 1,
             area.y + 1,
             area.width.saturating_sub(1),
             "This file could not be read.",
-            canvas.style(Slot::Muted),
+            canvas.token_style(StyleToken::Muted),
         );
         return;
     };
-    let shown = view.top + 1..(view.top + area.lines()).min(source.line_count()) + 1;
+    let shown = view.top + 1..(view.top + area.content_lines()).min(source.line_count()) + 1;
     let digits = source.line_count().to_string().len().max(2);
-    let parts = highlighter.lines(source, view.file.kind, shown.clone());
-    let entries = state.index.in_file(&view.file.path);
+    let parts = highlighter.highlight_lines(source, view.file.kind, shown.clone());
+    let entries = state.index.entries_in(&view.file.path);
     let selected = selected_span(state, view);
     for ((line, parts), y) in shown.zip(parts).zip(area.y + 1..) {
-        let here = at_line(entries, line);
-        let x = gutter(canvas, area, y, line, digits, here);
-        let marks = mark(canvas, here, area, y);
+        let here = entries_at_line(entries, line);
+        let x = draw_gutter(canvas, area, y, line, digits, here);
+        let marks = draw_count_mark(canvas, here, area, y);
         let cells = marks.saturating_sub(x);
         let bytes = source.line(line);
-        let styled =
-            Styled { text: bytes.of(source.text()), parts: &parts, selected: within(selected, bytes) };
-        canvas.line(x, y, cells, &styled.cut(canvas, view.left, usize::from(cells)));
+        let styled = HighlightedLine {
+            text: bytes.of(source.text()),
+            parts: &parts,
+            selected_bytes: clamp_to_line(selected, bytes),
+        };
+        canvas.draw_line(x, y, cells, &styled.visible_cells(canvas, view.scroll_left, usize::from(cells)));
         if view.cursor == Some(line - 1) {
-            canvas.wash(Area::new(area.x, y, area.width, 1), canvas.style(Slot::Line));
-            canvas.sign(area.x, y, canvas.glyphs().bar, canvas.style(Slot::Focus));
+            canvas.overlay_style(
+                ScreenArea::new(area.x, y, area.width, 1),
+                canvas.token_style(StyleToken::Line),
+            );
+            canvas.draw_sign(area.x, y, canvas.glyphs().bar, canvas.token_style(StyleToken::Focus));
         }
     }
 }
 
-fn selected_span(state: &State, view: &View<'_>) -> Option<Bytes> {
-    let Some(Node::Finding(key)) = &state.node else { return None };
-    let entries = state.index.in_file(&view.file.path);
+fn selected_span(state: &AppState, view: &FileView<'_>) -> Option<Bytes> {
+    let Some(ListNode::Finding(key)) = &state.selected_node else { return None };
+    let entries = state.index.entries_in(&view.file.path);
     entries.iter().find(|entry| entry.key == *key).map(|entry| entry.span)
 }
 
 /// The findings on a line; they are in the order of the lines.
-fn at_line(entries: &[Arc<Entry>], line: usize) -> &[Arc<Entry>] {
+fn entries_at_line(entries: &[Arc<FindingEntry>], line: usize) -> &[Arc<FindingEntry>] {
     let start = entries.partition_point(|entry| entry.line < line);
     let end = entries.partition_point(|entry| entry.line <= line);
     &entries[start..end]
 }
 
 /// The line's number, and the letter of the worst that stands on it.
-fn gutter(
+fn draw_gutter(
     canvas: &mut Canvas<'_>,
-    area: Area,
+    area: ScreenArea,
     y: u16,
     line: usize,
     digits: usize,
-    here: &[Arc<Entry>],
+    here: &[Arc<FindingEntry>],
 ) -> u16 {
     let worst = here.iter().map(|entry| entry.severity).max();
     let letter = worst.map_or(Span::raw(" "), |worst| {
-        Span::styled(worst.letter().to_string(), canvas.theme.severity(worst))
+        Span::styled(worst.letter().to_string(), canvas.theme.severity_style(worst))
     });
-    let number = Span::styled(format!("{line:>digits$} "), canvas.style(Slot::Muted));
-    canvas.line(
+    let number = Span::styled(format!("{line:>digits$} "), canvas.token_style(StyleToken::Muted));
+    canvas.draw_line(
         area.x + 1,
         y,
         area.width.saturating_sub(1),
@@ -128,32 +165,37 @@ fn gutter(
 }
 
 /// How many findings stand on the line, at the right edge, where there are several.
-fn mark(canvas: &mut Canvas<'_>, here: &[Arc<Entry>], area: Area, y: u16) -> u16 {
+fn draw_count_mark(canvas: &mut Canvas<'_>, here: &[Arc<FindingEntry>], area: ScreenArea, y: u16) -> u16 {
     if here.len() < 2 {
         return area.right();
     }
-    let [open, close] = canvas.glyphs().marks;
+    let [open, close] = canvas.glyphs().brackets;
     let text = format!("{open}{}{close}", here.len());
-    canvas.right(area.x, y, area.width, &Line::from(Span::styled(text, canvas.style(Slot::Muted)))) - 1
+    canvas.draw_right(
+        area.x,
+        y,
+        area.width,
+        &Line::from(Span::styled(text, canvas.token_style(StyleToken::Muted))),
+    ) - 1
 }
 
 /// The part of a span that lies within a line, in bytes of the line.
-fn within(span: Option<Bytes>, line: Bytes) -> Range<usize> {
+fn clamp_to_line(span: Option<Bytes>, line: Bytes) -> Range<usize> {
     let Some(span) = span else { return 0..0 };
     let clamp = |at: usize| at.clamp(line.start, line.end) - line.start;
     clamp(span.start)..clamp(span.end)
 }
 
 /// A line of source with its colours.
-struct Styled<'a> {
+struct HighlightedLine<'a> {
     text: &'a str,
-    parts: &'a Parts,
-    selected: Range<usize>,
+    parts: &'a HighlightedParts,
+    selected_bytes: Range<usize>,
 }
 
-impl Styled<'_> {
+impl HighlightedLine<'_> {
     /// The cells from `left` on, and one more than `cells`, so that the canvas sees that there is more.
-    fn cut(&self, canvas: &Canvas<'_>, left: usize, cells: usize) -> Line<'static> {
+    fn visible_cells(&self, canvas: &Canvas<'_>, left: usize, cells: usize) -> Line<'static> {
         let mut spans: Vec<Span<'static>> = Vec::new();
         let mut column = 0;
         for (at, c) in self.text.char_indices() {
@@ -161,17 +203,17 @@ impl Styled<'_> {
                 break;
             }
             let shown: String = match c {
-                '\t' => " ".repeat(TAB - column % TAB),
-                c if text::is_unsafe(c) => canvas.glyphs().control.to_owned(),
+                '\t' => " ".repeat(TAB_WIDTH - column % TAB_WIDTH),
+                c if text::is_unsafe(c) => canvas.glyphs().control_char.to_owned(),
                 c => c.to_string(),
             };
-            let width = text::width(&shown);
+            let width = text::text_width(&shown);
             let style = self.style_at(canvas, at);
             if column >= left {
-                push(&mut spans, &shown, style);
+                push_styled(&mut spans, &shown, style);
             } else if column + width > left {
                 // What is cut in two by the left edge leaves its place empty.
-                push(&mut spans, &" ".repeat(column + width - left), style);
+                push_styled(&mut spans, &" ".repeat(column + width - left), style);
             }
             column += width;
         }
@@ -184,13 +226,17 @@ impl Styled<'_> {
             .parts
             .get(part)
             .filter(|(range, _)| range.contains(&at))
-            .map_or(Slot::Base, |(_, slot)| *slot);
-        let style = canvas.style(slot);
-        if self.selected.contains(&at) { style.patch(canvas.style(Slot::Match)) } else { style }
+            .map_or(StyleToken::Base, |(_, slot)| *slot);
+        let style = canvas.token_style(slot);
+        if self.selected_bytes.contains(&at) {
+            style.patch(canvas.token_style(StyleToken::Match))
+        } else {
+            style
+        }
     }
 }
 
-fn push(spans: &mut Vec<Span<'static>>, text: &str, style: Style) {
+fn push_styled(spans: &mut Vec<Span<'static>>, text: &str, style: Style) {
     match spans.last_mut() {
         Some(last) if last.style == style => last.content.to_mut().push_str(text),
         _ => spans.push(Span::styled(text.to_owned(), style)),

@@ -1,7 +1,7 @@
 //! The values that a person may choose, as they would be written now, with what speaks for them.
 
 use super::walk_context::WalkContext;
-use crate::audit::Meaning;
+use crate::audit::FileContent;
 use crate::finding::{Intent, Remedy};
 use crate::image::{self, Reference};
 use crate::manifest::Role;
@@ -150,7 +150,7 @@ fn image_choices(scene: &WalkContext<'_>) -> Vec<ImageChoice> {
     let label = scene.workload.map(|workload| (workload.view.path, workload.view.object.label()));
     let mut named: Vec<ImageChoice> = Vec::new();
     for (path, _) in scene.files() {
-        for (key, finding) in scene.engine.open(path) {
+        for (key, finding) in scene.engine.open_findings(path) {
             let other = label.as_ref().is_some_and(|(manifest, object)| {
                 *manifest == path && key.subject.object.as_deref() != Some(object)
             });
@@ -199,8 +199,8 @@ fn other_resources<'a>(scene: &WalkContext<'a>) -> Vec<(String, &'a Lenient<mode
     let engine = scene.engine;
     let own = scene.workload.map(|workload| (workload.view.path, workload.view.object.label()));
     let mut others = Vec::new();
-    for path in engine.paths(FileKind::Manifest) {
-        let Some((_, Meaning::Manifest(manifest))) = engine.file(path) else { continue };
+    for path in engine.audited_paths_of_kind(FileKind::Manifest) {
+        let Some((_, FileContent::Manifest(manifest))) = engine.file(path) else { continue };
         let pods = manifest.documents.iter().flat_map(|document| {
             document.pods.iter().filter_map(|pod| Some((document.objects.get(pod.object)?, pod)))
         });

@@ -10,7 +10,7 @@ use super::quote::QuotedLine;
 use super::walk_app::{AppId, WalkApp, list_apps};
 use super::walk_context::WalkContext;
 use super::walk_results::AppBefore;
-use crate::audit::{Engine, PodSecurity, pod_security};
+use crate::audit::{AuditEngine, PodSecurity, pod_security};
 use crate::finding::{Finding, FindingKey};
 use crate::manifest::Step;
 use crate::repo::RelPath;
@@ -69,7 +69,11 @@ pub enum ChapterStatus {
 
 /// What is to be shown of the walk, computed from the audited files. `skips` are the reasons of skipped chapters.
 #[must_use]
-pub fn compute_walk(engine: &Engine, id: Option<&AppId>, skips: &BTreeMap<Chapter, String>) -> WalkOverview {
+pub fn compute_walk(
+    engine: &AuditEngine,
+    id: Option<&AppId>,
+    skips: &BTreeMap<Chapter, String>,
+) -> WalkOverview {
     let apps = list_apps(engine);
     let journey = id.and_then(|id| {
         let scene = WalkContext::from_app(engine, id)?;
@@ -78,7 +82,7 @@ pub fn compute_walk(engine: &Engine, id: Option<&AppId>, skips: &BTreeMap<Chapte
         Some(AppWalk {
             id: id.clone(),
             score: app.and_then(|app| app.score),
-            level: scene.workload.map(|workload| pod_security::level(workload.view.pod)),
+            level: scene.workload.map(|workload| pod_security::pod_security_level(workload.view.pod)),
             pages: Chapter::ALL.iter().map(|chapter| chapter_page(&scene, *chapter, skips)).collect(),
             files,
             choices: collect_choices(&scene),
@@ -168,7 +172,7 @@ fn find_quotes(scene: &WalkContext<'_>, chapter: Chapter) -> Vec<(QuotedLine, Fi
                     builds
                 }
         };
-        for (key, finding) in scene.engine.open(path) {
+        for (key, finding) in scene.engine.open_findings(path) {
             if concerned(finding) {
                 found.push((QuotedLine::new(path, source, finding.span, said(&finding.message)), key));
             }
@@ -184,12 +188,13 @@ fn has_unknown(scene: &WalkContext<'_>, chapter: Chapter) -> bool {
         && scene
             .dockerfiles
             .iter()
-            .any(|build| scene.engine.cannot_tell(&build.path, None, chapter.rule_ids()));
+            .any(|build| scene.engine.is_undecided(&build.path, None, chapter.rule_ids()));
     let label = scene.workload.map(|workload| (workload.view.path, workload.view.object.label()));
     build
         || pods
-            && label
-                .is_some_and(|(path, label)| scene.engine.cannot_tell(path, Some(&label), chapter.rule_ids()))
+            && label.is_some_and(|(path, label)| {
+                scene.engine.is_undecided(path, Some(&label), chapter.rule_ids())
+            })
 }
 
 fn not_applicable_reason(scene: &WalkContext<'_>, chapter: Chapter) -> Option<String> {

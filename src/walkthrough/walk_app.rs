@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::audit::{Engine, PodSecurity};
+use crate::audit::{AuditEngine, PodSecurity};
 use crate::repo::{FileKind, RelPath};
 
 /// Which app: stays the same while its files are edited.
@@ -37,10 +37,10 @@ impl fmt::Display for AppId {
 }
 
 /// Every app, workloads first. A kustomization's patch is no app: it says only a part of one.
-pub(super) fn list_apps(engine: &Engine) -> Vec<WalkApp> {
+pub(super) fn list_apps(engine: &AuditEngine) -> Vec<WalkApp> {
     let mut linked = BTreeSet::new();
     let mut apps = Vec::new();
-    for report in engine.workloads() {
+    for report in engine.workload_reports() {
         if report.pod_security.is_none() {
             continue;
         }
@@ -50,15 +50,15 @@ pub(super) fn list_apps(engine: &Engine) -> Vec<WalkApp> {
             files.push(dockerfile.clone());
         }
         apps.push(WalkApp {
-            score: engine.score_of(&report.path, &report.object, &files),
+            score: engine.app_score(&report.path, &report.object, &files),
             id: AppId { workload: Some((report.path, report.object)), dockerfile: None },
             files,
             level: report.pod_security,
         });
     }
-    for path in engine.paths(FileKind::Dockerfile).filter(|path| !linked.contains(*path)) {
+    for path in engine.audited_paths_of_kind(FileKind::Dockerfile).filter(|path| !linked.contains(*path)) {
         let files = vec![path.clone()];
-        let score = engine.score_of(path, "", &files);
+        let score = engine.app_score(path, "", &files);
         apps.push(WalkApp {
             id: AppId { workload: None, dockerfile: Some(path.clone()) },
             files,

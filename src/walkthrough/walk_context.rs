@@ -1,7 +1,7 @@
 //! What the evidence of an app is computed from: its files, who its program runs as, and what it runs.
 
 use super::AppId;
-use crate::audit::{Engine, Meaning};
+use crate::audit::{AuditEngine, FileContent};
 use crate::dockerfile::shell::ScriptCache;
 use crate::dockerfile::{BuildStage, CommandForm, Dockerfile};
 use crate::image;
@@ -15,7 +15,7 @@ use crate::text::Source;
 
 /// An app's files, ready to be asked.
 pub(super) struct WalkContext<'a> {
-    pub engine: &'a Engine,
+    pub engine: &'a AuditEngine,
     /// The Dockerfiles that build its images; one alone most often.
     pub dockerfiles: Vec<AppDockerfile<'a>>,
     pub workload: Option<AppWorkload<'a>>,
@@ -41,7 +41,7 @@ pub(super) struct AppWorkload<'a> {
 
 impl<'a> WalkContext<'a> {
     /// None where the app's file is gone or cannot be read.
-    pub(super) fn from_app(engine: &'a Engine, id: &'a AppId) -> Option<Self> {
+    pub(super) fn from_app(engine: &'a AuditEngine, id: &'a AppId) -> Option<Self> {
         let workload = match &id.workload {
             Some((path, object)) => Some(find_workload(engine, path, object)?),
             None => None,
@@ -216,8 +216,8 @@ pub(super) fn join_to_one_line(text: &str) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-fn find_workload<'a>(engine: &'a Engine, path: &'a RelPath, object: &str) -> Option<AppWorkload<'a>> {
-    let (source, Meaning::Manifest(manifest)) = engine.file(path)? else { return None };
+fn find_workload<'a>(engine: &'a AuditEngine, path: &'a RelPath, object: &str) -> Option<AppWorkload<'a>> {
+    let (source, FileContent::Manifest(manifest)) = engine.file(path)? else { return None };
     let documents = manifest.documents.iter().enumerate();
     let mut views = documents.flat_map(|(at, document)| {
         document.pods.iter().enumerate().filter_map(move |(nth, pod)| {
@@ -231,8 +231,8 @@ fn find_workload<'a>(engine: &'a Engine, path: &'a RelPath, object: &str) -> Opt
     Some(AppWorkload { source, view })
 }
 
-fn find_dockerfile(engine: &Engine, path: RelPath) -> Option<AppDockerfile<'_>> {
-    let (source, Meaning::Build(file)) = engine.file(&path)? else { return None };
+fn find_dockerfile(engine: &AuditEngine, path: RelPath) -> Option<AppDockerfile<'_>> {
+    let (source, FileContent::Dockerfile(file)) = engine.file(&path)? else { return None };
     let who = engine.repository().run_as(&path);
     Some(AppDockerfile {
         facts: DockerfileFacts::from_dockerfile(source.text(), file),

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use seaworthy::app::{Backend, Config, Message, Request, State};
-use seaworthy::audit::Engine;
+use seaworthy::app::{AppBackend, AppState, BackendMessage, BackendRequest, UserConfig};
+use seaworthy::audit::AuditEngine;
 use seaworthy::cli::guarded;
 use seaworthy::repo::FileKind;
 use seaworthy::rules::Rule;
@@ -55,17 +55,17 @@ impl Brittle {
 /// A backend that has a fault once it is asked for anything but the first scan.
 struct Faulty(String);
 
-impl Backend for Faulty {
-    fn handle(&mut self, request: Request, reply: &dyn Fn(Message)) {
+impl AppBackend for Faulty {
+    fn handle_request(&mut self, request: BackendRequest, reply: &dyn Fn(BackendMessage)) {
         match (request, self.0.as_str()) {
-            (Request::Scan, _) => reply(Message::Scanned),
+            (BackendRequest::Scan, _) => reply(BackendMessage::ScanFinished),
             (_, "screen") => {
                 let text = "FROM a:latest\nENV PASSWORD=hunter2\n".to_owned();
-                let engine = Engine::of_texts(
+                let engine = AuditEngine::from_texts(
                     [("Dockerfile".into(), FileKind::Dockerfile, text)],
                     Settings::default(),
                 );
-                reply(Message::Updated(engine.update()));
+                reply(BackendMessage::AuditUpdated(engine.full_update()));
             }
             (_, "aside") => {
                 let watch = std::thread::Builder::new().name("watch".to_owned());
@@ -102,7 +102,7 @@ fn brittle() {
             ExitCode::SUCCESS
         }
         _ => {
-            let state = State::new("shop", Config::default(), find);
+            let state = AppState::new("shop", UserConfig::default(), find);
             let options = Options { root: PathBuf::from("/"), theme: None, ascii: false };
             let backend = Faulty(place.clone());
             let _ = run(state, options, |_| backend);

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use seaworthy::audit::Engine;
+use seaworthy::audit::AuditEngine;
 use seaworthy::repo::RelPath;
 use seaworthy::settings::Settings;
 use seaworthy::store::Store;
@@ -23,7 +23,7 @@ const OVERLAY: &str = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustom
 struct Part {
     folder: TempDir,
     target: PathBuf,
-    engine: Engine,
+    engine: AuditEngine,
     store: Store,
 }
 
@@ -34,8 +34,8 @@ impl Part {
         let target = top.join(target);
         let mut engine = fresh(&top, root, &target);
         let mut store = Store::default();
-        store.apply(engine.update());
-        engine.refresh(&BTreeSet::new());
+        store.apply(engine.full_update());
+        engine.refresh_paths(&BTreeSet::new());
         Self { folder, target, engine, store }
     }
 
@@ -47,10 +47,10 @@ impl Part {
     fn changed(&mut self, root: &str, paths: &[&str]) -> BTreeMap<String, Vec<String>> {
         let base = seaworthy::repo::PathBase::new(&format!("{root}/"));
         let paths = paths.iter().map(|path| base.path_for_people(&RelPath::from(*path))).collect();
-        let update = self.engine.refresh(&paths);
+        let update = self.engine.refresh_paths(&paths);
         self.store.apply(update);
         let mut anew = Store::default();
-        anew.apply(fresh(&self.top(), root, &self.target).update());
+        anew.apply(fresh(&self.top(), root, &self.target).full_update());
         assert_eq!(said(&self.store), said(&anew));
         said(&self.store)
     }
@@ -62,9 +62,9 @@ impl Part {
     }
 }
 
-fn fresh(top: &Path, root: &str, target: &Path) -> Engine {
+fn fresh(top: &Path, root: &str, target: &Path) -> AuditEngine {
     let settings = Settings { below: format!("{root}/"), ..Settings::default() };
-    let mut engine = Engine::new(top.join(root), settings).within(Some(top.to_path_buf()));
+    let mut engine = AuditEngine::new(top.join(root), settings).with_repository_root(Some(top.to_path_buf()));
     engine.scan(&[target.to_path_buf()], &|_, _| {});
     engine
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use seaworthy::audit::{Engine, Listed};
+use seaworthy::audit::{AuditEngine, ListedFinding};
 use seaworthy::fix;
 use seaworthy::manifest::pair_documents;
 use seaworthy::repo::FileKind;
@@ -20,25 +20,25 @@ const ROLE: &str = "...\n# The end.\n---\napiVersion: rbac.authorization.k8s.io/
     - {apiGroups: [''], resources: ['*'], verbs: [get]}\n";
 
 /// The findings, without the order in which they were found.
-fn sorted(listed: &[Listed]) -> Vec<String> {
+fn sorted(listed: &[ListedFinding]) -> Vec<String> {
     let mut lines: Vec<String> = listed.iter().map(|listed| format!("{listed:?}")).collect();
     lines.sort();
     lines
 }
 
 /// How many fixes of manifests were proven in part, each with the same findings as a proof by the whole file.
-fn compare(engine: &Engine) -> usize {
+fn compare(engine: &AuditEngine) -> usize {
     let mut in_part = 0;
-    for path in engine.paths(FileKind::Manifest) {
+    for path in engine.audited_paths_of_kind(FileKind::Manifest) {
         let before = engine.file(path).unwrap().0.text();
-        for (key, _) in engine.open(path) {
-            let Ok(plan) = fix::plan(engine, &[key]) else { continue };
+        for (key, _) in engine.open_findings(path) {
+            let Ok(plan) = fix::plan_fix(engine, &[key]) else { continue };
             for patch in plan.patches.iter().filter(|patch| patch.path == *path) {
                 let after = patch.after.text();
                 let Some(pairs) = pair_documents(before, after) else { continue };
                 let facts = HashMap::new();
-                let whole = engine.imagine(path, FileKind::Manifest, after, &facts).findings;
-                if let Some(part) = engine.imagine_edit(path, after, &pairs, &facts) {
+                let whole = engine.simulate_text(path, FileKind::Manifest, after, &facts).findings;
+                if let Some(part) = engine.simulate_edit(path, after, &pairs, &facts) {
                     assert_eq!(sorted(&part.findings), sorted(&whole), "{path}\n{after}");
                     in_part += 1;
                 }
@@ -65,7 +65,7 @@ fn nor_does_a_baseline_or_a_setting_make_a_difference() {
     let rules = "[rules]\nhost-pid = \"off\"\nrbac-wildcard = \"low\"\n";
     let settings = seaworthy::settings::read(rules, &["host-pid", "rbac-wildcard"]).ok().unwrap();
     let at = root.path().canonicalize().unwrap();
-    let mut known = Engine::new(at.clone(), settings);
+    let mut known = AuditEngine::new(at.clone(), settings);
     known.scan(&[at], &|_, _| {});
     assert!(compare(&known) > 10);
     let engine = engine.with_baseline(baseline);
@@ -80,10 +80,11 @@ fn documents_that_an_edit_leaves_alone_are_not_judged_again() {
     let path = "a.yaml".into();
     let after = text.replace("hostPID: true", "hostPID: no");
     let pairs = pair_documents(&text, &after).unwrap();
-    let part = engine.imagine_edit(&path, &after, &pairs, &HashMap::new()).unwrap();
-    let is_carried = |listed: &&Listed| engine.findings(&path).any(|old| std::ptr::eq(old, &*listed.finding));
-    let carried: Vec<&Listed> = part.findings.iter().filter(is_carried).collect();
-    let of_first = engine.findings(&path).filter(|finding| finding.span.end < HEAD.len());
+    let part = engine.simulate_edit(&path, &after, &pairs, &HashMap::new()).unwrap();
+    let is_carried =
+        |listed: &&ListedFinding| engine.findings_in(&path).any(|old| std::ptr::eq(old, &*listed.finding));
+    let carried: Vec<&ListedFinding> = part.findings.iter().filter(is_carried).collect();
+    let of_first = engine.findings_in(&path).filter(|finding| finding.span.end < HEAD.len());
     // The first document stands where it stood, so that what was found in it is the same in memory.
     assert_eq!(carried.len(), of_first.count());
     assert!(!carried.is_empty());
@@ -97,7 +98,7 @@ fn a_file_with_exceptions_is_looked_at_as_a_whole() {
     let engine = audit(root.path());
     let after = text.replace("shop/job:1", "shop/job:2");
     let pairs = pair_documents(&text, &after).unwrap();
-    assert!(engine.imagine_edit(&"a.yaml".into(), &after, &pairs, &HashMap::new()).is_none());
+    assert!(engine.simulate_edit(&"a.yaml".into(), &after, &pairs, &HashMap::new()).is_none());
 }
 
 #[test]
@@ -106,6 +107,6 @@ fn nor_do_real_repositories() {
     let folder = std::env::var_os("SEAWORTHY_REPOSITORIES").unwrap();
     for repository in crate::support::entries(Path::new(&folder)) {
         let engine = audit(&repository);
-        assert!(compare(&engine) > 0 || engine.workloads().len() < 10, "{}", repository.display());
+        assert!(compare(&engine) > 0 || engine.workload_reports().len() < 10, "{}", repository.display());
     }
 }

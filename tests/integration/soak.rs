@@ -9,7 +9,7 @@ use std::process::Command;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
-use seaworthy::audit::Engine;
+use seaworthy::audit::AuditEngine;
 use seaworthy::finding::Safety;
 use seaworthy::fix;
 use seaworthy::fix::History;
@@ -23,7 +23,7 @@ use crate::support::{audit, fixtures, lay_out};
 
 struct Soak {
     root: PathBuf,
-    engine: Engine,
+    engine: AuditEngine,
     store: Store,
     changes: Receiver<Changed>,
     history: History,
@@ -79,8 +79,8 @@ impl Soak {
     fn new(root: PathBuf, state: &TempDir, changes: Receiver<Changed>, seed: u64) -> Self {
         let engine = audit(&root);
         let mut store = Store::default();
-        store.apply(engine.update());
-        let history = History::kept_in(&root, state.path());
+        store.apply(engine.full_update());
+        let history = History::open_in(&root, state.path());
         let mut soak = Self {
             meant: texts(&root),
             committed: BTreeMap::new(),
@@ -192,7 +192,7 @@ impl Soak {
     fn fix(&mut self) {
         let rules = seaworthy::rules::ALL_RULES;
         let rule = rules[self.random.below(rules.len())].id;
-        let outcome = fix::everything(&self.engine, Safety::Review, |id| id == rule);
+        let outcome = fix::fix_all(&self.engine, Safety::Review, |id| id == rule);
         if !outcome.patches.is_empty() && self.history.write(&outcome.patches).is_ok() {
             self.mean(outcome.patches);
         }
@@ -237,7 +237,7 @@ impl Soak {
     /// Takes in what is told, for so long.
     fn listen(&mut self, time: Duration) {
         while let Ok(changed) = self.changes.recv_timeout(time) {
-            let update = self.engine.follow(&changed);
+            let update = self.engine.apply_watch_change(&changed);
             self.store.apply(update);
         }
     }
@@ -248,10 +248,10 @@ impl Soak {
         loop {
             self.listen(Duration::from_millis(200));
             // What does not parse keeps what was found before, which no fresh scan can know: `r` lets go of it.
-            if self.store.files().any(|file| file.stale) {
+            if self.store.files().any(|file| file.is_stale) {
                 self.engine.scan(std::slice::from_ref(&self.root), &|_, _| {});
                 self.store = Store::default();
-                self.store.apply(self.engine.update());
+                self.store.apply(self.engine.full_update());
             }
             let (kept, fresh) = (picture(&self.store), fresh(&self.root));
             if kept == fresh {

@@ -78,7 +78,7 @@ fn it_refuses_a_file_that_has_moved_on() {
 #[test]
 fn it_takes_back_what_the_app_wrote() {
     let shell = Shell::new(&[("pod.yaml", POD)]);
-    let mut app = History::kept_in(shell.root.path(), shell.state.path());
+    let mut app = History::open_in(shell.root.path(), shell.state.path());
     let path = RelPath::from("pod.yaml");
     let (before, after) = (Source::new(POD), Source::new("mine: 2\n"));
     app.write(&[FilePatch { path, before, after }]).unwrap();

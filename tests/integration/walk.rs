@@ -7,7 +7,7 @@ mod article;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use seaworthy::audit::{Engine, PodSecurity};
+use seaworthy::audit::{AuditEngine, PodSecurity};
 use seaworthy::fix;
 use seaworthy::walkthrough::{
     AppBefore, AppId, AppWalk, Chapter, ChapterPage, ChapterStatus, EvidenceLine, WalkApp, compute_walk,
@@ -44,11 +44,11 @@ fn article() -> TempDir {
     repository(&[("Dockerfile", DOCKERFILE), ("deploy.yaml", DEPLOYMENT)])
 }
 
-fn apps(engine: &Engine) -> Vec<WalkApp> {
+fn apps(engine: &AuditEngine) -> Vec<WalkApp> {
     compute_walk(engine, None, &BTreeMap::new()).apps
 }
 
-fn journey(engine: &Engine, id: &AppId) -> AppWalk {
+fn journey(engine: &AuditEngine, id: &AppId) -> AppWalk {
     compute_walk(engine, Some(id), &BTreeMap::new()).app_walk.unwrap()
 }
 
@@ -63,22 +63,22 @@ fn seen(page: &ChapterPage) -> String {
 }
 
 /// Makes the change of a chapter, as Enter does; false where there is none to make.
-fn enter(root: &Path, engine: &mut Engine, page: &ChapterPage) -> bool {
+fn enter(root: &Path, engine: &mut AuditEngine, page: &ChapterPage) -> bool {
     if page.finding_keys.is_empty() {
         return false;
     }
-    let Ok(plan) = fix::plan(engine, &page.finding_keys) else { return false };
+    let Ok(plan) = fix::plan_fix(engine, &page.finding_keys) else { return false };
     for patch in &plan.patches {
         let path = patch.path.under(root);
         assert_eq!(std::fs::read_to_string(&path).unwrap(), patch.before.text());
         std::fs::write(path, patch.after.text()).unwrap();
     }
-    engine.refresh(&plan.patches.iter().map(|patch| patch.path.clone()).collect());
+    engine.refresh_paths(&plan.patches.iter().map(|patch| patch.path.clone()).collect());
     true
 }
 
 /// Enter, all the way through.
-fn walked(root: &Path, engine: &mut Engine, id: &AppId) -> Vec<ChapterPage> {
+fn walked(root: &Path, engine: &mut AuditEngine, id: &AppId) -> Vec<ChapterPage> {
     let mut pages = Vec::new();
     for at in 0..Chapter::ALL.len() {
         let page = journey(engine, id).pages[at].clone();
@@ -162,7 +162,7 @@ fn a_chosen_uid_ends_in_both_files() {
     let mut engine = audit(root.path());
     let id = apps(&engine)[0].id.clone();
     let key = journey(&engine, &id).choices.users[0].key.clone();
-    engine.choose(|chosen| assert_eq!(chosen.users.insert(key, (45_678, 45_679)), None));
+    engine.choose_values(|chosen| assert_eq!(chosen.users.insert(key, (45_678, 45_679)), None));
     walked(root.path(), &mut engine, &id);
     let read = |name: &str| std::fs::read_to_string(root.path().join(name)).unwrap();
     assert!(read("Dockerfile").contains("USER 45678:45679"));
@@ -177,7 +177,7 @@ fn chosen_bounds_and_paths_are_what_is_written() {
     let mut engine = audit(root.path());
     let id = apps(&engine)[0].id.clone();
     let (path, object) = id.workload.clone().unwrap();
-    engine.choose(|chosen| {
+    engine.choose_values(|chosen| {
         let memory_limit = Some("1Gi".to_owned());
         let resources = seaworthy::settings::Resources { memory_limit, ..Default::default() };
         chosen.resources.insert((path.clone(), object.to_string()), resources);
@@ -194,10 +194,10 @@ fn a_workload_without_a_dockerfile_takes_a_chosen_uid() {
     let root = repository(&[("deploy.yaml", DEPLOYMENT)]);
     let mut engine = audit(root.path());
     let id = apps(&engine)[0].id.clone();
-    let page = |engine: &Engine| journey(engine, &id).pages[Chapter::Host as usize].clone();
-    assert!(fix::plan(&engine, &page(&engine).finding_keys).is_err(), "nothing tells which number");
+    let page = |engine: &AuditEngine| journey(engine, &id).pages[Chapter::Host as usize].clone();
+    assert!(fix::plan_fix(&engine, &page(&engine).finding_keys).is_err(), "nothing tells which number");
     let key = journey(&engine, &id).choices.users[0].key.clone();
-    engine.choose(|chosen| assert_eq!(chosen.users.insert(key, (45_678, 45_678)), None));
+    engine.choose_values(|chosen| assert_eq!(chosen.users.insert(key, (45_678, 45_678)), None));
     let page = page(&engine);
     assert!(enter(root.path(), &mut engine, &page));
     let manifest = std::fs::read_to_string(root.path().join("deploy.yaml")).unwrap();
@@ -210,7 +210,8 @@ fn a_skip_is_told_while_its_chapter_is_open_and_no_longer() {
     let mut engine = audit(root.path());
     let id = apps(&engine)[0].id.clone();
     let skips = BTreeMap::from([(Chapter::Token, "it calls the API".to_owned())]);
-    let token = |engine: &Engine| compute_walk(engine, Some(&id), &skips).app_walk.unwrap().pages[3].clone();
+    let token =
+        |engine: &AuditEngine| compute_walk(engine, Some(&id), &skips).app_walk.unwrap().pages[3].clone();
     let page = token(&engine);
     assert_eq!(page.skip_reason.as_deref(), Some("it calls the API"));
     let left: Vec<_> =

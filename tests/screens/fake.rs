@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use seaworthy::audit::{FileReport, Listed, PodSecurity, Status, Update, WorkloadReport};
+use seaworthy::audit::{AuditUpdate, FileReport, FileStatus, ListedFinding, PodSecurity, WorkloadReport};
 use seaworthy::finding::FindingKey;
 use seaworthy::finding::{BreakingFix, Finding, FixRisk, Remedy, RiskEvidence, Safety, Severity, Subject};
-use seaworthy::fix::Plan;
+use seaworthy::fix::FixPlan;
 use seaworthy::repo::FilePatch;
 use seaworthy::repo::{FileKind, RelPath};
 use seaworthy::rules::{Rule, RuleKinds, RuleTheme};
@@ -93,7 +93,7 @@ fn kind_of(path: &RelPath) -> FileKind {
 }
 
 /// All that this world's audit has to say.
-pub(crate) fn audit(files: &BTreeMap<RelPath, String>) -> Update {
+pub(crate) fn audit(files: &BTreeMap<RelPath, String>) -> AuditUpdate {
     let reports: Vec<FileReport> = files.iter().map(|(path, text)| report(path, text)).collect();
     let open: usize = reports.iter().map(|file| file.findings.len()).sum();
     let workloads =
@@ -105,11 +105,11 @@ pub(crate) fn audit(files: &BTreeMap<RelPath, String>) -> Update {
             score: Some(41),
             dockerfile: (path.folder() == "api").then(|| ("api/Dockerfile".into(), "same folder".to_owned())),
         });
-    Update {
+    AuditUpdate {
         workloads: workloads.map(|workload| (workload.path.clone(), vec![workload])).collect(),
         score: u8::try_from(100usize.saturating_sub(open * 4)).ok(),
         files: reports,
-        ..Update::default()
+        ..AuditUpdate::default()
     }
 }
 
@@ -120,15 +120,16 @@ fn object_of(path: &RelPath) -> Arc<str> {
 fn report(path: &RelPath, text: &str) -> FileReport {
     let kind = kind_of(path);
     let status = match kind {
-        FileKind::Template => Status::Skipped("template: render it first".to_owned()),
-        _ if text.contains("{{") => Status::Partial("line 3: this is no YAML".to_owned()),
-        _ => Status::Audited,
+        FileKind::Template => FileStatus::Skipped("template: render it first".to_owned()),
+        _ if text.contains("{{") => FileStatus::Partial("line 3: this is no YAML".to_owned()),
+        _ => FileStatus::Audited,
     };
     let toys = TOYS.iter().filter(|toy| toy.kind == kind && !text.contains(toy.wants));
-    let findings =
-        toys.filter_map(|toy| Some(Listed { finding: finding(toy, path, text)?.into(), suppressed: None }));
+    let findings = toys.filter_map(|toy| {
+        Some(ListedFinding { finding: finding(toy, path, text)?.into(), suppression: None })
+    });
     FileReport {
-        stale: matches!(status, Status::Partial(_)),
+        is_stale: matches!(status, FileStatus::Partial(_)),
         path: path.clone(),
         kind,
         role: kind.into(),
@@ -162,9 +163,9 @@ fn finding(toy: &Toy, path: &RelPath, text: &str) -> Option<Finding> {
 }
 
 /// The fix of these findings.
-pub(crate) fn plan(files: &BTreeMap<RelPath, String>, keys: &[FindingKey]) -> Plan {
+pub(crate) fn plan(files: &BTreeMap<RelPath, String>, keys: &[FindingKey]) -> FixPlan {
     let mut after: BTreeMap<&RelPath, String> = BTreeMap::new();
-    let mut plan = Plan {
+    let mut plan = FixPlan {
         title: String::new(),
         safety: Safety::Safe,
         risk: FixRisk::None,
@@ -173,7 +174,7 @@ pub(crate) fn plan(files: &BTreeMap<RelPath, String>, keys: &[FindingKey]) -> Pl
         cautions: Vec::new(),
         evidence: Vec::new(),
         withheld: Vec::new(),
-        left_out: Vec::new(),
+        breaking_fixes: Vec::new(),
     };
     for key in keys {
         let toy = TOYS.iter().find(|toy| toy.rule.id == key.rule);
@@ -210,7 +211,7 @@ pub(crate) fn plan_with_risk(
     files: &BTreeMap<RelPath, String>,
     keys: &[FindingKey],
     breaking: Option<&str>,
-) -> Result<Plan, String> {
+) -> Result<FixPlan, String> {
     let text = "the program writes `/data`".into();
     let evidence = vec![RiskEvidence { text, path: "api/app.py".into(), line: 7, column: 5 }];
     let (out, kept): (Vec<FindingKey>, Vec<FindingKey>) =
@@ -223,7 +224,8 @@ pub(crate) fn plan_with_risk(
         return Ok(plan);
     }
     let mut plan = plan(files, &kept);
-    plan.left_out = out.into_iter().map(|key| BreakingFix { key, evidence: evidence.clone() }).collect();
+    plan.breaking_fixes =
+        out.into_iter().map(|key| BreakingFix { key, evidence: evidence.clone() }).collect();
     Ok(plan)
 }
 

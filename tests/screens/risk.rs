@@ -1,6 +1,6 @@
 //! A fix that would break the program: asked about by itself, and left out of all that is wider.
 
-use seaworthy::app::{Effect, Request};
+use seaworthy::app::{AppEffect, BackendRequest};
 
 use crate::stage::Stage;
 
@@ -12,7 +12,8 @@ fn on_the_finding(width: u16, height: u16) -> Stage {
     stage.breaking = Some(RULE);
     stage.keys("/").typed("writable-root").keys("enter");
     let selected = |stage: &Stage| {
-        stage.state.is_single() && stage.state.finding().is_some_and(|entry| entry.key.rule == RULE)
+        stage.state.is_single_finding()
+            && stage.state.current_finding().is_some_and(|entry| entry.key.rule == RULE)
     };
     for _ in 0..20 {
         if selected(&stage) {
@@ -28,7 +29,7 @@ fn on_the_finding(width: u16, height: u16) -> Stage {
 }
 
 fn writes(stage: &Stage) -> usize {
-    stage.effects.iter().filter(|effect| matches!(effect, Effect::Ask(Request::Write(_)))).count()
+    stage.effects.iter().filter(|effect| matches!(effect, AppEffect::Ask(BackendRequest::Write(_)))).count()
 }
 
 #[test]
@@ -54,7 +55,7 @@ fn f_repeats_the_evidence_and_writes_nothing_without_a_yes() {
 fn the_question_stands_on_a_small_screen_too() {
     let mut stage = on_the_finding(80, 24);
     stage.keys("f");
-    if stage.state.overlay.is_none() {
+    if stage.state.dialog.is_none() {
         // Out of sight the fix is shown first.
         stage.keys("f");
     }

@@ -1,61 +1,68 @@
 //! Keys while something lies over the panes.
 
 use super::super::action::Action;
-use super::super::backend::Request;
-use super::super::event::Effect;
-use super::super::key::{Code, Key};
-use super::super::overlay::{Overlay, Reach};
-use super::super::state::State;
-use super::scroll::scrolled;
+use super::super::backend::BackendRequest;
+use super::super::event::AppEffect;
+use super::super::key::{KeyName, KeyPress};
+use super::super::overlay::{DialogState, FixScope};
+use super::super::state::AppState;
+use super::scroll::scroll_offset;
 use super::{lookup, pins, typing, value, writing};
 use crate::finding::FindingKey;
 
-pub(super) fn press(state: &mut State, key: Key, action: Option<Action>) -> Vec<Effect> {
-    match state.overlay.take() {
-        Some(Overlay::Help { scroll, filter }) => {
-            state.overlay = help(state, key, action, scroll, filter);
+pub(super) fn on_dialog_key(state: &mut AppState, key: KeyPress, action: Option<Action>) -> Vec<AppEffect> {
+    match state.dialog.take() {
+        Some(DialogState::Help { scroll, filter }) => {
+            state.dialog = update_help(state, key, action, scroll, filter);
             Vec::new()
         }
-        Some(Overlay::Menu { choice }) => choose(state, key, action, choice),
-        Some(Overlay::Confirm { reach, keys, scroll }) => {
-            let scroll = scrolled(scroll, action, state.measured.patch);
-            state.overlay = Some(Overlay::Confirm { reach, keys, scroll });
-            answer(state, key, action)
+        Some(DialogState::FixMenu { choice }) => choose_scope(state, key, action, choice),
+        Some(DialogState::ConfirmFix { scope: reach, keys, scroll }) => {
+            let scroll = scroll_offset(scroll, action, state.scroll_limits.patch);
+            state.dialog = Some(DialogState::ConfirmFix { scope: reach, keys, scroll });
+            answer_confirmation(state, key, action)
         }
-        Some(Overlay::Reason { key: finding, text }) => reason(state, key, finding, text),
-        Some(Overlay::Value { missing, form }) => value::press(state, key, missing, form),
-        Some(Overlay::Pins(asked)) => pins::press(state, asked, key, action),
-        Some(Overlay::Lookup(asked)) => lookup::press(state, asked, key, action),
+        Some(DialogState::SuppressReason { key: finding, text }) => edit_reason(state, key, finding, text),
+        Some(DialogState::ImageUser { required: missing, form }) => {
+            value::on_user_prompt_key(state, key, missing, form)
+        }
+        Some(DialogState::PinCheck(asked)) => pins::on_pin_check_key(state, asked, key, action),
+        Some(DialogState::Lookup(asked)) => lookup::on_lookup_key(state, asked, key, action),
         None => Vec::new(),
     }
 }
 
 /// What the key leaves of the help.
-fn help(
-    state: &State,
-    key: Key,
+fn update_help(
+    state: &AppState,
+    key: KeyPress,
     action: Option<Action>,
     scroll: usize,
     filter: Option<String>,
-) -> Option<Overlay> {
-    let filter = match (filter, key.typed(), key.code) {
+) -> Option<DialogState> {
+    let filter = match (filter, key.typed_char(), key.code) {
         (None, ..) if action == Some(Action::Filter) => Some(String::new()),
         (None, ..) if matches!(action, Some(Action::Help | Action::Back | Action::Quit | Action::Open)) => {
             return None;
         }
-        (Some(_), None, Code::Esc) => None,
-        (Some(_), None, Code::Enter) => return None,
-        (Some(mut text), None, Code::Backspace) => text.pop().map(|_| text),
+        (Some(_), None, KeyName::Esc) => None,
+        (Some(_), None, KeyName::Enter) => return None,
+        (Some(mut text), None, KeyName::Backspace) => text.pop().map(|_| text),
         (Some(text), Some(typed), _) => Some(text + typed.encode_utf8(&mut [0; 4])),
         (filter, ..) => filter,
     };
-    let moves = action.filter(|_| filter.is_none() || key.typed().is_none());
-    Some(Overlay::Help { scroll: scrolled(scroll, moves, state.measured.help), filter })
+    let moves = action.filter(|_| filter.is_none() || key.typed_char().is_none());
+    Some(DialogState::Help { scroll: scroll_offset(scroll, moves, state.scroll_limits.help), filter })
 }
 
-fn choose(state: &mut State, key: Key, action: Option<Action>, choice: usize) -> Vec<Effect> {
-    let last = Reach::MENU.len() - 1;
-    let digit = key.typed().and_then(|c| c.to_digit(10)).and_then(|d| usize::try_from(d).ok());
+fn choose_scope(
+    state: &mut AppState,
+    key: KeyPress,
+    action: Option<Action>,
+    choice: usize,
+) -> Vec<AppEffect> {
+    let last = FixScope::MENU.len() - 1;
+    let digit = key.typed_char().and_then(|c| c.to_digit(10)).and_then(|d| usize::try_from(d).ok());
     let chosen = match (digit.and_then(|d| d.checked_sub(1)), action) {
         (Some(at), _) if at <= last => at,
         (_, Some(Action::Open)) => choice,
@@ -66,46 +73,47 @@ fn choose(state: &mut State, key: Key, action: Option<Action>, choice: usize) ->
                 Some(Action::Up) => choice.saturating_sub(1),
                 _ => choice,
             };
-            state.overlay = Some(Overlay::Menu { choice });
+            state.dialog = Some(DialogState::FixMenu { choice });
             return Vec::new();
         }
     };
-    let reach = Reach::MENU[chosen];
-    let keys = state.keys_within(reach);
-    let images = |key: &FindingKey| state.index.find(key).is_some_and(|entry| entry.asks_a_registry);
+    let reach = FixScope::MENU[chosen];
+    let keys = state.keys_in_scope(reach);
+    let images = |key: &FindingKey| state.index.find_entry(key).is_some_and(|entry| entry.needs_registry);
     if !keys.is_empty() && keys.iter().all(images) {
-        return lookup::open(state, &keys);
+        return lookup::open_lookup(state, &keys);
     }
-    writing::ask(state, reach, keys)
+    writing::confirm_fix(state, reach, keys)
 }
 
 /// Only `y` says yes; Enter is too easily pressed.
-fn answer(state: &mut State, key: Key, action: Option<Action>) -> Vec<Effect> {
-    let no = matches!(key.typed(), Some('n' | 'N' | 'q')) || matches!(key.code, Code::Enter | Code::Esc);
-    if key.typed() == Some('y') {
-        if state.preview.plan().is_some() {
-            state.overlay = None;
-            return writing::write_answered(state);
+fn answer_confirmation(state: &mut AppState, key: KeyPress, action: Option<Action>) -> Vec<AppEffect> {
+    let no = matches!(key.typed_char(), Some('n' | 'N' | 'q'))
+        || matches!(key.code, KeyName::Enter | KeyName::Esc);
+    if key.typed_char() == Some('y') {
+        if state.preview.writable_plan().is_some() {
+            state.dialog = None;
+            return writing::write_plan(state);
         }
-        state.toast = Some(writing::not_written(state));
+        state.toast = Some(writing::no_plan_toast(state));
         Vec::new()
     } else if no || action == Some(Action::Back) {
-        state.overlay = None;
-        state.ask_plan(true)
+        state.dialog = None;
+        state.request_plan(true)
     } else {
         Vec::new()
     }
 }
 
-fn reason(state: &mut State, key: Key, finding: FindingKey, mut text: String) -> Vec<Effect> {
+fn edit_reason(state: &mut AppState, key: KeyPress, finding: FindingKey, mut text: String) -> Vec<AppEffect> {
     match key.code {
-        Code::Enter if !text.trim().is_empty() => {
+        KeyName::Enter if !text.trim().is_empty() => {
             let reason = text.trim().to_owned();
-            return vec![Effect::Ask(Request::Allow { key: finding, reason })];
+            return vec![AppEffect::Ask(BackendRequest::Suppress { key: finding, reason })];
         }
-        Code::Esc => return Vec::new(),
-        _ => drop(typing::edit(&mut text, key)),
+        KeyName::Esc => return Vec::new(),
+        _ => drop(typing::edit_text(&mut text, key)),
     }
-    state.overlay = Some(Overlay::Reason { key: finding, text });
+    state.dialog = Some(DialogState::SuppressReason { key: finding, text });
     Vec::new()
 }

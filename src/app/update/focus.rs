@@ -1,17 +1,17 @@
 //! Gives a pane the keys.
 
-use super::super::event::Effect;
+use super::super::event::AppEffect;
 use super::super::layout::Pane;
-use super::super::state::State;
+use super::super::state::AppState;
 
 /// Gives a pane the keys.
-pub(super) fn focus(state: &mut State, pane: Pane) -> Vec<Effect> {
+pub(super) fn focus_pane(state: &mut AppState, pane: Pane) -> Vec<AppEffect> {
     state.focus = pane;
-    state.wide = None;
+    state.fullscreen = None;
     if matches!(pane, Pane::Files | Pane::Findings) {
-        state.list = pane;
+        state.active_list = pane;
     }
     state.scroll_into_view();
     state.show_line();
-    state.ask_plan(false)
+    state.request_plan(false)
 }

@@ -2,49 +2,49 @@
 
 use std::fmt::Write as _;
 
-use super::super::event::Effect;
+use super::super::event::AppEffect;
 use super::super::layout::Pane;
-use super::super::overlay::{Overlay, Reach};
+use super::super::overlay::{DialogState, FixScope};
 use super::super::preview::PatchLine;
-use super::super::state::State;
+use super::super::state::AppState;
 use super::super::toast::Toast;
-use super::writing::{ask, write};
+use super::writing::{confirm_fix, write_or_confirm};
 use super::{focus, lookup};
 use crate::text::diff::Change;
 
 /// Writes the diff in view. What is not in view is shown first, and what reaches far is asked about.
-pub(super) fn fix(state: &mut State) -> Vec<Effect> {
-    if let Some(keys) = lookup::wanted(state) {
-        return lookup::open(state, &keys);
+pub(super) fn fix_selected(state: &mut AppState) -> Vec<AppEffect> {
+    if let Some(keys) = lookup::keys_needing_registry(state) {
+        return lookup::open_lookup(state, &keys);
     }
-    if state.reaches_far() {
-        let keys = state.selected();
-        return ask(state, Reach::Selected, keys);
+    if state.spans_widely() {
+        let keys = state.selected_keys();
+        return confirm_fix(state, FixScope::Selected, keys);
     }
-    if !state.shows_fix() && state.preview.plan().is_some() {
-        let effects = focus::focus(state, Pane::Rule);
-        state.toast = Some(Toast::Look);
+    if !state.is_fix_visible() && state.preview.writable_plan().is_some() {
+        let effects = focus::focus_pane(state, Pane::Rule);
+        state.toast = Some(Toast::ReviewFirst);
         return effects;
     }
-    write(state)
+    write_or_confirm(state)
 }
 
-pub(super) fn menu(state: &mut State) -> Vec<Effect> {
-    state.overlay = Some(Overlay::Menu { choice: 0 });
+pub(super) fn open_fix_menu(state: &mut AppState) -> Vec<AppEffect> {
+    state.dialog = Some(DialogState::FixMenu { choice: 0 });
     Vec::new()
 }
 
-pub(super) fn ignore(state: &mut State) -> Vec<Effect> {
-    match state.finding().filter(|_| state.is_single()).map(|entry| entry.key.clone()) {
-        Some(key) => state.overlay = Some(Overlay::Reason { key, text: String::new() }),
-        None => state.toast = Some(Toast::OneOnly),
+pub(super) fn ask_suppress_reason(state: &mut AppState) -> Vec<AppEffect> {
+    match state.current_finding().filter(|_| state.is_single_finding()).map(|entry| entry.key.clone()) {
+        Some(key) => state.dialog = Some(DialogState::SuppressReason { key, text: String::new() }),
+        None => state.toast = Some(Toast::SelectOne),
     }
     Vec::new()
 }
 
 /// The finding and its patch, as text.
-pub(super) fn copy(state: &mut State) -> Vec<Effect> {
-    let Some(entry) = state.finding() else { return Vec::new() };
+pub(super) fn copy_finding(state: &mut AppState) -> Vec<AppEffect> {
+    let Some(entry) = state.current_finding() else { return Vec::new() };
     let mut text = format!("{}:{}: {} [{}]\n", entry.key.path, entry.line, entry.message, entry.key.rule);
     for line in &state.preview.lines {
         let _ = match line {
@@ -60,6 +60,6 @@ pub(super) fn copy(state: &mut State) -> Vec<Effect> {
             }
         };
     }
-    state.toast = Some(Toast::Copied);
-    vec![Effect::Copy(text)]
+    state.toast = Some(Toast::TextCopied);
+    vec![AppEffect::Copy(text)]
 }

@@ -3,99 +3,112 @@
 use std::collections::BTreeSet;
 
 use super::super::action::Action;
-use super::super::backend::Request;
-use super::super::event::Effect;
-use super::super::key::{Code, Key};
-use super::super::lookup::{Progress, Stage};
-use super::super::overlay::Overlay;
-use super::super::pins::Pins;
-use super::super::state::State;
+use super::super::backend::BackendRequest;
+use super::super::event::AppEffect;
+use super::super::key::{KeyName, KeyPress};
+use super::super::lookup::{LookupProgress, LookupStage};
+use super::super::overlay::DialogState;
+use super::super::pins::PinCheckState;
+use super::super::state::AppState;
 use super::super::toast::Toast;
 use super::writing;
-use crate::fix::{Checked, PinnedImage};
+use crate::fix::{PinCheck, PinnedImage};
 use crate::image::registry::DigestStatus;
 
 /// Asks the backend which images are pinned; no registry yet.
-pub(super) fn open(state: &mut State) -> Vec<Effect> {
-    state.lookups += 1;
-    vec![Effect::Ask(Request::Pins { id: state.lookups })]
+pub(super) fn request_pins(state: &mut AppState) -> Vec<AppEffect> {
+    state.lookup_count += 1;
+    vec![AppEffect::Ask(BackendRequest::ListPins { id: state.lookup_count })]
 }
 
 /// Shows who would be asked.
-pub(super) fn hear_pins(state: &mut State, id: u64, pins: Vec<PinnedImage>) -> Vec<Effect> {
-    if id != state.lookups || state.overlay.is_some() {
+pub(super) fn on_pins_listed(state: &mut AppState, id: u64, pins: Vec<PinnedImage>) -> Vec<AppEffect> {
+    if id != state.lookup_count || state.dialog.is_some() {
         return Vec::new();
     }
     if pins.is_empty() {
-        state.toast = Some(Toast::NothingPinned);
+        state.toast = Some(Toast::NoPinnedImages);
         return Vec::new();
     }
-    let unknown = |pin| Checked { pin, standing: Err(String::new()) };
+    let unknown = |pin| PinCheck { pin, status: Err(String::new()) };
     let checked = pins.into_iter().map(unknown).collect();
-    let pins = Pins { checked, stage: Stage::Before, id, at: 0, scroll: 0 };
-    state.overlay = Some(Overlay::Pins(Box::new(pins)));
+    let pins = PinCheckState { checks: checked, stage: LookupStage::NotStarted, id, selected: 0, scroll: 0 };
+    state.dialog = Some(DialogState::PinCheck(Box::new(pins)));
     Vec::new()
 }
 
-pub(super) fn press(state: &mut State, mut pins: Box<Pins>, key: Key, action: Option<Action>) -> Vec<Effect> {
-    let leaves =
-        key.code == Code::Esc || matches!(key.typed(), Some('n' | 'q')) || action == Some(Action::Back);
+pub(super) fn on_pin_check_key(
+    state: &mut AppState,
+    mut pins: Box<PinCheckState>,
+    key: KeyPress,
+    action: Option<Action>,
+) -> Vec<AppEffect> {
+    let leaves = key.code == KeyName::Esc
+        || matches!(key.typed_char(), Some('n' | 'q'))
+        || action == Some(Action::Back);
     if leaves {
-        let stop = matches!(pins.stage, Stage::Asking(_)).then_some(Effect::Ask(Request::StopLooking));
-        return stop.into_iter().chain(state.ask_plan(true)).collect();
+        let stop = matches!(pins.stage, LookupStage::Running(_))
+            .then_some(AppEffect::Ask(BackendRequest::StopLookup));
+        return stop.into_iter().chain(state.request_plan(true)).collect();
     }
-    let yes = key.typed() == Some('y');
+    let yes = key.typed_char() == Some('y');
     match pins.stage {
-        Stage::Before if yes || key.code == Code::Enter => return check(state, pins),
-        Stage::Answered { .. } if action == Some(Action::Rescan) => return check(state, pins),
-        Stage::Answered { .. } if yes && state.preview.plan().is_some() => return writing::write(state),
-        Stage::Answered { .. } if yes => writing::not_yet(state),
-        Stage::Answered { .. } => {
-            let last = pins.checked.len().saturating_sub(1);
+        LookupStage::NotStarted if yes || key.code == KeyName::Enter => return start_pin_check(state, pins),
+        LookupStage::Finished { .. } if action == Some(Action::Rescan) => {
+            return start_pin_check(state, pins);
+        }
+        LookupStage::Finished { .. } if yes && state.preview.writable_plan().is_some() => {
+            return writing::write_or_confirm(state);
+        }
+        LookupStage::Finished { .. } if yes => writing::notify_pending(state),
+        LookupStage::Finished { .. } => {
+            let last = pins.checks.len().saturating_sub(1);
             match action {
-                Some(Action::Down) => pins.at = (pins.at + 1).min(last),
-                Some(Action::Up) => pins.at = pins.at.saturating_sub(1),
-                action => pins.scroll = super::scroll::scrolled(pins.scroll, action, state.measured.patch),
+                Some(Action::Down) => pins.selected = (pins.selected + 1).min(last),
+                Some(Action::Up) => pins.selected = pins.selected.saturating_sub(1),
+                action => {
+                    pins.scroll = super::scroll::scroll_offset(pins.scroll, action, state.scroll_limits.patch)
+                }
             }
         }
-        Stage::Before | Stage::Asking(_) => {}
+        LookupStage::NotStarted | LookupStage::Running(_) => {}
     }
-    state.overlay = Some(Overlay::Pins(pins));
+    state.dialog = Some(DialogState::PinCheck(pins));
     Vec::new()
 }
 
-fn check(state: &mut State, mut pins: Box<Pins>) -> Vec<Effect> {
-    state.lookups += 1;
-    pins.id = state.lookups;
-    let (id, images) = (pins.id, pins.references());
-    pins.stage = Stage::Asking(Progress { total: images.len(), ..Progress::default() });
-    state.overlay = Some(Overlay::Pins(pins));
-    vec![Effect::Ask(Request::Check { id, images })]
+fn start_pin_check(state: &mut AppState, mut pins: Box<PinCheckState>) -> Vec<AppEffect> {
+    state.lookup_count += 1;
+    pins.id = state.lookup_count;
+    let (id, images) = (pins.id, pins.image_references());
+    pins.stage = LookupStage::Running(LookupProgress { total: images.len(), ..LookupProgress::default() });
+    state.dialog = Some(DialogState::PinCheck(pins));
+    vec![AppEffect::Ask(BackendRequest::CheckPins { id, images })]
 }
 
-pub(super) fn hear_progress(state: &mut State, id: u64, now: &Stage) {
-    if let Some(Overlay::Pins(pins)) = &mut state.overlay
+pub(super) fn on_pin_check_progress(state: &mut AppState, id: u64, now: &LookupStage) {
+    if let Some(DialogState::PinCheck(pins)) = &mut state.dialog
         && pins.id == id
-        && matches!(pins.stage, Stage::Asking(_))
+        && matches!(pins.stage, LookupStage::Running(_))
     {
         pins.stage = now.clone();
     }
 }
 
 /// Takes the answers in, and asks for the patch that renews what has moved.
-pub(super) fn hear(
-    state: &mut State,
+pub(super) fn on_pin_check_finished(
+    state: &mut AppState,
     id: u64,
     said: Vec<Result<DigestStatus, String>>,
     others: BTreeSet<String>,
-) -> Vec<Effect> {
-    let Some(Overlay::Pins(pins)) = &mut state.overlay else { return Vec::new() };
+) -> Vec<AppEffect> {
+    let Some(DialogState::PinCheck(pins)) = &mut state.dialog else { return Vec::new() };
     if pins.id != id {
         return Vec::new();
     }
-    for (checked, said) in pins.checked.iter_mut().zip(said) {
-        checked.standing = said;
+    for (checked, said) in pins.checks.iter_mut().zip(said) {
+        checked.status = said;
     }
-    pins.stage = Stage::Answered { others };
-    state.ask_plan(true)
+    pins.stage = LookupStage::Finished { other_hosts: others };
+    state.request_plan(true)
 }

@@ -2,7 +2,7 @@
 
 use super::super::action::Action;
 
-pub(super) fn scrolled(at: usize, action: Option<Action>, last: usize) -> usize {
+pub(super) fn scroll_offset(at: usize, action: Option<Action>, last: usize) -> usize {
     match action {
         Some(Action::Down) => (at + 1).min(last),
         Some(Action::Up) => at.saturating_sub(1),

@@ -1,19 +1,19 @@
 //! A line of text, typed or pasted.
 
-use super::super::event::Effect;
-use super::super::key::{Code, Key};
-use super::super::overlay::Overlay;
-use super::super::state::State;
-use super::super::walk::{Asking, Form, Walking};
+use super::super::event::AppEffect;
+use super::super::key::{KeyName, KeyPress};
+use super::super::overlay::DialogState;
+use super::super::state::AppState;
+use super::super::walk::{ValueForm, WalkPrompt, WalkScreen};
 
 /// Takes a key into a line of text, as shells do; says whether it was one for it.
-pub(super) fn edit(text: &mut String, key: Key) -> bool {
-    match (key.typed(), key.code) {
+pub(super) fn edit_text(text: &mut String, key: KeyPress) -> bool {
+    match (key.typed_char(), key.code) {
         (Some(c), _) => text.push(c),
-        (None, Code::Backspace) if key.alt || key.ctrl => drop_word(text),
-        (None, Code::Backspace) => drop(text.pop()),
-        (None, Code::Char('w')) if key.ctrl => drop_word(text),
-        (None, Code::Char('u')) if key.ctrl => text.clear(),
+        (None, KeyName::Backspace) if key.alt || key.ctrl => drop_word(text),
+        (None, KeyName::Backspace) => drop(text.pop()),
+        (None, KeyName::Char('w')) if key.ctrl => drop_word(text),
+        (None, KeyName::Char('u')) if key.ctrl => text.clear(),
         _ => return false,
     }
     true
@@ -28,34 +28,39 @@ fn drop_word(text: &mut String) {
 }
 
 /// What is pasted goes to the line that is being typed. Where none is, it is no command: nobody pastes keys.
-pub(super) fn paste(state: &mut State, pasted: &str) -> Vec<Effect> {
+pub(super) fn paste_text(state: &mut AppState, pasted: &str) -> Vec<AppEffect> {
     let words: Vec<&str> = pasted.split(char::is_control).filter(|part| !part.is_empty()).collect();
-    let filters = state.overlay.is_none() && state.walk.is_none() && state.typing;
-    if let Some(text) = typed(state) {
+    let filters = state.dialog.is_none() && state.walk.is_none() && state.is_typing_filter;
+    if let Some(text) = focused_text(state) {
         text.push_str(words.join(" ").as_str());
     }
-    if filters { super::narrow(state) } else { Vec::new() }
+    if filters { super::apply_filter(state) } else { Vec::new() }
 }
 
 /// The line that is being typed.
-fn typed(state: &mut State) -> Option<&mut String> {
-    match &mut state.overlay {
-        Some(Overlay::Help { filter, .. }) => return filter.as_mut(),
-        Some(Overlay::Reason { text, .. }) => return Some(text),
-        Some(Overlay::Value { form, .. }) => return field(form),
-        Some(Overlay::Menu { .. } | Overlay::Confirm { .. } | Overlay::Lookup(_) | Overlay::Pins(_)) => {
+fn focused_text(state: &mut AppState) -> Option<&mut String> {
+    match &mut state.dialog {
+        Some(DialogState::Help { filter, .. }) => return filter.as_mut(),
+        Some(DialogState::SuppressReason { text, .. }) => return Some(text),
+        Some(DialogState::ImageUser { form, .. }) => return focused_field(form),
+        Some(
+            DialogState::FixMenu { .. }
+            | DialogState::ConfirmFix { .. }
+            | DialogState::Lookup(_)
+            | DialogState::PinCheck(_),
+        ) => {
             return None;
         }
         None => {}
     }
     match &mut state.walk {
-        Some(Walking { asking: Some(Asking::Skip(text)), .. }) => Some(text),
-        Some(Walking { asking: Some(Asking::Values(form)), .. }) => field(form),
+        Some(WalkScreen { prompt: Some(WalkPrompt::SkipReason(text)), .. }) => Some(text),
+        Some(WalkScreen { prompt: Some(WalkPrompt::EditValues(form)), .. }) => focused_field(form),
         Some(_) => None,
-        None => state.typing.then_some(&mut state.filter.text),
+        None => state.is_typing_filter.then_some(&mut state.filter.text),
     }
 }
 
-fn field(form: &mut Form) -> Option<&mut String> {
-    form.fields.get_mut(form.at).map(|field| &mut field.text)
+fn focused_field(form: &mut ValueForm) -> Option<&mut String> {
+    form.fields.get_mut(form.focused).map(|field| &mut field.text)
 }

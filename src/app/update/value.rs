@@ -1,73 +1,80 @@
 //! As whom an image runs that nothing here tells of: a person says it, and the fix is made with it.
 
-use super::super::backend::Request;
-use super::super::event::Effect;
-use super::super::key::{Code, Key};
-use super::super::overlay::Overlay;
-use super::super::state::State;
-use super::super::walk::{Field, Form};
+use super::super::backend::BackendRequest;
+use super::super::event::AppEffect;
+use super::super::key::{KeyName, KeyPress};
+use super::super::overlay::DialogState;
+use super::super::state::AppState;
+use super::super::walk::{FormField, ValueForm};
 use super::typing;
-use crate::fix::Missing;
+use crate::fix::RequiredValue;
 use crate::walkthrough::typed_values;
 
 /// Asks for the numbers; one that is free stands there already.
-pub(super) fn ask(missing: Missing) -> Overlay {
+pub(super) fn open_user_prompt(missing: RequiredValue) -> DialogState {
     let here = format!(
         "Nothing here says as whom it is built to run; `docker run --rm --entrypoint id {}` shows it.",
-        missing.written
+        missing.image_text
     );
-    let text = missing.uid.to_string();
-    let field = |name, here| Field {
-        of: missing.written.clone(),
+    let text = missing.free_uid.to_string();
+    let field = |name, here| FormField {
+        subject: missing.image_text.clone(),
         name,
         text: text.clone(),
-        was: text.clone(),
-        here,
+        initial_text: text.clone(),
+        hint: here,
         remark: None,
     };
     let fields = vec![field("uid", here), field("gid", "Mostly the same number.".to_owned())];
-    let mut form = Form { fields, at: 0, error: None };
-    remark(&missing, &mut form);
-    Overlay::Value { form, missing }
+    let mut form = ValueForm { fields, focused: 0, error: None };
+    update_remarks(&missing, &mut form);
+    DialogState::ImageUser { form, required: missing }
 }
 
 /// Says what each number is.
-fn remark(missing: &Missing, form: &mut Form) {
+fn update_remarks(missing: &RequiredValue, form: &mut ValueForm) {
     for field in &mut form.fields {
-        let taken = if field.name == "uid" { missing.taken.as_slice() } else { &[] };
-        field.remark = Some(typed_values::remark_on_id(field.name, field.value(), taken));
+        let taken = if field.name == "uid" { missing.used_uids.as_slice() } else { &[] };
+        field.remark = Some(typed_values::remark_on_id(field.name, field.trimmed_text(), taken));
     }
 }
 
 /// Keys while it is asked for.
-pub(super) fn press(state: &mut State, key: Key, missing: Missing, mut form: Form) -> Vec<Effect> {
+pub(super) fn on_user_prompt_key(
+    state: &mut AppState,
+    key: KeyPress,
+    missing: RequiredValue,
+    mut form: ValueForm,
+) -> Vec<AppEffect> {
     let last = form.fields.len().saturating_sub(1);
     match key.code {
-        Code::Esc => return Vec::new(),
-        Code::Tab | Code::Down => form.at = if form.at == last { 0 } else { form.at + 1 },
-        Code::BackTab | Code::Up => form.at = form.at.checked_sub(1).unwrap_or(last),
-        Code::Enter => match said(&form) {
+        KeyName::Esc => return Vec::new(),
+        KeyName::Tab | KeyName::Down => {
+            form.focused = if form.focused == last { 0 } else { form.focused + 1 }
+        }
+        KeyName::BackTab | KeyName::Up => form.focused = form.focused.checked_sub(1).unwrap_or(last),
+        KeyName::Enter => match parse_ids(&form) {
             Ok((uid, gid)) => {
-                let said = Effect::Ask(Request::User { image: missing.image, uid, gid });
-                return std::iter::once(said).chain(state.ask_plan(true)).collect();
+                let said = AppEffect::Ask(BackendRequest::SetImageUser { image: missing.image, uid, gid });
+                return std::iter::once(said).chain(state.request_plan(true)).collect();
             }
             Err(error) => form.error = Some(error),
         },
         _ => {
-            if let Some(field) = form.fields.get_mut(form.at) {
-                typing::edit(&mut field.text, key);
+            if let Some(field) = form.fields.get_mut(form.focused) {
+                typing::edit_text(&mut field.text, key);
                 form.error = None;
             }
         }
     }
-    remark(&missing, &mut form);
-    state.overlay = Some(Overlay::Value { missing, form });
+    update_remarks(&missing, &mut form);
+    state.dialog = Some(DialogState::ImageUser { required: missing, form });
     Vec::new()
 }
 
-fn said(form: &Form) -> Result<(u32, u32), String> {
+fn parse_ids(form: &ValueForm) -> Result<(u32, u32), String> {
     let number = |at: usize, name| {
-        typed_values::parse_id(name, form.fields.get(at).map(Field::value).unwrap_or_default())
+        typed_values::parse_id(name, form.fields.get(at).map(FormField::trimmed_text).unwrap_or_default())
     };
     Ok((number(0, "uid")?, number(1, "gid")?))
 }

@@ -19,7 +19,7 @@ pub(super) fn any_context(pod: &Pod, bad: impl Fn(&Lenient<SecurityContext>) -> 
 }
 
 /// Whether something is true of any item; of one that cannot be read, everything bad is.
-pub(super) fn any<T>(list: &List<T>, bad: impl Fn(&T) -> bool) -> bool {
+pub(super) fn any_item<T>(list: &List<T>, bad: impl Fn(&T) -> bool) -> bool {
     match list {
         Lenient::Absent => false,
         Lenient::Wrong(_) => true,

@@ -1,28 +1,34 @@
 //! What baseline demands: nothing that is known to give a pod its node.
 
 use super::super::PodSecurity;
-use super::Control;
-use super::ask::{any, any_container, any_context, any_own_context, has_own_users, is_set, is_unconfined};
+use super::PodSecurityControl;
+use super::ask::{
+    any_container, any_context, any_item, any_own_context, has_own_users, is_set, is_unconfined,
+};
 use crate::manifest::model::{ContainerSpec, Handler, Lenient};
 use crate::manifest::{Pod, standards};
 
-pub(super) const CONTROLS: &[Control] = &[
-    control("appArmorProfile", "AppArmor", app_armor),
-    control("capabilities_baseline", "Capabilities (added)", capabilities),
-    control("hostNamespaces", "Host Namespaces", host_namespaces),
-    control("hostPathVolumes", "HostPath Volumes", host_path),
-    control("hostPorts", "Host Ports", host_ports),
-    control("hostProbesAndHostLifecycle", "Host Probes and Lifecycle Hooks", probe_hosts),
-    control("privileged", "Privileged Containers", privileged),
-    control("procMount", "/proc Mount Type", proc_mount),
-    control("seccompProfile_baseline", "Seccomp (not unconfined)", seccomp),
-    control("seLinuxOptions", "SELinux", se_linux),
-    control("sysctls", "Sysctls", sysctls),
-    control("windowsHostProcess", "HostProcess", windows_host_process),
+pub(super) const BASELINE_CONTROLS: &[PodSecurityControl] = &[
+    baseline_control("appArmorProfile", "AppArmor", app_armor),
+    baseline_control("capabilities_baseline", "Capabilities (added)", adds_capabilities),
+    baseline_control("hostNamespaces", "Host Namespaces", host_namespaces),
+    baseline_control("hostPathVolumes", "HostPath Volumes", host_path),
+    baseline_control("hostPorts", "Host Ports", host_ports),
+    baseline_control("hostProbesAndHostLifecycle", "Host Probes and Lifecycle Hooks", probe_hosts),
+    baseline_control("privileged", "Privileged Containers", has_privileged_container),
+    baseline_control("procMount", "/proc Mount Type", proc_mount),
+    baseline_control("seccompProfile_baseline", "Seccomp (not unconfined)", has_unconfined_seccomp),
+    baseline_control("seLinuxOptions", "SELinux", se_linux),
+    baseline_control("sysctls", "Sysctls", sets_unsafe_sysctls),
+    baseline_control("windowsHostProcess", "HostProcess", windows_host_process),
 ];
 
-const fn control(id: &'static str, name: &'static str, fails: fn(&Pod) -> bool) -> Control {
-    Control { id, name, level: PodSecurity::Baseline, fails }
+const fn baseline_control(
+    id: &'static str,
+    name: &'static str,
+    fails: fn(&Pod) -> bool,
+) -> PodSecurityControl {
+    PodSecurityControl { id, name, level: PodSecurity::Baseline, fails }
 }
 
 fn app_armor(pod: &Pod) -> bool {
@@ -32,10 +38,10 @@ fn app_armor(pod: &Pod) -> bool {
     annotated || any_context(pod, |context| is_unconfined(&context.field(|c| &c.app_armor_profile)))
 }
 
-fn capabilities(pod: &Pod) -> bool {
+fn adds_capabilities(pod: &Pod) -> bool {
     any_own_context(pod, |context| {
         let add = context.field(|c| &c.capabilities).field(|c| &c.add);
-        any(&add, |name| !standards::is_baseline_capability(name))
+        any_item(&add, |name| !standards::is_baseline_capability(name))
     })
 }
 
@@ -45,11 +51,13 @@ fn host_namespaces(pod: &Pod) -> bool {
 }
 
 fn host_path(pod: &Pod) -> bool {
-    any(&pod.model.volumes, |volume| volume.source("hostPath").is_some())
+    any_item(&pod.model.volumes, |volume| volume.source("hostPath").is_some())
 }
 
 fn host_ports(pod: &Pod) -> bool {
-    any_container(pod, |container| any(&container.ports, |port| is_set(&port.host_port, |port| *port != 0)))
+    any_container(pod, |container| {
+        any_item(&container.ports, |port| is_set(&port.host_port, |port| *port != 0))
+    })
 }
 
 fn probe_hosts(pod: &Pod) -> bool {
@@ -68,7 +76,7 @@ fn handler_names_host(handler: &Handler) -> bool {
         .any(|action| is_set(action, |action| is_set(&action.host, |host| !host.is_empty())))
 }
 
-fn privileged(pod: &Pod) -> bool {
+fn has_privileged_container(pod: &Pod) -> bool {
     any_own_context(pod, |context| is_set(&context.field(|c| &c.privileged), |on| *on))
 }
 
@@ -82,7 +90,7 @@ pub(super) fn unmasks_proc(pod: &Pod) -> bool {
 }
 
 /// The pod's own profile counts even where every container has another.
-fn seccomp(pod: &Pod) -> bool {
+fn has_unconfined_seccomp(pod: &Pod) -> bool {
     any_context(pod, |context| is_unconfined(&context.field(|c| &c.seccomp_profile)))
 }
 
@@ -95,9 +103,9 @@ fn se_linux(pod: &Pod) -> bool {
     })
 }
 
-fn sysctls(pod: &Pod) -> bool {
+fn sets_unsafe_sysctls(pod: &Pod) -> bool {
     let sysctls = pod.model.security_context.field(|context| &context.sysctls);
-    any(&sysctls, |sysctl| !sysctl.name.get().is_some_and(|name| standards::is_safe_sysctl(name)))
+    any_item(&sysctls, |sysctl| !sysctl.name.get().is_some_and(|name| standards::is_safe_sysctl(name)))
 }
 
 fn windows_host_process(pod: &Pod) -> bool {

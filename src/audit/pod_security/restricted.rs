@@ -1,24 +1,28 @@
 //! What restricted demands beyond baseline: what careful programs do.
 
 use super::super::PodSecurity;
-use super::Control;
-use super::ask::{any, any_context, any_own_context, has_own_users, is_set, is_unconfined};
+use super::PodSecurityControl;
+use super::ask::{any_context, any_item, any_own_context, has_own_users, is_set, is_unconfined};
 use super::baseline::unmasks_proc;
 use crate::manifest::model::{Lenient, SecurityContext};
 use crate::manifest::{Pod, standards};
 
-pub(super) const CONTROLS: &[Control] = &[
-    control("allowPrivilegeEscalation", "Privilege Escalation", privilege_escalation),
-    control("capabilities_restricted", "Capabilities", capabilities),
-    control("procMount_restricted", "/proc Mount Type", unmasks_proc),
-    control("restrictedVolumes", "Volume Types", volumes),
-    control("runAsNonRoot", "Running as Non-root", run_as_non_root),
-    control("runAsUser", "Running as Non-root user", run_as_user),
-    control("seccompProfile_restricted", "Seccomp", seccomp),
+pub(super) const RESTRICTED_CONTROLS: &[PodSecurityControl] = &[
+    restricted_control("allowPrivilegeEscalation", "Privilege Escalation", privilege_escalation),
+    restricted_control("capabilities_restricted", "Capabilities", keeps_capabilities),
+    restricted_control("procMount_restricted", "/proc Mount Type", unmasks_proc),
+    restricted_control("restrictedVolumes", "Volume Types", has_unrestricted_volume),
+    restricted_control("runAsNonRoot", "Running as Non-root", run_as_non_root),
+    restricted_control("runAsUser", "Running as Non-root user", run_as_user),
+    restricted_control("seccompProfile_restricted", "Seccomp", lacks_seccomp),
 ];
 
-const fn control(id: &'static str, name: &'static str, fails: fn(&Pod) -> bool) -> Control {
-    Control { id, name, level: PodSecurity::Restricted, fails }
+const fn restricted_control(
+    id: &'static str,
+    name: &'static str,
+    fails: fn(&Pod) -> bool,
+) -> PodSecurityControl {
+    PodSecurityControl { id, name, level: PodSecurity::Restricted, fails }
 }
 
 /// Windows has neither this nor capabilities nor seccomp, and by `os.name` alone is a pod known to be of it.
@@ -29,19 +33,19 @@ fn privilege_escalation(pod: &Pod) -> bool {
     !pod.os_windows && any_own_context(pod, allows)
 }
 
-fn capabilities(pod: &Pod) -> bool {
+fn keeps_capabilities(pod: &Pod) -> bool {
     !pod.os_windows
         && any_own_context(pod, |context| {
             let capabilities = context.field(|context| &context.capabilities);
             let dropped = capabilities.get().is_some_and(|c| c.drop.each().any(|(_, name)| name == "ALL"));
             let add = capabilities.field(|c| &c.add);
-            !dropped || any(&add, |name| name != standards::RESTRICTED_CAPABILITY)
+            !dropped || any_item(&add, |name| name != standards::RESTRICTED_CAPABILITY)
         })
 }
 
 /// A volume without any type is an `emptyDir`.
-fn volumes(pod: &Pod) -> bool {
-    any(&pod.model.volumes, |volume| volume.kinds().any(|kind| !standards::is_restricted_volume(kind)))
+fn has_unrestricted_volume(pod: &Pod) -> bool {
+    any_item(&pod.model.volumes, |volume| volume.kinds().any(|kind| !standards::is_restricted_volume(kind)))
 }
 
 /// A container may leave it to the pod; none, and the pod neither, may say false.
@@ -63,7 +67,7 @@ fn run_as_user(pod: &Pod) -> bool {
     !has_own_users(pod) && any_context(pod, is_root)
 }
 
-fn seccomp(pod: &Pod) -> bool {
+fn lacks_seccomp(pod: &Pod) -> bool {
     if pod.os_windows {
         return false;
     }

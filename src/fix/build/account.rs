@@ -2,17 +2,22 @@
 
 use std::collections::BTreeSet;
 
-use super::Case;
-use super::numbers::known;
+use super::DockerfileContext;
+use super::numbers::known_value;
 use crate::dockerfile::{BuildStage, Instruction, SpannedWord, shell, working_directory};
 use crate::project::{DockerfileFacts, RunAs, image_accounts};
 use crate::text::Splice;
 
 /// Folders that all programs share: nobody's own.
-const SHARED: [&str; 6] = ["/tmp", "/var/tmp", "/run", "/var/run", "/dev", "/dev/shm"];
+const SHARED_FOLDERS: [&str; 6] = ["/tmp", "/var/tmp", "/run", "/var/run", "/dev", "/dev/shm"];
 
 /// Whether the file gives the name or the number to an account or a group of its own.
-pub(super) fn is_taken(case: Case<'_>, stage: &BuildStage, name: &str, who: RunAs) -> bool {
+pub(super) fn is_account_used(
+    case: DockerfileContext<'_>,
+    stage: &BuildStage,
+    name: &str,
+    who: RunAs,
+) -> bool {
     image_accounts::run_instructions(case.file, stage).any(|run| {
         shell::parse_instruction_script(case.text, case.file, run).commands.iter().any(|command| {
             let call = command.effective_invocation().filter(|call| {
@@ -33,20 +38,20 @@ pub(super) fn is_taken(case: Case<'_>, stage: &BuildStage, name: &str, who: RunA
 }
 
 /// The folders that the program is known to write, which its account is to own.
-pub(super) fn paths_to_own(case: Case<'_>) -> Vec<String> {
+pub(super) fn paths_to_own(case: DockerfileContext<'_>) -> Vec<String> {
     let mut paths = DockerfileFacts::from_dockerfile(case.text, case.file).written_paths;
-    paths.retain(|path| is_plain(path) && !SHARED.contains(&path.as_str()));
+    paths.retain(|path| is_plain_path(path) && !SHARED_FOLDERS.contains(&path.as_str()));
     paths
 }
 
 /// The name that the base image gives to a number.
-pub(super) fn of_base(case: Case<'_>, stage: &BuildStage, uid: u32) -> Option<String> {
+pub(super) fn base_account_name(case: DockerfileContext<'_>, stage: &BuildStage, uid: u32) -> Option<String> {
     let known = image_accounts::stage_base_image(case.file, stage).known_image?;
     known.accounts.iter().find(|account| account.uid == uid).map(|account| account.name.to_owned())
 }
 
 /// Whether files are given to group 0, which a number without an account is in.
-pub(super) fn relies_on_group_zero(case: Case<'_>, stage: &BuildStage) -> bool {
+pub(super) fn relies_on_group_zero(case: DockerfileContext<'_>, stage: &BuildStage) -> bool {
     image_accounts::run_instructions(case.file, stage).any(|run| {
         shell::parse_instruction_script(case.text, case.file, run)
             .commands
@@ -68,7 +73,12 @@ pub(super) fn relies_on_group_zero(case: Case<'_>, stage: &BuildStage) -> bool {
 }
 
 /// `--chown=name` as `--chown=number`.
-pub(super) fn copied_to(case: Case<'_>, stage: &BuildStage, name: &str, number: &str) -> Vec<Splice> {
+pub(super) fn renumber_chown_flags(
+    case: DockerfileContext<'_>,
+    stage: &BuildStage,
+    name: &str,
+    number: &str,
+) -> Vec<Splice> {
     let own = case.file.stage_chain(stage).flat_map(|stage| case.file.instructions_of(stage));
     own.flat_map(|instruction| &instruction.flags)
         .filter(|flag| flag.name == "chown")
@@ -82,7 +92,11 @@ pub(super) fn copied_to(case: Case<'_>, stage: &BuildStage, name: &str, number: 
 ///
 /// # Errors
 /// Where it cannot be told which they are.
-pub(super) fn paths_of(case: Case<'_>, stage: &BuildStage, name: &str) -> Result<Vec<String>, String> {
+pub(super) fn paths_owned_by(
+    case: DockerfileContext<'_>,
+    stage: &BuildStage,
+    name: &str,
+) -> Result<Vec<String>, String> {
     let mut paths = BTreeSet::new();
     for run in image_accounts::run_instructions(case.file, stage) {
         for command in &shell::parse_instruction_script(case.text, case.file, run).commands {
@@ -90,7 +104,7 @@ pub(super) fn paths_of(case: Case<'_>, stage: &BuildStage, name: &str) -> Result
                 continue;
             };
             let mut operands = call.operands(&[]);
-            let owner = operands.next().and_then(|word| known(case, run, word)).unwrap_or_default();
+            let owner = operands.next().and_then(|word| known_value(case, run, word)).unwrap_or_default();
             if owner.split([':', '.']).next() != Some(name) {
                 continue;
             }
@@ -112,14 +126,14 @@ pub(super) fn paths_of(case: Case<'_>, stage: &BuildStage, name: &str) -> Result
     Ok(all.iter().filter(|path| !all.iter().any(|other| below(path, other))).cloned().collect())
 }
 
-fn owned_path(case: Case<'_>, run: &Instruction, word: &SpannedWord) -> Option<String> {
-    let path = known(case, run, word)?;
+fn owned_path(case: DockerfileContext<'_>, run: &Instruction, word: &SpannedWord) -> Option<String> {
+    let path = known_value(case, run, word)?;
     let path = if path.len() > 1 { path.trim_end_matches('/') } else { &path };
-    is_plain(path).then(|| path.to_owned())
+    is_plain_path(path).then(|| path.to_owned())
 }
 
 /// An absolute path without anything that a shell would read otherwise.
-fn is_plain(path: &str) -> bool {
+fn is_plain_path(path: &str) -> bool {
     path.len() > 1
         && path.starts_with('/')
         && !path.contains("..")

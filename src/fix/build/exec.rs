@@ -1,6 +1,6 @@
 //! `CMD` and `ENTRYPOINT` from shell form to exec form.
 
-use super::Case;
+use super::DockerfileContext;
 use crate::dockerfile::{CommandForm, EscapeChar, Instruction, InstructionKind, shell};
 use crate::text::{Span, Splice};
 
@@ -8,7 +8,10 @@ use crate::text::{Span, Splice};
 const DEFAULT_SHELL: [&str; 2] = ["/bin/sh", "-c"];
 
 /// The words themselves where a shell changes nothing in them; else the shell in effect, by name, with the text.
-pub(super) fn exec_form(case: Case<'_>, instruction: &Instruction) -> Result<Vec<Splice>, String> {
+pub(super) fn to_exec_form(
+    case: DockerfileContext<'_>,
+    instruction: &Instruction,
+) -> Result<Vec<Splice>, String> {
     let (InstructionKind::Cmd(CommandForm::Shell(span))
     | InstructionKind::Entrypoint(CommandForm::Shell(span))) = &instruction.kind
     else {
@@ -16,7 +19,7 @@ pub(super) fn exec_form(case: Case<'_>, instruction: &Instruction) -> Result<Vec
     };
     let shell = shell_at(case, instruction)?;
     let script = shell::parse_script(case.text, *span, case.file.escape);
-    let text = joined(case.text, *span, case.file.escape);
+    let text = join_continuations(case.text, *span, case.file.escape);
     if !script.is_complete || text.starts_with("<<") || text.contains('\n') {
         return Err("its shell text cannot be read to the end".to_owned());
     }
@@ -38,7 +41,7 @@ pub(super) fn exec_form(case: Case<'_>, instruction: &Instruction) -> Result<Vec
 }
 
 /// The words of the SHELL in effect at an instruction.
-fn shell_at(case: Case<'_>, instruction: &Instruction) -> Result<Vec<String>, String> {
+fn shell_at(case: DockerfileContext<'_>, instruction: &Instruction) -> Result<Vec<String>, String> {
     let stage = instruction.stage.and_then(|stage| case.file.stages.get(stage));
     let shells = stage.into_iter().flat_map(|stage| case.file.stage_chain(stage)).find_map(|stage| {
         let own = case.file.instructions_of(stage).iter().rev();
@@ -65,7 +68,7 @@ fn can_be_replaced(script: &shell::ShellScript) -> bool {
 }
 
 /// The text as a build joins it: without continuations, and without the comments and blank lines between them.
-fn joined(text: &str, span: Span, escape: EscapeChar) -> String {
+fn join_continuations(text: &str, span: Span, escape: EscapeChar) -> String {
     let mut out = String::new();
     for (number, line) in span.of(text).split_inclusive('\n').enumerate() {
         let content = line.trim_end_matches(['\n', '\r']);

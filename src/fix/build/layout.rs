@@ -1,11 +1,11 @@
 //! Where new lines go in a Dockerfile, and how they look among the others.
 
-use super::Case;
+use super::DockerfileContext;
 use crate::dockerfile::{BuildStage, Instruction, InstructionKind};
 use crate::text::{Span, Splice};
 
 /// The line ending of the file.
-pub(super) fn newline(text: &str) -> &'static str {
+pub(super) fn line_ending(text: &str) -> &'static str {
     if text.contains("\r\n") { "\r\n" } else { "\n" }
 }
 
@@ -23,7 +23,7 @@ pub(super) fn line_end(text: &str, at: usize) -> usize {
 }
 
 /// An instruction in the case that the file writes its keywords in.
-pub(super) fn in_case(case: Case<'_>, keyword: &str, arguments: &str) -> String {
+pub(super) fn in_keyword_case(case: DockerfileContext<'_>, keyword: &str, arguments: &str) -> String {
     let from = case.file.instructions.iter().find(|i| matches!(i.kind, InstructionKind::From { .. }));
     let lower =
         from.is_some_and(|from| from.keyword_span.of(case.text).chars().all(|c| c.is_ascii_lowercase()));
@@ -33,9 +33,13 @@ pub(super) fn in_case(case: Case<'_>, keyword: &str, arguments: &str) -> String 
 
 /// New lines before an instruction and the comments that belong to it. Where a blank line stands before these, the new
 /// lines are a paragraph of their own too.
-pub(super) fn before(case: Case<'_>, instruction: &Instruction, lines: &[String]) -> Splice {
-    let (text, newline) = (case.text, newline(case.text));
-    let start = with_comments(case, instruction);
+pub(super) fn insert_before(
+    case: DockerfileContext<'_>,
+    instruction: &Instruction,
+    lines: &[String],
+) -> Splice {
+    let (text, newline) = (case.text, line_ending(case.text));
+    let start = start_with_comments(case, instruction);
     let mut inserted = String::new();
     for line in lines {
         inserted.push_str(line);
@@ -51,8 +55,12 @@ pub(super) fn before(case: Case<'_>, instruction: &Instruction, lines: &[String]
 }
 
 /// New lines after the last instruction of the file.
-pub(super) fn after(case: Case<'_>, instruction: &Instruction, lines: &[String]) -> Splice {
-    let newline = newline(case.text);
+pub(super) fn insert_after(
+    case: DockerfileContext<'_>,
+    instruction: &Instruction,
+    lines: &[String],
+) -> Splice {
+    let newline = line_ending(case.text);
     let start = line_start(case.text, instruction.span.start);
     let apart =
         case.text.get(..start).is_some_and(|before| before.ends_with("\n\n") || before.ends_with("\r\n\r\n"));
@@ -68,7 +76,7 @@ pub(super) fn after(case: Case<'_>, instruction: &Instruction, lines: &[String])
 }
 
 /// The first instruction of the block that ends a stage: of CMD, ENTRYPOINT, EXPOSE and HEALTHCHECK alone.
-pub(super) fn trailing<'a>(case: Case<'a>, stage: &BuildStage) -> Option<&'a Instruction> {
+pub(super) fn trailing_block<'a>(case: DockerfileContext<'a>, stage: &BuildStage) -> Option<&'a Instruction> {
     let own = case.file.instructions_of(stage).iter().rev();
     own.take_while(|i| {
         matches!(
@@ -83,7 +91,7 @@ pub(super) fn trailing<'a>(case: Case<'a>, stage: &BuildStage) -> Option<&'a Ins
 }
 
 /// Where the comment lines begin that stand directly above an instruction, or its own line.
-fn with_comments(case: Case<'_>, instruction: &Instruction) -> usize {
+fn start_with_comments(case: DockerfileContext<'_>, instruction: &Instruction) -> usize {
     let mut start = line_start(case.text, instruction.span.start);
     let bound = instruction.index.checked_sub(1).and_then(|previous| case.file.instructions.get(previous));
     let bound = bound.map_or(0, |previous| previous.span.end);

@@ -15,19 +15,19 @@ use crate::finding::BuildIntent;
 use crate::project::RunAs;
 use crate::text::{Splice, splice};
 
-pub(super) use verify::verify;
+pub(super) use verify::verify_dockerfile;
 
 /// A Dockerfile to be edited.
 #[derive(Clone, Copy)]
-pub(super) struct Case<'a> {
+pub(super) struct DockerfileContext<'a> {
     pub text: &'a str,
     pub file: &'a Dockerfile,
     /// As whom the image should run.
-    pub who: Option<RunAs>,
+    pub run_as: Option<RunAs>,
 }
 
-impl<'a> Case<'a> {
-    fn instruction(self, index: usize) -> Result<&'a Instruction, String> {
+impl<'a> DockerfileContext<'a> {
+    fn find_instruction(self, index: usize) -> Result<&'a Instruction, String> {
         self.file.instructions.get(index).ok_or_else(|| "the instruction is not there any more".to_owned())
     }
 }
@@ -36,43 +36,49 @@ impl<'a> Case<'a> {
 ///
 /// # Errors
 /// The reason, for the screen, where that cannot be done. What is returned is not yet verified.
-pub(super) fn apply(case: Case<'_>, intents: &[&BuildIntent]) -> Result<String, String> {
+pub(super) fn apply_edits(case: DockerfileContext<'_>, intents: &[&BuildIntent]) -> Result<String, String> {
     if let Some(problem) = case.file.problems.first() {
         return Err(format!("a build refuses the file as it is: {}", problem.fault));
     }
     let mut done: HashSet<&BuildIntent> = HashSet::new();
-    let gone = gone(intents);
+    let gone = removed_instructions(intents);
     let mut splices = Vec::new();
     // What is added at the end of an instruction stands before a line that comes after it.
     let (user, others): (Vec<_>, Vec<_>) =
         intents.iter().copied().partition(|intent| matches!(intent, BuildIntent::User));
     for intent in others.into_iter().chain(user) {
-        if !gives_way(intent, &gone) && done.insert(intent) {
-            splices.extend(of(case, intent)?);
+        if !is_superseded(intent, &gone) && done.insert(intent) {
+            splices.extend(edit_splices(case, intent)?);
         }
     }
     splice(case.text, &splices).map_err(|_| "two of its fixes meet at one place".to_owned())
 }
 
-fn of(case: Case<'_>, intent: &BuildIntent) -> Result<Vec<Splice>, String> {
+fn edit_splices(case: DockerfileContext<'_>, intent: &BuildIntent) -> Result<Vec<Splice>, String> {
     match intent {
-        BuildIntent::User => user::user(case),
-        BuildIntent::ExecForm { instruction } => exec::exec_form(case, case.instruction(*instruction)?),
-        BuildIntent::Reword { span, to, .. } => words::reword(case, *span, to).map(|splice| vec![splice]),
+        BuildIntent::User => user::set_final_user(case),
+        BuildIntent::ExecForm { instruction } => {
+            exec::to_exec_form(case, case.find_instruction(*instruction)?)
+        }
+        BuildIntent::Reword { span, to, .. } => {
+            words::replace_words(case, *span, to).map(|splice| vec![splice])
+        }
         BuildIntent::CommentOut { instruction } => {
-            Ok(vec![words::comment_out(case, case.instruction(*instruction)?)])
+            Ok(vec![words::comment_out(case, case.find_instruction(*instruction)?)])
         }
         BuildIntent::Drop { instruction } => {
-            Ok(vec![words::drop_lines(case, case.instruction(*instruction)?)])
+            Ok(vec![words::drop_lines(case, case.find_instruction(*instruction)?)])
         }
-        BuildIntent::Precede { instruction, with } => {
-            Ok(vec![layout::before(case, case.instruction(*instruction)?, std::slice::from_ref(with))])
-        }
+        BuildIntent::Precede { instruction, with } => Ok(vec![layout::insert_before(
+            case,
+            case.find_instruction(*instruction)?,
+            std::slice::from_ref(with),
+        )]),
     }
 }
 
 /// The instructions that an intent takes away.
-fn gone(intents: &[&BuildIntent]) -> HashSet<usize> {
+fn removed_instructions(intents: &[&BuildIntent]) -> HashSet<usize> {
     let gone = intents.iter().filter_map(|intent| match intent {
         BuildIntent::CommentOut { instruction } | BuildIntent::Drop { instruction } => Some(*instruction),
         _ => None,
@@ -81,7 +87,7 @@ fn gone(intents: &[&BuildIntent]) -> HashSet<usize> {
 }
 
 /// Whether another intent takes away the instruction that this one would change.
-fn gives_way(intent: &BuildIntent, gone: &HashSet<usize>) -> bool {
+fn is_superseded(intent: &BuildIntent, gone: &HashSet<usize>) -> bool {
     match intent {
         BuildIntent::ExecForm { instruction } | BuildIntent::Reword { instruction, .. } => {
             gone.contains(instruction)

@@ -11,13 +11,18 @@ use crate::finding::BuildIntent;
 ///
 /// # Errors
 /// What is wrong, for the screen.
-pub(in crate::fix) fn verify(before: &str, after: &str, intents: &[&BuildIntent]) -> Result<(), String> {
+pub(in crate::fix) fn verify_dockerfile(
+    before: &str,
+    after: &str,
+    intents: &[&BuildIntent],
+) -> Result<(), String> {
     let (old, new) = (parse(before), parse(after));
     if new.problems.len() > old.problems.len() {
         return Err("the edited file cannot be read".to_owned());
     }
-    let edited = Comparison { before, after, old: &old, new: &new, intents }.instructions()?;
-    read_twice((before, &old), (after, &new), &edited)?;
+    let edited = DockerfileComparison { before, after, old_file: &old, new_file: &new, intents }
+        .edited_instructions()?;
+    check_second_reading((before, &old), (after, &new), &edited)?;
     let comments = |text: &str, file: &Dockerfile| -> Vec<String> {
         file.comments.iter().map(|comment| comment.of(text).trim_end().to_owned()).collect()
     };
@@ -38,14 +43,14 @@ pub(in crate::fix) fn verify(before: &str, after: &str, intents: &[&BuildIntent]
 }
 
 /// An instruction that an edit changed, as it was and as it is; of one that is added there was none.
-type Edited<'a> = (Option<&'a Instruction>, &'a Instruction);
+type EditedInstruction<'a> = (Option<&'a Instruction>, &'a Instruction);
 
 /// Whether the second reader reads each edited instruction as ours does. What it did not read before it need not read
 /// after; what it read before and rejects now is withheld.
-fn read_twice(
+fn check_second_reading(
     (before, old): (&str, &Dockerfile),
     (after, new): (&str, &Dockerfile),
-    edited: &[Edited<'_>],
+    edited: &[EditedInstruction<'_>],
 ) -> Result<(), String> {
     if edited.is_empty() {
         return Ok(());
@@ -64,27 +69,27 @@ fn read_twice(
     Ok(())
 }
 
-struct Comparison<'a> {
+struct DockerfileComparison<'a> {
     before: &'a str,
     after: &'a str,
-    old: &'a Dockerfile,
-    new: &'a Dockerfile,
+    old_file: &'a Dockerfile,
+    new_file: &'a Dockerfile,
     intents: &'a [&'a BuildIntent],
 }
 
-impl<'a> Comparison<'a> {
+impl<'a> DockerfileComparison<'a> {
     /// The instructions that differ, where nothing differs but what the intents say.
-    fn instructions(&self) -> Result<Vec<Edited<'a>>, String> {
-        let mut edited: Vec<Edited<'a>> = Vec::new();
-        let mut rest = self.new.instructions.iter().peekable();
-        for old in &self.old.instructions {
-            if self.is_gone(old) {
+    fn edited_instructions(&self) -> Result<Vec<EditedInstruction<'a>>, String> {
+        let mut edited: Vec<EditedInstruction<'a>> = Vec::new();
+        let mut rest = self.new_file.instructions.iter().peekable();
+        for old in &self.old_file.instructions {
+            if self.is_removed(old) {
                 continue;
             }
-            while let Some(new) = rest.next_if(|new| !self.matches(old, new) && self.is_new(new)) {
+            while let Some(new) = rest.next_if(|new| !self.matches_edit(old, new) && self.is_added(new)) {
                 edited.push((None, new));
             }
-            let same = rest.next().filter(|new| self.matches(old, new));
+            let same = rest.next().filter(|new| self.matches_edit(old, new));
             if let Some(new) = same {
                 if old.span.of(self.before).trim_end() != new.span.of(self.after).trim_end() {
                     edited.push((Some(old), new));
@@ -95,7 +100,7 @@ impl<'a> Comparison<'a> {
             }
         }
         for new in rest {
-            if !self.is_new(new) {
+            if !self.is_added(new) {
                 return Err("the edit would add an instruction".to_owned());
             }
             edited.push((None, new));
@@ -103,7 +108,7 @@ impl<'a> Comparison<'a> {
         Ok(edited)
     }
 
-    fn is_gone(&self, old: &Instruction) -> bool {
+    fn is_removed(&self, old: &Instruction) -> bool {
         self.intents.iter().any(|intent| {
             matches!(intent, BuildIntent::CommentOut { instruction } | BuildIntent::Drop { instruction }
                 if *instruction == old.index)
@@ -111,7 +116,7 @@ impl<'a> Comparison<'a> {
     }
 
     /// Whether an intent says that such an instruction is to be added.
-    fn is_new(&self, new: &Instruction) -> bool {
+    fn is_added(&self, new: &Instruction) -> bool {
         self.intents.iter().any(|intent| match intent {
             BuildIntent::User => matches!(new.kind, InstructionKind::User(_) | InstructionKind::Run(_)),
             BuildIntent::Precede { with, .. } => new.span.of(self.after).trim_end() == with.trim_end(),
@@ -120,7 +125,7 @@ impl<'a> Comparison<'a> {
     }
 
     /// Whether `new` is `old`, or what an intent may make of it.
-    fn matches(&self, old: &Instruction, new: &Instruction) -> bool {
+    fn matches_edit(&self, old: &Instruction, new: &Instruction) -> bool {
         let (was, is) = (old.span.of(self.before), new.span.of(self.after));
         if was.trim_end() == is.trim_end() {
             return true;
@@ -130,7 +135,7 @@ impl<'a> Comparison<'a> {
             && self.intents.iter().any(|intent| match intent {
                 BuildIntent::User => is_renumbered(old, new, was, is),
                 BuildIntent::ExecForm { instruction } | BuildIntent::Reword { instruction, .. } => {
-                    *instruction == old.index && becomes(old.keyword, new.keyword)
+                    *instruction == old.index && may_become(old.keyword, new.keyword)
                 }
                 _ => false,
             })
@@ -138,7 +143,7 @@ impl<'a> Comparison<'a> {
 }
 
 /// Whether a reworded instruction may have this keyword.
-fn becomes(old: Keyword, new: Keyword) -> bool {
+fn may_become(old: Keyword, new: Keyword) -> bool {
     old == new || matches!((old, new), (Keyword::Add, Keyword::Copy) | (Keyword::Maintainer, Keyword::Label))
 }
 
@@ -194,9 +199,9 @@ mod tests {
         let before = "FROM alpine:3.20\nCMD node server.js\n";
         let intent = BuildIntent::Reword { instruction: 1, span: Span::new(21, 35), to: String::new() };
         let good = before.replace("node server.js", "[\"node\", \"server.js\"]");
-        assert_eq!(verify(before, &good, &[&intent]), Ok(()));
+        assert_eq!(verify_dockerfile(before, &good, &[&intent]), Ok(()));
         let odd = before.replace("node server.js", "['node', 'server.js']");
-        let reason = verify(before, &odd, &[&intent]).unwrap_err();
+        let reason = verify_dockerfile(before, &odd, &[&intent]).unwrap_err();
         assert!(reason.contains("second reader"), "{reason}");
     }
 }

@@ -1,16 +1,16 @@
 //! Words reworded, and instructions taken out.
 
-use super::Case;
-use super::layout::{line_end, line_start, newline};
+use super::DockerfileContext;
+use super::layout::{line_end, line_ending, line_start};
 use crate::dockerfile::Instruction;
 use crate::text::{Span, Splice};
 
 /// The words at `span` become `to`. A word that goes takes with it the blanks, or the line, that it leaves.
-pub(super) fn reword(case: Case<'_>, span: Span, to: &str) -> Result<Splice, String> {
+pub(super) fn replace_words(case: DockerfileContext<'_>, span: Span, to: &str) -> Result<Splice, String> {
     if !to.is_empty() {
         return Ok(Splice::replace(span, to));
     }
-    let gone = if stands_alone(case.text, span) { with_blanks(case, span)? } else { span };
+    let gone = if stands_alone(case.text, span) { extend_over_blanks(case, span)? } else { span };
     let comment = case.file.comments.iter().any(|comment| gone.covers(*comment));
     if comment { Err("a comment stands amid what would go".to_owned()) } else { Ok(Splice::delete(gone)) }
 }
@@ -22,7 +22,7 @@ fn stands_alone(text: &str, span: Span) -> bool {
     before.is_some_and(char::is_whitespace) && after.is_none_or(char::is_whitespace)
 }
 
-fn with_blanks(case: Case<'_>, span: Span) -> Result<Span, String> {
+fn extend_over_blanks(case: DockerfileContext<'_>, span: Span) -> Result<Span, String> {
     let text = case.text;
     let (start, end) = (line_start(text, span.start), line_end(text, span.end));
     let before = Span::new(start, span.start).of(text);
@@ -39,14 +39,14 @@ fn with_blanks(case: Case<'_>, span: Span) -> Result<Span, String> {
             Ok(Span::new(above.len(), span.end))
         }
         rest if rest.len() == escape.len_utf8() && rest.starts_with(escape) => {
-            Ok(Span::new(start, end + newline(text).len()))
+            Ok(Span::new(start, end + line_ending(text).len()))
         }
         _ => Ok(Span::new(span.start, end - after.trim_start().len())),
     }
 }
 
 /// Each line of the instruction as a comment.
-pub(super) fn comment_out(case: Case<'_>, instruction: &Instruction) -> Splice {
+pub(super) fn comment_out(case: DockerfileContext<'_>, instruction: &Instruction) -> Splice {
     let span = Span::new(line_start(case.text, instruction.span.start), instruction.span.end);
     let lines = span.of(case.text).split_inclusive('\n').map(|line| {
         let content = line.trim_start();
@@ -61,11 +61,11 @@ pub(super) fn comment_out(case: Case<'_>, instruction: &Instruction) -> Splice {
 }
 
 /// The instruction's lines gone, and one of two blank lines that would meet.
-pub(super) fn drop_lines(case: Case<'_>, instruction: &Instruction) -> Splice {
+pub(super) fn drop_lines(case: DockerfileContext<'_>, instruction: &Instruction) -> Splice {
     let text = case.text;
     let start = line_start(text, instruction.span.start);
     let end = line_end(text, instruction.span.end);
-    let newline = newline(text);
+    let newline = line_ending(text);
     if end == text.len() {
         let above = text.get(..start).unwrap_or_default();
         let above = above.strip_suffix('\n').map_or(above, |above| above.strip_suffix('\r').unwrap_or(above));

@@ -2,7 +2,7 @@
 
 use serde_yaml::Value;
 
-use super::{Lack, Plan};
+use super::{CannotFix, PodEditBuilder};
 use crate::finding::Want;
 use crate::image::known::DefaultUser;
 use crate::image::{KnownImage, Reference};
@@ -13,17 +13,17 @@ use crate::project::{ImageUser, RunAs, UidSource};
 use crate::rules::ContainerView;
 use crate::rules::identity::known_image;
 
-impl<'a> Plan<'a> {
+impl<'a> PodEditBuilder<'a> {
     /// `runAsNonRoot: true`, with the `runAsUser` that it requires when the image cannot prove a number.
-    pub(super) fn non_root(&mut self, view: ContainerView<'a>, all: &[&Want]) -> Result<(), Lack> {
+    pub(super) fn set_non_root(&mut self, view: ContainerView<'a>, all: &[&Want]) -> Result<(), CannotFix> {
         if !view.pod.is_windows() && !self.is_proven(view) {
-            self.user(view)?;
+            self.set_user(view)?;
         }
         let own = view.pod.pod.run_as_non_root(view.container).from == SettingLevel::Container;
         let at = if own || !self.all_may_be_non_root(view, all) {
-            self.in_container(view)
+            self.container_security_path(view)
         } else {
-            self.shared(view)
+            self.shared_security_path(view)
         };
         self.ops.push(crate::manifest::edit::Op::Set {
             path: [at, path!["runAsNonRoot"]].concat(),
@@ -32,52 +32,52 @@ impl<'a> Plan<'a> {
         Ok(())
     }
 
-    pub(super) fn user(&mut self, view: ContainerView<'a>) -> Result<(), Lack> {
+    pub(super) fn set_user(&mut self, view: ContainerView<'a>) -> Result<(), CannotFix> {
         let effect = view.pod.pod.run_as_user(view.container);
-        self.number(view, "runAsUser", effect.from, |who| Some(who.uid))
+        self.set_id(view, "runAsUser", effect.from, |who| Some(who.uid))
     }
 
     /// The container's own number, at its own level unless all of the pod's containers share it.
-    pub(super) fn own_user(&mut self, view: ContainerView<'a>) -> Result<(), Lack> {
-        let who = self.who(view).ok_or_else(|| no_number(view, "runAsUser"))?;
-        if self.user(view).is_err() {
+    pub(super) fn set_own_user(&mut self, view: ContainerView<'a>) -> Result<(), CannotFix> {
+        let who = self.run_as(view).ok_or_else(|| unknown_number(view, "runAsUser"))?;
+        if self.set_user(view).is_err() {
             self.ops.push(crate::manifest::edit::Op::Set {
-                path: [self.in_container(view), path!["runAsUser"]].concat(),
+                path: [self.container_security_path(view), path!["runAsUser"]].concat(),
                 to: Value::from(who.uid),
             });
         }
         Ok(())
     }
 
-    pub(super) fn group(&mut self, view: ContainerView<'a>) -> Result<(), Lack> {
+    pub(super) fn set_group(&mut self, view: ContainerView<'a>) -> Result<(), CannotFix> {
         let effect = view.pod.pod.run_as_group(view.container);
         // Root's own group is what some images are built for; whether another will do, a person must say.
-        self.number(view, "runAsGroup", effect.from, |who| Some(who.gid).filter(|gid| *gid != 0))
+        self.set_id(view, "runAsGroup", effect.from, |who| Some(who.gid).filter(|gid| *gid != 0))
     }
 
     /// Says a number where the one in effect is said; where none is, at the pod's level as long as all of its
     /// containers run as the same.
-    fn number(
+    fn set_id(
         &mut self,
         view: ContainerView<'a>,
         key: &'static str,
         from: SettingLevel,
         of: impl Fn(RunAs) -> Option<u32>,
-    ) -> Result<(), Lack> {
-        let needed = |view| self.who(view).and_then(&of).ok_or_else(|| no_number(view, key));
+    ) -> Result<(), CannotFix> {
+        let needed = |view| self.run_as(view).and_then(&of).ok_or_else(|| unknown_number(view, key));
         let number = needed(view)?;
-        let inherits = |other: &ContainerView<'a>| origin(*other, key) != SettingLevel::Container;
+        let inherits = |other: &ContainerView<'a>| setting_level(*other, key) != SettingLevel::Container;
         let inheriting: Vec<_> = view.pod.containers().filter(inherits).collect();
-        let agree = inheriting.iter().all(|other| self.who(*other).and_then(&of) == Some(number));
+        let agree = inheriting.iter().all(|other| self.run_as(*other).and_then(&of) == Some(number));
         let targets: Vec<(Path, u32)> = match from {
-            SettingLevel::Container => vec![(self.in_container(view), number)],
-            _ if agree => vec![(self.shared(view), number)],
-            SettingLevel::Default => vec![(self.in_container(view), number)],
+            SettingLevel::Container => vec![(self.container_security_path(view), number)],
+            _ if agree => vec![(self.shared_security_path(view), number)],
+            SettingLevel::Default => vec![(self.container_security_path(view), number)],
             // The pod's own value is wrong, and its containers differ: each says its own.
             SettingLevel::Pod => inheriting
                 .iter()
-                .map(|other| Ok((self.in_container(*other), needed(*other)?)))
-                .collect::<Result<_, Lack>>()?,
+                .map(|other| Ok((self.container_security_path(*other), needed(*other)?)))
+                .collect::<Result<_, CannotFix>>()?,
         };
         for (at, number) in targets {
             self.ops.push(crate::manifest::edit::Op::Set {
@@ -94,7 +94,7 @@ impl<'a> Plan<'a> {
         others.all(|other| {
             let overrides = view.pod.pod.run_as_non_root(other.container).from == SettingLevel::Container;
             let asked = all.iter().any(|want| matches!(want, Want::User { container } | Want::NonRoot { container } if *container == other.index));
-            overrides || self.is_proven(other) || (asked && self.who(other).is_some())
+            overrides || self.is_proven(other) || (asked && self.run_as(other).is_some())
         })
     }
 
@@ -105,10 +105,10 @@ impl<'a> Plan<'a> {
             return *uid > 0;
         }
         if let Some(build) = self
-            .case
+            .context
             .repository
             .link_of_key(&view.key())
-            .and_then(|link| self.case.repository.dockerfile_facts(link))
+            .and_then(|link| self.context.repository.dockerfile_facts(link))
         {
             return matches!(build.user, ImageUser::Number { uid, .. } if uid != 0);
         }
@@ -120,9 +120,9 @@ impl<'a> Plan<'a> {
 
     /// As whom the container should run: as its Dockerfile's app does; else as the workload says; else as its image is
     /// built to.
-    fn who(&self, view: ContainerView<'_>) -> Option<RunAs> {
-        if let Some(link) = self.case.repository.link_of_key(&view.key()) {
-            return self.case.repository.run_as(&link.dockerfile);
+    fn run_as(&self, view: ContainerView<'_>) -> Option<RunAs> {
+        if let Some(link) = self.context.repository.link_of_key(&view.key()) {
+            return self.context.repository.run_as(&link.dockerfile);
         }
         let pod = view.pod.pod;
         let high = |id: &i64| *id >= LOWEST_UID;
@@ -137,7 +137,7 @@ impl<'a> Plan<'a> {
             let gid = gid.and_then(|gid| u32::try_from(gid).ok()).unwrap_or(uid);
             return Some(RunAs { uid, gid, source: UidSource::Workload });
         }
-        if let Some((uid, gid)) = chosen(view) {
+        if let Some((uid, gid)) = chosen_ids(view) {
             return Some(RunAs { uid, gid, source: UidSource::Person });
         }
         let (uid, gid) = known_image(view)?.built_identity()?;
@@ -145,7 +145,7 @@ impl<'a> Plan<'a> {
     }
 }
 
-fn origin(view: ContainerView<'_>, key: &str) -> SettingLevel {
+fn setting_level(view: ContainerView<'_>, key: &str) -> SettingLevel {
     match key {
         "runAsUser" => view.pod.pod.run_as_user(view.container).from,
         _ => view.pod.pod.run_as_group(view.container).from,
@@ -153,14 +153,14 @@ fn origin(view: ContainerView<'_>, key: &str) -> SettingLevel {
 }
 
 /// What a person chose for an image that no Dockerfile here builds.
-fn chosen(view: ContainerView<'_>) -> Option<(u32, u32)> {
+fn chosen_ids(view: ContainerView<'_>) -> Option<(u32, u32)> {
     let image = Reference::parse(view.image()?).ok()?;
     view.pod.settings.chosen.users.get(&image.name()).copied()
 }
 
-fn no_number(view: ContainerView<'_>, key: &str) -> Lack {
+fn unknown_number(view: ContainerView<'_>, key: &str) -> CannotFix {
     let image = view.image().unwrap_or("its image");
-    Lack::Value(format!(
+    CannotFix::NeedsValue(format!(
         "`{key}` is for a person to say: nothing here tells which number {image} is built to run as"
     ))
 }

@@ -1,6 +1,6 @@
 //! Resource bounds, as the API server accepts them: a request is never above its limit.
 
-use super::Lack;
+use super::CannotFix;
 use crate::finding::{Bound, Quantity};
 use crate::manifest::Path;
 use crate::manifest::model::{Lenient, Quantity as Amount};
@@ -9,11 +9,11 @@ use crate::rules::{ContainerView, resource_name};
 
 /// Where a bound goes below the container, and how much: the configured default, a request lowered to an existing
 /// limit, a limit raised to an existing request.
-pub(super) fn amount(
+pub(super) fn bound_amount(
     view: ContainerView<'_>,
     bound: Bound,
     quantity: Quantity,
-) -> Result<(Path, String), Lack> {
+) -> Result<(Path, String), CannotFix> {
     let defaults = view.pod.settings.resources_of(view.pod.path, &view.pod.object.label());
     let (key, other_key, default) = match (bound, quantity) {
         (Bound::Limit, Quantity::Cpu) => ("limits", "requests", &defaults.cpu_limit),
@@ -22,17 +22,20 @@ pub(super) fn amount(
         (Bound::Request, Quantity::Memory) => ("requests", "limits", &defaults.memory_request),
     };
     let name = resource_name(quantity);
-    let default =
-        default.clone().ok_or_else(|| Lack::Reason("the settings give no default for it".to_owned()))?;
+    let default = default
+        .clone()
+        .ok_or_else(|| CannotFix::Impossible("the settings give no default for it".to_owned()))?;
     let resources = &view.container.model.resources;
     let others = resources.field(|r| if bound == Bound::Limit { &r.requests } else { &r.limits });
     let other = others.field(|map| map.get(name).unwrap_or(&Lenient::Absent));
     let amount = match &other {
         Lenient::Absent => default,
-        Lenient::Wrong(_) => return Err(unreadable(other_key, name)),
+        Lenient::Wrong(_) => return Err(unreadable_amount(other_key, name)),
         Lenient::Value(other) => {
             let (ours, theirs) = (Amount::from(default.as_str()).amount(), other.amount());
-            let (Some(ours), Some(theirs)) = (ours, theirs) else { return Err(unreadable(other_key, name)) };
+            let (Some(ours), Some(theirs)) = (ours, theirs) else {
+                return Err(unreadable_amount(other_key, name));
+            };
             let theirs_counts = if bound == Bound::Limit { theirs > ours } else { theirs < ours };
             if theirs_counts { other.to_string() } else { default }
         }
@@ -40,6 +43,6 @@ pub(super) fn amount(
     Ok((path!["resources", key, name], amount))
 }
 
-fn unreadable(key: &str, name: &str) -> Lack {
-    Lack::Reason(format!("`resources.{key}.{name}` cannot be read, and the two must agree"))
+fn unreadable_amount(key: &str, name: &str) -> CannotFix {
+    CannotFix::Impossible(format!("`resources.{key}.{name}` cannot be read, and the two must agree"))
 }

@@ -2,16 +2,16 @@
 
 use serde_yaml::{Mapping, Value};
 
-use super::Plan;
+use super::PodEditBuilder;
 use crate::manifest::edit::Op;
 use crate::path;
 use crate::rules::{ContainerView, PodView};
 
 /// The longest name of a volume (a DNS label, RFC 1123).
-const LONGEST: usize = 63;
+const MAX_LABEL_LENGTH: usize = 63;
 
 /// The names of the pod's volumes, and of those that a StatefulSet's claims make.
-fn taken(view: PodView<'_>) -> Vec<String> {
+fn used_volume_names(view: PodView<'_>) -> Vec<String> {
     let volumes = view.pod.model.volumes.each().filter_map(|(_, volume)| volume.name.get().cloned());
     let mut taken: Vec<String> = volumes.collect();
     let mounts = view
@@ -22,38 +22,41 @@ fn taken(view: PodView<'_>) -> Vec<String> {
     taken
 }
 
-impl Plan<'_> {
+impl PodEditBuilder<'_> {
     /// Mounts an `emptyDir` at each path.
-    pub(super) fn mount(&mut self, view: ContainerView<'_>, paths: &[String]) {
+    pub(super) fn mount_empty_dirs(&mut self, view: ContainerView<'_>, paths: &[String]) {
         let container = view.container.name.as_deref().unwrap_or("container");
         for path in paths {
-            let taken = self.taken.get_or_insert_with(|| taken(self.case.view));
-            let name = free(&format!("{container}-{}", path.trim_matches('/')), taken);
+            let taken = self.used_volume_names.get_or_insert_with(|| used_volume_names(self.context.view));
+            let name = free_label(&format!("{container}-{}", path.trim_matches('/')), taken);
             taken.push(name.clone());
-            let volume =
-                mapping([("name", Value::from(name.as_str())), ("emptyDir", Value::Mapping(Mapping::new()))]);
-            let mount = mapping([("name", Value::from(name)), ("mountPath", Value::from(path.as_str()))]);
+            let volume = yaml_mapping([
+                ("name", Value::from(name.as_str())),
+                ("emptyDir", Value::Mapping(Mapping::new())),
+            ]);
+            let mount =
+                yaml_mapping([("name", Value::from(name)), ("mountPath", Value::from(path.as_str()))]);
             let mounts = [view.container.path.clone(), path!["volumeMounts"]].concat();
             self.ops.push(Op::Append { path: mounts, item: mount });
-            self.ops.push(Op::Append { path: [self.pod(), path!["volumes"]].concat(), item: volume });
+            self.ops.push(Op::Append { path: [self.pod_path(), path!["volumes"]].concat(), item: volume });
         }
     }
 }
 
-fn mapping<const N: usize>(entries: [(&str, Value); N]) -> Value {
+fn yaml_mapping<const N: usize>(entries: [(&str, Value); N]) -> Value {
     Value::Mapping(entries.into_iter().map(|(key, value)| (Value::from(key), value)).collect())
 }
 
 /// The wish as a DNS label, with a number behind it where it is taken.
-fn free(wish: &str, taken: &[String]) -> String {
+fn free_label(wish: &str, taken: &[String]) -> String {
     let label: String =
         wish.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
     let label = label.trim_matches('-');
     let cut = |length: usize| label.get(..length.min(label.len())).unwrap_or(label).trim_end_matches('-');
     let numbered = (2..).map(|n| {
         let end = format!("-{n}");
-        format!("{}{end}", cut(LONGEST - end.len()))
+        format!("{}{end}", cut(MAX_LABEL_LENGTH - end.len()))
     });
-    let mut names = std::iter::once(cut(LONGEST).to_owned()).chain(numbered);
+    let mut names = std::iter::once(cut(MAX_LABEL_LENGTH).to_owned()).chain(numbered);
     names.find(|name| !taken.contains(name)).unwrap_or_default()
 }

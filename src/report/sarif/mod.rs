@@ -10,7 +10,7 @@ use std::io;
 use serde_json::{Value, json};
 
 use super::list::{self, List};
-use crate::audit::{FileReport, Status, in_order};
+use crate::audit::{FileReport, FileStatus, par_map_ordered};
 use crate::finding::FindingKey;
 use crate::repo::FilePatch;
 use crate::repo::{FileKind, RelPath};
@@ -48,7 +48,7 @@ pub fn sarif(
     artifacts.end(out)?;
     let mut results = List::begin("results", FIELD, out)?;
     let of_file = |file: &FileReport| result::of_file(store, file, &patches(&file.path), place);
-    in_order(files, of_file, |list| list.iter().try_for_each(|result| results.push(result, out)))?;
+    par_map_ordered(files, of_file, |list| list.iter().try_for_each(|result| results.push(result, out)))?;
     results.end(out)?;
     writeln!(out, "{END}")
 }
@@ -108,7 +108,7 @@ fn artifact(file: &FileReport, place: Place<'_>) -> Value {
 fn notification(file: &FileReport, place: Place<'_>) -> Option<Value> {
     let reason = file.status.reason()?;
     let meant = file.kind == FileKind::Template
-        || matches!(&file.status, Status::Skipped(why) if why.starts_with("left out"));
+        || matches!(&file.status, FileStatus::Skipped(why) if why.starts_with("left out"));
     Some(json!({
         "level": if meant { "note" } else { "warning" },
         "message": {"text": format!("{}: {reason}", file.status.name())},

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::rule::level;
 use super::{Patches, Place, fix, item, region};
-use crate::audit::{FileReport, Listed};
+use crate::audit::{FileReport, ListedFinding};
 use crate::finding::FindingKey;
 use crate::finding::Remedy;
 use crate::finding::Suppression;
@@ -41,7 +41,7 @@ pub(super) fn of_file(store: &Store, file: &FileReport, patches: &Patches, place
     each.collect()
 }
 
-fn result(key: &FindingKey, listed: &Listed, source: &Source, place: Place<'_>) -> Value {
+fn result(key: &FindingKey, listed: &ListedFinding, source: &Source, place: Place<'_>) -> Value {
     let finding = &listed.finding;
     let mut location = json!({
         "physicalLocation": {
@@ -67,12 +67,12 @@ fn result(key: &FindingKey, listed: &Listed, source: &Source, place: Place<'_>) 
         "message": {"text": finding.message},
         "locations": [location],
         // Where one result says whether it is quiet, all do.
-        "suppressions": listed.suppressed.iter().map(suppression).collect::<Vec<_>>(),
+        "suppressions": listed.suppression.iter().map(suppression).collect::<Vec<_>>(),
     })
 }
 
 fn suppression(quiet: &Suppression) -> Value {
-    let external = quiet.is_known() || quiet.by == FILE;
+    let external = quiet.is_baselined() || quiet.source == FILE;
     json!({
         "kind": if external { "external" } else { "inSource" },
         "status": "accepted",
@@ -81,7 +81,7 @@ fn suppression(quiet: &Suppression) -> Value {
 }
 
 /// Tells a finding from others while lines move: its rule, file, object and container, and what stands there.
-fn fingerprint(key: &FindingKey, listed: &Listed, source: &Source) -> u64 {
+fn fingerprint(key: &FindingKey, listed: &ListedFinding, source: &Source) -> u64 {
     let content: Vec<&str> = listed.finding.span.of(source.text()).split_whitespace().collect();
     let object = key.subject.object.as_deref().unwrap_or_default();
     let container = key.subject.container.as_deref().unwrap_or_default();

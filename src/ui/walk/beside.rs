@@ -2,106 +2,107 @@
 
 use ratatui::text::{Line, Span};
 
-use super::{chapter, heading, inset, scrolled, seen};
-use crate::app::{Area, State};
-use crate::theme::Slot;
+use super::{chapter, draw_scrolling, heading_line, inset_area, seen};
+use crate::app::{AppState, ScreenArea};
+use crate::theme::StyleToken;
 use crate::ui::canvas::Canvas;
 use crate::ui::fix;
 use crate::walkthrough::{AppWalk, ChapterPage, ChapterStatus};
 
 /// More cited lines than these are counted, not shown.
-const CITED: usize = 4;
+const MAX_QUOTES: usize = 4;
 
-pub(super) fn draw(
+pub(super) fn draw_wide(
     canvas: &mut Canvas<'_>,
-    state: &State,
+    state: &AppState,
     (journey, page): (&AppWalk, &ChapterPage),
-    area: Area,
+    area: ScreenArea,
     scroll: usize,
 ) -> usize {
-    let left = Area { width: area.width * 11 / 20, ..area };
-    let right = Area { x: left.right() + 1, width: area.right() - left.right() - 1, ..area };
+    let left = ScreenArea { width: area.width * 11 / 20, ..area };
+    let right = ScreenArea { x: left.right() + 1, width: area.right() - left.right() - 1, ..area };
     if !matches!(page.status, ChapterStatus::NotApplicable(_)) {
-        let plain = canvas.style(Slot::Border);
-        canvas.down(left.right(), area.y, area.height, plain);
-        canvas.sign(left.right(), area.bottom(), canvas.glyphs().tees[1], plain);
+        let plain = canvas.token_style(StyleToken::Border);
+        canvas.draw_vertical(left.right(), area.y, area.height, plain);
+        canvas.draw_sign(left.right(), area.bottom(), canvas.glyphs().junctions[1], plain);
     }
-    let text = inset(left);
+    let text = inset_area(left);
     // What explains gives way to what is shown.
     let rows = usize::from(text.height);
-    let laid_out = TRIES.into_iter().map(|look| lines(canvas, state, page, text.width, look));
+    let laid_out = ARRANGEMENTS.into_iter().map(|look| left_lines(canvas, state, page, text.width, look));
     let mut fitting = laid_out.skip_while(|lines| lines.len() > rows);
-    let lines = fitting.next().unwrap_or_else(|| lines(canvas, state, page, text.width, LEAST));
-    let last = scrolled(canvas, &lines, text, scroll);
-    let words = afterwards(canvas, state, page, journey, inset(right).width);
+    let lines =
+        fitting.next().unwrap_or_else(|| left_lines(canvas, state, page, text.width, SMALLEST_ARRANGEMENT));
+    let last = draw_scrolling(canvas, &lines, text, scroll);
+    let words = follow_up_lines(canvas, state, page, journey, inset_area(right).width);
     if page.status == ChapterStatus::ToDo {
-        let wanted = fix::height(canvas, state, right.width);
+        let wanted = fix::fix_height(canvas, state, right.width);
         let below = rows.saturating_sub(wanted).max(rows * 2 / 5).min(words.len());
         let below = u16::try_from(below).unwrap_or(u16::MAX);
-        let upper = Area { height: right.height - below, ..right };
-        fix::draw(canvas, state, upper);
-        canvas.lines(Area { y: upper.bottom(), height: below, ..inset(right) }, &words);
+        let upper = ScreenArea { height: right.height - below, ..right };
+        fix::draw_fix(canvas, state, upper);
+        canvas.draw_lines(ScreenArea { y: upper.bottom(), height: below, ..inset_area(right) }, &words);
     } else {
-        canvas.lines(inset(right), &words);
+        canvas.draw_lines(inset_area(right), &words);
     }
     last
 }
 
 /// How the left side is laid out: with the reason, with empty lines, with what would be seen side by side.
-type Look = (bool, bool, bool);
+type WideArrangement = (bool, bool, bool);
 
 /// The first that fits is taken, and the least where none does.
-const TRIES: [Look; 6] = [
+const ARRANGEMENTS: [WideArrangement; 6] = [
     (true, true, false),
     (true, false, false),
     (true, false, true),
     (false, true, false),
     (false, false, false),
-    LEAST,
+    SMALLEST_ARRANGEMENT,
 ];
-const LEAST: Look = (false, false, true);
+const SMALLEST_ARRANGEMENT: WideArrangement = (false, false, true);
 
 /// Why, where it stands, and what would be seen.
-fn lines(
+fn left_lines(
     canvas: &Canvas<'_>,
-    state: &State,
+    state: &AppState,
     page: &ChapterPage,
     cells: u16,
-    (why, air, beside): Look,
+    (why, air, beside): WideArrangement,
 ) -> Vec<Line<'static>> {
     let cells = usize::from(cells);
-    let mut lines = vec![chapter::title(canvas, page)];
+    let mut lines = vec![chapter::title_line(canvas, page)];
     let break_off = |lines: &mut Vec<Line<'static>>| {
         if air {
             lines.push(Line::default());
         }
     };
-    lines.extend(chapter::standing(canvas, page, cells));
+    lines.extend(chapter::status_lines(canvas, page, cells));
     if why {
         break_off(&mut lines);
-        lines.extend(chapter::why(canvas, page, cells));
+        lines.extend(chapter::reason_lines(canvas, page, cells));
     }
     if !page.quotes.is_empty() {
         break_off(&mut lines);
-        lines.push(heading(canvas, "Where you stand"));
-        lines.extend(chapter::stand(canvas, page, cells, CITED, cells / 2));
+        lines.push(heading_line(canvas, "Where you stand"));
+        lines.extend(chapter::quote_lines(canvas, page, cells, MAX_QUOTES, cells / 2));
     }
     if !page.evidence.is_empty() {
         break_off(&mut lines);
         lines.push(Line::from(vec![
-            Span::styled("What would be seen", canvas.style(Slot::Heading)),
-            Span::styled("  computed from these files, not observed", canvas.style(Slot::Muted)),
+            Span::styled("What would be seen", canvas.token_style(StyleToken::Heading)),
+            Span::styled("  computed from these files, not observed", canvas.token_style(StyleToken::Muted)),
         ]));
-        let seen = seen::lines(canvas, state, page, cells.saturating_sub(2), beside);
-        lines.extend(seen.into_iter().map(chapter::indented));
+        let seen = seen::evidence_lines(canvas, state, page, cells.saturating_sub(2), beside);
+        lines.extend(seen.into_iter().map(chapter::indent_line));
     }
     lines
 }
 
 /// What may break, and how to check; of a chapter with nothing to do, only how to check.
-fn afterwards(
+fn follow_up_lines(
     canvas: &Canvas<'_>,
-    state: &State,
+    state: &AppState,
     page: &ChapterPage,
     journey: &AppWalk,
     cells: u16,
@@ -113,11 +114,11 @@ fn afterwards(
     }
     lines.push(Line::default());
     if page.status == ChapterStatus::ToDo {
-        lines.push(heading(canvas, "What it may break"));
-        lines.extend(chapter::breaks(canvas, state, page, cells, true));
+        lines.push(heading_line(canvas, "What it may break"));
+        lines.extend(chapter::breakage_lines(canvas, state, page, cells, true));
         lines.push(Line::default());
     }
-    lines.push(heading(canvas, "How to check"));
-    lines.extend(chapter::check(canvas, page, journey, cells));
+    lines.push(heading_line(canvas, "How to check"));
+    lines.extend(chapter::check_lines(canvas, page, journey, cells));
     lines
 }

@@ -3,137 +3,146 @@
 
 use ratatui::text::{Line, Span};
 
-use super::{chapter, inset, scrolled, seen};
-use crate::app::{Area, PatchLine, State};
+use super::{chapter, draw_scrolling, inset_area, seen};
+use crate::app::{AppState, PatchLine, ScreenArea};
 use crate::text::diff::Change;
-use crate::theme::Slot;
+use crate::theme::StyleToken;
 use crate::ui::canvas::Canvas;
 use crate::ui::{fix, text};
 use crate::walkthrough::{AppWalk, ChapterPage, ChapterStatus};
 
 /// The columns of the parts' names.
-const NAMES: usize = 11;
+const NAME_COLUMNS: usize = 11;
 /// More findings than these are counted, not shown.
-const CITED: usize = 2;
+const MAX_QUOTED_FINDINGS: usize = 2;
 /// So many lines of what would be seen, and of the diff, are kept where there are more: as many as there is room for.
-const KEPT: [(usize, usize); 3] = [(8, 5), (6, 4), (4, 3)];
+const FOLD_LIMITS: [(usize, usize); 3] = [(8, 5), (6, 4), (4, 3)];
 
 /// One part: its name, a word below that, and its lines.
-struct Part {
+struct ChapterPart {
     name: &'static str,
-    also: Span<'static>,
+    note: Span<'static>,
     lines: Vec<Line<'static>>,
 }
 
-impl Part {
+impl ChapterPart {
     /// So many lines can be left out where so many of what would be seen, and of the diff, are kept.
-    fn folds(&self, seen: usize, change: usize) -> usize {
+    fn foldable_lines(&self, seen: usize, change: usize) -> usize {
         match self.name {
             SEEN_PART => self.lines.len().saturating_sub(seen),
             // Only a diff: a sentence is read to its end.
-            CHANGE_PART if !self.also.content.is_empty() => self.lines.len().saturating_sub(change),
+            CHANGE_PART if !self.note.content.is_empty() => self.lines.len().saturating_sub(change),
             _ => 0,
         }
     }
 }
 
 /// Draws it, and says how far what would be seen can be scrolled.
-pub(super) fn draw(
+pub(super) fn draw_narrow(
     canvas: &mut Canvas<'_>,
-    state: &State,
+    state: &AppState,
     (journey, page): (&AppWalk, &ChapterPage),
-    area: Area,
+    area: ScreenArea,
     scroll: usize,
 ) -> usize {
     let rows = usize::from(area.height);
     let whole = usize::from(area.width.saturating_sub(2));
-    let cells = whole.saturating_sub(NAMES);
-    let mut head = vec![chapter::title(canvas, page)];
-    head.extend(chapter::standing(canvas, page, whole));
-    let mut parts = parts(canvas, state, page, journey, cells);
-    let used = |parts: &[Part], head: &[Line<'_>]| {
+    let cells = whole.saturating_sub(NAME_COLUMNS);
+    let mut head = vec![chapter::title_line(canvas, page)];
+    head.extend(chapter::status_lines(canvas, page, whole));
+    let mut parts = chapter_parts(canvas, state, page, journey, cells);
+    let used = |parts: &[ChapterPart], head: &[Line<'_>]| {
         head.len() + parts.iter().map(|part| part.lines.len()).sum::<usize>()
     };
     let mut spare = rows.saturating_sub(used(&parts, &head));
     // What explains is shown where there is room for it.
-    let then = chapter::breaks(canvas, state, page, cells, true);
-    if let Some(breaks) = parts.iter_mut().find(|part| part.name == BREAKS)
+    let then = chapter::breakage_lines(canvas, state, page, cells, true);
+    if let Some(breaks) = parts.iter_mut().find(|part| part.name == BREAKS_PART)
         && then.len() <= breaks.lines.len() + spare
     {
         spare -= then.len() - breaks.lines.len();
         breaks.lines = then;
     }
-    let why = chapter::why(canvas, page, whole);
+    let why = chapter::reason_lines(canvas, page, whole);
     if why.len() <= spare {
         spare -= why.len();
         head.extend(why);
     }
     let mut over = used(&parts, &head).saturating_sub(rows);
-    let room = |(seen, change)| parts.iter().map(|part| part.folds(seen, change)).sum::<usize>() >= over;
-    let Some((seen, change)) = KEPT.into_iter().find(|kept| room(*kept)) else {
+    let room =
+        |(seen, change)| parts.iter().map(|part| part.foldable_lines(seen, change)).sum::<usize>() >= over;
+    let Some((seen, change)) = FOLD_LIMITS.into_iter().find(|kept| room(*kept)) else {
         // Not even the least of each has room: all of it is one text that scrolls.
-        return scrolled(canvas, &laid_out(canvas, head, parts, 0), inset(area), scroll);
+        return draw_scrolling(canvas, &lay_out_parts(canvas, head, parts, 0), inset_area(area), scroll);
     };
     let mut last = 0;
     for part in &mut parts {
-        let folded = over.min(part.folds(seen, change));
+        let folded = over.min(part.foldable_lines(seen, change));
         if folded > 0 {
             over -= folded;
             let room = part.lines.len() - folded;
-            last += fold(canvas, part, room, scroll);
+            last += fold_part(canvas, part, room, scroll);
         }
     }
-    let lines = laid_out(canvas, head, parts, spare);
-    canvas.lines(inset(area), &lines);
+    let lines = lay_out_parts(canvas, head, parts, spare);
+    canvas.draw_lines(inset_area(area), &lines);
     last
 }
 
 const SEEN_PART: &str = "Seen";
 const CHANGE_PART: &str = "Change";
-const BREAKS: &str = "May break";
+const BREAKS_PART: &str = "May break";
 
-fn parts(
+fn chapter_parts(
     canvas: &Canvas<'_>,
-    state: &State,
+    state: &AppState,
     page: &ChapterPage,
     journey: &AppWalk,
     cells: usize,
-) -> Vec<Part> {
-    let part = |name, lines: Vec<Line<'static>>| Part { name, also: Span::raw(""), lines };
-    let computed = Span::styled("(computed)", canvas.style(Slot::Muted));
-    let seen = Part { also: computed, ..part(SEEN_PART, seen::lines(canvas, state, page, cells, true)) };
-    let mut parts = vec![part("You have", chapter::stand(canvas, page, cells, CITED, cells / 2)), seen];
+) -> Vec<ChapterPart> {
+    let part = |name, lines: Vec<Line<'static>>| ChapterPart { name, note: Span::raw(""), lines };
+    let computed = Span::styled("(computed)", canvas.token_style(StyleToken::Muted));
+    let seen = ChapterPart {
+        note: computed,
+        ..part(SEEN_PART, seen::evidence_lines(canvas, state, page, cells, true))
+    };
+    let mut parts = vec![
+        part("You have", chapter::quote_lines(canvas, page, cells, MAX_QUOTED_FINDINGS, cells / 2)),
+        seen,
+    ];
     if page.status == ChapterStatus::ToDo {
-        let mut change = part(CHANGE_PART, change(canvas, state, cells));
-        if let Some(plan) = state.preview.plan() {
-            change.also = Span::styled(plan.safety.name(), canvas.style(fix::slot_of(plan.safety)));
+        let mut change = part(CHANGE_PART, change_lines(canvas, state, cells));
+        if let Some(plan) = state.preview.writable_plan() {
+            change.note =
+                Span::styled(plan.safety.name(), canvas.token_style(fix::safety_token(plan.safety)));
         }
         parts.push(change);
-        parts.push(part(BREAKS, chapter::breaks(canvas, state, page, cells, false)));
+        parts.push(part(BREAKS_PART, chapter::breakage_lines(canvas, state, page, cells, false)));
     }
     if !matches!(page.status, ChapterStatus::NotApplicable(_)) {
-        parts.push(part("Check", chapter::check(canvas, page, journey, cells)));
+        parts.push(part("Check", chapter::check_lines(canvas, page, journey, cells)));
     }
     parts.retain(|part| !part.lines.is_empty());
     parts
 }
 
 /// What is to be said of the change besides its title, and its lines.
-fn change(canvas: &Canvas<'_>, state: &State, cells: usize) -> Vec<Line<'static>> {
-    let whole = state.preview.plan().is_some_and(|plan| {
+fn change_lines(canvas: &Canvas<'_>, state: &AppState, cells: usize) -> Vec<Line<'static>> {
+    let whole = state.preview.writable_plan().is_some_and(|plan| {
         plan.withheld.is_empty() && state.preview.keys.iter().all(|key| plan.resolves.contains(key))
     });
-    let said =
-        fix::said(canvas, state, None).into_iter().filter(|(_, slot)| !(whole && *slot == Slot::Title));
+    let said = fix::fix_texts(canvas, state, None)
+        .into_iter()
+        .filter(|(_, slot)| !(whole && *slot == StyleToken::Title));
     let mut lines = Vec::new();
     for (words, slot) in said {
-        let words = text::clean(&words, canvas.glyphs().control);
-        lines.extend(crate::ui::markdown::sentence(&words, cells, canvas.theme, slot));
+        let words = text::clean_text(&words, canvas.glyphs().control_char);
+        lines.extend(crate::ui::markdown::sentence_lines(&words, cells, canvas.theme, slot));
     }
-    let files = state.preview.plan().map_or(0, |plan| plan.patches.len());
+    let files = state.preview.writable_plan().map_or(0, |plan| plan.patches.len());
     let shown: Vec<PatchLine> = state
         .preview
-        .brief
+        .short_lines
         .iter()
         .filter(|line| match line {
             // A single file is cited above.
@@ -149,7 +158,7 @@ fn change(canvas: &Canvas<'_>, state: &State, cells: usize) -> Vec<Line<'static>
 }
 
 /// Leaves so many lines of a part from a row on, the last of which counts the rest. Gives how far it can be scrolled.
-fn fold(canvas: &Canvas<'_>, part: &mut Part, room: usize, from: usize) -> usize {
+fn fold_part(canvas: &Canvas<'_>, part: &mut ChapterPart, room: usize, from: usize) -> usize {
     let key = if part.name == SEEN_PART { "j shows them" } else { "d shows all" };
     let last = (part.lines.len() + 1).saturating_sub(room);
     let from = from.min(last);
@@ -157,17 +166,17 @@ fn fold(canvas: &Canvas<'_>, part: &mut Part, room: usize, from: usize) -> usize
     part.lines.drain(..from);
     if below > 1 || from == 0 {
         part.lines.truncate(room.saturating_sub(1));
-        let more = format!("{} {}; {key}", canvas.glyphs().cut, text::count(below, "more line"));
-        part.lines.push(Line::from(Span::styled(more, canvas.style(Slot::Muted))));
+        let more = format!("{} {}; {key}", canvas.glyphs().ellipsis, text::count_of(below, "more line"));
+        part.lines.push(Line::from(Span::styled(more, canvas.token_style(StyleToken::Muted))));
     }
     if part.name == SEEN_PART { last } else { 0 }
 }
 
 /// The parts under each other with their names, and an empty line before each as long as some are to spare.
-fn laid_out(
+fn lay_out_parts(
     canvas: &Canvas<'_>,
     head: Vec<Line<'static>>,
-    parts: Vec<Part>,
+    parts: Vec<ChapterPart>,
     mut spare: usize,
 ) -> Vec<Line<'static>> {
     let mut lines = head;
@@ -178,11 +187,11 @@ fn laid_out(
         }
         for (at, mut line) in part.lines.into_iter().enumerate() {
             let name = match at {
-                0 => Span::styled(part.name, canvas.style(Slot::Heading)),
-                1 => part.also.clone(),
+                0 => Span::styled(part.name, canvas.token_style(StyleToken::Heading)),
+                1 => part.note.clone(),
                 _ => Span::raw(""),
             };
-            let room = NAMES.saturating_sub(name.width());
+            let room = NAME_COLUMNS.saturating_sub(name.width());
             line.spans.insert(0, Span::raw(" ".repeat(room)));
             line.spans.insert(0, name);
             lines.push(line);

@@ -3,56 +3,57 @@
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::app::{Outcome, State};
-use crate::theme::Slot;
+use crate::app::{AppState, PreviewState};
+use crate::theme::StyleToken;
 use crate::ui::canvas::Canvas;
 use crate::ui::{markdown, text};
 use crate::walkthrough::{AFTER_HEADING, ChapterPage, ChapterStatus, EvidenceLine as Seen};
 
 /// Columns between two sides.
-const BETWEEN: usize = 3;
+const COLUMN_GAP: usize = 3;
 /// Sides of fewer columns are not set beside each other.
-const NARROWEST: usize = 28;
+const MIN_COLUMN_WIDTH: usize = 28;
 
 /// The lines in so many cells, beside each other only where they may be.
-pub(super) fn lines(
+pub(super) fn evidence_lines(
     canvas: &Canvas<'_>,
-    state: &State,
+    state: &AppState,
     page: &ChapterPage,
     cells: usize,
     may: bool,
 ) -> Vec<Line<'static>> {
-    let shown: Vec<&Seen> = shown(state, page).collect();
-    let below: Vec<Line<'static>> = shown.iter().flat_map(|line| one(canvas, line, cells)).collect();
-    match beside(canvas, &shown, cells).filter(|_| may) {
+    let shown: Vec<&Seen> = shown_evidence(state, page).collect();
+    let below: Vec<Line<'static>> =
+        shown.iter().flat_map(|line| line_of_evidence(canvas, line, cells)).collect();
+    match lines_beside(canvas, &shown, cells).filter(|_| may) {
         Some(beside) if beside.len() < below.len() => beside,
         _ => below,
     }
 }
 
 /// Of what is after the change nothing where it cannot be made, and with a caveat where only a part of it can.
-fn shown<'p>(state: &State, page: &'p ChapterPage) -> impl Iterator<Item = &'p Seen> {
-    const IN_PART: &Seen = &Seen::Heading("If all of it could be changed");
+fn shown_evidence<'p>(state: &AppState, page: &'p ChapterPage) -> impl Iterator<Item = &'p Seen> {
+    const PARTIAL_HEADING: &Seen = &Seen::Heading("If all of it could be changed");
     let open = page.status == ChapterStatus::ToDo && state.preview.keys == page.finding_keys;
-    let fails = open && matches!(state.preview.outcome, Outcome::Failed(_));
-    let in_part = open && state.preview.plan().is_some_and(|plan| !plan.withheld.is_empty());
+    let fails = open && matches!(state.preview.state, PreviewState::Failed(_));
+    let in_part = open && state.preview.writable_plan().is_some_and(|plan| !plan.withheld.is_empty());
     let is_after = |line: &Seen| *line == Seen::Heading(AFTER_HEADING);
     let lines = page.evidence.iter().take_while(move |line| !(fails && is_after(line)));
-    lines.map(move |line| if in_part && is_after(line) { IN_PART } else { line })
+    lines.map(move |line| if in_part && is_after(line) { PARTIAL_HEADING } else { line })
 }
 
 /// What is now and what is after the change next to each other; what stands around them below.
-fn beside(canvas: &Canvas<'_>, shown: &[&Seen], cells: usize) -> Option<Vec<Line<'static>>> {
-    let half = cells.saturating_sub(BETWEEN) / 2;
+fn lines_beside(canvas: &Canvas<'_>, shown: &[&Seen], cells: usize) -> Option<Vec<Line<'static>>> {
+    let half = cells.saturating_sub(COLUMN_GAP) / 2;
     let begins: Vec<usize> =
         (0..shown.len()).filter(|at| matches!(shown.get(*at), Some(Seen::Heading(_)))).collect();
     let (first, last) = (*begins.first()?, *begins.last()?);
-    if first == last || half < NARROWEST {
+    if first == last || half < MIN_COLUMN_WIDTH {
         return None;
     }
     let second = *begins.get(1)?;
     let block = |lines: &[&Seen], cells| -> Vec<Line<'static>> {
-        lines.iter().flat_map(|line| one(canvas, line, cells)).collect()
+        lines.iter().flat_map(|line| line_of_evidence(canvas, line, cells)).collect()
     };
     let mut out = Vec::new();
     let (left, right) = (block(&shown[first..second], half), block(&shown[last..], half));
@@ -61,7 +62,7 @@ fn beside(canvas: &Canvas<'_>, shown: &[&Seen], cells: usize) -> Option<Vec<Line
         let mut line = left.get(at).cloned().unwrap_or_default();
         let room = half.saturating_sub(line.width());
         line.spans.push(Span::raw(" ".repeat(room)));
-        line.spans.push(Span::styled(between.clone(), canvas.style(Slot::Border)));
+        line.spans.push(Span::styled(between.clone(), canvas.token_style(StyleToken::Border)));
         line.spans.extend(right.get(at).cloned().unwrap_or_default().spans);
         out.push(line);
     }
@@ -70,33 +71,33 @@ fn beside(canvas: &Canvas<'_>, shown: &[&Seen], cells: usize) -> Option<Vec<Line
     Some(out)
 }
 
-fn one(canvas: &Canvas<'_>, line: &Seen, cells: usize) -> Vec<Line<'static>> {
+fn line_of_evidence(canvas: &Canvas<'_>, line: &Seen, cells: usize) -> Vec<Line<'static>> {
     let glyphs = canvas.glyphs();
-    let clean = |words: &str| text::clean(words, glyphs.control).replace('…', glyphs.cut);
-    let styled = |words: String, slot| vec![Line::from(Span::styled(words, canvas.style(slot)))];
+    let clean = |words: &str| text::clean_text(words, glyphs.control_char).replace('…', glyphs.ellipsis);
+    let styled = |words: String, slot| vec![Line::from(Span::styled(words, canvas.token_style(slot)))];
     let wrapped = |words: &str, slot| {
-        if text::width(words) <= cells {
+        if text::text_width(words) <= cells {
             return styled(words.to_owned(), slot);
         }
-        let lines = text::wrap(words, cells.saturating_sub(2));
+        let lines = text::wrap_words(words, cells.saturating_sub(2));
         let indent = |at: usize| if at == 0 { "" } else { "  " };
         let line = |(at, line): (usize, &String)| styled(format!("{}{line}", indent(at)), slot);
         lines.iter().enumerate().flat_map(line).collect()
     };
     match line {
-        Seen::Heading(words) => markdown::sentence(words, cells, canvas.theme, Slot::Focus),
-        Seen::Command(command) => wrapped(&clean(command), Slot::Code),
-        Seen::Output(words) => broken(&clean(words), cells, canvas.style(Slot::Base)),
-        Seen::Note(words) => markdown::sentence(&clean(words), cells, canvas.theme, Slot::Muted),
+        Seen::Heading(words) => markdown::sentence_lines(words, cells, canvas.theme, StyleToken::Focus),
+        Seen::Command(command) => wrapped(&clean(command), StyleToken::Code),
+        Seen::Output(words) => break_output(&clean(words), cells, canvas.token_style(StyleToken::Base)),
+        Seen::Note(words) => markdown::sentence_lines(&clean(words), cells, canvas.theme, StyleToken::Muted),
     }
 }
 
 /// What a program prints is broken where the terminal would break it, and keeps its columns.
-fn broken(words: &str, cells: usize, style: Style) -> Vec<Line<'static>> {
+fn break_output(words: &str, cells: usize, style: Style) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
     let mut rest = words;
     loop {
-        let part = text::prefix(rest, cells.max(2));
+        let part = text::fitting_prefix(rest, cells.max(2));
         lines.push(Line::from(Span::styled(part.to_owned(), style)));
         rest = &rest[part.len()..];
         if rest.is_empty() || part.is_empty() {

@@ -1,7 +1,7 @@
 //! The service account's token: where it lies, and what it opens.
 
 use super::{EvidenceWriter, shell_prompt};
-use crate::audit::Meaning;
+use crate::audit::FileContent;
 use crate::image::AccountTools;
 use crate::manifest::model::{PolicyRule, RbacRole};
 use crate::repo::FileKind;
@@ -48,7 +48,7 @@ fn describe_role(scene: &WalkContext<'_>, role: &str, namespace: &str) -> String
     }
     let engine = scene.engine;
     let manifests = engine.known_paths(FileKind::Manifest).filter_map(|path| match engine.file(path)? {
-        (_, Meaning::Manifest(manifest)) => Some(manifest),
+        (_, FileContent::Manifest(manifest)) => Some(manifest),
         _ => None,
     });
     for document in manifests.flat_map(|manifest| &manifest.documents) {

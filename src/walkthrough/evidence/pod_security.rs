@@ -20,8 +20,9 @@ pub(super) fn show_pod_security(scene: &WalkContext<'_>, seen: &mut EvidenceWrit
     let drops_all = drops.each().any(|(_, name)| name.eq_ignore_ascii_case("ALL"));
     let no_escalation = is(|c| &c.allow_privilege_escalation, false);
     let seccomp = workload.view.pod.seccomp(main.container).get().is_some_and(|kind| kind != "Unconfined");
-    let level = pod_security::level(workload.view.pod);
-    let failed: Vec<&str> = pod_security::failed(workload.view.pod).map(|control| control.name).collect();
+    let level = pod_security::pod_security_level(workload.view.pod);
+    let failed: Vec<&str> =
+        pod_security::failed_controls(workload.view.pod).map(|control| control.name).collect();
     seen.push_note(match failed.as_slice() {
         [] => format!("Pod Security level: {}, the strictest.", level.name()),
         failed => {

@@ -22,7 +22,7 @@ pub(super) fn show_command(scene: &WalkContext<'_>, keys: &[FindingKey], seen: &
         return;
     }
     // The change may need a shell of its own, so it is made, and looked at, before anything is said of it.
-    let plan = fix::plan(scene.engine, keys).ok();
+    let plan = fix::plan_fix(scene.engine, keys).ok();
     let patch = plan.into_iter().flat_map(|plan| plan.patches).find(|patch| patch.path == build.path);
     if let Some(patch) = patch
         && seen.begin_after()

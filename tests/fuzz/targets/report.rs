@@ -4,7 +4,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use seaworthy::audit::Engine;
+use seaworthy::audit::AuditEngine;
 use seaworthy::fix;
 use seaworthy::repo::FileKind;
 use seaworthy::report::{Json, Paint, Patches, Text, github, sarif};
@@ -18,10 +18,10 @@ fuzz_target!(|input: &str| {
         (format!("{path}/Dockerfile").as_str().into(), FileKind::Dockerfile, build.to_owned()),
         (format!("{path}.yaml").as_str().into(), FileKind::Manifest, manifest.to_owned()),
     ];
-    let engine = Engine::of_texts(texts, Settings::default());
+    let engine = AuditEngine::of_texts(texts, Settings::default());
     let mut store = Store::default();
     store.apply(engine.update());
-    let (offers, units) = (fix::offers(&engine, |_| true), engine.units());
+    let (offers, units) = (fix::verified_fixes(&engine, |_| true), engine.units());
     let steers = |c: char| c.is_control() && c != '\n';
     let (mut text, mut json) = (Vec::new(), Vec::new());
     let paint = Paint::new(false);

@@ -3,10 +3,10 @@
 
 use std::path::{Path, PathBuf};
 
-use seaworthy::audit::Engine;
+use seaworthy::audit::AuditEngine;
 use seaworthy::finding::FindingKey;
 use seaworthy::finding::Safety;
-use seaworthy::fix::{Offer, offers, patches};
+use seaworthy::fix::{FixOffer, patch_each_finding, verified_fixes};
 use seaworthy::repo::FilePatch;
 use seaworthy::repo::RelPath;
 use seaworthy::report::{Patches, sarif};
@@ -128,12 +128,12 @@ impl Count {
 }
 
 /// The log of an audit, as `check` writes it, the findings in its order, and what the key for mending would write.
-fn log(engine: &Engine) -> (Value, Vec<FindingKey>, Patches) {
+fn log(engine: &AuditEngine) -> (Value, Vec<FindingKey>, Patches) {
     let store = store(engine);
-    let offers = offers(engine, |_| true);
-    let mended = |offer: &Offer| matches!(offer, Offer::Fix { safety, .. } if *safety < Safety::Value);
+    let offers = verified_fixes(engine, |_| true);
+    let mended = |offer: &FixOffer| matches!(offer, FixOffer::Fix { safety, .. } if *safety < Safety::Value);
     let keys: Vec<_> = offers.iter().filter(|(_, offer)| mended(offer)).map(|(key, _)| key).collect();
-    let patches = patches(engine, &keys);
+    let patches = patch_each_finding(engine, &keys);
     let of_file = |path: &RelPath| {
         let own = patches.iter().filter(|(key, _)| key.path == *path);
         own.map(|(key, patches)| (key.clone(), patches.clone())).collect()

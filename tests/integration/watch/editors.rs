@@ -115,8 +115,8 @@ fn the_products_own_write_comes_in_once() {
     let state = tempfile::tempdir().unwrap();
     let patch =
         FilePatch { path: "api/deploy.yaml".into(), before: Source::new(DEPLOY), after: Source::new(OTHER) };
-    History::kept_in(session.root(), state.path()).write(&[patch]).unwrap();
-    let update = session.engine.refresh(&["api/deploy.yaml".into()].into());
+    History::open_in(session.root(), state.path()).write(&[patch]).unwrap();
+    let update = session.engine.refresh_paths(&["api/deploy.yaml".into()].into());
     assert_eq!(update.files.len(), 1);
     session.store.apply(update);
     assert!(session.next().is_empty(), "what the watch then tells is known");

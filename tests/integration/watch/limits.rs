@@ -79,7 +79,7 @@ fn sleeper() {
     let mut engine = crate::support::audit(root);
     std::fs::write(root.join("watching"), "").unwrap();
     while let Ok(changed) = changes.recv_timeout(LIMIT) {
-        let update = engine.follow(&changed);
+        let update = engine.apply_watch_change(&changed);
         let other = |file: &&seaworthy::audit::FileReport| {
             file.source.as_ref().is_some_and(|source| source.text() == OTHER)
         };

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
-use seaworthy::audit::{Engine, Update};
+use seaworthy::audit::{AuditEngine, AuditUpdate};
 use seaworthy::repo::{Changed, Noticing, Watch, watch};
 use seaworthy::store::Store;
 use tempfile::TempDir;
@@ -31,7 +31,7 @@ const DOCKERFILE: &str = include_str!("../../fixtures/watch/Dockerfile");
 /// A folder that is audited and watched.
 struct Session {
     home: TempDir,
-    engine: Engine,
+    engine: AuditEngine,
     store: Store,
     watch: Watch,
     changes: Receiver<Changed>,
@@ -62,7 +62,7 @@ impl Session {
         let watch = watch(&root, Box::new(move |changed| send.send(changed).unwrap_or_default()));
         let engine = audit(&root);
         let mut store = Store::default();
-        store.apply(engine.update());
+        store.apply(engine.full_update());
         Self { home, engine, store, watch, changes }
     }
 
@@ -80,9 +80,9 @@ impl Session {
     }
 
     /// Waits for the next change and takes it in.
-    fn next(&mut self) -> Update {
+    fn next(&mut self) -> AuditUpdate {
         let changed = self.changes.recv_timeout(LIMIT).expect("a change is told");
-        let update = self.engine.follow(&changed);
+        let update = self.engine.apply_watch_change(&changed);
         self.store.apply(update.clone());
         update
     }
@@ -97,7 +97,7 @@ impl Session {
                 let root = self.root().to_path_buf();
                 panic!("{}", difference(&picture(&self.store), &fresh(&root)));
             };
-            let update = self.engine.follow(&changed);
+            let update = self.engine.apply_watch_change(&changed);
             self.store.apply(update);
             if self.is_fresh() {
                 return;

@@ -37,7 +37,7 @@ fn a_write_that_is_killed_is_rolled_back_or_finished() {
 fn a_write_that_panics_leaves_nothing_for_the_next_start() {
     for moment in MOMENTS {
         let desk = desk();
-        let mut history = desk.history().telling(move |now| assert_ne!(now, moment, "it breaks here"));
+        let mut history = desk.history().with_observer(move |now| assert_ne!(now, moment, "it breaks here"));
         let broken = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| history.write(&patches())));
         assert!(broken.is_err());
         let texts = texts(&desk);
@@ -107,7 +107,7 @@ fn victim() {
     let (Some(root), Some(state), Some(moment)) = (told("ROOT"), told("STATE"), told("MOMENT")) else {
         return;
     };
-    let mut history = History::kept_in(root.as_ref(), state.as_ref()).telling(move |now| {
+    let mut history = History::open_in(root.as_ref(), state.as_ref()).with_observer(move |now| {
         if format!("{now:?}") == moment {
             std::process::abort();
         }

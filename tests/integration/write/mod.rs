@@ -30,7 +30,7 @@ impl Desk {
     }
 
     fn history(&self) -> History {
-        History::kept_in(self.root(), self.state.path())
+        History::open_in(self.root(), self.state.path())
     }
 
     fn text(&self, path: &str) -> String {

@@ -113,7 +113,7 @@ fn a_folder_that_vanishes_under_the_write_takes_nothing_with_it() {
     for moment in moments {
         let desk = Desk::new(&[("a.yaml", "1"), ("sub/b.yaml", "x")]);
         let (from, to) = (desk.root().join("sub"), desk.root().join("away"));
-        let mut history = desk.history().telling(move |now| {
+        let mut history = desk.history().with_observer(move |now| {
             if now == moment {
                 std::fs::rename(&from, &to).unwrap();
             }
@@ -131,7 +131,7 @@ fn a_folder_that_vanishes_under_the_write_takes_nothing_with_it() {
 fn a_file_that_changes_under_the_write_is_kept_and_the_others_are_put_back() {
     let desk = Desk::new(&[("a.yaml", "1"), ("b.yaml", "x")]);
     let second = desk.root().join("b.yaml");
-    let mut history = desk.history().telling(move |now| {
+    let mut history = desk.history().with_observer(move |now| {
         if now == Moment::Placed(1) {
             std::fs::write(&second, "mine").unwrap();
         }
@@ -164,7 +164,7 @@ fn a_full_disk_loses_nothing() {
 #[ignore = "limits its own process when another test asks it to"]
 fn writer() {
     let (Ok(root), Ok(state)) = (std::env::var("WRITER_ROOT"), std::env::var("WRITER_STATE")) else { return };
-    let mut history = History::kept_in(root.as_ref(), state.as_ref()).telling(|now| {
+    let mut history = History::open_in(root.as_ref(), state.as_ref()).with_observer(|now| {
         if now == Moment::Journaled {
             let limit = rustix::process::Rlimit { current: Some(0), maximum: None };
             rustix::process::setrlimit(rustix::process::Resource::Fsize, limit).unwrap();
@@ -213,10 +213,10 @@ fn cramped() {
     std::fs::write(other.path().join("a.yaml"), "1").unwrap();
     let filler = std::fs::write(disk.join("filler"), "y".repeat(1 << 20));
     assert!(filler.is_err(), "the disk is full");
-    let mut on_full = History::kept_in(&root, other.path());
+    let mut on_full = History::open_in(&root, other.path());
     let error = on_full.write(&[patch("a.yaml", "1", &long)]).unwrap_err().to_string();
     assert!(error.contains("a.yaml cannot be written (No space left"), "{error}");
-    let mut kept_on_full = History::kept_in(other.path(), &state);
+    let mut kept_on_full = History::open_in(other.path(), &state);
     let error = kept_on_full.write(&[patch("a.yaml", "1", &long)]).unwrap_err().to_string();
     assert!(error.contains("the record for undo cannot be kept"), "{error}");
     for root in [root.as_path(), other.path()] {

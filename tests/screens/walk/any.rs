@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use seaworthy::app::{Event, PatchLine};
+use seaworthy::app::{AppEvent, PatchLine};
 use seaworthy::audit::PodSecurity;
 use seaworthy::repo::RelPath;
 use seaworthy::text::diff::Change;
@@ -60,7 +60,7 @@ fn walk(walker: &mut Walker, app: usize, several: bool, all: &mut Counted) {
     for chapter in Chapter::ALL {
         walker.keys(&chapter.chapter_number().to_string());
         for (width, height) in [(80, 24), (120, 40)] {
-            walker.event(Event::Resize(width, height));
+            walker.event(AppEvent::Resize(width, height));
             assert!(walker.text().contains("seaworthy walk"));
         }
         if chapter != Chapter::Results {
@@ -69,7 +69,7 @@ fn walk(walker: &mut Walker, app: usize, several: bool, all: &mut Counted) {
     }
     walker.keys("x");
     assert!(walker.saved.take().unwrap().starts_with("## Harden "));
-    let journey = walker.state.walk.as_ref().unwrap().journey().unwrap();
+    let journey = walker.state.walk.as_ref().unwrap().app_walk().unwrap();
     let (met, chapters) = journey.count_progress();
     (all.apps, all.met, all.chapters) = (all.apps + 1, all.met + met, all.chapters + chapters);
     all.restricted += usize::from(journey.level == Some(PodSecurity::Restricted));
@@ -78,12 +78,18 @@ fn walk(walker: &mut Walker, app: usize, several: bool, all: &mut Counted) {
 
 /// Presses Enter, and holds what is then on the disk against what was on the screen. So many diffs were written.
 fn enter(walker: &mut Walker) -> usize {
-    let files: Vec<RelPath> =
-        walker.state.preview.plan().iter().flat_map(|plan| &plan.patches).map(|p| p.path.clone()).collect();
+    let files: Vec<RelPath> = walker
+        .state
+        .preview
+        .writable_plan()
+        .iter()
+        .flat_map(|plan| &plan.patches)
+        .map(|p| p.path.clone())
+        .collect();
     let shown = shown(&walker.state.preview.lines);
     let before: Vec<String> = files.iter().map(|path| walker.read(path.as_str())).collect();
     walker.keys("Enter");
-    let bad = walker.state.toast.as_ref().filter(|toast| toast.is_bad());
+    let bad = walker.state.toast.as_ref().filter(|toast| toast.is_failure());
     assert!(bad.is_none(), "{bad:?}");
     for (path, before) in files.iter().zip(before) {
         let after = walker.read(path.as_str());

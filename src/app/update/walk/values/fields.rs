@@ -1,35 +1,35 @@
 //! What is asked for in a chapter: its values as they would be written, and what is said of them while they are typed.
 
-use crate::app::state::State;
-use crate::app::walk::{Field, Form, Walking};
+use crate::app::state::AppState;
+use crate::app::walk::{FormField, ValueForm, WalkScreen};
 use crate::walkthrough::typed_values;
 use crate::walkthrough::typed_values::ValueRemark;
 use crate::walkthrough::{AppChoices, Chapter, ChapterStatus, ResourceRange};
 
 /// What a path may be added in.
-pub(super) const ADD: &str = "add";
+pub(super) const ADD_PATH: &str = "add";
 
 /// The values of the chapter in view; none where there is nothing to choose.
-pub(super) fn of(state: &State) -> Vec<Field> {
+pub(super) fn chapter_fields(state: &AppState) -> Vec<FormField> {
     let walking = state.walk.as_ref();
-    let page = walking.and_then(Walking::page).filter(|page| page.status == ChapterStatus::ToDo);
-    let choices = walking.and_then(Walking::journey).map(|journey| &journey.choices);
+    let page = walking.and_then(WalkScreen::current_page).filter(|page| page.status == ChapterStatus::ToDo);
+    let choices = walking.and_then(WalkScreen::app_walk).map(|journey| &journey.choices);
     let Some((page, choices)) = page.zip(choices) else { return Vec::new() };
     match page.chapter {
-        Chapter::User => users(choices, true),
-        Chapter::Host => users(choices, false),
-        Chapter::Filesystem => paths(choices),
-        Chapter::Resources => resources(choices),
-        Chapter::Image => images(choices),
+        Chapter::User => user_fields(choices, true),
+        Chapter::Host => user_fields(choices, false),
+        Chapter::Filesystem => path_fields(choices),
+        Chapter::Resources => resource_fields(choices),
+        Chapter::Image => image_fields(choices),
         _ => Vec::new(),
     }
 }
 
-fn field(of: &str, name: &'static str, text: String) -> Field {
-    Field { of: of.to_owned(), name, was: text.clone(), text, ..Field::default() }
+fn value_field(of: &str, name: &'static str, text: String) -> FormField {
+    FormField { subject: of.to_owned(), name, initial_text: text.clone(), text, ..FormField::default() }
 }
 
-fn users(choices: &AppChoices, built: bool) -> Vec<Field> {
+fn user_fields(choices: &AppChoices, built: bool) -> Vec<FormField> {
     let mut fields = Vec::new();
     let taken: Vec<String> =
         choices.other_uids.iter().take(4).map(|(uid, whose)| format!("{uid} ({whose})")).collect();
@@ -37,25 +37,25 @@ fn users(choices: &AppChoices, built: bool) -> Vec<Field> {
     for user in choices.users.iter().filter(|user| user.is_built_here || !built) {
         let (uid, gid) = user.user.unzip();
         let text = |id: Option<u32>| id.map(|id| id.to_string()).unwrap_or_default();
-        fields.push(Field { here: here.clone(), ..field(&user.key, "uid", text(uid)) });
-        fields.push(field(&user.key, "gid", text(gid)));
+        fields.push(FormField { hint: here.clone(), ..value_field(&user.key, "uid", text(uid)) });
+        fields.push(value_field(&user.key, "gid", text(gid)));
     }
     fields
 }
 
-fn paths(choices: &AppChoices) -> Vec<Field> {
+fn path_fields(choices: &AppChoices) -> Vec<FormField> {
     let mut fields = Vec::new();
     for (container, paths) in &choices.writable_paths {
         for suggested in paths {
             let here = format!("Suggested, since {}.", suggested.evidence);
-            fields.push(Field { here, ..field(container, "path", suggested.path.clone()) });
+            fields.push(FormField { hint: here, ..value_field(container, "path", suggested.path.clone()) });
         }
-        fields.push(field(container, ADD, String::new()));
+        fields.push(value_field(container, ADD_PATH, String::new()));
     }
     fields
 }
 
-fn resources(choices: &AppChoices) -> Vec<Field> {
+fn resource_fields(choices: &AppChoices) -> Vec<FormField> {
     let own = &choices.resources;
     let texts = [
         ("cpu request", &own.cpu_request),
@@ -64,14 +64,14 @@ fn resources(choices: &AppChoices) -> Vec<Field> {
         ("memory limit", &own.memory_limit),
     ];
     let with = texts.into_iter().zip(&choices.resource_ranges);
-    with.map(|((name, text), used)| Field {
-        here: used.as_ref().map(in_words).unwrap_or_default(),
-        ..field("", name, text.clone().unwrap_or_default())
+    with.map(|((name, text), used)| FormField {
+        hint: used.as_ref().map(describe_range).unwrap_or_default(),
+        ..value_field("", name, text.clone().unwrap_or_default())
     })
     .collect()
 }
 
-fn in_words(used: &ResourceRange) -> String {
+fn describe_range(used: &ResourceRange) -> String {
     let ResourceRange { least: (least, by_least), most: (most, by_most) } = used;
     if least == most {
         format!("Elsewhere here: {least} ({by_least}).")
@@ -80,42 +80,45 @@ fn in_words(used: &ResourceRange) -> String {
     }
 }
 
-fn images(choices: &AppChoices) -> Vec<Field> {
+fn image_fields(choices: &AppChoices) -> Vec<FormField> {
     let mut fields = Vec::new();
     for named in &choices.images {
         let (of, pin) = (named.image.text(), named.pin.clone());
         let tag = pin.tag.or_else(|| named.image.tag().map(str::to_owned));
-        fields.push(field(of, "tag", tag.unwrap_or_default()));
+        fields.push(value_field(of, "tag", tag.unwrap_or_default()));
         let here = format!("`docker buildx imagetools inspect {of}` shows it as `Digest:`.");
-        fields.push(Field { here, ..field(of, "digest", pin.digest.unwrap_or_default()) });
+        fields.push(FormField { hint: here, ..value_field(of, "digest", pin.digest.unwrap_or_default()) });
     }
     fields
 }
 
 /// Where the last path to add is begun, one more can be added below it.
-pub(super) fn grow(form: &mut Form) {
-    let begun = form.fields.get(form.at).filter(|field| field.name == ADD && !field.text.is_empty());
+pub(super) fn add_path_field(form: &mut ValueForm) {
+    let begun =
+        form.fields.get(form.focused).filter(|field| field.name == ADD_PATH && !field.text.is_empty());
     let Some(begun) = begun else { return };
-    let of = begun.of.clone();
-    if !form.fields.iter().any(|field| field.of == of && field.name == ADD && field.text.is_empty()) {
-        form.fields.insert(form.at + 1, field(&of, ADD, String::new()));
+    let of = begun.subject.clone();
+    if !form.fields.iter().any(|field| field.subject == of && field.name == ADD_PATH && field.text.is_empty())
+    {
+        form.fields.insert(form.focused + 1, value_field(&of, ADD_PATH, String::new()));
     }
 }
 
 /// Says what is to be said of each value as it stands.
-pub(super) fn remark(state: &State, form: &mut Form) {
-    let Some(choices) = state.walk.as_ref().and_then(Walking::journey).map(|journey| &journey.choices) else {
+pub(super) fn update_value_remarks(state: &AppState, form: &mut ValueForm) {
+    let Some(choices) = state.walk.as_ref().and_then(WalkScreen::app_walk).map(|journey| &journey.choices)
+    else {
         return;
     };
     for at in 0..form.fields.len() {
-        let remark = of_field(choices, &form.fields, at);
+        let remark = remark_on_field(choices, &form.fields, at);
         form.fields[at].remark = remark;
     }
 }
 
-fn of_field(choices: &AppChoices, fields: &[Field], at: usize) -> Option<ValueRemark> {
+fn remark_on_field(choices: &AppChoices, fields: &[FormField], at: usize) -> Option<ValueRemark> {
     let field = &fields[at];
-    let value = field.value();
+    let value = field.trimmed_text();
     match field.name {
         "uid" | "gid" => {
             let taken = if field.name == "uid" { choices.other_uids.as_slice() } else { &[] };
@@ -126,10 +129,10 @@ fn of_field(choices: &AppChoices, fields: &[Field], at: usize) -> Option<ValueRe
         "path" if value.is_empty() => {
             Some(ValueRemark::Doubt("left out: the program cannot write there".to_owned()))
         }
-        "path" | ADD if value.is_empty() => None,
-        "path" | ADD => typed_values::parse_path(value).err().map(ValueRemark::Refused),
+        "path" | ADD_PATH if value.is_empty() => None,
+        "path" | ADD_PATH => typed_values::parse_path(value).err().map(ValueRemark::Refused),
         "tag" | "digest" => {
-            let image = &choices.images.iter().find(|named| named.image.text() == field.of)?.image;
+            let image = &choices.images.iter().find(|named| named.image.text() == field.subject)?.image;
             if field.name == "tag" {
                 typed_values::remark_on_tag(image, value)
             } else {
