@@ -10,6 +10,7 @@
 
 pub mod app;
 pub mod audit;
+pub mod base;
 pub mod cli;
 pub mod dockerfile;
 pub mod finding;

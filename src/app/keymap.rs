@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::action::{Action, ActionGroup, KEY_BINDINGS, KeyBinding};
-use super::key::KeyPress;
+use super::key_press::KeyPress;
 
 /// The keys in effect.
 #[derive(Clone, Debug)]

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::apps::AppScores;
-use super::entry::{FileRecord, FilesByPath, ParsedFile, ReadResult};
-use super::{AuditUpdate, FactorCounts, FileReport, par_map};
+use super::app_scores::AppScores;
+use super::file_record::{FileRecord, FilesByPath, ParsedFile, ReadResult};
+use super::{AuditUpdate, FactorCounts, FileReport};
+use crate::base::par_map;
 use crate::dockerfile::Dockerfile;
 use crate::finding::InlineSuppression;
 use crate::finding::{AssessRisk, Finding, FindingKey, Suppression, keyed};

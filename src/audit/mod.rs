@@ -1,30 +1,28 @@
 //! From a file's text to its findings, its score and its Pod Security level.
 
-mod apps;
+mod app_scores;
+mod audit_report;
 mod baseline_run;
 mod engine;
-mod entry;
-mod imagine;
+mod file_record;
 mod interest;
-mod judge;
 pub mod pod_security;
+mod record_report;
 mod refresh;
-mod report;
+mod runner;
 mod score;
-mod spread;
-mod standing;
-mod stream;
+mod simulate;
+mod streaming_scan;
+mod subject_outcomes;
 mod suppression_run;
 mod units;
-mod verdicts;
+mod workload_reports;
 mod workload_row;
-mod workloads;
 
 pub use baseline_run::{shrink_baseline, take_baseline};
 pub use engine::{AuditEngine, FileContent};
-pub use imagine::SimulatedAudit;
 pub use interest::RELEVANT_DOCUMENTS;
-pub(crate) use spread::{par_map, par_map_ordered};
+pub use simulate::SimulatedAudit;
 
-pub use report::{AuditUpdate, FileReport, FileStatus, ListedFinding, PodSecurity, WorkloadReport};
+pub use audit_report::{AuditUpdate, FileReport, FileStatus, ListedFinding, PodSecurity, WorkloadReport};
 pub use score::FactorCounts;

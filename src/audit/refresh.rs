@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::apps::AppScores;
-use super::entry::{FileRecord, ParsedFile, ReadResult};
-use super::judge::{ManifestPart, RuleOutput};
+use super::app_scores::AppScores;
+use super::file_record::{FileRecord, ParsedFile, ReadResult};
+use super::runner::{ManifestPart, RuleOutput};
 use super::suppression_run::suppress_findings;
-use super::{AuditEngine, AuditUpdate, judge, par_map, workloads};
+use super::{AuditEngine, AuditUpdate, runner, workload_reports};
+use crate::base::par_map;
 use crate::project::{RepositoryIndex, RepositoryView};
 use crate::repo::{self, Changed, FileKind, PathBase, RelPath, Scan, ScanArea};
 use crate::settings::Settings;
@@ -291,7 +292,7 @@ impl RunnerInputs<'_> {
             ParsedFile::Empty => entry.file_output.clone(),
             ParsedFile::Dockerfile(file) => {
                 let (path, text, has_ignore_file) = (&entry.path, entry.text(), entry.has_ignore_file);
-                judge::run_dockerfile_checks(
+                runner::run_dockerfile_checks(
                     path,
                     text,
                     file,
@@ -302,7 +303,7 @@ impl RunnerInputs<'_> {
             }
             ParsedFile::Manifest(manifest) => {
                 let part = ManifestPart::of_all_documents(&entry.path, entry.text(), manifest, self.settings);
-                judge::run_file_checks(&part, &entry.suppressions, self.index)
+                runner::run_file_checks(&part, &entry.suppressions, self.index)
             }
         }
     }
@@ -317,7 +318,7 @@ impl RunnerInputs<'_> {
         let wide = match &entry.content {
             ParsedFile::Manifest(manifest) => {
                 let part = ManifestPart::of_all_documents(&entry.path, entry.text(), manifest, self.settings);
-                judge::run_repo_checks(&part, repository)
+                runner::run_repo_checks(&part, repository)
             }
             _ => RuleOutput::default(),
         };
@@ -335,9 +336,9 @@ impl RunnerInputs<'_> {
         suppress_findings(quiet, &mut own, &mut wide);
         (entry.file_output, entry.repo_output) = (own, wide);
         // What is open is known only now, and the score hangs on it.
-        entry.tally = workloads::tally_dockerfile(entry, self.settings);
+        entry.tally = workload_reports::tally_dockerfile(entry, self.settings);
         let is_patch = |document| self.index.is_patch(&entry.path, document);
-        entry.workload_rows = workloads::workload_rows(entry, repository, is_patch, self.settings);
+        entry.workload_rows = workload_reports::workload_rows(entry, repository, is_patch, self.settings);
         before.0 != entry.repo_output || before.1 != entry.workload_rows
     }
 }

@@ -1,6 +1,6 @@
 //! The score: how much of what could be met is met, by weight.
 
-use super::verdicts::SubjectOutcomes;
+use super::subject_outcomes::SubjectOutcomes;
 use crate::finding::Severity;
 use crate::rules::{RuleOutcome, RuleTheme};
 use crate::settings::Settings;

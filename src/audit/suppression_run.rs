@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::judge::RuleOutput;
+use super::runner::RuleOutput;
 use crate::settings::Settings;
 use crate::suppress::SuppressionPass;
 

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use super::args::{Check, Floor, Output};
 use super::{CLEAN, FOUND, audit, baseline, home, online, print, print_with, say};
-use crate::audit::{AuditEngine, par_map, par_map_ordered};
+use crate::audit::AuditEngine;
+use crate::base::{par_map, par_map_ordered};
 use crate::finding::{FindingKey, Safety, Severity, Subject};
 use crate::fix;
 use crate::fix::{FixOffer, FixOffers, PinCheck};

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::assess::{assess_risk, own_cautions};
-use super::batch;
-use super::batch::{FixBatch, FixLimits};
-use super::kustomized;
-use super::resolved::find_resolved;
+use super::assess_risk::{assess_risk, own_cautions};
+use super::fix_batch;
+use super::fix_batch::{FixBatch, FixLimits};
+use super::kustomize_caveats;
+use super::resolved_findings::find_resolved;
 use super::{FixPlan, RegistryAnswers};
 use crate::audit::{AuditEngine, FileContent};
 use crate::finding::FindingKey;
@@ -54,7 +54,7 @@ pub fn plan_cancellable(
     let paths: BTreeSet<&RelPath> = keys.iter().map(|key| &key.path).collect();
     let alone = keys.first().copied().filter(|_| keys.len() == 1);
     let reach = FixLimits { max_safety: Safety::Review, answers, single_key: alone };
-    let batch = batch::fix_files(engine, reach, &paths, |key| wanted() && keys.contains(key));
+    let batch = fix_batch::fix_files(engine, reach, &paths, |key| wanted() && keys.contains(key));
     if !wanted() {
         return Err(PLAN_CANCELLED.to_owned());
     }
@@ -93,7 +93,7 @@ pub fn plan_cancellable(
     }
     let mended = found.iter().filter(|(key, _)| batch.fixed_keys.contains(key));
     plan.cautions
-        .extend(kustomized::image_caveats(engine, mended.map(|(key, finding)| (&key.path, *finding))));
+        .extend(kustomize_caveats::image_caveats(engine, mended.map(|(key, finding)| (&key.path, *finding))));
     let titles: BTreeSet<&str> = changes.iter().map(|(change, _)| change.title.as_ref()).collect();
     plan.title = match titles.first() {
         Some(title) if titles.len() == 1 => (*title).to_owned(),
@@ -124,7 +124,7 @@ pub fn patch_each_finding(
         *spent <= MAX_PATCH_BYTES
     });
     let affordable: Vec<&FindingKey> = affordable.collect();
-    let patches = batch::par_map_paths(&affordable, |key| {
+    let patches = fix_batch::par_map_paths(&affordable, |key| {
         let plan = plan_fix(engine, std::slice::from_ref(key)).ok()?;
         Some((key.clone(), plan.patches))
     });

@@ -2,14 +2,14 @@
 
 mod colour;
 mod glyphs;
-mod load;
-mod slot;
+mod style_token;
+mod theme_file;
 
 use ratatui::style::Style;
 
 pub use colour::{ColourDepth, contrast_ratio, luminance};
 pub use glyphs::Glyphs;
-pub use slot::StyleToken;
+pub use style_token::StyleToken;
 
 use crate::finding::Severity;
 
@@ -56,7 +56,7 @@ impl ColourTheme {
     pub fn by_name(name: &str, abilities: TerminalFeatures) -> Self {
         let few = matches!(abilities.colour_depth, ColourDepth::Sixteen | ColourDepth::None);
         let (_, text) = THEME_FILES.iter().find(|(file, _)| *file == name && !few).unwrap_or(&THEME_FILES[0]);
-        let mut styles = load::load_styles(text, abilities.has_light_background);
+        let mut styles = theme_file::load_styles(text, abilities.has_light_background);
         for style in &mut styles {
             *style = colour::reduce_colours(*style, abilities.colour_depth);
         }

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::text;
+use super::safe_text;
 use crate::app::ScreenArea;
 use crate::theme::{ColourTheme, Glyphs, StyleToken};
 
@@ -28,9 +28,9 @@ impl Canvas<'_> {
         let parts: Vec<(std::borrow::Cow<'_, str>, Style)> = line
             .spans
             .iter()
-            .map(|s| (text::clean_text(&s.content, self.glyphs().control_char), s.style))
+            .map(|s| (safe_text::clean_text(&s.content, self.glyphs().control_char), s.style))
             .collect();
-        let whole: usize = parts.iter().map(|(part, _)| text::text_width(part)).sum();
+        let whole: usize = parts.iter().map(|(part, _)| safe_text::text_width(part)).sum();
         let cut = whole > usize::from(cells);
         let end = x.saturating_add(cells);
         let limit = if cut { end.saturating_sub(1) } else { end };

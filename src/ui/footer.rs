@@ -3,7 +3,7 @@
 use ratatui::text::{Line, Span};
 
 use super::canvas::Canvas;
-use super::{text, toast};
+use super::{safe_text, toast_text};
 use crate::app::{
     Action, AppState, DialogState, FullscreenView, LayoutShape, LookupStage, PinCheckState, RegistryLookup,
     ScreenArea, ScreenLayout,
@@ -17,7 +17,7 @@ pub(super) fn draw_footer(canvas: &mut Canvas<'_>, state: &AppState, layout: &Sc
     match &state.toast {
         Some(toast) => {
             let slot = if toast.is_failure() { StyleToken::Bad } else { StyleToken::Good };
-            draw_toast(canvas, layout, &toast::toast_text(toast), slot);
+            draw_toast(canvas, layout, &toast_text::toast_text(toast), slot);
         }
         None => {
             let line = footer_hints(canvas, state, usize::from(cells));
@@ -30,8 +30,8 @@ pub(super) fn draw_footer(canvas: &mut Canvas<'_>, state: &AppState, layout: &Sc
 fn draw_toast(canvas: &mut Canvas<'_>, layout: &ScreenLayout, words: &str, slot: StyleToken) {
     let inset = if layout.shape == LayoutShape::Single { 0 } else { 2 };
     let cells = layout.width.saturating_sub(2 * inset);
-    let words = text::clean_text(words, canvas.glyphs().control_char);
-    let mut lines = text::wrap_words(&words, usize::from(cells.saturating_sub(2)));
+    let words = safe_text::clean_text(words, canvas.glyphs().control_char);
+    let mut lines = safe_text::wrap_words(&words, usize::from(cells.saturating_sub(2)));
     lines.truncate(MAX_TOAST_LINES.min(usize::from(layout.height / 2)));
     let above = u16::try_from(lines.len().saturating_sub(1)).unwrap_or(0);
     let first = layout.height - 1 - above;
@@ -128,7 +128,7 @@ fn pin_check_hints(pins: &PinCheckState) -> Vec<(String, &'static str)> {
 
 /// As many hints as fit whole. The last ones, which say how to get help and how to get out, are never left out for others.
 fn fit_hints(canvas: &Canvas<'_>, hints: Vec<(String, &str)>, cells: usize) -> Line<'static> {
-    let width = |(key, hint): &(String, &str)| text::text_width(key) + text::text_width(hint) + 3;
+    let width = |(key, hint): &(String, &str)| safe_text::text_width(key) + safe_text::text_width(hint) + 3;
     let kept = hints.len().min(2);
     let (first, last) = hints.split_at(hints.len() - kept);
     let mut room = cells.saturating_sub(1 + last.iter().map(width).sum::<usize>());

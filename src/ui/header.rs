@@ -3,7 +3,7 @@
 use ratatui::text::{Line, Span};
 
 use super::canvas::Canvas;
-use super::text;
+use super::safe_text;
 use crate::app::{AppState, FileTally, LayoutShape, ScreenLayout, SuppressionKind, WatchStatus};
 use crate::theme::StyleToken;
 
@@ -37,7 +37,7 @@ fn status_parts(canvas: &Canvas<'_>, state: &AppState) -> Vec<HeaderPart> {
     };
     let FileTally { files, partial, skipped } = state.index.tally;
     if files > 0 || state.is_scanned {
-        push(3, text::count_of(files, "file"), StyleToken::Muted);
+        push(3, safe_text::count_of(files, "file"), StyleToken::Muted);
     }
     if partial > 0 {
         push(4, format!("{partial} partly read"), StyleToken::Caution);

@@ -3,7 +3,7 @@
 use ratatui::text::{Line, Span};
 
 use super::canvas::Canvas;
-use super::dialog;
+use super::dialog_view;
 use crate::app::{ActionGroup, AppState};
 use crate::theme::StyleToken;
 
@@ -65,11 +65,11 @@ pub(super) fn draw_help(
         lines.push(Line::from(Span::styled("No key does that.", canvas.token_style(StyleToken::Muted))));
     }
     let title = filter.map_or_else(|| "Keys".to_owned(), |text| format!("Keys /{text}_"));
-    let area = dialog::open_frame(canvas, &title, 84, lines.len() + 2);
+    let area = dialog_view::open_frame(canvas, &title, 84, lines.len() + 2);
     let last = lines.len().saturating_sub(usize::from(area.height));
     canvas.draw_lines(area, lines.iter().skip(scroll.min(last)));
     if scroll < last {
-        dialog::mark_more_below(canvas, area);
+        dialog_view::mark_more_below(canvas, area);
     }
     last
 }

@@ -3,7 +3,7 @@
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::text;
+use super::safe_text;
 use crate::theme::{ColourTheme, StyleToken};
 
 /// The lines of a text in so many cells.
@@ -81,7 +81,7 @@ fn flush_paragraph(out: &mut Vec<Line<'static>>, paragraph: &mut String, cells: 
     let mut turn =
         |line: &mut Vec<Span<'static>>| out.push(Line::from(std::mem::replace(line, vec![Span::raw(rest)])));
     for word in styled_words(body, theme) {
-        let width: usize = word.iter().map(|(piece, _)| text::text_width(piece)).sum();
+        let width: usize = word.iter().map(|(piece, _)| safe_text::text_width(piece)).sum();
         if used > indent && used + 1 + width > cells {
             turn(&mut line);
             used = indent;
@@ -92,14 +92,14 @@ fn flush_paragraph(out: &mut Vec<Line<'static>>, paragraph: &mut String, cells: 
         for (piece, style) in word {
             let mut left = piece.as_str();
             // What is longer than a line is broken where the line ends.
-            while used + text::text_width(left) > cells && cells > indent + 1 {
-                let part = text::break_word(left, cells - used);
+            while used + safe_text::text_width(left) > cells && cells > indent + 1 {
+                let part = safe_text::break_word(left, cells - used);
                 line.push(Span::styled(part.to_owned(), style));
                 left = &left[part.len()..];
                 turn(&mut line);
                 used = indent;
             }
-            used += text::text_width(left);
+            used += safe_text::text_width(left);
             line.push(Span::styled(left.to_owned(), style));
         }
     }

@@ -1,32 +1,32 @@
 //! Views: what the program knows, drawn. They change nothing and know no terminal.
 
-mod advice;
+mod borders;
 mod canvas;
-mod chrome;
-mod dialog;
-mod empty;
-mod files;
-mod findings;
-mod fix;
+mod dialog_view;
+mod empty_states;
+mod file_tree_view;
+mod findings_view;
+mod fix_view;
 mod footer;
 mod header;
 mod help;
 mod highlight;
-mod lookup;
+mod lookup_view;
 mod markdown;
-mod picture;
-mod pins;
-mod rule;
-mod source;
-mod text;
-mod toast;
+mod no_fix_hints;
+mod pinned_images_view;
+mod rule_view;
+mod safe_text;
+mod source_view;
+mod svg_picture;
+mod toast_text;
 mod walk;
 
 use ratatui::buffer::Buffer;
 
 use canvas::Canvas;
 pub use highlight::Highlighter;
-pub use picture::to_svg;
+pub use svg_picture::to_svg;
 
 use crate::app::{AppState, DialogState, FullscreenView, LayoutShape, Pane, ScreenArea, ScrollLimits};
 use crate::theme::{ColourTheme, StyleToken};
@@ -45,7 +45,7 @@ pub fn draw_screen(
     let layout = state.layout();
     let mut measured = state.scroll_limits;
     if layout.shape == LayoutShape::TooSmall || width < layout.width || height < layout.height {
-        empty::draw_too_small(canvas);
+        empty_states::draw_too_small(canvas);
         return measured;
     }
     if let Some(walking) = &state.walk {
@@ -54,15 +54,15 @@ pub fn draw_screen(
         footer::draw_footer(canvas, state, &layout);
         return measured;
     }
-    chrome::draw_borders(canvas, state, &layout);
+    borders::draw_borders(canvas, state, &layout);
     header::draw_header(canvas, state, &layout);
     if state.is_scanned && state.store.files().next().is_none() {
-        empty::draw_no_candidates(canvas, state, layout.body);
+        empty_states::draw_no_candidates(canvas, state, layout.body);
     } else if let Some(wide) = state.fullscreen {
         let area = layout.body;
         match wide {
-            FullscreenView::Diff => measured.patch = fix::draw_fix_fullscreen(canvas, state, area),
-            FullscreenView::Page => measured.page = rule::draw_rule_fullscreen(canvas, state, area),
+            FullscreenView::Diff => measured.patch = fix_view::draw_fix_fullscreen(canvas, state, area),
+            FullscreenView::Page => measured.page = rule_view::draw_rule_fullscreen(canvas, state, area),
         }
     } else {
         draw_panes(canvas, state, highlighter, &mut measured);
@@ -82,23 +82,23 @@ fn draw_panes(
     let layout = state.layout();
     let shown = |pane| Some(layout.pane_area(pane)).filter(|area| area.width > 0 && area.height > 0);
     if let Some(area) = shown(Pane::Files) {
-        files::draw_file_tree(canvas, state, area);
+        file_tree_view::draw_file_tree(canvas, state, area);
     }
     if let Some(area) = shown(Pane::Findings) {
-        findings::draw_findings(canvas, state, area);
+        findings_view::draw_findings(canvas, state, area);
     }
     if shown(Pane::Source).is_some() {
         let (own, linked) = state.source_areas();
-        source::draw_source(canvas, state, highlighter, own);
+        source_view::draw_source(canvas, state, highlighter, own);
         if let Some(area) = linked {
-            source::draw_linked(canvas, state, highlighter, area);
+            source_view::draw_linked(canvas, state, highlighter, area);
         }
     }
     if let Some(area) = shown(Pane::Rule) {
-        measured.page = rule::draw_rule(canvas, state, area);
+        measured.page = rule_view::draw_rule(canvas, state, area);
     }
     if let Some(area) = layout.fix {
-        fix::draw_fix(canvas, state, area);
+        fix_view::draw_fix(canvas, state, area);
     }
 }
 
@@ -108,13 +108,15 @@ fn draw_dialog(canvas: &mut Canvas<'_>, state: &AppState, measured: &mut ScrollL
         Some(DialogState::Help { scroll, filter }) => {
             measured.help = help::draw_help(canvas, state, *scroll, filter.as_deref());
         }
-        Some(DialogState::FixMenu { choice }) => dialog::draw_fix_menu(canvas, state, *choice),
+        Some(DialogState::FixMenu { choice }) => dialog_view::draw_fix_menu(canvas, state, *choice),
         Some(DialogState::ConfirmFix { scope: reach, keys, scroll }) => {
-            measured.patch = dialog::draw_confirmation(canvas, state, *reach, keys.len(), *scroll);
+            measured.patch = dialog_view::draw_confirmation(canvas, state, *reach, keys.len(), *scroll);
         }
-        Some(DialogState::PinCheck(asked)) => measured.patch = pins::draw_pin_check(canvas, state, asked),
-        Some(DialogState::Lookup(asked)) => measured.patch = lookup::draw_lookup(canvas, state, asked),
-        Some(DialogState::SuppressReason { key, text }) => dialog::draw_reason(canvas, key, text),
+        Some(DialogState::PinCheck(asked)) => {
+            measured.patch = pinned_images_view::draw_pin_check(canvas, state, asked)
+        }
+        Some(DialogState::Lookup(asked)) => measured.patch = lookup_view::draw_lookup(canvas, state, asked),
+        Some(DialogState::SuppressReason { key, text }) => dialog_view::draw_reason(canvas, key, text),
         Some(DialogState::ImageUser { form, .. }) => walk::draw_values(canvas, form, None),
     }
 }

@@ -1,25 +1,25 @@
 //! What happens becomes what the program knows, and what it then wants done.
 
-mod act;
-mod asked;
-mod focus;
-mod lookup;
-mod mend;
+mod backend_messages;
+mod dialogs;
+mod fix_actions;
+mod focus_pane;
+mod lookup_dialog;
 mod mouse;
-mod pins;
+mod panes;
+mod pin_check_dialog;
 mod scroll;
-mod told;
-mod typing;
-mod value;
+mod text_input;
+mod user_prompt;
 mod walk;
-mod writing;
+mod write_fix;
 
 use super::action::Action;
-use super::backend::BackendRequest;
-use super::event::{AppEffect, AppEvent};
-use super::key::{KeyName, KeyPress};
-use super::left::AwaySnapshot;
-use super::state::AppState;
+use super::app_event::{AppEffect, AppEvent};
+use super::app_state::AppState;
+use super::away::AwaySnapshot;
+use super::backend_protocol::BackendRequest;
+use super::key_press::{KeyName, KeyPress};
 use super::toast::Toast;
 
 pub use walk::open_walk;
@@ -48,7 +48,7 @@ pub fn update_state(state: &mut AppState, event: AppEvent) -> Vec<AppEffect> {
             state.show_line();
             Vec::new()
         }
-        AppEvent::Paste(text) => typing::paste_text(state, &text),
+        AppEvent::Paste(text) => text_input::paste_text(state, &text),
         AppEvent::ReminderDue => {
             state.show_progress = true;
             state.preview.show_pending();
@@ -65,7 +65,7 @@ pub fn update_state(state: &mut AppState, event: AppEvent) -> Vec<AppEffect> {
             state.toast = changed.or_else(|| state.toast.take());
             Vec::new()
         }
-        AppEvent::Message(message) => told::on_message(state, message),
+        AppEvent::Message(message) => backend_messages::on_message(state, message),
         AppEvent::EditorClosed(result) => {
             state.toast = result.err().map(Toast::EditorFailed);
             Vec::new()
@@ -85,7 +85,7 @@ fn on_key(state: &mut AppState, key: KeyPress) -> Vec<AppEffect> {
         _ => {}
     }
     if state.dialog.is_some() {
-        return asked::on_dialog_key(state, key, action);
+        return dialogs::on_dialog_key(state, key, action);
     }
     if state.walk.is_some() {
         return walk::on_walk_key(state, key, action);
@@ -93,7 +93,7 @@ fn on_key(state: &mut AppState, key: KeyPress) -> Vec<AppEffect> {
     if state.is_typing_filter {
         return on_filter_key(state, key);
     }
-    action.map_or_else(Vec::new, |action| act::apply_action(state, action))
+    action.map_or_else(Vec::new, |action| panes::apply_action(state, action))
 }
 
 /// Keys that go to the filter: the list follows each of them.
@@ -103,11 +103,11 @@ fn on_filter_key(state: &mut AppState, key: KeyPress) -> Vec<AppEffect> {
         KeyName::Enter => state.is_typing_filter = false,
         KeyName::Esc => {
             state.is_typing_filter = false;
-            return act::clear_filter(state);
+            return panes::clear_filter(state);
         }
-        KeyName::Up => return act::apply_action(state, Action::Up),
-        KeyName::Down => return act::apply_action(state, Action::Down),
-        _ if !typing::edit_text(&mut state.filter.text, key) => return Vec::new(),
+        KeyName::Up => return panes::apply_action(state, Action::Up),
+        KeyName::Down => return panes::apply_action(state, Action::Down),
+        _ if !text_input::edit_text(&mut state.filter.text, key) => return Vec::new(),
         _ => {}
     }
     apply_filter(state)

@@ -1,10 +1,10 @@
 //! What the mouse does: a click selects, the wheel scrolls, a dragged border moves.
 
-use super::super::event::{AppEffect, MouseEvent, MouseKind};
-use super::super::layout::{LayoutShape, Pane, PaneBorder};
-use super::super::overlay::DialogState;
-use super::super::state::AppState;
-use super::{act, focus};
+use super::super::app_event::{AppEffect, MouseEvent, MouseKind};
+use super::super::app_state::AppState;
+use super::super::dialog_state::DialogState;
+use super::super::screen_layout::{LayoutShape, Pane, PaneBorder};
+use super::{focus_pane, panes};
 
 /// How many lines one notch of the wheel goes.
 const WHEEL_LINES: isize = 3;
@@ -70,11 +70,11 @@ fn on_click(state: &mut AppState, mouse: MouseEvent) -> Vec<AppEffect> {
     state.toast = None;
     state.dragged_border = layout.border_at(mouse.column, mouse.row);
     if layout.shape == LayoutShape::Tabs && mouse.row == 1 {
-        return tab_at(mouse.column).map_or_else(Vec::new, |pane| focus::focus_pane(state, pane));
+        return tab_at(mouse.column).map_or_else(Vec::new, |pane| focus_pane::focus_pane(state, pane));
     }
     let Some(pane) = layout.pane_at(mouse.column, mouse.row) else { return Vec::new() };
     let area = layout.pane_area(pane);
-    let mut effects = focus::focus_pane(state, pane);
+    let mut effects = focus_pane::focus_pane(state, pane);
     let Some(line) = mouse.row.checked_sub(area.y + 1).map(usize::from) else { return effects };
     match pane {
         Pane::Files if state.files_cursor.top + line < state.tree.len() => {
@@ -82,7 +82,7 @@ fn on_click(state: &mut AppState, mouse: MouseEvent) -> Vec<AppEffect> {
             state.files_cursor.row = state.files_cursor.top + line;
             state.follow_file();
             if again && state.tree[state.files_cursor.row].expanded.is_some() {
-                return act::open_selected(state);
+                return panes::open_selected(state);
             }
         }
         Pane::Findings if state.findings_cursor.top + line < state.findings_list.rows.len() => {
@@ -90,13 +90,13 @@ fn on_click(state: &mut AppState, mouse: MouseEvent) -> Vec<AppEffect> {
             state.findings_cursor.row = state.findings_cursor.top + line;
             state.follow_finding();
             if again && state.selected_row().is_some_and(|row| row.expanded.is_some()) {
-                return act::open_selected(state);
+                return panes::open_selected(state);
             }
         }
         Pane::Source if state.source_areas().0.contains(mouse.column, mouse.row) => {
             let (len, _) = state.source_size();
             state.source.cursor.move_to(state.source.cursor.top + line, len);
-            act::select_at_line(state);
+            panes::select_at_line(state);
         }
         Pane::Source => on_linked_click(state, mouse.row),
         _ => {}

@@ -3,9 +3,9 @@
 //! Each control asks what the API server's check of the same name asks, of every init, main and ephemeral container.
 //! A value that is no valid one fails its control: the API server would refuse the pod.
 
-mod ask;
-mod baseline;
-mod restricted;
+mod baseline_controls;
+mod pod_predicates;
+mod restricted_controls;
 
 use super::PodSecurity;
 use crate::manifest::Pod;
@@ -23,7 +23,8 @@ pub struct PodSecurityControl {
 
 /// Every control that the pod fails, those of baseline first.
 pub fn failed_controls(pod: &Pod) -> impl Iterator<Item = &'static PodSecurityControl> {
-    let controls = baseline::BASELINE_CONTROLS.iter().chain(restricted::RESTRICTED_CONTROLS);
+    let controls =
+        baseline_controls::BASELINE_CONTROLS.iter().chain(restricted_controls::RESTRICTED_CONTROLS);
     controls.filter(|control| (control.fails)(pod))
 }
 

@@ -1,8 +1,8 @@
 //! Edits of a pod: from what is to be true to changes of its manifest's values.
 
-mod identity;
-mod resources;
-mod storage;
+mod pod_identity;
+mod resource_amounts;
+mod writable_mounts;
 
 use std::collections::HashSet;
 
@@ -199,7 +199,7 @@ impl<'a> PodEditBuilder<'a> {
 
     fn set_resource(&mut self, container: usize, bound: Bound, quantity: Quantity) -> Result<(), CannotFix> {
         let view = self.find_container(container)?;
-        let (path, amount) = resources::bound_amount(view, bound, quantity)?;
+        let (path, amount) = resource_amounts::bound_amount(view, bound, quantity)?;
         self.push_set([view.container.path.clone(), path].concat(), Value::from(amount));
         Ok(())
     }

@@ -10,7 +10,8 @@ use std::io;
 use serde_json::{Value, json};
 
 use super::list::{self, List};
-use crate::audit::{FileReport, FileStatus, par_map_ordered};
+use crate::audit::{FileReport, FileStatus};
+use crate::base::par_map_ordered;
 use crate::finding::FindingKey;
 use crate::repo::FilePatch;
 use crate::repo::{FileKind, RelPath};

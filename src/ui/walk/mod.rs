@@ -1,19 +1,19 @@
 //! The walk: progress on top, one chapter at a time below it.
 
-mod beside;
-mod chapter;
-mod choose;
-mod folded;
-mod form;
-mod progress;
-mod results;
-mod seen;
+mod app_picker;
+mod chapter_parts;
+mod evidence_view;
+mod narrow_layout;
+mod results_view;
+mod value_form;
+mod walk_header;
+mod wide_layout;
 
-pub(super) use form::draw_values;
 use ratatui::text::{Line, Span};
+pub(super) use value_form::draw_values;
 
 use super::canvas::Canvas;
-use super::{fix, text};
+use super::{fix_view, safe_text};
 use crate::app::{AppState, FullscreenView, ScreenArea, ScrollLimits, WalkScreen};
 use crate::theme::StyleToken;
 use crate::walkthrough::{AppWalk, Chapter, ChapterPage, ChapterStatus};
@@ -33,26 +33,26 @@ pub(super) fn draw_walk(
     if width >= 60 {
         canvas.draw_frame(ScreenArea::new(0, 0, width, height), plain);
     }
-    progress::draw_walk_header(canvas, state, walking);
+    walk_header::draw_walk_header(canvas, state, walking);
     let body = ScreenArea::new(1, 1, width.saturating_sub(2), height.saturating_sub(2));
     let below = ScreenArea { y: body.y + 1, height: body.height.saturating_sub(1), ..body };
     match (walking.app_walk(), walking.current_page()) {
         (Some(journey), Some(page)) => {
-            progress::draw_chapter_marks(canvas, journey, walking.chapter_index, body);
+            walk_header::draw_chapter_marks(canvas, journey, walking.chapter_index, body);
             match (state.fullscreen, page.chapter) {
                 (Some(FullscreenView::Diff), _) => {
-                    measured.patch = fix::draw_fix_fullscreen(canvas, state, below)
+                    measured.patch = fix_view::draw_fix_fullscreen(canvas, state, below)
                 }
                 (_, Chapter::Results) => {
-                    measured.page = results::draw_results(canvas, walking, journey, below)
+                    measured.page = results_view::draw_results(canvas, walking, journey, below)
                 }
                 _ => measured.page = draw_chapter(canvas, state, walking, (journey, page), below),
             }
         }
-        _ => choose::draw_app_picker(canvas, state, walking, body),
+        _ => app_picker::draw_app_picker(canvas, state, walking, body),
     }
     if let Some(asking) = &walking.prompt {
-        form::draw_prompt(canvas, asking, walking.current_page().map(|page| page.chapter));
+        value_form::draw_prompt(canvas, asking, walking.current_page().map(|page| page.chapter));
     }
 }
 
@@ -65,9 +65,9 @@ fn draw_chapter(
     area: ScreenArea,
 ) -> usize {
     if area.width >= MIN_WIDE_COLUMNS {
-        beside::draw_wide(canvas, state, chapter, area, walking.scroll)
+        wide_layout::draw_wide(canvas, state, chapter, area, walking.scroll)
     } else {
-        folded::draw_narrow(canvas, state, chapter, area, walking.scroll)
+        narrow_layout::draw_narrow(canvas, state, chapter, area, walking.scroll)
     }
 }
 
@@ -86,7 +86,7 @@ fn draw_scrolling(canvas: &mut Canvas<'_>, lines: &[Line<'_>], area: ScreenArea,
         let more = format!(
             "{} {}; j scrolls",
             canvas.glyphs().ellipsis,
-            text::count_of(last - from + 1, "more line")
+            safe_text::count_of(last - from + 1, "more line")
         );
         canvas.draw_text(area.x, y, area.width, &more, canvas.token_style(StyleToken::Muted));
     }

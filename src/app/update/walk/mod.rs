@@ -3,14 +3,14 @@
 mod values;
 
 use super::super::action::Action;
-use super::super::backend::BackendRequest;
-use super::super::event::{AppEffect, MouseKind};
-use super::super::key::KeyPress;
-use super::super::overlay::DialogState;
-use super::super::state::{AppState, FullscreenView};
+use super::super::app_event::{AppEffect, MouseKind};
+use super::super::app_state::{AppState, FullscreenView};
+use super::super::backend_protocol::BackendRequest;
+use super::super::dialog_state::DialogState;
+use super::super::key_press::KeyPress;
 use super::super::toast::Toast;
-use super::super::walk::{WalkPrompt, WalkScreen};
-use super::{act, lookup, writing};
+use super::super::walk_screen::{WalkPrompt, WalkScreen};
+use super::{lookup_dialog, panes, write_fix};
 use crate::walkthrough::{AppBefore, Chapter, ChapterStatus, WalkOverview};
 
 /// Begins the walk, or the choice of an app to walk; the selected finding's is chosen first.
@@ -92,7 +92,7 @@ pub(super) fn on_walk_key(state: &mut AppState, key: KeyPress, action: Option<Ac
             return Vec::new();
         }
         Some(Action::Undo | Action::Redo | Action::Theme | Action::Rescan | Action::Pause) => {
-            return action.map_or_else(Vec::new, |action| act::apply_action(state, action));
+            return action.map_or_else(Vec::new, |action| panes::apply_action(state, action));
         }
         _ => {}
     }
@@ -177,9 +177,9 @@ fn write_chapter_fix(state: &mut AppState) -> Vec<AppEffect> {
         return turn_chapter(state, 1);
     }
     if state.preview.writable_plan().is_some() && state.preview.keys == page.finding_keys {
-        return writing::write_or_confirm(state);
+        return write_fix::write_or_confirm(state);
     }
-    if state.preview.state == super::super::preview::PreviewState::Pending {
+    if state.preview.state == super::super::fix_preview::PreviewState::Pending {
         state.toast = Some(Toast::FixPending);
         return Vec::new();
     }
@@ -194,7 +194,7 @@ fn ask_registry(state: &mut AppState) -> Vec<AppEffect> {
         state.toast = Some(Toast::Notice("There is nothing to ask a registry here.".to_owned()));
         return Vec::new();
     };
-    lookup::open_lookup(state, &keys)
+    lookup_dialog::open_lookup(state, &keys)
 }
 
 /// Opens the editor at the first line that the chapter cites.

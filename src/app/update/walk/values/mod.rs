@@ -1,16 +1,16 @@
 //! What a person says in the walk: why a chapter is skipped, and values in place of the defaults.
 
-mod fields;
-mod taken;
+mod value_choices;
+mod value_fields;
 
-use super::super::typing;
+use super::super::text_input;
 use super::set_prompt;
-use crate::app::backend::BackendRequest;
-use crate::app::event::AppEffect;
-use crate::app::key::{KeyName, KeyPress};
-use crate::app::state::AppState;
+use crate::app::app_event::AppEffect;
+use crate::app::app_state::AppState;
+use crate::app::backend_protocol::BackendRequest;
+use crate::app::key_press::{KeyName, KeyPress};
 use crate::app::toast::Toast;
-use crate::app::walk::{ValueForm, WalkPrompt, WalkScreen};
+use crate::app::walk_screen::{ValueForm, WalkPrompt, WalkScreen};
 use crate::walkthrough::{Chapter, ChapterStatus};
 
 /// Asks why the chapter is skipped; a chapter that is skipped already is taken up again.
@@ -36,12 +36,12 @@ fn send_skip_reason(state: &AppState, chapter: Chapter, reason: Option<String>) 
 
 /// Asks for the values of the chapter in view.
 pub(super) fn open_value_form(state: &mut AppState) -> Vec<AppEffect> {
-    let fields = fields::chapter_fields(state);
+    let fields = value_fields::chapter_fields(state);
     if fields.is_empty() {
         state.toast = Some(Toast::Notice("There is no value to choose here.".to_owned()));
     } else {
         let mut form = ValueForm { fields, focused: 0, error: None };
-        fields::update_value_remarks(state, &mut form);
+        value_fields::update_value_remarks(state, &mut form);
         set_prompt(state, WalkPrompt::EditValues(form));
     }
     Vec::new()
@@ -61,7 +61,7 @@ pub(super) fn on_prompt_key(state: &mut AppState, key: KeyPress, asking: WalkPro
                 effects.extend(super::turn_chapter(state, 1));
                 return effects;
             }
-            typing::edit_text(&mut text, key);
+            text_input::edit_text(&mut text, key);
             set_prompt(state, WalkPrompt::SkipReason(text));
             Vec::new()
         }
@@ -76,7 +76,7 @@ fn on_form_key(state: &mut AppState, key: KeyPress, mut form: ValueForm) -> Vec<
             form.focused = if form.focused >= last { 0 } else { form.focused + 1 }
         }
         KeyName::BackTab | KeyName::Up => form.focused = form.focused.checked_sub(1).unwrap_or(last),
-        KeyName::Enter => match taken::form_choices(state, &form) {
+        KeyName::Enter => match value_choices::form_choices(state, &form) {
             Ok(choices) => {
                 let Some(id) = state.walk.as_ref().and_then(|walking| walking.id.clone()) else {
                     return Vec::new();
@@ -88,13 +88,13 @@ fn on_form_key(state: &mut AppState, key: KeyPress, mut form: ValueForm) -> Vec<
         },
         _ => {
             if let Some(field) = form.fields.get_mut(form.focused) {
-                typing::edit_text(&mut field.text, key);
+                text_input::edit_text(&mut field.text, key);
                 form.error = None;
             }
-            fields::add_path_field(&mut form);
+            value_fields::add_path_field(&mut form);
         }
     }
-    fields::update_value_remarks(state, &mut form);
+    value_fields::update_value_remarks(state, &mut form);
     set_prompt(state, WalkPrompt::EditValues(form));
     Vec::new()
 }
