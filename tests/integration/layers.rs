@@ -93,7 +93,7 @@ const PROGRAMS: Privilege = Privilege {
     words: &["process::Command", "process::{Child", "process::{Command", "Command::new(", "Stdio::"],
     places: &[
         ("terminal/editor.rs", "the editor that a person asked for"),
-        ("image/registry/helper.rs", "a credential helper"),
+        ("image/registry/credential_helper.rs", "a credential helper"),
     ],
 };
 
@@ -124,7 +124,7 @@ const WRITES: Privilege = Privilege {
         ("cli/kept.rs", "the user's own state: where a walk was left"),
         ("cli/broken.rs", "the user's own state: what the program was at when it broke"),
         ("cli/demo.rs", "a temporary folder for the demo"),
-        ("image/registry/cache.rs", "the user's own cache: what registries said"),
+        ("image/registry/answer_cache.rs", "the user's own cache: what registries said"),
         ("terminal/ability.rs", "the terminal, which is asked what it can do"),
     ],
 };
