@@ -12,11 +12,12 @@ use super::suppression_run::suppress_findings;
 use super::{AuditEngine, ListedFinding};
 use crate::finding::Finding;
 use crate::finding::InlineSuppression;
-use crate::manifest::{self, DocumentPair, Manifest};
+use crate::manifest;
+use crate::manifest::{DocumentPair, ManifestFile};
 use crate::project::{FileFacts, RepositoryView};
 use crate::repo::{FileKind, FilePatch, RelPath};
 use crate::suppress::may_hold_suppressions;
-use crate::text::{Source, Span};
+use crate::text::{SourceText, Span};
 
 /// A file as it would be, audited.
 #[derive(Clone, Debug, Default)]
@@ -124,7 +125,7 @@ impl AuditEngine {
         engine.risk_assessor.clone_from(&self.risk_assessor);
         let patched = |patch: &FilePatch| {
             let old = self.files.get(&patch.path)?;
-            let source: Source = patch.after.clone();
+            let source: SourceText = patch.after.clone();
             let entry = FileRecord::from_source(patch.path.clone(), old.kind, source, old.has_ignore_file);
             Some(FileRecord { role: old.role, is_context: old.is_context, ..entry })
         };
@@ -139,7 +140,7 @@ impl AuditEngine {
     /// The documents of a file that an edit leaves alone.
     fn untouched_documents<'a>(
         entry: &'a FileRecord,
-        manifest: &'a Manifest,
+        manifest: &'a ManifestFile,
         touched: &[usize],
         engine: &'a Self,
     ) -> ManifestPart<'a> {

@@ -7,11 +7,11 @@ use anyhow::Context;
 use crate::repo;
 
 /// Where what came of a walk is saved, in the current folder.
-const FILE: &str = "seaworthy-walk.md";
+const EXPORT_FILE: &str = "seaworthy-walk.md";
 
 /// Saves what came of a walk, over nothing that is there.
-pub(super) fn save(text: &str) -> anyhow::Result<PathBuf> {
-    let path = std::env::current_dir()?.join(FILE);
+pub(super) fn save_export(text: &str) -> anyhow::Result<PathBuf> {
+    let path = std::env::current_dir()?.join(EXPORT_FILE);
     repo::create_file(&path, text)
         .with_context(|| format!("{} is not written over: move it away first", path.display()))?;
     Ok(path)

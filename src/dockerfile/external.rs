@@ -52,7 +52,7 @@ pub fn read_with_external(
 }
 
 fn read_one(text: &str, escape: EscapeChar, instruction: &Instruction) -> SecondReading {
-    let slice = instruction.span.of(text);
+    let slice = instruction.span.slice(text);
     if !is_readable(text, instruction) || slice.len() > MAX_LENGTH {
         return SecondReading::Unsupported;
     }
@@ -69,13 +69,13 @@ fn read_one(text: &str, escape: EscapeChar, instruction: &Instruction) -> Second
 /// Whether the crate is right about such instructions. It takes `--link` for a source, and knows no heredocs, no quotes in
 /// flags, no flags of RUN, no JSON form of COPY and no digest but sha256.
 fn is_readable(text: &str, instruction: &Instruction) -> bool {
-    let arguments = instruction.arguments.of(text);
+    let arguments = instruction.arguments.slice(text);
     let json = arguments.starts_with('[');
     let plain_flags = || {
         instruction
             .flags
             .iter()
-            .all(|flag| flag.value.is_some() && !flag.span.of(text).contains(['\\', '"', '\'']))
+            .all(|flag| flag.value.is_some() && !flag.span.slice(text).contains(['\\', '"', '\'']))
     };
     if !instruction.heredocs.is_empty() {
         return false;
@@ -144,10 +144,10 @@ impl OriginalText<'_> {
     fn is_same(&self, found: &external::Instruction, ours: &Instruction) -> bool {
         match (found, &ours.kind) {
             (external::Instruction::Misc(misc), kind) => {
-                let arguments = self.original_span(misc.arguments.span).of(self.text).trim();
+                let arguments = self.original_span(misc.arguments.span).slice(self.text).trim();
                 *kind != InstructionKind::Opaque
                     && Keyword::from_word(&misc.instruction.content) == ours.keyword
-                    && arguments.ends_with(ours.arguments.of(self.text).trim_end())
+                    && arguments.ends_with(ours.arguments.slice(self.text).trim_end())
             }
             (external::Instruction::Run(run), InstructionKind::Run(CommandForm::Shell(_))) => {
                 run.as_shell().is_some()
@@ -210,7 +210,7 @@ impl OriginalText<'_> {
     }
 
     fn original_span(&self, span: external::Span) -> Span {
-        Span::new(span.start, span.end).shifted(self.start)
+        Span::new(span.start, span.end).shift_by(self.start)
     }
 
     /// None where a quote is left open: the crate parts words within quotes.
@@ -239,7 +239,7 @@ impl OriginalText<'_> {
 
     /// None where it is no JSON: the crate takes single quotes and a trailing comma too, which make it a shell's.
     fn convert_exec(&self, array: &external::StringArray) -> Option<CommandForm> {
-        let raw = self.original_span(array.span).of(self.text);
+        let raw = self.original_span(array.span).slice(self.text);
         let closes = raw.strip_suffix(']').is_some_and(|inner| !inner.trim_end().ends_with(','));
         let words = array.elements.iter().map(|element| {
             let span = self.original_span(element.span);

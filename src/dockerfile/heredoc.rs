@@ -105,7 +105,7 @@ impl HeredocReader {
         }
         let start = lines.offset;
         while let Some(line) = lines.next() {
-            if trim_terminator(line.of(lines.text()), mark.strip_tabs) == mark.name {
+            if trim_terminator(line.slice(lines.text()), mark.strip_tabs) == mark.name {
                 let body = Span::new(start, line.start);
                 let HeredocMark { name, expand, strip_tabs } = mark;
                 let heredoc = Heredoc { name: name.clone(), expand: *expand, strip_tabs: *strip_tabs, body };
@@ -132,7 +132,7 @@ fn index_last_lines(lines: &mut PhysicalLines<'_>) -> HashMap<u64, usize> {
     while let Some(line) = lines.next() {
         for strip_tabs in [false, true] {
             last.insert(
-                terminator_key(trim_terminator(line.of(lines.text()), strip_tabs), strip_tabs),
+                terminator_key(trim_terminator(line.slice(lines.text()), strip_tabs), strip_tabs),
                 line.start,
             );
         }

@@ -239,7 +239,7 @@ impl InstructionParser<'_> {
         let destination = words.pop()?;
         let given = words.len();
         if self.has_heredocs {
-            words.retain(|word| !heredoc::is_mark(word.span.of(self.text)));
+            words.retain(|word| !heredoc::is_mark(word.span.slice(self.text)));
         }
         (given > 0).then_some(InstructionKind::Copy { sources: words, destination })
     }

@@ -16,12 +16,12 @@ pub(super) struct LogicalLine<'t> {
 impl<'t> LogicalLine<'t> {
     /// The part of the file under `span`, as it is.
     pub(super) fn from_span(text: &'t str, span: Span) -> Self {
-        Self { text: Cow::Borrowed(span.of(text)), runs: vec![(0, span.start)] }
+        Self { text: Cow::Borrowed(span.slice(text)), runs: vec![(0, span.start)] }
     }
 
     /// The part of an instruction under `span`, joined. The span begins in a line of content.
     pub(super) fn join_lines(text: &'t str, span: Span, escape: EscapeChar) -> Self {
-        let whole = span.of(text);
+        let whole = span.slice(text);
         if !whole.contains('\n') && strip_continuation(whole, escape).is_none() {
             return Self::from_span(text, span);
         }
@@ -52,7 +52,7 @@ impl<'t> LogicalLine<'t> {
     /// Where the bytes from `start` to before `end` stand in the file: from the first to after the last.
     pub(super) fn file_span(&self, start: usize, end: usize) -> Span {
         let first = self.file_offset(start);
-        if end <= start { Span::at(first) } else { Span::new(first, self.file_offset(end - 1) + 1) }
+        if end <= start { Span::empty_at(first) } else { Span::new(first, self.file_offset(end - 1) + 1) }
     }
 }
 

@@ -169,14 +169,14 @@ impl VariableScope {
 
 /// The span of the text within a word's quotes, where it stands in the file exactly so.
 fn plain_span(text: &str, word: &SpannedWord) -> Option<Span> {
-    let raw = word.span.of(text);
+    let raw = word.span.slice(text);
     let quoted = Span::new(word.span.start + 1, word.span.end.max(word.span.start + 2) - 1);
     if word.has_variables || word.text.is_empty() {
         None
     } else if raw == word.text {
         Some(word.span)
     } else {
-        (quoted.of(text) == word.text).then_some(quoted)
+        (quoted.slice(text) == word.text).then_some(quoted)
     }
 }
 

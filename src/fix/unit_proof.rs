@@ -35,7 +35,7 @@ pub(super) enum AllowedDifferences {
     /// Any part: a Dockerfile's instructions have been compared one by one already, and a comment may stand anywhere.
     WholeFile,
     /// These documents, by their index in the file. Within each, no other path differs than those of its changes:
-    /// [`crate::manifest::edit::mend`] has compared them.
+    /// [`crate::manifest::edit::apply_verified`] has compared them.
     Documents(BTreeSet<usize>),
 }
 

@@ -71,12 +71,12 @@ impl Reference {
         };
         let registry = registry_length(rest).map(|length| Span::new(0, length));
         let start = registry.map_or(0, |span| span.end + 1);
-        if registry.is_some_and(|span| !is_registry(span.of(rest))) {
+        if registry.is_some_and(|span| !is_registry(span.slice(rest))) {
             return Err(ReferenceError::Registry);
         }
         let end = rest[start..].find(':').map_or(rest.len(), |colon| start + colon);
         let tag = (end < rest.len()).then(|| Span::new(end + 1, rest.len()));
-        if tag.is_some_and(|span| !is_tag(span.of(rest))) {
+        if tag.is_some_and(|span| !is_tag(span.slice(rest))) {
             return Err(ReferenceError::Tag);
         }
         let reference =
@@ -97,23 +97,23 @@ impl Reference {
     /// The registry as written, with its port; none where a short name leaves it to Docker Hub.
     #[must_use]
     pub fn registry(&self) -> Option<&str> {
-        self.registry.map(|span| span.of(&self.text))
+        self.registry.map(|span| span.slice(&self.text))
     }
 
     /// The repository as written, without the registry: `nginx`, `library/nginx`, `team/app/api`.
     #[must_use]
     pub fn repository(&self) -> &str {
-        self.repository.of(&self.text)
+        self.repository.slice(&self.text)
     }
 
     #[must_use]
     pub fn tag(&self) -> Option<&str> {
-        self.tag.map(|span| span.of(&self.text))
+        self.tag.map(|span| span.slice(&self.text))
     }
 
     #[must_use]
     pub fn digest(&self) -> Option<ImageDigest<'_>> {
-        ImageDigest::parse(self.digest?.of(&self.text))
+        ImageDigest::parse(self.digest?.slice(&self.text))
     }
 
     /// Whether a well-formed digest says which content this is, whatever becomes of the tag.

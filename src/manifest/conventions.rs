@@ -5,11 +5,11 @@
 //! others.
 
 use super::edit::{EditConventions, KeyOrder};
-use super::{YamlFile, parse};
+use super::{YamlFile, parse_manifest};
 
 /// The conventions of manifests.
 pub const MANIFEST_CONVENTIONS: EditConventions =
-    EditConventions { key_order, sibling_key, empty_is_absent: &EMPTY_IS_ABSENT, read_file };
+    EditConventions { key_order, sibling_key, empty_is_absent: &EMPTY_IS_ABSENT, read_file: read_yaml_file };
 
 /// The keys under which the Kubernetes API reads an empty mapping as an absent one. Elsewhere it may not: `emptyDir: {}`
 /// and `podSelector: {}` say something.
@@ -24,9 +24,9 @@ const EMPTY_IS_ABSENT: [&str; 8] = [
     "seLinuxOptions",
 ];
 
-const OBJECT: KeyOrder = &["apiVersion", "kind", "metadata", "spec"];
-const METADATA: KeyOrder = &["name", "generateName", "namespace", "labels", "annotations"];
-const POD: KeyOrder = &[
+const OBJECT_KEYS: KeyOrder = &["apiVersion", "kind", "metadata", "spec"];
+const METADATA_KEYS: KeyOrder = &["name", "generateName", "namespace", "labels", "annotations"];
+const POD_KEYS: KeyOrder = &[
     "serviceAccountName",
     "serviceAccount",
     "automountServiceAccountToken",
@@ -36,7 +36,7 @@ const POD: KeyOrder = &[
     "ephemeralContainers",
     "volumes",
 ];
-const CONTAINER: KeyOrder = &[
+const CONTAINER_KEYS: KeyOrder = &[
     "name",
     "image",
     "imagePullPolicy",
@@ -52,7 +52,7 @@ const CONTAINER: KeyOrder = &[
     "volumeDevices",
 ];
 /// Of a pod and of a container: who runs, what can be written, what may be gained.
-const SECURITY: KeyOrder = &[
+const SECURITY_KEYS: KeyOrder = &[
     "runAsNonRoot",
     "runAsUser",
     "runAsGroup",
@@ -71,25 +71,25 @@ const SECURITY: KeyOrder = &[
     "sysctls",
     "windowsOptions",
 ];
-const RESOURCES: KeyOrder = &["limits", "requests", "claims"];
-const QUANTITIES: KeyOrder = &["cpu", "memory", "ephemeral-storage"];
-const PROFILE: KeyOrder = &["type", "localhostProfile"];
-const VOLUME: KeyOrder = &["name"];
-const MOUNT: KeyOrder = &["mountPath", "name", "subPath", "readOnly"];
+const RESOURCES_KEYS: KeyOrder = &["limits", "requests", "claims"];
+const QUANTITIES_KEYS: KeyOrder = &["cpu", "memory", "ephemeral-storage"];
+const PROFILE_KEYS: KeyOrder = &["type", "localhostProfile"];
+const VOLUME_KEYS: KeyOrder = &["name"];
+const MOUNT_KEYS: KeyOrder = &["mountPath", "name", "subPath", "readOnly"];
 
 /// The order of the mapping that stands at `key`, or in the list at `key`; `None` is the document itself.
 fn key_order(key: Option<&str>) -> KeyOrder {
     match key {
-        None | Some("items" | "template") => OBJECT,
-        Some("metadata") => METADATA,
-        Some("spec") => POD,
-        Some("containers" | "initContainers" | "ephemeralContainers") => CONTAINER,
-        Some("securityContext") => SECURITY,
-        Some("resources") => RESOURCES,
-        Some("limits" | "requests") => QUANTITIES,
-        Some("seccompProfile" | "appArmorProfile") => PROFILE,
-        Some("volumes") => VOLUME,
-        Some("volumeMounts") => MOUNT,
+        None | Some("items" | "template") => OBJECT_KEYS,
+        Some("metadata") => METADATA_KEYS,
+        Some("spec") => POD_KEYS,
+        Some("containers" | "initContainers" | "ephemeralContainers") => CONTAINER_KEYS,
+        Some("securityContext") => SECURITY_KEYS,
+        Some("resources") => RESOURCES_KEYS,
+        Some("limits" | "requests") => QUANTITIES_KEYS,
+        Some("seccompProfile" | "appArmorProfile") => PROFILE_KEYS,
+        Some("volumes") => VOLUME_KEYS,
+        Some("volumeMounts") => MOUNT_KEYS,
         Some(_) => &[],
     }
 }
@@ -104,6 +104,6 @@ fn sibling_key(key: &str) -> &str {
     }
 }
 
-fn read_file(text: &str) -> YamlFile {
-    parse(text).into_yaml()
+fn read_yaml_file(text: &str) -> YamlFile {
+    parse_manifest(text).into_yaml()
 }

@@ -1,7 +1,7 @@
 //! Two texts of one file, document by document: which documents an edit touches.
 
 use super::split::BYTE_ORDER_MARK;
-use super::{MAX_BYTES, split};
+use super::{MAX_YAML_BYTES, split};
 use crate::text::Span;
 
 /// A document as it was and as it is, by its place in either text.
@@ -17,10 +17,10 @@ pub struct DocumentPair {
 /// stands between them differs, or a text is too large to be read.
 #[must_use]
 pub fn pair_documents(before: &str, after: &str) -> Option<Vec<DocumentPair>> {
-    if before.len().max(after.len()) > MAX_BYTES {
+    if before.len().max(after.len()) > MAX_YAML_BYTES {
         return None;
     }
-    let (olds, news) = (documents(before), documents(after));
+    let (olds, news) = (document_spans(before), document_spans(after));
     if olds.len() != news.len() {
         return None;
     }
@@ -30,15 +30,15 @@ pub fn pair_documents(before: &str, after: &str) -> Option<Vec<DocumentPair>> {
             return None;
         }
         ends = (old.end, new.end);
-        let differs = old.of(before) != new.of(after);
+        let differs = old.slice(before) != new.slice(after);
         pairs.push(DocumentPair { before: old, after: new, differs });
     }
     (before[ends.0..] == after[ends.1..]).then_some(pairs)
 }
 
-fn documents(text: &str) -> Vec<Span> {
+fn document_spans(text: &str) -> Vec<Span> {
     let start = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len_utf8() } else { 0 };
-    split::split(&text[start..]).into_iter().map(|slice| slice.shifted(start)).collect()
+    split::split_documents(&text[start..]).into_iter().map(|slice| slice.shift_by(start)).collect()
 }
 
 #[cfg(test)]
@@ -52,8 +52,8 @@ mod tests {
         let after = FILE.replace("b: 2", "b: 2000");
         let pairs = pair_documents(FILE, &after).expect("both hold three");
         assert_eq!(pairs.iter().map(|pair| pair.differs).collect::<Vec<_>>(), [false, true, false]);
-        assert_eq!(pairs[2].after, pairs[2].before.shifted(3));
-        assert_eq!(pairs[2].before.of(FILE), pairs[2].after.of(&after));
+        assert_eq!(pairs[2].after, pairs[2].before.shift_by(3));
+        assert_eq!(pairs[2].before.slice(FILE), pairs[2].after.slice(&after));
     }
 
     #[test]

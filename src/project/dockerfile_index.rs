@@ -82,7 +82,7 @@ fn set_path(paths: &mut HashMap<String, BTreeSet<RelPath>>, key: &str, path: &Re
 
 /// What may name the image that a Dockerfile builds, and how much that counts.
 fn names_with_evidence(path: &RelPath) -> Vec<(&str, LinkEvidence)> {
-    let file = path.name();
+    let file = path.file_name();
     let suffix = file.strip_suffix(".Dockerfile").or_else(|| file.strip_suffix(".dockerfile"));
     let prefix = ["Dockerfile.", "Dockerfile-", "Containerfile.", "Containerfile-"]
         .iter()

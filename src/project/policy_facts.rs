@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use crate::manifest::model::{Lenient, Requirement, Selector};
+use crate::manifest::model::{LabelSelector, Lenient, SelectorRequirement};
 
 /// A NetworkPolicy: where it applies, and to which pods.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PolicyFacts {
     pub namespace: Option<String>,
     /// Of the pods; absent, it selects all.
-    pub selector: Lenient<Selector>,
+    pub selector: Lenient<LabelSelector>,
 }
 
 impl PolicyFacts {
@@ -36,9 +36,10 @@ impl PolicyFacts {
 }
 
 /// Whether labels fit one expression (Kubernetes, "Labels and Selectors").
-fn matches_expression(expression: &Requirement, labels: &BTreeMap<String, String>) -> Option<bool> {
+fn matches_expression(expression: &SelectorRequirement, labels: &BTreeMap<String, String>) -> Option<bool> {
     let label = labels.get(expression.key.get()?);
-    let among = || label.is_some_and(|label| expression.values.each().any(|(_, value)| value == label));
+    let among =
+        || label.is_some_and(|label| expression.values.valid_items().any(|(_, value)| value == label));
     match expression.operator.get()?.as_str() {
         "In" => Some(among()),
         "NotIn" => Some(!among()),

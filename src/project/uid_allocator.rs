@@ -60,10 +60,10 @@ impl UidAllocator {
 
     /// A number for an image that nothing here builds, and those that apps here have: written, chosen or derived.
     pub(super) fn free_uid(&self, image: &str, settings: &Settings) -> (u32, BTreeSet<u32>) {
-        let chosen = settings.chosen.users.values().map(|(uid, _)| *uid);
+        let chosen = settings.chosen_values.users.values().map(|(uid, _)| *uid);
         let settled = self.assignments.values().map(|who| who.uid);
         let taken: BTreeSet<u32> = self.written_uids.keys().copied().chain(settled).chain(chosen).collect();
-        (derive_uid(image, &settings.uids, |uid| taken.contains(&uid)), taken)
+        (derive_uid(image, &settings.uid_range, |uid| taken.contains(&uid)), taken)
     }
 
     /// Settles anew whatever may be settled otherwise, and says for which Dockerfiles there is another number now.
@@ -83,7 +83,7 @@ impl UidAllocator {
             derive |= self.assign_uid(files, links, path, settings, &mut moved);
         }
         if derive {
-            self.derive_all(&settings.uids, &mut moved);
+            self.derive_all(&settings.uid_range, &mut moved);
         }
         moved
     }
@@ -95,7 +95,7 @@ impl UidAllocator {
         for (path, _) in builds {
             self.assign_uid(files, links, path, settings, &mut moved);
         }
-        self.derive_all(&settings.uids, &mut moved);
+        self.derive_all(&settings.uid_range, &mut moved);
     }
 
     /// Whether some number is taken or free now on which a derived one depends.
@@ -136,8 +136,8 @@ impl UidAllocator {
         let mut containers =
             links.containers_running(path).filter_map(|key| find_container(files, key)).peekable();
         let image = containers.peek().and_then(|container| container.own_image.clone());
-        let shown = PathBase::new(&settings.below).path_for_people(path);
-        let chosen = settings.chosen.users.get(shown.as_str());
+        let shown = PathBase::new(&settings.root_prefix).path_for_people(path);
+        let chosen = settings.chosen_values.users.get(shown.as_str());
         let who = dockerfile_run_as(build)
             .or_else(|| chosen.map(|(uid, gid)| RunAs { uid: *uid, gid: *gid, source: UidSource::Person }))
             .or_else(|| {

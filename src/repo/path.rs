@@ -15,7 +15,7 @@ impl RelPath {
     /// The relative path of `path` below `root`, when it lies there. What is not UTF-8 in it is replaced for display,
     /// and such a file is never written.
     #[must_use]
-    pub fn below(root: &Path, path: &Path) -> Option<Self> {
+    pub fn strip_root(root: &Path, path: &Path) -> Option<Self> {
         let relative = path.strip_prefix(root).ok()?;
         let parts: Vec<_> = relative
             .components()
@@ -29,12 +29,12 @@ impl RelPath {
 
     /// The same of a path that may lie elsewhere: then it begins with `../`.
     #[must_use]
-    pub fn between(root: &Path, path: &Path) -> Option<Self> {
-        if let Some(below) = Self::below(root, path) {
+    pub fn relative_to(root: &Path, path: &Path) -> Option<Self> {
+        if let Some(below) = Self::strip_root(root, path) {
             return Some(below);
         }
         let (up, common) = root.ancestors().enumerate().find(|(_, folder)| path.starts_with(folder))?;
-        let rest = Self::below(common, path)?;
+        let rest = Self::strip_root(common, path)?;
         let text = format!("{}{rest}", "../".repeat(up));
         Some(Self::from(text.trim_end_matches('/')))
     }
@@ -52,7 +52,7 @@ impl RelPath {
 
     /// The last part.
     #[must_use]
-    pub fn name(&self) -> &str {
+    pub fn file_name(&self) -> &str {
         self.0.rsplit('/').next().unwrap_or_default()
     }
 
@@ -64,7 +64,7 @@ impl RelPath {
 
     /// Where it is on disk.
     #[must_use]
-    pub fn under(&self, root: &Path) -> PathBuf {
+    pub fn to_absolute(&self, root: &Path) -> PathBuf {
         let (mut folder, mut rest) = (root, &*self.0);
         while let Some(above) = rest.strip_prefix("../").or_else(|| (rest == "..").then_some("")) {
             folder = folder.parent().unwrap_or(folder);

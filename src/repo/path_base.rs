@@ -9,26 +9,26 @@ use super::RelPath;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PathBase {
     /// With a slash after each part; empty where the folder is the repository's root.
-    below: String,
+    prefix: String,
 }
 
 impl PathBase {
     /// The folder that lies `below` the repository's root: the parts of the way down, with a slash after each.
     #[must_use]
     pub fn new(below: &str) -> Self {
-        Self { below: below.to_owned() }
+        Self { prefix: below.to_owned() }
     }
 
     /// Whether both sorts of paths are the same.
     #[must_use]
     pub fn is_root(&self) -> bool {
-        self.below.is_empty()
+        self.prefix.is_empty()
     }
 
     /// The repository's root, where the folder is `root`.
     #[must_use]
     pub fn repository_root(&self, root: &Path) -> PathBuf {
-        let depth = self.below.split('/').filter(|part| !part.is_empty()).count();
+        let depth = self.prefix.split('/').filter(|part| !part.is_empty()).count();
         root.ancestors().nth(depth).unwrap_or(root).to_path_buf()
     }
 
@@ -45,7 +45,7 @@ impl PathBase {
     /// The same as text, for what is written down.
     #[must_use]
     pub fn text_in_repository(&self, path: &str) -> String {
-        let mut folders: Vec<&str> = self.below.split('/').filter(|part| !part.is_empty()).collect();
+        let mut folders: Vec<&str> = self.prefix.split('/').filter(|part| !part.is_empty()).collect();
         let mut rest = path;
         while let Some(above) = rest.strip_prefix("../").or_else(|| (rest == "..").then_some("")) {
             folders.pop();
@@ -61,10 +61,10 @@ impl PathBase {
         if self.is_root() {
             return path.clone();
         }
-        if let Some(inside) = path.as_str().strip_prefix(self.below.as_str()) {
+        if let Some(inside) = path.as_str().strip_prefix(self.prefix.as_str()) {
             return RelPath::from(inside);
         }
-        let own: Vec<&str> = self.below.split('/').filter(|part| !part.is_empty()).collect();
+        let own: Vec<&str> = self.prefix.split('/').filter(|part| !part.is_empty()).collect();
         let other: Vec<&str> = path.as_str().split('/').filter(|part| !part.is_empty()).collect();
         let shared = own.iter().zip(&other).take_while(|(a, b)| a == b).count();
         let mut parts = vec![".."; own.len() - shared];

@@ -19,9 +19,9 @@ pub enum FileRole {
 }
 
 /// The names that kustomize looks for (its `RecognizedKustomizationFileNames`).
-const KUSTOMIZATIONS: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
-const CHART: &str = "Chart.yaml";
-const TEMPLATES: &str = "templates";
+const KUSTOMIZATION_FILES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+const CHART_FILE: &str = "Chart.yaml";
+const TEMPLATES_FOLDER: &str = "templates";
 
 impl FileRole {
     #[must_use]
@@ -38,16 +38,16 @@ impl FileRole {
 
     /// Of the file at `at`, which is of that kind, in the repository at `top`; by its name and by what lies around it.
     #[must_use]
-    pub fn of(top: &Path, at: &Path, kind: FileKind) -> Self {
+    pub fn detect_role(top: &Path, at: &Path, kind: FileKind) -> Self {
         let plain = Self::from(kind);
         let Some(name) = at.file_name().and_then(|name| name.to_str()) else { return plain };
         match kind {
             FileKind::Dockerfile => plain,
-            _ if lies_in_templates(top, at) => Self::Chart,
+            _ if is_chart_template(top, at) => Self::Chart,
             FileKind::Template => plain,
-            FileKind::Manifest if KUSTOMIZATIONS.contains(&name) => Self::Kustomization,
-            FileKind::Manifest if name == CHART => Self::Chart,
-            FileKind::Manifest if are_values(at, name) => Self::Values,
+            FileKind::Manifest if KUSTOMIZATION_FILES.contains(&name) => Self::Kustomization,
+            FileKind::Manifest if name == CHART_FILE => Self::Chart,
+            FileKind::Manifest if is_values_file(at, name) => Self::Values,
             FileKind::Manifest => plain,
         }
     }
@@ -64,24 +64,25 @@ impl From<FileKind> for FileRole {
 }
 
 /// Why a file that was named is no manifest by itself, where its name and what lies beside it say so.
-pub(super) fn no_manifest(at: &Path) -> Option<&'static str> {
+pub(super) fn not_manifest_reason(at: &Path) -> Option<&'static str> {
     let name = at.file_name()?.to_str()?;
-    if name == CHART {
+    if name == CHART_FILE {
         return Some("what a chart says of itself: nothing in it is deployed");
     }
-    are_values(at, name).then_some("the values of a chart: nothing in them is deployed as it stands")
+    is_values_file(at, name).then_some("the values of a chart: nothing in them is deployed as it stands")
 }
 
-fn are_values(at: &Path, name: &str) -> bool {
+fn is_values_file(at: &Path, name: &str) -> bool {
     let is_yaml = name.ends_with(".yaml") || name.ends_with(".yml");
     let is_named =
         name.starts_with("values") || name.ends_with("values.yaml") || name.ends_with("values.yml");
-    is_yaml && is_named && at.parent().is_some_and(|folder| folder.join(CHART).is_file())
+    is_yaml && is_named && at.parent().is_some_and(|folder| folder.join(CHART_FILE).is_file())
 }
 
 /// Whether it lies in or below the `templates` folder of a chart; nothing outside the repository is looked at.
-fn lies_in_templates(top: &Path, at: &Path) -> bool {
+fn is_chart_template(top: &Path, at: &Path) -> bool {
     let folders = at.ancestors().skip(1).take_while(|folder| folder.starts_with(top) && *folder != top);
-    let mut templates = folders.filter(|folder| folder.file_name().is_some_and(|name| name == TEMPLATES));
-    templates.any(|folder| folder.parent().is_some_and(|chart| chart.join(CHART).is_file()))
+    let mut templates =
+        folders.filter(|folder| folder.file_name().is_some_and(|name| name == TEMPLATES_FOLDER));
+    templates.any(|folder| folder.parent().is_some_and(|chart| chart.join(CHART_FILE).is_file()))
 }

@@ -2,38 +2,38 @@
 
 use std::fmt::Write;
 
-use super::Paint;
+use super::TextPaint;
 use crate::fix::PinCheck;
 use crate::image::registry::DigestStatus;
-use crate::text::printable;
+use crate::text::make_printable;
 
 /// The section; a sentence where no image is pinned.
 #[must_use]
-pub fn images(images: &[PinCheck], paint: Paint) -> String {
+pub fn render_pinned_images(images: &[PinCheck], paint: TextPaint) -> String {
     if images.is_empty() {
         return "No image here is pinned by a digest: nobody was asked.\n".to_owned();
     }
     let mut out = format!("{}\n", paint.bold("Pinned images, as their registries have them now"));
     let mut counts = [0; 4];
     for PinCheck { pin, status: standing } in images {
-        let (at, words) = said(standing);
+        let (at, words) = describe_status(standing);
         counts[at] += 1;
-        let state = format!("{:<7}", STATES[at]);
+        let state = format!("{:<7}", PIN_STATES[at]);
         let state = if at == 0 { paint.faint(&state) } else { paint.bold(&state) };
         let line = format!("{}:{}  {}{words}", pin.path, pin.line, pin.image.text());
-        let _ = writeln!(out, "  {state}  {}", printable(&line));
+        let _ = writeln!(out, "  {state}  {}", make_printable(&line));
     }
-    let counts = STATES.iter().zip(counts).filter(|(_, count)| *count > 0);
+    let counts = PIN_STATES.iter().zip(counts).filter(|(_, count)| *count > 0);
     let counts: Vec<String> = counts.map(|(state, count)| format!("{count} {state}")).collect();
     let s = if images.len() == 1 { "" } else { "s" };
     let _ = writeln!(out, "{} pinned image{s}: {}", images.len(), counts.join(", "));
     out
 }
 
-const STATES: [&str; 4] = ["stands", "moved", "gone", "unknown"];
+const PIN_STATES: [&str; 4] = ["stands", "moved", "gone", "unknown"];
 
 /// Which of the states it is, and what is to be said of it.
-fn said(standing: &Result<DigestStatus, String>) -> (usize, String) {
+fn describe_status(standing: &Result<DigestStatus, String>) -> (usize, String) {
     match standing {
         Err(reason) => (3, format!(": {reason}")),
         Ok(DigestStatus { exists: false, moved_to: Some(now), .. }) => {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Rule;
 use super::subject_views::ValueLocation;
 use crate::finding::{Finding, Remedy, Severity, Subject, Wording};
-use crate::manifest::Object;
+use crate::manifest::ManifestObject;
 use crate::text::Span;
 
 /// How a rule fared on one subject.
@@ -60,7 +60,7 @@ impl<'r> FindingCollector<'r> {
     /// A finding about an object of the document.
     pub fn report_object(
         &mut self,
-        object: &Object,
+        object: &ManifestObject,
         span: Span,
         message: impl Into<Wording>,
         remedy: Remedy,

@@ -2,7 +2,7 @@
 
 use super::{ContainerView, DockerfileView, DocumentView, FindingCollector, ManifestView, PodView, RulePage};
 use crate::finding::Severity;
-use crate::manifest::{Document, Heading};
+use crate::manifest::{DocumentHeader, ManifestDocument};
 use crate::project::RepositoryView;
 
 /// What a rule is about; findings of an object fold under these.
@@ -66,7 +66,7 @@ pub enum RuleKinds {
     /// The objects of these kinds, whatever their group, and pods where it has checks for them.
     Objects(&'static [&'static str]),
     /// Those whose header says so.
-    ByHeader(fn(&Heading<'_>) -> bool),
+    ByHeader(fn(&DocumentHeader<'_>) -> bool),
     /// Whatever is read anyway: it judges how a document is written, not what it holds.
     EveryDocument,
 }
@@ -80,7 +80,7 @@ impl RuleKinds {
 
     /// Whether a document holds an object that the rule's checks of documents may see.
     #[must_use]
-    pub fn are_in_document(&self, document: &Document) -> bool {
+    pub fn are_in_document(&self, document: &ManifestDocument) -> bool {
         match self {
             Self::NoObjects | Self::Pods => false,
             Self::Objects(kinds) => {

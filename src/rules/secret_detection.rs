@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use memchr::memmem;
 
-use crate::text::WordSet;
+use crate::text::WordMatcher;
 
 /// WordSet that name a secret, some of them two in a row.
 const SECRET_WORDS: [&[&str]; 9] = [
@@ -107,15 +107,15 @@ pub(super) fn is_secret_value(value: &str) -> bool {
 }
 
 /// How what is secret by its form begins.
-static SECRET_BEGINNINGS: LazyLock<WordSet> = LazyLock::new(|| {
+static SECRET_BEGINNINGS: LazyLock<WordMatcher> = LazyLock::new(|| {
     let prefixes = TOKEN_PREFIXES.iter().map(|(prefix, _)| *prefix);
-    WordSet::new(prefixes.chain([PEM_BEGIN, "AKIA", "eyJ"]))
+    WordMatcher::new(prefixes.chain([PEM_BEGIN, "AKIA", "eyJ"]))
 });
 
 /// Whether any such beginning stands in the value: a search that spares whole files in a ConfigMap the reading word by
 /// word.
 fn may_hold_secret(value: &str) -> bool {
-    SECRET_BEGINNINGS.stand_in(value)
+    SECRET_BEGINNINGS.any_in(value)
 }
 
 fn holds_token(value: &str) -> bool {

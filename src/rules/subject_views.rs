@@ -7,7 +7,10 @@ use crate::dockerfile::{BuildStage, Dockerfile, Instruction};
 use crate::finding::InlineSuppression;
 use crate::finding::{Intent, PodIntent, Want};
 use crate::manifest::model::{Lenient, SecurityContext};
-use crate::manifest::{Container, Document, Manifest, Object, Path, Pod, Role, SettingLevel, Step};
+use crate::manifest::{
+    Container, ContainerRole, ManifestDocument, ManifestFile, ManifestObject, PathStep, Pod, SettingLevel,
+    YamlPath,
+};
 use crate::project::ContainerKey;
 use crate::repo::RelPath;
 use crate::settings::Settings;
@@ -32,7 +35,7 @@ pub struct DockerfileView<'a> {
 pub struct ManifestView<'a> {
     pub path: &'a RelPath,
     pub text: &'a str,
-    pub manifest: &'a Manifest,
+    pub manifest: &'a ManifestFile,
     /// What the file itself allows.
     pub suppressions: &'a [InlineSuppression],
 }
@@ -42,8 +45,8 @@ pub struct ManifestView<'a> {
 pub struct DocumentView<'a> {
     pub path: &'a RelPath,
     pub text: &'a str,
-    pub manifest: &'a Manifest,
-    pub document: &'a Document,
+    pub manifest: &'a ManifestFile,
+    pub document: &'a ManifestDocument,
     /// Its index in the file.
     pub index: usize,
     pub settings: &'a Settings,
@@ -53,10 +56,10 @@ pub struct DocumentView<'a> {
 #[derive(Clone, Copy)]
 pub struct PodView<'a> {
     pub path: &'a RelPath,
-    pub document: &'a Document,
+    pub document: &'a ManifestDocument,
     /// The document's index in the file, and the pod's in the document.
     pub position: (usize, usize),
-    pub object: &'a Object,
+    pub object: &'a ManifestObject,
     pub pod: &'a Pod,
     /// Whether it is a patch of a kustomization: judged on what it says, never on what it lacks.
     pub is_patch: bool,
@@ -87,24 +90,26 @@ impl<'a> DockerfileView<'a> {
 
 impl<'a> DocumentView<'a> {
     /// The objects of these kinds in an API group; the core's group is empty.
-    pub fn objects_of(self, group: &str, kinds: &[&str]) -> impl Iterator<Item = &'a Object> {
-        let wanted = move |object: &&Object| object.group() == group && kinds.contains(&object.kind.as_str());
+    pub fn objects_of(self, group: &str, kinds: &[&str]) -> impl Iterator<Item = &'a ManifestObject> {
+        let wanted = move |object: &&ManifestObject| {
+            object.api_group() == group && kinds.contains(&object.kind.as_str())
+        };
         self.document.objects.iter().filter(wanted)
     }
 
     /// Where a value of an object is written; the object's kind where it is not.
     #[must_use]
-    pub fn value_or_kind_span(self, object: &Object, path: &[Step]) -> Span {
+    pub fn value_or_kind_span(self, object: &ManifestObject, path: &[PathStep]) -> Span {
         let tree = &self.document.tree;
-        let kind = || tree.locate(object.root, &[Step::from("kind")]);
-        tree.locate(object.root, path).or_else(kind).unwrap_or(tree.span(object.root))
+        let kind = || tree.locate_value(object.root, &[PathStep::from("kind")]);
+        tree.locate_value(object.root, path).or_else(kind).unwrap_or(tree.span(object.root))
     }
 }
 
 impl<'a> PodView<'a> {
     /// Where a field of the pod spec is written; the pod spec's key where it is not.
     #[must_use]
-    pub fn field_or_spec_span(self, path: &[Step]) -> Span {
+    pub fn field_or_spec_span(self, path: &[PathStep]) -> Span {
         self.pod.span_of(path).unwrap_or(self.pod.spec_key_span)
     }
 
@@ -122,20 +127,20 @@ impl<'a> PodView<'a> {
 
     /// An intent that a field of the pod spec, or of a container, has this value.
     #[must_use]
-    pub fn set_edit(self, container: Option<usize>, path: Path, to: impl Into<Value>) -> Intent {
+    pub fn set_edit(self, container: Option<usize>, path: YamlPath, to: impl Into<Value>) -> Intent {
         self.pod_edit(Want::Set { container, path, to: to.into() })
     }
 
     /// An intent that a field of the pod spec, or of a container, is not there.
     #[must_use]
-    pub const fn remove_edit(self, container: Option<usize>, path: Path) -> Intent {
+    pub const fn remove_edit(self, container: Option<usize>, path: YamlPath) -> Intent {
         self.pod_edit(Want::Remove { container, path })
     }
 
     /// Whether it can run on nothing but Windows, where the Linux-only rules have nothing to say.
     #[must_use]
     pub const fn is_windows(self) -> bool {
-        self.pod.windows
+        self.pod.is_windows_only
     }
 
     /// Whether its uids are mapped to others on the host.
@@ -167,14 +172,14 @@ impl<'a> ContainerView<'a> {
     /// Where a field of the container is written.
     #[must_use]
     pub fn field_span(self, keys: &[&str]) -> Option<Span> {
-        let path: Vec<Step> = keys.iter().copied().map(Step::from).collect();
+        let path: Vec<PathStep> = keys.iter().copied().map(PathStep::from).collect();
         self.container.span_of(&path)
     }
 
     /// A field of the container's own security context, whatever its pod says.
     #[must_use]
     pub fn own_context<T: Clone>(self, field: impl FnOnce(&SecurityContext) -> &Lenient<T>) -> Lenient<T> {
-        self.container.model.security_context.field(field)
+        self.container.model.security_context.map_field(field)
     }
 
     #[must_use]
@@ -184,7 +189,7 @@ impl<'a> ContainerView<'a> {
 
     #[must_use]
     pub fn is_ephemeral(self) -> bool {
-        self.container.role == Role::Ephemeral
+        self.container.role == ContainerRole::Ephemeral
     }
 
     /// The name, as people would call it.

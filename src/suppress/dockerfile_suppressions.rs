@@ -24,7 +24,7 @@ pub fn find_in_dockerfile(text: &str, file: &Dockerfile) -> Vec<InlineSuppressio
             found.push(from_comment(own, reach));
         } else {
             found.extend(other_tools::parse_dockerfile_comment(
-                comment.of(text),
+                comment.slice(text),
                 reached_instruction(file, *comment),
                 all,
             ));

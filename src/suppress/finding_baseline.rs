@@ -49,7 +49,7 @@ struct BaselineRow {
 
 impl BaselineKey {
     fn from_finding(finding: &Finding, text: &str) -> Self {
-        let words: Vec<&str> = finding.span.of(text).split_whitespace().collect();
+        let words: Vec<&str> = finding.span.slice(text).split_whitespace().collect();
         let owned = |name: Option<&str>| name.map(str::to_owned);
         Self {
             rule: finding.rule.to_owned(),

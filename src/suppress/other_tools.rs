@@ -5,7 +5,7 @@ use std::sync::{LazyLock, OnceLock};
 
 use crate::finding::InlineSuppression;
 use crate::rules::ALL_RULES;
-use crate::text::{Span, WordSet};
+use crate::text::{Span, WordMatcher};
 
 /// What a manifest must hold for any exception to stand in it: spares most files the search.
 const SUPPRESSION_MARKS: [&str; 8] = [
@@ -19,12 +19,12 @@ const SUPPRESSION_MARKS: [&str; 8] = [
     "kube-score/ignore",
 ];
 
-static MARK_MATCHER: LazyLock<WordSet> = LazyLock::new(|| WordSet::new(SUPPRESSION_MARKS));
+static MARK_MATCHER: LazyLock<WordMatcher> = LazyLock::new(|| WordMatcher::new(SUPPRESSION_MARKS));
 
 /// Whether a manifest may hold exceptions at all.
 #[must_use]
 pub fn may_hold_suppressions(text: &str) -> bool {
-    MARK_MATCHER.stand_in(text)
+    MARK_MATCHER.any_in(text)
 }
 
 /// A `# check=` directive of BuildKit: `skip=JSONArgsRecommended,StageNameCasing;error=true`, or `skip=all`.

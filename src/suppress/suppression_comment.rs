@@ -11,7 +11,7 @@ const REASON_SEPARATOR: &str = "--";
 
 /// Reads a comment, whose text begins with `#`. None where it says nothing to us.
 pub(super) fn parse_comment(text: &str, span: Span) -> Option<SuppressionComment> {
-    let whole = span.of(text).trim_end();
+    let whole = span.slice(text).trim_end();
     let mut hashes = whole.rmatch_indices('#').map(|(at, _)| at);
     let (at, words) = hashes.find_map(|at| Some((at, strip_marker(&whole[at..])?)))?;
     let (verb, rest) = words.split_at(words.find(char::is_whitespace).unwrap_or(words.len()));

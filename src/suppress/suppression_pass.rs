@@ -7,7 +7,7 @@ use super::Baseline;
 use super::finding_baseline::RemainingCounts;
 use crate::finding::{Finding, InlineSuppression, Suppression};
 use crate::rules::{UnknownRule, find_rule, nearest_rule_id, unused_finding};
-use crate::settings::{FILE, Settings};
+use crate::settings::{SETTINGS_FILE, Settings};
 
 /// A file, and all that may keep findings about it quiet.
 #[derive(Clone, Copy)]
@@ -38,7 +38,7 @@ impl<'a> SuppressionPass<'a> {
             pass: self,
             words: FileSuppressions::index_by_rule(self.suppressions),
             used: UsedSuppressions::new(),
-            remaining: self.baseline.remaining_for_file(&self.settings.path_below(self.path)),
+            remaining: self.baseline.remaining_for_file(&self.settings.path_in_repository(self.path)),
         }
     }
 }
@@ -50,9 +50,13 @@ impl FindingSuppressor<'_> {
         let pass = self.pass;
         let by_settings = || {
             let (object, container) = (&finding.subject.object, &finding.subject.container);
-            let allowed =
-                pass.settings.allowed(finding.rule, pass.path, object.as_deref(), container.as_deref())?;
-            Some(Suppression { source: FILE.to_owned(), reason: Some(allowed.reason.clone()) })
+            let allowed = pass.settings.find_suppression(
+                finding.rule,
+                pass.path,
+                object.as_deref(),
+                container.as_deref(),
+            )?;
+            Some(Suppression { source: SETTINGS_FILE.to_owned(), reason: Some(allowed.reason.clone()) })
         };
         let remaining = &mut self.remaining;
         by_words.or_else(by_settings).or_else(|| remaining.suppress_finding(finding, pass.text))
@@ -66,7 +70,7 @@ impl FindingSuppressor<'_> {
         let own = suppressions.iter().enumerate().filter_map(|(at, e)| Some((at, e.comment.as_ref()?)));
         let idle = own.enumerate().filter_map(|(nth, (at, comment))| {
             let is_for_something = |name: &str| {
-                let used = |id| self.used.contains(&(at, id)) || settings.is_off(id);
+                let used = |id| self.used.contains(&(at, id)) || settings.is_rule_off(id);
                 find_rule(name).is_some_and(|rule| used(rule.id))
             };
             let names: Vec<String> =

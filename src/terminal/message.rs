@@ -5,14 +5,14 @@ use std::io;
 use crate::app::AppEvent;
 
 /// What comes through the channel.
-pub(super) enum Input {
+pub(super) enum LoopInput {
     Event(AppEvent),
     /// What was typed and clicked; the input thread now waits.
-    Terminal(io::Result<Vec<AppEvent>>),
+    EventBatch(io::Result<Vec<AppEvent>>),
     /// The system asks us to stop for a while.
-    Stop,
+    Suspend,
     /// We were stopped by somebody who could not be heard, and go on.
-    Continued,
+    Resumed,
     /// A thread panicked; its message is on the terminal.
-    Broken,
+    ThreadPanicked,
 }

@@ -11,10 +11,10 @@ mod splice;
 mod words;
 
 pub use hash::stable_hash;
-pub use printable::{picture, printable, printable_json};
-pub use seen::Seen;
-pub use sentence::{capitalised, sentence};
-pub use source::{Position, Source};
+pub use printable::{control_picture, make_printable, make_printable_json};
+pub use seen::SmallSet;
+pub use sentence::{capitalise_text, to_sentence};
+pub use source::{SourceText, TextPosition};
 pub use span::Span;
-pub use splice::{Conflict, Splice, splice};
-pub use words::WordSet;
+pub use splice::{Splice, SpliceConflict, apply_splices};
+pub use words::WordMatcher;

@@ -12,10 +12,10 @@ use super::walk_context::WalkContext;
 use super::walk_results::AppBefore;
 use crate::audit::{AuditEngine, PodSecurity, pod_security};
 use crate::finding::{Finding, FindingKey};
-use crate::manifest::Step;
+use crate::manifest::PathStep;
 use crate::repo::RelPath;
 use crate::rules::ContainerView;
-use crate::text::{Source, Span};
+use crate::text::{SourceText, Span};
 
 /// All apps, and the journey of one.
 #[derive(Clone, Debug)]
@@ -34,7 +34,7 @@ pub struct AppWalk {
     pub level: Option<PodSecurity>,
     pub pages: Vec<ChapterPage>,
     /// The app's files, the Dockerfiles first.
-    pub files: Vec<(RelPath, Source)>,
+    pub files: Vec<(RelPath, SourceText)>,
     pub choices: AppChoices,
     /// What a chapter's commands call things: `{workload}`, and so on.
     placeholders: [(&'static str, String); 6],
@@ -254,7 +254,7 @@ fn met_quotes(scene: &WalkContext<'_>, chapter: Chapter) -> Vec<QuotedLine> {
             cite(pod.run_as_group(main.container).span);
         }
         Chapter::Filesystem => cite(main.field_span(&["securityContext", "readOnlyRootFilesystem"])),
-        Chapter::Token => cite(pod.span_of(&[Step::from("automountServiceAccountToken")])),
+        Chapter::Token => cite(pod.span_of(&[PathStep::from("automountServiceAccountToken")])),
         Chapter::Resources => {
             for (bound, what) in
                 [("requests", "cpu"), ("limits", "cpu"), ("requests", "memory"), ("limits", "memory")]
@@ -266,7 +266,7 @@ fn met_quotes(scene: &WalkContext<'_>, chapter: Chapter) -> Vec<QuotedLine> {
         Chapter::PodSecurity => {
             cite(main.field_span(&["securityContext", "allowPrivilegeEscalation"]));
             cite(main.field_span(&["securityContext", "capabilities"]));
-            cite(pod.seccomp(main.container).span);
+            cite(pod.seccomp_type(main.container).span);
         }
         Chapter::User | Chapter::Command | Chapter::Results => {}
     }

@@ -89,7 +89,7 @@ fn write_patches(
 ) {
     for (path, source) in &now.files {
         let was = before.files.iter().find(|(other, _)| other == path).map(|(_, source)| source);
-        let patch = was.map(|was| diff::unified(path.as_str(), was.text(), source.text()));
+        let patch = was.map(|was| diff::unified_patch(path.as_str(), was.text(), source.text()));
         if let Some(patch) = patch.filter(|patch| !patch.is_empty()) {
             let patch = hide(path, &patch);
             let fence = code_fence(&patch, 3);

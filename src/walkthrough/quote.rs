@@ -1,7 +1,7 @@
 //! A line of a file, with what is to be said of it.
 
 use crate::repo::RelPath;
-use crate::text::{Source, Span};
+use crate::text::{SourceText, Span};
 
 /// Where a chapter stands: the exact line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,9 +15,9 @@ pub struct QuotedLine {
 }
 
 impl QuotedLine {
-    pub(super) fn new(path: &RelPath, source: &Source, span: Span, message: impl Into<String>) -> Self {
-        let line = source.line_at(span.start);
-        let text = source.line(line).of(source.text()).trim().to_owned();
+    pub(super) fn new(path: &RelPath, source: &SourceText, span: Span, message: impl Into<String>) -> Self {
+        let line = source.line_number_at(span.start);
+        let text = source.line_span(line).slice(source.text()).trim().to_owned();
         Self { path: path.clone(), line, text, message: message.into() }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::image::{ImageDigest, Reference, ReferenceError, TagKind, host};
 use crate::manifest::model::Quantity;
-use crate::settings::{Pin, Resources};
+use crate::settings::{ImagePin, ResourceDefaults};
 
 /// What is to be said of a value while it is typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,7 +76,7 @@ pub fn parse_path(text: &str) -> Result<String, String> {
 ///
 /// # Errors
 /// Which of them cannot be, and why.
-pub fn parse_resources(texts: [&str; 4]) -> Result<Resources, String> {
+pub fn parse_resources(texts: [&str; 4]) -> Result<ResourceDefaults, String> {
     let [cpu_request, cpu_limit, memory_request, memory_limit] = texts;
     for (name, request, limit) in [("cpu", cpu_request, cpu_limit), ("memory", memory_request, memory_limit)]
     {
@@ -88,7 +88,7 @@ pub fn parse_resources(texts: [&str; 4]) -> Result<Resources, String> {
         parse_memory(text)?;
     }
     let some = |text: &str| Some(text.to_owned());
-    Ok(Resources {
+    Ok(ResourceDefaults {
         cpu_limit: some(cpu_limit),
         memory_limit: some(memory_limit),
         cpu_request: some(cpu_request),
@@ -122,7 +122,7 @@ pub fn parse_memory(text: &str) -> Result<f64, String> {
 ///
 /// # Errors
 /// What is wrong with which of them.
-pub fn parse_pin(image: &Reference, tag: &str, digest: &str) -> Result<Pin, String> {
+pub fn parse_pin(image: &Reference, tag: &str, digest: &str) -> Result<ImagePin, String> {
     let tag = tag.trim_start_matches(':');
     let named = Reference::parse(&image.with_tag(tag)).ok();
     if !tag.is_empty() && named.is_none_or(|named| named.tag() != Some(tag)) {
@@ -133,7 +133,7 @@ pub fn parse_pin(image: &Reference, tag: &str, digest: &str) -> Result<Pin, Stri
         return Err(format!("`{digest}` is no digest: that is sha256: and 64 hex digits"));
     }
     let some = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
-    Ok(Pin { tag: some(tag).filter(|tag| image.tag() != Some(tag)), digest: some(digest) })
+    Ok(ImagePin { tag: some(tag).filter(|tag| image.tag() != Some(tag)), digest: some(digest) })
 }
 
 /// A digest as people paste it: with the image's name before it, or an `@`.

@@ -6,12 +6,12 @@ use crate::dockerfile::shell::ScriptCache;
 use crate::dockerfile::{BuildStage, CommandForm, Dockerfile};
 use crate::image;
 use crate::image::DistroFamily;
-use crate::manifest::Role;
+use crate::manifest::ContainerRole;
 use crate::manifest::model::Lenient;
 use crate::project::{DockerfileFacts, ImageUser, RepositoryView, RunAs, image_accounts};
 use crate::repo::RelPath;
 use crate::rules::{ContainerView, PodView};
-use crate::text::Source;
+use crate::text::SourceText;
 
 /// An app's files, ready to be asked.
 pub(super) struct WalkContext<'a> {
@@ -25,7 +25,7 @@ pub(super) struct WalkContext<'a> {
 #[derive(Clone)]
 pub(super) struct AppDockerfile<'a> {
     pub path: RelPath,
-    pub source: &'a Source,
+    pub source: &'a SourceText,
     pub file: &'a Dockerfile,
     pub facts: DockerfileFacts,
     /// As whom it should run.
@@ -35,7 +35,7 @@ pub(super) struct AppDockerfile<'a> {
 /// The pod of the app.
 #[derive(Clone, Copy)]
 pub(super) struct AppWorkload<'a> {
-    pub source: &'a Source,
+    pub source: &'a SourceText,
     pub view: PodView<'a>,
 }
 
@@ -64,7 +64,7 @@ impl<'a> WalkContext<'a> {
     }
 
     /// The app's files, the Dockerfiles first as in the article.
-    pub(super) fn files(&self) -> impl Iterator<Item = (&RelPath, &'a Source)> {
+    pub(super) fn files(&self) -> impl Iterator<Item = (&RelPath, &'a SourceText)> {
         let builds = self.dockerfiles.iter().map(|build| (&build.path, build.source));
         builds.chain(self.workload.iter().map(|workload| (workload.view.path, workload.source)))
     }
@@ -72,7 +72,7 @@ impl<'a> WalkContext<'a> {
     /// The container that the chapters tell of: the first one that stays.
     pub(super) fn main_container(&self) -> Option<ContainerView<'a>> {
         let view = self.workload?.view;
-        let main = view.containers().find(|container| container.container.role == Role::Main);
+        let main = view.containers().find(|container| container.container.role == ContainerRole::Main);
         main.or_else(|| view.containers().next())
     }
 
@@ -119,7 +119,7 @@ impl<'a> WalkContext<'a> {
         who.or_else(|| {
             let named =
                 self.main_container()?.image().and_then(|image| image::Reference::parse(image).ok())?;
-            let chosen = self.engine.settings().chosen.users.get(&named.name()).copied();
+            let chosen = self.engine.settings().chosen_values.users.get(&named.name()).copied();
             chosen.or_else(|| image::known::find_known_image(&named)?.built_identity())
         })
     }
@@ -157,8 +157,8 @@ impl<'a> WalkContext<'a> {
     /// The program's command line, as near as the files tell.
     pub(super) fn program_line(&self) -> String {
         if let Some(main) = self.main_container() {
-            let words = |list: &crate::manifest::model::List<String>| {
-                list.each().map(|(_, word)| word.clone()).collect::<Vec<_>>()
+            let words = |list: &crate::manifest::model::LenientList<String>| {
+                list.valid_items().map(|(_, word)| word.clone()).collect::<Vec<_>>()
             };
             let model = &main.container.model;
             let own = [words(&model.command), words(&model.args)].concat();
@@ -180,7 +180,7 @@ impl<'a> WalkContext<'a> {
     /// Whether the main container's root filesystem is read-only.
     pub(super) fn is_read_only(&self) -> bool {
         let context = |main: ContainerView<'_>| {
-            main.container.model.security_context.field(|context| &context.read_only_root_filesystem)
+            main.container.model.security_context.map_field(|context| &context.read_only_root_filesystem)
         };
         self.main_container().is_some_and(|main| context(main) == Lenient::Value(true))
     }
@@ -191,7 +191,7 @@ fn image_command(build: &AppDockerfile<'_>, stage: &BuildStage) -> String {
         let command = build.file.instruction_at(index).and_then(|instruction| instruction.command_form());
         match command {
             Some(CommandForm::Shell(span)) => {
-                let line = span.of(build.source.text());
+                let line = span.slice(build.source.text());
                 // A single command may take the shell's place, as busybox's lets it; several never do.
                 if line.contains(['|', '&', ';', '<', '>', '(', '`']) {
                     format!("/bin/sh -c {line}")
@@ -221,7 +221,7 @@ fn find_workload<'a>(engine: &'a AuditEngine, path: &'a RelPath, object: &str) -
     let documents = manifest.documents.iter().enumerate();
     let mut views = documents.flat_map(|(at, document)| {
         document.pods.iter().enumerate().filter_map(move |(nth, pod)| {
-            let object = document.objects.get(pod.object)?;
+            let object = document.objects.get(pod.object_index)?;
             let patch = engine.index().is_patch(path, at);
             let settings = engine.settings();
             Some(PodView { path, document, position: (at, nth), object, pod, is_patch: patch, settings })

@@ -4,7 +4,7 @@ use super::Chapter;
 use super::app_walk::{AppWalk, ChapterStatus};
 use crate::audit::PodSecurity;
 use crate::repo::RelPath;
-use crate::text::Source;
+use crate::text::SourceText;
 
 /// An app at the beginning of the walk.
 #[derive(Clone, Debug)]
@@ -13,7 +13,7 @@ pub struct AppBefore {
     pub level: Option<PodSecurity>,
     /// The chapters in which nothing was to be done.
     pub met_chapters: Vec<Chapter>,
-    pub files: Vec<(RelPath, Source)>,
+    pub files: Vec<(RelPath, SourceText)>,
 }
 
 impl AppBefore {

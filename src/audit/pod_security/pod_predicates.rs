@@ -1,6 +1,6 @@
 //! Questions that several controls put to a pod.
 
-use crate::manifest::model::{ContainerSpec, Lenient, List, Profile, SecurityContext};
+use crate::manifest::model::{ContainerSpec, Lenient, LenientList, SecurityContext, SecurityProfile};
 use crate::manifest::{Pod, standards};
 
 /// Whether something is true of any container; of one that cannot be read, everything bad is.
@@ -19,7 +19,7 @@ pub(super) fn any_context(pod: &Pod, bad: impl Fn(&Lenient<SecurityContext>) -> 
 }
 
 /// Whether something is true of any item; of one that cannot be read, everything bad is.
-pub(super) fn any_item<T>(list: &List<T>, bad: impl Fn(&T) -> bool) -> bool {
+pub(super) fn any_item<T>(list: &LenientList<T>, bad: impl Fn(&T) -> bool) -> bool {
     match list {
         Lenient::Absent => false,
         Lenient::Wrong(_) => true,
@@ -33,7 +33,7 @@ pub(super) fn is_set<T>(field: &Lenient<T>, bad: impl Fn(&T) -> bool) -> bool {
 }
 
 /// Whether a profile is given that does not confine.
-pub(super) fn is_unconfined(profile: &Lenient<Profile>) -> bool {
+pub(super) fn is_unconfined(profile: &Lenient<SecurityProfile>) -> bool {
     is_set(profile, |profile| !profile.kind.get().is_some_and(|kind| standards::is_confining(kind)))
 }
 

@@ -98,7 +98,8 @@ impl ShellScript {
         let program = &single.words.first()?.text;
         let plain = single.assignments.is_empty() && single.redirections.is_empty();
         let safe = |c: char| c.is_ascii_alphanumeric() || "_@%+:,./=-".contains(c);
-        let written_out = |word: &SpannedWord| word.span.of(text) == word.text && word.text.chars().all(safe);
+        let written_out =
+            |word: &SpannedWord| word.span.slice(text) == word.text && word.text.chars().all(safe);
         let runs = !program.contains('=') && !is_builtin(program) && !is_reserved(program);
         (plain && runs && single.words.iter().all(written_out)).then_some(&single.words)
     }
@@ -133,7 +134,7 @@ pub fn parse_instruction_script(text: &str, file: &Dockerfile, instruction: &Ins
     if matches!(instruction.kind, InstructionKind::Run(_)) {
         for heredoc in &instruction.heredocs {
             let read_by_shell = all.commands.iter().any(|command| invocation::reads_script(command, heredoc));
-            if read_by_shell && invocation::is_shell_script(heredoc.body.of(text)) {
+            if read_by_shell && invocation::is_shell_script(heredoc.body.slice(text)) {
                 all.is_only_command = false;
                 parse_into_script(&LogicalLine::from_span(text, heredoc.body), heredoc.body, &mut all);
             }
@@ -156,7 +157,7 @@ fn add_exec_form(text: &str, words: &[SpannedWord], script: &mut ShellScript) {
     script.commands.push(SimpleCommand { words: words.to_vec(), span, ..SimpleCommand::default() });
     let Some(word) = invocation::script_word(words).and_then(|index| words.get(index)) else { return };
     let inner = Span::new(word.span.start + 1, word.span.end.saturating_sub(1));
-    if inner.of(text) == word.text {
+    if inner.slice(text) == word.text {
         let line = LogicalLine::from_span(text, inner);
         ShellParser { line: &line, script, depth: 1, parent: Some(0) }.parse(0..line.text().len());
     }

@@ -16,26 +16,26 @@ mod verify;
 
 use serde_yaml::Value;
 
-use super::{Path, YamlFile};
+use super::{YamlFile, YamlPath};
 
-pub use expected::expected;
+pub use expected::expected_value;
 pub use order::KeyOrder;
-pub use refusal::Refusal;
-pub use verify::verify;
+pub use refusal::EditRefusal;
+pub use verify::verify_edits;
 
-use page::Page;
+use page::EditBuffer;
 
 /// One change of one document's value. A second time, each but the removal of a list's item changes nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Op {
+pub enum YamlEdit {
     /// The value at the path is this: missing parents are made (a null is a missing one), a wrong value is replaced, an
     /// equal value is left alone.
-    Set { path: Path, to: Value },
+    Set { path: YamlPath, to: Value },
     /// The list at the path holds this item: appended when it is not there, the list made when that is not there.
-    Append { path: Path, item: Value },
+    Append { path: YamlPath, item: Value },
     /// The value at the path, a mapping's entry or a list's item, is not there. A list left empty goes with its key, and
     /// so does a mapping under a key of [`EditConventions::empty_is_absent`]; any other collection stays, as `{}` or `[]`.
-    Remove { path: Path },
+    Remove { path: YamlPath },
 }
 
 /// What a format says of its keys: YAML itself says nothing of any.
@@ -56,47 +56,47 @@ pub struct EditConventions {
 ///
 /// # Errors
 /// When a change cannot be made as a local edit; nothing is changed then.
-pub fn apply(
+pub fn apply_edits(
     conventions: EditConventions,
     text: &str,
     document: usize,
-    ops: &[Op],
-) -> Result<String, Refusal> {
-    edited(conventions, text, &(conventions.read_file)(text), document, ops)
+    ops: &[YamlEdit],
+) -> Result<String, EditRefusal> {
+    edit_document(conventions, text, &(conventions.read_file)(text), document, ops)
 }
 
 /// [`apply`], with the result proved by [`verify`].
 ///
 /// # Errors
 /// When a change cannot be made as a local edit, or the edit cannot be proved right.
-pub fn mend(
+pub fn apply_verified(
     conventions: EditConventions,
     text: &str,
     document: usize,
-    ops: &[Op],
-) -> Result<String, Refusal> {
+    ops: &[YamlEdit],
+) -> Result<String, EditRefusal> {
     let file = (conventions.read_file)(text);
-    let after = edited(conventions, text, &file, document, ops)?;
-    verify::prove(conventions, (text, &file), &after, document, ops)?;
+    let after = edit_document(conventions, text, &file, document, ops)?;
+    verify::prove_edits(conventions, (text, &file), &after, document, ops)?;
     Ok(after)
 }
 
 /// [`apply`] to a text that has been read.
-fn edited(
+fn edit_document(
     conventions: EditConventions,
     text: &str,
     file: &YamlFile,
     document: usize,
-    ops: &[Op],
-) -> Result<String, Refusal> {
-    let document = file.documents.get(document).ok_or(Refusal::NoDocument(document))?;
+    ops: &[YamlEdit],
+) -> Result<String, EditRefusal> {
+    let document = file.documents.get(document).ok_or(EditRefusal::MissingDocument(document))?;
     if let Some(reason) = document.read_only() {
-        return Err(Refusal::ReadOnly(reason));
+        return Err(EditRefusal::ReadOnly(reason));
     }
     let slice = document.span;
-    let mut page = Page::open(conventions, slice.of(text))?;
+    let mut page = EditBuffer::from_text(conventions, slice.slice(text))?;
     for op in ops {
-        plan::perform(&mut page, op)?;
+        plan::apply_edit(&mut page, op)?;
     }
     Ok([&text[..slice.start], page.text(), &text[slice.end..]].concat())
 }

@@ -7,7 +7,7 @@ pub type KeyOrder = &'static [&'static str];
 
 /// Before which of `keys` the new one goes, their number for the end. It goes where it breaks the order least; among such
 /// places, right after the key that the order names last before it, else after the last key that belongs before it.
-pub(super) fn slot(order: KeyOrder, keys: &[&str], new: &str) -> usize {
+pub(super) fn ordered_slot(order: KeyOrder, keys: &[&str], new: &str) -> usize {
     let rank = |key: &str| order.iter().position(|known| *known == key);
     let Some(own) = rank(new) else { return keys.len() };
     let ranks: Vec<Option<usize>> = keys.iter().map(|key| rank(key)).collect();
@@ -33,13 +33,13 @@ pub(super) fn alphabetical_slot(keys: &[&str], new: &str) -> usize {
 }
 
 /// The place of a key among others that a mapping is written with.
-pub(super) fn rank(order: KeyOrder, key: &str) -> usize {
+pub(super) fn key_rank(order: KeyOrder, key: &str) -> usize {
     order.iter().position(|known| *known == key).unwrap_or(order.len())
 }
 
 /// The item with its keys in the order in which its neighbour in a list has them. A key that the neighbour lacks stands
 /// where the neighbour has one that the item lacks, as `emptyDir` does for `configMap`, or at the end.
-pub(super) fn like<S: AsRef<str>>(item: Value, neighbour: &[S]) -> Value {
+pub(super) fn order_like<S: AsRef<str>>(item: Value, neighbour: &[S]) -> Value {
     let Value::Mapping(map) = item else { return item };
     let other = neighbour.iter().position(|key| !map.contains_key(key.as_ref())).unwrap_or(neighbour.len());
     let mut entries: Vec<(Value, Value)> = map.into_iter().collect();

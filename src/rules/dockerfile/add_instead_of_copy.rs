@@ -44,7 +44,7 @@ fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
         } else if sources.iter().any(|source| matches_archives(&source.text)) {
             Remedy::Withheld("what the pattern matches may be an archive".to_owned())
         } else {
-            let lower = instruction.keyword_span.of(view.text).starts_with('a');
+            let lower = instruction.keyword_span.slice(view.text).starts_with('a');
             let intents =
                 vec![reword_edit(instruction, instruction.keyword_span, if lower { "copy" } else { "COPY" })];
             Remedy::change("Copy by `COPY`", Safety::Safe, intents)

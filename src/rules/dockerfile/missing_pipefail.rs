@@ -101,7 +101,7 @@ fn propose_fix(run: &RunInstruction<'_>, shell: Option<&[SpannedWord]>, at: usiz
         },
     };
     let words: Vec<String> = words.iter().filter_map(|word| serde_json::to_string(word).ok()).collect();
-    let lower = run.instruction.keyword_span.of(run.view.text).starts_with('r');
+    let lower = run.instruction.keyword_span.slice(run.view.text).starts_with('r');
     let keyword = if lower { "shell" } else { "SHELL" };
     let with = format!("{keyword} [{}]", words.join(", "));
     let intents = vec![Intent::Build(BuildIntent::Precede { instruction: at, with })];

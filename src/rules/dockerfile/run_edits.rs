@@ -64,7 +64,7 @@ impl<'a> RunInstruction<'a> {
     pub(super) fn check_plain(&self, command: &SimpleCommand) -> Result<(), String> {
         self.check_editable(command)?;
         let InstructionKind::Run(CommandForm::Shell(span)) = self.instruction.kind else { return Ok(()) };
-        let before = Span::new(span.start, command.span.start).of(self.view.text);
+        let before = Span::new(span.start, command.span.start).slice(self.view.text);
         let escape = self.view.file.escape.as_char();
         let before = before.trim_end_matches(|c: char| c.is_whitespace() || c == escape);
         if before.is_empty() || before.ends_with([';', '&', '|']) {
@@ -82,7 +82,7 @@ impl<'a> RunInstruction<'a> {
         let InstructionKind::Run(CommandForm::Shell(span)) = self.instruction.kind else {
             return Err("it stands in exec form".to_owned());
         };
-        let shell = span.of(self.view.text).trim_end();
+        let shell = span.slice(self.view.text).trim_end();
         let last = shell.lines().next_back().unwrap_or_default();
         let ends = shell.ends_with([';', '&', '|', self.view.file.escape.as_char()]);
         if !self.instruction.heredocs.is_empty() || !self.script.is_complete || ends || last.contains('#') {
@@ -97,7 +97,7 @@ impl<'a> RunInstruction<'a> {
         } else {
             format!(" && {command}")
         };
-        Ok(reword_edit(self.instruction, Span::at(span.start + shell.len()), joint))
+        Ok(reword_edit(self.instruction, Span::empty_at(span.start + shell.len()), joint))
     }
 
     /// A command taken out, with what joins it to the next one or the one before.

@@ -108,7 +108,7 @@ fn option_edits(
     word: &SpannedWord,
 ) -> Result<Vec<Intent>, String> {
     let text = word.text.as_str();
-    if word.span.of(run.view.text) != text {
+    if word.span.slice(run.view.text) != text {
         return Err("the option is quoted".to_owned());
     }
     let at = words.iter().position(|other| other.span == word.span).unwrap_or_default();

@@ -160,7 +160,7 @@ fn plan_edit(run: &RunInstruction<'_>, index: usize) -> Result<(String, Intent),
     let call = package_call(command).ok_or("it is no call of a package manager")?;
     run.check_editable(command)?;
     let flag = |flag: &str| {
-        let intent = reword_edit(run.instruction, Span::at(call.verb.span.end), format!(" {flag}"));
+        let intent = reword_edit(run.instruction, Span::empty_at(call.verb.span.end), format!(" {flag}"));
         (format!("Add `{flag}`"), intent)
     };
     let clean = match (call.manager, call.invocation.name()) {

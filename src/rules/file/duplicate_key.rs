@@ -2,7 +2,7 @@
 
 use super::visible_span;
 use crate::finding::{Remedy, Severity};
-use crate::manifest::ProblemKind;
+use crate::manifest::YamlProblemKind;
 use crate::rules::rule_definition::page;
 use crate::rules::{FindingCollector, ManifestView, Rule, RuleCheck, RuleKinds, RuleTheme};
 
@@ -18,7 +18,7 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check_manifest(view: &ManifestView<'_>, out: &mut FindingCollector<'_>) {
     for problem in &view.manifest.problems {
-        if problem.kind == ProblemKind::DuplicateKey {
+        if problem.kind == YamlProblemKind::DuplicateKey {
             out.report(visible_span(view.text, problem.span), problem.message.clone(), Remedy::None);
         }
     }

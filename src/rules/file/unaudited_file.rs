@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::dockerfile::DockerfileFault;
 use crate::finding::{Finding, Remedy, Severity, Subject};
-use crate::manifest::ProblemKind;
+use crate::manifest::YamlProblemKind;
 use crate::rules::rule_definition::page;
 use crate::rules::{DockerfileView, FindingCollector, ManifestView, Rule, RuleCheck, RuleKinds, RuleTheme};
 use crate::text::Span;
@@ -24,7 +24,7 @@ pub(crate) static RULE: Rule = Rule {
 pub(crate) fn unaudited_finding(reason: &str) -> Arc<Finding> {
     let file = Subject::default();
     let mut out = FindingCollector::new(&RULE, &file);
-    out.report(Span::at(0), unaudited_message(reason), Remedy::None);
+    out.report(Span::empty_at(0), unaudited_message(reason), Remedy::None);
     out.into_outcome().0.remove(0)
 }
 
@@ -42,7 +42,7 @@ fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
 
 fn check_manifest(view: &ManifestView<'_>, out: &mut FindingCollector<'_>) {
     for problem in &view.manifest.problems {
-        if matches!(problem.kind, ProblemKind::TooDeeplyNested | ProblemKind::TooLarge) {
+        if matches!(problem.kind, YamlProblemKind::TooDeeplyNested | YamlProblemKind::TooLarge) {
             out.report(
                 visible_span(view.text, problem.span),
                 unaudited_message(&problem.message),

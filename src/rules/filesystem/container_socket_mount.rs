@@ -31,7 +31,7 @@ const SOCKET_PATHS: [&str; 7] = [
 ];
 
 fn check_pod(view: &PodView<'_>, out: &mut FindingCollector<'_>) {
-    let volumes = view.pod.model.volumes.each();
+    let volumes = view.pod.model.volumes.valid_items();
     let paths = volumes.filter_map(|(at, volume)| Some((at, volume.host_path()?)));
     let Some((at, path)) = paths.into_iter().find(|(_, path)| leads_to_socket(path)) else { return };
     let span = view.field_or_spec_span(&path!["volumes", at, "hostPath", "path"]);

@@ -18,7 +18,7 @@ pub(crate) static RULE: Rule = Rule {
 /// Pod Security Standards, baseline, "HostPath Volumes". What takes its place, a person must decide.
 fn check_pod(view: &PodView<'_>, out: &mut FindingCollector<'_>) {
     let volumes = &view.pod.model.volumes;
-    let host = || volumes.each().filter(|(_, volume)| volume.source("hostPath").is_some());
+    let host = || volumes.valid_items().filter(|(_, volume)| volume.source_of_type("hostPath").is_some());
     let Some((first, _)) = host().next() else {
         return out.mark_unknown_if(volumes.is_wrong());
     };

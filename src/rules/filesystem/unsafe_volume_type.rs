@@ -19,8 +19,9 @@ pub(crate) static RULE: Rule = Rule {
 fn check_pod(view: &PodView<'_>, out: &mut FindingCollector<'_>) {
     let volumes = &view.pod.model.volumes;
     let is_bad = |kind: &&str| *kind != "hostPath" && !standards::is_restricted_volume(kind);
-    let bad =
-        volumes.each().flat_map(|(at, volume)| volume.kinds().filter(is_bad).map(move |kind| (at, kind)));
+    let bad = volumes
+        .valid_items()
+        .flat_map(|(at, volume)| volume.source_types().filter(is_bad).map(move |kind| (at, kind)));
     let bad: Vec<(usize, &str)> = bad.collect();
     let Some((first, kind)) = bad.first() else {
         return out.mark_unknown_if(volumes.is_wrong());

@@ -65,7 +65,7 @@ pub(super) fn find_image_refs(view: DockerfileView<'_>) -> (Vec<ImageRef>, bool)
             let part = InstructionFlag { value_span: Some(span), ..flag.clone() };
             let value = VariableScope::at_instruction(view.text, view.file, instruction.index)
                 .expand_flag(view.text, &part);
-            let edit = if value.text == span.of(view.text) {
+            let edit = if value.text == span.slice(view.text) {
                 ImageRefEdit::InPlace { instruction: instruction.index, span }
             } else {
                 ImageRefEdit::Withheld("build arguments put the reference together".to_owned())
@@ -88,7 +88,7 @@ fn from_value_span(text: &str, instruction: &Instruction, flag: &InstructionFlag
         (InstructionKind::Copy { .. }, "from") => Some(value),
         (InstructionKind::Run(_), "mount") => {
             // Quoted as CSV is, which nobody does, the fields cannot be told by their commas alone.
-            let fields = value.of(text);
+            let fields = value.slice(text);
             let mut at = value.start;
             for field in fields.split(',').take_while(|_| !fields.contains('"')) {
                 if field.get(..5).is_some_and(|key| key.eq_ignore_ascii_case("from=")) {
@@ -154,7 +154,7 @@ fn withhold_edit(reason: &str) -> ImageRefEdit {
 /// The span of a word within its quotes, where the text stands there exactly so.
 fn unquoted_span(text: &str, word: &SpannedWord) -> Option<Span> {
     let inner = Span::new(word.span.start + 1, word.span.end.max(word.span.start + 2) - 1);
-    [word.span, inner].into_iter().find(|span| span.of(text) == word.text)
+    [word.span, inner].into_iter().find(|span| span.slice(text) == word.text)
 }
 
 /// Whether a `FROM` or another argument's default makes something longer of the argument, which a digest would break.

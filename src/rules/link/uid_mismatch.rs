@@ -36,7 +36,7 @@ fn check_container(
     let wants = vec![view.pod_edit(Want::OwnUser { container: view.index })];
     let remedy = Remedy::change("Run as the number that the image is made for", Safety::Review, wants);
     out.report_at(
-        view.locate_value(user.from, user.span),
+        view.locate_value(user.level, user.span),
         message,
         remedy.but("volumes that belong to the old number may be closed to the new one"),
     );

@@ -21,7 +21,8 @@ fn check_container(
     repository: &RepositoryView<'_>,
     out: &mut FindingCollector<'_>,
 ) {
-    let read_only = view.container.model.security_context.field(|context| &context.read_only_root_filesystem);
+    let read_only =
+        view.container.model.security_context.map_field(|context| &context.read_only_root_filesystem);
     if read_only.get() != Some(&true) || view.pod.is_windows() {
         return;
     }

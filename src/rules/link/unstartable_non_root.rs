@@ -53,8 +53,8 @@ fn check_container(
         },
     };
     let wants = vec![view.pod_edit(Want::User { container: view.index })];
-    let at = view.locate_value(user.from, user.span.or(non_root.span));
-    let at = if user.span.is_none() { view.locate_value(non_root.from, non_root.span) } else { at };
+    let at = view.locate_value(user.level, user.span.or(non_root.span));
+    let at = if user.span.is_none() { view.locate_value(non_root.level, non_root.span) } else { at };
     let remedy = Remedy::change("Set `runAsUser`", Safety::Review, wants);
     out.report_at(at, message, remedy.but("files that only the image's user may read are closed to another"));
 }

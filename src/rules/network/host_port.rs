@@ -21,8 +21,8 @@ fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
         return out.mark_not_applicable();
     }
     let ports = &view.container.model.ports;
-    let open = ports.is_wrong() || ports.each().any(|(_, port)| port.host_port.is_wrong());
-    let taken = ports.each().filter_map(|(at, port)| Some((at, *port.host_port.get()?)));
+    let open = ports.is_wrong() || ports.valid_items().any(|(_, port)| port.host_port.is_wrong());
+    let taken = ports.valid_items().filter_map(|(at, port)| Some((at, *port.host_port.get()?)));
     let taken: Vec<(usize, i64)> = taken.filter(|(_, port)| *port != 0).collect();
     let Some((first, _)) = taken.first() else {
         return out.mark_unknown_if(open);

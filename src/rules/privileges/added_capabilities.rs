@@ -22,10 +22,10 @@ fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
     if view.pod.is_windows() {
         return out.mark_not_applicable();
     }
-    let add = view.own_context(|context| &context.capabilities).field(|capabilities| &capabilities.add);
+    let add = view.own_context(|context| &context.capabilities).map_field(|capabilities| &capabilities.add);
     let open = add.is_wrong() || add.get().is_some_and(|items| items.iter().any(Lenient::is_wrong));
     let added: Vec<(usize, &String)> =
-        add.each().filter(|(_, name)| *name != standards::RESTRICTED_CAPABILITY).collect();
+        add.valid_items().filter(|(_, name)| *name != standards::RESTRICTED_CAPABILITY).collect();
     let Some((first, _)) = added.first() else {
         return out.mark_unknown_if(open);
     };

@@ -21,9 +21,9 @@ fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
     if view.pod.is_windows() {
         return out.mark_not_applicable();
     }
-    let capabilities = view.container.model.security_context.field(|context| &context.capabilities);
-    let drop = capabilities.field(|capabilities| &capabilities.drop);
-    if drop.each().any(|(_, dropped)| dropped == "ALL") {
+    let capabilities = view.container.model.security_context.map_field(|context| &context.capabilities);
+    let drop = capabilities.map_field(|capabilities| &capabilities.drop);
+    if drop.valid_items().any(|(_, dropped)| dropped == "ALL") {
         return;
     }
     if drop.is_wrong() {

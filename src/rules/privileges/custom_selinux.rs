@@ -2,7 +2,7 @@
 
 use crate::finding::{Intent, Remedy, Safety, Severity};
 use crate::manifest::model::{Lenient, SeLinuxOptions};
-use crate::manifest::{Path, path, standards};
+use crate::manifest::{YamlPath, path, standards};
 use crate::rules::rule_definition::page;
 use crate::rules::{ContainerView, FindingCollector, PodView, Rule, RuleCheck, RuleKinds, RuleTheme};
 use crate::text::Span;
@@ -18,7 +18,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check_pod(view: &PodView<'_>, out: &mut FindingCollector<'_>) {
-    let options = view.pod.model.security_context.field(|context| &context.se_linux_options);
+    let options = view.pod.model.security_context.map_field(|context| &context.se_linux_options);
     let remove = |path| view.remove_edit(None, path);
     check_label(*view, &options, |path| view.field_or_spec_span(path), remove, out);
 }
@@ -40,8 +40,8 @@ fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
 fn check_label(
     view: PodView<'_>,
     options: &Lenient<SeLinuxOptions>,
-    span: impl Fn(&Path) -> Span,
-    remove: impl Fn(Path) -> Intent,
+    span: impl Fn(&YamlPath) -> Span,
+    remove: impl Fn(YamlPath) -> Intent,
     out: &mut FindingCollector<'_>,
 ) {
     if view.is_windows() {

@@ -18,7 +18,7 @@ pub(super) mod windows_host_process;
 
 use super::{ContainerView, FindingCollector, PodView};
 use crate::finding::{Intent, Remedy, Safety};
-use crate::manifest::model::{Lenient, Profile, WindowsOptions};
+use crate::manifest::model::{Lenient, SecurityProfile, WindowsOptions};
 use crate::manifest::{path, standards};
 use crate::text::Span;
 
@@ -46,14 +46,14 @@ pub(in crate::rules) fn check_host_namespace(
 fn check_profile(
     view: PodView<'_>,
     container: Option<ContainerView<'_>>,
-    (key, profile): (&str, &Lenient<Profile>),
+    (key, profile): (&str, &Lenient<SecurityProfile>),
     (safety, caution): (Safety, &'static str),
     out: &mut FindingCollector<'_>,
 ) {
     if view.is_windows() {
         return out.mark_not_applicable();
     }
-    let kind = profile.field(|profile| &profile.kind);
+    let kind = profile.map_field(|profile| &profile.kind);
     let Some(name) = kind.get().filter(|kind| !standards::is_confining(kind)) else {
         return out.mark_unknown_if(kind.is_wrong());
     };
@@ -77,8 +77,9 @@ fn check_profile(
 /// intent that mends it.
 pub(in crate::rules) fn find_host_processes(view: PodView<'_>) -> Vec<(Option<usize>, Span, Intent)> {
     let path = path!["securityContext", "windowsOptions", "hostProcess"];
-    let is_set = |options: Lenient<WindowsOptions>| options.field(|options| &options.host_process).is(&true);
-    let own = view.pod.model.security_context.field(|context| &context.windows_options);
+    let is_set =
+        |options: Lenient<WindowsOptions>| options.map_field(|options| &options.host_process).is(&true);
+    let own = view.pod.model.security_context.map_field(|context| &context.windows_options);
     let mut places = Vec::new();
     if is_set(own) {
         places.push((None, view.field_or_spec_span(&path), view.set_edit(None, path.clone(), false)));

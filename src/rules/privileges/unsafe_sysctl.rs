@@ -20,8 +20,8 @@ fn check_pod(view: &PodView<'_>, out: &mut FindingCollector<'_>) {
     if view.is_windows() {
         return out.mark_not_applicable();
     }
-    let sysctls = view.pod.model.security_context.field(|context| &context.sysctls);
-    let named = || sysctls.each().filter_map(|(at, sysctl)| Some((at, sysctl.name.get()?)));
+    let sysctls = view.pod.model.security_context.map_field(|context| &context.sysctls);
+    let named = || sysctls.valid_items().filter_map(|(at, sysctl)| Some((at, sysctl.name.get()?)));
     let bad: Vec<(usize, &String)> = named().filter(|(_, name)| !standards::is_safe_sysctl(name)).collect();
     let count = sysctls.get().map_or(0, Vec::len);
     let Some((first, _)) = bad.first() else {

@@ -17,8 +17,8 @@ pub(crate) static RULE: Rule = Rule {
 
 /// Pod Security Standards, baseline, "HostProcess".
 fn check_pod(view: &PodView<'_>, out: &mut FindingCollector<'_>) {
-    let own = view.pod.model.security_context.field(|context| &context.windows_options);
-    if own.field(|options| &options.host_process).is_wrong() {
+    let own = view.pod.model.security_context.map_field(|context| &context.windows_options);
+    if own.map_field(|options| &options.host_process).is_wrong() {
         return out.mark_unknown();
     }
     report_place(*view, None, out);
@@ -26,7 +26,7 @@ fn check_pod(view: &PodView<'_>, out: &mut FindingCollector<'_>) {
 
 fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
     let own = view.own_context(|context| &context.windows_options);
-    if own.field(|options| &options.host_process).is_wrong() {
+    if own.map_field(|options| &options.host_process).is_wrong() {
         return out.mark_unknown();
     }
     report_place(view.pod, Some(view.index), out);

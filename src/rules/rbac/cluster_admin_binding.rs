@@ -1,7 +1,7 @@
 //! `cluster-admin-binding`: somebody may do everything.
 
 use crate::finding::{Remedy, Severity};
-use crate::manifest::model::Binding;
+use crate::manifest::model::RoleBinding;
 use crate::manifest::path;
 use crate::rules::rule_definition::page;
 use crate::rules::{DocumentView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
@@ -18,13 +18,13 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check_document(view: &DocumentView<'_>, out: &mut FindingCollector<'_>) {
     for object in view.objects_of("rbac.authorization.k8s.io", &["RoleBinding", "ClusterRoleBinding"]) {
-        let binding: Binding = view.document.read(object.root);
+        let binding: RoleBinding = view.document.deserialize_node(object.root);
         let Some(role) = binding.role_ref.get() else { continue };
         if !role.name.is("cluster-admin") || role.kind.is("Role") {
             continue;
         }
         let whom: Vec<String> =
-            binding.subjects.each().filter_map(|(_, subject)| subject.name.get().cloned()).collect();
+            binding.subjects.valid_items().filter_map(|(_, subject)| subject.name.get().cloned()).collect();
         let whom = if whom.is_empty() { "whoever it is given to".to_owned() } else { whom.join(", ") };
         let span = view.value_or_kind_span(object, &path!["roleRef", "name"]);
         let where_to =

@@ -15,7 +15,7 @@ pub(super) fn show_token(scene: &WalkContext<'_>, seen: &mut EvidenceWriter) {
     let Some(workload) = scene.workload else { return };
     let prompt = shell_prompt(scene.pod_user().0);
     let view = workload.view;
-    let account = view.pod.model.account().unwrap_or("default");
+    let account = view.pod.model.service_account_or_default().unwrap_or("default");
     let roles = scene.repository().roles_bound_to(view.namespace(), account);
     seen.begin_now();
     if seen.is_met {
@@ -56,8 +56,9 @@ fn describe_role(scene: &WalkContext<'_>, role: &str, namespace: &str) -> String
             let here =
                 object.kind == "ClusterRole" || object.namespace.as_deref().unwrap_or("default") == namespace;
             if here && object.label() == role {
-                let role: RbacRole = document.read(object.root);
-                let rules: Vec<String> = role.rules.each().map(|(_, rule)| describe_rule(rule)).collect();
+                let role: RbacRole = document.deserialize_node(object.root);
+                let rules: Vec<String> =
+                    role.rules.valid_items().map(|(_, rule)| describe_rule(rule)).collect();
                 let more = rules.len().saturating_sub(MAX_RULES);
                 let said = rules.into_iter().take(MAX_RULES).collect::<Vec<_>>().join("; ");
                 return if more > 0 { format!("{said}; and {more} more") } else { said };
@@ -69,8 +70,8 @@ fn describe_role(scene: &WalkContext<'_>, role: &str, namespace: &str) -> String
 
 /// `get, list pods`.
 fn describe_rule(rule: &PolicyRule) -> String {
-    let words = |list: &crate::manifest::model::List<String>| {
-        list.each()
+    let words = |list: &crate::manifest::model::LenientList<String>| {
+        list.valid_items()
             .map(|(_, word)| if word == "*" { "everything".to_owned() } else { word.clone() })
             .collect::<Vec<_>>()
             .join(", ")

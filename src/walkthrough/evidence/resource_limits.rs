@@ -4,7 +4,7 @@ use super::EvidenceWriter;
 use crate::finding::Bound;
 use crate::manifest::model::{Lenient, Quantity};
 use crate::rules::ContainerView;
-use crate::settings::Resources;
+use crate::settings::ResourceDefaults;
 use crate::walkthrough::walk_context::WalkContext;
 
 /// The period over which the kernel counts cpu time, in microseconds (Linux, cgroup v2, `cpu.max`; the kubelet's
@@ -26,7 +26,7 @@ pub(super) fn show_resources(scene: &WalkContext<'_>, seen: &mut EvidenceWriter)
     show_kernel_limits(seen, &bounds);
     if seen.begin_after() {
         let view = main.pod;
-        let defaults = view.settings.resources_of(view.path, &view.object.label());
+        let defaults = view.settings.resource_defaults_of(view.path, &view.object.label());
         show_kernel_limits(seen, &bounds.with_defaults(defaults));
     }
 }
@@ -59,8 +59,8 @@ impl ContainerBounds {
     fn from_container(main: ContainerView<'_>) -> Self {
         let resources = &main.container.model.resources;
         let bound = |bound, name: &str| {
-            let map = resources.field(|r| if bound == Bound::Limit { &r.limits } else { &r.requests });
-            let amount = map.field(|map| map.get(name).unwrap_or(&Lenient::Absent));
+            let map = resources.map_field(|r| if bound == Bound::Limit { &r.limits } else { &r.requests });
+            let amount = map.map_field(|map| map.get(name).unwrap_or(&Lenient::Absent));
             amount.get().map(Quantity::to_string)
         };
         Self {
@@ -71,7 +71,7 @@ impl ContainerBounds {
         }
     }
 
-    fn with_defaults(self, defaults: &Resources) -> Self {
+    fn with_defaults(self, defaults: &ResourceDefaults) -> Self {
         Self {
             cpu_limit: self.cpu_limit.or_else(|| defaults.cpu_limit.clone()),
             memory_limit: self.memory_limit.or_else(|| defaults.memory_limit.clone()),

@@ -42,7 +42,7 @@ pub(super) fn show_filesystem(scene: &WalkContext<'_>, seen: &mut EvidenceWriter
 
 /// What can be written whatever the root filesystem is.
 fn show_mounts(main: ContainerView<'_>, seen: &mut EvidenceWriter) {
-    let mounts = main.container.model.volume_mounts.each().map(|(_, mount)| mount);
+    let mounts = main.container.model.volume_mounts.valid_items().map(|(_, mount)| mount);
     let writable =
         mounts.filter(|mount| !mount.read_only.is(&true)).filter_map(|mount| mount.mount_path.get());
     let paths: Vec<String> = writable.map(|path| format!("`{path}`")).collect();

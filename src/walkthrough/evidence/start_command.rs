@@ -47,7 +47,7 @@ fn image_configuration(text: &str, file: &Dockerfile) -> Vec<(&'static str, Vec<
     let words = |instruction: &Instruction| match instruction.command_form()? {
         CommandForm::Exec(words) => Some(words.iter().map(|word| word.text.clone()).collect()),
         CommandForm::Shell(span) => {
-            Some(shell.iter().cloned().chain([join_to_one_line(span.of(text))]).collect())
+            Some(shell.iter().cloned().chain([join_to_one_line(span.slice(text))]).collect())
         }
     };
     let fields = [("Entrypoint", stage.environment.entrypoint), ("Cmd", stage.environment.cmd)];

@@ -41,7 +41,7 @@ fn pod(changes: &[(&str, &str)]) -> Pod {
         });
         holder.as_mapping_mut().unwrap().insert(key.into(), serde_yaml::from_str(value).unwrap());
     }
-    let manifest = manifest::parse(&serde_yaml::to_string(&root).unwrap());
+    let manifest = manifest::parse_manifest(&serde_yaml::to_string(&root).unwrap());
     manifest.documents[0].pods[0].clone()
 }
 
@@ -101,7 +101,7 @@ fn one_restricted_control_failed_is_baseline() {
 fn the_standard_has_nineteen_controls() {
     let worst =
         "{apiVersion: v1, kind: Pod, spec: {securityContext: x, volumes: x, containers: [x], hostPID: x}}";
-    let pod = manifest::parse(worst).documents[0].pods[0].clone();
+    let pod = manifest::parse_manifest(worst).documents[0].pods[0].clone();
     let ids = failures(&pod);
     assert_eq!(ids.len(), 19, "what cannot be read fails everything: {ids:?}");
     assert_eq!(pod_security_level(&pod), PodSecurity::Privileged);
