@@ -12,7 +12,7 @@ use crate::base::par_map;
 use crate::dockerfile::Dockerfile;
 use crate::finding::InlineSuppression;
 use crate::finding::{AssessRisk, Finding, FindingKey, Suppression, keyed};
-use crate::manifest::ManifestFile;
+use crate::kubernetes::ManifestFile;
 use crate::project::{RepositoryIndex, RepositoryView};
 use crate::repo::{Candidate, FileKind, PathBase, RelPath};
 use crate::settings;

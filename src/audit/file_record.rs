@@ -11,8 +11,8 @@ use super::score::ScoreTally;
 use super::workload_row::WorkloadRow;
 use crate::dockerfile::{self, Dockerfile};
 use crate::finding::InlineSuppression;
-use crate::manifest;
-use crate::manifest::ManifestFile;
+use crate::kubernetes;
+use crate::kubernetes::ManifestFile;
 use crate::project::{DockerfileFacts, FileFacts, ManifestFacts};
 use crate::repo::{Candidate, FileKind, FileRole, ReadError, RelPath, looks_like_manifest, read_and_map};
 use crate::rules::unaudited_finding;
@@ -79,7 +79,7 @@ impl ParsedFile {
         match kind {
             FileKind::Dockerfile => Self::Dockerfile(Arc::new(dockerfile::parse(text))),
             FileKind::Manifest => {
-                Self::Manifest(Arc::new(manifest::parse_relevant(text, RELEVANT_DOCUMENTS)))
+                Self::Manifest(Arc::new(kubernetes::parse_relevant(text, RELEVANT_DOCUMENTS)))
             }
             FileKind::Template => Self::Empty,
         }
@@ -209,7 +209,7 @@ impl FileRecord {
 
     /// A manifest of a text that is kept only where something can be found in it.
     fn parse_borrowed(path: RelPath, text: &str) -> Self {
-        let (manifest, shared) = manifest::parse_relevant_borrowed(text, RELEVANT_DOCUMENTS);
+        let (manifest, shared) = kubernetes::parse_relevant_borrowed(text, RELEVANT_DOCUMENTS);
         let entry =
             Self::from_parsed(path, FileKind::Manifest, text, ParsedFile::Manifest(Arc::new(manifest)));
         if entry.is_clean() {

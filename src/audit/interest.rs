@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use crate::manifest::{DocumentHeader, DocumentInterest};
+use crate::kubernetes::{DocumentHeader, DocumentInterest};
 use crate::project::INDEXED_KINDS;
 use crate::rules::{ALL_RULES, RuleKinds};
 use crate::suppress::may_hold_suppressions;

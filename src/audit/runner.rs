@@ -8,7 +8,7 @@ use crate::dockerfile::Dockerfile;
 use crate::dockerfile::shell::ScriptCache;
 use crate::finding::InlineSuppression;
 use crate::finding::{Finding, Subject, Suppression};
-use crate::manifest::{ManifestDocument, ManifestFile};
+use crate::kubernetes::{ManifestDocument, ManifestFile};
 use crate::project::{RepositoryIndex, RepositoryView};
 use crate::repo::RelPath;
 use crate::rules;

@@ -12,12 +12,13 @@ use super::suppression_run::suppress_findings;
 use super::{AuditEngine, ListedFinding};
 use crate::finding::Finding;
 use crate::finding::InlineSuppression;
-use crate::manifest;
-use crate::manifest::{DocumentPair, ManifestFile};
+use crate::kubernetes;
+use crate::kubernetes::ManifestFile;
 use crate::project::{FileFacts, RepositoryView};
 use crate::repo::{FileKind, FilePatch, RelPath};
 use crate::suppress::may_hold_suppressions;
 use crate::text::{SourceText, Span};
+use crate::yaml::DocumentPair;
 
 /// A file as it would be, audited.
 #[derive(Clone, Debug, Default)]
@@ -82,7 +83,7 @@ impl AuditEngine {
         let place = |pair: &&DocumentPair| manifest.documents.iter().position(|d| d.span == pair.before);
         let places: Vec<usize> = touched.iter().map(place).collect::<Option<_>>()?;
         let spans: Vec<Span> = touched.iter().map(|pair| pair.after).collect();
-        let anew = manifest::parse_documents(&text.into(), &spans, RELEVANT_DOCUMENTS);
+        let anew = kubernetes::parse_documents(&text.into(), &spans, RELEVANT_DOCUMENTS);
         if !anew.problems.is_empty() || anew.template.is_some() || anew.documents.len() != touched.len() {
             return None;
         }

@@ -5,7 +5,7 @@ use super::score::ScoreTally;
 use super::subject_outcomes::SubjectOutcomes;
 use super::workload_row::WorkloadRow;
 use super::{AuditEngine, WorkloadReport, pod_security};
-use crate::manifest::{ManifestDocument, Pod};
+use crate::kubernetes::{ManifestDocument, Pod};
 use crate::project::RepositoryView;
 use crate::repo::RelPath;
 use crate::rules::PodView;

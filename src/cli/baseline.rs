@@ -4,17 +4,18 @@ use std::path::Path;
 
 use anyhow::Context;
 
-use super::{EXIT_CLEAN, audit, home, print_stdout};
+use super::{EXIT_CLEAN, print_stdout, run_audit};
 use crate::audit::{AuditEngine, shrink_baseline, take_baseline};
 use crate::repo;
+use crate::service::workspace;
 use crate::suppress::BASELINE_FILE;
 use crate::text::make_printable;
 
 pub(super) fn run(path: &Path, shrink: bool) -> anyhow::Result<u8> {
-    let target = audit::resolve_path(path)?;
-    let engine = audit::run_audit(std::slice::from_ref(&target))?;
-    let before = home::load_baseline(engine.root())?;
-    let home = home::settings_folder(engine.root());
+    let target = run_audit::resolve_path(path)?;
+    let engine = run_audit::run_audit(std::slice::from_ref(&target))?;
+    let before = workspace::load_baseline(engine.root())?;
+    let home = workspace::settings_folder(engine.root());
     let mut now = take_baseline(&engine);
     if shrink {
         now = shrink_baseline(&before, &engine, |path| home.join(path).exists());
@@ -35,11 +36,11 @@ pub(super) fn run(path: &Path, shrink: bool) -> anyhow::Result<u8> {
 /// What is gone leaves the baseline by itself, so that it is new when it comes back; and a word about it. On a machine
 /// that only checks nothing is written: there the word says how to.
 pub(super) fn drop_gone_findings(engine: &AuditEngine) -> anyhow::Result<()> {
-    let before = home::load_baseline(engine.root())?;
+    let before = workspace::load_baseline(engine.root())?;
     if before.is_empty() {
         return Ok(());
     }
-    let home = home::settings_folder(engine.root());
+    let home = workspace::settings_folder(engine.root());
     let left = shrink_baseline(&before, engine, |path| home.join(path).exists());
     let gone = before.len() - left.len();
     if gone == 0 {

@@ -4,7 +4,7 @@ use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 use super::args::{CheckArgs, CheckFormat, FailThreshold};
-use super::{EXIT_CLEAN, EXIT_FOUND, audit, baseline, home, online, print_note, print_stdout, write_stdout};
+use super::{EXIT_CLEAN, EXIT_FOUND, baseline, print_note, print_stdout, registry, run_audit, write_stdout};
 use crate::audit::AuditEngine;
 use crate::base::{par_map, par_map_ordered};
 use crate::finding::{FindingKey, Safety, Severity, Subject};
@@ -13,6 +13,7 @@ use crate::fix::{FixOffer, FixOffers, PinCheck};
 use crate::repo::RelPath;
 use crate::report;
 use crate::report::{JsonReport, PatchesByFinding, ReportCounts, TextPaint, TextReport};
+use crate::service::workspace;
 use crate::store::Store;
 
 /// How many files' part of the report is made at a time.
@@ -20,9 +21,9 @@ const FILES_PER_PART: usize = 64;
 
 pub(super) fn run(check: &CheckArgs) -> anyhow::Result<u8> {
     // Pinned images are asked about wherever they stand, so all must be kept.
-    let audit = if check.online { audit::run_audit } else { audit::run_light_audit };
+    let audit = if check.online { run_audit::run_audit } else { run_audit::run_light_audit };
     let engine = audit(&check.paths)?;
-    let images = check.online.then(|| online::check_pins(fix::find_pinned_images(&engine)));
+    let images = check.online.then(|| registry::check_pins(fix::find_pinned_images(&engine)));
     let counts = match check.format {
         CheckFormat::Text => print_text_report(&engine, check)?,
         CheckFormat::Json => print_json_report(&engine, check, images.as_deref())?,
@@ -126,7 +127,7 @@ fn sum_counts<'c>(parts: impl Iterator<Item = &'c ReportCounts>) -> ReportCounts
 fn workspace_prefix(root: &Path) -> String {
     let workspace = std::env::var_os("GITHUB_WORKSPACE").and_then(|at| PathBuf::from(at).canonicalize().ok());
     let below = workspace.as_deref().and_then(|workspace| root.strip_prefix(workspace).ok());
-    below.map(home::slash_parts).unwrap_or_default()
+    below.map(workspace::slash_parts).unwrap_or_default()
 }
 
 /// What has become of pinned images: in the report as text, beside one that has no place for it.

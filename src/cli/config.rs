@@ -3,26 +3,26 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use super::{EXIT_CLEAN, audit, home, print_stdout};
+use super::{EXIT_CLEAN, print_stdout, run_audit};
 use crate::app::UserConfig;
 use crate::repo;
+use crate::service::workspace;
 use crate::settings::{SETTING_KEYS, SETTINGS_FILE, Settings};
-use crate::terminal;
 use crate::text::make_printable;
 
 pub(super) fn run(path: &Path) -> anyhow::Result<u8> {
-    let root = repo::common_root(&[audit::resolve_path(path)?]);
-    let settings = home::load_settings(&root)?;
+    let root = repo::common_root(&[run_audit::resolve_path(path)?]);
+    let settings = workspace::load_settings(&root)?;
     print_stdout(
-        &(settings_text(&settings, &home::settings_folder(&root))
-            + &user_config_text(&terminal::read_config())),
+        &(settings_text(&settings, &workspace::settings_folder(&root))
+            + &user_config_text(&crate::service::read_config())),
     )?;
     Ok(EXIT_CLEAN)
 }
 
 /// The user's own file, which no repository can replace: whom the program may ask without encryption.
 fn user_config_text(config: &UserConfig) -> String {
-    let path = terminal::config_path().map(|path| path.display().to_string()).unwrap_or_default();
+    let path = crate::service::config_path().map(|path| path.display().to_string()).unwrap_or_default();
     let mut out = format!("\n# Your own file, {}: theme, keys, and\n", make_printable(&path));
     out.push_str("# registries that may be asked without encryption, besides those on this machine\n");
     match config.plain_registries.as_slice() {

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 
+use super::app;
 use super::args::AppearanceArgs;
-use super::interactive;
 use crate::repo;
 
 macro_rules! files {
@@ -34,7 +34,7 @@ pub(super) fn run(dir: Option<&Path>, look: &AppearanceArgs) -> anyhow::Result<u
         }
     };
     copy_demo(&root)?;
-    interactive::run(&root, look)
+    app::run(&root, look)
 }
 
 /// Lays the demo out in `root`, over nothing that is there.

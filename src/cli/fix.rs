@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::args::FixArgs;
-use super::{EXIT_CLEAN, EXIT_FAILED, EXIT_FOUND, audit, online, print_note, print_stdout};
+use super::{EXIT_CLEAN, EXIT_FAILED, EXIT_FOUND, print_note, print_stdout, registry, run_audit};
 use crate::audit::AuditEngine;
 use crate::finding::{BreakingFix, Safety};
 use crate::fix;
@@ -12,7 +12,7 @@ use crate::repo::FilePatch;
 use crate::text::{diff, make_printable};
 
 pub(super) fn run(asked: &FixArgs) -> anyhow::Result<u8> {
-    fix_repository(&audit::run_audit(&asked.paths)?, asked)
+    fix_repository(&run_audit::run_audit(&asked.paths)?, asked)
 }
 
 /// Mends what is asked for in a repository that has been audited.
@@ -20,7 +20,7 @@ fn fix_repository(engine: &AuditEngine, asked: &FixArgs) -> anyhow::Result<u8> {
     let safety = if asked.review { Safety::Review } else { Safety::Safe };
     let wanted = |rule: &str| asked.rules.is_empty() || asked.rules.contains(&rule);
     let answers = if asked.online {
-        online::ask_registries(&fix::unresolved_references(engine, wanted))
+        registry::ask_registries(&fix::unresolved_references(engine, wanted))
     } else {
         RegistryAnswers::default()
     };

@@ -1,34 +1,28 @@
 //! The command line: one file per command.
 
+mod app;
 mod args;
-mod audit;
-mod backend;
 mod baseline;
-mod broken;
 mod check;
-mod complete;
+mod completions;
 mod config;
 mod demo;
 mod explain;
 mod fix;
-mod home;
-mod interactive;
-mod kept;
-mod look;
-mod lookups;
-mod manual;
-mod online;
+mod man;
+mod panic_report;
+mod registry;
 mod rules;
+mod run_audit;
 mod undo;
 mod walk;
-mod walk_export;
 
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
 use args::{CliArgs, CliCommand};
-pub use broken::with_panic_report;
 use clap::Parser;
+pub use panic_report::with_panic_report;
 
 /// Nothing stands at or above what was asked for, or all that was asked for is done.
 const EXIT_CLEAN: u8 = 0;
@@ -51,7 +45,7 @@ pub fn run() -> ExitCode {
 
 fn run_command(args: CliArgs) -> anyhow::Result<u8> {
     match args.command {
-        None => interactive::run(&args.path, &args.look),
+        None => app::run(&args.path, &args.look),
         Some(CliCommand::Check(check)) => check::run(&check),
         Some(CliCommand::Fix(fix)) => fix::run(&fix),
         Some(CliCommand::Undo { path }) => undo::run(&path),
@@ -61,8 +55,8 @@ fn run_command(args: CliArgs) -> anyhow::Result<u8> {
         Some(CliCommand::Explain { id }) => explain::run(&id),
         Some(CliCommand::Walk { path }) => walk::run(&path, &args.look),
         Some(CliCommand::Demo { dir }) => demo::run(dir.as_deref(), &args.look),
-        Some(CliCommand::Completions { shell }) => complete::print_completions(shell),
-        Some(CliCommand::Man) => manual::run(),
+        Some(CliCommand::Completions { shell }) => completions::print_completions(shell),
+        Some(CliCommand::Man) => man::run(),
     }
 }
 

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use anyhow::bail;
 
+use super::app;
 use super::args::AppearanceArgs;
-use super::interactive;
 use crate::app::WalkScreen;
 use crate::terminal;
 
@@ -13,5 +13,5 @@ pub(super) fn run(path: &Path, look: &AppearanceArgs) -> anyhow::Result<u8> {
     if !terminal::is_interactive() {
         bail!("the walk needs a terminal; `seaworthy fix --review --diff` prints what it would write");
     }
-    interactive::open_app(path, look, |state| state.walk = Some(WalkScreen::default()))
+    app::open_app(path, look, |state| state.walk = Some(WalkScreen::default()))
 }

@@ -1,8 +1,8 @@
 //! What a fix intends, in the words of the field. `fix` turns it into bytes.
 
 use crate::image::Reference;
-use crate::manifest::PathStep;
 use crate::text::Span;
+use crate::yaml::PathStep;
 
 /// One semantic change of one file.
 #[derive(Clone, Debug, PartialEq)]

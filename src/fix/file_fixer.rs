@@ -13,13 +13,13 @@ use crate::audit::{AuditEngine, FileContent, ListedFinding, SimulatedAudit};
 use crate::dockerfile::Dockerfile;
 use crate::finding::FindingKey;
 use crate::finding::{BuildIntent, Change, Finding, ImageIntent, Intent, PodIntent, Safety, Want, keyed};
-use crate::manifest::edit;
-use crate::manifest::edit::YamlEdit;
-use crate::manifest::{MANIFEST_CONVENTIONS, ManifestFile};
+use crate::kubernetes::{MANIFEST_CONVENTIONS, ManifestFile};
 use crate::project::{ContainerKey, ImageUser};
 use crate::repo::{FileKind, RelPath};
 use crate::rules::PodView;
 use crate::text::{SourceText, Span};
+use crate::yaml::edit;
+use crate::yaml::edit::YamlEdit;
 
 /// How much text the changes of one file may have read anew, in bytes: a document is read after each of its changes.
 const MAX_DRAFT_BYTES: usize = 16 * 1024 * 1024;

@@ -7,9 +7,9 @@ use crate::audit::AuditEngine;
 use crate::finding::{BuildIntent, ImageIntent, ImagePlace, ImageWant, Intent, Remedy};
 use crate::image::Reference;
 use crate::image::registry::{ReferenceResolver, TagResolution, is_fresh, resolve_all};
-use crate::manifest::edit::YamlEdit;
 use crate::repo::FileKind;
 use crate::settings::ImagePin;
+use crate::yaml::edit::YamlEdit;
 
 /// What registries said, by reference. Empty where none was asked.
 #[derive(Clone, Debug, Default)]

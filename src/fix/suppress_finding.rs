@@ -7,13 +7,13 @@ use crate::dockerfile::{self, Dockerfile};
 use crate::finding::FindingKey;
 use crate::finding::SuppressionComment;
 use crate::finding::{Finding, keyed};
-use crate::manifest;
-use crate::manifest::ManifestFile;
-use crate::manifest::tree::{CollectionLayout, NodeId, NodeKind, YamlTree};
+use crate::kubernetes;
+use crate::kubernetes::ManifestFile;
 use crate::repo::FileKind;
 use crate::repo::FilePatch;
 use crate::suppress::{find_in_dockerfile, find_in_manifest, without_rules, write_comment};
 use crate::text::{SourceText, Span, Splice, apply_splices};
+use crate::yaml::yaml_tree::{CollectionLayout, NodeId, NodeKind, YamlTree};
 
 /// Where else an exception can stand.
 const USE_SETTINGS: &str = "allow it in seaworthy.toml";
@@ -145,7 +145,7 @@ fn has_same_meaning(kind: FileKind, before: &str, after: &str) -> bool {
             && old.problems.len() == new.problems.len()
             && old.directives.len() == new.directives.len();
     }
-    let (old, new) = (manifest::parse_manifest(before), manifest::parse_manifest(after));
+    let (old, new) = (kubernetes::parse_manifest(before), kubernetes::parse_manifest(after));
     let values = |manifest: &ManifestFile| -> Vec<_> {
         manifest.documents.iter().map(|document| (document.value().clone(), document.read_only())).collect()
     };
@@ -175,7 +175,7 @@ pub(super) fn remove_rules_from_comments(
 ) -> Result<String, String> {
     let exceptions = match kind {
         FileKind::Dockerfile => find_in_dockerfile(text, &dockerfile::parse(text)),
-        _ => find_in_manifest(text, &manifest::parse_manifest(text)),
+        _ => find_in_manifest(text, &kubernetes::parse_manifest(text)),
     };
     let comments: Vec<SuppressionComment> =
         exceptions.into_iter().filter_map(|exception| exception.comment).collect();

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::facts_delta::{FactsDelta, OccurrenceCounts};
-use crate::manifest::Kustomization;
+use crate::kubernetes::Kustomization;
 use crate::repo::RelPath;
 
 /// Each kustomization, and what all of them name.

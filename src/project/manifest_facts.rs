@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::PolicyFacts;
-use crate::manifest::model::{NetworkPolicy, RoleBinding, ServiceAccount};
-use crate::manifest::{Kustomization, ManifestDocument, ManifestFile, ManifestObject, Pod};
+use crate::kubernetes::model::{NetworkPolicy, RoleBinding, ServiceAccount};
+use crate::kubernetes::{Kustomization, ManifestDocument, ManifestFile, ManifestObject, Pod};
 
 /// One manifest file, as the repository sees it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -85,7 +85,7 @@ impl ManifestFacts {
 
 fn pod_facts(document: &ManifestDocument, at: (usize, usize), pod: &Pod) -> PodFacts {
     let object = document.objects.get(pod.object_index);
-    let container = |container: &crate::manifest::Container| ContainerFacts {
+    let container = |container: &crate::kubernetes::Container| ContainerFacts {
         image: container.model.image.get().cloned(),
         own_image: container.model.image.get().and_then(|image| super::own_images::own_image_name(image)),
         uid: pod.run_as_user(container).get().copied(),

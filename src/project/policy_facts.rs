@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::manifest::model::{LabelSelector, Lenient, SelectorRequirement};
+use crate::kubernetes::model::{LabelSelector, SelectorRequirement};
+use crate::yaml::Lenient;
 
 /// A NetworkPolicy: where it applies, and to which pods.
 #[derive(Clone, Debug, PartialEq)]

@@ -4,8 +4,8 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use super::kind::PEEK_BYTES;
-use super::{FileKind, RelPath, looks_like_dockerfile, looks_like_manifest, role};
+use super::file_kind::PEEK_BYTES;
+use super::{FileKind, RelPath, file_role, looks_like_dockerfile, looks_like_manifest};
 
 /// A file to be audited, or to be listed as skipped.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -87,7 +87,7 @@ pub(super) fn candidate_from_argument(path: RelPath, at: &Path) -> Candidate {
             is_context: false,
         }
     };
-    if let (Some(why), Ok(text)) = (role::not_manifest_reason(at), &beginning)
+    if let (Some(why), Ok(text)) = (file_role::not_manifest_reason(at), &beginning)
         && !looks_like_manifest(text)
     {
         return skipped(why);

@@ -7,7 +7,7 @@ use std::sync::Mutex;
 use ignore::WalkState;
 
 use super::candidate::{Candidate, NamedFile, begins_as_manifest, candidate_from_argument};
-use super::walk::{
+use super::ignore_walk::{
     ClosedFolders, IgnoreMatcher, build_walker, filter_entries, is_ignore_file, unreadable_folder,
 };
 use super::{FileKind, RelPath};
@@ -199,8 +199,10 @@ fn walk_folder(
     ignoring: bool,
     without: &[PathBuf],
 ) -> FolderWalk {
-    let walked =
-        Mutex::new(FolderWalk { has_ignores: super::walk::is_in_git(target), ..FolderWalk::default() });
+    let walked = Mutex::new(FolderWalk {
+        has_ignores: super::ignore_walk::is_in_git(target),
+        ..FolderWalk::default()
+    });
     let mut walker = build_walker(target, ignoring);
     let closed = ClosedFolders::default();
     filter_entries(&mut walker, folders, without, &closed);

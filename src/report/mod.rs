@@ -1,20 +1,20 @@
 //! The findings as text, as JSON, as SARIF and as GitHub annotations.
 
-mod counts;
-mod github;
-mod images;
-mod json;
-mod list;
-mod paint;
+mod github_annotations;
+mod json_list;
+mod json_report;
+mod pinned_images_report;
+mod report_counts;
 mod sarif;
-mod secret;
+mod secret_values;
 mod snippet;
-mod text;
+mod text_paint;
+mod text_report;
 
-pub use counts::ReportCounts;
-pub use github::render_github;
-pub use images::render_pinned_images;
-pub use json::{JsonReport, pinned_images_json};
-pub use paint::TextPaint;
+pub use github_annotations::render_github;
+pub use json_report::{JsonReport, pinned_images_json};
+pub use pinned_images_report::render_pinned_images;
+pub use report_counts::ReportCounts;
 pub use sarif::{PatchesByFinding, write_sarif};
-pub use text::TextReport;
+pub use text_paint::TextPaint;
+pub use text_report::TextReport;

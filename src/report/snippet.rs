@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use unicode_width::UnicodeWidthStr;
 
 use super::TextPaint;
-use super::paint::{FRAME, severity_code};
+use super::text_paint::{FRAME, severity_code};
 use crate::finding::Severity;
 use crate::text::{SourceText, Span, make_printable};
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Rule;
 use super::subject_views::ValueLocation;
 use crate::finding::{Finding, Remedy, Severity, Subject, Wording};
-use crate::manifest::ManifestObject;
+use crate::kubernetes::ManifestObject;
 use crate::text::Span;
 
 /// How a rule fared on one subject.

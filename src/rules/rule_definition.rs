@@ -2,7 +2,7 @@
 
 use super::{ContainerView, DockerfileView, DocumentView, FindingCollector, ManifestView, PodView, RulePage};
 use crate::finding::Severity;
-use crate::manifest::{DocumentHeader, ManifestDocument};
+use crate::kubernetes::{DocumentHeader, ManifestDocument};
 use crate::project::RepositoryView;
 
 /// What a rule is about; findings of an object fold under these.

@@ -6,15 +6,16 @@ use crate::dockerfile::shell::ScriptCache;
 use crate::dockerfile::{BuildStage, Dockerfile, Instruction};
 use crate::finding::InlineSuppression;
 use crate::finding::{Intent, PodIntent, Want};
-use crate::manifest::model::{Lenient, SecurityContext};
-use crate::manifest::{
-    Container, ContainerRole, ManifestDocument, ManifestFile, ManifestObject, PathStep, Pod, SettingLevel,
-    YamlPath,
+use crate::kubernetes::model::SecurityContext;
+use crate::kubernetes::{
+    Container, ContainerRole, ManifestDocument, ManifestFile, ManifestObject, Pod, SettingLevel,
 };
 use crate::project::ContainerKey;
 use crate::repo::RelPath;
 use crate::settings::Settings;
 use crate::text::Span;
+use crate::yaml::Lenient;
+use crate::yaml::{PathStep, YamlPath};
 
 /// A Dockerfile with its text.
 #[derive(Clone, Copy)]

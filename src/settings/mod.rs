@@ -1,11 +1,11 @@
 //! What a user has decided: the effective settings and where each comes from.
 
-mod allowed;
-mod chosen;
-mod keys;
+mod chosen_values;
 mod near;
-mod paths;
-mod read;
+mod parse_settings;
+mod path_patterns;
+mod setting_keys;
+mod settings_suppression;
 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
@@ -13,12 +13,12 @@ use std::ops::RangeInclusive;
 use crate::finding::Severity;
 use crate::repo::{PathBase, RelPath};
 
-pub use allowed::SettingsSuppression;
-pub use chosen::{ChosenValues, ImagePin};
-pub use keys::{SETTING_KEYS, SettingKey};
+pub use chosen_values::{ChosenValues, ImagePin};
 pub use near::nearest;
-pub use paths::PathPatterns;
-pub use read::{SettingsError, parse_settings};
+pub use parse_settings::{SettingsError, parse_settings};
+pub use path_patterns::PathPatterns;
+pub use setting_keys::{SETTING_KEYS, SettingKey};
+pub use settings_suppression::SettingsSuppression;
 
 /// The file that settings are read from, at a repository's root.
 pub const SETTINGS_FILE: &str = "seaworthy.toml";

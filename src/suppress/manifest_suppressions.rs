@@ -3,9 +3,9 @@
 use super::suppression_comment::parse_comment;
 use super::{from_comment, other_tools};
 use crate::finding::InlineSuppression;
-use crate::manifest::tree::{CollectionLayout, NodeId, NodeKind, YamlTree};
-use crate::manifest::{ManifestDocument, ManifestFile};
+use crate::kubernetes::{ManifestDocument, ManifestFile};
 use crate::text::Span;
+use crate::yaml::yaml_tree::{CollectionLayout, NodeId, NodeKind, YamlTree};
 
 /// Every exception of a manifest, in the order of the file.
 ///

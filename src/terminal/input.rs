@@ -10,7 +10,7 @@ use ratatui::crossterm::event::{
     self, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind,
 };
 
-use super::message::LoopInput;
+use super::loop_input::LoopInput;
 use crate::app::{AppEvent, KeyName, KeyPress, MouseEvent, MouseKind};
 
 /// Lets the input thread read on.

@@ -7,7 +7,7 @@ use std::thread;
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP};
 use signal_hook::iterator::Signals;
 
-use super::message::LoopInput;
+use super::loop_input::LoopInput;
 use crate::app::AppEvent;
 
 pub(super) fn start_signals(inputs: Sender<LoopInput>) -> io::Result<()> {

@@ -3,18 +3,18 @@
 pub mod diff;
 mod hash;
 mod printable;
-mod seen;
 mod sentence;
-mod source;
+mod small_set;
+mod source_text;
 mod span;
 mod splice;
-mod words;
+mod word_matcher;
 
 pub use hash::stable_hash;
 pub use printable::{control_picture, make_printable, make_printable_json};
-pub use seen::SmallSet;
 pub use sentence::{capitalise_text, to_sentence};
-pub use source::{SourceText, TextPosition};
+pub use small_set::SmallSet;
+pub use source_text::{SourceText, TextPosition};
 pub use span::Span;
 pub use splice::{Splice, SpliceConflict, apply_splices};
-pub use words::WordMatcher;
+pub use word_matcher::WordMatcher;

@@ -4,11 +4,12 @@ use super::walk_context::WalkContext;
 use crate::audit::FileContent;
 use crate::finding::{Intent, Remedy};
 use crate::image::{self, Reference};
-use crate::manifest::ContainerRole;
-use crate::manifest::model::{self, Lenient};
+use crate::kubernetes::ContainerRole;
+use crate::kubernetes::model;
 use crate::repo::{FileKind, RelPath};
 use crate::rules::{ContainerView, PodView, writable_paths};
 use crate::settings::{ImagePin, ResourceDefaults};
+use crate::yaml::Lenient;
 
 /// All that can be chosen of an app.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -12,10 +12,10 @@ use super::walk_context::WalkContext;
 use super::walk_results::AppBefore;
 use crate::audit::{AuditEngine, PodSecurity, pod_security};
 use crate::finding::{Finding, FindingKey};
-use crate::manifest::PathStep;
 use crate::repo::RelPath;
 use crate::rules::ContainerView;
 use crate::text::{SourceText, Span};
+use crate::yaml::PathStep;
 
 /// All apps, and the journey of one.
 #[derive(Clone, Debug)]

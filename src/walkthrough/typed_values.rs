@@ -1,7 +1,7 @@
 //! What a person types in place of a default: whether it can be taken, and what is to be said of it meanwhile.
 
 use crate::image::{ImageDigest, Reference, ReferenceError, TagKind, host};
-use crate::manifest::model::Quantity;
+use crate::kubernetes::model::Quantity;
 use crate::settings::{ImagePin, ResourceDefaults};
 
 /// What is to be said of a value while it is typed.

@@ -6,12 +6,12 @@ use crate::dockerfile::shell::ScriptCache;
 use crate::dockerfile::{BuildStage, CommandForm, Dockerfile};
 use crate::image;
 use crate::image::DistroFamily;
-use crate::manifest::ContainerRole;
-use crate::manifest::model::Lenient;
+use crate::kubernetes::ContainerRole;
 use crate::project::{DockerfileFacts, ImageUser, RepositoryView, RunAs, image_accounts};
 use crate::repo::RelPath;
 use crate::rules::{ContainerView, PodView};
 use crate::text::SourceText;
+use crate::yaml::Lenient;
 
 /// An app's files, ready to be asked.
 pub(super) struct WalkContext<'a> {
@@ -157,7 +157,7 @@ impl<'a> WalkContext<'a> {
     /// The program's command line, as near as the files tell.
     pub(super) fn program_line(&self) -> String {
         if let Some(main) = self.main_container() {
-            let words = |list: &crate::manifest::model::LenientList<String>| {
+            let words = |list: &crate::yaml::LenientList<String>| {
                 list.valid_items().map(|(_, word)| word.clone()).collect::<Vec<_>>()
             };
             let model = &main.container.model;

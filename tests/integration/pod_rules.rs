@@ -1,7 +1,7 @@
 //! What the rules on manifests say beyond firing: how severe, where, of what, and what their fixes require.
 
 use seaworthy::finding::{Finding, Intent, Remedy, Severity, Want};
-use seaworthy::manifest::display_path;
+use seaworthy::yaml::display_path;
 
 use crate::support::{audit, findings, repository, store};
 

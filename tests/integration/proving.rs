@@ -5,8 +5,8 @@ use std::path::Path;
 
 use seaworthy::audit::{AuditEngine, ListedFinding};
 use seaworthy::fix;
-use seaworthy::manifest::pair_documents;
 use seaworthy::repo::FileKind;
+use seaworthy::yaml::pair_documents;
 
 use crate::support::{audit, repository};
 

@@ -5,8 +5,9 @@ use super::PodSecurityControl;
 use super::pod_predicates::{
     any_container, any_context, any_item, any_own_context, has_own_users, is_set, is_unconfined,
 };
-use crate::manifest::model::{ContainerSpec, Lenient, ProbeHandler};
-use crate::manifest::{Pod, standards};
+use crate::kubernetes::model::{ContainerSpec, ProbeHandler};
+use crate::kubernetes::{Pod, pod_security_standards};
+use crate::yaml::Lenient;
 
 pub(super) const BASELINE_CONTROLS: &[PodSecurityControl] = &[
     baseline_control("appArmorProfile", "AppArmor", app_armor),
@@ -33,7 +34,8 @@ const fn baseline_control(
 
 fn app_armor(pod: &Pod) -> bool {
     let annotated = pod.annotations.iter().any(|(key, value)| {
-        key.starts_with(standards::APP_ARMOR_ANNOTATION) && !standards::is_confining_annotation(value)
+        key.starts_with(pod_security_standards::APP_ARMOR_ANNOTATION)
+            && !pod_security_standards::is_confining_annotation(value)
     });
     annotated || any_context(pod, |context| is_unconfined(&context.map_field(|c| &c.app_armor_profile)))
 }
@@ -41,7 +43,7 @@ fn app_armor(pod: &Pod) -> bool {
 fn adds_capabilities(pod: &Pod) -> bool {
     any_own_context(pod, |context| {
         let add = context.map_field(|c| &c.capabilities).map_field(|c| &c.add);
-        any_item(&add, |name| !standards::is_baseline_capability(name))
+        any_item(&add, |name| !pod_security_standards::is_baseline_capability(name))
     })
 }
 
@@ -97,7 +99,7 @@ fn has_unconfined_seccomp(pod: &Pod) -> bool {
 fn se_linux(pod: &Pod) -> bool {
     any_context(pod, |context| {
         is_set(&context.map_field(|c| &c.se_linux_options), |options| {
-            is_set(&options.kind, |kind| !standards::is_standard_se_linux_type(kind))
+            is_set(&options.kind, |kind| !pod_security_standards::is_standard_se_linux_type(kind))
                 || [&options.user, &options.role].into_iter().any(|f| is_set(f, |text| !text.is_empty()))
         })
     })
@@ -105,7 +107,9 @@ fn se_linux(pod: &Pod) -> bool {
 
 fn sets_unsafe_sysctls(pod: &Pod) -> bool {
     let sysctls = pod.model.security_context.map_field(|context| &context.sysctls);
-    any_item(&sysctls, |sysctl| !sysctl.name.get().is_some_and(|name| standards::is_safe_sysctl(name)))
+    any_item(&sysctls, |sysctl| {
+        !sysctl.name.get().is_some_and(|name| pod_security_standards::is_safe_sysctl(name))
+    })
 }
 
 fn windows_host_process(pod: &Pod) -> bool {

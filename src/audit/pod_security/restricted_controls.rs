@@ -4,8 +4,9 @@ use super::super::PodSecurity;
 use super::PodSecurityControl;
 use super::baseline_controls::unmasks_proc;
 use super::pod_predicates::{any_context, any_item, any_own_context, has_own_users, is_set, is_unconfined};
-use crate::manifest::model::{Lenient, SecurityContext};
-use crate::manifest::{Pod, standards};
+use crate::kubernetes::model::SecurityContext;
+use crate::kubernetes::{Pod, pod_security_standards};
+use crate::yaml::Lenient;
 
 pub(super) const RESTRICTED_CONTROLS: &[PodSecurityControl] = &[
     restricted_control("allowPrivilegeEscalation", "Privilege Escalation", privilege_escalation),
@@ -40,14 +41,14 @@ fn keeps_capabilities(pod: &Pod) -> bool {
             let dropped =
                 capabilities.get().is_some_and(|c| c.drop.valid_items().any(|(_, name)| name == "ALL"));
             let add = capabilities.map_field(|c| &c.add);
-            !dropped || any_item(&add, |name| name != standards::RESTRICTED_CAPABILITY)
+            !dropped || any_item(&add, |name| name != pod_security_standards::RESTRICTED_CAPABILITY)
         })
 }
 
 /// A volume without any type is an `emptyDir`.
 fn has_unrestricted_volume(pod: &Pod) -> bool {
     any_item(&pod.model.volumes, |volume| {
-        volume.source_types().any(|kind| !standards::is_restricted_volume(kind))
+        volume.source_types().any(|kind| !pod_security_standards::is_restricted_volume(kind))
     })
 }
 

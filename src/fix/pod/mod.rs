@@ -9,12 +9,12 @@ use std::collections::HashSet;
 use serde_yaml::Value;
 
 use crate::finding::{Bound, Quantity, Want};
-use crate::manifest::edit::YamlEdit;
-use crate::manifest::model::Lenient;
-use crate::manifest::{PathStep, YamlPath};
 use crate::path;
 use crate::project::RepositoryView;
 use crate::rules::{ContainerView, PodView};
+use crate::yaml::Lenient;
+use crate::yaml::edit::YamlEdit;
+use crate::yaml::{PathStep, YamlPath};
 
 /// A pod to be edited, in its repository.
 #[derive(Clone, Copy)]
@@ -98,7 +98,7 @@ impl<'a> PodEditBuilder<'a> {
                 let container = self.find_container(*container)?;
                 let to = Value::from("RuntimeDefault");
                 let own = container.pod.pod.seccomp_type(container.container).level
-                    == crate::manifest::SettingLevel::Container;
+                    == crate::kubernetes::SettingLevel::Container;
                 let path = if own {
                     self.container_security_path(container)
                 } else {

@@ -6,12 +6,13 @@ use super::{CannotFix, PodEditBuilder};
 use crate::finding::Want;
 use crate::image::known::DefaultUser;
 use crate::image::{KnownImage, Reference};
-use crate::manifest::{SettingLevel, YamlPath};
+use crate::kubernetes::SettingLevel;
 use crate::path;
 use crate::project::LOWEST_UID;
 use crate::project::{ImageUser, RunAs, UidSource};
 use crate::rules::ContainerView;
 use crate::rules::identity::known_image;
+use crate::yaml::YamlPath;
 
 impl<'a> PodEditBuilder<'a> {
     /// `runAsNonRoot: true`, with the `runAsUser` that it requires when the image cannot prove a number.
@@ -25,7 +26,7 @@ impl<'a> PodEditBuilder<'a> {
         } else {
             self.shared_security_path(view)
         };
-        self.ops.push(crate::manifest::edit::YamlEdit::Set {
+        self.ops.push(crate::yaml::edit::YamlEdit::Set {
             path: [at, path!["runAsNonRoot"]].concat(),
             to: Value::from(true),
         });
@@ -41,7 +42,7 @@ impl<'a> PodEditBuilder<'a> {
     pub(super) fn set_own_user(&mut self, view: ContainerView<'a>) -> Result<(), CannotFix> {
         let who = self.run_as(view).ok_or_else(|| unknown_number(view, "runAsUser"))?;
         if self.set_user(view).is_err() {
-            self.ops.push(crate::manifest::edit::YamlEdit::Set {
+            self.ops.push(crate::yaml::edit::YamlEdit::Set {
                 path: [self.container_security_path(view), path!["runAsUser"]].concat(),
                 to: Value::from(who.uid),
             });
@@ -80,7 +81,7 @@ impl<'a> PodEditBuilder<'a> {
                 .collect::<Result<_, CannotFix>>()?,
         };
         for (at, number) in targets {
-            self.ops.push(crate::manifest::edit::YamlEdit::Set {
+            self.ops.push(crate::yaml::edit::YamlEdit::Set {
                 path: [at, path![key]].concat(),
                 to: Value::from(number),
             });

@@ -2,10 +2,11 @@
 
 use super::CannotFix;
 use crate::finding::{Bound, Quantity};
-use crate::manifest::YamlPath;
-use crate::manifest::model::{Lenient, Quantity as Amount};
+use crate::kubernetes::model::Quantity as Amount;
 use crate::path;
 use crate::rules::{ContainerView, resource_name};
+use crate::yaml::Lenient;
+use crate::yaml::YamlPath;
 
 /// Where a bound goes below the container, and how much: the configured default, a request lowered to an existing
 /// limit, a limit raised to an existing request.

@@ -3,9 +3,9 @@
 use serde_yaml::{Mapping, Value};
 
 use super::PodEditBuilder;
-use crate::manifest::edit::YamlEdit;
 use crate::path;
 use crate::rules::{ContainerView, PodView};
+use crate::yaml::edit::YamlEdit;
 
 /// The longest name of a volume (a DNS label, RFC 1123).
 const MAX_LABEL_LENGTH: usize = 63;

@@ -5,22 +5,22 @@
 //! is there before the first of the user's files is touched. So a process that is killed at any moment leaves files that
 //! are whole, old or new, and the next one to come finds out which, and puts the old ones back.
 
-mod folder;
-mod recover;
-mod step;
+mod journal_folder;
+mod recovery;
+mod transaction;
 
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-pub use folder::state_home;
-pub use recover::RecoveryReport;
+pub use journal_folder::state_home;
+pub use recovery::RecoveryReport;
 
 use super::FilePatch;
-use super::write;
-use super::write::{WriteError, WriteStage};
-use step::{TransactionState, WriteTransaction};
+use super::write_files;
+use super::write_files::{WriteError, WriteStage};
+use transaction::{TransactionState, WriteTransaction};
 
 /// More steps than these, or more bytes, are not kept: the oldest go first, the newest never.
 const MAX_TRANSACTIONS: usize = 100;
@@ -39,7 +39,7 @@ impl Journal {
     #[must_use]
     pub fn new(root: &Path, state: &Path) -> Self {
         let root = root.canonicalize().unwrap_or_else(|_| root.to_path_buf());
-        Self { folder: folder::journal_folder(&root, state), root, observer: Box::new(|_| {}) }
+        Self { folder: journal_folder::journal_folder(&root, state), root, observer: Box::new(|_| {}) }
     }
 
     /// Also tells of each moment of a write, before it goes on.
@@ -123,7 +123,7 @@ impl Journal {
             return Ok(Vec::new());
         }
         let _lock = self.lock_folder().map_err(|error| self.journal_error(error))?;
-        recover::recover_transactions(self)
+        recovery::recover_transactions(self)
     }
 
     /// When the newest step that can be taken back was made.
@@ -136,7 +136,7 @@ impl Journal {
     /// Every journal of a repository at, below or above `path`.
     #[must_use]
     pub fn find_around(path: &Path, state: &Path) -> Vec<Self> {
-        let roots = folder::journal_roots(state);
+        let roots = journal_folder::journal_roots(state);
         let near = roots.filter(|root| root.starts_with(path) || path.starts_with(root));
         near.map(|root| Self::new(&root, state)).collect()
     }
@@ -151,7 +151,7 @@ impl Journal {
         let _under_way = WRITE_IN_PROGRESS.lock();
         let _whole = RecoveryGuard(self);
         (self.observer)(WriteStage::Journaled);
-        match write::replace_all(&self.root, patches, &*self.observer) {
+        match write_files::replace_all(&self.root, patches, &*self.observer) {
             Ok(()) => {
                 (self.observer)(WriteStage::Written);
                 // Where this fails, the next start finds every file written, and says so in the journal itself.
@@ -168,16 +168,18 @@ impl Journal {
 
     /// The folder, there and locked, with nothing left open by others.
     fn prepare_and_lock(&self) -> Result<File, WriteError> {
-        folder::create_folder(&self.folder, &self.root).map_err(|error| self.journal_error(error))?;
+        journal_folder::create_folder(&self.folder, &self.root).map_err(|error| self.journal_error(error))?;
         let lock = self.lock_folder().map_err(|error| self.journal_error(error))?;
-        recover::recover_transactions(self)?;
+        recovery::recover_transactions(self)?;
         Ok(lock)
     }
 
     /// Held while files are written: one at a time. It ends with the process, however that ends.
     fn lock_folder(&self) -> io::Result<File> {
-        let file =
-            folder::private_file_options().create(true).truncate(false).open(self.folder.join("lock"))?;
+        let file = journal_folder::private_file_options()
+            .create(true)
+            .truncate(false)
+            .open(self.folder.join("lock"))?;
         #[cfg(unix)]
         rustix::fs::flock(&file, rustix::fs::FlockOperation::LockExclusive)?;
         Ok(file)
@@ -223,7 +225,7 @@ impl Drop for RecoveryGuard<'_> {
     fn drop(&mut self) {
         if std::thread::panicking() {
             // What cannot be settled now is settled then.
-            let _ = recover::recover_transactions(self.0);
+            let _ = recovery::recover_transactions(self.0);
         }
     }
 }

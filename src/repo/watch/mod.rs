@@ -1,9 +1,9 @@
 //! Watching the repository: which files have changed, once it is quiet.
 
-mod burst;
-mod eyes;
-mod follow;
-mod stamps;
+mod event_burst;
+mod poll_snapshot;
+mod subscriptions;
+mod watch_backend;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -12,8 +12,8 @@ use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use super::RelPath;
-use burst::EventBurst;
-use eyes::WatchBackend;
+use event_burst::EventBurst;
+use watch_backend::WatchBackend;
 
 /// A change is told when nothing more has happened for this long,
 const QUIET_PERIOD: Duration = Duration::from_millis(100);

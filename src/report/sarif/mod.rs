@@ -1,16 +1,16 @@
 //! The report as SARIF 2.1.0, the OASIS Static Analysis Results Interchange Format.
 
-mod fix;
-mod result;
-mod rule;
+mod sarif_fix;
+mod sarif_result;
+mod sarif_rule;
 
 use std::collections::BTreeMap;
 use std::io;
 
 use serde_json::{Value, json};
 
-use super::list;
-use super::list::JsonListWriter;
+use super::json_list;
+use super::json_list::JsonListWriter;
 use crate::audit::{FileReport, FileStatus};
 use crate::base::par_map_ordered;
 use crate::finding::FindingKey;
@@ -49,7 +49,7 @@ pub fn write_sarif(
     files.iter().try_for_each(|file| artifacts.push_item(&run_item(&artifact_json(file, place)), out))?;
     artifacts.end_list(out)?;
     let mut results = JsonListWriter::begin_list("results", RUN_FIELD_INDENT, out)?;
-    let of_file = |file: &FileReport| result::file_results(store, file, &patches(&file.path), place);
+    let of_file = |file: &FileReport| sarif_result::file_results(store, file, &patches(&file.path), place);
     par_map_ordered(files, of_file, |list| {
         list.iter().try_for_each(|result| results.push_item(result, out))
     })?;
@@ -70,7 +70,7 @@ fn log_head(files: &[&FileReport], place: ArtifactPaths<'_>, exit: u8) -> Value 
                 "name": "Seaworthy",
                 "version": env!("CARGO_PKG_VERSION"),
                 "semanticVersion": env!("CARGO_PKG_VERSION"),
-                "rules": ALL_RULES.iter().map(|rule| rule::rule_descriptor(rule)).collect::<Vec<_>>(),
+                "rules": ALL_RULES.iter().map(|rule| sarif_rule::rule_descriptor(rule)).collect::<Vec<_>>(),
             }},
             "columnKind": "unicodeCodePoints",
             "originalUriBaseIds": {
@@ -96,7 +96,7 @@ const RUN_FIELD_INDENT: &str = "      ";
 
 /// An item of one of a run's lists, as it stands there.
 fn run_item(value: &Value) -> String {
-    list::format_item(value, RUN_FIELD_INDENT)
+    json_list::format_item(value, RUN_FIELD_INDENT)
 }
 
 /// A file that was looked at, whatever was found.

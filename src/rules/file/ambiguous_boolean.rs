@@ -3,9 +3,9 @@
 use serde_yaml::Value;
 
 use crate::finding::{Intent, Remedy, Safety, Severity};
-use crate::manifest::{PathStep, YamlPath};
 use crate::rules::rule_definition::page;
 use crate::rules::{DocumentView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::yaml::{PathStep, YamlPath};
 
 pub(crate) static RULE: Rule = Rule {
     id: "ambiguous-boolean",

@@ -2,9 +2,9 @@
 
 use super::visible_span;
 use crate::finding::{Remedy, Severity};
-use crate::manifest::YamlProblemKind;
 use crate::rules::rule_definition::page;
 use crate::rules::{FindingCollector, ManifestView, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::yaml::YamlProblemKind;
 
 pub(crate) static RULE: Rule = Rule {
     id: "duplicate-key",

@@ -3,9 +3,9 @@
 use super::visible_span;
 use crate::dockerfile::DockerfileFault;
 use crate::finding::{Remedy, Severity};
-use crate::manifest::YamlProblemKind;
 use crate::rules::rule_definition::page;
 use crate::rules::{DockerfileView, FindingCollector, ManifestView, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::yaml::YamlProblemKind;
 
 pub(crate) static RULE: Rule = Rule {
     id: "invalid-syntax",

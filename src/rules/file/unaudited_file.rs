@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use crate::dockerfile::DockerfileFault;
 use crate::finding::{Finding, Remedy, Severity, Subject};
-use crate::manifest::YamlProblemKind;
 use crate::rules::rule_definition::page;
 use crate::rules::{DockerfileView, FindingCollector, ManifestView, Rule, RuleCheck, RuleKinds, RuleTheme};
 use crate::text::Span;
+use crate::yaml::YamlProblemKind;
 
 pub(crate) static RULE: Rule = Rule {
     id: "unaudited-file",

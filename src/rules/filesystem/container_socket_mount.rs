@@ -1,9 +1,9 @@
 //! `container-socket-mount`: who talks to the container runtime has the node.
 
 use crate::finding::{Remedy, Severity};
-use crate::manifest::path;
 use crate::rules::rule_definition::page;
 use crate::rules::{FindingCollector, PodView, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::yaml::path;
 
 pub(crate) static RULE: Rule = Rule {
     id: "container-socket-mount",

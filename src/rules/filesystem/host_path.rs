@@ -1,9 +1,9 @@
 //! `host-path`: a piece of the node's file system stands inside the pod.
 
 use crate::finding::{Remedy, Severity};
-use crate::manifest::path;
 use crate::rules::rule_definition::page;
 use crate::rules::{FindingCollector, PodView, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::yaml::path;
 
 pub(crate) static RULE: Rule = Rule {
     id: "host-path",

@@ -2,7 +2,7 @@
 
 use super::{known_image, read_last_user};
 use crate::finding::{BuildIntent, Intent, Remedy, Safety, Severity, Want};
-use crate::manifest::SettingLevel;
+use crate::kubernetes::SettingLevel;
 use crate::project::LOWEST_UID;
 use crate::project::RepositoryView;
 use crate::project::image_accounts;

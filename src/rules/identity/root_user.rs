@@ -2,11 +2,12 @@
 
 use super::read_last_user;
 use crate::finding::{BuildIntent, Intent, Remedy, Safety, Severity, Want};
-use crate::manifest::{Container, Pod, SettingLevel, path};
+use crate::kubernetes::{Container, Pod, SettingLevel};
 use crate::rules::rule_definition::page;
 use crate::rules::{
     ContainerView, DockerfileView, FindingCollector, PodView, Rule, RuleCheck, RuleKinds, RuleTheme,
 };
+use crate::yaml::path;
 
 pub(crate) static RULE: Rule = Rule {
     id: "root-user",

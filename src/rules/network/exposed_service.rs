@@ -1,10 +1,10 @@
 //! `exposed-service`: the service may be reached from outside the cluster.
 
 use crate::finding::{Remedy, Severity};
-use crate::manifest::model::Service;
-use crate::manifest::path;
+use crate::kubernetes::model::Service;
 use crate::rules::rule_definition::page;
 use crate::rules::{DocumentView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::yaml::path;
 
 pub(crate) static RULE: Rule = Rule {
     id: "exposed-service",

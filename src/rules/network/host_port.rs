@@ -1,9 +1,9 @@
 //! `host-port`: the container takes a port of the node.
 
 use crate::finding::{Remedy, Safety, Severity};
-use crate::manifest::path;
 use crate::rules::rule_definition::page;
 use crate::rules::{ContainerView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::yaml::path;
 
 pub(crate) static RULE: Rule = Rule {
     id: "host-port",

@@ -1,10 +1,10 @@
 //! `capabilities-not-dropped`: the program keeps pieces of root's power that it does not use.
 
 use crate::finding::{Remedy, Safety, Severity, Want};
-use crate::manifest::model::Lenient;
 use crate::rules::rule_definition::page;
 use crate::rules::subject_views::ValueLocation;
 use crate::rules::{ContainerView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::yaml::Lenient;
 
 pub(crate) static RULE: Rule = Rule {
     id: "capabilities-not-dropped",

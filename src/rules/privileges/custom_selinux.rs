@@ -1,11 +1,13 @@
 //! `custom-selinux`: the container asks for an SELinux label of its own.
 
 use crate::finding::{Intent, Remedy, Safety, Severity};
-use crate::manifest::model::{Lenient, SeLinuxOptions};
-use crate::manifest::{YamlPath, path, standards};
+use crate::kubernetes::model::SeLinuxOptions;
+use crate::kubernetes::pod_security_standards;
 use crate::rules::rule_definition::page;
 use crate::rules::{ContainerView, FindingCollector, PodView, Rule, RuleCheck, RuleKinds, RuleTheme};
 use crate::text::Span;
+use crate::yaml::Lenient;
+use crate::yaml::{YamlPath, path};
 
 pub(crate) static RULE: Rule = Rule {
     id: "custom-selinux",
@@ -51,7 +53,7 @@ fn check_label(
         return out.mark_unknown_if(options.is_wrong());
     };
     let named = |text: &String| !text.is_empty();
-    let custom = |text: &String| !standards::is_standard_se_linux_type(text);
+    let custom = |text: &String| !pod_security_standards::is_standard_se_linux_type(text);
     let fields = [
         ("user", options.user.get().is_some_and(named)),
         ("role", options.role.get().is_some_and(named)),

@@ -1,10 +1,11 @@
 //! `default-namespace`: the object goes where everything goes that was told nothing.
 
 use crate::finding::{Remedy, Severity};
-use crate::manifest::{DocumentHeader, path};
+use crate::kubernetes::DocumentHeader;
 use crate::project::RepositoryView;
 use crate::rules::rule_definition::page;
 use crate::rules::{DocumentView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::yaml::path;
 
 pub(crate) static RULE: Rule = Rule {
     id: "default-namespace",

@@ -18,9 +18,11 @@ pub(super) mod windows_host_process;
 
 use super::{ContainerView, FindingCollector, PodView};
 use crate::finding::{Intent, Remedy, Safety};
-use crate::manifest::model::{Lenient, SecurityProfile, WindowsOptions};
-use crate::manifest::{path, standards};
+use crate::kubernetes::model::{SecurityProfile, WindowsOptions};
+use crate::kubernetes::pod_security_standards;
 use crate::text::Span;
+use crate::yaml::Lenient;
+use crate::yaml::path;
 
 /// Reports one of the node's namespaces that the pod shares; `others` are changes that the fix requires.
 pub(in crate::rules) fn check_host_namespace(
@@ -54,7 +56,7 @@ fn check_profile(
         return out.mark_not_applicable();
     }
     let kind = profile.map_field(|profile| &profile.kind);
-    let Some(name) = kind.get().filter(|kind| !standards::is_confining(kind)) else {
+    let Some(name) = kind.get().filter(|kind| !pod_security_standards::is_confining(kind)) else {
         return out.mark_unknown_if(kind.is_wrong());
     };
     let path = path!["securityContext", key, "type"];

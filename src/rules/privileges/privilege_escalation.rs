@@ -1,10 +1,10 @@
 //! `privilege-escalation`: a program may gain more rights than it was started with.
 
 use crate::finding::{Intent, Remedy, Safety, Severity, Want};
-use crate::manifest::path;
 use crate::rules::rule_definition::page;
 use crate::rules::subject_views::ValueLocation;
 use crate::rules::{ContainerView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::yaml::path;
 
 pub(crate) static RULE: Rule = Rule {
     id: "privilege-escalation",

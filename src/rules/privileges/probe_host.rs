@@ -1,10 +1,11 @@
 //! `probe-host`: a probe or a hook sends the node to an address of its own choice.
 
 use crate::finding::{Remedy, Safety, Severity};
-use crate::manifest::model::{Lenient, ProbeHandler};
-use crate::manifest::{YamlPath, path};
+use crate::kubernetes::model::ProbeHandler;
 use crate::rules::rule_definition::page;
 use crate::rules::{ContainerView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::yaml::Lenient;
+use crate::yaml::{YamlPath, path};
 
 pub(crate) static RULE: Rule = Rule {
     id: "probe-host",
@@ -22,7 +23,7 @@ fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
         return out.mark_not_applicable();
     }
     let model = &view.container.model;
-    let hook = |get: fn(&crate::manifest::model::Lifecycle) -> &Lenient<ProbeHandler>| {
+    let hook = |get: fn(&crate::kubernetes::model::Lifecycle) -> &Lenient<ProbeHandler>| {
         model.lifecycle.map_field(get)
     };
     let handlers = [

@@ -2,9 +2,10 @@
 
 use super::check_profile;
 use crate::finding::{Intent, Remedy, Safety, Severity};
-use crate::manifest::{YamlPath, path, standards};
+use crate::kubernetes::pod_security_standards;
 use crate::rules::rule_definition::page;
 use crate::rules::{ContainerView, FindingCollector, PodView, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::yaml::{YamlPath, path};
 
 pub(crate) static RULE: Rule = Rule {
     id: "unconfined-apparmor",
@@ -33,7 +34,8 @@ fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
 
 fn check_annotations(view: PodView<'_>, out: &mut FindingCollector<'_>) {
     let bad = view.pod.annotations.iter().filter(|(key, value)| {
-        key.starts_with(standards::APP_ARMOR_ANNOTATION) && !standards::is_confining_annotation(value)
+        key.starts_with(pod_security_standards::APP_ARMOR_ANNOTATION)
+            && !pod_security_standards::is_confining_annotation(value)
     });
     let paths: Vec<YamlPath> = bad.map(|(key, _)| annotation_path(view, key)).collect();
     let Some(first) = paths.first().filter(|_| !view.is_windows()) else { return };

@@ -1,10 +1,10 @@
 //! `cluster-admin-binding`: somebody may do everything.
 
 use crate::finding::{Remedy, Severity};
-use crate::manifest::model::RoleBinding;
-use crate::manifest::path;
+use crate::kubernetes::model::RoleBinding;
 use crate::rules::rule_definition::page;
 use crate::rules::{DocumentView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::yaml::path;
 
 pub(crate) static RULE: Rule = Rule {
     id: "cluster-admin-binding",

@@ -1,10 +1,11 @@
 //! `rbac-wildcard`: a role gives every verb or every resource, those of tomorrow too.
 
 use crate::finding::{Remedy, Severity};
-use crate::manifest::model::{LenientList, RbacRole};
-use crate::manifest::path;
+use crate::kubernetes::model::RbacRole;
 use crate::rules::rule_definition::page;
 use crate::rules::{DocumentView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::yaml::LenientList;
+use crate::yaml::path;
 
 pub(crate) static RULE: Rule = Rule {
     id: "rbac-wildcard",

@@ -9,8 +9,9 @@ pub(super) mod missing_readiness_probe;
 
 use super::{ContainerView, FindingCollector};
 use crate::finding::{Bound, Quantity, Remedy, Safety, Want};
-use crate::manifest::ContainerRole;
-use crate::manifest::model::{Lenient, ProbeHandler, ResourceRequirements};
+use crate::kubernetes::ContainerRole;
+use crate::kubernetes::model::{ProbeHandler, ResourceRequirements};
+use crate::yaml::Lenient;
 
 /// Reports a container that lacks the bound. What the pod says for all of its containers counts; a request that is
 /// absent beside a limit is that limit (Kubernetes, "Resource Management for Pods and Containers").

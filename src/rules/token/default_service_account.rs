@@ -1,10 +1,10 @@
 //! `default-service-account`: the pod holds the token that every pod of its namespace may hold.
 
 use crate::finding::{Remedy, Severity};
-use crate::manifest::path;
 use crate::project::RepositoryView;
 use crate::rules::rule_definition::page;
 use crate::rules::{FindingCollector, PodView, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::yaml::path;
 
 pub(crate) static RULE: Rule = Rule {
     id: "default-service-account",

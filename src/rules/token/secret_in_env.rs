@@ -1,13 +1,13 @@
 //! `secret-in-env`: a password, a key or a token is written out.
 
 use crate::finding::{Remedy, Severity};
-use crate::manifest::model::ConfigData;
-use crate::manifest::path;
+use crate::kubernetes::model::ConfigData;
 use crate::rules::rule_definition::page;
 use crate::rules::{
     ContainerView, DocumentView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme, secret_detection,
 };
 use crate::text::Span;
+use crate::yaml::path;
 
 pub(crate) static RULE: Rule = Rule {
     id: "secret-in-env",

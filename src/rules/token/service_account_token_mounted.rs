@@ -1,11 +1,11 @@
 //! `service-account-token-mounted`: the pod holds a key to the Kubernetes API, whether it needs it or not.
 
 use crate::finding::{Remedy, Safety, Severity, Want};
-use crate::manifest::PathStep;
-use crate::manifest::model::Lenient;
 use crate::project::RepositoryView;
 use crate::rules::rule_definition::page;
 use crate::rules::{FindingCollector, PodView, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::yaml::Lenient;
+use crate::yaml::PathStep;
 
 pub(crate) static RULE: Rule = Rule {
     id: "service-account-token-mounted",

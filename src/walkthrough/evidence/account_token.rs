@@ -3,7 +3,7 @@
 use super::{EvidenceWriter, shell_prompt};
 use crate::audit::FileContent;
 use crate::image::AccountTools;
-use crate::manifest::model::{PolicyRule, RbacRole};
+use crate::kubernetes::model::{PolicyRule, RbacRole};
 use crate::repo::FileKind;
 use crate::walkthrough::walk_context::WalkContext;
 
@@ -70,7 +70,7 @@ fn describe_role(scene: &WalkContext<'_>, role: &str, namespace: &str) -> String
 
 /// `get, list pods`.
 fn describe_rule(rule: &PolicyRule) -> String {
-    let words = |list: &crate::manifest::model::LenientList<String>| {
+    let words = |list: &crate::yaml::LenientList<String>| {
         list.valid_items()
             .map(|(_, word)| if word == "*" { "everything".to_owned() } else { word.clone() })
             .collect::<Vec<_>>()

@@ -2,8 +2,9 @@
 
 use super::EvidenceWriter;
 use crate::audit::pod_security;
-use crate::manifest::model::{Lenient, SecurityContext};
+use crate::kubernetes::model::SecurityContext;
 use crate::walkthrough::walk_context::WalkContext;
+use crate::yaml::Lenient;
 
 /// The capabilities that container runtimes give by default, as `/proc` shows them (containerd, `defaultUnixCaps`:
 /// fourteen of them).

@@ -2,10 +2,11 @@
 
 use super::EvidenceWriter;
 use crate::finding::Bound;
-use crate::manifest::model::{Lenient, Quantity};
+use crate::kubernetes::model::Quantity;
 use crate::rules::ContainerView;
 use crate::settings::ResourceDefaults;
 use crate::walkthrough::walk_context::WalkContext;
+use crate::yaml::Lenient;
 
 /// The period over which the kernel counts cpu time, in microseconds (Linux, cgroup v2, `cpu.max`; the kubelet's
 /// default).

@@ -3,9 +3,10 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use seaworthy::manifest::MANIFEST_CONVENTIONS;
-use seaworthy::manifest::edit::{YamlEdit, apply_verified};
-use seaworthy::manifest::{PathStep, YamlPath, parse_manifest};
+use seaworthy::kubernetes::MANIFEST_CONVENTIONS;
+use seaworthy::yaml::edit::{YamlEdit, apply_verified};
+use seaworthy::yaml::{PathStep, YamlPath};
+use seaworthy::kubernetes::parse_manifest;
 
 fn way(text: &str) -> YamlPath {
     let step = |part: &str| part.parse::<usize>().map_or_else(|_| PathStep::from(part), PathStep::from);

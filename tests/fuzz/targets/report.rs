@@ -7,7 +7,7 @@ use libfuzzer_sys::fuzz_target;
 use seaworthy::audit::AuditEngine;
 use seaworthy::fix;
 use seaworthy::repo::FileKind;
-use seaworthy::report::{JsonReport, PatchesByFinding, TextPaint, TextReport, github, sarif};
+use seaworthy::report::{JsonReport, PatchesByFinding, TextPaint, TextReport, github_annotations, sarif};
 use seaworthy::settings::Settings;
 use seaworthy::store::Store;
 

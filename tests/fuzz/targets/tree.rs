@@ -8,7 +8,7 @@
 mod breaches;
 
 use libfuzzer_sys::fuzz_target;
-use seaworthy::manifest::{parse_manifest, read_kustomization};
+use seaworthy::kubernetes::{parse_manifest, read_kustomization};
 use seaworthy::suppress::{find_in_dockerfile, find_in_manifest};
 
 fuzz_target!(|text: &str| {

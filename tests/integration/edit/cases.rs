@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use seaworthy::manifest::MANIFEST_CONVENTIONS;
-use seaworthy::manifest::edit::{EditRefusal, YamlEdit, apply_edits, apply_verified};
-use seaworthy::manifest::{PathStep, parse_manifest};
+use seaworthy::kubernetes::MANIFEST_CONVENTIONS;
+use seaworthy::kubernetes::parse_manifest;
+use seaworthy::yaml::PathStep;
+use seaworthy::yaml::edit::{EditRefusal, YamlEdit, apply_edits, apply_verified};
 
 use super::hardening::{append, path, pods, set};
 

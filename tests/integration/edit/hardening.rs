@@ -1,7 +1,7 @@
 //! What a hardening asks of a pod, as changes of its document: the changes that the editor is for.
 
-use seaworthy::manifest::edit::YamlEdit;
-use seaworthy::manifest::{PathStep, YamlPath};
+use seaworthy::yaml::edit::YamlEdit;
+use seaworthy::yaml::{PathStep, YamlPath};
 use serde_yaml::Value;
 
 /// A value written as YAML.

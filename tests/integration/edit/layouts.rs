@@ -1,7 +1,7 @@
 //! The same document in the layouts that editors, machines and habits give it.
 
-use seaworthy::manifest::parse_manifest;
-use seaworthy::manifest::tree::{NodeKind, ScalarForm};
+use seaworthy::kubernetes::parse_manifest;
+use seaworthy::yaml::yaml_tree::{NodeKind, ScalarForm};
 
 /// A way to lay out a file anew; none where it does not apply.
 pub(crate) type Layout = fn(&str) -> Option<String>;

@@ -2,9 +2,9 @@
 
 use proptest::prelude::*;
 use proptest::sample::Index;
-use seaworthy::manifest::MANIFEST_CONVENTIONS;
-use seaworthy::manifest::edit::{EditRefusal, YamlEdit, apply_verified, expected_value, verify_edits};
-use seaworthy::manifest::parse_manifest;
+use seaworthy::kubernetes::MANIFEST_CONVENTIONS;
+use seaworthy::kubernetes::parse_manifest;
+use seaworthy::yaml::edit::{EditRefusal, YamlEdit, apply_verified, expected_value, verify_edits};
 
 use super::hardening::{append, fixes, path, pods, set, yaml};
 

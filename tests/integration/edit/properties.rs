@@ -4,9 +4,10 @@ use std::path::Path;
 
 use proptest::prelude::*;
 use proptest::sample::Index;
-use seaworthy::manifest::MANIFEST_CONVENTIONS;
-use seaworthy::manifest::edit::{EditRefusal, YamlEdit, apply_edits, verify_edits};
-use seaworthy::manifest::{PathStep, parse_manifest};
+use seaworthy::kubernetes::MANIFEST_CONVENTIONS;
+use seaworthy::kubernetes::parse_manifest;
+use seaworthy::yaml::PathStep;
+use seaworthy::yaml::edit::{EditRefusal, YamlEdit, apply_edits, verify_edits};
 use serde_yaml::Value;
 
 use super::hardening::{fixes, path, pods, value_at};

@@ -5,10 +5,11 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use seaworthy::manifest::MANIFEST_CONVENTIONS;
-use seaworthy::manifest::edit::{EditRefusal, YamlEdit, apply_edits, verify_edits};
-use seaworthy::manifest::{PathStep, parse_manifest};
+use seaworthy::kubernetes::MANIFEST_CONVENTIONS;
+use seaworthy::kubernetes::parse_manifest;
 use seaworthy::text::diff::unified_patch;
+use seaworthy::yaml::PathStep;
+use seaworthy::yaml::edit::{EditRefusal, YamlEdit, apply_edits, verify_edits};
 use similar::{ChangeTag, TextDiff};
 
 use super::hardening::{fixes, pods};

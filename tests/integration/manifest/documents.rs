@@ -1,8 +1,7 @@
 //! How a file falls into documents, and what is said of those that are odd.
 
-use seaworthy::manifest::{
-    ManifestDocument, ManifestFile, ReadOnlyReason, YamlProblemKind, parse_manifest, read_kustomization,
-};
+use seaworthy::kubernetes::{ManifestDocument, ManifestFile, parse_manifest, read_kustomization};
+use seaworthy::yaml::{ReadOnlyReason, YamlProblemKind};
 
 use super::breaches::breaches;
 
@@ -16,7 +15,7 @@ fn labels(documents: &[ManifestDocument]) -> Vec<String> {
     documents
         .iter()
         .flat_map(|document| &document.objects)
-        .map(seaworthy::manifest::ManifestObject::label)
+        .map(seaworthy::kubernetes::ManifestObject::label)
         .collect()
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 use seaworthy::audit::RELEVANT_DOCUMENTS;
-use seaworthy::manifest::{parse_manifest, parse_relevant};
+use seaworthy::kubernetes::{parse_manifest, parse_relevant};
 use seaworthy::project::ManifestFacts;
 
 use super::breaches::glance::breaches;

@@ -3,9 +3,9 @@
 use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
-use seaworthy::manifest::{
-    MAX_YAML_BYTES, ManifestFile, YamlProblemKind, parse_manifest, read_kustomization,
-};
+use seaworthy::kubernetes::{ManifestFile, parse_manifest, read_kustomization};
+use seaworthy::yaml::MAX_YAML_BYTES;
+use seaworthy::yaml::YamlProblemKind;
 
 use super::breaches::breaches;
 

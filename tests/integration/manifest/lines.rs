@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use proptest::prelude::*;
-use seaworthy::manifest::parse_with_both;
+use seaworthy::yaml::parse_with_both;
 
 use super::breaches::lines::breaches;
 use super::glance::{fixtures, spoiled, texts};

@@ -1,10 +1,12 @@
 //! The pods of a document, and the values in effect for their containers.
 
-use seaworthy::manifest::model::{Lenient, SecurityContext};
-use seaworthy::manifest::{
-    ContainerRole, ManifestDocument, ManifestFile, Pod, SettingLevel, display_path, parse_manifest,
+use seaworthy::kubernetes::model::SecurityContext;
+use seaworthy::kubernetes::{
+    ContainerRole, ManifestDocument, ManifestFile, Pod, SettingLevel, parse_manifest,
 };
 use seaworthy::path;
+use seaworthy::yaml::Lenient;
+use seaworthy::yaml::display_path;
 
 use super::breaches::glance::breaches;
 
@@ -125,7 +127,7 @@ items:
 ";
     let document = document(text);
     let labels: Vec<String> =
-        document.objects.iter().map(seaworthy::manifest::ManifestObject::label).collect();
+        document.objects.iter().map(seaworthy::kubernetes::ManifestObject::label).collect();
     assert_eq!(labels, ["ServiceAccount/a", "Deployment/b"]);
     assert_eq!(document.objects[0].namespace.as_deref(), Some("n"));
     let [pod] = &document.pods[..] else { panic!("one pod") };

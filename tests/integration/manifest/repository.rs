@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use seaworthy::manifest::parse_manifest;
+use seaworthy::kubernetes::parse_manifest;
 
 use super::breaches::breaches;
 

@@ -1,7 +1,7 @@
 //! Where the nodes of a tree begin and end.
 
-use seaworthy::manifest::PathStep;
-use seaworthy::manifest::parse_manifest;
+use seaworthy::kubernetes::parse_manifest;
+use seaworthy::yaml::PathStep;
 
 use super::breaches::breaches;
 

@@ -3,11 +3,11 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use seaworthy::manifest::model::PodSpec;
-use seaworthy::manifest::{
-    DocumentHeader, DocumentInterest, ManifestDocument, ManifestFile, ScalarTyping, parse_manifest,
-    parse_relevant, value_of,
+use seaworthy::kubernetes::model::PodSpec;
+use seaworthy::kubernetes::{
+    DocumentHeader, DocumentInterest, ManifestDocument, ManifestFile, parse_manifest, parse_relevant,
 };
+use seaworthy::yaml::{ScalarTyping, value_of};
 use serde::Deserialize;
 
 /// A heading that outlives its text.

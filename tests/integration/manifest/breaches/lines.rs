@@ -1,7 +1,7 @@
 //! What tells a tree read by lines from one read by events.
 
-use seaworthy::manifest::parse_with_both;
-use seaworthy::manifest::tree::{NodeKind, YamlTree};
+use seaworthy::yaml::parse_with_both;
+use seaworthy::yaml::yaml_tree::{NodeKind, YamlTree};
 
 /// What tells the trees of a text apart, in words; empty where nothing does.
 pub(crate) fn breaches(text: &str) -> Vec<String> {

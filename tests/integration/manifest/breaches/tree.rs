@@ -1,8 +1,9 @@
 //! What holds of every tree, whatever the text.
 
-use seaworthy::manifest::tree::{CollectionLayout, NodeId, NodeKind, ScalarForm, YamlTree};
-use seaworthy::manifest::{ManifestDocument, ManifestFile, ScalarTyping, parse_manifest, value_of};
+use seaworthy::kubernetes::{ManifestDocument, ManifestFile, parse_manifest};
 use seaworthy::text::Span;
+use seaworthy::yaml::yaml_tree::{CollectionLayout, NodeId, NodeKind, ScalarForm, YamlTree};
+use seaworthy::yaml::{ScalarTyping, value_of};
 
 /// What of that is not so, in words.
 pub(super) fn breaches(text: &str) -> Vec<String> {
