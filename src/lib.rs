@@ -8,34 +8,25 @@
 //!
 //! One direction, one door in, one door out: a fix goes to the disk and comes back as any other edit does.
 
-pub mod text;
-
-pub mod image;
-
-pub mod dockerfile;
-pub mod manifest;
-pub mod repo;
-
-pub mod finding;
-pub mod settings;
-
-pub mod rules;
-
-pub mod audit;
-
-pub mod fix;
-
-pub mod store;
-
-pub mod walkthrough;
-
 pub mod app;
-
-pub mod theme;
-
-pub mod report;
-pub mod ui;
-
-pub mod terminal;
-
+pub mod audit;
+pub mod base;
 pub mod cli;
+pub mod dockerfile;
+pub mod finding;
+pub mod fix;
+pub mod image;
+pub mod manifest;
+pub mod project;
+pub mod repo;
+pub mod report;
+pub mod rules;
+pub mod settings;
+pub mod store;
+pub mod suppress;
+pub mod terminal;
+pub mod text;
+pub mod theme;
+pub mod ui;
+pub mod unit;
+pub mod walkthrough;

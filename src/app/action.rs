@@ -28,14 +28,14 @@ pub enum Action {
     Walk,
     Next,
     Previous,
-    Floor,
+    MinSeverity,
     Group,
     Ignore,
     Edit,
     Copy,
     Pause,
     Rescan,
-    Check,
+    CheckPins,
     Theme,
     Redraw,
     Help,
@@ -45,23 +45,23 @@ pub enum Action {
 
 /// Under which heading the help shows an action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Context {
+pub enum ActionGroup {
     Move,
-    Mend,
-    Look,
+    Fix,
+    View,
     Program,
 }
 
-impl Context {
+impl ActionGroup {
     /// All of them, in the order of the help.
-    pub const ALL: [Self; 4] = [Self::Mend, Self::Look, Self::Move, Self::Program];
+    pub const ALL: [Self; 4] = [Self::Fix, Self::View, Self::Move, Self::Program];
 
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Move => "Move",
-            Self::Mend => "Mend",
-            Self::Look => "Look",
+            Self::Fix => "Mend",
+            Self::View => "Look",
             Self::Program => "Program",
         }
     }
@@ -69,116 +69,172 @@ impl Context {
 
 /// One row of the table: dispatch, footer, help, documentation and the user's keymap are all made from it.
 #[derive(Debug)]
-pub struct Binding {
+pub struct KeyBinding {
     pub action: Action,
     /// The action's name in the user's keymap.
     pub name: &'static str,
     /// The keys it has by default, in the form that [`Key`](super::Key) reads.
     pub keys: &'static [&'static str],
-    pub context: Context,
+    pub group: ActionGroup,
     /// One or two words for the footer; none where it is not shown there.
     pub hint: Option<&'static str>,
     pub description: &'static str,
 }
 
-const fn row(
+const fn key_binding(
     action: Action,
     name: &'static str,
     keys: &'static [&'static str],
-    context: Context,
+    context: ActionGroup,
     hint: Option<&'static str>,
     description: &'static str,
-) -> Binding {
-    Binding { action, name, keys, context, hint, description }
+) -> KeyBinding {
+    KeyBinding { action, name, keys, group: context, hint, description }
 }
 
 /// The table. Footer hints are shown in this order, as far as they fit.
-pub const TABLE: &[Binding] = &[
-    row(Action::Fix, "fix", &["f"], Context::Mend, Some("fix"), "Write the diff in view"),
-    row(
+pub const KEY_BINDINGS: &[KeyBinding] = &[
+    key_binding(Action::Fix, "fix", &["f"], ActionGroup::Fix, Some("fix"), "Write the diff in view"),
+    key_binding(
         Action::FixAll,
         "fix-all",
         &["F"],
-        Context::Mend,
+        ActionGroup::Fix,
         Some("fix all"),
         "Choose a wider fix, see its whole patch",
     ),
-    row(Action::Undo, "undo", &["u"], Context::Mend, Some("undo"), "Take the last fix back"),
-    row(Action::Redo, "redo", &["Ctrl-r"], Context::Mend, None, "Make the fix again that was taken back"),
-    row(
+    key_binding(Action::Undo, "undo", &["u"], ActionGroup::Fix, Some("undo"), "Take the last fix back"),
+    key_binding(
+        Action::Redo,
+        "redo",
+        &["Ctrl-r"],
+        ActionGroup::Fix,
+        None,
+        "Make the fix again that was taken back",
+    ),
+    key_binding(
         Action::Filter,
         "filter",
         &["/"],
-        Context::Look,
+        ActionGroup::View,
         Some("filter"),
         "Show findings that match what is typed",
     ),
-    row(
+    key_binding(
         Action::Walk,
         "walk",
         &["w"],
-        Context::Mend,
+        ActionGroup::Fix,
         Some("walk"),
         "Harden an app step by step, or leave the walk",
     ),
-    row(
+    key_binding(
         Action::Diff,
         "diff",
         &["d"],
-        Context::Look,
+        ActionGroup::View,
         Some("diff"),
         "The diff or the explanation in full width",
     ),
-    row(Action::Floor, "severity", &["s"], Context::Look, Some("severity"), "Hide findings below a severity"),
-    row(Action::Group, "group", &["o"], Context::Look, Some("group"), "Group findings by app, file or rule"),
-    row(Action::Edit, "edit", &["e"], Context::Mend, Some("edit"), "Open the line in your editor"),
-    row(
+    key_binding(
+        Action::MinSeverity,
+        "severity",
+        &["s"],
+        ActionGroup::View,
+        Some("severity"),
+        "Hide findings below a severity",
+    ),
+    key_binding(
+        Action::Group,
+        "group",
+        &["o"],
+        ActionGroup::View,
+        Some("group"),
+        "Group findings by app, file or rule",
+    ),
+    key_binding(Action::Edit, "edit", &["e"], ActionGroup::Fix, Some("edit"), "Open the line in your editor"),
+    key_binding(
         Action::Ignore,
         "ignore",
         &["i"],
-        Context::Mend,
+        ActionGroup::Fix,
         Some("ignore"),
         "Allow the finding, with a reason, in a comment",
     ),
-    row(Action::Copy, "copy", &["y"], Context::Look, None, "Copy the finding and its diff"),
-    row(Action::Help, "help", &["?"], Context::Program, Some("help"), "All keys"),
-    row(Action::Quit, "quit", &["q", "Ctrl-c"], Context::Program, Some("quit"), "Quit"),
-    row(Action::Down, "down", &["j", "Down"], Context::Move, None, "Down"),
-    row(Action::Up, "up", &["k", "Up"], Context::Move, None, "Up"),
-    row(Action::Left, "left", &["h", "Left"], Context::Move, None, "Fold, or scroll to the left"),
-    row(Action::Right, "right", &["l", "Right"], Context::Move, None, "Unfold, or scroll to the right"),
-    row(Action::Top, "top", &["g", "Home"], Context::Move, None, "First line"),
-    row(Action::Bottom, "bottom", &["G", "End"], Context::Move, None, "Last line"),
-    row(Action::HalfDown, "half-down", &["Ctrl-d", "PageDown"], Context::Move, None, "Half a page down"),
-    row(Action::HalfUp, "half-up", &["Ctrl-u", "PageUp"], Context::Move, None, "Half a page up"),
-    row(Action::Next, "next", &["n"], Context::Move, None, "Next finding of the file"),
-    row(Action::Previous, "previous", &["N"], Context::Move, None, "Previous finding of the file"),
-    row(Action::NextPane, "next-pane", &["Tab"], Context::Move, None, "Next pane"),
-    row(Action::PreviousPane, "previous-pane", &["Shift-Tab"], Context::Move, None, "Previous pane"),
-    row(Action::Files, "files", &["1"], Context::Move, None, "The files"),
-    row(Action::Findings, "findings", &["2"], Context::Move, None, "The findings"),
-    row(Action::Source, "source", &["3"], Context::Move, None, "The source"),
-    row(Action::Rule, "rule", &["4"], Context::Move, None, "The rule and its fix"),
-    row(Action::Open, "open", &["Enter"], Context::Move, None, "Unfold, or go to the source"),
-    row(
+    key_binding(Action::Copy, "copy", &["y"], ActionGroup::View, None, "Copy the finding and its diff"),
+    key_binding(Action::Help, "help", &["?"], ActionGroup::Program, Some("help"), "All keys"),
+    key_binding(Action::Quit, "quit", &["q", "Ctrl-c"], ActionGroup::Program, Some("quit"), "Quit"),
+    key_binding(Action::Down, "down", &["j", "Down"], ActionGroup::Move, None, "Down"),
+    key_binding(Action::Up, "up", &["k", "Up"], ActionGroup::Move, None, "Up"),
+    key_binding(Action::Left, "left", &["h", "Left"], ActionGroup::Move, None, "Fold, or scroll to the left"),
+    key_binding(
+        Action::Right,
+        "right",
+        &["l", "Right"],
+        ActionGroup::Move,
+        None,
+        "Unfold, or scroll to the right",
+    ),
+    key_binding(Action::Top, "top", &["g", "Home"], ActionGroup::Move, None, "First line"),
+    key_binding(Action::Bottom, "bottom", &["G", "End"], ActionGroup::Move, None, "Last line"),
+    key_binding(
+        Action::HalfDown,
+        "half-down",
+        &["Ctrl-d", "PageDown"],
+        ActionGroup::Move,
+        None,
+        "Half a page down",
+    ),
+    key_binding(Action::HalfUp, "half-up", &["Ctrl-u", "PageUp"], ActionGroup::Move, None, "Half a page up"),
+    key_binding(Action::Next, "next", &["n"], ActionGroup::Move, None, "Next finding of the file"),
+    key_binding(
+        Action::Previous,
+        "previous",
+        &["N"],
+        ActionGroup::Move,
+        None,
+        "Previous finding of the file",
+    ),
+    key_binding(Action::NextPane, "next-pane", &["Tab"], ActionGroup::Move, None, "Next pane"),
+    key_binding(
+        Action::PreviousPane,
+        "previous-pane",
+        &["Shift-Tab"],
+        ActionGroup::Move,
+        None,
+        "Previous pane",
+    ),
+    key_binding(Action::Files, "files", &["1"], ActionGroup::Move, None, "The files"),
+    key_binding(Action::Findings, "findings", &["2"], ActionGroup::Move, None, "The findings"),
+    key_binding(Action::Source, "source", &["3"], ActionGroup::Move, None, "The source"),
+    key_binding(Action::Rule, "rule", &["4"], ActionGroup::Move, None, "The rule and its fix"),
+    key_binding(Action::Open, "open", &["Enter"], ActionGroup::Move, None, "Unfold, or go to the source"),
+    key_binding(
         Action::Back,
         "back",
         &["Esc"],
-        Context::Move,
+        ActionGroup::Move,
         None,
         "Close what is open, clear the filter; never quits",
     ),
-    row(
-        Action::Check,
+    key_binding(
+        Action::CheckPins,
         "check-digests",
         &["c"],
-        Context::Look,
+        ActionGroup::View,
         None,
         "Ask registries whether pinned digests still stand",
     ),
-    row(Action::Pause, "pause", &["p"], Context::Program, None, "Stop watching, or go on"),
-    row(Action::Rescan, "rescan", &["r"], Context::Program, None, "Read everything again"),
-    row(Action::Theme, "theme", &["T"], Context::Program, None, "Next colour theme"),
-    row(Action::Redraw, "redraw", &["Ctrl-l"], Context::Program, None, "Draw the screen anew"),
-    row(Action::Suspend, "suspend", &["Ctrl-z"], Context::Program, None, "Back to the shell, until `fg`"),
+    key_binding(Action::Pause, "pause", &["p"], ActionGroup::Program, None, "Stop watching, or go on"),
+    key_binding(Action::Rescan, "rescan", &["r"], ActionGroup::Program, None, "Read everything again"),
+    key_binding(Action::Theme, "theme", &["T"], ActionGroup::Program, None, "Next colour theme"),
+    key_binding(Action::Redraw, "redraw", &["Ctrl-l"], ActionGroup::Program, None, "Draw the screen anew"),
+    key_binding(
+        Action::Suspend,
+        "suspend",
+        &["Ctrl-z"],
+        ActionGroup::Program,
+        None,
+        "Back to the shell, until `fg`",
+    ),
 ];

@@ -3,20 +3,20 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::action::{Action, Binding, Context, TABLE};
-use super::key::Key;
+use super::action::{Action, ActionGroup, KEY_BINDINGS, KeyBinding};
+use super::key_press::KeyPress;
 
 /// The keys in effect.
 #[derive(Clone, Debug)]
 pub struct Keymap {
-    actions: BTreeMap<Key, Action>,
-    keys: BTreeMap<Action, Vec<Key>>,
+    actions: BTreeMap<KeyPress, Action>,
+    keys: BTreeMap<Action, Vec<KeyPress>>,
 }
 
 impl Default for Keymap {
     fn default() -> Self {
         let mut keymap = Self { actions: BTreeMap::new(), keys: BTreeMap::new() };
-        for binding in TABLE {
+        for binding in KEY_BINDINGS {
             keymap.bind(binding.action, binding.keys.iter().filter_map(|key| key.parse().ok()).collect());
         }
         keymap
@@ -26,18 +26,18 @@ impl Default for Keymap {
 impl Keymap {
     /// What the key does.
     #[must_use]
-    pub fn action(&self, key: Key) -> Option<Action> {
+    pub fn action_for(&self, key: KeyPress) -> Option<Action> {
         self.actions.get(&key).copied()
     }
 
     /// The keys of an action, the one to show first.
     #[must_use]
-    pub fn keys(&self, action: Action) -> &[Key] {
+    pub fn keys_for(&self, action: Action) -> &[KeyPress] {
         self.keys.get(&action).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// Gives the action these keys and no others. A key that another action had is taken from it.
-    pub fn bind(&mut self, action: Action, keys: Vec<Key>) {
+    pub fn bind(&mut self, action: Action, keys: Vec<KeyPress>) {
         self.actions.retain(|_, bound| *bound != action);
         for key in &keys {
             if let Some(other) = self.actions.insert(*key, action).filter(|other| *other != action) {
@@ -48,27 +48,29 @@ impl Keymap {
     }
 
     /// What the footer offers: a key and a word, the most useful first.
-    pub fn hints(&self) -> impl Iterator<Item = (Key, &'static str)> {
-        TABLE.iter().filter_map(|b| Some((*self.keys(b.action).first()?, b.hint?)))
+    pub fn footer_hints(&self) -> impl Iterator<Item = (KeyPress, &'static str)> {
+        KEY_BINDINGS.iter().filter_map(|b| Some((*self.keys_for(b.action).first()?, b.hint?)))
     }
 
     /// The rows of the help under one heading, with their keys.
-    pub fn help(&self, context: Context) -> impl Iterator<Item = (String, &'static Binding)> {
-        TABLE.iter().filter(move |b| b.context == context).map(|b| (self.shown(b.action), b))
+    pub fn help_rows(&self, context: ActionGroup) -> impl Iterator<Item = (String, &'static KeyBinding)> {
+        KEY_BINDINGS.iter().filter(move |b| b.group == context).map(|b| (self.keys_as_text(b.action), b))
     }
 
     /// All keys of an action as they are shown.
     #[must_use]
-    pub fn shown(&self, action: Action) -> String {
-        self.keys(action).iter().map(Key::to_string).collect::<Vec<_>>().join(" ")
+    pub fn keys_as_text(&self, action: Action) -> String {
+        self.keys_for(action).iter().map(KeyPress::to_string).collect::<Vec<_>>().join(" ")
     }
 
     /// The table of keys for the documentation, as Markdown.
     #[must_use]
-    pub fn markdown(&self) -> String {
+    pub fn to_markdown(&self) -> String {
         let mut out = String::from("| key | name | what it does |\n|---|---|---|\n");
-        for binding in Context::ALL.iter().flat_map(|c| TABLE.iter().filter(move |b| b.context == *c)) {
-            let keys: Vec<_> = self.keys(binding.action).iter().map(|key| format!("`{key}`")).collect();
+        for binding in
+            ActionGroup::ALL.iter().flat_map(|c| KEY_BINDINGS.iter().filter(move |b| b.group == *c))
+        {
+            let keys: Vec<_> = self.keys_for(binding.action).iter().map(|key| format!("`{key}`")).collect();
             let _ = writeln!(out, "| {} | {} | {} |", keys.join(" "), binding.name, binding.description);
         }
         out

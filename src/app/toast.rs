@@ -5,37 +5,37 @@ use crate::repo::RelPath;
 /// What just happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Toast {
-    Written {
+    FixWritten {
         title: String,
         files: Vec<RelPath>,
     },
-    Undone(Vec<RelPath>),
-    Redone(Vec<RelPath>),
+    FixUndone(Vec<RelPath>),
+    FixRedone(Vec<RelPath>),
     /// Nothing was written, and why.
-    Refused(String),
+    WriteRefused(String),
     /// There is nothing that `f` could write, and why, where that is known.
     NoFix(Option<String>),
     /// The fix is still being made.
-    NotYet,
+    FixPending,
     /// It is done to one finding at a time.
-    OneOnly,
+    SelectOne,
     /// The fix was not on the screen; it is now.
-    Look,
-    Copied,
+    ReviewFirst,
+    TextCopied,
     /// No image names a digest that could be checked.
-    NothingPinned,
+    NoPinnedImages,
     /// What changed while the window was left: how many findings came and went, and the score before and after.
-    Meanwhile {
+    WhileAway {
         new: usize,
         resolved: usize,
         scores: Option<(u8, u8)>,
     },
-    NotEdited(String),
-    Theme(String),
+    EditorFailed(String),
+    ThemeChanged(String),
     /// A line of the user's file is left out, and why; and how many more are.
-    Config {
+    ConfigProblem {
         line: usize,
-        what: String,
+        problem: String,
         more: usize,
     },
     /// What the rest of the program wants known.
@@ -45,10 +45,14 @@ pub enum Toast {
 impl Toast {
     /// Whether something was not done.
     #[must_use]
-    pub const fn is_bad(&self) -> bool {
+    pub const fn is_failure(&self) -> bool {
         matches!(
             self,
-            Self::Refused(_) | Self::NoFix(_) | Self::OneOnly | Self::NotEdited(_) | Self::Config { .. }
+            Self::WriteRefused(_)
+                | Self::NoFix(_)
+                | Self::SelectOne
+                | Self::EditorFailed(_)
+                | Self::ConfigProblem { .. }
         )
     }
 }

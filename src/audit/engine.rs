@@ -1,76 +1,83 @@
 //! The engine: keeps every file read and parsed, and says what changed.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::apps::Apps;
-use super::entry::{Entry, Files, Look, Parsed};
-use super::judge::Judged;
-use super::standing::listed;
-use super::suppression::Quiet;
-use super::{Baseline, Listed, Suppression, Update, judge, spread};
+use super::app_scores::AppScores;
+use super::file_record::{FileRecord, FilesByPath, ParsedFile, ReadResult};
+use super::{AuditUpdate, FactorCounts, FileReport};
+use crate::base::par_map;
 use crate::dockerfile::Dockerfile;
-use crate::finding::{Finding, FindingKey, keyed};
-use crate::manifest::Manifest;
-use crate::repo::{self, Candidate, FileKind, FilePatch, RelPath};
-use crate::rules::exceptions::Exception;
-use crate::rules::{Facts, Index, Repository};
-use crate::settings::{self, Chosen, Settings};
-use crate::text::Source;
+use crate::finding::InlineSuppression;
+use crate::finding::{AssessRisk, Finding, FindingKey, Suppression, keyed};
+use crate::manifest::ManifestFile;
+use crate::project::{RepositoryIndex, RepositoryView};
+use crate::repo::{Candidate, FileKind, PathBase, RelPath};
+use crate::settings;
+use crate::settings::{ChosenValues, Settings};
+use crate::suppress::Baseline;
+use crate::suppress::SuppressionPass;
+use crate::text::SourceText;
 
 /// Audits one repository, and keeps it audited.
-pub struct Engine {
+pub struct AuditEngine {
     pub(super) root: PathBuf,
+    /// The root of the repository around what is audited; none where that stands for itself.
+    pub(super) outer_root: Option<PathBuf>,
     pub(super) settings: Settings,
     pub(super) baseline: Baseline,
     pub(super) targets: Vec<PathBuf>,
-    pub(super) files: Files,
-    pub(super) index: Index,
-    pub(super) apps: Apps,
+    pub(super) files: FilesByPath,
+    pub(super) index: RepositoryIndex,
+    pub(super) app_scores: AppScores,
     /// Links of a candidate's name: what they are, the paths that they lead to decide.
-    pub(super) links: BTreeSet<RelPath>,
+    pub(super) candidate_links: BTreeSet<RelPath>,
     /// Whether an ignore file is a link, so that any path may decide what is hidden.
-    pub(super) linked_ignores: bool,
-    pub(super) ignored: usize,
+    pub(super) has_linked_ignores: bool,
+    pub(super) ignored_count: usize,
     /// Whether it keeps no more than a report tells of.
     pub(super) is_light: bool,
+    pub(super) risk_assessor: Option<Arc<dyn AssessRisk>>,
 }
 
 /// A file's text with its meaning.
 #[derive(Clone, Copy)]
-pub enum Meaning<'a> {
-    Build(&'a Dockerfile),
-    Manifest(&'a Manifest),
+pub enum FileContent<'a> {
+    Dockerfile(&'a Dockerfile),
+    Manifest(&'a ManifestFile),
 }
 
-impl Engine {
+impl AuditEngine {
     #[must_use]
     pub fn new(root: PathBuf, settings: Settings) -> Self {
-        let (targets, files, links) = (vec![root.clone()], Files::new(), BTreeSet::new());
+        let (targets, files, links) = (vec![root.clone()], FilesByPath::new(), BTreeSet::new());
         let baseline = Baseline::default();
-        let (index, apps) = (Index::default(), Apps::default());
+        let (index, apps) =
+            (RepositoryIndex::new(PathBase::new(&settings.root_prefix)), AppScores::default());
         let (linked_ignores, ignored, is_light) = (false, 0, false);
         Self {
             root,
+            outer_root: None,
             settings,
             baseline,
             targets,
             files,
             index,
-            apps,
-            links,
-            linked_ignores,
-            ignored,
+            app_scores: apps,
+            candidate_links: links,
+            has_linked_ignores: linked_ignores,
+            ignored_count: ignored,
             is_light,
+            risk_assessor: None,
         }
     }
 
     /// The same engine for a single report: of a file in which nothing is found it keeps neither text nor meaning, so that
     /// its memory grows with findings and not with files.
     #[must_use]
-    pub const fn light(mut self) -> Self {
+    pub const fn for_single_report(mut self) -> Self {
         self.is_light = true;
         self
     }
@@ -82,9 +89,54 @@ impl Engine {
         self
     }
 
+    /// The same engine for a part of a repository: the files around it are read, too, for what they say of those that are
+    /// audited. They are judged by the repository, and nothing of the others is reported or written.
+    #[must_use]
+    pub fn with_repository_root(mut self, repository: Option<PathBuf>) -> Self {
+        self.outer_root = repository;
+        self
+    }
+
+    /// The same engine with somebody to ask what programs need.
+    #[must_use]
+    pub fn with_risk_assessor(mut self, assessor: Arc<dyn AssessRisk>) -> Self {
+        self.risk_assessor = Some(assessor);
+        self
+    }
+
+    /// Who knows what programs need, beyond what the class of a fix says.
+    #[must_use]
+    pub fn risk_assessor(&self) -> Option<&dyn AssessRisk> {
+        self.risk_assessor.as_deref()
+    }
+
     #[must_use]
     pub fn root(&self) -> &Path {
         &self.root
+    }
+
+    /// The root of the repository: nothing outside it is read.
+    #[must_use]
+    pub fn repository_root(&self) -> &Path {
+        self.outer_root.as_deref().unwrap_or(&self.root)
+    }
+
+    /// A file's path as others in the repository would name it.
+    #[must_use]
+    pub fn path_in_repository(&self, path: &RelPath) -> RelPath {
+        PathBase::new(&self.settings.root_prefix).path_in_repository(path)
+    }
+
+    /// Whether there may be files around what is audited.
+    #[must_use]
+    pub fn has_context(&self) -> bool {
+        self.outer_root.as_ref().is_some_and(|top| !self.targets.contains(top))
+    }
+
+    /// Whether a file lies around what is audited, and is neither reported nor written.
+    #[must_use]
+    pub fn is_context(&self, path: &RelPath) -> bool {
+        self.files.get(path).is_some_and(|entry| entry.is_context)
     }
 
     #[must_use]
@@ -98,31 +150,31 @@ impl Engine {
     }
 
     /// Takes in values that a person chose; what is derived from them follows.
-    pub fn choose(&mut self, choose: impl FnOnce(&mut Chosen)) {
-        choose(&mut self.settings.chosen);
-        self.index.rechoose(&self.settings);
+    pub fn choose_values(&mut self, choose: impl FnOnce(&mut ChosenValues)) {
+        choose(&mut self.settings.chosen_values);
+        self.index.reassign_uids(&self.settings);
     }
 
     /// The repository as rules see it.
     #[must_use]
-    pub const fn repository(&self) -> Repository<'_> {
-        Repository::new(&self.index)
+    pub const fn repository(&self) -> RepositoryView<'_> {
+        RepositoryView::new(&self.index)
     }
 
     #[must_use]
-    pub const fn index(&self) -> &Index {
+    pub const fn index(&self) -> &RepositoryIndex {
         &self.index
     }
 
     /// A file's text and meaning, where it has been audited. Of one that does not parse just now, though it did, there
     /// is neither: it is in somebody else's hands.
     #[must_use]
-    pub fn file(&self, path: &RelPath) -> Option<(&Source, Meaning<'_>)> {
-        let entry = self.files.get(path).filter(|entry| entry.last.is_none())?;
-        let meaning = match &entry.parsed {
-            Parsed::Nothing => return None,
-            Parsed::Build(file) => Meaning::Build(file),
-            Parsed::Manifest(manifest) => Meaning::Manifest(manifest),
+    pub fn file(&self, path: &RelPath) -> Option<(&SourceText, FileContent<'_>)> {
+        let entry = self.files.get(path).filter(|entry| entry.last_valid.is_none())?;
+        let meaning = match &entry.content {
+            ParsedFile::Empty => return None,
+            ParsedFile::Dockerfile(file) => FileContent::Dockerfile(file),
+            ParsedFile::Manifest(manifest) => FileContent::Manifest(manifest),
         };
         Some((entry.source.as_ref()?, meaning))
     }
@@ -131,65 +183,50 @@ impl Engine {
     /// read, from whichever thread reads.
     pub fn scan(&mut self, targets: &[PathBuf], progress: &(dyn Fn(usize, usize) + Sync)) {
         self.targets = targets.to_vec();
-        let scan = repo::by_name(&self.root, targets);
-        (self.ignored, self.links, self.linked_ignores) = (scan.ignored, scan.links, scan.linked_ignores);
-        self.files = Files::new();
-        let entries = self.read(scan.candidates, progress).into_iter().filter_map(Look::other);
+        let scan = self.scan_candidates();
+        self.files = FilesByPath::new();
+        let entries =
+            self.read_candidates(scan.candidates, progress).into_iter().filter_map(ReadResult::into_changed);
         self.files = entries.map(|entry| (entry.path.clone(), entry)).collect();
-        self.settle_all();
+        self.reindex_all();
     }
 
     /// Audits these texts as a repository of their own, without a disk: what an editor or a test has in its hands.
     #[must_use]
-    pub fn of_texts(
+    pub fn from_texts(
         texts: impl IntoIterator<Item = (RelPath, FileKind, String)>,
         settings: Settings,
     ) -> Self {
         let mut engine = Self::new(PathBuf::new(), settings);
-        let entries =
-            texts.into_iter().map(|(path, kind, text)| Entry::of(path, kind, Source::new(text), false));
+        let entries = texts
+            .into_iter()
+            .map(|(path, kind, text)| FileRecord::from_source(path, kind, SourceText::new(text), false));
         engine.files = entries.map(|entry| (entry.path.clone(), Box::new(entry))).collect();
-        engine.settle_all();
-        engine
-    }
-
-    /// The same repository, once these patches are written.
-    #[must_use]
-    pub fn with_texts(&self, patches: &[FilePatch]) -> Self {
-        let mut engine =
-            Self::new(self.root.clone(), self.settings.clone()).with_baseline(self.baseline.clone());
-        let patched: HashMap<&RelPath, &Source> =
-            patches.iter().map(|patch| (&patch.path, &patch.after)).collect();
-        for entry in self.files.values() {
-            let Some(source) = patched.get(&entry.path).copied().or(entry.source.as_ref()) else { continue };
-            let entry = Entry::of(entry.path.clone(), entry.kind, source.clone(), entry.has_ignore_file);
-            engine.files.insert(entry.path.clone(), Box::new(entry));
-        }
-        engine.settle_all();
+        engine.reindex_all();
         engine
     }
 
     /// What is known of some files, as an update that says nothing of the whole.
     #[must_use]
-    pub fn part(&self, paths: &[&RelPath]) -> Update {
+    pub fn snapshot(&self, paths: &[&RelPath]) -> AuditUpdate {
         let entries = || paths.iter().filter_map(|path| self.files.get(*path));
-        Update {
-            files: entries().map(|entry| entry.report()).collect(),
-            repository: entries().map(|entry| (entry.path.clone(), entry.listed_wide())).collect(),
-            workloads: entries().map(|entry| (entry.path.clone(), entry.workloads())).collect(),
-            ..Update::default()
+        AuditUpdate {
+            files: entries().map(|entry| entry.file_report()).collect(),
+            repo_findings: entries().map(|entry| (entry.path.clone(), entry.list_repo_findings())).collect(),
+            workloads: entries().map(|entry| (entry.path.clone(), entry.workload_reports())).collect(),
+            ..AuditUpdate::default()
         }
     }
 
     /// A file's text, where it could be read and is kept.
     #[must_use]
-    pub fn source(&self, path: &RelPath) -> Option<&Source> {
+    pub fn source(&self, path: &RelPath) -> Option<&SourceText> {
         self.files.get(path)?.source.as_ref()
     }
 
     /// Every candidate, in the order of their paths.
-    pub fn all(&self) -> impl Iterator<Item = &RelPath> {
-        self.files.keys()
+    pub fn audited_paths(&self) -> impl Iterator<Item = &RelPath> {
+        self.files.values().filter(|entry| !entry.is_context).map(|entry| &entry.path)
     }
 
     /// What a candidate is.
@@ -200,143 +237,138 @@ impl Engine {
 
     /// How many candidates ignore files hide.
     #[must_use]
-    pub const fn ignored(&self) -> usize {
-        self.ignored
+    pub const fn ignored_count(&self) -> usize {
+        self.ignored_count
     }
 
     /// The score of the whole.
     #[must_use]
     pub fn score(&self) -> Option<u8> {
-        self.apps.score()
+        self.app_scores.mean_score()
+    }
+
+    /// In how many apps an open finding holds the score down, and which.
+    #[must_use]
+    pub const fn score_factors(&self) -> FactorCounts {
+        self.app_scores.factor_counts()
     }
 
     /// Everything, as one update.
     #[must_use]
-    pub fn update(&self) -> Update {
-        let everything: BTreeSet<RelPath> = self.files.keys().cloned().collect();
-        Update { files: self.files.values().map(|entry| entry.report()).collect(), ..self.view(&everything) }
-    }
-
-    /// The findings that a file would have, its own and the repository's, if it said this and other files told of
-    /// themselves what `facts` says. Those that would be allowed are among them.
-    #[must_use]
-    pub fn what_if(
-        &self,
-        path: &RelPath,
-        kind: FileKind,
-        text: &str,
-        facts: &HashMap<RelPath, Facts>,
-    ) -> Vec<Arc<Finding>> {
-        self.imagine(path, kind, text, facts).into_iter().map(|listed| listed.finding).collect()
-    }
-
-    /// The same with what would keep each of them quiet.
-    #[must_use]
-    pub fn imagine(
-        &self,
-        path: &RelPath,
-        kind: FileKind,
-        text: &str,
-        facts: &HashMap<RelPath, Facts>,
-    ) -> Vec<Listed> {
-        let parsed = Parsed::of(kind, &text.into());
-        let exceptions = parsed.exceptions(text);
-        let (mut own, mut wide) = match &parsed {
-            Parsed::Nothing => return Vec::new(),
-            Parsed::Build(file) => {
-                let ignore = self.files.get(path).is_some_and(|entry| entry.has_ignore_file);
-                (judge::build(path, text, file, &exceptions, ignore, &self.settings), Judged::default())
-            }
-            Parsed::Manifest(manifest) => {
-                let repository = Repository::with(&self.index, facts);
-                let own = judge::manifest(path, text, manifest, &exceptions, &self.index, &self.settings);
-                (own, judge::wide(path, text, manifest, repository, &self.settings))
-            }
-        };
-        self.quiet(path.as_str(), text, &exceptions).hush(&mut own, &mut wide);
-        let mut all = listed(&own);
-        all.extend(listed(&wide));
-        all
+    pub fn full_update(&self) -> AuditUpdate {
+        let everything: BTreeSet<RelPath> = self.audited_paths().cloned().collect();
+        AuditUpdate { files: self.file_reports(&everything), ..self.delta(&everything) }
     }
 
     /// All findings about a file with their keys, its own and the repository's, but for those that are allowed.
     #[must_use]
-    pub fn open(&self, path: &RelPath) -> Vec<(FindingKey, &Finding)> {
+    pub fn open_findings(&self, path: &RelPath) -> Vec<(FindingKey, &Finding)> {
         // The allowed ones count among several alike, so that a key is the same here and on the screen.
         let all: Vec<(&Finding, bool)> =
-            self.files.get(path).map(|entry| entry.standing().all()).unwrap_or_default();
+            self.files.get(path).map(|entry| entry.current_record().findings_with_open()).unwrap_or_default();
         let keyed = keyed(path, all.iter(), |(finding, _)| finding);
         keyed.into_iter().filter(|(_, (_, open))| *open).map(|(key, (finding, _))| (key, *finding)).collect()
     }
 
     /// Does something while what the baseline knows of these files counts as open, as when it is to be mended.
-    pub fn reopened<T>(&mut self, paths: &BTreeSet<RelPath>, act: impl FnOnce(&Self) -> T) -> T {
-        let known = self.baseline.take(paths.iter().map(|path| self.settings.path_below(path.as_str())));
+    pub fn with_baselined_open<T>(&mut self, paths: &BTreeSet<RelPath>, act: impl FnOnce(&Self) -> T) -> T {
+        let known = self
+            .baseline
+            .take_files(paths.iter().map(|path| self.settings.path_in_repository(path.as_str())));
         if known.is_empty() {
             return act(self);
         }
-        self.settle(paths);
+        self.reindex(paths);
         let done = act(self);
         self.baseline.put_back(known);
-        self.settle(paths);
+        self.reindex(paths);
         done
     }
 
     /// The findings about a file that are kept quiet, and by what.
     #[must_use]
-    pub fn quiet_in(&self, path: &RelPath) -> Vec<(FindingKey, Suppression)> {
-        let listed = self.files.get(path).map(|entry| entry.standing().listed()).unwrap_or_default();
+    pub fn suppressed_findings(&self, path: &RelPath) -> Vec<(FindingKey, Suppression)> {
+        let listed =
+            self.files.get(path).map(|entry| entry.current_record().list_findings()).unwrap_or_default();
         let found = keyed(path, listed.iter(), |listed| &listed.finding);
-        found.into_iter().filter_map(|(key, listed)| Some((key, listed.suppressed.clone()?))).collect()
+        found.into_iter().filter_map(|(key, listed)| Some((key, listed.suppression.clone()?))).collect()
     }
 
     /// What keeps a finding quiet, if it is there and anything does.
     #[must_use]
-    pub fn suppression(&self, key: &FindingKey) -> Option<Suppression> {
-        let quiet = self.quiet_in(&key.path).into_iter().find(|(other, _)| other == key);
+    pub fn find_suppression(&self, key: &FindingKey) -> Option<Suppression> {
+        let quiet = self.suppressed_findings(&key.path).into_iter().find(|(other, _)| other == key);
         quiet.map(|(_, suppression)| suppression)
     }
 
     /// The files of a kind that have been audited, in the order of their paths.
-    pub fn paths(&self, kind: FileKind) -> impl Iterator<Item = &RelPath> {
+    pub fn audited_paths_of_kind(&self, kind: FileKind) -> impl Iterator<Item = &RelPath> {
+        self.known_paths(kind).filter(|path| !self.is_context(path))
+    }
+
+    /// The same, with those that lie around them.
+    pub fn known_paths(&self, kind: FileKind) -> impl Iterator<Item = &RelPath> {
         self.files.values().filter(move |entry| entry.kind == kind).map(|entry| &entry.path)
     }
 
     /// All findings about a file: its own, and the repository's.
-    pub fn findings(&self, path: &RelPath) -> impl Iterator<Item = &Finding> {
-        let entry = self.files.get(path).map(|entry| entry.standing());
-        entry
-            .into_iter()
-            .flat_map(|entry| entry.own.findings.iter().chain(&entry.wide.findings).map(Arc::as_ref))
+    pub fn findings_in(&self, path: &RelPath) -> impl Iterator<Item = &Finding> {
+        let entry = self.files.get(path).map(|entry| entry.current_record());
+        entry.into_iter().flat_map(|entry| {
+            entry.file_output.findings.iter().chain(&entry.repo_output.findings).map(Arc::as_ref)
+        })
     }
 
-    fn quiet<'a>(&'a self, path: &'a str, text: &'a str, exceptions: &'a [Exception]) -> Quiet<'a> {
-        Quiet { path, text, exceptions, settings: &self.settings, baseline: &self.baseline }
+    pub(super) fn suppression_pass<'a>(
+        &'a self,
+        path: &'a str,
+        text: &'a str,
+        exceptions: &'a [InlineSuppression],
+    ) -> SuppressionPass<'a> {
+        SuppressionPass {
+            path,
+            text,
+            suppressions: exceptions,
+            settings: &self.settings,
+            baseline: &self.baseline,
+        }
     }
 
     /// The repository's own view of these files, and its score.
-    pub(super) fn view(&self, files: &BTreeSet<RelPath>) -> Update {
-        let entries = || files.iter().filter_map(|path| self.files.get(path));
-        Update {
-            repository: entries().map(|entry| (entry.path.clone(), entry.listed_wide())).collect(),
-            workloads: entries().map(|entry| (entry.path.clone(), entry.workloads())).collect(),
-            score: self.apps.score(),
-            ignored: self.ignored,
-            ..Update::default()
+    pub(super) fn delta(&self, files: &BTreeSet<RelPath>) -> AuditUpdate {
+        let entries = || self.reported_records(files);
+        AuditUpdate {
+            repo_findings: entries().map(|entry| (entry.path.clone(), entry.list_repo_findings())).collect(),
+            workloads: entries().map(|entry| (entry.path.clone(), entry.workload_reports())).collect(),
+            score: self.app_scores.mean_score(),
+            ignored_count: self.ignored_count,
+            ..AuditUpdate::default()
         }
+    }
+
+    /// Those of these files that are reported.
+    fn reported_records<'a>(&'a self, files: &'a BTreeSet<RelPath>) -> impl Iterator<Item = &'a FileRecord> {
+        let entries = files.iter().filter_map(|path| self.files.get(path)).map(Box::as_ref);
+        entries.filter(|entry| !entry.is_context)
+    }
+
+    /// What is to be said of these files themselves.
+    pub(super) fn file_reports(&self, files: &BTreeSet<RelPath>) -> Vec<FileReport> {
+        self.reported_records(files).map(FileRecord::file_report).collect()
     }
 
     /// Reads the candidates, and parses those that are not as they are known. `progress` is told how many of how many are
     /// read.
-    pub(super) fn read(
+    pub(super) fn read_candidates(
         &self,
         candidates: Vec<Candidate>,
         progress: &(dyn Fn(usize, usize) + Sync),
-    ) -> Vec<Look> {
+    ) -> Vec<ReadResult> {
         let (total, done) = (candidates.len(), AtomicUsize::new(0));
-        let looks = spread(self.admit(candidates), |candidate| {
+        let places = (self.root.as_path(), self.repository_root());
+        let looks = par_map(self.mark_excluded(candidates), |candidate| {
             let known = self.files.get(&candidate.path).map(Box::as_ref);
-            let look = Entry::read(&self.root, candidate, known, self.is_light);
+            let look = FileRecord::read_candidate(places, candidate, known, self.is_light);
             progress(done.fetch_add(1, Ordering::Relaxed) + 1, total);
             look
         });
@@ -344,11 +376,11 @@ impl Engine {
     }
 
     /// Says which candidates the settings leave out. A file that was asked for by name is audited all the same.
-    fn admit(&self, mut candidates: Vec<Candidate>) -> Vec<Candidate> {
+    fn mark_excluded(&self, mut candidates: Vec<Candidate>) -> Vec<Candidate> {
         for candidate in &mut candidates {
-            let is_asked = || self.targets.contains(&candidate.path.under(&self.root));
-            if self.settings.leaves_out(candidate.path.as_str()) && !is_asked() {
-                candidate.skip = Some(format!("left out by {}", settings::FILE));
+            let is_asked = || self.targets.contains(&candidate.path.to_absolute(&self.root));
+            if self.settings.is_excluded(candidate.path.as_str()) && !is_asked() {
+                candidate.skip_reason = Some(format!("left out by {}", settings::SETTINGS_FILE));
             }
         }
         candidates

@@ -1,23 +1,28 @@
 //! From a file's text to its findings, its score and its Pod Security level.
 
-mod apps;
-mod baseline;
+mod app_scores;
+mod audit_report;
+mod baseline_run;
 mod engine;
-mod entry;
-mod judge;
+mod file_record;
+mod interest;
 pub mod pod_security;
+mod record_report;
 mod refresh;
-mod report;
+mod runner;
 mod score;
-mod spread;
-mod standing;
-mod stream;
-mod suppression;
-mod verdicts;
-mod workloads;
+mod simulate;
+mod streaming_scan;
+mod subject_outcomes;
+mod suppression_run;
+mod units;
+mod workload_reports;
+mod workload_row;
 
-pub use baseline::{BASELINE, Baseline};
-pub use engine::{Engine, Meaning};
-pub(crate) use spread::{in_order, spread};
+pub use baseline_run::{shrink_baseline, take_baseline};
+pub use engine::{AuditEngine, FileContent};
+pub use interest::RELEVANT_DOCUMENTS;
+pub use simulate::SimulatedAudit;
 
-pub use report::{FileReport, Listed, PodSecurity, Status, Suppression, Update, WorkloadReport};
+pub use audit_report::{AuditUpdate, FileReport, FileStatus, ListedFinding, PodSecurity, WorkloadReport};
+pub use score::FactorCounts;

@@ -2,199 +2,227 @@
 
 use std::collections::BTreeSet;
 
-use super::apps::Apps;
-use super::entry::{Entry, Look, Parsed};
-use super::judge::Judged;
-use super::score::Tally;
-use super::suppression::Quiet;
-use super::{Baseline, Engine, Update, judge, spread, workloads};
-use crate::repo::{self, Changed, FileKind, RelPath, Scan};
-use crate::rules::{Index, Repository};
+use super::app_scores::AppScores;
+use super::file_record::{FileRecord, ParsedFile, ReadResult};
+use super::runner::{ManifestPart, RuleOutput};
+use super::suppression_run::suppress_findings;
+use super::{AuditEngine, AuditUpdate, runner, workload_reports};
+use crate::base::par_map;
+use crate::project::{RepositoryIndex, RepositoryView};
+use crate::repo;
+use crate::repo::{FileChanges, FileKind, PathBase, RelPath, ScanArea, ScanResult};
 use crate::settings::Settings;
+use crate::suppress::Baseline;
+use crate::suppress::SuppressionPass;
 
-impl Engine {
+impl AuditEngine {
     /// Looks again at what a watch says has changed, and says only what is other than before.
-    pub fn follow(&mut self, changed: &Changed) -> Update {
+    pub fn apply_watch_change(&mut self, changed: &FileChanges) -> AuditUpdate {
         match changed {
-            Changed::Paths(paths) => self.refresh(paths),
-            Changed::Everything => self.rescan(&|_, _| {}),
+            FileChanges::Paths(paths) => self.refresh_paths(paths),
+            FileChanges::Everything => self.rescan(&|_, _| {}),
         }
     }
 
     /// Looks again at these files, and at what lies in these folders. How many candidates ignore files hide is not
     /// counted again.
-    pub fn refresh(&mut self, paths: &BTreeSet<RelPath>) -> Update {
-        if self.linked_ignores {
+    pub fn refresh_paths(&mut self, paths: &BTreeSet<RelPath>) -> AuditUpdate {
+        // What has become of a folder above is no change below a path that is known.
+        let is_above =
+            |path: &RelPath| path.is_outside() && self.root.starts_with(path.to_absolute(&self.root));
+        if self.has_linked_ignores || paths.iter().any(is_above) {
             return self.rescan(&|_, _| {});
         }
         let mut looked = paths.clone();
-        looked.extend(self.links.iter().cloned());
-        looked.extend(paths.iter().flat_map(|path| self.built_with(path)));
-        let known = looked.iter().flat_map(|path| self.at_or_below(path)).collect();
-        let mut scan = repo::at(&self.root, &self.targets, &looked);
-        self.links = std::mem::take(&mut scan.links);
-        self.linked_ignores = scan.linked_ignores;
-        self.take_in(scan, known, &|_, _| {})
+        looked.extend(self.candidate_links.iter().cloned());
+        looked.extend(paths.iter().flat_map(|path| self.dockerfiles_ignoring_by(path)));
+        let known = looked.iter().flat_map(|path| self.known_at_or_below(path)).collect();
+        let mut scan = repo::scan_changed(&self.scan_area(), &looked);
+        if self.has_context() {
+            scan.candidates.extend(repo::scan_around_changed(&self.scan_area(), &looked));
+        }
+        self.candidate_links = std::mem::take(&mut scan.candidate_links);
+        self.has_linked_ignores = scan.has_linked_ignores;
+        self.merge_scan(scan, known, &|_, _| {})
     }
 
-    /// Looks at everything again, and says only what is other than before. Unlike [`Engine::scan`] it keeps what was
+    /// Looks at everything again, and says only what is other than before. Unlike [`AuditEngine::scan`] it keeps what was
     /// found in a file that does not parse now, and parses none that says what it said. `progress` is told how many
     /// files of how many are read.
-    pub fn rescan(&mut self, progress: &(dyn Fn(usize, usize) + Sync)) -> Update {
-        let scan = self.scan_again();
+    pub fn rescan(&mut self, progress: &(dyn Fn(usize, usize) + Sync)) -> AuditUpdate {
+        let scan = self.scan_candidates();
         let known = self.files.keys().cloned().collect();
-        self.take_in(scan, known, progress)
+        self.merge_scan(scan, known, progress)
     }
 
-    pub(super) fn scan_again(&mut self) -> Scan {
-        let mut scan = repo::by_name(&self.root, &self.targets);
-        self.links = std::mem::take(&mut scan.links);
-        (self.ignored, self.linked_ignores) = (scan.ignored, scan.linked_ignores);
+    pub(super) fn scan_candidates(&mut self) -> ScanResult {
+        let mut scan = repo::scan_by_name(&self.scan_area());
+        if self.has_context() {
+            scan.candidates.extend(repo::scan_around(&self.scan_area()));
+            scan.candidates.sort();
+        }
+        self.candidate_links = std::mem::take(&mut scan.candidate_links);
+        (self.ignored_count, self.has_linked_ignores) = (scan.ignored_count, scan.has_linked_ignores);
         scan
+    }
+
+    fn scan_area(&self) -> ScanArea<'_> {
+        ScanArea { root: &self.root, targets: &self.targets, repository_root: self.repository_root() }
     }
 
     /// Looks at everything again, and judges all of it by other settings and another baseline. What a person has chosen
     /// since stays chosen.
-    pub fn decide(
+    pub fn reconfigure(
         &mut self,
         settings: Settings,
         baseline: Baseline,
         progress: &(dyn Fn(usize, usize) + Sync),
-    ) -> Update {
-        let chosen = std::mem::take(&mut self.settings.chosen);
-        (self.settings, self.baseline) = (Settings { chosen, ..settings }, baseline);
-        let scan = self.scan_again();
+    ) -> AuditUpdate {
+        if self.outer_root.is_some() {
+            self.outer_root = Some(PathBase::new(&settings.root_prefix).repository_root(&self.root));
+        }
+        let chosen = std::mem::take(&mut self.settings.chosen_values);
+        (self.settings, self.baseline) = (Settings { chosen_values: chosen, ..settings }, baseline);
+        let scan = self.scan_candidates();
         let known = self.files.keys().cloned().collect();
-        let (_, gone) = self.look(scan, known, progress);
-        self.settle_all();
-        Update { gone: gone.into_iter().collect(), ..self.update() }
+        let (_, gone) = self.read_scan(scan, known, progress);
+        self.reindex_all();
+        AuditUpdate { removed_paths: gone.into_iter().collect(), ..self.full_update() }
     }
 
     /// Replaces what was known of some files by what a scan now finds of them.
-    fn take_in(
+    fn merge_scan(
         &mut self,
-        scan: Scan,
+        scan: ScanResult,
         known: BTreeSet<RelPath>,
         progress: &(dyn Fn(usize, usize) + Sync),
-    ) -> Update {
-        let (changed, gone) = self.look(scan, known, progress);
+    ) -> AuditUpdate {
+        let (changed, gone) = self.read_scan(scan, known, progress);
         if changed.is_empty() {
-            return self.view(&changed);
+            return self.delta(&changed);
         }
-        let (own, wide) = self.settle(&changed);
-        let files = own.iter().filter_map(|path| self.files.get(path)).map(|entry| entry.report()).collect();
-        Update { files, gone: gone.into_iter().collect(), ..self.view(&wide) }
+        let (own, wide) = self.reindex(&changed);
+        AuditUpdate {
+            files: self.file_reports(&own),
+            removed_paths: gone.into_iter().collect(),
+            ..self.delta(&wide)
+        }
     }
 
     /// Reads what a scan finds, and says which files are others than before, and which of them are gone.
-    fn look(
+    fn read_scan(
         &mut self,
-        scan: Scan,
+        scan: ScanResult,
         known: BTreeSet<RelPath>,
         progress: &(dyn Fn(usize, usize) + Sync),
     ) -> (BTreeSet<RelPath>, BTreeSet<RelPath>) {
         let mut candidates = scan.candidates;
         let found: BTreeSet<RelPath> = candidates.iter().map(|candidate| candidate.path.clone()).collect();
         let missing = known.iter().filter(|path| !found.contains(*path));
-        candidates.extend(missing.filter_map(|path| self.half_saved(path)));
+        candidates.extend(missing.filter_map(|path| self.half_saved_candidate(path)));
         let mut changed = BTreeSet::new();
         let mut gone = known;
-        for look in self.read(candidates, progress) {
+        for look in self.read_candidates(candidates, progress) {
             match look {
-                Look::Same(path) => {
+                ReadResult::Unchanged(path) => {
                     // One that is no candidate any more stays only while it is half saved.
-                    if found.contains(&path) || self.files.get(&path).is_some_and(|entry| entry.broken) {
+                    if found.contains(&path) || self.files.get(&path).is_some_and(|entry| entry.is_broken) {
                         gone.remove(&path);
                     }
                 }
-                Look::Other(entry) => self.replace(entry, &found, &mut changed, &mut gone),
+                ReadResult::Changed(entry) => self.replace_record(entry, &found, &mut changed, &mut gone),
             }
         }
-        gone.retain(|path| self.files.remove(path).is_some());
-        changed.extend(gone.iter().cloned());
+        gone.retain(|path| {
+            let Some(entry) = self.files.remove(path) else { return false };
+            changed.insert(path.clone());
+            !entry.is_context
+        });
         (changed, gone)
     }
 
     /// Puts a file as it is now in the place of what was known of it.
-    fn replace(
+    fn replace_record(
         &mut self,
-        mut entry: Box<Entry>,
+        mut entry: Box<FileRecord>,
         found: &BTreeSet<RelPath>,
         changed: &mut BTreeSet<RelPath>,
         gone: &mut BTreeSet<RelPath>,
     ) {
         let old = self.files.get(&entry.path);
         if !found.contains(&entry.path) {
-            entry.broken |= old.is_some_and(|old| entry.is_cut_off(old));
-            if !entry.broken {
+            entry.is_broken |= old.is_some_and(|old| entry.is_cut_off(old));
+            if !entry.is_broken {
                 return;
             }
         }
         gone.remove(&entry.path);
-        if old.is_some_and(|old| entry.is_like(old)) {
+        if old.is_some_and(|old| entry.eq_for_report(old)) {
             return;
         }
         changed.insert(entry.path.clone());
         if let Some(old) = self.files.remove(&entry.path) {
-            entry = Box::new(entry.succeed(*old));
+            entry = Box::new(entry.inherit_from(*old));
         }
         self.files.insert(entry.path.clone(), entry);
     }
 
     /// Takes all files' facts in, with nothing known of any before, and judges all.
-    pub(super) fn settle_all(&mut self) {
-        (self.index, self.apps) = (Index::default(), Apps::default());
-        let facts = spread(self.files.iter().collect(), |(path, entry)| {
-            let entry = entry.standing();
-            (path.clone(), entry.parsed.facts(entry.text()))
+    pub(super) fn reindex_all(&mut self) {
+        let base = PathBase::new(&self.settings.root_prefix);
+        (self.index, self.app_scores) = (RepositoryIndex::new(base), AppScores::default());
+        let facts = par_map(self.files.iter().collect(), |(path, entry)| {
+            let entry = entry.current_record();
+            (path.clone(), entry.content.extract_facts(entry.text()))
         });
-        self.index.change(facts, &self.settings);
+        self.index.apply_changes(facts, &self.settings);
         let Self { files, index, settings, baseline, is_light, .. } = self;
-        let (bench, is_light) = (Bench { index, settings, baseline }, *is_light);
-        let judged = spread(std::mem::take(files).into_iter().collect(), |(path, mut entry)| {
-            bench.judge(&mut entry);
-            bench.judge_among(&mut entry);
+        let (bench, is_light) = (RunnerInputs { index, settings, baseline }, *is_light);
+        let judged = par_map(std::mem::take(files).into_iter().collect(), |(path, mut entry)| {
+            bench.run_file_rules(&mut entry);
+            bench.run_repo_rules(&mut entry);
             if is_light {
-                entry.lighten();
+                entry.drop_clean_text();
             }
             (path, entry)
         });
         *files = judged.into_iter().collect();
-        self.apps.change(&self.files, self.files.keys());
+        self.app_scores.update_files(&self.files, self.files.keys());
     }
 
     /// Takes the changed files' facts in, and judges anew whatever may be judged otherwise. Says which files were judged
     /// by their own rules, and which by the repository's.
-    pub(super) fn settle(&mut self, changed: &BTreeSet<RelPath>) -> (BTreeSet<RelPath>, BTreeSet<RelPath>) {
-        let facts = spread(changed.iter().collect(), |path| {
-            let entry = self.files.get(path).map(|entry| entry.standing());
-            (path.clone(), entry.and_then(|entry| entry.parsed.facts(entry.text())))
+    pub(super) fn reindex(&mut self, changed: &BTreeSet<RelPath>) -> (BTreeSet<RelPath>, BTreeSet<RelPath>) {
+        let facts = par_map(changed.iter().collect(), |path| {
+            let entry = self.files.get(path).map(|entry| entry.current_record());
+            (path.clone(), entry.and_then(|entry| entry.content.extract_facts(entry.text())))
         });
-        let moved = self.index.change(facts, &self.settings);
+        let moved = self.index.apply_changes(facts, &self.settings);
         let there = |path: &&RelPath| self.files.contains_key(*path);
-        let own: BTreeSet<RelPath> = changed.iter().chain(&moved.patches).filter(there).cloned().collect();
-        let wide = match &moved.answers {
+        let own: BTreeSet<RelPath> =
+            changed.iter().chain(&moved.patch_files).filter(there).cloned().collect();
+        let wide = match &moved.dependent_files {
             Some(paths) => own.iter().chain(paths).filter(there).cloned().collect(),
             None => self.files.keys().cloned().collect(),
         };
-        let wide = self.judge(&own, &wide);
-        self.apps.change(&self.files, changed.iter().chain(&wide));
+        let wide = self.run_rules(&own, &wide);
+        self.app_scores.update_files(&self.files, changed.iter().chain(&wide));
         (own, wide)
     }
 
     /// Puts the rules of one file to the files of `own`, and all others to those of `wide`, which has those of `own`. Says
     /// of which files something else is said now, and has those of `own` among them.
-    fn judge(&mut self, own: &BTreeSet<RelPath>, wide: &BTreeSet<RelPath>) -> BTreeSet<RelPath> {
+    fn run_rules(&mut self, own: &BTreeSet<RelPath>, wide: &BTreeSet<RelPath>) -> BTreeSet<RelPath> {
         let Self { files, index, settings, baseline, .. } = self;
-        let bench = Bench { index, settings, baseline };
+        let bench = RunnerInputs { index, settings, baseline };
         // They are taken out meanwhile: to look for a few among all would take longer than to judge them.
         let concerned = wide.iter().filter_map(|path| files.remove_entry(path));
-        let judged = spread(concerned.collect(), |(path, mut entry)| {
+        let judged = par_map(concerned.collect(), |(path, mut entry)| {
             let is_own = own.contains(&path);
             if is_own {
-                bench.judge(&mut entry);
+                bench.run_file_rules(&mut entry);
             }
-            let is_other = bench.judge_among(&mut entry) || is_own;
+            let is_other = bench.run_repo_rules(&mut entry) || is_own;
             (path, entry, is_other)
         });
         let mut other = BTreeSet::new();
@@ -208,13 +236,22 @@ impl Engine {
     }
 
     /// A manifest that was known and no longer looks like one, though it is still there.
-    fn half_saved(&self, path: &RelPath) -> Option<repo::Candidate> {
-        self.files.get(path).filter(|entry| entry.kind == FileKind::Manifest)?;
-        repo::as_before(&self.root, &self.targets, path)
+    fn half_saved_candidate(&self, path: &RelPath) -> Option<repo::Candidate> {
+        self.files.get(path).filter(|entry| entry.kind == FileKind::Manifest && !entry.is_context)?;
+        repo::half_saved_candidate(&self.scan_area(), path)
     }
 
     /// The known files that lie at or below a path.
-    fn at_or_below(&self, path: &RelPath) -> Vec<RelPath> {
+    fn known_at_or_below(&self, path: &RelPath) -> Vec<RelPath> {
+        if path.is_outside() || path.as_str().is_empty() {
+            let at = path.to_absolute(&self.root);
+            return self
+                .files
+                .keys()
+                .filter(|path| path.to_absolute(&self.root).starts_with(&at))
+                .cloned()
+                .collect();
+        }
         let folder = if path.as_str().is_empty() { String::new() } else { format!("{path}/") };
         let below = self.files.range(RelPath::from(folder.as_str())..).map(|(path, _)| path);
         let below = below.take_while(|other| other.as_str().starts_with(&folder));
@@ -222,72 +259,88 @@ impl Engine {
     }
 
     /// The Dockerfiles whose build a `.dockerignore` governs.
-    fn built_with(&self, path: &RelPath) -> Vec<RelPath> {
-        if !path.name().ends_with(".dockerignore") {
+    fn dockerfiles_ignoring_by(&self, path: &RelPath) -> Vec<RelPath> {
+        if !path.file_name().ends_with(".dockerignore") {
             return Vec::new();
         }
-        let mut below = self.at_or_below(&RelPath::from(path.folder()));
+        let mut below = self.known_at_or_below(&RelPath::from(path.folder()));
         below.retain(|path| self.files.get(path).is_some_and(|entry| entry.kind == FileKind::Dockerfile));
         below
     }
 }
 
 /// What files are judged by.
-struct Bench<'a> {
-    index: &'a Index,
+struct RunnerInputs<'a> {
+    index: &'a RepositoryIndex,
     settings: &'a Settings,
     baseline: &'a Baseline,
 }
 
-impl Bench<'_> {
-    fn judge(&self, entry: &mut Entry) {
-        if entry.last.is_some() {
-            entry.own = self.own(entry);
+impl RunnerInputs<'_> {
+    fn run_file_rules(&self, entry: &mut FileRecord) {
+        if entry.is_context {
+            return;
         }
-        let standing = entry.standing_mut();
-        standing.own = self.own(standing);
-        standing.tally = Tally::default();
-        standing.own.verdicts.iter().for_each(|verdicts| standing.tally.add(verdicts, self.settings));
+        if entry.last_valid.is_some() {
+            entry.file_output = self.file_rule_output(entry);
+        }
+        let standing = entry.current_record_mut();
+        standing.file_output = self.file_rule_output(standing);
     }
 
-    fn own(&self, entry: &Entry) -> Judged {
-        match &entry.parsed {
+    fn file_rule_output(&self, entry: &FileRecord) -> RuleOutput {
+        match &entry.content {
             // Whatever can be said of it was said when it was read.
-            Parsed::Nothing => entry.own.clone(),
-            Parsed::Build(file) => {
+            ParsedFile::Empty => entry.file_output.clone(),
+            ParsedFile::Dockerfile(file) => {
                 let (path, text, has_ignore_file) = (&entry.path, entry.text(), entry.has_ignore_file);
-                judge::build(path, text, file, &entry.exceptions, has_ignore_file, self.settings)
+                runner::run_dockerfile_checks(
+                    path,
+                    text,
+                    file,
+                    &entry.suppressions,
+                    has_ignore_file,
+                    self.settings,
+                )
             }
-            Parsed::Manifest(manifest) => {
-                let (path, text, exceptions) = (&entry.path, entry.text(), &entry.exceptions);
-                judge::manifest(path, text, manifest, exceptions, self.index, self.settings)
+            ParsedFile::Manifest(manifest) => {
+                let part = ManifestPart::of_all_documents(&entry.path, entry.text(), manifest, self.settings);
+                runner::run_file_checks(&part, &entry.suppressions, self.index)
             }
         }
     }
 
     /// Says whether the repository's rules say something else than before.
-    fn judge_among(&self, entry: &mut Entry) -> bool {
-        let entry = entry.standing_mut();
-        let repository = Repository::new(self.index);
-        let wide = match &entry.parsed {
-            Parsed::Manifest(manifest) => {
-                judge::wide(&entry.path, entry.text(), manifest, repository, self.settings)
+    fn run_repo_rules(&self, entry: &mut FileRecord) -> bool {
+        if entry.is_context {
+            return false;
+        }
+        let entry = entry.current_record_mut();
+        let repository = RepositoryView::new(self.index);
+        let wide = match &entry.content {
+            ParsedFile::Manifest(manifest) => {
+                let part = ManifestPart::of_all_documents(&entry.path, entry.text(), manifest, self.settings);
+                runner::run_repo_checks(&part, repository)
             }
-            _ => Judged::default(),
+            _ => RuleOutput::default(),
         };
-        let before = (std::mem::replace(&mut entry.wide, wide), std::mem::take(&mut entry.rows));
-        let is_patch = |document| self.index.is_patch(&entry.path, document);
-        entry.rows = workloads::rows(entry, repository, is_patch, self.settings);
-        let (mut own, mut wide) = (std::mem::take(&mut entry.own), std::mem::take(&mut entry.wide));
-        let quiet = Quiet {
+        let before =
+            (std::mem::replace(&mut entry.repo_output, wide), std::mem::take(&mut entry.workload_rows));
+        let (mut own, mut wide) =
+            (std::mem::take(&mut entry.file_output), std::mem::take(&mut entry.repo_output));
+        let quiet = SuppressionPass {
             path: entry.path.as_str(),
             text: entry.text(),
-            exceptions: &entry.exceptions,
+            suppressions: &entry.suppressions,
             settings: self.settings,
             baseline: self.baseline,
         };
-        quiet.hush(&mut own, &mut wide);
-        (entry.own, entry.wide) = (own, wide);
-        before.0 != entry.wide || before.1 != entry.rows
+        suppress_findings(quiet, &mut own, &mut wide);
+        (entry.file_output, entry.repo_output) = (own, wide);
+        // What is open is known only now, and the score hangs on it.
+        entry.tally = workload_reports::tally_dockerfile(entry, self.settings);
+        let is_patch = |document| self.index.is_patch(&entry.path, document);
+        entry.workload_rows = workload_reports::workload_rows(entry, repository, is_patch, self.settings);
+        before.0 != entry.repo_output || before.1 != entry.workload_rows
     }
 }

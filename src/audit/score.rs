@@ -1,67 +1,127 @@
 //! The score: how much of what could be met is met, by weight.
 
-use super::verdicts::Verdicts;
-use crate::rules::{Theme, Verdict};
+use super::subject_outcomes::SubjectOutcomes;
+use crate::finding::Severity;
+use crate::rules::{RuleOutcome, RuleTheme};
 use crate::settings::Settings;
+
+/// What an open finding takes from an app's score, however much else is met: never above 40, or 70.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum ScoreFactor {
+    #[default]
+    Whole,
+    OpenHigh,
+    OpenCritical,
+}
+
+impl ScoreFactor {
+    /// Of one finding that is open.
+    pub(super) const fn from_severity(severity: Severity) -> Self {
+        match severity {
+            Severity::Critical => Self::OpenCritical,
+            Severity::High => Self::OpenHigh,
+            Severity::Medium | Severity::Low | Severity::Info => Self::Whole,
+        }
+    }
+
+    /// In tenths: a plain cap would stick at 70 in most apps and hide what a fix gains.
+    const fn as_tenths(self) -> u32 {
+        match self {
+            Self::Whole => 10,
+            Self::OpenHigh => 7,
+            Self::OpenCritical => 4,
+        }
+    }
+}
+
+/// How many apps have a score that an open finding holds down, by the gravest of each.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FactorCounts {
+    /// Apps with an open critical finding: their score is times 0.4.
+    pub critical: usize,
+    /// Apps with an open high finding and no critical one: their score is times 0.7.
+    pub high: usize,
+}
 
 /// Weights met and applicable. What is unknown is neither, and what a rule has nothing to say of is not counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Tally {
-    met: u32,
-    applicable: u32,
+pub(super) struct ScoreTally {
+    passed_weight: u32,
+    applicable_weight: u32,
+    factor: ScoreFactor,
 }
 
-impl Tally {
+impl ScoreTally {
+    /// Takes in the gravest of what is open in the subject.
+    pub(super) fn apply_factor(&mut self, factor: ScoreFactor) {
+        self.factor = self.factor.max(factor);
+    }
+
     /// Counts each rule once for the subject, however many containers it has. Rules about the file itself never count.
-    pub(super) fn add(&mut self, verdicts: &Verdicts, settings: &Settings) {
+    pub(super) fn add_outcomes(&mut self, verdicts: &SubjectOutcomes, settings: &Settings) {
         for (rule, verdict) in verdicts.iter() {
-            if rule.theme == Theme::File || settings.is_off(rule.id) {
+            if rule.theme == RuleTheme::File || settings.is_rule_off(rule.id) {
                 continue;
             }
-            let weight = settings.severity(rule.id).unwrap_or(rule.severity).weight();
+            let weight = settings.severity_of(rule.id).unwrap_or(rule.severity).weight();
             match verdict {
-                Verdict::Met => {
-                    self.met += weight;
-                    self.applicable += weight;
+                RuleOutcome::Pass => {
+                    self.passed_weight += weight;
+                    self.applicable_weight += weight;
                 }
-                Verdict::Fires => self.applicable += weight,
-                Verdict::Silent | Verdict::Unknown => {}
+                RuleOutcome::Fail => self.applicable_weight += weight,
+                RuleOutcome::NotApplicable | RuleOutcome::Unknown => {}
             }
         }
     }
 
     pub(super) fn plus(mut self, other: Self) -> Self {
-        self.met += other.met;
-        self.applicable += other.applicable;
+        self.passed_weight += other.passed_weight;
+        self.applicable_weight += other.applicable_weight;
+        self.factor = self.factor.max(other.factor);
         self
     }
 
     /// 0 to 100, rounded down so that only what is wholly met is 100; none where nothing could be told.
     pub(super) fn score(self) -> Option<u8> {
-        let percent = (100 * self.met).checked_div(self.applicable)?;
+        let percent =
+            (10 * self.passed_weight * self.factor.as_tenths()).checked_div(self.applicable_weight)?;
         u8::try_from(percent).ok()
     }
 }
 
 /// A mean of scores to which more can be added, and from which some can be taken.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Mean {
+pub(super) struct ScoreMean {
     sum: usize,
     count: usize,
+    factors: FactorCounts,
 }
 
-impl Mean {
-    pub(super) fn of(scores: impl IntoIterator<Item = u8>) -> Self {
-        scores.into_iter().fold(Self::default(), |mean, score| Self {
-            sum: mean.sum + usize::from(score),
-            count: mean.count + 1,
-        })
+impl ScoreMean {
+    /// Of apps; one about which nothing could be told is left out.
+    pub(super) fn from_tallies(apps: impl IntoIterator<Item = ScoreTally>) -> Self {
+        let mut mean = Self::default();
+        for app in apps {
+            let Some(score) = app.score() else { continue };
+            mean.sum += usize::from(score);
+            mean.count += 1;
+            mean.factors.critical += usize::from(app.factor == ScoreFactor::OpenCritical);
+            mean.factors.high += usize::from(app.factor == ScoreFactor::OpenHigh);
+        }
+        mean
     }
 
     /// Exchanges a part for another.
-    pub(super) fn replace(&mut self, old: Self, new: Self) {
+    pub(super) fn replace_part(&mut self, old: Self, new: Self) {
         self.sum = self.sum + new.sum - old.sum;
         self.count = self.count + new.count - old.count;
+        self.factors.critical = self.factors.critical + new.factors.critical - old.factors.critical;
+        self.factors.high = self.factors.high + new.factors.high - old.factors.high;
+    }
+
+    pub(super) const fn factor_counts(self) -> FactorCounts {
+        self.factors
     }
 
     /// Rounded down; none without any.

@@ -6,35 +6,35 @@ use std::time::Instant;
 
 use anyhow::{Context, bail};
 
-use super::{home, murmur};
-use crate::audit::Engine;
+use super::{home, show_progress};
+use crate::audit::AuditEngine;
 use crate::repo;
 
 /// A scan that takes longer shows its progress, in milliseconds.
-const PATIENCE: u128 = 500;
+const PROGRESS_DELAY_MS: u128 = 500;
 
 /// Audits what lies at the paths, whose common folder is the root.
-pub(super) fn audit(paths: &[PathBuf]) -> anyhow::Result<Engine> {
-    scanned(paths, |engine| engine)
+pub(super) fn run_audit(paths: &[PathBuf]) -> anyhow::Result<AuditEngine> {
+    scan_paths(paths, |engine| engine)
 }
 
 /// The same, for a report alone.
-pub(super) fn audit_lightly(paths: &[PathBuf]) -> anyhow::Result<Engine> {
-    scanned(paths, Engine::light)
+pub(super) fn run_light_audit(paths: &[PathBuf]) -> anyhow::Result<AuditEngine> {
+    scan_paths(paths, AuditEngine::for_single_report)
 }
 
-fn scanned(paths: &[PathBuf], prepared: fn(Engine) -> Engine) -> anyhow::Result<Engine> {
-    let paths = paths.iter().map(|path| resolve(path)).collect::<anyhow::Result<Vec<_>>>()?;
+fn scan_paths(paths: &[PathBuf], prepared: fn(AuditEngine) -> AuditEngine) -> anyhow::Result<AuditEngine> {
+    let paths = paths.iter().map(|path| resolve_path(path)).collect::<anyhow::Result<Vec<_>>>()?;
     let root = repo::common_root(&paths);
-    let progress = Progress::new();
-    let mut engine = prepared(home::engine(root)?);
-    engine.scan(&paths, &|done, total| progress.show(done, total));
-    progress.clear();
+    let progress = ProgressLine::new();
+    let mut engine = prepared(home::open_engine(root)?);
+    engine.scan(&paths, &|done, total| progress.show_count(done, total));
+    progress.clear_line();
     Ok(engine)
 }
 
 /// The path in full; an error that says what to do where nothing is there.
-pub(super) fn resolve(path: &Path) -> anyhow::Result<PathBuf> {
+pub(super) fn resolve_path(path: &Path) -> anyhow::Result<PathBuf> {
     if !path.exists() {
         bail!("{} is not there: name a folder or a file that is", path.display());
     }
@@ -42,25 +42,25 @@ pub(super) fn resolve(path: &Path) -> anyhow::Result<PathBuf> {
 }
 
 /// One line on stderr, on a terminal, once it takes long.
-struct Progress {
-    began: Instant,
-    terminal: bool,
+struct ProgressLine {
+    started_at: Instant,
+    is_terminal: bool,
 }
 
-impl Progress {
+impl ProgressLine {
     fn new() -> Self {
-        Self { began: Instant::now(), terminal: std::io::stderr().is_terminal() }
+        Self { started_at: Instant::now(), is_terminal: std::io::stderr().is_terminal() }
     }
 
-    fn show(&self, done: usize, total: usize) {
-        if self.terminal && self.began.elapsed().as_millis() > PATIENCE {
-            murmur(&format!("scanning {done} of {total}"));
+    fn show_count(&self, done: usize, total: usize) {
+        if self.is_terminal && self.started_at.elapsed().as_millis() > PROGRESS_DELAY_MS {
+            show_progress(&format!("scanning {done} of {total}"));
         }
     }
 
-    fn clear(&self) {
-        if self.terminal && self.began.elapsed().as_millis() > PATIENCE {
-            murmur("");
+    fn clear_line(&self) {
+        if self.is_terminal && self.started_at.elapsed().as_millis() > PROGRESS_DELAY_MS {
+            show_progress("");
         }
     }
 }

@@ -2,122 +2,147 @@
 
 use std::path::PathBuf;
 
-use super::kept::Kept;
-use super::lookups::Lookups;
-use super::walk;
-use crate::app::{Backend, Choice, LookupAsking, Message, Request, Watching};
-use crate::audit::Engine;
-use crate::fix::{self, FilePatch, FindingKey, History, Plan};
+use super::kept::WalkStateFile;
+use super::lookups::RegistryWorker;
+use super::walk_export;
+use crate::app::{AppBackend, BackendMessage, BackendRequest, LookupMode, WalkChoice, WatchStatus};
+use crate::audit::AuditEngine;
+use crate::finding::FindingKey;
+use crate::fix;
+use crate::fix::{FixPlan, History};
 use crate::image::Reference;
-use crate::repo::{Changed, Noticing, RelPath, Watch, WriteError, watch};
-use crate::terminal::Remote;
+use crate::repo::FilePatch;
+use crate::repo::{FileChanges, PathBase, RelPath, RepositoryWatch, WatchMode, WriteError, watch_repository};
+use crate::terminal::ServiceHandle;
 use crate::walkthrough::{self, AppId};
 
 /// Audits, plans, writes and takes back, one request at a time.
-pub(super) struct Worker {
-    pub(super) engine: Engine,
+pub(super) struct ServiceWorker {
+    pub(super) engine: AuditEngine,
     pub(super) targets: Vec<PathBuf>,
     history: History,
-    watching: Watched,
-    kept: Kept,
-    lookups: Lookups,
-    remote: Remote,
+    watch_state: WatchState,
+    walk_state: WalkStateFile,
+    registry_worker: RegistryWorker,
+    handle: ServiceHandle,
 }
 
-struct Watched {
-    watch: Watch,
-    paused: bool,
+struct WatchState {
+    watch: RepositoryWatch,
+    is_paused: bool,
     /// What the screen was last told.
-    told: Watching,
+    reported_status: WatchStatus,
 }
 
-impl Worker {
-    pub(super) fn new(engine: Engine, targets: Vec<PathBuf>, remote: &Remote) -> Self {
+impl ServiceWorker {
+    pub(super) fn new(engine: AuditEngine, targets: Vec<PathBuf>, remote: &ServiceHandle) -> Self {
         let told = remote.clone();
-        let watch = watch(engine.root(), move |changed| {
-            told.ask(match changed {
-                Changed::Paths(paths) => Request::Changed(paths.into_iter().collect()),
-                Changed::Everything => Request::Rescan,
+        // What has changed around what is audited may change what is said of it.
+        let base = PathBase::new(&engine.settings().root_prefix);
+        let watch = watch_repository(engine.repository_root(), move |changed| {
+            told.send_request(match changed {
+                FileChanges::Paths(paths) => BackendRequest::PathsChanged(
+                    paths.iter().map(|path| base.path_for_people(path)).collect(),
+                ),
+                FileChanges::Everything => BackendRequest::Rescan,
             });
         });
-        let mut watching = Watched { watch, paused: false, told: Watching::Off };
+        let mut watching = WatchState { watch, is_paused: false, reported_status: WatchStatus::Off };
         let history = History::open(engine.root());
         if let Some(message) = history.message() {
-            remote.tell(Message::Notice(message.to_owned()));
+            remote.send_message(BackendMessage::Notice(message.to_owned()));
         }
-        watching.tell(&|message| remote.tell(message));
-        let kept = Kept::open(engine.root());
-        let lookups = Lookups::new(remote.clone());
-        Self { engine, targets, history, watching, kept, lookups, remote: remote.clone() }
+        watching.report_status(&|message| remote.send_message(message));
+        let kept = WalkStateFile::open(engine.root());
+        let lookups = RegistryWorker::new(remote.clone());
+        Self {
+            engine,
+            targets,
+            history,
+            watch_state: watching,
+            walk_state: kept,
+            registry_worker: lookups,
+            handle: remote.clone(),
+        }
     }
 
-    fn write(&mut self, plan: Plan, reply: &dyn Fn(Message)) {
-        self.put(plan.title, &plan.patches, reply);
+    fn write_plan(&mut self, plan: FixPlan, reply: &dyn Fn(BackendMessage)) {
+        self.write_patches(plan.title, &plan.patches, reply);
     }
 
-    fn put(&mut self, title: String, patches: &[FilePatch], reply: &dyn Fn(Message)) {
-        let files = paths(patches);
+    fn write_patches(&mut self, title: String, patches: &[FilePatch], reply: &dyn Fn(BackendMessage)) {
+        let files = patch_paths(patches);
         match self.history.write(patches) {
             Ok(()) => {
-                reply(Message::Written { title, files: files.clone() });
-                self.kept.begun();
+                reply(BackendMessage::FixWritten { title, files: files.clone() });
+                self.walk_state.save_starts();
             }
-            Err(error) => reply(Message::Refused { reason: error.to_string() }),
+            Err(error) => reply(BackendMessage::WriteRefused { reason: error.to_string() }),
         }
-        self.refresh(files, reply);
+        self.refresh_files(files, reply);
     }
 
-    fn allow(&mut self, key: &FindingKey, reason: &str, reply: &dyn Fn(Message)) {
-        match fix::allow_known(&mut self.engine, key, reason) {
-            Ok(patch) => self.put(format!("Allow {}", key.rule), &[patch], reply),
-            Err(reason) => reply(Message::Refused { reason }),
+    fn suppress_finding(&mut self, key: &FindingKey, reason: &str, reply: &dyn Fn(BackendMessage)) {
+        match fix::suppress_with_baselined(&mut self.engine, key, reason) {
+            Ok(patch) => self.write_patches(format!("Allow {}", key.rule), &[patch], reply),
+            Err(reason) => reply(BackendMessage::WriteRefused { reason }),
         }
     }
 
-    fn undo(&mut self, reply: &dyn Fn(Message)) {
+    fn undo_write(&mut self, reply: &dyn Fn(BackendMessage)) {
         let undone = self.history.undo();
-        self.stepped(undone, "There is nothing to undo.", |files| Message::Undone { files }, reply);
+        self.report_history_step(
+            undone,
+            "There is nothing to undo.",
+            |files| BackendMessage::FixUndone { files },
+            reply,
+        );
     }
 
-    fn redo(&mut self, reply: &dyn Fn(Message)) {
+    fn redo_write(&mut self, reply: &dyn Fn(BackendMessage)) {
         let redone = self.history.redo();
-        self.stepped(redone, "There is nothing to redo.", |files| Message::Redone { files }, reply);
+        self.report_history_step(
+            redone,
+            "There is nothing to redo.",
+            |files| BackendMessage::FixRedone { files },
+            reply,
+        );
     }
 
-    fn stepped(
+    fn report_history_step(
         &mut self,
         step: Result<Option<Vec<FilePatch>>, WriteError>,
         nothing: &str,
-        message: impl Fn(Vec<RelPath>) -> Message,
-        reply: &dyn Fn(Message),
+        message: impl Fn(Vec<RelPath>) -> BackendMessage,
+        reply: &dyn Fn(BackendMessage),
     ) {
         match step {
             Ok(Some(patches)) => {
-                let files = paths(&patches);
+                let files = patch_paths(&patches);
                 reply(message(files.clone()));
-                self.refresh(files, reply);
+                self.refresh_files(files, reply);
             }
-            Ok(None) => reply(Message::Notice(nothing.to_owned())),
-            Err(error) => reply(Message::Refused { reason: error.to_string() }),
+            Ok(None) => reply(BackendMessage::Notice(nothing.to_owned())),
+            Err(error) => reply(BackendMessage::WriteRefused { reason: error.to_string() }),
         }
     }
 
-    fn walk(&mut self, id: Option<&AppId>, reply: &dyn Fn(Message)) {
-        let skips = id.map(|id| self.kept.skips(id)).unwrap_or_default();
-        let mut walk = walkthrough::walk(&self.engine, id, &skips);
-        walk.before = walk.journey.as_ref().map(|journey| self.kept.before(journey));
-        reply(Message::Walk(Box::new(walk)));
+    fn send_walk(&mut self, id: Option<&AppId>, reply: &dyn Fn(BackendMessage)) {
+        let skips = id.map(|id| self.walk_state.skip_reasons(id)).unwrap_or_default();
+        let mut walk = walkthrough::compute_walk(&self.engine, id, &skips);
+        walk.app_before = walk.app_walk.as_ref().map(|journey| self.walk_state.starting_point(journey));
+        reply(BackendMessage::WalkUpdated(Box::new(walk)));
     }
 
-    fn choose(&mut self, id: &AppId, choice: Choice) {
+    fn choose_value(&mut self, id: &AppId, choice: WalkChoice) {
         let workload = id.workload.as_ref().map(|(path, object)| (path.clone(), object.to_string()));
-        self.engine.choose(|chosen| match (choice, workload) {
-            (Choice::User { key, uid, gid }, _) => drop(chosen.users.insert(key, (uid, gid))),
-            (Choice::Resources(resources), Some(key)) => drop(chosen.resources.insert(key, resources)),
-            (Choice::Writable { container, paths }, Some((path, object))) => {
-                chosen.writable.insert((path, object, container), paths);
+        self.engine.choose_values(|chosen| match (choice, workload) {
+            (WalkChoice::User { key, uid, gid }, _) => drop(chosen.users.insert(key, (uid, gid))),
+            (WalkChoice::Resources(resources), Some(key)) => drop(chosen.resources.insert(key, resources)),
+            (WalkChoice::WritablePaths { container, paths }, Some((path, object))) => {
+                chosen.writable_paths.insert((path, object, container), paths);
             }
-            (Choice::Image { reference, pin }, _) => {
+            (WalkChoice::Image { reference, pin }, _) => {
                 let said = pin.tag.is_some() || pin.digest.is_some();
                 drop(if said {
                     chosen.images.insert(reference, pin)
@@ -130,107 +155,116 @@ impl Worker {
     }
 
     /// Who asks a registry no longer means what was typed before.
-    fn unpin(&mut self, images: &[Reference]) {
-        self.engine
-            .choose(|chosen| chosen.images.retain(|text, _| !images.iter().any(|own| own.text() == text)));
+    fn forget_pins(&mut self, images: &[Reference]) {
+        self.engine.choose_values(|chosen| {
+            chosen.images.retain(|text, _| !images.iter().any(|own| own.text() == text))
+        });
     }
 
-    fn pause(&mut self, paused: bool, reply: &dyn Fn(Message)) {
-        self.watching.paused = paused;
-        self.watching.tell(reply);
+    fn set_paused(&mut self, paused: bool, reply: &dyn Fn(BackendMessage)) {
+        self.watch_state.is_paused = paused;
+        self.watch_state.report_status(reply);
         if !paused {
-            self.rescan(reply);
+            self.rescan_all(reply);
         }
     }
 }
 
-impl Watched {
+impl WatchState {
     /// Tells the screen how changes are noticed, where that is no longer what it was last told.
-    fn tell(&mut self, tell: &dyn Fn(Message)) {
-        let words = self.words();
-        if words != self.told {
-            self.told = words.clone();
-            tell(Message::Watching(words));
+    fn report_status(&mut self, tell: &dyn Fn(BackendMessage)) {
+        let words = self.current_status();
+        if words != self.reported_status {
+            self.reported_status = words.clone();
+            tell(BackendMessage::WatchChanged(words));
         }
     }
 
-    fn words(&self) -> Watching {
-        match self.watch.noticing() {
-            _ if self.paused => Watching::Paused,
-            Noticing::Events => Watching::Events,
-            Noticing::Polling(why) => Watching::Polling(why),
+    fn current_status(&self) -> WatchStatus {
+        match self.watch.watch_mode() {
+            _ if self.is_paused => WatchStatus::Paused,
+            WatchMode::Events => WatchStatus::Events,
+            WatchMode::Polling(why) => WatchStatus::Polling(why),
         }
     }
 }
 
-fn paths(patches: &[FilePatch]) -> Vec<RelPath> {
+fn patch_paths(patches: &[FilePatch]) -> Vec<RelPath> {
     patches.iter().map(|patch| patch.path.clone()).collect()
 }
 
-impl Backend for Worker {
-    fn handle(&mut self, request: Request, reply: &dyn Fn(Message)) {
-        self.watching.tell(reply);
+impl AppBackend for ServiceWorker {
+    fn handle_request(&mut self, request: BackendRequest, reply: &dyn Fn(BackendMessage)) {
+        self.watch_state.report_status(reply);
         match request {
-            Request::Scan => self.scan(reply),
-            Request::Rescan | Request::Changed(_) if self.watching.paused => {}
-            Request::Rescan => self.rescan(reply),
-            Request::Changed(paths) => self.follow(paths, reply),
-            Request::Plan { generation, keys } => {
-                let remote = self.remote.clone();
-                let wanted = || remote.wants(generation);
-                let plan = fix::plan_known(&mut self.engine, &keys, &self.lookups.answers(), &wanted);
+            BackendRequest::Scan => self.scan_all(reply),
+            BackendRequest::Rescan | BackendRequest::PathsChanged(_) if self.watch_state.is_paused => {}
+            BackendRequest::Rescan => self.rescan_all(reply),
+            BackendRequest::PathsChanged(paths) => self.follow_changes(paths, reply),
+            BackendRequest::Plan { generation, keys } => {
+                let remote = self.handle.clone();
+                let wanted = || remote.is_plan_current(generation);
+                let plan = fix::plan_with_baselined(
+                    &mut self.engine,
+                    &keys,
+                    &self.registry_worker.answers(),
+                    &wanted,
+                );
                 let lacks = plan.as_ref().is_err_and(|reason| reason == fix::NEEDS_VALUE);
-                reply(Message::Planned { generation, plan });
-                if let Some(missing) = lacks.then(|| fix::missing(&self.engine, &keys)).flatten() {
-                    reply(Message::Missing { generation, missing });
+                reply(BackendMessage::PlanFinished { generation, plan });
+                if let Some(missing) = lacks.then(|| fix::find_required_value(&self.engine, &keys)).flatten()
+                {
+                    reply(BackendMessage::ValueRequired { generation, required: missing });
                 }
             }
-            Request::User { image, uid, gid } => {
-                self.engine.choose(|chosen| {
+            BackendRequest::SetImageUser { image, uid, gid } => {
+                self.engine.choose_values(|chosen| {
                     let _ = chosen.users.insert(image, (uid, gid));
                 });
             }
-            Request::Write(plan) => self.write(plan, reply),
-            Request::Undo => self.undo(reply),
-            Request::Redo => self.redo(reply),
-            Request::Allow { key, reason } => self.allow(&key, &reason, reply),
-            Request::Walk(id) => self.walk(id.as_ref(), reply),
-            Request::Skip { id, chapter, reason } => {
-                if let Err(error) = self.kept.skip(&id, chapter, reason) {
-                    reply(Message::Notice(format!("The reason is not kept for next time: {error}")));
+            BackendRequest::Write(plan) => self.write_plan(plan, reply),
+            BackendRequest::Undo => self.undo_write(reply),
+            BackendRequest::Redo => self.redo_write(reply),
+            BackendRequest::Suppress { key, reason } => self.suppress_finding(&key, &reason, reply),
+            BackendRequest::Walk(id) => self.send_walk(id.as_ref(), reply),
+            BackendRequest::SkipChapter { id, chapter, reason } => {
+                if let Err(error) = self.walk_state.save_skip(&id, chapter, reason) {
+                    reply(BackendMessage::Notice(format!("The reason is not kept for next time: {error}")));
                 }
-                self.walk(Some(&id), reply);
+                self.send_walk(Some(&id), reply);
             }
-            Request::Choose { id, choice } => {
-                self.choose(&id, choice);
-                self.walk(Some(&id), reply);
+            BackendRequest::SetWalkValue { id, choice } => {
+                self.choose_value(&id, choice);
+                self.send_walk(Some(&id), reply);
             }
-            Request::Save { id, text } => reply(match walk::save(&text) {
+            BackendRequest::SaveResults { id, text } => reply(match walk_export::save_export(&text) {
                 Ok(path) => {
-                    self.kept.end(&id);
-                    Message::Notice(format!("Saved as {}", path.display()))
+                    self.walk_state.end_walk(&id);
+                    BackendMessage::Notice(format!("Saved as {}", path.display()))
                 }
-                Err(error) => Message::Refused { reason: format!("{error:#}") },
+                Err(error) => BackendMessage::WriteRefused { reason: format!("{error:#}") },
             }),
-            Request::Look { id, images, asking } => {
-                if asking != LookupAsking::Nobody {
-                    self.unpin(&images);
+            BackendRequest::LookUpImages { id, images, mode: asking } => {
+                if asking != LookupMode::CachedOnly {
+                    self.forget_pins(&images);
                 }
-                self.lookups.look(id, images, asking);
+                self.registry_worker.start_lookup(id, images, asking);
             }
-            Request::Pins { id } => reply(Message::Pins { id, pins: fix::pins(&self.engine) }),
-            Request::Check { id, images } => self.lookups.check(id, images),
-            Request::Renew { generation, digests } => {
-                let plan = fix::renew(&self.engine, &digests);
-                reply(Message::Planned { generation, plan });
+            BackendRequest::ListPins { id } => {
+                reply(BackendMessage::PinsListed { id, pins: fix::find_pinned_images(&self.engine) })
             }
-            Request::StopPlanning { .. } => {}
-            Request::StopLooking => self.lookups.stop(),
-            Request::Prefer { image, tag } => {
-                self.unpin(std::slice::from_ref(&image));
-                self.lookups.prefer(&image, tag.as_deref());
+            BackendRequest::CheckPins { id, images } => self.registry_worker.start_pin_check(id, images),
+            BackendRequest::Repin { generation, digests } => {
+                let plan = fix::repin(&self.engine, &digests);
+                reply(BackendMessage::PlanFinished { generation, plan });
             }
-            Request::Pause(paused) => self.pause(paused, reply),
+            BackendRequest::StopPlanning { .. } => {}
+            BackendRequest::StopLookup => self.registry_worker.cancel_running(),
+            BackendRequest::PreferTag { image, tag } => {
+                self.forget_pins(std::slice::from_ref(&image));
+                self.registry_worker.prefer_tag(&image, tag.as_deref());
+            }
+            BackendRequest::Pause(paused) => self.set_paused(paused, reply),
         }
     }
 }

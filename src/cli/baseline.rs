@@ -1,74 +1,64 @@
 //! `baseline`: what stands today is taken down, so that what is new can be told.
 
-use std::io::Write;
 use std::path::Path;
 
 use anyhow::Context;
 
-use super::{CLEAN, audit, home, print};
-use crate::audit::{BASELINE, Baseline, Engine};
-use crate::text::printable;
+use super::{EXIT_CLEAN, audit, home, print_stdout};
+use crate::audit::{AuditEngine, shrink_baseline, take_baseline};
+use crate::repo;
+use crate::suppress::BASELINE_FILE;
+use crate::text::make_printable;
 
 pub(super) fn run(path: &Path, shrink: bool) -> anyhow::Result<u8> {
-    let target = audit::resolve(path)?;
-    let engine = audit::audit(std::slice::from_ref(&target))?;
-    let before = home::baseline(engine.root())?;
-    let home = home::home(engine.root());
-    let mut now = Baseline::of(&engine);
+    let target = audit::resolve_path(path)?;
+    let engine = audit::run_audit(std::slice::from_ref(&target))?;
+    let before = home::load_baseline(engine.root())?;
+    let home = home::settings_folder(engine.root());
+    let mut now = take_baseline(&engine);
     if shrink {
-        now = before.without_gone(&engine, |path| home.join(path).exists());
+        now = shrink_baseline(&before, &engine, |path| home.join(path).exists());
     } else {
-        now.keep(&before, |known| home.join(known).starts_with(&target));
+        now.merge_unscanned(&before, |known| home.join(known).starts_with(&target));
     }
-    let at = home.join(BASELINE);
-    write(&at, &now.write()).with_context(|| format!("{} cannot be written", at.display()))?;
+    let at = home.join(BASELINE_FILE);
+    repo::replace_file(&at, &now.to_json()).with_context(|| format!("{} cannot be written", at.display()))?;
     let (was, is) = (before.len(), now.len());
     let findings = if is == 1 { "finding" } else { "findings" };
-    print(&format!("{}: {is} {findings} ({was} before)\n", printable(&at.display().to_string())))?;
-    Ok(CLEAN)
+    print_stdout(&format!(
+        "{}: {is} {findings} ({was} before)\n",
+        make_printable(&at.display().to_string())
+    ))?;
+    Ok(EXIT_CLEAN)
 }
 
 /// What is gone leaves the baseline by itself, so that it is new when it comes back; and a word about it. On a machine
 /// that only checks nothing is written: there the word says how to.
-pub(super) fn tidy(engine: &Engine) -> anyhow::Result<()> {
-    let before = home::baseline(engine.root())?;
+pub(super) fn drop_gone_findings(engine: &AuditEngine) -> anyhow::Result<()> {
+    let before = home::load_baseline(engine.root())?;
     if before.is_empty() {
         return Ok(());
     }
-    let home = home::home(engine.root());
-    let left = before.without_gone(engine, |path| home.join(path).exists());
+    let home = home::settings_folder(engine.root());
+    let left = shrink_baseline(&before, engine, |path| home.join(path).exists());
     let gone = before.len() - left.len();
     if gone == 0 {
         return Ok(());
     }
     let findings = if gone == 1 { "finding that is" } else { "findings that are" };
     let checks_only = std::env::var("CI").is_ok_and(|ci| !matches!(ci.as_str(), "" | "0" | "false"));
-    if checks_only || write(&home.join(BASELINE), &left.write()).is_err() {
-        say(&format!(
-            "{BASELINE} holds {gone} {findings} gone: `seaworthy baseline --shrink` takes {} out",
+    if checks_only || repo::replace_file(&home.join(BASELINE_FILE), &left.to_json()).is_err() {
+        print_line(&format!(
+            "{BASELINE_FILE} holds {gone} {findings} gone: `seaworthy baseline --shrink` takes {} out",
             if gone == 1 { "it" } else { "them" }
         ));
     } else {
-        say(&format!("{BASELINE}: took out {gone} {findings} gone"));
+        print_line(&format!("{BASELINE_FILE}: took out {gone} {findings} gone"));
     }
     Ok(())
 }
 
 #[allow(clippy::print_stderr, reason = "the command line's own edge")]
-fn say(line: &str) {
+fn print_line(line: &str) {
     eprintln!("{line}");
-}
-
-/// All of it or nothing: a baseline cut short would call old findings new.
-fn write(at: &Path, text: &str) -> std::io::Result<()> {
-    let mut file = tempfile::NamedTempFile::new_in(at.parent().unwrap_or(Path::new(".")))?;
-    file.write_all(text.as_bytes())?;
-    file.as_file().sync_all()?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // A temporary file is its owner's alone; this one is everyone's who works on the repository.
-        file.as_file().set_permissions(std::fs::Permissions::from_mode(0o644))?;
-    }
-    file.persist(at).map(|_| ()).map_err(|error| error.error)
 }

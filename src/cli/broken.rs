@@ -10,35 +10,35 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::repo::{finish_writing, state_home};
-use crate::text::printable;
+use crate::text::make_printable;
 
 /// The status of a program that panicked, as Rust has it.
-const BROKEN: u8 = 101;
+const EXIT_PANICKED: u8 = 101;
 /// So many reports are kept.
-const MOST: usize = 20;
+const MAX_REPORTS: usize = 20;
 
 /// Whether any thread has panicked.
-static STRUCK: AtomicBool = AtomicBool::new(false);
+static PANICKED: AtomicBool = AtomicBool::new(false);
 
 /// Runs the program so that a panic, in whichever thread, is told, reported and ends it with status 101.
-pub fn guarded(program: impl FnOnce() -> ExitCode) -> ExitCode {
-    std::panic::set_hook(Box::new(tell));
+pub fn with_panic_report(program: impl FnOnce() -> ExitCode) -> ExitCode {
+    std::panic::set_hook(Box::new(on_panic));
     let ended = catch_unwind(AssertUnwindSafe(program));
-    if let (Ok(code), false) = (ended, STRUCK.load(Ordering::SeqCst)) {
+    if let (Ok(code), false) = (ended, PANICKED.load(Ordering::SeqCst)) {
         return code;
     }
     // Another thread than the one that broke may be in the middle of a write.
     finish_writing();
-    ExitCode::from(BROKEN)
+    ExitCode::from(EXIT_PANICKED)
 }
 
-fn tell(info: &PanicHookInfo<'_>) {
+fn on_panic(info: &PanicHookInfo<'_>) {
     // One report says enough: what breaks while things break off follows from it.
-    if STRUCK.swap(true, Ordering::SeqCst) {
+    if PANICKED.swap(true, Ordering::SeqCst) {
         return;
     }
-    let what = what(info);
-    let report = match keep(&what, &state_home().join("seaworthy")) {
+    let what = panic_message(info);
+    let report = match write_report(&what, &state_home().join("seaworthy")) {
         Ok(path) => format!("A report without any of your files' text lies at {}", path.display()),
         Err(error) => format!("No report could be kept: {error}"),
     };
@@ -46,23 +46,23 @@ fn tell(info: &PanicHookInfo<'_>) {
     let _ = writeln!(
         io::stderr(),
         "seaworthy: this should not have happened: {}\n{}\nYour files are whole.",
-        printable(&what),
-        printable(&report)
+        make_printable(&what),
+        make_printable(&report)
     );
 }
 
 /// The message with its place. What a message quotes may be of somebody's file: it ends there.
-fn what(info: &PanicHookInfo<'_>) -> String {
+fn panic_message(info: &PanicHookInfo<'_>) -> String {
     let message = match (info.payload().downcast_ref::<&str>(), info.payload().downcast_ref::<String>()) {
         (Some(text), _) => (*text).to_owned(),
-        (None, Some(text)) => unquoted(text),
+        (None, Some(text)) => cut_at_quote(text),
         (None, None) => "a panic without words".to_owned(),
     };
     let place = info.location().map(|place| format!(" ({place})")).unwrap_or_default();
     format!("{message}{place}")
 }
 
-fn unquoted(text: &str) -> String {
+fn cut_at_quote(text: &str) -> String {
     match text.find(['`', '"', '\'', '\n']) {
         Some(quote) => format!("{}…", &text[..quote]),
         None => text.to_owned(),
@@ -70,7 +70,7 @@ fn unquoted(text: &str) -> String {
 }
 
 /// Writes the report where only the user reads it.
-fn keep(what: &str, folder: &Path) -> io::Result<PathBuf> {
+fn write_report(what: &str, folder: &Path) -> io::Result<PathBuf> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
     let path = folder.join(format!("panic-{now}-{}.txt", std::process::id()));
     let mut builder = DirBuilder::new();
@@ -83,7 +83,7 @@ fn keep(what: &str, folder: &Path) -> io::Result<PathBuf> {
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     }
     builder.create(folder)?;
-    forget(folder);
+    drop_old_reports(folder);
     let thread = std::thread::current();
     let report = format!(
         "seaworthy {}\nsystem: {} {}\nthread: {}\nwhat: {what}\n\n{}\n",
@@ -98,14 +98,14 @@ fn keep(what: &str, folder: &Path) -> io::Result<PathBuf> {
 }
 
 /// Makes room for one more: the oldest goes.
-fn forget(folder: &Path) {
+fn drop_old_reports(folder: &Path) {
     let names = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|file| file.path());
     let is_report = |path: &PathBuf| {
         path.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.starts_with("panic-"))
     };
     let mut reports: Vec<PathBuf> = names.filter(is_report).collect();
     reports.sort();
-    for old in reports.iter().rev().skip(MOST - 1) {
+    for old in reports.iter().rev().skip(MAX_REPORTS - 1) {
         let _ = std::fs::remove_file(old);
     }
 }

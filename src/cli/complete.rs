@@ -3,26 +3,26 @@
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, Command, CommandFactory};
 
-use super::args::Args;
-use super::{CLEAN, print};
+use super::args::CliArgs;
+use super::{EXIT_CLEAN, print_stdout};
 use crate::finding::Severity;
-use crate::rules::ALL;
+use crate::rules::ALL_RULES;
 
-pub(super) fn completions(shell: clap_complete::Shell) -> anyhow::Result<u8> {
+pub(super) fn print_completions(shell: clap_complete::Shell) -> anyhow::Result<u8> {
     let mut out = Vec::new();
-    clap_complete::generate(shell, &mut known(Args::command()), "seaworthy", &mut out);
-    print(&String::from_utf8_lossy(&out))?;
-    Ok(CLEAN)
+    clap_complete::generate(shell, &mut add_known_values(CliArgs::command()), "seaworthy", &mut out);
+    print_stdout(&String::from_utf8_lossy(&out))?;
+    Ok(EXIT_CLEAN)
 }
 
 /// The command with the words that a shell can complete. The program itself does without: its own readers of these
 /// arguments say more about a word that is none.
-fn known(command: Command) -> Command {
-    let rules = || PossibleValuesParser::new(ALL.iter().map(|rule| rule.id));
+fn add_known_values(command: Command) -> Command {
+    let rules = || PossibleValuesParser::new(ALL_RULES.iter().map(|rule| rule.id));
     let of_rules = |arg: Arg| arg.value_parser(rules());
     let severities = Severity::ALL.map(Severity::name).into_iter().chain(["never"]);
     let floors = PossibleValuesParser::new(severities);
-    let themes = PossibleValuesParser::new(crate::theme::names().collect::<Vec<_>>());
+    let themes = PossibleValuesParser::new(crate::theme::theme_names().collect::<Vec<_>>());
     command
         .mut_arg("theme", |arg| arg.value_parser(themes))
         .mut_subcommand("check", |check| {

@@ -4,69 +4,74 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
 
-use crate::audit::{BASELINE, Baseline, Engine};
-use crate::repo::{self, Unreadable};
+use crate::audit::AuditEngine;
+use crate::repo;
+use crate::repo::ReadError;
 use crate::rules;
-use crate::settings::{self, FILE, Settings};
+use crate::settings;
+use crate::settings::{SETTINGS_FILE, Settings};
+use crate::suppress::{BASELINE_FILE, Baseline};
 
-/// The folder where the settings and the baseline of what lies in `root` are kept: the nearest one upwards that holds
-/// either, else that of the git repository, else `root` itself. Nothing outside the git repository is looked at.
-pub(super) fn home(root: &Path) -> PathBuf {
-    let mut within = Vec::new();
-    let mut git = None;
-    for folder in root.ancestors() {
-        within.push(folder);
-        if folder.join(".git").exists() {
-            git = Some(folder);
-            break;
-        }
-    }
-    let holds = |folder: &&&Path| folder.join(FILE).is_file() || folder.join(BASELINE).is_file();
-    within.iter().find(holds).copied().or(git).unwrap_or(root).to_path_buf()
+/// The root of the repository that `root` is a part of: the nearest folder upwards with `.git`, the settings or a
+/// baseline. None where there is no such folder, and what was named stands for itself.
+fn find_repository(root: &Path) -> Option<PathBuf> {
+    let holds = |folder: &&Path| {
+        folder.join(".git").exists()
+            || folder.join(SETTINGS_FILE).is_file()
+            || folder.join(BASELINE_FILE).is_file()
+    };
+    root.ancestors().find(holds).map(Path::to_path_buf)
+}
+
+/// The folder where the settings and the baseline of what lies in `root` are kept.
+pub(super) fn settings_folder(root: &Path) -> PathBuf {
+    find_repository(root).unwrap_or_else(|| root.to_path_buf())
 }
 
 /// The settings for what lies in `root`.
 ///
 /// # Errors
 /// When they cannot be read; the line and the key, and what was perhaps meant.
-pub(super) fn settings(root: &Path) -> anyhow::Result<Settings> {
-    let home = home(root);
-    let ids: Vec<&'static str> = rules::ALL.iter().map(|rule| rule.id).collect();
-    let mut settings = match text(&home.join(FILE), repo::MAX_BYTES)? {
-        Some(text) => settings::read(&text, &ids)?,
+pub(super) fn load_settings(root: &Path) -> anyhow::Result<Settings> {
+    let home = settings_folder(root);
+    let ids: Vec<&'static str> = rules::ALL_RULES.iter().map(|rule| rule.id).collect();
+    let mut settings = match read_optional(&home.join(SETTINGS_FILE), repo::MAX_FILE_BYTES)? {
+        Some(text) => settings::parse_settings(&text, &ids)?,
         None => Settings::default(),
     };
     let below = root.strip_prefix(&home).unwrap_or(Path::new(""));
-    settings.below = slashed(below);
+    settings.root_prefix = slash_parts(below);
     Ok(settings)
 }
 
 /// A path down from a folder with a slash after each of its parts, ready for what follows.
-pub(super) fn slashed(below: &Path) -> String {
+pub(super) fn slash_parts(below: &Path) -> String {
     below.components().map(|part| format!("{}/", part.as_os_str().to_string_lossy())).collect()
 }
 
 /// The baseline for what lies in `root`; empty where there is none.
-pub(super) fn baseline(root: &Path) -> anyhow::Result<Baseline> {
-    let path = home(root).join(BASELINE);
-    let Some(text) = text(&path, MOST_KNOWN)? else { return Ok(Baseline::default()) };
-    Baseline::read(&text)
-        .map_err(|why| anyhow!("{BASELINE} is no baseline: {why}. `seaworthy baseline` writes a new one"))
+pub(super) fn load_baseline(root: &Path) -> anyhow::Result<Baseline> {
+    let path = settings_folder(root).join(BASELINE_FILE);
+    let Some(text) = read_optional(&path, MAX_BASELINE_BYTES)? else { return Ok(Baseline::default()) };
+    Baseline::parse_json(&text).map_err(|why| {
+        anyhow!("{BASELINE_FILE} is no baseline: {why}. `seaworthy baseline` writes a new one")
+    })
 }
 
-/// An engine that knows both.
-pub(super) fn engine(root: PathBuf) -> anyhow::Result<Engine> {
-    let (settings, baseline) = (settings(&root)?, baseline(&root)?);
-    Ok(Engine::new(root, settings).with_baseline(baseline))
+/// An engine that knows both, and reads the repository around `root`.
+pub(super) fn open_engine(root: PathBuf) -> anyhow::Result<AuditEngine> {
+    let (settings, baseline) = (load_settings(&root)?, load_baseline(&root)?);
+    let repository = find_repository(&root);
+    Ok(AuditEngine::new(root, settings).with_baseline(baseline).with_repository_root(repository))
 }
 
 /// The largest baseline that is read, in bytes: a hundred thousand findings take some 20 MiB.
-const MOST_KNOWN: u64 = 256 * 1024 * 1024;
+const MAX_BASELINE_BYTES: u64 = 256 * 1024 * 1024;
 
-fn text(path: &Path, limit: u64) -> anyhow::Result<Option<String>> {
-    match repo::read_large(path, limit) {
+fn read_optional(path: &Path, limit: u64) -> anyhow::Result<Option<String>> {
+    match repo::read_large_text(path, limit) {
         Ok(text) => Ok(Some(text)),
-        Err(Unreadable::Io(error)) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(ReadError::Io(error)) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error).with_context(|| format!("{} cannot be used", path.display())),
     }
 }

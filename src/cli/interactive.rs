@@ -2,38 +2,43 @@
 
 use std::path::Path;
 
-use super::args::{Check, Look, Output};
-use super::backend::Worker;
-use super::{CLEAN, audit, check, home};
-use crate::app::State;
+use super::args::{AppearanceArgs, CheckArgs, CheckFormat};
+use super::backend::ServiceWorker;
+use super::{EXIT_CLEAN, audit, check, home};
+use crate::app::AppState;
 use crate::repo;
 use crate::rules;
-use crate::terminal::{self, Options};
+use crate::terminal;
+use crate::terminal::TerminalOptions;
 
-pub(super) fn run(path: &Path, look: &Look) -> anyhow::Result<u8> {
-    open(path, look, |_| {})
+pub(super) fn run(path: &Path, look: &AppearanceArgs) -> anyhow::Result<u8> {
+    open_app(path, look, |_| {})
 }
 
 /// The app, after `prepare` has had its way with it.
-pub(super) fn open(path: &Path, look: &Look, prepare: impl FnOnce(&mut State)) -> anyhow::Result<u8> {
-    if !terminal::usable() {
-        return check::run(&Check {
+pub(super) fn open_app(
+    path: &Path,
+    look: &AppearanceArgs,
+    prepare: impl FnOnce(&mut AppState),
+) -> anyhow::Result<u8> {
+    if !terminal::is_interactive() {
+        return check::run(&CheckArgs {
             paths: vec![path.to_path_buf()],
-            format: Output::Text,
+            format: CheckFormat::Text,
             fail_on: None,
             online: false,
             rules: Vec::new(),
             only_open: false,
         });
     }
-    let target = audit::resolve(path)?;
+    let target = audit::resolve_path(path)?;
     let root = repo::common_root(std::slice::from_ref(&target));
     let name = root.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     // What is wrong with the settings is said before the screen is taken.
-    let engine = home::engine(root.clone())?;
-    let mut state = State::new(name, terminal::read_config(), rules::find);
+    let engine = home::open_engine(root.clone())?;
+    let mut state = AppState::new(name, terminal::read_config(), rules::find_rule);
     prepare(&mut state);
-    let options = Options { root: root.clone(), theme: look.theme.clone(), ascii: look.ascii };
-    terminal::run(state, options, move |remote| Worker::new(engine, vec![target], remote))?;
-    Ok(CLEAN)
+    let options = TerminalOptions { root: root.clone(), theme: look.theme.clone(), ascii: look.ascii };
+    terminal::run_terminal(state, options, move |remote| ServiceWorker::new(engine, vec![target], remote))?;
+    Ok(EXIT_CLEAN)
 }

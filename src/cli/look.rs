@@ -3,82 +3,89 @@
 use std::sync::Mutex;
 use std::sync::mpsc::channel;
 
-use super::backend::Worker;
+use super::backend::ServiceWorker;
 use super::home;
-use crate::app::Message;
-use crate::audit::{BASELINE, Baseline, Engine, Update};
+use crate::app::BackendMessage;
+use crate::audit::{AuditEngine, AuditUpdate};
 use crate::repo::RelPath;
-use crate::settings::{Chosen, FILE, Settings};
+use crate::settings::{ChosenValues, SETTINGS_FILE, Settings};
+use crate::suppress::{BASELINE_FILE, Baseline};
 
 /// A repaint for each file would take longer than the file: only every so many are shown.
-const SHOWN: usize = 64;
+const FILES_PER_MESSAGE: usize = 64;
 
 /// Told how many files of how many are read, from whichever thread reads.
-type Progress<'a> = &'a (dyn Fn(usize, usize) + Sync);
+type ProgressCallback<'a> = &'a (dyn Fn(usize, usize) + Sync);
 
 /// Given what has been found so far, where that is told in parts.
-type Tell<'a> = &'a mut dyn FnMut(Update);
+type UpdateCallback<'a> = &'a mut dyn FnMut(AuditUpdate);
 
-impl Worker {
+impl ServiceWorker {
     /// Audits everything from nothing.
-    pub(super) fn scan(&mut self, reply: &dyn Fn(Message)) {
-        if !self.reload(reply) {
+    pub(super) fn scan_all(&mut self, reply: &dyn Fn(BackendMessage)) {
+        if !self.reload_settings(reply) {
             let targets = self.targets.clone();
-            self.whole(reply, |engine, progress, tell| engine.anew(&targets, progress, tell));
+            self.run_full_scan(reply, |engine, progress, tell| {
+                engine.scan_streaming(&targets, progress, tell)
+            });
         }
     }
 
     /// Looks at everything again; what says what it said is not audited again.
-    pub(super) fn rescan(&mut self, reply: &dyn Fn(Message)) {
-        if !self.reload(reply) {
-            self.whole(reply, |engine, progress, _| engine.rescan(progress));
+    pub(super) fn rescan_all(&mut self, reply: &dyn Fn(BackendMessage)) {
+        if !self.reload_settings(reply) {
+            self.run_full_scan(reply, |engine, progress, _| engine.rescan(progress));
         }
     }
 
     /// Takes in what a watch says has changed.
-    pub(super) fn follow(&mut self, paths: Vec<RelPath>, reply: &dyn Fn(Message)) {
-        if !paths.iter().any(is_decision) || !self.reload(reply) {
-            self.refresh(paths, reply);
+    pub(super) fn follow_changes(&mut self, paths: Vec<RelPath>, reply: &dyn Fn(BackendMessage)) {
+        if !paths.iter().any(is_settings_file) || !self.reload_settings(reply) {
+            self.refresh_files(paths, reply);
         }
     }
 
     /// Looks at some files again. When they are as they were, nothing is said.
-    pub(super) fn refresh(&mut self, paths: Vec<RelPath>, reply: &dyn Fn(Message)) {
-        let update = self.engine.refresh(&paths.into_iter().collect());
+    pub(super) fn refresh_files(&mut self, paths: Vec<RelPath>, reply: &dyn Fn(BackendMessage)) {
+        let update = self.engine.refresh_paths(&paths.into_iter().collect());
         if !update.is_empty() {
-            reply(Message::Updated(update));
+            reply(BackendMessage::AuditUpdated(update));
         }
     }
 
     /// Reads the settings and the baseline, and when they are others than before, looks at everything by them. While
     /// they are broken, those from before stay in effect.
-    fn reload(&mut self, reply: &dyn Fn(Message)) -> bool {
+    fn reload_settings(&mut self, reply: &dyn Fn(BackendMessage)) -> bool {
         let root = self.engine.root().to_path_buf();
-        match home::settings(&root).and_then(|settings| Ok((settings, home::baseline(&root)?))) {
+        match home::load_settings(&root).and_then(|settings| Ok((settings, home::load_baseline(&root)?))) {
             Err(error) => {
-                reply(Message::Notice(format!("{error:#}; until it is mended, what it said before holds")));
+                reply(BackendMessage::Notice(format!(
+                    "{error:#}; until it is mended, what it said before holds"
+                )));
                 false
             }
-            Ok((settings, baseline)) if self.is_decided_by(&settings, &baseline) => false,
+            Ok((settings, baseline)) if self.has_settings(&settings, &baseline) => false,
             Ok((settings, baseline)) => {
-                let changed = if self.engine.baseline() == &baseline { FILE } else { BASELINE };
-                self.whole(reply, |engine, progress, _| engine.decide(settings, baseline, progress));
-                reply(Message::Notice(format!("{changed} was read anew")));
+                let changed = if self.engine.baseline() == &baseline { SETTINGS_FILE } else { BASELINE_FILE };
+                self.run_full_scan(reply, |engine, progress, _| {
+                    engine.reconfigure(settings, baseline, progress)
+                });
+                reply(BackendMessage::Notice(format!("{changed} was read anew")));
                 true
             }
         }
     }
 
-    fn is_decided_by(&self, settings: &Settings, baseline: &Baseline) -> bool {
-        let own = Settings { chosen: Chosen::default(), ..self.engine.settings().clone() };
+    fn has_settings(&self, settings: &Settings, baseline: &Baseline) -> bool {
+        let own = Settings { chosen_values: ChosenValues::default(), ..self.engine.settings().clone() };
         own == *settings && self.engine.baseline() == baseline
     }
 
     /// Does what looks at everything, and tells how far it has come, and what it has found so far.
-    fn whole(
+    fn run_full_scan(
         &mut self,
-        reply: &dyn Fn(Message),
-        look: impl FnOnce(&mut Engine, Progress<'_>, Tell<'_>) -> Update + Send,
+        reply: &dyn Fn(BackendMessage),
+        look: impl FnOnce(&mut AuditEngine, ProgressCallback<'_>, UpdateCallback<'_>) -> AuditUpdate + Send,
     ) {
         let (tell, told) = channel();
         let engine = &mut self.engine;
@@ -87,26 +94,26 @@ impl Worker {
                 let parts = tell.clone();
                 let tell = Mutex::new(tell);
                 let progress = |done, total| {
-                    if (done % SHOWN == 0 || done == total)
+                    if (done % FILES_PER_MESSAGE == 0 || done == total)
                         && let Ok(tell) = tell.lock()
                     {
-                        let _ = tell.send(Message::Scanning { done, total });
+                        let _ = tell.send(BackendMessage::ScanProgress { done, total });
                     }
                 };
-                look(engine, &progress, &mut |part| drop(parts.send(Message::Updated(part))))
+                look(engine, &progress, &mut |part| drop(parts.send(BackendMessage::AuditUpdated(part))))
             });
             told.into_iter().for_each(reply);
             looking.join()
         });
         match update {
-            Ok(update) => reply(Message::Updated(update)),
+            Ok(update) => reply(BackendMessage::AuditUpdated(update)),
             Err(panic) => std::panic::resume_unwind(panic),
         }
-        reply(Message::Scanned);
+        reply(BackendMessage::ScanFinished);
     }
 }
 
 /// Whether a file decides what is found: the settings or the baseline, wherever they stand.
-fn is_decision(path: &RelPath) -> bool {
-    matches!(path.name(), FILE | BASELINE)
+fn is_settings_file(path: &RelPath) -> bool {
+    matches!(path.file_name(), SETTINGS_FILE | BASELINE_FILE)
 }

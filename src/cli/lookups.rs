@@ -3,156 +3,176 @@
 use std::collections::{BTreeSet, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::app::{Answer, LookupAsking, Message, Progress};
-use crate::fix::Answers;
+use crate::app::{BackendMessage, LookupAnswer, LookupMode, LookupProgress};
+use crate::fix::RegistryAnswers;
 use crate::image::Reference;
 use crate::image::registry::{
-    Cancel, Error, Options, Registries, Resolution, Resolve, Standing, resolve_all, standing_of_all,
+    CancelFlag, DigestStatus, ReferenceResolver, RegistryClient, RegistryError, RegistryOptions,
+    TagResolution, check_all_digests, resolve_all,
 };
-use crate::terminal::{self, Remote};
+use crate::terminal;
+use crate::terminal::ServiceHandle;
 
 /// What registries are asked and have said, for as long as the app runs.
-pub(super) struct Lookups {
+pub(super) struct RegistryWorker {
     /// Made when they are first needed.
-    registries: Option<Arc<Registries>>,
-    answers: Arc<Mutex<Answers>>,
+    registries: Option<Arc<RegistryClient>>,
+    answers: Arc<Mutex<RegistryAnswers>>,
     /// Stops what is being asked.
-    running: Cancel,
-    remote: Remote,
+    running_query: CancelFlag,
+    handle: ServiceHandle,
 }
 
-impl Lookups {
-    pub(super) fn new(remote: Remote) -> Self {
-        Self { registries: None, answers: Arc::default(), running: Cancel::default(), remote }
+impl RegistryWorker {
+    pub(super) fn new(remote: ServiceHandle) -> Self {
+        Self {
+            registries: None,
+            answers: Arc::default(),
+            running_query: CancelFlag::default(),
+            handle: remote,
+        }
     }
 
     /// What was said and still counts.
-    pub(super) fn answers(&self) -> Answers {
-        let mut answers = lock(&self.answers);
-        answers.forget_old();
+    pub(super) fn answers(&self) -> RegistryAnswers {
+        let mut answers = lock_unpoisoned(&self.answers);
+        answers.drop_stale();
         answers.clone()
     }
 
-    pub(super) fn prefer(&self, image: &Reference, tag: Option<&str>) {
-        lock(&self.answers).prefer(image, tag);
+    pub(super) fn prefer_tag(&self, image: &Reference, tag: Option<&str>) {
+        lock_unpoisoned(&self.answers).prefer_tag(image, tag);
     }
 
     /// Asks on a thread of its own: no key and no change on disk waits for a network.
-    pub(super) fn look(&mut self, id: u64, images: Vec<Reference>, asking: LookupAsking) {
-        self.stop();
-        let registries = Arc::clone(self.registries.get_or_insert_with(|| Arc::new(registries())));
-        let told = Told { id, answers: Arc::clone(&self.answers), remote: self.remote.clone() };
-        if asking == LookupAsking::Nobody {
-            let known = |image: Reference| Some((registries.known_of(&image)?, image));
+    pub(super) fn start_lookup(&mut self, id: u64, images: Vec<Reference>, asking: LookupMode) {
+        self.cancel_running();
+        let registries = Arc::clone(self.registries.get_or_insert_with(|| Arc::new(user_registries())));
+        let told = LookupReply { id, answers: Arc::clone(&self.answers), handle: self.handle.clone() };
+        if asking == LookupMode::CachedOnly {
+            let known = |image: Reference| Some((registries.cached_resolution(&image)?, image));
             let said = images.into_iter().filter_map(known).map(|(said, image)| (image, Ok(said)));
             let said: Vec<_> = said.collect();
-            let others = said.iter().flat_map(|(_, said)| said.iter().flat_map(|said| said.hosts.clone()));
+            let others =
+                said.iter().flat_map(|(_, said)| said.iter().flat_map(|said| said.other_hosts.clone()));
             let others = others.collect();
-            return told.tell(said, others);
+            return told.send_results(said, others);
         }
-        if asking == LookupAsking::Again {
-            images.iter().for_each(|image| registries.forget(image));
+        if asking == LookupMode::AskAll {
+            images.iter().for_each(|image| registries.forget_resolution(image));
         }
-        let cancel = self.running.clone();
+        let cancel = self.running_query.clone();
         std::thread::spawn(move || {
             let hosts: BTreeSet<&str> = images.iter().map(Reference::host).collect();
-            let awaited = Awaited::new(registries.until(&cancel), &images);
+            let awaited = TrackedRegistries::new(registries.with_cancel(&cancel), &images);
             let said = resolve_all(&awaited, &images, &|done, total| {
-                let progress = awaited.progress(done, total, registries.others(&hosts));
-                told.remote.tell(Message::Looking { id, progress });
+                let progress = awaited.lookup_progress(done, total, registries.other_hosts(&hosts));
+                told.handle.send_message(BackendMessage::LookupProgress { id, progress });
             });
-            registries.keep();
-            if !cancel.is_set() {
-                let others = registries.others(&hosts);
-                told.tell(images.iter().cloned().zip(said).collect(), others);
+            registries.save_cache();
+            if !cancel.is_cancelled() {
+                let others = registries.other_hosts(&hosts);
+                told.send_results(images.iter().cloned().zip(said).collect(), others);
             }
         });
     }
 
     /// Asks what has become of pinned images, likewise.
-    pub(super) fn check(&mut self, id: u64, images: Vec<Reference>) {
-        self.stop();
-        let registries = Arc::clone(self.registries.get_or_insert_with(|| Arc::new(registries())));
-        let (remote, cancel) = (self.remote.clone(), self.running.clone());
+    pub(super) fn start_pin_check(&mut self, id: u64, images: Vec<Reference>) {
+        self.cancel_running();
+        let registries = Arc::clone(self.registries.get_or_insert_with(|| Arc::new(user_registries())));
+        let (remote, cancel) = (self.handle.clone(), self.running_query.clone());
         std::thread::spawn(move || {
             let hosts: BTreeSet<&str> = images.iter().map(Reference::host).collect();
-            let awaited = Awaited::new(registries.until(&cancel), &images);
-            let said = standing_of_all(&awaited, &images, &|done, total| {
-                let progress = awaited.progress(done, total, registries.others(&hosts));
-                remote.tell(Message::Looking { id, progress });
+            let awaited = TrackedRegistries::new(registries.with_cancel(&cancel), &images);
+            let said = check_all_digests(&awaited, &images, &|done, total| {
+                let progress = awaited.lookup_progress(done, total, registries.other_hosts(&hosts));
+                remote.send_message(BackendMessage::LookupProgress { id, progress });
             });
             let said = said.into_iter().map(|said| said.map_err(|error| error.to_string())).collect();
-            if !cancel.is_set() {
-                remote.tell(Message::Checked { id, said, others: registries.others(&hosts) });
+            if !cancel.is_cancelled() {
+                remote.send_message(BackendMessage::PinCheckFinished {
+                    id,
+                    results: said,
+                    other_hosts: registries.other_hosts(&hosts),
+                });
             }
         });
     }
 
     /// Nobody waits for it any more; whoever is being asked at this moment is the last.
-    pub(super) fn stop(&mut self) {
-        std::mem::take(&mut self.running).set();
+    pub(super) fn cancel_running(&mut self) {
+        std::mem::take(&mut self.running_query).request_cancel();
     }
 }
 
 /// Where the answers to one question go.
-struct Told {
+struct LookupReply {
     id: u64,
-    answers: Arc<Mutex<Answers>>,
-    remote: Remote,
+    answers: Arc<Mutex<RegistryAnswers>>,
+    handle: ServiceHandle,
 }
 
-impl Told {
-    fn tell(&self, said: Vec<(Reference, Result<Resolution, Error>)>, others: BTreeSet<String>) {
+impl LookupReply {
+    fn send_results(
+        &self,
+        said: Vec<(Reference, Result<TagResolution, RegistryError>)>,
+        others: BTreeSet<String>,
+    ) {
         let said: Vec<_> =
             said.into_iter().map(|(image, said)| (image, said.map_err(|error| error.to_string()))).collect();
-        lock(&self.answers).extend(said.iter().cloned());
-        let aged = |resolution: Resolution| {
-            let age = resolution.at.elapsed().unwrap_or_default();
-            Answer { resolution, age }
+        lock_unpoisoned(&self.answers).extend(said.iter().cloned());
+        let aged = |resolution: TagResolution| {
+            let age = resolution.resolved_at.elapsed().unwrap_or_default();
+            LookupAnswer { resolution, age }
         };
         let said = said.into_iter().map(|(image, said)| (image, said.map(aged))).collect();
-        self.remote.tell(Message::Looked { id: self.id, said, others });
+        self.handle.send_message(BackendMessage::LookupFinished {
+            id: self.id,
+            results: said,
+            other_hosts: others,
+        });
     }
 }
 
 /// Registries, with the names of those images that wait for them.
-struct Awaited<R> {
+struct TrackedRegistries<R> {
     registries: R,
     waiting: Mutex<HashSet<Reference>>,
 }
 
-impl<R: Resolve> Awaited<R> {
+impl<R: ReferenceResolver> TrackedRegistries<R> {
     fn new(registries: R, images: &[Reference]) -> Self {
         Self { registries, waiting: Mutex::new(images.iter().cloned().collect()) }
     }
 
-    fn progress(&self, done: usize, total: usize, others: BTreeSet<String>) -> Progress {
-        let waiting = lock(&self.waiting).iter().map(|image| image.host().to_owned()).collect();
-        Progress { done, total, waiting, others }
+    fn lookup_progress(&self, done: usize, total: usize, others: BTreeSet<String>) -> LookupProgress {
+        let waiting = lock_unpoisoned(&self.waiting).iter().map(|image| image.host().to_owned()).collect();
+        LookupProgress { done, total, pending_hosts: waiting, other_hosts: others }
     }
 
-    fn answered<T>(&self, reference: &Reference, answer: T) -> T {
-        lock(&self.waiting).remove(reference);
+    fn mark_answered<T>(&self, reference: &Reference, answer: T) -> T {
+        lock_unpoisoned(&self.waiting).remove(reference);
         answer
     }
 }
 
-impl<R: Resolve> Resolve for Awaited<R> {
-    fn resolve(&self, reference: &Reference) -> Result<Resolution, Error> {
-        self.answered(reference, self.registries.resolve(reference))
+impl<R: ReferenceResolver> ReferenceResolver for TrackedRegistries<R> {
+    fn resolve(&self, reference: &Reference) -> Result<TagResolution, RegistryError> {
+        self.mark_answered(reference, self.registries.resolve(reference))
     }
 
-    fn standing(&self, reference: &Reference) -> Result<Standing, Error> {
-        self.answered(reference, self.registries.standing(reference))
+    fn check_digest(&self, reference: &Reference) -> Result<DigestStatus, RegistryError> {
+        self.mark_answered(reference, self.registries.check_digest(reference))
     }
 }
 
 /// The user's registries: credentials as Docker has them, answers kept in the user's cache.
-pub(super) fn registries() -> Registries {
+pub(super) fn user_registries() -> RegistryClient {
     let plain = terminal::read_config().plain_registries.into_iter().collect();
-    Registries::new(Options { plain, ..Options::default() })
+    RegistryClient::new(RegistryOptions { plain_http_hosts: plain, ..RegistryOptions::default() })
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+fn lock_unpoisoned<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -3,14 +3,14 @@
 use clap::{Command, CommandFactory};
 use clap_mangen::Man;
 
-use super::args::Args;
-use super::{CLEAN, print};
+use super::args::CliArgs;
+use super::{EXIT_CLEAN, print_stdout};
 
 /// How a run ends, which files and variables count.
-const CLOSING: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/manual.roff"));
+const MANUAL_CLOSING: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/manual.roff"));
 
 pub(super) fn run() -> anyhow::Result<u8> {
-    let mut command = Args::command().disable_help_subcommand(true);
+    let mut command = CliArgs::command().disable_help_subcommand(true);
     command.build();
     let man = Man::new(command.clone());
     let mut out = Vec::new();
@@ -21,15 +21,15 @@ pub(super) fn run() -> anyhow::Result<u8> {
     let mut page = String::from_utf8_lossy(&out).into_owned();
     page.push_str(".SH COMMANDS\n");
     for command in command.get_subcommands() {
-        page.push_str(&of_command(command)?);
+        page.push_str(&command_section(command)?);
     }
-    page.push_str(CLOSING);
-    print(&page)?;
-    Ok(CLEAN)
+    page.push_str(MANUAL_CLOSING);
+    print_stdout(&page)?;
+    Ok(EXIT_CLEAN)
 }
 
 /// A command with its own options: those that every command has are said once.
-fn of_command(command: &Command) -> std::io::Result<String> {
+fn command_section(command: &Command) -> std::io::Result<String> {
     let (name, about) = (command.get_name(), command.get_about().map(ToString::to_string));
     let mut out = Vec::new();
     let man = Man::new(command.clone().mut_args(|arg| {
@@ -38,12 +38,12 @@ fn of_command(command: &Command) -> std::io::Result<String> {
     }));
     man.render_options_section(&mut out)?;
     let options = String::from_utf8_lossy(&out).into_owned();
-    let options = options.lines().filter(|line| !line.starts_with([' ']) && !is_head(line));
+    let options = options.lines().filter(|line| !line.starts_with([' ']) && !is_heading(line));
     let options: String = options.map(|line| format!("{line}\n")).collect();
     Ok(format!(".SS seaworthy {name}\n{}.\n{options}", about.unwrap_or_default().replace('-', "\\-")))
 }
 
 /// What begins each part that is made on its own, and must not stand in the middle.
-fn is_head(line: &str) -> bool {
+fn is_heading(line: &str) -> bool {
     [".ie ", ".el ", ".SH "].iter().any(|head| line.starts_with(head))
 }

@@ -3,35 +3,36 @@
 use std::collections::BTreeSet;
 use std::io::IsTerminal;
 
-use super::{lookups, murmur, say};
-use crate::fix::{Answers, Checked, PinnedImage};
+use super::{lookups, print_note, show_progress};
+use crate::fix::{PinCheck, PinnedImage, RegistryAnswers};
 use crate::image::Reference;
-use crate::image::registry::{Registries, standing_of_all};
+use crate::image::registry::{RegistryClient, check_all_digests};
 
 /// What the registries of these references say, and a word on each digest that is one platform's alone.
-pub(super) fn ask(references: &[Reference]) -> Answers {
-    let said =
-        with_registries(references, |registries, progress| Answers::ask(registries, references, progress));
+pub(super) fn ask_registries(references: &[Reference]) -> RegistryAnswers {
+    let said = with_registries(references, |registries, progress| {
+        RegistryAnswers::ask_registries(registries, references, progress)
+    });
     let answers = said.unwrap_or_default();
     for reference in references {
-        if matches!(answers.get(reference), Some(Ok(resolution)) if resolution.single) {
+        if matches!(answers.get(reference), Some(Ok(resolution)) if resolution.is_single_platform) {
             let words = "is built for one platform, and its digest runs on that platform alone";
-            say(&format!("note: {reference} {words}"));
+            print_note(&format!("note: {reference} {words}"));
         }
     }
     answers
 }
 
 /// What has become of pinned images.
-pub(super) fn check(pins: Vec<PinnedImage>) -> Vec<Checked> {
+pub(super) fn check_pins(pins: Vec<PinnedImage>) -> Vec<PinCheck> {
     let references: Vec<Reference> = pins.iter().map(|pin| pin.image.clone()).collect();
     let said = with_registries(&references, |registries, progress| {
-        standing_of_all(registries, &references, progress)
+        check_all_digests(registries, &references, progress)
     });
     let said = said.unwrap_or_default().into_iter();
-    let checked = |(pin, said): (PinnedImage, Result<_, _>)| Checked {
+    let checked = |(pin, said): (PinnedImage, Result<_, _>)| PinCheck {
         pin,
-        standing: said.map_err(|error: crate::image::registry::Error| error.to_string()),
+        status: said.map_err(|error: crate::image::registry::RegistryError| error.to_string()),
     };
     pins.into_iter().zip(said).map(checked).collect()
 }
@@ -40,7 +41,7 @@ pub(super) fn check(pins: Vec<PinnedImage>) -> Vec<Checked> {
 /// where there is nothing to ask.
 fn with_registries<T>(
     references: &[Reference],
-    ask: impl FnOnce(&Registries, &(dyn Fn(usize, usize) + Sync)) -> T,
+    ask: impl FnOnce(&RegistryClient, &(dyn Fn(usize, usize) + Sync)) -> T,
 ) -> Option<T> {
     if references.is_empty() {
         return None;
@@ -49,22 +50,22 @@ fn with_registries<T>(
     let unlike = references.iter().map(Reference::text).collect::<BTreeSet<_>>().len();
     let images = if unlike == 1 { "1 image".to_owned() } else { format!("{unlike} images") };
     let named = hosts.iter().copied().collect::<Vec<_>>().join(", ");
-    say(&format!("asking {named} about {images}"));
-    let registries = lookups::registries();
+    print_note(&format!("asking {named} about {images}"));
+    let registries = lookups::user_registries();
     let watched = std::io::stderr().is_terminal();
     let said = ask(&registries, &|done, total| {
         if watched {
-            murmur(&format!("{done} of {total} answered"));
+            show_progress(&format!("{done} of {total} answered"));
         }
     });
     if watched {
-        murmur("");
+        show_progress("");
     }
-    registries.keep();
-    let others = registries.others(&hosts);
+    registries.save_cache();
+    let others = registries.other_hosts(&hosts);
     if !others.is_empty() {
         let others = others.into_iter().collect::<Vec<_>>().join(", ");
-        say(&format!("on their behalf, asked too: {others}"));
+        print_note(&format!("on their behalf, asked too: {others}"));
     }
     Some(said)
 }

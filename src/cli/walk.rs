@@ -1,30 +1,17 @@
 //! `walk`: the app, opened on the guided hardening.
 
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 
-use super::args::Look;
+use super::args::AppearanceArgs;
 use super::interactive;
-use crate::app::Walking;
+use crate::app::WalkScreen;
 use crate::terminal;
 
-/// Where what came of a walk is saved, in the current folder.
-const FILE: &str = "seaworthy-walk.md";
-
-pub(super) fn run(path: &Path, look: &Look) -> anyhow::Result<u8> {
-    if !terminal::usable() {
+pub(super) fn run(path: &Path, look: &AppearanceArgs) -> anyhow::Result<u8> {
+    if !terminal::is_interactive() {
         bail!("the walk needs a terminal; `seaworthy fix --review --diff` prints what it would write");
     }
-    interactive::open(path, look, |state| state.walk = Some(Walking::default()))
-}
-
-/// Saves what came of a walk, over nothing that is there.
-pub(super) fn save(text: &str) -> anyhow::Result<PathBuf> {
-    let path = std::env::current_dir()?.join(FILE);
-    let mut file = std::fs::File::create_new(&path)
-        .with_context(|| format!("{} is not written over: move it away first", path.display()))?;
-    file.write_all(text.as_bytes())?;
-    Ok(path)
+    interactive::open_app(path, look, |state| state.walk = Some(WalkScreen::default()))
 }

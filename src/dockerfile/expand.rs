@@ -1,11 +1,11 @@
 //! Variables in words: `$V`, `${V}`, `${V:-x}`, `${V-x}`, `${V:+x}`, `${V+x}`.
 
-use super::Escape;
-use super::words::{name_length, variable_end};
+use super::EscapeChar;
+use super::tokens::{find_variable_end, name_length};
 
 /// What is known of a variable.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Variable {
+pub enum VariableValue {
     Set(String),
     /// Declared without a value: a build may give it one.
     Unset,
@@ -15,58 +15,62 @@ pub enum Variable {
 
 /// A word with its variables filled in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Value {
+pub struct ExpandedText {
     /// What is not known stands in it as it is written.
     pub text: String,
     /// Whether something in it is not known.
-    pub open: bool,
+    pub unresolved: bool,
 }
 
-impl Value {
+impl ExpandedText {
     /// The text, where all of it is known.
     #[must_use]
-    pub fn known(&self) -> Option<&str> {
-        (!self.open).then_some(self.text.as_str())
+    pub fn resolved_text(&self) -> Option<&str> {
+        (!self.unresolved).then_some(self.text.as_str())
     }
 }
 
 /// No value grows beyond this many bytes, however often variables repeat each other.
-const LARGEST: usize = 64 * 1024;
+const MAX_EXPANDED_BYTES: usize = 64 * 1024;
 
 /// How deep defaults may stand in defaults.
-const DEEPEST: usize = 8;
+const MAX_DEFAULT_DEPTH: usize = 8;
 
 /// Takes the quotes out of `raw` and fills its variables in.
-pub(super) fn expand(raw: &str, escape: Escape, lookup: &dyn Fn(&str) -> Variable) -> Value {
-    let mut value = Value::default();
-    Expander { escape, lookup }.word(raw, &mut value, 0);
-    if value.text.len() > LARGEST {
-        value = Value { text: String::new(), open: true };
+pub(super) fn expand_text(
+    raw: &str,
+    escape: EscapeChar,
+    lookup: &dyn Fn(&str) -> VariableValue,
+) -> ExpandedText {
+    let mut value = ExpandedText::default();
+    VariableExpander { escape, lookup }.expand_word(raw, &mut value, 0);
+    if value.text.len() > MAX_EXPANDED_BYTES {
+        value = ExpandedText { text: String::new(), unresolved: true };
     }
     value
 }
 
-struct Expander<'a> {
-    escape: Escape,
-    lookup: &'a dyn Fn(&str) -> Variable,
+struct VariableExpander<'a> {
+    escape: EscapeChar,
+    lookup: &'a dyn Fn(&str) -> VariableValue,
 }
 
-impl Expander<'_> {
-    fn word(&self, raw: &str, out: &mut Value, depth: usize) {
+impl VariableExpander<'_> {
+    fn expand_word(&self, raw: &str, out: &mut ExpandedText, depth: usize) {
         let mut quote = None;
         let mut at = 0;
         while let Some(c) = raw[at..].chars().next()
-            && out.text.len() <= LARGEST
+            && out.text.len() <= MAX_EXPANDED_BYTES
         {
             let mut end = at + c.len_utf8();
             match (c, quote) {
                 ('\'' | '"', None) => quote = Some(c),
                 (_, Some(open)) if c == open => quote = None,
                 ('$', None | Some('"')) => {
-                    end = variable_end(raw, at);
-                    self.variable(&raw[at..end], out, depth);
+                    end = find_variable_end(raw, at);
+                    self.expand_variable(&raw[at..end], out, depth);
                 }
-                _ if c == self.escape.char() && quote != Some('\'') => {
+                _ if c == self.escape.as_char() && quote != Some('\'') => {
                     let next = raw[end..].chars().next();
                     let kept = quote.is_some() && !next.is_some_and(|n| matches!(n, '"' | '$') || n == c);
                     out.text.extend(kept.then_some(c));
@@ -80,7 +84,7 @@ impl Expander<'_> {
     }
 
     /// `raw` begins with `$` and is one variable; a lone `$` is itself.
-    fn variable(&self, raw: &str, out: &mut Value, depth: usize) {
+    fn expand_variable(&self, raw: &str, out: &mut ExpandedText, depth: usize) {
         let body = raw.strip_prefix("${").and_then(|body| body.strip_suffix('}')).unwrap_or(&raw[1..]);
         let (name, modifier) = body.split_at(name_length(body));
         if raw.len() == 1 {
@@ -93,18 +97,20 @@ impl Expander<'_> {
         let word = chars.as_str();
         let has_value = |value: &str| !(colon && value.is_empty());
         match (operator, (self.lookup)(name)) {
-            (Some('-' | '?') | None, Variable::Set(value)) if has_value(&value) => out.text.push_str(&value),
-            (Some('-'), Variable::Set(_) | Variable::Unset) if depth < DEEPEST => {
-                self.word(word, out, depth + 1);
+            (Some('-' | '?') | None, VariableValue::Set(value)) if has_value(&value) => {
+                out.text.push_str(&value)
             }
-            (Some('+'), Variable::Set(value)) if has_value(&value) && depth < DEEPEST => {
-                self.word(word, out, depth + 1);
+            (Some('-'), VariableValue::Set(_) | VariableValue::Unset) if depth < MAX_DEFAULT_DEPTH => {
+                self.expand_word(word, out, depth + 1);
             }
-            (Some('+'), Variable::Set(value)) if !has_value(&value) => {}
-            (Some('+'), Variable::Unset) => {}
+            (Some('+'), VariableValue::Set(value)) if has_value(&value) && depth < MAX_DEFAULT_DEPTH => {
+                self.expand_word(word, out, depth + 1);
+            }
+            (Some('+'), VariableValue::Set(value)) if !has_value(&value) => {}
+            (Some('+'), VariableValue::Unset) => {}
             _ => {
                 out.text.push_str(raw);
-                out.open = true;
+                out.unresolved = true;
             }
         }
     }

@@ -2,49 +2,49 @@
 
 use std::collections::HashMap;
 
-use super::split::Lines;
-use super::words::{name_length, unquote};
-use super::{Escape, Heredoc};
+use super::physical_lines::PhysicalLines;
+use super::tokens::{name_length, unquote_word};
+use super::{EscapeChar, Heredoc, Keyword};
 use crate::text::{Span, stable_hash};
 
 /// `<<WORD` in an instruction.
-pub(super) struct Mark {
+pub(super) struct HeredocMark {
     pub(super) name: String,
     expand: bool,
     strip_tabs: bool,
 }
 
 /// A heredoc and where the line of its terminator ends.
-pub(super) struct Taken {
+pub(super) struct ClosedHeredoc {
     pub(super) heredoc: Heredoc,
     pub(super) end: usize,
 }
 
 /// The heredocs that a logical line opens. As in BuildKit: the word must begin with `<<` (after digits), hold no other
 /// `<`, and a line with an unclosed quote opens none.
-pub(super) fn marks(line: &str) -> Vec<Mark> {
+pub(super) fn find_marks(line: &str) -> Vec<HeredocMark> {
     if !line.contains("<<") {
         return Vec::new();
     }
-    raw_words(line).map(|words| words.into_iter().filter_map(mark).collect()).unwrap_or_default()
+    raw_words(line).map(|words| words.into_iter().filter_map(parse_mark).collect()).unwrap_or_default()
 }
 
 /// Whether a word opens a heredoc.
 pub(super) fn is_mark(word: &str) -> bool {
-    mark(word).is_some()
+    parse_mark(word).is_some()
 }
 
-fn mark(word: &str) -> Option<Mark> {
+fn parse_mark(word: &str) -> Option<HeredocMark> {
     let rest = word.trim_start_matches(|c: char| c.is_ascii_digit()).strip_prefix("<<")?;
     let (strip_tabs, rest) = rest.strip_prefix('-').map_or((false, rest), |rest| (true, rest));
     if rest.is_empty() || rest.contains('<') {
         return None;
     }
-    let unquoted = unquote(rest, Escape::Backslash);
-    if !unquoted.closed || unquoted.text.is_empty() {
+    let unquoted = unquote_word(rest, EscapeChar::Backslash);
+    if !unquoted.quotes_closed || unquoted.text.is_empty() {
         return None;
     }
-    Some(Mark { expand: unquoted.text == rest, name: unquoted.text, strip_tabs })
+    Some(HeredocMark { expand: unquoted.text == rest, name: unquoted.text, strip_tabs })
 }
 
 /// Whether a `$` is followed by braces that hold no name with an operator that BuildKit knows.
@@ -86,49 +86,61 @@ fn raw_words(line: &str) -> Option<Vec<&str>> {
 
 /// Finds bodies. A heredoc that is never closed is none, so that a half-typed file keeps what follows.
 #[derive(Default)]
-pub(super) struct Heredocs {
+pub(super) struct HeredocReader {
     /// Where each line last stands, as it is and without leading tabs, by [`key`]. Made when the first heredoc turns out
     /// to be unclosed, so that many of them still take linear time.
-    last: Option<HashMap<u64, usize>>,
+    last_line_offsets: Option<HashMap<u64, usize>>,
 }
 
-impl Heredocs {
-    pub(super) fn take(&mut self, mark: &Mark, lines: &mut Lines<'_>) -> Option<Taken> {
-        if let Some(last) = &self.last
-            && last.get(&key(&mark.name, mark.strip_tabs)).is_none_or(|&at| at < lines.at)
+impl HeredocReader {
+    pub(super) fn read_body(
+        &mut self,
+        mark: &HeredocMark,
+        lines: &mut PhysicalLines<'_>,
+    ) -> Option<ClosedHeredoc> {
+        if let Some(last) = &self.last_line_offsets
+            && last.get(&terminator_key(&mark.name, mark.strip_tabs)).is_none_or(|&at| at < lines.offset)
         {
             return None;
         }
-        let start = lines.at;
+        let start = lines.offset;
         while let Some(line) = lines.next() {
-            if terminator(line.of(lines.text()), mark.strip_tabs) == mark.name {
+            if trim_terminator(line.slice(lines.text()), mark.strip_tabs) == mark.name {
                 let body = Span::new(start, line.start);
-                let Mark { name, expand, strip_tabs } = mark;
+                let HeredocMark { name, expand, strip_tabs } = mark;
                 let heredoc = Heredoc { name: name.clone(), expand: *expand, strip_tabs: *strip_tabs, body };
-                return Some(Taken { heredoc, end: line.end });
+                return Some(ClosedHeredoc { heredoc, end: line.end });
             }
         }
-        lines.at = start;
-        self.last.get_or_insert_with(|| last_lines(lines));
-        lines.at = start;
+        lines.offset = start;
+        self.last_line_offsets.get_or_insert_with(|| index_last_lines(lines));
+        lines.offset = start;
         None
     }
 }
 
-fn terminator(line: &str, strip_tabs: bool) -> &str {
+fn trim_terminator(line: &str, strip_tabs: bool) -> &str {
     if strip_tabs { line.trim_start_matches('\t') } else { line }
 }
 
-fn key(terminator: &str, strip_tabs: bool) -> u64 {
+fn terminator_key(terminator: &str, strip_tabs: bool) -> u64 {
     stable_hash(terminator.as_bytes()) ^ u64::from(strip_tabs)
 }
 
-fn last_lines(lines: &mut Lines<'_>) -> HashMap<u64, usize> {
+fn index_last_lines(lines: &mut PhysicalLines<'_>) -> HashMap<u64, usize> {
     let mut last = HashMap::new();
     while let Some(line) = lines.next() {
         for strip_tabs in [false, true] {
-            last.insert(key(terminator(line.of(lines.text()), strip_tabs), strip_tabs), line.start);
+            last.insert(
+                terminator_key(trim_terminator(line.slice(lines.text()), strip_tabs), strip_tabs),
+                line.start,
+            );
         }
     }
     last
+}
+
+/// Whether heredocs are looked for in instructions of this keyword.
+pub(super) const fn takes_heredocs(keyword: Keyword) -> bool {
+    matches!(keyword, Keyword::Run | Keyword::Copy | Keyword::Add)
 }

@@ -49,7 +49,7 @@ impl Keyword {
 
     /// The keyword that `word` spells.
     #[must_use]
-    pub fn of(word: &str) -> Self {
+    pub fn from_word(word: &str) -> Self {
         Self::ALL
             .into_iter()
             .find(|(name, _)| name.eq_ignore_ascii_case(word))

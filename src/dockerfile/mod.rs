@@ -1,34 +1,36 @@
 //! Dockerfiles: instructions, stages, and what a stage inherits.
 
-mod effect;
+mod build_stages;
+mod environment;
 mod expand;
-mod folder;
+mod external;
 mod heredoc;
+mod instruction;
+mod instruction_splitter;
 mod keyword;
-mod line;
+mod logical_line;
 mod model;
-mod read;
-mod scope;
+mod physical_lines;
 pub mod shell;
-mod split;
-mod stage;
-mod typed;
-mod words;
+mod tokens;
+mod variable_scope;
+mod workdir;
 
-pub use effect::InEffect;
-pub use expand::{Value, Variable};
-pub use folder::working_directory;
+pub use environment::StageEnvironment;
+pub use expand::{ExpandedText, VariableValue};
+pub use external::{SecondReading, read_with_external};
 pub use keyword::Keyword;
 pub use model::{
-    Base, Command, Directive, Dockerfile, Escape, Fault, Flag, Heredoc, Instruction, Kind, Problem, Stage,
-    Word,
+    BuildStage, CommandForm, Dockerfile, DockerfileFault, DockerfileProblem, EscapeChar, Heredoc,
+    Instruction, InstructionFlag, InstructionKind, ParserDirective, SpannedWord, StageBase,
 };
-pub use scope::Scope;
+pub use variable_scope::VariableScope;
+pub use workdir::working_directory;
 
-/// Reads a Dockerfile. It never fails: what cannot be read is [`Kind::Opaque`], and `problems` says why.
+/// Reads a Dockerfile. It never fails: what cannot be read is [`InstructionKind::Opaque`], and `problems` says why.
 #[must_use]
 pub fn parse(text: &str) -> Dockerfile {
-    let mut file = split::split(text);
-    stage::stages(text, &mut file);
+    let mut file = instruction_splitter::split_instructions(text);
+    build_stages::find_stages(text, &mut file);
     file
 }

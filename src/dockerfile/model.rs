@@ -2,46 +2,46 @@
 
 use std::ops::Range;
 
-use super::{InEffect, Keyword};
+use super::{Keyword, StageEnvironment};
 use crate::text::Span;
 
 /// One Dockerfile. All spans are in the file it was read from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Dockerfile {
     /// `# syntax=`, `# escape=`, `# check=`, in the order of the file.
-    pub directives: Vec<Directive>,
+    pub directives: Vec<ParserDirective>,
     pub instructions: Vec<Instruction>,
-    pub stages: Vec<Stage>,
+    pub stages: Vec<BuildStage>,
     /// Each comment that has a line of its own, inside of instructions too, from its `#` to the end of the line.
     /// Directives are among them.
     pub comments: Vec<Span>,
     /// What makes it no valid Dockerfile; everything else is read all the same.
-    pub problems: Vec<Problem>,
-    pub escape: Escape,
+    pub problems: Vec<DockerfileProblem>,
+    pub escape: EscapeChar,
 }
 
 impl Dockerfile {
     /// The stage that a build makes by default.
     #[must_use]
-    pub fn final_stage(&self) -> Option<&Stage> {
+    pub fn final_stage(&self) -> Option<&BuildStage> {
         self.stages.last()
     }
 
     /// The instructions of a stage, its `FROM` first.
     #[must_use]
-    pub fn instructions_of(&self, stage: &Stage) -> &[Instruction] {
+    pub fn instructions_of(&self, stage: &BuildStage) -> &[Instruction] {
         self.instructions.get(stage.instructions.clone()).unwrap_or_default()
     }
 
-    /// The instruction at an index of [`InEffect`].
+    /// The instruction at an index of [`StageEnvironment`].
     #[must_use]
-    pub fn instruction(&self, index: Option<usize>) -> Option<&Instruction> {
+    pub fn instruction_at(&self, index: Option<usize>) -> Option<&Instruction> {
         self.instructions.get(index?)
     }
 
     /// The stage that `COPY --from=` or `--mount=from=` means in the stage `within`: an earlier one, by name or number.
     #[must_use]
-    pub fn stage_named(&self, reference: &str, within: usize) -> Option<&Stage> {
+    pub fn find_stage(&self, reference: &str, within: usize) -> Option<&BuildStage> {
         let earlier = self.stages.get(..within)?;
         let name = reference.to_lowercase();
         earlier
@@ -51,9 +51,9 @@ impl Dockerfile {
     }
 
     /// The stage and those it is built on, itself first.
-    pub fn chain<'f>(&'f self, stage: &'f Stage) -> impl Iterator<Item = &'f Stage> {
+    pub fn stage_chain<'f>(&'f self, stage: &'f BuildStage) -> impl Iterator<Item = &'f BuildStage> {
         std::iter::successors(Some(stage), |stage| match stage.base {
-            Base::Stage(base) => self.stages.get(base),
+            StageBase::Stage(base) => self.stages.get(base),
             _ => None,
         })
     }
@@ -61,15 +61,15 @@ impl Dockerfile {
 
 /// The character that continues lines and escapes: a backslash, or a backtick after `# escape=`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Escape {
+pub enum EscapeChar {
     #[default]
     Backslash,
     Backtick,
 }
 
-impl Escape {
+impl EscapeChar {
     #[must_use]
-    pub const fn char(self) -> char {
+    pub const fn as_char(self) -> char {
         match self {
             Self::Backslash => '\\',
             Self::Backtick => '`',
@@ -79,7 +79,7 @@ impl Escape {
 
 /// A comment that instructs the parser: `# name=value`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Directive {
+pub struct ParserDirective {
     /// In lower case: `syntax`, `escape` or `check`.
     pub name: String,
     pub value: String,
@@ -89,14 +89,14 @@ pub struct Directive {
 
 /// Something that a build would refuse.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
+pub struct DockerfileProblem {
     pub span: Span,
-    pub fault: Fault,
+    pub fault: DockerfileFault,
 }
 
 /// Why a build would refuse.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Fault {
+pub enum DockerfileFault {
     #[error("unknown instruction `{0}`")]
     UnknownInstruction(String),
     #[error("`{0}` lacks its arguments")]
@@ -110,7 +110,7 @@ pub enum Fault {
     #[error("`{0}` stands before the first `FROM`")]
     BeforeFrom(&'static str),
     #[error("more than {0} instructions: the rest is not read")]
-    TooMany(usize),
+    TooManyInstructions(usize),
     #[error("there is no `FROM`")]
     NoStage,
 }
@@ -129,14 +129,14 @@ pub struct Instruction {
     pub arguments: Span,
     /// The stage it belongs to; none before the first `FROM`.
     pub stage: Option<usize>,
-    pub flags: Vec<Flag>,
+    pub flags: Vec<InstructionFlag>,
     pub heredocs: Vec<Heredoc>,
-    pub kind: Kind,
+    pub kind: InstructionKind,
 }
 
 impl Instruction {
     /// The values of a flag, such as `from` or `mount`, in the order they are given; empty text where it has none.
-    pub fn flag<'i>(&'i self, name: &'i str) -> impl Iterator<Item = &'i str> {
+    pub fn flag_values<'i>(&'i self, name: &'i str) -> impl Iterator<Item = &'i str> {
         self.flags
             .iter()
             .filter(move |flag| flag.name == name)
@@ -145,12 +145,12 @@ impl Instruction {
 
     /// The command of a RUN, CMD or ENTRYPOINT, or of a HEALTHCHECK that is not `NONE`.
     #[must_use]
-    pub const fn command(&self) -> Option<&Command> {
+    pub const fn command_form(&self) -> Option<&CommandForm> {
         match &self.kind {
-            Kind::Run(command)
-            | Kind::Cmd(command)
-            | Kind::Entrypoint(command)
-            | Kind::Healthcheck(Some(command)) => Some(command),
+            InstructionKind::Run(command)
+            | InstructionKind::Cmd(command)
+            | InstructionKind::Entrypoint(command)
+            | InstructionKind::Healthcheck(Some(command)) => Some(command),
             _ => None,
         }
     }
@@ -158,7 +158,7 @@ impl Instruction {
 
 /// `--name=value` or `--name`, unquoted.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Flag {
+pub struct InstructionFlag {
     pub name: String,
     pub value: Option<String>,
     pub span: Span,
@@ -180,81 +180,81 @@ pub struct Heredoc {
 
 /// A word of an instruction or of a shell command.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Word {
+pub struct SpannedWord {
     /// As it is written, quotes included.
     pub span: Span,
     /// Without quotes, escapes and continuations; variables are left as they are.
     pub text: String,
     /// Whether a variable or a substitution in it may change the text.
-    pub varies: bool,
+    pub has_variables: bool,
 }
 
 /// What an instruction says.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum InstructionKind {
     From {
-        image: Word,
-        alias: Option<Word>,
+        image: SpannedWord,
+        alias: Option<SpannedWord>,
     },
     /// Names with their defaults.
-    Arg(Vec<(Word, Option<Word>)>),
+    Arg(Vec<(SpannedWord, Option<SpannedWord>)>),
     /// Names with their values, those of the old form `ENV NAME VALUE` too.
-    Env(Vec<(Word, Word)>),
-    Label(Vec<(Word, Word)>),
-    Run(Command),
-    Cmd(Command),
-    Entrypoint(Command),
+    Env(Vec<(SpannedWord, SpannedWord)>),
+    Label(Vec<(SpannedWord, SpannedWord)>),
+    Run(CommandForm),
+    Cmd(CommandForm),
+    Entrypoint(CommandForm),
     /// COPY and ADD; the keyword tells which. Sources that are heredocs are left out.
     Copy {
-        sources: Vec<Word>,
-        destination: Word,
+        sources: Vec<SpannedWord>,
+        destination: SpannedWord,
     },
     /// `user` or `user:group`.
-    User(Word),
-    Workdir(Word),
-    Expose(Vec<Word>),
-    Volume(Vec<Word>),
-    Shell(Vec<Word>),
+    User(SpannedWord),
+    Workdir(SpannedWord),
+    Expose(Vec<SpannedWord>),
+    Volume(Vec<SpannedWord>),
+    Shell(Vec<SpannedWord>),
     /// None for `HEALTHCHECK NONE`.
-    Healthcheck(Option<Command>),
+    Healthcheck(Option<CommandForm>),
     /// The instruction that a build on top of this image would run. It has the index and stage of its ONBUILD.
     Onbuild(Box<Instruction>),
-    Maintainer(Word),
-    Stopsignal(Word),
+    Maintainer(SpannedWord),
+    Stopsignal(SpannedWord),
     /// What cannot be read, or is too large to be worth it.
     Opaque,
 }
 
 /// A command line.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Command {
-    /// For a shell, which `SHELL` chooses; read it with [`super::shell::script`].
+pub enum CommandForm {
+    /// For a shell, which `SHELL` chooses; read it with [`super::shell::parse_script`].
     Shell(Span),
     /// The words of a JSON array, run as they are.
-    Exec(Vec<Word>),
+    Exec(Vec<SpannedWord>),
 }
 
 /// From one `FROM` to the next.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Stage {
+pub struct BuildStage {
     pub index: usize,
     /// The index of its `FROM`.
-    pub from: usize,
+    pub from_index: usize,
     /// The indices of its instructions, its `FROM` among them.
     pub instructions: Range<usize>,
     /// In lower case, as names are compared.
     pub name: Option<String>,
-    pub base: Base,
+    pub base: StageBase,
     /// Of `--platform`, with defaults expanded as far as they are known.
     pub platform: Option<String>,
     /// Where the whole reference is one `$ARG`: that argument's default, as it is written, quotes excluded.
-    pub default: Option<Span>,
-    pub in_effect: InEffect,
+    pub argument_default: Option<Span>,
+    pub environment: StageEnvironment,
 }
 
 /// What a stage is built on.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Base {
+pub enum StageBase {
     /// An earlier stage, by index.
     Stage(usize),
     /// Nothing at all.
@@ -262,5 +262,5 @@ pub enum Base {
     /// An image, with the defaults of arguments filled in.
     Image(String),
     /// A reference with an argument that has no default; as far as it is known.
-    Open(String),
+    Unresolved(String),
 }

@@ -1,7 +1,7 @@
 //! What a fix intends, in the words of the field. `fix` turns it into bytes.
 
 use crate::image::Reference;
-use crate::manifest::Step;
+use crate::manifest::PathStep;
 use crate::text::Span;
 
 /// One semantic change of one file.
@@ -12,7 +12,7 @@ pub enum Intent {
     /// Of a Dockerfile.
     Build(BuildIntent),
     /// Of any value of a manifest's document: it becomes this.
-    Value { document: usize, path: Vec<Step>, to: serde_yaml::Value },
+    Value { document: usize, path: Vec<PathStep>, to: serde_yaml::Value },
     /// Of the reference to an image, once its registry has been asked.
     Image(ImageIntent),
     /// The comment, by its index among the file's exceptions in our own words, no longer names these rules; one that
@@ -37,6 +37,17 @@ pub enum ImageWant {
     Version,
 }
 
+impl ImageWant {
+    /// What a program may notice of it, whichever image it is.
+    #[must_use]
+    pub const fn caution(self) -> &'static str {
+        match self {
+            Self::Digest => "a newer image of the same tag no longer comes by itself",
+            Self::Version => "the version that is written may not be the one that runs now",
+        }
+    }
+}
+
 /// Where a reference is written.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum ImagePlace {
@@ -44,7 +55,7 @@ pub enum ImagePlace {
     /// the reference, arguments put it together, and its end is the text's.
     Build { instruction: usize, span: Span },
     /// A value of a manifest's document.
-    Value { document: usize, path: Vec<Step> },
+    Value { document: usize, path: Vec<PathStep> },
 }
 
 /// A change of one pod: the document by its index in the file, the pod by its index in the document (a `List` holds
@@ -83,9 +94,9 @@ pub enum Want {
     /// `automountServiceAccountToken: false`.
     NoToken,
     /// A field of the pod spec (`container: None`) or of a container has this value.
-    Set { container: Option<usize>, path: Vec<Step>, to: serde_yaml::Value },
+    Set { container: Option<usize>, path: Vec<PathStep>, to: serde_yaml::Value },
     /// A field of the pod spec or of a container is not there.
-    Remove { container: Option<usize>, path: Vec<Step> },
+    Remove { container: Option<usize>, path: Vec<PathStep> },
 }
 
 /// Which bound of a resource.

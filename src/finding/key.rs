@@ -2,16 +2,20 @@
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::{Finding, Subject};
 use crate::repo::RelPath;
 
-/// Tells one finding from all others, and keeps doing so while the file is edited: never a line or a row.
+/// The identity of a finding: its rule, the place that decides it (a file, and the path of keys in it) and its subject
+/// as written there. It stays the same while the file is edited: never an offset, a line or a row.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FindingKey {
     pub path: RelPath,
     pub rule: &'static str,
     pub subject: Subject,
+    /// See [`Finding::keys`].
+    pub keys: Option<Arc<str>>,
     /// Which of several alike in the file, from 0: a Dockerfile may have one finding per instruction.
     pub ordinal: usize,
 }
@@ -32,18 +36,55 @@ pub fn keyed<'f, T>(
         (finding.span, Reverse(finding.severity), finding.rule)
     });
     let mut keyed: Vec<(FindingKey, &T)> = Vec::with_capacity(found.len());
-    let mut seen: HashMap<(&'static str, &Subject), usize> = HashMap::new();
+    let mut seen: HashMap<(&'static str, &Subject, &Option<Arc<str>>), usize> = HashMap::new();
     let are_few = found.len() <= FEW;
     for held in found {
-        let Finding { rule, subject, .. } = finding(held);
+        let Finding { rule, subject, keys, .. } = finding(held);
         let ordinal = if are_few {
-            keyed.iter().filter(|(key, _)| key.rule == *rule && key.subject == *subject).count()
+            keyed
+                .iter()
+                .filter(|(key, _)| key.rule == *rule && key.subject == *subject && key.keys == *keys)
+                .count()
         } else {
-            let count = seen.entry((*rule, subject)).or_default();
+            let count = seen.entry((*rule, subject, keys)).or_default();
             *count += 1;
             *count - 1
         };
-        keyed.push((FindingKey { path: path.clone(), rule, subject: subject.clone(), ordinal }, held));
+        let (subject, keys) = (subject.clone(), keys.clone());
+        keyed.push((FindingKey { path: path.clone(), rule, subject, keys, ordinal }, held));
     }
     keyed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::{Remedy, Severity};
+    use crate::text::Span;
+
+    fn found(keys: Option<&str>, at: usize) -> Finding {
+        Finding {
+            rule: "privileged-container",
+            severity: Severity::Critical,
+            span: Span::empty_at(at),
+            subject: Subject::default(),
+            keys: keys.map(Arc::from),
+            message: "it is".into(),
+            remedy: Remedy::None,
+        }
+    }
+
+    #[test]
+    fn two_places_of_one_file_stay_apart_whichever_comes_first() {
+        let keys_of = |found: &[Finding]| {
+            let keyed = keyed(&"values.yaml".into(), found.iter(), |finding| finding);
+            keyed.into_iter().map(|(key, _)| key).collect::<std::collections::BTreeSet<_>>()
+        };
+        let as_it_was = keys_of(&[found(Some("api.privileged"), 10), found(Some("db.privileged"), 50)]);
+        let turned_round = keys_of(&[found(Some("db.privileged"), 20), found(Some("api.privileged"), 70)]);
+        assert_eq!(as_it_was, turned_round);
+        assert!(as_it_was.iter().all(|key| key.ordinal == 0));
+        let plain = keys_of(&[found(None, 10), found(None, 50)]);
+        assert_eq!(plain.iter().map(|key| key.ordinal).collect::<Vec<_>>(), [0, 1]);
+    }
 }

@@ -1,15 +1,19 @@
 //! What an audit says: a finding, how severe it is, where it stands and what would mend it.
 
+mod fix_risk;
 mod intent;
 mod key;
 mod severity;
+mod suppression;
 
 use std::borrow::Cow;
 use std::sync::Arc;
 
+pub use fix_risk::{AssessRisk, BreakingFix, FixRisk, RiskAssessment, RiskEvidence};
 pub use intent::{Bound, BuildIntent, ImageIntent, ImagePlace, ImageWant, Intent, PodIntent, Quantity, Want};
 pub use key::{FindingKey, keyed};
 pub use severity::{Safety, Severity};
+pub use suppression::{BY_BASELINE, BY_COMMENT, InlineSuppression, Suppression, SuppressionComment};
 
 use crate::text::Span;
 
@@ -34,6 +38,9 @@ pub struct Finding {
     /// Where it stands in the file: the value that is wrong, or what lacks one.
     pub span: Span,
     pub subject: Subject,
+    /// The path of keys that decides it, as `resources.limits`, where its file holds no objects of its own, such as a
+    /// chart's values; none in a plain file, where the subject tells all.
+    pub keys: Option<Arc<str>>,
     /// One sentence, without a full stop, that names what was seen.
     pub message: Wording,
     pub remedy: Remedy,

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use super::FilePatch;
-use crate::repo::{Journal, Moment, WriteError, state_home};
+use crate::repo::FilePatch;
+use crate::repo::{Journal, WriteError, WriteStage, state_home};
 
 /// The writes to one repository, from the app and from the command line, kept in its journal.
 pub struct History {
@@ -15,28 +15,28 @@ impl History {
     /// The history of the repository at `root`. What a killed process has left half written is rolled back first.
     #[must_use]
     pub fn open(root: &Path) -> Self {
-        Self::kept_in(root, &state_home())
+        Self::open_in(root, &state_home())
     }
 
     /// The same, kept below another folder for state than the user's own.
     #[must_use]
-    pub fn kept_in(root: &Path, state: &Path) -> Self {
-        Self::of(Journal::new(root, state))
+    pub fn open_in(root: &Path, state: &Path) -> Self {
+        Self::from_journal(Journal::new(root, state))
     }
 
     /// The history in which the newest write at, below or above `path` stands; none where nothing was written.
     #[must_use]
-    pub fn newest(path: &Path) -> Option<Self> {
-        let journals = Journal::around(path, &state_home()).into_iter();
+    pub fn find_newest(path: &Path) -> Option<Self> {
+        let journals = Journal::find_around(path, &state_home()).into_iter();
         // A write that was cut short is settled before anybody asks which is the newest.
         let histories = journals
-            .map(Self::of)
+            .map(Self::from_journal)
             .filter(|history| history.message.is_some() || history.journal.last_written().is_some());
         histories.max_by_key(|history| (history.journal.last_written(), history.message.is_some()))
     }
 
-    fn of(journal: Journal) -> Self {
-        let message = match journal.recover() {
+    fn from_journal(journal: Journal) -> Self {
+        let message = match journal.recover_pending() {
             Ok(recovered) if recovered.is_empty() => None,
             Ok(recovered) => Some(recovered.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")),
             Err(error) => Some(format!("a write that was cut short cannot be rolled back: {error}")),
@@ -46,8 +46,8 @@ impl History {
 
     /// Also tells of each moment of a write, before it goes on.
     #[must_use]
-    pub fn telling(mut self, tell: impl Fn(Moment) + Send + 'static) -> Self {
-        self.journal = self.journal.telling(tell);
+    pub fn with_observer(mut self, tell: impl Fn(WriteStage) + Send + 'static) -> Self {
+        self.journal = self.journal.with_observer(tell);
         self
     }
 

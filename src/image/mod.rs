@@ -1,18 +1,18 @@
 //! Container images: references, what is known of well-known ones, and what registries say.
 
-mod base;
-mod digest;
-mod family;
+mod base_image;
+mod distro_family;
+mod family_names;
 pub mod host;
+mod image_digest;
 pub mod known;
-mod names;
 mod reference;
 pub mod registry;
-mod tag;
+mod tag_kind;
 
-pub use base::Base;
-pub use digest::Digest;
-pub use family::{Dialect, Family};
-pub use known::Known;
-pub use reference::{ParseError, Reference};
-pub use tag::TagKind;
+pub use base_image::BaseImage;
+pub use distro_family::{AccountTools, DistroFamily};
+pub use image_digest::ImageDigest;
+pub use known::KnownImage;
+pub use reference::{Reference, ReferenceError};
+pub use tag_kind::TagKind;

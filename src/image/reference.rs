@@ -4,22 +4,22 @@ use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
-use super::digest::Digest;
+use super::image_digest::ImageDigest;
 use crate::text::Span;
 
 /// The registry of names that say none.
-const HUB: &str = "docker.io";
+const DOCKER_HUB: &str = "docker.io";
 /// Docker Hub's name of old, which every tool still reads as Docker Hub.
-const HUB_OF_OLD: &str = "index.docker.io";
+const OLD_DOCKER_HUB: &str = "index.docker.io";
 /// The folder of Docker Hub's official images.
-const OFFICIAL: &str = "library/";
+const OFFICIAL_FOLDER: &str = "library/";
 /// The longest repository, and the longest tag, in bytes (distribution/reference, and the distribution specification).
-const LONGEST_REPOSITORY: usize = 255;
-const LONGEST_TAG: usize = 128;
+const MAX_REPOSITORY_BYTES: usize = 255;
+const MAX_TAG_BYTES: usize = 128;
 
 /// Why a text is no image reference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ParseError {
+pub enum ReferenceError {
     #[error("an image reference cannot be empty")]
     Empty,
     #[error("64 hex digits name an image's id, not a repository")]
@@ -41,7 +41,7 @@ pub enum ParseError {
 /// An image reference as a file has it: `[registry/]repository[:tag][@digest]`.
 ///
 /// The grammar is that of `distribution/reference`, with Docker Hub's short names; a digest needs only the grammar of
-/// the image specification, so that a rule can still say what is wrong with it ([`Digest::is_well_formed`]).
+/// the image specification, so that a rule can still say what is wrong with it ([`ImageDigest::is_well_formed`]).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Reference {
     text: String,
@@ -54,36 +54,36 @@ pub struct Reference {
 impl Reference {
     /// # Errors
     /// Where the text breaks the grammar; the error says which part does.
-    pub fn parse(text: &str) -> Result<Self, ParseError> {
+    pub fn parse(text: &str) -> Result<Self, ReferenceError> {
         if text.is_empty() {
-            return Err(ParseError::Empty);
+            return Err(ReferenceError::Empty);
         }
         if text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
         {
-            return Err(ParseError::ImageId);
+            return Err(ReferenceError::ImageId);
         }
         let (rest, digest) = match text.split_once('@') {
             Some((rest, digest)) => {
-                Digest::parse(digest).ok_or(ParseError::Digest)?;
+                ImageDigest::parse(digest).ok_or(ReferenceError::Digest)?;
                 (rest, Some(Span::new(rest.len() + 1, text.len())))
             }
             None => (text, None),
         };
         let registry = registry_length(rest).map(|length| Span::new(0, length));
         let start = registry.map_or(0, |span| span.end + 1);
-        if registry.is_some_and(|span| !is_registry(span.of(rest))) {
-            return Err(ParseError::Registry);
+        if registry.is_some_and(|span| !is_registry(span.slice(rest))) {
+            return Err(ReferenceError::Registry);
         }
         let end = rest[start..].find(':').map_or(rest.len(), |colon| start + colon);
         let tag = (end < rest.len()).then(|| Span::new(end + 1, rest.len()));
-        if tag.is_some_and(|span| !is_tag(span.of(rest))) {
-            return Err(ParseError::Tag);
+        if tag.is_some_and(|span| !is_tag(span.slice(rest))) {
+            return Err(ReferenceError::Tag);
         }
         let reference =
             Self { text: text.to_owned(), registry, repository: Span::new(start, end), tag, digest };
         check_repository(reference.repository())?;
-        if reference.path().len() > LONGEST_REPOSITORY {
-            return Err(ParseError::TooLong);
+        if reference.path().len() > MAX_REPOSITORY_BYTES {
+            return Err(ReferenceError::TooLong);
         }
         Ok(reference)
     }
@@ -97,29 +97,29 @@ impl Reference {
     /// The registry as written, with its port; none where a short name leaves it to Docker Hub.
     #[must_use]
     pub fn registry(&self) -> Option<&str> {
-        self.registry.map(|span| span.of(&self.text))
+        self.registry.map(|span| span.slice(&self.text))
     }
 
     /// The repository as written, without the registry: `nginx`, `library/nginx`, `team/app/api`.
     #[must_use]
     pub fn repository(&self) -> &str {
-        self.repository.of(&self.text)
+        self.repository.slice(&self.text)
     }
 
     #[must_use]
     pub fn tag(&self) -> Option<&str> {
-        self.tag.map(|span| span.of(&self.text))
+        self.tag.map(|span| span.slice(&self.text))
     }
 
     #[must_use]
-    pub fn digest(&self) -> Option<Digest<'_>> {
-        Digest::parse(self.digest?.of(&self.text))
+    pub fn digest(&self) -> Option<ImageDigest<'_>> {
+        ImageDigest::parse(self.digest?.slice(&self.text))
     }
 
     /// Whether a well-formed digest says which content this is, whatever becomes of the tag.
     #[must_use]
     pub fn is_pinned(&self) -> bool {
-        self.digest().is_some_and(Digest::is_well_formed)
+        self.digest().is_some_and(ImageDigest::is_well_formed)
     }
 
     /// Where the parts stand in [`Self::text`]: bytes, without the `/`, `:` and `@` between them.
@@ -152,15 +152,15 @@ impl Reference {
     /// The registry that a runtime asks: `docker.io` where none is written.
     #[must_use]
     pub fn host(&self) -> &str {
-        self.registry().filter(|registry| *registry != HUB_OF_OLD).unwrap_or(HUB)
+        self.registry().filter(|registry| *registry != OLD_DOCKER_HUB).unwrap_or(DOCKER_HUB)
     }
 
     /// The repository that a runtime asks that registry for: `library/nginx` for `nginx`.
     #[must_use]
     pub fn path(&self) -> Cow<'_, str> {
         let repository = self.repository();
-        if self.host() == HUB && !repository.contains('/') {
-            Cow::Owned(format!("{OFFICIAL}{repository}"))
+        if self.host() == DOCKER_HUB && !repository.contains('/') {
+            Cow::Owned(format!("{OFFICIAL_FOLDER}{repository}"))
         } else {
             Cow::Borrowed(repository)
         }
@@ -176,11 +176,11 @@ impl Reference {
     /// Registry and repository as people say them, without tag or digest: `nginx` for `docker.io/library/nginx`.
     #[must_use]
     pub fn familiar_name(&self) -> String {
-        if self.host() != HUB {
+        if self.host() != DOCKER_HUB {
             return self.name();
         }
         let path = self.path();
-        let official = path.strip_prefix(OFFICIAL).filter(|rest| !rest.contains('/'));
+        let official = path.strip_prefix(OFFICIAL_FOLDER).filter(|rest| !rest.contains('/'));
         let short = official.unwrap_or(&path);
         // `docker.io/localhost/app` has no short name: without its registry it would name another.
         if registry_length(short).is_some() { self.name() } else { short.to_owned() }
@@ -206,9 +206,9 @@ impl fmt::Display for Reference {
 }
 
 impl FromStr for Reference {
-    type Err = ParseError;
+    type Err = ReferenceError;
 
-    fn from_str(text: &str) -> Result<Self, ParseError> {
+    fn from_str(text: &str) -> Result<Self, ReferenceError> {
         Self::parse(text)
     }
 }
@@ -242,11 +242,11 @@ fn is_registry(text: &str) -> bool {
     })
 }
 
-fn check_repository(path: &str) -> Result<(), ParseError> {
+fn check_repository(path: &str) -> Result<(), ReferenceError> {
     if path.bytes().any(|byte| byte.is_ascii_uppercase()) {
-        return Err(ParseError::UpperCase);
+        return Err(ReferenceError::UpperCase);
     }
-    if path.split('/').all(is_component) { Ok(()) } else { Err(ParseError::Repository) }
+    if path.split('/').all(is_component) { Ok(()) } else { Err(ReferenceError::Repository) }
 }
 
 /// Runs of letters and digits, with `.`, `_`, `__` or any number of `-` between two of them.
@@ -262,7 +262,7 @@ fn is_component(text: &str) -> bool {
 /// Whether a text may stand where a tag does.
 pub(super) fn is_tag(text: &str) -> bool {
     let word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
-    text.len() <= LONGEST_TAG
+    text.len() <= MAX_TAG_BYTES
         && text.bytes().next().is_some_and(word)
         && text.bytes().all(|byte| word(byte) || byte == b'.' || byte == b'-')
 }

@@ -1,12 +1,12 @@
 //! The values in effect for a container: its own over the pod's over the default.
 
-use super::model::{Lenient, Profile, SeLinuxOptions, SecurityContext, WindowsOptions};
-use super::{Container, Path, Pod, Step};
+use super::model::{Lenient, SeLinuxOptions, SecurityContext, SecurityProfile, WindowsOptions};
+use super::{Container, PathStep, Pod, YamlPath};
 use crate::text::Span;
 
 /// Where a value in effect comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Origin {
+pub enum SettingLevel {
     /// The container's own security context.
     Container,
     /// The pod's.
@@ -17,15 +17,15 @@ pub enum Origin {
 
 /// A value in effect.
 #[derive(Clone, Debug, PartialEq)]
-pub struct InEffect<T> {
+pub struct EffectiveValue<T> {
     /// Absent where the default is in effect; wrong where it is unknown.
     pub value: Lenient<T>,
-    pub from: Origin,
+    pub level: SettingLevel,
     /// Where it is written.
     pub span: Option<Span>,
 }
 
-impl<T> InEffect<T> {
+impl<T> EffectiveValue<T> {
     /// The value, where it is known.
     #[must_use]
     pub const fn get(&self) -> Option<&T> {
@@ -43,53 +43,53 @@ impl<T> InEffect<T> {
 /// SecurityContext and PodSecurityContext, the value specified in SecurityContext takes precedence").
 impl Pod {
     #[must_use]
-    pub fn run_as_non_root(&self, container: &Container) -> InEffect<bool> {
-        self.in_effect(container, &["runAsNonRoot"], |context| context.run_as_non_root.clone())
+    pub fn run_as_non_root(&self, container: &Container) -> EffectiveValue<bool> {
+        self.effective_value(container, &["runAsNonRoot"], |context| context.run_as_non_root.clone())
     }
 
     #[must_use]
-    pub fn run_as_user(&self, container: &Container) -> InEffect<i64> {
-        self.in_effect(container, &["runAsUser"], |context| context.run_as_user.clone())
+    pub fn run_as_user(&self, container: &Container) -> EffectiveValue<i64> {
+        self.effective_value(container, &["runAsUser"], |context| context.run_as_user.clone())
     }
 
     #[must_use]
-    pub fn run_as_group(&self, container: &Container) -> InEffect<i64> {
-        self.in_effect(container, &["runAsGroup"], |context| context.run_as_group.clone())
+    pub fn run_as_group(&self, container: &Container) -> EffectiveValue<i64> {
+        self.effective_value(container, &["runAsGroup"], |context| context.run_as_group.clone())
     }
 
     /// The `type` of the seccomp profile.
     #[must_use]
-    pub fn seccomp(&self, container: &Container) -> InEffect<String> {
-        self.in_effect(container, &["seccompProfile", "type"], |c| profile_kind(&c.seccomp_profile))
+    pub fn seccomp_type(&self, container: &Container) -> EffectiveValue<String> {
+        self.effective_value(container, &["seccompProfile", "type"], |c| profile_kind(&c.seccomp_profile))
     }
 
     /// The `type` of the AppArmor profile.
     #[must_use]
-    pub fn app_armor(&self, container: &Container) -> InEffect<String> {
-        self.in_effect(container, &["appArmorProfile", "type"], |c| profile_kind(&c.app_armor_profile))
+    pub fn app_armor_type(&self, container: &Container) -> EffectiveValue<String> {
+        self.effective_value(container, &["appArmorProfile", "type"], |c| profile_kind(&c.app_armor_profile))
     }
 
     #[must_use]
-    pub fn se_linux(&self, container: &Container) -> InEffect<SeLinuxOptions> {
-        self.in_effect(container, &["seLinuxOptions"], |context| context.se_linux_options.clone())
+    pub fn se_linux_options(&self, container: &Container) -> EffectiveValue<SeLinuxOptions> {
+        self.effective_value(container, &["seLinuxOptions"], |context| context.se_linux_options.clone())
     }
 
     #[must_use]
-    pub fn windows_options(&self, container: &Container) -> InEffect<WindowsOptions> {
-        self.in_effect(container, &["windowsOptions"], |context| context.windows_options.clone())
+    pub fn windows_options(&self, container: &Container) -> EffectiveValue<WindowsOptions> {
+        self.effective_value(container, &["windowsOptions"], |context| context.windows_options.clone())
     }
 
     /// What the container's security context says, else what the pod's does. The span is of the value at `keys` within
     /// it, or of as much of the way as is written.
-    fn in_effect<T>(
+    fn effective_value<T>(
         &self,
         container: &Container,
         keys: &[&str],
         field: impl Fn(&SecurityContext) -> Lenient<T>,
-    ) -> InEffect<T> {
+    ) -> EffectiveValue<T> {
         let levels = [
-            (Origin::Container, &container.model.security_context),
-            (Origin::Pod, &self.model.security_context),
+            (SettingLevel::Container, &container.model.security_context),
+            (SettingLevel::Pod, &self.model.security_context),
         ];
         for (from, context) in levels {
             let value = match context {
@@ -98,20 +98,20 @@ impl Pod {
                 Lenient::Value(context) => field(context),
             };
             if !value.is_absent() {
-                let mut path: Path = vec![Step::from("securityContext")];
-                path.extend(keys.iter().copied().map(Step::from));
-                let span_of = |path: &[Step]| match from {
-                    Origin::Container => container.span_of(path),
+                let mut path: YamlPath = vec![PathStep::from("securityContext")];
+                path.extend(keys.iter().copied().map(PathStep::from));
+                let span_of = |path: &[PathStep]| match from {
+                    SettingLevel::Container => container.span_of(path),
                     _ => self.span_of(path),
                 };
                 let span = (1..=path.len()).rev().find_map(|length| span_of(&path[..length]));
-                return InEffect { value, from, span };
+                return EffectiveValue { value, level: from, span };
             }
         }
-        InEffect { value: Lenient::Absent, from: Origin::Default, span: None }
+        EffectiveValue { value: Lenient::Absent, level: SettingLevel::Default, span: None }
     }
 }
 
-fn profile_kind(profile: &Lenient<Profile>) -> Lenient<String> {
-    profile.field(|profile| &profile.kind)
+fn profile_kind(profile: &Lenient<SecurityProfile>) -> Lenient<String> {
+    profile.map_field(|profile| &profile.kind)
 }

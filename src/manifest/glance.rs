@@ -2,14 +2,15 @@
 
 use std::ops::Range;
 
-use super::lines::{self, Scalar, Sink};
+use super::lines;
+use super::lines::{LineScalar, YamlVisitor};
 use super::scalar::ambiguous_boolean;
-use super::tree::{Layout, Style};
-use crate::text::Seen;
+use super::tree::{CollectionLayout, ScalarForm};
+use crate::text::SmallSet;
 
 /// What a document that has no fault says of itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Heading<'a> {
+pub struct DocumentHeader<'a> {
     pub api_version: &'a str,
     pub kind: &'a str,
     pub namespace: Option<&'a str>,
@@ -23,114 +24,124 @@ pub struct Heading<'a> {
 
 /// Which documents are read in full. One whose kind is asked for is, whatever else it says.
 #[derive(Clone, Copy)]
-pub struct Asked<'f> {
+pub struct DocumentInterest<'f> {
     pub by_kind: &'f dyn Fn(&str) -> bool,
-    pub by_heading: &'f dyn Fn(&Heading<'_>) -> bool,
+    pub by_header: &'f dyn Fn(&DocumentHeader<'_>) -> bool,
 }
 
 /// Looks through the text of one document: whether it has no fault and nobody asks for it. One of which a key repeats or
 /// a scalar is an ambiguous boolean may have a fault, and so may one that is written in a way that only the parser knows.
-pub(super) fn is_passed_over(slice: &str, asked: Asked<'_>) -> bool {
+pub(super) fn is_irrelevant(slice: &str, asked: DocumentInterest<'_>) -> bool {
     let (open, keys) = (Vec::with_capacity(16), Vec::with_capacity(64));
-    let (seen, heading) = (Seen::default(), Heading::default());
-    let glance = lines::read(slice, Glance { slice, asked, open, keys, seen, heading });
-    glance.is_some_and(|Glance { heading, .. }| {
-        !heading.api_version.is_empty() && !heading.kind.is_empty() && !(asked.by_heading)(&heading)
+    let (seen, heading) = (SmallSet::default(), DocumentHeader::default());
+    let glance = lines::visit_lines(
+        slice,
+        DocumentPrefilter {
+            slice,
+            interest: asked,
+            open_levels: open,
+            open_keys: keys,
+            distinct_keys: seen,
+            header: heading,
+        },
+    );
+    glance.is_some_and(|DocumentPrefilter { header: heading, .. }| {
+        !heading.api_version.is_empty() && !heading.kind.is_empty() && !(asked.by_header)(&heading)
     })
 }
 
 /// How many levels of a document say what it is.
-const HEAD: usize = 3;
+const HEADER_DEPTH: usize = 3;
 
 /// A collection that is open.
-struct Open {
+struct OpenLevel {
     is_mapping: bool,
     /// Where its keys begin among all that are kept.
-    keys: usize,
+    first_key: usize,
 }
 
-struct Glance<'a> {
+struct DocumentPrefilter<'a> {
     slice: &'a str,
-    asked: Asked<'a>,
-    open: Vec<Open>,
+    interest: DocumentInterest<'a>,
+    open_levels: Vec<OpenLevel>,
     /// The keys of the open mappings.
-    keys: Vec<&'a str>,
+    open_keys: Vec<&'a str>,
     /// Those of the mapping that ends.
-    seen: Seen<&'a str>,
-    heading: Heading<'a>,
+    distinct_keys: SmallSet<&'a str>,
+    header: DocumentHeader<'a>,
 }
 
-impl<'a> Glance<'a> {
+impl<'a> DocumentPrefilter<'a> {
     /// The key at each level that leads to the last one, where all that is open are mappings and few; else nothing.
-    fn path(&self) -> ([&'a str; HEAD], usize) {
-        let mut path = [""; HEAD];
-        if !self.is_near() || self.open.iter().any(|open| !open.is_mapping) {
+    fn current_path(&self) -> ([&'a str; HEADER_DEPTH], usize) {
+        let mut path = [""; HEADER_DEPTH];
+        if !self.is_near_head() || self.open_levels.iter().any(|open| !open.is_mapping) {
             return (path, 0);
         }
-        let ends = self.open.iter().skip(1).map(|open| open.keys).chain([self.keys.len()]);
-        let keys = ends.map(|end| end.checked_sub(1).and_then(|at| self.keys.get(at)));
+        let ends = self.open_levels.iter().skip(1).map(|open| open.first_key).chain([self.open_keys.len()]);
+        let keys = ends.map(|end| end.checked_sub(1).and_then(|at| self.open_keys.get(at)));
         path.iter_mut().zip(keys).for_each(|(step, key)| *step = key.copied().unwrap_or_default());
-        (path, self.open.len())
+        (path, self.open_levels.len())
     }
 
     /// Keeps a value that says what the document is. None where its kind shows that it is asked for.
-    fn note(&mut self, text: &'a str) -> Option<()> {
-        match self.path() {
+    fn note_header_value(&mut self, text: &'a str) -> Option<()> {
+        match self.current_path() {
             (["kind", ..], 1) => {
-                self.heading.kind = text;
-                return (!(self.asked.by_kind)(text)).then_some(());
+                self.header.kind = text;
+                return (!(self.interest.by_kind)(text)).then_some(());
             }
-            (["apiVersion", ..], 1) => self.heading.api_version = text,
-            (["metadata", "namespace", _], 2) => self.heading.namespace = Some(text),
+            (["apiVersion", ..], 1) => self.header.api_version = text,
+            (["metadata", "namespace", _], 2) => self.header.namespace = Some(text),
             _ => {}
         }
         Some(())
     }
 
     /// Whether what comes now stands near enough to the document's head to say what it is.
-    const fn is_near(&self) -> bool {
-        self.open.len() <= HEAD
+    const fn is_near_head(&self) -> bool {
+        self.open_levels.len() <= HEADER_DEPTH
     }
 }
 
-impl<'a> Sink<'a> for Glance<'a> {
-    fn begin(&mut self, is_mapping: bool, _: Layout, _: usize) -> Option<()> {
-        self.open.push(Open { is_mapping, keys: self.keys.len() });
+impl<'a> YamlVisitor<'a> for DocumentPrefilter<'a> {
+    fn on_collection_start(&mut self, is_mapping: bool, _: CollectionLayout, _: usize) -> Option<()> {
+        self.open_levels.push(OpenLevel { is_mapping, first_key: self.open_keys.len() });
         Some(())
     }
 
-    fn end(&mut self, _: Option<usize>) -> Option<()> {
-        let open = self.open.pop()?;
-        self.seen.clear();
-        if self.keys[open.keys..].iter().any(|key| !self.seen.insert(key)) {
+    fn on_collection_end(&mut self, _: Option<usize>) -> Option<()> {
+        let open = self.open_levels.pop()?;
+        self.distinct_keys.clear();
+        if self.open_keys[open.first_key..].iter().any(|key| !self.distinct_keys.insert(key)) {
             return None;
         }
-        self.keys.truncate(open.keys);
+        self.open_keys.truncate(open.first_key);
         Some(())
     }
 
-    fn key(&mut self, text: &'a str, _: Range<usize>) -> Option<()> {
-        self.keys.push(text);
-        self.heading.has_containers |= text == "containers";
-        if self.is_near()
-            && let (["metadata", "annotations", key], HEAD) = self.path()
+    fn on_key(&mut self, text: &'a str, _: Range<usize>) -> Option<()> {
+        self.open_keys.push(text);
+        self.header.has_containers |= text == "containers";
+        if self.is_near_head()
+            && let (["metadata", "annotations", on_key], HEADER_DEPTH) = self.current_path()
         {
-            self.heading.annotations.push(key);
+            self.header.annotations.push(on_key);
         }
         Some(())
     }
 
-    fn scalar(&mut self, scalar: &Scalar<'a>) -> Option<()> {
-        let written = scalar.written().filter(|_| !scalar.range.is_empty());
+    fn on_scalar(&mut self, on_scalar: &LineScalar<'a>) -> Option<()> {
+        let written = on_scalar.verbatim_text().filter(|_| !on_scalar.range.is_empty());
         let Some(text) = written else { return Some(()) };
-        if scalar.style == Style::Plain && ambiguous_boolean(text).is_some() {
+        if on_scalar.style == ScalarForm::Plain && ambiguous_boolean(text).is_some() {
             return None;
         }
-        if self.is_near() { self.note(text) } else { Some(()) }
+        if self.is_near_head() { self.note_header_value(text) } else { Some(()) }
     }
 
-    fn comment(&mut self, range: Range<usize>) -> Option<()> {
-        self.heading.comments.push(&self.slice[range]);
+    fn on_comment(&mut self, range: Range<usize>) -> Option<()> {
+        self.header.comments.push(&self.slice[range]);
         Some(())
     }
 }

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::model::{Lenient, List};
+use super::model::{Lenient, LenientList};
 use super::pod::Pod;
-use super::{Document, Object, document, plant, split};
+use super::{ManifestDocument, ManifestObject, document, plant, split, yaml_document};
 
 /// What a kustomization says, as far as it bears on other files. Paths are relative to its folder, as written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,27 +32,27 @@ pub struct ImageOverride {
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-struct Fields {
-    resources: List<String>,
-    bases: List<String>,
-    components: List<String>,
-    patches: List<Patch>,
-    patches_strategic_merge: List<String>,
+struct KustomizationFields {
+    resources: LenientList<String>,
+    bases: LenientList<String>,
+    components: LenientList<String>,
+    patches: LenientList<KustomizationPatch>,
+    patches_strategic_merge: LenientList<String>,
     #[serde(rename = "patchesJson6902")]
-    patches_json: List<Patch>,
-    images: List<Image>,
+    patches_json: LenientList<KustomizationPatch>,
+    images: LenientList<KustomizationImage>,
     namespace: Lenient<String>,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Patch {
+struct KustomizationPatch {
     path: Lenient<String>,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-struct Image {
+struct KustomizationImage {
     name: Lenient<String>,
     new_name: Lenient<String>,
     new_tag: Lenient<String>,
@@ -69,27 +69,28 @@ pub fn is_kustomization_file(file_name: &str) -> bool {
 #[must_use]
 pub fn read_kustomization(text: &str) -> Option<Kustomization> {
     let text: &Arc<str> = &text.strip_prefix('\u{feff}').unwrap_or(text).into();
-    let slice = split::split(text).first().copied().filter(|_| text.len() <= document::MAX_BYTES)?;
-    let tree = plant::tree(text, slice).ok()?;
+    let slice =
+        split::split_documents(text).first().copied().filter(|_| text.len() <= document::MAX_YAML_BYTES)?;
+    let tree = plant::load_tree(text, slice).ok()?;
     let root = tree.root().filter(|root| tree.is_mapping(*root))?;
-    Some(document::read(&tree, root))
+    Some(yaml_document::deserialize_node(&tree, root))
 }
 
-impl Object {
+impl ManifestObject {
     /// Whether it is a kustomization, or a component of one. Flux has a kind of the same name in a group of its own.
     #[must_use]
     pub fn is_kustomization(&self) -> bool {
-        self.group() == "kustomize.config.k8s.io"
+        self.api_group() == "kustomize.config.k8s.io"
             && matches!(self.kind.as_str(), "Kustomization" | "Component")
     }
 }
 
-impl Document {
+impl ManifestDocument {
     /// What the document says as a kustomization, where it is one.
     #[must_use]
     pub fn kustomization(&self) -> Option<Kustomization> {
         let object = self.objects.iter().find(|object| object.is_kustomization())?;
-        Some(self.read(object.root))
+        Some(self.deserialize_node(object.root))
     }
 }
 
@@ -103,24 +104,26 @@ impl Pod {
 
 impl<'de> Deserialize<'de> for Kustomization {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let fields = Fields::deserialize(deserializer)?;
-        let texts = |list: &List<String>| list.each().map(|(_, text)| text.clone()).collect::<Vec<_>>();
-        let paths =
-            |list: &List<Patch>| list.each().filter_map(|(_, p)| p.path.get().cloned()).collect::<Vec<_>>();
+        let fields = KustomizationFields::deserialize(deserializer)?;
+        let texts =
+            |list: &LenientList<String>| list.valid_items().map(|(_, text)| text.clone()).collect::<Vec<_>>();
+        let paths = |list: &LenientList<KustomizationPatch>| {
+            list.valid_items().filter_map(|(_, p)| p.path.get().cloned()).collect::<Vec<_>>()
+        };
         // A strategic merge patch is named or written out in place; a path has one line.
         let mut merges = texts(&fields.patches_strategic_merge);
         merges.retain(|path| !path.contains('\n') && !path.starts_with('{'));
         Ok(Self {
             resources: [&fields.resources, &fields.bases, &fields.components].map(texts).concat(),
             patches: [paths(&fields.patches), merges, paths(&fields.patches_json)].concat(),
-            images: fields.images.each().filter_map(|(_, image)| image.read()).collect(),
+            images: fields.images.valid_items().filter_map(|(_, image)| image.to_override()).collect(),
             namespace: fields.namespace.get().cloned(),
         })
     }
 }
 
-impl Image {
-    fn read(&self) -> Option<ImageOverride> {
+impl KustomizationImage {
+    fn to_override(&self) -> Option<ImageOverride> {
         Some(ImageOverride {
             name: self.name.get()?.clone(),
             new_name: self.new_name.get().cloned(),

@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use super::Path;
-use super::tree::{NodeId, Tree};
+use super::YamlPath;
+use super::tree::{NodeId, YamlTree};
 
 /// How deep lists are followed into lists.
-const MAX_LISTS: usize = 4;
+const MAX_NESTED_LISTS: usize = 4;
 
 /// One Kubernetes object.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Object {
+pub struct ManifestObject {
     pub api_version: String,
     pub kind: String,
     pub name: Option<String>,
@@ -20,10 +20,10 @@ pub struct Object {
     /// Its mapping.
     pub root: NodeId,
     /// From the document's root to it; empty unless it is an item of a list.
-    pub path: Path,
+    pub path: YamlPath,
 }
 
-impl Object {
+impl ManifestObject {
     /// As people name it: `Deployment/api`, or the kind alone where it has no name.
     #[must_use]
     pub fn label(&self) -> String {
@@ -35,21 +35,21 @@ impl Object {
 
     /// The group of its API version, empty for the core.
     #[must_use]
-    pub fn group(&self) -> &str {
+    pub fn api_group(&self) -> &str {
         self.api_version.split_once('/').map_or("", |(group, _)| group)
     }
 }
 
 /// The objects of a document, in the order of the file.
-pub(super) fn objects(tree: &Tree) -> Vec<Object> {
+pub(super) fn read_objects(tree: &YamlTree) -> Vec<ManifestObject> {
     let mut objects = Vec::new();
-    let mut open: Vec<(NodeId, Path, Option<Object>, usize)> = Vec::new();
-    open.extend(tree.root().map(|root| (root, Path::new(), None, 0)));
+    let mut open: Vec<(NodeId, YamlPath, Option<ManifestObject>, usize)> = Vec::new();
+    open.extend(tree.root().map(|root| (root, YamlPath::new(), None, 0)));
     while let Some((node, path, list, depth)) = open.pop() {
-        let Some(object) = object(tree, tree.resolve(node), path, list.as_ref()) else { continue };
-        let items = tree.look(object.root, "items").map(|items| tree.items(items));
+        let Some(object) = read_object(tree, tree.resolve_alias(node), path, list.as_ref()) else { continue };
+        let items = tree.get_resolved(object.root, "items").map(|items| tree.items(items));
         match items {
-            Some(items) if object.kind.ends_with("List") && depth < MAX_LISTS => {
+            Some(items) if object.kind.ends_with("List") && depth < MAX_NESTED_LISTS => {
                 let inside = |at: usize| [object.path.as_slice(), &["items".into(), at.into()]].concat();
                 let item =
                     |(at, node): (usize, &NodeId)| (*node, inside(at), Some(object.clone()), depth + 1);
@@ -63,17 +63,22 @@ pub(super) fn objects(tree: &Tree) -> Vec<Object> {
 }
 
 /// The object at a node. An item of a typed list need not say what it is.
-fn object(tree: &Tree, root: NodeId, path: Path, list: Option<&Object>) -> Option<Object> {
-    let text = |node, key| text(tree, node, key);
+fn read_object(
+    tree: &YamlTree,
+    root: NodeId,
+    path: YamlPath,
+    list: Option<&ManifestObject>,
+) -> Option<ManifestObject> {
+    let text = |node, key| text_at(tree, node, key);
     let own = |key| text(root, key);
     let kind = own("kind").or_else(|| Some(list?.kind.strip_suffix("List")?.to_owned()))?;
     let api_version = own("apiVersion").or_else(|| Some(list?.api_version.clone()))?;
     if kind.is_empty() {
         return None;
     }
-    let metadata = tree.look(root, "metadata");
-    let texts = |key| metadata.map(|node| texts(tree, node, key)).unwrap_or_default();
-    Some(Object {
+    let metadata = tree.get_resolved(root, "metadata");
+    let texts = |key| metadata.map(|node| texts_at(tree, node, key)).unwrap_or_default();
+    Some(ManifestObject {
         api_version,
         kind,
         name: metadata.and_then(|node| text(node, "name").or_else(|| text(node, "generateName"))),
@@ -86,18 +91,18 @@ fn object(tree: &Tree, root: NodeId, path: Path, list: Option<&Object>) -> Optio
 }
 
 /// The text of a mapping's scalar value; none for null.
-pub(super) fn text(tree: &Tree, node: NodeId, key: &str) -> Option<String> {
-    let value = tree.look(node, key)?;
-    (!tree.is_null(value)).then(|| tree.scalar(value).map(str::to_owned))?
+pub(super) fn text_at(tree: &YamlTree, node: NodeId, key: &str) -> Option<String> {
+    let value = tree.get_resolved(node, key)?;
+    (!tree.is_null(value)).then(|| tree.scalar_text(value).map(str::to_owned))?
 }
 
 /// The scalar entries of a mapping of a mapping.
-pub(super) fn texts(tree: &Tree, node: NodeId, key: &str) -> BTreeMap<String, String> {
-    let Some(mapping) = tree.look(node, key) else { return BTreeMap::new() };
+pub(super) fn texts_at(tree: &YamlTree, node: NodeId, key: &str) -> BTreeMap<String, String> {
+    let Some(mapping) = tree.get_resolved(node, key) else { return BTreeMap::new() };
     let entries = tree.entries(mapping).iter();
     let texts = entries.filter_map(|(key, value)| {
-        let value = tree.scalar(tree.resolve(*value))?;
-        Some((tree.scalar(*key)?.to_owned(), value.to_owned()))
+        let value = tree.scalar_text(tree.resolve_alias(*value))?;
+        Some((tree.scalar_text(*key)?.to_owned(), value.to_owned()))
     });
     texts.collect()
 }

@@ -2,21 +2,21 @@
 
 /// One step down: to a mapping's key, or to a sequence's item.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Step {
+pub enum PathStep {
     Key(String),
     Index(usize),
 }
 
 /// The steps from the root down.
-pub type Path = Vec<Step>;
+pub type YamlPath = Vec<PathStep>;
 
-impl From<&str> for Step {
+impl From<&str> for PathStep {
     fn from(key: &str) -> Self {
         Self::Key(key.to_owned())
     }
 }
 
-impl From<usize> for Step {
+impl From<usize> for PathStep {
     fn from(index: usize) -> Self {
         Self::Index(index)
     }
@@ -24,25 +24,25 @@ impl From<usize> for Step {
 
 /// A path as people write it: `spec.containers[0].image`.
 #[must_use]
-pub fn display(path: &[Step]) -> String {
+pub fn display_path(path: &[PathStep]) -> String {
     let mut out = String::new();
     for step in path {
         match step {
-            Step::Key(key) if out.is_empty() => out.push_str(key),
-            Step::Key(key) => {
+            PathStep::Key(key) if out.is_empty() => out.push_str(key),
+            PathStep::Key(key) => {
                 out.push('.');
                 out.push_str(key);
             }
-            Step::Index(index) => out.push_str(&format!("[{index}]")),
+            PathStep::Index(index) => out.push_str(&format!("[{index}]")),
         }
     }
     out
 }
 
-/// A [`Path`] of keys and indices: `path!["spec", "containers", 0]`.
+/// A [`YamlPath`] of keys and indices: `path!["spec", "containers", 0]`.
 #[macro_export]
 macro_rules! path {
     ($($step:expr),* $(,)?) => {
-        ::std::vec![$($crate::manifest::Step::from($step)),*]
+        ::std::vec![$($crate::manifest::PathStep::from($step)),*]
     };
 }

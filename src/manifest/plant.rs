@@ -3,88 +3,96 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::build::{self, BuildError};
-use super::document::BYTE_ORDER_MARK;
-use super::grow::Growth;
-use super::lines::{self, Scalar, Sink};
-use super::split;
-use super::tree::{Layout, Style, Tree};
+use super::build;
+use super::build::TreeError;
+use super::grow::TreeBuilder;
+use super::lines;
+use super::lines::{LineScalar, YamlVisitor};
+use super::split::{self, BYTE_ORDER_MARK};
+use super::tree::{CollectionLayout, ScalarForm, YamlTree};
 use crate::text::Span;
 
 /// The tree of the one document at `at` in its file, which begins there with no byte-order mark.
-pub(super) fn tree(file: &Arc<str>, at: Span) -> Result<Tree, BuildError> {
-    plant(file, at).map_or_else(|| build::build(file, at), Ok)
+pub(super) fn load_tree(file: &Arc<str>, at: Span) -> Result<YamlTree, TreeError> {
+    tree_from_lines(file, at).map_or_else(|| build::tree_from_events(file, at), Ok)
 }
 
 /// The tree of a text that is one document.
-pub(super) fn lone_tree(text: &Arc<str>) -> Option<Tree> {
+pub(super) fn load_single_document(text: &Arc<str>) -> Option<YamlTree> {
     let start = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len_utf8() } else { 0 };
-    match split::split(&text[start..]).as_slice() {
-        [at] => tree(text, at.shifted(start)).ok(),
+    match split::split_documents(&text[start..]).as_slice() {
+        [at] => load_tree(text, at.shift_by(start)).ok(),
         _ => None,
     }
 }
 
 /// The trees of every document of a text: from lines, and from events. Where there are both they are alike.
 #[must_use]
-pub fn both_ways(text: &str) -> Vec<(Option<Tree>, Option<Tree>)> {
+pub fn parse_with_both(text: &str) -> Vec<(Option<YamlTree>, Option<YamlTree>)> {
     let file = Arc::from(text);
-    let documents = split::split(text).into_iter();
-    documents.map(|at| (plant(&file, at), build::build(&file, at).ok())).collect()
+    let documents = split::split_documents(text).into_iter();
+    documents.map(|at| (tree_from_lines(&file, at), build::tree_from_events(&file, at).ok())).collect()
 }
 
 /// By lines alone.
-fn plant(file: &Arc<str>, at: Span) -> Option<Tree> {
-    let slice = at.of(file);
-    let planted =
-        lines::read(slice, Plant { slice, base: at.start, growth: Growth::new(file, slice.len()) })?;
-    Some(planted.growth.finish())
+fn tree_from_lines(file: &Arc<str>, at: Span) -> Option<YamlTree> {
+    let slice = at.slice(file);
+    let planted = lines::visit_lines(
+        slice,
+        TreeVisitor { slice, base: at.start, tree_builder: TreeBuilder::new(file, slice.len()) },
+    )?;
+    Some(planted.tree_builder.finish_tree())
 }
 
-struct Plant<'a> {
+struct TreeVisitor<'a> {
     slice: &'a str,
     base: usize,
-    growth: Growth,
+    tree_builder: TreeBuilder,
 }
 
-impl Plant<'_> {
-    fn span(&self, range: Range<usize>) -> Span {
-        Span::new(range.start, range.end).shifted(self.base)
+impl TreeVisitor<'_> {
+    fn span_in_file(&self, range: Range<usize>) -> Span {
+        Span::new(range.start, range.end).shift_by(self.base)
     }
 }
 
-impl<'a> Sink<'a> for Plant<'a> {
-    fn begin(&mut self, is_mapping: bool, layout: Layout, at: usize) -> Option<()> {
-        let first = at..at + usize::from(layout == Layout::Flow);
-        self.growth.begin(is_mapping, layout, self.span(first));
+impl<'a> YamlVisitor<'a> for TreeVisitor<'a> {
+    fn on_collection_start(&mut self, is_mapping: bool, layout: CollectionLayout, at: usize) -> Option<()> {
+        let first = at..at + usize::from(layout == CollectionLayout::Flow);
+        self.tree_builder.begin_collection(is_mapping, layout, self.span_in_file(first));
         Some(())
     }
 
-    fn end(&mut self, bracket: Option<usize>) -> Option<()> {
-        let bracket = bracket.map(|after| self.span(after - 1..after));
-        self.growth.end(bracket).map(|_| ())
+    fn on_collection_end(&mut self, bracket: Option<usize>) -> Option<()> {
+        let bracket = bracket.map(|after| self.span_in_file(after - 1..after));
+        self.tree_builder.end_collection(bracket).map(|_| ())
     }
 
-    fn key(&mut self, text: &'a str, range: Range<usize>) -> Option<()> {
+    fn on_key(&mut self, text: &'a str, range: Range<usize>) -> Option<()> {
         let style = match self.slice.as_bytes().get(range.start)? {
-            b'"' => Style::DoubleQuoted,
-            b'\'' => Style::SingleQuoted,
-            _ => Style::Plain,
+            b'"' => ScalarForm::DoubleQuoted,
+            b'\'' => ScalarForm::SingleQuoted,
+            _ => ScalarForm::Plain,
         };
-        let quotes = usize::from(style != Style::Plain);
-        let written = self.span(range.start + quotes..range.end - quotes);
-        self.growth.scalar(style, self.span(range), written, text);
+        let quotes = usize::from(style != ScalarForm::Plain);
+        let written = self.span_in_file(range.start + quotes..range.end - quotes);
+        self.tree_builder.add_scalar(style, self.span_in_file(range), written, text);
         Some(())
     }
 
-    fn scalar(&mut self, scalar: &Scalar<'a>) -> Option<()> {
-        let (text, written) = (scalar.text()?, self.span(scalar.inner()));
-        self.growth.scalar(scalar.style, self.span(scalar.range.clone()), written, &text);
+    fn on_scalar(&mut self, on_scalar: &LineScalar<'a>) -> Option<()> {
+        let (text, written) = (on_scalar.full_text()?, self.span_in_file(on_scalar.inner_range()));
+        self.tree_builder.add_scalar(
+            on_scalar.style,
+            self.span_in_file(on_scalar.range.clone()),
+            written,
+            &text,
+        );
         Some(())
     }
 
-    fn comment(&mut self, range: Range<usize>) -> Option<()> {
-        self.growth.comment(self.span(range));
+    fn on_comment(&mut self, range: Range<usize>) -> Option<()> {
+        self.tree_builder.add_comment(self.span_in_file(range));
         Some(())
     }
 }

@@ -3,21 +3,22 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::document::read;
-use super::find::{self, Found};
+use super::find;
+use super::find::PodSpecLocation;
 use super::model::{ContainerSpec, Lenient, PodSpec};
-use super::object::texts;
-use super::tree::{NodeId, Tree};
-use super::{Object, Path, Step};
+use super::object::texts_at;
+use super::tree::{NodeId, YamlTree};
+use super::yaml_document::deserialize_node;
+use super::{ManifestObject, PathStep, YamlPath};
 use crate::text::Span;
 
 /// One pod spec of a document.
 #[derive(Clone, Debug)]
 pub struct Pod {
     /// The object that holds it, by its index in the document.
-    pub object: usize,
+    pub object_index: usize,
     /// From the document's root to the pod spec's mapping.
-    pub path: Path,
+    pub path: YamlPath,
     /// The pod spec's mapping.
     pub spec: NodeId,
     /// Of the key that holds the pod spec, mostly `spec`.
@@ -28,37 +29,37 @@ pub struct Pod {
     /// Whether there is a container that cannot be read, and so is not among them.
     pub hides_container: bool,
     /// Whether it can run on nothing but Windows: by `os.name`, node selector or required affinity.
-    pub windows: bool,
+    pub is_windows_only: bool,
     /// Whether `os.name` says so, which is all that the Pod Security Standards ask.
-    pub os_windows: bool,
+    pub has_windows_os: bool,
     pub host_users: Option<bool>,
     /// Of the pod's own metadata, not its workload's.
     pub labels: BTreeMap<String, String>,
     /// Of the pod's own metadata, not its workload's.
     pub annotations: BTreeMap<String, String>,
-    pub(super) tree: Arc<Tree>,
+    pub(super) tree: Arc<YamlTree>,
 }
 
 /// One container of a pod.
 #[derive(Clone, Debug)]
 pub struct Container {
-    pub role: Role,
+    pub role: ContainerRole,
     /// Its place in its own list.
     pub index: usize,
     /// From the document's root to its mapping.
-    pub path: Path,
+    pub path: YamlPath,
     /// Its mapping.
     pub node: NodeId,
     pub name: Option<String>,
     pub model: ContainerSpec,
     /// Of the value of its `name`, else of its first key.
     pub label_span: Span,
-    pub(super) tree: Arc<Tree>,
+    pub(super) tree: Arc<YamlTree>,
 }
 
 /// What a container is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Role {
+pub enum ContainerRole {
     /// Runs to its end before the main ones start.
     Init,
     /// An init container that is restarted always, and so runs beside the main ones.
@@ -68,10 +69,10 @@ pub enum Role {
     Ephemeral,
 }
 
-impl Role {
+impl ContainerRole {
     /// The pod spec's key for the list it stands in.
     #[must_use]
-    pub const fn list(self) -> &'static str {
+    pub const fn list_key(self) -> &'static str {
         match self {
             Self::Init | Self::Sidecar => "initContainers",
             Self::Main => "containers",
@@ -81,33 +82,33 @@ impl Role {
 }
 
 /// All pods of a document's objects.
-pub(super) fn pods(tree: &Arc<Tree>, objects: &[Object]) -> Vec<Pod> {
+pub(super) fn read_pods(tree: &Arc<YamlTree>, objects: &[ManifestObject]) -> Vec<Pod> {
     let found = objects.iter().enumerate().flat_map(|(at, object)| {
-        let specs = find::pod_specs(tree, object);
+        let specs = find::find_pod_specs(tree, object);
         specs.into_iter().map(move |found| (at, found))
     });
-    let mut pods: Vec<Pod> = found.map(|(object, found)| pod(tree, object, found)).collect();
+    let mut pods: Vec<Pod> = found.map(|(object, found)| read_pod(tree, object, found)).collect();
     pods.shrink_to_fit();
     pods
 }
 
-fn pod(tree: &Arc<Tree>, object: usize, found: Found) -> Pod {
-    let mut model: PodSpec = read(tree, found.spec);
+fn read_pod(tree: &Arc<YamlTree>, object: usize, found: PodSpecLocation) -> Pod {
+    let mut model: PodSpec = deserialize_node(tree, found.spec);
     let lists = [&model.init_containers, &model.containers, &model.ephemeral_containers];
     let hides_container = lists.iter().any(|list| {
         list.is_wrong() || list.get().is_some_and(|items| items.iter().any(|i| i.get().is_none()))
     });
     let holder = tree.node(found.key).parent;
-    let metadata = holder.and_then(|holder| tree.look(holder, "metadata"));
-    let texts = |key| metadata.map(|node| texts(tree, node, key)).unwrap_or_default();
+    let metadata = holder.and_then(|holder| tree.get_resolved(holder, "metadata"));
+    let texts = |key| metadata.map(|node| texts_at(tree, node, key)).unwrap_or_default();
     Pod {
-        object,
+        object_index: object,
         spec: found.spec,
         spec_key_span: tree.span(found.key),
         hides_container,
-        containers: containers(tree, &found, &mut model),
-        windows: model.runs_on_windows(),
-        os_windows: model.os_is_windows(),
+        containers: read_containers(tree, &found, &mut model),
+        is_windows_only: model.runs_on_windows(),
+        has_windows_os: model.os_is_windows(),
         host_users: model.host_users.get().copied(),
         labels: texts("labels"),
         annotations: texts("annotations"),
@@ -117,23 +118,23 @@ fn pod(tree: &Arc<Tree>, object: usize, found: Found) -> Pod {
     }
 }
 
-fn containers(tree: &Arc<Tree>, found: &Found, model: &mut PodSpec) -> Vec<Container> {
+fn read_containers(tree: &Arc<YamlTree>, found: &PodSpecLocation, model: &mut PodSpec) -> Vec<Container> {
     let lists = [
-        (Role::Init, model.init_containers.take()),
-        (Role::Main, model.containers.take()),
-        (Role::Ephemeral, model.ephemeral_containers.take()),
+        (ContainerRole::Init, model.init_containers.take_valid()),
+        (ContainerRole::Main, model.containers.take_valid()),
+        (ContainerRole::Ephemeral, model.ephemeral_containers.take_valid()),
     ];
     let mut containers = Vec::with_capacity(lists.iter().map(|(_, models)| models.len()).sum());
     for (role, models) in lists {
-        let list = tree.look(found.spec, role.list());
+        let list = tree.get_resolved(found.spec, role.list_key());
         let nodes = list.map(|list| tree.items(list)).unwrap_or_default();
         for (index, model) in models {
-            let Some(node) = nodes.get(index).map(|node| tree.resolve(*node)) else { continue };
-            let sidecar = role == Role::Init && model.restart_policy.is("Always");
+            let Some(node) = nodes.get(index).map(|node| tree.resolve_alias(*node)) else { continue };
+            let sidecar = role == ContainerRole::Init && model.restart_policy.is("Always");
             containers.push(Container {
-                role: if sidecar { Role::Sidecar } else { role },
+                role: if sidecar { ContainerRole::Sidecar } else { role },
                 index,
-                path: [found.path.as_slice(), &[role.list().into(), index.into()]].concat(),
+                path: [found.path.as_slice(), &[role.list_key().into(), index.into()]].concat(),
                 node,
                 name: model.name.get().cloned(),
                 label_span: label_span(tree, node, &model.name),
@@ -145,7 +146,7 @@ fn containers(tree: &Arc<Tree>, found: &Found, model: &mut PodSpec) -> Vec<Conta
     containers
 }
 
-fn label_span(tree: &Tree, container: NodeId, name: &Lenient<String>) -> Span {
+fn label_span(tree: &YamlTree, container: NodeId, name: &Lenient<String>) -> Span {
     let name = if name.is_absent() { None } else { tree.get(container, "name") };
     let first = tree.entries(container).first().map(|(key, _)| *key);
     tree.span(name.or(first).unwrap_or(container))
@@ -154,13 +155,13 @@ fn label_span(tree: &Tree, container: NodeId, name: &Lenient<String>) -> Span {
 impl Pod {
     /// Where a field of the pod spec is written. What an alias or a merge brings in stands where it is brought in.
     #[must_use]
-    pub fn span_of(&self, path: &[Step]) -> Option<Span> {
-        self.tree.locate(self.spec, path)
+    pub fn span_of(&self, path: &[PathStep]) -> Option<Span> {
+        self.tree.locate_value(self.spec, path)
     }
 
     /// The way from the document's root to a field of the pod spec.
     #[must_use]
-    pub fn path_to(&self, path: &[Step]) -> Path {
+    pub fn path_to(&self, path: &[PathStep]) -> YamlPath {
         [self.path.as_slice(), path].concat()
     }
 }
@@ -168,13 +169,13 @@ impl Pod {
 impl Container {
     /// Where a field of the container is written. What an alias or a merge brings in stands where it is brought in.
     #[must_use]
-    pub fn span_of(&self, path: &[Step]) -> Option<Span> {
-        self.tree.locate(self.node, path)
+    pub fn span_of(&self, path: &[PathStep]) -> Option<Span> {
+        self.tree.locate_value(self.node, path)
     }
 
     /// The way from the document's root to a field of the container.
     #[must_use]
-    pub fn path_to(&self, path: &[Step]) -> Path {
+    pub fn path_to(&self, path: &[PathStep]) -> YamlPath {
         [self.path.as_slice(), path].concat()
     }
 }

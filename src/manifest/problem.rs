@@ -6,8 +6,8 @@ use crate::text::Span;
 
 /// Something in a file's text that keeps a document from being read, or from meaning one thing to everyone.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
-    pub kind: ProblemKind,
+pub struct YamlProblem {
+    pub kind: YamlProblemKind,
     /// Where it shows in the file; empty where a parser names a place only.
     pub span: Span,
     /// One sentence without a full stop.
@@ -16,7 +16,7 @@ pub struct Problem {
 
 /// What a problem is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ProblemKind {
+pub enum YamlProblemKind {
     /// The document is no YAML; it was not audited.
     InvalidSyntax,
     /// Collections stand too deep in one another, or aliases make the document far larger than its text; it was not
@@ -28,17 +28,17 @@ pub enum ProblemKind {
     DuplicateKey,
 }
 
-impl ProblemKind {
+impl YamlProblemKind {
     /// Whether the document, or the whole file, went without an audit.
     #[must_use]
-    pub const fn is_unaudited(self) -> bool {
+    pub const fn prevents_audit(self) -> bool {
         !matches!(self, Self::DuplicateKey)
     }
 }
 
 /// Why no edit of a document is offered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ReadOnly {
+pub enum ReadOnlyReason {
     DuplicateKey,
     /// U+0085, U+2028 or U+2029: line ends to one YAML version and text to the other.
     LineSeparator,
@@ -50,7 +50,7 @@ pub enum ReadOnly {
     ParsersDiffer,
 }
 
-impl fmt::Display for ReadOnly {
+impl fmt::Display for ReadOnlyReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::DuplicateKey => "a key stands twice in one mapping",

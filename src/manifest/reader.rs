@@ -8,29 +8,30 @@ use serde::forward_to_deserialize_any;
 use serde_yaml::{Error, Value};
 
 use super::model::LENIENT;
-use super::scalar::{self, Typing, typed_unless_text};
-use super::tree::{Kind, NodeId, Tree};
+use super::scalar;
+use super::scalar::{ScalarTyping, type_unless_text};
+use super::tree::{NodeId, NodeKind, YamlTree};
 
 /// A node of a tree without aliases, merges and repeated keys.
 #[derive(Clone, Copy)]
-pub(super) struct Reader<'t> {
-    pub tree: &'t Tree,
+pub(super) struct TreeDeserializer<'t> {
+    pub tree: &'t YamlTree,
     pub node: NodeId,
 }
 
-impl<'t> Reader<'t> {
-    const fn at(self, node: NodeId) -> Self {
+impl<'t> TreeDeserializer<'t> {
+    const fn at_node(self, node: NodeId) -> Self {
         Self { node, ..self }
     }
 }
 
-impl<'de> Deserializer<'de> for Reader<'de> {
+impl<'de> Deserializer<'de> for TreeDeserializer<'de> {
     type Error = Error;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         let Self { tree, node } = self;
-        if let Some(text) = tree.plain(node) {
-            return match typed_unless_text(text, Typing::Kubectl) {
+        if let Some(text) = tree.plain_text(node) {
+            return match type_unless_text(text, ScalarTyping::GoYaml) {
                 None => visitor.visit_borrowed_str(text),
                 Some(Value::Bool(boolean)) => visitor.visit_bool(boolean),
                 Some(Value::Number(number)) => number.deserialize_any(visitor),
@@ -38,12 +39,16 @@ impl<'de> Deserializer<'de> for Reader<'de> {
             };
         }
         match tree.node(node).kind {
-            Kind::Scalar { .. } => visitor.visit_borrowed_str(tree.scalar(node).unwrap_or_default()),
-            Kind::Sequence { .. } => visitor.visit_seq(Items { reader: self, items: tree.items(node) }),
-            Kind::Mapping { .. } => {
-                visitor.visit_map(Entries { reader: self, entries: tree.entries(node), value: None })
+            NodeKind::Scalar { .. } => visitor.visit_borrowed_str(tree.scalar_text(node).unwrap_or_default()),
+            NodeKind::Sequence { .. } => {
+                visitor.visit_seq(ItemSeqAccess { deserializer: self, items: tree.items(node) })
             }
-            Kind::Alias => visitor.visit_unit(),
+            NodeKind::Mapping { .. } => visitor.visit_map(EntryMapAccess {
+                deserializer: self,
+                entries: tree.entries(node),
+                value: None,
+            }),
+            NodeKind::Alias => visitor.visit_unit(),
         }
     }
 
@@ -59,7 +64,7 @@ impl<'de> Deserializer<'de> for Reader<'de> {
         visitor: V,
     ) -> Result<V::Value, Error> {
         if name == LENIENT {
-            visitor.visit_seq(Questions { reader: self, is_asked: false })
+            visitor.visit_seq(LenientSeqAccess { reader: self, is_asked: false })
         } else {
             visitor.visit_newtype_struct(self)
         }
@@ -72,7 +77,7 @@ impl<'de> Deserializer<'de> for Reader<'de> {
         _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
-        if matches!(self.tree.node(self.node).kind, Kind::Sequence { .. }) {
+        if matches!(self.tree.node(self.node).kind, NodeKind::Sequence { .. }) {
             return Err(<Error as serde::de::Error>::custom("a list in the place of a mapping"));
         }
         self.deserialize_any(visitor)
@@ -88,12 +93,12 @@ impl<'de> Deserializer<'de> for Reader<'de> {
     }
 }
 
-struct Questions<'t> {
-    reader: Reader<'t>,
+struct LenientSeqAccess<'t> {
+    reader: TreeDeserializer<'t>,
     is_asked: bool,
 }
 
-impl<'t> SeqAccess<'t> for Questions<'t> {
+impl<'t> SeqAccess<'t> for LenientSeqAccess<'t> {
     type Error = Error;
 
     fn next_element_seed<S: DeserializeSeed<'t>>(&mut self, seed: S) -> Result<Option<S::Value>, Error> {
@@ -105,18 +110,18 @@ impl<'t> SeqAccess<'t> for Questions<'t> {
     }
 }
 
-struct Items<'t> {
-    reader: Reader<'t>,
+struct ItemSeqAccess<'t> {
+    deserializer: TreeDeserializer<'t>,
     items: &'t [NodeId],
 }
 
-impl<'t> SeqAccess<'t> for Items<'t> {
+impl<'t> SeqAccess<'t> for ItemSeqAccess<'t> {
     type Error = Error;
 
     fn next_element_seed<S: DeserializeSeed<'t>>(&mut self, seed: S) -> Result<Option<S::Value>, Error> {
         let Some((first, rest)) = self.items.split_first() else { return Ok(None) };
         self.items = rest;
-        seed.deserialize(self.reader.at(*first)).map(Some)
+        seed.deserialize(self.deserializer.at_node(*first)).map(Some)
     }
 
     fn size_hint(&self) -> Option<usize> {
@@ -124,13 +129,13 @@ impl<'t> SeqAccess<'t> for Items<'t> {
     }
 }
 
-struct Entries<'t> {
-    reader: Reader<'t>,
+struct EntryMapAccess<'t> {
+    deserializer: TreeDeserializer<'t>,
     entries: &'t [(NodeId, NodeId)],
     value: Option<NodeId>,
 }
 
-impl<'t> MapAccess<'t> for Entries<'t> {
+impl<'t> MapAccess<'t> for EntryMapAccess<'t> {
     type Error = Error;
 
     fn next_key_seed<S: DeserializeSeed<'t>>(&mut self, seed: S) -> Result<Option<S::Value>, Error> {
@@ -138,10 +143,10 @@ impl<'t> MapAccess<'t> for Entries<'t> {
         self.entries = rest;
         self.value = Some(*value);
         // Never a number: serde would take it for a field by its place.
-        match self.reader.tree.plain(*key).map(scalar::key) {
+        match self.deserializer.tree.plain_text(*key).map(scalar::key_text) {
             Some(Cow::Borrowed(text)) => seed.deserialize(BorrowedStrDeserializer::new(text)),
             Some(Cow::Owned(text)) => seed.deserialize(text.into_deserializer()),
-            None => seed.deserialize(self.reader.at(*key)),
+            None => seed.deserialize(self.deserializer.at_node(*key)),
         }
         .map(Some)
     }
@@ -149,7 +154,7 @@ impl<'t> MapAccess<'t> for Entries<'t> {
     fn next_value_seed<S: DeserializeSeed<'t>>(&mut self, seed: S) -> Result<S::Value, Error> {
         let value =
             self.value.take().ok_or_else(|| <Error as serde::de::Error>::custom("a value without a key"))?;
-        seed.deserialize(self.reader.at(value))
+        seed.deserialize(self.deserializer.at_node(value))
     }
 
     fn size_hint(&self) -> Option<usize> {

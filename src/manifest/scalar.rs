@@ -6,20 +6,20 @@ use serde_yaml::{Number, Value};
 
 /// Whose rules decide what a plain scalar is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Typing {
+pub enum ScalarTyping {
     /// YAML 1.2's, as serde_yaml reads it: `yes` and `0644` are strings.
-    Core,
+    CoreSchema,
     /// kubectl's, which reads YAML 1.1: `yes` is true and `0644` is 420.
-    Kubectl,
+    GoYaml,
 }
 
 /// The value of a plain scalar.
-pub(super) fn typed(text: &str, typing: Typing) -> Value {
-    typed_unless_text(text, typing).unwrap_or_else(|| Value::String(text.to_owned()))
+pub(super) fn type_scalar(text: &str, typing: ScalarTyping) -> Value {
+    type_unless_text(text, typing).unwrap_or_else(|| Value::String(text.to_owned()))
 }
 
 /// The same; none where it is a text.
-pub(super) fn typed_unless_text(text: &str, typing: Typing) -> Option<Value> {
+pub(super) fn type_unless_text(text: &str, typing: ScalarTyping) -> Option<Value> {
     match text {
         "" | "~" | "null" | "Null" | "NULL" => return Some(Value::Null),
         "true" | "True" | "TRUE" => return Some(Value::Bool(true)),
@@ -27,20 +27,20 @@ pub(super) fn typed_unless_text(text: &str, typing: Typing) -> Option<Value> {
         _ => {}
     }
     let number = match typing {
-        Typing::Kubectl => {
+        ScalarTyping::GoYaml => {
             if let Some(boolean) = ambiguous_boolean(text) {
                 return Some(Value::Bool(boolean));
             }
-            go_number(text)
+            parse_go_number(text)
         }
-        Typing::Core => core_number(text),
+        ScalarTyping::CoreSchema => parse_core_number(text),
     };
     number.map(Value::Number)
 }
 
 /// What kubectl makes of a plain key: in JSON keys are texts, and `0x1` is `"1"`.
-pub(super) fn key(text: &str) -> Cow<'_, str> {
-    match typed_unless_text(text, Typing::Kubectl) {
+pub(super) fn key_text(text: &str) -> Cow<'_, str> {
+    match type_unless_text(text, ScalarTyping::GoYaml) {
         Some(Value::Bool(boolean)) => Cow::Owned(boolean.to_string()),
         Some(Value::Number(number)) => Cow::Owned(number.to_string()),
         _ => Cow::Borrowed(text),
@@ -61,13 +61,13 @@ fn may_be_number(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.'))
 }
 
-fn core_number(text: &str) -> Option<Number> {
+fn parse_core_number(text: &str) -> Option<Number> {
     may_be_number(text).then(|| text.parse().ok()).flatten()
 }
 
 /// Numbers as Go's `strconv.ParseInt` reads them with base 0 and underscores taken out, which is what kubectl's YAML
 /// library does: a leading zero is octal.
-fn go_number(text: &str) -> Option<Number> {
+fn parse_go_number(text: &str) -> Option<Number> {
     if !may_be_number(text) {
         return None;
     }
@@ -76,7 +76,7 @@ fn go_number(text: &str) -> Option<Number> {
         Some(digits) => (plain.starts_with('-'), digits),
         None => (false, plain.as_str()),
     };
-    let magnitude = go_radix(digits).and_then(|(digits, radix)| unsigned(digits, radix));
+    let magnitude = split_go_radix(digits).and_then(|(digits, radix)| parse_unsigned(digits, radix));
     match magnitude {
         Some(n) if negative => i64::try_from(-i128::from(n)).ok().map(Number::from),
         Some(n) => Some(Number::from(n)),
@@ -84,7 +84,7 @@ fn go_number(text: &str) -> Option<Number> {
     }
 }
 
-fn go_radix(digits: &str) -> Option<(&str, u32)> {
+fn split_go_radix(digits: &str) -> Option<(&str, u32)> {
     let bytes = digits.as_bytes();
     match (bytes.first()?, bytes.get(1).map(u8::to_ascii_lowercase)) {
         (b'0', Some(b'x')) => Some((&digits[2..], 16)),
@@ -95,7 +95,7 @@ fn go_radix(digits: &str) -> Option<(&str, u32)> {
     }
 }
 
-fn unsigned(digits: &str, radix: u32) -> Option<u64> {
+fn parse_unsigned(digits: &str, radix: u32) -> Option<u64> {
     digits
         .starts_with(|c: char| c.is_ascii_alphanumeric())
         .then(|| u64::from_str_radix(digits, radix).ok())?

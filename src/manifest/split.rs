@@ -2,6 +2,8 @@
 
 use std::sync::LazyLock;
 
+pub(super) const BYTE_ORDER_MARK: char = '\u{feff}';
+
 use memchr::memmem::Finder;
 
 use crate::text::Span;
@@ -14,19 +16,19 @@ static MARKERS: LazyLock<[Finder<'static>; 2]> = LazyLock::new(|| ["\n---", "\n.
 ///
 /// No parser is needed for this: a marker at the first column ends a document wherever it stands, even in a quoted or a
 /// block scalar (YAML 1.2.2, section 9.1.2). So a document that does not parse hides none of the others.
-pub(super) fn split(text: &str) -> Vec<Span> {
+pub(super) fn split_documents(text: &str) -> Vec<Span> {
     let mut documents = Vec::new();
     let mut start = 0;
     let mut begun = false;
     let mut at = 0;
-    let mut markers = Markers::of(text);
+    let mut markers = MarkerSearch::in_text(text);
     while let Some(line) = next_line(text, at) {
         at = line.end;
-        if begun && let Some(marked) = markers.after(line) {
+        if begun && let Some(marked) = markers.next_after(line) {
             at = marked;
             continue;
         }
-        let content = line.of(text);
+        let content = line.slice(text);
         if is_marker(content, "---") {
             if begun {
                 documents.push(Span::new(start, line.start));
@@ -60,7 +62,7 @@ fn next_line(text: &str, start: usize) -> Option<Span> {
 }
 
 /// Where lines begin that may be markers.
-struct Markers<'a> {
+struct MarkerSearch<'a> {
     text: &'a [u8],
     /// Whether a carriage return may end a line, so that each must be looked at.
     has_returns: bool,
@@ -68,14 +70,14 @@ struct Markers<'a> {
     next: [usize; 2],
 }
 
-impl<'a> Markers<'a> {
-    fn of(text: &'a str) -> Self {
+impl<'a> MarkerSearch<'a> {
+    fn in_text(text: &'a str) -> Self {
         let text = text.as_bytes();
         Self { text, has_returns: memchr::memchr(b'\r', text).is_some(), next: [0; 2] }
     }
 
     /// The first such line after one that is none.
-    fn after(&mut self, line: Span) -> Option<usize> {
+    fn next_after(&mut self, line: Span) -> Option<usize> {
         if matches!(self.text[line.start], b'-' | b'.') {
             return None;
         }

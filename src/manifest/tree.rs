@@ -4,16 +4,16 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::{Path, Step};
+use super::{PathStep, YamlPath};
 use crate::text::Span;
 
 /// The key whose value's entries count as the mapping's own (YAML 1.1, type `merge`).
-const MERGE: &str = "<<";
+const MERGE_KEY: &str = "<<";
 
 /// How many merged mappings are looked through for a key.
-const MAX_MERGED: usize = 64;
+const MAX_MERGED_MAPPINGS: usize = 64;
 
-/// A node's place in its [`Tree`].
+/// A node's place in its [`YamlTree`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct NodeId(pub(super) u32);
 
@@ -25,7 +25,7 @@ impl NodeId {
 
 /// How a collection is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Layout {
+pub enum CollectionLayout {
     /// By indentation.
     Block,
     /// In braces or brackets; JSON is this throughout. A mapping that is a single pair within brackets, `[a: b]`, has no
@@ -35,7 +35,7 @@ pub enum Layout {
 
 /// How a scalar is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Style {
+pub enum ScalarForm {
     Plain,
     SingleQuoted,
     DoubleQuoted,
@@ -47,18 +47,18 @@ pub enum Style {
 
 /// What a node is. What a collection holds, its tree tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum NodeKind {
     Scalar {
-        style: Style,
-        text: Text,
+        style: ScalarForm,
+        text: ScalarText,
     },
     Mapping {
-        layout: Layout,
-        entries: Children,
+        layout: CollectionLayout,
+        entries: ChildRange,
     },
     Sequence {
-        layout: Layout,
-        items: Children,
+        layout: CollectionLayout,
+        items: ChildRange,
     },
     /// `*name`; what it stands for is not followed.
     Alias,
@@ -66,43 +66,43 @@ pub enum Kind {
 
 /// Where a scalar's text is, unquoted and unescaped: nearly always it stands in the file as it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Text {
+pub enum ScalarText {
     /// Bytes of the file, from and to.
-    Written(u32, u32),
+    InSource(u32, u32),
     /// One of the tree's own.
-    Made(u32),
+    Owned(u32),
 }
 
 /// Which of the tree's entries or items a collection holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Children {
+pub struct ChildRange {
     start: u32,
     end: u32,
 }
 
-impl Children {
+impl ChildRange {
     pub(super) fn new(range: &Range<usize>) -> Self {
-        Self { start: small(range.start), end: small(range.end) }
+        Self { start: saturate_u32(range.start), end: saturate_u32(range.end) }
     }
 
-    const fn range(self) -> Range<usize> {
+    const fn index_range(self) -> Range<usize> {
         self.start as usize..self.end as usize
     }
 }
 
 /// One value or key. Spans are in the file, not in the document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Node {
-    pub kind: Kind,
+pub struct YamlNode {
+    pub kind: NodeKind,
     pub parent: Option<NodeId>,
     /// No file that is read is as large as these could say.
     start: u32,
     end: u32,
 }
 
-impl Node {
-    pub(super) fn new(kind: Kind, span: Span, parent: Option<NodeId>) -> Self {
-        Self { kind, parent, start: small(span.start), end: small(span.end) }
+impl YamlNode {
+    pub(super) fn new(kind: NodeKind, span: Span, parent: Option<NodeId>) -> Self {
+        Self { kind, parent, start: saturate_u32(span.start), end: saturate_u32(span.end) }
     }
 
     /// From the first to after the last of its own bytes: quotes, braces and a block scalar's header and indentation
@@ -113,18 +113,18 @@ impl Node {
     }
 
     pub(super) fn set_span(&mut self, span: Span) {
-        (self.start, self.end) = (small(span.start), small(span.end));
+        (self.start, self.end) = (saturate_u32(span.start), saturate_u32(span.end));
     }
 }
 
 /// A place in a file or in a tree, in less room.
-pub(super) fn small(at: usize) -> u32 {
+pub(super) fn saturate_u32(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }
 
 /// What may stand before a node.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Properties {
+pub(super) struct NodeProperties {
     /// `&name`
     pub(super) anchor: Option<Span>,
     /// `!tag`
@@ -133,28 +133,28 @@ pub(super) struct Properties {
 
 /// The nodes of one document, and its comments.
 #[derive(Clone, Debug, Default)]
-pub struct Tree {
+pub struct YamlTree {
     /// The whole file.
     pub(super) source: Arc<str>,
-    pub(super) nodes: Vec<Node>,
+    pub(super) nodes: Vec<YamlNode>,
     pub(super) root: Option<NodeId>,
     /// What the mappings hold, each its keys with their values together, in the order of the file; keys may repeat.
     pub(super) entries: Vec<(NodeId, NodeId)>,
     /// What the sequences hold, likewise.
     pub(super) items: Vec<NodeId>,
     /// The texts of scalars that are not written as they are.
-    pub(super) made: Vec<Box<str>>,
+    pub(super) owned_texts: Vec<Box<str>>,
     /// Of the few nodes that have any.
-    pub(super) properties: HashMap<NodeId, Properties>,
+    pub(super) properties: HashMap<NodeId, NodeProperties>,
     /// Each comment, from its `#` to the end of its line, in the order of the file.
     pub(super) comments: Vec<Span>,
     /// What each alias stands for.
-    pub(super) targets: HashMap<NodeId, NodeId>,
+    pub(super) alias_targets: HashMap<NodeId, NodeId>,
     /// Whether it is known that what it says is what is written: no alias, no merge and no repeated key.
     pub(super) is_direct: bool,
 }
 
-impl Tree {
+impl YamlTree {
     /// The document's one value; none where the document is empty.
     #[must_use]
     pub const fn root(&self) -> Option<NodeId> {
@@ -162,7 +162,7 @@ impl Tree {
     }
 
     #[must_use]
-    pub fn node(&self, id: NodeId) -> &Node {
+    pub fn node(&self, id: NodeId) -> &YamlNode {
         &self.nodes[id.index()]
     }
 
@@ -177,26 +177,26 @@ impl Tree {
     }
 
     /// Every node of the document, in the order of the file.
-    pub fn ids(&self) -> impl Iterator<Item = NodeId> + use<> {
+    pub fn node_ids(&self) -> impl Iterator<Item = NodeId> + use<> {
         (0..u32::try_from(self.nodes.len()).unwrap_or(u32::MAX)).map(NodeId)
     }
 
     /// The node itself, or what it stands for where it is an alias.
     #[must_use]
-    pub fn resolve(&self, id: NodeId) -> NodeId {
-        self.targets.get(&id).copied().unwrap_or(id)
+    pub fn resolve_alias(&self, id: NodeId) -> NodeId {
+        self.alias_targets.get(&id).copied().unwrap_or(id)
     }
 
     /// Whether anything in it stands for something else.
     pub(super) fn has_aliases(&self) -> bool {
-        self.nodes.iter().any(|node| matches!(node.kind, Kind::Alias))
+        self.nodes.iter().any(|node| matches!(node.kind, NodeKind::Alias))
     }
 
     /// A mapping's entries; empty for anything else.
     #[must_use]
     pub fn entries(&self, id: NodeId) -> &[(NodeId, NodeId)] {
         match self.node(id).kind {
-            Kind::Mapping { entries, .. } => &self.entries[entries.range()],
+            NodeKind::Mapping { entries, .. } => &self.entries[entries.index_range()],
             _ => &[],
         }
     }
@@ -205,85 +205,93 @@ impl Tree {
     #[must_use]
     pub fn items(&self, id: NodeId) -> &[NodeId] {
         match self.node(id).kind {
-            Kind::Sequence { items, .. } => &self.items[items.range()],
+            NodeKind::Sequence { items, .. } => &self.items[items.index_range()],
             _ => &[],
         }
     }
 
     /// A scalar's text.
     #[must_use]
-    pub fn scalar(&self, id: NodeId) -> Option<&str> {
+    pub fn scalar_text(&self, id: NodeId) -> Option<&str> {
         match self.node(id).kind {
-            Kind::Scalar { text, .. } => Some(self.text(text)),
+            NodeKind::Scalar { text, .. } => Some(self.text_of(text)),
             _ => None,
         }
     }
 
     /// The text of a scalar that is plain and has no tag: only such a one is ever more than text.
     #[must_use]
-    pub fn plain(&self, id: NodeId) -> Option<&str> {
+    pub fn plain_text(&self, id: NodeId) -> Option<&str> {
         match self.node(id).kind {
-            Kind::Scalar { style: Style::Plain, text } if self.tag(id).is_none() => Some(self.text(text)),
+            NodeKind::Scalar { style: ScalarForm::Plain, text } if self.tag_span(id).is_none() => {
+                Some(self.text_of(text))
+            }
             _ => None,
         }
     }
 
-    fn text(&self, text: Text) -> &str {
+    fn text_of(&self, text: ScalarText) -> &str {
         match text {
-            Text::Written(start, end) => self.source.get(start as usize..end as usize).unwrap_or_default(),
-            Text::Made(nth) => self.made.get(nth as usize).map(AsRef::as_ref).unwrap_or_default(),
+            ScalarText::InSource(start, end) => {
+                self.source.get(start as usize..end as usize).unwrap_or_default()
+            }
+            ScalarText::Owned(nth) => {
+                self.owned_texts.get(nth as usize).map(AsRef::as_ref).unwrap_or_default()
+            }
         }
     }
 
     /// Where `&name` stands before a node.
     #[must_use]
-    pub fn anchor(&self, id: NodeId) -> Option<Span> {
+    pub fn anchor_span(&self, id: NodeId) -> Option<Span> {
         self.properties.get(&id)?.anchor
     }
 
     /// Where `!tag` stands before a node.
     #[must_use]
-    pub fn tag(&self, id: NodeId) -> Option<Span> {
+    pub fn tag_span(&self, id: NodeId) -> Option<Span> {
         self.properties.get(&id)?.tag
     }
 
     /// The entry of a mapping's key, key and value; the last where the key repeats, as the cluster reads it.
     #[must_use]
-    pub fn entry(&self, id: NodeId, key: &str) -> Option<(NodeId, NodeId)> {
-        self.entries(id).iter().copied().rfind(|(k, _)| self.scalar(*k) == Some(key))
+    pub fn find_entry(&self, id: NodeId, key: &str) -> Option<(NodeId, NodeId)> {
+        self.entries(id).iter().copied().rfind(|(k, _)| self.scalar_text(*k) == Some(key))
     }
 
     /// The value of a mapping's key.
     #[must_use]
     pub fn get(&self, id: NodeId, key: &str) -> Option<NodeId> {
-        self.entry(id, key).map(|(_, value)| value)
+        self.find_entry(id, key).map(|(_, value)| value)
     }
 
     /// The node at the end of a path that starts at `from`.
     #[must_use]
-    pub fn at(&self, from: NodeId, path: &[Step]) -> Option<NodeId> {
+    pub fn node_at(&self, from: NodeId, path: &[PathStep]) -> Option<NodeId> {
         path.iter().try_fold(from, |node, step| match step {
-            Step::Key(key) => self.get(node, key),
-            Step::Index(index) => self.items(node).get(*index).copied(),
+            PathStep::Key(key) => self.get(node, key),
+            PathStep::Index(index) => self.items(node).get(*index).copied(),
         })
     }
 
     /// The way from the root to a node. A key leads where its value does; one that is no scalar has an empty name.
     #[must_use]
-    pub fn path(&self, id: NodeId) -> Path {
-        let mut path = Path::new();
+    pub fn path_to(&self, id: NodeId) -> YamlPath {
+        let mut path = YamlPath::new();
         let mut child = id;
         while let Some(parent) = self.node(child).parent {
             // Nodes are numbered as they stand in the file, so children are found by bisection.
             let entries = self.entries(parent);
             let step = match self.node(parent).kind {
-                Kind::Sequence { .. } => self.items(parent).binary_search(&child).ok().map(Step::Index),
-                Kind::Mapping { .. } => {
+                NodeKind::Sequence { .. } => {
+                    self.items(parent).binary_search(&child).ok().map(PathStep::Index)
+                }
+                NodeKind::Mapping { .. } => {
                     let after = entries.partition_point(|(key, _)| *key <= child);
                     let entry = after.checked_sub(1).and_then(|at| entries.get(at));
-                    entry.map(|(key, _)| Step::Key(self.scalar(*key).unwrap_or_default().to_owned()))
+                    entry.map(|(key, _)| PathStep::Key(self.scalar_text(*key).unwrap_or_default().to_owned()))
                 }
-                Kind::Scalar { .. } | Kind::Alias => None,
+                NodeKind::Scalar { .. } | NodeKind::Alias => None,
             };
             path.extend(step);
             child = parent;
@@ -294,43 +302,43 @@ impl Tree {
 
     /// The value of a mapping's key, with aliases and merge keys followed.
     #[must_use]
-    pub fn look(&self, id: NodeId, key: &str) -> Option<NodeId> {
-        let id = self.resolve(id);
+    pub fn get_resolved(&self, id: NodeId, key: &str) -> Option<NodeId> {
+        let id = self.resolve_alias(id);
         let own = self.get(id, key);
-        let value = own.or_else(|| self.get(self.merged(id, key)?.1, key))?;
-        Some(self.resolve(value))
+        let value = own.or_else(|| self.get(self.find_merged(id, key)?.1, key))?;
+        Some(self.resolve_alias(value))
     }
 
     /// Where the value at the end of a path is written. Where an alias or a merge key brings it in, that is the alias
     /// or the merged value.
     #[must_use]
-    pub fn locate(&self, from: NodeId, path: &[Step]) -> Option<Span> {
-        let mut node = self.resolve(from);
+    pub fn locate_value(&self, from: NodeId, path: &[PathStep]) -> Option<Span> {
+        let mut node = self.resolve_alias(from);
         let mut brought = None;
         for step in path {
             let merged = match step {
-                Step::Key(key) if self.get(node, key).is_none() => self.merged(node, key),
+                PathStep::Key(key) if self.get(node, key).is_none() => self.find_merged(node, key),
                 _ => None,
             };
-            let next = self.at(merged.map_or(node, |(_, source)| source), std::slice::from_ref(step))?;
+            let next = self.node_at(merged.map_or(node, |(_, source)| source), std::slice::from_ref(step))?;
             let here = merged.map(|(merge, _)| self.span(merge));
-            let alias = matches!(self.node(next).kind, Kind::Alias).then(|| self.span(next));
+            let alias = matches!(self.node(next).kind, NodeKind::Alias).then(|| self.span(next));
             brought = brought.or(here).or(alias);
-            node = self.resolve(next);
+            node = self.resolve_alias(next);
         }
         Some(brought.unwrap_or_else(|| self.span(node)))
     }
 
     /// The value of a mapping's merge key, and the mapping in it, or merged into it, that has `key`.
-    fn merged(&self, id: NodeId, key: &str) -> Option<(NodeId, NodeId)> {
-        let merge = self.get(id, MERGE)?;
+    fn find_merged(&self, id: NodeId, key: &str) -> Option<(NodeId, NodeId)> {
+        let merge = self.get(id, MERGE_KEY)?;
         let mut open = vec![merge];
-        for _ in 0..MAX_MERGED {
-            let source = self.resolve(open.pop()?);
+        for _ in 0..MAX_MERGED_MAPPINGS {
+            let source = self.resolve_alias(open.pop()?);
             if self.get(source, key).is_some() {
                 return Some((merge, source));
             }
-            open.extend(self.get(source, MERGE));
+            open.extend(self.get(source, MERGE_KEY));
             open.extend(self.items(source).iter().rev());
         }
         None
@@ -339,23 +347,23 @@ impl Tree {
     /// Whether a key is a merge key.
     #[must_use]
     pub fn is_merge(&self, key: NodeId) -> bool {
-        let is_plain = matches!(self.node(key).kind, Kind::Scalar { style: Style::Plain, .. });
-        is_plain && self.scalar(key) == Some(MERGE)
+        let is_plain = matches!(self.node(key).kind, NodeKind::Scalar { style: ScalarForm::Plain, .. });
+        is_plain && self.scalar_text(key) == Some(MERGE_KEY)
     }
 
     #[must_use]
     pub fn is_mapping(&self, id: NodeId) -> bool {
-        matches!(self.node(id).kind, Kind::Mapping { .. })
+        matches!(self.node(id).kind, NodeKind::Mapping { .. })
     }
 
     #[must_use]
     pub fn is_collection(&self, id: NodeId) -> bool {
-        matches!(self.node(id).kind, Kind::Mapping { .. } | Kind::Sequence { .. })
+        matches!(self.node(id).kind, NodeKind::Mapping { .. } | NodeKind::Sequence { .. })
     }
 
     /// Whether a node is a null, written or not.
     #[must_use]
     pub fn is_null(&self, id: NodeId) -> bool {
-        matches!(self.plain(id), Some("" | "~" | "null" | "Null" | "NULL"))
+        matches!(self.plain_text(id), Some("" | "~" | "null" | "Null" | "NULL"))
     }
 }

@@ -51,12 +51,12 @@ impl FileKind {
 }
 
 /// How far into a file [`looks_like_manifest`] is asked to look, in bytes.
-pub(super) const PEEK: usize = 64 * 1024;
+pub(super) const PEEK_BYTES: usize = 64 * 1024;
 
 /// Whether the beginning of a YAML or JSON file has `apiVersion` and `kind`, at the start of a line or as JSON keys.
 #[must_use]
 pub fn looks_like_manifest(text: &str) -> bool {
-    let end = (0..=PEEK.min(text.len())).rev().find(|at| text.is_char_boundary(*at));
+    let end = (0..=PEEK_BYTES.min(text.len())).rev().find(|at| text.is_char_boundary(*at));
     let beginning = &text[..end.unwrap_or_default()];
     has_key(beginning, "apiVersion") && has_key(beginning, "kind")
 }

@@ -1,21 +1,21 @@
 //! What becomes of one file.
 
 use super::RelPath;
-use crate::text::Source;
+use crate::text::SourceText;
 
 /// A file's text before and after a write.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FilePatch {
     pub path: RelPath,
     /// What was audited; nothing is written unless the file still is this.
-    pub before: Source,
-    pub after: Source,
+    pub before: SourceText,
+    pub after: SourceText,
 }
 
 impl FilePatch {
     /// The patch that takes this one back.
     #[must_use]
-    pub fn turned(&self) -> Self {
+    pub fn to_inverse(&self) -> Self {
         Self { path: self.path.clone(), before: self.after.clone(), after: self.before.clone() }
     }
 }

@@ -6,7 +6,8 @@ use std::hash::{Hash, Hasher};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
-/// A path relative to the root of the audit, with forward slashes on every system. Cheap to clone; ordered as text.
+/// A path relative to the root of the audit, with forward slashes on every system; of a file around it, it begins with
+/// `../`. Cheap to clone; ordered as text.
 #[derive(Clone, Debug, Eq)]
 pub struct RelPath(Arc<str>);
 
@@ -14,7 +15,7 @@ impl RelPath {
     /// The relative path of `path` below `root`, when it lies there. What is not UTF-8 in it is replaced for display,
     /// and such a file is never written.
     #[must_use]
-    pub fn below(root: &Path, path: &Path) -> Option<Self> {
+    pub fn strip_root(root: &Path, path: &Path) -> Option<Self> {
         let relative = path.strip_prefix(root).ok()?;
         let parts: Vec<_> = relative
             .components()
@@ -26,6 +27,24 @@ impl RelPath {
         Some(Self(parts.join("/").into()))
     }
 
+    /// The same of a path that may lie elsewhere: then it begins with `../`.
+    #[must_use]
+    pub fn relative_to(root: &Path, path: &Path) -> Option<Self> {
+        if let Some(below) = Self::strip_root(root, path) {
+            return Some(below);
+        }
+        let (up, common) = root.ancestors().enumerate().find(|(_, folder)| path.starts_with(folder))?;
+        let rest = Self::strip_root(common, path)?;
+        let text = format!("{}{rest}", "../".repeat(up));
+        Some(Self::from(text.trim_end_matches('/')))
+    }
+
+    /// Whether it lies outside the folder that it is relative to.
+    #[must_use]
+    pub fn is_outside(&self) -> bool {
+        self.0.starts_with("../") || &*self.0 == ".."
+    }
+
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -33,7 +52,7 @@ impl RelPath {
 
     /// The last part.
     #[must_use]
-    pub fn name(&self) -> &str {
+    pub fn file_name(&self) -> &str {
         self.0.rsplit('/').next().unwrap_or_default()
     }
 
@@ -45,8 +64,13 @@ impl RelPath {
 
     /// Where it is on disk.
     #[must_use]
-    pub fn under(&self, root: &Path) -> PathBuf {
-        if self.0.is_empty() { root.to_path_buf() } else { root.join(&*self.0) }
+    pub fn to_absolute(&self, root: &Path) -> PathBuf {
+        let (mut folder, mut rest) = (root, &*self.0);
+        while let Some(above) = rest.strip_prefix("../").or_else(|| (rest == "..").then_some("")) {
+            folder = folder.parent().unwrap_or(folder);
+            rest = above;
+        }
+        if rest.is_empty() { folder.to_path_buf() } else { folder.join(rest) }
     }
 }
 

@@ -5,14 +5,14 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use crate::text::Source;
+use crate::text::SourceText;
 
 /// A larger file is not audited: no Dockerfile or manifest that people write comes near it.
-pub const MAX_BYTES: u64 = 8 * 1024 * 1024;
+pub const MAX_FILE_BYTES: u64 = 8 * 1024 * 1024;
 
 /// Why a file's text cannot be had, in words for the screen.
 #[derive(Debug, thiserror::Error)]
-pub enum Unreadable {
+pub enum ReadError {
     /// In bytes: how large it is, and how large it might be.
     #[error("too large: {} MiB, and more than {} MiB is not read", .0 / (1024 * 1024), .1 / (1024 * 1024))]
     TooLarge(u64, u64),
@@ -24,7 +24,7 @@ pub enum Unreadable {
     Io(#[from] std::io::Error),
 }
 
-impl Unreadable {
+impl ReadError {
     /// Whether the file was there but could not be opened at all, rather than read and refused.
     #[must_use]
     pub const fn is_io(&self) -> bool {
@@ -36,52 +36,52 @@ impl Unreadable {
 /// waits on them; a file that grows while it is read is cut off by the limit.
 ///
 /// # Errors
-/// When it cannot be opened, is no regular file, is larger than [`MAX_BYTES`], or is not UTF-8.
-pub fn read(path: &Path) -> Result<Source, Unreadable> {
-    read_with(path, |text| Source::new(text))
+/// When it cannot be opened, is no regular file, is larger than [`MAX_FILE_BYTES`], or is not UTF-8.
+pub fn read_source(path: &Path) -> Result<SourceText, ReadError> {
+    read_and_map(path, |text| SourceText::new(text))
 }
 
 /// The text of a file of the program's own, which grows with the repository.
 ///
 /// # Errors
 /// As [`read`], for a file larger than `limit`.
-pub fn read_large(path: &Path, limit: u64) -> Result<String, Unreadable> {
-    read_within(path, limit, str::to_owned)
+pub fn read_large_text(path: &Path, limit: u64) -> Result<String, ReadError> {
+    read_limited(path, limit, str::to_owned)
 }
 
 /// The same, for what is made of the text: nothing of it is kept beyond that.
 ///
 /// # Errors
 /// As [`read`].
-pub fn read_with<T>(path: &Path, make: impl FnOnce(&str) -> T) -> Result<T, Unreadable> {
-    read_within(path, MAX_BYTES, make)
+pub fn read_and_map<T>(path: &Path, make: impl FnOnce(&str) -> T) -> Result<T, ReadError> {
+    read_limited(path, MAX_FILE_BYTES, make)
 }
 
-fn read_within<T>(path: &Path, limit: u64, make: impl FnOnce(&str) -> T) -> Result<T, Unreadable> {
+fn read_limited<T>(path: &Path, limit: u64, make: impl FnOnce(&str) -> T) -> Result<T, ReadError> {
     let about = std::fs::metadata(path)?;
     if !about.is_file() {
-        return Err(Unreadable::NotAFile);
+        return Err(ReadError::NotAFile);
     }
     if about.len() > limit {
-        return Err(Unreadable::TooLarge(about.len(), limit));
+        return Err(ReadError::TooLarge(about.len(), limit));
     }
     BUFFER.with_borrow_mut(|bytes| {
         bytes.clear();
-        bytes.shrink_to(KEPT);
+        bytes.shrink_to(BUFFER_BYTES_BETWEEN_FILES);
         bytes.reserve(usize::try_from(about.len()).unwrap_or_default() + 1);
         File::open(path)?.take(limit + 1).read_to_end(bytes)?;
         if bytes.len() as u64 > limit {
-            return Err(Unreadable::TooLarge(bytes.len() as u64, limit));
+            return Err(ReadError::TooLarge(bytes.len() as u64, limit));
         }
         match std::str::from_utf8(bytes) {
             Ok(text) => Ok(make(text)),
-            Err(error) => Err(Unreadable::NotUtf8(error.valid_up_to())),
+            Err(error) => Err(ReadError::NotUtf8(error.valid_up_to())),
         }
     })
 }
 
 /// How much of a buffer stays for the next file.
-const KEPT: usize = 256 * 1024;
+const BUFFER_BYTES_BETWEEN_FILES: usize = 256 * 1024;
 
 thread_local! {
     /// What a thread reads into: many files in turn, without room made for each.

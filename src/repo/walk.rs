@@ -13,40 +13,46 @@ pub(super) fn is_ignore_file(path: &Path) -> bool {
 }
 
 /// A walk whose answer is the same on every machine: ignore files within the repository count, a user's own do not.
-pub(super) fn walker(target: &Path, ignoring: bool) -> WalkBuilder {
+pub(super) fn build_walker(target: &Path, ignoring: bool) -> WalkBuilder {
     let mut walker = WalkBuilder::new(target);
-    let above = if in_git(target) { usize::MAX } else { 1 };
+    let above = if is_in_git(target) { usize::MAX } else { 1 };
     // One that cannot be read without waiting hides nothing.
-    let ignoring = ignoring && !target.ancestors().take(above).any(waits);
+    let ignoring = ignoring && !target.ancestors().take(above).any(may_block);
     walker
         .hidden(false)
         .require_git(false)
         .git_global(false)
         .git_exclude(false)
-        .parents(ignoring && in_git(target))
+        .parents(ignoring && is_in_git(target))
         .ignore(ignoring)
         .git_ignore(ignoring)
-        .filter_entry(|entry| is_not_git(entry) && !waits(entry.path()));
+        .filter_entry(|entry| is_outside_git(entry) && !may_block(entry.path()));
     walker
 }
 
 /// Whether whoever reads the folder's ignore file may wait for ever: it is a pipe or a device.
-fn waits(folder: &Path) -> bool {
+fn may_block(folder: &Path) -> bool {
     IGNORE_FILES.iter().any(|name| {
         std::fs::metadata(folder.join(name)).is_ok_and(|about| !about.is_file() && !about.is_dir())
     })
 }
 
 /// The folders that a walk cannot enter, with the reasons.
-pub(super) type Closed = Arc<Mutex<Vec<(PathBuf, String)>>>;
+pub(super) type ClosedFolders = Arc<Mutex<Vec<(PathBuf, String)>>>;
 
-/// Has a walk tell of the folders that it leaves out for their ignore files' sake.
-pub(super) fn telling(walker: &mut WalkBuilder, folders: Option<Vec<PathBuf>>, closed: &Closed) {
-    let closed = Arc::clone(closed);
+/// Has a walk tell of the folders that it leaves out for their ignore files' sake, and leave out those of `without`.
+pub(super) fn filter_entries(
+    walker: &mut WalkBuilder,
+    folders: Option<Vec<PathBuf>>,
+    without: &[PathBuf],
+    closed: &ClosedFolders,
+) {
+    let (closed, without) = (Arc::clone(closed), without.to_vec());
     walker.filter_entry(move |entry| {
-        let enters =
-            is_not_git(entry) && folders.as_ref().is_none_or(|folders| is_on_the_way(entry, folders));
-        let waits = enters && entry.file_type().is_some_and(|kind| kind.is_dir()) && waits(entry.path());
+        let enters = is_outside_git(entry)
+            && folders.as_ref().is_none_or(|folders| is_on_the_way(entry, folders))
+            && !without.iter().any(|path| path == entry.path());
+        let waits = enters && entry.file_type().is_some_and(|kind| kind.is_dir()) && may_block(entry.path());
         if waits && let Ok(mut closed) = closed.lock() {
             closed.push((entry.path().to_path_buf(), "its ignore file is no regular file".to_owned()));
         }
@@ -55,21 +61,21 @@ pub(super) fn telling(walker: &mut WalkBuilder, folders: Option<Vec<PathBuf>>, c
 }
 
 /// The folder that an error of a walk is about, with the reason; none where it went away meanwhile.
-pub(super) fn unread(error: &Error) -> Option<(PathBuf, String)> {
+pub(super) fn unreadable_folder(error: &Error) -> Option<(PathBuf, String)> {
     match error {
         Error::WithPath { path, err } => match &**err {
             Error::Io(error) if error.kind() == std::io::ErrorKind::NotFound => None,
             other => Some((path.clone(), format!("cannot be read: {other}"))),
         },
-        Error::WithDepth { err, .. } | Error::WithLineNumber { err, .. } => unread(err),
+        Error::WithDepth { err, .. } | Error::WithLineNumber { err, .. } => unreadable_folder(err),
         _ => None,
     }
 }
 
 /// Keeps a walk to these folders and the way to them, so that all ignore files on the way count.
-pub(super) fn within(walker: &mut WalkBuilder, folders: Vec<PathBuf>) {
+pub(super) fn limit_to_folders(walker: &mut WalkBuilder, folders: Vec<PathBuf>) {
     walker.filter_entry(move |entry| {
-        is_not_git(entry) && is_on_the_way(entry, &folders) && !waits(entry.path())
+        is_outside_git(entry) && is_on_the_way(entry, &folders) && !may_block(entry.path())
     });
 }
 
@@ -77,18 +83,18 @@ fn is_on_the_way(entry: &DirEntry, folders: &[PathBuf]) -> bool {
     folders.iter().any(|folder| entry.path().starts_with(folder) || folder.starts_with(entry.path()))
 }
 
-pub(super) fn in_git(target: &Path) -> bool {
+pub(super) fn is_in_git(target: &Path) -> bool {
     target.ancestors().any(|folder| folder.join(".git").exists())
 }
 
-fn is_not_git(entry: &DirEntry) -> bool {
+fn is_outside_git(entry: &DirEntry) -> bool {
     entry.file_name() != ".git"
 }
 
 /// Every folder of `root` that lies at or below one of the `parts` and that no ignore file hides.
-pub(super) fn folders(root: &Path, parts: &[PathBuf]) -> Vec<PathBuf> {
-    let mut walker = walker(root, true);
-    within(&mut walker, parts.to_vec());
+pub(super) fn visible_folders(root: &Path, parts: &[PathBuf]) -> Vec<PathBuf> {
+    let mut walker = build_walker(root, true);
+    limit_to_folders(&mut walker, parts.to_vec());
     let entries = walker.build().flatten();
     let folders = entries.filter(|entry| entry.file_type().is_some_and(|kind| kind.is_dir()));
     let folders = folders.map(DirEntry::into_path);
@@ -97,19 +103,19 @@ pub(super) fn folders(root: &Path, parts: &[PathBuf]) -> Vec<PathBuf> {
 
 /// The answer of a walk of a folder for single paths, without the walk. It sees ignore files as they are when it first
 /// meets them.
-pub(super) struct Hiding {
+pub(super) struct IgnoreMatcher {
     root: PathBuf,
     ignore: Option<IncrementalIgnore>,
 }
 
-impl Hiding {
+impl IgnoreMatcher {
     pub(super) fn new(root: &Path) -> Self {
-        let ignore = walker(root, true).build_matchers().into_iter().next();
+        let ignore = build_walker(root, true).build_matchers().into_iter().next();
         Self { root: root.to_path_buf(), ignore }
     }
 
     /// Whether a walk would not come to what lies at `at`.
-    pub(super) fn hides(&mut self, at: &Path, is_folder: bool) -> bool {
+    pub(super) fn is_hidden(&mut self, at: &Path, is_folder: bool) -> bool {
         let Ok(below) = at.strip_prefix(&self.root) else { return true };
         if below.as_os_str().is_empty() {
             return false;
@@ -121,7 +127,7 @@ impl Hiding {
             || below
                 .ancestors()
                 .skip(1)
-                .any(|folder| !folder.as_os_str().is_empty() && waits(&self.root.join(folder)))
+                .any(|folder| !folder.as_os_str().is_empty() && may_block(&self.root.join(folder)))
             || self.ignore.as_mut().is_some_and(|ignore| ignore.matched(below, is_folder).is_ignore())
     }
 }

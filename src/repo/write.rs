@@ -4,21 +4,21 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::keep::{self, Unkept};
-use super::{FilePatch, RelPath, Unreadable, read};
+use super::keep::{self, CannotReplace};
+use super::{FilePatch, ReadError, RelPath, read_source};
 use crate::text::stable_hash;
 
 /// Why nothing was written, in words for the screen.
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {
     #[error("{0} has changed on disk since it was read: nothing was written")]
-    Changed(RelPath),
+    ChangedOnDisk(RelPath),
     #[error("{0} lies outside the repository: nothing was written")]
-    Outside(RelPath),
-    #[error("{path} {why}: nothing was written")]
-    Unkept { path: RelPath, why: &'static str },
+    OutsideRepository(RelPath),
+    #[error("{path} {reason}: nothing was written")]
+    CannotReplace { path: RelPath, reason: &'static str },
     #[error("{path} cannot be read again ({error}): nothing was written")]
-    Unreadable { path: RelPath, error: Unreadable },
+    Unreadable { path: RelPath, error: ReadError },
     #[error("{path} cannot be written ({error}): nothing was written")]
     Io { path: RelPath, error: io::Error },
     #[error("the record for undo cannot be kept in {} ({error}): nothing was written", folder.display())]
@@ -34,8 +34,10 @@ impl WriteError {
     #[must_use]
     pub const fn path(&self) -> Option<&RelPath> {
         match self {
-            Self::Changed(path) | Self::Outside(path) => Some(path),
-            Self::Unkept { path, .. } | Self::Unreadable { path, .. } | Self::Io { path, .. } => Some(path),
+            Self::ChangedOnDisk(path) | Self::OutsideRepository(path) => Some(path),
+            Self::CannotReplace { path, .. } | Self::Unreadable { path, .. } | Self::Io { path, .. } => {
+                Some(path)
+            }
             Self::Journal { .. } | Self::HalfWritten { .. } => None,
         }
     }
@@ -43,7 +45,7 @@ impl WriteError {
 
 /// How far a write has come, for those who want to know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Moment {
+pub enum WriteStage {
     /// The journal says what is about to happen; no file is touched yet.
     Journaled,
     /// So many new texts lie synced beside their files.
@@ -59,80 +61,80 @@ pub enum Moment {
 ///
 /// # Errors
 /// When a file is no longer what it was, or its owner, mode, links or attributes could not be kept.
-pub(super) fn replace(
+pub(super) fn replace_all(
     root: &Path,
     patches: &[FilePatch],
-    tell: &(dyn Fn(Moment) + Send),
+    tell: &(dyn Fn(WriteStage) + Send),
 ) -> Result<(), WriteError> {
     let mut staged = Vec::new();
     for patch in patches {
-        staged.push(Staged::new(root, patch)?);
-        tell(Moment::Staged(staged.len()));
+        staged.push(StagedFile::new(root, patch)?);
+        tell(WriteStage::Staged(staged.len()));
     }
     for stage in &staged {
-        unchanged(stage.patch, &stage.target)?;
+        check_unchanged(stage.patch, &stage.target)?;
     }
     for (done, stage) in staged.into_iter().enumerate() {
-        if let Err(error) = stage.take_place() {
-            put_back(root, &patches[..done])?;
+        if let Err(error) = stage.replace_target() {
+            restore_files(root, &patches[..done])?;
             return Err(error);
         }
-        tell(Moment::Placed(done + 1));
+        tell(WriteStage::Placed(done + 1));
     }
     Ok(())
 }
 
 /// Gives files that were replaced their old text again, the last first.
-fn put_back(root: &Path, done: &[FilePatch]) -> Result<(), WriteError> {
-    for patch in done.iter().rev().map(FilePatch::turned) {
-        let back = Staged::new(root, &patch).and_then(Staged::take_place);
+fn restore_files(root: &Path, done: &[FilePatch]) -> Result<(), WriteError> {
+    for patch in done.iter().rev().map(FilePatch::to_inverse) {
+        let back = StagedFile::new(root, &patch).and_then(StagedFile::replace_target);
         back.map_err(|error| WriteError::HalfWritten { path: patch.path.clone(), error: Box::new(error) })?;
     }
     Ok(())
 }
 
 /// Removes what a write that was cut short may have left beside its file.
-pub(super) fn clear_stage(root: &Path, path: &RelPath) {
-    if let Ok(target) = target(root, path) {
-        let _ = std::fs::remove_file(beside(&target));
+pub(super) fn remove_temporary(root: &Path, path: &RelPath) {
+    if let Ok(target) = resolve_target(root, path) {
+        let _ = std::fs::remove_file(temporary_path(&target));
     }
 }
 
 /// A new text, written and synced, that has not yet taken its file's place.
-struct Staged<'a> {
+struct StagedFile<'a> {
     patch: &'a FilePatch,
     target: PathBuf,
-    temporary: Temporary,
+    temporary: TemporaryFile,
 }
 
 /// Removed when dropped, unless it took its target's place.
-struct Temporary(PathBuf);
+struct TemporaryFile(PathBuf);
 
-impl Drop for Temporary {
+impl Drop for TemporaryFile {
     fn drop(&mut self) {
         let _ = std::fs::remove_file(&self.0);
     }
 }
 
-impl<'a> Staged<'a> {
+impl<'a> StagedFile<'a> {
     fn new(root: &Path, patch: &'a FilePatch) -> Result<Self, WriteError> {
         let io = |error| WriteError::Io { path: patch.path.clone(), error };
         let unkept = |unkept| match unkept {
-            Unkept::Because(why) => WriteError::Unkept { path: patch.path.clone(), why },
-            Unkept::Io(error) => io(error),
+            CannotReplace::Reason(why) => WriteError::CannotReplace { path: patch.path.clone(), reason: why },
+            CannotReplace::Io(error) => io(error),
         };
-        let target = target(root, &patch.path)?;
-        unchanged(patch, &target)?;
-        keep::allows(&target).map_err(unkept)?;
-        let (temporary, mut file) = create(&target).map_err(io)?;
+        let target = resolve_target(root, &patch.path)?;
+        check_unchanged(patch, &target)?;
+        keep::check_metadata(&target).map_err(unkept)?;
+        let (temporary, mut file) = create_temporary(&target).map_err(io)?;
         file.write_all(patch.after.text().as_bytes()).map_err(io)?;
-        keep::hand_over(&target, &file).map_err(unkept)?;
+        keep::copy_metadata(&target, &file).map_err(unkept)?;
         file.sync_all().map_err(io)?;
         Ok(Self { patch, target, temporary })
     }
 
-    fn take_place(self) -> Result<(), WriteError> {
-        unchanged(self.patch, &self.target)?;
+    fn replace_target(self) -> Result<(), WriteError> {
+        check_unchanged(self.patch, &self.target)?;
         std::fs::rename(&self.temporary.0, &self.target)
             .map_err(|error| WriteError::Io { path: self.patch.path.clone(), error })?;
         sync_folder(self.target.parent());
@@ -140,28 +142,57 @@ impl<'a> Staged<'a> {
     }
 }
 
-fn unchanged(patch: &FilePatch, target: &Path) -> Result<(), WriteError> {
-    match read(target) {
+fn check_unchanged(patch: &FilePatch, target: &Path) -> Result<(), WriteError> {
+    match read_source(target) {
         Ok(now) if now == patch.before => Ok(()),
-        Ok(_) => Err(WriteError::Changed(patch.path.clone())),
+        Ok(_) => Err(WriteError::ChangedOnDisk(patch.path.clone())),
         Err(error) => Err(WriteError::Unreadable { path: patch.path.clone(), error }),
     }
 }
 
 /// A new file beside the target. The name is always the same, so that what a killed process leaves is found again.
-fn create(target: &Path) -> io::Result<(Temporary, File)> {
-    let at = beside(target);
+fn create_temporary(target: &Path) -> io::Result<(TemporaryFile, File)> {
+    let at = temporary_path(target);
     match std::fs::remove_file(&at) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         _ => {}
     }
     let file = OpenOptions::new().write(true).create_new(true).open(&at)?;
-    Ok((Temporary(at), file))
+    Ok((TemporaryFile(at), file))
 }
 
-fn beside(target: &Path) -> PathBuf {
+fn temporary_path(target: &Path) -> PathBuf {
     let hash = stable_hash(target.as_os_str().as_encoded_bytes());
     target.with_file_name(format!(".seaworthy-{hash:016x}.tmp"))
+}
+
+/// Writes a file of the program's own in a repository, as the baseline is: all of it or nothing, over what is there, and
+/// readable by everyone who works on the repository.
+///
+/// # Errors
+/// When its folder cannot be written to.
+pub fn replace_file(at: &Path, text: &str) -> io::Result<()> {
+    let mut file = tempfile::NamedTempFile::new_in(at.parent().unwrap_or(Path::new(".")))?;
+    file.write_all(text.as_bytes())?;
+    file.as_file().sync_all()?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // A temporary file is its owner's alone.
+        file.as_file().set_permissions(std::fs::Permissions::from_mode(0o644))?;
+    }
+    file.persist(at).map(|_| ()).map_err(|error| error.error)
+}
+
+/// Writes a new file, and the folders on the way to it, over nothing that is there.
+///
+/// # Errors
+/// When it is there already, or cannot be made.
+pub fn create_file(at: &Path, text: &str) -> io::Result<()> {
+    if let Some(folder) = at.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    File::create_new(at)?.write_all(text.as_bytes())
 }
 
 /// Makes a rename durable; where a system cannot, the file is whole all the same.
@@ -172,9 +203,9 @@ pub(super) fn sync_folder(folder: Option<&Path>) {
 }
 
 /// The file itself, links followed, as long as they stay inside the repository.
-fn target(root: &Path, path: &RelPath) -> Result<PathBuf, WriteError> {
+fn resolve_target(root: &Path, path: &RelPath) -> Result<PathBuf, WriteError> {
     let io = |error| WriteError::Io { path: path.clone(), error };
     let root = root.canonicalize().map_err(io)?;
-    let target = path.under(&root).canonicalize().map_err(io)?;
-    if target.starts_with(&root) { Ok(target) } else { Err(WriteError::Outside(path.clone())) }
+    let target = path.to_absolute(&root).canonicalize().map_err(io)?;
+    if target.starts_with(&root) { Ok(target) } else { Err(WriteError::OutsideRepository(path.clone())) }
 }

@@ -1,50 +1,57 @@
 //! How many findings and files of each sort a report, or a part of one, tells of.
 
-use crate::audit::{FileReport, Listed, Status, Suppression};
+use crate::audit::{FileReport, FileStatus, ListedFinding};
+use crate::finding::FindingKey;
+use crate::finding::Suppression;
 use crate::finding::{Safety, Severity};
-use crate::fix::{FindingKey, Offer, Offers};
+use crate::fix::{FixOffer, FixOffers};
 use crate::store::Store;
 
 /// Counts that add up over the parts of a report.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
+pub struct ReportCounts {
     /// Open findings, in the order of [`Severity::ALL`].
     open: [usize; Severity::ALL.len()],
     /// Those of them that have a fix, by its class: safe, for review, in want of a value.
     fixes: [usize; 3],
-    pub(super) allowed: usize,
+    pub(super) suppressed: usize,
     /// Kept quiet by the baseline.
-    pub(super) known: usize,
+    pub(super) baselined: usize,
     pub(super) audited: usize,
     pub(super) partial: usize,
     pub(super) skipped: usize,
 }
 
-impl Counts {
+impl ReportCounts {
     #[must_use]
-    pub fn of(store: &Store, offers: &Offers) -> Self {
+    pub fn from_store(store: &Store, offers: &FixOffers) -> Self {
         let mut counts = Self::default();
         for file in store.files() {
-            counts.count(file, &store.findings_in(&file.path), offers);
+            counts.add_file(file, &store.findings_in(&file.path), offers);
         }
         counts
     }
 
     /// Counts a file with its findings.
-    pub(super) fn count(&mut self, file: &FileReport, found: &[(FindingKey, &Listed)], offers: &Offers) {
+    pub(super) fn add_file(
+        &mut self,
+        file: &FileReport,
+        found: &[(FindingKey, &ListedFinding)],
+        offers: &FixOffers,
+    ) {
         match &file.status {
-            Status::Audited => self.audited += 1,
-            Status::Partial(_) => self.partial += 1,
-            Status::Skipped(_) => self.skipped += 1,
+            FileStatus::Audited => self.audited += 1,
+            FileStatus::Partial(_) => self.partial += 1,
+            FileStatus::Skipped(_) => self.skipped += 1,
         }
         for (key, listed) in found {
-            match listed.suppressed.as_ref().map(Suppression::is_known) {
-                Some(true) => self.known += 1,
-                Some(false) => self.allowed += 1,
+            match listed.suppression.as_ref().map(Suppression::is_baselined) {
+                Some(true) => self.baselined += 1,
+                Some(false) => self.suppressed += 1,
                 None => {
-                    self.open[place(listed.finding.severity)] += 1;
-                    if let Some(Offer::Fix { safety, .. }) = offers.get(key) {
-                        self.fixes[class(*safety)] += 1;
+                    self.open[severity_index(listed.finding.severity)] += 1;
+                    if let Some(FixOffer::Fix { safety, .. }) = offers.get(key) {
+                        self.fixes[safety_index(*safety)] += 1;
                     }
                 }
             }
@@ -52,11 +59,11 @@ impl Counts {
     }
 
     #[must_use]
-    pub fn plus(mut self, other: &Self) -> Self {
+    pub fn add_counts(mut self, other: &Self) -> Self {
         (0..self.open.len()).for_each(|at| self.open[at] += other.open[at]);
         (0..self.fixes.len()).for_each(|at| self.fixes[at] += other.fixes[at]);
-        self.allowed += other.allowed;
-        self.known += other.known;
+        self.suppressed += other.suppressed;
+        self.baselined += other.baselined;
         self.audited += other.audited;
         self.partial += other.partial;
         self.skipped += other.skipped;
@@ -65,18 +72,18 @@ impl Counts {
 
     /// Open findings of a severity.
     #[must_use]
-    pub const fn open(&self, severity: Severity) -> usize {
-        self.open[place(severity)]
+    pub const fn open_count(&self, severity: Severity) -> usize {
+        self.open[severity_index(severity)]
     }
 
     /// Open findings that have a fix of a class.
     #[must_use]
-    pub const fn fixes(&self, safety: Safety) -> usize {
-        self.fixes[class(safety)]
+    pub const fn fix_count(&self, safety: Safety) -> usize {
+        self.fixes[safety_index(safety)]
     }
 }
 
-const fn place(severity: Severity) -> usize {
+const fn severity_index(severity: Severity) -> usize {
     match severity {
         Severity::Critical => 0,
         Severity::High => 1,
@@ -86,7 +93,7 @@ const fn place(severity: Severity) -> usize {
     }
 }
 
-const fn class(safety: Safety) -> usize {
+const fn safety_index(safety: Safety) -> usize {
     match safety {
         Safety::Safe => 0,
         Safety::Review => 1,

@@ -2,22 +2,22 @@
 
 use std::fmt::Write;
 
-use crate::audit::Listed;
+use crate::audit::ListedFinding;
+use crate::finding::FindingKey;
 use crate::finding::Severity;
-use crate::fix::FindingKey;
 use crate::rules;
 use crate::store::Store;
-use crate::text::{Source, printable};
+use crate::text::{SourceText, make_printable};
 
 /// One line for each finding that is not allowed, in a fold of the log for each severity. The worst come first: of each
 /// command only the first ten of a step are shown beside the lines. `below` is put before each path.
 #[must_use]
-pub fn github(store: &Store, below: &str) -> String {
-    let all: Vec<(FindingKey, &Listed)> = store.findings().collect();
+pub fn render_github(store: &Store, below: &str) -> String {
+    let all: Vec<(FindingKey, &ListedFinding)> = store.findings().collect();
     let mut out = String::new();
     for severity in Severity::ALL {
-        let open = |(_, listed): &&(FindingKey, &Listed)| {
-            listed.suppressed.is_none() && listed.finding.severity == severity
+        let open = |(_, listed): &&(FindingKey, &ListedFinding)| {
+            listed.suppression.is_none() && listed.finding.severity == severity
         };
         let group: Vec<_> = all.iter().filter(open).collect();
         if group.is_empty() {
@@ -25,27 +25,27 @@ pub fn github(store: &Store, below: &str) -> String {
         }
         let _ = writeln!(out, "::group::{severity}: {}", group.len());
         for (key, listed) in group {
-            annotation(&mut out, store, key, listed, below);
+            write_annotation(&mut out, store, key, listed, below);
         }
         out.push_str("::endgroup::\n");
     }
-    let quiet = all.iter().filter(|(_, listed)| listed.suppressed.is_some()).count();
+    let quiet = all.iter().filter(|(_, listed)| listed.suppression.is_some()).count();
     let _ = writeln!(out, "{} open, {quiet} allowed or known", all.len() - quiet);
     out
 }
 
-fn annotation(out: &mut String, store: &Store, key: &FindingKey, listed: &Listed, below: &str) {
-    let empty = Source::new("");
+fn write_annotation(out: &mut String, store: &Store, key: &FindingKey, listed: &ListedFinding, below: &str) {
+    let empty = SourceText::new("");
     let source = store.file(&key.path).and_then(|file| file.source.as_ref()).unwrap_or(&empty);
     let finding = &listed.finding;
-    let (start, end) = (source.position(finding.span.start), source.position(finding.span.end));
-    let why = rules::find(finding.rule).map(|rule| rule.page().summary).unwrap_or_default();
+    let (start, end) = (source.position_of(finding.span.start), source.position_of(finding.span.end));
+    let why = rules::find_rule(finding.rule).map(|rule| rule.parse_page().summary).unwrap_or_default();
     let path = format!("{below}{}", key.path);
     let _ = writeln!(
         out,
         "::{} file={},line={},endLine={}{},title={}::{}",
-        command(finding.severity),
-        property(&path),
+        annotation_command(finding.severity),
+        escape_property(&path),
         start.line,
         end.line,
         // Columns are refused where the lines differ.
@@ -54,13 +54,13 @@ fn annotation(out: &mut String, store: &Store, key: &FindingKey, listed: &Listed
         } else {
             String::new()
         },
-        property(&format!("{} ({})", finding.rule, finding.severity)),
+        escape_property(&format!("{} ({})", finding.rule, finding.severity)),
         // The log shows nothing but the message, so that it says the place once more.
-        message(&format!("{}\n{why}\n{path}:{}:{}", finding.message, start.line, start.column)),
+        escape_message(&format!("{}\n{why}\n{path}:{}:{}", finding.message, start.line, start.column)),
     );
 }
 
-const fn command(severity: Severity) -> &'static str {
+const fn annotation_command(severity: Severity) -> &'static str {
     match severity {
         Severity::Critical | Severity::High => "error",
         Severity::Medium => "warning",
@@ -69,15 +69,15 @@ const fn command(severity: Severity) -> &'static str {
 }
 
 /// A message on one line, as the runner reads it.
-fn message(text: &str) -> String {
+fn escape_message(text: &str) -> String {
     let lines: Vec<String> = text
         .lines()
-        .map(|line| printable(line).replace('%', "%25"))
+        .map(|line| make_printable(line).replace('%', "%25"))
         .filter(|line| !line.is_empty())
         .collect();
     lines.join("%0A")
 }
 
-fn property(text: &str) -> String {
-    message(text).replace(':', "%3A").replace(',', "%2C")
+fn escape_property(text: &str) -> String {
+    escape_message(text).replace(':', "%3A").replace(',', "%2C")
 }

@@ -2,48 +2,48 @@
 
 use std::fmt::Write;
 
-use super::Paint;
-use crate::fix::Checked;
-use crate::image::registry::Standing;
-use crate::text::printable;
+use super::TextPaint;
+use crate::fix::PinCheck;
+use crate::image::registry::DigestStatus;
+use crate::text::make_printable;
 
 /// The section; a sentence where no image is pinned.
 #[must_use]
-pub fn images(images: &[Checked], paint: Paint) -> String {
+pub fn render_pinned_images(images: &[PinCheck], paint: TextPaint) -> String {
     if images.is_empty() {
         return "No image here is pinned by a digest: nobody was asked.\n".to_owned();
     }
     let mut out = format!("{}\n", paint.bold("Pinned images, as their registries have them now"));
     let mut counts = [0; 4];
-    for Checked { pin, standing } in images {
-        let (at, words) = said(standing);
+    for PinCheck { pin, status: standing } in images {
+        let (at, words) = describe_status(standing);
         counts[at] += 1;
-        let state = format!("{:<7}", STATES[at]);
+        let state = format!("{:<7}", PIN_STATES[at]);
         let state = if at == 0 { paint.faint(&state) } else { paint.bold(&state) };
         let line = format!("{}:{}  {}{words}", pin.path, pin.line, pin.image.text());
-        let _ = writeln!(out, "  {state}  {}", printable(&line));
+        let _ = writeln!(out, "  {state}  {}", make_printable(&line));
     }
-    let counts = STATES.iter().zip(counts).filter(|(_, count)| *count > 0);
+    let counts = PIN_STATES.iter().zip(counts).filter(|(_, count)| *count > 0);
     let counts: Vec<String> = counts.map(|(state, count)| format!("{count} {state}")).collect();
     let s = if images.len() == 1 { "" } else { "s" };
     let _ = writeln!(out, "{} pinned image{s}: {}", images.len(), counts.join(", "));
     out
 }
 
-const STATES: [&str; 4] = ["stands", "moved", "gone", "unknown"];
+const PIN_STATES: [&str; 4] = ["stands", "moved", "gone", "unknown"];
 
 /// Which of the states it is, and what is to be said of it.
-fn said(standing: &Result<Standing, String>) -> (usize, String) {
+fn describe_status(standing: &Result<DigestStatus, String>) -> (usize, String) {
     match standing {
         Err(reason) => (3, format!(": {reason}")),
-        Ok(Standing { exists: false, moved_to: Some(now), .. }) => {
+        Ok(DigestStatus { exists: false, moved_to: Some(now), .. }) => {
             (2, format!(": the registry has it no more; its tag is {now} now"))
         }
-        Ok(Standing { exists: false, .. }) => {
+        Ok(DigestStatus { exists: false, .. }) => {
             (2, ": the registry has it no more: nothing new can start from it".to_owned())
         }
-        Ok(Standing { moved_to: Some(now), .. }) => (1, format!(": its tag is {now} now")),
-        Ok(Standing { tag_gone: true, .. }) => (0, ": its tag is gone from the registry".to_owned()),
+        Ok(DigestStatus { moved_to: Some(now), .. }) => (1, format!(": its tag is {now} now")),
+        Ok(DigestStatus { tag_gone: true, .. }) => (0, ": its tag is gone from the registry".to_owned()),
         Ok(_) => (0, String::new()),
     }
 }

@@ -11,10 +11,10 @@ mod secret;
 mod snippet;
 mod text;
 
-pub use counts::Counts;
-pub use github::github;
-pub use images::images;
-pub use json::{Json, pinned};
-pub use paint::Paint;
-pub use sarif::{Patches, sarif};
-pub use text::Text;
+pub use counts::ReportCounts;
+pub use github::render_github;
+pub use images::render_pinned_images;
+pub use json::{JsonReport, pinned_images_json};
+pub use paint::TextPaint;
+pub use sarif::{PatchesByFinding, write_sarif};
+pub use text::TextReport;

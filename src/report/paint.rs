@@ -21,44 +21,44 @@ pub(super) const fn severity_code(severity: Severity) -> &'static str {
 
 /// Paints words, or leaves them as they are.
 #[derive(Clone, Copy, Debug)]
-pub struct Paint {
-    on: bool,
+pub struct TextPaint {
+    is_on: bool,
 }
 
-impl Paint {
+impl TextPaint {
     #[must_use]
     pub const fn new(on: bool) -> Self {
-        Self { on }
+        Self { is_on: on }
     }
 
     #[must_use]
     pub fn bold(self, text: &str) -> Cow<'_, str> {
-        self.wrap(BOLD, text)
+        self.wrap_in_code(BOLD, text)
     }
 
     #[must_use]
     pub fn faint(self, text: &str) -> Cow<'_, str> {
-        self.wrap(FAINT, text)
+        self.wrap_in_code(FAINT, text)
     }
 
     #[must_use]
-    pub fn added(self, text: &str) -> Cow<'_, str> {
-        self.wrap("32", text)
+    pub fn paint_added(self, text: &str) -> Cow<'_, str> {
+        self.wrap_in_code("32", text)
     }
 
     #[must_use]
-    pub fn removed(self, text: &str) -> Cow<'_, str> {
-        self.wrap("31", text)
+    pub fn paint_removed(self, text: &str) -> Cow<'_, str> {
+        self.wrap_in_code("31", text)
     }
 
     #[must_use]
-    pub fn severity(self, severity: Severity, text: &str) -> Cow<'_, str> {
-        self.wrap(severity_code(severity), text)
+    pub fn paint_severity(self, severity: Severity, text: &str) -> Cow<'_, str> {
+        self.wrap_in_code(severity_code(severity), text)
     }
 
     /// Has words written, painted: what a long report does, without a copy of each.
-    pub(super) fn write(self, out: &mut String, code: &str, write: impl FnOnce(&mut String)) {
-        if !self.on {
+    pub(super) fn write_painted(self, out: &mut String, code: &str, write: impl FnOnce(&mut String)) {
+        if !self.is_on {
             return write(out);
         }
         out.extend(["\u{1b}[", code, "m"]);
@@ -66,7 +66,7 @@ impl Paint {
         out.push_str("\u{1b}[0m");
     }
 
-    fn wrap<'t>(self, code: &str, text: &'t str) -> Cow<'t, str> {
-        if self.on { Cow::Owned(format!("\u{1b}[{code}m{text}\u{1b}[0m")) } else { Cow::Borrowed(text) }
+    fn wrap_in_code<'t>(self, code: &str, text: &'t str) -> Cow<'t, str> {
+        if self.is_on { Cow::Owned(format!("\u{1b}[{code}m{text}\u{1b}[0m")) } else { Cow::Borrowed(text) }
     }
 }

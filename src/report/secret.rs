@@ -1,19 +1,25 @@
 //! What must not be shown: the values that a rule about secrets matched.
 
-use crate::audit::Listed;
+use crate::audit::ListedFinding;
 use crate::finding::FindingKey;
-use crate::text::Source;
+use crate::text::SourceText;
 
 /// A text that short may stand anywhere.
-const SHORTEST: usize = 4;
+const MIN_SECRET_LENGTH: usize = 4;
 
-pub(super) fn is_secret(rule: &str) -> bool {
+pub(super) fn is_secret_rule(rule: &str) -> bool {
     matches!(rule, "secret-in-env" | "secret-in-build")
 }
 
 /// The secrets of a file, as they are written there.
-pub(super) fn secrets<'s>(source: &'s Source, listed: &[(FindingKey, &Listed)]) -> Vec<&'s str> {
-    let secret = listed.iter().filter(|(key, _)| is_secret(key.rule));
-    let values = secret.map(|(_, listed)| listed.finding.span.of(source.text()));
-    values.map(|value| value.trim_matches(['"', '\''])).filter(|value| value.len() >= SHORTEST).collect()
+pub(super) fn secret_values<'s>(
+    source: &'s SourceText,
+    listed: &[(FindingKey, &ListedFinding)],
+) -> Vec<&'s str> {
+    let secret = listed.iter().filter(|(key, _)| is_secret_rule(key.rule));
+    let values = secret.map(|(_, listed)| listed.finding.span.slice(source.text()));
+    values
+        .map(|value| value.trim_matches(['"', '\'']))
+        .filter(|value| value.len() >= MIN_SECRET_LENGTH)
+        .collect()
 }

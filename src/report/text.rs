@@ -4,41 +4,42 @@ use std::fmt::Write;
 use std::io;
 
 use super::paint::{BOLD, FAINT, severity_code};
-use super::secret::is_secret;
-use super::snippet::{Marked, gutter, snippet};
-use super::{Counts, Paint};
-use crate::audit::{FileReport, Listed};
+use super::secret::is_secret_rule;
+use super::snippet::{SnippetMark, write_gutter, write_snippet};
+use super::{ReportCounts, TextPaint};
+use crate::audit::{FactorCounts, FileReport, ListedFinding};
+use crate::finding::FindingKey;
 use crate::finding::{Finding, Safety, Severity};
-use crate::fix::{FindingKey, Offer, Offers};
+use crate::fix::{FixOffer, FixOffers};
 use crate::repo::RelPath;
 use crate::rules;
 use crate::store::Store;
-use crate::text::{Source, Span, printable};
+use crate::text::{SourceText, Span, make_printable};
 
 /// A file's findings with their keys.
-type Found<'s> = [(FindingKey, &'s Listed)];
+type FileFindings<'s> = [(FindingKey, &'s ListedFinding)];
 
 /// A part of the report: that of some of the files.
 #[derive(Default)]
-pub struct Text {
+pub struct TextReport {
     findings: String,
     skipped: String,
-    allowed: String,
-    pub counts: Counts,
+    suppressed: String,
+    pub counts: ReportCounts,
 }
 
-impl Text {
+impl TextReport {
     /// The part of the files that the store holds; `offers` says what would mend each finding of one.
     #[must_use]
-    pub fn of(store: &Store, offers: impl Fn(&RelPath) -> Offers, paint: Paint) -> Self {
+    pub fn from_store(store: &Store, offers: impl Fn(&RelPath) -> FixOffers, paint: TextPaint) -> Self {
         let mut part = Self::default();
         for file in store.files() {
             let found = store.findings_in(&file.path);
             let offers = &offers(&file.path);
-            findings(&mut part.findings, &found, file, offers, paint);
-            skipped(&mut part.skipped, file, paint);
-            allowed(&mut part.allowed, &found, file, paint);
-            part.counts.count(file, &found, offers);
+            write_findings(&mut part.findings, &found, file, offers, paint);
+            write_skipped(&mut part.skipped, file, paint);
+            write_suppressed(&mut part.suppressed, &found, file, paint);
+            part.counts.add_file(file, &found, offers);
         }
         part
     }
@@ -47,11 +48,11 @@ impl Text {
     ///
     /// # Errors
     /// When `out` does not take it.
-    pub fn take(&mut self, next: &Self, out: &mut dyn io::Write) -> io::Result<()> {
+    pub fn append_part(&mut self, next: &Self, out: &mut dyn io::Write) -> io::Result<()> {
         // What was found counts even where nobody reads on.
-        self.counts = std::mem::take(&mut self.counts).plus(&next.counts);
+        self.counts = std::mem::take(&mut self.counts).add_counts(&next.counts);
         self.skipped.push_str(&next.skipped);
-        self.allowed.push_str(&next.allowed);
+        self.suppressed.push_str(&next.suppressed);
         out.write_all(next.findings.as_bytes())
     }
 
@@ -59,96 +60,117 @@ impl Text {
     ///
     /// # Errors
     /// When `out` does not take it.
-    pub fn close(
+    pub fn write_summary(
         &self,
         score: Option<u8>,
+        factors: FactorCounts,
         ignored: usize,
-        paint: Paint,
+        paint: TextPaint,
         out: &mut dyn io::Write,
     ) -> io::Result<()> {
-        for list in [&self.skipped, &self.allowed].into_iter().filter(|list| !list.is_empty()) {
+        for list in [&self.skipped, &self.suppressed].into_iter().filter(|list| !list.is_empty()) {
             out.write_all(list.as_bytes())?;
             out.write_all(b"\n")?;
         }
         let mut end = String::new();
-        closing(&mut end, &self.counts, paint);
-        io::Write::write_fmt(out, format_args!("{end}{}\n", read(&self.counts, score, ignored)))
+        write_totals(&mut end, &self.counts, paint);
+        io::Write::write_fmt(
+            out,
+            format_args!("{end}{}\n", summary_line(&self.counts, score, factors, ignored)),
+        )
     }
 }
 
-fn findings(out: &mut String, listed: &Found<'_>, file: &FileReport, offers: &Offers, paint: Paint) {
+fn write_findings(
+    out: &mut String,
+    listed: &FileFindings<'_>,
+    file: &FileReport,
+    offers: &FixOffers,
+    paint: TextPaint,
+) {
     if listed.is_empty() {
         return;
     }
-    let empty = Source::new("");
+    let empty = SourceText::new("");
     let source = file.source.as_ref().unwrap_or(&empty);
-    let path = printable(file.path.as_str());
+    let path = make_printable(file.path.as_str());
     let masked: Vec<Span> =
-        listed.iter().filter(|(key, _)| is_secret(key.rule)).map(|(_, l)| l.finding.span).collect();
-    for (key, listed) in listed.iter().filter(|(_, l)| l.suppressed.is_none()) {
+        listed.iter().filter(|(key, _)| is_secret_rule(key.rule)).map(|(_, l)| l.finding.span).collect();
+    for (key, listed) in listed.iter().filter(|(_, l)| l.suppression.is_none()) {
         let finding = &listed.finding;
-        headline(out, finding, paint);
-        let at = source.position(finding.span.start);
+        write_headline(out, finding, paint);
+        let at = source.position_of(finding.span.start);
         let line = at.line.to_string();
         let margin = line.len();
-        gutter(out, margin, "-->", paint);
+        write_gutter(out, margin, "-->", paint);
         out.extend([" ", &path, ":", &line, ":", &at.column.to_string()]);
-        subject(out, key, paint);
+        write_subject(out, key, paint);
         out.push('\n');
-        gutter(out, margin + 1, "|", paint);
+        write_gutter(out, margin + 1, "|", paint);
         out.push('\n');
-        snippet(
+        write_snippet(
             out,
             source,
-            &Marked { span: finding.span, line: at.line, severity: finding.severity, masked: &masked },
+            &SnippetMark {
+                span: finding.span,
+                line: at.line,
+                severity: finding.severity,
+                masked_spans: &masked,
+            },
             paint,
         );
-        gutter(out, margin + 1, "|", paint);
+        write_gutter(out, margin + 1, "|", paint);
         out.push('\n');
-        notes(out, key, offers.get(key), margin, paint);
+        write_notes(out, key, offers.get(key), margin, paint);
         out.push('\n');
     }
 }
 
 /// The severity, the rule and the message.
-fn headline(out: &mut String, finding: &Finding, paint: Paint) {
-    paint.write(out, severity_code(finding.severity), |out| {
+fn write_headline(out: &mut String, finding: &Finding, paint: TextPaint) {
+    paint.write_painted(out, severity_code(finding.severity), |out| {
         out.extend([finding.severity.name(), "[", finding.rule, "]"]);
     });
-    paint.write(out, BOLD, |out| out.extend([": ", &printable(&finding.message)]));
+    paint.write_painted(out, BOLD, |out| out.extend([": ", &make_printable(&finding.message)]));
     out.push('\n');
 }
 
-fn subject(out: &mut String, key: &FindingKey, paint: Paint) {
+fn write_subject(out: &mut String, key: &FindingKey, paint: TextPaint) {
     let Some(object) = &key.subject.object else { return };
-    paint.write(out, FAINT, |out| {
-        out.extend(["  ", &printable(object)]);
+    paint.write_painted(out, FAINT, |out| {
+        out.extend(["  ", &make_printable(object)]);
         if let Some(container) = &key.subject.container {
-            out.extend([", container ", &printable(container)]);
+            out.extend([", container ", &make_printable(container)]);
         }
     });
 }
 
-fn notes(out: &mut String, key: &FindingKey, offer: Option<&Offer>, margin: usize, paint: Paint) {
+fn write_notes(
+    out: &mut String,
+    key: &FindingKey,
+    offer: Option<&FixOffer>,
+    margin: usize,
+    paint: TextPaint,
+) {
     let mut note = |words: &[&str]| {
-        gutter(out, margin + 1, "=", paint);
+        write_gutter(out, margin + 1, "=", paint);
         out.push(' ');
         out.extend(words.iter().copied());
         out.push('\n');
     };
-    if let Some(rule) = rules::find(key.rule) {
+    if let Some(rule) = rules::find_rule(key.rule) {
         note(&["why: ", rule.summary()]);
     }
     match offer {
-        Some(Offer::Fix { title, safety, .. }) => {
-            note(&["fix (", what_for(*safety), "): ", &printable(title)]);
+        Some(FixOffer::Fix { title, safety, .. }) => {
+            note(&["fix (", safety_label(*safety), "): ", &make_printable(title)]);
         }
-        Some(Offer::Withheld(reason)) => note(&["no fix here: ", &printable(reason)]),
-        Some(Offer::None) | None => {}
+        Some(FixOffer::Withheld(reason)) => note(&["no fix here: ", &make_printable(reason)]),
+        Some(FixOffer::None) | None => {}
     }
 }
 
-const fn what_for(safety: Safety) -> &'static str {
+const fn safety_label(safety: Safety) -> &'static str {
     match safety {
         Safety::Safe => "safe",
         Safety::Review => "review",
@@ -156,19 +178,19 @@ const fn what_for(safety: Safety) -> &'static str {
     }
 }
 
-fn skipped(out: &mut String, file: &FileReport, paint: Paint) {
+fn write_skipped(out: &mut String, file: &FileReport, paint: TextPaint) {
     if let Some(reason) = file.status.reason() {
-        let path = printable(file.path.as_str());
-        let _ = writeln!(out, "{} {path}: {}", paint.bold(file.status.name()), printable(reason));
+        let path = make_printable(file.path.as_str());
+        let _ = writeln!(out, "{} {path}: {}", paint.bold(file.status.name()), make_printable(reason));
     }
 }
 
 /// What somebody has decided about, and why; what only the baseline knows is counted.
-fn allowed(out: &mut String, found: &Found<'_>, file: &FileReport, paint: Paint) {
+fn write_suppressed(out: &mut String, found: &FileFindings<'_>, file: &FileReport, paint: TextPaint) {
     let mut by: Vec<(String, usize, Vec<&str>)> = Vec::new();
     for (key, listed) in found {
-        let Some(quiet) = listed.suppressed.as_ref().filter(|quiet| !quiet.is_known()) else { continue };
-        let line = file.source.as_ref().map_or(1, |source| source.line_at(listed.finding.span.start));
+        let Some(quiet) = listed.suppression.as_ref().filter(|quiet| !quiet.is_baselined()) else { continue };
+        let line = file.source.as_ref().map_or(1, |source| source.line_number_at(listed.finding.span.start));
         match by.iter_mut().find(|(other, ..)| *other == quiet.to_string()) {
             Some((.., rules)) if rules.contains(&key.rule) => {}
             Some((.., rules)) => rules.push(key.rule),
@@ -176,23 +198,26 @@ fn allowed(out: &mut String, found: &Found<'_>, file: &FileReport, paint: Paint)
         }
     }
     for (quiet, line, rules) in by {
-        let place = format!("{}:{line}", printable(file.path.as_str()));
+        let place = format!("{}:{line}", make_printable(file.path.as_str()));
         let by = quiet.trim_start_matches("allowed ");
-        let _ = writeln!(out, "{} {place}: {}, {}", paint.bold("allowed"), rules.join(", "), printable(by));
+        let _ =
+            writeln!(out, "{} {place}: {}, {}", paint.bold("allowed"), rules.join(", "), make_printable(by));
     }
 }
 
 /// The closing lines: how many of each severity, and what can be mended and how.
-fn closing(out: &mut String, counts: &Counts, paint: Paint) {
+fn write_totals(out: &mut String, counts: &ReportCounts, paint: TextPaint) {
     let by_severity: Vec<String> = Severity::ALL
         .into_iter()
-        .filter(|severity| counts.open(*severity) > 0)
+        .filter(|severity| counts.open_count(*severity) > 0)
         .map(|severity| {
-            paint.severity(severity, &format!("{} {severity}", counts.open(severity))).into_owned()
+            paint
+                .paint_severity(severity, &format!("{} {severity}", counts.open_count(severity)))
+                .into_owned()
         })
         .collect();
-    let quiet = quiet(counts);
-    match Severity::ALL.into_iter().map(|severity| counts.open(severity)).sum() {
+    let quiet = suppressed_note(counts);
+    match Severity::ALL.into_iter().map(|severity| counts.open_count(severity)).sum() {
         0 => {
             let _ = writeln!(out, "{}{quiet}", paint.bold("No findings"));
         }
@@ -200,13 +225,13 @@ fn closing(out: &mut String, counts: &Counts, paint: Paint) {
             let _ = writeln!(
                 out,
                 "{}: {}{quiet}",
-                paint.bold(&counted(count, "finding")),
+                paint.bold(&count_noun(count, "finding")),
                 by_severity.join(", ")
             );
         }
     }
-    let (safe, review) = (counts.fixes(Safety::Safe), counts.fixes(Safety::Review));
-    let value = counts.fixes(Safety::Value);
+    let (safe, review) = (counts.fix_count(Safety::Safe), counts.fix_count(Safety::Review));
+    let value = counts.fix_count(Safety::Value);
     if safe > 0 {
         let has = if safe == 1 { "has" } else { "have" };
         let _ = writeln!(out, "{safe} {has} a fix that `seaworthy fix` proves and writes");
@@ -225,19 +250,19 @@ fn closing(out: &mut String, counts: &Counts, paint: Paint) {
 }
 
 /// How many are kept quiet, in brackets: allowed, and known from the baseline.
-fn quiet(counts: &Counts) -> String {
+fn suppressed_note(counts: &ReportCounts) -> String {
     let mut parts = Vec::new();
-    if counts.allowed > 0 {
-        parts.push(format!("{} more allowed", counts.allowed));
+    if counts.suppressed > 0 {
+        parts.push(format!("{} more allowed", counts.suppressed));
     }
-    if counts.known > 0 {
-        parts.push(format!("{} more in the baseline", counts.known));
+    if counts.baselined > 0 {
+        parts.push(format!("{} more in the baseline", counts.baselined));
     }
     if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) }
 }
 
-fn read(counts: &Counts, score: Option<u8>, ignored: usize) -> String {
-    let mut parts = vec![format!("{} audited", counted(counts.audited, "file"))];
+fn summary_line(counts: &ReportCounts, score: Option<u8>, factors: FactorCounts, ignored: usize) -> String {
+    let mut parts = vec![format!("{} audited", count_noun(counts.audited, "file"))];
     if counts.partial > 0 {
         parts.push(format!("{} in part", counts.partial));
     }
@@ -247,10 +272,20 @@ fn read(counts: &Counts, score: Option<u8>, ignored: usize) -> String {
     if ignored > 0 {
         parts.push(format!("{ignored} hidden by ignore files"));
     }
-    let score = score.map(|score| format!(" · score {score} of 100")).unwrap_or_default();
-    format!("{}{score}", parts.join(", "))
+    let score = score.map(|score| format!(" · score {score} of 100{}", factor_note(factors)));
+    format!("{}{}", parts.join(", "), score.unwrap_or_default())
 }
 
-fn counted(count: usize, noun: &str) -> String {
+/// Why the score is lower than the share that is met, in words.
+fn factor_note(factors: FactorCounts) -> String {
+    let apps = |count, factor, severity| {
+        (count > 0).then(|| format!("{factor} in {} with an open {severity}", count_noun(count, "app")))
+    };
+    let parts = [apps(factors.critical, "×0.4", "critical"), apps(factors.high, "×0.7", "high")];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) }
+}
+
+fn count_noun(count: usize, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }

@@ -1,128 +1,34 @@
 //! The rules: one file each, in rooms that are also the themes on screen.
 
-mod concern;
-pub mod exceptions;
+mod catalogue;
+mod dockerfile;
 mod file;
 mod filesystem;
-mod findings;
+mod finding_collector;
 pub(crate) mod identity;
 mod image;
 mod link;
-mod page;
+mod network;
 mod privileges;
-mod repository;
+mod rbac;
 mod resources;
-mod rule;
-mod secrets;
+mod rule_definition;
+mod rule_page;
+mod secret_detection;
+mod subject_views;
 mod token;
-mod view;
-pub mod writable;
+pub mod writable_paths;
 
-mod build;
+pub use catalogue::{ALL_RULES, find_rule, nearest_rule_id};
+pub(crate) use file::unaudited_file::unaudited_finding;
+pub(crate) use file::unused_suppression::{UnknownRule, unused_finding};
 
-pub use concern::CONCERNED;
-pub(crate) use file::unaudited_file::finding as unaudited;
-pub(crate) use file::unused_suppression::finding as unused;
-pub(crate) use identity::LOWEST_UID;
-pub(crate) use image::{Site, site_of_container, sites_of_build};
-pub(crate) use resources::name as resource_name;
+pub(crate) use image::{ImageSite, container_image_site, dockerfile_image_sites};
+pub(crate) use resources::resource_name;
 
-pub use findings::{Findings, Verdict};
-pub use page::{Page, Section};
-pub use repository::{
-    BuildFacts, ContainerFacts, ContainerKey, Facts, From, ImageUser, Index, Link, ManifestFacts, PodFacts,
-    PolicyFacts, Repository, Who,
-};
-pub(crate) use repository::{accounts, within};
-pub use rule::{Check, Rule, Theme};
-pub use secrets::is_secret_name;
-pub use view::{BuildView, ContainerView, DocumentView, ManifestView, PodView};
+pub use finding_collector::{FindingCollector, RuleOutcome};
+pub use rule_page::{PageSection, RulePage};
 
-/// Every rule, in the order of the catalogue.
-pub static ALL: &[&Rule] = &[
-    &identity::missing_user::RULE,
-    &identity::root_user::RULE,
-    &identity::named_user::RULE,
-    &identity::low_uid::RULE,
-    &identity::missing_run_as_user::RULE,
-    &identity::missing_run_as_group::RULE,
-    &identity::may_run_as_root::RULE,
-    &filesystem::writable_root_filesystem::RULE,
-    &token::service_account_token_mounted::RULE,
-    &resources::missing_memory_limit::RULE,
-    &resources::missing_cpu_limit::RULE,
-    &resources::missing_memory_request::RULE,
-    &resources::missing_cpu_request::RULE,
-    &image::latest_tag::RULE,
-    &image::untagged_image::RULE,
-    &image::moving_tag::RULE,
-    &image::unpinned_image::RULE,
-    &build::shell_form_command::RULE,
-    &privileges::privileged_container::RULE,
-    &privileges::privilege_escalation::RULE,
-    &privileges::capabilities_not_dropped::RULE,
-    &privileges::added_capabilities::RULE,
-    &privileges::host_network::RULE,
-    &privileges::host_pid::RULE,
-    &privileges::host_ipc::RULE,
-    &privileges::host_port::RULE,
-    &filesystem::host_path::RULE,
-    &filesystem::unsafe_volume_type::RULE,
-    &privileges::missing_seccomp::RULE,
-    &privileges::unconfined_seccomp::RULE,
-    &privileges::unconfined_apparmor::RULE,
-    &privileges::custom_selinux::RULE,
-    &privileges::unmasked_proc::RULE,
-    &privileges::unsafe_sysctl::RULE,
-    &privileges::windows_host_process::RULE,
-    &privileges::probe_host::RULE,
-    &token::secret_in_env::RULE,
-    &filesystem::container_socket_mount::RULE,
-    &privileges::default_namespace::RULE,
-    &token::default_service_account::RULE,
-    &resources::missing_liveness_probe::RULE,
-    &resources::missing_readiness_probe::RULE,
-    &token::rbac_wildcard::RULE,
-    &token::cluster_admin_binding::RULE,
-    &privileges::exposed_service::RULE,
-    &privileges::missing_network_policy::RULE,
-    &build::secret_in_build::RULE,
-    &build::curl_pipe_shell::RULE,
-    &build::missing_pipefail::RULE,
-    &build::add_instead_of_copy::RULE,
-    &build::sudo::RULE,
-    &build::world_writable::RULE,
-    &build::tls_verification_off::RULE,
-    &build::unsigned_packages::RULE,
-    &build::exposed_ssh::RULE,
-    &build::overridden_instruction::RULE,
-    &build::relative_workdir::RULE,
-    &build::deprecated_maintainer::RULE,
-    &build::uncleaned_package_cache::RULE,
-    &build::unconfirmed_install::RULE,
-    &build::update_alone::RULE,
-    &build::cd_instead_of_workdir::RULE,
-    &build::copy_everything::RULE,
-    &build::system_directory::RULE,
-    &link::unstartable_non_root::RULE,
-    &link::uid_mismatch::RULE,
-    &link::unmounted_writable_path::RULE,
-    &file::invalid_syntax::RULE,
-    &file::duplicate_key::RULE,
-    &file::ambiguous_boolean::RULE,
-    &file::unaudited_file::RULE,
-    &file::unused_suppression::RULE,
-    &file::suppression_without_reason::RULE,
-];
-
-/// The rule of that id.
-#[must_use]
-pub fn find(id: &str) -> Option<&'static Rule> {
-    ALL.iter().copied().find(|rule| rule.id == id)
-}
-
-/// The id that was perhaps meant.
-#[must_use]
-pub fn nearest(id: &str) -> Option<&'static str> {
-    crate::settings::nearest(id, ALL.iter().map(|rule| rule.id))
-}
+pub use rule_definition::{Rule, RuleCheck, RuleKinds, RuleTheme};
+pub use secret_detection::is_secret_name;
+pub use subject_views::{ContainerView, DockerfileView, DocumentView, ManifestView, PodView};

@@ -1,13 +1,13 @@
 //! An exception in the settings: the only kind that JSON can have.
 
-use super::{Paths, Settings};
+use super::{PathPatterns, Settings};
 
 /// Findings of some rules, at some paths or about some object, that are allowed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Allowed {
+pub struct SettingsSuppression {
     pub rules: Vec<String>,
     /// Everywhere, where none is given.
-    pub paths: Paths,
+    pub paths: PathPatterns,
     /// `Kind/name`, such as `Deployment/api`; a `*` at its end stands for anything.
     pub object: Option<String>,
     pub container: Option<String>,
@@ -17,28 +17,28 @@ pub struct Allowed {
 impl Settings {
     /// The exception for a finding of that rule in a file, about that object and container.
     #[must_use]
-    pub fn allowed(
+    pub fn find_suppression(
         &self,
         rule: &str,
         path: &str,
         object: Option<&str>,
         container: Option<&str>,
-    ) -> Option<&Allowed> {
-        if self.allow.is_empty() {
+    ) -> Option<&SettingsSuppression> {
+        if self.suppressions.is_empty() {
             return None;
         }
-        let path = self.path_below(path);
-        self.allow.iter().find(|allowed| {
+        let path = self.path_in_repository(path);
+        self.suppressions.iter().find(|allowed| {
             allowed.rules.iter().any(|named| named == rule)
-                && (allowed.paths.patterns().is_empty() || allowed.paths.hold(&path))
-                && is_meant(allowed.object.as_deref(), object)
-                && is_meant(allowed.container.as_deref(), container)
+                && (allowed.paths.patterns().is_empty() || allowed.paths.matches_path(&path))
+                && matches_name(allowed.object.as_deref(), object)
+                && matches_name(allowed.container.as_deref(), container)
         })
     }
 }
 
 /// Whether a name is the one that is asked for, if one is.
-fn is_meant(asked: Option<&str>, name: Option<&str>) -> bool {
+fn matches_name(asked: Option<&str>, name: Option<&str>) -> bool {
     let Some(asked) = asked else { return true };
     name.is_some_and(|name| match asked.strip_suffix('*') {
         Some(start) => name.starts_with(start),

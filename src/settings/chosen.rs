@@ -2,25 +2,25 @@
 
 use std::collections::BTreeMap;
 
-use super::Resources;
+use super::ResourceDefaults;
 use crate::repo::RelPath;
 
 /// What was chosen in place of a default. Nothing of it is kept: it ends in the files.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Chosen {
+pub struct ChosenValues {
     /// Uid and gid: by the path of the Dockerfile that builds the image, else by the image's name.
     pub users: BTreeMap<String, (u32, u32)>,
     /// The bounds of a workload's containers: by its file and `Kind/name`.
-    pub resources: BTreeMap<(RelPath, String), Resources>,
+    pub resources: BTreeMap<(RelPath, String), ResourceDefaults>,
     /// The paths that a container may write: by its file, `Kind/name`, and its own name.
-    pub writable: BTreeMap<(RelPath, String, String), Vec<String>>,
+    pub writable_paths: BTreeMap<(RelPath, String, String), Vec<String>>,
     /// Tag and digest: by the reference as the files have it.
-    pub images: BTreeMap<String, Pin>,
+    pub images: BTreeMap<String, ImagePin>,
 }
 
 /// What is chosen of an image's reference. What is none stays as it is; without either nothing is chosen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Pin {
+pub struct ImagePin {
     pub tag: Option<String>,
     pub digest: Option<String>,
 }

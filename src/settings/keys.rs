@@ -1,159 +1,193 @@
 //! Every key of the settings, in one table: for reading them, for `seaworthy config`, and for the documentation.
 
-use super::read::{self, Reader, Wrong};
-use super::{Level, Settings};
+use super::read;
+use super::read::{SettingReader, ValueError};
+use super::{RuleLevel, Settings};
 use crate::finding::Severity;
 
 /// One key.
-pub struct Key {
+pub struct SettingKey {
     /// With a dot within a table; `*` stands for a name of the user's.
     pub name: &'static str,
     /// What it sets, as a sentence.
-    pub about: &'static str,
+    pub description: &'static str,
     /// An example, as it stands in the file.
     pub example: &'static str,
-    pub(super) read: fn(&mut Settings, &Reader<'_>) -> Result<(), Wrong>,
+    pub(super) apply_value: fn(&mut Settings, &SettingReader<'_>) -> Result<(), ValueError>,
     /// The values in effect, as they would stand in the file: the key's name with each.
-    pub show: fn(&Settings) -> Vec<(String, String)>,
+    pub show_values: fn(&Settings) -> Vec<(String, String)>,
 }
 
 /// All of them, in the order in which they are shown.
-pub static KEYS: &[Key] = &[
-    Key {
+pub static SETTING_KEYS: &[SettingKey] = &[
+    SettingKey {
         name: "fail-on",
-        about: "From which severity on `check` exits with 1: critical, high, medium, low, info or never.",
+        description: "From which severity on `check` exits with 1: critical, high, medium, low, info or never.",
         example: "fail-on = \"high\"",
-        read: |settings, value| {
-            settings.fail_on = value.severity("never")?;
+        apply_value: |settings, value| {
+            settings.fail_on = value.read_severity("never")?;
             Ok(())
         },
-        show: |settings| one("fail-on", quoted(settings.fail_on.map_or("never", Severity::name))),
+        show_values: |settings| {
+            single_value("fail-on", quote_toml(settings.fail_on.map_or("never", Severity::name)))
+        },
     },
-    Key {
+    SettingKey {
         name: "exclude",
-        about: "What is not audited, by patterns as in a .gitignore file.",
+        description: "What is not audited, by patterns as in a .gitignore file.",
         example: "exclude = [\"third_party/\"]",
-        read: |settings, value| {
-            settings.exclude = value.paths()?;
+        apply_value: |settings, value| {
+            settings.exclude = value.read_patterns()?;
             Ok(())
         },
-        show: |settings| one("exclude", list(settings.exclude.patterns())),
+        show_values: |settings| single_value("exclude", format_list(settings.exclude.patterns())),
     },
-    Key {
+    SettingKey {
         name: "uids",
-        about: "The first and the last uid from which users are given to images that have none.",
+        description: "The first and the last uid from which users are given to images that have none.",
         example: "uids = [40000, 60000]",
-        read: |settings, value| {
-            settings.uids = value.uids()?;
+        apply_value: |settings, value| {
+            settings.uid_range = value.read_uid_range()?;
             Ok(())
         },
-        show: |settings| one("uids", format!("[{}, {}]", settings.uids.start(), settings.uids.end())),
+        show_values: |settings| {
+            single_value("uids", format!("[{}, {}]", settings.uid_range.start(), settings.uid_range.end()))
+        },
     },
-    Key {
+    SettingKey {
         name: "resources.cpu-limit",
-        about: "The cpu limit of a container that has none; false turns the rule off.",
+        description: "The cpu limit of a container that has none; false turns the rule off.",
         example: "cpu-limit = false",
-        read: |settings, value| value.quantity().map(|quantity| settings.resources.cpu_limit = quantity),
-        show: |settings| one("resources.cpu-limit", bound(settings.resources.cpu_limit.as_deref())),
+        apply_value: |settings, value| {
+            value.read_quantity().map(|quantity| settings.resource_defaults.cpu_limit = quantity)
+        },
+        show_values: |settings| {
+            single_value("resources.cpu-limit", format_bound(settings.resource_defaults.cpu_limit.as_deref()))
+        },
     },
-    Key {
+    SettingKey {
         name: "resources.memory-limit",
-        about: "The memory limit of a container that has none; false turns the rule off.",
+        description: "The memory limit of a container that has none; false turns the rule off.",
         example: "memory-limit = \"256Mi\"",
-        read: |settings, value| value.quantity().map(|quantity| settings.resources.memory_limit = quantity),
-        show: |settings| one("resources.memory-limit", bound(settings.resources.memory_limit.as_deref())),
+        apply_value: |settings, value| {
+            value.read_quantity().map(|quantity| settings.resource_defaults.memory_limit = quantity)
+        },
+        show_values: |settings| {
+            single_value(
+                "resources.memory-limit",
+                format_bound(settings.resource_defaults.memory_limit.as_deref()),
+            )
+        },
     },
-    Key {
+    SettingKey {
         name: "resources.cpu-request",
-        about: "The cpu request of a container that has none; false turns the rule off.",
+        description: "The cpu request of a container that has none; false turns the rule off.",
         example: "cpu-request = \"50m\"",
-        read: |settings, value| value.quantity().map(|quantity| settings.resources.cpu_request = quantity),
-        show: |settings| one("resources.cpu-request", bound(settings.resources.cpu_request.as_deref())),
+        apply_value: |settings, value| {
+            value.read_quantity().map(|quantity| settings.resource_defaults.cpu_request = quantity)
+        },
+        show_values: |settings| {
+            single_value(
+                "resources.cpu-request",
+                format_bound(settings.resource_defaults.cpu_request.as_deref()),
+            )
+        },
     },
-    Key {
+    SettingKey {
         name: "resources.memory-request",
-        about: "The memory request of a container that has none; false turns the rule off.",
+        description: "The memory request of a container that has none; false turns the rule off.",
         example: "memory-request = \"128Mi\"",
-        read: |settings, value| value.quantity().map(|quantity| settings.resources.memory_request = quantity),
-        show: |settings| one("resources.memory-request", bound(settings.resources.memory_request.as_deref())),
+        apply_value: |settings, value| {
+            value.read_quantity().map(|quantity| settings.resource_defaults.memory_request = quantity)
+        },
+        show_values: |settings| {
+            single_value(
+                "resources.memory-request",
+                format_bound(settings.resource_defaults.memory_request.as_deref()),
+            )
+        },
     },
-    Key {
+    SettingKey {
         name: "rules.*",
-        about: "A rule's severity, by its id; \"off\" turns it off.",
+        description: "A rule's severity, by its id; \"off\" turns it off.",
         example: "moving-tag = \"off\"",
-        read: |settings, value| {
-            let rule = value.rule()?;
-            let level = value.severity("off")?.map_or(Level::Off, Level::Severity);
-            settings.rules.insert(rule, level);
+        apply_value: |settings, value| {
+            let rule = value.read_rule_id()?;
+            let level = value.read_severity("off")?.map_or(RuleLevel::Off, RuleLevel::Severity);
+            settings.rule_levels.insert(rule, level);
             Ok(())
         },
-        show: |settings| {
-            let word = |level: &Level| match level {
-                Level::Off => "off",
-                Level::Severity(severity) => severity.name(),
+        show_values: |settings| {
+            let word = |level: &RuleLevel| match level {
+                RuleLevel::Off => "off",
+                RuleLevel::Severity(severity) => severity.name(),
             };
             settings
-                .rules
+                .rule_levels
                 .iter()
-                .map(|(rule, level)| (format!("rules.{rule}"), quoted(word(level))))
+                .map(|(rule, level)| (format!("rules.{rule}"), quote_toml(word(level))))
                 .collect()
         },
     },
-    Key {
+    SettingKey {
         name: "writable-paths.*",
-        about: "What an image's program writes, by the image without tag and digest.",
+        description: "What an image's program writes, by the image without tag and digest.",
         example: "\"registry.example/tides\" = [\"/var/cache/tides\"]",
-        read: |settings, value| {
-            let paths = value.absolute_paths()?;
+        apply_value: |settings, value| {
+            let paths = value.read_absolute_paths()?;
             settings.writable_paths.insert(value.key.to_owned(), paths);
             Ok(())
         },
-        show: |settings| {
+        show_values: |settings| {
             let each = settings.writable_paths.iter();
-            each.map(|(image, paths)| (format!("writable-paths.{}", quoted(image)), list(paths))).collect()
+            each.map(|(image, paths)| (format!("writable-paths.{}", quote_toml(image)), format_list(paths)))
+                .collect()
         },
     },
-    Key {
+    SettingKey {
         name: "allow",
-        about: "Exceptions: the rules, the paths or the object they are about, and the reason.",
+        description: "Exceptions: the rules, the paths or the object they are about, and the reason.",
         example: "[[allow]]\nrules = [\"host-network\"]\npaths = [\"node/*.json\"]\nobject = \"DaemonSet/exporter\"\nreason = \"reads the node's counters\"",
-        read: |settings, value| {
-            settings.allow = read::allow(value)?;
+        apply_value: |settings, value| {
+            settings.suppressions = read::read_suppressions(value)?;
             Ok(())
         },
-        show: |settings| {
-            let each = settings.allow.iter().map(|allowed| {
-                let mut parts = vec![format!("rules = {}", list(&allowed.rules))];
+        show_values: |settings| {
+            let each = settings.suppressions.iter().map(|allowed| {
+                let mut parts = vec![format!("rules = {}", format_list(&allowed.rules))];
                 if !allowed.paths.patterns().is_empty() {
-                    parts.push(format!("paths = {}", list(allowed.paths.patterns())));
+                    parts.push(format!("paths = {}", format_list(allowed.paths.patterns())));
                 }
-                parts.extend(allowed.object.as_deref().map(|object| format!("object = {}", quoted(object))));
-                parts
-                    .extend(allowed.container.as_deref().map(|name| format!("container = {}", quoted(name))));
-                parts.push(format!("reason = {}", quoted(&allowed.reason)));
+                parts.extend(
+                    allowed.object.as_deref().map(|object| format!("object = {}", quote_toml(object))),
+                );
+                parts.extend(
+                    allowed.container.as_deref().map(|name| format!("container = {}", quote_toml(name))),
+                );
+                parts.push(format!("reason = {}", quote_toml(&allowed.reason)));
                 format!("{{ {} }}", parts.join(", "))
             });
             let each: Vec<String> = each.collect();
-            one("allow", format!("[{}]", each.join(", ")))
+            single_value("allow", format!("[{}]", each.join(", ")))
         },
     },
 ];
 
-fn one(name: &str, value: String) -> Vec<(String, String)> {
+fn single_value(name: &str, value: String) -> Vec<(String, String)> {
     vec![(name.to_owned(), value)]
 }
 
-fn bound(quantity: Option<&str>) -> String {
-    quantity.map_or_else(|| "false".to_owned(), quoted)
+fn format_bound(quantity: Option<&str>) -> String {
+    quantity.map_or_else(|| "false".to_owned(), quote_toml)
 }
 
-fn list(texts: &[String]) -> String {
-    let quoted: Vec<String> = texts.iter().map(|text| quoted(text)).collect();
+fn format_list(texts: &[String]) -> String {
+    let quoted: Vec<String> = texts.iter().map(|text| quote_toml(text)).collect();
     format!("[{}]", quoted.join(", "))
 }
 
 /// A text as TOML writes it.
-fn quoted(text: &str) -> String {
+fn quote_toml(text: &str) -> String {
     let mut out = String::from('"');
     for c in text.chars() {
         match c {

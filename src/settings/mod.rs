@@ -11,17 +11,17 @@ use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 use crate::finding::Severity;
-use crate::repo::RelPath;
+use crate::repo::{PathBase, RelPath};
 
-pub use allowed::Allowed;
-pub use chosen::{Chosen, Pin};
-pub use keys::{KEYS, Key};
+pub use allowed::SettingsSuppression;
+pub use chosen::{ChosenValues, ImagePin};
+pub use keys::{SETTING_KEYS, SettingKey};
 pub use near::nearest;
-pub use paths::Paths;
-pub use read::{Fault, read};
+pub use paths::PathPatterns;
+pub use read::{SettingsError, parse_settings};
 
 /// The file that settings are read from, at a repository's root.
-pub const FILE: &str = "seaworthy.toml";
+pub const SETTINGS_FILE: &str = "seaworthy.toml";
 
 /// The settings in effect.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,33 +29,34 @@ pub struct Settings {
     /// From which severity on `check` fails; none for never.
     pub fail_on: Option<Severity>,
     /// What is not audited.
-    pub exclude: Paths,
+    pub exclude: PathPatterns,
     /// From which uids are derived; the article's own range.
-    pub uids: RangeInclusive<u32>,
-    pub resources: Resources,
+    pub uid_range: RangeInclusive<u32>,
+    pub resource_defaults: ResourceDefaults,
     /// Rules that are off, or have another severity, by id.
-    pub rules: BTreeMap<String, Level>,
+    pub rule_levels: BTreeMap<String, RuleLevel>,
     /// What an image's program writes, by the image without tag and digest.
     pub writable_paths: BTreeMap<String, Vec<String>>,
-    pub allow: Vec<Allowed>,
+    pub suppressions: Vec<SettingsSuppression>,
     /// Of each key that is set: the line that sets it.
-    pub lines: BTreeMap<String, usize>,
-    /// From the settings' folder to the audit's root, with a slash at its end; empty where they are one.
-    pub below: String,
+    pub key_lines: BTreeMap<String, usize>,
+    /// From the settings' folder, which is the repository's root, to the audit's root, with a slash at its end; empty
+    /// where they are one.
+    pub root_prefix: String,
     /// What a person has chosen since.
-    pub chosen: Chosen,
+    pub chosen_values: ChosenValues,
 }
 
 /// What is decided about a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Level {
+pub enum RuleLevel {
     Off,
     Severity(Severity),
 }
 
 /// The bounds that a container is given where it has none; `None` turns the bound's rule off.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Resources {
+pub struct ResourceDefaults {
     pub cpu_limit: Option<String>,
     pub memory_limit: Option<String>,
     pub cpu_request: Option<String>,
@@ -65,34 +66,37 @@ pub struct Resources {
 impl Settings {
     /// The bounds for the containers of a workload, by its file and `Kind/name`.
     #[must_use]
-    pub fn resources_of(&self, path: &RelPath, object: &str) -> &Resources {
-        self.chosen.resources.get(&(path.clone(), object.to_owned())).unwrap_or(&self.resources)
+    pub fn resource_defaults_of(&self, path: &RelPath, object: &str) -> &ResourceDefaults {
+        self.chosen_values
+            .resources
+            .get(&(path.clone(), object.to_owned()))
+            .unwrap_or(&self.resource_defaults)
     }
 
     /// What is said about a path of the audit, or of a folder in it: whether it is left out.
     #[must_use]
-    pub fn leaves_out(&self, path: &str) -> bool {
-        self.exclude.hold(&self.path_below(path))
+    pub fn is_excluded(&self, path: &str) -> bool {
+        self.exclude.matches_path(&self.path_in_repository(path))
     }
 
     /// Whether a rule is off.
     #[must_use]
-    pub fn is_off(&self, rule: &str) -> bool {
-        self.rules.get(rule) == Some(&Level::Off)
+    pub fn is_rule_off(&self, rule: &str) -> bool {
+        self.rule_levels.get(rule) == Some(&RuleLevel::Off)
     }
 
     /// The severity that a rule has instead of its own.
     #[must_use]
-    pub fn severity(&self, rule: &str) -> Option<Severity> {
-        match self.rules.get(rule)? {
-            Level::Off => None,
-            Level::Severity(severity) => Some(*severity),
+    pub fn severity_of(&self, rule: &str) -> Option<Severity> {
+        match self.rule_levels.get(rule)? {
+            RuleLevel::Off => None,
+            RuleLevel::Severity(severity) => Some(*severity),
         }
     }
 
     /// What the program of an image writes, as far as it is set.
     #[must_use]
-    pub fn writes(&self, image: &str) -> &[String] {
+    pub fn writable_paths_of(&self, image: &str) -> &[String] {
         let names = |name: &str| {
             image.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '@']))
         };
@@ -101,8 +105,8 @@ impl Settings {
     }
 
     /// A path of the audit as the settings name it.
-    pub(crate) fn path_below(&self, path: &str) -> String {
-        format!("{}{path}", self.below)
+    pub(crate) fn path_in_repository(&self, path: &str) -> String {
+        PathBase::new(&self.root_prefix).text_in_repository(path)
     }
 }
 
@@ -110,20 +114,20 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             fail_on: Some(Severity::Medium),
-            exclude: Paths::default(),
-            uids: 40_000..=60_000,
-            resources: Resources::default(),
-            rules: BTreeMap::new(),
+            exclude: PathPatterns::default(),
+            uid_range: 40_000..=60_000,
+            resource_defaults: ResourceDefaults::default(),
+            rule_levels: BTreeMap::new(),
             writable_paths: BTreeMap::new(),
-            allow: Vec::new(),
-            lines: BTreeMap::new(),
-            below: String::new(),
-            chosen: Chosen::default(),
+            suppressions: Vec::new(),
+            key_lines: BTreeMap::new(),
+            root_prefix: String::new(),
+            chosen_values: ChosenValues::default(),
         }
     }
 }
 
-impl Default for Resources {
+impl Default for ResourceDefaults {
     /// The article's numbers.
     fn default() -> Self {
         Self {

@@ -6,12 +6,12 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 /// Patterns of paths, in the order in which they were given; a later one may take back an earlier with `!`.
 #[derive(Clone)]
-pub struct Paths {
+pub struct PathPatterns {
     patterns: Vec<String>,
     matcher: Gitignore,
 }
 
-impl Paths {
+impl PathPatterns {
     /// # Errors
     /// Which pattern cannot be read, and why.
     pub fn new(patterns: Vec<String>) -> Result<Self, String> {
@@ -25,7 +25,7 @@ impl Paths {
 
     /// Whether a file, or a folder that it lies in, is meant.
     #[must_use]
-    pub fn hold(&self, path: &str) -> bool {
+    pub fn matches_path(&self, path: &str) -> bool {
         !self.patterns.is_empty() && self.matcher.matched_path_or_any_parents(path, false).is_ignore()
     }
 
@@ -35,21 +35,21 @@ impl Paths {
     }
 }
 
-impl Default for Paths {
+impl Default for PathPatterns {
     fn default() -> Self {
         Self { patterns: Vec::new(), matcher: Gitignore::empty() }
     }
 }
 
-impl PartialEq for Paths {
+impl PartialEq for PathPatterns {
     fn eq(&self, other: &Self) -> bool {
         self.patterns == other.patterns
     }
 }
 
-impl Eq for Paths {}
+impl Eq for PathPatterns {}
 
-impl fmt::Debug for Paths {
+impl fmt::Debug for PathPatterns {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.patterns.fmt(f)
     }

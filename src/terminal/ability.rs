@@ -1,31 +1,35 @@
 //! What the terminal can show, told by its environment and by asking it.
 
-use crate::theme::{Abilities, Depth};
+use crate::theme::{ColourDepth, TerminalFeatures};
 
 /// How many colours the environment says there are. The variables are passed in as they are.
 #[must_use]
-pub fn depth(variable: impl Fn(&str) -> Option<String>) -> Depth {
+pub fn detect_colour_depth(variable: impl Fn(&str) -> Option<String>) -> ColourDepth {
     let term = variable("TERM").unwrap_or_default();
     let colour = variable("COLORTERM").unwrap_or_default();
     if variable("NO_COLOR").is_some_and(|value| !value.is_empty()) || term == "dumb" {
-        Depth::None
+        ColourDepth::None
     } else if colour.contains("truecolor") || colour.contains("24bit") || term.ends_with("-direct") {
-        Depth::True
+        ColourDepth::TrueColour
     } else if term.contains("256color") || variable("WT_SESSION").is_some() {
-        Depth::Indexed
+        ColourDepth::Indexed
     } else {
-        Depth::Sixteen
+        ColourDepth::Sixteen
     }
 }
 
 /// All of it. Asks the terminal for its background, so it comes before anything else reads from it.
-pub(super) fn find(ascii: bool) -> Abilities {
+pub(super) fn detect_features(ascii: bool) -> TerminalFeatures {
     let variable = |name: &str| std::env::var(name).ok();
-    let depth = depth(variable);
+    let depth = detect_colour_depth(variable);
     let linux_console = variable("TERM").is_some_and(|term| term == "linux" || term == "dumb");
     let light = light_by_environment(variable("COLORFGBG").as_deref())
-        .or_else(|| if linux_console || depth == Depth::None { None } else { background::is_light() });
-    Abilities { depth, light: light.unwrap_or(false), ascii: ascii || linux_console }
+        .or_else(|| if linux_console || depth == ColourDepth::None { None } else { background::is_light() });
+    TerminalFeatures {
+        colour_depth: depth,
+        has_light_background: light.unwrap_or(false),
+        ascii_only: ascii || linux_console,
+    }
 }
 
 /// Some terminals say `foreground;background` in colours of the sixteen.
@@ -53,19 +57,19 @@ mod background {
     use crate::theme::luminance;
 
     /// Asks for the background, then what kind of terminal it is.
-    const QUESTION: &[u8] = b"\x1b]11;?\x1b\\\x1b[c";
+    const BACKGROUND_QUERY: &[u8] = b"\x1b]11;?\x1b\\\x1b[c";
 
     pub(super) fn is_light() -> Option<bool> {
         let terminal = std::fs::OpenOptions::new().read(true).write(true).open("/dev/tty").ok()?;
         let before = tcgetattr(&terminal).ok()?;
-        tcsetattr(&terminal, OptionalActions::Now, &waiting(&before)).ok()?;
-        let answer = ask(&terminal);
+        tcsetattr(&terminal, OptionalActions::Now, &answer_modes(&before)).ok()?;
+        let answer = query_background(&terminal);
         tcsetattr(&terminal, OptionalActions::Now, &before).ok()?;
-        read(&answer?)
+        parse_background(&answer?)
     }
 
     /// Reads come back with what is there, or after a tenth of a second.
-    fn waiting(before: &Termios) -> Termios {
+    fn answer_modes(before: &Termios) -> Termios {
         let mut modes = before.clone();
         modes.local_modes.remove(LocalModes::ICANON | LocalModes::ECHO);
         modes.special_codes[SpecialCodeIndex::VMIN] = 0;
@@ -73,8 +77,8 @@ mod background {
         modes
     }
 
-    fn ask(mut terminal: &std::fs::File) -> Option<Vec<u8>> {
-        terminal.write_all(QUESTION).ok()?;
+    fn query_background(mut terminal: &std::fs::File) -> Option<Vec<u8>> {
+        terminal.write_all(BACKGROUND_QUERY).ok()?;
         let mut answer = Vec::new();
         let mut some = [0; 64];
         // The last answer ends with a `c`; no answer is longer than this.
@@ -88,7 +92,7 @@ mod background {
     }
 
     /// Whether an answer such as `]11;rgb:ffff/ffff/dddd` is nearer to white than to black.
-    fn read(answer: &[u8]) -> Option<bool> {
+    fn parse_background(answer: &[u8]) -> Option<bool> {
         let text = String::from_utf8_lossy(answer);
         let (_, colour) = text.split_once("rgb:")?;
         let mut parts = colour.split('/').map(|part| {

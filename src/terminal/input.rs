@@ -10,39 +10,39 @@ use ratatui::crossterm::event::{
     self, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind,
 };
 
-use super::run::Input;
-use crate::app::{Code, Event, Key, Mouse, MouseKind};
+use super::message::LoopInput;
+use crate::app::{AppEvent, KeyName, KeyPress, MouseEvent, MouseKind};
 
 /// Lets the input thread read on.
-pub(super) struct Gate(Sender<()>);
+pub(super) struct InputPermit(Sender<()>);
 
-impl Gate {
-    pub(super) fn open(&self) {
+impl InputPermit {
+    pub(super) fn grant_next(&self) {
         // The thread is gone when the terminal is; then nobody waits.
         let _ = self.0.send(());
     }
 }
 
 /// Starts reading, at once.
-pub(super) fn start(inputs: Sender<Input>) -> io::Result<Gate> {
+pub(super) fn start_input(inputs: Sender<LoopInput>) -> io::Result<InputPermit> {
     let (gate, opened) = mpsc::channel();
     thread::Builder::new().name("input".into()).spawn(move || {
         loop {
-            let batch = read();
+            let batch = read_batch();
             let failed = batch.is_err();
-            if inputs.send(Input::Terminal(batch)).is_err() || failed || opened.recv().is_err() {
+            if inputs.send(LoopInput::EventBatch(batch)).is_err() || failed || opened.recv().is_err() {
                 return;
             }
         }
     })?;
-    Ok(Gate(gate))
+    Ok(InputPermit(gate))
 }
 
 /// Waits for an event, and takes with it all that are there already: a held key is drawn once.
-fn read() -> io::Result<Vec<Event>> {
+fn read_batch() -> io::Result<Vec<AppEvent>> {
     let mut batch = Vec::new();
     loop {
-        batch.extend(translate(&event::read()?));
+        batch.extend(translate_event(&event::read()?));
         if batch.len() >= 64 || !event::poll(Duration::ZERO)? {
             if batch.is_empty() {
                 continue;
@@ -52,9 +52,9 @@ fn read() -> io::Result<Vec<Event>> {
     }
 }
 
-fn translate(event: &event::Event) -> Option<Event> {
+fn translate_event(event: &event::Event) -> Option<AppEvent> {
     match event {
-        event::Event::Key(key) if key.kind != KeyEventKind::Release => key_of(key).map(Event::Key),
+        event::Event::Key(key) if key.kind != KeyEventKind::Release => translate_key(key).map(AppEvent::Key),
         event::Event::Mouse(mouse) => {
             let kind = match mouse.kind {
                 MouseEventKind::Down(MouseButton::Left) => MouseKind::Press,
@@ -64,35 +64,35 @@ fn translate(event: &event::Event) -> Option<Event> {
                 MouseEventKind::ScrollDown => MouseKind::WheelDown,
                 _ => return None,
             };
-            Some(Event::Mouse(Mouse { kind, column: mouse.column, row: mouse.row }))
+            Some(AppEvent::Mouse(MouseEvent { kind, column: mouse.column, row: mouse.row }))
         }
-        event::Event::Resize(width, height) => Some(Event::Resize(*width, *height)),
-        event::Event::Paste(text) => Some(Event::Paste(text.clone())),
-        event::Event::FocusGained => Some(Event::Focus),
-        event::Event::FocusLost => Some(Event::Blur),
+        event::Event::Resize(width, height) => Some(AppEvent::Resize(*width, *height)),
+        event::Event::Paste(text) => Some(AppEvent::Paste(text.clone())),
+        event::Event::FocusGained => Some(AppEvent::FocusGained),
+        event::Event::FocusLost => Some(AppEvent::FocusLost),
         _ => None,
     }
 }
 
-fn key_of(key: &KeyEvent) -> Option<Key> {
+fn translate_key(key: &KeyEvent) -> Option<KeyPress> {
     let code = match key.code {
-        KeyCode::Char(c) => Code::Char(c),
-        KeyCode::Enter => Code::Enter,
-        KeyCode::Esc => Code::Esc,
-        KeyCode::Tab => Code::Tab,
-        KeyCode::BackTab => Code::BackTab,
-        KeyCode::Backspace => Code::Backspace,
-        KeyCode::Delete => Code::Delete,
-        KeyCode::Up => Code::Up,
-        KeyCode::Down => Code::Down,
-        KeyCode::Left => Code::Left,
-        KeyCode::Right => Code::Right,
-        KeyCode::Home => Code::Home,
-        KeyCode::End => Code::End,
-        KeyCode::PageUp => Code::PageUp,
-        KeyCode::PageDown => Code::PageDown,
+        KeyCode::Char(c) => KeyName::Char(c),
+        KeyCode::Enter => KeyName::Enter,
+        KeyCode::Esc => KeyName::Esc,
+        KeyCode::Tab => KeyName::Tab,
+        KeyCode::BackTab => KeyName::BackTab,
+        KeyCode::Backspace => KeyName::Backspace,
+        KeyCode::Delete => KeyName::Delete,
+        KeyCode::Up => KeyName::Up,
+        KeyCode::Down => KeyName::Down,
+        KeyCode::Left => KeyName::Left,
+        KeyCode::Right => KeyName::Right,
+        KeyCode::Home => KeyName::Home,
+        KeyCode::End => KeyName::End,
+        KeyCode::PageUp => KeyName::PageUp,
+        KeyCode::PageDown => KeyName::PageDown,
         _ => return None,
     };
     let has = |modifier| key.modifiers.contains(modifier);
-    Some(Key { code, ctrl: has(KeyModifiers::CONTROL), alt: has(KeyModifiers::ALT) })
+    Some(KeyPress { code, ctrl: has(KeyModifiers::CONTROL), alt: has(KeyModifiers::ALT) })
 }

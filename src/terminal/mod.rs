@@ -5,14 +5,15 @@ mod clipboard;
 mod config;
 mod editor;
 mod input;
+mod message;
 mod run;
 mod screen;
 #[cfg(unix)]
 mod signals;
 mod worker;
 
-pub use ability::depth;
-pub use config::{path as config_path, read as read_config};
-pub use editor::{Launch, launch};
-pub use run::{Options, run, usable};
-pub use worker::Remote;
+pub use ability::detect_colour_depth;
+pub use config::{config_path, read_config};
+pub use editor::{EditorCommand, editor_command};
+pub use run::{TerminalOptions, is_interactive, run_terminal};
+pub use worker::ServiceHandle;

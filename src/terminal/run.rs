@@ -8,21 +8,24 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 
-use super::input::{self, Gate};
-use super::screen::Screen;
+use super::input;
+use super::input::InputPermit;
+use super::message::LoopInput;
+use super::screen::TerminalScreen;
 use super::{ability, clipboard, editor, worker};
-use crate::app::{Backend, Effect, Event, State, start, update};
-use crate::theme::{self, Abilities, Theme};
+use crate::app::{AppBackend, AppEffect, AppEvent, AppState, start_app, update_state};
+use crate::theme;
+use crate::theme::{ColourTheme, TerminalFeatures};
 use crate::ui;
 
-use super::worker::Remote;
+use super::worker::ServiceHandle;
 
 /// What takes longer than this is said to be awaited; what is quicker would only flicker.
-const MOMENT: Duration = Duration::from_millis(150);
+const REMINDER_DELAY: Duration = Duration::from_millis(150);
 
 /// What the terminal side of the program needs to know.
 #[derive(Clone, Debug)]
-pub struct Options {
+pub struct TerminalOptions {
     /// The folder that paths are relative to.
     pub root: PathBuf,
     /// The theme, where the command line names one.
@@ -31,22 +34,9 @@ pub struct Options {
     pub ascii: bool,
 }
 
-/// What comes through the channel.
-pub(super) enum Input {
-    Event(Event),
-    /// What was typed and clicked; the input thread now waits.
-    Terminal(io::Result<Vec<Event>>),
-    /// The system asks us to stop for a while.
-    Stop,
-    /// We were stopped by somebody who could not be heard, and go on.
-    Continued,
-    /// A thread panicked; its message is on the terminal.
-    Broken,
-}
-
 /// Whether there is a terminal to run in.
 #[must_use]
-pub fn usable() -> bool {
+pub fn is_interactive() -> bool {
     io::stdin().is_terminal() && io::stdout().is_terminal()
 }
 
@@ -55,178 +45,183 @@ pub fn usable() -> bool {
 ///
 /// # Errors
 /// When the terminal cannot be used, or the backend broke.
-pub fn run<B: Backend + 'static>(
-    mut state: State,
-    options: Options,
-    make: impl FnOnce(&Remote) -> B + Send + 'static,
+pub fn run_terminal<B: AppBackend + 'static>(
+    mut state: AppState,
+    options: TerminalOptions,
+    make: impl FnOnce(&ServiceHandle) -> B + Send + 'static,
 ) -> anyhow::Result<()> {
-    if !usable() {
+    if !is_interactive() {
         bail!("this is no terminal: `seaworthy check` prints a report");
     }
     let (inputs, waiting) = mpsc::channel();
-    let remote = worker::start(inputs.clone(), make).context("the backend could not be started")?;
+    let remote = worker::start_service(inputs.clone(), make).context("the backend could not be started")?;
     choose_theme(&mut state, &options);
     let broken = inputs.clone();
-    let screen = Screen::open(state.config.mouse, move || drop(broken.send(Input::Broken)))
-        .context("this terminal cannot be used")?;
-    let abilities = ability::find(options.ascii || state.config.ascii);
+    let screen =
+        TerminalScreen::open(state.config.mouse, move || drop(broken.send(LoopInput::ThreadPanicked)))
+            .context("this terminal cannot be used")?;
+    let abilities = ability::detect_features(options.ascii || state.config.ascii);
     #[cfg(unix)]
-    super::signals::start(inputs.clone())?;
+    super::signals::start_signals(inputs.clone())?;
     state.size = screen.size()?;
-    let theme = Theme::named(state.theme_name(), abilities);
-    let effects = start(&mut state);
-    let gate = input::start(inputs)?;
-    let mut program = Program {
+    let theme = ColourTheme::by_name(state.theme_name(), abilities);
+    let effects = start_app(&mut state);
+    let gate = input::start_input(inputs)?;
+    let mut program = TerminalProgram {
         state,
         options,
         screen,
-        abilities,
+        features: abilities,
         theme,
         highlighter: ui::Highlighter::default(),
-        remote,
-        quits: false,
-        stopped: false,
-        reminder: None,
+        service: remote,
+        should_quit: false,
+        is_stopped: false,
+        reminder_due: None,
     };
-    program.carry_out(effects)?;
-    program.go(&waiting, &gate)
+    program.run_effects(effects)?;
+    program.run_loop(&waiting, &gate)
 }
 
-fn choose_theme(state: &mut State, options: &Options) {
-    state.themes = theme::names().map(str::to_owned).collect();
+fn choose_theme(state: &mut AppState, options: &TerminalOptions) {
+    state.themes = theme::theme_names().map(str::to_owned).collect();
     let named = options.theme.as_ref();
     state.theme = match named.and_then(|name| state.themes.iter().position(|theme| theme == name)) {
         Some(theme) => theme,
-        None => state.config.theme_among(&state.themes),
+        None => state.config.choose_theme(&state.themes),
     };
 }
 
-struct Program {
-    state: State,
-    options: Options,
-    screen: Screen,
-    abilities: Abilities,
-    theme: Theme,
+struct TerminalProgram {
+    state: AppState,
+    options: TerminalOptions,
+    screen: TerminalScreen,
+    features: TerminalFeatures,
+    theme: ColourTheme,
     highlighter: ui::Highlighter,
-    remote: Remote,
-    quits: bool,
+    service: ServiceHandle,
+    should_quit: bool,
     /// Whether we stopped ourselves, and know how to go on.
-    stopped: bool,
+    is_stopped: bool,
     /// When `Event::Late` is due.
-    reminder: Option<Instant>,
+    reminder_due: Option<Instant>,
 }
 
-impl Program {
-    fn go(&mut self, waiting: &Receiver<Input>, gate: &Gate) -> anyhow::Result<()> {
-        while !self.quits {
-            self.draw()?;
-            let Some(first) = self.next(waiting) else { return Ok(()) };
+impl TerminalProgram {
+    fn run_loop(&mut self, waiting: &Receiver<LoopInput>, gate: &InputPermit) -> anyhow::Result<()> {
+        while !self.should_quit {
+            self.draw_frame()?;
+            let Some(first) = self.next_input(waiting) else { return Ok(()) };
             let mut parked = false;
             for input in std::iter::once(first).chain(waiting.try_iter()) {
-                parked |= matches!(input, Input::Terminal(_));
-                self.take(input)?;
-                if self.quits {
+                parked |= matches!(input, LoopInput::EventBatch(_));
+                self.on_input(input)?;
+                if self.should_quit {
                     return Ok(());
                 }
             }
             if parked {
-                gate.open();
+                gate.grant_next();
             }
         }
         Ok(())
     }
 
     /// Waits for whatever comes next, or for the reminder where there is one. None when nothing can come any more.
-    fn next(&mut self, waiting: &Receiver<Input>) -> Option<Input> {
-        let Some(due) = self.reminder else { return waiting.recv().ok() };
+    fn next_input(&mut self, waiting: &Receiver<LoopInput>) -> Option<LoopInput> {
+        let Some(due) = self.reminder_due else { return waiting.recv().ok() };
         match waiting.recv_timeout(due.saturating_duration_since(Instant::now())) {
             Ok(input) => Some(input),
             Err(RecvTimeoutError::Timeout) => {
-                self.reminder = None;
-                Some(Input::Event(Event::Late))
+                self.reminder_due = None;
+                Some(LoopInput::Event(AppEvent::ReminderDue))
             }
             Err(RecvTimeoutError::Disconnected) => None,
         }
     }
 
-    fn take(&mut self, input: Input) -> anyhow::Result<()> {
+    fn on_input(&mut self, input: LoopInput) -> anyhow::Result<()> {
         match input {
-            Input::Event(event) => self.happen(event),
-            Input::Terminal(events) => {
+            LoopInput::Event(event) => self.on_event(event),
+            LoopInput::EventBatch(events) => {
                 for event in events.context("the terminal cannot be read")? {
-                    self.happen(event)?;
-                    if self.quits {
+                    self.on_event(event)?;
+                    if self.should_quit {
                         break;
                     }
                 }
                 Ok(())
             }
-            Input::Stop => self.stop(),
-            Input::Continued if std::mem::take(&mut self.stopped) => Ok(()),
+            LoopInput::Suspend => self.suspend_self(),
+            LoopInput::Resumed if std::mem::take(&mut self.is_stopped) => Ok(()),
             // Whoever had the terminal meanwhile may have changed it.
-            Input::Continued => Ok(self.screen.lend(|| ())?),
-            Input::Broken => bail!("no more can be done here: start it again"),
+            LoopInput::Resumed => Ok(self.screen.suspend_while(|| ())?),
+            LoopInput::ThreadPanicked => bail!("no more can be done here: start it again"),
         }
     }
 
-    fn happen(&mut self, event: Event) -> anyhow::Result<()> {
-        if matches!(event, Event::Resize(..)) {
-            self.screen.redraw()?;
+    fn on_event(&mut self, event: AppEvent) -> anyhow::Result<()> {
+        if matches!(event, AppEvent::Resize(..)) {
+            self.screen.force_redraw()?;
         }
-        let effects = update(&mut self.state, event);
-        self.carry_out(effects)
+        let effects = update_state(&mut self.state, event);
+        self.run_effects(effects)
     }
 
-    fn draw(&mut self) -> io::Result<()> {
+    fn draw_frame(&mut self) -> io::Result<()> {
         let Self { state, theme, highlighter, screen, .. } = self;
-        let mut measured = state.measured;
-        screen.draw(|buffer| measured = ui::draw(buffer, state, theme, highlighter))?;
-        state.measured = measured;
+        let mut measured = state.scroll_limits;
+        screen.draw_frame(|buffer| measured = ui::draw_screen(buffer, state, theme, highlighter))?;
+        state.scroll_limits = measured;
         Ok(())
     }
 
-    fn carry_out(&mut self, effects: Vec<Effect>) -> anyhow::Result<()> {
+    fn run_effects(&mut self, effects: Vec<AppEffect>) -> anyhow::Result<()> {
         for effect in effects {
             match effect {
-                Effect::Ask(request) => self.remote.ask(request),
-                Effect::Edit { path, line } => self.edit(&path.under(&self.options.root), line)?,
-                Effect::Copy(text) => clipboard::copy(&text)?,
-                Effect::Redraw => {
-                    self.theme = Theme::named(self.state.theme_name(), self.abilities);
-                    self.screen.redraw()?;
+                AppEffect::Ask(request) => self.service.send_request(request),
+                AppEffect::OpenEditor { path, line } => {
+                    self.open_editor(&path.to_absolute(&self.options.root), line)?
                 }
-                Effect::Remind => self.reminder = self.reminder.or_else(|| Some(Instant::now() + MOMENT)),
-                Effect::Suspend => suspend(),
-                Effect::Quit => self.quits = true,
+                AppEffect::Copy(text) => clipboard::copy_to_clipboard(&text)?,
+                AppEffect::Redraw => {
+                    self.theme = ColourTheme::by_name(self.state.theme_name(), self.features);
+                    self.screen.force_redraw()?;
+                }
+                AppEffect::Remind => {
+                    self.reminder_due = self.reminder_due.or_else(|| Some(Instant::now() + REMINDER_DELAY))
+                }
+                AppEffect::Suspend => suspend_group(),
+                AppEffect::Quit => self.should_quit = true,
             }
         }
         Ok(())
     }
 
-    fn edit(&mut self, path: &Path, line: usize) -> anyhow::Result<()> {
-        let result = match editor::chosen(self.state.config.editor.as_deref(), path, line) {
+    fn open_editor(&mut self, path: &Path, line: usize) -> anyhow::Result<()> {
+        let result = match editor::choose_editor(self.state.config.editor.as_deref(), path, line) {
             None => Err("$EDITOR names no program".to_owned()),
-            Some(launch) if launch.window => launch.start(),
-            Some(launch) => self.screen.lend(|| launch.start())?,
+            Some(launch) if launch.has_window => launch.run_editor(),
+            Some(launch) => self.screen.suspend_while(|| launch.run_editor())?,
         };
         self.state.size = self.screen.size()?;
-        self.happen(Event::Edited(result))
+        self.on_event(AppEvent::EditorClosed(result))
     }
 
     /// Gives the terminal back, stops, and takes it again when it goes on.
-    fn stop(&mut self) -> anyhow::Result<()> {
-        self.stopped = true;
+    fn suspend_self(&mut self) -> anyhow::Result<()> {
+        self.is_stopped = true;
         #[cfg(unix)]
-        self.screen.lend(super::signals::stop)?;
+        self.screen.suspend_while(super::signals::stop_self)?;
         let size = self.screen.size()?;
-        self.happen(Event::Resize(size.0, size.1))
+        self.on_event(AppEvent::Resize(size.0, size.1))
     }
 }
 
 #[cfg(unix)]
-fn suspend() {
-    super::signals::stop_all();
+fn suspend_group() {
+    super::signals::stop_group();
 }
 
 #[cfg(not(unix))]
-const fn suspend() {}
+const fn suspend_group() {}

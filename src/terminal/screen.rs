@@ -17,25 +17,25 @@ use ratatui::crossterm::terminal::{
 use ratatui::crossterm::{cursor, queue};
 
 /// Whether the terminal is ours. Whoever turns it off gives the terminal back, once.
-static OURS: AtomicBool = AtomicBool::new(false);
+static TERMINAL_TAKEN: AtomicBool = AtomicBool::new(false);
 
 /// The screen, ours until it is dropped.
-pub(super) struct Screen {
+pub(super) struct TerminalScreen {
     terminal: Terminal<CrosstermBackend<io::Stdout>>,
     mouse: bool,
 }
 
-impl Screen {
+impl TerminalScreen {
     pub(super) fn open(mouse: bool, broken: impl Fn() + Send + Sync + 'static) -> io::Result<Self> {
         restore_on_panic(broken);
         // The guard is made before the terminal is touched, so that a failure half-way is undone as well.
         let screen = Self { terminal: Terminal::new(CrosstermBackend::new(io::stdout()))?, mouse };
-        screen.enter()?;
+        screen.enter_screen()?;
         Ok(screen)
     }
 
-    fn enter(&self) -> io::Result<()> {
-        OURS.store(true, Ordering::SeqCst);
+    fn enter_screen(&self) -> io::Result<()> {
+        TERMINAL_TAKEN.store(true, Ordering::SeqCst);
         enable_raw_mode()?;
         let mut out = io::stdout();
         queue!(out, EnterAlternateScreen, EnableFocusChange, EnableBracketedPaste, cursor::Hide)?;
@@ -46,17 +46,17 @@ impl Screen {
     }
 
     /// Gives the terminal back while `meanwhile` runs.
-    pub(super) fn lend<T>(&mut self, meanwhile: impl FnOnce() -> T) -> io::Result<T> {
-        leave();
+    pub(super) fn suspend_while<T>(&mut self, meanwhile: impl FnOnce() -> T) -> io::Result<T> {
+        leave_screen();
         let result = meanwhile();
-        self.enter()?;
-        self.redraw()?;
+        self.enter_screen()?;
+        self.force_redraw()?;
         Ok(result)
     }
 
     /// Makes the next drawing write every cell. `Terminal::clear` would ask the terminal where its cursor is, and wait
     /// for an answer that may never come.
-    pub(super) fn redraw(&mut self) -> io::Result<()> {
+    pub(super) fn force_redraw(&mut self) -> io::Result<()> {
         let size = self.terminal.size()?;
         self.terminal.resize(size.into())
     }
@@ -67,9 +67,9 @@ impl Screen {
     }
 
     /// Draws one frame; the terminal shows it whole or not at all.
-    pub(super) fn draw(&mut self, view: impl FnOnce(&mut Buffer)) -> io::Result<()> {
+    pub(super) fn draw_frame(&mut self, view: impl FnOnce(&mut Buffer)) -> io::Result<()> {
         // A panic elsewhere may have given the terminal back already.
-        if !OURS.load(Ordering::SeqCst) {
+        if !TERMINAL_TAKEN.load(Ordering::SeqCst) {
             return Ok(());
         }
         queue!(io::stdout(), BeginSynchronizedUpdate)?;
@@ -80,15 +80,15 @@ impl Screen {
     }
 }
 
-impl Drop for Screen {
+impl Drop for TerminalScreen {
     fn drop(&mut self) {
-        leave();
+        leave_screen();
     }
 }
 
 /// Gives the terminal back, when it is ours. What fails here has nowhere to be told.
-fn leave() {
-    if !OURS.swap(false, Ordering::SeqCst) {
+fn leave_screen() {
+    if !TERMINAL_TAKEN.swap(false, Ordering::SeqCst) {
         return;
     }
     let mut out = io::stdout();
@@ -109,7 +109,7 @@ fn leave() {
 fn restore_on_panic(broken: impl Fn() + Send + Sync + 'static) {
     let before = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {
-        leave();
+        leave_screen();
         before(info);
         broken();
     }));

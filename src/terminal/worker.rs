@@ -6,23 +6,23 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
 
-use super::run::Input;
-use crate::app::{Backend, Event, Message, Request};
+use super::message::LoopInput;
+use crate::app::{AppBackend, AppEvent, BackendMessage, BackendRequest};
 
 /// A way to the program from other threads, such as the watcher's: to the backend, and to the screen.
 #[derive(Clone)]
-pub struct Remote {
-    requests: Sender<Request>,
-    inputs: Sender<Input>,
+pub struct ServiceHandle {
+    requests: Sender<BackendRequest>,
+    inputs: Sender<LoopInput>,
     /// The generation of the latest plan that was asked for.
-    latest: Arc<AtomicU64>,
+    latest_generation: Arc<AtomicU64>,
 }
 
-impl Remote {
+impl ServiceHandle {
     /// Asks the backend. It answers to the screen.
-    pub fn ask(&self, request: Request) {
+    pub fn send_request(&self, request: BackendRequest) {
         if let Some(generation) = request.generation() {
-            self.latest.fetch_max(generation, Ordering::Relaxed);
+            self.latest_generation.fetch_max(generation, Ordering::Relaxed);
         }
         // When the backend is gone, so is the program.
         let _ = self.requests.send(request);
@@ -30,23 +30,23 @@ impl Remote {
 
     /// Whether somebody still waits for the plan of that generation: whoever makes one that takes long asks in between.
     #[must_use]
-    pub fn wants(&self, generation: u64) -> bool {
-        self.latest.load(Ordering::Relaxed) <= generation
+    pub fn is_plan_current(&self, generation: u64) -> bool {
+        self.latest_generation.load(Ordering::Relaxed) <= generation
     }
 
     /// Tells the screen.
-    pub fn tell(&self, message: Message) {
-        let _ = self.inputs.send(Input::Event(Event::Message(message)));
+    pub fn send_message(&self, message: BackendMessage) {
+        let _ = self.inputs.send(LoopInput::Event(AppEvent::Message(message)));
     }
 }
 
 /// Starts the backend on a thread of its own.
-pub(super) fn start<B: Backend + 'static>(
-    inputs: Sender<Input>,
-    make: impl FnOnce(&Remote) -> B + Send + 'static,
-) -> io::Result<Remote> {
+pub(super) fn start_service<B: AppBackend + 'static>(
+    inputs: Sender<LoopInput>,
+    make: impl FnOnce(&ServiceHandle) -> B + Send + 'static,
+) -> io::Result<ServiceHandle> {
     let (requests, waiting) = mpsc::channel();
-    let remote = Remote { requests, inputs, latest: Arc::default() };
+    let remote = ServiceHandle { requests, inputs, latest_generation: Arc::default() };
     let own = remote.clone();
     thread::Builder::new().name("backend".into()).spawn(move || {
         let inputs = own.inputs.clone();
@@ -54,11 +54,11 @@ pub(super) fn start<B: Backend + 'static>(
         let mut backend = make(&own);
         drop(own);
         let reply = |message| {
-            let _ = inputs.send(Input::Event(Event::Message(message)));
+            let _ = inputs.send(LoopInput::Event(AppEvent::Message(message)));
         };
-        while let Some(batch) = next(&waiting) {
+        while let Some(batch) = next_batch(&waiting) {
             for request in batch {
-                backend.handle(request, &reply);
+                backend.handle_request(request, &reply);
             }
         }
     })?;
@@ -66,30 +66,32 @@ pub(super) fn start<B: Backend + 'static>(
 }
 
 /// Waits for a request, and takes all others that wait.
-fn next(waiting: &Receiver<Request>) -> Option<Vec<Request>> {
-    let mut batch: Vec<Request> = Vec::new();
+fn next_batch(waiting: &Receiver<BackendRequest>) -> Option<Vec<BackendRequest>> {
+    let mut batch: Vec<BackendRequest> = Vec::new();
     let first = waiting.recv().ok()?;
     for request in std::iter::once(first).chain(waiting.try_iter()) {
-        add(&mut batch, request);
+        add_to_batch(&mut batch, request);
     }
     Some(batch)
 }
 
 /// Of plans only the last is still of use to anybody. All changed files are one change, and a look at everything, which
 /// begins after all that was told until now, sees them too.
-fn add(batch: &mut Vec<Request>, request: Request) {
-    let looks = |other: &Request| matches!(other, Request::Scan | Request::Rescan);
+fn add_to_batch(batch: &mut Vec<BackendRequest>, request: BackendRequest) {
+    let looks = |other: &BackendRequest| matches!(other, BackendRequest::Scan | BackendRequest::Rescan);
     match request {
-        Request::Plan { .. } => batch.retain(|other| !matches!(other, Request::Plan { .. })),
-        Request::Scan => batch.retain(|other| !looks(other) && !matches!(other, Request::Changed(_))),
-        Request::Rescan if batch.iter().any(looks) => return,
-        Request::Rescan => batch.retain(|other| !matches!(other, Request::Changed(_))),
-        Request::Changed(_) if batch.iter().any(looks) => return,
-        Request::Changed(more) => {
-            if let Some(Request::Changed(paths)) = batch.last_mut() {
+        BackendRequest::Plan { .. } => batch.retain(|other| !matches!(other, BackendRequest::Plan { .. })),
+        BackendRequest::Scan => {
+            batch.retain(|other| !looks(other) && !matches!(other, BackendRequest::PathsChanged(_)))
+        }
+        BackendRequest::Rescan if batch.iter().any(looks) => return,
+        BackendRequest::Rescan => batch.retain(|other| !matches!(other, BackendRequest::PathsChanged(_))),
+        BackendRequest::PathsChanged(_) if batch.iter().any(looks) => return,
+        BackendRequest::PathsChanged(more) => {
+            if let Some(BackendRequest::PathsChanged(paths)) = batch.last_mut() {
                 return paths.extend(more);
             }
-            return batch.push(Request::Changed(more));
+            return batch.push(BackendRequest::PathsChanged(more));
         }
         _ => {}
     }

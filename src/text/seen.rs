@@ -4,27 +4,27 @@ use std::collections::HashSet;
 use std::hash::Hash;
 
 /// So many are compared one by one, which is sooner done than to hash them.
-const FEW: usize = 16;
+const FEW_ITEMS: usize = 16;
 
 /// Things that were met: few, mostly, and never slow where there are very many.
-pub struct Seen<T> {
+pub struct SmallSet<T> {
     few: Vec<T>,
     many: HashSet<T>,
 }
 
-impl<T> Default for Seen<T> {
+impl<T> Default for SmallSet<T> {
     fn default() -> Self {
         Self { few: Vec::new(), many: HashSet::new() }
     }
 }
 
-impl<T: Eq + Hash> Seen<T> {
+impl<T: Eq + Hash> SmallSet<T> {
     /// Whether it is met for the first time.
     pub fn insert(&mut self, thing: T) -> bool {
         if self.few.contains(&thing) {
             return false;
         }
-        if self.few.len() < FEW {
+        if self.few.len() < FEW_ITEMS {
             self.few.push(thing);
             return true;
         }

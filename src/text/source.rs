@@ -9,7 +9,7 @@ const BYTE_ORDER_MARK: char = '\u{feff}';
 /// A place in a text as people count: lines and columns from 1, columns in Unicode scalar values, the byte-order mark
 /// not counted; `offset` in bytes from the start of the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Position {
+pub struct TextPosition {
     pub line: usize,
     pub column: usize,
     pub offset: usize,
@@ -18,18 +18,18 @@ pub struct Position {
 /// The text of one file, exactly as its bytes are. Cheap to clone. What is derived from it, its hash and where its lines
 /// begin, is found when it is first asked for: most files of a repository are never shown.
 #[derive(Clone, Debug)]
-pub struct Source {
+pub struct SourceText {
     text: Arc<str>,
-    derived: Arc<Derived>,
+    derived: Arc<DerivedFacts>,
 }
 
 #[derive(Debug, Default)]
-struct Derived {
+struct DerivedFacts {
     hash: OnceLock<u64>,
     line_starts: OnceLock<Box<[u32]>>,
 }
 
-impl Source {
+impl SourceText {
     #[must_use]
     pub fn new(text: impl Into<Arc<str>>) -> Self {
         Self { text: text.into(), derived: Arc::default() }
@@ -42,7 +42,7 @@ impl Source {
 
     /// The shared text, for keeping beside results without a copy.
     #[must_use]
-    pub const fn shared(&self) -> &Arc<str> {
+    pub const fn shared_text(&self) -> &Arc<str> {
         &self.text
     }
 
@@ -74,37 +74,37 @@ impl Source {
 
     /// The span of a line, counted from 1, without its line ending; empty at the end of the text when there is none.
     #[must_use]
-    pub fn line(&self, number: usize) -> Span {
+    pub fn line_span(&self, number: usize) -> Span {
         let end = self.text.len();
         let Some(start) = number.checked_sub(1).and_then(|at| self.line_start(at)) else {
-            return Span::at(end);
+            return Span::empty_at(end);
         };
         let next = self.line_start(number).unwrap_or(end);
-        let line = Span::new(start, next).of(&self.text);
+        let line = Span::new(start, next).slice(&self.text);
         Span::new(start, start + line.trim_end_matches(['\n', '\r']).len())
     }
 
     /// The number, from 1, of the line that holds the byte at `offset`.
     #[must_use]
-    pub fn line_at(&self, offset: usize) -> usize {
+    pub fn line_number_at(&self, offset: usize) -> usize {
         self.line_starts().partition_point(|&start| start as usize <= offset).max(1)
     }
 
     /// Where the byte at `offset` stands, as people count.
     #[must_use]
-    pub fn position(&self, offset: usize) -> Position {
-        let line = self.line_at(offset);
+    pub fn position_of(&self, offset: usize) -> TextPosition {
+        let line = self.line_number_at(offset);
         let start = self.line_start(line - 1).unwrap_or_default();
-        let before = Span::new(start, offset).of(&self.text);
+        let before = Span::new(start, offset).slice(&self.text);
         let marked = start == 0 && before.starts_with(BYTE_ORDER_MARK);
-        Position { line, column: before.chars().count() - usize::from(marked) + 1, offset }
+        TextPosition { line, column: before.chars().count() - usize::from(marked) + 1, offset }
     }
 }
 
-impl PartialEq for Source {
+impl PartialEq for SourceText {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.text, &other.text) || self.text == other.text
     }
 }
 
-impl Eq for Source {}
+impl Eq for SourceText {}

@@ -3,9 +3,9 @@
 use aho_corasick::{AhoCorasick, MatchKind};
 
 /// WordSet of which any may stand in a text.
-pub struct WordSet(Option<AhoCorasick>);
+pub struct WordMatcher(Option<AhoCorasick>);
 
-impl WordSet {
+impl WordMatcher {
     #[must_use]
     pub fn new(words: impl IntoIterator<Item = &'static str>) -> Self {
         // Only of this kind are many bytes looked at together.
@@ -14,7 +14,7 @@ impl WordSet {
 
     /// Whether one of them stands in the text.
     #[must_use]
-    pub fn stand_in(&self, text: &str) -> bool {
+    pub fn any_in(&self, text: &str) -> bool {
         self.0.as_ref().is_none_or(|words| words.is_match(text))
     }
 }

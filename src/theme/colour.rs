@@ -4,8 +4,8 @@ use ratatui::style::{Color, Style};
 
 /// How many colours the terminal can show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Depth {
-    True,
+pub enum ColourDepth {
+    TrueColour,
     Indexed,
     Sixteen,
     /// None at all; bold and reverse stay.
@@ -13,7 +13,7 @@ pub enum Depth {
 }
 
 /// `#rrggbb`, `default` or one of the sixteen names.
-pub(super) fn read(text: &str) -> Option<Color> {
+pub(super) fn parse_colour(text: &str) -> Option<Color> {
     if text == "default" {
         return Some(Color::Reset);
     }
@@ -21,22 +21,23 @@ pub(super) fn read(text: &str) -> Option<Color> {
 }
 
 /// The style with colours that the terminal can show.
-pub(super) fn reduce(style: Style, depth: Depth) -> Style {
+pub(super) fn reduce_colours(style: Style, depth: ColourDepth) -> Style {
     let lower = |colour: Color| match (depth, colour) {
-        (Depth::None, _) => None,
-        (Depth::Indexed, Color::Rgb(r, g, b)) => Some(Color::Indexed(nearest([r, g, b]))),
+        (ColourDepth::None, _) => None,
+        (ColourDepth::Indexed, Color::Rgb(r, g, b)) => Some(Color::Indexed(nearest_indexed([r, g, b]))),
         _ => Some(colour),
     };
     Style { fg: style.fg.and_then(lower), bg: style.bg.and_then(lower), ..style }
 }
 
 /// The steps of the 6×6×6 cube in the 256-colour palette of xterm.
-const CUBE: [u8; 6] = [0, 95, 135, 175, 215, 255];
+const CUBE_STEPS: [u8; 6] = [0, 95, 135, 175, 215, 255];
 
 /// The nearest of the 240 fixed colours of the 256-colour palette.
-fn nearest(rgb: [u8; 3]) -> u8 {
-    let steps = rgb.map(|value| (0..6u8).min_by_key(|i| CUBE[usize::from(*i)].abs_diff(value)).unwrap_or(0));
-    let cube = steps.map(|i| CUBE[usize::from(i)]);
+fn nearest_indexed(rgb: [u8; 3]) -> u8 {
+    let steps =
+        rgb.map(|value| (0..6u8).min_by_key(|i| CUBE_STEPS[usize::from(*i)].abs_diff(value)).unwrap_or(0));
+    let cube = steps.map(|i| CUBE_STEPS[usize::from(i)]);
     let mean = rgb.iter().map(|v| u16::from(*v)).sum::<u16>() / 3;
     let step = u8::try_from((mean.saturating_sub(3) / 10).min(23)).unwrap_or(23);
     let grey = [8 + 10 * step; 3];
@@ -57,7 +58,7 @@ pub fn luminance(rgb: [u8; 3]) -> f64 {
 
 /// The contrast ratio of two colours as WCAG 2 defines it, 1 to 21.
 #[must_use]
-pub fn contrast(a: [u8; 3], b: [u8; 3]) -> f64 {
+pub fn contrast_ratio(a: [u8; 3], b: [u8; 3]) -> f64 {
     let (a, b) = (luminance(a), luminance(b));
     (a.max(b) + 0.05) / (a.min(b) + 0.05)
 }

@@ -2,19 +2,19 @@
 
 mod colour;
 mod glyphs;
-mod load;
-mod slot;
+mod style_token;
+mod theme_file;
 
 use ratatui::style::Style;
 
-pub use colour::{Depth, contrast, luminance};
+pub use colour::{ColourDepth, contrast_ratio, luminance};
 pub use glyphs::Glyphs;
-pub use slot::Slot;
+pub use style_token::StyleToken;
 
 use crate::finding::Severity;
 
 /// The themes in the program, by name, the default first.
-const FILES: [(&str, &str); 5] = [
+const THEME_FILES: [(&str, &str); 5] = [
     ("terminal", include_str!("../../themes/terminal.toml")),
     ("dark", include_str!("../../themes/dark.toml")),
     ("light", include_str!("../../themes/light.toml")),
@@ -23,59 +23,59 @@ const FILES: [(&str, &str); 5] = [
 ];
 
 /// The names of the themes, the default first.
-pub fn names() -> impl Iterator<Item = &'static str> {
-    FILES.iter().map(|(name, _)| *name)
+pub fn theme_names() -> impl Iterator<Item = &'static str> {
+    THEME_FILES.iter().map(|(name, _)| *name)
 }
 
 /// What the terminal can show, and what the user wants of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Abilities {
-    pub depth: Depth,
+pub struct TerminalFeatures {
+    pub colour_depth: ColourDepth,
     /// Whether the terminal's own background is light, where it says so.
-    pub light: bool,
-    pub ascii: bool,
+    pub has_light_background: bool,
+    pub ascii_only: bool,
 }
 
-impl Default for Abilities {
+impl Default for TerminalFeatures {
     fn default() -> Self {
-        Self { depth: Depth::True, light: false, ascii: false }
+        Self { colour_depth: ColourDepth::TrueColour, has_light_background: false, ascii_only: false }
     }
 }
 
 /// A style for each meaning, and the signs to draw with.
 #[derive(Clone, Debug)]
-pub struct Theme {
-    styles: [Style; Slot::ALL.len()],
+pub struct ColourTheme {
+    styles: [Style; StyleToken::ALL.len()],
     pub glyphs: &'static Glyphs,
 }
 
-impl Theme {
+impl ColourTheme {
     /// The theme of that name, as the terminal can show it; the default where there is none of that name. With
     /// sixteen colours or fewer it is always the default: nothing else is readable in every palette.
     #[must_use]
-    pub fn named(name: &str, abilities: Abilities) -> Self {
-        let few = matches!(abilities.depth, Depth::Sixteen | Depth::None);
-        let (_, text) = FILES.iter().find(|(file, _)| *file == name && !few).unwrap_or(&FILES[0]);
-        let mut styles = load::styles(text, abilities.light);
+    pub fn by_name(name: &str, abilities: TerminalFeatures) -> Self {
+        let few = matches!(abilities.colour_depth, ColourDepth::Sixteen | ColourDepth::None);
+        let (_, text) = THEME_FILES.iter().find(|(file, _)| *file == name && !few).unwrap_or(&THEME_FILES[0]);
+        let mut styles = theme_file::load_styles(text, abilities.has_light_background);
         for style in &mut styles {
-            *style = colour::reduce(*style, abilities.depth);
+            *style = colour::reduce_colours(*style, abilities.colour_depth);
         }
-        Self { styles, glyphs: if abilities.ascii { &glyphs::ASCII } else { &glyphs::UNICODE } }
+        Self { styles, glyphs: if abilities.ascii_only { &glyphs::ASCII } else { &glyphs::UNICODE } }
     }
 
     #[must_use]
-    pub const fn style(&self, slot: Slot) -> Style {
+    pub const fn style(&self, slot: StyleToken) -> Style {
         self.styles[slot as usize]
     }
 
     #[must_use]
-    pub const fn severity(&self, severity: Severity) -> Style {
+    pub const fn severity_style(&self, severity: Severity) -> Style {
         self.style(match severity {
-            Severity::Critical => Slot::Critical,
-            Severity::High => Slot::High,
-            Severity::Medium => Slot::Medium,
-            Severity::Low => Slot::Low,
-            Severity::Info => Slot::Info,
+            Severity::Critical => StyleToken::Critical,
+            Severity::High => StyleToken::High,
+            Severity::Medium => StyleToken::Medium,
+            Severity::Low => StyleToken::Low,
+            Severity::Info => StyleToken::Info,
         })
     }
 }

@@ -3,76 +3,84 @@
 use ratatui::text::{Line, Span};
 
 use super::canvas::Canvas;
-use super::{text, toast};
-use crate::app::{Action, Area, Layout, Lookup, Overlay, Pins, Shape, Stage, State, Wide};
-use crate::theme::Slot;
+use super::{safe_text, toast_text};
+use crate::app::{
+    Action, AppState, DialogState, FullscreenView, LayoutShape, LookupStage, PinCheckState, RegistryLookup,
+    ScreenArea, ScreenLayout,
+};
+use crate::theme::StyleToken;
 
-pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, layout: &Layout) {
-    let inset = if layout.shape == Shape::Single { 0 } else { 2 };
+pub(super) fn draw_footer(canvas: &mut Canvas<'_>, state: &AppState, layout: &ScreenLayout) {
+    let inset = if layout.shape == LayoutShape::Single { 0 } else { 2 };
     let cells = layout.width.saturating_sub(2 * inset);
     let y = layout.height - 1;
     match &state.toast {
         Some(toast) => {
-            let slot = if toast.is_bad() { Slot::Bad } else { Slot::Good };
-            say(canvas, layout, &toast::words(toast), slot);
+            let slot = if toast.is_failure() { StyleToken::Bad } else { StyleToken::Good };
+            draw_toast(canvas, layout, &toast_text::toast_text(toast), slot);
         }
         None => {
-            let line = hints(canvas, state, usize::from(cells));
-            canvas.line(inset, y, cells, &line);
+            let line = footer_hints(canvas, state, usize::from(cells));
+            canvas.draw_line(inset, y, cells, &line);
         }
     }
 }
 
 /// Words in the last line; where they are too many, over the lines above it as well.
-fn say(canvas: &mut Canvas<'_>, layout: &Layout, words: &str, slot: Slot) {
-    let inset = if layout.shape == Shape::Single { 0 } else { 2 };
+fn draw_toast(canvas: &mut Canvas<'_>, layout: &ScreenLayout, words: &str, slot: StyleToken) {
+    let inset = if layout.shape == LayoutShape::Single { 0 } else { 2 };
     let cells = layout.width.saturating_sub(2 * inset);
-    let words = text::clean(words, canvas.glyphs().control);
-    let mut lines = text::wrap(&words, usize::from(cells.saturating_sub(2)));
-    lines.truncate(TOAST.min(usize::from(layout.height / 2)));
+    let words = safe_text::clean_text(words, canvas.glyphs().control_char);
+    let mut lines = safe_text::wrap_words(&words, usize::from(cells.saturating_sub(2)));
+    lines.truncate(MAX_TOAST_LINES.min(usize::from(layout.height / 2)));
     let above = u16::try_from(lines.len().saturating_sub(1)).unwrap_or(0);
     let first = layout.height - 1 - above;
-    canvas.clear(Area { x: inset, y: first, width: cells, height: above });
+    canvas.clear_area(ScreenArea { x: inset, y: first, width: cells, height: above });
     for (line, y) in lines.iter().zip(first..) {
-        canvas.text(inset, y, cells, &format!(" {line} "), canvas.style(slot));
+        canvas.draw_text(inset, y, cells, &format!(" {line} "), canvas.token_style(slot));
     }
 }
 
 /// How many lines a word on what just happened may take.
-const TOAST: usize = 4;
+const MAX_TOAST_LINES: usize = 4;
 
 /// These actions, with the keys they have.
-fn keyed(state: &State, actions: &[(Action, &'static str)]) -> Vec<(String, &'static str)> {
-    let key = |action| state.config.keymap.keys(action).first();
+fn hints_for_actions(state: &AppState, actions: &[(Action, &'static str)]) -> Vec<(String, &'static str)> {
+    let key = |action| state.config.keymap.keys_for(action).first();
     actions.iter().filter_map(|(action, hint)| Some((key(*action)?.to_string(), *hint))).collect()
 }
 
 /// The keys and what they do.
-fn hints(canvas: &Canvas<'_>, state: &State, cells: usize) -> Line<'static> {
-    let own: Vec<(String, &str)> = match &state.overlay {
-        Some(Overlay::Help { filter: None, .. }) => {
+fn footer_hints(canvas: &Canvas<'_>, state: &AppState, cells: usize) -> Line<'static> {
+    let own: Vec<(String, &str)> = match &state.dialog {
+        Some(DialogState::Help { filter: None, .. }) => {
             vec![("j k".into(), "scroll"), ("/".into(), "search"), ("Esc".into(), "close")]
         }
-        Some(Overlay::Help { .. }) => vec![("Enter".into(), "close"), ("Esc".into(), "all keys")],
-        Some(Overlay::Menu { .. }) => {
+        Some(DialogState::Help { .. }) => vec![("Enter".into(), "close"), ("Esc".into(), "all keys")],
+        Some(DialogState::FixMenu { .. }) => {
             vec![("1 to 7".into(), "choose"), ("Enter".into(), "choose"), ("Esc".into(), "close")]
         }
-        Some(Overlay::Confirm { .. }) if state.preview.plan().is_none() => vec![("Esc".into(), "close")],
-        Some(Overlay::Confirm { .. }) => {
+        Some(DialogState::ConfirmFix { .. }) if state.preview.writable_plan().is_none() => {
+            vec![("Esc".into(), "close")]
+        }
+        Some(DialogState::ConfirmFix { .. }) => {
             vec![("j k".into(), "scroll"), ("y".into(), "write"), ("n".into(), "leave")]
         }
-        Some(Overlay::Value { .. }) => {
+        Some(DialogState::ImageUser { .. }) => {
             vec![("Tab".into(), "next"), ("Enter".into(), "show diff"), ("Esc".into(), "leave")]
         }
-        Some(Overlay::Lookup(lookup)) => of_lookup(lookup),
-        Some(Overlay::Pins(pins)) => of_pins(pins),
-        Some(Overlay::Reason { .. }) => vec![("Enter".into(), "write the comment"), ("Esc".into(), "leave")],
-        None if state.walk.is_some() => {
-            state.walk.as_ref().map(|walking| super::walk::hints(walking, state)).unwrap_or_default()
+        Some(DialogState::Lookup(lookup)) => lookup_hints(lookup),
+        Some(DialogState::PinCheck(pins)) => pin_check_hints(pins),
+        Some(DialogState::SuppressReason { .. }) => {
+            vec![("Enter".into(), "write the comment"), ("Esc".into(), "leave")]
         }
-        None if state.typing => vec![("Enter".into(), "keep"), ("Esc".into(), "clear")],
-        None if state.wide.is_some() => {
-            let next = if state.wide == Some(Wide::Diff) { "explanation" } else { "all panes" };
+        None if state.walk.is_some() => {
+            state.walk.as_ref().map(|walking| super::walk::walk_hints(walking, state)).unwrap_or_default()
+        }
+        None if state.is_typing_filter => vec![("Enter".into(), "keep"), ("Esc".into(), "clear")],
+        None if state.fullscreen.is_some() => {
+            let next =
+                if state.fullscreen == Some(FullscreenView::Diff) { "explanation" } else { "all panes" };
             let actions = [
                 (Action::Fix, "fix"),
                 (Action::Down, "down"),
@@ -80,24 +88,24 @@ fn hints(canvas: &Canvas<'_>, state: &State, cells: usize) -> Line<'static> {
                 (Action::Diff, next),
                 (Action::Back, "back"),
             ];
-            keyed(state, &actions)
+            hints_for_actions(state, &actions)
         }
-        None => state.config.keymap.hints().map(|(key, hint)| (key.to_string(), hint)).collect(),
+        None => state.config.keymap.footer_hints().map(|(key, hint)| (key.to_string(), hint)).collect(),
     };
-    fit(canvas, own, cells)
+    fit_hints(canvas, own, cells)
 }
 
-fn of_lookup(lookup: &Lookup) -> Vec<(String, &'static str)> {
+fn lookup_hints(lookup: &RegistryLookup) -> Vec<(String, &'static str)> {
     let leave = ("Esc".to_owned(), "leave");
     match &lookup.stage {
-        Stage::Before => vec![("Enter".into(), "ask"), leave],
-        Stage::Asking(_) => vec![("Esc".into(), "stop")],
-        Stage::Answered { .. } => {
-            let write = if lookup.reaches_far() { "y" } else { "f" };
+        LookupStage::NotStarted => vec![("Enter".into(), "ask"), leave],
+        LookupStage::Running(_) => vec![("Esc".into(), "stop")],
+        LookupStage::Finished { .. } => {
+            let write = if lookup.spans_files() { "y" } else { "f" };
             let mut hints = vec![(write.into(), "write")];
             if lookup.images.len() > 1 {
                 hints.extend([("j k".into(), "image"), ("h l".into(), "tag")]);
-            } else if lookup.current().is_some_and(|asked| asked.choices().len() > 1) {
+            } else if lookup.current_image().is_some_and(|asked| asked.tag_choices().len() > 1) {
                 hints.push(("j k".into(), "tag"));
             }
             hints.extend([("Ctrl-d".into(), "scroll"), ("r".into(), "ask again"), leave]);
@@ -106,12 +114,12 @@ fn of_lookup(lookup: &Lookup) -> Vec<(String, &'static str)> {
     }
 }
 
-fn of_pins(pins: &Pins) -> Vec<(String, &'static str)> {
+fn pin_check_hints(pins: &PinCheckState) -> Vec<(String, &'static str)> {
     match &pins.stage {
-        Stage::Before => vec![("Enter".into(), "ask"), ("Esc".into(), "leave")],
-        Stage::Asking(_) => vec![("Esc".into(), "stop")],
-        Stage::Answered { .. } => {
-            let renew = (!pins.moved().is_empty()).then(|| ("y".to_owned(), "renew"));
+        LookupStage::NotStarted => vec![("Enter".into(), "ask"), ("Esc".into(), "leave")],
+        LookupStage::Running(_) => vec![("Esc".into(), "stop")],
+        LookupStage::Finished { .. } => {
+            let renew = (!pins.moved_digests().is_empty()).then(|| ("y".to_owned(), "renew"));
             let rest = [("j k", "image"), ("Ctrl-d", "scroll"), ("r", "ask again"), ("Esc", "leave")];
             renew.into_iter().chain(rest.map(|(key, hint)| (key.to_owned(), hint))).collect()
         }
@@ -119,8 +127,8 @@ fn of_pins(pins: &Pins) -> Vec<(String, &'static str)> {
 }
 
 /// As many hints as fit whole. The last ones, which say how to get help and how to get out, are never left out for others.
-fn fit(canvas: &Canvas<'_>, hints: Vec<(String, &str)>, cells: usize) -> Line<'static> {
-    let width = |(key, hint): &(String, &str)| text::width(key) + text::width(hint) + 3;
+fn fit_hints(canvas: &Canvas<'_>, hints: Vec<(String, &str)>, cells: usize) -> Line<'static> {
+    let width = |(key, hint): &(String, &str)| safe_text::text_width(key) + safe_text::text_width(hint) + 3;
     let kept = hints.len().min(2);
     let (first, last) = hints.split_at(hints.len() - kept);
     let mut room = cells.saturating_sub(1 + last.iter().map(width).sum::<usize>());
@@ -131,8 +139,8 @@ fn fit(canvas: &Canvas<'_>, hints: Vec<(String, &str)>, cells: usize) -> Line<'s
     });
     let mut spans = Vec::new();
     for (key, hint) in fitting.chain(last) {
-        spans.push(Span::styled(format!(" {key}"), canvas.style(Slot::Focus)));
-        spans.push(Span::styled(format!(" {hint} "), canvas.style(Slot::Muted)));
+        spans.push(Span::styled(format!(" {key}"), canvas.token_style(StyleToken::Focus)));
+        spans.push(Span::styled(format!(" {hint} "), canvas.token_style(StyleToken::Muted)));
     }
     Line::from(spans)
 }

@@ -3,12 +3,12 @@
 use ratatui::text::{Line, Span};
 
 use super::canvas::Canvas;
-use super::dialog;
-use crate::app::{Context, State};
-use crate::theme::Slot;
+use super::dialog_view;
+use crate::app::{ActionGroup, AppState};
+use crate::theme::StyleToken;
 
 /// What keys do in the walk, where that is not what they do in the panes.
-const WALK: &[(&str, &str)] = &[
+const WALK_KEYS: &[(&str, &str)] = &[
     ("Enter", "Write the diff in view; where there is none, go on"),
     ("v", "Change the values that would be written"),
     ("o", "Ask the registries for versions and digests; who is asked is said first"),
@@ -21,28 +21,33 @@ const WALK: &[(&str, &str)] = &[
 ];
 
 /// Draws the help, and gives how far it can be scrolled.
-pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, scroll: usize, filter: Option<&str>) -> usize {
+pub(super) fn draw_help(
+    canvas: &mut Canvas<'_>,
+    state: &AppState,
+    scroll: usize,
+    filter: Option<&str>,
+) -> usize {
     let wanted = filter.unwrap_or_default().to_lowercase();
     let mut lines = Vec::new();
     if state.walk.is_some() {
-        lines.push(Line::from(Span::styled("Walk", canvas.style(Slot::Heading))));
-        for (keys, description) in WALK {
+        lines.push(Line::from(Span::styled("Walk", canvas.token_style(StyleToken::Heading))));
+        for (keys, description) in WALK_KEYS {
             lines.push(Line::from(vec![
-                Span::styled(format!("  {keys:<16} "), canvas.style(Slot::Focus)),
-                Span::styled(*description, canvas.style(Slot::Base)),
+                Span::styled(format!("  {keys:<16} "), canvas.token_style(StyleToken::Focus)),
+                Span::styled(*description, canvas.token_style(StyleToken::Base)),
             ]));
         }
     }
-    for context in Context::ALL {
+    for context in ActionGroup::ALL {
         let rows: Vec<Line<'_>> = state
             .config
             .keymap
-            .help(context)
+            .help_rows(context)
             .filter(|(keys, binding)| {
                 let text = format!("{keys} {} {}", binding.name, binding.description);
                 text.to_lowercase().contains(&wanted)
             })
-            .map(|(keys, binding)| row(canvas, &keys, binding.description))
+            .map(|(keys, binding)| help_row(canvas, &keys, binding.description))
             .collect();
         if rows.is_empty() {
             continue;
@@ -50,30 +55,30 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, scroll: usize, filter
         if !lines.is_empty() {
             lines.push(Line::default());
         }
-        lines.push(Line::from(Span::styled(context.name(), canvas.style(Slot::Heading))));
+        lines.push(Line::from(Span::styled(context.name(), canvas.token_style(StyleToken::Heading))));
         lines.extend(rows);
     }
     if filter.is_none() {
         lines.push(Line::default());
-        lines.push(Line::from(Span::styled(MOUSE, canvas.style(Slot::Muted))));
+        lines.push(Line::from(Span::styled(MOUSE_HELP, canvas.token_style(StyleToken::Muted))));
     } else if lines.is_empty() {
-        lines.push(Line::from(Span::styled("No key does that.", canvas.style(Slot::Muted))));
+        lines.push(Line::from(Span::styled("No key does that.", canvas.token_style(StyleToken::Muted))));
     }
     let title = filter.map_or_else(|| "Keys".to_owned(), |text| format!("Keys /{text}_"));
-    let area = dialog::open(canvas, &title, 84, lines.len() + 2);
+    let area = dialog_view::open_frame(canvas, &title, 84, lines.len() + 2);
     let last = lines.len().saturating_sub(usize::from(area.height));
-    canvas.lines(area, lines.iter().skip(scroll.min(last)));
+    canvas.draw_lines(area, lines.iter().skip(scroll.min(last)));
     if scroll < last {
-        dialog::more(canvas, area);
+        dialog_view::mark_more_below(canvas, area);
     }
     last
 }
 
-const MOUSE: &str = "Mouse: click selects, wheel scrolls, borders can be dragged. Shift selects text.";
+const MOUSE_HELP: &str = "Mouse: click selects, wheel scrolls, borders can be dragged. Shift selects text.";
 
-fn row(canvas: &Canvas<'_>, keys: &str, description: &'static str) -> Line<'static> {
+fn help_row(canvas: &Canvas<'_>, keys: &str, description: &'static str) -> Line<'static> {
     Line::from(vec![
-        Span::styled(format!("  {keys:<16} "), canvas.style(Slot::Focus)),
-        Span::styled(description, canvas.style(Slot::Base)),
+        Span::styled(format!("  {keys:<16} "), canvas.token_style(StyleToken::Focus)),
+        Span::styled(description, canvas.token_style(StyleToken::Base)),
     ])
 }

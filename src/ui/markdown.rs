@@ -3,54 +3,59 @@
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::text;
-use crate::theme::{Slot, Theme};
+use super::safe_text;
+use crate::theme::{ColourTheme, StyleToken};
 
 /// The lines of a text in so many cells.
-pub(super) fn lines(markdown: &str, cells: usize, theme: &Theme) -> Vec<Line<'static>> {
+pub(super) fn markdown_lines(markdown: &str, cells: usize, theme: &ColourTheme) -> Vec<Line<'static>> {
     let mut out: Vec<Line<'static>> = Vec::new();
     let mut paragraph = String::new();
     let mut fenced = false;
     for line in markdown.lines() {
         let trimmed = line.trim();
         if trimmed.starts_with("```") {
-            flush(&mut out, &mut paragraph, cells, theme);
+            flush_paragraph(&mut out, &mut paragraph, cells, theme);
             fenced = !fenced;
         } else if fenced {
-            out.push(Line::from(Span::styled(format!("  {line}"), theme.style(Slot::Code))));
+            out.push(Line::from(Span::styled(format!("  {line}"), theme.style(StyleToken::Code))));
         } else if trimmed.is_empty() {
-            flush(&mut out, &mut paragraph, cells, theme);
-            blank(&mut out);
+            flush_paragraph(&mut out, &mut paragraph, cells, theme);
+            push_blank_line(&mut out);
         } else if let Some(heading) = trimmed.strip_prefix('#') {
-            flush(&mut out, &mut paragraph, cells, theme);
-            blank(&mut out);
+            flush_paragraph(&mut out, &mut paragraph, cells, theme);
+            push_blank_line(&mut out);
             let heading = heading.trim_start_matches('#').trim().to_owned();
-            out.push(Line::from(Span::styled(heading, theme.style(Slot::Heading))));
+            out.push(Line::from(Span::styled(heading, theme.style(StyleToken::Heading))));
         } else if trimmed.starts_with('|') {
-            flush(&mut out, &mut paragraph, cells, theme);
+            flush_paragraph(&mut out, &mut paragraph, cells, theme);
             out.extend(table_row(trimmed, theme));
         } else {
             if starts_item(trimmed) {
-                flush(&mut out, &mut paragraph, cells, theme);
+                flush_paragraph(&mut out, &mut paragraph, cells, theme);
             }
             paragraph.push_str(trimmed);
             paragraph.push(' ');
         }
     }
-    flush(&mut out, &mut paragraph, cells, theme);
+    flush_paragraph(&mut out, &mut paragraph, cells, theme);
     out
 }
 
 /// A sentence of a rule or a fix, with its `code` told apart.
-pub(super) fn sentence(text: &str, cells: usize, theme: &Theme, slot: Slot) -> Vec<Line<'static>> {
-    let mut lines = lines(text, cells, theme);
+pub(super) fn sentence_lines(
+    text: &str,
+    cells: usize,
+    theme: &ColourTheme,
+    slot: StyleToken,
+) -> Vec<Line<'static>> {
+    let mut lines = markdown_lines(text, cells, theme);
     for span in lines.iter_mut().flat_map(|line| &mut line.spans) {
         span.style = theme.style(slot).patch(span.style);
     }
     lines
 }
 
-fn blank(out: &mut Vec<Line<'static>>) {
+fn push_blank_line(out: &mut Vec<Line<'static>>) {
     if out.last().is_some_and(|line| line.width() > 0) {
         out.push(Line::default());
     }
@@ -61,7 +66,7 @@ fn starts_item(line: &str) -> bool {
 }
 
 /// A paragraph or an item of a list; what follows its first line is indented like it.
-fn flush(out: &mut Vec<Line<'static>>, paragraph: &mut String, cells: usize, theme: &Theme) {
+fn flush_paragraph(out: &mut Vec<Line<'static>>, paragraph: &mut String, cells: usize, theme: &ColourTheme) {
     let text = std::mem::take(paragraph);
     if text.trim().is_empty() {
         return;
@@ -75,8 +80,8 @@ fn flush(out: &mut Vec<Line<'static>>, paragraph: &mut String, cells: usize, the
     let mut used = indent;
     let mut turn =
         |line: &mut Vec<Span<'static>>| out.push(Line::from(std::mem::replace(line, vec![Span::raw(rest)])));
-    for word in words(body, theme) {
-        let width: usize = word.iter().map(|(piece, _)| text::width(piece)).sum();
+    for word in styled_words(body, theme) {
+        let width: usize = word.iter().map(|(piece, _)| safe_text::text_width(piece)).sum();
         if used > indent && used + 1 + width > cells {
             turn(&mut line);
             used = indent;
@@ -87,27 +92,27 @@ fn flush(out: &mut Vec<Line<'static>>, paragraph: &mut String, cells: usize, the
         for (piece, style) in word {
             let mut left = piece.as_str();
             // What is longer than a line is broken where the line ends.
-            while used + text::width(left) > cells && cells > indent + 1 {
-                let part = text::broken(left, cells - used);
+            while used + safe_text::text_width(left) > cells && cells > indent + 1 {
+                let part = safe_text::break_word(left, cells - used);
                 line.push(Span::styled(part.to_owned(), style));
                 left = &left[part.len()..];
                 turn(&mut line);
                 used = indent;
             }
-            used += text::width(left);
+            used += safe_text::text_width(left);
             line.push(Span::styled(left.to_owned(), style));
         }
     }
     out.push(Line::from(line));
 }
 
-type Word = Vec<(String, Style)>;
+type StyledWord = Vec<(String, Style)>;
 
 /// The words of a paragraph, each in pieces of one style.
-fn words(text: &str, theme: &Theme) -> Vec<Word> {
-    let mut words: Vec<Word> = Vec::new();
+fn styled_words(text: &str, theme: &ColourTheme) -> Vec<StyledWord> {
+    let mut words: Vec<StyledWord> = Vec::new();
     let mut glued = false;
-    for (part, style) in inline(text, theme) {
+    for (part, style) in inline_parts(text, theme) {
         let mut glue = glued && !part.starts_with(char::is_whitespace);
         for piece in part.split_whitespace() {
             match words.last_mut().filter(|_| glue) {
@@ -122,20 +127,22 @@ fn words(text: &str, theme: &Theme) -> Vec<Word> {
 }
 
 /// A text cut into plain parts, code, strong parts and links. A mark without its partner is text.
-fn inline(text: &str, theme: &Theme) -> Vec<(String, Style)> {
+fn inline_parts(text: &str, theme: &ColourTheme) -> Vec<(String, Style)> {
     let mut parts = Vec::new();
     let mut plain = String::new();
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
-        let found = match c {
-            '`' => between(rest, "`", "`").map(|(inner, after)| (inner.to_owned(), Slot::Code, after)),
-            '*' => between(rest, "**", "**").map(|(inner, after)| (inner.to_owned(), Slot::Heading, after)),
-            '[' => link(rest).map(|(shown, after)| (shown, Slot::Link, after)),
-            '<' if rest.starts_with("<http") => {
-                between(rest, "<", ">").map(|(inner, after)| (inner.to_owned(), Slot::Link, after))
-            }
-            _ => None,
-        };
+        let found =
+            match c {
+                '`' => text_between(rest, "`", "`")
+                    .map(|(inner, after)| (inner.to_owned(), StyleToken::Code, after)),
+                '*' => text_between(rest, "**", "**")
+                    .map(|(inner, after)| (inner.to_owned(), StyleToken::Heading, after)),
+                '[' => link_text(rest).map(|(shown, after)| (shown, StyleToken::Link, after)),
+                '<' if rest.starts_with("<http") => text_between(rest, "<", ">")
+                    .map(|(inner, after)| (inner.to_owned(), StyleToken::Link, after)),
+                _ => None,
+            };
         if let Some((shown, slot, after)) = found {
             parts.push((std::mem::take(&mut plain), Style::new()));
             parts.push((shown, theme.style(slot)));
@@ -150,23 +157,23 @@ fn inline(text: &str, theme: &Theme) -> Vec<(String, Style)> {
     parts
 }
 
-fn between<'a>(text: &'a str, open: &str, close: &str) -> Option<(&'a str, &'a str)> {
+fn text_between<'a>(text: &'a str, open: &str, close: &str) -> Option<(&'a str, &'a str)> {
     text.strip_prefix(open)?.split_once(close).filter(|(inner, _)| !inner.is_empty())
 }
 
 /// `[words](address)`, shown as both, since a terminal cannot be relied on to follow links.
-fn link(text: &str) -> Option<(String, &str)> {
-    let (words, after) = between(text, "[", "]")?;
-    let (address, after) = between(after, "(", ")")?;
+fn link_text(text: &str) -> Option<(String, &str)> {
+    let (words, after) = text_between(text, "[", "]")?;
+    let (address, after) = text_between(after, "(", ")")?;
     Some((if words == address { words.to_owned() } else { format!("{words} {address}") }, after))
 }
 
-fn table_row(line: &str, theme: &Theme) -> Option<Line<'static>> {
+fn table_row(line: &str, theme: &ColourTheme) -> Option<Line<'static>> {
     let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
     if cells.iter().all(|cell| cell.chars().all(|c| matches!(c, '-' | ':'))) {
         return None;
     }
-    let mut spans = vec![Span::styled(format!("{:<14}", cells[0]), theme.style(Slot::Muted))];
+    let mut spans = vec![Span::styled(format!("{:<14}", cells[0]), theme.style(StyleToken::Muted))];
     spans.push(Span::raw(cells[1..].join("  ").replace('`', "")));
     Some(Line::from(spans))
 }

@@ -1,121 +1,133 @@
 //! Views: what the program knows, drawn. They change nothing and know no terminal.
 
-mod advice;
+mod borders;
 mod canvas;
-mod chrome;
-mod dialog;
-mod empty;
-mod files;
-mod findings;
-mod fix;
+mod dialog_view;
+mod empty_states;
+mod file_tree_view;
+mod findings_view;
+mod fix_view;
 mod footer;
 mod header;
 mod help;
 mod highlight;
-mod lookup;
+mod lookup_view;
 mod markdown;
-mod picture;
-mod pins;
-mod rule;
-mod source;
-mod text;
-mod toast;
+mod no_fix_hints;
+mod pinned_images_view;
+mod rule_view;
+mod safe_text;
+mod source_view;
+mod svg_picture;
+mod toast_text;
 mod walk;
 
 use ratatui::buffer::Buffer;
 
 use canvas::Canvas;
 pub use highlight::Highlighter;
-pub use picture::svg;
+pub use svg_picture::to_svg;
 
-use crate::app::{Area, Measured, Overlay, Pane, Shape, State, Wide};
-use crate::theme::{Slot, Theme};
+use crate::app::{AppState, DialogState, FullscreenView, LayoutShape, Pane, ScreenArea, ScrollLimits};
+use crate::theme::{ColourTheme, StyleToken};
 
 /// Draws the whole screen, and says how far what it laid out can be scrolled.
-pub fn draw(buffer: &mut Buffer, state: &State, theme: &Theme, highlighter: &mut Highlighter) -> Measured {
+pub fn draw_screen(
+    buffer: &mut Buffer,
+    state: &AppState,
+    theme: &ColourTheme,
+    highlighter: &mut Highlighter,
+) -> ScrollLimits {
     let mut canvas = Canvas { buffer, theme };
     let canvas = &mut canvas;
     let (width, height) = (canvas.buffer.area.width, canvas.buffer.area.height);
-    canvas.clear(Area::new(0, 0, width, height));
+    canvas.clear_area(ScreenArea::new(0, 0, width, height));
     let layout = state.layout();
-    let mut measured = state.measured;
-    if layout.shape == Shape::TooSmall || width < layout.width || height < layout.height {
-        empty::too_small(canvas);
+    let mut measured = state.scroll_limits;
+    if layout.shape == LayoutShape::TooSmall || width < layout.width || height < layout.height {
+        empty_states::draw_too_small(canvas);
         return measured;
     }
     if let Some(walking) = &state.walk {
-        walk::draw(canvas, state, walking, &mut measured);
-        overlay(canvas, state, &mut measured);
-        footer::draw(canvas, state, &layout);
+        walk::draw_walk(canvas, state, walking, &mut measured);
+        draw_dialog(canvas, state, &mut measured);
+        footer::draw_footer(canvas, state, &layout);
         return measured;
     }
-    chrome::draw(canvas, state, &layout);
-    header::draw(canvas, state, &layout);
-    if state.scanned && state.store.files().next().is_none() {
-        empty::nothing_here(canvas, state, layout.body);
-    } else if let Some(wide) = state.wide {
+    borders::draw_borders(canvas, state, &layout);
+    header::draw_header(canvas, state, &layout);
+    if state.is_scanned && state.store.files().next().is_none() {
+        empty_states::draw_no_candidates(canvas, state, layout.body);
+    } else if let Some(wide) = state.fullscreen {
         let area = layout.body;
         match wide {
-            Wide::Diff => measured.patch = fix::wide(canvas, state, area),
-            Wide::Page => measured.page = rule::page(canvas, state, area),
+            FullscreenView::Diff => measured.patch = fix_view::draw_fix_fullscreen(canvas, state, area),
+            FullscreenView::Page => measured.page = rule_view::draw_rule_fullscreen(canvas, state, area),
         }
     } else {
-        panes(canvas, state, highlighter, &mut measured);
+        draw_panes(canvas, state, highlighter, &mut measured);
     }
-    overlay(canvas, state, &mut measured);
+    draw_dialog(canvas, state, &mut measured);
     // What just happened is said over whatever else is there.
-    footer::draw(canvas, state, &layout);
+    footer::draw_footer(canvas, state, &layout);
     measured
 }
 
-fn panes(canvas: &mut Canvas<'_>, state: &State, highlighter: &mut Highlighter, measured: &mut Measured) {
+fn draw_panes(
+    canvas: &mut Canvas<'_>,
+    state: &AppState,
+    highlighter: &mut Highlighter,
+    measured: &mut ScrollLimits,
+) {
     let layout = state.layout();
-    let shown = |pane| Some(layout.area(pane)).filter(|area| area.width > 0 && area.height > 0);
+    let shown = |pane| Some(layout.pane_area(pane)).filter(|area| area.width > 0 && area.height > 0);
     if let Some(area) = shown(Pane::Files) {
-        files::draw(canvas, state, area);
+        file_tree_view::draw_file_tree(canvas, state, area);
     }
     if let Some(area) = shown(Pane::Findings) {
-        findings::draw(canvas, state, area);
+        findings_view::draw_findings(canvas, state, area);
     }
     if shown(Pane::Source).is_some() {
         let (own, linked) = state.source_areas();
-        source::draw(canvas, state, highlighter, own);
+        source_view::draw_source(canvas, state, highlighter, own);
         if let Some(area) = linked {
-            source::draw_linked(canvas, state, highlighter, area);
+            source_view::draw_linked(canvas, state, highlighter, area);
         }
     }
     if let Some(area) = shown(Pane::Rule) {
-        measured.page = rule::draw(canvas, state, area);
+        measured.page = rule_view::draw_rule(canvas, state, area);
     }
     if let Some(area) = layout.fix {
-        fix::draw(canvas, state, area);
+        fix_view::draw_fix(canvas, state, area);
     }
 }
 
-fn overlay(canvas: &mut Canvas<'_>, state: &State, measured: &mut Measured) {
-    match &state.overlay {
+fn draw_dialog(canvas: &mut Canvas<'_>, state: &AppState, measured: &mut ScrollLimits) {
+    match &state.dialog {
         None => {}
-        Some(Overlay::Help { scroll, filter }) => {
-            measured.help = help::draw(canvas, state, *scroll, filter.as_deref());
+        Some(DialogState::Help { scroll, filter }) => {
+            measured.help = help::draw_help(canvas, state, *scroll, filter.as_deref());
         }
-        Some(Overlay::Menu { choice }) => dialog::menu(canvas, state, *choice),
-        Some(Overlay::Confirm { reach, keys, scroll }) => {
-            measured.patch = dialog::confirm(canvas, state, *reach, keys.len(), *scroll);
+        Some(DialogState::FixMenu { choice }) => dialog_view::draw_fix_menu(canvas, state, *choice),
+        Some(DialogState::ConfirmFix { scope: reach, keys, scroll }) => {
+            measured.patch = dialog_view::draw_confirmation(canvas, state, *reach, keys.len(), *scroll);
         }
-        Some(Overlay::Pins(asked)) => measured.patch = pins::draw(canvas, state, asked),
-        Some(Overlay::Lookup(asked)) => measured.patch = lookup::draw(canvas, state, asked),
-        Some(Overlay::Reason { key, text }) => dialog::reason(canvas, key, text),
-        Some(Overlay::Value { form, .. }) => walk::values(canvas, form, None),
+        Some(DialogState::PinCheck(asked)) => {
+            measured.patch = pinned_images_view::draw_pin_check(canvas, state, asked)
+        }
+        Some(DialogState::Lookup(asked)) => measured.patch = lookup_view::draw_lookup(canvas, state, asked),
+        Some(DialogState::SuppressReason { key, text }) => dialog_view::draw_reason(canvas, key, text),
+        Some(DialogState::ImageUser { form, .. }) => walk::draw_values(canvas, form, None),
     }
 }
 
 /// A pane's title, which tells by more than colour whether the pane has the keys.
-fn title(canvas: &mut Canvas<'_>, area: Area, text: &str, focused: bool) -> u16 {
-    let style = canvas.style(if focused { Slot::Focus } else { Slot::Title });
+fn draw_pane_title(canvas: &mut Canvas<'_>, area: ScreenArea, text: &str, focused: bool) -> u16 {
+    let style = canvas.token_style(if focused { StyleToken::Focus } else { StyleToken::Title });
     let x = if focused {
-        canvas.text(area.x, area.y, area.width, canvas.glyphs().bar, style)
+        canvas.draw_text(area.x, area.y, area.width, canvas.glyphs().bar, style)
     } else {
         area.x + 1
     };
-    canvas.text(x, area.y, area.right().saturating_sub(x), text, style)
+    canvas.draw_text(x, area.y, area.right().saturating_sub(x), text, style)
 }

@@ -2,22 +2,22 @@
 //!
 //! Everything here is computed from the audited files: nothing is run and nothing is observed, and what is shown says so.
 
-mod app;
-mod chapter;
-mod choices;
-mod cited;
+mod app_choices;
+mod app_walk;
+mod chapters;
 mod evidence;
-mod markdown;
-mod page;
-mod results;
-mod scene;
-pub mod values;
+mod pull_request;
+mod quote;
+pub mod typed_values;
+mod walk_app;
+mod walk_context;
+mod walk_results;
 
-pub use app::{App, AppId};
-pub use chapter::{Chapter, Text};
-pub use choices::{Choices, Named, Suggested, Used, User};
-pub use cited::Cited;
-pub use evidence::{AFTER, Line};
-pub use markdown::markdown;
-pub use page::{Journey, Page, Standing, Walk, walk};
-pub use results::Snapshot;
+pub use app_choices::{AppChoices, ImageChoice, ResourceRange, SuggestedPath, UserChoice};
+pub use app_walk::{AppWalk, ChapterPage, ChapterStatus, WalkOverview, compute_walk};
+pub use chapters::{Chapter, ChapterText};
+pub use evidence::{AFTER_HEADING, EvidenceLine};
+pub use pull_request::write_pull_request;
+pub use quote::QuotedLine;
+pub use walk_app::{AppId, WalkApp};
+pub use walk_results::AppBefore;

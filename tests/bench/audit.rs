@@ -28,7 +28,7 @@ pub(crate) fn again() -> Duration {
     let mut times: Vec<Duration> = (0..21)
         .map(|i| {
             std::fs::write(&file, format!("{text}# {i}\n")).unwrap();
-            median(1, || engine.refresh(&paths))
+            median(1, || engine.refresh_paths(&paths))
         })
         .collect();
     middle(&mut times)
@@ -37,7 +37,7 @@ pub(crate) fn again() -> Duration {
 pub(crate) fn fix() -> Duration {
     let folder = repository(FILES);
     let engine = audited(&root(&folder));
-    let open = engine.open(&ONE.into());
+    let open = engine.open_findings(&ONE.into());
     let (key, _) = open.iter().find(|(key, _)| key.rule == "writable-root-filesystem").unwrap();
-    median(21, || fix::plan(&engine, std::slice::from_ref(key)).unwrap())
+    median(21, || fix::plan_fix(&engine, std::slice::from_ref(key)).unwrap())
 }

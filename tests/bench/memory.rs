@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use seaworthy::app::{Event, Message};
+use seaworthy::app::{AppEvent, BackendMessage};
 use seaworthy::repo::RelPath;
 
 use crate::world::{Program, audited, repository, root};
@@ -19,16 +19,17 @@ pub(crate) fn flat() -> (String, bool) {
     let root = root(&folder);
     let mut engine = audited(&root);
     let mut program = Program::new(audited(&root));
-    let paths: Vec<RelPath> = engine.paths(seaworthy::repo::FileKind::Manifest).cloned().collect();
+    let paths: Vec<RelPath> =
+        engine.audited_paths_of_kind(seaworthy::repo::FileKind::Manifest).cloned().collect();
     let texts: Vec<String> =
-        paths.iter().map(|path| std::fs::read_to_string(path.under(&root)).unwrap()).collect();
+        paths.iter().map(|path| std::fs::read_to_string(path.to_absolute(&root)).unwrap()).collect();
     let mut told = String::new();
     let mut settled = 0;
     for save in 1..=SAVES {
         let nth = save * 7919 % paths.len();
-        std::fs::write(paths[nth].under(&root), changed(&texts[nth], save)).unwrap();
-        let update = engine.refresh(&BTreeSet::from([paths[nth].clone()]));
-        let effects = program.take(Event::Message(Message::Updated(update)));
+        std::fs::write(paths[nth].to_absolute(&root), changed(&texts[nth], save)).unwrap();
+        let update = engine.refresh_paths(&BTreeSet::from([paths[nth].clone()]));
+        let effects = program.take(AppEvent::Message(BackendMessage::AuditUpdated(update)));
         if save % 100 == 0 {
             program.draw();
             program.answer(effects);

@@ -5,8 +5,8 @@ use std::path::Path;
 use std::sync::{Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
-use seaworthy::app::{Event, Message};
-use seaworthy::audit::Engine;
+use seaworthy::app::{AppEvent, BackendMessage};
+use seaworthy::audit::AuditEngine;
 use seaworthy::repo::RelPath;
 use seaworthy::store::Store;
 use tempfile::TempDir;
@@ -100,7 +100,7 @@ const TIMES: u32 = 20;
 
 struct Session {
     _folder: TempDir,
-    engine: Engine,
+    engine: AuditEngine,
     store: Store,
     program: Program,
 }
@@ -114,7 +114,7 @@ fn session() -> &'static Mutex<Session> {
         let root = root(&folder);
         let engine = audited(&root);
         let mut store = Store::default();
-        store.apply(engine.update());
+        store.apply_update(engine.full_update());
         let program = Program::new(audited(&root));
         Mutex::new(Session { _folder: folder, engine, store, program })
     })
@@ -124,8 +124,8 @@ fn session() -> &'static Mutex<Session> {
 pub(crate) fn to_store() -> Duration {
     slowest(|session, path| {
         let begin = Instant::now();
-        let update = session.engine.refresh(&BTreeSet::from([path]));
-        session.store.apply(update);
+        let update = session.engine.refresh_paths(&BTreeSet::from([path]));
+        session.store.apply_update(update);
         begin.elapsed()
     })
 }
@@ -134,8 +134,8 @@ pub(crate) fn to_store() -> Duration {
 pub(crate) fn to_screen() -> Duration {
     slowest(|session, path| {
         let begin = Instant::now();
-        let update = session.engine.refresh(&BTreeSet::from([path]));
-        let effects = session.program.take(Event::Message(Message::Updated(update)));
+        let update = session.engine.refresh_paths(&BTreeSet::from([path]));
+        let effects = session.program.take(AppEvent::Message(BackendMessage::AuditUpdated(update)));
         session.program.draw();
         let took = begin.elapsed();
         session.program.answer(effects);

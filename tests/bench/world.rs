@@ -4,10 +4,13 @@ use std::path::{Path, PathBuf};
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use seaworthy::app::{Config, Effect, Event, Key, Message, Request, State, start, update};
-use seaworthy::audit::Engine;
+use seaworthy::app::{
+    AppEffect, AppEvent, AppState, BackendMessage, BackendRequest, KeyPress, UserConfig, start_app,
+    update_state,
+};
+use seaworthy::audit::AuditEngine;
 use seaworthy::settings::Settings;
-use seaworthy::theme::{Abilities, Theme};
+use seaworthy::theme::{ColourTheme, TerminalFeatures};
 use seaworthy::ui::{self, Highlighter};
 use seaworthy::{fix, rules};
 use tempfile::TempDir;
@@ -32,56 +35,61 @@ pub(crate) fn root(folder: &TempDir) -> PathBuf {
     folder.path().canonicalize().unwrap()
 }
 
-pub(crate) fn audited(root: &Path) -> Engine {
-    let mut engine = Engine::new(root.to_owned(), Settings::default());
+pub(crate) fn audited(root: &Path) -> AuditEngine {
+    let mut engine = AuditEngine::new(root.to_owned(), Settings::default());
     engine.scan(&[root.to_owned()], &|_, _| {});
     engine
 }
 
 /// The program on an audited repository; plans are answered at once, and their time does not count.
 pub(crate) struct Program {
-    engine: Engine,
-    pub(crate) state: State,
-    theme: Theme,
+    engine: AuditEngine,
+    pub(crate) state: AppState,
+    theme: ColourTheme,
     highlighter: Highlighter,
     buffer: Buffer,
 }
 
 impl Program {
-    pub(crate) fn new(engine: Engine) -> Self {
-        let mut state = State::new("bench", Config::default(), rules::find);
+    pub(crate) fn new(engine: AuditEngine) -> Self {
+        let mut state = AppState::new("bench", UserConfig::default(), rules::find_rule);
         let (width, height) = (200, 60);
-        let _ = update(&mut state, Event::Resize(width, height));
-        let _ = start(&mut state);
-        let _ = update(&mut state, Event::Message(Message::Updated(engine.update())));
-        let _ = update(&mut state, Event::Message(Message::Scanned));
+        let _ = update_state(&mut state, AppEvent::Resize(width, height));
+        let _ = start_app(&mut state);
+        let _ =
+            update_state(&mut state, AppEvent::Message(BackendMessage::AuditUpdated(engine.full_update())));
+        let _ = update_state(&mut state, AppEvent::Message(BackendMessage::ScanFinished));
         Self {
             engine,
             state,
-            theme: Theme::named("dark", Abilities::default()),
+            theme: ColourTheme::by_name("dark", TerminalFeatures::default()),
             highlighter: Highlighter::default(),
             buffer: Buffer::empty(Rect::new(0, 0, width, height)),
         }
     }
 
     pub(crate) fn draw(&mut self) {
-        self.state.measured = ui::draw(&mut self.buffer, &self.state, &self.theme, &mut self.highlighter);
+        self.state.scroll_limits =
+            ui::draw_screen(&mut self.buffer, &self.state, &self.theme, &mut self.highlighter);
     }
 
     /// Takes a key in; gives what it asks of the backend.
-    pub(crate) fn key(&mut self, key: &str) -> Vec<Effect> {
-        self.take(Event::Key(key.parse::<Key>().unwrap()))
+    pub(crate) fn key(&mut self, key: &str) -> Vec<AppEffect> {
+        self.take(AppEvent::Key(key.parse::<KeyPress>().unwrap()))
     }
 
-    pub(crate) fn take(&mut self, event: Event) -> Vec<Effect> {
-        update(&mut self.state, event)
+    pub(crate) fn take(&mut self, event: AppEvent) -> Vec<AppEffect> {
+        update_state(&mut self.state, event)
     }
 
-    pub(crate) fn answer(&mut self, effects: Vec<Effect>) {
+    pub(crate) fn answer(&mut self, effects: Vec<AppEffect>) {
         for effect in effects {
-            if let Effect::Ask(Request::Plan { generation, keys }) = effect {
-                let plan = fix::plan(&self.engine, &keys);
-                let _ = update(&mut self.state, Event::Message(Message::Planned { generation, plan }));
+            if let AppEffect::Ask(BackendRequest::Plan { generation, keys }) = effect {
+                let plan = fix::plan_fix(&self.engine, &keys);
+                let _ = update_state(
+                    &mut self.state,
+                    AppEvent::Message(BackendMessage::PlanFinished { generation, plan }),
+                );
             }
         }
     }

@@ -3,13 +3,13 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use seaworthy::app::{Backend, Config, Message, Request, State};
-use seaworthy::audit::Engine;
-use seaworthy::cli::guarded;
+use seaworthy::app::{AppBackend, AppState, BackendMessage, BackendRequest, UserConfig};
+use seaworthy::audit::AuditEngine;
+use seaworthy::cli::with_panic_report;
 use seaworthy::repo::FileKind;
 use seaworthy::rules::Rule;
 use seaworthy::settings::Settings;
-use seaworthy::terminal::{Options, run};
+use seaworthy::terminal::{TerminalOptions, run_terminal};
 use tempfile::TempDir;
 
 use crate::pty::Pty;
@@ -55,17 +55,17 @@ impl Brittle {
 /// A backend that has a fault once it is asked for anything but the first scan.
 struct Faulty(String);
 
-impl Backend for Faulty {
-    fn handle(&mut self, request: Request, reply: &dyn Fn(Message)) {
+impl AppBackend for Faulty {
+    fn handle_request(&mut self, request: BackendRequest, reply: &dyn Fn(BackendMessage)) {
         match (request, self.0.as_str()) {
-            (Request::Scan, _) => reply(Message::Scanned),
+            (BackendRequest::Scan, _) => reply(BackendMessage::ScanFinished),
             (_, "screen") => {
                 let text = "FROM a:latest\nENV PASSWORD=hunter2\n".to_owned();
-                let engine = Engine::of_texts(
+                let engine = AuditEngine::from_texts(
                     [("Dockerfile".into(), FileKind::Dockerfile, text)],
                     Settings::default(),
                 );
-                reply(Message::Updated(engine.update()));
+                reply(BackendMessage::AuditUpdated(engine.full_update()));
             }
             (_, "aside") => {
                 let watch = std::thread::Builder::new().name("watch".to_owned());
@@ -92,7 +92,7 @@ fn find(_: &str) -> Option<&'static Rule> {
 #[ignore = "started by another test"]
 fn brittle() {
     let Ok(place) = std::env::var(BRITTLE) else { return };
-    let code = guarded(|| match place.as_str() {
+    let code = with_panic_report(|| match place.as_str() {
         "command" => {
             break_here();
             ExitCode::SUCCESS
@@ -102,10 +102,10 @@ fn brittle() {
             ExitCode::SUCCESS
         }
         _ => {
-            let state = State::new("shop", Config::default(), find);
-            let options = Options { root: PathBuf::from("/"), theme: None, ascii: false };
+            let state = AppState::new("shop", UserConfig::default(), find);
+            let options = TerminalOptions { root: PathBuf::from("/"), theme: None, ascii: false };
             let backend = Faulty(place.clone());
-            let _ = run(state, options, |_| backend);
+            let _ = run_terminal(state, options, |_| backend);
             ExitCode::SUCCESS
         }
     });

@@ -30,3 +30,20 @@ fn a_finding_is_allowed_with_the_reason_that_was_asked_for_and_folded_away() {
     world.pty.send("u").shows("Taken back in deploy.yaml");
     assert_eq!(world.read(MANIFEST), original(MANIFEST));
 }
+
+#[test]
+fn what_changes_around_the_folder_is_followed() {
+    let folder = crate::world::repository();
+    std::fs::create_dir(folder.path().join(".git")).unwrap();
+    let root = folder.path().join("tides").to_str().unwrap().to_owned();
+    let mut world = World::run(folder, &[&root], &[], (120, 40));
+    world.pty.shows("watching").shows("Deployment/tides").hides("scanning").shows("Findings 24");
+    // A kustomization above makes a patch of it: what it lacks is no finding any more.
+    let kustomization = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\npatches:\n- path: tides/deploy.yaml\n";
+    std::fs::write(world.path("../kustomization.yaml"), kustomization).unwrap();
+    world.pty.hides("Findings 24").shows("Findings ");
+    std::fs::remove_file(world.path("../kustomization.yaml")).unwrap();
+    world.pty.shows("Findings 24");
+    world.pty.send("q");
+    assert!(world.pty.ends().success());
+}

@@ -9,6 +9,7 @@ mod decided;
 mod digests;
 mod editor;
 mod edits;
+mod from_0_1;
 mod leave;
 #[allow(dead_code, reason = "other tests need more of it")]
 mod pty;

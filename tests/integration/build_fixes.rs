@@ -5,7 +5,7 @@
 
 use proptest::prelude::*;
 use seaworthy::finding::Safety;
-use seaworthy::fix::everything;
+use seaworthy::fix::fix_all;
 
 use crate::support::{audit, entries, fixtures, repository};
 
@@ -26,7 +26,7 @@ fn every_fix_makes_the_edit_that_its_fixture_shows() {
 /// The text with every fix made that asks nobody for a value.
 fn fixed(text: &str) -> String {
     let root = repository(&[("Dockerfile", text)]);
-    let outcome = everything(&audit(root.path()), Safety::Review, |_| true);
+    let outcome = fix_all(&audit(root.path()), Safety::Review, |_| true);
     match outcome.patches.as_slice() {
         [] => text.to_owned(),
         [patch] => patch.after.text().to_owned(),

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use seaworthy::audit::Engine;
+use seaworthy::audit::AuditEngine;
 use seaworthy::settings::Settings;
 use seaworthy::store::Store;
 
@@ -15,7 +15,7 @@ pub(crate) fn picture(store: &Store) -> String {
         let text = file.source.as_ref().map(|source| source.text().to_owned());
         lines.push(format!(
             "{} {:?} {:?} {:?} stale:{} {text:?}",
-            file.path, file.kind, file.status, file.documents, file.stale
+            file.path, file.kind, file.status, file.documents, file.is_stale
         ));
         lines.extend(
             store.findings_in(&file.path).iter().map(|(key, listed)| format!("  {key:?} {listed:?}")),
@@ -28,12 +28,12 @@ pub(crate) fn picture(store: &Store) -> String {
 
 /// The same of a new scan of the folder, which may be gone.
 pub(crate) fn fresh(root: &Path) -> String {
-    let mut engine = Engine::new(root.to_path_buf(), Settings::default());
+    let mut engine = AuditEngine::new(root.to_path_buf(), Settings::default());
     engine.scan(&[root.to_path_buf()], &|_, _| {});
     picture(&store(&engine))
 }
 
 /// The lines in which two pictures differ.
 pub(crate) fn difference(a: &str, b: &str) -> String {
-    seaworthy::text::diff::unified("store", a, b)
+    seaworthy::text::diff::unified_patch("store", a, b)
 }

@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 
 /// From the cellar up; the rooms of one floor stand together.
-const FLOORS: [&[&str]; 17] = [
+const FLOORS: [&[&str]; 18] = [
     &["text"],
     &["image"],
     &["dockerfile", "manifest", "repo"],
+    &["unit"],
     &["finding"],
     &["settings"],
     &["rules"],
@@ -80,6 +81,95 @@ fn the_app_knows_no_terminal_and_only_the_edges_touch_the_world() {
             );
         }
     }
+}
+
+/// Where something is done that few may do: the words that tell of it, the places, and why they may.
+struct Privilege {
+    words: &'static [&'static str],
+    places: &'static [(&'static str, &'static str)],
+}
+
+const PROGRAMS: Privilege = Privilege {
+    words: &["process::Command", "process::{Child", "process::{Command", "Command::new(", "Stdio::"],
+    places: &[
+        ("terminal/editor.rs", "the editor that a person asked for"),
+        ("image/registry/credential_helper.rs", "a credential helper"),
+    ],
+};
+
+/// Reading is everybody's who may touch the disk at all; these are the words that change it.
+const WRITES: Privilege = Privilege {
+    words: &[
+        "fs::write",
+        "File::create",
+        "File::options",
+        "OpenOptions",
+        "fs::rename",
+        "fs::remove_",
+        "fs::copy",
+        "fs::create_dir",
+        "DirBuilder",
+        "fs::hard_link",
+        "fs::symlink",
+        "set_permissions",
+        "NamedTempFile",
+        "tempfile::",
+        ".persist(",
+    ],
+    places: &[
+        ("repo/write.rs", "the one place that writes files of a repository"),
+        ("repo/keep.rs", "what a file has besides its text, for that place"),
+        ("repo/journal/folder.rs", "the user's own state: the record for undo"),
+        ("repo/journal/step.rs", "the user's own state: the record for undo"),
+        ("cli/kept.rs", "the user's own state: where a walk was left"),
+        ("cli/broken.rs", "the user's own state: what the program was at when it broke"),
+        ("cli/demo.rs", "a temporary folder for the demo"),
+        ("image/registry/answer_cache.rs", "the user's own cache: what registries said"),
+        ("terminal/ability.rs", "the terminal, which is asked what it can do"),
+    ],
+};
+
+const SOCKETS: Privilege = Privilege {
+    words: &["TcpStream", "TcpListener", "UdpSocket", "UnixStream", "UnixListener", "std::net", "ureq"],
+    places: &[("image/registry/", "the one place that asks registries")],
+};
+
+impl Privilege {
+    /// The files that do it and may not, and the places that do it no longer.
+    fn breaches(&self) -> Vec<String> {
+        let mut breaches = Vec::new();
+        let mut idle: Vec<&str> = self.places.iter().map(|(place, _)| *place).collect();
+        for file in sources() {
+            let text = std::fs::read_to_string(&file).unwrap();
+            let below = file.strip_prefix(source_folder()).unwrap().to_string_lossy().replace('\\', "/");
+            // What stands in a file's own tests is no part of the program.
+            let program = text.split("#[cfg(test)]").next().unwrap_or_default();
+            for line in program.lines().filter(|line| !line.trim_start().starts_with("//")) {
+                let Some(word) = self.words.iter().find(|word| line.contains(**word)) else { continue };
+                idle.retain(|place| !below.starts_with(place));
+                if !self.places.iter().any(|(place, _)| below.starts_with(place)) {
+                    breaches.push(format!("{below} has {word}"));
+                }
+            }
+        }
+        breaches.extend(idle.into_iter().map(|place| format!("{place} is excused for nothing")));
+        breaches
+    }
+}
+
+#[test]
+fn programs_are_started_in_few_places() {
+    assert_eq!(PROGRAMS.breaches(), [""; 0]);
+}
+
+#[test]
+fn only_the_repository_room_writes_files_of_a_repository() {
+    assert_eq!(WRITES.breaches(), [""; 0]);
+}
+
+#[test]
+fn only_the_registry_room_opens_sockets() {
+    assert_eq!(SOCKETS.breaches(), [""; 0]);
 }
 
 fn floor(room: &str) -> Option<usize> {

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod around;
 mod build_fixes;
 mod cli;
 mod dockerfile;
@@ -15,9 +16,11 @@ mod manifest;
 mod planning;
 mod pod_rules;
 mod pod_security;
+mod proving;
 mod refresh;
 mod registry;
 mod reports;
+mod risk;
 mod rules;
 mod scan;
 mod settings;

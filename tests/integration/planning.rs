@@ -2,7 +2,8 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use seaworthy::fix::{self, Answers};
+use seaworthy::fix;
+use seaworthy::fix::RegistryAnswers;
 
 use crate::support::{audit, repository};
 
@@ -17,12 +18,13 @@ fn a_plan_that_is_wanted_no_more_is_not_made_to_its_end() {
     let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
     let home = repository(&files);
     let engine = audit(home.path());
-    let keys: Vec<_> = engine.all().flat_map(|path| engine.open(path)).map(|(key, _)| key).collect();
-    let answers = Answers::default();
+    let keys: Vec<_> =
+        engine.audited_paths().flat_map(|path| engine.open_findings(path)).map(|(key, _)| key).collect();
+    let answers = RegistryAnswers::default();
     let asked = AtomicUsize::new(0);
     let until = |last: usize| {
         asked.store(0, Ordering::Relaxed);
-        fix::plan_while(&engine, &keys, &answers, &|| asked.fetch_add(1, Ordering::Relaxed) < last)
+        fix::plan_cancellable(&engine, &keys, &answers, &|| asked.fetch_add(1, Ordering::Relaxed) < last)
     };
     assert_eq!(until(usize::MAX).unwrap().patches.len(), files.len());
     let all = asked.load(Ordering::Relaxed);

@@ -6,9 +6,13 @@ use std::path::Path;
 
 use proptest::prelude::*;
 use proptest::sample::select;
-use seaworthy::app::{self, Config, Event, Filter, Grouping, Index, Leaf, Message, Outline, State};
-use seaworthy::audit::{Engine, Update};
-use seaworthy::repo::{Changed, RelPath};
+use seaworthy::app;
+use seaworthy::app::{
+    AppEvent, AppState, BackendMessage, FileTreeNode, FindingFilter, FindingGrouping, FindingsIndex,
+    FindingsList, UserConfig,
+};
+use seaworthy::audit::{AuditEngine, AuditUpdate};
+use seaworthy::repo::{FileChanges, RelPath};
 use seaworthy::rules;
 use seaworthy::store::Store;
 
@@ -137,67 +141,71 @@ impl Edit {
     }
 }
 
-fn changed(paths: BTreeSet<RelPath>) -> Changed {
-    let hides = |path: &RelPath| path.name() == ".gitignore" || path.name() == ".ignore";
-    if paths.iter().any(hides) { Changed::Everything } else { Changed::Paths(paths) }
+fn changed(paths: BTreeSet<RelPath>) -> FileChanges {
+    let hides = |path: &RelPath| path.file_name() == ".gitignore" || path.file_name() == ".ignore";
+    if paths.iter().any(hides) { FileChanges::Everything } else { FileChanges::Paths(paths) }
 }
 
 /// What is known, and what is made of it for the screen.
 struct Kept {
-    engine: Engine,
+    engine: AuditEngine,
     store: Store,
-    state: State,
+    state: AppState,
 }
 
 impl Kept {
-    fn new(root: &Path, grouping: Grouping) -> Self {
+    fn new(root: &Path, grouping: FindingGrouping) -> Self {
         let engine = audit(root);
-        let mut state = State::new("kept", Config::default(), rules::find);
+        let mut state = AppState::new("kept", UserConfig::default(), rules::find_rule);
         state.grouping = grouping;
         let mut kept = Self { engine, store: Store::default(), state };
-        kept.take_in(kept.engine.update());
+        kept.take_in(kept.engine.full_update());
         kept
     }
 
-    fn follow(&mut self, change: &Changed) {
-        let update = self.engine.follow(change);
+    fn follow(&mut self, change: &FileChanges) {
+        let update = self.engine.apply_watch_change(change);
         self.take_in(update);
     }
 
-    fn take_in(&mut self, update: Update) {
-        self.store.apply(update.clone());
-        let _ = app::update(&mut self.state, Event::Message(Message::Updated(update)));
+    fn take_in(&mut self, update: AuditUpdate) {
+        self.store.apply_update(update.clone());
+        let _ = app::update_state(&mut self.state, AppEvent::Message(BackendMessage::AuditUpdated(update)));
     }
 
     fn press(&mut self, key: &str) {
-        let _ = app::update(&mut self.state, Event::Key(key.parse().unwrap()));
+        let _ = app::update_state(&mut self.state, AppEvent::Key(key.parse().unwrap()));
     }
 
     /// The lists are those that would be made from nothing.
     fn lists_are_right(&self) {
-        let State { index, outline, filter, grouping, flipped, tree, .. } = &self.state;
-        assert!(*index == Index::new(&self.store, rules::find), "the index");
-        assert!(*outline == Outline::new(index, filter, *grouping, flipped), "the outline");
-        let strict = Filter { loose: false, ..filter.clone() };
-        let nowhere = !index.entries.iter().any(|entry| strict.lets_through(entry));
+        let AppState { index, findings_list: outline, filter, grouping, toggled: flipped, tree, .. } =
+            &self.state;
+        assert!(*index == FindingsIndex::new(&self.store, rules::find_rule), "the index");
+        assert!(*outline == FindingsList::new(index, filter, *grouping, flipped), "the outline");
+        let strict = FindingFilter { is_loose: false, ..filter.clone() };
+        let nowhere = !index.entries.iter().any(|entry| strict.matches_entry(entry));
         assert_eq!(
-            filter.loose,
+            filter.is_loose,
             nowhere && !filter.text.trim().is_empty(),
             "letters in order for {:?}",
             filter.text
         );
         for row in tree {
-            let holds = |path: &RelPath| match &row.leaf {
-                Leaf::File(file) => path == file,
-                Leaf::Folder(folder) => path.as_str().starts_with(&format!("{folder}/")),
+            let holds = |path: &RelPath| match &row.node {
+                FileTreeNode::File(file) => path == file,
+                FileTreeNode::Folder(folder) => path.as_str().starts_with(&format!("{folder}/")),
             };
             let all = index.entries.iter().filter(|entry| holds(&entry.key.path)).count();
-            assert_eq!(row.counts.total(), all, "{:?}", row.leaf);
+            assert_eq!(row.counts.total(), all, "{:?}", row.node);
         }
-        let mut other = State::new("other", Config::default(), rules::find);
-        let _ = app::update(&mut other, Event::Message(Message::Updated(self.engine.update())));
+        let mut other = AppState::new("other", UserConfig::default(), rules::find_rule);
+        let _ = app::update_state(
+            &mut other,
+            AppEvent::Message(BackendMessage::AuditUpdated(self.engine.full_update())),
+        );
         assert!(*tree == other.tree, "the tree");
-        let files = tree.iter().filter(|row| matches!(row.leaf, Leaf::File(_))).count();
+        let files = tree.iter().filter(|row| matches!(row.node, FileTreeNode::File(_))).count();
         assert_eq!(files, self.store.files().count());
     }
 }
@@ -213,7 +221,7 @@ proptest! {
     #[test]
     fn any_edits_lead_to_what_a_fresh_scan_says(
         edits in prop::collection::vec(edit(), 1..25),
-        grouping in select(&[Grouping::App, Grouping::File, Grouping::Rule][..]),
+        grouping in select(&[FindingGrouping::App, FindingGrouping::File, FindingGrouping::Rule][..]),
         keys in prop::collection::vec(select(KEYS), 0..25),
     ) {
         let home = repository(&[("api/deploy.yaml", TEXTS[4]), ("api/Dockerfile", TEXTS[0]), ("web/x", "")]);
@@ -235,7 +243,7 @@ proptest! {
                 kept.press(key);
                 kept.lists_are_right();
             }
-            if !kept.store.files().any(|file| file.stale) {
+            if !kept.store.files().any(|file| file.is_stale) {
                 let (known, fresh) = (picture(&kept.store), fresh(&root));
                 prop_assert!(known == fresh, "after {edit:?}:\n{}", difference(&known, &fresh));
             }

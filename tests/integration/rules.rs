@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use seaworthy::rules::{ALL, Rule};
+use seaworthy::rules::{ALL_RULES, Rule};
 
 use crate::support::{entries, findings, fixtures, lay_out};
 
@@ -23,7 +23,7 @@ const SECTIONS: [&str; 6] = [
 #[test]
 fn every_rule_fires_on_its_bad_fixtures_and_is_silent_on_its_good_ones() {
     let mut wrong = Vec::new();
-    for rule in ALL {
+    for rule in ALL_RULES {
         let (mut bad, mut good) = (0, 0);
         let folder = fixtures().join("rules").join(rule.id);
         for fixture in if folder.is_dir() { entries(&folder) } else { Vec::new() } {
@@ -47,20 +47,20 @@ fn every_rule_fires_on_its_bad_fixtures_and_is_silent_on_its_good_ones() {
 
 #[test]
 fn every_rule_has_a_whole_page() {
-    for rule in ALL {
-        let page = rule.page();
+    for rule in ALL_RULES {
+        let page = rule.parse_page();
         assert_eq!(page.title, rule.id);
         assert!(page.summary.ends_with('.') && page.summary.len() <= 110, "{}: {}", rule.id, page.summary);
         assert_eq!(page.sections.iter().map(|s| s.heading).collect::<Vec<_>>(), SECTIONS, "{}", rule.id);
-        let nobody = page.section("In other tools") == Some("No other tool has this rule.");
-        assert!(nobody == page.other_tools().is_empty(), "{}: its mapping to other tools", rule.id);
+        let nobody = page.section_body("In other tools") == Some("No other tool has this rule.");
+        assert!(nobody == page.tool_ids().is_empty(), "{}: its mapping to other tools", rule.id);
     }
 }
 
 #[test]
 fn ids_are_unique_and_each_fixture_folder_belongs_to_a_rule() {
-    let ids: BTreeSet<&str> = ALL.iter().map(|rule: &&Rule| rule.id).collect();
-    assert_eq!(ids.len(), ALL.len());
+    let ids: BTreeSet<&str> = ALL_RULES.iter().map(|rule: &&Rule| rule.id).collect();
+    assert_eq!(ids.len(), ALL_RULES.len());
     for folder in entries(&fixtures().join("rules")) {
         let name = folder.file_name().unwrap().to_string_lossy().into_owned();
         assert!(ids.contains(name.as_str()), "tests/fixtures/rules/{name} belongs to no rule");

@@ -9,10 +9,12 @@ use std::process::Command;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
-use seaworthy::audit::Engine;
+use seaworthy::audit::AuditEngine;
 use seaworthy::finding::Safety;
-use seaworthy::fix::{self, FilePatch, History};
-use seaworthy::repo::{Changed, watch};
+use seaworthy::fix;
+use seaworthy::fix::History;
+use seaworthy::repo::FilePatch;
+use seaworthy::repo::{FileChanges, watch_repository};
 use seaworthy::store::Store;
 use tempfile::TempDir;
 
@@ -21,9 +23,9 @@ use crate::support::{audit, fixtures, lay_out};
 
 struct Soak {
     root: PathBuf,
-    engine: Engine,
+    engine: AuditEngine,
     store: Store,
-    changes: Receiver<Changed>,
+    changes: Receiver<FileChanges>,
     history: History,
     random: Random,
     /// What every file is meant to say.
@@ -54,7 +56,7 @@ fn nothing_is_lost_in_a_long_session() {
     let state = tempfile::tempdir().unwrap();
     let (send, changes) = channel();
     let root = home.path().canonicalize().unwrap();
-    let _watch = watch(&root, move |changed| send.send(changed).unwrap_or_default());
+    let _watch = watch_repository(&root, move |changed| send.send(changed).unwrap_or_default());
     let mut soak = Soak::new(root, &state, changes, told("SOAK_SEED", 1));
     let handles = || fs::read_dir("/proc/self/fd").map_or(0, Iterator::count);
     let (before, end) = (handles(), Instant::now() + Duration::from_secs(told("SOAK_SECONDS", 20)));
@@ -74,11 +76,11 @@ fn nothing_is_lost_in_a_long_session() {
 }
 
 impl Soak {
-    fn new(root: PathBuf, state: &TempDir, changes: Receiver<Changed>, seed: u64) -> Self {
+    fn new(root: PathBuf, state: &TempDir, changes: Receiver<FileChanges>, seed: u64) -> Self {
         let engine = audit(&root);
         let mut store = Store::default();
-        store.apply(engine.update());
-        let history = History::kept_in(&root, state.path());
+        store.apply_update(engine.full_update());
+        let history = History::open_in(&root, state.path());
         let mut soak = Self {
             meant: texts(&root),
             committed: BTreeMap::new(),
@@ -188,9 +190,9 @@ impl Soak {
 
     /// All fixes of one rule, which are refused where a file has moved on.
     fn fix(&mut self) {
-        let rules = seaworthy::rules::ALL;
+        let rules = seaworthy::rules::ALL_RULES;
         let rule = rules[self.random.below(rules.len())].id;
-        let outcome = fix::everything(&self.engine, Safety::Review, |id| id == rule);
+        let outcome = fix::fix_all(&self.engine, Safety::Review, |id| id == rule);
         if !outcome.patches.is_empty() && self.history.write(&outcome.patches).is_ok() {
             self.mean(outcome.patches);
         }
@@ -210,7 +212,7 @@ impl Soak {
 
     fn mean(&mut self, patches: Vec<FilePatch>) {
         for patch in patches {
-            let path = patch.path.under(&self.root);
+            let path = patch.path.to_absolute(&self.root);
             assert_eq!(self.meant[&path], patch.before.text().as_bytes(), "{}", patch.path);
             self.meant.insert(path, patch.after.text().as_bytes().to_vec());
         }
@@ -235,8 +237,8 @@ impl Soak {
     /// Takes in what is told, for so long.
     fn listen(&mut self, time: Duration) {
         while let Ok(changed) = self.changes.recv_timeout(time) {
-            let update = self.engine.follow(&changed);
-            self.store.apply(update);
+            let update = self.engine.apply_watch_change(&changed);
+            self.store.apply_update(update);
         }
     }
 
@@ -246,10 +248,10 @@ impl Soak {
         loop {
             self.listen(Duration::from_millis(200));
             // What does not parse keeps what was found before, which no fresh scan can know: `r` lets go of it.
-            if self.store.files().any(|file| file.stale) {
+            if self.store.files().any(|file| file.is_stale) {
                 self.engine.scan(std::slice::from_ref(&self.root), &|_, _| {});
                 self.store = Store::default();
-                self.store.apply(self.engine.update());
+                self.store.apply_update(self.engine.full_update());
             }
             let (kept, fresh) = (picture(&self.store), fresh(&self.root));
             if kept == fresh {

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use seaworthy::audit::Engine;
+use seaworthy::audit::AuditEngine;
 use seaworthy::settings::Settings;
 use seaworthy::store::Store;
 
@@ -34,15 +34,15 @@ fn the_parts_come_in_order_and_make_up_the_whole() {
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path().canonicalize().unwrap();
     write(&root);
-    let mut engine = Engine::new(root.clone(), Settings::default());
+    let mut engine = AuditEngine::new(root.clone(), Settings::default());
     let (mut store, mut parts) = (Store::default(), Vec::new());
-    let last = engine.anew(std::slice::from_ref(&root), &|_, _| {}, &mut |part| parts.push(part));
+    let last = engine.scan_streaming(std::slice::from_ref(&root), &|_, _| {}, &mut |part| parts.push(part));
     assert_eq!(parts.len(), 1, "402 files are two parts");
     let seen: Vec<_> = parts[0].files.iter().map(|file| file.path.clone()).collect();
     assert!(!seen.is_empty() && seen.is_sorted());
     assert!(last.files.iter().any(|file| file.path > seen[seen.len() - 1]));
     for part in parts.into_iter().chain([last]) {
-        store.apply(part);
+        store.apply_update(part);
     }
     let (told, whole) = (picture(&store), fresh(&root));
     assert!(told == whole, "{}", difference(&told, &whole));
@@ -54,17 +54,17 @@ fn the_second_look_is_told_at_once() {
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path().canonicalize().unwrap();
     write(&root);
-    let mut engine = Engine::new(root.clone(), Settings::default());
+    let mut engine = AuditEngine::new(root.clone(), Settings::default());
     let targets = [root.clone()];
     let mut store = Store::default();
     let mut parts = Vec::new();
-    store.apply(engine.anew(&targets, &|_, _| {}, &mut |part| parts.push(part)));
+    store.apply_update(engine.scan_streaming(&targets, &|_, _| {}, &mut |part| parts.push(part)));
     parts.clear();
     fs::remove_file(root.join("a/000.yaml")).unwrap();
-    let again = engine.anew(&targets, &|_, _| {}, &mut |part| parts.push(part));
+    let again = engine.scan_streaming(&targets, &|_, _| {}, &mut |part| parts.push(part));
     assert!(parts.is_empty());
-    assert_eq!(again.gone, ["a/000.yaml".into()]);
-    store.apply(again);
+    assert_eq!(again.removed_paths, ["a/000.yaml".into()]);
+    store.apply_update(again);
     let (told, whole) = (picture(&store), fresh(&root));
     assert!(told == whole, "{}", difference(&told, &whole));
 }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use seaworthy::audit::Engine;
+use seaworthy::audit::AuditEngine;
 use seaworthy::finding::Finding;
 use seaworthy::settings::Settings;
 use seaworthy::store::Store;
@@ -25,17 +25,17 @@ pub(crate) fn repository(files: &[(&str, &str)]) -> TempDir {
 }
 
 /// The audit of all that lies in a folder.
-pub(crate) fn audit(root: &Path) -> Engine {
+pub(crate) fn audit(root: &Path) -> AuditEngine {
     let root = root.canonicalize().unwrap();
-    let mut engine = Engine::new(root.clone(), Settings::default());
+    let mut engine = AuditEngine::new(root.clone(), Settings::default());
     engine.scan(&[root], &|_, _| {});
     engine
 }
 
 /// The findings of an audit, kept.
-pub(crate) fn store(engine: &Engine) -> Store {
+pub(crate) fn store(engine: &AuditEngine) -> Store {
     let mut store = Store::default();
-    store.apply(engine.update());
+    store.apply_update(engine.full_update());
     store
 }
 

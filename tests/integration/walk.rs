@@ -7,9 +7,12 @@ mod article;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use seaworthy::audit::{Engine, PodSecurity};
+use seaworthy::audit::{AuditEngine, PodSecurity};
 use seaworthy::fix;
-use seaworthy::walkthrough::{App, AppId, Chapter, Journey, Line, Page, Snapshot, Standing, markdown, walk};
+use seaworthy::walkthrough::{
+    AppBefore, AppId, AppWalk, Chapter, ChapterPage, ChapterStatus, EvidenceLine, WalkApp, compute_walk,
+    write_pull_request,
+};
 use tempfile::TempDir;
 
 use crate::support::{audit, repository};
@@ -41,39 +44,41 @@ fn article() -> TempDir {
     repository(&[("Dockerfile", DOCKERFILE), ("deploy.yaml", DEPLOYMENT)])
 }
 
-fn apps(engine: &Engine) -> Vec<App> {
-    walk(engine, None, &BTreeMap::new()).apps
+fn apps(engine: &AuditEngine) -> Vec<WalkApp> {
+    compute_walk(engine, None, &BTreeMap::new()).apps
 }
 
-fn journey(engine: &Engine, id: &AppId) -> Journey {
-    walk(engine, Some(id), &BTreeMap::new()).journey.unwrap()
+fn journey(engine: &AuditEngine, id: &AppId) -> AppWalk {
+    compute_walk(engine, Some(id), &BTreeMap::new()).app_walk.unwrap()
 }
 
-fn seen(page: &Page) -> String {
-    let text = |line: &Line| match line {
-        Line::When(words) => (*words).to_owned(),
-        Line::Typed(words) | Line::Printed(words) | Line::Note(words) => words.clone(),
+fn seen(page: &ChapterPage) -> String {
+    let text = |line: &EvidenceLine| match line {
+        EvidenceLine::Heading(words) => (*words).to_owned(),
+        EvidenceLine::Command(words) | EvidenceLine::Output(words) | EvidenceLine::Note(words) => {
+            words.clone()
+        }
     };
-    page.seen.iter().map(text).collect::<Vec<_>>().join("\n")
+    page.evidence.iter().map(text).collect::<Vec<_>>().join("\n")
 }
 
 /// Makes the change of a chapter, as Enter does; false where there is none to make.
-fn enter(root: &Path, engine: &mut Engine, page: &Page) -> bool {
-    if page.keys.is_empty() {
+fn enter(root: &Path, engine: &mut AuditEngine, page: &ChapterPage) -> bool {
+    if page.finding_keys.is_empty() {
         return false;
     }
-    let Ok(plan) = fix::plan(engine, &page.keys) else { return false };
+    let Ok(plan) = fix::plan_fix(engine, &page.finding_keys) else { return false };
     for patch in &plan.patches {
-        let path = patch.path.under(root);
+        let path = patch.path.to_absolute(root);
         assert_eq!(std::fs::read_to_string(&path).unwrap(), patch.before.text());
         std::fs::write(path, patch.after.text()).unwrap();
     }
-    engine.refresh(&plan.patches.iter().map(|patch| patch.path.clone()).collect());
+    engine.refresh_paths(&plan.patches.iter().map(|patch| patch.path.clone()).collect());
     true
 }
 
 /// Enter, all the way through.
-fn walked(root: &Path, engine: &mut Engine, id: &AppId) -> Vec<Page> {
+fn walked(root: &Path, engine: &mut AuditEngine, id: &AppId) -> Vec<ChapterPage> {
     let mut pages = Vec::new();
     for at in 0..Chapter::ALL.len() {
         let page = journey(engine, id).pages[at].clone();
@@ -89,7 +94,7 @@ fn the_article_is_walked_to_its_end_and_to_restricted() {
     let mut engine = audit(root.path());
     let id = apps(&engine)[0].id.clone();
     let begin = journey(&engine, &id);
-    let before = Snapshot::of(&begin);
+    let before = AppBefore::from_walk(&begin);
     assert_eq!(begin.level, Some(PodSecurity::Baseline));
     let pages = walked(root.path(), &mut engine, &id);
     let end = journey(&engine, &id);
@@ -122,12 +127,12 @@ fn the_article_is_walked_to_its_end_and_to_restricted() {
     }
     assert_eq!(end.level, Some(PodSecurity::Restricted));
     assert!(end.score > begin.score);
-    assert_eq!(end.progress(), (7, 8));
+    assert_eq!(end.count_progress(), (7, 8));
     // Only the digests are left: they are in no file.
-    assert_eq!(end.left().map(|(chapter, _)| chapter).collect::<Vec<_>>(), [Chapter::Image]);
-    assert!(pages.iter().take(8).all(|page| page.standing == Standing::Open));
+    assert_eq!(end.unfinished_chapters().map(|(chapter, _)| chapter).collect::<Vec<_>>(), [Chapter::Image]);
+    assert!(pages.iter().take(8).all(|page| page.status == ChapterStatus::ToDo));
 
-    let report = markdown(&before, &end, &|_, patch| patch.to_owned());
+    let report = write_pull_request(&before, &end, &|_, patch| patch.to_owned());
     assert!(report.contains("| baseline | restricted |") && report.contains("+USER"), "{report}");
 }
 
@@ -148,7 +153,7 @@ fn what_the_article_shows_is_computed_on_the_way() {
     assert!(shown(Chapter::Resources).contains("50000 100000\n134217728"));
     assert!(shown(Chapter::Image).contains("docker buildx imagetools inspect python:3-alpine"));
     assert!(shown(Chapter::Command).contains(r#"["/bin/sh","-c","python3 app.py"]"#));
-    assert!(shown(Chapter::Beyond).contains("00000000a80425fb"));
+    assert!(shown(Chapter::PodSecurity).contains("00000000a80425fb"));
 }
 
 #[test]
@@ -157,7 +162,7 @@ fn a_chosen_uid_ends_in_both_files() {
     let mut engine = audit(root.path());
     let id = apps(&engine)[0].id.clone();
     let key = journey(&engine, &id).choices.users[0].key.clone();
-    engine.choose(|chosen| assert_eq!(chosen.users.insert(key, (45_678, 45_679)), None));
+    engine.choose_values(|chosen| assert_eq!(chosen.users.insert(key, (45_678, 45_679)), None));
     walked(root.path(), &mut engine, &id);
     let read = |name: &str| std::fs::read_to_string(root.path().join(name)).unwrap();
     assert!(read("Dockerfile").contains("USER 45678:45679"));
@@ -172,12 +177,12 @@ fn chosen_bounds_and_paths_are_what_is_written() {
     let mut engine = audit(root.path());
     let id = apps(&engine)[0].id.clone();
     let (path, object) = id.workload.clone().unwrap();
-    engine.choose(|chosen| {
+    engine.choose_values(|chosen| {
         let memory_limit = Some("1Gi".to_owned());
-        let resources = seaworthy::settings::Resources { memory_limit, ..Default::default() };
+        let resources = seaworthy::settings::ResourceDefaults { memory_limit, ..Default::default() };
         chosen.resources.insert((path.clone(), object.to_string()), resources);
         let paths = vec!["/tmp".to_owned(), "/var/cache/api".to_owned()];
-        chosen.writable.insert((path.clone(), object.to_string(), "api".to_owned()), paths);
+        chosen.writable_paths.insert((path.clone(), object.to_string(), "api".to_owned()), paths);
     });
     walked(root.path(), &mut engine, &id);
     let manifest = std::fs::read_to_string(root.path().join("deploy.yaml")).unwrap();
@@ -189,10 +194,10 @@ fn a_workload_without_a_dockerfile_takes_a_chosen_uid() {
     let root = repository(&[("deploy.yaml", DEPLOYMENT)]);
     let mut engine = audit(root.path());
     let id = apps(&engine)[0].id.clone();
-    let page = |engine: &Engine| journey(engine, &id).pages[Chapter::Host as usize].clone();
-    assert!(fix::plan(&engine, &page(&engine).keys).is_err(), "nothing tells which number");
+    let page = |engine: &AuditEngine| journey(engine, &id).pages[Chapter::Host as usize].clone();
+    assert!(fix::plan_fix(&engine, &page(&engine).finding_keys).is_err(), "nothing tells which number");
     let key = journey(&engine, &id).choices.users[0].key.clone();
-    engine.choose(|chosen| assert_eq!(chosen.users.insert(key, (45_678, 45_678)), None));
+    engine.choose_values(|chosen| assert_eq!(chosen.users.insert(key, (45_678, 45_678)), None));
     let page = page(&engine);
     assert!(enter(root.path(), &mut engine, &page));
     let manifest = std::fs::read_to_string(root.path().join("deploy.yaml")).unwrap();
@@ -205,13 +210,15 @@ fn a_skip_is_told_while_its_chapter_is_open_and_no_longer() {
     let mut engine = audit(root.path());
     let id = apps(&engine)[0].id.clone();
     let skips = BTreeMap::from([(Chapter::Token, "it calls the API".to_owned())]);
-    let token = |engine: &Engine| walk(engine, Some(&id), &skips).journey.unwrap().pages[3].clone();
+    let token =
+        |engine: &AuditEngine| compute_walk(engine, Some(&id), &skips).app_walk.unwrap().pages[3].clone();
     let page = token(&engine);
-    assert_eq!(page.skipped.as_deref(), Some("it calls the API"));
-    let left: Vec<_> = walk(&engine, Some(&id), &skips).journey.unwrap().left().collect();
+    assert_eq!(page.skip_reason.as_deref(), Some("it calls the API"));
+    let left: Vec<_> =
+        compute_walk(&engine, Some(&id), &skips).app_walk.unwrap().unfinished_chapters().collect();
     assert!(left.contains(&(Chapter::Token, "skipped: it calls the API".to_owned())), "{left:?}");
     assert!(enter(root.path(), &mut engine, &page));
-    assert_eq!(token(&engine).skipped, None);
+    assert_eq!(token(&engine).skip_reason, None);
 }
 
 #[test]
@@ -223,7 +230,7 @@ fn only_what_is_mounted_is_said_to_be_writable() {
     let root = repository(&[("deploy.yaml", &read_only)]);
     let engine = audit(root.path());
     let page = &journey(&engine, &apps(&engine)[0].id).pages[Chapter::Filesystem as usize];
-    assert!(matches!(page.standing, Standing::Met(_)));
+    assert!(matches!(page.status, ChapterStatus::Done(_)));
     assert!(!seen(page).contains("/tmp"), "{}", seen(page));
 }
 
@@ -234,6 +241,6 @@ fn either_half_of_an_app_is_an_app() {
     let found = apps(&engine);
     assert_eq!(found.len(), 1);
     let pages = journey(&engine, &found[0].id).pages;
-    let says = |chapter: Chapter| matches!(pages[chapter as usize].standing, Standing::NotApplicable(_));
-    assert!(says(Chapter::Host) && says(Chapter::Beyond) && !says(Chapter::User));
+    let says = |chapter: Chapter| matches!(pages[chapter as usize].status, ChapterStatus::NotApplicable(_));
+    assert!(says(Chapter::Host) && says(Chapter::PodSecurity) && !says(Chapter::User));
 }

@@ -1,6 +1,6 @@
 //! What makes it pleasant: places that are kept, words that help, secrets that stay secret.
 
-use seaworthy::app::{Effect, Event, Key, Node, Toast};
+use seaworthy::app::{AppEffect, AppEvent, KeyPress, ListNode, Toast};
 
 use crate::fake;
 use crate::real::Demo;
@@ -24,9 +24,9 @@ spec:
     securityContext: {privileged: true}
 ";
 
-fn selected(node: Option<&Node>) -> &'static str {
+fn selected(node: Option<&ListNode>) -> &'static str {
     match node {
-        Some(Node::Finding(key)) => key.rule,
+        Some(ListNode::Finding(key)) => key.rule,
         other => panic!("no finding is selected but {other:?}"),
     }
 }
@@ -35,45 +35,49 @@ fn selected(node: Option<&Node>) -> &'static str {
 fn what_is_taken_back_is_selected_again() {
     let mut stage = Stage::new(120, 40);
     stage.keys("j j f");
-    assert_ne!(selected(stage.state.node.as_ref()), "writable-root-filesystem");
+    assert_ne!(selected(stage.state.selected_node.as_ref()), "writable-root-filesystem");
     stage.keys("u");
-    assert_eq!(selected(stage.state.node.as_ref()), "writable-root-filesystem");
+    assert_eq!(selected(stage.state.selected_node.as_ref()), "writable-root-filesystem");
 }
 
 #[test]
 fn letters_in_order_are_enough_only_where_no_name_holds_the_word() {
     let mut stage = Stage::new(120, 40);
     let rules = |stage: &Stage| {
-        let shown = stage.state.outline.rows.iter().filter(|row| row.open.is_none());
-        let node = |row| stage.state.outline.node(&stage.state.index, row);
+        let shown = stage.state.findings_list.rows.iter().filter(|row| row.expanded.is_none());
+        let node = |row| stage.state.findings_list.node_of_row(&stage.state.index, row);
         shown.map(|row| selected(Some(&node(row)))).collect::<Vec<_>>()
     };
     stage.keys("/").typed("seccomp");
-    assert_eq!((rules(&stage), stage.state.filter.loose), (vec!["missing-seccomp"; 2], false));
+    assert_eq!((rules(&stage), stage.state.filter.is_loose), (vec!["missing-seccomp"; 2], false));
     stage.keys("Esc /").typed("wrfs");
     assert_eq!(rules(&stage), ["writable-root-filesystem"]);
-    assert_eq!(selected(stage.state.node.as_ref()), "writable-root-filesystem", "what is found is selected");
-    assert_eq!(stage.state.filter.matched("writable-root-filesystem"), [0, 1, 14, 18]);
+    assert_eq!(
+        selected(stage.state.selected_node.as_ref()),
+        "writable-root-filesystem",
+        "what is found is selected"
+    );
+    assert_eq!(stage.state.filter.matched_letters("writable-root-filesystem"), [0, 1, 14, 18]);
 }
 
 #[test]
 fn what_a_filter_found_stays_selected_without_it() {
     let mut stage = Stage::new(120, 40);
     stage.keys("/").typed("memory-limit").keys("Enter Esc");
-    assert_eq!(selected(stage.state.node.as_ref()), "missing-memory-limit");
+    assert_eq!(selected(stage.state.selected_node.as_ref()), "missing-memory-limit");
     assert!(stage.state.filter.text.is_empty());
 }
 
 #[test]
 fn what_changed_meanwhile_is_said_when_the_window_is_come_back_to() {
     let mut stage = Stage::new(120, 40);
-    stage.event(Event::Blur);
-    stage.event(Event::Focus);
+    stage.event(AppEvent::FocusLost);
+    stage.event(AppEvent::FocusGained);
     assert_eq!(stage.state.toast, None, "nothing did");
-    stage.event(Event::Blur);
+    stage.event(AppEvent::FocusLost);
     stage.edit("api/Dockerfile", &fake::DOCKERFILE.replace("CMD gunicorn", "CMD [\"gunicorn\"] #"));
-    stage.event(Event::Focus);
-    assert!(matches!(stage.state.toast, Some(Toast::Meanwhile { new: 0, resolved: 1, .. })));
+    stage.event(AppEvent::FocusGained);
+    assert!(matches!(stage.state.toast, Some(Toast::WhileAway { new: 0, resolved: 1, .. })));
     assert!(stage.text().contains("While you were away: 0 new, 1 resolved"));
 }
 
@@ -85,7 +89,7 @@ fn the_help_shows_the_keys_that_are_looked_for() {
     stage.keys("Esc");
     assert!(stage.text().contains("Half a page down"));
     stage.keys("Esc");
-    assert_eq!(stage.state.overlay, None);
+    assert_eq!(stage.state.dialog, None);
 }
 
 #[test]
@@ -93,7 +97,7 @@ fn a_secret_is_seen_in_the_source_alone() {
     let mut demo = Demo::of(&[("pod.yaml", SECRET.trim_start().to_owned())], 120, 40);
     demo.keys("/");
     for letter in "privileged-container".chars() {
-        demo.event(Event::Key(Key::char(letter)));
+        demo.event(AppEvent::Key(KeyPress::from_char(letter)));
     }
     demo.keys("Enter d");
     let drawn = text(&demo.buffer());
@@ -102,7 +106,7 @@ fn a_secret_is_seen_in_the_source_alone() {
     assert!(!drawn.contains("swordfish") && !drawn.contains("hunter2"), "{drawn}");
     let effects = demo.keys("y").effects();
     let copied = effects.iter().find_map(|effect| match effect {
-        Effect::Copy(text) => Some(text.clone()),
+        AppEffect::Copy(text) => Some(text.clone()),
         _ => None,
     });
     let copied = copied.unwrap();
@@ -117,7 +121,7 @@ fn a_fix_that_lacks_a_value_says_how_to_find_it() {
     let mut demo = Demo::new(120, 40);
     demo.keys("/");
     for letter in "unpinned".chars() {
-        demo.event(Event::Key(Key::char(letter)));
+        demo.event(AppEvent::Key(KeyPress::from_char(letter)));
     }
     let drawn = text(&demo.buffer());
     assert!(drawn.contains("f asks its registry about"), "{drawn}");
@@ -132,7 +136,7 @@ fn a_plan_that_is_turned_away_from_is_called_off() {
     stage.answers = false;
     let latest = |stage: &Stage| {
         let mut generations = stage.effects.iter().filter_map(|effect| match effect {
-            Effect::Ask(request) => request.generation(),
+            AppEffect::Ask(request) => request.generation(),
             _ => None,
         });
         generations.next_back()

@@ -6,9 +6,9 @@ use std::fmt::Write as _;
 use insta::assert_snapshot;
 use ratatui::buffer::Buffer;
 use ratatui::style::{Color, Modifier};
-use seaworthy::app::{Event, Message};
-use seaworthy::fix::{Missing, NEEDS_VALUE};
-use seaworthy::theme::{Abilities, Theme};
+use seaworthy::app::{AppEvent, BackendMessage};
+use seaworthy::fix::{NEEDS_VALUE, RequiredValue};
+use seaworthy::theme::{ColourTheme, TerminalFeatures};
 
 use crate::fake;
 use crate::stage::{Stage, text};
@@ -24,7 +24,7 @@ const SIZES: [(u16, u16, &str); 5] = [
 fn every_size(name: &str, stage: impl Fn(u16, u16) -> Stage) {
     let mut out = String::new();
     for (width, height, theme) in SIZES {
-        let buffer = stage(width, height).buffer(&Theme::named(theme, Abilities::default()));
+        let buffer = stage(width, height).buffer(&ColourTheme::by_name(theme, TerminalFeatures::default()));
         let _ = write!(out, "{width} by {height}\n{}\n{theme}\n{}\n", text(&buffer), styles(&buffer));
     }
     assert_snapshot!(name, out);
@@ -95,9 +95,9 @@ screens! {
     page: Stage::new, |stage| stage.keys("j j d d");
     withheld: Stage::new, |stage| stage.keys("/").typed("unpinned").keys("Enter 4");
     toast: Stage::new, |stage| write(&mut stage);
-    refused: Stage::new, |stage| stage.hear(Message::Refused { reason: REFUSAL.to_owned() });
+    refused: Stage::new, |stage| stage.hear(BackendMessage::WriteRefused { reason: REFUSAL.to_owned() });
     waiting: Stage::new, |stage| wait(&mut stage);
-    scanning: Stage::silent, |stage| stage.hear(Message::Scanning { done: 3, total: 9 });
+    scanning: Stage::silent, |stage| stage.hear(BackendMessage::ScanProgress { done: 3, total: 9 });
     new_and_resolved: Stage::new, |stage| change(&mut stage);
     half_saved: Stage::new, |stage| {
         stage.edit("jobs/nightly/cronjob.yaml", &fake::CRONJOB.replace("nightly", "{{"));
@@ -113,7 +113,7 @@ const REFUSAL: &str = "api/deploy.yaml has another hard link, and a new file in 
 
 fn write(stage: &mut Stage) {
     stage.keys("j j f");
-    if !matches!(stage.state.toast, Some(seaworthy::app::Toast::Written { .. })) {
+    if !matches!(stage.state.toast, Some(seaworthy::app::Toast::FixWritten { .. })) {
         stage.keys("f");
     }
 }
@@ -122,21 +122,21 @@ fn ask_for_a_value(stage: &mut Stage) {
     stage.answers = false;
     stage.keys("j j");
     let generation = stage.state.preview.generation;
-    stage.hear(Message::Planned { generation, plan: Err(NEEDS_VALUE.to_owned()) });
-    let missing = Missing {
+    stage.hear(BackendMessage::PlanFinished { generation, plan: Err(NEEDS_VALUE.to_owned()) });
+    let missing = RequiredValue {
         image: "docker.io/library/shop".to_owned(),
-        written: "shop:1.2".to_owned(),
-        uid: 43122,
-        taken: vec![(50001, "another app here".to_owned())],
+        image_text: "shop:1.2".to_owned(),
+        free_uid: 43122,
+        used_uids: vec![(50001, "another app here".to_owned())],
     };
-    stage.hear(Message::Missing { generation, missing });
+    stage.hear(BackendMessage::ValueRequired { generation, required: missing });
     stage.keys("f Backspace Enter");
 }
 
 fn wait(stage: &mut Stage) {
     stage.answers = false;
     stage.keys("j j");
-    stage.event(Event::Late);
+    stage.event(AppEvent::ReminderDue);
 }
 
 fn change(stage: &mut Stage) {

@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use seaworthy::audit::{FileReport, Listed, PodSecurity, Status, Update, WorkloadReport};
-use seaworthy::finding::{Finding, Remedy, Safety, Severity, Subject};
-use seaworthy::fix::{FilePatch, FindingKey, Plan};
+use seaworthy::audit::{AuditUpdate, FileReport, FileStatus, ListedFinding, PodSecurity, WorkloadReport};
+use seaworthy::finding::FindingKey;
+use seaworthy::finding::{BreakingFix, Finding, FixRisk, Remedy, RiskEvidence, Safety, Severity, Subject};
+use seaworthy::fix::FixPlan;
+use seaworthy::repo::FilePatch;
 use seaworthy::repo::{FileKind, RelPath};
-use seaworthy::rules::{Rule, Theme};
-use seaworthy::text::{Source, Span};
+use seaworthy::rules::{Rule, RuleKinds, RuleTheme};
+use seaworthy::text::{SourceText, Span};
 
 pub(crate) const DOCKERFILE: &str = include_str!("world/Dockerfile");
 pub(crate) const DEPLOYMENT: &str = include_str!("world/deploy.yaml");
@@ -31,8 +33,8 @@ struct Toy {
 
 const PAGE: &str = include_str!("world/page.md");
 
-const fn rule(id: &'static str, severity: Severity, theme: Theme) -> Rule {
-    Rule { id, severity, theme, article: true, text: PAGE, checks: &[] }
+const fn rule(id: &'static str, severity: Severity, theme: RuleTheme) -> Rule {
+    Rule { id, severity, theme, article: true, kinds: RuleKinds::NoObjects, text: PAGE, checks: &[] }
 }
 
 const POD: &str = "    spec:";
@@ -44,7 +46,7 @@ const RESOURCES: Option<&str> = Some("          resources:\n            limits:"
 macro_rules! toy {
     ($id:literal, $severity:ident, $theme:ident, $kind:ident, $at:expr, $wants:literal, $safety:ident, $message:literal, $fix:expr) => {
         Toy {
-            rule: rule($id, Severity::$severity, Theme::$theme),
+            rule: rule($id, Severity::$severity, RuleTheme::$theme),
             kind: FileKind::$kind,
             at: $at,
             wants: $wants,
@@ -87,11 +89,11 @@ pub(crate) fn files() -> BTreeMap<RelPath, String> {
 }
 
 fn kind_of(path: &RelPath) -> FileKind {
-    FileKind::of_name(path.name()).unwrap_or(FileKind::Template)
+    FileKind::of_name(path.file_name()).unwrap_or(FileKind::Template)
 }
 
 /// All that this world's audit has to say.
-pub(crate) fn audit(files: &BTreeMap<RelPath, String>) -> Update {
+pub(crate) fn audit(files: &BTreeMap<RelPath, String>) -> AuditUpdate {
     let reports: Vec<FileReport> = files.iter().map(|(path, text)| report(path, text)).collect();
     let open: usize = reports.iter().map(|file| file.findings.len()).sum();
     let workloads =
@@ -103,35 +105,37 @@ pub(crate) fn audit(files: &BTreeMap<RelPath, String>) -> Update {
             score: Some(41),
             dockerfile: (path.folder() == "api").then(|| ("api/Dockerfile".into(), "same folder".to_owned())),
         });
-    Update {
+    AuditUpdate {
         workloads: workloads.map(|workload| (workload.path.clone(), vec![workload])).collect(),
         score: u8::try_from(100usize.saturating_sub(open * 4)).ok(),
         files: reports,
-        ..Update::default()
+        ..AuditUpdate::default()
     }
 }
 
 fn object_of(path: &RelPath) -> Arc<str> {
-    if path.name() == "cronjob.yaml" { "CronJob/nightly".into() } else { "Deployment/api".into() }
+    if path.file_name() == "cronjob.yaml" { "CronJob/nightly".into() } else { "Deployment/api".into() }
 }
 
 fn report(path: &RelPath, text: &str) -> FileReport {
     let kind = kind_of(path);
     let status = match kind {
-        FileKind::Template => Status::Skipped("template: render it first".to_owned()),
-        _ if text.contains("{{") => Status::Partial("line 3: this is no YAML".to_owned()),
-        _ => Status::Audited,
+        FileKind::Template => FileStatus::Skipped("template: render it first".to_owned()),
+        _ if text.contains("{{") => FileStatus::Partial("line 3: this is no YAML".to_owned()),
+        _ => FileStatus::Audited,
     };
     let toys = TOYS.iter().filter(|toy| toy.kind == kind && !text.contains(toy.wants));
-    let findings =
-        toys.filter_map(|toy| Some(Listed { finding: finding(toy, path, text)?.into(), suppressed: None }));
+    let findings = toys.filter_map(|toy| {
+        Some(ListedFinding { finding: finding(toy, path, text)?.into(), suppression: None })
+    });
     FileReport {
-        stale: matches!(status, Status::Partial(_)),
+        is_stale: matches!(status, FileStatus::Partial(_)),
         path: path.clone(),
         kind,
+        role: kind.into(),
         status,
         documents: (kind == FileKind::Manifest).then_some(1),
-        source: Some(Source::new(text)),
+        source: Some(SourceText::new(text)),
         findings: findings.collect(),
     }
 }
@@ -148,6 +152,7 @@ fn finding(toy: &Toy, path: &RelPath, text: &str) -> Option<Finding> {
             object: manifest.then(|| object_of(path)),
             container: manifest.then(|| "api".into()),
         },
+        keys: None,
         message: toy.message.to_owned().into(),
         remedy: if toy.fix.is_some() {
             Remedy::change("mend", toy.safety, Vec::new())
@@ -158,15 +163,18 @@ fn finding(toy: &Toy, path: &RelPath, text: &str) -> Option<Finding> {
 }
 
 /// The fix of these findings.
-pub(crate) fn plan(files: &BTreeMap<RelPath, String>, keys: &[FindingKey]) -> Plan {
+pub(crate) fn plan(files: &BTreeMap<RelPath, String>, keys: &[FindingKey]) -> FixPlan {
     let mut after: BTreeMap<&RelPath, String> = BTreeMap::new();
-    let mut plan = Plan {
+    let mut plan = FixPlan {
         title: String::new(),
         safety: Safety::Safe,
+        risk: FixRisk::None,
         patches: Vec::new(),
         resolves: Vec::new(),
         cautions: Vec::new(),
+        evidence: Vec::new(),
         withheld: Vec::new(),
+        breaking_fixes: Vec::new(),
     };
     for key in keys {
         let toy = TOYS.iter().find(|toy| toy.rule.id == key.rule);
@@ -191,11 +199,34 @@ pub(crate) fn plan(files: &BTreeMap<RelPath, String>, keys: &[FindingKey]) -> Pl
         .into_iter()
         .map(|(path, text)| FilePatch {
             path: path.clone(),
-            before: Source::new(files[path].as_str()),
-            after: Source::new(text),
+            before: SourceText::new(files[path].as_str()),
+            after: SourceText::new(text),
         })
         .collect();
     plan
+}
+
+/// The same where the fix of one rule would break the program: it is made alone, and left out of every block.
+pub(crate) fn plan_with_risk(
+    files: &BTreeMap<RelPath, String>,
+    keys: &[FindingKey],
+    breaking: Option<&str>,
+) -> Result<FixPlan, String> {
+    let text = "the program writes `/data`".into();
+    let evidence = vec![RiskEvidence { text, path: "api/app.py".into(), line: 7, column: 5 }];
+    let (out, kept): (Vec<FindingKey>, Vec<FindingKey>) =
+        keys.iter().cloned().partition(|key| Some(key.rule) == breaking);
+    if out.is_empty() || keys.len() == 1 {
+        let mut plan = plan(files, keys);
+        if !out.is_empty() {
+            (plan.risk, plan.evidence) = (FixRisk::WillBreak, evidence);
+        }
+        return Ok(plan);
+    }
+    let mut plan = plan(files, &kept);
+    plan.breaking_fixes =
+        out.into_iter().map(|key| BreakingFix { key, evidence: evidence.clone() }).collect();
+    Ok(plan)
 }
 
 fn insert(text: &str, (anchor, block, line): (&str, Option<&str>, &str)) -> String {

@@ -13,6 +13,7 @@ mod quiet;
 mod random;
 mod real;
 mod registries;
+mod risk;
 mod sizes;
 mod speed;
 mod stage;

@@ -1,7 +1,7 @@
 //! The pictures in the documentation, made from real screens, and its table of keys. `UPDATE=1` writes them anew.
 
-use seaworthy::app::{Event, Key, Keymap};
-use seaworthy::ui::svg;
+use seaworthy::app::{AppEvent, KeyPress, Keymap};
+use seaworthy::ui::to_svg;
 
 use crate::real::Demo;
 
@@ -18,7 +18,7 @@ fn compare(name: &str, picture: &str) {
 #[test]
 fn explore() {
     let buffer = Demo::new(120, 40).keys("j l j j").buffer();
-    compare("explore", &svg(&buffer, "#d6dce6", "#171b22"));
+    compare("explore", &to_svg(&buffer, "#d6dce6", "#171b22"));
 }
 
 /// A theme is mended, then somebody opens the host's network in an editor.
@@ -29,17 +29,17 @@ fn watch() {
     demo.edit("deploy.yaml", "    spec:\n", "    spec:\n      hostNetwork: true\n");
     demo.keys("/");
     for letter in "host".chars() {
-        demo.event(Event::Key(Key::char(letter)));
+        demo.event(AppEvent::Key(KeyPress::from_char(letter)));
     }
     let buffer = demo.keys("Enter Esc").buffer();
-    compare("watch", &svg(&buffer, "#d6dce6", "#171b22"));
+    compare("watch", &to_svg(&buffer, "#d6dce6", "#171b22"));
 }
 
 /// The walk's chapter on who the program runs as, once it has been gone to.
 #[test]
 fn walk() {
     let buffer = Demo::new(120, 40).keys("w").buffer();
-    compare("walk", &svg(&buffer, "#d6dce6", "#171b22"));
+    compare("walk", &to_svg(&buffer, "#d6dce6", "#171b22"));
 }
 
 /// The table of keys in the README is made from the one that makes them work.
@@ -49,7 +49,7 @@ fn the_readme_lists_the_keys() {
     let kept = std::fs::read_to_string(path).unwrap();
     let (before, rest) = kept.split_once("<!-- keys -->\n").unwrap();
     let (_, after) = rest.split_once("<!-- /keys -->").unwrap();
-    let keys = Keymap::default().markdown();
+    let keys = Keymap::default().to_markdown();
     let wanted = format!("{before}<!-- keys -->\n{keys}<!-- /keys -->{after}");
     if std::env::var_os("UPDATE").is_some() {
         std::fs::write(path, &wanted).unwrap();

@@ -1,7 +1,7 @@
 //! What is kept quiet: folded and counted at the end of the list, shown with the reason, mended all the same when asked.
 
 use insta::assert_snapshot;
-use seaworthy::app::{Effect, Node, Request};
+use seaworthy::app::{AppEffect, BackendRequest, ListNode};
 
 use crate::real::Demo;
 use crate::stage::text;
@@ -18,8 +18,8 @@ fn quiet() -> Demo {
 }
 
 fn selected(demo: &Demo) -> Option<&'static str> {
-    match &demo.state.node {
-        Some(Node::Finding(key)) => Some(key.rule),
+    match &demo.state.selected_node {
+        Some(ListNode::Finding(key)) => Some(key.rule),
         _ => None,
     }
 }
@@ -35,13 +35,13 @@ fn it_stands_folded_and_counted_below_what_is_open() {
 #[test]
 fn what_the_baseline_knows_is_mended_when_it_is_asked_for() {
     let mut demo = quiet();
-    let before = demo.state.index.quiet.len();
+    let before = demo.state.index.suppressed.len();
     demo.keys("G Enter j");
     let rule = selected(&demo).unwrap();
-    assert!(demo.state.preview.plan().is_some(), "{rule}: {:?}", demo.state.preview.outcome);
+    assert!(demo.state.preview.writable_plan().is_some(), "{rule}: {:?}", demo.state.preview.state);
     assert_snapshot!("known", text(&demo.buffer()));
     demo.keys("f");
-    assert!(demo.state.index.quiet.len() < before);
+    assert!(demo.state.index.suppressed.len() < before);
     assert_ne!(selected(&demo), Some(rule));
 }
 
@@ -49,7 +49,7 @@ fn what_the_baseline_knows_is_mended_when_it_is_asked_for() {
 fn what_is_allowed_says_so_instead_of_a_fix() {
     let mut demo = quiet();
     demo.keys("G k Enter j f");
-    assert!(!demo.effects().iter().any(|effect| matches!(effect, Effect::Ask(Request::Write(_)))));
+    assert!(!demo.effects().iter().any(|effect| matches!(effect, AppEffect::Ask(BackendRequest::Write(_)))));
     assert_snapshot!("refused", text(&demo.buffer()).lines().last().unwrap());
 }
 
@@ -64,9 +64,9 @@ fn everything_that_is_quiet_is_mended_only_after_a_question() {
 fn what_was_just_allowed_leaves_the_reader_in_place() {
     let mut demo = quiet();
     demo.keys("g");
-    let row = demo.state.findings.row;
+    let row = demo.state.findings_cursor.row;
     demo.edit("deploy.yaml", "      hostPID", "      # seaworthy: allow host-pid -- traces\n      hostPID");
-    assert_eq!(demo.state.findings.row, row.min(demo.state.outline.rows.len() - 1));
-    assert_eq!(demo.state.outline.len(), 0);
-    assert_eq!(demo.state.outline.rows.len(), 2);
+    assert_eq!(demo.state.findings_cursor.row, row.min(demo.state.findings_list.rows.len() - 1));
+    assert_eq!(demo.state.findings_list.len(), 0);
+    assert_eq!(demo.state.findings_list.rows.len(), 2);
 }

@@ -1,15 +1,15 @@
 //! Whatever is pressed, clicked, heard and resized in whatever order: it is drawn, and the selection is what it says.
 
 use proptest::prelude::*;
-use seaworthy::app::{Event, Key, Message, Mouse, MouseKind, TABLE};
+use seaworthy::app::{AppEvent, BackendMessage, KEY_BINDINGS, KeyPress, MouseEvent, MouseKind};
 
 use crate::fake;
 use crate::stage::Stage;
 
 #[derive(Clone, Debug)]
 enum Step {
-    Press(Key),
-    Mouse(Mouse),
+    Press(KeyPress),
+    Mouse(MouseEvent),
     Resize(u16, u16),
     /// One of the files changes: so many of its lines are left, or it goes.
     Edit(usize, usize),
@@ -17,16 +17,16 @@ enum Step {
     Refused,
 }
 
-fn key() -> impl Strategy<Value = Key> {
-    let bound: Vec<Key> =
-        TABLE.iter().flat_map(|binding| binding.keys).map(|key| key.parse().unwrap()).collect();
-    prop_oneof![9 => prop::sample::select(bound), 1 => any::<char>().prop_map(Key::char)]
+fn key() -> impl Strategy<Value = KeyPress> {
+    let bound: Vec<KeyPress> =
+        KEY_BINDINGS.iter().flat_map(|binding| binding.keys).map(|key| key.parse().unwrap()).collect();
+    prop_oneof![9 => prop::sample::select(bound), 1 => any::<char>().prop_map(KeyPress::from_char)]
 }
 
-fn mouse() -> impl Strategy<Value = Mouse> {
+fn mouse() -> impl Strategy<Value = MouseEvent> {
     use MouseKind::{Drag, Press, Release, WheelDown, WheelUp};
     let kinds = vec![Press, Drag, Release, WheelUp, WheelDown];
-    (prop::sample::select(kinds), 0..200u16, 0..60u16).prop_map(|(kind, column, row)| Mouse {
+    (prop::sample::select(kinds), 0..200u16, 0..60u16).prop_map(|(kind, column, row)| MouseEvent {
         kind,
         column,
         row,
@@ -47,9 +47,9 @@ fn step() -> impl Strategy<Value = Step> {
 fn take(stage: &mut Stage, step: Step) {
     let name = |n: usize| fake::files().into_keys().nth(n).unwrap();
     match step {
-        Step::Press(key) => stage.event(Event::Key(key)),
-        Step::Mouse(mouse) => stage.event(Event::Mouse(mouse)),
-        Step::Resize(width, height) => stage.event(Event::Resize(width, height)),
+        Step::Press(key) => stage.event(AppEvent::Key(key)),
+        Step::Mouse(mouse) => stage.event(AppEvent::Mouse(mouse)),
+        Step::Resize(width, height) => stage.event(AppEvent::Resize(width, height)),
         Step::Edit(file, lines) => {
             let text: Vec<_> = fake::files()[&name(file)].lines().take(lines).map(str::to_owned).collect();
             stage.edit(name(file).as_str(), &text.join("\n"));
@@ -57,10 +57,10 @@ fn take(stage: &mut Stage, step: Step) {
         Step::Gone(file) => {
             stage.files.remove(&name(file));
             let mut update = fake::audit(&stage.files);
-            update.gone = vec![name(file)];
-            stage.hear(Message::Updated(update));
+            update.removed_paths = vec![name(file)];
+            stage.hear(BackendMessage::AuditUpdated(update));
         }
-        Step::Refused => stage.hear(Message::Refused { reason: "no".into() }),
+        Step::Refused => stage.hear(BackendMessage::WriteRefused { reason: "no".into() }),
     }
 }
 
@@ -74,8 +74,8 @@ proptest! {
             take(&mut stage, step);
             stage.text();
             let state = &stage.state;
-            prop_assert_eq!(state.row_node(), state.node.clone());
-            prop_assert!(state.path().is_none_or(|path| state.store.file(path).is_some()));
+            prop_assert_eq!(state.selected_row_node(), state.selected_node.clone());
+            prop_assert!(state.current_path().is_none_or(|path| state.store.file(path).is_some()));
         }
     }
 }

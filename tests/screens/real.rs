@@ -4,12 +4,15 @@ use std::path::Path;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use seaworthy::app::{Config, Effect, Event, Key, Message, Request, State, Watching, start, update};
-use seaworthy::audit::{Baseline, Engine};
-use seaworthy::fix::{Answers, Plan};
+use seaworthy::app::{
+    AppEffect, AppEvent, AppState, BackendMessage, BackendRequest, KeyPress, UserConfig, WatchStatus,
+    start_app, update_state,
+};
+use seaworthy::audit::{AuditEngine, take_baseline};
+use seaworthy::fix::{FixPlan, RegistryAnswers};
 use seaworthy::repo::RelPath;
 use seaworthy::settings::Settings;
-use seaworthy::theme::{Abilities, Theme};
+use seaworthy::theme::{ColourTheme, TerminalFeatures};
 use seaworthy::ui::{self, Highlighter};
 use seaworthy::{fix, rules, walkthrough};
 use tempfile::TempDir;
@@ -18,9 +21,9 @@ const SOURCE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/demo/tides");
 
 pub(crate) struct Demo {
     folder: TempDir,
-    engine: Engine,
-    pub(crate) state: State,
-    effects: Vec<Effect>,
+    engine: AuditEngine,
+    pub(crate) state: AppState,
+    effects: Vec<AppEffect>,
 }
 
 impl Demo {
@@ -42,32 +45,32 @@ impl Demo {
             std::fs::create_dir_all(to.parent().unwrap()).unwrap();
             std::fs::write(to, text).unwrap();
         }
-        let mut engine = Engine::new(root.clone(), Settings::default());
+        let mut engine = AuditEngine::new(root.clone(), Settings::default());
         engine.scan(&[root], &|_, _| {});
-        let state = State::new("tides", Config::default(), rules::find);
+        let state = AppState::new("tides", UserConfig::default(), rules::find_rule);
         let mut demo = Self { folder, engine, state, effects: Vec::new() };
-        demo.event(Event::Resize(width, height));
-        let effects = start(&mut demo.state);
+        demo.event(AppEvent::Resize(width, height));
+        let effects = start_app(&mut demo.state);
         demo.answer(effects);
         demo
     }
 
     pub(crate) fn keys(&mut self, keys: &str) -> &mut Self {
         for key in keys.split(' ') {
-            let key: Key = key.parse().unwrap();
-            self.event(Event::Key(key));
+            let key: KeyPress = key.parse().unwrap();
+            self.event(AppEvent::Key(key));
         }
         self
     }
 
     /// What the last key asked for.
-    pub(crate) fn effects(&self) -> &[Effect] {
+    pub(crate) fn effects(&self) -> &[AppEffect] {
         &self.effects
     }
 
     /// A file of the demo is saved by an editor.
     pub(crate) fn edit(&mut self, path: &str, from: &str, to: &str) {
-        let file = RelPath::from(path).under(&self.folder.path().join("tides"));
+        let file = RelPath::from(path).to_absolute(&self.folder.path().join("tides"));
         let text = std::fs::read_to_string(&file).unwrap();
         assert!(text.contains(from), "{text}");
         std::fs::write(&file, text.replacen(from, to, 1)).unwrap();
@@ -76,51 +79,59 @@ impl Demo {
 
     /// All that stands now is taken down in a baseline.
     pub(crate) fn take_down(&mut self) {
-        let baseline = Baseline::of(&self.engine);
+        let baseline = take_baseline(&self.engine);
         let root = self.engine.root().to_path_buf();
-        self.engine = Engine::new(root.clone(), Settings::default()).with_baseline(baseline);
+        self.engine = AuditEngine::new(root.clone(), Settings::default()).with_baseline(baseline);
         self.engine.scan(&[root], &|_, _| {});
-        self.event(Event::Message(Message::Updated(self.engine.update())));
+        self.event(AppEvent::Message(BackendMessage::AuditUpdated(self.engine.full_update())));
     }
 
     fn refresh(&mut self, paths: &[RelPath]) {
-        let update = self.engine.refresh(&paths.iter().cloned().collect());
-        self.event(Event::Message(Message::Updated(update)));
+        let update = self.engine.refresh_paths(&paths.iter().cloned().collect());
+        self.event(AppEvent::Message(BackendMessage::AuditUpdated(update)));
     }
 
-    fn write(&mut self, plan: Plan) {
+    fn write(&mut self, plan: FixPlan) {
         let root = self.folder.path().join("tides");
         for patch in &plan.patches {
-            std::fs::write(patch.path.under(&root), patch.after.text()).unwrap();
+            std::fs::write(patch.path.to_absolute(&root), patch.after.text()).unwrap();
         }
         let files: Vec<RelPath> = plan.patches.iter().map(|patch| patch.path.clone()).collect();
-        self.event(Event::Message(Message::Written { title: plan.title, files: files.clone() }));
+        self.event(AppEvent::Message(BackendMessage::FixWritten { title: plan.title, files: files.clone() }));
         self.refresh(&files);
     }
 
-    pub(crate) fn event(&mut self, event: Event) {
-        let effects = update(&mut self.state, event);
+    pub(crate) fn event(&mut self, event: AppEvent) {
+        let effects = update_state(&mut self.state, event);
         self.answer(effects);
     }
 
-    fn answer(&mut self, effects: Vec<Effect>) {
+    fn answer(&mut self, effects: Vec<AppEffect>) {
         self.effects.clone_from(&effects);
         for effect in effects {
             match effect {
-                Effect::Ask(Request::Scan) => {
-                    self.event(Event::Message(Message::Updated(self.engine.update())));
-                    self.event(Event::Message(Message::Scanned));
-                    self.event(Event::Message(Message::Watching(Watching::Events)));
+                AppEffect::Ask(BackendRequest::Scan) => {
+                    self.event(AppEvent::Message(BackendMessage::AuditUpdated(self.engine.full_update())));
+                    self.event(AppEvent::Message(BackendMessage::ScanFinished));
+                    self.event(AppEvent::Message(BackendMessage::WatchChanged(WatchStatus::Events)));
                 }
-                Effect::Ask(Request::Plan { generation, keys }) => {
-                    let plan = fix::plan_known(&mut self.engine, &keys, &Answers::default(), &|| true);
-                    self.event(Event::Message(Message::Planned { generation, plan }));
+                AppEffect::Ask(BackendRequest::Plan { generation, keys }) => {
+                    let plan = fix::plan_with_baselined(
+                        &mut self.engine,
+                        &keys,
+                        &RegistryAnswers::default(),
+                        &|| true,
+                    );
+                    self.event(AppEvent::Message(BackendMessage::PlanFinished { generation, plan }));
                 }
-                Effect::Ask(Request::Write(plan)) => self.write(plan),
-                Effect::Ask(Request::Walk(id)) => {
-                    let walk =
-                        walkthrough::walk(&self.engine, id.as_ref(), &std::collections::BTreeMap::new());
-                    self.event(Event::Message(Message::Walk(Box::new(walk))));
+                AppEffect::Ask(BackendRequest::Write(plan)) => self.write(plan),
+                AppEffect::Ask(BackendRequest::Walk(id)) => {
+                    let walk = walkthrough::compute_walk(
+                        &self.engine,
+                        id.as_ref(),
+                        &std::collections::BTreeMap::new(),
+                    );
+                    self.event(AppEvent::Message(BackendMessage::WalkUpdated(Box::new(walk))));
                 }
                 _ => {}
             }
@@ -130,8 +141,9 @@ impl Demo {
     pub(crate) fn buffer(&mut self) -> Buffer {
         let (width, height) = self.state.size;
         let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
-        let theme = Theme::named("dark", Abilities::default());
-        self.state.measured = ui::draw(&mut buffer, &self.state, &theme, &mut Highlighter::default());
+        let theme = ColourTheme::by_name("dark", TerminalFeatures::default());
+        self.state.scroll_limits =
+            ui::draw_screen(&mut buffer, &self.state, &theme, &mut Highlighter::default());
         buffer
     }
 }
@@ -140,13 +152,13 @@ impl Demo {
 #[test]
 fn every_row_of_the_demo_shows_a_diff_or_a_reason() {
     let mut demo = Demo::new(120, 40);
-    let rows = demo.state.outline.rows.len();
+    let rows = demo.state.findings_list.rows.len();
     assert!(rows > 4, "{rows}");
     let mut plans = 0;
     for _ in 0..rows {
         let drawn = crate::stage::text(&demo.buffer());
         let title = drawn.lines().find(|line| line.contains("│ Fix")).unwrap();
-        let plan = demo.state.preview.plan().is_some();
+        let plan = demo.state.preview.writable_plan().is_some();
         assert_eq!(title.contains(" +"), plan, "{drawn}");
         plans += usize::from(plan);
         demo.keys("j");

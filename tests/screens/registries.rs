@@ -7,16 +7,17 @@ use insta::assert_snapshot;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use seaworthy::app::{
-    Answer, Config, Effect, Event, Key, LookupAsking, Message, Outcome, Overlay, Request, Stage, State,
-    Toast, start, update,
+    AppEffect, AppEvent, AppState, BackendMessage, BackendRequest, DialogState, KeyPress, LookupAnswer,
+    LookupMode, LookupStage, PreviewState, Toast, UserConfig, start_app, update_state,
 };
-use seaworthy::audit::Engine;
-use seaworthy::fix::{self, Answers};
+use seaworthy::audit::AuditEngine;
+use seaworthy::fix;
+use seaworthy::fix::RegistryAnswers;
 use seaworthy::image::Reference;
-use seaworthy::image::registry::{Resolution, Standing};
+use seaworthy::image::registry::{DigestStatus, TagResolution};
 use seaworthy::repo::FileKind;
 use seaworthy::settings::Settings;
-use seaworthy::theme::{Abilities, Theme};
+use seaworthy::theme::{ColourTheme, TerminalFeatures};
 use seaworthy::ui::{self, Highlighter};
 
 const NOW: &str = "sha256:0ca4fae1d999371ea585fd01bee249b61268aa726ae684c28003157e311fa570";
@@ -40,28 +41,28 @@ spec:
 
 /// The app with registries that know four images, and answer when they are let.
 struct Asker {
-    engine: Engine,
+    engine: AuditEngine,
     texts: Vec<(&'static str, String)>,
-    state: State,
-    answers: Answers,
-    asked: Vec<Request>,
+    state: AppState,
+    answers: RegistryAnswers,
+    asked: Vec<BackendRequest>,
 }
 
 impl Asker {
     fn new(files: &[(&'static str, &str)], size: (u16, u16)) -> Self {
         let texts: Vec<_> = files.iter().map(|(path, text)| (*path, (*text).to_owned())).collect();
-        let state = State::new("shop", Config::default(), seaworthy::rules::find);
+        let state = AppState::new("shop", UserConfig::default(), seaworthy::rules::find_rule);
         let engine = audit(&texts);
-        let mut asker = Self { engine, texts, state, answers: Answers::default(), asked: Vec::new() };
-        asker.event(Event::Resize(size.0, size.1));
-        let effects = start(&mut asker.state);
+        let mut asker = Self { engine, texts, state, answers: RegistryAnswers::default(), asked: Vec::new() };
+        asker.event(AppEvent::Resize(size.0, size.1));
+        let effects = start_app(&mut asker.state);
         asker.answer(effects);
         asker
     }
 
     fn keys(&mut self, keys: &str) -> &mut Self {
         for key in keys.split(' ') {
-            self.event(Event::Key(key.parse().unwrap()));
+            self.event(AppEvent::Key(key.parse().unwrap()));
         }
         self
     }
@@ -69,55 +70,61 @@ impl Asker {
     /// Goes to the only finding that the filter leaves.
     fn finds(&mut self, rule: &str) -> &mut Self {
         self.keys("/");
-        rule.chars().for_each(|c| self.event(Event::Key(Key::char(c))));
+        rule.chars().for_each(|c| self.event(AppEvent::Key(KeyPress::from_char(c))));
         self.keys("Enter j j")
     }
 
-    fn event(&mut self, event: Event) {
-        let effects = update(&mut self.state, event);
+    fn event(&mut self, event: AppEvent) {
+        let effects = update_state(&mut self.state, event);
         self.answer(effects);
     }
 
-    fn hear(&mut self, message: Message) {
-        self.event(Event::Message(message));
+    fn hear(&mut self, message: BackendMessage) {
+        self.event(AppEvent::Message(message));
     }
 
-    fn answer(&mut self, effects: Vec<Effect>) {
+    fn answer(&mut self, effects: Vec<AppEffect>) {
         for effect in effects {
-            if let Effect::Ask(request) = effect {
+            if let AppEffect::Ask(request) = effect {
                 self.asked.push(request.clone());
                 self.request(request);
             }
         }
     }
 
-    fn request(&mut self, request: Request) {
+    fn request(&mut self, request: BackendRequest) {
         match request {
-            Request::Scan => {
-                self.hear(Message::Updated(self.engine.update()));
-                self.hear(Message::Scanned);
+            BackendRequest::Scan => {
+                self.hear(BackendMessage::AuditUpdated(self.engine.full_update()));
+                self.hear(BackendMessage::ScanFinished);
             }
-            Request::Plan { generation, keys } => {
-                let plan = fix::plan_with(&self.engine, &keys, &self.answers);
-                self.hear(Message::Planned { generation, plan });
+            BackendRequest::Plan { generation, keys } => {
+                let plan = fix::plan_with_answers(&self.engine, &keys, &self.answers);
+                self.hear(BackendMessage::PlanFinished { generation, plan });
             }
-            Request::Renew { generation, digests } => {
-                let plan = fix::renew(&self.engine, &digests);
-                self.hear(Message::Planned { generation, plan });
+            BackendRequest::Repin { generation, digests } => {
+                let plan = fix::repin(&self.engine, &digests);
+                self.hear(BackendMessage::PlanFinished { generation, plan });
             }
-            Request::Look { id, asking: LookupAsking::Nobody, .. } => {
-                self.hear(Message::Looked { id, said: Vec::new(), others: BTreeSet::new() });
+            BackendRequest::LookUpImages { id, mode: LookupMode::CachedOnly, .. } => {
+                self.hear(BackendMessage::LookupFinished {
+                    id,
+                    results: Vec::new(),
+                    other_hosts: BTreeSet::new(),
+                });
             }
-            Request::Prefer { image, tag } => self.answers.prefer(&image, tag.as_deref()),
-            Request::Pins { id } => self.hear(Message::Pins { id, pins: fix::pins(&self.engine) }),
-            Request::Write(plan) => {
+            BackendRequest::PreferTag { image, tag } => self.answers.prefer_tag(&image, tag.as_deref()),
+            BackendRequest::ListPins { id } => {
+                self.hear(BackendMessage::PinsListed { id, pins: fix::find_pinned_images(&self.engine) })
+            }
+            BackendRequest::Write(plan) => {
                 for patch in &plan.patches {
                     let file = self.texts.iter_mut().find(|(path, _)| *path == patch.path.as_str());
                     patch.after.text().clone_into(&mut file.unwrap().1);
                 }
                 self.engine = audit(&self.texts);
-                self.hear(Message::Written { title: plan.title, files: Vec::new() });
-                self.hear(Message::Updated(self.engine.update()));
+                self.hear(BackendMessage::FixWritten { title: plan.title, files: Vec::new() });
+                self.hear(BackendMessage::AuditUpdated(self.engine.full_update()));
             }
             _ => {}
         }
@@ -125,23 +132,29 @@ impl Asker {
 
     /// The registries answer the last question.
     fn registries_answer(&mut self, age: u64) -> &mut Self {
-        let (id, images) = match self.asked.iter().rev().find(|r| matches!(r, Request::Look { .. })) {
-            Some(Request::Look { id, images, .. }) => (*id, images.clone()),
-            _ => panic!("nobody was asked"),
-        };
+        let (id, images) =
+            match self.asked.iter().rev().find(|r| matches!(r, BackendRequest::LookUpImages { .. })) {
+                Some(BackendRequest::LookUpImages { id, images, .. }) => (*id, images.clone()),
+                _ => panic!("nobody was asked"),
+            };
         let said: Vec<_> = images.iter().map(|image| (image.clone(), said(image))).collect();
         self.answers.extend(said.clone());
-        let aged = |resolution| Answer { resolution, age: Duration::from_secs(age) };
+        let aged = |resolution| LookupAnswer { resolution, age: Duration::from_secs(age) };
         let said = said.into_iter().map(|(image, said)| (image, said.map(aged))).collect();
-        self.hear(Message::Looked { id, said, others: ["auth.docker.io".to_owned()].into() });
+        self.hear(BackendMessage::LookupFinished {
+            id,
+            results: said,
+            other_hosts: ["auth.docker.io".to_owned()].into(),
+        });
         self
     }
 
     fn text(&mut self) -> String {
         let (width, height) = self.state.size;
         let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
-        let theme = Theme::named("terminal", Abilities::default());
-        self.state.measured = ui::draw(&mut buffer, &self.state, &theme, &mut Highlighter::default());
+        let theme = ColourTheme::by_name("terminal", TerminalFeatures::default());
+        self.state.scroll_limits =
+            ui::draw_screen(&mut buffer, &self.state, &theme, &mut Highlighter::default());
         crate::stage::text(&buffer)
     }
 
@@ -151,30 +164,30 @@ impl Asker {
 
     /// How often registries themselves were asked.
     fn questions(&self) -> usize {
-        let asks = |request: &&Request| match request {
-            Request::Look { asking, .. } => *asking != LookupAsking::Nobody,
-            Request::Check { .. } => true,
+        let asks = |request: &&BackendRequest| match request {
+            BackendRequest::LookUpImages { mode, .. } => *mode != LookupMode::CachedOnly,
+            BackendRequest::CheckPins { .. } => true,
             _ => false,
         };
         self.asked.iter().filter(asks).count()
     }
 
-    fn stage(&self) -> Option<&Stage> {
-        match &self.state.overlay {
-            Some(Overlay::Lookup(lookup)) => Some(&lookup.stage),
-            Some(Overlay::Pins(pins)) => Some(&pins.stage),
+    fn stage(&self) -> Option<&LookupStage> {
+        match &self.state.dialog {
+            Some(DialogState::Lookup(lookup)) => Some(&lookup.stage),
+            Some(DialogState::PinCheck(pins)) => Some(&pins.stage),
             _ => None,
         }
     }
 }
 
-fn audit(texts: &[(&'static str, String)]) -> Engine {
+fn audit(texts: &[(&'static str, String)]) -> AuditEngine {
     let kind = |path: &str| FileKind::of_name(path).unwrap_or(FileKind::Manifest);
     let files = texts.iter().map(|(path, text)| ((*path).into(), kind(path), text.clone()));
-    Engine::of_texts(files, Settings::default())
+    AuditEngine::from_texts(files, Settings::default())
 }
 
-fn said(image: &Reference) -> Result<Resolution, String> {
+fn said(image: &Reference) -> Result<TagResolution, String> {
     let tags: &[&str] = match image.repository() {
         "gone" | "shop/gone" => {
             return Err("registry.example has no `shop/gone:1.4.2`: check the name and the tag".to_owned());
@@ -183,13 +196,13 @@ fn said(image: &Reference) -> Result<Resolution, String> {
         "python" => &["3.13.1-alpine3.21"],
         _ => &[],
     };
-    Ok(Resolution {
+    Ok(TagResolution {
         digest: NOW.to_owned(),
-        single: image.repository() == "tool",
+        is_single_platform: image.repository() == "tool",
         tags: tags.iter().map(|&tag| tag.to_owned()).collect(),
-        unseen: None,
-        hosts: Vec::new(),
-        at: SystemTime::now(),
+        incomplete_reason: None,
+        other_hosts: Vec::new(),
+        resolved_at: SystemTime::now(),
     })
 }
 
@@ -197,7 +210,7 @@ fn said(image: &Reference) -> Result<Resolution, String> {
 fn the_registry_and_its_token_service_are_named_before_anybody_is_asked() {
     let mut asker = Asker::new(&[("pod.yaml", POD)], (120, 40));
     asker.finds("latest-tag").keys("f");
-    assert_eq!((asker.questions(), asker.stage()), (0, Some(&Stage::Before)));
+    assert_eq!((asker.questions(), asker.stage()), (0, Some(&LookupStage::NotStarted)));
     let drawn = asker.text();
     assert!(drawn.contains("registry-1.docker.io") && drawn.contains("auth.docker.io"), "{drawn}");
     assert_snapshot!("registries-before", drawn);
@@ -242,14 +255,14 @@ fn a_question_is_left_at_once_and_its_late_answer_is_dropped() {
     let mut asker = Asker::new(&[("pod.yaml", POD)], (120, 40));
     asker.finds("latest-tag").keys("f Enter Esc");
     assert_eq!(asker.stage(), None);
-    assert!(asker.asked.contains(&Request::StopLooking));
+    assert!(asker.asked.contains(&BackendRequest::StopLookup));
     asker.registries_answer(0);
     assert_eq!(asker.stage(), None);
     // Nor does it answer the next question.
     asker.keys("f");
     let (id, said) = (1, Vec::new());
-    asker.hear(Message::Looked { id, said, others: BTreeSet::new() });
-    assert_eq!(asker.stage(), Some(&Stage::Before));
+    asker.hear(BackendMessage::LookupFinished { id, results: said, other_hosts: BTreeSet::new() });
+    assert_eq!(asker.stage(), Some(&LookupStage::NotStarted));
 }
 
 #[test]
@@ -259,15 +272,19 @@ fn a_yes_to_what_is_not_made_yet_is_answered() {
     chosen.finds("latest-tag").keys("f Enter").registries_answer(0);
     let mut checked = Asker::new(&[("pod.yaml", &pinned)], (120, 40));
     checked.keys("c Enter");
-    let Some(Request::Check { id, .. }) = checked.asked.last().cloned() else { panic!() };
-    let moved = Standing { exists: true, moved_to: Some(NOW.to_owned()), tag_gone: false };
-    checked.hear(Message::Checked { id, said: vec![Ok(moved)], others: BTreeSet::new() });
+    let Some(BackendRequest::CheckPins { id, .. }) = checked.asked.last().cloned() else { panic!() };
+    let moved = DigestStatus { exists: true, moved_to: Some(NOW.to_owned()), tag_gone: false };
+    checked.hear(BackendMessage::PinCheckFinished {
+        id,
+        results: vec![Ok(moved)],
+        other_hosts: BTreeSet::new(),
+    });
     for (mut asker, text) in [(chosen, POD), (checked, pinned.as_str())] {
-        let made = std::mem::replace(&mut asker.state.preview.outcome, Outcome::Waiting);
+        let made = std::mem::replace(&mut asker.state.preview.state, PreviewState::Pending);
         asker.keys("y");
-        assert_eq!((asker.read("pod.yaml"), &asker.state.toast), (text, &Some(Toast::NotYet)));
+        assert_eq!((asker.read("pod.yaml"), &asker.state.toast), (text, &Some(Toast::FixPending)));
         assert!(asker.stage().is_some(), "the question stays");
-        asker.state.preview.outcome = made;
+        asker.state.preview.state = made;
         asker.keys("y");
         assert_ne!(asker.read("pod.yaml"), text);
     }
@@ -298,7 +315,10 @@ fn a_failure_is_said_in_words_and_can_be_asked_about_again() {
     assert!(drawn.contains("Nothing to write. r asks again"), "{drawn}");
     asker.keys("r");
     assert_eq!(asker.questions(), 2);
-    assert!(matches!(asker.asked.last(), Some(Request::Look { asking: LookupAsking::Again, .. })));
+    assert!(matches!(
+        asker.asked.last(),
+        Some(BackendRequest::LookUpImages { mode: LookupMode::AskAll, .. })
+    ));
 }
 
 #[test]
@@ -316,7 +336,7 @@ fn what_is_gone_from_the_files_is_asked_about_no_more() {
     asker.finds("latest-tag").keys("f");
     asker.texts[0].1 = POD.replace("nginx:latest", &format!("nginx:1.27@{OLD}"));
     asker.engine = audit(&asker.texts);
-    asker.hear(Message::Updated(asker.engine.update()));
+    asker.hear(BackendMessage::AuditUpdated(asker.engine.full_update()));
     assert_eq!(asker.stage(), None);
 }
 
@@ -328,13 +348,17 @@ fn pinned_images_are_checked_at_a_key_and_renewed_with_a_yes() {
     for size in [(120, 40), (80, 24)] {
         let mut asker = Asker::new(&[("pod.yaml", &pod)], size);
         asker.keys("c");
-        assert_eq!((asker.questions(), asker.stage()), (0, Some(&Stage::Before)));
+        assert_eq!((asker.questions(), asker.stage()), (0, Some(&LookupStage::NotStarted)));
         asker.keys("Enter");
-        let Some(Request::Check { id, images }) = asker.asked.last().cloned() else { panic!() };
+        let Some(BackendRequest::CheckPins { id, images }) = asker.asked.last().cloned() else { panic!() };
         assert_eq!(images.len(), 2);
-        let stands = Standing { exists: true, moved_to: Some(NOW.to_owned()), tag_gone: false };
-        let gone = Standing { exists: false, moved_to: None, tag_gone: true };
-        asker.hear(Message::Checked { id, said: vec![Ok(stands), Ok(gone)], others: BTreeSet::new() });
+        let stands = DigestStatus { exists: true, moved_to: Some(NOW.to_owned()), tag_gone: false };
+        let gone = DigestStatus { exists: false, moved_to: None, tag_gone: true };
+        asker.hear(BackendMessage::PinCheckFinished {
+            id,
+            results: vec![Ok(stands), Ok(gone)],
+            other_hosts: BTreeSet::new(),
+        });
         assert_snapshot!(format!("registries-checked-{}x{}", size.0, size.1), asker.text());
         asker.keys("Enter f");
         assert_eq!(asker.read("pod.yaml"), pod);

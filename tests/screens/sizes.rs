@@ -8,7 +8,7 @@ fn no_size_breaks_the_drawing() {
     for (width, height) in
         [(0, 0), (1, 1), (20, 5), (30, 6), (59, 14), (60, 15), (119, 15), (120, 15), (120, 20), (240, 70)]
     {
-        stage.event(seaworthy::app::Event::Resize(width, height));
+        stage.event(seaworthy::app::AppEvent::Resize(width, height));
         for pane in ["1", "2", "3", "4"] {
             stage.keys(pane).text();
         }

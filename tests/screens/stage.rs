@@ -4,22 +4,27 @@ use std::collections::BTreeMap;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use seaworthy::app::{Config, Effect, Event, Key, Message, Request, State, Watching, start, update};
-use seaworthy::fix::Plan;
+use seaworthy::app::{
+    AppEffect, AppEvent, AppState, BackendMessage, BackendRequest, KeyPress, UserConfig, WatchStatus,
+    start_app, update_state,
+};
+use seaworthy::fix::FixPlan;
 use seaworthy::repo::RelPath;
-use seaworthy::theme::{Abilities, Theme};
+use seaworthy::theme::{ColourTheme, TerminalFeatures};
 use seaworthy::ui::{self, Highlighter};
 
 use crate::fake;
 
 pub(crate) struct Stage {
-    pub(crate) state: State,
+    pub(crate) state: AppState,
     pub(crate) files: BTreeMap<RelPath, String>,
-    pub(crate) effects: Vec<Effect>,
-    undo: Vec<Plan>,
+    pub(crate) effects: Vec<AppEffect>,
+    undo: Vec<FixPlan>,
     highlighter: Highlighter,
     /// Whether scans and plans are answered.
     pub(crate) answers: bool,
+    /// The rule whose fix would break the program.
+    pub(crate) breaking: Option<&'static str>,
 }
 
 impl Stage {
@@ -38,8 +43,8 @@ impl Stage {
     }
 
     fn begun(files: BTreeMap<RelPath, String>, width: u16, height: u16, answers: bool) -> Self {
-        let mut state = State::new("shop", Config::default(), fake::rules);
-        state.themes = seaworthy::theme::names().map(str::to_owned).collect();
+        let mut state = AppState::new("shop", UserConfig::default(), fake::rules);
+        state.themes = seaworthy::theme::theme_names().map(str::to_owned).collect();
         let mut stage = Self {
             state,
             files,
@@ -47,9 +52,10 @@ impl Stage {
             undo: Vec::new(),
             highlighter: Highlighter::default(),
             answers,
+            breaking: None,
         };
-        stage.event(Event::Resize(width, height));
-        let effects = start(&mut stage.state);
+        stage.event(AppEvent::Resize(width, height));
+        let effects = start_app(&mut stage.state);
         stage.answer(effects);
         stage
     }
@@ -57,50 +63,50 @@ impl Stage {
     /// Presses keys, written as in the keymap, with spaces between them.
     pub(crate) fn keys(&mut self, keys: &str) -> &mut Self {
         for key in keys.split(' ') {
-            let key: Key = key.parse().unwrap();
-            self.event(Event::Key(key));
+            let key: KeyPress = key.parse().unwrap();
+            self.event(AppEvent::Key(key));
         }
         self
     }
 
     pub(crate) fn typed(&mut self, text: &str) -> &mut Self {
         for c in text.chars() {
-            self.event(Event::Key(Key::char(c)));
+            self.event(AppEvent::Key(KeyPress::from_char(c)));
         }
         self
     }
 
-    pub(crate) fn hear(&mut self, message: Message) {
-        self.event(Event::Message(message));
+    pub(crate) fn hear(&mut self, message: BackendMessage) {
+        self.event(AppEvent::Message(message));
     }
 
     /// A file is edited from outside.
     pub(crate) fn edit(&mut self, path: &str, text: &str) {
         self.files.insert(path.into(), text.to_owned());
-        self.hear(Message::Updated(fake::audit(&self.files)));
+        self.hear(BackendMessage::AuditUpdated(fake::audit(&self.files)));
     }
 
-    pub(crate) fn event(&mut self, event: Event) {
-        let effects = update(&mut self.state, event);
+    pub(crate) fn event(&mut self, event: AppEvent) {
+        let effects = update_state(&mut self.state, event);
         self.answer(effects);
     }
 
-    fn answer(&mut self, effects: Vec<Effect>) {
+    fn answer(&mut self, effects: Vec<AppEffect>) {
         for effect in effects {
             self.effects.push(effect.clone());
-            let Effect::Ask(request) = effect else { continue };
+            let AppEffect::Ask(request) = effect else { continue };
             match request {
-                Request::Scan if self.answers => {
-                    self.hear(Message::Updated(fake::audit(&self.files)));
-                    self.hear(Message::Scanned);
-                    self.hear(Message::Watching(Watching::Events));
+                BackendRequest::Scan if self.answers => {
+                    self.hear(BackendMessage::AuditUpdated(fake::audit(&self.files)));
+                    self.hear(BackendMessage::ScanFinished);
+                    self.hear(BackendMessage::WatchChanged(WatchStatus::Events));
                 }
-                Request::Plan { generation, keys } if self.answers => {
-                    let plan = Ok(fake::plan(&self.files, &keys));
-                    self.hear(Message::Planned { generation, plan });
+                BackendRequest::Plan { generation, keys } if self.answers => {
+                    let plan = fake::plan_with_risk(&self.files, &keys, self.breaking);
+                    self.hear(BackendMessage::PlanFinished { generation, plan });
                 }
-                Request::Write(plan) => self.write(&plan),
-                Request::Undo => self.undo(),
+                BackendRequest::Write(plan) => self.write(&plan),
+                BackendRequest::Undo => self.undo(),
                 _ => {}
             }
         }
@@ -108,37 +114,38 @@ impl Stage {
 
     fn undo(&mut self) {
         let Some(plan) = self.undo.pop() else {
-            return self.hear(Message::Refused { reason: "there is nothing to take back".to_owned() });
+            return self
+                .hear(BackendMessage::WriteRefused { reason: "there is nothing to take back".to_owned() });
         };
         for patch in &plan.patches {
             self.files.insert(patch.path.clone(), patch.before.text().to_owned());
         }
         let files = plan.patches.iter().map(|patch| patch.path.clone()).collect();
-        self.hear(Message::Undone { files });
-        self.hear(Message::Updated(fake::audit(&self.files)));
+        self.hear(BackendMessage::FixUndone { files });
+        self.hear(BackendMessage::AuditUpdated(fake::audit(&self.files)));
     }
 
-    fn write(&mut self, plan: &Plan) {
+    fn write(&mut self, plan: &FixPlan) {
         for patch in &plan.patches {
             self.files.insert(patch.path.clone(), patch.after.text().to_owned());
         }
         self.undo.push(plan.clone());
         let files = plan.patches.iter().map(|patch| patch.path.clone()).collect();
-        self.hear(Message::Written { title: plan.title.clone(), files });
-        self.hear(Message::Updated(fake::audit(&self.files)));
+        self.hear(BackendMessage::FixWritten { title: plan.title.clone(), files });
+        self.hear(BackendMessage::AuditUpdated(fake::audit(&self.files)));
     }
 
     /// The screen as it is drawn.
-    pub(crate) fn buffer(&mut self, theme: &Theme) -> Buffer {
+    pub(crate) fn buffer(&mut self, theme: &ColourTheme) -> Buffer {
         let (width, height) = self.state.size;
         let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
-        self.state.measured = ui::draw(&mut buffer, &self.state, theme, &mut self.highlighter);
+        self.state.scroll_limits = ui::draw_screen(&mut buffer, &self.state, theme, &mut self.highlighter);
         buffer
     }
 
     /// The screen as text.
     pub(crate) fn text(&mut self) -> String {
-        text(&self.buffer(&Theme::named("terminal", Abilities::default())))
+        text(&self.buffer(&ColourTheme::by_name("terminal", TerminalFeatures::default())))
     }
 }
 

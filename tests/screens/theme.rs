@@ -1,8 +1,8 @@
 //! Themes: whole, readable, and brought down to what a terminal can show.
 
 use ratatui::style::{Color, Modifier, Style};
-use seaworthy::terminal::depth;
-use seaworthy::theme::{Abilities, Depth, Slot, Theme, contrast, names};
+use seaworthy::terminal::detect_colour_depth;
+use seaworthy::theme::{ColourDepth, ColourTheme, StyleToken, TerminalFeatures, contrast_ratio, theme_names};
 
 fn rgb(colour: Option<Color>) -> Option<[u8; 3]> {
     match colour {
@@ -23,24 +23,27 @@ fn indexed(index: u8) -> [u8; 3] {
 }
 
 /// The backgrounds that a style is drawn on: its own, else the screen's and the current line's.
-fn grounds(theme: &Theme, style: Style) -> Vec<[u8; 3]> {
+fn grounds(theme: &ColourTheme, style: Style) -> Vec<[u8; 3]> {
     let of = |slot| rgb(theme.style(slot).bg);
-    let shared = [of(Slot::Base), of(Slot::Line)].into_iter().flatten();
+    let shared = [of(StyleToken::Base), of(StyleToken::Line)].into_iter().flatten();
     rgb(style.bg).map_or_else(|| shared.collect(), |own| vec![own])
 }
 
 #[test]
 fn every_pair_of_colours_can_be_read() {
-    let depths = [Depth::True, Depth::Indexed];
-    let of_own = names().filter(|name| *name != "terminal");
+    let depths = [ColourDepth::TrueColour, ColourDepth::Indexed];
+    let of_own = theme_names().filter(|name| *name != "terminal");
     for (name, depth) in of_own.flat_map(|name| depths.map(|depth| (name, depth))) {
-        let theme = Theme::named(name, Abilities { depth, ..Abilities::default() });
-        let text = rgb(theme.style(Slot::Base).fg).unwrap();
-        for slot in Slot::ALL {
+        let theme = ColourTheme::by_name(
+            name,
+            TerminalFeatures { colour_depth: depth, ..TerminalFeatures::default() },
+        );
+        let text = rgb(theme.style(StyleToken::Base).fg).unwrap();
+        for slot in StyleToken::ALL {
             let style = theme.style(*slot);
             let foreground = rgb(style.fg).unwrap_or(text);
             for ground in grounds(&theme, style) {
-                let ratio = contrast(foreground, ground);
+                let ratio = contrast_ratio(foreground, ground);
                 assert!(ratio >= 4.5, "{name}, {depth:?}: {} on {ground:?} is {ratio:.2}", slot.name());
             }
         }
@@ -51,12 +54,12 @@ fn every_pair_of_colours_can_be_read() {
 
 #[test]
 fn high_contrast_is_seven_to_one() {
-    let theme = Theme::named("high-contrast", Abilities::default());
-    for slot in Slot::ALL {
+    let theme = ColourTheme::by_name("high-contrast", TerminalFeatures::default());
+    for slot in StyleToken::ALL {
         let style = theme.style(*slot);
         let foreground = rgb(style.fg).unwrap_or([255; 3]);
         assert!(
-            grounds(&theme, style).into_iter().all(|ground| contrast(foreground, ground) >= 7.0),
+            grounds(&theme, style).into_iter().all(|ground| contrast_ratio(foreground, ground) >= 7.0),
             "{}",
             slot.name()
         );
@@ -65,20 +68,20 @@ fn high_contrast_is_seven_to_one() {
 
 #[test]
 fn every_slot_has_a_style_in_every_file_and_no_file_has_others() {
-    for name in names() {
+    for name in theme_names() {
         let text =
             std::fs::read_to_string(format!("{}/themes/{name}.toml", env!("CARGO_MANIFEST_DIR"))).unwrap();
         let table: toml::Table = text.parse().unwrap();
         let styles = table["styles"].as_table().unwrap();
-        assert!(Slot::ALL.iter().all(|slot| styles.contains_key(slot.name())), "{name} lacks a slot");
-        assert_eq!(styles.len(), Slot::ALL.len(), "{name} has a slot that nothing draws");
+        assert!(StyleToken::ALL.iter().all(|slot| styles.contains_key(slot.name())), "{name} lacks a slot");
+        assert_eq!(styles.len(), StyleToken::ALL.len(), "{name} has a slot that nothing draws");
     }
 }
 
 #[test]
 fn the_default_theme_uses_the_terminals_own_colours() {
-    let theme = Theme::named("terminal", Abilities::default());
-    for slot in Slot::ALL {
+    let theme = ColourTheme::by_name("terminal", TerminalFeatures::default());
+    for slot in StyleToken::ALL {
         let style = theme.style(*slot);
         assert!(!matches!(style.fg, Some(Color::Rgb(..) | Color::Indexed(_))), "{}", slot.name());
         assert!(matches!(style.bg, None | Some(Color::Reset)), "{}", slot.name());
@@ -88,28 +91,38 @@ fn the_default_theme_uses_the_terminals_own_colours() {
 #[test]
 fn the_environment_says_how_many_colours_there_are() {
     let with = |pairs: &'static [(&str, &str)]| {
-        depth(|name| pairs.iter().find(|(n, _)| *n == name).map(|(_, value)| (*value).to_owned()))
+        detect_colour_depth(|name| {
+            pairs.iter().find(|(n, _)| *n == name).map(|(_, value)| (*value).to_owned())
+        })
     };
-    assert_eq!(with(&[("TERM", "xterm"), ("COLORTERM", "truecolor")]), Depth::True);
-    assert_eq!(with(&[("TERM", "screen-256color")]), Depth::Indexed);
-    assert_eq!(with(&[("TERM", "xterm")]), Depth::Sixteen);
-    assert_eq!(with(&[("TERM", "xterm-256color"), ("NO_COLOR", "1")]), Depth::None);
-    assert_eq!(with(&[("TERM", "xterm-256color"), ("NO_COLOR", "")]), Depth::Indexed);
-    assert_eq!(with(&[("TERM", "dumb")]), Depth::None);
+    assert_eq!(with(&[("TERM", "xterm"), ("COLORTERM", "truecolor")]), ColourDepth::TrueColour);
+    assert_eq!(with(&[("TERM", "screen-256color")]), ColourDepth::Indexed);
+    assert_eq!(with(&[("TERM", "xterm")]), ColourDepth::Sixteen);
+    assert_eq!(with(&[("TERM", "xterm-256color"), ("NO_COLOR", "1")]), ColourDepth::None);
+    assert_eq!(with(&[("TERM", "xterm-256color"), ("NO_COLOR", "")]), ColourDepth::Indexed);
+    assert_eq!(with(&[("TERM", "dumb")]), ColourDepth::None);
 }
 
 #[test]
 fn fewer_colours_are_the_nearest_ones_and_none_keep_bold_and_reverse() {
-    let named = |name, depth| Theme::named(name, Abilities { depth, ..Abilities::default() });
-    assert_eq!(named("high-contrast", Depth::Indexed).style(Slot::Base).fg, Some(Color::Indexed(231)));
-    assert_eq!(named("dark", Depth::Sixteen).style(Slot::High).fg, Some(Color::Red));
-    let none = named("dark", Depth::None);
-    assert_eq!(none.style(Slot::High).fg, None);
-    assert!(none.style(Slot::Selection).add_modifier.contains(Modifier::REVERSED));
+    let named = |name, depth| {
+        ColourTheme::by_name(name, TerminalFeatures { colour_depth: depth, ..TerminalFeatures::default() })
+    };
+    assert_eq!(
+        named("high-contrast", ColourDepth::Indexed).style(StyleToken::Base).fg,
+        Some(Color::Indexed(231))
+    );
+    assert_eq!(named("dark", ColourDepth::Sixteen).style(StyleToken::High).fg, Some(Color::Red));
+    let none = named("dark", ColourDepth::None);
+    assert_eq!(none.style(StyleToken::High).fg, None);
+    assert!(none.style(StyleToken::Selection).add_modifier.contains(Modifier::REVERSED));
 }
 
 #[test]
 fn on_a_light_terminal_the_default_theme_avoids_yellow() {
-    let light = Theme::named("terminal", Abilities { light: true, ..Abilities::default() });
-    assert!(Slot::ALL.iter().all(|slot| light.style(*slot).fg != Some(Color::Yellow)));
+    let light = ColourTheme::by_name(
+        "terminal",
+        TerminalFeatures { has_light_background: true, ..TerminalFeatures::default() },
+    );
+    assert!(StyleToken::ALL.iter().all(|slot| light.style(*slot).fg != Some(Color::Yellow)));
 }

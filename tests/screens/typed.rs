@@ -1,17 +1,17 @@
 //! What is typed and pasted: filters, reasons, and the number that only a person knows.
 
-use seaworthy::app::{Effect, Event, Message, Outcome, Overlay, Request, Toast};
-use seaworthy::fix::{Missing, NEEDS_VALUE};
+use seaworthy::app::{AppEffect, AppEvent, BackendMessage, BackendRequest, DialogState, PreviewState, Toast};
+use seaworthy::fix::{NEEDS_VALUE, RequiredValue};
 
 use crate::fake;
 use crate::stage::Stage;
 
-fn missing() -> Missing {
-    Missing {
+fn missing() -> RequiredValue {
+    RequiredValue {
         image: "docker.io/library/shop".to_owned(),
-        written: "shop:1.2".to_owned(),
-        uid: 43122,
-        taken: vec![(50001, "another app here".to_owned())],
+        image_text: "shop:1.2".to_owned(),
+        free_uid: 43122,
+        used_uids: vec![(50001, "another app here".to_owned())],
     }
 }
 
@@ -21,8 +21,8 @@ fn lacking() -> Stage {
     stage.answers = false;
     stage.keys("j j");
     let generation = stage.state.preview.generation;
-    stage.hear(Message::Planned { generation, plan: Err(NEEDS_VALUE.to_owned()) });
-    stage.hear(Message::Missing { generation, missing: missing() });
+    stage.hear(BackendMessage::PlanFinished { generation, plan: Err(NEEDS_VALUE.to_owned()) });
+    stage.hear(BackendMessage::ValueRequired { generation, required: missing() });
     stage
 }
 
@@ -34,16 +34,17 @@ fn a_number_that_only_a_person_knows_is_asked_for_and_then_the_diff_is_shown() {
     assert!(stage.text().contains("43122_"), "one that is free is proposed: {}", stage.text());
     stage.effects.clear();
     stage.keys("Enter");
-    let said = Request::User { image: "docker.io/library/shop".to_owned(), uid: 43122, gid: 43122 };
-    assert_eq!(stage.effects[0], Effect::Ask(said));
-    assert!(matches!(stage.effects[1], Effect::Ask(Request::Plan { .. })), "{:?}", stage.effects);
-    let wrote = stage.effects.iter().any(|effect| matches!(effect, Effect::Ask(Request::Write(_))));
-    assert!(!wrote && stage.state.overlay.is_none());
+    let said =
+        BackendRequest::SetImageUser { image: "docker.io/library/shop".to_owned(), uid: 43122, gid: 43122 };
+    assert_eq!(stage.effects[0], AppEffect::Ask(said));
+    assert!(matches!(stage.effects[1], AppEffect::Ask(BackendRequest::Plan { .. })), "{:?}", stage.effects);
+    let wrote = stage.effects.iter().any(|effect| matches!(effect, AppEffect::Ask(BackendRequest::Write(_))));
+    assert!(!wrote && stage.state.dialog.is_none());
     let generation = stage.state.preview.generation;
-    let plan = fake::plan(&stage.files, &stage.state.selected());
-    stage.hear(Message::Planned { generation, plan: Ok(plan) });
+    let plan = fake::plan(&stage.files, &stage.state.selected_keys());
+    stage.hear(BackendMessage::PlanFinished { generation, plan: Ok(plan) });
     stage.keys("f");
-    assert!(stage.effects.iter().any(|effect| matches!(effect, Effect::Ask(Request::Write(_)))));
+    assert!(stage.effects.iter().any(|effect| matches!(effect, AppEffect::Ask(BackendRequest::Write(_)))));
 }
 
 #[test]
@@ -52,7 +53,9 @@ fn a_number_that_would_be_found_again_is_not_taken() {
     {
         let mut stage = lacking();
         stage.keys("f Ctrl-u").typed(uid).keys("Enter");
-        let Some(Overlay::Value { form, .. }) = &stage.state.overlay else { panic!("{uid} was taken") };
+        let Some(DialogState::ImageUser { form, .. }) = &stage.state.dialog else {
+            panic!("{uid} was taken")
+        };
         assert!(form.error.as_ref().is_some_and(|error| error.contains(why)), "{:?}", form.error);
     }
     let mut stage = lacking();
@@ -64,25 +67,30 @@ fn a_number_that_would_be_found_again_is_not_taken() {
 fn escape_leaves_the_number_unsaid() {
     let mut stage = lacking();
     stage.keys("f Esc");
-    assert!(stage.state.overlay.is_none());
-    assert!(!stage.effects.iter().any(|effect| matches!(effect, Effect::Ask(Request::User { .. }))));
-    assert!(matches!(stage.state.preview.outcome, Outcome::Failed(_)));
+    assert!(stage.state.dialog.is_none());
+    assert!(
+        !stage
+            .effects
+            .iter()
+            .any(|effect| matches!(effect, AppEffect::Ask(BackendRequest::SetImageUser { .. })))
+    );
+    assert!(matches!(stage.state.preview.state, PreviewState::Failed(_)));
 }
 
 #[test]
 fn what_is_pasted_is_typed_and_never_a_command() {
     let mut stage = Stage::new(120, 40);
-    stage.event(Event::Paste("fFuq\n".to_owned()));
-    assert!(stage.state.overlay.is_none());
-    assert!(!stage.effects.contains(&Effect::Quit));
+    stage.event(AppEvent::Paste("fFuq\n".to_owned()));
+    assert!(stage.state.dialog.is_none());
+    assert!(!stage.effects.contains(&AppEffect::Quit));
     stage.keys("/");
-    stage.event(Event::Paste("missing\nuser\u{1b}".to_owned()));
+    stage.event(AppEvent::Paste("missing\nuser\u{1b}".to_owned()));
     assert_eq!(stage.state.filter.text, "missing user");
-    assert_eq!(stage.state.outline.len(), 3, "both words are in each");
+    assert_eq!(stage.state.findings_list.len(), 3, "both words are in each");
     stage.keys("Esc j j i");
-    stage.event(Event::Paste("as agreed\r\nwith ops".to_owned()));
+    stage.event(AppEvent::Paste("as agreed\r\nwith ops".to_owned()));
     assert!(
-        matches!(&stage.state.overlay, Some(Overlay::Reason { text, .. }) if text == "as agreed with ops")
+        matches!(&stage.state.dialog, Some(DialogState::SuppressReason { text, .. }) if text == "as agreed with ops")
     );
 }
 
@@ -95,7 +103,7 @@ fn a_line_is_edited_as_in_a_shell() {
     stage.keys("Backspace Backspace");
     assert_eq!(stage.state.filter.text, "missin");
     stage.keys("Ctrl-u Backspace");
-    assert!(!stage.state.typing, "there is nothing left to take away");
+    assert!(!stage.state.is_typing_filter, "there is nothing left to take away");
 }
 
 /// What was in view stays for a moment, so that nothing flickers; it can no longer be written.
@@ -109,8 +117,8 @@ fn the_last_diff_stays_until_the_next_is_there_or_a_moment_has_passed() {
     assert!(stage.text().contains("+   readOnlyRootFilesystem: true"), "{}", stage.text());
     stage.effects.clear();
     stage.keys("f");
-    assert_eq!((&stage.effects[..], &stage.state.toast), (&[][..], &Some(Toast::NotYet)));
-    stage.event(Event::Late);
+    assert_eq!((&stage.effects[..], &stage.state.toast), (&[][..], &Some(Toast::FixPending)));
+    stage.event(AppEvent::ReminderDue);
     let drawn = stage.text();
     assert!(!drawn.contains("readOnlyRootFilesystem: true"), "{drawn}");
     stage.keys("j");

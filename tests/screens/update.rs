@@ -1,7 +1,8 @@
 //! What keys and messages do, without any terminal.
 
 use seaworthy::app::{
-    Effect, Event, Key, Message, Mouse, MouseKind, Node, Outcome, Overlay, Pane, Request, Toast,
+    AppEffect, AppEvent, BackendMessage, BackendRequest, DialogState, KeyPress, ListNode, MouseEvent,
+    MouseKind, Pane, PreviewState, Toast,
 };
 use seaworthy::repo::RelPath;
 
@@ -9,26 +10,26 @@ use crate::fake;
 use crate::stage::Stage;
 
 fn selected(stage: &Stage) -> &'static str {
-    match &stage.state.node {
-        Some(Node::Finding(key)) => key.rule,
+    match &stage.state.selected_node {
+        Some(ListNode::Finding(key)) => key.rule,
         other => panic!("no finding is selected but {other:?}"),
     }
 }
 
 fn writes(stage: &Stage) -> usize {
-    stage.effects.iter().filter(|effect| matches!(effect, Effect::Ask(Request::Write(_)))).count()
+    stage.effects.iter().filter(|effect| matches!(effect, AppEffect::Ask(BackendRequest::Write(_)))).count()
 }
 
 #[test]
 fn the_selection_stays_on_its_finding_through_edits() {
     let mut stage = Stage::new(120, 40);
     stage.keys("j j j");
-    let before = stage.state.node.clone();
+    let before = stage.state.selected_node.clone();
     assert_eq!(selected(&stage), "service-account-token-mounted");
     stage.edit("api/deploy.yaml", &format!("# one\n# more\n{}", fake::DEPLOYMENT));
     stage.edit("api/Dockerfile", &fake::DOCKERFILE.replace("CMD gunicorn", "CMD [\"gunicorn\"] #"));
-    assert_eq!(stage.state.node, before);
-    assert_eq!(stage.state.finding().unwrap().line, 16);
+    assert_eq!(stage.state.selected_node, before);
+    assert_eq!(stage.state.current_finding().unwrap().line, 16);
     assert_eq!(stage.state.source.cursor.row, 15, "the source goes with the finding");
 }
 
@@ -38,8 +39,8 @@ fn a_mended_finding_gives_its_place_to_the_next() {
     stage.keys("j j f");
     assert!(stage.files[&RelPath::from("api/deploy.yaml")].contains("readOnlyRootFilesystem: true"));
     assert_eq!(selected(&stage), "service-account-token-mounted");
-    assert!(matches!(&stage.state.toast, Some(Toast::Written { .. })));
-    assert_eq!(stage.state.resolved, 1);
+    assert!(matches!(&stage.state.toast, Some(Toast::FixWritten { .. })));
+    assert_eq!(stage.state.resolved_count, 1);
 }
 
 #[test]
@@ -58,21 +59,21 @@ fn one_key_mends_a_theme_and_one_takes_it_back() {
 fn a_file_is_mended_from_the_tree() {
     let mut stage = Stage::new(120, 40);
     stage.keys("1 j");
-    assert_eq!(stage.state.path(), Some(&"api/deploy.yaml".into()));
+    assert_eq!(stage.state.current_path(), Some(&"api/deploy.yaml".into()));
     stage.keys("f");
     assert_eq!(stage.files[&RelPath::from("api/Dockerfile")], fake::DOCKERFILE);
-    assert!(stage.state.index.in_file(&"api/deploy.yaml".into()).is_empty());
+    assert!(stage.state.index.entries_in(&"api/deploy.yaml".into()).is_empty());
 }
 
 #[test]
 fn a_folder_is_asked_about_and_only_y_says_yes() {
     let mut stage = Stage::new(120, 40);
     stage.keys("1 g f");
-    assert!(stage.state.overlay.is_some());
+    assert!(stage.state.dialog.is_some());
     stage.keys("f Space Y j");
-    assert!(stage.state.overlay.is_some());
+    assert!(stage.state.dialog.is_some());
     stage.keys("Enter");
-    assert!(stage.state.overlay.is_none());
+    assert!(stage.state.dialog.is_none());
     assert_eq!(writes(&stage), 0);
     stage.keys("f y");
     assert_eq!(writes(&stage), 1);
@@ -84,13 +85,13 @@ fn a_yes_to_what_is_not_there_yet_is_answered_and_asks_on() {
     let mut stage = Stage::new(120, 40);
     stage.answers = false;
     stage.keys("1 g f y");
-    assert_eq!((writes(&stage), &stage.state.toast), (0, &Some(Toast::NotYet)));
-    assert!(matches!(stage.state.overlay, Some(Overlay::Confirm { .. })));
-    let plan = fake::plan(&stage.files, &stage.state.selected());
-    stage.hear(Message::Planned { generation: stage.state.preview.generation, plan: Ok(plan) });
+    assert_eq!((writes(&stage), &stage.state.toast), (0, &Some(Toast::FixPending)));
+    assert!(matches!(stage.state.dialog, Some(DialogState::ConfirmFix { .. })));
+    let plan = fake::plan(&stage.files, &stage.state.selected_keys());
+    stage.hear(BackendMessage::PlanFinished { generation: stage.state.preview.generation, plan: Ok(plan) });
     assert_eq!(writes(&stage), 0, "what nobody has seen is not written");
     stage.keys("y");
-    assert_eq!((writes(&stage), &stage.state.overlay), (1, &None));
+    assert_eq!((writes(&stage), &stage.state.dialog), (1, &None));
 }
 
 #[test]
@@ -100,12 +101,12 @@ fn a_plan_that_is_late_is_dropped() {
     stage.keys("j j");
     let old = stage.state.preview.generation;
     stage.keys("j");
-    let plan = fake::plan(&stage.files, &stage.state.selected());
-    stage.hear(Message::Planned { generation: old, plan: Ok(plan.clone()) });
-    assert_eq!(stage.state.preview.outcome, Outcome::Waiting);
+    let plan = fake::plan(&stage.files, &stage.state.selected_keys());
+    stage.hear(BackendMessage::PlanFinished { generation: old, plan: Ok(plan.clone()) });
+    assert_eq!(stage.state.preview.state, PreviewState::Pending);
     stage.keys("f");
-    assert_eq!((writes(&stage), &stage.state.toast), (0, &Some(Toast::NotYet)));
-    stage.hear(Message::Planned { generation: stage.state.preview.generation, plan: Ok(plan) });
+    assert_eq!((writes(&stage), &stage.state.toast), (0, &Some(Toast::FixPending)));
+    stage.hear(BackendMessage::PlanFinished { generation: stage.state.preview.generation, plan: Ok(plan) });
     stage.answers = true;
     stage.keys("f");
     assert_eq!(writes(&stage), 1);
@@ -115,10 +116,10 @@ fn a_plan_that_is_late_is_dropped() {
 fn a_fix_is_written_once_however_often_the_key_is_pressed() {
     let mut stage = Stage::new(120, 40);
     stage.keys("j j");
-    let plan = stage.state.preview.plan().cloned();
-    let effects = seaworthy::app::update(&mut stage.state, Event::Key(Key::char('f')));
-    assert_eq!(effects, [Effect::Ask(Request::Write(plan.unwrap()))]);
-    assert_eq!(seaworthy::app::update(&mut stage.state, Event::Key(Key::char('f'))), []);
+    let plan = stage.state.preview.writable_plan().cloned();
+    let effects = seaworthy::app::update_state(&mut stage.state, AppEvent::Key(KeyPress::from_char('f')));
+    assert_eq!(effects, [AppEffect::Ask(BackendRequest::Write(plan.unwrap()))]);
+    assert_eq!(seaworthy::app::update_state(&mut stage.state, AppEvent::Key(KeyPress::from_char('f'))), []);
 }
 
 #[test]
@@ -127,10 +128,10 @@ fn a_refused_write_is_planned_anew() {
     stage.keys("j j");
     let before = stage.state.preview.generation;
     stage.answers = false;
-    stage.hear(Message::Refused { reason: "the file has changed".into() });
+    stage.hear(BackendMessage::WriteRefused { reason: "the file has changed".into() });
     assert!(!stage.text().contains("+ "), "what cannot be written is not shown: {}", stage.text());
     assert!(stage.state.preview.generation > before);
-    assert!(stage.state.toast.as_ref().is_some_and(Toast::is_bad));
+    assert!(stage.state.toast.as_ref().is_some_and(Toast::is_failure));
 }
 
 #[test]
@@ -153,41 +154,44 @@ fn what_has_no_fix_says_why() {
 fn escape_closes_what_is_open_and_never_quits() {
     let mut stage = Stage::new(120, 40);
     stage.keys("/").typed("user").keys("Enter d Esc");
-    assert_eq!((stage.state.wide, stage.state.filter.text.as_str()), (None, "user"));
+    assert_eq!((stage.state.fullscreen, stage.state.filter.text.as_str()), (None, "user"));
     stage.keys("Esc");
     assert_eq!(stage.state.filter.text, "");
     stage.keys("Esc Esc Esc");
-    assert!(!stage.effects.contains(&Effect::Quit));
+    assert!(!stage.effects.contains(&AppEffect::Quit));
     stage.keys("q");
-    assert!(stage.effects.contains(&Effect::Quit));
+    assert!(stage.effects.contains(&AppEffect::Quit));
 }
 
 #[test]
 fn a_filter_finds_by_letters_of_names_and_by_words_of_messages() {
     let mut stage = Stage::new(120, 40);
     let count = |stage: &Stage| -> usize {
-        stage.state.outline.rows.iter().filter(|row| row.depth == 0).map(|row| row.findings.len()).sum()
+        stage.state.findings_list.rows.iter().filter(|row| row.depth == 0).map(|row| row.findings.len()).sum()
     };
     stage.keys("/").typed("wrfs");
     assert_eq!(count(&stage), 1);
     stage.keys("Esc /").typed("nightly MEMORY");
     assert_eq!(count(&stage), 1);
     stage.keys("Esc /").typed("q");
-    assert!(!stage.effects.contains(&Effect::Quit), "letters go to the filter");
+    assert!(!stage.effects.contains(&AppEffect::Quit), "letters go to the filter");
 }
 
 #[test]
 fn next_and_previous_go_round_the_findings_of_the_file() {
     let mut stage = Stage::new(120, 40);
     stage.keys("G");
-    let path = stage.state.path().cloned();
-    let first = stage.state.node.clone();
+    let path = stage.state.current_path().cloned();
+    let first = stage.state.selected_node.clone();
     for _ in 0..7 {
         stage.keys("n");
     }
-    assert_eq!((stage.state.path().cloned(), stage.state.node.clone()), (path, first.clone()));
+    assert_eq!(
+        (stage.state.current_path().cloned(), stage.state.selected_node.clone()),
+        (path, first.clone())
+    );
     stage.keys("n N");
-    assert_eq!(stage.state.node, first);
+    assert_eq!(stage.state.selected_node, first);
 }
 
 #[test]
@@ -201,34 +205,34 @@ fn moving_through_the_source_selects_what_stands_there() {
 #[test]
 fn a_click_selects_and_the_wheel_leaves_the_selection() {
     let mut stage = Stage::new(120, 40);
-    let area = stage.state.layout().area(Pane::Findings);
-    let at = |kind, row| Event::Mouse(Mouse { kind, column: area.x + 5, row: area.y + row });
+    let area = stage.state.layout().pane_area(Pane::Findings);
+    let at = |kind, row| AppEvent::Mouse(MouseEvent { kind, column: area.x + 5, row: area.y + row });
     stage.event(at(MouseKind::Press, 3));
     assert_eq!(selected(&stage), "writable-root-filesystem");
     stage.event(at(MouseKind::WheelDown, 3));
     assert_eq!(selected(&stage), "writable-root-filesystem");
     stage.event(at(MouseKind::Press, 2));
-    let folded = stage.state.outline.rows.len();
+    let folded = stage.state.findings_list.rows.len();
     stage.event(at(MouseKind::Press, 2));
-    assert!(stage.state.outline.rows.len() > folded, "a second click opens the fold");
+    assert!(stage.state.findings_list.rows.len() > folded, "a second click opens the fold");
 }
 
 #[test]
 fn a_border_is_dragged() {
     let mut stage = Stage::new(120, 40);
-    let column = stage.state.layout().area(Pane::Files).right();
-    let mouse = |kind, column| Event::Mouse(Mouse { kind, column, row: 5 });
+    let column = stage.state.layout().pane_area(Pane::Files).right();
+    let mouse = |kind, column| AppEvent::Mouse(MouseEvent { kind, column, row: 5 });
     stage.event(mouse(MouseKind::Press, column));
     stage.event(mouse(MouseKind::Drag, column + 6));
     stage.event(mouse(MouseKind::Release, column + 6));
-    assert_eq!(stage.state.layout().area(Pane::Files).right(), column + 6);
+    assert_eq!(stage.state.layout().pane_area(Pane::Files).right(), column + 6);
 }
 
 #[test]
 fn the_editor_opens_at_the_line_of_the_finding() {
     let mut stage = Stage::new(120, 40);
     stage.keys("j j e");
-    let wanted = Effect::Edit { path: "api/deploy.yaml".into(), line: 16 };
+    let wanted = AppEffect::OpenEditor { path: "api/deploy.yaml".into(), line: 16 };
     assert_eq!(stage.effects.last(), Some(&wanted));
 }
 
@@ -236,7 +240,9 @@ fn the_editor_opens_at_the_line_of_the_finding() {
 fn a_reason_goes_with_what_is_allowed() {
     let mut stage = Stage::new(120, 40);
     stage.keys("j j i Enter").typed("it writes caches").keys("Enter");
-    let Some(Effect::Ask(Request::Allow { key, reason })) = stage.effects.last() else { panic!() };
+    let Some(AppEffect::Ask(BackendRequest::Suppress { key, reason })) = stage.effects.last() else {
+        panic!()
+    };
     assert_eq!((key.rule, reason.as_str()), ("writable-root-filesystem", "it writes caches"));
 }
 
@@ -247,9 +253,9 @@ fn a_file_that_goes_away_leaves_no_trace() {
     let gone: RelPath = "jobs/nightly/cronjob.yaml".into();
     stage.files.remove(&gone);
     let mut update = fake::audit(&stage.files);
-    update.gone = vec![gone.clone()];
-    stage.hear(Message::Updated(update));
-    assert_ne!(stage.state.path(), Some(&gone));
+    update.removed_paths = vec![gone.clone()];
+    stage.hear(BackendMessage::AuditUpdated(update));
+    assert_ne!(stage.state.current_path(), Some(&gone));
     assert!(!stage.text().contains("cronjob"));
 }
 
@@ -258,7 +264,7 @@ fn a_tab_that_comes_into_view_shows_its_line() {
     let mut stage = Stage::new(80, 24);
     stage.keys("j j 3");
     assert!(stage.text().contains("16         - name: api"), "{}", stage.text());
-    stage.event(Event::Resize(60, 15));
+    stage.event(AppEvent::Resize(60, 15));
     assert!(stage.text().contains("16         - name: api"), "{}", stage.text());
 }
 
@@ -266,7 +272,7 @@ fn a_tab_that_comes_into_view_shows_its_line() {
 fn by_rule_the_most_severe_stand_first() {
     let mut stage = Stage::new(120, 40);
     stage.keys("o o");
-    let worst: Vec<_> = stage.state.outline.rows.iter().map(|row| row.worst).collect();
+    let worst: Vec<_> = stage.state.findings_list.rows.iter().map(|row| row.worst_severity).collect();
     assert!(worst.is_sorted_by(|a, b| a >= b), "{worst:?}");
 }
 
@@ -275,12 +281,12 @@ fn the_linked_file_is_scrolled_and_clicked_like_any_other() {
     let mut stage = Stage::new(200, 40);
     stage.keys("j j");
     let area = stage.state.source_areas().1.unwrap();
-    let at = |kind, row| Event::Mouse(Mouse { kind, column: area.x + 5, row });
+    let at = |kind, row| AppEvent::Mouse(MouseEvent { kind, column: area.x + 5, row });
     let before = stage.state.source.cursor;
     stage.event(at(MouseKind::WheelDown, area.y + 3));
     assert_eq!(stage.state.source.cursor, before, "the other one stays");
     stage.event(at(MouseKind::Press, area.y + 2));
-    assert_eq!(stage.state.path(), Some(&"api/Dockerfile".into()));
+    assert_eq!(stage.state.current_path(), Some(&"api/Dockerfile".into()));
     assert_eq!(selected(&stage), "missing-user");
 }
 

@@ -6,7 +6,7 @@ mod walker;
 mod weather;
 
 use insta::assert_snapshot;
-use seaworthy::app::{Asking, Event};
+use seaworthy::app::{AppEvent, WalkPrompt};
 use seaworthy::walkthrough::Chapter;
 use walker::Walker;
 
@@ -28,7 +28,7 @@ fn chapters(state: &str, files: &[(&str, &str)]) {
     for (width, height) in [(120, 40), (80, 24)] {
         let mut walker = Walker::new(files, width, height);
         for chapter in Chapter::ALL {
-            let text = walker.keys(&chapter.number().to_string()).text();
+            let text = walker.keys(&chapter.chapter_number().to_string()).text();
             assert_snapshot!(format!("walk-{state}-{}-{width}x{height}", chapter.name()), text);
         }
     }
@@ -88,7 +88,7 @@ fn enter_all_the_way_through_ends_at_restricted() {
 fn the_diff_that_is_shown_is_the_diff_that_is_written() {
     let mut walker = Walker::demo(120, 40);
     for _ in 0..20 {
-        let plan = walker.state.preview.plan().cloned();
+        let plan = walker.state.preview.writable_plan().cloned();
         walker.keys("Enter");
         for patch in plan.iter().flat_map(|plan| &plan.patches) {
             assert_eq!(walker.read(patch.path.as_str()), patch.after.text());
@@ -102,7 +102,7 @@ fn a_chapter_is_skipped_with_a_reason_and_taken_up_again() {
     walker.keys("4 s").typed("it calls the API");
     assert_snapshot!("walk-asks-why", walker.text());
     walker.keys("Enter");
-    assert_eq!(walker.state.walk.as_ref().unwrap().at, 4, "the walk goes on");
+    assert_eq!(walker.state.walk.as_ref().unwrap().chapter_index, 4, "the walk goes on");
     assert_snapshot!("walk-skipped", walker.keys("4").text());
     walker.keys("s");
     assert!(walker.skips.is_empty());
@@ -120,7 +120,7 @@ fn a_uid_is_chosen_in_place_and_a_low_one_refused_with_the_reason() {
     walker.keys("Backspace Backspace Backspace").typed("45678").keys("Enter Enter");
     assert!(walker.read("Dockerfile").contains("USER 45678:"));
     walker.keys("n v");
-    assert!(matches!(walker.state.walk.as_ref().unwrap().asking, Some(Asking::Values(_))));
+    assert!(matches!(walker.state.walk.as_ref().unwrap().prompt, Some(WalkPrompt::EditValues(_))));
 }
 
 #[test]
@@ -158,7 +158,7 @@ fn an_edit_elsewhere_moves_the_walk_along() {
 fn no_size_breaks_the_walk() {
     let mut walker = Walker::demo(120, 40);
     for (width, height) in [(0, 0), (1, 1), (30, 6), (59, 14), (60, 15), (99, 20), (100, 7), (240, 70)] {
-        walker.event(Event::Resize(width, height));
+        walker.event(AppEvent::Resize(width, height));
         for keys in ["1", "6", "9", "d", "d", "5", "v", "Esc", "?", "Esc", "s", "Esc", "G", "g"] {
             walker.keys(keys).text();
         }

@@ -1,117 +1,122 @@
 //! What happens becomes what the program knows, and what it then wants done.
 
-mod act;
-mod asked;
-mod lookup;
-mod mend;
+mod backend_messages;
+mod dialogs;
+mod fix_actions;
+mod focus_pane;
+mod lookup_dialog;
 mod mouse;
-mod pins;
-mod told;
-mod typing;
-mod value;
+mod panes;
+mod pin_check_dialog;
+mod scroll;
+mod text_input;
+mod user_prompt;
 mod walk;
+mod write_fix;
 
 use super::action::Action;
-use super::backend::Request;
-use super::event::{Effect, Event};
-use super::key::{Code, Key};
-use super::left::Left;
-use super::state::State;
+use super::app_event::{AppEffect, AppEvent};
+use super::app_state::AppState;
+use super::away::AwaySnapshot;
+use super::backend_protocol::BackendRequest;
+use super::key_press::{KeyName, KeyPress};
 use super::toast::Toast;
 
-pub use walk::open as open_walk;
+pub use walk::open_walk;
 
 /// What to do first.
 #[must_use]
-pub fn start(state: &mut State) -> Vec<Effect> {
+pub fn start_app(state: &mut AppState) -> Vec<AppEffect> {
     state.progress = Some((0, 0));
     let problems = &state.config.problems;
-    state.toast = problems.first().map(|(line, what)| Toast::Config {
+    state.toast = problems.first().map(|(line, what)| Toast::ConfigProblem {
         line: *line,
-        what: what.clone(),
+        problem: what.clone(),
         more: problems.len() - 1,
     });
-    vec![Effect::Ask(Request::Scan), Effect::Remind]
+    vec![AppEffect::Ask(BackendRequest::Scan), AppEffect::Remind]
 }
 
 /// Takes in what happened. Never waits, never fails.
-pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
+pub fn update_state(state: &mut AppState, event: AppEvent) -> Vec<AppEffect> {
     match event {
-        Event::Key(key) => press(state, key),
-        Event::Mouse(mouse) => mouse::act(state, mouse),
-        Event::Resize(width, height) => {
+        AppEvent::Key(key) => on_key(state, key),
+        AppEvent::Mouse(mouse) => mouse::on_mouse(state, mouse),
+        AppEvent::Resize(width, height) => {
             state.size = (width, height);
             state.scroll_into_view();
             state.show_line();
             Vec::new()
         }
-        Event::Paste(text) => typing::paste(state, &text),
-        Event::Late => {
-            state.late = true;
-            state.preview.linger();
+        AppEvent::Paste(text) => text_input::paste_text(state, &text),
+        AppEvent::ReminderDue => {
+            state.show_progress = true;
+            state.preview.show_pending();
             Vec::new()
         }
-        Event::Blur => {
-            state.left = state.scanned.then(|| Left::now(state));
+        AppEvent::FocusLost => {
+            state.away =
+                state.is_scanned.then(|| AwaySnapshot::take_snapshot(&state.index, state.store.score()));
             Vec::new()
         }
-        Event::Focus => {
-            let changed = state.left.take().and_then(|left| left.since(state));
+        AppEvent::FocusGained => {
+            let changed =
+                state.away.take().and_then(|left| left.changes_since(&state.index, state.store.score()));
             state.toast = changed.or_else(|| state.toast.take());
             Vec::new()
         }
-        Event::Message(message) => told::hear(state, message),
-        Event::Edited(result) => {
-            state.toast = result.err().map(Toast::NotEdited);
+        AppEvent::Message(message) => backend_messages::on_message(state, message),
+        AppEvent::EditorClosed(result) => {
+            state.toast = result.err().map(Toast::EditorFailed);
             Vec::new()
         }
-        Event::Terminate => vec![Effect::Quit],
+        AppEvent::Terminate => vec![AppEffect::Quit],
     }
 }
 
-fn press(state: &mut State, key: Key) -> Vec<Effect> {
+fn on_key(state: &mut AppState, key: KeyPress) -> Vec<AppEffect> {
     state.toast = None;
-    let action = state.config.keymap.action(key);
+    let action = state.config.keymap.action_for(key);
     // These are the same wherever the keys go otherwise. Typed characters are never among them.
-    match action.filter(|_| key.typed().is_none()) {
-        Some(Action::Quit) => return vec![Effect::Quit],
-        Some(Action::Suspend) => return vec![Effect::Suspend],
-        Some(Action::Redraw) => return vec![Effect::Redraw],
+    match action.filter(|_| key.typed_char().is_none()) {
+        Some(Action::Quit) => return vec![AppEffect::Quit],
+        Some(Action::Suspend) => return vec![AppEffect::Suspend],
+        Some(Action::Redraw) => return vec![AppEffect::Redraw],
         _ => {}
     }
-    if state.overlay.is_some() {
-        return asked::press(state, key, action);
+    if state.dialog.is_some() {
+        return dialogs::on_dialog_key(state, key, action);
     }
     if state.walk.is_some() {
-        return walk::press(state, key, action);
+        return walk::on_walk_key(state, key, action);
     }
-    if state.typing {
-        return type_filter(state, key);
+    if state.is_typing_filter {
+        return on_filter_key(state, key);
     }
-    action.map_or_else(Vec::new, |action| act::act(state, action))
+    action.map_or_else(Vec::new, |action| panes::apply_action(state, action))
 }
 
 /// Keys that go to the filter: the list follows each of them.
-fn type_filter(state: &mut State, key: Key) -> Vec<Effect> {
+fn on_filter_key(state: &mut AppState, key: KeyPress) -> Vec<AppEffect> {
     match key.code {
-        Code::Backspace if state.filter.text.is_empty() => state.typing = false,
-        Code::Enter => state.typing = false,
-        Code::Esc => {
-            state.typing = false;
-            return act::clear_filter(state);
+        KeyName::Backspace if state.filter.text.is_empty() => state.is_typing_filter = false,
+        KeyName::Enter => state.is_typing_filter = false,
+        KeyName::Esc => {
+            state.is_typing_filter = false;
+            return panes::clear_filter(state);
         }
-        Code::Up => return act::act(state, Action::Up),
-        Code::Down => return act::act(state, Action::Down),
-        _ if !typing::edit(&mut state.filter.text, key) => return Vec::new(),
+        KeyName::Up => return panes::apply_action(state, Action::Up),
+        KeyName::Down => return panes::apply_action(state, Action::Down),
+        _ if !text_input::edit_text(&mut state.filter.text, key) => return Vec::new(),
         _ => {}
     }
-    narrow(state)
+    apply_filter(state)
 }
 
 /// The filter is another: the list follows.
-fn narrow(state: &mut State) -> Vec<Effect> {
-    state.refilter();
+fn apply_filter(state: &mut AppState) -> Vec<AppEffect> {
+    state.rebuild_findings_list();
     state.select_first_finding();
     state.follow_finding();
-    state.ask_plan(false)
+    state.request_plan(false)
 }

@@ -1,58 +1,58 @@
 //! What the mouse does: a click selects, the wheel scrolls, a dragged border moves.
 
-use super::super::event::{Effect, Mouse, MouseKind};
-use super::super::layout::{Border, Pane, Shape};
-use super::super::overlay::Overlay;
-use super::super::state::State;
-use super::act;
+use super::super::app_event::{AppEffect, MouseEvent, MouseKind};
+use super::super::app_state::AppState;
+use super::super::dialog_state::DialogState;
+use super::super::screen_layout::{LayoutShape, Pane, PaneBorder};
+use super::{focus_pane, panes};
 
 /// How many lines one notch of the wheel goes.
-const NOTCH: isize = 3;
+const WHEEL_LINES: isize = 3;
 
-pub(super) fn act(state: &mut State, mouse: Mouse) -> Vec<Effect> {
+pub(super) fn on_mouse(state: &mut AppState, mouse: MouseEvent) -> Vec<AppEffect> {
     if state.walk.is_some() {
-        return super::walk::wheel(state, mouse.kind);
+        return super::walk::on_walk_wheel(state, mouse.kind);
     }
     match mouse.kind {
-        MouseKind::WheelUp => wheel(state, mouse, -NOTCH),
-        MouseKind::WheelDown => wheel(state, mouse, NOTCH),
-        MouseKind::Press if state.overlay.is_none() && state.wide.is_none() => click(state, mouse),
-        MouseKind::Drag => drag(state, mouse),
+        MouseKind::WheelUp => on_wheel(state, mouse, -WHEEL_LINES),
+        MouseKind::WheelDown => on_wheel(state, mouse, WHEEL_LINES),
+        MouseKind::Press if state.dialog.is_none() && state.fullscreen.is_none() => on_click(state, mouse),
+        MouseKind::Drag => drag_border(state, mouse),
         MouseKind::Release => {
-            state.dragged = None;
+            state.dragged_border = None;
             Vec::new()
         }
         MouseKind::Press => Vec::new(),
     }
 }
 
-fn wheel(state: &mut State, mouse: Mouse, by: isize) -> Vec<Effect> {
+fn on_wheel(state: &mut AppState, mouse: MouseEvent, by: isize) -> Vec<AppEffect> {
     let over = |at: usize, last: usize| at.saturating_add_signed(by).min(last);
-    match &mut state.overlay {
-        Some(Overlay::Help { scroll, .. }) => *scroll = over(*scroll, state.measured.help),
-        Some(Overlay::Confirm { scroll, .. }) => *scroll = over(*scroll, state.measured.patch),
-        Some(Overlay::Pins(pins)) => pins.scroll = over(pins.scroll, state.measured.patch),
-        Some(Overlay::Lookup(lookup)) => lookup.scroll = over(lookup.scroll, state.measured.patch),
+    match &mut state.dialog {
+        Some(DialogState::Help { scroll, .. }) => *scroll = over(*scroll, state.scroll_limits.help),
+        Some(DialogState::ConfirmFix { scroll, .. }) => *scroll = over(*scroll, state.scroll_limits.patch),
+        Some(DialogState::PinCheck(pins)) => pins.scroll = over(pins.scroll, state.scroll_limits.patch),
+        Some(DialogState::Lookup(lookup)) => lookup.scroll = over(lookup.scroll, state.scroll_limits.patch),
         Some(_) => {}
-        None if state.wide.is_some() => {
-            state.patch_scroll = over(state.patch_scroll, state.measured.patch);
-            state.page_scroll = over(state.page_scroll, state.measured.page);
+        None if state.fullscreen.is_some() => {
+            state.patch_scroll = over(state.patch_scroll, state.scroll_limits.patch);
+            state.page_scroll = over(state.page_scroll, state.scroll_limits.page);
         }
         None => scroll_pane(state, mouse, by),
     }
     Vec::new()
 }
 
-fn scroll_pane(state: &mut State, mouse: Mouse, by: isize) {
+fn scroll_pane(state: &mut AppState, mouse: MouseEvent, by: isize) {
     let layout = state.layout();
     let Some(pane) = layout.pane_at(mouse.column, mouse.row) else { return };
-    let height = layout.area(pane).lines();
+    let height = layout.pane_area(pane).content_lines();
     match pane {
-        Pane::Files => state.files.scroll(by, state.tree.len(), height),
-        Pane::Findings => state.findings.scroll(by, state.outline.rows.len(), height),
+        Pane::Files => state.files_cursor.scroll_by(by, state.tree.len(), height),
+        Pane::Findings => state.findings_cursor.scroll_by(by, state.findings_list.rows.len(), height),
         Pane::Source if state.source_areas().0.contains(mouse.column, mouse.row) => {
             let (len, height) = state.source_size();
-            state.source.cursor.scroll(by, len, height);
+            state.source.cursor.scroll_by(by, len, height);
         }
         Pane::Source => {
             if let Some((top, last)) = state.linked_view() {
@@ -60,69 +60,69 @@ fn scroll_pane(state: &mut State, mouse: Mouse, by: isize) {
             }
         }
         Pane::Rule => {
-            state.page_scroll = state.page_scroll.saturating_add_signed(by).min(state.measured.page);
+            state.page_scroll = state.page_scroll.saturating_add_signed(by).min(state.scroll_limits.page);
         }
     }
 }
 
-fn click(state: &mut State, mouse: Mouse) -> Vec<Effect> {
+fn on_click(state: &mut AppState, mouse: MouseEvent) -> Vec<AppEffect> {
     let layout = state.layout();
     state.toast = None;
-    state.dragged = layout.border_at(mouse.column, mouse.row);
-    if layout.shape == Shape::Tabs && mouse.row == 1 {
-        return tab_at(mouse.column).map_or_else(Vec::new, |pane| act::focus(state, pane));
+    state.dragged_border = layout.border_at(mouse.column, mouse.row);
+    if layout.shape == LayoutShape::Tabs && mouse.row == 1 {
+        return tab_at(mouse.column).map_or_else(Vec::new, |pane| focus_pane::focus_pane(state, pane));
     }
     let Some(pane) = layout.pane_at(mouse.column, mouse.row) else { return Vec::new() };
-    let area = layout.area(pane);
-    let mut effects = act::focus(state, pane);
+    let area = layout.pane_area(pane);
+    let mut effects = focus_pane::focus_pane(state, pane);
     let Some(line) = mouse.row.checked_sub(area.y + 1).map(usize::from) else { return effects };
     match pane {
-        Pane::Files if state.files.top + line < state.tree.len() => {
-            let again = state.files.row == state.files.top + line;
-            state.files.row = state.files.top + line;
+        Pane::Files if state.files_cursor.top + line < state.tree.len() => {
+            let again = state.files_cursor.row == state.files_cursor.top + line;
+            state.files_cursor.row = state.files_cursor.top + line;
             state.follow_file();
-            if again && state.tree[state.files.row].open.is_some() {
-                return act::open(state);
+            if again && state.tree[state.files_cursor.row].expanded.is_some() {
+                return panes::open_selected(state);
             }
         }
-        Pane::Findings if state.findings.top + line < state.outline.rows.len() => {
-            let again = state.findings.row == state.findings.top + line;
-            state.findings.row = state.findings.top + line;
+        Pane::Findings if state.findings_cursor.top + line < state.findings_list.rows.len() => {
+            let again = state.findings_cursor.row == state.findings_cursor.top + line;
+            state.findings_cursor.row = state.findings_cursor.top + line;
             state.follow_finding();
-            if again && state.row().is_some_and(|row| row.open.is_some()) {
-                return act::open(state);
+            if again && state.selected_row().is_some_and(|row| row.expanded.is_some()) {
+                return panes::open_selected(state);
             }
         }
         Pane::Source if state.source_areas().0.contains(mouse.column, mouse.row) => {
             let (len, _) = state.source_size();
-            state.source.cursor.set(state.source.cursor.top + line, len);
-            act::select_at_line(state);
+            state.source.cursor.move_to(state.source.cursor.top + line, len);
+            panes::select_at_line(state);
         }
-        Pane::Source => click_linked(state, mouse.row),
+        Pane::Source => on_linked_click(state, mouse.row),
         _ => {}
     }
-    effects.extend(state.ask_plan(false));
+    effects.extend(state.request_plan(false));
     effects
 }
 
 /// A finding of the linked file is gone to; then the two files change places.
-fn click_linked(state: &mut State, row: u16) {
+fn on_linked_click(state: &mut AppState, row: u16) {
     let area = state.source_areas().1.filter(|area| row > area.y);
     let Some((area, (top, _))) = area.zip(state.linked_view()) else { return };
     let line = top + usize::from(row - area.y);
-    let found = state.linked().and_then(|(path, _)| state.finding_at(path, line));
+    let found = state.linked_file().and_then(|(path, _)| state.finding_at(path, line));
     if let Some(key) = found {
-        state.select(&key);
+        state.select_finding(&key);
     }
 }
 
-fn drag(state: &mut State, mouse: Mouse) -> Vec<Effect> {
-    let Some(border) = state.dragged else { return Vec::new() };
+fn drag_border(state: &mut AppState, mouse: MouseEvent) -> Vec<AppEffect> {
+    let Some(border) = state.dragged_border else { return Vec::new() };
     let splits = &mut state.splits;
     match border {
-        Border::Left => splits.left = Some(mouse.column.saturating_sub(1)),
-        Border::Right => splits.right = Some(state.size.0.saturating_sub(mouse.column + 2)),
-        Border::Files => splits.files = Some(mouse.row.saturating_sub(1)),
+        PaneBorder::Left => splits.left = Some(mouse.column.saturating_sub(1)),
+        PaneBorder::Right => splits.right = Some(state.size.0.saturating_sub(mouse.column + 2)),
+        PaneBorder::Files => splits.files = Some(mouse.row.saturating_sub(1)),
     }
     state.scroll_into_view();
     Vec::new()

@@ -3,15 +3,15 @@
 //! Each control asks what the API server's check of the same name asks, of every init, main and ephemeral container.
 //! A value that is no valid one fails its control: the API server would refuse the pod.
 
-mod ask;
-mod baseline;
-mod restricted;
+mod baseline_controls;
+mod pod_predicates;
+mod restricted_controls;
 
 use super::PodSecurity;
 use crate::manifest::Pod;
 
 /// One demand of the standards.
-pub struct Control {
+pub struct PodSecurityControl {
     /// The API server's own name of the check, such as `hostNamespaces`.
     pub id: &'static str,
     /// As the standard heads it, such as `Host Namespaces`.
@@ -22,15 +22,16 @@ pub struct Control {
 }
 
 /// Every control that the pod fails, those of baseline first.
-pub fn failed(pod: &Pod) -> impl Iterator<Item = &'static Control> {
-    let controls = baseline::CONTROLS.iter().chain(restricted::CONTROLS);
+pub fn failed_controls(pod: &Pod) -> impl Iterator<Item = &'static PodSecurityControl> {
+    let controls =
+        baseline_controls::BASELINE_CONTROLS.iter().chain(restricted_controls::RESTRICTED_CONTROLS);
     controls.filter(|control| (control.fails)(pod))
 }
 
 /// The level of a pod.
 #[must_use]
-pub fn level(pod: &Pod) -> PodSecurity {
-    match failed(pod).map(|control| control.level).min() {
+pub fn pod_security_level(pod: &Pod) -> PodSecurity {
+    match failed_controls(pod).map(|control| control.level).min() {
         Some(PodSecurity::Baseline) => PodSecurity::Privileged,
         Some(_) => PodSecurity::Baseline,
         None => PodSecurity::Restricted,
@@ -39,7 +40,7 @@ pub fn level(pod: &Pod) -> PodSecurity {
 
 /// What stands between a pod and the next level: the controls of that level which it fails. None at the highest.
 #[must_use]
-pub fn obstacles(pod: &Pod) -> Vec<&'static Control> {
-    let next = failed(pod).map(|control| control.level).min();
-    failed(pod).filter(|control| Some(control.level) == next).collect()
+pub fn next_level_obstacles(pod: &Pod) -> Vec<&'static PodSecurityControl> {
+    let next = failed_controls(pod).map(|control| control.level).min();
+    failed_controls(pod).filter(|control| Some(control.level) == next).collect()
 }

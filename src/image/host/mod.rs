@@ -4,15 +4,15 @@
 //! given out in the order in which packages were installed, so of them only what is typical can be said, and of which
 //! release. What holds on every host is the consequence: whoever has the number shares it.
 
-mod fixed;
-mod summary;
-mod typical;
+mod fixed_accounts;
+mod typical_accounts;
+mod uid_summary;
 
-pub use summary::summary;
+pub use uid_summary::summarise_uid;
 
 /// How sure it is that a host of that release has the account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Certainty {
+pub enum AccountCertainty {
     /// The distribution's base package fixes the number.
     Certain,
     /// The distribution reserves the number for a package, which a host may not have.
@@ -24,14 +24,14 @@ pub enum Certainty {
 /// An account that a host may have for a uid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HostAccount {
-    pub release: Release,
+    pub release: HostRelease,
     pub name: &'static str,
-    pub certainty: Certainty,
+    pub certainty: AccountCertainty,
 }
 
 /// The releases whose account files were read, in the order in which they are told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Release {
+pub enum HostRelease {
     Ubuntu2404,
     Ubuntu2204,
     Ubuntu1804,
@@ -43,7 +43,7 @@ pub enum Release {
     RedHat9,
 }
 
-impl Release {
+impl HostRelease {
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -61,18 +61,19 @@ impl Release {
 }
 
 /// What the host showed on which the hardening article looked: a fact about that host, and about no other.
-pub const SEEN_IN_ARTICLE: (u32, &str) = (101, "syslog");
+pub const ARTICLE_HOST_ACCOUNT: (u32, &str) = (101, "syslog");
 
 /// Every account that is known to hold the uid on some host, what is certain first.
 #[must_use]
-pub fn accounts(uid: u32) -> Vec<HostAccount> {
-    let mut accounts: Vec<HostAccount> = fixed::accounts(uid).chain(typical::accounts(uid)).collect();
+pub fn host_accounts(uid: u32) -> Vec<HostAccount> {
+    let mut accounts: Vec<HostAccount> =
+        fixed_accounts::fixed_accounts(uid).chain(typical_accounts::typical_accounts(uid)).collect();
     accounts.sort_by_key(|account| (account.certainty, account.release));
     accounts
 }
 
 /// The account that holds the uid on hosts of one release, where one is known to.
 #[must_use]
-pub fn account_on(release: Release, uid: u32) -> Option<HostAccount> {
-    accounts(uid).into_iter().find(|account| account.release == release)
+pub fn account_on_release(release: HostRelease, uid: u32) -> Option<HostAccount> {
+    host_accounts(uid).into_iter().find(|account| account.release == release)
 }

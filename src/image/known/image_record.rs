@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::row::{Account, Drops, Evidence, Identity, Known, User};
-use super::tags::Tags;
-use crate::image::Family;
+use super::row::{ConfiguredUser, IdentityEvidence, KnownAccount, KnownImage, ProgramIdentity, RootDrop};
+use super::tags::TagSelector;
+use crate::image::DistroFamily;
 
 /// A file of images, or the text of one image cut out of it.
 pub(super) type ImageFile = BTreeMap<&'static str, Vec<ImageRecord>>;
@@ -29,17 +29,17 @@ pub(super) struct ImageRecord {
 #[serde(deny_unknown_fields)]
 struct VariantRecord {
     #[serde(default)]
-    tags: Tags,
+    tags: TagSelector,
     user: Option<UserRecord>,
     uid: Option<u32>,
     gid: Option<u32>,
     #[serde(default)]
-    evidence: Evidence,
+    evidence: IdentityEvidence,
     #[serde(default)]
-    accounts: Vec<Account>,
+    accounts: Vec<KnownAccount>,
     #[serde(default)]
-    drops: Drops,
-    family: Option<Family>,
+    drops: RootDrop,
+    family: Option<DistroFamily>,
     #[serde(default, borrow)]
     writes: Vec<&'static str>,
     #[serde(default, borrow)]
@@ -64,15 +64,15 @@ impl ImageRecord {
     }
 
     /// The rows of this image. They are part of the program from here on, as its text is, so nothing of them is freed.
-    pub(super) fn into_rows(self) -> Vec<Known> {
+    pub(super) fn into_rows(self) -> Vec<KnownImage> {
         let images: &'static [&'static str] = self.names.leak();
         self.variant.into_iter().map(|variant| variant.into_row(images)).collect()
     }
 }
 
 impl VariantRecord {
-    fn into_row(self, images: &'static [&'static str]) -> Known {
-        Known {
+    fn into_row(self, images: &'static [&'static str]) -> KnownImage {
+        KnownImage {
             images,
             tags: self.tags,
             user: self.user(),
@@ -90,22 +90,22 @@ impl VariantRecord {
         }
     }
 
-    fn user(&self) -> User {
+    fn user(&self) -> ConfiguredUser {
         match (&self.user, self.family) {
-            (Some(UserRecord::Name("root")), _) => User::Root,
-            (Some(UserRecord::Name(name)), _) => User::Name(name),
-            (Some(UserRecord::Number(uid)), _) => User::Number(*uid),
-            (None, Some(Family::Windows)) => User::Windows,
-            (None, _) => User::Unknown,
+            (Some(UserRecord::Name("root")), _) => ConfiguredUser::Root,
+            (Some(UserRecord::Name(name)), _) => ConfiguredUser::Name(name),
+            (Some(UserRecord::Number(uid)), _) => ConfiguredUser::Number(*uid),
+            (None, Some(DistroFamily::Windows)) => ConfiguredUser::Windows,
+            (None, _) => ConfiguredUser::Unknown,
         }
     }
 
     /// The group makes it whole: a number of the user alone says nothing of the group that its files have.
-    fn identity(&self) -> Option<Identity> {
+    fn identity(&self) -> Option<ProgramIdentity> {
         let uid = match self.user {
             Some(UserRecord::Number(uid)) => self.uid.or(Some(uid)),
             _ => self.uid,
         };
-        Some(Identity { uid: uid?, gid: self.gid?, evidence: self.evidence })
+        Some(ProgramIdentity { uid: uid?, gid: self.gid?, evidence: self.evidence })
     }
 }

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::sync::{LazyLock, OnceLock};
 
 use super::image_record::{ImageFile, ImageRecord};
-use super::row::Known;
+use super::row::KnownImage;
 
 macro_rules! image_files {
     ($($name:literal),+ $(,)?) => {
@@ -45,7 +45,7 @@ pub(super) struct ImageTable {
 /// One image: its part of a file, and its rows once they were asked for.
 pub(super) struct ImageText {
     text: &'static str,
-    rows: OnceLock<Vec<Known>>,
+    rows: OnceLock<Vec<KnownImage>>,
 }
 
 impl ImageTable {
@@ -87,7 +87,7 @@ impl ImageTable {
 
 impl ImageText {
     /// The rows, in the order in which a tag is held against them. None of a text that cannot be read: tests read all.
-    pub(super) fn rows(&self) -> &[Known] {
+    pub(super) fn rows(&self) -> &[KnownImage] {
         self.rows.get_or_init(|| {
             let file: ImageFile = toml::from_str(self.text).unwrap_or_default();
             file.into_values().flatten().flat_map(ImageRecord::into_rows).collect()

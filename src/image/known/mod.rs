@@ -8,8 +8,8 @@ mod image_table;
 mod row;
 mod tags;
 
-pub use row::{Account, Drops, Evidence, Identity, Known, User};
-pub use tags::Tags;
+pub use row::{ConfiguredUser, IdentityEvidence, KnownAccount, KnownImage, ProgramIdentity, RootDrop};
+pub use tags::TagSelector;
 pub(super) use tags::has_word;
 
 use super::reference::Reference;
@@ -32,7 +32,7 @@ pub enum DefaultUser {
 ///
 /// None where its repository is in no row, and where it is named by digest alone although its tags differ.
 #[must_use]
-pub fn of(reference: &Reference) -> Option<&'static Known> {
+pub fn find_known_image(reference: &Reference) -> Option<&'static KnownImage> {
     let name = hub_name(reference);
     let mut rows = ImageTable::shared().find_images(&name).flat_map(ImageText::rows);
     if reference.tag().is_none() && reference.digest().is_some() {
@@ -43,50 +43,50 @@ pub fn of(reference: &Reference) -> Option<&'static Known> {
 }
 
 /// Every row of the table.
-pub fn all() -> impl Iterator<Item = &'static Known> {
+pub fn all_known_images() -> impl Iterator<Item = &'static KnownImage> {
     ImageTable::shared().images().flat_map(ImageText::rows)
 }
 
-impl Known {
+impl KnownImage {
     #[must_use]
     pub const fn default_user(&self) -> DefaultUser {
         match self.user {
-            User::Root => DefaultUser::Root,
-            User::Number(uid) => {
+            ConfiguredUser::Root => DefaultUser::Root,
+            ConfiguredUser::Number(uid) => {
                 let gid = match self.identity {
                     Some(identity) => Some(identity.gid),
                     None => None,
                 };
                 DefaultUser::NonRoot { uid: Some(uid), gid, numeric: true }
             }
-            User::Name(_) => match self.runs_as() {
+            ConfiguredUser::Name(_) => match self.built_identity() {
                 Some((uid, gid)) => DefaultUser::NonRoot { uid: Some(uid), gid: Some(gid), numeric: false },
                 None => DefaultUser::NonRoot { uid: None, gid: None, numeric: false },
             },
-            User::Windows | User::Unknown => DefaultUser::Unknown,
+            ConfiguredUser::Windows | ConfiguredUser::Unknown => DefaultUser::Unknown,
         }
     }
 
     /// The uid and gid that the whole image is built to run as: what `runAsUser` and `runAsGroup` should say. None
     /// where a part of it needs root, where it runs as anyone, and where the numbers are only derived.
     #[must_use]
-    pub const fn runs_as(&self) -> Option<(u32, u32)> {
+    pub const fn built_identity(&self) -> Option<(u32, u32)> {
         match self.identity {
-            Some(Identity { evidence: Evidence::Derived, .. }) | None => None,
-            Some(Identity { uid, gid, .. }) => Some((uid, gid)),
+            Some(ProgramIdentity { evidence: IdentityEvidence::Derived, .. }) | None => None,
+            Some(ProgramIdentity { uid, gid, .. }) => Some((uid, gid)),
         }
     }
 
     /// Whether a low uid is this image's own, so that another would break it. A derived number counts.
     #[must_use]
-    pub fn is_built_for(&self, uid: u32) -> bool {
+    pub fn is_built_for_uid(&self, uid: u32) -> bool {
         self.identity.is_some_and(|identity| identity.uid == uid)
     }
 
     /// Whether the image starts as root and its entrypoint gives root up.
     #[must_use]
     pub fn drops_privileges(&self) -> bool {
-        self.drops == Drops::Entrypoint
+        self.drops == RootDrop::Entrypoint
     }
 
     /// Directories that need a volume under a read-only root filesystem, and that may start empty.

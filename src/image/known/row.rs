@@ -2,12 +2,12 @@
 
 use serde::Deserialize;
 
-use super::tags::Tags;
-use crate::image::Family;
+use super::tags::TagSelector;
+use crate::image::DistroFamily;
 
 /// What an image's own configuration says it starts as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum User {
+pub enum ConfiguredUser {
     /// No USER at all, or root.
     Root,
     /// A number, which the kubelet can check.
@@ -22,7 +22,7 @@ pub enum User {
 /// Where a number comes from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Evidence {
+pub enum IdentityEvidence {
     /// It stands in the row's source.
     #[default]
     Stated,
@@ -34,16 +34,16 @@ pub enum Evidence {
 
 /// The numbers that an image's program is built to run as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Identity {
+pub struct ProgramIdentity {
     pub uid: u32,
     pub gid: u32,
-    pub evidence: Evidence,
+    pub evidence: IdentityEvidence,
 }
 
 /// An account that the image brings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Account {
+pub struct KnownAccount {
     pub name: &'static str,
     pub uid: u32,
     pub gid: u32,
@@ -52,7 +52,7 @@ pub struct Account {
 /// Who lets go of root, where an image starts as root.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Drops {
+pub enum RootDrop {
     /// Nobody does.
     #[default]
     No,
@@ -65,16 +65,16 @@ pub enum Drops {
 
 /// What is known of an image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Known {
+pub struct KnownImage {
     /// Full repository names; a last `*` stands for one or more components.
     pub images: &'static [&'static str],
-    pub tags: Tags,
-    pub user: User,
-    pub identity: Option<Identity>,
-    pub accounts: &'static [Account],
-    pub drops: Drops,
+    pub tags: TagSelector,
+    pub user: ConfiguredUser,
+    pub identity: Option<ProgramIdentity>,
+    pub accounts: &'static [KnownAccount],
+    pub drops: RootDrop,
     /// The family where the tag does not say otherwise.
-    pub family: Option<Family>,
+    pub family: Option<DistroFamily>,
     /// Directories that are written to and that an empty volume may take the place of.
     pub writes: &'static [&'static str],
     /// Paths that are written to although the image put files there: an empty volume would hide those.

@@ -4,14 +4,14 @@ use serde::{Deserialize, Deserializer};
 
 /// A choice of tags. A row without one speaks of all that no earlier row took.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Tags {
+pub struct TagSelector {
     /// The tag holds one of these words, a version joined to it or not: `alpine` is in `17-alpine3.23`.
     words: &'static [&'static str],
     /// The tag's leading number is below this one; a tag without a number is the newest, and is not.
     below: Option<u32>,
 }
 
-impl Tags {
+impl TagSelector {
     /// Whether every tag is meant.
     #[must_use]
     pub const fn is_all(self) -> bool {
@@ -27,7 +27,7 @@ impl Tags {
     }
 }
 
-impl Deserialize<'static> for Tags {
+impl Deserialize<'static> for TagSelector {
     fn deserialize<D: Deserializer<'static>>(deserializer: D) -> Result<Self, D::Error> {
         /// `{ words = ["alpine"], below = 18 }`, either alone or both.
         #[derive(Deserialize)]

@@ -1,6 +1,6 @@
 //! What a registry demands before it answers: the `WWW-Authenticate` header (RFC 9110, 11.6.1).
 
-use super::wire::Answer;
+use super::http_client::HttpAnswer;
 
 /// How to show who asks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,19 +13,19 @@ pub(super) enum Challenge {
 
 impl Challenge {
     /// The one to meet, of all that the answer holds: a token where there is the choice.
-    pub(super) fn of(answer: &Answer) -> Option<Self> {
+    pub(super) fn from_answer(answer: &HttpAnswer) -> Option<Self> {
         let headers = answer.headers.get_all("www-authenticate");
         let texts = headers.iter().filter_map(|value| value.to_str().ok());
-        let all: Vec<Self> = texts.flat_map(read).collect();
+        let all: Vec<Self> = texts.flat_map(parse_header).collect();
         let bearer = all.iter().find(|challenge| matches!(challenge, Self::Bearer { .. }));
         bearer.or(all.first()).cloned()
     }
 }
 
 /// The challenges of one header that are understood.
-fn read(text: &str) -> Vec<Challenge> {
+fn parse_header(text: &str) -> Vec<Challenge> {
     let mut schemes: Vec<(&str, Vec<(&str, String)>)> = Vec::new();
-    for part in split(text) {
+    for part in split_at_commas(text) {
         let part = part.trim();
         // A scheme stands before a parameter, with a blank between them, or alone.
         let (scheme, parameter) = match part.split_once(' ') {
@@ -36,13 +36,13 @@ fn read(text: &str) -> Vec<Challenge> {
         schemes.extend(scheme.map(|scheme| (scheme, Vec::new())));
         if let (Some((_, parameters)), Some((name, value))) = (schemes.last_mut(), parameter.split_once('='))
         {
-            parameters.push((name.trim(), unquote(value.trim())));
+            parameters.push((name.trim(), unquote_parameter(value.trim())));
         }
     }
-    schemes.into_iter().filter_map(|(scheme, parameters)| challenge(scheme, &parameters)).collect()
+    schemes.into_iter().filter_map(|(scheme, parameters)| parse_challenge(scheme, &parameters)).collect()
 }
 
-fn challenge(scheme: &str, parameters: &[(&str, String)]) -> Option<Challenge> {
+fn parse_challenge(scheme: &str, parameters: &[(&str, String)]) -> Option<Challenge> {
     let of = |wanted: &str| {
         parameters.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted)).map(|(_, value)| value.clone())
     };
@@ -54,7 +54,7 @@ fn challenge(scheme: &str, parameters: &[(&str, String)]) -> Option<Challenge> {
 }
 
 /// At the commas that no quotes enclose.
-fn split(text: &str) -> Vec<&str> {
+fn split_at_commas(text: &str) -> Vec<&str> {
     let (mut parts, mut start, mut quoted, mut escaped) = (Vec::new(), 0, false, false);
     for (at, c) in text.char_indices() {
         match c {
@@ -72,7 +72,7 @@ fn split(text: &str) -> Vec<&str> {
     parts
 }
 
-fn unquote(text: &str) -> String {
+fn unquote_parameter(text: &str) -> String {
     let Some(inner) = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) else {
         return text.to_owned();
     };

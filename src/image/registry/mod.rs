@@ -1,55 +1,55 @@
 //! Registries: what a tag points to now, asked of the registry that has it. The only room that opens a socket.
 //!
 //! Of the distribution specification this needs little: a manifest's digest, the list of tags, and the challenges that
-//! stand before them. Nothing is asked until somebody calls a method of [`Resolve`].
+//! stand before them. Nothing is asked until somebody calls a method of [`ReferenceResolver`].
 
-mod cache;
+mod answer_cache;
 mod challenge;
-mod credentials;
-mod error;
-mod helper;
-mod manifest;
-mod many;
-mod registries;
-mod session;
-mod tags;
-mod token;
-mod url;
-mod version;
-mod wire;
+mod credential_helper;
+mod docker_credentials;
+mod equal_tags;
+mod http_client;
+mod image_manifest;
+mod registry_client;
+mod registry_error;
+mod registry_session;
+mod registry_url;
+mod resolve_many;
+mod tag_version;
+mod token_service;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::SystemTime;
 
-pub use cache::is_fresh;
-pub use error::Error;
-pub use many::{resolve_all, standing_of_all};
-pub use registries::{Options, Registries};
-pub use url::is_loopback;
+pub use answer_cache::is_fresh;
+pub use registry_client::{RegistryClient, RegistryOptions};
+pub use registry_error::RegistryError;
+pub use registry_url::is_loopback;
+pub use resolve_many::{check_all_digests, resolve_all};
 
 use super::Reference;
 
 /// What a registry says of a reference.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Resolution {
+pub struct TagResolution {
     /// The digest that the tag points to: of the index, where there is one.
     pub digest: String,
     /// Whether the image is built for one platform only, so that the digest is that platform's.
-    pub single: bool,
+    pub is_single_platform: bool,
     /// For a tag that moves: tags that name one version and have the same digest now, the newest and most exact first.
     pub tags: Vec<String>,
     /// Why there may be more such tags, where not all could be looked at.
-    pub unseen: Option<String>,
+    pub incomplete_reason: Option<String>,
     /// Who was asked besides the registry itself: token services, and where it sent us.
-    pub hosts: Vec<String>,
+    pub other_hosts: Vec<String>,
     /// When the registry said so; an answer may be some minutes old.
-    pub at: SystemTime,
+    pub resolved_at: SystemTime,
 }
 
 /// What has become of a digest that a file names.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Standing {
+pub struct DigestStatus {
     /// Whether the registry still has it.
     pub exists: bool,
     /// The digest that the tag beside it points to now, where that is another one.
@@ -59,31 +59,31 @@ pub struct Standing {
 }
 
 /// Whoever can say what a reference is. Both wait for the network: never call them where keys are read.
-pub trait Resolve: Sync {
+pub trait ReferenceResolver: Sync {
     /// What the reference's tag is now.
     ///
     /// # Errors
     /// Why there is no answer, in words.
-    fn resolve(&self, reference: &Reference) -> Result<Resolution, Error>;
+    fn resolve(&self, reference: &Reference) -> Result<TagResolution, RegistryError>;
 
     /// Whether the registry still has the digest that the reference names, and whether its tag still points to it.
     ///
     /// # Errors
     /// Why there is no answer, in words; of a reference without a digest, as if the registry had nothing under it.
-    fn standing(&self, reference: &Reference) -> Result<Standing, Error>;
+    fn check_digest(&self, reference: &Reference) -> Result<DigestStatus, RegistryError>;
 }
 
 /// Tells what asks to stop: once it is set, nothing more is asked. Its clones are one.
 #[derive(Clone, Debug, Default)]
-pub struct Cancel(Arc<AtomicBool>);
+pub struct CancelFlag(Arc<AtomicBool>);
 
-impl Cancel {
-    pub fn set(&self) {
+impl CancelFlag {
+    pub fn request_cancel(&self) {
         self.0.store(true, Ordering::Relaxed);
     }
 
     #[must_use]
-    pub fn is_set(&self) -> bool {
+    pub fn is_cancelled(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
 }
@@ -91,9 +91,9 @@ impl Cancel {
 /// Who is asked for a registry's images, as people know it: the registry's address, and its token service where that
 /// is known before it is asked.
 #[must_use]
-pub fn addresses(host: &str) -> (&str, Option<&'static str>) {
+pub fn registry_addresses(host: &str) -> (&str, Option<&'static str>) {
     match host {
-        session::HUB => (session::HUB_ADDRESS, Some("auth.docker.io")),
+        registry_session::HUB_NAME => (registry_session::HUB_ADDRESS, Some("auth.docker.io")),
         host => (host, None),
     }
 }

@@ -2,90 +2,100 @@
 
 use serde_yaml::Value;
 
-use super::Refusal;
-use super::page::Page;
-use super::refusal::shown;
-use super::render::{Flow, Lines};
-use super::style::Hand;
-use crate::manifest::Step;
-use crate::manifest::tree::{Kind, NodeId, Style};
+use super::EditRefusal;
+use super::page::EditBuffer;
+use super::refusal::path_label;
+use super::render::{FlowLines, FlowStyle};
+use super::style::DocumentStyle;
+use crate::manifest::PathStep;
+use crate::manifest::tree::{NodeId, NodeKind, ScalarForm};
 use crate::text::{Span, Splice};
 
 /// Adds an entry to a mapping that has some, before its `slot`th.
-pub(super) fn entry(
-    page: &Page,
+pub(super) fn insert_flow_entry(
+    page: &EditBuffer,
     mapping: NodeId,
     slot: usize,
     key: &str,
     value: &Value,
-    path: &[Step],
-) -> Result<Vec<Splice>, Refusal> {
-    let hand = Hand::at(page, mapping);
-    let members = members(page, mapping);
-    let indentation = page.indentation(members[0].start);
-    let text = with_flow(page, mapping, |flow| flow.entry(&hand, key, value, indentation));
-    insert(page, mapping, slot, &text).ok_or_else(|| Refusal::Layout(shown(path)))
+    path: &[PathStep],
+) -> Result<Vec<Splice>, EditRefusal> {
+    let hand = DocumentStyle::measure_at(page, mapping);
+    let members = member_spans(page, mapping);
+    let indentation = page.indent_at(members[0].start);
+    let text = with_flow_style(page, mapping, |flow| flow.render_pair(&hand, key, value, indentation));
+    insert_member(page, mapping, slot, &text).ok_or_else(|| EditRefusal::UnsupportedLayout(path_label(path)))
 }
 
 /// Adds an item at the end of a list that has some.
-pub(super) fn item(page: &Page, list: NodeId, item: &Value, path: &[Step]) -> Result<Vec<Splice>, Refusal> {
-    let hand = Hand::at(page, list);
-    let members = members(page, list);
-    let indentation = page.indentation(members[0].start);
+pub(super) fn insert_flow_item(
+    page: &EditBuffer,
+    list: NodeId,
+    item: &Value,
+    path: &[PathStep],
+) -> Result<Vec<Splice>, EditRefusal> {
+    let hand = DocumentStyle::measure_at(page, list);
+    let members = member_spans(page, list);
+    let indentation = page.indent_at(members[0].start);
     let key = page.kind_key(list);
-    let text = with_flow(page, list, |flow| flow.nested(&hand, key, item, indentation));
-    insert(page, list, members.len(), &text).ok_or_else(|| Refusal::Layout(shown(path)))
+    let text = with_flow_style(page, list, |flow| flow.render_nested(&hand, key, item, indentation));
+    insert_member(page, list, members.len(), &text)
+        .ok_or_else(|| EditRefusal::UnsupportedLayout(path_label(path)))
 }
 
 /// What takes the place of a value within braces or brackets.
-pub(super) fn value(page: &Page, node: NodeId, value: &Value) -> String {
-    let hand = Hand::at(page, node);
+pub(super) fn render_flow_value(page: &EditBuffer, node: NodeId, value: &Value) -> String {
+    let hand = DocumentStyle::measure_at(page, node);
     let parent = page.tree().node(node).parent.unwrap_or(node);
-    let indentation = page.indentation(page.span(node).start);
-    with_flow(page, parent, |flow| flow.nested(&hand, page.kind_key(node), value, indentation))
+    let indentation = page.indent_at(page.span(node).start);
+    with_flow_style(page, parent, |flow| flow.render_nested(&hand, page.kind_key(node), value, indentation))
 }
 
 /// Writes in the way of the collection: with its quotes, its spaces, its lines.
-fn with_flow(page: &Page, collection: NodeId, write: impl FnOnce(&Flow) -> String) -> String {
+fn with_flow_style(
+    page: &EditBuffer,
+    collection: NodeId,
+    write: impl FnOnce(&FlowStyle) -> String,
+) -> String {
     let tree = page.tree();
     let json = tree.root().is_some_and(|root| page.is_flow(root));
     let pair =
-        tree.entries(collection).first().or_else(|| tree.ids().find_map(|id| tree.entries(id).first()));
+        tree.entries(collection).first().or_else(|| tree.node_ids().find_map(|id| tree.entries(id).first()));
     let quoted = pair.is_some_and(|(key, _)| {
         page.is_flow(tree.node(*key).parent.unwrap_or(collection))
-            && matches!(tree.node(*key).kind, Kind::Scalar { style: Style::DoubleQuoted, .. })
+            && matches!(tree.node(*key).kind, NodeKind::Scalar { style: ScalarForm::DoubleQuoted, .. })
     });
     let between = pair.map(|(key, value)| Span::new(page.span(*key).end, page.span(*value).start));
-    let colon = between.map(|between| page.of(between)).filter(|_| quoted);
+    let colon = between.map(|between| page.text_of(between)).filter(|_| quoted);
     let colon = colon.filter(|colon| colon.trim_matches(' ') == ":").unwrap_or(": ");
     let comma = if colon == ":" { "," } else { ", " };
     let start = page.span(collection).start;
-    let lined = json && has_lines(page, collection);
-    let unit = lined.then(|| unit(page, collection, start));
-    let lines = unit.as_deref().map(|unit| Lines { ending: page.line_ending(start), unit });
-    write(&Flow { quoted, colon, comma, lines })
+    let lined = json && has_member_lines(page, collection);
+    let unit = lined.then(|| indent_unit(page, collection, start));
+    let lines = unit.as_deref().map(|unit| FlowLines { ending: page.line_ending(start), unit });
+    write(&FlowStyle { is_quoted: quoted, colon, comma, lines })
 }
 
 /// By how much a member stands further in than the line that its collection begins on.
-fn unit(page: &Page, collection: NodeId, start: usize) -> String {
-    let own = page.indentation(start);
-    let member = members(page, collection).first().map_or(own, |member| page.indentation(member.start));
+fn indent_unit(page: &EditBuffer, collection: NodeId, start: usize) -> String {
+    let own = page.indent_at(start);
+    let member = member_spans(page, collection).first().map_or(own, |member| page.indent_at(member.start));
     member.strip_prefix(own).filter(|unit| !unit.is_empty()).unwrap_or("  ").to_owned()
 }
 
 /// Whether each member begins a line.
-fn has_lines(page: &Page, collection: NodeId) -> bool {
-    members(page, collection).first().is_some_and(|member| page.begins_line(member.start))
+fn has_member_lines(page: &EditBuffer, collection: NodeId) -> bool {
+    member_spans(page, collection).first().is_some_and(|member| page.begins_line(member.start))
 }
 
-pub(super) fn members(page: &Page, collection: NodeId) -> Vec<Span> {
+pub(super) fn member_spans(page: &EditBuffer, collection: NodeId) -> Vec<Span> {
     let tree = page.tree();
     let entries = tree.entries(collection).iter().map(|(key, value)| page.span(*key).to(page.span(*value)));
     entries.chain(tree.items(collection).iter().map(|item| page.span(*item))).collect()
 }
 
 /// The comma after a member, none where the collection's end comes first; comments are passed over.
-pub(super) fn comma_after(page: &Page, member: Span) -> Option<usize> {
+pub(super) fn comma_after(page: &EditBuffer, member: Span) -> Option<usize> {
     let mut at = member.end;
     loop {
         let rest = &page.text()[at..];
@@ -99,18 +109,18 @@ pub(super) fn comma_after(page: &Page, member: Span) -> Option<usize> {
 }
 
 /// Puts a member before the `slot`th, or at the end. None for a pair in a list without braces of its own.
-fn insert(page: &Page, collection: NodeId, slot: usize, text: &str) -> Option<Vec<Splice>> {
-    let members = members(page, collection);
+fn insert_member(page: &EditBuffer, collection: NodeId, slot: usize, text: &str) -> Option<Vec<Splice>> {
+    let members = member_spans(page, collection);
     let close = page.span(collection).end.checked_sub(1)?;
     if !page.text()[page.span(collection).start..].starts_with(['{', '[']) {
         return None;
     }
-    let lined = has_lines(page, collection);
+    let lined = has_member_lines(page, collection);
     let first = *members.first()?;
     let ending = page.line_ending(first.start);
-    let indentation = page.indentation(first.start);
+    let indentation = page.indent_at(first.start);
     let Some(before) = slot.checked_sub(1).and_then(|index| members.get(index)) else {
-        let after = if lined { format!(",{ending}{indentation}") } else { gap(page, &members) };
+        let after = if lined { format!(",{ending}{indentation}") } else { member_gap(page, &members) };
         return Some(vec![Splice::insert(first.start, format!("{text}{after}"))]);
     };
     let comma = comma_after(page, *before);
@@ -122,7 +132,7 @@ fn insert(page: &Page, collection: NodeId, slot: usize, text: &str) -> Option<Ve
         let missing = comma.is_none().then(|| Splice::insert(before.end, ","));
         return Some(missing.into_iter().chain([added]).collect());
     }
-    let gap = gap(page, &members);
+    let gap = member_gap(page, &members);
     Some(vec![match comma {
         Some(comma) => Splice::insert(comma + 1, format!("{}{text},", &gap[1..])),
         None => Splice::insert(before.end, format!("{gap}{text}")),
@@ -130,12 +140,12 @@ fn insert(page: &Page, collection: NodeId, slot: usize, text: &str) -> Option<Ve
 }
 
 /// What stands between two members on a line: here, else elsewhere in the document.
-fn gap(page: &Page, members: &[Span]) -> String {
+fn member_gap(page: &EditBuffer, members: &[Span]) -> String {
     let between = |members: &[Span]| {
-        let gaps = members.windows(2).map(|two| page.of(Span::new(two[0].end, two[1].start)));
+        let gaps = members.windows(2).map(|two| page.text_of(Span::new(two[0].end, two[1].start)));
         gaps.into_iter().find(|gap| gap.trim_matches(' ') == ",").map(|gap| gap.trim_start().to_owned())
     };
-    let others = page.tree().ids().filter(|id| page.is_flow(*id));
-    let elsewhere = || others.into_iter().find_map(|id| between(&self::members(page, id)));
+    let others = page.tree().node_ids().filter(|id| page.is_flow(*id));
+    let elsewhere = || others.into_iter().find_map(|id| between(&self::member_spans(page, id)));
     between(members).or_else(elsewhere).unwrap_or_else(|| ", ".to_owned())
 }

@@ -1,4 +1,4 @@
-//! Edits of a manifest's values, made as the smallest byte splices a careful person would make.
+//! Edits values of YAML documents, made as the smallest byte splices a careful person would make.
 
 mod expected;
 mod flow;
@@ -16,70 +16,87 @@ mod verify;
 
 use serde_yaml::Value;
 
-use super::{Manifest, Path, parse};
+use super::{YamlFile, YamlPath};
 
-pub use expected::expected;
-pub use refusal::Refusal;
-pub use verify::verify;
+pub use expected::expected_value;
+pub use order::KeyOrder;
+pub use refusal::EditRefusal;
+pub use verify::verify_edits;
 
-use page::Page;
+use page::EditBuffer;
 
 /// One change of one document's value. A second time, each but the removal of a list's item changes nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Op {
+pub enum YamlEdit {
     /// The value at the path is this: missing parents are made (a null is a missing one), a wrong value is replaced, an
     /// equal value is left alone.
-    Set { path: Path, to: Value },
+    Set { path: YamlPath, to: Value },
     /// The list at the path holds this item: appended when it is not there, the list made when that is not there.
-    Append { path: Path, item: Value },
+    Append { path: YamlPath, item: Value },
     /// The value at the path, a mapping's entry or a list's item, is not there. A list left empty goes with its key, and
-    /// so does a mapping under a key of [`EMPTY_IS_ABSENT`]; any other collection stays, as `{}` or `[]`.
-    Remove { path: Path },
+    /// so does a mapping under a key of [`EditConventions::empty_is_absent`]; any other collection stays, as `{}` or `[]`.
+    Remove { path: YamlPath },
 }
 
-/// The keys under which the Kubernetes API reads an empty mapping as an absent one. Elsewhere it may not: `emptyDir: {}`
-/// and `podSelector: {}` say something.
-pub const EMPTY_IS_ABSENT: [&str; 8] = [
-    "appArmorProfile",
-    "capabilities",
-    "limits",
-    "requests",
-    "resources",
-    "seccompProfile",
-    "securityContext",
-    "seLinuxOptions",
-];
+/// What a format says of its keys: YAML itself says nothing of any.
+#[derive(Clone, Copy, Debug)]
+pub struct EditConventions {
+    /// The order of the mapping that stands at a key, or in the list at a key; `None` is the document itself.
+    pub key_order: fn(Option<&str>) -> KeyOrder,
+    /// The key whose values are written as this one's are.
+    pub sibling_key: fn(&str) -> &str,
+    /// The keys under which an empty mapping means the same as none.
+    pub empty_is_absent: &'static [&'static str],
+    /// The documents of a file, as the format counts them.
+    pub read_file: fn(&str) -> YamlFile,
+}
 
-/// Makes the changes one after the other in one document of a file, counted as [`parse`](crate::manifest::parse)
-/// counts them, and returns the whole new text. The result is likely, not proved: see [`verify`].
+/// Makes the changes one after the other in one document of a file, counted as
+/// the conventions count them, and returns the whole new text. The result is likely, not proved: see [`verify`].
 ///
 /// # Errors
 /// When a change cannot be made as a local edit; nothing is changed then.
-pub fn apply(text: &str, document: usize, ops: &[Op]) -> Result<String, Refusal> {
-    edited(text, &parse(text), document, ops)
+pub fn apply_edits(
+    conventions: EditConventions,
+    text: &str,
+    document: usize,
+    ops: &[YamlEdit],
+) -> Result<String, EditRefusal> {
+    edit_document(conventions, text, &(conventions.read_file)(text), document, ops)
 }
 
 /// [`apply`], with the result proved by [`verify`].
 ///
 /// # Errors
 /// When a change cannot be made as a local edit, or the edit cannot be proved right.
-pub fn mend(text: &str, document: usize, ops: &[Op]) -> Result<String, Refusal> {
-    let manifest = parse(text);
-    let after = edited(text, &manifest, document, ops)?;
-    verify::prove((text, &manifest), &after, document, ops)?;
+pub fn apply_verified(
+    conventions: EditConventions,
+    text: &str,
+    document: usize,
+    ops: &[YamlEdit],
+) -> Result<String, EditRefusal> {
+    let file = (conventions.read_file)(text);
+    let after = edit_document(conventions, text, &file, document, ops)?;
+    verify::prove_edits(conventions, (text, &file), &after, document, ops)?;
     Ok(after)
 }
 
 /// [`apply`] to a text that has been read.
-fn edited(text: &str, manifest: &Manifest, document: usize, ops: &[Op]) -> Result<String, Refusal> {
-    let document = manifest.documents.get(document).ok_or(Refusal::NoDocument(document))?;
+fn edit_document(
+    conventions: EditConventions,
+    text: &str,
+    file: &YamlFile,
+    document: usize,
+    ops: &[YamlEdit],
+) -> Result<String, EditRefusal> {
+    let document = file.documents.get(document).ok_or(EditRefusal::MissingDocument(document))?;
     if let Some(reason) = document.read_only() {
-        return Err(Refusal::ReadOnly(reason));
+        return Err(EditRefusal::ReadOnly(reason));
     }
     let slice = document.span;
-    let mut page = Page::open(slice.of(text))?;
+    let mut page = EditBuffer::from_text(conventions, slice.slice(text))?;
     for op in ops {
-        plan::perform(&mut page, op)?;
+        plan::apply_edit(&mut page, op)?;
     }
     Ok([&text[..slice.start], page.text(), &text[slice.end..]].concat())
 }

@@ -1,84 +1,13 @@
-//! Where a key goes among others, and in which order new keys are written.
+//! Finds where a key goes among others, and in which order new keys are written, for edits.
 
 use serde_yaml::Value;
 
-/// The order in which the Kubernetes documentation writes the keys of a mapping. Only keys whose place is settled are
-/// named: what people write now here, now there (probes, `restartPolicy`, `nodeSelector`) holds no place for others.
-type Order = &'static [&'static str];
-
-const OBJECT: Order = &["apiVersion", "kind", "metadata", "spec"];
-const METADATA: Order = &["name", "generateName", "namespace", "labels", "annotations"];
-const POD: Order = &[
-    "serviceAccountName",
-    "serviceAccount",
-    "automountServiceAccountToken",
-    "securityContext",
-    "initContainers",
-    "containers",
-    "ephemeralContainers",
-    "volumes",
-];
-const CONTAINER: Order = &[
-    "name",
-    "image",
-    "imagePullPolicy",
-    "securityContext",
-    "resources",
-    "command",
-    "args",
-    "workingDir",
-    "ports",
-    "envFrom",
-    "env",
-    "volumeMounts",
-    "volumeDevices",
-];
-/// Of a pod and of a container: who runs, what can be written, what may be gained.
-const SECURITY: Order = &[
-    "runAsNonRoot",
-    "runAsUser",
-    "runAsGroup",
-    "fsGroup",
-    "fsGroupChangePolicy",
-    "supplementalGroups",
-    "supplementalGroupsPolicy",
-    "readOnlyRootFilesystem",
-    "allowPrivilegeEscalation",
-    "privileged",
-    "capabilities",
-    "procMount",
-    "seccompProfile",
-    "appArmorProfile",
-    "seLinuxOptions",
-    "sysctls",
-    "windowsOptions",
-];
-const RESOURCES: Order = &["limits", "requests", "claims"];
-const QUANTITIES: Order = &["cpu", "memory", "ephemeral-storage"];
-const PROFILE: Order = &["type", "localhostProfile"];
-const VOLUME: Order = &["name"];
-const MOUNT: Order = &["mountPath", "name", "subPath", "readOnly"];
-
-/// The order of the mapping that stands at `key`, or in the list at `key`; `None` is the document itself.
-pub(super) fn of(key: Option<&str>) -> Order {
-    match key {
-        None | Some("items" | "template") => OBJECT,
-        Some("metadata") => METADATA,
-        Some("spec") => POD,
-        Some("containers" | "initContainers" | "ephemeralContainers") => CONTAINER,
-        Some("securityContext") => SECURITY,
-        Some("resources") => RESOURCES,
-        Some("limits" | "requests") => QUANTITIES,
-        Some("seccompProfile" | "appArmorProfile") => PROFILE,
-        Some("volumes") => VOLUME,
-        Some("volumeMounts") => MOUNT,
-        Some(_) => &[],
-    }
-}
+/// The order in which a format writes the keys of a mapping. Only keys whose place is settled are named.
+pub type KeyOrder = &'static [&'static str];
 
 /// Before which of `keys` the new one goes, their number for the end. It goes where it breaks the order least; among such
 /// places, right after the key that the order names last before it, else after the last key that belongs before it.
-pub(super) fn slot(order: Order, keys: &[&str], new: &str) -> usize {
+pub(super) fn ordered_slot(order: KeyOrder, keys: &[&str], new: &str) -> usize {
     let rank = |key: &str| order.iter().position(|known| *known == key);
     let Some(own) = rank(new) else { return keys.len() };
     let ranks: Vec<Option<usize>> = keys.iter().map(|key| rank(key)).collect();
@@ -104,13 +33,13 @@ pub(super) fn alphabetical_slot(keys: &[&str], new: &str) -> usize {
 }
 
 /// The place of a key among others that a mapping is written with.
-pub(super) fn rank(order: Order, key: &str) -> usize {
+pub(super) fn key_rank(order: KeyOrder, key: &str) -> usize {
     order.iter().position(|known| *known == key).unwrap_or(order.len())
 }
 
 /// The item with its keys in the order in which its neighbour in a list has them. A key that the neighbour lacks stands
 /// where the neighbour has one that the item lacks, as `emptyDir` does for `configMap`, or at the end.
-pub(super) fn like<S: AsRef<str>>(item: Value, neighbour: &[S]) -> Value {
+pub(super) fn order_like<S: AsRef<str>>(item: Value, neighbour: &[S]) -> Value {
     let Value::Mapping(map) = item else { return item };
     let other = neighbour.iter().position(|key| !map.contains_key(key.as_ref())).unwrap_or(neighbour.len());
     let mut entries: Vec<(Value, Value)> = map.into_iter().collect();

@@ -5,47 +5,56 @@ use std::sync::Arc;
 
 use serde_yaml::Value;
 
-use super::Refusal;
-use crate::manifest::plant::lone_tree;
-use crate::manifest::tree::{Kind, Layout, NodeId, Style, Tree};
-use crate::manifest::{Step, Typing, value_of};
-use crate::text::{Span, Splice, splice};
+use super::{EditConventions, EditRefusal};
+use crate::manifest::plant::load_single_document;
+use crate::manifest::tree::{CollectionLayout, NodeId, NodeKind, ScalarForm, YamlTree};
+use crate::manifest::{PathStep, ScalarTyping, value_of};
+use crate::text::{Span, Splice, apply_splices};
 
 const BLANKS: [char; 2] = [' ', '\t'];
 
 /// One document's text and tree. Spans count from the start of that text.
-pub(super) struct Page {
+pub(super) struct EditBuffer {
     text: Arc<str>,
-    tree: Tree,
+    tree: YamlTree,
     value: OnceCell<Value>,
+    conventions: EditConventions,
 }
 
-impl Page {
+impl EditBuffer {
     /// The page of one document, read by one parser alone: what comes of it is proved in the end.
-    pub(super) fn open(text: impl Into<Arc<str>>) -> Result<Self, Refusal> {
+    pub(super) fn from_text(
+        conventions: EditConventions,
+        text: impl Into<Arc<str>>,
+    ) -> Result<Self, EditRefusal> {
         let text = text.into();
-        let tree = lone_tree(&text).ok_or(Refusal::Unproved("it can no longer be read"))?;
-        Ok(Self { text, tree, value: OnceCell::new() })
+        let tree = load_single_document(&text).ok_or(EditRefusal::ProofFailed("it can no longer be read"))?;
+        Ok(Self { text, tree, value: OnceCell::new(), conventions })
     }
 
     /// Makes the splices and reads the text again.
-    pub(super) fn splice(&mut self, splices: &[Splice]) -> Result<(), Refusal> {
-        let text = splice(&self.text, splices).map_err(|_| Refusal::Unproved("its edits overlap"))?;
-        *self = Self::open(text)?;
+    pub(super) fn apply_splices(&mut self, splices: &[Splice]) -> Result<(), EditRefusal> {
+        let text =
+            apply_splices(&self.text, splices).map_err(|_| EditRefusal::ProofFailed("its edits overlap"))?;
+        *self = Self::from_text(self.conventions, text)?;
         Ok(())
+    }
+
+    pub(super) const fn conventions(&self) -> EditConventions {
+        self.conventions
     }
 
     pub(super) fn text(&self) -> &str {
         &self.text
     }
 
-    pub(super) const fn tree(&self) -> &Tree {
+    pub(super) const fn tree(&self) -> &YamlTree {
         &self.tree
     }
 
     pub(super) fn value(&self) -> &Value {
         self.value.get_or_init(|| {
-            let root = self.tree.root().and_then(|root| value_of(&self.tree, root, Typing::Core));
+            let root = self.tree.root().and_then(|root| value_of(&self.tree, root, ScalarTyping::CoreSchema));
             root.unwrap_or_default()
         })
     }
@@ -54,22 +63,23 @@ impl Page {
         self.tree().span(node)
     }
 
-    pub(super) fn of(&self, span: Span) -> &str {
-        span.of(&self.text)
+    pub(super) fn text_of(&self, span: Span) -> &str {
+        span.slice(&self.text)
     }
 
     /// The value at the end of a path; absent where the path leads nowhere.
-    pub(super) fn value_at(&self, path: &[Step]) -> Option<&Value> {
+    pub(super) fn value_at(&self, path: &[PathStep]) -> Option<&Value> {
         path.iter().try_fold(self.value(), |value, step| match step {
-            Step::Key(key) => value.as_mapping()?.get(key.as_str()),
-            Step::Index(index) => value.as_sequence()?.get(*index),
+            PathStep::Key(key) => value.as_mapping()?.get(key.as_str()),
+            PathStep::Index(index) => value.as_sequence()?.get(*index),
         })
     }
 
     pub(super) fn is_flow(&self, node: NodeId) -> bool {
         matches!(
             self.tree().node(node).kind,
-            Kind::Mapping { layout: Layout::Flow, .. } | Kind::Sequence { layout: Layout::Flow, .. }
+            NodeKind::Mapping { layout: CollectionLayout::Flow, .. }
+                | NodeKind::Sequence { layout: CollectionLayout::Flow, .. }
         )
     }
 
@@ -88,7 +98,7 @@ impl Page {
     pub(super) fn kind_key(&self, mut node: NodeId) -> Option<&str> {
         loop {
             if let Some(key) = self.key_of(node) {
-                return self.tree().scalar(key);
+                return self.tree().scalar_text(key);
             }
             node = self.tree().node(node).parent?;
         }
@@ -110,7 +120,7 @@ impl Page {
     }
 
     /// How far in the byte stands, in columns of block indentation, which are bytes: only blanks and dashes precede.
-    pub(super) fn column(&self, offset: usize) -> usize {
+    pub(super) fn column_at(&self, offset: usize) -> usize {
         offset - self.line_start(offset)
     }
 
@@ -120,7 +130,7 @@ impl Page {
     }
 
     /// The blanks that the line of the byte begins with.
-    pub(super) fn indentation(&self, offset: usize) -> &str {
+    pub(super) fn indent_at(&self, offset: usize) -> &str {
         let line = &self.text[self.line_start(offset)..];
         &line[..line.len() - line.trim_start_matches(BLANKS).len()]
     }
@@ -130,7 +140,7 @@ impl Page {
         self.text[..offset].trim_end_matches(BLANKS).len()
     }
 
-    pub(super) fn same_line(&self, a: usize, b: usize) -> bool {
+    pub(super) fn is_same_line(&self, a: usize, b: usize) -> bool {
         self.line_start(a) == self.line_start(b)
     }
 
@@ -147,8 +157,8 @@ impl Page {
     }
 
     /// The column of the comment that fills the line on its own.
-    pub(super) fn comment_line(&self, line_start: usize) -> Option<usize> {
-        let start = line_start + self.indentation(line_start).len();
+    pub(super) fn comment_column(&self, line_start: usize) -> Option<usize> {
+        let start = line_start + self.indent_at(line_start).len();
         self.tree().comments().binary_search_by_key(&start, |c| c.start).is_ok().then(|| start - line_start)
     }
 
@@ -157,7 +167,7 @@ impl Page {
     }
 
     /// The node that ends last within this one, itself for a scalar.
-    pub(super) fn last_within(&self, mut node: NodeId) -> NodeId {
+    pub(super) fn last_descendant(&self, mut node: NodeId) -> NodeId {
         loop {
             let tree = self.tree();
             let last =
@@ -171,10 +181,12 @@ impl Page {
 
     /// Whether the node ends in a block scalar, and if so with what its header says of the lines after it.
     pub(super) fn block_scalar_header(&self, node: NodeId) -> Option<&str> {
-        let last = self.last_within(node);
-        let Kind::Scalar { style: Style::Literal | Style::Folded, .. } = self.tree().node(last).kind else {
+        let last = self.last_descendant(node);
+        let NodeKind::Scalar { style: ScalarForm::Literal | ScalarForm::Folded, .. } =
+            self.tree().node(last).kind
+        else {
             return None;
         };
-        self.of(self.span(last)).lines().next()
+        self.text_of(self.span(last)).lines().next()
     }
 }

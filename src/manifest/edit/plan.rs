@@ -2,163 +2,188 @@
 
 use serde_yaml::{Mapping, Value};
 
-use super::page::Page;
-use super::refusal::shown;
-use super::{Op, Refusal, guard, insert, remove, replace};
-use crate::manifest::tree::{Kind, NodeId};
-use crate::manifest::{Path, Step};
+use super::page::EditBuffer;
+use super::refusal::path_label;
+use super::{EditRefusal, YamlEdit, guard, insert, remove, replace};
+use crate::manifest::tree::{NodeId, NodeKind};
+use crate::manifest::{PathStep, YamlPath};
 use crate::text::Splice;
 
 /// What remains to be done: a change, or a part of one.
-enum Task {
-    Do(Op),
+enum EditTask {
+    Apply(YamlEdit),
     /// The list at the path has one more item, whether or not it holds an equal one.
     Push {
-        path: Path,
+        path: YamlPath,
         item: Value,
     },
 }
 
 /// What a task comes to: the text changes, or smaller tasks take its place.
-enum Move {
-    Write(Vec<Splice>),
-    Split(Vec<Task>),
+enum EditStep {
+    Splice(Vec<Splice>),
+    Split(Vec<EditTask>),
 }
 
-const NOTHING: Move = Move::Write(Vec::new());
+const NO_CHANGE: EditStep = EditStep::Splice(Vec::new());
 
 /// Makes one change, reading the text again after each step.
-pub(super) fn perform(page: &mut Page, op: &Op) -> Result<(), Refusal> {
-    let mut tasks = vec![Task::Do(op.clone())];
+pub(super) fn apply_edit(page: &mut EditBuffer, op: &YamlEdit) -> Result<(), EditRefusal> {
+    let mut tasks = vec![EditTask::Apply(op.clone())];
     while let Some(task) = tasks.pop() {
         let next = match &task {
-            Task::Do(Op::Set { path, to }) => set(page, path, to)?,
-            Task::Do(Op::Append { path, item }) => append(page, path, item)?,
-            Task::Do(Op::Remove { path }) => Move::Write(remove::remove(page, path)?),
-            Task::Push { path, item } => push(page, path, item)?,
+            EditTask::Apply(YamlEdit::Set { path, to }) => set_value(page, path, to)?,
+            EditTask::Apply(YamlEdit::Append { path, item }) => append_step(page, path, item)?,
+            EditTask::Apply(YamlEdit::Remove { path }) => EditStep::Splice(remove::remove_value(page, path)?),
+            EditTask::Push { path, item } => push_item(page, path, item)?,
         };
         match next {
-            Move::Write(splices) if splices.is_empty() => {}
-            Move::Write(splices) => page.splice(&splices)?,
-            Move::Split(parts) => tasks.extend(parts.into_iter().rev()),
+            EditStep::Splice(splices) if splices.is_empty() => {}
+            EditStep::Splice(splices) => page.apply_splices(&splices)?,
+            EditStep::Split(parts) => tasks.extend(parts.into_iter().rev()),
         }
     }
     Ok(())
 }
 
 /// How far into the document a path leads: to the node at its end, or to the null or the mapping at which it stops.
-pub(super) struct Reach {
+pub(super) struct PathLookup {
     pub(super) node: NodeId,
     pub(super) depth: usize,
 }
 
 /// Follows a path through what may be edited.
-pub(super) fn reach(page: &Page, path: &[Step]) -> Result<Reach, Refusal> {
-    let mut node = page.tree().root().ok_or(Refusal::Empty)?;
+pub(super) fn look_up_path(page: &EditBuffer, path: &[PathStep]) -> Result<PathLookup, EditRefusal> {
+    let mut node = page.tree().root().ok_or(EditRefusal::EmptyDocument)?;
     for (depth, step) in path.iter().enumerate() {
         let here = &path[..depth];
-        guard::passable(page, node, here)?;
-        let wrong = |wanted| Refusal::WrongKind { path: shown(here), is: kind(page, node), wanted };
-        let stops = Ok(Reach { node, depth });
+        guard::check_editable(page, node, here)?;
+        let wrong = |wanted| EditRefusal::WrongKind {
+            path: path_label(here),
+            is: kind_name(page, node),
+            expected: wanted,
+        };
+        let stops = Ok(PathLookup { node, depth });
         node = match (&page.tree().node(node).kind, step) {
-            (Kind::Mapping { .. }, Step::Key(key)) => match page.tree().get(node, key) {
+            (NodeKind::Mapping { .. }, PathStep::Key(key)) => match page.tree().get(node, key) {
                 Some(value) => value,
                 None => return stops,
             },
-            (Kind::Sequence { .. }, Step::Index(index)) => {
-                *page.tree().items(node).get(*index).ok_or_else(|| Refusal::NoItem(shown(&path[..=depth])))?
-            }
-            (_, Step::Key(_)) if page.value_at(here).is_some_and(Value::is_null) => return stops,
-            (_, Step::Key(_)) => return Err(wrong("a mapping")),
-            (_, Step::Index(_)) => return Err(wrong("a list")),
+            (NodeKind::Sequence { .. }, PathStep::Index(index)) => *page
+                .tree()
+                .items(node)
+                .get(*index)
+                .ok_or_else(|| EditRefusal::MissingItem(path_label(&path[..=depth])))?,
+            (_, PathStep::Key(_)) if page.value_at(here).is_some_and(Value::is_null) => return stops,
+            (_, PathStep::Key(_)) => return Err(wrong("a mapping")),
+            (_, PathStep::Index(_)) => return Err(wrong("a list")),
         };
     }
-    guard::passable(page, node, path)?;
-    Ok(Reach { node, depth: path.len() })
+    guard::check_editable(page, node, path)?;
+    Ok(PathLookup { node, depth: path.len() })
 }
 
-fn kind(page: &Page, node: NodeId) -> &'static str {
+fn kind_name(page: &EditBuffer, node: NodeId) -> &'static str {
     match page.tree().node(node).kind {
-        Kind::Scalar { .. } => "a single value",
-        Kind::Mapping { .. } => "a mapping",
-        Kind::Sequence { .. } => "a list",
-        Kind::Alias => "an alias",
+        NodeKind::Scalar { .. } => "a single value",
+        NodeKind::Mapping { .. } => "a mapping",
+        NodeKind::Sequence { .. } => "a list",
+        NodeKind::Alias => "an alias",
     }
 }
 
-fn set(page: &Page, path: &[Step], to: &Value) -> Result<Move, Refusal> {
-    let reach = reach(page, path)?;
+fn set_value(page: &EditBuffer, path: &[PathStep], to: &Value) -> Result<EditStep, EditRefusal> {
+    let reach = look_up_path(page, path)?;
     let (here, rest) = path.split_at(reach.depth);
     match rest {
-        [] => set_there(page, reach.node, path, to),
-        [Step::Key(key), inner @ ..] if !page.tree().entries(reach.node).is_empty() => {
-            insert::entry(page, reach.node, key, &wrapped(to, inner, path)?, here).map(Move::Write)
+        [] => set_existing(page, reach.node, path, to),
+        [PathStep::Key(key), inner @ ..] if !page.tree().entries(reach.node).is_empty() => {
+            insert::insert_entry(page, reach.node, key, &wrap_in_keys(to, inner, path)?, here)
+                .map(EditStep::Splice)
         }
-        _ => replace::put(page, reach.node, here, &wrapped(to, rest, path)?).map(Move::Write),
+        _ => replace::replace_value(page, reach.node, here, &wrap_in_keys(to, rest, path)?)
+            .map(EditStep::Splice),
     }
 }
 
 /// The value under the keys that lead to it.
-fn wrapped(value: &Value, keys: &[Step], path: &[Step]) -> Result<Value, Refusal> {
+fn wrap_in_keys(value: &Value, keys: &[PathStep], path: &[PathStep]) -> Result<Value, EditRefusal> {
     keys.iter().rev().try_fold(value.clone(), |value, step| match step {
-        Step::Key(key) => Ok(Value::Mapping(Mapping::from_iter([(Value::from(key.as_str()), value)]))),
-        Step::Index(_) => Err(Refusal::NoItem(shown(path))),
+        PathStep::Key(key) => Ok(Value::Mapping(Mapping::from_iter([(Value::from(key.as_str()), value)]))),
+        PathStep::Index(_) => Err(EditRefusal::MissingItem(path_label(path))),
     })
 }
 
 /// Sets the value of a node that is there. Of two collections, only what differs changes.
-fn set_there(page: &Page, node: NodeId, path: &[Step], to: &Value) -> Result<Move, Refusal> {
-    let now = page.value_at(path).ok_or_else(|| Refusal::Layout(shown(path)))?;
+fn set_existing(
+    page: &EditBuffer,
+    node: NodeId,
+    path: &[PathStep],
+    to: &Value,
+) -> Result<EditStep, EditRefusal> {
+    let now = page.value_at(path).ok_or_else(|| EditRefusal::UnsupportedLayout(path_label(path)))?;
     match (now, to) {
-        _ if now == to => Ok(NOTHING),
+        _ if now == to => Ok(NO_CHANGE),
         (Value::Mapping(now), Value::Mapping(to)) if !now.is_empty() && !to.is_empty() => {
-            let sets = to.iter().map(|(k, v)| Ok(Op::Set { path: below(path, k)?, to: v.clone() }));
+            let sets =
+                to.iter().map(|(k, v)| Ok(YamlEdit::Set { path: child_path(path, k)?, to: v.clone() }));
             let gone = now.keys().filter(|key| !to.contains_key(*key));
-            let removals = gone.map(|k| Ok(Op::Remove { path: below(path, k)? }));
-            sets.chain(removals).map(|op| op.map(Task::Do)).collect::<Result<_, _>>().map(Move::Split)
+            let removals = gone.map(|k| Ok(YamlEdit::Remove { path: child_path(path, k)? }));
+            sets.chain(removals)
+                .map(|op| op.map(EditTask::Apply))
+                .collect::<Result<_, _>>()
+                .map(EditStep::Split)
         }
         (Value::Sequence(now), Value::Sequence(to)) if !now.is_empty() && !to.is_empty() => {
-            Ok(Move::Split(set_items(path, now.len(), to)))
+            Ok(EditStep::Split(set_items(path, now.len(), to)))
         }
-        (Value::Mapping(m), _) if !m.is_empty() => Err(unfit(page, node, path)),
-        (Value::Sequence(s), _) if !s.is_empty() => Err(unfit(page, node, path)),
-        _ => replace::put(page, node, path, to).map(Move::Write),
+        (Value::Mapping(m), _) if !m.is_empty() => Err(unfit_kind(page, node, path)),
+        (Value::Sequence(s), _) if !s.is_empty() => Err(unfit_kind(page, node, path)),
+        _ => replace::replace_value(page, node, path, to).map(EditStep::Splice),
     }
 }
 
-fn set_items(path: &[Step], now: usize, to: &[Value]) -> Vec<Task> {
-    let at = |index: usize| [path, &[Step::Index(index)]].concat();
+fn set_items(path: &[PathStep], now: usize, to: &[Value]) -> Vec<EditTask> {
+    let at = |index: usize| [path, &[PathStep::Index(index)]].concat();
     let sets = to.iter().take(now).enumerate();
-    let sets = sets.map(|(index, item)| Task::Do(Op::Set { path: at(index), to: item.clone() }));
-    let more = to.iter().skip(now).map(|item| Task::Push { path: path.to_vec(), item: item.clone() });
-    let gone = (to.len()..now).rev().map(|index| Task::Do(Op::Remove { path: at(index) }));
+    let sets = sets.map(|(index, item)| EditTask::Apply(YamlEdit::Set { path: at(index), to: item.clone() }));
+    let more = to.iter().skip(now).map(|item| EditTask::Push { path: path.to_vec(), item: item.clone() });
+    let gone = (to.len()..now).rev().map(|index| EditTask::Apply(YamlEdit::Remove { path: at(index) }));
     sets.chain(more).chain(gone).collect()
 }
 
-fn below(path: &[Step], key: &Value) -> Result<Path, Refusal> {
-    let key = key.as_str().ok_or_else(|| Refusal::ComplexKey(shown(path)))?;
-    Ok([path, &[Step::from(key)]].concat())
+fn child_path(path: &[PathStep], key: &Value) -> Result<YamlPath, EditRefusal> {
+    let key = key.as_str().ok_or_else(|| EditRefusal::ComplexKey(path_label(path)))?;
+    Ok([path, &[PathStep::from(key)]].concat())
 }
 
-fn unfit(page: &Page, node: NodeId, path: &[Step]) -> Refusal {
-    Refusal::WrongKind { path: shown(path), is: kind(page, node), wanted: "what belongs there" }
+fn unfit_kind(page: &EditBuffer, node: NodeId, path: &[PathStep]) -> EditRefusal {
+    EditRefusal::WrongKind {
+        path: path_label(path),
+        is: kind_name(page, node),
+        expected: "what belongs there",
+    }
 }
 
-fn append(page: &Page, path: &[Step], item: &Value) -> Result<Move, Refusal> {
+fn append_step(page: &EditBuffer, path: &[PathStep], item: &Value) -> Result<EditStep, EditRefusal> {
     match page.value_at(path) {
-        Some(Value::Sequence(items)) if items.contains(item) => Ok(NOTHING),
-        Some(Value::Sequence(items)) if !items.is_empty() => push(page, path, item),
+        Some(Value::Sequence(items)) if items.contains(item) => Ok(NO_CHANGE),
+        Some(Value::Sequence(items)) if !items.is_empty() => push_item(page, path, item),
         None | Some(Value::Null | Value::Sequence(_)) => {
-            set(page, path, &Value::Sequence(vec![item.clone()]))
+            set_value(page, path, &Value::Sequence(vec![item.clone()]))
         }
         Some(_) => {
-            let node = reach(page, path)?.node;
-            Err(Refusal::WrongKind { path: shown(path), is: kind(page, node), wanted: "a list" })
+            let node = look_up_path(page, path)?.node;
+            Err(EditRefusal::WrongKind {
+                path: path_label(path),
+                is: kind_name(page, node),
+                expected: "a list",
+            })
         }
     }
 }
 
-fn push(page: &Page, path: &[Step], item: &Value) -> Result<Move, Refusal> {
-    let list = reach(page, path)?.node;
-    insert::item(page, list, item, path).map(Move::Write)
+fn push_item(page: &EditBuffer, path: &[PathStep], item: &Value) -> Result<EditStep, EditRefusal> {
+    let list = look_up_path(page, path)?.node;
+    insert::insert_item(page, list, item, path).map(EditStep::Splice)
 }

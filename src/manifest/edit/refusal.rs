@@ -1,39 +1,39 @@
 //! Why an edit is not made, in words for the screen.
 
-use crate::manifest::{ReadOnly, Step, display};
+use crate::manifest::{PathStep, ReadOnlyReason, display_path};
 
 /// Why an edit is not made. Paths are shown as people write them.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
+pub enum EditRefusal {
     #[error("the file has no document {}", .0 + 1)]
-    NoDocument(usize),
+    MissingDocument(usize),
     #[error("the document is empty")]
-    Empty,
+    EmptyDocument,
     #[error("the document is not edited: {0}")]
-    ReadOnly(ReadOnly),
-    #[error("`{path}` is {is}, not {wanted}")]
-    WrongKind { path: String, is: &'static str, wanted: &'static str },
+    ReadOnly(ReadOnlyReason),
+    #[error("`{path}` is {is}, not {expected}")]
+    WrongKind { path: String, is: &'static str, expected: &'static str },
     #[error("`{0}` does not exist")]
-    NoItem(String),
+    MissingItem(String),
     #[error("`{0}` is anchored, and aliases repeat it elsewhere")]
-    Anchored(String),
+    AnchoredValue(String),
     #[error("`{0}` is an alias of a value that stands elsewhere")]
-    Alias(String),
+    AliasValue(String),
     #[error("`{0}` takes part of its keys from elsewhere, through `<<`")]
-    Merge(String),
+    MergeKey(String),
     #[error("`{0}` has an explicit tag")]
-    Tag(String),
+    TaggedValue(String),
     #[error("`{0}` has a key written with `?`, or one that is no word")]
     ComplexKey(String),
     #[error("a comment stands with `{0}` and would be lost")]
-    Comment(String),
+    AttachedComment(String),
     #[error("`{0}` is laid out in a way that no local edit fits")]
-    Layout(String),
+    UnsupportedLayout(String),
     #[error("the edited document would not be what was intended: {0}")]
-    Unproved(&'static str),
+    ProofFailed(&'static str),
 }
 
 /// A path for the screen, the document itself included.
-pub(super) fn shown(path: &[Step]) -> String {
-    if path.is_empty() { "the document".to_owned() } else { display(path) }
+pub(super) fn path_label(path: &[PathStep]) -> String {
+    if path.is_empty() { "the document".to_owned() } else { display_path(path) }
 }

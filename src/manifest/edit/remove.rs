@@ -1,59 +1,62 @@
 //! What goes, with its lines; a comment never does.
 
-use super::page::Page;
-use super::plan::reach;
-use super::refusal::shown;
-use super::{EMPTY_IS_ABSENT, Refusal, flow, guard, insert};
-use crate::manifest::Step;
-use crate::manifest::tree::{Kind, NodeId};
+use super::page::EditBuffer;
+use super::plan::look_up_path;
+use super::refusal::path_label;
+use super::{EditRefusal, flow, guard, insert};
+use crate::manifest::PathStep;
+use crate::manifest::tree::{NodeId, NodeKind};
 use crate::text::{Span, Splice};
 
 /// Removes the value at the path, and the parents that it leaves empty and that may go.
-pub(super) fn remove(page: &Page, path: &[Step]) -> Result<Vec<Splice>, Refusal> {
+pub(super) fn remove_value(page: &EditBuffer, path: &[PathStep]) -> Result<Vec<Splice>, EditRefusal> {
     if path.is_empty() {
-        return Err(Refusal::Layout(shown(path)));
+        return Err(EditRefusal::UnsupportedLayout(path_label(path)));
     }
     if page.value_at(path).is_none() {
         return Ok(Vec::new());
     }
     let mut path = path;
     loop {
-        let (last, parent_path) = path.split_last().ok_or(Refusal::Empty)?;
-        let node = reach(page, path)?.node;
-        let parent = reach(page, parent_path)?.node;
-        let alone = flow::members(page, parent).len() == 1;
-        if alone && goes_when_empty(parent_path.last(), last) {
+        let (last, parent_path) = path.split_last().ok_or(EditRefusal::EmptyDocument)?;
+        let node = look_up_path(page, path)?.node;
+        let parent = look_up_path(page, parent_path)?.node;
+        let alone = flow::member_spans(page, parent).len() == 1;
+        if alone && goes_when_empty(page, parent_path.last(), last) {
             path = parent_path;
             continue;
         }
         let whole = page.key_of(node).map_or(page.span(node), |key| page.span(key).to(page.span(node)));
-        guard::replaceable(page, whole, path)?;
+        guard::check_replaceable(page, whole, path)?;
         let splice = match (alone, page.is_flow(parent)) {
-            (true, _) => emptied(page, parent),
-            (false, true) => from_flow(page, parent, whole).map(Splice::delete),
-            (false, false) => from_block(page, parent, node, whole).map(Splice::delete),
+            (true, _) => empty_collection(page, parent),
+            (false, true) => flow_removal(page, parent, whole).map(Splice::delete),
+            (false, false) => block_removal(page, parent, node, whole).map(Splice::delete),
         };
-        let splice = splice.ok_or_else(|| Refusal::Layout(shown(path)))?;
-        return if page.has_comment(splice.span) || stands_commented(page, parent, node, whole) {
-            Err(Refusal::Comment(shown(path)))
+        let splice = splice.ok_or_else(|| EditRefusal::UnsupportedLayout(path_label(path)))?;
+        return if page.has_comment(splice.span) || has_attached_comment(page, parent, node, whole) {
+            Err(EditRefusal::AttachedComment(path_label(path)))
         } else {
             Ok(vec![splice])
         };
     }
 }
 
-fn goes_when_empty(parent: Option<&Step>, member: &Step) -> bool {
+fn goes_when_empty(page: &EditBuffer, parent: Option<&PathStep>, member: &PathStep) -> bool {
     match (parent, member) {
-        (Some(Step::Key(_)), Step::Index(_)) => true,
-        (Some(Step::Key(key)), Step::Key(_)) => EMPTY_IS_ABSENT.contains(&key.as_str()),
+        (Some(PathStep::Key(_)), PathStep::Index(_)) => true,
+        (Some(PathStep::Key(key)), PathStep::Key(_)) => {
+            page.conventions().empty_is_absent.contains(&key.as_str())
+        }
         _ => false,
     }
 }
 
 /// The collection that loses its only member, as `{}` or `[]`.
-fn emptied(page: &Page, collection: NodeId) -> Option<Splice> {
+fn empty_collection(page: &EditBuffer, collection: NodeId) -> Option<Splice> {
     let span = page.span(collection);
-    let empty = if matches!(page.tree().node(collection).kind, Kind::Mapping { .. }) { "{}" } else { "[]" };
+    let empty =
+        if matches!(page.tree().node(collection).kind, NodeKind::Mapping { .. }) { "{}" } else { "[]" };
     match page.key_of(collection) {
         Some(key) if !page.is_flow(collection) => {
             let after = page.span(key).end;
@@ -65,8 +68,8 @@ fn emptied(page: &Page, collection: NodeId) -> Option<Splice> {
 }
 
 /// A member with the comma that parts it from its neighbour.
-fn from_flow(page: &Page, parent: NodeId, whole: Span) -> Option<Span> {
-    let members = flow::members(page, parent);
+fn flow_removal(page: &EditBuffer, parent: NodeId, whole: Span) -> Option<Span> {
+    let members = flow::member_spans(page, parent);
     let index = members.iter().position(|member| member.start == whole.start)?;
     Some(match members.get(index + 1) {
         Some(next) => Span::new(whole.start, next.start),
@@ -75,30 +78,30 @@ fn from_flow(page: &Page, parent: NodeId, whole: Span) -> Option<Span> {
 }
 
 /// The lines of an entry or item, or what stands beside a dash that stays.
-fn from_block(page: &Page, parent: NodeId, node: NodeId, whole: Span) -> Option<Span> {
-    let start = start(page, parent, whole)?;
+fn block_removal(page: &EditBuffer, parent: NodeId, node: NodeId, whole: Span) -> Option<Span> {
+    let start = member_start(page, parent, whole)?;
     if page.begins_line(start) {
-        return Some(lines(page, start, page.line_end(page.span(node).end)));
+        return Some(line_range(page, start, page.line_end(page.span(node).end)));
     }
-    let next = flow::members(page, parent).into_iter().find(|member| member.start > whole.start)?;
+    let next = flow::member_spans(page, parent).into_iter().find(|member| member.start > whole.start)?;
     Some(Span::new(start, next.start))
 }
 
 /// Whether a comment stands right above a member of a block, on its lines, or below it and further in.
-fn stands_commented(page: &Page, parent: NodeId, node: NodeId, whole: Span) -> bool {
+fn has_attached_comment(page: &EditBuffer, parent: NodeId, node: NodeId, whole: Span) -> bool {
     if page.is_flow(parent) {
         return false;
     }
-    let start = start(page, parent, whole).unwrap_or(whole.start);
-    let column = page.column(start);
-    let first = insert::own_comments(page, page.line_start(start), column);
+    let start = member_start(page, parent, whole).unwrap_or(whole.start);
+    let column = page.column_at(start);
+    let first = insert::leading_comments(page, page.line_start(start), column);
     let last = insert::trailing_comments(page, page.span(node).end, column, false);
     page.has_comment(Span::new(first, last))
 }
 
 /// Where a member of a block begins: an item at its dash.
-fn start(page: &Page, parent: NodeId, whole: Span) -> Option<usize> {
-    if matches!(page.tree().node(parent).kind, Kind::Mapping { .. }) {
+fn member_start(page: &EditBuffer, parent: NodeId, whole: Span) -> Option<usize> {
+    if matches!(page.tree().node(parent).kind, NodeKind::Mapping { .. }) {
         return Some(whole.start);
     }
     let before = page.text()[..whole.start].trim_end();
@@ -106,7 +109,7 @@ fn start(page: &Page, parent: NodeId, whole: Span) -> Option<usize> {
 }
 
 /// The whole lines from `start` to `end`, with the line ending before them, so that the last line ends as it did.
-fn lines(page: &Page, start: usize, end: usize) -> Span {
+fn line_range(page: &EditBuffer, start: usize, end: usize) -> Span {
     let first = page.line_start(start);
     match first.checked_sub(1) {
         Some(newline) => Span::new(page.line_end(page.line_start(newline)), end),

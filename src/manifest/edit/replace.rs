@@ -2,56 +2,63 @@
 
 use serde_yaml::Value;
 
-use super::page::Page;
-use super::refusal::shown;
-use super::render::{self, Flow};
-use super::style::Hand;
-use super::{Refusal, flow, guard, insert};
-use crate::manifest::Step;
-use crate::manifest::tree::{Kind, NodeId, Style};
+use super::page::EditBuffer;
+use super::refusal::path_label;
+use super::render;
+use super::render::FlowStyle;
+use super::style::DocumentStyle;
+use super::{EditRefusal, flow, guard, insert};
+use crate::manifest::PathStep;
+use crate::manifest::tree::{NodeId, NodeKind, ScalarForm};
 use crate::text::{Span, Splice};
 
 /// Replaces the node, which holds nothing that must be kept. `path` leads to it.
-pub(super) fn put(page: &Page, node: NodeId, path: &[Step], to: &Value) -> Result<Vec<Splice>, Refusal> {
+pub(super) fn replace_value(
+    page: &EditBuffer,
+    node: NodeId,
+    path: &[PathStep],
+    to: &Value,
+) -> Result<Vec<Splice>, EditRefusal> {
     let span = page.span(node);
-    guard::replaceable(page, span, path)?;
+    guard::check_replaceable(page, span, path)?;
     let tree = page.tree();
     if tree.node(node).parent.is_none() {
-        return Err(Refusal::Layout(shown(path)));
+        return Err(EditRefusal::UnsupportedLayout(path_label(path)));
     }
-    let hand = Hand::at(page, node);
+    let hand = DocumentStyle::measure_at(page, node);
     let key = page.kind_key(node);
-    let to = hand.arranged(to, key);
+    let to = hand.arrange_keys(to, key);
     let large = match &to {
         Value::Mapping(map) => !map.is_empty(),
         Value::Sequence(items) => !items.is_empty(),
         _ => false,
     };
     if page.in_flow(node) {
-        return written(page, span, &flow::value(page, node, &to))
-            .ok_or_else(|| Refusal::Layout(shown(path)));
+        return replace_text(page, span, &flow::render_flow_value(page, node, &to))
+            .ok_or_else(|| EditRefusal::UnsupportedLayout(path_label(path)));
     }
     if large {
-        return block(page, node, &hand, &to).ok_or_else(|| Refusal::Layout(shown(path)));
+        return replace_with_block(page, node, &hand, &to)
+            .ok_or_else(|| EditRefusal::UnsupportedLayout(path_label(path)));
     }
     let text = match (&tree.node(node).kind, &to) {
         (
-            Kind::Scalar { style: style @ (Style::SingleQuoted | Style::DoubleQuoted), .. },
+            NodeKind::Scalar { style: style @ (ScalarForm::SingleQuoted | ScalarForm::DoubleQuoted), .. },
             Value::String(text),
-        ) => render::quoted(text, *style),
+        ) => render::quote_text(text, *style),
         // A plain value stays plain where it can, whatever quotes its like has elsewhere.
-        (Kind::Scalar { style: Style::Plain, .. }, Value::String(text))
-            if tree.scalar(node) != Some("") && render::is_plain(text) =>
+        (NodeKind::Scalar { style: ScalarForm::Plain, .. }, Value::String(text))
+            if tree.scalar_text(node) != Some("") && render::is_plain_text(text) =>
         {
             text.clone()
         }
-        _ => Flow::YAML.value(&hand, key, &to),
+        _ => FlowStyle::YAML.render_value(&hand, key, &to),
     };
-    written(page, span, &text).ok_or_else(|| Refusal::Layout(shown(path)))
+    replace_text(page, span, &text).ok_or_else(|| EditRefusal::UnsupportedLayout(path_label(path)))
 }
 
 /// The text in the span's place; with a blank before it where nothing was written. None for a key without its colon.
-fn written(page: &Page, span: Span, text: &str) -> Option<Vec<Splice>> {
+fn replace_text(page: &EditBuffer, span: Span, text: &str) -> Option<Vec<Splice>> {
     if !span.is_empty() {
         return Some(vec![Splice::replace(span, text)]);
     }
@@ -60,28 +67,33 @@ fn written(page: &Page, span: Span, text: &str) -> Option<Vec<Splice>> {
 }
 
 /// A block in the place of a small value.
-fn block(page: &Page, node: NodeId, hand: &Hand, to: &Value) -> Option<Vec<Splice>> {
+fn replace_with_block(
+    page: &EditBuffer,
+    node: NodeId,
+    hand: &DocumentStyle,
+    to: &Value,
+) -> Option<Vec<Splice>> {
     let span = page.span(node);
     let Some(key) = page.key_of(node) else {
-        return item(page, span, hand, page.kind_key(node)?, to);
+        return replace_item(page, span, hand, page.kind_key(node)?, to);
     };
-    let name = page.tree().scalar(key)?;
-    let column = page.column(page.span(key).start);
-    let entry = render::entry(hand, name, to);
+    let name = page.tree().scalar_text(key)?;
+    let column = page.column_at(page.span(key).start);
+    let entry = render::render_entry(hand, name, to);
     // What fits beside its key, as `drop: ["ALL"]`, does not begin a block.
     let [_, lines @ ..] = entry.as_slice() else { return None };
     if lines.is_empty() {
         let (_, value) = entry[0].split_once(": ")?;
-        return written(page, span, value);
+        return replace_text(page, span, value);
     }
-    if !page.same_line(page.span(key).start, span.start) {
+    if !page.is_same_line(page.span(key).start, span.start) {
         return None;
     }
     let at = insert::trailing_comments(page, span.end, column, false);
     let offset = comment_offset(page, span.end, at, column).filter(|_| to.is_mapping());
     let ending = page.line_ending(at);
     let text: String = match offset {
-        Some(offset) => render::body(hand, name, to)
+        Some(offset) => render::render_body(hand, name, to)
             .iter()
             .map(|line| format!("{ending}{}{line}", " ".repeat(column + offset)))
             .collect(),
@@ -101,19 +113,25 @@ fn block(page: &Page, node: NodeId, hand: &Hand, to: &Value) -> Option<Vec<Splic
 }
 
 /// How far in from the key the comments stand that are all its value so far.
-fn comment_offset(page: &Page, end: usize, at: usize, column: usize) -> Option<usize> {
+fn comment_offset(page: &EditBuffer, end: usize, at: usize, column: usize) -> Option<usize> {
     if at == page.line_end(end) {
         return None;
     }
-    page.comment_line(page.next_line(end)?)?.checked_sub(column)
+    page.comment_column(page.next_line(end)?)?.checked_sub(column)
 }
 
 /// A mapping in the place of a list's item.
-fn item(page: &Page, span: Span, hand: &Hand, key: &str, to: &Value) -> Option<Vec<Splice>> {
+fn replace_item(
+    page: &EditBuffer,
+    span: Span,
+    hand: &DocumentStyle,
+    key: &str,
+    to: &Value,
+) -> Option<Vec<Splice>> {
     if span.is_empty() {
         return None;
     }
-    let lines = render::body(hand, key, to);
-    let further = " ".repeat(page.column(span.start));
-    written(page, span, &lines.join(&format!("{}{further}", page.line_ending(span.end))))
+    let lines = render::render_body(hand, key, to);
+    let further = " ".repeat(page.column_at(span.start));
+    replace_text(page, span, &lines.join(&format!("{}{further}", page.line_ending(span.end))))
 }

@@ -4,80 +4,76 @@ use std::collections::HashMap;
 
 use serde_yaml::{Mapping, Value};
 
-use super::order;
-use super::page::Page;
-use crate::manifest::tree::{Kind, Layout, NodeId, Style};
+use super::page::EditBuffer;
+use super::{EditConventions, order};
+use crate::manifest::tree::{CollectionLayout, NodeId, NodeKind, ScalarForm};
 
 /// How the values under one key are written: the string, or the strings of the list.
 #[derive(Clone, Copy)]
-pub(super) struct Sample {
-    pub(super) style: Style,
-    pub(super) flow: bool,
+pub(super) struct StyleSample {
+    pub(super) style: ScalarForm,
+    pub(super) is_flow: bool,
 }
 
 /// The handwriting at one place of a document.
-pub(super) struct Hand {
+pub(super) struct DocumentStyle {
     /// How many columns a mapping stands in from its key.
-    pub(super) step: usize,
+    pub(super) mapping_indent: usize,
     /// How many columns a dash stands in from its list's key: none, or as many as `step`.
-    pub(super) dash: usize,
+    pub(super) dash_indent: usize,
     /// What strings that need quotes are quoted with.
-    pub(super) quote: Style,
+    pub(super) quote_form: ScalarForm,
     /// Whether keys stand in alphabetical order throughout.
-    pub(super) sorted: bool,
-    samples: HashMap<String, Sample>,
+    pub(super) is_sorted: bool,
+    conventions: EditConventions,
+    samples: HashMap<String, StyleSample>,
     /// The keys of the first item of each list of mappings, by the list's key.
-    items: HashMap<String, Vec<String>>,
+    item_keys: HashMap<String, Vec<String>>,
 }
 
-impl Hand {
-    pub(super) fn at(page: &Page, node: NodeId) -> Self {
+impl DocumentStyle {
+    pub(super) fn measure_at(page: &EditBuffer, node: NodeId) -> Self {
         let tree = page.tree();
-        let styled = |wanted: Style| {
-            tree.ids()
-                .filter(|id| matches!(tree.node(*id).kind, Kind::Scalar { style, .. } if style == wanted))
+        let styled = |wanted: ScalarForm| {
+            tree.node_ids()
+                .filter(|id| matches!(tree.node(*id).kind, NodeKind::Scalar { style, .. } if style == wanted))
                 .count()
         };
-        let single = styled(Style::SingleQuoted) > styled(Style::DoubleQuoted);
+        let single = styled(ScalarForm::SingleQuoted) > styled(ScalarForm::DoubleQuoted);
         Self {
-            step: nearest(page, node, mapping_offset).unwrap_or(2),
-            dash: nearest(page, node, dash_offset).unwrap_or(0),
-            quote: if single { Style::SingleQuoted } else { Style::DoubleQuoted },
-            sorted: is_sorted(page),
-            samples: samples(page),
-            items: items(page),
+            mapping_indent: nearest_measure(page, node, mapping_offset).unwrap_or(2),
+            dash_indent: nearest_measure(page, node, dash_offset).unwrap_or(0),
+            quote_form: if single { ScalarForm::SingleQuoted } else { ScalarForm::DoubleQuoted },
+            is_sorted: is_sorted(page),
+            conventions: page.conventions(),
+            samples: collect_samples(page),
+            item_keys: collect_item_keys(page),
         }
     }
 
     /// How the document writes what stands under the key, or under its sibling.
-    pub(super) fn sample(&self, key: &str) -> Option<Sample> {
-        let sibling = match key {
-            "drop" => "add",
-            "add" => "drop",
-            "cpu" => "memory",
-            "memory" => "cpu",
-            _ => key,
-        };
+    pub(super) fn sample_for(&self, key: &str) -> Option<StyleSample> {
+        let sibling = (self.conventions.sibling_key)(key);
         self.samples.get(key).or_else(|| self.samples.get(sibling)).copied()
     }
 
     /// The value with its keys in order: alphabetical where all are, else as the tables have it, those of a list's items
     /// as the document writes their like.
-    pub(super) fn arranged(&self, value: &Value, key: Option<&str>) -> Value {
+    pub(super) fn arrange_keys(&self, value: &Value, key: Option<&str>) -> Value {
         match value {
             Value::Mapping(map) => {
                 let mut entries: Vec<(&Value, &Value)> = map.iter().collect();
-                let order = order::of(key);
+                let order = (self.conventions.key_order)(key);
                 entries.sort_by_key(|(key, _)| match key.as_str().unwrap_or_default() {
-                    name if self.sorted => (0, name),
-                    name => (order::rank(order, name), ""),
+                    name if self.is_sorted => (0, name),
+                    name => (order::key_rank(order, name), ""),
                 });
-                let arrange = |(k, v): (&Value, &Value)| (k.clone(), self.arranged(v, k.as_str()));
+                let arrange = |(k, v): (&Value, &Value)| (k.clone(), self.arrange_keys(v, k.as_str()));
                 Value::Mapping(entries.into_iter().map(arrange).collect::<Mapping>())
             }
             Value::Sequence(items) => {
-                let like = key.and_then(|key| self.items.get(key)).map(Vec::as_slice).unwrap_or_default();
-                let items = items.iter().map(|item| order::like(self.arranged(item, key), like));
+                let like = key.and_then(|key| self.item_keys.get(key)).map(Vec::as_slice).unwrap_or_default();
+                let items = items.iter().map(|item| order::order_like(self.arrange_keys(item, key), like));
                 Value::Sequence(items.collect())
             }
             other => other.clone(),
@@ -86,7 +82,11 @@ impl Hand {
 }
 
 /// The measure of the value nearest to the node: within it, else beside it and what holds it, else the commonest.
-fn nearest(page: &Page, node: NodeId, measure: fn(&Page, NodeId) -> Option<usize>) -> Option<usize> {
+fn nearest_measure(
+    page: &EditBuffer,
+    node: NodeId,
+    measure: fn(&EditBuffer, NodeId) -> Option<usize>,
+) -> Option<usize> {
     let tree = page.tree();
     let within = |id: NodeId| tree.entries(id).iter().rev().find_map(|(_, value)| measure(page, *value));
     let mut here = Some(node);
@@ -97,36 +97,38 @@ fn nearest(page: &Page, node: NodeId, measure: fn(&Page, NodeId) -> Option<usize
         here = tree.node(id).parent;
     }
     let mut counts: HashMap<usize, usize> = HashMap::new();
-    for found in tree.ids().filter_map(|id| measure(page, id)) {
+    for found in tree.node_ids().filter_map(|id| measure(page, id)) {
         *counts.entry(found).or_default() += 1;
     }
     counts.into_iter().max_by_key(|(offset, count)| (*count, usize::MAX - offset)).map(|(offset, _)| offset)
 }
 
-fn mapping_offset(page: &Page, node: NodeId) -> Option<usize> {
-    let block = matches!(page.tree().node(node).kind, Kind::Mapping { layout: Layout::Block, .. });
+fn mapping_offset(page: &EditBuffer, node: NodeId) -> Option<usize> {
+    let block =
+        matches!(page.tree().node(node).kind, NodeKind::Mapping { layout: CollectionLayout::Block, .. });
     if block { offset_from_key(page, node) } else { None }
 }
 
-fn dash_offset(page: &Page, node: NodeId) -> Option<usize> {
-    let block = matches!(page.tree().node(node).kind, Kind::Sequence { layout: Layout::Block, .. });
+fn dash_offset(page: &EditBuffer, node: NodeId) -> Option<usize> {
+    let block =
+        matches!(page.tree().node(node).kind, NodeKind::Sequence { layout: CollectionLayout::Block, .. });
     if block { offset_from_key(page, node) } else { None }
 }
 
-fn offset_from_key(page: &Page, node: NodeId) -> Option<usize> {
+fn offset_from_key(page: &EditBuffer, node: NodeId) -> Option<usize> {
     let key = page.span(page.key_of(node)?).start;
     let start = page.span(node).start;
-    let below = !page.same_line(key, start);
-    below.then(|| page.column(start).checked_sub(page.column(key))).flatten()
+    let below = !page.is_same_line(key, start);
+    below.then(|| page.column_at(start).checked_sub(page.column_at(key))).flatten()
 }
 
 /// Whether every mapping below the document's own is in alphabetical order, and enough of them are long enough to tell.
-fn is_sorted(page: &Page) -> bool {
+fn is_sorted(page: &EditBuffer) -> bool {
     let tree = page.tree();
     let mut telling = 0;
-    for id in tree.ids().filter(|id| Some(*id) != tree.root()) {
+    for id in tree.node_ids().filter(|id| Some(*id) != tree.root()) {
         let entries = tree.entries(id);
-        if !entries.is_sorted_by_key(|(key, _)| tree.scalar(*key)) {
+        if !entries.is_sorted_by_key(|(key, _)| tree.scalar_text(*key)) {
             return false;
         }
         telling += usize::from(entries.len() > 2);
@@ -135,29 +137,29 @@ fn is_sorted(page: &Page) -> bool {
 }
 
 /// The first way each key's strings are written.
-fn samples(page: &Page) -> HashMap<String, Sample> {
+fn collect_samples(page: &EditBuffer) -> HashMap<String, StyleSample> {
     let tree = page.tree();
     let mut samples = HashMap::new();
-    for (key, value) in tree.ids().flat_map(|id| tree.entries(id)) {
+    for (key, value) in tree.node_ids().flat_map(|id| tree.entries(id)) {
         let first = tree.items(*value).first().unwrap_or(value);
-        if let (Some(key), Kind::Scalar { style, .. }) = (tree.scalar(*key), &tree.node(*first).kind)
-            && let Some(text) = tree.scalar(*first)
+        if let (Some(key), NodeKind::Scalar { style, .. }) = (tree.scalar_text(*key), &tree.node(*first).kind)
+            && let Some(text) = tree.scalar_text(*first)
             && text.parse::<f64>().is_err_and(|_| !text.is_empty())
         {
-            let sample = Sample { style: *style, flow: page.is_flow(*value) };
+            let sample = StyleSample { style: *style, is_flow: page.is_flow(*value) };
             samples.entry(key.to_owned()).or_insert(sample);
         }
     }
     samples
 }
 
-fn items(page: &Page) -> HashMap<String, Vec<String>> {
+fn collect_item_keys(page: &EditBuffer) -> HashMap<String, Vec<String>> {
     let tree = page.tree();
     let mut items = HashMap::new();
-    for (key, value) in tree.ids().flat_map(|id| tree.entries(id)) {
+    for (key, value) in tree.node_ids().flat_map(|id| tree.entries(id)) {
         let first = tree.items(*value).first().map(|first| tree.entries(*first)).unwrap_or_default();
-        if let Some(key) = tree.scalar(*key).filter(|_| !first.is_empty()) {
-            let keys = first.iter().filter_map(|(key, _)| tree.scalar(*key)).map(str::to_owned);
+        if let Some(key) = tree.scalar_text(*key).filter(|_| !first.is_empty()) {
+            let keys = first.iter().filter_map(|(key, _)| tree.scalar_text(*key)).map(str::to_owned);
             items.entry(key.to_owned()).or_insert_with(|| keys.collect());
         }
     }

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use similar::{ChangeTag, TextDiff};
 
-use super::{Op, Refusal, edited, expected};
-use crate::manifest::{Document, Manifest, Step, parse};
+use super::{EditConventions, EditRefusal, YamlEdit, edit_document, expected_value};
+use crate::manifest::{PathStep, YamlDocument, YamlFile};
 
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
@@ -16,52 +16,65 @@ const BYTE_ORDER_MARK: char = '\u{feff}';
 ///
 /// # Errors
 /// With what does not hold.
-pub fn verify(before: &str, after: &str, document: usize, ops: &[Op]) -> Result<(), Refusal> {
-    prove((before, &parse(before)), after, document, ops)
+pub fn verify_edits(
+    conventions: EditConventions,
+    before: &str,
+    after: &str,
+    document: usize,
+    ops: &[YamlEdit],
+) -> Result<(), EditRefusal> {
+    prove_edits(conventions, (before, &(conventions.read_file)(before)), after, document, ops)
 }
 
 /// The same where the text before has been read.
-pub(super) fn prove(
-    (before, was): (&str, &Manifest),
+pub(super) fn prove_edits(
+    conventions: EditConventions,
+    (before, was): (&str, &YamlFile),
     after: &str,
     document: usize,
-    ops: &[Op],
-) -> Result<(), Refusal> {
-    let is = parse(after);
-    let old = was.documents.get(document).ok_or(Refusal::NoDocument(document))?;
-    let new = is.documents.get(document).ok_or(Refusal::Unproved("it can no longer be read"))?;
-    let value = expected(old.value(), ops)?;
+    ops: &[YamlEdit],
+) -> Result<(), EditRefusal> {
+    let is = (conventions.read_file)(after);
+    let old = was.documents.get(document).ok_or(EditRefusal::MissingDocument(document))?;
+    let new = is.documents.get(document).ok_or(EditRefusal::ProofFailed("it can no longer be read"))?;
+    let value = expected_value(conventions, old.value(), ops)?;
     let proofs = [
         (new.read_only().is_none(), "parsers no longer read it alike"),
         (*new.value() == value, "its value is another"),
         (rest_is_same(before, after, (was, old), (&is, new)), "another document changed"),
-        (comments(before, was) == comments(after, &is), "its comments changed"),
+        (comment_texts(before, was) == comment_texts(after, &is), "its comments changed"),
         (layout_is_same(before, after), "the file changed its line endings"),
         (endings_are_kept(before, after), "a line changed its line ending"),
-        (!is_json(old.span.of(before)) || is_json(new.span.of(after)), "it is no longer JSON"),
+        (!is_json(old.span.slice(before)) || is_json(new.span.slice(after)), "it is no longer JSON"),
     ];
     if let Some((_, failure)) = proofs.into_iter().find(|(holds, _)| !holds) {
-        return Err(Refusal::Unproved(failure));
+        return Err(EditRefusal::ProofFailed(failure));
     }
-    let once =
-        ops.iter().any(|op| matches!(op, Op::Remove { path } if matches!(path.last(), Some(Step::Index(_)))));
-    if once || edited(after, &is, document, ops)? == after {
+    let once = ops
+        .iter()
+        .any(|op| matches!(op, YamlEdit::Remove { path } if matches!(path.last(), Some(PathStep::Index(_)))));
+    if once || edit_document(conventions, after, &is, document, ops)? == after {
         Ok(())
     } else {
-        Err(Refusal::Unproved("a second time would change it again"))
+        Err(EditRefusal::ProofFailed("a second time would change it again"))
     }
 }
 
-fn rest_is_same(before: &str, after: &str, old: (&Manifest, &Document), new: (&Manifest, &Document)) -> bool {
+fn rest_is_same(
+    before: &str,
+    after: &str,
+    old: (&YamlFile, &YamlDocument),
+    new: (&YamlFile, &YamlDocument),
+) -> bool {
     before[..old.1.span.start] == after[..new.1.span.start]
         && before[old.1.span.end..] == after[new.1.span.end..]
         && old.0.documents.len() == new.0.documents.len()
         && old.0.problems.len() == new.0.problems.len()
 }
 
-fn comments<'a>(text: &'a str, manifest: &Manifest) -> Vec<&'a str> {
-    let all = manifest.documents.iter().flat_map(|document| document.tree.comments());
-    all.map(|comment| comment.of(text).trim_end()).collect()
+fn comment_texts<'a>(text: &'a str, file: &YamlFile) -> Vec<&'a str> {
+    let all = file.documents.iter().flat_map(|document| document.tree.comments());
+    all.map(|comment| comment.slice(text).trim_end()).collect()
 }
 
 fn layout_is_same(before: &str, after: &str) -> bool {
@@ -79,16 +92,16 @@ fn endings_are_kept(before: &str, after: &str) -> bool {
     let added: HashMap<&str, &str> = diff
         .iter_all_changes()
         .filter(|change| change.tag() == ChangeTag::Insert)
-        .map(|change| parted(change.value()))
+        .map(|change| split_ending(change.value()))
         .collect();
     diff.iter_all_changes().filter(|change| change.tag() == ChangeTag::Delete).all(|change| {
-        let (content, ending) = parted(change.value());
+        let (content, ending) = split_ending(change.value());
         ending.is_empty() || added.get(content).is_none_or(|now| *now == ending)
     })
 }
 
 /// A line's content and its ending.
-fn parted(line: &str) -> (&str, &str) {
+fn split_ending(line: &str) -> (&str, &str) {
     line.split_at(line.trim_end_matches(['\r', '\n']).len())
 }
 

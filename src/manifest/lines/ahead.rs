@@ -3,37 +3,38 @@
 use std::ops::Range;
 
 /// A sign that most lines lack. The search for it is not begun anew at every line.
-pub(super) struct Ahead {
-    find: fn(&[u8]) -> Option<usize>,
+pub(super) struct ByteLookahead {
+    find_byte: fn(&[u8]) -> Option<usize>,
     /// There is none from here to `at`.
-    from: usize,
-    at: usize,
+    searched_from: usize,
+    next_hit: usize,
 }
 
-impl Ahead {
+impl ByteLookahead {
     pub(super) const fn new(find: fn(&[u8]) -> Option<usize>) -> Self {
         // Nothing is known yet of any place.
-        Self { find, from: 1, at: 0 }
+        Self { find_byte: find, searched_from: 1, next_hit: 0 }
     }
 
     /// Where it stands first in the range, which ends where its line does.
     #[inline]
-    pub(super) fn within(&mut self, bytes: &[u8], range: &Range<usize>) -> Option<usize> {
-        if self.from <= range.start && range.end <= self.at {
+    pub(super) fn find_in(&mut self, bytes: &[u8], range: &Range<usize>) -> Option<usize> {
+        if self.searched_from <= range.start && range.end <= self.next_hit {
             return None;
         }
-        self.search(bytes, range)
+        self.search_range(bytes, range)
     }
 
-    fn search(&mut self, bytes: &[u8], range: &Range<usize>) -> Option<usize> {
-        if range.start < self.from && self.from <= self.at {
+    fn search_range(&mut self, bytes: &[u8], range: &Range<usize>) -> Option<usize> {
+        if range.start < self.searched_from && self.searched_from <= self.next_hit {
             // A line is looked at once more: never further than to its end.
-            return Some(range.start + (self.find)(bytes.get(range.clone())?)?);
+            return Some(range.start + (self.find_byte)(bytes.get(range.clone())?)?);
         }
-        if range.start < self.from || range.start > self.at {
-            let found = (self.find)(bytes.get(range.start..)?);
-            (self.from, self.at) = (range.start, found.map_or(bytes.len(), |found| range.start + found));
+        if range.start < self.searched_from || range.start > self.next_hit {
+            let found = (self.find_byte)(bytes.get(range.start..)?);
+            (self.searched_from, self.next_hit) =
+                (range.start, found.map_or(bytes.len(), |found| range.start + found));
         }
-        (self.at < range.end).then_some(self.at)
+        (self.next_hit < range.end).then_some(self.next_hit)
     }
 }

@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use super::text::{blanks, colon};
+use super::text::{count_blanks, find_colon};
 
 /// A line: where it begins, its blanks, where its content ends, and where the next one begins.
 #[derive(Clone, Copy)]
-pub(super) struct Line {
+pub(super) struct YamlLine {
     pub(super) start: usize,
     pub(super) indent: usize,
     pub(super) end: usize,
@@ -15,16 +15,16 @@ pub(super) struct Line {
     colons: Option<(usize, usize)>,
 }
 
-impl Line {
+impl YamlLine {
     /// The one that begins at a place; none at the end of the text.
-    pub(super) fn at(bytes: &[u8], start: usize) -> Option<Self> {
+    pub(super) fn starting_at(bytes: &[u8], start: usize) -> Option<Self> {
         if start >= bytes.len() {
             return None;
         }
-        let indent = blanks(&bytes[start..]);
+        let indent = count_blanks(&bytes[start..]);
         let (mut at, mut colons) = (start + indent, None);
         let end = loop {
-            at = sign(bytes, at);
+            at = next_sign(bytes, at);
             match bytes.get(at) {
                 Some(b':') => {
                     if matches!(bytes.get(at + 1), None | Some(b' ' | b'\n' | b'\r')) {
@@ -41,7 +41,7 @@ impl Line {
     }
 
     /// Without the line's end.
-    pub(super) const fn content(&self) -> Range<usize> {
+    pub(super) const fn content_range(&self) -> Range<usize> {
         self.start + self.indent..self.end
     }
 
@@ -50,7 +50,7 @@ impl Line {
     }
 
     /// A colon in the range that may end a key: the first of the line where it is in it.
-    pub(super) fn colon(&self, bytes: &[u8], range: &Range<usize>) -> Option<usize> {
+    pub(super) fn key_colon(&self, bytes: &[u8], range: &Range<usize>) -> Option<usize> {
         let (first, last) = self.colons?;
         if range.contains(&first) {
             Some(first)
@@ -58,18 +58,18 @@ impl Line {
             Some(last).filter(|last| *last >= range.start)
         } else {
             // What is asked of may lie between them: a value before a comment.
-            Some(range.start + colon(bytes.get(range.clone())?)?)
+            Some(range.start + find_colon(bytes.get(range.clone())?)?)
         }
     }
 }
 
 /// Where the next newline or colon stands; the end where there is none.
-fn sign(bytes: &[u8], mut at: usize) -> usize {
+fn next_sign(bytes: &[u8], mut at: usize) -> usize {
     // Eight at a time. A byte that is zero in one of the differences is one that is looked for; of those found the first is
     // one for certain.
     while let Some(eight) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
         let eight = u64::from_le_bytes(*eight);
-        let found = zeros(eight ^ repeated(b'\n')) | zeros(eight ^ repeated(b':'));
+        let found = zero_bytes(eight ^ repeat_byte(b'\n')) | zero_bytes(eight ^ repeat_byte(b':'));
         if found != 0 {
             return at + found.trailing_zeros() as usize / 8;
         }
@@ -79,11 +79,11 @@ fn sign(bytes: &[u8], mut at: usize) -> usize {
     at + rest.iter().position(|byte| matches!(byte, b'\n' | b':')).unwrap_or(rest.len())
 }
 
-const fn repeated(byte: u8) -> u64 {
+const fn repeat_byte(byte: u8) -> u64 {
     u64::from_le_bytes([byte; 8])
 }
 
 /// The high bit of each byte that is zero, and perhaps of some after the first of them.
-const fn zeros(bytes: u64) -> u64 {
-    bytes.wrapping_sub(repeated(1)) & !bytes & repeated(0x80)
+const fn zero_bytes(bytes: u64) -> u64 {
+    bytes.wrapping_sub(repeat_byte(1)) & !bytes & repeat_byte(0x80)
 }

@@ -3,72 +3,72 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::super::tree::Style;
+use super::super::tree::ScalarForm;
 
 /// One scalar; ranges are in the slice that is read.
-pub(in crate::manifest) struct Scalar<'a> {
+pub(in crate::manifest) struct LineScalar<'a> {
     slice: &'a str,
-    pub(in crate::manifest) style: Style,
+    pub(in crate::manifest) style: ScalarForm,
     /// With its quotes or its header, to the end of its last line of content.
     pub(in crate::manifest) range: Range<usize>,
     /// Where a literal's lines begin, and how far they are indented, where that is all there is to it.
     body: Option<(usize, usize)>,
     /// Whether its text is what is written, on one line.
-    is_written: bool,
+    is_verbatim: bool,
 }
 
-impl<'a> Scalar<'a> {
+impl<'a> LineScalar<'a> {
     /// One that begins and ends on the same line.
-    pub(super) fn of_line(slice: &'a str, style: Style, range: Range<usize>) -> Self {
-        let mut scalar = Self::of_lines(slice, style, range, None);
-        let inner = slice.as_bytes().get(scalar.inner()).unwrap_or_default();
-        scalar.is_written = match style {
-            Style::Plain => true,
-            Style::SingleQuoted => memchr::memchr(b'\'', inner).is_none(),
-            Style::DoubleQuoted => memchr::memchr(b'\\', inner).is_none(),
-            Style::Literal | Style::Folded => false,
+    pub(super) fn from_line(slice: &'a str, style: ScalarForm, range: Range<usize>) -> Self {
+        let mut scalar = Self::from_lines(slice, style, range, None);
+        let inner = slice.as_bytes().get(scalar.inner_range()).unwrap_or_default();
+        scalar.is_verbatim = match style {
+            ScalarForm::Plain => true,
+            ScalarForm::SingleQuoted => memchr::memchr(b'\'', inner).is_none(),
+            ScalarForm::DoubleQuoted => memchr::memchr(b'\\', inner).is_none(),
+            ScalarForm::Literal | ScalarForm::Folded => false,
         };
         scalar
     }
 
-    pub(super) const fn of_lines(
+    pub(super) const fn from_lines(
         slice: &'a str,
-        style: Style,
+        style: ScalarForm,
         range: Range<usize>,
         body: Option<(usize, usize)>,
     ) -> Self {
-        Self { slice, style, range, body, is_written: false }
+        Self { slice, style, range, body, is_verbatim: false }
     }
 
     /// Without the quotes, as it is written.
-    pub(in crate::manifest) fn inner(&self) -> Range<usize> {
-        let quotes = usize::from(matches!(self.style, Style::SingleQuoted | Style::DoubleQuoted));
+    pub(in crate::manifest) fn inner_range(&self) -> Range<usize> {
+        let quotes = usize::from(matches!(self.style, ScalarForm::SingleQuoted | ScalarForm::DoubleQuoted));
         self.range.start + quotes..self.range.end - quotes
     }
 
     /// The text where it is written as it is, on one line.
-    pub(in crate::manifest) fn written(&self) -> Option<&'a str> {
-        if self.is_written { self.slice.get(self.inner()) } else { None }
+    pub(in crate::manifest) fn verbatim_text(&self) -> Option<&'a str> {
+        if self.is_verbatim { self.slice.get(self.inner_range()) } else { None }
     }
 
     /// The text it stands for; none where only the parser of events knows it.
-    pub(in crate::manifest) fn text(&self) -> Option<Cow<'a, str>> {
-        if let Some(text) = self.written() {
+    pub(in crate::manifest) fn full_text(&self) -> Option<Cow<'a, str>> {
+        if let Some(text) = self.verbatim_text() {
             return Some(Cow::Borrowed(text));
         }
-        let inner = self.slice.get(self.inner())?;
+        let inner = self.slice.get(self.inner_range())?;
         Some(Cow::Owned(match self.style {
-            Style::Plain => folded(inner, str::to_owned),
-            Style::SingleQuoted => folded(inner, |line| line.replace("''", "'")),
-            Style::DoubleQuoted => folded(inner, unescaped),
-            Style::Literal => self.literal()?,
-            Style::Folded => return None,
+            ScalarForm::Plain => fold_lines(inner, str::to_owned),
+            ScalarForm::SingleQuoted => fold_lines(inner, |line| line.replace("''", "'")),
+            ScalarForm::DoubleQuoted => fold_lines(inner, unescape_line),
+            ScalarForm::Literal => self.literal_text()?,
+            ScalarForm::Folded => return None,
         }))
     }
 
     /// The lines of a literal without their indentation, with a line's end after the last where there is one and the
     /// header does not take it away.
-    fn literal(&self) -> Option<String> {
+    fn literal_text(&self) -> Option<String> {
         let (start, indent) = self.body?;
         let header = self.slice.get(self.range.start + 1..start)?;
         let is_stripped = match header.as_bytes().first() {
@@ -93,7 +93,7 @@ impl<'a> Scalar<'a> {
 }
 
 /// Lines as one: a single break is a blank, and each empty line a break.
-fn folded(text: &str, read: impl Fn(&str) -> String) -> String {
+fn fold_lines(text: &str, read: impl Fn(&str) -> String) -> String {
     let blanks = [' ', '\t', '\r'];
     let mut lines = text.split('\n').peekable();
     let (mut out, mut breaks, mut is_first) = (String::with_capacity(text.len()), 0_usize, true);
@@ -116,7 +116,7 @@ fn folded(text: &str, read: impl Fn(&str) -> String) -> String {
 }
 
 /// The escapes that the reader of lines lets through.
-fn unescaped(line: &str) -> String {
+fn unescape_line(line: &str) -> String {
     let mut out = String::with_capacity(line.len());
     let mut rest = line;
     while let Some(at) = rest.find('\\') {

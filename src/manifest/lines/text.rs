@@ -3,20 +3,20 @@
 use memchr::{memchr, memchr2};
 
 /// How many bytes are looked at together.
-const CHUNK: usize = 1024;
+const CHUNK_BYTES: usize = 1024;
 
 /// Whether every character is one that all parsers take alike.
 pub(super) fn is_ordinary(slice: &str) -> bool {
     let bytes = slice.as_bytes();
-    (0..bytes.len()).step_by(CHUNK).all(|start| {
-        let end = bytes.len().min(start + CHUNK);
-        is_plain(&bytes[start..end]) || (start..end).all(|at| is_ordinary_at(bytes, at))
+    (0..bytes.len()).step_by(CHUNK_BYTES).all(|start| {
+        let end = bytes.len().min(start + CHUNK_BYTES);
+        is_printable_ascii(&bytes[start..end]) || (start..end).all(|at| is_ordinary_at(bytes, at))
     })
 }
 
 /// Whether there is nothing but printable ASCII and ends of lines, as nearly everywhere. Without a way out of the loop
 /// the compiler takes many bytes at a time.
-fn is_plain(bytes: &[u8]) -> bool {
+fn is_printable_ascii(bytes: &[u8]) -> bool {
     let odd = |byte: &u8| u8::from(byte.wrapping_sub(b' ') >= 0x5f) & u8::from(*byte != b'\n');
     bytes.iter().fold(0, |odds, byte| odds | odd(byte)) == 0
 }
@@ -40,7 +40,7 @@ pub(super) fn is_indicator(text: &[u8], byte: u8) -> bool {
 }
 
 /// Where a colon stands with a blank or nothing after it on its line.
-pub(super) fn colon(bytes: &[u8]) -> Option<usize> {
+pub(super) fn find_colon(bytes: &[u8]) -> Option<usize> {
     memchr::memchr_iter(b':', bytes).find(|at| matches!(bytes.get(at + 1), None | Some(b' ' | b'\n' | b'\r')))
 }
 
@@ -50,7 +50,7 @@ pub(super) fn comment_start(bytes: &[u8]) -> Option<usize> {
 }
 
 /// How many blanks the text begins with.
-pub(super) fn blanks(bytes: &[u8]) -> usize {
+pub(super) fn count_blanks(bytes: &[u8]) -> usize {
     const ALL: u64 = u64::from_le_bytes([b' '; 8]);
     let mut at = 0;
     // Eight at a time: generated manifests are indented far.

@@ -2,99 +2,99 @@
 
 use std::ops::Range;
 
-use super::super::tree::Style;
-use super::Sink;
-use super::scalar::Scalar;
+use super::super::tree::ScalarForm;
+use super::YamlVisitor;
+use super::scalar::LineScalar;
 use super::text::{is_indicator, quoted_end};
-use super::walk::Walk;
+use super::walk::LineParser;
 
-impl<'a, S: Sink<'a>> Walk<'a, S> {
+impl<'a, S: YamlVisitor<'a>> LineParser<'a, S> {
     /// The value whose first byte is `first`; its first line ends with `content`.
-    pub(super) fn content(&mut self, first: u8, content: Range<usize>) -> Option<()> {
+    pub(super) fn read_content(&mut self, first: u8, content: Range<usize>) -> Option<()> {
         match first {
-            b'|' | b'>' => self.block(&content),
-            b'"' | b'\'' => self.quoted(&content),
+            b'|' | b'>' => self.read_block_scalar(&content),
+            b'"' | b'\'' => self.read_quoted(&content),
             b'[' | b'{' => {
-                let after = self.brackets(content.start, content.end, 0)?;
-                self.is_end(after).then_some(())
+                let after = self.read_brackets(content.start, content.end, 0)?;
+                self.is_line_end(after).then_some(())
             }
             b'&' | b'*' | b'!' | b'%' | b'@' | b'`' | b',' | b']' | b'}' | b'?' | b':' => None,
-            b'-' if is_indicator(self.of(&content), b'-') => None,
-            _ => self.plain(&content),
+            b'-' if is_indicator(self.bytes_in(&content), b'-') => None,
+            _ => self.read_plain(&content),
         }
     }
 
-    fn plain(&mut self, content: &Range<usize>) -> Option<()> {
+    fn read_plain(&mut self, content: &Range<usize>) -> Option<()> {
         let start = content.start;
-        if let Some(at) = self.comment_in(content) {
-            if self.colon(&(start..at)).is_some() {
+        if let Some(at) = self.find_comment(content) {
+            if self.key_colon(&(start..at)).is_some() {
                 return None;
             }
-            self.comment(at..content.end)?;
-            let end = self.trimmed(&(start..at));
-            return self.sink.scalar(&Scalar::of_line(self.slice, Style::Plain, start..end));
+            self.read_comment(at..content.end)?;
+            let end = self.trimmed_end(&(start..at));
+            return self.visitor.on_scalar(&LineScalar::from_line(self.slice, ScalarForm::Plain, start..end));
         }
-        if self.colon(content).is_some() {
+        if self.key_colon(content).is_some() {
             return None;
         }
-        let column = self.open.last()?.column;
-        let first = self.trimmed(content);
+        let column = self.open_blocks.last()?.column;
+        let first = self.trimmed_end(content);
         let mut end = first;
-        while let Some(line) = self.line() {
+        while let Some(line) = self.peek_line() {
             if !line.is_blank() {
-                let content = line.content();
-                if line.indent <= column || self.byte(content.start) == Some(b'#') {
+                let content = line.content_range();
+                if line.indent <= column || self.byte_at(content.start) == Some(b'#') {
                     break;
                 }
-                let odd = is_indicator(self.of(&content), b'-') || self.has_tab(&content);
-                if odd || self.colon(&content).is_some() || self.comment_in(&content).is_some() {
+                let odd = is_indicator(self.bytes_in(&content), b'-') || self.has_tab(&content);
+                if odd || self.key_colon(&content).is_some() || self.find_comment(&content).is_some() {
                     return None;
                 }
-                end = self.trimmed(&content);
+                end = self.trimmed_end(&content);
             }
-            self.next = line.next;
+            self.next_start = line.next;
         }
-        self.sink.scalar(&if end == first {
-            Scalar::of_line(self.slice, Style::Plain, start..end)
+        self.visitor.on_scalar(&if end == first {
+            LineScalar::from_line(self.slice, ScalarForm::Plain, start..end)
         } else {
-            Scalar::of_lines(self.slice, Style::Plain, start..end, None)
+            LineScalar::from_lines(self.slice, ScalarForm::Plain, start..end, None)
         })
     }
 
-    fn quoted(&mut self, content: &Range<usize>) -> Option<()> {
+    fn read_quoted(&mut self, content: &Range<usize>) -> Option<()> {
         let start = content.start;
         let end = start + quoted_end(&self.slice[start..])?;
-        if !self.is_end(end) {
+        if !self.is_line_end(end) {
             return None;
         }
-        let is_single = self.byte(start) == Some(b'\'');
-        let style = if is_single { Style::SingleQuoted } else { Style::DoubleQuoted };
+        let is_single = self.byte_at(start) == Some(b'\'');
+        let style = if is_single { ScalarForm::SingleQuoted } else { ScalarForm::DoubleQuoted };
         if end <= content.end {
-            return self.sink.scalar(&Scalar::of_line(self.slice, style, start..end));
+            return self.visitor.on_scalar(&LineScalar::from_line(self.slice, style, start..end));
         }
-        let column = self.open.last()?.column;
-        while self.next < end {
-            let line = self.line()?;
-            let odd = line.indent <= column || self.byte(line.content().start) == Some(b'\t');
+        let column = self.open_blocks.last()?.column;
+        while self.next_start < end {
+            let line = self.peek_line()?;
+            let odd = line.indent <= column || self.byte_at(line.content_range().start) == Some(b'\t');
             if !line.is_blank() && odd {
                 return None;
             }
-            self.next = line.next;
+            self.next_start = line.next;
         }
-        self.sink.scalar(&Scalar::of_lines(self.slice, style, start..end, None))
+        self.visitor.on_scalar(&LineScalar::from_lines(self.slice, style, start..end, None))
     }
 
-    fn block(&mut self, content: &Range<usize>) -> Option<()> {
+    fn read_block_scalar(&mut self, content: &Range<usize>) -> Option<()> {
         let start = content.start;
-        let chomping = matches!(self.byte(start + 1), Some(b'+' | b'-'));
+        let chomping = matches!(self.byte_at(start + 1), Some(b'+' | b'-'));
         let header = start + 1 + usize::from(chomping);
-        if !self.is_end(header) {
+        if !self.is_line_end(header) {
             return None;
         }
-        let column = self.open.last()?.column;
-        let (first, mut end) = (self.next, header);
+        let column = self.open_blocks.last()?.column;
+        let (first, mut end) = (self.next_start, header);
         let (mut indent, mut blanks, mut trails) = (None, 0, false);
-        while let Some(line) = self.line() {
+        while let Some(line) = self.peek_line() {
             if line.is_blank() {
                 blanks = if indent.is_none() { blanks.max(line.indent) } else { blanks };
                 // Blanks beyond the indentation are text, even on a line of their own.
@@ -103,15 +103,18 @@ impl<'a, S: Sink<'a>> Walk<'a, S> {
                 break;
             } else {
                 let indent = *indent.get_or_insert(line.indent);
-                if line.indent < indent || blanks > indent || self.byte(line.content().start) == Some(b'\t') {
+                if line.indent < indent
+                    || blanks > indent
+                    || self.byte_at(line.content_range().start) == Some(b'\t')
+                {
                     return None;
                 }
                 (end, trails) = (line.end, false);
             }
-            self.next = line.next;
+            self.next_start = line.next;
         }
-        let style = if self.byte(start) == Some(b'|') { Style::Literal } else { Style::Folded };
+        let style = if self.byte_at(start) == Some(b'|') { ScalarForm::Literal } else { ScalarForm::Folded };
         let body = indent.filter(|_| !trails).map(|indent| (first, indent));
-        self.sink.scalar(&Scalar::of_lines(self.slice, style, start..end, body))
+        self.visitor.on_scalar(&LineScalar::from_lines(self.slice, style, start..end, body))
     }
 }

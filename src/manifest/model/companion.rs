@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_yaml::Value;
 
-use super::{Lenient, List, Map, Requirement};
+use super::{Lenient, LenientList, LenientMap, SelectorRequirement};
 
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -15,28 +15,28 @@ pub struct ServiceAccount {
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default)]
 pub struct RbacRole {
-    pub rules: List<PolicyRule>,
+    pub rules: LenientList<PolicyRule>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct PolicyRule {
-    pub api_groups: List<String>,
-    pub resources: List<String>,
-    pub verbs: List<String>,
+    pub api_groups: LenientList<String>,
+    pub resources: LenientList<String>,
+    pub verbs: LenientList<String>,
 }
 
 /// A RoleBinding or a ClusterRoleBinding.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-pub struct Binding {
-    pub role_ref: Lenient<Reference>,
-    pub subjects: List<Reference>,
+pub struct RoleBinding {
+    pub role_ref: Lenient<ObjectReference>,
+    pub subjects: LenientList<ObjectReference>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default)]
-pub struct Reference {
+pub struct ObjectReference {
     pub kind: Lenient<String>,
     pub name: Lenient<String>,
     pub namespace: Lenient<String>,
@@ -51,15 +51,15 @@ pub struct NetworkPolicy {
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct NetworkPolicySpec {
-    pub pod_selector: Lenient<Selector>,
+    pub pod_selector: Lenient<LabelSelector>,
 }
 
 /// A label selector; an empty one selects everything.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-pub struct Selector {
-    pub match_labels: Map<String>,
-    pub match_expressions: List<Requirement>,
+pub struct LabelSelector {
+    pub match_labels: LenientMap<String>,
+    pub match_expressions: LenientList<SelectorRequirement>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -74,14 +74,14 @@ pub struct ServiceSpec {
     #[serde(rename = "type")]
     pub kind: Lenient<String>,
     #[serde(rename = "externalIPs")]
-    pub external_ips: List<String>,
-    pub selector: Map<String>,
+    pub external_ips: LenientList<String>,
+    pub selector: LenientMap<String>,
 }
 
 /// A ConfigMap or a Secret.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-pub struct Data {
-    pub data: Map<Value>,
-    pub string_data: Map<Value>,
+pub struct ConfigData {
+    pub data: LenientMap<Value>,
+    pub string_data: LenientMap<Value>,
 }

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_yaml::Value;
 
-use super::{Lenient, List, Map, Quantity, SecurityContext};
+use super::{Lenient, LenientList, LenientMap, Quantity, SecurityContext};
 
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -11,17 +11,17 @@ pub struct ContainerSpec {
     pub name: Lenient<String>,
     pub image: Lenient<String>,
     pub image_pull_policy: Lenient<String>,
-    pub command: List<String>,
-    pub args: List<String>,
+    pub command: LenientList<String>,
+    pub args: LenientList<String>,
     pub working_dir: Lenient<String>,
-    pub env: List<EnvVar>,
-    pub ports: List<Port>,
-    pub resources: Lenient<Resources>,
+    pub env: LenientList<EnvVar>,
+    pub ports: LenientList<ContainerPort>,
+    pub resources: Lenient<ResourceRequirements>,
     pub security_context: Lenient<SecurityContext>,
-    pub volume_mounts: List<VolumeMount>,
-    pub liveness_probe: Lenient<Handler>,
-    pub readiness_probe: Lenient<Handler>,
-    pub startup_probe: Lenient<Handler>,
+    pub volume_mounts: LenientList<VolumeMount>,
+    pub liveness_probe: Lenient<ProbeHandler>,
+    pub readiness_probe: Lenient<ProbeHandler>,
+    pub startup_probe: Lenient<ProbeHandler>,
     pub lifecycle: Lenient<Lifecycle>,
     /// `Always` makes an init container a sidecar.
     pub restart_policy: Lenient<String>,
@@ -37,7 +37,7 @@ pub struct EnvVar {
 
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-pub struct Port {
+pub struct ContainerPort {
     pub name: Lenient<String>,
     pub container_port: Lenient<i64>,
     pub host_port: Lenient<i64>,
@@ -47,9 +47,9 @@ pub struct Port {
 /// Bounds by resource name: `cpu`, `memory`, and others.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default)]
-pub struct Resources {
-    pub limits: Map<Quantity>,
-    pub requests: Map<Quantity>,
+pub struct ResourceRequirements {
+    pub limits: LenientMap<Quantity>,
+    pub requests: LenientMap<Quantity>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -64,7 +64,7 @@ pub struct VolumeMount {
 /// What a probe or a lifecycle hook does.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-pub struct Handler {
+pub struct ProbeHandler {
     pub http_get: Lenient<HostAction>,
     pub tcp_socket: Lenient<HostAction>,
 }
@@ -79,6 +79,6 @@ pub struct HostAction {
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Lifecycle {
-    pub post_start: Lenient<Handler>,
-    pub pre_stop: Lenient<Handler>,
+    pub post_start: Lenient<ProbeHandler>,
+    pub pre_stop: Lenient<ProbeHandler>,
 }

@@ -25,10 +25,10 @@ pub enum Lenient<T> {
 }
 
 /// A list, each of whose items is read on its own.
-pub type List<T> = Lenient<Vec<Lenient<T>>>;
+pub type LenientList<T> = Lenient<Vec<Lenient<T>>>;
 
 /// A mapping, each of whose values is read on its own.
-pub type Map<T> = Lenient<BTreeMap<String, Lenient<T>>>;
+pub type LenientMap<T> = Lenient<BTreeMap<String, Lenient<T>>>;
 
 impl<T> Lenient<T> {
     /// The value, where it is of the right type.
@@ -62,7 +62,7 @@ impl<T> Lenient<T> {
 
     /// A field of the value; what is wrong with the whole is wrong with its parts.
     #[must_use]
-    pub fn field<U: Clone>(&self, field: impl FnOnce(&T) -> &Lenient<U>) -> Lenient<U> {
+    pub fn map_field<U: Clone>(&self, field: impl FnOnce(&T) -> &Lenient<U>) -> Lenient<U> {
         match self {
             Self::Absent => Lenient::Absent,
             Self::Wrong(value) => Lenient::Wrong(value.clone()),
@@ -73,7 +73,7 @@ impl<T> Lenient<T> {
 
 impl<T> Lenient<Vec<Lenient<T>>> {
     /// Takes out the items that could be read, with their place in the list.
-    pub(in crate::manifest) fn take(&mut self) -> Vec<(usize, T)> {
+    pub(in crate::manifest) fn take_valid(&mut self) -> Vec<(usize, T)> {
         let Self::Value(items) = std::mem::take(self) else { return Vec::new() };
         let items = items.into_iter().enumerate();
         items
@@ -82,7 +82,7 @@ impl<T> Lenient<Vec<Lenient<T>>> {
     }
 
     /// The items that could be read, with their place in the list.
-    pub fn each(&self) -> impl Iterator<Item = (usize, &T)> {
+    pub fn valid_items(&self) -> impl Iterator<Item = (usize, &T)> {
         let items = self.get().into_iter().flatten().enumerate();
         items.filter_map(|(at, item)| item.get().map(|item| (at, item)))
     }
@@ -91,21 +91,21 @@ impl<T> Lenient<Vec<Lenient<T>>> {
 impl<T> Lenient<BTreeMap<String, Lenient<T>>> {
     /// What stands at a key.
     #[must_use]
-    pub fn at(&self, key: &str) -> &Lenient<T> {
+    pub fn value_at(&self, key: &str) -> &Lenient<T> {
         self.get().and_then(|map| map.get(key)).unwrap_or(&Lenient::Absent)
     }
 }
 
 impl<'de, T: DeserializeOwned> Deserialize<'de> for Lenient<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_newtype_struct(LENIENT, Lenience(PhantomData))
+        deserializer.deserialize_newtype_struct(LENIENT, LenientVisitor(PhantomData))
     }
 }
 
 /// Reads a field from a copy of its value, or by asking a reader that need not copy it.
-struct Lenience<T>(PhantomData<T>);
+struct LenientVisitor<T>(PhantomData<T>);
 
-impl<'de, T: DeserializeOwned> Visitor<'de> for Lenience<T> {
+impl<'de, T: DeserializeOwned> Visitor<'de> for LenientVisitor<T> {
     type Value = Lenient<T>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

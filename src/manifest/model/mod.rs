@@ -10,14 +10,17 @@ mod spec;
 mod volume;
 
 pub use companion::{
-    Binding, Data, NetworkPolicy, NetworkPolicySpec, PolicyRule, RbacRole, Reference, Selector, Service,
-    ServiceAccount, ServiceSpec,
+    ConfigData, LabelSelector, NetworkPolicy, NetworkPolicySpec, ObjectReference, PolicyRule, RbacRole,
+    RoleBinding, Service, ServiceAccount, ServiceSpec,
 };
-pub use container::{ContainerSpec, EnvVar, Handler, HostAction, Lifecycle, Port, Resources, VolumeMount};
+pub use container::{
+    ContainerPort, ContainerSpec, EnvVar, HostAction, Lifecycle, ProbeHandler, ResourceRequirements,
+    VolumeMount,
+};
 pub(in crate::manifest) use lenient::LENIENT;
-pub use lenient::{Lenient, List, Map};
+pub use lenient::{Lenient, LenientList, LenientMap};
 pub use quantity::Quantity;
-pub use scheduling::{Affinity, NodeAffinity, NodeSelector, Requirement, Term};
-pub use security::{Capabilities, Profile, SeLinuxOptions, SecurityContext, Sysctl, WindowsOptions};
-pub use spec::{Os, PodSpec};
+pub use scheduling::{Affinity, NodeAffinity, NodeSelector, NodeSelectorTerm, SelectorRequirement};
+pub use security::{Capabilities, SeLinuxOptions, SecurityContext, SecurityProfile, Sysctl, WindowsOptions};
+pub use spec::{PodOs, PodSpec};
 pub use volume::Volume;

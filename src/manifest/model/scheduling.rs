@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Lenient, List};
+use super::{Lenient, LenientList};
 
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -21,22 +21,22 @@ pub struct NodeAffinity {
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct NodeSelector {
-    pub node_selector_terms: List<Term>,
+    pub node_selector_terms: LenientList<NodeSelectorTerm>,
 }
 
 /// A node fits when all of the expressions do.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-pub struct Term {
-    pub match_expressions: List<Requirement>,
+pub struct NodeSelectorTerm {
+    pub match_expressions: LenientList<SelectorRequirement>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default)]
-pub struct Requirement {
+pub struct SelectorRequirement {
     pub key: Lenient<String>,
     pub operator: Lenient<String>,
-    pub values: List<String>,
+    pub values: LenientList<String>,
 }
 
 /// The labels that name a node's operating system; the second is the old one.
@@ -55,17 +55,18 @@ impl Affinity {
         let Some(terms) = required.and_then(|selector| selector.node_selector_terms.get()) else {
             return false;
         };
-        !terms.is_empty() && terms.iter().all(|term| term.get().is_some_and(Term::requires_windows))
+        !terms.is_empty()
+            && terms.iter().all(|term| term.get().is_some_and(NodeSelectorTerm::requires_windows))
     }
 }
 
-impl Term {
+impl NodeSelectorTerm {
     fn requires_windows(&self) -> bool {
-        self.match_expressions.each().any(|(_, expression)| expression.requires_windows())
+        self.match_expressions.valid_items().any(|(_, expression)| expression.requires_windows())
     }
 }
 
-impl Requirement {
+impl SelectorRequirement {
     fn requires_windows(&self) -> bool {
         let Some(key) = self.key.get().filter(|_| self.operator.is("In")) else { return false };
         let Some(values) = self.values.get() else { return false };

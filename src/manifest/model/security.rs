@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Lenient, List};
+use super::{Lenient, LenientList};
 
 /// A pod's or a container's security context. The first group of fields is for both; the second for containers alone,
 /// the third for pods alone.
@@ -12,8 +12,8 @@ pub struct SecurityContext {
     pub run_as_non_root: Lenient<bool>,
     pub run_as_user: Lenient<i64>,
     pub run_as_group: Lenient<i64>,
-    pub seccomp_profile: Lenient<Profile>,
-    pub app_armor_profile: Lenient<Profile>,
+    pub seccomp_profile: Lenient<SecurityProfile>,
+    pub app_armor_profile: Lenient<SecurityProfile>,
     pub se_linux_options: Lenient<SeLinuxOptions>,
     pub windows_options: Lenient<WindowsOptions>,
 
@@ -24,14 +24,14 @@ pub struct SecurityContext {
     pub proc_mount: Lenient<String>,
 
     pub fs_group: Lenient<i64>,
-    pub supplemental_groups: List<i64>,
-    pub sysctls: List<Sysctl>,
+    pub supplemental_groups: LenientList<i64>,
+    pub sysctls: LenientList<Sysctl>,
 }
 
 /// A seccomp or an AppArmor profile.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-pub struct Profile {
+pub struct SecurityProfile {
     /// `RuntimeDefault`, `Localhost` or `Unconfined`.
     #[serde(rename = "type")]
     pub kind: Lenient<String>,
@@ -58,8 +58,8 @@ pub struct WindowsOptions {
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default)]
 pub struct Capabilities {
-    pub add: List<String>,
-    pub drop: List<String>,
+    pub add: LenientList<String>,
+    pub drop: LenientList<String>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]

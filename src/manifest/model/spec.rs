@@ -3,19 +3,21 @@
 use serde::Deserialize;
 
 use super::scheduling::is_windows_label;
-use super::{Affinity, ContainerSpec, Lenient, List, Map, Resources, SecurityContext, Volume};
+use super::{
+    Affinity, ContainerSpec, Lenient, LenientList, LenientMap, ResourceRequirements, SecurityContext, Volume,
+};
 
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct PodSpec {
     /// These three are moved into the pod's containers.
-    pub(in crate::manifest) containers: List<ContainerSpec>,
-    pub(in crate::manifest) init_containers: List<ContainerSpec>,
-    pub(in crate::manifest) ephemeral_containers: List<ContainerSpec>,
-    pub volumes: List<Volume>,
+    pub(in crate::manifest) containers: LenientList<ContainerSpec>,
+    pub(in crate::manifest) init_containers: LenientList<ContainerSpec>,
+    pub(in crate::manifest) ephemeral_containers: LenientList<ContainerSpec>,
+    pub volumes: LenientList<Volume>,
     pub security_context: Lenient<SecurityContext>,
     /// What all containers share.
-    pub resources: Lenient<Resources>,
+    pub resources: Lenient<ResourceRequirements>,
     pub service_account_name: Lenient<String>,
     /// The old name of `serviceAccountName`, which the API server still reads.
     pub service_account: Lenient<String>,
@@ -26,8 +28,8 @@ pub struct PodSpec {
     #[serde(rename = "hostIPC")]
     pub host_ipc: Lenient<bool>,
     pub host_users: Lenient<bool>,
-    pub os: Lenient<Os>,
-    pub node_selector: Map<String>,
+    pub os: Lenient<PodOs>,
+    pub node_selector: LenientMap<String>,
     pub affinity: Lenient<Affinity>,
     pub restart_policy: Lenient<String>,
     pub runtime_class_name: Lenient<String>,
@@ -35,7 +37,7 @@ pub struct PodSpec {
 
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default)]
-pub struct Os {
+pub struct PodOs {
     pub name: Lenient<String>,
 }
 
@@ -57,7 +59,7 @@ impl PodSpec {
 
     /// The service account's name, `default` where none is given; none where it is unknown.
     #[must_use]
-    pub fn account(&self) -> Option<&str> {
+    pub fn service_account_or_default(&self) -> Option<&str> {
         match (&self.service_account_name, &self.service_account) {
             (Lenient::Value(name), _) | (Lenient::Absent, Lenient::Value(name)) if !name.is_empty() => {
                 Some(name)

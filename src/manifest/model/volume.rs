@@ -18,19 +18,19 @@ pub struct Volume {
 
 impl Volume {
     /// The types that the volume names, such as `hostPath`.
-    pub fn kinds(&self) -> impl Iterator<Item = &str> {
+    pub fn source_types(&self) -> impl Iterator<Item = &str> {
         self.sources.iter().filter(|(_, source)| !source.is_null()).map(|(kind, _)| kind.as_str())
     }
 
     /// What is written for a type.
     #[must_use]
-    pub fn source(&self, kind: &str) -> Option<&Value> {
+    pub fn source_of_type(&self, kind: &str) -> Option<&Value> {
         self.sources.get(kind).filter(|source| !source.is_null())
     }
 
     /// The path on the host, where the volume is one of it and names one.
     #[must_use]
     pub fn host_path(&self) -> Option<&str> {
-        self.source("hostPath")?.get("path")?.as_str()
+        self.source_of_type("hostPath")?.get("path")?.as_str()
     }
 }

@@ -19,39 +19,41 @@ pub fn state_home() -> PathBuf {
 }
 
 /// More repositories than these are not remembered: the one that was not written to for longest is forgotten.
-const MOST_ROOTS: usize = 200;
+const MAX_ROOTS: usize = 200;
 /// The file that says whose journal a folder is.
-const ROOT: &str = "root";
+const ROOT_FILE: &str = "root";
 
 /// The folder of the repository at `root`, which is canonical.
-pub(super) fn of(root: &Path, state: &Path) -> PathBuf {
+pub(super) fn journal_folder(root: &Path, state: &Path) -> PathBuf {
     let hash = stable_hash(root.as_os_str().as_encoded_bytes());
     state.join("seaworthy").join(format!("{hash:016x}"))
 }
 
 /// Makes the folder where it is not there.
-pub(super) fn make(folder: &Path, root: &Path) -> io::Result<()> {
-    if folder.join(ROOT).exists() {
+pub(super) fn create_folder(folder: &Path, root: &Path) -> io::Result<()> {
+    if folder.join(ROOT_FILE).exists() {
         return Ok(());
     }
     if let Some(all) = folder.parent() {
-        private_folder(all)?;
-        forget(all);
+        create_private_folder(all)?;
+        forget_oldest(all);
     }
-    private_folder(folder)?;
-    let mut file = private_file().create(true).truncate(true).open(folder.join(ROOT))?;
+    create_private_folder(folder)?;
+    let mut file = private_file_options().create(true).truncate(true).open(folder.join(ROOT_FILE))?;
     file.write_all(root.as_os_str().as_encoded_bytes())?;
     file.sync_all()
 }
 
 /// The repositories that have a journal.
-pub(super) fn roots(state: &Path) -> impl Iterator<Item = PathBuf> {
+pub(super) fn journal_roots(state: &Path) -> impl Iterator<Item = PathBuf> {
     let folders = std::fs::read_dir(state.join("seaworthy")).into_iter().flatten().flatten();
-    folders.filter_map(|folder| std::fs::read_to_string(folder.path().join(ROOT)).ok()).map(PathBuf::from)
+    folders
+        .filter_map(|folder| std::fs::read_to_string(folder.path().join(ROOT_FILE)).ok())
+        .map(PathBuf::from)
 }
 
 /// How a journal's files are opened: for writing, by nobody but the user.
-pub(super) fn private_file() -> OpenOptions {
+pub(super) fn private_file_options() -> OpenOptions {
     let mut options = OpenOptions::new();
     options.write(true);
     #[cfg(unix)]
@@ -59,7 +61,7 @@ pub(super) fn private_file() -> OpenOptions {
     options
 }
 
-fn private_folder(folder: &Path) -> io::Result<()> {
+fn create_private_folder(folder: &Path) -> io::Result<()> {
     let mut builder = DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
@@ -68,18 +70,19 @@ fn private_folder(folder: &Path) -> io::Result<()> {
 }
 
 /// Makes room for one more journal, unless the oldest is in the middle of something.
-fn forget(all: &Path) {
+fn forget_oldest(all: &Path) {
     let age = |folder: &PathBuf| {
         std::fs::metadata(folder).and_then(|about| about.modified()).unwrap_or(SystemTime::UNIX_EPOCH)
     };
     let entries = std::fs::read_dir(all).into_iter().flatten().flatten();
     let mut folders: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
-    if folders.len() < MOST_ROOTS {
+    if folders.len() < MAX_ROOTS {
         return;
     }
     folders.sort_by_key(age);
     let under_way = |folder: &Path| {
-        super::Step::all(folder).is_ok_and(|steps| steps.iter().any(|step| step.state.end().is_some()))
+        super::WriteTransaction::list_in(folder)
+            .is_ok_and(|steps| steps.iter().any(|step| step.state.goal_state().is_some()))
     };
     if let Some(oldest) = folders.first().filter(|folder| !under_way(folder)) {
         let _ = std::fs::remove_dir_all(oldest);

@@ -15,22 +15,23 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 pub use folder::state_home;
-pub use recover::Recovered;
+pub use recover::RecoveryReport;
 
 use super::FilePatch;
-use super::write::{self, Moment, WriteError};
-use step::{State, Step};
+use super::write;
+use super::write::{WriteError, WriteStage};
+use step::{TransactionState, WriteTransaction};
 
 /// More steps than these, or more bytes, are not kept: the oldest go first, the newest never.
-const MOST_STEPS: usize = 100;
-const MOST_BYTES: u64 = 32 * 1024 * 1024;
+const MAX_TRANSACTIONS: usize = 100;
+const MAX_JOURNAL_BYTES: u64 = 32 * 1024 * 1024;
 
 /// The writes to one repository. It holds nothing in memory, so that the app and the command line see the same.
 pub struct Journal {
     /// Canonical.
     root: PathBuf,
     folder: PathBuf,
-    tell: Box<dyn Fn(Moment) + Send>,
+    observer: Box<dyn Fn(WriteStage) + Send>,
 }
 
 impl Journal {
@@ -38,13 +39,13 @@ impl Journal {
     #[must_use]
     pub fn new(root: &Path, state: &Path) -> Self {
         let root = root.canonicalize().unwrap_or_else(|_| root.to_path_buf());
-        Self { folder: folder::of(&root, state), root, tell: Box::new(|_| {}) }
+        Self { folder: folder::journal_folder(&root, state), root, observer: Box::new(|_| {}) }
     }
 
     /// Also tells of each moment of a write, before it goes on.
     #[must_use]
-    pub fn telling(mut self, tell: impl Fn(Moment) + Send + 'static) -> Self {
-        self.tell = Box::new(tell);
+    pub fn with_observer(mut self, tell: impl Fn(WriteStage) + Send + 'static) -> Self {
+        self.observer = Box::new(tell);
         self
     }
 
@@ -58,16 +59,16 @@ impl Journal {
     /// # Errors
     /// When a file cannot be written as it should, or the journal cannot be kept; then none is written.
     pub fn write(&self, patches: &[FilePatch]) -> Result<(), WriteError> {
-        let _lock = self.ready()?;
-        let steps = self.steps()?;
+        let _lock = self.prepare_and_lock()?;
+        let steps = self.list_transactions()?;
         let number = steps.last().map_or(1, |step| step.number.saturating_add(1));
-        let step = Step { number, state: State::Writing };
-        step.create(&self.folder, patches).map_err(|error| self.failed(error))?;
-        self.carry_out(&step, patches, State::Done)?;
-        for undone in steps.iter().filter(|step| step.state == State::Undone) {
+        let step = WriteTransaction { number, state: TransactionState::Writing };
+        step.write_texts(&self.folder, patches).map_err(|error| self.journal_error(error))?;
+        self.run_transaction(&step, patches, TransactionState::Done)?;
+        for undone in steps.iter().filter(|step| step.state == TransactionState::Undone) {
             let _ = undone.remove(&self.folder);
         }
-        self.prune();
+        self.prune_old();
         Ok(())
     }
 
@@ -80,12 +81,14 @@ impl Journal {
         if !self.folder.exists() {
             return Ok(None);
         }
-        let _lock = self.ready()?;
+        let _lock = self.prepare_and_lock()?;
         let Some(step) = self.newest_done()? else { return Ok(None) };
-        let patches = step.patches(&self.folder).map_err(|error| self.failed(error))?;
-        let turned: Vec<FilePatch> = patches.iter().map(FilePatch::turned).collect();
-        let step = step.becomes(&self.folder, State::Undoing).map_err(|error| self.failed(error))?;
-        self.carry_out(&step, &turned, State::Undone)?;
+        let patches = step.read_patches(&self.folder).map_err(|error| self.journal_error(error))?;
+        let turned: Vec<FilePatch> = patches.iter().map(FilePatch::to_inverse).collect();
+        let step = step
+            .move_to_state(&self.folder, TransactionState::Undoing)
+            .map_err(|error| self.journal_error(error))?;
+        self.run_transaction(&step, &turned, TransactionState::Undone)?;
         Ok(Some(turned))
     }
 
@@ -97,13 +100,17 @@ impl Journal {
         if !self.folder.exists() {
             return Ok(None);
         }
-        let _lock = self.ready()?;
-        let Some(step) = self.steps()?.into_iter().find(|step| step.state == State::Undone) else {
+        let _lock = self.prepare_and_lock()?;
+        let Some(step) =
+            self.list_transactions()?.into_iter().find(|step| step.state == TransactionState::Undone)
+        else {
             return Ok(None);
         };
-        let patches = step.patches(&self.folder).map_err(|error| self.failed(error))?;
-        let step = step.becomes(&self.folder, State::Redoing).map_err(|error| self.failed(error))?;
-        self.carry_out(&step, &patches, State::Done)?;
+        let patches = step.read_patches(&self.folder).map_err(|error| self.journal_error(error))?;
+        let step = step
+            .move_to_state(&self.folder, TransactionState::Redoing)
+            .map_err(|error| self.journal_error(error))?;
+        self.run_transaction(&step, &patches, TransactionState::Done)?;
         Ok(Some(patches))
     }
 
@@ -111,39 +118,44 @@ impl Journal {
     ///
     /// # Errors
     /// When a file cannot be put back; its text stays in the journal.
-    pub fn recover(&self) -> Result<Vec<Recovered>, WriteError> {
+    pub fn recover_pending(&self) -> Result<Vec<RecoveryReport>, WriteError> {
         if !self.folder.exists() {
             return Ok(Vec::new());
         }
-        let _lock = self.lock().map_err(|error| self.failed(error))?;
-        recover::recover(self)
+        let _lock = self.lock_folder().map_err(|error| self.journal_error(error))?;
+        recover::recover_transactions(self)
     }
 
     /// When the newest step that can be taken back was made.
     #[must_use]
     pub fn last_written(&self) -> Option<std::time::SystemTime> {
         let step = self.newest_done().ok()??;
-        std::fs::metadata(step.at(&self.folder)).and_then(|about| about.modified()).ok()
+        std::fs::metadata(step.path_in(&self.folder)).and_then(|about| about.modified()).ok()
     }
 
     /// Every journal of a repository at, below or above `path`.
     #[must_use]
-    pub fn around(path: &Path, state: &Path) -> Vec<Self> {
-        let roots = folder::roots(state);
+    pub fn find_around(path: &Path, state: &Path) -> Vec<Self> {
+        let roots = folder::journal_roots(state);
         let near = roots.filter(|root| root.starts_with(path) || path.starts_with(root));
         near.map(|root| Self::new(&root, state)).collect()
     }
 
     /// Writes the files of a step that is under way, and says how it ended.
-    fn carry_out(&self, step: &Step, patches: &[FilePatch], end: State) -> Result<(), WriteError> {
-        let _under_way = UNDER_WAY.lock();
-        let _whole = Whole(self);
-        (self.tell)(Moment::Journaled);
-        match write::replace(&self.root, patches, &*self.tell) {
+    fn run_transaction(
+        &self,
+        step: &WriteTransaction,
+        patches: &[FilePatch],
+        end: TransactionState,
+    ) -> Result<(), WriteError> {
+        let _under_way = WRITE_IN_PROGRESS.lock();
+        let _whole = RecoveryGuard(self);
+        (self.observer)(WriteStage::Journaled);
+        match write::replace_all(&self.root, patches, &*self.observer) {
             Ok(()) => {
-                (self.tell)(Moment::Written);
+                (self.observer)(WriteStage::Written);
                 // Where this fails, the next start finds every file written, and says so in the journal itself.
-                let _ = step.becomes(&self.folder, end);
+                let _ = step.move_to_state(&self.folder, end);
                 Ok(())
             }
             Err(error @ WriteError::HalfWritten { .. }) => Err(error),
@@ -155,62 +167,63 @@ impl Journal {
     }
 
     /// The folder, there and locked, with nothing left open by others.
-    fn ready(&self) -> Result<File, WriteError> {
-        folder::make(&self.folder, &self.root).map_err(|error| self.failed(error))?;
-        let lock = self.lock().map_err(|error| self.failed(error))?;
-        recover::recover(self)?;
+    fn prepare_and_lock(&self) -> Result<File, WriteError> {
+        folder::create_folder(&self.folder, &self.root).map_err(|error| self.journal_error(error))?;
+        let lock = self.lock_folder().map_err(|error| self.journal_error(error))?;
+        recover::recover_transactions(self)?;
         Ok(lock)
     }
 
     /// Held while files are written: one at a time. It ends with the process, however that ends.
-    fn lock(&self) -> io::Result<File> {
-        let file = folder::private_file().create(true).truncate(false).open(self.folder.join("lock"))?;
+    fn lock_folder(&self) -> io::Result<File> {
+        let file =
+            folder::private_file_options().create(true).truncate(false).open(self.folder.join("lock"))?;
         #[cfg(unix)]
         rustix::fs::flock(&file, rustix::fs::FlockOperation::LockExclusive)?;
         Ok(file)
     }
 
     /// In the order in which they were made.
-    fn steps(&self) -> Result<Vec<Step>, WriteError> {
-        Step::all(&self.folder).map_err(|error| self.failed(error))
+    fn list_transactions(&self) -> Result<Vec<WriteTransaction>, WriteError> {
+        WriteTransaction::list_in(&self.folder).map_err(|error| self.journal_error(error))
     }
 
-    fn newest_done(&self) -> Result<Option<Step>, WriteError> {
-        Ok(self.steps()?.into_iter().rfind(|step| step.state == State::Done))
+    fn newest_done(&self) -> Result<Option<WriteTransaction>, WriteError> {
+        Ok(self.list_transactions()?.into_iter().rfind(|step| step.state == TransactionState::Done))
     }
 
-    fn prune(&self) {
-        let Ok(steps) = self.steps() else { return };
+    fn prune_old(&self) {
+        let Ok(steps) = self.list_transactions() else { return };
         let mut bytes = 0;
         for (nth, step) in steps.iter().rev().enumerate() {
-            bytes += std::fs::metadata(step.at(&self.folder)).map_or(0, |about| about.len());
-            if nth > 0 && (nth >= MOST_STEPS || bytes > MOST_BYTES) {
+            bytes += std::fs::metadata(step.path_in(&self.folder)).map_or(0, |about| about.len());
+            if nth > 0 && (nth >= MAX_TRANSACTIONS || bytes > MAX_JOURNAL_BYTES) {
                 let _ = step.remove(&self.folder);
             }
         }
     }
 
-    fn failed(&self, error: io::Error) -> WriteError {
+    fn journal_error(&self, error: io::Error) -> WriteError {
         WriteError::Journal { folder: self.folder.clone(), error }
     }
 }
 
 /// Held while files are written.
-static UNDER_WAY: Mutex<()> = Mutex::new(());
+static WRITE_IN_PROGRESS: Mutex<()> = Mutex::new(());
 
 /// Waits for the write that is under way in another thread, if one is.
 pub fn finish_writing() {
-    drop(UNDER_WAY.lock());
+    drop(WRITE_IN_PROGRESS.lock());
 }
 
 /// Settles what a write has begun, should it break off in a panic: no file waits for the next start.
-struct Whole<'a>(&'a Journal);
+struct RecoveryGuard<'a>(&'a Journal);
 
-impl Drop for Whole<'_> {
+impl Drop for RecoveryGuard<'_> {
     fn drop(&mut self) {
         if std::thread::panicking() {
             // What cannot be settled now is settled then.
-            let _ = recover::recover(self.0);
+            let _ = recover::recover_transactions(self.0);
         }
     }
 }

@@ -2,22 +2,23 @@
 
 use std::fmt;
 
-use super::step::{State, Step};
-use super::{Journal, WriteError};
-use crate::repo::write::{clear_stage, replace};
-use crate::repo::{FilePatch, RelPath, read};
-use crate::text::Source;
+use super::super::write::WriteError;
+use super::Journal;
+use super::step::{TransactionState, WriteTransaction};
+use crate::repo::write::{remove_temporary, replace_all};
+use crate::repo::{FilePatch, RelPath, read_source};
+use crate::text::SourceText;
 
 /// A write that a killed process had left half done, and that is rolled back.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Recovered {
+pub struct RecoveryReport {
     /// The files that have their old text again.
     pub restored: Vec<RelPath>,
     /// The files that somebody has changed since, and that were left alone.
-    pub left: Vec<RelPath>,
+    pub left_alone: Vec<RelPath>,
 }
 
-impl fmt::Display for Recovered {
+impl fmt::Display for RecoveryReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names = |paths: &[RelPath]| paths.iter().map(RelPath::as_str).collect::<Vec<_>>().join(", ");
         write!(f, "a write that was cut short is rolled back")?;
@@ -25,42 +26,49 @@ impl fmt::Display for Recovered {
             [] => write!(f, ": it had changed no file yet")?,
             restored => write!(f, ": {} as before", names(restored))?,
         }
-        if !self.left.is_empty() {
-            write!(f, "; changed since, and left alone: {}", names(&self.left))?;
+        if !self.left_alone.is_empty() {
+            write!(f, "; changed since, and left alone: {}", names(&self.left_alone))?;
         }
         Ok(())
     }
 }
 
 /// Settles every step that is under way; to be called with the lock held, when nobody else can be at it.
-pub(super) fn recover(journal: &Journal) -> Result<Vec<Recovered>, WriteError> {
+pub(super) fn recover_transactions(journal: &Journal) -> Result<Vec<RecoveryReport>, WriteError> {
     let mut recovered = Vec::new();
-    for step in journal.steps()? {
-        if let Some(end) = step.state.end() {
-            recovered.extend(settle(journal, &step, end)?);
+    for step in journal.list_transactions()? {
+        if let Some(end) = step.state.goal_state() {
+            recovered.extend(settle_transaction(journal, &step, end)?);
         }
     }
     Ok(recovered)
 }
 
 /// Where every file is written the step is done. Else the files that are written get their old text again.
-fn settle(journal: &Journal, step: &Step, end: State) -> Result<Option<Recovered>, WriteError> {
-    let mut patches = step.patches(&journal.folder).map_err(|error| journal.failed(error))?;
-    if step.state == State::Undoing {
-        patches = patches.iter().map(FilePatch::turned).collect();
+fn settle_transaction(
+    journal: &Journal,
+    step: &WriteTransaction,
+    end: TransactionState,
+) -> Result<Option<RecoveryReport>, WriteError> {
+    let mut patches = step.read_patches(&journal.folder).map_err(|error| journal.journal_error(error))?;
+    if step.state == TransactionState::Undoing {
+        patches = patches.iter().map(FilePatch::to_inverse).collect();
     }
-    patches.iter().for_each(|patch| clear_stage(&journal.root, &patch.path));
-    let is = |patch: &FilePatch, text: &Source| {
-        read(&patch.path.under(&journal.root)).is_ok_and(|now| now == *text)
+    patches.iter().for_each(|patch| remove_temporary(&journal.root, &patch.path));
+    let is = |patch: &FilePatch, text: &SourceText| {
+        read_source(&patch.path.to_absolute(&journal.root)).is_ok_and(|now| now == *text)
     };
     let (new, others): (Vec<_>, Vec<_>) = patches.into_iter().partition(|patch| is(patch, &patch.after));
     if others.is_empty() {
-        step.becomes(&journal.folder, end).map_err(|error| journal.failed(error))?;
+        step.move_to_state(&journal.folder, end).map_err(|error| journal.journal_error(error))?;
         return Ok(None);
     }
-    let back: Vec<FilePatch> = new.iter().map(FilePatch::turned).collect();
-    replace(&journal.root, &back, &|_| {})?;
-    step.fall_back(&journal.folder).map_err(|error| journal.failed(error))?;
+    let back: Vec<FilePatch> = new.iter().map(FilePatch::to_inverse).collect();
+    replace_all(&journal.root, &back, &|_| {})?;
+    step.fall_back(&journal.folder).map_err(|error| journal.journal_error(error))?;
     let left = others.iter().filter(|patch| !is(patch, &patch.before)).map(|patch| patch.path.clone());
-    Ok(Some(Recovered { restored: new.into_iter().map(|patch| patch.path).collect(), left: left.collect() }))
+    Ok(Some(RecoveryReport {
+        restored: new.into_iter().map(|patch| patch.path).collect(),
+        left_alone: left.collect(),
+    }))
 }

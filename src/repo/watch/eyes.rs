@@ -8,137 +8,144 @@ use std::time::Duration;
 use notify::event::{AccessKind, AccessMode};
 use notify::{Config, ErrorKind, EventKind, RecommendedWatcher, Watcher};
 
-use super::burst::Burst;
-use super::follow::{await_return, follow, release};
-use super::stamps::Stamps;
-use super::{Changed, Raw};
+use super::burst::EventBurst;
+use super::follow::{subscribe_folders, unsubscribe_folders, watch_nearest_parent};
+use super::stamps::PollSnapshot;
+use super::{FileChanges, RawEvent};
 
-pub(super) struct Eyes {
+pub(super) struct WatchBackend {
     root: PathBuf,
-    way: Way,
+    method: WatchMethod,
     /// How often to look where there are no events.
-    every: Duration,
+    shortest_interval: Duration,
 }
 
-enum Way {
+enum WatchMethod {
     Events {
         watcher: RecommendedWatcher,
-        watched: BTreeSet<PathBuf>,
+        subscribed: BTreeSet<PathBuf>,
         /// Where the root is gone, the nearest folder above it, in which it may come back.
-        above: Option<PathBuf>,
+        parent_watch: Option<PathBuf>,
     },
     Polling {
-        why: String,
-        stamps: Stamps,
+        reason: String,
+        snapshot: PollSnapshot,
     },
 }
 
-impl Eyes {
-    pub(super) fn of_system(root: &Path, raw: &Sender<Raw>, every: Duration) -> Self {
+impl WatchBackend {
+    pub(super) fn from_system(root: &Path, raw: &Sender<RawEvent>, every: Duration) -> Self {
         if is_remote(root) {
             let why = "on a network filesystem others' changes make no events";
-            return Self::polling(root, why.to_owned(), every);
+            return Self::with_polling(root, why.to_owned(), every);
         }
-        match RecommendedWatcher::new(sender(raw), Config::default()) {
+        match RecommendedWatcher::new(event_sender(raw), Config::default()) {
             Ok(watcher) => {
-                let way = Way::Events { watcher, watched: BTreeSet::new(), above: None };
-                let mut eyes = Self { root: root.to_path_buf(), way, every };
-                eyes.follow_or_poll(std::slice::from_ref(&root.to_path_buf()));
+                let way = WatchMethod::Events { watcher, subscribed: BTreeSet::new(), parent_watch: None };
+                let mut eyes = Self { root: root.to_path_buf(), method: way, shortest_interval: every };
+                eyes.subscribe_or_poll(std::slice::from_ref(&root.to_path_buf()));
                 eyes
             }
-            Err(error) => Self::polling(root, reason(&error), every),
+            Err(error) => Self::with_polling(root, error_reason(&error), every),
         }
     }
 
-    pub(super) fn polling(root: &Path, why: String, every: Duration) -> Self {
-        let way = Way::Polling { why, stamps: Stamps::of(root) };
-        Self { root: root.to_path_buf(), way, every }
+    pub(super) fn with_polling(root: &Path, why: String, every: Duration) -> Self {
+        let way = WatchMethod::Polling { reason: why, snapshot: PollSnapshot::capture_files(root) };
+        Self { root: root.to_path_buf(), method: way, shortest_interval: every }
     }
 
     /// Why there are no events.
-    pub(super) fn silence(&self) -> Option<&str> {
-        match &self.way {
-            Way::Events { .. } => None,
-            Way::Polling { why, .. } => Some(why),
+    pub(super) fn polling_reason(&self) -> Option<&str> {
+        match &self.method {
+            WatchMethod::Events { .. } => None,
+            WatchMethod::Polling { reason: why, .. } => Some(why),
         }
     }
 
     /// How often to look; never where there are events.
-    pub(super) fn every(&self) -> Option<Duration> {
-        match &self.way {
-            Way::Events { .. } => None,
-            Way::Polling { stamps, .. } => Some(self.every.max(stamps.patience())),
+    pub(super) fn poll_interval(&self) -> Option<Duration> {
+        match &self.method {
+            WatchMethod::Events { .. } => None,
+            WatchMethod::Polling { snapshot: stamps, .. } => {
+                Some(self.shortest_interval.max(stamps.rest_before_next()))
+            }
         }
     }
 
     /// Looks at every file.
-    pub(super) fn look(&mut self) -> Option<Changed> {
-        let Way::Polling { stamps, .. } = &mut self.way else { return None };
-        let new = Stamps::of(&self.root);
-        let change = stamps.compare(&new, &self.root);
+    pub(super) fn poll_once(&mut self) -> Option<FileChanges> {
+        let WatchMethod::Polling { snapshot: stamps, .. } = &mut self.method else { return None };
+        let new = PollSnapshot::capture_files(&self.root);
+        let change = stamps.changes_until(&new, &self.root);
         *stamps = new;
         change
     }
 
     /// Watches what is new, and says what has changed.
-    pub(super) fn settle(&mut self, burst: Burst) -> Option<Changed> {
-        let Way::Events { watcher, watched, above } = &mut self.way else { return self.look() };
+    pub(super) fn process_burst(&mut self, burst: EventBurst) -> Option<FileChanges> {
+        let WatchMethod::Events { watcher, subscribed: watched, parent_watch: above } = &mut self.method
+        else {
+            return self.poll_once();
+        };
         let gone = |folder: &PathBuf| {
-            !folder.is_dir() || burst.lost || burst.folders.iter().any(|other| folder.starts_with(other))
+            !folder.is_dir()
+                || burst.has_lost_events
+                || burst.folders.iter().any(|other| folder.starts_with(other))
         };
         // A folder that moved keeps its watch under its old name, until that is taken back: always before it is watched
         // under the new one, as the system knows it by one number.
-        release(watcher, watched, gone);
+        unsubscribe_folders(watcher, watched, gone);
         if !self.root.is_dir() {
             let was_there = above.is_none();
-            await_return(watcher, above, &self.root);
+            watch_nearest_parent(watcher, above, &self.root);
             if !self.root.is_dir() {
-                return was_there.then_some(Changed::Everything);
+                return was_there.then_some(FileChanges::Everything);
             }
         }
         if let Some(above) = above.take() {
             let _ = watcher.unwatch(&above);
-            self.follow_or_poll(std::slice::from_ref(&self.root.clone()));
-            return Some(Changed::Everything);
+            self.subscribe_or_poll(std::slice::from_ref(&self.root.clone()));
+            return Some(FileChanges::Everything);
         }
-        if burst.is_everything(&self.root) {
-            self.follow_or_poll(std::slice::from_ref(&self.root.clone()));
-            return Some(Changed::Everything);
+        if burst.affects_everything(&self.root) {
+            self.subscribe_or_poll(std::slice::from_ref(&self.root.clone()));
+            return Some(FileChanges::Everything);
         }
         let new: Vec<PathBuf> = burst.folders.iter().filter(|path| path.is_dir()).cloned().collect();
         if !new.is_empty() {
-            self.follow_or_poll(&new);
+            self.subscribe_or_poll(&new);
         }
-        burst.changed(&self.root)
+        burst.into_changes(&self.root)
     }
 
     /// Watches every folder at and below the `parts` that is not ignored, and none that is; where the system has no
     /// more watches to give, the files are looked at instead.
-    fn follow_or_poll(&mut self, parts: &[PathBuf]) {
-        let Way::Events { watcher, watched, .. } = &mut self.way else { return };
-        if let Err(error) = follow(watcher, watched, &self.root, parts) {
-            *self = Self::polling(&self.root, reason(&error), self.every);
+    fn subscribe_or_poll(&mut self, parts: &[PathBuf]) {
+        let WatchMethod::Events { watcher, subscribed: watched, .. } = &mut self.method else { return };
+        if let Err(error) = subscribe_folders(watcher, watched, &self.root, parts) {
+            *self = Self::with_polling(&self.root, error_reason(&error), self.shortest_interval);
         }
     }
 }
 
 /// Passes on what can have changed a file; reading one, as the audit itself does, changes nothing.
-fn sender(raw: &Sender<Raw>) -> impl Fn(notify::Result<notify::Event>) + Send + 'static {
+fn event_sender(raw: &Sender<RawEvent>) -> impl Fn(notify::Result<notify::Event>) + Send + 'static {
     let raw = raw.clone();
     move |event| {
         let told = match event {
-            Ok(event) if event.need_rescan() => Raw::Lost,
+            Ok(event) if event.need_rescan() => RawEvent::EventsLost,
             Ok(event) => match event.kind {
                 EventKind::Access(kind) if kind != AccessKind::Close(AccessMode::Write) => return,
-                _ => Raw::Event(event),
+                _ => RawEvent::Event(event),
             },
-            Err(_) => Raw::Lost,
+            Err(_) => RawEvent::EventsLost,
         };
         let _ = raw.send(told);
     }
 }
 
-fn reason(error: &notify::Error) -> String {
+fn error_reason(error: &notify::Error) -> String {
     match error.kind {
         ErrorKind::MaxFilesWatch => "the system's limit of watched folders is reached".to_owned(),
         _ => "the system tells of no changes here".to_owned(),

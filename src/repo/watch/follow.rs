@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 
 use notify::{ErrorKind, RecommendedWatcher, RecursiveMode, Watcher};
 
-use crate::repo::walk::folders;
+use crate::repo::walk::visible_folders;
 
 /// Watches no longer what is no longer wanted.
-pub(super) fn release(
+pub(super) fn unsubscribe_folders(
     watcher: &mut RecommendedWatcher,
     watched: &mut BTreeSet<PathBuf>,
     unwanted: impl Fn(&PathBuf) -> bool,
@@ -23,16 +23,16 @@ pub(super) fn release(
 }
 
 /// A folder that is made while others are found shows in the next round, or in the events of the folder that holds it.
-pub(super) fn follow(
+pub(super) fn subscribe_folders(
     watcher: &mut RecommendedWatcher,
     watched: &mut BTreeSet<PathBuf>,
     root: &Path,
     parts: &[PathBuf],
 ) -> notify::Result<()> {
     loop {
-        let wanted: BTreeSet<PathBuf> = folders(root, parts).into_iter().collect();
+        let wanted: BTreeSet<PathBuf> = visible_folders(root, parts).into_iter().collect();
         let below = |folder: &PathBuf| parts.iter().any(|part| folder.starts_with(part));
-        release(watcher, watched, |folder| below(folder) && !wanted.contains(folder));
+        unsubscribe_folders(watcher, watched, |folder| below(folder) && !wanted.contains(folder));
         let new: Vec<PathBuf> = wanted.difference(watched).cloned().collect();
         if new.is_empty() {
             return Ok(());
@@ -48,7 +48,11 @@ pub(super) fn follow(
 }
 
 /// Watches the nearest folder above a root that is gone, until that one is gone too or the root is back.
-pub(super) fn await_return(watcher: &mut RecommendedWatcher, above: &mut Option<PathBuf>, root: &Path) {
+pub(super) fn watch_nearest_parent(
+    watcher: &mut RecommendedWatcher,
+    above: &mut Option<PathBuf>,
+    root: &Path,
+) {
     while !root.exists() {
         let nearest = root.ancestors().skip(1).find(|folder| folder.is_dir()).map(Path::to_path_buf);
         if nearest == *above {

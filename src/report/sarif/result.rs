@@ -4,27 +4,33 @@ use std::collections::HashMap;
 
 use serde_json::{Value, json};
 
-use super::rule::level;
-use super::{Patches, Place, fix, item, region};
-use crate::audit::{FileReport, Listed, Suppression};
+use super::rule::severity_level;
+use super::{ArtifactPaths, PatchesByFinding, fix, run_item, span_region};
+use crate::audit::{FileReport, ListedFinding};
+use crate::finding::FindingKey;
 use crate::finding::Remedy;
-use crate::fix::FindingKey;
-use crate::report::secret::secrets;
-use crate::rules::ALL;
-use crate::settings::FILE;
+use crate::finding::Suppression;
+use crate::report::secret::secret_values;
+use crate::rules::ALL_RULES;
+use crate::settings::SETTINGS_FILE;
 use crate::store::Store;
-use crate::text::{Source, stable_hash};
+use crate::text::{SourceText, stable_hash};
 
 /// The findings of a file, each as it is written.
-pub(super) fn of_file(store: &Store, file: &FileReport, patches: &Patches, place: Place<'_>) -> Vec<String> {
-    let empty = Source::new("");
+pub(super) fn file_results(
+    store: &Store,
+    file: &FileReport,
+    patches: &PatchesByFinding,
+    place: ArtifactPaths<'_>,
+) -> Vec<String> {
+    let empty = SourceText::new("");
     let source = file.source.as_ref().unwrap_or(&empty);
     let listed = store.findings_in(&file.path);
-    let secrets = secrets(source, &listed);
+    let secrets = secret_values(source, &listed);
     let mut alike: HashMap<u64, usize> = HashMap::new();
     let each = listed.iter().map(|(key, listed)| {
-        let mut result = result(key, listed, source, place);
-        let print = fingerprint(key, listed, source);
+        let mut result = result_json(key, listed, source, place);
+        let print = finding_fingerprint(key, listed, source);
         let nth = alike.entry(print).or_default();
         result["partialFingerprints"] = json!({"seaworthyFinding/v1": format!("{print:016x}:{nth}")});
         *nth += 1;
@@ -32,20 +38,27 @@ pub(super) fn of_file(store: &Store, file: &FileReport, patches: &Patches, place
             Remedy::Change(change) => change.title.as_ref(),
             Remedy::None | Remedy::Withheld(_) => "Mend this finding",
         };
-        if let Some(fix) = patches.get(key).and_then(|patches| fix::fix(patches, title, &secrets, place)) {
+        if let Some(fix) =
+            patches.get(key).and_then(|patches| fix::sarif_fix(patches, title, &secrets, place))
+        {
             result["fixes"] = json!([fix]);
         }
-        item(&result)
+        run_item(&result)
     });
     each.collect()
 }
 
-fn result(key: &FindingKey, listed: &Listed, source: &Source, place: Place<'_>) -> Value {
+fn result_json(
+    key: &FindingKey,
+    listed: &ListedFinding,
+    source: &SourceText,
+    place: ArtifactPaths<'_>,
+) -> Value {
     let finding = &listed.finding;
     let mut location = json!({
         "physicalLocation": {
-            "artifactLocation": place.artifact(key.path.as_str()),
-            "region": region(source, finding.span),
+            "artifactLocation": place.artifact_location(key.path.as_str()),
+            "region": span_region(source, finding.span),
         },
     });
     if let Some(object) = &key.subject.object {
@@ -61,17 +74,17 @@ fn result(key: &FindingKey, listed: &Listed, source: &Source, place: Place<'_>) 
     }
     json!({
         "ruleId": finding.rule,
-        "ruleIndex": ALL.iter().position(|rule| rule.id == finding.rule),
-        "level": level(finding.severity),
+        "ruleIndex": ALL_RULES.iter().position(|rule| rule.id == finding.rule),
+        "level": severity_level(finding.severity),
         "message": {"text": finding.message},
         "locations": [location],
         // Where one result says whether it is quiet, all do.
-        "suppressions": listed.suppressed.iter().map(suppression).collect::<Vec<_>>(),
+        "suppressions": listed.suppression.iter().map(suppression_json).collect::<Vec<_>>(),
     })
 }
 
-fn suppression(quiet: &Suppression) -> Value {
-    let external = quiet.is_known() || quiet.by == FILE;
+fn suppression_json(quiet: &Suppression) -> Value {
+    let external = quiet.is_baselined() || quiet.source == SETTINGS_FILE;
     json!({
         "kind": if external { "external" } else { "inSource" },
         "status": "accepted",
@@ -80,8 +93,8 @@ fn suppression(quiet: &Suppression) -> Value {
 }
 
 /// Tells a finding from others while lines move: its rule, file, object and container, and what stands there.
-fn fingerprint(key: &FindingKey, listed: &Listed, source: &Source) -> u64 {
-    let content: Vec<&str> = listed.finding.span.of(source.text()).split_whitespace().collect();
+fn finding_fingerprint(key: &FindingKey, listed: &ListedFinding, source: &SourceText) -> u64 {
+    let content: Vec<&str> = listed.finding.span.slice(source.text()).split_whitespace().collect();
     let object = key.subject.object.as_deref().unwrap_or_default();
     let container = key.subject.container.as_deref().unwrap_or_default();
     let parts = [key.rule, key.path.as_str(), object, container, &content.join(" ")];

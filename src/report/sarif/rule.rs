@@ -5,25 +5,25 @@ use serde_json::{Value, json};
 use crate::finding::Severity;
 use crate::rules::Rule;
 
-pub(super) fn descriptor(rule: &Rule) -> Value {
-    let page = rule.page();
+pub(super) fn rule_descriptor(rule: &Rule) -> Value {
+    let page = rule.parse_page();
     let body = rule.text.trim_start().split_once('\n').map_or("", |(_, body)| body).trim();
     json!({
         "id": rule.id,
-        "shortDescription": {"text": plain(page.summary)},
-        "fullDescription": {"text": plain(page.section("What it is").unwrap_or(page.summary))},
-        "help": {"text": plain(body), "markdown": body},
-        "defaultConfiguration": {"level": level(rule.severity)},
+        "shortDescription": {"text": strip_markdown(page.summary)},
+        "fullDescription": {"text": strip_markdown(page.section_body("What it is").unwrap_or(page.summary))},
+        "help": {"text": strip_markdown(body), "markdown": body},
+        "defaultConfiguration": {"level": severity_level(rule.severity)},
         "properties": {
             "tags": ["security", rule.theme.name()],
             "precision": "high",
-            "security-severity": score(rule.severity),
+            "security-severity": security_severity(rule.severity),
         },
     })
 }
 
 /// A page without its marks, for readers that show no Markdown.
-fn plain(markdown: &str) -> String {
+fn strip_markdown(markdown: &str) -> String {
     let mut out = Vec::new();
     let mut fenced = false;
     for line in markdown.lines() {
@@ -44,7 +44,7 @@ fn plain(markdown: &str) -> String {
     out.join("\n")
 }
 
-pub(super) const fn level(severity: Severity) -> &'static str {
+pub(super) const fn severity_level(severity: Severity) -> &'static str {
     match severity {
         Severity::Critical | Severity::High => "error",
         Severity::Medium => "warning",
@@ -53,7 +53,7 @@ pub(super) const fn level(severity: Severity) -> &'static str {
 }
 
 /// What code scanning ranks by, on the scale of CVSS.
-const fn score(severity: Severity) -> &'static str {
+const fn security_severity(severity: Severity) -> &'static str {
     match severity {
         Severity::Critical => "9.5",
         Severity::High => "8.0",

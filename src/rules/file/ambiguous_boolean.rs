@@ -3,21 +3,22 @@
 use serde_yaml::Value;
 
 use crate::finding::{Intent, Remedy, Safety, Severity};
-use crate::manifest::{Path, Step};
-use crate::rules::rule::page;
-use crate::rules::{Check, DocumentView, Findings, Rule, Theme};
+use crate::manifest::{PathStep, YamlPath};
+use crate::rules::rule_definition::page;
+use crate::rules::{DocumentView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "ambiguous-boolean",
     severity: Severity::Low,
-    theme: Theme::File,
+    theme: RuleTheme::File,
     article: false,
+    kinds: RuleKinds::EveryDocument,
     text: page!("ambiguous-boolean"),
-    checks: &[Check::Document(document)],
+    checks: &[RuleCheck::Document(check_document)],
 };
 
 /// Mappings and lists whose values are texts, whatever they are called.
-const TEXTS: [&str; 10] = [
+const TEXT_FIELDS: [&str; 10] = [
     "annotations",
     "args",
     "binaryData",
@@ -31,12 +32,12 @@ const TEXTS: [&str; 10] = [
 ];
 
 /// kubectl reads YAML 1.1, where `yes` is true; kustomize makes the text `"yes"` of it (both measured).
-fn document(view: &DocumentView<'_>, out: &mut Findings<'_>) {
+fn check_document(view: &DocumentView<'_>, out: &mut FindingCollector<'_>) {
     let tree = &view.document.tree;
     for (node, meaning) in view.document.ambiguous_booleans() {
-        let word = tree.scalar(node).unwrap_or_default();
-        let path = tree.path(node);
-        let (title, to, message) = if is_text(&path) {
+        let word = tree.scalar_text(node).unwrap_or_default();
+        let path = tree.path_to(node);
+        let (title, to, message) = if is_text_field(&path) {
             let message = format!("`{word}` is meant as a text here, and kubectl reads {meaning}");
             (format!("Quote `{word}`"), Value::from(word), message)
         } else {
@@ -49,15 +50,15 @@ fn document(view: &DocumentView<'_>, out: &mut Findings<'_>) {
 }
 
 /// Whether the API takes nothing but a text there: the value of a variable, of a label, of a ConfigMap's key.
-fn is_text(path: &Path) -> bool {
+fn is_text_field(path: &YamlPath) -> bool {
     let keys: Vec<&str> = path
         .iter()
-        .filter_map(|step| if let Step::Key(key) = step { Some(key.as_str()) } else { None })
+        .filter_map(|step| if let PathStep::Key(key) = step { Some(key.as_str()) } else { None })
         .collect();
     match keys.as_slice() {
         [.., "env", "value"] | [.., "name" | "namespace"] => true,
-        [.., parent, _] if TEXTS.contains(parent) => true,
-        [.., last] => TEXTS.contains(last),
+        [.., parent, _] if TEXT_FIELDS.contains(parent) => true,
+        [.., last] => TEXT_FIELDS.contains(last),
         [] => false,
     }
 }

@@ -1,24 +1,25 @@
 //! `duplicate-key`: a key stands twice in one mapping, and only one of its values counts.
 
-use super::visible;
+use super::visible_span;
 use crate::finding::{Remedy, Severity};
-use crate::manifest::ProblemKind;
-use crate::rules::rule::page;
-use crate::rules::{Check, Findings, ManifestView, Rule, Theme};
+use crate::manifest::YamlProblemKind;
+use crate::rules::rule_definition::page;
+use crate::rules::{FindingCollector, ManifestView, Rule, RuleCheck, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "duplicate-key",
     severity: Severity::Medium,
-    theme: Theme::File,
+    theme: RuleTheme::File,
     article: false,
+    kinds: RuleKinds::EveryDocument,
     text: page!("duplicate-key"),
-    checks: &[Check::Manifest(manifest)],
+    checks: &[RuleCheck::Manifest(check_manifest)],
 };
 
-fn manifest(view: &ManifestView<'_>, out: &mut Findings<'_>) {
+fn check_manifest(view: &ManifestView<'_>, out: &mut FindingCollector<'_>) {
     for problem in &view.manifest.problems {
-        if problem.kind == ProblemKind::DuplicateKey {
-            out.report(visible(view.text, problem.span), problem.message.clone(), Remedy::None);
+        if problem.kind == YamlProblemKind::DuplicateKey {
+            out.report(visible_span(view.text, problem.span), problem.message.clone(), Remedy::None);
         }
     }
 }

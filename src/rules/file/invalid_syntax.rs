@@ -1,34 +1,35 @@
 //! `invalid-syntax`: a part of the file cannot be read, by us or by what it is written for.
 
-use super::visible;
-use crate::dockerfile::Fault;
+use super::visible_span;
+use crate::dockerfile::DockerfileFault;
 use crate::finding::{Remedy, Severity};
-use crate::manifest::ProblemKind;
-use crate::rules::rule::page;
-use crate::rules::{BuildView, Check, Findings, ManifestView, Rule, Theme};
+use crate::manifest::YamlProblemKind;
+use crate::rules::rule_definition::page;
+use crate::rules::{DockerfileView, FindingCollector, ManifestView, Rule, RuleCheck, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "invalid-syntax",
     severity: Severity::Medium,
-    theme: Theme::File,
+    theme: RuleTheme::File,
     article: false,
+    kinds: RuleKinds::EveryDocument,
     text: page!("invalid-syntax"),
-    checks: &[Check::Build(build), Check::Manifest(manifest)],
+    checks: &[RuleCheck::Dockerfile(check_dockerfile), RuleCheck::Manifest(check_manifest)],
 };
 
-fn build(view: &BuildView<'_>, out: &mut Findings<'_>) {
+fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
     for problem in &view.file.problems {
-        if !matches!(problem.fault, Fault::TooLong(_)) {
-            out.report(visible(view.text, problem.span), problem.fault.to_string(), Remedy::None);
+        if !matches!(problem.fault, DockerfileFault::TooLong(_)) {
+            out.report(visible_span(view.text, problem.span), problem.fault.to_string(), Remedy::None);
         }
     }
 }
 
-fn manifest(view: &ManifestView<'_>, out: &mut Findings<'_>) {
+fn check_manifest(view: &ManifestView<'_>, out: &mut FindingCollector<'_>) {
     for problem in &view.manifest.problems {
-        if problem.kind == ProblemKind::InvalidSyntax {
+        if problem.kind == YamlProblemKind::InvalidSyntax {
             let message = format!("this document cannot be read: {}", problem.message);
-            out.report(visible(view.text, problem.span), message, Remedy::None);
+            out.report(visible_span(view.text, problem.span), message, Remedy::None);
         }
     }
 }

@@ -10,7 +10,7 @@ pub(super) mod unused_suppression;
 use crate::text::Span;
 
 /// A span that can be shown: where a parser names a place only, the rest of its line, or else of the line's own text.
-fn visible(text: &str, span: Span) -> Span {
+fn visible_span(text: &str, span: Span) -> Span {
     if !span.is_empty() || text.is_empty() {
         return span;
     }

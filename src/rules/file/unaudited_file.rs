@@ -1,48 +1,57 @@
 //! `unaudited-file`: a file that should have been audited was not, wholly or in part.
 
-use super::visible;
+use super::visible_span;
 use std::sync::Arc;
 
-use crate::dockerfile::Fault;
+use crate::dockerfile::DockerfileFault;
 use crate::finding::{Finding, Remedy, Severity, Subject};
-use crate::manifest::ProblemKind;
-use crate::rules::rule::page;
-use crate::rules::{BuildView, Check, Findings, ManifestView, Rule, Theme};
+use crate::manifest::YamlProblemKind;
+use crate::rules::rule_definition::page;
+use crate::rules::{DockerfileView, FindingCollector, ManifestView, Rule, RuleCheck, RuleKinds, RuleTheme};
 use crate::text::Span;
 
 pub(crate) static RULE: Rule = Rule {
     id: "unaudited-file",
     severity: Severity::Medium,
-    theme: Theme::File,
+    theme: RuleTheme::File,
     article: false,
+    kinds: RuleKinds::EveryDocument,
     text: page!("unaudited-file"),
-    checks: &[Check::Build(build), Check::Manifest(manifest)],
+    checks: &[RuleCheck::Dockerfile(check_dockerfile), RuleCheck::Manifest(check_manifest)],
 };
 
 /// The finding of a file whose text cannot be had, and so has no place but its start.
-pub(crate) fn finding(reason: &str) -> Arc<Finding> {
+pub(crate) fn unaudited_finding(reason: &str) -> Arc<Finding> {
     let file = Subject::default();
-    let mut out = Findings::new(&RULE, &file);
-    out.report(Span::at(0), message(reason), Remedy::None);
-    out.finish().0.remove(0)
+    let mut out = FindingCollector::new(&RULE, &file);
+    out.report(Span::empty_at(0), unaudited_message(reason), Remedy::None);
+    out.into_outcome().0.remove(0)
 }
 
-fn build(view: &BuildView<'_>, out: &mut Findings<'_>) {
+fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
     for problem in &view.file.problems {
-        if matches!(problem.fault, Fault::TooLong(_)) {
-            out.report(visible(view.text, problem.span), message(&problem.fault.to_string()), Remedy::None);
+        if matches!(problem.fault, DockerfileFault::TooLong(_)) {
+            out.report(
+                visible_span(view.text, problem.span),
+                unaudited_message(&problem.fault.to_string()),
+                Remedy::None,
+            );
         }
     }
 }
 
-fn manifest(view: &ManifestView<'_>, out: &mut Findings<'_>) {
+fn check_manifest(view: &ManifestView<'_>, out: &mut FindingCollector<'_>) {
     for problem in &view.manifest.problems {
-        if matches!(problem.kind, ProblemKind::TooDeeplyNested | ProblemKind::TooLarge) {
-            out.report(visible(view.text, problem.span), message(&problem.message), Remedy::None);
+        if matches!(problem.kind, YamlProblemKind::TooDeeplyNested | YamlProblemKind::TooLarge) {
+            out.report(
+                visible_span(view.text, problem.span),
+                unaudited_message(&problem.message),
+                Remedy::None,
+            );
         }
     }
 }
 
-fn message(reason: &str) -> String {
+fn unaudited_message(reason: &str) -> String {
     format!("this was not audited: {reason}")
 }

@@ -2,42 +2,58 @@
 
 use std::sync::Arc;
 
-use crate::finding::{Finding, Intent, Remedy, Safety, Severity, Subject};
-use crate::rules::exceptions::Comment;
-use crate::rules::rule::page;
-use crate::rules::{Findings, Rule, Theme, find, nearest};
+use crate::finding::{Finding, Intent, Remedy, Safety, Severity, Subject, SuppressionComment};
+use crate::rules::rule_definition::page;
+use crate::rules::{FindingCollector, Rule, RuleKinds, RuleTheme};
 
 /// It has no check of its own: only when all others have been judged is it known what an exception was for.
 pub(crate) static RULE: Rule = Rule {
     id: "unused-suppression",
     severity: Severity::Low,
-    theme: Theme::File,
+    theme: RuleTheme::File,
     article: false,
+    kinds: RuleKinds::NoObjects,
     text: page!("unused-suppression"),
     checks: &[],
 };
 
-/// The finding of a comment, the `nth` of the file's that allow something, some names of which allow nothing.
-pub(crate) fn finding(comment: &Comment, nth: usize, unused: &[String]) -> Arc<Finding> {
+/// A name in a comment that is no rule's.
+pub(crate) struct UnknownRule {
+    /// The rule that was perhaps meant.
+    pub nearest: Option<&'static str>,
+}
+
+/// The finding of a comment, the `nth` of the file's that allow something, some names of which allow nothing. `unknown` is given where
+/// only one does, and is no rule's.
+pub(crate) fn unused_finding(
+    comment: &SuppressionComment,
+    nth: usize,
+    unused: &[String],
+    unknown: Option<&UnknownRule>,
+) -> Arc<Finding> {
     let intent = Intent::Unallow { comment: nth, rules: unused.to_vec() };
-    let title = if unused.len() == comment.names.len() {
+    let title = if unused.len() == comment.rule_ids.len() {
         "Remove the comment".to_owned()
     } else {
         format!("Remove `{}` from the comment", unused.join("`, `"))
     };
     let file = Subject::default();
-    let mut out = Findings::new(&RULE, &file);
-    out.report(comment.span, message(unused), Remedy::change(title, Safety::Safe, vec![intent]));
-    out.finish().0.remove(0)
+    let mut out = FindingCollector::new(&RULE, &file);
+    out.report(
+        comment.span,
+        unused_message(unused, unknown),
+        Remedy::change(title, Safety::Safe, vec![intent]),
+    );
+    out.into_outcome().0.remove(0)
 }
 
-fn message(unused: &[String]) -> String {
-    match unused {
-        [] => "this allows nothing: it names no rule".to_owned(),
-        [name] if find(name).is_none() => {
-            let near = nearest(name).map(|near| format!(" (`{near}`, perhaps)")).unwrap_or_default();
+fn unused_message(unused: &[String], unknown: Option<&UnknownRule>) -> String {
+    match (unused, unknown) {
+        ([], _) => "this allows nothing: it names no rule".to_owned(),
+        ([name], Some(unknown)) => {
+            let near = unknown.nearest.map(|near| format!(" (`{near}`, perhaps)")).unwrap_or_default();
             format!("this allows `{name}`, and there is no such rule{near}")
         }
-        names => format!("this allows `{}`, and nothing of it is found here", names.join("`, `")),
+        (names, _) => format!("this allows `{}`, and nothing of it is found here", names.join("`, `")),
     }
 }

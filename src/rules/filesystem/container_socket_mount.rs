@@ -2,23 +2,25 @@
 
 use crate::finding::{Remedy, Severity};
 use crate::manifest::path;
-use crate::rules::rule::page;
-use crate::rules::{Check, Findings, PodView, Rule, Theme};
+use crate::rules::rule_definition::page;
+use crate::rules::{FindingCollector, PodView, Rule, RuleCheck, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "container-socket-mount",
     severity: Severity::Critical,
-    theme: Theme::Filesystem,
+    theme: RuleTheme::Filesystem,
     article: false,
+    kinds: RuleKinds::Pods,
     text: page!("container-socket-mount"),
-    checks: &[Check::Pod(pod)],
+    checks: &[RuleCheck::Pod(check_pod)],
 };
 
 /// The runtimes' sockets by name, wherever a distribution puts them.
-const SOCKETS: [&str; 5] = ["docker.sock", "containerd.sock", "crio.sock", "cri-dockerd.sock", "podman.sock"];
+const SOCKET_NAMES: [&str; 5] =
+    ["docker.sock", "containerd.sock", "crio.sock", "cri-dockerd.sock", "podman.sock"];
 
 /// Where they lie most often, below `/run`.
-const PLACES: [&str; 7] = [
+const SOCKET_PATHS: [&str; 7] = [
     "docker.sock",
     "containerd/containerd.sock",
     "crio/crio.sock",
@@ -28,11 +30,11 @@ const PLACES: [&str; 7] = [
     "k0s/containerd.sock",
 ];
 
-fn pod(view: &PodView<'_>, out: &mut Findings<'_>) {
-    let volumes = view.pod.model.volumes.each();
+fn check_pod(view: &PodView<'_>, out: &mut FindingCollector<'_>) {
+    let volumes = view.pod.model.volumes.valid_items();
     let paths = volumes.filter_map(|(at, volume)| Some((at, volume.host_path()?)));
     let Some((at, path)) = paths.into_iter().find(|(_, path)| leads_to_socket(path)) else { return };
-    let span = view.place_of(&path!["volumes", at, "hostPath", "path"]);
+    let span = view.field_or_spec_span(&path!["volumes", at, "hostPath", "path"]);
     let message = format!("`{path}` leads to the container runtime, which starts whatever it is told to");
     out.report(span, message, Remedy::None);
 }
@@ -41,13 +43,13 @@ fn pod(view: &PodView<'_>, out: &mut Findings<'_>) {
 /// there when it is mounted itself, and not when `/var` is.
 fn leads_to_socket(path: &str) -> bool {
     let parts: Vec<&str> = path.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
-    if parts.last().is_some_and(|name| SOCKETS.contains(name)) {
+    if parts.last().is_some_and(|name| SOCKET_NAMES.contains(name)) {
         return true;
     }
     match parts.as_slice() {
         [] => path.starts_with('/'),
         ["run", below @ ..] | ["var", "run", below @ ..] => {
-            PLACES.iter().any(|place| place.split('/').take(below.len()).eq(below.iter().copied()))
+            SOCKET_PATHS.iter().any(|place| place.split('/').take(below.len()).eq(below.iter().copied()))
         }
         _ => false,
     }

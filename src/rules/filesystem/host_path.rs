@@ -2,29 +2,30 @@
 
 use crate::finding::{Remedy, Severity};
 use crate::manifest::path;
-use crate::rules::rule::page;
-use crate::rules::{Check, Findings, PodView, Rule, Theme};
+use crate::rules::rule_definition::page;
+use crate::rules::{FindingCollector, PodView, Rule, RuleCheck, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "host-path",
     severity: Severity::High,
-    theme: Theme::Filesystem,
+    theme: RuleTheme::Filesystem,
     article: false,
+    kinds: RuleKinds::Pods,
     text: page!("host-path"),
-    checks: &[Check::Pod(pod)],
+    checks: &[RuleCheck::Pod(check_pod)],
 };
 
 /// Pod Security Standards, baseline, "HostPath Volumes". What takes its place, a person must decide.
-fn pod(view: &PodView<'_>, out: &mut Findings<'_>) {
+fn check_pod(view: &PodView<'_>, out: &mut FindingCollector<'_>) {
     let volumes = &view.pod.model.volumes;
-    let host = || volumes.each().filter(|(_, volume)| volume.source("hostPath").is_some());
+    let host = || volumes.valid_items().filter(|(_, volume)| volume.source_of_type("hostPath").is_some());
     let Some((first, _)) = host().next() else {
-        return out.unknown_if(volumes.is_wrong());
+        return out.mark_unknown_if(volumes.is_wrong());
     };
     let paths: Vec<String> =
         host().filter_map(|(_, volume)| Some(format!("`{}`", volume.host_path()?))).collect();
     let what = if paths.is_empty() { "a path".to_owned() } else { paths.join(", ") };
     let span = view.pod.span_of(&path!["volumes", first, "hostPath", "path"]);
-    let span = span.unwrap_or(view.place_of(&path!["volumes", first, "hostPath"]));
+    let span = span.unwrap_or(view.field_or_spec_span(&path!["volumes", first, "hostPath"]));
     out.report(span, format!("{what} of the node stands inside the pod"), Remedy::None);
 }

@@ -2,30 +2,32 @@
 
 use crate::finding::{Remedy, Severity};
 use crate::manifest::{path, standards};
-use crate::rules::rule::page;
-use crate::rules::{Check, Findings, PodView, Rule, Theme};
+use crate::rules::rule_definition::page;
+use crate::rules::{FindingCollector, PodView, Rule, RuleCheck, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "unsafe-volume-type",
     severity: Severity::Medium,
-    theme: Theme::Filesystem,
+    theme: RuleTheme::Filesystem,
     article: false,
+    kinds: RuleKinds::Pods,
     text: page!("unsafe-volume-type"),
-    checks: &[Check::Pod(pod)],
+    checks: &[RuleCheck::Pod(check_pod)],
 };
 
 /// Pod Security Standards, restricted, "Volume Types". A `hostPath` is another rule's.
-fn pod(view: &PodView<'_>, out: &mut Findings<'_>) {
+fn check_pod(view: &PodView<'_>, out: &mut FindingCollector<'_>) {
     let volumes = &view.pod.model.volumes;
     let is_bad = |kind: &&str| *kind != "hostPath" && !standards::is_restricted_volume(kind);
-    let bad =
-        volumes.each().flat_map(|(at, volume)| volume.kinds().filter(is_bad).map(move |kind| (at, kind)));
+    let bad = volumes
+        .valid_items()
+        .flat_map(|(at, volume)| volume.source_types().filter(is_bad).map(move |kind| (at, kind)));
     let bad: Vec<(usize, &str)> = bad.collect();
     let Some((first, kind)) = bad.first() else {
-        return out.unknown_if(volumes.is_wrong());
+        return out.mark_unknown_if(volumes.is_wrong());
     };
     let kinds: Vec<String> = bad.iter().map(|(_, kind)| format!("`{kind}`")).collect();
-    let span = view.place_of(&path!["volumes", *first, *kind]);
+    let span = view.field_or_spec_span(&path!["volumes", *first, *kind]);
     let message = format!("a volume of type {} leaves the cluster's own hands", kinds.join(", "));
     out.report(span, message, Remedy::None);
 }

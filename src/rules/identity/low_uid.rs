@@ -1,43 +1,47 @@
 //! `low-uid`: the number that the program runs as is some other account's on the host.
 
-use super::{LOWEST_UID, known_image, last_user};
+use super::{known_image, read_last_user};
 use crate::finding::{BuildIntent, Intent, Remedy, Safety, Severity, Want};
-use crate::manifest::Origin;
-use crate::rules::repository::accounts::{self, Number};
-use crate::rules::rule::page;
-use crate::rules::{BuildView, Check, ContainerView, Findings, Repository, Rule, Theme};
+use crate::manifest::SettingLevel;
+use crate::project::LOWEST_UID;
+use crate::project::RepositoryView;
+use crate::project::image_accounts;
+use crate::project::image_accounts::AccountUid;
+use crate::rules::rule_definition::page;
+use crate::rules::{ContainerView, DockerfileView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "low-uid",
     severity: Severity::Medium,
-    theme: Theme::Identity,
+    theme: RuleTheme::Identity,
     article: true,
+    kinds: RuleKinds::Pods,
     text: page!("low-uid"),
-    checks: &[Check::Build(build), Check::ContainerAmong(container)],
+    checks: &[RuleCheck::Dockerfile(check_dockerfile), RuleCheck::RepoContainer(check_container)],
 };
 
 const CAUTION: &str = "files that only the old number may read are closed to the new one";
 
 /// Set, not root's, and low.
-fn is_low(uid: i64) -> bool {
+fn is_low_uid(uid: i64) -> bool {
     0 < uid && uid < LOWEST_UID
 }
 
-fn build(view: &BuildView<'_>, out: &mut Findings<'_>) {
-    let Some(stage) = view.final_stage() else { return out.unknown() };
-    let Some(last) = last_user(*view, out) else { return };
-    let user = last.name();
+fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
+    let Some(stage) = view.final_stage() else { return out.mark_unknown() };
+    let Some(last) = read_last_user(*view, out) else { return };
+    let user = last.user_name();
     let remedy = || {
         let remedy =
             Remedy::change("End as a high uid", Safety::Review, vec![Intent::Build(BuildIntent::User)]);
         remedy.but(CAUTION)
     };
     let built_for = |uid: i64| {
-        let base = accounts::base(view.file, stage);
-        u32::try_from(uid).is_ok_and(|uid| base.known.is_some_and(|known| known.is_built_for(uid)))
+        let base = image_accounts::stage_base_image(view.file, stage);
+        u32::try_from(uid).is_ok_and(|uid| base.known_image.is_some_and(|known| known.is_built_for_uid(uid)))
     };
     match user.parse::<i64>() {
-        Ok(uid) if is_low(uid) && !built_for(uid) => {
+        Ok(uid) if is_low_uid(uid) && !built_for(uid) => {
             out.report(
                 last.word.span,
                 format!("uid {uid} is likely to be some other account on the host"),
@@ -46,50 +50,57 @@ fn build(view: &BuildView<'_>, out: &mut Findings<'_>) {
         }
         Ok(_) => {}
         Err(_) if user == "root" => {}
-        Err(_) => match accounts::account(view.scripts, stage, user).map(|account| account.uid) {
-            Some(Number::Written(uid)) if is_low(uid.into()) && !built_for(uid.into()) => {
+        Err(_) => match image_accounts::find_account(view.scripts, stage, user).map(|account| account.uid) {
+            Some(AccountUid::Written(uid)) if is_low_uid(uid.into()) && !built_for(uid.into()) => {
                 let message = format!("`{user}` has uid {uid}, likely to be some other account on the host");
                 out.report(last.word.span, message, remedy());
             }
-            Some(Number::Left) => {
+            Some(AccountUid::LeftToTool) => {
                 let message =
                     format!("the uid of `{user}` is left to the distribution, which gives low ones");
                 out.report(last.word.span, message, remedy());
             }
-            Some(Number::Written(_)) => {}
-            Some(Number::Open) | None => out.unknown(),
+            Some(AccountUid::Written(_)) => {}
+            Some(AccountUid::Unresolved) | None => out.mark_unknown(),
         },
     }
 }
 
-fn container(view: &ContainerView<'_>, repository: &Repository<'_>, out: &mut Findings<'_>) {
+fn check_container(
+    view: &ContainerView<'_>,
+    repository: &RepositoryView<'_>,
+    out: &mut FindingCollector<'_>,
+) {
     let in_effect = view.pod.pod.run_as_user(view.container);
     if view.pod.is_windows() || view.pod.has_own_users() {
-        return out.silent();
+        return out.mark_not_applicable();
     }
     let Some(uid) = in_effect.get().copied() else {
-        return out.unknown_if(in_effect.is_unknown());
+        return out.mark_unknown_if(in_effect.is_unknown());
     };
-    if !is_low(uid) {
+    if !is_low_uid(uid) {
         return;
     }
     let built_for = |view: ContainerView<'_>| {
-        let base = repository.link(view).and_then(|link| repository.build(link)?.built_for);
+        let base = repository
+            .link_of_key(&view.key())
+            .and_then(|link| repository.dockerfile_facts(link)?.base_identity);
         u32::try_from(uid).is_ok_and(|uid| {
             base.is_some_and(|(base, _)| base == uid)
-                || known_image(view).is_some_and(|known| known.is_built_for(uid))
+                || known_image(view).is_some_and(|known| known.is_built_for_uid(uid))
         })
     };
-    let inherits = |view: &ContainerView<'_>| view.pod.pod.run_as_user(view.container).from == Origin::Pod;
-    let excused = match in_effect.from {
-        Origin::Pod => view.pod.containers().filter(inherits).all(built_for),
+    let inherits =
+        |view: &ContainerView<'_>| view.pod.pod.run_as_user(view.container).level == SettingLevel::Pod;
+    let excused = match in_effect.level {
+        SettingLevel::Pod => view.pod.containers().filter(inherits).all(built_for),
         _ => built_for(*view),
     };
     if !excused {
-        let sharing = view.sharing(|pod, container| pod.run_as_user(container).from);
-        let wants = sharing.map(|container| view.intent(Want::User { container })).collect();
+        let sharing = view.containers_inheriting(|pod, container| pod.run_as_user(container).level);
+        let wants = sharing.map(|container| view.pod_edit(Want::User { container })).collect();
         let remedy = Remedy::change("Set `runAsUser` to a high uid", Safety::Review, wants).but(CAUTION);
         let message = format!("uid {uid} is likely to be some other account on the host");
-        out.report_at(view.at(in_effect.from, in_effect.span), message, remedy);
+        out.report_at(view.locate_value(in_effect.level, in_effect.span), message, remedy);
     }
 }

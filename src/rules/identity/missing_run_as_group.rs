@@ -1,34 +1,35 @@
 //! `missing-run-as-group`: the container's group is the image's, or root's.
 
 use crate::finding::{Remedy, Safety, Severity, Want};
-use crate::rules::rule::page;
-use crate::rules::{Check, ContainerView, Findings, Rule, Theme};
+use crate::rules::rule_definition::page;
+use crate::rules::{ContainerView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "missing-run-as-group",
     severity: Severity::Medium,
-    theme: Theme::Identity,
+    theme: RuleTheme::Identity,
     article: true,
+    kinds: RuleKinds::Pods,
     text: page!("missing-run-as-group"),
-    checks: &[Check::Container(container)],
+    checks: &[RuleCheck::Container(check_container)],
 };
 
 /// Without `runAsGroup` the primary group is the image's; a `runAsUser` without an account has group 0.
-fn container(view: &ContainerView<'_>, out: &mut Findings<'_>) {
+fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
     let in_effect = view.pod.pod.run_as_group(view.container);
     if view.pod.is_windows() || view.pod.has_own_users() {
-        return out.silent();
+        return out.mark_not_applicable();
     }
     let message = match in_effect.get() {
         Some(0) => "`runAsGroup` is 0, which is root's group".to_owned(),
         Some(_) => return,
-        None if in_effect.is_unknown() => return out.unknown(),
-        None if view.pod.patch => return out.silent(),
+        None if in_effect.is_unknown() => return out.mark_unknown(),
+        None if view.pod.is_patch => return out.mark_not_applicable(),
         None => format!("container `{}` runs in its image's group, or in root's", view.name()),
     };
-    let sharing = view.sharing(|pod, container| pod.run_as_group(container).from);
-    let intents = sharing.map(|container| view.intent(Want::Group { container })).collect();
+    let sharing = view.containers_inheriting(|pod, container| pod.run_as_group(container).level);
+    let intents = sharing.map(|container| view.pod_edit(Want::Group { container })).collect();
     let remedy = Remedy::change("Set `runAsGroup`", Safety::Review, intents);
     let remedy = remedy.but("files that only the image's group may read are closed to another");
-    out.report_at(view.at(in_effect.from, in_effect.span), message, remedy);
+    out.report_at(view.locate_value(in_effect.level, in_effect.span), message, remedy);
 }

@@ -1,35 +1,36 @@
 //! `missing-run-as-user`: the manifest does not say as whom the container runs.
 
 use crate::finding::{Remedy, Safety, Severity, Want};
-use crate::rules::rule::page;
-use crate::rules::{Check, ContainerView, Findings, Rule, Theme};
+use crate::rules::rule_definition::page;
+use crate::rules::{ContainerView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "missing-run-as-user",
     severity: Severity::Medium,
-    theme: Theme::Identity,
+    theme: RuleTheme::Identity,
     article: true,
+    kinds: RuleKinds::Pods,
     text: page!("missing-run-as-user"),
-    checks: &[Check::Container(container)],
+    checks: &[RuleCheck::Container(check_container)],
 };
 
-fn container(view: &ContainerView<'_>, out: &mut Findings<'_>) {
+fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
     let in_effect = view.pod.pod.run_as_user(view.container);
-    if view.pod.is_windows() || view.pod.has_own_users() || view.pod.patch {
-        return out.silent();
+    if view.pod.is_windows() || view.pod.has_own_users() || view.pod.is_patch {
+        return out.mark_not_applicable();
     }
     if in_effect.is_unknown() {
-        return out.unknown();
+        return out.mark_unknown();
     }
     if in_effect.get().is_none() {
         let remedy = Remedy::change(
             "Set `runAsUser`",
             Safety::Review,
-            vec![view.intent(Want::User { container: view.index })],
+            vec![view.pod_edit(Want::User { container: view.index })],
         );
         let message = format!("container `{}` runs as whichever user its image names", view.name());
         out.report(
-            view.place(),
+            view.label_span(),
             message,
             remedy.but("files that only the image's user may read are closed to another"),
         );

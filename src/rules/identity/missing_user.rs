@@ -1,63 +1,64 @@
 //! `missing-user`: the image says nothing of a user, so the program starts as root.
 
-use crate::dockerfile::Kind;
+use crate::dockerfile::InstructionKind;
 use crate::finding::{BuildIntent, Intent, Remedy, Safety, Severity};
-use crate::image::Family;
+use crate::image::DistroFamily;
 use crate::image::known::DefaultUser;
-use crate::rules::repository::accounts;
-use crate::rules::rule::page;
-use crate::rules::{BuildView, Check, Findings, Rule, Theme};
+use crate::project::image_accounts;
+use crate::rules::rule_definition::page;
+use crate::rules::{DockerfileView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "missing-user",
     severity: Severity::High,
-    theme: Theme::Identity,
+    theme: RuleTheme::Identity,
     article: true,
+    kinds: RuleKinds::NoObjects,
     text: page!("missing-user"),
-    checks: &[Check::Build(build)],
+    checks: &[RuleCheck::Dockerfile(check_dockerfile)],
 };
 
-fn build(view: &BuildView<'_>, out: &mut Findings<'_>) {
-    let Some(stage) = view.final_stage() else { return out.silent() };
-    if stage.in_effect.user.is_some() {
+fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
+    let Some(stage) = view.final_stage() else { return out.mark_not_applicable() };
+    if stage.environment.user.is_some() {
         return;
     }
-    let base = accounts::base(view.file, stage);
+    let base = image_accounts::stage_base_image(view.file, stage);
     if matches!(base.default_user(), DefaultUser::NonRoot { .. }) {
         return;
     }
-    let Some(from) = view.instruction(stage.from) else { return };
+    let Some(from) = view.instruction_at(stage.from_index) else { return };
     let message = "no `USER` in the final stage: the program starts as root";
-    out.report(from.keyword_span, message, remedy(*view));
+    out.report(from.keyword_span, message, propose_fix(*view));
 }
 
-fn remedy(view: BuildView<'_>) -> Remedy {
+fn propose_fix(view: DockerfileView<'_>) -> Remedy {
     let Some(stage) = view.final_stage() else { return Remedy::None };
-    let base = accounts::base(view.file, stage);
+    let base = image_accounts::stage_base_image(view.file, stage);
     let withheld = |why: &str| Remedy::Withheld(why.to_owned());
-    if base.family == Family::Windows {
+    if base.family == DistroFamily::Windows {
         return withheld("the base is Windows, whose users have no numbers");
     }
-    if let Some(program) = accounts::drops_privileges(view.scripts, stage) {
+    if let Some(program) = image_accounts::drops_privileges(view.scripts, stage) {
         return Remedy::Withheld(format!(
             "the image drops privileges itself, by {program}: it must start as root"
         ));
     }
-    if accounts::is_only_a_base(view.file, stage, &base) {
+    if image_accounts::is_only_a_base(view.file, stage, &base) {
         return withheld(
             "nothing is started here, so the image serves as a base: its user is for what is built on it",
         );
     }
-    if view.file.instructions_of(stage).iter().any(|i| matches!(i.kind, Kind::Onbuild(_))) {
+    if view.file.instructions_of(stage).iter().any(|i| matches!(i.kind, InstructionKind::Onbuild(_))) {
         return withheld("what is built on the image runs its `ONBUILD` instructions, which may need root");
     }
     let intents = vec![Intent::Build(BuildIntent::User)];
     let remedy = Remedy::change("End as a user that is not root", Safety::Review, intents);
     let mut caution = "a program that needs root, or writes where only root may, no longer works".to_owned();
-    if let Some(known) = base.known.and_then(|known| known.caution) {
+    if let Some(known) = base.known_image.and_then(|known| known.caution) {
         caution = format!("{caution}; {known}");
     }
-    if let Some(port) = accounts::privileged_port(view.text, view.file, stage) {
+    if let Some(port) = image_accounts::privileged_port(view.text, view.file, stage) {
         caution = format!("{caution}; port {port} is open to root alone on some runtimes");
     }
     remedy.but(caution)

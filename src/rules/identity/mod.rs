@@ -8,44 +8,44 @@ pub(super) mod missing_user;
 pub(super) mod named_user;
 pub(super) mod root_user;
 
-use super::{BuildView, ContainerView, Findings};
-use crate::dockerfile::{Kind, Scope, Word};
-use crate::image::{Known, Reference, known};
-
-/// From here on no host's own account is met: package managers give out ids below 1000 to services, and the ids above
-/// are people's, one by one. The bound is that of other tools too (checkov CKV_K8S_40, trivy KSV-0020).
-pub(crate) const LOWEST_UID: i64 = 10_000;
+use super::{ContainerView, DockerfileView, FindingCollector};
+use crate::dockerfile::{InstructionKind, SpannedWord, VariableScope};
+use crate::image::{KnownImage, Reference, known};
 
 /// The well-known image that a container runs, if it is one.
-pub(crate) fn known_image(view: ContainerView<'_>) -> Option<&'static Known> {
-    known::of(&Reference::parse(view.image()?).ok()?)
+pub(crate) fn known_image(view: ContainerView<'_>) -> Option<&'static KnownImage> {
+    known::find_known_image(&Reference::parse(view.image()?).ok()?)
 }
 
 /// The `USER` in effect at the end of the final stage, with its variables filled in.
 pub(super) struct LastUser<'a> {
-    pub word: &'a Word,
+    pub word: &'a SpannedWord,
     /// `user` or `user:group`.
     pub text: String,
 }
 
 impl LastUser<'_> {
     /// The user without the group; never empty.
-    pub(super) fn name(&self) -> &str {
+    pub(super) fn user_name(&self) -> &str {
         self.text.split(':').next().unwrap_or_default()
     }
 }
 
 /// Reads the last `USER`. None where there is none, and where it cannot be told, which is then said.
-pub(super) fn last_user<'a>(view: BuildView<'a>, out: &mut Findings<'_>) -> Option<LastUser<'a>> {
-    let instruction = view.instruction(view.final_stage()?.in_effect.user?)?;
-    let Kind::User(word) = &instruction.kind else {
-        out.unknown();
+pub(super) fn read_last_user<'a>(
+    view: DockerfileView<'a>,
+    out: &mut FindingCollector<'_>,
+) -> Option<LastUser<'a>> {
+    let instruction = view.instruction_at(view.final_stage()?.environment.user?)?;
+    let InstructionKind::User(word) = &instruction.kind else {
+        out.mark_unknown();
         return None;
     };
-    let value = Scope::at(view.text, view.file, instruction.index).expand(view.text, word);
+    let value =
+        VariableScope::at_instruction(view.text, view.file, instruction.index).expand_word(view.text, word);
     let last = LastUser { word, text: value.text };
-    if value.open || last.name().is_empty() {
-        out.unknown();
+    if value.unresolved || last.user_name().is_empty() {
+        out.mark_unknown();
         return None;
     }
     Some(last)

@@ -1,22 +1,23 @@
 //! `named-user`: the kubelet cannot prove that a name is not root's.
 
-use super::last_user;
+use super::read_last_user;
 use crate::finding::{BuildIntent, Intent, Remedy, Safety, Severity};
-use crate::rules::rule::page;
-use crate::rules::{BuildView, Check, Findings, Rule, Theme};
+use crate::rules::rule_definition::page;
+use crate::rules::{DockerfileView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "named-user",
     severity: Severity::Medium,
-    theme: Theme::Identity,
+    theme: RuleTheme::Identity,
     article: true,
+    kinds: RuleKinds::NoObjects,
     text: page!("named-user"),
-    checks: &[Check::Build(build)],
+    checks: &[RuleCheck::Dockerfile(check_dockerfile)],
 };
 
-fn build(view: &BuildView<'_>, out: &mut Findings<'_>) {
-    let Some(last) = last_user(*view, out) else { return };
-    let user = last.name();
+fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
+    let Some(last) = read_last_user(*view, out) else { return };
+    let user = last.user_name();
     if user == "root" || user.bytes().all(|b| b.is_ascii_digit()) {
         return;
     }

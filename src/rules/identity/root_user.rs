@@ -1,26 +1,34 @@
 //! `root-user`: the program is told to run as root.
 
-use super::last_user;
+use super::read_last_user;
 use crate::finding::{BuildIntent, Intent, Remedy, Safety, Severity, Want};
-use crate::manifest::{Container, Origin, Pod, path};
-use crate::rules::rule::page;
-use crate::rules::{BuildView, Check, ContainerView, Findings, PodView, Rule, Theme};
+use crate::manifest::{Container, Pod, SettingLevel, path};
+use crate::rules::rule_definition::page;
+use crate::rules::{
+    ContainerView, DockerfileView, FindingCollector, PodView, Rule, RuleCheck, RuleKinds, RuleTheme,
+};
 
 pub(crate) static RULE: Rule = Rule {
     id: "root-user",
     severity: Severity::High,
-    theme: Theme::Identity,
+    theme: RuleTheme::Identity,
     article: true,
+    kinds: RuleKinds::Pods,
     text: page!("root-user"),
-    checks: &[Check::Build(build), Check::Pod(pod), Check::Container(container)],
+    checks: &[
+        RuleCheck::Dockerfile(check_dockerfile),
+        RuleCheck::Pod(check_pod),
+        RuleCheck::Container(check_container),
+    ],
 };
 
 const CAUTION: &str = "a program that needs root no longer starts";
-const ROOT: &str = "`runAsUser` is 0, which is root";
+const LATER: &str = "a container that is added to the pod later no longer starts as root";
+const ROOT_MESSAGE: &str = "`runAsUser` is 0, which is root";
 
-fn build(view: &BuildView<'_>, out: &mut Findings<'_>) {
-    let Some(last) = last_user(*view, out) else { return };
-    let user = last.name();
+fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
+    let Some(last) = read_last_user(*view, out) else { return };
+    let user = last.user_name();
     if matches!(user, "root" | "0") {
         let remedy = Remedy::change(
             "End as a user that is not root",
@@ -32,33 +40,34 @@ fn build(view: &BuildView<'_>, out: &mut Findings<'_>) {
 }
 
 /// What the pod says and no container takes from it: the Pod Security Standards refuse it all the same.
-fn pod(view: &PodView<'_>, out: &mut Findings<'_>) {
+fn check_pod(view: &PodView<'_>, out: &mut FindingCollector<'_>) {
     if view.has_own_users() {
-        return out.silent();
+        return out.mark_not_applicable();
     }
     let pod = view.pod;
     let own = |field| path!["securityContext", field];
-    let idle =
-        |from: fn(&Pod, &Container) -> Origin| pod.containers.iter().all(|c| from(pod, c) != Origin::Pod);
+    let idle = |from: fn(&Pod, &Container) -> SettingLevel| {
+        pod.containers.iter().all(|c| from(pod, c) != SettingLevel::Pod)
+    };
     let context = pod.model.security_context.get();
     let root = context.is_some_and(|context| context.run_as_user.is(&0)) && !view.is_windows();
     let may = context.is_some_and(|context| context.run_as_non_root.is(&false));
-    if root && idle(|pod, container| pod.run_as_user(container).from) {
-        let intents = vec![view.remove(None, own("runAsUser"))];
-        let remedy = Remedy::change("Leave the user to the containers", Safety::Review, intents);
-        out.report(view.place_of(&own("runAsUser")), ROOT, remedy);
-    } else if may && idle(|pod, container| pod.run_as_non_root(container).from) {
-        let intents = vec![view.set(None, own("runAsNonRoot"), true)];
-        let remedy = Remedy::change("Set `runAsNonRoot` to true", Safety::Review, intents);
-        out.report(view.place_of(&own("runAsNonRoot")), "`runAsNonRoot` is false", remedy);
+    if root && idle(|pod, container| pod.run_as_user(container).level) {
+        let intents = vec![view.remove_edit(None, own("runAsUser"))];
+        let remedy = Remedy::change("Leave the user to the containers", Safety::Review, intents).but(LATER);
+        out.report(view.field_or_spec_span(&own("runAsUser")), ROOT_MESSAGE, remedy);
+    } else if may && idle(|pod, container| pod.run_as_non_root(container).level) {
+        let intents = vec![view.set_edit(None, own("runAsNonRoot"), true)];
+        let remedy = Remedy::change("Set `runAsNonRoot` to true", Safety::Review, intents).but(LATER);
+        out.report(view.field_or_spec_span(&own("runAsNonRoot")), "`runAsNonRoot` is false", remedy);
     }
 }
 
 /// Pod Security Standards, restricted, "Running as Non-root": a pod with users of its own may (since 1.35). Windows has
 /// no uids.
-fn container(view: &ContainerView<'_>, out: &mut Findings<'_>) {
+fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
     if view.pod.has_own_users() {
-        return out.silent();
+        return out.mark_not_applicable();
     }
     let pod = view.pod.pod;
     let (user, non_root) = (pod.run_as_user(view.container), pod.run_as_non_root(view.container));
@@ -66,21 +75,21 @@ fn container(view: &ContainerView<'_>, out: &mut Findings<'_>) {
     let may_be_root = non_root.get() == Some(&false);
     let mut intents = Vec::new();
     if is_root {
-        let users = view.sharing(|pod, container| pod.run_as_user(container).from);
-        intents.extend(users.map(|container| view.intent(Want::User { container })));
+        let users = view.containers_inheriting(|pod, container| pod.run_as_user(container).level);
+        intents.extend(users.map(|container| view.pod_edit(Want::User { container })));
     }
     if may_be_root {
-        let doors = view.sharing(|pod, container| pod.run_as_non_root(container).from);
-        intents.extend(doors.map(|container| view.intent(Want::NonRoot { container })));
+        let doors = view.containers_inheriting(|pod, container| pod.run_as_non_root(container).level);
+        intents.extend(doors.map(|container| view.pod_edit(Want::NonRoot { container })));
     }
     if is_root {
         let title = "Set `runAsUser` to a number that is not root's";
         let remedy = Remedy::change(title, Safety::Review, intents).but(CAUTION);
-        out.report_at(view.at(user.from, user.span), ROOT, remedy);
+        out.report_at(view.locate_value(user.level, user.span), ROOT_MESSAGE, remedy);
     } else if may_be_root {
         let remedy = Remedy::change("Set `runAsNonRoot` to true", Safety::Review, intents).but(CAUTION);
-        out.report_at(view.at(non_root.from, non_root.span), "`runAsNonRoot` is false", remedy);
+        out.report_at(view.locate_value(non_root.level, non_root.span), "`runAsNonRoot` is false", remedy);
     } else if user.is_unknown() || non_root.is_unknown() {
-        out.unknown();
+        out.mark_unknown();
     }
 }

@@ -1,27 +1,28 @@
 //! `latest-tag`: whatever was pushed last.
 
-use super::{Fault, in_build, in_container};
+use super::{ReferenceFault, check_container_image, check_dockerfile_images};
 use crate::finding::{ImageWant, Severity};
 use crate::image::Reference;
-use crate::rules::rule::page;
-use crate::rules::{Check, Rule, Theme};
+use crate::rules::rule_definition::page;
+use crate::rules::{Rule, RuleCheck, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "latest-tag",
     severity: Severity::Medium,
-    theme: Theme::Image,
+    theme: RuleTheme::Image,
     article: true,
+    kinds: RuleKinds::Pods,
     text: page!("latest-tag"),
     checks: &[
-        Check::Build(|view, out| in_build(view, out, fault)),
-        Check::Container(|view, out| in_container(view, out, fault)),
+        RuleCheck::Dockerfile(|view, out| check_dockerfile_images(view, out, find_fault)),
+        RuleCheck::Container(|view, out| check_container_image(view, out, find_fault)),
     ],
 };
 
-fn fault(image: &Reference) -> Option<Fault> {
+fn find_fault(image: &Reference) -> Option<ReferenceFault> {
     let latest = image.tag() == Some("latest") && image.digest().is_none();
     latest.then(|| {
         let message = format!("`{}` is whatever was pushed last", image.text());
-        Fault { message, want: ImageWant::Version }
+        ReferenceFault { message, goal: ImageWant::Version }
     })
 }

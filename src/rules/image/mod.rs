@@ -1,92 +1,100 @@
 //! Which image it is, and whether it stays the same one.
 
+mod image_refs;
 pub(super) mod latest_tag;
 pub(super) mod moving_tag;
-mod named;
 pub(super) mod unpinned_image;
 pub(super) mod untagged_image;
 
-use super::{BuildView, ContainerView, Findings};
+use super::{ContainerView, DockerfileView, FindingCollector};
 use crate::finding::{ImageIntent, ImagePlace, ImageWant, Intent, Remedy, Safety};
 use crate::image::Reference;
 use crate::text::Span;
-use named::{Edit, Named, images};
+use image_refs::{ImageRef, ImageRefEdit, find_image_refs};
 
 /// An image that a file names, and where a digest would be written; none where it could not be.
-pub(crate) struct Site {
+pub(crate) struct ImageSite {
     pub span: Span,
     pub image: Reference,
-    pub at: Option<ImagePlace>,
+    pub edit_place: Option<ImagePlace>,
 }
 
 /// The images that a Dockerfile brings in from outside.
-pub(crate) fn sites_of_build(view: BuildView<'_>) -> Vec<Site> {
-    let site = |Named { span, image, edit }| Site { span, image, at: edit.place() };
-    images(view).0.into_iter().map(site).collect()
+pub(crate) fn dockerfile_image_sites(view: DockerfileView<'_>) -> Vec<ImageSite> {
+    let site = |ImageRef { span, image, edit }| ImageSite { span, image, edit_place: edit.edit_place() };
+    find_image_refs(view).0.into_iter().map(site).collect()
 }
 
 /// A container's image, where it names one.
-pub(crate) fn site_of_container(view: ContainerView<'_>) -> Option<Site> {
+pub(crate) fn container_image_site(view: ContainerView<'_>) -> Option<ImageSite> {
     let image = Reference::parse(view.image()?).ok()?;
-    let span = view.span_of(&["image"]).unwrap_or(view.place());
-    Some(Site { span, image, at: Some(place_of(view)) })
+    let span = view.field_span(&["image"]).unwrap_or(view.label_span());
+    Some(ImageSite { span, image, edit_place: Some(image_place(view)) })
 }
 
 /// What is wrong with a reference, and what its registry can put right.
-struct Fault {
+struct ReferenceFault {
     message: String,
-    want: ImageWant,
+    goal: ImageWant,
 }
 
 /// Judges each image that a Dockerfile brings in from outside: of every stage, of every `COPY --from` and of every
 /// `RUN --mount`. What is open, as an `ARG` without a default is, cannot be judged.
-fn in_build(view: &BuildView<'_>, out: &mut Findings<'_>, fault: impl Fn(&Reference) -> Option<Fault>) {
-    let (named, open) = images(*view);
+fn check_dockerfile_images(
+    view: &DockerfileView<'_>,
+    out: &mut FindingCollector<'_>,
+    fault: impl Fn(&Reference) -> Option<ReferenceFault>,
+) {
+    let (named, open) = find_image_refs(*view);
     if open {
-        out.unknown();
+        out.mark_unknown();
     }
-    for Named { span, image, edit } in named {
-        let Some(Fault { message, want }) = fault(&image) else { continue };
+    for ImageRef { span, image, edit } in named {
+        let Some(ReferenceFault { message, goal: want }) = fault(&image) else { continue };
         let remedy = match edit {
-            Edit::At { instruction, span } => {
-                remedy(image.clone(), want, ImagePlace::Build { instruction, span })
+            ImageRefEdit::InPlace { instruction, span } => {
+                registry_fix(image.clone(), want, ImagePlace::Build { instruction, span })
             }
-            Edit::Default { instruction, span, name } => {
-                remedy(image, want, ImagePlace::Build { instruction, span })
+            ImageRefEdit::ArgumentDefault { instruction, span, name } => {
+                registry_fix(image, want, ImagePlace::Build { instruction, span })
                     .but(format!("A build that is given another `{name}` is not pinned."))
             }
-            Edit::After { instruction, span } => remedy(image, want, ImagePlace::Build { instruction, span })
-                .but("The digest decides from then on: a build argument no longer chooses the version."),
-            Edit::Withheld(reason) => Remedy::Withheld(reason),
+            ImageRefEdit::AtEnd { instruction, span } => {
+                registry_fix(image, want, ImagePlace::Build { instruction, span })
+                    .but("The digest decides from then on: a build argument no longer chooses the version.")
+            }
+            ImageRefEdit::Withheld(reason) => Remedy::Withheld(reason),
         };
         out.report(span, message, remedy);
     }
 }
 
 /// Judges a container's image.
-fn in_container(
+fn check_container_image(
     view: &ContainerView<'_>,
-    out: &mut Findings<'_>,
-    fault: impl Fn(&Reference) -> Option<Fault>,
+    out: &mut FindingCollector<'_>,
+    fault: impl Fn(&Reference) -> Option<ReferenceFault>,
 ) {
     let image = &view.container.model.image;
     if image.is_absent() {
-        return out.silent();
+        return out.mark_not_applicable();
     }
-    let Some(image) = image.get().and_then(|text| Reference::parse(text).ok()) else { return out.unknown() };
-    if let Some(Fault { message, want }) = fault(&image) {
-        let remedy = remedy(image, want, place_of(*view));
-        out.report(view.span_of(&["image"]).unwrap_or(view.place()), message, remedy);
+    let Some(image) = image.get().and_then(|text| Reference::parse(text).ok()) else {
+        return out.mark_unknown();
+    };
+    if let Some(ReferenceFault { message, goal: want }) = fault(&image) {
+        let remedy = registry_fix(image, want, image_place(*view));
+        out.report(view.field_span(&["image"]).unwrap_or(view.label_span()), message, remedy);
     }
 }
 
-fn place_of(view: ContainerView<'_>) -> ImagePlace {
+fn image_place(view: ContainerView<'_>) -> ImagePlace {
     let path = [view.container.path.as_slice(), &["image".into()]].concat();
-    ImagePlace::Value { document: view.pod.at.0, path }
+    ImagePlace::Value { document: view.pod.position.0, path }
 }
 
 /// A fix that waits for what the registry says.
-fn remedy(image: Reference, want: ImageWant, at: ImagePlace) -> Remedy {
+fn registry_fix(image: Reference, want: ImageWant, at: ImagePlace) -> Remedy {
     let title = match want {
         ImageWant::Digest => "Pin the image by its digest".to_owned(),
         ImageWant::Version => {

@@ -1,25 +1,27 @@
 //! `moving-tag`: a tag that is moved from one version to the next.
 
-use super::{Fault, in_build, in_container};
+use super::{ReferenceFault, check_container_image, check_dockerfile_images};
 use crate::finding::{ImageWant, Severity};
 use crate::image::{Reference, TagKind};
-use crate::rules::rule::page;
-use crate::rules::{Check, Rule, Theme};
+use crate::rules::rule_definition::page;
+use crate::rules::{Rule, RuleCheck, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "moving-tag",
     severity: Severity::Info,
-    theme: Theme::Image,
+    theme: RuleTheme::Image,
     article: true,
+    kinds: RuleKinds::Pods,
     text: page!("moving-tag"),
     checks: &[
-        Check::Build(|view, out| in_build(view, out, fault)),
-        Check::Container(|view, out| in_container(view, out, fault)),
+        RuleCheck::Dockerfile(|view, out| check_dockerfile_images(view, out, find_fault)),
+        RuleCheck::Container(|view, out| check_container_image(view, out, find_fault)),
     ],
 };
 
-fn fault(image: &Reference) -> Option<Fault> {
-    let tag = image.tag().filter(|tag| image.digest().is_none() && TagKind::of(tag) == TagKind::Moving)?;
+fn find_fault(image: &Reference) -> Option<ReferenceFault> {
+    let tag =
+        image.tag().filter(|tag| image.digest().is_none() && TagKind::from_tag(tag) == TagKind::Moving)?;
     let message = format!("`{tag}` moves from one version to the next");
-    Some(Fault { message, want: ImageWant::Version })
+    Some(ReferenceFault { message, goal: ImageWant::Version })
 }

@@ -1,25 +1,26 @@
 //! `unpinned-image`: the same name may be another image tomorrow.
 
-use super::{Fault, in_build, in_container};
+use super::{ReferenceFault, check_container_image, check_dockerfile_images};
 use crate::finding::{ImageWant, Severity};
 use crate::image::Reference;
-use crate::rules::rule::page;
-use crate::rules::{Check, Rule, Theme};
+use crate::rules::rule_definition::page;
+use crate::rules::{Rule, RuleCheck, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "unpinned-image",
     severity: Severity::Medium,
-    theme: Theme::Image,
+    theme: RuleTheme::Image,
     article: true,
+    kinds: RuleKinds::Pods,
     text: page!("unpinned-image"),
     checks: &[
-        Check::Build(|view, out| in_build(view, out, fault)),
-        Check::Container(|view, out| in_container(view, out, fault)),
+        RuleCheck::Dockerfile(|view, out| check_dockerfile_images(view, out, find_fault)),
+        RuleCheck::Container(|view, out| check_container_image(view, out, find_fault)),
     ],
 };
 
 /// A digest of a registered algorithm, whole (OCI image specification, "Digests").
-fn fault(image: &Reference) -> Option<Fault> {
+fn find_fault(image: &Reference) -> Option<ReferenceFault> {
     if image.is_pinned() {
         return None;
     }
@@ -27,5 +28,5 @@ fn fault(image: &Reference) -> Option<Fault> {
         Some(_) => format!("the digest of `{}` is not well formed", image.familiar_name()),
         None => format!("`{}` is not pinned by its digest", image.text()),
     };
-    Some(Fault { message, want: ImageWant::Digest })
+    Some(ReferenceFault { message, goal: ImageWant::Digest })
 }

@@ -1,27 +1,28 @@
 //! `untagged-image`: no tag, which means `latest`.
 
-use super::{Fault, in_build, in_container};
+use super::{ReferenceFault, check_container_image, check_dockerfile_images};
 use crate::finding::{ImageWant, Severity};
 use crate::image::Reference;
-use crate::rules::rule::page;
-use crate::rules::{Check, Rule, Theme};
+use crate::rules::rule_definition::page;
+use crate::rules::{Rule, RuleCheck, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "untagged-image",
     severity: Severity::Medium,
-    theme: Theme::Image,
+    theme: RuleTheme::Image,
     article: true,
+    kinds: RuleKinds::Pods,
     text: page!("untagged-image"),
     checks: &[
-        Check::Build(|view, out| in_build(view, out, fault)),
-        Check::Container(|view, out| in_container(view, out, fault)),
+        RuleCheck::Dockerfile(|view, out| check_dockerfile_images(view, out, find_fault)),
+        RuleCheck::Container(|view, out| check_container_image(view, out, find_fault)),
     ],
 };
 
-fn fault(image: &Reference) -> Option<Fault> {
+fn find_fault(image: &Reference) -> Option<ReferenceFault> {
     let untagged = image.tag().is_none() && image.digest().is_none();
     untagged.then(|| {
         let message = format!("`{}` has no tag, which means `latest`", image.text());
-        Fault { message, want: ImageWant::Version }
+        ReferenceFault { message, goal: ImageWant::Version }
     })
 }

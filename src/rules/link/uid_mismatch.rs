@@ -1,35 +1,42 @@
 //! `uid-mismatch`: the image's files belong to one number, and the program runs as another.
 
 use crate::finding::{Remedy, Safety, Severity, Want};
-use crate::rules::rule::page;
-use crate::rules::{Check, ContainerView, Findings, ImageUser, Repository, Rule, Theme};
+use crate::project::{ImageUser, RepositoryView};
+use crate::rules::rule_definition::page;
+use crate::rules::{ContainerView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "uid-mismatch",
     severity: Severity::Medium,
-    theme: Theme::Link,
+    theme: RuleTheme::Link,
     article: false,
+    kinds: RuleKinds::Pods,
     text: page!("uid-mismatch"),
-    checks: &[Check::Link(container)],
+    checks: &[RuleCheck::LinkedContainer(check_container)],
 };
 
-fn container(view: &ContainerView<'_>, repository: &Repository<'_>, out: &mut Findings<'_>) {
-    let Some((link, build)) = repository.link(*view).and_then(|link| Some((link, repository.build(link)?)))
+fn check_container(
+    view: &ContainerView<'_>,
+    repository: &RepositoryView<'_>,
+    out: &mut FindingCollector<'_>,
+) {
+    let Some((link, build)) =
+        repository.link_of_key(&view.key()).and_then(|link| Some((link, repository.dockerfile_facts(link)?)))
     else {
-        return out.silent();
+        return out.mark_not_applicable();
     };
     let user = view.pod.pod.run_as_user(view.container);
     let ImageUser::Number { uid, .. } = build.user else { return };
     // Root on either side is a rule of its own.
     let differs = user.get().is_some_and(|other| *other != i64::from(uid) && *other != 0 && uid != 0);
     if !differs {
-        return out.unknown_if(user.is_unknown());
+        return out.mark_unknown_if(user.is_unknown());
     }
     let message = format!("`runAsUser` differs from uid {uid}, which {} ends as", link.dockerfile);
-    let wants = vec![view.intent(Want::OwnUser { container: view.index })];
+    let wants = vec![view.pod_edit(Want::OwnUser { container: view.index })];
     let remedy = Remedy::change("Run as the number that the image is made for", Safety::Review, wants);
     out.report_at(
-        view.at(user.from, user.span),
+        view.locate_value(user.level, user.span),
         message,
         remedy.but("volumes that belong to the old number may be closed to the new one"),
     );

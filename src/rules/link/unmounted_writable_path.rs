@@ -1,36 +1,47 @@
 //! `unmounted-writable-path`: the root filesystem is read-only, and a path that the program writes is not mounted.
 
 use crate::finding::{Remedy, Safety, Severity, Want};
-use crate::rules::rule::page;
-use crate::rules::view::At;
-use crate::rules::{Check, ContainerView, Findings, Repository, Rule, Theme, writable};
+use crate::project::RepositoryView;
+use crate::rules::rule_definition::page;
+use crate::rules::subject_views::ValueLocation;
+use crate::rules::{ContainerView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme, writable_paths};
 
 pub(crate) static RULE: Rule = Rule {
     id: "unmounted-writable-path",
     severity: Severity::Medium,
-    theme: Theme::Link,
+    theme: RuleTheme::Link,
     article: false,
+    kinds: RuleKinds::Pods,
     text: page!("unmounted-writable-path"),
-    checks: &[Check::Link(container)],
+    checks: &[RuleCheck::LinkedContainer(check_container)],
 };
 
-fn container(view: &ContainerView<'_>, repository: &Repository<'_>, out: &mut Findings<'_>) {
-    let read_only = view.container.model.security_context.field(|context| &context.read_only_root_filesystem);
+fn check_container(
+    view: &ContainerView<'_>,
+    repository: &RepositoryView<'_>,
+    out: &mut FindingCollector<'_>,
+) {
+    let read_only =
+        view.container.model.security_context.map_field(|context| &context.read_only_root_filesystem);
     if read_only.get() != Some(&true) || view.pod.is_windows() {
         return;
     }
-    let paths: Vec<String> = writable::known_paths(*view, *repository)
+    let paths: Vec<String> = writable_paths::known_written_paths(*view, *repository)
         .into_iter()
-        .filter(|path| !writable::is_mounted(*view, path))
+        .filter(|path| !writable_paths::is_mounted(*view, path))
         .collect();
     let Some(first) = paths.first() else { return };
-    let at = view.span_of(&["securityContext", "readOnlyRootFilesystem"]).unwrap_or(view.place());
+    let at = view.field_span(&["securityContext", "readOnlyRootFilesystem"]).unwrap_or(view.label_span());
     let more = if paths.len() > 1 { format!(", nor at {}", paths[1..].join(", ")) } else { String::new() };
     let message = format!(
         "the root filesystem is read-only and nothing is mounted at {first}{more}, which the program writes"
     );
-    let wants = vec![view.intent(Want::Writable { container: view.index, paths })];
+    let wants = vec![view.pod_edit(Want::Writable { container: view.index, paths })];
     let remedy =
         Remedy::change("Mount an emptyDir at each path that the program writes", Safety::Review, wants);
-    out.report_at(At::Container(at), message, remedy.but("an emptyDir hides what the image has at its path"));
+    out.report_at(
+        ValueLocation::Container(at),
+        message,
+        remedy.but("an emptyDir hides what the image has at its path"),
+    );
 }

@@ -1,21 +1,27 @@
 //! `unstartable-non-root`: the kubelet will refuse to start this container.
 
 use crate::finding::{Remedy, Safety, Severity, Want};
-use crate::rules::rule::page;
-use crate::rules::{Check, ContainerView, Findings, ImageUser, Repository, Rule, Theme};
+use crate::project::{ImageUser, RepositoryView};
+use crate::rules::rule_definition::page;
+use crate::rules::{ContainerView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "unstartable-non-root",
     severity: Severity::Critical,
-    theme: Theme::Link,
+    theme: RuleTheme::Link,
     article: false,
+    kinds: RuleKinds::Pods,
     text: page!("unstartable-non-root"),
-    checks: &[Check::Link(container)],
+    checks: &[RuleCheck::LinkedContainer(check_container)],
 };
 
 /// As the kubelet's `verifyRunAsNonRoot` does: a `runAsUser` of 0 is refused; without one, an image user of 0 and one
 /// that is a name are.
-fn container(view: &ContainerView<'_>, repository: &Repository<'_>, out: &mut Findings<'_>) {
+fn check_container(
+    view: &ContainerView<'_>,
+    repository: &RepositoryView<'_>,
+    out: &mut FindingCollector<'_>,
+) {
     let pod = view.pod.pod;
     let non_root = pod.run_as_non_root(view.container);
     if view.pod.is_windows() || non_root.get() != Some(&true) {
@@ -26,8 +32,11 @@ fn container(view: &ContainerView<'_>, repository: &Repository<'_>, out: &mut Fi
         Some(0) => "`runAsNonRoot` is true and `runAsUser` is 0: the kubelet refuses to start this container"
             .to_owned(),
         Some(_) => return,
-        None if user.is_unknown() => return out.unknown(),
-        None => match repository.link(*view).and_then(|link| Some((link, repository.build(link)?))) {
+        None if user.is_unknown() => return out.mark_unknown(),
+        None => match repository
+            .link_of_key(&view.key())
+            .and_then(|link| Some((link, repository.dockerfile_facts(link)?)))
+        {
             Some((link, build)) => match &build.user {
                 ImageUser::Number { uid: 0, .. } => format!(
                     "`runAsNonRoot` is true, and the image of {} starts as root: the kubelet refuses to start this container",
@@ -38,13 +47,14 @@ fn container(view: &ContainerView<'_>, repository: &Repository<'_>, out: &mut Fi
                     link.dockerfile
                 ),
                 ImageUser::Number { .. } => return,
-                ImageUser::Unknown => return out.unknown(),
+                ImageUser::Unknown => return out.mark_unknown(),
             },
-            None => return out.unknown(),
+            None => return out.mark_unknown(),
         },
     };
-    let wants = vec![view.intent(Want::User { container: view.index })];
-    let at = view.at(user.from, user.span.or(non_root.span));
-    let at = if user.span.is_none() { view.at(non_root.from, non_root.span) } else { at };
-    out.report_at(at, message, Remedy::change("Set `runAsUser`", Safety::Review, wants));
+    let wants = vec![view.pod_edit(Want::User { container: view.index })];
+    let at = view.locate_value(user.level, user.span.or(non_root.span));
+    let at = if user.span.is_none() { view.locate_value(non_root.level, non_root.span) } else { at };
+    let remedy = Remedy::change("Set `runAsUser`", Safety::Review, wants);
+    out.report_at(at, message, remedy.but("files that only the image's user may read are closed to another"));
 }

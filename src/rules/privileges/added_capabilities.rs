@@ -3,36 +3,37 @@
 use crate::finding::{Remedy, Safety, Severity};
 use crate::manifest::model::Lenient;
 use crate::manifest::{path, standards};
-use crate::rules::rule::page;
-use crate::rules::{Check, ContainerView, Findings, Rule, Theme};
+use crate::rules::rule_definition::page;
+use crate::rules::{ContainerView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "added-capabilities",
     severity: Severity::High,
-    theme: Theme::Privileges,
+    theme: RuleTheme::Privileges,
     article: false,
+    kinds: RuleKinds::Pods,
     text: page!("added-capabilities"),
-    checks: &[Check::Container(container)],
+    checks: &[RuleCheck::Container(check_container)],
 };
 
 /// Pod Security Standards, "Capabilities": restricted lets a container add `NET_BIND_SERVICE` alone; with what baseline
 /// allows beyond it the finding is milder.
-fn container(view: &ContainerView<'_>, out: &mut Findings<'_>) {
+fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
     if view.pod.is_windows() {
-        return out.silent();
+        return out.mark_not_applicable();
     }
-    let add = view.own_context(|context| &context.capabilities).field(|capabilities| &capabilities.add);
+    let add = view.own_context(|context| &context.capabilities).map_field(|capabilities| &capabilities.add);
     let open = add.is_wrong() || add.get().is_some_and(|items| items.iter().any(Lenient::is_wrong));
     let added: Vec<(usize, &String)> =
-        add.each().filter(|(_, name)| *name != standards::RESTRICTED_CAPABILITY).collect();
+        add.valid_items().filter(|(_, name)| *name != standards::RESTRICTED_CAPABILITY).collect();
     let Some((first, _)) = added.first() else {
-        return out.unknown_if(open);
+        return out.mark_unknown_if(open);
     };
     let list = path!["securityContext", "capabilities", "add"];
     let item = |at: usize| [list.as_slice(), &[at.into()]].concat();
-    let span = view.container.span_of(&item(*first)).unwrap_or(view.place());
+    let span = view.container.span_of(&item(*first)).unwrap_or(view.label_span());
     let names: Vec<String> = added.iter().map(|(_, name)| format!("`{name}`")).collect();
-    let remove = |path| view.pod.remove(Some(view.index), path);
+    let remove = |path| view.pod.remove_edit(Some(view.index), path);
     let intents = if added.len() == add.get().map_or(0, Vec::len) {
         vec![remove(list.clone())]
     } else {

@@ -2,46 +2,53 @@
 
 use crate::finding::{Intent, Remedy, Safety, Severity};
 use crate::manifest::model::{Lenient, SeLinuxOptions};
-use crate::manifest::{Path, path, standards};
-use crate::rules::rule::page;
-use crate::rules::{Check, ContainerView, Findings, PodView, Rule, Theme};
+use crate::manifest::{YamlPath, path, standards};
+use crate::rules::rule_definition::page;
+use crate::rules::{ContainerView, FindingCollector, PodView, Rule, RuleCheck, RuleKinds, RuleTheme};
 use crate::text::Span;
 
 pub(crate) static RULE: Rule = Rule {
     id: "custom-selinux",
     severity: Severity::Medium,
-    theme: Theme::Privileges,
+    theme: RuleTheme::Privileges,
     article: false,
+    kinds: RuleKinds::Pods,
     text: page!("custom-selinux"),
-    checks: &[Check::Pod(pod), Check::Container(container)],
+    checks: &[RuleCheck::Pod(check_pod), RuleCheck::Container(check_container)],
 };
 
-fn pod(view: &PodView<'_>, out: &mut Findings<'_>) {
-    let options = view.pod.model.security_context.field(|context| &context.se_linux_options);
-    let remove = |path| view.remove(None, path);
-    judge(*view, &options, |path| view.place_of(path), remove, out);
+fn check_pod(view: &PodView<'_>, out: &mut FindingCollector<'_>) {
+    let options = view.pod.model.security_context.map_field(|context| &context.se_linux_options);
+    let remove = |path| view.remove_edit(None, path);
+    check_label(*view, &options, |path| view.field_or_spec_span(path), remove, out);
 }
 
-fn container(view: &ContainerView<'_>, out: &mut Findings<'_>) {
+fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
     let options = view.own_context(|context| &context.se_linux_options);
-    let remove = |path| view.pod.remove(Some(view.index), path);
-    judge(view.pod, &options, |path| view.container.span_of(path).unwrap_or(view.place()), remove, out);
+    let remove = |path| view.pod.remove_edit(Some(view.index), path);
+    check_label(
+        view.pod,
+        &options,
+        |path| view.container.span_of(path).unwrap_or(view.label_span()),
+        remove,
+        out,
+    );
 }
 
 /// Pod Security Standards, baseline, "SELinux": no user, no role, and a type that every policy confines. The level is
 /// free.
-fn judge(
+fn check_label(
     view: PodView<'_>,
     options: &Lenient<SeLinuxOptions>,
-    span: impl Fn(&Path) -> Span,
-    remove: impl Fn(Path) -> Intent,
-    out: &mut Findings<'_>,
+    span: impl Fn(&YamlPath) -> Span,
+    remove: impl Fn(YamlPath) -> Intent,
+    out: &mut FindingCollector<'_>,
 ) {
     if view.is_windows() {
-        return out.silent();
+        return out.mark_not_applicable();
     }
     let Some(options) = options.get() else {
-        return out.unknown_if(options.is_wrong());
+        return out.mark_unknown_if(options.is_wrong());
     };
     let named = |text: &String| !text.is_empty();
     let custom = |text: &String| !standards::is_standard_se_linux_type(text);
@@ -53,7 +60,7 @@ fn judge(
     let bad: Vec<&str> = fields.iter().filter(|(_, bad)| *bad).map(|(key, _)| *key).collect();
     let Some(first) = bad.first() else {
         let open = options.user.is_wrong() || options.role.is_wrong() || options.kind.is_wrong();
-        return out.unknown_if(open);
+        return out.mark_unknown_if(open);
     };
     let all = path!["securityContext", "seLinuxOptions"];
     let field = |key: &str| [all.as_slice(), &[key.into()]].concat();

@@ -1,22 +1,24 @@
 //! `default-namespace`: the object goes where everything goes that was told nothing.
 
 use crate::finding::{Remedy, Severity};
-use crate::manifest::{Heading, path};
-use crate::rules::rule::page;
-use crate::rules::{Check, DocumentView, Findings, Repository, Rule, Theme};
+use crate::manifest::{DocumentHeader, path};
+use crate::project::RepositoryView;
+use crate::rules::rule_definition::page;
+use crate::rules::{DocumentView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "default-namespace",
     severity: Severity::Info,
-    theme: Theme::Privileges,
+    theme: RuleTheme::Privileges,
     article: false,
+    kinds: RuleKinds::ByHeader(may_apply),
     text: page!("default-namespace"),
-    checks: &[Check::Objects(objects)],
+    checks: &[RuleCheck::RepoDocument(check_objects)],
 };
 
 /// Namespaced kinds of the core group. Of the other built-in groups nearly all kinds are, so those that are not are
 /// listed; of anything else only the cluster knows.
-const CORE: [&str; 11] = [
+const NAMESPACED_CORE_KINDS: [&str; 11] = [
     "ConfigMap",
     "Endpoints",
     "LimitRange",
@@ -29,7 +31,7 @@ const CORE: [&str; 11] = [
     "Service",
     "ServiceAccount",
 ];
-const GROUPS: [&str; 11] = [
+const NAMESPACED_GROUPS: [&str; 11] = [
     "apps",
     "autoscaling",
     "batch",
@@ -42,7 +44,7 @@ const GROUPS: [&str; 11] = [
     "policy",
     "rbac.authorization.k8s.io",
 ];
-const CLUSTER_WIDE: [&str; 7] = [
+const CLUSTER_WIDE_KINDS: [&str; 7] = [
     "ClusterRole",
     "ClusterRoleBinding",
     "GatewayClass",
@@ -52,17 +54,18 @@ const CLUSTER_WIDE: [&str; 7] = [
     "ServiceCIDR",
 ];
 
-fn objects(view: &DocumentView<'_>, repository: &Repository<'_>, out: &mut Findings<'_>) {
-    if repository.has_namespace_from_elsewhere(view.path) {
+fn check_objects(view: &DocumentView<'_>, repository: &RepositoryView<'_>, out: &mut FindingCollector<'_>) {
+    if repository.is_given_namespace(view.path) {
         return;
     }
     for (at, object) in view.document.objects.iter().enumerate() {
-        let holds_pod = view.document.pods.iter().any(|pod| pod.object == at);
+        let holds_pod = view.document.pods.iter().any(|pod| pod.object_index == at);
         let named = object.namespace.as_deref().filter(|namespace| !namespace.is_empty());
         let lands = match named {
             Some(namespace) => namespace == "default",
             None => {
-                is_namespaced(object.group(), &object.kind) || (holds_pod && !is_cluster_wide(&object.kind))
+                is_namespaced(object.api_group(), &object.kind)
+                    || (holds_pod && !is_cluster_wide(&object.kind))
             }
         };
         let own = matches!(
@@ -77,12 +80,17 @@ fn objects(view: &DocumentView<'_>, repository: &Repository<'_>, out: &mut Findi
             Some(_) => ("namespace", "the namespace is `default`"),
             None => ("name", "no namespace is named, so the object goes to `default`"),
         };
-        out.report_object(object, view.span_of(object, &path!["metadata", key]), message, Remedy::None);
+        out.report_object(
+            object,
+            view.value_or_kind_span(object, &path!["metadata", key]),
+            message,
+            Remedy::None,
+        );
     }
 }
 
 /// Whether an object without a pod may be found here, by what a look at it shows.
-pub(in crate::rules) fn concerns(heading: &Heading<'_>) -> bool {
+pub(in crate::rules) fn may_apply(heading: &DocumentHeader<'_>) -> bool {
     let group = heading.api_version.split_once('/').map_or("", |(group, _)| group);
     match heading.namespace.filter(|namespace| !namespace.is_empty()) {
         Some(namespace) => namespace == "default",
@@ -92,11 +100,11 @@ pub(in crate::rules) fn concerns(heading: &Heading<'_>) -> bool {
 
 fn is_namespaced(group: &str, kind: &str) -> bool {
     match group {
-        "" => CORE.contains(&kind),
-        group => GROUPS.contains(&group) && !is_cluster_wide(kind),
+        "" => NAMESPACED_CORE_KINDS.contains(&kind),
+        group => NAMESPACED_GROUPS.contains(&group) && !is_cluster_wide(kind),
     }
 }
 
 fn is_cluster_wide(kind: &str) -> bool {
-    CLUSTER_WIDE.contains(&kind)
+    CLUSTER_WIDE_KINDS.contains(&kind)
 }

@@ -1,25 +1,26 @@
 //! `host-ipc`: the pod shares the node's memory segments and message queues.
 
-use super::host_namespace;
+use super::check_host_namespace;
 use crate::finding::Severity;
-use crate::rules::rule::page;
-use crate::rules::{Check, Findings, PodView, Rule, Theme};
+use crate::rules::rule_definition::page;
+use crate::rules::{FindingCollector, PodView, Rule, RuleCheck, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "host-ipc",
     severity: Severity::High,
-    theme: Theme::Privileges,
+    theme: RuleTheme::Privileges,
     article: false,
+    kinds: RuleKinds::Pods,
     text: page!("host-ipc"),
-    checks: &[Check::Pod(pod)],
+    checks: &[RuleCheck::Pod(check_pod)],
 };
 
 /// Pod Security Standards, baseline, "Host Namespaces". Windows has no such thing.
-fn pod(view: &PodView<'_>, out: &mut Findings<'_>) {
+fn check_pod(view: &PodView<'_>, out: &mut FindingCollector<'_>) {
     if view.is_windows() {
-        return out.silent();
+        return out.mark_not_applicable();
     }
     let message = "`hostIPC` is true: the pod shares memory and queues with every process of its node";
     let caution = "a program that shares memory with one on the node no longer finds it";
-    host_namespace(*view, "hostIPC", &view.pod.model.host_ipc, (message, caution), Vec::new(), out);
+    check_host_namespace(*view, "hostIPC", &view.pod.model.host_ipc, (message, caution), Vec::new(), out);
 }

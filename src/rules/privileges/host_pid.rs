@@ -1,26 +1,27 @@
 //! `host-pid`: the pod sees the node's processes.
 
-use super::host_namespace;
+use super::check_host_namespace;
 use crate::finding::Severity;
-use crate::rules::rule::page;
-use crate::rules::{Check, Findings, PodView, Rule, Theme};
+use crate::rules::rule_definition::page;
+use crate::rules::{FindingCollector, PodView, Rule, RuleCheck, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "host-pid",
     severity: Severity::High,
-    theme: Theme::Privileges,
+    theme: RuleTheme::Privileges,
     article: false,
+    kinds: RuleKinds::Pods,
     text: page!("host-pid"),
-    checks: &[Check::Pod(pod)],
+    checks: &[RuleCheck::Pod(check_pod)],
 };
 
 /// Pod Security Standards, baseline, "Host Namespaces". Windows has no such thing.
-fn pod(view: &PodView<'_>, out: &mut Findings<'_>) {
+fn check_pod(view: &PodView<'_>, out: &mut FindingCollector<'_>) {
     if view.is_windows() {
-        return out.silent();
+        return out.mark_not_applicable();
     }
     let message =
         "`hostPID` is true: the pod sees every process of its node, and may signal those of its user";
     let caution = "a program that watches the node's processes sees only its own";
-    host_namespace(*view, "hostPID", &view.pod.model.host_pid, (message, caution), Vec::new(), out);
+    check_host_namespace(*view, "hostPID", &view.pod.model.host_pid, (message, caution), Vec::new(), out);
 }

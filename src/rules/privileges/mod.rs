@@ -4,12 +4,8 @@ pub(super) mod added_capabilities;
 pub(super) mod capabilities_not_dropped;
 pub(super) mod custom_selinux;
 pub(super) mod default_namespace;
-pub(super) mod exposed_service;
 pub(super) mod host_ipc;
-pub(super) mod host_network;
 pub(super) mod host_pid;
-pub(super) mod host_port;
-pub(super) mod missing_network_policy;
 pub(super) mod missing_seccomp;
 pub(super) mod privilege_escalation;
 pub(super) mod privileged_container;
@@ -20,46 +16,46 @@ pub(super) mod unmasked_proc;
 pub(super) mod unsafe_sysctl;
 pub(super) mod windows_host_process;
 
-use super::{ContainerView, Findings, PodView};
+use super::{ContainerView, FindingCollector, PodView};
 use crate::finding::{Intent, Remedy, Safety};
-use crate::manifest::model::{Lenient, Profile, WindowsOptions};
+use crate::manifest::model::{Lenient, SecurityProfile, WindowsOptions};
 use crate::manifest::{path, standards};
 use crate::text::Span;
 
 /// Reports one of the node's namespaces that the pod shares; `others` are changes that the fix requires.
-fn host_namespace(
+pub(in crate::rules) fn check_host_namespace(
     view: PodView<'_>,
     key: &str,
     field: &Lenient<bool>,
     (message, caution): (&'static str, &'static str),
     others: Vec<Intent>,
-    out: &mut Findings<'_>,
+    out: &mut FindingCollector<'_>,
 ) {
     match field {
-        Lenient::Wrong(_) => out.unknown(),
+        Lenient::Wrong(_) => out.mark_unknown(),
         Lenient::Value(true) => {
-            let intents = [vec![view.set(None, path![key], false)], others].concat();
+            let intents = [vec![view.set_edit(None, path![key], false)], others].concat();
             let remedy = Remedy::change(format!("Set `{key}` to false"), Safety::Review, intents);
-            out.report(view.place_of(&path![key]), message, remedy.but(caution));
+            out.report(view.field_or_spec_span(&path![key]), message, remedy.but(caution));
         }
         Lenient::Value(false) | Lenient::Absent => {}
     }
 }
 
 /// Reports a profile at `key`, the pod's or a container's own, whose type is set to one that does not confine.
-fn unconfined(
+fn check_profile(
     view: PodView<'_>,
     container: Option<ContainerView<'_>>,
-    (key, profile): (&str, &Lenient<Profile>),
+    (key, profile): (&str, &Lenient<SecurityProfile>),
     (safety, caution): (Safety, &'static str),
-    out: &mut Findings<'_>,
+    out: &mut FindingCollector<'_>,
 ) {
     if view.is_windows() {
-        return out.silent();
+        return out.mark_not_applicable();
     }
-    let kind = profile.field(|profile| &profile.kind);
+    let kind = profile.map_field(|profile| &profile.kind);
     let Some(name) = kind.get().filter(|kind| !standards::is_confining(kind)) else {
-        return out.unknown_if(kind.is_wrong());
+        return out.mark_unknown_if(kind.is_wrong());
     };
     let path = path!["securityContext", key, "type"];
     let local = path!["securityContext", key, "localhostProfile"];
@@ -67,30 +63,35 @@ fn unconfined(
         Some(container) => (container.container.span_of(&path), Some(container.index)),
         None => (view.pod.span_of(&path), None),
     };
-    let mut intents = vec![view.set(index, path, "RuntimeDefault")];
+    let mut intents = vec![view.set_edit(index, path, "RuntimeDefault")];
     if profile.get().is_some_and(|profile| !profile.localhost_profile.is_absent()) {
         // The API server takes a file's name beside `Localhost` only.
-        intents.push(view.remove(index, local));
+        intents.push(view.remove_edit(index, local));
     }
     let remedy = Remedy::change(format!("Set the type of `{key}` to `RuntimeDefault`"), safety, intents);
-    let span = span.unwrap_or(container.map_or(view.pod.spec_key_span, ContainerView::place));
+    let span = span.unwrap_or(container.map_or(view.pod.spec_key_span, ContainerView::label_span));
     out.report(span, format!("`{key}` is `{name}`"), remedy.but(caution));
 }
 
 /// Each place, the pod's or a container's by its index, that makes Windows containers processes of the node, with the
 /// intent that mends it.
-fn host_processes(view: PodView<'_>) -> Vec<(Option<usize>, Span, Intent)> {
+pub(in crate::rules) fn find_host_processes(view: PodView<'_>) -> Vec<(Option<usize>, Span, Intent)> {
     let path = path!["securityContext", "windowsOptions", "hostProcess"];
-    let is_set = |options: Lenient<WindowsOptions>| options.field(|options| &options.host_process).is(&true);
-    let own = view.pod.model.security_context.field(|context| &context.windows_options);
+    let is_set =
+        |options: Lenient<WindowsOptions>| options.map_field(|options| &options.host_process).is(&true);
+    let own = view.pod.model.security_context.map_field(|context| &context.windows_options);
     let mut places = Vec::new();
     if is_set(own) {
-        places.push((None, view.place_of(&path), view.set(None, path.clone(), false)));
+        places.push((None, view.field_or_spec_span(&path), view.set_edit(None, path.clone(), false)));
     }
     for container in view.containers() {
         if is_set(container.own_context(|context| &context.windows_options)) {
-            let span = container.container.span_of(&path).unwrap_or(container.place());
-            places.push((Some(container.index), span, view.set(Some(container.index), path.clone(), false)));
+            let span = container.container.span_of(&path).unwrap_or(container.label_span());
+            places.push((
+                Some(container.index),
+                span,
+                view.set_edit(Some(container.index), path.clone(), false),
+            ));
         }
     }
     places

@@ -2,30 +2,31 @@
 
 use crate::finding::{Remedy, Safety, Severity};
 use crate::manifest::path;
-use crate::rules::rule::page;
-use crate::rules::{Check, ContainerView, Findings, Rule, Theme};
+use crate::rules::rule_definition::page;
+use crate::rules::{ContainerView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "privileged-container",
     severity: Severity::Critical,
-    theme: Theme::Privileges,
+    theme: RuleTheme::Privileges,
     article: false,
+    kinds: RuleKinds::Pods,
     text: page!("privileged-container"),
-    checks: &[Check::Container(container)],
+    checks: &[RuleCheck::Container(check_container)],
 };
 
 /// Pod Security Standards, baseline, "Privileged Containers".
-fn container(view: &ContainerView<'_>, out: &mut Findings<'_>) {
+fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
     if view.pod.is_windows() {
-        return out.silent();
+        return out.mark_not_applicable();
     }
     let privileged = view.own_context(|context| &context.privileged);
     if privileged.is_wrong() {
-        return out.unknown();
+        return out.mark_unknown();
     }
     if privileged.is(&true) {
-        let at = view.span_of(&["securityContext", "privileged"]).unwrap_or(view.place());
-        let intent = view.pod.set(Some(view.index), path!["securityContext", "privileged"], false);
+        let at = view.field_span(&["securityContext", "privileged"]).unwrap_or(view.label_span());
+        let intent = view.pod.set_edit(Some(view.index), path!["securityContext", "privileged"], false);
         let remedy = Remedy::change("Set `privileged` to false", Safety::Review, vec![intent]);
         let caution = "a program that works on the node itself, its devices or its kernel, no longer can";
         out.report(at, "a privileged container is root on its node", remedy.but(caution));

@@ -1,51 +1,52 @@
 //! `unconfined-apparmor`: AppArmor is switched off.
 
-use super::unconfined;
+use super::check_profile;
 use crate::finding::{Intent, Remedy, Safety, Severity};
-use crate::manifest::{Path, path, standards};
-use crate::rules::rule::page;
-use crate::rules::{Check, ContainerView, Findings, PodView, Rule, Theme};
+use crate::manifest::{YamlPath, path, standards};
+use crate::rules::rule_definition::page;
+use crate::rules::{ContainerView, FindingCollector, PodView, Rule, RuleCheck, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "unconfined-apparmor",
     severity: Severity::High,
-    theme: Theme::Privileges,
+    theme: RuleTheme::Privileges,
     article: false,
+    kinds: RuleKinds::Pods,
     text: page!("unconfined-apparmor"),
-    checks: &[Check::Pod(pod), Check::Container(container)],
+    checks: &[RuleCheck::Pod(check_pod), RuleCheck::Container(check_container)],
 };
 
 const CAUTION: &str =
     "what the runtime's profile refuses, mounting above all, fails with \"Permission denied\"";
 
 /// Pod Security Standards, baseline, "AppArmor": the fields, and the annotations of before Kubernetes 1.30.
-fn pod(view: &PodView<'_>, out: &mut Findings<'_>) {
-    let profile = view.pod.model.security_context.field(|context| &context.app_armor_profile);
-    unconfined(*view, None, ("appArmorProfile", &profile), (Safety::Review, CAUTION), out);
-    annotations(*view, out);
+fn check_pod(view: &PodView<'_>, out: &mut FindingCollector<'_>) {
+    let profile = view.pod.model.security_context.map_field(|context| &context.app_armor_profile);
+    check_profile(*view, None, ("appArmorProfile", &profile), (Safety::Review, CAUTION), out);
+    check_annotations(*view, out);
 }
 
-fn container(view: &ContainerView<'_>, out: &mut Findings<'_>) {
+fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
     let profile = view.own_context(|context| &context.app_armor_profile);
-    unconfined(view.pod, Some(*view), ("appArmorProfile", &profile), (Safety::Review, CAUTION), out);
+    check_profile(view.pod, Some(*view), ("appArmorProfile", &profile), (Safety::Review, CAUTION), out);
 }
 
-fn annotations(view: PodView<'_>, out: &mut Findings<'_>) {
+fn check_annotations(view: PodView<'_>, out: &mut FindingCollector<'_>) {
     let bad = view.pod.annotations.iter().filter(|(key, value)| {
         key.starts_with(standards::APP_ARMOR_ANNOTATION) && !standards::is_confining_annotation(value)
     });
-    let paths: Vec<Path> = bad.map(|(key, _)| place(view, key)).collect();
+    let paths: Vec<YamlPath> = bad.map(|(key, _)| annotation_path(view, key)).collect();
     let Some(first) = paths.first().filter(|_| !view.is_windows()) else { return };
     let tree = &view.document.tree;
-    let span = tree.root().and_then(|root| tree.locate(root, first)).unwrap_or(view.pod.spec_key_span);
-    let change = |path| Intent::Value { document: view.at.0, path, to: "runtime/default".into() };
+    let span = tree.root().and_then(|root| tree.locate_value(root, first)).unwrap_or(view.pod.spec_key_span);
+    let change = |path| Intent::Value { document: view.position.0, path, to: "runtime/default".into() };
     let intents = paths.into_iter().map(change).collect();
     let remedy = Remedy::change("Use the runtime's AppArmor profile", Safety::Review, intents);
     out.report(span, "an annotation switches AppArmor off", remedy.but(CAUTION));
 }
 
 /// The annotation's place in the document: the metadata stands beside the pod's spec.
-fn place(view: PodView<'_>, key: &str) -> Path {
+fn annotation_path(view: PodView<'_>, key: &str) -> YamlPath {
     let holder = view.pod.path.split_last().map_or(&[][..], |(_, holder)| holder);
     [holder, &path!["metadata", "annotations", key]].concat()
 }

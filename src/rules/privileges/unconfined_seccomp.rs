@@ -1,29 +1,30 @@
 //! `unconfined-seccomp`: the filter on system calls is switched off.
 
-use super::unconfined;
+use super::check_profile;
 use crate::finding::{Safety, Severity};
-use crate::rules::rule::page;
-use crate::rules::{Check, ContainerView, Findings, PodView, Rule, Theme};
+use crate::rules::rule_definition::page;
+use crate::rules::{ContainerView, FindingCollector, PodView, Rule, RuleCheck, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "unconfined-seccomp",
     severity: Severity::High,
-    theme: Theme::Privileges,
+    theme: RuleTheme::Privileges,
     article: false,
+    kinds: RuleKinds::Pods,
     text: page!("unconfined-seccomp"),
-    checks: &[Check::Pod(pod), Check::Container(container)],
+    checks: &[RuleCheck::Pod(check_pod), RuleCheck::Container(check_container)],
 };
 
 const CAUTION: &str = "system calls that the runtime's filter refuses fail with \"Operation not permitted\"";
 
 /// Pod Security Standards, baseline, "Seccomp". The pod's own profile counts even where each container has another, and
 /// the annotations of before Kubernetes 1.19 count no more.
-fn pod(view: &PodView<'_>, out: &mut Findings<'_>) {
-    let profile = view.pod.model.security_context.field(|context| &context.seccomp_profile);
-    unconfined(*view, None, ("seccompProfile", &profile), (Safety::Review, CAUTION), out);
+fn check_pod(view: &PodView<'_>, out: &mut FindingCollector<'_>) {
+    let profile = view.pod.model.security_context.map_field(|context| &context.seccomp_profile);
+    check_profile(*view, None, ("seccompProfile", &profile), (Safety::Review, CAUTION), out);
 }
 
-fn container(view: &ContainerView<'_>, out: &mut Findings<'_>) {
+fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
     let profile = view.own_context(|context| &context.seccomp_profile);
-    unconfined(view.pod, Some(*view), ("seccompProfile", &profile), (Safety::Review, CAUTION), out);
+    check_profile(view.pod, Some(*view), ("seccompProfile", &profile), (Safety::Review, CAUTION), out);
 }

@@ -2,41 +2,42 @@
 
 use crate::finding::{Remedy, Safety, Severity};
 use crate::manifest::{path, standards};
-use crate::rules::rule::page;
-use crate::rules::{Check, Findings, PodView, Rule, Theme};
+use crate::rules::rule_definition::page;
+use crate::rules::{FindingCollector, PodView, Rule, RuleCheck, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "unsafe-sysctl",
     severity: Severity::Medium,
-    theme: Theme::Privileges,
+    theme: RuleTheme::Privileges,
     article: false,
+    kinds: RuleKinds::Pods,
     text: page!("unsafe-sysctl"),
-    checks: &[Check::Pod(pod)],
+    checks: &[RuleCheck::Pod(check_pod)],
 };
 
 /// Pod Security Standards, baseline, "Sysctls".
-fn pod(view: &PodView<'_>, out: &mut Findings<'_>) {
+fn check_pod(view: &PodView<'_>, out: &mut FindingCollector<'_>) {
     if view.is_windows() {
-        return out.silent();
+        return out.mark_not_applicable();
     }
-    let sysctls = view.pod.model.security_context.field(|context| &context.sysctls);
-    let named = || sysctls.each().filter_map(|(at, sysctl)| Some((at, sysctl.name.get()?)));
+    let sysctls = view.pod.model.security_context.map_field(|context| &context.sysctls);
+    let named = || sysctls.valid_items().filter_map(|(at, sysctl)| Some((at, sysctl.name.get()?)));
     let bad: Vec<(usize, &String)> = named().filter(|(_, name)| !standards::is_safe_sysctl(name)).collect();
     let count = sysctls.get().map_or(0, Vec::len);
     let Some((first, _)) = bad.first() else {
-        return out.unknown_if(sysctls.is_wrong() || named().count() < count);
+        return out.mark_unknown_if(sysctls.is_wrong() || named().count() < count);
     };
     let list = path!["securityContext", "sysctls"];
     let item = |at: usize| [list.as_slice(), &[at.into()]].concat();
     let intents = if bad.len() == count {
-        vec![view.remove(None, list.clone())]
+        vec![view.remove_edit(None, list.clone())]
     } else {
-        bad.iter().map(|(at, _)| view.remove(None, item(*at))).collect()
+        bad.iter().map(|(at, _)| view.remove_edit(None, item(*at))).collect()
     };
     let names: Vec<String> = bad.iter().map(|(_, name)| format!("`{name}`")).collect();
     let remedy =
         Remedy::change("Set only kernel parameters that are known to be harmless", Safety::Review, intents);
     let caution = "a program that was tuned with it may be slower under load";
-    let span = view.place_of(&[item(*first).as_slice(), &["name".into()]].concat());
+    let span = view.field_or_spec_span(&[item(*first).as_slice(), &["name".into()]].concat());
     out.report(span, format!("{} may reach beyond the pod", names.join(", ")), remedy.but(caution));
 }

@@ -1,42 +1,43 @@
 //! `windows-host-process`: the Windows container is a process of the node itself.
 
-use super::host_processes;
+use super::find_host_processes;
 use crate::finding::{Remedy, Safety, Severity};
-use crate::rules::rule::page;
-use crate::rules::{Check, ContainerView, Findings, PodView, Rule, Theme};
+use crate::rules::rule_definition::page;
+use crate::rules::{ContainerView, FindingCollector, PodView, Rule, RuleCheck, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "windows-host-process",
     severity: Severity::Critical,
-    theme: Theme::Privileges,
+    theme: RuleTheme::Privileges,
     article: false,
+    kinds: RuleKinds::Pods,
     text: page!("windows-host-process"),
-    checks: &[Check::Pod(pod), Check::Container(container)],
+    checks: &[RuleCheck::Pod(check_pod), RuleCheck::Container(check_container)],
 };
 
 /// Pod Security Standards, baseline, "HostProcess".
-fn pod(view: &PodView<'_>, out: &mut Findings<'_>) {
-    let own = view.pod.model.security_context.field(|context| &context.windows_options);
-    if own.field(|options| &options.host_process).is_wrong() {
-        return out.unknown();
+fn check_pod(view: &PodView<'_>, out: &mut FindingCollector<'_>) {
+    let own = view.pod.model.security_context.map_field(|context| &context.windows_options);
+    if own.map_field(|options| &options.host_process).is_wrong() {
+        return out.mark_unknown();
     }
-    report(*view, None, out);
+    report_place(*view, None, out);
 }
 
-fn container(view: &ContainerView<'_>, out: &mut Findings<'_>) {
+fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
     let own = view.own_context(|context| &context.windows_options);
-    if own.field(|options| &options.host_process).is_wrong() {
-        return out.unknown();
+    if own.map_field(|options| &options.host_process).is_wrong() {
+        return out.mark_unknown();
     }
-    report(view.pod, Some(view.index), out);
+    report_place(view.pod, Some(view.index), out);
 }
 
 /// A pod that says nothing of Windows is not concerned. All containers of a pod are host processes or none is, so every place that says so changes at once.
-fn report(view: PodView<'_>, container: Option<usize>, out: &mut Findings<'_>) {
-    let places = host_processes(view);
+fn report_place(view: PodView<'_>, container: Option<usize>, out: &mut FindingCollector<'_>) {
+    let places = find_host_processes(view);
     let Some((_, span, _)) = places.iter().find(|(at, ..)| *at == container) else {
         if !view.is_windows() {
-            out.silent();
+            out.mark_not_applicable();
         }
         return;
     };

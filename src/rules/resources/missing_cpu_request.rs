@@ -1,19 +1,20 @@
 //! `missing-cpu-request`: the scheduler does not know how much processor the program needs.
 
-use super::lacks;
+use super::check_bound;
 use crate::finding::{Bound, Quantity, Severity};
-use crate::rules::rule::page;
-use crate::rules::{Check, ContainerView, Findings, Rule, Theme};
+use crate::rules::rule_definition::page;
+use crate::rules::{ContainerView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "missing-cpu-request",
     severity: Severity::Low,
-    theme: Theme::Resources,
+    theme: RuleTheme::Resources,
     article: true,
+    kinds: RuleKinds::Pods,
     text: page!("missing-cpu-request"),
-    checks: &[Check::Container(container)],
+    checks: &[RuleCheck::Container(check_container)],
 };
 
-fn container(view: &ContainerView<'_>, out: &mut Findings<'_>) {
-    lacks(view, Bound::Request, Quantity::Cpu, out);
+fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
+    check_bound(view, Bound::Request, Quantity::Cpu, out);
 }

@@ -1,19 +1,20 @@
 //! `missing-liveness-probe`: nobody notices a program that hangs.
 
-use super::lacks_probe;
+use super::check_probe;
 use crate::finding::Severity;
-use crate::rules::rule::page;
-use crate::rules::{Check, ContainerView, Findings, Rule, Theme};
+use crate::rules::rule_definition::page;
+use crate::rules::{ContainerView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "missing-liveness-probe",
     severity: Severity::Info,
-    theme: Theme::Resources,
+    theme: RuleTheme::Resources,
     article: false,
+    kinds: RuleKinds::Pods,
     text: page!("missing-liveness-probe"),
-    checks: &[Check::Container(container)],
+    checks: &[RuleCheck::Container(check_container)],
 };
 
-fn container(view: &ContainerView<'_>, out: &mut Findings<'_>) {
-    lacks_probe(*view, "liveness", &view.container.model.liveness_probe, out);
+fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
+    check_probe(*view, "liveness", &view.container.model.liveness_probe, out);
 }

@@ -1,19 +1,20 @@
 //! `missing-memory-limit`: one leak may take the node's memory, and other programs with it.
 
-use super::lacks;
+use super::check_bound;
 use crate::finding::{Bound, Quantity, Severity};
-use crate::rules::rule::page;
-use crate::rules::{Check, ContainerView, Findings, Rule, Theme};
+use crate::rules::rule_definition::page;
+use crate::rules::{ContainerView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "missing-memory-limit",
     severity: Severity::Medium,
-    theme: Theme::Resources,
+    theme: RuleTheme::Resources,
     article: true,
+    kinds: RuleKinds::Pods,
     text: page!("missing-memory-limit"),
-    checks: &[Check::Container(container)],
+    checks: &[RuleCheck::Container(check_container)],
 };
 
-fn container(view: &ContainerView<'_>, out: &mut Findings<'_>) {
-    lacks(view, Bound::Limit, Quantity::Memory, out);
+fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
+    check_bound(view, Bound::Limit, Quantity::Memory, out);
 }

@@ -7,15 +7,15 @@ pub(super) mod missing_memory_limit;
 pub(super) mod missing_memory_request;
 pub(super) mod missing_readiness_probe;
 
-use super::{ContainerView, Findings};
+use super::{ContainerView, FindingCollector};
 use crate::finding::{Bound, Quantity, Remedy, Safety, Want};
-use crate::manifest::Role;
-use crate::manifest::model::{Handler, Lenient, Resources};
+use crate::manifest::ContainerRole;
+use crate::manifest::model::{Lenient, ProbeHandler, ResourceRequirements};
 
 /// Reports a container that lacks the bound. What the pod says for all of its containers counts; a request that is
 /// absent beside a limit is that limit (Kubernetes, "Resource Management for Pods and Containers").
-fn lacks(view: &ContainerView<'_>, bound: Bound, quantity: Quantity, out: &mut Findings<'_>) {
-    let defaults = &view.pod.settings.resources;
+fn check_bound(view: &ContainerView<'_>, bound: Bound, quantity: Quantity, out: &mut FindingCollector<'_>) {
+    let defaults = &view.pod.settings.resource_defaults;
     let default = match (bound, quantity) {
         (Bound::Limit, Quantity::Cpu) => &defaults.cpu_limit,
         (Bound::Limit, Quantity::Memory) => &defaults.memory_limit,
@@ -23,20 +23,20 @@ fn lacks(view: &ContainerView<'_>, bound: Bound, quantity: Quantity, out: &mut F
         (Bound::Request, Quantity::Memory) => &defaults.memory_request,
     };
     if view.is_ephemeral() || default.is_none() {
-        return out.silent();
+        return out.mark_not_applicable();
     }
     let levels = [&view.container.model.resources, &view.pod.pod.model.resources];
-    let said = levels.map(|resources| says(resources, bound, quantity));
-    if said.contains(&Said::Yes) {
+    let said = levels.map(|resources| bound_state(resources, bound, quantity));
+    if said.contains(&BoundState::Present) {
         return;
     }
-    if said.contains(&Said::Unclear) {
-        return out.unknown();
+    if said.contains(&BoundState::Unknown) {
+        return out.mark_unknown();
     }
-    if view.pod.patch {
-        return out.silent();
+    if view.pod.is_patch {
+        return out.mark_not_applicable();
     }
-    let (what, which) = (name(quantity), if bound == Bound::Limit { "limit" } else { "request" });
+    let (what, which) = (resource_name(quantity), if bound == Bound::Limit { "limit" } else { "request" });
     let caution = match (bound, quantity) {
         (Bound::Limit, Quantity::Memory) => "a program that needs more is killed",
         (Bound::Limit, Quantity::Cpu) => "a program that wants more is throttled",
@@ -44,51 +44,56 @@ fn lacks(view: &ContainerView<'_>, bound: Bound, quantity: Quantity, out: &mut F
     };
     let title = format!("Set the {what} {which}");
     let want = Want::Resource { container: view.index, bound, quantity };
-    let remedy = Remedy::change(title, Safety::Review, vec![view.intent(want)]).but(caution);
-    out.report(view.place(), format!("container `{}` has no {what} {which}", view.name()), remedy);
+    let remedy = Remedy::change(title, Safety::Review, vec![view.pod_edit(want)]).but(caution);
+    out.report(view.label_span(), format!("container `{}` has no {what} {which}", view.name()), remedy);
 }
 
 /// Reports a container that serves and lacks the probe. What runs to its end is not asked: init containers that are no
 /// sidecars, and the jobs of whatever kind. No probe is invented: a wrong one kills pods.
-fn lacks_probe(view: ContainerView<'_>, which: &str, probe: &Lenient<Handler>, out: &mut Findings<'_>) {
-    let serves = matches!(view.container.role, Role::Main | Role::Sidecar);
-    if !serves || view.pod.object.kind.ends_with("Job") || (view.pod.patch && probe.is_absent()) {
-        return out.silent();
+fn check_probe(
+    view: ContainerView<'_>,
+    which: &str,
+    probe: &Lenient<ProbeHandler>,
+    out: &mut FindingCollector<'_>,
+) {
+    let serves = matches!(view.container.role, ContainerRole::Main | ContainerRole::Sidecar);
+    if !serves || view.pod.object.kind.ends_with("Job") || (view.pod.is_patch && probe.is_absent()) {
+        return out.mark_not_applicable();
     }
     match probe {
         Lenient::Value(_) => {}
-        Lenient::Wrong(_) => out.unknown(),
+        Lenient::Wrong(_) => out.mark_unknown(),
         Lenient::Absent => {
             let message = format!("container `{}` has no {which} probe", view.name());
-            out.report(view.place(), message, Remedy::None);
+            out.report(view.label_span(), message, Remedy::None);
         }
     }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Said {
-    Yes,
-    No,
-    Unclear,
+enum BoundState {
+    Present,
+    Absent,
+    Unknown,
 }
 
-fn says(resources: &Lenient<Resources>, bound: Bound, quantity: Quantity) -> Said {
+fn bound_state(resources: &Lenient<ResourceRequirements>, bound: Bound, quantity: Quantity) -> BoundState {
     let of = |bound| {
-        let map = resources.field(|r| if bound == Bound::Limit { &r.limits } else { &r.requests });
-        match map.field(|map| map.get(name(quantity)).unwrap_or(&Lenient::Absent)) {
-            Lenient::Value(quantity) if quantity.amount().is_some() => Said::Yes,
-            Lenient::Value(_) | Lenient::Wrong(_) => Said::Unclear,
-            Lenient::Absent => Said::No,
+        let map = resources.map_field(|r| if bound == Bound::Limit { &r.limits } else { &r.requests });
+        match map.map_field(|map| map.get(resource_name(quantity)).unwrap_or(&Lenient::Absent)) {
+            Lenient::Value(quantity) if quantity.amount().is_some() => BoundState::Present,
+            Lenient::Value(_) | Lenient::Wrong(_) => BoundState::Unknown,
+            Lenient::Absent => BoundState::Absent,
         }
     };
     match of(bound) {
-        Said::No if bound == Bound::Request => of(Bound::Limit),
+        BoundState::Absent if bound == Bound::Request => of(Bound::Limit),
         said => said,
     }
 }
 
 /// The API's name of a resource.
-pub(crate) const fn name(quantity: Quantity) -> &'static str {
+pub(crate) const fn resource_name(quantity: Quantity) -> &'static str {
     match quantity {
         Quantity::Cpu => "cpu",
         Quantity::Memory => "memory",

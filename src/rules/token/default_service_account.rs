@@ -2,32 +2,34 @@
 
 use crate::finding::{Remedy, Severity};
 use crate::manifest::path;
-use crate::rules::rule::page;
-use crate::rules::{Check, Findings, PodView, Repository, Rule, Theme};
+use crate::project::RepositoryView;
+use crate::rules::rule_definition::page;
+use crate::rules::{FindingCollector, PodView, Rule, RuleCheck, RuleKinds, RuleTheme};
 
 pub(crate) static RULE: Rule = Rule {
     id: "default-service-account",
     severity: Severity::Low,
-    theme: Theme::Token,
+    theme: RuleTheme::Token,
     article: false,
+    kinds: RuleKinds::Pods,
     text: page!("default-service-account"),
-    checks: &[Check::Workload(workload)],
+    checks: &[RuleCheck::RepoPod(check_workload)],
 };
 
 /// Without the token the account is of no use. Which account takes its place, a person must decide.
-fn workload(view: &PodView<'_>, repository: &Repository<'_>, out: &mut Findings<'_>) {
+fn check_workload(view: &PodView<'_>, repository: &RepositoryView<'_>, out: &mut FindingCollector<'_>) {
     let model = &view.pod.model;
     let automount = &model.automount_service_account_token;
     let named = !model.service_account_name.is_absent() || !model.service_account.is_absent();
-    if view.patch && (!named || automount.is_absent()) {
-        return out.silent();
+    if view.is_patch && (!named || automount.is_absent()) {
+        return out.mark_not_applicable();
     }
-    if model.account().is_none() || automount.is_wrong() {
-        return out.unknown();
+    if model.service_account_or_default().is_none() || automount.is_wrong() {
+        return out.mark_unknown();
     }
     let mounted =
-        automount.get().copied().or(repository.automounts(view.namespace(), "default")) != Some(false);
-    if model.account() == Some("default") && mounted {
+        automount.get().copied().or(repository.automounts_token(view.namespace(), "default")) != Some(false);
+    if model.service_account_or_default() == Some("default") && mounted {
         let span = view.pod.span_of(&path!["serviceAccountName"]);
         let span = span.or(view.pod.span_of(&path!["serviceAccount"])).unwrap_or(view.pod.spec_key_span);
         let message = "the pod holds the token of `default`, the account of every pod that names no other";

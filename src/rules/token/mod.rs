@@ -1,7 +1,5 @@
 //! Credentials: the pod's for the Kubernetes API and what they allow, and secrets that are written out.
 
-pub(super) mod cluster_admin_binding;
 pub(super) mod default_service_account;
-pub(super) mod rbac_wildcard;
 pub(super) mod secret_in_env;
 pub(super) mod service_account_token_mounted;

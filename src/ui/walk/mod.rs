@@ -1,129 +1,143 @@
 //! The walk: progress on top, one chapter at a time below it.
 
-mod beside;
-mod chapter;
-mod choose;
-mod folded;
-mod form;
-mod progress;
-mod results;
-mod seen;
+mod app_picker;
+mod chapter_parts;
+mod evidence_view;
+mod narrow_layout;
+mod results_view;
+mod value_form;
+mod walk_header;
+mod wide_layout;
 
-pub(super) use form::values;
 use ratatui::text::{Line, Span};
+pub(super) use value_form::draw_values;
 
 use super::canvas::Canvas;
-use super::{fix, text};
-use crate::app::{Area, Measured, State, Walking, Wide};
-use crate::theme::Slot;
-use crate::walkthrough::{Chapter, Journey, Page, Standing};
+use super::{fix_view, safe_text};
+use crate::app::{AppState, FullscreenView, ScreenArea, ScrollLimits, WalkScreen};
+use crate::theme::StyleToken;
+use crate::walkthrough::{AppWalk, Chapter, ChapterPage, ChapterStatus};
 
 /// Below so many columns the parts of a chapter stand under each other.
-const SIDE_BY_SIDE: u16 = 100;
+const MIN_WIDE_COLUMNS: u16 = 100;
 
 /// Draws the walk, and says how far it can be scrolled.
-pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, walking: &Walking, measured: &mut Measured) {
+pub(super) fn draw_walk(
+    canvas: &mut Canvas<'_>,
+    state: &AppState,
+    walking: &WalkScreen,
+    measured: &mut ScrollLimits,
+) {
     let (width, height) = state.size;
-    let plain = canvas.style(Slot::Border);
+    let plain = canvas.token_style(StyleToken::Border);
     if width >= 60 {
-        canvas.frame(Area::new(0, 0, width, height), plain);
+        canvas.draw_frame(ScreenArea::new(0, 0, width, height), plain);
     }
-    progress::header(canvas, state, walking);
-    let body = Area::new(1, 1, width.saturating_sub(2), height.saturating_sub(2));
-    let below = Area { y: body.y + 1, height: body.height.saturating_sub(1), ..body };
-    match (walking.journey(), walking.page()) {
+    walk_header::draw_walk_header(canvas, state, walking);
+    let body = ScreenArea::new(1, 1, width.saturating_sub(2), height.saturating_sub(2));
+    let below = ScreenArea { y: body.y + 1, height: body.height.saturating_sub(1), ..body };
+    match (walking.app_walk(), walking.current_page()) {
         (Some(journey), Some(page)) => {
-            progress::chapters(canvas, journey, walking.at, body);
-            match (state.wide, page.chapter) {
-                (Some(Wide::Diff), _) => measured.patch = fix::wide(canvas, state, below),
-                (_, Chapter::Results) => measured.page = results::draw(canvas, walking, journey, below),
-                _ => measured.page = one(canvas, state, walking, (journey, page), below),
+            walk_header::draw_chapter_marks(canvas, journey, walking.chapter_index, body);
+            match (state.fullscreen, page.chapter) {
+                (Some(FullscreenView::Diff), _) => {
+                    measured.patch = fix_view::draw_fix_fullscreen(canvas, state, below)
+                }
+                (_, Chapter::Results) => {
+                    measured.page = results_view::draw_results(canvas, walking, journey, below)
+                }
+                _ => measured.page = draw_chapter(canvas, state, walking, (journey, page), below),
             }
         }
-        _ => choose::draw(canvas, state, walking, body),
+        _ => app_picker::draw_app_picker(canvas, state, walking, body),
     }
-    if let Some(asking) = &walking.asking {
-        form::draw(canvas, asking, walking.page().map(|page| page.chapter));
+    if let Some(asking) = &walking.prompt {
+        value_form::draw_prompt(canvas, asking, walking.current_page().map(|page| page.chapter));
     }
 }
 
 /// A chapter, as the room allows.
-fn one(
+fn draw_chapter(
     canvas: &mut Canvas<'_>,
-    state: &State,
-    walking: &Walking,
-    chapter: (&Journey, &Page),
-    area: Area,
+    state: &AppState,
+    walking: &WalkScreen,
+    chapter: (&AppWalk, &ChapterPage),
+    area: ScreenArea,
 ) -> usize {
-    if area.width >= SIDE_BY_SIDE {
-        beside::draw(canvas, state, chapter, area, walking.scroll)
+    if area.width >= MIN_WIDE_COLUMNS {
+        wide_layout::draw_wide(canvas, state, chapter, area, walking.scroll)
     } else {
-        folded::draw(canvas, state, chapter, area, walking.scroll)
+        narrow_layout::draw_narrow(canvas, state, chapter, area, walking.scroll)
     }
 }
 
-const fn inset(area: Area) -> Area {
-    Area { x: area.x + 1, width: area.width.saturating_sub(2), ..area }
+const fn inset_area(area: ScreenArea) -> ScreenArea {
+    ScreenArea { x: area.x + 1, width: area.width.saturating_sub(2), ..area }
 }
 
 /// Lines from a row on; a sign in the last row where more are below. Gives how far they can be scrolled.
-fn scrolled(canvas: &mut Canvas<'_>, lines: &[Line<'_>], area: Area, from: usize) -> usize {
+fn draw_scrolling(canvas: &mut Canvas<'_>, lines: &[Line<'_>], area: ScreenArea, from: usize) -> usize {
     let last = lines.len().saturating_sub(usize::from(area.height));
     let from = from.min(last);
-    canvas.lines(area, lines.iter().skip(from));
+    canvas.draw_lines(area, lines.iter().skip(from));
     if from < last && area.height > 0 {
         let y = area.bottom() - 1;
-        canvas.clear(Area { y, height: 1, ..area });
-        let more =
-            format!("{} {}; j scrolls", canvas.glyphs().cut, text::count(last - from + 1, "more line"));
-        canvas.text(area.x, y, area.width, &more, canvas.style(Slot::Muted));
+        canvas.clear_area(ScreenArea { y, height: 1, ..area });
+        let more = format!(
+            "{} {}; j scrolls",
+            canvas.glyphs().ellipsis,
+            safe_text::count_of(last - from + 1, "more line")
+        );
+        canvas.draw_text(area.x, y, area.width, &more, canvas.token_style(StyleToken::Muted));
     }
     last
 }
 
-fn heading(canvas: &Canvas<'_>, words: &str) -> Line<'static> {
-    Line::from(Span::styled(words.to_owned(), canvas.style(Slot::Heading)))
+fn heading_line(canvas: &Canvas<'_>, words: &str) -> Line<'static> {
+    Line::from(Span::styled(words.to_owned(), canvas.token_style(StyleToken::Heading)))
 }
 
 /// The keys of the walk, for the footer.
-pub(super) fn hints(walking: &Walking, state: &State) -> Vec<(String, &'static str)> {
+pub(super) fn walk_hints(walking: &WalkScreen, state: &AppState) -> Vec<(String, &'static str)> {
     let key = |key: &str, hint| (key.to_owned(), hint);
-    match &walking.asking {
-        Some(crate::app::Asking::Skip(_)) => return vec![key("Enter", "skip"), key("Esc", "leave")],
-        Some(crate::app::Asking::Values(_)) => {
+    match &walking.prompt {
+        Some(crate::app::WalkPrompt::SkipReason(_)) => {
+            return vec![key("Enter", "skip"), key("Esc", "leave")];
+        }
+        Some(crate::app::WalkPrompt::EditValues(_)) => {
             let keys =
                 [key("Tab", "next value"), key("Ctrl-U", "empty"), key("Enter", "take"), key("Esc", "leave")];
             return keys.into();
         }
         None => {}
     }
-    let Some(page) = walking.page() else {
+    let Some(page) = walking.current_page() else {
         return vec![key("Enter", "walk"), key("j k", "choose"), key("w", "leave"), key("q", "quit")];
     };
     let mut hints = Vec::new();
     if page.chapter == Chapter::Results {
         hints.extend([key("x", "save as Markdown"), key("y", "copy it")]);
-    } else if page.standing == Standing::Open && state.preview.plan().is_some() {
+    } else if page.status == ChapterStatus::ToDo && state.preview.writable_plan().is_some() {
         hints.push(key("Enter", "write this"));
-        hints.push(key("s", if page.skipped.is_some() { "take up" } else { "skip" }));
+        hints.push(key("s", if page.skip_reason.is_some() { "take up" } else { "skip" }));
     } else {
         hints.push(key("Enter", "next"));
-        if page.standing == Standing::Open {
-            hints.push(key("s", if page.skipped.is_some() { "take up" } else { "skip" }));
+        if page.status == ChapterStatus::ToDo {
+            hints.push(key("s", if page.skip_reason.is_some() { "take up" } else { "skip" }));
         }
     }
     let chosen = matches!(
         page.chapter,
         Chapter::User | Chapter::Host | Chapter::Filesystem | Chapter::Resources | Chapter::Image
     );
-    if chosen && page.standing == Standing::Open {
+    if chosen && page.status == ChapterStatus::ToDo {
         hints.push(key("v", "values"));
     }
-    if page.chapter == Chapter::Image && page.standing == Standing::Open {
+    if page.chapter == Chapter::Image && page.status == ChapterStatus::ToDo {
         hints.push(key("o", "registry"));
     }
     hints.extend([key("b", "back"), key("u", "undo")]);
-    if page.standing == Standing::Open {
+    if page.status == ChapterStatus::ToDo {
         hints.extend([key("d", "diff"), key("e", "edit")]);
     }
     hints.extend([key("n", "next"), key("w", "leave"), key("?", "keys"), key("q", "quit")]);

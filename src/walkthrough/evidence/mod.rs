@@ -1,108 +1,115 @@
 //! What an operator or an attacker would see, computed from the files: before the change, and after it.
 
-mod beyond;
-mod command;
-mod filesystem;
-mod host;
-mod image;
-mod resources;
-mod token;
-mod user;
+mod account_token;
+mod host_account;
+mod image_pins;
+mod image_user;
+mod pod_security;
+mod resource_limits;
+mod root_filesystem;
+mod start_command;
 
 use super::Chapter;
-use super::scene::Scene;
+use super::walk_context::WalkContext;
 use crate::finding::FindingKey;
-use crate::image::Family;
+use crate::image::DistroFamily;
 
 /// One line of what would be seen.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Line {
+pub enum EvidenceLine {
     /// As it is, or as it would be.
-    When(&'static str),
+    Heading(&'static str),
     /// What is typed, and where: `api $ id`.
-    Typed(String),
-    Printed(String),
+    Command(String),
+    Output(String),
     /// A sentence about what is shown.
     Note(String),
 }
 
 /// What is below this is so only once the change is made.
-pub const AFTER: &str = "After the change";
+pub const AFTER_HEADING: &str = "After the change";
 
 /// The lines of one chapter. Where it is met, only what is now.
-pub(super) fn of(scene: &Scene<'_>, chapter: Chapter, keys: &[FindingKey], met: bool) -> Vec<Line> {
-    let mut seen = Seen { lines: Vec::new(), met };
-    one_of_several(scene, chapter, &mut seen);
+pub(super) fn chapter_evidence(
+    scene: &WalkContext<'_>,
+    chapter: Chapter,
+    keys: &[FindingKey],
+    met: bool,
+) -> Vec<EvidenceLine> {
+    let mut seen = EvidenceWriter { lines: Vec::new(), is_met: met };
+    note_container(scene, chapter, &mut seen);
     let inside = matches!(
         chapter,
-        Chapter::User | Chapter::Filesystem | Chapter::Token | Chapter::Resources | Chapter::Beyond
+        Chapter::User | Chapter::Filesystem | Chapter::Token | Chapter::Resources | Chapter::PodSecurity
     );
-    if inside && matches!(scene.family(), Family::Distroless | Family::Scratch) {
-        seen.note("This image has no shell to type in; `kubectl debug` brings one that sees the same.");
+    if inside && matches!(scene.base_family(), DistroFamily::Distroless | DistroFamily::Scratch) {
+        seen.push_note("This image has no shell to type in; `kubectl debug` brings one that sees the same.");
     }
     match chapter {
-        Chapter::User => user::show(scene, &mut seen),
-        Chapter::Host => host::show(scene, &mut seen),
-        Chapter::Filesystem => filesystem::show(scene, &mut seen),
-        Chapter::Token => token::show(scene, &mut seen),
-        Chapter::Resources => resources::show(scene, &mut seen),
-        Chapter::Image => image::show(scene, &mut seen),
-        Chapter::Command => command::show(scene, keys, &mut seen),
-        Chapter::Beyond => beyond::show(scene, &mut seen),
+        Chapter::User => image_user::show_user(scene, &mut seen),
+        Chapter::Host => host_account::show_host(scene, &mut seen),
+        Chapter::Filesystem => root_filesystem::show_filesystem(scene, &mut seen),
+        Chapter::Token => account_token::show_token(scene, &mut seen),
+        Chapter::Resources => resource_limits::show_resources(scene, &mut seen),
+        Chapter::Image => image_pins::show_images(scene, &mut seen),
+        Chapter::Command => start_command::show_command(scene, keys, &mut seen),
+        Chapter::PodSecurity => pod_security::show_pod_security(scene, &mut seen),
         Chapter::Results => {}
     }
     seen.lines
 }
 
 /// Which container is shown, where the pod has others: the change is for all of them.
-fn one_of_several(scene: &Scene<'_>, chapter: Chapter, seen: &mut Seen) {
+fn note_container(scene: &WalkContext<'_>, chapter: Chapter, seen: &mut EvidenceWriter) {
     let others = scene.workload.map_or(0, |workload| workload.view.pod.containers.len().saturating_sub(1));
-    let Some(main) = scene.main().filter(|_| others > 0 && chapter.is_about().1) else { return };
+    let Some(main) = scene.main_container().filter(|_| others > 0 && chapter.covered_files().1) else {
+        return;
+    };
     if chapter != Chapter::Image && chapter != Chapter::Results {
         let more =
             if others == 1 { "one more container".to_owned() } else { format!("{others} more containers") };
-        seen.note(format!("Shown for the container `{}`; the pod has {more}.", main.name()));
+        seen.push_note(format!("Shown for the container `{}`; the pod has {more}.", main.name()));
     }
 }
 
 /// The lines so far.
-struct Seen {
-    lines: Vec<Line>,
-    met: bool,
+struct EvidenceWriter {
+    lines: Vec<EvidenceLine>,
+    is_met: bool,
 }
 
-impl Seen {
-    fn now(&mut self) {
-        self.lines.push(Line::When("Now"));
+impl EvidenceWriter {
+    fn begin_now(&mut self) {
+        self.lines.push(EvidenceLine::Heading("Now"));
     }
 
     /// Begins what is seen after the change; false where there is nothing left to change.
-    fn then(&mut self) -> bool {
-        if !self.met {
-            self.lines.push(Line::When(AFTER));
+    fn begin_after(&mut self) -> bool {
+        if !self.is_met {
+            self.lines.push(EvidenceLine::Heading(AFTER_HEADING));
         }
-        !self.met
+        !self.is_met
     }
 
-    fn typed(&mut self, command: impl Into<String>) {
-        self.lines.push(Line::Typed(command.into()));
+    fn push_command(&mut self, command: impl Into<String>) {
+        self.lines.push(EvidenceLine::Command(command.into()));
     }
 
-    fn printed(&mut self, line: impl Into<String>) {
-        self.lines.push(Line::Printed(line.into()));
+    fn push_output(&mut self, line: impl Into<String>) {
+        self.lines.push(EvidenceLine::Output(line.into()));
     }
 
-    fn note(&mut self, sentence: impl Into<String>) {
-        self.lines.push(Line::Note(sentence.into()));
+    fn push_note(&mut self, sentence: impl Into<String>) {
+        self.lines.push(EvidenceLine::Note(sentence.into()));
     }
 }
 
 /// What a shell in the container shows before the cursor: `#` for root.
-fn prompt(uid: Option<u32>) -> &'static str {
+fn shell_prompt(uid: Option<u32>) -> &'static str {
     if uid == Some(0) { "container #" } else { "container $" }
 }
 
 /// The name that `ps` and `id` show in the container: the account's, else the number.
-fn name(scene: &Scene<'_>, uid: u32) -> String {
-    scene.account(uid).unwrap_or_else(|| uid.to_string())
+fn account_name(scene: &WalkContext<'_>, uid: u32) -> String {
+    scene.account_name(uid).unwrap_or_else(|| uid.to_string())
 }

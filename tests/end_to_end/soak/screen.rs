@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use seaworthy::audit::{Engine, Status};
+use seaworthy::audit::{AuditEngine, FileStatus};
 use seaworthy::settings::Settings;
 use seaworthy::store::Store;
 
@@ -55,7 +55,7 @@ pub(super) fn shown(screen: &str) -> Option<Said> {
         if let Some((_, rest)) = line.split_once("▸ ").or_else(|| line.split_once("▾ ")) {
             let row = rest.split('│').next().unwrap_or_default();
             let Some(rule) =
-                row.split_whitespace().next().filter(|rule| seaworthy::rules::find(rule).is_some())
+                row.split_whitespace().next().filter(|rule| seaworthy::rules::find_rule(rule).is_some())
             else {
                 continue;
             };
@@ -73,13 +73,13 @@ pub(super) fn shown(screen: &str) -> Option<Said> {
 
 /// What a new audit of the folder says.
 pub(super) fn fresh(root: &Path) -> Said {
-    let mut engine = Engine::new(root.to_path_buf(), Settings::default());
+    let mut engine = AuditEngine::new(root.to_path_buf(), Settings::default());
     engine.scan(&[root.to_path_buf()], &|_, _| {});
     let mut store = Store::default();
-    store.apply(engine.update());
-    let skipped = store.files().filter(|file| matches!(file.status, Status::Skipped(_))).count();
+    store.apply_update(engine.full_update());
+    let skipped = store.files().filter(|file| matches!(file.status, FileStatus::Skipped(_))).count();
     let mut said = Said { files: store.files().count(), skipped, score: store.score(), ..Said::default() };
-    for (key, _) in store.findings().filter(|(_, listed)| listed.suppressed.is_none()) {
+    for (key, _) in store.findings().filter(|(_, listed)| listed.suppression.is_none()) {
         said.findings += 1;
         *said.by_rule.entry(key.rule.to_owned()).or_default() += 1;
     }

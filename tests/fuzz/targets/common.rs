@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use seaworthy::audit::Engine;
+use seaworthy::audit::AuditEngine;
 use seaworthy::finding::Safety;
 use seaworthy::fix;
 use seaworthy::repo::{FileKind, RelPath};
@@ -10,25 +10,25 @@ use seaworthy::settings::Settings;
 
 /// Audits the texts, makes every fix, and audits what comes of it.
 pub fn audit_and_mend(texts: Vec<(RelPath, FileKind, String)>) {
-    let engine = Engine::of_texts(texts.clone(), Settings::default());
+    let engine = AuditEngine::of_texts(texts.clone(), Settings::default());
     for (path, _, text) in &texts {
         for finding in engine.findings(path) {
             assert!(finding.span.start <= finding.span.end && finding.span.end <= text.len());
             assert!(text.is_char_boundary(finding.span.start) && text.is_char_boundary(finding.span.end));
         }
     }
-    let outcome = fix::everything(&engine, Safety::Review, |_| true);
+    let outcome = fix::fix_all(&engine, Safety::Review, |_| true);
     let mut after: HashMap<RelPath, String> = texts.iter().map(|(path, _, text)| (path.clone(), text.clone())).collect();
     for patch in &outcome.patches {
         assert_ne!(patch.before.text(), patch.after.text());
         after.insert(patch.path.clone(), patch.after.text().to_owned());
     }
     let mended: Vec<_> = texts.into_iter().map(|(path, kind, _)| (path.clone(), kind, after[&path].clone())).collect();
-    let again = Engine::of_texts(mended, Settings::default());
+    let again = AuditEngine::of_texts(mended, Settings::default());
     for key in &outcome.resolves {
-        let alike = |engine: &Engine| engine.findings(&key.path).filter(|f| f.rule == key.rule && f.subject == key.subject).count();
+        let alike = |engine: &AuditEngine| engine.findings(&key.path).filter(|f| f.rule == key.rule && f.subject == key.subject).count();
         assert!(alike(&again) < alike(&engine), "{} still stands", key.rule);
     }
-    let second = fix::everything(&again, Safety::Review, |_| true);
+    let second = fix::fix_all(&again, Safety::Review, |_| true);
     assert!(second.patches.is_empty(), "a second run changes {:?}", second.patches);
 }

@@ -3,11 +3,11 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use seaworthy::image::{Base, Reference, known};
+use seaworthy::image::{BaseImage, Reference, known};
 
 fuzz_target!(|text: &str| {
     if let Ok(reference) = Reference::parse(text) {
         assert_eq!(reference.to_string(), text);
-        let _ = (known::of(&reference), Base::of(&reference), reference.familiar_name());
+        let _ = (known::find_known_image(&reference), BaseImage::of(&reference), reference.familiar_name());
     }
 });

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use libfuzzer_sys::fuzz_target;
 use seaworthy::image::Reference;
-use seaworthy::image::registry::{Options, Registries, Resolve};
+use seaworthy::image::registry::{ReferenceResolver, RegistryClient, RegistryOptions};
 
 /// What is still to be answered.
 static ANSWERS: Mutex<Vec<Vec<u8>>> = Mutex::new(Vec::new());
@@ -38,14 +38,14 @@ fuzz_target!(|bytes: &[u8]| {
     let mut answers: Vec<Vec<u8>> = parts.collect();
     answers.reverse();
     *ANSWERS.lock().expect("a lock") = answers;
-    let options = Options {
+    let options = RegistryOptions {
         docker: Some(folder.path().to_path_buf()),
         cache: None,
         patience: Duration::from_secs(2),
         ..Options::default()
     };
     let reference = Reference::parse(&format!("127.0.0.1:{}/a/b:latest", port())).expect("a reference");
-    if let Ok(resolution) = Registries::new(options).resolve(&reference) {
+    if let Ok(resolution) = RegistryClient::new(options).resolve(&reference) {
         assert!(resolution.digest.starts_with("sha256:") || resolution.digest.starts_with("sha512:"));
     }
 });

@@ -3,8 +3,9 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use seaworthy::app::Config;
-use seaworthy::audit::{Baseline, Engine};
+use seaworthy::app::UserConfig;
+use seaworthy::suppress::Baseline;
+use seaworthy::audit::AuditEngine;
 use seaworthy::repo::FileKind;
 use seaworthy::settings;
 
@@ -16,11 +17,11 @@ fuzz_target!(|text: &str| {
         Ok(settings) => {
             let demo = include_str!("../../../assets/demo/tides/Dockerfile");
             let _ = settings.leaves_out("a/b.yaml");
-            let _ = Engine::of_texts([("Dockerfile".into(), FileKind::Dockerfile, demo.to_owned())], settings).update();
+            let _ = AuditEngine::of_texts([("Dockerfile".into(), FileKind::Dockerfile, demo.to_owned())], settings).update();
         }
         Err(fault) => assert!(fault.line <= lines),
     }
-    for (line, _) in Config::read(text).problems {
+    for (line, _) in UserConfig::read(text).problems {
         assert!(line <= lines);
     }
     if let Ok(baseline) = Baseline::read(text) {

@@ -3,15 +3,15 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use seaworthy::dockerfile::{Escape, Scope, parse, shell};
+use seaworthy::dockerfile::{EscapeChar, VariableScope, parse, shell};
 use seaworthy::text::Span;
 
 fn read(text: &str) {
     let file = parse(text);
     for instruction in &file.instructions {
         assert!(text.get(instruction.span.start..instruction.span.end).is_some());
-        let scope = Scope::at(text, &file, instruction.index);
-        for command in &shell::commands(text, &file, instruction).commands {
+        let scope = VariableScope::at(text, &file, instruction.index);
+        for command in &shell::parse_instruction_script(text, &file, instruction).commands {
             assert!(text.get(command.span.start..command.span.end).is_some());
             for word in command.words.iter().chain(&command.assignments) {
                 assert!(text.get(word.span.start..word.span.end).is_some());
@@ -27,7 +27,7 @@ fn read(text: &str) {
 fuzz_target!(|text: &str| {
     read(text);
     read(&format!("FROM a AS b\nARG c=d\nENV e=$c\nRUN {text}"));
-    for escape in [Escape::Backslash, Escape::Backtick] {
-        let _ = shell::script(text, Span::new(0, text.len()), escape);
+    for escape in [EscapeChar::Backslash, EscapeChar::Backtick] {
+        let _ = shell::parse_script(text, Span::new(0, text.len()), escape);
     }
 });

@@ -32,11 +32,28 @@ fn the_json_keeps_its_contract() {
     assert_eq!((&finding["object"], &finding["container"]), (&json!("Deployment/api"), &json!("api")));
     assert_eq!(finding["severity"], "high");
     assert_eq!(finding["fix"]["safety"], "review");
+    assert_eq!(finding["fix"]["risk"], "may-break");
+    assert_eq!(finding["fix"]["cautions"], json!(["A program that needs root no longer starts."]));
+    assert_eq!(finding["fix"]["evidence"], json!([]));
+    let names = |of: &Value| of.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    assert_eq!(names(&finding["fix"]), ["title", "safety", "risk", "cautions", "evidence", "resolves"]);
+    assert!(names(finding).ends_with(&["fix", "reaches", "withheld", "suppressed"].map(str::to_owned)));
+    let safe = self::finding(&report, "missing-seccomp");
+    assert_eq!((&safe["fix"]["risk"], &safe["fix"]["cautions"]), (&json!("none"), &json!([])));
     assert_eq!(finding["fix"]["resolves"], json!(["may-run-as-root", "missing-run-as-user"]));
     assert_eq!((&finding["withheld"], &finding["suppressed"]), (&Value::Null, &Value::Null));
     assert_eq!(self::finding(&report, "unpinned-image")["fix"]["safety"], "value");
     assert_eq!(self::finding(&report, "missing-liveness-probe")["fix"], Value::Null);
+    let units = json!([
+        {"id": 0, "kind": "file", "path": "Dockerfile", "values": [], "status": "built", "reason": null},
+        {"id": 1, "kind": "file", "path": "deploy.yaml", "values": [], "status": "built", "reason": null},
+    ]);
+    assert_eq!(report["units"], units);
+    assert_eq!(finding["reaches"], json!([{"unit": 1, "object": "Deployment/api", "container": "api"}]));
+    let of_image = self::finding(&report, "missing-user");
+    assert_eq!(of_image["reaches"], json!([{"unit": 0, "object": null, "container": null}]));
     let workload = &report["workloads"][0];
+    assert_eq!(workload["unit"], 1);
     assert_eq!((&workload["path"], &workload["object"]), (&json!("deploy.yaml"), &json!("Deployment/api")));
     assert_eq!(workload["pod_security"], "baseline");
 }
@@ -50,9 +67,9 @@ fn the_score_and_the_level_rise_with_the_fixes() {
     let score = |report: &Value| {
         (report["score"].as_u64().unwrap(), report["workloads"][0]["score"].as_u64().unwrap())
     };
-    // Of the workload's weight of 222, 56 is not met before: 14 rules from identity to seccomp. What is left after is
-    // the digests.
-    assert_eq!((score(&before), score(&after)), ((78, 74), (97, 98)));
+    // Of the workload's weight of 222, 56 is not met before: 14 rules from identity to seccomp. That leaves 74 of 100,
+    // times 0.7 while a high finding is open. What is left after is the digests.
+    assert_eq!((score(&before), score(&after)), ((54, 52), (97, 98)));
     assert_eq!(after["workloads"][0]["pod_security"], "restricted");
 }
 
@@ -82,7 +99,7 @@ fn the_text_shows_the_line_the_caret_the_reason_and_the_fix() {
 
 1 finding: 1 high
 1 needs a value that is not in these files: an image's digest or tag, or a uid
-1 file audited · score 71 of 100
+1 file audited · score 50 of 100 (×0.7 in 1 app with an open high)
 ";
     assert_eq!(text, expected);
 }

@@ -5,6 +5,8 @@ mod check;
 mod examples;
 mod fix;
 mod pages;
+mod part_of_repository;
+mod score_factors;
 
 use std::path::Path;
 use std::process::Command;

@@ -3,8 +3,8 @@
 use std::io::Write as _;
 use std::{env, fs};
 
-use seaworthy::dockerfile::{Command, Instruction, Kind, Word, parse};
-use seaworthy::text::Source;
+use seaworthy::dockerfile::{CommandForm, Instruction, InstructionKind, SpannedWord, parse};
+use seaworthy::text::SourceText;
 use serde_json::{Value, json};
 
 /// Reads the paths in the file named by `DOCKERFILES` and writes to the file named by `DUMP`.
@@ -16,21 +16,21 @@ fn dump() {
     for path in list.lines() {
         let text = String::from_utf8_lossy(&fs::read(path).unwrap()).into_owned();
         let file = parse(&text);
-        let source = Source::new(text.as_str());
+        let source = SourceText::new(text.as_str());
         let instructions: Vec<Value> =
             file.instructions.iter().map(|instruction| describe(&source, instruction)).collect();
         writeln!(out, "{}", json!({ "path": path, "instructions": instructions })).unwrap();
     }
 }
 
-fn describe(source: &Source, instruction: &Instruction) -> Value {
+fn describe(source: &SourceText, instruction: &Instruction) -> Value {
     json!({
-        "keyword": instruction.keyword_span.of(source.text()).to_uppercase(),
-        "start": source.line_at(instruction.span.start),
-        "end": source.line_at(instruction.span.end),
+        "keyword": instruction.keyword_span.slice(source.text()).to_uppercase(),
+        "start": source.line_number_at(instruction.span.start),
+        "end": source.line_number_at(instruction.span.end),
         "flags": instruction.flags.len(),
         "heredocs": instruction.heredocs.iter()
-            .map(|heredoc| (&heredoc.name, heredoc.body.of(source.text()))).collect::<Vec<_>>(),
+            .map(|heredoc| (&heredoc.name, heredoc.body.slice(source.text()))).collect::<Vec<_>>(),
         "exec": exec(instruction),
         "value": value(&instruction.kind),
     })
@@ -38,30 +38,37 @@ fn describe(source: &Source, instruction: &Instruction) -> Value {
 
 fn exec(instruction: &Instruction) -> bool {
     match &instruction.kind {
-        Kind::Shell(_) => true,
-        _ => matches!(instruction.command(), Some(Command::Exec(_))),
+        InstructionKind::Shell(_) => true,
+        _ => matches!(instruction.command_form(), Some(CommandForm::Exec(_))),
     }
 }
 
 /// The words, unquoted; null for shell text and what is opaque.
-fn value(kind: &Kind) -> Value {
-    let words: Vec<&Word> = match kind {
-        Kind::From { image, alias } => [Some(image), alias.as_ref()].into_iter().flatten().collect(),
-        Kind::Arg(pairs) => {
+fn value(kind: &InstructionKind) -> Value {
+    let words: Vec<&SpannedWord> = match kind {
+        InstructionKind::From { image, alias } => {
+            [Some(image), alias.as_ref()].into_iter().flatten().collect()
+        }
+        InstructionKind::Arg(pairs) => {
             pairs.iter().flat_map(|(name, default)| [Some(name), default.as_ref()]).flatten().collect()
         }
-        Kind::Env(pairs) | Kind::Label(pairs) => {
+        InstructionKind::Env(pairs) | InstructionKind::Label(pairs) => {
             pairs.iter().flat_map(|(name, value)| [name, value]).collect()
         }
-        Kind::Copy { sources, destination } => sources.iter().chain([destination]).collect(),
-        Kind::User(word) | Kind::Workdir(word) | Kind::Maintainer(word) | Kind::Stopsignal(word) => {
+        InstructionKind::Copy { sources, destination } => sources.iter().chain([destination]).collect(),
+        InstructionKind::User(word)
+        | InstructionKind::Workdir(word)
+        | InstructionKind::Maintainer(word)
+        | InstructionKind::Stopsignal(word) => {
             vec![word]
         }
-        Kind::Expose(words) | Kind::Volume(words) | Kind::Shell(words) => words.iter().collect(),
-        Kind::Run(Command::Exec(words))
-        | Kind::Cmd(Command::Exec(words))
-        | Kind::Entrypoint(Command::Exec(words))
-        | Kind::Healthcheck(Some(Command::Exec(words))) => words.iter().collect(),
+        InstructionKind::Expose(words) | InstructionKind::Volume(words) | InstructionKind::Shell(words) => {
+            words.iter().collect()
+        }
+        InstructionKind::Run(CommandForm::Exec(words))
+        | InstructionKind::Cmd(CommandForm::Exec(words))
+        | InstructionKind::Entrypoint(CommandForm::Exec(words))
+        | InstructionKind::Healthcheck(Some(CommandForm::Exec(words))) => words.iter().collect(),
         _ => return Value::Null,
     };
     words.into_iter().map(|word| word.text.clone()).collect()

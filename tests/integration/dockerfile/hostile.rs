@@ -2,13 +2,13 @@
 
 use std::fmt::Write as _;
 
-use seaworthy::dockerfile::{Fault, Keyword, parse, shell};
+use seaworthy::dockerfile::{DockerfileFault, Keyword, parse, shell};
 
 /// Reads all there is to read; returns how many instructions there are.
 fn read(text: &str) -> usize {
     let file = parse(text);
     for instruction in &file.instructions {
-        let _ = shell::commands(text, &file, instruction);
+        let _ = shell::parse_instruction_script(text, &file, instruction);
     }
     file.instructions.len()
 }
@@ -17,7 +17,7 @@ fn read(text: &str) -> usize {
 fn a_hundred_thousand_continued_lines() {
     let text = format!("FROM a\nRUN true {}\nUSER 1\n", "\\\n  && true".repeat(100_000));
     assert_eq!(read(&text), 3);
-    assert!(parse(&text).problems.iter().any(|problem| problem.fault == Fault::TooLong("RUN")));
+    assert!(parse(&text).problems.iter().any(|problem| problem.fault == DockerfileFault::TooLong("RUN")));
     assert_eq!(read(&format!("FROM a\nENV {}\n", "\\\n # c\n\n A=b ".repeat(100_000))), 2);
 }
 
@@ -41,7 +41,7 @@ fn ten_thousand_stages() {
     let file = parse(&text);
     assert_eq!(file.stages.len(), 9_999);
     let last = file.final_stage().unwrap();
-    assert_eq!(file.instruction(last.in_effect.user).map(|i| i.keyword), Some(Keyword::User));
+    assert_eq!(file.instruction_at(last.environment.user).map(|i| i.keyword), Some(Keyword::User));
 }
 
 #[test]
@@ -49,7 +49,12 @@ fn more_instructions_than_any_build_takes() {
     for line in ["USER a\n", "RUN a\n", "a\n", "FROM a\n", "ENV A=$A$A\n", "ARG A=$A$A\nUSER $A\n"] {
         let text = format!("FROM a\n{}", line.repeat(1_000_000 / line.len()));
         assert_eq!(read(&text), 10_000, "{line}");
-        assert!(parse(&text).problems.iter().any(|problem| matches!(problem.fault, Fault::TooMany(_))));
+        assert!(
+            parse(&text)
+                .problems
+                .iter()
+                .any(|problem| matches!(problem.fault, DockerfileFault::TooManyInstructions(_)))
+        );
     }
 }
 

@@ -1,7 +1,7 @@
 //! What holds for every text.
 
 use proptest::prelude::*;
-use seaworthy::dockerfile::{Kind, Scope, Word, parse, shell, working_directory};
+use seaworthy::dockerfile::{InstructionKind, SpannedWord, VariableScope, parse, shell, working_directory};
 
 /// Pieces that Dockerfiles are made of, and what breaks them.
 fn text() -> impl Strategy<Value = String> {
@@ -67,7 +67,7 @@ fn text() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
 }
 
-fn in_text(text: &str, word: &Word) -> bool {
+fn in_text(text: &str, word: &SpannedWord) -> bool {
     word.span.start <= word.span.end && text.get(word.span.start..word.span.end).is_some()
 }
 
@@ -86,22 +86,22 @@ proptest! {
             prop_assert!(instruction.heredocs.iter().all(|heredoc| instruction.span.covers(heredoc.body)));
             end = instruction.span.end;
         }
-        prop_assert!(file.comments.iter().all(|comment| comment.of(&text).starts_with('#')));
+        prop_assert!(file.comments.iter().all(|comment| comment.slice(&text).starts_with('#')));
     }
 
     #[test]
     fn words_and_commands_are_within_their_instruction(text in text()) {
         let file = parse(&text);
         for instruction in &file.instructions {
-            if let Kind::User(word) | Kind::Workdir(word) = &instruction.kind {
+            if let InstructionKind::User(word) | InstructionKind::Workdir(word) = &instruction.kind {
                 prop_assert!(in_text(&text, word));
-                let _ = Scope::at(&text, &file, instruction.index).expand(&text, word);
+                let _ = VariableScope::at_instruction(&text, &file, instruction.index).expand_word(&text, word);
             }
-            let script = shell::commands(&text, &file, instruction);
+            let script = shell::parse_instruction_script(&text, &file, instruction);
             for command in &script.commands {
                 prop_assert!(instruction.span.covers(command.span), "{:?}", command);
                 prop_assert!(command.words.iter().all(|word| in_text(&text, word) && command.span.covers(word.span)));
-                let _ = command.effective();
+                let _ = command.effective_invocation();
             }
             let _ = script.exec_words(&text);
         }

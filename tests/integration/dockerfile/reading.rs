@@ -1,16 +1,19 @@
 //! Instructions: which lines, which words.
 
 use super::fixture;
-use seaworthy::dockerfile::{Command, Dockerfile, Escape, Fault, Instruction, Keyword, Kind, Word, parse};
-use seaworthy::text::Source;
+use seaworthy::dockerfile::{
+    CommandForm, Dockerfile, DockerfileFault, EscapeChar, Instruction, InstructionKind, Keyword, SpannedWord,
+    parse,
+};
+use seaworthy::text::SourceText;
 
 fn lines(text: &str, file: &Dockerfile) -> Vec<(Keyword, usize, usize)> {
-    let source = Source::new(text);
-    let line = |at| source.line_at(at);
+    let source = SourceText::new(text);
+    let line = |at| source.line_number_at(at);
     file.instructions.iter().map(|i| (i.keyword, line(i.span.start), line(i.span.end))).collect()
 }
 
-fn texts(words: &[Word]) -> Vec<&str> {
+fn texts(words: &[SpannedWord]) -> Vec<&str> {
     words.iter().map(|word| word.text.as_str()).collect()
 }
 
@@ -34,7 +37,7 @@ fn continued_lines_comments_and_blank_lines_are_one_instruction() {
         (Keyword::Cmd, 21, 22),
     ];
     assert_eq!(lines(&text, &file), expected);
-    let comments: Vec<_> = file.comments.iter().map(|span| span.of(&text)).collect();
+    let comments: Vec<_> = file.comments.iter().map(|span| span.slice(&text)).collect();
     assert_eq!(
         comments,
         ["# syntax=docker/dockerfile:1", "# what the program links against", "# said again by the registry"]
@@ -50,18 +53,18 @@ fn continued_lines_comments_and_blank_lines_are_one_instruction() {
 fn words_stand_where_they_are_written() {
     let text = fixture("continued");
     let file = parse(&text);
-    let Kind::Env(pairs) = &file.instructions[2].kind else { panic!() };
-    assert_eq!(pairs[1].0.span.of(&text), "PATH");
-    assert_eq!(pairs[1].1.span.of(&text), "\"/opt/shop/bin:$PATH\"");
-    assert_eq!((pairs[1].1.text.as_str(), pairs[1].1.varies), ("/opt/shop/bin:$PATH", true));
-    let Kind::Label(labels) = &file.instructions[3].kind else { panic!() };
-    assert_eq!(labels[1].1.span.of(&text), "MIT");
+    let InstructionKind::Env(pairs) = &file.instructions[2].kind else { panic!() };
+    assert_eq!(pairs[1].0.span.slice(&text), "PATH");
+    assert_eq!(pairs[1].1.span.slice(&text), "\"/opt/shop/bin:$PATH\"");
+    assert_eq!((pairs[1].1.text.as_str(), pairs[1].1.has_variables), ("/opt/shop/bin:$PATH", true));
+    let InstructionKind::Label(labels) = &file.instructions[3].kind else { panic!() };
+    assert_eq!(labels[1].1.span.slice(&text), "MIT");
     let copy = &file.instructions[4];
-    assert_eq!(copy.flag("from").collect::<Vec<_>>(), ["busybox:1.37"]);
-    assert_eq!(copy.flags[0].value_span.unwrap().of(&text), "busybox:1.37");
-    let Kind::Cmd(Command::Exec(words)) = &file.instructions[6].kind else { panic!() };
+    assert_eq!(copy.flag_values("from").collect::<Vec<_>>(), ["busybox:1.37"]);
+    assert_eq!(copy.flags[0].value_span.unwrap().slice(&text), "busybox:1.37");
+    let InstructionKind::Cmd(CommandForm::Exec(words)) = &file.instructions[6].kind else { panic!() };
     assert_eq!(texts(words), ["shop", "--port", "8080"]);
-    assert_eq!(words[1].span.of(&text), "\"--port\"");
+    assert_eq!(words[1].span.slice(&text), "\"--port\"");
 }
 
 #[test]
@@ -71,9 +74,9 @@ fn heredocs_belong_to_their_instruction() {
     let expected =
         [(Keyword::From, 1, 1), (Keyword::Run, 3, 6), (Keyword::Copy, 8, 12), (Keyword::User, 14, 14)];
     assert_eq!(lines(&text, &file), expected);
-    let Kind::Copy { sources, destination } = &file.instructions[2].kind else { panic!() };
+    let InstructionKind::Copy { sources, destination } = &file.instructions[2].kind else { panic!() };
     assert_eq!((sources.len(), destination.text.as_str()), (0, "/srv/"));
-    assert_eq!(file.instructions[2].heredocs[1].body.of(&text), "two\n");
+    assert_eq!(file.instructions[2].heredocs[1].body.slice(&text), "two\n");
 }
 
 #[test]
@@ -90,7 +93,7 @@ fn several_heredocs_stand_anywhere_in_a_command() {
     assert_eq!(lines(&text, &file), expected);
     let [first, second] = file.instructions[1].heredocs.as_slice() else { panic!() };
     assert_eq!((first.name.as_str(), first.expand, first.strip_tabs), ("FIRST", false, true));
-    assert_eq!(first.body.of(&text), "\t$not_expanded\n");
+    assert_eq!(first.body.slice(&text), "\t$not_expanded\n");
     assert_eq!((second.name.as_str(), second.expand), ("SECOND", true));
 }
 
@@ -98,12 +101,12 @@ fn several_heredocs_stand_anywhere_in_a_command() {
 fn a_backtick_escapes_where_the_file_says_so() {
     let text = fixture("backtick");
     let file = parse(&text);
-    assert_eq!(file.escape, Escape::Backtick);
+    assert_eq!(file.escape, EscapeChar::Backtick);
     let kinds = [Keyword::From, Keyword::Workdir, Keyword::Run, Keyword::Copy, Keyword::User];
     assert_eq!(file.instructions.iter().map(|i| i.keyword).collect::<Vec<_>>(), kinds);
-    let Kind::Copy { sources, destination } = &file.instructions[3].kind else { panic!() };
+    let InstructionKind::Copy { sources, destination } = &file.instructions[3].kind else { panic!() };
     assert_eq!((sources[0].text.as_str(), destination.text.as_str()), ("shop.exe", "C:\\app\\"));
-    assert_eq!(file.instructions[4].span.of(&text), "USER ContainerUser");
+    assert_eq!(file.instructions[4].span.slice(&text), "USER ContainerUser");
 }
 
 #[test]
@@ -111,7 +114,7 @@ fn a_byte_order_mark_and_a_missing_newline_change_nothing() {
     let text = fixture("marked");
     let file = parse(&text);
     assert_eq!(lines(&text, &file), [(Keyword::From, 1, 1), (Keyword::User, 2, 2)]);
-    assert_eq!(file.instructions[0].keyword_span.of(&text), "FROM");
+    assert_eq!(file.instructions[0].keyword_span.slice(&text), "FROM");
 }
 
 #[test]
@@ -132,22 +135,22 @@ fn a_half_typed_file_keeps_its_good_parts() {
         ]
     );
     let user = file.instructions.iter().rfind(|i| i.keyword == Keyword::User).unwrap();
-    assert!(matches!(&user.kind, Kind::User(word) if word.text == "43122"));
-    let last = file.instruction(file.stages[0].in_effect.cmd).unwrap();
-    assert!(matches!(&last.kind, Kind::Cmd(Command::Exec(_))));
+    assert!(matches!(&user.kind, InstructionKind::User(word) if word.text == "43122"));
+    let last = file.instruction_at(file.stages[0].environment.cmd).unwrap();
+    assert!(matches!(&last.kind, InstructionKind::Cmd(CommandForm::Exec(_))));
 }
 
 #[test]
 fn only_a_file_without_a_stage_has_none() {
-    assert_eq!(parse("").problems[0].fault, Fault::NoStage);
-    assert_eq!(parse("RUN true\n").problems[0].fault, Fault::NoStage);
+    assert_eq!(parse("").problems[0].fault, DockerfileFault::NoStage);
+    assert_eq!(parse("RUN true\n").problems[0].fault, DockerfileFault::NoStage);
     assert_eq!(parse("FROM scratch").problems, []);
 }
 
 #[test]
 fn values_are_read_as_a_build_reads_them() {
     let env = |text: &str| match only(text).1.kind {
-        Kind::Env(pairs) => pairs.into_iter().map(|(k, v)| (k.text, v.text)).collect::<Vec<_>>(),
+        InstructionKind::Env(pairs) => pairs.into_iter().map(|(k, v)| (k.text, v.text)).collect::<Vec<_>>(),
         kind => panic!("{kind:?}"),
     };
     let pair = |k: &str, v: &str| (k.to_owned(), v.to_owned());
@@ -155,14 +158,14 @@ fn values_are_read_as_a_build_reads_them() {
     assert_eq!(env("ENV A= B='x y'\"z\" C=a\\ b"), [pair("A", ""), pair("B", "x yz"), pair("C", "a b")]);
     assert_eq!(env("ENV A=o\\\nne"), [pair("A", "one")]);
     let (_, user) = only("USER  \"app\" ");
-    assert!(matches!(&user.kind, Kind::User(word) if word.text == "app"));
+    assert!(matches!(&user.kind, InstructionKind::User(word) if word.text == "app"));
     let (_, arg) = only("ARG A=1 B C=\"\"");
-    assert!(matches!(&arg.kind, Kind::Arg(names) if names.len() == 3 && names[1].1.is_none()));
+    assert!(matches!(&arg.kind, InstructionKind::Arg(names) if names.len() == 3 && names[1].1.is_none()));
 }
 
 #[test]
 fn an_array_of_strings_is_the_exec_form_and_nothing_else_is() {
-    let exec = |text: &str| matches!(only(text).1.command(), Some(Command::Exec(_)));
+    let exec = |text: &str| matches!(only(text).1.command_form(), Some(CommandForm::Exec(_)));
     for text in
         ["CMD []", "CMD [ \"a\" , \"b\" ]", "RUN --mount=type=tmpfs,target=/t [\"a\"]", "CMD [\"a\\\n\"]"]
     {
@@ -173,7 +176,7 @@ fn an_array_of_strings_is_the_exec_form_and_nothing_else_is() {
         assert!(!exec(text), "{text}");
     }
     let (_, health) = only("HEALTHCHECK --interval=5s CMD [\"true\"]");
-    assert!(matches!(health.kind, Kind::Healthcheck(Some(Command::Exec(_)))));
+    assert!(matches!(health.kind, InstructionKind::Healthcheck(Some(CommandForm::Exec(_)))));
 }
 
 #[test]
@@ -194,10 +197,10 @@ fn flags_are_no_arguments() {
     let text = "FROM a\nCOPY --link --chown=1:1 a b c/\n";
     let (_, copy) = only(text);
     assert_eq!(copy.flags.iter().map(|flag| flag.name.as_str()).collect::<Vec<_>>(), ["link", "chown"]);
-    assert!(matches!(&copy.kind, Kind::Copy { sources, .. } if texts(sources) == ["a", "b"]));
-    assert_eq!(copy.arguments.of(text), "a b c/");
+    assert!(matches!(&copy.kind, InstructionKind::Copy { sources, .. } if texts(sources) == ["a", "b"]));
+    assert_eq!(copy.arguments.slice(text), "a b c/");
     let (_, copy) = only("COPY --from=x\\ y a b");
-    assert!(matches!(&copy.kind, Kind::Copy { sources, .. } if texts(sources) == ["a"]));
+    assert!(matches!(&copy.kind, InstructionKind::Copy { sources, .. } if texts(sources) == ["a"]));
     let (_, inner) = only("ONBUILD COPY --from=x a b");
-    assert!(matches!(&inner.kind, Kind::Onbuild(copy) if copy.flag("from").eq(["x"])));
+    assert!(matches!(&inner.kind, InstructionKind::Onbuild(copy) if copy.flag_values("from").eq(["x"])));
 }

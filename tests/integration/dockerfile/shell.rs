@@ -2,19 +2,19 @@
 
 use super::fixture;
 use seaworthy::dockerfile::parse;
-use seaworthy::dockerfile::shell::{Script, Simple, commands};
+use seaworthy::dockerfile::shell::{ShellScript, SimpleCommand, parse_instruction_script};
 
 /// The commands of the last instruction, each as its words joined by spaces.
 fn read(text: &str) -> Vec<String> {
     script(text).commands.iter().map(joined).collect()
 }
 
-fn script(text: &str) -> Script {
+fn script(text: &str) -> ShellScript {
     let file = parse(text);
-    commands(text, &file, file.instructions.last().unwrap())
+    parse_instruction_script(text, &file, file.instructions.last().unwrap())
 }
 
-fn joined(simple: &Simple) -> String {
+fn joined(simple: &SimpleCommand) -> String {
     simple.words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ")
 }
 
@@ -49,33 +49,35 @@ fn words_stand_where_they_are_written() {
     let text = "FROM a\nRUN apt-get install -y \\\n    # why\n    cu\\\nrl 'x y' > log\n";
     let script = script(text);
     let [command] = script.commands.as_slice() else { panic!() };
-    let spans: Vec<_> = command.words.iter().map(|word| word.span.of(text)).collect();
+    let spans: Vec<_> = command.words.iter().map(|word| word.span.slice(text)).collect();
     assert_eq!(spans, ["apt-get", "install", "-y", "cu\\\nrl", "'x y'"]);
     assert_eq!(command.words[3].text, "curl");
     assert_eq!(
         (command.redirections[0].operator, command.redirections[0].target.text.as_str()),
         (">", "log")
     );
-    assert!(command.span.of(text).ends_with("> log"));
+    assert!(command.span.slice(text).ends_with("> log"));
 }
 
 #[test]
 fn pipes_join_commands() {
     let script = script("RUN FOO=1 curl -fsSLk https://x | tee log |& sudo -E -u root bash -s -- y; z");
     assert_eq!(script.commands[0].assignments[0].text, "FOO=1");
-    let names: Vec<_> =
-        script.piped_into(0).map(|simple| simple.effective().unwrap().name().to_owned()).collect();
+    let names: Vec<_> = script
+        .pipeline_after(0)
+        .map(|simple| simple.effective_invocation().unwrap().name().to_owned())
+        .collect();
     assert_eq!(names, ["tee", "bash"]);
-    let curl = script.commands[0].effective().unwrap();
-    assert!(curl.flag(Some('k'), "insecure").is_some());
-    assert!(curl.flag(Some('o'), "output").is_none());
+    let curl = script.commands[0].effective_invocation().unwrap();
+    assert!(curl.find_flag(Some('k'), "insecure").is_some());
+    assert!(curl.find_flag(Some('o'), "output").is_none());
 }
 
 #[test]
 fn what_only_starts_a_program_is_seen_and_seen_past() {
     let names = |text: &str| {
         let script = script(text);
-        script.commands[0].invocations().map(|i| i.name().to_owned()).collect::<Vec<_>>()
+        script.commands[0].wrapped_invocations().map(|i| i.name().to_owned()).collect::<Vec<_>>()
     };
     assert_eq!(
         names("RUN sudo -u root A=b env -u X C=d nice -n 5 /usr/bin/apk add x"),
@@ -92,14 +94,14 @@ fn what_only_starts_a_program_is_seen_and_seen_past() {
 #[test]
 fn subcommands_come_after_options() {
     let script = script("RUN env A=b apt-get -o Acquire::Retries=3 -y --target=x install curl -- -z");
-    let apt = script.commands[0].effective().unwrap();
+    let apt = script.commands[0].effective_invocation().unwrap();
     assert_eq!((apt.name(), apt.subcommand(&["-o"])), ("apt-get", Some("install")));
     assert_eq!(
         apt.operands(&["-o"]).map(|word| word.text.as_str()).collect::<Vec<_>>(),
         ["install", "curl", "-z"]
     );
-    assert_eq!(apt.value(&["--target"]), Some("x"));
-    assert!(apt.flag(Some('z'), "").is_none());
+    assert_eq!(apt.option_value(&["--target"]), Some("x"));
+    assert!(apt.find_flag(Some('z'), "").is_none());
 }
 
 #[test]
@@ -107,7 +109,11 @@ fn heredocs_are_commands_where_a_shell_reads_them() {
     let of = |name: &str, index: usize| {
         let text = fixture(name);
         let file = parse(&text);
-        commands(&text, &file, &file.instructions[index]).commands.iter().map(joined).collect::<Vec<_>>()
+        parse_instruction_script(&text, &file, &file.instructions[index])
+            .commands
+            .iter()
+            .map(joined)
+            .collect::<Vec<_>>()
     };
     assert_eq!(of("heredocs", 1), ["", "apk add --no-cache curl", ""]);
     assert_eq!(of("heredocs-in-commands", 3), ["python3"]);
@@ -151,7 +157,7 @@ fn the_exec_form_is_for_what_needs_no_shell() {
 #[test]
 fn one_simple_command_is_told_from_more() {
     for text in ["CMD a \"$B\" $(c)", "CMD A=b c > d", "CMD a \\\n b"] {
-        assert!(script(text).single().is_some(), "{text}");
+        assert!(script(text).only_command().is_some(), "{text}");
     }
     for text in [
         "CMD a && b",
@@ -164,6 +170,6 @@ fn one_simple_command_is_told_from_more() {
         "CMD a \"b",
         "CMD a | b",
     ] {
-        assert!(script(text).single().is_none(), "{text}");
+        assert!(script(text).only_command().is_none(), "{text}");
     }
 }

@@ -1,7 +1,9 @@
 //! Stages: what they are built on, what they inherit, which variables they see.
 
 use super::fixture;
-use seaworthy::dockerfile::{Base, Dockerfile, Kind, Scope, Variable, parse, working_directory};
+use seaworthy::dockerfile::{
+    Dockerfile, InstructionKind, StageBase, VariableScope, VariableValue, parse, working_directory,
+};
 
 fn stages() -> (String, Dockerfile) {
     let text = fixture("stages");
@@ -13,62 +15,64 @@ fn stages() -> (String, Dockerfile) {
 fn a_base_is_a_stage_an_image_or_open() {
     let (_, file) = stages();
     let bases: Vec<_> = file.stages.iter().map(|stage| stage.base.clone()).collect();
-    let image = |name: &str| Base::Image(name.to_owned());
+    let image = |name: &str| StageBase::Image(name.to_owned());
     assert_eq!(
         bases,
         [
             image("python:3.12-slim"),
-            Base::Stage(0),
+            StageBase::Stage(0),
             image("python:3.13-bookworm"),
-            Base::Open("python:${TAG}".to_owned()),
-            Base::Stage(1)
+            StageBase::Unresolved("python:${TAG}".to_owned()),
+            StageBase::Stage(1)
         ]
     );
     assert_eq!(file.stages[0].name.as_deref(), Some("build"));
     assert_eq!(file.stages[4].platform.as_deref(), Some("$BUILDPLATFORM"));
-    assert_eq!(parse("FROM scratch").stages[0].base, Base::Scratch);
-    assert_eq!(parse("ARG B=\nFROM $B").stages[0].base, Base::Open("$B".to_owned()));
+    assert_eq!(parse("FROM scratch").stages[0].base, StageBase::Scratch);
+    assert_eq!(parse("ARG B=\nFROM $B").stages[0].base, StageBase::Unresolved("$B".to_owned()));
     assert_eq!(parse("FROM a AS x\nFROM 0").stages[1].base, image("0"));
 }
 
 #[test]
 fn a_reference_that_is_one_argument_says_where_its_default_stands() {
     let (text, file) = stages();
-    assert_eq!(file.stages[0].default.unwrap().of(&text), "python:3.12-slim");
-    assert_eq!(file.stages[2].default, None);
+    assert_eq!(file.stages[0].argument_default.unwrap().slice(&text), "python:3.12-slim");
+    assert_eq!(file.stages[2].argument_default, None);
     let quoted = "ARG B=\"alpine:3.20\"\nFROM $B\n";
-    assert_eq!(parse(quoted).stages[0].default.unwrap().of(quoted), "alpine:3.20");
-    assert_eq!(parse("ARG A=x\nARG B=$A\nFROM $B\n").stages[0].default, None);
+    assert_eq!(parse(quoted).stages[0].argument_default.unwrap().slice(quoted), "alpine:3.20");
+    assert_eq!(parse("ARG A=x\nARG B=$A\nFROM $B\n").stages[0].argument_default, None);
 }
 
 #[test]
 fn what_is_in_effect_comes_through_the_chain() {
     let (text, file) = stages();
     let last = file.final_stage().unwrap();
-    let source = |index| file.instruction(index).map(|i| (i.stage.unwrap(), i.arguments.of(&text)));
-    assert_eq!(source(last.in_effect.user), Some((0, "shop")));
-    assert_eq!(source(last.in_effect.shell).unwrap().0, 0);
-    assert_eq!(source(last.in_effect.entrypoint), Some((1, "[\"pytest\"]")));
-    assert_eq!(source(last.in_effect.cmd), None, "a new ENTRYPOINT resets the inherited CMD");
-    assert_eq!(last.in_effect.root, 0);
-    assert_eq!(file.chain(last).map(|stage| stage.index).collect::<Vec<_>>(), [4, 1, 0]);
+    let source = |index| file.instruction_at(index).map(|i| (i.stage.unwrap(), i.arguments.slice(&text)));
+    assert_eq!(source(last.environment.user), Some((0, "shop")));
+    assert_eq!(source(last.environment.shell).unwrap().0, 0);
+    assert_eq!(source(last.environment.entrypoint), Some((1, "[\"pytest\"]")));
+    assert_eq!(source(last.environment.cmd), None, "a new ENTRYPOINT resets the inherited CMD");
+    assert_eq!(last.environment.root_stage, 0);
+    assert_eq!(file.stage_chain(last).map(|stage| stage.index).collect::<Vec<_>>(), [4, 1, 0]);
     let own = parse("FROM a\nCMD x\nENTRYPOINT [\"y\"]\n");
-    assert_eq!(own.stages[0].in_effect.cmd, Some(1));
+    assert_eq!(own.stages[0].environment.cmd, Some(1));
 }
 
 #[test]
 fn each_instruction_runs_under_what_came_before_it() {
     let text = "FROM a AS b\nUSER 1\nSHELL [\"s\"]\nFROM b\nRUN x\nUSER 2\nRUN y\n";
     let file = parse(text);
-    let users: Vec<_> =
-        file.with_effects(&file.stages[1]).map(|(effect, _)| (effect.user, effect.shell)).collect();
+    let users: Vec<_> = file
+        .instructions_with_environment(&file.stages[1])
+        .map(|(effect, _)| (effect.user, effect.shell))
+        .collect();
     assert_eq!(users, [(Some(1), Some(2)), (Some(1), Some(2)), (Some(1), Some(2)), (Some(5), Some(2))]);
 }
 
 #[test]
 fn copy_from_finds_stages_by_number_and_by_name() {
     let (_, file) = stages();
-    let named = |name, within| file.stage_named(name, within).map(|stage| stage.index);
+    let named = |name, within| file.find_stage(name, within).map(|stage| stage.index);
     assert_eq!(named("0", 2), Some(0));
     assert_eq!(named("TEST", 2), Some(1));
     assert_eq!(named("last", 2), None);
@@ -89,13 +93,17 @@ fn relative_folders_stand_on_inherited_ones() {
 #[test]
 fn arguments_are_seen_where_a_build_sees_them() {
     let (text, file) = stages();
-    let end = |stage: usize| Scope::end_of(&text, &file, &file.stages[stage]);
-    let set = |value: &str| Variable::Set(value.to_owned());
-    assert_eq!(end(0).value("BASE"), set("python:3.12-slim"), "declared again, it has its global default");
-    assert_eq!(end(0).value("VERSION"), set("2.0"), "ENV wins over ARG");
-    assert_eq!(end(0).value("SUFFIX"), Variable::Unknown, "not declared again");
-    assert_eq!(end(4).value("HOME"), set("/home/shop"), "inherited");
-    assert_eq!(end(2).value("HOME"), Variable::Unknown);
+    let end = |stage: usize| VariableScope::at_stage_end(&text, &file, &file.stages[stage]);
+    let set = |value: &str| VariableValue::Set(value.to_owned());
+    assert_eq!(
+        end(0).lookup_variable("BASE"),
+        set("python:3.12-slim"),
+        "declared again, it has its global default"
+    );
+    assert_eq!(end(0).lookup_variable("VERSION"), set("2.0"), "ENV wins over ARG");
+    assert_eq!(end(0).lookup_variable("SUFFIX"), VariableValue::Unknown, "not declared again");
+    assert_eq!(end(4).lookup_variable("HOME"), set("/home/shop"), "inherited");
+    assert_eq!(end(2).lookup_variable("HOME"), VariableValue::Unknown);
 }
 
 #[test]
@@ -103,7 +111,7 @@ fn variables_expand_as_a_build_expands_them() {
     let image = |reference: &str| {
         let text = format!("ARG SET=a\nARG EMPTY=\nARG UNSET\nARG TARGETARCH\nFROM {reference}\n");
         match parse(&text).stages[0].base.clone() {
-            Base::Image(image) => image,
+            StageBase::Image(image) => image,
             other => format!("{other:?}"),
         }
     };
@@ -112,7 +120,7 @@ fn variables_expand_as_a_build_expands_them() {
     assert_eq!(image("x${SET:+p}${EMPTY:+q}${EMPTY+r}${UNSET:+s}"), "xpr");
     assert_eq!(image("x'$SET'\"$SET\"\\$SET"), "x$SETa$SET");
     for open in ["x$UNSET", "x$NOWHERE", "x${TARGETARCH:-amd64}", "x${SET%a}", "x${SET"] {
-        assert!(image(open).starts_with("Open"), "{open}");
+        assert!(image(open).starts_with("Unresolved"), "{open}");
     }
 }
 
@@ -120,8 +128,11 @@ fn variables_expand_as_a_build_expands_them() {
 fn the_words_of_an_array_of_files_expand_too() {
     let text = "FROM a\nENV D=/srv\nCOPY [\"x\", \"$D/y\"]\n";
     let file = parse(text);
-    let Kind::Copy { destination, .. } = &file.instructions[2].kind else { panic!() };
-    assert_eq!(Scope::at(text, &file, 2).expand(text, destination).known(), Some("/srv/y"));
+    let InstructionKind::Copy { destination, .. } = &file.instructions[2].kind else { panic!() };
+    assert_eq!(
+        VariableScope::at_instruction(text, &file, 2).expand_word(text, destination).resolved_text(),
+        Some("/srv/y")
+    );
 }
 
 #[test]
@@ -131,6 +142,6 @@ fn values_that_repeat_each_other_stay_small() {
         text += &format!("ARG A{level}=$A{0}$A{0}\n", level - 1);
     }
     text += "FROM $A59\n";
-    assert!(matches!(parse(&text).stages[0].base, Base::Open(_)));
-    assert!(matches!(parse("FROM a\nENV A=$A$A").instructions[1].kind, Kind::Env(_)));
+    assert!(matches!(parse(&text).stages[0].base, StageBase::Unresolved(_)));
+    assert!(matches!(parse("FROM a\nENV A=$A$A").instructions[1].kind, InstructionKind::Env(_)));
 }

@@ -7,27 +7,27 @@ mod write;
 
 use std::path::Path;
 
-use seaworthy::audit::Listed;
+use seaworthy::audit::ListedFinding;
 
 use crate::support::{audit, repository, store};
 
 /// What a file allows, one finding a line: `rule:line by`, or `rule:line by (reason)`.
 fn allowed(path: &str, text: &str) -> Vec<String> {
     let root = repository(&[(path, text)]);
-    of(root.path(), |listed| listed.suppressed.is_some())
+    of(root.path(), |listed| listed.suppression.is_some())
 }
 
 /// The findings of a folder that are chosen.
-fn of(root: &Path, chosen: impl Fn(&Listed) -> bool) -> Vec<String> {
+fn of(root: &Path, chosen: impl Fn(&ListedFinding) -> bool) -> Vec<String> {
     let store = store(&audit(root));
     let mut lines = Vec::new();
     for (key, listed) in store.findings().filter(|(_, listed)| chosen(listed)) {
         let source = store.file(&key.path).and_then(|file| file.source.clone()).unwrap();
-        let place = format!("{}:{}", key.rule, source.line_at(listed.finding.span.start));
-        lines.push(match &listed.suppressed {
+        let place = format!("{}:{}", key.rule, source.line_number_at(listed.finding.span.start));
+        lines.push(match &listed.suppression {
             Some(quiet) => match &quiet.reason {
-                Some(reason) => format!("{place} {} ({reason})", quiet.by),
-                None => format!("{place} {}", quiet.by),
+                Some(reason) => format!("{place} {} ({reason})", quiet.source),
+                None => format!("{place} {}", quiet.source),
             },
             None => place,
         });

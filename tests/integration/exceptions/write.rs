@@ -1,8 +1,8 @@
 //! The comment that the key for ignoring writes, and the fix that takes an idle one out.
 
-use seaworthy::audit::Engine;
+use seaworthy::audit::AuditEngine;
 use seaworthy::finding::Safety;
-use seaworthy::fix::{allow, everything};
+use seaworthy::fix::{fix_all, suppress_by_comment};
 
 use super::allowed;
 use crate::support::{audit, entries, fixtures, lay_out, repository, store};
@@ -15,14 +15,14 @@ fn allow_in(path: &str, text: &str, rule: &str) -> Result<String, String> {
         .into_iter()
         .find(|(key, _)| key.rule == rule)
         .unwrap_or_else(|| panic!("no {rule} in {text}"));
-    allow(&engine, &key, "  why\nso ").map(|patch| patch.after.text().to_owned())
+    suppress_by_comment(&engine, &key, "  why\nso ").map(|patch| patch.after.text().to_owned())
 }
 
 fn open<'e>(
-    engine: &'e Engine,
+    engine: &'e AuditEngine,
     path: &str,
 ) -> Vec<(seaworthy::finding::FindingKey, &'e seaworthy::finding::Finding)> {
-    engine.open(&path.into())
+    engine.open_findings(&path.into())
 }
 
 #[test]
@@ -134,7 +134,7 @@ fn an_idle_comment_is_taken_out_and_nothing_else() {
     ];
     for (path, text, expected) in rows {
         let root = repository(&[(path, text)]);
-        let outcome = everything(&audit(root.path()), Safety::Safe, |rule| rule == "unused-suppression");
+        let outcome = fix_all(&audit(root.path()), Safety::Safe, |rule| rule == "unused-suppression");
         assert_eq!(outcome.patches[0].after.text(), expected, "{:?}", outcome.withheld);
     }
 }
@@ -144,7 +144,7 @@ fn the_score_counts_what_is_allowed_as_open() {
     let text = "FROM a:latest\nUSER 43122\n";
     let score = |text: &str| {
         let root = repository(&[("Dockerfile", text)]);
-        audit(root.path()).update().score
+        audit(root.path()).full_update().score
     };
     assert_eq!(score(text), score(&format!("# seaworthy: allow-file latest-tag -- why\n{text}")));
 }
@@ -158,8 +158,8 @@ fn every_finding_can_be_allowed_where_a_comment_can_stand() {
             let engine = audit(root.path());
             let store = store(&engine);
             for file in store.files() {
-                for (key, finding) in engine.open(&file.path) {
-                    match allow(&engine, &key, "why") {
+                for (key, finding) in engine.open_findings(&file.path) {
+                    match suppress_by_comment(&engine, &key, "why") {
                         Ok(patch) => {
                             let (before, after) = (patch.before.text(), patch.after.text());
                             let comment = format!("# seaworthy: allow {} -- why", key.rule);

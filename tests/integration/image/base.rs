@@ -2,59 +2,59 @@
 
 use super::reference;
 use seaworthy::image::known::DefaultUser;
-use seaworthy::image::{Base, Dialect, Family};
+use seaworthy::image::{AccountTools, BaseImage, DistroFamily};
 
-const FAMILIES: &[(&str, Family)] = &[
-    ("alpine:3.20", Family::Alpine),
-    ("python:3.12-alpine3.20", Family::Alpine),
-    ("acme/tool:1.2-alpine", Family::Alpine),
-    ("debian:bookworm-slim", Family::Debian),
-    ("python:3.12", Family::Debian),
-    ("node:22-slim", Family::Debian),
-    ("golang:1.22", Family::Debian),
-    ("golang:1.22-windowsservercore-ltsc2022", Family::Windows),
-    ("ubuntu:24.04", Family::Ubuntu),
-    ("eclipse-temurin:21", Family::Ubuntu),
-    ("eclipse-temurin:21-jre-ubi9-minimal", Family::RedHatMinimal),
-    ("eclipse-temurin:21-jre-alpine", Family::Alpine),
-    ("openjdk:17-slim-bullseye", Family::Debian),
-    ("amazoncorretto:21-al2023", Family::RedHatMinimal),
-    ("amazoncorretto:21-alpine", Family::Alpine),
-    ("amazonlinux:2023", Family::RedHatMinimal),
-    ("rockylinux:9", Family::RedHat),
-    ("rockylinux:9-minimal", Family::RedHatMinimal),
-    ("registry.access.redhat.com/ubi9/ubi:9.4", Family::RedHat),
-    ("registry.access.redhat.com/ubi9", Family::RedHat),
-    ("registry.access.redhat.com/ubi9/ubi-minimal", Family::RedHatMinimal),
-    ("registry.access.redhat.com/ubi9/openjdk-21", Family::RedHatMinimal),
-    ("mcr.microsoft.com/azurelinux/base/core:3.0", Family::AzureLinux),
-    ("mcr.microsoft.com/azurelinux/distroless/base:3.0", Family::Distroless),
-    ("mcr.microsoft.com/dotnet/aspnet:8.0", Family::Debian),
-    ("mcr.microsoft.com/dotnet/aspnet:10.0", Family::Ubuntu),
-    ("mcr.microsoft.com/dotnet/runtime:8.0-jammy-chiseled", Family::Distroless),
-    ("mcr.microsoft.com/dotnet/sdk:8.0-alpine", Family::Alpine),
-    ("mcr.microsoft.com/windows/nanoserver:ltsc2022", Family::Windows),
-    ("gcr.io/distroless/static-debian12", Family::Distroless),
-    ("cgr.dev/chainguard/static:latest", Family::Distroless),
-    ("cgr.dev/chainguard/python:latest-dev", Family::Wolfi),
-    ("cgr.dev/chainguard/wolfi-base", Family::Wolfi),
-    ("cgr.dev/acme/wolfi-base:latest", Family::Wolfi),
-    ("elixir:1.17", Family::Debian),
-    ("maven:3.9-amazoncorretto-21", Family::RedHatMinimal),
-    ("maven:3.9-amazoncorretto-21-alpine", Family::Alpine),
-    ("tomcat:10.1-jdk21-temurin-noble", Family::Ubuntu),
-    ("busybox:1.36", Family::Busybox),
-    ("scratch", Family::Scratch),
-    ("registry.suse.com/bci/bci-base:15.6", Family::Suse),
-    ("opensuse/leap:15.6", Family::Suse),
-    ("bitnami/redis:8.0", Family::Debian),
-    ("ghcr.io/acme/api:1.2.3", Family::Unknown),
+const FAMILIES: &[(&str, DistroFamily)] = &[
+    ("alpine:3.20", DistroFamily::Alpine),
+    ("python:3.12-alpine3.20", DistroFamily::Alpine),
+    ("acme/tool:1.2-alpine", DistroFamily::Alpine),
+    ("debian:bookworm-slim", DistroFamily::Debian),
+    ("python:3.12", DistroFamily::Debian),
+    ("node:22-slim", DistroFamily::Debian),
+    ("golang:1.22", DistroFamily::Debian),
+    ("golang:1.22-windowsservercore-ltsc2022", DistroFamily::Windows),
+    ("ubuntu:24.04", DistroFamily::Ubuntu),
+    ("eclipse-temurin:21", DistroFamily::Ubuntu),
+    ("eclipse-temurin:21-jre-ubi9-minimal", DistroFamily::RedHatMinimal),
+    ("eclipse-temurin:21-jre-alpine", DistroFamily::Alpine),
+    ("openjdk:17-slim-bullseye", DistroFamily::Debian),
+    ("amazoncorretto:21-al2023", DistroFamily::RedHatMinimal),
+    ("amazoncorretto:21-alpine", DistroFamily::Alpine),
+    ("amazonlinux:2023", DistroFamily::RedHatMinimal),
+    ("rockylinux:9", DistroFamily::RedHat),
+    ("rockylinux:9-minimal", DistroFamily::RedHatMinimal),
+    ("registry.access.redhat.com/ubi9/ubi:9.4", DistroFamily::RedHat),
+    ("registry.access.redhat.com/ubi9", DistroFamily::RedHat),
+    ("registry.access.redhat.com/ubi9/ubi-minimal", DistroFamily::RedHatMinimal),
+    ("registry.access.redhat.com/ubi9/openjdk-21", DistroFamily::RedHatMinimal),
+    ("mcr.microsoft.com/azurelinux/base/core:3.0", DistroFamily::AzureLinux),
+    ("mcr.microsoft.com/azurelinux/distroless/base:3.0", DistroFamily::Distroless),
+    ("mcr.microsoft.com/dotnet/aspnet:8.0", DistroFamily::Debian),
+    ("mcr.microsoft.com/dotnet/aspnet:10.0", DistroFamily::Ubuntu),
+    ("mcr.microsoft.com/dotnet/runtime:8.0-jammy-chiseled", DistroFamily::Distroless),
+    ("mcr.microsoft.com/dotnet/sdk:8.0-alpine", DistroFamily::Alpine),
+    ("mcr.microsoft.com/windows/nanoserver:ltsc2022", DistroFamily::Windows),
+    ("gcr.io/distroless/static-debian12", DistroFamily::Distroless),
+    ("cgr.dev/chainguard/static:latest", DistroFamily::Distroless),
+    ("cgr.dev/chainguard/python:latest-dev", DistroFamily::Wolfi),
+    ("cgr.dev/chainguard/wolfi-base", DistroFamily::Wolfi),
+    ("cgr.dev/acme/wolfi-base:latest", DistroFamily::Wolfi),
+    ("elixir:1.17", DistroFamily::Debian),
+    ("maven:3.9-amazoncorretto-21", DistroFamily::RedHatMinimal),
+    ("maven:3.9-amazoncorretto-21-alpine", DistroFamily::Alpine),
+    ("tomcat:10.1-jdk21-temurin-noble", DistroFamily::Ubuntu),
+    ("busybox:1.36", DistroFamily::Busybox),
+    ("scratch", DistroFamily::Scratch),
+    ("registry.suse.com/bci/bci-base:15.6", DistroFamily::Suse),
+    ("opensuse/leap:15.6", DistroFamily::Suse),
+    ("bitnami/redis:8.0", DistroFamily::Debian),
+    ("ghcr.io/acme/api:1.2.3", DistroFamily::Unknown),
 ];
 
 #[test]
 fn a_family_is_told_by_name_tag_or_table() {
     for (text, family) in FAMILIES {
-        assert_eq!(Base::of(&reference(text)).family, *family, "{text}");
+        assert_eq!(BaseImage::from_reference(&reference(text)).family, *family, "{text}");
     }
 }
 
@@ -62,18 +62,18 @@ fn a_family_is_told_by_name_tag_or_table() {
 #[test]
 fn a_digest_alone_tells_the_family_of_a_bare_base_only() {
     let digest = "sha256:4bcff63911fcb4448bd4fdacec207030997caf25e9bea4045fa6c8c44de311d1";
-    let base = |name: &str| Base::of(&reference(&format!("{name}@{digest}")));
-    assert_eq!(base("node").family, Family::Unknown);
+    let base = |name: &str| BaseImage::from_reference(&reference(&format!("{name}@{digest}")));
+    assert_eq!(base("node").family, DistroFamily::Unknown);
     assert_eq!(base("node").default_user(), DefaultUser::Root);
-    assert_eq!(base("node:22-alpine").family, Family::Alpine);
-    assert_eq!(base("alpine").family, Family::Alpine);
+    assert_eq!(base("node:22-alpine").family, DistroFamily::Alpine);
+    assert_eq!(base("alpine").family, DistroFamily::Alpine);
     assert_eq!(base("ubuntu").default_user(), DefaultUser::Root);
-    assert_eq!(base("gcr.io/distroless/static").family, Family::Distroless);
+    assert_eq!(base("gcr.io/distroless/static").family, DistroFamily::Distroless);
     assert_eq!(base("gcr.io/distroless/static").default_user(), DefaultUser::Unknown, "`:nonroot` or not");
 }
 
 fn commands(text: &str, name: &str, id: u32) -> Option<String> {
-    Base::of(&reference(text)).account_commands(name, id, id)
+    BaseImage::from_reference(&reference(text)).account_commands(name, id, id)
 }
 
 #[test]
@@ -140,24 +140,30 @@ fn the_bare_bases_start_as_root_and_private_ones_are_unknown() {
         "debian:12",
         "ubuntu:24.04",
     ] {
-        assert_eq!(Base::of(&reference(text)).default_user(), DefaultUser::Root, "{text}");
+        assert_eq!(BaseImage::from_reference(&reference(text)).default_user(), DefaultUser::Root, "{text}");
     }
     for text in ["registry.access.redhat.com/ubi9/openjdk-21", "ghcr.io/acme/api:1", "golang:1.22-nanoserver"]
     {
-        assert_eq!(Base::of(&reference(text)).default_user(), DefaultUser::Unknown, "{text}");
+        assert_eq!(
+            BaseImage::from_reference(&reference(text)).default_user(),
+            DefaultUser::Unknown,
+            "{text}"
+        );
     }
-    assert_eq!(Base::unknown().default_user(), DefaultUser::Unknown);
+    assert_eq!(BaseImage::unknown_base().default_user(), DefaultUser::Unknown);
 }
 
 #[test]
 fn pipefail_is_offered_only_in_a_shell_that_has_it() {
-    assert_eq!(Family::Alpine.pipefail_shell(), Some("/bin/ash"));
-    assert_eq!(Family::Debian.pipefail_shell(), Some("/bin/bash"));
-    assert_eq!(Family::Debian.sh_has_pipefail(), Some(false));
-    for family in [Family::Distroless, Family::Scratch, Family::Windows, Family::Unknown] {
+    assert_eq!(DistroFamily::Alpine.pipefail_shell(), Some("/bin/ash"));
+    assert_eq!(DistroFamily::Debian.pipefail_shell(), Some("/bin/bash"));
+    assert_eq!(DistroFamily::Debian.sh_has_pipefail(), Some(false));
+    for family in
+        [DistroFamily::Distroless, DistroFamily::Scratch, DistroFamily::Windows, DistroFamily::Unknown]
+    {
         assert_eq!(family.pipefail_shell(), None);
-        assert_eq!(family.dialect(), None);
+        assert_eq!(family.account_tools(), None);
     }
-    assert_eq!(Family::Wolfi.dialect(), Some(Dialect::Busybox));
-    assert!(!Family::Distroless.has_shell());
+    assert_eq!(DistroFamily::Wolfi.account_tools(), Some(AccountTools::Busybox));
+    assert!(!DistroFamily::Distroless.has_shell());
 }

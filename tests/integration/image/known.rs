@@ -3,12 +3,13 @@
 use std::collections::HashSet;
 
 use super::reference;
-use seaworthy::image::known::{self, DefaultUser, Drops, Evidence, Known, User};
+use seaworthy::image::known;
+use seaworthy::image::known::{ConfiguredUser, DefaultUser, IdentityEvidence, KnownImage, RootDrop};
 
 const DIGEST: &str = "sha256:4bcff63911fcb4448bd4fdacec207030997caf25e9bea4045fa6c8c44de311d1";
 
-fn row(text: &str) -> &'static Known {
-    known::of(&reference(text)).unwrap_or_else(|| panic!("{text} is in no row"))
+fn row(text: &str) -> &'static KnownImage {
+    known::find_known_image(&reference(text)).unwrap_or_else(|| panic!("{text} is in no row"))
 }
 
 const RUNS_AS: &[(&str, Option<(u32, u32)>)] = &[
@@ -55,7 +56,7 @@ const RUNS_AS: &[(&str, Option<(u32, u32)>)] = &[
 #[test]
 fn each_tag_has_the_numbers_that_it_is_built_for() {
     for (text, numbers) in RUNS_AS {
-        assert_eq!(row(text).runs_as(), *numbers, "{text}");
+        assert_eq!(row(text).built_identity(), *numbers, "{text}");
     }
 }
 
@@ -91,9 +92,9 @@ fn the_kubelet_can_check_a_number_but_no_name() {
 #[test]
 fn a_derived_number_excuses_a_low_uid_and_is_never_written() {
     let kafka = row("apache/kafka:3.9.0");
-    assert!(kafka.is_built_for(1000));
-    assert!(!kafka.is_built_for(1001));
-    assert_eq!(kafka.runs_as(), None);
+    assert!(kafka.is_built_for_uid(1000));
+    assert!(!kafka.is_built_for_uid(1001));
+    assert_eq!(kafka.built_identity(), None);
 }
 
 #[test]
@@ -101,7 +102,7 @@ fn other_registries_and_private_names_are_not_guessed() {
     for text in
         ["ghcr.io/acme/postgres:16", "example.com/library/nginx", "acme/nginx", "quay.io/grafana/grafana"]
     {
-        assert!(known::of(&reference(text)).is_none(), "{text}");
+        assert!(known::find_known_image(&reference(text)).is_none(), "{text}");
     }
 }
 
@@ -136,10 +137,10 @@ fn an_image_is_known_under_all_its_names() {
 
 #[test]
 fn a_digest_alone_does_not_tell_the_variant() {
-    let by_digest = |name: &str| known::of(&reference(&format!("{name}@{DIGEST}")));
+    let by_digest = |name: &str| known::find_known_image(&reference(&format!("{name}@{DIGEST}")));
     assert!(by_digest("postgres").is_none());
-    assert!(by_digest("postgres:16-alpine").is_some_and(|row| row.runs_as() == Some((70, 70))));
-    assert!(by_digest("grafana/grafana").is_some_and(|row| row.runs_as() == Some((472, 0))));
+    assert!(by_digest("postgres:16-alpine").is_some_and(|row| row.built_identity() == Some((70, 70))));
+    assert!(by_digest("grafana/grafana").is_some_and(|row| row.built_identity() == Some((472, 0))));
 }
 
 #[test]
@@ -156,14 +157,14 @@ fn what_a_read_only_root_needs_is_told_apart_from_what_a_volume_would_hide() {
 fn who_gives_up_root_is_known() {
     assert!(row("redis:7").drops_privileges());
     assert!(row("hashicorp/vault:1.17.0").drops_privileges());
-    assert_eq!(row("nginx").drops, Drops::Program);
+    assert_eq!(row("nginx").drops, RootDrop::Program);
     assert!(row("nginx").caution.is_some());
     assert!(!row("node:22").drops_privileges());
 }
 
 #[test]
 fn every_row_is_whole() {
-    for row in known::all() {
+    for row in known::all_known_images() {
         let name = row.images.first().expect("a row names an image");
         assert!(row.source.contains(['/', ':']), "{name} has no source");
         for image in row.images {
@@ -180,16 +181,16 @@ fn every_row_is_whole() {
 
 #[test]
 fn users_and_identities_agree() {
-    for row in known::all() {
+    for row in known::all_known_images() {
         let name = row.images[0];
-        if let (User::Number(uid), Some(identity)) = (row.user, row.identity) {
-            assert_eq!((uid, Evidence::Stated), (identity.uid, identity.evidence), "{name}");
+        if let (ConfiguredUser::Number(uid), Some(identity)) = (row.user, row.identity) {
+            assert_eq!((uid, IdentityEvidence::Stated), (identity.uid, identity.evidence), "{name}");
         }
-        if row.drops == Drops::Entrypoint {
-            assert_eq!(row.user, User::Root, "{name}: an entrypoint drops only what it has");
+        if row.drops == RootDrop::Entrypoint {
+            assert_eq!(row.user, ConfiguredUser::Root, "{name}: an entrypoint drops only what it has");
             assert!(row.identity.is_some(), "{name} drops to no one");
         }
-        if row.drops == Drops::Program {
+        if row.drops == RootDrop::Program {
             assert!(
                 row.identity.is_none() && !row.accounts.is_empty(),
                 "{name}: its first process stays root"
@@ -204,7 +205,7 @@ fn users_and_identities_agree() {
 #[test]
 fn of_the_rows_of_one_image_only_the_last_takes_every_tag() {
     let mut closed = HashSet::new();
-    for row in known::all() {
+    for row in known::all_known_images() {
         for image in row.images {
             assert!(!closed.contains(image), "{image} has a row after the one for all tags");
             if row.tags.is_all() {

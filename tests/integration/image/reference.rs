@@ -1,7 +1,7 @@
 //! References, with the verdict of the distribution and image specifications.
 
-use seaworthy::image::ParseError::{Empty, ImageId, Registry, Repository, Tag, TooLong, UpperCase};
-use seaworthy::image::{Digest, ParseError, Reference};
+use seaworthy::image::ReferenceError::{Empty, ImageId, Registry, Repository, Tag, TooLong, UpperCase};
+use seaworthy::image::{ImageDigest, Reference, ReferenceError};
 
 const HEX64: &str = "4bcff63911fcb4448bd4fdacec207030997caf25e9bea4045fa6c8c44de311d1";
 
@@ -88,7 +88,7 @@ const VALID: &[Valid] = &[
     ),
 ];
 
-const INVALID: &[(&str, ParseError)] = &[
+const INVALID: &[(&str, ReferenceError)] = &[
     ("", Empty),
     ("{64}", ImageId),
     ("Nginx", UpperCase),
@@ -133,14 +133,14 @@ const INVALID: &[(&str, ParseError)] = &[
     ("app:1.0+build", Tag),
     ("app:{64}{64}x", Tag),
     ("app:${TAG}", Tag),
-    ("app@", ParseError::Digest),
-    ("app@sha256", ParseError::Digest),
-    ("app@sha256:", ParseError::Digest),
-    ("app@:{64}", ParseError::Digest),
-    ("app@SHA256:{64}", ParseError::Digest),
-    ("app@sha256:{64}@sha256:{64}", ParseError::Digest),
-    ("app@sha256:<digest>", ParseError::Digest),
-    ("app@sha256:...", ParseError::Digest),
+    ("app@", ReferenceError::Digest),
+    ("app@sha256", ReferenceError::Digest),
+    ("app@sha256:", ReferenceError::Digest),
+    ("app@:{64}", ReferenceError::Digest),
+    ("app@SHA256:{64}", ReferenceError::Digest),
+    ("app@sha256:{64}@sha256:{64}", ReferenceError::Digest),
+    ("app@sha256:<digest>", ReferenceError::Digest),
+    ("app@sha256:...", ReferenceError::Digest),
 ];
 
 fn text(row: &str) -> String {
@@ -155,7 +155,7 @@ fn valid_references_fall_into_their_parts() {
         assert_eq!(reference.host(), *host, "{text}");
         assert_eq!(reference.path(), *path, "{text}");
         assert_eq!(reference.tag(), *tag, "{text}");
-        assert_eq!(reference.digest().map(Digest::algorithm), *algorithm, "{text}");
+        assert_eq!(reference.digest().map(ImageDigest::algorithm), *algorithm, "{text}");
         assert_eq!(reference.to_string(), text);
     }
 }
@@ -198,10 +198,10 @@ fn only_a_registered_algorithm_with_its_own_length_in_lower_case_pins() {
 fn spans_are_the_parts_and_nothing_between_them() {
     let text = format!("localhost:5000/team/app:1.2@sha256:{HEX64}");
     let reference = Reference::parse(&text).expect("a reference");
-    assert_eq!(reference.registry_span().expect("a registry").of(&text), "localhost:5000");
-    assert_eq!(reference.repository_span().of(&text), "team/app");
-    assert_eq!(reference.tag_span().expect("a tag").of(&text), "1.2");
-    assert_eq!(reference.digest_span().expect("a digest").of(&text), format!("sha256:{HEX64}"));
+    assert_eq!(reference.registry_span().expect("a registry").slice(&text), "localhost:5000");
+    assert_eq!(reference.repository_span().slice(&text), "team/app");
+    assert_eq!(reference.tag_span().expect("a tag").slice(&text), "1.2");
+    assert_eq!(reference.digest_span().expect("a digest").slice(&text), format!("sha256:{HEX64}"));
     assert_eq!(reference.digest_offset(), text.find('@').expect("an @"));
     assert_eq!(Reference::parse("nginx").expect("a reference").digest_offset(), 5);
 }

@@ -83,18 +83,18 @@ const MOVING: &[&str] = &[
 #[test]
 fn a_version_a_date_a_build_or_a_commit_is_exact_enough() {
     for tag in VERSIONS {
-        assert_eq!(TagKind::of(tag), TagKind::Version, "{tag}");
+        assert_eq!(TagKind::from_tag(tag), TagKind::Version, "{tag}");
     }
 }
 
 #[test]
 fn majors_names_and_variants_move() {
     for tag in MOVING {
-        assert_eq!(TagKind::of(tag), TagKind::Moving, "{tag}");
+        assert_eq!(TagKind::from_tag(tag), TagKind::Moving, "{tag}");
     }
 }
 
 #[test]
 fn only_latest_itself_is_latest() {
-    assert_eq!(TagKind::of("latest"), TagKind::Latest);
+    assert_eq!(TagKind::from_tag("latest"), TagKind::Latest);
 }

@@ -4,7 +4,7 @@ mod baseline;
 mod restricted;
 
 use seaworthy::audit::PodSecurity;
-use seaworthy::audit::pod_security::{failed, level, obstacles};
+use seaworthy::audit::pod_security::{failed_controls, next_level_obstacles, pod_security_level};
 use seaworthy::manifest::{self, Pod};
 use serde_yaml::{Mapping, Value};
 
@@ -41,12 +41,12 @@ fn pod(changes: &[(&str, &str)]) -> Pod {
         });
         holder.as_mapping_mut().unwrap().insert(key.into(), serde_yaml::from_str(value).unwrap());
     }
-    let manifest = manifest::parse(&serde_yaml::to_string(&root).unwrap());
+    let manifest = manifest::parse_manifest(&serde_yaml::to_string(&root).unwrap());
     manifest.documents[0].pods[0].clone()
 }
 
 fn failures(pod: &Pod) -> Vec<&'static str> {
-    failed(pod).map(|control| control.id).collect()
+    failed_controls(pod).map(|control| control.id).collect()
 }
 
 /// With this value at this path the pod fails exactly these controls.
@@ -75,22 +75,25 @@ fn each_passes(path: &str, value: &str) {
 
 #[test]
 fn a_careful_pod_is_restricted() {
-    assert_eq!(level(&pod(&[])), PodSecurity::Restricted);
-    assert!(obstacles(&pod(&[])).is_empty());
+    assert_eq!(pod_security_level(&pod(&[])), PodSecurity::Restricted);
+    assert!(next_level_obstacles(&pod(&[])).is_empty());
 }
 
 #[test]
 fn one_baseline_control_failed_is_privileged() {
     let pod = pod(&[("spec.hostNetwork", "true"), ("spec.containers.0.securityContext", "{}")]);
-    assert_eq!(level(&pod), PodSecurity::Privileged);
-    assert_eq!(obstacles(&pod).iter().map(|control| control.name).collect::<Vec<_>>(), ["Host Namespaces"]);
+    assert_eq!(pod_security_level(&pod), PodSecurity::Privileged);
+    assert_eq!(
+        next_level_obstacles(&pod).iter().map(|control| control.name).collect::<Vec<_>>(),
+        ["Host Namespaces"]
+    );
 }
 
 #[test]
 fn one_restricted_control_failed_is_baseline() {
     let pod = pod(&[("spec.securityContext", "{}")]);
-    assert_eq!(level(&pod), PodSecurity::Baseline);
-    let ids: Vec<_> = obstacles(&pod).iter().map(|control| control.id).collect();
+    assert_eq!(pod_security_level(&pod), PodSecurity::Baseline);
+    let ids: Vec<_> = next_level_obstacles(&pod).iter().map(|control| control.id).collect();
     assert_eq!(ids, ["runAsNonRoot", "seccompProfile_restricted"]);
 }
 
@@ -98,10 +101,10 @@ fn one_restricted_control_failed_is_baseline() {
 fn the_standard_has_nineteen_controls() {
     let worst =
         "{apiVersion: v1, kind: Pod, spec: {securityContext: x, volumes: x, containers: [x], hostPID: x}}";
-    let pod = manifest::parse(worst).documents[0].pods[0].clone();
+    let pod = manifest::parse_manifest(worst).documents[0].pods[0].clone();
     let ids = failures(&pod);
     assert_eq!(ids.len(), 19, "what cannot be read fails everything: {ids:?}");
-    assert_eq!(level(&pod), PodSecurity::Privileged);
+    assert_eq!(pod_security_level(&pod), PodSecurity::Privileged);
 }
 
 #[test]
@@ -112,6 +115,6 @@ fn what_the_api_server_would_refuse_meets_nothing_by_accident() {
         ("spec.securityContext.seccompProfile", "{}", PodSecurity::Privileged),
         ("spec.hostUsers", "'false'", PodSecurity::Restricted),
     ] {
-        assert_eq!(level(&pod(&[(path, value)])), level_of, "{path}: {value}");
+        assert_eq!(pod_security_level(&pod(&[(path, value)])), level_of, "{path}: {value}");
     }
 }

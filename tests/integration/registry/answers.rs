@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use seaworthy::image::registry::{Error, Resolve, Standing, resolve_all};
+use seaworthy::image::registry::{DigestStatus, ReferenceResolver, RegistryError, resolve_all};
 
 use super::distribution::Distribution;
 use super::front::{Front, Reply};
@@ -15,8 +15,11 @@ fn the_digest_is_the_indexs_and_never_one_platforms() {
     let answer = registries().resolve(&reference(&format!("{}/team/api:1.4.2", registry.authority))).unwrap();
     assert_eq!(answer.digest, index);
     assert_ne!(answer.digest, platform);
-    assert!(!answer.single && answer.tags.is_empty() && answer.hosts.is_empty(), "{answer:?}");
-    assert!(answer.at <= SystemTime::now());
+    assert!(
+        !answer.is_single_platform && answer.tags.is_empty() && answer.other_hosts.is_empty(),
+        "{answer:?}"
+    );
+    assert!(answer.resolved_at <= SystemTime::now());
 }
 
 #[test]
@@ -24,7 +27,7 @@ fn an_image_of_one_platform_says_so() {
     let Some(registry) = Distribution::start() else { return };
     let digest = registry.push("one", "2.0.1", "linux/amd64");
     let answer = registries().resolve(&reference(&format!("{}/one:2.0.1", registry.authority))).unwrap();
-    assert_eq!((answer.digest, answer.single), (digest, true));
+    assert_eq!((answer.digest, answer.is_single_platform), (digest, true));
 }
 
 #[test]
@@ -93,8 +96,8 @@ fn what_is_not_there_is_named_and_the_others_are_answered() {
     assert_eq!(answers[0].as_ref().unwrap().digest, index);
     assert_eq!(answers[0], answers[3]);
     let host = registry.authority.clone();
-    assert_eq!(answers[1], Err(Error::NotFound { host: host.clone(), name: "a:9.9.9".into() }));
-    assert_eq!(answers[2], Err(Error::NotFound { host, name: "b:1.0.0".into() }));
+    assert_eq!(answers[1], Err(RegistryError::NotFound { host: host.clone(), name: "a:9.9.9".into() }));
+    assert_eq!(answers[2], Err(RegistryError::NotFound { host, name: "b:1.0.0".into() }));
     let mut steps = steps.into_inner().unwrap();
     steps.sort_unstable();
     assert_eq!(steps, [(1, 3), (2, 3), (3, 3)]);
@@ -105,23 +108,26 @@ fn a_digest_is_known_to_stand_to_have_been_left_or_to_be_gone() {
     let Some(registry) = Distribution::start() else { return };
     let (old, _) = registry.push_index("app", &["1.0"], "old");
     let standing =
-        |rest: &str| registries().standing(&reference(&format!("{}/app{rest}", registry.authority)));
+        |rest: &str| registries().check_digest(&reference(&format!("{}/app{rest}", registry.authority)));
     assert_eq!(
         standing(&format!(":1.0@{old}")),
-        Ok(Standing { exists: true, moved_to: None, tag_gone: false })
+        Ok(DigestStatus { exists: true, moved_to: None, tag_gone: false })
     );
     let (new, _) = registry.push_index("app", &["1.0"], "new");
     assert_eq!(
         standing(&format!(":1.0@{old}")),
-        Ok(Standing { exists: true, moved_to: Some(new.clone()), tag_gone: false })
+        Ok(DigestStatus { exists: true, moved_to: Some(new.clone()), tag_gone: false })
     );
-    assert_eq!(standing(&format!("@{old}")), Ok(Standing { exists: true, moved_to: None, tag_gone: false }));
-    let untagged = Standing { exists: true, moved_to: None, tag_gone: true };
+    assert_eq!(
+        standing(&format!("@{old}")),
+        Ok(DigestStatus { exists: true, moved_to: None, tag_gone: false })
+    );
+    let untagged = DigestStatus { exists: true, moved_to: None, tag_gone: true };
     assert_eq!(standing(&format!(":9.9@{old}")), Ok(untagged));
     let gone = format!("sha256:{}", "0".repeat(64));
     assert_eq!(
         standing(&format!(":1.0@{gone}")),
-        Ok(Standing { exists: false, moved_to: Some(new), tag_gone: false })
+        Ok(DigestStatus { exists: false, moved_to: Some(new), tag_gone: false })
     );
-    assert!(matches!(standing(":1.0"), Err(Error::NotFound { .. })));
+    assert!(matches!(standing(":1.0"), Err(RegistryError::NotFound { .. })));
 }

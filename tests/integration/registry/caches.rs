@@ -3,13 +3,13 @@
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use seaworthy::image::registry::{Options, Registries, Resolve};
+use seaworthy::image::registry::{ReferenceResolver, RegistryClient, RegistryOptions};
 
 use super::front::{Front, Reply};
 use super::{options, reference};
 
-fn registries(folder: &Path) -> Registries {
-    Registries::new(Options { cache: Some(folder.to_owned()), ..options() })
+fn registries(folder: &Path) -> RegistryClient {
+    RegistryClient::new(RegistryOptions { cache_folder: Some(folder.to_owned()), ..options() })
 }
 
 fn front() -> Front {
@@ -23,11 +23,14 @@ fn an_answer_is_kept_for_the_next_run_with_its_age() {
     let first = registries(folder.path());
     let answer = first.resolve(&image).unwrap();
     assert_eq!(first.resolve(&image).unwrap(), answer);
-    first.keep();
+    first.save_cache();
     let second = registries(folder.path()).resolve(&image).unwrap();
     assert_eq!(front.asked().len(), 1);
     assert_eq!(second.digest, answer.digest);
-    assert!(second.at <= answer.at && answer.at.duration_since(second.at).unwrap().as_secs() < 1);
+    assert!(
+        second.resolved_at <= answer.resolved_at
+            && answer.resolved_at.duration_since(second.resolved_at).unwrap().as_secs() < 1
+    );
 }
 
 #[test]
@@ -56,11 +59,11 @@ fn a_cache_that_is_broken_or_cannot_be_written_is_no_trouble() {
     std::fs::write(&file, "{ half").unwrap();
     let all = registries(folder.path());
     all.resolve(&image).unwrap();
-    all.keep();
+    all.save_cache();
     assert!(std::fs::read_to_string(&file).unwrap().contains(image.text()));
     let nowhere = registries(&file.join("below"));
     nowhere.resolve(&image).unwrap();
-    nowhere.keep();
+    nowhere.save_cache();
 }
 
 #[cfg(unix)]
@@ -70,7 +73,7 @@ fn nobody_else_reads_which_images_one_has() {
     let (folder, front) = (tempfile::tempdir().unwrap(), front());
     let all = registries(folder.path());
     all.resolve(&reference(&format!("{}/app:1.0.0", front.authority))).unwrap();
-    all.keep();
+    all.save_cache();
     let mode = std::fs::metadata(folder.path().join("registries.json")).unwrap().permissions().mode();
     assert_eq!(mode & 0o077, 0, "{mode:o}");
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use seaworthy::image::registry::{Error, Options, Registries, Resolve};
+use seaworthy::image::registry::{ReferenceResolver, RegistryClient, RegistryError, RegistryOptions};
 
 use super::front::{Front, Reply};
 use super::{options, reference};
@@ -15,10 +15,11 @@ fn shown(config: &str) -> Result<Option<String>, String> {
     });
     let folder = tempfile::tempdir().unwrap();
     write(folder.path(), &config.replace("HOST", &front.authority));
-    let registries = Registries::new(Options { docker: Some(folder.path().to_owned()), ..options() });
+    let registries =
+        RegistryClient::new(RegistryOptions { docker_folder: Some(folder.path().to_owned()), ..options() });
     match registries.resolve(&reference(&format!("{}/app:1.0.0", front.authority))) {
         Ok(_) => Ok(front.authorizations().pop().flatten()),
-        Err(error @ Error::Unauthorised { .. }) => Err(error.to_string()),
+        Err(error @ RegistryError::Unauthorised { .. }) => Err(error.to_string()),
         Err(error) => panic!("{error:?}"),
     }
 }

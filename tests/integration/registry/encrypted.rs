@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
-use seaworthy::image::registry::{Error, Resolve};
+use seaworthy::image::registry::{ReferenceResolver, RegistryError};
 
 use super::{reference, registries};
 use crate::support::{fixtures, repository};
@@ -56,7 +56,7 @@ fn digest() -> String {
 fn a_certificate_that_nobody_trusts_is_refused_and_it_is_said_what_to_do() {
     let port = serve(digest());
     let error = registries().resolve(&reference(&format!("localhost:{port}/app:1.0.0"))).unwrap_err();
-    assert!(matches!(error, Error::Certificate { .. }), "{error:?}");
+    assert!(matches!(error, RegistryError::Certificate { .. }), "{error:?}");
     let words = error.to_string();
     assert!(words.contains(&format!("certificate of localhost:{port} is not trusted")), "{words}");
     assert!(words.contains("SSL_CERT_FILE"), "{words}");

@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use seaworthy::image::registry::{Cancel, Error, Options, Registries, Resolution, Resolve, resolve_all};
+use seaworthy::image::registry::{
+    CancelFlag, ReferenceResolver, RegistryClient, RegistryError, RegistryOptions, TagResolution, resolve_all,
+};
 
 use super::front::{Front, Reply};
 use super::{options, reference, registries};
@@ -13,7 +15,7 @@ fn digest() -> String {
     format!("sha256:{}", "7".repeat(64))
 }
 
-fn ask(front: &Front) -> Result<Resolution, Error> {
+fn ask(front: &Front) -> Result<TagResolution, RegistryError> {
     registries().resolve(&reference(&format!("{}/app:1.0.0", front.authority)))
 }
 
@@ -21,7 +23,7 @@ fn ask(front: &Front) -> Result<Resolution, Error> {
 fn a_registry_that_is_not_there_is_offline() {
     let gone = Front::new(|_| Reply::status(500)).authority.clone();
     let error = registries().resolve(&reference(&format!("{gone}/app:1.0.0"))).unwrap_err();
-    assert!(matches!(error, Error::Offline { .. }), "{error:?}");
+    assert!(matches!(error, RegistryError::Offline { .. }), "{error:?}");
     assert!(error.to_string().contains("check the name, the network and HTTPS_PROXY"), "{error}");
 }
 
@@ -37,8 +39,11 @@ fn a_rate_limit_says_how_long_and_the_registry_is_asked_no_more() {
     assert!(asked <= 2, "one request a lane at the most: {:?}", front.asked());
     let again = registries();
     for _ in 0..2 {
-        again.forget(&many[0]);
-        assert!(matches!(again.resolve(&many[0]), Err(Error::RateLimited { seconds: Some(119 | 120), .. })));
+        again.forget_resolution(&many[0]);
+        assert!(matches!(
+            again.resolve(&many[0]),
+            Err(RegistryError::RateLimited { seconds: Some(119 | 120), .. })
+        ));
     }
     assert_eq!(front.asked().len(), asked + 1, "not even for a person");
 }
@@ -51,12 +56,16 @@ fn a_person_may_try_again_at_once() {
         true => Reply::index(&digest()),
         false => Reply::Silence,
     });
-    let registries = Registries::new(Options { patience: Duration::from_millis(300), ..options() });
+    let registries =
+        RegistryClient::new(RegistryOptions { timeout: Duration::from_millis(300), ..options() });
     let image = reference(&format!("{}/app:1.0.0", front.authority));
-    assert!(matches!(registries.resolve(&image), Err(Error::Slow { .. })));
+    assert!(matches!(registries.resolve(&image), Err(RegistryError::TimedOut { .. })));
     healthy.store(true, Ordering::SeqCst);
-    assert!(matches!(registries.resolve(&image), Err(Error::Slow { .. })), "left alone for a while");
-    registries.forget(&image);
+    assert!(
+        matches!(registries.resolve(&image), Err(RegistryError::TimedOut { .. })),
+        "left alone for a while"
+    );
+    registries.forget_resolution(&image);
     assert_eq!(registries.resolve(&image).unwrap().digest, digest());
 }
 
@@ -67,8 +76,12 @@ fn a_slow_registry_is_given_up_in_time_and_the_others_are_answered() {
     let asked = [&slow, &good].map(|front| reference(&format!("{}/app:1.0.0", front.authority)));
     let patience = Duration::from_millis(300);
     let begun = Instant::now();
-    let answers = resolve_all(&Registries::new(Options { patience, ..options() }), &asked, &|_, _| {});
-    assert_eq!(answers[0], Err(Error::Slow { host: slow.authority.clone() }));
+    let answers = resolve_all(
+        &RegistryClient::new(RegistryOptions { timeout: patience, ..options() }),
+        &asked,
+        &|_, _| {},
+    );
+    assert_eq!(answers[0], Err(RegistryError::TimedOut { host: slow.authority.clone() }));
     assert_eq!(answers[1].as_ref().unwrap().digest, digest());
     assert!(begun.elapsed() < Duration::from_secs(3), "{:?}", begun.elapsed());
 }
@@ -78,16 +91,19 @@ fn broken_answers_are_named() {
     let digests = ["sha256:short", "nothing", "md5:d41d8cd98f00b204e9800998ecf8427e", "sha256:\u{1b}[2J"];
     for said in digests {
         let front = Front::new(move |_| Reply::index(said));
-        assert!(matches!(ask(&front), Err(Error::Broken { .. })), "{said}: {:?}", ask(&front));
+        assert!(matches!(ask(&front), Err(RegistryError::BadAnswer { .. })), "{said}: {:?}", ask(&front));
     }
     for raw in [&b"garbage\r\n\r\n"[..], b"", b"HTTP/1.1 200 OK\r\ncontent-length: nonsense\r\n\r\n"] {
         let front = Front::new(move |_| Reply::Raw(raw.to_vec()));
         let error = ask(&front).unwrap_err();
-        assert!(matches!(error, Error::Broken { .. } | Error::Offline { .. }), "{error:?}");
+        assert!(
+            matches!(error, RegistryError::BadAnswer { .. } | RegistryError::Offline { .. }),
+            "{error:?}"
+        );
     }
     for status in [500, 502, 418] {
         let front = Front::new(move |_| Reply::status(status));
-        assert_eq!(ask(&front), Err(Error::Trouble { host: front.authority.clone(), status }));
+        assert_eq!(ask(&front), Err(RegistryError::ServerError { host: front.authority.clone(), status }));
     }
 }
 
@@ -123,7 +139,7 @@ fn what_is_no_image_is_not_pinned() {
         let front = Front::new(move |_| {
             Reply::status(200).with("content-type", kind).with("docker-content-digest", &digest())
         });
-        assert!(matches!(ask(&front), Err(Error::Broken { .. })), "{kind}");
+        assert!(matches!(ask(&front), Err(RegistryError::BadAnswer { .. })), "{kind}");
     }
 }
 
@@ -133,9 +149,13 @@ fn an_answer_without_end_is_too_large() {
         "HEAD" => Reply::status(405),
         _ => Reply::Answer(200, Vec::new(), vec![b' '; 5 * 1024 * 1024]),
     });
-    assert_eq!(ask(&huge), Err(Error::TooLarge { host: huge.authority.clone() }));
+    assert_eq!(ask(&huge), Err(RegistryError::TooLarge { host: huge.authority.clone() }));
     let header = Front::new(|_| Reply::status(200).with("x", &"y".repeat(200_000)));
-    assert!(matches!(ask(&header), Err(Error::TooLarge { .. } | Error::Broken { .. })), "{:?}", ask(&header));
+    assert!(
+        matches!(ask(&header), Err(RegistryError::TooLarge { .. } | RegistryError::BadAnswer { .. })),
+        "{:?}",
+        ask(&header)
+    );
 }
 
 #[test]
@@ -144,15 +164,15 @@ fn a_redirect_is_followed_without_credentials_and_only_where_it_may_lead() {
     let to = format!("http://{}/elsewhere", end.authority);
     let front = Front::new(move |_| Reply::status(307).with("location", &to));
     let answer = ask(&front).unwrap();
-    assert_eq!((answer.digest, answer.hosts), (digest(), vec![end.authority.clone()]));
+    assert_eq!((answer.digest, answer.other_hosts), (digest(), vec![end.authority.clone()]));
     assert_eq!(end.asked(), ["HEAD /elsewhere"]);
     assert_eq!(end.authorizations(), [None]);
 
     let plain = Front::new(|_| Reply::status(302).with("location", "http://registry.example/x"));
-    assert!(matches!(ask(&plain), Err(Error::Astray { to, .. }) if to == "registry.example"));
+    assert!(matches!(ask(&plain), Err(RegistryError::BadRedirect { to, .. }) if to == "registry.example"));
     for nowhere in ["", "ftp://a/b", "http://user@127.0.0.1/", "http://"] {
         let front = Front::new(move |_| Reply::status(302).with("location", nowhere));
-        assert!(matches!(ask(&front), Err(Error::Broken { .. })), "{nowhere}: {:?}", ask(&front));
+        assert!(matches!(ask(&front), Err(RegistryError::BadAnswer { .. })), "{nowhere}: {:?}", ask(&front));
     }
     let circle = Front::new(|message| Reply::status(302).with("location", message.target()));
     assert!(ask(&circle).unwrap_err().to_string().contains("round in circles"));
@@ -194,7 +214,7 @@ fn however_many_tags_there_are_few_are_looked_at() {
     let answer = registries().resolve(&reference(&format!("{}/app", front.authority))).unwrap();
     assert!(answer.tags.is_empty());
     assert_eq!(front.asked().len(), 2 + 16);
-    assert_eq!(answer.unseen.unwrap(), "only the 16 likeliest of 3000 tags were looked at");
+    assert_eq!(answer.incomplete_reason.unwrap(), "only the 16 likeliest of 3000 tags were looked at");
 }
 
 #[test]
@@ -205,7 +225,7 @@ fn a_list_of_tags_without_end_costs_neither_memory_nor_the_digest() {
     });
     let answer = registries().resolve(&reference(&format!("{}/app", huge.authority))).unwrap();
     assert_eq!(answer.digest, digest());
-    let unseen = answer.unseen.unwrap();
+    let unseen = answer.incomplete_reason.unwrap();
     assert!(unseen.starts_with("its tags are not known: ") && unseen.contains("too large"), "{unseen}");
 
     let endless = Front::new(|message| match message.target().contains("tags/list") {
@@ -217,24 +237,24 @@ fn a_list_of_tags_without_end_costs_neither_memory_nor_the_digest() {
         false => Reply::index(&digest()),
     });
     let answer = registries().resolve(&reference(&format!("{}/app", endless.authority))).unwrap();
-    assert_eq!(answer.unseen.unwrap(), "only the first 20000 tags were looked at");
+    assert_eq!(answer.incomplete_reason.unwrap(), "only the first 20000 tags were looked at");
     assert_eq!(endless.asked().len(), 1 + 7);
 }
 
 #[test]
 fn once_cancelled_nothing_more_is_asked() {
-    let cancel = Cancel::default();
+    let cancel = CancelFlag::default();
     let front = Front::new(|_| Reply::index(&digest()));
-    let registries = Registries::new(options());
+    let registries = RegistryClient::new(options());
     let many: Vec<_> = (0..9).map(|n| reference(&format!("{}/app:1.0.{n}", front.authority))).collect();
-    let answers = resolve_all(&registries.until(&cancel), &many, &|done, _| {
+    let answers = resolve_all(&registries.with_cancel(&cancel), &many, &|done, _| {
         if done == 3 {
-            cancel.set();
+            cancel.request_cancel();
         }
     });
     let answered = answers.iter().filter(|answer| answer.is_ok()).count();
     assert!((3..=5).contains(&answered), "{answered}");
-    assert!(answers.iter().all(|a| a.is_ok() || matches!(a, Err(Error::Cancelled { .. }))));
+    assert!(answers.iter().all(|a| a.is_ok() || matches!(a, Err(RegistryError::Cancelled { .. }))));
     assert!(front.asked().len() <= 5);
     let later = registries.resolve(&many[8]).unwrap();
     assert_eq!(later.digest, digest(), "another question is not stopped with it");

@@ -3,10 +3,12 @@
 use std::collections::BTreeSet;
 use std::time::SystemTime;
 
+use seaworthy::finding::FindingKey;
 use seaworthy::finding::Safety;
-use seaworthy::fix::{self, Answers, FindingKey};
+use seaworthy::fix;
+use seaworthy::fix::RegistryAnswers;
 use seaworthy::image::Reference;
-use seaworthy::image::registry::{Error, Resolution, Resolve, Standing};
+use seaworthy::image::registry::{DigestStatus, ReferenceResolver, RegistryError, TagResolution};
 
 use crate::support::{audit, repository};
 
@@ -16,20 +18,30 @@ pub(super) const IMAGE_RULES: [&str; 4] = ["unpinned-image", "latest-tag", "unta
 /// Has every image but those named `gone`; knows versions of `nginx` alone.
 struct Registry;
 
-impl Resolve for Registry {
-    fn resolve(&self, reference: &Reference) -> Result<Resolution, Error> {
+impl ReferenceResolver for Registry {
+    fn resolve(&self, reference: &Reference) -> Result<TagResolution, RegistryError> {
         if reference.repository().ends_with("gone") {
-            return Err(Error::NotFound { host: reference.host().into(), name: reference.text().into() });
+            return Err(RegistryError::NotFound {
+                host: reference.host().into(),
+                name: reference.text().into(),
+            });
         }
         let versions: &[&str] =
             if reference.repository() == "nginx" { &["1.27.3", "1.27.3-bookworm"] } else { &[] };
         let tags = versions.iter().map(|&tag| tag.to_owned()).collect();
         let (digest, hosts, at) = (D.into(), Vec::new(), SystemTime::now());
-        Ok(Resolution { digest, single: false, tags, unseen: None, hosts, at })
+        Ok(TagResolution {
+            digest,
+            is_single_platform: false,
+            tags,
+            incomplete_reason: None,
+            other_hosts: hosts,
+            resolved_at: at,
+        })
     }
 
-    fn standing(&self, _: &Reference) -> Result<Standing, Error> {
-        Ok(Standing { exists: true, moved_to: None, tag_gone: false })
+    fn check_digest(&self, _: &Reference) -> Result<DigestStatus, RegistryError> {
+        Ok(DigestStatus { exists: true, moved_to: None, tag_gone: false })
     }
 }
 
@@ -38,13 +50,13 @@ fn mend(name: &str, text: &str, rules: &[&str]) -> (String, Vec<String>) {
     let root = repository(&[(name, text)]);
     let engine = audit(root.path());
     let asked = |rule: &str| rules.contains(&rule);
-    let references = fix::references(&engine, asked);
-    let answers = Answers::ask(&Registry, &references, &|_, _| {});
-    let outcome = fix::everything_with(&engine, Safety::Safe, &answers, asked);
+    let references = fix::unresolved_references(&engine, asked);
+    let answers = RegistryAnswers::ask_registries(&Registry, &references, &|_, _| {});
+    let outcome = fix::fix_all_with_answers(&engine, Safety::Safe, &answers, asked);
     let after = outcome.patches.first().map_or(text, |patch| patch.after.text()).to_owned();
     let again = repository(&[(name, &after)]);
     let engine = audit(again.path());
-    let second = fix::everything_with(&engine, Safety::Safe, &answers, asked);
+    let second = fix::fix_all_with_answers(&engine, Safety::Safe, &answers, asked);
     assert!(second.patches.is_empty(), "a second run changes {after}");
     (after, outcome.withheld.into_iter().map(|(key, reason)| format!("{}: {reason}", key.rule)).collect())
 }
@@ -182,13 +194,13 @@ fn without_answers_nothing_is_written_and_nothing_is_withheld() {
     let root = repository(&[("web.yaml", POD), ("Dockerfile", "FROM nginx\n")]);
     let engine = audit(root.path());
     let images = |rule: &str| IMAGE_RULES.contains(&rule);
-    let outcome = fix::everything(&engine, Safety::Review, images);
+    let outcome = fix::fix_all(&engine, Safety::Review, images);
     assert_eq!((outcome.patches.len(), outcome.withheld.len()), (0, 0));
     assert_eq!(
-        fix::references(&engine, images).iter().map(Reference::text).collect::<BTreeSet<_>>(),
+        fix::unresolved_references(&engine, images).iter().map(Reference::text).collect::<BTreeSet<_>>(),
         BTreeSet::from(["nginx", "busybox:1.36.1", "a.b:5000/c/d:1.0.0", "gone:1.0", "debug:1.2.3"])
     );
-    assert!(fix::references(&engine, |rule| rule == "may-run-as-root").is_empty());
+    assert!(fix::unresolved_references(&engine, |rule| rule == "may-run-as-root").is_empty());
 }
 
 #[test]
@@ -196,21 +208,21 @@ fn a_person_may_choose_another_of_the_tags() {
     let root = repository(&[("Dockerfile", "FROM nginx\nUSER 50000\n")]);
     let engine = audit(root.path());
     let nginx = Reference::parse("nginx").unwrap();
-    let mut answers = Answers::ask(&Registry, std::slice::from_ref(&nginx), &|_, _| {});
-    answers.prefer(&nginx, Some("1.27.3-bookworm"));
-    answers.prefer(&nginx, Some("of no such name"));
-    let path = engine.paths(seaworthy::repo::FileKind::Dockerfile).next().unwrap().clone();
+    let mut answers = RegistryAnswers::ask_registries(&Registry, std::slice::from_ref(&nginx), &|_, _| {});
+    answers.prefer_tag(&nginx, Some("1.27.3-bookworm"));
+    answers.prefer_tag(&nginx, Some("of no such name"));
+    let path = engine.audited_paths_of_kind(seaworthy::repo::FileKind::Dockerfile).next().unwrap().clone();
     let keys: Vec<FindingKey> = engine
-        .open(&path)
+        .open_findings(&path)
         .into_iter()
         .map(|(key, _)| key)
         .filter(|key| key.rule == "untagged-image")
         .collect();
-    let plan = fix::plan_with(&engine, &keys, &answers).unwrap();
+    let plan = fix::plan_with_answers(&engine, &keys, &answers).unwrap();
     assert_eq!(plan.patches[0].after.text(), "FROM nginx:1.27.3-bookworm\nUSER 50000\n");
     assert_eq!(plan.safety, Safety::Value);
     assert_eq!(plan.title, "Name the version that `latest` is now");
-    assert!(fix::plan(&engine, &keys).unwrap_err().contains("a registry has it"));
+    assert!(fix::plan_fix(&engine, &keys).unwrap_err().contains("a registry has it"));
 }
 
 /// A pod with this below `spec`.
@@ -260,15 +272,19 @@ fn where_a_kustomization_replaces_the_image_it_is_said_that_this_does_not_reach_
         ]);
         let engine = audit(root.path());
         let unpinned = |rule: &str| rule == "unpinned-image";
-        let answers = Answers::ask(&Registry, &fix::references(&engine, unpinned), &|_, _| {});
+        let answers = RegistryAnswers::ask_registries(
+            &Registry,
+            &fix::unresolved_references(&engine, unpinned),
+            &|_, _| {},
+        );
         let keys: Vec<FindingKey> = engine
-            .open(&"base/pod.yaml".into())
+            .open_findings(&"base/pod.yaml".into())
             .into_iter()
             .map(|(key, _)| key)
             .filter(|key| unpinned(key.rule))
             .collect();
-        let outcome = fix::everything_with(&engine, Safety::Safe, &answers, unpinned);
-        let plan = fix::plan_with(&engine, &keys, &answers).unwrap();
+        let outcome = fix::fix_all_with_answers(&engine, Safety::Safe, &answers, unpinned);
+        let plan = fix::plan_with_answers(&engine, &keys, &answers).unwrap();
         assert_eq!(plan.cautions, outcome.cautions);
         plan.cautions
     };
@@ -292,12 +308,12 @@ fn a_digest_is_renewed_in_all_of_its_places_and_nothing_else_is_touched() {
     let pod = pod(&format!("  containers:\n    - name: a\n      image: 'a:1.0@{old}' # kept\n"));
     let root = repository(&[("Dockerfile", &dockerfile), ("pod.yaml", &pod)]);
     let engine = audit(root.path());
-    let pins = fix::pins(&engine);
+    let pins = fix::find_pinned_images(&engine);
     let listed: Vec<_> = pins.iter().map(|pin| (pin.path.as_str(), pin.line)).collect();
     assert_eq!(listed, [("Dockerfile", 2), ("Dockerfile", 3), ("Dockerfile", 4), ("pod.yaml", 7)]);
-    let plan = fix::renew(&engine, &[(pins[0].image.clone(), D.to_owned())]).unwrap();
+    let plan = fix::repin(&engine, &[(pins[0].image.clone(), D.to_owned())]).unwrap();
     let after = |path: &str| plan.patches.iter().find(|p| p.path.as_str() == path).unwrap().after.text();
     assert_eq!(after("Dockerfile"), dockerfile.replacen(old, D, 1));
     assert_eq!(after("pod.yaml"), pod.replace(old, D));
-    assert!(fix::renew(&engine, &[(pins[2].image.clone(), D.to_owned())]).is_err(), "it has no tag to go by");
+    assert!(fix::repin(&engine, &[(pins[2].image.clone(), D.to_owned())]).is_err(), "it has no tag to go by");
 }

@@ -17,15 +17,20 @@ mod tokens;
 use std::time::Duration;
 
 use seaworthy::image::Reference;
-use seaworthy::image::registry::{Options, Registries};
+use seaworthy::image::registry::{RegistryClient, RegistryOptions};
 
 /// Nobody's registries: no credentials, nothing on disk, little patience.
-fn options() -> Options {
-    Options { docker: None, cache: None, patience: Duration::from_secs(5), ..Options::default() }
+fn options() -> RegistryOptions {
+    RegistryOptions {
+        docker_folder: None,
+        cache_folder: None,
+        timeout: Duration::from_secs(5),
+        ..RegistryOptions::default()
+    }
 }
 
-fn registries() -> Registries {
-    Registries::new(options())
+fn registries() -> RegistryClient {
+    RegistryClient::new(options())
 }
 
 fn reference(text: &str) -> Reference {

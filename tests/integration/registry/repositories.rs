@@ -4,12 +4,15 @@
 use std::collections::BTreeMap;
 use std::time::SystemTime;
 
-use seaworthy::audit::Engine;
+use seaworthy::audit::AuditEngine;
+use seaworthy::finding::FindingKey;
 use seaworthy::finding::Safety;
-use seaworthy::fix::{self, Answers, FilePatch, FindingKey};
-use seaworthy::image::registry::{Error, Resolution, Resolve, Standing};
+use seaworthy::fix;
+use seaworthy::fix::RegistryAnswers;
+use seaworthy::image::registry::{DigestStatus, ReferenceResolver, RegistryError, TagResolution};
 use seaworthy::image::{Reference, TagKind};
 use seaworthy::repo::FileKind;
+use seaworthy::repo::FilePatch;
 use seaworthy::text::stable_hash;
 use serde_yaml::Value;
 
@@ -24,16 +27,23 @@ fn digest_of(reference: &Reference) -> String {
     format!("sha256:{:016x}{}", stable_hash(name.as_bytes()), "e".repeat(48))
 }
 
-impl Resolve for Everything {
-    fn resolve(&self, reference: &Reference) -> Result<Resolution, Error> {
-        let moves = reference.tag().is_none_or(|tag| TagKind::of(tag) != TagKind::Version);
+impl ReferenceResolver for Everything {
+    fn resolve(&self, reference: &Reference) -> Result<TagResolution, RegistryError> {
+        let moves = reference.tag().is_none_or(|tag| TagKind::from_tag(tag) != TagKind::Version);
         let tags = if moves { vec!["98.7.6".to_owned()] } else { Vec::new() };
         let (digest, hosts, at) = (digest_of(reference), Vec::new(), SystemTime::now());
-        Ok(Resolution { digest, single: false, tags, unseen: None, hosts, at })
+        Ok(TagResolution {
+            digest,
+            is_single_platform: false,
+            tags,
+            incomplete_reason: None,
+            other_hosts: hosts,
+            resolved_at: at,
+        })
     }
 
-    fn standing(&self, _: &Reference) -> Result<Standing, Error> {
-        Ok(Standing { exists: true, moved_to: None, tag_gone: false })
+    fn check_digest(&self, _: &Reference) -> Result<DigestStatus, RegistryError> {
+        Ok(DigestStatus { exists: true, moved_to: None, tag_gone: false })
     }
 }
 
@@ -66,23 +76,25 @@ fn every_reference_is_pinned_as_promised() {
 fn pin(root: &std::path::Path, figures: &mut Figures) {
     let engine = audit(root);
     let images = |rule: &str| IMAGE_RULES.contains(&rule);
-    let references = fix::references(&engine, images);
+    let references = fix::unresolved_references(&engine, images);
     figures.references += references.len();
-    let answers = Answers::ask(&Everything, &references, &|_, _| {});
-    let paths = engine.paths(FileKind::Dockerfile).chain(engine.paths(FileKind::Manifest));
-    let keys = paths.flat_map(|path| engine.open(path)).map(|(key, _)| key);
+    let answers = RegistryAnswers::ask_registries(&Everything, &references, &|_, _| {});
+    let paths = engine
+        .audited_paths_of_kind(FileKind::Dockerfile)
+        .chain(engine.audited_paths_of_kind(FileKind::Manifest));
+    let keys = paths.flat_map(|path| engine.open_findings(path)).map(|(key, _)| key);
     let keys: Vec<FindingKey> = keys.filter(|key| images(key.rule)).collect();
     figures.findings += keys.len();
     for key in &keys {
-        match fix::plan_with(&engine, std::slice::from_ref(key), &answers) {
+        match fix::plan_with_answers(&engine, std::slice::from_ref(key), &answers) {
             Ok(plan) => judge(&engine, &plan.patches, &references, figures),
             Err(reason) => *figures.withheld.entry(in_general(&reason)).or_default() += 1,
         }
     }
-    let outcome = fix::everything_with(&engine, Safety::Safe, &answers, images);
+    let outcome = fix::fix_all_with_answers(&engine, Safety::Safe, &answers, images);
     judge(&engine, &outcome.patches, &references, figures);
-    let mended = engine.with_texts(&outcome.patches);
-    let again = fix::everything_with(&mended, Safety::Safe, &answers, images);
+    let mended = engine.with_patches(&outcome.patches);
+    let again = fix::fix_all_with_answers(&mended, Safety::Safe, &answers, images);
     if let Some(patch) = again.patches.first() {
         figures.wrong.push(format!("{}: a second run changes it", patch.path));
     }
@@ -93,10 +105,10 @@ fn in_general(reason: &str) -> String {
     reason.split(' ').filter(|word| !word.contains(['`', '/', ':'])).collect::<Vec<_>>().join(" ")
 }
 
-fn judge(engine: &Engine, patches: &[FilePatch], references: &[Reference], figures: &mut Figures) {
+fn judge(engine: &AuditEngine, patches: &[FilePatch], references: &[Reference], figures: &mut Figures) {
     for patch in patches {
         let (before, after) = (patch.before.text(), patch.after.text());
-        let is_build = engine.paths(FileKind::Dockerfile).any(|path| *path == patch.path);
+        let is_build = engine.audited_paths_of_kind(FileKind::Dockerfile).any(|path| *path == patch.path);
         let fault = only_references(before, after, references)
             .or_else(|| if is_build { other_parser_of_builds(before, after) } else { values(before, after) });
         match fault {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use seaworthy::image::registry::{Error, Options, Registries, Resolve};
+use seaworthy::image::registry::{ReferenceResolver, RegistryClient, RegistryError, RegistryOptions};
 
 use super::distribution::Distribution;
 use super::front::{Front, Reply};
@@ -15,9 +15,9 @@ fn digest() -> String {
     format!("sha256:{}", "5".repeat(64))
 }
 
-fn docker(folder: &Path, config: &str) -> Options {
+fn docker(folder: &Path, config: &str) -> RegistryOptions {
     std::fs::write(folder.join("config.json"), config).unwrap();
-    Options { docker: Some(folder.to_owned()), ..options() }
+    RegistryOptions { docker_folder: Some(folder.to_owned()), ..options() }
 }
 
 /// A token service that gives `secret` for the right question, to whoever `accepts` says.
@@ -50,9 +50,9 @@ fn a_token_for_anybody_is_fetched_once_and_asks_for_no_more_than_reading() {
     let tokens = service(|authorization| authorization.is_none());
     let front = Front::before(&registry.authority, demands(&tokens));
     let image = reference(&format!("{}/team/api", front.authority));
-    let answer = Registries::new(options()).resolve(&image).unwrap();
+    let answer = RegistryClient::new(options()).resolve(&image).unwrap();
     assert_eq!((answer.digest, answer.tags), (index, vec!["1.4.2".to_owned()]));
-    assert_eq!(answer.hosts, [tokens.authority.as_str()]);
+    assert_eq!(answer.other_hosts, [tokens.authority.as_str()]);
     assert_eq!(tokens.asked().len(), 1);
 }
 
@@ -65,11 +65,11 @@ fn the_token_service_is_shown_the_credentials_of_its_registry() {
     let image = reference(&format!("{}/team/api:1.4.2", front.authority));
     let folder = tempfile::tempdir().unwrap();
     let own = format!(r#"{{"auths":{{"{}":{{"auth":"{ALICE}"}}}}}}"#, front.authority);
-    assert!(Registries::new(docker(folder.path(), &own)).resolve(&image).is_ok());
+    assert!(RegistryClient::new(docker(folder.path(), &own)).resolve(&image).is_ok());
 
     let other = format!(r#"{{"auths":{{"{}":{{"auth":"{ALICE}"}}}}}}"#, tokens.authority);
-    let refused = Registries::new(docker(folder.path(), &other)).resolve(&image);
-    assert!(matches!(refused, Err(Error::Unauthorised { .. })), "{refused:?}");
+    let refused = RegistryClient::new(docker(folder.path(), &other)).resolve(&image);
+    assert!(matches!(refused, Err(RegistryError::Unauthorised { .. })), "{refused:?}");
     assert_eq!(tokens.authorizations().last().unwrap(), &None, "another host's credentials are not shown");
 }
 
@@ -88,7 +88,7 @@ fn an_identity_token_is_exchanged_for_one_that_reads() {
     let front = Front::new(move |message| guard(message).unwrap_or_else(|| Reply::index(&digest())));
     let folder = tempfile::tempdir().unwrap();
     let config = format!(r#"{{"auths":{{"{}":{{"identitytoken":"lasting/token"}}}}}}"#, front.authority);
-    let answer = Registries::new(docker(folder.path(), &config))
+    let answer = RegistryClient::new(docker(folder.path(), &config))
         .resolve(&reference(&format!("{}/team/api:1.4.2", front.authority)));
     assert_eq!(answer.unwrap().digest, digest());
 }
@@ -106,10 +106,10 @@ fn name_and_password_are_shown_to_a_registry_that_asks_for_them() {
     let image = reference(&format!("{}/team/api:1.4.2", front.authority));
     let folder = tempfile::tempdir().unwrap();
     let config = format!(r#"{{"auths":{{"https://{}/v2/":{{"auth":"{ALICE}"}}}}}}"#, front.authority);
-    let answer = Registries::new(docker(folder.path(), &config)).resolve(&image);
+    let answer = RegistryClient::new(docker(folder.path(), &config)).resolve(&image);
     assert_eq!(answer.unwrap().digest, index);
 
-    let nobody = Registries::new(options()).resolve(&image).unwrap_err().to_string();
+    let nobody = RegistryClient::new(options()).resolve(&image).unwrap_err().to_string();
     assert!(
         nobody.contains("does not let us read `team/api`") && nobody.contains("`docker login"),
         "{nobody}"
@@ -122,7 +122,7 @@ fn refused_credentials_are_said_to_be_and_are_not_told() {
     let folder = tempfile::tempdir().unwrap();
     let config = format!(r#"{{"auths":{{"{}":{{"auth":"{ALICE}"}}}}}}"#, front.authority);
     let image = reference(&format!("{}/a:1.0", front.authority));
-    let words = Registries::new(docker(folder.path(), &config)).resolve(&image).unwrap_err().to_string();
+    let words = RegistryClient::new(docker(folder.path(), &config)).resolve(&image).unwrap_err().to_string();
     assert!(words.ends_with("; the credentials that Docker has for it are refused"), "{words}");
     assert!(!words.contains("sesame") && !words.contains(ALICE));
 }
@@ -133,8 +133,11 @@ fn a_token_service_in_the_inner_network_is_not_asked_for_a_registry_outside() {
     let front = Front::new(|_| {
         Reply::status(401).with("www-authenticate", r#"Bearer realm="http://10.1.2.3/token",service="x""#)
     });
-    let refused = Registries::new(options()).resolve(&reference(&format!("{}/a:1.0", front.authority)));
-    assert!(matches!(&refused, Err(Error::Astray { to, .. }) if to == "10.1.2.3"), "{refused:?}");
+    let refused = RegistryClient::new(options()).resolve(&reference(&format!("{}/a:1.0", front.authority)));
+    assert!(
+        matches!(&refused, Err(RegistryError::BadRedirect { to, .. }) if to == "10.1.2.3"),
+        "{refused:?}"
+    );
 }
 
 #[test]
@@ -149,8 +152,8 @@ fn whoever_a_registry_sends_us_to_does_not_see_its_credentials() {
     let to = format!("http://{}/v2/team/api/manifests/1.4.2", elsewhere.authority);
     let front = Front::new(move |_| Reply::status(307).with("location", &to));
     let config = format!(r#"{{"auths":{{"{}":{{"auth":"{ALICE}"}}}}}}"#, front.authority);
-    let answer = Registries::new(docker(folder.path(), &config))
+    let answer = RegistryClient::new(docker(folder.path(), &config))
         .resolve(&reference(&format!("{}/team/api:1.4.2", front.authority)));
-    assert!(matches!(answer, Err(Error::Unauthorised { .. })), "{answer:?}");
+    assert!(matches!(answer, Err(RegistryError::Unauthorised { .. })), "{answer:?}");
     assert!(thief.asked().is_empty() && elsewhere.authorizations().iter().all(Option::is_none));
 }

@@ -3,11 +3,13 @@
 
 use std::path::{Path, PathBuf};
 
-use seaworthy::audit::Engine;
+use seaworthy::audit::AuditEngine;
+use seaworthy::finding::FindingKey;
 use seaworthy::finding::Safety;
-use seaworthy::fix::{FilePatch, FindingKey, Offer, offers, patches};
+use seaworthy::fix::{FixOffer, patch_each_finding, verified_fixes};
+use seaworthy::repo::FilePatch;
 use seaworthy::repo::RelPath;
-use seaworthy::report::{Patches, sarif};
+use seaworthy::report::{PatchesByFinding, write_sarif};
 use serde_json::{Value, json};
 
 use super::schema::{faults, published};
@@ -126,18 +128,18 @@ impl Count {
 }
 
 /// The log of an audit, as `check` writes it, the findings in its order, and what the key for mending would write.
-fn log(engine: &Engine) -> (Value, Vec<FindingKey>, Patches) {
+fn log(engine: &AuditEngine) -> (Value, Vec<FindingKey>, PatchesByFinding) {
     let store = store(engine);
-    let offers = offers(engine, |_| true);
-    let mended = |offer: &Offer| matches!(offer, Offer::Fix { safety, .. } if *safety < Safety::Value);
+    let offers = verified_fixes(engine, |_| true);
+    let mended = |offer: &FixOffer| matches!(offer, FixOffer::Fix { safety, .. } if *safety < Safety::Value);
     let keys: Vec<_> = offers.iter().filter(|(_, offer)| mended(offer)).map(|(key, _)| key).collect();
-    let patches = patches(engine, &keys);
+    let patches = patch_each_finding(engine, &keys);
     let of_file = |path: &RelPath| {
         let own = patches.iter().filter(|(key, _)| key.path == *path);
         own.map(|(key, patches)| (key.clone(), patches.clone())).collect()
     };
     let mut log = Vec::new();
-    sarif(&store, of_file, "", 0, &mut log).unwrap();
+    write_sarif(&store, of_file, "", 0, &mut log).unwrap();
     let log = serde_json::from_slice(&log).unwrap();
     (log, store.findings().map(|(key, _)| key).collect(), patches)
 }

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
+use crate::cli::{DEPLOYMENT, DOCKERFILE};
 use crate::settings::{findings, seaworthy};
 use crate::support::repository;
 
@@ -13,6 +14,21 @@ pub(super) fn open(root: &Path) -> Vec<String> {
     let found = findings(root, ".");
     let open = found.iter().filter(|finding| finding["suppressed"].is_null());
     open.map(|finding| finding["rule"].as_str().unwrap().to_owned()).collect()
+}
+
+/// As version 0.1 wrote it of these two files.
+const OF_0_1: &str = include_str!("baseline-0.1.json");
+
+#[test]
+fn one_that_0_1_wrote_knows_the_same_findings() {
+    let files = [("deploy.yaml", DEPLOYMENT), ("Dockerfile", DOCKERFILE)];
+    let root = repository(&files);
+    assert!(!open(root.path()).is_empty());
+    std::fs::write(root.path().join("seaworthy-baseline.json"), OF_0_1).unwrap();
+    assert_eq!(open(root.path()), [""; 0]);
+    seaworthy(root.path(), &["baseline"]);
+    let again = std::fs::read_to_string(root.path().join("seaworthy-baseline.json")).unwrap();
+    assert_eq!(again, OF_0_1);
 }
 
 #[test]

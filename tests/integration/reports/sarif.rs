@@ -26,7 +26,7 @@ fn every_result_refers_to_a_rule_a_place_and_itself() {
     ]);
     let run = run(root.path());
     let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
-    assert_eq!(rules.len(), seaworthy::rules::ALL.len());
+    assert_eq!(rules.len(), seaworthy::rules::ALL_RULES.len());
     for rule in rules {
         assert!(rule["shortDescription"]["text"].as_str().is_some_and(|text| text.ends_with('.')));
         assert!(

@@ -4,7 +4,7 @@ use std::process::Command;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
-use seaworthy::repo::{Changed, watch};
+use seaworthy::repo::{FileChanges, watch_repository};
 
 use super::{DEPLOY, OTHER, Session};
 use crate::support::repository;
@@ -29,7 +29,7 @@ fn a_burst_is_one_change() {
         session.write(&format!("many/{n}.yaml"), OTHER);
     }
     while session.changes.recv_timeout(super::LIMIT).expect("so many are not told one by one")
-        != Changed::Everything
+        != FileChanges::Everything
     {}
     session.engine.rescan(&|_, _| {});
 }
@@ -92,7 +92,7 @@ fn sleeper() {
     }
     let root = repository(&[("api/deploy.yaml", DEPLOY)]);
     let (send, changes) = channel();
-    let _watch = watch(root.path(), move |changed| send.send(changed).unwrap());
+    let _watch = watch_repository(root.path(), move |changed| send.send(changed).unwrap());
     // The first change shows that both threads are at work; what follows is rest.
     std::fs::write(root.path().join("api/deploy.yaml"), OTHER).unwrap();
     changes.recv_timeout(super::LIMIT).unwrap();

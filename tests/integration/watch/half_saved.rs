@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use seaworthy::audit::{FileReport, Status};
+use seaworthy::audit::{FileReport, FileStatus};
 
 use super::{DEPLOY, DOCKERFILE, OTHER, Session};
 
@@ -24,14 +24,14 @@ fn a_manifest_that_does_not_parse_keeps_its_findings_until_it_does() {
     session.write("api/deploy.yaml", &DEPLOY.replace("containers:", "containers: ["));
     session.next();
     let file = report(&session, "api/deploy.yaml");
-    assert!(file.stale && !matches!(file.status, Status::Audited));
+    assert!(file.is_stale && !matches!(file.status, FileStatus::Audited));
     let now = rules(&session, "api/deploy.yaml");
     assert!(now.is_superset(&before), "{now:?}");
     assert_eq!((known(&session), session.store.score()), (workloads, score));
     assert!(session.engine.file(&"api/deploy.yaml".into()).is_none(), "it cannot be mended meanwhile");
     session.write("api/deploy.yaml", OTHER);
     session.settle();
-    assert!(!report(&session, "api/deploy.yaml").stale);
+    assert!(!report(&session, "api/deploy.yaml").is_stale);
 }
 
 #[test]
@@ -44,7 +44,7 @@ fn findings_stand_where_the_same_is_in_the_broken_text() {
     let findings = session.store.findings_in(&path);
     let at = |rule: &str| {
         let (_, listed) = findings.iter().find(|(key, _)| key.rule == rule).unwrap();
-        listed.finding.span.of(&broken)
+        listed.finding.span.slice(&broken)
     };
     assert_eq!(at("latest-tag"), "registry.example/api:latest");
     assert_eq!(at("may-run-as-root"), "api");
@@ -58,13 +58,13 @@ fn an_empty_or_cut_off_file_is_half_saved() {
         session.write("api/deploy.yaml", half);
         session.next();
         assert!(session.knows("api/deploy.yaml"), "{half:?}");
-        assert!(report(&session, "api/deploy.yaml").stale, "{half:?}");
+        assert!(report(&session, "api/deploy.yaml").is_stale, "{half:?}");
         assert_eq!(rules(&session, "api/deploy.yaml"), before, "{half:?}");
     }
     std::fs::write(session.at("api/deploy.yaml"), &format!("{DEPLOY}# é").as_bytes()[..DEPLOY.len() + 3])
         .unwrap();
     session.next();
-    assert!(report(&session, "api/deploy.yaml").stale);
+    assert!(report(&session, "api/deploy.yaml").is_stale);
     session.write("api/deploy.yaml", "name: no manifest at all\n");
     session.settle();
     assert!(!session.knows("api/deploy.yaml"));
@@ -78,7 +78,7 @@ fn a_dockerfile_that_is_half_saved() {
     session.write("api/Dockerfile", "");
     session.next();
     assert_eq!(rules(&session, "api/Dockerfile"), expected);
-    assert!(report(&session, "api/Dockerfile").stale);
+    assert!(report(&session, "api/Dockerfile").is_stale);
     session.write("api/Dockerfile", &format!("{DOCKERFILE}USER 43122\n"));
     session.settle();
 }
@@ -88,7 +88,7 @@ fn a_file_that_never_parsed_keeps_nothing() {
     let mut session = Session::new();
     session.write("broken.yaml", "apiVersion: v1\nkind: Pod\nspec: {\n");
     session.settle();
-    assert!(!report(&session, "broken.yaml").stale);
+    assert!(!report(&session, "broken.yaml").is_stale);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Instant;
 
 use rustix::process::{Pid, Signal, kill_process};
-use seaworthy::repo::Noticing;
+use seaworthy::repo::WatchMode;
 
 use super::{DEPLOY, LIMIT, OTHER, Session};
 
@@ -38,13 +38,13 @@ fn limited() {
         return;
     }
     let mut session = Session::of(&[("api/deploy.yaml", DEPLOY)]);
-    assert!(session.has_events(), "{:?}", session.watch.noticing());
+    assert!(session.has_events(), "{:?}", session.watch.watch_mode());
     session.write("api/deploy.yaml", OTHER);
     session.settle();
     session.write("a/b/c/deploy.yaml", DEPLOY);
     session.settle();
     let why = "the system's limit of watched folders is reached";
-    assert_eq!(session.watch.noticing(), Noticing::Polling(why.to_owned()));
+    assert_eq!(session.watch.watch_mode(), WatchMode::Polling(why.to_owned()));
     session.write("a/b/c/deploy.yaml", OTHER);
     session.settle();
 }
@@ -75,11 +75,12 @@ fn sleeper() {
     let Some(root) = std::env::var_os("SLEEPER_ROOT") else { return };
     let root = Path::new(&root);
     let (send, changes) = std::sync::mpsc::channel();
-    let _watch = seaworthy::repo::watch(root, move |changed| send.send(changed).unwrap_or_default());
+    let _watch =
+        seaworthy::repo::watch_repository(root, move |changed| send.send(changed).unwrap_or_default());
     let mut engine = crate::support::audit(root);
     std::fs::write(root.join("watching"), "").unwrap();
     while let Ok(changed) = changes.recv_timeout(LIMIT) {
-        let update = engine.follow(&changed);
+        let update = engine.apply_watch_change(&changed);
         let other = |file: &&seaworthy::audit::FileReport| {
             file.source.as_ref().is_some_and(|source| source.text() == OTHER)
         };

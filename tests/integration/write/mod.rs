@@ -6,9 +6,10 @@ mod refusals;
 
 use std::path::Path;
 
-use seaworthy::fix::{FilePatch, History};
+use seaworthy::fix::History;
+use seaworthy::repo::FilePatch;
 use seaworthy::repo::RelPath;
-use seaworthy::text::Source;
+use seaworthy::text::SourceText;
 use tempfile::TempDir;
 
 use crate::support::{entries, repository};
@@ -29,7 +30,7 @@ impl Desk {
     }
 
     fn history(&self) -> History {
-        History::kept_in(self.root(), self.state.path())
+        History::open_in(self.root(), self.state.path())
     }
 
     fn text(&self, path: &str) -> String {
@@ -44,5 +45,5 @@ impl Desk {
 }
 
 fn patch(path: &str, before: &str, after: &str) -> FilePatch {
-    FilePatch { path: RelPath::from(path), before: Source::new(before), after: Source::new(after) }
+    FilePatch { path: RelPath::from(path), before: SourceText::new(before), after: SourceText::new(after) }
 }

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use seaworthy::app::{Event, PatchLine};
+use seaworthy::app::{AppEvent, PatchLine};
 use seaworthy::audit::PodSecurity;
 use seaworthy::repo::RelPath;
-use seaworthy::text::diff::Change;
+use seaworthy::text::diff::LineChange;
 use seaworthy::walkthrough::Chapter;
 use tempfile::TempDir;
 
@@ -58,9 +58,9 @@ fn walk(walker: &mut Walker, app: usize, several: bool, all: &mut Counted) {
         walker.keys("Enter");
     }
     for chapter in Chapter::ALL {
-        walker.keys(&chapter.number().to_string());
+        walker.keys(&chapter.chapter_number().to_string());
         for (width, height) in [(80, 24), (120, 40)] {
-            walker.event(Event::Resize(width, height));
+            walker.event(AppEvent::Resize(width, height));
             assert!(walker.text().contains("seaworthy walk"));
         }
         if chapter != Chapter::Results {
@@ -69,8 +69,8 @@ fn walk(walker: &mut Walker, app: usize, several: bool, all: &mut Counted) {
     }
     walker.keys("x");
     assert!(walker.saved.take().unwrap().starts_with("## Harden "));
-    let journey = walker.state.walk.as_ref().unwrap().journey().unwrap();
-    let (met, chapters) = journey.progress();
+    let journey = walker.state.walk.as_ref().unwrap().app_walk().unwrap();
+    let (met, chapters) = journey.count_progress();
     (all.apps, all.met, all.chapters) = (all.apps + 1, all.met + met, all.chapters + chapters);
     all.restricted += usize::from(journey.level == Some(PodSecurity::Restricted));
     walker.keys("1 b");
@@ -78,12 +78,18 @@ fn walk(walker: &mut Walker, app: usize, several: bool, all: &mut Counted) {
 
 /// Presses Enter, and holds what is then on the disk against what was on the screen. So many diffs were written.
 fn enter(walker: &mut Walker) -> usize {
-    let files: Vec<RelPath> =
-        walker.state.preview.plan().iter().flat_map(|plan| &plan.patches).map(|p| p.path.clone()).collect();
+    let files: Vec<RelPath> = walker
+        .state
+        .preview
+        .writable_plan()
+        .iter()
+        .flat_map(|plan| &plan.patches)
+        .map(|p| p.path.clone())
+        .collect();
     let shown = shown(&walker.state.preview.lines);
     let before: Vec<String> = files.iter().map(|path| walker.read(path.as_str())).collect();
     walker.keys("Enter");
-    let bad = walker.state.toast.as_ref().filter(|toast| toast.is_bad());
+    let bad = walker.state.toast.as_ref().filter(|toast| toast.is_failure());
     assert!(bad.is_none(), "{bad:?}");
     for (path, before) in files.iter().zip(before) {
         let after = walker.read(path.as_str());
@@ -93,7 +99,7 @@ fn enter(walker: &mut Walker) -> usize {
 }
 
 /// The changed lines of each file: those that go, and those that come, by number.
-type Shown = BTreeMap<usize, (Change, String)>;
+type Shown = BTreeMap<usize, (LineChange, String)>;
 
 fn shown(lines: &[PatchLine]) -> BTreeMap<RelPath, (Shown, Shown)> {
     let mut files: BTreeMap<RelPath, (Shown, Shown)> = BTreeMap::new();
@@ -106,9 +112,9 @@ fn shown(lines: &[PatchLine]) -> BTreeMap<RelPath, (Shown, Shown)> {
                 let (gone, come) = files.entry(file.clone().unwrap()).or_default();
                 let is = (line.change, line.text.clone());
                 match line.change {
-                    Change::Removed => drop(gone.insert(line.before.unwrap(), is)),
-                    Change::Added => drop(come.insert(line.after.unwrap(), is)),
-                    Change::Same => {}
+                    LineChange::Removed => drop(gone.insert(line.before.unwrap(), is)),
+                    LineChange::Added => drop(come.insert(line.after.unwrap(), is)),
+                    LineChange::Unchanged => {}
                 }
             }
         }

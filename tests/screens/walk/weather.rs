@@ -1,14 +1,14 @@
 //! The walk in rough weather: files that change under it or are gone, apps of unusual shapes, poor terminals.
 
-use seaworthy::app::Event;
-use seaworthy::theme::Abilities;
-use seaworthy::walkthrough::{Chapter, Standing};
+use seaworthy::app::AppEvent;
+use seaworthy::theme::TerminalFeatures;
+use seaworthy::walkthrough::{Chapter, ChapterStatus};
 
 use super::walker::Walker;
 use super::{DEPLOYMENT, DOCKERFILE, MET};
 
-fn standing(walker: &Walker, chapter: Chapter) -> &Standing {
-    &walker.state.walk.as_ref().unwrap().journey().unwrap().pages[chapter as usize].standing
+fn standing(walker: &Walker, chapter: Chapter) -> &ChapterStatus {
+    &walker.state.walk.as_ref().unwrap().app_walk().unwrap().pages[chapter as usize].status
 }
 
 #[test]
@@ -18,7 +18,7 @@ fn a_file_that_moved_under_a_chapter_is_not_written_and_the_new_diff_is_shown() 
     std::fs::write(walker.root.path().join("Dockerfile"), &edited).unwrap();
     walker.keys("Enter");
     assert_eq!(walker.read("Dockerfile"), edited, "what a person wrote stands");
-    assert!(walker.state.toast.as_ref().unwrap().is_bad());
+    assert!(walker.state.toast.as_ref().unwrap().is_failure());
     walker.keys("Enter");
     let written = walker.read("Dockerfile");
     assert!(written.contains("WORKDIR /srv\n") && written.contains("USER "), "{written}");
@@ -48,7 +48,7 @@ fn a_pod_on_windows_is_told_that_most_is_not_for_it() {
     let mut walker = Walker::new(&[("deploy.yaml", &windows)], 80, 24);
     walker.keys("3");
     assert!(
-        matches!(standing(&walker, Chapter::Filesystem), Standing::NotApplicable(why) if why.contains("Windows"))
+        matches!(standing(&walker, Chapter::Filesystem), ChapterStatus::NotApplicable(why) if why.contains("Windows"))
     );
     for _ in 0..20 {
         walker.keys("Enter").text();
@@ -104,8 +104,8 @@ fn every_chapter_can_be_drawn_without_unicode() {
         for (width, height) in [(120, 40), (80, 24)] {
             let mut walker = Walker::new(&files, width, height);
             for chapter in Chapter::ALL {
-                walker.keys(&chapter.number().to_string());
-                let text = walker.drawn(Abilities { ascii: true, ..Abilities::default() });
+                walker.keys(&chapter.chapter_number().to_string());
+                let text = walker.drawn(TerminalFeatures { ascii_only: true, ..TerminalFeatures::default() });
                 assert!(text.is_ascii(), "{}: {text}", chapter.name());
             }
         }
@@ -121,7 +121,7 @@ fn what_is_secret_stays_out_of_the_walk() {
     for _ in 0..20 {
         assert!(!walker.keys("Enter").text().contains("horse"));
     }
-    walker.event(Event::Resize(120, 200));
+    walker.event(AppEvent::Resize(120, 200));
     assert!(walker.text().contains("co…") && !walker.text().contains("horse"), "{}", walker.text());
     walker.keys("x");
     let saved = walker.saved.clone().unwrap();

@@ -3,34 +3,34 @@
 mod values;
 
 use super::super::action::Action;
-use super::super::backend::Request;
-use super::super::event::{Effect, MouseKind};
-use super::super::key::Key;
-use super::super::overlay::Overlay;
-use super::super::state::{State, Wide};
+use super::super::app_event::{AppEffect, MouseKind};
+use super::super::app_state::{AppState, FullscreenView};
+use super::super::backend_protocol::BackendRequest;
+use super::super::dialog_state::DialogState;
+use super::super::key_press::KeyPress;
 use super::super::toast::Toast;
-use super::super::walk::{Asking, Walking};
-use super::{act, lookup, mend};
-use crate::walkthrough::{Chapter, Snapshot, Standing, Walk};
+use super::super::walk_screen::{WalkPrompt, WalkScreen};
+use super::{lookup_dialog, panes, write_fix};
+use crate::walkthrough::{AppBefore, Chapter, ChapterStatus, WalkOverview};
 
 /// Begins the walk, or the choice of an app to walk; the selected finding's is chosen first.
-pub fn open(state: &mut State) -> Vec<Effect> {
-    state.wide = None;
-    state.walk = Some(Walking::default());
-    ask(state)
+pub fn open_walk(state: &mut AppState) -> Vec<AppEffect> {
+    state.fullscreen = None;
+    state.walk = Some(WalkScreen::default());
+    request_walk(state)
 }
 
 /// Asks how the walk stands.
-pub(super) fn ask(state: &State) -> Vec<Effect> {
+pub(super) fn request_walk(state: &AppState) -> Vec<AppEffect> {
     let id = state.walk.as_ref().and_then(|walking| walking.id.clone());
-    vec![Effect::Ask(Request::Walk(id))]
+    vec![AppEffect::Ask(BackendRequest::Walk(id))]
 }
 
 /// Takes in how the walk stands.
-pub(super) fn hear(state: &mut State, walk: Walk) -> Vec<Effect> {
-    let selected = state.finding().map(|entry| entry.key.clone());
+pub(super) fn on_walk_updated(state: &mut AppState, walk: WalkOverview) -> Vec<AppEffect> {
+    let selected = state.current_finding().map(|entry| entry.key.clone());
     let Some(walking) = &mut state.walk else { return Vec::new() };
-    if walk.journey.as_ref().is_some_and(|journey| Some(&journey.id) != walking.id.as_ref()) {
+    if walk.app_walk.as_ref().is_some_and(|journey| Some(&journey.id) != walking.id.as_ref()) {
         return Vec::new();
     }
     let first = walking.walk.is_none();
@@ -42,10 +42,10 @@ pub(super) fn hear(state: &mut State, walk: Walk) -> Vec<Effect> {
             && first
         {
             walking.id = Some(only.id.clone());
-            return ask(state);
+            return request_walk(state);
         }
         if first {
-            let of = |app: &crate::walkthrough::App| {
+            let of = |app: &crate::walkthrough::WalkApp| {
                 selected.as_ref().is_some_and(|key| {
                     app.files.contains(&key.path)
                         && app.id.workload.as_ref().is_none_or(|(_, object)| {
@@ -53,81 +53,84 @@ pub(super) fn hear(state: &mut State, walk: Walk) -> Vec<Effect> {
                         })
                 })
             };
-            walking.choice = apps.iter().position(of).unwrap_or(0);
+            walking.app_choice = apps.iter().position(of).unwrap_or(0);
         }
-        walking.choice = walking.choice.min(apps.len().saturating_sub(1));
+        walking.app_choice = walking.app_choice.min(apps.len().saturating_sub(1));
         return Vec::new();
     }
-    if walking.before.is_none()
-        && let Some((now, at)) = walking.journey().map(|journey| (Snapshot::of(journey), begin(journey)))
+    if walking.initial.is_none()
+        && let Some((now, at)) =
+            walking.app_walk().map(|journey| (AppBefore::from_walk(journey), first_open_chapter(journey)))
     {
-        let earlier = walking.walk.as_ref().and_then(|walk| walk.before.clone());
-        walking.before = Some(earlier.unwrap_or(now));
-        walking.at = at;
+        let earlier = walking.walk.as_ref().and_then(|walk| walk.app_before.clone());
+        walking.initial = Some(earlier.unwrap_or(now));
+        walking.chapter_index = at;
     }
-    walking.lay_out(&state.store);
-    state.ask_plan(true)
+    walking.redact_and_diff(&state.store);
+    state.request_plan(true)
 }
 
 /// The first chapter in which there is something to do, so that who comes back goes on.
-fn begin(journey: &crate::walkthrough::Journey) -> usize {
-    let open = |page: &crate::walkthrough::Page| page.standing == Standing::Open && page.skipped.is_none();
+fn first_open_chapter(journey: &crate::walkthrough::AppWalk) -> usize {
+    let open = |page: &crate::walkthrough::ChapterPage| {
+        page.status == ChapterStatus::ToDo && page.skip_reason.is_none()
+    };
     journey.pages.iter().position(open).unwrap_or(Chapter::ALL.len() - 1)
 }
 
 /// Keys of the walk.
-pub(super) fn press(state: &mut State, key: Key, action: Option<Action>) -> Vec<Effect> {
+pub(super) fn on_walk_key(state: &mut AppState, key: KeyPress, action: Option<Action>) -> Vec<AppEffect> {
     let Some(walking) = &mut state.walk else { return Vec::new() };
-    if let Some(asking) = walking.asking.take() {
-        return values::press(state, key, asking);
+    if let Some(asking) = walking.prompt.take() {
+        return values::on_prompt_key(state, key, asking);
     }
     match action {
-        Some(Action::Quit) => return vec![Effect::Quit],
-        Some(Action::Walk) => return leave(state),
+        Some(Action::Quit) => return vec![AppEffect::Quit],
+        Some(Action::Walk) => return leave_walk(state),
         Some(Action::Help) => {
-            state.overlay = Some(Overlay::Help { scroll: 0, filter: None });
+            state.dialog = Some(DialogState::Help { scroll: 0, filter: None });
             return Vec::new();
         }
         Some(Action::Undo | Action::Redo | Action::Theme | Action::Rescan | Action::Pause) => {
-            return action.map_or_else(Vec::new, |action| act::act(state, action));
+            return action.map_or_else(Vec::new, |action| panes::apply_action(state, action));
         }
         _ => {}
     }
     if walking.id.is_none() {
-        return choose(state, action);
+        return choose_app(state, action);
     }
-    match (key.typed(), action) {
-        (Some('s'), _) => values::skip(state),
-        (Some('v'), _) => values::change(state),
+    match (key.typed_char(), action) {
+        (Some('s'), _) => values::ask_skip_reason(state),
+        (Some('v'), _) => values::open_value_form(state),
         (Some('o'), _) => ask_registry(state),
-        (Some('x'), _) => export(state, false),
-        (_, Some(Action::Copy)) => export(state, true),
-        (_, Some(Action::Open | Action::Fix)) => apply(state),
-        (_, Some(Action::Edit)) => edit(state),
-        (_, Some(Action::Next | Action::Right)) => turn(state, 1),
-        (Some('b'), _) | (_, Some(Action::Previous | Action::Left)) => turn(state, -1),
-        (_, Some(Action::Back)) if state.wide.take().is_some() => Vec::new(),
-        (_, Some(Action::Back)) => turn(state, -1),
+        (Some('x'), _) => export_results(state, false),
+        (_, Some(Action::Copy)) => export_results(state, true),
+        (_, Some(Action::Open | Action::Fix)) => write_chapter_fix(state),
+        (_, Some(Action::Edit)) => open_quoted_line(state),
+        (_, Some(Action::Next | Action::Right)) => turn_chapter(state, 1),
+        (Some('b'), _) | (_, Some(Action::Previous | Action::Left)) => turn_chapter(state, -1),
+        (_, Some(Action::Back)) if state.fullscreen.take().is_some() => Vec::new(),
+        (_, Some(Action::Back)) => turn_chapter(state, -1),
         (_, Some(Action::Diff)) => {
-            state.wide = if state.wide.is_some() { None } else { Some(Wide::Diff) };
+            state.fullscreen = if state.fullscreen.is_some() { None } else { Some(FullscreenView::Diff) };
             state.patch_scroll = 0;
             Vec::new()
         }
-        (Some(digit @ '1'..='9'), _) => go(state, digit as usize - '1' as usize),
-        _ => scroll(state, action),
+        (Some(digit @ '1'..='9'), _) => go_to_chapter(state, digit as usize - '1' as usize),
+        _ => scroll_walk(state, action),
     }
 }
 
 /// The mouse scrolls, and nothing else.
-pub(super) fn wheel(state: &mut State, kind: MouseKind) -> Vec<Effect> {
+pub(super) fn on_walk_wheel(state: &mut AppState, kind: MouseKind) -> Vec<AppEffect> {
     match kind {
-        MouseKind::WheelUp => scroll(state, Some(Action::Up)),
-        MouseKind::WheelDown => scroll(state, Some(Action::Down)),
+        MouseKind::WheelUp => scroll_walk(state, Some(Action::Up)),
+        MouseKind::WheelDown => scroll_walk(state, Some(Action::Down)),
         _ => Vec::new(),
     }
 }
 
-fn scroll(state: &mut State, action: Option<Action>) -> Vec<Effect> {
+fn scroll_walk(state: &mut AppState, action: Option<Action>) -> Vec<AppEffect> {
     let by = match action {
         Some(Action::Down) => 1,
         Some(Action::Up) => -1,
@@ -137,8 +140,8 @@ fn scroll(state: &mut State, action: Option<Action>) -> Vec<Effect> {
         Some(Action::Bottom) => isize::MAX,
         _ => return Vec::new(),
     };
-    let measured = state.measured;
-    if state.wide.is_some() {
+    let measured = state.scroll_limits;
+    if state.fullscreen.is_some() {
         state.patch_scroll = state.patch_scroll.saturating_add_signed(by).min(measured.patch);
     } else if let Some(walking) = &mut state.walk {
         walking.scroll = walking.scroll.saturating_add_signed(by).min(measured.page);
@@ -146,103 +149,106 @@ fn scroll(state: &mut State, action: Option<Action>) -> Vec<Effect> {
     Vec::new()
 }
 
-fn choose(state: &mut State, action: Option<Action>) -> Vec<Effect> {
+fn choose_app(state: &mut AppState, action: Option<Action>) -> Vec<AppEffect> {
     let Some(walking) = &mut state.walk else { return Vec::new() };
     let apps = walking.walk.as_ref().map(|walk| walk.apps.as_slice()).unwrap_or_default();
     let last = apps.len().saturating_sub(1);
     match action {
-        Some(Action::Down) => walking.choice = (walking.choice + 1).min(last),
-        Some(Action::Up) => walking.choice = walking.choice.saturating_sub(1),
-        Some(Action::HalfDown) => walking.choice = (walking.choice + 8).min(last),
-        Some(Action::HalfUp) => walking.choice = walking.choice.saturating_sub(8),
-        Some(Action::Top) => walking.choice = 0,
-        Some(Action::Bottom) => walking.choice = last,
+        Some(Action::Down) => walking.app_choice = (walking.app_choice + 1).min(last),
+        Some(Action::Up) => walking.app_choice = walking.app_choice.saturating_sub(1),
+        Some(Action::HalfDown) => walking.app_choice = (walking.app_choice + 8).min(last),
+        Some(Action::HalfUp) => walking.app_choice = walking.app_choice.saturating_sub(8),
+        Some(Action::Top) => walking.app_choice = 0,
+        Some(Action::Bottom) => walking.app_choice = last,
         Some(Action::Open) => {
-            walking.id = apps.get(walking.choice).map(|app| app.id.clone());
-            return ask(state);
+            walking.id = apps.get(walking.app_choice).map(|app| app.id.clone());
+            return request_walk(state);
         }
-        Some(Action::Back) => return leave(state),
+        Some(Action::Back) => return leave_walk(state),
         _ => {}
     }
     Vec::new()
 }
 
 /// Writes the diff in view; where there is none, goes on.
-fn apply(state: &mut State) -> Vec<Effect> {
-    let Some(page) = state.walk.as_ref().and_then(Walking::page) else { return Vec::new() };
-    if page.standing != Standing::Open {
-        return turn(state, 1);
+fn write_chapter_fix(state: &mut AppState) -> Vec<AppEffect> {
+    let Some(page) = state.walk.as_ref().and_then(WalkScreen::current_page) else { return Vec::new() };
+    if page.status != ChapterStatus::ToDo {
+        return turn_chapter(state, 1);
     }
-    if state.preview.plan().is_some() && state.preview.keys == page.keys {
-        return mend::write(state);
+    if state.preview.writable_plan().is_some() && state.preview.keys == page.finding_keys {
+        return write_fix::write_or_confirm(state);
     }
-    if state.preview.outcome == super::super::preview::Outcome::Waiting {
-        state.toast = Some(Toast::NotYet);
+    if state.preview.state == super::super::fix_preview::PreviewState::Pending {
+        state.toast = Some(Toast::FixPending);
         return Vec::new();
     }
-    turn(state, 1)
+    turn_chapter(state, 1)
 }
 
 /// Names the registries that have the versions and digests of the chapter in view, and asks them once a person says so.
-fn ask_registry(state: &mut State) -> Vec<Effect> {
-    let page = state.walk.as_ref().and_then(Walking::page);
-    let keys = page.filter(|page| page.chapter == Chapter::Image).map(|page| page.keys.clone());
+fn ask_registry(state: &mut AppState) -> Vec<AppEffect> {
+    let page = state.walk.as_ref().and_then(WalkScreen::current_page);
+    let keys = page.filter(|page| page.chapter == Chapter::Image).map(|page| page.finding_keys.clone());
     let Some(keys) = keys.filter(|keys| !keys.is_empty()) else {
         state.toast = Some(Toast::Notice("There is nothing to ask a registry here.".to_owned()));
         return Vec::new();
     };
-    lookup::open(state, &keys)
+    lookup_dialog::open_lookup(state, &keys)
 }
 
 /// Opens the editor at the first line that the chapter cites.
-fn edit(state: &State) -> Vec<Effect> {
-    let cited = state.walk.as_ref().and_then(Walking::page).and_then(|page| page.cited.first());
-    cited.map(|cited| Effect::Edit { path: cited.path.clone(), line: cited.line }).into_iter().collect()
+fn open_quoted_line(state: &AppState) -> Vec<AppEffect> {
+    let cited = state.walk.as_ref().and_then(WalkScreen::current_page).and_then(|page| page.quotes.first());
+    cited
+        .map(|cited| AppEffect::OpenEditor { path: cited.path.clone(), line: cited.line })
+        .into_iter()
+        .collect()
 }
 
-fn turn(state: &mut State, by: isize) -> Vec<Effect> {
+fn turn_chapter(state: &mut AppState, by: isize) -> Vec<AppEffect> {
     let Some(walking) = &mut state.walk else { return Vec::new() };
-    if by < 0 && walking.at == 0 {
+    if by < 0 && walking.chapter_index == 0 {
         let several = walking.walk.as_ref().is_some_and(|walk| walk.apps.len() > 1);
         if several {
-            *walking = Walking { walk: walking.walk.take(), ..Walking::default() };
+            *walking = WalkScreen { walk: walking.walk.take(), ..WalkScreen::default() };
             return Vec::new();
         }
-        return leave(state);
+        return leave_walk(state);
     }
-    let to = walking.at.saturating_add_signed(by).min(Chapter::ALL.len() - 1);
-    go(state, to)
+    let to = walking.chapter_index.saturating_add_signed(by).min(Chapter::ALL.len() - 1);
+    go_to_chapter(state, to)
 }
 
-fn go(state: &mut State, to: usize) -> Vec<Effect> {
+fn go_to_chapter(state: &mut AppState, to: usize) -> Vec<AppEffect> {
     let Some(walking) = &mut state.walk else { return Vec::new() };
-    walking.at = to;
+    walking.chapter_index = to;
     walking.scroll = 0;
-    state.wide = None;
-    state.ask_plan(true)
+    state.fullscreen = None;
+    state.request_plan(true)
 }
 
 /// Back to the panes.
-fn leave(state: &mut State) -> Vec<Effect> {
+fn leave_walk(state: &mut AppState) -> Vec<AppEffect> {
     state.walk = None;
-    state.wide = None;
-    state.ask_plan(true)
+    state.fullscreen = None;
+    state.request_plan(true)
 }
 
 /// What came of it as Markdown: to the clipboard, or to a file.
-fn export(state: &mut State, copy: bool) -> Vec<Effect> {
-    let text = state.walk.as_ref().and_then(|walking| walking.markdown(&state.store));
+fn export_results(state: &mut AppState, copy: bool) -> Vec<AppEffect> {
+    let text = state.walk.as_ref().and_then(|walking| walking.results_markdown(&state.store));
     let Some(text) = text else { return Vec::new() };
     if copy {
-        state.toast = Some(Toast::Copied);
-        return vec![Effect::Copy(text)];
+        state.toast = Some(Toast::TextCopied);
+        return vec![AppEffect::Copy(text)];
     }
     let id = state.walk.as_ref().and_then(|walking| walking.id.clone());
-    id.map(|id| Effect::Ask(Request::Save { id, text })).into_iter().collect()
+    id.map(|id| AppEffect::Ask(BackendRequest::SaveResults { id, text })).into_iter().collect()
 }
 
-fn set_asking(state: &mut State, asking: Asking) {
+fn set_prompt(state: &mut AppState, asking: WalkPrompt) {
     if let Some(walking) = &mut state.walk {
-        walking.asking = Some(asking);
+        walking.prompt = Some(asking);
     }
 }

@@ -1,98 +1,100 @@
 //! What a person says in the walk: why a chapter is skipped, and values in place of the defaults.
 
-mod fields;
-mod taken;
+mod value_choices;
+mod value_fields;
 
-use super::super::super::backend::Request;
-use super::super::super::event::Effect;
-use super::super::super::key::{Code, Key};
-use super::super::super::state::State;
-use super::super::super::toast::Toast;
-use super::super::super::walk::{Asking, Form, Walking};
-use super::super::typing;
-use super::set_asking;
-use crate::walkthrough::{Chapter, Standing};
+use super::super::text_input;
+use super::set_prompt;
+use crate::app::app_event::AppEffect;
+use crate::app::app_state::AppState;
+use crate::app::backend_protocol::BackendRequest;
+use crate::app::key_press::{KeyName, KeyPress};
+use crate::app::toast::Toast;
+use crate::app::walk_screen::{ValueForm, WalkPrompt, WalkScreen};
+use crate::walkthrough::{Chapter, ChapterStatus};
 
 /// Asks why the chapter is skipped; a chapter that is skipped already is taken up again.
-pub(super) fn skip(state: &mut State) -> Vec<Effect> {
-    let Some(page) = state.walk.as_ref().and_then(Walking::page) else { return Vec::new() };
-    match (&page.standing, &page.skipped) {
-        (Standing::Open, Some(_)) => {
+pub(super) fn ask_skip_reason(state: &mut AppState) -> Vec<AppEffect> {
+    let Some(page) = state.walk.as_ref().and_then(WalkScreen::current_page) else { return Vec::new() };
+    match (&page.status, &page.skip_reason) {
+        (ChapterStatus::ToDo, Some(_)) => {
             let chapter = page.chapter;
-            keep(state, chapter, None)
+            send_skip_reason(state, chapter, None)
         }
-        (Standing::Open, None) => {
-            set_asking(state, Asking::Skip(String::new()));
+        (ChapterStatus::ToDo, None) => {
+            set_prompt(state, WalkPrompt::SkipReason(String::new()));
             Vec::new()
         }
-        _ => super::turn(state, 1),
+        _ => super::turn_chapter(state, 1),
     }
 }
 
-fn keep(state: &State, chapter: Chapter, reason: Option<String>) -> Vec<Effect> {
+fn send_skip_reason(state: &AppState, chapter: Chapter, reason: Option<String>) -> Vec<AppEffect> {
     let id = state.walk.as_ref().and_then(|walking| walking.id.clone());
-    id.map(|id| Effect::Ask(Request::Skip { id, chapter, reason })).into_iter().collect()
+    id.map(|id| AppEffect::Ask(BackendRequest::SkipChapter { id, chapter, reason })).into_iter().collect()
 }
 
 /// Asks for the values of the chapter in view.
-pub(super) fn change(state: &mut State) -> Vec<Effect> {
-    let fields = fields::of(state);
+pub(super) fn open_value_form(state: &mut AppState) -> Vec<AppEffect> {
+    let fields = value_fields::chapter_fields(state);
     if fields.is_empty() {
         state.toast = Some(Toast::Notice("There is no value to choose here.".to_owned()));
     } else {
-        let mut form = Form { fields, at: 0, error: None };
-        fields::remark(state, &mut form);
-        set_asking(state, Asking::Values(form));
+        let mut form = ValueForm { fields, focused: 0, error: None };
+        value_fields::update_value_remarks(state, &mut form);
+        set_prompt(state, WalkPrompt::EditValues(form));
     }
     Vec::new()
 }
 
 /// Keys while something is asked.
-pub(super) fn press(state: &mut State, key: Key, asking: Asking) -> Vec<Effect> {
-    if key.code == Code::Esc {
+pub(super) fn on_prompt_key(state: &mut AppState, key: KeyPress, asking: WalkPrompt) -> Vec<AppEffect> {
+    if key.code == KeyName::Esc {
         return Vec::new();
     }
     match asking {
-        Asking::Skip(mut text) => {
-            if key.code == Code::Enter && !text.trim().is_empty() {
-                let page = state.walk.as_ref().and_then(Walking::page);
+        WalkPrompt::SkipReason(mut text) => {
+            if key.code == KeyName::Enter && !text.trim().is_empty() {
+                let page = state.walk.as_ref().and_then(WalkScreen::current_page);
                 let Some(chapter) = page.map(|page| page.chapter) else { return Vec::new() };
-                let mut effects = keep(state, chapter, Some(text.trim().to_owned()));
-                effects.extend(super::turn(state, 1));
+                let mut effects = send_skip_reason(state, chapter, Some(text.trim().to_owned()));
+                effects.extend(super::turn_chapter(state, 1));
                 return effects;
             }
-            typing::edit(&mut text, key);
-            set_asking(state, Asking::Skip(text));
+            text_input::edit_text(&mut text, key);
+            set_prompt(state, WalkPrompt::SkipReason(text));
             Vec::new()
         }
-        Asking::Values(form) => fill_in(state, key, form),
+        WalkPrompt::EditValues(form) => on_form_key(state, key, form),
     }
 }
 
-fn fill_in(state: &mut State, key: Key, mut form: Form) -> Vec<Effect> {
+fn on_form_key(state: &mut AppState, key: KeyPress, mut form: ValueForm) -> Vec<AppEffect> {
     let last = form.fields.len().saturating_sub(1);
     match key.code {
-        Code::Tab | Code::Down => form.at = if form.at >= last { 0 } else { form.at + 1 },
-        Code::BackTab | Code::Up => form.at = form.at.checked_sub(1).unwrap_or(last),
-        Code::Enter => match taken::choices(state, &form) {
+        KeyName::Tab | KeyName::Down => {
+            form.focused = if form.focused >= last { 0 } else { form.focused + 1 }
+        }
+        KeyName::BackTab | KeyName::Up => form.focused = form.focused.checked_sub(1).unwrap_or(last),
+        KeyName::Enter => match value_choices::form_choices(state, &form) {
             Ok(choices) => {
                 let Some(id) = state.walk.as_ref().and_then(|walking| walking.id.clone()) else {
                     return Vec::new();
                 };
-                let ask = |choice| Effect::Ask(Request::Choose { id: id.clone(), choice });
+                let ask = |choice| AppEffect::Ask(BackendRequest::SetWalkValue { id: id.clone(), choice });
                 return choices.into_iter().map(ask).collect();
             }
             Err(error) => form.error = Some(error),
         },
         _ => {
-            if let Some(field) = form.fields.get_mut(form.at) {
-                typing::edit(&mut field.text, key);
+            if let Some(field) = form.fields.get_mut(form.focused) {
+                text_input::edit_text(&mut field.text, key);
                 form.error = None;
             }
-            fields::grow(&mut form);
+            value_fields::add_path_field(&mut form);
         }
     }
-    fields::remark(state, &mut form);
-    set_asking(state, Asking::Values(form));
+    value_fields::update_value_remarks(state, &mut form);
+    set_prompt(state, WalkPrompt::EditValues(form));
     Vec::new()
 }

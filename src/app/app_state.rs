@@ -1,0 +1,286 @@
+//! All that the program knows while it runs.
+
+use std::collections::{BTreeSet, HashSet};
+
+use super::away::AwaySnapshot;
+use super::backend_protocol::WatchStatus;
+use super::dialog_state::DialogState;
+use super::file_tree::{FileTreeNode, FileTreeRow};
+use super::finding_filter::FindingFilter;
+use super::findings_index::{FindingEntry, FindingsIndex, RuleLookup};
+use super::findings_list::{FindingGrouping, FindingsList, FindingsRow, ListNode};
+use super::fix_preview::FixPreview;
+use super::list_cursor::ListCursor;
+use super::screen_layout::{Pane, PaneBorder, PaneSplits, ScreenLayout};
+use super::toast::Toast;
+use super::user_config::UserConfig;
+use super::walk_screen::WalkScreen;
+use crate::finding::FindingKey;
+use crate::repo::RelPath;
+use crate::store::Store;
+
+/// The file that is shown, and where in it.
+#[derive(Clone, Debug, Default)]
+pub struct SourceView {
+    pub path: Option<RelPath>,
+    /// Row 0 is line 1.
+    pub cursor: ListCursor,
+    /// Columns scrolled to the right.
+    pub scroll_left: usize,
+    /// The first line in view of the file that is linked to it, where somebody scrolled there.
+    pub linked_top: Option<usize>,
+}
+
+/// What takes the whole body instead of the panes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FullscreenView {
+    Diff,
+    Page,
+}
+
+/// What the last drawing measured: how far texts that are laid out while drawing can be scrolled.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ScrollLimits {
+    pub page: usize,
+    pub patch: usize,
+    pub help: usize,
+}
+
+/// The program's state. Fields are read by the views; only `update` changes them.
+#[derive(Debug)]
+pub struct AppState {
+    /// The repository's name, for the header.
+    pub name: String,
+    pub config: UserConfig,
+    pub rules: RuleLookup,
+    pub store: Store,
+    pub index: FindingsIndex,
+
+    pub size: (u16, u16),
+    pub splits: PaneSplits,
+    pub dragged_border: Option<PaneBorder>,
+    pub focus: Pane,
+    /// Which of the two lists has the selection that `f` mends.
+    pub active_list: Pane,
+    pub fullscreen: Option<FullscreenView>,
+    pub dialog: Option<DialogState>,
+    pub toast: Option<Toast>,
+    /// The walk, while it has the screen.
+    pub walk: Option<WalkScreen>,
+
+    pub tree: Vec<FileTreeRow>,
+    pub folded_folders: HashSet<String>,
+    pub selected_path: Option<FileTreeNode>,
+    pub files_cursor: ListCursor,
+
+    pub findings_list: FindingsList,
+    pub grouping: FindingGrouping,
+    /// Rows that are open or folded contrary to what is usual.
+    pub toggled: HashSet<ListNode>,
+    pub selected_node: Option<ListNode>,
+    pub findings_cursor: ListCursor,
+    pub filter: FindingFilter,
+    /// Whether keys go to the filter.
+    pub is_typing_filter: bool,
+
+    pub source: SourceView,
+    pub page_scroll: usize,
+    pub patch_scroll: usize,
+    pub scroll_limits: ScrollLimits,
+    pub preview: FixPreview,
+    /// Counts what was asked of registries.
+    pub lookup_count: u64,
+
+    pub watch_status: WatchStatus,
+    /// Files read and to read, during a scan.
+    pub progress: Option<(usize, usize)>,
+    /// Whether it has gone on for longer than a moment.
+    pub show_progress: bool,
+    /// Whether the first scan is through: before it nothing is new and nothing is called clean.
+    pub is_scanned: bool,
+    pub new_keys: BTreeSet<FindingKey>,
+    /// How many findings the last change resolved.
+    pub resolved_count: usize,
+    /// Whether a fix was just taken back: what comes back with it is then selected.
+    pub select_restored: bool,
+    /// What was known when the terminal's window was left.
+    pub away: Option<AwaySnapshot>,
+    /// The scores so far, the latest last.
+    pub scores: Vec<u8>,
+    /// The names of the themes, and which is in use.
+    pub themes: Vec<String>,
+    pub theme: usize,
+}
+
+impl AppState {
+    #[must_use]
+    pub fn new(name: impl Into<String>, config: UserConfig, rules: RuleLookup) -> Self {
+        Self {
+            name: name.into(),
+            config,
+            rules,
+            store: Store::default(),
+            index: FindingsIndex::default(),
+            size: (80, 24),
+            splits: PaneSplits::default(),
+            dragged_border: None,
+            focus: Pane::Findings,
+            active_list: Pane::Findings,
+            fullscreen: None,
+            dialog: None,
+            toast: None,
+            walk: None,
+            tree: Vec::new(),
+            folded_folders: HashSet::new(),
+            selected_path: None,
+            files_cursor: ListCursor::default(),
+            findings_list: FindingsList::default(),
+            grouping: FindingGrouping::default(),
+            toggled: HashSet::new(),
+            selected_node: None,
+            findings_cursor: ListCursor::default(),
+            filter: FindingFilter::default(),
+            is_typing_filter: false,
+            source: SourceView::default(),
+            page_scroll: 0,
+            patch_scroll: 0,
+            scroll_limits: ScrollLimits::default(),
+            preview: FixPreview::default(),
+            lookup_count: 0,
+            watch_status: WatchStatus::default(),
+            progress: None,
+            show_progress: false,
+            is_scanned: false,
+            new_keys: BTreeSet::new(),
+            resolved_count: 0,
+            select_restored: false,
+            away: None,
+            scores: Vec::new(),
+            themes: Vec::new(),
+            theme: 0,
+        }
+    }
+
+    #[must_use]
+    pub fn layout(&self) -> ScreenLayout {
+        ScreenLayout::new(self.size, self.focus, self.splits)
+    }
+
+    /// The name of the theme in use.
+    #[must_use]
+    pub fn theme_name(&self) -> &str {
+        self.themes.get(self.theme).map_or("terminal", String::as_str)
+    }
+
+    /// The selected row of the findings.
+    #[must_use]
+    pub fn selected_row(&self) -> Option<&FindingsRow> {
+        self.findings_list.rows.get(self.findings_cursor.row)
+    }
+
+    /// What the selected row is.
+    #[must_use]
+    pub fn selected_row_node(&self) -> Option<ListNode> {
+        self.selected_row().map(|row| self.findings_list.node_of_row(&self.index, row))
+    }
+
+    /// The finding that is explained: the selected one, or the first under the selected row.
+    #[must_use]
+    pub fn current_finding(&self) -> Option<&FindingEntry> {
+        match self.active_list {
+            Pane::Files => {
+                self.current_path().and_then(|path| self.index.entries_in(path).first()).map(|entry| &**entry)
+            }
+            _ => self.findings_list.entries_under(&self.index, self.selected_row()?).next(),
+        }
+    }
+
+    /// The file in view.
+    #[must_use]
+    pub fn current_path(&self) -> Option<&RelPath> {
+        self.source.path.as_ref()
+    }
+
+    /// Whether the selection is one finding, rather than several as one.
+    #[must_use]
+    pub fn is_single_finding(&self) -> bool {
+        self.active_list == Pane::Findings && matches!(self.selected_row_node(), Some(ListNode::Finding(_)))
+    }
+
+    /// The finding that is marked on a line of a file, where it is listed.
+    pub(super) fn finding_at(&self, path: &RelPath, line: usize) -> Option<FindingKey> {
+        let mut entries = self.index.entries_in(path).iter();
+        let shown = entries.find(|entry| entry.line == line && self.filter.matches_entry(entry));
+        shown.map(|entry| entry.key.clone())
+    }
+
+    /// The findings that are selected.
+    #[must_use]
+    pub fn selected_entries(&self) -> Vec<&FindingEntry> {
+        match (self.active_list, &self.selected_path) {
+            (Pane::Files, Some(FileTreeNode::File(path))) => {
+                self.index.entries_in(path).iter().map(|entry| &**entry).collect()
+            }
+            (Pane::Files, Some(FileTreeNode::Folder(folder))) => {
+                let inside = |entry: &&FindingEntry| {
+                    entry
+                        .key
+                        .path
+                        .as_str()
+                        .strip_prefix(folder.as_str())
+                        .is_some_and(|rest| rest.starts_with('/'))
+                };
+                self.index.entries.iter().map(|entry| &**entry).filter(inside).collect()
+            }
+            (Pane::Files, None) => Vec::new(),
+            _ => self
+                .selected_row()
+                .map_or_else(Vec::new, |row| self.findings_list.entries_under(&self.index, row).collect()),
+        }
+    }
+
+    /// The keys of the findings that `f` mends.
+    #[must_use]
+    pub fn selected_keys(&self) -> Vec<FindingKey> {
+        self.selected_entries().into_iter().map(|entry| entry.key.clone()).collect()
+    }
+
+    /// Whether the selection reaches further than a finding, a theme, an object or a file: such a fix is asked about.
+    #[must_use]
+    pub fn spans_widely(&self) -> bool {
+        match self.active_list {
+            Pane::Files => matches!(self.selected_path, Some(FileTreeNode::Folder(_))),
+            _ => {
+                let by_rule = self.grouping == FindingGrouping::Rule;
+                match self.selected_row_node() {
+                    Some(ListNode::Group(_)) => by_rule,
+                    Some(ListNode::Suppressed(_)) => true,
+                    _ => false,
+                }
+            }
+        }
+    }
+
+    /// The file that belongs to the one in view: a manifest's Dockerfile, or the manifest that runs what is built; and
+    /// what says so.
+    #[must_use]
+    pub fn linked_file(&self) -> Option<(&RelPath, &str)> {
+        let object = self.current_finding().and_then(|entry| entry.key.subject.object.as_ref());
+        self.index.linked_file(self.current_path()?, object)
+    }
+
+    /// Whether the fix in view is on the screen, so that `f` may write it.
+    #[must_use]
+    pub fn is_fix_visible(&self) -> bool {
+        let layout = self.layout();
+        match self.fullscreen {
+            Some(FullscreenView::Diff) => true,
+            Some(FullscreenView::Page) => false,
+            None => {
+                layout.shape == super::screen_layout::LayoutShape::Panes
+                    || layout.fix.is_some()
+                    || self.focus == Pane::Rule
+            }
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! What changes while nobody looks: noted when the window is left, said when it is come back to.
+
+use std::collections::HashSet;
+
+use super::findings_index::FindingsIndex;
+use super::toast::Toast;
+use crate::finding::FindingKey;
+
+/// What was known when the terminal's window was left.
+#[derive(Clone, Debug, Default)]
+pub struct AwaySnapshot {
+    open_keys: HashSet<FindingKey>,
+    score: Option<u8>,
+}
+
+impl AwaySnapshot {
+    pub(super) fn take_snapshot(index: &FindingsIndex, score: Option<u8>) -> Self {
+        let open = index.entries.iter().map(|entry| entry.key.clone()).collect();
+        Self { open_keys: open, score }
+    }
+
+    /// What has changed since, when something has.
+    pub(super) fn changes_since(self, index: &FindingsIndex, score: Option<u8>) -> Option<Toast> {
+        let entries = &index.entries;
+        let new = entries.iter().filter(|entry| !self.open_keys.contains(&entry.key)).count();
+        let resolved = (self.open_keys.len() + new).saturating_sub(entries.len());
+        let scores = self.score.zip(score).filter(|(before, after)| before != after);
+        (new + resolved > 0).then_some(Toast::WhileAway { new, resolved, scores })
+    }
+}

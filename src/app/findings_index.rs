@@ -1,0 +1,294 @@
+//! The findings as the lists need them: flat, in the order of the files, rebuilt when the store changes.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::file_tree::SeverityCounts;
+use super::list_update::{ListSplices, PlaceShifts};
+use super::registry_lookup::needs_registry;
+use super::workload_links::WorkloadLinks;
+use crate::audit::{FileReport, FileStatus, ListedFinding};
+use crate::finding::FindingKey;
+use crate::finding::Suppression;
+use crate::finding::{Remedy, Safety, Severity, Wording};
+use crate::repo::RelPath;
+use crate::rules::{Rule, RuleTheme};
+use crate::store::Store;
+use crate::text::Span;
+
+/// Where rules are looked up by their id.
+pub type RuleLookup = fn(&str) -> Option<&'static Rule>;
+
+/// What a list shows of a finding.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FindingEntry {
+    pub key: FindingKey,
+    pub severity: Severity,
+    pub theme: Option<RuleTheme>,
+    pub message: Wording,
+    pub span: Span,
+    /// From 1; 0 where the text is not known.
+    pub line: usize,
+    /// How safe its fix is; none where it has none.
+    pub safety: Option<Safety>,
+    /// Whether its fix waits for what a registry says.
+    pub needs_registry: bool,
+    /// What keeps it quiet, if anything does.
+    pub suppression: Option<Suppression>,
+}
+
+/// All findings; those that are kept quiet stand apart.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct FindingsIndex {
+    /// The open ones; shared, so that those behind a change are moved at once.
+    pub entries: Vec<Arc<FindingEntry>>,
+    /// Those that somebody has allowed, and those that the baseline knows.
+    pub suppressed: Vec<Arc<FindingEntry>>,
+    slices: BTreeMap<RelPath, FileSlice>,
+    links: WorkloadLinks,
+    pub tally: FileTally,
+}
+
+/// A file's part of the whole.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct FileSlice {
+    entries: Range<usize>,
+    suppressed: Range<usize>,
+    counts: SeverityCounts,
+    tally: FileTally,
+}
+
+/// How the files ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FileTally {
+    pub files: usize,
+    pub partial: usize,
+    pub skipped: usize,
+}
+
+impl FindingsIndex {
+    #[must_use]
+    pub fn new(store: &Store, rules: RuleLookup) -> Self {
+        let mut index = Self::default();
+        let all = store.files().map(|file| file.path.clone()).collect();
+        index.update_files(store, rules, &all);
+        index
+    }
+
+    /// Takes in what the store now says of these files, and gives where that moved the entries of the others.
+    pub(super) fn update_files(
+        &mut self,
+        store: &Store,
+        rules: RuleLookup,
+        paths: &BTreeSet<RelPath>,
+    ) -> PlaceShifts {
+        let (mut open, mut quiet) = (ListSplices::default(), ListSplices::default());
+        let mut parts = Vec::new();
+        for path in paths {
+            self.links.set_workloads(path, store.workloads_in(path));
+            let known = self.slices.range(path.clone()..).next();
+            let end = (self.entries.len(), self.suppressed.len());
+            let at = known.map_or(end, |(_, part)| (part.entries.start, part.suppressed.start));
+            let old = self.slices.get(path).cloned().unwrap_or_default();
+            let file = store.file(path);
+            let (entries, hushed) = file.map(|file| build_entries(store, file, rules)).unwrap_or_default();
+            let tally = file.map(|file| FileTally::from_status(&file.status)).unwrap_or_default();
+            self.tally.add_tally(tally);
+            self.tally.subtract_tally(old.tally);
+            let counts = SeverityCounts::from_severities(entries.iter().map(|entry| entry.severity));
+            parts.push((
+                path,
+                FileSlice { entries: 0..entries.len(), suppressed: 0..hushed.len(), counts, tally },
+            ));
+            open.push(at.0, old.entries.len(), entries);
+            quiet.push(at.1, old.suppressed.len(), hushed);
+        }
+        for (path, part) in parts {
+            match store.file(path) {
+                Some(_) => drop(self.slices.insert(path.clone(), part)),
+                None => drop(self.slices.remove(path)),
+            }
+        }
+        let moves = open.apply_to(&mut self.entries);
+        quiet.apply_to(&mut self.suppressed);
+        if let Some(first) = paths.first() {
+            self.recount_from(first);
+        }
+        moves
+    }
+
+    /// Says of each file where its findings stand, by how many each has: of all from one on.
+    fn recount_from(&mut self, first: &RelPath) {
+        let before = self.slices.range(..first.clone()).next_back();
+        let (mut open, mut quiet) =
+            before.map_or((0, 0), |(_, part)| (part.entries.end, part.suppressed.end));
+        for part in self.slices.range_mut(first.clone()..).map(|(_, part)| part) {
+            part.entries = open..open + part.entries.len();
+            part.suppressed = quiet..quiet + part.suppressed.len();
+            (open, quiet) = (part.entries.end, part.suppressed.end);
+        }
+    }
+
+    /// These files, and the Dockerfiles that their workloads were linked to, or are now.
+    pub(super) fn with_linked_dockerfiles(
+        &self,
+        store: &Store,
+        paths: &BTreeSet<RelPath>,
+    ) -> BTreeSet<RelPath> {
+        let mut all = paths.clone();
+        for path in paths {
+            all.extend(self.links.dockerfiles_of(path).cloned());
+            let now = store.workloads_in(path).iter().filter_map(|workload| workload.dockerfile.as_ref());
+            all.extend(now.map(|(dockerfile, _)| dockerfile.clone()));
+        }
+        all.retain(|path| self.slices.contains_key(path) || store.file(path).is_some());
+        all
+    }
+
+    /// Whether the file is known.
+    pub(super) fn has_file(&self, path: &RelPath) -> bool {
+        self.slices.contains_key(path)
+    }
+
+    /// A file's findings, in the order of the file.
+    #[must_use]
+    pub fn entries_in(&self, path: &RelPath) -> &[Arc<FindingEntry>] {
+        &self.entries[self.places_in(path)]
+    }
+
+    /// How many findings a file has.
+    pub(super) fn severity_counts(&self, path: &RelPath) -> SeverityCounts {
+        self.slices.get(path).map(|part| part.counts).unwrap_or_default()
+    }
+
+    /// Where a file's findings stand among all.
+    pub(super) fn places_in(&self, path: &RelPath) -> Range<usize> {
+        self.slices.get(path).map(|part| part.entries.clone()).unwrap_or_default()
+    }
+
+    /// The one workload that uses a Dockerfile, by its file and object; none where several do.
+    #[must_use]
+    pub fn owning_workload(&self, dockerfile: &RelPath) -> Option<(&RelPath, &Arc<str>)> {
+        self.links.owning_workload(dockerfile)
+    }
+
+    /// The Dockerfiles that belong to a workload alone.
+    pub(super) fn owned_dockerfiles(
+        &self,
+        path: &RelPath,
+        object: &Arc<str>,
+    ) -> impl Iterator<Item = &RelPath> {
+        let dockerfiles: BTreeSet<&RelPath> = self.links.dockerfiles_of(path).collect();
+        dockerfiles
+            .into_iter()
+            .filter(move |dockerfile| self.owning_workload(dockerfile) == Some((path, object)))
+    }
+
+    /// The file that belongs to this one, as one of its objects sees it, and what says so.
+    #[must_use]
+    pub fn linked_file(&self, path: &RelPath, object: Option<&Arc<str>>) -> Option<(&RelPath, &str)> {
+        self.links.linked_file(path, object)
+    }
+
+    #[must_use]
+    pub fn find_entry(&self, key: &FindingKey) -> Option<&FindingEntry> {
+        self.place_of_key(key).map(|place| self.entry_at(place))
+    }
+
+    /// The place of a finding among all: the open ones, and after them those that are kept quiet.
+    pub(super) fn place_of_key(&self, key: &FindingKey) -> Option<usize> {
+        let part = self.slices.get(&key.path)?;
+        let quiet = part.suppressed.clone().map(|at| self.entries.len() + at);
+        part.entries.clone().chain(quiet).find(|at| self.entry_at(*at).key == *key)
+    }
+
+    /// The finding at that place among all.
+    pub(super) fn entry_at(&self, place: usize) -> &FindingEntry {
+        self.entries.get(place).unwrap_or_else(|| &self.suppressed[place - self.entries.len()])
+    }
+}
+
+/// A file's open findings, and those that are kept quiet.
+fn build_entries(
+    store: &Store,
+    file: &FileReport,
+    rules: RuleLookup,
+) -> (Vec<Arc<FindingEntry>>, Vec<Arc<FindingEntry>>) {
+    let all = store.findings_in(&file.path).into_iter().map(|(key, listed)| {
+        let line = file.source.as_ref().map_or(0, |source| source.line_number_at(listed.finding.span.start));
+        Arc::new(FindingEntry::new(key, listed, line, rules))
+    });
+    all.partition(|entry| entry.suppression.is_none())
+}
+
+impl FindingEntry {
+    fn new(key: FindingKey, listed: &ListedFinding, line: usize, rules: RuleLookup) -> Self {
+        let finding = &listed.finding;
+        Self {
+            severity: finding.severity,
+            theme: rules(key.rule).map(|rule| rule.theme),
+            message: finding.message.clone(),
+            span: finding.span,
+            line,
+            safety: match &finding.remedy {
+                Remedy::Change(change) => Some(change.safety),
+                Remedy::None | Remedy::Withheld(_) => None,
+            },
+            needs_registry: needs_registry(finding),
+            suppression: listed.suppression.clone(),
+            key,
+        }
+    }
+
+    /// What it is folded under when it is kept quiet.
+    #[must_use]
+    pub fn suppression_kind(&self) -> Option<SuppressionKind> {
+        self.suppression.as_ref().map(|quiet| {
+            if quiet.is_baselined() { SuppressionKind::Baseline } else { SuppressionKind::Explicit }
+        })
+    }
+}
+
+/// Why a finding is kept quiet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum SuppressionKind {
+    /// Somebody has decided about it.
+    Explicit,
+    /// It stood already when the baseline was taken.
+    Baseline,
+}
+
+impl SuppressionKind {
+    pub(super) const ALL: [Self; 2] = [Self::Explicit, Self::Baseline];
+
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Explicit => "allowed",
+            Self::Baseline => "in the baseline",
+        }
+    }
+}
+
+impl FileTally {
+    fn from_status(status: &FileStatus) -> Self {
+        Self {
+            files: 1,
+            partial: usize::from(matches!(status, FileStatus::Partial(_))),
+            skipped: usize::from(matches!(status, FileStatus::Skipped(_))),
+        }
+    }
+
+    fn add_tally(&mut self, other: Self) {
+        self.files += other.files;
+        self.partial += other.partial;
+        self.skipped += other.skipped;
+    }
+
+    fn subtract_tally(&mut self, other: Self) {
+        self.files -= other.files;
+        self.partial -= other.partial;
+        self.skipped -= other.skipped;
+    }
+}

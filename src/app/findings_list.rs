@@ -1,0 +1,249 @@
+//! The list of findings: folded under what they are grouped by, and under it by theme; last those that are kept quiet.
+
+use std::collections::{BTreeSet, HashSet};
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::finding_filter::FindingFilter;
+use super::findings_index::{FindingEntry, FindingsIndex, SuppressionKind};
+use crate::finding::FindingKey;
+use crate::finding::Severity;
+use crate::repo::RelPath;
+use crate::rules::RuleTheme;
+
+/// By what the findings are grouped.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum FindingGrouping {
+    /// An object with the Dockerfile that builds its image.
+    #[default]
+    App,
+    File,
+    Rule,
+}
+
+impl FindingGrouping {
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::App => "app",
+            Self::File => "file",
+            Self::Rule => "rule",
+        }
+    }
+
+    pub(super) const fn next_grouping(self) -> Self {
+        match self {
+            Self::App => Self::File,
+            Self::File => Self::Rule,
+            Self::Rule => Self::App,
+        }
+    }
+}
+
+/// What a group is.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum FindingGroup {
+    Object(RelPath, Arc<str>),
+    File(RelPath),
+    Rule(&'static str),
+}
+
+/// What a row is; the selection is kept by it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum ListNode {
+    Group(FindingGroup),
+    Theme(FindingGroup, Option<RuleTheme>),
+    /// All that is kept quiet for that reason.
+    Suppressed(SuppressionKind),
+    Finding(FindingKey),
+}
+
+/// One row of the list. Which node it is, the first of its findings tells: so a hundred thousand rows are made and moved
+/// at once.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FindingsRow {
+    pub(super) kind: RowKind,
+    pub depth: u16,
+    /// Whether what is under it is shown; none for a finding.
+    pub expanded: Option<bool>,
+    pub worst_severity: Severity,
+    /// Which of the outline's findings it stands for.
+    pub findings: Range<usize>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum RowKind {
+    Group,
+    Theme,
+    Suppressed,
+    Finding,
+}
+
+/// The rows, ready to be drawn.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct FindingsList {
+    pub rows: Vec<FindingsRow>,
+    /// Places among all of the index's findings, in the order of the list.
+    pub(super) places: Vec<usize>,
+    /// How many of them are open.
+    pub(super) open_count: usize,
+    /// What it was made by.
+    pub(super) grouping: FindingGrouping,
+    pub(super) filter: FindingFilter,
+}
+
+impl FindingsList {
+    /// The findings that a row stands for.
+    pub fn entries_under<'a>(
+        &'a self,
+        index: &'a FindingsIndex,
+        row: &FindingsRow,
+    ) -> impl Iterator<Item = &'a FindingEntry> + use<'a> {
+        self.places[row.findings.clone()].iter().map(|at| index.entry_at(*at))
+    }
+
+    /// How many open findings are listed, folded or not.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.open_count
+    }
+
+    /// Whether nothing open is listed.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.open_count == 0
+    }
+
+    /// What a row is.
+    #[must_use]
+    pub fn node_of_row(&self, index: &FindingsIndex, row: &FindingsRow) -> ListNode {
+        let entry = index.entry_at(self.places[row.findings.start]);
+        let group = || group_of(entry, index, self.grouping);
+        match (row.kind, entry.suppression_kind()) {
+            (RowKind::Suppressed, Some(hush)) => ListNode::Suppressed(hush),
+            (RowKind::Group, _) => ListNode::Group(group()),
+            (RowKind::Theme, _) => ListNode::Theme(group(), entry.theme),
+            (RowKind::Finding | RowKind::Suppressed, _) => ListNode::Finding(entry.key.clone()),
+        }
+    }
+
+    #[must_use]
+    pub fn find_row(&self, index: &FindingsIndex, node: &ListNode) -> Option<usize> {
+        let (kind, places) = match node {
+            ListNode::Finding(key) => (RowKind::Finding, index.place_of_key(key).map(|at| vec![at])),
+            ListNode::Group(group) => (RowKind::Group, index.places_in_group(group)),
+            ListNode::Theme(group, _) => (RowKind::Theme, index.places_in_group(group)),
+            ListNode::Suppressed(_) => (RowKind::Suppressed, None),
+        };
+        if places.is_none() && kind == RowKind::Finding {
+            return None;
+        }
+        self.rows.iter().position(|row| {
+            let first = self.places[row.findings.start];
+            let is_near = || places.as_ref().is_none_or(|places| places.binary_search(&first).is_ok());
+            row.kind == kind && is_near() && self.node_of_row(index, row) == *node
+        })
+    }
+
+    /// The rows at which these groups begin.
+    pub(super) fn group_rows(&self, index: &FindingsIndex, groups: &HashSet<FindingGroup>) -> HashSet<usize> {
+        let these = GroupMatcher::new(index, groups, self.grouping);
+        let rows = self.rows.iter().enumerate().filter(|(_, row)| row.kind == RowKind::Group);
+        rows.filter(|(_, row)| these.contains_place(self.places[row.findings.start]))
+            .map(|(at, _)| at)
+            .collect()
+    }
+
+    /// The rows that a finding stands under, the outermost first; whether or not it is shown.
+    #[must_use]
+    pub fn ancestor_nodes(
+        entry: &FindingEntry,
+        index: &FindingsIndex,
+        grouping: FindingGrouping,
+    ) -> [ListNode; 2] {
+        if let Some(hush) = entry.suppression_kind() {
+            return [ListNode::Suppressed(hush), ListNode::Suppressed(hush)];
+        }
+        let group = group_of(entry, index, grouping);
+        [ListNode::Group(group.clone()), ListNode::Theme(group, entry.theme)]
+    }
+}
+
+/// A few groups among all, so that most findings are seen at once to be in none of them.
+pub(super) struct GroupMatcher<'a> {
+    index: &'a FindingsIndex,
+    groups: &'a HashSet<FindingGroup>,
+    grouping: FindingGrouping,
+    places: Vec<usize>,
+}
+
+impl<'a> GroupMatcher<'a> {
+    pub(super) fn new(
+        index: &'a FindingsIndex,
+        groups: &'a HashSet<FindingGroup>,
+        grouping: FindingGrouping,
+    ) -> Self {
+        let mut near: Vec<usize> =
+            groups.iter().filter_map(|group| index.places_in_group(group)).flatten().collect();
+        near.sort_unstable();
+        Self { index, groups, grouping, places: near }
+    }
+
+    /// Whether the open finding at that place is in one of them.
+    pub(super) fn contains_place(&self, at: usize) -> bool {
+        self.places.binary_search(&at).is_ok()
+            && self.groups.contains(&group_of(self.index.entry_at(at), self.index, self.grouping))
+    }
+}
+
+impl FindingsIndex {
+    /// Where the findings stand that may be in a group of an app or a file, in their order; none where they may be
+    /// anywhere.
+    pub(super) fn places_in_group(&self, group: &FindingGroup) -> Option<Vec<usize>> {
+        let mut places: Vec<usize> = match group {
+            FindingGroup::Object(path, object) => {
+                let owned = self.owned_dockerfiles(path, object);
+                std::iter::once(path).chain(owned).flat_map(|path| self.places_in(path)).collect()
+            }
+            FindingGroup::File(path) => self.places_in(path).collect(),
+            FindingGroup::Rule(_) => return None,
+        };
+        places.sort_unstable();
+        Some(places)
+    }
+
+    /// How many findings are looked at for those of a group.
+    pub(super) fn group_search_cost(&self, group: &FindingGroup) -> usize {
+        match group {
+            FindingGroup::Object(path, _) | FindingGroup::File(path) => self.places_in(path).len(),
+            FindingGroup::Rule(_) => self.entries.len(),
+        }
+    }
+
+    /// The groups that the findings of these files are in.
+    pub(super) fn groups_in_files(
+        &self,
+        paths: &BTreeSet<RelPath>,
+        grouping: FindingGrouping,
+    ) -> HashSet<FindingGroup> {
+        let entries = paths.iter().flat_map(|path| self.entries_in(path));
+        entries.map(|entry| group_of(entry, self, grouping)).collect()
+    }
+}
+
+pub(super) fn group_of(
+    entry: &FindingEntry,
+    index: &FindingsIndex,
+    grouping: FindingGrouping,
+) -> FindingGroup {
+    let path = &entry.key.path;
+    match (grouping, &entry.key.subject.object) {
+        (FindingGrouping::Rule, _) => FindingGroup::Rule(entry.key.rule),
+        (FindingGrouping::App, Some(object)) => FindingGroup::Object(path.clone(), Arc::clone(object)),
+        (FindingGrouping::App, None) => match index.owning_workload(path) {
+            Some((manifest, object)) => FindingGroup::Object(manifest.clone(), Arc::clone(object)),
+            None => FindingGroup::File(path.clone()),
+        },
+        (FindingGrouping::File, _) => FindingGroup::File(path.clone()),
+    }
+}

@@ -1,0 +1,256 @@
+//! The list of findings, made: from nothing, from those that a shorter filter let through, or after a change.
+
+use std::cmp::{Ordering, Reverse};
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+
+use super::finding_filter::FindingFilter;
+use super::findings_index::{FindingsIndex, SuppressionKind};
+use super::findings_list::{
+    FindingGroup, FindingGrouping, FindingsList, FindingsRow, GroupMatcher, ListNode, RowKind, group_of,
+};
+use super::list_update::PlaceShifts;
+use crate::finding::Severity;
+
+/// What decides which findings are listed, and how.
+#[derive(Clone, Copy)]
+pub(super) struct ListOptions<'a> {
+    pub filter: &'a FindingFilter,
+    pub grouping: FindingGrouping,
+    pub toggled: &'a HashSet<ListNode>,
+}
+
+impl ListOptions<'_> {
+    /// Whether what is under a row is shown.
+    fn is_expanded(&self, by_default: bool, node: impl FnOnce() -> ListNode) -> bool {
+        match (self.filter.text.is_empty(), self.toggled.is_empty()) {
+            (false, _) => true,
+            (true, true) => by_default,
+            (true, false) => by_default != self.toggled.contains(&node()),
+        }
+    }
+}
+
+impl FindingsList {
+    #[must_use]
+    pub fn new(
+        index: &FindingsIndex,
+        filter: &FindingFilter,
+        grouping: FindingGrouping,
+        flipped: &HashSet<ListNode>,
+    ) -> Self {
+        let mut open = (0..index.entries.len()).collect();
+        filter.retain_matching(index, &mut open);
+        Self::from_open(index, &ListOptions { filter, grouping, toggled: flipped }, &open)
+    }
+
+    /// The outline of these open findings, which stand in the order of the index.
+    pub(super) fn from_open(index: &FindingsIndex, lens: &ListOptions<'_>, open: &[usize]) -> Self {
+        let mut outline = Self { grouping: lens.grouping, filter: lens.filter.clone(), ..Self::default() };
+        let (order, mut groups) = group_places(index, lens.grouping, open);
+        outline.places.reserve(order.len());
+        if lens.grouping == FindingGrouping::Rule {
+            let worst = |places: &[usize]| places.iter().map(|at| index.entries[*at].severity).max();
+            groups.sort_by_cached_key(|group| (Reverse(worst(&order[group.clone()])), order[group.start]));
+        }
+        for group in groups {
+            outline.push_group(index, &order[group], lens);
+        }
+        outline.push_suppressed(index, lens);
+        outline
+    }
+
+    /// The same outline after a change, by app or by file. What stood under the rows `gone` did so before; these groups
+    /// are made anew, from an index in which the findings of the others have moved.
+    pub(super) fn update_groups(
+        &mut self,
+        index: &FindingsIndex,
+        lens: &ListOptions<'_>,
+        moves: &PlaceShifts,
+        gone: &HashSet<usize>,
+        groups: &HashSet<FindingGroup>,
+    ) {
+        let mut blocks: Vec<Vec<usize>> = groups
+            .iter()
+            .filter_map(|group| {
+                let mut places = index.places_in_group(group)?;
+                lens.filter.retain_matching(index, &mut places);
+                places.retain(|at| group_of(index.entry_at(*at), index, lens.grouping) == *group);
+                (!places.is_empty()).then_some(places)
+            })
+            .collect();
+        blocks.sort_unstable_by_key(|places| places[0]);
+        let these = GroupMatcher::new(index, groups, lens.grouping);
+        let mut blocks = blocks.into_iter().peekable();
+        let old = std::mem::take(self);
+        (self.grouping, self.filter) = (lens.grouping, lens.filter.clone());
+        self.rows.reserve(old.rows.len());
+        self.places.reserve(old.places.len());
+        let mut rows = old.rows.into_iter().enumerate().peekable();
+        while let Some((at, head)) = rows.next() {
+            let places = &old.places[head.findings.clone()];
+            // What is kept quiet is told anew at the end.
+            let stays = head.kind == RowKind::Group && !gone.contains(&at);
+            if !stays || these.contains_place(moves.shift(places[0])) {
+                while rows.next_if(|(_, row)| row.depth > 0).is_some() {}
+                continue;
+            }
+            let first = places.iter().min().map_or(0, |at| moves.shift(*at));
+            while let Some(block) = blocks.next_if(|block| block[0] < first) {
+                self.push_group(index, &block, lens);
+            }
+            let (from, to) = (head.findings.start, self.places.len());
+            self.places.extend(places.iter().map(|at| moves.shift(*at)));
+            self.rows.push(head.shift_findings(from, to));
+            while let Some((_, row)) = rows.next_if(|(_, row)| row.depth > 0) {
+                self.rows.push(row.shift_findings(from, to));
+            }
+        }
+        for block in blocks {
+            self.push_group(index, &block, lens);
+        }
+        self.push_suppressed(index, lens);
+    }
+
+    /// Puts a group below all others; its findings stand in the order of the index.
+    fn push_group(&mut self, index: &FindingsIndex, group: &[usize], lens: &ListOptions<'_>) {
+        let start = self.places.len();
+        self.places.extend_from_slice(group);
+        self.places[start..].sort_by(|a, b| compare_within_group(*a, *b, index));
+        let all = start..self.places.len();
+        let group = || group_of(index.entry_at(self.places[start]), index, lens.grouping);
+        let shown = lens.is_expanded(lens.grouping != FindingGrouping::Rule, || ListNode::Group(group()));
+        self.push_row(index, RowKind::Group, 0, Some(shown), all.clone());
+        if !shown {
+            return;
+        }
+        if lens.grouping == FindingGrouping::Rule {
+            return self.push_findings(index, all, 1);
+        }
+        let theme = |outline: &Self, at: usize| index.entry_at(outline.places[at]).theme;
+        let mut at = start;
+        while at < all.end {
+            let own = theme(self, at);
+            let end = (at..all.end).find(|other| theme(self, *other) != own).unwrap_or(all.end);
+            self.push_theme(index, at..end, lens);
+            at = end;
+        }
+    }
+
+    fn push_theme(&mut self, index: &FindingsIndex, findings: Range<usize>, lens: &ListOptions<'_>) {
+        // A theme of one finding is that finding: a fold around it would only cost a key.
+        if findings.len() == 1 {
+            return self.push_findings(index, findings, 1);
+        }
+        let first = index.entry_at(self.places[findings.start]);
+        let node = || ListNode::Theme(group_of(first, index, lens.grouping), first.theme);
+        let shown = lens.is_expanded(false, node);
+        self.push_row(index, RowKind::Theme, 1, Some(shown), findings.clone());
+        if shown {
+            self.push_findings(index, findings, 2);
+        }
+    }
+
+    /// Below all that is open, what is kept quiet: as one fold for each reason.
+    fn push_suppressed(&mut self, index: &FindingsIndex, lens: &ListOptions<'_>) {
+        self.open_count = self.places.len();
+        let mut quiet = (index.entries.len()..index.entries.len() + index.suppressed.len()).collect();
+        lens.filter.retain_matching(index, &mut quiet);
+        for hush in SuppressionKind::ALL {
+            let start = self.places.len();
+            self.places
+                .extend(quiet.iter().filter(|at| index.entry_at(**at).suppression_kind() == Some(hush)));
+            let all = start..self.places.len();
+            if all.is_empty() {
+                continue;
+            }
+            let shown = lens.is_expanded(false, || ListNode::Suppressed(hush));
+            self.push_row(index, RowKind::Suppressed, 0, Some(shown), all.clone());
+            if shown {
+                self.push_findings(index, all, 1);
+            }
+        }
+    }
+
+    fn push_findings(&mut self, index: &FindingsIndex, findings: Range<usize>, depth: u16) {
+        for at in findings {
+            self.push_row(index, RowKind::Finding, depth, None, at..at + 1);
+        }
+    }
+
+    fn push_row(
+        &mut self,
+        index: &FindingsIndex,
+        kind: RowKind,
+        depth: u16,
+        open: Option<bool>,
+        findings: Range<usize>,
+    ) {
+        let worst = self.places[findings.clone()].iter().map(|at| index.entry_at(*at).severity).max();
+        self.rows.push(FindingsRow {
+            kind,
+            depth,
+            expanded: open,
+            worst_severity: worst.unwrap_or(Severity::Info),
+            findings,
+        });
+    }
+}
+
+impl FindingsRow {
+    /// The same row, where its findings begin elsewhere in the order.
+    fn shift_findings(mut self, from: usize, to: usize) -> Self {
+        let place = |at: usize| at + to - from;
+        self.findings = place(self.findings.start)..place(self.findings.end);
+        self
+    }
+}
+
+/// The findings group by group, each where its file first speaks of it; and where each group stands among them.
+fn group_places(
+    index: &FindingsIndex,
+    grouping: FindingGrouping,
+    open: &[usize],
+) -> (Vec<usize>, Vec<Range<usize>>) {
+    let mut known: HashMap<FindingGroup, usize> = HashMap::new();
+    let mut counts: Vec<usize> = Vec::new();
+    let mut last = None;
+    let slots: Vec<usize> = open
+        .iter()
+        .map(|at| {
+            let key = &index.entries[*at].key;
+            let about = (&key.path, &key.subject.object);
+            // Neighbours are mostly of one group.
+            let slot = match last {
+                Some((other, slot)) if grouping != FindingGrouping::Rule && other == about => slot,
+                _ => *known.entry(group_of(&index.entries[*at], index, grouping)).or_insert(counts.len()),
+            };
+            if slot == counts.len() {
+                counts.push(0);
+            }
+            counts[slot] += 1;
+            last = Some((about, slot));
+            slot
+        })
+        .collect();
+    let mut end = 0;
+    let groups = counts.iter().map(|count| {
+        end += count;
+        end - count..end
+    });
+    let groups: Vec<Range<usize>> = groups.collect();
+    let mut next: Vec<usize> = groups.iter().map(|group| group.start).collect();
+    let mut order = vec![0; open.len()];
+    for (at, slot) in open.iter().zip(slots) {
+        order[next[slot]] = *at;
+        next[slot] += 1;
+    }
+    (order, groups)
+}
+
+/// By theme, the most severe first, as the files have them.
+fn compare_within_group(a: usize, b: usize, index: &FindingsIndex) -> Ordering {
+    let (first, second) = (index.entry_at(a), index.entry_at(b));
+    let severity = second.severity.cmp(&first.severity);
+    first.theme.cmp(&second.theme).then(severity).then(a.cmp(&b))
+}

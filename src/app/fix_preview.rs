@@ -1,0 +1,184 @@
+//! The fix in view: asked for whenever the selection changes, and what `f` writes.
+
+use super::redact::SecretRedactor;
+use crate::finding::FindingKey;
+use crate::fix::{FixPlan, RequiredValue};
+use crate::repo::RelPath;
+use crate::store::Store;
+use crate::text::diff;
+use crate::text::diff::LineChange;
+
+/// What is known of the fix that was asked for last.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum PreviewState {
+    /// Nothing was asked for.
+    #[default]
+    None,
+    Pending,
+    Ready(FixPlan),
+    /// It cannot be made, and why.
+    Failed(String),
+}
+
+/// One line of a patch, as it is shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PatchLine {
+    File(RelPath),
+    /// Unchanged lines that are left out.
+    Gap,
+    Line(diff::DiffLine),
+}
+
+/// The fix in view.
+#[derive(Clone, Debug, Default)]
+pub struct FixPreview {
+    /// Counts the questions: an answer to an older one is dropped.
+    pub generation: u64,
+    pub keys: Vec<FindingKey>,
+    pub state: PreviewState,
+    /// The plan's patch, laid out once.
+    pub lines: Vec<PatchLine>,
+    /// The patch for where there is little room.
+    pub short_lines: Vec<PatchLine>,
+    /// What a person has to say before the fix can be made.
+    pub required: Option<RequiredValue>,
+    /// What was in view before. It stays there for a moment while an answer is awaited, so that nothing flickers.
+    previous: Option<Box<Self>>,
+    /// Whether that moment has passed.
+    shows_pending: bool,
+}
+
+impl FixPreview {
+    /// Begins a new question.
+    pub(super) fn begin_request(&mut self, keys: Vec<FindingKey>) {
+        let mut before = std::mem::take(self);
+        self.generation = before.generation + 1;
+        if !keys.is_empty() {
+            self.state = PreviewState::Pending;
+            (self.previous, self.shows_pending) = if before.state == PreviewState::Pending {
+                (before.previous.take(), before.shows_pending)
+            } else {
+                before.previous = None;
+                (Some(Box::new(before)), false)
+            };
+        }
+        self.keys = keys;
+    }
+
+    /// The moment has passed: what is awaited is said to be.
+    pub(super) fn show_pending(&mut self) {
+        self.shows_pending = self.state == PreviewState::Pending;
+    }
+
+    /// What was in view turned out to be of the past: it is shown no longer.
+    pub(super) fn drop_stale(&mut self) {
+        self.previous = None;
+    }
+
+    /// What is to be shown: this; or, for a moment, the patch that was there before. It cannot be written any more.
+    #[must_use]
+    pub fn visible(&self) -> &Self {
+        let before = self.previous.as_deref().filter(|before| !before.lines.is_empty());
+        before.filter(|_| self.is_pending_briefly()).unwrap_or(self)
+    }
+
+    /// Whether an answer is awaited, and has not been for long.
+    #[must_use]
+    pub fn is_pending_briefly(&self) -> bool {
+        self.state == PreviewState::Pending && !self.shows_pending
+    }
+
+    /// Begins a question about what no finding asks for.
+    pub(super) fn begin_keyless_request(&mut self) {
+        self.begin_request(Vec::new());
+        self.state = PreviewState::Pending;
+    }
+
+    /// The plan is being written: until its files are audited afresh, it is of the past.
+    pub(super) fn mark_writing(&mut self) {
+        let keys = std::mem::take(&mut self.keys);
+        self.begin_request(keys);
+    }
+
+    pub(super) fn receive_plan(&mut self, generation: u64, plan: Result<FixPlan, String>, store: &Store) {
+        if generation != self.generation || self.state != PreviewState::Pending {
+            return;
+        }
+        self.previous = None;
+        self.state = match plan {
+            Ok(plan) => {
+                self.lines = lay_out_patch(&plan, store);
+                self.short_lines = keep_near_changes(&self.lines);
+                PreviewState::Ready(plan)
+            }
+            Err(reason) => PreviewState::Failed(reason),
+        };
+    }
+
+    /// Only a person knows what the fix that failed would write.
+    pub(super) fn receive_required_value(&mut self, generation: u64, missing: RequiredValue) {
+        if generation == self.generation && matches!(self.state, PreviewState::Failed(_)) {
+            self.required = Some(missing);
+        }
+    }
+
+    /// The plan that may be written, when there is one and it changes something.
+    #[must_use]
+    pub fn writable_plan(&self) -> Option<&FixPlan> {
+        match &self.state {
+            PreviewState::Ready(plan) if !plan.patches.is_empty() => Some(plan),
+            _ => None,
+        }
+    }
+
+    /// Lines added and lines removed.
+    #[must_use]
+    pub fn count_changes(&self) -> (usize, usize) {
+        let count = |change| {
+            self.lines.iter().filter(|line| matches!(line, PatchLine::Line(l) if l.change == change)).count()
+        };
+        (count(diff::LineChange::Added), count(diff::LineChange::Removed))
+    }
+}
+
+fn lay_out_patch(plan: &FixPlan, store: &Store) -> Vec<PatchLine> {
+    let mut lines = Vec::new();
+    for patch in &plan.patches {
+        lines.push(PatchLine::File(patch.path.clone()));
+        let veil = SecretRedactor::for_file(store, &patch.path);
+        for (i, hunk) in diff::diff_hunks(patch.before.text(), patch.after.text()).into_iter().enumerate() {
+            if i > 0 {
+                lines.push(PatchLine::Gap);
+            }
+            lines.extend(hunk.lines.into_iter().map(|mut line| {
+                veil.redact_line(&mut line);
+                PatchLine::Line(line)
+            }));
+        }
+    }
+    lines
+}
+
+/// The lines of a patch without those that no change is next to: a pane is small, and what changes comes first.
+fn keep_near_changes(lines: &[PatchLine]) -> Vec<PatchLine> {
+    // More than this fits no pane.
+    let lines = &lines[..lines.len().min(1_000)];
+    let changes = |line: Option<&PatchLine>| matches!(line, Some(PatchLine::Line(l)) if l.change != LineChange::Unchanged);
+    let near = |at: usize| {
+        [at.checked_sub(1), Some(at), Some(at + 1)].into_iter().flatten().any(|i| changes(lines.get(i)))
+    };
+    let mut kept: Vec<PatchLine> = Vec::new();
+    let mut skipped = false;
+    for (at, line) in lines.iter().enumerate() {
+        if matches!(line, PatchLine::Line(_)) && !near(at) {
+            skipped = true;
+            continue;
+        }
+        let between = matches!((kept.last(), line), (Some(PatchLine::Line(_)), PatchLine::Line(_)));
+        if std::mem::take(&mut skipped) && between {
+            kept.push(PatchLine::Gap);
+        }
+        kept.push(line.clone());
+    }
+    kept
+}

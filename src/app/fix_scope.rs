@@ -1,0 +1,41 @@
+//! Which findings a wider fix reaches, for its menu and its plan.
+
+use super::app_state::AppState;
+use super::dialog_state::FixScope;
+use super::findings_index::FindingEntry;
+use crate::finding::FindingKey;
+use crate::finding::Safety;
+
+impl AppState {
+    /// The findings that a fix of that reach mends, as the selection stands.
+    #[must_use]
+    pub fn keys_in_scope(&self, reach: FixScope) -> Vec<FindingKey> {
+        self.entries_in_scope(reach).map(|entry| entry.key.clone()).collect()
+    }
+
+    /// How many findings a fix of that reach mends.
+    #[must_use]
+    pub fn count_in_scope(&self, reach: FixScope) -> usize {
+        self.entries_in_scope(reach).count()
+    }
+
+    fn entries_in_scope(&self, reach: FixScope) -> impl Iterator<Item = &FindingEntry> {
+        let rule = self.current_finding().map(|entry| entry.key.rule);
+        let path = self.current_path();
+        let safe = Some(Safety::Safe);
+        let review = [safe, Some(Safety::Review)];
+        // What lacks another value is mended by a person, one at a time.
+        let mendable = move |entry: &&FindingEntry| review.contains(&entry.safety) || entry.needs_registry;
+        let entries = self.index.entries.iter().map(|entry| &**entry).filter(mendable);
+        entries.filter(move |entry| match reach {
+            FixScope::Selected | FixScope::Breaking => false,
+            FixScope::RuleInFile => rule == Some(entry.key.rule) && path == Some(&entry.key.path),
+            FixScope::RuleEverywhere => rule == Some(entry.key.rule),
+            FixScope::SafeInFile => entry.safety == safe && path == Some(&entry.key.path),
+            FixScope::Safe => entry.safety == safe,
+            FixScope::Review => !entry.needs_registry,
+            FixScope::ImagesInFile => entry.needs_registry && path == Some(&entry.key.path),
+            FixScope::Images => entry.needs_registry,
+        })
+    }
+}

@@ -1,0 +1,57 @@
+//! Checking images that are pinned already: where they stand, and what has become of their digests.
+
+use std::collections::BTreeMap;
+
+use super::registry_lookup::LookupStage;
+use crate::fix::PinCheck;
+use crate::image::Reference;
+
+/// What registries are asked of pinned images, and what they said.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PinCheckState {
+    /// None is checked before the stage says so.
+    pub checks: Vec<PinCheck>,
+    pub stage: LookupStage,
+    /// Which question this is: answers to an older one are dropped.
+    pub id: u64,
+    /// The row that has the keys.
+    pub selected: usize,
+    /// How far the patch is scrolled.
+    pub scroll: usize,
+}
+
+impl PinCheckState {
+    /// The registries, each with at how many places its images stand.
+    #[must_use]
+    pub fn count_by_host(&self) -> BTreeMap<&str, usize> {
+        let mut hosts = BTreeMap::new();
+        for checked in &self.checks {
+            *hosts.entry(checked.pin.image.host()).or_default() += 1;
+        }
+        hosts
+    }
+
+    #[must_use]
+    pub const fn is_finished(&self) -> bool {
+        matches!(self.stage, LookupStage::Finished { .. })
+    }
+
+    /// The references whose tags point elsewhere now, and where.
+    #[must_use]
+    pub fn moved_digests(&self) -> Vec<(Reference, String)> {
+        let mut moved: Vec<(Reference, String)> = Vec::new();
+        for checked in self.checks.iter().filter(|_| self.is_finished()) {
+            if let Ok(standing) = &checked.status
+                && let Some(now) = &standing.moved_to
+                && !moved.iter().any(|(image, _)| *image == checked.pin.image)
+            {
+                moved.push((checked.pin.image.clone(), now.clone()));
+            }
+        }
+        moved
+    }
+
+    pub(super) fn image_references(&self) -> Vec<Reference> {
+        self.checks.iter().map(|checked| checked.pin.image.clone()).collect()
+    }
+}

@@ -1,0 +1,96 @@
+//! Secrets, kept out of the diffs: a value that a secret rule matched is shown as its first two characters and a mark.
+//! Only the source shows it whole.
+
+use crate::repo::RelPath;
+use crate::rules::is_secret_name;
+use crate::store::Store;
+use crate::text::diff::DiffLine;
+
+/// The rules whose findings stand at a secret.
+const SECRET_RULES: [&str; 2] = ["secret-in-env", "secret-in-build"];
+
+/// A shorter value may be a word of its own: it is hidden only where it is the secret.
+const MIN_UNIQUE_LENGTH: usize = 8;
+
+/// What is secret in one file.
+#[derive(Debug, Default)]
+pub(super) struct SecretRedactor {
+    secrets: Vec<SecretText>,
+}
+
+#[derive(Debug)]
+struct SecretText {
+    value: String,
+    /// The line that it stands on, without the spaces around it.
+    line: String,
+}
+
+impl SecretRedactor {
+    /// The secrets of a file, as its findings say.
+    pub(super) fn for_file(store: &Store, path: &RelPath) -> Self {
+        let findings = store.findings_in(path);
+        let mut spans = findings.iter().filter(|(key, _)| SECRET_RULES.contains(&key.rule)).peekable();
+        let source = store.file(path).and_then(|file| file.source.as_ref());
+        let Some(source) = source.filter(|_| spans.peek().is_some()) else { return Self::default() };
+        let text = source.text();
+        let found = spans.map(|(_, listed)| {
+            let span = listed.finding.span;
+            let line = source.line_span(source.line_number_at(span.start)).slice(text);
+            SecretText {
+                value: value_without_name(span.slice(text)).to_owned(),
+                line: line.trim().to_owned(),
+            }
+        });
+        let mut secrets: Vec<SecretText> = found.chain(secrets_by_name(text)).collect();
+        secrets.retain(|secret| secret.value.chars().count() > 2);
+        // The longest first, so that none is left over when another is a part of it.
+        secrets.sort_by_key(|secret| std::cmp::Reverse(secret.value.len()));
+        Self { secrets }
+    }
+
+    /// Hides what is secret in a line of a diff.
+    pub(super) fn redact_line(&self, line: &mut DiffLine) {
+        if !self.secrets.is_empty() {
+            line.text = self.redact_text(&line.text);
+        }
+    }
+
+    /// A line without what is secret in it.
+    pub(super) fn redact_text(&self, line: &str) -> String {
+        let mut text = line.to_owned();
+        for SecretText { value, line: own } in &self.secrets {
+            if line.trim() == own || value.len() >= MIN_UNIQUE_LENGTH && holds_word(&text, value) {
+                let start: String = value.chars().take(2).collect();
+                text = text.replace(value.as_str(), &format!("{start}…"));
+            }
+        }
+        text
+    }
+}
+
+/// The values of variables whose names say that they are secret: of those of a container one finding speaks for all.
+fn secrets_by_name(text: &str) -> impl Iterator<Item = SecretText> {
+    let mut is_secret = false;
+    text.lines().filter_map(move |line| {
+        let (name, value) = line.trim_start_matches(['-', ' ']).split_once(':')?;
+        let was_secret =
+            std::mem::replace(&mut is_secret, name == "name" && is_secret_name(value_without_name(value)));
+        let secret = SecretText { value: value_without_name(value).to_owned(), line: line.trim().to_owned() };
+        (was_secret && name == "value").then_some(secret)
+    })
+}
+
+/// A value without its quotes and without the name that it is given to.
+fn value_without_name(text: &str) -> &str {
+    let text = text.trim();
+    let given = text.split_once('=').filter(|(name, _)| is_secret_name(name));
+    given.map_or(text, |(_, value)| value).trim_matches(['"', '\'', ' '])
+}
+
+/// Whether a value stands in the text and is not just a part of a word.
+fn holds_word(text: &str, value: &str) -> bool {
+    text.match_indices(value).any(|(at, _)| {
+        let joins = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+        !joins(text[..at].chars().next_back()) && !joins(text[at + value.len()..].chars().next())
+    })
+}

@@ -1,0 +1,203 @@
+//! Asking registries about images: which ones, how far it is, what was said, and what a person takes of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use crate::finding::FindingKey;
+use crate::finding::{Change, Finding, ImageIntent, ImageWant, Intent, Remedy};
+use crate::image::registry::TagResolution;
+use crate::image::{Reference, TagKind};
+use crate::store::Store;
+
+/// What is asked of registries, and for which findings.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RegistryLookup {
+    /// The findings that the answers mend, those that share a place with what was chosen included.
+    pub keys: Vec<FindingKey>,
+    pub images: Vec<LookupImage>,
+    pub stage: LookupStage,
+    /// Which question this is: answers to an older one are dropped.
+    pub id: u64,
+    /// The image that has the keys.
+    pub selected: usize,
+    /// How far the patch is scrolled.
+    pub scroll: usize,
+}
+
+/// How far it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LookupStage {
+    /// Who will be asked is said; nothing is asked yet.
+    NotStarted,
+    Running(LookupProgress),
+    /// With whoever was asked besides the registries themselves.
+    Finished {
+        other_hosts: BTreeSet<String>,
+    },
+}
+
+/// How many of how many images are answered, which registries have not answered all of theirs, and who else was asked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LookupProgress {
+    pub done: usize,
+    pub total: usize,
+    pub pending_hosts: BTreeSet<String>,
+    pub other_hosts: BTreeSet<String>,
+}
+
+/// An image that is asked about.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LookupImage {
+    pub image: Reference,
+    /// Whether a version is to take its tag's place.
+    pub wants_version: bool,
+    /// Whether its own tag is the first choice.
+    pub keeps_tag: bool,
+    pub result: Option<LookupResult>,
+    /// Which of the choices is taken.
+    pub choice: usize,
+}
+
+/// What its registry said, or why there is no answer.
+pub type LookupResult = Result<LookupAnswer, String>;
+
+/// What a registry said, and how long ago.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LookupAnswer {
+    pub resolution: TagResolution,
+    pub age: Duration,
+}
+
+impl LookupImage {
+    /// What may be written: tags with the same digest, and last the tag as it is.
+    #[must_use]
+    pub fn tag_choices(&self) -> Vec<Option<&str>> {
+        let tags = match &self.result {
+            Some(Ok(answer)) if self.wants_version => answer.resolution.tags.as_slice(),
+            _ => &[],
+        };
+        tags.iter().map(|tag| Some(tag.as_str())).chain([None]).collect()
+    }
+
+    /// The tag that is taken; none for the one that it has.
+    #[must_use]
+    pub fn chosen_tag(&self) -> Option<&str> {
+        self.tag_choices().get(self.choice).copied().flatten()
+    }
+
+    pub(super) fn set_result(&mut self, said: LookupResult) {
+        self.result = Some(said);
+        self.choice = if self.keeps_tag { self.tag_choices().len() - 1 } else { 0 };
+    }
+}
+
+impl RegistryLookup {
+    /// The question for these findings; none where no registry has what they need. `rule` is the rule of the one finding that
+    /// is to be mended, where it is one alone.
+    #[must_use]
+    pub fn for_findings(store: &Store, rule: Option<&str>, keys: &[FindingKey]) -> Option<Self> {
+        let keys = with_shared_places(store, keys);
+        let mut images: Vec<LookupImage> = Vec::new();
+        let moves =
+            |image: &Reference| image.tag().is_some_and(|tag| TagKind::from_tag(tag) == TagKind::Moving);
+        for (_, intent) in image_intents(store, &keys) {
+            let version = intent.want == ImageWant::Version;
+            match images.iter_mut().find(|asked| asked.image == intent.image) {
+                Some(asked) => asked.wants_version |= version,
+                None => images.push(LookupImage {
+                    keeps_tag: moves(&intent.image) && rule != Some("moving-tag"),
+                    image: intent.image,
+                    wants_version: version,
+                    result: None,
+                    choice: 0,
+                }),
+            }
+        }
+        (!images.is_empty()).then_some(Self {
+            keys,
+            images,
+            stage: LookupStage::NotStarted,
+            id: 0,
+            selected: 0,
+            scroll: 0,
+        })
+    }
+
+    /// The registries, each with how many images it is asked about.
+    #[must_use]
+    pub fn count_by_host(&self) -> BTreeMap<&str, usize> {
+        let mut hosts = BTreeMap::new();
+        for asked in &self.images {
+            *hosts.entry(asked.image.host()).or_default() += 1;
+        }
+        hosts
+    }
+
+    /// The image that has the keys.
+    #[must_use]
+    pub fn current_image(&self) -> Option<&LookupImage> {
+        self.images.get(self.selected)
+    }
+
+    /// Whether more than one file is written, which is asked about.
+    #[must_use]
+    pub fn spans_files(&self) -> bool {
+        self.keys.iter().any(|key| key.path != self.keys[0].path)
+    }
+
+    pub(super) fn image_references(&self) -> Vec<Reference> {
+        self.images.iter().map(|asked| asked.image.clone()).collect()
+    }
+}
+
+/// Whether the finding's fix waits for what a registry says.
+#[must_use]
+pub fn needs_registry(finding: &Finding) -> bool {
+    matches!(&finding.remedy, Remedy::Change(change) if image_intent(change).is_some())
+}
+
+fn image_intent(change: &Change) -> Option<&ImageIntent> {
+    change.intents.iter().find_map(|intent| match intent {
+        Intent::Image(image) => Some(image),
+        _ => None,
+    })
+}
+
+/// What these findings want of images.
+fn image_intents(store: &Store, keys: &[FindingKey]) -> Vec<(FindingKey, ImageIntent)> {
+    let asked: BTreeSet<&FindingKey> = keys.iter().collect();
+    image_intents_in_files(store, keys).into_iter().filter(|(key, _)| asked.contains(key)).collect()
+}
+
+/// What all open findings of the same files want of images.
+fn image_intents_in_files(store: &Store, keys: &[FindingKey]) -> Vec<(FindingKey, ImageIntent)> {
+    let paths: BTreeSet<_> = keys.iter().map(|key| &key.path).collect();
+    let mut intents = Vec::new();
+    for (key, listed) in paths.into_iter().flat_map(|path| store.findings_in(path)) {
+        if let Remedy::Change(change) = &listed.finding.remedy
+            && listed.suppression.is_none()
+            && let Some(intent) = image_intent(change)
+        {
+            intents.push((key, intent.clone()));
+        }
+    }
+    intents
+}
+
+/// These findings, and those about the same references at the same places: a digest mends them all.
+fn with_shared_places(store: &Store, keys: &[FindingKey]) -> Vec<FindingKey> {
+    let all = image_intents_in_files(store, keys);
+    let asked: BTreeSet<&FindingKey> = keys.iter().collect();
+    let places: Vec<_> = all
+        .iter()
+        .filter(|(key, _)| asked.contains(key))
+        .map(|(key, intent)| (&key.path, &intent.at))
+        .collect();
+    let mut near: Vec<FindingKey> = Vec::new();
+    for (key, intent) in &all {
+        if places.contains(&(&key.path, &intent.at)) {
+            near.push(key.clone());
+        }
+    }
+    near
+}

@@ -1,0 +1,200 @@
+//! Where each pane is, by the size of the terminal. In cells, from the top left.
+
+/// The four panes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Pane {
+    Files,
+    #[default]
+    Findings,
+    Source,
+    Rule,
+}
+
+impl Pane {
+    pub const ALL: [Self; 4] = [Self::Files, Self::Findings, Self::Source, Self::Rule];
+
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Files => "Files",
+            Self::Findings => "Findings",
+            Self::Source => "Source",
+            Self::Rule => "Rule",
+        }
+    }
+
+    pub(super) fn neighbour_pane(self, forward: bool) -> Self {
+        let at = Self::ALL.iter().position(|pane| *pane == self).unwrap_or_default();
+        Self::ALL[(at + if forward { 1 } else { Self::ALL.len() - 1 }) % Self::ALL.len()]
+    }
+}
+
+/// A rectangle of cells.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ScreenArea {
+    pub x: u16,
+    pub y: u16,
+    pub width: u16,
+    pub height: u16,
+}
+
+impl ScreenArea {
+    #[must_use]
+    pub const fn new(x: u16, y: u16, width: u16, height: u16) -> Self {
+        Self { x, y, width, height }
+    }
+
+    #[must_use]
+    pub const fn contains(self, column: u16, row: u16) -> bool {
+        self.x <= column && column < self.x + self.width && self.y <= row && row < self.y + self.height
+    }
+
+    /// The cell column after the last.
+    #[must_use]
+    pub const fn right(self) -> u16 {
+        self.x + self.width
+    }
+
+    /// The cell row after the last.
+    #[must_use]
+    pub const fn bottom(self) -> u16 {
+        self.y + self.height
+    }
+
+    /// How many lines a pane has below its title.
+    #[must_use]
+    pub const fn content_lines(self) -> usize {
+        self.height.saturating_sub(1) as usize
+    }
+}
+
+/// How much of the program a terminal of this size can show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LayoutShape {
+    /// All panes at once.
+    Panes,
+    /// One pane, and the fix below it.
+    Tabs,
+    /// One pane and nothing else.
+    Single,
+    /// One sentence.
+    TooSmall,
+}
+
+impl LayoutShape {
+    #[must_use]
+    pub const fn for_size(width: u16, height: u16) -> Self {
+        match (width, height) {
+            (0..30, _) | (_, 0..6) => Self::TooSmall,
+            (0..60, _) | (_, 0..15) => Self::Single,
+            (0..120, _) | (_, 15..20) => Self::Tabs,
+            _ => Self::Panes,
+        }
+    }
+}
+
+/// Where the borders between the panes stand, where the user has moved them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PaneSplits {
+    pub left: Option<u16>,
+    pub right: Option<u16>,
+    pub files: Option<u16>,
+}
+
+/// A border that the mouse can move.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PaneBorder {
+    Left,
+    Right,
+    Files,
+}
+
+/// The panes' places. A pane that is not shown has no area.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ScreenLayout {
+    pub shape: LayoutShape,
+    pub width: u16,
+    pub height: u16,
+    panes: [ScreenArea; 4],
+    /// The fix, where it is not part of the rule's pane.
+    pub fix: Option<ScreenArea>,
+    /// All that lies between header and footer.
+    pub body: ScreenArea,
+}
+
+impl ScreenLayout {
+    #[must_use]
+    pub fn new((width, height): (u16, u16), focus: Pane, splits: PaneSplits) -> Self {
+        let shape = LayoutShape::for_size(width, height);
+        let mut layout = Self {
+            shape,
+            width,
+            height,
+            panes: [ScreenArea::default(); 4],
+            fix: None,
+            body: ScreenArea::default(),
+        };
+        match shape {
+            LayoutShape::Panes => layout.place_panes(splits),
+            LayoutShape::Tabs => layout.place_tab(focus),
+            LayoutShape::Single => {
+                layout.body = ScreenArea::new(0, 1, width, height - 2);
+                layout.panes[focus as usize] = layout.body;
+            }
+            LayoutShape::TooSmall => {}
+        }
+        layout
+    }
+
+    #[must_use]
+    pub const fn pane_area(&self, pane: Pane) -> ScreenArea {
+        self.panes[pane as usize]
+    }
+
+    #[must_use]
+    pub fn pane_at(&self, column: u16, row: u16) -> Option<Pane> {
+        Pane::ALL.into_iter().find(|pane| self.pane_area(*pane).contains(column, row))
+    }
+
+    /// The movable border in this cell.
+    #[must_use]
+    pub fn border_at(&self, column: u16, row: u16) -> Option<PaneBorder> {
+        if self.shape != LayoutShape::Panes || !self.body.contains(column, row) {
+            return None;
+        }
+        let (files, source) = (self.pane_area(Pane::Files), self.pane_area(Pane::Source));
+        match column {
+            c if c == files.right() => Some(PaneBorder::Left),
+            c if c == source.right() => Some(PaneBorder::Right),
+            c if c < files.right() && row == files.bottom() => Some(PaneBorder::Files),
+            _ => None,
+        }
+    }
+
+    fn place_panes(&mut self, splits: PaneSplits) {
+        let (width, height) = (self.width, self.height);
+        self.body = ScreenArea::new(1, 1, width - 2, height - 2);
+        let left = splits.left.unwrap_or((width * 22 / 100).clamp(34, 46)).clamp(16, width - 70);
+        let right = splits.right.unwrap_or((width * 27 / 100).clamp(38, 58)).clamp(24, width - left - 34);
+        let files = splits.files.unwrap_or(height * 2 / 5).clamp(4, height - 9);
+        let centre = width - left - right - 4;
+        self.panes = [
+            ScreenArea::new(1, 1, left, files),
+            ScreenArea::new(1, files + 2, left, height - files - 3),
+            ScreenArea::new(left + 2, 1, centre, height - 2),
+            ScreenArea::new(left + centre + 3, 1, right, height - 2),
+        ];
+    }
+
+    fn place_tab(&mut self, focus: Pane) {
+        let (width, height) = (self.width, self.height);
+        self.body = ScreenArea::new(1, 2, width - 2, height - 3);
+        let mut area = self.body;
+        if focus != Pane::Rule {
+            let fix = (area.height * 2 / 5).clamp(6, 14);
+            area.height -= fix + 1;
+            self.fix = Some(ScreenArea::new(1, area.bottom() + 1, width - 2, fix));
+        }
+        self.panes[focus as usize] = area;
+    }
+}

@@ -1,0 +1,321 @@
+//! Selections: kept by what they are, never by where they stand, while everything around them changes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::app_event::AppEffect;
+use super::app_state::AppState;
+use super::backend_protocol::BackendRequest;
+use super::dialog_state::DialogState;
+use super::file_tree;
+use super::file_tree::{FileTreeNode, SeverityCounts};
+use super::finding_filter::FindingFilter;
+use super::findings_index::{FindingEntry, FindingsIndex};
+use super::findings_list::{FindingGrouping, FindingsList, ListNode};
+use super::findings_list_build::ListOptions;
+use super::fix_preview::PreviewState;
+use super::screen_layout::{LayoutShape, Pane};
+use super::tree_update;
+use super::walk_screen::WalkScreen;
+use crate::finding::FindingKey;
+use crate::repo::RelPath;
+
+/// After a change of more files than these the lists are made anew.
+const FULL_REBUILD_FILES: usize = 500;
+/// When more files than these come or go, the tree is.
+const MAX_TREE_EDITS: usize = 8;
+/// Where more findings than these are to be looked at, once for each group of their file, the list is made anew.
+const MAX_GROUP_SEARCH: usize = 200_000;
+
+impl AppState {
+    /// The store says something else of these files: what is made from it follows.
+    pub(super) fn update_index(&mut self, files: &BTreeSet<RelPath>) {
+        if files.len() > FULL_REBUILD_FILES {
+            self.index = FindingsIndex::new(&self.store, self.rules);
+            self.rebuild_tree();
+            return self.list_findings(None);
+        }
+        let files = self.index.with_linked_dockerfiles(&self.store, files);
+        let (stay, others): (BTreeMap<_, _>, BTreeMap<_, _>) = files
+            .iter()
+            .map(|path| (path.clone(), self.index.severity_counts(path)))
+            .partition(|(path, _)| self.index.has_file(path) == self.store.file(path).is_some());
+        let mut groups = self.index.groups_in_files(&files, self.grouping);
+        let heads = self.findings_list.group_rows(&self.index, &groups);
+        let moves = self.index.update_files(&self.store, self.rules, &files);
+        if self.update_tree(&others) {
+            file_tree::update_counts(&mut self.tree, &self.index, &stay);
+            if !others.is_empty() {
+                self.restore_tree_selection();
+            }
+        } else {
+            self.rebuild_tree();
+        }
+        // The severity of a rule's worst finding, or whether a word is found anywhere, may change where all others stand.
+        if self.grouping == FindingGrouping::Rule || !self.filter.text.is_empty() {
+            return self.list_findings(None);
+        }
+        groups.extend(self.index.groups_in_files(&files, self.grouping));
+        // A file may hold very many groups, and each is looked for in the whole of it.
+        if groups.iter().map(|group| self.index.group_search_cost(group)).sum::<usize>() > MAX_GROUP_SEARCH {
+            return self.list_findings(None);
+        }
+        let lens = ListOptions { filter: &self.filter, grouping: self.grouping, toggled: &self.toggled };
+        self.findings_list.update_groups(&self.index, &lens, &moves, &heads, &groups);
+        self.restore_selection();
+    }
+
+    /// The lists are made anew; each selection stays on what it was, or goes to what took its place.
+    pub(super) fn rebuild_lists(&mut self) {
+        self.rebuild_tree();
+        self.rebuild_findings_list();
+    }
+
+    /// Takes files out of the tree that are gone and puts new ones in; `others` are both, with what they had. It cannot
+    /// where the tree is to be made anew.
+    fn update_tree(&mut self, others: &BTreeMap<RelPath, SeverityCounts>) -> bool {
+        let mut each = others.iter().map(|(path, before)| match self.store.file(path) {
+            Some(_) => tree_update::insert_file(&mut self.tree, path, self.index.severity_counts(path)),
+            None => tree_update::remove_file(&mut self.tree, path, *before),
+        });
+        others.len() <= MAX_TREE_EDITS && each.all(|done| done)
+    }
+
+    fn rebuild_tree(&mut self) {
+        self.tree = file_tree::build_rows(&self.store, &self.index, &self.folded_folders);
+        self.restore_tree_selection();
+    }
+
+    /// The selection in the tree stays on what it was, or goes to what took its place.
+    fn restore_tree_selection(&mut self) {
+        let at =
+            self.selected_path.as_ref().and_then(|leaf| self.tree.iter().position(|row| row.node == *leaf));
+        self.files_cursor.move_to(at.unwrap_or(self.files_cursor.row), self.tree.len());
+        self.selected_path = self.tree.get(self.files_cursor.row).map(|row| row.node.clone());
+    }
+
+    /// The list of findings is made anew.
+    pub(super) fn rebuild_findings_list(&mut self) {
+        let mut places = self.findings_list.places[..self.findings_list.open_count].to_vec();
+        places.sort_unstable();
+        self.list_findings(Some((self.findings_list.filter.clone(), places)));
+    }
+
+    /// The list of findings is made anew, of those that were found before where the index is as it was then.
+    fn list_findings(&mut self, before: Option<(FindingFilter, Vec<usize>)>) {
+        let open = self.filter.matching_places(&self.index, before);
+        let lens = ListOptions { filter: &self.filter, grouping: self.grouping, toggled: &self.toggled };
+        self.findings_list = FindingsList::from_open(&self.index, &lens, &open);
+        self.restore_selection();
+    }
+
+    fn restore_selection(&mut self) {
+        let at = self.selected_node.as_ref().and_then(|node| self.row_of_node(node));
+        self.findings_cursor.move_to(at.unwrap_or(self.findings_cursor.row), self.findings_list.rows.len());
+        self.selected_node = self.selected_row_node();
+        self.scroll_into_view();
+    }
+
+    /// Where a node stands; a finding that is folded away stands where its fold does.
+    fn row_of_node(&self, node: &ListNode) -> Option<usize> {
+        self.findings_list.find_row(&self.index, node).or_else(|| {
+            let ListNode::Finding(key) = node else { return None };
+            // What was just allowed goes to the end of the list; the reader stays.
+            let entry = self.index.find_entry(key).filter(|entry| entry.suppression.is_none())?;
+            let [group, theme] = FindingsList::ancestor_nodes(entry, &self.index, self.grouping);
+            self.findings_list
+                .find_row(&self.index, &theme)
+                .or_else(|| self.findings_list.find_row(&self.index, &group))
+        })
+    }
+
+    /// Moves each list so that its selection is in view.
+    pub(super) fn scroll_into_view(&mut self) {
+        let layout = self.layout();
+        self.files_cursor.scroll_to_row(self.tree.len(), layout.pane_area(Pane::Files).content_lines(), 1);
+        self.findings_cursor.scroll_to_row(
+            self.findings_list.rows.len(),
+            layout.pane_area(Pane::Findings).content_lines(),
+            1,
+        );
+    }
+
+    /// Moves the source so that its line is in view.
+    pub(super) fn show_line(&mut self) {
+        let (len, height) = self.source_size();
+        self.source.cursor.scroll_to_row(len, height, 3);
+    }
+
+    /// The selection in the findings moved: the source and the tree go with it.
+    pub(super) fn follow_finding(&mut self) {
+        self.selected_node = self.selected_row_node();
+        let Some((path, line)) = self.first_entry_of_row().map(|entry| (entry.key.path.clone(), entry.line))
+        else {
+            return;
+        };
+        self.selected_path = Some(FileTreeNode::File(path.clone()));
+        if let Some(at) = self.tree.iter().position(|row| Some(&row.node) == self.selected_path.as_ref()) {
+            self.files_cursor.row = at;
+        }
+        self.show_source(path, line);
+        self.page_scroll = 0;
+        self.patch_scroll = 0;
+        self.scroll_into_view();
+    }
+
+    fn first_entry_of_row(&self) -> Option<&FindingEntry> {
+        self.findings_list.entries_under(&self.index, self.selected_row()?).next()
+    }
+
+    /// The selection in the tree moved: the source and the findings go with it.
+    pub(super) fn follow_file(&mut self) {
+        self.selected_path = self.tree.get(self.files_cursor.row).map(|row| row.node.clone());
+        let Some(FileTreeNode::File(path)) = self.selected_path.clone() else { return };
+        let line = self.index.entries_in(&path).first().map_or(1, |entry| entry.line);
+        let first = self.index.entries_in(&path).first().map(|entry| ListNode::Finding(entry.key.clone()));
+        if let Some(at) = first.and_then(|node| self.row_of_node(&node)) {
+            self.findings_cursor.row = at;
+            self.selected_node = self.selected_row_node();
+        }
+        self.show_source(path, line);
+        self.page_scroll = 0;
+        self.patch_scroll = 0;
+        self.scroll_into_view();
+    }
+
+    /// Shows a line of a file, with some of what stands around it.
+    pub(super) fn show_source(&mut self, path: RelPath, line: usize) {
+        let same = self.source.path.as_ref() == Some(&path);
+        self.source.path = Some(path);
+        let (len, height) = self.source_size();
+        self.source.cursor.move_to(line.saturating_sub(1), len);
+        if !same {
+            self.source.scroll_left = 0;
+            self.source.linked_top = None;
+            self.source.cursor.top = self.source.cursor.row.saturating_sub(height / 3);
+        }
+        self.show_line();
+    }
+
+    /// How many lines the file in view has, and how many of them are shown.
+    pub(super) fn source_size(&self) -> (usize, usize) {
+        let file = self.current_path().and_then(|path| self.store.file(path));
+        let len = file.and_then(|file| file.source.as_ref()).map_or(0, crate::text::SourceText::line_count);
+        (len, self.source_areas().0.content_lines())
+    }
+
+    /// Selects a finding in the list, and opens what it is folded under.
+    pub(super) fn select_finding(&mut self, key: &FindingKey) {
+        let Some(entry) = self.index.find_entry(key) else { return };
+        let ancestors = FindingsList::ancestor_nodes(entry, &self.index, self.grouping);
+        let node = ListNode::Finding(key.clone());
+        for fold in ancestors {
+            let at = self.findings_list.find_row(&self.index, &fold);
+            if at.is_some_and(|at| self.findings_list.rows[at].expanded == Some(false)) {
+                self.toggle_node(fold);
+                self.findings_list =
+                    FindingsList::new(&self.index, &self.filter, self.grouping, &self.toggled);
+            }
+        }
+        if let Some(at) = self.findings_list.find_row(&self.index, &node) {
+            self.findings_cursor.row = at;
+            self.active_list = Pane::Findings;
+            self.follow_finding();
+        }
+    }
+
+    /// While a filter is typed, what is looked for is a finding: the selection leaves the folds above it.
+    pub(super) fn select_first_finding(&mut self) {
+        let rows = &self.findings_list.rows;
+        if !self.filter.text.is_empty() && self.selected_row().is_some_and(|row| row.expanded.is_some()) {
+            let below = rows[self.findings_cursor.row..].iter().position(|row| row.expanded.is_none());
+            self.findings_cursor.row += below.unwrap_or(0);
+        }
+    }
+
+    /// Opens what is folded, or folds what is open.
+    pub(super) fn toggle_node(&mut self, node: ListNode) {
+        if !self.toggled.remove(&node) {
+            self.toggled.insert(node);
+        }
+    }
+
+    /// Asks for the fix of what is selected, or of what is asked about. Nothing is asked twice.
+    pub(super) fn request_plan(&mut self, changed: bool) -> Vec<AppEffect> {
+        if let Some(DialogState::PinCheck(pins)) = &self.dialog {
+            let digests = pins.moved_digests();
+            if digests.is_empty() {
+                return Vec::new();
+            }
+            self.preview.begin_keyless_request();
+            return vec![AppEffect::Ask(BackendRequest::Repin {
+                generation: self.preview.generation,
+                digests,
+            })];
+        }
+        let keys = match &self.dialog {
+            Some(DialogState::ConfirmFix { keys, .. }) => keys.clone(),
+            Some(DialogState::Lookup(lookup)) => lookup.keys.clone(),
+            _ if self.walk.is_some() => self.walk.as_ref().map(WalkScreen::finding_keys).unwrap_or_default(),
+            _ if self.spans_widely() => Vec::new(),
+            _ => self.selected_keys(),
+        };
+        if !changed && keys == self.preview.keys {
+            return Vec::new();
+        }
+        let waited = self.preview.state == PreviewState::Pending;
+        self.preview.begin_request(keys.clone());
+        let generation = self.preview.generation;
+        if keys.is_empty() {
+            let stop = AppEffect::Ask(BackendRequest::StopPlanning { generation });
+            return if waited { vec![stop] } else { Vec::new() };
+        }
+        vec![AppEffect::Ask(BackendRequest::Plan { generation, keys }), AppEffect::Remind]
+    }
+
+    /// The areas of the source and of the file that is linked to it, where there is one and room for it.
+    #[must_use]
+    pub fn source_areas(&self) -> (super::ScreenArea, Option<super::ScreenArea>) {
+        let layout = self.layout();
+        let area = layout.pane_area(Pane::Source);
+        if layout.shape != LayoutShape::Panes || self.linked_file().is_none() {
+            return (area, None);
+        }
+        let mut own = area;
+        let mut other = area;
+        if area.width >= 88 {
+            own.width = area.width / 2;
+            other.x = own.right() + 1;
+            other.width = area.right() - other.x;
+        } else if area.height >= 20 {
+            own.height = self.source_height(area.height);
+            other.y = own.bottom() + 1;
+            other.height = area.bottom() - other.y;
+        } else {
+            return (area, None);
+        }
+        (own, Some(other))
+    }
+
+    /// The first line of the linked file that is in view, from 0, and how far it can be scrolled. Where nobody scrolled,
+    /// its first finding is in view.
+    #[must_use]
+    pub fn linked_view(&self) -> Option<(usize, usize)> {
+        let (path, _) = self.linked_file()?;
+        let count = self.store.file(path)?.source.as_ref()?.line_count();
+        let last = count.saturating_sub(self.source_areas().1?.content_lines());
+        let first = self.index.entries_in(path).first().map_or(0, |entry| entry.line.saturating_sub(3));
+        Some((self.source.linked_top.unwrap_or(first).min(last), last))
+    }
+
+    /// How much of a height the file in view takes when its partner stands under it: three fifths, unless one of them
+    /// needs less than its part.
+    fn source_height(&self, height: u16) -> u16 {
+        let needs = |path: Option<&RelPath>| {
+            let source = path.and_then(|path| self.store.file(path)).and_then(|file| file.source.as_ref());
+            u16::try_from(source.map_or(0, crate::text::SourceText::line_count) + 2).unwrap_or(u16::MAX)
+        };
+        let usual = height * 3 / 5;
+        let (own, other) = (needs(self.current_path()), needs(self.linked_file().map(|(path, _)| path)));
+        own.min(usual.max(height.saturating_sub(other.saturating_add(1)))).clamp(6, height - 6)
+    }
+}

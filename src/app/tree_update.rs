@@ -1,0 +1,82 @@
+//! Files that come and go in the tree, a few at a time.
+
+use super::file_tree::{FileTreeNode, FileTreeRow, SeverityCounts, file_row};
+use crate::repo::RelPath;
+
+/// Where a folder's row is, and how far its content goes; the whole tree for the root, which has no row.
+struct FolderRows {
+    row: Option<usize>,
+    depth: u16,
+    start: usize,
+    end: usize,
+}
+
+/// Puts a new file into the tree. It cannot where the file's folder has no row of its own, as when it is new, or lies in
+/// one that is folded: then the tree is to be made anew.
+pub(super) fn insert_file(rows: &mut Vec<FileTreeRow>, path: &RelPath, counts: SeverityCounts) -> bool {
+    let Some(place) = FolderRows::find_folder(rows, path.folder()) else { return false };
+    if !place.is_folded(rows) {
+        let mut files = place.file_rows(rows).into_iter();
+        let next = files.find(|at| rows[*at].path() > path.as_str());
+        rows.insert(next.unwrap_or(place.end), file_row(path, usize::from(place.depth), counts));
+    }
+    place.update_ancestors(rows, |row| {
+        row.counts.add_counts(counts);
+        row.file_count += 1;
+    });
+    true
+}
+
+/// Takes a file out of the tree that had so many findings. It cannot where no other file stands beside it: its folder
+/// may be gone, or joined with another.
+pub(super) fn remove_file(rows: &mut Vec<FileTreeRow>, path: &RelPath, counts: SeverityCounts) -> bool {
+    let Some(place) = FolderRows::find_folder(rows, path.folder()).filter(|place| !place.is_folded(rows))
+    else {
+        return false;
+    };
+    let files = place.file_rows(rows);
+    let own = files.iter().find(|at| rows[**at].path() == path.as_str());
+    let (Some(own), true) = (own, files.len() > 1) else { return false };
+    rows.remove(*own);
+    place.update_ancestors(rows, |row| {
+        row.counts.subtract_counts(counts);
+        row.file_count -= 1;
+    });
+    true
+}
+
+impl FolderRows {
+    fn find_folder(rows: &[FileTreeRow], folder: &str) -> Option<Self> {
+        if folder.is_empty() {
+            return Some(Self { row: None, depth: 0, start: 0, end: rows.len() });
+        }
+        let row =
+            rows.iter().position(|row| matches!(&row.node, FileTreeNode::Folder(path) if path == folder))?;
+        let depth = rows[row].depth + 1;
+        let from = row + 1;
+        let to = rows[from..].iter().position(|row| row.depth < depth).map_or(rows.len(), |len| from + len);
+        Some(Self { row: Some(row), depth, start: from, end: to })
+    }
+
+    /// The rows of the files that lie in it, and in no folder below.
+    fn file_rows(&self, rows: &[FileTreeRow]) -> Vec<usize> {
+        let is_file = |at: &usize| rows[*at].depth == self.depth && rows[*at].expanded.is_none();
+        (self.start..self.end).filter(is_file).collect()
+    }
+
+    fn is_folded(&self, rows: &[FileTreeRow]) -> bool {
+        self.row.is_some_and(|row| rows[row].expanded == Some(false))
+    }
+
+    /// Counts something in the folder and in all that it lies in.
+    fn update_ancestors(&self, rows: &mut [FileTreeRow], count: impl Fn(&mut FileTreeRow)) {
+        let Some(row) = self.row else { return };
+        let mut depth = self.depth;
+        for row in rows[..=row].iter_mut().rev() {
+            if row.depth < depth {
+                depth = row.depth;
+                count(row);
+            }
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! What the backend says.
+
+use super::super::app_event::AppEffect;
+use super::super::app_state::AppState;
+use super::super::backend_protocol::BackendMessage;
+use super::super::registry_lookup::LookupStage;
+use super::super::screen_layout::Pane;
+use super::super::toast::Toast;
+use crate::audit::AuditUpdate;
+
+/// How many scores the header's line remembers.
+const MAX_SCORES: usize = 16;
+
+pub(super) fn on_message(state: &mut AppState, message: BackendMessage) -> Vec<AppEffect> {
+    match message {
+        BackendMessage::ScanProgress { done, total } => {
+            let begins = state.progress.replace((done, total)).is_none();
+            if begins {
+                state.show_progress = false;
+                return vec![AppEffect::Remind];
+            }
+        }
+        BackendMessage::ScanFinished => {
+            state.progress = None;
+            state.is_scanned = true;
+            record_score(state);
+        }
+        BackendMessage::AuditUpdated(update) => return apply_audit_update(state, update),
+        BackendMessage::PlanFinished { generation, plan } => {
+            state.preview.receive_plan(generation, plan, &state.store)
+        }
+        BackendMessage::ValueRequired { generation, required: missing } => {
+            state.preview.receive_required_value(generation, missing)
+        }
+        BackendMessage::FixWritten { title, files } => state.toast = Some(Toast::FixWritten { title, files }),
+        BackendMessage::FixUndone { files } => {
+            state.select_restored = true;
+            state.toast = Some(Toast::FixUndone(files));
+        }
+        BackendMessage::FixRedone { files } => state.toast = Some(Toast::FixRedone(files)),
+        BackendMessage::WriteRefused { reason } => {
+            state.toast = Some(Toast::WriteRefused(reason));
+            let effects = state.request_plan(true);
+            state.preview.drop_stale();
+            return effects;
+        }
+        BackendMessage::LookupProgress { id, progress } => {
+            let now = LookupStage::Running(progress);
+            super::pin_check_dialog::on_pin_check_progress(state, id, &now);
+            super::lookup_dialog::on_lookup_progress(state, id, now);
+        }
+        BackendMessage::LookupFinished { id, results: said, other_hosts: others } => {
+            return super::lookup_dialog::on_lookup_finished(state, id, said, others);
+        }
+        BackendMessage::PinsListed { id, pins } => {
+            return super::pin_check_dialog::on_pins_listed(state, id, pins);
+        }
+        BackendMessage::PinCheckFinished { id, results: said, other_hosts: others } => {
+            return super::pin_check_dialog::on_pin_check_finished(state, id, said, others);
+        }
+        BackendMessage::WalkUpdated(walk) => return super::walk::on_walk_updated(state, *walk),
+        BackendMessage::WatchChanged(watching) => state.watch_status = watching,
+        BackendMessage::Notice(text) => state.toast = Some(Toast::Notice(text)),
+    }
+    Vec::new()
+}
+
+fn apply_audit_update(state: &mut AppState, update: AuditUpdate) -> Vec<AppEffect> {
+    let is_empty = update.is_empty();
+    let delta = state.store.apply_update(update);
+    // Where nothing is other than before, what was new is still the latest.
+    if state.is_scanned && !is_empty {
+        state.resolved_count = delta.resolved.len();
+        state.new_keys = delta.new.iter().cloned().collect();
+        record_score(state);
+    }
+    let returned =
+        state.new_keys.iter().next().cloned().filter(|_| std::mem::take(&mut state.select_restored));
+    let before = state.selected_node.clone();
+    let empty = state.findings_list.rows.is_empty();
+    state.update_index(&delta.files);
+    if let Some(key) = returned.filter(|_| state.is_single_finding()) {
+        state.select_finding(&key);
+    } else if state.active_list == Pane::Findings && (empty || state.selected_node != before) {
+        state.follow_finding();
+    } else {
+        follow_moved_line(state);
+    }
+    super::lookup_dialog::drop_vanished_keys(state);
+    if state.current_path().is_none_or(|path| state.store.file(path).is_none()) {
+        state.source.path = None;
+        state.follow_file();
+    }
+    if state.walk.is_some() {
+        return super::walk::request_walk(state);
+    }
+    state.request_plan(true)
+}
+
+/// The same finding may stand on another line now: the source goes with it, and the reader's eye stays where it was.
+fn follow_moved_line(state: &mut AppState) {
+    let single = state.is_single_finding();
+    let line =
+        state.current_finding().filter(|_| single && state.focus != Pane::Source).map(|entry| entry.line);
+    let (len, height) = state.source_size();
+    let row = line.map_or(state.source.cursor.row, |line| line.saturating_sub(1));
+    let moved = row as isize - state.source.cursor.row as isize;
+    state.source.cursor.move_to(row, len);
+    state.source.cursor.top = state.source.cursor.top.saturating_add_signed(moved);
+    state.source.cursor.scroll_to_row(len, height, 3);
+}
+
+fn record_score(state: &mut AppState) {
+    let Some(score) = state.store.score() else { return };
+    if state.scores.last() != Some(&score) {
+        state.scores.push(score);
+        let surplus = state.scores.len().saturating_sub(MAX_SCORES);
+        state.scores.drain(..surplus);
+    }
+}

@@ -1,0 +1,119 @@
+//! Keys while something lies over the panes.
+
+use super::super::action::Action;
+use super::super::app_event::AppEffect;
+use super::super::app_state::AppState;
+use super::super::backend_protocol::BackendRequest;
+use super::super::dialog_state::{DialogState, FixScope};
+use super::super::key_press::{KeyName, KeyPress};
+use super::scroll::scroll_offset;
+use super::{lookup_dialog, pin_check_dialog, text_input, user_prompt, write_fix};
+use crate::finding::FindingKey;
+
+pub(super) fn on_dialog_key(state: &mut AppState, key: KeyPress, action: Option<Action>) -> Vec<AppEffect> {
+    match state.dialog.take() {
+        Some(DialogState::Help { scroll, filter }) => {
+            state.dialog = update_help(state, key, action, scroll, filter);
+            Vec::new()
+        }
+        Some(DialogState::FixMenu { choice }) => choose_scope(state, key, action, choice),
+        Some(DialogState::ConfirmFix { scope: reach, keys, scroll }) => {
+            let scroll = scroll_offset(scroll, action, state.scroll_limits.patch);
+            state.dialog = Some(DialogState::ConfirmFix { scope: reach, keys, scroll });
+            answer_confirmation(state, key, action)
+        }
+        Some(DialogState::SuppressReason { key: finding, text }) => edit_reason(state, key, finding, text),
+        Some(DialogState::ImageUser { required: missing, form }) => {
+            user_prompt::on_user_prompt_key(state, key, missing, form)
+        }
+        Some(DialogState::PinCheck(asked)) => pin_check_dialog::on_pin_check_key(state, asked, key, action),
+        Some(DialogState::Lookup(asked)) => lookup_dialog::on_lookup_key(state, asked, key, action),
+        None => Vec::new(),
+    }
+}
+
+/// What the key leaves of the help.
+fn update_help(
+    state: &AppState,
+    key: KeyPress,
+    action: Option<Action>,
+    scroll: usize,
+    filter: Option<String>,
+) -> Option<DialogState> {
+    let filter = match (filter, key.typed_char(), key.code) {
+        (None, ..) if action == Some(Action::Filter) => Some(String::new()),
+        (None, ..) if matches!(action, Some(Action::Help | Action::Back | Action::Quit | Action::Open)) => {
+            return None;
+        }
+        (Some(_), None, KeyName::Esc) => None,
+        (Some(_), None, KeyName::Enter) => return None,
+        (Some(mut text), None, KeyName::Backspace) => text.pop().map(|_| text),
+        (Some(text), Some(typed), _) => Some(text + typed.encode_utf8(&mut [0; 4])),
+        (filter, ..) => filter,
+    };
+    let moves = action.filter(|_| filter.is_none() || key.typed_char().is_none());
+    Some(DialogState::Help { scroll: scroll_offset(scroll, moves, state.scroll_limits.help), filter })
+}
+
+fn choose_scope(
+    state: &mut AppState,
+    key: KeyPress,
+    action: Option<Action>,
+    choice: usize,
+) -> Vec<AppEffect> {
+    let last = FixScope::MENU.len() - 1;
+    let digit = key.typed_char().and_then(|c| c.to_digit(10)).and_then(|d| usize::try_from(d).ok());
+    let chosen = match (digit.and_then(|d| d.checked_sub(1)), action) {
+        (Some(at), _) if at <= last => at,
+        (_, Some(Action::Open)) => choice,
+        (_, Some(Action::Back | Action::Quit | Action::FixAll)) => return Vec::new(),
+        (_, action) => {
+            let choice = match action {
+                Some(Action::Down) => (choice + 1).min(last),
+                Some(Action::Up) => choice.saturating_sub(1),
+                _ => choice,
+            };
+            state.dialog = Some(DialogState::FixMenu { choice });
+            return Vec::new();
+        }
+    };
+    let reach = FixScope::MENU[chosen];
+    let keys = state.keys_in_scope(reach);
+    let images = |key: &FindingKey| state.index.find_entry(key).is_some_and(|entry| entry.needs_registry);
+    if !keys.is_empty() && keys.iter().all(images) {
+        return lookup_dialog::open_lookup(state, &keys);
+    }
+    write_fix::confirm_fix(state, reach, keys)
+}
+
+/// Only `y` says yes; Enter is too easily pressed.
+fn answer_confirmation(state: &mut AppState, key: KeyPress, action: Option<Action>) -> Vec<AppEffect> {
+    let no = matches!(key.typed_char(), Some('n' | 'N' | 'q'))
+        || matches!(key.code, KeyName::Enter | KeyName::Esc);
+    if key.typed_char() == Some('y') {
+        if state.preview.writable_plan().is_some() {
+            state.dialog = None;
+            return write_fix::write_plan(state);
+        }
+        state.toast = Some(write_fix::no_plan_toast(state));
+        Vec::new()
+    } else if no || action == Some(Action::Back) {
+        state.dialog = None;
+        state.request_plan(true)
+    } else {
+        Vec::new()
+    }
+}
+
+fn edit_reason(state: &mut AppState, key: KeyPress, finding: FindingKey, mut text: String) -> Vec<AppEffect> {
+    match key.code {
+        KeyName::Enter if !text.trim().is_empty() => {
+            let reason = text.trim().to_owned();
+            return vec![AppEffect::Ask(BackendRequest::Suppress { key: finding, reason })];
+        }
+        KeyName::Esc => return Vec::new(),
+        _ => drop(text_input::edit_text(&mut text, key)),
+    }
+    state.dialog = Some(DialogState::SuppressReason { key: finding, text });
+    Vec::new()
+}

@@ -1,0 +1,289 @@
+//! What each action does in the panes.
+
+use super::super::action::Action;
+use super::super::app_event::AppEffect;
+use super::super::app_state::{AppState, FullscreenView};
+use super::super::backend_protocol::{BackendRequest, WatchStatus};
+use super::super::dialog_state::DialogState;
+use super::super::file_tree::FileTreeNode;
+use super::super::findings_list::ListNode;
+use super::super::screen_layout::Pane;
+use super::super::toast::Toast;
+use super::fix_actions;
+use super::focus_pane::focus_pane;
+
+pub(super) fn apply_action(state: &mut AppState, action: Action) -> Vec<AppEffect> {
+    match action {
+        Action::Down => move_selection(state, 1),
+        Action::Up => move_selection(state, -1),
+        Action::HalfDown => move_selection(state, half_page(state)),
+        Action::HalfUp => move_selection(state, -half_page(state)),
+        Action::Top => move_selection(state, isize::MIN),
+        Action::Bottom => move_selection(state, isize::MAX),
+        Action::Left => move_sideways(state, false),
+        Action::Right => move_sideways(state, true),
+        Action::NextPane => focus_pane(state, state.focus.neighbour_pane(true)),
+        Action::PreviousPane => focus_pane(state, state.focus.neighbour_pane(false)),
+        Action::Files => focus_pane(state, Pane::Files),
+        Action::Findings => focus_pane(state, Pane::Findings),
+        Action::Source => focus_pane(state, Pane::Source),
+        Action::Rule => focus_pane(state, Pane::Rule),
+        Action::Open => open_selected(state),
+        Action::Back => go_back(state),
+        Action::Fix => fix_actions::fix_selected(state),
+        Action::FixAll => fix_actions::open_fix_menu(state),
+        Action::Undo => vec![AppEffect::Ask(BackendRequest::Undo)],
+        Action::Redo => vec![AppEffect::Ask(BackendRequest::Redo)],
+        Action::Ignore => fix_actions::ask_suppress_reason(state),
+        Action::Diff => cycle_fullscreen(state),
+        Action::Walk => super::walk::open_walk(state),
+        Action::Filter => {
+            state.is_typing_filter = true;
+            focus_pane(state, Pane::Findings)
+        }
+        Action::Next => select_neighbour(state, true),
+        Action::Previous => select_neighbour(state, false),
+        Action::MinSeverity => {
+            state.filter.raise_min_severity();
+            refresh_list(state)
+        }
+        Action::Group => {
+            state.grouping = state.grouping.next_grouping();
+            refresh_list(state)
+        }
+        Action::Edit => open_editor(state),
+        Action::Copy => fix_actions::copy_finding(state),
+        Action::Pause => {
+            vec![AppEffect::Ask(BackendRequest::Pause(state.watch_status != WatchStatus::Paused))]
+        }
+        Action::Rescan => {
+            state.progress = Some((0, 0));
+            state.show_progress = false;
+            vec![AppEffect::Ask(BackendRequest::Scan), AppEffect::Remind]
+        }
+        Action::CheckPins => super::pin_check_dialog::request_pins(state),
+        Action::Theme => next_theme(state),
+        Action::Help => {
+            state.dialog = Some(DialogState::Help { scroll: 0, filter: None });
+            Vec::new()
+        }
+        Action::Redraw => vec![AppEffect::Redraw],
+        Action::Suspend => vec![AppEffect::Suspend],
+        Action::Quit => vec![AppEffect::Quit],
+    }
+}
+
+/// The same selection in lists that are made anew.
+fn refresh_list(state: &mut AppState) -> Vec<AppEffect> {
+    state.rebuild_findings_list();
+    state.follow_finding();
+    state.request_plan(false)
+}
+
+fn half_page(state: &AppState) -> isize {
+    let lines = state.layout().pane_area(state.focus).content_lines() / 2;
+    isize::try_from(lines.max(1)).unwrap_or(1)
+}
+
+fn move_selection(state: &mut AppState, by: isize) -> Vec<AppEffect> {
+    let scrolled = |at: usize, last: usize| at.saturating_add_signed(by).min(last);
+    match (state.fullscreen, state.focus) {
+        (Some(FullscreenView::Diff), _) => {
+            state.patch_scroll = scrolled(state.patch_scroll, state.scroll_limits.patch)
+        }
+        (Some(FullscreenView::Page), _) | (None, Pane::Rule) => {
+            state.page_scroll = scrolled(state.page_scroll, state.scroll_limits.page);
+        }
+        (None, Pane::Files) => {
+            state.files_cursor.move_by(by, state.tree.len());
+            state.follow_file();
+        }
+        (None, Pane::Findings) => {
+            state.findings_cursor.move_by(by, state.findings_list.rows.len());
+            state.follow_finding();
+        }
+        (None, Pane::Source) => move_in_source(state, by),
+    }
+    state.request_plan(false)
+}
+
+/// Moves through the source; a line with findings brings its first one with it.
+fn move_in_source(state: &mut AppState, by: isize) {
+    let (len, height) = state.source_size();
+    state.source.cursor.move_by(by, len);
+    state.source.cursor.scroll_to_row(len, height, 3);
+    select_at_line(state);
+}
+
+pub(super) fn select_at_line(state: &mut AppState) -> bool {
+    let line = state.source.cursor.row + 1;
+    let found = state.current_path().and_then(|path| state.finding_at(path, line));
+    found.is_some_and(|key| {
+        state.select_finding(&key);
+        true
+    })
+}
+
+fn move_sideways(state: &mut AppState, right: bool) -> Vec<AppEffect> {
+    match state.focus {
+        Pane::Files => fold_folder(state, right),
+        Pane::Findings => fold_finding_row(state, right),
+        Pane::Source | Pane::Rule => {
+            let left = state.source.scroll_left;
+            let left = if right { left + 8 } else { left.saturating_sub(8) };
+            state.source.scroll_left = left.min(longest_line(state));
+            Vec::new()
+        }
+    }
+}
+
+/// How far the lines in view can be scrolled to the right, at most; in bytes, which is never too few.
+fn longest_line(state: &AppState) -> usize {
+    let source =
+        state.current_path().and_then(|path| state.store.file(path)).and_then(|file| file.source.as_ref());
+    let (len, height) = state.source_size();
+    let top = state.source.cursor.top;
+    let shown = top + 1..=(top + height).min(len);
+    source.map_or(0, |source| shown.map(|line| source.line_span(line).len()).max().unwrap_or(0))
+}
+
+fn fold_folder(state: &mut AppState, open: bool) -> Vec<AppEffect> {
+    let Some(row) = state.tree.get(state.files_cursor.row) else { return Vec::new() };
+    match (&row.node, row.expanded) {
+        (FileTreeNode::Folder(path), Some(is_open)) if is_open != open => {
+            if open {
+                state.folded_folders.remove(path);
+            } else {
+                state.folded_folders.insert(path.clone());
+            }
+            state.rebuild_lists();
+            Vec::new()
+        }
+        _ if open => move_selection(state, 1),
+        _ => {
+            let depth = row.depth;
+            let parent = state.tree[..state.files_cursor.row].iter().rposition(|above| above.depth < depth);
+            state.files_cursor.row = parent.unwrap_or(state.files_cursor.row);
+            state.follow_file();
+            state.request_plan(false)
+        }
+    }
+}
+
+fn fold_finding_row(state: &mut AppState, open: bool) -> Vec<AppEffect> {
+    let Some(row) = state.selected_row() else { return Vec::new() };
+    if row.expanded == Some(!open) {
+        let node = state.findings_list.node_of_row(&state.index, row);
+        state.toggle_node(node);
+        return refresh_list(state);
+    }
+    if open {
+        return if row.expanded.is_some() { move_selection(state, 1) } else { Vec::new() };
+    }
+    let depth = row.depth;
+    let parent =
+        state.findings_list.rows[..state.findings_cursor.row].iter().rposition(|above| above.depth < depth);
+    state.findings_cursor.row = parent.unwrap_or(state.findings_cursor.row);
+    state.follow_finding();
+    state.request_plan(false)
+}
+
+pub(super) fn open_selected(state: &mut AppState) -> Vec<AppEffect> {
+    match state.focus {
+        Pane::Files => match state.selected_path {
+            Some(FileTreeNode::Folder(_)) => {
+                let is_open =
+                    state.tree.get(state.files_cursor.row).and_then(|row| row.expanded) == Some(true);
+                fold_folder(state, !is_open)
+            }
+            Some(FileTreeNode::File(_)) => focus_pane(state, Pane::Findings),
+            None => Vec::new(),
+        },
+        Pane::Findings => {
+            match state.selected_row().and_then(|row| Some((row.expanded, state.selected_row_node()?))) {
+                Some((Some(_), node)) => {
+                    state.toggle_node(node);
+                    refresh_list(state)
+                }
+                Some((None, ListNode::Finding(_))) => focus_pane(state, Pane::Source),
+                _ => Vec::new(),
+            }
+        }
+        Pane::Source => {
+            if select_at_line(state) {
+                focus_pane(state, Pane::Rule)
+            } else {
+                Vec::new()
+            }
+        }
+        Pane::Rule => cycle_fullscreen(state),
+    }
+}
+
+/// Closes the innermost of what is open.
+fn go_back(state: &mut AppState) -> Vec<AppEffect> {
+    if state.fullscreen.take().is_some() {
+        return Vec::new();
+    }
+    if !state.filter.text.is_empty() {
+        return clear_filter(state);
+    }
+    match state.focus {
+        Pane::Source | Pane::Rule => focus_pane(state, state.active_list),
+        Pane::Files | Pane::Findings => Vec::new(),
+    }
+}
+
+/// Shows everything again; the finding that was found stays in view, whatever it was folded under.
+pub(super) fn clear_filter(state: &mut AppState) -> Vec<AppEffect> {
+    let found = state.current_finding().filter(|_| state.is_single_finding()).map(|entry| entry.key.clone());
+    state.filter.text.clear();
+    state.rebuild_findings_list();
+    match found {
+        Some(key) => state.select_finding(&key),
+        None => state.follow_finding(),
+    }
+    state.request_plan(false)
+}
+
+/// The diff in full width, then the explanation, then the panes again.
+fn cycle_fullscreen(state: &mut AppState) -> Vec<AppEffect> {
+    state.fullscreen = match state.fullscreen {
+        None => Some(FullscreenView::Diff),
+        Some(FullscreenView::Diff) => Some(FullscreenView::Page),
+        Some(FullscreenView::Page) => None,
+    };
+    Vec::new()
+}
+
+/// The next or previous finding of the file in view, round and round.
+fn select_neighbour(state: &mut AppState, forward: bool) -> Vec<AppEffect> {
+    let Some(path) = state.current_path() else { return Vec::new() };
+    let shown: Vec<_> =
+        state.index.entries_in(path).iter().filter(|e| state.filter.matches_entry(e)).collect();
+    let at = shown.iter().position(|entry| state.selected_node == Some(ListNode::Finding(entry.key.clone())));
+    let line = state.source.cursor.row + 1;
+    let next = match (at, forward) {
+        (Some(at), true) => shown.get(at + 1).or(shown.first()),
+        (Some(at), false) => at.checked_sub(1).and_then(|at| shown.get(at)).or(shown.last()),
+        (None, true) => shown.iter().find(|entry| entry.line >= line).or(shown.first()),
+        (None, false) => shown.iter().rfind(|entry| entry.line <= line).or(shown.last()),
+    };
+    if let Some(key) = next.map(|entry| entry.key.clone()) {
+        state.select_finding(&key);
+    }
+    state.request_plan(false)
+}
+
+fn open_editor(state: &AppState) -> Vec<AppEffect> {
+    let line = state.source.cursor.row + 1;
+    state.current_path().map(|path| AppEffect::OpenEditor { path: path.clone(), line }).into_iter().collect()
+}
+
+fn next_theme(state: &mut AppState) -> Vec<AppEffect> {
+    if !state.themes.is_empty() {
+        state.theme = (state.theme + 1) % state.themes.len();
+        state.toast = Some(Toast::ThemeChanged(state.theme_name().to_owned()));
+    }
+    vec![AppEffect::Redraw]
+}

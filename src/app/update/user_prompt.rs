@@ -1,0 +1,80 @@
+//! As whom an image runs that nothing here tells of: a person says it, and the fix is made with it.
+
+use super::super::app_event::AppEffect;
+use super::super::app_state::AppState;
+use super::super::backend_protocol::BackendRequest;
+use super::super::dialog_state::DialogState;
+use super::super::key_press::{KeyName, KeyPress};
+use super::super::walk_screen::{FormField, ValueForm};
+use super::text_input;
+use crate::fix::RequiredValue;
+use crate::walkthrough::typed_values;
+
+/// Asks for the numbers; one that is free stands there already.
+pub(super) fn open_user_prompt(missing: RequiredValue) -> DialogState {
+    let here = format!(
+        "Nothing here says as whom it is built to run; `docker run --rm --entrypoint id {}` shows it.",
+        missing.image_text
+    );
+    let text = missing.free_uid.to_string();
+    let field = |name, here| FormField {
+        subject: missing.image_text.clone(),
+        name,
+        text: text.clone(),
+        initial_text: text.clone(),
+        hint: here,
+        remark: None,
+    };
+    let fields = vec![field("uid", here), field("gid", "Mostly the same number.".to_owned())];
+    let mut form = ValueForm { fields, focused: 0, error: None };
+    update_remarks(&missing, &mut form);
+    DialogState::ImageUser { form, required: missing }
+}
+
+/// Says what each number is.
+fn update_remarks(missing: &RequiredValue, form: &mut ValueForm) {
+    for field in &mut form.fields {
+        let taken = if field.name == "uid" { missing.used_uids.as_slice() } else { &[] };
+        field.remark = Some(typed_values::remark_on_id(field.name, field.trimmed_text(), taken));
+    }
+}
+
+/// Keys while it is asked for.
+pub(super) fn on_user_prompt_key(
+    state: &mut AppState,
+    key: KeyPress,
+    missing: RequiredValue,
+    mut form: ValueForm,
+) -> Vec<AppEffect> {
+    let last = form.fields.len().saturating_sub(1);
+    match key.code {
+        KeyName::Esc => return Vec::new(),
+        KeyName::Tab | KeyName::Down => {
+            form.focused = if form.focused == last { 0 } else { form.focused + 1 }
+        }
+        KeyName::BackTab | KeyName::Up => form.focused = form.focused.checked_sub(1).unwrap_or(last),
+        KeyName::Enter => match parse_ids(&form) {
+            Ok((uid, gid)) => {
+                let said = AppEffect::Ask(BackendRequest::SetImageUser { image: missing.image, uid, gid });
+                return std::iter::once(said).chain(state.request_plan(true)).collect();
+            }
+            Err(error) => form.error = Some(error),
+        },
+        _ => {
+            if let Some(field) = form.fields.get_mut(form.focused) {
+                text_input::edit_text(&mut field.text, key);
+                form.error = None;
+            }
+        }
+    }
+    update_remarks(&missing, &mut form);
+    state.dialog = Some(DialogState::ImageUser { required: missing, form });
+    Vec::new()
+}
+
+fn parse_ids(form: &ValueForm) -> Result<(u32, u32), String> {
+    let number = |at: usize, name| {
+        typed_values::parse_id(name, form.fields.get(at).map(FormField::trimmed_text).unwrap_or_default())
+    };
+    Ok((number(0, "uid")?, number(1, "gid")?))
+}

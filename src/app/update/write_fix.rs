@@ -1,0 +1,73 @@
+//! Writes the plan in view, or says why there is none to write.
+
+use super::super::app_event::AppEffect;
+use super::super::app_state::AppState;
+use super::super::backend_protocol::BackendRequest;
+use super::super::dialog_state::{DialogState, FixScope};
+use super::super::fix_preview::PreviewState;
+use super::super::toast::Toast;
+use super::user_prompt;
+use crate::finding::FindingKey;
+use crate::finding::{FixRisk, Remedy};
+
+/// Writes the plan in view, when it is there. One that will break the program is asked about first.
+pub(super) fn write_or_confirm(state: &mut AppState) -> Vec<AppEffect> {
+    if state.preview.writable_plan().is_some_and(|plan| plan.risk == FixRisk::WillBreak) {
+        let keys = state.preview.keys.clone();
+        return confirm_fix(state, FixScope::Breaking, keys);
+    }
+    write_plan(state)
+}
+
+/// Writes the plan in view, when it is there and nothing is left to ask about it.
+pub(super) fn write_plan(state: &mut AppState) -> Vec<AppEffect> {
+    if let Some(plan) = state.preview.writable_plan() {
+        let effect = AppEffect::Ask(BackendRequest::Write(plan.clone()));
+        state.preview.mark_writing();
+        return vec![effect];
+    }
+    if let Some(missing) = state.preview.required.clone() {
+        state.dialog = Some(user_prompt::open_user_prompt(missing));
+        return Vec::new();
+    }
+    state.toast = Some(no_plan_toast(state));
+    Vec::new()
+}
+
+/// Shows the whole patch of these findings, and asks.
+pub(super) fn confirm_fix(state: &mut AppState, reach: FixScope, keys: Vec<FindingKey>) -> Vec<AppEffect> {
+    if keys.is_empty() {
+        state.dialog = None;
+        state.toast = Some(Toast::NoFix(None));
+        return Vec::new();
+    }
+    state.dialog = Some(DialogState::ConfirmFix { scope: reach, keys, scroll: 0 });
+    state.request_plan(true)
+}
+
+/// Says that the patch is still being made, where it is.
+pub(super) fn notify_pending(state: &mut AppState) {
+    if matches!(state.preview.state, PreviewState::Pending) {
+        state.toast = Some(Toast::FixPending);
+    }
+}
+
+/// Why there is nothing that could be written now.
+pub(super) fn no_plan_toast(state: &AppState) -> Toast {
+    match &state.preview.state {
+        PreviewState::Pending => Toast::FixPending,
+        PreviewState::Failed(reason) => Toast::NoFix(Some(reason.clone())),
+        PreviewState::Ready(plan) => Toast::NoFix(plan.withheld.first().map(|(_, reason)| reason.clone())),
+        PreviewState::None => Toast::NoFix(withheld_reason(state)),
+    }
+}
+
+/// Why the finding in view has no fix, as far as its rule says.
+fn withheld_reason(state: &AppState) -> Option<String> {
+    let key = &state.current_finding()?.key;
+    let listed = state.store.findings_in(&key.path);
+    listed.into_iter().find(|(k, _)| k == key).and_then(|(_, listed)| match &listed.finding.remedy {
+        Remedy::Withheld(reason) => Some(reason.clone()),
+        Remedy::None | Remedy::Change(_) => None,
+    })
+}

@@ -1,0 +1,69 @@
+//! Which Dockerfile a workload runs, and which workloads run a Dockerfile, as the lists need it.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use crate::audit::WorkloadReport;
+use crate::repo::RelPath;
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct WorkloadLinks {
+    /// By the manifest, in the order of its workloads.
+    by_manifest: HashMap<RelPath, Vec<WorkloadLink>>,
+    /// By the Dockerfile: the manifests, and the link's place in each.
+    by_dockerfile: HashMap<RelPath, BTreeSet<(RelPath, usize)>>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+struct WorkloadLink {
+    object: Arc<str>,
+    dockerfile: RelPath,
+    evidence: String,
+}
+
+impl WorkloadLinks {
+    /// Takes in the workloads of one file.
+    pub(super) fn set_workloads(&mut self, path: &RelPath, workloads: &[WorkloadReport]) {
+        for (at, old) in self.by_manifest.remove(path).into_iter().flatten().enumerate() {
+            if let Some(users) = self.by_dockerfile.get_mut(&old.dockerfile) {
+                users.remove(&(path.clone(), at));
+                if users.is_empty() {
+                    self.by_dockerfile.remove(&old.dockerfile);
+                }
+            }
+        }
+        let links = workloads.iter().filter_map(|workload| {
+            let (dockerfile, evidence) = workload.dockerfile.clone()?;
+            Some(WorkloadLink { object: Arc::clone(&workload.object), dockerfile, evidence })
+        });
+        let links: Vec<WorkloadLink> = links.collect();
+        for (at, link) in links.iter().enumerate() {
+            self.by_dockerfile.entry(link.dockerfile.clone()).or_default().insert((path.clone(), at));
+        }
+        if !links.is_empty() {
+            self.by_manifest.insert(path.clone(), links);
+        }
+    }
+
+    /// The Dockerfiles to which a manifest's workloads are linked.
+    pub(super) fn dockerfiles_of(&self, path: &RelPath) -> impl Iterator<Item = &RelPath> {
+        self.by_manifest.get(path).into_iter().flatten().map(|link| &link.dockerfile)
+    }
+
+    /// The one workload that uses a Dockerfile; one that several use stands for itself.
+    pub(super) fn owning_workload(&self, dockerfile: &RelPath) -> Option<(&RelPath, &Arc<str>)> {
+        let users = self.by_dockerfile.get(dockerfile).filter(|users| users.len() == 1)?;
+        let (path, at) = users.first()?;
+        Some((path, &self.by_manifest.get(path)?.get(*at)?.object))
+    }
+
+    /// The file that belongs to this one, as one of its objects sees it, and what says so. Of several the first counts.
+    pub(super) fn linked_file(&self, path: &RelPath, object: Option<&Arc<str>>) -> Option<(&RelPath, &str)> {
+        if let Some(links) = self.by_manifest.get(path) {
+            let own = links.iter().find(|link| Some(&link.object) == object);
+            return own.or(links.first()).map(|link| (&link.dockerfile, link.evidence.as_str()));
+        }
+        let (manifest, at) = self.by_dockerfile.get(path)?.first()?;
+        Some((manifest, self.by_manifest.get(manifest)?.get(*at)?.evidence.as_str()))
+    }
+}

@@ -1,0 +1,42 @@
+//! Takes a baseline of what an audit found, and shrinks one to what still stands, for the commands.
+
+use super::{AuditEngine, FileStatus};
+use crate::finding::Suppression;
+use crate::suppress::Baseline;
+
+/// What stands now, be it new or known. Paths are as the settings name them.
+#[must_use]
+pub fn take_baseline(engine: &AuditEngine) -> Baseline {
+    let mut baseline = Baseline::default();
+    for (path, entry) in &engine.files {
+        let path = engine.settings().path_in_repository(path.as_str());
+        for listed in entry.list_findings() {
+            if listed.suppression.as_ref().is_none_or(Suppression::is_baselined) {
+                baseline.record_finding(&path, &listed.finding, entry.text());
+            }
+        }
+    }
+    baseline
+}
+
+/// A baseline without what is gone: of files that were audited whole, and of those that are not there any more.
+/// `is_there` tells of a path whether a file lies there.
+#[must_use]
+pub fn shrink_baseline(
+    baseline: &Baseline,
+    engine: &AuditEngine,
+    is_there: impl Fn(&str) -> bool,
+) -> Baseline {
+    let settings = engine.settings();
+    let is_whole = |path: &str| {
+        let path = path.strip_prefix(settings.root_prefix.as_str())?;
+        let entry = engine.files.get(&path.into()).filter(|entry| !entry.is_context)?;
+        Some(entry.last_valid.is_none() && entry.status == FileStatus::Audited)
+    };
+    baseline.shrink(&take_baseline(engine), |path, rule, held, standing| match is_whole(path) {
+        // A rule that is off says nothing either way.
+        Some(true) if !settings.is_rule_off(rule) => held.min(standing),
+        None if !is_there(path) => 0,
+        _ => held,
+    })
+}

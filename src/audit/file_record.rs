@@ -1,0 +1,323 @@
+//! One file as the engine keeps it.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::FileStatus;
+use super::interest::RELEVANT_DOCUMENTS;
+use super::runner::RuleOutput;
+use super::score::ScoreTally;
+use super::workload_row::WorkloadRow;
+use crate::dockerfile::{self, Dockerfile};
+use crate::finding::InlineSuppression;
+use crate::manifest;
+use crate::manifest::ManifestFile;
+use crate::project::{DockerfileFacts, FileFacts, ManifestFacts};
+use crate::repo::{Candidate, FileKind, FileRole, ReadError, RelPath, looks_like_manifest, read_and_map};
+use crate::rules::unaudited_finding;
+use crate::suppress;
+use crate::text::SourceText;
+
+/// The candidates by their paths.
+pub(super) type FilesByPath = BTreeMap<RelPath, Box<FileRecord>>;
+
+/// A candidate, read and parsed.
+#[derive(Clone, Debug)]
+pub(super) struct FileRecord {
+    pub path: RelPath,
+    pub kind: FileKind,
+    pub role: FileRole,
+    /// Whether it lies around what is audited: it is read for what it says of that, and never judged or reported.
+    pub is_context: bool,
+    pub status: FileStatus,
+    /// How many Kubernetes documents a manifest holds.
+    pub documents: Option<usize>,
+    pub source: Option<SourceText>,
+    pub content: ParsedFile,
+    /// What the file itself allows.
+    pub suppressions: Vec<InlineSuppression>,
+    /// Whether a `.dockerignore` governs its build.
+    pub has_ignore_file: bool,
+    pub file_output: RuleOutput,
+    pub repo_output: RuleOutput,
+    /// A manifest's workloads; a Dockerfile's part in the score.
+    pub workload_rows: Vec<WorkloadRow>,
+    pub tally: ScoreTally,
+    /// Whether the text, or some of it, could not be parsed.
+    pub is_broken: bool,
+    /// The file as it was when it last parsed, while it does not: what was found then stays until it does.
+    pub last_valid: Option<Box<Self>>,
+}
+
+/// What a look at a candidate shows.
+pub(super) enum ReadResult {
+    /// It says what it said; its path.
+    Unchanged(RelPath),
+    Changed(Box<FileRecord>),
+}
+
+impl ReadResult {
+    pub(super) fn into_changed(self) -> Option<Box<FileRecord>> {
+        match self {
+            Self::Unchanged(_) => None,
+            Self::Changed(entry) => Some(entry),
+        }
+    }
+}
+
+/// A file's meaning; shared, so that a repository with some files edited is another one at little cost.
+#[derive(Clone, Debug)]
+pub(super) enum ParsedFile {
+    Empty,
+    Dockerfile(Arc<Dockerfile>),
+    Manifest(Arc<ManifestFile>),
+}
+
+impl ParsedFile {
+    pub(super) fn parse_text(kind: FileKind, text: &Arc<str>) -> Self {
+        match kind {
+            FileKind::Dockerfile => Self::Dockerfile(Arc::new(dockerfile::parse(text))),
+            FileKind::Manifest => {
+                Self::Manifest(Arc::new(manifest::parse_relevant(text, RELEVANT_DOCUMENTS)))
+            }
+            FileKind::Template => Self::Empty,
+        }
+    }
+
+    /// Whether something in the file could not be parsed.
+    fn is_broken(&self) -> bool {
+        match self {
+            Self::Empty => false,
+            Self::Dockerfile(file) => !file.problems.is_empty(),
+            Self::Manifest(manifest) => manifest.problems.iter().any(|problem| problem.kind.prevents_audit()),
+        }
+    }
+
+    /// What the file of that text allows.
+    pub(super) fn find_suppressions(&self, text: &str) -> Vec<InlineSuppression> {
+        match self {
+            Self::Empty => Vec::new(),
+            Self::Dockerfile(file) => suppress::find_in_dockerfile(text, file),
+            Self::Manifest(manifest) => suppress::find_in_manifest(text, manifest),
+        }
+    }
+
+    pub(super) fn extract_facts(&self, text: &str) -> Option<FileFacts> {
+        match self {
+            Self::Empty => None,
+            Self::Dockerfile(file) => {
+                Some(FileFacts::Dockerfile(DockerfileFacts::from_dockerfile(text, file)))
+            }
+            Self::Manifest(manifest) => Some(FileFacts::Manifest(ManifestFacts::from_manifest(manifest))),
+        }
+    }
+}
+
+impl FileRecord {
+    /// Reads a candidate, and parses it unless it is as it is `known`; none where it went away meanwhile. One that `is_light`
+    /// keeps neither text nor meaning where nothing can be found in them.
+    pub(super) fn read_candidate(
+        (root, top): (&Path, &Path),
+        candidate: Candidate,
+        known: Option<&Self>,
+        is_light: bool,
+    ) -> Option<ReadResult> {
+        let (at, is_context) = (candidate.path.to_absolute(root), candidate.is_context);
+        let mut look = Self::read_contents((root, top), candidate, known, is_light)?;
+        if let ReadResult::Changed(entry) = &mut look {
+            entry.role = FileRole::detect_role(top, &at, entry.kind);
+            entry.is_context = is_context;
+            if is_context {
+                entry.file_output = RuleOutput::default();
+            }
+        }
+        Some(look)
+    }
+
+    fn read_contents(
+        (root, top): (&Path, &Path),
+        candidate: Candidate,
+        known: Option<&Self>,
+        is_light: bool,
+    ) -> Option<ReadResult> {
+        let is_one = || candidate.is_confirmed_by_text(root);
+        let Candidate { path, kind, skip_reason: skip, needs_content_check: perhaps, is_context } =
+            candidate.clone();
+        let other = |entry| Some(ReadResult::Changed(Box::new(entry)));
+        let skipped = |kind, reason: String| Self::empty(path.clone(), kind, FileStatus::Skipped(reason));
+        if let Some(reason) = skip {
+            return other(skipped(kind, reason));
+        }
+        if kind == FileKind::Template {
+            return other(skipped(kind, "template: render it first".to_owned()));
+        }
+        let at = path.to_absolute(root);
+        let look = |text: &str| {
+            if perhaps && !looks_like_manifest(text) {
+                return None;
+            }
+            if is_light && kind == FileKind::Manifest {
+                return other(Self::parse_borrowed(path.clone(), text));
+            }
+            let source = SourceText::new(text);
+            let has_ignore_file = kind == FileKind::Dockerfile && has_ignore_file(top, &at);
+            if known.is_some_and(|known| {
+                known.is_context == is_context && known.is_unchanged(kind, &source, has_ignore_file)
+            }) {
+                return Some(ReadResult::Unchanged(path.clone()));
+            }
+            other(Self::from_source(path.clone(), kind, source, has_ignore_file))
+        };
+        match read_and_map(&at, look) {
+            Ok(look) => look,
+            Err(ReadError::NotAFile | ReadError::TooLarge(..) | ReadError::NotUtf8(_)) if !is_one() => None,
+            Err(ReadError::Io(error)) if error.kind() == std::io::ErrorKind::NotFound => None,
+            Err(error @ (ReadError::TooLarge(..) | ReadError::NotUtf8(_))) => {
+                // It was read, or could have been, and was refused: that must not go unnoticed. A text that is cut off
+                // within a character is half saved.
+                let (reason, broken) = (error.to_string(), matches!(error, ReadError::NotUtf8(_)));
+                let own = RuleOutput { findings: vec![unaudited_finding(&reason)], ..RuleOutput::default() };
+                other(Self {
+                    file_output: own,
+                    is_broken: broken,
+                    ..Self::empty(path, kind, FileStatus::Skipped(reason))
+                })
+            }
+            Err(error) => other(skipped(kind, error.to_string())),
+        }
+    }
+
+    /// Whether it was made of that text, as a file of that kind.
+    fn is_unchanged(&self, kind: FileKind, source: &SourceText, has_ignore_file: bool) -> bool {
+        self.kind == kind
+            && self.has_ignore_file == has_ignore_file
+            && self.source.as_ref().is_some_and(|own| own == source)
+    }
+
+    /// A text with its meaning.
+    pub(super) fn from_source(
+        path: RelPath,
+        kind: FileKind,
+        source: SourceText,
+        has_ignore_file: bool,
+    ) -> Self {
+        let parsed = ParsedFile::parse_text(kind, source.shared_text());
+        let entry = Self::from_parsed(path, kind, source.text(), parsed);
+        Self { source: Some(source), has_ignore_file, ..entry }
+    }
+
+    /// A manifest of a text that is kept only where something can be found in it.
+    fn parse_borrowed(path: RelPath, text: &str) -> Self {
+        let (manifest, shared) = manifest::parse_relevant_borrowed(text, RELEVANT_DOCUMENTS);
+        let entry =
+            Self::from_parsed(path, FileKind::Manifest, text, ParsedFile::Manifest(Arc::new(manifest)));
+        if entry.is_clean() {
+            return Self { content: ParsedFile::Empty, ..entry };
+        }
+        Self { source: Some(shared.map_or_else(|| SourceText::new(text), SourceText::new)), ..entry }
+    }
+
+    fn from_parsed(path: RelPath, kind: FileKind, text: &str, parsed: ParsedFile) -> Self {
+        if let ParsedFile::Manifest(manifest) = &parsed
+            && manifest.template.is_some()
+        {
+            let reason = "Helm template: render it first".to_owned();
+            return Self::empty(path, FileKind::Template, FileStatus::Skipped(reason));
+        }
+        let status = status_of(&parsed);
+        let documents = match &parsed {
+            ParsedFile::Manifest(manifest) => Some(manifest.documents.len() + manifest.irrelevant_count),
+            _ => None,
+        };
+        let broken = parsed.is_broken() || text.trim().is_empty();
+        let exceptions = parsed.find_suppressions(text);
+        Self {
+            documents,
+            suppressions: exceptions,
+            is_broken: broken,
+            content: parsed,
+            ..Self::empty(path, kind, status)
+        }
+    }
+
+    fn empty(path: RelPath, kind: FileKind, status: FileStatus) -> Self {
+        let (own, wide) = (RuleOutput::default(), RuleOutput::default());
+        let (parsed, has_ignore_file, broken) = (ParsedFile::Empty, false, false);
+        let (rows, tally, exceptions) = (Vec::new(), ScoreTally::default(), Vec::new());
+        Self {
+            path,
+            kind,
+            role: FileRole::from(kind),
+            is_context: false,
+            status,
+            documents: None,
+            source: None,
+            content: parsed,
+            suppressions: exceptions,
+            has_ignore_file,
+            file_output: own,
+            repo_output: wide,
+            workload_rows: rows,
+            tally,
+            is_broken: broken,
+            last_valid: None,
+        }
+    }
+
+    /// Whether nothing can be found in it.
+    fn is_clean(&self) -> bool {
+        let is_silent = match &self.content {
+            ParsedFile::Manifest(manifest) => manifest.documents.is_empty() && manifest.problems.is_empty(),
+            _ => false,
+        };
+        is_silent && self.suppressions.is_empty()
+    }
+
+    /// Lets go of text and meaning where nothing has been found.
+    pub(super) fn drop_clean_text(&mut self) {
+        let is_silent = self.file_output.findings.is_empty() && self.repo_output.findings.is_empty();
+        if is_silent && (self.is_context || matches!(self.content, ParsedFile::Manifest(_))) {
+            (self.source, self.content) = (None, ParsedFile::Empty);
+        }
+    }
+
+    pub(super) fn text(&self) -> &str {
+        self.source.as_ref().map(SourceText::text).unwrap_or_default()
+    }
+}
+
+fn status_of(parsed: &ParsedFile) -> FileStatus {
+    match parsed {
+        ParsedFile::Manifest(manifest) => match (
+            manifest.problems.iter().find(|problem| problem.kind.prevents_audit()),
+            manifest.documents.is_empty(),
+        ) {
+            (None, _) => FileStatus::Audited,
+            (Some(problem), true) if manifest.irrelevant_count == 0 => {
+                FileStatus::Skipped(problem.message.clone())
+            }
+            (Some(problem), _) => FileStatus::Partial(problem.message.clone()),
+        },
+        ParsedFile::Dockerfile(file) => match file.problems.first() {
+            None => FileStatus::Audited,
+            Some(problem) if file.stages.is_empty() => FileStatus::Skipped(problem.fault.to_string()),
+            Some(problem) => FileStatus::Partial(problem.fault.to_string()),
+        },
+        ParsedFile::Empty => FileStatus::Audited,
+    }
+}
+
+/// A build reads the file's own `<name>.dockerignore`, else its context's `.dockerignore`; which folder that is, only
+/// the command says, so any folder above counts, up to the repository's root.
+fn has_ignore_file(top: &Path, at: &Path) -> bool {
+    let own =
+        at.with_file_name(format!("{}.dockerignore", at.file_name().unwrap_or_default().to_string_lossy()));
+    let mut folders = at.ancestors().skip(1).take_while(|folder| folder.starts_with(top));
+    is_there(&own) || folders.any(|folder| is_there(&folder.join(".dockerignore")))
+}
+
+/// A link counts wherever it leads: what becomes of its target is no change of the folder that a watch is told of.
+fn is_there(path: &Path) -> bool {
+    path.symlink_metadata().is_ok_and(|about| !about.is_dir())
+}

@@ -1,0 +1,58 @@
+//! Which documents any rule can concern, by what their headers show: it follows from the registry of rules.
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use crate::manifest::{DocumentHeader, DocumentInterest};
+use crate::project::INDEXED_KINDS;
+use crate::rules::{ALL_RULES, RuleKinds};
+use crate::suppress::may_hold_suppressions;
+
+/// The kinds whose pod is looked at even where it lists no containers.
+const POD_KINDS: [&str; 9] = [
+    "CronJob",
+    "DaemonSet",
+    "Deployment",
+    "Job",
+    "Pod",
+    "PodTemplate",
+    "ReplicaSet",
+    "ReplicationController",
+    "StatefulSet",
+];
+
+/// The kinds that some rule declares, that hold pods, or that the index of the repository keeps facts of.
+static RELEVANT_KINDS: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
+    let declared = ALL_RULES.iter().filter_map(|rule| match rule.kinds {
+        RuleKinds::Objects(kinds) => Some(kinds),
+        _ => None,
+    });
+    declared.flatten().copied().chain(POD_KINDS).chain(INDEXED_KINDS).collect()
+});
+
+/// What some rule says of a header, where the kind does not decide.
+static HEADER_CHECKS: LazyLock<Vec<fn(&DocumentHeader<'_>) -> bool>> = LazyLock::new(|| {
+    let checks = ALL_RULES.iter().filter_map(|rule| match rule.kinds {
+        RuleKinds::ByHeader(check) => Some(check),
+        _ => None,
+    });
+    checks.collect()
+});
+
+/// The documents that must be read in full. What is not asked for here can have no finding, for whether it has a fault
+/// or an ambiguous boolean is known by then; and nothing in it bears on any other file.
+pub const RELEVANT_DOCUMENTS: DocumentInterest<'_> =
+    DocumentInterest { by_kind: &is_relevant_kind, by_header: &is_relevant };
+
+fn is_relevant_kind(kind: &str) -> bool {
+    RELEVANT_KINDS.contains(kind) || kind.ends_with("List")
+}
+
+fn is_relevant(heading: &DocumentHeader<'_>) -> bool {
+    let is_definition = heading.kind == "CustomResourceDefinition";
+    let mut words = heading.comments.iter().chain(&heading.annotations);
+    is_relevant_kind(heading.kind)
+        || (heading.has_containers && !is_definition)
+        || HEADER_CHECKS.iter().any(|check| check(heading))
+        || words.any(|words| may_hold_suppressions(words))
+}

@@ -1,0 +1,81 @@
+//! What restricted demands beyond baseline: what careful programs do.
+
+use super::super::PodSecurity;
+use super::PodSecurityControl;
+use super::baseline_controls::unmasks_proc;
+use super::pod_predicates::{any_context, any_item, any_own_context, has_own_users, is_set, is_unconfined};
+use crate::manifest::model::{Lenient, SecurityContext};
+use crate::manifest::{Pod, standards};
+
+pub(super) const RESTRICTED_CONTROLS: &[PodSecurityControl] = &[
+    restricted_control("allowPrivilegeEscalation", "Privilege Escalation", privilege_escalation),
+    restricted_control("capabilities_restricted", "Capabilities", keeps_capabilities),
+    restricted_control("procMount_restricted", "/proc Mount Type", unmasks_proc),
+    restricted_control("restrictedVolumes", "Volume Types", has_unrestricted_volume),
+    restricted_control("runAsNonRoot", "Running as Non-root", run_as_non_root),
+    restricted_control("runAsUser", "Running as Non-root user", run_as_user),
+    restricted_control("seccompProfile_restricted", "Seccomp", lacks_seccomp),
+];
+
+const fn restricted_control(
+    id: &'static str,
+    name: &'static str,
+    fails: fn(&Pod) -> bool,
+) -> PodSecurityControl {
+    PodSecurityControl { id, name, level: PodSecurity::Restricted, fails }
+}
+
+/// Windows has neither this nor capabilities nor seccomp, and by `os.name` alone is a pod known to be of it.
+fn privilege_escalation(pod: &Pod) -> bool {
+    let allows = |context: &Lenient<SecurityContext>| {
+        !context.get().is_some_and(|context| context.allow_privilege_escalation.is(&false))
+    };
+    !pod.has_windows_os && any_own_context(pod, allows)
+}
+
+fn keeps_capabilities(pod: &Pod) -> bool {
+    !pod.has_windows_os
+        && any_own_context(pod, |context| {
+            let capabilities = context.map_field(|context| &context.capabilities);
+            let dropped =
+                capabilities.get().is_some_and(|c| c.drop.valid_items().any(|(_, name)| name == "ALL"));
+            let add = capabilities.map_field(|c| &c.add);
+            !dropped || any_item(&add, |name| name != standards::RESTRICTED_CAPABILITY)
+        })
+}
+
+/// A volume without any type is an `emptyDir`.
+fn has_unrestricted_volume(pod: &Pod) -> bool {
+    any_item(&pod.model.volumes, |volume| {
+        volume.source_types().any(|kind| !standards::is_restricted_volume(kind))
+    })
+}
+
+/// A container may leave it to the pod; none, and the pod neither, may say false.
+fn run_as_non_root(pod: &Pod) -> bool {
+    if has_own_users(pod) {
+        return false;
+    }
+    let says = |context: &Lenient<SecurityContext>| context.map_field(|context| &context.run_as_non_root);
+    let shared = says(&pod.model.security_context).is(&true);
+    let refuses = |context: &Lenient<SecurityContext>| is_set(&says(context), |on| !on);
+    let lacks = |context: &Lenient<SecurityContext>| says(context).is_absent() && !shared;
+    any_context(pod, refuses) || any_own_context(pod, lacks)
+}
+
+fn run_as_user(pod: &Pod) -> bool {
+    let is_root = |context: &Lenient<SecurityContext>| {
+        is_set(&context.map_field(|context| &context.run_as_user), |uid| *uid == 0)
+    };
+    !has_own_users(pod) && any_context(pod, is_root)
+}
+
+fn lacks_seccomp(pod: &Pod) -> bool {
+    if pod.has_windows_os {
+        return false;
+    }
+    let profile = |context: &Lenient<SecurityContext>| context.map_field(|context| &context.seccomp_profile);
+    let shared = !profile(&pod.model.security_context).is_absent();
+    any_context(pod, |context| is_unconfined(&profile(context)))
+        || any_own_context(pod, |context| profile(context).is_absent() && !shared)
+}

@@ -1,0 +1,184 @@
+//! The audit of a file as it would be: what a fix is proven by before anything is written.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::file_record::{FileRecord, ParsedFile};
+use super::interest::RELEVANT_DOCUMENTS;
+use super::record_report::list_output;
+use super::runner;
+use super::runner::{ManifestPart, RuleOutput};
+use super::suppression_run::suppress_findings;
+use super::{AuditEngine, ListedFinding};
+use crate::finding::Finding;
+use crate::finding::InlineSuppression;
+use crate::manifest;
+use crate::manifest::{DocumentPair, ManifestFile};
+use crate::project::{FileFacts, RepositoryView};
+use crate::repo::{FileKind, FilePatch, RelPath};
+use crate::suppress::may_hold_suppressions;
+use crate::text::{SourceText, Span};
+
+/// A file as it would be, audited.
+#[derive(Clone, Debug, Default)]
+pub struct SimulatedAudit {
+    /// All findings, its own and the repository's, with what would keep each of them quiet.
+    pub findings: Vec<ListedFinding>,
+    /// What a Dockerfile would tell other files of itself; none for a manifest.
+    pub facts: Option<FileFacts>,
+}
+
+/// What other files would tell of themselves, by their paths.
+type FactOverrides = HashMap<RelPath, FileFacts>;
+
+impl AuditEngine {
+    /// The audit of a file if it said this, and other files told of themselves what `facts` says.
+    #[must_use]
+    pub fn simulate_text(
+        &self,
+        path: &RelPath,
+        kind: FileKind,
+        text: &str,
+        facts: &FactOverrides,
+    ) -> SimulatedAudit {
+        let parsed = ParsedFile::parse_text(kind, &text.into());
+        let exceptions = parsed.find_suppressions(text);
+        match &parsed {
+            ParsedFile::Empty => SimulatedAudit::default(),
+            ParsedFile::Dockerfile(file) => {
+                let ignore = self.files.get(path).is_some_and(|entry| entry.has_ignore_file);
+                let own =
+                    runner::run_dockerfile_checks(path, text, file, &exceptions, ignore, &self.settings);
+                let findings = self.list_findings(path, text, &exceptions, own, RuleOutput::default());
+                SimulatedAudit { findings, facts: parsed.extract_facts(text) }
+            }
+            ParsedFile::Manifest(manifest) => {
+                let part = ManifestPart::of_all_documents(path, text, manifest, &self.settings);
+                let own = runner::run_file_checks(&part, &exceptions, &self.index);
+                let wide = runner::run_repo_checks(&part, RepositoryView::with_overrides(&self.index, facts));
+                let findings = self.list_findings(path, text, &exceptions, own, wide);
+                SimulatedAudit { findings, facts: None }
+            }
+        }
+    }
+
+    /// The same of a manifest of which `pairs` says what an edit touches. Only the documents that differ are read and
+    /// judged; of the others, what was found is carried over. None where the whole file decides, as when it holds
+    /// exceptions or cannot be read in part.
+    #[must_use]
+    pub fn simulate_edit(
+        &self,
+        path: &RelPath,
+        text: &str,
+        pairs: &[DocumentPair],
+        facts: &FactOverrides,
+    ) -> Option<SimulatedAudit> {
+        let entry = self.files.get(path).filter(|entry| entry.last_valid.is_none())?;
+        let ParsedFile::Manifest(manifest) = &entry.content else { return None };
+        if !manifest.problems.is_empty() || may_hold_suppressions(text) || !entry.suppressions.is_empty() {
+            return None;
+        }
+        let touched: Vec<&DocumentPair> = pairs.iter().filter(|pair| pair.differs).collect();
+        let place = |pair: &&DocumentPair| manifest.documents.iter().position(|d| d.span == pair.before);
+        let places: Vec<usize> = touched.iter().map(place).collect::<Option<_>>()?;
+        let spans: Vec<Span> = touched.iter().map(|pair| pair.after).collect();
+        let anew = manifest::parse_documents(&text.into(), &spans, RELEVANT_DOCUMENTS);
+        if !anew.problems.is_empty() || anew.template.is_some() || anew.documents.len() != touched.len() {
+            return None;
+        }
+        let part = ManifestPart::of_documents(path, text, &anew, &places, &self.settings);
+        let repository = RepositoryView::with_overrides(&self.index, facts);
+        let mut own = runner::run_file_checks(&part, &[], &self.index);
+        let mut wide = runner::run_repo_checks(&part, repository);
+        carry_over(pairs, &entry.file_output.findings, &mut own)?;
+        if facts.is_empty() {
+            carry_over(pairs, &entry.repo_output.findings, &mut wide)?;
+        } else {
+            let rest = Self::untouched_documents(entry, manifest, &places, self);
+            carry_over(pairs, &runner::run_repo_checks(&rest, repository).findings, &mut wide)?;
+        }
+        Some(SimulatedAudit { findings: self.list_findings(path, text, &[], own, wide), facts: None })
+    }
+
+    /// The findings of a file as it stands, once other files tell of themselves what `facts` says. Nothing is read.
+    #[must_use]
+    pub fn simulate_facts(&self, path: &RelPath, facts: &FactOverrides) -> Vec<ListedFinding> {
+        let Some(entry) = self.files.get(path).filter(|entry| entry.last_valid.is_none()) else {
+            return Vec::new();
+        };
+        let ParsedFile::Manifest(manifest) = &entry.content else { return Vec::new() };
+        let part = ManifestPart::of_all_documents(path, entry.text(), manifest, &self.settings);
+        let own = RuleOutput { findings: entry.file_output.findings.clone(), ..RuleOutput::default() };
+        let wide = runner::run_repo_checks(&part, RepositoryView::with_overrides(&self.index, facts));
+        self.list_findings(path, entry.text(), &entry.suppressions, own, wide)
+    }
+
+    /// The same repository, once these patches are written. Files that they do not touch are not read again.
+    #[must_use]
+    pub fn with_patches(&self, patches: &[FilePatch]) -> Self {
+        let mut engine =
+            Self::new(self.root.clone(), self.settings.clone()).with_baseline(self.baseline.clone());
+        engine.outer_root.clone_from(&self.outer_root);
+        engine.targets.clone_from(&self.targets);
+        engine.index = self.index.clone();
+        engine.files = self.files.clone();
+        engine.risk_assessor.clone_from(&self.risk_assessor);
+        let patched = |patch: &FilePatch| {
+            let old = self.files.get(&patch.path)?;
+            let source: SourceText = patch.after.clone();
+            let entry = FileRecord::from_source(patch.path.clone(), old.kind, source, old.has_ignore_file);
+            Some(FileRecord { role: old.role, is_context: old.is_context, ..entry })
+        };
+        let entries: Vec<FileRecord> = patches.iter().filter_map(patched).collect();
+        let changed = entries.iter().map(|entry| entry.path.clone()).collect();
+        engine.files.extend(entries.into_iter().map(|entry| (entry.path.clone(), Box::new(entry))));
+        engine.app_scores.update_files(&engine.files, engine.files.keys());
+        engine.reindex(&changed);
+        engine
+    }
+
+    /// The documents of a file that an edit leaves alone.
+    fn untouched_documents<'a>(
+        entry: &'a FileRecord,
+        manifest: &'a ManifestFile,
+        touched: &[usize],
+        engine: &'a Self,
+    ) -> ManifestPart<'a> {
+        let mut part = ManifestPart::of_all_documents(&entry.path, entry.text(), manifest, &engine.settings);
+        part.documents.retain(|(at, _)| !touched.contains(at));
+        part
+    }
+
+    fn list_findings(
+        &self,
+        path: &RelPath,
+        text: &str,
+        exceptions: &[InlineSuppression],
+        mut own: RuleOutput,
+        mut wide: RuleOutput,
+    ) -> Vec<ListedFinding> {
+        suppress_findings(self.suppression_pass(path.as_str(), text, exceptions), &mut own, &mut wide);
+        let mut all = list_output(&own);
+        all.extend(list_output(&wide));
+        all
+    }
+}
+
+/// Adds what was found in documents that are as they were, where it stands now. None where a finding stands in none.
+fn carry_over(pairs: &[DocumentPair], found: &[Arc<Finding>], to: &mut RuleOutput) -> Option<()> {
+    for finding in found {
+        let at = finding.span.start;
+        let pair = pairs[..pairs.partition_point(|pair| pair.before.start <= at)].last()?;
+        if pair.differs {
+            continue;
+        }
+        let mut finding = Arc::clone(finding);
+        if pair.before.start != pair.after.start {
+            let Span { start, end } = finding.span;
+            let moved = |offset: usize| offset - pair.before.start + pair.after.start;
+            Arc::make_mut(&mut finding).span = Span::new(moved(start), moved(end));
+        }
+        to.findings.push(finding);
+    }
+    Some(())
+}

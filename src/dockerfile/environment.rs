@@ -1,0 +1,60 @@
+//! What is in effect: the instruction that had the last word on each thing, in a stage and what it is built on.
+
+use super::{BuildStage, Dockerfile, Instruction, InstructionKind, StageBase};
+
+/// The instructions that decide how a stage's image runs, its own or inherited through `FROM stage`, by index. What an
+/// external base image sets is not known here.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct StageEnvironment {
+    pub user: Option<usize>,
+    pub workdir: Option<usize>,
+    pub shell: Option<usize>,
+    /// Reset by an inheriting stage's own `ENTRYPOINT`, as builds do.
+    pub cmd: Option<usize>,
+    pub entrypoint: Option<usize>,
+    pub healthcheck: Option<usize>,
+    /// The stage at the root of the chain: its base is no other stage.
+    pub root_stage: usize,
+}
+
+impl StageEnvironment {
+    /// What a stage begins with.
+    pub(super) fn inherit_from(file: &Dockerfile, base: &StageBase, stage: usize) -> Self {
+        match base {
+            StageBase::Stage(base) => file.stages.get(*base).map(|base| base.environment).unwrap_or_default(),
+            _ => Self { root_stage: stage, ..Self::default() },
+        }
+    }
+
+    /// Takes in the next instruction of a stage that begins at `from`.
+    pub(super) fn apply_instruction(&mut self, instruction: &Instruction, from: usize) {
+        let index = Some(instruction.index);
+        match instruction.kind {
+            InstructionKind::User(_) => self.user = index,
+            InstructionKind::Workdir(_) => self.workdir = index,
+            InstructionKind::Shell(_) => self.shell = index,
+            InstructionKind::Cmd(_) => self.cmd = index,
+            InstructionKind::Healthcheck(_) => self.healthcheck = index,
+            InstructionKind::Entrypoint(_) => {
+                self.entrypoint = index;
+                self.cmd = self.cmd.filter(|cmd| *cmd >= from);
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Dockerfile {
+    /// The instructions of a stage, each with what is in effect when it runs.
+    pub fn instructions_with_environment<'f>(
+        &'f self,
+        stage: &'f BuildStage,
+    ) -> impl Iterator<Item = (StageEnvironment, &'f Instruction)> {
+        let begin = StageEnvironment::inherit_from(self, &stage.base, stage.index);
+        self.instructions_of(stage).iter().scan(begin, |effect, instruction| {
+            let before = *effect;
+            effect.apply_instruction(instruction, stage.from_index);
+            Some((before, instruction))
+        })
+    }
+}

@@ -1,0 +1,37 @@
+//! What the instructions of one file run, each read once however many ask.
+
+use std::cell::OnceCell;
+
+use super::{ShellScript, parse_instruction_script};
+use crate::dockerfile::{Dockerfile, Instruction};
+
+/// The scripts of a file's instructions, as far as they have been asked for.
+pub struct ScriptCache<'a> {
+    text: &'a str,
+    file: &'a Dockerfile,
+    scripts: Vec<OnceCell<ShellScript>>,
+}
+
+impl<'a> ScriptCache<'a> {
+    #[must_use]
+    pub fn new(text: &'a str, file: &'a Dockerfile) -> Self {
+        Self { text, file, scripts: vec![OnceCell::new(); file.instructions.len()] }
+    }
+
+    #[must_use]
+    pub const fn text(&self) -> &'a str {
+        self.text
+    }
+
+    #[must_use]
+    pub const fn file(&self) -> &'a Dockerfile {
+        self.file
+    }
+
+    /// What one of the file's instructions runs.
+    #[must_use]
+    pub fn script_of(&self, instruction: &Instruction) -> &ShellScript {
+        self.scripts[instruction.index]
+            .get_or_init(|| parse_instruction_script(self.text, self.file, instruction))
+    }
+}

@@ -1,0 +1,161 @@
+//! Words: how arguments are split, and what is left of a word without its quotes.
+
+use std::ops::Range;
+
+use super::EscapeChar;
+
+/// A word without quotes and escapes.
+pub(super) struct UnquotedWord {
+    pub(super) text: String,
+    /// Whether a variable stands in it.
+    pub(super) has_variables: bool,
+    /// Whether every quote is closed.
+    pub(super) quotes_closed: bool,
+}
+
+/// Takes quotes and escapes out of a word, by BuildKit's rules. Variables stay as they are written.
+pub(super) fn unquote_word(raw: &str, escape: EscapeChar) -> UnquotedWord {
+    let mut out =
+        UnquotedWord { text: String::with_capacity(raw.len()), has_variables: false, quotes_closed: true };
+    let mut quote = None;
+    let mut at = 0;
+    while let Some(c) = raw[at..].chars().next() {
+        let mut end = at + c.len_utf8();
+        match (c, quote) {
+            ('\'' | '"', None) => quote = Some(c),
+            (_, Some(open)) if c == open => quote = None,
+            ('$', None | Some('"')) => {
+                end = find_variable_end(raw, at);
+                out.has_variables |= end > at + 1;
+                out.text.push_str(&raw[at..end]);
+            }
+            _ if c == escape.as_char() && quote != Some('\'') => {
+                let next = raw[end..].chars().next();
+                let kept = quote.is_some() && !next.is_some_and(|n| matches!(n, '"' | '$') || n == c);
+                out.text.extend(kept.then_some(c));
+                out.text.extend(next);
+                end += next.map_or(0, char::len_utf8);
+            }
+            _ => out.text.push(c),
+        }
+        at = end;
+    }
+    out.quotes_closed = quote.is_none();
+    out
+}
+
+/// Where the variable that begins with the `$` at `at` ends: right after the `$` when it names none, with the word when
+/// its brace is not closed.
+pub(super) fn find_variable_end(raw: &str, at: usize) -> usize {
+    let after = at + 1;
+    let rest = &raw[after..];
+    if !rest.starts_with('{') {
+        return after + name_length(rest);
+    }
+    let mut depth = 0_usize;
+    for (index, byte) in rest.bytes().enumerate() {
+        match byte {
+            b'{' => depth += 1,
+            b'}' => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return after + index + 1;
+        }
+    }
+    raw.len()
+}
+
+/// How many bytes at the start of `text` name a variable.
+pub(super) fn name_length(text: &str) -> usize {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    if digits > 0 {
+        return digits;
+    }
+    text.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count()
+}
+
+/// A blank between arguments, as BuildKit's parser has it.
+pub(super) const fn is_blank(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\r' | '\u{b}' | '\u{c}')
+}
+
+/// The words between blanks, whatever quotes they hold.
+pub(super) fn split_at_blanks(text: &str, within: Range<usize>) -> Vec<Range<usize>> {
+    let mut words = Vec::new();
+    let mut at = within.start;
+    for word in text[within].split(is_blank) {
+        if !word.is_empty() {
+            words.push(at..at + word.len());
+        }
+        at += word.len() + 1;
+    }
+    words
+}
+
+/// The words between blanks that are neither quoted nor escaped.
+pub(super) fn split_quoted_words(text: &str, within: Range<usize>, escape: EscapeChar) -> Vec<Range<usize>> {
+    let mut words = Vec::new();
+    let mut start = None;
+    let mut quote = None;
+    let end = within.end;
+    let offset = within.start;
+    let mut chars = text[within].char_indices();
+    while let Some((at, c)) = chars.next() {
+        let at = offset + at;
+        if quote.is_none() && c.is_whitespace() {
+            words.extend(start.take().map(|from| from..at));
+            continue;
+        }
+        start.get_or_insert(at);
+        match (c, quote) {
+            ('\'' | '"', None) => quote = Some(c),
+            (_, Some(open)) if c == open => quote = None,
+            _ if c == escape.as_char() && quote != Some('\'') => drop(chars.next()),
+            _ => {}
+        }
+    }
+    words.extend(start.map(|from| from..end));
+    words
+}
+
+/// The strings of a JSON array, quotes included in their ranges; none where the text does not begin with an array of
+/// strings. What follows the array is ignored, as BuildKit does.
+pub(super) fn json_strings(text: &str, within: Range<usize>) -> Option<Vec<(Range<usize>, String)>> {
+    let bytes = text.as_bytes();
+    let mut at = skip_space(bytes, within.start);
+    if bytes.get(at) != Some(&b'[') {
+        return None;
+    }
+    at = skip_space(bytes, at + 1);
+    let mut strings = Vec::new();
+    while bytes.get(at) != Some(&b']') || !strings.is_empty() {
+        let end = find_string_end(bytes, at)?;
+        strings.push((at..end, serde_json::from_str(text.get(at..end)?).ok()?));
+        at = skip_space(bytes, end);
+        match bytes.get(at)? {
+            b',' => at = skip_space(bytes, at + 1),
+            b']' => break,
+            _ => return None,
+        }
+    }
+    (at < within.end).then_some(strings)
+}
+
+fn find_string_end(bytes: &[u8], at: usize) -> Option<usize> {
+    if bytes.get(at) != Some(&b'"') {
+        return None;
+    }
+    let mut index = at + 1;
+    loop {
+        match bytes.get(index)? {
+            b'"' => return Some(index + 1),
+            b'\\' => index += 2,
+            _ => index += 1,
+        }
+    }
+}
+
+fn skip_space(bytes: &[u8], at: usize) -> usize {
+    at + bytes.iter().skip(at).take_while(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n')).count()
+}

@@ -1,0 +1,84 @@
+//! The risk of a fix: what is known against writing it here, with the evidence.
+
+use std::fmt;
+
+use super::{Change, FindingKey, Safety, Wording};
+use crate::repo::RelPath;
+
+/// How much is known against a fix, from the least to the most.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum FixRisk {
+    /// Nothing known speaks against it.
+    #[default]
+    None,
+    /// It cannot be known whether the program relies on the old way.
+    MayBreak,
+    /// These files, or a trial, say that the program relies on it.
+    WillBreak,
+}
+
+impl FixRisk {
+    /// The word for it in reports.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::MayBreak => "may-break",
+            Self::WillBreak => "will-break",
+        }
+    }
+}
+
+/// One thing that speaks for or against a fix, and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct RiskEvidence {
+    /// What is seen there, in words that can stand within a sentence.
+    pub text: Wording,
+    pub path: RelPath,
+    /// From 1.
+    pub line: usize,
+    /// From 1, in characters.
+    pub column: usize,
+}
+
+impl fmt::Display for RiskEvidence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({}:{}:{})", self.text, self.path, self.line, self.column)
+    }
+}
+
+/// A fix that would break the program, and what says so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BreakingFix {
+    pub key: FindingKey,
+    pub evidence: Vec<RiskEvidence>,
+}
+
+/// The risk of one fix.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RiskAssessment {
+    pub risk: FixRisk,
+    /// What a program may notice, each in words that can stand as a sentence.
+    pub cautions: Vec<Wording>,
+    pub evidence: Vec<RiskEvidence>,
+}
+
+impl RiskAssessment {
+    /// The class of a fix of that class, once its risk is known: one that may break a program is not safe.
+    #[must_use]
+    pub fn class_of(&self, safety: Safety) -> Safety {
+        if self.risk == FixRisk::MayBreak { safety.max(Safety::Review) } else { safety }
+    }
+
+    /// Whether the fix is kept out of everything that is written together or without a question.
+    #[must_use]
+    pub fn will_break(&self) -> bool {
+        self.risk == FixRisk::WillBreak
+    }
+}
+
+/// Something that knows what programs need to run.
+pub trait AssessRisk: Send + Sync {
+    /// The risk of making this change, which mends that finding; none where nothing is known of it.
+    fn assess(&self, key: &FindingKey, change: &Change) -> Option<RiskAssessment>;
+}

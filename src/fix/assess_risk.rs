@@ -1,0 +1,34 @@
+//! The risk of each fix, asked for by the planner before the fix is made or offered.
+
+use crate::audit::AuditEngine;
+use crate::finding::{Change, FindingKey, FixRisk, Intent, RiskAssessment, Safety, Wording};
+
+/// The risk of a change that mends this finding: what is known of the program, or else what its class says.
+///
+/// A safe fix cannot break a correctly built program. Of any other nobody has looked yet what the program needs, so it
+/// may.
+pub(super) fn assess_risk(engine: &AuditEngine, key: &FindingKey, change: &Change) -> RiskAssessment {
+    let known = engine.risk_assessor().and_then(|assessor| assessor.assess(key, change));
+    known.unwrap_or_else(|| {
+        let risk = if change.safety == Safety::Safe { FixRisk::None } else { FixRisk::MayBreak };
+        let cautions = change.caution.clone().or_else(|| general_caution(change)).into_iter().collect();
+        RiskAssessment { risk, cautions, evidence: Vec::new() }
+    })
+}
+
+/// The cautions that are worth a line beside the fix itself: without what holds for every fix of its kind.
+pub(super) fn own_cautions<'a>(
+    change: &Change,
+    assessed: &'a RiskAssessment,
+) -> impl Iterator<Item = &'a Wording> {
+    let general = general_caution(change);
+    assessed.cautions.iter().filter(move |caution| Some(*caution) != general.as_ref())
+}
+
+/// What every change of this kind may break, where it says nothing of its own.
+fn general_caution(change: &Change) -> Option<Wording> {
+    change.intents.iter().find_map(|intent| match intent {
+        Intent::Image(image) => Some(image.want.caution().into()),
+        _ => None,
+    })
+}

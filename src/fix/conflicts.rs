@@ -1,0 +1,114 @@
+//! Which findings of a file can be mended together.
+
+use super::file_fixer::{FileFixer, ProvenText, SurroundingChanges};
+use super::fix_error::{FixCulprit, FixError, FixRequest};
+use crate::finding::FindingKey;
+
+/// How much text may be made and proven for one file, in bytes: one of 10 KB may be tried eight hundred times.
+const MAX_ATTEMPT_BYTES: usize = 8 * 1024 * 1024;
+
+const TOO_LARGE: &str =
+    "the file is too large to try its many fixes in every combination: mend some of them alone";
+
+type WithheldFixes = Vec<(FindingKey, String)>;
+
+/// A file's draft, and how much may still be tried with it.
+struct FixAttempts<'a, 'd> {
+    fixer: &'a FileFixer<'d>,
+    other_changes: SurroundingChanges<'a>,
+    remaining_work: usize,
+}
+
+impl FixAttempts<'_, '_> {
+    fn try_fix(&mut self, wanted: &[FixRequest<'_>]) -> Result<ProvenText, FixError> {
+        self.remaining_work = self.remaining_work.saturating_sub(self.attempt_cost());
+        self.fixer.fix_findings(wanted, self.other_changes)
+    }
+
+    /// Whether so many more can be afforded.
+    fn can_afford(&self, more: usize) -> bool {
+        self.attempt_cost().saturating_mul(more) <= self.remaining_work
+    }
+
+    fn attempt_cost(&self) -> usize {
+        self.fixer.source().text().len().max(1)
+    }
+}
+
+/// As many as can be mended together: all of them; else all but those that a failure is blamed on; where the blame is
+/// shared, those are joined to the others one by one.
+pub(super) fn fix_compatible<'a>(
+    draft: &FileFixer<'_>,
+    others: SurroundingChanges<'_>,
+    mut wanted: Vec<FixRequest<'a>>,
+    withheld: &mut WithheldFixes,
+) -> (Vec<FixRequest<'a>>, Option<ProvenText>) {
+    let mut attempts = FixAttempts { fixer: draft, other_changes: others, remaining_work: MAX_ATTEMPT_BYTES };
+    let mut first = true;
+    while !wanted.is_empty() {
+        // The first is for all at once, whatever the size.
+        if !std::mem::take(&mut first) && !attempts.can_afford(1) {
+            withhold_requests(&wanted, TOO_LARGE, withheld);
+            break;
+        }
+        let failure = match attempts.try_fix(&wanted) {
+            Ok(after) => return (wanted, Some(after)),
+            Err(failure) => failure,
+        };
+        if failure.culprit == FixCulprit::Size {
+            withhold_requests(&wanted, &failure.reason, withheld);
+            break;
+        }
+        let (blamed, rest): (Vec<_>, Vec<_>) =
+            wanted.into_iter().partition(|wanted| failure.culprit.includes(wanted));
+        if blamed.is_empty() {
+            return fix_one_by_one(&mut attempts, rest, withheld);
+        }
+        wanted = rest;
+        if blamed.len() == 1 || matches!(failure.culprit, FixCulprit::Finding(..)) {
+            withhold_requests(&blamed, &failure.reason, withheld);
+        } else if wanted.is_empty() {
+            return fix_one_by_one(&mut attempts, blamed, withheld);
+        } else {
+            let (good, _) = fix_one_by_one(&mut attempts, blamed, withheld);
+            let joined = [wanted.as_slice(), good.as_slice()].concat();
+            match attempts.try_fix(&joined) {
+                Ok(after) => return (joined, Some(after)),
+                // They are at odds with others, not among themselves: the others go first.
+                Err(failure) if failure.culprit == FixCulprit::Unclear => {
+                    withhold_requests(&good, &failure.reason, withheld);
+                }
+                Err(_) => wanted = joined,
+            }
+        }
+    }
+    (Vec::new(), None)
+}
+
+/// Joins one after the other to those before it, as long as the whole can be proven.
+fn fix_one_by_one<'a>(
+    attempts: &mut FixAttempts<'_, '_>,
+    wanted: Vec<FixRequest<'a>>,
+    withheld: &mut WithheldFixes,
+) -> (Vec<FixRequest<'a>>, Option<ProvenText>) {
+    let (mut good, mut text) = (Vec::new(), None);
+    for wanted in wanted {
+        if !attempts.can_afford(1) {
+            withhold_requests(&[wanted], TOO_LARGE, withheld);
+            continue;
+        }
+        good.push(wanted);
+        match attempts.try_fix(&good) {
+            Ok(after) => text = Some(after),
+            Err(failure) => {
+                good.pop();
+                withhold_requests(&[wanted], &failure.reason, withheld);
+            }
+        }
+    }
+    (good, text)
+}
+
+fn withhold_requests(those: &[FixRequest<'_>], reason: &str, withheld: &mut WithheldFixes) {
+    withheld.extend(those.iter().map(|wanted| (wanted.key.clone(), reason.to_owned())));
+}

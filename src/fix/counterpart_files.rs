@@ -1,0 +1,47 @@
+//! Fixes whose other half stands in a file around what was named: nothing is written there, so they are withheld.
+
+use std::collections::BTreeSet;
+
+use super::file_fixer::FileFixer;
+use super::planned_facts::PlannedFacts;
+use crate::audit::AuditEngine;
+use crate::finding::{Change, Finding};
+use crate::repo::RelPath;
+
+/// Why a change of a workload cannot be made, where its Dockerfile would have to end as another user and is out of reach.
+pub(super) fn check_workload_change(draft: &FileFixer<'_>, change: &Change) -> Option<String> {
+    let engine = draft.engine();
+    // Where all of the repository was named, nothing is out of reach.
+    engine.has_context().then_some(())?;
+    let dockerfile = draft
+        .required_dockerfiles(std::iter::once(change))
+        .into_iter()
+        .find(|path| engine.is_context(path))?;
+    Some(format!("{dockerfile} would have to end as the same user: name a folder that holds both"))
+}
+
+/// The Dockerfiles whose new user a workload around them would have to follow, each with that workload's file.
+pub(super) fn dockerfiles_to_leave(engine: &AuditEngine, facts: &PlannedFacts) -> Vec<(RelPath, RelPath)> {
+    if !engine.has_context() {
+        return Vec::new();
+    }
+    let users = facts.keys().flat_map(|path| {
+        let users = engine.index().manifests_running(path).into_iter();
+        users.map(move |user| (path.clone(), user))
+    });
+    users.filter(|(_, user)| engine.is_context(user) && would_change_findings(engine, user, facts)).collect()
+}
+
+/// Whether something is found in a manifest once Dockerfiles say what `facts` says that is not found in it now.
+fn would_change_findings(engine: &AuditEngine, path: &RelPath, facts: &PlannedFacts) -> bool {
+    let about = |finding: &Finding| (finding.rule, finding.subject.clone());
+    let found = |facts: &PlannedFacts| -> BTreeSet<_> {
+        engine.simulate_facts(path, facts).iter().map(|listed| about(&listed.finding)).collect()
+    };
+    !found(facts).is_subset(&found(&PlannedFacts::default()))
+}
+
+/// The reason for a Dockerfile's findings.
+pub(super) fn counterpart_reason(user: &RelPath) -> String {
+    format!("{user} runs its image and would have to follow: name a folder that holds both")
+}

@@ -1,0 +1,414 @@
+//! One file's fix in the making: its findings' intents, the text they make, and the proof.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::sync::Arc;
+
+use super::fix_error::{FixCulprit, FixError, FixRequest};
+use super::planned_facts::PlannedFacts;
+use super::pod;
+use super::pod::CannotFix;
+use super::unit_proof::{AllowedDifferences, PlainFileProof, count_alike, likeness_of, prove_edit};
+use super::{RegistryAnswers, dockerfile, registry_answers, suppress_finding};
+use crate::audit::{AuditEngine, FileContent, ListedFinding, SimulatedAudit};
+use crate::dockerfile::Dockerfile;
+use crate::finding::FindingKey;
+use crate::finding::{BuildIntent, Change, Finding, ImageIntent, Intent, PodIntent, Safety, Want, keyed};
+use crate::manifest::edit;
+use crate::manifest::edit::YamlEdit;
+use crate::manifest::{MANIFEST_CONVENTIONS, ManifestFile};
+use crate::project::{ContainerKey, ImageUser};
+use crate::repo::{FileKind, RelPath};
+use crate::rules::PodView;
+use crate::text::{SourceText, Span};
+
+/// How much text the changes of one file may have read anew, in bytes: a document is read after each of its changes.
+const MAX_DRAFT_BYTES: usize = 16 * 1024 * 1024;
+
+/// A pod of more containers is not edited: what is written for one may depend on all of them.
+const MAX_CONTAINERS: usize = 200;
+
+/// A file with what is needed to mend it.
+#[derive(Clone, Copy)]
+pub(super) struct FileFixer<'a> {
+    engine: &'a AuditEngine,
+    answers: &'a RegistryAnswers,
+    path: &'a RelPath,
+    source: &'a SourceText,
+    content: FileContent<'a>,
+    /// Whether what is drafted is to be proven, or only told of.
+    is_proving: bool,
+}
+
+/// What will be other in the rest of the repository while the file is mended.
+#[derive(Clone, Copy)]
+pub(super) struct SurroundingChanges<'a> {
+    /// What those files will tell of themselves.
+    pub facts: &'a PlannedFacts,
+    /// The findings of this file that come of it: see [`FileFixer::induced`].
+    pub induced_findings: &'a [InducedFinding],
+}
+
+pub(super) type InducedFinding = (FindingKey, Arc<Finding>);
+
+/// A file's text with everything mended that was wanted, and its audit, by which that is proven.
+pub(super) struct ProvenText {
+    pub text: String,
+    pub audit: SimulatedAudit,
+}
+
+/// What an intent comes to, so that two fixes can be compared before either is made.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum PlannedEdit {
+    Document { document: usize, op: YamlEdit },
+    Dockerfile(BuildIntent),
+    RemoveSuppression { comment: usize, rules: Vec<String> },
+}
+
+impl<'a> FileFixer<'a> {
+    /// None where the file has not been audited.
+    pub(super) fn for_file(
+        engine: &'a AuditEngine,
+        answers: &'a RegistryAnswers,
+        path: &'a RelPath,
+    ) -> Option<Self> {
+        let (source, meaning) = engine.file(path)?;
+        Some(Self { engine, answers, path, source, content: meaning, is_proving: true })
+    }
+
+    /// The same, for telling of fixes that nobody proves yet.
+    pub(super) const fn without_proof(mut self) -> Self {
+        self.is_proving = false;
+        self
+    }
+
+    pub(super) const fn engine(&self) -> &AuditEngine {
+        self.engine
+    }
+
+    pub(super) const fn source(&self) -> &SourceText {
+        self.source
+    }
+
+    /// How safe a change is here: one that lacks a value from outside is for a person.
+    pub(super) fn safety_of(&self, change: &Change) -> Result<Safety, String> {
+        // Where nothing is proven, only what may lack something must be laid out.
+        let is_told = |intent: &Intent| matches!(intent, Intent::Build(_) | Intent::Unallow { .. });
+        if !self.is_proving && change.intents.iter().all(is_told) {
+            return Ok(change.safety);
+        }
+        match self.plan_edits(&[change]) {
+            Err(CannotFix::NeedsValue(_)) => Ok(Safety::Value),
+            Err(CannotFix::Impossible(reason)) => Err(reason),
+            Ok(_) => Ok(change.safety),
+        }
+    }
+
+    /// What the changes come to together.
+    pub(super) fn plan_edits(&self, changes: &[&Change]) -> Result<Vec<PlannedEdit>, CannotFix> {
+        let intents: Vec<&Intent> = changes.iter().flat_map(|change| &change.intents).collect();
+        let images = intents.iter().filter_map(|intent| match intent {
+            Intent::Image(image) => Some(image),
+            _ => None,
+        });
+        let images: Vec<&ImageIntent> = images.collect();
+        let mut steps: Vec<PlannedEdit> = Vec::new();
+        match self.content {
+            FileContent::Dockerfile(_) => {
+                let builds = intents.iter().filter_map(|intent| match intent {
+                    Intent::Build(build) => Some(build.clone()),
+                    _ => None,
+                });
+                let mut seen = HashSet::new();
+                for build in
+                    builds.chain(registry_answers::reword_images(self.answers, self.source.text(), &images)?)
+                {
+                    if seen.insert(build.clone()) {
+                        steps.push(PlannedEdit::Dockerfile(build));
+                    }
+                }
+            }
+            FileContent::Manifest(manifest) => {
+                let mut ops = self.pod_ops(manifest, &intents)?;
+                for (document, op) in registry_answers::image_ops(self.answers, &images)? {
+                    ops.entry(document).or_default().push(op);
+                }
+                for (document, ops) in ops {
+                    steps.extend(ops.into_iter().map(|op| PlannedEdit::Document { document, op }));
+                }
+            }
+        }
+        steps.extend(intents.into_iter().filter_map(removal_of));
+        Ok(steps)
+    }
+
+    /// The text with all of these mended, proven; the reason where it cannot be.
+    pub(super) fn fix_findings(
+        &self,
+        wanted: &[FixRequest<'_>],
+        others: SurroundingChanges<'_>,
+    ) -> Result<ProvenText, FixError> {
+        let changes: Vec<&Change> = wanted.iter().map(|wanted| wanted.change).collect();
+        self.make_and_prove(&changes, wanted, others)
+    }
+
+    /// The text with these changes, which answer no finding, proven.
+    pub(super) fn apply_change(&self, change: &Change) -> Result<String, FixError> {
+        let others = SurroundingChanges { facts: &PlannedFacts::default(), induced_findings: &[] };
+        self.make_and_prove(&[change], &[], others).map(|proven| proven.text)
+    }
+
+    fn make_and_prove(
+        &self,
+        changes: &[&Change],
+        wanted: &[FixRequest<'_>],
+        others: SurroundingChanges<'_>,
+    ) -> Result<ProvenText, FixError> {
+        let steps = self.plan_edits(changes).map_err(|lack| match lack {
+            CannotFix::NeedsValue(reason) | CannotFix::Impossible(reason) => {
+                FixError::without_culprit(reason)
+            }
+        })?;
+        if steps.is_empty() {
+            return Err(FixError::without_culprit(
+                "there is nothing to write yet: its value comes from outside",
+            ));
+        }
+        let after = match self.content {
+            FileContent::Dockerfile(file) => {
+                self.edit_dockerfile(file, &steps).map_err(FixError::without_culprit)?
+            }
+            FileContent::Manifest(manifest) => self.edit_documents(manifest, &steps)?,
+        };
+        let after = self.remove_suppressions(after, &steps)?;
+        if after == self.source.text() {
+            return Err(FixError::without_culprit("the change leaves the file as it is"));
+        }
+        let induced = others.induced_findings.iter().map(|(_, finding)| finding.as_ref());
+        let before = self.engine.findings_in(self.path).chain(induced);
+        let proof = PlainFileProof {
+            engine: self.engine,
+            path: self.path,
+            kind: self.file_kind(),
+            facts: others.facts,
+        };
+        let audit = prove_edit(&proof, (&after, &self.allowed_differences(&steps)), before, wanted)?;
+        Ok(ProvenText { text: after, audit })
+    }
+
+    /// Edits each document on its own. All that cannot be edited are to blame at once, whatever the first one's reason.
+    fn edit_documents(&self, manifest: &ManifestFile, steps: &[PlannedEdit]) -> Result<String, FixError> {
+        let mut by_document: BTreeMap<usize, Vec<YamlEdit>> = BTreeMap::new();
+        for step in steps {
+            if let PlannedEdit::Document { document, op } = step {
+                by_document.entry(*document).or_default().push(op.clone());
+            }
+        }
+        let text = self.source.text();
+        let length = |index: &usize| manifest.documents.get(*index).map_or(0, |document| document.span.len());
+        let work = by_document.iter().map(|(index, ops)| length(index).saturating_mul(ops.len()));
+        if work.fold(0, usize::saturating_add) > MAX_DRAFT_BYTES {
+            return Err(FixError::too_large(
+                "the file is too large for so many fixes: mend some of them alone",
+            ));
+        }
+        let (mut edited, mut kept) = (String::with_capacity(text.len()), 0);
+        let mut failed: Option<(String, BTreeSet<usize>)> = None;
+        for (index, ops) in by_document {
+            match edit_document(text, manifest, index, &ops) {
+                Ok((span, after)) => {
+                    edited.push_str(&text[kept..span.start]);
+                    edited.push_str(&after);
+                    kept = span.end;
+                }
+                Err(reason) => {
+                    failed.get_or_insert_with(|| (reason, BTreeSet::new())).1.insert(index);
+                }
+            }
+        }
+        if let Some((reason, documents)) = failed {
+            return Err(FixError { reason, culprit: FixCulprit::Documents(documents) });
+        }
+        edited.push_str(&text[kept..]);
+        Ok(edited)
+    }
+
+    /// The text without the exceptions that are to go. That comes last: no other edit touches a comment.
+    fn remove_suppressions(&self, text: String, steps: &[PlannedEdit]) -> Result<String, FixError> {
+        let idle: BTreeMap<usize, &[String]> = steps
+            .iter()
+            .filter_map(|step| match step {
+                PlannedEdit::RemoveSuppression { comment, rules } => Some((*comment, rules.as_slice())),
+                _ => None,
+            })
+            .collect();
+        if idle.is_empty() {
+            Ok(text)
+        } else {
+            suppress_finding::remove_rules_from_comments(&text, self.file_kind(), &idle)
+                .map_err(FixError::without_culprit)
+        }
+    }
+
+    const fn file_kind(&self) -> FileKind {
+        match self.content {
+            FileContent::Dockerfile(_) => FileKind::Dockerfile,
+            FileContent::Manifest(_) => FileKind::Manifest,
+        }
+    }
+
+    fn edit_dockerfile(&self, file: &Dockerfile, steps: &[PlannedEdit]) -> Result<String, String> {
+        let intents: Vec<&BuildIntent> = steps
+            .iter()
+            .filter_map(|step| if let PlannedEdit::Dockerfile(intent) = step { Some(intent) } else { None })
+            .collect();
+        let who = self.engine.repository().run_as(self.path);
+        let case = dockerfile::DockerfileContext { text: self.source.text(), file, run_as: who };
+        let after = dockerfile::apply_edits(case, &intents)?;
+        dockerfile::verify_dockerfile(self.source.text(), &after, &intents)?;
+        Ok(after)
+    }
+
+    fn pod_ops(
+        &self,
+        manifest: &ManifestFile,
+        intents: &[&Intent],
+    ) -> Result<BTreeMap<usize, Vec<YamlEdit>>, CannotFix> {
+        let mut wants: BTreeMap<(usize, usize), Vec<&Want>> = BTreeMap::new();
+        let mut ops: BTreeMap<usize, Vec<YamlEdit>> = BTreeMap::new();
+        for intent in intents {
+            match intent {
+                Intent::Pod(PodIntent { document, pod, want }) => {
+                    wants.entry((*document, *pod)).or_default().push(want);
+                }
+                Intent::Value { document, path, to } => {
+                    ops.entry(*document)
+                        .or_default()
+                        .push(YamlEdit::Set { path: path.clone(), to: to.clone() });
+                }
+                Intent::Build(_) | Intent::Image(_) | Intent::Unallow { .. } => {}
+            }
+        }
+        for (at, mut wants) in wants {
+            if !self.is_proving {
+                wants.retain(|want| pod::may_need_value(want));
+            }
+            let gone = || CannotFix::Impossible("the pod is no longer there".to_owned());
+            let document = manifest.documents.get(at.0).ok_or_else(gone)?;
+            let pod = document.pods.get(at.1).ok_or_else(gone)?;
+            let object = document.objects.get(pod.object_index).ok_or_else(gone)?;
+            if pod.containers.len() > MAX_CONTAINERS {
+                return Err(CannotFix::Impossible(format!(
+                    "the pod has more than {MAX_CONTAINERS} containers"
+                )));
+            }
+            let patch = self.engine.index().is_patch(self.path, at.0);
+            let settings = self.engine.settings();
+            let view =
+                PodView { path: self.path, document, position: at, object, pod, is_patch: patch, settings };
+            let case = pod::PodContext { view, repository: self.engine.repository() };
+            let made = pod::plan_pod_ops(case, &wants)?;
+            // A value that is lacking is said first: no reading of the document could supply it.
+            let read_only = if self.is_proving { document.read_only() } else { document.read_only_hint() };
+            if let Some(reason) = read_only {
+                return Err(CannotFix::Impossible(format!("the document is not edited: {reason}")));
+            }
+            ops.entry(at.0).or_default().extend(made);
+        }
+        Ok(ops)
+    }
+
+    /// The parts of the file that these steps may change.
+    fn allowed_differences(&self, steps: &[PlannedEdit]) -> AllowedDifferences {
+        let document = |step: &PlannedEdit| match step {
+            PlannedEdit::Document { document, .. } => Some(*document),
+            PlannedEdit::Dockerfile(_) | PlannedEdit::RemoveSuppression { .. } => None,
+        };
+        steps
+            .iter()
+            .map(document)
+            .collect::<Option<_>>()
+            .map_or(AllowedDifferences::WholeFile, AllowedDifferences::Documents)
+    }
+
+    /// The findings that the file has not yet, and will have once other files say of themselves what `facts` says.
+    pub(super) fn new_findings_from(&self, facts: &PlannedFacts) -> Vec<InducedFinding> {
+        let FileContent::Manifest(manifest) = self.content else { return Vec::new() };
+        let repository = self.engine.repository();
+        let links = container_keys(self.path, manifest).filter_map(|key| repository.link_of_key(&key));
+        if !links.into_iter().any(|link| facts.contains_key(&link.dockerfile)) {
+            return Vec::new();
+        }
+        let will = self.engine.simulate_facts(self.path, facts);
+        let now = count_alike(self.engine.findings_in(self.path));
+        let is_new = |listed: &ListedFinding| !now.contains_key(&likeness_of(&listed.finding));
+        let keyed = keyed(self.path, will.iter(), |listed| &listed.finding);
+        let new = keyed.into_iter().filter(|(_, listed)| is_new(listed));
+        new.map(|(key, listed)| (key, Arc::clone(&listed.finding))).collect()
+    }
+
+    /// The Dockerfiles that must end as another user for these changes of workloads to agree with them.
+    pub(super) fn required_dockerfiles<'c>(
+        &self,
+        changes: impl Iterator<Item = &'c Change>,
+    ) -> BTreeSet<RelPath> {
+        let FileContent::Manifest(manifest) = self.content else { return BTreeSet::new() };
+        let repository = self.engine.repository();
+        let wants = changes.flat_map(|change| &change.intents).filter_map(|intent| match intent {
+            Intent::Pod(PodIntent {
+                document,
+                pod,
+                want: Want::User { .. } | Want::OwnUser { .. } | Want::NonRoot { .. },
+            }) => Some((*document, *pod)),
+            _ => None,
+        });
+        let pods: BTreeSet<(usize, usize)> = wants.collect();
+        let keys = container_keys(self.path, manifest).filter(|key| pods.contains(&key.position));
+        keys.filter_map(|key| {
+            let link = repository.link_of_key(&key)?;
+            let (build, who) = (repository.dockerfile_facts(link)?, repository.run_as(&link.dockerfile)?);
+            let differs = matches!(build.user, ImageUser::Number { uid, .. } if uid != 0 && uid != who.uid);
+            differs.then(|| link.dockerfile.clone())
+        })
+        .collect()
+    }
+}
+
+/// One document's span, and its text once edited.
+fn edit_document(
+    text: &str,
+    manifest: &ManifestFile,
+    index: usize,
+    ops: &[YamlEdit],
+) -> Result<(Span, String), String> {
+    let document = manifest.documents.get(index).ok_or("the document is no longer there")?;
+    let span = document.span;
+    let after = edit::apply_verified(MANIFEST_CONVENTIONS, span.slice(text), 0, ops)
+        .map_err(|refusal| refusal.to_string())?;
+    Ok((span, after))
+}
+
+fn removal_of(intent: &Intent) -> Option<PlannedEdit> {
+    match intent {
+        Intent::Unallow { comment, rules } => {
+            Some(PlannedEdit::RemoveSuppression { comment: *comment, rules: rules.clone() })
+        }
+        _ => None,
+    }
+}
+
+/// Every container of a manifest.
+fn container_keys<'a>(
+    path: &'a RelPath,
+    manifest: &'a ManifestFile,
+) -> impl Iterator<Item = ContainerKey> + 'a {
+    let documents = manifest.documents.iter().enumerate();
+    let pods = documents
+        .flat_map(|(at, document)| document.pods.iter().enumerate().map(move |(nth, pod)| ((at, nth), pod)));
+    pods.flat_map(move |(at, pod)| {
+        (0..pod.containers.len()).map(move |container| ContainerKey {
+            path: path.clone(),
+            position: at,
+            container,
+        })
+    })
+}

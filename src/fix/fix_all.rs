@@ -1,0 +1,210 @@
+//! Many fixes at once: what `check` offers, and what `fix` writes.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use super::assess_risk::assess_risk;
+use super::file_fixer::{FileFixer, PlannedEdit};
+use super::fix_batch;
+use super::fix_batch::{FixBatch, FixLimits, par_map_paths};
+use super::kustomize_caveats;
+use super::planner::{keys_resolved_by, open_findings_of, plan_fix};
+use super::{FixAllResult, FixOffer, FixOffers, RegistryAnswers};
+use crate::audit::AuditEngine;
+use crate::finding::FindingKey;
+use crate::finding::{Change, Finding, Remedy, Safety};
+use crate::repo::{FileKind, RelPath};
+
+/// How often what fixes have made mendable is mended in turn, the first time included.
+const MAX_ROUNDS: usize = 3;
+
+/// The offer for each finding of the rules that are asked for: that its fix can be proven together with all others, or
+/// with as many of them as go together.
+#[must_use]
+pub fn verified_fixes(engine: &AuditEngine, asked: impl Fn(&str) -> bool + Sync) -> FixOffers {
+    let answers = RegistryAnswers::default();
+    let reach = FixLimits { max_safety: Safety::Review, answers: &answers, single_key: None };
+    let mut batch = fix_batch::fix_repository(engine, reach, |key| asked(key.rule));
+    // What is part of no block is proven by itself.
+    let alone: Vec<&FindingKey> = batch.breaking_fixes.iter().map(|fix| &fix.key).collect();
+    let alone =
+        par_map_paths(&alone, |key| Some((key.clone(), plan_fix(engine, std::slice::from_ref(key)).err()?)));
+    batch.withheld.extend(alone.into_iter().flatten());
+    let withheld: BTreeMap<&FindingKey, &String> =
+        batch.withheld.iter().map(|(key, reason)| (key, reason)).collect();
+    let paths: Vec<&RelPath> = engine
+        .audited_paths_of_kind(FileKind::Dockerfile)
+        .chain(engine.audited_paths_of_kind(FileKind::Manifest))
+        .collect();
+    let offers = par_map_paths(&paths, |path| offers_for_file(engine, &answers, path, &withheld));
+    offers.into_iter().flatten().collect()
+}
+
+/// All fixes of the classes up to `safety` of the rules that are asked for.
+#[must_use]
+pub fn fix_all(engine: &AuditEngine, safety: Safety, asked: impl Fn(&str) -> bool + Sync) -> FixAllResult {
+    fix_all_with_answers(engine, safety, &RegistryAnswers::default(), asked)
+}
+
+/// The same, with what registries said of images.
+#[must_use]
+pub fn fix_all_with_answers(
+    engine: &AuditEngine,
+    safety: Safety,
+    answers: &RegistryAnswers,
+    asked: impl Fn(&str) -> bool + Sync,
+) -> FixAllResult {
+    let reach = FixLimits { max_safety: safety, answers, single_key: None };
+    let mut batch = fix_batch::fix_repository(engine, reach, |key| asked(key.rule));
+    for _ in 1..MAX_ROUNDS {
+        if !fix_again(engine, &mut batch, reach, &asked) {
+            break;
+        }
+    }
+    let resolves: Vec<FindingKey> =
+        batch.patches.iter().flat_map(|patch| keys_resolved_by(engine, &batch, patch)).collect();
+    // `latest` with a digest is no finding any more, though no version could be named.
+    batch.withheld.retain(|(key, _)| !resolves.contains(key));
+    let mut cautions = Vec::new();
+    if !answers.is_empty() {
+        let mended = open_findings_of(engine, &batch.fixed_keys.iter().collect());
+        let mended = mended.iter().map(|(key, finding)| (&key.path, *finding));
+        cautions = kustomize_caveats::image_caveats(engine, mended);
+    }
+    let FixBatch { patches, withheld, breaking_fixes: left_out, .. } = batch;
+    FixAllResult { patches, resolves, withheld, cautions, breaking_fixes: left_out }
+}
+
+/// Mends what only the fixes so far have made mendable, so that a second run finds nothing more to do: a command can be
+/// given another once `sudo` is gone from it. Whether there was anything.
+fn fix_again(
+    engine: &AuditEngine,
+    batch: &mut FixBatch,
+    reach: FixLimits<'_>,
+    asked: &(impl Fn(&str) -> bool + Sync),
+) -> bool {
+    if batch.patches.is_empty() {
+        return false;
+    }
+    let mended = engine.with_patches(&batch.patches);
+    let more = fix_batch::fix_repository(&mended, reach, |key| asked(key.rule));
+    if !more.patches.is_empty() {
+        // Proven was what stood before; what is gone of it in the end, only a look at the end can tell.
+        batch.resolved_by_file.clear();
+    }
+    for patch in &more.patches {
+        match batch.patches.iter_mut().find(|first| first.path == patch.path) {
+            Some(first) => first.after = patch.after.clone(),
+            None => batch.patches.push(patch.clone()),
+        }
+    }
+    batch.patches.retain(|patch| patch.before != patch.after);
+    batch.planned_facts.extend(more.planned_facts);
+    !more.patches.is_empty()
+}
+
+/// What would mend each finding of a file, as far as it can be told before any of it is proven: of what is told here,
+/// [`offers`] may yet withhold some.
+#[must_use]
+pub fn preview_fixes(engine: &AuditEngine, path: &RelPath) -> FixOffers {
+    let answers = RegistryAnswers::default();
+    let Some(draft) = FileFixer::for_file(engine, &answers, path).map(FileFixer::without_proof) else {
+        return FixOffers::new();
+    };
+    let prospect = |key: &FindingKey, finding: &Finding| match &finding.remedy {
+        Remedy::None => FixOffer::None,
+        Remedy::Withheld(reason) => FixOffer::Withheld(reason.clone()),
+        Remedy::Change(change) => match draft.safety_of(change) {
+            Ok(safety) => fix_offer(engine, key, change, safety, vec![finding.rule]),
+            Err(reason) => FixOffer::Withheld(reason),
+        },
+    };
+    let open = engine.open_findings(path).into_iter();
+    open.map(|(key, finding)| (key.clone(), prospect(&key, finding))).collect()
+}
+
+fn offers_for_file(
+    engine: &AuditEngine,
+    answers: &RegistryAnswers,
+    path: &RelPath,
+    withheld: &BTreeMap<&FindingKey, &String>,
+) -> Vec<(FindingKey, FixOffer)> {
+    let Some(draft) = FileFixer::for_file(engine, answers, path) else { return Vec::new() };
+    let open = engine.open_findings(path);
+    let steps: Vec<Vec<PlannedEdit>> =
+        open.iter().map(|(_, finding)| edits_of_finding(&draft, finding)).collect();
+    let others = CoveredRules::index_by_edit(open.iter().map(|(key, _)| key.rule).zip(&steps));
+    let mut offers = Vec::new();
+    for ((key, finding), own) in open.iter().zip(&steps) {
+        let offer = match (&finding.remedy, withheld.get(key)) {
+            (Remedy::None, _) => FixOffer::None,
+            (_, Some(reason)) => FixOffer::Withheld((*reason).clone()),
+            (Remedy::Withheld(reason), None) => FixOffer::Withheld(reason.clone()),
+            (Remedy::Change(change), None) => {
+                let safety = draft.safety_of(change).unwrap_or(Safety::Value);
+                fix_offer(engine, key, change, safety, others.rules_covered_by(finding.rule, own))
+            }
+        };
+        offers.push((key.clone(), offer));
+    }
+    offers
+}
+
+fn fix_offer(
+    engine: &AuditEngine,
+    key: &FindingKey,
+    change: &Change,
+    safety: Safety,
+    resolves: Vec<&'static str>,
+) -> FixOffer {
+    let risk = assess_risk(engine, key, change);
+    FixOffer::Fix { title: change.title.clone(), safety: risk.class_of(safety), risk, resolves }
+}
+
+fn edits_of_finding(draft: &FileFixer<'_>, finding: &Finding) -> Vec<PlannedEdit> {
+    match &finding.remedy {
+        Remedy::Change(change) => draft.plan_edits(&[change]).unwrap_or_default(),
+        _ => Vec::new(),
+    }
+}
+
+/// A finding by its place, its rule and the steps of its change.
+type FindingEdits<'a> = (usize, &'static str, &'a [PlannedEdit]);
+
+/// What the changes of a file's findings come to, found by one of their steps: there may be very many.
+struct CoveredRules<'a> {
+    by_edit: HashMap<&'a PlannedEdit, Vec<FindingEdits<'a>>>,
+}
+
+impl<'a> CoveredRules<'a> {
+    fn index_by_edit(changes: impl Iterator<Item = (&'static str, &'a Vec<PlannedEdit>)> + Clone) -> Self {
+        let mut common: HashMap<&PlannedEdit, usize> = HashMap::new();
+        let (mut by_step, mut seen) = (HashMap::<_, Vec<_>>::new(), HashSet::new());
+        for (_, steps) in changes.clone() {
+            steps.iter().for_each(|step| *common.entry(step).or_default() += 1);
+        }
+        for (at, (rule, steps)) in changes.enumerate() {
+            // Containers often share a change; the step that the fewest have tells most.
+            let rarest = steps.iter().min_by_key(|step| common[step]);
+            if let Some(rarest) = rarest.filter(|_| seen.insert((rule, steps))) {
+                by_step.entry(rarest).or_default().push((at, rule, steps.as_slice()));
+            }
+        }
+        Self { by_edit: by_step }
+    }
+
+    /// The rules whose whole change is part of `own`: `rule` first, the others in the order of the file.
+    fn rules_covered_by(&self, rule: &'static str, own: &[PlannedEdit]) -> Vec<&'static str> {
+        let all: HashSet<&PlannedEdit> = own.iter().collect();
+        let candidates = own.iter().filter_map(|step| self.by_edit.get(step)).flatten();
+        let within = candidates.filter(|(_, _, theirs)| theirs.iter().all(|step| all.contains(step)));
+        let mut within: Vec<(usize, &'static str)> = within.map(|(at, rule, _)| (*at, *rule)).collect();
+        within.sort_unstable();
+        let mut rules = vec![rule];
+        for (_, other) in within {
+            if !rules.contains(&other) {
+                rules.push(other);
+            }
+        }
+        rules
+    }
+}

@@ -1,0 +1,67 @@
+//! Why a fix could not be made or proven, and which findings are to blame, for whoever tries it without them.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::finding::{Change, Finding, FindingKey, ImageIntent, ImagePlace, Intent, PodIntent, Subject};
+
+/// A finding with its change, to be mended.
+#[derive(Clone, Copy)]
+pub(super) struct FixRequest<'a> {
+    pub key: &'a FindingKey,
+    pub finding: &'a Finding,
+    pub change: &'a Change,
+}
+
+/// Why a text could not be made or proven.
+#[derive(Clone, Debug)]
+pub(super) struct FixError {
+    pub reason: String,
+    pub culprit: FixCulprit,
+}
+
+/// Whose fault a failure is, where that can be told: the others may go on without.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum FixCulprit {
+    /// All findings in those documents.
+    Documents(BTreeSet<usize>),
+    /// The findings of that rule about that subject.
+    Finding(&'static str, Subject),
+    /// The findings about that object.
+    Object(Option<Arc<str>>),
+    /// They are too many for so large a file.
+    Size,
+    /// It cannot be told.
+    Unclear,
+}
+
+impl FixError {
+    pub(super) fn without_culprit(reason: impl Into<String>) -> Self {
+        Self { reason: reason.into(), culprit: FixCulprit::Unclear }
+    }
+
+    pub(super) fn too_large(reason: &str) -> Self {
+        Self { reason: reason.to_owned(), culprit: FixCulprit::Size }
+    }
+}
+
+impl FixCulprit {
+    /// Whether a finding is to blame.
+    pub(super) fn includes(&self, wanted: &FixRequest<'_>) -> bool {
+        match self {
+            Self::Documents(blamed) => wanted.change.intents.iter().any(|intent| match intent {
+                Intent::Pod(PodIntent { document, .. })
+                | Intent::Value { document, .. }
+                | Intent::Image(ImageIntent { at: ImagePlace::Value { document, .. }, .. }) => {
+                    blamed.contains(document)
+                }
+                Intent::Build(_) | Intent::Image(_) | Intent::Unallow { .. } => false,
+            }),
+            Self::Object(object) => wanted.finding.subject.object == *object,
+            Self::Finding(rule, subject) => {
+                wanted.finding.rule == *rule && wanted.finding.subject == *subject
+            }
+            Self::Size | Self::Unclear => true,
+        }
+    }
+}

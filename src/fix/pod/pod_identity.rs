@@ -1,0 +1,166 @@
+//! Who a pod's containers run as, and at which level that is said.
+
+use serde_yaml::Value;
+
+use super::{CannotFix, PodEditBuilder};
+use crate::finding::Want;
+use crate::image::known::DefaultUser;
+use crate::image::{KnownImage, Reference};
+use crate::manifest::{SettingLevel, YamlPath};
+use crate::path;
+use crate::project::LOWEST_UID;
+use crate::project::{ImageUser, RunAs, UidSource};
+use crate::rules::ContainerView;
+use crate::rules::identity::known_image;
+
+impl<'a> PodEditBuilder<'a> {
+    /// `runAsNonRoot: true`, with the `runAsUser` that it requires when the image cannot prove a number.
+    pub(super) fn set_non_root(&mut self, view: ContainerView<'a>, all: &[&Want]) -> Result<(), CannotFix> {
+        if !view.pod.is_windows() && !self.is_proven(view) {
+            self.set_user(view)?;
+        }
+        let own = view.pod.pod.run_as_non_root(view.container).level == SettingLevel::Container;
+        let at = if own || !self.all_may_be_non_root(view, all) {
+            self.container_security_path(view)
+        } else {
+            self.shared_security_path(view)
+        };
+        self.ops.push(crate::manifest::edit::YamlEdit::Set {
+            path: [at, path!["runAsNonRoot"]].concat(),
+            to: Value::from(true),
+        });
+        Ok(())
+    }
+
+    pub(super) fn set_user(&mut self, view: ContainerView<'a>) -> Result<(), CannotFix> {
+        let effect = view.pod.pod.run_as_user(view.container);
+        self.set_id(view, "runAsUser", effect.level, |who| Some(who.uid))
+    }
+
+    /// The container's own number, at its own level unless all of the pod's containers share it.
+    pub(super) fn set_own_user(&mut self, view: ContainerView<'a>) -> Result<(), CannotFix> {
+        let who = self.run_as(view).ok_or_else(|| unknown_number(view, "runAsUser"))?;
+        if self.set_user(view).is_err() {
+            self.ops.push(crate::manifest::edit::YamlEdit::Set {
+                path: [self.container_security_path(view), path!["runAsUser"]].concat(),
+                to: Value::from(who.uid),
+            });
+        }
+        Ok(())
+    }
+
+    pub(super) fn set_group(&mut self, view: ContainerView<'a>) -> Result<(), CannotFix> {
+        let effect = view.pod.pod.run_as_group(view.container);
+        // Root's own group is what some images are built for; whether another will do, a person must say.
+        self.set_id(view, "runAsGroup", effect.level, |who| Some(who.gid).filter(|gid| *gid != 0))
+    }
+
+    /// Says a number where the one in effect is said; where none is, at the pod's level as long as all of its
+    /// containers run as the same.
+    fn set_id(
+        &mut self,
+        view: ContainerView<'a>,
+        key: &'static str,
+        from: SettingLevel,
+        of: impl Fn(RunAs) -> Option<u32>,
+    ) -> Result<(), CannotFix> {
+        let needed = |view| self.run_as(view).and_then(&of).ok_or_else(|| unknown_number(view, key));
+        let number = needed(view)?;
+        let inherits = |other: &ContainerView<'a>| setting_level(*other, key) != SettingLevel::Container;
+        let inheriting: Vec<_> = view.pod.containers().filter(inherits).collect();
+        let agree = inheriting.iter().all(|other| self.run_as(*other).and_then(&of) == Some(number));
+        let targets: Vec<(YamlPath, u32)> = match from {
+            SettingLevel::Container => vec![(self.container_security_path(view), number)],
+            _ if agree => vec![(self.shared_security_path(view), number)],
+            SettingLevel::Default => vec![(self.container_security_path(view), number)],
+            // The pod's own value is wrong, and its containers differ: each says its own.
+            SettingLevel::Pod => inheriting
+                .iter()
+                .map(|other| Ok((self.container_security_path(*other), needed(*other)?)))
+                .collect::<Result<_, CannotFix>>()?,
+        };
+        for (at, number) in targets {
+            self.ops.push(crate::manifest::edit::YamlEdit::Set {
+                path: [at, path![key]].concat(),
+                to: Value::from(number),
+            });
+        }
+        Ok(())
+    }
+
+    /// Whether `runAsNonRoot` said for all containers keeps none of the others from starting.
+    fn all_may_be_non_root(&self, view: ContainerView<'a>, all: &[&Want]) -> bool {
+        let mut others = view.pod.containers().filter(|other| other.index != view.index);
+        others.all(|other| {
+            let overrides = view.pod.pod.run_as_non_root(other.container).level == SettingLevel::Container;
+            let asked = all.iter().any(|want| matches!(want, Want::User { container } | Want::NonRoot { container } if *container == other.index));
+            overrides || self.is_proven(other) || (asked && self.run_as(other).is_some())
+        })
+    }
+
+    /// Whether the container certainly starts as a number that is not root's.
+    fn is_proven(&self, view: ContainerView<'_>) -> bool {
+        let user = view.pod.pod.run_as_user(view.container);
+        if let Some(uid) = user.get() {
+            return *uid > 0;
+        }
+        if let Some(build) = self
+            .context
+            .repository
+            .link_of_key(&view.key())
+            .and_then(|link| self.context.repository.dockerfile_facts(link))
+        {
+            return matches!(build.user, ImageUser::Number { uid, .. } if uid != 0);
+        }
+        matches!(
+            known_image(view).map(KnownImage::default_user),
+            Some(DefaultUser::NonRoot { numeric: true, .. })
+        )
+    }
+
+    /// As whom the container should run: as its Dockerfile's app does; else as the workload says; else as its image is
+    /// built to.
+    fn run_as(&self, view: ContainerView<'_>) -> Option<RunAs> {
+        if let Some(link) = self.context.repository.link_of_key(&view.key()) {
+            return self.context.repository.run_as(&link.dockerfile);
+        }
+        let pod = view.pod.pod;
+        let high = |id: &i64| *id >= LOWEST_UID;
+        let own = pod
+            .run_as_user(view.container)
+            .get()
+            .copied()
+            .filter(high)
+            .and_then(|uid| u32::try_from(uid).ok());
+        if let Some(uid) = own {
+            let gid = pod.run_as_group(view.container).get().copied().filter(|gid| *gid != 0);
+            let gid = gid.and_then(|gid| u32::try_from(gid).ok()).unwrap_or(uid);
+            return Some(RunAs { uid, gid, source: UidSource::Workload });
+        }
+        if let Some((uid, gid)) = chosen_ids(view) {
+            return Some(RunAs { uid, gid, source: UidSource::Person });
+        }
+        let (uid, gid) = known_image(view)?.built_identity()?;
+        Some(RunAs { uid, gid, source: UidSource::Image })
+    }
+}
+
+fn setting_level(view: ContainerView<'_>, key: &str) -> SettingLevel {
+    match key {
+        "runAsUser" => view.pod.pod.run_as_user(view.container).level,
+        _ => view.pod.pod.run_as_group(view.container).level,
+    }
+}
+
+/// What a person chose for an image that no Dockerfile here builds.
+fn chosen_ids(view: ContainerView<'_>) -> Option<(u32, u32)> {
+    let image = Reference::parse(view.image()?).ok()?;
+    view.pod.settings.chosen_values.users.get(&image.name()).copied()
+}
+
+fn unknown_number(view: ContainerView<'_>, key: &str) -> CannotFix {
+    let image = view.image().unwrap_or("its image");
+    CannotFix::NeedsValue(format!(
+        "`{key}` is for a person to say: nothing here tells which number {image} is built to run as"
+    ))
+}

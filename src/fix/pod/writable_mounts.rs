@@ -1,0 +1,63 @@
+//! Writable paths: an `emptyDir` for each, under a name that nothing else has.
+
+use serde_yaml::{Mapping, Value};
+
+use super::PodEditBuilder;
+use crate::manifest::edit::YamlEdit;
+use crate::path;
+use crate::rules::{ContainerView, PodView};
+
+/// The longest name of a volume (a DNS label, RFC 1123).
+const MAX_LABEL_LENGTH: usize = 63;
+
+/// The names of the pod's volumes, and of those that a StatefulSet's claims make.
+fn used_volume_names(view: PodView<'_>) -> Vec<String> {
+    let volumes = view.pod.model.volumes.valid_items().filter_map(|(_, volume)| volume.name.get().cloned());
+    let mut taken: Vec<String> = volumes.collect();
+    let mounts = view
+        .containers()
+        .flat_map(|c| c.container.model.volume_mounts.valid_items())
+        .filter_map(|(_, mount)| mount.name.get());
+    taken.extend(mounts.cloned());
+    taken
+}
+
+impl PodEditBuilder<'_> {
+    /// Mounts an `emptyDir` at each path.
+    pub(super) fn mount_empty_dirs(&mut self, view: ContainerView<'_>, paths: &[String]) {
+        let container = view.container.name.as_deref().unwrap_or("container");
+        for path in paths {
+            let taken = self.used_volume_names.get_or_insert_with(|| used_volume_names(self.context.view));
+            let name = free_label(&format!("{container}-{}", path.trim_matches('/')), taken);
+            taken.push(name.clone());
+            let volume = yaml_mapping([
+                ("name", Value::from(name.as_str())),
+                ("emptyDir", Value::Mapping(Mapping::new())),
+            ]);
+            let mount =
+                yaml_mapping([("name", Value::from(name)), ("mountPath", Value::from(path.as_str()))]);
+            let mounts = [view.container.path.clone(), path!["volumeMounts"]].concat();
+            self.ops.push(YamlEdit::Append { path: mounts, item: mount });
+            self.ops
+                .push(YamlEdit::Append { path: [self.pod_path(), path!["volumes"]].concat(), item: volume });
+        }
+    }
+}
+
+fn yaml_mapping<const N: usize>(entries: [(&str, Value); N]) -> Value {
+    Value::Mapping(entries.into_iter().map(|(key, value)| (Value::from(key), value)).collect())
+}
+
+/// The wish as a DNS label, with a number behind it where it is taken.
+fn free_label(wish: &str, taken: &[String]) -> String {
+    let label: String =
+        wish.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+    let label = label.trim_matches('-');
+    let cut = |length: usize| label.get(..length.min(label.len())).unwrap_or(label).trim_end_matches('-');
+    let numbered = (2..).map(|n| {
+        let end = format!("-{n}");
+        format!("{}{end}", cut(MAX_LABEL_LENGTH - end.len()))
+    });
+    let mut names = std::iter::once(cut(MAX_LABEL_LENGTH).to_owned()).chain(numbered);
+    names.find(|name| !taken.contains(name)).unwrap_or_default()
+}

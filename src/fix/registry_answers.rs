@@ -1,0 +1,237 @@
+//! Images by version and digest: what registries said of them, and what it makes of their references.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use super::pod::CannotFix;
+use crate::audit::AuditEngine;
+use crate::finding::{BuildIntent, ImageIntent, ImagePlace, ImageWant, Intent, Remedy};
+use crate::image::Reference;
+use crate::image::registry::{ReferenceResolver, TagResolution, is_fresh, resolve_all};
+use crate::manifest::edit::YamlEdit;
+use crate::repo::FileKind;
+use crate::settings::ImagePin;
+
+/// What registries said, by reference. Empty where none was asked.
+#[derive(Clone, Debug, Default)]
+pub struct RegistryAnswers {
+    answers: HashMap<Reference, Result<TagResolution, String>>,
+    /// Those of which a person prefers the tag that they have.
+    kept_tags: HashSet<Reference>,
+    /// What a person said instead, by the reference's text.
+    chosen_pins: BTreeMap<String, ImagePin>,
+}
+
+impl RegistryAnswers {
+    /// Asks the registry of each reference. Waits for the network.
+    pub fn ask_registries(
+        resolver: &dyn ReferenceResolver,
+        references: &[Reference],
+        progress: &(dyn Fn(usize, usize) + Sync),
+    ) -> Self {
+        let said = resolve_all(resolver, references, progress).into_iter();
+        let said = said.map(|answer| answer.map_err(|error| error.to_string()));
+        Self { answers: references.iter().cloned().zip(said).collect(), ..Self::default() }
+    }
+
+    /// The same answers, and before them what a person chose.
+    pub(super) fn with_pins(&self, pinned: &BTreeMap<String, ImagePin>) -> Self {
+        Self { chosen_pins: pinned.clone(), ..self.clone() }
+    }
+
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.answers.is_empty()
+    }
+
+    /// Takes in what was said of references, in the place of what was said before.
+    pub fn extend(&mut self, said: impl IntoIterator<Item = (Reference, Result<TagResolution, String>)>) {
+        for (reference, said) in said {
+            self.kept_tags.remove(&reference);
+            self.answers.insert(reference, said);
+        }
+    }
+
+    /// Forgets what is too old to be written.
+    pub fn drop_stale(&mut self) {
+        self.answers.retain(|_, said| said.as_ref().map_or(true, |said| is_fresh(said.resolved_at)));
+    }
+
+    /// What was said of a reference; the reason where it could not be had.
+    #[must_use]
+    pub fn get(&self, reference: &Reference) -> Option<&Result<TagResolution, String>> {
+        self.answers.get(reference)
+    }
+
+    /// Takes this of the tags that have the digest, where a person prefers it to the first; without one, the tag stays
+    /// as it is and takes the digest.
+    pub fn prefer_tag(&mut self, reference: &Reference, tag: Option<&str>) {
+        let Some(tag) = tag else {
+            self.kept_tags.insert(reference.clone());
+            return;
+        };
+        if let Some(Ok(resolution)) = self.answers.get_mut(reference)
+            && let Some(at) = resolution.tags.iter().position(|own| own == tag)
+        {
+            self.kept_tags.remove(reference);
+            resolution.tags[..=at].rotate_right(1);
+        }
+    }
+}
+
+/// The references that the fixes of these rules need a registry for, each once, in the order of their files.
+#[must_use]
+pub fn unresolved_references(engine: &AuditEngine, asked: impl Fn(&str) -> bool) -> Vec<Reference> {
+    let mut references: Vec<Reference> = Vec::new();
+    for path in engine
+        .audited_paths_of_kind(FileKind::Dockerfile)
+        .chain(engine.audited_paths_of_kind(FileKind::Manifest))
+    {
+        for (_, finding) in engine.open_findings(path).iter().filter(|(key, _)| asked(key.rule)) {
+            let Remedy::Change(change) = &finding.remedy else { continue };
+            for intent in &change.intents {
+                if let Intent::Image(ImageIntent { image, .. }) = intent
+                    && !references.contains(image)
+                {
+                    references.push(image.clone());
+                }
+            }
+        }
+    }
+    references
+}
+
+/// The words of a Dockerfile that change, all wants of one place made together.
+pub(super) fn reword_images(
+    answers: &RegistryAnswers,
+    text: &str,
+    intents: &[&ImageIntent],
+) -> Result<Vec<BuildIntent>, CannotFix> {
+    let mut done = Vec::new();
+    for intent in first_per_place(intents) {
+        if let ImagePlace::Build { instruction, span } = intent.at {
+            let to = resolved_text(answers, intents, intent, span.slice(text))?;
+            done.push(BuildIntent::Reword { instruction, span, to });
+        }
+    }
+    Ok(done)
+}
+
+/// The values of a manifest that change, likewise, with their documents.
+pub(super) fn image_ops(
+    answers: &RegistryAnswers,
+    intents: &[&ImageIntent],
+) -> Result<Vec<(usize, YamlEdit)>, CannotFix> {
+    let mut done = Vec::new();
+    for intent in first_per_place(intents) {
+        if let ImagePlace::Value { document, path } = &intent.at {
+            let to = resolved_text(answers, intents, intent, intent.image.text())?;
+            done.push((*document, YamlEdit::Set { path: path.clone(), to: to.into() }));
+        }
+    }
+    Ok(done)
+}
+
+/// The first intent of each place.
+fn first_per_place<'a>(intents: &[&'a ImageIntent]) -> Vec<&'a ImageIntent> {
+    let mut firsts: Vec<&ImageIntent> = Vec::new();
+    for intent in intents {
+        if !firsts.iter().any(|first| first.at == intent.at) {
+            firsts.push(intent);
+        }
+    }
+    firsts
+}
+
+/// What becomes of the text at the place of one intent, by all that is wanted there.
+fn resolved_text(
+    answers: &RegistryAnswers,
+    all: &[&ImageIntent],
+    one: &ImageIntent,
+    raw: &str,
+) -> Result<String, CannotFix> {
+    let image = &one.image;
+    let is_wanted = |want| all.iter().any(|intent| intent.at == one.at && intent.want == want);
+    if let Some(pin) = answers.chosen_pins.get(image.text()) {
+        return text_with_pin(raw, image, pin, is_wanted(ImageWant::Digest));
+    }
+    let kept = answers.kept_tags.contains(image);
+    let wants = |want| match want {
+        ImageWant::Version if kept => false,
+        ImageWant::Digest if kept => true,
+        want => is_wanted(want),
+    };
+    let resolution = match answers.get(image) {
+        None => return Err(CannotFix::NeedsValue(format!("{} has not been asked yet", image.host()))),
+        Some(Err(reason)) => return Err(CannotFix::Impossible(reason.clone())),
+        Some(Ok(resolution)) => resolution,
+    };
+    if image.digest().is_some() && image.tag().is_none() {
+        return Err(CannotFix::Impossible(
+            "nobody can tell which image its digest was meant to name".to_owned(),
+        ));
+    }
+    if raw != image.text() {
+        return append_digest(raw, image, wants(ImageWant::Version), resolution);
+    }
+    let mut text = image.text()[..image.digest_offset()].to_owned();
+    if wants(ImageWant::Version) {
+        let tag = resolution.tags.first().ok_or_else(|| no_version_tag(image, resolution))?;
+        text = image.with_tag(tag);
+    }
+    if wants(ImageWant::Digest) || image.digest().is_some() {
+        text = format!("{text}@{}", resolution.digest);
+    }
+    Ok(text)
+}
+
+/// What a person chose. A tag may be written without a digest, unless the digest is what is wanted.
+fn text_with_pin(raw: &str, image: &Reference, pin: &ImagePin, digest: bool) -> Result<String, CannotFix> {
+    if pin.digest.is_none() && (digest || pin.tag.is_none()) {
+        return Err(CannotFix::NeedsValue("its digest is still to be said".to_owned()));
+    }
+    let composed = raw != image.text();
+    if composed
+        && (image.digest().is_some() || pin.tag.as_deref().is_some_and(|tag| image.tag() != Some(tag)))
+    {
+        return Err(CannotFix::Impossible(
+            "build arguments put the reference together: their defaults name it".to_owned(),
+        ));
+    }
+    let named = match &pin.tag {
+        _ if composed => raw.to_owned(),
+        Some(tag) => image.with_tag(tag),
+        None => image.text()[..image.digest_offset()].to_owned(),
+    };
+    Ok(match &pin.digest {
+        Some(digest) => format!("{named}@{digest}"),
+        None => named,
+    })
+}
+
+/// A reference that arguments put together takes a digest at its end, and nothing else.
+fn append_digest(
+    raw: &str,
+    image: &Reference,
+    version: bool,
+    resolution: &TagResolution,
+) -> Result<String, CannotFix> {
+    if version {
+        return Err(CannotFix::Impossible(
+            "build arguments put its tag together: their defaults name the version".to_owned(),
+        ));
+    }
+    if image.digest().is_some() {
+        return Err(CannotFix::Impossible("build arguments put its digest together".to_owned()));
+    }
+    Ok(format!("{raw}@{}", resolution.digest))
+}
+
+fn no_version_tag(image: &Reference, resolution: &TagResolution) -> CannotFix {
+    let tag = image.tag().unwrap_or("latest");
+    let name = image.familiar_name();
+    let unseen =
+        resolution.incomplete_reason.as_ref().map(|unseen| format!(" ({unseen})")).unwrap_or_default();
+    CannotFix::Impossible(format!(
+        "no tag of {name} that names a version has the digest that `{tag}` has now{unseen}"
+    ))
+}

@@ -1,0 +1,25 @@
+//! Which findings are gone once a file is written, by the audit of its text after.
+
+use std::collections::BTreeMap;
+
+use crate::audit::ListedFinding;
+use crate::finding::FindingKey;
+
+/// Of the findings that are open before, those that are not among the open ones after.
+pub(super) fn find_resolved<'k>(
+    open: impl Iterator<Item = &'k FindingKey>,
+    after: &[ListedFinding],
+) -> Vec<FindingKey> {
+    let mut left: BTreeMap<_, usize> = BTreeMap::new();
+    for finding in after.iter().filter(|listed| listed.suppression.is_none()).map(|listed| &listed.finding) {
+        *left.entry((finding.rule, &finding.subject)).or_default() += 1;
+    }
+    let mut gone = Vec::new();
+    for key in open {
+        match left.get_mut(&(key.rule, &key.subject)) {
+            Some(count) if *count > 0 => *count -= 1,
+            _ => gone.push(key.clone()),
+        }
+    }
+    gone
+}

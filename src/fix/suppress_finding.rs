@@ -1,0 +1,207 @@
+//! Exceptions in a file: the comment that allows a finding, written and taken out again.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::audit::{AuditEngine, FileContent, ListedFinding};
+use crate::dockerfile::{self, Dockerfile};
+use crate::finding::FindingKey;
+use crate::finding::SuppressionComment;
+use crate::finding::{Finding, keyed};
+use crate::manifest;
+use crate::manifest::ManifestFile;
+use crate::manifest::tree::{CollectionLayout, NodeId, NodeKind, YamlTree};
+use crate::repo::FileKind;
+use crate::repo::FilePatch;
+use crate::suppress::{find_in_dockerfile, find_in_manifest, without_rules, write_comment};
+use crate::text::{SourceText, Span, Splice, apply_splices};
+
+/// Where else an exception can stand.
+const USE_SETTINGS: &str = "allow it in seaworthy.toml";
+
+/// The file with a comment that allows the finding, on a line of its own before what it is about. Proven: the file
+/// means what it meant, every other byte is as it was, the finding is allowed, and none of another rule is.
+///
+/// # Errors
+/// Why no comment can be written there, for the screen.
+pub fn suppress_by_comment(
+    engine: &AuditEngine,
+    key: &FindingKey,
+    reason: &str,
+) -> Result<FilePatch, String> {
+    let open = engine.open_findings(&key.path);
+    let finding = open.iter().find(|(other, _)| other == key).map(|(_, finding)| *finding);
+    let finding = finding.ok_or_else(|| match engine.find_suppression(key) {
+        Some(quiet) => format!("it is {quiet}"),
+        None => "the finding is not there any more".to_owned(),
+    })?;
+    let (source, meaning) =
+        engine.file(&key.path).ok_or_else(|| format!("the file cannot be read: {USE_SETTINGS}"))?;
+    let text = source.text();
+    let (kind, at) = match meaning {
+        FileContent::Dockerfile(file) => (FileKind::Dockerfile, instruction_start(file, finding.span)),
+        FileContent::Manifest(manifest) => (FileKind::Manifest, node_start(text, manifest, finding.span)?),
+    };
+    let line = line_start(text, at.ok_or_else(|| format!("no comment can stand there: {USE_SETTINGS}"))?);
+    let indent: String = text[line..].chars().take_while(|c| matches!(c, ' ' | '\t')).collect();
+    let ending = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let reason = reason.split_whitespace().collect::<Vec<_>>().join(" ");
+    if reason.chars().any(char::is_control) {
+        return Err("the reason holds characters that cannot be shown".to_owned());
+    }
+    let comment = format!("{indent}{}{ending}", write_comment(key.rule, &reason));
+    let after = format!("{}{comment}{}", &text[..line], &text[line..]);
+    if !has_same_meaning(kind, text, &after) {
+        return Err(format!("a comment there would change what the file says: {USE_SETTINGS}"));
+    }
+    verify_comment(engine, key, finding, kind, &after)?;
+    Ok(FilePatch { path: key.path.clone(), before: source.clone(), after: SourceText::new(after) })
+}
+
+/// Whether the finding is allowed afterwards, and no other rule's.
+fn verify_comment(
+    engine: &AuditEngine,
+    key: &FindingKey,
+    finding: &Finding,
+    kind: FileKind,
+    after: &str,
+) -> Result<(), String> {
+    let after = engine.simulate_text(&key.path, kind, after, &HashMap::new()).findings;
+    let is_quiet =
+        |(other, listed): &(FindingKey, &ListedFinding)| other == key && listed.suppression.is_some();
+    if !keyed(&key.path, after.iter(), |listed| &listed.finding).iter().any(is_quiet) {
+        return Err(format!("a comment there would not reach `{}`: {USE_SETTINGS}", finding.rule));
+    }
+    let count =
+        |rule: &str| after.iter().filter(|l| l.suppression.is_none() && l.finding.rule == rule).count();
+    let open = engine.open_findings(&key.path);
+    let mut others: BTreeMap<&str, usize> = BTreeMap::new();
+    open.iter().for_each(|(key, _)| *others.entry(key.rule).or_default() += 1);
+    others.remove(key.rule);
+    match others.into_iter().find(|(rule, before)| count(rule) < *before) {
+        Some((rule, _)) => Err(format!("a comment there would change what `{rule}` finds: {USE_SETTINGS}")),
+        None => Ok(()),
+    }
+}
+
+/// Where the instruction begins that the span stands in.
+fn instruction_start(file: &Dockerfile, span: Span) -> Option<usize> {
+    let holds = |instruction: &&dockerfile::Instruction| instruction.span.covers(span);
+    file.instructions.iter().find(holds).map(|instruction| instruction.span.start)
+}
+
+/// Where the innermost entry or item begins that has a line of its own and holds the span.
+fn node_start(text: &str, manifest: &ManifestFile, span: Span) -> Result<Option<usize>, String> {
+    let Some(document) = manifest.documents.iter().find(|document| document.span.covers(span)) else {
+        return Ok(None);
+    };
+    if serde_json::from_str::<serde::de::IgnoredAny>(document.span.slice(text)).is_ok() {
+        return Err(format!("JSON has no comments: {USE_SETTINGS}"));
+    }
+    let tree = &document.tree;
+    let holding = |id: &NodeId| tree.span(*id).start <= span.start && span.end <= tree.span(*id).end;
+    let first = |id: &NodeId| {
+        let start = tree.span(*id).start;
+        let before = &text[line_start(text, start)..start];
+        before.trim_start_matches('\u{feff}').bytes().all(|byte| matches!(byte, b' ' | b'-'))
+            && !before.contains("---")
+    };
+    let starts = tree
+        .node_ids()
+        .filter(|id| is_block_part(tree, *id))
+        .filter(|id| holding(id) || entry_span(tree, *id).is_some_and(|entry| entry.covers(span)));
+    Ok(starts.filter(first).map(|id| tree.span(id).start).last())
+}
+
+/// Whether a node is a key of a block mapping, an item of a block list, or the document itself.
+fn is_block_part(tree: &YamlTree, id: NodeId) -> bool {
+    let Some(parent) = tree.node(id).parent else { return true };
+    match &tree.node(parent).kind {
+        NodeKind::Mapping { layout: CollectionLayout::Block, .. } => entry_span(tree, id).is_some(),
+        NodeKind::Sequence { layout: CollectionLayout::Block, .. } => true,
+        _ => false,
+    }
+}
+
+/// The entry of which the node is the key.
+fn entry_span(tree: &YamlTree, id: NodeId) -> Option<Span> {
+    let entries = tree.entries(tree.node(id).parent?);
+    let at = entries.binary_search_by_key(&id, |(key, _)| *key).ok()?;
+    Some(tree.span(entries[at].0).to(tree.span(entries[at].1)))
+}
+
+fn line_start(text: &str, at: usize) -> usize {
+    let start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+    start + if text[start..].starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 }
+}
+
+/// Whether a file still says what it said, to each of its parsers; comments aside.
+fn has_same_meaning(kind: FileKind, before: &str, after: &str) -> bool {
+    if kind == FileKind::Dockerfile {
+        let (old, new) = (dockerfile::parse(before), dockerfile::parse(after));
+        let instructions = |text: &str, file: &Dockerfile| -> Vec<Vec<String>> {
+            file.instructions.iter().map(|i| code_lines(text, file, i.span)).collect()
+        };
+        return instructions(before, &old) == instructions(after, &new)
+            && old.problems.len() == new.problems.len()
+            && old.directives.len() == new.directives.len();
+    }
+    let (old, new) = (manifest::parse_manifest(before), manifest::parse_manifest(after));
+    let values = |manifest: &ManifestFile| -> Vec<_> {
+        manifest.documents.iter().map(|document| (document.value().clone(), document.read_only())).collect()
+    };
+    values(&old) == values(&new) && old.problems.len() == new.problems.len()
+}
+
+/// An instruction's lines without those of comments.
+fn code_lines(text: &str, file: &Dockerfile, span: Span) -> Vec<String> {
+    let mut at = span.start;
+    let lines = span.slice(text).split_inclusive('\n').filter(|line| {
+        let start = at + (line.len() - line.trim_start().len());
+        at += line.len();
+        file.comments.binary_search_by_key(&start, |comment| comment.start).is_err()
+    });
+    lines.map(|line| line.trim_end_matches(['\n', '\r']).to_owned()).collect()
+}
+
+/// The text whose comments no longer name these rules, by the comment's index among the file's exceptions in our own
+/// words. A comment that names none goes, and so does a line that held nothing else.
+///
+/// # Errors
+/// Why it cannot be done, for the screen.
+pub(super) fn remove_rules_from_comments(
+    text: &str,
+    kind: FileKind,
+    idle: &BTreeMap<usize, &[String]>,
+) -> Result<String, String> {
+    let exceptions = match kind {
+        FileKind::Dockerfile => find_in_dockerfile(text, &dockerfile::parse(text)),
+        _ => find_in_manifest(text, &manifest::parse_manifest(text)),
+    };
+    let comments: Vec<SuppressionComment> =
+        exceptions.into_iter().filter_map(|exception| exception.comment).collect();
+    let mut splices = Vec::new();
+    for (nth, rules) in idle {
+        let comment = comments.get(*nth).ok_or("the comment is not there any more")?;
+        splices.push(match without_rules(comment, rules) {
+            Some(shorter) => Splice::replace(comment.span, shorter),
+            None => Splice::delete(comment_with_line(text, comment.span)),
+        });
+    }
+    let after = apply_splices(text, &splices).map_err(|_| "two of its fixes meet at one place".to_owned())?;
+    if has_same_meaning(kind, text, &after) {
+        Ok(after)
+    } else {
+        Err("the file would say something else".to_owned())
+    }
+}
+
+/// The comment with the blanks before it, and with its line where that holds nothing else.
+fn comment_with_line(text: &str, comment: Span) -> Span {
+    let line = line_start(text, comment.start);
+    let start = line + text[line..comment.start].trim_end_matches([' ', '\t']).len();
+    if start > line {
+        return Span::new(start, comment.end);
+    }
+    let end = text[comment.end..].find('\n').map_or(text.len(), |newline| comment.end + newline + 1);
+    Span::new(line, end)
+}

@@ -1,0 +1,158 @@
+//! The proof of an edit: the units that it reaches are made anew and audited, and nothing else may have changed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::fix_error::{FixCulprit, FixError, FixRequest};
+use super::planned_facts::PlannedFacts;
+use crate::audit::{AuditEngine, FileContent, SimulatedAudit};
+use crate::finding::{Finding, Severity, Subject};
+use crate::manifest::{DocumentPair, pair_documents};
+use crate::repo::{FileKind, RelPath};
+use crate::unit::UnitKey;
+
+/// One way of proving edits of a file: of plain files, and of whatever else units are made of.
+pub(super) trait UnitProof {
+    /// The units that the file reaches.
+    fn reached_units(&self) -> Vec<UnitKey>;
+
+    /// The parts of the file that are others once it says this.
+    ///
+    /// # Errors
+    /// When something differs that may not.
+    fn find_differences(
+        &self,
+        after: &str,
+        may_differ: &AllowedDifferences,
+    ) -> Result<FileDifferences, FixError>;
+
+    /// One of those units, made anew and audited. What does not differ is neither read nor judged.
+    fn audit_unit(&self, unit: &UnitKey, after: &str, differences: &FileDifferences) -> SimulatedAudit;
+}
+
+/// The parts of a file that an edit may change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum AllowedDifferences {
+    /// Any part: a Dockerfile's instructions have been compared one by one already, and a comment may stand anywhere.
+    WholeFile,
+    /// These documents, by their index in the file. Within each, no other path differs than those of its changes:
+    /// [`crate::manifest::edit::apply_verified`] has compared them.
+    Documents(BTreeSet<usize>),
+}
+
+/// The parts of a file that differ after an edit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum FileDifferences {
+    /// It cannot be told in parts: all of it counts as changed.
+    WholeFile,
+    Documents(Vec<DocumentPair>),
+}
+
+/// The proof for a plain file, which is a unit by itself.
+#[derive(Clone, Copy)]
+pub(super) struct PlainFileProof<'a> {
+    pub engine: &'a AuditEngine,
+    pub path: &'a RelPath,
+    pub kind: FileKind,
+    /// What other files will tell of themselves.
+    pub facts: &'a PlannedFacts,
+}
+
+impl UnitProof for PlainFileProof<'_> {
+    fn reached_units(&self) -> Vec<UnitKey> {
+        vec![UnitKey::of_file(self.path.clone())]
+    }
+
+    fn find_differences(
+        &self,
+        after: &str,
+        may_differ: &AllowedDifferences,
+    ) -> Result<FileDifferences, FixError> {
+        let AllowedDifferences::Documents(expected) = may_differ else {
+            return Ok(FileDifferences::WholeFile);
+        };
+        let Some((before, FileContent::Manifest(manifest))) = self.engine.file(self.path) else {
+            return Ok(FileDifferences::WholeFile);
+        };
+        let Some(pairs) = pair_documents(before.text(), after) else { return Ok(FileDifferences::WholeFile) };
+        let is_expected = |pair: &DocumentPair| {
+            let place = manifest.documents.iter().position(|document| document.span == pair.before);
+            place.is_some_and(|place| expected.contains(&place))
+        };
+        if pairs.iter().any(|pair| pair.differs && !is_expected(pair)) {
+            return Err(FixError::without_culprit("the change would reach another document of the file"));
+        }
+        Ok(FileDifferences::Documents(pairs))
+    }
+
+    fn audit_unit(&self, _: &UnitKey, after: &str, differences: &FileDifferences) -> SimulatedAudit {
+        let in_part = match differences {
+            FileDifferences::Documents(pairs) => {
+                self.engine.simulate_edit(self.path, after, pairs, self.facts)
+            }
+            FileDifferences::WholeFile => None,
+        };
+        in_part.unwrap_or_else(|| self.engine.simulate_text(self.path, self.kind, after, self.facts))
+    }
+}
+
+/// The audit of the units that an edit reaches: what was to be mended is gone, and nothing worse has come.
+pub(super) fn prove_edit<'f>(
+    proof: &impl UnitProof,
+    (after, may_differ): (&str, &AllowedDifferences),
+    before: impl Iterator<Item = &'f Finding>,
+    wanted: &[FixRequest<'_>],
+) -> Result<SimulatedAudit, FixError> {
+    let differences = proof.find_differences(after, may_differ)?;
+    let mut audit = SimulatedAudit::default();
+    for unit in proof.reached_units() {
+        let SimulatedAudit { findings, facts } = proof.audit_unit(&unit, after, &differences);
+        audit.findings.extend(findings);
+        audit.facts = facts.or(audit.facts);
+    }
+    let found = audit.findings.iter().map(|listed| listed.finding.as_ref());
+    compare_findings(&count_alike(before), &count_alike(found), wanted)?;
+    Ok(audit)
+}
+
+fn compare_findings(
+    before: &BTreeMap<FindingLikeness<'_>, usize>,
+    after: &BTreeMap<FindingLikeness<'_>, usize>,
+    wanted: &[FixRequest<'_>],
+) -> Result<(), FixError> {
+    let number = |counts: &BTreeMap<FindingLikeness<'_>, usize>, which: &FindingLikeness<'_>| {
+        counts.get(which).copied().unwrap_or_default()
+    };
+    let asked = count_alike(wanted.iter().map(|wanted| wanted.finding));
+    for (which, asked) in &asked {
+        if number(after, which) + asked > number(before, which) {
+            let reason = format!("`{}` would still stand after the change", which.0);
+            return Err(FixError { reason, culprit: FixCulprit::Finding(which.0, which.1.clone()) });
+        }
+    }
+    let worse =
+        after.iter().find(|(which, has)| which.2 >= Severity::Medium && **has > number(before, which));
+    match worse {
+        Some((which, _)) => Err(FixError {
+            reason: format!("the change would bring `{}` about", which.0),
+            culprit: FixCulprit::Object(which.1.object.clone()),
+        }),
+        None => Ok(()),
+    }
+}
+
+/// The rule, the subject and the severity of a finding: those alike in all three are counted, not told apart.
+pub(super) type FindingLikeness<'f> = (&'static str, &'f Subject, Severity);
+
+pub(super) fn likeness_of(finding: &Finding) -> FindingLikeness<'_> {
+    (finding.rule, &finding.subject, finding.severity)
+}
+
+pub(super) fn count_alike<'f>(
+    findings: impl Iterator<Item = &'f Finding>,
+) -> BTreeMap<FindingLikeness<'f>, usize> {
+    let mut counts = BTreeMap::new();
+    for finding in findings {
+        *counts.entry(likeness_of(finding)).or_default() += 1;
+    }
+    counts
+}

@@ -1,0 +1,107 @@
+//! What other files may ask of a Dockerfile.
+
+use super::exposed_ports::exposed_ports;
+use super::{image_accounts, written_paths};
+use crate::dockerfile::shell::ScriptCache;
+use crate::dockerfile::{Dockerfile, InstructionKind, VariableScope};
+use crate::image::{Reference, known::DefaultUser};
+
+/// A Dockerfile's final stage, as those see it who run the image.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DockerfileFacts {
+    pub user: ImageUser,
+    /// The uid and gid that its well-known base is built to run as.
+    pub base_identity: Option<(u32, u32)>,
+    /// The paths that its program writes.
+    pub written_paths: Vec<String>,
+    pub stage_name: Option<String>,
+    /// The ports it names with EXPOSE.
+    pub exposed_ports: Vec<u16>,
+    /// The image it is built on in the end, as it is written.
+    pub base_name: Option<String>,
+}
+
+/// Who the image starts as.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ImageUser {
+    /// By number, so that the kubelet can tell root from others.
+    Number {
+        uid: u32,
+        gid: Option<u32>,
+    },
+    /// By name. The number is what the file gives the account.
+    Name {
+        name: String,
+        uid: Option<u32>,
+    },
+    Unknown,
+}
+
+impl DockerfileFacts {
+    #[must_use]
+    pub fn from_dockerfile(text: &str, file: &Dockerfile) -> Self {
+        let Some(stage) = file.stages.last() else { return Self::unknown_facts() };
+        let scripts = &ScriptCache::new(text, file);
+        let base = image_accounts::stage_base_image(file, stage);
+        let user = match stage.environment.user {
+            Some(index) => image_user(scripts, index),
+            None => match base.default_user() {
+                DefaultUser::Root => ImageUser::Number { uid: 0, gid: None },
+                DefaultUser::NonRoot { uid: Some(uid), gid, numeric: true } => ImageUser::Number { uid, gid },
+                DefaultUser::NonRoot { uid, .. } => {
+                    ImageUser::Name { name: "its base's user".to_owned(), uid }
+                }
+                DefaultUser::Unknown => ImageUser::Unknown,
+            },
+        };
+        let root = file.stages.get(stage.environment.root_stage).unwrap_or(stage);
+        Self {
+            user,
+            base_identity: base.known_image.and_then(crate::image::KnownImage::built_identity),
+            written_paths: written_paths::find_written_paths(scripts, stage),
+            stage_name: stage.name.clone(),
+            exposed_ports: exposed_ports(text, file, stage),
+            base_name: match &root.base {
+                crate::dockerfile::StageBase::Image(name) => Reference::parse(name).ok().map(|r| r.name()),
+                _ => None,
+            },
+        }
+    }
+
+    const fn unknown_facts() -> Self {
+        let user = ImageUser::Unknown;
+        Self {
+            user,
+            base_identity: None,
+            written_paths: Vec::new(),
+            stage_name: None,
+            exposed_ports: Vec::new(),
+            base_name: None,
+        }
+    }
+}
+
+fn image_user(scripts: &ScriptCache<'_>, index: usize) -> ImageUser {
+    let (text, file) = (scripts.text(), scripts.file());
+    let Some((instruction, stage)) = file.instructions.get(index).zip(file.stages.last()) else {
+        return ImageUser::Unknown;
+    };
+    let InstructionKind::User(word) = &instruction.kind else { return ImageUser::Unknown };
+    let value = VariableScope::at_instruction(text, file, index).expand_word(text, word);
+    if value.unresolved {
+        return ImageUser::Unknown;
+    }
+    let (user, group) = value.text.split_once(':').map_or((value.text.as_str(), None), |(u, g)| (u, Some(g)));
+    match user.parse() {
+        Ok(uid) => ImageUser::Number { uid, gid: group.and_then(|gid| gid.parse().ok()) },
+        Err(_) if user == "root" => ImageUser::Number { uid: 0, gid: None },
+        Err(_) => {
+            let account = image_accounts::find_account(scripts, stage, user);
+            let uid = account.and_then(|account| match account.uid {
+                image_accounts::AccountUid::Written(uid) => Some(uid),
+                _ => None,
+            });
+            ImageUser::Name { name: user.to_owned(), uid }
+        }
+    }
+}

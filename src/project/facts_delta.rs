@@ -1,0 +1,76 @@
+//! A file whose facts are others than before.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::Arc;
+
+use super::{FileFacts, ManifestFacts};
+use crate::repo::RelPath;
+
+/// What a file said, and what it says; none where it said nothing, or is gone.
+pub(super) struct FactsDelta {
+    pub path: RelPath,
+    pub old: Option<Arc<FileFacts>>,
+    pub new: Option<Arc<FileFacts>>,
+}
+
+impl FactsDelta {
+    pub(super) fn old_manifest(&self) -> Option<&ManifestFacts> {
+        manifest_facts(self.old.as_ref())
+    }
+
+    pub(super) fn new_manifest(&self) -> Option<&ManifestFacts> {
+        manifest_facts(self.new.as_ref())
+    }
+
+    /// Whether it is a Dockerfile: before, and now.
+    pub(super) fn dockerfile_before_after(&self) -> (bool, bool) {
+        let is = |facts: Option<&Arc<FileFacts>>| {
+            matches!(facts.map(|facts| &**facts), Some(FileFacts::Dockerfile(_)))
+        };
+        (is(self.old.as_ref()), is(self.new.as_ref()))
+    }
+}
+
+pub(super) fn manifest_facts(facts: Option<&Arc<FileFacts>>) -> Option<&ManifestFacts> {
+    match &**facts? {
+        FileFacts::Manifest(manifest) => Some(manifest),
+        FileFacts::Dockerfile(_) => None,
+    }
+}
+
+/// How often each thing is said in the whole repository.
+#[derive(Clone, Debug)]
+pub(super) struct OccurrenceCounts<K>(HashMap<K, usize>);
+
+impl<K> Default for OccurrenceCounts<K> {
+    fn default() -> Self {
+        Self(HashMap::new())
+    }
+}
+
+impl<K: Hash + Eq + Clone> OccurrenceCounts<K> {
+    pub(super) fn contains_key<Q: Hash + Eq + ?Sized>(&self, thing: &Q) -> bool
+    where
+        K: std::borrow::Borrow<Q>,
+    {
+        self.0.contains_key(thing)
+    }
+
+    pub(super) fn add_one(&mut self, thing: &K) {
+        *self.0.entry(thing.clone()).or_default() += 1;
+    }
+
+    pub(super) fn remove_one(&mut self, thing: &K) {
+        if let Some(count) = self.0.get_mut(thing) {
+            *count -= 1;
+            if *count == 0 {
+                self.0.remove(thing);
+            }
+        }
+    }
+
+    pub(super) fn keys(&self) -> impl Iterator<Item = &K> {
+        self.0.keys()
+    }
+}

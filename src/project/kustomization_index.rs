@@ -1,0 +1,266 @@
+//! What kustomizations say of other files: which are patches, judged on the part that they say, and which are given a
+//! namespace, so that what they say of it themselves does not count.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use super::facts_delta::{FactsDelta, OccurrenceCounts};
+use crate::manifest::Kustomization;
+use crate::repo::RelPath;
+
+/// Each kustomization, and what all of them name.
+#[derive(Clone, Debug, Default)]
+pub(super) struct KustomizationIndex {
+    by_file: BTreeMap<RelPath, Vec<KustomizationTargets>>,
+    by_folder: HashMap<String, BTreeSet<RelPath>>,
+    by_namespace: HashMap<String, BTreeSet<RelPath>>,
+    /// The kustomizations that build on a path.
+    builders_of_path: HashMap<String, BTreeSet<RelPath>>,
+    /// What any of them names as a patch: it is part of its target, and lands where that does.
+    patches: OccurrenceCounts<String>,
+}
+
+/// What a kustomization names, as paths of the repository.
+#[derive(Clone, Debug, PartialEq)]
+struct KustomizationTargets {
+    namespace: Option<String>,
+    resources: Vec<String>,
+    patches: Vec<String>,
+}
+
+/// What is told otherwise than before.
+#[derive(Default)]
+pub(super) struct KustomizationDelta {
+    /// The paths that are given other namespaces than before, or none any more.
+    pub namespaced_paths: Vec<String>,
+    /// The paths that are, or are no longer, named as a patch.
+    pub patch_paths: Vec<String>,
+    /// The folders in which there is now a kustomization, or none any more.
+    pub folders: Vec<String>,
+}
+
+/// The namespaces in which something may be; none where it may be any.
+pub(super) type PossibleNamespaces<T> = Option<BTreeSet<T>>;
+
+impl KustomizationIndex {
+    /// Whether something gives the objects of the file their namespace.
+    pub(super) fn gives_namespace(&self, path: &str) -> bool {
+        // No kustomization can give the empty one.
+        self.possible_namespaces(path, "").is_none_or(|places| places.iter().any(|place| !place.is_empty()))
+    }
+
+    /// Where objects of the file may be that say themselves that they are in `own`: of all that builds on the file the
+    /// outermost decides, and any may be built alone. A patch lands where its target does.
+    pub(super) fn possible_namespaces<'a>(&'a self, path: &str, own: &'a str) -> PossibleNamespaces<&'a str> {
+        if self.patches.contains_key(path) {
+            return None;
+        }
+        let mut places = BTreeSet::new();
+        let mut seen = HashSet::new();
+        let mut next: Vec<(&str, bool)> = Vec::new();
+        let mut above = self.folders_building_on(path);
+        let mut is_given = false;
+        loop {
+            if above.is_empty() && !is_given {
+                places.insert(own);
+            }
+            for folder in above {
+                let given: Vec<&str> = self.namespaces_in_folder(folder).collect();
+                let step = (folder, is_given || !given.is_empty());
+                places.extend(given);
+                if seen.insert(step) {
+                    next.push(step);
+                }
+            }
+            let Some((folder, given)) = next.pop() else { break };
+            (above, is_given) = (self.folders_building_on(folder), given);
+        }
+        if places.is_empty() {
+            // They build on each other, and nothing is told.
+            places.insert(own);
+        }
+        Some(places)
+    }
+
+    /// The paths that are given this namespace; they need not be there.
+    pub(super) fn paths_given_namespace(&self, namespace: &str) -> HashSet<&str> {
+        let files = self.by_namespace.get(namespace).into_iter().flatten();
+        self.paths_built_from(files.flat_map(|file| self.resources_in_folder(file.folder())).collect())
+    }
+
+    pub(super) fn names_as_patch(&self, path: &str) -> bool {
+        self.patches.contains_key(path)
+    }
+
+    /// Whether one lies in the folder, or in one above it.
+    pub(super) fn has_one_above(&self, folder: &str) -> bool {
+        folder_ancestors(folder).any(|folder| self.by_folder.contains_key(folder))
+    }
+
+    pub(super) fn apply_deltas(&mut self, changes: &[FactsDelta]) -> KustomizationDelta {
+        let exchanged: Vec<(&RelPath, Vec<KustomizationTargets>)> = changes
+            .iter()
+            .filter(|change| has_changed_targets(change))
+            .map(|change| {
+                let names = change.new_manifest().into_iter().flat_map(|manifest| &manifest.kustomizations);
+                (
+                    &change.path,
+                    names
+                        .map(|names| KustomizationTargets::from_kustomization(names, change.path.folder()))
+                        .collect(),
+                )
+            })
+            .collect();
+        let folders: BTreeSet<&str> = exchanged.iter().map(|(path, _)| path.folder()).collect();
+        let had: Vec<bool> = folders.iter().map(|folder| self.by_folder.contains_key(*folder)).collect();
+        // Whatever can be reached only now is named by one of those that changed, or was below it before.
+        let touched = exchanged.iter().flat_map(|(path, new)| self.touched_paths(path, new)).collect();
+        let told = |all: &Self, path: &str| {
+            let places = all
+                .possible_namespaces(path, "")
+                .map(|places| places.into_iter().map(str::to_owned).collect());
+            (places as PossibleNamespaces<String>, all.patches.contains_key(path))
+        };
+        let concerned = self.paths_built_from(touched).into_iter();
+        let before: Vec<_> = concerned.map(|path| (path.to_owned(), told(self, path))).collect();
+        exchanged.iter().for_each(|(path, new)| self.replace_targets(path, new));
+        let toggled = folders.iter().zip(had);
+        let toggled = toggled.filter(|(folder, had)| self.by_folder.contains_key(**folder) != *had);
+        let mut moved = KustomizationDelta {
+            folders: toggled.map(|(folder, _)| (*folder).to_owned()).collect(),
+            ..KustomizationDelta::default()
+        };
+        for (path, (places, patch)) in before {
+            let now = told(self, &path);
+            if now.1 != patch {
+                moved.patch_paths.push(path.clone());
+            }
+            if now.0 != places {
+                moved.namespaced_paths.push(path);
+            }
+        }
+        moved
+    }
+
+    /// What is told otherwise at once when a file names this: all that is built in its folder, where that gets another
+    /// namespace; else what it alone names, or named.
+    fn touched_paths<'a>(&'a self, path: &'a RelPath, new: &'a [KustomizationTargets]) -> HashSet<&'a str> {
+        let old = self.by_file.get(path).map(Vec::as_slice).unwrap_or_default();
+        let namespaces =
+            |names: &'a [KustomizationTargets]| names.iter().map(|names| names.namespace.as_deref());
+        let named = |names: &'a [KustomizationTargets]| -> HashSet<&'a str> {
+            names.iter().flat_map(KustomizationTargets::all_paths).collect()
+        };
+        let (before, after) = (named(old), named(new));
+        if namespaces(old).eq(namespaces(new)) {
+            return before.symmetric_difference(&after).copied().collect();
+        }
+        before.into_iter().chain(after).chain(self.resources_in_folder(path.folder())).collect()
+    }
+
+    /// Exchanges what one file names.
+    fn replace_targets(&mut self, path: &RelPath, new: &[KustomizationTargets]) {
+        for old in self.by_file.remove(path).into_iter().flatten() {
+            old.patches.iter().for_each(|patch| self.patches.remove_one(patch));
+            old.resources.iter().for_each(|resource| remove_path(&mut self.builders_of_path, resource, path));
+            old.namespace.iter().for_each(|namespace| remove_path(&mut self.by_namespace, namespace, path));
+        }
+        remove_path(&mut self.by_folder, path.folder(), path);
+        for new in new {
+            new.patches.iter().for_each(|patch| self.patches.add_one(patch));
+            new.resources.iter().for_each(|resource| insert_path(&mut self.builders_of_path, resource, path));
+            new.namespace.iter().for_each(|namespace| insert_path(&mut self.by_namespace, namespace, path));
+        }
+        if !new.is_empty() {
+            insert_path(&mut self.by_folder, path.folder(), path);
+            self.by_file.insert(path.clone(), new.to_vec());
+        }
+    }
+
+    fn targets_in_folder(&self, folder: &str) -> impl Iterator<Item = &KustomizationTargets> {
+        let files = self.by_folder.get(folder).into_iter().flatten();
+        files.filter_map(|path| self.by_file.get(path)).flatten()
+    }
+
+    fn namespaces_in_folder(&self, folder: &str) -> impl Iterator<Item = &str> {
+        self.targets_in_folder(folder).filter_map(|names| names.namespace.as_deref())
+    }
+
+    fn resources_in_folder(&self, folder: &str) -> impl Iterator<Item = &str> {
+        self.targets_in_folder(folder).flat_map(|names| &names.resources).map(String::as_str)
+    }
+
+    /// The folders whose kustomization builds on a path.
+    fn folders_building_on(&self, path: &str) -> BTreeSet<&str> {
+        self.builders_of_path.get(path).into_iter().flatten().map(RelPath::folder).collect()
+    }
+
+    /// These paths, and all that is built on where they are folders, themselves or through others.
+    fn paths_built_from<'a>(&'a self, mut next: Vec<&'a str>) -> HashSet<&'a str> {
+        let mut all = HashSet::new();
+        while let Some(path) = next.pop() {
+            if all.insert(path) {
+                next.extend(self.resources_in_folder(path));
+            }
+        }
+        all
+    }
+}
+
+fn insert_path(files: &mut HashMap<String, BTreeSet<RelPath>>, by: &str, path: &RelPath) {
+    files.entry(by.to_owned()).or_default().insert(path.clone());
+}
+
+fn remove_path(files: &mut HashMap<String, BTreeSet<RelPath>>, by: &str, path: &RelPath) {
+    if let Some(left) = files.get_mut(by) {
+        left.remove(path);
+        if left.is_empty() {
+            files.remove(by);
+        }
+    }
+}
+
+impl KustomizationTargets {
+    fn from_kustomization(kustomization: &Kustomization, folder: &str) -> Self {
+        let within = |paths: &[String]| {
+            paths.iter().filter_map(|path| resolve_within(folder, path)).collect::<Vec<_>>()
+        };
+        Self {
+            namespace: kustomization.namespace.clone().filter(|namespace| !namespace.is_empty()),
+            resources: within(&kustomization.resources),
+            patches: within(&kustomization.patches),
+        }
+    }
+
+    fn all_paths(&self) -> impl Iterator<Item = &str> {
+        self.resources.iter().chain(&self.patches).map(String::as_str)
+    }
+}
+
+/// Whether the file says something else as a kustomization.
+fn has_changed_targets(change: &FactsDelta) -> bool {
+    let old = change.old_manifest().map(|manifest| manifest.kustomizations.as_slice()).unwrap_or_default();
+    let new = change.new_manifest().map(|manifest| manifest.kustomizations.as_slice()).unwrap_or_default();
+    old != new
+}
+
+/// A path relative to a folder, as a path of the repository; none where it leads out of it.
+pub(crate) fn resolve_within(folder: &str, path: &str) -> Option<String> {
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+/// The folder and those above it, up to the root, which is empty.
+fn folder_ancestors(folder: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(folder), |folder| {
+        (!folder.is_empty()).then(|| folder.rsplit_once('/').map_or("", |(above, _)| above))
+    })
+}

@@ -1,0 +1,133 @@
+//! What other files may ask of a manifest.
+
+use std::collections::BTreeMap;
+
+use super::PolicyFacts;
+use crate::manifest::model::{NetworkPolicy, RoleBinding, ServiceAccount};
+use crate::manifest::{Kustomization, ManifestDocument, ManifestFile, ManifestObject, Pod};
+
+/// One manifest file, as the repository sees it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ManifestFacts {
+    pub pods: Vec<PodFacts>,
+    pub accounts: Vec<AccountFacts>,
+    pub bindings: Vec<BindingFacts>,
+    pub policies: Vec<PolicyFacts>,
+    pub kustomizations: Vec<Kustomization>,
+}
+
+/// A pod: who it runs as, what it runs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PodFacts {
+    /// The document's index in the file, and the pod's in the document.
+    pub position: (usize, usize),
+    /// `Kind/name` of the object that holds it.
+    pub object: String,
+    pub namespace: Option<String>,
+    /// The ServiceAccount that it runs as; none where that cannot be told.
+    pub account: Option<String>,
+    pub labels: BTreeMap<String, String>,
+    pub containers: Vec<ContainerFacts>,
+    /// As in a patch, or in a workload that is not finished.
+    pub names_no_image: bool,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct ContainerFacts {
+    pub image: Option<String>,
+    /// The image's full name without tag and digest, where somebody of this repository may build it.
+    pub own_image: Option<String>,
+    /// The `runAsUser` in effect.
+    pub uid: Option<i64>,
+}
+
+/// A ServiceAccount, and whether it lets its token be mounted.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AccountFacts {
+    pub namespace: Option<String>,
+    pub name: String,
+    pub automount: Option<bool>,
+}
+
+/// A RoleBinding or ClusterRoleBinding: who may do what.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BindingFacts {
+    /// `Kind/name` of the role.
+    pub role: String,
+    /// The ServiceAccounts it is given to, by namespace and name.
+    pub accounts: Vec<(Option<String>, String)>,
+}
+
+impl ManifestFacts {
+    #[must_use]
+    pub fn from_manifest(manifest: &ManifestFile) -> Self {
+        let mut facts = Self::default();
+        for (index, document) in manifest.documents.iter().enumerate() {
+            let pods = document.pods.iter().enumerate();
+            facts.pods.extend(pods.map(|(at, pod)| pod_facts(document, (index, at), pod)));
+            facts.kustomizations.extend(document.kustomization());
+            for object in &document.objects {
+                match object.kind.as_str() {
+                    "ServiceAccount" => facts.accounts.extend(account_facts(document, object)),
+                    "RoleBinding" | "ClusterRoleBinding" => {
+                        facts.bindings.extend(binding_facts(document, object))
+                    }
+                    "NetworkPolicy" if is_network_policy(object) => {
+                        facts.policies.push(policy_facts(document, object));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        facts
+    }
+}
+
+fn pod_facts(document: &ManifestDocument, at: (usize, usize), pod: &Pod) -> PodFacts {
+    let object = document.objects.get(pod.object_index);
+    let container = |container: &crate::manifest::Container| ContainerFacts {
+        image: container.model.image.get().cloned(),
+        own_image: container.model.image.get().and_then(|image| super::own_images::own_image_name(image)),
+        uid: pod.run_as_user(container).get().copied(),
+    };
+    PodFacts {
+        position: at,
+        object: object.map(ManifestObject::label).unwrap_or_default(),
+        namespace: object.and_then(|object| object.namespace.clone()),
+        account: pod.model.service_account_or_default().map(str::to_owned),
+        labels: pod.labels.clone(),
+        containers: pod.containers.iter().map(container).collect(),
+        names_no_image: pod.names_no_image(),
+    }
+}
+
+/// Other groups have kinds of the same name whose selectors say other things.
+fn is_network_policy(object: &ManifestObject) -> bool {
+    matches!(object.api_group(), "networking.k8s.io" | "extensions")
+}
+
+fn policy_facts(document: &ManifestDocument, object: &ManifestObject) -> PolicyFacts {
+    let policy: NetworkPolicy = document.deserialize_node(object.root);
+    PolicyFacts {
+        namespace: object.namespace.clone(),
+        selector: policy.spec.map_field(|spec| &spec.pod_selector),
+    }
+}
+
+fn account_facts(document: &ManifestDocument, object: &ManifestObject) -> Option<AccountFacts> {
+    let account: ServiceAccount = document.deserialize_node(object.root);
+    let automount = account.automount_service_account_token.get().copied();
+    Some(AccountFacts { namespace: object.namespace.clone(), name: object.name.clone()?, automount })
+}
+
+fn binding_facts(document: &ManifestDocument, object: &ManifestObject) -> Option<BindingFacts> {
+    let binding: RoleBinding = document.deserialize_node(object.root);
+    let role = binding.role_ref.get()?;
+    let accounts = binding.subjects.valid_items().map(|(_, subject)| subject);
+    let accounts = accounts.filter(|subject| subject.kind.is("ServiceAccount")).filter_map(|subject| {
+        let namespace = subject.namespace.get().or(object.namespace.as_ref());
+        Some((namespace.cloned(), subject.name.get()?.clone()))
+    });
+    let role = format!("{}/{}", role.kind.get()?, role.name.get()?);
+    Some(BindingFacts { role, accounts: accounts.collect() })
+}

@@ -1,0 +1,50 @@
+//! What the repository as a whole knows: facts kept per file, and the links between them, asked for by key.
+
+mod dockerfile_facts;
+mod dockerfile_index;
+mod exposed_ports;
+mod facts_delta;
+pub(crate) mod image_accounts;
+mod image_links;
+mod kustomization_index;
+mod manifest_facts;
+mod own_images;
+mod policy_facts;
+mod policy_index;
+mod repository_index;
+mod repository_view;
+mod service_accounts;
+mod uid_allocator;
+mod written_paths;
+
+pub use dockerfile_facts::{DockerfileFacts, ImageUser};
+pub use image_links::ImageLink;
+pub(crate) use kustomization_index::resolve_within;
+pub use manifest_facts::{ContainerFacts, ManifestFacts, PodFacts};
+pub use policy_facts::PolicyFacts;
+pub use repository_index::RepositoryIndex;
+pub use repository_view::RepositoryView;
+pub(crate) use uid_allocator::LOWEST_UID;
+pub use uid_allocator::{RunAs, UidSource};
+
+use crate::repo::RelPath;
+
+/// The kinds, beside those that hold pods, of which facts are kept: accounts and who may do what with them, policies,
+/// and what kustomizations name.
+pub(crate) const INDEXED_KINDS: [&str; 6] =
+    ["ClusterRoleBinding", "Component", "Kustomization", "NetworkPolicy", "RoleBinding", "ServiceAccount"];
+
+/// What other files may ask of one file.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FileFacts {
+    Dockerfile(DockerfileFacts),
+    Manifest(ManifestFacts),
+}
+
+/// A container in the repository: its file, its document and pod in it, and its index in the pod.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ContainerKey {
+    pub path: RelPath,
+    pub position: (usize, usize),
+    pub container: usize,
+}

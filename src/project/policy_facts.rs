@@ -1,0 +1,50 @@
+//! What is kept of a NetworkPolicy.
+
+use std::collections::BTreeMap;
+
+use crate::manifest::model::{LabelSelector, Lenient, SelectorRequirement};
+
+/// A NetworkPolicy: where it applies, and to which pods.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PolicyFacts {
+    pub namespace: Option<String>,
+    /// Of the pods; absent, it selects all.
+    pub selector: Lenient<LabelSelector>,
+}
+
+impl PolicyFacts {
+    /// Whether pods with these labels are selected; none where the selector cannot be read.
+    pub(super) fn selects_labels(&self, labels: &BTreeMap<String, String>) -> Option<bool> {
+        let selector = match &self.selector {
+            Lenient::Absent => return Some(true),
+            Lenient::Wrong(_) => return None,
+            Lenient::Value(selector) => selector,
+        };
+        if selector.match_labels.is_wrong() || selector.match_expressions.is_wrong() {
+            return None;
+        }
+        let wanted = selector.match_labels.get().into_iter().flatten();
+        let by_label = wanted.map(|(key, value)| Some(labels.get(key) == Some(value.get()?)));
+        let expressions = selector.match_expressions.get().into_iter().flatten();
+        let by_expression = expressions.map(|expression| matches_expression(expression.get()?, labels));
+        let answers: Vec<Option<bool>> = by_label.chain(by_expression).collect();
+        match answers.contains(&Some(false)) {
+            true => Some(false),
+            false => answers.iter().all(Option::is_some).then_some(true),
+        }
+    }
+}
+
+/// Whether labels fit one expression (Kubernetes, "Labels and Selectors").
+fn matches_expression(expression: &SelectorRequirement, labels: &BTreeMap<String, String>) -> Option<bool> {
+    let label = labels.get(expression.key.get()?);
+    let among =
+        || label.is_some_and(|label| expression.values.valid_items().any(|(_, value)| value == label));
+    match expression.operator.get()?.as_str() {
+        "In" => Some(among()),
+        "NotIn" => Some(!among()),
+        "Exists" => Some(label.is_some()),
+        "DoesNotExist" => Some(label.is_none()),
+        _ => None,
+    }
+}

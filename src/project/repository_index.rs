@@ -1,0 +1,223 @@
+//! The index of the whole repository: each file's facts, and what follows from them together.
+
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use super::facts_delta::{FactsDelta, manifest_facts};
+use super::image_links::{FactsByFile, ImageLinks, first_below, is_below};
+use super::kustomization_index::{KustomizationDelta as Kustomized, KustomizationIndex};
+use super::policy_index::{PolicyIndex, ScopedPolicy};
+use super::service_accounts::{ServiceAccountIndex, namespace_or_default};
+use super::uid_allocator::UidAllocator;
+use super::{ContainerKey, FileFacts, ImageLink};
+use crate::repo::{PathBase, RelPath};
+use crate::settings::Settings;
+
+/// After more changes than these at once, nobody asks any more which files are not concerned.
+const MAX_TRACKED_CHANGES: usize = 1000;
+
+/// Facts by file, and the maps that answer by key. When facts change, only what may follow from them is worked out
+/// anew.
+#[derive(Clone, Debug, Default)]
+pub struct RepositoryIndex {
+    /// Everything here goes by the paths in the repository; those who ask, and are answered, go by the others.
+    pub(super) base: PathBase,
+    files: FactsByFile,
+    pub(super) links: ImageLinks,
+    pub(super) uids: UidAllocator,
+    pub(super) service_accounts: ServiceAccountIndex,
+    pub(super) kustomizations: KustomizationIndex,
+    pub(super) policies: PolicyIndex,
+    /// The patches, by file and by the document's index in it.
+    patches: HashMap<RelPath, BTreeSet<usize>>,
+    /// The files with pods that name no image.
+    imageless_files: BTreeSet<RelPath>,
+}
+
+/// Which files may be judged otherwise after a change of the index, besides those that changed.
+#[derive(Clone, Debug, Default)]
+pub struct Invalidation {
+    /// Their standing as a patch has changed.
+    pub patch_files: BTreeSet<RelPath>,
+    /// What the repository answers them has changed; none where that may be so for any file.
+    pub dependent_files: Option<BTreeSet<RelPath>>,
+}
+
+impl RepositoryIndex {
+    /// An empty one, for paths that are relative to that folder.
+    #[must_use]
+    pub fn new(base: PathBase) -> Self {
+        Self { base, ..Self::default() }
+    }
+
+    /// The same without anything in it.
+    #[must_use]
+    pub fn emptied(&self) -> Self {
+        Self::new(self.base.clone())
+    }
+
+    /// Takes in what has changed: new facts, or none where a file is gone or says nothing. Says what else may be
+    /// judged otherwise now.
+    pub fn apply_changes(
+        &mut self,
+        changes: Vec<(RelPath, Option<FileFacts>)>,
+        settings: &Settings,
+    ) -> Invalidation {
+        let base = self.base.clone();
+        let changes = changes.into_iter().map(|(path, facts)| (base.path_in_repository(&path), facts));
+        let Invalidation { patch_files: patches, dependent_files: answers } =
+            self.take_in(changes.collect(), settings);
+        if base.is_root() {
+            return Invalidation { patch_files: patches, dependent_files: answers };
+        }
+        let shown = |paths: BTreeSet<RelPath>| paths.iter().map(|path| base.path_for_people(path)).collect();
+        Invalidation { patch_files: shown(patches), dependent_files: answers.map(shown) }
+    }
+
+    fn take_in(&mut self, changes: Vec<(RelPath, Option<FileFacts>)>, settings: &Settings) -> Invalidation {
+        let changes = changes.into_iter().filter_map(|(path, facts)| self.replace_facts(path, facts));
+        let changes: Vec<FactsDelta> = changes.collect();
+        if changes.is_empty() {
+            return Invalidation { dependent_files: Some(BTreeSet::new()), ..Invalidation::default() };
+        }
+        let kustomized = self.kustomizations.apply_deltas(&changes);
+        let patches = self.update_patches(&changes, &kustomized);
+        let said =
+            |path: &RelPath| manifest_facts(self.files.get(path)).map_or(&[][..], |facts| &facts.policies);
+        let repoliced =
+            self.policies.apply_deltas(&changes, &kustomized.namespaced_paths, &self.kustomizations, said);
+        let mut answers = self.service_accounts.apply_deltas(&changes);
+        let relinked = self.links.apply_deltas(&self.files, &changes, &self.base);
+        let settled =
+            self.uids.apply_deltas(&self.files, &self.links, &changes, &relinked.dockerfiles, settings);
+        if changes.len() > MAX_TRACKED_CHANGES || repoliced.first_or_last {
+            return Invalidation { patch_files: patches, dependent_files: None };
+        }
+        answers.extend(relinked.manifests);
+        let builds = changes.iter().filter(|change| change.dockerfile_before_after() != (false, false));
+        for build in builds.map(|change| &change.path).chain(&settled) {
+            answers.extend(self.links.containers_running(build).map(|key| key.path.clone()));
+        }
+        answers.extend(kustomized.namespaced_paths.iter().map(|path| RelPath::from(path.as_str())));
+        answers.extend(self.files_selected_by(&repoliced.policies));
+        Invalidation { patch_files: patches, dependent_files: Some(answers) }
+    }
+
+    /// Puts new facts in the place of a file's old ones; none where they are the same.
+    fn replace_facts(&mut self, path: RelPath, facts: Option<FileFacts>) -> Option<FactsDelta> {
+        let Some(facts) = facts else {
+            let old = self.files.remove(&path)?;
+            return Some(FactsDelta { path, old: Some(old), new: None });
+        };
+        let new = Arc::new(facts);
+        let old = match self.files.entry(path.clone()) {
+            Entry::Occupied(known) if *known.get() == new => return None,
+            Entry::Occupied(mut known) => Some(known.insert(Arc::clone(&new))),
+            Entry::Vacant(place) => {
+                place.insert(Arc::clone(&new));
+                None
+            }
+        };
+        Some(FactsDelta { path, old, new: Some(new) })
+    }
+
+    /// Says which files' documents are patches now that were none, or the other way round.
+    fn update_patches(&mut self, changes: &[FactsDelta], kustomized: &Kustomized) -> BTreeSet<RelPath> {
+        let mut files: Vec<RelPath> =
+            kustomized.patch_paths.iter().map(|path| RelPath::from(path.as_str())).collect();
+        for change in changes {
+            let pods = change.new_manifest().map(|manifest| manifest.pods.as_slice()).unwrap_or_default();
+            if pods.iter().any(|pod| pod.names_no_image) {
+                self.imageless_files.insert(change.path.clone());
+            } else {
+                self.imageless_files.remove(&change.path);
+            }
+            files.push(change.path.clone());
+        }
+        for folder in &kustomized.folders {
+            let below = self.imageless_files.range(first_below(folder)..);
+            files.extend(below.take_while(|path| is_below(path, folder)).cloned());
+        }
+        files.sort_unstable();
+        files.dedup();
+        let mut moved = BTreeSet::new();
+        for path in files {
+            let patches = self.patches_in(&path);
+            let old = if patches.is_empty() {
+                self.patches.remove(&path).unwrap_or_default()
+            } else {
+                self.patches.insert(path.clone(), patches.clone()).unwrap_or_default()
+            };
+            if old != patches {
+                moved.insert(path);
+            }
+        }
+        moved
+    }
+
+    /// A patch is what a kustomization names as one, and what has no image anywhere and lies in or below a folder with
+    /// a kustomization.
+    fn patches_in(&self, path: &RelPath) -> BTreeSet<usize> {
+        let Some(manifest) = manifest_facts(self.files.get(path)) else { return BTreeSet::new() };
+        let named = self.kustomizations.names_as_patch(path.as_str());
+        let kustomized = || self.kustomizations.has_one_above(path.folder());
+        let pods = manifest.pods.iter().filter(|pod| named || (pod.names_no_image && kustomized()));
+        pods.map(|pod| pod.position.0).collect()
+    }
+
+    /// The files with pods that one of these policies selects, or may select.
+    fn files_selected_by(&self, policies: &[ScopedPolicy]) -> BTreeSet<RelPath> {
+        let mut near: BTreeSet<&RelPath> = BTreeSet::new();
+        if policies.iter().any(|placed| placed.namespaces.is_none()) {
+            near.extend(self.service_accounts.manifests_with_pods());
+        }
+        let namespaces: BTreeSet<&String> =
+            policies.iter().flat_map(|placed| &placed.namespaces).flatten().collect();
+        for namespace in namespaces {
+            near.extend(self.service_accounts.manifests_in_namespace(namespace));
+            let given = self.kustomizations.paths_given_namespace(namespace).into_iter().map(RelPath::from);
+            near.extend(given.filter_map(|path| Some(self.files.get_key_value(&path)?.0)));
+        }
+        let concerned = |path: &&RelPath| {
+            let pods = manifest_facts(self.files.get(*path)).into_iter().flat_map(|manifest| &manifest.pods);
+            pods.into_iter().any(|pod| {
+                let places = self
+                    .kustomizations
+                    .possible_namespaces(path.as_str(), namespace_or_default(pod.namespace.as_deref()));
+                policies.iter().any(|placed| placed.may_select(&places, &pod.labels))
+            })
+        };
+        near.into_iter().filter(concerned).cloned().collect()
+    }
+
+    /// Takes in which numbers a person chose since. No finding depends on them, only what a fix would write.
+    pub fn reassign_uids(&mut self, settings: &Settings) {
+        self.uids.reassign_all(&self.files, &self.links, settings);
+    }
+
+    /// Whether the document, by its index in the file, is a patch of a kustomization.
+    #[must_use]
+    pub fn is_patch(&self, path: &RelPath, document: usize) -> bool {
+        let path = self.base.path_in_repository(path);
+        self.patches.get(&path).is_some_and(|documents| documents.contains(&document))
+    }
+
+    #[must_use]
+    pub fn facts_of(&self, path: &RelPath) -> Option<&FileFacts> {
+        self.files.get(&self.base.path_in_repository(path)).map(|facts| &**facts)
+    }
+
+    /// The manifests whose workloads run the image of a Dockerfile.
+    #[must_use]
+    pub fn manifests_running(&self, dockerfile: &RelPath) -> BTreeSet<RelPath> {
+        let dockerfile = self.base.path_in_repository(dockerfile);
+        let users = self.links.containers_running(&dockerfile);
+        users.map(|key| self.base.path_for_people(&key.path)).collect()
+    }
+
+    /// Every link, for showing them; containers by their paths in the repository.
+    pub fn iter_links(&self) -> impl Iterator<Item = (&ContainerKey, &ImageLink)> {
+        self.links.iter_links()
+    }
+}

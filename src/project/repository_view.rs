@@ -1,0 +1,110 @@
+//! The repository as a rule sees it, perhaps with some files as they would be.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::{ContainerKey, DockerfileFacts, FileFacts, ImageLink, RepositoryIndex, RunAs};
+use crate::repo::RelPath;
+use crate::settings::Settings;
+
+/// The index, with the facts of some files replaced by those of their text after a fix.
+#[derive(Clone, Copy)]
+pub struct RepositoryView<'a> {
+    index: &'a RepositoryIndex,
+    overrides: Option<&'a HashMap<RelPath, FileFacts>>,
+}
+
+impl<'a> RepositoryView<'a> {
+    #[must_use]
+    pub const fn new(index: &'a RepositoryIndex) -> Self {
+        Self { index, overrides: None }
+    }
+
+    /// The same repository, if those files said this.
+    #[must_use]
+    pub const fn with_overrides(
+        index: &'a RepositoryIndex,
+        instead: &'a HashMap<RelPath, FileFacts>,
+    ) -> Self {
+        Self { index, overrides: Some(instead) }
+    }
+
+    #[must_use]
+    pub const fn index(self) -> &'a RepositoryIndex {
+        self.index
+    }
+
+    /// The Dockerfile that builds the container's image.
+    #[must_use]
+    pub fn link_of_key(self, key: &ContainerKey) -> Option<&'a ImageLink> {
+        if self.index.base.is_root() {
+            return self.index.links.link_of(key);
+        }
+        let path = self.index.base.path_in_repository(&key.path);
+        self.index.links.link_of(&ContainerKey { path, ..key.clone() })
+    }
+
+    /// What the linked Dockerfile says.
+    #[must_use]
+    pub fn dockerfile_facts(self, link: &ImageLink) -> Option<&'a DockerfileFacts> {
+        let instead = self.overrides.and_then(|files| files.get(&link.dockerfile));
+        match instead.or_else(|| self.index.facts_of(&link.dockerfile))? {
+            FileFacts::Dockerfile(build) => Some(build),
+            FileFacts::Manifest(_) => None,
+        }
+    }
+
+    /// As whom the image of a Dockerfile should run.
+    #[must_use]
+    pub fn run_as(self, dockerfile: &RelPath) -> Option<RunAs> {
+        self.index.uids.run_as(&self.index.base.path_in_repository(dockerfile))
+    }
+
+    /// A uid for an image that nothing here builds, and those that apps here have.
+    #[must_use]
+    pub fn free_uid(self, image: &str, settings: &Settings) -> (u32, BTreeSet<u32>) {
+        self.index.uids.free_uid(image, settings)
+    }
+
+    /// Whether the ServiceAccount lets its token be mounted, where the repository says.
+    #[must_use]
+    pub fn automounts_token(self, namespace: &str, account: &str) -> Option<bool> {
+        self.index.service_accounts.automounts_token(namespace, account)
+    }
+
+    /// The roles bound to the ServiceAccount in the repository, in the order of the files.
+    #[must_use]
+    pub fn roles_bound_to(self, namespace: &str, account: &str) -> Vec<&'a str> {
+        self.index.service_accounts.roles_bound_to(namespace, account)
+    }
+
+    #[must_use]
+    pub fn is_patch(self, path: &RelPath, document: usize) -> bool {
+        self.index.is_patch(path, document)
+    }
+
+    /// Whether a kustomization gives the file's objects their namespace.
+    #[must_use]
+    pub fn is_given_namespace(self, path: &RelPath) -> bool {
+        self.index.kustomizations.gives_namespace(self.index.base.path_in_repository(path).as_str())
+    }
+
+    #[must_use]
+    pub fn has_network_policies(self) -> bool {
+        !self.index.policies.is_empty()
+    }
+
+    /// Whether any NetworkPolicy selects pods of the file with this namespace and these labels; none where that cannot
+    /// be told. Where kustomizations give the namespace, theirs counts.
+    #[must_use]
+    pub fn is_selected_by_policy(
+        self,
+        path: &RelPath,
+        namespace: &str,
+        labels: &BTreeMap<String, String>,
+    ) -> Option<bool> {
+        let path = self.index.base.path_in_repository(path);
+        self.index
+            .policies
+            .any_selects(&self.index.kustomizations.possible_namespaces(path.as_str(), namespace), labels)
+    }
+}

@@ -1,0 +1,153 @@
+//! What the repository says of its ServiceAccounts, and which pods it concerns.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::ManifestFacts;
+use super::facts_delta::FactsDelta;
+use crate::repo::RelPath;
+
+/// Something by namespace and ServiceAccount.
+type ByAccount<T> = HashMap<String, HashMap<String, T>>;
+
+#[derive(Clone, Debug, Default)]
+pub(super) struct ServiceAccountIndex {
+    /// Whether it lets its token be mounted, as the last file that says so has it.
+    automounts: ByAccount<BTreeMap<RelPath, bool>>,
+    /// The roles bound to it, in the order of the files.
+    roles: ByAccount<BTreeMap<RelPath, Vec<String>>>,
+    /// The manifests with pods that run as it, or as one that cannot be told; then it has no name.
+    manifests: ByAccount<BTreeSet<RelPath>>,
+}
+
+impl ServiceAccountIndex {
+    pub(super) fn automounts_token(&self, namespace: &str, account: &str) -> Option<bool> {
+        self.automounts.get(namespace)?.get(account)?.values().next_back().copied()
+    }
+
+    pub(super) fn roles_bound_to(&self, namespace: &str, account: &str) -> Vec<&str> {
+        let files = self.roles.get(namespace).and_then(|accounts| accounts.get(account));
+        files.into_iter().flat_map(BTreeMap::values).flatten().map(String::as_str).collect()
+    }
+
+    /// The manifests with pods in a namespace.
+    pub(super) fn manifests_in_namespace(&self, namespace: &str) -> impl Iterator<Item = &RelPath> {
+        self.manifests.get(namespace).into_iter().flat_map(HashMap::values).flatten()
+    }
+
+    /// The manifests with pods.
+    pub(super) fn manifests_with_pods(&self) -> impl Iterator<Item = &RelPath> {
+        self.manifests.values().flat_map(HashMap::values).flatten()
+    }
+
+    /// Takes in what has changed, and says which manifests' pods run as an account of which something else is said.
+    pub(super) fn apply_deltas(&mut self, changes: &[FactsDelta]) -> BTreeSet<RelPath> {
+        let speaks = |manifest: Option<&ManifestFacts>| {
+            manifest.is_some_and(|facts| !facts.accounts.is_empty() || !facts.bindings.is_empty())
+        };
+        let speaking = changes.iter().filter(|c| speaks(c.old_manifest()) || speaks(c.new_manifest()));
+        let mut keys: BTreeSet<(String, String)> = BTreeSet::new();
+        for manifest in speaking.clone().flat_map(|c| [c.old_manifest(), c.new_manifest()]).flatten() {
+            keys.extend(account_entries(manifest).map(|(namespace, name, _)| (namespace, name)));
+            keys.extend(binding_entries(manifest).map(|(namespace, name, _)| (namespace, name)));
+        }
+        let said = |grants: &Self| -> Vec<(Option<bool>, Vec<String>)> {
+            let roles =
+                |n: &str, a: &str| grants.roles_bound_to(n, a).into_iter().map(str::to_owned).collect();
+            keys.iter().map(|(n, a)| (grants.automounts_token(n, a), roles(n, a))).collect()
+        };
+        let before = said(self);
+        speaking.for_each(|change| self.replace_facts(change));
+        let after = said(self);
+        changes.iter().for_each(|change| self.replace_pods(change));
+        let moved = keys.iter().zip(before.iter().zip(after)).filter(|(_, (before, after))| *before != after);
+        let moved = moved.filter_map(|((namespace, account), _)| self.manifests.get(namespace)?.get(account));
+        moved.flatten().cloned().collect()
+    }
+
+    fn replace_facts(&mut self, change: &FactsDelta) {
+        if let Some(old) = change.old_manifest() {
+            for (namespace, name, _) in account_entries(old) {
+                remove_entry(&mut self.automounts, &namespace, &name, |files| {
+                    files.remove(&change.path);
+                    files.is_empty()
+                });
+            }
+            for (namespace, name, _) in binding_entries(old) {
+                remove_entry(&mut self.roles, &namespace, &name, |files| {
+                    files.remove(&change.path);
+                    files.is_empty()
+                });
+            }
+        }
+        if let Some(new) = change.new_manifest() {
+            for (namespace, name, automount) in account_entries(new) {
+                entry_mut(&mut self.automounts, namespace, name).insert(change.path.clone(), automount);
+            }
+            for (namespace, name, role) in binding_entries(new) {
+                let files = entry_mut(&mut self.roles, namespace, name);
+                files.entry(change.path.clone()).or_default().push(role.to_owned());
+            }
+        }
+    }
+
+    fn replace_pods(&mut self, change: &FactsDelta) {
+        for (namespace, account) in change.old_manifest().into_iter().flat_map(pod_accounts) {
+            remove_entry(&mut self.manifests, namespace, account, |files| {
+                files.remove(&change.path);
+                files.is_empty()
+            });
+        }
+        for (namespace, account) in change.new_manifest().into_iter().flat_map(pod_accounts) {
+            entry_mut(&mut self.manifests, namespace.to_owned(), account.to_owned())
+                .insert(change.path.clone());
+        }
+    }
+}
+
+fn entry_mut<T: Default>(map: &mut ByAccount<T>, namespace: String, account: String) -> &mut T {
+    map.entry(namespace).or_default().entry(account).or_default()
+}
+
+/// Takes something out, and what then is empty.
+fn remove_entry<T>(
+    map: &mut ByAccount<T>,
+    namespace: &str,
+    account: &str,
+    take: impl FnOnce(&mut T) -> bool,
+) {
+    let Some(accounts) = map.get_mut(namespace) else { return };
+    if accounts.get_mut(account).is_some_and(take) {
+        accounts.remove(account);
+        if accounts.is_empty() {
+            map.remove(namespace);
+        }
+    }
+}
+
+fn account_entries(manifest: &ManifestFacts) -> impl Iterator<Item = (String, String, bool)> {
+    manifest.accounts.iter().filter_map(|account| {
+        let namespace = namespace_or_default(account.namespace.as_deref()).to_owned();
+        Some((namespace, account.name.clone(), account.automount?))
+    })
+}
+
+fn binding_entries(manifest: &ManifestFacts) -> impl Iterator<Item = (String, String, &str)> {
+    manifest.bindings.iter().flat_map(|binding| {
+        let accounts = binding.accounts.iter();
+        accounts.map(|(namespace, name)| {
+            (namespace_or_default(namespace.as_deref()).to_owned(), name.clone(), binding.role.as_str())
+        })
+    })
+}
+
+/// The namespace and the account of each pod.
+fn pod_accounts(manifest: &ManifestFacts) -> impl Iterator<Item = (&str, &str)> {
+    let pods = manifest.pods.iter();
+    pods.map(|pod| {
+        (namespace_or_default(pod.namespace.as_deref()), pod.account.as_deref().unwrap_or_default())
+    })
+}
+
+pub(super) fn namespace_or_default(namespace: Option<&str>) -> &str {
+    namespace.unwrap_or("default")
+}

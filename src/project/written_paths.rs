@@ -1,0 +1,77 @@
+//! Which paths a Dockerfile says its program writes.
+
+use std::collections::BTreeSet;
+
+use super::image_accounts;
+use crate::dockerfile::shell::ScriptCache;
+use crate::dockerfile::{BuildStage, InstructionKind, VariableScope};
+
+/// Variables that name a folder to be written.
+const FOLDER_VARIABLES: [&str; 4] = ["TMPDIR", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR", "XDG_STATE_HOME"];
+/// What a folder is called that a build makes for its program to write.
+const WRITABLE_FOLDER_NAMES: [&str; 7] = ["cache", ".cache", "tmp", "logs", "sessions", "uploads", "spool"];
+
+/// The paths that the final stage's program writes, as far as the file says: its volumes, the folders that variables
+/// name for it, and those that the build makes under a name for such. A path that the build puts files at is left out,
+/// since an empty volume would hide them.
+pub(super) fn find_written_paths(scripts: &ScriptCache<'_>, stage: &BuildStage) -> Vec<String> {
+    let (text, file) = (scripts.text(), scripts.file());
+    let mut paths = BTreeSet::new();
+    let mut filled = Vec::new();
+    for instruction in file.stage_chain(stage).flat_map(|stage| file.instructions_of(stage)) {
+        let scope = || VariableScope::at_instruction(text, file, instruction.index);
+        match &instruction.kind {
+            InstructionKind::Volume(words) => {
+                paths.extend(words.iter().filter_map(|word| absolute_path(scope().expand_word(text, word))));
+            }
+            InstructionKind::Env(pairs) => {
+                let named = pairs.iter().filter(|(name, _)| {
+                    let name = name.text.as_str();
+                    FOLDER_VARIABLES.contains(&name)
+                        || name.ends_with("_CACHE_DIR")
+                        || name.ends_with("_CACHE_HOME")
+                });
+                paths.extend(named.filter_map(|(_, value)| absolute_path(scope().expand_word(text, value))));
+            }
+            InstructionKind::Run(_) => {
+                for command in &scripts.script_of(instruction).commands {
+                    let Some(call) = command.effective_invocation().filter(|call| call.name() == "mkdir")
+                    else {
+                        continue;
+                    };
+                    let made = call.operands(&["-m"]).filter(|word| is_writable_folder_name(&word.text));
+                    paths.extend(made.filter_map(|word| absolute_path(scope().expand_word(text, word))));
+                }
+            }
+            InstructionKind::Copy { destination, .. } => {
+                filled.extend(absolute_path(scope().expand_word(text, destination)))
+            }
+            _ => {}
+        }
+    }
+    let base = image_accounts::stage_base_image(file, stage);
+    paths.extend(
+        base.known_image
+            .into_iter()
+            .flat_map(crate::image::KnownImage::writable_paths)
+            .map(|path| (*path).to_owned()),
+    );
+    let holds = |path: &str| filled.iter().any(|copied| at_or_below(copied, path));
+    paths.into_iter().filter(|path| !holds(path)).collect()
+}
+
+/// An absolute path, without a trailing slash; none where it is open, relative, or the root itself.
+fn absolute_path(value: crate::dockerfile::ExpandedText) -> Option<String> {
+    let path = value.text.trim_end_matches('/');
+    (!value.unresolved && path.starts_with('/') && !path.contains(['$', '*', '?', ':']))
+        .then(|| path.to_owned())
+}
+
+fn is_writable_folder_name(path: &str) -> bool {
+    path.trim_end_matches('/').rsplit('/').next().is_some_and(|name| WRITABLE_FOLDER_NAMES.contains(&name))
+}
+
+/// Whether `path` is `folder` or lies below it.
+pub(crate) fn at_or_below(path: &str, folder: &str) -> bool {
+    path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}

@@ -1,0 +1,64 @@
+//! `add-instead-of-copy`: ADD where COPY does the same with less magic.
+
+use super::run_edits::reword_edit;
+use crate::dockerfile::{InstructionKind, Keyword, VariableScope};
+use crate::finding::{Remedy, Safety, Severity};
+use crate::rules::rule_definition::page;
+use crate::rules::{DockerfileView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
+
+pub(crate) static RULE: Rule = Rule {
+    id: "add-instead-of-copy",
+    severity: Severity::Low,
+    theme: RuleTheme::Build,
+    article: false,
+    kinds: RuleKinds::NoObjects,
+    text: page!("add-instead-of-copy"),
+    checks: &[RuleCheck::Dockerfile(check_dockerfile)],
+};
+
+/// How names of archives end, of compressed files too: ADD tells by the content, so these may be unpacked.
+const ARCHIVES: [&str; 17] = [
+    ".tar", ".z", ".gz", ".bz2", ".lz", ".lzma", ".xz", ".zst", ".tz", ".tb2", ".tbz", ".tbz2", ".tgz",
+    ".tlz", ".tpz", ".txz", ".tzst",
+];
+
+/// Flags that COPY does not take.
+const OWN_FLAGS: [&str; 3] = ["checksum", "keep-git-dir", "unpack"];
+
+fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
+    for instruction in view.file.instructions.iter().filter(|i| i.keyword == Keyword::Add) {
+        let InstructionKind::Copy { sources, .. } = &instruction.kind else { continue };
+        let scope = VariableScope::at_instruction(view.text, view.file, instruction.index);
+        let sources: Vec<_> = sources.iter().map(|word| scope.expand_word(view.text, word)).collect();
+        if sources.iter().any(|source| is_remote(&source.text) || is_archive(&source.text)) {
+            continue;
+        }
+        if sources.iter().any(|source| source.unresolved) {
+            out.mark_unknown();
+            continue;
+        }
+        let own_flag = instruction.flags.iter().find(|flag| OWN_FLAGS.contains(&flag.name.as_str()));
+        let matches_archives = |path: &str| path.rsplit('/').next().is_some_and(|name| name.ends_with('*'));
+        let remedy = if let Some(flag) = own_flag {
+            Remedy::Withheld(format!("`COPY` takes no `--{}`", flag.name))
+        } else if sources.iter().any(|source| matches_archives(&source.text)) {
+            Remedy::Withheld("what the pattern matches may be an archive".to_owned())
+        } else {
+            let lower = instruction.keyword_span.slice(view.text).starts_with('a');
+            let intents =
+                vec![reword_edit(instruction, instruction.keyword_span, if lower { "copy" } else { "COPY" })];
+            Remedy::change("Copy by `COPY`", Safety::Safe, intents)
+        };
+        out.report(instruction.keyword_span, "`ADD` of local files, which `COPY` copies as they are", remedy);
+    }
+}
+
+/// A URL or a Git address.
+fn is_remote(source: &str) -> bool {
+    source.contains("://") || source.starts_with("git@") || source.starts_with("github.com/")
+}
+
+fn is_archive(source: &str) -> bool {
+    let name = source.to_ascii_lowercase();
+    ARCHIVES.iter().any(|ending| name.ends_with(ending))
+}

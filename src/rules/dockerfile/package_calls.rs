@@ -1,0 +1,154 @@
+//! Calls of package managers.
+
+use crate::dockerfile::SpannedWord;
+use crate::dockerfile::shell::{Invocation, SimpleCommand};
+
+/// A family of package managers that share their caches and verbs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum PackageManager {
+    Apt,
+    Apk,
+    /// dnf, yum and microdnf.
+    Dnf,
+    Zypper,
+    Pip,
+}
+
+/// A package manager told to do something.
+#[derive(Clone, Copy)]
+pub(super) struct PackageCall<'a> {
+    pub(super) manager: PackageManager,
+    pub(super) invocation: Invocation<'a>,
+    /// `install`, `update`, …
+    pub(super) verb: &'a SpannedWord,
+}
+
+impl PackageManager {
+    fn from_program(name: &str) -> Option<Self> {
+        Some(match name {
+            "apt-get" | "apt" | "aptitude" => Self::Apt,
+            "apk" => Self::Apk,
+            "dnf" | "dnf5" | "yum" | "microdnf" => Self::Dnf,
+            "zypper" => Self::Zypper,
+            _ if is_pip(name) => Self::Pip,
+            _ => return None,
+        })
+    }
+
+    /// The options before the verb that take a value in the next word.
+    const fn options_with_value(self) -> &'static [&'static str] {
+        match self {
+            Self::Apt => &["-o", "--option", "-c", "--config-file", "-t", "--target-release", "-a"],
+            Self::Apk => {
+                &["-p", "--root", "-X", "--repository", "--keys-dir", "--repositories-file", "--arch"]
+            }
+            Self::Dnf => {
+                &["-c", "-d", "-e", "-x", "--installroot", "--setopt", "--enablerepo", "--disablerepo"]
+            }
+            Self::Zypper => &["-R", "--root", "-C", "--cache-dir", "-D", "--reposd-dir"],
+            Self::Pip => &["--cert", "--proxy", "--log", "--cache-dir", "--python"],
+        }
+    }
+}
+
+/// `pip`, `pip3`, `pip3.12`.
+fn is_pip(name: &str) -> bool {
+    name.strip_prefix("pip").is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit() || b == b'.'))
+}
+
+/// The call of a package manager that a command comes to.
+pub(super) fn package_call(command: &SimpleCommand) -> Option<PackageCall<'_>> {
+    let mut call = command.effective_invocation()?;
+    let is_python = call.name().starts_with("python");
+    if is_python
+        && let [flag, module, ..] = call.arguments()
+        && flag.text == "-m"
+        && is_pip(&module.text)
+    {
+        call = Invocation::from_words(&call.arguments()[1..])?;
+    }
+    let manager = PackageManager::from_program(call.name())?;
+    let verb = call.operands(manager.options_with_value()).next()?;
+    Some(PackageCall { manager, invocation: call, verb })
+}
+
+impl PackageCall<'_> {
+    /// Whether it puts packages in.
+    pub(super) fn installs(&self) -> bool {
+        let verb = self.verb.text.as_str();
+        match self.manager {
+            PackageManager::Apt => matches!(verb, "install" | "build-dep" | "reinstall"),
+            PackageManager::Apk => verb == "add",
+            PackageManager::Dnf => matches!(
+                verb,
+                "install"
+                    | "in"
+                    | "reinstall"
+                    | "groupinstall"
+                    | "localinstall"
+                    | "builddep"
+                    | "group"
+                    | "module"
+            ),
+            PackageManager::Zypper => {
+                matches!(verb, "install" | "in" | "source-install" | "si" | "install-new-recommends" | "inr")
+            }
+            PackageManager::Pip => verb == "install",
+        }
+    }
+
+    /// Whether it brings packages that are there to newer versions.
+    pub(super) fn upgrades(&self) -> bool {
+        match self.manager {
+            PackageManager::Apt => {
+                matches!(
+                    self.verb.text.as_str(),
+                    "upgrade" | "dist-upgrade" | "full-upgrade" | "safe-upgrade"
+                )
+            }
+            PackageManager::Apk => self.verb.text == "upgrade",
+            PackageManager::Zypper => matches!(self.verb.text.as_str(), "dist-upgrade" | "dup" | "patch"),
+            PackageManager::Dnf | PackageManager::Pip => false,
+        }
+    }
+
+    /// Whether it refreshes the index of what there is. yum, dnf and zypper upgrade by the same verb.
+    pub(super) fn refreshes(&self) -> bool {
+        let verb = self.verb.text.as_str();
+        match self.manager {
+            PackageManager::Apt | PackageManager::Apk => verb == "update",
+            PackageManager::Dnf => matches!(verb, "update" | "upgrade" | "makecache" | "check-update"),
+            PackageManager::Zypper => matches!(verb, "refresh" | "ref" | "update" | "up"),
+            PackageManager::Pip => false,
+        }
+    }
+
+    /// Whether it does not ask.
+    pub(super) fn is_confirmed(&self) -> bool {
+        let flag = |short: char, long: &str| self.invocation.find_flag(Some(short), long).is_some();
+        let quiet = || -> usize {
+            let words = self.invocation.arguments().iter().map(|word| word.text.as_str());
+            words
+                .filter(|word| word.starts_with('-') && !word.starts_with("--"))
+                .map(|word| word.matches('q').count() + usize::from(word == "-q=2"))
+                .sum()
+        };
+        match self.manager {
+            PackageManager::Apt => {
+                flag('y', "yes")
+                    || flag('y', "assume-yes")
+                    || flag('s', "simulate")
+                    || flag('d', "download-only")
+                    || quiet() >= 2
+                    || self
+                        .invocation
+                        .arguments()
+                        .iter()
+                        .any(|w| w.text.to_lowercase().contains("assume-yes=true"))
+            }
+            PackageManager::Dnf => flag('y', "assumeyes") || self.invocation.name() == "microdnf",
+            PackageManager::Zypper => flag('y', "no-confirm") || flag('n', "non-interactive"),
+            PackageManager::Apk | PackageManager::Pip => true,
+        }
+    }
+}

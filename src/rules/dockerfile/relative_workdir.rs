@@ -1,0 +1,53 @@
+//! `relative-workdir`: a directory that depends on the base image.
+
+use crate::dockerfile::{InstructionKind, VariableScope};
+use crate::finding::{Remedy, Severity};
+use crate::rules::rule_definition::page;
+use crate::rules::{DockerfileView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
+
+pub(crate) static RULE: Rule = Rule {
+    id: "relative-workdir",
+    severity: Severity::Low,
+    theme: RuleTheme::Build,
+    article: false,
+    kinds: RuleKinds::NoObjects,
+    text: page!("relative-workdir"),
+    checks: &[RuleCheck::Dockerfile(check_dockerfile)],
+};
+
+fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
+    // Per stage, whether its last directory is absolute; an open one may be.
+    let mut settled: Vec<bool> = Vec::new();
+    for stage in &view.file.stages {
+        let mut absolute = match stage.base {
+            crate::dockerfile::StageBase::Stage(base) => settled.get(base).copied().unwrap_or_default(),
+            _ => false,
+        };
+        for instruction in view.file.instructions_of(stage) {
+            let InstructionKind::Workdir(word) = &instruction.kind else { continue };
+            let path = VariableScope::at_instruction(view.text, view.file, instruction.index)
+                .expand_word(view.text, word);
+            if path.unresolved && path.text.starts_with('$') {
+                absolute = true;
+                out.mark_unknown();
+            } else if is_absolute(&path.text) {
+                absolute = true;
+            } else if !absolute {
+                let message =
+                    format!("`{}` is relative to a directory that the base image chooses", path.text);
+                out.report(word.span, message, Remedy::None);
+            }
+        }
+        settled.push(absolute);
+    }
+}
+
+/// On Linux, or on Windows.
+fn is_absolute(path: &str) -> bool {
+    let mut chars = path.chars();
+    match (chars.next(), chars.next()) {
+        (Some('/' | '\\'), _) => true,
+        (Some(drive), Some(':')) => drive.is_ascii_alphabetic(),
+        _ => false,
+    }
+}

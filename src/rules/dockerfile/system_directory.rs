@@ -1,0 +1,53 @@
+//! `system-directory`: a place that belongs to the kernel.
+
+use crate::dockerfile::{Instruction, InstructionKind, SpannedWord, VariableScope};
+use crate::finding::{Remedy, Severity};
+use crate::rules::rule_definition::page;
+use crate::rules::{DockerfileView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
+
+pub(crate) static RULE: Rule = Rule {
+    id: "system-directory",
+    severity: Severity::Medium,
+    theme: RuleTheme::Build,
+    article: false,
+    kinds: RuleKinds::NoObjects,
+    text: page!("system-directory"),
+    checks: &[RuleCheck::Dockerfile(check_dockerfile)],
+};
+
+const KERNEL_DIRECTORIES: [&str; 3] = ["/proc", "/sys", "/dev"];
+
+fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
+    for instruction in &view.file.instructions {
+        match &instruction.kind {
+            InstructionKind::Workdir(word) => check_path(view, instruction, word, out),
+            InstructionKind::Volume(words) => {
+                words.iter().for_each(|word| check_path(view, instruction, word, out))
+            }
+            _ => {}
+        }
+    }
+}
+
+fn check_path(
+    view: &DockerfileView<'_>,
+    instruction: &Instruction,
+    word: &SpannedWord,
+    out: &mut FindingCollector<'_>,
+) {
+    let value =
+        VariableScope::at_instruction(view.text, view.file, instruction.index).expand_word(view.text, word);
+    let Some(path) = value.resolved_text() else { return out.mark_unknown() };
+    let keyword = instruction.keyword.name();
+    let path = path.trim_end_matches('/');
+    let below =
+        |folder: &str| path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    if KERNEL_DIRECTORIES.iter().any(|folder| below(folder)) {
+        out.report(word.span, format!("`{keyword} {path}` is at a directory of the kernel's"), Remedy::None);
+    } else if path.is_empty()
+        && value.text.starts_with('/')
+        && matches!(instruction.kind, InstructionKind::Volume(_))
+    {
+        out.report(word.span, "`VOLUME /` covers the whole image", Remedy::None);
+    }
+}

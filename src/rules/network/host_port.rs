@@ -1,0 +1,38 @@
+//! `host-port`: the container takes a port of the node.
+
+use crate::finding::{Remedy, Safety, Severity};
+use crate::manifest::path;
+use crate::rules::rule_definition::page;
+use crate::rules::{ContainerView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
+
+pub(crate) static RULE: Rule = Rule {
+    id: "host-port",
+    severity: Severity::Medium,
+    theme: RuleTheme::Network,
+    article: false,
+    kinds: RuleKinds::Pods,
+    text: page!("host-port"),
+    checks: &[RuleCheck::Container(check_container)],
+};
+
+/// Pod Security Standards, baseline, "Host Ports". Ephemeral containers have no ports.
+fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
+    if view.is_ephemeral() {
+        return out.mark_not_applicable();
+    }
+    let ports = &view.container.model.ports;
+    let open = ports.is_wrong() || ports.valid_items().any(|(_, port)| port.host_port.is_wrong());
+    let taken = ports.valid_items().filter_map(|(at, port)| Some((at, *port.host_port.get()?)));
+    let taken: Vec<(usize, i64)> = taken.filter(|(_, port)| *port != 0).collect();
+    let Some((first, _)) = taken.first() else {
+        return out.mark_unknown_if(open);
+    };
+    let span = view.container.span_of(&path!["ports", *first, "hostPort"]).unwrap_or(view.label_span());
+    let numbers: Vec<String> = taken.iter().map(|(_, port)| port.to_string()).collect();
+    let remove = |at| view.pod.remove_edit(Some(view.index), path!["ports", at, "hostPort"]);
+    let intents = taken.iter().map(|(at, _)| remove(*at)).collect();
+    let remedy = Remedy::change("Leave the node's ports alone", Safety::Review, intents);
+    let caution = "whoever reaches the program by the node's port no longer does; it needs a Service";
+    let message = format!("port {} of the node leads to this container", numbers.join(", "));
+    out.report(span, message, remedy.but(caution));
+}

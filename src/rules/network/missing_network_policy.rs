@@ -1,0 +1,31 @@
+//! `missing-network-policy`: the repository's network policies leave this workload out.
+
+use crate::finding::{Remedy, Severity};
+use crate::project::RepositoryView;
+use crate::rules::rule_definition::page;
+use crate::rules::{FindingCollector, PodView, Rule, RuleCheck, RuleKinds, RuleTheme};
+
+pub(crate) static RULE: Rule = Rule {
+    id: "missing-network-policy",
+    severity: Severity::Low,
+    theme: RuleTheme::Network,
+    article: false,
+    kinds: RuleKinds::Pods,
+    text: page!("missing-network-policy"),
+    checks: &[RuleCheck::RepoPod(check_workload)],
+};
+
+/// Where nobody writes policies it says nothing: then it would say so of everything.
+fn check_workload(view: &PodView<'_>, repository: &RepositoryView<'_>, out: &mut FindingCollector<'_>) {
+    if view.is_patch || !repository.has_network_policies() {
+        return out.mark_not_applicable();
+    }
+    match repository.is_selected_by_policy(view.path, view.namespace(), &view.pod.labels) {
+        Some(true) => {}
+        Some(false) => {
+            let message = "no NetworkPolicy of the repository selects this pod: everything may reach it";
+            out.report(view.pod.spec_key_span, message, Remedy::None);
+        }
+        None => out.mark_unknown(),
+    }
+}

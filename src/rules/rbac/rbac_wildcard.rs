@@ -1,0 +1,37 @@
+//! `rbac-wildcard`: a role gives every verb or every resource, those of tomorrow too.
+
+use crate::finding::{Remedy, Severity};
+use crate::manifest::model::{LenientList, RbacRole};
+use crate::manifest::path;
+use crate::rules::rule_definition::page;
+use crate::rules::{DocumentView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
+
+pub(crate) static RULE: Rule = Rule {
+    id: "rbac-wildcard",
+    severity: Severity::High,
+    theme: RuleTheme::Rbac,
+    article: false,
+    kinds: RuleKinds::Objects(&["ClusterRole", "Role"]),
+    text: page!("rbac-wildcard"),
+    checks: &[RuleCheck::Document(check_document)],
+};
+
+fn check_document(view: &DocumentView<'_>, out: &mut FindingCollector<'_>) {
+    for object in view.objects_of("rbac.authorization.k8s.io", &["Role", "ClusterRole"]) {
+        let role: RbacRole = view.document.deserialize_node(object.root);
+        let stars = role.rules.valid_items().flat_map(|(at, rule)| {
+            let lists = [("resources", &rule.resources), ("verbs", &rule.verbs)];
+            lists.into_iter().filter_map(move |(key, list)| Some((at, key, wildcard_index(list)?)))
+        });
+        if let Some((at, key, item)) = stars.min_by_key(|(at, ..)| *at) {
+            let span = view.value_or_kind_span(object, &path!["rules", at, key, item]);
+            let message = format!("`*` in `{key}` gives all there are, and all there will be");
+            out.report_object(object, span, message, Remedy::None);
+        }
+    }
+}
+
+/// The place of a `*` in a list.
+fn wildcard_index(list: &LenientList<String>) -> Option<usize> {
+    list.valid_items().find(|(_, item)| *item == "*").map(|(at, _)| at)
+}

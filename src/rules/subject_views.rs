@@ -1,0 +1,240 @@
+//! What a check sees of its subject.
+
+use serde_yaml::Value;
+
+use crate::dockerfile::shell::ScriptCache;
+use crate::dockerfile::{BuildStage, Dockerfile, Instruction};
+use crate::finding::InlineSuppression;
+use crate::finding::{Intent, PodIntent, Want};
+use crate::manifest::model::{Lenient, SecurityContext};
+use crate::manifest::{
+    Container, ContainerRole, ManifestDocument, ManifestFile, ManifestObject, PathStep, Pod, SettingLevel,
+    YamlPath,
+};
+use crate::project::ContainerKey;
+use crate::repo::RelPath;
+use crate::settings::Settings;
+use crate::text::Span;
+
+/// A Dockerfile with its text.
+#[derive(Clone, Copy)]
+pub struct DockerfileView<'a> {
+    pub path: &'a RelPath,
+    pub text: &'a str,
+    pub file: &'a Dockerfile,
+    pub scripts: &'a ScriptCache<'a>,
+    pub settings: &'a Settings,
+    /// What the file itself allows.
+    pub suppressions: &'a [InlineSuppression],
+    /// Whether a `.dockerignore` governs the build.
+    pub has_ignore_file: bool,
+}
+
+/// A manifest's file with its text.
+#[derive(Clone, Copy)]
+pub struct ManifestView<'a> {
+    pub path: &'a RelPath,
+    pub text: &'a str,
+    pub manifest: &'a ManifestFile,
+    /// What the file itself allows.
+    pub suppressions: &'a [InlineSuppression],
+}
+
+/// One document of a manifest.
+#[derive(Clone, Copy)]
+pub struct DocumentView<'a> {
+    pub path: &'a RelPath,
+    pub text: &'a str,
+    pub manifest: &'a ManifestFile,
+    pub document: &'a ManifestDocument,
+    /// Its index in the file.
+    pub index: usize,
+    pub settings: &'a Settings,
+}
+
+/// One pod.
+#[derive(Clone, Copy)]
+pub struct PodView<'a> {
+    pub path: &'a RelPath,
+    pub document: &'a ManifestDocument,
+    /// The document's index in the file, and the pod's in the document.
+    pub position: (usize, usize),
+    pub object: &'a ManifestObject,
+    pub pod: &'a Pod,
+    /// Whether it is a patch of a kustomization: judged on what it says, never on what it lacks.
+    pub is_patch: bool,
+    pub settings: &'a Settings,
+}
+
+/// One container of a pod.
+#[derive(Clone, Copy)]
+pub struct ContainerView<'a> {
+    pub pod: PodView<'a>,
+    pub container: &'a Container,
+    /// Its index among all of the pod's containers.
+    pub index: usize,
+}
+
+impl<'a> DockerfileView<'a> {
+    /// The stage that is built; none in a file without any.
+    #[must_use]
+    pub fn final_stage(self) -> Option<&'a BuildStage> {
+        self.file.stages.last()
+    }
+
+    #[must_use]
+    pub fn instruction_at(self, index: usize) -> Option<&'a Instruction> {
+        self.file.instructions.get(index)
+    }
+}
+
+impl<'a> DocumentView<'a> {
+    /// The objects of these kinds in an API group; the core's group is empty.
+    pub fn objects_of(self, group: &str, kinds: &[&str]) -> impl Iterator<Item = &'a ManifestObject> {
+        let wanted = move |object: &&ManifestObject| {
+            object.api_group() == group && kinds.contains(&object.kind.as_str())
+        };
+        self.document.objects.iter().filter(wanted)
+    }
+
+    /// Where a value of an object is written; the object's kind where it is not.
+    #[must_use]
+    pub fn value_or_kind_span(self, object: &ManifestObject, path: &[PathStep]) -> Span {
+        let tree = &self.document.tree;
+        let kind = || tree.locate_value(object.root, &[PathStep::from("kind")]);
+        tree.locate_value(object.root, path).or_else(kind).unwrap_or(tree.span(object.root))
+    }
+}
+
+impl<'a> PodView<'a> {
+    /// Where a field of the pod spec is written; the pod spec's key where it is not.
+    #[must_use]
+    pub fn field_or_spec_span(self, path: &[PathStep]) -> Span {
+        self.pod.span_of(path).unwrap_or(self.pod.spec_key_span)
+    }
+
+    /// Each container with what surrounds it.
+    pub fn containers(self) -> impl Iterator<Item = ContainerView<'a>> {
+        let containers = self.pod.containers.iter().enumerate();
+        containers.map(move |(index, container)| ContainerView { pod: self, container, index })
+    }
+
+    /// An intent for this pod.
+    #[must_use]
+    pub const fn pod_edit(self, want: Want) -> Intent {
+        Intent::Pod(PodIntent { document: self.position.0, pod: self.position.1, want })
+    }
+
+    /// An intent that a field of the pod spec, or of a container, has this value.
+    #[must_use]
+    pub fn set_edit(self, container: Option<usize>, path: YamlPath, to: impl Into<Value>) -> Intent {
+        self.pod_edit(Want::Set { container, path, to: to.into() })
+    }
+
+    /// An intent that a field of the pod spec, or of a container, is not there.
+    #[must_use]
+    pub const fn remove_edit(self, container: Option<usize>, path: YamlPath) -> Intent {
+        self.pod_edit(Want::Remove { container, path })
+    }
+
+    /// Whether it can run on nothing but Windows, where the Linux-only rules have nothing to say.
+    #[must_use]
+    pub const fn is_windows(self) -> bool {
+        self.pod.is_windows_only
+    }
+
+    /// Whether its uids are mapped to others on the host.
+    #[must_use]
+    pub fn has_own_users(self) -> bool {
+        self.pod.host_users == Some(false)
+    }
+
+    /// The namespace, as far as the manifest says.
+    #[must_use]
+    pub fn namespace(self) -> &'a str {
+        self.object.namespace.as_deref().unwrap_or("default")
+    }
+}
+
+impl<'a> ContainerView<'a> {
+    /// By which the repository knows it.
+    #[must_use]
+    pub fn key(self) -> ContainerKey {
+        ContainerKey { path: self.pod.path.clone(), position: self.pod.position, container: self.index }
+    }
+
+    /// Where something that the container lacks is found to be missing.
+    #[must_use]
+    pub const fn label_span(self) -> Span {
+        self.container.label_span
+    }
+
+    /// Where a field of the container is written.
+    #[must_use]
+    pub fn field_span(self, keys: &[&str]) -> Option<Span> {
+        let path: Vec<PathStep> = keys.iter().copied().map(PathStep::from).collect();
+        self.container.span_of(&path)
+    }
+
+    /// A field of the container's own security context, whatever its pod says.
+    #[must_use]
+    pub fn own_context<T: Clone>(self, field: impl FnOnce(&SecurityContext) -> &Lenient<T>) -> Lenient<T> {
+        self.container.model.security_context.map_field(field)
+    }
+
+    #[must_use]
+    pub fn image(self) -> Option<&'a str> {
+        self.container.model.image.get().map(String::as_str)
+    }
+
+    #[must_use]
+    pub fn is_ephemeral(self) -> bool {
+        self.container.role == ContainerRole::Ephemeral
+    }
+
+    /// The name, as people would call it.
+    #[must_use]
+    pub fn name(self) -> &'a str {
+        self.container.name.as_deref().unwrap_or("without a name")
+    }
+
+    /// An intent for the container's pod.
+    #[must_use]
+    pub const fn pod_edit(self, want: Want) -> Intent {
+        self.pod.pod_edit(want)
+    }
+
+    /// The containers, by their index, that a wrong value in effect is to be mended for: this one, and where the value
+    /// is the pod's own, all that take it from there.
+    pub fn containers_inheriting(
+        self,
+        origin: impl Fn(&Pod, &Container) -> SettingLevel,
+    ) -> impl Iterator<Item = usize> {
+        let pod = self.pod.pod;
+        let of_pod = origin(pod, self.container) == SettingLevel::Pod;
+        let index = self.index;
+        let containers = pod.containers.iter().enumerate();
+        containers
+            .filter(move |(at, container)| {
+                *at == index || (of_pod && origin(pod, container) == SettingLevel::Pod)
+            })
+            .map(|(at, _)| at)
+    }
+
+    /// Where a value in effect is wrong, and whose it is: the pod's own, or the container's.
+    #[must_use]
+    pub fn locate_value(self, from: SettingLevel, span: Option<Span>) -> ValueLocation {
+        match (from, span) {
+            (SettingLevel::Pod, Some(span)) => ValueLocation::Pod(span),
+            (_, Some(span)) => ValueLocation::Container(span),
+            (_, None) => ValueLocation::Container(self.label_span()),
+        }
+    }
+}
+
+/// Whose a wrong value is, and where it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ValueLocation {
+    Container(Span),
+    Pod(Span),
+}

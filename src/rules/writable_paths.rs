@@ -1,0 +1,60 @@
+//! Which paths a container's program writes, and which of them something is mounted at.
+
+use super::subject_views::ContainerView;
+use crate::image::{Reference, known};
+use crate::project::RepositoryView;
+
+/// What nearly every program may want to write.
+const TEMPORARY_FOLDER: &str = "/tmp";
+
+/// The paths that something in the repository, or what is known of the image, says the program writes.
+#[must_use]
+pub fn known_written_paths(view: ContainerView<'_>, repository: RepositoryView<'_>) -> Vec<String> {
+    let linked = repository.link_of_key(&view.key()).and_then(|link| repository.dockerfile_facts(link));
+    let mut paths: Vec<String> = linked.map(|build| build.written_paths.clone()).unwrap_or_default();
+    let set = view.image().map(|image| view.pod.settings.writable_paths_of(image)).unwrap_or_default();
+    paths.extend(set.iter().cloned());
+    let image = view.image().and_then(|image| Reference::parse(image).ok());
+    let known = image.and_then(|image| known::find_known_image(&image));
+    paths
+        .extend(known.into_iter().flat_map(known::KnownImage::writable_paths).map(|path| (*path).to_owned()));
+    paths.sort();
+    paths.dedup();
+    paths
+}
+
+/// The paths to mount when the root filesystem becomes read-only: `/tmp`, and what is known to be written. A path below
+/// another of them needs no mount of its own.
+#[must_use]
+pub fn paths_to_mount(view: ContainerView<'_>, repository: RepositoryView<'_>) -> Vec<String> {
+    if let Some(chosen) = chosen_paths(view) {
+        let open = chosen.iter().filter(|path| !is_mounted(view, path));
+        return open.cloned().collect();
+    }
+    let mut paths = vec![TEMPORARY_FOLDER.to_owned()];
+    paths.extend(known_written_paths(view, repository).into_iter().filter(|path| path != TEMPORARY_FOLDER));
+    let all = paths.clone();
+    paths.retain(|path| !all.iter().any(|other| lies_below(path, other)) && !is_mounted(view, path));
+    paths
+}
+
+/// The paths that a person chose.
+fn chosen_paths(view: ContainerView<'_>) -> Option<&Vec<String>> {
+    let name = view.container.name.clone().unwrap_or_default();
+    let key = (view.pod.path.clone(), view.pod.object.label(), name);
+    view.pod.settings.chosen_values.writable_paths.get(&key)
+}
+
+/// Whether a volume is mounted at the path, or at a folder that holds it. A mount below the path does not count.
+#[must_use]
+pub fn is_mounted(view: ContainerView<'_>, path: &str) -> bool {
+    let mounts = view.container.model.volume_mounts.valid_items();
+    mounts.filter_map(|(_, mount)| mount.mount_path.get()).any(|mount| {
+        let mount = mount.trim_end_matches('/');
+        mount == path || (!mount.is_empty() && lies_below(path, mount))
+    })
+}
+
+fn lies_below(path: &str, folder: &str) -> bool {
+    path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+}

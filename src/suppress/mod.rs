@@ -1,0 +1,30 @@
+//! What keeps findings quiet: comments in a file, other tools' words, the settings, the baseline.
+
+mod dockerfile_suppressions;
+mod finding_baseline;
+mod manifest_suppressions;
+mod other_tools;
+mod suppression_comment;
+mod suppression_pass;
+
+use crate::finding::{BY_COMMENT, InlineSuppression, SuppressionComment};
+use crate::rules::find_rule;
+use crate::text::Span;
+
+pub use dockerfile_suppressions::find_in_dockerfile;
+pub use finding_baseline::{BASELINE_FILE, Baseline};
+pub use manifest_suppressions::find_in_manifest;
+pub use other_tools::may_hold_suppressions;
+pub use suppression_comment::{without_rules, write_comment};
+pub(crate) use suppression_pass::SuppressionPass;
+
+/// What a comment in our own words allows.
+fn from_comment(comment: SuppressionComment, reach: Option<Span>) -> InlineSuppression {
+    InlineSuppression {
+        source: BY_COMMENT,
+        rules: comment.rule_ids.iter().filter_map(|name| find_rule(name)).map(|rule| rule.id).collect(),
+        reason: comment.reason.clone(),
+        reach,
+        comment: Some(comment),
+    }
+}

@@ -1,0 +1,59 @@
+//! Our own words: `# seaworthy: allow rule-id[, rule-id] -- reason`.
+
+use crate::finding::SuppressionComment;
+use crate::text::Span;
+
+/// What begins each of our words to a file.
+const COMMENT_MARKER: &str = "seaworthy:";
+
+/// What stands between the rules and the reason.
+const REASON_SEPARATOR: &str = "--";
+
+/// Reads a comment, whose text begins with `#`. None where it says nothing to us.
+pub(super) fn parse_comment(text: &str, span: Span) -> Option<SuppressionComment> {
+    let whole = span.slice(text).trim_end();
+    let mut hashes = whole.rmatch_indices('#').map(|(at, _)| at);
+    let (at, words) = hashes.find_map(|at| Some((at, strip_marker(&whole[at..])?)))?;
+    let (verb, rest) = words.split_at(words.find(char::is_whitespace).unwrap_or(words.len()));
+    let whole_file = match verb {
+        "allow" => false,
+        "allow-file" => true,
+        _ => return None,
+    };
+    let (names, reason) = match rest.split_once(REASON_SEPARATOR) {
+        Some((names, reason)) => (names, Some(reason.trim())),
+        None => (rest, None),
+    };
+    let names = names.split([',', ' ', '\t']).filter(|name| !name.is_empty()).map(str::to_owned);
+    Some(SuppressionComment {
+        span: Span::new(span.start + at, span.start + whole.len()),
+        rule_ids: names.collect(),
+        reason: reason.filter(|reason| !reason.is_empty()).map(str::to_owned),
+        whole_file,
+    })
+}
+
+/// The comment without some of its names; none where none is left.
+#[must_use]
+pub fn without_rules(comment: &SuppressionComment, names: &[String]) -> Option<String> {
+    let left: Vec<&str> =
+        comment.rule_ids.iter().filter(|name| !names.contains(name)).map(String::as_str).collect();
+    let verb = if comment.whole_file { "allow-file" } else { "allow" };
+    (!left.is_empty()).then(|| compose_comment(verb, &left.join(", "), comment.reason.as_deref()))
+}
+
+/// The comment that allows a rule.
+#[must_use]
+pub fn write_comment(rule: &str, reason: &str) -> String {
+    compose_comment("allow", rule, Some(reason).filter(|reason| !reason.is_empty()))
+}
+
+fn compose_comment(verb: &str, names: &str, reason: Option<&str>) -> String {
+    let because = reason.map(|reason| format!(" {REASON_SEPARATOR} {reason}")).unwrap_or_default();
+    format!("# {COMMENT_MARKER} {verb} {names}{because}")
+}
+
+/// What a comment says to us, where it begins with our name.
+fn strip_marker(comment: &str) -> Option<&str> {
+    Some(comment.trim_start_matches('#').trim_start().strip_prefix(COMMENT_MARKER)?.trim_start())
+}

@@ -1,0 +1,20 @@
+//! Words of rules and fixes as sentences: they are worded so that they can stand within one, too.
+
+/// The text as a sentence begins.
+#[must_use]
+pub fn capitalise_text(text: &str) -> String {
+    let mut letters = text.chars();
+    // A name or a piece of code keeps its own spelling.
+    let word = text.split_whitespace().next().unwrap_or_default();
+    match letters.next() {
+        Some(first) if word.chars().all(char::is_alphabetic) => first.to_uppercase().chain(letters).collect(),
+        _ => text.to_owned(),
+    }
+}
+
+/// Words as a sentence of their own.
+#[must_use]
+pub fn to_sentence(words: &str) -> String {
+    let words = capitalise_text(words);
+    if words.ends_with('.') { words } else { format!("{words}.") }
+}

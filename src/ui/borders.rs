@@ -1,0 +1,86 @@
+//! The lines around and between the panes, and the tabs.
+
+use ratatui::style::Style;
+
+use super::canvas::Canvas;
+use crate::app::{AppState, LayoutShape, Pane, PaneBorder, ScreenArea, ScreenLayout};
+use crate::theme::StyleToken;
+
+pub(super) fn draw_borders(canvas: &mut Canvas<'_>, state: &AppState, layout: &ScreenLayout) {
+    match layout.shape {
+        LayoutShape::Panes => draw_pane_borders(canvas, state, layout),
+        LayoutShape::Tabs => draw_tabs(canvas, state, layout),
+        LayoutShape::Single | LayoutShape::TooSmall => {}
+    }
+}
+
+fn draw_pane_borders(canvas: &mut Canvas<'_>, state: &AppState, layout: &ScreenLayout) {
+    let plain = canvas.token_style(StyleToken::Border);
+    canvas.draw_frame(ScreenArea::new(0, 0, layout.width, layout.height), plain);
+    if state.fullscreen.is_some() || (state.is_scanned && state.store.files().next().is_none()) {
+        return;
+    }
+    let bottom = layout.height - 1;
+    let [down, up, ..] = canvas.glyphs().junctions;
+    let files = layout.pane_area(Pane::Files);
+    let source = layout.pane_area(Pane::Source);
+    let dragged = |canvas: &Canvas<'_>, border| {
+        canvas.token_style(if state.dragged_border == Some(border) {
+            StyleToken::Focus
+        } else {
+            StyleToken::Border
+        })
+    };
+    for (x, border) in [(files.right(), PaneBorder::Left), (source.right(), PaneBorder::Right)] {
+        let style = dragged(canvas, border);
+        canvas.draw_vertical(x, 1, layout.height - 2, style);
+        canvas.draw_sign(x, 0, down, plain);
+        canvas.draw_sign(x, bottom, up, plain);
+    }
+    let style = dragged(canvas, PaneBorder::Files);
+    draw_divider(canvas, files, style);
+    let (own, linked) = state.source_areas();
+    match linked {
+        Some(other) if other.y == own.y => {
+            canvas.draw_vertical(own.right(), 1, layout.height - 2, plain);
+            canvas.draw_sign(own.right(), 0, down, plain);
+            canvas.draw_sign(own.right(), bottom, up, plain);
+        }
+        Some(_) => draw_divider(canvas, own, plain),
+        None => {}
+    }
+}
+
+/// A line under an area, joined to the lines at its sides.
+pub(super) fn draw_divider(canvas: &mut Canvas<'_>, above: ScreenArea, style: Style) {
+    let [_, _, right, left] = canvas.glyphs().junctions;
+    if above.x == 0 {
+        canvas.draw_horizontal(above.x, above.bottom(), above.width, style);
+        return;
+    }
+    canvas.draw_horizontal(above.x, above.bottom(), above.width, style);
+    draw_junction(canvas, above.x - 1, above.bottom(), [right, left], style);
+    draw_junction(canvas, above.right(), above.bottom(), [left, right], style);
+}
+
+/// A line meets another: from one side, or from both where one has come from the other side before.
+fn draw_junction(canvas: &mut Canvas<'_>, x: u16, y: u16, [tee, opposite]: [&str; 2], style: Style) {
+    let met = canvas.buffer.cell((x, y)).is_some_and(|cell| cell.symbol() == opposite);
+    let sign = if met { canvas.glyphs().cross } else { tee };
+    canvas.draw_sign(x, y, sign, style);
+}
+
+fn draw_tabs(canvas: &mut Canvas<'_>, state: &AppState, layout: &ScreenLayout) {
+    let plain = canvas.token_style(StyleToken::Border);
+    canvas.draw_frame(ScreenArea::new(0, 0, layout.width, layout.height), plain);
+    let mut x = 1;
+    for (i, pane) in Pane::ALL.into_iter().enumerate() {
+        let focused = pane == state.focus && state.fullscreen.is_none();
+        let style = canvas.token_style(if focused { StyleToken::Selection } else { StyleToken::Muted });
+        let label = format!(" {} {} ", i + 1, pane.name());
+        x = canvas.draw_text(x, 1, layout.width.saturating_sub(x + 1), &label, style);
+    }
+    if let Some(fix) = layout.fix.filter(|_| state.fullscreen.is_none()) {
+        draw_divider(canvas, ScreenArea { y: fix.y - 2, height: 1, ..fix }, plain);
+    }
+}

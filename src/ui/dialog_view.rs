@@ -1,0 +1,161 @@
+//! What lies over the panes: the menu of wider fixes, and questions.
+
+use ratatui::text::{Line, Span};
+
+use super::canvas::Canvas;
+use super::{fix_view, markdown, safe_text};
+use crate::app::{AppState, FixScope, PreviewState, ScreenArea};
+use crate::finding::FindingKey;
+use crate::finding::FixRisk;
+use crate::fix::FixPlan;
+use crate::theme::StyleToken;
+
+/// A frame in the middle, of at most this size, and what lies within it.
+pub(super) fn open_frame(canvas: &mut Canvas<'_>, title: &str, width: u16, height: usize) -> ScreenArea {
+    let screen = canvas.buffer.area;
+    let width = width.min(screen.width);
+    let height = u16::try_from(height).unwrap_or(u16::MAX).min(screen.height.saturating_sub(2)).max(3);
+    let area =
+        ScreenArea::new((screen.width - width) / 2, screen.height.saturating_sub(height) / 2, width, height);
+    draw_titled_frame(canvas, title, area)
+}
+
+fn draw_titled_frame(canvas: &mut Canvas<'_>, title: &str, area: ScreenArea) -> ScreenArea {
+    canvas.clear_area(area);
+    canvas.draw_frame(area, canvas.token_style(StyleToken::Focus));
+    let cells = area.width.saturating_sub(4);
+    canvas.draw_text(area.x + 2, area.y, cells, &format!(" {title} "), canvas.token_style(StyleToken::Title));
+    ScreenArea::new(area.x + 2, area.y + 1, cells, area.height.saturating_sub(2))
+}
+
+/// Says in the frame's lower border that there is more than fits.
+pub(super) fn mark_more_below(canvas: &mut Canvas<'_>, area: ScreenArea) {
+    let words = Line::from(Span::styled(" more ", canvas.token_style(StyleToken::Muted)));
+    canvas.draw_right(area.x, area.bottom(), area.width, &words);
+}
+
+/// The wider fixes, with how many findings each reaches.
+pub(super) fn draw_fix_menu(canvas: &mut Canvas<'_>, state: &AppState, choice: usize) {
+    let area = open_frame(canvas, "Fix", 64, FixScope::MENU.len() + 2);
+    let first = (choice + 1).saturating_sub(usize::from(area.height));
+    for ((i, reach), y) in FixScope::MENU.into_iter().enumerate().skip(first).zip(area.y..area.bottom()) {
+        let count = state.count_in_scope(reach);
+        let slot = if count == 0 { StyleToken::Muted } else { StyleToken::Base };
+        let line = Line::from(vec![
+            Span::styled(format!("{} ", i + 1), canvas.token_style(StyleToken::Focus)),
+            Span::styled(scope_label(reach, state), canvas.token_style(slot)),
+        ]);
+        let number = Line::from(Span::styled(count.to_string(), canvas.token_style(slot)));
+        let end = canvas.draw_right(area.x, y, area.width, &number);
+        canvas.draw_line(area.x, y, end.saturating_sub(area.x + 1), &line);
+        if i == choice {
+            canvas.overlay_style(
+                ScreenArea::new(area.x, y, area.width, 1),
+                canvas.token_style(StyleToken::Selection),
+            );
+        }
+    }
+}
+
+fn scope_label(reach: FixScope, state: &AppState) -> String {
+    let rule = state.current_finding().map_or("this rule", |entry| entry.key.rule);
+    let file = state.current_path().map_or("this file", |path| path.file_name());
+    match reach {
+        FixScope::Selected => "Everything selected".to_owned(),
+        FixScope::Breaking => "This fix would break the program".to_owned(),
+        FixScope::RuleInFile => format!("{rule} in {file}"),
+        FixScope::RuleEverywhere => format!("{rule} everywhere"),
+        FixScope::SafeInFile => format!("Everything safe in {file}"),
+        FixScope::Safe => "Everything safe".to_owned(),
+        FixScope::Review => "Everything, with review".to_owned(),
+        FixScope::ImagesInFile => format!("Pin the images in {file} (asks registries)"),
+        FixScope::Images => "Pin every image (asks registries)".to_owned(),
+    }
+}
+
+/// The whole patch, and the question. Gives how far the patch can be scrolled.
+pub(super) fn draw_confirmation(
+    canvas: &mut Canvas<'_>,
+    state: &AppState,
+    reach: FixScope,
+    asked: usize,
+    scroll: usize,
+) -> usize {
+    let screen = canvas.buffer.area;
+    // Where there is little room, what lies under it gives all of its own.
+    let top = u16::from(screen.height >= 15);
+    let width = if screen.width < 140 { screen.width } else { 120 };
+    let place =
+        ScreenArea::new((screen.width - width) / 2, top, width, screen.height.saturating_sub(top + 1));
+    let area = draw_titled_frame(canvas, &scope_label(reach, state), place);
+    let mark = canvas.glyphs().ellipsis;
+    let (said, question) = match (&state.preview.state, state.preview.writable_plan()) {
+        (_, Some(plan)) if plan.risk == FixRisk::WillBreak => {
+            (plan_summary(state, plan, asked), "Write it all the same? y/N".to_owned())
+        }
+        (_, Some(plan)) => (plan_summary(state, plan, asked), "Write all of this? y/N".to_owned()),
+        (PreviewState::Pending, None) if state.preview.is_pending_briefly() => (Vec::new(), String::new()),
+        (PreviewState::Pending, None) => (Vec::new(), format!("The patch is being made {mark}")),
+        (PreviewState::Failed(reason), None) => (Vec::new(), crate::text::capitalise_text(reason)),
+        _ => (Vec::new(), "Nothing of this can be written.".to_owned()),
+    };
+    let mut head = Vec::new();
+    for (words, slot) in said {
+        let words = safe_text::clean_text(&words, canvas.glyphs().control_char);
+        head.extend(markdown::sentence_lines(&words, usize::from(area.width), canvas.theme, slot));
+    }
+    let gap = u16::from(area.height > 8);
+    let body = ScreenArea { height: area.height.saturating_sub(1 + gap), ..area };
+    let last = fix_view::draw_scrolled(canvas, &head, &state.preview.lines, body, scroll);
+    let y = area.bottom().saturating_sub(1);
+    let x = canvas.draw_text(area.x, y, area.width, &question, canvas.token_style(StyleToken::Focus));
+    if last > 0 {
+        let (from, shown) = (scroll.min(last), usize::from(body.height));
+        let seen = format!("lines {} to {} of {}", from + 1, from + shown, last + shown);
+        let seen = Line::from(Span::styled(seen, canvas.token_style(StyleToken::Muted)));
+        canvas.draw_right(x + 1, y, area.right().saturating_sub(x + 1), &seen);
+    }
+    last
+}
+
+/// What the patch comes to, what it may break, and what it leaves out.
+fn plan_summary(state: &AppState, plan: &FixPlan, asked: usize) -> Vec<(String, StyleToken)> {
+    let (added, removed) = state.preview.count_changes();
+    let findings = safe_text::count_of(plan.resolves.len(), "finding");
+    let files = safe_text::count_of(plan.patches.len(), "file");
+    let mut said =
+        vec![(format!("{findings} in {files}, {}: +{added} -{removed}", plan.safety), StyleToken::Title)];
+    said.extend(fix_view::breaking_evidence(plan));
+    said.extend(plan.cautions.iter().map(|caution| (crate::text::to_sentence(caution), StyleToken::Caution)));
+    said.extend(fix_view::breaking_fixes_text(plan));
+    if let Some((_, reason)) = plan.withheld.first() {
+        let withheld = format!("{} of {asked} withheld: {reason}.", plan.withheld.len());
+        said.push((withheld, StyleToken::Caution));
+    }
+    said
+}
+
+/// Why a finding is to be allowed.
+pub(super) fn draw_reason(canvas: &mut Canvas<'_>, key: &FindingKey, typed: &str) {
+    let area = open_frame(canvas, &format!("Allow {} here", key.rule), 72, 5);
+    canvas.draw_text(
+        area.x,
+        area.y,
+        area.width,
+        "The reason goes into a comment beside it:",
+        canvas.token_style(StyleToken::Muted),
+    );
+    // The end of what is typed is what is looked at.
+    let room = usize::from(area.width).saturating_sub(3);
+    let mut shown = typed;
+    while safe_text::text_width(shown) > room {
+        shown = &shown[shown.chars().next().map_or(shown.len(), char::len_utf8)..];
+    }
+    canvas.draw_text(
+        area.x,
+        area.y + 2,
+        area.width,
+        &format!("> {shown}_"),
+        canvas.token_style(StyleToken::Base),
+    );
+}

@@ -1,0 +1,88 @@
+//! The tree of files, with what was found in each.
+
+use ratatui::text::{Line, Span};
+
+use super::canvas::Canvas;
+use super::safe_text;
+use crate::app::{AppState, FileTreeNode, FileTreeRow, Pane, ScreenArea, SeverityCounts};
+use crate::audit::FileStatus;
+use crate::finding::Severity;
+use crate::theme::StyleToken;
+
+pub(super) fn draw_file_tree(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenArea) {
+    let focused = state.focus == Pane::Files;
+    super::draw_pane_title(canvas, area, "Files", focused);
+    let rows = state.tree.iter().enumerate().skip(state.files_cursor.top).take(area.content_lines());
+    for ((at, row), y) in rows.zip(area.y + 1..) {
+        let place = ScreenArea::new(area.x, y, area.width, 1);
+        draw_tree_row(canvas, state, row, place);
+        if at == state.files_cursor.row {
+            let away = !focused;
+            canvas.draw_sign(place.x, y, canvas.glyphs().bar, canvas.token_style(StyleToken::Base));
+            canvas.overlay_style(
+                place,
+                canvas.token_style(if away { StyleToken::SelectionAway } else { StyleToken::Selection }),
+            );
+        }
+    }
+}
+
+fn draw_tree_row(canvas: &mut Canvas<'_>, state: &AppState, row: &FileTreeRow, place: ScreenArea) {
+    let glyphs = canvas.glyphs();
+    let indent = 1 + row.depth * 2;
+    let x = place.x + indent.min(place.width);
+    let name = usize::from(indent) + 3 + safe_text::text_width(&row.name);
+    let counts = severity_counts(canvas, row.counts, usize::from(place.width).saturating_sub(name + 1));
+    let right = canvas.draw_right(place.x, place.y, place.width.saturating_sub(1), &counts);
+    let cells = right.saturating_sub(x + 1);
+    let line = match &row.node {
+        FileTreeNode::Folder(_) => {
+            let sign = if row.expanded == Some(true) { glyphs.expanded } else { glyphs.collapsed };
+            Line::from(vec![
+                Span::styled(format!("{sign} "), canvas.token_style(StyleToken::Muted)),
+                Span::styled(row.name.clone(), canvas.token_style(StyleToken::Title)),
+            ])
+        }
+        FileTreeNode::File(path) => {
+            let status = state.store.file(path).map_or(&FileStatus::Audited, |file| &file.status);
+            let (sign, slot, name) = match (status, row.counts.worst_severity()) {
+                (FileStatus::Skipped(_), _) => (glyphs.dash, StyleToken::Muted, StyleToken::Muted),
+                (FileStatus::Partial(_), _) => ("!", StyleToken::Caution, StyleToken::Muted),
+                (FileStatus::Audited, None) => (glyphs.dot, StyleToken::Good, StyleToken::Base),
+                (FileStatus::Audited, Some(_)) => (glyphs.dot, StyleToken::Base, StyleToken::Base),
+            };
+            let style = match (status, row.counts.worst_severity()) {
+                (FileStatus::Audited, Some(worst)) => canvas.theme.severity_style(worst),
+                _ => canvas.token_style(slot),
+            };
+            Line::from(vec![
+                Span::styled(format!("{sign} "), style),
+                Span::styled(row.name.clone(), canvas.token_style(name)),
+            ])
+        }
+    };
+    canvas.draw_line(x, place.y, cells, &line);
+}
+
+/// How many findings there are of each severity, the most severe first, as far as there is room; then the sum of the rest.
+pub(super) fn severity_counts(canvas: &Canvas<'_>, counts: SeverityCounts, cells: usize) -> Line<'static> {
+    let all: Vec<(Severity, usize)> = counts.by_severity().collect();
+    let mut line = Line::default();
+    for named in (1..=all.len()).rev() {
+        let rest: usize = all[named..].iter().map(|(_, count)| count).sum();
+        let mut spans = Vec::new();
+        for (i, (severity, count)) in all[..named].iter().enumerate() {
+            let space = if i > 0 { " " } else { "" };
+            spans.push(Span::styled(format!("{space}{count}"), canvas.token_style(StyleToken::Base)));
+            spans.push(Span::styled(severity.letter().to_string(), canvas.theme.severity_style(*severity)));
+        }
+        if rest > 0 {
+            spans.push(Span::styled(format!(" +{rest}"), canvas.token_style(StyleToken::Muted)));
+        }
+        line = Line::from(spans);
+        if line.width() <= cells {
+            break;
+        }
+    }
+    line
+}

@@ -1,0 +1,220 @@
+//! The list of findings, folded.
+
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use super::canvas::Canvas;
+use super::{empty_states, file_tree_view, safe_text};
+use crate::app::{
+    AppState, FindingEntry, FindingGroup, FindingGrouping, FindingsRow, ListNode, Pane, ScreenArea,
+    SeverityCounts,
+};
+use crate::finding::Severity;
+use crate::theme::StyleToken;
+
+pub(super) fn draw_findings(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenArea) {
+    let focused = state.focus == Pane::Findings;
+    draw_findings_title(canvas, state, area, focused);
+    if state.findings_list.rows.is_empty() {
+        empty_states::draw_empty_list(
+            canvas,
+            state,
+            ScreenArea { y: area.y + 1, height: area.height.saturating_sub(1), ..area },
+        );
+        return;
+    }
+    let rows = state
+        .findings_list
+        .rows
+        .iter()
+        .enumerate()
+        .skip(state.findings_cursor.top)
+        .take(area.content_lines());
+    for ((at, row), y) in rows.zip(area.y + 1..) {
+        let place = ScreenArea::new(area.x, y, area.width, 1);
+        draw_findings_row(canvas, state, row, place);
+        if at == state.findings_cursor.row {
+            canvas.draw_sign(place.x, y, canvas.glyphs().bar, canvas.token_style(StyleToken::Base));
+            canvas.overlay_style(
+                place,
+                canvas.token_style(if focused { StyleToken::Selection } else { StyleToken::SelectionAway }),
+            );
+        }
+    }
+}
+
+fn draw_findings_title(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenArea, focused: bool) {
+    let filter = &state.filter;
+    let text = if state.is_typing_filter || !filter.text.is_empty() {
+        format!("Findings /{}{}", filter.text, if state.is_typing_filter { "_" } else { "" })
+    } else {
+        match (state.findings_list.len(), state.index.entries.len()) {
+            (shown, all) if shown < all => format!("Findings {shown}/{all}"),
+            (_, 0) if !state.is_scanned => "Findings".to_owned(),
+            (_, all) => format!("Findings {all}"),
+        }
+    };
+    let x = super::draw_pane_title(canvas, area, &text, focused);
+    let mut words = Vec::new();
+    let shown = state.findings_list.len();
+    if shown < state.index.entries.len() && !filter.text.is_empty() {
+        words.push(Span::styled(format!("{shown} "), canvas.token_style(StyleToken::Base)));
+    }
+    if filter.min_severity > Severity::Info {
+        let word = format!("{} {} ", filter.min_severity, canvas.glyphs().upward);
+        words.push(Span::styled(word, canvas.theme.severity_style(filter.min_severity)));
+    }
+    words.push(Span::styled(format!("by {}", state.grouping.name()), canvas.token_style(StyleToken::Muted)));
+    let room = area.right().saturating_sub(x + 2);
+    canvas.draw_right(x + 1, area.y, room, &Line::from(words));
+}
+
+fn draw_findings_row(canvas: &mut Canvas<'_>, state: &AppState, row: &FindingsRow, place: ScreenArea) {
+    let x = place.x + 1 + (row.depth * 2).min(place.width);
+    let room = place.right().saturating_sub(x + 1);
+    let node = state.findings_list.node_of_row(&state.index, row);
+    let (left, right) = match (&node, row.expanded) {
+        (ListNode::Finding(_), _) => {
+            let Some(entry) = state.findings_list.entries_under(&state.index, row).next() else { return };
+            finding_sides(canvas, state, row, entry)
+        }
+        (node, open) => fold_sides(canvas, state, row, node, open == Some(true), usize::from(room)),
+    };
+    let left = match &node {
+        ListNode::Group(FindingGroup::File(_)) => {
+            cut_path_start(canvas, left, usize::from(room).saturating_sub(right.width() + 1))
+        }
+        _ => left,
+    };
+    // A rule's name is worth more than where it stands, which the source shows as well.
+    let whole = row.expanded.is_some() || left.width() + right.width() < usize::from(room);
+    let end = if whole { canvas.draw_right(x, place.y, room, &right) } else { place.right() };
+    canvas.draw_line(x, place.y, end.saturating_sub(x + 1), &left);
+}
+
+/// Cuts the last part of a line, which is a path, at its beginning.
+fn cut_path_start(canvas: &Canvas<'_>, mut line: Line<'static>, cells: usize) -> Line<'static> {
+    let surplus = line.width().saturating_sub(cells);
+    if let Some(path) = line.spans.last_mut() {
+        let room = safe_text::text_width(&path.content).saturating_sub(surplus);
+        path.content =
+            safe_text::fitting_tail(&path.content, room, canvas.glyphs().ellipsis).into_owned().into();
+    }
+    line
+}
+
+type RowSides = (Line<'static>, Line<'static>);
+
+/// A fold: its name, and how many findings of which severity it holds.
+fn fold_sides(
+    canvas: &Canvas<'_>,
+    state: &AppState,
+    row: &FindingsRow,
+    node: &ListNode,
+    open: bool,
+    cells: usize,
+) -> RowSides {
+    let glyphs = canvas.glyphs();
+    let sign = Span::styled(
+        format!("{} ", if open { glyphs.expanded } else { glyphs.collapsed }),
+        canvas.token_style(StyleToken::Muted),
+    );
+    let mut spans = vec![sign];
+    match node {
+        ListNode::Theme(_, theme) => {
+            let name = theme.map_or("other", crate::rules::RuleTheme::name);
+            spans.push(Span::styled(name.to_owned(), canvas.token_style(StyleToken::Base)));
+        }
+        ListNode::Group(FindingGroup::Object(_, object)) => {
+            spans.extend(mark_matches(canvas, state, object, canvas.token_style(StyleToken::Title)));
+        }
+        ListNode::Group(FindingGroup::File(path)) => {
+            spans.push(Span::styled(path.to_string(), canvas.token_style(StyleToken::Title)));
+        }
+        ListNode::Group(FindingGroup::Rule(rule)) => {
+            spans.extend(mark_matches(canvas, state, rule, canvas.token_style(StyleToken::Title)));
+        }
+        ListNode::Suppressed(hush) => {
+            spans.push(Span::styled(hush.name(), canvas.token_style(StyleToken::Muted)))
+        }
+        ListNode::Finding(_) => {}
+    }
+    let fresh = state
+        .findings_list
+        .entries_under(&state.index, row)
+        .filter(|entry| state.new_keys.contains(&entry.key))
+        .count();
+    let mut right = Vec::new();
+    if fresh > 0 {
+        right.push(Span::styled(format!("{fresh} new "), canvas.token_style(StyleToken::New)));
+    }
+    let severities = state.findings_list.entries_under(&state.index, row).map(|entry| entry.severity);
+    let left = Line::from(spans);
+    let room = cells.saturating_sub(left.width() + Line::from(right.clone()).width() + 1);
+    right.extend(
+        file_tree_view::severity_counts(canvas, SeverityCounts::from_severities(severities), room).spans,
+    );
+    (left, Line::from(right))
+}
+
+/// A finding: its severity, its rule, and where it stands as far as what it is folded under does not say.
+fn finding_sides(canvas: &Canvas<'_>, state: &AppState, row: &FindingsRow, entry: &FindingEntry) -> RowSides {
+    let file = state.store.file(&entry.key.path);
+    let stale = file.is_some_and(|file| file.is_stale);
+    let plain = canvas.token_style(if stale || entry.suppression.is_some() {
+        StyleToken::Muted
+    } else {
+        StyleToken::Base
+    });
+    let by_rule = state.grouping == FindingGrouping::Rule && entry.suppression.is_none();
+    let name = if by_rule { subject_label(entry) } else { entry.key.rule.to_owned() };
+    let mut spans = vec![severity_letter(canvas, row.worst_severity), Span::raw(" ")];
+    spans.extend(mark_matches(canvas, state, &name, plain));
+    if state.new_keys.contains(&entry.key) {
+        spans.insert(2, Span::styled("+ ", canvas.token_style(StyleToken::New)));
+    }
+    if let Some(quiet) = &entry.suppression {
+        let by = if quiet.is_baselined() { entry.key.path.file_name() } else { &quiet.source };
+        return (
+            Line::from(spans),
+            Line::from(Span::styled(by.to_owned(), canvas.token_style(StyleToken::Muted))),
+        );
+    }
+    let place = match (state.grouping, &entry.key.subject.container) {
+        (FindingGrouping::Rule, _) => entry.line.to_string(),
+        (_, Some(container)) => container.to_string(),
+        (FindingGrouping::App, None) if state.index.owning_workload(&entry.key.path).is_some() => {
+            entry.key.path.file_name().to_owned()
+        }
+        (_, None) => String::new(),
+    };
+    (Line::from(spans), Line::from(Span::styled(place, canvas.token_style(StyleToken::Muted))))
+}
+
+/// A name with the letters that the filter matches told apart.
+fn mark_matches(canvas: &Canvas<'_>, state: &AppState, name: &str, style: Style) -> Vec<Span<'static>> {
+    let matched = state.filter.matched_letters(name);
+    if matched.is_empty() {
+        return vec![Span::styled(name.to_owned(), style)];
+    }
+    let letters: Vec<(usize, char)> = name.chars().enumerate().collect();
+    let is_match = |(at, _): &(usize, char)| matched.binary_search(at).is_ok();
+    let runs = letters.chunk_by(|a, b| is_match(a) == is_match(b));
+    runs.map(|run| {
+        let style =
+            if is_match(&run[0]) { style.patch(canvas.token_style(StyleToken::Match)) } else { style };
+        Span::styled(run.iter().map(|(_, letter)| letter).collect::<String>(), style)
+    })
+    .collect()
+}
+
+fn subject_label(entry: &FindingEntry) -> String {
+    match &entry.key.subject.object {
+        Some(object) => format!("{object} {}", entry.key.path),
+        None => entry.key.path.to_string(),
+    }
+}
+
+fn severity_letter(canvas: &Canvas<'_>, severity: Severity) -> Span<'static> {
+    Span::styled(severity.letter().to_string(), canvas.theme.severity_style(severity))
+}

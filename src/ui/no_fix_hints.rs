@@ -1,0 +1,73 @@
+//! What a person can do where no program should: how to find the value that is missing, and who has to decide.
+
+use crate::app::AppState;
+use crate::theme::StyleToken;
+use crate::walkthrough::Chapter;
+
+type HintText = (String, StyleToken);
+
+/// No edit would be right for everybody.
+pub(super) fn hint_without_fix(state: &AppState) -> Vec<HintText> {
+    let words = match state.is_single_finding() {
+        true => {
+            "A person has to decide this one: no edit is right for everybody. The page says what to look at; i \
+                 allows it, with a reason."
+        }
+        false => "A person has to decide these: no edit is right for everybody. Open the fold to read on.",
+    };
+    vec![(words.to_owned(), StyleToken::Muted)]
+}
+
+/// The edit is clear, but its value is not in these files.
+pub(super) fn hint_for_value(state: &AppState) -> Vec<HintText> {
+    if let Some(missing) = state.preview.required.as_ref().filter(|_| state.walk.is_none()) {
+        let need =
+            format!("Needs a number: nothing here says as whom {} is built to run.", missing.image_text);
+        let how = "f asks for it, shows the diff, and writes nothing yet.".to_owned();
+        return vec![(need, StyleToken::Caution), (how, StyleToken::Base)];
+    }
+    if let Some(walking) = &state.walk {
+        let images = walking.current_page().is_some_and(|page| page.chapter == Chapter::Image);
+        let how =
+            if images { "`o` asks the registry, `v` takes it from you." } else { "`v` takes it from you." };
+        let words = format!("No change yet: what it would write is in none of these files. {how}");
+        return vec![(words, StyleToken::Caution)];
+    }
+    let Some(entry) = state.current_finding().filter(|_| state.is_single_finding()) else {
+        let selection = state.selected_entries();
+        let mut mendable = selection.iter().filter(|entry| entry.safety.is_some());
+        let words = match mendable.all(|entry| entry.needs_registry) {
+            true => "Only registries have what these need. f asks them, after it has said which.",
+            false => {
+                "The values that these need are not in the files. Open the fold to see where each is found."
+            }
+        };
+        return vec![(words.to_owned(), StyleToken::Caution)];
+    };
+    let image = quoted_source(state).unwrap_or_else(|| "the image".to_owned());
+    let ask = format!("f asks its registry about {image}, after it has said whom it asks.");
+    let (need, how) = match entry.key.rule {
+        "unpinned-image" => ("Needs the image's digest, which only its registry has.", ask),
+        "latest-tag" | "untagged-image" | "moving-tag" => {
+            ("Needs the version that you mean, and only its registry lists them.", ask)
+        }
+        _ => (
+            "Needs a number that only you can know: the uid that this image is built for.",
+            "`docker run --rm --entrypoint id IMAGE` shows as whom it runs.".to_owned(),
+        ),
+    };
+    vec![
+        (need.to_owned(), StyleToken::Caution),
+        (how, StyleToken::Base),
+        ("e opens the line in your editor.".to_owned(), StyleToken::Muted),
+    ]
+}
+
+/// The words of the source that the finding stands at, where they are few enough to be a name.
+fn quoted_source(state: &AppState) -> Option<String> {
+    let entry = state.current_finding()?;
+    let source = state.store.file(&entry.key.path)?.source.as_ref()?;
+    let words = entry.span.slice(source.text()).trim_matches(['"', '\'', ' ']);
+    let name = !words.is_empty() && words.len() < 200 && !words.contains(char::is_whitespace);
+    name.then(|| words.to_owned())
+}

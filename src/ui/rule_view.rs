@@ -1,0 +1,219 @@
+//! The rule of the selected finding, explained, with the fix under it.
+
+use ratatui::text::{Line, Span};
+
+use super::canvas::Canvas;
+use super::{borders, empty_states, fix_view, markdown, safe_text};
+use crate::app::{
+    AppState, FileTreeNode, FindingEntry, FindingGroup, FullscreenView, LayoutShape, ListNode, Pane,
+    ScreenArea,
+};
+use crate::theme::StyleToken;
+
+/// The pane: explanation above, fix below. Gives how far the explanation can be scrolled.
+pub(super) fn draw_rule(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenArea) -> usize {
+    let Some(entry) = state.current_finding() else {
+        super::draw_pane_title(canvas, area, "Rule", state.focus == Pane::Rule);
+        empty_states::draw_nothing_selected(canvas, state, inside_title(area));
+        return 0;
+    };
+    draw_rule_title(canvas, state, entry, area);
+    if state.layout().shape == LayoutShape::Single {
+        return draw_one_column(canvas, state, entry, inside_title(area));
+    }
+    let wanted = fix_view::fix_height(canvas, state, area.width).min(usize::from(area.height) * 3 / 5);
+    let below = u16::try_from(wanted).unwrap_or(0);
+    let above = ScreenArea { height: area.height.saturating_sub(below + 2), ..inside_title(area) };
+    fix_view::draw_fix(canvas, state, ScreenArea { y: area.bottom() - below, height: below, ..area });
+    let divider = area.bottom().saturating_sub(below + 1);
+    borders::draw_divider(
+        canvas,
+        ScreenArea { y: area.y, height: divider - area.y, ..area },
+        canvas.token_style(StyleToken::Border),
+    );
+    let last = draw_explanation(canvas, state, above, &explanation_lines(canvas, state, entry, above.width));
+    if state.page_scroll < last {
+        let more = Line::from(Span::styled(" more ", canvas.token_style(StyleToken::Muted)));
+        canvas.draw_right(area.x, divider, area.width.saturating_sub(1), &more);
+    }
+    last
+}
+
+/// Fix and explanation under each other, where there is no room for two.
+fn draw_one_column(
+    canvas: &mut Canvas<'_>,
+    state: &AppState,
+    entry: &FindingEntry,
+    area: ScreenArea,
+) -> usize {
+    let mut lines = fix_view::fix_lines(canvas, state, usize::from(area.width));
+    lines.push(Line::default());
+    lines.extend(explanation_lines(canvas, state, entry, area.width));
+    draw_explanation(canvas, state, area, &lines)
+}
+
+/// The explanation in full width.
+pub(super) fn draw_rule_fullscreen(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenArea) -> usize {
+    let Some(entry) = state.current_finding() else { return 0 };
+    draw_rule_title(canvas, state, entry, area);
+    // Longer lines than this are hard to read.
+    let area = ScreenArea { width: inside_title(area).width.min(90), ..inside_title(area) };
+    draw_explanation(canvas, state, area, &explanation_lines(canvas, state, entry, area.width))
+}
+
+/// What lies under the title, a cell away from the borders.
+const fn inside_title(area: ScreenArea) -> ScreenArea {
+    ScreenArea::new(area.x + 1, area.y + 1, area.width.saturating_sub(2), area.height.saturating_sub(1))
+}
+
+fn draw_explanation(
+    canvas: &mut Canvas<'_>,
+    state: &AppState,
+    area: ScreenArea,
+    lines: &[Line<'static>],
+) -> usize {
+    let last = lines.len().saturating_sub(usize::from(area.height));
+    canvas.draw_lines(area, lines.iter().skip(state.page_scroll.min(last)));
+    last
+}
+
+fn draw_rule_title(canvas: &mut Canvas<'_>, state: &AppState, entry: &FindingEntry, area: ScreenArea) {
+    let severity =
+        Line::from(Span::styled(entry.severity.name(), canvas.theme.severity_style(entry.severity)));
+    let end = if state.is_single_finding() {
+        canvas.draw_right(area.x, area.y, area.width.saturating_sub(1), &severity)
+    } else {
+        area.right()
+    };
+    let title = if state.is_single_finding() { entry.key.rule.to_owned() } else { selection_title(state) };
+    let area = ScreenArea { width: end.saturating_sub(area.x + 1), ..area };
+    let title =
+        safe_text::fitting_tail(&title, usize::from(area.width.saturating_sub(1)), canvas.glyphs().ellipsis);
+    super::draw_pane_title(canvas, area, &title, state.focus == Pane::Rule);
+}
+
+/// What is selected, when it is more than one finding.
+fn selection_title(state: &AppState) -> String {
+    if state.active_list == Pane::Files {
+        return match &state.selected_path {
+            Some(FileTreeNode::Folder(path)) => path.clone(),
+            Some(FileTreeNode::File(path)) => path.to_string(),
+            None => String::new(),
+        };
+    }
+    let group = |group: &FindingGroup| match group {
+        FindingGroup::Object(_, object) => object.to_string(),
+        FindingGroup::File(path) => path.to_string(),
+        FindingGroup::Rule(rule) => (*rule).to_owned(),
+    };
+    match state.selected_row_node() {
+        Some(ListNode::Group(g)) => group(&g),
+        Some(ListNode::Theme(g, theme)) => {
+            format!("{} {}", group(&g), theme.map_or("other", crate::rules::RuleTheme::name))
+        }
+        Some(ListNode::Suppressed(hush)) => hush.name().to_owned(),
+        _ => String::new(),
+    }
+}
+
+fn explanation_lines(
+    canvas: &Canvas<'_>,
+    state: &AppState,
+    entry: &FindingEntry,
+    cells: u16,
+) -> Vec<Line<'static>> {
+    let cells = usize::from(cells);
+    if state.is_single_finding() {
+        finding_explanation(canvas, state, entry, cells)
+    } else {
+        selection_explanation(canvas, state, cells)
+    }
+}
+
+fn finding_explanation(
+    canvas: &Canvas<'_>,
+    state: &AppState,
+    entry: &FindingEntry,
+    cells: usize,
+) -> Vec<Line<'static>> {
+    let message =
+        crate::text::capitalise_text(&safe_text::clean_text(&entry.message, canvas.glyphs().control_char));
+    let mut lines = markdown::sentence_lines(&message, cells, canvas.theme, StyleToken::Title);
+    let subject = &entry.key.subject;
+    let muted = |words: String| Line::from(Span::styled(words, canvas.token_style(StyleToken::Muted)));
+    let place = format!("{}:{}", entry.key.path, entry.line);
+    let mut about: Vec<String> = subject.object.iter().map(std::string::ToString::to_string).collect();
+    about.extend(subject.container.iter().map(|container| format!("container {container}")));
+    let about = about.join(&format!(" {} ", canvas.glyphs().separator));
+    lines.push(muted(safe_text::fitting_tail(&place, cells, canvas.glyphs().ellipsis).into_owned()));
+    lines.extend(safe_text::wrap_words(&about, cells).into_iter().map(muted));
+    if let Some(quiet) = &entry.suppression {
+        let quiet = quiet.to_string();
+        let quiet = safe_text::clean_text(&quiet, canvas.glyphs().control_char);
+        lines.push(Line::default());
+        lines.extend(markdown::sentence_lines(
+            &crate::text::capitalise_text(&quiet),
+            cells,
+            canvas.theme,
+            StyleToken::Caution,
+        ));
+    }
+    if let Some(rule) = (state.rules)(entry.key.rule) {
+        lines.push(Line::default());
+        let body = rule.text.trim_start().split_once('\n').map_or("", |(_, body)| body);
+        // The summary says of any finding what the message has said of this one.
+        let whole = state.fullscreen == Some(FullscreenView::Page);
+        let body = body.find("\n## ").filter(|_| !whole).map_or(body, |at| &body[at..]);
+        lines.extend(markdown::markdown_lines(body.trim_start(), cells, canvas.theme));
+    }
+    lines
+}
+
+/// The rules that fire in what is selected, each with its summary.
+fn selection_explanation(canvas: &Canvas<'_>, state: &AppState, cells: usize) -> Vec<Line<'static>> {
+    let selection = state.selected_entries();
+    let mut rules: Vec<(&FindingEntry, usize)> = Vec::new();
+    for entry in &selection {
+        match rules.iter_mut().find(|(other, _)| other.key.rule == entry.key.rule) {
+            Some((_, count)) => *count += 1,
+            None => rules.push((entry, 1)),
+        }
+    }
+    rules.sort_by_key(|(entry, _)| std::cmp::Reverse(entry.severity));
+    let mut lines = vec![Line::from(Span::styled(
+        safe_text::count_of(selection.len(), "finding"),
+        canvas.token_style(StyleToken::Title),
+    ))];
+    lines.extend(workload_score_line(canvas, state));
+    for (entry, count) in rules {
+        let severity =
+            Span::styled(entry.severity.letter().to_string(), canvas.theme.severity_style(entry.severity));
+        let times = if count > 1 { format!(" ({count})") } else { String::new() };
+        lines.push(Line::default());
+        lines.push(Line::from(vec![
+            severity,
+            Span::raw(" "),
+            Span::styled(format!("{}{times}", entry.key.rule), canvas.token_style(StyleToken::Heading)),
+        ]));
+        let summary = (state.rules)(entry.key.rule).map(|rule| rule.parse_page().summary.to_owned());
+        lines.extend(markdown::markdown_lines(
+            summary.as_deref().unwrap_or(&entry.message),
+            cells,
+            canvas.theme,
+        ));
+    }
+    lines
+}
+
+/// How the selected object stands: its score, and the Pod Security Standard that it meets.
+fn workload_score_line(canvas: &Canvas<'_>, state: &AppState) -> Option<Line<'static>> {
+    let Some(ListNode::Group(FindingGroup::Object(path, object))) = state.selected_row_node() else {
+        return None;
+    };
+    let workload = state.store.workloads_in(&path).iter().find(|w| w.object == object)?;
+    let mut words = Vec::new();
+    words.extend(workload.score.map(|score| format!("score {score}")));
+    words.extend(workload.pod_security.map(|level| format!("Pod Security: {}", level.name())));
+    let words = words.join(&format!(" {} ", canvas.glyphs().separator));
+    Some(Line::from(Span::styled(words, canvas.token_style(StyleToken::Muted))))
+}

@@ -1,0 +1,104 @@
+//! Text from files, made safe and measured in cells before it comes near the screen.
+
+use std::borrow::Cow;
+
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// Cells between tab stops.
+pub(super) const TAB_WIDTH: usize = 4;
+
+/// Whether a character would act on the terminal or on the order of the text instead of being shown.
+pub(super) fn is_unsafe(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
+/// The text without characters that act on the terminal: each becomes `sign`, a tab becomes spaces.
+pub(super) fn clean_text<'a>(text: &'a str, sign: &str) -> Cow<'a, str> {
+    if !text.contains(is_unsafe) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\t' => out.push_str("    "),
+            '\n' => out.push(' '),
+            '\r' => {}
+            c if is_unsafe(c) => out.push_str(sign),
+            c => out.push(c),
+        }
+    }
+    Cow::Owned(out)
+}
+
+pub(super) fn text_width(text: &str) -> usize {
+    text.width()
+}
+
+pub(super) fn char_width(c: char) -> usize {
+    c.width().unwrap_or(0)
+}
+
+/// As much of the text as fits into so many cells.
+pub(super) fn fitting_prefix(text: &str, cells: usize) -> &str {
+    let mut used = 0;
+    for (at, c) in text.char_indices() {
+        used += char_width(c);
+        if used > cells {
+            return &text[..at];
+        }
+    }
+    text
+}
+
+/// As much of a word as fits into so many cells; a path is broken between its parts, where that leaves the line half full.
+pub(super) fn break_word(word: &str, cells: usize) -> &str {
+    let whole = fitting_prefix(word, cells);
+    let slash = whole.rfind('/').filter(|at| text_width(&whole[..*at]) * 2 > cells);
+    slash.map_or(whole, |at| &whole[..=at])
+}
+
+/// The text in lines of so many cells at most, broken at spaces, or within a word that is longer than a line.
+pub(super) fn wrap_words(text: &str, cells: usize) -> Vec<String> {
+    let cells = cells.max(1);
+    let mut lines: Vec<String> = Vec::new();
+    let mut line = String::new();
+    for mut word in text.split_whitespace() {
+        let room = cells.saturating_sub(text_width(&line) + usize::from(!line.is_empty()));
+        if text_width(word) > room && !line.is_empty() {
+            lines.push(std::mem::take(&mut line));
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        while text_width(word) > cells {
+            let part = break_word(word, cells);
+            let taken =
+                if part.is_empty() { word.chars().next().map_or(0, char::len_utf8) } else { part.len() };
+            lines.push(word[..taken].to_owned());
+            word = &word[taken..];
+        }
+        line.push_str(word);
+    }
+    if !line.is_empty() {
+        lines.push(line);
+    }
+    lines
+}
+
+/// The end of a text that is longer than so many cells, after a mark: of a path the end says the most.
+pub(super) fn fitting_tail<'a>(text: &'a str, cells: usize, mark: &str) -> Cow<'a, str> {
+    if text_width(text) <= cells {
+        return Cow::Borrowed(text);
+    }
+    let mut rest = text;
+    while !rest.is_empty() && text_width(rest) + text_width(mark) > cells {
+        rest = &rest[rest.chars().next().map_or(rest.len(), char::len_utf8)..];
+    }
+    Cow::Owned(format!("{mark}{rest}"))
+}
+
+/// `1 file`, `2 files`.
+pub(super) fn count_of(n: usize, one: &str) -> String {
+    if n == 1 { format!("1 {one}") } else { format!("{n} {one}s") }
+}

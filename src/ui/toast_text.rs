@@ -1,0 +1,48 @@
+//! The words for what just happened.
+
+use super::safe_text::count_of;
+use crate::app::Toast;
+use crate::repo::RelPath;
+
+pub(super) fn toast_text(toast: &Toast) -> String {
+    match toast {
+        Toast::FixWritten { title, files } => {
+            format!("{title}: written to {}. u takes it back.", name_files(files))
+        }
+        Toast::FixUndone(files) => format!("Taken back in {}. Ctrl-r makes it again.", name_files(files)),
+        Toast::FixRedone(files) => format!("Made again in {}. u takes it back.", name_files(files)),
+        Toast::WriteRefused(reason) => format!("Nothing was written: {reason}"),
+        Toast::NoFix(Some(reason)) => format!("No fix: {reason}"),
+        Toast::NoFix(None) => "Nothing here that a program should mend: a person must decide.".to_owned(),
+        Toast::SelectOne => "One finding at a time: open the fold and choose one.".to_owned(),
+        Toast::FixPending => "The fix is still being made; its diff comes in a moment.".to_owned(),
+        Toast::ReviewFirst => "This is what will be written. Press f again to write it.".to_owned(),
+        Toast::TextCopied => {
+            "Copied, if the terminal allows it (in tmux: set -g set-clipboard on).".to_owned()
+        }
+        Toast::NoPinnedImages => {
+            "No image here is pinned by a digest: f on an image's finding pins it.".to_owned()
+        }
+        Toast::EditorFailed(reason) => format!("No editor: {reason}"),
+        Toast::WhileAway { new, resolved, scores } => {
+            let score =
+                scores.map(|(before, after)| format!(", score {before} to {after}")).unwrap_or_default();
+            format!("While you were away: {new} new, {resolved} resolved{score}.")
+        }
+        Toast::ThemeChanged(name) => format!("Theme {name}; keep it with theme = \"{name}\" in config.toml."),
+        Toast::ConfigProblem { line, problem: what, more } => {
+            let at = if *line > 0 { format!(":{line}") } else { String::new() };
+            let more = if *more > 0 { format!(" ({more} more after it)") } else { String::new() };
+            format!("config.toml{at}: {what}{more}")
+        }
+        Toast::Notice(text) => text.clone(),
+    }
+}
+
+fn name_files(files: &[RelPath]) -> String {
+    match files {
+        [one] => one.to_string(),
+        [one, two] => format!("{one} and {two}"),
+        files => count_of(files.len(), "file"),
+    }
+}

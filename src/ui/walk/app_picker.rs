@@ -1,0 +1,93 @@
+//! The choice of an app, each with its score and its Pod Security level.
+
+use ratatui::text::{Line, Span};
+
+use crate::app::{AppState, ScreenArea, WalkScreen};
+use crate::theme::StyleToken;
+use crate::ui::canvas::Canvas;
+use crate::ui::safe_text;
+use crate::walkthrough::WalkApp;
+
+pub(super) fn draw_app_picker(
+    canvas: &mut Canvas<'_>,
+    state: &AppState,
+    walking: &WalkScreen,
+    area: ScreenArea,
+) {
+    let x = area.x + 2;
+    let cells = area.width.saturating_sub(4);
+    let Some(walk) = walking.walk.as_ref().filter(|walk| !walk.apps.is_empty()) else {
+        let nothing = walking.walk.is_some() && state.is_scanned;
+        let words = if nothing {
+            "Nothing here can be walked: no Dockerfile and no workload that is whole."
+        } else {
+            "Reading …"
+        };
+        canvas.draw_text(x, area.y + 1, cells, words, canvas.token_style(StyleToken::Muted));
+        return;
+    };
+    if walking.id.is_some() {
+        canvas.draw_text(
+            x,
+            area.y + 1,
+            cells,
+            "This app is not here any more, or cannot be read; b goes back.",
+            canvas.token_style(StyleToken::Caution),
+        );
+        return;
+    }
+    canvas.draw_text(
+        x,
+        area.y + 1,
+        cells,
+        "Which app shall be hardened?",
+        canvas.token_style(StyleToken::Title),
+    );
+    let rows = usize::from(area.height.saturating_sub(3));
+    let from = (walking.app_choice + 1).saturating_sub(rows);
+    for ((i, app), y) in walk.apps.iter().enumerate().skip(from).zip(area.y + 3..area.bottom()) {
+        let score = app.score.map_or_else(|| "  –".to_owned(), |score| format!("{score:>3}"));
+        let level = app.level.map_or("Dockerfile", crate::audit::PodSecurity::name);
+        let end = canvas.draw_right(
+            x,
+            y,
+            cells,
+            &Line::from(vec![
+                Span::styled(format!("{level:<12}"), canvas.token_style(StyleToken::Muted)),
+                Span::styled(score, canvas.token_style(StyleToken::Title)),
+            ]),
+        );
+        let end = end.saturating_sub(1);
+        let after = canvas.draw_line(x, y, end.saturating_sub(x), &app_name(canvas, app));
+        let room = usize::from(end.saturating_sub(after));
+        if let Some((path, _)) = app.id.workload.as_ref().filter(|_| room > 8) {
+            let path = safe_text::fitting_tail(path.as_str(), room, canvas.glyphs().ellipsis).into_owned();
+            canvas.draw_text(
+                after,
+                y,
+                end.saturating_sub(after),
+                &path,
+                canvas.token_style(StyleToken::Muted),
+            );
+        }
+        if i == walking.app_choice {
+            canvas.overlay_style(
+                ScreenArea::new(x - 1, y, cells + 2, 1),
+                canvas.token_style(StyleToken::Selection),
+            );
+        }
+    }
+}
+
+/// The object, and whether a Dockerfile here builds it; or the Dockerfile.
+fn app_name(canvas: &Canvas<'_>, app: &WalkApp) -> Line<'static> {
+    let clean = |words: &str| safe_text::clean_text(words, canvas.glyphs().control_char).into_owned();
+    let Some((_, object)) = &app.id.workload else {
+        return Line::from(Span::styled(clean(&app.id.to_string()), canvas.token_style(StyleToken::Base)));
+    };
+    let built = if app.files.len() > 1 { "+ Dockerfile  " } else { "" };
+    Line::from(vec![
+        Span::styled(format!("{}  ", clean(object)), canvas.token_style(StyleToken::Base)),
+        Span::styled(built, canvas.token_style(StyleToken::Muted)),
+    ])
+}

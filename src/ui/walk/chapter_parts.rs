@@ -1,0 +1,131 @@
+//! The parts of a chapter: its title, where it stands, what its change may break and how to check it.
+
+use ratatui::text::{Line, Span};
+
+use crate::app::AppState;
+use crate::theme::StyleToken;
+use crate::ui::canvas::Canvas;
+use crate::ui::{markdown, safe_text};
+use crate::walkthrough::{AppWalk, ChapterPage, ChapterStatus, QuotedLine};
+
+const UNKNOWN_STATUS: &str = "Nothing is found, but the files do not tell enough to call it done.";
+
+pub(super) fn title_line(canvas: &Canvas<'_>, page: &ChapterPage) -> Line<'static> {
+    Line::from(vec![
+        Span::styled(format!("{}  ", page.chapter.chapter_number()), canvas.token_style(StyleToken::Muted)),
+        Span::styled(page.chapter.title(), canvas.token_style(StyleToken::Title)),
+    ])
+}
+
+/// Whether it is done, skipped, or nothing to be done at all; nothing while it is open.
+pub(super) fn status_lines(canvas: &Canvas<'_>, page: &ChapterPage, cells: usize) -> Vec<Line<'static>> {
+    let (words, slot) = match (&page.status, &page.skip_reason) {
+        (ChapterStatus::Done(why), _) => (format!("Done. {why}"), StyleToken::Good),
+        (ChapterStatus::NotApplicable(why), _) => (format!("Nothing to do here. {why}"), StyleToken::Muted),
+        (ChapterStatus::Unknown, _) => (UNKNOWN_STATUS.to_owned(), StyleToken::Caution),
+        (ChapterStatus::ToDo, Some(reason)) => (format!("Skipped: {reason}"), StyleToken::Caution),
+        (ChapterStatus::ToDo, None) => return Vec::new(),
+    };
+    sentence_in(canvas, &words, cells, slot)
+}
+
+pub(super) fn reason_lines(canvas: &Canvas<'_>, page: &ChapterPage, cells: usize) -> Vec<Line<'static>> {
+    sentence_in(canvas, page.chapter.text().reason, cells, StyleToken::Base)
+}
+
+fn sentence_in(canvas: &Canvas<'_>, words: &str, cells: usize, slot: StyleToken) -> Vec<Line<'static>> {
+    let words = safe_text::clean_text(words, canvas.glyphs().control_char);
+    markdown::sentence_lines(&words, cells, canvas.theme, slot)
+}
+
+/// Each line that is cited once, with what is said of it: so many findings at most, of every line at least the first, and
+/// how many more there are. Of a long path the end is shown.
+pub(super) fn quote_lines(
+    canvas: &Canvas<'_>,
+    page: &ChapterPage,
+    cells: usize,
+    most: usize,
+    path: usize,
+) -> Vec<Line<'static>> {
+    let same = |one: &QuotedLine, next: &QuotedLine| (&one.path, one.line) == (&next.path, next.line);
+    let places: Vec<&[QuotedLine]> = page.quotes.chunk_by(same).collect();
+    let each = (most / places.len().clamp(1, most)).max(1);
+    let mut lines: Vec<Line<'static>> = Vec::new();
+    let mut shown = 0;
+    for place in places.into_iter().take(most) {
+        let file = safe_text::fitting_tail(place[0].path.as_str(), path, canvas.glyphs().ellipsis);
+        let quoted = safe_text::clean_text(&place[0].text, canvas.glyphs().control_char).into_owned();
+        lines.push(Line::from(vec![
+            Span::styled(format!("{file}:{}  ", place[0].line), canvas.token_style(StyleToken::Muted)),
+            Span::styled(quoted, canvas.token_style(StyleToken::Code)),
+        ]));
+        for cited in place.iter().take(each) {
+            shown += 1;
+            if !cited.message.is_empty() {
+                let words = sentence_in(canvas, &cited.message, cells.saturating_sub(2), StyleToken::Caution);
+                lines.extend(words.into_iter().map(indent_line));
+            }
+        }
+    }
+    if shown < page.quotes.len() {
+        let more = format!("(and {} more)", page.quotes.len() - shown);
+        let more = Span::styled(more, canvas.token_style(StyleToken::Muted));
+        match lines.last_mut() {
+            Some(line) if line.width() + 1 + more.width() <= cells => {
+                line.spans.extend([Span::raw(" "), more]);
+            }
+            _ => lines.push(indent_line(Line::from(more))),
+        }
+    }
+    lines
+}
+
+pub(super) fn indent_line(mut line: Line<'static>) -> Line<'static> {
+    line.spans.insert(0, Span::raw("  "));
+    line
+}
+
+/// What this very change may break, else what such a change may; and with `then`, what helps if it does.
+pub(super) fn breakage_lines(
+    canvas: &Canvas<'_>,
+    state: &AppState,
+    page: &ChapterPage,
+    cells: usize,
+    then: bool,
+) -> Vec<Line<'static>> {
+    let text = page.chapter.text();
+    let plan = state.preview.writable_plan().filter(|_| state.preview.keys == page.finding_keys);
+    let cautions: Vec<String> =
+        plan.into_iter().flat_map(|plan| &plan.cautions).map(|c| crate::text::to_sentence(c)).collect();
+    let mut words = if cautions.is_empty() { text.may_break.to_owned() } else { cautions.join(" ") };
+    if then && !text.if_broken.is_empty() {
+        words = format!("{words} If so, {}", text.if_broken);
+    }
+    sentence_in(canvas, &words, cells, StyleToken::Base)
+}
+
+/// The command that checks it, and what it then prints.
+pub(super) fn check_lines(
+    canvas: &Canvas<'_>,
+    page: &ChapterPage,
+    journey: &AppWalk,
+    cells: usize,
+) -> Vec<Line<'static>> {
+    let (command, answer) = journey.check_command(page.chapter);
+    let command = safe_text::clean_text(&command, canvas.glyphs().control_char).into_owned();
+    let mut lines: Vec<Line<'static>> = Vec::new();
+    for line in safe_text::wrap_words(&command, cells.saturating_sub(2)) {
+        let line = Line::from(Span::styled(line, canvas.token_style(StyleToken::Code)));
+        lines.push(if lines.is_empty() { line } else { indent_line(line) });
+    }
+    let mut expect = sentence_in(canvas, &answer, cells, StyleToken::Muted);
+    if let ([line], [answer]) = (lines.as_mut_slice(), expect.as_mut_slice())
+        && line.width() + 2 + answer.width() <= cells
+    {
+        line.spans.push(Span::raw("  "));
+        line.spans.append(&mut answer.spans);
+    } else {
+        lines.append(&mut expect);
+    }
+    lines
+}

@@ -1,0 +1,148 @@
+//! The end of the walk: what has become of it, before and after side by side, what is left, and where to go on.
+
+use ratatui::text::{Line, Span};
+
+use super::{draw_scrolling, heading_line, inset_area};
+use crate::app::{ScreenArea, WalkScreen};
+use crate::text::diff::{DiffHunk, LineChange};
+use crate::theme::StyleToken;
+use crate::ui::canvas::Canvas;
+use crate::ui::{markdown, safe_text};
+use crate::walkthrough::{AppBefore, AppWalk, Chapter};
+
+pub(super) fn draw_results(
+    canvas: &mut Canvas<'_>,
+    walking: &WalkScreen,
+    journey: &AppWalk,
+    area: ScreenArea,
+) -> usize {
+    let area = inset_area(area);
+    let cells = usize::from(area.width);
+    let mut lines = Vec::new();
+    if let Some(before) = &walking.initial {
+        lines.extend(summary_lines(canvas, before, journey));
+    }
+    lines.push(Line::default());
+    push_unfinished(canvas, journey, cells, &mut lines);
+    for (path, hunks) in &walking.file_diffs {
+        lines.push(heading_line(canvas, path.as_str()));
+        push_side_by_side(canvas, hunks, cells, &mut lines);
+        lines.push(Line::default());
+    }
+    lines.extend(markdown::markdown_lines(Chapter::Results.page_body(), cells, canvas.theme));
+    draw_scrolling(canvas, &lines, area, walking.scroll)
+}
+
+fn summary_lines(canvas: &Canvas<'_>, before: &AppBefore, journey: &AppWalk) -> Vec<Line<'static>> {
+    let score = |score: Option<u8>| score.map_or_else(|| canvas.glyphs().dash.to_owned(), |s| s.to_string());
+    let row = |name: &str, words: String| {
+        Line::from(vec![
+            Span::styled(format!("{name:<20}"), canvas.token_style(StyleToken::Muted)),
+            Span::styled(words, canvas.token_style(StyleToken::Good)),
+        ])
+    };
+    let mut lines = vec![row("Score", change_label(&score(before.score), &score(journey.score)))];
+    if let (Some(from), Some(to)) = (before.level, journey.level) {
+        lines.push(row("Pod Security level", change_label(from.name(), to.name())));
+    }
+    lines
+}
+
+fn change_label(from: &str, to: &str) -> String {
+    if from == to { format!("{to}, as at the beginning") } else { format!("{from} to {to}") }
+}
+
+fn push_unfinished(canvas: &Canvas<'_>, journey: &AppWalk, cells: usize, lines: &mut Vec<Line<'static>>) {
+    let left: Vec<_> = journey.unfinished_chapters().collect();
+    if left.is_empty() {
+        lines.push(Line::from(Span::styled(
+            "Nothing of the walk is left.",
+            canvas.token_style(StyleToken::Good),
+        )));
+    } else {
+        lines.push(heading_line(canvas, "What is left, and why"));
+        for (chapter, reason) in left {
+            lines.push(Line::from(vec![
+                Span::styled(
+                    format!("{}  ", chapter.chapter_number()),
+                    canvas.token_style(StyleToken::Muted),
+                ),
+                Span::styled(chapter.title(), canvas.token_style(StyleToken::Base)),
+            ]));
+            let words = safe_text::clean_text(&reason, canvas.glyphs().control_char).into_owned();
+            let said =
+                markdown::sentence_lines(&words, cells.saturating_sub(3), canvas.theme, StyleToken::Caution);
+            lines.extend(said.into_iter().map(|mut line| {
+                line.spans.insert(0, Span::raw("   "));
+                line
+            }));
+        }
+    }
+    lines.push(Line::default());
+}
+
+/// What was and what is, line by line where they differ, with some of what stands around.
+fn push_side_by_side(canvas: &Canvas<'_>, hunks: &[DiffHunk], cells: usize, lines: &mut Vec<Line<'static>>) {
+    if hunks.is_empty() {
+        lines.push(Line::from(Span::styled("  unchanged", canvas.token_style(StyleToken::Muted))));
+    }
+    let half = cells.saturating_sub(3) / 2;
+    for (i, hunk) in hunks.iter().enumerate() {
+        if i > 0 {
+            lines.push(Line::from(Span::styled(
+                canvas.glyphs().ellipsis,
+                canvas.token_style(StyleToken::Muted),
+            )));
+        }
+        let (mut old, mut new): (Vec<&str>, Vec<&str>) = (Vec::new(), Vec::new());
+        for line in &hunk.lines {
+            match line.change {
+                LineChange::Removed => old.push(&line.text),
+                LineChange::Added => new.push(&line.text),
+                LineChange::Unchanged => {
+                    push_pairs(canvas, &mut old, &mut new, half, lines);
+                    lines.push(pair_line(
+                        canvas,
+                        (&line.text, StyleToken::Muted),
+                        (&line.text, StyleToken::Muted),
+                        half,
+                    ));
+                }
+            }
+        }
+        push_pairs(canvas, &mut old, &mut new, half, lines);
+    }
+}
+
+fn push_pairs<'t>(
+    canvas: &Canvas<'_>,
+    old: &mut Vec<&'t str>,
+    new: &mut Vec<&'t str>,
+    half: usize,
+    lines: &mut Vec<Line<'static>>,
+) {
+    for i in 0..old.len().max(new.len()) {
+        let at = |list: &[&'t str]| list.get(i).copied().unwrap_or_default();
+        lines.push(pair_line(canvas, (at(old), StyleToken::Removed), (at(new), StyleToken::Added), half));
+    }
+    old.clear();
+    new.clear();
+}
+
+fn pair_line(
+    canvas: &Canvas<'_>,
+    left: (&str, StyleToken),
+    right: (&str, StyleToken),
+    half: usize,
+) -> Line<'static> {
+    let cut = |words: &str| {
+        let words = safe_text::clean_text(words, canvas.glyphs().control_char);
+        let shown = safe_text::fitting_prefix(&words, half);
+        format!("{shown}{}", " ".repeat(half.saturating_sub(safe_text::text_width(shown))))
+    };
+    Line::from(vec![
+        Span::styled(cut(left.0), canvas.token_style(left.1)),
+        Span::styled(format!(" {} ", canvas.glyphs().vertical), canvas.token_style(StyleToken::Border)),
+        Span::styled(cut(right.0), canvas.token_style(right.1)),
+    ])
+}

@@ -1,0 +1,274 @@
+//! The walk as it stands: which apps there are, and the chapters of the one that is walked.
+
+use std::collections::BTreeMap;
+
+use super::Chapter;
+use super::app_choices::{AppChoices, collect_choices};
+use super::evidence;
+use super::evidence::EvidenceLine;
+use super::quote::QuotedLine;
+use super::walk_app::{AppId, WalkApp, list_apps};
+use super::walk_context::WalkContext;
+use super::walk_results::AppBefore;
+use crate::audit::{AuditEngine, PodSecurity, pod_security};
+use crate::finding::{Finding, FindingKey};
+use crate::manifest::PathStep;
+use crate::repo::RelPath;
+use crate::rules::ContainerView;
+use crate::text::{SourceText, Span};
+
+/// All apps, and the journey of one.
+#[derive(Clone, Debug)]
+pub struct WalkOverview {
+    pub apps: Vec<WalkApp>,
+    pub app_walk: Option<AppWalk>,
+    /// The app as it was when its walk began, where that was at an earlier time.
+    pub app_before: Option<AppBefore>,
+}
+
+/// One app's chapters, as its files stand.
+#[derive(Clone, Debug)]
+pub struct AppWalk {
+    pub id: AppId,
+    pub score: Option<u8>,
+    pub level: Option<PodSecurity>,
+    pub pages: Vec<ChapterPage>,
+    /// The app's files, the Dockerfiles first.
+    pub files: Vec<(RelPath, SourceText)>,
+    pub choices: AppChoices,
+    /// What a chapter's commands call things: `{workload}`, and so on.
+    placeholders: [(&'static str, String); 6],
+}
+
+/// One chapter of an app.
+#[derive(Clone, Debug)]
+pub struct ChapterPage {
+    pub chapter: Chapter,
+    pub status: ChapterStatus,
+    /// The exact lines: those that lack something, or those that make it met.
+    pub quotes: Vec<QuotedLine>,
+    pub evidence: Vec<EvidenceLine>,
+    /// The findings that its change mends.
+    pub finding_keys: Vec<FindingKey>,
+    /// Why a person skipped it.
+    pub skip_reason: Option<String>,
+}
+
+/// How a chapter stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ChapterStatus {
+    /// Something is to be done.
+    ToDo,
+    /// Nothing is; why.
+    Done(String),
+    /// Nothing is found, but the files do not tell enough to call it met.
+    Unknown,
+    /// It has nothing to say of this app; why.
+    NotApplicable(String),
+}
+
+/// What is to be shown of the walk, computed from the audited files. `skips` are the reasons of skipped chapters.
+#[must_use]
+pub fn compute_walk(
+    engine: &AuditEngine,
+    id: Option<&AppId>,
+    skips: &BTreeMap<Chapter, String>,
+) -> WalkOverview {
+    let apps = list_apps(engine);
+    let journey = id.and_then(|id| {
+        let scene = WalkContext::from_app(engine, id)?;
+        let app = apps.iter().find(|app| app.id == *id);
+        let files = scene.files().map(|(path, source)| (path.clone(), source.clone())).collect();
+        Some(AppWalk {
+            id: id.clone(),
+            score: app.and_then(|app| app.score),
+            level: scene.workload.map(|workload| pod_security::pod_security_level(workload.view.pod)),
+            pages: Chapter::ALL.iter().map(|chapter| chapter_page(&scene, *chapter, skips)).collect(),
+            files,
+            choices: collect_choices(&scene),
+            placeholders: placeholder_values(&scene),
+        })
+    });
+    WalkOverview { apps, app_walk: journey, app_before: None }
+}
+
+/// What stands in a chapter's commands in place of each name.
+fn placeholder_values(scene: &WalkContext<'_>) -> [(&'static str, String); 6] {
+    let namespace = scene.workload.map_or("default", |workload| workload.view.namespace());
+    let number = |id: Option<u32>| id.map_or_else(|| "NUMBER".to_owned(), |id| id.to_string());
+    let (uid, gid) =
+        scene.target_user().map_or_else(|| scene.pod_user(), |(uid, gid)| (Some(uid), Some(gid)));
+    let folder = scene.main_dockerfile().and_then(|build| build.path.as_str().rsplit_once('/'));
+    [
+        ("{workload}", scene.kubectl_target().unwrap_or_else(|| "POD".to_owned())),
+        ("{namespace}", namespace.to_owned()),
+        ("{in}", if namespace == "default" { String::new() } else { format!(" -n {namespace}") }),
+        ("{uid}", number(uid)),
+        ("{gid}", number(gid)),
+        ("{folder}", folder.map_or(".", |(folder, _)| folder).to_owned()),
+    ]
+}
+
+impl AppWalk {
+    /// The command that checks a chapter, and what it then prints.
+    #[must_use]
+    pub fn check_command(&self, chapter: Chapter) -> (String, String) {
+        let text = chapter.text();
+        let build = text.dockerfile_check.filter(|_| self.id.workload.is_none());
+        let (check, expect) = build.unwrap_or((text.check_command, text.expected_output));
+        (self.fill_placeholders(check), self.fill_placeholders(expect))
+    }
+
+    /// Words of a chapter, with the app's own names in them.
+    fn fill_placeholders(&self, words: &str) -> String {
+        self.placeholders.iter().fold(words.to_owned(), |words, (name, own)| words.replace(name, own))
+    }
+}
+
+fn chapter_page(scene: &WalkContext<'_>, chapter: Chapter, skips: &BTreeMap<Chapter, String>) -> ChapterPage {
+    let found = find_quotes(scene, chapter);
+    let standing = match not_applicable_reason(scene, chapter) {
+        Some(why) => ChapterStatus::NotApplicable(why),
+        None if found.is_empty() && has_unknown(scene, chapter) => ChapterStatus::Unknown,
+        None if found.is_empty() => ChapterStatus::Done(chapter.text().when_met.to_owned()),
+        None => ChapterStatus::ToDo,
+    };
+    let open = standing == ChapterStatus::ToDo;
+    let mut cited: Vec<QuotedLine> = found.iter().map(|(cited, _)| cited.clone()).collect();
+    if let ChapterStatus::Done(_) | ChapterStatus::Unknown = standing {
+        cited = met_quotes(scene, chapter);
+    }
+    let keys: Vec<FindingKey> = found.into_iter().map(|(_, key)| key).collect();
+    ChapterPage {
+        chapter,
+        quotes: cited,
+        evidence: match standing {
+            ChapterStatus::NotApplicable(_) => Vec::new(),
+            _ => evidence::chapter_evidence(scene, chapter, &keys, !open),
+        },
+        finding_keys: keys,
+        skip_reason: skips.get(&chapter).filter(|_| open).cloned(),
+        status: standing,
+    }
+}
+
+/// The app's findings that the chapter mends, in the order of its files.
+fn find_quotes(scene: &WalkContext<'_>, chapter: Chapter) -> Vec<(QuotedLine, FindingKey)> {
+    let (builds, pods) = chapter.covered_files();
+    let object = scene.workload.map(|workload| workload.view.object.label());
+    // Of a pod with one container it goes without saying which.
+    let alone = scene.main_container().filter(|main| main.pod.pod.containers.len() == 1);
+    let alone = alone.map(|main| format!("container `{}`", main.name()));
+    let said =
+        |message: &str| alone.as_ref().map_or_else(|| message.to_owned(), |name| message.replace(name, "it"));
+    let mut found = Vec::new();
+    for (path, source) in scene.files() {
+        let manifest = scene.workload.is_some_and(|workload| workload.view.path == path);
+        let concerned = |finding: &Finding| {
+            chapter.rule_ids().contains(&finding.rule)
+                && if manifest {
+                    pods && finding.subject.object.as_deref() == object.as_deref()
+                } else {
+                    builds
+                }
+        };
+        for (key, finding) in scene.engine.open_findings(path) {
+            if concerned(finding) {
+                found.push((QuotedLine::new(path, source, finding.span, said(&finding.message)), key));
+            }
+        }
+    }
+    found
+}
+
+/// Whether a rule of the chapter met something that it cannot judge.
+fn has_unknown(scene: &WalkContext<'_>, chapter: Chapter) -> bool {
+    let (builds, pods) = chapter.covered_files();
+    let build = builds
+        && scene
+            .dockerfiles
+            .iter()
+            .any(|build| scene.engine.is_undecided(&build.path, None, chapter.rule_ids()));
+    let label = scene.workload.map(|workload| (workload.view.path, workload.view.object.label()));
+    build
+        || pods
+            && label.is_some_and(|(path, label)| {
+                scene.engine.is_undecided(path, Some(&label), chapter.rule_ids())
+            })
+}
+
+fn not_applicable_reason(scene: &WalkContext<'_>, chapter: Chapter) -> Option<String> {
+    let (builds, pods) = chapter.covered_files();
+    let image = scene.main_container().and_then(ContainerView::image).unwrap_or("its image");
+    match chapter {
+        Chapter::Results | Chapter::Image => None,
+        Chapter::Command if has_no_command(scene) => {
+            Some("Its Dockerfile says no command: the base image's own is run.".to_owned())
+        }
+        _ if builds && scene.dockerfiles.is_empty() => Some(format!("No Dockerfile here builds `{image}`.")),
+        _ if pods && scene.workload.is_none() => {
+            Some("No manifest here runs what this Dockerfile builds.".to_owned())
+        }
+        _ if pods && scene.is_windows() => {
+            Some("Its pods run on Windows, which has none of this.".to_owned())
+        }
+        _ => None,
+    }
+}
+
+fn has_no_command(scene: &WalkContext<'_>) -> bool {
+    let none = |build: &super::walk_context::AppDockerfile<'_>| {
+        build
+            .file
+            .final_stage()
+            .is_none_or(|stage| stage.environment.cmd.is_none() && stage.environment.entrypoint.is_none())
+    };
+    !scene.dockerfiles.is_empty() && scene.dockerfiles.iter().all(none)
+}
+
+/// The lines that make a chapter met.
+fn met_quotes(scene: &WalkContext<'_>, chapter: Chapter) -> Vec<QuotedLine> {
+    let mut cited = Vec::new();
+    for build in &scene.dockerfiles {
+        let Some(stage) = build.file.final_stage() else { continue };
+        let effect = stage.environment;
+        let indices = match chapter {
+            Chapter::User => vec![effect.user],
+            Chapter::Command => vec![effect.entrypoint, effect.cmd],
+            Chapter::Image => vec![Some(stage.from_index)],
+            _ => Vec::new(),
+        };
+        for instruction in indices.into_iter().filter_map(|index| build.file.instruction_at(index)) {
+            cited.push(QuotedLine::new(&build.path, build.source, instruction.span, ""));
+        }
+    }
+    let (Some(workload), Some(main)) = (scene.workload, scene.main_container()) else { return cited };
+    let mut cite = |span: Option<Span>| {
+        cited.extend(span.map(|span| QuotedLine::new(workload.view.path, workload.source, span, "")));
+    };
+    let pod = workload.view.pod;
+    match chapter {
+        Chapter::Host => {
+            cite(pod.run_as_non_root(main.container).span);
+            cite(pod.run_as_user(main.container).span);
+            cite(pod.run_as_group(main.container).span);
+        }
+        Chapter::Filesystem => cite(main.field_span(&["securityContext", "readOnlyRootFilesystem"])),
+        Chapter::Token => cite(pod.span_of(&[PathStep::from("automountServiceAccountToken")])),
+        Chapter::Resources => {
+            for (bound, what) in
+                [("requests", "cpu"), ("limits", "cpu"), ("requests", "memory"), ("limits", "memory")]
+            {
+                cite(main.field_span(&["resources", bound, what]));
+            }
+        }
+        Chapter::Image => cite(main.field_span(&["image"])),
+        Chapter::PodSecurity => {
+            cite(main.field_span(&["securityContext", "allowPrivilegeEscalation"]));
+            cite(main.field_span(&["securityContext", "capabilities"]));
+            cite(pod.seccomp_type(main.container).span);
+        }
+        Chapter::User | Chapter::Command | Chapter::Results => {}
+    }
+    cited
+}

@@ -1,0 +1,87 @@
+//! The service account's token: where it lies, and what it opens.
+
+use super::{EvidenceWriter, shell_prompt};
+use crate::audit::FileContent;
+use crate::image::AccountTools;
+use crate::manifest::model::{PolicyRule, RbacRole};
+use crate::repo::FileKind;
+use crate::walkthrough::walk_context::WalkContext;
+
+const TOKEN_PATH: &str = "/var/run/secrets/kubernetes.io/serviceaccount/token";
+/// So many rules of a role are told.
+const MAX_RULES: usize = 3;
+
+pub(super) fn show_token(scene: &WalkContext<'_>, seen: &mut EvidenceWriter) {
+    let Some(workload) = scene.workload else { return };
+    let prompt = shell_prompt(scene.pod_user().0);
+    let view = workload.view;
+    let account = view.pod.model.service_account_or_default().unwrap_or("default");
+    let roles = scene.repository().roles_bound_to(view.namespace(), account);
+    seen.begin_now();
+    if seen.is_met {
+        seen.push_command(format!("{prompt} cat {TOKEN_PATH}"));
+        return show_missing_token(scene, seen);
+    }
+    seen.push_command(format!("{prompt} cat {TOKEN_PATH}"));
+    seen.push_output("eyJhbGciOiJSUzI1NiIsImtpZCI6… (a signed token)");
+    seen.push_note(format!(
+        "It speaks for the service account `{account}` of the namespace `{}`.",
+        view.namespace()
+    ));
+    if roles.is_empty() {
+        seen.push_note("No binding in these files gives that account a role. What the cluster lets every account do, it may.");
+    } else {
+        seen.push_note("These files bind it to roles; whoever reads the token may do all of this:");
+    }
+    for role in roles {
+        seen.push_note(format!("`{role}`: {}.", describe_role(scene, role, view.namespace())));
+    }
+    if seen.begin_after() {
+        show_missing_token(scene, seen);
+    }
+}
+
+/// What a role allows, as far as a file here says.
+fn describe_role(scene: &WalkContext<'_>, role: &str, namespace: &str) -> String {
+    if role == "ClusterRole/cluster-admin" {
+        return "everything in the cluster".to_owned();
+    }
+    let engine = scene.engine;
+    let manifests = engine.known_paths(FileKind::Manifest).filter_map(|path| match engine.file(path)? {
+        (_, FileContent::Manifest(manifest)) => Some(manifest),
+        _ => None,
+    });
+    for document in manifests.flat_map(|manifest| &manifest.documents) {
+        for object in &document.objects {
+            let here =
+                object.kind == "ClusterRole" || object.namespace.as_deref().unwrap_or("default") == namespace;
+            if here && object.label() == role {
+                let role: RbacRole = document.deserialize_node(object.root);
+                let rules: Vec<String> =
+                    role.rules.valid_items().map(|(_, rule)| describe_rule(rule)).collect();
+                let more = rules.len().saturating_sub(MAX_RULES);
+                let said = rules.into_iter().take(MAX_RULES).collect::<Vec<_>>().join("; ");
+                return if more > 0 { format!("{said}; and {more} more") } else { said };
+            }
+        }
+    }
+    "what it allows is in none of these files".to_owned()
+}
+
+/// `get, list pods`.
+fn describe_rule(rule: &PolicyRule) -> String {
+    let words = |list: &crate::manifest::model::LenientList<String>| {
+        list.valid_items()
+            .map(|(_, word)| if word == "*" { "everything".to_owned() } else { word.clone() })
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    format!("{} {}", words(&rule.verbs), words(&rule.resources))
+}
+
+fn show_missing_token(scene: &WalkContext<'_>, seen: &mut EvidenceWriter) {
+    seen.push_output(match scene.base_family().account_tools() {
+        Some(AccountTools::Busybox) => format!("cat: can't open '{TOKEN_PATH}': No such file or directory"),
+        _ => format!("cat: {TOKEN_PATH}: No such file or directory"),
+    });
+}

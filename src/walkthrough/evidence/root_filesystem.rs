@@ -1,0 +1,102 @@
+//! What a write into the root filesystem gets.
+
+use super::{EvidenceWriter, shell_prompt};
+use crate::image::{AccountTools, DistroFamily};
+use crate::rules::{ContainerView, writable_paths};
+use crate::walkthrough::app_choices::path_evidence;
+use crate::walkthrough::walk_context::WalkContext;
+
+/// What an intruder tries where nothing can be installed.
+const TOUCH_COMMAND: &str = "touch /etc/planted";
+
+pub(super) fn show_filesystem(scene: &WalkContext<'_>, seen: &mut EvidenceWriter) {
+    let (uid, _) = scene.pod_user();
+    let prompt = shell_prompt(uid);
+    seen.begin_now();
+    if scene.is_read_only() {
+        seen.push_command(format!(
+            "{prompt} {}",
+            install_attempt(scene).map_or(TOUCH_COMMAND, |(command, _)| command)
+        ));
+        show_refusal(scene, seen);
+    } else if uid == Some(0) {
+        let (command, done) = match install_attempt(scene) {
+            Some((command, _)) => (command, "It is installed: root may write everywhere."),
+            None => (TOUCH_COMMAND, "It is written: root may write everywhere."),
+        };
+        seen.push_command(format!("{prompt} {command}"));
+        seen.push_note(done);
+    } else {
+        seen.push_command(format!("{prompt} touch /var/tmp/planted"));
+        seen.push_note("Written, and so is whatever else its user may write: a tool put there can be run.");
+    }
+    if !scene.is_read_only() && seen.begin_after() {
+        show_refusal(scene, seen);
+    }
+    let Some(main) = scene.main_container() else { return };
+    show_mounts(main, seen);
+    if !seen.is_met {
+        show_new_mounts(scene, main, seen);
+    }
+}
+
+/// What can be written whatever the root filesystem is.
+fn show_mounts(main: ContainerView<'_>, seen: &mut EvidenceWriter) {
+    let mounts = main.container.model.volume_mounts.valid_items().map(|(_, mount)| mount);
+    let writable =
+        mounts.filter(|mount| !mount.read_only.is(&true)).filter_map(|mount| mount.mount_path.get());
+    let paths: Vec<String> = writable.map(|path| format!("`{path}`")).collect();
+    if !paths.is_empty() {
+        seen.push_note(format!("Volumes are mounted at {}: there it may write.", paths.join(", ")));
+    }
+}
+
+/// The paths that the change mounts, each with its evidence.
+fn show_new_mounts(scene: &WalkContext<'_>, main: ContainerView<'_>, seen: &mut EvidenceWriter) {
+    let known = writable_paths::known_written_paths(main, scene.repository());
+    let paths = if scene.is_read_only() {
+        known.iter().filter(|path| !writable_paths::is_mounted(main, path)).cloned().collect()
+    } else {
+        writable_paths::paths_to_mount(main, scene.repository())
+    };
+    for path in paths {
+        let why = path_evidence(scene, main, &path);
+        seen.push_note(format!("`{path}` gets an emptyDir: {why}."));
+    }
+}
+
+fn show_refusal(scene: &WalkContext<'_>, seen: &mut EvidenceWriter) {
+    let root = scene.pod_user().0 == Some(0);
+    if let Some((command, errors)) = install_attempt(scene) {
+        if !root && !scene.is_read_only() {
+            // Of a user other than root nothing was installed before; the system's answer is another one now.
+            seen.push_command(format!("{} {command}", shell_prompt(scene.pod_user().0)));
+        }
+        return errors.iter().for_each(|error| seen.push_output(*error));
+    }
+    let path = if root || scene.is_read_only() { "/etc/planted" } else { "/var/tmp/planted" };
+    seen.push_output(match scene.base_family().account_tools() {
+        Some(AccountTools::Busybox) => format!("touch: {path}: Read-only file system"),
+        _ => format!("touch: cannot touch '{path}': Read-only file system"),
+    });
+}
+
+/// The distribution's way to install a tool, and what it says when it cannot write.
+fn install_attempt(scene: &WalkContext<'_>) -> Option<(&'static str, &'static [&'static str])> {
+    match scene.base_family() {
+        DistroFamily::Alpine | DistroFamily::Wolfi => Some((
+            "apk add nmap",
+            &[
+                "ERROR: Unable to lock database: Read-only file system",
+                "ERROR: Failed to open apk database: Read-only file system",
+            ],
+        )),
+        DistroFamily::Debian | DistroFamily::Ubuntu => Some((
+            "apt-get update",
+            &[
+                "E: List directory /var/lib/apt/lists/partial is missing. - Acquire (30: Read-only file system)",
+            ],
+        )),
+        _ => None,
+    }
+}

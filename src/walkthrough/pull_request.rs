@@ -1,0 +1,109 @@
+//! What came of a walk as Markdown, for the description of a pull request: what changed and why, what to check, what is
+//! left, and the whole difference folded away.
+
+use std::fmt::Write as _;
+
+use super::Chapter;
+use super::app_walk::{AppWalk, ChapterPage, ChapterStatus};
+use super::walk_results::AppBefore;
+use crate::repo::RelPath;
+use crate::text::diff;
+
+/// The walk as Markdown, with headings from the second level down. `hide` takes what is secret out of a file's patch.
+#[must_use]
+pub fn write_pull_request(
+    before: &AppBefore,
+    now: &AppWalk,
+    hide: &dyn Fn(&RelPath, &str) -> String,
+) -> String {
+    let mut out = format!("## Harden {}\n\n", app_in_code(now));
+    let score = |score: Option<u8>| score.map_or_else(|| "–".to_owned(), |score| score.to_string());
+    let _ = writeln!(out, "| | before | after |\n|---|---|---|");
+    let _ = writeln!(out, "| Score, of 100 | {} | {} |", score(before.score), score(now.score));
+    if let (Some(from), Some(to)) = (before.level, now.level) {
+        let _ = writeln!(out, "| Pod Security Standard | {} | {} |", from.name(), to.name());
+    }
+    let done = |page: &&ChapterPage| {
+        matches!(page.status, ChapterStatus::Done(_)) && page.chapter != Chapter::Results
+    };
+    let changed = |page: &&ChapterPage| done(page) && !before.met_chapters.contains(&page.chapter);
+    write_changes(&mut out, now.pages.iter().filter(changed));
+    write_checks(&mut out, now, now.pages.iter().filter(changed));
+    write_unfinished(&mut out, now);
+    let met = now.pages.iter().filter(done).filter(|page| before.met_chapters.contains(&page.chapter));
+    let met: Vec<&str> = met.map(|page| page.chapter.title()).collect();
+    if !met.is_empty() {
+        let _ = writeln!(out, "\nIn order before: {}.", met.join("; "));
+    }
+    write_patches(&mut out, before, now, hide);
+    let _ = writeln!(out, "\n#{}", Chapter::Results.page_body());
+    out
+}
+
+/// Each file in code, the object before its file.
+fn app_in_code(now: &AppWalk) -> String {
+    match (&now.id.workload, &now.id.dockerfile) {
+        (Some((path, object)), _) => format!("`{object}` in `{path}`"),
+        (None, Some(path)) => format!("`{path}`"),
+        (None, None) => String::new(),
+    }
+}
+
+fn write_changes<'p>(out: &mut String, changed: impl Iterator<Item = &'p ChapterPage>) {
+    for (at, page) in changed.enumerate() {
+        if at == 0 {
+            out.push_str("\n### What changes, and why\n\n");
+        }
+        let text = page.chapter.text();
+        let _ = writeln!(out, "- **{}.** {} {}", page.chapter.title(), text.when_met, text.reason);
+    }
+}
+
+/// As a list to tick off.
+fn write_checks<'p>(out: &mut String, now: &AppWalk, changed: impl Iterator<Item = &'p ChapterPage>) {
+    for (at, page) in changed.enumerate() {
+        if at == 0 {
+            out.push_str("\n### To check\n\n");
+        }
+        let text = page.chapter.text();
+        let (check, expect) = now.check_command(page.chapter);
+        let fence = code_fence(&check, 1);
+        let _ = writeln!(out, "- [ ] {fence}{check}{fence}  \n  {expect} May break: {}", text.may_break);
+    }
+}
+
+fn write_unfinished(out: &mut String, now: &AppWalk) {
+    for (at, (chapter, reason)) in now.unfinished_chapters().enumerate() {
+        if at == 0 {
+            out.push_str("\n### Left as it is, and why\n\n");
+        }
+        let _ = writeln!(out, "- **{}**: {reason}", chapter.title());
+    }
+}
+
+fn write_patches(
+    out: &mut String,
+    before: &AppBefore,
+    now: &AppWalk,
+    hide: &dyn Fn(&RelPath, &str) -> String,
+) {
+    for (path, source) in &now.files {
+        let was = before.files.iter().find(|(other, _)| other == path).map(|(_, source)| source);
+        let patch = was.map(|was| diff::unified_patch(path.as_str(), was.text(), source.text()));
+        if let Some(patch) = patch.filter(|patch| !patch.is_empty()) {
+            let patch = hide(path, &patch);
+            let fence = code_fence(&patch, 3);
+            let _ = writeln!(
+                out,
+                "\n<details>\n<summary>{path}</summary>\n\n{fence}diff\n{}\n{fence}\n</details>",
+                patch.trim_end()
+            );
+        }
+    }
+}
+
+/// Backticks that the text cannot end: more than the longest run in it.
+fn code_fence(text: &str, least: usize) -> String {
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    "`".repeat((longest + 1).max(least))
+}

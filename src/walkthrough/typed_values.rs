@@ -1,0 +1,180 @@
+//! What a person types in place of a default: whether it can be taken, and what is to be said of it meanwhile.
+
+use crate::image::{ImageDigest, Reference, ReferenceError, TagKind, host};
+use crate::manifest::model::Quantity;
+use crate::settings::{ImagePin, ResourceDefaults};
+
+/// What is to be said of a value while it is typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ValueRemark {
+    Good(String),
+    /// It may be taken, but.
+    Doubt(String),
+    /// It cannot be taken; why.
+    Refused(String),
+}
+
+/// Folders that the kernel fills itself.
+const KERNEL_FOLDERS: [&str; 3] = ["/proc", "/sys", "/dev"];
+
+/// A uid or a gid. Below 10000 the rules would find it low again; above 65000 stand `nonroot`, `nobody` and what 16 bits
+/// cannot hold.
+///
+/// # Errors
+/// Why it cannot be taken.
+pub fn parse_id(name: &str, text: &str) -> Result<u32, String> {
+    let number: u32 = text.parse().map_err(|_| format!("the {name} is a number, such as 43122"))?;
+    match number {
+        0..10_000 => {
+            let summary = host::summarise_uid(number);
+            let first = summary.split("; ").next().unwrap_or_default();
+            Err(format!("{number} is too low for the {name}: {first}"))
+        }
+        10_000..=65_000 => Ok(number),
+        _ => Err(format!("{number} is too high for the {name}: not every tool takes more than 65000")),
+    }
+}
+
+/// What a number is: nobody's, another app's here, somebody's on hosts.
+#[must_use]
+pub fn remark_on_id(name: &str, text: &str, taken: &[(u32, String)]) -> ValueRemark {
+    match parse_id(name, text) {
+        Err(reason) => ValueRemark::Refused(reason),
+        Ok(number) => match taken.iter().find(|(uid, _)| *uid == number) {
+            Some((_, whose)) => ValueRemark::Doubt(format!(
+                "{number} is the user of {whose}: the two would share their files"
+            )),
+            None if (40_000..=60_000).contains(&number) => ValueRemark::Good(format!(
+                "{number} is nobody's: neither on hosts known here nor in this repository"
+            )),
+            None => ValueRemark::Doubt(host::summarise_uid(number)),
+        },
+    }
+}
+
+/// A path to a folder, without a slash at its end.
+///
+/// # Errors
+/// Why nothing can be mounted there.
+pub fn parse_path(text: &str) -> Result<String, String> {
+    let clean = text.trim_end_matches('/');
+    let odd = text.split('/').any(|part| part == ".." || part == ".");
+    if !text.starts_with('/') || clean.is_empty() || odd {
+        return Err(format!("`{text}` is no path to a folder: it begins with / and is not / itself"));
+    }
+    if let Some(c) = text.chars().find(|c| *c == ':' || c.is_whitespace()) {
+        let what = if c == ':' { "a colon, which Kubernetes refuses in a mount" } else { "a space" };
+        return Err(format!("`{text}` holds {what}"));
+    }
+    if KERNEL_FOLDERS.iter().any(|folder| clean == *folder || clean.starts_with(&format!("{folder}/"))) {
+        return Err(format!("`{clean}` is the kernel's: nothing can be mounted over it"));
+    }
+    Ok(clean.to_owned())
+}
+
+/// Requests and limits of cpu, then of memory.
+///
+/// # Errors
+/// Which of them cannot be, and why.
+pub fn parse_resources(texts: [&str; 4]) -> Result<ResourceDefaults, String> {
+    let [cpu_request, cpu_limit, memory_request, memory_limit] = texts;
+    for (name, request, limit) in [("cpu", cpu_request, cpu_limit), ("memory", memory_request, memory_limit)]
+    {
+        if parse_amount(request)? > parse_amount(limit)? {
+            return Err(format!("the {name} request is above its limit: Kubernetes refuses that"));
+        }
+    }
+    for text in [memory_request, memory_limit] {
+        parse_memory(text)?;
+    }
+    let some = |text: &str| Some(text.to_owned());
+    Ok(ResourceDefaults {
+        cpu_limit: some(cpu_limit),
+        memory_limit: some(memory_limit),
+        cpu_request: some(cpu_request),
+        memory_request: some(memory_request),
+    })
+}
+
+/// An amount of cpu or memory, above nothing.
+///
+/// # Errors
+/// How it is written.
+pub fn parse_amount(text: &str) -> Result<f64, String> {
+    let amount = Quantity::from(text).amount().filter(|amount| *amount > 0.0);
+    amount.ok_or_else(|| format!("`{text}` is no amount: write 500m or 2 for cpu, 128Mi or 1Gi for memory"))
+}
+
+/// An amount of memory in which a program can start.
+///
+/// # Errors
+/// What was meant instead, most likely.
+pub fn parse_memory(text: &str) -> Result<f64, String> {
+    let amount = parse_amount(text)?;
+    if amount < 4.0 * 1024.0 * 1024.0 {
+        let digits = text.trim_end_matches('m');
+        return Err(format!("`{text}` of memory starts no program: did you mean {digits}Mi?"));
+    }
+    Ok(amount)
+}
+
+/// Tag and digest of an image, either of which may be left out.
+///
+/// # Errors
+/// What is wrong with which of them.
+pub fn parse_pin(image: &Reference, tag: &str, digest: &str) -> Result<ImagePin, String> {
+    let tag = tag.trim_start_matches(':');
+    let named = Reference::parse(&image.with_tag(tag)).ok();
+    if !tag.is_empty() && named.is_none_or(|named| named.tag() != Some(tag)) {
+        return Err(ReferenceError::Tag.to_string());
+    }
+    let digest = strip_image_name(digest);
+    if !digest.is_empty() && !ImageDigest::parse(digest).is_some_and(ImageDigest::is_well_formed) {
+        return Err(format!("`{digest}` is no digest: that is sha256: and 64 hex digits"));
+    }
+    let some = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+    Ok(ImagePin { tag: some(tag).filter(|tag| image.tag() != Some(tag)), digest: some(digest) })
+}
+
+/// A digest as people paste it: with the image's name before it, or an `@`.
+fn strip_image_name(digest: &str) -> &str {
+    digest.rsplit('@').next().unwrap_or_default()
+}
+
+/// What a tag promises.
+#[must_use]
+pub fn remark_on_tag(image: &Reference, tag: &str) -> Option<ValueRemark> {
+    if tag.is_empty() {
+        return None;
+    }
+    if let Err(reason) = parse_pin(image, tag, "") {
+        return Some(ValueRemark::Refused(reason));
+    }
+    Some(match TagKind::from_tag(tag) {
+        TagKind::Latest => ValueRemark::Doubt("`latest` is whatever was pushed last".to_owned()),
+        TagKind::Moving => ValueRemark::Doubt(format!("`{tag}` moves from one version to the next")),
+        TagKind::Version => {
+            ValueRemark::Good("a version; its owner may still move it, the digest cannot be".to_owned())
+        }
+    })
+}
+
+/// How far a digest has come.
+#[must_use]
+pub fn remark_on_digest(digest: &str) -> Option<ValueRemark> {
+    let digest = strip_image_name(digest);
+    if digest.is_empty() {
+        return None;
+    }
+    if ImageDigest::parse(digest).is_some_and(ImageDigest::is_well_formed) {
+        return Some(ValueRemark::Good("a whole digest".to_owned()));
+    }
+    let Some(hex) = digest.strip_prefix("sha256:") else {
+        return Some(ValueRemark::Refused("a digest begins with sha256:".to_owned()));
+    };
+    let odd = hex.chars().find(|c| !c.is_ascii_digit() && !('a'..='f').contains(c));
+    Some(ValueRemark::Refused(match odd {
+        Some(c) => format!("`{c}` is no lower-case hex digit"),
+        None => format!("{} of 64 hex digits", hex.len()),
+    }))
+}

@@ -1,0 +1,244 @@
+//! What the evidence of an app is computed from: its files, who its program runs as, and what it runs.
+
+use super::AppId;
+use crate::audit::{AuditEngine, FileContent};
+use crate::dockerfile::shell::ScriptCache;
+use crate::dockerfile::{BuildStage, CommandForm, Dockerfile};
+use crate::image;
+use crate::image::DistroFamily;
+use crate::manifest::ContainerRole;
+use crate::manifest::model::Lenient;
+use crate::project::{DockerfileFacts, ImageUser, RepositoryView, RunAs, image_accounts};
+use crate::repo::RelPath;
+use crate::rules::{ContainerView, PodView};
+use crate::text::SourceText;
+
+/// An app's files, ready to be asked.
+pub(super) struct WalkContext<'a> {
+    pub engine: &'a AuditEngine,
+    /// The Dockerfiles that build its images; one alone most often.
+    pub dockerfiles: Vec<AppDockerfile<'a>>,
+    pub workload: Option<AppWorkload<'a>>,
+}
+
+/// A Dockerfile of the app.
+#[derive(Clone)]
+pub(super) struct AppDockerfile<'a> {
+    pub path: RelPath,
+    pub source: &'a SourceText,
+    pub file: &'a Dockerfile,
+    pub facts: DockerfileFacts,
+    /// As whom it should run.
+    pub run_as: Option<RunAs>,
+}
+
+/// The pod of the app.
+#[derive(Clone, Copy)]
+pub(super) struct AppWorkload<'a> {
+    pub source: &'a SourceText,
+    pub view: PodView<'a>,
+}
+
+impl<'a> WalkContext<'a> {
+    /// None where the app's file is gone or cannot be read.
+    pub(super) fn from_app(engine: &'a AuditEngine, id: &'a AppId) -> Option<Self> {
+        let workload = match &id.workload {
+            Some((path, object)) => Some(find_workload(engine, path, object)?),
+            None => None,
+        };
+        let mut paths: Vec<RelPath> = id.dockerfile.iter().cloned().collect();
+        for container in workload.iter().flat_map(|workload| workload.view.containers()) {
+            if let Some(link) = engine.repository().link_of_key(&container.key())
+                && !paths.contains(&link.dockerfile)
+            {
+                paths.push(link.dockerfile.clone());
+            }
+        }
+        let builds: Vec<AppDockerfile<'_>> =
+            paths.into_iter().filter_map(|path| find_dockerfile(engine, path)).collect();
+        (workload.is_some() || !builds.is_empty()).then_some(Self { engine, dockerfiles: builds, workload })
+    }
+
+    pub(super) fn repository(&self) -> RepositoryView<'a> {
+        self.engine.repository()
+    }
+
+    /// The app's files, the Dockerfiles first as in the article.
+    pub(super) fn files(&self) -> impl Iterator<Item = (&RelPath, &'a SourceText)> {
+        let builds = self.dockerfiles.iter().map(|build| (&build.path, build.source));
+        builds.chain(self.workload.iter().map(|workload| (workload.view.path, workload.source)))
+    }
+
+    /// The container that the chapters tell of: the first one that stays.
+    pub(super) fn main_container(&self) -> Option<ContainerView<'a>> {
+        let view = self.workload?.view;
+        let main = view.containers().find(|container| container.container.role == ContainerRole::Main);
+        main.or_else(|| view.containers().next())
+    }
+
+    /// The Dockerfile of that container; the app's own where there is no container.
+    pub(super) fn main_dockerfile(&self) -> Option<&AppDockerfile<'a>> {
+        match self.main_container() {
+            None => self.dockerfiles.first(),
+            Some(main) => {
+                let link = self.repository().link_of_key(&main.key())?;
+                self.dockerfiles.iter().find(|build| build.path == link.dockerfile)
+            }
+        }
+    }
+
+    /// Whether the pod runs on Windows, where most chapters have nothing to say.
+    pub(super) fn is_windows(&self) -> bool {
+        self.workload.is_some_and(|workload| workload.view.is_windows())
+    }
+
+    /// Who the image alone starts as: the uid, and the gid.
+    pub(super) fn image_user(&self) -> (Option<u32>, Option<u32>) {
+        match self.main_dockerfile().map(|build| &build.facts.user) {
+            Some(ImageUser::Number { uid, gid }) => (Some(*uid), Some(gid.unwrap_or(0))),
+            Some(ImageUser::Name { uid, .. }) => (*uid, *uid),
+            _ => (None, None),
+        }
+    }
+
+    /// Who the program runs as in the pod: the uid, and the gid.
+    pub(super) fn pod_user(&self) -> (Option<u32>, Option<u32>) {
+        let (uid, gid) = self.image_user();
+        let Some(main) = self.main_container() else { return (uid, gid) };
+        let pod = main.pod.pod;
+        let of = |id: Option<&i64>| id.and_then(|id| u32::try_from(*id).ok());
+        let own = of(pod.run_as_user(main.container).get());
+        let group = of(pod.run_as_group(main.container).get());
+        // Without a group of its own a numbered user has that of its account, else root's.
+        (own.or(uid), group.or(if own.is_some() && own != uid { Some(0) } else { gid }))
+    }
+
+    /// As whom it is to run once the chapters are done.
+    pub(super) fn target_user(&self) -> Option<(u32, u32)> {
+        let who = self.main_dockerfile().and_then(|build| build.run_as).map(|who| (who.uid, who.gid));
+        who.or_else(|| {
+            let named =
+                self.main_container()?.image().and_then(|image| image::Reference::parse(image).ok())?;
+            let chosen = self.engine.settings().chosen_values.users.get(&named.name()).copied();
+            chosen.or_else(|| image::known::find_known_image(&named)?.built_identity())
+        })
+    }
+
+    /// The name that the container's own account file gives to the uid.
+    pub(super) fn account_name(&self, uid: u32) -> Option<String> {
+        if uid == 0 {
+            return Some("root".to_owned());
+        }
+        let build = self.main_dockerfile()?;
+        let stage = build.file.final_stage()?;
+        let named = match &build.facts.user {
+            ImageUser::Name { name, .. } => Some(name.clone()),
+            _ => None,
+        };
+        let names = named.into_iter().chain(["app".to_owned()]);
+        let number = |name: &String| {
+            image_accounts::find_account(&ScriptCache::new(build.source.text(), build.file), stage, name)
+                .map(|account| account.uid)
+        };
+        names.into_iter().find(|name| number(name) == Some(image_accounts::AccountUid::Written(uid)))
+    }
+
+    pub(super) fn base_family(&self) -> DistroFamily {
+        let of = |build: &AppDockerfile<'_>| {
+            build.file.final_stage().map(|stage| image_accounts::stage_base_image(build.file, stage).family)
+        };
+        self.main_dockerfile().and_then(of).unwrap_or_else(|| {
+            let image = self.main_container().and_then(ContainerView::image);
+            let image = image.and_then(|image| image::Reference::parse(image).ok());
+            image.map_or(DistroFamily::Unknown, |image| image::BaseImage::from_reference(&image).family)
+        })
+    }
+
+    /// The program's command line, as near as the files tell.
+    pub(super) fn program_line(&self) -> String {
+        if let Some(main) = self.main_container() {
+            let words = |list: &crate::manifest::model::LenientList<String>| {
+                list.valid_items().map(|(_, word)| word.clone()).collect::<Vec<_>>()
+            };
+            let model = &main.container.model;
+            let own = [words(&model.command), words(&model.args)].concat();
+            if !model.command.is_absent() && !own.is_empty() {
+                return join_to_one_line(&own.join(" "));
+            }
+        }
+        let build = self.main_dockerfile().and_then(|build| Some((build, build.file.final_stage()?)));
+        let said = build.map(|(build, stage)| image_command(build, stage)).unwrap_or_default();
+        if said.is_empty() { "(the image's own program)".to_owned() } else { join_to_one_line(&said) }
+    }
+
+    /// The workload as kubectl names it: `deployment/tides`.
+    pub(super) fn kubectl_target(&self) -> Option<String> {
+        let object = self.workload?.view.object;
+        Some(format!("{}/{}", object.kind.to_lowercase(), object.name.as_deref()?))
+    }
+
+    /// Whether the main container's root filesystem is read-only.
+    pub(super) fn is_read_only(&self) -> bool {
+        let context = |main: ContainerView<'_>| {
+            main.container.model.security_context.map_field(|context| &context.read_only_root_filesystem)
+        };
+        self.main_container().is_some_and(|main| context(main) == Lenient::Value(true))
+    }
+}
+
+fn image_command(build: &AppDockerfile<'_>, stage: &BuildStage) -> String {
+    let words = |index| {
+        let command = build.file.instruction_at(index).and_then(|instruction| instruction.command_form());
+        match command {
+            Some(CommandForm::Shell(span)) => {
+                let line = span.slice(build.source.text());
+                // A single command may take the shell's place, as busybox's lets it; several never do.
+                if line.contains(['|', '&', ';', '<', '>', '(', '`']) {
+                    format!("/bin/sh -c {line}")
+                } else {
+                    line.to_owned()
+                }
+            }
+            Some(CommandForm::Exec(words)) => {
+                words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ")
+            }
+            None => String::new(),
+        }
+    };
+    let (entrypoint, cmd) = (words(stage.environment.entrypoint), words(stage.environment.cmd));
+    format!("{entrypoint} {cmd}").trim().to_owned()
+}
+
+/// A command of several lines as the builder joins them: without the comments and the continuations.
+pub(super) fn join_to_one_line(text: &str) -> String {
+    let lines = text.lines().map(str::trim).filter(|line| !line.starts_with('#'));
+    let words = lines.flat_map(|line| line.trim_end_matches(['\\', '`']).split_whitespace());
+    words.collect::<Vec<_>>().join(" ")
+}
+
+fn find_workload<'a>(engine: &'a AuditEngine, path: &'a RelPath, object: &str) -> Option<AppWorkload<'a>> {
+    let (source, FileContent::Manifest(manifest)) = engine.file(path)? else { return None };
+    let documents = manifest.documents.iter().enumerate();
+    let mut views = documents.flat_map(|(at, document)| {
+        document.pods.iter().enumerate().filter_map(move |(nth, pod)| {
+            let object = document.objects.get(pod.object_index)?;
+            let patch = engine.index().is_patch(path, at);
+            let settings = engine.settings();
+            Some(PodView { path, document, position: (at, nth), object, pod, is_patch: patch, settings })
+        })
+    });
+    let view = views.find(|view| !view.is_patch && view.object.label() == object)?;
+    Some(AppWorkload { source, view })
+}
+
+fn find_dockerfile(engine: &AuditEngine, path: RelPath) -> Option<AppDockerfile<'_>> {
+    let (source, FileContent::Dockerfile(file)) = engine.file(&path)? else { return None };
+    let who = engine.repository().run_as(&path);
+    Some(AppDockerfile {
+        facts: DockerfileFacts::from_dockerfile(source.text(), file),
+        path,
+        source,
+        file,
+        run_as: who,
+    })
+}

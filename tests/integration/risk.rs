@@ -1,0 +1,153 @@
+//! What is known against a fix decides who may write it, and how it is offered.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use seaworthy::audit::AuditEngine;
+use seaworthy::finding::FindingKey;
+use seaworthy::finding::{AssessRisk, Change, FixRisk, RiskAssessment, RiskEvidence, Safety};
+use seaworthy::fix;
+use seaworthy::fix::{FixAllResult, FixOffer};
+
+use crate::cli::{DEPLOYMENT, DOCKERFILE};
+use crate::support::{audit, repository};
+
+/// Knows something of one rule's fixes, and of no others.
+struct OneRule {
+    rule: &'static str,
+    risk: FixRisk,
+}
+
+impl AssessRisk for OneRule {
+    fn assess(&self, key: &FindingKey, _: &Change) -> Option<RiskAssessment> {
+        (key.rule == self.rule).then(|| RiskAssessment {
+            risk: self.risk,
+            cautions: Vec::new(),
+            evidence: vec![evidence()],
+        })
+    }
+}
+
+fn evidence() -> RiskEvidence {
+    RiskEvidence { text: "the program writes `/data`".into(), path: "app.py".into(), line: 7, column: 5 }
+}
+
+fn engine(rule: &'static str, risk: FixRisk) -> AuditEngine {
+    let root = repository(&[("deploy.yaml", DEPLOYMENT), ("Dockerfile", DOCKERFILE)]);
+    audit(root.path()).with_risk_assessor(Arc::new(OneRule { rule, risk }))
+}
+
+fn keys(engine: &AuditEngine) -> Vec<FindingKey> {
+    engine.audited_paths().flat_map(|path| engine.open_findings(path)).map(|(key, _)| key).collect()
+}
+
+fn the_one(engine: &AuditEngine, rule: &str) -> FindingKey {
+    keys(engine).into_iter().find(|key| key.rule == rule).unwrap()
+}
+
+fn everything_written(outcome: &FixAllResult) -> String {
+    outcome.patches.iter().map(|patch| patch.after.text()).collect()
+}
+
+const RULE: &str = "writable-root-filesystem";
+const LINE: &str = "readOnlyRootFilesystem: true";
+
+#[test]
+fn where_nothing_is_known_the_class_decides_and_every_review_says_what_it_may_break() {
+    let folders = [crate::support::fixtures().join("rules"), crate::support::fixtures()];
+    let folder = folders.iter().find(|folder| folder.is_dir()).unwrap();
+    let engine = audit(folder);
+    let (mut safe, mut others) = (0, BTreeSet::new());
+    for (key, offer) in fix::verified_fixes(&engine, |_| true) {
+        let FixOffer::Fix { safety, risk, .. } = offer else { continue };
+        assert!(risk.evidence.is_empty());
+        if safety == Safety::Safe {
+            assert_eq!(risk.risk, FixRisk::None, "{key:?}");
+            safe += 1;
+        } else {
+            assert_eq!(risk.risk, FixRisk::MayBreak, "{key:?}");
+            assert!(!risk.cautions.is_empty(), "{key:?}");
+            others.insert(key.rule);
+        }
+    }
+    assert!(safe > 5 && others.len() > 20, "{safe} {others:?}");
+}
+
+#[test]
+fn a_fix_that_will_break_the_program_is_part_of_no_block() {
+    let engine = engine(RULE, FixRisk::WillBreak);
+    let key = the_one(&engine, RULE);
+    let block = fix::plan_fix(&engine, &keys(&engine)).unwrap();
+    assert_eq!(block.breaking_fixes.iter().map(|fix| &fix.key).collect::<Vec<_>>(), [&key]);
+    assert_eq!(block.breaking_fixes[0].evidence, [evidence()]);
+    assert!(!block.resolves.contains(&key) && block.risk == FixRisk::MayBreak && block.evidence.is_empty());
+    assert!(block.patches.iter().all(|patch| !patch.after.text().contains(LINE)));
+    let alone = fix::plan_fix(&engine, std::slice::from_ref(&key)).unwrap();
+    assert_eq!((alone.risk, alone.evidence), (FixRisk::WillBreak, vec![evidence()]));
+    assert!(alone.resolves.contains(&key) && alone.breaking_fixes.is_empty());
+    assert!(alone.patches[0].after.text().contains(LINE));
+}
+
+#[test]
+fn a_block_of_nothing_else_says_so() {
+    let pod = |name: &str| {
+        format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: {name}}}\nspec:\n  containers:\n  - {{name: c, image: 'a/b:1'}}\n"
+        )
+    };
+    let root = repository(&[("a.yaml", &pod("a")), ("b.yaml", &pod("b"))]);
+    let known = OneRule { rule: RULE, risk: FixRisk::WillBreak };
+    let engine = audit(root.path()).with_risk_assessor(Arc::new(known));
+    let keys: Vec<FindingKey> = keys(&engine).into_iter().filter(|key| key.rule == RULE).collect();
+    assert_eq!(keys.len(), 2);
+    let reason = fix::plan_fix(&engine, &keys).unwrap_err();
+    assert!(reason.contains("would break the program"), "{reason}");
+}
+
+#[test]
+fn no_wide_fix_writes_it_even_asked_for_by_its_rule() {
+    let engine = engine(RULE, FixRisk::WillBreak);
+    for rule in [None, Some(RULE)] {
+        let asked = |own: &str| rule.is_none_or(|rule| rule == own);
+        let outcome = fix::fix_all(&engine, Safety::Review, asked);
+        let left: Vec<&str> = outcome.breaking_fixes.iter().map(|fix| fix.key.rule).collect();
+        assert_eq!(left, [RULE]);
+        assert!(outcome.withheld.is_empty(), "{:?}", outcome.withheld);
+        // What the first round made possible is no way round it.
+        assert!(!everything_written(&outcome).contains(LINE));
+        assert_eq!(outcome.patches.is_empty(), rule.is_some());
+    }
+    let safe = fix::fix_all(&engine, Safety::Safe, |_| true);
+    assert!(safe.breaking_fixes.is_empty(), "it was not asked for");
+}
+
+#[test]
+fn it_is_offered_all_the_same_and_proven() {
+    let engine = engine(RULE, FixRisk::WillBreak);
+    let offers = fix::verified_fixes(&engine, |_| true);
+    let FixOffer::Fix { safety, risk, .. } = &offers[&the_one(&engine, RULE)] else { panic!("{offers:?}") };
+    assert_eq!((*safety, risk.risk), (Safety::Review, FixRisk::WillBreak));
+    assert_eq!(risk.evidence, [evidence()]);
+}
+
+#[test]
+fn a_safe_fix_that_may_break_the_program_is_one_for_review() {
+    let rule = "missing-seccomp";
+    let line = "RuntimeDefault";
+    let engine = engine(rule, FixRisk::MayBreak);
+    assert!(!everything_written(&fix::fix_all(&engine, Safety::Safe, |_| true)).contains(line));
+    assert!(everything_written(&fix::fix_all(&engine, Safety::Review, |_| true)).contains(line));
+    let plan = fix::plan_fix(&engine, &[the_one(&engine, rule)]).unwrap();
+    assert_eq!((plan.safety, plan.risk), (Safety::Review, FixRisk::MayBreak));
+    let offers = fix::verified_fixes(&engine, |_| true);
+    let FixOffer::Fix { safety, .. } = &offers[&the_one(&engine, rule)] else { panic!("{offers:?}") };
+    assert_eq!(*safety, Safety::Review);
+}
+
+#[test]
+fn a_review_fix_against_which_nothing_speaks_names_its_evidence_and_no_caution() {
+    let engine = engine(RULE, FixRisk::None);
+    let plan = fix::plan_fix(&engine, &[the_one(&engine, RULE)]).unwrap();
+    assert_eq!((plan.safety, plan.risk), (Safety::Review, FixRisk::None));
+    assert_eq!((plan.cautions.len(), plan.evidence), (0, vec![evidence()]));
+}
