@@ -1,7 +1,6 @@
 //! When the program itself is at fault: a word on the terminal, and a report that can be sent on.
 
 use std::backtrace::Backtrace;
-use std::fs::{DirBuilder, OpenOptions};
 use std::io::{self, Write as _};
 use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -9,7 +8,8 @@ use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use crate::repo::{finish_writing, state_home};
+use crate::base::{create_private_folder, private_file_options, state_folder};
+use crate::repo::finish_writing;
 use crate::text::make_printable;
 
 /// The status of a program that panicked, as Rust has it.
@@ -38,7 +38,7 @@ fn on_panic(info: &PanicHookInfo<'_>) {
         return;
     }
     let what = panic_message(info);
-    let report = match write_report(&what, &state_home().join("seaworthy")) {
+    let report = match write_report(&what, &state_folder()) {
         Ok(path) => format!("A report without any of your files' text lies at {}", path.display()),
         Err(error) => format!("No report could be kept: {error}"),
     };
@@ -73,16 +73,7 @@ fn cut_at_quote(text: &str) -> String {
 fn write_report(what: &str, folder: &Path) -> io::Result<PathBuf> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
     let path = folder.join(format!("panic-{now}-{}.txt", std::process::id()));
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    {
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    }
-    builder.create(folder)?;
+    create_private_folder(folder)?;
     drop_old_reports(folder);
     let thread = std::thread::current();
     let report = format!(
@@ -93,7 +84,7 @@ fn write_report(what: &str, folder: &Path) -> io::Result<PathBuf> {
         thread.name().unwrap_or("without a name"),
         Backtrace::force_capture(),
     );
-    options.open(&path)?.write_all(report.as_bytes())?;
+    private_file_options().create_new(true).open(&path)?.write_all(report.as_bytes())?;
     Ok(path)
 }
 

@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
+use crate::base::state_home;
 use crate::repo::FilePatch;
-use crate::repo::{Journal, WriteError, WriteStage, state_home};
+use crate::repo::{Journal, WriteError, WriteStage};
 
 /// The writes to one repository, from the app and from the command line, kept in its journal.
 pub struct History {

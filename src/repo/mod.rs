@@ -18,7 +18,7 @@ pub use candidate::Candidate;
 pub use file_kind::{FileKind, looks_like_dockerfile, looks_like_manifest};
 pub use file_patch::FilePatch;
 pub use file_role::FileRole;
-pub use journal::{Journal, RecoveryReport, finish_writing, state_home};
+pub use journal::{Journal, RecoveryReport, finish_writing};
 pub use path_base::PathBase;
 pub use read_file::{MAX_FILE_BYTES, ReadError, read_and_map, read_large_text, read_source};
 pub use rel_path::RelPath;

@@ -1,15 +1,14 @@
-//! Where the user's own file lies.
+//! Finds and reads the user's own settings file, for the app and the registries.
 
 use std::path::PathBuf;
 
 use crate::app::UserConfig;
+use crate::base::config_folder;
 
 /// `$XDG_CONFIG_HOME/seaworthy/config.toml`, else in `~/.config`, on every system.
 #[must_use]
 pub fn config_path() -> Option<PathBuf> {
-    let named = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
-    let home = || named("HOME").or_else(|| named("USERPROFILE")).map(|home| home.join(".config"));
-    Some(named("XDG_CONFIG_HOME").or_else(home)?.join("seaworthy").join("config.toml"))
+    Some(config_folder()?.join("config.toml"))
 }
 
 /// The user's file, read; the defaults where there is none.

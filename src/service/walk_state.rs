@@ -1,7 +1,6 @@
 //! What is kept of a walk for the next time: the reasons of skipped chapters, and the app as it was at the beginning.
 
 use std::collections::BTreeMap;
-use std::fs::DirBuilder;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -9,7 +8,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use serde::{Deserialize, Serialize};
 
 use crate::audit::PodSecurity;
-use crate::repo::state_home;
+use crate::base::{replace_private_file, state_folder};
 use crate::text::{SourceText, stable_hash};
 use crate::walkthrough::{AppBefore, AppId, AppWalk, Chapter};
 
@@ -52,7 +51,7 @@ impl WalkStateFile {
     pub(crate) fn open(root: &Path) -> Self {
         let root = root.canonicalize().unwrap_or_else(|_| root.to_path_buf());
         let hash = stable_hash(root.as_os_str().as_encoded_bytes());
-        let path = state_home().join("seaworthy").join(format!("walk-{hash:016x}.json"));
+        let path = state_folder().join(format!("walk-{hash:016x}.json"));
         let walks = std::fs::read(&path).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
         Self { path, walks: walks.unwrap_or_default() }
     }
@@ -114,17 +113,7 @@ impl WalkStateFile {
     }
 
     fn save_file(&self) -> io::Result<()> {
-        let folder = self.path.parent().unwrap_or(Path::new("."));
-        let mut builder = DirBuilder::new();
-        builder.recursive(true);
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(folder)?;
-        // Whole or not at all: a program that is killed leaves the old reasons.
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
-        serde_json::to_writer(&mut file, &self.walks)?;
-        file.persist(&self.path)?;
-        Ok(())
+        replace_private_file(&self.path, &serde_json::to_vec(&self.walks)?)
     }
 }
 

@@ -132,7 +132,7 @@ const WRITES: Privilege = Privilege {
         ("service/walk_state.rs", "the user's own state: where a walk was left"),
         ("cli/panic_report.rs", "the user's own state: what the program was at when it broke"),
         ("cli/demo.rs", "a temporary folder for the demo"),
-        ("image/registry/answer_cache.rs", "the user's own cache: what registries said"),
+        ("base/private_files.rs", "the user's own state and cache: whole or not at all, for the user alone"),
         ("terminal/terminal_features.rs", "the terminal, which is asked what it can do"),
     ],
 };

@@ -1,13 +1,13 @@
 //! Answers of registries on disk, so that a second run asks for less.
 
 use std::collections::BTreeMap;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 
 use super::TagResolution;
+use crate::base::replace_private_file;
 use crate::image::ImageDigest;
 use crate::image::reference::is_tag;
 
@@ -87,8 +87,9 @@ impl AnswerCache {
             ages.sort_unstable_by_key(|at| std::cmp::Reverse(*at));
             entries.retain(|_, entry| entry.at > ages[MAX_ANSWERS]);
         }
-        // The names of one's images are nobody else's business: a temporary file is the user's alone.
-        let _ = write_entries(path, &entries);
+        // The names of one's images are nobody else's business.
+        let bytes = serde_json::to_vec(&entries).unwrap_or_default();
+        let _ = replace_private_file(path, &bytes);
     }
 
     fn read_entries(&self) -> CachedAnswers {
@@ -106,20 +107,4 @@ impl AnswerCache {
 #[must_use]
 pub fn is_fresh(at: SystemTime) -> bool {
     SystemTime::now().duration_since(at).is_ok_and(|age| age < MAX_ANSWER_AGE)
-}
-
-fn write_entries(path: &Path, entries: &CachedAnswers) -> std::io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder)?;
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(&serde_json::to_vec(entries)?)?;
-    file.persist(path)?;
-    Ok(())
-}
-
-/// `$XDG_CACHE_HOME/seaworthy`, else in `~/.cache`.
-pub(super) fn cache_folder() -> Option<PathBuf> {
-    let named = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
-    let home = || named("HOME").or_else(|| named("USERPROFILE")).map(|home| home.join(".cache"));
-    Some(named("XDG_CACHE_HOME").or_else(home)?.join("seaworthy"))
 }

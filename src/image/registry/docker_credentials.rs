@@ -8,6 +8,7 @@ use base64::prelude::BASE64_STANDARD;
 use serde::Deserialize;
 
 use super::credential_helper;
+use crate::base::home_folder;
 
 /// What shows who asks. It has no `Debug`: it must not end up in a message.
 #[derive(Clone)]
@@ -89,9 +90,8 @@ impl CredentialStore {
 
 /// Docker's own folder: `$DOCKER_CONFIG`, else `~/.docker`.
 pub(super) fn docker_folder() -> Option<PathBuf> {
-    let named = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-    let home = || named("HOME").or_else(|| named("USERPROFILE")).map(|home| home.join(".docker"));
-    named("DOCKER_CONFIG").or_else(home)
+    let named = std::env::var_os("DOCKER_CONFIG").filter(|value| !value.is_empty()).map(PathBuf::from);
+    named.or_else(|| home_folder().map(|home| home.join(".docker")))
 }
 
 fn read_docker_config(folder: &Path) -> Result<Option<DockerConfig>, String> {

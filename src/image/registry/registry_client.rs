@@ -36,7 +36,7 @@ impl Default for RegistryOptions {
         Self {
             plain_http_hosts: BTreeSet::new(),
             docker_folder: docker_credentials::docker_folder(),
-            cache_folder: answer_cache::cache_folder(),
+            cache_folder: crate::base::cache_folder(),
             timeout: Duration::from_secs(15),
         }
     }

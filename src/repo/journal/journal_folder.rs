@@ -1,22 +1,11 @@
 //! Where journals lie, one folder for each repository, private to the user.
 
-use std::fs::{DirBuilder, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use crate::base::{create_private_folder, private_file_options};
 use crate::text::stable_hash;
-
-/// The user's folder for state below which journals lie: `$XDG_STATE_HOME`, else `~/.local/state`, or what a system
-/// without that convention has.
-#[must_use]
-pub fn state_home() -> PathBuf {
-    let named = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
-    named("XDG_STATE_HOME")
-        .or_else(|| if cfg!(windows) { named("LOCALAPPDATA") } else { None })
-        .or_else(|| std::env::home_dir().map(|home| home.join(".local/state")))
-        .unwrap_or_else(std::env::temp_dir)
-}
 
 /// More repositories than these are not remembered: the one that was not written to for longest is forgotten.
 const MAX_ROOTS: usize = 200;
@@ -50,23 +39,6 @@ pub(super) fn journal_roots(state: &Path) -> impl Iterator<Item = PathBuf> {
     folders
         .filter_map(|folder| std::fs::read_to_string(folder.path().join(ROOT_FILE)).ok())
         .map(PathBuf::from)
-}
-
-/// How a journal's files are opened: for writing, by nobody but the user.
-pub(super) fn private_file_options() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    options.write(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
-}
-
-fn create_private_folder(folder: &Path) -> io::Result<()> {
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
 }
 
 /// Makes room for one more journal, unless the oldest is in the middle of something.

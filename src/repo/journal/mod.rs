@@ -14,7 +14,6 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-pub use journal_folder::state_home;
 pub use recovery::RecoveryReport;
 
 use super::FilePatch;
@@ -176,10 +175,7 @@ impl Journal {
 
     /// Held while files are written: one at a time. It ends with the process, however that ends.
     fn lock_folder(&self) -> io::Result<File> {
-        let file = journal_folder::private_file_options()
-            .create(true)
-            .truncate(false)
-            .open(self.folder.join("lock"))?;
+        let file = crate::base::private_file_options().create(true).truncate(false).open(self.folder.join("lock"))?;
         #[cfg(unix)]
         rustix::fs::flock(&file, rustix::fs::FlockOperation::LockExclusive)?;
         Ok(file)

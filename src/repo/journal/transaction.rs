@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::journal_folder::private_file_options;
+use crate::base::private_file_options;
 use crate::repo::write_files::sync_folder;
 use crate::repo::{FilePatch, RelPath};
 use crate::text::SourceText;
