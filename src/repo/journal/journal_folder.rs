@@ -1,4 +1,4 @@
-//! Where journals lie, one folder for each repository, private to the user.
+//! Finds the folder of each repository's journal, private to the user.
 
 use std::fs::{DirBuilder, OpenOptions};
 use std::io::{self, Write};
@@ -20,7 +20,7 @@ pub fn state_home() -> PathBuf {
 
 /// More repositories than these are not remembered: the one that was not written to for longest is forgotten.
 const MAX_ROOTS: usize = 200;
-/// The file that says whose journal a folder is.
+/// The file that names the repository of a journal's folder.
 const ROOT_FILE: &str = "root";
 
 /// The folder of the repository at `root`, which is canonical.
@@ -52,7 +52,7 @@ pub(super) fn journal_roots(state: &Path) -> impl Iterator<Item = PathBuf> {
         .map(PathBuf::from)
 }
 
-/// How a journal's files are opened: for writing, by nobody but the user.
+/// The options to open a journal's files: for writing, by nobody but the user.
 pub(super) fn private_file_options() -> OpenOptions {
     let mut options = OpenOptions::new();
     options.write(true);
