@@ -44,9 +44,9 @@ const FALLBACK: &str = "app";
 #[derive(Clone, Debug, Default)]
 pub(super) struct UidAllocator {
     assignments: HashMap<RelPath, RunAs>,
-    /// Every high number that is written anywhere.
+    /// Every high uid that is written anywhere.
     written_uids: OccurrenceCounts<u32>,
-    /// The Dockerfiles whose number is derived, with the name that it is derived from.
+    /// The Dockerfiles whose uid is derived, with the name that it is derived from.
     derivation_names: BTreeMap<RelPath, String>,
     /// The uids that are derived, and the taken ones that were skipped.
     derived_uids: HashSet<u32>,
