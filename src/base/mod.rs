@@ -1,4 +1,4 @@
-//! What every room uses, and that knows none of them.
+//! Holds tools that every room uses, and that know none of the rooms.
 
 mod parallel;
 mod private_files;

@@ -1,4 +1,4 @@
-//! The splitter: which lines make an instruction, as BuildKit's own parser decides.
+//! Splits a Dockerfile into instructions, by lines, as BuildKit's own parser does.
 
 use super::heredoc;
 use super::heredoc::HeredocReader;

@@ -1,4 +1,4 @@
-//! Which Dockerfile builds the image that a container runs, by evidence in the repository.
+//! Links containers to the Dockerfiles that build their images, by evidence in the repository.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use super::facts_delta::FactsDelta;
 use super::{ContainerKey, FileFacts, ManifestFacts};
 use crate::repo::{PathBase, RelPath};
 
-/// A Dockerfile that builds a container's image, and what says so.
+/// A Dockerfile that builds a container's image, with the evidence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImageLink {
     pub dockerfile: RelPath,
@@ -35,7 +35,7 @@ pub(super) struct ImageLinks {
     only_image_by_folder: HashMap<String, String>,
 }
 
-/// What is linked otherwise than before.
+/// The links that have changed.
 #[derive(Default)]
 pub(super) struct LinkDelta {
     pub manifests: BTreeSet<RelPath>,
@@ -121,7 +121,7 @@ impl ImageLinks {
             old.map(|(key, link)| (key.clone(), link.clone())).collect();
         let new = super::facts_delta::manifest_facts(files.get(&path));
         let new = new.map(|manifest| self.find_links(&path, manifest, base)).unwrap_or_default();
-        // Also where the links are the same: who runs as what may be told otherwise.
+        // Also where the links are the same: their uids may have changed.
         relinked.dockerfiles.extend(old.values().chain(new.values()).map(|link| link.in_repository.clone()));
         if old == new {
             return;

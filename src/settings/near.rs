@@ -1,6 +1,6 @@
-//! The nearest name to one that was mistyped.
+//! Finds the name nearest to a mistyped one, for error messages.
 
-/// The candidate that is fewest edits away, if that is few enough for a slip of the hand.
+/// The candidate that is fewest edits away, if that is few enough for a slip.
 #[must_use]
 pub fn nearest<'a>(typed: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let typed: Vec<char> = typed.chars().take(64).collect();

@@ -1,4 +1,4 @@
-//! From `seaworthy.toml` to settings, or to what is wrong with it.
+//! Parses `seaworthy.toml` into settings, or reports its first error.
 
 use std::ops::{Range, RangeInclusive};
 
@@ -8,7 +8,7 @@ use toml::de::{DeString, DeTable, DeValue};
 use super::{PathPatterns, SETTING_KEYS, SettingKey, Settings, SettingsSuppression, nearest};
 use crate::finding::Severity;
 
-/// What is wrong with the settings: the line, from 1, and what to do.
+/// The error of the settings: the line, from 1, and what to do.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}:{line}: {message}", super::SETTINGS_FILE)]
 pub struct SettingsError {
@@ -16,11 +16,11 @@ pub struct SettingsError {
     pub message: String,
 }
 
-/// What is wrong, and where in the text.
+/// The error of a value, and its place in the text.
 pub(super) struct ValueError {
     message: String,
     range: Range<usize>,
-    /// Whether what stands there is to be shown after the message.
+    /// True when the value is to be shown after the message.
     shows_value: bool,
 }
 
@@ -130,7 +130,7 @@ impl<'a> SettingReader<'a> {
         self.value.as_table().ok_or_else(|| self.value_error("a table"))
     }
 
-    /// A severity; none for the other word that would do too, as somebody may say it who writes false.
+    /// A severity; none for the other word, which users may also write as false.
     pub(super) fn read_severity(&self, other: &'static str) -> Result<Option<Severity>, ValueError> {
         let text = match self.value {
             DeValue::String(text) if text == other => return Ok(None),
@@ -218,7 +218,7 @@ impl<'a> SettingReader<'a> {
     }
 }
 
-/// The exceptions.
+/// Reads the suppressions.
 pub(super) fn read_suppressions(value: &SettingReader<'_>) -> Result<Vec<SettingsSuppression>, ValueError> {
     let tables =
         value.value.as_array().ok_or_else(|| value.value_error("a list of tables, each under [[allow]]"))?;

@@ -1,4 +1,4 @@
-//! A document's tree: from its lines where they are enough, else from the events of a parser.
+//! Loads a document's tree: from its lines where they are enough, else from the events of a parser.
 
 use std::ops::Range;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! From a tree to the value it stands for.
+//! Turns a tree into the value it stands for, aliases and merges followed.
 
 use serde_yaml::{Mapping, Value};
 
@@ -6,7 +6,7 @@ use super::events::MAX_TREE_DEPTH;
 use super::scalar_typing::{ScalarTyping, key_text, type_scalar};
 use super::yaml_tree::{NodeId, NodeKind, YamlTree};
 
-/// How many nodes a document's value may have for each one that is written, aliases followed: of a document that people
+/// The most nodes a document's value may have for each one that is written, aliases followed: of a document that people
 /// write, and of one so large that it is read slowly as it is.
 const MAX_EXPANSION: usize = 10;
 const MAX_EXPANSION_OF_LARGE: usize = 2;

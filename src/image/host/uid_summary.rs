@@ -1,8 +1,8 @@
-//! One sentence on what a uid is on hosts, that claims no more than is known.
+//! Writes one sentence on what a uid is on hosts, for a finding's details, that claims no more than is known.
 
 use super::{AccountCertainty, HostAccount, host_accounts};
 
-/// What may honestly be said of a uid on the hosts that run the container.
+/// The summary of a uid on the hosts that run the container.
 #[must_use]
 pub fn summarise_uid(uid: u32) -> String {
     let known = host_accounts(uid);

@@ -1,4 +1,4 @@
-//! `relative-workdir`: a directory that depends on the base image.
+//! Reports a WORKDIR that depends on the base image (`relative-workdir`).
 
 use crate::dockerfile::{InstructionKind, VariableScope};
 use crate::finding::{Remedy, Severity};

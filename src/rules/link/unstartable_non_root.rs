@@ -1,4 +1,4 @@
-//! `unstartable-non-root`: the kubelet will refuse to start this container.
+//! Reports a container that the kubelet will refuse to start (`unstartable-non-root`).
 
 use crate::finding::{Remedy, Safety, Severity, Want};
 use crate::project::{ImageUser, RepositoryView};

@@ -1,4 +1,4 @@
-//! What the kernel lets the program do, and whom it reaches: the Pod Security Standards above all.
+//! Checks the rights that the kernel gives the program: the Pod Security Standards above all.
 
 pub(super) mod added_capabilities;
 pub(super) mod capabilities_not_dropped;
@@ -76,7 +76,7 @@ fn check_profile(
 }
 
 /// Each place, the pod's or a container's by its index, that makes Windows containers processes of the node, with the
-/// intent that mends it.
+/// edit that fixes it.
 pub(in crate::rules) fn find_host_processes(view: PodView<'_>) -> Vec<(Option<usize>, Span, Intent)> {
     let path = path!["securityContext", "windowsOptions", "hostProcess"];
     let is_set =

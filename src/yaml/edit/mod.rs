@@ -1,4 +1,4 @@
-//! Edits values of YAML documents, made as the smallest byte splices a careful person would make.
+//! Edits values of YAML documents for fixes, by the smallest byte splices a careful person would make.
 
 mod block_insert;
 mod document_style;
@@ -38,7 +38,7 @@ pub enum YamlEdit {
     Remove { path: YamlPath },
 }
 
-/// What a format says of its keys: YAML itself says nothing of any.
+/// The conventions of a format about its keys: YAML itself has none.
 #[derive(Clone, Copy, Debug)]
 pub struct EditConventions {
     /// The order of the mapping that stands at a key, or in the list at a key; `None` is the document itself.

@@ -1,4 +1,4 @@
-//! The proof of an edit: everything that must be so, asked of the text afterwards.
+//! Verifies an edit by its text afterwards: values, comments, line endings and the other documents.
 
 use std::collections::HashMap;
 
@@ -86,7 +86,7 @@ fn layout_is_same(before: &str, after: &str) -> bool {
         && (bare(before) > 0 || bare(after) == 0 || !before.contains('\n'))
 }
 
-/// Whether no line but the last, to which others may be added, has another line ending than before.
+/// True when no line has another line ending than before, but the last, to which others may be added.
 fn endings_are_kept(before: &str, after: &str) -> bool {
     let diff = TextDiff::from_lines(before, after);
     let added: HashMap<&str, &str> = diff
