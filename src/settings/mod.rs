@@ -3,7 +3,6 @@
 mod allowed;
 mod chosen;
 mod keys;
-mod near;
 mod paths;
 mod read;
 
@@ -16,7 +15,6 @@ use crate::repo::{PathBase, RelPath};
 pub use allowed::Allowed;
 pub use chosen::{Chosen, Pin};
 pub use keys::{KEYS, Key};
-pub use near::nearest;
 pub use paths::Paths;
 pub use read::{Fault, read};
 

@@ -5,7 +5,8 @@ use std::ops::{Range, RangeInclusive};
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
-use super::{Allowed, KEYS, Key, Paths, Settings, nearest};
+use super::{Allowed, KEYS, Key, Paths, Settings};
+use crate::base::find_nearest_name;
 use crate::finding::Severity;
 
 /// What is wrong with the settings: the line, from 1, and what to do.
@@ -101,7 +102,10 @@ impl<'a> Reader<'a> {
         let beside = KEYS.iter().filter_map(|known| known.name.strip_prefix(within));
         let beside = beside.map(|name| name.split('.').next().unwrap_or_default());
         let name = format!("{within}{}", self.key);
-        self.wrong_key(format!("there is no setting `{name}`{}", perhaps(nearest(self.key, beside), within)))
+        self.wrong_key(format!(
+            "there is no setting `{name}`{}",
+            perhaps(find_nearest_name(self.key, beside), within)
+        ))
     }
 
     fn wrong_key(&self, message: String) -> Wrong {
@@ -131,7 +135,7 @@ impl<'a> Reader<'a> {
         };
         let wrong = || {
             let words = Severity::ALL.map(Severity::name).into_iter().chain([other]);
-            let near = nearest(text, words).map(|near| format!("\"{near}\""));
+            let near = find_nearest_name(text, words).map(|near| format!("\"{near}\""));
             let near = perhaps(near.as_deref(), "");
             self.wrong(&format!("\"critical\", \"high\", \"medium\", \"low\", \"info\" or \"{other}\"{near}"))
         };
@@ -144,7 +148,7 @@ impl<'a> Reader<'a> {
     }
 
     fn known_rule(&self, id: &str) -> Result<String, String> {
-        let near = || perhaps(nearest(id, self.rules.iter().copied()), "");
+        let near = || perhaps(find_nearest_name(id, self.rules.iter().copied()), "");
         let known = self.rules.contains(&id).then(|| id.to_owned());
         known.ok_or_else(|| format!("there is no rule `{id}`{}", near()))
     }
@@ -241,7 +245,7 @@ fn allowed(item: &Reader<'_>) -> Result<Allowed, Wrong> {
             "container" => allowed.container = Some(value.text()?.to_owned()),
             "reason" => allowed.reason = value.text()?.trim().to_owned(),
             _ => {
-                let near = perhaps(nearest(value.key, NAMES.into_iter()), "");
+                let near = perhaps(find_nearest_name(value.key, NAMES.into_iter()), "");
                 return Err(value.wrong_key(format!("an exception has no `{}`{near}", value.key)));
             }
         }
