@@ -18,7 +18,6 @@ mod pinned_images_view;
 mod rule_view;
 mod safe_text;
 mod source_view;
-mod svg_picture;
 mod toast_text;
 mod walk;
 
@@ -26,7 +25,6 @@ use ratatui::buffer::Buffer;
 
 use canvas::Canvas;
 pub use highlight::Highlighter;
-pub use svg_picture::to_svg;
 
 use crate::app::{AppState, DialogState, FullscreenView, LayoutShape, Pane, ScreenArea, ScrollLimits};
 use crate::theme::{ColourTheme, StyleToken};

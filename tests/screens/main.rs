@@ -17,6 +17,7 @@ mod risk;
 mod sizes;
 mod speed;
 mod stage;
+mod svg_picture;
 mod theme;
 mod typed;
 mod update;
