@@ -18,6 +18,7 @@ mod pinned_images_view;
 mod rule_view;
 mod safe_text;
 mod source_view;
+mod text_field_view;
 mod toast_text;
 mod walk;
 
@@ -104,7 +105,7 @@ fn draw_dialog(canvas: &mut Canvas<'_>, state: &AppState, measured: &mut ScrollL
     match &state.dialog {
         None => {}
         Some(DialogState::Help { scroll, filter }) => {
-            measured.help = help::draw_help(canvas, state, *scroll, filter.as_deref());
+            measured.help = help::draw_help(canvas, state, *scroll, filter.as_ref());
         }
         Some(DialogState::FixMenu { choice }) => dialog_view::draw_fix_menu(canvas, state, *choice),
         Some(DialogState::ConfirmFix { scope: reach, keys, scroll }) => {

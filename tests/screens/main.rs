@@ -20,6 +20,7 @@ mod stage;
 mod svg_picture;
 mod theme;
 mod typed;
+mod typed_cursor;
 mod update;
 mod views;
 mod walk;
