@@ -12,6 +12,7 @@ use super::findings_list::{FindingGrouping, FindingsList, FindingsRow, ListNode}
 use super::fix_preview::FixPreview;
 use super::list_cursor::ListCursor;
 use super::screen_layout::{Pane, PaneBorder, PaneSplits, ScreenLayout};
+use super::text_field::TextField;
 use super::toast::Toast;
 use super::user_config::UserConfig;
 use super::walk_screen::WalkScreen;
@@ -80,8 +81,8 @@ pub struct AppState {
     pub selected_node: Option<ListNode>,
     pub findings_cursor: ListCursor,
     pub filter: FindingFilter,
-    /// Whether keys go to the filter.
-    pub is_typing_filter: bool,
+    /// Where the filter is typed, while keys go to it.
+    pub filter_field: Option<TextField>,
 
     pub source: SourceView,
     pub page_scroll: usize,
@@ -140,7 +141,7 @@ impl AppState {
             selected_node: None,
             findings_cursor: ListCursor::default(),
             filter: FindingFilter::default(),
-            is_typing_filter: false,
+            filter_field: None,
             source: SourceView::default(),
             page_scroll: 0,
             patch_scroll: 0,

@@ -2,6 +2,7 @@
 
 use super::pin_check::PinCheckState;
 use super::registry_lookup::RegistryLookup;
+use super::text_field::TextField;
 use super::walk_screen::ValueForm;
 use crate::finding::FindingKey;
 use crate::fix::RequiredValue;
@@ -12,14 +13,14 @@ pub enum DialogState {
     Help {
         scroll: usize,
         /// What the rows must hold; keys go to it while it is typed.
-        filter: Option<String>,
+        filter: Option<TextField>,
     },
     /// The wider fixes; which is chosen.
     FixMenu { choice: usize },
     /// The whole patch of the fix in view, and whether to write it. What was asked for, in words.
     ConfirmFix { scope: FixScope, keys: Vec<FindingKey>, scroll: usize },
     /// Why a finding is to be allowed.
-    SuppressReason { key: FindingKey, text: String },
+    SuppressReason { key: FindingKey, text: TextField },
     /// As whom an image runs that nothing here tells of.
     ImageUser { required: RequiredValue, form: ValueForm },
     /// What registries are asked, and what they said.

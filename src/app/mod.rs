@@ -22,6 +22,7 @@ mod redact;
 mod registry_lookup;
 mod screen_layout;
 mod selection;
+mod text_field;
 mod toast;
 mod tree_update;
 mod update;
@@ -48,6 +49,7 @@ pub use registry_lookup::{
     LookupAnswer, LookupImage, LookupProgress, LookupResult, LookupStage, RegistryLookup, needs_registry,
 };
 pub use screen_layout::{LayoutShape, Pane, PaneBorder, PaneSplits, ScreenArea, ScreenLayout};
+pub use text_field::TextField;
 pub use toast::Toast;
 pub use update::{open_walk, start_app, update_state};
 pub use user_config::UserConfig;

@@ -1,6 +1,7 @@
 //! The walk while it has the screen: which app, which chapter, and what is being asked.
 
 use super::redact::SecretRedactor;
+use super::text_field::TextField;
 use crate::finding::FindingKey;
 use crate::repo::RelPath;
 use crate::store::Store;
@@ -34,7 +35,7 @@ pub struct WalkScreen {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum WalkPrompt {
     /// Why a chapter is skipped.
-    SkipReason(String),
+    SkipReason(TextField),
     EditValues(ValueForm),
 }
 
@@ -53,7 +54,7 @@ pub struct FormField {
     /// What the value is of: an image, a container.
     pub subject: String,
     pub name: &'static str,
-    pub text: String,
+    pub text: TextField,
     /// The text before anything was typed.
     pub initial_text: String,
     /// What speaks for the default, and what the repository has of the kind.
@@ -66,7 +67,7 @@ impl FormField {
     /// What is typed, without blanks around it.
     #[must_use]
     pub fn trimmed_text(&self) -> &str {
-        self.text.trim()
+        self.text.text().trim()
     }
 
     /// Whether something else is typed than was there.

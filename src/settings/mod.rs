@@ -1,7 +1,6 @@
 //! Reads a user's settings for every room: the effective values and where each comes from.
 
 mod chosen_values;
-mod near;
 mod parse_settings;
 mod path_patterns;
 mod setting_keys;
@@ -14,7 +13,6 @@ use crate::finding::Severity;
 use crate::repo::{PathBase, RelPath};
 
 pub use chosen_values::{ChosenValues, ImagePin};
-pub use near::nearest;
 pub use parse_settings::{SettingsError, parse_settings};
 pub use path_patterns::PathPatterns;
 pub use setting_keys::{SETTING_KEYS, SettingKey};

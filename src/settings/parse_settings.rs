@@ -5,7 +5,8 @@ use std::ops::{Range, RangeInclusive};
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
-use super::{PathPatterns, SETTING_KEYS, SettingKey, Settings, SettingsSuppression, nearest};
+use super::{PathPatterns, SETTING_KEYS, SettingKey, Settings, SettingsSuppression};
+use crate::base::find_nearest_name;
 use crate::finding::Severity;
 
 /// The error of the settings: the line, from 1, and what to do.
@@ -109,7 +110,7 @@ impl<'a> SettingReader<'a> {
         let name = format!("{within}{}", self.key);
         self.key_error(format!(
             "there is no setting `{name}`{}",
-            suggestion_text(nearest(self.key, beside), within)
+            suggestion_text(find_nearest_name(self.key, beside), within)
         ))
     }
 
@@ -140,7 +141,7 @@ impl<'a> SettingReader<'a> {
         };
         let wrong = || {
             let words = Severity::ALL.map(Severity::name).into_iter().chain([other]);
-            let near = nearest(text, words).map(|near| format!("\"{near}\""));
+            let near = find_nearest_name(text, words).map(|near| format!("\"{near}\""));
             let near = suggestion_text(near.as_deref(), "");
             self.value_error(&format!(
                 "\"critical\", \"high\", \"medium\", \"low\", \"info\" or \"{other}\"{near}"
@@ -155,7 +156,7 @@ impl<'a> SettingReader<'a> {
     }
 
     fn check_rule_id(&self, id: &str) -> Result<String, String> {
-        let near = || suggestion_text(nearest(id, self.rule_ids.iter().copied()), "");
+        let near = || suggestion_text(find_nearest_name(id, self.rule_ids.iter().copied()), "");
         let known = self.rule_ids.contains(&id).then(|| id.to_owned());
         known.ok_or_else(|| format!("there is no rule `{id}`{}", near()))
     }
@@ -262,7 +263,7 @@ fn read_suppression(item: &SettingReader<'_>) -> Result<SettingsSuppression, Val
             "container" => allowed.container = Some(value.read_text()?.to_owned()),
             "reason" => allowed.reason = value.read_text()?.trim().to_owned(),
             _ => {
-                let near = suggestion_text(nearest(value.key, NAMES.into_iter()), "");
+                let near = suggestion_text(find_nearest_name(value.key, NAMES.into_iter()), "");
                 return Err(value.key_error(format!("an exception has no `{}`{near}", value.key)));
             }
         }

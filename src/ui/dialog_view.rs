@@ -3,8 +3,8 @@
 use ratatui::text::{Line, Span};
 
 use super::canvas::Canvas;
-use super::{fix_view, markdown, safe_text};
-use crate::app::{AppState, FixScope, PreviewState, ScreenArea};
+use super::{fix_view, markdown, safe_text, text_field_view};
+use crate::app::{AppState, FixScope, PreviewState, ScreenArea, TextField};
 use crate::finding::FindingKey;
 use crate::finding::FixRisk;
 use crate::fix::FixPlan;
@@ -136,7 +136,7 @@ fn plan_summary(state: &AppState, plan: &FixPlan, asked: usize) -> Vec<(String, 
 }
 
 /// Why a finding is to be allowed.
-pub(super) fn draw_reason(canvas: &mut Canvas<'_>, key: &FindingKey, typed: &str) {
+pub(super) fn draw_reason(canvas: &mut Canvas<'_>, key: &FindingKey, typed: &TextField) {
     let area = open_frame(canvas, &format!("Allow {} here", key.rule), 72, 5);
     canvas.draw_text(
         area.x,
@@ -145,17 +145,12 @@ pub(super) fn draw_reason(canvas: &mut Canvas<'_>, key: &FindingKey, typed: &str
         "The reason goes into a comment beside it:",
         canvas.token_style(StyleToken::Muted),
     );
-    // The end of what is typed is what is looked at.
-    let room = usize::from(area.width).saturating_sub(3);
-    let mut shown = typed;
-    while safe_text::text_width(shown) > room {
-        shown = &shown[shown.chars().next().map_or(shown.len(), char::len_utf8)..];
-    }
+    let shown = text_field_view::shown_field(canvas, typed, usize::from(area.width).saturating_sub(2));
     canvas.draw_text(
         area.x,
         area.y + 2,
         area.width,
-        &format!("> {shown}_"),
+        &format!("> {shown}"),
         canvas.token_style(StyleToken::Base),
     );
 }

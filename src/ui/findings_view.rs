@@ -4,7 +4,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::canvas::Canvas;
-use super::{empty_states, file_tree_view, safe_text};
+use super::{empty_states, file_tree_view, safe_text, text_field_view};
 use crate::app::{
     AppState, FindingEntry, FindingGroup, FindingGrouping, FindingsRow, ListNode, Pane, ScreenArea,
     SeverityCounts,
@@ -45,8 +45,11 @@ pub(super) fn draw_findings(canvas: &mut Canvas<'_>, state: &AppState, area: Scr
 
 fn draw_findings_title(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenArea, focused: bool) {
     let filter = &state.filter;
-    let text = if state.is_typing_filter || !filter.text.is_empty() {
-        format!("Findings /{}{}", filter.text, if state.is_typing_filter { "_" } else { "" })
+    let text = if let Some(field) = &state.filter_field {
+        let room = usize::from(area.width).saturating_sub("▌Findings /".chars().count());
+        format!("Findings /{}", text_field_view::shown_field(canvas, field, room))
+    } else if !filter.text.is_empty() {
+        format!("Findings /{}", filter.text)
     } else {
         match (state.findings_list.len(), state.index.entries.len()) {
             (shown, all) if shown < all => format!("Findings {shown}/{all}"),

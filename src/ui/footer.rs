@@ -77,7 +77,7 @@ fn footer_hints(canvas: &Canvas<'_>, state: &AppState, cells: usize) -> Line<'st
         None if state.walk.is_some() => {
             state.walk.as_ref().map(|walking| super::walk::walk_hints(walking, state)).unwrap_or_default()
         }
-        None if state.is_typing_filter => vec![("Enter".into(), "keep"), ("Esc".into(), "clear")],
+        None if state.filter_field.is_some() => vec![("Enter".into(), "keep"), ("Esc".into(), "clear")],
         None if state.fullscreen.is_some() => {
             let next =
                 if state.fullscreen == Some(FullscreenView::Diff) { "explanation" } else { "all panes" };

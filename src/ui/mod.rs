@@ -18,7 +18,7 @@ mod pinned_images_view;
 mod rule_view;
 mod safe_text;
 mod source_view;
-mod svg_picture;
+mod text_field_view;
 mod toast_text;
 mod walk;
 
@@ -26,7 +26,6 @@ use ratatui::buffer::Buffer;
 
 use canvas::Canvas;
 pub use highlight::Highlighter;
-pub use svg_picture::to_svg;
 
 use crate::app::{AppState, DialogState, FullscreenView, LayoutShape, Pane, ScreenArea, ScrollLimits};
 use crate::theme::{ColourTheme, StyleToken};
@@ -106,7 +105,7 @@ fn draw_dialog(canvas: &mut Canvas<'_>, state: &AppState, measured: &mut ScrollL
     match &state.dialog {
         None => {}
         Some(DialogState::Help { scroll, filter }) => {
-            measured.help = help::draw_help(canvas, state, *scroll, filter.as_deref());
+            measured.help = help::draw_help(canvas, state, *scroll, filter.as_ref());
         }
         Some(DialogState::FixMenu { choice }) => dialog_view::draw_fix_menu(canvas, state, *choice),
         Some(DialogState::ConfirmFix { scope: reach, keys, scroll }) => {

@@ -6,8 +6,9 @@ use super::super::app_state::AppState;
 use super::super::backend_protocol::BackendRequest;
 use super::super::dialog_state::{DialogState, FixScope};
 use super::super::key_press::{KeyName, KeyPress};
+use super::super::text_field::TextField;
 use super::scroll::scroll_offset;
-use super::{lookup_dialog, pin_check_dialog, text_input, user_prompt, write_fix};
+use super::{lookup_dialog, pin_check_dialog, user_prompt, write_fix};
 use crate::finding::FindingKey;
 
 pub(super) fn on_dialog_key(state: &mut AppState, key: KeyPress, action: Option<Action>) -> Vec<AppEffect> {
@@ -38,20 +39,23 @@ fn update_help(
     key: KeyPress,
     action: Option<Action>,
     scroll: usize,
-    filter: Option<String>,
+    filter: Option<TextField>,
 ) -> Option<DialogState> {
-    let filter = match (filter, key.typed_char(), key.code) {
-        (None, ..) if action == Some(Action::Filter) => Some(String::new()),
-        (None, ..) if matches!(action, Some(Action::Help | Action::Back | Action::Quit | Action::Open)) => {
+    let mut moves = action;
+    let filter = match (filter, key.code) {
+        (None, _) if action == Some(Action::Filter) => Some(TextField::default()),
+        (None, _) if matches!(action, Some(Action::Help | Action::Back | Action::Quit | Action::Open)) => {
             return None;
         }
-        (Some(_), None, KeyName::Esc) => None,
-        (Some(_), None, KeyName::Enter) => return None,
-        (Some(mut text), None, KeyName::Backspace) => text.pop().map(|_| text),
-        (Some(text), Some(typed), _) => Some(text + typed.encode_utf8(&mut [0; 4])),
-        (filter, ..) => filter,
+        (None, _) | (Some(_), KeyName::Esc) => None,
+        (Some(_), KeyName::Enter) => return None,
+        (Some(field), KeyName::Backspace) if field.text().is_empty() => None,
+        (Some(mut field), _) => {
+            let is_typed = field.on_key(key);
+            moves = action.filter(|_| !is_typed);
+            Some(field)
+        }
     };
-    let moves = action.filter(|_| filter.is_none() || key.typed_char().is_none());
     Some(DialogState::Help { scroll: scroll_offset(scroll, moves, state.scroll_limits.help), filter })
 }
 
@@ -105,14 +109,19 @@ fn answer_confirmation(state: &mut AppState, key: KeyPress, action: Option<Actio
     }
 }
 
-fn edit_reason(state: &mut AppState, key: KeyPress, finding: FindingKey, mut text: String) -> Vec<AppEffect> {
+fn edit_reason(
+    state: &mut AppState,
+    key: KeyPress,
+    finding: FindingKey,
+    mut text: TextField,
+) -> Vec<AppEffect> {
     match key.code {
-        KeyName::Enter if !text.trim().is_empty() => {
-            let reason = text.trim().to_owned();
+        KeyName::Enter if !text.text().trim().is_empty() => {
+            let reason = text.text().trim().to_owned();
             return vec![AppEffect::Ask(BackendRequest::Suppress { key: finding, reason })];
         }
         KeyName::Esc => return Vec::new(),
-        _ => drop(text_input::edit_text(&mut text, key)),
+        _ => drop(text.on_key(key)),
     }
     state.dialog = Some(DialogState::SuppressReason { key: finding, text });
     Vec::new()

@@ -7,6 +7,7 @@ use super::super::app_state::AppState;
 use super::super::dialog_state::{DialogState, FixScope};
 use super::super::fix_preview::PatchLine;
 use super::super::screen_layout::Pane;
+use super::super::text_field::TextField;
 use super::super::toast::Toast;
 use super::write_fix::{confirm_fix, write_or_confirm};
 use super::{focus_pane, lookup_dialog};
@@ -36,7 +37,7 @@ pub(super) fn open_fix_menu(state: &mut AppState) -> Vec<AppEffect> {
 
 pub(super) fn ask_suppress_reason(state: &mut AppState) -> Vec<AppEffect> {
     match state.current_finding().filter(|_| state.is_single_finding()).map(|entry| entry.key.clone()) {
-        Some(key) => state.dialog = Some(DialogState::SuppressReason { key, text: String::new() }),
+        Some(key) => state.dialog = Some(DialogState::SuppressReason { key, text: TextField::default() }),
         None => state.toast = Some(Toast::SelectOne),
     }
     Vec::new()

@@ -90,31 +90,36 @@ fn on_key(state: &mut AppState, key: KeyPress) -> Vec<AppEffect> {
     if state.walk.is_some() {
         return walk::on_walk_key(state, key, action);
     }
-    if state.is_typing_filter {
+    if state.filter_field.is_some() {
         return on_filter_key(state, key);
     }
     action.map_or_else(Vec::new, |action| panes::apply_action(state, action))
 }
 
-/// Keys that go to the filter: the list follows each of them.
+/// Keys that go to the filter: the list follows each that changes it.
 fn on_filter_key(state: &mut AppState, key: KeyPress) -> Vec<AppEffect> {
+    let Some(field) = &mut state.filter_field else { return Vec::new() };
     match key.code {
-        KeyName::Backspace if state.filter.text.is_empty() => state.is_typing_filter = false,
-        KeyName::Enter => state.is_typing_filter = false,
-        KeyName::Esc => {
-            state.is_typing_filter = false;
-            return panes::clear_filter(state);
-        }
+        KeyName::Backspace if field.text().is_empty() => state.filter_field = None,
+        KeyName::Enter => state.filter_field = None,
+        KeyName::Esc => return panes::clear_filter(state),
         KeyName::Up => return panes::apply_action(state, Action::Up),
         KeyName::Down => return panes::apply_action(state, Action::Down),
-        _ if !text_input::edit_text(&mut state.filter.text, key) => return Vec::new(),
-        _ => {}
+        _ => {
+            field.on_key(key);
+            if field.text() == state.filter.text {
+                return Vec::new();
+            }
+        }
     }
     apply_filter(state)
 }
 
 /// The filter is another: the list follows.
 fn apply_filter(state: &mut AppState) -> Vec<AppEffect> {
+    if let Some(field) = &state.filter_field {
+        state.filter.text = field.text().to_owned();
+    }
     state.rebuild_findings_list();
     state.select_first_finding();
     state.follow_finding();

@@ -8,6 +8,7 @@ use super::super::dialog_state::DialogState;
 use super::super::file_tree::FileTreeNode;
 use super::super::findings_list::ListNode;
 use super::super::screen_layout::Pane;
+use super::super::text_field::TextField;
 use super::super::toast::Toast;
 use super::fix_actions;
 use super::focus_pane::focus_pane;
@@ -38,7 +39,7 @@ pub(super) fn apply_action(state: &mut AppState, action: Action) -> Vec<AppEffec
         Action::Diff => cycle_fullscreen(state),
         Action::Walk => super::walk::open_walk(state),
         Action::Filter => {
-            state.is_typing_filter = true;
+            state.filter_field = Some(TextField::with_text(state.filter.text.clone()));
             focus_pane(state, Pane::Findings)
         }
         Action::Next => select_neighbour(state, true),
@@ -237,6 +238,7 @@ fn go_back(state: &mut AppState) -> Vec<AppEffect> {
 /// Shows everything again; the finding that was found stays in view, whatever it was folded under.
 pub(super) fn clear_filter(state: &mut AppState) -> Vec<AppEffect> {
     let found = state.current_finding().filter(|_| state.is_single_finding()).map(|entry| entry.key.clone());
+    state.filter_field = None;
     state.filter.text.clear();
     state.rebuild_findings_list();
     match found {

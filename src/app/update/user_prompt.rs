@@ -5,8 +5,8 @@ use super::super::app_state::AppState;
 use super::super::backend_protocol::BackendRequest;
 use super::super::dialog_state::DialogState;
 use super::super::key_press::{KeyName, KeyPress};
+use super::super::text_field::TextField;
 use super::super::walk_screen::{FormField, ValueForm};
-use super::text_input;
 use crate::fix::RequiredValue;
 use crate::walkthrough::typed_values;
 
@@ -20,7 +20,7 @@ pub(super) fn open_user_prompt(missing: RequiredValue) -> DialogState {
     let field = |name, here| FormField {
         subject: missing.image_text.clone(),
         name,
-        text: text.clone(),
+        text: TextField::with_text(text.as_str()),
         initial_text: text.clone(),
         hint: here,
         remark: None,
@@ -62,7 +62,7 @@ pub(super) fn on_user_prompt_key(
         },
         _ => {
             if let Some(field) = form.fields.get_mut(form.focused) {
-                text_input::edit_text(&mut field.text, key);
+                field.text.on_key(key);
                 form.error = None;
             }
         }

@@ -5,7 +5,7 @@ use ratatui::text::{Line, Span};
 use crate::app::{FormField, ValueForm, WalkPrompt};
 use crate::theme::StyleToken;
 use crate::ui::canvas::Canvas;
-use crate::ui::{dialog_view, markdown, safe_text};
+use crate::ui::{dialog_view, markdown, safe_text, text_field_view};
 use crate::walkthrough::Chapter;
 use crate::walkthrough::typed_values::ValueRemark;
 
@@ -19,7 +19,8 @@ pub(super) fn draw_prompt(canvas: &mut Canvas<'_>, asking: &WalkPrompt, chapter:
             let area = dialog_view::open_frame(canvas, "Skip this chapter", FORM_WIDTH, 5);
             let words = "Why? It is kept, and stands in the results:";
             canvas.draw_text(area.x, area.y, area.width, words, canvas.token_style(StyleToken::Muted));
-            let shown = format!("> {}_", visible_end(typed, usize::from(area.width).saturating_sub(3)));
+            let room = usize::from(area.width).saturating_sub(2);
+            let shown = format!("> {}", text_field_view::shown_field(canvas, typed, room));
             canvas.draw_text(area.x, area.y + 2, area.width, &shown, canvas.token_style(StyleToken::Base));
         }
         WalkPrompt::EditValues(form) => draw_values(canvas, form, chapter),
@@ -63,13 +64,17 @@ fn field_lines(canvas: &Canvas<'_>, form: &ValueForm, cells: usize) -> (Vec<Line
             Some(ValueRemark::Good(_)) => (canvas.glyphs().check_mark, StyleToken::Good),
             None => (" ", StyleToken::Base),
         };
-        let typed = visible_end(&field.text, cells.saturating_sub(VALUE_NAME_COLUMNS + 3));
-        let typed = if chosen { format!("{typed}_") } else { typed.to_owned() };
+        let room = cells.saturating_sub(VALUE_NAME_COLUMNS + 2);
+        let typed = if chosen {
+            text_field_view::shown_field(canvas, &field.text, room)
+        } else {
+            clean_words(canvas, text_field_view::fitting_end(field.text.text(), room.saturating_sub(1)))
+        };
         let style = canvas.token_style(if chosen { StyleToken::Focus } else { StyleToken::Base });
         lines.push(Line::from(vec![
             Span::styled(format!("{mark} "), canvas.token_style(slot)),
             Span::styled(format!("{:<VALUE_NAME_COLUMNS$}", field.name), style),
-            Span::styled(clean_words(canvas, &typed), style),
+            Span::styled(typed, style),
         ]));
     }
     (lines, at)
@@ -109,13 +114,4 @@ fn end_sentence(words: &str) -> String {
 
 fn clean_words(canvas: &Canvas<'_>, words: &str) -> String {
     safe_text::clean_text(words, canvas.glyphs().control_char).into_owned()
-}
-
-/// The end of what is typed, which is what is looked at.
-fn visible_end(typed: &str, cells: usize) -> &str {
-    let mut shown = typed;
-    while safe_text::text_width(shown) > cells {
-        shown = &shown[shown.chars().next().map_or(shown.len(), char::len_utf8)..];
-    }
-    shown
 }

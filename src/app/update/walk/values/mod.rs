@@ -3,12 +3,12 @@
 mod value_choices;
 mod value_fields;
 
-use super::super::text_input;
 use super::set_prompt;
 use crate::app::app_event::AppEffect;
 use crate::app::app_state::AppState;
 use crate::app::backend_protocol::BackendRequest;
 use crate::app::key_press::{KeyName, KeyPress};
+use crate::app::text_field::TextField;
 use crate::app::toast::Toast;
 use crate::app::walk_screen::{ValueForm, WalkPrompt, WalkScreen};
 use crate::walkthrough::{Chapter, ChapterStatus};
@@ -22,7 +22,7 @@ pub(super) fn ask_skip_reason(state: &mut AppState) -> Vec<AppEffect> {
             send_skip_reason(state, chapter, None)
         }
         (ChapterStatus::ToDo, None) => {
-            set_prompt(state, WalkPrompt::SkipReason(String::new()));
+            set_prompt(state, WalkPrompt::SkipReason(TextField::default()));
             Vec::new()
         }
         _ => super::turn_chapter(state, 1),
@@ -54,14 +54,14 @@ pub(super) fn on_prompt_key(state: &mut AppState, key: KeyPress, asking: WalkPro
     }
     match asking {
         WalkPrompt::SkipReason(mut text) => {
-            if key.code == KeyName::Enter && !text.trim().is_empty() {
+            if key.code == KeyName::Enter && !text.text().trim().is_empty() {
                 let page = state.walk.as_ref().and_then(WalkScreen::current_page);
                 let Some(chapter) = page.map(|page| page.chapter) else { return Vec::new() };
-                let mut effects = send_skip_reason(state, chapter, Some(text.trim().to_owned()));
+                let mut effects = send_skip_reason(state, chapter, Some(text.text().trim().to_owned()));
                 effects.extend(super::turn_chapter(state, 1));
                 return effects;
             }
-            text_input::edit_text(&mut text, key);
+            text.on_key(key);
             set_prompt(state, WalkPrompt::SkipReason(text));
             Vec::new()
         }
@@ -88,7 +88,7 @@ fn on_form_key(state: &mut AppState, key: KeyPress, mut form: ValueForm) -> Vec<
         },
         _ => {
             if let Some(field) = form.fields.get_mut(form.focused) {
-                text_input::edit_text(&mut field.text, key);
+                field.text.on_key(key);
                 form.error = None;
             }
             value_fields::add_path_field(&mut form);

@@ -1,6 +1,7 @@
 //! What is asked for in a chapter: its values as they would be written, and what is said of them while they are typed.
 
 use crate::app::app_state::AppState;
+use crate::app::text_field::TextField;
 use crate::app::walk_screen::{FormField, ValueForm, WalkScreen};
 use crate::walkthrough::typed_values;
 use crate::walkthrough::typed_values::ValueRemark;
@@ -26,7 +27,13 @@ pub(super) fn chapter_fields(state: &AppState) -> Vec<FormField> {
 }
 
 fn value_field(of: &str, name: &'static str, text: String) -> FormField {
-    FormField { subject: of.to_owned(), name, initial_text: text.clone(), text, ..FormField::default() }
+    FormField {
+        subject: of.to_owned(),
+        name,
+        text: TextField::with_text(text.as_str()),
+        initial_text: text,
+        ..FormField::default()
+    }
 }
 
 fn user_fields(choices: &AppChoices, built: bool) -> Vec<FormField> {
@@ -95,10 +102,13 @@ fn image_fields(choices: &AppChoices) -> Vec<FormField> {
 /// Where the last path to add is begun, one more can be added below it.
 pub(super) fn add_path_field(form: &mut ValueForm) {
     let begun =
-        form.fields.get(form.focused).filter(|field| field.name == ADD_PATH && !field.text.is_empty());
+        form.fields.get(form.focused).filter(|field| field.name == ADD_PATH && !field.text.text().is_empty());
     let Some(begun) = begun else { return };
     let of = begun.subject.clone();
-    if !form.fields.iter().any(|field| field.subject == of && field.name == ADD_PATH && field.text.is_empty())
+    if !form
+        .fields
+        .iter()
+        .any(|field| field.subject == of && field.name == ADD_PATH && field.text.text().is_empty())
     {
         form.fields.insert(form.focused + 1, value_field(&of, ADD_PATH, String::new()));
     }
