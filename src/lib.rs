@@ -12,8 +12,8 @@ pub mod base;
 
 pub mod text;
 
-pub mod yaml;
 pub mod image;
+pub mod yaml;
 
 pub mod dockerfile;
 pub mod kubernetes;
