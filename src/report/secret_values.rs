@@ -1,4 +1,4 @@
-//! What must not be shown: the values that a rule about secrets matched.
+//! Finds the values that a rule about secrets matched, so that reports do not show them.
 
 use crate::audit::ListedFinding;
 use crate::finding::FindingKey;

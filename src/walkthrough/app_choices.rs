@@ -1,4 +1,5 @@
-//! The values that a person may choose, as they would be written now, with what speaks for them.
+//! Lists the values that a person may choose in the walkthrough, as they would be written now, with the reasons for
+//! them.
 
 use super::walk_context::WalkContext;
 use crate::audit::FileContent;
@@ -19,25 +20,25 @@ pub struct AppChoices {
     /// The uids of the repository's other apps, and whose each is.
     pub other_uids: Vec<(u32, String)>,
     pub resources: ResourceDefaults,
-    /// What the repository's other workloads say: requests and limits of cpu, then of memory.
+    /// The bounds of the repository's other workloads: requests and limits of cpu, then of memory.
     pub resource_ranges: [Option<ResourceRange>; 4],
     /// By container, the paths that are to be mounted.
     pub writable_paths: Vec<(String, Vec<SuggestedPath>)>,
-    /// The images whose version or digest is still to be said.
+    /// The images whose version or digest is still to be chosen.
     pub images: Vec<ImageChoice>,
 }
 
 /// As whom an image is to run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UserChoice {
-    /// Under which name it is kept: the Dockerfile's path, or the image's name.
+    /// The key under which it is stored: the Dockerfile's path, or the image's name.
     pub key: String,
     pub user: Option<(u32, u32)>,
-    /// Whether a Dockerfile here builds the image.
+    /// True when a Dockerfile here builds the image.
     pub is_built_here: bool,
 }
 
-/// The least and the most of something, each with the workload that says so.
+/// The least and the most of something, each with the workload that sets it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ResourceRange {
     pub least: (String, String),
@@ -123,7 +124,7 @@ fn suggested_paths(
     Some((container.container.name.clone().unwrap_or_default(), suggested.collect()))
 }
 
-/// What says that the program writes a path.
+/// The evidence that the program writes a path.
 pub(super) fn path_evidence(scene: &WalkContext<'_>, container: ContainerView<'_>, path: &str) -> String {
     let link = scene.repository().link_of_key(&container.key());
     let build = link.and_then(|link| scene.dockerfiles.iter().find(|build| build.path == link.dockerfile));

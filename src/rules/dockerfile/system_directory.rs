@@ -1,4 +1,4 @@
-//! Reports writes to a directory that belongs to the kernel (`system-directory`).
+//! Reports a working directory or volume at a place that belongs to the kernel (`system-directory`).
 
 use crate::dockerfile::{Instruction, InstructionKind, SpannedWord, VariableScope};
 use crate::finding::{Remedy, Severity};
