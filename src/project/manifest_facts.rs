@@ -101,7 +101,7 @@ fn pod_facts(document: &ManifestDocument, at: (usize, usize), pod: &Pod) -> PodF
     }
 }
 
-/// Other groups have kinds of the same name whose selectors say other things.
+/// Other groups have kinds of the same name with other selectors.
 fn is_network_policy(object: &ManifestObject) -> bool {
     matches!(object.api_group(), "networking.k8s.io" | "extensions")
 }

@@ -174,7 +174,7 @@ fn image_choices(scene: &WalkContext<'_>) -> Vec<ImageChoice> {
     named
 }
 
-/// The least and the most that the repository's other containers ask for, and may have.
+/// The least and the most that the repository's other containers request, and may have.
 fn resource_ranges(scene: &WalkContext<'_>) -> [Option<ResourceRange>; 4] {
     let mut found: [Vec<(f64, String, String)>; 4] = Default::default();
     for (name, resources) in other_resources(scene) {
