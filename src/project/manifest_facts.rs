@@ -28,7 +28,7 @@ pub struct PodFacts {
     pub account: Option<String>,
     pub labels: BTreeMap<String, String>,
     pub containers: Vec<ContainerFacts>,
-    /// As in a patch, or in a workload that is not finished.
+    /// True for a patch, or for a workload that is not finished.
     pub names_no_image: bool,
 }
 

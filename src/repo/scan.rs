@@ -148,7 +148,7 @@ pub fn scan_around_changed(area: &ScanArea<'_>, changed: &BTreeSet<RelPath>) -> 
     scan.sort_candidates().into_context()
 }
 
-/// Takes in the candidates at and below some places of a target, but for what lies in `without`.
+/// Scans the candidates at and below some places of a target, but for those in `without`.
 fn scan_places<'p>(
     scan: &mut ScanResult,
     area: &ScanArea<'_>,

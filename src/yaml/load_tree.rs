@@ -35,7 +35,7 @@ pub fn parse_with_both(text: &str) -> Vec<(Option<YamlTree>, Option<YamlTree>)> 
     documents.map(|at| (tree_from_lines(&file, at), events::tree_from_events(&file, at).ok())).collect()
 }
 
-/// By lines alone.
+/// The tree from lines alone.
 fn tree_from_lines(file: &Arc<str>, at: Span) -> Option<YamlTree> {
     let slice = at.slice(file);
     let planted = lines::visit_lines(
