@@ -38,11 +38,11 @@ pub fn parse_with_both(text: &str) -> Vec<(Option<YamlTree>, Option<YamlTree>)> 
 /// The tree from lines alone.
 fn tree_from_lines(file: &Arc<str>, at: Span) -> Option<YamlTree> {
     let slice = at.slice(file);
-    let planted = lines::visit_lines(
+    let visitor = lines::visit_lines(
         slice,
         TreeVisitor { slice, base: at.start, tree_builder: TreeBuilder::new(file, slice.len()) },
     )?;
-    Some(planted.tree_builder.finish_tree())
+    Some(visitor.tree_builder.finish_tree())
 }
 
 struct TreeVisitor<'a> {
