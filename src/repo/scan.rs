@@ -17,7 +17,7 @@ use super::{FileKind, RelPath};
 pub struct ScanResult {
     /// In the order of their paths.
     pub candidates: Vec<Candidate>,
-    /// The number of candidates, by name, that ignore files hide. Only [`scan`] counts them.
+    /// The number of candidates, by name, that ignore files hide. Only [`scan_by_name`] counts them.
     pub ignored_count: usize,
     /// The links of a candidate's name, wherever they lead: what each of them is, another path decides.
     pub candidate_links: BTreeSet<RelPath>,
