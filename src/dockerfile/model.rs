@@ -80,7 +80,7 @@ impl EscapeChar {
 /// A comment that instructs the parser: `# name=value`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParserDirective {
-    /// In lower case: `syntax`, `escape` or `check`.
+    /// The name in lower case: `syntax`, `escape` or `check`.
     pub name: String,
     pub value: String,
     /// The whole comment.
@@ -122,8 +122,8 @@ pub struct Instruction {
     pub index: usize,
     pub keyword: Keyword,
     pub keyword_span: Span,
-    /// From the keyword to the end of its last line, without the newline. Continued lines and heredocs are within, and
-    /// so are the comments and blank lines that a trailing continuation swallows.
+    /// The span from the keyword to the end of its last line, without the newline. Continued lines and heredocs are
+    /// within, and so are the comments and blank lines that a trailing continuation swallows.
     pub span: Span,
     /// The text after the keyword and the flags, without heredoc bodies.
     pub arguments: Span,
@@ -234,7 +234,7 @@ pub enum CommandForm {
     Exec(Vec<SpannedWord>),
 }
 
-/// From one `FROM` to the next.
+/// A stage: the instructions from one `FROM` to the next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BuildStage {
     pub index: usize,
@@ -242,10 +242,10 @@ pub struct BuildStage {
     pub from_index: usize,
     /// The indices of its instructions, its `FROM` among them.
     pub instructions: Range<usize>,
-    /// In lower case, as names are compared.
+    /// The name in lower case, as names are compared.
     pub name: Option<String>,
     pub base: StageBase,
-    /// Of `--platform`, with defaults expanded as far as they are known.
+    /// The value of `--platform`, with defaults expanded as far as they are known.
     pub platform: Option<String>,
     /// The default of the argument, where the whole reference is one `$ARG`, as it is written, quotes excluded.
     pub argument_default: Option<Span>,

@@ -7,7 +7,7 @@ use std::str::FromStr;
 use super::image_digest::ImageDigest;
 use crate::text::Span;
 
-/// The registry of names that say none.
+/// The registry of names without one.
 const DOCKER_HUB: &str = "docker.io";
 /// Docker Hub's name of old, which every tool still reads as Docker Hub.
 const OLD_DOCKER_HUB: &str = "index.docker.io";
@@ -173,7 +173,7 @@ impl Reference {
         format!("{}/{}", self.host(), self.path())
     }
 
-    /// Registry and repository as people say them, without tag or digest: `nginx` for `docker.io/library/nginx`.
+    /// Registry and repository as people write them, without tag or digest: `nginx` for `docker.io/library/nginx`.
     #[must_use]
     pub fn familiar_name(&self) -> String {
         if self.host() != DOCKER_HUB {

@@ -12,8 +12,8 @@ use crate::yaml::edit::{EditConventions, KeyOrder};
 pub const MANIFEST_CONVENTIONS: EditConventions =
     EditConventions { key_order, sibling_key, empty_is_absent: &EMPTY_IS_ABSENT, read_file: read_yaml_file };
 
-/// The keys under which the Kubernetes API reads an empty mapping as an absent one. Elsewhere it may not: `emptyDir: {}`
-/// and `podSelector: {}` say something.
+/// The keys under which the Kubernetes API reads an empty mapping as an absent one. Elsewhere it may not: `emptyDir:
+/// {}` and `podSelector: {}` have a meaning.
 const EMPTY_IS_ABSENT: [&str; 8] = [
     "appArmorProfile",
     "capabilities",

@@ -46,7 +46,7 @@ pub fn parse_manifest(text: &str) -> ManifestFile {
     read_documents(&LazyText::new(text), None)
 }
 
-/// Reads the file as [`Self::parse`] does, but leaves out documents that the prefilter finds sound and irrelevant.
+/// Reads the file as [`parse_manifest`] does, but leaves out documents that the prefilter finds sound and irrelevant.
 #[must_use]
 pub fn parse_relevant(text: &Arc<str>, asked: DocumentInterest<'_>) -> ManifestFile {
     read_documents(&LazyText { text, shared: Arc::clone(text).into() }, Some(asked))
@@ -60,7 +60,7 @@ pub fn parse_relevant_borrowed(text: &str, asked: DocumentInterest<'_>) -> (Mani
     (manifest, text.shared.into_inner())
 }
 
-/// Some documents of a file alone, by their spans; as [`parse_where`] reads them.
+/// Some documents of a file alone, by their spans; as [`parse_relevant`] reads them.
 #[must_use]
 pub fn parse_documents(text: &Arc<str>, spans: &[Span], asked: DocumentInterest<'_>) -> ManifestFile {
     let (lent, mut manifest) = (LazyText { text, shared: Arc::clone(text).into() }, ManifestFile::default());
@@ -112,7 +112,7 @@ static OBJECT_SIGNS: LazyLock<[Finder<'static>; 2]> =
     LazyLock::new(|| ["apiVersion", "kind"].map(Finder::new));
 static TEMPLATE_ACTION: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("{{"));
 
-/// Takes in one document, where there is a sign that it matters.
+/// Reads one document, where there is a sign that it matters.
 fn read_document(
     lent: &LazyText<'_>,
     span: Span,

@@ -62,7 +62,7 @@ pub(super) fn read_objects(tree: &YamlTree) -> Vec<ManifestObject> {
     objects
 }
 
-/// The object at a node. An item of a typed list need not say what it is.
+/// The object at a node. An item of a typed list need not have a kind.
 fn read_object(
     tree: &YamlTree,
     root: NodeId,

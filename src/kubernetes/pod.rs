@@ -19,11 +19,11 @@ use crate::yaml::{PathStep, YamlPath};
 pub struct Pod {
     /// The object that holds it, by its index in the document.
     pub object_index: usize,
-    /// From the document's root to the pod spec's mapping.
+    /// The path from the document's root to the pod spec's mapping.
     pub path: YamlPath,
     /// The pod spec's mapping.
     pub spec: NodeId,
-    /// Of the key that holds the pod spec, mostly `spec`.
+    /// The span of the key that holds the pod spec, mostly `spec`.
     pub spec_key_span: Span,
     pub model: PodSpec,
     /// Init containers first, then the main, then the ephemeral ones; only those that are mappings.
@@ -35,9 +35,9 @@ pub struct Pod {
     /// True when `os.name` is Windows, which is all that the Pod Security Standards examine.
     pub has_windows_os: bool,
     pub host_users: Option<bool>,
-    /// Of the pod's own metadata, not its workload's.
+    /// The labels of the pod's own metadata, not its workload's.
     pub labels: BTreeMap<String, String>,
-    /// Of the pod's own metadata, not its workload's.
+    /// The annotations of the pod's own metadata, not its workload's.
     pub annotations: BTreeMap<String, String>,
     pub(super) tree: Arc<YamlTree>,
 }
@@ -48,13 +48,13 @@ pub struct Container {
     pub role: ContainerRole,
     /// Its place in its own list.
     pub index: usize,
-    /// From the document's root to its mapping.
+    /// The path from the document's root to its mapping.
     pub path: YamlPath,
     /// Its mapping.
     pub node: NodeId,
     pub name: Option<String>,
     pub model: ContainerSpec,
-    /// Of the value of its `name`, else of its first key.
+    /// The span of the value of its `name`, else of its first key.
     pub label_span: Span,
     pub(super) tree: Arc<YamlTree>,
 }

@@ -34,7 +34,7 @@ pub struct DocumentInterest<'f> {
 pub(super) fn is_irrelevant(slice: &str, asked: DocumentInterest<'_>) -> bool {
     let (open, keys) = (Vec::with_capacity(16), Vec::with_capacity(64));
     let (seen, heading) = (SmallSet::default(), DocumentHeader::default());
-    let glance = lines::visit_lines(
+    let prefilter = lines::visit_lines(
         slice,
         DocumentPrefilter {
             slice,
@@ -45,7 +45,7 @@ pub(super) fn is_irrelevant(slice: &str, asked: DocumentInterest<'_>) -> bool {
             header: heading,
         },
     );
-    glance.is_some_and(|DocumentPrefilter { header: heading, .. }| {
+    prefilter.is_some_and(|DocumentPrefilter { header: heading, .. }| {
         !heading.api_version.is_empty() && !heading.kind.is_empty() && !(asked.by_header)(&heading)
     })
 }

@@ -29,7 +29,7 @@ pub enum ImageUser {
         uid: u32,
         gid: Option<u32>,
     },
-    /// By name. The number is what the file gives the account.
+    /// A name. The uid is the one that the file gives the account.
     Name {
         name: String,
         uid: Option<u32>,

@@ -23,7 +23,7 @@ pub(super) struct DockerfileIndex {
 }
 
 impl DockerfileIndex {
-    /// Takes in whether there is a Dockerfile of that path.
+    /// Records that there is a Dockerfile of that path, or that there is none.
     pub(super) fn set_dockerfile(&mut self, path: &RelPath, there: bool) {
         for (name, _) in names_with_evidence(path) {
             set_path(&mut self.by_name, name, path, there);

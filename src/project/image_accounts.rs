@@ -57,7 +57,7 @@ pub(crate) enum AccountUid {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ImageAccount {
     pub uid: AccountUid,
-    /// Of its first group, where that is known.
+    /// The gid of its first group, where that is known.
     pub gid: Option<u32>,
     /// True when the file itself makes it.
     pub is_created: bool,

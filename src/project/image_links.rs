@@ -12,9 +12,9 @@ use crate::repo::{PathBase, RelPath};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImageLink {
     pub dockerfile: RelPath,
-    /// The same by its path in the repository.
+    /// The Dockerfile's path in the repository.
     pub(super) in_repository: RelPath,
-    /// For the screen: `its folder is named as the image`.
+    /// The evidence, for the screen: `its folder is named as the image`.
     pub evidence: &'static str,
 }
 
@@ -24,14 +24,14 @@ pub(super) type FactsByFile = BTreeMap<RelPath, Arc<FileFacts>>;
 /// and on the images that the manifests of the same folder run, on nothing else.
 #[derive(Clone, Debug, Default)]
 pub(super) struct ImageLinks {
-    /// By file, document, pod and place.
+    /// The links by file, document, pod and place.
     by_container: BTreeMap<ContainerKey, ImageLink>,
     dockerfiles: DockerfileIndex,
     /// The containers that are linked to a Dockerfile.
     containers_by_dockerfile: HashMap<RelPath, BTreeSet<ContainerKey>>,
     /// The manifests that run an image of the repository's own, by the last part of its name.
     manifests_by_image: HashMap<Box<str>, BTreeSet<RelPath>>,
-    /// Of folders with a Dockerfile: the one image of the repository's own that the manifests there run.
+    /// The one image of the repository's own that the manifests of a folder with a Dockerfile run.
     only_image_by_folder: HashMap<String, String>,
 }
 
@@ -193,7 +193,7 @@ fn manifests_in<'a>(
     })
 }
 
-/// Before every path below the folder, in their order.
+/// A path before every path below the folder, in their order.
 pub(super) fn first_below(folder: &str) -> RelPath {
     if folder.is_empty() { RelPath::from("") } else { RelPath::from(format!("{folder}/").as_str()) }
 }

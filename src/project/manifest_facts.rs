@@ -28,7 +28,7 @@ pub struct PodFacts {
     pub account: Option<String>,
     pub labels: BTreeMap<String, String>,
     pub containers: Vec<ContainerFacts>,
-    /// As in a patch, or in a workload that is not finished.
+    /// True for a patch, or for a workload that is not finished.
     pub names_no_image: bool,
 }
 
@@ -101,7 +101,7 @@ fn pod_facts(document: &ManifestDocument, at: (usize, usize), pod: &Pod) -> PodF
     }
 }
 
-/// Other groups have kinds of the same name whose selectors say other things.
+/// Other groups have kinds of the same name with other selectors.
 fn is_network_policy(object: &ManifestObject) -> bool {
     matches!(object.api_group(), "networking.k8s.io" | "extensions")
 }

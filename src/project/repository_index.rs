@@ -122,7 +122,7 @@ impl RepositoryIndex {
         Some(FactsDelta { path, old, new: Some(new) })
     }
 
-    /// Says which files' documents are patches now that were none, or the other way round.
+    /// Finds files whose documents are patches now that were none, or the other way round.
     fn update_patches(&mut self, changes: &[FactsDelta], kustomized: &Kustomized) -> BTreeSet<RelPath> {
         let mut files: Vec<RelPath> =
             kustomized.patch_paths.iter().map(|path| RelPath::from(path.as_str())).collect();

@@ -53,7 +53,7 @@ impl<'a> RepositoryView<'a> {
         }
     }
 
-    /// As whom the image of a Dockerfile should run.
+    /// The user that the image of a Dockerfile should run as.
     #[must_use]
     pub fn run_as(self, dockerfile: &RelPath) -> Option<RunAs> {
         self.index.uids.run_as(&self.index.base.path_in_repository(dockerfile))

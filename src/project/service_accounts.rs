@@ -108,7 +108,7 @@ fn entry_mut<T: Default>(map: &mut ByAccount<T>, namespace: String, account: Str
     map.entry(namespace).or_default().entry(account).or_default()
 }
 
-/// Takes something out, and what then is empty.
+/// Removes an entry, and the maps that it leaves empty.
 fn remove_entry<T>(
     map: &mut ByAccount<T>,
     namespace: &str,

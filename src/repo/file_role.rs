@@ -36,7 +36,7 @@ impl FileRole {
         }
     }
 
-    /// Of the file at `at`, which is of that kind, in the repository at `top`; by its name and by what lies around it.
+    /// The role of the file at `at`, which is of that kind, in the repository at `top`; by its name and its neighbours.
     #[must_use]
     pub fn detect_role(top: &Path, at: &Path, kind: FileKind) -> Self {
         let plain = Self::from(kind);

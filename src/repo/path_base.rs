@@ -42,7 +42,7 @@ impl PathBase {
         }
     }
 
-    /// The same as text, for what is written down.
+    /// The path in the repository as text, for files.
     #[must_use]
     pub fn text_in_repository(&self, path: &str) -> String {
         let mut folders: Vec<&str> = self.prefix.split('/').filter(|part| !part.is_empty()).collect();

@@ -44,7 +44,7 @@ pub fn read_source(path: &Path) -> Result<SourceText, ReadError> {
 /// The text of a file of the program's own, which grows with the repository.
 ///
 /// # Errors
-/// As [`read`], for a file larger than `limit`.
+/// As [`read_source`], for a file larger than `limit`.
 pub fn read_large_text(path: &Path, limit: u64) -> Result<String, ReadError> {
     read_limited(path, limit, str::to_owned)
 }
@@ -52,7 +52,7 @@ pub fn read_large_text(path: &Path, limit: u64) -> Result<String, ReadError> {
 /// Does the same for a value made of the text: nothing of the text is stored beyond that.
 ///
 /// # Errors
-/// As [`read`].
+/// As [`read_source`].
 pub fn read_and_map<T>(path: &Path, make: impl FnOnce(&str) -> T) -> Result<T, ReadError> {
     read_limited(path, MAX_FILE_BYTES, make)
 }

@@ -17,7 +17,7 @@ use super::{FileKind, RelPath};
 pub struct ScanResult {
     /// In the order of their paths.
     pub candidates: Vec<Candidate>,
-    /// The number of candidates, by name, that ignore files hide. Only [`scan`] counts them.
+    /// The number of candidates, by name, that ignore files hide. Only [`scan_by_name`] counts them.
     pub ignored_count: usize,
     /// The links of a candidate's name, wherever they lead: what each of them is, another path decides.
     pub candidate_links: BTreeSet<RelPath>,
@@ -78,7 +78,7 @@ pub fn common_root(paths: &[PathBuf]) -> PathBuf {
     })
 }
 
-/// Walks `targets`, which lie below `root`: folders whole, as ignore files allow; files whatever those say.
+/// Walks `targets`, which lie below `root`: folders whole, as ignore files allow; files whatever ignore files hide.
 #[must_use]
 pub fn scan_targets(root: &Path, targets: &[PathBuf]) -> ScanResult {
     scan_by_name(&ScanArea { root, targets, repository_root: root }).confirm_by_text(root)
@@ -127,7 +127,7 @@ pub fn scan_changed(area: &ScanArea<'_>, changed: &BTreeSet<RelPath>) -> ScanRes
     scan.sort_candidates().confirm_by_text(root)
 }
 
-/// The candidates in the rest of the repository, around what is audited. They are read for what they say of that.
+/// The candidates in the rest of the repository, around what is audited. They are read for their facts about that.
 #[must_use]
 pub fn scan_around(area: &ScanArea<'_>) -> Vec<Candidate> {
     let mut scan = ScanResult::default();
@@ -148,7 +148,7 @@ pub fn scan_around_changed(area: &ScanArea<'_>, changed: &BTreeSet<RelPath>) -> 
     scan.sort_candidates().into_context()
 }
 
-/// Takes in the candidates at and below some places of a target, but for what lies in `without`.
+/// Scans the candidates at and below some places of a target, but for those in `without`.
 fn scan_places<'p>(
     scan: &mut ScanResult,
     area: &ScanArea<'_>,

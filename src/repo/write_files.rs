@@ -53,7 +53,7 @@ pub enum WriteStage {
     Staged(usize),
     /// So many have taken their file's place.
     Placed(usize),
-    /// All have, and the journal does not yet say so.
+    /// All files are written, and the journal does not yet record it.
     Written,
 }
 

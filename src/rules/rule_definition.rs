@@ -44,7 +44,7 @@ impl RuleTheme {
 pub struct Rule {
     /// Names the bad pattern, never the cure; never changes once released.
     pub id: &'static str,
-    /// Of most of its findings, and its weight in the score; a finding may be milder.
+    /// The severity of most of its findings, and its weight in the score; a finding may be milder.
     pub severity: Severity,
     pub theme: RuleTheme,
     /// True when it comes from the article that the product grew from.

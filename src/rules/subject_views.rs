@@ -158,7 +158,7 @@ impl<'a> PodView<'a> {
 }
 
 impl<'a> ContainerView<'a> {
-    /// By which the repository knows it.
+    /// The key by which the repository knows it.
     #[must_use]
     pub fn key(self) -> ContainerKey {
         ContainerKey { path: self.pod.path.clone(), position: self.pod.position, container: self.index }

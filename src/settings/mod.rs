@@ -24,11 +24,11 @@ pub const SETTINGS_FILE: &str = "seaworthy.toml";
 /// The settings in effect.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
-    /// From which severity on `check` fails; none for never.
+    /// The least severity for which `check` fails; none for never.
     pub fail_on: Option<Severity>,
     /// The paths that are not audited.
     pub exclude: PathPatterns,
-    /// From which uids are derived; the article's own range.
+    /// The range that uids are derived from; the article's own by default.
     pub uid_range: RangeInclusive<u32>,
     pub resource_defaults: ResourceDefaults,
     /// Rules that are off, or have another severity, by id.
@@ -36,10 +36,10 @@ pub struct Settings {
     /// The paths that an image's program writes, by the image without tag and digest.
     pub writable_paths: BTreeMap<String, Vec<String>>,
     pub suppressions: Vec<SettingsSuppression>,
-    /// Of each key that is set: the line that sets it.
+    /// The line that sets each key that is set.
     pub key_lines: BTreeMap<String, usize>,
-    /// From the settings' folder, which is the repository's root, to the audit's root, with a slash at its end; empty
-    /// where they are one.
+    /// The path from the settings' folder, which is the repository's root, to the audit's root, with a slash at its
+    /// end; empty where they are one.
     pub root_prefix: String,
     /// The values that a person has chosen since.
     pub chosen_values: ChosenValues,

@@ -103,7 +103,7 @@ impl<'a> SettingReader<'a> {
         }
     }
 
-    /// Of a key that is none, with the nearest that stands beside it.
+    /// The error of an unknown key, with the nearest of its neighbours.
     fn unknown_key(&self, within: &str) -> ValueError {
         let beside = SETTING_KEYS.iter().filter_map(|known| known.name.strip_prefix(within));
         let beside = beside.map(|name| name.split('.').next().unwrap_or_default());

@@ -93,28 +93,28 @@ struct FileSuppressions<'a> {
 }
 
 impl<'a> FileSuppressions<'a> {
-    fn index_by_rule(exceptions: &'a [InlineSuppression]) -> Self {
+    fn index_by_rule(suppressions: &'a [InlineSuppression]) -> Self {
         let mut by_rule: HashMap<&'static str, Vec<usize>> = HashMap::new();
-        for (at, exception) in exceptions.iter().enumerate() {
-            exception.rules.iter().for_each(|rule| by_rule.entry(rule).or_default().push(at));
+        for (at, suppression) in suppressions.iter().enumerate() {
+            suppression.rules.iter().for_each(|rule| by_rule.entry(rule).or_default().push(at));
         }
-        Self { suppressions: exceptions, by_rule }
+        Self { suppressions, by_rule }
     }
 
     /// The suppression of the finding: our own words before others', and all that allow it are used.
     fn suppress_finding(&self, finding: &Finding, used: &mut UsedSuppressions) -> Option<Suppression> {
         let mut first = None;
         for &at in self.by_rule.get(finding.rule)? {
-            let exception = &self.suppressions[at];
-            if exception.suppresses(finding.rule, finding.span) {
+            let suppression = &self.suppressions[at];
+            if suppression.suppresses(finding.rule, finding.span) {
                 used.insert((at, finding.rule));
                 first =
-                    first.filter(|first: &&InlineSuppression| first.comment.is_some()).or(Some(exception));
+                    first.filter(|first: &&InlineSuppression| first.comment.is_some()).or(Some(suppression));
             }
         }
-        first.map(|exception| Suppression {
-            source: exception.source.to_owned(),
-            reason: exception.reason.clone(),
+        first.map(|suppression| Suppression {
+            source: suppression.source.to_owned(),
+            reason: suppression.reason.clone(),
         })
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::hash::Hash;
 
-/// So many are compared one by one, which is sooner done than to hash them.
+/// The most items that are compared one by one, which is sooner done than to hash them.
 const FEW_ITEMS: usize = 16;
 
 /// A set of things: few, mostly, and never slow where there are very many.

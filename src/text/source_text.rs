@@ -46,7 +46,7 @@ impl SourceText {
         &self.text
     }
 
-    /// Tells this content from another; see [`stable_hash`].
+    /// A hash that differs where the content does; see [`stable_hash`].
     #[must_use]
     pub fn hash(&self) -> u64 {
         *self.derived.hash.get_or_init(|| stable_hash(self.text.as_bytes()))

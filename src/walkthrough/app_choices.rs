@@ -15,20 +15,20 @@ use crate::yaml::Lenient;
 /// All that can be chosen of an app.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AppChoices {
-    /// By image; those that a Dockerfile here builds come first.
+    /// The users by image; those of images that a Dockerfile here builds come first.
     pub users: Vec<UserChoice>,
-    /// The uids of the repository's other apps, and whose each is.
+    /// The uids of the repository's other apps, with the app of each.
     pub other_uids: Vec<(u32, String)>,
     pub resources: ResourceDefaults,
     /// The bounds of the repository's other workloads: requests and limits of cpu, then of memory.
     pub resource_ranges: [Option<ResourceRange>; 4],
-    /// By container, the paths that are to be mounted.
+    /// The paths that are to be mounted, by container.
     pub writable_paths: Vec<(String, Vec<SuggestedPath>)>,
     /// The images whose version or digest is still to be chosen.
     pub images: Vec<ImageChoice>,
 }
 
-/// As whom an image is to run.
+/// The user that an image is to run as.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UserChoice {
     /// The key under which it is stored: the Dockerfile's path, or the image's name.
@@ -174,7 +174,7 @@ fn image_choices(scene: &WalkContext<'_>) -> Vec<ImageChoice> {
     named
 }
 
-/// The least and the most that the repository's other containers ask for, and may have.
+/// The least and the most that the repository's other containers request, and may have.
 fn resource_ranges(scene: &WalkContext<'_>) -> [Option<ResourceRange>; 4] {
     let mut found: [Vec<(f64, String, String)>; 4] = Default::default();
     for (name, resources) in other_resources(scene) {
@@ -195,7 +195,7 @@ fn resource_ranges(scene: &WalkContext<'_>) -> [Option<ResourceRange>; 4] {
     })
 }
 
-/// In the order of [`AppChoices::used`]: whether it is a limit, and of what.
+/// The bounds in the order of [`AppChoices::resource_ranges`]: true for a limit, and the resource.
 const RESOURCE_BOUNDS: [(bool, &str); 4] =
     [(false, "cpu"), (true, "cpu"), (false, "memory"), (true, "memory")];
 

@@ -22,10 +22,10 @@ pub struct ChapterText {
     pub may_break: &'static str,
     /// The remedy where it breaks something.
     pub if_broken: &'static str,
-    /// A command that shows whether it worked, and what it then prints.
+    /// A command that shows the result of the change, and its output then.
     pub check_command: &'static str,
     pub expected_output: &'static str,
-    /// The same for a Dockerfile that nothing here runs, where it is another.
+    /// Command and output for a Dockerfile that nothing here runs, where they differ.
     pub dockerfile_check: Option<(&'static str, &'static str)>,
     /// The state once nothing is left to do.
     pub when_met: &'static str,

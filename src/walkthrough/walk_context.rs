@@ -28,7 +28,7 @@ pub(super) struct AppDockerfile<'a> {
     pub source: &'a SourceText,
     pub file: &'a Dockerfile,
     pub facts: DockerfileFacts,
-    /// As whom it should run.
+    /// The user that it should run as.
     pub run_as: Option<RunAs>,
 }
 
@@ -113,7 +113,7 @@ impl<'a> WalkContext<'a> {
         (own.or(uid), group.or(if own.is_some() && own != uid { Some(0) } else { gid }))
     }
 
-    /// As whom it is to run once the chapters are done.
+    /// The user that it runs as once the chapters are done.
     pub(super) fn target_user(&self) -> Option<(u32, u32)> {
         let who = self.main_dockerfile().and_then(|build| build.run_as).map(|who| (who.uid, who.gid));
         who.or_else(|| {

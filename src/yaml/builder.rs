@@ -31,7 +31,7 @@ pub(super) struct TreeBuilder {
 }
 
 impl TreeBuilder {
-    /// For a document of so many bytes.
+    /// A builder for a document of so many bytes.
     pub(super) fn new(source: &Arc<str>, bytes: usize) -> Self {
         let nodes = Vec::with_capacity((bytes / BYTES_PER_NODE).min(MAX_PREALLOCATED_NODES));
         Self {

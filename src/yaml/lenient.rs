@@ -102,7 +102,7 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Lenient<T> {
     }
 }
 
-/// Reads a field from a copy of its value, or by asking a reader that need not copy it.
+/// Reads a field from a copy of its value, or from a deserializer that need not copy it.
 struct LenientVisitor<T>(PhantomData<T>);
 
 impl<'de, T: DeserializeOwned> Visitor<'de> for LenientVisitor<T> {

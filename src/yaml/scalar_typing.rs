@@ -18,7 +18,7 @@ pub(crate) fn type_scalar(text: &str, typing: ScalarTyping) -> Value {
     type_unless_text(text, typing).unwrap_or_else(|| Value::String(text.to_owned()))
 }
 
-/// The same; none where it is a text.
+/// The value of a plain scalar; none where it is a text.
 pub(crate) fn type_unless_text(text: &str, typing: ScalarTyping) -> Option<Value> {
     match text {
         "" | "~" | "null" | "Null" | "NULL" => return Some(Value::Null),

@@ -10,7 +10,7 @@ use super::yaml_tree::{NodeId, NodeKind, YamlTree};
 /// write, and of one so large that it is read slowly as it is.
 const MAX_EXPANSION: usize = 10;
 const MAX_EXPANSION_OF_LARGE: usize = 2;
-/// From so many nodes on a value is large.
+/// The least number of nodes of a large value.
 const LARGE_VALUE_NODES: usize = 100_000;
 
 /// The value of a node, with aliases followed, and merge keys where the typing is kubectl's; the last of repeated keys

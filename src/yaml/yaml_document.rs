@@ -167,7 +167,7 @@ impl YamlDocument {
     }
 }
 
-/// See [`YamlDocument::read`].
+/// Reads as [`YamlDocument::deserialize_node`] does, without the document.
 pub(crate) fn deserialize_node<T: DeserializeOwned + Default>(tree: &YamlTree, id: NodeId) -> T {
     if tree.is_direct {
         return T::deserialize(TreeDeserializer { tree, node: id }).unwrap_or_default();

@@ -95,7 +95,7 @@ impl ChildRange {
 pub struct YamlNode {
     pub kind: NodeKind,
     pub parent: Option<NodeId>,
-    /// No file that is read is as large as these could say.
+    /// No file that is read is larger than these can count.
     start: u32,
     end: u32,
 }

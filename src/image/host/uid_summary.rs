@@ -38,7 +38,7 @@ fn describe_fixed(uid: u32, certain: &[HostAccount], if_installed: &[HostAccount
     }
 }
 
-/// From 100 to 999 the name depends on the order of installation.
+/// The words for a uid from 100 to 999, whose name depends on the order of installation.
 fn describe_allotted(uid: u32, known: &[HostAccount], ask: &str) -> String {
     let rule = "numbers from 100 to 999 go to daemons in the order of their installation";
     let of = |certainty| -> Vec<HostAccount> {

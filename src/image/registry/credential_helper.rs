@@ -11,7 +11,7 @@ use super::docker_credentials::RegistryCredential;
 
 /// The longest that a helper may take: it may prompt the user to unlock a keychain.
 const HELPER_TIMEOUT: Duration = Duration::from_secs(20);
-/// The most that a helper has to say, in bytes.
+/// The longest output of a helper, in bytes.
 const MAX_REPLY_BYTES: u64 = 256 * 1024;
 
 #[derive(Deserialize)]

@@ -1,4 +1,4 @@
-//! Says why a registry gives no answer, in words for the screen, with what to do.
+//! Names the reasons why a registry gives no answer, in words for the screen, with what to do.
 
 /// The failure of one image, or of its whole registry. Queries about the other images go on all the same.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

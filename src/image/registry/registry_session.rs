@@ -21,7 +21,7 @@ const MAX_REDIRECTS: usize = 3;
 /// The pause after trouble with a registry.
 const TROUBLE_PAUSE: Duration = Duration::from_secs(20);
 
-/// A query about a repository: `GET manifests/latest`, say.
+/// A query about a repository, such as `GET manifests/latest`.
 #[derive(Clone, Copy)]
 pub(super) struct RegistryQuery<'a> {
     pub method: &'a Method,
@@ -233,7 +233,7 @@ impl Session {
         let host = self.host.clone();
         match answer.status {
             200..=299 => Ok(answer),
-            // 405 is for the caller: there is more than one way to ask.
+            // 405 is for the caller: there is more than one way to query.
             405 => Ok(answer),
             401 | 403 => Err(RegistryError::Unauthorised {
                 host,
@@ -255,7 +255,7 @@ impl Session {
     }
 }
 
-/// The reference that a question is about, as people write it.
+/// The reference that a query is about, as people write it.
 fn queried_reference(question: RegistryQuery<'_>) -> String {
     match question.endpoint.strip_prefix("manifests/") {
         Some(digest) if digest.contains(':') => format!("{}@{digest}", question.path),

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use crate::image::TagKind;
 
-/// Words that name a channel: they say nothing of the version that is in it.
+/// Words that name a channel, not a version in it.
 const CHANNEL_WORDS: &[&str] = &[
     "current", "dev", "develop", "edge", "latest", "lts", "main", "mainline", "master", "nightly", "stable",
 ];

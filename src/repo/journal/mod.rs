@@ -91,7 +91,7 @@ impl Journal {
         Ok(Some(turned))
     }
 
-    /// Makes the step that was taken back last again.
+    /// Makes the step that was undone last again.
     ///
     /// # Errors
     /// As [`Self::write`].

@@ -138,7 +138,7 @@ impl<F: Fn(FileChanges)> WatchThread<F> {
         }
     }
 
-    /// Says when it has come to polling, and why.
+    /// Reports when it has come to polling, with the reason.
     fn report_polling(&self) {
         if let Some(why) = self.backend.polling_reason() {
             let _ = self.polling_reason.set(why.to_owned());

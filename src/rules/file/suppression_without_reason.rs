@@ -24,8 +24,8 @@ fn check_manifest(view: &ManifestView<'_>, out: &mut FindingCollector<'_>) {
 }
 
 /// Other tools' comments are theirs to judge.
-fn report_comments(exceptions: &[InlineSuppression], out: &mut FindingCollector<'_>) {
-    for comment in exceptions.iter().filter_map(|exception| exception.comment.as_ref()) {
+fn report_comments(suppressions: &[InlineSuppression], out: &mut FindingCollector<'_>) {
+    for comment in suppressions.iter().filter_map(|suppression| suppression.comment.as_ref()) {
         if comment.reason.is_none() {
             let message = format!("{} is allowed without a reason", quote_ids(&comment.rule_ids));
             out.report(comment.span, message, Remedy::None);

@@ -17,7 +17,7 @@ pub(super) struct ImageRef {
 
 /// The place where a reference would be written anew.
 pub(super) enum ImageRefEdit {
-    /// The place where it stands.
+    /// In the place where it stands.
     InPlace { instruction: usize, span: Span },
     /// In the default of the argument that it wholly is.
     ArgumentDefault { instruction: usize, span: Span, name: String },

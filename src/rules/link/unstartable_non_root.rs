@@ -15,8 +15,8 @@ pub(crate) static RULE: Rule = Rule {
     checks: &[RuleCheck::LinkedContainer(check_container)],
 };
 
-/// As the kubelet's `verifyRunAsNonRoot` does: a `runAsUser` of 0 is refused; without one, an image user of 0 and one
-/// that is a name are.
+/// Judges as the kubelet's `verifyRunAsNonRoot` does: a `runAsUser` of 0 is refused; without one, an image user of 0
+/// and one that is a name are.
 fn check_container(
     view: &ContainerView<'_>,
     repository: &RepositoryView<'_>,

@@ -6,9 +6,9 @@ use crate::image::Reference;
 use crate::rules::ContainerView;
 use crate::walkthrough::walk_context::WalkContext;
 
-/// So many commands are shown.
+/// The most commands that are shown.
 const MAX_COMMANDS: usize = 3;
-/// And so much of a digest: `sha256:` and twelve digits.
+/// The shown length of a digest: `sha256:` and twelve digits.
 const DIGEST_LENGTH: usize = 19;
 
 pub(super) fn show_images(scene: &WalkContext<'_>, seen: &mut EvidenceWriter) {

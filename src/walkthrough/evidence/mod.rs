@@ -18,7 +18,7 @@ use crate::image::DistroFamily;
 /// One line of evidence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EvidenceLine {
-    /// As it is, or as it would be.
+    /// A heading: as it is, or as it would be.
     Heading(&'static str),
     /// The command that is typed, after its place: `api $ id`.
     Command(String),

@@ -94,7 +94,7 @@ pub(super) fn member_spans(page: &EditBuffer, collection: NodeId) -> Vec<Span> {
     entries.chain(tree.items(collection).iter().map(|item| page.span(*item))).collect()
 }
 
-/// The comma after a member, none where the collection's end comes first; comments are passed over.
+/// The comma after a member, none where the collection's end comes first; comments are skipped.
 pub(super) fn comma_after(page: &EditBuffer, member: Span) -> Option<usize> {
     let mut at = member.end;
     loop {

@@ -10,12 +10,12 @@ use crate::yaml::{PathStep, YamlDocument, YamlFile};
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// Proves that `after` is `before` with the changes made in one document, and nothing else: both parsers read it alike,
-/// its value is [`expected`], the other documents are byte for byte what they were, every comment is still there and in
-/// order, byte-order mark, line endings and the end of the file are kept, JSON stays JSON, and making the changes again
-/// changes nothing (but where one removes a list's item, which names another the second time).
+/// its value is [`expected_value()`], the other documents are byte for byte what they were, every comment is still
+/// there and in order, byte-order mark, line endings and the end of the file are kept, JSON stays JSON, and making the
+/// changes again changes nothing (but where one removes a list's item, which names another the second time).
 ///
 /// # Errors
-/// With what does not hold.
+/// The first condition that does not hold.
 pub fn verify_edits(
     conventions: EditConventions,
     before: &str,
@@ -26,7 +26,7 @@ pub fn verify_edits(
     prove_edits(conventions, (before, &(conventions.read_file)(before)), after, document, ops)
 }
 
-/// The same where the text before has been read.
+/// Proves the same where the text before has been read.
 pub(super) fn prove_edits(
     conventions: EditConventions,
     (before, was): (&str, &YamlFile),
