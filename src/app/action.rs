@@ -73,7 +73,7 @@ pub struct KeyBinding {
     pub action: Action,
     /// The action's name in the user's keymap.
     pub name: &'static str,
-    /// The keys it has by default, in the form that [`Key`](super::Key) reads.
+    /// The keys it has by default, in the form that [`KeySequence`](super::KeySequence) reads.
     pub keys: &'static [&'static str],
     pub group: ActionGroup,
     /// One or two words for the footer; none where it is not shown there.
@@ -175,7 +175,7 @@ pub const KEY_BINDINGS: &[KeyBinding] = &[
         None,
         "Unfold, or scroll to the right",
     ),
-    key_binding(Action::Top, "top", &["g", "Home"], ActionGroup::Move, None, "First line"),
+    key_binding(Action::Top, "top", &["g g", "Home"], ActionGroup::Move, None, "First line"),
     key_binding(Action::Bottom, "bottom", &["G", "End"], ActionGroup::Move, None, "Last line"),
     key_binding(
         Action::HalfDown,

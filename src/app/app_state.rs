@@ -10,6 +10,7 @@ use super::finding_filter::FindingFilter;
 use super::findings_index::{FindingEntry, FindingsIndex, RuleLookup};
 use super::findings_list::{FindingGrouping, FindingsList, FindingsRow, ListNode};
 use super::fix_preview::FixPreview;
+use super::key_press::KeyPress;
 use super::list_cursor::ListCursor;
 use super::screen_layout::{Pane, PaneBorder, PaneSplits, ScreenLayout};
 use super::text_field::TextField;
@@ -66,6 +67,8 @@ pub struct AppState {
     pub fullscreen: Option<FullscreenView>,
     pub dialog: Option<DialogState>,
     pub toast: Option<Toast>,
+    /// The keys of a sequence that has begun and is not whole.
+    pub pending_keys: Vec<KeyPress>,
     /// The walk, while it has the screen.
     pub walk: Option<WalkScreen>,
 
@@ -130,6 +133,7 @@ impl AppState {
             fullscreen: None,
             dialog: None,
             toast: None,
+            pending_keys: Vec::new(),
             walk: None,
             tree: Vec::new(),
             folded_folders: HashSet::new(),

@@ -14,6 +14,7 @@ mod findings_list_build;
 mod fix_preview;
 mod fix_scope;
 mod key_press;
+mod key_sequence;
 mod keymap;
 mod list_cursor;
 mod list_update;
@@ -42,7 +43,8 @@ pub use findings_index::{FileTally, FindingEntry, FindingsIndex, RuleLookup, Sup
 pub use findings_list::{FindingGroup, FindingGrouping, FindingsList, FindingsRow, ListNode};
 pub use fix_preview::{FixPreview, PatchLine, PreviewState};
 pub use key_press::{KeyName, KeyPress};
-pub use keymap::Keymap;
+pub use key_sequence::KeySequence;
+pub use keymap::{KeyMatch, Keymap, PrefixConflict};
 pub use list_cursor::ListCursor;
 pub use pin_check::PinCheckState;
 pub use registry_lookup::{

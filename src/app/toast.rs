@@ -1,5 +1,6 @@
 //! A word on what just happened; it goes with the next key.
 
+use super::key_sequence::KeySequence;
 use crate::repo::RelPath;
 
 /// What just happened.
@@ -38,6 +39,10 @@ pub enum Toast {
         problem: String,
         more: usize,
     },
+    /// No sequence of keys goes like this.
+    UnboundSequence(KeySequence),
+    /// A sequence was left before it was whole; what was pressed of it.
+    SequenceLeft(KeySequence),
     /// What the rest of the program wants known.
     Notice(String),
 }
@@ -51,6 +56,7 @@ impl Toast {
             Self::WriteRefused(_)
                 | Self::NoFix(_)
                 | Self::SelectOne
+                | Self::UnboundSequence(_)
                 | Self::EditorFailed(_)
                 | Self::ConfigProblem { .. }
         )

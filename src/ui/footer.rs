@@ -5,8 +5,8 @@ use ratatui::text::{Line, Span};
 use super::canvas::Canvas;
 use super::{safe_text, toast_text};
 use crate::app::{
-    Action, AppState, DialogState, FullscreenView, LayoutShape, LookupStage, PinCheckState, RegistryLookup,
-    ScreenArea, ScreenLayout,
+    Action, AppState, DialogState, FullscreenView, KeySequence, LayoutShape, LookupStage, PinCheckState,
+    RegistryLookup, ScreenArea, ScreenLayout,
 };
 use crate::theme::StyleToken;
 
@@ -20,7 +20,11 @@ pub(super) fn draw_footer(canvas: &mut Canvas<'_>, state: &AppState, layout: &Sc
             draw_toast(canvas, layout, &toast_text::toast_text(toast), slot);
         }
         None => {
-            let line = footer_hints(canvas, state, usize::from(cells));
+            let line = if state.pending_keys.is_empty() {
+                footer_hints(canvas, state, usize::from(cells))
+            } else {
+                sequence_hints(canvas, state, usize::from(cells))
+            };
             canvas.draw_line(inset, y, cells, &line);
         }
     }
@@ -48,6 +52,22 @@ const MAX_TOAST_LINES: usize = 4;
 fn hints_for_actions(state: &AppState, actions: &[(Action, &'static str)]) -> Vec<(String, &'static str)> {
     let key = |action| state.config.keymap.keys_for(action).first();
     actions.iter().filter_map(|(action, hint)| Some((key(*action)?.to_string(), *hint))).collect()
+}
+
+/// What was pressed of a sequence, and what may follow it.
+fn sequence_hints(canvas: &Canvas<'_>, state: &AppState, cells: usize) -> Line<'static> {
+    let keymap = &state.config.keymap;
+    let pressed =
+        KeySequence::from_presses(&state.pending_keys).map(|keys| keys.to_string()).unwrap_or_default();
+    let pressed = format!(" {pressed}{} ", canvas.glyphs().ellipsis);
+    let next = keymap.continuations(&state.pending_keys);
+    let mut hints: Vec<(String, &str)> =
+        next.map(|(keys, binding)| (keys.to_string(), binding.description)).collect();
+    hints.push(("Esc".into(), "leave"));
+    let room = cells.saturating_sub(safe_text::text_width(&pressed));
+    let mut line = fit_hints(canvas, hints, room);
+    line.spans.insert(0, Span::styled(pressed, canvas.token_style(StyleToken::Title)));
+    line
 }
 
 /// The keys and what they do.

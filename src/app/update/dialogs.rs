@@ -7,28 +7,29 @@ use super::super::backend_protocol::BackendRequest;
 use super::super::dialog_state::{DialogState, FixScope};
 use super::super::key_press::{KeyName, KeyPress};
 use super::super::text_field::TextField;
+use super::key_input::KeyInput;
 use super::scroll::scroll_offset;
 use super::{lookup_dialog, pin_check_dialog, user_prompt, write_fix};
 use crate::finding::FindingKey;
 
-pub(super) fn on_dialog_key(state: &mut AppState, key: KeyPress, action: Option<Action>) -> Vec<AppEffect> {
+pub(super) fn on_dialog_key(state: &mut AppState, key: KeyPress, input: KeyInput) -> Vec<AppEffect> {
     match state.dialog.take() {
         Some(DialogState::Help { scroll, filter }) => {
-            state.dialog = update_help(state, key, action, scroll, filter);
+            state.dialog = update_help(state, key, input, scroll, filter);
             Vec::new()
         }
-        Some(DialogState::FixMenu { choice }) => choose_scope(state, key, action, choice),
+        Some(DialogState::FixMenu { choice }) => choose_scope(state, input, choice),
         Some(DialogState::ConfirmFix { scope: reach, keys, scroll }) => {
-            let scroll = scroll_offset(scroll, action, state.scroll_limits.patch);
+            let scroll = scroll_offset(scroll, input.action, state.scroll_limits.patch);
             state.dialog = Some(DialogState::ConfirmFix { scope: reach, keys, scroll });
-            answer_confirmation(state, key, action)
+            answer_confirmation(state, input)
         }
         Some(DialogState::SuppressReason { key: finding, text }) => edit_reason(state, key, finding, text),
         Some(DialogState::ImageUser { required: missing, form }) => {
             user_prompt::on_user_prompt_key(state, key, missing, form)
         }
-        Some(DialogState::PinCheck(asked)) => pin_check_dialog::on_pin_check_key(state, asked, key, action),
-        Some(DialogState::Lookup(asked)) => lookup_dialog::on_lookup_key(state, asked, key, action),
+        Some(DialogState::PinCheck(asked)) => pin_check_dialog::on_pin_check_key(state, asked, input),
+        Some(DialogState::Lookup(asked)) => lookup_dialog::on_lookup_key(state, asked, input),
         None => Vec::new(),
     }
 }
@@ -37,10 +38,11 @@ pub(super) fn on_dialog_key(state: &mut AppState, key: KeyPress, action: Option<
 fn update_help(
     state: &AppState,
     key: KeyPress,
-    action: Option<Action>,
+    input: KeyInput,
     scroll: usize,
     filter: Option<TextField>,
 ) -> Option<DialogState> {
+    let action = input.action;
     let mut moves = action;
     let filter = match (filter, key.code) {
         (None, _) if action == Some(Action::Filter) => Some(TextField::default()),
@@ -59,15 +61,10 @@ fn update_help(
     Some(DialogState::Help { scroll: scroll_offset(scroll, moves, state.scroll_limits.help), filter })
 }
 
-fn choose_scope(
-    state: &mut AppState,
-    key: KeyPress,
-    action: Option<Action>,
-    choice: usize,
-) -> Vec<AppEffect> {
+fn choose_scope(state: &mut AppState, input: KeyInput, choice: usize) -> Vec<AppEffect> {
     let last = FixScope::MENU.len() - 1;
-    let digit = key.typed_char().and_then(|c| c.to_digit(10)).and_then(|d| usize::try_from(d).ok());
-    let chosen = match (digit.and_then(|d| d.checked_sub(1)), action) {
+    let digit = input.typed_char().and_then(|c| c.to_digit(10)).and_then(|d| usize::try_from(d).ok());
+    let chosen = match (digit.and_then(|d| d.checked_sub(1)), input.action) {
         (Some(at), _) if at <= last => at,
         (_, Some(Action::Open)) => choice,
         (_, Some(Action::Back | Action::Quit | Action::FixAll)) => return Vec::new(),
@@ -91,17 +88,18 @@ fn choose_scope(
 }
 
 /// Only `y` says yes; Enter is too easily pressed.
-fn answer_confirmation(state: &mut AppState, key: KeyPress, action: Option<Action>) -> Vec<AppEffect> {
-    let no = matches!(key.typed_char(), Some('n' | 'N' | 'q'))
-        || matches!(key.code, KeyName::Enter | KeyName::Esc);
-    if key.typed_char() == Some('y') {
+fn answer_confirmation(state: &mut AppState, input: KeyInput) -> Vec<AppEffect> {
+    let no = matches!(input.typed_char(), Some('n' | 'N' | 'q'))
+        || input.is_key(KeyName::Enter)
+        || input.is_key(KeyName::Esc);
+    if input.typed_char() == Some('y') {
         if state.preview.writable_plan().is_some() {
             state.dialog = None;
             return write_fix::write_plan(state);
         }
         state.toast = Some(write_fix::no_plan_toast(state));
         Vec::new()
-    } else if no || action == Some(Action::Back) {
+    } else if no || input.action == Some(Action::Back) {
         state.dialog = None;
         state.request_plan(true)
     } else {

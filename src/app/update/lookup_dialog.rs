@@ -5,9 +5,10 @@ use super::super::app_event::AppEffect;
 use super::super::app_state::AppState;
 use super::super::backend_protocol::{BackendRequest, LookupMode};
 use super::super::dialog_state::DialogState;
-use super::super::key_press::{KeyName, KeyPress};
+use super::super::key_press::KeyName;
 use super::super::registry_lookup::{LookupProgress, LookupResult, LookupStage, RegistryLookup};
 use super::super::toast::Toast;
+use super::key_input::KeyInput;
 use super::write_fix;
 use crate::finding::FindingKey;
 use crate::image::Reference;
@@ -48,17 +49,17 @@ fn start_lookup(state: &mut AppState, mut lookup: RegistryLookup, asking: Lookup
 pub(super) fn on_lookup_key(
     state: &mut AppState,
     mut lookup: Box<RegistryLookup>,
-    key: KeyPress,
-    action: Option<Action>,
+    input: KeyInput,
 ) -> Vec<AppEffect> {
-    let leaves = key.code == KeyName::Esc
-        || matches!(key.typed_char(), Some('n' | 'q'))
+    let action = input.action;
+    let leaves = input.is_key(KeyName::Esc)
+        || matches!(input.typed_char(), Some('n' | 'q'))
         || action == Some(Action::Back);
     if leaves {
         return leave_lookup(state, &lookup);
     }
-    let yes = key.typed_char() == Some('y');
-    let enter = key.code == KeyName::Enter || action == Some(Action::Fix);
+    let yes = input.typed_char() == Some('y');
+    let enter = input.is_key(KeyName::Enter) || action == Some(Action::Fix);
     match lookup.stage {
         LookupStage::NotStarted if yes || enter => {
             return start_lookup(state, *lookup, LookupMode::AskUnknown);

@@ -4,6 +4,7 @@ mod backend_messages;
 mod dialogs;
 mod fix_actions;
 mod focus_pane;
+mod key_input;
 mod lookup_dialog;
 mod mouse;
 mod panes;
@@ -15,7 +16,7 @@ mod walk;
 mod write_fix;
 
 use super::action::Action;
-use super::app_event::{AppEffect, AppEvent};
+use super::app_event::{AppEffect, AppEvent, MouseKind};
 use super::app_state::AppState;
 use super::away::AwaySnapshot;
 use super::backend_protocol::BackendRequest;
@@ -41,7 +42,12 @@ pub fn start_app(state: &mut AppState) -> Vec<AppEffect> {
 pub fn update_state(state: &mut AppState, event: AppEvent) -> Vec<AppEffect> {
     match event {
         AppEvent::Key(key) => on_key(state, key),
-        AppEvent::Mouse(mouse) => mouse::on_mouse(state, mouse),
+        AppEvent::Mouse(mouse) => {
+            if mouse.kind == MouseKind::Press {
+                state.pending_keys.clear();
+            }
+            mouse::on_mouse(state, mouse)
+        }
         AppEvent::Resize(width, height) => {
             state.size = (width, height);
             state.scroll_into_view();
@@ -76,24 +82,24 @@ pub fn update_state(state: &mut AppState, event: AppEvent) -> Vec<AppEffect> {
 
 fn on_key(state: &mut AppState, key: KeyPress) -> Vec<AppEffect> {
     state.toast = None;
-    let action = state.config.keymap.action_for(key);
+    let Some(input) = key_input::resolve_key(state, key) else { return Vec::new() };
     // These are the same wherever the keys go otherwise. Typed characters are never among them.
-    match action.filter(|_| key.typed_char().is_none()) {
+    match input.action.filter(|_| input.typed_char().is_none()) {
         Some(Action::Quit) => return vec![AppEffect::Quit],
         Some(Action::Suspend) => return vec![AppEffect::Suspend],
         Some(Action::Redraw) => return vec![AppEffect::Redraw],
         _ => {}
     }
     if state.dialog.is_some() {
-        return dialogs::on_dialog_key(state, key, action);
+        return dialogs::on_dialog_key(state, key, input);
     }
     if state.walk.is_some() {
-        return walk::on_walk_key(state, key, action);
+        return walk::on_walk_key(state, key, input);
     }
     if state.filter_field.is_some() {
         return on_filter_key(state, key);
     }
-    action.map_or_else(Vec::new, |action| panes::apply_action(state, action))
+    input.action.map_or_else(Vec::new, |action| panes::apply_action(state, action))
 }
 
 /// Keys that go to the filter: the list follows each that changes it.

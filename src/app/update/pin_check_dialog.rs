@@ -7,10 +7,11 @@ use super::super::app_event::AppEffect;
 use super::super::app_state::AppState;
 use super::super::backend_protocol::BackendRequest;
 use super::super::dialog_state::DialogState;
-use super::super::key_press::{KeyName, KeyPress};
+use super::super::key_press::KeyName;
 use super::super::pin_check::PinCheckState;
 use super::super::registry_lookup::{LookupProgress, LookupStage};
 use super::super::toast::Toast;
+use super::key_input::KeyInput;
 use super::write_fix;
 use crate::fix::{PinCheck, PinnedImage};
 use crate::image::registry::DigestStatus;
@@ -40,20 +41,22 @@ pub(super) fn on_pins_listed(state: &mut AppState, id: u64, pins: Vec<PinnedImag
 pub(super) fn on_pin_check_key(
     state: &mut AppState,
     mut pins: Box<PinCheckState>,
-    key: KeyPress,
-    action: Option<Action>,
+    input: KeyInput,
 ) -> Vec<AppEffect> {
-    let leaves = key.code == KeyName::Esc
-        || matches!(key.typed_char(), Some('n' | 'q'))
+    let action = input.action;
+    let leaves = input.is_key(KeyName::Esc)
+        || matches!(input.typed_char(), Some('n' | 'q'))
         || action == Some(Action::Back);
     if leaves {
         let stop = matches!(pins.stage, LookupStage::Running(_))
             .then_some(AppEffect::Ask(BackendRequest::StopLookup));
         return stop.into_iter().chain(state.request_plan(true)).collect();
     }
-    let yes = key.typed_char() == Some('y');
+    let yes = input.typed_char() == Some('y');
     match pins.stage {
-        LookupStage::NotStarted if yes || key.code == KeyName::Enter => return start_pin_check(state, pins),
+        LookupStage::NotStarted if yes || input.is_key(KeyName::Enter) => {
+            return start_pin_check(state, pins);
+        }
         LookupStage::Finished { .. } if action == Some(Action::Rescan) => {
             return start_pin_check(state, pins);
         }

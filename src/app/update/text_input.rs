@@ -17,7 +17,7 @@ pub(super) fn paste_text(state: &mut AppState, pasted: &str) -> Vec<AppEffect> {
 }
 
 /// The line that is being typed.
-fn focused_text(state: &mut AppState) -> Option<&mut TextField> {
+pub(super) fn focused_text(state: &mut AppState) -> Option<&mut TextField> {
     match &mut state.dialog {
         Some(DialogState::Help { filter, .. }) => return filter.as_mut(),
         Some(DialogState::SuppressReason { text, .. }) => return Some(text),

@@ -10,6 +10,7 @@ use super::super::dialog_state::DialogState;
 use super::super::key_press::KeyPress;
 use super::super::toast::Toast;
 use super::super::walk_screen::{WalkPrompt, WalkScreen};
+use super::key_input::KeyInput;
 use super::{lookup_dialog, panes, write_fix};
 use crate::walkthrough::{AppBefore, Chapter, ChapterStatus, WalkOverview};
 
@@ -79,11 +80,12 @@ fn first_open_chapter(journey: &crate::walkthrough::AppWalk) -> usize {
 }
 
 /// Keys of the walk.
-pub(super) fn on_walk_key(state: &mut AppState, key: KeyPress, action: Option<Action>) -> Vec<AppEffect> {
+pub(super) fn on_walk_key(state: &mut AppState, key: KeyPress, input: KeyInput) -> Vec<AppEffect> {
     let Some(walking) = &mut state.walk else { return Vec::new() };
     if let Some(asking) = walking.prompt.take() {
         return values::on_prompt_key(state, key, asking);
     }
+    let action = input.action;
     match action {
         Some(Action::Quit) => return vec![AppEffect::Quit],
         Some(Action::Walk) => return leave_walk(state),
@@ -99,7 +101,7 @@ pub(super) fn on_walk_key(state: &mut AppState, key: KeyPress, action: Option<Ac
     if walking.id.is_none() {
         return choose_app(state, action);
     }
-    match (key.typed_char(), action) {
+    match (input.typed_char(), action) {
         (Some('s'), _) => values::ask_skip_reason(state),
         (Some('v'), _) => values::open_value_form(state),
         (Some('o'), _) => ask_registry(state),
