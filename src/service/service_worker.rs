@@ -1,4 +1,4 @@
-//! The work behind the screen: the engine, the fixes and the disk.
+//! Answers the app's requests with the engine, the fixes and the disk.
 
 use std::path::PathBuf;
 
@@ -16,7 +16,7 @@ use crate::repo::{FileChanges, PathBase, RelPath, RepositoryWatch, WatchMode, Wr
 use crate::service::ServiceHandle;
 use crate::walkthrough::{self, AppId};
 
-/// Audits, plans, writes and takes back, one request at a time.
+/// The worker that audits, plans, writes and undoes, one request at a time.
 pub(crate) struct ServiceWorker {
     pub(crate) engine: AuditEngine,
     pub(crate) targets: Vec<PathBuf>,
@@ -30,14 +30,14 @@ pub(crate) struct ServiceWorker {
 struct WatchState {
     watch: RepositoryWatch,
     is_paused: bool,
-    /// What the screen was last told.
+    /// The watch status that the screen was last given.
     reported_status: WatchStatus,
 }
 
 impl ServiceWorker {
     pub(crate) fn new(engine: AuditEngine, targets: Vec<PathBuf>, remote: &ServiceHandle) -> Self {
         let told = remote.clone();
-        // What has changed around what is audited may change what is said of it.
+        // A change around the audited files may change their findings.
         let base = PathBase::new(&engine.settings().root_prefix);
         let watch = watch_repository(engine.repository_root(), move |changed| {
             told.send_request(match changed {
@@ -154,7 +154,7 @@ impl ServiceWorker {
         });
     }
 
-    /// Who asks a registry no longer means what was typed before.
+    /// Forgets the values typed for these images: a lookup at a registry replaces them.
     fn forget_pins(&mut self, images: &[Reference]) {
         self.engine.choose_values(|chosen| {
             chosen.images.retain(|text, _| !images.iter().any(|own| own.text() == text))
@@ -171,7 +171,7 @@ impl ServiceWorker {
 }
 
 impl WatchState {
-    /// Tells the screen how changes are noticed, where that is no longer what it was last told.
+    /// Sends the watch status to the screen, where it differs from the one last sent.
     fn report_status(&mut self, tell: &dyn Fn(BackendMessage)) {
         let words = self.current_status();
         if words != self.reported_status {

@@ -1,4 +1,4 @@
-//! The last line: what the keys do, or what just happened.
+//! Draws the last line: the keys and their actions, or a toast.
 
 use ratatui::text::{Line, Span};
 
@@ -30,7 +30,7 @@ pub(super) fn draw_footer(canvas: &mut Canvas<'_>, state: &AppState, layout: &Sc
     }
 }
 
-/// Words in the last line; where they are too many, over the lines above it as well.
+/// Draws a toast in the last line; a long one over the lines above it as well.
 fn draw_toast(canvas: &mut Canvas<'_>, layout: &ScreenLayout, words: &str, slot: StyleToken) {
     let inset = if layout.shape == LayoutShape::Single { 0 } else { 2 };
     let cells = layout.width.saturating_sub(2 * inset);
@@ -45,16 +45,16 @@ fn draw_toast(canvas: &mut Canvas<'_>, layout: &ScreenLayout, words: &str, slot:
     }
 }
 
-/// How many lines a word on what just happened may take.
+/// The most lines that a toast may take.
 const MAX_TOAST_LINES: usize = 4;
 
-/// These actions, with the keys they have.
+/// The hints for these actions, with their keys.
 fn hints_for_actions(state: &AppState, actions: &[(Action, &'static str)]) -> Vec<(String, &'static str)> {
     let key = |action| state.config.keymap.keys_for(action).first();
     actions.iter().filter_map(|(action, hint)| Some((key(*action)?.to_string(), *hint))).collect()
 }
 
-/// What was pressed of a sequence, and what may follow it.
+/// The keys pressed of a sequence, and those that may follow.
 fn sequence_hints(canvas: &Canvas<'_>, state: &AppState, cells: usize) -> Line<'static> {
     let keymap = &state.config.keymap;
     let pressed =
@@ -70,7 +70,7 @@ fn sequence_hints(canvas: &Canvas<'_>, state: &AppState, cells: usize) -> Line<'
     line
 }
 
-/// The keys and what they do.
+/// The hints for the keys that work now.
 fn footer_hints(canvas: &Canvas<'_>, state: &AppState, cells: usize) -> Line<'static> {
     let own: Vec<(String, &str)> = match &state.dialog {
         Some(DialogState::Help { filter: None, .. }) => {
@@ -146,7 +146,7 @@ fn pin_check_hints(pins: &PinCheckState) -> Vec<(String, &'static str)> {
     }
 }
 
-/// As many hints as fit whole. The last ones, which say how to get help and how to get out, are never left out for others.
+/// As many hints as fit whole. The last ones, help and quit, are never left out for others.
 fn fit_hints(canvas: &Canvas<'_>, hints: Vec<(String, &str)>, cells: usize) -> Line<'static> {
     let width = |(key, hint): &(String, &str)| safe_text::text_width(key) + safe_text::text_width(hint) + 3;
     let kept = hints.len().min(2);

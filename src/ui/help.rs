@@ -1,4 +1,4 @@
-//! All keys, from the table that makes them work.
+//! Draws the help with all keys, from the table that makes them work.
 
 use ratatui::text::{Line, Span};
 
@@ -7,7 +7,7 @@ use super::{dialog_view, text_field_view};
 use crate::app::{ActionGroup, AppState, TextField};
 use crate::theme::StyleToken;
 
-/// What keys do in the walk, where that is not what they do in the panes.
+/// The keys of the walk, where they do something else than in the panes.
 const WALK_KEYS: &[(&str, &str)] = &[
     ("Enter", "Write the diff in view; where there is none, go on"),
     ("v", "Change the values that would be written"),
@@ -76,7 +76,7 @@ pub(super) fn draw_help(
 
 const HELP_WIDTH: u16 = 84;
 
-/// What is searched for, in the frame's upper border.
+/// The text searched for, in the frame's upper border.
 fn search_title(canvas: &Canvas<'_>, field: &TextField) -> String {
     let room = usize::from(HELP_WIDTH.min(canvas.buffer.area.width)).saturating_sub(4 + " Keys / ".len());
     format!("Keys /{}", text_field_view::shown_field(canvas, field, room))

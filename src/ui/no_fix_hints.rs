@@ -1,4 +1,4 @@
-//! What a person can do where no program should: how to find the value that is missing, and who has to decide.
+//! Tells the user what to do where there is no fix: where to find the missing value, and who decides.
 
 use crate::app::AppState;
 use crate::theme::StyleToken;
@@ -6,7 +6,7 @@ use crate::walkthrough::Chapter;
 
 type HintText = (String, StyleToken);
 
-/// No edit would be right for everybody.
+/// The hint for a finding where no edit would be right for everybody.
 pub(super) fn hint_without_fix(state: &AppState) -> Vec<HintText> {
     let words = match state.is_single_finding() {
         true => {
@@ -18,7 +18,7 @@ pub(super) fn hint_without_fix(state: &AppState) -> Vec<HintText> {
     vec![(words.to_owned(), StyleToken::Muted)]
 }
 
-/// The edit is clear, but its value is not in these files.
+/// The hint for a clear edit whose value is not in these files.
 pub(super) fn hint_for_value(state: &AppState) -> Vec<HintText> {
     if let Some(missing) = state.preview.required.as_ref().filter(|_| state.walk.is_none()) {
         let need =

@@ -1,4 +1,4 @@
-//! A text field as a line of cells, for the views in which something is typed: its cursor is always in sight.
+//! Draws a text field as a line of cells, for the views with input: its cursor is always in sight.
 //!
 //! After the last character the cursor is a `_`; within the text it is an upright line before the character that the next
 //! one goes before. Either is a sign of its own, so that it is seen without colour.
@@ -7,10 +7,10 @@ use super::canvas::Canvas;
 use super::safe_text;
 use crate::app::TextField;
 
-/// The part of what follows the cursor for which room is kept, of all cells: whoever inserts sees before what.
+/// The part of all cells that is kept for the text after the cursor, so that it stays visible while inserting.
 const CELLS_AHEAD: usize = 3;
 
-/// The field's text with its cursor, in so many cells: where all does not fit, what is around the cursor.
+/// The field's text with its cursor, in so many cells: of a longer text the part around the cursor.
 pub(super) fn shown_field(canvas: &Canvas<'_>, field: &TextField, cells: usize) -> String {
     let (before, after) = field.split_at_cursor();
     let sign = canvas.glyphs().control_char;
@@ -25,7 +25,7 @@ pub(super) fn shown_field(canvas: &Canvas<'_>, field: &TextField, cells: usize) 
     format!("{before}{}{after}", canvas.glyphs().cursor)
 }
 
-/// The end of what is typed, which is what is looked at.
+/// The end of the typed text, the part that the user looks at.
 pub(super) fn fitting_end(typed: &str, cells: usize) -> &str {
     let mut used = 0;
     let mut from = typed.len();
@@ -36,7 +36,7 @@ pub(super) fn fitting_end(typed: &str, cells: usize) -> &str {
         }
         from = at;
     }
-    // Marks that belong to a character which is out of sight go with it.
+    // Combining marks go with their character when it is out of sight.
     let marks = &typed[from..];
     if from == 0 { marks } else { marks.trim_start_matches(|c| safe_text::char_width(c) == 0) }
 }

@@ -1,4 +1,4 @@
-//! The words for what just happened.
+//! Words the toasts, which tell the user what just happened.
 
 use super::safe_text::count_of;
 use crate::app::Toast;

@@ -1,4 +1,4 @@
-//! What is asked in the walk: a reason, or values.
+//! Draws the questions of the walk: a reason, or values.
 
 use ratatui::text::{Line, Span};
 
@@ -27,7 +27,7 @@ pub(super) fn draw_prompt(canvas: &mut Canvas<'_>, asking: &WalkPrompt, chapter:
     }
 }
 
-/// The values, and below them what is to be said of the one that has the keys.
+/// Draws the values, and below them the remarks on the one that has the keys.
 pub(in crate::ui) fn draw_values(canvas: &mut Canvas<'_>, form: &ValueForm, chapter: Option<Chapter>) {
     let cells = usize::from(FORM_WIDTH.min(canvas.buffer.area.width)).saturating_sub(4);
     let (lines, at) = field_lines(canvas, form, cells);
@@ -36,14 +36,14 @@ pub(in crate::ui) fn draw_values(canvas: &mut Canvas<'_>, form: &ValueForm, chap
         dialog_view::open_frame(canvas, "Values of your own", FORM_WIDTH, lines.len() + words.len() + 3);
     let below = u16::try_from(words.len() + 1).unwrap_or(u16::MAX).min(area.height.saturating_sub(1));
     let upper = crate::app::ScreenArea { height: area.height - below, ..area };
-    // The one that has the keys stays in view.
+    // The value that has the keys stays in view.
     let from = (at + 1).saturating_sub(usize::from(upper.height));
     canvas.draw_lines(upper, lines.iter().skip(from));
     let lower = crate::app::ScreenArea { y: upper.bottom() + 1, height: below.saturating_sub(1), ..area };
     canvas.draw_lines(lower, &words);
 }
 
-/// A line for each value, under the name of what it is of; and which of them has the keys.
+/// A line for each value, under the name of its container or image; and the index of the line that has the keys.
 fn field_lines(canvas: &Canvas<'_>, form: &ValueForm, cells: usize) -> (Vec<Line<'static>>, usize) {
     let (mut lines, mut at, mut of) = (Vec::new(), 0, "");
     for (i, field) in form.fields.iter().enumerate() {
@@ -80,7 +80,7 @@ fn field_lines(canvas: &Canvas<'_>, form: &ValueForm, cells: usize) -> (Vec<Line
     (lines, at)
 }
 
-/// What the value is for, what speaks for it here, what is to be said of what is typed; or why nothing is taken.
+/// The use of the value, the evidence for it here, and a remark on the typed text; or why it is refused.
 fn remark_lines(
     canvas: &Canvas<'_>,
     form: &ValueForm,
