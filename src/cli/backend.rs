@@ -5,14 +5,14 @@ use std::path::PathBuf;
 use super::kept::Kept;
 use super::lookups::Lookups;
 use super::walk_export;
-use crate::app::{AppBackend, BackendMessage, BackendRequest, LookupMode, WalkChoice, WatchStatus};
+use crate::app::{AppBackend, BackendMessage, BackendRequest, LookupMode, WalkChoice};
 use crate::audit::AuditEngine;
 use crate::finding::FindingKey;
 use crate::fix;
 use crate::fix::{FixPlan, History};
 use crate::image::Reference;
 use crate::repo::FilePatch;
-use crate::repo::{Changed, Noticing, PathBase, RelPath, Watch, WriteError, watch};
+use crate::repo::{Changed, PathBase, RelPath, Watch, WatchMode, WriteError, watch};
 use crate::terminal::Remote;
 use crate::walkthrough::{self, AppId};
 
@@ -31,7 +31,7 @@ struct Watched {
     watch: Watch,
     paused: bool,
     /// What the screen was last told.
-    told: WatchStatus,
+    last_sent: WatchMode,
 }
 
 impl Worker {
@@ -47,7 +47,7 @@ impl Worker {
                 Changed::Everything => BackendRequest::Rescan,
             });
         });
-        let mut watching = Watched { watch, paused: false, told: WatchStatus::Off };
+        let mut watching = Watched { watch, paused: false, last_sent: WatchMode::Off };
         let history = History::open(engine.root());
         if let Some(message) = history.message() {
             remote.tell(BackendMessage::Notice(message.to_owned()));
@@ -155,19 +155,15 @@ impl Worker {
 impl Watched {
     /// Tells the screen how changes are noticed, where that is no longer what it was last told.
     fn tell(&mut self, tell: &dyn Fn(BackendMessage)) {
-        let words = self.words();
-        if words != self.told {
-            self.told = words.clone();
-            tell(BackendMessage::WatchChanged(words));
+        let mode = self.mode();
+        if mode != self.last_sent {
+            self.last_sent = mode.clone();
+            tell(BackendMessage::WatchChanged(mode));
         }
     }
 
-    fn words(&self) -> WatchStatus {
-        match self.watch.noticing() {
-            _ if self.paused => WatchStatus::Paused,
-            Noticing::Events => WatchStatus::Events,
-            Noticing::Polling(why) => WatchStatus::Polling(why),
-        }
+    fn mode(&self) -> WatchMode {
+        if self.paused { WatchMode::Paused } else { self.watch.mode() }
     }
 }
 

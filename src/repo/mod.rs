@@ -23,5 +23,5 @@ pub use path_base::PathBase;
 pub use read::{MAX_BYTES, Unreadable, read, read_large, read_with};
 pub use role::FileRole;
 pub use scan::{Scan, ScanArea, around, around_at, as_before, at, by_name, common_root, scan};
-pub use watch::{Changed, Noticing, Watch, poll, watch};
+pub use watch::{Changed, Watch, WatchMode, poll, watch};
 pub use write::{Moment, WriteError, create_file, replace_file};

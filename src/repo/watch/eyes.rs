@@ -11,16 +11,17 @@ use notify::{Config, ErrorKind, EventKind, RecommendedWatcher, Watcher};
 use super::burst::Burst;
 use super::follow::{await_return, follow, release};
 use super::stamps::Stamps;
-use super::{Changed, Raw};
+use super::{Changed, Raw, WatchMode};
 
 pub(super) struct Eyes {
     root: PathBuf,
-    way: Way,
+    source: WatchSource,
     /// How often to look where there are no events.
     every: Duration,
 }
 
-enum Way {
+/// Where changes are seen, and what that takes.
+enum WatchSource {
     Events {
         watcher: RecommendedWatcher,
         watched: BTreeSet<PathBuf>,
@@ -41,8 +42,8 @@ impl Eyes {
         }
         match RecommendedWatcher::new(sender(raw), Config::default()) {
             Ok(watcher) => {
-                let way = Way::Events { watcher, watched: BTreeSet::new(), above: None };
-                let mut eyes = Self { root: root.to_path_buf(), way, every };
+                let source = WatchSource::Events { watcher, watched: BTreeSet::new(), above: None };
+                let mut eyes = Self { root: root.to_path_buf(), source, every };
                 eyes.follow_or_poll(std::slice::from_ref(&root.to_path_buf()));
                 eyes
             }
@@ -51,29 +52,28 @@ impl Eyes {
     }
 
     pub(super) fn polling(root: &Path, why: String, every: Duration) -> Self {
-        let way = Way::Polling { why, stamps: Stamps::of(root) };
-        Self { root: root.to_path_buf(), way, every }
+        let source = WatchSource::Polling { why, stamps: Stamps::of(root) };
+        Self { root: root.to_path_buf(), source, every }
     }
 
-    /// Why there are no events.
-    pub(super) fn silence(&self) -> Option<&str> {
-        match &self.way {
-            Way::Events { .. } => None,
-            Way::Polling { why, .. } => Some(why),
+    pub(super) fn mode(&self) -> WatchMode {
+        match &self.source {
+            WatchSource::Events { .. } => WatchMode::Events,
+            WatchSource::Polling { why, .. } => WatchMode::Polling(why.clone()),
         }
     }
 
     /// How often to look; never where there are events.
     pub(super) fn every(&self) -> Option<Duration> {
-        match &self.way {
-            Way::Events { .. } => None,
-            Way::Polling { stamps, .. } => Some(self.every.max(stamps.patience())),
+        match &self.source {
+            WatchSource::Events { .. } => None,
+            WatchSource::Polling { stamps, .. } => Some(self.every.max(stamps.patience())),
         }
     }
 
     /// Looks at every file.
     pub(super) fn look(&mut self) -> Option<Changed> {
-        let Way::Polling { stamps, .. } = &mut self.way else { return None };
+        let WatchSource::Polling { stamps, .. } = &mut self.source else { return None };
         let new = Stamps::of(&self.root);
         let change = stamps.compare(&new, &self.root);
         *stamps = new;
@@ -82,7 +82,7 @@ impl Eyes {
 
     /// Watches what is new, and says what has changed.
     pub(super) fn settle(&mut self, burst: Burst) -> Option<Changed> {
-        let Way::Events { watcher, watched, above } = &mut self.way else { return self.look() };
+        let WatchSource::Events { watcher, watched, above } = &mut self.source else { return self.look() };
         let gone = |folder: &PathBuf| {
             !folder.is_dir() || burst.lost || burst.folders.iter().any(|other| folder.starts_with(other))
         };
@@ -115,7 +115,7 @@ impl Eyes {
     /// Watches every folder at and below the `parts` that is not ignored, and none that is; where the system has no
     /// more watches to give, the files are looked at instead.
     fn follow_or_poll(&mut self, parts: &[PathBuf]) {
-        let Way::Events { watcher, watched, .. } = &mut self.way else { return };
+        let WatchSource::Events { watcher, watched, .. } = &mut self.source else { return };
         if let Err(error) = follow(watcher, watched, &self.root, parts) {
             *self = Self::polling(&self.root, reason(&error), self.every);
         }

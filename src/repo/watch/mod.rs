@@ -33,13 +33,18 @@ pub enum Changed {
     Everything,
 }
 
-/// How changes are noticed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Noticing {
-    /// The system tells.
+/// How the repository is watched.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum WatchMode {
+    /// Not yet, or not at all.
+    #[default]
+    Off,
+    /// The system says when something changes.
     Events,
     /// It does not, and the files are looked at every few seconds; why, for the screen.
     Polling(String),
+    /// A person wants to hear of no changes for now.
+    Paused,
 }
 
 /// Watches until it is dropped.
@@ -57,10 +62,10 @@ enum Raw {
 }
 
 impl Watch {
-    /// May turn from events to polling, when the system's limit is reached; never back.
+    /// By events or by polling: the first may turn into the second, when the system's limit is reached; never back.
     #[must_use]
-    pub fn noticing(&self) -> Noticing {
-        self.silence.get().map_or(Noticing::Events, |why| Noticing::Polling(why.clone()))
+    pub fn mode(&self) -> WatchMode {
+        self.silence.get().map_or(WatchMode::Events, |why| WatchMode::Polling(why.clone()))
     }
 }
 
@@ -93,7 +98,7 @@ fn start(
     let (send, receive) = channel();
     let root = root.canonicalize().unwrap_or_else(|_| root.to_path_buf());
     let silence = Arc::new(OnceLock::new());
-    let watching = Watching { eyes: open(&root, &send), silence: Arc::clone(&silence), changed };
+    let watching = WatchThread { eyes: open(&root, &send), silence: Arc::clone(&silence), changed };
     watching.admit();
     let thread = std::thread::Builder::new().name("watch".to_owned());
     if let Err(error) = thread.spawn(move || watching.run(&receive)) {
@@ -102,13 +107,14 @@ fn start(
     Watch { silence, stop: send }
 }
 
-struct Watching<F> {
+/// What the watching thread works with.
+struct WatchThread<F> {
     eyes: Eyes,
     silence: Arc<OnceLock<String>>,
     changed: F,
 }
 
-impl<F: Fn(Changed)> Watching<F> {
+impl<F: Fn(Changed)> WatchThread<F> {
     fn run(mut self, receive: &Receiver<Raw>) {
         loop {
             let first = match self.eyes.every() {
@@ -132,8 +138,8 @@ impl<F: Fn(Changed)> Watching<F> {
 
     /// Says when it has come to polling, and why.
     fn admit(&self) {
-        if let Some(why) = self.eyes.silence() {
-            let _ = self.silence.set(why.to_owned());
+        if let WatchMode::Polling(why) = self.eyes.mode() {
+            let _ = self.silence.set(why);
         }
     }
 }

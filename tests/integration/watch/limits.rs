@@ -5,7 +5,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Instant;
 
 use rustix::process::{Pid, Signal, kill_process};
-use seaworthy::repo::Noticing;
+use seaworthy::repo::WatchMode;
 
 use super::{DEPLOY, LIMIT, OTHER, Session};
 
@@ -38,13 +38,13 @@ fn limited() {
         return;
     }
     let mut session = Session::of(&[("api/deploy.yaml", DEPLOY)]);
-    assert!(session.has_events(), "{:?}", session.watch.noticing());
+    assert!(session.has_events(), "{:?}", session.watch.mode());
     session.write("api/deploy.yaml", OTHER);
     session.settle();
     session.write("a/b/c/deploy.yaml", DEPLOY);
     session.settle();
     let why = "the system's limit of watched folders is reached";
-    assert_eq!(session.watch.noticing(), Noticing::Polling(why.to_owned()));
+    assert_eq!(session.watch.mode(), WatchMode::Polling(why.to_owned()));
     session.write("a/b/c/deploy.yaml", OTHER);
     session.settle();
 }

@@ -14,7 +14,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 use seaworthy::audit::{AuditEngine, AuditUpdate};
-use seaworthy::repo::{Changed, Noticing, Watch, watch};
+use seaworthy::repo::{Changed, Watch, WatchMode, watch};
 use seaworthy::store::Store;
 use tempfile::TempDir;
 
@@ -115,6 +115,6 @@ impl Session {
     }
 
     fn has_events(&self) -> bool {
-        self.watch.noticing() == Noticing::Events
+        self.watch.mode() == WatchMode::Events
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use seaworthy::repo::{Noticing, poll};
+use seaworthy::repo::{WatchMode, poll};
 
 use super::{DEPLOY, DOCKERFILE, OTHER, Session};
 
@@ -14,7 +14,7 @@ fn session() -> Session {
 
 #[test]
 fn polling_says_so_and_why() {
-    assert_eq!(session().watch.noticing(), Noticing::Polling("for a test".to_owned()));
+    assert_eq!(session().watch.mode(), WatchMode::Polling("for a test".to_owned()));
 }
 
 #[test]
