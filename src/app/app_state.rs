@@ -3,7 +3,6 @@
 use std::collections::{BTreeSet, HashSet};
 
 use super::away::AwaySnapshot;
-use super::backend_protocol::WatchStatus;
 use super::dialog_state::DialogState;
 use super::file_tree::{FileTreeNode, FileTreeRow};
 use super::finding_filter::FindingFilter;
@@ -18,7 +17,7 @@ use super::toast::Toast;
 use super::user_config::UserConfig;
 use super::walk_screen::WalkScreen;
 use crate::finding::FindingKey;
-use crate::repo::RelPath;
+use crate::repo::{RelPath, WatchMode};
 use crate::store::Store;
 
 /// The file that is shown, and where in it.
@@ -95,7 +94,7 @@ pub struct AppState {
     /// Counts what was asked of registries.
     pub lookup_count: u64,
 
-    pub watch_status: WatchStatus,
+    pub watch_mode: WatchMode,
     /// Files read and to read, during a scan.
     pub progress: Option<(usize, usize)>,
     /// Whether it has gone on for longer than a moment.
@@ -152,7 +151,7 @@ impl AppState {
             scroll_limits: ScrollLimits::default(),
             preview: FixPreview::default(),
             lookup_count: 0,
-            watch_status: WatchStatus::default(),
+            watch_mode: WatchMode::default(),
             progress: None,
             show_progress: false,
             is_scanned: false,

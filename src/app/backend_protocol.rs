@@ -8,7 +8,7 @@ use crate::finding::FindingKey;
 use crate::fix::{FixPlan, PinnedImage, RequiredValue};
 use crate::image::Reference;
 use crate::image::registry::DigestStatus;
-use crate::repo::RelPath;
+use crate::repo::{RelPath, WatchMode};
 use crate::settings::{ImagePin, ResourceDefaults};
 use crate::walkthrough::{AppId, Chapter, WalkOverview};
 
@@ -66,7 +66,7 @@ pub enum BackendRequest {
     StopLookup,
     /// Of the tags that have an image's digest take this one; none to keep its own.
     PreferTag { image: Reference, tag: Option<String> },
-    /// Stop reacting to changes on disk, or go on and catch up. Answered by `Watching`.
+    /// Stop reacting to changes on disk, or go on and catch up. Answered by `WatchChanged`.
     Pause(bool),
 }
 
@@ -175,20 +175,7 @@ pub enum BackendMessage {
     },
     /// How the walk stands.
     WalkUpdated(Box<WalkOverview>),
-    WatchChanged(WatchStatus),
+    WatchChanged(WatchMode),
     /// Something the user should know: a sentence.
     Notice(String),
-}
-
-/// How changes on disk are noticed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum WatchStatus {
-    /// Not yet, or not at all.
-    #[default]
-    Off,
-    /// The system says when something changes.
-    Events,
-    /// The known files are looked at every so often; why.
-    Polling(String),
-    Paused,
 }

@@ -35,7 +35,7 @@ pub use action::{Action, ActionGroup, KEY_BINDINGS, KeyBinding};
 pub use app_event::{AppEffect, AppEvent, MouseEvent, MouseKind};
 pub use app_state::{AppState, FullscreenView, ScrollLimits, SourceView};
 pub use away::AwaySnapshot;
-pub use backend_protocol::{AppBackend, BackendMessage, BackendRequest, LookupMode, WalkChoice, WatchStatus};
+pub use backend_protocol::{AppBackend, BackendMessage, BackendRequest, LookupMode, WalkChoice};
 pub use dialog_state::{DialogState, FixScope};
 pub use file_tree::{FileTreeNode, FileTreeRow, SeverityCounts};
 pub use finding_filter::FindingFilter;

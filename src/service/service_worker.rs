@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::registry_worker::RegistryWorker;
 use super::walk_export;
 use super::walk_state::WalkStateFile;
-use crate::app::{AppBackend, BackendMessage, BackendRequest, LookupMode, WalkChoice, WatchStatus};
+use crate::app::{AppBackend, BackendMessage, BackendRequest, LookupMode, WalkChoice};
 use crate::audit::AuditEngine;
 use crate::finding::FindingKey;
 use crate::fix;
@@ -31,7 +31,7 @@ struct WatchState {
     watch: RepositoryWatch,
     is_paused: bool,
     /// The watch status that the screen was last given.
-    reported_status: WatchStatus,
+    reported_mode: WatchMode,
 }
 
 impl ServiceWorker {
@@ -47,7 +47,7 @@ impl ServiceWorker {
                 FileChanges::Everything => BackendRequest::Rescan,
             });
         });
-        let mut watching = WatchState { watch, is_paused: false, reported_status: WatchStatus::Off };
+        let mut watching = WatchState { watch, is_paused: false, reported_mode: WatchMode::Off };
         let history = History::open(engine.root());
         if let Some(message) = history.message() {
             remote.send_message(BackendMessage::Notice(message.to_owned()));
@@ -173,19 +173,15 @@ impl ServiceWorker {
 impl WatchState {
     /// Sends the watch status to the screen, where it differs from the one last sent.
     fn report_status(&mut self, tell: &dyn Fn(BackendMessage)) {
-        let words = self.current_status();
-        if words != self.reported_status {
-            self.reported_status = words.clone();
+        let words = self.current_mode();
+        if words != self.reported_mode {
+            self.reported_mode = words.clone();
             tell(BackendMessage::WatchChanged(words));
         }
     }
 
-    fn current_status(&self) -> WatchStatus {
-        match self.watch.watch_mode() {
-            _ if self.is_paused => WatchStatus::Paused,
-            WatchMode::Events => WatchStatus::Events,
-            WatchMode::Polling(why) => WatchStatus::Polling(why),
-        }
+    fn current_mode(&self) -> WatchMode {
+        if self.is_paused { WatchMode::Paused } else { self.watch.watch_mode() }
     }
 }
 

@@ -4,7 +4,8 @@ use ratatui::text::{Line, Span};
 
 use super::canvas::Canvas;
 use super::safe_text;
-use crate::app::{AppState, FileTally, LayoutShape, ScreenLayout, SuppressionKind, WatchStatus};
+use crate::app::{AppState, FileTally, LayoutShape, ScreenLayout, SuppressionKind};
+use crate::repo::WatchMode;
 use crate::theme::StyleToken;
 
 pub(super) fn draw_header(canvas: &mut Canvas<'_>, state: &AppState, layout: &ScreenLayout) {
@@ -78,14 +79,14 @@ fn status_parts(canvas: &Canvas<'_>, state: &AppState) -> Vec<HeaderPart> {
 fn watch_part(canvas: &Canvas<'_>, state: &AppState) -> HeaderPart {
     // A scan that is over in a moment needs no word; the first one is all that there is to show.
     let progress = state.progress.filter(|_| state.show_progress || !state.is_scanned);
-    let (text, slot) = match (&progress, &state.watch_status) {
+    let (text, slot) = match (&progress, &state.watch_mode) {
         (Some((_, 0)), _) => ("scanning".to_owned(), StyleToken::New),
         (Some((done, total)), _) => (format!("scanning {done}/{total}"), StyleToken::New),
-        (None, WatchStatus::Off) => ("not watching".to_owned(), StyleToken::Caution),
-        (None, WatchStatus::Events) => ("watching".to_owned(), StyleToken::Good),
-        (None, WatchStatus::Polling(why)) if why.is_empty() => ("polling".to_owned(), StyleToken::Caution),
-        (None, WatchStatus::Polling(why)) => (format!("polling: {why}"), StyleToken::Caution),
-        (None, WatchStatus::Paused) => ("paused".to_owned(), StyleToken::Caution),
+        (None, WatchMode::Off) => ("not watching".to_owned(), StyleToken::Caution),
+        (None, WatchMode::Events) => ("watching".to_owned(), StyleToken::Good),
+        (None, WatchMode::Polling(why)) if why.is_empty() => ("polling".to_owned(), StyleToken::Caution),
+        (None, WatchMode::Polling(why)) => (format!("polling: {why}"), StyleToken::Caution),
+        (None, WatchMode::Paused) => ("paused".to_owned(), StyleToken::Caution),
     };
     HeaderPart { rank: 5, spans: vec![Span::styled(text, canvas.token_style(slot))] }
 }

@@ -59,7 +59,7 @@ pub(super) fn on_message(state: &mut AppState, message: BackendMessage) -> Vec<A
             return super::pin_check_dialog::on_pin_check_finished(state, id, said, others);
         }
         BackendMessage::WalkUpdated(walk) => return super::walk::on_walk_updated(state, *walk),
-        BackendMessage::WatchChanged(watching) => state.watch_status = watching,
+        BackendMessage::WatchChanged(mode) => state.watch_mode = mode,
         BackendMessage::Notice(text) => state.toast = Some(Toast::Notice(text)),
     }
     Vec::new()

@@ -3,7 +3,7 @@
 use super::super::action::Action;
 use super::super::app_event::AppEffect;
 use super::super::app_state::{AppState, FullscreenView};
-use super::super::backend_protocol::{BackendRequest, WatchStatus};
+use super::super::backend_protocol::BackendRequest;
 use super::super::dialog_state::DialogState;
 use super::super::file_tree::FileTreeNode;
 use super::super::findings_list::ListNode;
@@ -12,6 +12,7 @@ use super::super::text_field::TextField;
 use super::super::toast::Toast;
 use super::fix_actions;
 use super::focus_pane::focus_pane;
+use crate::repo::WatchMode;
 
 pub(super) fn apply_action(state: &mut AppState, action: Action) -> Vec<AppEffect> {
     match action {
@@ -55,7 +56,7 @@ pub(super) fn apply_action(state: &mut AppState, action: Action) -> Vec<AppEffec
         Action::Edit => open_editor(state),
         Action::Copy => fix_actions::copy_finding(state),
         Action::Pause => {
-            vec![AppEffect::Ask(BackendRequest::Pause(state.watch_status != WatchStatus::Paused))]
+            vec![AppEffect::Ask(BackendRequest::Pause(state.watch_mode != WatchMode::Paused))]
         }
         Action::Rescan => {
             state.progress = Some((0, 0));

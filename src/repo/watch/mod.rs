@@ -33,13 +33,18 @@ pub enum FileChanges {
     Everything,
 }
 
-/// The way in which changes are noticed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The ways in which a repository is watched.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum WatchMode {
-    /// The system reports them.
+    /// Not yet, or not at all.
+    #[default]
+    Off,
+    /// The system reports what changes.
     Events,
     /// The system reports none, and the files are polled every few seconds; the reason, for the screen.
     Polling(String),
+    /// A person wants no changes reported for now.
+    Paused,
 }
 
 /// Watches until it is dropped.
