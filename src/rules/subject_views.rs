@@ -8,7 +8,7 @@ use crate::finding::InlineSuppression;
 use crate::finding::{Intent, PodIntent, Want};
 use crate::manifest::model::{Lenient, SecurityContext};
 use crate::manifest::{Container, Document, Manifest, Object, Path, Pod, Role, SettingLevel, Step};
-use crate::project::ContainerKey;
+use crate::project::{ContainerKey, RepositoryIndex};
 use crate::repo::RelPath;
 use crate::settings::Settings;
 use crate::text::Span;
@@ -102,6 +102,20 @@ impl<'a> DocumentView<'a> {
 }
 
 impl<'a> PodView<'a> {
+    /// Each pod of a document, which is the file's `at`th.
+    pub fn of_document(
+        path: &'a RelPath,
+        (at, document): (usize, &'a Document),
+        index: &RepositoryIndex,
+        settings: &'a Settings,
+    ) -> impl Iterator<Item = Self> + use<'a> {
+        let is_patch = index.is_patch(path, at);
+        document.pods.iter().enumerate().filter_map(move |(nth, pod)| {
+            let object = document.objects.get(pod.object)?;
+            Some(Self { path, document, position: (at, nth), object, pod, is_patch, settings })
+        })
+    }
+
     /// Where a field of the pod spec is written; the pod spec's key where it is not.
     #[must_use]
     pub fn field_or_spec_span(self, path: &[Step]) -> Span {
