@@ -4,7 +4,6 @@ use std::fmt::Write;
 use std::io;
 
 use super::paint::{BOLD, FAINT, severity_code};
-use super::secret::is_secret;
 use super::snippet::{Marked, gutter, snippet};
 use super::{Counts, Paint};
 use crate::audit::{FactorCounts, FileReport, ListedFinding};
@@ -13,6 +12,7 @@ use crate::finding::{Finding, Safety, Severity};
 use crate::fix::{FixOffer, FixOffers};
 use crate::repo::RelPath;
 use crate::rules;
+use crate::rules::is_secret_rule;
 use crate::store::Store;
 use crate::text::{Source, Span, printable};
 
@@ -86,7 +86,7 @@ fn findings(out: &mut String, listed: &Found<'_>, file: &FileReport, offers: &Fi
     let source = file.source.as_ref().unwrap_or(&empty);
     let path = printable(file.path.as_str());
     let masked: Vec<Span> =
-        listed.iter().filter(|(key, _)| is_secret(key.rule)).map(|(_, l)| l.finding.span).collect();
+        listed.iter().filter(|(key, _)| is_secret_rule(key.rule)).map(|(_, l)| l.finding.span).collect();
     for (key, listed) in listed.iter().filter(|(_, l)| l.suppression.is_none()) {
         let finding = &listed.finding;
         headline(out, finding, paint);
