@@ -2,12 +2,9 @@
 //! Only the source shows it whole.
 
 use crate::repo::RelPath;
-use crate::rules::is_secret_name;
+use crate::rules::{is_secret_name, is_secret_rule};
 use crate::store::Store;
 use crate::text::diff::DiffLine;
-
-/// The rules whose findings stand at a secret.
-const SECRET_RULES: [&str; 2] = ["secret-in-env", "secret-in-build"];
 
 /// A shorter value may be a word of its own: it is hidden only where it is the secret.
 const MIN_UNIQUE_LENGTH: usize = 8;
@@ -29,7 +26,7 @@ impl SecretRedactor {
     /// The secrets of a file, as its findings say.
     pub(super) fn for_file(store: &Store, path: &RelPath) -> Self {
         let findings = store.findings_in(path);
-        let mut spans = findings.iter().filter(|(key, _)| SECRET_RULES.contains(&key.rule)).peekable();
+        let mut spans = findings.iter().filter(|(key, _)| is_secret_rule(key.rule)).peekable();
         let source = store.file(path).and_then(|file| file.source.as_ref());
         let Some(source) = source.filter(|_| spans.peek().is_some()) else { return Self::default() };
         let text = source.text();

@@ -7,6 +7,7 @@ use crate::finding::FindingKey;
 use crate::finding::{Change, Finding, ImageIntent, ImageWant, Intent, Remedy};
 use crate::image::registry::TagResolution;
 use crate::image::{Reference, TagKind};
+use crate::rules::rule_ids;
 use crate::store::Store;
 
 /// What is asked of registries, and for which findings.
@@ -105,7 +106,7 @@ impl RegistryLookup {
             match images.iter_mut().find(|asked| asked.image == intent.image) {
                 Some(asked) => asked.wants_version |= version,
                 None => images.push(LookupImage {
-                    keeps_tag: moves(&intent.image) && rule != Some("moving-tag"),
+                    keeps_tag: moves(&intent.image) && rule != Some(rule_ids::MOVING_TAG),
                     image: intent.image,
                     wants_version: version,
                     result: None,

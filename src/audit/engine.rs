@@ -15,6 +15,7 @@ use crate::finding::{AssessRisk, Finding, FindingKey, Suppression, keyed};
 use crate::kubernetes::ManifestFile;
 use crate::project::{RepositoryIndex, RepositoryView};
 use crate::repo::{Candidate, FileKind, PathBase, RelPath};
+use crate::rules::PodView;
 use crate::settings;
 use crate::settings::{ChosenValues, Settings};
 use crate::suppress::Baseline;
@@ -177,6 +178,16 @@ impl AuditEngine {
             ParsedFile::Manifest(manifest) => FileContent::Manifest(manifest),
         };
         Some((entry.source.as_ref()?, meaning))
+    }
+
+    /// Each pod of a manifest that [`AuditEngine::file`] gives, as rules see it.
+    pub fn pod_views<'a>(&'a self, path: &'a RelPath) -> impl Iterator<Item = PodView<'a>> {
+        let documents = match self.file(path) {
+            Some((_, FileContent::Manifest(manifest))) => manifest.documents.as_slice(),
+            _ => &[],
+        };
+        let documents = documents.iter().enumerate();
+        documents.flat_map(|place| PodView::of_document(path, place, &self.index, &self.settings))
     }
 
     /// Audits everything that lies at the targets, from nothing. `progress` is told how many files of how many are

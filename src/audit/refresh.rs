@@ -339,8 +339,7 @@ impl RunnerInputs<'_> {
         (entry.file_output, entry.repo_output) = (own, wide);
         // What is open is known only now, and the score hangs on it.
         entry.tally = workload_reports::tally_dockerfile(entry, self.settings);
-        let is_patch = |document| self.index.is_patch(&entry.path, document);
-        entry.workload_rows = workload_reports::workload_rows(entry, repository, is_patch, self.settings);
+        entry.workload_rows = workload_reports::workload_rows(entry, repository, self.settings);
         before.0 != entry.repo_output || before.1 != entry.workload_rows
     }
 }

@@ -227,12 +227,8 @@ impl RuleOutput {
         judge: impl Fn(&'static Rule, PodView<'_>, &PodSubjects, &mut Vec<Arc<Finding>>, &mut Option<RuleOutcome>),
     ) {
         let ManifestPart { path, settings, .. } = *part;
-        for (at, document) in part.documents.iter().copied() {
-            let patch = index.is_patch(path, at);
-            for (nth, pod) in document.pods.iter().enumerate() {
-                let Some(object) = document.objects.get(pod.object_index) else { continue };
-                let view =
-                    PodView { path, document, position: (at, nth), object, pod, is_patch: patch, settings };
+        for place in part.documents.iter().copied() {
+            for view in PodView::of_document(path, place, index, settings) {
                 let about = PodSubjects::from_pod(view);
                 let mut found = Vec::new();
                 let mut verdicts = SubjectOutcomes::new();

@@ -25,22 +25,17 @@ pub(super) fn tally_dockerfile(entry: &FileRecord, settings: &Settings) -> Score
 pub(super) fn workload_rows(
     entry: &FileRecord,
     repository: RepositoryView<'_>,
-    is_patch: impl Fn(usize) -> bool,
     settings: &Settings,
 ) -> Vec<WorkloadRow> {
     let ParsedFile::Manifest(manifest) = &entry.content else { return Vec::new() };
     let verdicts = entry.file_output.outcomes.iter().zip(&entry.repo_output.outcomes);
     let factors = entry.file_output.score_factors().into_iter().zip(entry.repo_output.score_factors());
     let documents = manifest.documents.iter().enumerate();
-    let pods = documents.flat_map(|(at, document)| {
-        document.pods.iter().enumerate().map(move |(nth, pod)| (document, (at, nth), pod))
-    });
+    let views =
+        documents.flat_map(|place| PodView::of_document(&entry.path, place, repository.index(), settings));
     let mut rows = Vec::new();
-    for ((document, at, pod), ((own, wide), factors)) in pods.zip(verdicts.zip(factors)) {
-        let Some(object) = document.objects.get(pod.object_index) else { continue };
-        let patch = is_patch(at.0);
-        let view =
-            PodView { path: &entry.path, document, position: at, object, pod, is_patch: patch, settings };
+    for (view, ((own, wide), factors)) in views.zip(verdicts.zip(factors)) {
+        let (pod, patch) = (view.pod, view.is_patch);
         let links: Vec<_> =
             view.containers().filter_map(|container| repository.link_of_key(&container.key())).collect();
         let mut tally = ScoreTally::default();
@@ -49,7 +44,7 @@ pub(super) fn workload_rows(
         tally.apply_factor(factors.0.max(factors.1));
         let report = WorkloadReport {
             path: entry.path.clone(),
-            object: object.label().into(),
+            object: view.object.label().into(),
             pod_security: (!patch).then(|| pod_security::pod_security_level(pod)),
             obstacles: if patch { Vec::new() } else { obstacle_names(pod) },
             score: tally.score(),

@@ -294,17 +294,14 @@ impl<'a> FileFixer<'a> {
             }
             let gone = || CannotFix::Impossible("the pod is no longer there".to_owned());
             let document = manifest.documents.get(at.0).ok_or_else(gone)?;
-            let pod = document.pods.get(at.1).ok_or_else(gone)?;
-            let object = document.objects.get(pod.object_index).ok_or_else(gone)?;
-            if pod.containers.len() > MAX_CONTAINERS {
+            let (index, settings) = (self.engine.index(), self.engine.settings());
+            let mut views = PodView::of_document(self.path, (at.0, document), index, settings);
+            let view = views.find(|view| view.position == at).ok_or_else(gone)?;
+            if view.pod.containers.len() > MAX_CONTAINERS {
                 return Err(CannotFix::Impossible(format!(
                     "the pod has more than {MAX_CONTAINERS} containers"
                 )));
             }
-            let patch = self.engine.index().is_patch(self.path, at.0);
-            let settings = self.engine.settings();
-            let view =
-                PodView { path: self.path, document, position: at, object, pod, is_patch: patch, settings };
             let case = pod::PodContext { view, repository: self.engine.repository() };
             let made = pod::plan_pod_ops(case, &wants)?;
             // A value that is lacking is said first: no reading of the document could supply it.

@@ -61,25 +61,8 @@ fn pinned_images_in(engine: &AuditEngine, path: &RelPath) -> Vec<PinnedImage> {
                 has_ignore_file: false,
             })
         }
-        FileContent::Manifest(manifest) => {
-            let mut sites = Vec::new();
-            for (index, document) in manifest.documents.iter().enumerate() {
-                let patch = engine.index().is_patch(path, index);
-                for (nth, pod) in document.pods.iter().enumerate() {
-                    let Some(object) = document.objects.get(pod.object_index) else { continue };
-                    let view = PodView {
-                        path,
-                        document,
-                        position: (index, nth),
-                        object,
-                        pod,
-                        is_patch: patch,
-                        settings,
-                    };
-                    sites.extend(view.containers().filter_map(container_image_site));
-                }
-            }
-            sites
+        FileContent::Manifest(_) => {
+            engine.pod_views(path).flat_map(PodView::containers).filter_map(container_image_site).collect()
         }
     };
     let pinned = sites.into_iter().filter(|site| site.image.is_pinned());

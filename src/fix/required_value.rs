@@ -1,6 +1,6 @@
 //! What a fix lacks that a person can say: as whom an image runs that no Dockerfile here builds.
 
-use crate::audit::{AuditEngine, FileContent};
+use crate::audit::AuditEngine;
 use crate::finding::FindingKey;
 use crate::image::Reference;
 use crate::rules;
@@ -39,30 +39,15 @@ fn image_without_user(engine: &AuditEngine, key: &FindingKey) -> Option<(String,
     if rules::find_rule(key.rule)?.theme != RuleTheme::Identity {
         return None;
     }
-    let (_, FileContent::Manifest(manifest)) = engine.file(&key.path)? else { return None };
     let named = |view: &ContainerView<'_>| {
         let container = key.subject.container.as_deref();
         container.is_none_or(|name| view.container.name.as_deref() == Some(name))
             && key.subject.object.as_deref() == Some(view.pod.object.label().as_str())
     };
-    let pods = manifest.documents.iter().enumerate().flat_map(|(at, document)| {
-        document.pods.iter().enumerate().filter_map(move |(i, pod)| {
-            let object = document.objects.get(pod.object_index)?;
-            let settings = engine.settings();
-            Some(PodView {
-                path: &key.path,
-                document,
-                position: (at, i),
-                object,
-                pod,
-                is_patch: false,
-                settings,
-            })
-        })
-    });
-    let mut images = pods.flat_map(PodView::containers).filter(named).filter_map(|view| {
-        let written = view.image().filter(|_| engine.repository().link_of_key(&view.key()).is_none())?;
-        Some((Reference::parse(written).ok()?.name(), written.to_owned()))
-    });
+    let mut images =
+        engine.pod_views(&key.path).flat_map(PodView::containers).filter(named).filter_map(|view| {
+            let written = view.image().filter(|_| engine.repository().link_of_key(&view.key()).is_none())?;
+            Some((Reference::parse(written).ok()?.name(), written.to_owned()))
+        });
     images.find(|(image, _)| !engine.settings().chosen_values.users.contains_key(image))
 }

@@ -3,7 +3,6 @@
 use std::fmt::Write;
 use std::io;
 
-use super::secret_values::is_secret_rule;
 use super::snippet::{SnippetMark, write_gutter, write_snippet};
 use super::text_paint::{BOLD, FAINT, severity_code};
 use super::{ReportCounts, TextPaint};
@@ -13,6 +12,7 @@ use crate::finding::{Finding, Safety, Severity};
 use crate::fix::{FixOffer, FixOffers};
 use crate::repo::RelPath;
 use crate::rules;
+use crate::rules::is_secret_rule;
 use crate::store::Store;
 use crate::text::{SourceText, Span, make_printable};
 

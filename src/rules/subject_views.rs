@@ -10,7 +10,7 @@ use crate::kubernetes::model::SecurityContext;
 use crate::kubernetes::{
     Container, ContainerRole, ManifestDocument, ManifestFile, ManifestObject, Pod, SettingLevel,
 };
-use crate::project::ContainerKey;
+use crate::project::{ContainerKey, RepositoryIndex};
 use crate::repo::RelPath;
 use crate::settings::Settings;
 use crate::text::Span;
@@ -108,6 +108,20 @@ impl<'a> DocumentView<'a> {
 }
 
 impl<'a> PodView<'a> {
+    /// Each pod of a document, which is the file's `at`th.
+    pub fn of_document(
+        path: &'a RelPath,
+        (at, document): (usize, &'a ManifestDocument),
+        index: &RepositoryIndex,
+        settings: &'a Settings,
+    ) -> impl Iterator<Item = Self> + use<'a> {
+        let is_patch = index.is_patch(path, at);
+        document.pods.iter().enumerate().filter_map(move |(nth, pod)| {
+            let object = document.objects.get(pod.object_index)?;
+            Some(Self { path, document, position: (at, nth), object, pod, is_patch, settings })
+        })
+    }
+
     /// The span of a field of the pod spec; of the pod spec's key where it is not written.
     #[must_use]
     pub fn field_or_spec_span(self, path: &[PathStep]) -> Span {

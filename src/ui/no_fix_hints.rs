@@ -1,6 +1,7 @@
 //! Tells the user what to do where there is no fix: where to find the missing value, and who decides.
 
 use crate::app::AppState;
+use crate::rules::rule_ids;
 use crate::theme::StyleToken;
 use crate::walkthrough::Chapter;
 
@@ -47,8 +48,8 @@ pub(super) fn hint_for_value(state: &AppState) -> Vec<HintText> {
     let image = quoted_source(state).unwrap_or_else(|| "the image".to_owned());
     let ask = format!("f asks its registry about {image}, after it has said whom it asks.");
     let (need, how) = match entry.key.rule {
-        "unpinned-image" => ("Needs the image's digest, which only its registry has.", ask),
-        "latest-tag" | "untagged-image" | "moving-tag" => {
+        rule_ids::UNPINNED_IMAGE => ("Needs the image's digest, which only its registry has.", ask),
+        rule_ids::LATEST_TAG | rule_ids::UNTAGGED_IMAGE | rule_ids::MOVING_TAG => {
             ("Needs the version that you mean, and only its registry lists them.", ask)
         }
         _ => (

@@ -1,5 +1,7 @@
 //! Holds the chapters of the walkthrough, in the order of the article, and the words of each.
 
+use crate::rules::rule_ids;
+
 /// One step of the walkthrough.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Chapter {
@@ -85,46 +87,53 @@ impl Chapter {
     #[must_use]
     pub const fn rule_ids(self) -> &'static [&'static str] {
         match self {
-            Self::User => &["missing-user", "root-user", "named-user", "low-uid"],
+            Self::User => {
+                &[rule_ids::MISSING_USER, rule_ids::ROOT_USER, rule_ids::NAMED_USER, rule_ids::LOW_UID]
+            }
             Self::Host => &[
-                "may-run-as-root",
-                "missing-run-as-user",
-                "missing-run-as-group",
-                "root-user",
-                "low-uid",
-                "uid-mismatch",
-                "unstartable-non-root",
+                rule_ids::MAY_RUN_AS_ROOT,
+                rule_ids::MISSING_RUN_AS_USER,
+                rule_ids::MISSING_RUN_AS_GROUP,
+                rule_ids::ROOT_USER,
+                rule_ids::LOW_UID,
+                rule_ids::UID_MISMATCH,
+                rule_ids::UNSTARTABLE_NON_ROOT,
             ],
-            Self::Filesystem => &["writable-root-filesystem", "unmounted-writable-path"],
-            Self::Token => &["service-account-token-mounted"],
+            Self::Filesystem => &[rule_ids::WRITABLE_ROOT_FILESYSTEM, rule_ids::UNMOUNTED_WRITABLE_PATH],
+            Self::Token => &[rule_ids::SERVICE_ACCOUNT_TOKEN_MOUNTED],
             Self::Resources => &[
-                "missing-cpu-limit",
-                "missing-memory-limit",
-                "missing-cpu-request",
-                "missing-memory-request",
+                rule_ids::MISSING_CPU_LIMIT,
+                rule_ids::MISSING_MEMORY_LIMIT,
+                rule_ids::MISSING_CPU_REQUEST,
+                rule_ids::MISSING_MEMORY_REQUEST,
             ],
-            Self::Image => &["latest-tag", "untagged-image", "moving-tag", "unpinned-image"],
-            Self::Command => &["shell-form-command"],
+            Self::Image => &[
+                rule_ids::LATEST_TAG,
+                rule_ids::UNTAGGED_IMAGE,
+                rule_ids::MOVING_TAG,
+                rule_ids::UNPINNED_IMAGE,
+            ],
+            Self::Command => &[rule_ids::SHELL_FORM_COMMAND],
             Self::PodSecurity => &[
-                "privileged-container",
-                "privilege-escalation",
-                "capabilities-not-dropped",
-                "added-capabilities",
-                "missing-seccomp",
-                "unconfined-seccomp",
-                "unconfined-apparmor",
-                "custom-selinux",
-                "unmasked-proc",
-                "unsafe-sysctl",
-                "host-network",
-                "host-pid",
-                "host-ipc",
-                "host-port",
-                "host-path",
-                "unsafe-volume-type",
-                "container-socket-mount",
-                "probe-host",
-                "windows-host-process",
+                rule_ids::PRIVILEGED_CONTAINER,
+                rule_ids::PRIVILEGE_ESCALATION,
+                rule_ids::CAPABILITIES_NOT_DROPPED,
+                rule_ids::ADDED_CAPABILITIES,
+                rule_ids::MISSING_SECCOMP,
+                rule_ids::UNCONFINED_SECCOMP,
+                rule_ids::UNCONFINED_APPARMOR,
+                rule_ids::CUSTOM_SELINUX,
+                rule_ids::UNMASKED_PROC,
+                rule_ids::UNSAFE_SYSCTL,
+                rule_ids::HOST_NETWORK,
+                rule_ids::HOST_PID,
+                rule_ids::HOST_IPC,
+                rule_ids::HOST_PORT,
+                rule_ids::HOST_PATH,
+                rule_ids::UNSAFE_VOLUME_TYPE,
+                rule_ids::CONTAINER_SOCKET_MOUNT,
+                rule_ids::PROBE_HOST,
+                rule_ids::WINDOWS_HOST_PROCESS,
             ],
             Self::Results => &[],
         }

@@ -217,17 +217,8 @@ pub(super) fn join_to_one_line(text: &str) -> String {
 }
 
 fn find_workload<'a>(engine: &'a AuditEngine, path: &'a RelPath, object: &str) -> Option<AppWorkload<'a>> {
-    let (source, FileContent::Manifest(manifest)) = engine.file(path)? else { return None };
-    let documents = manifest.documents.iter().enumerate();
-    let mut views = documents.flat_map(|(at, document)| {
-        document.pods.iter().enumerate().filter_map(move |(nth, pod)| {
-            let object = document.objects.get(pod.object_index)?;
-            let patch = engine.index().is_patch(path, at);
-            let settings = engine.settings();
-            Some(PodView { path, document, position: (at, nth), object, pod, is_patch: patch, settings })
-        })
-    });
-    let view = views.find(|view| !view.is_patch && view.object.label() == object)?;
+    let (source, _) = engine.file(path)?;
+    let view = engine.pod_views(path).find(|view| !view.is_patch && view.object.label() == object)?;
     Some(AppWorkload { source, view })
 }
 
