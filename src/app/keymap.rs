@@ -1,4 +1,4 @@
-//! Which key does what: the table's defaults with the user's own on top.
+//! Maps keys to actions: the table's defaults with the user's own on top.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -24,7 +24,7 @@ impl Default for Keymap {
 }
 
 impl Keymap {
-    /// What the key does.
+    /// The action of a key.
     #[must_use]
     pub fn action_for(&self, key: KeyPress) -> Option<Action> {
         self.actions.get(&key).copied()
@@ -47,7 +47,7 @@ impl Keymap {
         self.keys.insert(action, keys);
     }
 
-    /// What the footer offers: a key and a word, the most useful first.
+    /// The hints for the footer: a key and a word, the most useful first.
     pub fn footer_hints(&self) -> impl Iterator<Item = (KeyPress, &'static str)> {
         KEY_BINDINGS.iter().filter_map(|b| Some((*self.keys_for(b.action).first()?, b.hint?)))
     }

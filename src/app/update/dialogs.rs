@@ -1,4 +1,4 @@
-//! Keys while something lies over the panes.
+//! Handles keys while a dialog lies over the panes.
 
 use super::super::action::Action;
 use super::super::app_event::AppEffect;
@@ -33,7 +33,7 @@ pub(super) fn on_dialog_key(state: &mut AppState, key: KeyPress, action: Option<
     }
 }
 
-/// What the key leaves of the help.
+/// The help after the key; none where the key closes it.
 fn update_help(
     state: &AppState,
     key: KeyPress,
@@ -90,7 +90,7 @@ fn choose_scope(
     write_fix::confirm_fix(state, reach, keys)
 }
 
-/// Only `y` says yes; Enter is too easily pressed.
+/// Handles the answer: only `y` says yes; Enter is too easily pressed.
 fn answer_confirmation(state: &mut AppState, key: KeyPress, action: Option<Action>) -> Vec<AppEffect> {
     let no = matches!(key.typed_char(), Some('n' | 'N' | 'q'))
         || matches!(key.code, KeyName::Enter | KeyName::Esc);
