@@ -73,7 +73,7 @@ pub struct KeyBinding {
     pub action: Action,
     /// The action's name in the user's keymap.
     pub name: &'static str,
-    /// The keys it has by default, in the form that [`Key`](super::Key) reads.
+    /// The keys it has by default, in the form that [`KeyPress`](super::KeyPress) reads.
     pub keys: &'static [&'static str],
     pub group: ActionGroup,
     /// One or two words for the footer; none where it is not shown there.

@@ -82,7 +82,7 @@ impl ScoreTally {
         self
     }
 
-    /// 0 to 100, rounded down so that only what is wholly met is 100; none where nothing could be told.
+    /// 0 to 100, rounded down so that only what is wholly met is 100; none where no rule could decide.
     pub(super) fn score(self) -> Option<u8> {
         let percent =
             (10 * self.passed_weight * self.factor.as_tenths()).checked_div(self.applicable_weight)?;
