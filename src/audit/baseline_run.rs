@@ -34,7 +34,7 @@ pub fn shrink_baseline(
         Some(entry.last_valid.is_none() && entry.status == FileStatus::Audited)
     };
     baseline.shrink(&take_baseline(engine), |path, rule, held, standing| match is_whole(path) {
-        // The rule is off, so nothing is known of its findings.
+        // Nothing is known of the findings of a rule that is off.
         Some(true) if !settings.is_rule_off(rule) => held.min(standing),
         None if !is_there(path) => 0,
         _ => held,
