@@ -1,4 +1,4 @@
-//! Which keys do what: the table's defaults with the user's own on top.
+//! Maps keys to actions: the table's defaults with the user's own on top.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -41,7 +41,7 @@ impl Default for Keymap {
 }
 
 impl Keymap {
-    /// What the key does by itself.
+    /// The action of a key.
     #[must_use]
     pub fn action_for(&self, key: KeyPress) -> Option<Action> {
         self.actions.get(&KeySequence::from(key)).copied()

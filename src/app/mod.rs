@@ -1,4 +1,4 @@
-//! The whole program without a terminal: what it knows, what can happen to it, and what it then wants done.
+//! Runs the whole program without a terminal: takes events, updates the state, and asks for effects.
 
 mod action;
 mod app_event;

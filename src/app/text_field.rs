@@ -1,20 +1,20 @@
-//! A line of text that is typed, with a cursor in it: the one field of filters, reasons and values.
+//! Edits a line of text with a cursor in it: the one field of filters, reasons and values.
 
 use tui_input::{Input, InputRequest};
 
 use super::key_press::{KeyName, KeyPress};
 
-/// A line of text and where in it the next character goes. Keys edit it as they do in shells.
+/// A line of text and the place in it of the next character. Keys edit it as they do in shells.
 #[derive(Clone, Debug, Default)]
 pub struct TextField {
     input: Input,
 }
 
-/// At these a word ends, besides blanks: of a path or an image's name each part is one.
+/// The characters that end a word, besides blanks: each part of a path or an image's name is one.
 const WORD_ENDS: [char; 3] = ['/', ':', '@'];
 
 impl TextField {
-    /// A field that holds this already, with the cursor after it.
+    /// A field that holds this text, with the cursor after it.
     #[must_use]
     pub fn with_text(text: impl Into<String>) -> Self {
         Self { input: Input::new(text.into()) }
@@ -25,7 +25,7 @@ impl TextField {
         self.input.value()
     }
 
-    /// What stands before the cursor, and what after it.
+    /// The text before the cursor, and the text after it.
     #[must_use]
     pub fn split_at_cursor(&self) -> (&str, &str) {
         let text = self.text();
@@ -33,7 +33,7 @@ impl TextField {
         text.split_at(at)
     }
 
-    /// Takes in a key; says whether it was one for a line of text.
+    /// Handles a key; true where it was one for a line of text.
     pub fn on_key(&mut self, key: KeyPress) -> bool {
         let by_word = key.ctrl || key.alt;
         let request = match (key.typed_char(), key.code) {
@@ -59,24 +59,24 @@ impl TextField {
             (None, KeyName::Char('f')) if key.alt && !key.ctrl => return self.move_to_next_word(),
             _ => return false,
         };
-        // It says what has changed, which whoever owns the field sees for himself.
+        // It returns the change, which the owner of the field sees for himself.
         let _ = self.input.handle(request);
         true
     }
 
-    /// Puts text where the cursor stands, all at once: a paste may be long.
+    /// Inserts text at the cursor, all at once: a paste may be long.
     pub fn insert_text(&mut self, inserted: &str) {
         let (before, after) = self.split_at_cursor();
         self.replace_text(format!("{before}{inserted}"), &after.to_owned());
     }
 
-    /// The text is another, with the cursor between its two parts.
+    /// Replaces the text, with the cursor between its two parts.
     fn replace_text(&mut self, before: String, after: &str) {
         let cursor = before.chars().count();
         self.input = Input::new(before + after).with_cursor(cursor);
     }
 
-    /// Takes back the word before the cursor, or the last part of a path or an image's name.
+    /// Deletes the word before the cursor, or the last part of a path or an image's name.
     fn delete_word(&mut self) -> bool {
         let (before, after) = self.split_at_cursor();
         let kept = before[..previous_word_start(before)].to_owned();
@@ -100,7 +100,7 @@ impl TextField {
     }
 }
 
-/// What cutting has put aside is no part of what a field is.
+/// The text cut for a later paste is no part of a field's value.
 impl PartialEq for TextField {
     fn eq(&self, other: &Self) -> bool {
         (self.text(), self.input.cursor()) == (other.text(), other.input.cursor())
@@ -113,7 +113,7 @@ fn ends_word(c: char) -> bool {
     c == ' ' || WORD_ENDS.contains(&c)
 }
 
-/// Where the last word of a text begins; what ends a word is one alone when it stands last.
+/// The start of the last word of a text; a character that ends a word is a word itself when it stands last.
 fn previous_word_start(before: &str) -> usize {
     let words = before.trim_end();
     match words.rfind(ends_word) {
@@ -123,7 +123,7 @@ fn previous_word_start(before: &str) -> usize {
     }
 }
 
-/// Where the first word of a text ends, by the same rule.
+/// The end of the first word of a text, by the same rule.
 fn next_word_end(after: &str) -> usize {
     let words = after.trim_start();
     let skipped = after.len() - words.len();

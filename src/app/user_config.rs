@@ -1,4 +1,5 @@
-//! The user's own file: theme, editor, mouse, keys and registries. What is wrong in it is named with its line; the rest counts.
+//! Reads the user's own file: theme, editor, mouse, keys and registries. A wrong line is named by its number; the rest
+//! counts.
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -7,22 +8,22 @@ use super::action::{Action, KEY_BINDINGS, KeyBinding};
 use super::key_sequence::KeySequence;
 use super::keymap::{Keymap, PrefixConflict};
 
-/// What the user's file says, with the defaults for what it does not.
+/// The values of the user's file, with the defaults for the missing ones.
 #[derive(Clone, Debug)]
 pub struct UserConfig {
     /// The name of a theme; none for the default.
     pub theme: Option<String>,
-    /// The line that names it.
+    /// The number of the line that names it.
     pub theme_line: usize,
     pub mouse: bool,
     /// The editor, as `$EDITOR` would name it, perhaps with `{file}` and `{line}` in it; none for the environment's.
     pub editor: Option<String>,
-    /// Draw with ASCII alone.
+    /// True to draw with ASCII alone.
     pub ascii: bool,
     pub keymap: Keymap,
     /// Registries that may be asked in plain text, as references name them.
     pub plain_registries: Vec<String>,
-    /// What is left out: the line, from 1, and what is wrong with it.
+    /// The lines that are left out: the number, from 1, and the fault.
     pub problems: Vec<(usize, String)>,
 }
 
@@ -149,7 +150,7 @@ impl UserConfig {
         self.problems.push((line_number(text, at), message.to_owned()));
     }
 
-    /// Which of these themes is named; the first where none is, or where it is none of them, which is a problem.
+    /// The index of the named theme; the first where none is named, or an unknown one, which is a problem.
     pub fn choose_theme(&mut self, names: &[String]) -> usize {
         let Some(wanted) = &self.theme else { return 0 };
         names.iter().position(|name| name == wanted).unwrap_or_else(|| {

@@ -147,7 +147,7 @@ fn print_pin_checks(images: &[PinCheck], format: CheckFormat) -> anyhow::Result<
 
 /// The patch of each fix in a file that needs no value from outside.
 fn file_patches(engine: &AuditEngine, path: &RelPath, offers: &FixOffers) -> PatchesByFinding {
-    // The readers of these reports apply a fix without asking, so only safe ones are given.
+    // The readers of these reports apply a fix without asking, so none that will break the program is given.
     let mended = |offer: &FixOffer| matches!(offer, FixOffer::Fix { safety, risk, .. } if *safety < Safety::Value && !risk.will_break());
     let first =
         FindingKey { path: path.clone(), rule: "", subject: Subject::default(), keys: None, ordinal: 0 };

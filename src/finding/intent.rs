@@ -1,4 +1,4 @@
-//! What a fix intends, in the words of the field. `fix` turns it into bytes.
+//! Defines the intents of a fix, in the words of the field. `fix` turns them into bytes.
 
 use crate::image::Reference;
 use crate::text::Span;
@@ -7,19 +7,19 @@ use crate::yaml::PathStep;
 /// One semantic change of one file.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Intent {
-    /// Of a pod in a manifest.
+    /// A change of a pod in a manifest.
     Pod(PodIntent),
-    /// Of a Dockerfile.
+    /// A change of a Dockerfile.
     Build(BuildIntent),
-    /// Of any value of a manifest's document: it becomes this.
+    /// A new value in a manifest's document.
     Value { document: usize, path: Vec<PathStep>, to: serde_yaml::Value },
-    /// Of the reference to an image, once its registry has been asked.
+    /// A change of the reference to an image, once its registry has been asked.
     Image(ImageIntent),
-    /// The comment, by its index among the file's exceptions in our own words, no longer names these rules; one that
-    /// names none is gone.
+    /// The removal of these rules from a comment, by its index among the file's own suppressions; a comment that names
+    /// none any more is gone.
     Unallow { comment: usize, rules: Vec<String> },
 }
-/// A change of a reference that waits for what a registry says.
+/// A change of a reference that needs an answer of a registry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImageIntent {
     /// The reference, with all arguments filled in.
@@ -28,7 +28,7 @@ pub struct ImageIntent {
     pub at: ImagePlace,
 }
 
-/// What is to be true of a reference.
+/// The state of a reference after the fix.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ImageWant {
     /// It names the digest that its tag has now.
@@ -38,7 +38,7 @@ pub enum ImageWant {
 }
 
 impl ImageWant {
-    /// What a program may notice of it, whichever image it is.
+    /// The effect that a program may notice, whichever image it is.
     #[must_use]
     pub const fn caution(self) -> &'static str {
         match self {
@@ -48,7 +48,7 @@ impl ImageWant {
     }
 }
 
-/// Where a reference is written.
+/// The place of a reference in a file.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum ImagePlace {
     /// In a Dockerfile: in an instruction, at a span of the audited text, without quotes. Where the text there is not
@@ -67,8 +67,8 @@ pub struct PodIntent {
     pub want: Want,
 }
 
-/// What is to be true of the pod. Containers are named by their index among all of the pod's containers (init, main,
-/// ephemeral, in that order); what containers share is written where the pod's layout asks for it.
+/// The state of the pod after the fix. Containers are named by their index among all of the pod's containers (init,
+/// main, ephemeral, in that order); a value that containers share is written where the pod's layout asks for it.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Want {
     /// `runAsNonRoot: true` is in effect for the container.
@@ -99,14 +99,14 @@ pub enum Want {
     Remove { container: Option<usize>, path: Vec<PathStep> },
 }
 
-/// Which bound of a resource.
+/// The bound of a resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Bound {
     Limit,
     Request,
 }
 
-/// Which resource.
+/// The resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Quantity {
     Cpu,

@@ -1,4 +1,4 @@
-//! What an audit says: a finding, how severe it is, where it stands and what would mend it.
+//! Defines a finding for the rules and all that show it: its severity, its place and its fix.
 
 mod fix_risk;
 mod intent;
@@ -17,7 +17,7 @@ pub use suppression::{BY_BASELINE, BY_COMMENT, InlineSuppression, Suppression, S
 
 use crate::text::Span;
 
-/// What a finding is about within its file: the Kubernetes object and the container, where there are any.
+/// The subject of a finding within its file: the Kubernetes object and the container, where there are any.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Subject {
     /// `Kind/name`, such as `Deployment/api`.
@@ -26,7 +26,7 @@ pub struct Subject {
     pub container: Option<Arc<str>>,
 }
 
-/// What is said of a finding: the same of many, mostly.
+/// The wording of a finding: mostly the same for many.
 pub type Wording = Cow<'static, str>;
 
 /// One weakness, in one place.
@@ -35,21 +35,21 @@ pub struct Finding {
     /// The rule's id, such as `may-run-as-root`.
     pub rule: &'static str,
     pub severity: Severity,
-    /// Where it stands in the file: the value that is wrong, or what lacks one.
+    /// The place in the file: the value that is wrong, or the part that lacks one.
     pub span: Span,
     pub subject: Subject,
     /// The path of keys that decides it, as `resources.limits`, where its file holds no objects of its own, such as a
     /// chart's values; none in a plain file, where the subject tells all.
     pub keys: Option<Arc<str>>,
-    /// One sentence, without a full stop, that names what was seen.
+    /// One sentence, without a full stop, that names the fault as found.
     pub message: Wording,
     pub remedy: Remedy,
 }
 
-/// What would mend a finding.
+/// The fix of a finding.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Remedy {
-    /// Nothing that a program should do: a person must decide.
+    /// None: a person must decide.
     None,
     /// The rule has a fix, but not for this; the reason, for the screen.
     Withheld(String),
@@ -57,14 +57,14 @@ pub enum Remedy {
     Change(Change),
 }
 
-/// A change that mends a finding: what is to be true afterwards, not which bytes make it so.
+/// A change that fixes a finding: the state afterwards, not the bytes that make it so.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Change {
     /// In the imperative: `Set runAsNonRoot to true`.
     pub title: Wording,
     pub safety: Safety,
     pub intents: Vec<Intent>,
-    /// What a program may notice, where the change is for review.
+    /// The effect that a program may notice, where the change is for review.
     pub caution: Option<Wording>,
 }
 
@@ -74,7 +74,7 @@ impl Remedy {
         Self::Change(Change { title: title.into(), safety, intents, caution: None })
     }
 
-    /// The same remedy with a word on what a program may notice.
+    /// The same fix with a caution on the effect that a program may notice.
     #[must_use]
     pub fn but(mut self, caution: impl Into<Wording>) -> Self {
         if let Self::Change(change) = &mut self {

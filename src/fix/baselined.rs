@@ -1,4 +1,4 @@
-//! What the baseline knows can be mended and allowed like anything else, when a person asks for it.
+//! Fixes and suppresses baselined findings like all others, when a person asks for it.
 
 use std::collections::BTreeSet;
 
@@ -8,10 +8,10 @@ use crate::finding::FindingKey;
 use crate::repo::FilePatch;
 use crate::repo::RelPath;
 
-/// The plan that mends these findings, those that the baseline knows among them, as long as it is `wanted`.
+/// The plan that fixes these findings, baselined ones among them, as long as it is `wanted`.
 ///
 /// # Errors
-/// As [`plan_while`].
+/// As [`plan_cancellable`].
 pub fn plan_with_baselined(
     engine: &mut AuditEngine,
     keys: &[FindingKey],
@@ -22,10 +22,10 @@ pub fn plan_with_baselined(
     engine.with_baselined_open(&files, |engine| plan_cancellable(engine, keys, answers, wanted))
 }
 
-/// The file with a comment that allows the finding, be it in the baseline or not.
+/// The file with a comment that suppresses the finding, be it in the baseline or not.
 ///
 /// # Errors
-/// As [`allow`].
+/// As [`suppress_by_comment`].
 pub fn suppress_with_baselined(
     engine: &mut AuditEngine,
     key: &FindingKey,
@@ -35,7 +35,7 @@ pub fn suppress_with_baselined(
     engine.with_baselined_open(&files, |engine| suppress_by_comment(engine, key, reason))
 }
 
-/// The files of those findings that the baseline knows.
+/// The files of the baselined ones among those findings.
 fn baselined_files(engine: &AuditEngine, keys: &[FindingKey]) -> BTreeSet<RelPath> {
     if engine.baseline().is_empty() {
         return BTreeSet::new();

@@ -1,4 +1,4 @@
-//! One file's fix in the making: its findings' intents, the text they make, and the proof.
+//! Fixes one file for the planner: from its findings' intents to a new text, with the proof.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
@@ -21,13 +21,13 @@ use crate::text::{SourceText, Span};
 use crate::yaml::edit;
 use crate::yaml::edit::YamlEdit;
 
-/// How much text the changes of one file may have read anew, in bytes: a document is read after each of its changes.
+/// The most text that the changes of one file may have parsed again, in bytes: a document is parsed after each change.
 const MAX_DRAFT_BYTES: usize = 16 * 1024 * 1024;
 
-/// A pod of more containers is not edited: what is written for one may depend on all of them.
+/// The most containers of a pod that is edited: an edit for one may depend on all of them.
 const MAX_CONTAINERS: usize = 200;
 
-/// A file with what is needed to mend it.
+/// A file with the data needed to fix it.
 #[derive(Clone, Copy)]
 pub(super) struct FileFixer<'a> {
     engine: &'a AuditEngine,
@@ -35,28 +35,28 @@ pub(super) struct FileFixer<'a> {
     path: &'a RelPath,
     source: &'a SourceText,
     content: FileContent<'a>,
-    /// Whether what is drafted is to be proven, or only told of.
+    /// True where the edits are to be proven, and not only previewed.
     is_proving: bool,
 }
 
-/// What will be other in the rest of the repository while the file is mended.
+/// The changes in the rest of the repository while the file is fixed.
 #[derive(Clone, Copy)]
 pub(super) struct SurroundingChanges<'a> {
-    /// What those files will tell of themselves.
+    /// The facts that those files will have.
     pub facts: &'a PlannedFacts,
-    /// The findings of this file that come of it: see [`FileFixer::induced`].
+    /// The findings of this file that they cause: see [`FileFixer::new_findings_from`].
     pub induced_findings: &'a [InducedFinding],
 }
 
 pub(super) type InducedFinding = (FindingKey, Arc<Finding>);
 
-/// A file's text with everything mended that was wanted, and its audit, by which that is proven.
+/// A file's text with the requested findings fixed, and its audit, the proof.
 pub(super) struct ProvenText {
     pub text: String,
     pub audit: SimulatedAudit,
 }
 
-/// What an intent comes to, so that two fixes can be compared before either is made.
+/// An edit that an intent plans, so that two fixes can be compared before either is made.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum PlannedEdit {
     Document { document: usize, op: YamlEdit },
@@ -75,7 +75,7 @@ impl<'a> FileFixer<'a> {
         Some(Self { engine, answers, path, source, content: meaning, is_proving: true })
     }
 
-    /// The same, for telling of fixes that nobody proves yet.
+    /// The same, for previews of fixes that nobody proves yet.
     pub(super) const fn without_proof(mut self) -> Self {
         self.is_proving = false;
         self
@@ -89,9 +89,9 @@ impl<'a> FileFixer<'a> {
         self.source
     }
 
-    /// How safe a change is here: one that lacks a value from outside is for a person.
+    /// The class of a change here: one that lacks a value from outside is for a person.
     pub(super) fn safety_of(&self, change: &Change) -> Result<Safety, String> {
-        // Where nothing is proven, only what may lack something must be laid out.
+        // Without a proof, only intents that may lack something must be planned.
         let is_told = |intent: &Intent| matches!(intent, Intent::Build(_) | Intent::Unallow { .. });
         if !self.is_proving && change.intents.iter().all(is_told) {
             return Ok(change.safety);
@@ -103,7 +103,7 @@ impl<'a> FileFixer<'a> {
         }
     }
 
-    /// What the changes come to together.
+    /// The edits of all changes together.
     pub(super) fn plan_edits(&self, changes: &[&Change]) -> Result<Vec<PlannedEdit>, CannotFix> {
         let intents: Vec<&Intent> = changes.iter().flat_map(|change| &change.intents).collect();
         let images = intents.iter().filter_map(|intent| match intent {
@@ -141,7 +141,7 @@ impl<'a> FileFixer<'a> {
         Ok(steps)
     }
 
-    /// The text with all of these mended, proven; the reason where it cannot be.
+    /// The text with all of these findings fixed, proven; the reason where it cannot be.
     pub(super) fn fix_findings(
         &self,
         wanted: &[FixRequest<'_>],
@@ -151,7 +151,7 @@ impl<'a> FileFixer<'a> {
         self.make_and_prove(&changes, wanted, others)
     }
 
-    /// The text with these changes, which answer no finding, proven.
+    /// The text with these changes, which fix no finding, proven.
     pub(super) fn apply_change(&self, change: &Change) -> Result<String, FixError> {
         let others = SurroundingChanges { facts: &PlannedFacts::default(), induced_findings: &[] };
         self.make_and_prove(&[change], &[], others).map(|proven| proven.text)
@@ -195,7 +195,8 @@ impl<'a> FileFixer<'a> {
         Ok(ProvenText { text: after, audit })
     }
 
-    /// Edits each document on its own. All that cannot be edited are to blame at once, whatever the first one's reason.
+    /// Edits each document on its own. All documents that cannot be edited are culprits at once, whatever the first
+    /// one's reason.
     fn edit_documents(&self, manifest: &ManifestFile, steps: &[PlannedEdit]) -> Result<String, FixError> {
         let mut by_document: BTreeMap<usize, Vec<YamlEdit>> = BTreeMap::new();
         for step in steps {
@@ -232,7 +233,7 @@ impl<'a> FileFixer<'a> {
         Ok(edited)
     }
 
-    /// The text without the exceptions that are to go. That comes last: no other edit touches a comment.
+    /// The text without the suppressions to remove. This comes last: no other edit touches a comment.
     fn remove_suppressions(&self, text: String, steps: &[PlannedEdit]) -> Result<String, FixError> {
         let idle: BTreeMap<usize, &[String]> = steps
             .iter()
@@ -304,7 +305,7 @@ impl<'a> FileFixer<'a> {
             }
             let case = pod::PodContext { view, repository: self.engine.repository() };
             let made = pod::plan_pod_ops(case, &wants)?;
-            // A value that is lacking is said first: no reading of the document could supply it.
+            // A missing value is reported first: no parse of the document could supply it.
             let read_only = if self.is_proving { document.read_only() } else { document.read_only_hint() };
             if let Some(reason) = read_only {
                 return Err(CannotFix::Impossible(format!("the document is not edited: {reason}")));
@@ -327,7 +328,7 @@ impl<'a> FileFixer<'a> {
             .map_or(AllowedDifferences::WholeFile, AllowedDifferences::Documents)
     }
 
-    /// The findings that the file has not yet, and will have once other files say of themselves what `facts` says.
+    /// The findings that the file does not have yet, and will have once other files have the facts in `facts`.
     pub(super) fn new_findings_from(&self, facts: &PlannedFacts) -> Vec<InducedFinding> {
         let FileContent::Manifest(manifest) = self.content else { return Vec::new() };
         let repository = self.engine.repository();

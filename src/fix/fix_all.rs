@@ -1,4 +1,4 @@
-//! Many fixes at once: what `check` offers, and what `fix` writes.
+//! Makes many fixes at once: those that `check` offers, and those that `fix` writes.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -14,17 +14,17 @@ use crate::finding::FindingKey;
 use crate::finding::{Change, Finding, Remedy, Safety};
 use crate::repo::{FileKind, RelPath};
 
-/// How often what fixes have made mendable is mended in turn, the first time included.
+/// The most rounds of fixing, the first included: a fix may make another one possible.
 const MAX_ROUNDS: usize = 3;
 
-/// The offer for each finding of the rules that are asked for: that its fix can be proven together with all others, or
+/// The offer for each finding of the rules that `asked` accepts: its fix can be proven together with all others, or
 /// with as many of them as go together.
 #[must_use]
 pub fn verified_fixes(engine: &AuditEngine, asked: impl Fn(&str) -> bool + Sync) -> FixOffers {
     let answers = RegistryAnswers::default();
     let reach = FixLimits { max_safety: Safety::Review, answers: &answers, single_key: None };
     let mut batch = fix_batch::fix_repository(engine, reach, |key| asked(key.rule));
-    // What is part of no block is proven by itself.
+    // A fix that is left out of the batch is proven by itself.
     let alone: Vec<&FindingKey> = batch.breaking_fixes.iter().map(|fix| &fix.key).collect();
     let alone =
         par_map_paths(&alone, |key| Some((key.clone(), plan_fix(engine, std::slice::from_ref(key)).err()?)));
@@ -39,13 +39,13 @@ pub fn verified_fixes(engine: &AuditEngine, asked: impl Fn(&str) -> bool + Sync)
     offers.into_iter().flatten().collect()
 }
 
-/// All fixes of the classes up to `safety` of the rules that are asked for.
+/// All fixes of the classes up to `safety` of the rules that `asked` accepts.
 #[must_use]
 pub fn fix_all(engine: &AuditEngine, safety: Safety, asked: impl Fn(&str) -> bool + Sync) -> FixAllResult {
     fix_all_with_answers(engine, safety, &RegistryAnswers::default(), asked)
 }
 
-/// The same, with what registries said of images.
+/// The same, with registries' answers on images.
 #[must_use]
 pub fn fix_all_with_answers(
     engine: &AuditEngine,
@@ -74,8 +74,8 @@ pub fn fix_all_with_answers(
     FixAllResult { patches, resolves, withheld, cautions, breaking_fixes: left_out }
 }
 
-/// Mends what only the fixes so far have made mendable, so that a second run finds nothing more to do: a command can be
-/// given another once `sudo` is gone from it. Whether there was anything.
+/// Fixes the findings that only the fixes so far have made fixable, so that a second run has nothing more to do: a
+/// command can be given another once `sudo` is gone from it. True where there were any.
 fn fix_again(
     engine: &AuditEngine,
     batch: &mut FixBatch,
@@ -88,7 +88,7 @@ fn fix_again(
     let mended = engine.with_patches(&batch.patches);
     let more = fix_batch::fix_repository(&mended, reach, |key| asked(key.rule));
     if !more.patches.is_empty() {
-        // Proven was what stood before; what is gone of it in the end, only a look at the end can tell.
+        // The proofs were for the old texts; only an audit of the last ones tells which findings are gone in the end.
         batch.resolved_by_file.clear();
     }
     for patch in &more.patches {
@@ -102,8 +102,8 @@ fn fix_again(
     !more.patches.is_empty()
 }
 
-/// What would mend each finding of a file, as far as it can be told before any of it is proven: of what is told here,
-/// [`offers`] may yet withhold some.
+/// The offer for each finding of a file, as far as it is known before any fix is proven: [`verified_fixes`] may yet
+/// withhold some of these.
 #[must_use]
 pub fn preview_fixes(engine: &AuditEngine, path: &RelPath) -> FixOffers {
     let answers = RegistryAnswers::default();
@@ -170,7 +170,7 @@ fn edits_of_finding(draft: &FileFixer<'_>, finding: &Finding) -> Vec<PlannedEdit
 /// A finding by its place, its rule and the steps of its change.
 type FindingEdits<'a> = (usize, &'static str, &'a [PlannedEdit]);
 
-/// What the changes of a file's findings come to, found by one of their steps: there may be very many.
+/// The edits of a file's findings, found by one of their steps: there may be very many.
 struct CoveredRules<'a> {
     by_edit: HashMap<&'a PlannedEdit, Vec<FindingEdits<'a>>>,
 }
@@ -183,7 +183,7 @@ impl<'a> CoveredRules<'a> {
             steps.iter().for_each(|step| *common.entry(step).or_default() += 1);
         }
         for (at, (rule, steps)) in changes.enumerate() {
-            // Containers often share a change; the step that the fewest have tells most.
+            // Containers often share a change; the step that the fewest findings have selects best.
             let rarest = steps.iter().min_by_key(|step| common[step]);
             if let Some(rarest) = rarest.filter(|_| seen.insert((rule, steps))) {
                 by_step.entry(rarest).or_default().push((at, rule, steps.as_slice()));

@@ -1,4 +1,4 @@
-//! Fixes of many findings in many files: the Dockerfiles first, since workloads agree with them.
+//! Fixes many findings in many files for the planner: the Dockerfiles first, since workloads agree with them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,7 +17,7 @@ use crate::repo::FilePatch;
 use crate::repo::{FileKind, RelPath};
 use crate::text::SourceText;
 
-/// What comes of the asked findings.
+/// The result for the requested findings.
 #[derive(Debug, Default)]
 pub(super) struct FixBatch {
     pub patches: Vec<FilePatch>,
@@ -26,22 +26,22 @@ pub(super) struct FixBatch {
     pub breaking_fixes: Vec<BreakingFix>,
     /// The findings of each patched file that are gone once it is written, as its proof shows.
     pub resolved_by_file: BTreeMap<RelPath, Vec<FindingKey>>,
-    /// What the Dockerfiles would say once their patches are written.
+    /// The facts of the Dockerfiles once their patches are written.
     pub planned_facts: PlannedFacts,
 }
 
-/// Which fixes are made.
+/// The limits that select the fixes to make.
 #[derive(Clone, Copy)]
 pub(super) struct FixLimits<'a> {
-    /// Up to this class.
+    /// The highest class of fixes that are made.
     pub max_safety: Safety,
-    /// And those whose values registries have given.
+    /// The registries' answers, whose fixes are made as well.
     pub answers: &'a RegistryAnswers,
-    /// The one fix that is asked for by itself, so that it is made even where it will break the program.
+    /// The one fix that is requested by itself, so that it is made even where it will break the program.
     pub single_key: Option<&'a FindingKey>,
 }
 
-/// Mends as much as can be of what is asked, as far as the reach goes.
+/// Fixes as many of the requested findings as possible, within the limits.
 pub(super) fn fix_repository(
     engine: &AuditEngine,
     reach: FixLimits<'_>,
@@ -50,7 +50,7 @@ pub(super) fn fix_repository(
     fix_files(engine, reach, &engine.audited_paths().collect(), asked)
 }
 
-/// The same where all that is asked stands in these files: the others are not looked at in vain, were it only once for
+/// The same where all requested findings lie in these files: the others are not searched, which would cost time for
 /// each of very many plans.
 pub(super) fn fix_files(
     engine: &AuditEngine,
@@ -78,7 +78,7 @@ pub(super) fn fix_files(
         });
     }
     let facts = std::mem::take(&mut batch.planned_facts);
-    // Of the others, only workloads whose Dockerfile changes may have to follow it.
+    // Of the other files, only workloads whose Dockerfile changes may have to follow it.
     let users: BTreeSet<RelPath> =
         facts.keys().flat_map(|path| engine.index().manifests_running(path)).collect();
     manifests.extend(users.iter().filter(|path| !engine.is_context(path)));
@@ -89,7 +89,7 @@ pub(super) fn fix_files(
     batch
 }
 
-/// The Dockerfiles whose user must change along with what is asked of the workloads.
+/// The Dockerfiles whose user must change along with the requested changes of the workloads.
 fn required_dockerfiles(
     engine: &AuditEngine,
     manifests: &[&RelPath],
@@ -150,7 +150,7 @@ fn fix_file(
     batch
 }
 
-/// That a change can be laid out, and has no other half out of reach.
+/// Checks that a change can be planned, and has no other half out of reach.
 fn check_feasible(draft: &FileFixer<'_>, change: &Change) -> Result<(), CannotFix> {
     if let Some(reason) = counterpart_files::check_workload_change(draft, change) {
         return Err(CannotFix::Impossible(reason));
@@ -158,7 +158,7 @@ fn check_feasible(draft: &FileFixer<'_>, change: &Change) -> Result<(), CannotFi
     draft.plan_edits(&[change]).map(drop)
 }
 
-/// The findings that a plan may take in; the batch notes those whose fix is withheld or left out.
+/// The findings that a plan may include; the batch records those whose fix is withheld or left out.
 fn select_requests<'a>(
     engine: &AuditEngine,
     draft: &FileFixer<'_>,
@@ -176,7 +176,7 @@ fn select_requests<'a>(
                 Ok(()) => {
                     let assessed = assess_risk(engine, key, change);
                     let class = assessed.class_of(change.safety);
-                    // A registry's value is asked for by the asking; once it is there, the fix is wanted.
+                    // A fix with a registry's value counts as requested once the registry has answered.
                     let is_reached = class <= reach.max_safety || class == Safety::Value;
                     if is_reached && assessed.will_break() && reach.single_key != Some(key) {
                         batch
@@ -195,7 +195,7 @@ fn select_requests<'a>(
 }
 
 impl FixBatch {
-    /// Mends a Dockerfile anew, but for its user, which a workload out of reach would have to follow.
+    /// Fixes a Dockerfile again, but for its user, which a workload out of reach would have to follow.
     fn refix_without_user(
         &mut self,
         engine: &AuditEngine,

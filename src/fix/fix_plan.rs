@@ -1,4 +1,4 @@
-//! A fix as it is offered: proven, with its whole diff.
+//! Defines a plan of fixes, proven and with its whole diff, for the screen and the writer.
 
 use crate::finding::{BreakingFix, FindingKey, FixRisk, RiskEvidence, Safety};
 use crate::repo::FilePatch;
@@ -6,35 +6,35 @@ use crate::repo::FilePatch;
 /// A fix of one or more findings, verified and ready to be written.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FixPlan {
-    /// In the imperative.
+    /// The title, in the imperative.
     pub title: String,
-    /// The least safe of what it holds.
+    /// The least safe class of its fixes.
     pub safety: Safety,
-    /// The highest of what it holds. A fix that will break the program is a plan by itself.
+    /// The highest risk of its fixes. A fix that will break the program is a plan by itself.
     pub risk: FixRisk,
-    /// What it writes; in one file most often, in several where they must agree.
+    /// The patches that it writes; in one file most often, in several where they must agree.
     pub patches: Vec<FilePatch>,
     /// Every finding that is gone once it is written.
     pub resolves: Vec<FindingKey>,
-    /// What a program may notice.
+    /// The effects that a program may notice.
     pub cautions: Vec<String>,
-    /// What is known of the program, for and against it.
+    /// The evidence about the program, for and against the plan.
     pub evidence: Vec<RiskEvidence>,
-    /// What was asked for and cannot be offered, with the reason.
+    /// The requested findings that cannot be fixed, with the reason.
     pub withheld: Vec<(FindingKey, String)>,
-    /// What was asked for and left out, since it would break the program; each is offered alone.
+    /// The requested fixes that are left out, since they would break the program; each is offered alone.
     pub breaking_fixes: Vec<BreakingFix>,
 }
 
-/// What comes of many fixes at once.
+/// The result of many fixes at once.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct FixAllResult {
     pub patches: Vec<FilePatch>,
     pub resolves: Vec<FindingKey>,
-    /// What was asked for and cannot be offered, with the reason.
+    /// The requested findings that cannot be fixed, with the reason.
     pub withheld: Vec<(FindingKey, String)>,
-    /// Where what is written does not reach.
+    /// The places that the patches do not reach.
     pub cautions: Vec<String>,
-    /// What was asked for and left out, since it would break the program.
+    /// The requested fixes that are left out, since they would break the program.
     pub breaking_fixes: Vec<BreakingFix>,
 }

@@ -1,4 +1,4 @@
-//! From intents to verified edits, written to disk and taken back.
+//! Turns intents into verified edits for the app and `fix`, writes them to disk and undoes them.
 
 mod assess_risk;
 mod baselined;

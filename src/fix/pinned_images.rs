@@ -1,4 +1,4 @@
-//! Images that are pinned already: where they stand, what has become of them, and their digests made new.
+//! Finds images that are pinned already, checks their digests, and renews them, for the app and `check`.
 
 use std::collections::BTreeMap;
 use std::time::SystemTime;
@@ -23,11 +23,11 @@ pub struct PinnedImage {
     /// From 1.
     pub line: usize,
     pub image: Reference,
-    /// Where another digest would be written; none where it could not be.
+    /// The place where another digest would be written; none where it could not be.
     edit_place: Option<ImagePlace>,
 }
 
-/// What has become of a pinned image, or why nobody can tell.
+/// The state of a pinned image, or the reason why it is unknown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PinCheck {
     pub pin: PinnedImage,
@@ -76,7 +76,7 @@ fn pinned_images_in(engine: &AuditEngine, path: &RelPath) -> Vec<PinnedImage> {
     pinned.map(pin).collect()
 }
 
-/// The plan that writes these digests in the place of those that the references have.
+/// The plan that replaces the digests of the references by these.
 ///
 /// # Errors
 /// When none of them can be written; the reason, for the screen.

@@ -1,4 +1,4 @@
-//! Plans: as many of the asked findings as can be mended together, in one step.
+//! Plans fixes for the app and `fix`: as many of the requested findings as can be fixed together, in one step.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,20 +14,20 @@ use crate::finding::{Change, Finding, Remedy, RiskAssessment, Safety};
 use crate::repo::FilePatch;
 use crate::repo::{FileKind, RelPath};
 
-/// The plan that mends these findings. Where some of them cannot be mended together with the others, those are
-/// withheld with the reason and the rest goes on. What a change requires in another file is part of the plan: a
-/// workload's new uid is its Dockerfile's too.
+/// The plan that fixes these findings. Where some of them cannot be fixed together with the others, those are withheld
+/// with the reason and the rest goes on. A change that another file requires is part of the plan: a workload's new uid
+/// is its Dockerfile's too.
 ///
 /// # Errors
-/// When none of them can be mended; the reason, for the screen.
+/// When none of them can be fixed; the reason, for the screen.
 pub fn plan_fix(engine: &AuditEngine, keys: &[FindingKey]) -> Result<FixPlan, String> {
     plan_with_answers(engine, keys, &RegistryAnswers::default())
 }
 
-/// The same plan, with what registries said of images.
+/// The same plan, with registries' answers on images.
 ///
 /// # Errors
-/// As [`plan`].
+/// As [`plan_fix`].
 pub fn plan_with_answers(
     engine: &AuditEngine,
     keys: &[FindingKey],
@@ -36,13 +36,13 @@ pub fn plan_with_answers(
     plan_cancellable(engine, keys, answers, &|| true)
 }
 
-/// Why there is no plan that nobody waits for any more.
+/// The reason why a cancelled plan was not made.
 const PLAN_CANCELLED: &str = "nobody waits for it any more";
 
 /// The same plan, as long as it is `wanted`.
 ///
 /// # Errors
-/// As [`plan`], and soon after it is wanted no more.
+/// As [`plan_fix`], and soon after it is wanted no more.
 pub fn plan_cancellable(
     engine: &AuditEngine,
     keys: &[FindingKey],
@@ -107,11 +107,11 @@ pub fn plan_cancellable(
     }
 }
 
-/// How much text the single fixes of one file may make and prove, in bytes: each of them reads the whole file.
+/// The most text that the single fixes of one file may make and prove, in bytes: each of them reads the whole file.
 const MAX_PATCH_BYTES: usize = 8 * 1024 * 1024;
 
-/// What the fix of each of these findings would write on its own, made on all processors. Those that have none are left
-/// out, and so are, in a file that is large and has many, those beyond what can be proven one by one.
+/// The patch of each of these findings on its own, made on all processors. Findings without a fix are left out, and so
+/// are, in a file that is large and has many, those beyond what can be proven one by one.
 #[must_use]
 pub fn patch_each_finding(
     engine: &AuditEngine,
@@ -131,7 +131,7 @@ pub fn patch_each_finding(
     patches.into_iter().flatten().collect()
 }
 
-/// Each asked change that is part of the batch, with its risk.
+/// Each requested change that is part of the batch, with its risk.
 fn fixed_changes<'a>(
     engine: &AuditEngine,
     batch: &FixBatch,
@@ -145,14 +145,14 @@ fn fixed_changes<'a>(
     changes.collect()
 }
 
-/// Why nothing is written of fixes each of which will break the program.
+/// The reason why nothing is written where each of the fixes will break the program.
 const ALL_WOULD_BREAK: &str =
     "each of these fixes would break the program, as far as its files say: ask for one alone";
 
-/// Why a fix cannot be made whose value is not in the repository.
+/// The reason why a fix cannot be made whose value is not in the repository.
 pub const NEEDS_VALUE: &str = "its value is not in these files: a registry has it, or a person";
 
-/// Why there is nothing to write although nothing was withheld.
+/// The reason why there is nothing to write although nothing was withheld.
 fn why_no_fix(
     engine: &AuditEngine,
     keys: &BTreeSet<&FindingKey>,

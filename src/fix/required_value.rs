@@ -1,4 +1,4 @@
-//! What a fix lacks that a person can say: as whom an image runs that no Dockerfile here builds.
+//! Finds the value that a fix lacks and a person knows: the user of an image that no Dockerfile here builds.
 
 use crate::audit::AuditEngine;
 use crate::finding::FindingKey;
@@ -9,18 +9,18 @@ use crate::rules::{ContainerView, PodView, RuleTheme};
 /// An image whose user is not known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequiredValue {
-    /// The image's name without its tag, under which what is said is kept.
+    /// The image's name without its tag, under which the answer is kept.
     pub image: String,
     /// The image as the manifest writes it.
     pub image_text: String,
-    /// A uid that nobody in the repository has.
+    /// A uid that no app in the repository has.
     pub free_uid: u32,
-    /// The uids that the repository's apps have, and whose they are.
+    /// The uids that the repository's apps have, with their apps.
     pub used_uids: Vec<(u32, String)>,
 }
 
-/// What the fix of these findings lacks; none where that is not a user's number. Several images are asked for one after
-/// the other.
+/// The value that the fix of these findings lacks; none where that is not a user's number. Several images are asked for
+/// one after the other.
 #[must_use]
 pub fn find_required_value(engine: &AuditEngine, keys: &[FindingKey]) -> Option<RequiredValue> {
     let (image, written) = keys.iter().find_map(|key| image_without_user(engine, key))?;
@@ -33,8 +33,8 @@ pub fn find_required_value(engine: &AuditEngine, keys: &[FindingKey]) -> Option<
     })
 }
 
-/// The image of the container that a finding about users is about, where nothing says as whom it runs: its name, and how
-/// it is written.
+/// The image of the container that a finding about users is about, where nothing tells its user: its name, and its text
+/// in the manifest.
 fn image_without_user(engine: &AuditEngine, key: &FindingKey) -> Option<(String, String)> {
     if rules::find_rule(key.rule)?.theme != RuleTheme::Identity {
         return None;

@@ -169,7 +169,7 @@ fn finding_explanation(
     lines
 }
 
-/// The rules that fire in what is selected, each with its summary.
+/// The rules that fire in the selection, each with its summary.
 fn selection_explanation(canvas: &Canvas<'_>, state: &AppState, cells: usize) -> Vec<Line<'static>> {
     let selection = state.selected_entries();
     let mut rules: Vec<(&FindingEntry, usize)> = Vec::new();

@@ -1,4 +1,4 @@
-//! Keys while something lies over the panes.
+//! Handles keys while a dialog lies over the panes.
 
 use super::super::action::Action;
 use super::super::app_event::AppEffect;
@@ -34,7 +34,7 @@ pub(super) fn on_dialog_key(state: &mut AppState, key: KeyPress, input: KeyInput
     }
 }
 
-/// What the key leaves of the help.
+/// The help after the key; none where the key closes it.
 fn update_help(
     state: &AppState,
     key: KeyPress,

@@ -1,4 +1,4 @@
-//! What happens becomes what the program knows, and what it then wants done.
+//! Updates the state by each event, and returns the effects to carry out.
 
 mod backend_messages;
 mod dialogs;
@@ -25,7 +25,7 @@ use super::toast::Toast;
 
 pub use walk::open_walk;
 
-/// What to do first.
+/// Starts the program: the first effects.
 #[must_use]
 pub fn start_app(state: &mut AppState) -> Vec<AppEffect> {
     state.progress = Some((0, 0));
@@ -38,7 +38,7 @@ pub fn start_app(state: &mut AppState) -> Vec<AppEffect> {
     vec![AppEffect::Ask(BackendRequest::Scan), AppEffect::Remind]
 }
 
-/// Takes in what happened. Never waits, never fails.
+/// Updates the state by an event. Never waits, never fails.
 pub fn update_state(state: &mut AppState, event: AppEvent) -> Vec<AppEffect> {
     match event {
         AppEvent::Key(key) => on_key(state, key),
@@ -102,7 +102,7 @@ fn on_key(state: &mut AppState, key: KeyPress) -> Vec<AppEffect> {
     input.action.map_or_else(Vec::new, |action| panes::apply_action(state, action))
 }
 
-/// Keys that go to the filter: the list follows each that changes it.
+/// Handles keys for the filter: the list follows each that changes it.
 fn on_filter_key(state: &mut AppState, key: KeyPress) -> Vec<AppEffect> {
     let Some(field) = &mut state.filter_field else { return Vec::new() };
     match key.code {
@@ -121,7 +121,7 @@ fn on_filter_key(state: &mut AppState, key: KeyPress) -> Vec<AppEffect> {
     apply_filter(state)
 }
 
-/// The filter is another: the list follows.
+/// Applies a changed filter to the list.
 fn apply_filter(state: &mut AppState) -> Vec<AppEffect> {
     if let Some(field) = &state.filter_field {
         state.filter.text = field.text().to_owned();

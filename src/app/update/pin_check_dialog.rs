@@ -1,4 +1,4 @@
-//! Checking pinned images: the same rules as for any question to a registry.
+//! Handles the check of pinned images, by the rules of every registry lookup.
 
 use std::collections::BTreeSet;
 
@@ -16,13 +16,13 @@ use super::write_fix;
 use crate::fix::{PinCheck, PinnedImage};
 use crate::image::registry::DigestStatus;
 
-/// Asks the backend which images are pinned; no registry yet.
+/// Asks the backend for the pinned images; no registry yet.
 pub(super) fn request_pins(state: &mut AppState) -> Vec<AppEffect> {
     state.lookup_count += 1;
     vec![AppEffect::Ask(BackendRequest::ListPins { id: state.lookup_count })]
 }
 
-/// Shows who would be asked.
+/// Shows the registries to ask.
 pub(super) fn on_pins_listed(state: &mut AppState, id: u64, pins: Vec<PinnedImage>) -> Vec<AppEffect> {
     if id != state.lookup_count || state.dialog.is_some() {
         return Vec::new();
@@ -98,7 +98,7 @@ pub(super) fn on_pin_check_progress(state: &mut AppState, id: u64, now: &LookupS
     }
 }
 
-/// Takes the answers in, and asks for the patch that renews what has moved.
+/// Receives the answers, and requests the patch that renews the moved digests.
 pub(super) fn on_pin_check_finished(
     state: &mut AppState,
     id: u64,

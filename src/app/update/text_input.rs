@@ -1,4 +1,4 @@
-//! What is pasted, for the line of text that is being typed.
+//! Puts pasted text into the text field that has the keys.
 
 use super::super::app_event::AppEffect;
 use super::super::app_state::AppState;
@@ -6,7 +6,7 @@ use super::super::dialog_state::DialogState;
 use super::super::text_field::TextField;
 use super::super::walk_screen::{ValueForm, WalkPrompt, WalkScreen};
 
-/// What is pasted goes to the line that is being typed. Where none is, it is no command: nobody pastes keys.
+/// Pastes into the field that has the keys. Without one, the text is no command: nobody pastes keys.
 pub(super) fn paste_text(state: &mut AppState, pasted: &str) -> Vec<AppEffect> {
     let words: Vec<&str> = pasted.split(char::is_control).filter(|part| !part.is_empty()).collect();
     let filters = state.dialog.is_none() && state.walk.is_none() && state.filter_field.is_some();

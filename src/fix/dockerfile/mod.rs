@@ -1,4 +1,4 @@
-//! Edits of a Dockerfile: from what is to be true to splices of its text.
+//! Edits a Dockerfile for the fixer: turns intents into splices of its text.
 
 mod dockerfile_accounts;
 mod exec_form;
@@ -22,7 +22,7 @@ pub(super) use verify_dockerfile::verify_dockerfile;
 pub(super) struct DockerfileContext<'a> {
     pub text: &'a str,
     pub file: &'a Dockerfile,
-    /// As whom the image should run.
+    /// The user that the image should run as.
     pub run_as: Option<RunAs>,
 }
 
@@ -35,7 +35,7 @@ impl<'a> DockerfileContext<'a> {
 /// The whole text after the intents, all made at once.
 ///
 /// # Errors
-/// The reason, for the screen, where that cannot be done. What is returned is not yet verified.
+/// The reason, for the screen, where that cannot be done. The text is not yet verified.
 pub(super) fn apply_edits(case: DockerfileContext<'_>, intents: &[&BuildIntent]) -> Result<String, String> {
     if let Some(problem) = case.file.problems.first() {
         return Err(format!("a build refuses the file as it is: {}", problem.fault));
@@ -43,7 +43,7 @@ pub(super) fn apply_edits(case: DockerfileContext<'_>, intents: &[&BuildIntent])
     let mut done: HashSet<&BuildIntent> = HashSet::new();
     let gone = removed_instructions(intents);
     let mut splices = Vec::new();
-    // What is added at the end of an instruction stands before a line that comes after it.
+    // Text added at the end of an instruction goes before a line that comes after it.
     let (user, others): (Vec<_>, Vec<_>) =
         intents.iter().copied().partition(|intent| matches!(intent, BuildIntent::User));
     for intent in others.into_iter().chain(user) {
@@ -77,7 +77,7 @@ fn edit_splices(case: DockerfileContext<'_>, intent: &BuildIntent) -> Result<Vec
     }
 }
 
-/// The instructions that an intent takes away.
+/// The instructions that an intent removes.
 fn removed_instructions(intents: &[&BuildIntent]) -> HashSet<usize> {
     let gone = intents.iter().filter_map(|intent| match intent {
         BuildIntent::CommentOut { instruction } | BuildIntent::Drop { instruction } => Some(*instruction),
@@ -86,7 +86,7 @@ fn removed_instructions(intents: &[&BuildIntent]) -> HashSet<usize> {
     gone.collect()
 }
 
-/// Whether another intent takes away the instruction that this one would change.
+/// True where another intent removes the instruction that this one would change.
 fn is_superseded(intent: &BuildIntent, gone: &HashSet<usize>) -> bool {
     match intent {
         BuildIntent::ExecForm { instruction } | BuildIntent::Reword { instruction, .. } => {

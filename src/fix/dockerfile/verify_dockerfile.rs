@@ -1,16 +1,16 @@
-//! Whether an edited Dockerfile is what its intents make of it, and nothing else.
+//! Verifies for the fixer that an edited Dockerfile has the edits of its intents, and no others.
 
 use crate::dockerfile::{
     Dockerfile, Instruction, InstructionKind, Keyword, SecondReading, parse, read_with_external,
 };
 use crate::finding::BuildIntent;
 
-/// Whether `after` is what the intents make of `before`, and nothing else: read anew, each instruction that no intent
-/// owns is still there, byte for byte and in order; heredocs and comments are untouched; nothing became unreadable.
-/// That a second run changes nothing is the audit's to say: the findings are gone.
+/// Checks that `after` is `before` with the edits of the intents, and no others: read anew, each instruction that no
+/// intent owns is still there, byte for byte and in order; heredocs and comments are untouched; nothing became
+/// unreadable. The audit then shows that a second run changes nothing: the findings are gone.
 ///
 /// # Errors
-/// What is wrong, for the screen.
+/// The difference, for the screen.
 pub(in crate::fix) fn verify_dockerfile(
     before: &str,
     after: &str,
@@ -45,8 +45,8 @@ pub(in crate::fix) fn verify_dockerfile(
 /// An instruction that an edit changed, as it was and as it is; of one that is added there was none.
 type EditedInstruction<'a> = (Option<&'a Instruction>, &'a Instruction);
 
-/// Whether the second reader reads each edited instruction as ours does. What it did not read before it need not read
-/// after; what it read before and rejects now is withheld.
+/// Checks that the second parser reads each edited instruction as ours does. What it did not read before it need not
+/// read after; what it read before and rejects now is withheld.
 fn check_second_reading(
     (before, old): (&str, &Dockerfile),
     (after, new): (&str, &Dockerfile),
@@ -78,7 +78,7 @@ struct DockerfileComparison<'a> {
 }
 
 impl<'a> DockerfileComparison<'a> {
-    /// The instructions that differ, where nothing differs but what the intents say.
+    /// The instructions that differ; an error where others differ than the intents allow.
     fn edited_instructions(&self) -> Result<Vec<EditedInstruction<'a>>, String> {
         let mut edited: Vec<EditedInstruction<'a>> = Vec::new();
         let mut rest = self.new_file.instructions.iter().peekable();
@@ -115,7 +115,7 @@ impl<'a> DockerfileComparison<'a> {
         })
     }
 
-    /// Whether an intent says that such an instruction is to be added.
+    /// True where an intent adds such an instruction.
     fn is_added(&self, new: &Instruction) -> bool {
         self.intents.iter().any(|intent| match intent {
             BuildIntent::User => matches!(new.kind, InstructionKind::User(_) | InstructionKind::Run(_)),
@@ -124,7 +124,7 @@ impl<'a> DockerfileComparison<'a> {
         })
     }
 
-    /// Whether `new` is `old`, or what an intent may make of it.
+    /// True where `new` is `old`, or an intent may turn `old` into it.
     fn matches_edit(&self, old: &Instruction, new: &Instruction) -> bool {
         let (was, is) = (old.span.slice(self.before), new.span.slice(self.after));
         if was.trim_end() == is.trim_end() {
@@ -142,12 +142,12 @@ impl<'a> DockerfileComparison<'a> {
     }
 }
 
-/// Whether a reworded instruction may have this keyword.
+/// True where a reworded instruction may have this keyword.
 fn may_become(old: Keyword, new: Keyword) -> bool {
     old == new || matches!((old, new), (Keyword::Add, Keyword::Copy) | (Keyword::Maintainer, Keyword::Label))
 }
 
-/// Whether nothing but an account's number differs.
+/// True where nothing but an account's number differs.
 fn is_renumbered(old: &Instruction, new: &Instruction, was: &str, is: &str) -> bool {
     match (&old.kind, &new.kind) {
         (InstructionKind::User(_), InstructionKind::User(word)) => {

@@ -1,4 +1,4 @@
-//! Edits of a pod: from what is to be true to changes of its manifest's values.
+//! Plans the edits of a pod for the fixer: turns intents into changes of its manifest's values.
 
 mod pod_identity;
 mod resource_amounts;
@@ -23,7 +23,7 @@ pub(super) struct PodContext<'a> {
     pub repository: RepositoryView<'a>,
 }
 
-/// Why the changes cannot be said.
+/// The reason why the changes cannot be planned.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum CannotFix {
     /// A person must say a value first.
@@ -32,14 +32,14 @@ pub(super) enum CannotFix {
     Impossible(String),
 }
 
-/// The changes that make all of the wants true, laid out together: what containers share at the pod's level, the rest
-/// in its container.
+/// The edits that fulfil all of the wants, planned together: a value that containers share goes to the pod's level, the
+/// rest to its container.
 pub(super) fn plan_pod_ops(case: PodContext<'_>, wants: &[&Want]) -> Result<Vec<YamlEdit>, CannotFix> {
     if wants.is_empty() {
         return Ok(Vec::new());
     }
     let mut plan = PodEditBuilder { context: case, ops: Vec::new(), used_volume_names: None };
-    // The users come first: whether `runAsNonRoot` may be said for all depends on them.
+    // The users come first: whether `runAsNonRoot` may be set for all depends on them.
     for want in wants.iter().filter(|want| is_identity(want)) {
         plan.add_edit(want, wants)?;
     }
@@ -50,7 +50,7 @@ pub(super) fn plan_pod_ops(case: PodContext<'_>, wants: &[&Want]) -> Result<Vec<
         let mut seen = HashSet::new();
         plan.ops.retain(|op| seen.insert(op.clone()));
     }
-    // Items go from the last to the first, so that each still stands where its path says.
+    // Items go from the last to the first, so that each path still holds.
     let (mut removals, mut rest): (Vec<YamlEdit>, Vec<YamlEdit>) =
         plan.ops.into_iter().partition(|op| matches!(op, YamlEdit::Remove { .. }));
     removals.sort_by(|a, b| target_path(b).cmp(target_path(a)));
@@ -58,7 +58,7 @@ pub(super) fn plan_pod_ops(case: PodContext<'_>, wants: &[&Want]) -> Result<Vec<
     Ok(rest)
 }
 
-/// Whether something may be lacking for a want to be laid out; any other only needs its container.
+/// True where a want may lack a value; any other only needs its container.
 pub(super) const fn may_need_value(want: &Want) -> bool {
     match want {
         Want::NonRoot { .. } | Want::User { .. } | Want::OwnUser { .. } | Want::Group { .. } => true,
@@ -83,7 +83,7 @@ fn target_path(op: &YamlEdit) -> &[PathStep] {
 struct PodEditBuilder<'a> {
     context: PodContext<'a>,
     ops: Vec<YamlEdit>,
-    /// Names of volumes that no new one may have, once one is to be had.
+    /// The names of volumes that no new one may have, once one is needed.
     used_volume_names: Option<Vec<String>>,
 }
 
@@ -171,8 +171,8 @@ impl<'a> PodEditBuilder<'a> {
         [view.container.path.clone(), path!["securityContext"]].concat()
     }
 
-    /// Where what containers share is written: at the pod's level; in the container where it is the pod's only one and
-    /// the pod has no security context of its own, as the article does.
+    /// The place of a value that containers share: at the pod's level; in the container where it is the pod's only one
+    /// and the pod has no security context of its own, as the article does.
     fn shared_security_path(&self, view: ContainerView<'_>) -> YamlPath {
         if self.is_only_container() {
             self.container_security_path(view)

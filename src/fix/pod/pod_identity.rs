@@ -1,4 +1,4 @@
-//! Who a pod's containers run as, and at which level that is said.
+//! Plans the users that a pod's containers run as, and the level at which each is set.
 
 use serde_yaml::Value;
 
@@ -52,12 +52,12 @@ impl<'a> PodEditBuilder<'a> {
 
     pub(super) fn set_group(&mut self, view: ContainerView<'a>) -> Result<(), CannotFix> {
         let effect = view.pod.pod.run_as_group(view.container);
-        // Root's own group is what some images are built for; whether another will do, a person must say.
+        // Root's own group is what some images are built for; a person must say if another will do.
         self.set_id(view, "runAsGroup", effect.level, |who| Some(who.gid).filter(|gid| *gid != 0))
     }
 
-    /// Says a number where the one in effect is said; where none is, at the pod's level as long as all of its
-    /// containers run as the same.
+    /// Sets a number where the one in effect is set; where none is, at the pod's level as long as all of its containers
+    /// run as the same.
     fn set_id(
         &mut self,
         view: ContainerView<'a>,
@@ -74,7 +74,7 @@ impl<'a> PodEditBuilder<'a> {
             SettingLevel::Container => vec![(self.container_security_path(view), number)],
             _ if agree => vec![(self.shared_security_path(view), number)],
             SettingLevel::Default => vec![(self.container_security_path(view), number)],
-            // The pod's own value is wrong, and its containers differ: each says its own.
+            // The pod's own value is wrong, and its containers differ: each gets its own.
             SettingLevel::Pod => inheriting
                 .iter()
                 .map(|other| Ok((self.container_security_path(*other), needed(*other)?)))
@@ -89,7 +89,7 @@ impl<'a> PodEditBuilder<'a> {
         Ok(())
     }
 
-    /// Whether `runAsNonRoot` said for all containers keeps none of the others from starting.
+    /// True where `runAsNonRoot` set for all containers keeps none of the others from starting.
     fn all_may_be_non_root(&self, view: ContainerView<'a>, all: &[&Want]) -> bool {
         let mut others = view.pod.containers().filter(|other| other.index != view.index);
         others.all(|other| {
@@ -99,7 +99,7 @@ impl<'a> PodEditBuilder<'a> {
         })
     }
 
-    /// Whether the container certainly starts as a number that is not root's.
+    /// True where the container certainly starts as a number that is not root's.
     fn is_proven(&self, view: ContainerView<'_>) -> bool {
         let user = view.pod.pod.run_as_user(view.container);
         if let Some(uid) = user.get() {
@@ -119,8 +119,8 @@ impl<'a> PodEditBuilder<'a> {
         )
     }
 
-    /// As whom the container should run: as its Dockerfile's app does; else as the workload says; else as its image is
-    /// built to.
+    /// The user that the container should run as: its Dockerfile's app's; else the workload's; else the one its image
+    /// is built for.
     fn run_as(&self, view: ContainerView<'_>) -> Option<RunAs> {
         if let Some(link) = self.context.repository.link_of_key(&view.key()) {
             return self.context.repository.run_as(&link.dockerfile);
@@ -153,7 +153,7 @@ fn setting_level(view: ContainerView<'_>, key: &str) -> SettingLevel {
     }
 }
 
-/// What a person chose for an image that no Dockerfile here builds.
+/// The ids that a person chose for an image that no Dockerfile here builds.
 fn chosen_ids(view: ContainerView<'_>) -> Option<(u32, u32)> {
     let image = Reference::parse(view.image()?).ok()?;
     view.pod.settings.chosen_values.users.get(&image.name()).copied()

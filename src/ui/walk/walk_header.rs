@@ -78,7 +78,7 @@ pub(super) fn draw_chapter_marks(canvas: &mut Canvas<'_>, journey: &AppWalk, at:
     }
 }
 
-/// The mark of a chapter, told by more than colour: done, to do, skipped, nothing to say.
+/// The mark of a chapter, told by more than colour: done, to do, skipped, nothing to do.
 fn chapter_mark(canvas: &Canvas<'_>, page: &ChapterPage) -> (&'static str, StyleToken) {
     match (&page.status, &page.skip_reason) {
         _ if page.chapter == Chapter::Results => (" ", StyleToken::Base),

@@ -1,4 +1,4 @@
-//! What a person says in the walk: why a chapter is skipped, and values in place of the defaults.
+//! Asks the user in the walk: for the reason of a skipped chapter, and for values in place of the defaults.
 
 mod value_choices;
 mod value_fields;
@@ -13,7 +13,7 @@ use crate::app::toast::Toast;
 use crate::app::walk_screen::{ValueForm, WalkPrompt, WalkScreen};
 use crate::walkthrough::{Chapter, ChapterStatus};
 
-/// Asks why the chapter is skipped; a chapter that is skipped already is taken up again.
+/// Asks for the reason of skipping the chapter; a skipped chapter is taken up again.
 pub(super) fn ask_skip_reason(state: &mut AppState) -> Vec<AppEffect> {
     let Some(page) = state.walk.as_ref().and_then(WalkScreen::current_page) else { return Vec::new() };
     match (&page.status, &page.skip_reason) {
@@ -47,7 +47,7 @@ pub(super) fn open_value_form(state: &mut AppState) -> Vec<AppEffect> {
     Vec::new()
 }
 
-/// Keys while something is asked.
+/// Handles keys while a question is open.
 pub(super) fn on_prompt_key(state: &mut AppState, key: KeyPress, asking: WalkPrompt) -> Vec<AppEffect> {
     if key.code == KeyName::Esc {
         return Vec::new();

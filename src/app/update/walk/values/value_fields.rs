@@ -1,4 +1,4 @@
-//! What is asked for in a chapter: its values as they would be written, and what is said of them while they are typed.
+//! Fills the form of a chapter: its values as they would be written, with remarks while they are typed.
 
 use crate::app::app_state::AppState;
 use crate::app::text_field::TextField;
@@ -7,7 +7,7 @@ use crate::walkthrough::typed_values;
 use crate::walkthrough::typed_values::ValueRemark;
 use crate::walkthrough::{AppChoices, Chapter, ChapterStatus, ResourceRange};
 
-/// What a path may be added in.
+/// The name of the field in which a path may be added.
 pub(super) const ADD_PATH: &str = "add";
 
 /// The values of the chapter in view; none where there is nothing to choose.
@@ -99,7 +99,7 @@ fn image_fields(choices: &AppChoices) -> Vec<FormField> {
     fields
 }
 
-/// Where the last path to add is begun, one more can be added below it.
+/// Adds an empty field for another path, where the last one has text.
 pub(super) fn add_path_field(form: &mut ValueForm) {
     let begun =
         form.fields.get(form.focused).filter(|field| field.name == ADD_PATH && !field.text.text().is_empty());
@@ -114,7 +114,7 @@ pub(super) fn add_path_field(form: &mut ValueForm) {
     }
 }
 
-/// Says what is to be said of each value as it stands.
+/// Updates the remark on each value as it is typed.
 pub(super) fn update_value_remarks(state: &AppState, form: &mut ValueForm) {
     let Some(choices) = state.walk.as_ref().and_then(WalkScreen::app_walk).map(|journey| &journey.choices)
     else {
@@ -133,7 +133,7 @@ fn remark_on_field(choices: &AppChoices, fields: &[FormField], at: usize) -> Opt
         "uid" | "gid" => {
             let taken = if field.name == "uid" { choices.other_uids.as_slice() } else { &[] };
             let remark = typed_values::remark_on_id(field.name, value, taken);
-            // A number that is known of the image stands as it is.
+            // A default that is known of the image needs no other remark.
             Some(remark).filter(|remark| field.is_changed() || matches!(remark, ValueRemark::Good(_)))
         }
         "path" if value.is_empty() => {
