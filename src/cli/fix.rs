@@ -7,7 +7,7 @@ use super::{EXIT_CLEAN, EXIT_FAILED, EXIT_FOUND, print_note, print_stdout, regis
 use crate::audit::AuditEngine;
 use crate::finding::{BreakingFix, Safety};
 use crate::fix;
-use crate::fix::{FixAllResult, History, RegistryAnswers};
+use crate::fix::{FixPlan, History, RegistryAnswers};
 use crate::repo::FilePatch;
 use crate::text::{diff, make_printable};
 
@@ -47,7 +47,7 @@ fn patch_text(patches: &[FilePatch]) -> String {
 
 /// Writes the files as one step, which `undo` takes back as one, and says what came of it. A file that cannot be
 /// written is named and left out, and the rest goes on. Whether all could be written.
-fn write_fixes(root: &Path, outcome: &FixAllResult) -> anyhow::Result<bool> {
+fn write_fixes(root: &Path, outcome: &FixPlan) -> anyhow::Result<bool> {
     if outcome.patches.is_empty() {
         print_stdout("Nothing to mend.\n")?;
         return Ok(true);
@@ -83,7 +83,7 @@ fn breaking_fix_note(BreakingFix { key, evidence }: &BreakingFix) -> String {
     format!("left out: {} in {}{object}: its fix would break the program{because}", key.rule, key.path)
 }
 
-fn print_withheld(outcome: &FixAllResult) {
+fn print_withheld(outcome: &FixPlan) {
     for (key, reason) in &outcome.withheld {
         let object = key.subject.object.as_deref().map(|object| format!(" ({object})")).unwrap_or_default();
         print_note(&format!("withheld: {} in {}{object}: {reason}", key.rule, key.path));

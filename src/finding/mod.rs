@@ -68,6 +68,23 @@ pub struct Change {
     pub caution: Option<Wording>,
 }
 
+impl Finding {
+    /// The change that would mend it, where a program may make one.
+    #[must_use]
+    pub const fn change(&self) -> Option<&Change> {
+        match &self.remedy {
+            Remedy::Change(change) => Some(change),
+            _ => None,
+        }
+    }
+
+    /// What its fix changes.
+    #[must_use]
+    pub fn intents(&self) -> &[Intent] {
+        self.change().map_or(&[], |change| &change.intents)
+    }
+}
+
 impl Remedy {
     #[must_use]
     pub fn change(title: impl Into<Wording>, safety: Safety, intents: Vec<Intent>) -> Self {

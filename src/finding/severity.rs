@@ -71,9 +71,10 @@ impl FromStr for Severity {
 }
 
 /// What a fix may do to a running program.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Safety {
     /// It cannot change what a correctly built program does.
+    #[default]
     Safe,
     /// It is right, but the program may rely on the old way.
     Review,

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
-use super::fix_error::{FixCulprit, FixError, FixRequest};
+use super::KeyedFinding;
+use super::fix_error::{FixCulprit, FixError};
 use super::planned_facts::PlannedFacts;
 use super::pod;
 use super::pod::CannotFix;
@@ -15,7 +16,7 @@ use crate::finding::FindingKey;
 use crate::finding::{BuildIntent, Change, Finding, ImageIntent, Intent, PodIntent, Safety, Want, keyed};
 use crate::kubernetes::{MANIFEST_CONVENTIONS, ManifestFile};
 use crate::project::{ContainerKey, ImageUser};
-use crate::repo::{FileKind, RelPath};
+use crate::repo::{FileKind, FilePatch, RelPath};
 use crate::rules::PodView;
 use crate::text::{SourceText, Span};
 use crate::yaml::edit;
@@ -49,12 +50,6 @@ pub(super) struct SurroundingChanges<'a> {
 }
 
 pub(super) type InducedFinding = (FindingKey, Arc<Finding>);
-
-/// A file's text with everything mended that was wanted, and its audit, by which that is proven.
-pub(super) struct ProvenText {
-    pub text: String,
-    pub audit: SimulatedAudit,
-}
 
 /// What an intent comes to, so that two fixes can be compared before either is made.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -141,28 +136,28 @@ impl<'a> FileFixer<'a> {
         Ok(steps)
     }
 
-    /// The text with all of these mended, proven; the reason where it cannot be.
+    /// What would be written with all of these mended, and the audit that proves it; the reason where it cannot be.
     pub(super) fn fix_findings(
         &self,
-        wanted: &[FixRequest<'_>],
+        findings: &[KeyedFinding<'_>],
         others: SurroundingChanges<'_>,
-    ) -> Result<ProvenText, FixError> {
-        let changes: Vec<&Change> = wanted.iter().map(|wanted| wanted.change).collect();
-        self.make_and_prove(&changes, wanted, others)
+    ) -> Result<(FilePatch, SimulatedAudit), FixError> {
+        let changes: Vec<&Change> = findings.iter().filter_map(|(_, finding)| finding.change()).collect();
+        self.make_and_prove(&changes, findings, others)
     }
 
-    /// The text with these changes, which answer no finding, proven.
-    pub(super) fn apply_change(&self, change: &Change) -> Result<String, FixError> {
+    /// What would be written with this change, which answers no finding, proven.
+    pub(super) fn apply_change(&self, change: &Change) -> Result<FilePatch, FixError> {
         let others = SurroundingChanges { facts: &PlannedFacts::default(), induced_findings: &[] };
-        self.make_and_prove(&[change], &[], others).map(|proven| proven.text)
+        self.make_and_prove(&[change], &[], others).map(|(patch, _)| patch)
     }
 
     fn make_and_prove(
         &self,
         changes: &[&Change],
-        wanted: &[FixRequest<'_>],
+        findings: &[KeyedFinding<'_>],
         others: SurroundingChanges<'_>,
-    ) -> Result<ProvenText, FixError> {
+    ) -> Result<(FilePatch, SimulatedAudit), FixError> {
         let steps = self.plan_edits(changes).map_err(|lack| match lack {
             CannotFix::NeedsValue(reason) | CannotFix::Impossible(reason) => {
                 FixError::without_culprit(reason)
@@ -191,8 +186,9 @@ impl<'a> FileFixer<'a> {
             kind: self.file_kind(),
             facts: others.facts,
         };
-        let audit = prove_edit(&proof, (&after, &self.allowed_differences(&steps)), before, wanted)?;
-        Ok(ProvenText { text: after, audit })
+        let audit = prove_edit(&proof, (&after, &self.allowed_differences(&steps)), before, findings)?;
+        let (path, before) = (self.path.clone(), self.source.clone());
+        Ok((FilePatch { path, before, after: SourceText::new(after) }, audit))
     }
 
     /// Edits each document on its own. All that cannot be edited are to blame at once, whatever the first one's reason.

@@ -1,14 +1,14 @@
 //! Many fixes at once: what `check` offers, and what `fix` writes.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::assess_risk::assess_risk;
 use super::file_fixer::{FileFixer, PlannedEdit};
 use super::fix_batch;
-use super::fix_batch::{FixBatch, FixLimits, par_map_paths};
+use super::fix_batch::{FixLimits, par_map_paths};
 use super::kustomize_caveats;
-use super::planner::{keys_resolved_by, open_findings_of, plan_fix};
-use super::{FixAllResult, FixOffer, FixOffers, RegistryAnswers};
+use super::planner::{describe_plan, keys_resolved_by, open_findings_of, plan_fix};
+use super::{FixOffer, FixOffers, FixPlan, RegistryAnswers};
 use crate::audit::AuditEngine;
 use crate::finding::FindingKey;
 use crate::finding::{Change, Finding, Remedy, Safety};
@@ -41,7 +41,7 @@ pub fn verified_fixes(engine: &AuditEngine, asked: impl Fn(&str) -> bool + Sync)
 
 /// All fixes of the classes up to `safety` of the rules that are asked for.
 #[must_use]
-pub fn fix_all(engine: &AuditEngine, safety: Safety, asked: impl Fn(&str) -> bool + Sync) -> FixAllResult {
+pub fn fix_all(engine: &AuditEngine, safety: Safety, asked: impl Fn(&str) -> bool + Sync) -> FixPlan {
     fix_all_with_answers(engine, safety, &RegistryAnswers::default(), asked)
 }
 
@@ -52,53 +52,54 @@ pub fn fix_all_with_answers(
     safety: Safety,
     answers: &RegistryAnswers,
     asked: impl Fn(&str) -> bool + Sync,
-) -> FixAllResult {
+) -> FixPlan {
     let reach = FixLimits { max_safety: safety, answers, single_key: None };
-    let mut batch = fix_batch::fix_repository(engine, reach, |key| asked(key.rule));
+    let mut plan = fix_batch::fix_repository(engine, reach, |key| asked(key.rule));
     for _ in 1..MAX_ROUNDS {
-        if !fix_again(engine, &mut batch, reach, &asked) {
+        if !fix_again(engine, &mut plan, reach, &asked) {
             break;
         }
     }
-    let resolves: Vec<FindingKey> =
-        batch.patches.iter().flat_map(|patch| keys_resolved_by(engine, &batch, patch)).collect();
+    plan.resolves = plan.patches.iter().flat_map(|patch| keys_resolved_by(engine, &plan, patch)).collect();
     // `latest` with a digest is no finding any more, though no version could be named.
-    batch.withheld.retain(|(key, _)| !resolves.contains(key));
-    let mut cautions = Vec::new();
+    let resolves: BTreeSet<&FindingKey> = plan.resolves.iter().collect();
+    plan.withheld.retain(|(key, _)| !resolves.contains(key));
+    let fixed = open_findings_of(engine, &plan.fixed_keys.iter().collect());
+    describe_plan(engine, &mut plan, &fixed);
     if !answers.is_empty() {
-        let mended = open_findings_of(engine, &batch.fixed_keys.iter().collect());
-        let mended = mended.iter().map(|(key, finding)| (&key.path, *finding));
-        cautions = kustomize_caveats::image_caveats(engine, mended);
+        plan.cautions = kustomize_caveats::image_caveats(
+            engine,
+            fixed.iter().map(|(key, finding)| (&key.path, *finding)),
+        );
     }
-    let FixBatch { patches, withheld, breaking_fixes: left_out, .. } = batch;
-    FixAllResult { patches, resolves, withheld, cautions, breaking_fixes: left_out }
+    plan
 }
 
 /// Mends what only the fixes so far have made mendable, so that a second run finds nothing more to do: a command can be
 /// given another once `sudo` is gone from it. Whether there was anything.
 fn fix_again(
     engine: &AuditEngine,
-    batch: &mut FixBatch,
+    plan: &mut FixPlan,
     reach: FixLimits<'_>,
     asked: &(impl Fn(&str) -> bool + Sync),
 ) -> bool {
-    if batch.patches.is_empty() {
+    if plan.patches.is_empty() {
         return false;
     }
-    let mended = engine.with_patches(&batch.patches);
+    let mended = engine.with_patches(&plan.patches);
     let more = fix_batch::fix_repository(&mended, reach, |key| asked(key.rule));
     if !more.patches.is_empty() {
         // Proven was what stood before; what is gone of it in the end, only a look at the end can tell.
-        batch.resolved_by_file.clear();
+        plan.resolved_by_file.clear();
     }
     for patch in &more.patches {
-        match batch.patches.iter_mut().find(|first| first.path == patch.path) {
+        match plan.patches.iter_mut().find(|first| first.path == patch.path) {
             Some(first) => first.after = patch.after.clone(),
-            None => batch.patches.push(patch.clone()),
+            None => plan.patches.push(patch.clone()),
         }
     }
-    batch.patches.retain(|patch| patch.before != patch.after);
-    batch.planned_facts.extend(more.planned_facts);
+    plan.patches.retain(|patch| patch.before != patch.after);
+    plan.planned_facts.extend(more.planned_facts);
     !more.patches.is_empty()
 }
 

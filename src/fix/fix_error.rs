@@ -3,15 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::finding::{Change, Finding, FindingKey, ImageIntent, ImagePlace, Intent, PodIntent, Subject};
-
-/// A finding with its change, to be mended.
-#[derive(Clone, Copy)]
-pub(super) struct FixRequest<'a> {
-    pub key: &'a FindingKey,
-    pub finding: &'a Finding,
-    pub change: &'a Change,
-}
+use crate::finding::{Finding, ImageIntent, ImagePlace, Intent, PodIntent, Subject};
 
 /// Why a text could not be made or proven.
 #[derive(Clone, Debug)]
@@ -47,9 +39,9 @@ impl FixError {
 
 impl FixCulprit {
     /// Whether a finding is to blame.
-    pub(super) fn includes(&self, wanted: &FixRequest<'_>) -> bool {
+    pub(super) fn includes(&self, finding: &Finding) -> bool {
         match self {
-            Self::Documents(blamed) => wanted.change.intents.iter().any(|intent| match intent {
+            Self::Documents(blamed) => finding.intents().iter().any(|intent| match intent {
                 Intent::Pod(PodIntent { document, .. })
                 | Intent::Value { document, .. }
                 | Intent::Image(ImageIntent { at: ImagePlace::Value { document, .. }, .. }) => {
@@ -57,10 +49,8 @@ impl FixCulprit {
                 }
                 Intent::Build(_) | Intent::Image(_) | Intent::Unallow { .. } => false,
             }),
-            Self::Object(object) => wanted.finding.subject.object == *object,
-            Self::Finding(rule, subject) => {
-                wanted.finding.rule == *rule && wanted.finding.subject == *subject
-            }
+            Self::Object(object) => finding.subject.object == *object,
+            Self::Finding(rule, subject) => finding.rule == *rule && finding.subject == *subject,
             Self::Size | Self::Unclear => true,
         }
     }

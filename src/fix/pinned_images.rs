@@ -10,10 +10,9 @@ use crate::dockerfile::shell::ScriptCache;
 use crate::finding::{Change, FixRisk, ImageIntent, ImagePlace, ImageWant, Intent, Safety};
 use crate::image::Reference;
 use crate::image::registry::{DigestStatus, TagResolution};
-use crate::repo::FilePatch;
 use crate::repo::{FileKind, RelPath};
 use crate::rules::{DockerfileView, PodView, container_image_site, dockerfile_image_sites};
-use crate::text::{SourceText, Span};
+use crate::text::Span;
 
 /// A reference with a digest, in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -119,22 +118,14 @@ pub fn repin(engine: &AuditEngine, digests: &[(Reference, String)]) -> Result<Fi
         title: "Renew the digests".to_owned(),
         safety: Safety::Value,
         risk: FixRisk::MayBreak,
-        patches: Vec::new(),
-        resolves: Vec::new(),
-        cautions: Vec::new(),
-        evidence: Vec::new(),
-        withheld: Vec::new(),
-        breaking_fixes: Vec::new(),
+        ..FixPlan::default()
     };
     let mut reason = "the digests stand where they cannot be written".to_owned();
     for (path, intents) in changes {
         let change = Change { title: plan.title.clone().into(), safety: plan.safety, intents, caution: None };
         let Some(draft) = FileFixer::for_file(engine, &answers, &path) else { continue };
         match draft.apply_change(&change) {
-            Ok(after) => {
-                let before = draft.source().clone();
-                plan.patches.push(FilePatch { path: path.clone(), before, after: SourceText::new(after) });
-            }
+            Ok(patch) => plan.patches.push(patch),
             Err(failure) => reason = format!("{path}: {}", failure.reason),
         }
     }

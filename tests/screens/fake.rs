@@ -165,17 +165,7 @@ fn finding(toy: &Toy, path: &RelPath, text: &str) -> Option<Finding> {
 /// The fix of these findings.
 pub(crate) fn plan(files: &BTreeMap<RelPath, String>, keys: &[FindingKey]) -> FixPlan {
     let mut after: BTreeMap<&RelPath, String> = BTreeMap::new();
-    let mut plan = FixPlan {
-        title: String::new(),
-        safety: Safety::Safe,
-        risk: FixRisk::None,
-        patches: Vec::new(),
-        resolves: Vec::new(),
-        cautions: Vec::new(),
-        evidence: Vec::new(),
-        withheld: Vec::new(),
-        breaking_fixes: Vec::new(),
-    };
+    let mut plan = FixPlan::default();
     for key in keys {
         let toy = TOYS.iter().find(|toy| toy.rule.id == key.rule);
         let fixed = toy.and_then(|toy| Some((toy, toy.fix?))).zip(files.get_key_value(&key.path));
