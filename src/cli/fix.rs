@@ -95,7 +95,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::finding::{AssessRisk, Change, FindingKey, FixRisk, RiskAssessment, RiskEvidence};
+    use crate::finding::{AssessRisk, FindingKey, Fix, FixRisk, RiskAssessment, RiskEvidence};
     use crate::settings::Settings;
 
     const POD: &str = "apiVersion: v1\nkind: Pod\nmetadata: {name: api}\nspec:\n  containers:\n  - name: api\n    \
@@ -105,7 +105,7 @@ mod tests {
     struct StubRiskAssessor;
 
     impl AssessRisk for StubRiskAssessor {
-        fn assess(&self, key: &FindingKey, _: &Change) -> Option<RiskAssessment> {
+        fn assess(&self, key: &FindingKey, _: &Fix) -> Option<RiskAssessment> {
             let text = "the program writes `/data`".into();
             let evidence = vec![RiskEvidence { text, path: "app.py".into(), line: 7, column: 5 }];
             let will_break = RiskAssessment { risk: FixRisk::WillBreak, cautions: Vec::new(), evidence };

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Change, FindingKey, Safety, Wording};
+use super::{FindingKey, Fix, Safety, Wording};
 use crate::repo::RelPath;
 
 /// How much is known against a fix, from the least to the most.
@@ -79,6 +79,6 @@ impl RiskAssessment {
 
 /// Something that knows what programs need to run.
 pub trait AssessRisk: Send + Sync {
-    /// The risk of making this change, which mends that finding; none where nothing is known of it.
-    fn assess(&self, key: &FindingKey, change: &Change) -> Option<RiskAssessment>;
+    /// The risk of this fix of that finding; none where nothing is known of it.
+    fn assess(&self, key: &FindingKey, fix: &Fix) -> Option<RiskAssessment>;
 }

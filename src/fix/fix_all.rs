@@ -11,7 +11,7 @@ use super::planner::{describe_plan, keys_resolved_by, open_findings_of, plan_fix
 use super::{FixOffer, FixOffers, FixPlan, RegistryAnswers};
 use crate::audit::AuditEngine;
 use crate::finding::FindingKey;
-use crate::finding::{Change, Finding, Remedy, Safety};
+use crate::finding::{Finding, Fix, Safety};
 use crate::repo::{FileKind, RelPath};
 
 /// How often what fixes have made mendable is mended in turn, the first time included.
@@ -111,11 +111,11 @@ pub fn preview_fixes(engine: &AuditEngine, path: &RelPath) -> FixOffers {
     let Some(draft) = FileFixer::for_file(engine, &answers, path).map(FileFixer::without_proof) else {
         return FixOffers::new();
     };
-    let prospect = |key: &FindingKey, finding: &Finding| match &finding.remedy {
-        Remedy::None => FixOffer::None,
-        Remedy::Withheld(reason) => FixOffer::Withheld(reason.clone()),
-        Remedy::Change(change) => match draft.safety_of(change) {
-            Ok(safety) => fix_offer(engine, key, change, safety, vec![finding.rule]),
+    let prospect = |key: &FindingKey, finding: &Finding| match &finding.fix {
+        Ok(None) => FixOffer::None,
+        Err(reason) => FixOffer::Withheld(reason.clone()),
+        Ok(Some(fix)) => match draft.safety_of(fix) {
+            Ok(safety) => fix_offer(engine, key, fix, safety, vec![finding.rule]),
             Err(reason) => FixOffer::Withheld(reason),
         },
     };
@@ -136,13 +136,13 @@ fn offers_for_file(
     let others = CoveredRules::index_by_edit(open.iter().map(|(key, _)| key.rule).zip(&steps));
     let mut offers = Vec::new();
     for ((key, finding), own) in open.iter().zip(&steps) {
-        let offer = match (&finding.remedy, withheld.get(key)) {
-            (Remedy::None, _) => FixOffer::None,
+        let offer = match (&finding.fix, withheld.get(key)) {
+            (Ok(None), _) => FixOffer::None,
             (_, Some(reason)) => FixOffer::Withheld((*reason).clone()),
-            (Remedy::Withheld(reason), None) => FixOffer::Withheld(reason.clone()),
-            (Remedy::Change(change), None) => {
-                let safety = draft.safety_of(change).unwrap_or(Safety::Value);
-                fix_offer(engine, key, change, safety, others.rules_covered_by(finding.rule, own))
+            (Err(reason), None) => FixOffer::Withheld(reason.clone()),
+            (Ok(Some(fix)), None) => {
+                let safety = draft.safety_of(fix).unwrap_or(Safety::Value);
+                fix_offer(engine, key, fix, safety, others.rules_covered_by(finding.rule, own))
             }
         };
         offers.push((key.clone(), offer));
@@ -153,19 +153,16 @@ fn offers_for_file(
 fn fix_offer(
     engine: &AuditEngine,
     key: &FindingKey,
-    change: &Change,
+    fix: &Fix,
     safety: Safety,
     resolves: Vec<&'static str>,
 ) -> FixOffer {
-    let risk = assess_risk(engine, key, change);
-    FixOffer::Fix { title: change.title.clone(), safety: risk.class_of(safety), risk, resolves }
+    let risk = assess_risk(engine, key, fix);
+    FixOffer::Fix { title: fix.title.clone(), safety: risk.class_of(safety), risk, resolves }
 }
 
 fn edits_of_finding(draft: &FileFixer<'_>, finding: &Finding) -> Vec<PlannedEdit> {
-    match &finding.remedy {
-        Remedy::Change(change) => draft.plan_edits(&[change]).unwrap_or_default(),
-        _ => Vec::new(),
-    }
+    draft.plan_edits(finding.edits()).unwrap_or_default()
 }
 
 /// A finding by its place, its rule and the steps of its change.

@@ -11,7 +11,7 @@ use super::{FixPlan, KeyedFinding, RegistryAnswers, conflicts, counterpart_files
 use crate::audit::AuditEngine;
 use crate::base::par_map;
 use crate::finding::FindingKey;
-use crate::finding::{BreakingFix, BuildIntent, Change, Finding, Intent, Remedy, Safety};
+use crate::finding::{BreakingFix, DockerfileEdit, Edit, Finding, Fix, Safety};
 use crate::repo::{FileKind, RelPath};
 
 /// Which fixes are made.
@@ -86,10 +86,7 @@ fn required_dockerfiles(
     let required = par_map_paths(manifests, |path| {
         let open = engine.open_findings(path);
         let changes =
-            open.iter().filter(|(key, _)| asked(key)).filter_map(|(_, finding)| match &finding.remedy {
-                Remedy::Change(change) => Some(change),
-                _ => None,
-            });
+            open.iter().filter(|(key, _)| asked(key)).filter_map(|(_, finding)| finding.available_fix());
         FileFixer::for_file(engine, reach.answers, path)
             .map(|draft| draft.required_dockerfiles(changes))
             .unwrap_or_default()
@@ -98,11 +95,7 @@ fn required_dockerfiles(
 }
 
 fn changes_user(finding: &Finding) -> bool {
-    let intents = match &finding.remedy {
-        Remedy::Change(change) => change.intents.as_slice(),
-        _ => &[],
-    };
-    intents.contains(&Intent::Build(BuildIntent::User))
+    finding.edits().contains(&Edit::Dockerfile(DockerfileEdit::SetUser))
 }
 
 fn fix_file(
@@ -132,12 +125,12 @@ fn fix_file(
     plan
 }
 
-/// That a change can be laid out, and has no other half out of reach.
-fn check_feasible(draft: &FileFixer<'_>, change: &Change) -> Result<(), CannotFix> {
-    if let Some(reason) = counterpart_files::check_workload_change(draft, change) {
+/// That a fix can be laid out, and has no other half out of reach.
+fn check_feasible(draft: &FileFixer<'_>, fix: &Fix) -> Result<(), CannotFix> {
+    if let Some(reason) = counterpart_files::check_workload_fix(draft, fix) {
         return Err(CannotFix::Impossible(reason));
     }
-    draft.plan_edits(&[change]).map(drop)
+    draft.plan_edits(&fix.edits).map(drop)
 }
 
 /// The findings that a plan may take in; the plan notes those whose fix is withheld or left out.
@@ -150,14 +143,14 @@ fn select_findings<'a>(
 ) -> Vec<KeyedFinding<'a>> {
     let mut wanted = Vec::new();
     for (key, finding) in findings {
-        match &finding.remedy {
-            Remedy::None => {}
-            Remedy::Withheld(reason) => plan.withheld.push((key.clone(), reason.clone())),
-            Remedy::Change(change) => match check_feasible(draft, change) {
-                Ok(()) if change.intents.is_empty() => {}
+        match &finding.fix {
+            Ok(None) => {}
+            Err(reason) => plan.withheld.push((key.clone(), reason.clone())),
+            Ok(Some(fix)) => match check_feasible(draft, fix) {
+                Ok(()) if fix.edits.is_empty() => {}
                 Ok(()) => {
-                    let assessed = assess_risk(engine, key, change);
-                    let class = assessed.class_of(change.safety);
+                    let assessed = assess_risk(engine, key, fix);
+                    let class = assessed.class_of(fix.safety);
                     // A registry's value is asked for by the asking; once it is there, the fix is wanted.
                     let is_reached = class <= reach.max_safety || class == Safety::Value;
                     if is_reached && assessed.will_break() && reach.single_key != Some(key) {

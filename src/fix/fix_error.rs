@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::finding::{Finding, ImageIntent, ImagePlace, Intent, PodIntent, Subject};
+use crate::finding::{Edit, Finding, ImageEdit, ImageEditPlace, Subject};
 
 /// Why a text could not be made or proven.
 #[derive(Clone, Debug)]
@@ -41,13 +41,13 @@ impl FixCulprit {
     /// Whether a finding is to blame.
     pub(super) fn includes(&self, finding: &Finding) -> bool {
         match self {
-            Self::Documents(blamed) => finding.intents().iter().any(|intent| match intent {
-                Intent::Pod(PodIntent { document, .. })
-                | Intent::Value { document, .. }
-                | Intent::Image(ImageIntent { at: ImagePlace::Value { document, .. }, .. }) => {
+            Self::Documents(blamed) => finding.edits().iter().any(|edit| match edit {
+                Edit::Pod { document, .. }
+                | Edit::Value { document, .. }
+                | Edit::Image(ImageEdit { place: ImageEditPlace::Value { document, .. }, .. }) => {
                     blamed.contains(document)
                 }
-                Intent::Build(_) | Intent::Image(_) | Intent::Unallow { .. } => false,
+                Edit::Dockerfile(_) | Edit::Image(_) | Edit::Unsuppress { .. } => false,
             }),
             Self::Object(object) => finding.subject.object == *object,
             Self::Finding(rule, subject) => finding.rule == *rule && finding.subject == *subject,

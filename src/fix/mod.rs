@@ -1,4 +1,4 @@
-//! From intents to verified edits, written to disk and taken back.
+//! From edits to verified edits, written to disk and taken back.
 
 mod assess_risk;
 mod baselined;

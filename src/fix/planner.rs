@@ -10,7 +10,7 @@ use super::resolved_findings::find_resolved;
 use super::{FixPlan, RegistryAnswers};
 use crate::audit::{AuditEngine, FileContent};
 use crate::finding::FindingKey;
-use crate::finding::{Change, Finding, RiskAssessment, Safety};
+use crate::finding::{Finding, Fix, RiskAssessment, Safety};
 use crate::repo::FilePatch;
 use crate::repo::{FileKind, RelPath};
 
@@ -76,16 +76,16 @@ pub fn plan_cancellable(
 
 /// Says what the plan holds of the fixes of these findings: how safe they are, what is known of them, and its title.
 pub(super) fn describe_plan(engine: &AuditEngine, plan: &mut FixPlan, findings: &[(FindingKey, &Finding)]) {
-    let changes = fixed_changes(engine, plan, findings);
-    let classes = changes.iter().map(|(change, assessed)| assessed.class_of(change.safety));
+    let fixes = risks_of_fixes(engine, plan, findings);
+    let classes = fixes.iter().map(|(fix, assessed)| assessed.class_of(fix.safety));
     plan.safety = classes.max().unwrap_or_default();
-    plan.risk = changes.iter().map(|(_, assessed)| assessed.risk).max().unwrap_or_default();
-    for evidence in changes.iter().flat_map(|(_, assessed)| &assessed.evidence) {
+    plan.risk = fixes.iter().map(|(_, assessed)| assessed.risk).max().unwrap_or_default();
+    for evidence in fixes.iter().flat_map(|(_, assessed)| &assessed.evidence) {
         if !plan.evidence.contains(evidence) {
             plan.evidence.push(evidence.clone());
         }
     }
-    let titles: BTreeSet<&str> = changes.iter().map(|(change, _)| change.title.as_ref()).collect();
+    let titles: BTreeSet<&str> = fixes.iter().map(|(fix, _)| fix.title.as_ref()).collect();
     plan.title = match titles.first() {
         Some(title) if titles.len() == 1 => (*title).to_owned(),
         _ => format!("Mend {} findings", plan.resolves.len()),
@@ -94,8 +94,8 @@ pub(super) fn describe_plan(engine: &AuditEngine, plan: &mut FixPlan, findings: 
 
 /// Adds what programs may notice of these fixes, and where they do not reach.
 fn note_cautions(engine: &AuditEngine, plan: &mut FixPlan, findings: &[(FindingKey, &Finding)]) {
-    for (change, assessed) in &fixed_changes(engine, plan, findings) {
-        for caution in own_cautions(change, assessed) {
+    for (fix, assessed) in &risks_of_fixes(engine, plan, findings) {
+        for caution in own_cautions(fix, assessed) {
             if !plan.cautions.iter().any(|said| said == caution) {
                 plan.cautions.push(caution.to_string());
             }
@@ -131,18 +131,18 @@ pub fn patch_each_finding(
     patches.into_iter().flatten().collect()
 }
 
-/// Each asked change that is part of the plan, with its risk.
-fn fixed_changes<'a>(
+/// Each fix of these findings that is part of the plan, with its risk.
+fn risks_of_fixes<'a>(
     engine: &AuditEngine,
     plan: &FixPlan,
     findings: &[(FindingKey, &'a Finding)],
-) -> Vec<(&'a Change, RiskAssessment)> {
+) -> Vec<(&'a Fix, RiskAssessment)> {
     let mended = findings.iter().filter(|(key, _)| plan.fixed_keys.contains(key));
-    let changes = mended.filter_map(|(key, finding)| {
-        let change = finding.change()?;
-        Some((change, assess_risk(engine, key, change)))
+    let fixes = mended.filter_map(|(key, finding)| {
+        let fix = finding.available_fix()?;
+        Some((fix, assess_risk(engine, key, fix)))
     });
-    changes.collect()
+    fixes.collect()
 }
 
 /// Why nothing is written of fixes each of which will break the program.
@@ -161,7 +161,7 @@ fn why_no_fix(
     if let Some(quiet) = keys.first().and_then(|key| engine.find_suppression(key)) {
         return format!("it is {quiet}");
     }
-    let needs_value = findings.iter().any(|(_, finding)| finding.change().is_some());
+    let needs_value = findings.iter().any(|(_, finding)| finding.available_fix().is_some());
     let reason = if needs_value { NEEDS_VALUE } else { "its rule has no fix: a person must decide" };
     reason.to_owned()
 }

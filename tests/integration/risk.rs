@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use seaworthy::audit::AuditEngine;
 use seaworthy::finding::FindingKey;
-use seaworthy::finding::{AssessRisk, Change, FixRisk, RiskAssessment, RiskEvidence, Safety};
+use seaworthy::finding::{AssessRisk, Fix, FixRisk, RiskAssessment, RiskEvidence, Safety};
 use seaworthy::fix;
 use seaworthy::fix::{FixOffer, FixPlan};
 
@@ -19,7 +19,7 @@ struct OneRule {
 }
 
 impl AssessRisk for OneRule {
-    fn assess(&self, key: &FindingKey, _: &Change) -> Option<RiskAssessment> {
+    fn assess(&self, key: &FindingKey, _: &Fix) -> Option<RiskAssessment> {
         (key.rule == self.rule).then(|| RiskAssessment {
             risk: self.risk,
             cautions: Vec::new(),

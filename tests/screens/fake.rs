@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use seaworthy::audit::{AuditUpdate, FileReport, FileStatus, ListedFinding, PodSecurity, WorkloadReport};
 use seaworthy::finding::FindingKey;
-use seaworthy::finding::{BreakingFix, Finding, FixRisk, Remedy, RiskEvidence, Safety, Severity, Subject};
+use seaworthy::finding::{BreakingFix, Finding, Fix, FixRisk, RiskEvidence, Safety, Severity, Subject};
 use seaworthy::fix::FixPlan;
 use seaworthy::repo::FilePatch;
 use seaworthy::repo::{FileKind, RelPath};
@@ -154,10 +154,10 @@ fn finding(toy: &Toy, path: &RelPath, text: &str) -> Option<Finding> {
         },
         keys: None,
         message: toy.message.to_owned().into(),
-        remedy: if toy.fix.is_some() {
-            Remedy::change("mend", toy.safety, Vec::new())
+        fix: if toy.fix.is_some() {
+            Ok(Some(Fix::new("mend", toy.safety, Vec::new())))
         } else {
-            Remedy::Withheld("a registry must be asked for the digest".to_owned())
+            Err("a registry must be asked for the digest".to_owned())
         },
     })
 }

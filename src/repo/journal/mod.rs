@@ -175,7 +175,10 @@ impl Journal {
 
     /// Held while files are written: one at a time. It ends with the process, however that ends.
     fn lock_folder(&self) -> io::Result<File> {
-        let file = crate::base::private_file_options().create(true).truncate(false).open(self.folder.join("lock"))?;
+        let file = crate::base::private_file_options()
+            .create(true)
+            .truncate(false)
+            .open(self.folder.join("lock"))?;
         #[cfg(unix)]
         rustix::fs::flock(&file, rustix::fs::FlockOperation::LockExclusive)?;
         Ok(file)

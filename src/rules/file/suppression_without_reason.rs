@@ -1,7 +1,7 @@
 //! `suppression-without-reason`: a finding is allowed, and nobody wrote down why.
 
 use crate::finding::InlineSuppression;
-use crate::finding::{Remedy, Severity};
+use crate::finding::Severity;
 use crate::rules::rule_definition::page;
 use crate::rules::{DockerfileView, FindingCollector, ManifestView, Rule, RuleCheck, RuleKinds, RuleTheme};
 
@@ -28,7 +28,7 @@ fn report_comments(exceptions: &[InlineSuppression], out: &mut FindingCollector<
     for comment in exceptions.iter().filter_map(|exception| exception.comment.as_ref()) {
         if comment.reason.is_none() {
             let message = format!("{} is allowed without a reason", quote_ids(&comment.rule_ids));
-            out.report(comment.span, message, Remedy::None);
+            out.report(comment.span, message, Ok(None));
         }
     }
 }
