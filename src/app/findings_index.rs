@@ -11,7 +11,7 @@ use super::workload_links::WorkloadLinks;
 use crate::audit::{FileReport, FileStatus, ListedFinding};
 use crate::finding::FindingKey;
 use crate::finding::Suppression;
-use crate::finding::{Remedy, Safety, Severity, Wording};
+use crate::finding::{Safety, Severity, Wording};
 use crate::repo::RelPath;
 use crate::rules::{Rule, RuleTheme};
 use crate::store::Store;
@@ -231,10 +231,7 @@ impl FindingEntry {
             message: finding.message.clone(),
             span: finding.span,
             line,
-            safety: match &finding.remedy {
-                Remedy::Change(change) => Some(change.safety),
-                Remedy::None | Remedy::Withheld(_) => None,
-            },
+            safety: finding.available_fix().map(|fix| fix.safety),
             needs_registry: needs_registry(finding),
             suppression: listed.suppression.clone(),
             key,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use crate::finding::FindingKey;
-use crate::finding::{Change, Finding, ImageIntent, ImageWant, Intent, Remedy};
+use crate::finding::{Edit, Finding, ImageEdit, ImageEditGoal};
 use crate::image::registry::TagResolution;
 use crate::image::{Reference, TagKind};
 use crate::rules::rule_ids;
@@ -102,13 +102,13 @@ impl RegistryLookup {
         let mut images: Vec<LookupImage> = Vec::new();
         let moves =
             |image: &Reference| image.tag().is_some_and(|tag| TagKind::from_tag(tag) == TagKind::Moving);
-        for (_, intent) in image_intents(store, &keys) {
-            let version = intent.want == ImageWant::Version;
-            match images.iter_mut().find(|asked| asked.image == intent.image) {
+        for (_, edit) in image_edits(store, &keys) {
+            let version = edit.goal == ImageEditGoal::Version;
+            match images.iter_mut().find(|asked| asked.image == edit.image) {
                 Some(asked) => asked.wants_version |= version,
                 None => images.push(LookupImage {
-                    keeps_tag: moves(&intent.image) && rule != Some(rule_ids::MOVING_TAG),
-                    image: intent.image,
+                    keeps_tag: moves(&edit.image) && rule != Some(rule_ids::MOVING_TAG),
+                    image: edit.image,
                     wants_version: version,
                     result: None,
                     choice: 0,
@@ -155,49 +155,48 @@ impl RegistryLookup {
 /// True where the finding's fix needs an answer of a registry.
 #[must_use]
 pub fn needs_registry(finding: &Finding) -> bool {
-    matches!(&finding.remedy, Remedy::Change(change) if image_intent(change).is_some())
+    image_edit(finding).is_some()
 }
 
-fn image_intent(change: &Change) -> Option<&ImageIntent> {
-    change.intents.iter().find_map(|intent| match intent {
-        Intent::Image(image) => Some(image),
+fn image_edit(finding: &Finding) -> Option<&ImageEdit> {
+    finding.edits().iter().find_map(|edit| match edit {
+        Edit::Image(image) => Some(image),
         _ => None,
     })
 }
 
-/// The image intents of these findings.
-fn image_intents(store: &Store, keys: &[FindingKey]) -> Vec<(FindingKey, ImageIntent)> {
+/// What these findings want of images.
+fn image_edits(store: &Store, keys: &[FindingKey]) -> Vec<(FindingKey, ImageEdit)> {
     let asked: BTreeSet<&FindingKey> = keys.iter().collect();
-    image_intents_in_files(store, keys).into_iter().filter(|(key, _)| asked.contains(key)).collect()
+    image_edits_in_files(store, keys).into_iter().filter(|(key, _)| asked.contains(key)).collect()
 }
 
-/// The image intents of all open findings in the same files.
-fn image_intents_in_files(store: &Store, keys: &[FindingKey]) -> Vec<(FindingKey, ImageIntent)> {
+/// What all open findings of the same files want of images.
+fn image_edits_in_files(store: &Store, keys: &[FindingKey]) -> Vec<(FindingKey, ImageEdit)> {
     let paths: BTreeSet<_> = keys.iter().map(|key| &key.path).collect();
-    let mut intents = Vec::new();
+    let mut edits = Vec::new();
     for (key, listed) in paths.into_iter().flat_map(|path| store.findings_in(path)) {
-        if let Remedy::Change(change) = &listed.finding.remedy
-            && listed.suppression.is_none()
-            && let Some(intent) = image_intent(change)
+        if listed.suppression.is_none()
+            && let Some(edit) = image_edit(&listed.finding)
         {
-            intents.push((key, intent.clone()));
+            edits.push((key, edit.clone()));
         }
     }
-    intents
+    edits
 }
 
 /// These findings, and those about the same references at the same places: a digest fixes them all.
 fn with_shared_places(store: &Store, keys: &[FindingKey]) -> Vec<FindingKey> {
-    let all = image_intents_in_files(store, keys);
+    let all = image_edits_in_files(store, keys);
     let asked: BTreeSet<&FindingKey> = keys.iter().collect();
     let places: Vec<_> = all
         .iter()
         .filter(|(key, _)| asked.contains(key))
-        .map(|(key, intent)| (&key.path, &intent.at))
+        .map(|(key, edit)| (&key.path, &edit.place))
         .collect();
     let mut near: Vec<FindingKey> = Vec::new();
-    for (key, intent) in &all {
-        if places.contains(&(&key.path, &intent.at)) {
+    for (key, edit) in &all {
+        if places.contains(&(&key.path, &edit.place)) {
             near.push(key.clone());
         }
     }

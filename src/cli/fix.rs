@@ -7,7 +7,7 @@ use super::{EXIT_CLEAN, EXIT_FAILED, EXIT_FOUND, print_note, print_stdout, regis
 use crate::audit::AuditEngine;
 use crate::finding::{BreakingFix, Safety};
 use crate::fix;
-use crate::fix::{FixAllResult, History, RegistryAnswers};
+use crate::fix::{FixPlan, History, RegistryAnswers};
 use crate::repo::FilePatch;
 use crate::text::{diff, make_printable};
 
@@ -45,9 +45,9 @@ fn patch_text(patches: &[FilePatch]) -> String {
     patches.iter().map(|p| diff::unified_patch(p.path.as_str(), p.before.text(), p.after.text())).collect()
 }
 
-/// Writes the files as one step, which `undo` takes back as one, and prints the result. A file that cannot be written
-/// is named and left out, and the rest goes on. True where all could be written.
-fn write_fixes(root: &Path, outcome: &FixAllResult) -> anyhow::Result<bool> {
+/// Writes the files as one step, which `undo` takes back as one, and says what came of it. A file that cannot be
+/// written is named and left out, and the rest goes on. Whether all could be written.
+fn write_fixes(root: &Path, outcome: &FixPlan) -> anyhow::Result<bool> {
     if outcome.patches.is_empty() {
         print_stdout("Nothing to mend.\n")?;
         return Ok(true);
@@ -83,7 +83,7 @@ fn breaking_fix_note(BreakingFix { key, evidence }: &BreakingFix) -> String {
     format!("left out: {} in {}{object}: its fix would break the program{because}", key.rule, key.path)
 }
 
-fn print_withheld(outcome: &FixAllResult) {
+fn print_withheld(outcome: &FixPlan) {
     for (key, reason) in &outcome.withheld {
         let object = key.subject.object.as_deref().map(|object| format!(" ({object})")).unwrap_or_default();
         print_note(&format!("withheld: {} in {}{object}: {reason}", key.rule, key.path));
@@ -95,7 +95,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::finding::{AssessRisk, Change, FindingKey, FixRisk, RiskAssessment, RiskEvidence};
+    use crate::finding::{AssessRisk, FindingKey, Fix, FixRisk, RiskAssessment, RiskEvidence};
     use crate::settings::Settings;
 
     const POD: &str = "apiVersion: v1\nkind: Pod\nmetadata: {name: api}\nspec:\n  containers:\n  - name: api\n    \
@@ -105,7 +105,7 @@ mod tests {
     struct StubRiskAssessor;
 
     impl AssessRisk for StubRiskAssessor {
-        fn assess(&self, key: &FindingKey, _: &Change) -> Option<RiskAssessment> {
+        fn assess(&self, key: &FindingKey, _: &Fix) -> Option<RiskAssessment> {
             let text = "the program writes `/data`".into();
             let evidence = vec![RiskEvidence { text, path: "app.py".into(), line: 7, column: 5 }];
             let will_break = RiskAssessment { risk: FixRisk::WillBreak, cautions: Vec::new(), evidence };

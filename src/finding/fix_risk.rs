@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Change, FindingKey, Safety, Wording};
+use super::{FindingKey, Fix, Safety, Wording};
 use crate::repo::RelPath;
 
 /// The risk of a fix, from the least to the most.
@@ -80,6 +80,6 @@ impl RiskAssessment {
 
 /// An assessor that knows the needs of programs.
 pub trait AssessRisk: Send + Sync {
-    /// The risk of making this change, which fixes that finding; none where nothing is known of it.
-    fn assess(&self, key: &FindingKey, change: &Change) -> Option<RiskAssessment>;
+    /// The risk of this fix of that finding; none where nothing is known of it.
+    fn assess(&self, key: &FindingKey, fix: &Fix) -> Option<RiskAssessment>;
 }

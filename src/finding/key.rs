@@ -59,7 +59,7 @@ pub fn keyed<'f, T>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::finding::{Remedy, Severity};
+    use crate::finding::Severity;
     use crate::text::Span;
 
     fn found(keys: Option<&str>, at: usize) -> Finding {
@@ -70,7 +70,7 @@ mod tests {
             subject: Subject::default(),
             keys: keys.map(Arc::from),
             message: "it is".into(),
-            remedy: Remedy::None,
+            fix: Ok(None),
         }
     }
 

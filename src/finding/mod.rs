@@ -1,7 +1,7 @@
 //! Defines a finding for the rules and all that show it: its severity, its place and its fix.
 
+mod fix_edit;
 mod fix_risk;
-mod intent;
 mod key;
 mod severity;
 mod suppression;
@@ -9,8 +9,10 @@ mod suppression;
 use std::borrow::Cow;
 use std::sync::Arc;
 
+pub use fix_edit::{
+    DockerfileEdit, Edit, ImageEdit, ImageEditGoal, ImageEditPlace, PodEdit, ResourceBound, ResourceName,
+};
 pub use fix_risk::{AssessRisk, BreakingFix, FixRisk, RiskAssessment, RiskEvidence};
-pub use intent::{Bound, BuildIntent, ImageIntent, ImagePlace, ImageWant, Intent, PodIntent, Quantity, Want};
 pub use key::{FindingKey, keyed};
 pub use severity::{Safety, Severity};
 pub use suppression::{BY_BASELINE, BY_COMMENT, InlineSuppression, Suppression, SuppressionComment};
@@ -43,43 +45,52 @@ pub struct Finding {
     pub keys: Option<Arc<str>>,
     /// One sentence, without a full stop, that names the fault as found.
     pub message: Wording,
-    pub remedy: Remedy,
+    /// What would mend it; nothing where a person must decide, and the reason where its rule has a fix, but not for this.
+    pub fix: Result<Option<Fix>, String>,
 }
 
-/// The fix of a finding.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Remedy {
-    /// None: a person must decide.
-    None,
-    /// The rule has a fix, but not for this; the reason, for the screen.
-    Withheld(String),
-    /// These changes, together.
-    Change(Change),
-}
-
-/// A change that fixes a finding: the state afterwards, not the bytes that make it so.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Change {
+/// What mends a finding: what is to be true afterwards, not which bytes make it so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
     /// In the imperative: `Set runAsNonRoot to true`.
     pub title: Wording,
     pub safety: Safety,
-    pub intents: Vec<Intent>,
-    /// The effect that a program may notice, where the change is for review.
+    /// All of them together.
+    pub edits: Vec<Edit>,
+    /// What a program may notice, where the fix is for review.
     pub caution: Option<Wording>,
 }
 
-impl Remedy {
+impl Finding {
+    /// Its fix, where it has one here.
     #[must_use]
-    pub fn change(title: impl Into<Wording>, safety: Safety, intents: Vec<Intent>) -> Self {
-        Self::Change(Change { title: title.into(), safety, intents, caution: None })
+    pub fn available_fix(&self) -> Option<&Fix> {
+        self.fix.as_ref().ok()?.as_ref()
     }
 
-    /// The same fix with a caution on the effect that a program may notice.
+    /// Why its rule's fix is not for this one, where that is so.
     #[must_use]
-    pub fn but(mut self, caution: impl Into<Wording>) -> Self {
-        if let Self::Change(change) = &mut self {
-            change.caution = Some(caution.into());
-        }
+    pub fn withheld_reason(&self) -> Option<&str> {
+        self.fix.as_ref().err().map(String::as_str)
+    }
+
+    /// The edits of its fix.
+    #[must_use]
+    pub fn edits(&self) -> &[Edit] {
+        self.available_fix().map_or(&[], |fix| &fix.edits)
+    }
+}
+
+impl Fix {
+    #[must_use]
+    pub fn new(title: impl Into<Wording>, safety: Safety, edits: Vec<Edit>) -> Self {
+        Self { title: title.into(), safety, edits, caution: None }
+    }
+
+    /// The same fix with a word on what a program may notice.
+    #[must_use]
+    pub fn with_caution(mut self, caution: impl Into<Wording>) -> Self {
+        self.caution = Some(caution.into());
         self
     }
 }

@@ -70,10 +70,11 @@ impl FromStr for Severity {
     }
 }
 
-/// The class of a fix, by its effect on a running program.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+/// What a fix may do to a running program.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Safety {
-    /// It cannot change the behaviour of a correctly built program.
+    /// It cannot change what a correctly built program does.
+    #[default]
     Safe,
     /// It is right, but the program may rely on the old way.
     Review,

@@ -1,14 +1,20 @@
 //! Selects the findings of a file that can be fixed together.
 
-use super::file_fixer::{FileFixer, ProvenText, SurroundingChanges};
-use super::fix_error::{FixCulprit, FixError, FixRequest};
+use super::KeyedFinding;
+use super::file_fixer::{FileFixer, SurroundingChanges};
+use super::fix_error::{FixCulprit, FixError};
+use crate::audit::SimulatedAudit;
 use crate::finding::FindingKey;
+use crate::repo::FilePatch;
 
 /// The most text that may be made and proven for one file, in bytes: one of 10 KB may be tried eight hundred times.
 const MAX_ATTEMPT_BYTES: usize = 8 * 1024 * 1024;
 
 const TOO_LARGE: &str =
     "the file is too large to try its many fixes in every combination: mend some of them alone";
+
+/// What would be written to the file, and its audit by which that is proven.
+type ProvenPatch = (FilePatch, SimulatedAudit);
 
 type WithheldFixes = Vec<(FindingKey, String)>;
 
@@ -20,7 +26,7 @@ struct FixAttempts<'a, 'd> {
 }
 
 impl FixAttempts<'_, '_> {
-    fn try_fix(&mut self, wanted: &[FixRequest<'_>]) -> Result<ProvenText, FixError> {
+    fn try_fix(&mut self, wanted: &[KeyedFinding<'_>]) -> Result<ProvenPatch, FixError> {
         self.remaining_work = self.remaining_work.saturating_sub(self.attempt_cost());
         self.fixer.fix_findings(wanted, self.other_changes)
     }
@@ -40,15 +46,15 @@ impl FixAttempts<'_, '_> {
 pub(super) fn fix_compatible<'a>(
     draft: &FileFixer<'_>,
     others: SurroundingChanges<'_>,
-    mut wanted: Vec<FixRequest<'a>>,
+    mut wanted: Vec<KeyedFinding<'a>>,
     withheld: &mut WithheldFixes,
-) -> (Vec<FixRequest<'a>>, Option<ProvenText>) {
+) -> (Vec<KeyedFinding<'a>>, Option<ProvenPatch>) {
     let mut attempts = FixAttempts { fixer: draft, other_changes: others, remaining_work: MAX_ATTEMPT_BYTES };
     let mut first = true;
     while !wanted.is_empty() {
         // The first attempt is for all at once, whatever the size.
         if !std::mem::take(&mut first) && !attempts.can_afford(1) {
-            withhold_requests(&wanted, TOO_LARGE, withheld);
+            withhold_findings(&wanted, TOO_LARGE, withheld);
             break;
         }
         let failure = match attempts.try_fix(&wanted) {
@@ -56,17 +62,17 @@ pub(super) fn fix_compatible<'a>(
             Err(failure) => failure,
         };
         if failure.culprit == FixCulprit::Size {
-            withhold_requests(&wanted, &failure.reason, withheld);
+            withhold_findings(&wanted, &failure.reason, withheld);
             break;
         }
         let (blamed, rest): (Vec<_>, Vec<_>) =
-            wanted.into_iter().partition(|wanted| failure.culprit.includes(wanted));
+            wanted.into_iter().partition(|(_, finding)| failure.culprit.includes(finding));
         if blamed.is_empty() {
             return fix_one_by_one(&mut attempts, rest, withheld);
         }
         wanted = rest;
         if blamed.len() == 1 || matches!(failure.culprit, FixCulprit::Finding(..)) {
-            withhold_requests(&blamed, &failure.reason, withheld);
+            withhold_findings(&blamed, &failure.reason, withheld);
         } else if wanted.is_empty() {
             return fix_one_by_one(&mut attempts, blamed, withheld);
         } else {
@@ -76,7 +82,7 @@ pub(super) fn fix_compatible<'a>(
                 Ok(after) => return (joined, Some(after)),
                 // They conflict with others, not among themselves: the others go first.
                 Err(failure) if failure.culprit == FixCulprit::Unclear => {
-                    withhold_requests(&good, &failure.reason, withheld);
+                    withhold_findings(&good, &failure.reason, withheld);
                 }
                 Err(_) => wanted = joined,
             }
@@ -88,13 +94,13 @@ pub(super) fn fix_compatible<'a>(
 /// Adds one finding after the other to those before it, as long as the whole can be proven.
 fn fix_one_by_one<'a>(
     attempts: &mut FixAttempts<'_, '_>,
-    wanted: Vec<FixRequest<'a>>,
+    wanted: Vec<KeyedFinding<'a>>,
     withheld: &mut WithheldFixes,
-) -> (Vec<FixRequest<'a>>, Option<ProvenText>) {
+) -> (Vec<KeyedFinding<'a>>, Option<ProvenPatch>) {
     let (mut good, mut text) = (Vec::new(), None);
     for wanted in wanted {
         if !attempts.can_afford(1) {
-            withhold_requests(&[wanted], TOO_LARGE, withheld);
+            withhold_findings(&[wanted], TOO_LARGE, withheld);
             continue;
         }
         good.push(wanted);
@@ -102,13 +108,13 @@ fn fix_one_by_one<'a>(
             Ok(after) => text = Some(after),
             Err(failure) => {
                 good.pop();
-                withhold_requests(&[wanted], &failure.reason, withheld);
+                withhold_findings(&[wanted], &failure.reason, withheld);
             }
         }
     }
     (good, text)
 }
 
-fn withhold_requests(those: &[FixRequest<'_>], reason: &str, withheld: &mut WithheldFixes) {
-    withheld.extend(those.iter().map(|wanted| (wanted.key.clone(), reason.to_owned())));
+fn withhold_findings(those: &[KeyedFinding<'_>], reason: &str, withheld: &mut WithheldFixes) {
+    withheld.extend(those.iter().map(|(key, _)| ((*key).clone(), reason.to_owned())));
 }

@@ -5,18 +5,16 @@ use std::collections::BTreeSet;
 use super::file_fixer::FileFixer;
 use super::planned_facts::PlannedFacts;
 use crate::audit::AuditEngine;
-use crate::finding::{Change, Finding};
+use crate::finding::{Finding, Fix};
 use crate::repo::RelPath;
 
-/// The reason why a change of a workload cannot be made: its Dockerfile would need another user, and is out of reach.
-pub(super) fn check_workload_change(draft: &FileFixer<'_>, change: &Change) -> Option<String> {
+/// Why a fix of a workload cannot be made, where its Dockerfile would have to end as another user and is out of reach.
+pub(super) fn check_workload_fix(draft: &FileFixer<'_>, fix: &Fix) -> Option<String> {
     let engine = draft.engine();
     // Where the whole repository is audited, nothing is out of reach.
     engine.has_context().then_some(())?;
-    let dockerfile = draft
-        .required_dockerfiles(std::iter::once(change))
-        .into_iter()
-        .find(|path| engine.is_context(path))?;
+    let dockerfile =
+        draft.required_dockerfiles(std::iter::once(fix)).into_iter().find(|path| engine.is_context(path))?;
     Some(format!("{dockerfile} would have to end as the same user: name a folder that holds both"))
 }
 

@@ -1,9 +1,10 @@
-//! Fixes one file for the planner: from its findings' intents to a new text, with the proof.
+//! One file's fix in the making: its findings' edits, the text they make, and the proof.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
-use super::fix_error::{FixCulprit, FixError, FixRequest};
+use super::KeyedFinding;
+use super::fix_error::{FixCulprit, FixError};
 use super::planned_facts::PlannedFacts;
 use super::pod;
 use super::pod::CannotFix;
@@ -12,10 +13,10 @@ use super::{RegistryAnswers, dockerfile, registry_answers, suppress_finding};
 use crate::audit::{AuditEngine, FileContent, ListedFinding, SimulatedAudit};
 use crate::dockerfile::Dockerfile;
 use crate::finding::FindingKey;
-use crate::finding::{BuildIntent, Change, Finding, ImageIntent, Intent, PodIntent, Safety, Want, keyed};
+use crate::finding::{DockerfileEdit, Edit, Finding, Fix, ImageEdit, PodEdit, Safety, keyed};
 use crate::kubernetes::{MANIFEST_CONVENTIONS, ManifestFile};
 use crate::project::{ContainerKey, ImageUser};
-use crate::repo::{FileKind, RelPath};
+use crate::repo::{FileKind, FilePatch, RelPath};
 use crate::rules::PodView;
 use crate::text::{SourceText, Span};
 use crate::yaml::edit;
@@ -50,17 +51,11 @@ pub(super) struct SurroundingChanges<'a> {
 
 pub(super) type InducedFinding = (FindingKey, Arc<Finding>);
 
-/// A file's text with the requested findings fixed, and its audit, the proof.
-pub(super) struct ProvenText {
-    pub text: String,
-    pub audit: SimulatedAudit,
-}
-
-/// An edit that an intent plans, so that two fixes can be compared before either is made.
+/// What an edit comes to, so that two fixes can be compared before either is made.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum PlannedEdit {
     Document { document: usize, op: YamlEdit },
-    Dockerfile(BuildIntent),
+    Dockerfile(DockerfileEdit),
     RemoveSuppression { comment: usize, rules: Vec<String> },
 }
 
@@ -89,33 +84,36 @@ impl<'a> FileFixer<'a> {
         self.source
     }
 
-    /// The class of a change here: one that lacks a value from outside is for a person.
-    pub(super) fn safety_of(&self, change: &Change) -> Result<Safety, String> {
-        // Without a proof, only intents that may lack something must be planned.
-        let is_told = |intent: &Intent| matches!(intent, Intent::Build(_) | Intent::Unallow { .. });
-        if !self.is_proving && change.intents.iter().all(is_told) {
-            return Ok(change.safety);
+    /// How safe a fix is here: one that lacks a value from outside is for a person.
+    pub(super) fn safety_of(&self, fix: &Fix) -> Result<Safety, String> {
+        // Where nothing is proven, only what may lack something must be laid out.
+        let is_told = |edit: &Edit| matches!(edit, Edit::Dockerfile(_) | Edit::Unsuppress { .. });
+        if !self.is_proving && fix.edits.iter().all(is_told) {
+            return Ok(fix.safety);
         }
-        match self.plan_edits(&[change]) {
+        match self.plan_edits(&fix.edits) {
             Err(CannotFix::NeedsValue(_)) => Ok(Safety::Value),
             Err(CannotFix::Impossible(reason)) => Err(reason),
-            Ok(_) => Ok(change.safety),
+            Ok(_) => Ok(fix.safety),
         }
     }
 
-    /// The edits of all changes together.
-    pub(super) fn plan_edits(&self, changes: &[&Change]) -> Result<Vec<PlannedEdit>, CannotFix> {
-        let intents: Vec<&Intent> = changes.iter().flat_map(|change| &change.intents).collect();
-        let images = intents.iter().filter_map(|intent| match intent {
-            Intent::Image(image) => Some(image),
+    /// What these edits come to together.
+    pub(super) fn plan_edits<'e>(
+        &self,
+        edits: impl IntoIterator<Item = &'e Edit>,
+    ) -> Result<Vec<PlannedEdit>, CannotFix> {
+        let edits: Vec<&Edit> = edits.into_iter().collect();
+        let images = edits.iter().filter_map(|edit| match edit {
+            Edit::Image(image) => Some(image),
             _ => None,
         });
-        let images: Vec<&ImageIntent> = images.collect();
+        let images: Vec<&ImageEdit> = images.collect();
         let mut steps: Vec<PlannedEdit> = Vec::new();
         match self.content {
             FileContent::Dockerfile(_) => {
-                let builds = intents.iter().filter_map(|intent| match intent {
-                    Intent::Build(build) => Some(build.clone()),
+                let builds = edits.iter().filter_map(|edit| match edit {
+                    Edit::Dockerfile(build) => Some(build.clone()),
                     _ => None,
                 });
                 let mut seen = HashSet::new();
@@ -128,7 +126,7 @@ impl<'a> FileFixer<'a> {
                 }
             }
             FileContent::Manifest(manifest) => {
-                let mut ops = self.pod_ops(manifest, &intents)?;
+                let mut ops = self.pod_ops(manifest, &edits)?;
                 for (document, op) in registry_answers::image_ops(self.answers, &images)? {
                     ops.entry(document).or_default().push(op);
                 }
@@ -137,33 +135,33 @@ impl<'a> FileFixer<'a> {
                 }
             }
         }
-        steps.extend(intents.into_iter().filter_map(removal_of));
+        steps.extend(edits.into_iter().filter_map(removal_of));
         Ok(steps)
     }
 
-    /// The text with all of these findings fixed, proven; the reason where it cannot be.
+    /// What would be written with all of these mended, and the audit that proves it; the reason where it cannot be.
     pub(super) fn fix_findings(
         &self,
-        wanted: &[FixRequest<'_>],
+        findings: &[KeyedFinding<'_>],
         others: SurroundingChanges<'_>,
-    ) -> Result<ProvenText, FixError> {
-        let changes: Vec<&Change> = wanted.iter().map(|wanted| wanted.change).collect();
-        self.make_and_prove(&changes, wanted, others)
+    ) -> Result<(FilePatch, SimulatedAudit), FixError> {
+        let edits: Vec<&Edit> = findings.iter().flat_map(|(_, finding)| finding.edits()).collect();
+        self.make_and_prove(&edits, findings, others)
     }
 
-    /// The text with these changes, which fix no finding, proven.
-    pub(super) fn apply_change(&self, change: &Change) -> Result<String, FixError> {
+    /// What would be written with these edits, which answer no finding, proven.
+    pub(super) fn apply_edits(&self, edits: &[Edit]) -> Result<FilePatch, FixError> {
         let others = SurroundingChanges { facts: &PlannedFacts::default(), induced_findings: &[] };
-        self.make_and_prove(&[change], &[], others).map(|proven| proven.text)
+        self.make_and_prove(&edits.iter().collect::<Vec<_>>(), &[], others).map(|(patch, _)| patch)
     }
 
     fn make_and_prove(
         &self,
-        changes: &[&Change],
-        wanted: &[FixRequest<'_>],
+        edits: &[&Edit],
+        findings: &[KeyedFinding<'_>],
         others: SurroundingChanges<'_>,
-    ) -> Result<ProvenText, FixError> {
-        let steps = self.plan_edits(changes).map_err(|lack| match lack {
+    ) -> Result<(FilePatch, SimulatedAudit), FixError> {
+        let steps = self.plan_edits(edits.iter().copied()).map_err(|lack| match lack {
             CannotFix::NeedsValue(reason) | CannotFix::Impossible(reason) => {
                 FixError::without_culprit(reason)
             }
@@ -191,8 +189,9 @@ impl<'a> FileFixer<'a> {
             kind: self.file_kind(),
             facts: others.facts,
         };
-        let audit = prove_edit(&proof, (&after, &self.allowed_differences(&steps)), before, wanted)?;
-        Ok(ProvenText { text: after, audit })
+        let audit = prove_edit(&proof, (&after, &self.allowed_differences(&steps)), before, findings)?;
+        let (path, before) = (self.path.clone(), self.source.clone());
+        Ok((FilePatch { path, before, after: SourceText::new(after) }, audit))
     }
 
     /// Edits each document on its own. All documents that cannot be edited are culprits at once, whatever the first
@@ -258,40 +257,40 @@ impl<'a> FileFixer<'a> {
     }
 
     fn edit_dockerfile(&self, file: &Dockerfile, steps: &[PlannedEdit]) -> Result<String, String> {
-        let intents: Vec<&BuildIntent> = steps
+        let edits: Vec<&DockerfileEdit> = steps
             .iter()
-            .filter_map(|step| if let PlannedEdit::Dockerfile(intent) = step { Some(intent) } else { None })
+            .filter_map(|step| if let PlannedEdit::Dockerfile(edit) = step { Some(edit) } else { None })
             .collect();
         let who = self.engine.repository().run_as(self.path);
         let case = dockerfile::DockerfileContext { text: self.source.text(), file, run_as: who };
-        let after = dockerfile::apply_edits(case, &intents)?;
-        dockerfile::verify_dockerfile(self.source.text(), &after, &intents)?;
+        let after = dockerfile::apply_edits(case, &edits)?;
+        dockerfile::verify_dockerfile(self.source.text(), &after, &edits)?;
         Ok(after)
     }
 
     fn pod_ops(
         &self,
         manifest: &ManifestFile,
-        intents: &[&Intent],
+        edits: &[&Edit],
     ) -> Result<BTreeMap<usize, Vec<YamlEdit>>, CannotFix> {
-        let mut wants: BTreeMap<(usize, usize), Vec<&Want>> = BTreeMap::new();
+        let mut by_pod: BTreeMap<(usize, usize), Vec<&PodEdit>> = BTreeMap::new();
         let mut ops: BTreeMap<usize, Vec<YamlEdit>> = BTreeMap::new();
-        for intent in intents {
-            match intent {
-                Intent::Pod(PodIntent { document, pod, want }) => {
-                    wants.entry((*document, *pod)).or_default().push(want);
+        for edit in edits {
+            match edit {
+                Edit::Pod { document, pod, edit } => {
+                    by_pod.entry((*document, *pod)).or_default().push(edit);
                 }
-                Intent::Value { document, path, to } => {
+                Edit::Value { document, path, to } => {
                     ops.entry(*document)
                         .or_default()
                         .push(YamlEdit::Set { path: path.clone(), to: to.clone() });
                 }
-                Intent::Build(_) | Intent::Image(_) | Intent::Unallow { .. } => {}
+                Edit::Dockerfile(_) | Edit::Image(_) | Edit::Unsuppress { .. } => {}
             }
         }
-        for (at, mut wants) in wants {
+        for (at, mut edits) in by_pod {
             if !self.is_proving {
-                wants.retain(|want| pod::may_need_value(want));
+                edits.retain(|edit| pod::may_need_value(edit));
             }
             let gone = || CannotFix::Impossible("the pod is no longer there".to_owned());
             let document = manifest.documents.get(at.0).ok_or_else(gone)?;
@@ -303,8 +302,7 @@ impl<'a> FileFixer<'a> {
                     "the pod has more than {MAX_CONTAINERS} containers"
                 )));
             }
-            let case = pod::PodContext { view, repository: self.engine.repository() };
-            let made = pod::plan_pod_ops(case, &wants)?;
+            let made = pod::plan_pod_ops(view, self.engine.repository(), &edits)?;
             // A missing value is reported first: no parse of the document could supply it.
             let read_only = if self.is_proving { document.read_only() } else { document.read_only_hint() };
             if let Some(reason) = read_only {
@@ -344,22 +342,20 @@ impl<'a> FileFixer<'a> {
         new.map(|(key, listed)| (key, Arc::clone(&listed.finding))).collect()
     }
 
-    /// The Dockerfiles that must end as another user for these changes of workloads to agree with them.
-    pub(super) fn required_dockerfiles<'c>(
-        &self,
-        changes: impl Iterator<Item = &'c Change>,
-    ) -> BTreeSet<RelPath> {
+    /// The Dockerfiles that must end as another user for these fixes of workloads to agree with them.
+    pub(super) fn required_dockerfiles<'c>(&self, fixes: impl Iterator<Item = &'c Fix>) -> BTreeSet<RelPath> {
         let FileContent::Manifest(manifest) = self.content else { return BTreeSet::new() };
         let repository = self.engine.repository();
-        let wants = changes.flat_map(|change| &change.intents).filter_map(|intent| match intent {
-            Intent::Pod(PodIntent {
+        let users = fixes.flat_map(|fix| &fix.edits).filter_map(|edit| match edit {
+            Edit::Pod {
                 document,
                 pod,
-                want: Want::User { .. } | Want::OwnUser { .. } | Want::NonRoot { .. },
-            }) => Some((*document, *pod)),
+                edit:
+                    PodEdit::RunAsUser { .. } | PodEdit::RunAsImageUser { .. } | PodEdit::RunAsNonRoot { .. },
+            } => Some((*document, *pod)),
             _ => None,
         });
-        let pods: BTreeSet<(usize, usize)> = wants.collect();
+        let pods: BTreeSet<(usize, usize)> = users.collect();
         let keys = container_keys(self.path, manifest).filter(|key| pods.contains(&key.position));
         keys.filter_map(|key| {
             let link = repository.link_of_key(&key)?;
@@ -385,9 +381,9 @@ fn edit_document(
     Ok((span, after))
 }
 
-fn removal_of(intent: &Intent) -> Option<PlannedEdit> {
-    match intent {
-        Intent::Unallow { comment, rules } => {
+fn removal_of(edit: &Edit) -> Option<PlannedEdit> {
+    match edit {
+        Edit::Unsuppress { comment, rules } => {
             Some(PlannedEdit::RemoveSuppression { comment: *comment, rules: rules.clone() })
         }
         _ => None,

@@ -1,17 +1,17 @@
 //! Makes many fixes at once: those that `check` offers, and those that `fix` writes.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::assess_risk::assess_risk;
 use super::file_fixer::{FileFixer, PlannedEdit};
 use super::fix_batch;
-use super::fix_batch::{FixBatch, FixLimits, par_map_paths};
+use super::fix_batch::{FixLimits, par_map_paths};
 use super::kustomize_caveats;
-use super::planner::{keys_resolved_by, open_findings_of, plan_fix};
-use super::{FixAllResult, FixOffer, FixOffers, RegistryAnswers};
+use super::planner::{describe_plan, keys_resolved_by, open_findings_of, plan_fix};
+use super::{FixOffer, FixOffers, FixPlan, RegistryAnswers};
 use crate::audit::AuditEngine;
 use crate::finding::FindingKey;
-use crate::finding::{Change, Finding, Remedy, Safety};
+use crate::finding::{Finding, Fix, Safety};
 use crate::repo::{FileKind, RelPath};
 
 /// The most rounds of fixing, the first included: a fix may make another one possible.
@@ -41,7 +41,7 @@ pub fn verified_fixes(engine: &AuditEngine, asked: impl Fn(&str) -> bool + Sync)
 
 /// All fixes of the classes up to `safety` of the rules that `asked` accepts.
 #[must_use]
-pub fn fix_all(engine: &AuditEngine, safety: Safety, asked: impl Fn(&str) -> bool + Sync) -> FixAllResult {
+pub fn fix_all(engine: &AuditEngine, safety: Safety, asked: impl Fn(&str) -> bool + Sync) -> FixPlan {
     fix_all_with_answers(engine, safety, &RegistryAnswers::default(), asked)
 }
 
@@ -52,53 +52,54 @@ pub fn fix_all_with_answers(
     safety: Safety,
     answers: &RegistryAnswers,
     asked: impl Fn(&str) -> bool + Sync,
-) -> FixAllResult {
+) -> FixPlan {
     let reach = FixLimits { max_safety: safety, answers, single_key: None };
-    let mut batch = fix_batch::fix_repository(engine, reach, |key| asked(key.rule));
+    let mut plan = fix_batch::fix_repository(engine, reach, |key| asked(key.rule));
     for _ in 1..MAX_ROUNDS {
-        if !fix_again(engine, &mut batch, reach, &asked) {
+        if !fix_again(engine, &mut plan, reach, &asked) {
             break;
         }
     }
-    let resolves: Vec<FindingKey> =
-        batch.patches.iter().flat_map(|patch| keys_resolved_by(engine, &batch, patch)).collect();
+    plan.resolves = plan.patches.iter().flat_map(|patch| keys_resolved_by(engine, &plan, patch)).collect();
     // `latest` with a digest is no finding any more, though no version could be named.
-    batch.withheld.retain(|(key, _)| !resolves.contains(key));
-    let mut cautions = Vec::new();
+    let resolves: BTreeSet<&FindingKey> = plan.resolves.iter().collect();
+    plan.withheld.retain(|(key, _)| !resolves.contains(key));
+    let fixed = open_findings_of(engine, &plan.fixed_keys.iter().collect());
+    describe_plan(engine, &mut plan, &fixed);
     if !answers.is_empty() {
-        let mended = open_findings_of(engine, &batch.fixed_keys.iter().collect());
-        let mended = mended.iter().map(|(key, finding)| (&key.path, *finding));
-        cautions = kustomize_caveats::image_caveats(engine, mended);
+        plan.cautions = kustomize_caveats::image_caveats(
+            engine,
+            fixed.iter().map(|(key, finding)| (&key.path, *finding)),
+        );
     }
-    let FixBatch { patches, withheld, breaking_fixes: left_out, .. } = batch;
-    FixAllResult { patches, resolves, withheld, cautions, breaking_fixes: left_out }
+    plan
 }
 
 /// Fixes the findings that only the fixes so far have made fixable, so that a second run has nothing more to do: a
 /// command can be given another once `sudo` is gone from it. True where there were any.
 fn fix_again(
     engine: &AuditEngine,
-    batch: &mut FixBatch,
+    plan: &mut FixPlan,
     reach: FixLimits<'_>,
     asked: &(impl Fn(&str) -> bool + Sync),
 ) -> bool {
-    if batch.patches.is_empty() {
+    if plan.patches.is_empty() {
         return false;
     }
-    let mended = engine.with_patches(&batch.patches);
+    let mended = engine.with_patches(&plan.patches);
     let more = fix_batch::fix_repository(&mended, reach, |key| asked(key.rule));
     if !more.patches.is_empty() {
-        // The proofs were for the old texts; only an audit of the last ones tells which findings are gone in the end.
-        batch.resolved_by_file.clear();
+        // Proven was what stood before; what is gone of it in the end, only a look at the end can tell.
+        plan.resolved_by_file.clear();
     }
     for patch in &more.patches {
-        match batch.patches.iter_mut().find(|first| first.path == patch.path) {
+        match plan.patches.iter_mut().find(|first| first.path == patch.path) {
             Some(first) => first.after = patch.after.clone(),
-            None => batch.patches.push(patch.clone()),
+            None => plan.patches.push(patch.clone()),
         }
     }
-    batch.patches.retain(|patch| patch.before != patch.after);
-    batch.planned_facts.extend(more.planned_facts);
+    plan.patches.retain(|patch| patch.before != patch.after);
+    plan.planned_facts.extend(more.planned_facts);
     !more.patches.is_empty()
 }
 
@@ -110,11 +111,11 @@ pub fn preview_fixes(engine: &AuditEngine, path: &RelPath) -> FixOffers {
     let Some(draft) = FileFixer::for_file(engine, &answers, path).map(FileFixer::without_proof) else {
         return FixOffers::new();
     };
-    let prospect = |key: &FindingKey, finding: &Finding| match &finding.remedy {
-        Remedy::None => FixOffer::None,
-        Remedy::Withheld(reason) => FixOffer::Withheld(reason.clone()),
-        Remedy::Change(change) => match draft.safety_of(change) {
-            Ok(safety) => fix_offer(engine, key, change, safety, vec![finding.rule]),
+    let prospect = |key: &FindingKey, finding: &Finding| match &finding.fix {
+        Ok(None) => FixOffer::None,
+        Err(reason) => FixOffer::Withheld(reason.clone()),
+        Ok(Some(fix)) => match draft.safety_of(fix) {
+            Ok(safety) => fix_offer(engine, key, fix, safety, vec![finding.rule]),
             Err(reason) => FixOffer::Withheld(reason),
         },
     };
@@ -135,13 +136,13 @@ fn offers_for_file(
     let others = CoveredRules::index_by_edit(open.iter().map(|(key, _)| key.rule).zip(&steps));
     let mut offers = Vec::new();
     for ((key, finding), own) in open.iter().zip(&steps) {
-        let offer = match (&finding.remedy, withheld.get(key)) {
-            (Remedy::None, _) => FixOffer::None,
+        let offer = match (&finding.fix, withheld.get(key)) {
+            (Ok(None), _) => FixOffer::None,
             (_, Some(reason)) => FixOffer::Withheld((*reason).clone()),
-            (Remedy::Withheld(reason), None) => FixOffer::Withheld(reason.clone()),
-            (Remedy::Change(change), None) => {
-                let safety = draft.safety_of(change).unwrap_or(Safety::Value);
-                fix_offer(engine, key, change, safety, others.rules_covered_by(finding.rule, own))
+            (Err(reason), None) => FixOffer::Withheld(reason.clone()),
+            (Ok(Some(fix)), None) => {
+                let safety = draft.safety_of(fix).unwrap_or(Safety::Value);
+                fix_offer(engine, key, fix, safety, others.rules_covered_by(finding.rule, own))
             }
         };
         offers.push((key.clone(), offer));
@@ -152,19 +153,16 @@ fn offers_for_file(
 fn fix_offer(
     engine: &AuditEngine,
     key: &FindingKey,
-    change: &Change,
+    fix: &Fix,
     safety: Safety,
     resolves: Vec<&'static str>,
 ) -> FixOffer {
-    let risk = assess_risk(engine, key, change);
-    FixOffer::Fix { title: change.title.clone(), safety: risk.class_of(safety), risk, resolves }
+    let risk = assess_risk(engine, key, fix);
+    FixOffer::Fix { title: fix.title.clone(), safety: risk.class_of(safety), risk, resolves }
 }
 
 fn edits_of_finding(draft: &FileFixer<'_>, finding: &Finding) -> Vec<PlannedEdit> {
-    match &finding.remedy {
-        Remedy::Change(change) => draft.plan_edits(&[change]).unwrap_or_default(),
-        _ => Vec::new(),
-    }
+    draft.plan_edits(finding.edits()).unwrap_or_default()
 }
 
 /// A finding by its place, its rule and the steps of its change.

@@ -1,34 +1,18 @@
 //! Fixes many findings in many files for the planner: the Dockerfiles first, since workloads agree with them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::assess_risk::assess_risk;
-use super::file_fixer::{FileFixer, ProvenText, SurroundingChanges};
-use super::fix_error::FixRequest;
+use super::file_fixer::{FileFixer, SurroundingChanges};
 use super::planned_facts::PlannedFacts;
 use super::pod::CannotFix;
 use super::resolved_findings::find_resolved;
-use super::{RegistryAnswers, conflicts, counterpart_files};
+use super::{FixPlan, KeyedFinding, RegistryAnswers, conflicts, counterpart_files};
 use crate::audit::AuditEngine;
 use crate::base::par_map;
 use crate::finding::FindingKey;
-use crate::finding::{BreakingFix, BuildIntent, Change, Finding, Intent, Remedy, Safety};
-use crate::repo::FilePatch;
+use crate::finding::{BreakingFix, DockerfileEdit, Edit, Finding, Fix, Safety};
 use crate::repo::{FileKind, RelPath};
-use crate::text::SourceText;
-
-/// The result for the requested findings.
-#[derive(Debug, Default)]
-pub(super) struct FixBatch {
-    pub patches: Vec<FilePatch>,
-    pub fixed_keys: BTreeSet<FindingKey>,
-    pub withheld: Vec<(FindingKey, String)>,
-    pub breaking_fixes: Vec<BreakingFix>,
-    /// The findings of each patched file that are gone once it is written, as its proof shows.
-    pub resolved_by_file: BTreeMap<RelPath, Vec<FindingKey>>,
-    /// The facts of the Dockerfiles once their patches are written.
-    pub planned_facts: PlannedFacts,
-}
 
 /// The limits that select the fixes to make.
 #[derive(Clone, Copy)]
@@ -46,7 +30,7 @@ pub(super) fn fix_repository(
     engine: &AuditEngine,
     reach: FixLimits<'_>,
     asked: impl Fn(&FindingKey) -> bool + Sync,
-) -> FixBatch {
+) -> FixPlan {
     fix_files(engine, reach, &engine.audited_paths().collect(), asked)
 }
 
@@ -57,7 +41,7 @@ pub(super) fn fix_files(
     reach: FixLimits<'_>,
     paths: &BTreeSet<&RelPath>,
     asked: impl Fn(&FindingKey) -> bool + Sync,
-) -> FixBatch {
+) -> FixPlan {
     let of = |kind| paths.iter().copied().filter(move |path| engine.kind(path) == Some(kind));
     let mut manifests: BTreeSet<&RelPath> = of(FileKind::Manifest).collect();
     let asked_of: Vec<&RelPath> = manifests.iter().copied().collect();
@@ -65,28 +49,28 @@ pub(super) fn fix_files(
     required.retain(|path| !engine.is_context(path));
     let builds: BTreeSet<&RelPath> = of(FileKind::Dockerfile).chain(&required).collect();
     let builds: Vec<&RelPath> = builds.into_iter().collect();
-    let mut batch = FixBatch::default();
+    let mut plan = FixPlan::default();
     let none = PlannedFacts::default();
     let build = |path: &RelPath| {
         let required = required.contains(path);
         fix_file(engine, path, reach, &none, |key, finding| asked(key) || (required && changes_user(finding)))
     };
-    batch.merge_batches(par_map_paths(&builds, |path| build(path)));
-    for (path, user) in counterpart_files::dockerfiles_to_leave(engine, &batch.planned_facts) {
-        batch.refix_without_user(engine, &path, &user, &asked, |keeps| {
+    plan.merge_plans(par_map_paths(&builds, |path| build(path)));
+    for (path, user) in counterpart_files::dockerfiles_to_leave(engine, &plan.planned_facts) {
+        refix_without_user(engine, &mut plan, (&path, &user), &asked, |keeps| {
             fix_file(engine, &path, reach, &none, keeps)
         });
     }
-    let facts = std::mem::take(&mut batch.planned_facts);
-    // Of the other files, only workloads whose Dockerfile changes may have to follow it.
+    let facts = std::mem::take(&mut plan.planned_facts);
+    // Of the others, only workloads whose Dockerfile changes may have to follow it.
     let users: BTreeSet<RelPath> =
         facts.keys().flat_map(|path| engine.index().manifests_running(path)).collect();
     manifests.extend(users.iter().filter(|path| !engine.is_context(path)));
     let manifests: Vec<&RelPath> = manifests.into_iter().collect();
     let edited = par_map_paths(&manifests, |path| fix_file(engine, path, reach, &facts, |key, _| asked(key)));
-    batch.merge_batches(edited);
-    batch.planned_facts = facts;
-    batch
+    plan.merge_plans(edited);
+    plan.planned_facts = facts;
+    plan
 }
 
 /// The Dockerfiles whose user must change along with the requested changes of the workloads.
@@ -102,10 +86,7 @@ fn required_dockerfiles(
     let required = par_map_paths(manifests, |path| {
         let open = engine.open_findings(path);
         let changes =
-            open.iter().filter(|(key, _)| asked(key)).filter_map(|(_, finding)| match &finding.remedy {
-                Remedy::Change(change) => Some(change),
-                _ => None,
-            });
+            open.iter().filter(|(key, _)| asked(key)).filter_map(|(_, finding)| finding.available_fix());
         FileFixer::for_file(engine, reach.answers, path)
             .map(|draft| draft.required_dockerfiles(changes))
             .unwrap_or_default()
@@ -114,11 +95,7 @@ fn required_dockerfiles(
 }
 
 fn changes_user(finding: &Finding) -> bool {
-    let intents = match &finding.remedy {
-        Remedy::Change(change) => change.intents.as_slice(),
-        _ => &[],
-    };
-    intents.contains(&Intent::Build(BuildIntent::User))
+    finding.edits().contains(&Edit::Dockerfile(DockerfileEdit::SetUser))
 }
 
 fn fix_file(
@@ -127,105 +104,83 @@ fn fix_file(
     reach: FixLimits<'_>,
     facts: &PlannedFacts,
     asked: impl Fn(&FindingKey, &Finding) -> bool,
-) -> FixBatch {
-    let mut batch = FixBatch::default();
-    let Some(draft) = FileFixer::for_file(engine, reach.answers, path) else { return batch };
+) -> FixPlan {
+    let mut plan = FixPlan::default();
+    let Some(draft) = FileFixer::for_file(engine, reach.answers, path) else { return plan };
     let induced = draft.new_findings_from(facts);
     let open = engine.open_findings(path);
     let asked =
         open.iter().filter(|(key, finding)| asked(key, finding)).map(|(key, finding)| (key, *finding));
     let all = asked.chain(induced.iter().map(|(key, finding)| (key, finding.as_ref())));
-    let wanted = select_requests(engine, &draft, all, reach, &mut batch);
+    let wanted = select_findings(engine, &draft, all, reach, &mut plan);
     let others = SurroundingChanges { facts, induced_findings: &induced };
-    let (mended, after) = conflicts::fix_compatible(&draft, others, wanted, &mut batch.withheld);
-    batch.fixed_keys = mended.iter().map(|wanted| wanted.key.clone()).collect();
-    if let Some(ProvenText { text, audit }) = after {
-        batch
-            .resolved_by_file
+    let (mended, after) = conflicts::fix_compatible(&draft, others, wanted, &mut plan.withheld);
+    plan.fixed_keys = mended.iter().map(|(key, _)| (*key).clone()).collect();
+    if let Some((patch, audit)) = after {
+        plan.resolved_by_file
             .insert(path.clone(), find_resolved(open.iter().map(|(key, _)| key), &audit.findings));
-        batch.planned_facts.extend(audit.facts.map(|facts| (path.clone(), facts)));
-        let (before, after) = (draft.source().clone(), SourceText::new(text));
-        batch.patches.push(FilePatch { path: path.clone(), before, after });
+        plan.planned_facts.extend(audit.facts.map(|facts| (path.clone(), facts)));
+        plan.patches.push(patch);
     }
-    batch
+    plan
 }
 
-/// Checks that a change can be planned, and has no other half out of reach.
-fn check_feasible(draft: &FileFixer<'_>, change: &Change) -> Result<(), CannotFix> {
-    if let Some(reason) = counterpart_files::check_workload_change(draft, change) {
+/// That a fix can be laid out, and has no other half out of reach.
+fn check_feasible(draft: &FileFixer<'_>, fix: &Fix) -> Result<(), CannotFix> {
+    if let Some(reason) = counterpart_files::check_workload_fix(draft, fix) {
         return Err(CannotFix::Impossible(reason));
     }
-    draft.plan_edits(&[change]).map(drop)
+    draft.plan_edits(&fix.edits).map(drop)
 }
 
-/// The findings that a plan may include; the batch records those whose fix is withheld or left out.
-fn select_requests<'a>(
+/// The findings that a plan may take in; the plan notes those whose fix is withheld or left out.
+fn select_findings<'a>(
     engine: &AuditEngine,
     draft: &FileFixer<'_>,
-    findings: impl Iterator<Item = (&'a FindingKey, &'a Finding)>,
+    findings: impl Iterator<Item = KeyedFinding<'a>>,
     reach: FixLimits<'_>,
-    batch: &mut FixBatch,
-) -> Vec<FixRequest<'a>> {
+    plan: &mut FixPlan,
+) -> Vec<KeyedFinding<'a>> {
     let mut wanted = Vec::new();
     for (key, finding) in findings {
-        match &finding.remedy {
-            Remedy::None => {}
-            Remedy::Withheld(reason) => batch.withheld.push((key.clone(), reason.clone())),
-            Remedy::Change(change) => match check_feasible(draft, change) {
-                Ok(()) if change.intents.is_empty() => {}
+        match &finding.fix {
+            Ok(None) => {}
+            Err(reason) => plan.withheld.push((key.clone(), reason.clone())),
+            Ok(Some(fix)) => match check_feasible(draft, fix) {
+                Ok(()) if fix.edits.is_empty() => {}
                 Ok(()) => {
-                    let assessed = assess_risk(engine, key, change);
-                    let class = assessed.class_of(change.safety);
-                    // A fix with a registry's value counts as requested once the registry has answered.
+                    let assessed = assess_risk(engine, key, fix);
+                    let class = assessed.class_of(fix.safety);
+                    // A registry's value is asked for by the asking; once it is there, the fix is wanted.
                     let is_reached = class <= reach.max_safety || class == Safety::Value;
                     if is_reached && assessed.will_break() && reach.single_key != Some(key) {
-                        batch
-                            .breaking_fixes
+                        plan.breaking_fixes
                             .push(BreakingFix { key: key.clone(), evidence: assessed.evidence });
                     } else if is_reached {
-                        wanted.push(FixRequest { key, finding, change });
+                        wanted.push((key, finding));
                     }
                 }
                 Err(CannotFix::NeedsValue(_)) => {}
-                Err(CannotFix::Impossible(reason)) => batch.withheld.push((key.clone(), reason)),
+                Err(CannotFix::Impossible(reason)) => plan.withheld.push((key.clone(), reason)),
             },
         }
     }
     wanted
 }
 
-impl FixBatch {
-    /// Fixes a Dockerfile again, but for its user, which a workload out of reach would have to follow.
-    fn refix_without_user(
-        &mut self,
-        engine: &AuditEngine,
-        path: &RelPath,
-        user: &RelPath,
-        asked: &impl Fn(&FindingKey) -> bool,
-        mend: impl FnOnce(&dyn Fn(&FindingKey, &Finding) -> bool) -> Self,
-    ) {
-        self.patches.retain(|patch| patch.path != *path);
-        self.fixed_keys.retain(|key| key.path != *path);
-        self.withheld.retain(|(key, _)| key.path != *path);
-        self.breaking_fixes.retain(|left| left.key.path != *path);
-        self.resolved_by_file.remove(path);
-        self.planned_facts.remove(path);
-        let open = engine.open_findings(path).into_iter();
-        let left = open.filter(|(key, finding)| asked(key) && changes_user(finding)).map(|(key, _)| key);
-        self.withheld.extend(left.map(|key| (key, counterpart_files::counterpart_reason(user))));
-        self.merge_batches(vec![mend(&|key, finding| asked(key) && !changes_user(finding))]);
-    }
-
-    fn merge_batches(&mut self, files: Vec<Self>) {
-        for file in files {
-            self.patches.extend(file.patches);
-            self.resolved_by_file.extend(file.resolved_by_file);
-            self.planned_facts.extend(file.planned_facts);
-            self.fixed_keys.extend(file.fixed_keys);
-            self.withheld.extend(file.withheld);
-            self.breaking_fixes.extend(file.breaking_fixes);
-        }
-    }
+/// Mends a Dockerfile anew, but for its user, which a workload out of reach would have to follow.
+fn refix_without_user(
+    engine: &AuditEngine,
+    plan: &mut FixPlan,
+    (path, user): (&RelPath, &RelPath),
+    asked: &impl Fn(&FindingKey) -> bool,
+    mend: impl FnOnce(&dyn Fn(&FindingKey, &Finding) -> bool) -> FixPlan,
+) {
+    plan.remove_file(path);
+    let open = engine.open_findings(path).into_iter();
+    let left = open.filter(|(key, finding)| asked(key) && changes_user(finding)).map(|(key, _)| key);
+    plan.withheld.extend(left.map(|key| (key, counterpart_files::counterpart_reason(user))));
+    plan.merge_plans([mend(&|key, finding| asked(key) && !changes_user(finding))]);
 }
 
 /// Does the work for each path, on all processors; the results in the order of the paths.

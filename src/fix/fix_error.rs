@@ -3,15 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::finding::{Change, Finding, FindingKey, ImageIntent, ImagePlace, Intent, PodIntent, Subject};
-
-/// A finding with its change, to be fixed.
-#[derive(Clone, Copy)]
-pub(super) struct FixRequest<'a> {
-    pub key: &'a FindingKey,
-    pub finding: &'a Finding,
-    pub change: &'a Change,
-}
+use crate::finding::{Edit, Finding, ImageEdit, ImageEditPlace, Subject};
 
 /// The failure to make or prove a text.
 #[derive(Clone, Debug)]
@@ -46,21 +38,19 @@ impl FixError {
 }
 
 impl FixCulprit {
-    /// True where a finding is a culprit.
-    pub(super) fn includes(&self, wanted: &FixRequest<'_>) -> bool {
+    /// Whether a finding is to blame.
+    pub(super) fn includes(&self, finding: &Finding) -> bool {
         match self {
-            Self::Documents(blamed) => wanted.change.intents.iter().any(|intent| match intent {
-                Intent::Pod(PodIntent { document, .. })
-                | Intent::Value { document, .. }
-                | Intent::Image(ImageIntent { at: ImagePlace::Value { document, .. }, .. }) => {
+            Self::Documents(blamed) => finding.edits().iter().any(|edit| match edit {
+                Edit::Pod { document, .. }
+                | Edit::Value { document, .. }
+                | Edit::Image(ImageEdit { place: ImageEditPlace::Value { document, .. }, .. }) => {
                     blamed.contains(document)
                 }
-                Intent::Build(_) | Intent::Image(_) | Intent::Unallow { .. } => false,
+                Edit::Dockerfile(_) | Edit::Image(_) | Edit::Unsuppress { .. } => false,
             }),
-            Self::Object(object) => wanted.finding.subject.object == *object,
-            Self::Finding(rule, subject) => {
-                wanted.finding.rule == *rule && wanted.finding.subject == *subject
-            }
+            Self::Object(object) => finding.subject.object == *object,
+            Self::Finding(rule, subject) => finding.rule == *rule && finding.subject == *subject,
             Self::Size | Self::Unclear => true,
         }
     }

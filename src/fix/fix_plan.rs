@@ -1,10 +1,13 @@
-//! Defines a plan of fixes, proven and with its whole diff, for the screen and the writer.
+//! A fix as it is offered: proven, with its whole diff. It grows file by file.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::planned_facts::PlannedFacts;
 use crate::finding::{BreakingFix, FindingKey, FixRisk, RiskEvidence, Safety};
-use crate::repo::FilePatch;
+use crate::repo::{FilePatch, RelPath};
 
 /// A fix of one or more findings, verified and ready to be written.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct FixPlan {
     /// The title, in the imperative.
     pub title: String,
@@ -16,7 +19,7 @@ pub struct FixPlan {
     pub patches: Vec<FilePatch>,
     /// Every finding that is gone once it is written.
     pub resolves: Vec<FindingKey>,
-    /// The effects that a program may notice.
+    /// What a program may notice, and where what is written does not reach.
     pub cautions: Vec<String>,
     /// The evidence about the program, for and against the plan.
     pub evidence: Vec<RiskEvidence>,
@@ -24,17 +27,34 @@ pub struct FixPlan {
     pub withheld: Vec<(FindingKey, String)>,
     /// The requested fixes that are left out, since they would break the program; each is offered alone.
     pub breaking_fixes: Vec<BreakingFix>,
+    /// The findings whose fixes its patches hold.
+    pub(super) fixed_keys: BTreeSet<FindingKey>,
+    /// The findings of each patched file that are gone once it is written, as its proof shows.
+    pub(super) resolved_by_file: BTreeMap<RelPath, Vec<FindingKey>>,
+    /// What the Dockerfiles would say once their patches are written.
+    pub(super) planned_facts: PlannedFacts,
 }
 
-/// The result of many fixes at once.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct FixAllResult {
-    pub patches: Vec<FilePatch>,
-    pub resolves: Vec<FindingKey>,
-    /// The requested findings that cannot be fixed, with the reason.
-    pub withheld: Vec<(FindingKey, String)>,
-    /// The places that the patches do not reach.
-    pub cautions: Vec<String>,
-    /// The requested fixes that are left out, since they would break the program.
-    pub breaking_fixes: Vec<BreakingFix>,
+impl FixPlan {
+    /// Takes in what is planned for other files.
+    pub(super) fn merge_plans(&mut self, files: impl IntoIterator<Item = Self>) {
+        for file in files {
+            self.patches.extend(file.patches);
+            self.resolved_by_file.extend(file.resolved_by_file);
+            self.planned_facts.extend(file.planned_facts);
+            self.fixed_keys.extend(file.fixed_keys);
+            self.withheld.extend(file.withheld);
+            self.breaking_fixes.extend(file.breaking_fixes);
+        }
+    }
+
+    /// Takes out what is planned for a file.
+    pub(super) fn remove_file(&mut self, path: &RelPath) {
+        self.patches.retain(|patch| patch.path != *path);
+        self.fixed_keys.retain(|key| key.path != *path);
+        self.withheld.retain(|(key, _)| key.path != *path);
+        self.breaking_fixes.retain(|left| left.key.path != *path);
+        self.resolved_by_file.remove(path);
+        self.planned_facts.remove(path);
+    }
 }

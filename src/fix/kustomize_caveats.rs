@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::audit::{AuditEngine, FileContent};
-use crate::finding::{Finding, ImagePlace, Intent, Remedy};
+use crate::finding::{Edit, Finding, ImageEditPlace};
 use crate::image::Reference;
 use crate::kubernetes::Kustomization;
 use crate::project::resolve_within;
@@ -45,9 +45,8 @@ pub(super) fn image_caveats<'a>(
 
 /// The image that a finding of a manifest is about.
 fn image_of_finding(finding: &Finding) -> Option<&Reference> {
-    let Remedy::Change(change) = &finding.remedy else { return None };
-    change.intents.iter().find_map(|intent| match intent {
-        Intent::Image(image) if matches!(image.at, ImagePlace::Value { .. }) => Some(&image.image),
+    finding.edits().iter().find_map(|edit| match edit {
+        Edit::Image(image) if matches!(image.place, ImageEditPlace::Value { .. }) => Some(&image.image),
         _ => None,
     })
 }

@@ -1,4 +1,4 @@
-//! Turns intents into verified edits for the app and `fix`, writes them to disk and undoes them.
+//! From edits to verified edits, written to disk and taken back.
 
 mod assess_risk;
 mod baselined;
@@ -26,7 +26,7 @@ mod unit_proof;
 pub use baselined::{plan_with_baselined, suppress_with_baselined};
 pub use fix_all::{fix_all, fix_all_with_answers, preview_fixes, verified_fixes};
 pub use fix_offer::{FixOffer, FixOffers};
-pub use fix_plan::{FixAllResult, FixPlan};
+pub use fix_plan::FixPlan;
 pub use history::History;
 pub use pinned_images::{PinCheck, PinnedImage, find_pinned_images, repin};
 pub use planner::{NEEDS_VALUE, patch_each_finding, plan_cancellable, plan_fix, plan_with_answers};
@@ -36,3 +36,6 @@ pub use suppress_finding::suppress_by_comment;
 
 pub use crate::finding::FindingKey;
 pub use crate::repo::FilePatch;
+
+/// A finding of a file, to be mended, with its key.
+type KeyedFinding<'a> = (&'a FindingKey, &'a crate::finding::Finding);

@@ -7,13 +7,12 @@ use super::file_fixer::FileFixer;
 use super::{FixPlan, RegistryAnswers};
 use crate::audit::{AuditEngine, FileContent};
 use crate::dockerfile::shell::ScriptCache;
-use crate::finding::{Change, FixRisk, ImageIntent, ImagePlace, ImageWant, Intent, Safety};
+use crate::finding::{Edit, FixRisk, ImageEdit, ImageEditGoal, ImageEditPlace, Safety};
 use crate::image::Reference;
 use crate::image::registry::{DigestStatus, TagResolution};
-use crate::repo::FilePatch;
 use crate::repo::{FileKind, RelPath};
 use crate::rules::{DockerfileView, PodView, container_image_site, dockerfile_image_sites};
-use crate::text::{SourceText, Span};
+use crate::text::Span;
 
 /// A reference with a digest, in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,8 +22,8 @@ pub struct PinnedImage {
     /// From 1.
     pub line: usize,
     pub image: Reference,
-    /// The place where another digest would be written; none where it could not be.
-    edit_place: Option<ImagePlace>,
+    /// Where another digest would be written; none where it could not be.
+    edit_place: Option<ImageEditPlace>,
 }
 
 /// The state of a pinned image, or the reason why it is unknown.
@@ -91,33 +90,24 @@ pub fn repin(engine: &AuditEngine, digests: &[(Reference, String)]) -> Result<Fi
         resolved_at: SystemTime::now(),
     };
     answers.extend(digests.iter().map(|(image, digest)| (image.clone(), Ok(said(digest)))));
-    let mut changes: BTreeMap<RelPath, Vec<Intent>> = BTreeMap::new();
+    let mut edits_by_file: BTreeMap<RelPath, Vec<Edit>> = BTreeMap::new();
     for pin in find_pinned_images(engine).into_iter().filter(|pin| answers.get(&pin.image).is_some()) {
-        if let Some(at) = pin.edit_place {
-            let intent = Intent::Image(ImageIntent { image: pin.image, want: ImageWant::Digest, at });
-            changes.entry(pin.path).or_default().push(intent);
+        if let Some(place) = pin.edit_place {
+            let edit = Edit::Image(ImageEdit { image: pin.image, goal: ImageEditGoal::Digest, place });
+            edits_by_file.entry(pin.path).or_default().push(edit);
         }
     }
     let mut plan = FixPlan {
         title: "Renew the digests".to_owned(),
         safety: Safety::Value,
         risk: FixRisk::MayBreak,
-        patches: Vec::new(),
-        resolves: Vec::new(),
-        cautions: Vec::new(),
-        evidence: Vec::new(),
-        withheld: Vec::new(),
-        breaking_fixes: Vec::new(),
+        ..FixPlan::default()
     };
     let mut reason = "the digests stand where they cannot be written".to_owned();
-    for (path, intents) in changes {
-        let change = Change { title: plan.title.clone().into(), safety: plan.safety, intents, caution: None };
+    for (path, edits) in edits_by_file {
         let Some(draft) = FileFixer::for_file(engine, &answers, &path) else { continue };
-        match draft.apply_change(&change) {
-            Ok(after) => {
-                let before = draft.source().clone();
-                plan.patches.push(FilePatch { path: path.clone(), before, after: SourceText::new(after) });
-            }
+        match draft.apply_edits(&edits) {
+            Ok(patch) => plan.patches.push(patch),
             Err(failure) => reason = format!("{path}: {}", failure.reason),
         }
     }

@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::assess_risk::{assess_risk, own_cautions};
 use super::fix_batch;
-use super::fix_batch::{FixBatch, FixLimits};
+use super::fix_batch::FixLimits;
 use super::kustomize_caveats;
 use super::resolved_findings::find_resolved;
 use super::{FixPlan, RegistryAnswers};
 use crate::audit::{AuditEngine, FileContent};
 use crate::finding::FindingKey;
-use crate::finding::{Change, Finding, Remedy, RiskAssessment, Safety};
+use crate::finding::{Finding, Fix, RiskAssessment, Safety};
 use crate::repo::FilePatch;
 use crate::repo::{FileKind, RelPath};
 
@@ -54,51 +54,18 @@ pub fn plan_cancellable(
     let paths: BTreeSet<&RelPath> = keys.iter().map(|key| &key.path).collect();
     let alone = keys.first().copied().filter(|_| keys.len() == 1);
     let reach = FixLimits { max_safety: Safety::Review, answers, single_key: alone };
-    let batch = fix_batch::fix_files(engine, reach, &paths, |key| wanted() && keys.contains(key));
+    let mut plan = fix_batch::fix_files(engine, reach, &paths, |key| wanted() && keys.contains(key));
     if !wanted() {
         return Err(PLAN_CANCELLED.to_owned());
     }
     let found = open_findings_of(engine, &keys);
-    let changes = fixed_changes(engine, &batch, &found);
-    let patches = batch.patches.iter().take_while(|_| wanted());
-    let mut plan = FixPlan {
-        title: String::new(),
-        safety: changes
-            .iter()
-            .map(|(change, risk)| risk.class_of(change.safety))
-            .max()
-            .unwrap_or(Safety::Safe),
-        risk: changes.iter().map(|(_, assessed)| assessed.risk).max().unwrap_or_default(),
-        resolves: patches.flat_map(|patch| keys_resolved_by(engine, &batch, patch)).collect(),
-        cautions: Vec::new(),
-        evidence: Vec::new(),
-        withheld: batch.withheld.clone(),
-        breaking_fixes: batch.breaking_fixes.clone(),
-        patches: batch.patches.clone(),
-    };
-    for (change, assessed) in &changes {
-        for caution in own_cautions(change, assessed) {
-            if !plan.cautions.iter().any(|said| said == caution) {
-                plan.cautions.push(caution.to_string());
-            }
-        }
-        for evidence in &assessed.evidence {
-            if !plan.evidence.contains(evidence) {
-                plan.evidence.push(evidence.clone());
-            }
-        }
-    }
+    let patches = plan.patches.iter().take_while(|_| wanted());
+    plan.resolves = patches.flat_map(|patch| keys_resolved_by(engine, &plan, patch)).collect();
+    describe_plan(engine, &mut plan, &found);
     if !wanted() {
         return Err(PLAN_CANCELLED.to_owned());
     }
-    let mended = found.iter().filter(|(key, _)| batch.fixed_keys.contains(key));
-    plan.cautions
-        .extend(kustomize_caveats::image_caveats(engine, mended.map(|(key, finding)| (&key.path, *finding))));
-    let titles: BTreeSet<&str> = changes.iter().map(|(change, _)| change.title.as_ref()).collect();
-    plan.title = match titles.first() {
-        Some(title) if titles.len() == 1 => (*title).to_owned(),
-        _ => format!("Mend {} findings", plan.resolves.len()),
-    };
+    note_cautions(engine, &mut plan, &found);
     match (plan.patches.is_empty(), plan.withheld.first()) {
         (true, Some((_, reason))) => Err(reason.clone()),
         (true, None) if !plan.breaking_fixes.is_empty() => Err(ALL_WOULD_BREAK.to_owned()),
@@ -107,7 +74,40 @@ pub fn plan_cancellable(
     }
 }
 
-/// The most text that the single fixes of one file may make and prove, in bytes: each of them reads the whole file.
+/// Says what the plan holds of the fixes of these findings: how safe they are, what is known of them, and its title.
+pub(super) fn describe_plan(engine: &AuditEngine, plan: &mut FixPlan, findings: &[(FindingKey, &Finding)]) {
+    let fixes = risks_of_fixes(engine, plan, findings);
+    let classes = fixes.iter().map(|(fix, assessed)| assessed.class_of(fix.safety));
+    plan.safety = classes.max().unwrap_or_default();
+    plan.risk = fixes.iter().map(|(_, assessed)| assessed.risk).max().unwrap_or_default();
+    for evidence in fixes.iter().flat_map(|(_, assessed)| &assessed.evidence) {
+        if !plan.evidence.contains(evidence) {
+            plan.evidence.push(evidence.clone());
+        }
+    }
+    let titles: BTreeSet<&str> = fixes.iter().map(|(fix, _)| fix.title.as_ref()).collect();
+    plan.title = match titles.first() {
+        Some(title) if titles.len() == 1 => (*title).to_owned(),
+        _ => format!("Mend {} findings", plan.resolves.len()),
+    };
+}
+
+/// Adds what programs may notice of these fixes, and where they do not reach.
+fn note_cautions(engine: &AuditEngine, plan: &mut FixPlan, findings: &[(FindingKey, &Finding)]) {
+    for (fix, assessed) in &risks_of_fixes(engine, plan, findings) {
+        for caution in own_cautions(fix, assessed) {
+            if !plan.cautions.iter().any(|said| said == caution) {
+                plan.cautions.push(caution.to_string());
+            }
+        }
+    }
+    let mended = findings.iter().filter(|(key, _)| plan.fixed_keys.contains(key));
+    let caveats =
+        kustomize_caveats::image_caveats(engine, mended.map(|(key, finding)| (&key.path, *finding)));
+    plan.cautions.extend(caveats);
+}
+
+/// How much text the single fixes of one file may make and prove, in bytes: each of them reads the whole file.
 const MAX_PATCH_BYTES: usize = 8 * 1024 * 1024;
 
 /// The patch of each of these findings on its own, made on all processors. Findings without a fix are left out, and so
@@ -131,18 +131,18 @@ pub fn patch_each_finding(
     patches.into_iter().flatten().collect()
 }
 
-/// Each requested change that is part of the batch, with its risk.
-fn fixed_changes<'a>(
+/// Each fix of these findings that is part of the plan, with its risk.
+fn risks_of_fixes<'a>(
     engine: &AuditEngine,
-    batch: &FixBatch,
+    plan: &FixPlan,
     findings: &[(FindingKey, &'a Finding)],
-) -> Vec<(&'a Change, RiskAssessment)> {
-    let mended = findings.iter().filter(|(key, _)| batch.fixed_keys.contains(key));
-    let changes = mended.filter_map(|(key, finding)| match &finding.remedy {
-        Remedy::Change(change) => Some((change, assess_risk(engine, key, change))),
-        _ => None,
+) -> Vec<(&'a Fix, RiskAssessment)> {
+    let mended = findings.iter().filter(|(key, _)| plan.fixed_keys.contains(key));
+    let fixes = mended.filter_map(|(key, finding)| {
+        let fix = finding.available_fix()?;
+        Some((fix, assess_risk(engine, key, fix)))
     });
-    changes.collect()
+    fixes.collect()
 }
 
 /// The reason why nothing is written where each of the fixes will break the program.
@@ -161,7 +161,7 @@ fn why_no_fix(
     if let Some(quiet) = keys.first().and_then(|key| engine.find_suppression(key)) {
         return format!("it is {quiet}");
     }
-    let needs_value = findings.iter().any(|(_, finding)| matches!(finding.remedy, Remedy::Change(_)));
+    let needs_value = findings.iter().any(|(_, finding)| finding.available_fix().is_some());
     let reason = if needs_value { NEEDS_VALUE } else { "its rule has no fix: a person must decide" };
     reason.to_owned()
 }
@@ -178,16 +178,16 @@ pub(super) fn open_findings_of<'a>(
     found
 }
 
-/// The findings of the file that are gone once the batch is written.
-pub(super) fn keys_resolved_by(engine: &AuditEngine, batch: &FixBatch, patch: &FilePatch) -> Vec<FindingKey> {
-    if let Some(resolves) = batch.resolved_by_file.get(&patch.path) {
+/// The findings of the file that are gone once the plan is written.
+pub(super) fn keys_resolved_by(engine: &AuditEngine, plan: &FixPlan, patch: &FilePatch) -> Vec<FindingKey> {
+    if let Some(resolves) = plan.resolved_by_file.get(&patch.path) {
         return resolves.clone();
     }
     let kind = match engine.file(&patch.path) {
         Some((_, FileContent::Dockerfile(_))) => FileKind::Dockerfile,
         _ => FileKind::Manifest,
     };
-    let after = engine.simulate_text(&patch.path, kind, patch.after.text(), &batch.planned_facts);
+    let after = engine.simulate_text(&patch.path, kind, patch.after.text(), &plan.planned_facts);
     let open = engine.open_findings(&patch.path);
     find_resolved(open.iter().map(|(key, _)| key), &after.findings)
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::pod::CannotFix;
 use crate::audit::AuditEngine;
-use crate::finding::{BuildIntent, ImageIntent, ImagePlace, ImageWant, Intent, Remedy};
+use crate::finding::{DockerfileEdit, Edit, ImageEdit, ImageEditGoal, ImageEditPlace};
 use crate::image::Reference;
 use crate::image::registry::{ReferenceResolver, TagResolution, is_fresh, resolve_all};
 use crate::repo::FileKind;
@@ -87,9 +87,8 @@ pub fn unresolved_references(engine: &AuditEngine, asked: impl Fn(&str) -> bool)
         .chain(engine.audited_paths_of_kind(FileKind::Manifest))
     {
         for (_, finding) in engine.open_findings(path).iter().filter(|(key, _)| asked(key.rule)) {
-            let Remedy::Change(change) = &finding.remedy else { continue };
-            for intent in &change.intents {
-                if let Intent::Image(ImageIntent { image, .. }) = intent
+            for edit in finding.edits() {
+                if let Edit::Image(ImageEdit { image, .. }) = edit
                     && !references.contains(image)
                 {
                     references.push(image.clone());
@@ -100,17 +99,17 @@ pub fn unresolved_references(engine: &AuditEngine, asked: impl Fn(&str) -> bool)
     references
 }
 
-/// The words of a Dockerfile that change, all wants of one place together.
+/// The words of a Dockerfile that change, all edits of one place made together.
 pub(super) fn reword_images(
     answers: &RegistryAnswers,
     text: &str,
-    intents: &[&ImageIntent],
-) -> Result<Vec<BuildIntent>, CannotFix> {
+    edits: &[&ImageEdit],
+) -> Result<Vec<DockerfileEdit>, CannotFix> {
     let mut done = Vec::new();
-    for intent in first_per_place(intents) {
-        if let ImagePlace::Build { instruction, span } = intent.at {
-            let to = resolved_text(answers, intents, intent, span.slice(text))?;
-            done.push(BuildIntent::Reword { instruction, span, to });
+    for edit in first_per_place(edits) {
+        if let ImageEditPlace::Dockerfile { instruction, span } = edit.place {
+            let to = resolved_text(answers, edits, edit, span.slice(text))?;
+            done.push(DockerfileEdit::ReplaceWords { instruction, span, to });
         }
     }
     Ok(done)
@@ -119,46 +118,46 @@ pub(super) fn reword_images(
 /// The values of a manifest that change, likewise, with their documents.
 pub(super) fn image_ops(
     answers: &RegistryAnswers,
-    intents: &[&ImageIntent],
+    edits: &[&ImageEdit],
 ) -> Result<Vec<(usize, YamlEdit)>, CannotFix> {
     let mut done = Vec::new();
-    for intent in first_per_place(intents) {
-        if let ImagePlace::Value { document, path } = &intent.at {
-            let to = resolved_text(answers, intents, intent, intent.image.text())?;
+    for edit in first_per_place(edits) {
+        if let ImageEditPlace::Value { document, path } = &edit.place {
+            let to = resolved_text(answers, edits, edit, edit.image.text())?;
             done.push((*document, YamlEdit::Set { path: path.clone(), to: to.into() }));
         }
     }
     Ok(done)
 }
 
-/// The first intent of each place.
-fn first_per_place<'a>(intents: &[&'a ImageIntent]) -> Vec<&'a ImageIntent> {
-    let mut firsts: Vec<&ImageIntent> = Vec::new();
-    for intent in intents {
-        if !firsts.iter().any(|first| first.at == intent.at) {
-            firsts.push(intent);
+/// The first edit of each place.
+fn first_per_place<'a>(edits: &[&'a ImageEdit]) -> Vec<&'a ImageEdit> {
+    let mut firsts: Vec<&ImageEdit> = Vec::new();
+    for edit in edits {
+        if !firsts.iter().any(|first| first.place == edit.place) {
+            firsts.push(edit);
         }
     }
     firsts
 }
 
-/// The new text at the place of one intent, by all wants there.
+/// What becomes of the text at the place of one edit, by all that is wanted there.
 fn resolved_text(
     answers: &RegistryAnswers,
-    all: &[&ImageIntent],
-    one: &ImageIntent,
+    all: &[&ImageEdit],
+    one: &ImageEdit,
     raw: &str,
 ) -> Result<String, CannotFix> {
     let image = &one.image;
-    let is_wanted = |want| all.iter().any(|intent| intent.at == one.at && intent.want == want);
+    let is_wanted = |goal| all.iter().any(|edit| edit.place == one.place && edit.goal == goal);
     if let Some(pin) = answers.chosen_pins.get(image.text()) {
-        return text_with_pin(raw, image, pin, is_wanted(ImageWant::Digest));
+        return text_with_pin(raw, image, pin, is_wanted(ImageEditGoal::Digest));
     }
     let kept = answers.kept_tags.contains(image);
-    let wants = |want| match want {
-        ImageWant::Version if kept => false,
-        ImageWant::Digest if kept => true,
-        want => is_wanted(want),
+    let wants = |goal| match goal {
+        ImageEditGoal::Version if kept => false,
+        ImageEditGoal::Digest if kept => true,
+        goal => is_wanted(goal),
     };
     let resolution = match answers.get(image) {
         None => return Err(CannotFix::NeedsValue(format!("{} has not been asked yet", image.host()))),
@@ -171,14 +170,14 @@ fn resolved_text(
         ));
     }
     if raw != image.text() {
-        return append_digest(raw, image, wants(ImageWant::Version), resolution);
+        return append_digest(raw, image, wants(ImageEditGoal::Version), resolution);
     }
     let mut text = image.text()[..image.digest_offset()].to_owned();
-    if wants(ImageWant::Version) {
+    if wants(ImageEditGoal::Version) {
         let tag = resolution.tags.first().ok_or_else(|| no_version_tag(image, resolution))?;
         text = image.with_tag(tag);
     }
-    if wants(ImageWant::Digest) || image.digest().is_some() {
+    if wants(ImageEditGoal::Digest) || image.digest().is_some() {
         text = format!("{text}@{}", resolution.digest);
     }
     Ok(text)

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::fix_error::{FixCulprit, FixError, FixRequest};
+use super::KeyedFinding;
+use super::fix_error::{FixCulprit, FixError};
 use super::planned_facts::PlannedFacts;
 use crate::audit::{AuditEngine, FileContent, SimulatedAudit};
 use crate::finding::{Finding, Severity, Subject};
@@ -100,7 +101,7 @@ pub(super) fn prove_edit<'f>(
     proof: &impl UnitProof,
     (after, may_differ): (&str, &AllowedDifferences),
     before: impl Iterator<Item = &'f Finding>,
-    wanted: &[FixRequest<'_>],
+    wanted: &[KeyedFinding<'_>],
 ) -> Result<SimulatedAudit, FixError> {
     let differences = proof.find_differences(after, may_differ)?;
     let mut audit = SimulatedAudit::default();
@@ -117,12 +118,12 @@ pub(super) fn prove_edit<'f>(
 fn compare_findings(
     before: &BTreeMap<FindingLikeness<'_>, usize>,
     after: &BTreeMap<FindingLikeness<'_>, usize>,
-    wanted: &[FixRequest<'_>],
+    wanted: &[KeyedFinding<'_>],
 ) -> Result<(), FixError> {
     let number = |counts: &BTreeMap<FindingLikeness<'_>, usize>, which: &FindingLikeness<'_>| {
         counts.get(which).copied().unwrap_or_default()
     };
-    let asked = count_alike(wanted.iter().map(|wanted| wanted.finding));
+    let asked = count_alike(wanted.iter().map(|(_, finding)| *finding));
     for (which, asked) in &asked {
         if number(after, which) + asked > number(before, which) {
             let reason = format!("`{}` would still stand after the change", which.0);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Rule;
 use super::subject_views::ValueLocation;
-use crate::finding::{Finding, Remedy, Severity, Subject, Wording};
+use crate::finding::{Finding, Fix, Severity, Subject, Wording};
 use crate::kubernetes::ManifestObject;
 use crate::text::Span;
 
@@ -36,25 +36,36 @@ impl<'r> FindingCollector<'r> {
     }
 
     /// A finding of the rule's own severity.
-    pub fn report(&mut self, span: Span, message: impl Into<Wording>, remedy: Remedy) {
-        self.report_as(self.rule.severity, span, message, remedy);
+    pub fn report(&mut self, span: Span, message: impl Into<Wording>, fix: Result<Option<Fix>, String>) {
+        self.report_as(self.rule.severity, span, message, fix);
     }
 
     /// A finding that is milder or graver than most of the rule's.
-    pub fn report_as(&mut self, severity: Severity, span: Span, message: impl Into<Wording>, remedy: Remedy) {
+    pub fn report_as(
+        &mut self,
+        severity: Severity,
+        span: Span,
+        message: impl Into<Wording>,
+        fix: Result<Option<Fix>, String>,
+    ) {
         let subject = self.subject.clone();
-        self.push_finding(severity, span, subject, message.into(), remedy);
+        self.push_finding(severity, span, subject, message.into(), fix);
     }
 
     /// A finding at a value that may be the pod's own; then no container is named.
-    pub fn report_at(&mut self, at: ValueLocation, message: impl Into<Wording>, remedy: Remedy) {
+    pub fn report_at(
+        &mut self,
+        at: ValueLocation,
+        message: impl Into<Wording>,
+        fix: Result<Option<Fix>, String>,
+    ) {
         let (span, subject) = match at {
             ValueLocation::Container(span) => (span, self.subject.clone()),
             ValueLocation::Pod(span) => {
                 (span, Subject { object: self.subject.object.clone(), container: None })
             }
         };
-        self.push_finding(self.rule.severity, span, subject, message.into(), remedy);
+        self.push_finding(self.rule.severity, span, subject, message.into(), fix);
     }
 
     /// A finding about an object of the document.
@@ -63,10 +74,10 @@ impl<'r> FindingCollector<'r> {
         object: &ManifestObject,
         span: Span,
         message: impl Into<Wording>,
-        remedy: Remedy,
+        fix: Result<Option<Fix>, String>,
     ) {
         let subject = Subject { object: Some(object.label().into()), container: None };
-        self.push_finding(self.rule.severity, span, subject, message.into(), remedy);
+        self.push_finding(self.rule.severity, span, subject, message.into(), fix);
     }
 
     /// Records that a value is unresolved, so that the rule neither fails nor passes.
@@ -100,10 +111,10 @@ impl<'r> FindingCollector<'r> {
         span: Span,
         subject: Subject,
         message: Wording,
-        remedy: Remedy,
+        fix: Result<Option<Fix>, String>,
     ) {
         self.outcome = RuleOutcome::Fail;
-        let finding = Finding { rule: self.rule.id, severity, span, subject, keys: None, message, remedy };
+        let finding = Finding { rule: self.rule.id, severity, span, subject, keys: None, message, fix };
         self.findings.push(Arc::new(finding));
     }
 }

@@ -5,7 +5,7 @@ use serde_yaml::Value;
 use crate::dockerfile::shell::ScriptCache;
 use crate::dockerfile::{BuildStage, Dockerfile, Instruction};
 use crate::finding::InlineSuppression;
-use crate::finding::{Intent, PodIntent, Want};
+use crate::finding::{Edit, PodEdit};
 use crate::kubernetes::model::SecurityContext;
 use crate::kubernetes::{
     Container, ContainerRole, ManifestDocument, ManifestFile, ManifestObject, Pod, SettingLevel,
@@ -134,22 +134,22 @@ impl<'a> PodView<'a> {
         containers.map(move |(index, container)| ContainerView { pod: self, container, index })
     }
 
-    /// An intent for this pod.
+    /// An edit for this pod.
     #[must_use]
-    pub const fn pod_edit(self, want: Want) -> Intent {
-        Intent::Pod(PodIntent { document: self.position.0, pod: self.position.1, want })
+    pub const fn pod_edit(self, edit: PodEdit) -> Edit {
+        Edit::Pod { document: self.position.0, pod: self.position.1, edit }
     }
 
-    /// An intent that a field of the pod spec, or of a container, has this value.
+    /// An edit that a field of the pod spec, or of a container, has this value.
     #[must_use]
-    pub fn set_edit(self, container: Option<usize>, path: YamlPath, to: impl Into<Value>) -> Intent {
-        self.pod_edit(Want::Set { container, path, to: to.into() })
+    pub fn set_edit(self, container: Option<usize>, path: YamlPath, to: impl Into<Value>) -> Edit {
+        self.pod_edit(PodEdit::SetField { container, path, to: to.into() })
     }
 
-    /// An intent that a field of the pod spec, or of a container, is not there.
+    /// An edit that a field of the pod spec, or of a container, is not there.
     #[must_use]
-    pub const fn remove_edit(self, container: Option<usize>, path: YamlPath) -> Intent {
-        self.pod_edit(Want::Remove { container, path })
+    pub const fn remove_edit(self, container: Option<usize>, path: YamlPath) -> Edit {
+        self.pod_edit(PodEdit::RemoveField { container, path })
     }
 
     /// True when it can run on nothing but Windows, where the Linux-only rules do not apply.
@@ -213,10 +213,10 @@ impl<'a> ContainerView<'a> {
         self.container.name.as_deref().unwrap_or("without a name")
     }
 
-    /// An intent for the container's pod.
+    /// An edit for the container's pod.
     #[must_use]
-    pub const fn pod_edit(self, want: Want) -> Intent {
-        self.pod.pod_edit(want)
+    pub const fn pod_edit(self, edit: PodEdit) -> Edit {
+        self.pod.pod_edit(edit)
     }
 
     /// The containers, by their index, for which a wrong value in effect is to be fixed: this one, and where the value

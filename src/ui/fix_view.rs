@@ -7,7 +7,7 @@ use super::canvas::Canvas;
 use super::{markdown, no_fix_hints, safe_text};
 use crate::app::{AppState, PatchLine, PreviewState, ScreenArea};
 use crate::finding::FindingKey;
-use crate::finding::{FixRisk, Remedy, Safety};
+use crate::finding::{FixRisk, Safety};
 use crate::fix::{FixPlan, NEEDS_VALUE};
 use crate::text::diff;
 use crate::text::diff::LineChange;
@@ -283,10 +283,10 @@ fn unresolved_text(state: &AppState, asked: &[FindingKey], plan: &FixPlan) -> Op
 fn withheld_by_rule(state: &AppState) -> Option<String> {
     let key = &state.current_finding()?.key;
     let listed = state.store.findings_in(&key.path);
-    listed.into_iter().find(|(k, _)| k == key).and_then(|(_, listed)| match &listed.finding.remedy {
-        Remedy::Withheld(reason) => Some(reason.clone()),
-        Remedy::None | Remedy::Change(_) => None,
-    })
+    listed
+        .into_iter()
+        .find(|(k, _)| k == key)
+        .and_then(|(_, listed)| listed.finding.withheld_reason().map(str::to_owned))
 }
 
 /// Draws a patch from a line on, without line numbers and `indent` cells to the left, or with numbers. Gives the number

@@ -3,7 +3,7 @@
 
 use super::walk_context::WalkContext;
 use crate::audit::FileContent;
-use crate::finding::{Intent, Remedy};
+use crate::finding::Edit;
 use crate::image::{self, Reference};
 use crate::kubernetes::ContainerRole;
 use crate::kubernetes::model;
@@ -159,12 +159,11 @@ fn image_choices(scene: &WalkContext<'_>) -> Vec<ImageChoice> {
             let other = label.as_ref().is_some_and(|(manifest, object)| {
                 *manifest == path && key.subject.object.as_deref() != Some(object)
             });
-            let Remedy::Change(change) = &finding.remedy else { continue };
-            for intent in change.intents.iter().filter(|_| !other) {
-                if let Intent::Image(intent) = intent
-                    && !named.iter().any(|known| known.image == intent.image)
+            for edit in finding.edits().iter().filter(|_| !other) {
+                if let Edit::Image(edit) = edit
+                    && !named.iter().any(|known| known.image == edit.image)
                 {
-                    let image = intent.image.clone();
+                    let image = edit.image.clone();
                     let pin = scene.engine.settings().chosen_values.images.get(image.text()).cloned();
                     named.push(ImageChoice { image, pin: pin.unwrap_or_default() });
                 }

@@ -1,6 +1,6 @@
 //! What the rules on manifests say beyond firing: how severe, where, of what, and what their fixes require.
 
-use seaworthy::finding::{Finding, Intent, Remedy, Severity, Want};
+use seaworthy::finding::{Edit, Finding, PodEdit, Severity};
 use seaworthy::yaml::display_path;
 
 use crate::support::{audit, findings, repository, store};
@@ -20,16 +20,15 @@ fn on(rule: &str, text: &str) -> Vec<Finding> {
 
 /// A fix's changes of the pod, in short: `securityContext.privileged=false`, `-securityContext.procMount`.
 fn changes(finding: &Finding) -> Vec<String> {
-    let Remedy::Change(change) = &finding.remedy else { return Vec::new() };
-    let wants = change.intents.iter().filter_map(|intent| match intent {
-        Intent::Pod(pod) => Some(&pod.want),
+    let edits = finding.edits().iter().filter_map(|edit| match edit {
+        Edit::Pod { edit, .. } => Some(edit),
         _ => None,
     });
-    let short = wants.filter_map(|want| match want {
-        Want::Set { path, to, .. } => {
+    let short = edits.filter_map(|edit| match edit {
+        PodEdit::SetField { path, to, .. } => {
             Some(format!("{}={}", display_path(path), serde_yaml::to_string(to).unwrap().trim()))
         }
-        Want::Remove { path, .. } => Some(format!("-{}", display_path(path))),
+        PodEdit::RemoveField { path, .. } => Some(format!("-{}", display_path(path))),
         _ => None,
     });
     short.collect()
@@ -111,8 +110,8 @@ fn a_label_is_taken_away_without_its_level() {
 #[test]
 fn root_is_shut_out_by_both_doors() {
     let found = on_context("root-user", "{runAsUser: 0, runAsNonRoot: false}");
-    let Remedy::Change(change) = &found[0].remedy else { panic!("it has a fix") };
-    assert_eq!(change.intents.len(), 2);
+    let Some(fix) = found[0].available_fix() else { panic!("it has a fix") };
+    assert_eq!(fix.edits.len(), 2);
 }
 
 #[test]
@@ -121,8 +120,8 @@ fn what_the_pod_says_is_mended_for_all_who_take_it() {
     let found = on("low-uid", text);
     let [finding] = found.as_slice() else { panic!("one finding, the pod's") };
     assert_eq!(finding.subject.container, None);
-    let Remedy::Change(change) = &finding.remedy else { panic!("it has a fix") };
-    assert_eq!(change.intents.len(), 2);
+    let Some(fix) = finding.available_fix() else { panic!("it has a fix") };
+    assert_eq!(fix.edits.len(), 2);
 }
 
 #[test]
@@ -192,11 +191,8 @@ fn ambiguous_words_become_what_the_field_takes() {
     let found = on("ambiguous-boolean", text);
     let to: Vec<_> = found
         .iter()
-        .filter_map(|finding| match &finding.remedy {
-            Remedy::Change(change) => match change.intents.as_slice() {
-                [Intent::Value { to, .. }] => Some(to.clone()),
-                _ => None,
-            },
+        .filter_map(|finding| match finding.edits() {
+            [Edit::Value { to, .. }] => Some(to.clone()),
             _ => None,
         })
         .collect();

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use seaworthy::audit::AuditEngine;
 use seaworthy::finding::FindingKey;
-use seaworthy::finding::{AssessRisk, Change, FixRisk, RiskAssessment, RiskEvidence, Safety};
+use seaworthy::finding::{AssessRisk, Fix, FixRisk, RiskAssessment, RiskEvidence, Safety};
 use seaworthy::fix;
-use seaworthy::fix::{FixAllResult, FixOffer};
+use seaworthy::fix::{FixOffer, FixPlan};
 
 use crate::cli::{DEPLOYMENT, DOCKERFILE};
 use crate::support::{audit, repository};
@@ -19,7 +19,7 @@ struct OneRule {
 }
 
 impl AssessRisk for OneRule {
-    fn assess(&self, key: &FindingKey, _: &Change) -> Option<RiskAssessment> {
+    fn assess(&self, key: &FindingKey, _: &Fix) -> Option<RiskAssessment> {
         (key.rule == self.rule).then(|| RiskAssessment {
             risk: self.risk,
             cautions: Vec::new(),
@@ -45,7 +45,7 @@ fn the_one(engine: &AuditEngine, rule: &str) -> FindingKey {
     keys(engine).into_iter().find(|key| key.rule == rule).unwrap()
 }
 
-fn everything_written(outcome: &FixAllResult) -> String {
+fn everything_written(outcome: &FixPlan) -> String {
     outcome.patches.iter().map(|patch| patch.after.text()).collect()
 }
 

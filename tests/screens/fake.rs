@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use seaworthy::audit::{AuditUpdate, FileReport, FileStatus, ListedFinding, PodSecurity, WorkloadReport};
 use seaworthy::finding::FindingKey;
-use seaworthy::finding::{BreakingFix, Finding, FixRisk, Remedy, RiskEvidence, Safety, Severity, Subject};
+use seaworthy::finding::{BreakingFix, Finding, Fix, FixRisk, RiskEvidence, Safety, Severity, Subject};
 use seaworthy::fix::FixPlan;
 use seaworthy::repo::FilePatch;
 use seaworthy::repo::{FileKind, RelPath};
@@ -154,10 +154,10 @@ fn finding(toy: &Toy, path: &RelPath, text: &str) -> Option<Finding> {
         },
         keys: None,
         message: toy.message.to_owned().into(),
-        remedy: if toy.fix.is_some() {
-            Remedy::change("mend", toy.safety, Vec::new())
+        fix: if toy.fix.is_some() {
+            Ok(Some(Fix::new("mend", toy.safety, Vec::new())))
         } else {
-            Remedy::Withheld("a registry must be asked for the digest".to_owned())
+            Err("a registry must be asked for the digest".to_owned())
         },
     })
 }
@@ -165,17 +165,7 @@ fn finding(toy: &Toy, path: &RelPath, text: &str) -> Option<Finding> {
 /// The fix of these findings.
 pub(crate) fn plan(files: &BTreeMap<RelPath, String>, keys: &[FindingKey]) -> FixPlan {
     let mut after: BTreeMap<&RelPath, String> = BTreeMap::new();
-    let mut plan = FixPlan {
-        title: String::new(),
-        safety: Safety::Safe,
-        risk: FixRisk::None,
-        patches: Vec::new(),
-        resolves: Vec::new(),
-        cautions: Vec::new(),
-        evidence: Vec::new(),
-        withheld: Vec::new(),
-        breaking_fixes: Vec::new(),
-    };
+    let mut plan = FixPlan::default();
     for key in keys {
         let toy = TOYS.iter().find(|toy| toy.rule.id == key.rule);
         let fixed = toy.and_then(|toy| Some((toy, toy.fix?))).zip(files.get_key_value(&key.path));

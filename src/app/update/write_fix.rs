@@ -8,7 +8,7 @@ use super::super::fix_preview::PreviewState;
 use super::super::toast::Toast;
 use super::user_prompt;
 use crate::finding::FindingKey;
-use crate::finding::{FixRisk, Remedy};
+use crate::finding::FixRisk;
 
 /// Writes the plan in view, when it is there. One that will break the program is confirmed first.
 pub(super) fn write_or_confirm(state: &mut AppState) -> Vec<AppEffect> {
@@ -66,8 +66,8 @@ pub(super) fn no_plan_toast(state: &AppState) -> Toast {
 fn withheld_reason(state: &AppState) -> Option<String> {
     let key = &state.current_finding()?.key;
     let listed = state.store.findings_in(&key.path);
-    listed.into_iter().find(|(k, _)| k == key).and_then(|(_, listed)| match &listed.finding.remedy {
-        Remedy::Withheld(reason) => Some(reason.clone()),
-        Remedy::None | Remedy::Change(_) => None,
-    })
+    listed
+        .into_iter()
+        .find(|(k, _)| k == key)
+        .and_then(|(_, listed)| listed.finding.withheld_reason().map(str::to_owned))
 }

@@ -11,7 +11,7 @@ mod word_edits;
 use std::collections::HashSet;
 
 use crate::dockerfile::{Dockerfile, Instruction};
-use crate::finding::BuildIntent;
+use crate::finding::DockerfileEdit;
 use crate::project::RunAs;
 use crate::text::{Splice, apply_splices};
 
@@ -32,64 +32,66 @@ impl<'a> DockerfileContext<'a> {
     }
 }
 
-/// The whole text after the intents, all made at once.
+/// The whole text after the edits, all made at once.
 ///
 /// # Errors
-/// The reason, for the screen, where that cannot be done. The text is not yet verified.
-pub(super) fn apply_edits(case: DockerfileContext<'_>, intents: &[&BuildIntent]) -> Result<String, String> {
+/// The reason, for the screen, where that cannot be done. What is returned is not yet verified.
+pub(super) fn apply_edits(case: DockerfileContext<'_>, edits: &[&DockerfileEdit]) -> Result<String, String> {
     if let Some(problem) = case.file.problems.first() {
         return Err(format!("a build refuses the file as it is: {}", problem.fault));
     }
-    let mut done: HashSet<&BuildIntent> = HashSet::new();
-    let gone = removed_instructions(intents);
+    let mut done: HashSet<&DockerfileEdit> = HashSet::new();
+    let gone = removed_instructions(edits);
     let mut splices = Vec::new();
     // Text added at the end of an instruction goes before a line that comes after it.
     let (user, others): (Vec<_>, Vec<_>) =
-        intents.iter().copied().partition(|intent| matches!(intent, BuildIntent::User));
-    for intent in others.into_iter().chain(user) {
-        if !is_superseded(intent, &gone) && done.insert(intent) {
-            splices.extend(edit_splices(case, intent)?);
+        edits.iter().copied().partition(|edit| matches!(edit, DockerfileEdit::SetUser));
+    for edit in others.into_iter().chain(user) {
+        if !is_superseded(edit, &gone) && done.insert(edit) {
+            splices.extend(edit_splices(case, edit)?);
         }
     }
     apply_splices(case.text, &splices).map_err(|_| "two of its fixes meet at one place".to_owned())
 }
 
-fn edit_splices(case: DockerfileContext<'_>, intent: &BuildIntent) -> Result<Vec<Splice>, String> {
-    match intent {
-        BuildIntent::User => user_edit::set_final_user(case),
-        BuildIntent::ExecForm { instruction } => {
+fn edit_splices(case: DockerfileContext<'_>, edit: &DockerfileEdit) -> Result<Vec<Splice>, String> {
+    match edit {
+        DockerfileEdit::SetUser => user_edit::set_final_user(case),
+        DockerfileEdit::UseExecForm { instruction } => {
             exec_form::to_exec_form(case, case.find_instruction(*instruction)?)
         }
-        BuildIntent::Reword { span, to, .. } => {
+        DockerfileEdit::ReplaceWords { span, to, .. } => {
             word_edits::replace_words(case, *span, to).map(|splice| vec![splice])
         }
-        BuildIntent::CommentOut { instruction } => {
+        DockerfileEdit::CommentOut { instruction } => {
             Ok(vec![word_edits::comment_out(case, case.find_instruction(*instruction)?)])
         }
-        BuildIntent::Drop { instruction } => {
+        DockerfileEdit::RemoveInstruction { instruction } => {
             Ok(vec![word_edits::drop_lines(case, case.find_instruction(*instruction)?)])
         }
-        BuildIntent::Precede { instruction, with } => Ok(vec![line_placement::insert_before(
+        DockerfileEdit::InsertBefore { instruction, text } => Ok(vec![line_placement::insert_before(
             case,
             case.find_instruction(*instruction)?,
-            std::slice::from_ref(with),
+            std::slice::from_ref(text),
         )]),
     }
 }
 
-/// The instructions that an intent removes.
-fn removed_instructions(intents: &[&BuildIntent]) -> HashSet<usize> {
-    let gone = intents.iter().filter_map(|intent| match intent {
-        BuildIntent::CommentOut { instruction } | BuildIntent::Drop { instruction } => Some(*instruction),
+/// The instructions that an edit takes away.
+fn removed_instructions(edits: &[&DockerfileEdit]) -> HashSet<usize> {
+    let gone = edits.iter().filter_map(|edit| match edit {
+        DockerfileEdit::CommentOut { instruction } | DockerfileEdit::RemoveInstruction { instruction } => {
+            Some(*instruction)
+        }
         _ => None,
     });
     gone.collect()
 }
 
-/// True where another intent removes the instruction that this one would change.
-fn is_superseded(intent: &BuildIntent, gone: &HashSet<usize>) -> bool {
-    match intent {
-        BuildIntent::ExecForm { instruction } | BuildIntent::Reword { instruction, .. } => {
+/// Whether another edit takes away the instruction that this one would change.
+fn is_superseded(edit: &DockerfileEdit, gone: &HashSet<usize>) -> bool {
+    match edit {
+        DockerfileEdit::UseExecForm { instruction } | DockerfileEdit::ReplaceWords { instruction, .. } => {
             gone.contains(instruction)
         }
         _ => false,

@@ -1,26 +1,26 @@
-//! Verifies for the fixer that an edited Dockerfile has the edits of its intents, and no others.
+//! Whether an edited Dockerfile is what its edits make of it, and nothing else.
 
 use crate::dockerfile::{
     Dockerfile, Instruction, InstructionKind, Keyword, SecondReading, parse, read_with_external,
 };
-use crate::finding::BuildIntent;
+use crate::finding::DockerfileEdit;
 
-/// Checks that `after` is `before` with the edits of the intents, and no others: read anew, each instruction that no
-/// intent owns is still there, byte for byte and in order; heredocs and comments are untouched; nothing became
-/// unreadable. The audit then shows that a second run changes nothing: the findings are gone.
+/// Whether `after` is what the edits make of `before`, and nothing else: read anew, each instruction that no edit
+/// owns is still there, byte for byte and in order; heredocs and comments are untouched; nothing became unreadable.
+/// That a second run changes nothing is the audit's to say: the findings are gone.
 ///
 /// # Errors
 /// The difference, for the screen.
 pub(in crate::fix) fn verify_dockerfile(
     before: &str,
     after: &str,
-    intents: &[&BuildIntent],
+    edits: &[&DockerfileEdit],
 ) -> Result<(), String> {
     let (old, new) = (parse(before), parse(after));
     if new.problems.len() > old.problems.len() {
         return Err("the edited file cannot be read".to_owned());
     }
-    let edited = DockerfileComparison { before, after, old_file: &old, new_file: &new, intents }
+    let edited = DockerfileComparison { before, after, old_file: &old, new_file: &new, edits }
         .edited_instructions()?;
     check_second_reading((before, &old), (after, &new), &edited)?;
     let comments = |text: &str, file: &Dockerfile| -> Vec<String> {
@@ -74,11 +74,11 @@ struct DockerfileComparison<'a> {
     after: &'a str,
     old_file: &'a Dockerfile,
     new_file: &'a Dockerfile,
-    intents: &'a [&'a BuildIntent],
+    edits: &'a [&'a DockerfileEdit],
 }
 
 impl<'a> DockerfileComparison<'a> {
-    /// The instructions that differ; an error where others differ than the intents allow.
+    /// The instructions that differ, where nothing differs but what the edits say.
     fn edited_instructions(&self) -> Result<Vec<EditedInstruction<'a>>, String> {
         let mut edited: Vec<EditedInstruction<'a>> = Vec::new();
         let mut rest = self.new_file.instructions.iter().peekable();
@@ -109,22 +109,24 @@ impl<'a> DockerfileComparison<'a> {
     }
 
     fn is_removed(&self, old: &Instruction) -> bool {
-        self.intents.iter().any(|intent| {
-            matches!(intent, BuildIntent::CommentOut { instruction } | BuildIntent::Drop { instruction }
+        self.edits.iter().any(|edit| {
+            matches!(edit, DockerfileEdit::CommentOut { instruction } | DockerfileEdit::RemoveInstruction { instruction }
                 if *instruction == old.index)
         })
     }
 
-    /// True where an intent adds such an instruction.
+    /// Whether an edit says that such an instruction is to be added.
     fn is_added(&self, new: &Instruction) -> bool {
-        self.intents.iter().any(|intent| match intent {
-            BuildIntent::User => matches!(new.kind, InstructionKind::User(_) | InstructionKind::Run(_)),
-            BuildIntent::Precede { with, .. } => new.span.slice(self.after).trim_end() == with.trim_end(),
+        self.edits.iter().any(|edit| match edit {
+            DockerfileEdit::SetUser => matches!(new.kind, InstructionKind::User(_) | InstructionKind::Run(_)),
+            DockerfileEdit::InsertBefore { text, .. } => {
+                new.span.slice(self.after).trim_end() == text.trim_end()
+            }
             _ => false,
         })
     }
 
-    /// True where `new` is `old`, or an intent may turn `old` into it.
+    /// Whether `new` is `old`, or what an edit may make of it.
     fn matches_edit(&self, old: &Instruction, new: &Instruction) -> bool {
         let (was, is) = (old.span.slice(self.before), new.span.slice(self.after));
         if was.trim_end() == is.trim_end() {
@@ -132,9 +134,10 @@ impl<'a> DockerfileComparison<'a> {
         }
         let readable = new.kind != InstructionKind::Opaque || old.kind == InstructionKind::Opaque;
         readable
-            && self.intents.iter().any(|intent| match intent {
-                BuildIntent::User => is_renumbered(old, new, was, is),
-                BuildIntent::ExecForm { instruction } | BuildIntent::Reword { instruction, .. } => {
+            && self.edits.iter().any(|edit| match edit {
+                DockerfileEdit::SetUser => is_renumbered(old, new, was, is),
+                DockerfileEdit::UseExecForm { instruction }
+                | DockerfileEdit::ReplaceWords { instruction, .. } => {
                     *instruction == old.index && may_become(old.keyword, new.keyword)
                 }
                 _ => false,
@@ -197,11 +200,12 @@ mod tests {
     #[test]
     fn an_instruction_that_a_second_reader_reads_otherwise_is_no_fix() {
         let before = "FROM alpine:3.20\nCMD node server.js\n";
-        let intent = BuildIntent::Reword { instruction: 1, span: Span::new(21, 35), to: String::new() };
+        let edit =
+            DockerfileEdit::ReplaceWords { instruction: 1, span: Span::new(21, 35), to: String::new() };
         let good = before.replace("node server.js", "[\"node\", \"server.js\"]");
-        assert_eq!(verify_dockerfile(before, &good, &[&intent]), Ok(()));
+        assert_eq!(verify_dockerfile(before, &good, &[&edit]), Ok(()));
         let odd = before.replace("node server.js", "['node', 'server.js']");
-        let reason = verify_dockerfile(before, &odd, &[&intent]).unwrap_err();
+        let reason = verify_dockerfile(before, &odd, &[&edit]).unwrap_err();
         assert!(reason.contains("second reader"), "{reason}");
     }
 }

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 
 use serde_yaml::Value;
 
-use crate::finding::{Bound, Quantity, Want};
+use crate::finding::{PodEdit, ResourceBound, ResourceName};
 use crate::path;
 use crate::project::RepositoryView;
 use crate::rules::{ContainerView, PodView};
@@ -16,14 +16,7 @@ use crate::yaml::Lenient;
 use crate::yaml::edit::YamlEdit;
 use crate::yaml::{PathStep, YamlPath};
 
-/// A pod to be edited, in its repository.
-#[derive(Clone, Copy)]
-pub(super) struct PodContext<'a> {
-    pub view: PodView<'a>,
-    pub repository: RepositoryView<'a>,
-}
-
-/// The reason why the changes cannot be planned.
+/// Why the changes cannot be said.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum CannotFix {
     /// A person must say a value first.
@@ -32,19 +25,23 @@ pub(super) enum CannotFix {
     Impossible(String),
 }
 
-/// The edits that fulfil all of the wants, planned together: a value that containers share goes to the pod's level, the
-/// rest to its container.
-pub(super) fn plan_pod_ops(case: PodContext<'_>, wants: &[&Want]) -> Result<Vec<YamlEdit>, CannotFix> {
-    if wants.is_empty() {
+/// The changes that make all of the edits true, laid out together: what containers share at the pod's level, the rest
+/// in its container.
+pub(super) fn plan_pod_ops(
+    view: PodView<'_>,
+    repository: RepositoryView<'_>,
+    edits: &[&PodEdit],
+) -> Result<Vec<YamlEdit>, CannotFix> {
+    if edits.is_empty() {
         return Ok(Vec::new());
     }
-    let mut plan = PodEditBuilder { context: case, ops: Vec::new(), used_volume_names: None };
-    // The users come first: whether `runAsNonRoot` may be set for all depends on them.
-    for want in wants.iter().filter(|want| is_identity(want)) {
-        plan.add_edit(want, wants)?;
+    let mut plan = PodEditBuilder { view, repository, ops: Vec::new(), used_volume_names: None };
+    // The users come first: whether `runAsNonRoot` may be said for all depends on them.
+    for edit in edits.iter().filter(|edit| is_identity(edit)) {
+        plan.add_edit(edit, edits)?;
     }
-    for want in wants.iter().filter(|want| !is_identity(want)) {
-        plan.add_edit(want, wants)?;
+    for edit in edits.iter().filter(|edit| !is_identity(edit)) {
+        plan.add_edit(edit, edits)?;
     }
     if plan.ops.len() > 1 {
         let mut seen = HashSet::new();
@@ -58,20 +55,27 @@ pub(super) fn plan_pod_ops(case: PodContext<'_>, wants: &[&Want]) -> Result<Vec<
     Ok(rest)
 }
 
-/// True where a want may lack a value; any other only needs its container.
-pub(super) const fn may_need_value(want: &Want) -> bool {
-    match want {
-        Want::NonRoot { .. } | Want::User { .. } | Want::OwnUser { .. } | Want::Group { .. } => true,
-        Want::Resource { .. } => true,
-        Want::Seccomp { .. } | Want::ReadOnlyRoot { .. } | Want::Writable { .. } | Want::DropAll { .. } => {
-            false
-        }
-        Want::NoEscalation { .. } | Want::NoToken | Want::Set { .. } | Want::Remove { .. } => false,
+/// Whether something may be lacking for an edit to be laid out; any other only needs its container.
+pub(super) const fn may_need_value(edit: &PodEdit) -> bool {
+    match edit {
+        PodEdit::RunAsNonRoot { .. }
+        | PodEdit::RunAsUser { .. }
+        | PodEdit::RunAsImageUser { .. }
+        | PodEdit::RunAsGroup { .. } => true,
+        PodEdit::SetResource { .. } => true,
+        PodEdit::DefaultSeccomp { .. }
+        | PodEdit::ReadOnlyRoot { .. }
+        | PodEdit::MountWritablePaths { .. }
+        | PodEdit::DropAllCapabilities { .. } => false,
+        PodEdit::ForbidEscalation { .. }
+        | PodEdit::NoTokenMount
+        | PodEdit::SetField { .. }
+        | PodEdit::RemoveField { .. } => false,
     }
 }
 
-fn is_identity(want: &Want) -> bool {
-    matches!(want, Want::User { .. } | Want::OwnUser { .. } | Want::Group { .. })
+fn is_identity(edit: &PodEdit) -> bool {
+    matches!(edit, PodEdit::RunAsUser { .. } | PodEdit::RunAsImageUser { .. } | PodEdit::RunAsGroup { .. })
 }
 
 fn target_path(op: &YamlEdit) -> &[PathStep] {
@@ -80,21 +84,25 @@ fn target_path(op: &YamlEdit) -> &[PathStep] {
     }
 }
 
+/// The changes of one pod in the making.
 struct PodEditBuilder<'a> {
-    context: PodContext<'a>,
+    view: PodView<'a>,
+    repository: RepositoryView<'a>,
     ops: Vec<YamlEdit>,
     /// The names of volumes that no new one may have, once one is needed.
     used_volume_names: Option<Vec<String>>,
 }
 
 impl<'a> PodEditBuilder<'a> {
-    fn add_edit(&mut self, want: &Want, all: &[&Want]) -> Result<(), CannotFix> {
-        match want {
-            Want::NonRoot { container } => self.set_non_root(self.find_container(*container)?, all)?,
-            Want::User { container } => self.set_user(self.find_container(*container)?)?,
-            Want::OwnUser { container } => self.set_own_user(self.find_container(*container)?)?,
-            Want::Group { container } => self.set_group(self.find_container(*container)?)?,
-            Want::Seccomp { container } => {
+    fn add_edit(&mut self, edit: &PodEdit, all: &[&PodEdit]) -> Result<(), CannotFix> {
+        match edit {
+            PodEdit::RunAsNonRoot { container } => {
+                self.set_non_root(self.find_container(*container)?, all)?
+            }
+            PodEdit::RunAsUser { container } => self.set_user(self.find_container(*container)?)?,
+            PodEdit::RunAsImageUser { container } => self.set_own_user(self.find_container(*container)?)?,
+            PodEdit::RunAsGroup { container } => self.set_group(self.find_container(*container)?)?,
+            PodEdit::DefaultSeccomp { container } => {
                 let container = self.find_container(*container)?;
                 let to = Value::from("RuntimeDefault");
                 let own = container.pod.pod.seccomp_type(container.container).level
@@ -106,19 +114,19 @@ impl<'a> PodEditBuilder<'a> {
                 };
                 self.push_set([path, path!["seccompProfile", "type"]].concat(), to);
             }
-            Want::ReadOnlyRoot { container } => {
+            PodEdit::ReadOnlyRoot { container } => {
                 let container = self.find_container(*container)?;
                 let path =
                     [self.container_security_path(container), path!["readOnlyRootFilesystem"]].concat();
                 self.push_set(path, Value::from(true));
-                let paths = crate::rules::writable_paths::paths_to_mount(container, self.context.repository);
+                let paths = crate::rules::writable_paths::paths_to_mount(container, self.repository);
                 self.mount_empty_dirs(container, &paths);
             }
-            Want::Writable { container, paths } => {
+            PodEdit::MountWritablePaths { container, paths } => {
                 self.mount_empty_dirs(self.find_container(*container)?, paths)
             }
-            Want::DropAll { container } => self.drop_all(self.find_container(*container)?),
-            Want::NoEscalation { container } => {
+            PodEdit::DropAllCapabilities { container } => self.drop_all(self.find_container(*container)?),
+            PodEdit::ForbidEscalation { container } => {
                 let path = [
                     self.container_security_path(self.find_container(*container)?),
                     path!["allowPrivilegeEscalation"],
@@ -126,18 +134,18 @@ impl<'a> PodEditBuilder<'a> {
                 .concat();
                 self.push_set(path, Value::from(false));
             }
-            Want::Resource { container, bound, quantity } => {
-                self.set_resource(*container, *bound, *quantity)?
+            PodEdit::SetResource { container, bound, resource } => {
+                self.set_resource(*container, *bound, *resource)?
             }
-            Want::NoToken => {
+            PodEdit::NoTokenMount => {
                 let path = [self.pod_path(), path!["automountServiceAccountToken"]].concat();
                 self.push_set(path, Value::from(false));
             }
-            Want::Set { container, path, to } => {
+            PodEdit::SetField { container, path, to } => {
                 let at = self.base_path(*container)?;
                 self.push_set([at, path.clone()].concat(), to.clone());
             }
-            Want::Remove { container, path } => {
+            PodEdit::RemoveField { container, path } => {
                 let at = self.base_path(*container)?;
                 self.ops.push(YamlEdit::Remove { path: [at, path.clone()].concat() });
             }
@@ -150,14 +158,14 @@ impl<'a> PodEditBuilder<'a> {
     }
 
     fn find_container(&self, index: usize) -> Result<ContainerView<'a>, CannotFix> {
-        let container = self.context.view.pod.containers.get(index);
+        let container = self.view.pod.containers.get(index);
         let container =
             container.ok_or_else(|| CannotFix::Impossible("the container is no longer there".to_owned()))?;
-        Ok(ContainerView { pod: self.context.view, container, index })
+        Ok(ContainerView { pod: self.view, container, index })
     }
 
     fn pod_path(&self) -> YamlPath {
-        self.context.view.pod.path.clone()
+        self.view.pod.path.clone()
     }
 
     fn base_path(&self, container: Option<usize>) -> Result<YamlPath, CannotFix> {
@@ -182,7 +190,7 @@ impl<'a> PodEditBuilder<'a> {
     }
 
     fn is_only_container(&self) -> bool {
-        let pod = self.context.view.pod;
+        let pod = self.view.pod;
         pod.containers.len() == 1 && pod.model.security_context.is_absent()
     }
 
@@ -198,9 +206,14 @@ impl<'a> PodEditBuilder<'a> {
         }
     }
 
-    fn set_resource(&mut self, container: usize, bound: Bound, quantity: Quantity) -> Result<(), CannotFix> {
+    fn set_resource(
+        &mut self,
+        container: usize,
+        bound: ResourceBound,
+        resource: ResourceName,
+    ) -> Result<(), CannotFix> {
         let view = self.find_container(container)?;
-        let (path, amount) = resource_amounts::bound_amount(view, bound, quantity)?;
+        let (path, amount) = resource_amounts::bound_amount(view, bound, resource)?;
         self.push_set([view.container.path.clone(), path].concat(), Value::from(amount));
         Ok(())
     }

@@ -3,7 +3,7 @@
 use serde_yaml::Value;
 
 use super::{CannotFix, PodEditBuilder};
-use crate::finding::Want;
+use crate::finding::PodEdit;
 use crate::image::known::DefaultUser;
 use crate::image::{KnownImage, Reference};
 use crate::kubernetes::SettingLevel;
@@ -16,7 +16,11 @@ use crate::yaml::YamlPath;
 
 impl<'a> PodEditBuilder<'a> {
     /// `runAsNonRoot: true`, with the `runAsUser` that it requires when the image cannot prove a number.
-    pub(super) fn set_non_root(&mut self, view: ContainerView<'a>, all: &[&Want]) -> Result<(), CannotFix> {
+    pub(super) fn set_non_root(
+        &mut self,
+        view: ContainerView<'a>,
+        all: &[&PodEdit],
+    ) -> Result<(), CannotFix> {
         if !view.pod.is_windows() && !self.is_proven(view) {
             self.set_user(view)?;
         }
@@ -89,12 +93,12 @@ impl<'a> PodEditBuilder<'a> {
         Ok(())
     }
 
-    /// True where `runAsNonRoot` set for all containers keeps none of the others from starting.
-    fn all_may_be_non_root(&self, view: ContainerView<'a>, all: &[&Want]) -> bool {
+    /// Whether `runAsNonRoot` said for all containers keeps none of the others from starting.
+    fn all_may_be_non_root(&self, view: ContainerView<'a>, all: &[&PodEdit]) -> bool {
         let mut others = view.pod.containers().filter(|other| other.index != view.index);
         others.all(|other| {
             let overrides = view.pod.pod.run_as_non_root(other.container).level == SettingLevel::Container;
-            let asked = all.iter().any(|want| matches!(want, Want::User { container } | Want::NonRoot { container } if *container == other.index));
+            let asked = all.iter().any(|edit| matches!(edit, PodEdit::RunAsUser { container } | PodEdit::RunAsNonRoot { container } if *container == other.index));
             overrides || self.is_proven(other) || (asked && self.run_as(other).is_some())
         })
     }
@@ -105,11 +109,8 @@ impl<'a> PodEditBuilder<'a> {
         if let Some(uid) = user.get() {
             return *uid > 0;
         }
-        if let Some(build) = self
-            .context
-            .repository
-            .link_of_key(&view.key())
-            .and_then(|link| self.context.repository.dockerfile_facts(link))
+        if let Some(build) =
+            self.repository.link_of_key(&view.key()).and_then(|link| self.repository.dockerfile_facts(link))
         {
             return matches!(build.user, ImageUser::Number { uid, .. } if uid != 0);
         }
@@ -122,8 +123,8 @@ impl<'a> PodEditBuilder<'a> {
     /// The user that the container should run as: its Dockerfile's app's; else the workload's; else the one its image
     /// is built for.
     fn run_as(&self, view: ContainerView<'_>) -> Option<RunAs> {
-        if let Some(link) = self.context.repository.link_of_key(&view.key()) {
-            return self.context.repository.run_as(&link.dockerfile);
+        if let Some(link) = self.repository.link_of_key(&view.key()) {
+            return self.repository.run_as(&link.dockerfile);
         }
         let pod = view.pod.pod;
         let high = |id: &i64| *id >= LOWEST_UID;

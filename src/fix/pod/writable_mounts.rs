@@ -27,7 +27,7 @@ impl PodEditBuilder<'_> {
     pub(super) fn mount_empty_dirs(&mut self, view: ContainerView<'_>, paths: &[String]) {
         let container = view.container.name.as_deref().unwrap_or("container");
         for path in paths {
-            let taken = self.used_volume_names.get_or_insert_with(|| used_volume_names(self.context.view));
+            let taken = self.used_volume_names.get_or_insert_with(|| used_volume_names(self.view));
             let name = free_label(&format!("{container}-{}", path.trim_matches('/')), taken);
             taken.push(name.clone());
             let volume = yaml_mapping([

@@ -8,7 +8,6 @@ use super::sarif_rule::severity_level;
 use super::{ArtifactPaths, PatchesByFinding, run_item, sarif_fix, span_region};
 use crate::audit::{FileReport, ListedFinding};
 use crate::finding::FindingKey;
-use crate::finding::Remedy;
 use crate::finding::Suppression;
 use crate::report::secret_values::secret_values;
 use crate::rules::ALL_RULES;
@@ -34,10 +33,7 @@ pub(super) fn file_results(
         let nth = alike.entry(print).or_default();
         result["partialFingerprints"] = json!({"seaworthyFinding/v1": format!("{print:016x}:{nth}")});
         *nth += 1;
-        let title = match &listed.finding.remedy {
-            Remedy::Change(change) => change.title.as_ref(),
-            Remedy::None | Remedy::Withheld(_) => "Mend this finding",
-        };
+        let title = listed.finding.available_fix().map_or("Mend this finding", |fix| fix.title.as_ref());
         if let Some(fix) =
             patches.get(key).and_then(|patches| sarif_fix::sarif_fix(patches, title, &secrets, place))
         {

@@ -2,7 +2,7 @@
 
 use super::run_edits::reword_edit;
 use crate::dockerfile::{InstructionKind, Keyword, VariableScope};
-use crate::finding::{Remedy, Safety, Severity};
+use crate::finding::{Fix, Safety, Severity};
 use crate::rules::rule_definition::page;
 use crate::rules::{DockerfileView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
 
@@ -39,17 +39,17 @@ fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
         }
         let own_flag = instruction.flags.iter().find(|flag| OWN_FLAGS.contains(&flag.name.as_str()));
         let matches_archives = |path: &str| path.rsplit('/').next().is_some_and(|name| name.ends_with('*'));
-        let remedy = if let Some(flag) = own_flag {
-            Remedy::Withheld(format!("`COPY` takes no `--{}`", flag.name))
+        let fix = if let Some(flag) = own_flag {
+            Err(format!("`COPY` takes no `--{}`", flag.name))
         } else if sources.iter().any(|source| matches_archives(&source.text)) {
-            Remedy::Withheld("what the pattern matches may be an archive".to_owned())
+            Err("what the pattern matches may be an archive".to_owned())
         } else {
             let lower = instruction.keyword_span.slice(view.text).starts_with('a');
-            let intents =
+            let edits =
                 vec![reword_edit(instruction, instruction.keyword_span, if lower { "copy" } else { "COPY" })];
-            Remedy::change("Copy by `COPY`", Safety::Safe, intents)
+            Ok(Some(Fix::new("Copy by `COPY`", Safety::Safe, edits)))
         };
-        out.report(instruction.keyword_span, "`ADD` of local files, which `COPY` copies as they are", remedy);
+        out.report(instruction.keyword_span, "`ADD` of local files, which `COPY` copies as they are", fix);
     }
 }
 

@@ -1,7 +1,7 @@
 //! Reports a `cd` whose directory is forgotten at the end of its RUN (`cd-instead-of-workdir`).
 
 use super::run_edits::run_instructions;
-use crate::finding::{Remedy, Severity};
+use crate::finding::Severity;
 use crate::rules::rule_definition::page;
 use crate::rules::{DockerfileView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
 
@@ -23,7 +23,7 @@ fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
             .iter()
             .find(|c| c.called_program().is_some_and(|c| c.program_word().text == "cd"));
         if let Some(call) = call {
-            out.report(call.span, "`cd` holds to the end of its `RUN` and no further", Remedy::None);
+            out.report(call.span, "`cd` holds to the end of its `RUN` and no further", Ok(None));
         }
     }
 }

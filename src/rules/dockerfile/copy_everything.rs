@@ -1,7 +1,7 @@
 //! Reports a COPY or ADD of the whole build context into the image (`copy-everything`).
 
 use crate::dockerfile::{InstructionKind, VariableScope};
-use crate::finding::{Remedy, Severity};
+use crate::finding::Severity;
 use crate::rules::rule_definition::page;
 use crate::rules::{DockerfileView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
 
@@ -31,7 +31,7 @@ fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
             sources.iter().find(|word| is_whole_context(scope.expand_word(view.text, word).resolved_text()));
         if let Some(word) = whole {
             let message = "the whole folder is copied, and no `.dockerignore` keeps anything out";
-            out.report(word.span, message, Remedy::None);
+            out.report(word.span, message, Ok(None));
         }
     }
 }

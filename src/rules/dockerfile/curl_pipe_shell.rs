@@ -2,7 +2,7 @@
 
 use super::run_edits::run_instructions;
 use crate::dockerfile::shell::{Invocation, ShellScript, SimpleCommand};
-use crate::finding::{Remedy, Severity};
+use crate::finding::Severity;
 use crate::rules::rule_definition::page;
 use crate::rules::{DockerfileView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
 
@@ -47,10 +47,10 @@ fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
             };
             if run.script.pipeline_after(index).any(reads_script) || is_substituted(run.script, command) {
                 let message = format!("what `{}` fetches is run unseen", call.name());
-                out.report(call.program_word().span, message, Remedy::None);
+                out.report(call.program_word().span, message, Ok(None));
             } else if runs_saved_file(run.script, index, call) {
                 let message = format!("what `{}` fetches is run without a check in between", call.name());
-                out.report(call.program_word().span, message, Remedy::None);
+                out.report(call.program_word().span, message, Ok(None));
             }
         }
     }

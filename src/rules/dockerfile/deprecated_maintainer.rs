@@ -2,7 +2,7 @@
 
 use super::run_edits::reword_edit;
 use crate::dockerfile::{Instruction, InstructionKind};
-use crate::finding::{Remedy, Safety, Severity};
+use crate::finding::{Fix, Safety, Severity};
 use crate::rules::rule_definition::page;
 use crate::rules::{DockerfileView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
 use crate::text::Span;
@@ -29,11 +29,11 @@ fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
     }
 }
 
-fn propose_fix(view: &DockerfileView<'_>, instruction: &Instruction) -> Remedy {
+fn propose_fix(view: &DockerfileView<'_>, instruction: &Instruction) -> Result<Option<Fix>, String> {
     let span = instruction.arguments;
     let raw = span.slice(view.text).trim();
     if raw.contains('\n') || raw.is_empty() {
-        return Remedy::Withheld("its text is not on one line".to_owned());
+        return Err("its text is not on one line".to_owned());
     }
     let unquoted = ['"', '\''].iter().find_map(|quote| raw.strip_prefix(*quote)?.strip_suffix(*quote));
     let name = unquoted.unwrap_or(raw);
@@ -49,5 +49,5 @@ fn propose_fix(view: &DockerfileView<'_>, instruction: &Instruction) -> Remedy {
     let keyword = if lower { "label" } else { "LABEL" };
     let whole = Span::new(instruction.keyword_span.start, span.end);
     let label = format!("{keyword} org.opencontainers.image.authors=\"{value}\"");
-    Remedy::change("Write it as a label", Safety::Safe, vec![reword_edit(instruction, whole, label)])
+    Ok(Some(Fix::new("Write it as a label", Safety::Safe, vec![reword_edit(instruction, whole, label)])))
 }

@@ -2,7 +2,7 @@
 
 use super::run_edits::reword_edit;
 use crate::dockerfile::{Instruction, InstructionKind, SpannedWord, VariableScope};
-use crate::finding::{BuildIntent, Intent, Remedy, Safety, Severity};
+use crate::finding::{DockerfileEdit, Edit, Fix, Safety, Severity};
 use crate::rules::rule_definition::page;
 use crate::rules::{DockerfileView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
 
@@ -34,8 +34,8 @@ fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
             })
             .collect();
         for (word, range) in &ssh {
-            let remedy = propose_fix(view, instruction, words, word, *range, ssh.len());
-            out.report(word.span, "port 22 is exposed, which is SSH", remedy);
+            let fix = propose_fix(view, instruction, words, word, *range, ssh.len());
+            out.report(word.span, "port 22 is exposed, which is SSH", fix);
         }
     }
 }
@@ -56,22 +56,24 @@ fn propose_fix(
     word: &SpannedWord,
     range: bool,
     found: usize,
-) -> Remedy {
+) -> Result<Option<Fix>, String> {
     if range {
-        return Remedy::Withheld("which ports of the range are meant, a person must say".to_owned());
+        return Err("which ports of the range are meant, a person must say".to_owned());
     }
     if word.has_variables {
-        return Remedy::Withheld("the port is a variable's value".to_owned());
+        return Err("the port is a variable's value".to_owned());
     }
-    let intent = if words.len() == found {
-        Intent::Build(BuildIntent::Drop { instruction: instruction.index })
+    let edit = if words.len() == found {
+        Edit::Dockerfile(DockerfileEdit::RemoveInstruction { instruction: instruction.index })
     } else {
         reword_edit(instruction, word.span, "")
     };
     let inner_comment = view.file.comments.iter().any(|comment| instruction.span.covers(*comment));
     if inner_comment && words.len() == found {
-        return Remedy::Withheld("a comment stands amid its lines".to_owned());
+        return Err("a comment stands amid its lines".to_owned());
     }
-    Remedy::change("Take the port out", Safety::Review, vec![intent])
-        .but("`docker run -P` no longer publishes it")
+    Ok(Some(
+        Fix::new("Take the port out", Safety::Review, vec![edit])
+            .with_caution("`docker run -P` no longer publishes it"),
+    ))
 }

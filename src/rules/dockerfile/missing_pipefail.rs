@@ -3,7 +3,7 @@
 use super::run_edits::{RunInstruction, run_instructions};
 use crate::dockerfile::shell::CommandConnector;
 use crate::dockerfile::{CommandForm, InstructionKind, SpannedWord};
-use crate::finding::{BuildIntent, Intent, Remedy, Safety, Severity};
+use crate::finding::{DockerfileEdit, Edit, Fix, Safety, Severity};
 use crate::image::DistroFamily;
 use crate::project::image_accounts;
 use crate::rules::rule_definition::page;
@@ -84,27 +84,31 @@ fn stage_family(run: &RunInstruction<'_>) -> DistroFamily {
     stage.map_or(DistroFamily::Unknown, |stage| image_accounts::stage_base_image(run.view.file, stage).family)
 }
 
-fn propose_fix(run: &RunInstruction<'_>, shell: Option<&[SpannedWord]>, at: usize) -> Remedy {
+fn propose_fix(
+    run: &RunInstruction<'_>,
+    shell: Option<&[SpannedWord]>,
+    at: usize,
+) -> Result<Option<Fix>, String> {
     let words: Vec<String> = match shell {
         Some([first @ .., last]) if matches!(shell_name(first), "bash" | "ash" | "zsh" | "ksh") => {
             let first = first.iter().map(|word| word.text.clone());
             first.chain(["-o".to_owned(), "pipefail".to_owned(), last.text.clone()]).collect()
         }
         Some(_) => {
-            return Remedy::Withheld(
-                "whether the shell that `SHELL` names knows pipefail is not certain".to_owned(),
-            );
+            return Err("whether the shell that `SHELL` names knows pipefail is not certain".to_owned());
         }
         None => match stage_family(run).pipefail_shell() {
             Some(shell) => [shell, "-o", "pipefail", "-c"].map(str::to_owned).to_vec(),
-            None => return Remedy::Withheld("which shell the base has is not known".to_owned()),
+            None => return Err("which shell the base has is not known".to_owned()),
         },
     };
     let words: Vec<String> = words.iter().filter_map(|word| serde_json::to_string(word).ok()).collect();
     let lower = run.instruction.keyword_span.slice(run.view.text).starts_with('r');
     let keyword = if lower { "shell" } else { "SHELL" };
-    let with = format!("{keyword} [{}]", words.join(", "));
-    let intents = vec![Intent::Build(BuildIntent::Precede { instruction: at, with })];
-    Remedy::change("Let a pipe fail when any of its commands does", Safety::Review, intents)
-        .but("a pipe that was meant to fail a little now stops the build")
+    let text = format!("{keyword} [{}]", words.join(", "));
+    let edits = vec![Edit::Dockerfile(DockerfileEdit::InsertBefore { instruction: at, text })];
+    Ok(Some(
+        Fix::new("Let a pipe fail when any of its commands does", Safety::Review, edits)
+            .with_caution("a pipe that was meant to fail a little now stops the build"),
+    ))
 }

@@ -1,7 +1,7 @@
 //! Reports an instruction that a later one of its stage replaces (`overridden-instruction`).
 
 use crate::dockerfile::{Instruction, InstructionKind};
-use crate::finding::{BuildIntent, Intent, Remedy, Safety, Severity};
+use crate::finding::{DockerfileEdit, Edit, Fix, Safety, Severity};
 use crate::rules::rule_definition::page;
 use crate::rules::{DockerfileView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
 
@@ -28,9 +28,10 @@ fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
             let Some((_, overridden)) = same.split_last() else { continue };
             for instruction in overridden {
                 let message = format!("a later `{}` replaces this one", instruction.keyword.name());
-                let intents = vec![Intent::Build(BuildIntent::CommentOut { instruction: instruction.index })];
-                let remedy = Remedy::change("Comment it out", Safety::Safe, intents);
-                out.report(instruction.keyword_span, message, remedy);
+                let edits =
+                    vec![Edit::Dockerfile(DockerfileEdit::CommentOut { instruction: instruction.index })];
+                let fix = Fix::new("Comment it out", Safety::Safe, edits);
+                out.report(instruction.keyword_span, message, Ok(Some(fix)));
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Reports a WORKDIR that depends on the base image (`relative-workdir`).
 
 use crate::dockerfile::{InstructionKind, VariableScope};
-use crate::finding::{Remedy, Severity};
+use crate::finding::Severity;
 use crate::rules::rule_definition::page;
 use crate::rules::{DockerfileView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
 
@@ -35,7 +35,7 @@ fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
             } else if !absolute {
                 let message =
                     format!("`{}` is relative to a directory that the base image chooses", path.text);
-                out.report(word.span, message, Remedy::None);
+                out.report(word.span, message, Ok(None));
             }
         }
         settled.push(absolute);

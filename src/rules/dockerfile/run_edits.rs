@@ -2,7 +2,7 @@
 
 use crate::dockerfile::shell::{CommandConnector, ShellScript, SimpleCommand};
 use crate::dockerfile::{CommandForm, EscapeChar, Instruction, InstructionKind};
-use crate::finding::{BuildIntent, Intent};
+use crate::finding::{DockerfileEdit, Edit};
 use crate::rules::DockerfileView;
 use crate::text::Span;
 
@@ -21,8 +21,8 @@ pub(super) fn run_instructions<'a>(view: &DockerfileView<'a>) -> impl Iterator<I
 }
 
 /// Words reworded.
-pub(super) fn reword_edit(instruction: &Instruction, span: Span, to: impl Into<String>) -> Intent {
-    Intent::Build(BuildIntent::Reword { instruction: instruction.index, span, to: to.into() })
+pub(super) fn reword_edit(instruction: &Instruction, span: Span, to: impl Into<String>) -> Edit {
+    Edit::Dockerfile(DockerfileEdit::ReplaceWords { instruction: instruction.index, span, to: to.into() })
 }
 
 impl<'a> RunInstruction<'a> {
@@ -79,7 +79,7 @@ impl<'a> RunInstruction<'a> {
     ///
     /// # Errors
     /// The reason why that cannot be done.
-    pub(super) fn append_edit(&self, command: &str) -> Result<Intent, String> {
+    pub(super) fn append_edit(&self, command: &str) -> Result<Edit, String> {
         let InstructionKind::Run(CommandForm::Shell(span)) = self.instruction.kind else {
             return Err("it stands in exec form".to_owned());
         };
@@ -105,7 +105,7 @@ impl<'a> RunInstruction<'a> {
     ///
     /// # Errors
     /// The reason why that cannot be done.
-    pub(super) fn remove_edit(&self, index: usize) -> Result<Intent, String> {
+    pub(super) fn remove_edit(&self, index: usize) -> Result<Edit, String> {
         let command = &self.script.commands[index];
         self.check_plain(command)?;
         let joins =
@@ -122,7 +122,9 @@ impl<'a> RunInstruction<'a> {
                 Ok(reword_edit(self.instruction, Span::new(before.span.end, command.span.end), ""))
             }
             (None, None) if self.script.only_command().is_some() => {
-                Ok(Intent::Build(BuildIntent::Drop { instruction: self.instruction.index }))
+                Ok(Edit::Dockerfile(DockerfileEdit::RemoveInstruction {
+                    instruction: self.instruction.index,
+                }))
             }
             _ => Err("other commands depend on it".to_owned()),
         }

@@ -2,7 +2,7 @@
 
 use super::run_edits::run_instructions;
 use crate::dockerfile::{Instruction, InstructionKind, SpannedWord};
-use crate::finding::{Remedy, Severity};
+use crate::finding::Severity;
 use crate::rules::rule_definition::page;
 use crate::rules::secret_detection::{is_secret_name, is_secret_value, mask_secret, may_be_secret};
 use crate::rules::{DockerfileView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
@@ -88,7 +88,7 @@ fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
             let by_form =
                 |word: &&SpannedWord| split_setting(&word.text).is_none() && is_secret_value(&word.text);
             for word in command.words.iter().filter(|_| !exports).filter(by_form) {
-                out.report(word.span, "a secret by its form stands in a `RUN`", Remedy::None);
+                out.report(word.span, "a secret by its form stands in a `RUN`", Ok(None));
             }
         }
     }
@@ -106,10 +106,10 @@ fn report_secret(out: &mut FindingCollector<'_>, name: &str, value: &str, span: 
         out.report(
             span,
             format!("`{name}` holds a secret, `{}`, for all who can pull the image", mask_secret(value)),
-            Remedy::None,
+            Ok(None),
         );
     } else if is_secret_value(value) {
-        out.report(span, format!("`{}` is a secret by its form", mask_secret(value)), Remedy::None);
+        out.report(span, format!("`{}` is a secret by its form", mask_secret(value)), Ok(None));
     }
 }
 
@@ -123,7 +123,7 @@ fn check_copied_files(instruction: &Instruction, sources: &[SpannedWord], out: &
             ["pub", "cert", "ca", "chain", "crt"].iter().any(|part| name.to_ascii_lowercase().contains(part));
         if KEY_FILES.contains(&name) || KEY_PATHS.iter().any(|end| path.ends_with(end)) || key && !public {
             let message = format!("`{}` copies a file that holds a key", instruction.keyword.name());
-            out.report(word.span, message, Remedy::None);
+            out.report(word.span, message, Ok(None));
         }
     }
 }

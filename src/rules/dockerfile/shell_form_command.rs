@@ -1,7 +1,7 @@
 //! Reports a shell that stands between the program and the signals that stop it (`shell-form-command`).
 
 use crate::dockerfile::{CommandForm, Instruction, InstructionKind, shell};
-use crate::finding::{BuildIntent, Intent, Remedy, Safety, Severity};
+use crate::finding::{DockerfileEdit, Edit, Fix, Safety, Severity};
 use crate::image::DistroFamily;
 use crate::project::image_accounts;
 use crate::rules::rule_definition::page;
@@ -30,18 +30,16 @@ fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
     }
 }
 
-fn propose_fix(view: DockerfileView<'_>, instruction: &Instruction) -> Remedy {
-    let Some(stage) = view.final_stage() else { return Remedy::None };
+fn propose_fix(view: DockerfileView<'_>, instruction: &Instruction) -> Result<Option<Fix>, String> {
+    let Some(stage) = view.final_stage() else { return Ok(None) };
     let is_entrypoint = matches!(instruction.kind, InstructionKind::Entrypoint(_));
     if image_accounts::stage_base_image(view.file, stage).family == DistroFamily::Windows {
-        return Remedy::Withheld("the base is Windows, whose shell splits words in its own way".to_owned());
+        return Err("the base is Windows, whose shell splits words in its own way".to_owned());
     }
     if is_entrypoint && stage.environment.cmd.is_some() {
-        return Remedy::Withheld(
-            "an `ENTRYPOINT` in exec form would begin to take the `CMD` as its arguments".to_owned(),
-        );
+        return Err("an `ENTRYPOINT` in exec form would begin to take the `CMD` as its arguments".to_owned());
     }
-    let Some(CommandForm::Shell(span)) = instruction.command_form() else { return Remedy::None };
+    let Some(CommandForm::Shell(span)) = instruction.command_form() else { return Ok(None) };
     let script = shell::parse_script(view.text, *span, view.file.escape);
     let plain = script.exec_words(view.text).is_some();
     let shell_entrypoint = stage
@@ -50,11 +48,13 @@ fn propose_fix(view: DockerfileView<'_>, instruction: &Instruction) -> Remedy {
         .and_then(|index| view.instruction_at(index))
         .is_some_and(|i| matches!(i.command_form(), Some(CommandForm::Shell(_))));
     let safe = plain && !is_entrypoint && stage.environment.shell.is_none() && !shell_entrypoint;
-    let intents = vec![Intent::Build(BuildIntent::ExecForm { instruction: instruction.index })];
+    let edits = vec![Edit::Dockerfile(DockerfileEdit::UseExecForm { instruction: instruction.index })];
     let title = format!("Write `{}` in exec form", instruction.keyword.name());
     if safe {
-        return Remedy::change(title, Safety::Safe, intents);
+        return Ok(Some(Fix::new(title, Safety::Safe, edits)));
     }
-    Remedy::change(title, Safety::Review, intents)
-        .but("signals reach the program itself, which must end on SIGTERM")
+    Ok(Some(
+        Fix::new(title, Safety::Review, edits)
+            .with_caution("signals reach the program itself, which must end on SIGTERM"),
+    ))
 }

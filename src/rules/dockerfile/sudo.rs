@@ -3,7 +3,7 @@
 use super::run_edits::{RunInstruction, reword_edit};
 use crate::dockerfile::InstructionKind;
 use crate::dockerfile::shell::SimpleCommand;
-use crate::finding::{Remedy, Safety, Severity};
+use crate::finding::{Fix, Safety, Severity};
 use crate::project::image_accounts;
 use crate::rules::rule_definition::page;
 use crate::rules::{DockerfileView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
@@ -35,14 +35,12 @@ fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
     }
 }
 
-fn propose_fix(run: &RunInstruction<'_>, command: &SimpleCommand) -> Remedy {
-    match unneeded_span(run, command) {
-        Ok(span) => {
-            Remedy::change("Leave `sudo` out", Safety::Review, vec![reword_edit(run.instruction, span, "")])
-                .but("a command that needs root fails where root is not the user")
-        }
-        Err(why) => Remedy::Withheld(why),
-    }
+fn propose_fix(run: &RunInstruction<'_>, command: &SimpleCommand) -> Result<Option<Fix>, String> {
+    let edits = vec![reword_edit(run.instruction, unneeded_span(run, command)?, "")];
+    Ok(Some(
+        Fix::new("Leave `sudo` out", Safety::Review, edits)
+            .with_caution("a command that needs root fails where root is not the user"),
+    ))
 }
 
 /// From `sudo` to the command that it starts, where that is the same without it.

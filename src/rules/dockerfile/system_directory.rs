@@ -1,7 +1,7 @@
 //! Reports a working directory or volume at a place that belongs to the kernel (`system-directory`).
 
 use crate::dockerfile::{Instruction, InstructionKind, SpannedWord, VariableScope};
-use crate::finding::{Remedy, Severity};
+use crate::finding::Severity;
 use crate::rules::rule_definition::page;
 use crate::rules::{DockerfileView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
 
@@ -43,11 +43,11 @@ fn check_path(
     let below =
         |folder: &str| path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     if KERNEL_DIRECTORIES.iter().any(|folder| below(folder)) {
-        out.report(word.span, format!("`{keyword} {path}` is at a directory of the kernel's"), Remedy::None);
+        out.report(word.span, format!("`{keyword} {path}` is at a directory of the kernel's"), Ok(None));
     } else if path.is_empty()
         && value.text.starts_with('/')
         && matches!(instruction.kind, InstructionKind::Volume(_))
     {
-        out.report(word.span, "`VOLUME /` covers the whole image", Remedy::None);
+        out.report(word.span, "`VOLUME /` covers the whole image", Ok(None));
     }
 }

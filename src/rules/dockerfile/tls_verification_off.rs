@@ -3,7 +3,7 @@
 use super::run_edits::{RunInstruction, reword_edit, run_instructions};
 use super::tls_options;
 use crate::dockerfile::{Instruction, InstructionKind, SpannedWord};
-use crate::finding::{BuildIntent, Intent, Remedy, Safety, Severity};
+use crate::finding::{DockerfileEdit, Edit, Fix, Safety, Severity};
 use crate::rules::rule_definition::page;
 use crate::rules::{DockerfileView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
 
@@ -28,8 +28,8 @@ fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
                     .filter(|(name, value)| tls_options::turns_check_off(&name.text, &value.text))
                     .collect();
                 for (name, value) in &off {
-                    let remedy = env_fix(view, instruction, pairs, name, value, off.len());
-                    out.report(name.span.to(value.span), variable_message(&name.text), remedy);
+                    let fix = env_fix(view, instruction, pairs, name, value, off.len());
+                    out.report(name.span.to(value.span), variable_message(&name.text), fix);
                 }
             }
             InstructionKind::Arg(arguments) => {
@@ -38,8 +38,8 @@ fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
                         .as_ref()
                         .filter(|default| tls_options::turns_check_off(&name.text, &default.text));
                     if let Some(default) = off {
-                        let remedy = Remedy::Withheld("a build may be given another value for it".to_owned());
-                        out.report(name.span.to(default.span), variable_message(&name.text), remedy);
+                        let fix = Err("a build may be given another value for it".to_owned());
+                        out.report(name.span.to(default.span), variable_message(&name.text), fix);
                     }
                 }
             }
@@ -67,38 +67,33 @@ fn check_command(run: &RunInstruction<'_>, index: usize, out: &mut FindingCollec
         else {
             continue;
         };
-        let remedy = if exports && command.words.len() == 2 && tls_options::may_be_removed(name) {
-            removal_fix(run.remove_edit(index))
+        let fix = if exports && command.words.len() == 2 && tls_options::may_be_removed(name) {
+            run.remove_edit(index).map(removal_fix)
         } else {
-            Remedy::Withheld("the variable is set for one command".to_owned())
+            Err("the variable is set for one command".to_owned())
         };
-        out.report(word.span, variable_message(name), remedy);
+        out.report(word.span, variable_message(name), fix);
     }
     let Some(call) = command.effective_invocation() else { return };
     if let Some(word) = tls_options::insecure_setting(call) {
         let whole = command.words.first() == Some(call.program_word()) && tls_options::is_plain_setting(call);
-        let remedy = if whole {
-            removal_fix(run.remove_edit(index))
+        let fix = if whole {
+            run.remove_edit(index).map(removal_fix)
         } else {
-            Remedy::Withheld("the setting is an argument of a command that does more".to_owned())
+            Err("the setting is an argument of a command that does more".to_owned())
         };
-        out.report(word.span, "certificates are not checked from here on", remedy);
+        out.report(word.span, "certificates are not checked from here on", fix);
     }
     for word in tls_options::insecure_options(call) {
-        let remedy =
-            match run.check_editable(command).and_then(|()| option_edits(run, call.arguments(), word)) {
-                Ok(intents) => Remedy::change("Check certificates", Safety::Review, intents).but(CAUTION),
-                Err(why) => Remedy::Withheld(why),
-            };
-        out.report(word.span, format!("`{} {}` does not check certificates", call.name(), word.text), remedy);
+        let edits = run.check_editable(command).and_then(|()| option_edits(run, call.arguments(), word));
+        let fix = edits
+            .map(|edits| Some(Fix::new("Check certificates", Safety::Review, edits).with_caution(CAUTION)));
+        out.report(word.span, format!("`{} {}` does not check certificates", call.name(), word.text), fix);
     }
 }
 
-fn removal_fix(intent: Result<Intent, String>) -> Remedy {
-    match intent {
-        Ok(intent) => Remedy::change("Take the setting out", Safety::Review, vec![intent]).but(CAUTION),
-        Err(why) => Remedy::Withheld(why),
-    }
+fn removal_fix(edit: Edit) -> Option<Fix> {
+    Some(Fix::new("Take the setting out", Safety::Review, vec![edit]).with_caution(CAUTION))
 }
 
 /// An option without its part that turns the check off.
@@ -106,7 +101,7 @@ fn option_edits(
     run: &RunInstruction<'_>,
     words: &[SpannedWord],
     word: &SpannedWord,
-) -> Result<Vec<Intent>, String> {
+) -> Result<Vec<Edit>, String> {
     let text = word.text.as_str();
     if word.span.slice(run.view.text) != text {
         return Err("the option is quoted".to_owned());
@@ -119,11 +114,11 @@ fn option_edits(
         if hosts > 1 || after.is_none() {
             return Err("which of the hosts it names has a certificate that holds is not known".to_owned());
         }
-        let mut intents = vec![reword_edit(run.instruction, word.span, "")];
+        let mut edits = vec![reword_edit(run.instruction, word.span, "")];
         if let Some(host) = words.get(at + 1).filter(|_| alone) {
-            intents = vec![reword_edit(run.instruction, word.span.to(host.span), "")];
+            edits = vec![reword_edit(run.instruction, word.span.to(host.span), "")];
         }
-        return Ok(intents);
+        return Ok(edits);
     }
     let cluster = text.len() > 2 && !text.starts_with("--");
     let to = if cluster { text.replace('k', "") } else { String::new() };
@@ -144,19 +139,19 @@ fn env_fix(
     name: &SpannedWord,
     value: &SpannedWord,
     off: usize,
-) -> Remedy {
+) -> Result<Option<Fix>, String> {
     if !tls_options::may_be_removed(&name.text) {
-        return Remedy::Withheld("the program may read the variable too".to_owned());
+        return Err("the program may read the variable too".to_owned());
     }
     let all_left_out = pairs.iter().all(|(name, _)| tls_options::may_be_removed(&name.text));
     let comment = view.file.comments.iter().any(|comment| instruction.span.covers(*comment));
     if off == pairs.len() && comment {
-        return Remedy::Withheld("a comment stands amid its lines".to_owned());
+        return Err("a comment stands amid its lines".to_owned());
     }
-    let intent = if off == pairs.len() && all_left_out {
-        Intent::Build(BuildIntent::Drop { instruction: instruction.index })
+    let edit = if off == pairs.len() && all_left_out {
+        Edit::Dockerfile(DockerfileEdit::RemoveInstruction { instruction: instruction.index })
     } else {
         reword_edit(instruction, name.span.to(value.span), "")
     };
-    removal_fix(Ok(intent))
+    Ok(removal_fix(edit))
 }

@@ -4,7 +4,7 @@ use super::package_calls::{PackageCall, PackageManager, package_call};
 use super::run_edits::{RunInstruction, reword_edit, run_instructions};
 use crate::dockerfile::VariableValue;
 use crate::dockerfile::shell::Invocation;
-use crate::finding::{Intent, Remedy, Safety, Severity};
+use crate::finding::{Edit, Fix, Safety, Severity};
 use crate::rules::rule_definition::page;
 use crate::rules::{DockerfileView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
 use crate::text::Span;
@@ -139,29 +139,27 @@ fn is_cleaned(run: &RunInstruction<'_>, index: usize, call: &PackageCall<'_>) ->
 }
 
 /// A flag for each call, or one cleaning after them all.
-fn propose_fix(run: &RunInstruction<'_>, filling: &[usize]) -> Remedy {
+fn propose_fix(run: &RunInstruction<'_>, filling: &[usize]) -> Result<Option<Fix>, String> {
     let mut title = String::new();
-    let mut intents = Vec::new();
+    let mut edits = Vec::new();
     for index in filling {
-        match plan_edit(run, *index) {
-            Ok((what, intent)) => {
-                title = what;
-                intents.push(intent);
-            }
-            Err(why) => return Remedy::Withheld(why),
-        }
+        let (what, edit) = plan_edit(run, *index)?;
+        title = what;
+        edits.push(edit);
     }
-    Remedy::change(title, Safety::Review, intents)
-        .but("a later instruction that lived on the cache fetches it again, or fails")
+    Ok(Some(
+        Fix::new(title, Safety::Review, edits)
+            .with_caution("a later instruction that lived on the cache fetches it again, or fails"),
+    ))
 }
 
-fn plan_edit(run: &RunInstruction<'_>, index: usize) -> Result<(String, Intent), String> {
+fn plan_edit(run: &RunInstruction<'_>, index: usize) -> Result<(String, Edit), String> {
     let command = &run.script.commands[index];
     let call = package_call(command).ok_or("it is no call of a package manager")?;
     run.check_editable(command)?;
     let flag = |flag: &str| {
-        let intent = reword_edit(run.instruction, Span::empty_at(call.verb.span.end), format!(" {flag}"));
-        (format!("Add `{flag}`"), intent)
+        let edit = reword_edit(run.instruction, Span::empty_at(call.verb.span.end), format!(" {flag}"));
+        (format!("Add `{flag}`"), edit)
     };
     let clean = match (call.manager, call.invocation.name()) {
         (PackageManager::Apk, _) => return Ok(flag("--no-cache")),

@@ -2,7 +2,7 @@
 
 use super::package_calls::{PackageManager, package_call};
 use super::run_edits::{RunInstruction, reword_edit, run_instructions};
-use crate::finding::{Remedy, Safety, Severity};
+use crate::finding::{Fix, Safety, Severity};
 use crate::rules::rule_definition::page;
 use crate::rules::{DockerfileView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
 use crate::text::Span;
@@ -48,16 +48,16 @@ fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
     }
 }
 
-fn propose_fix(run: &RunInstruction<'_>, index: usize) -> Remedy {
+fn propose_fix(run: &RunInstruction<'_>, index: usize) -> Result<Option<Fix>, String> {
     let command = &run.script.commands[index];
-    let Some(call) = package_call(command) else { return Remedy::None };
+    let Some(call) = package_call(command) else { return Ok(None) };
     if let Err(why) = run.check_editable(command) {
-        return Remedy::Withheld(why);
+        return Err(why);
     }
     let (after, flag) = match call.manager {
         PackageManager::Zypper => (call.invocation.program_word(), " --non-interactive"),
         _ => (call.verb, " -y"),
     };
-    let intents = vec![reword_edit(run.instruction, Span::empty_at(after.span.end), flag)];
-    Remedy::change(format!("Add `{}`", flag.trim()), Safety::Safe, intents)
+    let edits = vec![reword_edit(run.instruction, Span::empty_at(after.span.end), flag)];
+    Ok(Some(Fix::new(format!("Add `{}`", flag.trim()), Safety::Safe, edits)))
 }

@@ -3,7 +3,7 @@
 use super::run_edits::{RunInstruction, reword_edit, run_instructions};
 use crate::dockerfile::SpannedWord;
 use crate::dockerfile::shell::SimpleCommand;
-use crate::finding::{Remedy, Safety, Severity};
+use crate::finding::{Fix, Safety, Severity};
 use crate::rules::rule_definition::page;
 use crate::rules::{DockerfileView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
 
@@ -49,18 +49,20 @@ fn unsigned_options(command: &SimpleCommand) -> Vec<&SpannedWord> {
     call.arguments().iter().filter(is_option).collect()
 }
 
-fn propose_fix(run: &RunInstruction<'_>, command: &SimpleCommand, word: &SpannedWord) -> Remedy {
-    match run.check_editable(command) {
-        Ok(()) if !REMOVABLE_OPTIONS.contains(&word.text.as_str()) => {
-            Remedy::Withheld(format!("what `{}` stands for here, a person must say", word.text))
-        }
-        Ok(()) => {
-            let intents = vec![reword_edit(run.instruction, word.span, "")];
-            Remedy::change(format!("Take `{}` out", word.text), Safety::Review, intents)
-                .but("packages whose key the image does not have are refused")
-        }
-        Err(why) => Remedy::Withheld(why),
+fn propose_fix(
+    run: &RunInstruction<'_>,
+    command: &SimpleCommand,
+    word: &SpannedWord,
+) -> Result<Option<Fix>, String> {
+    run.check_editable(command)?;
+    if !REMOVABLE_OPTIONS.contains(&word.text.as_str()) {
+        return Err(format!("what `{}` stands for here, a person must say", word.text));
     }
+    let edits = vec![reword_edit(run.instruction, word.span, "")];
+    Ok(Some(
+        Fix::new(format!("Take `{}` out", word.text), Safety::Review, edits)
+            .with_caution("packages whose key the image does not have are refused"),
+    ))
 }
 
 /// The options that nothing else depends on.

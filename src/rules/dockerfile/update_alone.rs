@@ -2,7 +2,7 @@
 
 use super::package_calls::{PackageCall, package_call};
 use super::run_edits::run_instructions;
-use crate::finding::{Remedy, Severity};
+use crate::finding::Severity;
 use crate::rules::rule_definition::page;
 use crate::rules::{DockerfileView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
 
@@ -31,7 +31,7 @@ fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
                 update.invocation.name(),
                 update.verb.text
             );
-            out.report(update.verb.span, message, Remedy::None);
+            out.report(update.verb.span, message, Ok(None));
         }
     }
 }

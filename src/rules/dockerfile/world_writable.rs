@@ -3,7 +3,7 @@
 use super::run_edits::{RunInstruction, reword_edit, run_instructions};
 use crate::dockerfile::shell::{Invocation, SimpleCommand};
 use crate::dockerfile::{InstructionKind, SpannedWord};
-use crate::finding::{Remedy, Safety, Severity};
+use crate::finding::{Fix, Safety, Severity};
 use crate::rules::rule_definition::page;
 use crate::rules::{DockerfileView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
 
@@ -40,17 +40,19 @@ fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
             let mode = flag.value.as_deref().unwrap_or_default();
             let (Some(better), Some(span)) = (tighten_mode(mode), flag.value_span) else { continue };
             let octal = mode.bytes().all(|b| b.is_ascii_digit()) && span.slice(view.text) == mode;
-            let remedy = if octal {
-                Remedy::change(
-                    fix_title(&better),
-                    Safety::Review,
-                    vec![reword_edit(instruction, span, better)],
-                )
-                .but(CAUTION)
+            let fix = if octal {
+                Ok(Some(
+                    Fix::new(
+                        fix_title(&better),
+                        Safety::Review,
+                        vec![reword_edit(instruction, span, better)],
+                    )
+                    .with_caution(CAUTION),
+                ))
             } else {
-                Remedy::Withheld("the mode is not written in digits".to_owned())
+                Err("the mode is not written in digits".to_owned())
             };
-            out.report(span, mode_message(mode), remedy);
+            out.report(span, mode_message(mode), fix);
         }
     }
 }
@@ -136,17 +138,17 @@ fn propose_fix(
     command: &SimpleCommand,
     word: &SpannedWord,
     better: &str,
-) -> Remedy {
+) -> Result<Option<Fix>, String> {
     if let Err(why) = run.check_editable(command) {
-        return Remedy::Withheld(why);
+        return Err(why);
     }
     let program = command.words.first().map_or("", |word| word.text.as_str());
     if program != "chmod" {
-        return Remedy::Withheld("give the folder to the account that writes there instead".to_owned());
+        return Err("give the folder to the account that writes there instead".to_owned());
     }
     if word.span.slice(run.view.text) != word.text || better.contains(',') {
-        return Remedy::Withheld("the mode has several parts".to_owned());
+        return Err("the mode has several parts".to_owned());
     }
-    let intents = vec![reword_edit(run.instruction, word.span, better)];
-    Remedy::change(fix_title(better), Safety::Review, intents).but(CAUTION)
+    let edits = vec![reword_edit(run.instruction, word.span, better)];
+    Ok(Some(Fix::new(fix_title(better), Safety::Review, edits).with_caution(CAUTION)))
 }

@@ -2,7 +2,7 @@
 
 use serde_yaml::Value;
 
-use crate::finding::{Intent, Remedy, Safety, Severity};
+use crate::finding::{Edit, Fix, Safety, Severity};
 use crate::rules::rule_definition::page;
 use crate::rules::{DocumentView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
 use crate::yaml::{PathStep, YamlPath};
@@ -44,8 +44,8 @@ fn check_document(view: &DocumentView<'_>, out: &mut FindingCollector<'_>) {
             let message = format!("`{word}` is {meaning} to kubectl and a text to others");
             (format!("Write `{meaning}`"), Value::from(meaning), message)
         };
-        let intent = Intent::Value { document: view.index, path, to };
-        out.report(tree.span(node), message, Remedy::change(title, Safety::Safe, vec![intent]));
+        let edit = Edit::Value { document: view.index, path, to };
+        out.report(tree.span(node), message, Ok(Some(Fix::new(title, Safety::Safe, vec![edit]))));
     }
 }
 

@@ -1,7 +1,7 @@
 //! Reports a key that stands twice in one mapping, of which only one value counts (`duplicate-key`).
 
 use super::visible_span;
-use crate::finding::{Remedy, Severity};
+use crate::finding::Severity;
 use crate::rules::rule_definition::page;
 use crate::rules::{FindingCollector, ManifestView, Rule, RuleCheck, RuleKinds, RuleTheme};
 use crate::yaml::YamlProblemKind;
@@ -19,7 +19,7 @@ pub(crate) static RULE: Rule = Rule {
 fn check_manifest(view: &ManifestView<'_>, out: &mut FindingCollector<'_>) {
     for problem in &view.manifest.problems {
         if problem.kind == YamlProblemKind::DuplicateKey {
-            out.report(visible_span(view.text, problem.span), problem.message.clone(), Remedy::None);
+            out.report(visible_span(view.text, problem.span), problem.message.clone(), Ok(None));
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::visible_span;
 use crate::dockerfile::DockerfileFault;
-use crate::finding::{Remedy, Severity};
+use crate::finding::Severity;
 use crate::rules::rule_definition::page;
 use crate::rules::{DockerfileView, FindingCollector, ManifestView, Rule, RuleCheck, RuleKinds, RuleTheme};
 use crate::yaml::YamlProblemKind;
@@ -20,7 +20,7 @@ pub(crate) static RULE: Rule = Rule {
 fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
     for problem in &view.file.problems {
         if !matches!(problem.fault, DockerfileFault::TooLong(_)) {
-            out.report(visible_span(view.text, problem.span), problem.fault.to_string(), Remedy::None);
+            out.report(visible_span(view.text, problem.span), problem.fault.to_string(), Ok(None));
         }
     }
 }
@@ -29,7 +29,7 @@ fn check_manifest(view: &ManifestView<'_>, out: &mut FindingCollector<'_>) {
     for problem in &view.manifest.problems {
         if problem.kind == YamlProblemKind::InvalidSyntax {
             let message = format!("this document cannot be read: {}", problem.message);
-            out.report(visible_span(view.text, problem.span), message, Remedy::None);
+            out.report(visible_span(view.text, problem.span), message, Ok(None));
         }
     }
 }

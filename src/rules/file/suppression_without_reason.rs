@@ -1,7 +1,7 @@
 //! Reports a suppression for which nobody wrote a reason (`suppression-without-reason`).
 
 use crate::finding::InlineSuppression;
-use crate::finding::{Remedy, Severity};
+use crate::finding::Severity;
 use crate::rules::rule_definition::page;
 use crate::rules::{DockerfileView, FindingCollector, ManifestView, Rule, RuleCheck, RuleKinds, RuleTheme};
 
@@ -28,7 +28,7 @@ fn report_comments(suppressions: &[InlineSuppression], out: &mut FindingCollecto
     for comment in suppressions.iter().filter_map(|suppression| suppression.comment.as_ref()) {
         if comment.reason.is_none() {
             let message = format!("{} is allowed without a reason", quote_ids(&comment.rule_ids));
-            out.report(comment.span, message, Remedy::None);
+            out.report(comment.span, message, Ok(None));
         }
     }
 }

@@ -4,7 +4,7 @@ use super::visible_span;
 use std::sync::Arc;
 
 use crate::dockerfile::DockerfileFault;
-use crate::finding::{Finding, Remedy, Severity, Subject};
+use crate::finding::{Finding, Severity, Subject};
 use crate::rules::rule_definition::page;
 use crate::rules::{DockerfileView, FindingCollector, ManifestView, Rule, RuleCheck, RuleKinds, RuleTheme};
 use crate::text::Span;
@@ -24,7 +24,7 @@ pub(crate) static RULE: Rule = Rule {
 pub(crate) fn unaudited_finding(reason: &str) -> Arc<Finding> {
     let file = Subject::default();
     let mut out = FindingCollector::new(&RULE, &file);
-    out.report(Span::empty_at(0), unaudited_message(reason), Remedy::None);
+    out.report(Span::empty_at(0), unaudited_message(reason), Ok(None));
     out.into_outcome().0.remove(0)
 }
 
@@ -34,7 +34,7 @@ fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
             out.report(
                 visible_span(view.text, problem.span),
                 unaudited_message(&problem.fault.to_string()),
-                Remedy::None,
+                Ok(None),
             );
         }
     }
@@ -43,11 +43,7 @@ fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
 fn check_manifest(view: &ManifestView<'_>, out: &mut FindingCollector<'_>) {
     for problem in &view.manifest.problems {
         if matches!(problem.kind, YamlProblemKind::TooDeeplyNested | YamlProblemKind::TooLarge) {
-            out.report(
-                visible_span(view.text, problem.span),
-                unaudited_message(&problem.message),
-                Remedy::None,
-            );
+            out.report(visible_span(view.text, problem.span), unaudited_message(&problem.message), Ok(None));
         }
     }
 }

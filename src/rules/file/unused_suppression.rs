@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::finding::{Finding, Intent, Remedy, Safety, Severity, Subject, SuppressionComment};
+use crate::finding::{Edit, Finding, Fix, Safety, Severity, Subject, SuppressionComment};
 use crate::rules::rule_definition::page;
 use crate::rules::{FindingCollector, Rule, RuleKinds, RuleTheme};
 
@@ -31,7 +31,7 @@ pub(crate) fn unused_finding(
     unused: &[String],
     unknown: Option<&UnknownRule>,
 ) -> Arc<Finding> {
-    let intent = Intent::Unallow { comment: nth, rules: unused.to_vec() };
+    let edit = Edit::Unsuppress { comment: nth, rules: unused.to_vec() };
     let title = if unused.len() == comment.rule_ids.len() {
         "Remove the comment".to_owned()
     } else {
@@ -42,7 +42,7 @@ pub(crate) fn unused_finding(
     out.report(
         comment.span,
         unused_message(unused, unknown),
-        Remedy::change(title, Safety::Safe, vec![intent]),
+        Ok(Some(Fix::new(title, Safety::Safe, vec![edit]))),
     );
     out.into_outcome().0.remove(0)
 }

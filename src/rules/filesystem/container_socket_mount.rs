@@ -1,6 +1,6 @@
 //! Reports a mounted socket of the container runtime, which gives control of the node (`container-socket-mount`).
 
-use crate::finding::{Remedy, Severity};
+use crate::finding::Severity;
 use crate::rules::rule_definition::page;
 use crate::rules::{FindingCollector, PodView, Rule, RuleCheck, RuleKinds, RuleTheme};
 use crate::yaml::path;
@@ -36,7 +36,7 @@ fn check_pod(view: &PodView<'_>, out: &mut FindingCollector<'_>) {
     let Some((at, path)) = paths.into_iter().find(|(_, path)| leads_to_socket(path)) else { return };
     let span = view.field_or_spec_span(&path!["volumes", at, "hostPath", "path"]);
     let message = format!("`{path}` leads to the container runtime, which starts whatever it is told to");
-    out.report(span, message, Remedy::None);
+    out.report(span, message, Ok(None));
 }
 
 /// True when the path is a runtime's socket, or a folder that holds one. `/var/run` is a link to `/run`, which leads

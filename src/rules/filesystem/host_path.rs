@@ -1,6 +1,6 @@
 //! Reports a part of the node's file system inside the pod (`host-path`).
 
-use crate::finding::{Remedy, Severity};
+use crate::finding::Severity;
 use crate::rules::rule_definition::page;
 use crate::rules::{FindingCollector, PodView, Rule, RuleCheck, RuleKinds, RuleTheme};
 use crate::yaml::path;
@@ -27,5 +27,5 @@ fn check_pod(view: &PodView<'_>, out: &mut FindingCollector<'_>) {
     let what = if paths.is_empty() { "a path".to_owned() } else { paths.join(", ") };
     let span = view.pod.span_of(&path!["volumes", first, "hostPath", "path"]);
     let span = span.unwrap_or(view.field_or_spec_span(&path!["volumes", first, "hostPath"]));
-    out.report(span, format!("{what} of the node stands inside the pod"), Remedy::None);
+    out.report(span, format!("{what} of the node stands inside the pod"), Ok(None));
 }

@@ -1,6 +1,6 @@
 //! Reports volumes of types by which the pod reaches storage past the cluster's control (`unsafe-volume-type`).
 
-use crate::finding::{Remedy, Severity};
+use crate::finding::Severity;
 use crate::kubernetes::pod_security_standards;
 use crate::rules::rule_definition::page;
 use crate::rules::{FindingCollector, PodView, Rule, RuleCheck, RuleKinds, RuleTheme};
@@ -30,5 +30,5 @@ fn check_pod(view: &PodView<'_>, out: &mut FindingCollector<'_>) {
     let kinds: Vec<String> = bad.iter().map(|(_, kind)| format!("`{kind}`")).collect();
     let span = view.field_or_spec_span(&path!["volumes", *first, *kind]);
     let message = format!("a volume of type {} leaves the cluster's own hands", kinds.join(", "));
-    out.report(span, message, Remedy::None);
+    out.report(span, message, Ok(None));
 }

@@ -1,6 +1,6 @@
 //! Reports a container whose programs and configuration an intruder may change (`writable-root-filesystem`).
 
-use crate::finding::{Remedy, Safety, Severity, Want};
+use crate::finding::{Fix, PodEdit, Safety, Severity};
 use crate::rules::rule_definition::page;
 use crate::rules::subject_views::ValueLocation;
 use crate::rules::{ContainerView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
@@ -32,11 +32,11 @@ fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
         None if view.pod.is_patch => return out.mark_not_applicable(),
         None => (None, format!("container `{}` may write its whole root filesystem", view.name())),
     };
-    let remedy = Remedy::change(
+    let fix = Fix::new(
         "Make the root filesystem read-only, and give the program its writable paths",
         Safety::Review,
-        vec![view.pod_edit(Want::ReadOnlyRoot { container: view.index })],
+        vec![view.pod_edit(PodEdit::ReadOnlyRoot { container: view.index })],
     );
-    let remedy = remedy.but("a program that writes anywhere else gets \"Read-only file system\"; an emptyDir hides what the image has at its path");
-    out.report_at(ValueLocation::Container(at.unwrap_or(view.label_span())), message, remedy);
+    let fix = fix.with_caution("a program that writes anywhere else gets \"Read-only file system\"; an emptyDir hides what the image has at its path");
+    out.report_at(ValueLocation::Container(at.unwrap_or(view.label_span())), message, Ok(Some(fix)));
 }

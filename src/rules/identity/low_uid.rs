@@ -1,7 +1,7 @@
 //! Reports a uid that may be another account's on the host (`low-uid`).
 
 use super::{known_image, read_last_user};
-use crate::finding::{BuildIntent, Intent, Remedy, Safety, Severity, Want};
+use crate::finding::{DockerfileEdit, Edit, Fix, PodEdit, Safety, Severity};
 use crate::kubernetes::SettingLevel;
 use crate::project::LOWEST_UID;
 use crate::project::RepositoryView;
@@ -31,10 +31,10 @@ fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
     let Some(stage) = view.final_stage() else { return out.mark_unknown() };
     let Some(last) = read_last_user(*view, out) else { return };
     let user = last.user_name();
-    let remedy = || {
-        let remedy =
-            Remedy::change("End as a high uid", Safety::Review, vec![Intent::Build(BuildIntent::User)]);
-        remedy.but(CAUTION)
+    let fix = || {
+        let fix =
+            Fix::new("End as a high uid", Safety::Review, vec![Edit::Dockerfile(DockerfileEdit::SetUser)]);
+        Ok(Some(fix.with_caution(CAUTION)))
     };
     let built_for = |uid: i64| {
         let base = image_accounts::stage_base_image(view.file, stage);
@@ -45,7 +45,7 @@ fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
             out.report(
                 last.word.span,
                 format!("uid {uid} is likely to be some other account on the host"),
-                remedy(),
+                fix(),
             );
         }
         Ok(_) => {}
@@ -53,12 +53,12 @@ fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
         Err(_) => match image_accounts::find_account(view.scripts, stage, user).map(|account| account.uid) {
             Some(AccountUid::Written(uid)) if is_low_uid(uid.into()) && !built_for(uid.into()) => {
                 let message = format!("`{user}` has uid {uid}, likely to be some other account on the host");
-                out.report(last.word.span, message, remedy());
+                out.report(last.word.span, message, fix());
             }
             Some(AccountUid::LeftToTool) => {
                 let message =
                     format!("the uid of `{user}` is left to the distribution, which gives low ones");
-                out.report(last.word.span, message, remedy());
+                out.report(last.word.span, message, fix());
             }
             Some(AccountUid::Written(_)) => {}
             Some(AccountUid::Unresolved) | None => out.mark_unknown(),
@@ -98,9 +98,9 @@ fn check_container(
     };
     if !excused {
         let sharing = view.containers_inheriting(|pod, container| pod.run_as_user(container).level);
-        let wants = sharing.map(|container| view.pod_edit(Want::User { container })).collect();
-        let remedy = Remedy::change("Set `runAsUser` to a high uid", Safety::Review, wants).but(CAUTION);
+        let edits = sharing.map(|container| view.pod_edit(PodEdit::RunAsUser { container })).collect();
+        let fix = Fix::new("Set `runAsUser` to a high uid", Safety::Review, edits).with_caution(CAUTION);
         let message = format!("uid {uid} is likely to be some other account on the host");
-        out.report_at(view.locate_value(in_effect.level, in_effect.span), message, remedy);
+        out.report_at(view.locate_value(in_effect.level, in_effect.span), message, Ok(Some(fix)));
     }
 }

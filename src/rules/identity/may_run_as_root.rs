@@ -1,6 +1,6 @@
 //! Reports a container that nothing stops from running as root (`may-run-as-root`).
 
-use crate::finding::{Remedy, Safety, Severity, Want};
+use crate::finding::{Fix, PodEdit, Safety, Severity};
 use crate::rules::rule_definition::page;
 use crate::rules::{ContainerView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
 
@@ -32,11 +32,11 @@ fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
         _ => format!("nothing stops container `{}` from running as root", view.name()),
     };
     let sharing = view.containers_inheriting(|pod, container| pod.run_as_non_root(container).level);
-    let intents = sharing.map(|container| view.pod_edit(Want::NonRoot { container })).collect();
-    let remedy = Remedy::change("Set `runAsNonRoot` to true", Safety::Review, intents);
+    let edits = sharing.map(|container| view.pod_edit(PodEdit::RunAsNonRoot { container })).collect();
+    let fix = Fix::new("Set `runAsNonRoot` to true", Safety::Review, edits);
     out.report_at(
         view.locate_value(in_effect.level, in_effect.span),
         message,
-        remedy.but("a program that needs root no longer starts"),
+        Ok(Some(fix.with_caution("a program that needs root no longer starts"))),
     );
 }

@@ -1,6 +1,6 @@
 //! Reports a container whose group is the image's, or root's (`missing-run-as-group`).
 
-use crate::finding::{Remedy, Safety, Severity, Want};
+use crate::finding::{Fix, PodEdit, Safety, Severity};
 use crate::rules::rule_definition::page;
 use crate::rules::{ContainerView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
 
@@ -28,8 +28,8 @@ fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
         None => format!("container `{}` runs in its image's group, or in root's", view.name()),
     };
     let sharing = view.containers_inheriting(|pod, container| pod.run_as_group(container).level);
-    let intents = sharing.map(|container| view.pod_edit(Want::Group { container })).collect();
-    let remedy = Remedy::change("Set `runAsGroup`", Safety::Review, intents);
-    let remedy = remedy.but("files that only the image's group may read are closed to another");
-    out.report_at(view.locate_value(in_effect.level, in_effect.span), message, remedy);
+    let edits = sharing.map(|container| view.pod_edit(PodEdit::RunAsGroup { container })).collect();
+    let fix = Fix::new("Set `runAsGroup`", Safety::Review, edits);
+    let fix = fix.with_caution("files that only the image's group may read are closed to another");
+    out.report_at(view.locate_value(in_effect.level, in_effect.span), message, Ok(Some(fix)));
 }

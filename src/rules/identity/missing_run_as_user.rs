@@ -1,6 +1,6 @@
 //! Reports a manifest that sets no user for a container (`missing-run-as-user`).
 
-use crate::finding::{Remedy, Safety, Severity, Want};
+use crate::finding::{Fix, PodEdit, Safety, Severity};
 use crate::rules::rule_definition::page;
 use crate::rules::{ContainerView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
 
@@ -23,16 +23,16 @@ fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
         return out.mark_unknown();
     }
     if in_effect.get().is_none() {
-        let remedy = Remedy::change(
+        let fix = Fix::new(
             "Set `runAsUser`",
             Safety::Review,
-            vec![view.pod_edit(Want::User { container: view.index })],
+            vec![view.pod_edit(PodEdit::RunAsUser { container: view.index })],
         );
         let message = format!("container `{}` runs as whichever user its image names", view.name());
         out.report(
             view.label_span(),
             message,
-            remedy.but("files that only the image's user may read are closed to another"),
+            Ok(Some(fix.with_caution("files that only the image's user may read are closed to another"))),
         );
     }
 }

@@ -1,7 +1,7 @@
 //! Reports an image without a user, whose program starts as root (`missing-user`).
 
 use crate::dockerfile::InstructionKind;
-use crate::finding::{BuildIntent, Intent, Remedy, Safety, Severity};
+use crate::finding::{DockerfileEdit, Edit, Fix, Safety, Severity};
 use crate::image::DistroFamily;
 use crate::image::known::DefaultUser;
 use crate::project::image_accounts;
@@ -32,17 +32,15 @@ fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
     out.report(from.keyword_span, message, propose_fix(*view));
 }
 
-fn propose_fix(view: DockerfileView<'_>) -> Remedy {
-    let Some(stage) = view.final_stage() else { return Remedy::None };
+fn propose_fix(view: DockerfileView<'_>) -> Result<Option<Fix>, String> {
+    let Some(stage) = view.final_stage() else { return Ok(None) };
     let base = image_accounts::stage_base_image(view.file, stage);
-    let withheld = |why: &str| Remedy::Withheld(why.to_owned());
+    let withheld = |why: &str| Err(why.to_owned());
     if base.family == DistroFamily::Windows {
         return withheld("the base is Windows, whose users have no numbers");
     }
     if let Some(program) = image_accounts::drops_privileges(view.scripts, stage) {
-        return Remedy::Withheld(format!(
-            "the image drops privileges itself, by {program}: it must start as root"
-        ));
+        return Err(format!("the image drops privileges itself, by {program}: it must start as root"));
     }
     if image_accounts::is_only_a_base(view.file, stage, &base) {
         return withheld(
@@ -52,8 +50,8 @@ fn propose_fix(view: DockerfileView<'_>) -> Remedy {
     if view.file.instructions_of(stage).iter().any(|i| matches!(i.kind, InstructionKind::Onbuild(_))) {
         return withheld("what is built on the image runs its `ONBUILD` instructions, which may need root");
     }
-    let intents = vec![Intent::Build(BuildIntent::User)];
-    let remedy = Remedy::change("End as a user that is not root", Safety::Review, intents);
+    let edits = vec![Edit::Dockerfile(DockerfileEdit::SetUser)];
+    let fix = Fix::new("End as a user that is not root", Safety::Review, edits);
     let mut caution = "a program that needs root, or writes where only root may, no longer works".to_owned();
     if let Some(known) = base.known_image.and_then(|known| known.caution) {
         caution = format!("{caution}; {known}");
@@ -61,5 +59,5 @@ fn propose_fix(view: DockerfileView<'_>) -> Remedy {
     if let Some(port) = image_accounts::privileged_port(view.text, view.file, stage) {
         caution = format!("{caution}; port {port} is open to root alone on some runtimes");
     }
-    remedy.but(caution)
+    Ok(Some(fix.with_caution(caution)))
 }

@@ -1,7 +1,7 @@
 //! Reports a user name, of which the kubelet cannot prove that it is not root's (`named-user`).
 
 use super::read_last_user;
-use crate::finding::{BuildIntent, Intent, Remedy, Safety, Severity};
+use crate::finding::{DockerfileEdit, Edit, Fix, Safety, Severity};
 use crate::rules::rule_definition::page;
 use crate::rules::{DockerfileView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
 
@@ -22,11 +22,14 @@ fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
         return;
     }
     let message = format!("`USER {}` is a name, which `runAsNonRoot` refuses to start", last.text);
-    let remedy =
-        Remedy::change("Name the user by its number", Safety::Review, vec![Intent::Build(BuildIntent::User)]);
+    let fix = Fix::new(
+        "Name the user by its number",
+        Safety::Review,
+        vec![Edit::Dockerfile(DockerfileEdit::SetUser)],
+    );
     out.report(
         last.word.span,
         message,
-        remedy.but("files that belong to the old number are closed to a new one"),
+        Ok(Some(fix.with_caution("files that belong to the old number are closed to a new one"))),
     );
 }

@@ -1,7 +1,7 @@
 //! Reports a program that is set to run as root (`root-user`).
 
 use super::read_last_user;
-use crate::finding::{BuildIntent, Intent, Remedy, Safety, Severity, Want};
+use crate::finding::{DockerfileEdit, Edit, Fix, PodEdit, Safety, Severity};
 use crate::kubernetes::{Container, Pod, SettingLevel};
 use crate::rules::rule_definition::page;
 use crate::rules::{
@@ -31,12 +31,12 @@ fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
     let Some(last) = read_last_user(*view, out) else { return };
     let user = last.user_name();
     if matches!(user, "root" | "0") {
-        let remedy = Remedy::change(
+        let fix = Fix::new(
             "End as a user that is not root",
             Safety::Review,
-            vec![Intent::Build(BuildIntent::User)],
+            vec![Edit::Dockerfile(DockerfileEdit::SetUser)],
         );
-        out.report(last.word.span, "the last `USER` is root", remedy.but(CAUTION));
+        out.report(last.word.span, "the last `USER` is root", Ok(Some(fix.with_caution(CAUTION))));
     }
 }
 
@@ -54,13 +54,13 @@ fn check_pod(view: &PodView<'_>, out: &mut FindingCollector<'_>) {
     let root = context.is_some_and(|context| context.run_as_user.is(&0)) && !view.is_windows();
     let may = context.is_some_and(|context| context.run_as_non_root.is(&false));
     if root && idle(|pod, container| pod.run_as_user(container).level) {
-        let intents = vec![view.remove_edit(None, own("runAsUser"))];
-        let remedy = Remedy::change("Leave the user to the containers", Safety::Review, intents).but(LATER);
-        out.report(view.field_or_spec_span(&own("runAsUser")), ROOT_MESSAGE, remedy);
+        let edits = vec![view.remove_edit(None, own("runAsUser"))];
+        let fix = Fix::new("Leave the user to the containers", Safety::Review, edits).with_caution(LATER);
+        out.report(view.field_or_spec_span(&own("runAsUser")), ROOT_MESSAGE, Ok(Some(fix)));
     } else if may && idle(|pod, container| pod.run_as_non_root(container).level) {
-        let intents = vec![view.set_edit(None, own("runAsNonRoot"), true)];
-        let remedy = Remedy::change("Set `runAsNonRoot` to true", Safety::Review, intents).but(LATER);
-        out.report(view.field_or_spec_span(&own("runAsNonRoot")), "`runAsNonRoot` is false", remedy);
+        let edits = vec![view.set_edit(None, own("runAsNonRoot"), true)];
+        let fix = Fix::new("Set `runAsNonRoot` to true", Safety::Review, edits).with_caution(LATER);
+        out.report(view.field_or_spec_span(&own("runAsNonRoot")), "`runAsNonRoot` is false", Ok(Some(fix)));
     }
 }
 
@@ -74,22 +74,26 @@ fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
     let (user, non_root) = (pod.run_as_user(view.container), pod.run_as_non_root(view.container));
     let is_root = user.get() == Some(&0) && !view.pod.is_windows();
     let may_be_root = non_root.get() == Some(&false);
-    let mut intents = Vec::new();
+    let mut edits = Vec::new();
     if is_root {
         let users = view.containers_inheriting(|pod, container| pod.run_as_user(container).level);
-        intents.extend(users.map(|container| view.pod_edit(Want::User { container })));
+        edits.extend(users.map(|container| view.pod_edit(PodEdit::RunAsUser { container })));
     }
     if may_be_root {
         let doors = view.containers_inheriting(|pod, container| pod.run_as_non_root(container).level);
-        intents.extend(doors.map(|container| view.pod_edit(Want::NonRoot { container })));
+        edits.extend(doors.map(|container| view.pod_edit(PodEdit::RunAsNonRoot { container })));
     }
     if is_root {
         let title = "Set `runAsUser` to a number that is not root's";
-        let remedy = Remedy::change(title, Safety::Review, intents).but(CAUTION);
-        out.report_at(view.locate_value(user.level, user.span), ROOT_MESSAGE, remedy);
+        let fix = Fix::new(title, Safety::Review, edits).with_caution(CAUTION);
+        out.report_at(view.locate_value(user.level, user.span), ROOT_MESSAGE, Ok(Some(fix)));
     } else if may_be_root {
-        let remedy = Remedy::change("Set `runAsNonRoot` to true", Safety::Review, intents).but(CAUTION);
-        out.report_at(view.locate_value(non_root.level, non_root.span), "`runAsNonRoot` is false", remedy);
+        let fix = Fix::new("Set `runAsNonRoot` to true", Safety::Review, edits).with_caution(CAUTION);
+        out.report_at(
+            view.locate_value(non_root.level, non_root.span),
+            "`runAsNonRoot` is false",
+            Ok(Some(fix)),
+        );
     } else if user.is_unknown() || non_root.is_unknown() {
         out.mark_unknown();
     }

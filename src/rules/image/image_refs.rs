@@ -4,7 +4,7 @@ use super::super::DockerfileView;
 use crate::dockerfile::{
     BuildStage, Instruction, InstructionFlag, InstructionKind, SpannedWord, StageBase, VariableScope,
 };
-use crate::finding::ImagePlace;
+use crate::finding::ImageEditPlace;
 use crate::image::Reference;
 use crate::text::Span;
 
@@ -28,12 +28,12 @@ pub(super) enum ImageRefEdit {
 }
 
 impl ImageRefEdit {
-    pub(super) const fn edit_place(&self) -> Option<ImagePlace> {
+    pub(super) const fn edit_place(&self) -> Option<ImageEditPlace> {
         match self {
             Self::InPlace { instruction, span }
             | Self::ArgumentDefault { instruction, span, .. }
             | Self::AtEnd { instruction, span } => {
-                Some(ImagePlace::Build { instruction: *instruction, span: *span })
+                Some(ImageEditPlace::Dockerfile { instruction: *instruction, span: *span })
             }
             Self::Withheld(_) => None,
         }

@@ -1,7 +1,7 @@
 //! Reports the tag `latest`, which is the image that was pushed last (`latest-tag`).
 
 use super::{ReferenceFault, check_container_image, check_dockerfile_images};
-use crate::finding::{ImageWant, Severity};
+use crate::finding::{ImageEditGoal, Severity};
 use crate::image::Reference;
 use crate::rules::rule_definition::page;
 use crate::rules::{Rule, RuleCheck, RuleKinds, RuleTheme};
@@ -23,6 +23,6 @@ fn find_fault(image: &Reference) -> Option<ReferenceFault> {
     let latest = image.tag() == Some("latest") && image.digest().is_none();
     latest.then(|| {
         let message = format!("`{}` is whatever was pushed last", image.text());
-        ReferenceFault { message, goal: ImageWant::Version }
+        ReferenceFault { message, goal: ImageEditGoal::Version }
     })
 }

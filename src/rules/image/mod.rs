@@ -7,7 +7,7 @@ pub(super) mod unpinned_image;
 pub(super) mod untagged_image;
 
 use super::{ContainerView, DockerfileView, FindingCollector};
-use crate::finding::{ImageIntent, ImagePlace, ImageWant, Intent, Remedy, Safety};
+use crate::finding::{Edit, Fix, ImageEdit, ImageEditGoal, ImageEditPlace, Safety};
 use crate::image::Reference;
 use crate::text::Span;
 use image_refs::{ImageRef, ImageRefEdit, find_image_refs};
@@ -16,7 +16,7 @@ use image_refs::{ImageRef, ImageRefEdit, find_image_refs};
 pub(crate) struct ImageSite {
     pub span: Span,
     pub image: Reference,
-    pub edit_place: Option<ImagePlace>,
+    pub edit_place: Option<ImageEditPlace>,
 }
 
 /// The images that a Dockerfile brings in from outside.
@@ -35,7 +35,7 @@ pub(crate) fn container_image_site(view: ContainerView<'_>) -> Option<ImageSite>
 /// The fault of a reference, and the goal that its registry can help to reach.
 struct ReferenceFault {
     message: String,
-    goal: ImageWant,
+    goal: ImageEditGoal,
 }
 
 /// Judges each image that a Dockerfile brings in from outside: of every stage, of every `COPY --from` and of every `RUN
@@ -50,22 +50,24 @@ fn check_dockerfile_images(
         out.mark_unknown();
     }
     for ImageRef { span, image, edit } in named {
-        let Some(ReferenceFault { message, goal: want }) = fault(&image) else { continue };
-        let remedy = match edit {
+        let Some(ReferenceFault { message, goal }) = fault(&image) else { continue };
+        let fix = match edit {
             ImageRefEdit::InPlace { instruction, span } => {
-                registry_fix(image.clone(), want, ImagePlace::Build { instruction, span })
+                Ok(registry_fix(image.clone(), goal, ImageEditPlace::Dockerfile { instruction, span }))
             }
             ImageRefEdit::ArgumentDefault { instruction, span, name } => {
-                registry_fix(image, want, ImagePlace::Build { instruction, span })
-                    .but(format!("A build that is given another `{name}` is not pinned."))
+                let fix = registry_fix(image, goal, ImageEditPlace::Dockerfile { instruction, span });
+                Ok(fix.with_caution(format!("A build that is given another `{name}` is not pinned.")))
             }
             ImageRefEdit::AtEnd { instruction, span } => {
-                registry_fix(image, want, ImagePlace::Build { instruction, span })
-                    .but("The digest decides from then on: a build argument no longer chooses the version.")
+                let fix = registry_fix(image, goal, ImageEditPlace::Dockerfile { instruction, span });
+                Ok(fix.with_caution(
+                    "The digest decides from then on: a build argument no longer chooses the version.",
+                ))
             }
-            ImageRefEdit::Withheld(reason) => Remedy::Withheld(reason),
+            ImageRefEdit::Withheld(reason) => Err(reason),
         };
-        out.report(span, message, remedy);
+        out.report(span, message, fix.map(Some));
     }
 }
 
@@ -82,24 +84,24 @@ fn check_container_image(
     let Some(image) = image.get().and_then(|text| Reference::parse(text).ok()) else {
         return out.mark_unknown();
     };
-    if let Some(ReferenceFault { message, goal: want }) = fault(&image) {
-        let remedy = registry_fix(image, want, image_place(*view));
-        out.report(view.field_span(&["image"]).unwrap_or(view.label_span()), message, remedy);
+    if let Some(ReferenceFault { message, goal }) = fault(&image) {
+        let fix = registry_fix(image, goal, image_place(*view));
+        out.report(view.field_span(&["image"]).unwrap_or(view.label_span()), message, Ok(Some(fix)));
     }
 }
 
-fn image_place(view: ContainerView<'_>) -> ImagePlace {
+fn image_place(view: ContainerView<'_>) -> ImageEditPlace {
     let path = [view.container.path.as_slice(), &["image".into()]].concat();
-    ImagePlace::Value { document: view.pod.position.0, path }
+    ImageEditPlace::Value { document: view.pod.position.0, path }
 }
 
-/// A fix that waits for the registry's answer.
-fn registry_fix(image: Reference, want: ImageWant, at: ImagePlace) -> Remedy {
-    let title = match want {
-        ImageWant::Digest => "Pin the image by its digest".to_owned(),
-        ImageWant::Version => {
+/// A fix that waits for what the registry says.
+fn registry_fix(image: Reference, goal: ImageEditGoal, place: ImageEditPlace) -> Fix {
+    let title = match goal {
+        ImageEditGoal::Digest => "Pin the image by its digest".to_owned(),
+        ImageEditGoal::Version => {
             format!("Name the version that `{}` is now", image.tag().unwrap_or("latest"))
         }
     };
-    Remedy::change(title, Safety::Value, vec![Intent::Image(ImageIntent { image, want, at })])
+    Fix::new(title, Safety::Value, vec![Edit::Image(ImageEdit { image, goal, place })])
 }

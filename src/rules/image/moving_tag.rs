@@ -1,7 +1,7 @@
 //! Reports a tag that is moved from one version to the next (`moving-tag`).
 
 use super::{ReferenceFault, check_container_image, check_dockerfile_images};
-use crate::finding::{ImageWant, Severity};
+use crate::finding::{ImageEditGoal, Severity};
 use crate::image::{Reference, TagKind};
 use crate::rules::rule_definition::page;
 use crate::rules::{Rule, RuleCheck, RuleKinds, RuleTheme};
@@ -23,5 +23,5 @@ fn find_fault(image: &Reference) -> Option<ReferenceFault> {
     let tag =
         image.tag().filter(|tag| image.digest().is_none() && TagKind::from_tag(tag) == TagKind::Moving)?;
     let message = format!("`{tag}` moves from one version to the next");
-    Some(ReferenceFault { message, goal: ImageWant::Version })
+    Some(ReferenceFault { message, goal: ImageEditGoal::Version })
 }

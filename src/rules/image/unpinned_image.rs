@@ -1,7 +1,7 @@
 //! Reports an image without a digest, whose name may be another image tomorrow (`unpinned-image`).
 
 use super::{ReferenceFault, check_container_image, check_dockerfile_images};
-use crate::finding::{ImageWant, Severity};
+use crate::finding::{ImageEditGoal, Severity};
 use crate::image::Reference;
 use crate::rules::rule_definition::page;
 use crate::rules::{Rule, RuleCheck, RuleKinds, RuleTheme};
@@ -28,5 +28,5 @@ fn find_fault(image: &Reference) -> Option<ReferenceFault> {
         Some(_) => format!("the digest of `{}` is not well formed", image.familiar_name()),
         None => format!("`{}` is not pinned by its digest", image.text()),
     };
-    Some(ReferenceFault { message, goal: ImageWant::Digest })
+    Some(ReferenceFault { message, goal: ImageEditGoal::Digest })
 }

@@ -1,7 +1,7 @@
 //! Reports an image without a tag, which means `latest` (`untagged-image`).
 
 use super::{ReferenceFault, check_container_image, check_dockerfile_images};
-use crate::finding::{ImageWant, Severity};
+use crate::finding::{ImageEditGoal, Severity};
 use crate::image::Reference;
 use crate::rules::rule_definition::page;
 use crate::rules::{Rule, RuleCheck, RuleKinds, RuleTheme};
@@ -23,6 +23,6 @@ fn find_fault(image: &Reference) -> Option<ReferenceFault> {
     let untagged = image.tag().is_none() && image.digest().is_none();
     untagged.then(|| {
         let message = format!("`{}` has no tag, which means `latest`", image.text());
-        ReferenceFault { message, goal: ImageWant::Version }
+        ReferenceFault { message, goal: ImageEditGoal::Version }
     })
 }

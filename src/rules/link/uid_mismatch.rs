@@ -1,6 +1,6 @@
 //! Reports an image whose files belong to one uid while the program runs as another (`uid-mismatch`).
 
-use crate::finding::{Remedy, Safety, Severity, Want};
+use crate::finding::{Fix, PodEdit, Safety, Severity};
 use crate::project::{ImageUser, RepositoryView};
 use crate::rules::rule_definition::page;
 use crate::rules::{ContainerView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
@@ -33,11 +33,11 @@ fn check_container(
         return out.mark_unknown_if(user.is_unknown());
     }
     let message = format!("`runAsUser` differs from uid {uid}, which {} ends as", link.dockerfile);
-    let wants = vec![view.pod_edit(Want::OwnUser { container: view.index })];
-    let remedy = Remedy::change("Run as the number that the image is made for", Safety::Review, wants);
+    let edits = vec![view.pod_edit(PodEdit::RunAsImageUser { container: view.index })];
+    let fix = Fix::new("Run as the number that the image is made for", Safety::Review, edits);
     out.report_at(
         view.locate_value(user.level, user.span),
         message,
-        remedy.but("volumes that belong to the old number may be closed to the new one"),
+        Ok(Some(fix.with_caution("volumes that belong to the old number may be closed to the new one"))),
     );
 }

@@ -1,6 +1,6 @@
 //! Reports a path that the program writes on a read-only root filesystem without a mount (`unmounted-writable-path`).
 
-use crate::finding::{Remedy, Safety, Severity, Want};
+use crate::finding::{Fix, PodEdit, Safety, Severity};
 use crate::project::RepositoryView;
 use crate::rules::rule_definition::page;
 use crate::rules::subject_views::ValueLocation;
@@ -36,12 +36,11 @@ fn check_container(
     let message = format!(
         "the root filesystem is read-only and nothing is mounted at {first}{more}, which the program writes"
     );
-    let wants = vec![view.pod_edit(Want::Writable { container: view.index, paths })];
-    let remedy =
-        Remedy::change("Mount an emptyDir at each path that the program writes", Safety::Review, wants);
+    let edits = vec![view.pod_edit(PodEdit::MountWritablePaths { container: view.index, paths })];
+    let fix = Fix::new("Mount an emptyDir at each path that the program writes", Safety::Review, edits);
     out.report_at(
         ValueLocation::Container(at),
         message,
-        remedy.but("an emptyDir hides what the image has at its path"),
+        Ok(Some(fix.with_caution("an emptyDir hides what the image has at its path"))),
     );
 }

@@ -1,6 +1,6 @@
 //! Reports a container that the kubelet will refuse to start (`unstartable-non-root`).
 
-use crate::finding::{Remedy, Safety, Severity, Want};
+use crate::finding::{Fix, PodEdit, Safety, Severity};
 use crate::project::{ImageUser, RepositoryView};
 use crate::rules::rule_definition::page;
 use crate::rules::{ContainerView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
@@ -52,9 +52,13 @@ fn check_container(
             None => return out.mark_unknown(),
         },
     };
-    let wants = vec![view.pod_edit(Want::User { container: view.index })];
+    let edits = vec![view.pod_edit(PodEdit::RunAsUser { container: view.index })];
     let at = view.locate_value(user.level, user.span.or(non_root.span));
     let at = if user.span.is_none() { view.locate_value(non_root.level, non_root.span) } else { at };
-    let remedy = Remedy::change("Set `runAsUser`", Safety::Review, wants);
-    out.report_at(at, message, remedy.but("files that only the image's user may read are closed to another"));
+    let fix = Fix::new("Set `runAsUser`", Safety::Review, edits);
+    out.report_at(
+        at,
+        message,
+        Ok(Some(fix.with_caution("files that only the image's user may read are closed to another"))),
+    );
 }

@@ -1,6 +1,6 @@
 //! Reports a service that may be reached from outside the cluster (`exposed-service`).
 
-use crate::finding::{Remedy, Severity};
+use crate::finding::Severity;
 use crate::kubernetes::model::Service;
 use crate::rules::rule_definition::page;
 use crate::rules::{DocumentView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
@@ -29,6 +29,6 @@ fn check_document(view: &DocumentView<'_>, out: &mut FindingCollector<'_>) {
         } else {
             continue;
         };
-        out.report_object(object, view.value_or_kind_span(object, &path), message, Remedy::None);
+        out.report_object(object, view.value_or_kind_span(object, &path), message, Ok(None));
     }
 }

@@ -1,6 +1,6 @@
 //! Reports a container that takes a port of the node (`host-port`).
 
-use crate::finding::{Remedy, Safety, Severity};
+use crate::finding::{Fix, Safety, Severity};
 use crate::rules::rule_definition::page;
 use crate::rules::{ContainerView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
 use crate::yaml::path;
@@ -30,9 +30,9 @@ fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
     let span = view.container.span_of(&path!["ports", *first, "hostPort"]).unwrap_or(view.label_span());
     let numbers: Vec<String> = taken.iter().map(|(_, port)| port.to_string()).collect();
     let remove = |at| view.pod.remove_edit(Some(view.index), path!["ports", at, "hostPort"]);
-    let intents = taken.iter().map(|(at, _)| remove(*at)).collect();
-    let remedy = Remedy::change("Leave the node's ports alone", Safety::Review, intents);
+    let edits = taken.iter().map(|(at, _)| remove(*at)).collect();
+    let fix = Fix::new("Leave the node's ports alone", Safety::Review, edits);
     let caution = "whoever reaches the program by the node's port no longer does; it needs a Service";
     let message = format!("port {} of the node leads to this container", numbers.join(", "));
-    out.report(span, message, remedy.but(caution));
+    out.report(span, message, Ok(Some(fix.with_caution(caution))));
 }

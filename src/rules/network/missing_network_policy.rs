@@ -1,6 +1,6 @@
 //! Reports a workload that the repository's network policies leave out (`missing-network-policy`).
 
-use crate::finding::{Remedy, Severity};
+use crate::finding::Severity;
 use crate::project::RepositoryView;
 use crate::rules::rule_definition::page;
 use crate::rules::{FindingCollector, PodView, Rule, RuleCheck, RuleKinds, RuleTheme};
@@ -24,7 +24,7 @@ fn check_workload(view: &PodView<'_>, repository: &RepositoryView<'_>, out: &mut
         Some(true) => {}
         Some(false) => {
             let message = "no NetworkPolicy of the repository selects this pod: everything may reach it";
-            out.report(view.pod.spec_key_span, message, Remedy::None);
+            out.report(view.pod.spec_key_span, message, Ok(None));
         }
         None => out.mark_unknown(),
     }

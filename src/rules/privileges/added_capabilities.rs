@@ -1,6 +1,6 @@
 //! Reports powers of root that a container gets beyond those that restricted allows (`added-capabilities`).
 
-use crate::finding::{Remedy, Safety, Severity};
+use crate::finding::{Fix, Safety, Severity};
 use crate::kubernetes::pod_security_standards;
 use crate::rules::rule_definition::page;
 use crate::rules::{ContainerView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
@@ -37,14 +37,14 @@ fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
     let span = view.container.span_of(&item(*first)).unwrap_or(view.label_span());
     let names: Vec<String> = added.iter().map(|(_, name)| format!("`{name}`")).collect();
     let remove = |path| view.pod.remove_edit(Some(view.index), path);
-    let intents = if added.len() == add.get().map_or(0, Vec::len) {
+    let edits = if added.len() == add.get().map_or(0, Vec::len) {
         vec![remove(list.clone())]
     } else {
         added.iter().map(|(at, _)| remove(item(*at))).collect()
     };
-    let remedy = Remedy::change("Add no capability but `NET_BIND_SERVICE`", Safety::Review, intents);
-    let remedy = remedy.but("what the program did with them fails with \"Operation not permitted\"");
+    let fix = Fix::new("Add no capability but `NET_BIND_SERVICE`", Safety::Review, edits);
+    let fix = fix.with_caution("what the program did with them fails with \"Operation not permitted\"");
     let within = added.iter().all(|(_, name)| pod_security_standards::is_baseline_capability(name));
     let severity = if within { Severity::Medium } else { Severity::High };
-    out.report_as(severity, span, format!("the container is given {}", names.join(", ")), remedy);
+    out.report_as(severity, span, format!("the container is given {}", names.join(", ")), Ok(Some(fix)));
 }

@@ -1,6 +1,6 @@
 //! Reports a program that keeps pieces of root's power that it does not use (`capabilities-not-dropped`).
 
-use crate::finding::{Remedy, Safety, Severity, Want};
+use crate::finding::{Fix, PodEdit, Safety, Severity};
 use crate::rules::rule_definition::page;
 use crate::rules::subject_views::ValueLocation;
 use crate::rules::{ContainerView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
@@ -37,12 +37,16 @@ fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
         _ if view.pod.is_patch => return out.mark_not_applicable(),
         _ => (None, format!("container `{}` keeps the runtime's default capabilities", view.name())),
     };
-    let remedy = Remedy::change(
+    let fix = Fix::new(
         "Drop all capabilities",
         Safety::Review,
-        vec![view.pod_edit(Want::DropAll { container: view.index })],
+        vec![view.pod_edit(PodEdit::DropAllCapabilities { container: view.index })],
     );
     let caution =
         "a program that binds a low port, changes owners or pings needs that capability added again";
-    out.report_at(ValueLocation::Container(at.unwrap_or(view.label_span())), message, remedy.but(caution));
+    out.report_at(
+        ValueLocation::Container(at.unwrap_or(view.label_span())),
+        message,
+        Ok(Some(fix.with_caution(caution))),
+    );
 }

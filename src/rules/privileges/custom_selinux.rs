@@ -1,6 +1,6 @@
 //! Reports a container that sets an SELinux label of its own (`custom-selinux`).
 
-use crate::finding::{Intent, Remedy, Safety, Severity};
+use crate::finding::{Edit, Fix, Safety, Severity};
 use crate::kubernetes::model::SeLinuxOptions;
 use crate::kubernetes::pod_security_standards;
 use crate::rules::rule_definition::page;
@@ -43,7 +43,7 @@ fn check_label(
     view: PodView<'_>,
     options: &Lenient<SeLinuxOptions>,
     span: impl Fn(&YamlPath) -> Span,
-    remove: impl Fn(YamlPath) -> Intent,
+    remove: impl Fn(YamlPath) -> Edit,
     out: &mut FindingCollector<'_>,
 ) {
     if view.is_windows() {
@@ -68,10 +68,10 @@ fn check_label(
     let field = |key: &str| [all.as_slice(), &[key.into()]].concat();
     let written = [&options.user, &options.role, &options.kind, &options.level];
     let kept = written.iter().filter(|text| !text.is_absent()).count() > bad.len();
-    let intents =
+    let edits =
         if kept { bad.iter().map(|key| remove(field(key))).collect() } else { vec![remove(all.clone())] };
-    let remedy = Remedy::change("Leave the SELinux label to the runtime", Safety::Review, intents);
+    let fix = Fix::new("Leave the SELinux label to the runtime", Safety::Review, edits);
     let message = format!("the container asks for an SELinux {} of its own", bad.join(", "));
     let caution = "what only that label may touch is closed to the program";
-    out.report(span(&field(first)), message, remedy.but(caution));
+    out.report(span(&field(first)), message, Ok(Some(fix.with_caution(caution))));
 }

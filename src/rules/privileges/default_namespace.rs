@@ -1,6 +1,6 @@
 //! Reports an object in the namespace of all objects that name none (`default-namespace`).
 
-use crate::finding::{Remedy, Severity};
+use crate::finding::Severity;
 use crate::kubernetes::DocumentHeader;
 use crate::project::RepositoryView;
 use crate::rules::rule_definition::page;
@@ -85,7 +85,7 @@ fn check_objects(view: &DocumentView<'_>, repository: &RepositoryView<'_>, out: 
             object,
             view.value_or_kind_span(object, &path!["metadata", key]),
             message,
-            Remedy::None,
+            Ok(None),
         );
     }
 }

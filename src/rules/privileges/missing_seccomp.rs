@@ -1,6 +1,6 @@
 //! Reports a program to which every system call of the kernel is open (`missing-seccomp`).
 
-use crate::finding::{Remedy, Safety, Severity, Want};
+use crate::finding::{Fix, PodEdit, Safety, Severity};
 use crate::rules::rule_definition::page;
 use crate::rules::{ContainerView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
 
@@ -25,8 +25,12 @@ fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
         return out.mark_unknown();
     }
     if in_effect.value.is_absent() {
-        let wants = vec![view.pod_edit(Want::Seccomp { container: view.index })];
-        let remedy = Remedy::change("Set the seccomp profile to `RuntimeDefault`", Safety::Safe, wants);
-        out.report(view.label_span(), format!("container `{}` has no seccomp profile", view.name()), remedy);
+        let edits = vec![view.pod_edit(PodEdit::DefaultSeccomp { container: view.index })];
+        let fix = Fix::new("Set the seccomp profile to `RuntimeDefault`", Safety::Safe, edits);
+        out.report(
+            view.label_span(),
+            format!("container `{}` has no seccomp profile", view.name()),
+            Ok(Some(fix)),
+        );
     }
 }

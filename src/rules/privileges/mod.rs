@@ -17,7 +17,7 @@ pub(super) mod unsafe_sysctl;
 pub(super) mod windows_host_process;
 
 use super::{ContainerView, FindingCollector, PodView};
-use crate::finding::{Intent, Remedy, Safety};
+use crate::finding::{Edit, Fix, Safety};
 use crate::kubernetes::model::{SecurityProfile, WindowsOptions};
 use crate::kubernetes::pod_security_standards;
 use crate::text::Span;
@@ -30,15 +30,15 @@ pub(in crate::rules) fn check_host_namespace(
     key: &str,
     field: &Lenient<bool>,
     (message, caution): (&'static str, &'static str),
-    others: Vec<Intent>,
+    others: Vec<Edit>,
     out: &mut FindingCollector<'_>,
 ) {
     match field {
         Lenient::Wrong(_) => out.mark_unknown(),
         Lenient::Value(true) => {
-            let intents = [vec![view.set_edit(None, path![key], false)], others].concat();
-            let remedy = Remedy::change(format!("Set `{key}` to false"), Safety::Review, intents);
-            out.report(view.field_or_spec_span(&path![key]), message, remedy.but(caution));
+            let edits = [vec![view.set_edit(None, path![key], false)], others].concat();
+            let fix = Fix::new(format!("Set `{key}` to false"), Safety::Review, edits);
+            out.report(view.field_or_spec_span(&path![key]), message, Ok(Some(fix.with_caution(caution))));
         }
         Lenient::Value(false) | Lenient::Absent => {}
     }
@@ -65,19 +65,19 @@ fn check_profile(
         Some(container) => (container.container.span_of(&path), Some(container.index)),
         None => (view.pod.span_of(&path), None),
     };
-    let mut intents = vec![view.set_edit(index, path, "RuntimeDefault")];
+    let mut edits = vec![view.set_edit(index, path, "RuntimeDefault")];
     if profile.get().is_some_and(|profile| !profile.localhost_profile.is_absent()) {
         // The API server takes a file's name beside `Localhost` only.
-        intents.push(view.remove_edit(index, local));
+        edits.push(view.remove_edit(index, local));
     }
-    let remedy = Remedy::change(format!("Set the type of `{key}` to `RuntimeDefault`"), safety, intents);
+    let fix = Fix::new(format!("Set the type of `{key}` to `RuntimeDefault`"), safety, edits);
     let span = span.unwrap_or(container.map_or(view.pod.spec_key_span, ContainerView::label_span));
-    out.report(span, format!("`{key}` is `{name}`"), remedy.but(caution));
+    out.report(span, format!("`{key}` is `{name}`"), Ok(Some(fix.with_caution(caution))));
 }
 
 /// Each place, the pod's or a container's by its index, that makes Windows containers processes of the node, with the
-/// edit that fixes it.
-pub(in crate::rules) fn find_host_processes(view: PodView<'_>) -> Vec<(Option<usize>, Span, Intent)> {
+/// edit that mends it.
+pub(in crate::rules) fn find_host_processes(view: PodView<'_>) -> Vec<(Option<usize>, Span, Edit)> {
     let path = path!["securityContext", "windowsOptions", "hostProcess"];
     let is_set =
         |options: Lenient<WindowsOptions>| options.map_field(|options| &options.host_process).is(&true);

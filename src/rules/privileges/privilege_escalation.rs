@@ -1,6 +1,6 @@
 //! Reports a program that may gain more rights than it was started with (`privilege-escalation`).
 
-use crate::finding::{Intent, Remedy, Safety, Severity, Want};
+use crate::finding::{Edit, Fix, PodEdit, Safety, Severity};
 use crate::rules::rule_definition::page;
 use crate::rules::subject_views::ValueLocation;
 use crate::rules::{ContainerView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
@@ -39,21 +39,22 @@ fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
             format!("a program in container `{}` may gain more rights than it was started with", view.name()),
         ),
     };
-    let intents =
-        [vec![view.pod_edit(Want::NoEscalation { container: view.index })], required_edits(*view)].concat();
-    let remedy = Remedy::change("Set `allowPrivilegeEscalation` to false", Safety::Review, intents);
+    let edits =
+        [vec![view.pod_edit(PodEdit::ForbidEscalation { container: view.index })], required_edits(*view)]
+            .concat();
+    let fix = Fix::new("Set `allowPrivilegeEscalation` to false", Safety::Review, edits);
     out.report_at(
         ValueLocation::Container(at.unwrap_or(view.label_span())),
         message,
-        remedy.but("`sudo`, and other set-user-id programs, no longer work"),
+        Ok(Some(fix.with_caution("`sudo`, and other set-user-id programs, no longer work"))),
     );
 }
 
 /// The API server refuses the field beside `privileged: true` and beside an added `SYS_ADMIN`, which imply it.
-fn required_edits(view: ContainerView<'_>) -> Vec<Intent> {
-    let mut intents = Vec::new();
+fn required_edits(view: ContainerView<'_>) -> Vec<Edit> {
+    let mut edits = Vec::new();
     if view.own_context(|context| &context.privileged).is(&true) {
-        intents.push(view.pod.set_edit(Some(view.index), path!["securityContext", "privileged"], false));
+        edits.push(view.pod.set_edit(Some(view.index), path!["securityContext", "privileged"], false));
     }
     let add = view.own_context(|context| &context.capabilities).map_field(|capabilities| &capabilities.add);
     let implies = |name: &str| matches!(name, "SYS_ADMIN" | "CAP_SYS_ADMIN");
@@ -61,9 +62,9 @@ fn required_edits(view: ContainerView<'_>) -> Vec<Intent> {
     let implied: Vec<usize> = add.valid_items().filter(|(_, name)| implies(name)).map(|(at, _)| at).collect();
     let remove = |path| view.pod.remove_edit(Some(view.index), path);
     if !implied.is_empty() && implied.len() == add.get().map_or(0, Vec::len) {
-        intents.push(remove(list));
+        edits.push(remove(list));
     } else {
-        intents.extend(implied.into_iter().map(|at| remove([list.as_slice(), &[at.into()]].concat())));
+        edits.extend(implied.into_iter().map(|at| remove([list.as_slice(), &[at.into()]].concat())));
     }
-    intents
+    edits
 }

@@ -1,6 +1,6 @@
 //! Reports a container that has all of the node's powers (`privileged-container`).
 
-use crate::finding::{Remedy, Safety, Severity};
+use crate::finding::{Fix, Safety, Severity};
 use crate::rules::rule_definition::page;
 use crate::rules::{ContainerView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
 use crate::yaml::path;
@@ -26,9 +26,9 @@ fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
     }
     if privileged.is(&true) {
         let at = view.field_span(&["securityContext", "privileged"]).unwrap_or(view.label_span());
-        let intent = view.pod.set_edit(Some(view.index), path!["securityContext", "privileged"], false);
-        let remedy = Remedy::change("Set `privileged` to false", Safety::Review, vec![intent]);
+        let edit = view.pod.set_edit(Some(view.index), path!["securityContext", "privileged"], false);
+        let fix = Fix::new("Set `privileged` to false", Safety::Review, vec![edit]);
         let caution = "a program that works on the node itself, its devices or its kernel, no longer can";
-        out.report(at, "a privileged container is root on its node", remedy.but(caution));
+        out.report(at, "a privileged container is root on its node", Ok(Some(fix.with_caution(caution))));
     }
 }

@@ -1,6 +1,6 @@
 //! Reports a probe or hook that sends the node to an address of its own choice (`probe-host`).
 
-use crate::finding::{Remedy, Safety, Severity};
+use crate::finding::{Fix, Safety, Severity};
 use crate::kubernetes::model::ProbeHandler;
 use crate::rules::rule_definition::page;
 use crate::rules::{ContainerView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
@@ -41,8 +41,8 @@ fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
     let span = view.container.span_of(first).unwrap_or(view.label_span());
     let message = format!("the node sends this request to `{host}`, not to the pod");
     let remove = |(path, _): &(YamlPath, String)| view.pod.remove_edit(Some(view.index), path.clone());
-    let intents = named.iter().map(remove).collect();
-    out.report(span, message, Remedy::change("Send the request to the pod", Safety::Safe, intents));
+    let edits = named.iter().map(remove).collect();
+    out.report(span, message, Ok(Some(Fix::new("Send the request to the pod", Safety::Safe, edits))));
 }
 
 /// The hosts that a handler names, and where.

@@ -1,7 +1,7 @@
 //! Reports AppArmor that is switched off (`unconfined-apparmor`).
 
 use super::check_profile;
-use crate::finding::{Intent, Remedy, Safety, Severity};
+use crate::finding::{Edit, Fix, Safety, Severity};
 use crate::kubernetes::pod_security_standards;
 use crate::rules::rule_definition::page;
 use crate::rules::{ContainerView, FindingCollector, PodView, Rule, RuleCheck, RuleKinds, RuleTheme};
@@ -41,10 +41,10 @@ fn check_annotations(view: PodView<'_>, out: &mut FindingCollector<'_>) {
     let Some(first) = paths.first().filter(|_| !view.is_windows()) else { return };
     let tree = &view.document.tree;
     let span = tree.root().and_then(|root| tree.locate_value(root, first)).unwrap_or(view.pod.spec_key_span);
-    let change = |path| Intent::Value { document: view.position.0, path, to: "runtime/default".into() };
-    let intents = paths.into_iter().map(change).collect();
-    let remedy = Remedy::change("Use the runtime's AppArmor profile", Safety::Review, intents);
-    out.report(span, "an annotation switches AppArmor off", remedy.but(CAUTION));
+    let change = |path| Edit::Value { document: view.position.0, path, to: "runtime/default".into() };
+    let edits = paths.into_iter().map(change).collect();
+    let fix = Fix::new("Use the runtime's AppArmor profile", Safety::Review, edits);
+    out.report(span, "an annotation switches AppArmor off", Ok(Some(fix.with_caution(CAUTION))));
 }
 
 /// The annotation's place in the document: the metadata stands beside the pod's spec.

@@ -1,6 +1,6 @@
 //! Reports a container that sees what the runtime hides of /proc (`unmasked-proc`).
 
-use crate::finding::{Remedy, Safety, Severity};
+use crate::finding::{Fix, Safety, Severity};
 use crate::rules::rule_definition::page;
 use crate::rules::{ContainerView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
 use crate::yaml::path;
@@ -27,7 +27,7 @@ fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
     };
     let severity = if view.pod.has_own_users() { Severity::Medium } else { Severity::High };
     let at = view.field_span(&["securityContext", "procMount"]).unwrap_or(view.label_span());
-    let intent = view.pod.set_edit(Some(view.index), path!["securityContext", "procMount"], "Default");
-    let remedy = Remedy::change("Set `procMount` to `Default`", Safety::Safe, vec![intent]);
-    out.report_as(severity, at, format!("`procMount` is `{kind}`"), remedy);
+    let edit = view.pod.set_edit(Some(view.index), path!["securityContext", "procMount"], "Default");
+    let fix = Fix::new("Set `procMount` to `Default`", Safety::Safe, vec![edit]);
+    out.report_as(severity, at, format!("`procMount` is `{kind}`"), Ok(Some(fix)));
 }

@@ -1,6 +1,6 @@
 //! Reports a kernel parameter that is not known to be harmless (`unsafe-sysctl`).
 
-use crate::finding::{Remedy, Safety, Severity};
+use crate::finding::{Fix, Safety, Severity};
 use crate::kubernetes::pod_security_standards;
 use crate::rules::rule_definition::page;
 use crate::rules::{FindingCollector, PodView, Rule, RuleCheck, RuleKinds, RuleTheme};
@@ -31,15 +31,18 @@ fn check_pod(view: &PodView<'_>, out: &mut FindingCollector<'_>) {
     };
     let list = path!["securityContext", "sysctls"];
     let item = |at: usize| [list.as_slice(), &[at.into()]].concat();
-    let intents = if bad.len() == count {
+    let edits = if bad.len() == count {
         vec![view.remove_edit(None, list.clone())]
     } else {
         bad.iter().map(|(at, _)| view.remove_edit(None, item(*at))).collect()
     };
     let names: Vec<String> = bad.iter().map(|(_, name)| format!("`{name}`")).collect();
-    let remedy =
-        Remedy::change("Set only kernel parameters that are known to be harmless", Safety::Review, intents);
+    let fix = Fix::new("Set only kernel parameters that are known to be harmless", Safety::Review, edits);
     let caution = "a program that was tuned with it may be slower under load";
     let span = view.field_or_spec_span(&[item(*first).as_slice(), &["name".into()]].concat());
-    out.report(span, format!("{} may reach beyond the pod", names.join(", ")), remedy.but(caution));
+    out.report(
+        span,
+        format!("{} may reach beyond the pod", names.join(", ")),
+        Ok(Some(fix.with_caution(caution))),
+    );
 }

@@ -1,7 +1,7 @@
 //! Reports a Windows container that is a process of the node itself (`windows-host-process`).
 
 use super::find_host_processes;
-use crate::finding::{Remedy, Safety, Severity};
+use crate::finding::{Fix, Safety, Severity};
 use crate::rules::rule_definition::page;
 use crate::rules::{ContainerView, FindingCollector, PodView, Rule, RuleCheck, RuleKinds, RuleTheme};
 
@@ -43,12 +43,12 @@ fn report_place(view: PodView<'_>, container: Option<usize>, out: &mut FindingCo
         return;
     };
     let span = *span;
-    let intents = places.into_iter().map(|(_, _, intent)| intent).collect();
-    let remedy = Remedy::change("Set `hostProcess` to false", Safety::Review, intents);
+    let edits = places.into_iter().map(|(_, _, edit)| edit).collect();
+    let fix = Fix::new("Set `hostProcess` to false", Safety::Review, edits);
     let caution = "a program that manages the node no longer can";
     out.report(
         span,
         "a HostProcess container runs on the node itself, with no isolation",
-        remedy.but(caution),
+        Ok(Some(fix.with_caution(caution))),
     );
 }

@@ -1,6 +1,6 @@
 //! Reports a binding by which an account may do everything (`cluster-admin-binding`).
 
-use crate::finding::{Remedy, Severity};
+use crate::finding::Severity;
 use crate::kubernetes::model::RoleBinding;
 use crate::rules::rule_definition::page;
 use crate::rules::{DocumentView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
@@ -29,6 +29,6 @@ fn check_document(view: &DocumentView<'_>, out: &mut FindingCollector<'_>) {
         let span = view.value_or_kind_span(object, &path!["roleRef", "name"]);
         let where_to =
             if object.kind == "RoleBinding" { "in this namespace" } else { "in the whole cluster" };
-        out.report_object(object, span, format!("{whom} may do everything {where_to}"), Remedy::None);
+        out.report_object(object, span, format!("{whom} may do everything {where_to}"), Ok(None));
     }
 }

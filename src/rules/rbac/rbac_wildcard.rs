@@ -1,6 +1,6 @@
 //! Reports a role that gives every verb or every resource, those of tomorrow too (`rbac-wildcard`).
 
-use crate::finding::{Remedy, Severity};
+use crate::finding::Severity;
 use crate::kubernetes::model::RbacRole;
 use crate::rules::rule_definition::page;
 use crate::rules::{DocumentView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
@@ -27,7 +27,7 @@ fn check_document(view: &DocumentView<'_>, out: &mut FindingCollector<'_>) {
         if let Some((at, key, item)) = stars.min_by_key(|(at, ..)| *at) {
             let span = view.value_or_kind_span(object, &path!["rules", at, key, item]);
             let message = format!("`*` in `{key}` gives all there are, and all there will be");
-            out.report_object(object, span, message, Remedy::None);
+            out.report_object(object, span, message, Ok(None));
         }
     }
 }

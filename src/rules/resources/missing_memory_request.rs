@@ -1,7 +1,7 @@
 //! Reports a container whose need of memory the scheduler does not know (`missing-memory-request`).
 
 use super::check_bound;
-use crate::finding::{Bound, Quantity, Severity};
+use crate::finding::{ResourceBound, ResourceName, Severity};
 use crate::rules::rule_definition::page;
 use crate::rules::{ContainerView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
 
@@ -16,5 +16,5 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
-    check_bound(view, Bound::Request, Quantity::Memory, out);
+    check_bound(view, ResourceBound::Request, ResourceName::Memory, out);
 }

@@ -8,26 +8,31 @@ pub(super) mod missing_memory_request;
 pub(super) mod missing_readiness_probe;
 
 use super::{ContainerView, FindingCollector};
-use crate::finding::{Bound, Quantity, Remedy, Safety, Want};
+use crate::finding::{Fix, PodEdit, ResourceBound, ResourceName, Safety};
 use crate::kubernetes::ContainerRole;
 use crate::kubernetes::model::{ProbeHandler, ResourceRequirements};
 use crate::yaml::Lenient;
 
 /// Reports a container that lacks the bound. The pod's own bound counts for all of its containers; a request that is
 /// absent beside a limit is that limit (Kubernetes, "Resource Management for Pods and Containers").
-fn check_bound(view: &ContainerView<'_>, bound: Bound, quantity: Quantity, out: &mut FindingCollector<'_>) {
+fn check_bound(
+    view: &ContainerView<'_>,
+    bound: ResourceBound,
+    resource: ResourceName,
+    out: &mut FindingCollector<'_>,
+) {
     let defaults = &view.pod.settings.resource_defaults;
-    let default = match (bound, quantity) {
-        (Bound::Limit, Quantity::Cpu) => &defaults.cpu_limit,
-        (Bound::Limit, Quantity::Memory) => &defaults.memory_limit,
-        (Bound::Request, Quantity::Cpu) => &defaults.cpu_request,
-        (Bound::Request, Quantity::Memory) => &defaults.memory_request,
+    let default = match (bound, resource) {
+        (ResourceBound::Limit, ResourceName::Cpu) => &defaults.cpu_limit,
+        (ResourceBound::Limit, ResourceName::Memory) => &defaults.memory_limit,
+        (ResourceBound::Request, ResourceName::Cpu) => &defaults.cpu_request,
+        (ResourceBound::Request, ResourceName::Memory) => &defaults.memory_request,
     };
     if view.is_ephemeral() || default.is_none() {
         return out.mark_not_applicable();
     }
     let levels = [&view.container.model.resources, &view.pod.pod.model.resources];
-    let said = levels.map(|resources| bound_state(resources, bound, quantity));
+    let said = levels.map(|resources| bound_state(resources, bound, resource));
     if said.contains(&BoundState::Present) {
         return;
     }
@@ -37,16 +42,21 @@ fn check_bound(view: &ContainerView<'_>, bound: Bound, quantity: Quantity, out: 
     if view.pod.is_patch {
         return out.mark_not_applicable();
     }
-    let (what, which) = (resource_name(quantity), if bound == Bound::Limit { "limit" } else { "request" });
-    let caution = match (bound, quantity) {
-        (Bound::Limit, Quantity::Memory) => "a program that needs more is killed",
-        (Bound::Limit, Quantity::Cpu) => "a program that wants more is throttled",
-        (Bound::Request, _) => "the scheduler needs a node with that much to spare",
+    let (what, which) =
+        (resource_name(resource), if bound == ResourceBound::Limit { "limit" } else { "request" });
+    let caution = match (bound, resource) {
+        (ResourceBound::Limit, ResourceName::Memory) => "a program that needs more is killed",
+        (ResourceBound::Limit, ResourceName::Cpu) => "a program that wants more is throttled",
+        (ResourceBound::Request, _) => "the scheduler needs a node with that much to spare",
     };
     let title = format!("Set the {what} {which}");
-    let want = Want::Resource { container: view.index, bound, quantity };
-    let remedy = Remedy::change(title, Safety::Review, vec![view.pod_edit(want)]).but(caution);
-    out.report(view.label_span(), format!("container `{}` has no {what} {which}", view.name()), remedy);
+    let edit = PodEdit::SetResource { container: view.index, bound, resource };
+    let fix = Fix::new(title, Safety::Review, vec![view.pod_edit(edit)]).with_caution(caution);
+    out.report(
+        view.label_span(),
+        format!("container `{}` has no {what} {which}", view.name()),
+        Ok(Some(fix)),
+    );
 }
 
 /// Reports a container that serves and lacks the probe. Programs that run to their end need none: init containers that
@@ -66,7 +76,7 @@ fn check_probe(
         Lenient::Wrong(_) => out.mark_unknown(),
         Lenient::Absent => {
             let message = format!("container `{}` has no {which} probe", view.name());
-            out.report(view.label_span(), message, Remedy::None);
+            out.report(view.label_span(), message, Ok(None));
         }
     }
 }
@@ -78,25 +88,30 @@ enum BoundState {
     Unknown,
 }
 
-fn bound_state(resources: &Lenient<ResourceRequirements>, bound: Bound, quantity: Quantity) -> BoundState {
+fn bound_state(
+    resources: &Lenient<ResourceRequirements>,
+    bound: ResourceBound,
+    resource: ResourceName,
+) -> BoundState {
     let of = |bound| {
-        let map = resources.map_field(|r| if bound == Bound::Limit { &r.limits } else { &r.requests });
-        match map.map_field(|map| map.get(resource_name(quantity)).unwrap_or(&Lenient::Absent)) {
+        let map =
+            resources.map_field(|r| if bound == ResourceBound::Limit { &r.limits } else { &r.requests });
+        match map.map_field(|map| map.get(resource_name(resource)).unwrap_or(&Lenient::Absent)) {
             Lenient::Value(quantity) if quantity.amount().is_some() => BoundState::Present,
             Lenient::Value(_) | Lenient::Wrong(_) => BoundState::Unknown,
             Lenient::Absent => BoundState::Absent,
         }
     };
     match of(bound) {
-        BoundState::Absent if bound == Bound::Request => of(Bound::Limit),
+        BoundState::Absent if bound == ResourceBound::Request => of(ResourceBound::Limit),
         said => said,
     }
 }
 
 /// The API's name of a resource.
-pub(crate) const fn resource_name(quantity: Quantity) -> &'static str {
-    match quantity {
-        Quantity::Cpu => "cpu",
-        Quantity::Memory => "memory",
+pub(crate) const fn resource_name(resource: ResourceName) -> &'static str {
+    match resource {
+        ResourceName::Cpu => "cpu",
+        ResourceName::Memory => "memory",
     }
 }

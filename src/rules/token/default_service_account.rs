@@ -1,6 +1,6 @@
 //! Reports a pod with the token that every pod of its namespace may hold (`default-service-account`).
 
-use crate::finding::{Remedy, Severity};
+use crate::finding::Severity;
 use crate::project::RepositoryView;
 use crate::rules::rule_definition::page;
 use crate::rules::{FindingCollector, PodView, Rule, RuleCheck, RuleKinds, RuleTheme};
@@ -33,6 +33,6 @@ fn check_workload(view: &PodView<'_>, repository: &RepositoryView<'_>, out: &mut
         let span = view.pod.span_of(&path!["serviceAccountName"]);
         let span = span.or(view.pod.span_of(&path!["serviceAccount"])).unwrap_or(view.pod.spec_key_span);
         let message = "the pod holds the token of `default`, the account of every pod that names no other";
-        out.report(span, message, Remedy::None);
+        out.report(span, message, Ok(None));
     }
 }

@@ -1,6 +1,6 @@
 //! Reports a password, a key or a token that is written out (`secret-in-env`).
 
-use crate::finding::{Remedy, Severity};
+use crate::finding::Severity;
 use crate::kubernetes::model::ConfigData;
 use crate::rules::rule_definition::page;
 use crate::rules::{
@@ -31,7 +31,7 @@ fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
     let Some((at, _, value)) = found.first() else { return };
     let span = view.container.span_of(&path!["env", *at, "value"]).unwrap_or(view.label_span());
     let names: Vec<&str> = found.iter().map(|(_, name, _)| *name).collect();
-    out.report(span, secret_message(&names, value), Remedy::None);
+    out.report(span, secret_message(&names, value), Ok(None));
 }
 
 fn check_config_maps(view: &DocumentView<'_>, out: &mut FindingCollector<'_>) {
@@ -46,7 +46,7 @@ fn check_config_maps(view: &DocumentView<'_>, out: &mut FindingCollector<'_>) {
         found.sort_unstable_by_key(|(span, ..)| *span);
         let Some((span, _, value)) = found.first() else { continue };
         let names: Vec<&str> = found.iter().map(|(_, key, _)| *key).collect();
-        out.report_object(object, *span, secret_message(&names, value), Remedy::None);
+        out.report_object(object, *span, secret_message(&names, value), Ok(None));
     }
 }
 

@@ -1,6 +1,6 @@
 //! Reports a pod with a key to the Kubernetes API, needed or not (`service-account-token-mounted`).
 
-use crate::finding::{Remedy, Safety, Severity, Want};
+use crate::finding::{Fix, PodEdit, Safety, Severity};
 use crate::project::RepositoryView;
 use crate::rules::rule_definition::page;
 use crate::rules::{FindingCollector, PodView, Rule, RuleCheck, RuleKinds, RuleTheme};
@@ -47,12 +47,12 @@ fn check_workload(view: &PodView<'_>, repository: &RepositoryView<'_>, out: &mut
         ),
         _ => "a program that calls the Kubernetes API is refused".to_owned(),
     };
-    let remedy = Remedy::change(
+    let fix = Fix::new(
         "Do not mount the service account's token",
         Safety::Review,
-        vec![view.pod_edit(Want::NoToken)],
+        vec![view.pod_edit(PodEdit::NoTokenMount)],
     );
-    out.report(span, message, remedy.but(caution));
+    out.report(span, message, Ok(Some(fix.with_caution(caution))));
 }
 
 /// A few of them, by name.

@@ -1,7 +1,7 @@
 //! Shows what the kernel does at the limits: throttling, the OOM killer, and its order when the node is short.
 
 use super::EvidenceWriter;
-use crate::finding::Bound;
+use crate::finding::ResourceBound;
 use crate::kubernetes::model::Quantity;
 use crate::rules::ContainerView;
 use crate::settings::ResourceDefaults;
@@ -60,15 +60,16 @@ impl ContainerBounds {
     fn from_container(main: ContainerView<'_>) -> Self {
         let resources = &main.container.model.resources;
         let bound = |bound, name: &str| {
-            let map = resources.map_field(|r| if bound == Bound::Limit { &r.limits } else { &r.requests });
+            let map =
+                resources.map_field(|r| if bound == ResourceBound::Limit { &r.limits } else { &r.requests });
             let amount = map.map_field(|map| map.get(name).unwrap_or(&Lenient::Absent));
             amount.get().map(Quantity::to_string)
         };
         Self {
-            cpu_limit: bound(Bound::Limit, "cpu"),
-            memory_limit: bound(Bound::Limit, "memory"),
-            cpu_request: bound(Bound::Request, "cpu"),
-            memory_request: bound(Bound::Request, "memory"),
+            cpu_limit: bound(ResourceBound::Limit, "cpu"),
+            memory_limit: bound(ResourceBound::Limit, "memory"),
+            cpu_request: bound(ResourceBound::Request, "cpu"),
+            memory_request: bound(ResourceBound::Request, "memory"),
         }
     }
 

@@ -5,40 +5,42 @@ use crate::text::Span;
 use crate::yaml::PathStep;
 
 /// One semantic change of one file.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Intent {
-    /// A change of a pod in a manifest.
-    Pod(PodIntent),
-    /// A change of a Dockerfile.
-    Build(BuildIntent),
-    /// A new value in a manifest's document.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Edit {
+    /// Of one pod of a manifest: the document by its index in the file, the pod by its index in the document (a `List`
+    /// holds several).
+    Pod { document: usize, pod: usize, edit: PodEdit },
+    /// Of a Dockerfile.
+    Dockerfile(DockerfileEdit),
+    /// Of any value of a manifest's document: it becomes this.
     Value { document: usize, path: Vec<PathStep>, to: serde_yaml::Value },
-    /// A change of the reference to an image, once its registry has been asked.
-    Image(ImageIntent),
-    /// The removal of these rules from a comment, by its index among the file's own suppressions; a comment that names
-    /// none any more is gone.
-    Unallow { comment: usize, rules: Vec<String> },
+    /// Of the reference to an image, once its registry has been asked.
+    Image(ImageEdit),
+    /// The comment, by its index among the file's exceptions in our own words, no longer names these rules; one that
+    /// names none is gone.
+    Unsuppress { comment: usize, rules: Vec<String> },
 }
-/// A change of a reference that needs an answer of a registry.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ImageIntent {
+
+/// A change of a reference that waits for what a registry says.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ImageEdit {
     /// The reference, with all arguments filled in.
     pub image: Reference,
-    pub want: ImageWant,
-    pub at: ImagePlace,
+    pub goal: ImageEditGoal,
+    pub place: ImageEditPlace,
 }
 
 /// The state of a reference after the fix.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ImageWant {
+pub enum ImageEditGoal {
     /// It names the digest that its tag has now.
     Digest,
     /// Its tag names the version that a moving tag stands for now.
     Version,
 }
 
-impl ImageWant {
-    /// The effect that a program may notice, whichever image it is.
+impl ImageEditGoal {
+    /// What a program may notice of it, whichever image it is.
     #[must_use]
     pub const fn caution(self) -> &'static str {
         match self {
@@ -50,82 +52,73 @@ impl ImageWant {
 
 /// The place of a reference in a file.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum ImagePlace {
+pub enum ImageEditPlace {
     /// In a Dockerfile: in an instruction, at a span of the audited text, without quotes. Where the text there is not
     /// the reference, arguments put it together, and its end is the text's.
-    Build { instruction: usize, span: Span },
+    Dockerfile { instruction: usize, span: Span },
     /// A value of a manifest's document.
     Value { document: usize, path: Vec<PathStep> },
 }
 
-/// A change of one pod: the document by its index in the file, the pod by its index in the document (a `List` holds
-/// several).
-#[derive(Clone, Debug, PartialEq)]
-pub struct PodIntent {
-    pub document: usize,
-    pub pod: usize,
-    pub want: Want,
-}
-
-/// The state of the pod after the fix. Containers are named by their index among all of the pod's containers (init,
-/// main, ephemeral, in that order); a value that containers share is written where the pod's layout asks for it.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Want {
+/// What is to be true of the pod. Containers are named by their index among all of the pod's containers (init, main,
+/// ephemeral, in that order); what containers share is written where the pod's layout asks for it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum PodEdit {
     /// `runAsNonRoot: true` is in effect for the container.
-    NonRoot { container: usize },
+    RunAsNonRoot { container: usize },
     /// A `runAsUser` of 10000 or more is in effect for the container.
-    User { container: usize },
+    RunAsUser { container: usize },
     /// The container itself runs as its image's user, whatever its pod says of the others.
-    OwnUser { container: usize },
+    RunAsImageUser { container: usize },
     /// A `runAsGroup` of 10000 or more is in effect for the container.
-    Group { container: usize },
+    RunAsGroup { container: usize },
     /// `seccompProfile.type: RuntimeDefault` is in effect for the container.
-    Seccomp { container: usize },
+    DefaultSeccomp { container: usize },
     /// `readOnlyRootFilesystem: true`, with a mount on each path the program is known to write.
     ReadOnlyRoot { container: usize },
     /// An `emptyDir` is mounted at each of the paths.
-    Writable { container: usize, paths: Vec<String> },
+    MountWritablePaths { container: usize, paths: Vec<String> },
     /// `capabilities.drop` holds `ALL`.
-    DropAll { container: usize },
+    DropAllCapabilities { container: usize },
     /// `allowPrivilegeEscalation: false`.
-    NoEscalation { container: usize },
+    ForbidEscalation { container: usize },
     /// The resource has this bound.
-    Resource { container: usize, bound: Bound, quantity: Quantity },
+    SetResource { container: usize, bound: ResourceBound, resource: ResourceName },
     /// `automountServiceAccountToken: false`.
-    NoToken,
+    NoTokenMount,
     /// A field of the pod spec (`container: None`) or of a container has this value.
-    Set { container: Option<usize>, path: Vec<PathStep>, to: serde_yaml::Value },
+    SetField { container: Option<usize>, path: Vec<PathStep>, to: serde_yaml::Value },
     /// A field of the pod spec or of a container is not there.
-    Remove { container: Option<usize>, path: Vec<PathStep> },
+    RemoveField { container: Option<usize>, path: Vec<PathStep> },
 }
 
 /// The bound of a resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Bound {
+pub enum ResourceBound {
     Limit,
     Request,
 }
 
 /// The resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Quantity {
+pub enum ResourceName {
     Cpu,
     Memory,
 }
 
 /// A change of a Dockerfile. Instructions are named by their index; spans are in the audited text.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum BuildIntent {
+pub enum DockerfileEdit {
     /// The final stage ends as a user of 10000 or more, by number.
-    User,
+    SetUser,
     /// `CMD` or `ENTRYPOINT` is in exec form.
-    ExecForm { instruction: usize },
+    UseExecForm { instruction: usize },
     /// The words at the span become these, exactly.
-    Reword { instruction: usize, span: Span, to: String },
+    ReplaceWords { instruction: usize, span: Span, to: String },
     /// The instruction stands in a comment.
     CommentOut { instruction: usize },
     /// The instruction, with its line, is gone.
-    Drop { instruction: usize },
+    RemoveInstruction { instruction: usize },
     /// An instruction of this text stands on a line of its own before that one.
-    Precede { instruction: usize, with: String },
+    InsertBefore { instruction: usize, text: String },
 }
