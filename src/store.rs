@@ -8,7 +8,7 @@ use crate::repo::RelPath;
 
 /// What an update changed, for marking on the screen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Delta {
+pub struct StoreDelta {
     pub new: Vec<FindingKey>,
     pub resolved: Vec<FindingKey>,
     /// The files about which something may be other than before.
@@ -20,23 +20,23 @@ pub struct Delta {
 #[derive(Clone, Debug, Default)]
 pub struct Store {
     files: BTreeMap<RelPath, FileReport>,
-    repository: BTreeMap<RelPath, Vec<ListedFinding>>,
+    repo_findings: BTreeMap<RelPath, Vec<ListedFinding>>,
     workloads: BTreeMap<RelPath, Vec<WorkloadReport>>,
     score: Option<u8>,
-    ignored: usize,
+    ignored_count: usize,
 }
 
 impl Store {
     /// What an update says of everything.
     #[must_use]
-    pub fn of(update: AuditUpdate) -> Self {
+    pub fn from_update(update: AuditUpdate) -> Self {
         let mut store = Self::default();
-        store.take(update);
+        store.merge_update(update);
         store
     }
 
     /// Takes an update in and says which findings came and which went.
-    pub fn apply(&mut self, update: AuditUpdate) -> Delta {
+    pub fn apply_update(&mut self, update: AuditUpdate) -> StoreDelta {
         let touched: BTreeSet<RelPath> = update
             .removed_paths
             .iter()
@@ -45,31 +45,31 @@ impl Store {
             .chain(update.workloads.keys())
             .cloned()
             .collect();
-        let before: Vec<Vec<FindingKey>> = touched.iter().map(|path| self.open_in(path)).collect();
+        let before: Vec<Vec<FindingKey>> = touched.iter().map(|path| self.open_keys_in(path)).collect();
         for path in &update.removed_paths {
             self.files.remove(path);
-            self.repository.remove(path);
+            self.repo_findings.remove(path);
             self.workloads.remove(path);
         }
-        self.take(update);
-        let mut delta = Delta::default();
+        self.merge_update(update);
+        let mut delta = StoreDelta::default();
         for (path, before) in touched.iter().zip(before) {
-            let after = self.open_in(path);
+            let after = self.open_keys_in(path);
             if before != after {
                 let (before, after) = (BTreeSet::from_iter(before), BTreeSet::from_iter(after));
                 delta.new.extend(after.difference(&before).cloned());
                 delta.resolved.extend(before.difference(&after).cloned());
             }
         }
-        Delta { files: touched, ..delta }
+        StoreDelta { files: touched, ..delta }
     }
 
-    fn take(&mut self, update: AuditUpdate) {
+    fn merge_update(&mut self, update: AuditUpdate) {
         self.files.extend(update.files.into_iter().map(|file| (file.path.clone(), file)));
-        self.repository.extend(update.repo_findings);
+        self.repo_findings.extend(update.repo_findings);
         self.workloads.extend(update.workloads);
         self.score = update.score;
-        self.ignored = update.ignored_count;
+        self.ignored_count = update.ignored_count;
     }
 
     /// All files, in the order of their paths.
@@ -100,15 +100,15 @@ impl Store {
 
     /// How many candidates ignore files hide.
     #[must_use]
-    pub const fn ignored(&self) -> usize {
-        self.ignored
+    pub const fn ignored_count(&self) -> usize {
+        self.ignored_count
     }
 
     /// A file's findings with their keys, in the order of the file.
     #[must_use]
     pub fn findings_in(&self, path: &RelPath) -> Vec<(FindingKey, &ListedFinding)> {
         let own = self.files.get(path).map(|file| file.findings.as_slice()).unwrap_or_default();
-        let wide = self.repository.get(path).map(Vec::as_slice).unwrap_or_default();
+        let wide = self.repo_findings.get(path).map(Vec::as_slice).unwrap_or_default();
         keyed(path, own.iter().chain(wide), |listed| &listed.finding)
     }
 
@@ -117,7 +117,7 @@ impl Store {
         self.files.keys().flat_map(|path| self.findings_in(path))
     }
 
-    fn open_in(&self, path: &RelPath) -> Vec<FindingKey> {
+    fn open_keys_in(&self, path: &RelPath) -> Vec<FindingKey> {
         let open = self.findings_in(path).into_iter().filter(|(_, listed)| listed.suppression.is_none());
         open.map(|(key, _)| key).collect()
     }

@@ -9,7 +9,7 @@ use crate::fix::{FixPlan, PinnedImage, RequiredValue};
 use crate::image::Reference;
 use crate::image::registry::DigestStatus;
 use crate::repo::RelPath;
-use crate::settings::{Pin, Resources};
+use crate::settings::{ImagePin, ResourceDefaults};
 use crate::walkthrough::{AppId, Chapter, WalkOverview};
 
 /// What does the work: it audits, plans, writes and takes back. It lives on a thread of its own and is given one
@@ -102,7 +102,7 @@ pub enum WalkChoice {
         uid: u32,
         gid: u32,
     },
-    Resources(Resources),
+    Resources(ResourceDefaults),
     WritablePaths {
         container: String,
         paths: Vec<String>,
@@ -110,7 +110,7 @@ pub enum WalkChoice {
     /// By the reference as the files have it.
     Image {
         reference: String,
-        pin: Pin,
+        pin: ImagePin,
     },
 }
 

@@ -146,7 +146,11 @@ fn common_prefix<'p>(a: &'p str, b: &str) -> &'p str {
 
 /// The row of a file.
 pub(super) fn file_row(path: &RelPath, depth: usize, counts: SeverityCounts) -> FileTreeRow {
-    FileTreeRow { expanded: None, counts, ..tree_row(FileTreeNode::File(path.clone()), path.name(), depth) }
+    FileTreeRow {
+        expanded: None,
+        counts,
+        ..tree_row(FileTreeNode::File(path.clone()), path.file_name(), depth)
+    }
 }
 
 fn tree_row(leaf: FileTreeNode, name: &str, depth: usize) -> FileTreeRow {

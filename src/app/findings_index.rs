@@ -216,7 +216,7 @@ fn build_entries(
     rules: RuleLookup,
 ) -> (Vec<Arc<FindingEntry>>, Vec<Arc<FindingEntry>>) {
     let all = store.findings_in(&file.path).into_iter().map(|(key, listed)| {
-        let line = file.source.as_ref().map_or(0, |source| source.line_at(listed.finding.span.start));
+        let line = file.source.as_ref().map_or(0, |source| source.line_number_at(listed.finding.span.start));
         Arc::new(FindingEntry::new(key, listed, line, rules))
     });
     all.partition(|entry| entry.suppression.is_none())

@@ -5,7 +5,8 @@ use crate::finding::FindingKey;
 use crate::fix::{FixPlan, RequiredValue};
 use crate::repo::RelPath;
 use crate::store::Store;
-use crate::text::diff::{self, Change};
+use crate::text::diff;
+use crate::text::diff::LineChange;
 
 /// What is known of the fix that was asked for last.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -25,7 +26,7 @@ pub enum PatchLine {
     File(RelPath),
     /// Unchanged lines that are left out.
     Gap,
-    Line(diff::Line),
+    Line(diff::DiffLine),
 }
 
 /// The fix in view.
@@ -136,7 +137,7 @@ impl FixPreview {
         let count = |change| {
             self.lines.iter().filter(|line| matches!(line, PatchLine::Line(l) if l.change == change)).count()
         };
-        (count(diff::Change::Added), count(diff::Change::Removed))
+        (count(diff::LineChange::Added), count(diff::LineChange::Removed))
     }
 }
 
@@ -145,7 +146,7 @@ fn lay_out_patch(plan: &FixPlan, store: &Store) -> Vec<PatchLine> {
     for patch in &plan.patches {
         lines.push(PatchLine::File(patch.path.clone()));
         let veil = SecretRedactor::for_file(store, &patch.path);
-        for (i, hunk) in diff::hunks(patch.before.text(), patch.after.text()).into_iter().enumerate() {
+        for (i, hunk) in diff::diff_hunks(patch.before.text(), patch.after.text()).into_iter().enumerate() {
             if i > 0 {
                 lines.push(PatchLine::Gap);
             }
@@ -162,8 +163,7 @@ fn lay_out_patch(plan: &FixPlan, store: &Store) -> Vec<PatchLine> {
 fn keep_near_changes(lines: &[PatchLine]) -> Vec<PatchLine> {
     // More than this fits no pane.
     let lines = &lines[..lines.len().min(1_000)];
-    let changes =
-        |line: Option<&PatchLine>| matches!(line, Some(PatchLine::Line(l)) if l.change != Change::Same);
+    let changes = |line: Option<&PatchLine>| matches!(line, Some(PatchLine::Line(l)) if l.change != LineChange::Unchanged);
     let near = |at: usize| {
         [at.checked_sub(1), Some(at), Some(at + 1)].into_iter().flatten().any(|i| changes(lines.get(i)))
     };

@@ -4,7 +4,7 @@
 use crate::repo::RelPath;
 use crate::rules::is_secret_name;
 use crate::store::Store;
-use crate::text::diff::Line;
+use crate::text::diff::DiffLine;
 
 /// The rules whose findings stand at a secret.
 const SECRET_RULES: [&str; 2] = ["secret-in-env", "secret-in-build"];
@@ -35,8 +35,11 @@ impl SecretRedactor {
         let text = source.text();
         let found = spans.map(|(_, listed)| {
             let span = listed.finding.span;
-            let line = source.line(source.line_at(span.start)).of(text);
-            SecretText { value: value_without_name(span.of(text)).to_owned(), line: line.trim().to_owned() }
+            let line = source.line_span(source.line_number_at(span.start)).slice(text);
+            SecretText {
+                value: value_without_name(span.slice(text)).to_owned(),
+                line: line.trim().to_owned(),
+            }
         });
         let mut secrets: Vec<SecretText> = found.chain(secrets_by_name(text)).collect();
         secrets.retain(|secret| secret.value.chars().count() > 2);
@@ -46,7 +49,7 @@ impl SecretRedactor {
     }
 
     /// Hides what is secret in a line of a diff.
-    pub(super) fn redact_line(&self, line: &mut Line) {
+    pub(super) fn redact_line(&self, line: &mut DiffLine) {
         if !self.secrets.is_empty() {
             line.text = self.redact_text(&line.text);
         }

@@ -199,7 +199,7 @@ impl AppState {
     /// How many lines the file in view has, and how many of them are shown.
     pub(super) fn source_size(&self) -> (usize, usize) {
         let file = self.current_path().and_then(|path| self.store.file(path));
-        let len = file.and_then(|file| file.source.as_ref()).map_or(0, crate::text::Source::line_count);
+        let len = file.and_then(|file| file.source.as_ref()).map_or(0, crate::text::SourceText::line_count);
         (len, self.source_areas().0.content_lines())
     }
 
@@ -312,7 +312,7 @@ impl AppState {
     fn source_height(&self, height: u16) -> u16 {
         let needs = |path: Option<&RelPath>| {
             let source = path.and_then(|path| self.store.file(path)).and_then(|file| file.source.as_ref());
-            u16::try_from(source.map_or(0, crate::text::Source::line_count) + 2).unwrap_or(u16::MAX)
+            u16::try_from(source.map_or(0, crate::text::SourceText::line_count) + 2).unwrap_or(u16::MAX)
         };
         let usual = height * 3 / 5;
         let (own, other) = (needs(self.current_path()), needs(self.linked_file().map(|(path, _)| path)));

@@ -5,7 +5,8 @@ use super::text_field::TextField;
 use crate::finding::FindingKey;
 use crate::repo::RelPath;
 use crate::store::Store;
-use crate::text::diff::{self, Hunk};
+use crate::text::diff;
+use crate::text::diff::DiffHunk;
 use crate::walkthrough::typed_values::ValueRemark;
 use crate::walkthrough::{
     AppBefore, AppId, AppWalk, ChapterPage, EvidenceLine, WalkOverview, write_pull_request,
@@ -26,7 +27,7 @@ pub struct WalkScreen {
     /// The app as it was when its walk began.
     pub initial: Option<AppBefore>,
     /// What has changed in each of its files since.
-    pub file_diffs: Vec<(RelPath, Vec<Hunk>)>,
+    pub file_diffs: Vec<(RelPath, Vec<DiffHunk>)>,
     pub prompt: Option<WalkPrompt>,
 }
 
@@ -119,7 +120,7 @@ impl WalkScreen {
         for ((path, source), veil) in journey.files.iter().zip(&veils) {
             let before = self.initial.iter().flat_map(|before| &before.files);
             let Some((_, was)) = before.into_iter().find(|(other, _)| other == path) else { continue };
-            let mut hunks = diff::hunks(was.text(), source.text());
+            let mut hunks = diff::diff_hunks(was.text(), source.text());
             hunks.iter_mut().flat_map(|hunk| &mut hunk.lines).for_each(|line| veil.redact_line(line));
             self.file_diffs.push((path.clone(), hunks));
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::finding::{Finding, Suppression};
 use crate::repo::{FileKind, FileRole, RelPath};
-use crate::text::Source;
+use crate::text::SourceText;
 
 /// How a candidate file ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,7 +54,7 @@ pub struct FileReport {
     /// How many Kubernetes documents it holds; none for Dockerfiles and templates.
     pub documents: Option<usize>,
     /// Its text, as it was audited; none where it could not be read.
-    pub source: Option<Source>,
+    pub source: Option<SourceText>,
     pub findings: Vec<ListedFinding>,
     /// Whether the file does not parse just now, and what is listed is from when it last did. It cannot be mended then.
     pub is_stale: bool,

@@ -9,7 +9,7 @@ use crate::suppress::Baseline;
 pub fn take_baseline(engine: &AuditEngine) -> Baseline {
     let mut baseline = Baseline::default();
     for (path, entry) in &engine.files {
-        let path = engine.settings().path_below(path.as_str());
+        let path = engine.settings().path_in_repository(path.as_str());
         for listed in entry.list_findings() {
             if listed.suppression.as_ref().is_none_or(Suppression::is_baselined) {
                 baseline.record_finding(&path, &listed.finding, entry.text());
@@ -29,13 +29,13 @@ pub fn shrink_baseline(
 ) -> Baseline {
     let settings = engine.settings();
     let is_whole = |path: &str| {
-        let path = path.strip_prefix(settings.below.as_str())?;
+        let path = path.strip_prefix(settings.root_prefix.as_str())?;
         let entry = engine.files.get(&path.into()).filter(|entry| !entry.is_context)?;
         Some(entry.last_valid.is_none() && entry.status == FileStatus::Audited)
     };
     baseline.shrink(&take_baseline(engine), |path, rule, held, standing| match is_whole(path) {
         // A rule that is off says nothing either way.
-        Some(true) if !settings.is_off(rule) => held.min(standing),
+        Some(true) if !settings.is_rule_off(rule) => held.min(standing),
         None if !is_there(path) => 0,
         _ => held,
     })

@@ -12,13 +12,14 @@ use crate::base::par_map;
 use crate::dockerfile::Dockerfile;
 use crate::finding::InlineSuppression;
 use crate::finding::{AssessRisk, Finding, FindingKey, Suppression, keyed};
-use crate::manifest::Manifest;
+use crate::kubernetes::ManifestFile;
 use crate::project::{RepositoryIndex, RepositoryView};
 use crate::repo::{Candidate, FileKind, PathBase, RelPath};
-use crate::settings::{self, Chosen, Settings};
+use crate::settings;
+use crate::settings::{ChosenValues, Settings};
 use crate::suppress::Baseline;
 use crate::suppress::SuppressionPass;
-use crate::text::Source;
+use crate::text::SourceText;
 
 /// Audits one repository, and keeps it audited.
 pub struct AuditEngine {
@@ -45,7 +46,7 @@ pub struct AuditEngine {
 #[derive(Clone, Copy)]
 pub enum FileContent<'a> {
     Dockerfile(&'a Dockerfile),
-    Manifest(&'a Manifest),
+    Manifest(&'a ManifestFile),
 }
 
 impl AuditEngine {
@@ -53,7 +54,8 @@ impl AuditEngine {
     pub fn new(root: PathBuf, settings: Settings) -> Self {
         let (targets, files, links) = (vec![root.clone()], FilesByPath::new(), BTreeSet::new());
         let baseline = Baseline::default();
-        let (index, apps) = (RepositoryIndex::new(PathBase::new(&settings.below)), AppScores::default());
+        let (index, apps) =
+            (RepositoryIndex::new(PathBase::new(&settings.root_prefix)), AppScores::default());
         let (linked_ignores, ignored, is_light) = (false, 0, false);
         Self {
             root,
@@ -122,7 +124,7 @@ impl AuditEngine {
     /// A file's path as others in the repository would name it.
     #[must_use]
     pub fn path_in_repository(&self, path: &RelPath) -> RelPath {
-        PathBase::new(&self.settings.below).path_in_repository(path)
+        PathBase::new(&self.settings.root_prefix).path_in_repository(path)
     }
 
     /// Whether there may be files around what is audited.
@@ -148,8 +150,8 @@ impl AuditEngine {
     }
 
     /// Takes in values that a person chose; what is derived from them follows.
-    pub fn choose_values(&mut self, choose: impl FnOnce(&mut Chosen)) {
-        choose(&mut self.settings.chosen);
+    pub fn choose_values(&mut self, choose: impl FnOnce(&mut ChosenValues)) {
+        choose(&mut self.settings.chosen_values);
         self.index.reassign_uids(&self.settings);
     }
 
@@ -167,7 +169,7 @@ impl AuditEngine {
     /// A file's text and meaning, where it has been audited. Of one that does not parse just now, though it did, there
     /// is neither: it is in somebody else's hands.
     #[must_use]
-    pub fn file(&self, path: &RelPath) -> Option<(&Source, FileContent<'_>)> {
+    pub fn file(&self, path: &RelPath) -> Option<(&SourceText, FileContent<'_>)> {
         let entry = self.files.get(path).filter(|entry| entry.last_valid.is_none())?;
         let meaning = match &entry.content {
             ParsedFile::Empty => return None,
@@ -198,7 +200,7 @@ impl AuditEngine {
         let mut engine = Self::new(PathBuf::new(), settings);
         let entries = texts
             .into_iter()
-            .map(|(path, kind, text)| FileRecord::from_source(path, kind, Source::new(text), false));
+            .map(|(path, kind, text)| FileRecord::from_source(path, kind, SourceText::new(text), false));
         engine.files = entries.map(|entry| (entry.path.clone(), Box::new(entry))).collect();
         engine.reindex_all();
         engine
@@ -218,7 +220,7 @@ impl AuditEngine {
 
     /// A file's text, where it could be read and is kept.
     #[must_use]
-    pub fn source(&self, path: &RelPath) -> Option<&Source> {
+    pub fn source(&self, path: &RelPath) -> Option<&SourceText> {
         self.files.get(path)?.source.as_ref()
     }
 
@@ -270,8 +272,9 @@ impl AuditEngine {
 
     /// Does something while what the baseline knows of these files counts as open, as when it is to be mended.
     pub fn with_baselined_open<T>(&mut self, paths: &BTreeSet<RelPath>, act: impl FnOnce(&Self) -> T) -> T {
-        let known =
-            self.baseline.take_files(paths.iter().map(|path| self.settings.path_below(path.as_str())));
+        let known = self
+            .baseline
+            .take_files(paths.iter().map(|path| self.settings.path_in_repository(path.as_str())));
         if known.is_empty() {
             return act(self);
         }
@@ -375,9 +378,9 @@ impl AuditEngine {
     /// Says which candidates the settings leave out. A file that was asked for by name is audited all the same.
     fn mark_excluded(&self, mut candidates: Vec<Candidate>) -> Vec<Candidate> {
         for candidate in &mut candidates {
-            let is_asked = || self.targets.contains(&candidate.path.under(&self.root));
-            if self.settings.leaves_out(candidate.path.as_str()) && !is_asked() {
-                candidate.skip = Some(format!("left out by {}", settings::FILE));
+            let is_asked = || self.targets.contains(&candidate.path.to_absolute(&self.root));
+            if self.settings.is_excluded(candidate.path.as_str()) && !is_asked() {
+                candidate.skip_reason = Some(format!("left out by {}", settings::SETTINGS_FILE));
             }
         }
         candidates

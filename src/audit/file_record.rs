@@ -11,12 +11,13 @@ use super::score::ScoreTally;
 use super::workload_row::WorkloadRow;
 use crate::dockerfile::{self, Dockerfile};
 use crate::finding::InlineSuppression;
-use crate::manifest::{self, Manifest};
+use crate::kubernetes;
+use crate::kubernetes::ManifestFile;
 use crate::project::{DockerfileFacts, FileFacts, ManifestFacts};
-use crate::repo::{Candidate, FileKind, FileRole, RelPath, Unreadable, looks_like_manifest, read_with};
+use crate::repo::{Candidate, FileKind, FileRole, ReadError, RelPath, looks_like_manifest, read_and_map};
 use crate::rules::unaudited_finding;
 use crate::suppress;
-use crate::text::Source;
+use crate::text::SourceText;
 
 /// The candidates by their paths.
 pub(super) type FilesByPath = BTreeMap<RelPath, Box<FileRecord>>;
@@ -32,7 +33,7 @@ pub(super) struct FileRecord {
     pub status: FileStatus,
     /// How many Kubernetes documents a manifest holds.
     pub documents: Option<usize>,
-    pub source: Option<Source>,
+    pub source: Option<SourceText>,
     pub content: ParsedFile,
     /// What the file itself allows.
     pub suppressions: Vec<InlineSuppression>,
@@ -70,14 +71,16 @@ impl ReadResult {
 pub(super) enum ParsedFile {
     Empty,
     Dockerfile(Arc<Dockerfile>),
-    Manifest(Arc<Manifest>),
+    Manifest(Arc<ManifestFile>),
 }
 
 impl ParsedFile {
     pub(super) fn parse_text(kind: FileKind, text: &Arc<str>) -> Self {
         match kind {
             FileKind::Dockerfile => Self::Dockerfile(Arc::new(dockerfile::parse(text))),
-            FileKind::Manifest => Self::Manifest(Arc::new(manifest::parse_where(text, RELEVANT_DOCUMENTS))),
+            FileKind::Manifest => {
+                Self::Manifest(Arc::new(kubernetes::parse_relevant(text, RELEVANT_DOCUMENTS)))
+            }
             FileKind::Template => Self::Empty,
         }
     }
@@ -87,7 +90,7 @@ impl ParsedFile {
         match self {
             Self::Empty => false,
             Self::Dockerfile(file) => !file.problems.is_empty(),
-            Self::Manifest(manifest) => manifest.problems.iter().any(|problem| problem.kind.is_unaudited()),
+            Self::Manifest(manifest) => manifest.problems.iter().any(|problem| problem.kind.prevents_audit()),
         }
     }
 
@@ -120,10 +123,10 @@ impl FileRecord {
         known: Option<&Self>,
         is_light: bool,
     ) -> Option<ReadResult> {
-        let (at, is_context) = (candidate.path.under(root), candidate.is_context);
+        let (at, is_context) = (candidate.path.to_absolute(root), candidate.is_context);
         let mut look = Self::read_contents((root, top), candidate, known, is_light)?;
         if let ReadResult::Changed(entry) = &mut look {
-            entry.role = FileRole::of(top, &at, entry.kind);
+            entry.role = FileRole::detect_role(top, &at, entry.kind);
             entry.is_context = is_context;
             if is_context {
                 entry.file_output = RuleOutput::default();
@@ -138,8 +141,9 @@ impl FileRecord {
         known: Option<&Self>,
         is_light: bool,
     ) -> Option<ReadResult> {
-        let is_one = || candidate.is_one(root);
-        let Candidate { path, kind, skip, perhaps, is_context } = candidate.clone();
+        let is_one = || candidate.is_confirmed_by_text(root);
+        let Candidate { path, kind, skip_reason: skip, needs_content_check: perhaps, is_context } =
+            candidate.clone();
         let other = |entry| Some(ReadResult::Changed(Box::new(entry)));
         let skipped = |kind, reason: String| Self::empty(path.clone(), kind, FileStatus::Skipped(reason));
         if let Some(reason) = skip {
@@ -148,7 +152,7 @@ impl FileRecord {
         if kind == FileKind::Template {
             return other(skipped(kind, "template: render it first".to_owned()));
         }
-        let at = path.under(root);
+        let at = path.to_absolute(root);
         let look = |text: &str| {
             if perhaps && !looks_like_manifest(text) {
                 return None;
@@ -156,7 +160,7 @@ impl FileRecord {
             if is_light && kind == FileKind::Manifest {
                 return other(Self::parse_borrowed(path.clone(), text));
             }
-            let source = Source::new(text);
+            let source = SourceText::new(text);
             let has_ignore_file = kind == FileKind::Dockerfile && has_ignore_file(top, &at);
             if known.is_some_and(|known| {
                 known.is_context == is_context && known.is_unchanged(kind, &source, has_ignore_file)
@@ -165,16 +169,14 @@ impl FileRecord {
             }
             other(Self::from_source(path.clone(), kind, source, has_ignore_file))
         };
-        match read_with(&at, look) {
+        match read_and_map(&at, look) {
             Ok(look) => look,
-            Err(Unreadable::NotAFile | Unreadable::TooLarge(..) | Unreadable::NotUtf8(_)) if !is_one() => {
-                None
-            }
-            Err(Unreadable::Io(error)) if error.kind() == std::io::ErrorKind::NotFound => None,
-            Err(error @ (Unreadable::TooLarge(..) | Unreadable::NotUtf8(_))) => {
+            Err(ReadError::NotAFile | ReadError::TooLarge(..) | ReadError::NotUtf8(_)) if !is_one() => None,
+            Err(ReadError::Io(error)) if error.kind() == std::io::ErrorKind::NotFound => None,
+            Err(error @ (ReadError::TooLarge(..) | ReadError::NotUtf8(_))) => {
                 // It was read, or could have been, and was refused: that must not go unnoticed. A text that is cut off
                 // within a character is half saved.
-                let (reason, broken) = (error.to_string(), matches!(error, Unreadable::NotUtf8(_)));
+                let (reason, broken) = (error.to_string(), matches!(error, ReadError::NotUtf8(_)));
                 let own = RuleOutput { findings: vec![unaudited_finding(&reason)], ..RuleOutput::default() };
                 other(Self {
                     file_output: own,
@@ -187,28 +189,33 @@ impl FileRecord {
     }
 
     /// Whether it was made of that text, as a file of that kind.
-    fn is_unchanged(&self, kind: FileKind, source: &Source, has_ignore_file: bool) -> bool {
+    fn is_unchanged(&self, kind: FileKind, source: &SourceText, has_ignore_file: bool) -> bool {
         self.kind == kind
             && self.has_ignore_file == has_ignore_file
             && self.source.as_ref().is_some_and(|own| own == source)
     }
 
     /// A text with its meaning.
-    pub(super) fn from_source(path: RelPath, kind: FileKind, source: Source, has_ignore_file: bool) -> Self {
-        let parsed = ParsedFile::parse_text(kind, source.shared());
+    pub(super) fn from_source(
+        path: RelPath,
+        kind: FileKind,
+        source: SourceText,
+        has_ignore_file: bool,
+    ) -> Self {
+        let parsed = ParsedFile::parse_text(kind, source.shared_text());
         let entry = Self::from_parsed(path, kind, source.text(), parsed);
         Self { source: Some(source), has_ignore_file, ..entry }
     }
 
     /// A manifest of a text that is kept only where something can be found in it.
     fn parse_borrowed(path: RelPath, text: &str) -> Self {
-        let (manifest, shared) = manifest::parse_lent(text, RELEVANT_DOCUMENTS);
+        let (manifest, shared) = kubernetes::parse_relevant_borrowed(text, RELEVANT_DOCUMENTS);
         let entry =
             Self::from_parsed(path, FileKind::Manifest, text, ParsedFile::Manifest(Arc::new(manifest)));
         if entry.is_clean() {
             return Self { content: ParsedFile::Empty, ..entry };
         }
-        Self { source: Some(shared.map_or_else(|| Source::new(text), Source::new)), ..entry }
+        Self { source: Some(shared.map_or_else(|| SourceText::new(text), SourceText::new)), ..entry }
     }
 
     fn from_parsed(path: RelPath, kind: FileKind, text: &str, parsed: ParsedFile) -> Self {
@@ -220,7 +227,7 @@ impl FileRecord {
         }
         let status = status_of(&parsed);
         let documents = match &parsed {
-            ParsedFile::Manifest(manifest) => Some(manifest.documents.len() + manifest.passed),
+            ParsedFile::Manifest(manifest) => Some(manifest.documents.len() + manifest.irrelevant_count),
             _ => None,
         };
         let broken = parsed.is_broken() || text.trim().is_empty();
@@ -276,18 +283,20 @@ impl FileRecord {
     }
 
     pub(super) fn text(&self) -> &str {
-        self.source.as_ref().map(Source::text).unwrap_or_default()
+        self.source.as_ref().map(SourceText::text).unwrap_or_default()
     }
 }
 
 fn status_of(parsed: &ParsedFile) -> FileStatus {
     match parsed {
         ParsedFile::Manifest(manifest) => match (
-            manifest.problems.iter().find(|problem| problem.kind.is_unaudited()),
+            manifest.problems.iter().find(|problem| problem.kind.prevents_audit()),
             manifest.documents.is_empty(),
         ) {
             (None, _) => FileStatus::Audited,
-            (Some(problem), true) if manifest.passed == 0 => FileStatus::Skipped(problem.message.clone()),
+            (Some(problem), true) if manifest.irrelevant_count == 0 => {
+                FileStatus::Skipped(problem.message.clone())
+            }
             (Some(problem), _) => FileStatus::Partial(problem.message.clone()),
         },
         ParsedFile::Dockerfile(file) => match file.problems.first() {

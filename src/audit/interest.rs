@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use crate::manifest::{Asked, Heading};
+use crate::kubernetes::{DocumentHeader, DocumentInterest};
 use crate::project::INDEXED_KINDS;
 use crate::rules::{ALL_RULES, RuleKinds};
 use crate::suppress::may_hold_suppressions;
@@ -31,7 +31,7 @@ static RELEVANT_KINDS: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
 });
 
 /// What some rule says of a header, where the kind does not decide.
-static HEADER_CHECKS: LazyLock<Vec<fn(&Heading<'_>) -> bool>> = LazyLock::new(|| {
+static HEADER_CHECKS: LazyLock<Vec<fn(&DocumentHeader<'_>) -> bool>> = LazyLock::new(|| {
     let checks = ALL_RULES.iter().filter_map(|rule| match rule.kinds {
         RuleKinds::ByHeader(check) => Some(check),
         _ => None,
@@ -41,13 +41,14 @@ static HEADER_CHECKS: LazyLock<Vec<fn(&Heading<'_>) -> bool>> = LazyLock::new(||
 
 /// The documents that must be read in full. What is not asked for here can have no finding, for whether it has a fault
 /// or an ambiguous boolean is known by then; and nothing in it bears on any other file.
-pub const RELEVANT_DOCUMENTS: Asked<'_> = Asked { by_kind: &is_relevant_kind, by_heading: &is_relevant };
+pub const RELEVANT_DOCUMENTS: DocumentInterest<'_> =
+    DocumentInterest { by_kind: &is_relevant_kind, by_header: &is_relevant };
 
 fn is_relevant_kind(kind: &str) -> bool {
     RELEVANT_KINDS.contains(kind) || kind.ends_with("List")
 }
 
-fn is_relevant(heading: &Heading<'_>) -> bool {
+fn is_relevant(heading: &DocumentHeader<'_>) -> bool {
     let is_definition = heading.kind == "CustomResourceDefinition";
     let mut words = heading.comments.iter().chain(&heading.annotations);
     is_relevant_kind(heading.kind)

@@ -104,7 +104,7 @@ impl FileRecord {
     /// A finding of the text before, where it stands in the text now.
     fn move_finding(&self, mut listed: ListedFinding) -> ListedFinding {
         if let (Some(last), Some(source)) = (&self.last_valid, &self.source) {
-            let span = listed.finding.span.moved(last.text(), source.text());
+            let span = listed.finding.span.follow_edit(last.text(), source.text());
             Arc::make_mut(&mut listed.finding).span = span;
         }
         listed

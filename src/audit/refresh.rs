@@ -9,17 +9,18 @@ use super::suppression_run::suppress_findings;
 use super::{AuditEngine, AuditUpdate, runner, workload_reports};
 use crate::base::par_map;
 use crate::project::{RepositoryIndex, RepositoryView};
-use crate::repo::{self, Changed, FileKind, PathBase, RelPath, Scan, ScanArea};
+use crate::repo;
+use crate::repo::{FileChanges, FileKind, PathBase, RelPath, ScanArea, ScanResult};
 use crate::settings::Settings;
 use crate::suppress::Baseline;
 use crate::suppress::SuppressionPass;
 
 impl AuditEngine {
     /// Looks again at what a watch says has changed, and says only what is other than before.
-    pub fn apply_watch_change(&mut self, changed: &Changed) -> AuditUpdate {
+    pub fn apply_watch_change(&mut self, changed: &FileChanges) -> AuditUpdate {
         match changed {
-            Changed::Paths(paths) => self.refresh_paths(paths),
-            Changed::Everything => self.rescan(&|_, _| {}),
+            FileChanges::Paths(paths) => self.refresh_paths(paths),
+            FileChanges::Everything => self.rescan(&|_, _| {}),
         }
     }
 
@@ -27,7 +28,8 @@ impl AuditEngine {
     /// counted again.
     pub fn refresh_paths(&mut self, paths: &BTreeSet<RelPath>) -> AuditUpdate {
         // What has become of a folder above is no change below a path that is known.
-        let is_above = |path: &RelPath| path.is_outside() && self.root.starts_with(path.under(&self.root));
+        let is_above =
+            |path: &RelPath| path.is_outside() && self.root.starts_with(path.to_absolute(&self.root));
         if self.has_linked_ignores || paths.iter().any(is_above) {
             return self.rescan(&|_, _| {});
         }
@@ -35,12 +37,12 @@ impl AuditEngine {
         looked.extend(self.candidate_links.iter().cloned());
         looked.extend(paths.iter().flat_map(|path| self.dockerfiles_ignoring_by(path)));
         let known = looked.iter().flat_map(|path| self.known_at_or_below(path)).collect();
-        let mut scan = repo::at(&self.scan_area(), &looked);
+        let mut scan = repo::scan_changed(&self.scan_area(), &looked);
         if self.has_context() {
-            scan.candidates.extend(repo::around_at(&self.scan_area(), &looked));
+            scan.candidates.extend(repo::scan_around_changed(&self.scan_area(), &looked));
         }
-        self.candidate_links = std::mem::take(&mut scan.links);
-        self.has_linked_ignores = scan.linked_ignores;
+        self.candidate_links = std::mem::take(&mut scan.candidate_links);
+        self.has_linked_ignores = scan.has_linked_ignores;
         self.merge_scan(scan, known, &|_, _| {})
     }
 
@@ -53,19 +55,19 @@ impl AuditEngine {
         self.merge_scan(scan, known, progress)
     }
 
-    pub(super) fn scan_candidates(&mut self) -> Scan {
-        let mut scan = repo::by_name(&self.scan_area());
+    pub(super) fn scan_candidates(&mut self) -> ScanResult {
+        let mut scan = repo::scan_by_name(&self.scan_area());
         if self.has_context() {
-            scan.candidates.extend(repo::around(&self.scan_area()));
+            scan.candidates.extend(repo::scan_around(&self.scan_area()));
             scan.candidates.sort();
         }
-        self.candidate_links = std::mem::take(&mut scan.links);
-        (self.ignored_count, self.has_linked_ignores) = (scan.ignored, scan.linked_ignores);
+        self.candidate_links = std::mem::take(&mut scan.candidate_links);
+        (self.ignored_count, self.has_linked_ignores) = (scan.ignored_count, scan.has_linked_ignores);
         scan
     }
 
     fn scan_area(&self) -> ScanArea<'_> {
-        ScanArea { root: &self.root, targets: &self.targets, top: self.repository_root() }
+        ScanArea { root: &self.root, targets: &self.targets, repository_root: self.repository_root() }
     }
 
     /// Looks at everything again, and judges all of it by other settings and another baseline. What a person has chosen
@@ -77,10 +79,10 @@ impl AuditEngine {
         progress: &(dyn Fn(usize, usize) + Sync),
     ) -> AuditUpdate {
         if self.outer_root.is_some() {
-            self.outer_root = Some(PathBase::new(&settings.below).repository_root(&self.root));
+            self.outer_root = Some(PathBase::new(&settings.root_prefix).repository_root(&self.root));
         }
-        let chosen = std::mem::take(&mut self.settings.chosen);
-        (self.settings, self.baseline) = (Settings { chosen, ..settings }, baseline);
+        let chosen = std::mem::take(&mut self.settings.chosen_values);
+        (self.settings, self.baseline) = (Settings { chosen_values: chosen, ..settings }, baseline);
         let scan = self.scan_candidates();
         let known = self.files.keys().cloned().collect();
         let (_, gone) = self.read_scan(scan, known, progress);
@@ -91,7 +93,7 @@ impl AuditEngine {
     /// Replaces what was known of some files by what a scan now finds of them.
     fn merge_scan(
         &mut self,
-        scan: Scan,
+        scan: ScanResult,
         known: BTreeSet<RelPath>,
         progress: &(dyn Fn(usize, usize) + Sync),
     ) -> AuditUpdate {
@@ -110,7 +112,7 @@ impl AuditEngine {
     /// Reads what a scan finds, and says which files are others than before, and which of them are gone.
     fn read_scan(
         &mut self,
-        scan: Scan,
+        scan: ScanResult,
         known: BTreeSet<RelPath>,
         progress: &(dyn Fn(usize, usize) + Sync),
     ) -> (BTreeSet<RelPath>, BTreeSet<RelPath>) {
@@ -167,7 +169,7 @@ impl AuditEngine {
 
     /// Takes all files' facts in, with nothing known of any before, and judges all.
     pub(super) fn reindex_all(&mut self) {
-        let base = PathBase::new(&self.settings.below);
+        let base = PathBase::new(&self.settings.root_prefix);
         (self.index, self.app_scores) = (RepositoryIndex::new(base), AppScores::default());
         let facts = par_map(self.files.iter().collect(), |(path, entry)| {
             let entry = entry.current_record();
@@ -236,17 +238,17 @@ impl AuditEngine {
     /// A manifest that was known and no longer looks like one, though it is still there.
     fn half_saved_candidate(&self, path: &RelPath) -> Option<repo::Candidate> {
         self.files.get(path).filter(|entry| entry.kind == FileKind::Manifest && !entry.is_context)?;
-        repo::as_before(&self.scan_area(), path)
+        repo::half_saved_candidate(&self.scan_area(), path)
     }
 
     /// The known files that lie at or below a path.
     fn known_at_or_below(&self, path: &RelPath) -> Vec<RelPath> {
         if path.is_outside() || path.as_str().is_empty() {
-            let at = path.under(&self.root);
+            let at = path.to_absolute(&self.root);
             return self
                 .files
                 .keys()
-                .filter(|path| path.under(&self.root).starts_with(&at))
+                .filter(|path| path.to_absolute(&self.root).starts_with(&at))
                 .cloned()
                 .collect();
         }
@@ -258,7 +260,7 @@ impl AuditEngine {
 
     /// The Dockerfiles whose build a `.dockerignore` governs.
     fn dockerfiles_ignoring_by(&self, path: &RelPath) -> Vec<RelPath> {
-        if !path.name().ends_with(".dockerignore") {
+        if !path.file_name().ends_with(".dockerignore") {
             return Vec::new();
         }
         let mut below = self.known_at_or_below(&RelPath::from(path.folder()));

@@ -8,7 +8,7 @@ use crate::dockerfile::Dockerfile;
 use crate::dockerfile::shell::ScriptCache;
 use crate::finding::InlineSuppression;
 use crate::finding::{Finding, Subject, Suppression};
-use crate::manifest::{Document, Manifest};
+use crate::kubernetes::{ManifestDocument, ManifestFile};
 use crate::project::{RepositoryIndex, RepositoryView};
 use crate::repo::RelPath;
 use crate::rules;
@@ -17,7 +17,7 @@ use crate::rules::{
     RuleCheck, RuleOutcome, RuleTheme,
 };
 use crate::settings::Settings;
-use crate::text::Seen;
+use crate::text::SmallSet;
 
 /// What the rules say of one file: of a Dockerfile, or of each of a manifest's pods.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -65,9 +65,9 @@ pub(super) fn run_dockerfile_checks(
 pub(super) struct ManifestPart<'a> {
     path: &'a RelPath,
     text: &'a str,
-    manifest: &'a Manifest,
+    manifest: &'a ManifestFile,
     /// Each with its index in the file.
-    pub documents: Vec<(usize, &'a Document)>,
+    pub documents: Vec<(usize, &'a ManifestDocument)>,
     settings: &'a Settings,
 }
 
@@ -76,7 +76,7 @@ impl<'a> ManifestPart<'a> {
     pub(super) fn of_all_documents(
         path: &'a RelPath,
         text: &'a str,
-        manifest: &'a Manifest,
+        manifest: &'a ManifestFile,
         settings: &'a Settings,
     ) -> Self {
         Self { path, text, manifest, documents: manifest.documents.iter().enumerate().collect(), settings }
@@ -86,7 +86,7 @@ impl<'a> ManifestPart<'a> {
     pub(super) fn of_documents(
         path: &'a RelPath,
         text: &'a str,
-        manifest: &'a Manifest,
+        manifest: &'a ManifestFile,
         places: &[usize],
         settings: &'a Settings,
     ) -> Self {
@@ -230,7 +230,7 @@ impl RuleOutput {
         for (at, document) in part.documents.iter().copied() {
             let patch = index.is_patch(path, at);
             for (nth, pod) in document.pods.iter().enumerate() {
-                let Some(object) = document.objects.get(pod.object) else { continue };
+                let Some(object) = document.objects.get(pod.object_index) else { continue };
                 let view =
                     PodView { path, document, position: (at, nth), object, pod, is_patch: patch, settings };
                 let about = PodSubjects::from_pod(view);
@@ -253,7 +253,7 @@ impl RuleOutput {
 
 /// Keeps the first finding of each rule about each subject; those of one rule stand together.
 fn dedupe_findings(found: &mut Vec<Arc<Finding>>) {
-    let (mut rule, mut seen) = ("", Seen::default());
+    let (mut rule, mut seen) = ("", SmallSet::default());
     found.retain(|finding| {
         if finding.rule != rule {
             rule = finding.rule;

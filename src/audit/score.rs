@@ -60,10 +60,10 @@ impl ScoreTally {
     /// Counts each rule once for the subject, however many containers it has. Rules about the file itself never count.
     pub(super) fn add_outcomes(&mut self, verdicts: &SubjectOutcomes, settings: &Settings) {
         for (rule, verdict) in verdicts.iter() {
-            if rule.theme == RuleTheme::File || settings.is_off(rule.id) {
+            if rule.theme == RuleTheme::File || settings.is_rule_off(rule.id) {
                 continue;
             }
-            let weight = settings.severity(rule.id).unwrap_or(rule.severity).weight();
+            let weight = settings.severity_of(rule.id).unwrap_or(rule.severity).weight();
             match verdict {
                 RuleOutcome::Pass => {
                     self.passed_weight += weight;

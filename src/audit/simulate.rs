@@ -12,11 +12,13 @@ use super::suppression_run::suppress_findings;
 use super::{AuditEngine, ListedFinding};
 use crate::finding::Finding;
 use crate::finding::InlineSuppression;
-use crate::manifest::{self, DocumentPair, Manifest};
+use crate::kubernetes;
+use crate::kubernetes::ManifestFile;
 use crate::project::{FileFacts, RepositoryView};
 use crate::repo::{FileKind, FilePatch, RelPath};
 use crate::suppress::may_hold_suppressions;
-use crate::text::{Source, Span};
+use crate::text::{SourceText, Span};
+use crate::yaml::DocumentPair;
 
 /// A file as it would be, audited.
 #[derive(Clone, Debug, Default)]
@@ -81,7 +83,7 @@ impl AuditEngine {
         let place = |pair: &&DocumentPair| manifest.documents.iter().position(|d| d.span == pair.before);
         let places: Vec<usize> = touched.iter().map(place).collect::<Option<_>>()?;
         let spans: Vec<Span> = touched.iter().map(|pair| pair.after).collect();
-        let anew = manifest::parse_documents(&text.into(), &spans, RELEVANT_DOCUMENTS);
+        let anew = kubernetes::parse_documents(&text.into(), &spans, RELEVANT_DOCUMENTS);
         if !anew.problems.is_empty() || anew.template.is_some() || anew.documents.len() != touched.len() {
             return None;
         }
@@ -124,7 +126,7 @@ impl AuditEngine {
         engine.risk_assessor.clone_from(&self.risk_assessor);
         let patched = |patch: &FilePatch| {
             let old = self.files.get(&patch.path)?;
-            let source: Source = patch.after.clone();
+            let source: SourceText = patch.after.clone();
             let entry = FileRecord::from_source(patch.path.clone(), old.kind, source, old.has_ignore_file);
             Some(FileRecord { role: old.role, is_context: old.is_context, ..entry })
         };
@@ -139,7 +141,7 @@ impl AuditEngine {
     /// The documents of a file that an edit leaves alone.
     fn untouched_documents<'a>(
         entry: &'a FileRecord,
-        manifest: &'a Manifest,
+        manifest: &'a ManifestFile,
         touched: &[usize],
         engine: &'a Self,
     ) -> ManifestPart<'a> {

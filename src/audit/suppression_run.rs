@@ -22,12 +22,12 @@ pub(super) fn suppress_findings(pass: SuppressionPass<'_>, own: &mut RuleOutput,
 
 /// Rules that are off find nothing, and others are as severe as the settings say.
 fn apply_severities(settings: &Settings, judged: &mut RuleOutput) {
-    if settings.rules.is_empty() {
+    if settings.rule_levels.is_empty() {
         return;
     }
-    judged.retain_findings(|finding| !settings.is_off(finding.rule));
+    judged.retain_findings(|finding| !settings.is_rule_off(finding.rule));
     for finding in &mut judged.findings {
-        if let Some(severity) = settings.severity(finding.rule) {
+        if let Some(severity) = settings.severity_of(finding.rule) {
             Arc::make_mut(finding).severity = severity;
         }
     }

@@ -5,7 +5,7 @@ use super::score::ScoreTally;
 use super::subject_outcomes::SubjectOutcomes;
 use super::workload_row::WorkloadRow;
 use super::{AuditEngine, WorkloadReport, pod_security};
-use crate::manifest::{Document, Pod};
+use crate::kubernetes::{ManifestDocument, Pod};
 use crate::project::RepositoryView;
 use crate::repo::RelPath;
 use crate::rules::PodView;
@@ -37,7 +37,7 @@ pub(super) fn workload_rows(
     });
     let mut rows = Vec::new();
     for ((document, at, pod), ((own, wide), factors)) in pods.zip(verdicts.zip(factors)) {
-        let Some(object) = document.objects.get(pod.object) else { continue };
+        let Some(object) = document.objects.get(pod.object_index) else { continue };
         let patch = is_patch(at.0);
         let view =
             PodView { path: &entry.path, document, position: at, object, pod, is_patch: patch, settings };
@@ -82,8 +82,8 @@ impl AuditEngine {
             ParsedFile::Dockerfile(_) => entry.file_output.outcomes.iter().any(unknown),
             ParsedFile::Manifest(manifest) => {
                 let pods = manifest.documents.iter().flat_map(|d| d.pods.iter().map(move |pod| (d, pod)));
-                let label = |(document, pod): (&Document, &Pod)| {
-                    document.objects.get(pod.object).is_some_and(|o| Some(o.label().as_str()) == object)
+                let label = |(document, pod): (&ManifestDocument, &Pod)| {
+                    document.objects.get(pod.object_index).is_some_and(|o| Some(o.label().as_str()) == object)
                 };
                 let verdicts = entry.file_output.outcomes.iter().zip(&entry.repo_output.outcomes);
                 pods.zip(verdicts).any(|(pod, (own, wide))| label(pod) && (unknown(own) || unknown(wide)))

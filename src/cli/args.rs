@@ -9,19 +9,19 @@ use crate::finding::Severity;
 /// Audits a repository's Dockerfiles and Kubernetes manifests, explains what it finds, and mends it with one key.
 #[derive(Debug, Parser)]
 #[command(name = "seaworthy", version, args_conflicts_with_subcommands = true)]
-pub(super) struct Args {
+pub(super) struct CliArgs {
     /// The repository, a folder or a file
     #[arg(default_value = ".")]
     pub path: PathBuf,
     #[command(flatten)]
-    pub look: Look,
+    pub look: AppearanceArgs,
     #[command(subcommand)]
-    pub command: Option<Command>,
+    pub command: Option<CliCommand>,
 }
 
 /// How the app looks.
 #[derive(Clone, Debug, Default, clap::Args)]
-pub(super) struct Look {
+pub(super) struct AppearanceArgs {
     /// terminal, dark, light, high-contrast or colour-blind
     #[arg(long, global = true, value_name = "NAME")]
     pub theme: Option<String>,
@@ -31,11 +31,11 @@ pub(super) struct Look {
 }
 
 #[derive(Debug, Subcommand)]
-pub(super) enum Command {
+pub(super) enum CliCommand {
     /// Print what is found; exit 1 when something stands at or above --fail-on
-    Check(Check),
+    Check(CheckArgs),
     /// Mend what is safe to mend
-    Fix(Fix),
+    Fix(FixArgs),
     /// Take back what the app or `fix` wrote last, one write at a time
     Undo {
         /// The repository, a folder or a file
@@ -59,8 +59,8 @@ pub(super) enum Command {
     },
     /// List the rules
     Rules {
-        #[arg(long, value_enum, default_value_t = Format::Text)]
-        format: Format,
+        #[arg(long, value_enum, default_value_t = RulesFormat::Text)]
+        format: RulesFormat,
     },
     /// Explain a rule
     Explain { id: String },
@@ -79,24 +79,24 @@ pub(super) enum Command {
 }
 
 #[derive(Debug, clap::Args)]
-pub(super) struct Check {
+pub(super) struct CheckArgs {
     /// Folders and files
     #[arg(default_value = ".")]
     pub paths: Vec<PathBuf>,
-    #[arg(long, value_enum, default_value_t = Output::Text)]
-    pub format: Output,
+    #[arg(long, value_enum, default_value_t = CheckFormat::Text)]
+    pub format: CheckFormat,
     /// critical, high, medium, low, info or never
     ///
     /// Without it the settings decide, and without those medium.
-    #[arg(long, value_name = "SEVERITY", value_parser = floor)]
-    pub fail_on: Option<Floor>,
+    #[arg(long, value_name = "SEVERITY", value_parser = parse_threshold)]
+    pub fail_on: Option<FailThreshold>,
     /// Also ask the registries of pinned images whether the digests still stand
     ///
     /// What they say is told besides the findings, and changes nothing about the exit status.
     #[arg(long)]
     pub online: bool,
     /// Only this rule; may be given several times
-    #[arg(long = "rule", value_name = "ID", value_parser = rule)]
+    #[arg(long = "rule", value_name = "ID", value_parser = parse_rule_id)]
     pub rules: Vec<&'static str>,
     /// Leave out what is allowed, and what the baseline knows
     #[arg(long)]
@@ -104,12 +104,12 @@ pub(super) struct Check {
 }
 
 #[derive(Debug, clap::Args)]
-pub(super) struct Fix {
+pub(super) struct FixArgs {
     /// Folders and files
     #[arg(default_value = ".")]
     pub paths: Vec<PathBuf>,
     /// Only this rule; may be given several times
-    #[arg(long = "rule", value_name = "ID", value_parser = rule)]
+    #[arg(long = "rule", value_name = "ID", value_parser = parse_rule_id)]
     pub rules: Vec<&'static str>,
     /// Also fixes that a program may notice
     #[arg(long)]
@@ -124,7 +124,7 @@ pub(super) struct Fix {
 
 /// What `check` prints.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Output {
+pub(super) enum CheckFormat {
     Text,
     Json,
     /// SARIF 2.1.0, for code scanning
@@ -134,7 +134,7 @@ pub(super) enum Output {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Format {
+pub(super) enum RulesFormat {
     Text,
     Json,
     /// A table for a document
@@ -143,17 +143,19 @@ pub(super) enum Format {
 
 /// From which severity on `check` fails; none for never.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Floor(pub Option<Severity>);
+pub(super) struct FailThreshold(pub Option<Severity>);
 
-fn floor(text: &str) -> Result<Floor, String> {
+fn parse_threshold(text: &str) -> Result<FailThreshold, String> {
     if text == "never" {
-        return Ok(Floor(None));
+        return Ok(FailThreshold(None));
     }
-    text.parse().map(|severity| Floor(Some(severity))).map_err(|error: String| format!("{error}, or never"))
+    text.parse()
+        .map(|severity| FailThreshold(Some(severity)))
+        .map_err(|error: String| format!("{error}, or never"))
 }
 
 /// A rule's id, or the nearest one to it.
-pub(super) fn rule(id: &str) -> Result<&'static str, String> {
+pub(super) fn parse_rule_id(id: &str) -> Result<&'static str, String> {
     if let Some(rule) = crate::rules::find_rule(id) {
         return Ok(rule.id);
     }

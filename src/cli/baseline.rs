@@ -4,17 +4,18 @@ use std::path::Path;
 
 use anyhow::Context;
 
-use super::{CLEAN, audit, home, print};
+use super::{EXIT_CLEAN, print_stdout, run_audit};
 use crate::audit::{AuditEngine, shrink_baseline, take_baseline};
 use crate::repo;
+use crate::service::workspace;
 use crate::suppress::BASELINE_FILE;
-use crate::text::printable;
+use crate::text::make_printable;
 
 pub(super) fn run(path: &Path, shrink: bool) -> anyhow::Result<u8> {
-    let target = audit::resolve(path)?;
-    let engine = audit::audit(std::slice::from_ref(&target))?;
-    let before = home::baseline(engine.root())?;
-    let home = home::home(engine.root());
+    let target = run_audit::resolve_path(path)?;
+    let engine = run_audit::run_audit(std::slice::from_ref(&target))?;
+    let before = workspace::load_baseline(engine.root())?;
+    let home = workspace::settings_folder(engine.root());
     let mut now = take_baseline(&engine);
     if shrink {
         now = shrink_baseline(&before, &engine, |path| home.join(path).exists());
@@ -25,18 +26,21 @@ pub(super) fn run(path: &Path, shrink: bool) -> anyhow::Result<u8> {
     repo::replace_file(&at, &now.to_json()).with_context(|| format!("{} cannot be written", at.display()))?;
     let (was, is) = (before.len(), now.len());
     let findings = if is == 1 { "finding" } else { "findings" };
-    print(&format!("{}: {is} {findings} ({was} before)\n", printable(&at.display().to_string())))?;
-    Ok(CLEAN)
+    print_stdout(&format!(
+        "{}: {is} {findings} ({was} before)\n",
+        make_printable(&at.display().to_string())
+    ))?;
+    Ok(EXIT_CLEAN)
 }
 
 /// What is gone leaves the baseline by itself, so that it is new when it comes back; and a word about it. On a machine
 /// that only checks nothing is written: there the word says how to.
-pub(super) fn tidy(engine: &AuditEngine) -> anyhow::Result<()> {
-    let before = home::baseline(engine.root())?;
+pub(super) fn drop_gone_findings(engine: &AuditEngine) -> anyhow::Result<()> {
+    let before = workspace::load_baseline(engine.root())?;
     if before.is_empty() {
         return Ok(());
     }
-    let home = home::home(engine.root());
+    let home = workspace::settings_folder(engine.root());
     let left = shrink_baseline(&before, engine, |path| home.join(path).exists());
     let gone = before.len() - left.len();
     if gone == 0 {
@@ -45,17 +49,17 @@ pub(super) fn tidy(engine: &AuditEngine) -> anyhow::Result<()> {
     let findings = if gone == 1 { "finding that is" } else { "findings that are" };
     let checks_only = std::env::var("CI").is_ok_and(|ci| !matches!(ci.as_str(), "" | "0" | "false"));
     if checks_only || repo::replace_file(&home.join(BASELINE_FILE), &left.to_json()).is_err() {
-        say(&format!(
+        print_line(&format!(
             "{BASELINE_FILE} holds {gone} {findings} gone: `seaworthy baseline --shrink` takes {} out",
             if gone == 1 { "it" } else { "them" }
         ));
     } else {
-        say(&format!("{BASELINE_FILE}: took out {gone} {findings} gone"));
+        print_line(&format!("{BASELINE_FILE}: took out {gone} {findings} gone"));
     }
     Ok(())
 }
 
 #[allow(clippy::print_stderr, reason = "the command line's own edge")]
-fn say(line: &str) {
+fn print_line(line: &str) {
     eprintln!("{line}");
 }

@@ -3,133 +3,150 @@
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
-use super::args::{Check, Floor, Output};
-use super::{CLEAN, FOUND, audit, baseline, home, online, print, print_with, say};
+use super::args::{CheckArgs, CheckFormat, FailThreshold};
+use super::{EXIT_CLEAN, EXIT_FOUND, baseline, print_note, print_stdout, registry, run_audit, write_stdout};
 use crate::audit::AuditEngine;
 use crate::base::{par_map, par_map_ordered};
 use crate::finding::{FindingKey, Safety, Severity, Subject};
 use crate::fix;
 use crate::fix::{FixOffer, FixOffers, PinCheck};
 use crate::repo::RelPath;
-use crate::report::{self, Counts, Json, Paint, Patches, Text};
+use crate::report;
+use crate::report::{JsonReport, PatchesByFinding, ReportCounts, TextPaint, TextReport};
+use crate::service::workspace;
 use crate::store::Store;
 
 /// How many files' part of the report is made at a time.
-const PART: usize = 64;
+const FILES_PER_PART: usize = 64;
 
-pub(super) fn run(check: &Check) -> anyhow::Result<u8> {
+pub(super) fn run(check: &CheckArgs) -> anyhow::Result<u8> {
     // Pinned images are asked about wherever they stand, so all must be kept.
-    let audit = if check.online { audit::audit } else { audit::audit_lightly };
+    let audit = if check.online { run_audit::run_audit } else { run_audit::run_light_audit };
     let engine = audit(&check.paths)?;
-    let images = check.online.then(|| online::check(fix::find_pinned_images(&engine)));
+    let images = check.online.then(|| registry::check_pins(fix::find_pinned_images(&engine)));
     let counts = match check.format {
-        Output::Text => text(&engine, check)?,
-        Output::Json => json(&engine, check, images.as_deref())?,
-        Output::Sarif | Output::Github => whole(&engine, check)?,
+        CheckFormat::Text => print_text_report(&engine, check)?,
+        CheckFormat::Json => print_json_report(&engine, check, images.as_deref())?,
+        CheckFormat::Sarif | CheckFormat::Github => print_log_report(&engine, check)?,
     };
     if let Some(images) = &images {
-        tell(images, check.format)?;
+        print_pin_checks(images, check.format)?;
     }
-    baseline::tidy(&engine)?;
-    let status = exit(&engine, check, &counts);
+    baseline::drop_gone_findings(&engine)?;
+    let status = exit_status(&engine, check, &counts);
     // The process ends with this report: to take all apart in order would only take time.
     std::mem::forget(engine);
     Ok(status)
 }
 
-fn exit(engine: &AuditEngine, check: &Check, counts: &Counts) -> u8 {
-    let floor = check.fail_on.unwrap_or(Floor(engine.settings().fail_on));
-    if fails(counts, floor) { FOUND } else { CLEAN }
+fn exit_status(engine: &AuditEngine, check: &CheckArgs, counts: &ReportCounts) -> u8 {
+    let floor = check.fail_on.unwrap_or(FailThreshold(engine.settings().fail_on));
+    if reaches_threshold(counts, floor) { EXIT_FOUND } else { EXIT_CLEAN }
 }
 
 /// Fixes are told of, not proven: whoever reads this is not about to write them.
-fn text(engine: &AuditEngine, check: &Check) -> anyhow::Result<Counts> {
+fn print_text_report(engine: &AuditEngine, check: &CheckArgs) -> anyhow::Result<ReportCounts> {
     if engine.audited_paths().next().is_none() {
-        print(&nothing(engine.ignored_count()))?;
-        return Ok(Counts::default());
+        print_stdout(&no_files_message(engine.ignored_count()))?;
+        return Ok(ReportCounts::default());
     }
-    let paint = Paint::new(coloured());
+    let paint = TextPaint::new(wants_colour());
     let part = |paths: &[&RelPath]| {
-        Text::of(&stored(engine, check, paths), |path| fix::preview_fixes(engine, path), paint)
+        TextReport::from_store(
+            &collect_store(engine, check, paths),
+            |path| fix::preview_fixes(engine, path),
+            paint,
+        )
     };
-    let (paths, mut whole): (Vec<&RelPath>, _) = (engine.audited_paths().collect(), Text::default());
-    print_with(|out| {
+    let (paths, mut whole): (Vec<&RelPath>, _) = (engine.audited_paths().collect(), TextReport::default());
+    write_stdout(|out| {
         // What is written is let go, so that no more than a few parts are in memory.
-        par_map_ordered(paths.chunks(PART).collect(), part, |part| whole.take(&part, out))?;
-        whole.close(engine.score(), engine.score_factors(), engine.ignored_count(), paint, out)
+        par_map_ordered(paths.chunks(FILES_PER_PART).collect(), part, |part| whole.append_part(&part, out))?;
+        whole.write_summary(engine.score(), engine.score_factors(), engine.ignored_count(), paint, out)
     })?;
     Ok(whole.counts)
 }
 
 /// A program may act on what it reads here, so each fix that is named is proven.
-fn json(engine: &AuditEngine, check: &Check, images: Option<&[PinCheck]>) -> anyhow::Result<Counts> {
-    let offers = offers(engine, check);
+fn print_json_report(
+    engine: &AuditEngine,
+    check: &CheckArgs,
+    images: Option<&[PinCheck]>,
+) -> anyhow::Result<ReportCounts> {
+    let offers = verified_offers(engine, check);
     let units = engine.unit_table();
-    let parts = parts(engine, |paths| Json::of(&stored(engine, check, paths), &offers, &units));
+    let parts = report_parts(engine, |paths| {
+        JsonReport::from_store(&collect_store(engine, check, paths), &offers, &units)
+    });
     let source = |path: &RelPath| engine.source(path);
-    let images = images.map(|images| report::pinned(images, source));
-    print_with(|out| Json::write(&parts, &units, engine.score(), images.as_deref(), out))?;
-    Ok(sum(parts.iter().map(|part| &part.counts)))
+    let images = images.map(|images| report::pinned_images_json(images, source));
+    write_stdout(|out| JsonReport::write_report(&parts, &units, engine.score(), images.as_deref(), out))?;
+    Ok(sum_counts(parts.iter().map(|part| &part.counts)))
 }
 
 /// The forms that are made of all files at once.
-fn whole(engine: &AuditEngine, check: &Check) -> anyhow::Result<Counts> {
-    let store = Store::of(engine.full_update().retain_rules(&check.rules, check.only_open));
+fn print_log_report(engine: &AuditEngine, check: &CheckArgs) -> anyhow::Result<ReportCounts> {
+    let store = Store::from_update(engine.full_update().retain_rules(&check.rules, check.only_open));
     let offers = match check.format {
-        Output::Sarif => offers(engine, check),
+        CheckFormat::Sarif => verified_offers(engine, check),
         _ => FixOffers::default(),
     };
-    let counts = Counts::of(&store, &offers);
-    let below = below(engine.root());
+    let counts = ReportCounts::from_store(&store, &offers);
+    let below = workspace_prefix(engine.root());
     match check.format {
-        Output::Sarif => {
-            let patches = |path: &RelPath| patches(engine, path, &offers);
-            let exit = exit(engine, check, &counts);
-            print_with(|out| report::sarif(&store, patches, &below, exit, out))?;
+        CheckFormat::Sarif => {
+            let patches = |path: &RelPath| file_patches(engine, path, &offers);
+            let exit = exit_status(engine, check, &counts);
+            write_stdout(|out| report::write_sarif(&store, patches, &below, exit, out))?;
         }
-        _ => print(&report::github(&store, &below))?,
+        _ => print_stdout(&report::render_github(&store, &below))?,
     }
     Ok(counts)
 }
 
-fn offers(engine: &AuditEngine, check: &Check) -> FixOffers {
+fn verified_offers(engine: &AuditEngine, check: &CheckArgs) -> FixOffers {
     fix::verified_fixes(engine, |rule| check.rules.is_empty() || check.rules.contains(&rule))
 }
 
 /// The report in parts, so that it is made on all processors and only what is found is in memory twice.
-fn parts<T: Send>(engine: &AuditEngine, part: impl Fn(&[&RelPath]) -> T + Sync) -> Vec<T> {
+fn report_parts<T: Send>(engine: &AuditEngine, part: impl Fn(&[&RelPath]) -> T + Sync) -> Vec<T> {
     let paths: Vec<&RelPath> = engine.audited_paths().collect();
-    par_map(paths.chunks(PART).collect(), part)
+    par_map(paths.chunks(FILES_PER_PART).collect(), part)
 }
 
-fn stored(engine: &AuditEngine, check: &Check, paths: &[&RelPath]) -> Store {
-    Store::of(engine.snapshot(paths).retain_rules(&check.rules, check.only_open))
+fn collect_store(engine: &AuditEngine, check: &CheckArgs, paths: &[&RelPath]) -> Store {
+    Store::from_update(engine.snapshot(paths).retain_rules(&check.rules, check.only_open))
 }
 
-fn sum<'c>(parts: impl Iterator<Item = &'c Counts>) -> Counts {
-    parts.fold(Counts::default(), Counts::plus)
+fn sum_counts<'c>(parts: impl Iterator<Item = &'c ReportCounts>) -> ReportCounts {
+    parts.fold(ReportCounts::default(), ReportCounts::add_counts)
 }
 
 /// From a GitHub workflow's workspace to the root of the audit, with a slash at its end: what reads these reports there
 /// knows paths from the workspace on. Empty elsewhere.
-fn below(root: &Path) -> String {
+fn workspace_prefix(root: &Path) -> String {
     let workspace = std::env::var_os("GITHUB_WORKSPACE").and_then(|at| PathBuf::from(at).canonicalize().ok());
     let below = workspace.as_deref().and_then(|workspace| root.strip_prefix(workspace).ok());
-    below.map(home::slashed).unwrap_or_default()
+    below.map(workspace::slash_parts).unwrap_or_default()
 }
 
 /// What has become of pinned images: in the report as text, beside one that has no place for it.
-fn tell(images: &[PinCheck], format: Output) -> anyhow::Result<()> {
+fn print_pin_checks(images: &[PinCheck], format: CheckFormat) -> anyhow::Result<()> {
     match format {
-        Output::Json => {}
-        Output::Text => print(&format!("\n{}", report::images(images, Paint::new(coloured()))))?,
-        Output::Sarif | Output::Github => report::images(images, Paint::new(false)).lines().for_each(say),
+        CheckFormat::Json => {}
+        CheckFormat::Text => print_stdout(&format!(
+            "\n{}",
+            report::render_pinned_images(images, TextPaint::new(wants_colour()))
+        ))?,
+        CheckFormat::Sarif | CheckFormat::Github => {
+            report::render_pinned_images(images, TextPaint::new(false)).lines().for_each(print_note)
+        }
     }
     Ok(())
 }
 
 /// What each fix of a file that needs no value from outside would write.
-fn patches(engine: &AuditEngine, path: &RelPath, offers: &FixOffers) -> Patches {
+fn file_patches(engine: &AuditEngine, path: &RelPath, offers: &FixOffers) -> PatchesByFinding {
     // What reads these reports writes a fix without a question.
     let mended = |offer: &FixOffer| matches!(offer, FixOffer::Fix { safety, risk, .. } if *safety < Safety::Value && !risk.will_break());
     let first =
@@ -139,18 +156,18 @@ fn patches(engine: &AuditEngine, path: &RelPath, offers: &FixOffers) -> Patches 
     fix::patch_each_finding(engine, &keys)
 }
 
-fn fails(counts: &Counts, Floor(floor): Floor) -> bool {
-    let stands = |floor| Severity::ALL.into_iter().any(|it| it >= floor && counts.open(it) > 0);
+fn reaches_threshold(counts: &ReportCounts, FailThreshold(floor): FailThreshold) -> bool {
+    let stands = |floor| Severity::ALL.into_iter().any(|it| it >= floor && counts.open_count(it) > 0);
     floor.is_some_and(stands)
 }
 
 /// Colours on a terminal, unless the user has said no to them.
-pub(super) fn coloured() -> bool {
+pub(super) fn wants_colour() -> bool {
     let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     std::io::stdout().is_terminal() && !refused
 }
 
-fn nothing(ignored: usize) -> String {
+fn no_files_message(ignored: usize) -> String {
     let hidden = if ignored > 0 { format!(" ({ignored} are hidden by ignore files)") } else { String::new() };
     format!(
         "No Dockerfile and no Kubernetes manifest found here{hidden}.\n\

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 
-use super::args::Look;
-use super::interactive;
+use super::app;
+use super::args::AppearanceArgs;
 use crate::repo;
 
 macro_rules! files {
@@ -15,7 +15,7 @@ macro_rules! files {
 }
 
 /// The demo app, as it lies in `assets/demo/`.
-const FILES: &[(&str, &str)] = files![
+const DEMO_FILES: &[(&str, &str)] = files![
     "README.md",
     "tides/Dockerfile",
     "tides/deploy.yaml",
@@ -23,7 +23,7 @@ const FILES: &[(&str, &str)] = files![
     "tides/src/app.py",
 ];
 
-pub(super) fn run(dir: Option<&Path>, look: &Look) -> anyhow::Result<u8> {
+pub(super) fn run(dir: Option<&Path>, look: &AppearanceArgs) -> anyhow::Result<u8> {
     let temporary;
     let root = match dir {
         Some(dir) => dir.to_path_buf(),
@@ -33,13 +33,13 @@ pub(super) fn run(dir: Option<&Path>, look: &Look) -> anyhow::Result<u8> {
             temporary.path().join("demo")
         }
     };
-    copy(&root)?;
-    interactive::run(&root, look)
+    copy_demo(&root)?;
+    app::run(&root, look)
 }
 
 /// Lays the demo out in `root`, over nothing that is there.
-fn copy(root: &Path) -> anyhow::Result<()> {
-    for (path, text) in FILES {
+fn copy_demo(root: &Path) -> anyhow::Result<()> {
+    for (path, text) in DEMO_FILES {
         let target: PathBuf = root.join(path);
         if target.exists() {
             bail!("{} is there already: name a folder that is empty or not there yet", target.display());

@@ -2,13 +2,13 @@
 
 use anyhow::anyhow;
 
-use super::{CLEAN, args, print};
+use super::{EXIT_CLEAN, args, print_stdout};
 use crate::rules;
 
 pub(super) fn run(id: &str) -> anyhow::Result<u8> {
-    let id = args::rule(id).map_err(|why| anyhow!("`{id}`: {why}"))?;
+    let id = args::parse_rule_id(id).map_err(|why| anyhow!("`{id}`: {why}"))?;
     if let Some(rule) = rules::find_rule(id) {
-        print(rule.text)?;
+        print_stdout(rule.text)?;
     }
-    Ok(CLEAN)
+    Ok(EXIT_CLEAN)
 }

@@ -2,63 +2,63 @@
 
 use std::path::Path;
 
-use super::args::Fix;
-use super::{CLEAN, FAILED, FOUND, audit, online, print, say};
+use super::args::FixArgs;
+use super::{EXIT_CLEAN, EXIT_FAILED, EXIT_FOUND, print_note, print_stdout, registry, run_audit};
 use crate::audit::AuditEngine;
 use crate::finding::{BreakingFix, Safety};
 use crate::fix;
 use crate::fix::{FixAllResult, History, RegistryAnswers};
 use crate::repo::FilePatch;
-use crate::text::{diff, printable};
+use crate::text::{diff, make_printable};
 
-pub(super) fn run(asked: &Fix) -> anyhow::Result<u8> {
-    mend(&audit::audit(&asked.paths)?, asked)
+pub(super) fn run(asked: &FixArgs) -> anyhow::Result<u8> {
+    fix_repository(&run_audit::run_audit(&asked.paths)?, asked)
 }
 
 /// Mends what is asked for in a repository that has been audited.
-fn mend(engine: &AuditEngine, asked: &Fix) -> anyhow::Result<u8> {
+fn fix_repository(engine: &AuditEngine, asked: &FixArgs) -> anyhow::Result<u8> {
     let safety = if asked.review { Safety::Review } else { Safety::Safe };
     let wanted = |rule: &str| asked.rules.is_empty() || asked.rules.contains(&rule);
     let answers = if asked.online {
-        online::ask(&fix::unresolved_references(engine, wanted))
+        registry::ask_registries(&fix::unresolved_references(engine, wanted))
     } else {
         RegistryAnswers::default()
     };
     let outcome = fix::fix_all_with_answers(engine, safety, &answers, wanted);
     let mut written = true;
     if asked.diff {
-        print(&patch(&outcome.patches))?;
+        print_stdout(&patch_text(&outcome.patches))?;
     } else {
-        written = write(engine.root(), &outcome)?;
+        written = write_fixes(engine.root(), &outcome)?;
     }
-    complain(&outcome);
-    outcome.breaking_fixes.iter().for_each(|fix| say(&left_out(fix)));
-    outcome.cautions.iter().for_each(|caution| say(&format!("note: {caution}")));
+    print_withheld(&outcome);
+    outcome.breaking_fixes.iter().for_each(|fix| print_note(&breaking_fix_note(fix)));
+    outcome.cautions.iter().for_each(|caution| print_note(&format!("note: {caution}")));
     Ok(match (written, outcome.withheld.is_empty()) {
-        (false, _) => FAILED,
-        (true, false) => FOUND,
-        (true, true) => CLEAN,
+        (false, _) => EXIT_FAILED,
+        (true, false) => EXIT_FOUND,
+        (true, true) => EXIT_CLEAN,
     })
 }
 
-fn patch(patches: &[FilePatch]) -> String {
-    patches.iter().map(|p| diff::unified(p.path.as_str(), p.before.text(), p.after.text())).collect()
+fn patch_text(patches: &[FilePatch]) -> String {
+    patches.iter().map(|p| diff::unified_patch(p.path.as_str(), p.before.text(), p.after.text())).collect()
 }
 
 /// Writes the files as one step, which `undo` takes back as one, and says what came of it. A file that cannot be
 /// written is named and left out, and the rest goes on. Whether all could be written.
-fn write(root: &Path, outcome: &FixAllResult) -> anyhow::Result<bool> {
+fn write_fixes(root: &Path, outcome: &FixAllResult) -> anyhow::Result<bool> {
     if outcome.patches.is_empty() {
-        print("Nothing to mend.\n")?;
+        print_stdout("Nothing to mend.\n")?;
         return Ok(true);
     }
     let mut history = History::open(root);
     if let Some(message) = history.message() {
-        say(message);
+        print_note(message);
     }
     let mut patches = outcome.patches.clone();
     while let Err(error) = history.write(&patches) {
-        say(&error.to_string());
+        print_note(&error.to_string());
         let before = patches.len();
         patches.retain(|patch| Some(&patch.path) != error.path());
         if patches.len() == before || patches.is_empty() {
@@ -66,27 +66,27 @@ fn write(root: &Path, outcome: &FixAllResult) -> anyhow::Result<bool> {
         }
     }
     for patch in &patches {
-        print(&format!("mended {}\n", printable(patch.path.as_str())))?;
+        print_stdout(&format!("mended {}\n", make_printable(patch.path.as_str())))?;
     }
     let findings =
         outcome.resolves.iter().filter(|key| patches.iter().any(|patch| patch.path == key.path)).count();
     let plural = |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
-    print(&format!("{} mended in {}.\n", plural(findings, "finding"), plural(patches.len(), "file")))?;
+    print_stdout(&format!("{} mended in {}.\n", plural(findings, "finding"), plural(patches.len(), "file")))?;
     Ok(patches.len() == outcome.patches.len())
 }
 
 /// A fix that nobody asks about on a command line, and so is not written there.
-fn left_out(BreakingFix { key, evidence }: &BreakingFix) -> String {
+fn breaking_fix_note(BreakingFix { key, evidence }: &BreakingFix) -> String {
     let object = key.subject.object.as_deref().map(|object| format!(" ({object})")).unwrap_or_default();
     let evidence: Vec<String> = evidence.iter().map(ToString::to_string).collect();
     let because = if evidence.is_empty() { String::new() } else { format!(": {}", evidence.join("; ")) };
     format!("left out: {} in {}{object}: its fix would break the program{because}", key.rule, key.path)
 }
 
-fn complain(outcome: &FixAllResult) {
+fn print_withheld(outcome: &FixAllResult) {
     for (key, reason) in &outcome.withheld {
         let object = key.subject.object.as_deref().map(|object| format!(" ({object})")).unwrap_or_default();
-        say(&format!("withheld: {} in {}{object}: {reason}", key.rule, key.path));
+        print_note(&format!("withheld: {} in {}{object}: {reason}", key.rule, key.path));
     }
 }
 
@@ -102,9 +102,9 @@ mod tests {
         image: shop/api:1.2.3\n";
     const RULE: &str = "writable-root-filesystem";
 
-    struct Needs;
+    struct StubRiskAssessor;
 
-    impl AssessRisk for Needs {
+    impl AssessRisk for StubRiskAssessor {
         fn assess(&self, key: &FindingKey, _: &Change) -> Option<RiskAssessment> {
             let text = "the program writes `/data`".into();
             let evidence = vec![RiskEvidence { text, path: "app.py".into(), line: 7, column: 5 }];
@@ -113,22 +113,22 @@ mod tests {
         }
     }
 
-    fn engine() -> AuditEngine {
+    fn pod_engine() -> AuditEngine {
         let texts = [("api.yaml".into(), crate::repo::FileKind::Manifest, POD.to_owned())];
-        AuditEngine::from_texts(texts, Settings::default()).with_risk_assessor(Arc::new(Needs))
+        AuditEngine::from_texts(texts, Settings::default()).with_risk_assessor(Arc::new(StubRiskAssessor))
     }
 
-    fn asked(rules: Vec<&'static str>) -> Fix {
-        Fix { paths: Vec::new(), rules, review: true, online: false, diff: true }
+    fn fix_args(rules: Vec<&'static str>) -> FixArgs {
+        FixArgs { paths: Vec::new(), rules, review: true, online: false, diff: true }
     }
 
     #[test]
     fn what_would_break_the_program_is_named_and_does_not_fail_the_command() {
-        assert!(matches!(mend(&engine(), &asked(vec![RULE])), Ok(CLEAN)));
-        assert!(matches!(mend(&engine(), &asked(Vec::new())), Ok(CLEAN)));
-        let outcome = fix::fix_all(&engine(), Safety::Review, |rule| rule == RULE);
+        assert!(matches!(fix_repository(&pod_engine(), &fix_args(vec![RULE])), Ok(EXIT_CLEAN)));
+        assert!(matches!(fix_repository(&pod_engine(), &fix_args(Vec::new())), Ok(EXIT_CLEAN)));
+        let outcome = fix::fix_all(&pod_engine(), Safety::Review, |rule| rule == RULE);
         assert!(outcome.patches.is_empty());
-        let lines: Vec<String> = outcome.breaking_fixes.iter().map(left_out).collect();
+        let lines: Vec<String> = outcome.breaking_fixes.iter().map(breaking_fix_note).collect();
         assert_eq!(
             lines,
             ["left out: writable-root-filesystem in api.yaml (Pod/api): its fix would break the program: \

@@ -4,23 +4,23 @@ use std::fmt::Write;
 
 use serde_json::json;
 
-use super::args::Format;
-use super::{CLEAN, print};
+use super::args::RulesFormat;
+use super::{EXIT_CLEAN, print_stdout};
 use crate::rules::{ALL_RULES, Rule};
 
-pub(super) fn run(format: Format) -> anyhow::Result<u8> {
+pub(super) fn run(format: RulesFormat) -> anyhow::Result<u8> {
     match format {
-        Format::Text => print(&table())?,
-        Format::Markdown => print(&markdown())?,
-        Format::Json => {
-            let rules: Vec<_> = ALL_RULES.iter().map(|rule| as_json(rule)).collect();
-            print(&format!("{:#}\n", json!(rules)))?;
+        RulesFormat::Text => print_stdout(&rules_table())?,
+        RulesFormat::Markdown => print_stdout(&rules_markdown())?,
+        RulesFormat::Json => {
+            let rules: Vec<_> = ALL_RULES.iter().map(|rule| rule_json(rule)).collect();
+            print_stdout(&format!("{:#}\n", json!(rules)))?;
         }
     }
-    Ok(CLEAN)
+    Ok(EXIT_CLEAN)
 }
 
-fn table() -> String {
+fn rules_table() -> String {
     let width = ALL_RULES.iter().map(|rule| rule.id.len()).max().unwrap_or_default();
     let mut out = String::new();
     for rule in ALL_RULES {
@@ -36,7 +36,7 @@ fn table() -> String {
     out
 }
 
-fn markdown() -> String {
+fn rules_markdown() -> String {
     let mut out = String::from("| rule | severity | theme | what is wrong |\n|---|---|---|---|\n");
     for rule in ALL_RULES {
         let summary = rule.parse_page().summary.replace('|', "\\|");
@@ -45,7 +45,7 @@ fn markdown() -> String {
     out
 }
 
-fn as_json(rule: &Rule) -> serde_json::Value {
+fn rule_json(rule: &Rule) -> serde_json::Value {
     let page = rule.parse_page();
     let others: serde_json::Map<_, _> =
         page.tool_ids().into_iter().map(|(tool, ids)| (tool.to_owned(), json!(ids))).collect();

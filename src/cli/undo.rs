@@ -4,29 +4,29 @@ use std::path::Path;
 
 use anyhow::Context;
 
-use super::{CLEAN, print};
+use super::{EXIT_CLEAN, print_stdout};
 use crate::fix::History;
-use crate::text::printable;
+use crate::text::make_printable;
 
 pub(super) fn run(path: &Path) -> anyhow::Result<u8> {
     let path = path
         .canonicalize()
         .with_context(|| format!("{} is not there: name a folder or a file that is", path.display()))?;
     let Some(mut history) = History::find_newest(&path) else {
-        print("Nothing to undo here.\n")?;
-        return Ok(CLEAN);
+        print_stdout("Nothing to undo here.\n")?;
+        return Ok(EXIT_CLEAN);
     };
     if let Some(message) = history.message() {
-        print(&format!("{}\n", printable(message)))?;
+        print_stdout(&format!("{}\n", make_printable(message)))?;
     }
     let Some(patches) = history.undo()? else {
-        return Ok(CLEAN);
+        return Ok(EXIT_CLEAN);
     };
     for patch in patches {
-        let file = patch.path.under(history.root());
+        let file = patch.path.to_absolute(history.root());
         let shown = file.strip_prefix(&path).ok().filter(|rest| !rest.as_os_str().is_empty());
         let shown = shown.unwrap_or(&file).display().to_string();
-        print(&format!("put back {}\n", printable(&shown)))?;
+        print_stdout(&format!("put back {}\n", make_printable(&shown)))?;
     }
-    Ok(CLEAN)
+    Ok(EXIT_CLEAN)
 }

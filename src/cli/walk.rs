@@ -4,14 +4,14 @@ use std::path::Path;
 
 use anyhow::bail;
 
-use super::args::Look;
-use super::interactive;
+use super::app;
+use super::args::AppearanceArgs;
 use crate::app::WalkScreen;
 use crate::terminal;
 
-pub(super) fn run(path: &Path, look: &Look) -> anyhow::Result<u8> {
-    if !terminal::usable() {
+pub(super) fn run(path: &Path, look: &AppearanceArgs) -> anyhow::Result<u8> {
+    if !terminal::is_interactive() {
         bail!("the walk needs a terminal; `seaworthy fix --review --diff` prints what it would write");
     }
-    interactive::open(path, look, |state| state.walk = Some(WalkScreen::default()))
+    app::open_app(path, look, |state| state.walk = Some(WalkScreen::default()))
 }

@@ -1,4 +1,4 @@
-//! Stages: what each is built on, and what is in effect at its end.
+//! Reads a Dockerfile's stages and what each inherits, for rules and links.
 
 use std::collections::HashMap;
 
@@ -26,7 +26,7 @@ pub(super) fn find_stages(text: &str, file: &mut Dockerfile) {
     }
     if file.stages.is_empty() {
         let fault = DockerfileFault::NoStage;
-        file.problems.push(DockerfileProblem { span: Span::at(0), fault });
+        file.problems.push(DockerfileProblem { span: Span::empty_at(0), fault });
     }
     file.problems.sort_by_key(|problem| problem.span);
 }

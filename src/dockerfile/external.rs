@@ -1,7 +1,7 @@
-//! Asks the crate dockerfile-parser, the second reader, whether it reads an edited instruction as ours does: for the proof of a fix.
+//! Compares our reading of an edited instruction with the crate dockerfile-parser's, to verify a fix.
 //!
-//! It is given one instruction at a time, as one line of the same length, so that what it finds stands where it says. Our
-//! own reader shares no code with it, so the two are seldom wrong alike.
+//! The crate gets one instruction at a time, as one line of the same length, so that its places are ours. Our own
+//! reader shares no code with it, so the two are seldom wrong alike.
 
 use std::thread;
 
@@ -19,7 +19,7 @@ const MAX_ESCAPES: usize = 200;
 /// In bytes: of the thread that the crate runs in, whatever the caller's stack has left.
 const STACK_SIZE: usize = 8 * 1024 * 1024;
 
-/// How the second reader reads an instruction beside ours.
+/// The second reader's result beside ours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SecondReading {
     /// The same.
@@ -52,7 +52,7 @@ pub fn read_with_external(
 }
 
 fn read_one(text: &str, escape: EscapeChar, instruction: &Instruction) -> SecondReading {
-    let slice = instruction.span.of(text);
+    let slice = instruction.span.slice(text);
     if !is_readable(text, instruction) || slice.len() > MAX_LENGTH {
         return SecondReading::Unsupported;
     }
@@ -66,16 +66,16 @@ fn read_one(text: &str, escape: EscapeChar, instruction: &Instruction) -> Second
     if original.is_same(only, instruction) { SecondReading::Same } else { SecondReading::Different }
 }
 
-/// Whether the crate is right about such instructions. It takes `--link` for a source, and knows no heredocs, no quotes in
-/// flags, no flags of RUN, no JSON form of COPY and no digest but sha256.
+/// True for instructions that the crate reads right. It takes `--link` for a source, and knows no heredocs, no quotes
+/// in flags, no flags of RUN, no JSON form of COPY and no digest but sha256.
 fn is_readable(text: &str, instruction: &Instruction) -> bool {
-    let arguments = instruction.arguments.of(text);
+    let arguments = instruction.arguments.slice(text);
     let json = arguments.starts_with('[');
     let plain_flags = || {
         instruction
             .flags
             .iter()
-            .all(|flag| flag.value.is_some() && !flag.span.of(text).contains(['\\', '"', '\'']))
+            .all(|flag| flag.value.is_some() && !flag.span.slice(text).contains(['\\', '"', '\'']))
     };
     if !instruction.heredocs.is_empty() {
         return false;
@@ -91,7 +91,7 @@ fn is_readable(text: &str, instruction: &Instruction) -> bool {
     }
 }
 
-/// Whether something is escaped that the crate refuses, such as `\$` in a quoted value.
+/// True for an escape that the crate refuses, such as `\$` in a quoted value.
 fn has_unknown_escape(masked: &str) -> bool {
     let mut chars = masked.chars();
     while let Some(c) = chars.next() {
@@ -139,15 +139,15 @@ struct OriginalText<'t> {
 }
 
 impl OriginalText<'_> {
-    /// Whether the crate found what our reader found: the same words at the same places, where it has a type for the
+    /// True when the crate found what our reader found: the same words at the same places, where it has a type for the
     /// instruction; else the same keyword before the same arguments.
     fn is_same(&self, found: &external::Instruction, ours: &Instruction) -> bool {
         match (found, &ours.kind) {
             (external::Instruction::Misc(misc), kind) => {
-                let arguments = self.original_span(misc.arguments.span).of(self.text).trim();
+                let arguments = self.original_span(misc.arguments.span).slice(self.text).trim();
                 *kind != InstructionKind::Opaque
                     && Keyword::from_word(&misc.instruction.content) == ours.keyword
-                    && arguments.ends_with(ours.arguments.of(self.text).trim_end())
+                    && arguments.ends_with(ours.arguments.slice(self.text).trim_end())
             }
             (external::Instruction::Run(run), InstructionKind::Run(CommandForm::Shell(_))) => {
                 run.as_shell().is_some()
@@ -210,7 +210,7 @@ impl OriginalText<'_> {
     }
 
     fn original_span(&self, span: external::Span) -> Span {
-        Span::new(span.start, span.end).shifted(self.start)
+        Span::new(span.start, span.end).shift_by(self.start)
     }
 
     /// None where a quote is left open: the crate parts words within quotes.
@@ -239,7 +239,7 @@ impl OriginalText<'_> {
 
     /// None where it is no JSON: the crate takes single quotes and a trailing comma too, which make it a shell's.
     fn convert_exec(&self, array: &external::StringArray) -> Option<CommandForm> {
-        let raw = self.original_span(array.span).of(self.text);
+        let raw = self.original_span(array.span).slice(self.text);
         let closes = raw.strip_suffix(']').is_some_and(|inner| !inner.trim_end().ends_with(','));
         let words = array.elements.iter().map(|element| {
             let span = self.original_span(element.span);
@@ -255,7 +255,7 @@ mod tests {
     use super::*;
     use crate::dockerfile::parse;
 
-    /// How the second reader reads the last instruction.
+    /// The second reader's result for the last instruction.
     fn read_last(text: &str) -> SecondReading {
         let file = parse(text);
         let last = file.instructions.last().into_iter().collect::<Vec<_>>();

@@ -1,4 +1,4 @@
-//! The splitter: which lines make an instruction, as BuildKit's own parser decides.
+//! Splits a Dockerfile into instructions, by lines, as BuildKit's own parser does.
 
 use super::heredoc;
 use super::heredoc::HeredocReader;
@@ -11,8 +11,8 @@ use crate::text::Span;
 
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
-/// So many instructions of a file are read. No build takes more than some hundreds of layers, and what one instruction
-/// means may depend on each before it.
+/// The most instructions of a file that are read. No build takes more than some hundreds of layers, and what one
+/// instruction means may depend on each before it.
 const MAX_INSTRUCTIONS: usize = 10_000;
 
 /// Reads directives, comments and instructions; stages come later.
@@ -26,7 +26,7 @@ pub(super) fn split_instructions(text: &str) -> Dockerfile {
     let mut in_directives = true;
     while let Some(line) = lines.next() {
         let content = trim_line(text, line);
-        if is_comment(content.of(text)) {
+        if is_comment(content.slice(text)) {
             file.comments.push(content);
             in_directives = in_directives && read_directive(text, content, &mut file);
             continue;
@@ -52,10 +52,10 @@ pub(super) fn split_instructions(text: &str) -> Dockerfile {
 fn skip_continuations(lines: &mut PhysicalLines<'_>, first: Span, file: &mut Dockerfile) -> usize {
     let text = lines.text();
     let mut end = first.end;
-    let mut more = strip_continuation(first.of(text), file.escape).is_some();
+    let mut more = strip_continuation(first.slice(text), file.escape).is_some();
     while more && let Some(line) = lines.next() {
         end = line.end;
-        let content = line.of(text);
+        let content = line.slice(text);
         if is_comment(content) {
             file.comments.push(trim_line(text, line));
         } else if !content.trim_start().is_empty() {
@@ -102,7 +102,9 @@ fn read_instruction(
 
 /// Keeps the directive that a comment is. Returns whether another may follow: any other line ends them.
 fn read_directive(text: &str, comment: Span, file: &mut Dockerfile) -> bool {
-    let Some((name, value)) = comment.of(text).get(1..).and_then(|c| c.split_once('=')) else { return false };
+    let Some((name, value)) = comment.slice(text).get(1..).and_then(|c| c.split_once('=')) else {
+        return false;
+    };
     let (name, value) = (name.trim().to_ascii_lowercase(), value.trim());
     if !matches!(name.as_str(), "syntax" | "escape" | "check") || value.is_empty() {
         return false;
@@ -116,5 +118,5 @@ fn read_directive(text: &str, comment: Span, file: &mut Dockerfile) -> bool {
 
 /// The line without the blanks it begins with.
 fn trim_line(text: &str, line: Span) -> Span {
-    Span::new(line.end - line.of(text).trim_start().len(), line.end)
+    Span::new(line.end - line.slice(text).trim_start().len(), line.end)
 }

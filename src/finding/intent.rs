@@ -1,8 +1,8 @@
 //! What a fix intends, in the words of the field. `fix` turns it into bytes.
 
 use crate::image::Reference;
-use crate::manifest::Step;
 use crate::text::Span;
+use crate::yaml::PathStep;
 
 /// One semantic change of one file.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,7 +12,7 @@ pub enum Intent {
     /// Of a Dockerfile.
     Build(BuildIntent),
     /// Of any value of a manifest's document: it becomes this.
-    Value { document: usize, path: Vec<Step>, to: serde_yaml::Value },
+    Value { document: usize, path: Vec<PathStep>, to: serde_yaml::Value },
     /// Of the reference to an image, once its registry has been asked.
     Image(ImageIntent),
     /// The comment, by its index among the file's exceptions in our own words, no longer names these rules; one that
@@ -55,7 +55,7 @@ pub enum ImagePlace {
     /// the reference, arguments put it together, and its end is the text's.
     Build { instruction: usize, span: Span },
     /// A value of a manifest's document.
-    Value { document: usize, path: Vec<Step> },
+    Value { document: usize, path: Vec<PathStep> },
 }
 
 /// A change of one pod: the document by its index in the file, the pod by its index in the document (a `List` holds
@@ -94,9 +94,9 @@ pub enum Want {
     /// `automountServiceAccountToken: false`.
     NoToken,
     /// A field of the pod spec (`container: None`) or of a container has this value.
-    Set { container: Option<usize>, path: Vec<Step>, to: serde_yaml::Value },
+    Set { container: Option<usize>, path: Vec<PathStep>, to: serde_yaml::Value },
     /// A field of the pod spec or of a container is not there.
-    Remove { container: Option<usize>, path: Vec<Step> },
+    Remove { container: Option<usize>, path: Vec<PathStep> },
 }
 
 /// Which bound of a resource.

@@ -66,7 +66,7 @@ mod tests {
         Finding {
             rule: "privileged-container",
             severity: Severity::Critical,
-            span: Span::at(at),
+            span: Span::empty_at(at),
             subject: Subject::default(),
             keys: keys.map(Arc::from),
             message: "it is".into(),

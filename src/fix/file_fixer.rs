@@ -13,12 +13,13 @@ use crate::audit::{AuditEngine, FileContent, ListedFinding, SimulatedAudit};
 use crate::dockerfile::Dockerfile;
 use crate::finding::FindingKey;
 use crate::finding::{BuildIntent, Change, Finding, ImageIntent, Intent, PodIntent, Safety, Want, keyed};
-use crate::manifest::edit::{self, Op};
-use crate::manifest::{MANIFEST_CONVENTIONS, Manifest};
+use crate::kubernetes::{MANIFEST_CONVENTIONS, ManifestFile};
 use crate::project::{ContainerKey, ImageUser};
 use crate::repo::{FileKind, RelPath};
 use crate::rules::PodView;
-use crate::text::{Source, Span};
+use crate::text::{SourceText, Span};
+use crate::yaml::edit;
+use crate::yaml::edit::YamlEdit;
 
 /// How much text the changes of one file may have read anew, in bytes: a document is read after each of its changes.
 const MAX_DRAFT_BYTES: usize = 16 * 1024 * 1024;
@@ -32,7 +33,7 @@ pub(super) struct FileFixer<'a> {
     engine: &'a AuditEngine,
     answers: &'a RegistryAnswers,
     path: &'a RelPath,
-    source: &'a Source,
+    source: &'a SourceText,
     content: FileContent<'a>,
     /// Whether what is drafted is to be proven, or only told of.
     is_proving: bool,
@@ -58,7 +59,7 @@ pub(super) struct ProvenText {
 /// What an intent comes to, so that two fixes can be compared before either is made.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum PlannedEdit {
-    Document { document: usize, op: Op },
+    Document { document: usize, op: YamlEdit },
     Dockerfile(BuildIntent),
     RemoveSuppression { comment: usize, rules: Vec<String> },
 }
@@ -84,7 +85,7 @@ impl<'a> FileFixer<'a> {
         self.engine
     }
 
-    pub(super) const fn source(&self) -> &Source {
+    pub(super) const fn source(&self) -> &SourceText {
         self.source
     }
 
@@ -195,8 +196,8 @@ impl<'a> FileFixer<'a> {
     }
 
     /// Edits each document on its own. All that cannot be edited are to blame at once, whatever the first one's reason.
-    fn edit_documents(&self, manifest: &Manifest, steps: &[PlannedEdit]) -> Result<String, FixError> {
-        let mut by_document: BTreeMap<usize, Vec<Op>> = BTreeMap::new();
+    fn edit_documents(&self, manifest: &ManifestFile, steps: &[PlannedEdit]) -> Result<String, FixError> {
+        let mut by_document: BTreeMap<usize, Vec<YamlEdit>> = BTreeMap::new();
         for step in steps {
             if let PlannedEdit::Document { document, op } = step {
                 by_document.entry(*document).or_default().push(op.clone());
@@ -269,18 +270,20 @@ impl<'a> FileFixer<'a> {
 
     fn pod_ops(
         &self,
-        manifest: &Manifest,
+        manifest: &ManifestFile,
         intents: &[&Intent],
-    ) -> Result<BTreeMap<usize, Vec<Op>>, CannotFix> {
+    ) -> Result<BTreeMap<usize, Vec<YamlEdit>>, CannotFix> {
         let mut wants: BTreeMap<(usize, usize), Vec<&Want>> = BTreeMap::new();
-        let mut ops: BTreeMap<usize, Vec<Op>> = BTreeMap::new();
+        let mut ops: BTreeMap<usize, Vec<YamlEdit>> = BTreeMap::new();
         for intent in intents {
             match intent {
                 Intent::Pod(PodIntent { document, pod, want }) => {
                     wants.entry((*document, *pod)).or_default().push(want);
                 }
                 Intent::Value { document, path, to } => {
-                    ops.entry(*document).or_default().push(Op::Set { path: path.clone(), to: to.clone() });
+                    ops.entry(*document)
+                        .or_default()
+                        .push(YamlEdit::Set { path: path.clone(), to: to.clone() });
                 }
                 Intent::Build(_) | Intent::Image(_) | Intent::Unallow { .. } => {}
             }
@@ -292,7 +295,7 @@ impl<'a> FileFixer<'a> {
             let gone = || CannotFix::Impossible("the pod is no longer there".to_owned());
             let document = manifest.documents.get(at.0).ok_or_else(gone)?;
             let pod = document.pods.get(at.1).ok_or_else(gone)?;
-            let object = document.objects.get(pod.object).ok_or_else(gone)?;
+            let object = document.objects.get(pod.object_index).ok_or_else(gone)?;
             if pod.containers.len() > MAX_CONTAINERS {
                 return Err(CannotFix::Impossible(format!(
                     "the pod has more than {MAX_CONTAINERS} containers"
@@ -305,7 +308,7 @@ impl<'a> FileFixer<'a> {
             let case = pod::PodContext { view, repository: self.engine.repository() };
             let made = pod::plan_pod_ops(case, &wants)?;
             // A value that is lacking is said first: no reading of the document could supply it.
-            let read_only = if self.is_proving { document.read_only() } else { document.doubt() };
+            let read_only = if self.is_proving { document.read_only() } else { document.read_only_hint() };
             if let Some(reason) = read_only {
                 return Err(CannotFix::Impossible(format!("the document is not edited: {reason}")));
             }
@@ -373,14 +376,14 @@ impl<'a> FileFixer<'a> {
 /// One document's span, and its text once edited.
 fn edit_document(
     text: &str,
-    manifest: &Manifest,
+    manifest: &ManifestFile,
     index: usize,
-    ops: &[Op],
+    ops: &[YamlEdit],
 ) -> Result<(Span, String), String> {
     let document = manifest.documents.get(index).ok_or("the document is no longer there")?;
     let span = document.span;
-    let after =
-        edit::mend(MANIFEST_CONVENTIONS, span.of(text), 0, ops).map_err(|refusal| refusal.to_string())?;
+    let after = edit::apply_verified(MANIFEST_CONVENTIONS, span.slice(text), 0, ops)
+        .map_err(|refusal| refusal.to_string())?;
     Ok((span, after))
 }
 
@@ -394,7 +397,10 @@ fn removal_of(intent: &Intent) -> Option<PlannedEdit> {
 }
 
 /// Every container of a manifest.
-fn container_keys<'a>(path: &'a RelPath, manifest: &'a Manifest) -> impl Iterator<Item = ContainerKey> + 'a {
+fn container_keys<'a>(
+    path: &'a RelPath,
+    manifest: &'a ManifestFile,
+) -> impl Iterator<Item = ContainerKey> + 'a {
     let documents = manifest.documents.iter().enumerate();
     let pods = documents
         .flat_map(|(at, document)| document.pods.iter().enumerate().map(move |(nth, pod)| ((at, nth), pod)));

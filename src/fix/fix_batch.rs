@@ -15,7 +15,7 @@ use crate::finding::FindingKey;
 use crate::finding::{BreakingFix, BuildIntent, Change, Finding, Intent, Remedy, Safety};
 use crate::repo::FilePatch;
 use crate::repo::{FileKind, RelPath};
-use crate::text::Source;
+use crate::text::SourceText;
 
 /// What comes of the asked findings.
 #[derive(Debug, Default)]
@@ -144,7 +144,7 @@ fn fix_file(
             .resolved_by_file
             .insert(path.clone(), find_resolved(open.iter().map(|(key, _)| key), &audit.findings));
         batch.planned_facts.extend(audit.facts.map(|facts| (path.clone(), facts)));
-        let (before, after) = (draft.source().clone(), Source::new(text));
+        let (before, after) = (draft.source().clone(), SourceText::new(text));
         batch.patches.push(FilePatch { path: path.clone(), before, after });
     }
     batch

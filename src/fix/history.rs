@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
+use crate::base::state_home;
 use crate::repo::FilePatch;
-use crate::repo::{Journal, Moment, WriteError, state_home};
+use crate::repo::{Journal, WriteError, WriteStage};
 
 /// The writes to one repository, from the app and from the command line, kept in its journal.
 pub struct History {
@@ -27,7 +28,7 @@ impl History {
     /// The history in which the newest write at, below or above `path` stands; none where nothing was written.
     #[must_use]
     pub fn find_newest(path: &Path) -> Option<Self> {
-        let journals = Journal::around(path, &state_home()).into_iter();
+        let journals = Journal::find_around(path, &state_home()).into_iter();
         // A write that was cut short is settled before anybody asks which is the newest.
         let histories = journals
             .map(Self::from_journal)
@@ -36,7 +37,7 @@ impl History {
     }
 
     fn from_journal(journal: Journal) -> Self {
-        let message = match journal.recover() {
+        let message = match journal.recover_pending() {
             Ok(recovered) if recovered.is_empty() => None,
             Ok(recovered) => Some(recovered.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")),
             Err(error) => Some(format!("a write that was cut short cannot be rolled back: {error}")),
@@ -46,8 +47,8 @@ impl History {
 
     /// Also tells of each moment of a write, before it goes on.
     #[must_use]
-    pub fn with_observer(mut self, tell: impl Fn(Moment) + Send + 'static) -> Self {
-        self.journal = self.journal.telling(tell);
+    pub fn with_observer(mut self, tell: impl Fn(WriteStage) + Send + 'static) -> Self {
+        self.journal = self.journal.with_observer(tell);
         self
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::audit::{AuditEngine, FileContent};
 use crate::finding::{Finding, ImagePlace, Intent, Remedy};
 use crate::image::Reference;
-use crate::manifest::Kustomization;
+use crate::kubernetes::Kustomization;
 use crate::project::resolve_within;
 use crate::repo::{FileKind, PathBase, RelPath};
 
@@ -24,7 +24,7 @@ pub(super) fn image_caveats<'a>(
         return Vec::new();
     }
     let all = all_kustomizations(engine);
-    let base = PathBase::new(&engine.settings().below);
+    let base = PathBase::new(&engine.settings().root_prefix);
     let mut cautions = BTreeSet::new();
     for (path, image) in images {
         let path = &base.path_in_repository(path);
@@ -56,7 +56,7 @@ fn image_of_finding(finding: &Finding) -> Option<&Reference> {
 fn all_kustomizations(engine: &AuditEngine) -> Vec<(RelPath, Kustomization)> {
     let of = |path| match engine.file(path) {
         Some((_, FileContent::Manifest(manifest))) => {
-            manifest.documents.iter().find_map(crate::manifest::Document::kustomization)
+            manifest.documents.iter().find_map(crate::kubernetes::ManifestDocument::kustomization)
         }
         _ => None,
     };

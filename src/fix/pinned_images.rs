@@ -13,7 +13,7 @@ use crate::image::registry::{DigestStatus, TagResolution};
 use crate::repo::FilePatch;
 use crate::repo::{FileKind, RelPath};
 use crate::rules::{DockerfileView, PodView, container_image_site, dockerfile_image_sites};
-use crate::text::{Source, Span};
+use crate::text::{SourceText, Span};
 
 /// A reference with a digest, in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,7 +66,7 @@ fn pinned_images_in(engine: &AuditEngine, path: &RelPath) -> Vec<PinnedImage> {
             for (index, document) in manifest.documents.iter().enumerate() {
                 let patch = engine.index().is_patch(path, index);
                 for (nth, pod) in document.pods.iter().enumerate() {
-                    let Some(object) = document.objects.get(pod.object) else { continue };
+                    let Some(object) = document.objects.get(pod.object_index) else { continue };
                     let view = PodView {
                         path,
                         document,
@@ -86,7 +86,7 @@ fn pinned_images_in(engine: &AuditEngine, path: &RelPath) -> Vec<PinnedImage> {
     let pin = |site: crate::rules::ImageSite| PinnedImage {
         path: path.clone(),
         span: site.span,
-        line: source.line_at(site.span.start),
+        line: source.line_number_at(site.span.start),
         image: site.image,
         edit_place: site.edit_place,
     };
@@ -133,7 +133,7 @@ pub fn repin(engine: &AuditEngine, digests: &[(Reference, String)]) -> Result<Fi
         match draft.apply_change(&change) {
             Ok(after) => {
                 let before = draft.source().clone();
-                plan.patches.push(FilePatch { path: path.clone(), before, after: Source::new(after) });
+                plan.patches.push(FilePatch { path: path.clone(), before, after: SourceText::new(after) });
             }
             Err(failure) => reason = format!("{path}: {}", failure.reason),
         }

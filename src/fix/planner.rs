@@ -50,7 +50,7 @@ pub fn plan_cancellable(
     wanted: &(dyn Fn() -> bool + Sync),
 ) -> Result<FixPlan, String> {
     let keys: BTreeSet<&FindingKey> = keys.iter().collect();
-    let answers = &answers.with_pins(&engine.settings().chosen.images);
+    let answers = &answers.with_pins(&engine.settings().chosen_values.images);
     let paths: BTreeSet<&RelPath> = keys.iter().map(|key| &key.path).collect();
     let alone = keys.first().copied().filter(|_| keys.len() == 1);
     let reach = FixLimits { max_safety: Safety::Review, answers, single_key: alone };

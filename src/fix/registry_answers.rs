@@ -7,9 +7,9 @@ use crate::audit::AuditEngine;
 use crate::finding::{BuildIntent, ImageIntent, ImagePlace, ImageWant, Intent, Remedy};
 use crate::image::Reference;
 use crate::image::registry::{ReferenceResolver, TagResolution, is_fresh, resolve_all};
-use crate::manifest::edit::Op;
 use crate::repo::FileKind;
-use crate::settings::Pin;
+use crate::settings::ImagePin;
+use crate::yaml::edit::YamlEdit;
 
 /// What registries said, by reference. Empty where none was asked.
 #[derive(Clone, Debug, Default)]
@@ -18,7 +18,7 @@ pub struct RegistryAnswers {
     /// Those of which a person prefers the tag that they have.
     kept_tags: HashSet<Reference>,
     /// What a person said instead, by the reference's text.
-    chosen_pins: BTreeMap<String, Pin>,
+    chosen_pins: BTreeMap<String, ImagePin>,
 }
 
 impl RegistryAnswers {
@@ -34,7 +34,7 @@ impl RegistryAnswers {
     }
 
     /// The same answers, and before them what a person chose.
-    pub(super) fn with_pins(&self, pinned: &BTreeMap<String, Pin>) -> Self {
+    pub(super) fn with_pins(&self, pinned: &BTreeMap<String, ImagePin>) -> Self {
         Self { chosen_pins: pinned.clone(), ..self.clone() }
     }
 
@@ -109,7 +109,7 @@ pub(super) fn reword_images(
     let mut done = Vec::new();
     for intent in first_per_place(intents) {
         if let ImagePlace::Build { instruction, span } = intent.at {
-            let to = resolved_text(answers, intents, intent, span.of(text))?;
+            let to = resolved_text(answers, intents, intent, span.slice(text))?;
             done.push(BuildIntent::Reword { instruction, span, to });
         }
     }
@@ -120,12 +120,12 @@ pub(super) fn reword_images(
 pub(super) fn image_ops(
     answers: &RegistryAnswers,
     intents: &[&ImageIntent],
-) -> Result<Vec<(usize, Op)>, CannotFix> {
+) -> Result<Vec<(usize, YamlEdit)>, CannotFix> {
     let mut done = Vec::new();
     for intent in first_per_place(intents) {
         if let ImagePlace::Value { document, path } = &intent.at {
             let to = resolved_text(answers, intents, intent, intent.image.text())?;
-            done.push((*document, Op::Set { path: path.clone(), to: to.into() }));
+            done.push((*document, YamlEdit::Set { path: path.clone(), to: to.into() }));
         }
     }
     Ok(done)
@@ -185,7 +185,7 @@ fn resolved_text(
 }
 
 /// What a person chose. A tag may be written without a digest, unless the digest is what is wanted.
-fn text_with_pin(raw: &str, image: &Reference, pin: &Pin, digest: bool) -> Result<String, CannotFix> {
+fn text_with_pin(raw: &str, image: &Reference, pin: &ImagePin, digest: bool) -> Result<String, CannotFix> {
     if pin.digest.is_none() && (digest || pin.tag.is_none()) {
         return Err(CannotFix::NeedsValue("its digest is still to be said".to_owned()));
     }

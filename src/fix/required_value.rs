@@ -47,7 +47,7 @@ fn image_without_user(engine: &AuditEngine, key: &FindingKey) -> Option<(String,
     };
     let pods = manifest.documents.iter().enumerate().flat_map(|(at, document)| {
         document.pods.iter().enumerate().filter_map(move |(i, pod)| {
-            let object = document.objects.get(pod.object)?;
+            let object = document.objects.get(pod.object_index)?;
             let settings = engine.settings();
             Some(PodView {
                 path: &key.path,
@@ -64,5 +64,5 @@ fn image_without_user(engine: &AuditEngine, key: &FindingKey) -> Option<(String,
         let written = view.image().filter(|_| engine.repository().link_of_key(&view.key()).is_none())?;
         Some((Reference::parse(written).ok()?.name(), written.to_owned()))
     });
-    images.find(|(image, _)| !engine.settings().chosen.users.contains_key(image))
+    images.find(|(image, _)| !engine.settings().chosen_values.users.contains_key(image))
 }

@@ -7,12 +7,13 @@ use crate::dockerfile::{self, Dockerfile};
 use crate::finding::FindingKey;
 use crate::finding::SuppressionComment;
 use crate::finding::{Finding, keyed};
-use crate::manifest::tree::{Kind, Layout, NodeId, Tree};
-use crate::manifest::{self, Manifest};
+use crate::kubernetes;
+use crate::kubernetes::ManifestFile;
 use crate::repo::FileKind;
 use crate::repo::FilePatch;
 use crate::suppress::{find_in_dockerfile, find_in_manifest, without_rules, write_comment};
-use crate::text::{Source, Span, Splice, splice};
+use crate::text::{SourceText, Span, Splice, apply_splices};
+use crate::yaml::yaml_tree::{CollectionLayout, NodeId, NodeKind, YamlTree};
 
 /// Where else an exception can stand.
 const USE_SETTINGS: &str = "allow it in seaworthy.toml";
@@ -53,7 +54,7 @@ pub fn suppress_by_comment(
         return Err(format!("a comment there would change what the file says: {USE_SETTINGS}"));
     }
     verify_comment(engine, key, finding, kind, &after)?;
-    Ok(FilePatch { path: key.path.clone(), before: source.clone(), after: Source::new(after) })
+    Ok(FilePatch { path: key.path.clone(), before: source.clone(), after: SourceText::new(after) })
 }
 
 /// Whether the finding is allowed afterwards, and no other rule's.
@@ -89,11 +90,11 @@ fn instruction_start(file: &Dockerfile, span: Span) -> Option<usize> {
 }
 
 /// Where the innermost entry or item begins that has a line of its own and holds the span.
-fn node_start(text: &str, manifest: &Manifest, span: Span) -> Result<Option<usize>, String> {
+fn node_start(text: &str, manifest: &ManifestFile, span: Span) -> Result<Option<usize>, String> {
     let Some(document) = manifest.documents.iter().find(|document| document.span.covers(span)) else {
         return Ok(None);
     };
-    if serde_json::from_str::<serde::de::IgnoredAny>(document.span.of(text)).is_ok() {
+    if serde_json::from_str::<serde::de::IgnoredAny>(document.span.slice(text)).is_ok() {
         return Err(format!("JSON has no comments: {USE_SETTINGS}"));
     }
     let tree = &document.tree;
@@ -105,24 +106,24 @@ fn node_start(text: &str, manifest: &Manifest, span: Span) -> Result<Option<usiz
             && !before.contains("---")
     };
     let starts = tree
-        .ids()
+        .node_ids()
         .filter(|id| is_block_part(tree, *id))
         .filter(|id| holding(id) || entry_span(tree, *id).is_some_and(|entry| entry.covers(span)));
     Ok(starts.filter(first).map(|id| tree.span(id).start).last())
 }
 
 /// Whether a node is a key of a block mapping, an item of a block list, or the document itself.
-fn is_block_part(tree: &Tree, id: NodeId) -> bool {
+fn is_block_part(tree: &YamlTree, id: NodeId) -> bool {
     let Some(parent) = tree.node(id).parent else { return true };
     match &tree.node(parent).kind {
-        Kind::Mapping { layout: Layout::Block, .. } => entry_span(tree, id).is_some(),
-        Kind::Sequence { layout: Layout::Block, .. } => true,
+        NodeKind::Mapping { layout: CollectionLayout::Block, .. } => entry_span(tree, id).is_some(),
+        NodeKind::Sequence { layout: CollectionLayout::Block, .. } => true,
         _ => false,
     }
 }
 
 /// The entry of which the node is the key.
-fn entry_span(tree: &Tree, id: NodeId) -> Option<Span> {
+fn entry_span(tree: &YamlTree, id: NodeId) -> Option<Span> {
     let entries = tree.entries(tree.node(id).parent?);
     let at = entries.binary_search_by_key(&id, |(key, _)| *key).ok()?;
     Some(tree.span(entries[at].0).to(tree.span(entries[at].1)))
@@ -144,8 +145,8 @@ fn has_same_meaning(kind: FileKind, before: &str, after: &str) -> bool {
             && old.problems.len() == new.problems.len()
             && old.directives.len() == new.directives.len();
     }
-    let (old, new) = (manifest::parse(before), manifest::parse(after));
-    let values = |manifest: &Manifest| -> Vec<_> {
+    let (old, new) = (kubernetes::parse_manifest(before), kubernetes::parse_manifest(after));
+    let values = |manifest: &ManifestFile| -> Vec<_> {
         manifest.documents.iter().map(|document| (document.value().clone(), document.read_only())).collect()
     };
     values(&old) == values(&new) && old.problems.len() == new.problems.len()
@@ -154,7 +155,7 @@ fn has_same_meaning(kind: FileKind, before: &str, after: &str) -> bool {
 /// An instruction's lines without those of comments.
 fn code_lines(text: &str, file: &Dockerfile, span: Span) -> Vec<String> {
     let mut at = span.start;
-    let lines = span.of(text).split_inclusive('\n').filter(|line| {
+    let lines = span.slice(text).split_inclusive('\n').filter(|line| {
         let start = at + (line.len() - line.trim_start().len());
         at += line.len();
         file.comments.binary_search_by_key(&start, |comment| comment.start).is_err()
@@ -174,7 +175,7 @@ pub(super) fn remove_rules_from_comments(
 ) -> Result<String, String> {
     let exceptions = match kind {
         FileKind::Dockerfile => find_in_dockerfile(text, &dockerfile::parse(text)),
-        _ => find_in_manifest(text, &manifest::parse(text)),
+        _ => find_in_manifest(text, &kubernetes::parse_manifest(text)),
     };
     let comments: Vec<SuppressionComment> =
         exceptions.into_iter().filter_map(|exception| exception.comment).collect();
@@ -186,7 +187,7 @@ pub(super) fn remove_rules_from_comments(
             None => Splice::delete(comment_with_line(text, comment.span)),
         });
     }
-    let after = splice(text, &splices).map_err(|_| "two of its fixes meet at one place".to_owned())?;
+    let after = apply_splices(text, &splices).map_err(|_| "two of its fixes meet at one place".to_owned())?;
     if has_same_meaning(kind, text, &after) {
         Ok(after)
     } else {

@@ -6,9 +6,9 @@ use super::fix_error::{FixCulprit, FixError, FixRequest};
 use super::planned_facts::PlannedFacts;
 use crate::audit::{AuditEngine, FileContent, SimulatedAudit};
 use crate::finding::{Finding, Severity, Subject};
-use crate::manifest::{DocumentPair, pair_documents};
 use crate::repo::{FileKind, RelPath};
 use crate::unit::UnitKey;
+use crate::yaml::{DocumentPair, pair_documents};
 
 /// One way of proving edits of a file: of plain files, and of whatever else units are made of.
 pub(super) trait UnitProof {
@@ -35,7 +35,7 @@ pub(super) enum AllowedDifferences {
     /// Any part: a Dockerfile's instructions have been compared one by one already, and a comment may stand anywhere.
     WholeFile,
     /// These documents, by their index in the file. Within each, no other path differs than those of its changes:
-    /// [`crate::manifest::edit::mend`] has compared them.
+    /// [`crate::yaml::edit::apply_verified`] has compared them.
     Documents(BTreeSet<usize>),
 }
 

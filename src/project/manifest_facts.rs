@@ -1,10 +1,10 @@
-//! What other files may ask of a manifest.
+//! Extracts the facts of a manifest that other files depend on, for the index.
 
 use std::collections::BTreeMap;
 
 use super::PolicyFacts;
-use crate::manifest::model::{Binding, NetworkPolicy, ServiceAccount};
-use crate::manifest::{Document, Kustomization, Manifest, Object, Pod};
+use crate::kubernetes::model::{NetworkPolicy, RoleBinding, ServiceAccount};
+use crate::kubernetes::{Kustomization, ManifestDocument, ManifestFile, ManifestObject, Pod};
 
 /// One manifest file, as the repository sees it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -16,7 +16,7 @@ pub struct ManifestFacts {
     pub kustomizations: Vec<Kustomization>,
 }
 
-/// A pod: who it runs as, what it runs.
+/// A pod: its user, and what it runs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PodFacts {
     /// The document's index in the file, and the pod's in the document.
@@ -24,11 +24,11 @@ pub struct PodFacts {
     /// `Kind/name` of the object that holds it.
     pub object: String,
     pub namespace: Option<String>,
-    /// The ServiceAccount that it runs as; none where that cannot be told.
+    /// The ServiceAccount that it runs as; none where that is unknown.
     pub account: Option<String>,
     pub labels: BTreeMap<String, String>,
     pub containers: Vec<ContainerFacts>,
-    /// As in a patch, or in a workload that is not finished.
+    /// True for a patch, or for a workload that is not finished.
     pub names_no_image: bool,
 }
 
@@ -49,7 +49,7 @@ pub struct AccountFacts {
     pub automount: Option<bool>,
 }
 
-/// A RoleBinding or ClusterRoleBinding: who may do what.
+/// A RoleBinding or ClusterRoleBinding: the accounts and the role they get.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BindingFacts {
     /// `Kind/name` of the role.
@@ -60,7 +60,7 @@ pub struct BindingFacts {
 
 impl ManifestFacts {
     #[must_use]
-    pub fn from_manifest(manifest: &Manifest) -> Self {
+    pub fn from_manifest(manifest: &ManifestFile) -> Self {
         let mut facts = Self::default();
         for (index, document) in manifest.documents.iter().enumerate() {
             let pods = document.pods.iter().enumerate();
@@ -83,47 +83,47 @@ impl ManifestFacts {
     }
 }
 
-fn pod_facts(document: &Document, at: (usize, usize), pod: &Pod) -> PodFacts {
-    let object = document.objects.get(pod.object);
-    let container = |container: &crate::manifest::Container| ContainerFacts {
+fn pod_facts(document: &ManifestDocument, at: (usize, usize), pod: &Pod) -> PodFacts {
+    let object = document.objects.get(pod.object_index);
+    let container = |container: &crate::kubernetes::Container| ContainerFacts {
         image: container.model.image.get().cloned(),
         own_image: container.model.image.get().and_then(|image| super::own_images::own_image_name(image)),
         uid: pod.run_as_user(container).get().copied(),
     };
     PodFacts {
         position: at,
-        object: object.map(Object::label).unwrap_or_default(),
+        object: object.map(ManifestObject::label).unwrap_or_default(),
         namespace: object.and_then(|object| object.namespace.clone()),
-        account: pod.model.account().map(str::to_owned),
+        account: pod.model.service_account_or_default().map(str::to_owned),
         labels: pod.labels.clone(),
         containers: pod.containers.iter().map(container).collect(),
         names_no_image: pod.names_no_image(),
     }
 }
 
-/// Other groups have kinds of the same name whose selectors say other things.
-fn is_network_policy(object: &Object) -> bool {
-    matches!(object.group(), "networking.k8s.io" | "extensions")
+/// Other groups have kinds of the same name with other selectors.
+fn is_network_policy(object: &ManifestObject) -> bool {
+    matches!(object.api_group(), "networking.k8s.io" | "extensions")
 }
 
-fn policy_facts(document: &Document, object: &Object) -> PolicyFacts {
-    let policy: NetworkPolicy = document.read(object.root);
+fn policy_facts(document: &ManifestDocument, object: &ManifestObject) -> PolicyFacts {
+    let policy: NetworkPolicy = document.deserialize_node(object.root);
     PolicyFacts {
         namespace: object.namespace.clone(),
-        selector: policy.spec.field(|spec| &spec.pod_selector),
+        selector: policy.spec.map_field(|spec| &spec.pod_selector),
     }
 }
 
-fn account_facts(document: &Document, object: &Object) -> Option<AccountFacts> {
-    let account: ServiceAccount = document.read(object.root);
+fn account_facts(document: &ManifestDocument, object: &ManifestObject) -> Option<AccountFacts> {
+    let account: ServiceAccount = document.deserialize_node(object.root);
     let automount = account.automount_service_account_token.get().copied();
     Some(AccountFacts { namespace: object.namespace.clone(), name: object.name.clone()?, automount })
 }
 
-fn binding_facts(document: &Document, object: &Object) -> Option<BindingFacts> {
-    let binding: Binding = document.read(object.root);
+fn binding_facts(document: &ManifestDocument, object: &ManifestObject) -> Option<BindingFacts> {
+    let binding: RoleBinding = document.deserialize_node(object.root);
     let role = binding.role_ref.get()?;
-    let accounts = binding.subjects.each().map(|(_, subject)| subject);
+    let accounts = binding.subjects.valid_items().map(|(_, subject)| subject);
     let accounts = accounts.filter(|subject| subject.kind.is("ServiceAccount")).filter_map(|subject| {
         let namespace = subject.namespace.get().or(object.namespace.as_ref());
         Some((namespace.cloned(), subject.name.get()?.clone()))

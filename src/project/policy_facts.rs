@@ -1,19 +1,20 @@
-//! What is kept of a NetworkPolicy.
+//! Extracts the facts of a NetworkPolicy and matches its selector against labels, for the index.
 
 use std::collections::BTreeMap;
 
-use crate::manifest::model::{Lenient, Requirement, Selector};
+use crate::kubernetes::model::{LabelSelector, SelectorRequirement};
+use crate::yaml::Lenient;
 
 /// A NetworkPolicy: where it applies, and to which pods.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PolicyFacts {
     pub namespace: Option<String>,
     /// Of the pods; absent, it selects all.
-    pub selector: Lenient<Selector>,
+    pub selector: Lenient<LabelSelector>,
 }
 
 impl PolicyFacts {
-    /// Whether pods with these labels are selected; none where the selector cannot be read.
+    /// True when pods with these labels are selected; none where the selector cannot be read.
     pub(super) fn selects_labels(&self, labels: &BTreeMap<String, String>) -> Option<bool> {
         let selector = match &self.selector {
             Lenient::Absent => return Some(true),
@@ -35,10 +36,11 @@ impl PolicyFacts {
     }
 }
 
-/// Whether labels fit one expression (Kubernetes, "Labels and Selectors").
-fn matches_expression(expression: &Requirement, labels: &BTreeMap<String, String>) -> Option<bool> {
+/// True when labels fit one expression (Kubernetes, "Labels and Selectors").
+fn matches_expression(expression: &SelectorRequirement, labels: &BTreeMap<String, String>) -> Option<bool> {
     let label = labels.get(expression.key.get()?);
-    let among = || label.is_some_and(|label| expression.values.each().any(|(_, value)| value == label));
+    let among =
+        || label.is_some_and(|label| expression.values.valid_items().any(|(_, value)| value == label));
     match expression.operator.get()?.as_str() {
         "In" => Some(among()),
         "NotIn" => Some(!among()),

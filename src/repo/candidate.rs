@@ -1,81 +1,93 @@
-//! Which files are candidates: by their names, and where those say "perhaps", by how they begin.
+//! Finds candidates for the audit by files' names, and where those allow a doubt, by how they begin.
 
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use super::kind::PEEK;
-use super::{FileKind, RelPath, looks_like_dockerfile, looks_like_manifest, role};
+use super::file_kind::PEEK_BYTES;
+use super::{FileKind, RelPath, file_role, looks_like_dockerfile, looks_like_manifest};
 
 /// A file to be audited, or to be listed as skipped.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Candidate {
     pub path: RelPath,
     pub kind: FileKind,
-    /// Why it is not to be read at all.
-    pub skip: Option<String>,
-    /// Whether its name says no more than "perhaps": its text must say the rest.
-    pub perhaps: bool,
-    /// Whether it is read only for what it says of the files that are audited: it lies around them.
+    /// The reason why it is not read at all.
+    pub skip_reason: Option<String>,
+    /// True when its name allows no more than "perhaps": its text must decide.
+    pub needs_content_check: bool,
+    /// True when it lies around the files that are audited, and is read only for their sake.
     pub is_context: bool,
 }
 
 impl Candidate {
     /// A folder of which nothing can be read: it is listed, for it may hold candidates.
-    pub(super) fn closed(root: &Path, at: &Path, why: &str) -> Option<Self> {
-        let path = RelPath::below(root, at)?;
+    pub(super) fn from_closed_folder(root: &Path, at: &Path, why: &str) -> Option<Self> {
+        let path = RelPath::strip_root(root, at)?;
         Some(Self {
             path,
             kind: FileKind::Manifest,
-            skip: Some(format!("a folder that is not looked into: {why}")),
-            perhaps: false,
+            skip_reason: Some(format!("a folder that is not looked into: {why}")),
+            needs_content_check: false,
             is_context: false,
         })
     }
 
-    /// Whether it is one by its text, too. What cannot be opened is: it is listed, with the reason.
+    /// True when it is one by its text, too. A file that cannot be opened is: it is listed, with the reason.
     #[must_use]
-    pub fn is_one(&self, root: &Path) -> bool {
-        !self.perhaps || begins_as_manifest(&self.path.under(root))
+    pub fn is_confirmed_by_text(&self, root: &Path) -> bool {
+        !self.needs_content_check || begins_as_manifest(&self.path.to_absolute(root))
     }
 }
 
 /// A file by its name alone, on the way to being a candidate.
-pub(super) struct Found {
+pub(super) struct NamedFile {
     pub path: RelPath,
     pub at: PathBuf,
     pub kind: FileKind,
-    pub link: bool,
+    pub is_link: bool,
 }
 
-impl Found {
-    /// The candidate that a file or link of that name would be; none where the name says that it is none.
+impl NamedFile {
+    /// The candidate that a file or link of that name would be; none where the name excludes it.
     pub(super) fn new(root: &Path, at: &Path, link: bool) -> Option<Self> {
         let kind = FileKind::of_name(&at.file_name()?.to_string_lossy())?;
-        let path = RelPath::between(root, at)?;
-        Some(Self { path, at: at.to_path_buf(), kind, link })
+        let path = RelPath::relative_to(root, at)?;
+        Some(Self { path, at: at.to_path_buf(), kind, is_link: link })
     }
 
-    /// What it is by all but its text; none where it leads nowhere. `top` is the repository's root.
-    pub(super) fn candidate(self, root: &Path, top: &Path) -> Option<Candidate> {
+    /// The candidate by all but its text; none where it leads nowhere. `top` is the repository's root.
+    pub(super) fn into_candidate(self, root: &Path, top: &Path) -> Option<Candidate> {
         let skip = match self.at.to_str() {
             None => Some("its name is not UTF-8: rename it".to_owned()),
-            Some(_) if self.link => link_leads(root, top, &self.at)?,
+            Some(_) if self.is_link => resolve_link(root, top, &self.at)?,
             Some(_) => None,
         };
         let perhaps = skip.is_none() && self.kind == FileKind::Manifest;
-        Some(Candidate { path: self.path, kind: self.kind, skip, perhaps, is_context: false })
+        Some(Candidate {
+            path: self.path,
+            kind: self.kind,
+            skip_reason: skip,
+            needs_content_check: perhaps,
+            is_context: false,
+        })
     }
 }
 
 /// A file that was named on the command line: audited whatever its name, if its text allows.
-pub(super) fn named(path: RelPath, at: &Path) -> Candidate {
-    let beginning = peek(at);
+pub(super) fn candidate_from_argument(path: RelPath, at: &Path) -> Candidate {
+    let beginning = read_beginning(at);
     let skipped = |why: &str| {
         let skip = Some(why.to_owned());
-        Candidate { path: path.clone(), kind: FileKind::Manifest, skip, perhaps: false, is_context: false }
+        Candidate {
+            path: path.clone(),
+            kind: FileKind::Manifest,
+            skip_reason: skip,
+            needs_content_check: false,
+            is_context: false,
+        }
     };
-    if let (Some(why), Ok(text)) = (role::no_manifest(at), &beginning)
+    if let (Some(why), Ok(text)) = (file_role::not_manifest_reason(at), &beginning)
         && !looks_like_manifest(text)
     {
         return skipped(why);
@@ -85,42 +97,44 @@ pub(super) fn named(path: RelPath, at: &Path) -> Candidate {
         Ok(text) if looks_like_dockerfile(text) => Some(FileKind::Dockerfile),
         _ => None,
     };
-    match FileKind::of_name(path.name()).or_else(sniffed) {
-        Some(kind) => Candidate { path, kind, skip: None, perhaps: false, is_context: false },
+    match FileKind::of_name(path.file_name()).or_else(sniffed) {
+        Some(kind) => {
+            Candidate { path, kind, skip_reason: None, needs_content_check: false, is_context: false }
+        }
         None => skipped("neither a Dockerfile nor a Kubernetes manifest"),
     }
 }
 
-/// What a link of a candidate's name is: nothing to list (it dangles, or leads to no file), a reason to skip it, or
-/// another name of a file that no walk would find.
-fn link_leads(root: &Path, top: &Path, link: &Path) -> Option<Option<String>> {
+/// The target of a link of a candidate's name: nothing to list (it dangles, or leads to no file), a reason to skip it,
+/// or another name of a file that no walk would find.
+fn resolve_link(root: &Path, top: &Path, link: &Path) -> Option<Option<String>> {
     let target = link.canonicalize().ok().filter(|target| target.is_file())?;
     let root = root.canonicalize().ok();
     let inside = top.canonicalize().ok().filter(|top| target.starts_with(top));
-    let inside = inside.and(root).and_then(|root| RelPath::between(&root, &target));
+    let inside = inside.and(root).and_then(|root| RelPath::relative_to(&root, &target));
     Some(match inside {
         None => Some("a link that leads outside the repository".to_owned()),
         Some(path) if path.is_outside() => {
             Some(format!("a link that leads to {path}, which is not asked for"))
         }
-        Some(path) if FileKind::of_name(path.name()).is_some() => {
+        Some(path) if FileKind::of_name(path.file_name()).is_some() => {
             Some(format!("a link: its target is audited as {path}"))
         }
         Some(_) => None,
     })
 }
 
-/// Whether the file at `at` begins as a manifest does, or cannot be asked.
+/// True when the file at `at` begins as a manifest does, or cannot be read.
 pub(super) fn begins_as_manifest(at: &Path) -> bool {
-    peek(at).map_or(true, |text| looks_like_manifest(&text))
+    read_beginning(at).map_or(true, |text| looks_like_manifest(&text))
 }
 
 /// The beginning of a file; what is not UTF-8 in it is replaced, as its keys are ASCII.
-fn peek(at: &Path) -> io::Result<String> {
+fn read_beginning(at: &Path) -> io::Result<String> {
     if !std::fs::metadata(at)?.is_file() {
         return Ok(String::new());
     }
     let mut bytes = Vec::new();
-    File::open(at)?.take(PEEK as u64).read_to_end(&mut bytes)?;
+    File::open(at)?.take(PEEK_BYTES as u64).read_to_end(&mut bytes)?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }

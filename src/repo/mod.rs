@@ -1,27 +1,30 @@
-//! What lies on disk: which files there are, what each is, and how it is written and watched.
+//! Finds, reads, writes and watches the repository's files on disk, for audits and fixes.
 
 mod candidate;
+mod file_kind;
+mod file_metadata;
+mod file_patch;
+mod file_role;
+mod ignore_walk;
 mod journal;
-mod keep;
-mod kind;
-mod patch;
-mod path;
 mod path_base;
-mod read;
-mod role;
+mod read_file;
+mod rel_path;
 mod scan;
-mod walk;
 mod watch;
-mod write;
+mod write_files;
 
 pub use candidate::Candidate;
-pub use journal::{Journal, Recovered, finish_writing, state_home};
-pub use kind::{FileKind, looks_like_dockerfile, looks_like_manifest};
-pub use patch::FilePatch;
-pub use path::RelPath;
+pub use file_kind::{FileKind, looks_like_dockerfile, looks_like_manifest};
+pub use file_patch::FilePatch;
+pub use file_role::FileRole;
+pub use journal::{Journal, RecoveryReport, finish_writing};
 pub use path_base::PathBase;
-pub use read::{MAX_BYTES, Unreadable, read, read_large, read_with};
-pub use role::FileRole;
-pub use scan::{Scan, ScanArea, around, around_at, as_before, at, by_name, common_root, scan};
-pub use watch::{Changed, Noticing, Watch, poll, watch};
-pub use write::{Moment, WriteError, create_file, replace_file};
+pub use read_file::{MAX_FILE_BYTES, ReadError, read_and_map, read_large_text, read_source};
+pub use rel_path::RelPath;
+pub use scan::{
+    ScanArea, ScanResult, common_root, half_saved_candidate, scan_around, scan_around_changed, scan_by_name,
+    scan_changed, scan_targets,
+};
+pub use watch::{FileChanges, RepositoryWatch, WatchMode, poll_repository, watch_repository};
+pub use write_files::{WriteError, WriteStage, create_file, replace_file};

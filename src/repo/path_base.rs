@@ -1,34 +1,34 @@
-//! The folder that paths are relative to, as the repository around it sees it.
+//! Translates between paths in the repository and paths relative to the folder that is audited.
 
 use std::path::{Path, PathBuf};
 
 use super::RelPath;
 
-/// How far below the repository's root the folder lies that paths are relative to. What files say of each other goes by
-/// their paths in the repository; people are shown the others, which may begin with `../`.
+/// The place below the repository's root of the folder that paths are relative to. References between files go by their
+/// paths in the repository; people are shown the others, which may begin with `../`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PathBase {
     /// With a slash after each part; empty where the folder is the repository's root.
-    below: String,
+    prefix: String,
 }
 
 impl PathBase {
     /// The folder that lies `below` the repository's root: the parts of the way down, with a slash after each.
     #[must_use]
     pub fn new(below: &str) -> Self {
-        Self { below: below.to_owned() }
+        Self { prefix: below.to_owned() }
     }
 
-    /// Whether both sorts of paths are the same.
+    /// True when both sorts of paths are the same.
     #[must_use]
     pub fn is_root(&self) -> bool {
-        self.below.is_empty()
+        self.prefix.is_empty()
     }
 
     /// The repository's root, where the folder is `root`.
     #[must_use]
     pub fn repository_root(&self, root: &Path) -> PathBuf {
-        let depth = self.below.split('/').filter(|part| !part.is_empty()).count();
+        let depth = self.prefix.split('/').filter(|part| !part.is_empty()).count();
         root.ancestors().nth(depth).unwrap_or(root).to_path_buf()
     }
 
@@ -42,10 +42,10 @@ impl PathBase {
         }
     }
 
-    /// The same as text, for what is written down.
+    /// The path in the repository as text, for files.
     #[must_use]
     pub fn text_in_repository(&self, path: &str) -> String {
-        let mut folders: Vec<&str> = self.below.split('/').filter(|part| !part.is_empty()).collect();
+        let mut folders: Vec<&str> = self.prefix.split('/').filter(|part| !part.is_empty()).collect();
         let mut rest = path;
         while let Some(above) = rest.strip_prefix("../").or_else(|| (rest == "..").then_some("")) {
             folders.pop();
@@ -61,10 +61,10 @@ impl PathBase {
         if self.is_root() {
             return path.clone();
         }
-        if let Some(inside) = path.as_str().strip_prefix(self.below.as_str()) {
+        if let Some(inside) = path.as_str().strip_prefix(self.prefix.as_str()) {
             return RelPath::from(inside);
         }
-        let own: Vec<&str> = self.below.split('/').filter(|part| !part.is_empty()).collect();
+        let own: Vec<&str> = self.prefix.split('/').filter(|part| !part.is_empty()).collect();
         let other: Vec<&str> = path.as_str().split('/').filter(|part| !part.is_empty()).collect();
         let shared = own.iter().zip(&other).take_while(|(a, b)| a == b).count();
         let mut parts = vec![".."; own.len() - shared];

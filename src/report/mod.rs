@@ -1,20 +1,20 @@
-//! The findings as text, as JSON, as SARIF and as GitHub annotations.
+//! Writes the findings as text, JSON, SARIF and GitHub annotations, for commands.
 
-mod counts;
-mod github;
-mod images;
-mod json;
-mod list;
-mod paint;
+mod github_annotations;
+mod json_list;
+mod json_report;
+mod pinned_images_report;
+mod report_counts;
 mod sarif;
-mod secret;
+mod secret_values;
 mod snippet;
-mod text;
+mod text_paint;
+mod text_report;
 
-pub use counts::Counts;
-pub use github::github;
-pub use images::images;
-pub use json::{Json, pinned};
-pub use paint::Paint;
-pub use sarif::{Patches, sarif};
-pub use text::Text;
+pub use github_annotations::render_github;
+pub use json_report::{JsonReport, pinned_images_json};
+pub use pinned_images_report::render_pinned_images;
+pub use report_counts::ReportCounts;
+pub use sarif::{PatchesByFinding, write_sarif};
+pub use text_paint::TextPaint;
+pub use text_report::TextReport;

@@ -1,85 +1,94 @@
-//! The line that a finding stands on, with a caret under the exact span.
+//! Draws the line that a finding stands on, with a caret under the exact span, for the text report.
 
 use std::borrow::Cow;
 
 use unicode_width::UnicodeWidthStr;
 
-use super::Paint;
-use super::paint::{FRAME, severity_code};
+use super::TextPaint;
+use super::text_paint::{FRAME, severity_code};
 use crate::finding::Severity;
-use crate::text::{Source, Span, printable};
+use crate::text::{SourceText, Span, make_printable};
 
-/// How many columns of a line are shown before it is cut with a mark.
-const WIDTH: usize = 100;
-/// How much of a long line stands before the span.
-const LEAD: usize = 40;
+/// The columns of a line that are shown before it is cut with a mark.
+const MAX_LINE_WIDTH: usize = 100;
+/// The columns of a long line that stand before the span.
+const LEADING_WIDTH: usize = 40;
 
-/// What is shown of a line.
-pub(super) struct Marked<'m> {
+/// The part of a line to mark.
+pub(super) struct SnippetMark<'m> {
     pub span: Span,
     /// The number of the line on which it begins.
     pub line: usize,
     pub severity: Severity,
     /// Shown as their first two characters and `…`.
-    pub masked: &'m [Span],
+    pub masked_spans: &'m [Span],
 }
 
 /// Writes the line and its carets, each after its gutter.
-pub(super) fn snippet(out: &mut String, source: &Source, marked: &Marked<'_>, paint: Paint) {
-    let Marked { span, line: number, severity, masked } = *marked;
-    let line = source.line(number);
+pub(super) fn write_snippet(
+    out: &mut String,
+    source: &SourceText,
+    marked: &SnippetMark<'_>,
+    paint: TextPaint,
+) {
+    let SnippetMark { span, line: number, severity, masked_spans: masked } = *marked;
+    let line = source.line_span(number);
     let here = Span::new(span.start.max(line.start), span.end.clamp(line.start, line.end.max(line.start)));
     let text = source.text();
-    let start = if here.start - line.start > WIDTH { boundary(text, here.start - LEAD) } else { line.start };
-    let before = shown(text, Span::new(start, here.start), masked);
-    let within = shown(text, here, masked);
-    let after = shown(text, Span::new(here.end, line.end), masked);
+    let start = if here.start - line.start > MAX_LINE_WIDTH {
+        char_boundary(text, here.start - LEADING_WIDTH)
+    } else {
+        line.start
+    };
+    let before = masked_text(text, Span::new(start, here.start), masked);
+    let within = masked_text(text, here, masked);
+    let after = masked_text(text, Span::new(here.end, line.end), masked);
     let lead = if start > line.start { "…" } else { "" };
-    let indent = columns(lead) + columns(&before);
-    let carets = columns(&within).max(1).min(WIDTH.max(indent + 1) - indent);
+    let indent = display_width(lead) + display_width(&before);
+    let carets = display_width(&within).max(1).min(MAX_LINE_WIDTH.max(indent + 1) - indent);
     let number = number.to_string();
 
     let begin = out.len();
-    paint.write(out, FRAME, |out| out.push_str(&number));
+    paint.write_painted(out, FRAME, |out| out.push_str(&number));
     out.push(' ');
-    paint.write(out, FRAME, |out| out.push('|'));
+    paint.write_painted(out, FRAME, |out| out.push('|'));
     let words = out.len() + 1;
     out.extend([" ", lead, &before, &within, &after]);
-    cut(out, words);
-    end(out, begin);
+    cut_line(out, words);
+    end_line(out, begin);
 
     let begin = out.len();
-    gutter(out, number.len() + 1, "|", paint);
+    write_gutter(out, number.len() + 1, "|", paint);
     out.extend(std::iter::repeat_n(' ', indent + 1));
-    paint.write(out, severity_code(severity), |out| out.extend(std::iter::repeat_n('^', carets)));
-    end(out, begin);
+    paint.write_painted(out, severity_code(severity), |out| out.extend(std::iter::repeat_n('^', carets)));
+    end_line(out, begin);
 }
 
-/// What stands before a line without a number: so many blanks, and a sign.
-pub(super) fn gutter(out: &mut String, blanks: usize, sign: &str, paint: Paint) {
+/// Writes the start of a line without a number: so many blanks, and a sign.
+pub(super) fn write_gutter(out: &mut String, blanks: usize, sign: &str, paint: TextPaint) {
     out.extend(std::iter::repeat_n(' ', blanks));
-    paint.write(out, FRAME, |out| out.push_str(sign));
+    paint.write_painted(out, FRAME, |out| out.push_str(sign));
 }
 
 /// Ends the line that began there.
-fn end(out: &mut String, begin: usize) {
+fn end_line(out: &mut String, begin: usize) {
     out.truncate(begin + out[begin..].trim_end().len());
     out.push('\n');
 }
 
-/// How wide a text is that a terminal may show.
-fn columns(text: &str) -> usize {
+/// The width in columns of a text that a terminal may show.
+fn display_width(text: &str) -> usize {
     if text.is_ascii() { text.len() } else { text.width() }
 }
 
 /// Cuts off what is written from there where it is too wide, with a mark.
-fn cut(out: &mut String, from: usize) {
-    if columns(&out[from..]) <= WIDTH {
+fn cut_line(out: &mut String, from: usize) {
+    if display_width(&out[from..]) <= MAX_LINE_WIDTH {
         return;
     }
     let mut wide = String::new();
     for c in out[from..].chars() {
-        if wide.width() + 1 >= WIDTH {
+        if wide.width() + 1 >= MAX_LINE_WIDTH {
             break;
         }
         wide.push(c);
@@ -89,32 +98,32 @@ fn cut(out: &mut String, from: usize) {
 }
 
 /// The text of a span, safe for a terminal, with what is masked in it hidden.
-fn shown<'t>(text: &'t str, span: Span, masked: &[Span]) -> Cow<'t, str> {
+fn masked_text<'t>(text: &'t str, span: Span, masked: &[Span]) -> Cow<'t, str> {
     let mut masked = masked.iter().filter(|mask| mask.start < span.end && span.start < mask.end).peekable();
     if masked.peek().is_none() {
-        return printable(span.of(text));
+        return make_printable(span.slice(text));
     }
     let mut out = String::new();
     let mut at = span.start;
     for mask in masked {
         let hidden = Span::new(mask.start.max(at), mask.end.min(span.end));
-        out.push_str(&printable(Span::new(at, hidden.start).of(text)));
+        out.push_str(&make_printable(Span::new(at, hidden.start).slice(text)));
         if mask.start >= span.start {
-            out.push_str(&mask_of(mask.of(text)));
+            out.push_str(&mask_secret(mask.slice(text)));
         }
         at = hidden.end.max(at);
     }
-    out.push_str(&printable(Span::new(at, span.end).of(text)));
+    out.push_str(&make_printable(Span::new(at, span.end).slice(text)));
     Cow::Owned(out)
 }
 
 /// The first two characters of a secret, and a mark.
-fn mask_of(secret: &str) -> String {
+fn mask_secret(secret: &str) -> String {
     let head: String = secret.trim_start_matches(['"', '\'']).chars().take(2).collect();
-    format!("{}…", printable(&head))
+    format!("{}…", make_printable(&head))
 }
 
-fn boundary(text: &str, mut at: usize) -> usize {
+fn char_boundary(text: &str, mut at: usize) -> usize {
     while !text.is_char_boundary(at) {
         at -= 1;
     }

@@ -1,4 +1,4 @@
-//! The rules: one file each, in rooms that are also the themes on screen.
+//! Holds the rules for the audit: one file each, in rooms that are also the themes on screen.
 
 mod catalogue;
 mod dockerfile;

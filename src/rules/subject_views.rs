@@ -1,4 +1,4 @@
-//! What a check sees of its subject.
+//! Shows a check its subject: a Dockerfile, a manifest, a document, a pod or a container.
 
 use serde_yaml::Value;
 
@@ -6,12 +6,16 @@ use crate::dockerfile::shell::ScriptCache;
 use crate::dockerfile::{BuildStage, Dockerfile, Instruction};
 use crate::finding::InlineSuppression;
 use crate::finding::{Intent, PodIntent, Want};
-use crate::manifest::model::{Lenient, SecurityContext};
-use crate::manifest::{Container, Document, Manifest, Object, Path, Pod, Role, SettingLevel, Step};
+use crate::kubernetes::model::SecurityContext;
+use crate::kubernetes::{
+    Container, ContainerRole, ManifestDocument, ManifestFile, ManifestObject, Pod, SettingLevel,
+};
 use crate::project::ContainerKey;
 use crate::repo::RelPath;
 use crate::settings::Settings;
 use crate::text::Span;
+use crate::yaml::Lenient;
+use crate::yaml::{PathStep, YamlPath};
 
 /// A Dockerfile with its text.
 #[derive(Clone, Copy)]
@@ -21,9 +25,9 @@ pub struct DockerfileView<'a> {
     pub file: &'a Dockerfile,
     pub scripts: &'a ScriptCache<'a>,
     pub settings: &'a Settings,
-    /// What the file itself allows.
+    /// The suppressions in the file itself.
     pub suppressions: &'a [InlineSuppression],
-    /// Whether a `.dockerignore` governs the build.
+    /// True when a `.dockerignore` governs the build.
     pub has_ignore_file: bool,
 }
 
@@ -32,8 +36,8 @@ pub struct DockerfileView<'a> {
 pub struct ManifestView<'a> {
     pub path: &'a RelPath,
     pub text: &'a str,
-    pub manifest: &'a Manifest,
-    /// What the file itself allows.
+    pub manifest: &'a ManifestFile,
+    /// The suppressions in the file itself.
     pub suppressions: &'a [InlineSuppression],
 }
 
@@ -42,8 +46,8 @@ pub struct ManifestView<'a> {
 pub struct DocumentView<'a> {
     pub path: &'a RelPath,
     pub text: &'a str,
-    pub manifest: &'a Manifest,
-    pub document: &'a Document,
+    pub manifest: &'a ManifestFile,
+    pub document: &'a ManifestDocument,
     /// Its index in the file.
     pub index: usize,
     pub settings: &'a Settings,
@@ -53,12 +57,12 @@ pub struct DocumentView<'a> {
 #[derive(Clone, Copy)]
 pub struct PodView<'a> {
     pub path: &'a RelPath,
-    pub document: &'a Document,
+    pub document: &'a ManifestDocument,
     /// The document's index in the file, and the pod's in the document.
     pub position: (usize, usize),
-    pub object: &'a Object,
+    pub object: &'a ManifestObject,
     pub pod: &'a Pod,
-    /// Whether it is a patch of a kustomization: judged on what it says, never on what it lacks.
+    /// True for a patch of a kustomization: judged on its content, never on what it lacks.
     pub is_patch: bool,
     pub settings: &'a Settings,
 }
@@ -87,24 +91,26 @@ impl<'a> DockerfileView<'a> {
 
 impl<'a> DocumentView<'a> {
     /// The objects of these kinds in an API group; the core's group is empty.
-    pub fn objects_of(self, group: &str, kinds: &[&str]) -> impl Iterator<Item = &'a Object> {
-        let wanted = move |object: &&Object| object.group() == group && kinds.contains(&object.kind.as_str());
+    pub fn objects_of(self, group: &str, kinds: &[&str]) -> impl Iterator<Item = &'a ManifestObject> {
+        let wanted = move |object: &&ManifestObject| {
+            object.api_group() == group && kinds.contains(&object.kind.as_str())
+        };
         self.document.objects.iter().filter(wanted)
     }
 
-    /// Where a value of an object is written; the object's kind where it is not.
+    /// The span of a value of an object; of the object's kind where it is not written.
     #[must_use]
-    pub fn value_or_kind_span(self, object: &Object, path: &[Step]) -> Span {
+    pub fn value_or_kind_span(self, object: &ManifestObject, path: &[PathStep]) -> Span {
         let tree = &self.document.tree;
-        let kind = || tree.locate(object.root, &[Step::from("kind")]);
-        tree.locate(object.root, path).or_else(kind).unwrap_or(tree.span(object.root))
+        let kind = || tree.locate_value(object.root, &[PathStep::from("kind")]);
+        tree.locate_value(object.root, path).or_else(kind).unwrap_or(tree.span(object.root))
     }
 }
 
 impl<'a> PodView<'a> {
-    /// Where a field of the pod spec is written; the pod spec's key where it is not.
+    /// The span of a field of the pod spec; of the pod spec's key where it is not written.
     #[must_use]
-    pub fn field_or_spec_span(self, path: &[Step]) -> Span {
+    pub fn field_or_spec_span(self, path: &[PathStep]) -> Span {
         self.pod.span_of(path).unwrap_or(self.pod.spec_key_span)
     }
 
@@ -122,29 +128,29 @@ impl<'a> PodView<'a> {
 
     /// An intent that a field of the pod spec, or of a container, has this value.
     #[must_use]
-    pub fn set_edit(self, container: Option<usize>, path: Path, to: impl Into<Value>) -> Intent {
+    pub fn set_edit(self, container: Option<usize>, path: YamlPath, to: impl Into<Value>) -> Intent {
         self.pod_edit(Want::Set { container, path, to: to.into() })
     }
 
     /// An intent that a field of the pod spec, or of a container, is not there.
     #[must_use]
-    pub const fn remove_edit(self, container: Option<usize>, path: Path) -> Intent {
+    pub const fn remove_edit(self, container: Option<usize>, path: YamlPath) -> Intent {
         self.pod_edit(Want::Remove { container, path })
     }
 
-    /// Whether it can run on nothing but Windows, where the Linux-only rules have nothing to say.
+    /// True when it can run on nothing but Windows, where the Linux-only rules do not apply.
     #[must_use]
     pub const fn is_windows(self) -> bool {
-        self.pod.windows
+        self.pod.is_windows_only
     }
 
-    /// Whether its uids are mapped to others on the host.
+    /// True when its uids are mapped to others on the host.
     #[must_use]
     pub fn has_own_users(self) -> bool {
         self.pod.host_users == Some(false)
     }
 
-    /// The namespace, as far as the manifest says.
+    /// The namespace, as far as the manifest names one.
     #[must_use]
     pub fn namespace(self) -> &'a str {
         self.object.namespace.as_deref().unwrap_or("default")
@@ -152,29 +158,29 @@ impl<'a> PodView<'a> {
 }
 
 impl<'a> ContainerView<'a> {
-    /// By which the repository knows it.
+    /// The key by which the repository knows it.
     #[must_use]
     pub fn key(self) -> ContainerKey {
         ContainerKey { path: self.pod.path.clone(), position: self.pod.position, container: self.index }
     }
 
-    /// Where something that the container lacks is found to be missing.
+    /// The span at which something that the container lacks is reported.
     #[must_use]
     pub const fn label_span(self) -> Span {
         self.container.label_span
     }
 
-    /// Where a field of the container is written.
+    /// The span of a field of the container.
     #[must_use]
     pub fn field_span(self, keys: &[&str]) -> Option<Span> {
-        let path: Vec<Step> = keys.iter().copied().map(Step::from).collect();
+        let path: Vec<PathStep> = keys.iter().copied().map(PathStep::from).collect();
         self.container.span_of(&path)
     }
 
-    /// A field of the container's own security context, whatever its pod says.
+    /// A field of the container's own security context, whatever its pod's.
     #[must_use]
     pub fn own_context<T: Clone>(self, field: impl FnOnce(&SecurityContext) -> &Lenient<T>) -> Lenient<T> {
-        self.container.model.security_context.field(field)
+        self.container.model.security_context.map_field(field)
     }
 
     #[must_use]
@@ -184,7 +190,7 @@ impl<'a> ContainerView<'a> {
 
     #[must_use]
     pub fn is_ephemeral(self) -> bool {
-        self.container.role == Role::Ephemeral
+        self.container.role == ContainerRole::Ephemeral
     }
 
     /// The name, as people would call it.
@@ -199,7 +205,7 @@ impl<'a> ContainerView<'a> {
         self.pod.pod_edit(want)
     }
 
-    /// The containers, by their index, that a wrong value in effect is to be mended for: this one, and where the value
+    /// The containers, by their index, for which a wrong value in effect is to be fixed: this one, and where the value
     /// is the pod's own, all that take it from there.
     pub fn containers_inheriting(
         self,
@@ -216,7 +222,7 @@ impl<'a> ContainerView<'a> {
             .map(|(at, _)| at)
     }
 
-    /// Where a value in effect is wrong, and whose it is: the pod's own, or the container's.
+    /// The place of a wrong value in effect, and its owner: the pod, or the container.
     #[must_use]
     pub fn locate_value(self, from: SettingLevel, span: Option<Span>) -> ValueLocation {
         match (from, span) {
@@ -227,7 +233,7 @@ impl<'a> ContainerView<'a> {
     }
 }
 
-/// Whose a wrong value is, and where it stands.
+/// The owner and the place of a wrong value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ValueLocation {
     Container(Span),

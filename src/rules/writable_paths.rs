@@ -1,18 +1,18 @@
-//! Which paths a container's program writes, and which of them something is mounted at.
+//! Finds the paths that a container's program writes, and those at which something is mounted, for rules.
 
 use super::subject_views::ContainerView;
 use crate::image::{Reference, known};
 use crate::project::RepositoryView;
 
-/// What nearly every program may want to write.
+/// The folder that nearly every program may want to write.
 const TEMPORARY_FOLDER: &str = "/tmp";
 
-/// The paths that something in the repository, or what is known of the image, says the program writes.
+/// The paths that the program writes by the repository, or by the facts known of the image.
 #[must_use]
 pub fn known_written_paths(view: ContainerView<'_>, repository: RepositoryView<'_>) -> Vec<String> {
     let linked = repository.link_of_key(&view.key()).and_then(|link| repository.dockerfile_facts(link));
     let mut paths: Vec<String> = linked.map(|build| build.written_paths.clone()).unwrap_or_default();
-    let set = view.image().map(|image| view.pod.settings.writes(image)).unwrap_or_default();
+    let set = view.image().map(|image| view.pod.settings.writable_paths_of(image)).unwrap_or_default();
     paths.extend(set.iter().cloned());
     let image = view.image().and_then(|image| Reference::parse(image).ok());
     let known = image.and_then(|image| known::find_known_image(&image));
@@ -42,13 +42,13 @@ pub fn paths_to_mount(view: ContainerView<'_>, repository: RepositoryView<'_>) -
 fn chosen_paths(view: ContainerView<'_>) -> Option<&Vec<String>> {
     let name = view.container.name.clone().unwrap_or_default();
     let key = (view.pod.path.clone(), view.pod.object.label(), name);
-    view.pod.settings.chosen.writable.get(&key)
+    view.pod.settings.chosen_values.writable_paths.get(&key)
 }
 
-/// Whether a volume is mounted at the path, or at a folder that holds it. A mount below the path does not count.
+/// True when a volume is mounted at the path, or at a folder that holds it. A mount below the path does not count.
 #[must_use]
 pub fn is_mounted(view: ContainerView<'_>, path: &str) -> bool {
-    let mounts = view.container.model.volume_mounts.each();
+    let mounts = view.container.model.volume_mounts.valid_items();
     mounts.filter_map(|(_, mount)| mount.mount_path.get()).any(|mount| {
         let mount = mount.trim_end_matches('/');
         mount == path || (!mount.is_empty() && lies_below(path, mount))

@@ -1,10 +1,10 @@
-//! What a user has decided: the effective settings and where each comes from.
+//! Reads a user's settings for every room: the effective values and where each comes from.
 
-mod allowed;
-mod chosen;
-mod keys;
-mod paths;
-mod read;
+mod chosen_values;
+mod parse_settings;
+mod path_patterns;
+mod setting_keys;
+mod settings_suppression;
 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
@@ -12,49 +12,49 @@ use std::ops::RangeInclusive;
 use crate::finding::Severity;
 use crate::repo::{PathBase, RelPath};
 
-pub use allowed::Allowed;
-pub use chosen::{Chosen, Pin};
-pub use keys::{KEYS, Key};
-pub use paths::Paths;
-pub use read::{Fault, read};
+pub use chosen_values::{ChosenValues, ImagePin};
+pub use parse_settings::{SettingsError, parse_settings};
+pub use path_patterns::PathPatterns;
+pub use setting_keys::{SETTING_KEYS, SettingKey};
+pub use settings_suppression::SettingsSuppression;
 
 /// The file that settings are read from, at a repository's root.
-pub const FILE: &str = "seaworthy.toml";
+pub const SETTINGS_FILE: &str = "seaworthy.toml";
 
 /// The settings in effect.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
-    /// From which severity on `check` fails; none for never.
+    /// The least severity for which `check` fails; none for never.
     pub fail_on: Option<Severity>,
-    /// What is not audited.
-    pub exclude: Paths,
-    /// From which uids are derived; the article's own range.
-    pub uids: RangeInclusive<u32>,
-    pub resources: Resources,
+    /// The paths that are not audited.
+    pub exclude: PathPatterns,
+    /// The range that uids are derived from; the article's own by default.
+    pub uid_range: RangeInclusive<u32>,
+    pub resource_defaults: ResourceDefaults,
     /// Rules that are off, or have another severity, by id.
-    pub rules: BTreeMap<String, Level>,
-    /// What an image's program writes, by the image without tag and digest.
+    pub rule_levels: BTreeMap<String, RuleLevel>,
+    /// The paths that an image's program writes, by the image without tag and digest.
     pub writable_paths: BTreeMap<String, Vec<String>>,
-    pub allow: Vec<Allowed>,
-    /// Of each key that is set: the line that sets it.
-    pub lines: BTreeMap<String, usize>,
-    /// From the settings' folder, which is the repository's root, to the audit's root, with a slash at its end; empty
-    /// where they are one.
-    pub below: String,
-    /// What a person has chosen since.
-    pub chosen: Chosen,
+    pub suppressions: Vec<SettingsSuppression>,
+    /// The line that sets each key that is set.
+    pub key_lines: BTreeMap<String, usize>,
+    /// The path from the settings' folder, which is the repository's root, to the audit's root, with a slash at its
+    /// end; empty where they are one.
+    pub root_prefix: String,
+    /// The values that a person has chosen since.
+    pub chosen_values: ChosenValues,
 }
 
-/// What is decided about a rule.
+/// The level that the settings give a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Level {
+pub enum RuleLevel {
     Off,
     Severity(Severity),
 }
 
 /// The bounds that a container is given where it has none; `None` turns the bound's rule off.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Resources {
+pub struct ResourceDefaults {
     pub cpu_limit: Option<String>,
     pub memory_limit: Option<String>,
     pub cpu_request: Option<String>,
@@ -64,34 +64,37 @@ pub struct Resources {
 impl Settings {
     /// The bounds for the containers of a workload, by its file and `Kind/name`.
     #[must_use]
-    pub fn resources_of(&self, path: &RelPath, object: &str) -> &Resources {
-        self.chosen.resources.get(&(path.clone(), object.to_owned())).unwrap_or(&self.resources)
+    pub fn resource_defaults_of(&self, path: &RelPath, object: &str) -> &ResourceDefaults {
+        self.chosen_values
+            .resources
+            .get(&(path.clone(), object.to_owned()))
+            .unwrap_or(&self.resource_defaults)
     }
 
-    /// What is said about a path of the audit, or of a folder in it: whether it is left out.
+    /// True when a path of the audit, or a folder in it, is left out.
     #[must_use]
-    pub fn leaves_out(&self, path: &str) -> bool {
-        self.exclude.hold(&self.path_below(path))
+    pub fn is_excluded(&self, path: &str) -> bool {
+        self.exclude.matches_path(&self.path_in_repository(path))
     }
 
-    /// Whether a rule is off.
+    /// True for a rule that is off.
     #[must_use]
-    pub fn is_off(&self, rule: &str) -> bool {
-        self.rules.get(rule) == Some(&Level::Off)
+    pub fn is_rule_off(&self, rule: &str) -> bool {
+        self.rule_levels.get(rule) == Some(&RuleLevel::Off)
     }
 
     /// The severity that a rule has instead of its own.
     #[must_use]
-    pub fn severity(&self, rule: &str) -> Option<Severity> {
-        match self.rules.get(rule)? {
-            Level::Off => None,
-            Level::Severity(severity) => Some(*severity),
+    pub fn severity_of(&self, rule: &str) -> Option<Severity> {
+        match self.rule_levels.get(rule)? {
+            RuleLevel::Off => None,
+            RuleLevel::Severity(severity) => Some(*severity),
         }
     }
 
-    /// What the program of an image writes, as far as it is set.
+    /// The paths that the program of an image writes, as far as they are set.
     #[must_use]
-    pub fn writes(&self, image: &str) -> &[String] {
+    pub fn writable_paths_of(&self, image: &str) -> &[String] {
         let names = |name: &str| {
             image.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '@']))
         };
@@ -100,8 +103,8 @@ impl Settings {
     }
 
     /// A path of the audit as the settings name it.
-    pub(crate) fn path_below(&self, path: &str) -> String {
-        PathBase::new(&self.below).text_in_repository(path)
+    pub(crate) fn path_in_repository(&self, path: &str) -> String {
+        PathBase::new(&self.root_prefix).text_in_repository(path)
     }
 }
 
@@ -109,21 +112,21 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             fail_on: Some(Severity::Medium),
-            exclude: Paths::default(),
-            uids: 40_000..=60_000,
-            resources: Resources::default(),
-            rules: BTreeMap::new(),
+            exclude: PathPatterns::default(),
+            uid_range: 40_000..=60_000,
+            resource_defaults: ResourceDefaults::default(),
+            rule_levels: BTreeMap::new(),
             writable_paths: BTreeMap::new(),
-            allow: Vec::new(),
-            lines: BTreeMap::new(),
-            below: String::new(),
-            chosen: Chosen::default(),
+            suppressions: Vec::new(),
+            key_lines: BTreeMap::new(),
+            root_prefix: String::new(),
+            chosen_values: ChosenValues::default(),
         }
     }
 }
 
-impl Default for Resources {
-    /// The article's numbers.
+impl Default for ResourceDefaults {
+    /// The article's values.
     fn default() -> Self {
         Self {
             cpu_limit: Some("500m".to_owned()),

@@ -1,19 +1,19 @@
-//! The exceptions of a manifest, and the entry or list item that each reaches.
+//! Finds the suppressions of a manifest, and the entry or list item that each reaches, for the audit.
 
 use super::suppression_comment::parse_comment;
 use super::{from_comment, other_tools};
 use crate::finding::InlineSuppression;
-use crate::manifest::tree::{Kind, Layout, NodeId, Tree};
-use crate::manifest::{Document, Manifest};
+use crate::kubernetes::{ManifestDocument, ManifestFile};
 use crate::text::Span;
+use crate::yaml::yaml_tree::{CollectionLayout, NodeId, NodeKind, YamlTree};
 
-/// Every exception of a manifest, in the order of the file.
+/// Every suppression of a manifest, in the order of the file.
 ///
 /// A comment on a line of its own reaches the list item or the mapping's entry that follows; before a document's first
 /// key it reaches the document. At the end of a line it reaches the item or entry that begins on the line.
 /// `allow-file` reaches the file from before its first content, and nothing from anywhere else.
 #[must_use]
-pub fn find_in_manifest(text: &str, manifest: &Manifest) -> Vec<InlineSuppression> {
+pub fn find_in_manifest(text: &str, manifest: &ManifestFile) -> Vec<InlineSuppression> {
     if !other_tools::may_hold_suppressions(text) {
         return Vec::new();
     }
@@ -27,7 +27,7 @@ pub fn find_in_manifest(text: &str, manifest: &Manifest) -> Vec<InlineSuppressio
         .map(|own| from_comment(own.clone(), own.whole_file.then_some(all)))
         .collect();
     for document in &manifest.documents {
-        let page = CommentedDocument { text, tree: &document.tree, ids: document.tree.ids().collect() };
+        let page = CommentedDocument { text, tree: &document.tree, ids: document.tree.node_ids().collect() };
         for comment in document.tree.comments() {
             if let Some(own) = parse_comment(text, *comment) {
                 let whole = (comment.start < top).then_some(all);
@@ -36,7 +36,7 @@ pub fn find_in_manifest(text: &str, manifest: &Manifest) -> Vec<InlineSuppressio
             } else {
                 let whole = document.tree.root().map(|root| document.tree.span(root));
                 found.extend(other_tools::parse_manifest_comment(
-                    comment.of(text),
+                    comment.slice(text),
                     || page.reach_of_comment(*comment),
                     whole,
                 ));
@@ -47,7 +47,7 @@ pub fn find_in_manifest(text: &str, manifest: &Manifest) -> Vec<InlineSuppressio
     found
 }
 
-fn find_in_annotations(document: &Document) -> impl Iterator<Item = InlineSuppression> + '_ {
+fn find_in_annotations(document: &ManifestDocument) -> impl Iterator<Item = InlineSuppression> + '_ {
     document.objects.iter().flat_map(|object| {
         let reach = document.tree.span(object.root);
         object
@@ -60,7 +60,7 @@ fn find_in_annotations(document: &Document) -> impl Iterator<Item = InlineSuppre
 /// A document, with its nodes in the order of the file.
 struct CommentedDocument<'a> {
     text: &'a str,
-    tree: &'a Tree,
+    tree: &'a YamlTree,
     ids: Vec<NodeId>,
 }
 
@@ -68,7 +68,7 @@ impl CommentedDocument<'_> {
     fn reach_of_comment(&self, comment: Span) -> Option<Span> {
         let line = self.text[..comment.start].rfind('\n').map_or(0, |newline| newline + 1);
         let before = self.text[line..comment.start].trim_start_matches('\u{feff}').trim();
-        // A dash or a document's marker alone says nothing yet: what it begins comes after the comment.
+        // A dash or a document's marker alone is no content yet: what it begins comes after the comment.
         if before.is_empty() || before.bytes().all(|byte| byte == b'-') {
             let node = self.first_node_from(comment.end)?;
             return Some(if Some(node) == self.tree.root() {
@@ -92,15 +92,19 @@ impl CommentedDocument<'_> {
         let tree = self.tree;
         let parent = tree.node(node).parent;
         match (&tree.node(node).kind, parent.map(|parent| (parent, &tree.node(parent).kind))) {
-            (_, Some((_, Kind::Sequence { .. }))) => tree.span(node),
-            (Kind::Sequence { layout: Layout::Block, .. }, _) if !tree.items(node).is_empty() => {
+            (_, Some((_, NodeKind::Sequence { .. }))) => tree.span(node),
+            (NodeKind::Sequence { layout: CollectionLayout::Block, .. }, _)
+                if !tree.items(node).is_empty() =>
+            {
                 tree.span(tree.items(node)[0])
             }
-            (Kind::Mapping { layout: Layout::Block, .. }, _) if !tree.entries(node).is_empty() => {
+            (NodeKind::Mapping { layout: CollectionLayout::Block, .. }, _)
+                if !tree.entries(node).is_empty() =>
+            {
                 let (key, value) = tree.entries(node)[0];
                 tree.span(key).to(tree.span(value))
             }
-            (_, Some((parent, Kind::Mapping { .. }))) => {
+            (_, Some((parent, NodeKind::Mapping { .. }))) => {
                 let entries = tree.entries(parent);
                 let after = entries.partition_point(|(key, _)| *key <= node);
                 let entry = after.checked_sub(1).and_then(|at| entries.get(at));
@@ -111,7 +115,7 @@ impl CommentedDocument<'_> {
     }
 }
 
-/// Where the file's first content begins: what is neither blank nor comment nor a document's marker.
+/// The start of the file's first content: neither blank nor comment nor a document's marker.
 fn content_start(text: &str) -> usize {
     let mut at = 0;
     for line in text.split_inclusive('\n') {

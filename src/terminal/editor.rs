@@ -5,35 +5,37 @@ use std::process::{Command, Stdio};
 use std::thread;
 
 /// Where the path goes in an editor of the user's own making.
-const FILE: &str = "{file}";
+const FILE_PLACEHOLDER: &str = "{file}";
 
 /// How an editor is started.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Launch {
+pub struct EditorCommand {
     /// The program and its arguments.
     pub words: Vec<String>,
     /// Whether it has a window of its own: then the terminal stays ours, and nobody waits for it.
-    pub window: bool,
+    pub has_window: bool,
 }
 
 /// How to open `path` at `line` (from 1) in an editor given as people write it in `$EDITOR`: a program, perhaps with
 /// arguments, perhaps in quotes. Where it names `{file}`, that and `{line}` are filled in and nothing is added; else how
 /// common editors take a line is known. `$NAME` is what `variable` says of it. None when it names nothing.
 #[must_use]
-pub fn launch(
+pub fn editor_command(
     editor: &str,
     path: &Path,
     line: usize,
     variable: impl Fn(&str) -> Option<String>,
-) -> Option<Launch> {
-    let mut words: Vec<String> = split(editor).iter().map(|word| expand(word, &variable)).collect();
-    if words.iter().any(|word| word.contains(FILE)) {
+) -> Option<EditorCommand> {
+    let mut words: Vec<String> =
+        split_words(editor).iter().map(|word| expand_variables(word, &variable)).collect();
+    if words.iter().any(|word| word.contains(FILE_PLACEHOLDER)) {
         let window = words.iter().any(|word| word.starts_with("--remote"));
         for word in &mut words {
             // The path comes last: what it holds is no placeholder.
-            *word = word.replace("{line}", &line.to_string()).replace(FILE, &path.to_string_lossy());
+            *word =
+                word.replace("{line}", &line.to_string()).replace(FILE_PLACEHOLDER, &path.to_string_lossy());
         }
-        return Some(Launch { words, window });
+        return Some(EditorCommand { words, has_window: window });
     }
     let program = words.first()?;
     let name = Path::new(program).file_stem()?.to_string_lossy().to_lowercase();
@@ -54,19 +56,19 @@ pub fn launch(
         _ => (vec![path], false),
     };
     words.extend(arguments);
-    Some(Launch { words, window })
+    Some(EditorCommand { words, has_window: window })
 }
 
 /// How to open a place in the editor that the user's own file names, else the environment.
-pub(super) fn chosen(configured: Option<&str>, path: &Path, line: usize) -> Option<Launch> {
+pub(super) fn choose_editor(configured: Option<&str>, path: &Path, line: usize) -> Option<EditorCommand> {
     let variable = |name: &str| std::env::var(name).ok();
     let named = |name: &str| variable(name).filter(|value| !value.trim().is_empty());
     let editor = configured.map(str::to_owned).or_else(|| named("VISUAL")).or_else(|| named("EDITOR"));
-    launch(&editor.unwrap_or_else(|| "vi".to_owned()), path, line, variable)
+    editor_command(&editor.unwrap_or_else(|| "vi".to_owned()), path, line, variable)
 }
 
 /// A word with the variables that it names filled in; one that is not set is empty, as in a shell.
-fn expand(word: &str, variable: &impl Fn(&str) -> Option<String>) -> String {
+fn expand_variables(word: &str, variable: &impl Fn(&str) -> Option<String>) -> String {
     let mut parts = word.split('$');
     let mut out = parts.next().unwrap_or_default().to_owned();
     for part in parts {
@@ -83,14 +85,14 @@ fn expand(word: &str, variable: &impl Fn(&str) -> Option<String>) -> String {
     out
 }
 
-impl Launch {
+impl EditorCommand {
     /// Starts it; waits for its end when it works in the terminal.
-    pub(super) fn start(&self) -> Result<(), String> {
+    pub(super) fn run_editor(&self) -> Result<(), String> {
         let program = &self.words[0];
         let mut command = Command::new(program);
         command.args(&self.words[1..]);
         let failed = |error| format!("{program} could not be started ({error}); set $EDITOR");
-        if self.window {
+        if self.has_window {
             command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
             let mut child = command.spawn().map_err(failed)?;
             // Somebody has to hear of its end, or it stays in the system's table.
@@ -105,7 +107,7 @@ impl Launch {
 }
 
 /// Words as a shell would split them, without anything that a shell would expand.
-fn split(text: &str) -> Vec<String> {
+fn split_words(text: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;
     let mut quote: Option<char> = None;

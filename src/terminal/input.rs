@@ -10,39 +10,39 @@ use ratatui::crossterm::event::{
     self, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind,
 };
 
-use super::message::Input;
+use super::loop_input::LoopInput;
 use crate::app::{AppEvent, KeyName, KeyPress, MouseEvent, MouseKind};
 
 /// Lets the input thread read on.
-pub(super) struct Gate(Sender<()>);
+pub(super) struct InputPermit(Sender<()>);
 
-impl Gate {
-    pub(super) fn open(&self) {
+impl InputPermit {
+    pub(super) fn grant_next(&self) {
         // The thread is gone when the terminal is; then nobody waits.
         let _ = self.0.send(());
     }
 }
 
 /// Starts reading, at once.
-pub(super) fn start(inputs: Sender<Input>) -> io::Result<Gate> {
+pub(super) fn start_input(inputs: Sender<LoopInput>) -> io::Result<InputPermit> {
     let (gate, opened) = mpsc::channel();
     thread::Builder::new().name("input".into()).spawn(move || {
         loop {
-            let batch = read();
+            let batch = read_batch();
             let failed = batch.is_err();
-            if inputs.send(Input::Terminal(batch)).is_err() || failed || opened.recv().is_err() {
+            if inputs.send(LoopInput::EventBatch(batch)).is_err() || failed || opened.recv().is_err() {
                 return;
             }
         }
     })?;
-    Ok(Gate(gate))
+    Ok(InputPermit(gate))
 }
 
 /// Waits for an event, and takes with it all that are there already: a held key is drawn once.
-fn read() -> io::Result<Vec<AppEvent>> {
+fn read_batch() -> io::Result<Vec<AppEvent>> {
     let mut batch = Vec::new();
     loop {
-        batch.extend(translate(&event::read()?));
+        batch.extend(translate_event(&event::read()?));
         if batch.len() >= 64 || !event::poll(Duration::ZERO)? {
             if batch.is_empty() {
                 continue;
@@ -52,9 +52,9 @@ fn read() -> io::Result<Vec<AppEvent>> {
     }
 }
 
-fn translate(event: &event::Event) -> Option<AppEvent> {
+fn translate_event(event: &event::Event) -> Option<AppEvent> {
     match event {
-        event::Event::Key(key) if key.kind != KeyEventKind::Release => key_of(key).map(AppEvent::Key),
+        event::Event::Key(key) if key.kind != KeyEventKind::Release => translate_key(key).map(AppEvent::Key),
         event::Event::Mouse(mouse) => {
             let kind = match mouse.kind {
                 MouseEventKind::Down(MouseButton::Left) => MouseKind::Press,
@@ -74,7 +74,7 @@ fn translate(event: &event::Event) -> Option<AppEvent> {
     }
 }
 
-fn key_of(key: &KeyEvent) -> Option<KeyPress> {
+fn translate_key(key: &KeyEvent) -> Option<KeyPress> {
     let code = match key.code {
         KeyCode::Char(c) => KeyName::Char(c),
         KeyCode::Enter => KeyName::Enter,

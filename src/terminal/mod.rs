@@ -1,19 +1,16 @@
 //! The terminal: entered, listened to, drawn on, handed over and given back as it was.
 
-mod ability;
 mod clipboard;
-mod config;
 mod editor;
+mod event_loop;
 mod input;
-mod message;
-mod run;
-mod screen;
+mod loop_input;
 #[cfg(unix)]
 mod signals;
-mod worker;
+mod terminal_features;
+mod terminal_screen;
 
-pub use ability::depth;
-pub use config::{path as config_path, read as read_config};
-pub use editor::{Launch, launch};
-pub use run::{Options, run, usable};
-pub use worker::Remote;
+pub use terminal_features::detect_colour_depth;
+
+pub use editor::{EditorCommand, editor_command};
+pub use event_loop::{TerminalOptions, is_interactive, run_terminal};

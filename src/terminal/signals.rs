@@ -7,17 +7,17 @@ use std::thread;
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP};
 use signal_hook::iterator::Signals;
 
-use super::message::Input;
+use super::loop_input::LoopInput;
 use crate::app::AppEvent;
 
-pub(super) fn start(inputs: Sender<Input>) -> io::Result<()> {
+pub(super) fn start_signals(inputs: Sender<LoopInput>) -> io::Result<()> {
     let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGTSTP, SIGCONT])?;
     thread::Builder::new().name("signals".into()).spawn(move || {
         for signal in signals.forever() {
             let input = match signal {
-                SIGTSTP => Input::Stop,
-                SIGCONT => Input::Continued,
-                _ => Input::Event(AppEvent::Terminate),
+                SIGTSTP => LoopInput::Suspend,
+                SIGCONT => LoopInput::Resumed,
+                _ => LoopInput::Event(AppEvent::Terminate),
             };
             if inputs.send(input).is_err() {
                 return;
@@ -29,13 +29,13 @@ pub(super) fn start(inputs: Sender<Input>) -> io::Result<()> {
 
 /// Asks everything that was started with us to stop, as the terminal does on Ctrl-Z: what started us, such as `cargo
 /// run`, must stop too, or the shell never comes back. We hear of it ourselves as of any other signal.
-pub(super) fn stop_all() {
+pub(super) fn stop_group() {
     if rustix::process::kill_current_process_group(rustix::process::Signal::TSTP).is_err() {
-        stop();
+        stop_self();
     }
 }
 
 /// Stops, until somebody says to go on.
-pub(super) fn stop() {
+pub(super) fn stop_self() {
     let _ = signal_hook::low_level::emulate_default_handler(SIGTSTP);
 }

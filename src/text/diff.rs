@@ -1,24 +1,24 @@
-//! Line diffs: as hunks for the screen, as a unified patch for `patch -p1` and `git apply`.
+//! Compares texts line by line: as hunks for the screen, as a unified patch for `patch -p1` and `git apply`.
 
 use similar::{ChangeTag, DiffTag, TextDiff};
 
 use super::{Span, Splice};
 
-/// How many unchanged lines stand around a change.
-const CONTEXT: usize = 3;
+/// The unchanged lines around a change.
+const CONTEXT_LINES: usize = 3;
 
-/// What a line of a diff is.
+/// The kind of a line of a diff.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Change {
-    Same,
+pub enum LineChange {
+    Unchanged,
     Added,
     Removed,
 }
 
 /// One line of a hunk, without its line ending, and its numbers before and after, counted from 1.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
-    pub change: Change,
+pub struct DiffLine {
+    pub change: LineChange,
     pub before: Option<usize>,
     pub after: Option<usize>,
     pub text: String,
@@ -26,28 +26,28 @@ pub struct Line {
 
 /// A run of changes with the lines around it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Hunk {
-    pub lines: Vec<Line>,
+pub struct DiffHunk {
+    pub lines: Vec<DiffLine>,
 }
 
 /// The hunks that lead from `before` to `after`; none when they are equal.
 #[must_use]
-pub fn hunks(before: &str, after: &str) -> Vec<Hunk> {
+pub fn diff_hunks(before: &str, after: &str) -> Vec<DiffHunk> {
     let diff = TextDiff::from_lines(before, after);
-    diff.grouped_ops(CONTEXT)
+    diff.grouped_ops(CONTEXT_LINES)
         .iter()
-        .map(|group| Hunk {
-            lines: group.iter().flat_map(|op| diff.iter_changes(op)).map(|c| line(&c)).collect(),
+        .map(|group| DiffHunk {
+            lines: group.iter().flat_map(|op| diff.iter_changes(op)).map(|c| diff_line(&c)).collect(),
         })
         .collect()
 }
 
-fn line(change: &similar::Change<&str>) -> Line {
-    Line {
+fn diff_line(change: &similar::Change<&str>) -> DiffLine {
+    DiffLine {
         change: match change.tag() {
-            ChangeTag::Equal => Change::Same,
-            ChangeTag::Insert => Change::Added,
-            ChangeTag::Delete => Change::Removed,
+            ChangeTag::Equal => LineChange::Unchanged,
+            ChangeTag::Insert => LineChange::Added,
+            ChangeTag::Delete => LineChange::Removed,
         },
         before: change.old_index().map(|i| i + 1),
         after: change.new_index().map(|i| i + 1),
@@ -58,10 +58,10 @@ fn line(change: &similar::Change<&str>) -> Line {
 /// The unified patch of one file, empty when nothing differs. `path` is relative to where the patch is applied, with
 /// forward slashes.
 #[must_use]
-pub fn unified(path: &str, before: &str, after: &str) -> String {
+pub fn unified_patch(path: &str, before: &str, after: &str) -> String {
     TextDiff::from_lines(before, after)
         .unified_diff()
-        .context_radius(CONTEXT)
+        .context_radius(CONTEXT_LINES)
         .header(&format!("a/{path}"), &format!("b/{path}"))
         .to_string()
 }
@@ -69,7 +69,7 @@ pub fn unified(path: &str, before: &str, after: &str) -> String {
 /// The edits that lead from `before` to `after`: a run of changed lines each, without what its two sides begin or end
 /// with alike.
 #[must_use]
-pub fn splices(before: &str, after: &str) -> Vec<Splice> {
+pub fn minimal_splices(before: &str, after: &str) -> Vec<Splice> {
     let diff = TextDiff::from_lines(before, after);
     let (mut old, mut new) = (0, 0);
     let mut splices = Vec::new();
@@ -80,13 +80,13 @@ pub fn splices(before: &str, after: &str) -> Vec<Splice> {
         let (from, to) = (Span::new(old, old + was), Span::new(new, new + is));
         (old, new) = (from.end, to.end);
         if op.tag() != DiffTag::Equal {
-            splices.push(narrowed(from, from.of(before), to.of(after)));
+            splices.push(narrow_splice(from, from.slice(before), to.slice(after)));
         }
     }
     splices
 }
 
-fn narrowed(span: Span, was: &str, is: &str) -> Splice {
+fn narrow_splice(span: Span, was: &str, is: &str) -> Splice {
     let alike = |pairs: &mut dyn Iterator<Item = (char, char)>| -> usize {
         pairs.take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum()
     };

@@ -1,20 +1,20 @@
-//! A file's text: what it holds, where things stand in it, and how it is edited.
+//! Holds files' texts for all rooms: lines and spans, edits, and what is safe to show.
 
 pub mod diff;
 mod hash;
 mod printable;
-mod seen;
 mod sentence;
-mod source;
+mod small_set;
+mod source_text;
 mod span;
 mod splice;
-mod words;
+mod word_matcher;
 
 pub use hash::stable_hash;
-pub use printable::{picture, printable, printable_json};
-pub use seen::Seen;
-pub use sentence::{capitalised, sentence};
-pub use source::{Position, Source};
+pub use printable::{control_picture, make_printable, make_printable_json};
+pub use sentence::{capitalise_text, to_sentence};
+pub use small_set::SmallSet;
+pub use source_text::{SourceText, TextPosition};
 pub use span::Span;
-pub use splice::{Conflict, Splice, splice};
-pub use words::WordSet;
+pub use splice::{Splice, SpliceConflict, apply_splices};
+pub use word_matcher::WordMatcher;

@@ -1,8 +1,8 @@
-//! Words of rules and fixes as sentences: they are worded so that they can stand within one, too.
+//! Makes sentences of the words of rules and fixes, which are worded so that they can stand within one, too.
 
 /// The text as a sentence begins.
 #[must_use]
-pub fn capitalised(text: &str) -> String {
+pub fn capitalise_text(text: &str) -> String {
     let mut letters = text.chars();
     // A name or a piece of code keeps its own spelling.
     let word = text.split_whitespace().next().unwrap_or_default();
@@ -14,7 +14,7 @@ pub fn capitalised(text: &str) -> String {
 
 /// Words as a sentence of their own.
 #[must_use]
-pub fn sentence(words: &str) -> String {
-    let words = capitalised(words);
+pub fn to_sentence(words: &str) -> String {
+    let words = capitalise_text(words);
     if words.ends_with('.') { words } else { format!("{words}.") }
 }

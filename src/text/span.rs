@@ -1,4 +1,4 @@
-//! A range of bytes in a text.
+//! Describes a range of bytes in a text, and where it goes as the text is edited.
 
 /// A half-open range of bytes, `start..end`, in the file it was read from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -17,7 +17,7 @@ impl Span {
 
     /// The empty span before the byte at `offset`.
     #[must_use]
-    pub const fn at(offset: usize) -> Self {
+    pub const fn empty_at(offset: usize) -> Self {
         Self::new(offset, offset)
     }
 
@@ -36,7 +36,7 @@ impl Span {
         self.start <= offset && offset < self.end
     }
 
-    /// Whether `other` lies wholly within this span.
+    /// True when `other` lies wholly within this span.
     #[must_use]
     pub const fn covers(self, other: Self) -> bool {
         self.start <= other.start && other.end <= self.end
@@ -50,14 +50,14 @@ impl Span {
 
     /// The same span in a text that stands `by` bytes further on.
     #[must_use]
-    pub const fn shifted(self, by: usize) -> Self {
+    pub const fn shift_by(self, by: usize) -> Self {
         Self::new(self.start + by, self.end + by)
     }
 
-    /// Where the same stands in a later text: as it was before the first difference, as far from the end as it was after
-    /// the last, and what lay between at the place of the difference.
+    /// The same span in a later text: as it was before the first difference, as far from the end as it was after the
+    /// last, and at the place of the difference where it lay between.
     #[must_use]
-    pub fn moved(self, before: &str, after: &str) -> Self {
+    pub fn follow_edit(self, before: &str, after: &str) -> Self {
         let same = |pairs: &mut dyn Iterator<Item = (u8, u8)>| pairs.take_while(|(a, b)| a == b).count();
         let head = same(&mut before.bytes().zip(after.bytes()));
         let rest = before.len().min(after.len()) - head;
@@ -69,12 +69,14 @@ impl Span {
             let from_end = |offset: usize| after.len().saturating_sub(before.len().saturating_sub(offset));
             return Self::new(from_end(self.start), from_end(self.end));
         }
-        Self::at((0..=head.min(self.start)).rev().find(|at| after.is_char_boundary(*at)).unwrap_or_default())
+        Self::empty_at(
+            (0..=head.min(self.start)).rev().find(|at| after.is_char_boundary(*at)).unwrap_or_default(),
+        )
     }
 
     /// The text under the span; empty where the span does not fit the text.
     #[must_use]
-    pub fn of(self, text: &str) -> &str {
+    pub fn slice(self, text: &str) -> &str {
         text.get(self.start..self.end).unwrap_or_default()
     }
 }

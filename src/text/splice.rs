@@ -1,4 +1,4 @@
-//! Byte-range edits of a text: what is replaced by what.
+//! Replaces ranges of bytes in a text, for edits.
 
 use super::Span;
 
@@ -12,7 +12,7 @@ pub struct Splice {
 impl Splice {
     #[must_use]
     pub fn insert(at: usize, text: impl Into<String>) -> Self {
-        Self { span: Span::at(at), text: text.into() }
+        Self { span: Span::empty_at(at), text: text.into() }
     }
 
     #[must_use]
@@ -26,9 +26,9 @@ impl Splice {
     }
 }
 
-/// Why splices cannot be made in one text.
+/// The reason why splices cannot be made in one text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Conflict {
+pub enum SpliceConflict {
     #[error("two edits overlap at byte {0}")]
     Overlap(usize),
     #[error("an edit at byte {0} does not fit the text")]
@@ -40,7 +40,7 @@ pub enum Conflict {
 ///
 /// # Errors
 /// When two splices overlap, or one does not lie on character boundaries of `text`.
-pub fn splice(text: &str, splices: &[Splice]) -> Result<String, Conflict> {
+pub fn apply_splices(text: &str, splices: &[Splice]) -> Result<String, SpliceConflict> {
     let mut ordered: Vec<&Splice> = splices.iter().collect();
     ordered.sort_by_key(|s| (s.span.start, s.span.end));
     let grown: usize = ordered.iter().map(|s| s.text.len()).sum();
@@ -48,14 +48,14 @@ pub fn splice(text: &str, splices: &[Splice]) -> Result<String, Conflict> {
     let mut at = 0;
     for edit in ordered {
         if edit.span.start < at {
-            return Err(Conflict::Overlap(edit.span.start));
+            return Err(SpliceConflict::Overlap(edit.span.start));
         }
-        let kept = text.get(at..edit.span.start).ok_or(Conflict::OutOfText(edit.span.start))?;
-        text.get(edit.span.start..edit.span.end).ok_or(Conflict::OutOfText(edit.span.end))?;
+        let kept = text.get(at..edit.span.start).ok_or(SpliceConflict::OutOfText(edit.span.start))?;
+        text.get(edit.span.start..edit.span.end).ok_or(SpliceConflict::OutOfText(edit.span.end))?;
         out.push_str(kept);
         out.push_str(&edit.text);
         at = edit.span.end;
     }
-    out.push_str(text.get(at..).ok_or(Conflict::OutOfText(at))?);
+    out.push_str(text.get(at..).ok_or(SpliceConflict::OutOfText(at))?);
     Ok(out)
 }

@@ -1,4 +1,4 @@
-//! The signs that the screen is drawn with; a second set for terminals without Unicode.
+//! Lists the signs that the screen is drawn with; a second set for terminals without Unicode.
 
 /// Signs, each one cell wide.
 #[derive(Debug)]
@@ -7,7 +7,7 @@ pub struct Glyphs {
     pub vertical: &'static str,
     /// Top left, top right, bottom left, bottom right.
     pub corners: [&'static str; 4],
-    /// Where lines meet: downwards, upwards, to the right, to the left.
+    /// The signs where lines meet: downwards, upwards, to the right, to the left.
     pub junctions: [&'static str; 4],
     pub cross: &'static str,
     pub expanded: &'static str,

@@ -59,7 +59,7 @@ pub(super) fn draw_fix_menu(canvas: &mut Canvas<'_>, state: &AppState, choice: u
 
 fn scope_label(reach: FixScope, state: &AppState) -> String {
     let rule = state.current_finding().map_or("this rule", |entry| entry.key.rule);
-    let file = state.current_path().map_or("this file", |path| path.name());
+    let file = state.current_path().map_or("this file", |path| path.file_name());
     match reach {
         FixScope::Selected => "Everything selected".to_owned(),
         FixScope::Breaking => "This fix would break the program".to_owned(),
@@ -96,7 +96,7 @@ pub(super) fn draw_confirmation(
         (_, Some(plan)) => (plan_summary(state, plan, asked), "Write all of this? y/N".to_owned()),
         (PreviewState::Pending, None) if state.preview.is_pending_briefly() => (Vec::new(), String::new()),
         (PreviewState::Pending, None) => (Vec::new(), format!("The patch is being made {mark}")),
-        (PreviewState::Failed(reason), None) => (Vec::new(), crate::text::capitalised(reason)),
+        (PreviewState::Failed(reason), None) => (Vec::new(), crate::text::capitalise_text(reason)),
         _ => (Vec::new(), "Nothing of this can be written.".to_owned()),
     };
     let mut head = Vec::new();
@@ -126,7 +126,7 @@ fn plan_summary(state: &AppState, plan: &FixPlan, asked: usize) -> Vec<(String, 
     let mut said =
         vec![(format!("{findings} in {files}, {}: +{added} -{removed}", plan.safety), StyleToken::Title)];
     said.extend(fix_view::breaking_evidence(plan));
-    said.extend(plan.cautions.iter().map(|caution| (crate::text::sentence(caution), StyleToken::Caution)));
+    said.extend(plan.cautions.iter().map(|caution| (crate::text::to_sentence(caution), StyleToken::Caution)));
     said.extend(fix_view::breaking_fixes_text(plan));
     if let Some((_, reason)) = plan.withheld.first() {
         let withheld = format!("{} of {asked} withheld: {reason}.", plan.withheld.len());

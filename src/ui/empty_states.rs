@@ -31,8 +31,8 @@ pub(super) fn draw_no_candidates(canvas: &mut Canvas<'_>, state: &AppState, area
             StyleToken::Base,
         ),
     ];
-    if state.store.ignored() > 0 {
-        let hidden = safe_text::count_of(state.store.ignored(), "candidate");
+    if state.store.ignored_count() > 0 {
+        let hidden = safe_text::count_of(state.store.ignored_count(), "candidate");
         paragraphs.push((
             format!("Ignore files hide {hidden}: name one on the command line to audit it."),
             StyleToken::Caution,

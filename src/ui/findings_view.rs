@@ -177,7 +177,7 @@ fn finding_sides(canvas: &Canvas<'_>, state: &AppState, row: &FindingsRow, entry
         spans.insert(2, Span::styled("+ ", canvas.token_style(StyleToken::New)));
     }
     if let Some(quiet) = &entry.suppression {
-        let by = if quiet.is_baselined() { entry.key.path.name() } else { &quiet.source };
+        let by = if quiet.is_baselined() { entry.key.path.file_name() } else { &quiet.source };
         return (
             Line::from(spans),
             Line::from(Span::styled(by.to_owned(), canvas.token_style(StyleToken::Muted))),
@@ -187,7 +187,7 @@ fn finding_sides(canvas: &Canvas<'_>, state: &AppState, row: &FindingsRow, entry
         (FindingGrouping::Rule, _) => entry.line.to_string(),
         (_, Some(container)) => container.to_string(),
         (FindingGrouping::App, None) if state.index.owning_workload(&entry.key.path).is_some() => {
-            entry.key.path.name().to_owned()
+            entry.key.path.file_name().to_owned()
         }
         (_, None) => String::new(),
     };

@@ -8,7 +8,8 @@ use crate::app::{AppState, PatchLine, PreviewState, ScreenArea};
 use crate::finding::FindingKey;
 use crate::finding::{FixRisk, Remedy, Safety};
 use crate::fix::{FixPlan, NEEDS_VALUE};
-use crate::text::diff::{self, Change};
+use crate::text::diff;
+use crate::text::diff::LineChange;
 use crate::theme::StyleToken;
 
 /// How many cautions are shown where there is little room.
@@ -57,7 +58,8 @@ pub(super) fn draw_fix(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenAr
 
 /// The changes of a patch, with a gap where others stand between them.
 fn changed_lines(lines: &[PatchLine]) -> Vec<PatchLine> {
-    let is_change = |line: &PatchLine| matches!(line, PatchLine::Line(line) if line.change != Change::Same);
+    let is_change =
+        |line: &PatchLine| matches!(line, PatchLine::Line(line) if line.change != LineChange::Unchanged);
     let mut kept = Vec::new();
     let mut skipped = false;
     for line in lines {
@@ -214,7 +216,7 @@ fn plan_texts(
         None => 0,
     };
     said.extend(
-        plan.cautions[..shown].iter().map(|caution| (crate::text::sentence(caution), StyleToken::Caution)),
+        plan.cautions[..shown].iter().map(|caution| (crate::text::to_sentence(caution), StyleToken::Caution)),
     );
     let more = cautions.map_or(0, |_| all - shown);
     if more > 0 {
@@ -315,11 +317,11 @@ pub(super) fn patch_line(canvas: &Canvas<'_>, line: &PatchLine, indent: Option<u
     }
 }
 
-fn changed_line(canvas: &Canvas<'_>, line: &diff::Line, indent: Option<usize>) -> Line<'static> {
+fn changed_line(canvas: &Canvas<'_>, line: &diff::DiffLine, indent: Option<usize>) -> Line<'static> {
     let (sign, slot) = match line.change {
-        Change::Same => (' ', StyleToken::Muted),
-        Change::Added => ('+', StyleToken::Added),
-        Change::Removed => ('-', StyleToken::Removed),
+        LineChange::Unchanged => (' ', StyleToken::Muted),
+        LineChange::Added => ('+', StyleToken::Added),
+        LineChange::Removed => ('-', StyleToken::Removed),
     };
     let text = line.text.get(indent.unwrap_or(0)..).unwrap_or_default();
     let mut spans = Vec::new();

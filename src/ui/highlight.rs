@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxSet};
 
 use crate::repo::FileKind;
-use crate::text::Source;
+use crate::text::SourceText;
 use crate::theme::StyleToken;
 
 static SYNTAX_SET: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_newlines);
@@ -66,7 +66,7 @@ impl Highlighter {
     /// The parts of these lines, counted from 1.
     pub fn highlight_lines(
         &mut self,
-        source: &Source,
+        source: &SourceText,
         kind: FileKind,
         wanted: Range<usize>,
     ) -> Vec<HighlightedParts> {
@@ -91,7 +91,7 @@ impl Highlighter {
 }
 
 impl HighlightCache {
-    fn parse_lines(&mut self, source: &Source, kind: FileKind, wanted: Range<usize>) {
+    fn parse_lines(&mut self, source: &SourceText, kind: FileKind, wanted: Range<usize>) {
         let token = if kind == FileKind::Dockerfile { "Dockerfile" } else { "yaml" };
         let Some(syntax) = SYNTAX_SET.find_syntax_by_token(token) else { return };
         let earliest = wanted.start.saturating_sub(MAX_REREAD_LINES).max(1);
@@ -104,7 +104,7 @@ impl HighlightCache {
             if line % STATE_INTERVAL == 1 {
                 self.states.entry(line).or_insert_with(|| (state.clone(), stack.clone()));
             }
-            let text = source.line(line).of(source.text());
+            let text = source.line_span(line).slice(source.text());
             let parts = if text.len() > MAX_LINE_LENGTH {
                 HighlightedParts::new()
             } else {

@@ -186,7 +186,7 @@ fn image_lines(canvas: &Canvas<'_>, asked: &LookupImage, cells: u16) -> Vec<Line
     let answer = match &asked.result {
         Some(Ok(answer)) => answer,
         Some(Err(reason)) => {
-            return wrap_texts(canvas, vec![(crate::text::capitalised(reason), StyleToken::Bad)], cells);
+            return wrap_texts(canvas, vec![(crate::text::capitalise_text(reason), StyleToken::Bad)], cells);
         }
         None => return Vec::new(),
     };
@@ -269,7 +269,7 @@ fn image_list_lines(canvas: &Canvas<'_>, lookup: &RegistryLookup, cells: u16) ->
     }
     let current = lookup.current_image().and_then(|asked| asked.result.as_ref());
     let said = match current {
-        Some(Err(reason)) => (crate::text::capitalised(reason), StyleToken::Bad),
+        Some(Err(reason)) => (crate::text::capitalise_text(reason), StyleToken::Bad),
         Some(Ok(answer)) => {
             let words = format!(
                 "{}, said {}",
@@ -307,8 +307,11 @@ fn image_row(canvas: &Canvas<'_>, asked: &LookupImage) -> StyledText {
 /// What a program may notice, and what of this cannot be written though its registry answered.
 fn plan_cautions(state: &AppState, lookup: &RegistryLookup) -> Vec<StyledText> {
     let Some(plan) = state.preview.writable_plan() else { return Vec::new() };
-    let cautions =
-        plan.cautions.iter().take(3).map(|caution| (crate::text::capitalised(caution), StyleToken::Caution));
+    let cautions = plan
+        .cautions
+        .iter()
+        .take(3)
+        .map(|caution| (crate::text::capitalise_text(caution), StyleToken::Caution));
     let failed =
         |reason: &String| lookup.images.iter().any(|asked| asked.result == Some(Err(reason.clone())));
     let withheld = plan.withheld.iter().find(|(_, reason)| !failed(reason)).map(|(key, reason)| {

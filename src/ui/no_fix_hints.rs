@@ -67,7 +67,7 @@ pub(super) fn hint_for_value(state: &AppState) -> Vec<HintText> {
 fn quoted_source(state: &AppState) -> Option<String> {
     let entry = state.current_finding()?;
     let source = state.store.file(&entry.key.path)?.source.as_ref()?;
-    let words = entry.span.of(source.text()).trim_matches(['"', '\'', ' ']);
+    let words = entry.span.slice(source.text()).trim_matches(['"', '\'', ' ']);
     let name = !words.is_empty() && words.len() < 200 && !words.contains(char::is_whitespace);
     name.then(|| words.to_owned())
 }

@@ -66,7 +66,7 @@ fn draw_pin_results(
 fn pin_status(checked: &PinCheck) -> (&'static str, StyleToken, String) {
     let tag = checked.pin.image.tag().unwrap_or_default();
     match &checked.status {
-        Err(reason) => ("unknown", StyleToken::Bad, crate::text::capitalised(reason)),
+        Err(reason) => ("unknown", StyleToken::Bad, crate::text::capitalise_text(reason)),
         Ok(DigestStatus { exists: false, moved_to: Some(now), .. }) => {
             ("gone", StyleToken::Bad, format!("The registry has this digest no more; {tag} is {now} now."))
         }

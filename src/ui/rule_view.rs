@@ -137,7 +137,7 @@ fn finding_explanation(
     cells: usize,
 ) -> Vec<Line<'static>> {
     let message =
-        crate::text::capitalised(&safe_text::clean_text(&entry.message, canvas.glyphs().control_char));
+        crate::text::capitalise_text(&safe_text::clean_text(&entry.message, canvas.glyphs().control_char));
     let mut lines = markdown::sentence_lines(&message, cells, canvas.theme, StyleToken::Title);
     let subject = &entry.key.subject;
     let muted = |words: String| Line::from(Span::styled(words, canvas.token_style(StyleToken::Muted)));
@@ -152,7 +152,7 @@ fn finding_explanation(
         let quiet = safe_text::clean_text(&quiet, canvas.glyphs().control_char);
         lines.push(Line::default());
         lines.extend(markdown::sentence_lines(
-            &crate::text::capitalised(&quiet),
+            &crate::text::capitalise_text(&quiet),
             cells,
             canvas.theme,
             StyleToken::Caution,

@@ -4,7 +4,6 @@ use std::borrow::Cow;
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-
 /// Cells between tab stops.
 pub(super) const TAB_WIDTH: usize = 4;
 

@@ -112,9 +112,9 @@ fn draw_source_lines(
         let x = draw_gutter(canvas, area, y, line, digits, here);
         let marks = draw_count_mark(canvas, here, area, y);
         let cells = marks.saturating_sub(x);
-        let bytes = source.line(line);
+        let bytes = source.line_span(line);
         let styled = HighlightedLine {
-            text: bytes.of(source.text()),
+            text: bytes.slice(source.text()),
             parts: &parts,
             selected_bytes: clamp_to_line(selected, bytes),
         };

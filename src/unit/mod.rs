@@ -1,9 +1,9 @@
-//! Units: what reaches a cluster, made of the repository's files, and where each of their nodes was written.
+//! Holds units, what reaches a cluster made of the repository's files, and where each node was written.
 
-mod made;
-mod origin;
-mod table;
+mod deployed_unit;
+mod node_origin;
+mod unit_table;
 
-pub use made::{Unit, UnitKey, UnitKind, UnitStatus};
-pub use origin::{Origin, WrittenAt};
-pub use table::{FindingReach, UnitTable};
+pub use deployed_unit::{Unit, UnitKey, UnitKind, UnitStatus};
+pub use node_origin::{Origin, WrittenAt};
+pub use unit_table::{FindingReach, UnitTable};

@@ -1,42 +1,44 @@
-//! The values that a person may choose, as they would be written now, with what speaks for them.
+//! Lists the values that a person may choose in the walkthrough, as they would be written now, with the reasons for
+//! them.
 
 use super::walk_context::WalkContext;
 use crate::audit::FileContent;
 use crate::finding::{Intent, Remedy};
 use crate::image::{self, Reference};
-use crate::manifest::Role;
-use crate::manifest::model::{self, Lenient};
+use crate::kubernetes::ContainerRole;
+use crate::kubernetes::model;
 use crate::repo::{FileKind, RelPath};
 use crate::rules::{ContainerView, PodView, writable_paths};
-use crate::settings::{Pin, Resources};
+use crate::settings::{ImagePin, ResourceDefaults};
+use crate::yaml::Lenient;
 
 /// All that can be chosen of an app.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AppChoices {
-    /// By image; those that a Dockerfile here builds come first.
+    /// The users by image; those of images that a Dockerfile here builds come first.
     pub users: Vec<UserChoice>,
-    /// The uids of the repository's other apps, and whose each is.
+    /// The uids of the repository's other apps, with the app of each.
     pub other_uids: Vec<(u32, String)>,
-    pub resources: Resources,
-    /// What the repository's other workloads say: requests and limits of cpu, then of memory.
+    pub resources: ResourceDefaults,
+    /// The bounds of the repository's other workloads: requests and limits of cpu, then of memory.
     pub resource_ranges: [Option<ResourceRange>; 4],
-    /// By container, the paths that are to be mounted.
+    /// The paths that are to be mounted, by container.
     pub writable_paths: Vec<(String, Vec<SuggestedPath>)>,
-    /// The images whose version or digest is still to be said.
+    /// The images whose version or digest is still to be chosen.
     pub images: Vec<ImageChoice>,
 }
 
-/// As whom an image is to run.
+/// The user that an image is to run as.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UserChoice {
-    /// Under which name it is kept: the Dockerfile's path, or the image's name.
+    /// The key under which it is stored: the Dockerfile's path, or the image's name.
     pub key: String,
     pub user: Option<(u32, u32)>,
-    /// Whether a Dockerfile here builds the image.
+    /// True when a Dockerfile here builds the image.
     pub is_built_here: bool,
 }
 
-/// The least and the most of something, each with the workload that says so.
+/// The least and the most of something, each with the workload that sets it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ResourceRange {
     pub least: (String, String),
@@ -54,7 +56,7 @@ pub struct SuggestedPath {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImageChoice {
     pub image: Reference,
-    pub pin: Pin,
+    pub pin: ImagePin,
 }
 
 pub(super) fn collect_choices(scene: &WalkContext<'_>) -> AppChoices {
@@ -64,7 +66,9 @@ pub(super) fn collect_choices(scene: &WalkContext<'_>) -> AppChoices {
         users: user_choices(scene),
         other_uids: other_uids(scene),
         resources: view
-            .map_or(&settings.resources, |view| settings.resources_of(view.path, &view.object.label()))
+            .map_or(&settings.resource_defaults, |view| {
+                settings.resource_defaults_of(view.path, &view.object.label())
+            })
             .clone(),
         resource_ranges: resource_ranges(scene),
         writable_paths: view
@@ -90,7 +94,7 @@ fn user_choices(scene: &WalkContext<'_>) -> Vec<UserChoice> {
         let Some(image) = container.image().and_then(|image| Reference::parse(image).ok()) else { continue };
         let key = image.name();
         if !users.iter().any(|user| user.key == key) {
-            let chosen = scene.engine.settings().chosen.users.get(&key).copied();
+            let chosen = scene.engine.settings().chosen_values.users.get(&key).copied();
             let user = chosen.or_else(|| image::known::find_known_image(&image)?.built_identity());
             users.push(UserChoice { key, user, is_built_here: false });
         }
@@ -110,7 +114,7 @@ fn suggested_paths(
     scene: &WalkContext<'_>,
     container: ContainerView<'_>,
 ) -> Option<(String, Vec<SuggestedPath>)> {
-    if container.container.role == Role::Ephemeral {
+    if container.container.role == ContainerRole::Ephemeral {
         return None;
     }
     let paths = writable_paths::paths_to_mount(container, scene.repository());
@@ -120,20 +124,21 @@ fn suggested_paths(
     Some((container.container.name.clone().unwrap_or_default(), suggested.collect()))
 }
 
-/// What says that the program writes a path.
+/// The evidence that the program writes a path.
 pub(super) fn path_evidence(scene: &WalkContext<'_>, container: ContainerView<'_>, path: &str) -> String {
     let link = scene.repository().link_of_key(&container.key());
     let build = link.and_then(|link| scene.dockerfiles.iter().find(|build| build.path == link.dockerfile));
     let line = build.and_then(|build| {
         let own = build.file.instructions_of(build.file.final_stage()?).iter();
-        let mut naming = own.filter(|instruction| instruction.span.of(build.source.text()).contains(path));
-        Some(format!("{}:{} names it", build.path, build.source.line_at(naming.next()?.span.start)))
+        let mut naming = own.filter(|instruction| instruction.span.slice(build.source.text()).contains(path));
+        Some(format!("{}:{} names it", build.path, build.source.line_number_at(naming.next()?.span.start)))
     });
     let image = container.image().and_then(|image| Reference::parse(image).ok());
     let known = image.filter(|image| {
         image::known::find_known_image(image).is_some_and(|k| k.writable_paths().contains(&path))
     });
-    let set = container.image().map(|image| container.pod.settings.writes(image)).unwrap_or_default();
+    let set =
+        container.image().map(|image| container.pod.settings.writable_paths_of(image)).unwrap_or_default();
     let found = writable_paths::known_written_paths(container, scene.repository());
     match (line, known) {
         (Some(line), _) => line,
@@ -160,7 +165,7 @@ fn image_choices(scene: &WalkContext<'_>) -> Vec<ImageChoice> {
                     && !named.iter().any(|known| known.image == intent.image)
                 {
                     let image = intent.image.clone();
-                    let pin = scene.engine.settings().chosen.images.get(image.text()).cloned();
+                    let pin = scene.engine.settings().chosen_values.images.get(image.text()).cloned();
                     named.push(ImageChoice { image, pin: pin.unwrap_or_default() });
                 }
             }
@@ -169,13 +174,13 @@ fn image_choices(scene: &WalkContext<'_>) -> Vec<ImageChoice> {
     named
 }
 
-/// The least and the most that the repository's other containers ask for, and may have.
+/// The least and the most that the repository's other containers request, and may have.
 fn resource_ranges(scene: &WalkContext<'_>) -> [Option<ResourceRange>; 4] {
     let mut found: [Vec<(f64, String, String)>; 4] = Default::default();
     for (name, resources) in other_resources(scene) {
         for ((limit, what), list) in RESOURCE_BOUNDS.into_iter().zip(&mut found) {
-            let map = resources.field(|r| if limit { &r.limits } else { &r.requests });
-            let amount = map.field(|map| map.get(what).unwrap_or(&Lenient::Absent));
+            let map = resources.map_field(|r| if limit { &r.limits } else { &r.requests });
+            let amount = map.map_field(|map| map.get(what).unwrap_or(&Lenient::Absent));
             if let Some((number, amount)) =
                 amount.get().and_then(|own| Some((own.amount()?, own.to_string())))
             {
@@ -190,19 +195,19 @@ fn resource_ranges(scene: &WalkContext<'_>) -> [Option<ResourceRange>; 4] {
     })
 }
 
-/// In the order of [`AppChoices::used`]: whether it is a limit, and of what.
+/// The bounds in the order of [`AppChoices::resource_ranges`]: true for a limit, and the resource.
 const RESOURCE_BOUNDS: [(bool, &str); 4] =
     [(false, "cpu"), (true, "cpu"), (false, "memory"), (true, "memory")];
 
 /// The bounds of every container of the other workloads, each with its workload's name.
-fn other_resources<'a>(scene: &WalkContext<'a>) -> Vec<(String, &'a Lenient<model::Resources>)> {
+fn other_resources<'a>(scene: &WalkContext<'a>) -> Vec<(String, &'a Lenient<model::ResourceRequirements>)> {
     let engine = scene.engine;
     let own = scene.workload.map(|workload| (workload.view.path, workload.view.object.label()));
     let mut others = Vec::new();
     for path in engine.audited_paths_of_kind(FileKind::Manifest) {
         let Some((_, FileContent::Manifest(manifest))) = engine.file(path) else { continue };
         let pods = manifest.documents.iter().flat_map(|document| {
-            document.pods.iter().filter_map(|pod| Some((document.objects.get(pod.object)?, pod)))
+            document.pods.iter().filter_map(|pod| Some((document.objects.get(pod.object_index)?, pod)))
         });
         for (object, pod) in pods {
             let label = object.label();

@@ -1,6 +1,6 @@
-//! The chapters, in the order of the article, and the words of each.
+//! Holds the chapters of the walkthrough, in the order of the article, and the words of each.
 
-/// One step of the walk.
+/// One step of the walkthrough.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Chapter {
     User,
@@ -14,20 +14,20 @@ pub enum Chapter {
     Results,
 }
 
-/// What is told of a chapter besides what its files show. `check` and `expect` hold names in braces, which the journey
-/// fills in.
+/// The text of a chapter beside the evidence of its files. `check_command` and `expected_output` hold names in braces,
+/// which [`super::AppWalk`] fills in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ChapterText {
     pub reason: &'static str,
     pub may_break: &'static str,
-    /// What helps where it breaks something.
+    /// The remedy where it breaks something.
     pub if_broken: &'static str,
-    /// A command that shows whether it worked, and what it then prints.
+    /// A command that shows the result of the change, and its output then.
     pub check_command: &'static str,
     pub expected_output: &'static str,
-    /// The same for a Dockerfile that nothing here runs, where it is another.
+    /// Command and output for a Dockerfile that nothing here runs, where they differ.
     pub dockerfile_check: Option<(&'static str, &'static str)>,
-    /// What is so once nothing is left to do.
+    /// The state once nothing is left to do.
     pub when_met: &'static str,
 }
 
@@ -72,7 +72,7 @@ impl Chapter {
         }
     }
 
-    /// Whether it is about the Dockerfile, or about the workload.
+    /// True for files it is about: the Dockerfile, the workload.
     pub(super) const fn covered_files(self) -> (bool, bool) {
         match self {
             Self::User | Self::Command => (true, false),
@@ -81,7 +81,7 @@ impl Chapter {
         }
     }
 
-    /// The rules whose findings it mends.
+    /// The rules whose findings it fixes.
     #[must_use]
     pub const fn rule_ids(self) -> &'static [&'static str] {
         match self {
@@ -149,7 +149,7 @@ impl Chapter {
         }
     }
 
-    /// What is to be said of a value that a person may choose in it.
+    /// The help for a value that a person may choose in it.
     #[must_use]
     pub fn value_help(self, value: &str) -> &'static str {
         let lines = section_of_page(self.page(), "Values").lines();
@@ -157,7 +157,7 @@ impl Chapter {
         of.find(|(name, _)| *name == value).map(|(_, words)| words).unwrap_or_default()
     }
 
-    /// What is said after its title, as Markdown.
+    /// The text after its title, as Markdown.
     #[must_use]
     pub fn page_body(self) -> &'static str {
         self.page().split_once('\n').map(|(_, body)| body.trim()).unwrap_or_default()
@@ -185,7 +185,7 @@ impl Chapter {
     }
 }
 
-/// What stands under a heading.
+/// The text under a heading.
 fn section_of_page(page: &'static str, heading: &str) -> &'static str {
     let parts = page.split("\n## ").find_map(|part| part.strip_prefix(heading)?.strip_prefix('\n'));
     parts.unwrap_or_default().trim()

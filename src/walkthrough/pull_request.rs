@@ -1,5 +1,5 @@
-//! What came of a walk as Markdown, for the description of a pull request: what changed and why, what to check, what is
-//! left, and the whole difference folded away.
+//! Writes the result of a walkthrough as Markdown, for the description of a pull request: what changed and why, what to
+//! check, what is left, and the whole difference folded away.
 
 use std::fmt::Write as _;
 
@@ -9,7 +9,7 @@ use super::walk_results::AppBefore;
 use crate::repo::RelPath;
 use crate::text::diff;
 
-/// The walk as Markdown, with headings from the second level down. `hide` takes what is secret out of a file's patch.
+/// The walkthrough as Markdown, with headings from the second level down. `hide` takes secrets out of a file's patch.
 #[must_use]
 pub fn write_pull_request(
     before: &AppBefore,
@@ -89,7 +89,7 @@ fn write_patches(
 ) {
     for (path, source) in &now.files {
         let was = before.files.iter().find(|(other, _)| other == path).map(|(_, source)| source);
-        let patch = was.map(|was| diff::unified(path.as_str(), was.text(), source.text()));
+        let patch = was.map(|was| diff::unified_patch(path.as_str(), was.text(), source.text()));
         if let Some(patch) = patch.filter(|patch| !patch.is_empty()) {
             let patch = hide(path, &patch);
             let fence = code_fence(&patch, 3);

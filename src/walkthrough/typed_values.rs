@@ -1,16 +1,16 @@
-//! What a person types in place of a default: whether it can be taken, and what is to be said of it meanwhile.
+//! Checks what a person types in place of a default, and remarks on it meanwhile, for the walkthrough and prompts.
 
 use crate::image::{ImageDigest, Reference, ReferenceError, TagKind, host};
-use crate::manifest::model::Quantity;
-use crate::settings::{Pin, Resources};
+use crate::kubernetes::model::Quantity;
+use crate::settings::{ImagePin, ResourceDefaults};
 
-/// What is to be said of a value while it is typed.
+/// The remark on a value while it is typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ValueRemark {
     Good(String),
-    /// It may be taken, but.
+    /// It may be taken, with a warning.
     Doubt(String),
-    /// It cannot be taken; why.
+    /// It cannot be taken; the reason.
     Refused(String),
 }
 
@@ -35,7 +35,7 @@ pub fn parse_id(name: &str, text: &str) -> Result<u32, String> {
     }
 }
 
-/// What a number is: nobody's, another app's here, somebody's on hosts.
+/// The owner of an id: nobody, another app here, an account on hosts.
 #[must_use]
 pub fn remark_on_id(name: &str, text: &str, taken: &[(u32, String)]) -> ValueRemark {
     match parse_id(name, text) {
@@ -76,7 +76,7 @@ pub fn parse_path(text: &str) -> Result<String, String> {
 ///
 /// # Errors
 /// Which of them cannot be, and why.
-pub fn parse_resources(texts: [&str; 4]) -> Result<Resources, String> {
+pub fn parse_resources(texts: [&str; 4]) -> Result<ResourceDefaults, String> {
     let [cpu_request, cpu_limit, memory_request, memory_limit] = texts;
     for (name, request, limit) in [("cpu", cpu_request, cpu_limit), ("memory", memory_request, memory_limit)]
     {
@@ -88,7 +88,7 @@ pub fn parse_resources(texts: [&str; 4]) -> Result<Resources, String> {
         parse_memory(text)?;
     }
     let some = |text: &str| Some(text.to_owned());
-    Ok(Resources {
+    Ok(ResourceDefaults {
         cpu_limit: some(cpu_limit),
         memory_limit: some(memory_limit),
         cpu_request: some(cpu_request),
@@ -122,7 +122,7 @@ pub fn parse_memory(text: &str) -> Result<f64, String> {
 ///
 /// # Errors
 /// What is wrong with which of them.
-pub fn parse_pin(image: &Reference, tag: &str, digest: &str) -> Result<Pin, String> {
+pub fn parse_pin(image: &Reference, tag: &str, digest: &str) -> Result<ImagePin, String> {
     let tag = tag.trim_start_matches(':');
     let named = Reference::parse(&image.with_tag(tag)).ok();
     if !tag.is_empty() && named.is_none_or(|named| named.tag() != Some(tag)) {
@@ -133,7 +133,7 @@ pub fn parse_pin(image: &Reference, tag: &str, digest: &str) -> Result<Pin, Stri
         return Err(format!("`{digest}` is no digest: that is sha256: and 64 hex digits"));
     }
     let some = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
-    Ok(Pin { tag: some(tag).filter(|tag| image.tag() != Some(tag)), digest: some(digest) })
+    Ok(ImagePin { tag: some(tag).filter(|tag| image.tag() != Some(tag)), digest: some(digest) })
 }
 
 /// A digest as people paste it: with the image's name before it, or an `@`.
@@ -141,7 +141,7 @@ fn strip_image_name(digest: &str) -> &str {
     digest.rsplit('@').next().unwrap_or_default()
 }
 
-/// What a tag promises.
+/// The promise of a tag.
 #[must_use]
 pub fn remark_on_tag(image: &Reference, tag: &str) -> Option<ValueRemark> {
     if tag.is_empty() {
@@ -159,7 +159,7 @@ pub fn remark_on_tag(image: &Reference, tag: &str) -> Option<ValueRemark> {
     })
 }
 
-/// How far a digest has come.
+/// The state of a digest that is being typed.
 #[must_use]
 pub fn remark_on_digest(digest: &str) -> Option<ValueRemark> {
     let digest = strip_image_name(digest);

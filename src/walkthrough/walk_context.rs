@@ -1,4 +1,4 @@
-//! What the evidence of an app is computed from: its files, who its program runs as, and what it runs.
+//! Gathers an app's files, user and program, from which its evidence is computed.
 
 use super::AppId;
 use crate::audit::{AuditEngine, FileContent};
@@ -6,14 +6,14 @@ use crate::dockerfile::shell::ScriptCache;
 use crate::dockerfile::{BuildStage, CommandForm, Dockerfile};
 use crate::image;
 use crate::image::DistroFamily;
-use crate::manifest::Role;
-use crate::manifest::model::Lenient;
+use crate::kubernetes::ContainerRole;
 use crate::project::{DockerfileFacts, ImageUser, RepositoryView, RunAs, image_accounts};
 use crate::repo::RelPath;
 use crate::rules::{ContainerView, PodView};
-use crate::text::Source;
+use crate::text::SourceText;
+use crate::yaml::Lenient;
 
-/// An app's files, ready to be asked.
+/// An app's files, ready to be queried.
 pub(super) struct WalkContext<'a> {
     pub engine: &'a AuditEngine,
     /// The Dockerfiles that build its images; one alone most often.
@@ -25,17 +25,17 @@ pub(super) struct WalkContext<'a> {
 #[derive(Clone)]
 pub(super) struct AppDockerfile<'a> {
     pub path: RelPath,
-    pub source: &'a Source,
+    pub source: &'a SourceText,
     pub file: &'a Dockerfile,
     pub facts: DockerfileFacts,
-    /// As whom it should run.
+    /// The user that it should run as.
     pub run_as: Option<RunAs>,
 }
 
 /// The pod of the app.
 #[derive(Clone, Copy)]
 pub(super) struct AppWorkload<'a> {
-    pub source: &'a Source,
+    pub source: &'a SourceText,
     pub view: PodView<'a>,
 }
 
@@ -64,15 +64,15 @@ impl<'a> WalkContext<'a> {
     }
 
     /// The app's files, the Dockerfiles first as in the article.
-    pub(super) fn files(&self) -> impl Iterator<Item = (&RelPath, &'a Source)> {
+    pub(super) fn files(&self) -> impl Iterator<Item = (&RelPath, &'a SourceText)> {
         let builds = self.dockerfiles.iter().map(|build| (&build.path, build.source));
         builds.chain(self.workload.iter().map(|workload| (workload.view.path, workload.source)))
     }
 
-    /// The container that the chapters tell of: the first one that stays.
+    /// The container that the chapters are about: the first one that stays.
     pub(super) fn main_container(&self) -> Option<ContainerView<'a>> {
         let view = self.workload?.view;
-        let main = view.containers().find(|container| container.container.role == Role::Main);
+        let main = view.containers().find(|container| container.container.role == ContainerRole::Main);
         main.or_else(|| view.containers().next())
     }
 
@@ -87,12 +87,12 @@ impl<'a> WalkContext<'a> {
         }
     }
 
-    /// Whether the pod runs on Windows, where most chapters have nothing to say.
+    /// True when the pod runs on Windows, where most chapters do not apply.
     pub(super) fn is_windows(&self) -> bool {
         self.workload.is_some_and(|workload| workload.view.is_windows())
     }
 
-    /// Who the image alone starts as: the uid, and the gid.
+    /// The user that the image alone starts as: the uid, and the gid.
     pub(super) fn image_user(&self) -> (Option<u32>, Option<u32>) {
         match self.main_dockerfile().map(|build| &build.facts.user) {
             Some(ImageUser::Number { uid, gid }) => (Some(*uid), Some(gid.unwrap_or(0))),
@@ -101,7 +101,7 @@ impl<'a> WalkContext<'a> {
         }
     }
 
-    /// Who the program runs as in the pod: the uid, and the gid.
+    /// The user that the program runs as in the pod: the uid, and the gid.
     pub(super) fn pod_user(&self) -> (Option<u32>, Option<u32>) {
         let (uid, gid) = self.image_user();
         let Some(main) = self.main_container() else { return (uid, gid) };
@@ -113,13 +113,13 @@ impl<'a> WalkContext<'a> {
         (own.or(uid), group.or(if own.is_some() && own != uid { Some(0) } else { gid }))
     }
 
-    /// As whom it is to run once the chapters are done.
+    /// The user that it runs as once the chapters are done.
     pub(super) fn target_user(&self) -> Option<(u32, u32)> {
         let who = self.main_dockerfile().and_then(|build| build.run_as).map(|who| (who.uid, who.gid));
         who.or_else(|| {
             let named =
                 self.main_container()?.image().and_then(|image| image::Reference::parse(image).ok())?;
-            let chosen = self.engine.settings().chosen.users.get(&named.name()).copied();
+            let chosen = self.engine.settings().chosen_values.users.get(&named.name()).copied();
             chosen.or_else(|| image::known::find_known_image(&named)?.built_identity())
         })
     }
@@ -154,11 +154,11 @@ impl<'a> WalkContext<'a> {
         })
     }
 
-    /// The program's command line, as near as the files tell.
+    /// The program's command line, as near as the files show.
     pub(super) fn program_line(&self) -> String {
         if let Some(main) = self.main_container() {
-            let words = |list: &crate::manifest::model::List<String>| {
-                list.each().map(|(_, word)| word.clone()).collect::<Vec<_>>()
+            let words = |list: &crate::yaml::LenientList<String>| {
+                list.valid_items().map(|(_, word)| word.clone()).collect::<Vec<_>>()
             };
             let model = &main.container.model;
             let own = [words(&model.command), words(&model.args)].concat();
@@ -177,10 +177,10 @@ impl<'a> WalkContext<'a> {
         Some(format!("{}/{}", object.kind.to_lowercase(), object.name.as_deref()?))
     }
 
-    /// Whether the main container's root filesystem is read-only.
+    /// True when the main container's root filesystem is read-only.
     pub(super) fn is_read_only(&self) -> bool {
         let context = |main: ContainerView<'_>| {
-            main.container.model.security_context.field(|context| &context.read_only_root_filesystem)
+            main.container.model.security_context.map_field(|context| &context.read_only_root_filesystem)
         };
         self.main_container().is_some_and(|main| context(main) == Lenient::Value(true))
     }
@@ -191,7 +191,7 @@ fn image_command(build: &AppDockerfile<'_>, stage: &BuildStage) -> String {
         let command = build.file.instruction_at(index).and_then(|instruction| instruction.command_form());
         match command {
             Some(CommandForm::Shell(span)) => {
-                let line = span.of(build.source.text());
+                let line = span.slice(build.source.text());
                 // A single command may take the shell's place, as busybox's lets it; several never do.
                 if line.contains(['|', '&', ';', '<', '>', '(', '`']) {
                     format!("/bin/sh -c {line}")
@@ -221,7 +221,7 @@ fn find_workload<'a>(engine: &'a AuditEngine, path: &'a RelPath, object: &str) -
     let documents = manifest.documents.iter().enumerate();
     let mut views = documents.flat_map(|(at, document)| {
         document.pods.iter().enumerate().filter_map(move |(nth, pod)| {
-            let object = document.objects.get(pod.object)?;
+            let object = document.objects.get(pod.object_index)?;
             let patch = engine.index().is_patch(path, at);
             let settings = engine.settings();
             Some(PodView { path, document, position: (at, nth), object, pod, is_patch: patch, settings })

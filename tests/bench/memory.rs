@@ -22,12 +22,12 @@ pub(crate) fn flat() -> (String, bool) {
     let paths: Vec<RelPath> =
         engine.audited_paths_of_kind(seaworthy::repo::FileKind::Manifest).cloned().collect();
     let texts: Vec<String> =
-        paths.iter().map(|path| std::fs::read_to_string(path.under(&root)).unwrap()).collect();
+        paths.iter().map(|path| std::fs::read_to_string(path.to_absolute(&root)).unwrap()).collect();
     let mut told = String::new();
     let mut settled = 0;
     for save in 1..=SAVES {
         let nth = save * 7919 % paths.len();
-        std::fs::write(paths[nth].under(&root), changed(&texts[nth], save)).unwrap();
+        std::fs::write(paths[nth].to_absolute(&root), changed(&texts[nth], save)).unwrap();
         let update = engine.refresh_paths(&BTreeSet::from([paths[nth].clone()]));
         let effects = program.take(AppEvent::Message(BackendMessage::AuditUpdated(update)));
         if save % 100 == 0 {

@@ -114,7 +114,7 @@ fn session() -> &'static Mutex<Session> {
         let root = root(&folder);
         let engine = audited(&root);
         let mut store = Store::default();
-        store.apply(engine.full_update());
+        store.apply_update(engine.full_update());
         let program = Program::new(audited(&root));
         Mutex::new(Session { _folder: folder, engine, store, program })
     })
@@ -125,7 +125,7 @@ pub(crate) fn to_store() -> Duration {
     slowest(|session, path| {
         let begin = Instant::now();
         let update = session.engine.refresh_paths(&BTreeSet::from([path]));
-        session.store.apply(update);
+        session.store.apply_update(update);
         begin.elapsed()
     })
 }

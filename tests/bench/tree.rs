@@ -86,10 +86,10 @@ fn models() -> (Vec<Model>, Vec<Model>) {
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
     let root =
         std::env::var_os("SEAWORTHY_REPOSITORIES").map_or(fixtures, PathBuf::from).canonicalize().unwrap();
-    let candidates = repo::scan(&root, std::slice::from_ref(&root)).candidates;
-    let candidates = candidates.into_iter().filter(|candidate| candidate.skip.is_none());
+    let candidates = repo::scan_targets(&root, std::slice::from_ref(&root)).candidates;
+    let candidates = candidates.into_iter().filter(|candidate| candidate.skip_reason.is_none());
     let read = candidates.filter_map(|candidate| {
-        let text = std::fs::read_to_string(candidate.path.under(&root)).ok()?;
+        let text = std::fs::read_to_string(candidate.path.to_absolute(&root)).ok()?;
         Some((candidate.kind, (PathBuf::from(candidate.path.as_str()), text)))
     });
     let (dockerfiles, manifests): (Vec<_>, Vec<_>) = read

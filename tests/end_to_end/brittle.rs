@@ -5,11 +5,11 @@ use std::process::ExitCode;
 
 use seaworthy::app::{AppBackend, AppState, BackendMessage, BackendRequest, UserConfig};
 use seaworthy::audit::AuditEngine;
-use seaworthy::cli::guarded;
+use seaworthy::cli::with_panic_report;
 use seaworthy::repo::FileKind;
 use seaworthy::rules::Rule;
 use seaworthy::settings::Settings;
-use seaworthy::terminal::{Options, run};
+use seaworthy::terminal::{TerminalOptions, run_terminal};
 use tempfile::TempDir;
 
 use crate::pty::Pty;
@@ -92,7 +92,7 @@ fn find(_: &str) -> Option<&'static Rule> {
 #[ignore = "started by another test"]
 fn brittle() {
     let Ok(place) = std::env::var(BRITTLE) else { return };
-    let code = guarded(|| match place.as_str() {
+    let code = with_panic_report(|| match place.as_str() {
         "command" => {
             break_here();
             ExitCode::SUCCESS
@@ -103,9 +103,9 @@ fn brittle() {
         }
         _ => {
             let state = AppState::new("shop", UserConfig::default(), find);
-            let options = Options { root: PathBuf::from("/"), theme: None, ascii: false };
+            let options = TerminalOptions { root: PathBuf::from("/"), theme: None, ascii: false };
             let backend = Faulty(place.clone());
-            let _ = run(state, options, |_| backend);
+            let _ = run_terminal(state, options, |_| backend);
             ExitCode::SUCCESS
         }
     });

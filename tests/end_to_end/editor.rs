@@ -3,7 +3,7 @@
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use seaworthy::terminal::launch;
+use seaworthy::terminal::editor_command;
 use tempfile::TempDir;
 
 use crate::world::World;
@@ -41,14 +41,14 @@ fn an_editor_that_is_not_there_is_said_so() {
 fn an_editor_of_the_users_own_making_gets_file_and_line_where_it_wants_them() {
     let variable = |name: &str| (name == "NVIM").then(|| "/run/nvim.0".to_owned());
     let editor = "nvim --server $NVIM --remote-send '<C-\\><C-N>:e +{line} {file}<CR>'";
-    let launch = launch(editor, Path::new("a $NVIM {line}.yaml"), 7, variable).unwrap();
+    let launch = editor_command(editor, Path::new("a $NVIM {line}.yaml"), 7, variable).unwrap();
     let words = ["nvim", "--server", "/run/nvim.0", "--remote-send"];
     assert_eq!(launch.words[..4], words);
     assert_eq!(
         launch.words[4], r"<C-\><C-N>:e +7 a $NVIM {line}.yaml<CR>",
         "a path is never read for placeholders"
     );
-    assert!(launch.window, "it takes no terminal");
+    assert!(launch.has_window, "it takes no terminal");
 }
 
 #[test]
@@ -69,11 +69,11 @@ fn every_common_editor_opens_at_the_line() {
         ("'/opt/my editors/subl'", "/opt/my editors/subl a b.yaml:7", true),
         ("unheard-of", "unheard-of a b.yaml", false),
     ] {
-        let launch = launch(editor, Path::new("a b.yaml"), 7, |_| None).unwrap();
-        assert_eq!((launch.words.join(" ").as_str(), launch.window), (words, window));
+        let launch = editor_command(editor, Path::new("a b.yaml"), 7, |_| None).unwrap();
+        assert_eq!((launch.words.join(" ").as_str(), launch.has_window), (words, window));
         assert!(launch.words.last().unwrap().starts_with("a b.yaml"), "a path is one word");
     }
-    assert_eq!(launch(" ", Path::new("a"), 1, |_| None), None);
+    assert_eq!(editor_command(" ", Path::new("a"), 1, |_| None), None);
 }
 
 #[test]

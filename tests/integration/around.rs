@@ -34,7 +34,7 @@ impl Part {
         let target = top.join(target);
         let mut engine = fresh(&top, root, &target);
         let mut store = Store::default();
-        store.apply(engine.full_update());
+        store.apply_update(engine.full_update());
         engine.refresh_paths(&BTreeSet::new());
         Self { folder, target, engine, store }
     }
@@ -48,9 +48,9 @@ impl Part {
         let base = seaworthy::repo::PathBase::new(&format!("{root}/"));
         let paths = paths.iter().map(|path| base.path_for_people(&RelPath::from(*path))).collect();
         let update = self.engine.refresh_paths(&paths);
-        self.store.apply(update);
+        self.store.apply_update(update);
         let mut anew = Store::default();
-        anew.apply(fresh(&self.top(), root, &self.target).full_update());
+        anew.apply_update(fresh(&self.top(), root, &self.target).full_update());
         assert_eq!(said(&self.store), said(&anew));
         said(&self.store)
     }
@@ -63,7 +63,7 @@ impl Part {
 }
 
 fn fresh(top: &Path, root: &str, target: &Path) -> AuditEngine {
-    let settings = Settings { below: format!("{root}/"), ..Settings::default() };
+    let settings = Settings { root_prefix: format!("{root}/"), ..Settings::default() };
     let mut engine = AuditEngine::new(top.join(root), settings).with_repository_root(Some(top.to_path_buf()));
     engine.scan(&[target.to_path_buf()], &|_, _| {});
     engine

@@ -35,5 +35,5 @@ pub(crate) fn fresh(root: &Path) -> String {
 
 /// The lines in which two pictures differ.
 pub(crate) fn difference(a: &str, b: &str) -> String {
-    seaworthy::text::diff::unified("store", a, b)
+    seaworthy::text::diff::unified_patch("store", a, b)
 }

@@ -1,16 +1,22 @@
 //! The order of the house: lower rooms never know higher ones, and rooms on one floor do not know each other.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+
+use crate::source_tree::{SourceTree, source_folder, source_paths};
 
 /// From the cellar up; the rooms of one floor stand together.
-const FLOORS: [&[&str]; 18] = [
+const FLOORS: [&[&str]; 23] = [
+    &["base"],
     &["text"],
-    &["image"],
-    &["dockerfile", "manifest", "repo"],
+    &["yaml", "image"],
+    &["dockerfile", "kubernetes"],
+    &["repo"],
     &["unit"],
     &["finding"],
     &["settings"],
+    &["project"],
     &["rules"],
+    &["suppress"],
     &["audit"],
     &["fix"],
     &["store"],
@@ -18,6 +24,7 @@ const FLOORS: [&[&str]; 18] = [
     &["app"],
     &["theme"],
     &["ui", "report"],
+    &["service"],
     &["terminal"],
     &["cli"],
     &["lib"],
@@ -26,13 +33,14 @@ const FLOORS: [&[&str]; 18] = [
 
 #[test]
 fn rooms_import_only_what_lies_below_them() {
+    let tree = SourceTree::read();
     let mut wrong = Vec::new();
-    for file in sources() {
-        let room = room_of(&file);
-        for import in imports(&std::fs::read_to_string(&file).unwrap()) {
-            let (Some(from), Some(to)) = (floor(&room), floor(&import)) else { continue };
-            if room != import && to >= from {
-                wrong.push(format!("{} imports {import}", file.display()));
+    for (at, file) in tree.files.iter().enumerate() {
+        let room = room_of(&file.path);
+        let own = floor(room).unwrap_or_else(|| panic!("{room} has no floor"));
+        for used in tree.used_rooms(at) {
+            if used != room && floor(&used).is_some_and(|floor| floor >= own) {
+                wrong.push(format!("{} imports {used}", file.path));
             }
         }
     }
@@ -41,7 +49,7 @@ fn rooms_import_only_what_lies_below_them() {
 
 #[test]
 fn every_module_says_in_one_line_what_it_is_for() {
-    for file in sources() {
+    for file in source_paths() {
         let text = std::fs::read_to_string(&file).unwrap();
         assert!(text.starts_with("//! "), "{} does not", file.display());
     }
@@ -50,7 +58,7 @@ fn every_module_says_in_one_line_what_it_is_for() {
 #[test]
 fn files_are_small() {
     let mut lengths: Vec<(usize, PathBuf)> = Vec::new();
-    for file in sources() {
+    for file in source_paths() {
         lengths.push((std::fs::read_to_string(&file).unwrap().lines().count(), file));
     }
     lengths.sort();
@@ -67,9 +75,9 @@ fn the_app_knows_no_terminal_and_only_the_edges_touch_the_world() {
         ("crossterm", &["ui", "terminal", "theme"]),
         ("std::net", &["image/registry"]),
         ("ureq", &["image/registry"]),
-        ("std::fs", &["repo", "fix", "terminal", "cli", "image/registry"]),
+        ("std::fs", &["base", "repo", "fix", "service", "terminal", "cli", "image/registry"]),
     ];
-    for file in sources() {
+    for file in source_paths() {
         let text = std::fs::read_to_string(&file).unwrap();
         let below = file.strip_prefix(source_folder()).unwrap();
         for (word, rooms) in rules {
@@ -117,15 +125,14 @@ const WRITES: Privilege = Privilege {
         ".persist(",
     ],
     places: &[
-        ("repo/write.rs", "the one place that writes files of a repository"),
-        ("repo/keep.rs", "what a file has besides its text, for that place"),
-        ("repo/journal/folder.rs", "the user's own state: the record for undo"),
-        ("repo/journal/step.rs", "the user's own state: the record for undo"),
-        ("cli/kept.rs", "the user's own state: where a walk was left"),
-        ("cli/broken.rs", "the user's own state: what the program was at when it broke"),
+        ("repo/write_files.rs", "the one place that writes files of a repository"),
+        ("repo/file_metadata.rs", "what a file has besides its text, for that place"),
+        ("repo/journal/journal_folder.rs", "the user's own state: the record for undo"),
+        ("repo/journal/transaction.rs", "the user's own state: the record for undo"),
+        ("cli/panic_report.rs", "the user's own state: what the program was at when it broke"),
         ("cli/demo.rs", "a temporary folder for the demo"),
-        ("image/registry/answer_cache.rs", "the user's own cache: what registries said"),
-        ("terminal/ability.rs", "the terminal, which is asked what it can do"),
+        ("base/private_files.rs", "the user's own state and cache: whole or not at all, for the user alone"),
+        ("terminal/terminal_features.rs", "the terminal, which is asked what it can do"),
     ],
 };
 
@@ -139,7 +146,7 @@ impl Privilege {
     fn breaches(&self) -> Vec<String> {
         let mut breaches = Vec::new();
         let mut idle: Vec<&str> = self.places.iter().map(|(place, _)| *place).collect();
-        for file in sources() {
+        for file in source_paths() {
             let text = std::fs::read_to_string(&file).unwrap();
             let below = file.strip_prefix(source_folder()).unwrap().to_string_lossy().replace('\\', "/");
             // What stands in a file's own tests is no part of the program.
@@ -177,46 +184,6 @@ fn floor(room: &str) -> Option<usize> {
 }
 
 /// The room of a file: the folder directly below `src`, or the file's own name.
-fn room_of(file: &Path) -> String {
-    let below = file.strip_prefix(source_folder()).unwrap();
-    let first = below.components().next().unwrap().as_os_str().to_string_lossy().into_owned();
-    first.trim_end_matches(".rs").to_owned()
-}
-
-/// The rooms that a file's code names.
-fn imports(text: &str) -> Vec<String> {
-    let code =
-        text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
-    let mut rooms: Vec<String> = Vec::new();
-    for (at, _) in code.match_indices("crate::") {
-        let rest = &code[at + "crate::".len()..];
-        let name: String = rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
-        rooms.push(name);
-        if let Some(group) = rest.strip_prefix('{') {
-            let group = &group[..group.find("};").unwrap_or(group.len())];
-            rooms.extend(
-                group.split(',').map(|part| part.trim().split("::").next().unwrap_or_default().to_owned()),
-            );
-        }
-    }
-    rooms
-}
-
-fn source_folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
-}
-
-fn sources() -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    let mut open = vec![source_folder()];
-    while let Some(folder) = open.pop() {
-        for entry in crate::support::entries(&folder) {
-            if entry.is_dir() {
-                open.push(entry);
-            } else if entry.extension().is_some_and(|end| end == "rs") {
-                found.push(entry);
-            }
-        }
-    }
-    found
+fn room_of(path: &str) -> &str {
+    path.split('/').next().unwrap_or_default().trim_end_matches(".rs")
 }

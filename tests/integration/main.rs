@@ -4,6 +4,7 @@
 
 mod around;
 mod build_fixes;
+mod circles;
 mod cli;
 mod dockerfile;
 mod edit;
@@ -13,6 +14,7 @@ mod fresh;
 mod image;
 mod layers;
 mod manifest;
+mod names;
 mod planning;
 mod pod_rules;
 mod pod_security;
@@ -25,6 +27,7 @@ mod rules;
 mod scan;
 mod settings;
 mod soak;
+mod source_tree;
 mod speed;
 mod stream;
 mod support;

@@ -1,7 +1,7 @@
 //! What the rules on manifests say beyond firing: how severe, where, of what, and what their fixes require.
 
 use seaworthy::finding::{Finding, Intent, Remedy, Severity, Want};
-use seaworthy::manifest::display;
+use seaworthy::yaml::display_path;
 
 use crate::support::{audit, findings, repository, store};
 
@@ -27,9 +27,9 @@ fn changes(finding: &Finding) -> Vec<String> {
     });
     let short = wants.filter_map(|want| match want {
         Want::Set { path, to, .. } => {
-            Some(format!("{}={}", display(path), serde_yaml::to_string(to).unwrap().trim()))
+            Some(format!("{}={}", display_path(path), serde_yaml::to_string(to).unwrap().trim()))
         }
-        Want::Remove { path, .. } => Some(format!("-{}", display(path))),
+        Want::Remove { path, .. } => Some(format!("-{}", display_path(path))),
         _ => None,
     });
     short.collect()
@@ -133,7 +133,7 @@ fn a_secret_is_shown_by_its_first_two_characters() {
     assert!(finding.message.contains("`hu…`") && finding.message.contains("API_KEY"), "{}", finding.message);
     assert!(!finding.message.contains("hunter") && !finding.message.contains("zebra"));
     assert_eq!(finding.subject.object.as_deref(), Some("ConfigMap/tides"));
-    assert_eq!(finding.span.of(text), "hunter2");
+    assert_eq!(finding.span.slice(text), "hunter2");
 }
 
 #[test]
@@ -147,7 +147,7 @@ fn a_finding_stands_at_the_value_that_is_wrong() {
         ("probe-host", "db.example"),
         ("missing-readiness-probe", "api"),
     ] {
-        assert_eq!(on(rule, text)[0].span.of(text), value, "{rule}");
+        assert_eq!(on(rule, text)[0].span.slice(text), value, "{rule}");
     }
 }
 
@@ -158,7 +158,7 @@ fn a_repeated_key_leaves_the_file_audited() {
     let store = store(&audit(root.path()));
     assert_eq!(store.files().next().unwrap().status.name(), "audited");
     let found = on("duplicate-key", text);
-    assert_eq!((found[0].severity, found[0].span.of(text)), (Severity::Medium, "data"));
+    assert_eq!((found[0].severity, found[0].span.slice(text)), (Severity::Medium, "data"));
 }
 
 #[test]

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use seaworthy::audit::{AuditEngine, ListedFinding};
 use seaworthy::fix;
-use seaworthy::manifest::pair_documents;
 use seaworthy::repo::FileKind;
+use seaworthy::yaml::pair_documents;
 
 use crate::support::{audit, repository};
 
@@ -63,7 +63,7 @@ fn nor_does_a_baseline_or_a_setting_make_a_difference() {
     let engine = audit(root.path());
     let baseline = seaworthy::audit::take_baseline(&engine);
     let rules = "[rules]\nhost-pid = \"off\"\nrbac-wildcard = \"low\"\n";
-    let settings = seaworthy::settings::read(rules, &["host-pid", "rbac-wildcard"]).ok().unwrap();
+    let settings = seaworthy::settings::parse_settings(rules, &["host-pid", "rbac-wildcard"]).ok().unwrap();
     let at = root.path().canonicalize().unwrap();
     let mut known = AuditEngine::new(at.clone(), settings);
     known.scan(&[at], &|_, _| {});

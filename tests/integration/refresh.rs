@@ -12,7 +12,7 @@ use seaworthy::app::{
     FindingsList, UserConfig,
 };
 use seaworthy::audit::{AuditEngine, AuditUpdate};
-use seaworthy::repo::{Changed, RelPath};
+use seaworthy::repo::{FileChanges, RelPath};
 use seaworthy::rules;
 use seaworthy::store::Store;
 
@@ -141,9 +141,9 @@ impl Edit {
     }
 }
 
-fn changed(paths: BTreeSet<RelPath>) -> Changed {
-    let hides = |path: &RelPath| path.name() == ".gitignore" || path.name() == ".ignore";
-    if paths.iter().any(hides) { Changed::Everything } else { Changed::Paths(paths) }
+fn changed(paths: BTreeSet<RelPath>) -> FileChanges {
+    let hides = |path: &RelPath| path.file_name() == ".gitignore" || path.file_name() == ".ignore";
+    if paths.iter().any(hides) { FileChanges::Everything } else { FileChanges::Paths(paths) }
 }
 
 /// What is known, and what is made of it for the screen.
@@ -163,13 +163,13 @@ impl Kept {
         kept
     }
 
-    fn follow(&mut self, change: &Changed) {
+    fn follow(&mut self, change: &FileChanges) {
         let update = self.engine.apply_watch_change(change);
         self.take_in(update);
     }
 
     fn take_in(&mut self, update: AuditUpdate) {
-        self.store.apply(update.clone());
+        self.store.apply_update(update.clone());
         let _ = app::update_state(&mut self.state, AppEvent::Message(BackendMessage::AuditUpdated(update)));
     }
 

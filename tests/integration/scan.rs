@@ -6,20 +6,20 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 
-use seaworthy::repo::{Scan, common_root, scan};
+use seaworthy::repo::{ScanResult, common_root, scan_targets};
 
 use crate::support::repository;
 
 const POD: &str = "apiVersion: v1\nkind: Pod\n";
 
-fn scanned(root: &Path) -> Scan {
-    scan(root, &[root.to_path_buf()])
+fn scanned(root: &Path) -> ScanResult {
+    scan_targets(root, &[root.to_path_buf()])
 }
 
 /// Every candidate, with the reason where it is skipped.
-fn listed(scan: &Scan) -> Vec<String> {
+fn listed(scan: &ScanResult) -> Vec<String> {
     let reason = |skip: &Option<String>| skip.as_ref().map(|why| format!(": {why}")).unwrap_or_default();
-    scan.candidates.iter().map(|c| format!("{}{}", c.path, reason(&c.skip))).collect()
+    scan.candidates.iter().map(|c| format!("{}{}", c.path, reason(&c.skip_reason))).collect()
 }
 
 #[test]
@@ -53,7 +53,7 @@ fn ignore_files_hide_and_what_they_hide_is_counted() {
     ]);
     let scan = scanned(root.path());
     assert_eq!(listed(&scan), ["a/pod.local.yaml", "pod.yaml"]);
-    assert_eq!(scan.ignored, 3);
+    assert_eq!(scan.ignored_count, 3);
 }
 
 #[test]
@@ -63,7 +63,7 @@ fn a_file_that_is_named_is_a_candidate_whatever_hides_it() {
     let targets: Vec<_> = ["pod.yaml", "build", "x"].iter().map(|name| root.path().join(name)).collect();
     assert_eq!(common_root(&targets), root.path());
     assert_eq!(
-        listed(&scan(root.path(), &targets)),
+        listed(&scan_targets(root.path(), &targets)),
         ["build", "pod.yaml", "x: neither a Dockerfile nor a Kubernetes manifest"]
     );
 }
@@ -88,7 +88,7 @@ fn links_are_listed_with_where_they_lead() {
             "pod.yaml",
         ]
     );
-    assert_eq!(scan.links.len(), 5, "those that lead nowhere are remembered too");
+    assert_eq!(scan.candidate_links.len(), 5, "those that lead nowhere are remembered too");
 }
 
 #[test]
@@ -102,5 +102,5 @@ fn a_name_that_is_not_utf8_is_listed_with_the_reason() {
 fn a_scan_of_what_is_not_there_finds_nothing() {
     let root = repository(&[]);
     let gone = root.path().join("gone");
-    assert_eq!(listed(&scan(&gone, std::slice::from_ref(&gone))), Vec::<String>::new());
+    assert_eq!(listed(&scan_targets(&gone, std::slice::from_ref(&gone))), Vec::<String>::new());
 }

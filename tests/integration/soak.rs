@@ -14,7 +14,7 @@ use seaworthy::finding::Safety;
 use seaworthy::fix;
 use seaworthy::fix::History;
 use seaworthy::repo::FilePatch;
-use seaworthy::repo::{Changed, watch};
+use seaworthy::repo::{FileChanges, watch_repository};
 use seaworthy::store::Store;
 use tempfile::TempDir;
 
@@ -25,7 +25,7 @@ struct Soak {
     root: PathBuf,
     engine: AuditEngine,
     store: Store,
-    changes: Receiver<Changed>,
+    changes: Receiver<FileChanges>,
     history: History,
     random: Random,
     /// What every file is meant to say.
@@ -56,7 +56,7 @@ fn nothing_is_lost_in_a_long_session() {
     let state = tempfile::tempdir().unwrap();
     let (send, changes) = channel();
     let root = home.path().canonicalize().unwrap();
-    let _watch = watch(&root, move |changed| send.send(changed).unwrap_or_default());
+    let _watch = watch_repository(&root, move |changed| send.send(changed).unwrap_or_default());
     let mut soak = Soak::new(root, &state, changes, told("SOAK_SEED", 1));
     let handles = || fs::read_dir("/proc/self/fd").map_or(0, Iterator::count);
     let (before, end) = (handles(), Instant::now() + Duration::from_secs(told("SOAK_SECONDS", 20)));
@@ -76,10 +76,10 @@ fn nothing_is_lost_in_a_long_session() {
 }
 
 impl Soak {
-    fn new(root: PathBuf, state: &TempDir, changes: Receiver<Changed>, seed: u64) -> Self {
+    fn new(root: PathBuf, state: &TempDir, changes: Receiver<FileChanges>, seed: u64) -> Self {
         let engine = audit(&root);
         let mut store = Store::default();
-        store.apply(engine.full_update());
+        store.apply_update(engine.full_update());
         let history = History::open_in(&root, state.path());
         let mut soak = Self {
             meant: texts(&root),
@@ -212,7 +212,7 @@ impl Soak {
 
     fn mean(&mut self, patches: Vec<FilePatch>) {
         for patch in patches {
-            let path = patch.path.under(&self.root);
+            let path = patch.path.to_absolute(&self.root);
             assert_eq!(self.meant[&path], patch.before.text().as_bytes(), "{}", patch.path);
             self.meant.insert(path, patch.after.text().as_bytes().to_vec());
         }
@@ -238,7 +238,7 @@ impl Soak {
     fn listen(&mut self, time: Duration) {
         while let Ok(changed) = self.changes.recv_timeout(time) {
             let update = self.engine.apply_watch_change(&changed);
-            self.store.apply(update);
+            self.store.apply_update(update);
         }
     }
 
@@ -251,7 +251,7 @@ impl Soak {
             if self.store.files().any(|file| file.is_stale) {
                 self.engine.scan(std::slice::from_ref(&self.root), &|_, _| {});
                 self.store = Store::default();
-                self.store.apply(self.engine.full_update());
+                self.store.apply_update(self.engine.full_update());
             }
             let (kept, fresh) = (picture(&self.store), fresh(&self.root));
             if kept == fresh {

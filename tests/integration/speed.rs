@@ -42,7 +42,7 @@ fn a_save_in_a_repository_of_ten_thousand_manifests() {
     let began = Instant::now();
     let mut engine = audit(home.path());
     let mut store = Store::default();
-    store.apply(engine.full_update());
+    store.apply_update(engine.full_update());
     println!("first scan and store: {:?}", began.elapsed());
     let path = RelPath::from("group-50/app-5000/deploy.yaml");
     let edits: [(&str, Edit); 4] = [
@@ -53,11 +53,11 @@ fn a_save_in_a_repository_of_ten_thousand_manifests() {
     ];
     for (what, edit) in edits {
         let times = (0..40).map(|n| {
-            std::fs::write(path.under(engine.root()), edit(n)).unwrap();
+            std::fs::write(path.to_absolute(engine.root()), edit(n)).unwrap();
             let began = Instant::now();
             let update = engine.refresh_paths(&BTreeSet::from([path.clone()]));
             let looked = began.elapsed();
-            store.apply(update);
+            store.apply_update(update);
             (looked, began.elapsed())
         });
         let (looked, stored): (Vec<_>, Vec<_>) = times.unzip();
@@ -67,6 +67,6 @@ fn a_save_in_a_repository_of_ten_thousand_manifests() {
     }
     let began = Instant::now();
     let update = engine.rescan(&|_, _| {});
-    store.apply(update);
+    store.apply_update(update);
     println!("a rescan of everything: {:?}", began.elapsed());
 }

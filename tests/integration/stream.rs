@@ -42,7 +42,7 @@ fn the_parts_come_in_order_and_make_up_the_whole() {
     assert!(!seen.is_empty() && seen.is_sorted());
     assert!(last.files.iter().any(|file| file.path > seen[seen.len() - 1]));
     for part in parts.into_iter().chain([last]) {
-        store.apply(part);
+        store.apply_update(part);
     }
     let (told, whole) = (picture(&store), fresh(&root));
     assert!(told == whole, "{}", difference(&told, &whole));
@@ -58,13 +58,13 @@ fn the_second_look_is_told_at_once() {
     let targets = [root.clone()];
     let mut store = Store::default();
     let mut parts = Vec::new();
-    store.apply(engine.scan_streaming(&targets, &|_, _| {}, &mut |part| parts.push(part)));
+    store.apply_update(engine.scan_streaming(&targets, &|_, _| {}, &mut |part| parts.push(part)));
     parts.clear();
     fs::remove_file(root.join("a/000.yaml")).unwrap();
     let again = engine.scan_streaming(&targets, &|_, _| {}, &mut |part| parts.push(part));
     assert!(parts.is_empty());
     assert_eq!(again.removed_paths, ["a/000.yaml".into()]);
-    store.apply(again);
+    store.apply_update(again);
     let (told, whole) = (picture(&store), fresh(&root));
     assert!(told == whole, "{}", difference(&told, &whole));
 }

@@ -35,7 +35,7 @@ pub(crate) fn audit(root: &Path) -> AuditEngine {
 /// The findings of an audit, kept.
 pub(crate) fn store(engine: &AuditEngine) -> Store {
     let mut store = Store::default();
-    store.apply(engine.full_update());
+    store.apply_update(engine.full_update());
     store
 }
 

@@ -6,7 +6,7 @@ use std::process::{Command, Output};
 use seaworthy::fix::History;
 use seaworthy::repo::FilePatch;
 use seaworthy::repo::RelPath;
-use seaworthy::text::Source;
+use seaworthy::text::SourceText;
 use tempfile::TempDir;
 
 use crate::support::repository;
@@ -80,7 +80,7 @@ fn it_takes_back_what_the_app_wrote() {
     let shell = Shell::new(&[("pod.yaml", POD)]);
     let mut app = History::open_in(shell.root.path(), shell.state.path());
     let path = RelPath::from("pod.yaml");
-    let (before, after) = (Source::new(POD), Source::new("mine: 2\n"));
+    let (before, after) = (SourceText::new(POD), SourceText::new("mine: 2\n"));
     app.write(&[FilePatch { path, before, after }]).unwrap();
     assert_eq!(shell.said("undo", "."), "put back pod.yaml\n");
     assert_eq!(shell.text("pod.yaml"), POD);

@@ -69,7 +69,7 @@ fn enter(root: &Path, engine: &mut AuditEngine, page: &ChapterPage) -> bool {
     }
     let Ok(plan) = fix::plan_fix(engine, &page.finding_keys) else { return false };
     for patch in &plan.patches {
-        let path = patch.path.under(root);
+        let path = patch.path.to_absolute(root);
         assert_eq!(std::fs::read_to_string(&path).unwrap(), patch.before.text());
         std::fs::write(path, patch.after.text()).unwrap();
     }
@@ -179,10 +179,10 @@ fn chosen_bounds_and_paths_are_what_is_written() {
     let (path, object) = id.workload.clone().unwrap();
     engine.choose_values(|chosen| {
         let memory_limit = Some("1Gi".to_owned());
-        let resources = seaworthy::settings::Resources { memory_limit, ..Default::default() };
+        let resources = seaworthy::settings::ResourceDefaults { memory_limit, ..Default::default() };
         chosen.resources.insert((path.clone(), object.to_string()), resources);
         let paths = vec!["/tmp".to_owned(), "/var/cache/api".to_owned()];
-        chosen.writable.insert((path.clone(), object.to_string(), "api".to_owned()), paths);
+        chosen.writable_paths.insert((path.clone(), object.to_string(), "api".to_owned()), paths);
     });
     walked(root.path(), &mut engine, &id);
     let manifest = std::fs::read_to_string(root.path().join("deploy.yaml")).unwrap();

@@ -10,7 +10,7 @@ use seaworthy::fix::FixPlan;
 use seaworthy::repo::FilePatch;
 use seaworthy::repo::{FileKind, RelPath};
 use seaworthy::rules::{Rule, RuleKinds, RuleTheme};
-use seaworthy::text::{Source, Span};
+use seaworthy::text::{SourceText, Span};
 
 pub(crate) const DOCKERFILE: &str = include_str!("world/Dockerfile");
 pub(crate) const DEPLOYMENT: &str = include_str!("world/deploy.yaml");
@@ -89,7 +89,7 @@ pub(crate) fn files() -> BTreeMap<RelPath, String> {
 }
 
 fn kind_of(path: &RelPath) -> FileKind {
-    FileKind::of_name(path.name()).unwrap_or(FileKind::Template)
+    FileKind::of_name(path.file_name()).unwrap_or(FileKind::Template)
 }
 
 /// All that this world's audit has to say.
@@ -114,7 +114,7 @@ pub(crate) fn audit(files: &BTreeMap<RelPath, String>) -> AuditUpdate {
 }
 
 fn object_of(path: &RelPath) -> Arc<str> {
-    if path.name() == "cronjob.yaml" { "CronJob/nightly".into() } else { "Deployment/api".into() }
+    if path.file_name() == "cronjob.yaml" { "CronJob/nightly".into() } else { "Deployment/api".into() }
 }
 
 fn report(path: &RelPath, text: &str) -> FileReport {
@@ -135,7 +135,7 @@ fn report(path: &RelPath, text: &str) -> FileReport {
         role: kind.into(),
         status,
         documents: (kind == FileKind::Manifest).then_some(1),
-        source: Some(Source::new(text)),
+        source: Some(SourceText::new(text)),
         findings: findings.collect(),
     }
 }
@@ -199,8 +199,8 @@ pub(crate) fn plan(files: &BTreeMap<RelPath, String>, keys: &[FindingKey]) -> Fi
         .into_iter()
         .map(|(path, text)| FilePatch {
             path: path.clone(),
-            before: Source::new(files[path].as_str()),
-            after: Source::new(text),
+            before: SourceText::new(files[path].as_str()),
+            after: SourceText::new(text),
         })
         .collect();
     plan

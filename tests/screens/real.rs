@@ -70,7 +70,7 @@ impl Demo {
 
     /// A file of the demo is saved by an editor.
     pub(crate) fn edit(&mut self, path: &str, from: &str, to: &str) {
-        let file = RelPath::from(path).under(&self.folder.path().join("tides"));
+        let file = RelPath::from(path).to_absolute(&self.folder.path().join("tides"));
         let text = std::fs::read_to_string(&file).unwrap();
         assert!(text.contains(from), "{text}");
         std::fs::write(&file, text.replacen(from, to, 1)).unwrap();
@@ -94,7 +94,7 @@ impl Demo {
     fn write(&mut self, plan: FixPlan) {
         let root = self.folder.path().join("tides");
         for patch in &plan.patches {
-            std::fs::write(patch.path.under(&root), patch.after.text()).unwrap();
+            std::fs::write(patch.path.to_absolute(&root), patch.after.text()).unwrap();
         }
         let files: Vec<RelPath> = plan.patches.iter().map(|patch| patch.path.clone()).collect();
         self.event(AppEvent::Message(BackendMessage::FixWritten { title: plan.title, files: files.clone() }));

@@ -1,7 +1,7 @@
 //! Themes: whole, readable, and brought down to what a terminal can show.
 
 use ratatui::style::{Color, Modifier, Style};
-use seaworthy::terminal::depth;
+use seaworthy::terminal::detect_colour_depth;
 use seaworthy::theme::{ColourDepth, ColourTheme, StyleToken, TerminalFeatures, contrast_ratio, theme_names};
 
 fn rgb(colour: Option<Color>) -> Option<[u8; 3]> {
@@ -91,7 +91,9 @@ fn the_default_theme_uses_the_terminals_own_colours() {
 #[test]
 fn the_environment_says_how_many_colours_there_are() {
     let with = |pairs: &'static [(&str, &str)]| {
-        depth(|name| pairs.iter().find(|(n, _)| *n == name).map(|(_, value)| (*value).to_owned()))
+        detect_colour_depth(|name| {
+            pairs.iter().find(|(n, _)| *n == name).map(|(_, value)| (*value).to_owned())
+        })
     };
     assert_eq!(with(&[("TERM", "xterm"), ("COLORTERM", "truecolor")]), ColourDepth::TrueColour);
     assert_eq!(with(&[("TERM", "screen-256color")]), ColourDepth::Indexed);

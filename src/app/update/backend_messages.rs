@@ -67,7 +67,7 @@ pub(super) fn on_message(state: &mut AppState, message: BackendMessage) -> Vec<A
 
 fn apply_audit_update(state: &mut AppState, update: AuditUpdate) -> Vec<AppEffect> {
     let is_empty = update.is_empty();
-    let delta = state.store.apply(update);
+    let delta = state.store.apply_update(update);
     // Where nothing is other than before, what was new is still the latest.
     if state.is_scanned && !is_empty {
         state.resolved_count = delta.resolved.len();

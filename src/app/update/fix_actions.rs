@@ -11,7 +11,7 @@ use super::super::text_field::TextField;
 use super::super::toast::Toast;
 use super::write_fix::{confirm_fix, write_or_confirm};
 use super::{focus_pane, lookup_dialog};
-use crate::text::diff::Change;
+use crate::text::diff::LineChange;
 
 /// Writes the diff in view. What is not in view is shown first, and what reaches far is asked about.
 pub(super) fn fix_selected(state: &mut AppState) -> Vec<AppEffect> {
@@ -53,9 +53,9 @@ pub(super) fn copy_finding(state: &mut AppState) -> Vec<AppEffect> {
             PatchLine::Gap => writeln!(text, "@@"),
             PatchLine::Line(line) => {
                 let mark = match line.change {
-                    Change::Same => ' ',
-                    Change::Added => '+',
-                    Change::Removed => '-',
+                    LineChange::Unchanged => ' ',
+                    LineChange::Added => '+',
+                    LineChange::Removed => '-',
                 };
                 writeln!(text, "{mark}{}", line.text)
             }

@@ -145,7 +145,7 @@ fn longest_line(state: &AppState) -> usize {
     let (len, height) = state.source_size();
     let top = state.source.cursor.top;
     let shown = top + 1..=(top + height).min(len);
-    source.map_or(0, |source| shown.map(|line| source.line(line).len()).max().unwrap_or(0))
+    source.map_or(0, |source| shown.map(|line| source.line_span(line).len()).max().unwrap_or(0))
 }
 
 fn fold_folder(state: &mut AppState, open: bool) -> Vec<AppEffect> {

@@ -5,8 +5,9 @@ use super::PodSecurityControl;
 use super::pod_predicates::{
     any_container, any_context, any_item, any_own_context, has_own_users, is_set, is_unconfined,
 };
-use crate::manifest::model::{ContainerSpec, Handler, Lenient};
-use crate::manifest::{Pod, standards};
+use crate::kubernetes::model::{ContainerSpec, ProbeHandler};
+use crate::kubernetes::{Pod, pod_security_standards};
+use crate::yaml::Lenient;
 
 pub(super) const BASELINE_CONTROLS: &[PodSecurityControl] = &[
     baseline_control("appArmorProfile", "AppArmor", app_armor),
@@ -33,15 +34,16 @@ const fn baseline_control(
 
 fn app_armor(pod: &Pod) -> bool {
     let annotated = pod.annotations.iter().any(|(key, value)| {
-        key.starts_with(standards::APP_ARMOR_ANNOTATION) && !standards::is_confining_annotation(value)
+        key.starts_with(pod_security_standards::APP_ARMOR_ANNOTATION)
+            && !pod_security_standards::is_confining_annotation(value)
     });
-    annotated || any_context(pod, |context| is_unconfined(&context.field(|c| &c.app_armor_profile)))
+    annotated || any_context(pod, |context| is_unconfined(&context.map_field(|c| &c.app_armor_profile)))
 }
 
 fn adds_capabilities(pod: &Pod) -> bool {
     any_own_context(pod, |context| {
-        let add = context.field(|c| &c.capabilities).field(|c| &c.add);
-        any_item(&add, |name| !standards::is_baseline_capability(name))
+        let add = context.map_field(|c| &c.capabilities).map_field(|c| &c.add);
+        any_item(&add, |name| !pod_security_standards::is_baseline_capability(name))
     })
 }
 
@@ -51,7 +53,7 @@ fn host_namespaces(pod: &Pod) -> bool {
 }
 
 fn host_path(pod: &Pod) -> bool {
-    any_item(&pod.model.volumes, |volume| volume.source("hostPath").is_some())
+    any_item(&pod.model.volumes, |volume| volume.source_of_type("hostPath").is_some())
 }
 
 fn host_ports(pod: &Pod) -> bool {
@@ -65,19 +67,19 @@ fn probe_hosts(pod: &Pod) -> bool {
 }
 
 fn names_host(container: &ContainerSpec) -> bool {
-    let hook = |hook: &Lenient<Handler>| is_set(hook, handler_names_host);
+    let hook = |hook: &Lenient<ProbeHandler>| is_set(hook, handler_names_host);
     [&container.liveness_probe, &container.readiness_probe, &container.startup_probe].into_iter().any(hook)
         || is_set(&container.lifecycle, |lifecycle| hook(&lifecycle.post_start) || hook(&lifecycle.pre_stop))
 }
 
-fn handler_names_host(handler: &Handler) -> bool {
+fn handler_names_host(handler: &ProbeHandler) -> bool {
     [&handler.http_get, &handler.tcp_socket]
         .into_iter()
         .any(|action| is_set(action, |action| is_set(&action.host, |host| !host.is_empty())))
 }
 
 fn has_privileged_container(pod: &Pod) -> bool {
-    any_own_context(pod, |context| is_set(&context.field(|c| &c.privileged), |on| *on))
+    any_own_context(pod, |context| is_set(&context.map_field(|c| &c.privileged), |on| *on))
 }
 
 fn proc_mount(pod: &Pod) -> bool {
@@ -86,30 +88,32 @@ fn proc_mount(pod: &Pod) -> bool {
 
 /// The same question at both levels; only baseline relaxes it for a pod with users of its own.
 pub(super) fn unmasks_proc(pod: &Pod) -> bool {
-    any_own_context(pod, |context| is_set(&context.field(|c| &c.proc_mount), |kind| kind != "Default"))
+    any_own_context(pod, |context| is_set(&context.map_field(|c| &c.proc_mount), |kind| kind != "Default"))
 }
 
 /// The pod's own profile counts even where every container has another.
 fn has_unconfined_seccomp(pod: &Pod) -> bool {
-    any_context(pod, |context| is_unconfined(&context.field(|c| &c.seccomp_profile)))
+    any_context(pod, |context| is_unconfined(&context.map_field(|c| &c.seccomp_profile)))
 }
 
 fn se_linux(pod: &Pod) -> bool {
     any_context(pod, |context| {
-        is_set(&context.field(|c| &c.se_linux_options), |options| {
-            is_set(&options.kind, |kind| !standards::is_standard_se_linux_type(kind))
+        is_set(&context.map_field(|c| &c.se_linux_options), |options| {
+            is_set(&options.kind, |kind| !pod_security_standards::is_standard_se_linux_type(kind))
                 || [&options.user, &options.role].into_iter().any(|f| is_set(f, |text| !text.is_empty()))
         })
     })
 }
 
 fn sets_unsafe_sysctls(pod: &Pod) -> bool {
-    let sysctls = pod.model.security_context.field(|context| &context.sysctls);
-    any_item(&sysctls, |sysctl| !sysctl.name.get().is_some_and(|name| standards::is_safe_sysctl(name)))
+    let sysctls = pod.model.security_context.map_field(|context| &context.sysctls);
+    any_item(&sysctls, |sysctl| {
+        !sysctl.name.get().is_some_and(|name| pod_security_standards::is_safe_sysctl(name))
+    })
 }
 
 fn windows_host_process(pod: &Pod) -> bool {
     any_context(pod, |context| {
-        is_set(&context.field(|c| &c.windows_options).field(|o| &o.host_process), |on| *on)
+        is_set(&context.map_field(|c| &c.windows_options).map_field(|o| &o.host_process), |on| *on)
     })
 }

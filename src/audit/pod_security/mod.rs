@@ -8,7 +8,7 @@ mod pod_predicates;
 mod restricted_controls;
 
 use super::PodSecurity;
-use crate::manifest::Pod;
+use crate::kubernetes::Pod;
 
 /// One demand of the standards.
 pub struct PodSecurityControl {

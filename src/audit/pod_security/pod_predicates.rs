@@ -1,7 +1,8 @@
 //! Questions that several controls put to a pod.
 
-use crate::manifest::model::{ContainerSpec, Lenient, List, Profile, SecurityContext};
-use crate::manifest::{Pod, standards};
+use crate::kubernetes::model::{ContainerSpec, SecurityContext, SecurityProfile};
+use crate::kubernetes::{Pod, pod_security_standards};
+use crate::yaml::{Lenient, LenientList};
 
 /// Whether something is true of any container; of one that cannot be read, everything bad is.
 pub(super) fn any_container(pod: &Pod, bad: impl Fn(&ContainerSpec) -> bool) -> bool {
@@ -19,7 +20,7 @@ pub(super) fn any_context(pod: &Pod, bad: impl Fn(&Lenient<SecurityContext>) -> 
 }
 
 /// Whether something is true of any item; of one that cannot be read, everything bad is.
-pub(super) fn any_item<T>(list: &List<T>, bad: impl Fn(&T) -> bool) -> bool {
+pub(super) fn any_item<T>(list: &LenientList<T>, bad: impl Fn(&T) -> bool) -> bool {
     match list {
         Lenient::Absent => false,
         Lenient::Wrong(_) => true,
@@ -33,8 +34,10 @@ pub(super) fn is_set<T>(field: &Lenient<T>, bad: impl Fn(&T) -> bool) -> bool {
 }
 
 /// Whether a profile is given that does not confine.
-pub(super) fn is_unconfined(profile: &Lenient<Profile>) -> bool {
-    is_set(profile, |profile| !profile.kind.get().is_some_and(|kind| standards::is_confining(kind)))
+pub(super) fn is_unconfined(profile: &Lenient<SecurityProfile>) -> bool {
+    is_set(profile, |profile| {
+        !profile.kind.get().is_some_and(|kind| pod_security_standards::is_confining(kind))
+    })
 }
 
 /// Whether the pod's users are mapped to others on the host, which relaxes some controls (since 1.35).

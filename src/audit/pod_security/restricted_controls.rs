@@ -4,8 +4,9 @@ use super::super::PodSecurity;
 use super::PodSecurityControl;
 use super::baseline_controls::unmasks_proc;
 use super::pod_predicates::{any_context, any_item, any_own_context, has_own_users, is_set, is_unconfined};
-use crate::manifest::model::{Lenient, SecurityContext};
-use crate::manifest::{Pod, standards};
+use crate::kubernetes::model::SecurityContext;
+use crate::kubernetes::{Pod, pod_security_standards};
+use crate::yaml::Lenient;
 
 pub(super) const RESTRICTED_CONTROLS: &[PodSecurityControl] = &[
     restricted_control("allowPrivilegeEscalation", "Privilege Escalation", privilege_escalation),
@@ -30,22 +31,25 @@ fn privilege_escalation(pod: &Pod) -> bool {
     let allows = |context: &Lenient<SecurityContext>| {
         !context.get().is_some_and(|context| context.allow_privilege_escalation.is(&false))
     };
-    !pod.os_windows && any_own_context(pod, allows)
+    !pod.has_windows_os && any_own_context(pod, allows)
 }
 
 fn keeps_capabilities(pod: &Pod) -> bool {
-    !pod.os_windows
+    !pod.has_windows_os
         && any_own_context(pod, |context| {
-            let capabilities = context.field(|context| &context.capabilities);
-            let dropped = capabilities.get().is_some_and(|c| c.drop.each().any(|(_, name)| name == "ALL"));
-            let add = capabilities.field(|c| &c.add);
-            !dropped || any_item(&add, |name| name != standards::RESTRICTED_CAPABILITY)
+            let capabilities = context.map_field(|context| &context.capabilities);
+            let dropped =
+                capabilities.get().is_some_and(|c| c.drop.valid_items().any(|(_, name)| name == "ALL"));
+            let add = capabilities.map_field(|c| &c.add);
+            !dropped || any_item(&add, |name| name != pod_security_standards::RESTRICTED_CAPABILITY)
         })
 }
 
 /// A volume without any type is an `emptyDir`.
 fn has_unrestricted_volume(pod: &Pod) -> bool {
-    any_item(&pod.model.volumes, |volume| volume.kinds().any(|kind| !standards::is_restricted_volume(kind)))
+    any_item(&pod.model.volumes, |volume| {
+        volume.source_types().any(|kind| !pod_security_standards::is_restricted_volume(kind))
+    })
 }
 
 /// A container may leave it to the pod; none, and the pod neither, may say false.
@@ -53,7 +57,7 @@ fn run_as_non_root(pod: &Pod) -> bool {
     if has_own_users(pod) {
         return false;
     }
-    let says = |context: &Lenient<SecurityContext>| context.field(|context| &context.run_as_non_root);
+    let says = |context: &Lenient<SecurityContext>| context.map_field(|context| &context.run_as_non_root);
     let shared = says(&pod.model.security_context).is(&true);
     let refuses = |context: &Lenient<SecurityContext>| is_set(&says(context), |on| !on);
     let lacks = |context: &Lenient<SecurityContext>| says(context).is_absent() && !shared;
@@ -62,16 +66,16 @@ fn run_as_non_root(pod: &Pod) -> bool {
 
 fn run_as_user(pod: &Pod) -> bool {
     let is_root = |context: &Lenient<SecurityContext>| {
-        is_set(&context.field(|context| &context.run_as_user), |uid| *uid == 0)
+        is_set(&context.map_field(|context| &context.run_as_user), |uid| *uid == 0)
     };
     !has_own_users(pod) && any_context(pod, is_root)
 }
 
 fn lacks_seccomp(pod: &Pod) -> bool {
-    if pod.os_windows {
+    if pod.has_windows_os {
         return false;
     }
-    let profile = |context: &Lenient<SecurityContext>| context.field(|context| &context.seccomp_profile);
+    let profile = |context: &Lenient<SecurityContext>| context.map_field(|context| &context.seccomp_profile);
     let shared = !profile(&pod.model.security_context).is_absent();
     any_context(pod, |context| is_unconfined(&profile(context)))
         || any_own_context(pod, |context| profile(context).is_absent() && !shared)

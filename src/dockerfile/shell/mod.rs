@@ -1,4 +1,4 @@
-//! The shell text of an instruction as simple commands, each word where it stands in the file.
+//! Reads an instruction's shell text as simple commands, each word with its place in the file, for rules.
 
 mod invocation;
 mod script_cache;
@@ -17,14 +17,14 @@ use super::{CommandForm, Dockerfile, EscapeChar, Instruction, InstructionKind, S
 use crate::text::Span;
 use shell_parser::ShellParser;
 
-/// What a shell would run.
+/// The commands that a shell would run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ShellScript {
     /// In the order they begin; those in substitutions after the one that substitutes them.
     pub commands: Vec<SimpleCommand>,
-    /// Whether nothing but simple commands and newlines stands in it: no operator, group or reserved word.
+    /// True when nothing but simple commands and newlines stands in it: no operator, group or reserved word.
     pub(super) is_only_command: bool,
-    /// Whether every quote and parenthesis is closed, and all of the text is read.
+    /// True when every quote and parenthesis is closed, and all of the text is read.
     pub is_complete: bool,
 }
 
@@ -38,15 +38,15 @@ pub struct SimpleCommand {
     pub redirections: Vec<Redirection>,
     /// From its first to its last byte.
     pub span: Span,
-    /// How the next command is joined to this one.
+    /// The connector between this command and the next.
     pub connector: CommandConnector,
     /// The index of the first command of its pipeline.
     pub pipeline: usize,
-    /// The command that substitutes it, or that is a shell told to run it.
+    /// The command that substitutes it, or the shell that runs it.
     pub parent: Option<usize>,
 }
 
-/// What stands between a command and the next.
+/// The connector between a command and the next.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum CommandConnector {
     /// Nothing: it is the last.
@@ -98,7 +98,8 @@ impl ShellScript {
         let program = &single.words.first()?.text;
         let plain = single.assignments.is_empty() && single.redirections.is_empty();
         let safe = |c: char| c.is_ascii_alphanumeric() || "_@%+:,./=-".contains(c);
-        let written_out = |word: &SpannedWord| word.span.of(text) == word.text && word.text.chars().all(safe);
+        let written_out =
+            |word: &SpannedWord| word.span.slice(text) == word.text && word.text.chars().all(safe);
         let runs = !program.contains('=') && !is_builtin(program) && !is_reserved(program);
         (plain && runs && single.words.iter().all(written_out)).then_some(&single.words)
     }
@@ -133,7 +134,7 @@ pub fn parse_instruction_script(text: &str, file: &Dockerfile, instruction: &Ins
     if matches!(instruction.kind, InstructionKind::Run(_)) {
         for heredoc in &instruction.heredocs {
             let read_by_shell = all.commands.iter().any(|command| invocation::reads_script(command, heredoc));
-            if read_by_shell && invocation::is_shell_script(heredoc.body.of(text)) {
+            if read_by_shell && invocation::is_shell_script(heredoc.body.slice(text)) {
                 all.is_only_command = false;
                 parse_into_script(&LogicalLine::from_span(text, heredoc.body), heredoc.body, &mut all);
             }
@@ -156,7 +157,7 @@ fn add_exec_form(text: &str, words: &[SpannedWord], script: &mut ShellScript) {
     script.commands.push(SimpleCommand { words: words.to_vec(), span, ..SimpleCommand::default() });
     let Some(word) = invocation::script_word(words).and_then(|index| words.get(index)) else { return };
     let inner = Span::new(word.span.start + 1, word.span.end.saturating_sub(1));
-    if inner.of(text) == word.text {
+    if inner.slice(text) == word.text {
         let line = LogicalLine::from_span(text, inner);
         ShellParser { line: &line, script, depth: 1, parent: Some(0) }.parse(0..line.text().len());
     }

@@ -70,7 +70,7 @@ fn can_be_replaced(script: &shell::ShellScript) -> bool {
 /// The text as a build joins it: without continuations, and without the comments and blank lines between them.
 fn join_continuations(text: &str, span: Span, escape: EscapeChar) -> String {
     let mut out = String::new();
-    for (number, line) in span.of(text).split_inclusive('\n').enumerate() {
+    for (number, line) in span.slice(text).split_inclusive('\n').enumerate() {
         let content = line.trim_end_matches(['\n', '\r']);
         if number > 0 && (content.trim().is_empty() || content.trim_start().starts_with('#')) {
             continue;

@@ -26,7 +26,7 @@ pub(super) fn line_end(text: &str, at: usize) -> usize {
 pub(super) fn in_keyword_case(case: DockerfileContext<'_>, keyword: &str, arguments: &str) -> String {
     let from = case.file.instructions.iter().find(|i| matches!(i.kind, InstructionKind::From { .. }));
     let lower =
-        from.is_some_and(|from| from.keyword_span.of(case.text).chars().all(|c| c.is_ascii_lowercase()));
+        from.is_some_and(|from| from.keyword_span.slice(case.text).chars().all(|c| c.is_ascii_lowercase()));
     let keyword = if lower { keyword.to_ascii_lowercase() } else { keyword.to_owned() };
     format!("{keyword} {arguments}")
 }
@@ -98,7 +98,7 @@ fn start_with_comments(case: DockerfileContext<'_>, instruction: &Instruction) -
     while let Some(above) = start.checked_sub(1).filter(|above| *above > bound) {
         let line = Span::new(line_start(case.text, above), above);
         let directive = case.file.directives.iter().any(|d| line.covers(d.span) || d.span.covers(line));
-        if directive || !line.of(case.text).trim_start().starts_with('#') {
+        if directive || !line.slice(case.text).trim_start().starts_with('#') {
             break;
         }
         start = line.start;

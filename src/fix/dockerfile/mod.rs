@@ -13,7 +13,7 @@ use std::collections::HashSet;
 use crate::dockerfile::{Dockerfile, Instruction};
 use crate::finding::BuildIntent;
 use crate::project::RunAs;
-use crate::text::{Splice, splice};
+use crate::text::{Splice, apply_splices};
 
 pub(super) use verify_dockerfile::verify_dockerfile;
 
@@ -51,7 +51,7 @@ pub(super) fn apply_edits(case: DockerfileContext<'_>, intents: &[&BuildIntent])
             splices.extend(edit_splices(case, intent)?);
         }
     }
-    splice(case.text, &splices).map_err(|_| "two of its fixes meet at one place".to_owned())
+    apply_splices(case.text, &splices).map_err(|_| "two of its fixes meet at one place".to_owned())
 }
 
 fn edit_splices(case: DockerfileContext<'_>, intent: &BuildIntent) -> Result<Vec<Splice>, String> {

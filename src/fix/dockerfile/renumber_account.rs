@@ -134,7 +134,7 @@ impl AccountRenumbering<'_> {
     }
 
     fn renumber_ids(&mut self, span: Span) {
-        let raw = span.of(self.context.text);
+        let raw = span.slice(self.context.text);
         let colon = raw.find(':').unwrap_or(raw.len());
         self.renumber_span(Span::new(span.start, span.start + colon), false);
         self.renumber_span(Span::new(span.start + colon, span.end), true);
@@ -148,7 +148,7 @@ impl AccountRenumbering<'_> {
 
     /// Replaces the one number in the span, where it is the old one.
     fn renumber_span(&mut self, span: Span, group: bool) {
-        let raw = span.of(self.context.text);
+        let raw = span.slice(self.context.text);
         let digits = raw.trim_matches(|c: char| !c.is_ascii_digit());
         let Some(at) = raw.find(digits).filter(|_| !digits.is_empty()) else { return };
         let number: Option<u32> = digits.parse().ok();

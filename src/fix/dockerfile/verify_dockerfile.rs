@@ -24,14 +24,14 @@ pub(in crate::fix) fn verify_dockerfile(
         .edited_instructions()?;
     check_second_reading((before, &old), (after, &new), &edited)?;
     let comments = |text: &str, file: &Dockerfile| -> Vec<String> {
-        file.comments.iter().map(|comment| comment.of(text).trim_end().to_owned()).collect()
+        file.comments.iter().map(|comment| comment.slice(text).trim_end().to_owned()).collect()
     };
     if !is_subsequence(&comments(before, &old), &comments(after, &new)) {
         return Err("the edit would lose a comment".to_owned());
     }
     let bodies = |text: &str, file: &Dockerfile| -> Vec<String> {
         let heredocs = file.instructions.iter().flat_map(|i| &i.heredocs);
-        heredocs.map(|heredoc| heredoc.body.of(text).to_owned()).collect()
+        heredocs.map(|heredoc| heredoc.body.slice(text).to_owned()).collect()
     };
     if bodies(before, &old) != bodies(after, &new) {
         return Err("the edit would change a heredoc".to_owned());
@@ -91,7 +91,7 @@ impl<'a> DockerfileComparison<'a> {
             }
             let same = rest.next().filter(|new| self.matches_edit(old, new));
             if let Some(new) = same {
-                if old.span.of(self.before).trim_end() != new.span.of(self.after).trim_end() {
+                if old.span.slice(self.before).trim_end() != new.span.slice(self.after).trim_end() {
                     edited.push((Some(old), new));
                 }
             } else {
@@ -119,14 +119,14 @@ impl<'a> DockerfileComparison<'a> {
     fn is_added(&self, new: &Instruction) -> bool {
         self.intents.iter().any(|intent| match intent {
             BuildIntent::User => matches!(new.kind, InstructionKind::User(_) | InstructionKind::Run(_)),
-            BuildIntent::Precede { with, .. } => new.span.of(self.after).trim_end() == with.trim_end(),
+            BuildIntent::Precede { with, .. } => new.span.slice(self.after).trim_end() == with.trim_end(),
             _ => false,
         })
     }
 
     /// Whether `new` is `old`, or what an intent may make of it.
     fn matches_edit(&self, old: &Instruction, new: &Instruction) -> bool {
-        let (was, is) = (old.span.of(self.before), new.span.of(self.after));
+        let (was, is) = (old.span.slice(self.before), new.span.slice(self.after));
         if was.trim_end() == is.trim_end() {
             return true;
         }

@@ -25,8 +25,8 @@ fn stands_alone(text: &str, span: Span) -> bool {
 fn extend_over_blanks(case: DockerfileContext<'_>, span: Span) -> Result<Span, String> {
     let text = case.text;
     let (start, end) = (line_start(text, span.start), line_end(text, span.end));
-    let before = Span::new(start, span.start).of(text);
-    let after = Span::new(span.end, end).of(text);
+    let before = Span::new(start, span.start).slice(text);
+    let after = Span::new(span.end, end).slice(text);
     let escape = case.file.escape.as_char();
     if !before.trim().is_empty() {
         return Ok(Span::new(start + before.trim_end().len(), span.end));
@@ -48,7 +48,7 @@ fn extend_over_blanks(case: DockerfileContext<'_>, span: Span) -> Result<Span, S
 /// Each line of the instruction as a comment.
 pub(super) fn comment_out(case: DockerfileContext<'_>, instruction: &Instruction) -> Splice {
     let span = Span::new(line_start(case.text, instruction.span.start), instruction.span.end);
-    let lines = span.of(case.text).split_inclusive('\n').map(|line| {
+    let lines = span.slice(case.text).split_inclusive('\n').map(|line| {
         let content = line.trim_start();
         let indentation = &line[..line.len() - content.len()];
         if content.is_empty() || content.starts_with('#') {

@@ -9,12 +9,12 @@ use std::collections::HashSet;
 use serde_yaml::Value;
 
 use crate::finding::{Bound, Quantity, Want};
-use crate::manifest::edit::Op;
-use crate::manifest::model::Lenient;
-use crate::manifest::{Path, Step};
 use crate::path;
 use crate::project::RepositoryView;
 use crate::rules::{ContainerView, PodView};
+use crate::yaml::Lenient;
+use crate::yaml::edit::YamlEdit;
+use crate::yaml::{PathStep, YamlPath};
 
 /// A pod to be edited, in its repository.
 #[derive(Clone, Copy)]
@@ -34,7 +34,7 @@ pub(super) enum CannotFix {
 
 /// The changes that make all of the wants true, laid out together: what containers share at the pod's level, the rest
 /// in its container.
-pub(super) fn plan_pod_ops(case: PodContext<'_>, wants: &[&Want]) -> Result<Vec<Op>, CannotFix> {
+pub(super) fn plan_pod_ops(case: PodContext<'_>, wants: &[&Want]) -> Result<Vec<YamlEdit>, CannotFix> {
     if wants.is_empty() {
         return Ok(Vec::new());
     }
@@ -51,8 +51,8 @@ pub(super) fn plan_pod_ops(case: PodContext<'_>, wants: &[&Want]) -> Result<Vec<
         plan.ops.retain(|op| seen.insert(op.clone()));
     }
     // Items go from the last to the first, so that each still stands where its path says.
-    let (mut removals, mut rest): (Vec<Op>, Vec<Op>) =
-        plan.ops.into_iter().partition(|op| matches!(op, Op::Remove { .. }));
+    let (mut removals, mut rest): (Vec<YamlEdit>, Vec<YamlEdit>) =
+        plan.ops.into_iter().partition(|op| matches!(op, YamlEdit::Remove { .. }));
     removals.sort_by(|a, b| target_path(b).cmp(target_path(a)));
     rest.extend(removals);
     Ok(rest)
@@ -74,15 +74,15 @@ fn is_identity(want: &Want) -> bool {
     matches!(want, Want::User { .. } | Want::OwnUser { .. } | Want::Group { .. })
 }
 
-fn target_path(op: &Op) -> &[Step] {
+fn target_path(op: &YamlEdit) -> &[PathStep] {
     match op {
-        Op::Set { path, .. } | Op::Append { path, .. } | Op::Remove { path } => path,
+        YamlEdit::Set { path, .. } | YamlEdit::Append { path, .. } | YamlEdit::Remove { path } => path,
     }
 }
 
 struct PodEditBuilder<'a> {
     context: PodContext<'a>,
-    ops: Vec<Op>,
+    ops: Vec<YamlEdit>,
     /// Names of volumes that no new one may have, once one is to be had.
     used_volume_names: Option<Vec<String>>,
 }
@@ -97,8 +97,8 @@ impl<'a> PodEditBuilder<'a> {
             Want::Seccomp { container } => {
                 let container = self.find_container(*container)?;
                 let to = Value::from("RuntimeDefault");
-                let own = container.pod.pod.seccomp(container.container).from
-                    == crate::manifest::SettingLevel::Container;
+                let own = container.pod.pod.seccomp_type(container.container).level
+                    == crate::kubernetes::SettingLevel::Container;
                 let path = if own {
                     self.container_security_path(container)
                 } else {
@@ -139,14 +139,14 @@ impl<'a> PodEditBuilder<'a> {
             }
             Want::Remove { container, path } => {
                 let at = self.base_path(*container)?;
-                self.ops.push(Op::Remove { path: [at, path.clone()].concat() });
+                self.ops.push(YamlEdit::Remove { path: [at, path.clone()].concat() });
             }
         }
         Ok(())
     }
 
-    fn push_set(&mut self, path: Path, to: Value) {
-        self.ops.push(Op::Set { path, to });
+    fn push_set(&mut self, path: YamlPath, to: Value) {
+        self.ops.push(YamlEdit::Set { path, to });
     }
 
     fn find_container(&self, index: usize) -> Result<ContainerView<'a>, CannotFix> {
@@ -156,24 +156,24 @@ impl<'a> PodEditBuilder<'a> {
         Ok(ContainerView { pod: self.context.view, container, index })
     }
 
-    fn pod_path(&self) -> Path {
+    fn pod_path(&self) -> YamlPath {
         self.context.view.pod.path.clone()
     }
 
-    fn base_path(&self, container: Option<usize>) -> Result<Path, CannotFix> {
+    fn base_path(&self, container: Option<usize>) -> Result<YamlPath, CannotFix> {
         container.map_or_else(
             || Ok(self.pod_path()),
             |index| Ok(self.find_container(index)?.container.path.clone()),
         )
     }
 
-    fn container_security_path(&self, view: ContainerView<'_>) -> Path {
+    fn container_security_path(&self, view: ContainerView<'_>) -> YamlPath {
         [view.container.path.clone(), path!["securityContext"]].concat()
     }
 
     /// Where what containers share is written: at the pod's level; in the container where it is the pod's only one and
     /// the pod has no security context of its own, as the article does.
-    fn shared_security_path(&self, view: ContainerView<'_>) -> Path {
+    fn shared_security_path(&self, view: ContainerView<'_>) -> YamlPath {
         if self.is_only_container() {
             self.container_security_path(view)
         } else {
@@ -187,11 +187,12 @@ impl<'a> PodEditBuilder<'a> {
     }
 
     fn drop_all(&mut self, view: ContainerView<'_>) {
-        let drop = view.container.model.security_context.field(|c| &c.capabilities).field(|c| &c.drop);
+        let drop =
+            view.container.model.security_context.map_field(|c| &c.capabilities).map_field(|c| &c.drop);
         let path = [self.container_security_path(view), path!["capabilities", "drop"]].concat();
         match drop {
             Lenient::Value(list) if !list.is_empty() => {
-                self.ops.push(Op::Append { path, item: Value::from("ALL") });
+                self.ops.push(YamlEdit::Append { path, item: Value::from("ALL") });
             }
             _ => self.push_set(path, Value::from(vec![Value::from("ALL")])),
         }

@@ -6,12 +6,13 @@ use super::{CannotFix, PodEditBuilder};
 use crate::finding::Want;
 use crate::image::known::DefaultUser;
 use crate::image::{KnownImage, Reference};
-use crate::manifest::{Path, SettingLevel};
+use crate::kubernetes::SettingLevel;
 use crate::path;
 use crate::project::LOWEST_UID;
 use crate::project::{ImageUser, RunAs, UidSource};
 use crate::rules::ContainerView;
 use crate::rules::identity::known_image;
+use crate::yaml::YamlPath;
 
 impl<'a> PodEditBuilder<'a> {
     /// `runAsNonRoot: true`, with the `runAsUser` that it requires when the image cannot prove a number.
@@ -19,13 +20,13 @@ impl<'a> PodEditBuilder<'a> {
         if !view.pod.is_windows() && !self.is_proven(view) {
             self.set_user(view)?;
         }
-        let own = view.pod.pod.run_as_non_root(view.container).from == SettingLevel::Container;
+        let own = view.pod.pod.run_as_non_root(view.container).level == SettingLevel::Container;
         let at = if own || !self.all_may_be_non_root(view, all) {
             self.container_security_path(view)
         } else {
             self.shared_security_path(view)
         };
-        self.ops.push(crate::manifest::edit::Op::Set {
+        self.ops.push(crate::yaml::edit::YamlEdit::Set {
             path: [at, path!["runAsNonRoot"]].concat(),
             to: Value::from(true),
         });
@@ -34,14 +35,14 @@ impl<'a> PodEditBuilder<'a> {
 
     pub(super) fn set_user(&mut self, view: ContainerView<'a>) -> Result<(), CannotFix> {
         let effect = view.pod.pod.run_as_user(view.container);
-        self.set_id(view, "runAsUser", effect.from, |who| Some(who.uid))
+        self.set_id(view, "runAsUser", effect.level, |who| Some(who.uid))
     }
 
     /// The container's own number, at its own level unless all of the pod's containers share it.
     pub(super) fn set_own_user(&mut self, view: ContainerView<'a>) -> Result<(), CannotFix> {
         let who = self.run_as(view).ok_or_else(|| unknown_number(view, "runAsUser"))?;
         if self.set_user(view).is_err() {
-            self.ops.push(crate::manifest::edit::Op::Set {
+            self.ops.push(crate::yaml::edit::YamlEdit::Set {
                 path: [self.container_security_path(view), path!["runAsUser"]].concat(),
                 to: Value::from(who.uid),
             });
@@ -52,7 +53,7 @@ impl<'a> PodEditBuilder<'a> {
     pub(super) fn set_group(&mut self, view: ContainerView<'a>) -> Result<(), CannotFix> {
         let effect = view.pod.pod.run_as_group(view.container);
         // Root's own group is what some images are built for; whether another will do, a person must say.
-        self.set_id(view, "runAsGroup", effect.from, |who| Some(who.gid).filter(|gid| *gid != 0))
+        self.set_id(view, "runAsGroup", effect.level, |who| Some(who.gid).filter(|gid| *gid != 0))
     }
 
     /// Says a number where the one in effect is said; where none is, at the pod's level as long as all of its
@@ -69,7 +70,7 @@ impl<'a> PodEditBuilder<'a> {
         let inherits = |other: &ContainerView<'a>| setting_level(*other, key) != SettingLevel::Container;
         let inheriting: Vec<_> = view.pod.containers().filter(inherits).collect();
         let agree = inheriting.iter().all(|other| self.run_as(*other).and_then(&of) == Some(number));
-        let targets: Vec<(Path, u32)> = match from {
+        let targets: Vec<(YamlPath, u32)> = match from {
             SettingLevel::Container => vec![(self.container_security_path(view), number)],
             _ if agree => vec![(self.shared_security_path(view), number)],
             SettingLevel::Default => vec![(self.container_security_path(view), number)],
@@ -80,7 +81,7 @@ impl<'a> PodEditBuilder<'a> {
                 .collect::<Result<_, CannotFix>>()?,
         };
         for (at, number) in targets {
-            self.ops.push(crate::manifest::edit::Op::Set {
+            self.ops.push(crate::yaml::edit::YamlEdit::Set {
                 path: [at, path![key]].concat(),
                 to: Value::from(number),
             });
@@ -92,7 +93,7 @@ impl<'a> PodEditBuilder<'a> {
     fn all_may_be_non_root(&self, view: ContainerView<'a>, all: &[&Want]) -> bool {
         let mut others = view.pod.containers().filter(|other| other.index != view.index);
         others.all(|other| {
-            let overrides = view.pod.pod.run_as_non_root(other.container).from == SettingLevel::Container;
+            let overrides = view.pod.pod.run_as_non_root(other.container).level == SettingLevel::Container;
             let asked = all.iter().any(|want| matches!(want, Want::User { container } | Want::NonRoot { container } if *container == other.index));
             overrides || self.is_proven(other) || (asked && self.run_as(other).is_some())
         })
@@ -147,15 +148,15 @@ impl<'a> PodEditBuilder<'a> {
 
 fn setting_level(view: ContainerView<'_>, key: &str) -> SettingLevel {
     match key {
-        "runAsUser" => view.pod.pod.run_as_user(view.container).from,
-        _ => view.pod.pod.run_as_group(view.container).from,
+        "runAsUser" => view.pod.pod.run_as_user(view.container).level,
+        _ => view.pod.pod.run_as_group(view.container).level,
     }
 }
 
 /// What a person chose for an image that no Dockerfile here builds.
 fn chosen_ids(view: ContainerView<'_>) -> Option<(u32, u32)> {
     let image = Reference::parse(view.image()?).ok()?;
-    view.pod.settings.chosen.users.get(&image.name()).copied()
+    view.pod.settings.chosen_values.users.get(&image.name()).copied()
 }
 
 fn unknown_number(view: ContainerView<'_>, key: &str) -> CannotFix {

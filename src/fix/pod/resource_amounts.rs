@@ -2,10 +2,11 @@
 
 use super::CannotFix;
 use crate::finding::{Bound, Quantity};
-use crate::manifest::Path;
-use crate::manifest::model::{Lenient, Quantity as Amount};
+use crate::kubernetes::model::Quantity as Amount;
 use crate::path;
 use crate::rules::{ContainerView, resource_name};
+use crate::yaml::Lenient;
+use crate::yaml::YamlPath;
 
 /// Where a bound goes below the container, and how much: the configured default, a request lowered to an existing
 /// limit, a limit raised to an existing request.
@@ -13,8 +14,8 @@ pub(super) fn bound_amount(
     view: ContainerView<'_>,
     bound: Bound,
     quantity: Quantity,
-) -> Result<(Path, String), CannotFix> {
-    let defaults = view.pod.settings.resources_of(view.pod.path, &view.pod.object.label());
+) -> Result<(YamlPath, String), CannotFix> {
+    let defaults = view.pod.settings.resource_defaults_of(view.pod.path, &view.pod.object.label());
     let (key, other_key, default) = match (bound, quantity) {
         (Bound::Limit, Quantity::Cpu) => ("limits", "requests", &defaults.cpu_limit),
         (Bound::Limit, Quantity::Memory) => ("limits", "requests", &defaults.memory_limit),
@@ -26,8 +27,8 @@ pub(super) fn bound_amount(
         .clone()
         .ok_or_else(|| CannotFix::Impossible("the settings give no default for it".to_owned()))?;
     let resources = &view.container.model.resources;
-    let others = resources.field(|r| if bound == Bound::Limit { &r.requests } else { &r.limits });
-    let other = others.field(|map| map.get(name).unwrap_or(&Lenient::Absent));
+    let others = resources.map_field(|r| if bound == Bound::Limit { &r.requests } else { &r.limits });
+    let other = others.map_field(|map| map.get(name).unwrap_or(&Lenient::Absent));
     let amount = match &other {
         Lenient::Absent => default,
         Lenient::Wrong(_) => return Err(unreadable_amount(other_key, name)),

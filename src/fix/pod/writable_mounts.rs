@@ -3,20 +3,20 @@
 use serde_yaml::{Mapping, Value};
 
 use super::PodEditBuilder;
-use crate::manifest::edit::Op;
 use crate::path;
 use crate::rules::{ContainerView, PodView};
+use crate::yaml::edit::YamlEdit;
 
 /// The longest name of a volume (a DNS label, RFC 1123).
 const MAX_LABEL_LENGTH: usize = 63;
 
 /// The names of the pod's volumes, and of those that a StatefulSet's claims make.
 fn used_volume_names(view: PodView<'_>) -> Vec<String> {
-    let volumes = view.pod.model.volumes.each().filter_map(|(_, volume)| volume.name.get().cloned());
+    let volumes = view.pod.model.volumes.valid_items().filter_map(|(_, volume)| volume.name.get().cloned());
     let mut taken: Vec<String> = volumes.collect();
     let mounts = view
         .containers()
-        .flat_map(|c| c.container.model.volume_mounts.each())
+        .flat_map(|c| c.container.model.volume_mounts.valid_items())
         .filter_map(|(_, mount)| mount.name.get());
     taken.extend(mounts.cloned());
     taken
@@ -37,8 +37,9 @@ impl PodEditBuilder<'_> {
             let mount =
                 yaml_mapping([("name", Value::from(name)), ("mountPath", Value::from(path.as_str()))]);
             let mounts = [view.container.path.clone(), path!["volumeMounts"]].concat();
-            self.ops.push(Op::Append { path: mounts, item: mount });
-            self.ops.push(Op::Append { path: [self.pod_path(), path!["volumes"]].concat(), item: volume });
+            self.ops.push(YamlEdit::Append { path: mounts, item: mount });
+            self.ops
+                .push(YamlEdit::Append { path: [self.pod_path(), path!["volumes"]].concat(), item: volume });
         }
     }
 }

@@ -1,27 +1,19 @@
 //! Well-known images: who they run as, what they write, and what they are built on. Every row has its source.
 //!
-//! The facts are those of the file that a row names, at the time it was read; a published image may be older or newer.
+//! The rows stand in `assets/images`. Their facts are those of the file that a row names, at the time it was read; a
+//! published image may be older or newer.
 
-mod applications;
-mod bases;
-mod databases;
-mod languages;
-mod observability;
-mod php;
-mod platforms;
+mod image_record;
+mod image_table;
 mod row;
-mod search;
 mod tags;
-mod web;
-
-use std::collections::HashMap;
-use std::sync::OnceLock;
 
 pub use row::{ConfiguredUser, IdentityEvidence, KnownAccount, KnownImage, ProgramIdentity, RootDrop};
 pub use tags::TagSelector;
 pub(super) use tags::has_word;
 
 use super::reference::Reference;
+use image_table::{ImageTable, ImageText};
 
 /// Who a container of an image starts as when nothing else is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,26 +28,13 @@ pub enum DefaultUser {
     Unknown,
 }
 
-/// The themes, in the order they are searched. Within one, the first row that fits is the image's.
-const THEMES: &[&[KnownImage]] = &[
-    databases::ROWS,
-    search::ROWS,
-    web::ROWS,
-    php::ROWS,
-    languages::ROWS,
-    platforms::ROWS,
-    applications::ROWS,
-    observability::ROWS,
-    bases::ROWS,
-];
-
 /// What is known of an image.
 ///
 /// None where its repository is in no row, and where it is named by digest alone although its tags differ.
 #[must_use]
 pub fn find_known_image(reference: &Reference) -> Option<&'static KnownImage> {
     let name = hub_name(reference);
-    let mut rows = named(&name);
+    let mut rows = ImageTable::shared().find_images(&name).flat_map(ImageText::rows);
     if reference.tag().is_none() && reference.digest().is_some() {
         return rows.next().filter(|row| row.tags.is_all());
     }
@@ -65,7 +44,7 @@ pub fn find_known_image(reference: &Reference) -> Option<&'static KnownImage> {
 
 /// Every row of the table.
 pub fn all_known_images() -> impl Iterator<Item = &'static KnownImage> {
-    THEMES.iter().copied().flatten()
+    ImageTable::shared().images().flat_map(ImageText::rows)
 }
 
 impl KnownImage {
@@ -131,45 +110,5 @@ fn hub_name(reference: &Reference) -> String {
     match official.iter().find_map(|mirror| name.strip_prefix(mirror)) {
         Some(image) => format!("docker.io/library/{image}"),
         None => name,
-    }
-}
-
-/// The rows that a name stands in, in the order of the table.
-fn named(name: &str) -> impl Iterator<Item = &'static KnownImage> {
-    let table = TABLE.get_or_init(Table::default);
-    let folders = table
-        .folders
-        .iter()
-        .filter(|(folder, _)| name.strip_prefix(folder).is_some_and(|rest| !rest.is_empty()));
-    let mut rows: Vec<usize> = table.names.get(name).cloned().unwrap_or_default();
-    rows.extend(folders.map(|(_, row)| *row));
-    rows.sort_unstable();
-    rows.dedup();
-    rows.into_iter().filter_map(|row| table.rows.get(row).copied())
-}
-
-static TABLE: OnceLock<Table> = OnceLock::new();
-
-/// The table's rows by what they name.
-struct Table {
-    rows: Vec<&'static KnownImage>,
-    names: HashMap<&'static str, Vec<usize>>,
-    /// Those that name all images below a folder, with the row.
-    folders: Vec<(&'static str, usize)>,
-}
-
-impl Default for Table {
-    fn default() -> Self {
-        let mut table =
-            Self { rows: all_known_images().collect(), names: HashMap::new(), folders: Vec::new() };
-        for (nth, row) in table.rows.iter().enumerate() {
-            for image in row.images {
-                match image.strip_suffix('*') {
-                    Some(folder) => table.folders.push((folder, nth)),
-                    None => table.names.entry(image).or_default().push(nth),
-                }
-            }
-        }
-        table
     }
 }

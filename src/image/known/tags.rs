@@ -1,7 +1,9 @@
 //! Which of an image's tags a row speaks of.
 
+use serde::{Deserialize, Deserializer};
+
 /// A choice of tags. A row without one speaks of all that no earlier row took.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TagSelector {
     /// The tag holds one of these words, a version joined to it or not: `alpine` is in `17-alpine3.23`.
     words: &'static [&'static str],
@@ -10,17 +12,6 @@ pub struct TagSelector {
 }
 
 impl TagSelector {
-    pub const ALL: Self = Self { words: &[], below: None };
-
-    pub(super) const fn with(words: &'static [&'static str]) -> Self {
-        Self { words, below: None }
-    }
-
-    pub(super) const fn below(mut self, major: u32) -> Self {
-        self.below = Some(major);
-        self
-    }
-
     /// Whether every tag is meant.
     #[must_use]
     pub const fn is_all(self) -> bool {
@@ -33,6 +24,21 @@ impl TagSelector {
         let word = self.words.is_empty() || self.words.iter().any(|word| has_word(tag, word));
         let below = self.below.is_none_or(|bound| major(tag).is_some_and(|major| major < bound));
         word && below
+    }
+}
+
+impl Deserialize<'static> for TagSelector {
+    fn deserialize<D: Deserializer<'static>>(deserializer: D) -> Result<Self, D::Error> {
+        /// `{ words = ["alpine"], below = 18 }`, either alone or both.
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Record {
+            #[serde(default, borrow)]
+            words: Vec<&'static str>,
+            below: Option<u32>,
+        }
+        let Record { words, below } = Record::deserialize(deserializer)?;
+        Ok(Self { words: words.leak(), below })
     }
 }
 

@@ -1,17 +1,17 @@
-//! Answers of registries on disk, so that a second run asks for less.
+//! Stores answers of registries on disk, so that a second run sends fewer requests.
 
 use std::collections::BTreeMap;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 
 use super::TagResolution;
+use crate::base::replace_private_file;
 use crate::image::ImageDigest;
 use crate::image::reference::is_tag;
 
-/// For how long an answer counts. A tag may be moved at any time, so it is not long.
+/// The longest that an answer counts. A tag may be moved at any time, so it is not long.
 const MAX_ANSWER_AGE: Duration = Duration::from_secs(15 * 60);
 /// The most answers that are kept, and the most bytes of the file that are read.
 const MAX_ANSWERS: usize = 2000;
@@ -26,7 +26,7 @@ struct CachedAnswer {
     #[serde(default)]
     unseen: Option<String>,
     hosts: Vec<String>,
-    /// When it was given, in seconds since 1970.
+    /// The time of the answer, in seconds since 1970.
     at: u64,
 }
 
@@ -87,8 +87,9 @@ impl AnswerCache {
             ages.sort_unstable_by_key(|at| std::cmp::Reverse(*at));
             entries.retain(|_, entry| entry.at > ages[MAX_ANSWERS]);
         }
-        // The names of one's images are nobody else's business: a temporary file is the user's alone.
-        let _ = write_entries(path, &entries);
+        // The names of one's images are nobody else's business.
+        let bytes = serde_json::to_vec(&entries).unwrap_or_default();
+        let _ = replace_private_file(path, &bytes);
     }
 
     fn read_entries(&self) -> CachedAnswers {
@@ -102,24 +103,8 @@ impl AnswerCache {
     }
 }
 
-/// Whether what was said then still counts: for a quarter of an hour.
+/// True while an answer of that time still counts: for a quarter of an hour.
 #[must_use]
 pub fn is_fresh(at: SystemTime) -> bool {
     SystemTime::now().duration_since(at).is_ok_and(|age| age < MAX_ANSWER_AGE)
-}
-
-fn write_entries(path: &Path, entries: &CachedAnswers) -> std::io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder)?;
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(&serde_json::to_vec(entries)?)?;
-    file.persist(path)?;
-    Ok(())
-}
-
-/// `$XDG_CACHE_HOME/seaworthy`, else in `~/.cache`.
-pub(super) fn cache_folder() -> Option<PathBuf> {
-    let named = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
-    let home = || named("HOME").or_else(|| named("USERPROFILE")).map(|home| home.join(".cache"));
-    Some(named("XDG_CACHE_HOME").or_else(home)?.join("seaworthy"))
 }

@@ -1,4 +1,4 @@
-//! Who the user is to a registry, as Docker's own configuration says.
+//! Finds the user's credentials for a registry in Docker's own configuration.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -8,8 +8,9 @@ use base64::prelude::BASE64_STANDARD;
 use serde::Deserialize;
 
 use super::credential_helper;
+use crate::base::home_folder;
 
-/// What shows who asks. It has no `Debug`: it must not end up in a message.
+/// The credential that a client shows. It has no `Debug`: it must not end up in a message.
 #[derive(Clone)]
 pub(super) enum RegistryCredential {
     Password {
@@ -32,7 +33,7 @@ impl RegistryCredential {
     }
 }
 
-/// Under which names Docker keeps the credentials of Docker Hub; the first is the one that helpers are asked for.
+/// The names under which Docker stores the credentials of Docker Hub; helpers are called with the first.
 const DOCKER_HUB_KEYS: &[&str] =
     &["https://index.docker.io/v1/", "index.docker.io", "docker.io", "registry-1.docker.io"];
 
@@ -89,9 +90,8 @@ impl CredentialStore {
 
 /// Docker's own folder: `$DOCKER_CONFIG`, else `~/.docker`.
 pub(super) fn docker_folder() -> Option<PathBuf> {
-    let named = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-    let home = || named("HOME").or_else(|| named("USERPROFILE")).map(|home| home.join(".docker"));
-    named("DOCKER_CONFIG").or_else(home)
+    let named = std::env::var_os("DOCKER_CONFIG").filter(|value| !value.is_empty()).map(PathBuf::from);
+    named.or_else(|| home_folder().map(|home| home.join(".docker")))
 }
 
 fn read_docker_config(folder: &Path) -> Result<Option<DockerConfig>, String> {
@@ -105,7 +105,7 @@ fn read_docker_config(folder: &Path) -> Result<Option<DockerConfig>, String> {
     }
 }
 
-/// What the file itself holds for a registry, whose name may stand there as an address.
+/// The credential in the file itself for a registry, whose name may stand there as an address.
 fn find_stored(
     auths: &HashMap<String, DockerAuth>,
     name: &str,

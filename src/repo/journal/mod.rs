@@ -1,36 +1,36 @@
-//! The journal: what was written to a repository's files, so that it can be taken back, also by a later session.
+//! Records what was written to a repository's files, so that it can be undone, also by a later session.
 //!
 //! Each repository has a folder of its own, private to the user, below `$XDG_STATE_HOME/seaworthy`. Each write is one
-//! file in it, which holds the texts before and after and is never changed; the end of its name says how it stands. It
-//! is there before the first of the user's files is touched. So a process that is killed at any moment leaves files that
+//! file in it, which holds the texts before and after and is never changed; the end of its name is its state. It is
+//! there before the first of the user's files is touched. So a process that is killed at any point leaves files that
 //! are whole, old or new, and the next one to come finds out which, and puts the old ones back.
 
-mod folder;
-mod recover;
-mod step;
+mod journal_folder;
+mod recovery;
+mod transaction;
 
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-pub use folder::state_home;
-pub use recover::Recovered;
+pub use recovery::RecoveryReport;
 
 use super::FilePatch;
-use super::write::{self, Moment, WriteError};
-use step::{State, Step};
+use super::write_files;
+use super::write_files::{WriteError, WriteStage};
+use transaction::{TransactionState, WriteTransaction};
 
 /// More steps than these, or more bytes, are not kept: the oldest go first, the newest never.
-const MOST_STEPS: usize = 100;
-const MOST_BYTES: u64 = 32 * 1024 * 1024;
+const MAX_TRANSACTIONS: usize = 100;
+const MAX_JOURNAL_BYTES: u64 = 32 * 1024 * 1024;
 
 /// The writes to one repository. It holds nothing in memory, so that the app and the command line see the same.
 pub struct Journal {
     /// Canonical.
     root: PathBuf,
     folder: PathBuf,
-    tell: Box<dyn Fn(Moment) + Send>,
+    observer: Box<dyn Fn(WriteStage) + Send>,
 }
 
 impl Journal {
@@ -38,13 +38,13 @@ impl Journal {
     #[must_use]
     pub fn new(root: &Path, state: &Path) -> Self {
         let root = root.canonicalize().unwrap_or_else(|_| root.to_path_buf());
-        Self { folder: folder::of(&root, state), root, tell: Box::new(|_| {}) }
+        Self { folder: journal_folder::journal_folder(&root, state), root, observer: Box::new(|_| {}) }
     }
 
-    /// Also tells of each moment of a write, before it goes on.
+    /// Also reports each stage of a write, before it goes on.
     #[must_use]
-    pub fn telling(mut self, tell: impl Fn(Moment) + Send + 'static) -> Self {
-        self.tell = Box::new(tell);
+    pub fn with_observer(mut self, tell: impl Fn(WriteStage) + Send + 'static) -> Self {
+        self.observer = Box::new(tell);
         self
     }
 
@@ -58,21 +58,21 @@ impl Journal {
     /// # Errors
     /// When a file cannot be written as it should, or the journal cannot be kept; then none is written.
     pub fn write(&self, patches: &[FilePatch]) -> Result<(), WriteError> {
-        let _lock = self.ready()?;
-        let steps = self.steps()?;
+        let _lock = self.prepare_and_lock()?;
+        let steps = self.list_transactions()?;
         let number = steps.last().map_or(1, |step| step.number.saturating_add(1));
-        let step = Step { number, state: State::Writing };
-        step.create(&self.folder, patches).map_err(|error| self.failed(error))?;
-        self.carry_out(&step, patches, State::Done)?;
-        for undone in steps.iter().filter(|step| step.state == State::Undone) {
+        let step = WriteTransaction { number, state: TransactionState::Writing };
+        step.write_texts(&self.folder, patches).map_err(|error| self.journal_error(error))?;
+        self.run_transaction(&step, patches, TransactionState::Done)?;
+        for undone in steps.iter().filter(|step| step.state == TransactionState::Undone) {
             let _ = undone.remove(&self.folder);
         }
-        self.prune();
+        self.prune_old();
         Ok(())
     }
 
-    /// Takes the newest step back and says what that wrote; `None` when there is none. The step stays when it cannot be
-    /// taken back, as when a file has moved on since.
+    /// Undoes the newest step and returns what that wrote; `None` when there is none. The step stays when it cannot be
+    /// undone, as when a file has changed since.
     ///
     /// # Errors
     /// As [`Self::write`].
@@ -80,16 +80,18 @@ impl Journal {
         if !self.folder.exists() {
             return Ok(None);
         }
-        let _lock = self.ready()?;
+        let _lock = self.prepare_and_lock()?;
         let Some(step) = self.newest_done()? else { return Ok(None) };
-        let patches = step.patches(&self.folder).map_err(|error| self.failed(error))?;
-        let turned: Vec<FilePatch> = patches.iter().map(FilePatch::turned).collect();
-        let step = step.becomes(&self.folder, State::Undoing).map_err(|error| self.failed(error))?;
-        self.carry_out(&step, &turned, State::Undone)?;
+        let patches = step.read_patches(&self.folder).map_err(|error| self.journal_error(error))?;
+        let turned: Vec<FilePatch> = patches.iter().map(FilePatch::to_inverse).collect();
+        let step = step
+            .move_to_state(&self.folder, TransactionState::Undoing)
+            .map_err(|error| self.journal_error(error))?;
+        self.run_transaction(&step, &turned, TransactionState::Undone)?;
         Ok(Some(turned))
     }
 
-    /// Makes the step that was taken back last again.
+    /// Makes the step that was undone last again.
     ///
     /// # Errors
     /// As [`Self::write`].
@@ -97,53 +99,62 @@ impl Journal {
         if !self.folder.exists() {
             return Ok(None);
         }
-        let _lock = self.ready()?;
-        let Some(step) = self.steps()?.into_iter().find(|step| step.state == State::Undone) else {
+        let _lock = self.prepare_and_lock()?;
+        let Some(step) =
+            self.list_transactions()?.into_iter().find(|step| step.state == TransactionState::Undone)
+        else {
             return Ok(None);
         };
-        let patches = step.patches(&self.folder).map_err(|error| self.failed(error))?;
-        let step = step.becomes(&self.folder, State::Redoing).map_err(|error| self.failed(error))?;
-        self.carry_out(&step, &patches, State::Done)?;
+        let patches = step.read_patches(&self.folder).map_err(|error| self.journal_error(error))?;
+        let step = step
+            .move_to_state(&self.folder, TransactionState::Redoing)
+            .map_err(|error| self.journal_error(error))?;
+        self.run_transaction(&step, &patches, TransactionState::Done)?;
         Ok(Some(patches))
     }
 
-    /// Settles what a process that was killed has left, and says so.
+    /// Completes or reverts the writes that a killed process has left, and reports them.
     ///
     /// # Errors
     /// When a file cannot be put back; its text stays in the journal.
-    pub fn recover(&self) -> Result<Vec<Recovered>, WriteError> {
+    pub fn recover_pending(&self) -> Result<Vec<RecoveryReport>, WriteError> {
         if !self.folder.exists() {
             return Ok(Vec::new());
         }
-        let _lock = self.lock().map_err(|error| self.failed(error))?;
-        recover::recover(self)
+        let _lock = self.lock_folder().map_err(|error| self.journal_error(error))?;
+        recovery::recover_transactions(self)
     }
 
-    /// When the newest step that can be taken back was made.
+    /// The time of the newest step that can be undone.
     #[must_use]
     pub fn last_written(&self) -> Option<std::time::SystemTime> {
         let step = self.newest_done().ok()??;
-        std::fs::metadata(step.at(&self.folder)).and_then(|about| about.modified()).ok()
+        std::fs::metadata(step.path_in(&self.folder)).and_then(|about| about.modified()).ok()
     }
 
     /// Every journal of a repository at, below or above `path`.
     #[must_use]
-    pub fn around(path: &Path, state: &Path) -> Vec<Self> {
-        let roots = folder::roots(state);
+    pub fn find_around(path: &Path, state: &Path) -> Vec<Self> {
+        let roots = journal_folder::journal_roots(state);
         let near = roots.filter(|root| root.starts_with(path) || path.starts_with(root));
         near.map(|root| Self::new(&root, state)).collect()
     }
 
-    /// Writes the files of a step that is under way, and says how it ended.
-    fn carry_out(&self, step: &Step, patches: &[FilePatch], end: State) -> Result<(), WriteError> {
-        let _under_way = UNDER_WAY.lock();
-        let _whole = Whole(self);
-        (self.tell)(Moment::Journaled);
-        match write::replace(&self.root, patches, &*self.tell) {
+    /// Writes the files of a step that is under way, and returns how it ended.
+    fn run_transaction(
+        &self,
+        step: &WriteTransaction,
+        patches: &[FilePatch],
+        end: TransactionState,
+    ) -> Result<(), WriteError> {
+        let _under_way = WRITE_IN_PROGRESS.lock();
+        let _whole = RecoveryGuard(self);
+        (self.observer)(WriteStage::Journaled);
+        match write_files::replace_all(&self.root, patches, &*self.observer) {
             Ok(()) => {
-                (self.tell)(Moment::Written);
-                // Where this fails, the next start finds every file written, and says so in the journal itself.
-                let _ = step.becomes(&self.folder, end);
+                (self.observer)(WriteStage::Written);
+                // Where this fails, the next start finds every file written, and records so in the journal itself.
+                let _ = step.move_to_state(&self.folder, end);
                 Ok(())
             }
             Err(error @ WriteError::HalfWritten { .. }) => Err(error),
@@ -155,62 +166,65 @@ impl Journal {
     }
 
     /// The folder, there and locked, with nothing left open by others.
-    fn ready(&self) -> Result<File, WriteError> {
-        folder::make(&self.folder, &self.root).map_err(|error| self.failed(error))?;
-        let lock = self.lock().map_err(|error| self.failed(error))?;
-        recover::recover(self)?;
+    fn prepare_and_lock(&self) -> Result<File, WriteError> {
+        journal_folder::create_folder(&self.folder, &self.root).map_err(|error| self.journal_error(error))?;
+        let lock = self.lock_folder().map_err(|error| self.journal_error(error))?;
+        recovery::recover_transactions(self)?;
         Ok(lock)
     }
 
     /// Held while files are written: one at a time. It ends with the process, however that ends.
-    fn lock(&self) -> io::Result<File> {
-        let file = folder::private_file().create(true).truncate(false).open(self.folder.join("lock"))?;
+    fn lock_folder(&self) -> io::Result<File> {
+        let file = crate::base::private_file_options()
+            .create(true)
+            .truncate(false)
+            .open(self.folder.join("lock"))?;
         #[cfg(unix)]
         rustix::fs::flock(&file, rustix::fs::FlockOperation::LockExclusive)?;
         Ok(file)
     }
 
     /// In the order in which they were made.
-    fn steps(&self) -> Result<Vec<Step>, WriteError> {
-        Step::all(&self.folder).map_err(|error| self.failed(error))
+    fn list_transactions(&self) -> Result<Vec<WriteTransaction>, WriteError> {
+        WriteTransaction::list_in(&self.folder).map_err(|error| self.journal_error(error))
     }
 
-    fn newest_done(&self) -> Result<Option<Step>, WriteError> {
-        Ok(self.steps()?.into_iter().rfind(|step| step.state == State::Done))
+    fn newest_done(&self) -> Result<Option<WriteTransaction>, WriteError> {
+        Ok(self.list_transactions()?.into_iter().rfind(|step| step.state == TransactionState::Done))
     }
 
-    fn prune(&self) {
-        let Ok(steps) = self.steps() else { return };
+    fn prune_old(&self) {
+        let Ok(steps) = self.list_transactions() else { return };
         let mut bytes = 0;
         for (nth, step) in steps.iter().rev().enumerate() {
-            bytes += std::fs::metadata(step.at(&self.folder)).map_or(0, |about| about.len());
-            if nth > 0 && (nth >= MOST_STEPS || bytes > MOST_BYTES) {
+            bytes += std::fs::metadata(step.path_in(&self.folder)).map_or(0, |about| about.len());
+            if nth > 0 && (nth >= MAX_TRANSACTIONS || bytes > MAX_JOURNAL_BYTES) {
                 let _ = step.remove(&self.folder);
             }
         }
     }
 
-    fn failed(&self, error: io::Error) -> WriteError {
+    fn journal_error(&self, error: io::Error) -> WriteError {
         WriteError::Journal { folder: self.folder.clone(), error }
     }
 }
 
 /// Held while files are written.
-static UNDER_WAY: Mutex<()> = Mutex::new(());
+static WRITE_IN_PROGRESS: Mutex<()> = Mutex::new(());
 
 /// Waits for the write that is under way in another thread, if one is.
 pub fn finish_writing() {
-    drop(UNDER_WAY.lock());
+    drop(WRITE_IN_PROGRESS.lock());
 }
 
 /// Settles what a write has begun, should it break off in a panic: no file waits for the next start.
-struct Whole<'a>(&'a Journal);
+struct RecoveryGuard<'a>(&'a Journal);
 
-impl Drop for Whole<'_> {
+impl Drop for RecoveryGuard<'_> {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            // What cannot be settled now is settled then.
-            let _ = recover::recover(self.0);
+            // Transactions that cannot be recovered now are recovered then.
+            let _ = recovery::recover_transactions(self.0);
         }
     }
 }

@@ -1,9 +1,9 @@
-//! Watching the repository: which files have changed, once it is quiet.
+//! Watches the repository, and reports which files have changed after each pause, for the screen.
 
-mod burst;
-mod eyes;
-mod follow;
-mod stamps;
+mod event_burst;
+mod poll_snapshot;
+mod subscriptions;
+mod watch_backend;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -12,61 +12,61 @@ use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use super::RelPath;
-use burst::Burst;
-use eyes::Eyes;
+use event_burst::EventBurst;
+use watch_backend::WatchBackend;
 
-/// A change is told when nothing more has happened for this long,
-const QUIET: Duration = Duration::from_millis(100);
+/// A change is reported when nothing more has happened for this long,
+const QUIET_PERIOD: Duration = Duration::from_millis(100);
 /// or, where something always happens, this long after its first event.
-const AT_MOST: Duration = Duration::from_millis(500);
-/// or this long, where so much happens that all is looked at again anyway: a checkout is one change.
-const MUCH_AT_MOST: Duration = Duration::from_secs(5);
-/// How often files are looked at, at the most, where the system tells of no events.
-const POLL: Duration = Duration::from_secs(2);
+const MAX_DELAY: Duration = Duration::from_millis(500);
+/// or this long, where so much happens that all is read again anyway: a checkout is one change.
+const MAX_DELAY_OF_LARGE_BURST: Duration = Duration::from_secs(5);
+/// The shortest time between two polls, where the system reports no events.
+const POLL_INTERVAL: Duration = Duration::from_secs(2);
 
-/// What has changed.
+/// The changes since the last report.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Changed {
+pub enum FileChanges {
     /// These files, or what lies in these folders.
     Paths(BTreeSet<RelPath>),
-    /// Too much to tell, or what is ignored: look at everything again.
+    /// Too many to name, or of what is ignored: read everything again.
     Everything,
 }
 
-/// How changes are noticed.
+/// The way in which changes are noticed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Noticing {
-    /// The system tells.
+pub enum WatchMode {
+    /// The system reports them.
     Events,
-    /// It does not, and the files are looked at every few seconds; why, for the screen.
+    /// The system reports none, and the files are polled every few seconds; the reason, for the screen.
     Polling(String),
 }
 
 /// Watches until it is dropped.
-pub struct Watch {
-    silence: Arc<OnceLock<String>>,
-    stop: Sender<Raw>,
+pub struct RepositoryWatch {
+    polling_reason: Arc<OnceLock<String>>,
+    stop: Sender<RawEvent>,
 }
 
-/// What the watching thread is told.
-enum Raw {
+/// The messages to the watching thread.
+enum RawEvent {
     Event(notify::Event),
     /// Events were lost.
-    Lost,
+    EventsLost,
     Stop,
 }
 
-impl Watch {
+impl RepositoryWatch {
     /// May turn from events to polling, when the system's limit is reached; never back.
     #[must_use]
-    pub fn noticing(&self) -> Noticing {
-        self.silence.get().map_or(Noticing::Events, |why| Noticing::Polling(why.clone()))
+    pub fn watch_mode(&self) -> WatchMode {
+        self.polling_reason.get().map_or(WatchMode::Events, |why| WatchMode::Polling(why.clone()))
     }
 }
 
-impl Drop for Watch {
+impl Drop for RepositoryWatch {
     fn drop(&mut self) {
-        let _ = self.stop.send(Raw::Stop);
+        let _ = self.stop.send(RawEvent::Stop);
     }
 }
 
@@ -74,83 +74,91 @@ impl Drop for Watch {
 /// after this returns is watched already: begin to watch, then scan. Only folders are watched, never single files, since
 /// editors that save by renaming would end those; and of folders only those that no ignore file hides.
 #[must_use]
-pub fn watch(root: &Path, changed: impl Fn(Changed) + Send + 'static) -> Watch {
-    start(root, changed, |root, raw| Eyes::of_system(root, raw, POLL))
+pub fn watch_repository(root: &Path, changed: impl Fn(FileChanges) + Send + 'static) -> RepositoryWatch {
+    start_watch(root, changed, |root, raw| WatchBackend::from_system(root, raw, POLL_INTERVAL))
 }
 
-/// The same by looking at the files `every` so often, where it is known that the system tells nothing; `why` is for the
-/// screen.
+/// Polls the files `every` so often, where the system is known to report nothing; `why` is for the screen.
 #[must_use]
-pub fn poll(root: &Path, why: &str, every: Duration, changed: impl Fn(Changed) + Send + 'static) -> Watch {
-    start(root, changed, |root, _| Eyes::polling(root, why.to_owned(), every))
+pub fn poll_repository(
+    root: &Path,
+    why: &str,
+    every: Duration,
+    changed: impl Fn(FileChanges) + Send + 'static,
+) -> RepositoryWatch {
+    start_watch(root, changed, |root, _| WatchBackend::with_polling(root, why.to_owned(), every))
 }
 
-fn start(
+fn start_watch(
     root: &Path,
-    changed: impl Fn(Changed) + Send + 'static,
-    open: impl FnOnce(&Path, &Sender<Raw>) -> Eyes,
-) -> Watch {
+    changed: impl Fn(FileChanges) + Send + 'static,
+    open: impl FnOnce(&Path, &Sender<RawEvent>) -> WatchBackend,
+) -> RepositoryWatch {
     let (send, receive) = channel();
     let root = root.canonicalize().unwrap_or_else(|_| root.to_path_buf());
     let silence = Arc::new(OnceLock::new());
-    let watching = Watching { eyes: open(&root, &send), silence: Arc::clone(&silence), changed };
-    watching.admit();
+    let watching = WatchThread {
+        backend: open(&root, &send),
+        polling_reason: Arc::clone(&silence),
+        on_changes: changed,
+    };
+    watching.report_polling();
     let thread = std::thread::Builder::new().name("watch".to_owned());
-    if let Err(error) = thread.spawn(move || watching.run(&receive)) {
+    if let Err(error) = thread.spawn(move || watching.run_loop(&receive)) {
         let _ = silence.set(format!("nothing is noticed: {error}"));
     }
-    Watch { silence, stop: send }
+    RepositoryWatch { polling_reason: silence, stop: send }
 }
 
-struct Watching<F> {
-    eyes: Eyes,
-    silence: Arc<OnceLock<String>>,
-    changed: F,
+struct WatchThread<F> {
+    backend: WatchBackend,
+    polling_reason: Arc<OnceLock<String>>,
+    on_changes: F,
 }
 
-impl<F: Fn(Changed)> Watching<F> {
-    fn run(mut self, receive: &Receiver<Raw>) {
+impl<F: Fn(FileChanges)> WatchThread<F> {
+    fn run_loop(mut self, receive: &Receiver<RawEvent>) {
         loop {
-            let first = match self.eyes.every() {
+            let first = match self.backend.poll_interval() {
                 None => receive.recv().map_err(|_| RecvTimeoutError::Disconnected),
                 Some(every) => receive.recv_timeout(every),
             };
             let change = match first {
-                Ok(first) => match gather(receive, first) {
-                    Some(burst) => self.eyes.settle(burst),
+                Ok(first) => match gather_burst(receive, first) {
+                    Some(burst) => self.backend.process_burst(burst),
                     None => return,
                 },
-                Err(RecvTimeoutError::Timeout) => self.eyes.look(),
+                Err(RecvTimeoutError::Timeout) => self.backend.poll_once(),
                 Err(RecvTimeoutError::Disconnected) => return,
             };
-            self.admit();
+            self.report_polling();
             if let Some(change) = change {
-                (self.changed)(change);
+                (self.on_changes)(change);
             }
         }
     }
 
-    /// Says when it has come to polling, and why.
-    fn admit(&self) {
-        if let Some(why) = self.eyes.silence() {
-            let _ = self.silence.set(why.to_owned());
+    /// Reports when it has come to polling, with the reason.
+    fn report_polling(&self) {
+        if let Some(why) = self.backend.polling_reason() {
+            let _ = self.polling_reason.set(why.to_owned());
         }
     }
 }
 
-/// Everything that happens until it is quiet; none when it is time to stop.
-fn gather(receive: &Receiver<Raw>, first: Raw) -> Option<Burst> {
+/// Everything that happens until a pause; none when it is time to stop.
+fn gather_burst(receive: &Receiver<RawEvent>, first: RawEvent) -> Option<EventBurst> {
     let began = Instant::now();
-    let mut burst = Burst::default();
+    let mut burst = EventBurst::default();
     let mut next = Ok(first);
     loop {
         match next {
-            Ok(Raw::Event(event)) => burst.take(event),
-            Ok(Raw::Lost) => burst.lost = true,
+            Ok(RawEvent::Event(event)) => burst.add_event(event),
+            Ok(RawEvent::EventsLost) => burst.has_lost_events = true,
             Err(RecvTimeoutError::Timeout) => return Some(burst),
-            Ok(Raw::Stop) | Err(RecvTimeoutError::Disconnected) => return None,
+            Ok(RawEvent::Stop) | Err(RecvTimeoutError::Disconnected) => return None,
         }
-        let end = began + if burst.is_much() { MUCH_AT_MOST } else { AT_MOST };
-        next = receive.recv_timeout(QUIET.min(end.saturating_duration_since(Instant::now())));
+        let end = began + if burst.is_large() { MAX_DELAY_OF_LARGE_BURST } else { MAX_DELAY };
+        next = receive.recv_timeout(QUIET_PERIOD.min(end.saturating_duration_since(Instant::now())));
     }
 }

@@ -1,4 +1,4 @@
-//! `deprecated-maintainer`: a field that few tools show.
+//! Reports MAINTAINER, a field that few tools show (`deprecated-maintainer`).
 
 use super::run_edits::reword_edit;
 use crate::dockerfile::{Instruction, InstructionKind};
@@ -31,7 +31,7 @@ fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
 
 fn propose_fix(view: &DockerfileView<'_>, instruction: &Instruction) -> Remedy {
     let span = instruction.arguments;
-    let raw = span.of(view.text).trim();
+    let raw = span.slice(view.text).trim();
     if raw.contains('\n') || raw.is_empty() {
         return Remedy::Withheld("its text is not on one line".to_owned());
     }
@@ -45,7 +45,7 @@ fn propose_fix(view: &DockerfileView<'_>, instruction: &Instruction) -> Remedy {
         }
         value.push(c);
     }
-    let lower = instruction.keyword_span.of(view.text).starts_with('m');
+    let lower = instruction.keyword_span.slice(view.text).starts_with('m');
     let keyword = if lower { "label" } else { "LABEL" };
     let whole = Span::new(instruction.keyword_span.start, span.end);
     let label = format!("{keyword} org.opencontainers.image.authors=\"{value}\"");

@@ -1,4 +1,4 @@
-//! What a RUN runs, and where its words can be edited.
+//! Reads the commands of a RUN, and decides which of their words a fix may edit, for rules.
 
 use crate::dockerfile::shell::{CommandConnector, ShellScript, SimpleCommand};
 use crate::dockerfile::{CommandForm, EscapeChar, Instruction, InstructionKind};
@@ -40,7 +40,7 @@ impl<'a> RunInstruction<'a> {
         .lookup_variable(name)
     }
 
-    /// Whether words of a command can be edited where they stand.
+    /// Fails when words of a command cannot be edited where they stand.
     ///
     /// # Errors
     /// The reason why not.
@@ -57,14 +57,15 @@ impl<'a> RunInstruction<'a> {
         }
     }
 
-    /// Whether a command can be edited as a whole: it begins right after an operator, amid no group, loop or condition.
+    /// Fails when a command cannot be edited as a whole: it must begin right after an operator, amid no group, loop or
+    /// condition.
     ///
     /// # Errors
     /// The reason why not.
     pub(super) fn check_plain(&self, command: &SimpleCommand) -> Result<(), String> {
         self.check_editable(command)?;
         let InstructionKind::Run(CommandForm::Shell(span)) = self.instruction.kind else { return Ok(()) };
-        let before = Span::new(span.start, command.span.start).of(self.view.text);
+        let before = Span::new(span.start, command.span.start).slice(self.view.text);
         let escape = self.view.file.escape.as_char();
         let before = before.trim_end_matches(|c: char| c.is_whitespace() || c == escape);
         if before.is_empty() || before.ends_with([';', '&', '|']) {
@@ -82,7 +83,7 @@ impl<'a> RunInstruction<'a> {
         let InstructionKind::Run(CommandForm::Shell(span)) = self.instruction.kind else {
             return Err("it stands in exec form".to_owned());
         };
-        let shell = span.of(self.view.text).trim_end();
+        let shell = span.slice(self.view.text).trim_end();
         let last = shell.lines().next_back().unwrap_or_default();
         let ends = shell.ends_with([';', '&', '|', self.view.file.escape.as_char()]);
         if !self.instruction.heredocs.is_empty() || !self.script.is_complete || ends || last.contains('#') {
@@ -97,7 +98,7 @@ impl<'a> RunInstruction<'a> {
         } else {
             format!(" && {command}")
         };
-        Ok(reword_edit(self.instruction, Span::at(span.start + shell.len()), joint))
+        Ok(reword_edit(self.instruction, Span::empty_at(span.start + shell.len()), joint))
     }
 
     /// A command taken out, with what joins it to the next one or the one before.
@@ -127,7 +128,7 @@ impl<'a> RunInstruction<'a> {
         }
     }
 
-    /// Whether a cache is mounted at a folder or above it.
+    /// True when a cache is mounted at a folder or above it.
     pub(super) fn has_cache_mount(&self, folders: &[&str]) -> bool {
         self.instruction.flag_values("mount").any(|mount| {
             let fields: Vec<(&str, &str)> = mount.split(',').filter_map(|f| f.split_once('=')).collect();

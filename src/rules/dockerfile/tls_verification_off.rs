@@ -1,4 +1,4 @@
-//! `tls-verification-off`: a download does not check whom it is talking to.
+//! Reports a download that does not verify its server (`tls-verification-off`).
 
 use super::run_edits::{RunInstruction, reword_edit, run_instructions};
 use super::tls_options;
@@ -108,7 +108,7 @@ fn option_edits(
     word: &SpannedWord,
 ) -> Result<Vec<Intent>, String> {
     let text = word.text.as_str();
-    if word.span.of(run.view.text) != text {
+    if word.span.slice(run.view.text) != text {
         return Err("the option is quoted".to_owned());
     }
     let at = words.iter().position(|other| other.span == word.span).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! `unconfirmed-install`: a package manager asks, and nobody can answer.
+//! Reports an install that waits for a confirmation that nobody can give (`unconfirmed-install`).
 
 use super::package_calls::{PackageManager, package_call};
 use super::run_edits::{RunInstruction, reword_edit, run_instructions};
@@ -23,7 +23,7 @@ const CONFIRM_SETTINGS: [&str; 3] = ["assume-yes", "assumeyes=1", "assumeyes=tru
 fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
     let mut answered = None;
     for run in run_instructions(view) {
-        let text = run.instruction.span.of(view.text).to_ascii_lowercase();
+        let text = run.instruction.span.slice(view.text).to_ascii_lowercase();
         for (index, command) in run.script.commands.iter().enumerate() {
             let Some(call) = package_call(command).filter(|call| call.installs() && !call.is_confirmed())
             else {
@@ -58,6 +58,6 @@ fn propose_fix(run: &RunInstruction<'_>, index: usize) -> Remedy {
         PackageManager::Zypper => (call.invocation.program_word(), " --non-interactive"),
         _ => (call.verb, " -y"),
     };
-    let intents = vec![reword_edit(run.instruction, Span::at(after.span.end), flag)];
+    let intents = vec![reword_edit(run.instruction, Span::empty_at(after.span.end), flag)];
     Remedy::change(format!("Add `{}`", flag.trim()), Safety::Safe, intents)
 }

@@ -1,4 +1,4 @@
-//! `world-writable`: a mode by which others may write.
+//! Reports modes by which all users may write (`world-writable`).
 
 use super::run_edits::{RunInstruction, reword_edit, run_instructions};
 use crate::dockerfile::shell::{Invocation, SimpleCommand};
@@ -39,7 +39,7 @@ fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
         for flag in instruction.flags.iter().filter(|flag| flag.name == "chmod") {
             let mode = flag.value.as_deref().unwrap_or_default();
             let (Some(better), Some(span)) = (tighten_mode(mode), flag.value_span) else { continue };
-            let octal = mode.bytes().all(|b| b.is_ascii_digit()) && span.of(view.text) == mode;
+            let octal = mode.bytes().all(|b| b.is_ascii_digit()) && span.slice(view.text) == mode;
             let remedy = if octal {
                 Remedy::change(
                     fix_title(&better),
@@ -144,7 +144,7 @@ fn propose_fix(
     if program != "chmod" {
         return Remedy::Withheld("give the folder to the account that writes there instead".to_owned());
     }
-    if word.span.of(run.view.text) != word.text || better.contains(',') {
+    if word.span.slice(run.view.text) != word.text || better.contains(',') {
         return Remedy::Withheld("the mode has several parts".to_owned());
     }
     let intents = vec![reword_edit(run.instruction, word.span, better)];

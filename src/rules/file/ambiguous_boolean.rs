@@ -1,11 +1,11 @@
-//! `ambiguous-boolean`: a word that is a boolean to one tool and a text to another.
+//! Reports a word that is a boolean to one tool and a text to another (`ambiguous-boolean`).
 
 use serde_yaml::Value;
 
 use crate::finding::{Intent, Remedy, Safety, Severity};
-use crate::manifest::{Path, Step};
 use crate::rules::rule_definition::page;
 use crate::rules::{DocumentView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::yaml::{PathStep, YamlPath};
 
 pub(crate) static RULE: Rule = Rule {
     id: "ambiguous-boolean",
@@ -35,8 +35,8 @@ const TEXT_FIELDS: [&str; 10] = [
 fn check_document(view: &DocumentView<'_>, out: &mut FindingCollector<'_>) {
     let tree = &view.document.tree;
     for (node, meaning) in view.document.ambiguous_booleans() {
-        let word = tree.scalar(node).unwrap_or_default();
-        let path = tree.path(node);
+        let word = tree.scalar_text(node).unwrap_or_default();
+        let path = tree.path_to(node);
         let (title, to, message) = if is_text_field(&path) {
             let message = format!("`{word}` is meant as a text here, and kubectl reads {meaning}");
             (format!("Quote `{word}`"), Value::from(word), message)
@@ -49,11 +49,11 @@ fn check_document(view: &DocumentView<'_>, out: &mut FindingCollector<'_>) {
     }
 }
 
-/// Whether the API takes nothing but a text there: the value of a variable, of a label, of a ConfigMap's key.
-fn is_text_field(path: &Path) -> bool {
+/// True for a field where the API takes nothing but a text: the value of a variable, of a label, of a ConfigMap's key.
+fn is_text_field(path: &YamlPath) -> bool {
     let keys: Vec<&str> = path
         .iter()
-        .filter_map(|step| if let Step::Key(key) = step { Some(key.as_str()) } else { None })
+        .filter_map(|step| if let PathStep::Key(key) = step { Some(key.as_str()) } else { None })
         .collect();
     match keys.as_slice() {
         [.., "env", "value"] | [.., "name" | "namespace"] => true,

@@ -1,10 +1,10 @@
-//! `duplicate-key`: a key stands twice in one mapping, and only one of its values counts.
+//! Reports a key that stands twice in one mapping, of which only one value counts (`duplicate-key`).
 
 use super::visible_span;
 use crate::finding::{Remedy, Severity};
-use crate::manifest::ProblemKind;
 use crate::rules::rule_definition::page;
 use crate::rules::{FindingCollector, ManifestView, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::yaml::YamlProblemKind;
 
 pub(crate) static RULE: Rule = Rule {
     id: "duplicate-key",
@@ -18,7 +18,7 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check_manifest(view: &ManifestView<'_>, out: &mut FindingCollector<'_>) {
     for problem in &view.manifest.problems {
-        if problem.kind == ProblemKind::DuplicateKey {
+        if problem.kind == YamlProblemKind::DuplicateKey {
             out.report(visible_span(view.text, problem.span), problem.message.clone(), Remedy::None);
         }
     }

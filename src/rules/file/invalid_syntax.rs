@@ -1,11 +1,11 @@
-//! `invalid-syntax`: a part of the file cannot be read, by us or by what it is written for.
+//! Reports a part of the file that cannot be read, by us or by the tool it is written for (`invalid-syntax`).
 
 use super::visible_span;
 use crate::dockerfile::DockerfileFault;
 use crate::finding::{Remedy, Severity};
-use crate::manifest::ProblemKind;
 use crate::rules::rule_definition::page;
 use crate::rules::{DockerfileView, FindingCollector, ManifestView, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::yaml::YamlProblemKind;
 
 pub(crate) static RULE: Rule = Rule {
     id: "invalid-syntax",
@@ -27,7 +27,7 @@ fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
 
 fn check_manifest(view: &ManifestView<'_>, out: &mut FindingCollector<'_>) {
     for problem in &view.manifest.problems {
-        if problem.kind == ProblemKind::InvalidSyntax {
+        if problem.kind == YamlProblemKind::InvalidSyntax {
             let message = format!("this document cannot be read: {}", problem.message);
             out.report(visible_span(view.text, problem.span), message, Remedy::None);
         }

@@ -1,14 +1,14 @@
-//! `unaudited-file`: a file that should have been audited was not, wholly or in part.
+//! Reports a file that should have been audited and was not, wholly or in part (`unaudited-file`).
 
 use super::visible_span;
 use std::sync::Arc;
 
 use crate::dockerfile::DockerfileFault;
 use crate::finding::{Finding, Remedy, Severity, Subject};
-use crate::manifest::ProblemKind;
 use crate::rules::rule_definition::page;
 use crate::rules::{DockerfileView, FindingCollector, ManifestView, Rule, RuleCheck, RuleKinds, RuleTheme};
 use crate::text::Span;
+use crate::yaml::YamlProblemKind;
 
 pub(crate) static RULE: Rule = Rule {
     id: "unaudited-file",
@@ -24,7 +24,7 @@ pub(crate) static RULE: Rule = Rule {
 pub(crate) fn unaudited_finding(reason: &str) -> Arc<Finding> {
     let file = Subject::default();
     let mut out = FindingCollector::new(&RULE, &file);
-    out.report(Span::at(0), unaudited_message(reason), Remedy::None);
+    out.report(Span::empty_at(0), unaudited_message(reason), Remedy::None);
     out.into_outcome().0.remove(0)
 }
 
@@ -42,7 +42,7 @@ fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
 
 fn check_manifest(view: &ManifestView<'_>, out: &mut FindingCollector<'_>) {
     for problem in &view.manifest.problems {
-        if matches!(problem.kind, ProblemKind::TooDeeplyNested | ProblemKind::TooLarge) {
+        if matches!(problem.kind, YamlProblemKind::TooDeeplyNested | YamlProblemKind::TooLarge) {
             out.report(
                 visible_span(view.text, problem.span),
                 unaudited_message(&problem.message),

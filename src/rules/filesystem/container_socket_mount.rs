@@ -1,9 +1,9 @@
-//! `container-socket-mount`: who talks to the container runtime has the node.
+//! Reports a mounted socket of the container runtime, which gives control of the node (`container-socket-mount`).
 
 use crate::finding::{Remedy, Severity};
-use crate::manifest::path;
 use crate::rules::rule_definition::page;
 use crate::rules::{FindingCollector, PodView, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::yaml::path;
 
 pub(crate) static RULE: Rule = Rule {
     id: "container-socket-mount",
@@ -19,7 +19,7 @@ pub(crate) static RULE: Rule = Rule {
 const SOCKET_NAMES: [&str; 5] =
     ["docker.sock", "containerd.sock", "crio.sock", "cri-dockerd.sock", "podman.sock"];
 
-/// Where they lie most often, below `/run`.
+/// The usual sockets, below `/run`.
 const SOCKET_PATHS: [&str; 7] = [
     "docker.sock",
     "containerd/containerd.sock",
@@ -31,7 +31,7 @@ const SOCKET_PATHS: [&str; 7] = [
 ];
 
 fn check_pod(view: &PodView<'_>, out: &mut FindingCollector<'_>) {
-    let volumes = view.pod.model.volumes.each();
+    let volumes = view.pod.model.volumes.valid_items();
     let paths = volumes.filter_map(|(at, volume)| Some((at, volume.host_path()?)));
     let Some((at, path)) = paths.into_iter().find(|(_, path)| leads_to_socket(path)) else { return };
     let span = view.field_or_spec_span(&path!["volumes", at, "hostPath", "path"]);
@@ -39,7 +39,7 @@ fn check_pod(view: &PodView<'_>, out: &mut FindingCollector<'_>) {
     out.report(span, message, Remedy::None);
 }
 
-/// Whether the path is a runtime's socket, or a folder that holds one. `/var/run` is a link to `/run`, which leads
+/// True when the path is a runtime's socket, or a folder that holds one. `/var/run` is a link to `/run`, which leads
 /// there when it is mounted itself, and not when `/var` is.
 fn leads_to_socket(path: &str) -> bool {
     let parts: Vec<&str> = path.split('/').filter(|part| !matches!(*part, "" | ".")).collect();

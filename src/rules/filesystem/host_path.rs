@@ -1,9 +1,9 @@
-//! `host-path`: a piece of the node's file system stands inside the pod.
+//! Reports a part of the node's file system inside the pod (`host-path`).
 
 use crate::finding::{Remedy, Severity};
-use crate::manifest::path;
 use crate::rules::rule_definition::page;
 use crate::rules::{FindingCollector, PodView, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::yaml::path;
 
 pub(crate) static RULE: Rule = Rule {
     id: "host-path",
@@ -18,7 +18,7 @@ pub(crate) static RULE: Rule = Rule {
 /// Pod Security Standards, baseline, "HostPath Volumes". What takes its place, a person must decide.
 fn check_pod(view: &PodView<'_>, out: &mut FindingCollector<'_>) {
     let volumes = &view.pod.model.volumes;
-    let host = || volumes.each().filter(|(_, volume)| volume.source("hostPath").is_some());
+    let host = || volumes.valid_items().filter(|(_, volume)| volume.source_of_type("hostPath").is_some());
     let Some((first, _)) = host().next() else {
         return out.mark_unknown_if(volumes.is_wrong());
     };

@@ -1,9 +1,10 @@
-//! `unsafe-volume-type`: the pod reaches storage past the cluster's own hands.
+//! Reports volumes of types by which the pod reaches storage past the cluster's control (`unsafe-volume-type`).
 
 use crate::finding::{Remedy, Severity};
-use crate::manifest::{path, standards};
+use crate::kubernetes::pod_security_standards;
 use crate::rules::rule_definition::page;
 use crate::rules::{FindingCollector, PodView, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::yaml::path;
 
 pub(crate) static RULE: Rule = Rule {
     id: "unsafe-volume-type",
@@ -18,9 +19,10 @@ pub(crate) static RULE: Rule = Rule {
 /// Pod Security Standards, restricted, "Volume Types". A `hostPath` is another rule's.
 fn check_pod(view: &PodView<'_>, out: &mut FindingCollector<'_>) {
     let volumes = &view.pod.model.volumes;
-    let is_bad = |kind: &&str| *kind != "hostPath" && !standards::is_restricted_volume(kind);
-    let bad =
-        volumes.each().flat_map(|(at, volume)| volume.kinds().filter(is_bad).map(move |kind| (at, kind)));
+    let is_bad = |kind: &&str| *kind != "hostPath" && !pod_security_standards::is_restricted_volume(kind);
+    let bad = volumes
+        .valid_items()
+        .flat_map(|(at, volume)| volume.source_types().filter(is_bad).map(move |kind| (at, kind)));
     let bad: Vec<(usize, &str)> = bad.collect();
     let Some((first, kind)) = bad.first() else {
         return out.mark_unknown_if(volumes.is_wrong());

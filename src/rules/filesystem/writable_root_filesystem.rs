@@ -1,4 +1,4 @@
-//! `writable-root-filesystem`: whoever gets into the container may change its programs and its configuration.
+//! Reports a container whose programs and configuration an intruder may change (`writable-root-filesystem`).
 
 use crate::finding::{Remedy, Safety, Severity, Want};
 use crate::rules::rule_definition::page;
@@ -19,7 +19,7 @@ fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
     if view.pod.is_windows() {
         return out.mark_not_applicable();
     }
-    let value = view.container.model.security_context.field(|context| &context.read_only_root_filesystem);
+    let value = view.container.model.security_context.map_field(|context| &context.read_only_root_filesystem);
     if value.is_wrong() {
         return out.mark_unknown();
     }

@@ -1,8 +1,8 @@
-//! `low-uid`: the number that the program runs as is some other account's on the host.
+//! Reports a uid that may be another account's on the host (`low-uid`).
 
 use super::{known_image, read_last_user};
 use crate::finding::{BuildIntent, Intent, Remedy, Safety, Severity, Want};
-use crate::manifest::SettingLevel;
+use crate::kubernetes::SettingLevel;
 use crate::project::LOWEST_UID;
 use crate::project::RepositoryView;
 use crate::project::image_accounts;
@@ -91,16 +91,16 @@ fn check_container(
         })
     };
     let inherits =
-        |view: &ContainerView<'_>| view.pod.pod.run_as_user(view.container).from == SettingLevel::Pod;
-    let excused = match in_effect.from {
+        |view: &ContainerView<'_>| view.pod.pod.run_as_user(view.container).level == SettingLevel::Pod;
+    let excused = match in_effect.level {
         SettingLevel::Pod => view.pod.containers().filter(inherits).all(built_for),
         _ => built_for(*view),
     };
     if !excused {
-        let sharing = view.containers_inheriting(|pod, container| pod.run_as_user(container).from);
+        let sharing = view.containers_inheriting(|pod, container| pod.run_as_user(container).level);
         let wants = sharing.map(|container| view.pod_edit(Want::User { container })).collect();
         let remedy = Remedy::change("Set `runAsUser` to a high uid", Safety::Review, wants).but(CAUTION);
         let message = format!("uid {uid} is likely to be some other account on the host");
-        out.report_at(view.locate_value(in_effect.from, in_effect.span), message, remedy);
+        out.report_at(view.locate_value(in_effect.level, in_effect.span), message, remedy);
     }
 }

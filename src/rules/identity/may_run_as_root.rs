@@ -1,4 +1,4 @@
-//! `may-run-as-root`: nothing stops the container from running as root.
+//! Reports a container that nothing stops from running as root (`may-run-as-root`).
 
 use crate::finding::{Remedy, Safety, Severity, Want};
 use crate::rules::rule_definition::page;
@@ -31,11 +31,11 @@ fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
         Some(false) => "`runAsNonRoot` is false: this container may run as root".to_owned(),
         _ => format!("nothing stops container `{}` from running as root", view.name()),
     };
-    let sharing = view.containers_inheriting(|pod, container| pod.run_as_non_root(container).from);
+    let sharing = view.containers_inheriting(|pod, container| pod.run_as_non_root(container).level);
     let intents = sharing.map(|container| view.pod_edit(Want::NonRoot { container })).collect();
     let remedy = Remedy::change("Set `runAsNonRoot` to true", Safety::Review, intents);
     out.report_at(
-        view.locate_value(in_effect.from, in_effect.span),
+        view.locate_value(in_effect.level, in_effect.span),
         message,
         remedy.but("a program that needs root no longer starts"),
     );

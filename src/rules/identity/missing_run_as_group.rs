@@ -1,4 +1,4 @@
-//! `missing-run-as-group`: the container's group is the image's, or root's.
+//! Reports a container whose group is the image's, or root's (`missing-run-as-group`).
 
 use crate::finding::{Remedy, Safety, Severity, Want};
 use crate::rules::rule_definition::page;
@@ -27,9 +27,9 @@ fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
         None if view.pod.is_patch => return out.mark_not_applicable(),
         None => format!("container `{}` runs in its image's group, or in root's", view.name()),
     };
-    let sharing = view.containers_inheriting(|pod, container| pod.run_as_group(container).from);
+    let sharing = view.containers_inheriting(|pod, container| pod.run_as_group(container).level);
     let intents = sharing.map(|container| view.pod_edit(Want::Group { container })).collect();
     let remedy = Remedy::change("Set `runAsGroup`", Safety::Review, intents);
     let remedy = remedy.but("files that only the image's group may read are closed to another");
-    out.report_at(view.locate_value(in_effect.from, in_effect.span), message, remedy);
+    out.report_at(view.locate_value(in_effect.level, in_effect.span), message, remedy);
 }

@@ -1,12 +1,13 @@
-//! `root-user`: the program is told to run as root.
+//! Reports a program that is set to run as root (`root-user`).
 
 use super::read_last_user;
 use crate::finding::{BuildIntent, Intent, Remedy, Safety, Severity, Want};
-use crate::manifest::{Container, Pod, SettingLevel, path};
+use crate::kubernetes::{Container, Pod, SettingLevel};
 use crate::rules::rule_definition::page;
 use crate::rules::{
     ContainerView, DockerfileView, FindingCollector, PodView, Rule, RuleCheck, RuleKinds, RuleTheme,
 };
+use crate::yaml::path;
 
 pub(crate) static RULE: Rule = Rule {
     id: "root-user",
@@ -39,7 +40,7 @@ fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
     }
 }
 
-/// What the pod says and no container takes from it: the Pod Security Standards refuse it all the same.
+/// The pod's own setting where no container takes it: the Pod Security Standards refuse it all the same.
 fn check_pod(view: &PodView<'_>, out: &mut FindingCollector<'_>) {
     if view.has_own_users() {
         return out.mark_not_applicable();
@@ -52,11 +53,11 @@ fn check_pod(view: &PodView<'_>, out: &mut FindingCollector<'_>) {
     let context = pod.model.security_context.get();
     let root = context.is_some_and(|context| context.run_as_user.is(&0)) && !view.is_windows();
     let may = context.is_some_and(|context| context.run_as_non_root.is(&false));
-    if root && idle(|pod, container| pod.run_as_user(container).from) {
+    if root && idle(|pod, container| pod.run_as_user(container).level) {
         let intents = vec![view.remove_edit(None, own("runAsUser"))];
         let remedy = Remedy::change("Leave the user to the containers", Safety::Review, intents).but(LATER);
         out.report(view.field_or_spec_span(&own("runAsUser")), ROOT_MESSAGE, remedy);
-    } else if may && idle(|pod, container| pod.run_as_non_root(container).from) {
+    } else if may && idle(|pod, container| pod.run_as_non_root(container).level) {
         let intents = vec![view.set_edit(None, own("runAsNonRoot"), true)];
         let remedy = Remedy::change("Set `runAsNonRoot` to true", Safety::Review, intents).but(LATER);
         out.report(view.field_or_spec_span(&own("runAsNonRoot")), "`runAsNonRoot` is false", remedy);
@@ -75,20 +76,20 @@ fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
     let may_be_root = non_root.get() == Some(&false);
     let mut intents = Vec::new();
     if is_root {
-        let users = view.containers_inheriting(|pod, container| pod.run_as_user(container).from);
+        let users = view.containers_inheriting(|pod, container| pod.run_as_user(container).level);
         intents.extend(users.map(|container| view.pod_edit(Want::User { container })));
     }
     if may_be_root {
-        let doors = view.containers_inheriting(|pod, container| pod.run_as_non_root(container).from);
+        let doors = view.containers_inheriting(|pod, container| pod.run_as_non_root(container).level);
         intents.extend(doors.map(|container| view.pod_edit(Want::NonRoot { container })));
     }
     if is_root {
         let title = "Set `runAsUser` to a number that is not root's";
         let remedy = Remedy::change(title, Safety::Review, intents).but(CAUTION);
-        out.report_at(view.locate_value(user.from, user.span), ROOT_MESSAGE, remedy);
+        out.report_at(view.locate_value(user.level, user.span), ROOT_MESSAGE, remedy);
     } else if may_be_root {
         let remedy = Remedy::change("Set `runAsNonRoot` to true", Safety::Review, intents).but(CAUTION);
-        out.report_at(view.locate_value(non_root.from, non_root.span), "`runAsNonRoot` is false", remedy);
+        out.report_at(view.locate_value(non_root.level, non_root.span), "`runAsNonRoot` is false", remedy);
     } else if user.is_unknown() || non_root.is_unknown() {
         out.mark_unknown();
     }

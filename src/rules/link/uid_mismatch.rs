@@ -1,4 +1,4 @@
-//! `uid-mismatch`: the image's files belong to one number, and the program runs as another.
+//! Reports an image whose files belong to one uid while the program runs as another (`uid-mismatch`).
 
 use crate::finding::{Remedy, Safety, Severity, Want};
 use crate::project::{ImageUser, RepositoryView};
@@ -36,7 +36,7 @@ fn check_container(
     let wants = vec![view.pod_edit(Want::OwnUser { container: view.index })];
     let remedy = Remedy::change("Run as the number that the image is made for", Safety::Review, wants);
     out.report_at(
-        view.locate_value(user.from, user.span),
+        view.locate_value(user.level, user.span),
         message,
         remedy.but("volumes that belong to the old number may be closed to the new one"),
     );

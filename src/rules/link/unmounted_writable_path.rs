@@ -1,4 +1,4 @@
-//! `unmounted-writable-path`: the root filesystem is read-only, and a path that the program writes is not mounted.
+//! Reports a path that the program writes on a read-only root filesystem without a mount (`unmounted-writable-path`).
 
 use crate::finding::{Remedy, Safety, Severity, Want};
 use crate::project::RepositoryView;
@@ -21,7 +21,8 @@ fn check_container(
     repository: &RepositoryView<'_>,
     out: &mut FindingCollector<'_>,
 ) {
-    let read_only = view.container.model.security_context.field(|context| &context.read_only_root_filesystem);
+    let read_only =
+        view.container.model.security_context.map_field(|context| &context.read_only_root_filesystem);
     if read_only.get() != Some(&true) || view.pod.is_windows() {
         return;
     }

@@ -1,4 +1,4 @@
-//! `unstartable-non-root`: the kubelet will refuse to start this container.
+//! Reports a container that the kubelet will refuse to start (`unstartable-non-root`).
 
 use crate::finding::{Remedy, Safety, Severity, Want};
 use crate::project::{ImageUser, RepositoryView};
@@ -15,8 +15,8 @@ pub(crate) static RULE: Rule = Rule {
     checks: &[RuleCheck::LinkedContainer(check_container)],
 };
 
-/// As the kubelet's `verifyRunAsNonRoot` does: a `runAsUser` of 0 is refused; without one, an image user of 0 and one
-/// that is a name are.
+/// Judges as the kubelet's `verifyRunAsNonRoot` does: a `runAsUser` of 0 is refused; without one, an image user of 0
+/// and one that is a name are.
 fn check_container(
     view: &ContainerView<'_>,
     repository: &RepositoryView<'_>,
@@ -53,8 +53,8 @@ fn check_container(
         },
     };
     let wants = vec![view.pod_edit(Want::User { container: view.index })];
-    let at = view.locate_value(user.from, user.span.or(non_root.span));
-    let at = if user.span.is_none() { view.locate_value(non_root.from, non_root.span) } else { at };
+    let at = view.locate_value(user.level, user.span.or(non_root.span));
+    let at = if user.span.is_none() { view.locate_value(non_root.level, non_root.span) } else { at };
     let remedy = Remedy::change("Set `runAsUser`", Safety::Review, wants);
     out.report_at(at, message, remedy.but("files that only the image's user may read are closed to another"));
 }

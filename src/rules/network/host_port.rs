@@ -1,9 +1,9 @@
-//! `host-port`: the container takes a port of the node.
+//! Reports a container that takes a port of the node (`host-port`).
 
 use crate::finding::{Remedy, Safety, Severity};
-use crate::manifest::path;
 use crate::rules::rule_definition::page;
 use crate::rules::{ContainerView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::yaml::path;
 
 pub(crate) static RULE: Rule = Rule {
     id: "host-port",
@@ -21,8 +21,8 @@ fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
         return out.mark_not_applicable();
     }
     let ports = &view.container.model.ports;
-    let open = ports.is_wrong() || ports.each().any(|(_, port)| port.host_port.is_wrong());
-    let taken = ports.each().filter_map(|(at, port)| Some((at, *port.host_port.get()?)));
+    let open = ports.is_wrong() || ports.valid_items().any(|(_, port)| port.host_port.is_wrong());
+    let taken = ports.valid_items().filter_map(|(at, port)| Some((at, *port.host_port.get()?)));
     let taken: Vec<(usize, i64)> = taken.filter(|(_, port)| *port != 0).collect();
     let Some((first, _)) = taken.first() else {
         return out.mark_unknown_if(open);

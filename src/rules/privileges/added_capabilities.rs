@@ -1,10 +1,11 @@
-//! `added-capabilities`: the container is given powers of root beyond what restricted allows.
+//! Reports powers of root that a container gets beyond those that restricted allows (`added-capabilities`).
 
 use crate::finding::{Remedy, Safety, Severity};
-use crate::manifest::model::Lenient;
-use crate::manifest::{path, standards};
+use crate::kubernetes::pod_security_standards;
 use crate::rules::rule_definition::page;
 use crate::rules::{ContainerView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::yaml::Lenient;
+use crate::yaml::path;
 
 pub(crate) static RULE: Rule = Rule {
     id: "added-capabilities",
@@ -22,10 +23,12 @@ fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
     if view.pod.is_windows() {
         return out.mark_not_applicable();
     }
-    let add = view.own_context(|context| &context.capabilities).field(|capabilities| &capabilities.add);
+    let add = view.own_context(|context| &context.capabilities).map_field(|capabilities| &capabilities.add);
     let open = add.is_wrong() || add.get().is_some_and(|items| items.iter().any(Lenient::is_wrong));
-    let added: Vec<(usize, &String)> =
-        add.each().filter(|(_, name)| *name != standards::RESTRICTED_CAPABILITY).collect();
+    let added: Vec<(usize, &String)> = add
+        .valid_items()
+        .filter(|(_, name)| *name != pod_security_standards::RESTRICTED_CAPABILITY)
+        .collect();
     let Some((first, _)) = added.first() else {
         return out.mark_unknown_if(open);
     };
@@ -41,7 +44,7 @@ fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
     };
     let remedy = Remedy::change("Add no capability but `NET_BIND_SERVICE`", Safety::Review, intents);
     let remedy = remedy.but("what the program did with them fails with \"Operation not permitted\"");
-    let within = added.iter().all(|(_, name)| standards::is_baseline_capability(name));
+    let within = added.iter().all(|(_, name)| pod_security_standards::is_baseline_capability(name));
     let severity = if within { Severity::Medium } else { Severity::High };
     out.report_as(severity, span, format!("the container is given {}", names.join(", ")), remedy);
 }

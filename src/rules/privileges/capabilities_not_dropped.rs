@@ -1,10 +1,10 @@
-//! `capabilities-not-dropped`: the program keeps pieces of root's power that it does not use.
+//! Reports a program that keeps pieces of root's power that it does not use (`capabilities-not-dropped`).
 
 use crate::finding::{Remedy, Safety, Severity, Want};
-use crate::manifest::model::Lenient;
 use crate::rules::rule_definition::page;
 use crate::rules::subject_views::ValueLocation;
 use crate::rules::{ContainerView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::yaml::Lenient;
 
 pub(crate) static RULE: Rule = Rule {
     id: "capabilities-not-dropped",
@@ -21,9 +21,9 @@ fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
     if view.pod.is_windows() {
         return out.mark_not_applicable();
     }
-    let capabilities = view.container.model.security_context.field(|context| &context.capabilities);
-    let drop = capabilities.field(|capabilities| &capabilities.drop);
-    if drop.each().any(|(_, dropped)| dropped == "ALL") {
+    let capabilities = view.container.model.security_context.map_field(|context| &context.capabilities);
+    let drop = capabilities.map_field(|capabilities| &capabilities.drop);
+    if drop.valid_items().any(|(_, dropped)| dropped == "ALL") {
         return;
     }
     if drop.is_wrong() {

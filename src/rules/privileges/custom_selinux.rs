@@ -1,11 +1,13 @@
-//! `custom-selinux`: the container asks for an SELinux label of its own.
+//! Reports a container that sets an SELinux label of its own (`custom-selinux`).
 
 use crate::finding::{Intent, Remedy, Safety, Severity};
-use crate::manifest::model::{Lenient, SeLinuxOptions};
-use crate::manifest::{Path, path, standards};
+use crate::kubernetes::model::SeLinuxOptions;
+use crate::kubernetes::pod_security_standards;
 use crate::rules::rule_definition::page;
 use crate::rules::{ContainerView, FindingCollector, PodView, Rule, RuleCheck, RuleKinds, RuleTheme};
 use crate::text::Span;
+use crate::yaml::Lenient;
+use crate::yaml::{YamlPath, path};
 
 pub(crate) static RULE: Rule = Rule {
     id: "custom-selinux",
@@ -18,7 +20,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check_pod(view: &PodView<'_>, out: &mut FindingCollector<'_>) {
-    let options = view.pod.model.security_context.field(|context| &context.se_linux_options);
+    let options = view.pod.model.security_context.map_field(|context| &context.se_linux_options);
     let remove = |path| view.remove_edit(None, path);
     check_label(*view, &options, |path| view.field_or_spec_span(path), remove, out);
 }
@@ -40,8 +42,8 @@ fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
 fn check_label(
     view: PodView<'_>,
     options: &Lenient<SeLinuxOptions>,
-    span: impl Fn(&Path) -> Span,
-    remove: impl Fn(Path) -> Intent,
+    span: impl Fn(&YamlPath) -> Span,
+    remove: impl Fn(YamlPath) -> Intent,
     out: &mut FindingCollector<'_>,
 ) {
     if view.is_windows() {
@@ -51,7 +53,7 @@ fn check_label(
         return out.mark_unknown_if(options.is_wrong());
     };
     let named = |text: &String| !text.is_empty();
-    let custom = |text: &String| !standards::is_standard_se_linux_type(text);
+    let custom = |text: &String| !pod_security_standards::is_standard_se_linux_type(text);
     let fields = [
         ("user", options.user.get().is_some_and(named)),
         ("role", options.role.get().is_some_and(named)),

@@ -1,10 +1,11 @@
-//! `default-namespace`: the object goes where everything goes that was told nothing.
+//! Reports an object in the namespace of all objects that name none (`default-namespace`).
 
 use crate::finding::{Remedy, Severity};
-use crate::manifest::{Heading, path};
+use crate::kubernetes::DocumentHeader;
 use crate::project::RepositoryView;
 use crate::rules::rule_definition::page;
 use crate::rules::{DocumentView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::yaml::path;
 
 pub(crate) static RULE: Rule = Rule {
     id: "default-namespace",
@@ -59,12 +60,13 @@ fn check_objects(view: &DocumentView<'_>, repository: &RepositoryView<'_>, out: 
         return;
     }
     for (at, object) in view.document.objects.iter().enumerate() {
-        let holds_pod = view.document.pods.iter().any(|pod| pod.object == at);
+        let holds_pod = view.document.pods.iter().any(|pod| pod.object_index == at);
         let named = object.namespace.as_deref().filter(|namespace| !namespace.is_empty());
         let lands = match named {
             Some(namespace) => namespace == "default",
             None => {
-                is_namespaced(object.group(), &object.kind) || (holds_pod && !is_cluster_wide(&object.kind))
+                is_namespaced(object.api_group(), &object.kind)
+                    || (holds_pod && !is_cluster_wide(&object.kind))
             }
         };
         let own = matches!(
@@ -88,8 +90,8 @@ fn check_objects(view: &DocumentView<'_>, repository: &RepositoryView<'_>, out: 
     }
 }
 
-/// Whether an object without a pod may be found here, by what a look at it shows.
-pub(in crate::rules) fn may_apply(heading: &Heading<'_>) -> bool {
+/// True when an object without a pod may be reported, by its document's header.
+pub(in crate::rules) fn may_apply(heading: &DocumentHeader<'_>) -> bool {
     let group = heading.api_version.split_once('/').map_or("", |(group, _)| group);
     match heading.namespace.filter(|namespace| !namespace.is_empty()) {
         Some(namespace) => namespace == "default",

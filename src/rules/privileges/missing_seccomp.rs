@@ -1,4 +1,4 @@
-//! `missing-seccomp`: every system call of the kernel is open to the program.
+//! Reports a program to which every system call of the kernel is open (`missing-seccomp`).
 
 use crate::finding::{Remedy, Safety, Severity, Want};
 use crate::rules::rule_definition::page;
@@ -17,7 +17,7 @@ pub(crate) static RULE: Rule = Rule {
 /// Pod Security Standards, restricted, "Seccomp": a profile must be set, by the container or its pod; Windows pods are
 /// exempt. The annotations of before Kubernetes 1.19 no longer count.
 fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
-    let in_effect = view.pod.pod.seccomp(view.container);
+    let in_effect = view.pod.pod.seccomp_type(view.container);
     if view.pod.is_windows() || view.pod.is_patch && in_effect.value.is_absent() {
         return out.mark_not_applicable();
     }

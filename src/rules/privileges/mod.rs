@@ -1,4 +1,4 @@
-//! What the kernel lets the program do, and whom it reaches: the Pod Security Standards above all.
+//! Checks the rights that the kernel gives the program: the Pod Security Standards above all.
 
 pub(super) mod added_capabilities;
 pub(super) mod capabilities_not_dropped;
@@ -18,9 +18,11 @@ pub(super) mod windows_host_process;
 
 use super::{ContainerView, FindingCollector, PodView};
 use crate::finding::{Intent, Remedy, Safety};
-use crate::manifest::model::{Lenient, Profile, WindowsOptions};
-use crate::manifest::{path, standards};
+use crate::kubernetes::model::{SecurityProfile, WindowsOptions};
+use crate::kubernetes::pod_security_standards;
 use crate::text::Span;
+use crate::yaml::Lenient;
+use crate::yaml::path;
 
 /// Reports one of the node's namespaces that the pod shares; `others` are changes that the fix requires.
 pub(in crate::rules) fn check_host_namespace(
@@ -46,15 +48,15 @@ pub(in crate::rules) fn check_host_namespace(
 fn check_profile(
     view: PodView<'_>,
     container: Option<ContainerView<'_>>,
-    (key, profile): (&str, &Lenient<Profile>),
+    (key, profile): (&str, &Lenient<SecurityProfile>),
     (safety, caution): (Safety, &'static str),
     out: &mut FindingCollector<'_>,
 ) {
     if view.is_windows() {
         return out.mark_not_applicable();
     }
-    let kind = profile.field(|profile| &profile.kind);
-    let Some(name) = kind.get().filter(|kind| !standards::is_confining(kind)) else {
+    let kind = profile.map_field(|profile| &profile.kind);
+    let Some(name) = kind.get().filter(|kind| !pod_security_standards::is_confining(kind)) else {
         return out.mark_unknown_if(kind.is_wrong());
     };
     let path = path!["securityContext", key, "type"];
@@ -74,11 +76,12 @@ fn check_profile(
 }
 
 /// Each place, the pod's or a container's by its index, that makes Windows containers processes of the node, with the
-/// intent that mends it.
+/// edit that fixes it.
 pub(in crate::rules) fn find_host_processes(view: PodView<'_>) -> Vec<(Option<usize>, Span, Intent)> {
     let path = path!["securityContext", "windowsOptions", "hostProcess"];
-    let is_set = |options: Lenient<WindowsOptions>| options.field(|options| &options.host_process).is(&true);
-    let own = view.pod.model.security_context.field(|context| &context.windows_options);
+    let is_set =
+        |options: Lenient<WindowsOptions>| options.map_field(|options| &options.host_process).is(&true);
+    let own = view.pod.model.security_context.map_field(|context| &context.windows_options);
     let mut places = Vec::new();
     if is_set(own) {
         places.push((None, view.field_or_spec_span(&path), view.set_edit(None, path.clone(), false)));

@@ -1,10 +1,10 @@
-//! `privilege-escalation`: a program may gain more rights than it was started with.
+//! Reports a program that may gain more rights than it was started with (`privilege-escalation`).
 
 use crate::finding::{Intent, Remedy, Safety, Severity, Want};
-use crate::manifest::path;
 use crate::rules::rule_definition::page;
 use crate::rules::subject_views::ValueLocation;
 use crate::rules::{ContainerView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::yaml::path;
 
 pub(crate) static RULE: Rule = Rule {
     id: "privilege-escalation",
@@ -22,7 +22,8 @@ fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
     if view.pod.is_windows() {
         return out.mark_not_applicable();
     }
-    let value = view.container.model.security_context.field(|context| &context.allow_privilege_escalation);
+    let value =
+        view.container.model.security_context.map_field(|context| &context.allow_privilege_escalation);
     if value.is_wrong() {
         return out.mark_unknown();
     }
@@ -54,10 +55,10 @@ fn required_edits(view: ContainerView<'_>) -> Vec<Intent> {
     if view.own_context(|context| &context.privileged).is(&true) {
         intents.push(view.pod.set_edit(Some(view.index), path!["securityContext", "privileged"], false));
     }
-    let add = view.own_context(|context| &context.capabilities).field(|capabilities| &capabilities.add);
+    let add = view.own_context(|context| &context.capabilities).map_field(|capabilities| &capabilities.add);
     let implies = |name: &str| matches!(name, "SYS_ADMIN" | "CAP_SYS_ADMIN");
     let list = path!["securityContext", "capabilities", "add"];
-    let implied: Vec<usize> = add.each().filter(|(_, name)| implies(name)).map(|(at, _)| at).collect();
+    let implied: Vec<usize> = add.valid_items().filter(|(_, name)| implies(name)).map(|(at, _)| at).collect();
     let remove = |path| view.pod.remove_edit(Some(view.index), path);
     if !implied.is_empty() && implied.len() == add.get().map_or(0, Vec::len) {
         intents.push(remove(list));

@@ -1,9 +1,9 @@
-//! `privileged-container`: the container has all of the node's powers.
+//! Reports a container that has all of the node's powers (`privileged-container`).
 
 use crate::finding::{Remedy, Safety, Severity};
-use crate::manifest::path;
 use crate::rules::rule_definition::page;
 use crate::rules::{ContainerView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::yaml::path;
 
 pub(crate) static RULE: Rule = Rule {
     id: "privileged-container",

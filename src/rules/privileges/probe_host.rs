@@ -1,10 +1,11 @@
-//! `probe-host`: a probe or a hook sends the node to an address of its own choice.
+//! Reports a probe or hook that sends the node to an address of its own choice (`probe-host`).
 
 use crate::finding::{Remedy, Safety, Severity};
-use crate::manifest::model::{Handler, Lenient};
-use crate::manifest::{Path, path};
+use crate::kubernetes::model::ProbeHandler;
 use crate::rules::rule_definition::page;
 use crate::rules::{ContainerView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::yaml::Lenient;
+use crate::yaml::{YamlPath, path};
 
 pub(crate) static RULE: Rule = Rule {
     id: "probe-host",
@@ -22,7 +23,9 @@ fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
         return out.mark_not_applicable();
     }
     let model = &view.container.model;
-    let hook = |get: fn(&crate::manifest::model::Lifecycle) -> &Lenient<Handler>| model.lifecycle.field(get);
+    let hook = |get: fn(&crate::kubernetes::model::Lifecycle) -> &Lenient<ProbeHandler>| {
+        model.lifecycle.map_field(get)
+    };
     let handlers = [
         (path!["livenessProbe"], model.liveness_probe.clone()),
         (path!["readinessProbe"], model.readiness_probe.clone()),
@@ -30,20 +33,20 @@ fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
         (path!["lifecycle", "postStart"], hook(|lifecycle| &lifecycle.post_start)),
         (path!["lifecycle", "preStop"], hook(|lifecycle| &lifecycle.pre_stop)),
     ];
-    let named: Vec<(Path, String)> =
+    let named: Vec<(YamlPath, String)> =
         handlers.iter().flat_map(|(path, handler)| handler_hosts(path, handler)).collect();
     let Some((first, host)) = named.first() else {
         return out.mark_unknown_if(handlers.iter().any(|(_, handler)| handler.is_wrong()));
     };
     let span = view.container.span_of(first).unwrap_or(view.label_span());
     let message = format!("the node sends this request to `{host}`, not to the pod");
-    let remove = |(path, _): &(Path, String)| view.pod.remove_edit(Some(view.index), path.clone());
+    let remove = |(path, _): &(YamlPath, String)| view.pod.remove_edit(Some(view.index), path.clone());
     let intents = named.iter().map(remove).collect();
     out.report(span, message, Remedy::change("Send the request to the pod", Safety::Safe, intents));
 }
 
 /// The hosts that a handler names, and where.
-fn handler_hosts(path: &Path, handler: &Lenient<Handler>) -> Vec<(Path, String)> {
+fn handler_hosts(path: &YamlPath, handler: &Lenient<ProbeHandler>) -> Vec<(YamlPath, String)> {
     let Some(handler) = handler.get() else { return Vec::new() };
     let actions = [("httpGet", &handler.http_get), ("tcpSocket", &handler.tcp_socket)];
     let named = actions.into_iter().filter_map(|(key, action)| {

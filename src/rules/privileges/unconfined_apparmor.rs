@@ -1,10 +1,11 @@
-//! `unconfined-apparmor`: AppArmor is switched off.
+//! Reports AppArmor that is switched off (`unconfined-apparmor`).
 
 use super::check_profile;
 use crate::finding::{Intent, Remedy, Safety, Severity};
-use crate::manifest::{Path, path, standards};
+use crate::kubernetes::pod_security_standards;
 use crate::rules::rule_definition::page;
 use crate::rules::{ContainerView, FindingCollector, PodView, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::yaml::{YamlPath, path};
 
 pub(crate) static RULE: Rule = Rule {
     id: "unconfined-apparmor",
@@ -21,7 +22,7 @@ const CAUTION: &str =
 
 /// Pod Security Standards, baseline, "AppArmor": the fields, and the annotations of before Kubernetes 1.30.
 fn check_pod(view: &PodView<'_>, out: &mut FindingCollector<'_>) {
-    let profile = view.pod.model.security_context.field(|context| &context.app_armor_profile);
+    let profile = view.pod.model.security_context.map_field(|context| &context.app_armor_profile);
     check_profile(*view, None, ("appArmorProfile", &profile), (Safety::Review, CAUTION), out);
     check_annotations(*view, out);
 }
@@ -33,12 +34,13 @@ fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
 
 fn check_annotations(view: PodView<'_>, out: &mut FindingCollector<'_>) {
     let bad = view.pod.annotations.iter().filter(|(key, value)| {
-        key.starts_with(standards::APP_ARMOR_ANNOTATION) && !standards::is_confining_annotation(value)
+        key.starts_with(pod_security_standards::APP_ARMOR_ANNOTATION)
+            && !pod_security_standards::is_confining_annotation(value)
     });
-    let paths: Vec<Path> = bad.map(|(key, _)| annotation_path(view, key)).collect();
+    let paths: Vec<YamlPath> = bad.map(|(key, _)| annotation_path(view, key)).collect();
     let Some(first) = paths.first().filter(|_| !view.is_windows()) else { return };
     let tree = &view.document.tree;
-    let span = tree.root().and_then(|root| tree.locate(root, first)).unwrap_or(view.pod.spec_key_span);
+    let span = tree.root().and_then(|root| tree.locate_value(root, first)).unwrap_or(view.pod.spec_key_span);
     let change = |path| Intent::Value { document: view.position.0, path, to: "runtime/default".into() };
     let intents = paths.into_iter().map(change).collect();
     let remedy = Remedy::change("Use the runtime's AppArmor profile", Safety::Review, intents);
@@ -46,7 +48,7 @@ fn check_annotations(view: PodView<'_>, out: &mut FindingCollector<'_>) {
 }
 
 /// The annotation's place in the document: the metadata stands beside the pod's spec.
-fn annotation_path(view: PodView<'_>, key: &str) -> Path {
+fn annotation_path(view: PodView<'_>, key: &str) -> YamlPath {
     let holder = view.pod.path.split_last().map_or(&[][..], |(_, holder)| holder);
     [holder, &path!["metadata", "annotations", key]].concat()
 }

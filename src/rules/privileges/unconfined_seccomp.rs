@@ -1,4 +1,4 @@
-//! `unconfined-seccomp`: the filter on system calls is switched off.
+//! Reports a filter on system calls that is switched off (`unconfined-seccomp`).
 
 use super::check_profile;
 use crate::finding::{Safety, Severity};
@@ -20,7 +20,7 @@ const CAUTION: &str = "system calls that the runtime's filter refuses fail with 
 /// Pod Security Standards, baseline, "Seccomp". The pod's own profile counts even where each container has another, and
 /// the annotations of before Kubernetes 1.19 count no more.
 fn check_pod(view: &PodView<'_>, out: &mut FindingCollector<'_>) {
-    let profile = view.pod.model.security_context.field(|context| &context.seccomp_profile);
+    let profile = view.pod.model.security_context.map_field(|context| &context.seccomp_profile);
     check_profile(*view, None, ("seccompProfile", &profile), (Safety::Review, CAUTION), out);
 }
 

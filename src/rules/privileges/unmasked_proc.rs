@@ -1,9 +1,9 @@
-//! `unmasked-proc`: what the runtime hides of /proc is open.
+//! Reports a container that sees what the runtime hides of /proc (`unmasked-proc`).
 
 use crate::finding::{Remedy, Safety, Severity};
-use crate::manifest::path;
 use crate::rules::rule_definition::page;
 use crate::rules::{ContainerView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::yaml::path;
 
 pub(crate) static RULE: Rule = Rule {
     id: "unmasked-proc",

@@ -1,9 +1,10 @@
-//! `unsafe-sysctl`: the pod sets a kernel parameter that is not known to be harmless.
+//! Reports a kernel parameter that is not known to be harmless (`unsafe-sysctl`).
 
 use crate::finding::{Remedy, Safety, Severity};
-use crate::manifest::{path, standards};
+use crate::kubernetes::pod_security_standards;
 use crate::rules::rule_definition::page;
 use crate::rules::{FindingCollector, PodView, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::yaml::path;
 
 pub(crate) static RULE: Rule = Rule {
     id: "unsafe-sysctl",
@@ -20,9 +21,10 @@ fn check_pod(view: &PodView<'_>, out: &mut FindingCollector<'_>) {
     if view.is_windows() {
         return out.mark_not_applicable();
     }
-    let sysctls = view.pod.model.security_context.field(|context| &context.sysctls);
-    let named = || sysctls.each().filter_map(|(at, sysctl)| Some((at, sysctl.name.get()?)));
-    let bad: Vec<(usize, &String)> = named().filter(|(_, name)| !standards::is_safe_sysctl(name)).collect();
+    let sysctls = view.pod.model.security_context.map_field(|context| &context.sysctls);
+    let named = || sysctls.valid_items().filter_map(|(at, sysctl)| Some((at, sysctl.name.get()?)));
+    let bad: Vec<(usize, &String)> =
+        named().filter(|(_, name)| !pod_security_standards::is_safe_sysctl(name)).collect();
     let count = sysctls.get().map_or(0, Vec::len);
     let Some((first, _)) = bad.first() else {
         return out.mark_unknown_if(sysctls.is_wrong() || named().count() < count);

@@ -1,4 +1,4 @@
-//! `windows-host-process`: the Windows container is a process of the node itself.
+//! Reports a Windows container that is a process of the node itself (`windows-host-process`).
 
 use super::find_host_processes;
 use crate::finding::{Remedy, Safety, Severity};
@@ -17,8 +17,8 @@ pub(crate) static RULE: Rule = Rule {
 
 /// Pod Security Standards, baseline, "HostProcess".
 fn check_pod(view: &PodView<'_>, out: &mut FindingCollector<'_>) {
-    let own = view.pod.model.security_context.field(|context| &context.windows_options);
-    if own.field(|options| &options.host_process).is_wrong() {
+    let own = view.pod.model.security_context.map_field(|context| &context.windows_options);
+    if own.map_field(|options| &options.host_process).is_wrong() {
         return out.mark_unknown();
     }
     report_place(*view, None, out);
@@ -26,13 +26,14 @@ fn check_pod(view: &PodView<'_>, out: &mut FindingCollector<'_>) {
 
 fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
     let own = view.own_context(|context| &context.windows_options);
-    if own.field(|options| &options.host_process).is_wrong() {
+    if own.map_field(|options| &options.host_process).is_wrong() {
         return out.mark_unknown();
     }
     report_place(view.pod, Some(view.index), out);
 }
 
-/// A pod that says nothing of Windows is not concerned. All containers of a pod are host processes or none is, so every place that says so changes at once.
+/// A pod without settings for Windows is not concerned. All containers of a pod are host processes or none is, so every
+/// place that sets it changes at once.
 fn report_place(view: PodView<'_>, container: Option<usize>, out: &mut FindingCollector<'_>) {
     let places = find_host_processes(view);
     let Some((_, span, _)) = places.iter().find(|(at, ..)| *at == container) else {

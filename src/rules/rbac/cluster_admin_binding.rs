@@ -1,10 +1,10 @@
-//! `cluster-admin-binding`: somebody may do everything.
+//! Reports a binding by which an account may do everything (`cluster-admin-binding`).
 
 use crate::finding::{Remedy, Severity};
-use crate::manifest::model::Binding;
-use crate::manifest::path;
+use crate::kubernetes::model::RoleBinding;
 use crate::rules::rule_definition::page;
 use crate::rules::{DocumentView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::yaml::path;
 
 pub(crate) static RULE: Rule = Rule {
     id: "cluster-admin-binding",
@@ -18,13 +18,13 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check_document(view: &DocumentView<'_>, out: &mut FindingCollector<'_>) {
     for object in view.objects_of("rbac.authorization.k8s.io", &["RoleBinding", "ClusterRoleBinding"]) {
-        let binding: Binding = view.document.read(object.root);
+        let binding: RoleBinding = view.document.deserialize_node(object.root);
         let Some(role) = binding.role_ref.get() else { continue };
         if !role.name.is("cluster-admin") || role.kind.is("Role") {
             continue;
         }
         let whom: Vec<String> =
-            binding.subjects.each().filter_map(|(_, subject)| subject.name.get().cloned()).collect();
+            binding.subjects.valid_items().filter_map(|(_, subject)| subject.name.get().cloned()).collect();
         let whom = if whom.is_empty() { "whoever it is given to".to_owned() } else { whom.join(", ") };
         let span = view.value_or_kind_span(object, &path!["roleRef", "name"]);
         let where_to =

@@ -1,10 +1,11 @@
-//! `rbac-wildcard`: a role gives every verb or every resource, those of tomorrow too.
+//! Reports a role that gives every verb or every resource, those of tomorrow too (`rbac-wildcard`).
 
 use crate::finding::{Remedy, Severity};
-use crate::manifest::model::{List, RbacRole};
-use crate::manifest::path;
+use crate::kubernetes::model::RbacRole;
 use crate::rules::rule_definition::page;
 use crate::rules::{DocumentView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::yaml::LenientList;
+use crate::yaml::path;
 
 pub(crate) static RULE: Rule = Rule {
     id: "rbac-wildcard",
@@ -18,8 +19,8 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check_document(view: &DocumentView<'_>, out: &mut FindingCollector<'_>) {
     for object in view.objects_of("rbac.authorization.k8s.io", &["Role", "ClusterRole"]) {
-        let role: RbacRole = view.document.read(object.root);
-        let stars = role.rules.each().flat_map(|(at, rule)| {
+        let role: RbacRole = view.document.deserialize_node(object.root);
+        let stars = role.rules.valid_items().flat_map(|(at, rule)| {
             let lists = [("resources", &rule.resources), ("verbs", &rule.verbs)];
             lists.into_iter().filter_map(move |(key, list)| Some((at, key, wildcard_index(list)?)))
         });
@@ -32,6 +33,6 @@ fn check_document(view: &DocumentView<'_>, out: &mut FindingCollector<'_>) {
 }
 
 /// The place of a `*` in a list.
-fn wildcard_index(list: &List<String>) -> Option<usize> {
-    list.each().find(|(_, item)| *item == "*").map(|(at, _)| at)
+fn wildcard_index(list: &LenientList<String>) -> Option<usize> {
+    list.valid_items().find(|(_, item)| *item == "*").map(|(at, _)| at)
 }

@@ -1,4 +1,4 @@
-//! How much of the node a container may take, and whether anybody asks how it is.
+//! Checks how much of the node a container may take, and that its health is probed.
 
 pub(super) mod missing_cpu_limit;
 pub(super) mod missing_cpu_request;
@@ -9,13 +9,14 @@ pub(super) mod missing_readiness_probe;
 
 use super::{ContainerView, FindingCollector};
 use crate::finding::{Bound, Quantity, Remedy, Safety, Want};
-use crate::manifest::Role;
-use crate::manifest::model::{Handler, Lenient, Resources};
+use crate::kubernetes::ContainerRole;
+use crate::kubernetes::model::{ProbeHandler, ResourceRequirements};
+use crate::yaml::Lenient;
 
-/// Reports a container that lacks the bound. What the pod says for all of its containers counts; a request that is
+/// Reports a container that lacks the bound. The pod's own bound counts for all of its containers; a request that is
 /// absent beside a limit is that limit (Kubernetes, "Resource Management for Pods and Containers").
 fn check_bound(view: &ContainerView<'_>, bound: Bound, quantity: Quantity, out: &mut FindingCollector<'_>) {
-    let defaults = &view.pod.settings.resources;
+    let defaults = &view.pod.settings.resource_defaults;
     let default = match (bound, quantity) {
         (Bound::Limit, Quantity::Cpu) => &defaults.cpu_limit,
         (Bound::Limit, Quantity::Memory) => &defaults.memory_limit,
@@ -48,15 +49,15 @@ fn check_bound(view: &ContainerView<'_>, bound: Bound, quantity: Quantity, out: 
     out.report(view.label_span(), format!("container `{}` has no {what} {which}", view.name()), remedy);
 }
 
-/// Reports a container that serves and lacks the probe. What runs to its end is not asked: init containers that are no
-/// sidecars, and the jobs of whatever kind. No probe is invented: a wrong one kills pods.
+/// Reports a container that serves and lacks the probe. Programs that run to their end need none: init containers that
+/// are no sidecars, and the jobs of whatever kind. No probe is invented: a wrong one kills pods.
 fn check_probe(
     view: ContainerView<'_>,
     which: &str,
-    probe: &Lenient<Handler>,
+    probe: &Lenient<ProbeHandler>,
     out: &mut FindingCollector<'_>,
 ) {
-    let serves = matches!(view.container.role, Role::Main | Role::Sidecar);
+    let serves = matches!(view.container.role, ContainerRole::Main | ContainerRole::Sidecar);
     if !serves || view.pod.object.kind.ends_with("Job") || (view.pod.is_patch && probe.is_absent()) {
         return out.mark_not_applicable();
     }
@@ -77,10 +78,10 @@ enum BoundState {
     Unknown,
 }
 
-fn bound_state(resources: &Lenient<Resources>, bound: Bound, quantity: Quantity) -> BoundState {
+fn bound_state(resources: &Lenient<ResourceRequirements>, bound: Bound, quantity: Quantity) -> BoundState {
     let of = |bound| {
-        let map = resources.field(|r| if bound == Bound::Limit { &r.limits } else { &r.requests });
-        match map.field(|map| map.get(resource_name(quantity)).unwrap_or(&Lenient::Absent)) {
+        let map = resources.map_field(|r| if bound == Bound::Limit { &r.limits } else { &r.requests });
+        match map.map_field(|map| map.get(resource_name(quantity)).unwrap_or(&Lenient::Absent)) {
             Lenient::Value(quantity) if quantity.amount().is_some() => BoundState::Present,
             Lenient::Value(_) | Lenient::Wrong(_) => BoundState::Unknown,
             Lenient::Absent => BoundState::Absent,

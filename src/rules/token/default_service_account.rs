@@ -1,10 +1,10 @@
-//! `default-service-account`: the pod holds the token that every pod of its namespace may hold.
+//! Reports a pod with the token that every pod of its namespace may hold (`default-service-account`).
 
 use crate::finding::{Remedy, Severity};
-use crate::manifest::path;
 use crate::project::RepositoryView;
 use crate::rules::rule_definition::page;
 use crate::rules::{FindingCollector, PodView, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::yaml::path;
 
 pub(crate) static RULE: Rule = Rule {
     id: "default-service-account",
@@ -24,12 +24,12 @@ fn check_workload(view: &PodView<'_>, repository: &RepositoryView<'_>, out: &mut
     if view.is_patch && (!named || automount.is_absent()) {
         return out.mark_not_applicable();
     }
-    if model.account().is_none() || automount.is_wrong() {
+    if model.service_account_or_default().is_none() || automount.is_wrong() {
         return out.mark_unknown();
     }
     let mounted =
         automount.get().copied().or(repository.automounts_token(view.namespace(), "default")) != Some(false);
-    if model.account() == Some("default") && mounted {
+    if model.service_account_or_default() == Some("default") && mounted {
         let span = view.pod.span_of(&path!["serviceAccountName"]);
         let span = span.or(view.pod.span_of(&path!["serviceAccount"])).unwrap_or(view.pod.spec_key_span);
         let message = "the pod holds the token of `default`, the account of every pod that names no other";

@@ -1,13 +1,13 @@
-//! `secret-in-env`: a password, a key or a token is written out.
+//! Reports a password, a key or a token that is written out (`secret-in-env`).
 
 use crate::finding::{Remedy, Severity};
-use crate::manifest::model::Data;
-use crate::manifest::path;
+use crate::kubernetes::model::ConfigData;
 use crate::rules::rule_definition::page;
 use crate::rules::{
     ContainerView, DocumentView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme, secret_detection,
 };
 use crate::text::Span;
+use crate::yaml::path;
 
 pub(crate) static RULE: Rule = Rule {
     id: "secret-in-env",
@@ -21,7 +21,7 @@ pub(crate) static RULE: Rule = Rule {
 
 /// The literal values of the container's `env`; what comes from a Secret is not written here.
 fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
-    let variables = view.container.model.env.each();
+    let variables = view.container.model.env.valid_items();
     let found: Vec<(usize, &str, &str)> = variables
         .filter_map(|(at, variable)| {
             Some((at, variable.name.get()?.as_str(), variable.value.get()?.as_str()))
@@ -36,7 +36,7 @@ fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
 
 fn check_config_maps(view: &DocumentView<'_>, out: &mut FindingCollector<'_>) {
     for object in view.objects_of("", &["ConfigMap"]) {
-        let map: Data = view.document.read(object.root);
+        let map: ConfigData = view.document.deserialize_node(object.root);
         let entries = map.data.get().into_iter().flatten();
         let texts = entries.filter_map(|(key, value)| Some((key.as_str(), value.get()?.as_str()?)));
         let place = |key: &str| view.value_or_kind_span(object, &path!["data", key]);

@@ -1,11 +1,11 @@
-//! `service-account-token-mounted`: the pod holds a key to the Kubernetes API, whether it needs it or not.
+//! Reports a pod with a key to the Kubernetes API, needed or not (`service-account-token-mounted`).
 
 use crate::finding::{Remedy, Safety, Severity, Want};
-use crate::manifest::Step;
-use crate::manifest::model::Lenient;
 use crate::project::RepositoryView;
 use crate::rules::rule_definition::page;
 use crate::rules::{FindingCollector, PodView, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::yaml::Lenient;
+use crate::yaml::PathStep;
 
 pub(crate) static RULE: Rule = Rule {
     id: "service-account-token-mounted",
@@ -20,8 +20,8 @@ pub(crate) static RULE: Rule = Rule {
 /// The pod's own word, else its ServiceAccount's, else true (Kubernetes, "Opt out of API credential automounting").
 fn check_workload(view: &PodView<'_>, repository: &RepositoryView<'_>, out: &mut FindingCollector<'_>) {
     let model = &view.pod.model;
-    let own = view.pod.span_of(&[Step::from("automountServiceAccountToken")]);
-    let account = model.account();
+    let own = view.pod.span_of(&[PathStep::from("automountServiceAccountToken")]);
+    let account = model.service_account_or_default();
     let (span, message) = match &model.automount_service_account_token {
         Lenient::Value(false) => return,
         Lenient::Wrong(_) => return out.mark_unknown(),

@@ -96,7 +96,7 @@ pub(super) fn breakage_lines(
     let text = page.chapter.text();
     let plan = state.preview.writable_plan().filter(|_| state.preview.keys == page.finding_keys);
     let cautions: Vec<String> =
-        plan.into_iter().flat_map(|plan| &plan.cautions).map(|c| crate::text::sentence(c)).collect();
+        plan.into_iter().flat_map(|plan| &plan.cautions).map(|c| crate::text::to_sentence(c)).collect();
     let mut words = if cautions.is_empty() { text.may_break.to_owned() } else { cautions.join(" ") };
     if then && !text.if_broken.is_empty() {
         words = format!("{words} If so, {}", text.if_broken);

@@ -5,7 +5,7 @@ use ratatui::text::{Line, Span};
 
 use super::{chapter_parts, draw_scrolling, evidence_view, inset_area};
 use crate::app::{AppState, PatchLine, ScreenArea};
-use crate::text::diff::Change;
+use crate::text::diff::LineChange;
 use crate::theme::StyleToken;
 use crate::ui::canvas::Canvas;
 use crate::ui::{fix_view, safe_text};
@@ -148,7 +148,7 @@ fn change_lines(canvas: &Canvas<'_>, state: &AppState, cells: usize) -> Vec<Line
             // A single file is cited above.
             PatchLine::File(_) => files > 1,
             PatchLine::Gap => false,
-            PatchLine::Line(line) => line.change != Change::Same,
+            PatchLine::Line(line) => line.change != LineChange::Unchanged,
         })
         .cloned()
         .collect();

@@ -4,7 +4,7 @@ use ratatui::text::{Line, Span};
 
 use super::{draw_scrolling, heading_line, inset_area};
 use crate::app::{ScreenArea, WalkScreen};
-use crate::text::diff::{Change, Hunk};
+use crate::text::diff::{DiffHunk, LineChange};
 use crate::theme::StyleToken;
 use crate::ui::canvas::Canvas;
 use crate::ui::{markdown, safe_text};
@@ -82,7 +82,7 @@ fn push_unfinished(canvas: &Canvas<'_>, journey: &AppWalk, cells: usize, lines: 
 }
 
 /// What was and what is, line by line where they differ, with some of what stands around.
-fn push_side_by_side(canvas: &Canvas<'_>, hunks: &[Hunk], cells: usize, lines: &mut Vec<Line<'static>>) {
+fn push_side_by_side(canvas: &Canvas<'_>, hunks: &[DiffHunk], cells: usize, lines: &mut Vec<Line<'static>>) {
     if hunks.is_empty() {
         lines.push(Line::from(Span::styled("  unchanged", canvas.token_style(StyleToken::Muted))));
     }
@@ -97,9 +97,9 @@ fn push_side_by_side(canvas: &Canvas<'_>, hunks: &[Hunk], cells: usize, lines: &
         let (mut old, mut new): (Vec<&str>, Vec<&str>) = (Vec::new(), Vec::new());
         for line in &hunk.lines {
             match line.change {
-                Change::Removed => old.push(&line.text),
-                Change::Added => new.push(&line.text),
-                Change::Same => {
+                LineChange::Removed => old.push(&line.text),
+                LineChange::Added => new.push(&line.text),
+                LineChange::Unchanged => {
                     push_pairs(canvas, &mut old, &mut new, half, lines);
                     lines.push(pair_line(
                         canvas,

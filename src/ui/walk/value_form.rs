@@ -108,7 +108,7 @@ fn remark_lines(
 }
 
 fn end_sentence(words: &str) -> String {
-    let words = crate::text::capitalised(words);
+    let words = crate::text::capitalise_text(words);
     if words.ends_with(['.', '?']) { words } else { format!("{words}.") }
 }
 

@@ -1,21 +1,21 @@
-//! The service account's token: where it lies, and what it opens.
+//! Shows the service account's token, for its chapter: its place, and the rights it gives.
 
 use super::{EvidenceWriter, shell_prompt};
 use crate::audit::FileContent;
 use crate::image::AccountTools;
-use crate::manifest::model::{PolicyRule, RbacRole};
+use crate::kubernetes::model::{PolicyRule, RbacRole};
 use crate::repo::FileKind;
 use crate::walkthrough::walk_context::WalkContext;
 
 const TOKEN_PATH: &str = "/var/run/secrets/kubernetes.io/serviceaccount/token";
-/// So many rules of a role are told.
+/// The most rules of a role that are shown.
 const MAX_RULES: usize = 3;
 
 pub(super) fn show_token(scene: &WalkContext<'_>, seen: &mut EvidenceWriter) {
     let Some(workload) = scene.workload else { return };
     let prompt = shell_prompt(scene.pod_user().0);
     let view = workload.view;
-    let account = view.pod.model.account().unwrap_or("default");
+    let account = view.pod.model.service_account_or_default().unwrap_or("default");
     let roles = scene.repository().roles_bound_to(view.namespace(), account);
     seen.begin_now();
     if seen.is_met {
@@ -41,7 +41,7 @@ pub(super) fn show_token(scene: &WalkContext<'_>, seen: &mut EvidenceWriter) {
     }
 }
 
-/// What a role allows, as far as a file here says.
+/// The rights of a role, as far as a file here grants them.
 fn describe_role(scene: &WalkContext<'_>, role: &str, namespace: &str) -> String {
     if role == "ClusterRole/cluster-admin" {
         return "everything in the cluster".to_owned();
@@ -56,8 +56,9 @@ fn describe_role(scene: &WalkContext<'_>, role: &str, namespace: &str) -> String
             let here =
                 object.kind == "ClusterRole" || object.namespace.as_deref().unwrap_or("default") == namespace;
             if here && object.label() == role {
-                let role: RbacRole = document.read(object.root);
-                let rules: Vec<String> = role.rules.each().map(|(_, rule)| describe_rule(rule)).collect();
+                let role: RbacRole = document.deserialize_node(object.root);
+                let rules: Vec<String> =
+                    role.rules.valid_items().map(|(_, rule)| describe_rule(rule)).collect();
                 let more = rules.len().saturating_sub(MAX_RULES);
                 let said = rules.into_iter().take(MAX_RULES).collect::<Vec<_>>().join("; ");
                 return if more > 0 { format!("{said}; and {more} more") } else { said };
@@ -69,8 +70,8 @@ fn describe_role(scene: &WalkContext<'_>, role: &str, namespace: &str) -> String
 
 /// `get, list pods`.
 fn describe_rule(rule: &PolicyRule) -> String {
-    let words = |list: &crate::manifest::model::List<String>| {
-        list.each()
+    let words = |list: &crate::yaml::LenientList<String>| {
+        list.valid_items()
             .map(|(_, word)| if word == "*" { "everything".to_owned() } else { word.clone() })
             .collect::<Vec<_>>()
             .join(", ")

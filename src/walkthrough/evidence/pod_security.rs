@@ -1,9 +1,10 @@
-//! The rights that the kernel gives to process 1, and the Pod Security level.
+//! Shows the rights that the kernel gives to process 1, and the Pod Security level, for their chapters.
 
 use super::EvidenceWriter;
 use crate::audit::pod_security;
-use crate::manifest::model::{Lenient, SecurityContext};
+use crate::kubernetes::model::SecurityContext;
 use crate::walkthrough::walk_context::WalkContext;
+use crate::yaml::Lenient;
 
 /// The capabilities that container runtimes give by default, as `/proc` shows them (containerd, `defaultUnixCaps`:
 /// fourteen of them).
@@ -13,13 +14,15 @@ const NO_CAPABILITIES: &str = "0000000000000000";
 pub(super) fn show_pod_security(scene: &WalkContext<'_>, seen: &mut EvidenceWriter) {
     let (Some(main), Some(workload)) = (scene.main_container(), scene.workload) else { return };
     let context = &main.container.model.security_context;
-    let is =
-        |field: fn(&SecurityContext) -> &Lenient<bool>, value| context.field(field) == Lenient::Value(value);
-    let drops = context.field(|c| &c.capabilities).field(|c| &c.drop);
-    let adds = context.field(|c| &c.capabilities).field(|c| &c.add);
-    let drops_all = drops.each().any(|(_, name)| name.eq_ignore_ascii_case("ALL"));
+    let is = |field: fn(&SecurityContext) -> &Lenient<bool>, value| {
+        context.map_field(field) == Lenient::Value(value)
+    };
+    let drops = context.map_field(|c| &c.capabilities).map_field(|c| &c.drop);
+    let adds = context.map_field(|c| &c.capabilities).map_field(|c| &c.add);
+    let drops_all = drops.valid_items().any(|(_, name)| name.eq_ignore_ascii_case("ALL"));
     let no_escalation = is(|c| &c.allow_privilege_escalation, false);
-    let seccomp = workload.view.pod.seccomp(main.container).get().is_some_and(|kind| kind != "Unconfined");
+    let seccomp =
+        workload.view.pod.seccomp_type(main.container).get().is_some_and(|kind| kind != "Unconfined");
     let level = pod_security::pod_security_level(workload.view.pod);
     let failed: Vec<&str> =
         pod_security::failed_controls(workload.view.pod).map(|control| control.name).collect();
@@ -34,7 +37,7 @@ pub(super) fn show_pod_security(scene: &WalkContext<'_>, seen: &mut EvidenceWrit
     if is(|c| &c.privileged, true) {
         seen.push_note("Privileged: every capability of the kernel that runs it, every device of the node.");
     } else {
-        let added: Vec<&str> = adds.each().map(|(_, name)| name.as_str()).collect();
+        let added: Vec<&str> = adds.valid_items().map(|(_, name)| name.as_str()).collect();
         let none = drops_all && added.is_empty();
         print_status(seen, if none { NO_CAPABILITIES } else { DEFAULT_CAPABILITIES }, no_escalation, seccomp);
         let rights = match (none, drops_all) {

@@ -1,11 +1,12 @@
-//! What the kernel does at the limits: throttling, the OOM killer, and who goes first when the node is short.
+//! Shows what the kernel does at the limits: throttling, the OOM killer, and its order when the node is short.
 
 use super::EvidenceWriter;
 use crate::finding::Bound;
-use crate::manifest::model::{Lenient, Quantity};
+use crate::kubernetes::model::Quantity;
 use crate::rules::ContainerView;
-use crate::settings::Resources;
+use crate::settings::ResourceDefaults;
 use crate::walkthrough::walk_context::WalkContext;
+use crate::yaml::Lenient;
 
 /// The period over which the kernel counts cpu time, in microseconds (Linux, cgroup v2, `cpu.max`; the kubelet's
 /// default).
@@ -26,7 +27,7 @@ pub(super) fn show_resources(scene: &WalkContext<'_>, seen: &mut EvidenceWriter)
     show_kernel_limits(seen, &bounds);
     if seen.begin_after() {
         let view = main.pod;
-        let defaults = view.settings.resources_of(view.path, &view.object.label());
+        let defaults = view.settings.resource_defaults_of(view.path, &view.object.label());
         show_kernel_limits(seen, &bounds.with_defaults(defaults));
     }
 }
@@ -59,8 +60,8 @@ impl ContainerBounds {
     fn from_container(main: ContainerView<'_>) -> Self {
         let resources = &main.container.model.resources;
         let bound = |bound, name: &str| {
-            let map = resources.field(|r| if bound == Bound::Limit { &r.limits } else { &r.requests });
-            let amount = map.field(|map| map.get(name).unwrap_or(&Lenient::Absent));
+            let map = resources.map_field(|r| if bound == Bound::Limit { &r.limits } else { &r.requests });
+            let amount = map.map_field(|map| map.get(name).unwrap_or(&Lenient::Absent));
             amount.get().map(Quantity::to_string)
         };
         Self {
@@ -71,7 +72,7 @@ impl ContainerBounds {
         }
     }
 
-    fn with_defaults(self, defaults: &Resources) -> Self {
+    fn with_defaults(self, defaults: &ResourceDefaults) -> Self {
         Self {
             cpu_limit: self.cpu_limit.or_else(|| defaults.cpu_limit.clone()),
             memory_limit: self.memory_limit.or_else(|| defaults.memory_limit.clone()),
@@ -80,8 +81,8 @@ impl ContainerBounds {
         }
     }
 
-    /// What the class means that the kubelet would give a pod of this container alone. Without a request of its own a limit is
-    /// the request.
+    /// The meaning of the class that the kubelet would give a pod of this container alone. Without a request of its own
+    /// a limit is the request.
     fn describe_qos_class(&self) -> &'static str {
         let all = [&self.cpu_limit, &self.memory_limit, &self.cpu_request, &self.memory_request];
         let equal = |request: &Option<String>, limit: &Option<String>| {

@@ -1,4 +1,4 @@
-//! The command as the image holds it, and what that means when the pod is stopped.
+//! Shows the command as the image holds it, and what that means when the pod is stopped, for its chapter.
 
 use super::EvidenceWriter;
 use crate::dockerfile;
@@ -21,7 +21,7 @@ pub(super) fn show_command(scene: &WalkContext<'_>, keys: &[FindingKey], seen: &
     if seen.is_met {
         return;
     }
-    // The change may need a shell of its own, so it is made, and looked at, before anything is said of it.
+    // The change may need a shell of its own, so it is made, and examined, before anything is shown of it.
     let plan = fix::plan_fix(scene.engine, keys).ok();
     let patch = plan.into_iter().flat_map(|plan| plan.patches).find(|patch| patch.path == build.path);
     if let Some(patch) = patch
@@ -47,7 +47,7 @@ fn image_configuration(text: &str, file: &Dockerfile) -> Vec<(&'static str, Vec<
     let words = |instruction: &Instruction| match instruction.command_form()? {
         CommandForm::Exec(words) => Some(words.iter().map(|word| word.text.clone()).collect()),
         CommandForm::Shell(span) => {
-            Some(shell.iter().cloned().chain([join_to_one_line(span.of(text))]).collect())
+            Some(shell.iter().cloned().chain([join_to_one_line(span.slice(text))]).collect())
         }
     };
     let fields = [("Entrypoint", stage.environment.entrypoint), ("Cmd", stage.environment.cmd)];
@@ -57,7 +57,7 @@ fn image_configuration(text: &str, file: &Dockerfile) -> Vec<(&'static str, Vec<
         .collect()
 }
 
-/// What process 1 is, and what that means for the signal to stop.
+/// The kind of process 1, and its effect on the signal to stop.
 fn describe_process_one(configured: &[(&str, Vec<String>)]) -> &'static str {
     let first = configured.first().and_then(|(_, words)| words.first());
     let name = first.and_then(|word| word.rsplit('/').next()).unwrap_or_default();

@@ -146,7 +146,7 @@ fn parses(path: &Path, text: &[u8]) -> bool {
         _ if text.trim().is_empty() => false,
         Some(FileKind::Dockerfile) => seaworthy::dockerfile::parse(text).problems.is_empty(),
         Some(FileKind::Manifest) => {
-            let manifest = seaworthy::manifest::parse(text);
+            let manifest = seaworthy::kubernetes::parse_manifest(text);
             manifest.problems.is_empty() && !manifest.documents.is_empty()
         }
         _ => true,

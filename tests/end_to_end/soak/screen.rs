@@ -76,7 +76,7 @@ pub(super) fn fresh(root: &Path) -> Said {
     let mut engine = AuditEngine::new(root.to_path_buf(), Settings::default());
     engine.scan(&[root.to_path_buf()], &|_, _| {});
     let mut store = Store::default();
-    store.apply(engine.full_update());
+    store.apply_update(engine.full_update());
     let skipped = store.files().filter(|file| matches!(file.status, FileStatus::Skipped(_))).count();
     let mut said = Said { files: store.files().count(), skipped, score: store.score(), ..Said::default() };
     for (key, _) in store.findings().filter(|(_, listed)| listed.suppression.is_none()) {

@@ -3,12 +3,13 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use seaworthy::manifest::MANIFEST_CONVENTIONS;
-use seaworthy::manifest::edit::{Op, mend};
-use seaworthy::manifest::{Path, Step, parse};
+use seaworthy::kubernetes::MANIFEST_CONVENTIONS;
+use seaworthy::yaml::edit::{YamlEdit, apply_verified};
+use seaworthy::yaml::{PathStep, YamlPath};
+use seaworthy::kubernetes::parse_manifest;
 
-fn way(text: &str) -> Path {
-    let step = |part: &str| part.parse::<usize>().map_or_else(|_| Step::from(part), Step::from);
+fn way(text: &str) -> YamlPath {
+    let step = |part: &str| part.parse::<usize>().map_or_else(|_| PathStep::from(part), PathStep::from);
     text.split('/').filter(|part| !part.is_empty()).map(step).collect()
 }
 
@@ -17,16 +18,16 @@ fuzz_target!(|text: &str| {
     let path = way(path);
     let text = format!("apiVersion: v1\nkind: Pod\n{text}");
     let ops = [
-        Op::Set { path: path.clone(), to: true.into() },
-        Op::Append { path: path.clone(), item: "ALL".into() },
-        Op::Remove { path },
+        YamlEdit::Set { path: path.clone(), to: true.into() },
+        YamlEdit::Append { path: path.clone(), item: "ALL".into() },
+        YamlEdit::Remove { path },
     ];
-    for document in 0..parse(&text).documents.len().min(4) {
+    for document in 0..parse_manifest(&text).documents.len().min(4) {
         for op in &ops {
-            if let Ok(after) = mend(MANIFEST_CONVENTIONS, &text, document, std::slice::from_ref(op)) {
-                assert_eq!(parse(&after).documents.len(), parse(&text).documents.len());
+            if let Ok(after) = apply_verified(MANIFEST_CONVENTIONS, &text, document, std::slice::from_ref(op)) {
+                assert_eq!(parse_manifest(&after).documents.len(), parse_manifest(&text).documents.len());
             }
         }
-        let _ = mend(MANIFEST_CONVENTIONS, &text, document, &ops);
+        let _ = apply_verified(MANIFEST_CONVENTIONS, &text, document, &ops);
     }
 });

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use libfuzzer_sys::fuzz_target;
 use seaworthy::repo::{FilePatch, Journal};
-use seaworthy::text::Source;
+use seaworthy::text::SourceText;
 
 const STATES: [&str; 5] = ["writing", "done", "undoing", "undone", "redoing"];
 
@@ -26,7 +26,7 @@ fuzz_target!(|text: &str| {
     for path in [root.join("a.yaml"), folder.path().join("outside")] {
         std::fs::write(path, "before").expect("a file");
     }
-    let patch = FilePatch { path: "a.yaml".into(), before: Source::new("before"), after: Source::new("after") };
+    let patch = FilePatch { path: "a.yaml".into(), before: SourceText::new("before"), after: SourceText::new("after") };
     Journal::new(&root, &state).write(&[patch]).expect("a write");
     let step = step(&state);
     for name in STATES {

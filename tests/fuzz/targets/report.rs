@@ -7,7 +7,7 @@ use libfuzzer_sys::fuzz_target;
 use seaworthy::audit::AuditEngine;
 use seaworthy::fix;
 use seaworthy::repo::FileKind;
-use seaworthy::report::{Json, Paint, Patches, Text, github, sarif};
+use seaworthy::report::{JsonReport, PatchesByFinding, TextPaint, TextReport, github_annotations, sarif};
 use seaworthy::settings::Settings;
 use seaworthy::store::Store;
 
@@ -24,11 +24,11 @@ fuzz_target!(|input: &str| {
     let (offers, units) = (fix::verified_fixes(&engine, |_| true), engine.units());
     let steers = |c: char| c.is_control() && c != '\n';
     let (mut text, mut json) = (Vec::new(), Vec::new());
-    let paint = Paint::new(false);
-    let mut whole = Text::default();
-    whole.take(&Text::of(&store, |_| offers.clone(), paint), &mut text).expect("memory takes it");
+    let paint = TextPaint::new(false);
+    let mut whole = TextReport::default();
+    whole.take(&TextReport::of(&store, |_| offers.clone(), paint), &mut text).expect("memory takes it");
     whole.close(engine.score(), engine.score_factors(), 0, paint, &mut text).expect("memory takes it");
-    Json::write(&[Json::of(&store, &offers, &units)], &units, engine.score(), None, &mut json).expect("memory takes it");
+    JsonReport::write(&[JsonReport::of(&store, &offers, &units)], &units, engine.score(), None, &mut json).expect("memory takes it");
     let [text, json] = [text, json].map(|report| String::from_utf8(report).expect("it is text"));
     assert!(!text.contains(steers));
     let annotations = github(&store, path);
@@ -38,7 +38,7 @@ fuzz_target!(|input: &str| {
     let commands = ["::error file=", "::warning file=", "::notice file=", "::group::", "::endgroup::"];
     assert!(lines.iter().all(|line| commands.iter().any(|start| line.starts_with(start))));
     let mut log = Vec::new();
-    sarif(&store, |_| Patches::default(), path, 0, &mut log).expect("memory takes it");
+    sarif(&store, |_| PatchesByFinding::default(), path, 0, &mut log).expect("memory takes it");
     for report in [json, String::from_utf8(log).expect("it is text")] {
         assert!(!report.contains(steers));
         serde_json::from_str::<serde::de::IgnoredAny>(&report).expect("it is JSON");

@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::{env, fs};
 
 use seaworthy::dockerfile::{CommandForm, Instruction, InstructionKind, SpannedWord, parse};
-use seaworthy::text::Source;
+use seaworthy::text::SourceText;
 use serde_json::{Value, json};
 
 /// Reads the paths in the file named by `DOCKERFILES` and writes to the file named by `DUMP`.
@@ -16,21 +16,21 @@ fn dump() {
     for path in list.lines() {
         let text = String::from_utf8_lossy(&fs::read(path).unwrap()).into_owned();
         let file = parse(&text);
-        let source = Source::new(text.as_str());
+        let source = SourceText::new(text.as_str());
         let instructions: Vec<Value> =
             file.instructions.iter().map(|instruction| describe(&source, instruction)).collect();
         writeln!(out, "{}", json!({ "path": path, "instructions": instructions })).unwrap();
     }
 }
 
-fn describe(source: &Source, instruction: &Instruction) -> Value {
+fn describe(source: &SourceText, instruction: &Instruction) -> Value {
     json!({
-        "keyword": instruction.keyword_span.of(source.text()).to_uppercase(),
-        "start": source.line_at(instruction.span.start),
-        "end": source.line_at(instruction.span.end),
+        "keyword": instruction.keyword_span.slice(source.text()).to_uppercase(),
+        "start": source.line_number_at(instruction.span.start),
+        "end": source.line_number_at(instruction.span.end),
         "flags": instruction.flags.len(),
         "heredocs": instruction.heredocs.iter()
-            .map(|heredoc| (&heredoc.name, heredoc.body.of(source.text()))).collect::<Vec<_>>(),
+            .map(|heredoc| (&heredoc.name, heredoc.body.slice(source.text()))).collect::<Vec<_>>(),
         "exec": exec(instruction),
         "value": value(&instruction.kind),
     })

@@ -86,7 +86,7 @@ proptest! {
             prop_assert!(instruction.heredocs.iter().all(|heredoc| instruction.span.covers(heredoc.body)));
             end = instruction.span.end;
         }
-        prop_assert!(file.comments.iter().all(|comment| comment.of(&text).starts_with('#')));
+        prop_assert!(file.comments.iter().all(|comment| comment.slice(&text).starts_with('#')));
     }
 
     #[test]

@@ -5,11 +5,11 @@ use seaworthy::dockerfile::{
     CommandForm, Dockerfile, DockerfileFault, EscapeChar, Instruction, InstructionKind, Keyword, SpannedWord,
     parse,
 };
-use seaworthy::text::Source;
+use seaworthy::text::SourceText;
 
 fn lines(text: &str, file: &Dockerfile) -> Vec<(Keyword, usize, usize)> {
-    let source = Source::new(text);
-    let line = |at| source.line_at(at);
+    let source = SourceText::new(text);
+    let line = |at| source.line_number_at(at);
     file.instructions.iter().map(|i| (i.keyword, line(i.span.start), line(i.span.end))).collect()
 }
 
@@ -37,7 +37,7 @@ fn continued_lines_comments_and_blank_lines_are_one_instruction() {
         (Keyword::Cmd, 21, 22),
     ];
     assert_eq!(lines(&text, &file), expected);
-    let comments: Vec<_> = file.comments.iter().map(|span| span.of(&text)).collect();
+    let comments: Vec<_> = file.comments.iter().map(|span| span.slice(&text)).collect();
     assert_eq!(
         comments,
         ["# syntax=docker/dockerfile:1", "# what the program links against", "# said again by the registry"]
@@ -54,17 +54,17 @@ fn words_stand_where_they_are_written() {
     let text = fixture("continued");
     let file = parse(&text);
     let InstructionKind::Env(pairs) = &file.instructions[2].kind else { panic!() };
-    assert_eq!(pairs[1].0.span.of(&text), "PATH");
-    assert_eq!(pairs[1].1.span.of(&text), "\"/opt/shop/bin:$PATH\"");
+    assert_eq!(pairs[1].0.span.slice(&text), "PATH");
+    assert_eq!(pairs[1].1.span.slice(&text), "\"/opt/shop/bin:$PATH\"");
     assert_eq!((pairs[1].1.text.as_str(), pairs[1].1.has_variables), ("/opt/shop/bin:$PATH", true));
     let InstructionKind::Label(labels) = &file.instructions[3].kind else { panic!() };
-    assert_eq!(labels[1].1.span.of(&text), "MIT");
+    assert_eq!(labels[1].1.span.slice(&text), "MIT");
     let copy = &file.instructions[4];
     assert_eq!(copy.flag_values("from").collect::<Vec<_>>(), ["busybox:1.37"]);
-    assert_eq!(copy.flags[0].value_span.unwrap().of(&text), "busybox:1.37");
+    assert_eq!(copy.flags[0].value_span.unwrap().slice(&text), "busybox:1.37");
     let InstructionKind::Cmd(CommandForm::Exec(words)) = &file.instructions[6].kind else { panic!() };
     assert_eq!(texts(words), ["shop", "--port", "8080"]);
-    assert_eq!(words[1].span.of(&text), "\"--port\"");
+    assert_eq!(words[1].span.slice(&text), "\"--port\"");
 }
 
 #[test]
@@ -76,7 +76,7 @@ fn heredocs_belong_to_their_instruction() {
     assert_eq!(lines(&text, &file), expected);
     let InstructionKind::Copy { sources, destination } = &file.instructions[2].kind else { panic!() };
     assert_eq!((sources.len(), destination.text.as_str()), (0, "/srv/"));
-    assert_eq!(file.instructions[2].heredocs[1].body.of(&text), "two\n");
+    assert_eq!(file.instructions[2].heredocs[1].body.slice(&text), "two\n");
 }
 
 #[test]
@@ -93,7 +93,7 @@ fn several_heredocs_stand_anywhere_in_a_command() {
     assert_eq!(lines(&text, &file), expected);
     let [first, second] = file.instructions[1].heredocs.as_slice() else { panic!() };
     assert_eq!((first.name.as_str(), first.expand, first.strip_tabs), ("FIRST", false, true));
-    assert_eq!(first.body.of(&text), "\t$not_expanded\n");
+    assert_eq!(first.body.slice(&text), "\t$not_expanded\n");
     assert_eq!((second.name.as_str(), second.expand), ("SECOND", true));
 }
 
@@ -106,7 +106,7 @@ fn a_backtick_escapes_where_the_file_says_so() {
     assert_eq!(file.instructions.iter().map(|i| i.keyword).collect::<Vec<_>>(), kinds);
     let InstructionKind::Copy { sources, destination } = &file.instructions[3].kind else { panic!() };
     assert_eq!((sources[0].text.as_str(), destination.text.as_str()), ("shop.exe", "C:\\app\\"));
-    assert_eq!(file.instructions[4].span.of(&text), "USER ContainerUser");
+    assert_eq!(file.instructions[4].span.slice(&text), "USER ContainerUser");
 }
 
 #[test]
@@ -114,7 +114,7 @@ fn a_byte_order_mark_and_a_missing_newline_change_nothing() {
     let text = fixture("marked");
     let file = parse(&text);
     assert_eq!(lines(&text, &file), [(Keyword::From, 1, 1), (Keyword::User, 2, 2)]);
-    assert_eq!(file.instructions[0].keyword_span.of(&text), "FROM");
+    assert_eq!(file.instructions[0].keyword_span.slice(&text), "FROM");
 }
 
 #[test]
@@ -198,7 +198,7 @@ fn flags_are_no_arguments() {
     let (_, copy) = only(text);
     assert_eq!(copy.flags.iter().map(|flag| flag.name.as_str()).collect::<Vec<_>>(), ["link", "chown"]);
     assert!(matches!(&copy.kind, InstructionKind::Copy { sources, .. } if texts(sources) == ["a", "b"]));
-    assert_eq!(copy.arguments.of(text), "a b c/");
+    assert_eq!(copy.arguments.slice(text), "a b c/");
     let (_, copy) = only("COPY --from=x\\ y a b");
     assert!(matches!(&copy.kind, InstructionKind::Copy { sources, .. } if texts(sources) == ["a"]));
     let (_, inner) = only("ONBUILD COPY --from=x a b");

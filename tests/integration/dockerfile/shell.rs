@@ -49,14 +49,14 @@ fn words_stand_where_they_are_written() {
     let text = "FROM a\nRUN apt-get install -y \\\n    # why\n    cu\\\nrl 'x y' > log\n";
     let script = script(text);
     let [command] = script.commands.as_slice() else { panic!() };
-    let spans: Vec<_> = command.words.iter().map(|word| word.span.of(text)).collect();
+    let spans: Vec<_> = command.words.iter().map(|word| word.span.slice(text)).collect();
     assert_eq!(spans, ["apt-get", "install", "-y", "cu\\\nrl", "'x y'"]);
     assert_eq!(command.words[3].text, "curl");
     assert_eq!(
         (command.redirections[0].operator, command.redirections[0].target.text.as_str()),
         (">", "log")
     );
-    assert!(command.span.of(text).ends_with("> log"));
+    assert!(command.span.slice(text).ends_with("> log"));
 }
 
 #[test]

@@ -36,10 +36,10 @@ fn a_base_is_a_stage_an_image_or_open() {
 #[test]
 fn a_reference_that_is_one_argument_says_where_its_default_stands() {
     let (text, file) = stages();
-    assert_eq!(file.stages[0].argument_default.unwrap().of(&text), "python:3.12-slim");
+    assert_eq!(file.stages[0].argument_default.unwrap().slice(&text), "python:3.12-slim");
     assert_eq!(file.stages[2].argument_default, None);
     let quoted = "ARG B=\"alpine:3.20\"\nFROM $B\n";
-    assert_eq!(parse(quoted).stages[0].argument_default.unwrap().of(quoted), "alpine:3.20");
+    assert_eq!(parse(quoted).stages[0].argument_default.unwrap().slice(quoted), "alpine:3.20");
     assert_eq!(parse("ARG A=x\nARG B=$A\nFROM $B\n").stages[0].argument_default, None);
 }
 
@@ -47,7 +47,7 @@ fn a_reference_that_is_one_argument_says_where_its_default_stands() {
 fn what_is_in_effect_comes_through_the_chain() {
     let (text, file) = stages();
     let last = file.final_stage().unwrap();
-    let source = |index| file.instruction_at(index).map(|i| (i.stage.unwrap(), i.arguments.of(&text)));
+    let source = |index| file.instruction_at(index).map(|i| (i.stage.unwrap(), i.arguments.slice(&text)));
     assert_eq!(source(last.environment.user), Some((0, "shop")));
     assert_eq!(source(last.environment.shell).unwrap().0, 0);
     assert_eq!(source(last.environment.entrypoint), Some((1, "[\"pytest\"]")));

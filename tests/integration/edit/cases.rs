@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use seaworthy::manifest::MANIFEST_CONVENTIONS;
-use seaworthy::manifest::edit::{Op, Refusal, apply, mend};
-use seaworthy::manifest::{Step, parse};
+use seaworthy::kubernetes::MANIFEST_CONVENTIONS;
+use seaworthy::kubernetes::parse_manifest;
+use seaworthy::yaml::PathStep;
+use seaworthy::yaml::edit::{EditRefusal, YamlEdit, apply_edits, apply_verified};
 
 use super::hardening::{append, path, pods, set};
 
@@ -96,10 +97,10 @@ const REFUSED: &[(&str, &str, &str)] = &[
     ("wrong_kind_is_refused", "user", "`spec.securityContext` is a single value, not a mapping"),
 ];
 
-fn ops(name: &str, pod: &[Step]) -> Vec<Op> {
+fn ops(name: &str, pod: &[PathStep]) -> Vec<YamlEdit> {
     let at = |below: &str| [pod, &path(below)].concat();
     let (first, second) = (at("containers[0]"), at("containers[1]"));
-    let remove = |below: &str| Op::Remove { path: at(below) };
+    let remove = |below: &str| YamlEdit::Remove { path: at(below) };
     let image = "registry/api:v1.0.3@sha256:f469";
     let mount = "{name: api-tmp, mountPath: /tmp}";
     match name {
@@ -129,7 +130,7 @@ fn ops(name: &str, pod: &[Step]) -> Vec<Op> {
     }
 }
 
-fn resources(container: &[Step]) -> Vec<Op> {
+fn resources(container: &[PathStep]) -> Vec<YamlEdit> {
     [
         ("limits.memory", "128Mi"),
         ("requests.cpu", "100m"),
@@ -146,9 +147,9 @@ fn file(name: &str, when: &str) -> PathBuf {
 }
 
 /// A fixture with the first document that has a pod, and the changes that are asked for there.
-fn case(name: &str, changes: &str) -> (String, usize, Vec<Op>) {
+fn case(name: &str, changes: &str) -> (String, usize, Vec<YamlEdit>) {
     let text = std::fs::read_to_string(file(name, "before")).unwrap();
-    let documents = parse(&text).documents;
+    let documents = parse_manifest(&text).documents;
     let found = documents.iter().map(|document| pods(document.value())).enumerate();
     let (document, pods) = found.into_iter().find(|(_, pods)| !pods.is_empty()).unwrap();
     let ops = changes.split(' ').flat_map(|change| ops(change, &pods[0])).collect();
@@ -160,7 +161,7 @@ fn case(name: &str, changes: &str) -> (String, usize, Vec<Op>) {
 fn each_layout_is_edited_as_a_person_would() {
     for (name, changes) in CASES {
         let (before, document, ops) = case(name, changes);
-        let after = mend(MANIFEST_CONVENTIONS, &before, document, &ops)
+        let after = apply_verified(MANIFEST_CONVENTIONS, &before, document, &ops)
             .unwrap_or_else(|reason| panic!("{name}: {reason}"));
         if std::env::var_os("UPDATE_FIXTURES").is_some() {
             std::fs::write(file(name, "after"), &after).unwrap();
@@ -175,7 +176,7 @@ fn what_is_not_provably_local_is_refused_with_the_reason() {
     for (name, changes, reason) in REFUSED {
         let (before, document, ops) = case(name, changes);
         assert_eq!(
-            mend(MANIFEST_CONVENTIONS, &before, document, &ops).unwrap_err().to_string(),
+            apply_verified(MANIFEST_CONVENTIONS, &before, document, &ops).unwrap_err().to_string(),
             *reason,
             "{name}"
         );
@@ -196,5 +197,5 @@ fn every_fixture_is_a_case() {
 #[test]
 fn a_document_that_is_not_there_is_refused() {
     let (before, _, ops) = case("article", "token");
-    assert_eq!(apply(MANIFEST_CONVENTIONS, &before, 1, &ops), Err(Refusal::NoDocument(1)));
+    assert_eq!(apply_edits(MANIFEST_CONVENTIONS, &before, 1, &ops), Err(EditRefusal::MissingDocument(1)));
 }

@@ -1,7 +1,7 @@
 //! What a hardening asks of a pod, as changes of its document: the changes that the editor is for.
 
-use seaworthy::manifest::edit::Op;
-use seaworthy::manifest::{Path, Step};
+use seaworthy::yaml::edit::YamlEdit;
+use seaworthy::yaml::{PathStep, YamlPath};
 use serde_yaml::Value;
 
 /// A value written as YAML.
@@ -10,28 +10,28 @@ pub(crate) fn yaml(text: &str) -> Value {
 }
 
 /// A path as people write it: `spec.containers[0].image`.
-pub(crate) fn path(text: &str) -> Path {
+pub(crate) fn path(text: &str) -> YamlPath {
     let parts = text.split(['.', '[']).filter(|part| !part.is_empty());
     parts
         .map(|part| match part.strip_suffix(']') {
-            Some(index) => Step::Index(index.parse().unwrap()),
-            None => Step::from(part),
+            Some(index) => PathStep::Index(index.parse().unwrap()),
+            None => PathStep::from(part),
         })
         .collect()
 }
 
-pub(crate) fn set(at: &[Step], below: &str, to: &str) -> Op {
-    Op::Set { path: [at, &path(below)].concat(), to: yaml(to) }
+pub(crate) fn set(at: &[PathStep], below: &str, to: &str) -> YamlEdit {
+    YamlEdit::Set { path: [at, &path(below)].concat(), to: yaml(to) }
 }
 
-pub(crate) fn append(at: &[Step], below: &str, item: &str) -> Op {
-    Op::Append { path: [at, &path(below)].concat(), item: yaml(item) }
+pub(crate) fn append(at: &[PathStep], below: &str, item: &str) -> YamlEdit {
+    YamlEdit::Append { path: [at, &path(below)].concat(), item: yaml(item) }
 }
 
 /// Where the pods of a document are: whatever holds a list of containers.
-pub(crate) fn pods(value: &Value) -> Vec<Path> {
+pub(crate) fn pods(value: &Value) -> Vec<YamlPath> {
     let mut found = Vec::new();
-    let mut open = vec![(Path::new(), value)];
+    let mut open = vec![(YamlPath::new(), value)];
     while let Some((at, value)) = open.pop() {
         match value {
             Value::Mapping(map) => {
@@ -40,12 +40,12 @@ pub(crate) fn pods(value: &Value) -> Vec<Path> {
                 }
                 for (key, value) in map {
                     let Some(key) = key.as_str() else { continue };
-                    open.push(([at.as_slice(), &[Step::from(key)]].concat(), value));
+                    open.push(([at.as_slice(), &[PathStep::from(key)]].concat(), value));
                 }
             }
             Value::Sequence(items) => {
                 let items = items.iter().enumerate();
-                open.extend(items.map(|(i, v)| ([at.as_slice(), &[Step::Index(i)]].concat(), v)));
+                open.extend(items.map(|(i, v)| ([at.as_slice(), &[PathStep::Index(i)]].concat(), v)));
             }
             _ => {}
         }
@@ -54,17 +54,17 @@ pub(crate) fn pods(value: &Value) -> Vec<Path> {
     found
 }
 
-pub(crate) fn value_at<'a>(value: &'a Value, path: &[Step]) -> Option<&'a Value> {
+pub(crate) fn value_at<'a>(value: &'a Value, path: &[PathStep]) -> Option<&'a Value> {
     path.iter().try_fold(value, |value, step| match step {
-        Step::Key(key) => value.get(key.as_str()),
-        Step::Index(index) => value.get(index),
+        PathStep::Key(key) => value.get(key.as_str()),
+        PathStep::Index(index) => value.get(index),
     })
 }
 
 /// The fixes of one pod by name, and all of them as one.
-pub(crate) fn fixes(value: &Value, pod: &[Step]) -> Vec<(&'static str, Vec<Op>)> {
+pub(crate) fn fixes(value: &Value, pod: &[PathStep]) -> Vec<(&'static str, Vec<YamlEdit>)> {
     let containers = containers(value, pod);
-    let each = |ops: fn(&[Step], &Value) -> Vec<Op>| -> Vec<Op> {
+    let each = |ops: fn(&[PathStep], &Value) -> Vec<YamlEdit>| -> Vec<YamlEdit> {
         containers.iter().flat_map(|(at, container)| ops(at, container)).collect()
     };
     let mut writable = each(mount);
@@ -84,19 +84,19 @@ pub(crate) fn fixes(value: &Value, pod: &[Step]) -> Vec<(&'static str, Vec<Op>)>
     fixes
 }
 
-fn containers<'a>(value: &'a Value, pod: &[Step]) -> Vec<(Path, &'a Value)> {
+fn containers<'a>(value: &'a Value, pod: &[PathStep]) -> Vec<(YamlPath, &'a Value)> {
     let mut found = Vec::new();
     for list in ["initContainers", "containers"] {
-        let at = [pod, &[Step::from(list)]].concat();
+        let at = [pod, &[PathStep::from(list)]].concat();
         let items = value_at(value, &at).and_then(Value::as_sequence);
         for (index, item) in items.into_iter().flatten().enumerate().filter(|(_, item)| item.is_mapping()) {
-            found.push(([at.as_slice(), &[Step::Index(index)]].concat(), item));
+            found.push(([at.as_slice(), &[PathStep::Index(index)]].concat(), item));
         }
     }
     found
 }
 
-fn identity(pod: &[Step]) -> Vec<Op> {
+fn identity(pod: &[PathStep]) -> Vec<YamlEdit> {
     vec![
         set(pod, "securityContext.runAsUser", "48301"),
         set(pod, "securityContext.runAsNonRoot", "true"),
@@ -105,7 +105,7 @@ fn identity(pod: &[Step]) -> Vec<Op> {
     ]
 }
 
-fn privileges(at: &[Step], _: &Value) -> Vec<Op> {
+fn privileges(at: &[PathStep], _: &Value) -> Vec<YamlEdit> {
     vec![
         set(at, "securityContext.allowPrivilegeEscalation", "false"),
         set(at, "securityContext.readOnlyRootFilesystem", "true"),
@@ -113,7 +113,7 @@ fn privileges(at: &[Step], _: &Value) -> Vec<Op> {
     ]
 }
 
-fn resources(at: &[Step], _: &Value) -> Vec<Op> {
+fn resources(at: &[PathStep], _: &Value) -> Vec<YamlEdit> {
     vec![
         set(at, "resources.limits.memory", "128Mi"),
         set(at, "resources.limits.cpu", "500m"),
@@ -122,29 +122,29 @@ fn resources(at: &[Step], _: &Value) -> Vec<Op> {
     ]
 }
 
-fn image(at: &[Step], container: &Value) -> Vec<Op> {
+fn image(at: &[PathStep], container: &Value) -> Vec<YamlEdit> {
     let image = container.get("image").and_then(Value::as_str).filter(|image| !image.contains('@'));
     let digest = "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
     let pinned = |image| {
         // Not through YAML, as which not every text can be read that was one in quotes.
-        Op::Set { path: [at, &path("image")].concat(), to: format!("{image}@{digest}").into() }
+        YamlEdit::Set { path: [at, &path("image")].concat(), to: format!("{image}@{digest}").into() }
     };
     image.map(pinned).into_iter().collect()
 }
 
-fn mount(at: &[Step], _: &Value) -> Vec<Op> {
+fn mount(at: &[PathStep], _: &Value) -> Vec<YamlEdit> {
     vec![append(at, "volumeMounts", "{name: scratch-tmp, mountPath: /tmp}")]
 }
 
-fn wrong_values(pod: &[Step], value: &Value) -> Vec<Op> {
+fn wrong_values(pod: &[PathStep], value: &Value) -> Vec<YamlEdit> {
     let there = |key: &str| value_at(value, pod).is_some_and(|pod| pod.get(key).is_some());
     let flags = ["hostNetwork", "hostPID", "hostIPC"].into_iter().filter(|key| there(key));
     flags.map(|key| set(pod, key, "false")).collect()
 }
 
-fn wrong_ports(at: &[Step], container: &Value) -> Vec<Op> {
+fn wrong_ports(at: &[PathStep], container: &Value) -> Vec<YamlEdit> {
     let ports = container.get("ports").and_then(Value::as_sequence);
     let open = ports.into_iter().flatten().enumerate().filter(|(_, port)| port.get("hostPort").is_some());
     let paths = open.map(|(index, _)| [at, &path(&format!("ports[{index}].hostPort"))].concat());
-    paths.map(|path| Op::Remove { path }).collect()
+    paths.map(|path| YamlEdit::Remove { path }).collect()
 }

@@ -1,7 +1,7 @@
 //! The same document in the layouts that editors, machines and habits give it.
 
-use seaworthy::manifest::parse;
-use seaworthy::manifest::tree::{Kind, Style};
+use seaworthy::kubernetes::parse_manifest;
+use seaworthy::yaml::yaml_tree::{NodeKind, ScalarForm};
 
 /// A way to lay out a file anew; none where it does not apply.
 pub(crate) type Layout = fn(&str) -> Option<String>;
@@ -18,13 +18,13 @@ pub(crate) const LAYOUTS: [(&str, Layout); 7] = [
 
 /// A comment after every plain value that ends its line.
 pub(crate) fn comments_on_lines(text: &str) -> String {
-    let manifest = parse(text);
+    let manifest = parse_manifest(text);
     let mut out = text.to_owned();
     let mut ends: Vec<usize> = Vec::new();
     for document in &manifest.documents {
-        for id in document.tree.ids() {
+        for id in document.tree.node_ids() {
             let node = document.tree.node(id);
-            let plain = matches!(node.kind, Kind::Scalar { style: Style::Plain, .. });
+            let plain = matches!(node.kind, NodeKind::Scalar { style: ScalarForm::Plain, .. });
             let line = text[node.span().end..].lines().next().unwrap_or_default();
             if plain && !node.span().is_empty() && line.trim().is_empty() {
                 ends.push(node.span().end);
@@ -40,7 +40,7 @@ pub(crate) fn comments_on_lines(text: &str) -> String {
 
 /// The file's one document as JSON.
 fn json(text: &str, write: fn(&serde_yaml::Value) -> serde_json::Result<String>) -> Option<String> {
-    let manifest = parse(text);
+    let manifest = parse_manifest(text);
     let [document] = manifest.documents.as_slice() else { return None };
     write(document.value()).ok().map(|text| format!("{text}\n"))
 }

@@ -2,9 +2,9 @@
 
 use proptest::prelude::*;
 use proptest::sample::Index;
-use seaworthy::manifest::MANIFEST_CONVENTIONS;
-use seaworthy::manifest::edit::{Op, Refusal, expected, mend, verify};
-use seaworthy::manifest::parse;
+use seaworthy::kubernetes::MANIFEST_CONVENTIONS;
+use seaworthy::kubernetes::parse_manifest;
+use seaworthy::yaml::edit::{EditRefusal, YamlEdit, apply_verified, expected_value, verify_edits};
 
 use super::hardening::{append, fixes, path, pods, set, yaml};
 
@@ -21,20 +21,20 @@ kind: ConfigMap
 
 const JSON: &str = "{\"apiVersion\": \"v1\", \"kind\": \"Pod\", \"spec\": {\"hostNetwork\": true}}\n";
 
-fn host_network() -> [Op; 1] {
+fn host_network() -> [YamlEdit; 1] {
     [set(&path("spec"), "hostNetwork", "false")]
 }
 
 fn failure(before: &str, after: &str) -> String {
-    verify(MANIFEST_CONVENTIONS, before, after, 0, &host_network()).unwrap_err().to_string()
+    verify_edits(MANIFEST_CONVENTIONS, before, after, 0, &host_network()).unwrap_err().to_string()
 }
 
 #[test]
 fn the_intended_edit_is_proved() {
     let after = BEFORE.replace("true", "false");
-    assert_eq!(verify(MANIFEST_CONVENTIONS, BEFORE, &after, 0, &host_network()), Ok(()));
+    assert_eq!(verify_edits(MANIFEST_CONVENTIONS, BEFORE, &after, 0, &host_network()), Ok(()));
     assert_eq!(
-        verify(MANIFEST_CONVENTIONS, JSON, &JSON.replace("true", "false"), 0, &host_network()),
+        verify_edits(MANIFEST_CONVENTIONS, JSON, &JSON.replace("true", "false"), 0, &host_network()),
         Ok(())
     );
 }
@@ -81,17 +81,17 @@ fn what_must_come_is_worked_out_on_the_value_alone() {
     let ops = [
         append(&[], "a.drop", "y"),
         append(&[], "a.drop", "x"),
-        Op::Remove { path: path("securityContext.capabilities.add[0]") },
-        Op::Remove { path: path("emptyDir.medium") },
-        Op::Remove { path: path("not.there") },
+        YamlEdit::Remove { path: path("securityContext.capabilities.add[0]") },
+        YamlEdit::Remove { path: path("emptyDir.medium") },
+        YamlEdit::Remove { path: path("not.there") },
         set(&[], "n.deep", "1"),
     ];
     let after = yaml("{a: {drop: [x, y]}, emptyDir: {}, n: {deep: 1}}");
-    assert_eq!(expected(MANIFEST_CONVENTIONS, &before, &ops), Ok(after));
-    let through_a_word = expected(MANIFEST_CONVENTIONS, &yaml("{a: word}"), &[set(&[], "a.b", "1")]);
-    assert!(matches!(through_a_word, Err(Refusal::WrongKind { .. })));
-    let beyond_the_end = expected(MANIFEST_CONVENTIONS, &yaml("{a: []}"), &[set(&[], "a[0].b", "1")]);
-    assert_eq!(beyond_the_end, Err(Refusal::NoItem("a[0]".to_owned())));
+    assert_eq!(expected_value(MANIFEST_CONVENTIONS, &before, &ops), Ok(after));
+    let through_a_word = expected_value(MANIFEST_CONVENTIONS, &yaml("{a: word}"), &[set(&[], "a.b", "1")]);
+    assert!(matches!(through_a_word, Err(EditRefusal::WrongKind { .. })));
+    let beyond_the_end = expected_value(MANIFEST_CONVENTIONS, &yaml("{a: []}"), &[set(&[], "a[0].b", "1")]);
+    assert_eq!(beyond_the_end, Err(EditRefusal::MissingItem("a[0]".to_owned())));
 }
 
 /// What breaks texts: the characters that mean something to YAML, and those that mean it to few parsers.
@@ -114,11 +114,11 @@ proptest! {
             if cut { text.remove(at); } else { text.insert(at, *shard.get(&shards)); }
         }
         let text: String = text.into_iter().collect();
-        for (index, document) in parse(&text).documents.iter().enumerate() {
+        for (index, document) in parse_manifest(&text).documents.iter().enumerate() {
             for pod in pods(document.value()) {
                 for (_, ops) in fixes(document.value(), &pod) {
-                    let edited = mend(MANIFEST_CONVENTIONS, &text, index, &ops);
-                    prop_assert!(edited != Ok(String::new()) && !matches!(edited, Err(Refusal::NoDocument(_))));
+                    let edited = apply_verified(MANIFEST_CONVENTIONS, &text, index, &ops);
+                    prop_assert!(edited != Ok(String::new()) && !matches!(edited, Err(EditRefusal::MissingDocument(_))));
                 }
             }
         }

@@ -4,9 +4,10 @@ use std::path::Path;
 
 use proptest::prelude::*;
 use proptest::sample::Index;
-use seaworthy::manifest::MANIFEST_CONVENTIONS;
-use seaworthy::manifest::edit::{Op, Refusal, apply, verify};
-use seaworthy::manifest::{Step, parse};
+use seaworthy::kubernetes::MANIFEST_CONVENTIONS;
+use seaworthy::kubernetes::parse_manifest;
+use seaworthy::yaml::PathStep;
+use seaworthy::yaml::edit::{EditRefusal, YamlEdit, apply_edits, verify_edits};
 use serde_yaml::Value;
 
 use super::hardening::{fixes, path, pods, value_at};
@@ -98,7 +99,7 @@ fn doubled(line: &str) -> String {
 
 /// The values that matter, whatever stands around them.
 fn values(text: &str) -> Vec<Value> {
-    parse(text)
+    parse_manifest(text)
         .documents
         .into_iter()
         .map(|d| d.value().clone())
@@ -115,15 +116,18 @@ fn laid_out(text: &str, mutations: &[Mutation]) -> String {
     })
 }
 
-fn chosen(value: &Value, picks: &[Index]) -> Vec<Op> {
-    let mut all: Vec<Op> = Vec::new();
+fn chosen(value: &Value, picks: &[Index]) -> Vec<YamlEdit> {
+    let mut all: Vec<YamlEdit> = Vec::new();
     for pod in pods(value) {
         all.extend(fixes(value, &pod).pop().map(|(_, ops)| ops).unwrap_or_default());
         let removals = REMOVALS.iter().map(|below| [pod.as_slice(), &path(below)].concat());
-        all.extend(removals.filter(|path| value_at(value, path).is_some()).map(|path| Op::Remove { path }));
+        all.extend(
+            removals.filter(|path| value_at(value, path).is_some()).map(|path| YamlEdit::Remove { path }),
+        );
     }
     picks.iter().map(|pick| pick.get(&all).clone()).fold(Vec::new(), |mut ops, op| {
-        let again = matches!(&op, Op::Remove { path } if matches!(path.last(), Some(Step::Index(_))));
+        let again =
+            matches!(&op, YamlEdit::Remove { path } if matches!(path.last(), Some(PathStep::Index(_))));
         if !(again && ops.contains(&op)) {
             ops.push(op);
         }
@@ -142,17 +146,17 @@ proptest! {
     ) {
         let files = workloads();
         let text = laid_out(&file.get(&files).1, &mutations);
-        let documents = parse(&text).documents;
+        let documents = parse_manifest(&text).documents;
         let document = documents.iter().position(|d| !pods(d.value()).is_empty()).unwrap();
         let ops = chosen(documents[document].value(), &picks);
-        match apply(MANIFEST_CONVENTIONS, &text, document, &ops) {
+        match apply_edits(MANIFEST_CONVENTIONS, &text, document, &ops) {
             Ok(after) => {
-                let proof = verify(MANIFEST_CONVENTIONS, &text, &after, document, &ops);
+                let proof = verify_edits(MANIFEST_CONVENTIONS, &text, &after, document, &ops);
                 prop_assert!(proof.is_ok(), "{proof:?}\n{ops:?}\n--- before\n{text}\n--- after\n{after}");
                 let lost = lost_lines(&text, &after, &ops);
                 prop_assert!(lost.is_empty(), "{lost:?}\n{ops:?}\n--- before\n{text}\n--- after\n{after}");
             }
-            Err(reason) => prop_assert!(matches!(reason, Refusal::Comment(_)), "{reason}\n{ops:?}\n{text}"),
+            Err(reason) => prop_assert!(matches!(reason, EditRefusal::AttachedComment(_)), "{reason}\n{ops:?}\n{text}"),
         }
     }
 }

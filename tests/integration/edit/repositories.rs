@@ -5,10 +5,11 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use seaworthy::manifest::MANIFEST_CONVENTIONS;
-use seaworthy::manifest::edit::{Op, Refusal, apply, verify};
-use seaworthy::manifest::{Step, parse};
-use seaworthy::text::diff::unified;
+use seaworthy::kubernetes::MANIFEST_CONVENTIONS;
+use seaworthy::kubernetes::parse_manifest;
+use seaworthy::text::diff::unified_patch;
+use seaworthy::yaml::PathStep;
+use seaworthy::yaml::edit::{EditRefusal, YamlEdit, apply_edits, verify_edits};
 use similar::{ChangeTag, TextDiff};
 
 use super::hardening::{fixes, pods};
@@ -51,17 +52,17 @@ fn no_real_workload_is_edited_wrongly() {
 }
 
 fn try_fixes(path: &Path, text: &str, count: &mut Count, show: Option<&str>) {
-    for (index, document) in parse(text).documents.iter().enumerate() {
+    for (index, document) in parse_manifest(text).documents.iter().enumerate() {
         for pod in pods(document.value()) {
             for (name, ops) in fixes(document.value(), &pod) {
-                let edited = apply(MANIFEST_CONVENTIONS, text, index, &ops).and_then(|after| {
-                    verify(MANIFEST_CONVENTIONS, text, &after, index, &ops).map(|()| after)
+                let edited = apply_edits(MANIFEST_CONVENTIONS, text, index, &ops).and_then(|after| {
+                    verify_edits(MANIFEST_CONVENTIONS, text, &after, index, &ops).map(|()| after)
                 });
                 match edited {
                     Ok(after) if lost_lines(text, &after, &ops).is_empty() => {
                         count.right += 1;
                         if show.is_some() && name == "all" {
-                            eprintln!("{}", unified(&path.display().to_string(), text, &after));
+                            eprintln!("{}", unified_patch(&path.display().to_string(), text, &after));
                         }
                     }
                     Ok(after) => count.wrong.push(format!(
@@ -69,7 +70,7 @@ fn try_fixes(path: &Path, text: &str, count: &mut Count, show: Option<&str>) {
                         path.display(),
                         lost_lines(text, &after, &ops)
                     )),
-                    Err(Refusal::Unproved(why)) => {
+                    Err(EditRefusal::ProofFailed(why)) => {
                         count.wrong.push(format!("{} {name}: {why}", path.display()));
                     }
                     Err(reason) => *count.refused.entry(reason.to_string()).or_default() += 1,
@@ -81,7 +82,7 @@ fn try_fixes(path: &Path, text: &str, count: &mut Count, show: Option<&str>) {
 
 /// The lines that are gone though no change meant them: no line was added that goes on from the same beginning, and none
 /// of what is removed stands there.
-pub(crate) fn lost_lines(before: &str, after: &str, ops: &[Op]) -> Vec<String> {
+pub(crate) fn lost_lines(before: &str, after: &str, ops: &[YamlEdit]) -> Vec<String> {
     let diff = TextDiff::from_lines(before, after);
     let of = |tag| {
         let lines = diff.iter_all_changes().filter(move |c| c.tag() == tag);
@@ -94,10 +95,10 @@ pub(crate) fn lost_lines(before: &str, after: &str, ops: &[Op]) -> Vec<String> {
     };
     let is_removed = |line: &str| {
         let removed =
-            ops.iter().filter_map(|op| if let Op::Remove { path } = op { Some(path) } else { None });
+            ops.iter().filter_map(|op| if let YamlEdit::Remove { path } = op { Some(path) } else { None });
         removed.into_iter().any(|path| match path.last() {
-            Some(Step::Index(_)) if !line.contains(": ") => true,
-            _ => path.iter().any(|step| matches!(step, Step::Key(key) if line.starts_with(key.as_str()))),
+            Some(PathStep::Index(_)) if !line.contains(": ") => true,
+            _ => path.iter().any(|step| matches!(step, PathStep::Key(key) if line.starts_with(key.as_str()))),
         })
     };
     of(ChangeTag::Delete).filter(|line| !goes_on(line) && !is_removed(line)).collect()

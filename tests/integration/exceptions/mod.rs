@@ -23,7 +23,7 @@ fn of(root: &Path, chosen: impl Fn(&ListedFinding) -> bool) -> Vec<String> {
     let mut lines = Vec::new();
     for (key, listed) in store.findings().filter(|(_, listed)| chosen(listed)) {
         let source = store.file(&key.path).and_then(|file| file.source.clone()).unwrap();
-        let place = format!("{}:{}", key.rule, source.line_at(listed.finding.span.start));
+        let place = format!("{}:{}", key.rule, source.line_number_at(listed.finding.span.start));
         lines.push(match &listed.suppression {
             Some(quiet) => match &quiet.reason {
                 Some(reason) => format!("{place} {} ({reason})", quiet.source),

@@ -106,6 +106,35 @@ fn other_registries_and_private_names_are_not_guessed() {
     }
 }
 
+/// An image is what it is under each registry that its maker publishes it to.
+#[test]
+fn an_image_is_known_under_all_its_names() {
+    for (name, other) in [
+        ("ghcr.io/valkey-io/valkey:8-alpine", "valkey/valkey:8-alpine"),
+        ("public.ecr.aws/valkey/valkey:8", "valkey/valkey:8"),
+        ("ghcr.io/nginx/nginx-unprivileged:1.29", "nginxinc/nginx-unprivileged:1.29"),
+        ("kong/kong:3.9", "kong:3.9"),
+        ("docker.gitea.com/gitea:1.24-rootless", "gitea/gitea:1.24-rootless"),
+        ("keycloak/keycloak:26.0", "quay.io/keycloak/keycloak:26.0"),
+        ("vault:1.13.3", "hashicorp/vault:1.13.3"),
+        ("consul:1.15", "hashicorp/consul:1.15"),
+        ("ghcr.io/linuxserver/sonarr:4", "lscr.io/linuxserver/sonarr:4"),
+        ("quay.io/vaultwarden/server:1.34", "vaultwarden/server:1.34"),
+        ("grafana/grafana-enterprise:12.0.0", "grafana/grafana:12.0.0"),
+        (
+            "ghcr.io/open-telemetry/opentelemetry-collector-releases/opentelemetry-collector-contrib:0.130.0",
+            "otel/opentelemetry-collector-contrib:0.130.0",
+        ),
+        ("cr.jaegertracing.io/jaegertracing/jaeger:2.0.0", "jaegertracing/jaeger:2.0.0"),
+        ("ghcr.io/fluent/fluent-bit:4.0", "fluent/fluent-bit:4.0"),
+        ("ghcr.io/argoproj/argo-cd/argocd:latest", "quay.io/argoproj/argocd:latest"),
+        ("registry.istio.io/release/pilot:1.28.0", "istio/pilot:1.28.0"),
+        ("registry.istio.io/release/proxyv2:1.28.0", "istio/proxyv2:1.28.0"),
+    ] {
+        assert_eq!(row(name), row(other), "{name}");
+    }
+}
+
 #[test]
 fn a_digest_alone_does_not_tell_the_variant() {
     let by_digest = |name: &str| known::find_known_image(&reference(&format!("{name}@{DIGEST}")));

@@ -198,10 +198,10 @@ fn only_a_registered_algorithm_with_its_own_length_in_lower_case_pins() {
 fn spans_are_the_parts_and_nothing_between_them() {
     let text = format!("localhost:5000/team/app:1.2@sha256:{HEX64}");
     let reference = Reference::parse(&text).expect("a reference");
-    assert_eq!(reference.registry_span().expect("a registry").of(&text), "localhost:5000");
-    assert_eq!(reference.repository_span().of(&text), "team/app");
-    assert_eq!(reference.tag_span().expect("a tag").of(&text), "1.2");
-    assert_eq!(reference.digest_span().expect("a digest").of(&text), format!("sha256:{HEX64}"));
+    assert_eq!(reference.registry_span().expect("a registry").slice(&text), "localhost:5000");
+    assert_eq!(reference.repository_span().slice(&text), "team/app");
+    assert_eq!(reference.tag_span().expect("a tag").slice(&text), "1.2");
+    assert_eq!(reference.digest_span().expect("a digest").slice(&text), format!("sha256:{HEX64}"));
     assert_eq!(reference.digest_offset(), text.find('@').expect("an @"));
     assert_eq!(Reference::parse("nginx").expect("a reference").digest_offset(), 5);
 }

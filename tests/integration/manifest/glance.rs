@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 use seaworthy::audit::RELEVANT_DOCUMENTS;
-use seaworthy::manifest::{parse, parse_where};
+use seaworthy::kubernetes::{parse_manifest, parse_relevant};
 use seaworthy::project::ManifestFacts;
 
 use super::breaches::glance::breaches;
@@ -21,12 +21,16 @@ fn a_look_agrees_with_a_parse_on_every_fixture() {
 fn what_no_rule_asks_for_says_nothing_of_other_files() {
     let mut passed = 0;
     for text in fixtures() {
-        for document in parse(&text).documents {
-            let own = document.span.of(&text);
-            let manifest = parse_where(&Arc::from(own), RELEVANT_DOCUMENTS);
-            passed += manifest.passed;
-            if manifest.passed > 0 {
-                assert_eq!(ManifestFacts::from_manifest(&parse(own)), ManifestFacts::default(), "{own}");
+        for document in parse_manifest(&text).documents {
+            let own = document.span.slice(&text);
+            let manifest = parse_relevant(&Arc::from(own), RELEVANT_DOCUMENTS);
+            passed += manifest.irrelevant_count;
+            if manifest.irrelevant_count > 0 {
+                assert_eq!(
+                    ManifestFacts::from_manifest(&parse_manifest(own)),
+                    ManifestFacts::default(),
+                    "{own}"
+                );
             }
         }
     }
@@ -37,7 +41,7 @@ fn what_no_rule_asks_for_says_nothing_of_other_files() {
 fn a_definition_as_generators_write_it_is_passed_over() {
     let text = "---\napiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata:\n  annotations:\n    controller-gen.kubebuilder.io/version: v0.16.5\n  name: boats.example.org\nspec:\n  group: example.org\n  names:\n    kind: Boat\n    plural: boats\n  versions:\n  - name: v1\n    schema:\n      openAPIV3Schema:\n        description: |-\n          A boat.\n\n          It floats.\n        properties:\n          containers:\n            description: Those it carries; more than one\n              are stacked (see \"ports\").\n            items:\n              type: object\n            type: array\n          flag:\n            default: 'it''s\n              long'\n            type: string\n        type: object\n    served: true\n    storage: true\n    subresources:\n      status: {}\nstatus:\n  conditions: []\n";
     for text in [text.to_owned(), text.replace('\n', "\r\n")] {
-        assert_eq!(parse_where(&Arc::from(text.as_str()), RELEVANT_DOCUMENTS).passed, 1);
+        assert_eq!(parse_relevant(&Arc::from(text.as_str()), RELEVANT_DOCUMENTS).irrelevant_count, 1);
         assert_eq!(breaches(&text), Vec::<String>::new());
     }
 }
@@ -45,7 +49,7 @@ fn a_definition_as_generators_write_it_is_passed_over() {
 #[test]
 fn what_may_concern_a_rule_is_read_in_full() {
     let head = "apiVersion: example.org/v1\nkind: Boat\nmetadata:\n  name: a\n  namespace: sea\n";
-    let passed = |text: &str| parse_where(&Arc::from(text), RELEVANT_DOCUMENTS).passed;
+    let passed = |text: &str| parse_relevant(&Arc::from(text), RELEVANT_DOCUMENTS).irrelevant_count;
     assert_eq!(passed(head), 1);
     for rest in [
         "spec: {a: 1,\n  b: 2}\n",

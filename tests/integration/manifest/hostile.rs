@@ -3,14 +3,16 @@
 use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
-use seaworthy::manifest::{MAX_BYTES, Manifest, ProblemKind, parse, read_kustomization};
+use seaworthy::kubernetes::{ManifestFile, parse_manifest, read_kustomization};
+use seaworthy::yaml::MAX_YAML_BYTES;
+use seaworthy::yaml::YamlProblemKind;
 
 use super::breaches::breaches;
 
 const HEADER: &str = "apiVersion: v1\nkind: Pod\n";
 
-fn read(body: &str) -> Manifest {
-    parse(&format!("{HEADER}{body}"))
+fn read(body: &str) -> ManifestFile {
+    parse_manifest(&format!("{HEADER}{body}"))
 }
 
 /// How often a time is taken anew that a busy machine may have spoiled.
@@ -19,7 +21,7 @@ const TRIES: usize = 8;
 /// Reads a text of so many pieces, which may take sixteen times as long as a sixteenth of them: six times that is allowed,
 /// and quadratic time would take more than twice as much again. What is waited for while others have the processors
 /// counts too, so one good try of several is enough: quadratic time has none.
-fn read_in_linear_time(pieces: usize, text: impl Fn(usize) -> String) -> Manifest {
+fn read_in_linear_time(pieces: usize, text: impl Fn(usize) -> String) -> ManifestFile {
     let (few_text, all_text) = (text(pieces / 16), text(pieces));
     let timed = |text: &str| {
         let began = Instant::now();
@@ -36,7 +38,7 @@ fn read_in_linear_time(pieces: usize, text: impl Fn(usize) -> String) -> Manifes
     panic!("a sixteenth of {pieces}, and all of them, take {spoiled:?}");
 }
 
-fn problem(body: &str) -> ProblemKind {
+fn problem(body: &str) -> YamlProblemKind {
     let manifest = read(body);
     assert!(manifest.documents.is_empty());
     manifest.problems[0].kind
@@ -45,16 +47,16 @@ fn problem(body: &str) -> ProblemKind {
 #[test]
 fn deep_nesting_is_refused() {
     let deep = 100_000;
-    assert_eq!(problem(&format!("a: {}", "[".repeat(deep))), ProblemKind::TooDeeplyNested);
+    assert_eq!(problem(&format!("a: {}", "[".repeat(deep))), YamlProblemKind::TooDeeplyNested);
     assert_eq!(
         problem(&format!("a: {}{}", "[".repeat(deep), "]".repeat(deep))),
-        ProblemKind::TooDeeplyNested
+        YamlProblemKind::TooDeeplyNested
     );
-    assert_eq!(problem(&format!("a: {}", "{a: ".repeat(deep))), ProblemKind::TooDeeplyNested);
-    assert_eq!(problem(&format!("a:\n{}", "- ".repeat(deep))), ProblemKind::TooDeeplyNested);
-    assert_eq!(problem(&format!("a:\n{}", "? ".repeat(deep))), ProblemKind::TooDeeplyNested);
+    assert_eq!(problem(&format!("a: {}", "{a: ".repeat(deep))), YamlProblemKind::TooDeeplyNested);
+    assert_eq!(problem(&format!("a:\n{}", "- ".repeat(deep))), YamlProblemKind::TooDeeplyNested);
+    assert_eq!(problem(&format!("a:\n{}", "? ".repeat(deep))), YamlProblemKind::TooDeeplyNested);
     let steps: String = (0..3000).map(|depth| format!("{}a:\n", " ".repeat(depth))).collect();
-    assert_eq!(problem(&format!("spec:\n{steps}")), ProblemKind::TooDeeplyNested);
+    assert_eq!(problem(&format!("spec:\n{steps}")), YamlProblemKind::TooDeeplyNested);
 }
 
 #[test]
@@ -70,26 +72,26 @@ fn aliases_do_not_multiply() {
         let aliases = vec![format!("*a{}", level - 1); 9].join(", ");
         bomb.push_str(&format!("a{level}: &a{level} [{aliases}]\n"));
     }
-    assert_eq!(problem(&bomb), ProblemKind::TooDeeplyNested);
-    assert_eq!(problem("a: &a [*a]\n"), ProblemKind::TooDeeplyNested);
-    assert_eq!(problem("spec: &s\n  containers: *s\n  <<: *s\n"), ProblemKind::TooDeeplyNested);
+    assert_eq!(problem(&bomb), YamlProblemKind::TooDeeplyNested);
+    assert_eq!(problem("a: &a [*a]\n"), YamlProblemKind::TooDeeplyNested);
+    assert_eq!(problem("spec: &s\n  containers: *s\n  <<: *s\n"), YamlProblemKind::TooDeeplyNested);
 }
 
 #[test]
 fn a_file_beyond_the_limit_is_refused_and_one_within_it_is_read() {
-    assert_eq!(problem(&"x".repeat(50_000_000)), ProblemKind::TooLarge);
-    let line = format!("a: {}\n", "x".repeat(MAX_BYTES - 100));
+    assert_eq!(problem(&"x".repeat(50_000_000)), YamlProblemKind::TooLarge);
+    let line = format!("a: {}\n", "x".repeat(MAX_YAML_BYTES - 100));
     assert_eq!(read(&line).documents[0].read_only(), None);
 }
 
 #[test]
 fn a_document_of_endless_small_values_is_refused() {
-    assert_eq!(problem(&"k: 1\n".repeat(1_000_000)), ProblemKind::TooLarge);
+    assert_eq!(problem(&"k: 1\n".repeat(1_000_000)), YamlProblemKind::TooLarge);
     assert_eq!(
         problem(&format!("spec: {{containers: [{}]}}", "{<<: 1},".repeat(900_000))),
-        ProblemKind::TooLarge
+        YamlProblemKind::TooLarge
     );
-    assert_eq!(problem(&format!("a:\n- {}  b: 1\n", "# c\n".repeat(200_000))), ProblemKind::TooLarge);
+    assert_eq!(problem(&format!("a:\n- {}  b: 1\n", "# c\n".repeat(200_000))), YamlProblemKind::TooLarge);
 }
 
 #[test]
@@ -105,7 +107,7 @@ fn wide_collections_are_read_in_linear_time() {
     let keys = |count: usize| (0..count).map(|key| format!("k{key}: yes\n")).collect();
     let manifest = read_in_linear_time(100_000, keys);
     let document = &manifest.documents[0];
-    let paths = document.ambiguous_booleans().map(|(id, _)| document.tree.path(id).len()).sum::<usize>();
+    let paths = document.ambiguous_booleans().map(|(id, _)| document.tree.path_to(id).len()).sum::<usize>();
     assert_eq!(paths, 100_000);
     let same = read_in_linear_time(100_000, |count| "k: 1\n".repeat(count));
     assert_eq!(same.problems.len(), 99_999);

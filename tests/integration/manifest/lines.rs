@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use proptest::prelude::*;
-use seaworthy::manifest::both_ways;
+use seaworthy::yaml::parse_with_both;
 
 use super::breaches::lines::breaches;
 use super::glance::{fixtures, spoiled, texts};
@@ -17,7 +17,7 @@ fn every_fixture_is_read_alike() {
 /// It is no use to anyone who must ask the other parser after all.
 #[test]
 fn what_people_write_is_read_by_lines() {
-    let all: Vec<_> = fixtures().iter().flat_map(|text| both_ways(text)).collect();
+    let all: Vec<_> = fixtures().iter().flat_map(|text| parse_with_both(text)).collect();
     let by_lines = all.iter().filter(|(lines, _)| lines.is_some()).count();
     assert!(by_lines * 10 > all.len() * 7, "{by_lines} of {}", all.len());
 }
@@ -52,7 +52,7 @@ fn scalars_of_every_style_are_read_by_lines() {
             {
                 for text in [text.replace('\n', "\r\n"), text] {
                     assert_eq!(breaches(&text), Vec::<String>::new(), "{text}");
-                    let (lines, events) = &both_ways(&text)[0];
+                    let (lines, events) = &parse_with_both(&text)[0];
                     assert!(lines.is_some() || events.is_none(), "{text:?}");
                 }
             }
@@ -84,7 +84,7 @@ fn the_lines_give_up_no_later_than_the_events() {
 fn whole_repositories_are_read_alike() {
     let folder = std::env::var_os("SEAWORTHY_REPOSITORIES").expect("SEAWORTHY_REPOSITORIES names a folder");
     let texts = texts(Path::new(&folder));
-    let all: Vec<_> = texts.iter().flat_map(|text| both_ways(text)).collect();
+    let all: Vec<_> = texts.iter().flat_map(|text| parse_with_both(text)).collect();
     let by_lines = all.iter().filter(|(lines, _)| lines.is_some()).count();
     println!("{by_lines} of {} documents are read by lines", all.len());
     let found: Vec<String> = texts.iter().flat_map(|text| breaches(text)).collect();

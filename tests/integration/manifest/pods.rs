@@ -1,13 +1,17 @@
 //! The pods of a document, and the values in effect for their containers.
 
-use seaworthy::manifest::model::{Lenient, SecurityContext};
-use seaworthy::manifest::{Document, Manifest, Pod, Role, SettingLevel, display, parse};
+use seaworthy::kubernetes::model::SecurityContext;
+use seaworthy::kubernetes::{
+    ContainerRole, ManifestDocument, ManifestFile, Pod, SettingLevel, parse_manifest,
+};
 use seaworthy::path;
+use seaworthy::yaml::Lenient;
+use seaworthy::yaml::display_path;
 
 use super::breaches::glance::breaches;
 
-fn document(text: &str) -> Document {
-    let Manifest { mut documents, problems, .. } = parse(text);
+fn document(text: &str) -> ManifestDocument {
+    let ManifestFile { mut documents, problems, .. } = parse_manifest(text);
     assert_eq!(problems, []);
     assert_eq!(documents.len(), 1);
     documents.remove(0)
@@ -80,9 +84,9 @@ fn every_kind_that_holds_a_pod_is_found_where_it_holds_it() {
         let document =
             document(&format!("apiVersion: {version}\nkind: {kind}\nmetadata: {{name: n}}\n{body}\n"));
         let [pod] = &document.pods[..] else { panic!("{kind} holds {} pods", document.pods.len()) };
-        assert_eq!(display(&pod.path), path, "{kind}");
+        assert_eq!(display_path(&pod.path), path, "{kind}");
         assert_eq!(document.object_of(pod).label(), format!("{kind}/n"));
-        assert_eq!(document.tree.at(document.tree.root().unwrap(), &pod.path), Some(pod.spec));
+        assert_eq!(document.tree.node_at(document.tree.root().unwrap(), &pod.path), Some(pod.spec));
         assert_eq!(pod.containers[0].name.as_deref(), Some("c"));
     }
 }
@@ -122,11 +126,12 @@ items:
       spec: {containers: [{name: c}]}
 ";
     let document = document(text);
-    let labels: Vec<String> = document.objects.iter().map(seaworthy::manifest::Object::label).collect();
+    let labels: Vec<String> =
+        document.objects.iter().map(seaworthy::kubernetes::ManifestObject::label).collect();
     assert_eq!(labels, ["ServiceAccount/a", "Deployment/b"]);
     assert_eq!(document.objects[0].namespace.as_deref(), Some("n"));
     let [pod] = &document.pods[..] else { panic!("one pod") };
-    assert_eq!((pod.object, display(&pod.path).as_str()), (1, "items[1].spec.template.spec"));
+    assert_eq!((pod.object_index, display_path(&pod.path).as_str()), (1, "items[1].spec.template.spec"));
     assert_eq!(pod.annotations["k"], "v");
     assert!(text[pod.spec_key_span.start..].starts_with("spec: {containers"));
 }
@@ -143,13 +148,13 @@ fn items_of_a_typed_list_need_not_say_what_they_are() {
 fn containers_come_in_the_order_of_their_roles() {
     let (text, pod) = pod("  ephemeralContainers: [{name: e}]\n  containers: [{name: m}, {image: x}]\n  \
                           initContainers: [{name: i}, {name: s, restartPolicy: Always}]\n");
-    let roles: Vec<_> = pod.containers.iter().map(|c| (c.role, c.index, c.label_span.of(&text))).collect();
+    let roles: Vec<_> = pod.containers.iter().map(|c| (c.role, c.index, c.label_span.slice(&text))).collect();
     let expected = [
-        (Role::Init, 0, "i"),
-        (Role::Sidecar, 1, "s"),
-        (Role::Main, 0, "m"),
-        (Role::Main, 1, "image"),
-        (Role::Ephemeral, 0, "e"),
+        (ContainerRole::Init, 0, "i"),
+        (ContainerRole::Sidecar, 1, "s"),
+        (ContainerRole::Main, 0, "m"),
+        (ContainerRole::Main, 1, "image"),
+        (ContainerRole::Ephemeral, 0, "e"),
     ];
     assert_eq!(roles, expected);
 }
@@ -159,17 +164,17 @@ fn a_containers_value_is_in_effect_before_the_pods() {
     let (text, pod) = pod(BOTH_LEVELS);
     let [own, pods] = &pod.containers[..] else { panic!("two containers") };
     let user = pod.run_as_user(own);
-    assert_eq!((user.get(), user.from), (Some(&0), SettingLevel::Container));
-    assert_eq!(user.span.unwrap().of(&text), "0");
+    assert_eq!((user.get(), user.level), (Some(&0), SettingLevel::Container));
+    assert_eq!(user.span.unwrap().slice(&text), "0");
     let user = pod.run_as_user(pods);
     assert_eq!(
-        (user.get(), user.from, user.span.unwrap().of(&text)),
+        (user.get(), user.level, user.span.unwrap().slice(&text)),
         (Some(&1000), SettingLevel::Pod, "1000")
     );
-    assert_eq!(pod.seccomp(own).get().map(String::as_str), Some("Unconfined"));
-    assert_eq!(pod.seccomp(pods).span.unwrap().of(&text), "RuntimeDefault");
-    assert_eq!(pod.run_as_non_root(pods).from, SettingLevel::Pod);
-    assert_eq!(pod.run_as_group(own).from, SettingLevel::Default);
+    assert_eq!(pod.seccomp_type(own).get().map(String::as_str), Some("Unconfined"));
+    assert_eq!(pod.seccomp_type(pods).span.unwrap().slice(&text), "RuntimeDefault");
+    assert_eq!(pod.run_as_non_root(pods).level, SettingLevel::Pod);
+    assert_eq!(pod.run_as_group(own).level, SettingLevel::Default);
     assert!(pod.run_as_group(own).value.is_absent());
 }
 
@@ -188,8 +193,8 @@ fn scalars_are_read_as_kubectl_reads_them() {
     assert_eq!(pod.run_as_group(container).get(), Some(&40000));
     assert!(pod.run_as_non_root(container).is_unknown());
     let limits = &container.model.resources.get().unwrap().limits;
-    assert_eq!(limits.at("cpu").get().unwrap().amount(), Some(1.0));
-    assert_eq!(limits.at("memory").get().unwrap().amount(), None);
+    assert_eq!(limits.value_at("cpu").get().unwrap().amount(), Some(1.0));
+    assert_eq!(limits.value_at("memory").get().unwrap().amount(), None);
 }
 
 /// Its fields are told by their names, never by their order.
@@ -224,7 +229,7 @@ fn one_odd_field_loses_nothing_else() {
     assert!(pod.model.volumes.is_wrong());
     let names: Vec<_> = pod.containers.iter().map(|c| (c.index, c.name.as_deref().unwrap())).collect();
     assert_eq!(names, [(0, "a"), (2, "b")]);
-    let ports: Vec<_> = pod.containers[0].model.ports.each().collect();
+    let ports: Vec<_> = pod.containers[0].model.ports.valid_items().collect();
     assert_eq!((ports[0].0, ports[0].1.host_port.get()), (1, Some(&80)));
     assert!(pod.run_as_user(&pod.containers[0]).is_unknown());
 }
@@ -232,9 +237,9 @@ fn one_odd_field_loses_nothing_else() {
 #[test]
 fn windows_is_told_by_os_selector_and_required_affinity() {
     let (_, by_os) = pod("  os: {name: windows}\n  containers: []\n");
-    assert!(by_os.windows && by_os.os_windows);
+    assert!(by_os.is_windows_only && by_os.has_windows_os);
     let (_, by_selector) = pod("  nodeSelector: {kubernetes.io/os: windows}\n  containers: []\n");
-    assert!(by_selector.windows && !by_selector.os_windows);
+    assert!(by_selector.is_windows_only && !by_selector.has_windows_os);
     let affinity = |values: &str| {
         pod(&format!(
             "  containers: []\n  affinity: {{nodeAffinity: {{requiredDuringSchedulingIgnoredDuringExecution: \
@@ -242,8 +247,8 @@ fn windows_is_told_by_os_selector_and_required_affinity() {
              {values}}}]}}]}}}}}}\n"
         ))
     };
-    assert!(affinity("[windows]").1.windows);
-    assert!(!affinity("[windows, linux]").1.windows);
+    assert!(affinity("[windows]").1.is_windows_only);
+    assert!(!affinity("[windows, linux]").1.is_windows_only);
 }
 
 #[test]
@@ -253,14 +258,14 @@ fn what_an_alias_or_a_merge_brings_in_counts_and_stands_where_it_is_brought_in()
     let pod = &document.pods[0];
     let users: Vec<_> = pod.containers.iter().map(|container| pod.run_as_user(container)).collect();
     assert!(users.iter().all(|user| user.get() == Some(&7)));
-    let spans: Vec<&str> = users.iter().map(|user| user.span.unwrap().of(text)).collect();
+    let spans: Vec<&str> = users.iter().map(|user| user.span.unwrap().slice(text)).collect();
     assert_eq!(spans, ["7", "*one", "*one", "[*two, {runAsUser: 5}]"]);
     let groups: Vec<_> = pod.containers.iter().map(|container| pod.run_as_group(container)).collect();
     assert_eq!(
         groups.iter().map(|group| group.get().copied()).collect::<Vec<_>>(),
         [None, None, Some(8), Some(9)]
     );
-    assert_eq!(groups[3].span.unwrap().of(text), "9");
+    assert_eq!(groups[3].span.unwrap().slice(text), "9");
     assert_eq!(pod.containers[2].span_of(&path!["securityContext", "runAsGroup"]), groups[2].span);
 }
 
@@ -271,10 +276,13 @@ fn json_is_read_like_yaml() {
     assert_eq!(document.read_only(), None);
     assert_eq!(document.objects[0].label(), "Pod/a/b");
     let [pod] = &document.pods[..] else { panic!("one pod") };
-    assert_eq!(pod.span_of(&path!["hostPID"]).unwrap().of(text), "true");
-    assert_eq!(pod.spec_key_span.of(text), "\"spec\"");
-    assert_eq!(pod.containers[0].label_span.of(text), "\"c\"");
-    assert_eq!(display(&pod.containers[0].path_to(&path!["image"])), "items[0].spec.containers[0].image");
+    assert_eq!(pod.span_of(&path!["hostPID"]).unwrap().slice(text), "true");
+    assert_eq!(pod.spec_key_span.slice(text), "\"spec\"");
+    assert_eq!(pod.containers[0].label_span.slice(text), "\"c\"");
+    assert_eq!(
+        display_path(&pod.containers[0].path_to(&path!["image"])),
+        "items[0].spec.containers[0].image"
+    );
 }
 
 #[test]
@@ -282,7 +290,11 @@ fn a_volume_names_its_type_and_its_host_path() {
     let (_, pod) =
         pod("  containers: []\n  volumes:\n  - {name: a, hostPath: {path: /run}}\n  - name: b\n    \
                        emptyDir: {}\n  - {name: c}\n");
-    let volumes: Vec<_> =
-        pod.model.volumes.each().map(|(_, v)| (v.kinds().collect::<Vec<_>>(), v.host_path())).collect();
+    let volumes: Vec<_> = pod
+        .model
+        .volumes
+        .valid_items()
+        .map(|(_, v)| (v.source_types().collect::<Vec<_>>(), v.host_path()))
+        .collect();
     assert_eq!(volumes, [(vec!["hostPath"], Some("/run")), (vec!["emptyDir"], None), (vec![], None)]);
 }

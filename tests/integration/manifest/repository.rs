@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use seaworthy::manifest::parse;
+use seaworthy::kubernetes::parse_manifest;
 
 use super::breaches::breaches;
 
@@ -39,12 +39,12 @@ fn every_invariant_holds_for_whole_repositories() {
         .filter_map(|path| Some((path.clone(), std::fs::read_to_string(path).ok()?)))
         .collect();
     let started = Instant::now();
-    let read: Vec<_> = texts.iter().map(|(_, text)| parse(text)).collect();
+    let read: Vec<_> = texts.iter().map(|(_, text)| parse_manifest(text)).collect();
     let took = started.elapsed();
     let documents: usize = read.iter().map(|m| m.documents.len()).sum();
     let held: usize = read.iter().flat_map(|m| &m.documents).map(|d| d.span.len()).sum();
     let pods: usize = read.iter().flat_map(|m| &m.documents).map(|d| d.pods.len()).sum();
-    let nodes: usize = read.iter().flat_map(|m| &m.documents).map(|d| d.tree.ids().count()).sum();
+    let nodes: usize = read.iter().flat_map(|m| &m.documents).map(|d| d.tree.node_ids().count()).sum();
     let bytes: usize = texts.iter().map(|(_, text)| text.len()).sum();
     eprintln!(
         "{} files, {bytes} bytes: {documents} documents of {held} bytes, {nodes} nodes, {pods} pods in {took:?}",

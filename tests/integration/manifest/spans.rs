@@ -1,24 +1,24 @@
 //! Where the nodes of a tree begin and end.
 
-use seaworthy::manifest::Step;
-use seaworthy::manifest::parse;
+use seaworthy::kubernetes::parse_manifest;
+use seaworthy::yaml::PathStep;
 
 use super::breaches::breaches;
 
 /// The bytes of the value at a path, in a document that holds `yaml`.
-fn written(yaml: &str, path: &[Step]) -> String {
+fn written(yaml: &str, path: &[PathStep]) -> String {
     let text = format!("apiVersion: v1\nkind: Test\n{yaml}");
     assert_eq!(breaches(&text), [] as [String; 0]);
-    let manifest = parse(&text);
+    let manifest = parse_manifest(&text);
     assert_eq!(manifest.problems, []);
     let tree = &manifest.documents[0].tree;
-    let node = tree.at(tree.root().unwrap(), path).expect("a node at the path");
-    assert_eq!(tree.path(node), path);
-    tree.span(node).of(&text).to_owned()
+    let node = tree.node_at(tree.root().unwrap(), path).expect("a node at the path");
+    assert_eq!(tree.path_to(node), path);
+    tree.span(node).slice(&text).to_owned()
 }
 
 macro_rules! path {
-    ($($step:expr),*) => { &[$(Step::from($step)),*] };
+    ($($step:expr),*) => { &[$(PathStep::from($step)),*] };
 }
 
 #[test]
@@ -42,9 +42,9 @@ fn anchor_and_tag_are_within() {
 fn a_null_that_is_not_written_is_empty() {
     let at = |yaml: &str, key: &str| {
         let text = format!("apiVersion: v1\nkind: Test\n{yaml}");
-        let manifest = parse(&text);
+        let manifest = parse_manifest(&text);
         let tree = &manifest.documents[0].tree;
-        let (name, value) = tree.entry(tree.root().unwrap(), key).expect("the key");
+        let (name, value) = tree.find_entry(tree.root().unwrap(), key).expect("the key");
         (tree.span(value).start - tree.span(name).end, tree.span(value).len())
     };
     assert_eq!(at("a:\nb: 1\n", "a"), (1, 0));

@@ -5,7 +5,8 @@ mod restricted;
 
 use seaworthy::audit::PodSecurity;
 use seaworthy::audit::pod_security::{failed_controls, next_level_obstacles, pod_security_level};
-use seaworthy::manifest::{self, Pod};
+use seaworthy::kubernetes;
+use seaworthy::kubernetes::Pod;
 use serde_yaml::{Mapping, Value};
 
 /// Meets restricted, with a container of each role.
@@ -41,7 +42,7 @@ fn pod(changes: &[(&str, &str)]) -> Pod {
         });
         holder.as_mapping_mut().unwrap().insert(key.into(), serde_yaml::from_str(value).unwrap());
     }
-    let manifest = manifest::parse(&serde_yaml::to_string(&root).unwrap());
+    let manifest = kubernetes::parse_manifest(&serde_yaml::to_string(&root).unwrap());
     manifest.documents[0].pods[0].clone()
 }
 
@@ -101,7 +102,7 @@ fn one_restricted_control_failed_is_baseline() {
 fn the_standard_has_nineteen_controls() {
     let worst =
         "{apiVersion: v1, kind: Pod, spec: {securityContext: x, volumes: x, containers: [x], hostPID: x}}";
-    let pod = manifest::parse(worst).documents[0].pods[0].clone();
+    let pod = kubernetes::parse_manifest(worst).documents[0].pods[0].clone();
     let ids = failures(&pod);
     assert_eq!(ids.len(), 19, "what cannot be read fails everything: {ids:?}");
     assert_eq!(pod_security_level(&pod), PodSecurity::Privileged);

@@ -9,7 +9,7 @@ use seaworthy::finding::Safety;
 use seaworthy::fix::{FixOffer, patch_each_finding, verified_fixes};
 use seaworthy::repo::FilePatch;
 use seaworthy::repo::RelPath;
-use seaworthy::report::{Patches, sarif};
+use seaworthy::report::{PatchesByFinding, write_sarif};
 use serde_json::{Value, json};
 
 use super::schema::{faults, published};
@@ -128,7 +128,7 @@ impl Count {
 }
 
 /// The log of an audit, as `check` writes it, the findings in its order, and what the key for mending would write.
-fn log(engine: &AuditEngine) -> (Value, Vec<FindingKey>, Patches) {
+fn log(engine: &AuditEngine) -> (Value, Vec<FindingKey>, PatchesByFinding) {
     let store = store(engine);
     let offers = verified_fixes(engine, |_| true);
     let mended = |offer: &FixOffer| matches!(offer, FixOffer::Fix { safety, .. } if *safety < Safety::Value);
@@ -139,7 +139,7 @@ fn log(engine: &AuditEngine) -> (Value, Vec<FindingKey>, Patches) {
         own.map(|(key, patches)| (key.clone(), patches.clone())).collect()
     };
     let mut log = Vec::new();
-    sarif(&store, of_file, "", 0, &mut log).unwrap();
+    write_sarif(&store, of_file, "", 0, &mut log).unwrap();
     let log = serde_json::from_slice(&log).unwrap();
     (log, store.findings().map(|(key, _)| key).collect(), patches)
 }

@@ -111,21 +111,22 @@ fn config_shows_every_key_and_where_its_value_comes_from() {
     ] {
         assert!(text.lines().any(|shown| shown == line), "{line} in\n{text}");
     }
-    for key in seaworthy::settings::KEYS {
-        assert!(text.contains(key.about), "{} is not explained", key.name);
+    for key in seaworthy::settings::SETTING_KEYS {
+        assert!(text.contains(key.description), "{} is not explained", key.name);
     }
 }
 
 #[test]
 fn what_config_shows_and_every_example_can_be_read_back() {
     let rules: Vec<_> = seaworthy::rules::ALL_RULES.iter().map(|rule| rule.id).collect();
-    for key in seaworthy::settings::KEYS {
+    for key in seaworthy::settings::SETTING_KEYS {
         let table = key.name.split_once('.').map(|(table, _)| format!("[{table}]\n")).unwrap_or_default();
-        let read = seaworthy::settings::read(&format!("{table}{}", key.example), &rules);
+        let read = seaworthy::settings::parse_settings(&format!("{table}{}", key.example), &rules);
         assert!(read.is_ok(), "{}: {read:?}", key.name);
         let settings = read.unwrap();
-        let shown: Vec<_> = (key.show)(&settings).into_iter().map(|(k, v)| format!("{k} = {v}\n")).collect();
-        let again = seaworthy::settings::read(&shown.concat(), &rules).unwrap();
-        assert_eq!((key.show)(&again), (key.show)(&settings), "{}", key.name);
+        let shown: Vec<_> =
+            (key.show_values)(&settings).into_iter().map(|(k, v)| format!("{k} = {v}\n")).collect();
+        let again = seaworthy::settings::parse_settings(&shown.concat(), &rules).unwrap();
+        assert_eq!((key.show_values)(&again), (key.show_values)(&settings), "{}", key.name);
     }
 }

@@ -4,7 +4,7 @@ use std::process::Command;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
-use seaworthy::repo::{Changed, watch};
+use seaworthy::repo::{FileChanges, watch_repository};
 
 use super::{DEPLOY, OTHER, Session};
 use crate::support::repository;
@@ -46,9 +46,9 @@ fn is_told_as_everything(session: &Session, round: usize) -> bool {
     session.write(&last, text);
     loop {
         match session.changes.recv_timeout(super::LIMIT).expect("the last is told") {
-            Changed::Everything => return true,
-            Changed::Paths(paths) if paths.contains(&last.as_str().into()) => return false,
-            Changed::Paths(_) => {}
+            FileChanges::Everything => return true,
+            FileChanges::Paths(paths) if paths.contains(&last.as_str().into()) => return false,
+            FileChanges::Paths(_) => {}
         }
     }
 }
@@ -112,7 +112,7 @@ fn sleeper() {
     }
     let root = repository(&[("api/deploy.yaml", DEPLOY)]);
     let (send, changes) = channel();
-    let _watch = watch(root.path(), move |changed| send.send(changed).unwrap());
+    let _watch = watch_repository(root.path(), move |changed| send.send(changed).unwrap());
     // The first change shows that both threads are at work; what follows is rest.
     std::fs::write(root.path().join("api/deploy.yaml"), OTHER).unwrap();
     changes.recv_timeout(super::LIMIT).unwrap();

@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 
 use seaworthy::fix::History;
 use seaworthy::repo::FilePatch;
-use seaworthy::text::Source;
+use seaworthy::text::SourceText;
 
 use super::{DEPLOY, DOCKERFILE, OTHER, Session};
 
@@ -113,12 +113,15 @@ fn a_file_that_other_files_depend_on() {
 fn the_products_own_write_comes_in_once() {
     let mut session = Session::new();
     let state = tempfile::tempdir().unwrap();
-    let patch =
-        FilePatch { path: "api/deploy.yaml".into(), before: Source::new(DEPLOY), after: Source::new(OTHER) };
+    let patch = FilePatch {
+        path: "api/deploy.yaml".into(),
+        before: SourceText::new(DEPLOY),
+        after: SourceText::new(OTHER),
+    };
     History::open_in(session.root(), state.path()).write(&[patch]).unwrap();
     let update = session.engine.refresh_paths(&["api/deploy.yaml".into()].into());
     assert_eq!(update.files.len(), 1);
-    session.store.apply(update);
+    session.store.apply_update(update);
     assert!(session.next().is_empty(), "what the watch then tells is known");
     assert!(session.is_fresh());
 }

@@ -44,7 +44,7 @@ fn findings_stand_where_the_same_is_in_the_broken_text() {
     let findings = session.store.findings_in(&path);
     let at = |rule: &str| {
         let (_, listed) = findings.iter().find(|(key, _)| key.rule == rule).unwrap();
-        listed.finding.span.of(&broken)
+        listed.finding.span.slice(&broken)
     };
     assert_eq!(at("latest-tag"), "registry.example/api:latest");
     assert_eq!(at("may-run-as-root"), "api");

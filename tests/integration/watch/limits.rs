@@ -5,7 +5,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
-use seaworthy::repo::Noticing;
+use seaworthy::repo::WatchMode;
 
 use super::{DEPLOY, LIMIT, OTHER, Session};
 
@@ -38,7 +38,7 @@ fn limited() {
         return;
     }
     let mut session = Session::of(&[("api/deploy.yaml", DEPLOY)]);
-    assert!(session.has_events(), "{:?}", session.watch.noticing());
+    assert!(session.has_events(), "{:?}", session.watch.watch_mode());
     session.write("api/deploy.yaml", OTHER);
     session.settle();
     session.write("a/b/c/deploy.yaml", DEPLOY);
@@ -48,7 +48,7 @@ fn limited() {
         session.next();
     }
     let why = "the system's limit of watched folders is reached";
-    assert_eq!(session.watch.noticing(), Noticing::Polling(why.to_owned()));
+    assert_eq!(session.watch.watch_mode(), WatchMode::Polling(why.to_owned()));
     session.write("a/b/c/deploy.yaml", OTHER);
     session.settle();
 }
@@ -79,7 +79,8 @@ fn sleeper() {
     let Some(root) = std::env::var_os("SLEEPER_ROOT") else { return };
     let root = Path::new(&root);
     let (send, changes) = std::sync::mpsc::channel();
-    let _watch = seaworthy::repo::watch(root, move |changed| send.send(changed).unwrap_or_default());
+    let _watch =
+        seaworthy::repo::watch_repository(root, move |changed| send.send(changed).unwrap_or_default());
     let mut engine = crate::support::audit(root);
     std::fs::write(root.join("watching"), "").unwrap();
     // While it is stopped its time runs on, so that one wait in vain says nothing. Without a parent it ends all the same.

@@ -14,7 +14,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 use seaworthy::audit::{AuditEngine, AuditUpdate};
-use seaworthy::repo::{Changed, Noticing, Watch, watch};
+use seaworthy::repo::{FileChanges, RepositoryWatch, WatchMode, watch_repository};
 use seaworthy::store::Store;
 use tempfile::TempDir;
 
@@ -33,8 +33,8 @@ struct Session {
     home: TempDir,
     engine: AuditEngine,
     store: Store,
-    watch: Watch,
-    changes: Receiver<Changed>,
+    watch: RepositoryWatch,
+    changes: Receiver<FileChanges>,
 }
 
 impl Session {
@@ -44,13 +44,13 @@ impl Session {
     }
 
     fn of(files: &[(&str, &str)]) -> Self {
-        Self::watched(files, watch)
+        Self::watched(files, watch_repository)
     }
 
     /// The folder that is watched lies in one that is not.
     fn watched(
         files: &[(&str, &str)],
-        watch: impl FnOnce(&Path, Box<dyn Fn(Changed) + Send>) -> Watch,
+        watch: impl FnOnce(&Path, Box<dyn Fn(FileChanges) + Send>) -> RepositoryWatch,
     ) -> Self {
         let files: Vec<(String, &str)> =
             files.iter().map(|(path, text)| (format!("repo/{path}"), *text)).collect();
@@ -62,7 +62,7 @@ impl Session {
         let watch = watch(&root, Box::new(move |changed| send.send(changed).unwrap_or_default()));
         let engine = audit(&root);
         let mut store = Store::default();
-        store.apply(engine.full_update());
+        store.apply_update(engine.full_update());
         Self { home, engine, store, watch, changes }
     }
 
@@ -83,7 +83,7 @@ impl Session {
     fn next(&mut self) -> AuditUpdate {
         let changed = self.changes.recv_timeout(LIMIT).expect("a change is told");
         let update = self.engine.apply_watch_change(&changed);
-        self.store.apply(update.clone());
+        self.store.apply_update(update.clone());
         update
     }
 
@@ -98,7 +98,7 @@ impl Session {
                 panic!("{}", difference(&picture(&self.store), &fresh(&root)));
             };
             let update = self.engine.apply_watch_change(&changed);
-            self.store.apply(update);
+            self.store.apply_update(update);
             if self.is_fresh() {
                 return;
             }
@@ -115,6 +115,6 @@ impl Session {
     }
 
     fn has_events(&self) -> bool {
-        self.watch.noticing() == Noticing::Events
+        self.watch.watch_mode() == WatchMode::Events
     }
 }

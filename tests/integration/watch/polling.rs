@@ -2,19 +2,19 @@
 
 use std::time::Duration;
 
-use seaworthy::repo::{Noticing, poll};
+use seaworthy::repo::{WatchMode, poll_repository};
 
 use super::{DEPLOY, DOCKERFILE, OTHER, Session};
 
 fn session() -> Session {
     Session::watched(&[("api/deploy.yaml", DEPLOY), ("api/Dockerfile", DOCKERFILE)], |root, tell| {
-        poll(root, "for a test", Duration::from_millis(20), tell)
+        poll_repository(root, "for a test", Duration::from_millis(20), tell)
     })
 }
 
 #[test]
 fn polling_says_so_and_why() {
-    assert_eq!(session().watch.noticing(), Noticing::Polling("for a test".to_owned()));
+    assert_eq!(session().watch.watch_mode(), WatchMode::Polling("for a test".to_owned()));
 }
 
 #[test]

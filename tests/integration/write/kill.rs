@@ -3,20 +3,20 @@
 use std::process::{Command, Stdio};
 
 use seaworthy::fix::History;
-use seaworthy::repo::Moment;
+use seaworthy::repo::WriteStage;
 
 use super::{Desk, patch};
 
 const OLD: (&str, &str) = ("old a", "old b");
 const NEW: (&str, &str) = ("new a", "new b");
 
-const MOMENTS: [Moment; 6] = [
-    Moment::Journaled,
-    Moment::Staged(1),
-    Moment::Staged(2),
-    Moment::Placed(1),
-    Moment::Placed(2),
-    Moment::Written,
+const MOMENTS: [WriteStage; 6] = [
+    WriteStage::Journaled,
+    WriteStage::Staged(1),
+    WriteStage::Staged(2),
+    WriteStage::Placed(1),
+    WriteStage::Placed(2),
+    WriteStage::Written,
 ];
 
 #[test]
@@ -42,7 +42,7 @@ fn a_write_that_panics_leaves_nothing_for_the_next_start() {
         assert!(broken.is_err());
         let texts = texts(&desk);
         assert!(
-            texts == [OLD.0, OLD.1] || moment == Moment::Written || moment == Moment::Placed(2),
+            texts == [OLD.0, OLD.1] || moment == WriteStage::Written || moment == WriteStage::Placed(2),
             "{moment:?}"
         );
         assert!(texts == [OLD.0, OLD.1] || texts == [NEW.0, NEW.1], "{moment:?}: {texts:?}");
@@ -91,7 +91,7 @@ fn a_redo_that_is_killed_is_rolled_back_or_finished() {
 #[test]
 fn a_file_that_was_edited_after_the_crash_is_left_alone() {
     let desk = desk();
-    kill(&desk, "write", Moment::Placed(1));
+    kill(&desk, "write", WriteStage::Placed(1));
     std::fs::write(desk.root().join("sub/b.yaml"), "mine").unwrap();
     let history = desk.history();
     let message = history.message().unwrap();
@@ -119,7 +119,7 @@ fn victim() {
     }
 }
 
-fn kill(desk: &Desk, task: &str, moment: Moment) {
+fn kill(desk: &Desk, task: &str, moment: WriteStage) {
     let status = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "write::kill::victim", "--ignored"])
         .env("VICTIM_ROOT", desk.root())
@@ -134,10 +134,10 @@ fn kill(desk: &Desk, task: &str, moment: Moment) {
 }
 
 /// Holds the files to one era or the other, and says whether it is the one that was being written.
-fn settled(desk: &Desk, history: &History, moment: Moment, from: (&str, &str), to: (&str, &str)) -> bool {
+fn settled(desk: &Desk, history: &History, moment: WriteStage, from: (&str, &str), to: (&str, &str)) -> bool {
     assert_eq!(desk.names(""), ["a.yaml", "sub"], "{moment:?}");
     assert_eq!(desk.names("sub"), ["b.yaml"], "{moment:?}");
-    let finished = matches!(moment, Moment::Placed(2) | Moment::Written);
+    let finished = matches!(moment, WriteStage::Placed(2) | WriteStage::Written);
     let era = if finished { to } else { from };
     assert_eq!(texts(desk), [era.0, era.1], "{moment:?}");
     assert_eq!(history.message().is_none(), finished, "{moment:?}: {:?}", history.message());

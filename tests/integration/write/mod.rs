@@ -9,7 +9,7 @@ use std::path::Path;
 use seaworthy::fix::History;
 use seaworthy::repo::FilePatch;
 use seaworthy::repo::RelPath;
-use seaworthy::text::Source;
+use seaworthy::text::SourceText;
 use tempfile::TempDir;
 
 use crate::support::{entries, repository};
@@ -45,5 +45,5 @@ impl Desk {
 }
 
 fn patch(path: &str, before: &str, after: &str) -> FilePatch {
-    FilePatch { path: RelPath::from(path), before: Source::new(before), after: Source::new(after) }
+    FilePatch { path: RelPath::from(path), before: SourceText::new(before), after: SourceText::new(after) }
 }

@@ -5,7 +5,7 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::process::Command;
 
 use seaworthy::fix::History;
-use seaworthy::repo::Moment;
+use seaworthy::repo::WriteStage;
 
 use super::{Desk, patch};
 
@@ -109,7 +109,8 @@ fn where_the_second_file_cannot_be_written_neither_is() {
 /// The folder of the second file vanishes at each moment of the write.
 #[test]
 fn a_folder_that_vanishes_under_the_write_takes_nothing_with_it() {
-    let moments = [Moment::Journaled, Moment::Staged(1), Moment::Staged(2), Moment::Placed(1)];
+    let moments =
+        [WriteStage::Journaled, WriteStage::Staged(1), WriteStage::Staged(2), WriteStage::Placed(1)];
     for moment in moments {
         let desk = Desk::new(&[("a.yaml", "1"), ("sub/b.yaml", "x")]);
         let (from, to) = (desk.root().join("sub"), desk.root().join("away"));
@@ -132,7 +133,7 @@ fn a_file_that_changes_under_the_write_is_kept_and_the_others_are_put_back() {
     let desk = Desk::new(&[("a.yaml", "1"), ("b.yaml", "x")]);
     let second = desk.root().join("b.yaml");
     let mut history = desk.history().with_observer(move |now| {
-        if now == Moment::Placed(1) {
+        if now == WriteStage::Placed(1) {
             std::fs::write(&second, "mine").unwrap();
         }
     });
@@ -165,7 +166,7 @@ fn a_full_disk_loses_nothing() {
 fn writer() {
     let (Ok(root), Ok(state)) = (std::env::var("WRITER_ROOT"), std::env::var("WRITER_STATE")) else { return };
     let mut history = History::open_in(root.as_ref(), state.as_ref()).with_observer(|now| {
-        if now == Moment::Journaled {
+        if now == WriteStage::Journaled {
             let limit = rustix::process::Rlimit { current: Some(0), maximum: None };
             rustix::process::setrlimit(rustix::process::Resource::Fsize, limit).unwrap();
         }

@@ -6,7 +6,7 @@ use std::path::Path;
 use seaworthy::app::{AppEvent, PatchLine};
 use seaworthy::audit::PodSecurity;
 use seaworthy::repo::RelPath;
-use seaworthy::text::diff::Change;
+use seaworthy::text::diff::LineChange;
 use seaworthy::walkthrough::Chapter;
 use tempfile::TempDir;
 
@@ -99,7 +99,7 @@ fn enter(walker: &mut Walker) -> usize {
 }
 
 /// The changed lines of each file: those that go, and those that come, by number.
-type Shown = BTreeMap<usize, (Change, String)>;
+type Shown = BTreeMap<usize, (LineChange, String)>;
 
 fn shown(lines: &[PatchLine]) -> BTreeMap<RelPath, (Shown, Shown)> {
     let mut files: BTreeMap<RelPath, (Shown, Shown)> = BTreeMap::new();
@@ -112,9 +112,9 @@ fn shown(lines: &[PatchLine]) -> BTreeMap<RelPath, (Shown, Shown)> {
                 let (gone, come) = files.entry(file.clone().unwrap()).or_default();
                 let is = (line.change, line.text.clone());
                 match line.change {
-                    Change::Removed => drop(gone.insert(line.before.unwrap(), is)),
-                    Change::Added => drop(come.insert(line.after.unwrap(), is)),
-                    Change::Same => {}
+                    LineChange::Removed => drop(gone.insert(line.before.unwrap(), is)),
+                    LineChange::Added => drop(come.insert(line.after.unwrap(), is)),
+                    LineChange::Unchanged => {}
                 }
             }
         }

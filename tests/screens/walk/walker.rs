@@ -136,7 +136,7 @@ impl Walker {
                         drop(chosen.resources.insert((path, object.to_string()), resources));
                     }
                     WalkChoice::WritablePaths { container, paths } => {
-                        drop(chosen.writable.insert((path, object.to_string(), container), paths));
+                        drop(chosen.writable_paths.insert((path, object.to_string(), container), paths));
                     }
                     WalkChoice::Image { reference, pin } => drop(chosen.images.insert(reference, pin)),
                 });

@@ -3,8 +3,11 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use seaworthy::manifest::model::PodSpec;
-use seaworthy::manifest::{Asked, Document, Heading, Manifest, Typing, parse, parse_where, value_of};
+use seaworthy::kubernetes::model::PodSpec;
+use seaworthy::kubernetes::{
+    DocumentHeader, DocumentInterest, ManifestDocument, ManifestFile, parse_manifest, parse_relevant,
+};
+use seaworthy::yaml::{ScalarTyping, value_of};
 use serde::Deserialize;
 
 /// A heading that outlives its text.
@@ -19,7 +22,7 @@ struct Said {
 /// What a look says that a parse does not, in words; empty when they agree.
 pub(crate) fn breaches(text: &str) -> Vec<String> {
     let said = RefCell::new(Vec::new());
-    let asks_for_nothing = |heading: &Heading<'_>| {
+    let asks_for_nothing = |heading: &DocumentHeader<'_>| {
         said.borrow_mut().push(Said {
             api_version: heading.api_version.to_owned(),
             kind: heading.kind.to_owned(),
@@ -28,9 +31,9 @@ pub(crate) fn breaches(text: &str) -> Vec<String> {
         });
         false
     };
-    let asked = Asked { by_kind: &|_| false, by_heading: &asks_for_nothing };
-    let whole = parse(text);
-    let looked: Manifest = parse_where(&Arc::from(text), asked);
+    let asked = DocumentInterest { by_kind: &|_| false, by_header: &asks_for_nothing };
+    let whole = parse_manifest(text);
+    let looked: ManifestFile = parse_relevant(&Arc::from(text), asked);
     let mut breaches = Vec::new();
     let mut hold = |holds: bool, what: &str| {
         if !holds {
@@ -39,7 +42,7 @@ pub(crate) fn breaches(text: &str) -> Vec<String> {
     };
     hold(looked.template == whole.template, "a template is told by a parse alone");
     hold(looked.problems == whole.problems, "what is passed over has no fault");
-    hold(looked.passed + looked.documents.len() == whole.documents.len(), "no document is lost");
+    hold(looked.irrelevant_count + looked.documents.len() == whole.documents.len(), "no document is lost");
     let passed =
         whole.documents.iter().filter(|document| !looked.documents.iter().any(|it| it.span == document.span));
     for (document, said) in passed.zip(said.borrow().iter()) {
@@ -70,10 +73,10 @@ fn is_null(text: &str) -> bool {
 }
 
 /// Whether a pod spec is read from the tree as it is from a copy of its value.
-fn misread(document: &Document) -> Vec<String> {
+fn misread(document: &ManifestDocument) -> Vec<String> {
     let wrong = document.pods.iter().filter(|pod| {
-        let value = value_of(&document.tree, pod.spec, Typing::Kubectl).unwrap_or_default();
-        document.read::<PodSpec>(pod.spec) != PodSpec::deserialize(&value).unwrap_or_default()
+        let value = value_of(&document.tree, pod.spec, ScalarTyping::GoYaml).unwrap_or_default();
+        document.deserialize_node::<PodSpec>(pod.spec) != PodSpec::deserialize(&value).unwrap_or_default()
     });
     wrong.map(|pod| format!("a pod is misread: {:?}", document.tree.span(pod.spec))).collect()
 }

@@ -1,12 +1,12 @@
 //! What tells a tree read by lines from one read by events.
 
-use seaworthy::manifest::both_ways;
-use seaworthy::manifest::tree::{Kind, Tree};
+use seaworthy::yaml::parse_with_both;
+use seaworthy::yaml::yaml_tree::{NodeKind, YamlTree};
 
 /// What tells the trees of a text apart, in words; empty where nothing does.
 pub(crate) fn breaches(text: &str) -> Vec<String> {
     let mut breaches = Vec::new();
-    for (lines, events) in both_ways(text) {
+    for (lines, events) in parse_with_both(text) {
         match (lines, events) {
             (Some(_), None) => breaches.push(format!("read by lines alone: {text:?}")),
             (Some(lines), Some(events)) => {
@@ -25,14 +25,16 @@ pub(crate) fn breaches(text: &str) -> Vec<String> {
 }
 
 /// Everything about a tree.
-fn told(tree: &Tree) -> Vec<String> {
-    let nodes = tree.ids().map(|id| {
+fn told(tree: &YamlTree) -> Vec<String> {
+    let nodes = tree.node_ids().map(|id| {
         let node = tree.node(id);
         let what = match node.kind {
-            Kind::Scalar { style, .. } => format!("{style:?} {:?}", tree.scalar(id).unwrap_or_default()),
-            Kind::Mapping { layout, .. } => format!("{layout:?} {:?}", tree.entries(id)),
-            Kind::Sequence { layout, .. } => format!("{layout:?} {:?}", tree.items(id)),
-            Kind::Alias => "alias".to_owned(),
+            NodeKind::Scalar { style, .. } => {
+                format!("{style:?} {:?}", tree.scalar_text(id).unwrap_or_default())
+            }
+            NodeKind::Mapping { layout, .. } => format!("{layout:?} {:?}", tree.entries(id)),
+            NodeKind::Sequence { layout, .. } => format!("{layout:?} {:?}", tree.items(id)),
+            NodeKind::Alias => "alias".to_owned(),
         };
         format!("{id:?} {what} {:?} in {:?}", node.span(), node.parent)
     });

@@ -1,0 +1,45 @@
+//! The app; a plain report where stdout is no terminal.
+
+use std::path::Path;
+
+use super::args::{AppearanceArgs, CheckArgs, CheckFormat};
+use super::{EXIT_CLEAN, check, run_audit};
+use crate::app::AppState;
+use crate::repo;
+use crate::rules;
+use crate::service::ServiceWorker;
+use crate::service::workspace;
+use crate::terminal;
+use crate::terminal::TerminalOptions;
+
+pub(super) fn run(path: &Path, look: &AppearanceArgs) -> anyhow::Result<u8> {
+    open_app(path, look, |_| {})
+}
+
+/// The app, after `prepare` has had its way with it.
+pub(super) fn open_app(
+    path: &Path,
+    look: &AppearanceArgs,
+    prepare: impl FnOnce(&mut AppState),
+) -> anyhow::Result<u8> {
+    if !terminal::is_interactive() {
+        return check::run(&CheckArgs {
+            paths: vec![path.to_path_buf()],
+            format: CheckFormat::Text,
+            fail_on: None,
+            online: false,
+            rules: Vec::new(),
+            only_open: false,
+        });
+    }
+    let target = run_audit::resolve_path(path)?;
+    let root = repo::common_root(std::slice::from_ref(&target));
+    let name = root.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    // What is wrong with the settings is said before the screen is taken.
+    let engine = workspace::open_engine(root.clone())?;
+    let mut state = AppState::new(name, crate::service::read_config(), rules::find_rule);
+    prepare(&mut state);
+    let options = TerminalOptions { root: root.clone(), theme: look.theme.clone(), ascii: look.ascii };
+    terminal::run_terminal(state, options, move |remote| ServiceWorker::new(engine, vec![target], remote))?;
+    Ok(EXIT_CLEAN)
+}

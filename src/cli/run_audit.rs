@@ -1,0 +1,67 @@
+//! The audit that `check` and `fix` begin with.
+
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use anyhow::{Context, bail};
+
+use super::show_progress;
+use crate::audit::AuditEngine;
+use crate::repo;
+use crate::service::workspace;
+
+/// A scan that takes longer shows its progress, in milliseconds.
+const PROGRESS_DELAY_MS: u128 = 500;
+
+/// Audits what lies at the paths, whose common folder is the root.
+pub(super) fn run_audit(paths: &[PathBuf]) -> anyhow::Result<AuditEngine> {
+    scan_paths(paths, |engine| engine)
+}
+
+/// The same, for a report alone.
+pub(super) fn run_light_audit(paths: &[PathBuf]) -> anyhow::Result<AuditEngine> {
+    scan_paths(paths, AuditEngine::for_single_report)
+}
+
+fn scan_paths(paths: &[PathBuf], prepared: fn(AuditEngine) -> AuditEngine) -> anyhow::Result<AuditEngine> {
+    let paths = paths.iter().map(|path| resolve_path(path)).collect::<anyhow::Result<Vec<_>>>()?;
+    let root = repo::common_root(&paths);
+    let progress = ProgressLine::new();
+    let mut engine = prepared(workspace::open_engine(root)?);
+    engine.scan(&paths, &|done, total| progress.show_count(done, total));
+    progress.clear_line();
+    Ok(engine)
+}
+
+/// The path in full; an error that says what to do where nothing is there.
+pub(super) fn resolve_path(path: &Path) -> anyhow::Result<PathBuf> {
+    if !path.exists() {
+        bail!("{} is not there: name a folder or a file that is", path.display());
+    }
+    path.canonicalize().with_context(|| format!("{} cannot be reached", path.display()))
+}
+
+/// One line on stderr, on a terminal, once it takes long.
+struct ProgressLine {
+    started_at: Instant,
+    is_terminal: bool,
+}
+
+impl ProgressLine {
+    fn new() -> Self {
+        Self { started_at: Instant::now(), is_terminal: std::io::stderr().is_terminal() }
+    }
+
+    fn show_count(&self, done: usize, total: usize) {
+        if self.is_terminal && self.started_at.elapsed().as_millis() > PROGRESS_DELAY_MS {
+            show_progress(&format!("scanning {done} of {total}"));
+        }
+    }
+
+    fn clear_line(&self) {
+        if self.is_terminal && self.started_at.elapsed().as_millis() > PROGRESS_DELAY_MS {
+            show_progress("");
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! Reads a file of manifests as its documents, each with the objects that it holds, for audits and fixes.
+
+use std::cell::OnceCell;
+use std::ops::Deref;
+use std::sync::{Arc, LazyLock};
+
+use memchr::memmem::Finder;
+
+use super::prefilter::{DocumentInterest, is_irrelevant};
+use super::template_detection;
+use super::template_detection::UnrenderedTemplate;
+use super::{ManifestObject, Pod, manifest_object, pod};
+use crate::text::Span;
+use crate::yaml::events::TreeError;
+use crate::yaml::split_documents::BYTE_ORDER_MARK;
+use crate::yaml::yaml_tree::YamlTree;
+use crate::yaml::{MAX_YAML_BYTES, YamlProblem, YamlProblemKind};
+use crate::yaml::{YamlDocument, YamlFile, load_tree, split_documents};
+
+/// One file of manifests.
+#[derive(Clone, Debug, Default)]
+pub struct ManifestFile {
+    /// The documents that may hold Kubernetes objects and could be read, in the order of the file.
+    pub documents: Vec<ManifestDocument>,
+    /// The number of irrelevant documents: they have no fault, and no rule reads them.
+    pub irrelevant_count: usize,
+    /// In the order of the file.
+    pub problems: Vec<YamlProblem>,
+    /// Set where the file must be rendered first; nothing else is read of it then.
+    pub template: Option<UnrenderedTemplate>,
+}
+
+/// One document of a file, with the objects that it holds.
+#[derive(Clone, Debug)]
+pub struct ManifestDocument {
+    pub yaml: YamlDocument,
+    /// The document itself, or the items of the list that it is.
+    pub objects: Vec<ManifestObject>,
+    /// The pods of its objects, in the order of the file.
+    pub pods: Vec<Pod>,
+}
+
+/// Reads a file's text. It never fails: what cannot be read is among the problems, and hides nothing else.
+#[must_use]
+pub fn parse_manifest(text: &str) -> ManifestFile {
+    read_documents(&LazyText::new(text), None)
+}
+
+/// Reads the file as [`parse_manifest`] does, but leaves out documents that the prefilter finds sound and irrelevant.
+#[must_use]
+pub fn parse_relevant(text: &Arc<str>, asked: DocumentInterest<'_>) -> ManifestFile {
+    read_documents(&LazyText { text, shared: Arc::clone(text).into() }, Some(asked))
+}
+
+/// Does the same for a text that nobody stores yet, and gives the text too where a document was read in full.
+#[must_use]
+pub fn parse_relevant_borrowed(text: &str, asked: DocumentInterest<'_>) -> (ManifestFile, Option<Arc<str>>) {
+    let text = LazyText::new(text);
+    let manifest = read_documents(&text, Some(asked));
+    (manifest, text.shared.into_inner())
+}
+
+/// Some documents of a file alone, by their spans; as [`parse_relevant`] reads them.
+#[must_use]
+pub fn parse_documents(text: &Arc<str>, spans: &[Span], asked: DocumentInterest<'_>) -> ManifestFile {
+    let (lent, mut manifest) = (LazyText { text, shared: Arc::clone(text).into() }, ManifestFile::default());
+    spans.iter().for_each(|span| read_document(&lent, *span, Some(asked), &mut manifest));
+    manifest
+}
+
+/// A text that is copied once something of it is kept.
+struct LazyText<'t> {
+    text: &'t str,
+    shared: OnceCell<Arc<str>>,
+}
+
+impl<'t> LazyText<'t> {
+    const fn new(text: &'t str) -> Self {
+        Self { text, shared: OnceCell::new() }
+    }
+
+    fn shared_text(&self) -> &Arc<str> {
+        self.shared.get_or_init(|| self.text.into())
+    }
+}
+
+fn read_documents(lent: &LazyText<'_>, asked: Option<DocumentInterest<'_>>) -> ManifestFile {
+    let mut manifest = ManifestFile::default();
+    let text = lent.text;
+    if text.len() > MAX_YAML_BYTES {
+        let message = format!("the file is larger than {} MiB", MAX_YAML_BYTES / 1024 / 1024);
+        manifest.problems.push(YamlProblem {
+            kind: YamlProblemKind::TooLarge,
+            span: Span::empty_at(0),
+            message,
+        });
+        return manifest;
+    }
+    let start = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len_utf8() } else { 0 };
+    for slice in split_documents::split_documents(&text[start..]) {
+        read_document(lent, slice.shift_by(start), asked, &mut manifest);
+        if manifest.template.is_some() {
+            return ManifestFile { template: manifest.template, ..ManifestFile::default() };
+        }
+    }
+    manifest.documents.shrink_to_fit();
+    manifest
+}
+
+/// The words that stand in every object of Kubernetes, and in every template of Helm.
+static OBJECT_SIGNS: LazyLock<[Finder<'static>; 2]> =
+    LazyLock::new(|| ["apiVersion", "kind"].map(Finder::new));
+static TEMPLATE_ACTION: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("{{"));
+
+/// Reads one document, where there is a sign that it matters.
+fn read_document(
+    lent: &LazyText<'_>,
+    span: Span,
+    asked: Option<DocumentInterest<'_>>,
+    manifest: &mut ManifestFile,
+) {
+    let slice = span.slice(lent.text);
+    let holds = |sign: &Finder<'_>| sign.find(slice.as_bytes()).is_some();
+    let candidate = OBJECT_SIGNS.iter().all(holds);
+    if !candidate && !holds(&TEMPLATE_ACTION) {
+        return;
+    }
+    if candidate && asked.is_some_and(|asked| is_irrelevant(slice, asked)) {
+        manifest.irrelevant_count += 1;
+        return;
+    }
+    let text = lent.shared_text();
+    let built = load_tree::load_tree(text, span);
+    manifest.template = match &built {
+        Ok(tree) => template_detection::template_in_tree(text, tree),
+        Err(_) => template_detection::template_in_broken(text, span),
+    };
+    if !candidate || manifest.template.is_some() {
+        return;
+    }
+    match built {
+        Ok(tree) => add_document(text, span, tree, manifest),
+        Err(error) => manifest.problems.push(syntax_problem(error)),
+    }
+}
+
+fn syntax_problem(TreeError { kind, offset, message }: TreeError) -> YamlProblem {
+    YamlProblem { kind, span: Span::empty_at(offset), message }
+}
+
+fn add_document(text: &Arc<str>, span: Span, tree: YamlTree, manifest: &mut ManifestFile) {
+    match YamlDocument::new(text, span, tree) {
+        Ok((yaml, problems)) => {
+            manifest.problems.extend(problems);
+            let objects = manifest_object::read_objects(&yaml.tree);
+            let pods = pod::read_pods(&yaml.tree, &objects);
+            manifest.documents.push(ManifestDocument { yaml, objects, pods });
+        }
+        Err(problem) => manifest.problems.push(problem),
+    }
+}
+
+impl ManifestFile {
+    /// Its documents without what they mean.
+    #[must_use]
+    pub fn into_yaml(self) -> YamlFile {
+        let documents = self.documents.into_iter().map(|document| document.yaml).collect();
+        YamlFile { documents, problems: self.problems }
+    }
+}
+
+impl Deref for ManifestDocument {
+    type Target = YamlDocument;
+
+    fn deref(&self) -> &YamlDocument {
+        &self.yaml
+    }
+}
+
+impl ManifestDocument {
+    /// The object that holds a pod.
+    #[must_use]
+    pub fn object_of(&self, pod: &Pod) -> &ManifestObject {
+        &self.objects[pod.object_index]
+    }
+}

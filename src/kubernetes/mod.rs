@@ -1,0 +1,26 @@
+//! Reads Kubernetes manifests for rules and fixes: documents, objects, pods and the values in effect.
+
+mod effective_value;
+mod find_pod_specs;
+mod kustomization;
+mod manifest_conventions;
+mod manifest_file;
+mod manifest_object;
+pub mod model;
+mod pod;
+pub mod pod_security_standards;
+mod prefilter;
+mod template_detection;
+
+pub use effective_value::{EffectiveValue, SettingLevel};
+pub use kustomization::{ImageOverride, Kustomization, is_kustomization_file, read_kustomization};
+pub use manifest_conventions::MANIFEST_CONVENTIONS;
+pub use manifest_file::{
+    ManifestDocument, ManifestFile, parse_documents, parse_manifest, parse_relevant, parse_relevant_borrowed,
+};
+pub use manifest_object::ManifestObject;
+pub use prefilter::{DocumentHeader, DocumentInterest};
+
+pub use pod::{Container, ContainerRole, Pod};
+
+pub use template_detection::UnrenderedTemplate;

@@ -1,0 +1,85 @@
+//! Gives rules the fields of one container, of whatever role.
+
+use serde::Deserialize;
+use serde_yaml::Value;
+
+use super::{Quantity, SecurityContext};
+use crate::yaml::{Lenient, LenientList, LenientMap};
+
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ContainerSpec {
+    pub name: Lenient<String>,
+    pub image: Lenient<String>,
+    pub image_pull_policy: Lenient<String>,
+    pub command: LenientList<String>,
+    pub args: LenientList<String>,
+    pub working_dir: Lenient<String>,
+    pub env: LenientList<EnvVar>,
+    pub ports: LenientList<ContainerPort>,
+    pub resources: Lenient<ResourceRequirements>,
+    pub security_context: Lenient<SecurityContext>,
+    pub volume_mounts: LenientList<VolumeMount>,
+    pub liveness_probe: Lenient<ProbeHandler>,
+    pub readiness_probe: Lenient<ProbeHandler>,
+    pub startup_probe: Lenient<ProbeHandler>,
+    pub lifecycle: Lenient<Lifecycle>,
+    /// `Always` makes an init container a sidecar.
+    pub restart_policy: Lenient<String>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct EnvVar {
+    pub name: Lenient<String>,
+    pub value: Lenient<String>,
+    pub value_from: Lenient<Value>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ContainerPort {
+    pub name: Lenient<String>,
+    pub container_port: Lenient<i64>,
+    pub host_port: Lenient<i64>,
+    pub protocol: Lenient<String>,
+}
+
+/// Bounds by resource name: `cpu`, `memory`, and others.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct ResourceRequirements {
+    pub limits: LenientMap<Quantity>,
+    pub requests: LenientMap<Quantity>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct VolumeMount {
+    pub name: Lenient<String>,
+    pub mount_path: Lenient<String>,
+    pub sub_path: Lenient<String>,
+    pub read_only: Lenient<bool>,
+}
+
+/// The action of a probe or a lifecycle hook.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ProbeHandler {
+    pub http_get: Lenient<HostAction>,
+    pub tcp_socket: Lenient<HostAction>,
+}
+
+/// An action that goes to a host: the pod itself, unless one is named.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct HostAction {
+    pub host: Lenient<String>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Lifecycle {
+    pub post_start: Lenient<ProbeHandler>,
+    pub pre_stop: Lenient<ProbeHandler>,
+}

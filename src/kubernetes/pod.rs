@@ -1,0 +1,183 @@
+//! Finds the pods that an object runs, with the place of everything in them, for rules.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::ManifestObject;
+use super::find_pod_specs;
+use super::find_pod_specs::PodSpecLocation;
+use super::manifest_object::texts_at;
+use super::model::{ContainerSpec, PodSpec};
+use crate::text::Span;
+use crate::yaml::Lenient;
+use crate::yaml::yaml_document::deserialize_node;
+use crate::yaml::yaml_tree::{NodeId, YamlTree};
+use crate::yaml::{PathStep, YamlPath};
+
+/// One pod spec of a document.
+#[derive(Clone, Debug)]
+pub struct Pod {
+    /// The object that holds it, by its index in the document.
+    pub object_index: usize,
+    /// The path from the document's root to the pod spec's mapping.
+    pub path: YamlPath,
+    /// The pod spec's mapping.
+    pub spec: NodeId,
+    /// The span of the key that holds the pod spec, mostly `spec`.
+    pub spec_key_span: Span,
+    pub model: PodSpec,
+    /// Init containers first, then the main, then the ephemeral ones; only those that are mappings.
+    pub containers: Vec<Container>,
+    /// True when there is a container that cannot be read, and so is not among them.
+    pub hides_container: bool,
+    /// True for a pod that can run on nothing but Windows: by `os.name`, node selector or required affinity.
+    pub is_windows_only: bool,
+    /// True when `os.name` is Windows, which is all that the Pod Security Standards examine.
+    pub has_windows_os: bool,
+    pub host_users: Option<bool>,
+    /// The labels of the pod's own metadata, not its workload's.
+    pub labels: BTreeMap<String, String>,
+    /// The annotations of the pod's own metadata, not its workload's.
+    pub annotations: BTreeMap<String, String>,
+    pub(super) tree: Arc<YamlTree>,
+}
+
+/// One container of a pod.
+#[derive(Clone, Debug)]
+pub struct Container {
+    pub role: ContainerRole,
+    /// Its place in its own list.
+    pub index: usize,
+    /// The path from the document's root to its mapping.
+    pub path: YamlPath,
+    /// Its mapping.
+    pub node: NodeId,
+    pub name: Option<String>,
+    pub model: ContainerSpec,
+    /// The span of the value of its `name`, else of its first key.
+    pub label_span: Span,
+    pub(super) tree: Arc<YamlTree>,
+}
+
+/// The purpose of a container.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ContainerRole {
+    /// Runs to its end before the main ones start.
+    Init,
+    /// An init container that is restarted always, and so runs beside the main ones.
+    Sidecar,
+    Main,
+    /// Put into a running pod for debugging.
+    Ephemeral,
+}
+
+impl ContainerRole {
+    /// The pod spec's key for the list it stands in.
+    #[must_use]
+    pub const fn list_key(self) -> &'static str {
+        match self {
+            Self::Init | Self::Sidecar => "initContainers",
+            Self::Main => "containers",
+            Self::Ephemeral => "ephemeralContainers",
+        }
+    }
+}
+
+/// All pods of a document's objects.
+pub(super) fn read_pods(tree: &Arc<YamlTree>, objects: &[ManifestObject]) -> Vec<Pod> {
+    let found = objects.iter().enumerate().flat_map(|(at, object)| {
+        let specs = find_pod_specs::find_pod_specs(tree, object);
+        specs.into_iter().map(move |found| (at, found))
+    });
+    let mut pods: Vec<Pod> = found.map(|(object, found)| read_pod(tree, object, found)).collect();
+    pods.shrink_to_fit();
+    pods
+}
+
+fn read_pod(tree: &Arc<YamlTree>, object: usize, found: PodSpecLocation) -> Pod {
+    let mut model: PodSpec = deserialize_node(tree, found.spec);
+    let lists = [&model.init_containers, &model.containers, &model.ephemeral_containers];
+    let hides_container = lists.iter().any(|list| {
+        list.is_wrong() || list.get().is_some_and(|items| items.iter().any(|i| i.get().is_none()))
+    });
+    let holder = tree.node(found.key).parent;
+    let metadata = holder.and_then(|holder| tree.get_resolved(holder, "metadata"));
+    let texts = |key| metadata.map(|node| texts_at(tree, node, key)).unwrap_or_default();
+    Pod {
+        object_index: object,
+        spec: found.spec,
+        spec_key_span: tree.span(found.key),
+        hides_container,
+        containers: read_containers(tree, &found, &mut model),
+        is_windows_only: model.runs_on_windows(),
+        has_windows_os: model.os_is_windows(),
+        host_users: model.host_users.get().copied(),
+        labels: texts("labels"),
+        annotations: texts("annotations"),
+        model,
+        path: found.path,
+        tree: Arc::clone(tree),
+    }
+}
+
+fn read_containers(tree: &Arc<YamlTree>, found: &PodSpecLocation, model: &mut PodSpec) -> Vec<Container> {
+    let lists = [
+        (ContainerRole::Init, model.init_containers.take_valid()),
+        (ContainerRole::Main, model.containers.take_valid()),
+        (ContainerRole::Ephemeral, model.ephemeral_containers.take_valid()),
+    ];
+    let mut containers = Vec::with_capacity(lists.iter().map(|(_, models)| models.len()).sum());
+    for (role, models) in lists {
+        let list = tree.get_resolved(found.spec, role.list_key());
+        let nodes = list.map(|list| tree.items(list)).unwrap_or_default();
+        for (index, model) in models {
+            let Some(node) = nodes.get(index).map(|node| tree.resolve_alias(*node)) else { continue };
+            let sidecar = role == ContainerRole::Init && model.restart_policy.is("Always");
+            containers.push(Container {
+                role: if sidecar { ContainerRole::Sidecar } else { role },
+                index,
+                path: [found.path.as_slice(), &[role.list_key().into(), index.into()]].concat(),
+                node,
+                name: model.name.get().cloned(),
+                label_span: label_span(tree, node, &model.name),
+                model,
+                tree: Arc::clone(tree),
+            });
+        }
+    }
+    containers
+}
+
+fn label_span(tree: &YamlTree, container: NodeId, name: &Lenient<String>) -> Span {
+    let name = if name.is_absent() { None } else { tree.get(container, "name") };
+    let first = tree.entries(container).first().map(|(key, _)| *key);
+    tree.span(name.or(first).unwrap_or(container))
+}
+
+impl Pod {
+    /// The span of a field of the pod spec. What an alias or a merge brings in stands where it is brought in.
+    #[must_use]
+    pub fn span_of(&self, path: &[PathStep]) -> Option<Span> {
+        self.tree.locate_value(self.spec, path)
+    }
+
+    /// The way from the document's root to a field of the pod spec.
+    #[must_use]
+    pub fn path_to(&self, path: &[PathStep]) -> YamlPath {
+        [self.path.as_slice(), path].concat()
+    }
+}
+
+impl Container {
+    /// The span of a field of the container. What an alias or a merge brings in stands where it is brought in.
+    #[must_use]
+    pub fn span_of(&self, path: &[PathStep]) -> Option<Span> {
+        self.tree.locate_value(self.node, path)
+    }
+
+    /// The way from the document's root to a field of the container.
+    #[must_use]
+    pub fn path_to(&self, path: &[PathStep]) -> YamlPath {
+        [self.path.as_slice(), path].concat()
+    }
+}

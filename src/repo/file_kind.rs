@@ -1,0 +1,86 @@
+//! Decides what kind of file the audit reads, by its name and, for YAML and JSON, by its beginning.
+
+use memchr::memmem;
+
+/// The kind that a candidate file is audited as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum FileKind {
+    Dockerfile,
+    Manifest,
+    /// A file that becomes one of the others once it is rendered; never audited, never written.
+    Template,
+}
+
+impl FileKind {
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Dockerfile => "dockerfile",
+            Self::Manifest => "manifest",
+            Self::Template => "template",
+        }
+    }
+
+    /// The kind by the file's name alone; `None` where the name shows none. A name that ends in `.yaml`, `.yml` or
+    /// `.json` means "perhaps a manifest": [`looks_like_manifest`] decides.
+    #[must_use]
+    pub fn of_name(name: &str) -> Option<Self> {
+        let lower = name.to_ascii_lowercase();
+        if lower.ends_with(".dockerignore") || lower.ends_with(".md") {
+            return None;
+        }
+        let template = [".template", ".tmpl", ".j2"].iter().find_map(|end| lower.strip_suffix(end));
+        let named = |name: &str| {
+            let from = |word: &str| {
+                name.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '-']))
+            };
+            from("Dockerfile")
+                || from("dockerfile")
+                || name.starts_with("Containerfile")
+                || name.ends_with(".Dockerfile")
+                || name.ends_with(".dockerfile")
+        };
+        if let Some(stem) = template {
+            return named(&name[..stem.len()]).then_some(Self::Template);
+        }
+        if named(name) {
+            return Some(Self::Dockerfile);
+        }
+        [".yaml", ".yml", ".json"].iter().any(|end| lower.ends_with(end)).then_some(Self::Manifest)
+    }
+}
+
+/// The beginning of a file that [`looks_like_manifest`] reads, in bytes.
+pub(super) const PEEK_BYTES: usize = 64 * 1024;
+
+/// True when the beginning of a YAML or JSON file has `apiVersion` and `kind`, at the start of a line or as JSON keys.
+#[must_use]
+pub fn looks_like_manifest(text: &str) -> bool {
+    let end = (0..=PEEK_BYTES.min(text.len())).rev().find(|at| text.is_char_boundary(*at));
+    let beginning = &text[..end.unwrap_or_default()];
+    has_key(beginning, "apiVersion") && has_key(beginning, "kind")
+}
+
+/// True when a file of any other name begins as a Dockerfile does: its first instruction is `FROM` or `ARG`.
+#[must_use]
+pub fn looks_like_dockerfile(beginning: &str) -> bool {
+    beginning
+        .trim_start_matches('\u{feff}')
+        .lines()
+        .map(str::trim)
+        .find(|line| !line.is_empty() && !line.starts_with('#'))
+        .and_then(|line| line.split_once(char::is_whitespace))
+        .is_some_and(|(word, _)| word.eq_ignore_ascii_case("from") || word.eq_ignore_ascii_case("arg"))
+}
+
+/// A list's items are indented or follow a dash, and JSON keys stand in quotes: so a key counts wherever only blanks,
+/// dashes, quotes, braces and commas precede it on its line, or where it stands in double quotes.
+fn has_key(text: &str, key: &str) -> bool {
+    memmem::find_iter(text.as_bytes(), key).any(|at| {
+        let after = text[at + key.len()..].trim_start_matches(['"', '\'']).trim_start_matches([' ', '\t']);
+        let line = &text[..at];
+        let before = &line[line.rfind('\n').map_or(0, |newline| newline + 1)..];
+        let leads = before.trim_start_matches('\u{feff}').chars().all(|c| " \t-\"'{[,".contains(c));
+        after.starts_with(':') && (leads || before.ends_with('"'))
+    })
+}

@@ -1,0 +1,83 @@
+//! Writes findings as annotations that a GitHub workflow shows beside the lines: `error`, `warning` and `notice`.
+
+use std::fmt::Write;
+
+use crate::audit::ListedFinding;
+use crate::finding::FindingKey;
+use crate::finding::Severity;
+use crate::rules;
+use crate::store::Store;
+use crate::text::{SourceText, make_printable};
+
+/// One line for each finding that is not allowed, in a fold of the log for each severity. The worst come first: of each
+/// command only the first ten of a step are shown beside the lines. `below` is put before each path.
+#[must_use]
+pub fn render_github(store: &Store, below: &str) -> String {
+    let all: Vec<(FindingKey, &ListedFinding)> = store.findings().collect();
+    let mut out = String::new();
+    for severity in Severity::ALL {
+        let open = |(_, listed): &&(FindingKey, &ListedFinding)| {
+            listed.suppression.is_none() && listed.finding.severity == severity
+        };
+        let group: Vec<_> = all.iter().filter(open).collect();
+        if group.is_empty() {
+            continue;
+        }
+        let _ = writeln!(out, "::group::{severity}: {}", group.len());
+        for (key, listed) in group {
+            write_annotation(&mut out, store, key, listed, below);
+        }
+        out.push_str("::endgroup::\n");
+    }
+    let quiet = all.iter().filter(|(_, listed)| listed.suppression.is_some()).count();
+    let _ = writeln!(out, "{} open, {quiet} allowed or known", all.len() - quiet);
+    out
+}
+
+fn write_annotation(out: &mut String, store: &Store, key: &FindingKey, listed: &ListedFinding, below: &str) {
+    let empty = SourceText::new("");
+    let source = store.file(&key.path).and_then(|file| file.source.as_ref()).unwrap_or(&empty);
+    let finding = &listed.finding;
+    let (start, end) = (source.position_of(finding.span.start), source.position_of(finding.span.end));
+    let why = rules::find_rule(finding.rule).map(|rule| rule.parse_page().summary).unwrap_or_default();
+    let path = format!("{below}{}", key.path);
+    let _ = writeln!(
+        out,
+        "::{} file={},line={},endLine={}{},title={}::{}",
+        annotation_command(finding.severity),
+        escape_property(&path),
+        start.line,
+        end.line,
+        // Columns are refused where the lines differ.
+        if start.line == end.line {
+            format!(",col={},endColumn={}", start.column, end.column)
+        } else {
+            String::new()
+        },
+        escape_property(&format!("{} ({})", finding.rule, finding.severity)),
+        // The log shows nothing but the message, so the message has the place once more.
+        escape_message(&format!("{}\n{why}\n{path}:{}:{}", finding.message, start.line, start.column)),
+    );
+}
+
+const fn annotation_command(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Critical | Severity::High => "error",
+        Severity::Medium => "warning",
+        Severity::Low | Severity::Info => "notice",
+    }
+}
+
+/// A message on one line, as the runner reads it.
+fn escape_message(text: &str) -> String {
+    let lines: Vec<String> = text
+        .lines()
+        .map(|line| make_printable(line).replace('%', "%25"))
+        .filter(|line| !line.is_empty())
+        .collect();
+    lines.join("%0A")
+}
+
+fn escape_property(text: &str) -> String {
+    escape_message(text).replace(':', "%3A").replace(',', "%2C")
+}

@@ -1,0 +1,25 @@
+//! Finds the values that a rule about secrets matched, so that reports do not show them.
+
+use crate::audit::ListedFinding;
+use crate::finding::FindingKey;
+use crate::text::SourceText;
+
+/// A text that short may stand anywhere.
+const MIN_SECRET_LENGTH: usize = 4;
+
+pub(super) fn is_secret_rule(rule: &str) -> bool {
+    matches!(rule, "secret-in-env" | "secret-in-build")
+}
+
+/// The secrets of a file, as they are written there.
+pub(super) fn secret_values<'s>(
+    source: &'s SourceText,
+    listed: &[(FindingKey, &ListedFinding)],
+) -> Vec<&'s str> {
+    let secret = listed.iter().filter(|(key, _)| is_secret_rule(key.rule));
+    let values = secret.map(|(_, listed)| listed.finding.span.slice(source.text()));
+    values
+        .map(|value| value.trim_matches(['"', '\'']))
+        .filter(|value| value.len() >= MIN_SECRET_LENGTH)
+        .collect()
+}

@@ -1,0 +1,291 @@
+//! Writes the report as a compiler's: the line, the caret under the exact span, the reason, the fix, and the counts.
+
+use std::fmt::Write;
+use std::io;
+
+use super::secret_values::is_secret_rule;
+use super::snippet::{SnippetMark, write_gutter, write_snippet};
+use super::text_paint::{BOLD, FAINT, severity_code};
+use super::{ReportCounts, TextPaint};
+use crate::audit::{FactorCounts, FileReport, ListedFinding};
+use crate::finding::FindingKey;
+use crate::finding::{Finding, Safety, Severity};
+use crate::fix::{FixOffer, FixOffers};
+use crate::repo::RelPath;
+use crate::rules;
+use crate::store::Store;
+use crate::text::{SourceText, Span, make_printable};
+
+/// A file's findings with their keys.
+type FileFindings<'s> = [(FindingKey, &'s ListedFinding)];
+
+/// A part of the report: that of some of the files.
+#[derive(Default)]
+pub struct TextReport {
+    findings: String,
+    skipped: String,
+    suppressed: String,
+    pub counts: ReportCounts,
+}
+
+impl TextReport {
+    /// The part of the files that the store holds; `offers` returns the fixes of each finding of one.
+    #[must_use]
+    pub fn from_store(store: &Store, offers: impl Fn(&RelPath) -> FixOffers, paint: TextPaint) -> Self {
+        let mut part = Self::default();
+        for file in store.files() {
+            let found = store.findings_in(&file.path);
+            let offers = &offers(&file.path);
+            write_findings(&mut part.findings, &found, file, offers, paint);
+            write_skipped(&mut part.skipped, file, paint);
+            write_suppressed(&mut part.suppressed, &found, file, paint);
+            part.counts.add_file(file, &found, offers);
+        }
+        part
+    }
+
+    /// Writes the findings of the next part, and keeps what stands below them all.
+    ///
+    /// # Errors
+    /// When `out` does not take it.
+    pub fn append_part(&mut self, next: &Self, out: &mut dyn io::Write) -> io::Result<()> {
+        // What was found counts even where nobody reads on.
+        self.counts = std::mem::take(&mut self.counts).add_counts(&next.counts);
+        self.skipped.push_str(&next.skipped);
+        self.suppressed.push_str(&next.suppressed);
+        out.write_all(next.findings.as_bytes())
+    }
+
+    /// Writes what stands below the findings. `ignored` candidates are hidden by ignore files.
+    ///
+    /// # Errors
+    /// When `out` does not take it.
+    pub fn write_summary(
+        &self,
+        score: Option<u8>,
+        factors: FactorCounts,
+        ignored: usize,
+        paint: TextPaint,
+        out: &mut dyn io::Write,
+    ) -> io::Result<()> {
+        for list in [&self.skipped, &self.suppressed].into_iter().filter(|list| !list.is_empty()) {
+            out.write_all(list.as_bytes())?;
+            out.write_all(b"\n")?;
+        }
+        let mut end = String::new();
+        write_totals(&mut end, &self.counts, paint);
+        io::Write::write_fmt(
+            out,
+            format_args!("{end}{}\n", summary_line(&self.counts, score, factors, ignored)),
+        )
+    }
+}
+
+fn write_findings(
+    out: &mut String,
+    listed: &FileFindings<'_>,
+    file: &FileReport,
+    offers: &FixOffers,
+    paint: TextPaint,
+) {
+    if listed.is_empty() {
+        return;
+    }
+    let empty = SourceText::new("");
+    let source = file.source.as_ref().unwrap_or(&empty);
+    let path = make_printable(file.path.as_str());
+    let masked: Vec<Span> =
+        listed.iter().filter(|(key, _)| is_secret_rule(key.rule)).map(|(_, l)| l.finding.span).collect();
+    for (key, listed) in listed.iter().filter(|(_, l)| l.suppression.is_none()) {
+        let finding = &listed.finding;
+        write_headline(out, finding, paint);
+        let at = source.position_of(finding.span.start);
+        let line = at.line.to_string();
+        let margin = line.len();
+        write_gutter(out, margin, "-->", paint);
+        out.extend([" ", &path, ":", &line, ":", &at.column.to_string()]);
+        write_subject(out, key, paint);
+        out.push('\n');
+        write_gutter(out, margin + 1, "|", paint);
+        out.push('\n');
+        write_snippet(
+            out,
+            source,
+            &SnippetMark {
+                span: finding.span,
+                line: at.line,
+                severity: finding.severity,
+                masked_spans: &masked,
+            },
+            paint,
+        );
+        write_gutter(out, margin + 1, "|", paint);
+        out.push('\n');
+        write_notes(out, key, offers.get(key), margin, paint);
+        out.push('\n');
+    }
+}
+
+/// The severity, the rule and the message.
+fn write_headline(out: &mut String, finding: &Finding, paint: TextPaint) {
+    paint.write_painted(out, severity_code(finding.severity), |out| {
+        out.extend([finding.severity.name(), "[", finding.rule, "]"]);
+    });
+    paint.write_painted(out, BOLD, |out| out.extend([": ", &make_printable(&finding.message)]));
+    out.push('\n');
+}
+
+fn write_subject(out: &mut String, key: &FindingKey, paint: TextPaint) {
+    let Some(object) = &key.subject.object else { return };
+    paint.write_painted(out, FAINT, |out| {
+        out.extend(["  ", &make_printable(object)]);
+        if let Some(container) = &key.subject.container {
+            out.extend([", container ", &make_printable(container)]);
+        }
+    });
+}
+
+fn write_notes(
+    out: &mut String,
+    key: &FindingKey,
+    offer: Option<&FixOffer>,
+    margin: usize,
+    paint: TextPaint,
+) {
+    let mut note = |words: &[&str]| {
+        write_gutter(out, margin + 1, "=", paint);
+        out.push(' ');
+        out.extend(words.iter().copied());
+        out.push('\n');
+    };
+    if let Some(rule) = rules::find_rule(key.rule) {
+        note(&["why: ", rule.summary()]);
+    }
+    match offer {
+        Some(FixOffer::Fix { title, safety, .. }) => {
+            note(&["fix (", safety_label(*safety), "): ", &make_printable(title)]);
+        }
+        Some(FixOffer::Withheld(reason)) => note(&["no fix here: ", &make_printable(reason)]),
+        Some(FixOffer::None) | None => {}
+    }
+}
+
+const fn safety_label(safety: Safety) -> &'static str {
+    match safety {
+        Safety::Safe => "safe",
+        Safety::Review => "review",
+        Safety::Value => "needs a value",
+    }
+}
+
+fn write_skipped(out: &mut String, file: &FileReport, paint: TextPaint) {
+    if let Some(reason) = file.status.reason() {
+        let path = make_printable(file.path.as_str());
+        let _ = writeln!(out, "{} {path}: {}", paint.bold(file.status.name()), make_printable(reason));
+    }
+}
+
+/// The findings that somebody suppressed, with the reasons; those of the baseline are only counted.
+fn write_suppressed(out: &mut String, found: &FileFindings<'_>, file: &FileReport, paint: TextPaint) {
+    let mut by: Vec<(String, usize, Vec<&str>)> = Vec::new();
+    for (key, listed) in found {
+        let Some(quiet) = listed.suppression.as_ref().filter(|quiet| !quiet.is_baselined()) else { continue };
+        let line = file.source.as_ref().map_or(1, |source| source.line_number_at(listed.finding.span.start));
+        match by.iter_mut().find(|(other, ..)| *other == quiet.to_string()) {
+            Some((.., rules)) if rules.contains(&key.rule) => {}
+            Some((.., rules)) => rules.push(key.rule),
+            None => by.push((quiet.to_string(), line, vec![key.rule])),
+        }
+    }
+    for (quiet, line, rules) in by {
+        let place = format!("{}:{line}", make_printable(file.path.as_str()));
+        let by = quiet.trim_start_matches("allowed ");
+        let _ =
+            writeln!(out, "{} {place}: {}, {}", paint.bold("allowed"), rules.join(", "), make_printable(by));
+    }
+}
+
+/// The closing lines: the number of each severity, and of those that can be fixed, by class.
+fn write_totals(out: &mut String, counts: &ReportCounts, paint: TextPaint) {
+    let by_severity: Vec<String> = Severity::ALL
+        .into_iter()
+        .filter(|severity| counts.open_count(*severity) > 0)
+        .map(|severity| {
+            paint
+                .paint_severity(severity, &format!("{} {severity}", counts.open_count(severity)))
+                .into_owned()
+        })
+        .collect();
+    let quiet = suppressed_note(counts);
+    match Severity::ALL.into_iter().map(|severity| counts.open_count(severity)).sum() {
+        0 => {
+            let _ = writeln!(out, "{}{quiet}", paint.bold("No findings"));
+        }
+        count => {
+            let _ = writeln!(
+                out,
+                "{}: {}{quiet}",
+                paint.bold(&count_noun(count, "finding")),
+                by_severity.join(", ")
+            );
+        }
+    }
+    let (safe, review) = (counts.fix_count(Safety::Safe), counts.fix_count(Safety::Review));
+    let value = counts.fix_count(Safety::Value);
+    if safe > 0 {
+        let has = if safe == 1 { "has" } else { "have" };
+        let _ = writeln!(out, "{safe} {has} a fix that `seaworthy fix` proves and writes");
+    }
+    if review > 0 {
+        let more = if safe > 0 { " more" } else { "" };
+        let _ = writeln!(out, "{review}{more} with `seaworthy fix --review` (see them first with `--diff`)");
+    }
+    if value > 0 {
+        let _ = writeln!(
+            out,
+            "{value} {} a value that is not in these files: an image's digest or tag, or a uid",
+            if value == 1 { "needs" } else { "need" }
+        );
+    }
+}
+
+/// The number of suppressed findings, in brackets: allowed, and known from the baseline.
+fn suppressed_note(counts: &ReportCounts) -> String {
+    let mut parts = Vec::new();
+    if counts.suppressed > 0 {
+        parts.push(format!("{} more allowed", counts.suppressed));
+    }
+    if counts.baselined > 0 {
+        parts.push(format!("{} more in the baseline", counts.baselined));
+    }
+    if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) }
+}
+
+fn summary_line(counts: &ReportCounts, score: Option<u8>, factors: FactorCounts, ignored: usize) -> String {
+    let mut parts = vec![format!("{} audited", count_noun(counts.audited, "file"))];
+    if counts.partial > 0 {
+        parts.push(format!("{} in part", counts.partial));
+    }
+    if counts.skipped > 0 {
+        parts.push(format!("{} skipped", counts.skipped));
+    }
+    if ignored > 0 {
+        parts.push(format!("{ignored} hidden by ignore files"));
+    }
+    let score = score.map(|score| format!(" · score {score} of 100{}", factor_note(factors)));
+    format!("{}{}", parts.join(", "), score.unwrap_or_default())
+}
+
+/// The reason why the score is lower than the share of checks that pass, in words.
+fn factor_note(factors: FactorCounts) -> String {
+    let apps = |count, factor, severity| {
+        (count > 0).then(|| format!("{factor} in {} with an open {severity}", count_noun(count, "app")))
+    };
+    let parts = [apps(factors.critical, "×0.4", "critical"), apps(factors.high, "×0.7", "high")];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) }
+}
+
+fn count_noun(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}

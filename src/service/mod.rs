@@ -1,0 +1,15 @@
+//! The worker behind the app, and whatever an editor is served by: scans, plans, writes, registries, walks.
+
+pub(crate) mod registry_worker;
+mod request_queue;
+mod scanning;
+mod service_worker;
+mod user_config_file;
+mod walk_export;
+mod walk_state;
+pub(crate) mod workspace;
+
+pub use request_queue::ServiceHandle;
+pub(crate) use request_queue::start_service;
+pub(crate) use service_worker::ServiceWorker;
+pub use user_config_file::{config_path, read_config};

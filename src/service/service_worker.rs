@@ -1,0 +1,270 @@
+//! The work behind the screen: the engine, the fixes and the disk.
+
+use std::path::PathBuf;
+
+use super::registry_worker::RegistryWorker;
+use super::walk_export;
+use super::walk_state::WalkStateFile;
+use crate::app::{AppBackend, BackendMessage, BackendRequest, LookupMode, WalkChoice, WatchStatus};
+use crate::audit::AuditEngine;
+use crate::finding::FindingKey;
+use crate::fix;
+use crate::fix::{FixPlan, History};
+use crate::image::Reference;
+use crate::repo::FilePatch;
+use crate::repo::{FileChanges, PathBase, RelPath, RepositoryWatch, WatchMode, WriteError, watch_repository};
+use crate::service::ServiceHandle;
+use crate::walkthrough::{self, AppId};
+
+/// Audits, plans, writes and takes back, one request at a time.
+pub(crate) struct ServiceWorker {
+    pub(crate) engine: AuditEngine,
+    pub(crate) targets: Vec<PathBuf>,
+    history: History,
+    watch_state: WatchState,
+    walk_state: WalkStateFile,
+    registry_worker: RegistryWorker,
+    handle: ServiceHandle,
+}
+
+struct WatchState {
+    watch: RepositoryWatch,
+    is_paused: bool,
+    /// What the screen was last told.
+    reported_status: WatchStatus,
+}
+
+impl ServiceWorker {
+    pub(crate) fn new(engine: AuditEngine, targets: Vec<PathBuf>, remote: &ServiceHandle) -> Self {
+        let told = remote.clone();
+        // What has changed around what is audited may change what is said of it.
+        let base = PathBase::new(&engine.settings().root_prefix);
+        let watch = watch_repository(engine.repository_root(), move |changed| {
+            told.send_request(match changed {
+                FileChanges::Paths(paths) => BackendRequest::PathsChanged(
+                    paths.iter().map(|path| base.path_for_people(path)).collect(),
+                ),
+                FileChanges::Everything => BackendRequest::Rescan,
+            });
+        });
+        let mut watching = WatchState { watch, is_paused: false, reported_status: WatchStatus::Off };
+        let history = History::open(engine.root());
+        if let Some(message) = history.message() {
+            remote.send_message(BackendMessage::Notice(message.to_owned()));
+        }
+        watching.report_status(&|message| remote.send_message(message));
+        let kept = WalkStateFile::open(engine.root());
+        let lookups = RegistryWorker::new(remote.clone());
+        Self {
+            engine,
+            targets,
+            history,
+            watch_state: watching,
+            walk_state: kept,
+            registry_worker: lookups,
+            handle: remote.clone(),
+        }
+    }
+
+    fn write_plan(&mut self, plan: FixPlan, reply: &dyn Fn(BackendMessage)) {
+        self.write_patches(plan.title, &plan.patches, reply);
+    }
+
+    fn write_patches(&mut self, title: String, patches: &[FilePatch], reply: &dyn Fn(BackendMessage)) {
+        let files = patch_paths(patches);
+        match self.history.write(patches) {
+            Ok(()) => {
+                reply(BackendMessage::FixWritten { title, files: files.clone() });
+                self.walk_state.save_starts();
+            }
+            Err(error) => reply(BackendMessage::WriteRefused { reason: error.to_string() }),
+        }
+        self.refresh_files(files, reply);
+    }
+
+    fn suppress_finding(&mut self, key: &FindingKey, reason: &str, reply: &dyn Fn(BackendMessage)) {
+        match fix::suppress_with_baselined(&mut self.engine, key, reason) {
+            Ok(patch) => self.write_patches(format!("Allow {}", key.rule), &[patch], reply),
+            Err(reason) => reply(BackendMessage::WriteRefused { reason }),
+        }
+    }
+
+    fn undo_write(&mut self, reply: &dyn Fn(BackendMessage)) {
+        let undone = self.history.undo();
+        self.report_history_step(
+            undone,
+            "There is nothing to undo.",
+            |files| BackendMessage::FixUndone { files },
+            reply,
+        );
+    }
+
+    fn redo_write(&mut self, reply: &dyn Fn(BackendMessage)) {
+        let redone = self.history.redo();
+        self.report_history_step(
+            redone,
+            "There is nothing to redo.",
+            |files| BackendMessage::FixRedone { files },
+            reply,
+        );
+    }
+
+    fn report_history_step(
+        &mut self,
+        step: Result<Option<Vec<FilePatch>>, WriteError>,
+        nothing: &str,
+        message: impl Fn(Vec<RelPath>) -> BackendMessage,
+        reply: &dyn Fn(BackendMessage),
+    ) {
+        match step {
+            Ok(Some(patches)) => {
+                let files = patch_paths(&patches);
+                reply(message(files.clone()));
+                self.refresh_files(files, reply);
+            }
+            Ok(None) => reply(BackendMessage::Notice(nothing.to_owned())),
+            Err(error) => reply(BackendMessage::WriteRefused { reason: error.to_string() }),
+        }
+    }
+
+    fn send_walk(&mut self, id: Option<&AppId>, reply: &dyn Fn(BackendMessage)) {
+        let skips = id.map(|id| self.walk_state.skip_reasons(id)).unwrap_or_default();
+        let mut walk = walkthrough::compute_walk(&self.engine, id, &skips);
+        walk.app_before = walk.app_walk.as_ref().map(|journey| self.walk_state.starting_point(journey));
+        reply(BackendMessage::WalkUpdated(Box::new(walk)));
+    }
+
+    fn choose_value(&mut self, id: &AppId, choice: WalkChoice) {
+        let workload = id.workload.as_ref().map(|(path, object)| (path.clone(), object.to_string()));
+        self.engine.choose_values(|chosen| match (choice, workload) {
+            (WalkChoice::User { key, uid, gid }, _) => drop(chosen.users.insert(key, (uid, gid))),
+            (WalkChoice::Resources(resources), Some(key)) => drop(chosen.resources.insert(key, resources)),
+            (WalkChoice::WritablePaths { container, paths }, Some((path, object))) => {
+                chosen.writable_paths.insert((path, object, container), paths);
+            }
+            (WalkChoice::Image { reference, pin }, _) => {
+                let said = pin.tag.is_some() || pin.digest.is_some();
+                drop(if said {
+                    chosen.images.insert(reference, pin)
+                } else {
+                    chosen.images.remove(&reference)
+                });
+            }
+            (_, None) => {}
+        });
+    }
+
+    /// Who asks a registry no longer means what was typed before.
+    fn forget_pins(&mut self, images: &[Reference]) {
+        self.engine.choose_values(|chosen| {
+            chosen.images.retain(|text, _| !images.iter().any(|own| own.text() == text))
+        });
+    }
+
+    fn set_paused(&mut self, paused: bool, reply: &dyn Fn(BackendMessage)) {
+        self.watch_state.is_paused = paused;
+        self.watch_state.report_status(reply);
+        if !paused {
+            self.rescan_all(reply);
+        }
+    }
+}
+
+impl WatchState {
+    /// Tells the screen how changes are noticed, where that is no longer what it was last told.
+    fn report_status(&mut self, tell: &dyn Fn(BackendMessage)) {
+        let words = self.current_status();
+        if words != self.reported_status {
+            self.reported_status = words.clone();
+            tell(BackendMessage::WatchChanged(words));
+        }
+    }
+
+    fn current_status(&self) -> WatchStatus {
+        match self.watch.watch_mode() {
+            _ if self.is_paused => WatchStatus::Paused,
+            WatchMode::Events => WatchStatus::Events,
+            WatchMode::Polling(why) => WatchStatus::Polling(why),
+        }
+    }
+}
+
+fn patch_paths(patches: &[FilePatch]) -> Vec<RelPath> {
+    patches.iter().map(|patch| patch.path.clone()).collect()
+}
+
+impl AppBackend for ServiceWorker {
+    fn handle_request(&mut self, request: BackendRequest, reply: &dyn Fn(BackendMessage)) {
+        self.watch_state.report_status(reply);
+        match request {
+            BackendRequest::Scan => self.scan_all(reply),
+            BackendRequest::Rescan | BackendRequest::PathsChanged(_) if self.watch_state.is_paused => {}
+            BackendRequest::Rescan => self.rescan_all(reply),
+            BackendRequest::PathsChanged(paths) => self.follow_changes(paths, reply),
+            BackendRequest::Plan { generation, keys } => {
+                let remote = self.handle.clone();
+                let wanted = || remote.is_plan_current(generation);
+                let plan = fix::plan_with_baselined(
+                    &mut self.engine,
+                    &keys,
+                    &self.registry_worker.answers(),
+                    &wanted,
+                );
+                let lacks = plan.as_ref().is_err_and(|reason| reason == fix::NEEDS_VALUE);
+                reply(BackendMessage::PlanFinished { generation, plan });
+                if let Some(missing) = lacks.then(|| fix::find_required_value(&self.engine, &keys)).flatten()
+                {
+                    reply(BackendMessage::ValueRequired { generation, required: missing });
+                }
+            }
+            BackendRequest::SetImageUser { image, uid, gid } => {
+                self.engine.choose_values(|chosen| {
+                    let _ = chosen.users.insert(image, (uid, gid));
+                });
+            }
+            BackendRequest::Write(plan) => self.write_plan(plan, reply),
+            BackendRequest::Undo => self.undo_write(reply),
+            BackendRequest::Redo => self.redo_write(reply),
+            BackendRequest::Suppress { key, reason } => self.suppress_finding(&key, &reason, reply),
+            BackendRequest::Walk(id) => self.send_walk(id.as_ref(), reply),
+            BackendRequest::SkipChapter { id, chapter, reason } => {
+                if let Err(error) = self.walk_state.save_skip(&id, chapter, reason) {
+                    reply(BackendMessage::Notice(format!("The reason is not kept for next time: {error}")));
+                }
+                self.send_walk(Some(&id), reply);
+            }
+            BackendRequest::SetWalkValue { id, choice } => {
+                self.choose_value(&id, choice);
+                self.send_walk(Some(&id), reply);
+            }
+            BackendRequest::SaveResults { id, text } => reply(match walk_export::save_export(&text) {
+                Ok(path) => {
+                    self.walk_state.end_walk(&id);
+                    BackendMessage::Notice(format!("Saved as {}", path.display()))
+                }
+                Err(error) => BackendMessage::WriteRefused { reason: format!("{error:#}") },
+            }),
+            BackendRequest::LookUpImages { id, images, mode: asking } => {
+                if asking != LookupMode::CachedOnly {
+                    self.forget_pins(&images);
+                }
+                self.registry_worker.start_lookup(id, images, asking);
+            }
+            BackendRequest::ListPins { id } => {
+                reply(BackendMessage::PinsListed { id, pins: fix::find_pinned_images(&self.engine) })
+            }
+            BackendRequest::CheckPins { id, images } => self.registry_worker.start_pin_check(id, images),
+            BackendRequest::Repin { generation, digests } => {
+                let plan = fix::repin(&self.engine, &digests);
+                reply(BackendMessage::PlanFinished { generation, plan });
+            }
+            BackendRequest::StopPlanning { .. } => {}
+            BackendRequest::StopLookup => self.registry_worker.cancel_running(),
+            BackendRequest::PreferTag { image, tag } => {
+                self.forget_pins(std::slice::from_ref(&image));
+                self.registry_worker.prefer_tag(&image, tag.as_deref());
+            }
+            BackendRequest::Pause(paused) => self.set_paused(paused, reply),
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! Finds and reads the user's own settings file, for the app and the registries.
+
+use std::path::PathBuf;
+
+use crate::app::UserConfig;
+use crate::base::config_folder;
+
+/// `$XDG_CONFIG_HOME/seaworthy/config.toml`, else in `~/.config`, on every system.
+#[must_use]
+pub fn config_path() -> Option<PathBuf> {
+    Some(config_folder()?.join("config.toml"))
+}
+
+/// The user's file, read; the defaults where there is none.
+#[must_use]
+pub fn read_config() -> UserConfig {
+    match config_path().map(std::fs::read_to_string) {
+        Some(Ok(text)) => UserConfig::parse_toml(&text),
+        Some(Err(error)) if error.kind() != std::io::ErrorKind::NotFound => UserConfig {
+            problems: vec![(0, format!("it could not be read: {error}"))],
+            ..UserConfig::default()
+        },
+        _ => UserConfig::default(),
+    }
+}

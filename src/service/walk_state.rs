@@ -1,0 +1,151 @@
+//! What is kept of a walk for the next time: the reasons of skipped chapters, and the app as it was at the beginning.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use serde::{Deserialize, Serialize};
+
+use crate::audit::PodSecurity;
+use crate::base::{replace_private_file, state_folder};
+use crate::text::{SourceText, stable_hash};
+use crate::walkthrough::{AppBefore, AppId, AppWalk, Chapter};
+
+/// A walk that nobody went on with for so long is begun anew, in seconds: a fortnight.
+const MAX_REST_SECONDS: u64 = 14 * 24 * 60 * 60;
+/// Files of more bytes than these together are not kept.
+const MAX_SNAPSHOT_BYTES: usize = 1 << 20;
+
+/// What is kept of one repository: a small file in the user's folder for state.
+pub(crate) struct WalkStateFile {
+    path: PathBuf,
+    walks: SavedWalks,
+}
+
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
+struct SavedWalks {
+    /// By app and by chapter, each under its name.
+    skips: BTreeMap<String, BTreeMap<String, String>>,
+    /// By app.
+    begun: BTreeMap<String, SavedStart>,
+}
+
+/// An app as it was when its walk began.
+#[derive(Serialize, Deserialize)]
+struct SavedStart {
+    /// When it was last gone on with, in seconds since 1970.
+    at: u64,
+    score: Option<u8>,
+    /// Whether an open finding held the score down. Version 0.1 knew of no such thing: its numbers say something else.
+    #[serde(default)]
+    scaled: bool,
+    level: Option<String>,
+    met: Vec<String>,
+    files: Vec<(String, String)>,
+}
+
+impl WalkStateFile {
+    /// Those of the repository at `root`; none where they cannot be read.
+    pub(crate) fn open(root: &Path) -> Self {
+        let root = root.canonicalize().unwrap_or_else(|_| root.to_path_buf());
+        let hash = stable_hash(root.as_os_str().as_encoded_bytes());
+        let path = state_folder().join(format!("walk-{hash:016x}.json"));
+        let walks = std::fs::read(&path).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        Self { path, walks: walks.unwrap_or_default() }
+    }
+
+    /// The chapters that were skipped, and why.
+    pub(crate) fn skip_reasons(&self, id: &AppId) -> BTreeMap<Chapter, String> {
+        let reasons = self.walks.skips.get(&id.to_string());
+        let reason = |chapter: Chapter| Some((chapter, reasons?.get(chapter.name())?.clone()));
+        Chapter::ALL.into_iter().filter_map(reason).collect()
+    }
+
+    /// Keeps a reason; without one, forgets it.
+    pub(crate) fn save_skip(
+        &mut self,
+        id: &AppId,
+        chapter: Chapter,
+        reason: Option<String>,
+    ) -> io::Result<()> {
+        let reasons = self.walks.skips.entry(id.to_string()).or_default();
+        match reason {
+            Some(reason) => drop(reasons.insert(chapter.name().to_owned(), reason)),
+            None => drop(reasons.remove(chapter.name())),
+        }
+        self.save_file()
+    }
+
+    /// The app as it was when its walk began: as it was kept, else as it is now. Kept for the next time once something
+    /// is written: see [`Self::begun`].
+    pub(crate) fn starting_point(&mut self, now: &AppWalk) -> AppBefore {
+        let name = now.id.to_string();
+        let time = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs());
+        if let Some(begun) =
+            self.walks.begun.get_mut(&name).filter(|begun| time < begun.at + MAX_REST_SECONDS)
+        {
+            begun.at = time;
+            return begun.to_snapshot();
+        }
+        let snapshot = AppBefore::from_walk(now);
+        let bytes: usize = snapshot.files.iter().map(|(_, source)| source.text().len()).sum();
+        if bytes <= MAX_SNAPSHOT_BYTES {
+            self.walks.begun.insert(name, SavedStart::from_snapshot(&snapshot, time));
+        }
+        snapshot
+    }
+
+    /// The walk is over: the next one begins with what is then.
+    pub(crate) fn end_walk(&mut self, id: &AppId) {
+        if self.walks.begun.remove(&id.to_string()).is_some() {
+            self.save_starts();
+        }
+    }
+
+    /// Keeps how the walks began for the next time. Where that cannot be, the next one begins with what is then, and
+    /// nothing else is lost.
+    pub(crate) fn save_starts(&self) {
+        if !self.walks.begun.is_empty() || self.path.exists() {
+            let _ = self.save_file();
+        }
+    }
+
+    fn save_file(&self) -> io::Result<()> {
+        replace_private_file(&self.path, &serde_json::to_vec(&self.walks)?)
+    }
+}
+
+impl SavedStart {
+    fn from_snapshot(snapshot: &AppBefore, at: u64) -> Self {
+        let text = |(path, source): &(crate::repo::RelPath, SourceText)| {
+            (path.to_string(), source.text().to_owned())
+        };
+        Self {
+            at,
+            score: snapshot.score,
+            scaled: true,
+            level: snapshot.level.map(|level| level.name().to_owned()),
+            met: snapshot.met_chapters.iter().map(|chapter| chapter.name().to_owned()).collect(),
+            files: snapshot.files.iter().map(text).collect(),
+        }
+    }
+
+    fn to_snapshot(&self) -> AppBefore {
+        let levels = [PodSecurity::Privileged, PodSecurity::Baseline, PodSecurity::Restricted];
+        AppBefore {
+            score: self.score.filter(|_| self.scaled),
+            level: levels.into_iter().find(|level| Some(level.name()) == self.level.as_deref()),
+            met_chapters: Chapter::ALL
+                .into_iter()
+                .filter(|c| self.met.iter().any(|name| name == c.name()))
+                .collect(),
+            files: self
+                .files
+                .iter()
+                .map(|(path, text)| (path.as_str().into(), SourceText::new(text.clone())))
+                .collect(),
+        }
+    }
+}

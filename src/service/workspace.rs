@@ -1,0 +1,77 @@
+//! Where a repository keeps its settings and its baseline, and the engine that knows them.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, anyhow};
+
+use crate::audit::AuditEngine;
+use crate::repo;
+use crate::repo::ReadError;
+use crate::rules;
+use crate::settings;
+use crate::settings::{SETTINGS_FILE, Settings};
+use crate::suppress::{BASELINE_FILE, Baseline};
+
+/// The root of the repository that `root` is a part of: the nearest folder upwards with `.git`, the settings or a
+/// baseline. None where there is no such folder, and what was named stands for itself.
+fn find_repository(root: &Path) -> Option<PathBuf> {
+    let holds = |folder: &&Path| {
+        folder.join(".git").exists()
+            || folder.join(SETTINGS_FILE).is_file()
+            || folder.join(BASELINE_FILE).is_file()
+    };
+    root.ancestors().find(holds).map(Path::to_path_buf)
+}
+
+/// The folder where the settings and the baseline of what lies in `root` are kept.
+pub(crate) fn settings_folder(root: &Path) -> PathBuf {
+    find_repository(root).unwrap_or_else(|| root.to_path_buf())
+}
+
+/// The settings for what lies in `root`.
+///
+/// # Errors
+/// When they cannot be read; the line and the key, and what was perhaps meant.
+pub(crate) fn load_settings(root: &Path) -> anyhow::Result<Settings> {
+    let home = settings_folder(root);
+    let ids: Vec<&'static str> = rules::ALL_RULES.iter().map(|rule| rule.id).collect();
+    let mut settings = match read_optional(&home.join(SETTINGS_FILE), repo::MAX_FILE_BYTES)? {
+        Some(text) => settings::parse_settings(&text, &ids)?,
+        None => Settings::default(),
+    };
+    let below = root.strip_prefix(&home).unwrap_or(Path::new(""));
+    settings.root_prefix = slash_parts(below);
+    Ok(settings)
+}
+
+/// A path down from a folder with a slash after each of its parts, ready for what follows.
+pub(crate) fn slash_parts(below: &Path) -> String {
+    below.components().map(|part| format!("{}/", part.as_os_str().to_string_lossy())).collect()
+}
+
+/// The baseline for what lies in `root`; empty where there is none.
+pub(crate) fn load_baseline(root: &Path) -> anyhow::Result<Baseline> {
+    let path = settings_folder(root).join(BASELINE_FILE);
+    let Some(text) = read_optional(&path, MAX_BASELINE_BYTES)? else { return Ok(Baseline::default()) };
+    Baseline::parse_json(&text).map_err(|why| {
+        anyhow!("{BASELINE_FILE} is no baseline: {why}. `seaworthy baseline` writes a new one")
+    })
+}
+
+/// An engine that knows both, and reads the repository around `root`.
+pub(crate) fn open_engine(root: PathBuf) -> anyhow::Result<AuditEngine> {
+    let (settings, baseline) = (load_settings(&root)?, load_baseline(&root)?);
+    let repository = find_repository(&root);
+    Ok(AuditEngine::new(root, settings).with_baseline(baseline).with_repository_root(repository))
+}
+
+/// The largest baseline that is read, in bytes: a hundred thousand findings take some 20 MiB.
+const MAX_BASELINE_BYTES: u64 = 256 * 1024 * 1024;
+
+fn read_optional(path: &Path, limit: u64) -> anyhow::Result<Option<String>> {
+    match repo::read_large_text(path, limit) {
+        Ok(text) => Ok(Some(text)),
+        Err(ReadError::Io(error)) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).with_context(|| format!("{} cannot be used", path.display())),
+    }
+}

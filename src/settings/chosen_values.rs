@@ -1,0 +1,26 @@
+//! Holds the values that a person has chosen while the program runs, over those that the settings derive.
+
+use std::collections::BTreeMap;
+
+use super::ResourceDefaults;
+use crate::repo::RelPath;
+
+/// The choices in place of defaults. None of them is stored: they end in the files.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ChosenValues {
+    /// Uid and gid: by the path of the Dockerfile that builds the image, else by the image's name.
+    pub users: BTreeMap<String, (u32, u32)>,
+    /// The bounds of a workload's containers: by its file and `Kind/name`.
+    pub resources: BTreeMap<(RelPath, String), ResourceDefaults>,
+    /// The paths that a container may write: by its file, `Kind/name`, and its own name.
+    pub writable_paths: BTreeMap<(RelPath, String, String), Vec<String>>,
+    /// Tag and digest: by the reference as the files have it.
+    pub images: BTreeMap<String, ImagePin>,
+}
+
+/// The chosen reference of an image. A part that is none stays as it is; without either nothing is chosen.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ImagePin {
+    pub tag: Option<String>,
+    pub digest: Option<String>,
+}

@@ -1,0 +1,201 @@
+//! Lists every key of the settings in one table: for reading them, for `seaworthy config`, and for the documentation.
+
+use super::parse_settings;
+use super::parse_settings::{SettingReader, ValueError};
+use super::{RuleLevel, Settings};
+use crate::finding::Severity;
+
+/// One key.
+pub struct SettingKey {
+    /// With a dot within a table; `*` stands for a name of the user's.
+    pub name: &'static str,
+    /// The key's meaning, as a sentence.
+    pub description: &'static str,
+    /// An example, as it stands in the file.
+    pub example: &'static str,
+    pub(super) apply_value: fn(&mut Settings, &SettingReader<'_>) -> Result<(), ValueError>,
+    /// The values in effect, as they would stand in the file: the key's name with each.
+    pub show_values: fn(&Settings) -> Vec<(String, String)>,
+}
+
+/// All of them, in the order in which they are shown.
+pub static SETTING_KEYS: &[SettingKey] = &[
+    SettingKey {
+        name: "fail-on",
+        description: "From which severity on `check` exits with 1: critical, high, medium, low, info or never.",
+        example: "fail-on = \"high\"",
+        apply_value: |settings, value| {
+            settings.fail_on = value.read_severity("never")?;
+            Ok(())
+        },
+        show_values: |settings| {
+            single_value("fail-on", quote_toml(settings.fail_on.map_or("never", Severity::name)))
+        },
+    },
+    SettingKey {
+        name: "exclude",
+        description: "What is not audited, by patterns as in a .gitignore file.",
+        example: "exclude = [\"third_party/\"]",
+        apply_value: |settings, value| {
+            settings.exclude = value.read_patterns()?;
+            Ok(())
+        },
+        show_values: |settings| single_value("exclude", format_list(settings.exclude.patterns())),
+    },
+    SettingKey {
+        name: "uids",
+        description: "The first and the last uid from which users are given to images that have none.",
+        example: "uids = [40000, 60000]",
+        apply_value: |settings, value| {
+            settings.uid_range = value.read_uid_range()?;
+            Ok(())
+        },
+        show_values: |settings| {
+            single_value("uids", format!("[{}, {}]", settings.uid_range.start(), settings.uid_range.end()))
+        },
+    },
+    SettingKey {
+        name: "resources.cpu-limit",
+        description: "The cpu limit of a container that has none; false turns the rule off.",
+        example: "cpu-limit = false",
+        apply_value: |settings, value| {
+            value.read_quantity().map(|quantity| settings.resource_defaults.cpu_limit = quantity)
+        },
+        show_values: |settings| {
+            single_value("resources.cpu-limit", format_bound(settings.resource_defaults.cpu_limit.as_deref()))
+        },
+    },
+    SettingKey {
+        name: "resources.memory-limit",
+        description: "The memory limit of a container that has none; false turns the rule off.",
+        example: "memory-limit = \"256Mi\"",
+        apply_value: |settings, value| {
+            value.read_quantity().map(|quantity| settings.resource_defaults.memory_limit = quantity)
+        },
+        show_values: |settings| {
+            single_value(
+                "resources.memory-limit",
+                format_bound(settings.resource_defaults.memory_limit.as_deref()),
+            )
+        },
+    },
+    SettingKey {
+        name: "resources.cpu-request",
+        description: "The cpu request of a container that has none; false turns the rule off.",
+        example: "cpu-request = \"50m\"",
+        apply_value: |settings, value| {
+            value.read_quantity().map(|quantity| settings.resource_defaults.cpu_request = quantity)
+        },
+        show_values: |settings| {
+            single_value(
+                "resources.cpu-request",
+                format_bound(settings.resource_defaults.cpu_request.as_deref()),
+            )
+        },
+    },
+    SettingKey {
+        name: "resources.memory-request",
+        description: "The memory request of a container that has none; false turns the rule off.",
+        example: "memory-request = \"128Mi\"",
+        apply_value: |settings, value| {
+            value.read_quantity().map(|quantity| settings.resource_defaults.memory_request = quantity)
+        },
+        show_values: |settings| {
+            single_value(
+                "resources.memory-request",
+                format_bound(settings.resource_defaults.memory_request.as_deref()),
+            )
+        },
+    },
+    SettingKey {
+        name: "rules.*",
+        description: "A rule's severity, by its id; \"off\" turns it off.",
+        example: "moving-tag = \"off\"",
+        apply_value: |settings, value| {
+            let rule = value.read_rule_id()?;
+            let level = value.read_severity("off")?.map_or(RuleLevel::Off, RuleLevel::Severity);
+            settings.rule_levels.insert(rule, level);
+            Ok(())
+        },
+        show_values: |settings| {
+            let word = |level: &RuleLevel| match level {
+                RuleLevel::Off => "off",
+                RuleLevel::Severity(severity) => severity.name(),
+            };
+            settings
+                .rule_levels
+                .iter()
+                .map(|(rule, level)| (format!("rules.{rule}"), quote_toml(word(level))))
+                .collect()
+        },
+    },
+    SettingKey {
+        name: "writable-paths.*",
+        description: "What an image's program writes, by the image without tag and digest.",
+        example: "\"registry.example/tides\" = [\"/var/cache/tides\"]",
+        apply_value: |settings, value| {
+            let paths = value.read_absolute_paths()?;
+            settings.writable_paths.insert(value.key.to_owned(), paths);
+            Ok(())
+        },
+        show_values: |settings| {
+            let each = settings.writable_paths.iter();
+            each.map(|(image, paths)| (format!("writable-paths.{}", quote_toml(image)), format_list(paths)))
+                .collect()
+        },
+    },
+    SettingKey {
+        name: "allow",
+        description: "Exceptions: the rules, the paths or the object they are about, and the reason.",
+        example: "[[allow]]\nrules = [\"host-network\"]\npaths = [\"node/*.json\"]\nobject = \"DaemonSet/exporter\"\nreason = \"reads the node's counters\"",
+        apply_value: |settings, value| {
+            settings.suppressions = parse_settings::read_suppressions(value)?;
+            Ok(())
+        },
+        show_values: |settings| {
+            let each = settings.suppressions.iter().map(|allowed| {
+                let mut parts = vec![format!("rules = {}", format_list(&allowed.rules))];
+                if !allowed.paths.patterns().is_empty() {
+                    parts.push(format!("paths = {}", format_list(allowed.paths.patterns())));
+                }
+                parts.extend(
+                    allowed.object.as_deref().map(|object| format!("object = {}", quote_toml(object))),
+                );
+                parts.extend(
+                    allowed.container.as_deref().map(|name| format!("container = {}", quote_toml(name))),
+                );
+                parts.push(format!("reason = {}", quote_toml(&allowed.reason)));
+                format!("{{ {} }}", parts.join(", "))
+            });
+            let each: Vec<String> = each.collect();
+            single_value("allow", format!("[{}]", each.join(", ")))
+        },
+    },
+];
+
+fn single_value(name: &str, value: String) -> Vec<(String, String)> {
+    vec![(name.to_owned(), value)]
+}
+
+fn format_bound(quantity: Option<&str>) -> String {
+    quantity.map_or_else(|| "false".to_owned(), quote_toml)
+}
+
+fn format_list(texts: &[String]) -> String {
+    let quoted: Vec<String> = texts.iter().map(|text| quote_toml(text)).collect();
+    format!("[{}]", quoted.join(", "))
+}
+
+/// A text as TOML writes it.
+fn quote_toml(text: &str) -> String {
+    let mut out = String::from('"');
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => out.extend(['\\', c]),
+            c if c.is_control() => out.push_str(&format!("\\u{:04X}", u32::from(c))),
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}

@@ -1,0 +1,229 @@
+//! The loop: whatever happens comes through one channel; all that waits is taken in, then the screen is drawn once.
+//! When nothing happens, nothing wakes up.
+
+use std::io::{self, IsTerminal};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, bail};
+
+use super::input;
+use super::input::InputPermit;
+use super::loop_input::LoopInput;
+use super::terminal_screen::TerminalScreen;
+use super::{clipboard, editor, terminal_features};
+use crate::app::{AppBackend, AppEffect, AppEvent, AppState, start_app, update_state};
+use crate::theme;
+use crate::theme::{ColourTheme, TerminalFeatures};
+use crate::ui;
+
+use crate::service::{ServiceHandle, start_service};
+
+/// What takes longer than this is said to be awaited; what is quicker would only flicker.
+const REMINDER_DELAY: Duration = Duration::from_millis(150);
+
+/// What the terminal side of the program needs to know.
+#[derive(Clone, Debug)]
+pub struct TerminalOptions {
+    /// The folder that paths are relative to.
+    pub root: PathBuf,
+    /// The theme, where the command line names one.
+    pub theme: Option<String>,
+    /// Whether to draw with ASCII alone.
+    pub ascii: bool,
+}
+
+/// Whether there is a terminal to run in.
+#[must_use]
+pub fn is_interactive() -> bool {
+    io::stdin().is_terminal() && io::stdout().is_terminal()
+}
+
+/// Runs the program until the user quits it. `make` builds the backend; it is given a way to the program for threads
+/// of its own.
+///
+/// # Errors
+/// When the terminal cannot be used, or the backend broke.
+pub fn run_terminal<B: AppBackend + 'static>(
+    mut state: AppState,
+    options: TerminalOptions,
+    make: impl FnOnce(&ServiceHandle) -> B + Send + 'static,
+) -> anyhow::Result<()> {
+    if !is_interactive() {
+        bail!("this is no terminal: `seaworthy check` prints a report");
+    }
+    let (inputs, waiting) = mpsc::channel();
+    let messages = inputs.clone();
+    let screen = move |message| drop(messages.send(LoopInput::Event(AppEvent::Message(message))));
+    let remote = start_service(screen, make).context("the backend could not be started")?;
+    choose_theme(&mut state, &options);
+    let broken = inputs.clone();
+    let screen =
+        TerminalScreen::open(state.config.mouse, move || drop(broken.send(LoopInput::ThreadPanicked)))
+            .context("this terminal cannot be used")?;
+    let abilities = terminal_features::detect_features(options.ascii || state.config.ascii);
+    #[cfg(unix)]
+    super::signals::start_signals(inputs.clone())?;
+    state.size = screen.size()?;
+    let theme = ColourTheme::by_name(state.theme_name(), abilities);
+    let effects = start_app(&mut state);
+    let gate = input::start_input(inputs)?;
+    let mut program = TerminalProgram {
+        state,
+        options,
+        screen,
+        features: abilities,
+        theme,
+        highlighter: ui::Highlighter::default(),
+        service: remote,
+        should_quit: false,
+        is_stopped: false,
+        reminder_due: None,
+    };
+    program.run_effects(effects)?;
+    program.run_loop(&waiting, &gate)
+}
+
+fn choose_theme(state: &mut AppState, options: &TerminalOptions) {
+    state.themes = theme::theme_names().map(str::to_owned).collect();
+    let named = options.theme.as_ref();
+    state.theme = match named.and_then(|name| state.themes.iter().position(|theme| theme == name)) {
+        Some(theme) => theme,
+        None => state.config.choose_theme(&state.themes),
+    };
+}
+
+struct TerminalProgram {
+    state: AppState,
+    options: TerminalOptions,
+    screen: TerminalScreen,
+    features: TerminalFeatures,
+    theme: ColourTheme,
+    highlighter: ui::Highlighter,
+    service: ServiceHandle,
+    should_quit: bool,
+    /// Whether we stopped ourselves, and know how to go on.
+    is_stopped: bool,
+    /// When `Event::Late` is due.
+    reminder_due: Option<Instant>,
+}
+
+impl TerminalProgram {
+    fn run_loop(&mut self, waiting: &Receiver<LoopInput>, gate: &InputPermit) -> anyhow::Result<()> {
+        while !self.should_quit {
+            self.draw_frame()?;
+            let Some(first) = self.next_input(waiting) else { return Ok(()) };
+            let mut parked = false;
+            for input in std::iter::once(first).chain(waiting.try_iter()) {
+                parked |= matches!(input, LoopInput::EventBatch(_));
+                self.on_input(input)?;
+                if self.should_quit {
+                    return Ok(());
+                }
+            }
+            if parked {
+                gate.grant_next();
+            }
+        }
+        Ok(())
+    }
+
+    /// Waits for whatever comes next, or for the reminder where there is one. None when nothing can come any more.
+    fn next_input(&mut self, waiting: &Receiver<LoopInput>) -> Option<LoopInput> {
+        let Some(due) = self.reminder_due else { return waiting.recv().ok() };
+        match waiting.recv_timeout(due.saturating_duration_since(Instant::now())) {
+            Ok(input) => Some(input),
+            Err(RecvTimeoutError::Timeout) => {
+                self.reminder_due = None;
+                Some(LoopInput::Event(AppEvent::ReminderDue))
+            }
+            Err(RecvTimeoutError::Disconnected) => None,
+        }
+    }
+
+    fn on_input(&mut self, input: LoopInput) -> anyhow::Result<()> {
+        match input {
+            LoopInput::Event(event) => self.on_event(event),
+            LoopInput::EventBatch(events) => {
+                for event in events.context("the terminal cannot be read")? {
+                    self.on_event(event)?;
+                    if self.should_quit {
+                        break;
+                    }
+                }
+                Ok(())
+            }
+            LoopInput::Suspend => self.suspend_self(),
+            LoopInput::Resumed if std::mem::take(&mut self.is_stopped) => Ok(()),
+            // Whoever had the terminal meanwhile may have changed it.
+            LoopInput::Resumed => Ok(self.screen.suspend_while(|| ())?),
+            LoopInput::ThreadPanicked => bail!("no more can be done here: start it again"),
+        }
+    }
+
+    fn on_event(&mut self, event: AppEvent) -> anyhow::Result<()> {
+        if matches!(event, AppEvent::Resize(..)) {
+            self.screen.force_redraw()?;
+        }
+        let effects = update_state(&mut self.state, event);
+        self.run_effects(effects)
+    }
+
+    fn draw_frame(&mut self) -> io::Result<()> {
+        let Self { state, theme, highlighter, screen, .. } = self;
+        let mut measured = state.scroll_limits;
+        screen.draw_frame(|buffer| measured = ui::draw_screen(buffer, state, theme, highlighter))?;
+        state.scroll_limits = measured;
+        Ok(())
+    }
+
+    fn run_effects(&mut self, effects: Vec<AppEffect>) -> anyhow::Result<()> {
+        for effect in effects {
+            match effect {
+                AppEffect::Ask(request) => self.service.send_request(request),
+                AppEffect::OpenEditor { path, line } => {
+                    self.open_editor(&path.to_absolute(&self.options.root), line)?
+                }
+                AppEffect::Copy(text) => clipboard::copy_to_clipboard(&text)?,
+                AppEffect::Redraw => {
+                    self.theme = ColourTheme::by_name(self.state.theme_name(), self.features);
+                    self.screen.force_redraw()?;
+                }
+                AppEffect::Remind => {
+                    self.reminder_due = self.reminder_due.or_else(|| Some(Instant::now() + REMINDER_DELAY))
+                }
+                AppEffect::Suspend => suspend_group(),
+                AppEffect::Quit => self.should_quit = true,
+            }
+        }
+        Ok(())
+    }
+
+    fn open_editor(&mut self, path: &Path, line: usize) -> anyhow::Result<()> {
+        let result = match editor::choose_editor(self.state.config.editor.as_deref(), path, line) {
+            None => Err("$EDITOR names no program".to_owned()),
+            Some(launch) if launch.has_window => launch.run_editor(),
+            Some(launch) => self.screen.suspend_while(|| launch.run_editor())?,
+        };
+        self.state.size = self.screen.size()?;
+        self.on_event(AppEvent::EditorClosed(result))
+    }
+
+    /// Gives the terminal back, stops, and takes it again when it goes on.
+    fn suspend_self(&mut self) -> anyhow::Result<()> {
+        self.is_stopped = true;
+        #[cfg(unix)]
+        self.screen.suspend_while(super::signals::stop_self)?;
+        let size = self.screen.size()?;
+        self.on_event(AppEvent::Resize(size.0, size.1))
+    }
+}
+
+#[cfg(unix)]
+fn suspend_group() {
+    super::signals::stop_group();
+}
+
+#[cfg(not(unix))]
+const fn suspend_group() {}

@@ -1,0 +1,116 @@
+//! The screen: entered and left as a whole, and never left behind by a panic.
+
+use std::io::{self, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use ratatui::Terminal;
+use ratatui::backend::CrosstermBackend;
+use ratatui::buffer::Buffer;
+use ratatui::crossterm::event::{
+    DisableBracketedPaste, DisableFocusChange, DisableMouseCapture, EnableBracketedPaste, EnableFocusChange,
+    EnableMouseCapture,
+};
+use ratatui::crossterm::terminal::{
+    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
+    disable_raw_mode, enable_raw_mode,
+};
+use ratatui::crossterm::{cursor, queue};
+
+/// Whether the terminal is ours. Whoever turns it off gives the terminal back, once.
+static TERMINAL_TAKEN: AtomicBool = AtomicBool::new(false);
+
+/// The screen, ours until it is dropped.
+pub(super) struct TerminalScreen {
+    terminal: Terminal<CrosstermBackend<io::Stdout>>,
+    mouse: bool,
+}
+
+impl TerminalScreen {
+    pub(super) fn open(mouse: bool, broken: impl Fn() + Send + Sync + 'static) -> io::Result<Self> {
+        restore_on_panic(broken);
+        // The guard is made before the terminal is touched, so that a failure half-way is undone as well.
+        let screen = Self { terminal: Terminal::new(CrosstermBackend::new(io::stdout()))?, mouse };
+        screen.enter_screen()?;
+        Ok(screen)
+    }
+
+    fn enter_screen(&self) -> io::Result<()> {
+        TERMINAL_TAKEN.store(true, Ordering::SeqCst);
+        enable_raw_mode()?;
+        let mut out = io::stdout();
+        queue!(out, EnterAlternateScreen, EnableFocusChange, EnableBracketedPaste, cursor::Hide)?;
+        if self.mouse {
+            queue!(out, EnableMouseCapture)?;
+        }
+        out.flush()
+    }
+
+    /// Gives the terminal back while `meanwhile` runs.
+    pub(super) fn suspend_while<T>(&mut self, meanwhile: impl FnOnce() -> T) -> io::Result<T> {
+        leave_screen();
+        let result = meanwhile();
+        self.enter_screen()?;
+        self.force_redraw()?;
+        Ok(result)
+    }
+
+    /// Makes the next drawing write every cell. `Terminal::clear` would ask the terminal where its cursor is, and wait
+    /// for an answer that may never come.
+    pub(super) fn force_redraw(&mut self) -> io::Result<()> {
+        let size = self.terminal.size()?;
+        self.terminal.resize(size.into())
+    }
+
+    pub(super) fn size(&self) -> io::Result<(u16, u16)> {
+        let size = self.terminal.size()?;
+        Ok((size.width, size.height))
+    }
+
+    /// Draws one frame; the terminal shows it whole or not at all.
+    pub(super) fn draw_frame(&mut self, view: impl FnOnce(&mut Buffer)) -> io::Result<()> {
+        // A panic elsewhere may have given the terminal back already.
+        if !TERMINAL_TAKEN.load(Ordering::SeqCst) {
+            return Ok(());
+        }
+        queue!(io::stdout(), BeginSynchronizedUpdate)?;
+        let drawn = self.terminal.draw(|frame| view(frame.buffer_mut())).map(drop);
+        queue!(io::stdout(), EndSynchronizedUpdate)?;
+        io::stdout().flush()?;
+        drawn
+    }
+}
+
+impl Drop for TerminalScreen {
+    fn drop(&mut self) {
+        leave_screen();
+    }
+}
+
+/// Gives the terminal back, when it is ours. What fails here has nowhere to be told.
+fn leave_screen() {
+    if !TERMINAL_TAKEN.swap(false, Ordering::SeqCst) {
+        return;
+    }
+    let mut out = io::stdout();
+    let _ = queue!(
+        out,
+        EndSynchronizedUpdate,
+        DisableMouseCapture,
+        DisableFocusChange,
+        DisableBracketedPaste,
+        LeaveAlternateScreen,
+        cursor::Show
+    );
+    let _ = out.flush();
+    let _ = disable_raw_mode();
+}
+
+/// A panic's message is shown on the terminal as it was, and the program is told, whichever thread it comes from.
+fn restore_on_panic(broken: impl Fn() + Send + Sync + 'static) {
+    let before = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        leave_screen();
+        before(info);
+        broken();
+    }));
+}

@@ -1,0 +1,110 @@
+//! Holds a file's text and finds its lines, for everything that reads or shows it.
+
+use std::sync::{Arc, OnceLock};
+
+use super::{Span, stable_hash};
+
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
+/// A place in a text as people count: lines and columns from 1, columns in Unicode scalar values, the byte-order mark
+/// not counted; `offset` in bytes from the start of the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct TextPosition {
+    pub line: usize,
+    pub column: usize,
+    pub offset: usize,
+}
+
+/// The text of one file, exactly as its bytes are. Cheap to clone. Its hash and the starts of its lines are computed at
+/// first use: most files of a repository are never shown.
+#[derive(Clone, Debug)]
+pub struct SourceText {
+    text: Arc<str>,
+    derived: Arc<DerivedFacts>,
+}
+
+#[derive(Debug, Default)]
+struct DerivedFacts {
+    hash: OnceLock<u64>,
+    line_starts: OnceLock<Box<[u32]>>,
+}
+
+impl SourceText {
+    #[must_use]
+    pub fn new(text: impl Into<Arc<str>>) -> Self {
+        Self { text: text.into(), derived: Arc::default() }
+    }
+
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The shared text, for keeping beside results without a copy.
+    #[must_use]
+    pub const fn shared_text(&self) -> &Arc<str> {
+        &self.text
+    }
+
+    /// A hash that differs where the content does; see [`stable_hash`].
+    #[must_use]
+    pub fn hash(&self) -> u64 {
+        *self.derived.hash.get_or_init(|| stable_hash(self.text.as_bytes()))
+    }
+
+    /// The start of each line. A file is never as long as could not be counted.
+    fn line_starts(&self) -> &[u32] {
+        self.derived.line_starts.get_or_init(|| {
+            let ends = memchr::memchr_iter(b'\n', self.text.as_bytes());
+            let starts = ends.map(|at| u32::try_from(at + 1).unwrap_or(u32::MAX));
+            std::iter::once(0).chain(starts).collect()
+        })
+    }
+
+    fn line_start(&self, line: usize) -> Option<usize> {
+        self.line_starts().get(line).map(|&start| start as usize)
+    }
+
+    /// The number of lines; a final newline does not begin another.
+    #[must_use]
+    pub fn line_count(&self) -> usize {
+        let starts = self.line_starts().len();
+        if self.text.ends_with('\n') { starts - 1 } else { starts }
+    }
+
+    /// The span of a line, counted from 1, without its line ending; empty at the end of the text when there is none.
+    #[must_use]
+    pub fn line_span(&self, number: usize) -> Span {
+        let end = self.text.len();
+        let Some(start) = number.checked_sub(1).and_then(|at| self.line_start(at)) else {
+            return Span::empty_at(end);
+        };
+        let next = self.line_start(number).unwrap_or(end);
+        let line = Span::new(start, next).slice(&self.text);
+        Span::new(start, start + line.trim_end_matches(['\n', '\r']).len())
+    }
+
+    /// The number, from 1, of the line that holds the byte at `offset`.
+    #[must_use]
+    pub fn line_number_at(&self, offset: usize) -> usize {
+        self.line_starts().partition_point(|&start| start as usize <= offset).max(1)
+    }
+
+    /// Line and column of the byte at `offset`, as people count.
+    #[must_use]
+    pub fn position_of(&self, offset: usize) -> TextPosition {
+        let line = self.line_number_at(offset);
+        let start = self.line_start(line - 1).unwrap_or_default();
+        let before = Span::new(start, offset).slice(&self.text);
+        let marked = start == 0 && before.starts_with(BYTE_ORDER_MARK);
+        TextPosition { line, column: before.chars().count() - usize::from(marked) + 1, offset }
+    }
+}
+
+impl PartialEq for SourceText {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.text, &other.text) || self.text == other.text
+    }
+}
+
+impl Eq for SourceText {}

@@ -1,0 +1,85 @@
+//! Numbers the units of a repository, and finds those that each file reaches.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::{Unit, UnitKey, UnitStatus};
+use crate::repo::RelPath;
+
+/// Every unit of a repository. A unit's number is its place here, and holds for one report.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct UnitTable {
+    units: Vec<Unit>,
+    by_file: HashMap<RelPath, Vec<usize>>,
+}
+
+/// One object of one unit in which a finding stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FindingReach {
+    /// The unit's number in its [`UnitTable`].
+    pub unit: usize,
+    /// `Kind/name`; none for a Dockerfile, and for what concerns a file as a whole.
+    pub object: Option<Arc<str>>,
+    /// The container's name.
+    pub container: Option<Arc<str>>,
+}
+
+impl UnitTable {
+    /// Plain files, each of which is a unit by itself, in the order given.
+    #[must_use]
+    pub fn of_files(files: impl Iterator<Item = (RelPath, UnitStatus)>) -> Self {
+        let mut table = Self::default();
+        for (path, status) in files {
+            let number = table.units.len();
+            table.by_file.entry(path.clone()).or_default().push(number);
+            table.units.push(Unit { key: UnitKey::of_file(path), status });
+        }
+        table
+    }
+
+    /// The units, in the order of their numbers.
+    #[must_use]
+    pub fn units(&self) -> &[Unit] {
+        &self.units
+    }
+
+    /// The numbers of the units that are made of this file, among others.
+    #[must_use]
+    pub fn reached_by(&self, file: &RelPath) -> &[usize] {
+        self.by_file.get(file).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The places of a finding from this file about this object and container: one for each unit that the file reaches.
+    #[must_use]
+    pub fn reaches_of(
+        &self,
+        file: &RelPath,
+        object: Option<&Arc<str>>,
+        container: Option<&Arc<str>>,
+    ) -> Vec<FindingReach> {
+        let reach = |unit: &usize| FindingReach {
+            unit: *unit,
+            object: object.cloned(),
+            container: container.cloned(),
+        };
+        self.reached_by(file).iter().map(reach).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plain_file_reaches_itself_and_no_other_unit() {
+        let skipped = UnitStatus::Unbuilt("cannot be opened".to_owned());
+        let files = [("a.yaml".into(), UnitStatus::Built), ("b.yaml".into(), skipped.clone())];
+        let table = UnitTable::of_files(files.into_iter());
+        assert_eq!(table.reached_by(&"b.yaml".into()), [1]);
+        assert_eq!(table.units()[1].status, skipped);
+        let object: Arc<str> = "Deployment/api".into();
+        let reaches = table.reaches_of(&"a.yaml".into(), Some(&object), None);
+        assert_eq!(reaches, [FindingReach { unit: 0, object: Some(object), container: None }]);
+        assert!(table.reaches_of(&"elsewhere.yaml".into(), None, None).is_empty());
+    }
+}
