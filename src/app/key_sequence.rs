@@ -81,7 +81,7 @@ mod tests {
             ("Ctrl- ", "Ctrl-Space", 1),
             ("-", "-", 1),
         ] {
-            let sequence: KeySequence = text.parse().unwrap();
+            let sequence: KeySequence = text.parse().expect("a sequence");
             assert_eq!((sequence.to_string().as_str(), sequence.presses().len()), (shown, keys), "{text:?}");
         }
         for text in ["", "  ", "gd", "g Hyper-x", "g Esc"] {
@@ -91,9 +91,9 @@ mod tests {
 
     #[test]
     fn what_is_left_after_a_prefix() {
-        let sequence: KeySequence = "g d x".parse().unwrap();
+        let sequence: KeySequence = "g d x".parse().expect("a sequence");
         let after = |keys: &str| {
-            let prefix: KeySequence = keys.parse().unwrap();
+            let prefix: KeySequence = keys.parse().expect("keys");
             sequence.after_prefix(prefix.presses()).map(|rest| rest.to_string())
         };
         assert_eq!(after("g").as_deref(), Some("dx"));

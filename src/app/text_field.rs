@@ -67,20 +67,13 @@ impl TextField {
     /// Inserts text at the cursor, all at once: a paste may be long.
     pub fn insert_text(&mut self, inserted: &str) {
         let (before, after) = self.split_at_cursor();
-        self.replace_text(format!("{before}{inserted}"), &after.to_owned());
-    }
-
-    /// Replaces the text, with the cursor between its two parts.
-    fn replace_text(&mut self, before: String, after: &str) {
-        let cursor = before.chars().count();
-        self.input = Input::new(before + after).with_cursor(cursor);
+        self.input = join_at_cursor(format!("{before}{inserted}"), after);
     }
 
     /// Deletes the word before the cursor, or the last part of a path or an image's name.
     fn delete_word(&mut self) -> bool {
         let (before, after) = self.split_at_cursor();
-        let kept = before[..previous_word_start(before)].to_owned();
-        self.replace_text(kept, &after.to_owned());
+        self.input = join_at_cursor(before[..previous_word_start(before)].to_owned(), after);
         true
     }
 
@@ -108,6 +101,12 @@ impl PartialEq for TextField {
 }
 
 impl Eq for TextField {}
+
+/// A text with the cursor between its two parts.
+fn join_at_cursor(before: String, after: &str) -> Input {
+    let cursor = before.chars().count();
+    Input::new(before + after).with_cursor(cursor)
+}
 
 fn ends_word(c: char) -> bool {
     c == ' ' || WORD_ENDS.contains(&c)
@@ -142,7 +141,7 @@ mod tests {
     fn typed(text: &str, keys: &str) -> String {
         let mut field = TextField::with_text(text);
         for key in keys.split(' ').filter(|key| !key.is_empty()) {
-            assert!(field.on_key(key.parse().unwrap()), "{key} is a key of the field");
+            assert!(field.on_key(key.parse().expect("a key")), "{key} is a key of the field");
         }
         let (before, after) = field.split_at_cursor();
         format!("{before}|{after}")
@@ -194,7 +193,7 @@ mod tests {
     fn a_paste_goes_where_the_cursor_is_and_its_length_is_no_matter() {
         let mut field = TextField::with_text("as ops");
         for _ in 0..3 {
-            field.on_key("Left".parse().unwrap());
+            field.on_key("Left".parse().expect("a key"));
         }
         field.insert_text("agreed with ");
         assert_eq!(field.split_at_cursor(), ("as agreed with ", "ops"));
@@ -206,7 +205,7 @@ mod tests {
     fn other_keys_are_not_taken() {
         let mut field = TextField::with_text("ops");
         for key in ["Up", "Down", "Tab", "Enter", "Esc", "Ctrl-d", "Alt-x", "PageUp"] {
-            assert!(!field.on_key(key.parse().unwrap()), "{key}");
+            assert!(!field.on_key(key.parse().expect("a key")), "{key}");
         }
         assert_eq!(field, TextField::with_text("ops"));
     }

@@ -138,7 +138,7 @@ fn fold_sides(
             spans.extend(mark_matches(canvas, state, rule, canvas.token_style(StyleToken::Title)));
         }
         ListNode::Suppressed(hush) => {
-            spans.push(Span::styled(hush.name(), canvas.token_style(StyleToken::Muted)))
+            spans.push(Span::styled(hush.name(), canvas.token_style(StyleToken::Muted)));
         }
         ListNode::Finding(_) => {}
     }

@@ -28,7 +28,7 @@ pub(super) fn draw_lookup(canvas: &mut Canvas<'_>, state: &AppState, lookup: &Re
     };
     match &lookup.stage {
         LookupStage::NotStarted => {
-            draw_question(canvas, &title, question_texts(state, lookup), "Ask? Enter asks, Esc leaves")
+            draw_question(canvas, &title, question_texts(state, lookup), "Ask? Enter asks, Esc leaves");
         }
         LookupStage::Running(progress) => {
             let hosts: Vec<&str> = lookup.count_by_host().into_keys().collect();

@@ -112,7 +112,7 @@ fn draw_dialog(canvas: &mut Canvas<'_>, state: &AppState, measured: &mut ScrollL
             measured.patch = dialog_view::draw_confirmation(canvas, state, *reach, keys.len(), *scroll);
         }
         Some(DialogState::PinCheck(asked)) => {
-            measured.patch = pinned_images_view::draw_pin_check(canvas, state, asked)
+            measured.patch = pinned_images_view::draw_pin_check(canvas, state, asked);
         }
         Some(DialogState::Lookup(asked)) => measured.patch = lookup_view::draw_lookup(canvas, state, asked),
         Some(DialogState::SuppressReason { key, text }) => dialog_view::draw_reason(canvas, key, text),

@@ -115,7 +115,7 @@ impl Asker {
             }
             BackendRequest::PreferTag { image, tag } => self.answers.prefer_tag(&image, tag.as_deref()),
             BackendRequest::ListPins { id } => {
-                self.hear(BackendMessage::PinsListed { id, pins: fix::find_pinned_images(&self.engine) })
+                self.hear(BackendMessage::PinsListed { id, pins: fix::find_pinned_images(&self.engine) });
             }
             BackendRequest::Write(plan) => {
                 for patch in &plan.patches {

@@ -27,10 +27,10 @@ pub(super) fn on_message(state: &mut AppState, message: BackendMessage) -> Vec<A
         }
         BackendMessage::AuditUpdated(update) => return apply_audit_update(state, update),
         BackendMessage::PlanFinished { generation, plan } => {
-            state.preview.receive_plan(generation, plan, &state.store)
+            state.preview.receive_plan(generation, plan, &state.store);
         }
         BackendMessage::ValueRequired { generation, required: missing } => {
-            state.preview.receive_required_value(generation, missing)
+            state.preview.receive_required_value(generation, missing);
         }
         BackendMessage::FixWritten { title, files } => state.toast = Some(Toast::FixWritten { title, files }),
         BackendMessage::FixUndone { files } => {

@@ -91,7 +91,7 @@ fn move_selection(state: &mut AppState, by: isize) -> Vec<AppEffect> {
     let scrolled = |at: usize, last: usize| at.saturating_add_signed(by).min(last);
     match (state.fullscreen, state.focus) {
         (Some(FullscreenView::Diff), _) => {
-            state.patch_scroll = scrolled(state.patch_scroll, state.scroll_limits.patch)
+            state.patch_scroll = scrolled(state.patch_scroll, state.scroll_limits.patch);
         }
         (Some(FullscreenView::Page), _) | (None, Pane::Rule) => {
             state.page_scroll = scrolled(state.page_scroll, state.scroll_limits.page);

@@ -70,7 +70,8 @@ pub(super) fn on_pin_check_key(
                 Some(Action::Down) => pins.selected = (pins.selected + 1).min(last),
                 Some(Action::Up) => pins.selected = pins.selected.saturating_sub(1),
                 action => {
-                    pins.scroll = super::scroll::scroll_offset(pins.scroll, action, state.scroll_limits.patch)
+                    pins.scroll =
+                        super::scroll::scroll_offset(pins.scroll, action, state.scroll_limits.patch);
                 }
             }
         }

@@ -41,10 +41,10 @@ pub(super) fn draw_walk(
             walk_header::draw_chapter_marks(canvas, journey, walking.chapter_index, body);
             match (state.fullscreen, page.chapter) {
                 (Some(FullscreenView::Diff), _) => {
-                    measured.patch = fix_view::draw_fix_fullscreen(canvas, state, below)
+                    measured.patch = fix_view::draw_fix_fullscreen(canvas, state, below);
                 }
                 (_, Chapter::Results) => {
-                    measured.page = results_view::draw_results(canvas, walking, journey, below)
+                    measured.page = results_view::draw_results(canvas, walking, journey, below);
                 }
                 _ => measured.page = draw_chapter(canvas, state, walking, (journey, page), below),
             }
