@@ -30,8 +30,11 @@ static RELEVANT_KINDS: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
     declared.flatten().copied().chain(POD_KINDS).chain(INDEXED_KINDS).collect()
 });
 
+/// One rule's word on whether a document with this header is read.
+type HeaderCheck = fn(&DocumentHeader<'_>) -> bool;
+
 /// The checks of a header by some rule, where the kind does not decide.
-static HEADER_CHECKS: LazyLock<Vec<fn(&DocumentHeader<'_>) -> bool>> = LazyLock::new(|| {
+static HEADER_CHECKS: LazyLock<Vec<HeaderCheck>> = LazyLock::new(|| {
     let checks = ALL_RULES.iter().filter_map(|rule| match rule.kinds {
         RuleKinds::ByHeader(check) => Some(check),
         _ => None,

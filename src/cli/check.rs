@@ -139,7 +139,7 @@ fn print_pin_checks(images: &[PinCheck], format: CheckFormat) -> anyhow::Result<
             report::render_pinned_images(images, TextPaint::new(wants_colour()))
         ))?,
         CheckFormat::Sarif | CheckFormat::Github => {
-            report::render_pinned_images(images, TextPaint::new(false)).lines().for_each(print_note)
+            report::render_pinned_images(images, TextPaint::new(false)).lines().for_each(print_note);
         }
     }
     Ok(())

@@ -98,7 +98,7 @@ impl VariableExpander<'_> {
         let has_value = |value: &str| !(colon && value.is_empty());
         match (operator, (self.lookup)(name)) {
             (Some('-' | '?') | None, VariableValue::Set(value)) if has_value(&value) => {
-                out.text.push_str(&value)
+                out.text.push_str(&value);
             }
             (Some('-'), VariableValue::Set(_) | VariableValue::Unset) if depth < MAX_DEFAULT_DEPTH => {
                 self.expand_word(word, out, depth + 1);

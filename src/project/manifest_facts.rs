@@ -70,7 +70,7 @@ impl ManifestFacts {
                 match object.kind.as_str() {
                     "ServiceAccount" => facts.accounts.extend(account_facts(document, object)),
                     "RoleBinding" | "ClusterRoleBinding" => {
-                        facts.bindings.extend(binding_facts(document, object))
+                        facts.bindings.extend(binding_facts(document, object));
                     }
                     "NetworkPolicy" if is_network_policy(object) => {
                         facts.policies.push(policy_facts(document, object));

@@ -44,7 +44,7 @@ pub(super) fn find_written_paths(scripts: &ScriptCache<'_>, stage: &BuildStage) 
                 }
             }
             InstructionKind::Copy { destination, .. } => {
-                filled.extend(absolute_path(scope().expand_word(text, destination)))
+                filled.extend(absolute_path(scope().expand_word(text, destination)));
             }
             _ => {}
         }

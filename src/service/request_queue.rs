@@ -79,7 +79,7 @@ fn add_to_batch(batch: &mut Vec<BackendRequest>, request: BackendRequest) {
     match request {
         BackendRequest::Plan { .. } => batch.retain(|other| !matches!(other, BackendRequest::Plan { .. })),
         BackendRequest::Scan => {
-            batch.retain(|other| !looks(other) && !matches!(other, BackendRequest::PathsChanged(_)))
+            batch.retain(|other| !looks(other) && !matches!(other, BackendRequest::PathsChanged(_)));
         }
         BackendRequest::Rescan if batch.iter().any(looks) => return,
         BackendRequest::Rescan => batch.retain(|other| !matches!(other, BackendRequest::PathsChanged(_))),

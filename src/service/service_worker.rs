@@ -157,7 +157,7 @@ impl ServiceWorker {
     /// Forgets the values typed for these images: a lookup at a registry replaces them.
     fn forget_pins(&mut self, images: &[Reference]) {
         self.engine.choose_values(|chosen| {
-            chosen.images.retain(|text, _| !images.iter().any(|own| own.text() == text))
+            chosen.images.retain(|text, _| !images.iter().any(|own| own.text() == text));
         });
     }
 
@@ -247,7 +247,7 @@ impl AppBackend for ServiceWorker {
                 self.registry_worker.start_lookup(id, images, asking);
             }
             BackendRequest::ListPins { id } => {
-                reply(BackendMessage::PinsListed { id, pins: fix::find_pinned_images(&self.engine) })
+                reply(BackendMessage::PinsListed { id, pins: fix::find_pinned_images(&self.engine) });
             }
             BackendRequest::CheckPins { id, images } => self.registry_worker.start_pin_check(id, images),
             BackendRequest::Repin { generation, digests } => {

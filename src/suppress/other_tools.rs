@@ -141,7 +141,7 @@ fn tool_suppression(
     reach: Option<Span>,
 ) -> Option<InlineSuppression> {
     let reason = reason.map(str::trim).filter(|reason| !reason.is_empty()).map(str::to_owned);
-    (!rules.is_empty()).then(|| InlineSuppression { source: by, rules, reason, reach, comment: None })
+    (!rules.is_empty()).then_some(InlineSuppression { source: by, rules, reason, reach, comment: None })
 }
 
 /// Our rules by the tools' names for them.

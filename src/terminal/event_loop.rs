@@ -183,7 +183,7 @@ impl TerminalProgram {
             match effect {
                 AppEffect::Ask(request) => self.service.send_request(request),
                 AppEffect::OpenEditor { path, line } => {
-                    self.open_editor(&path.to_absolute(&self.options.root), line)?
+                    self.open_editor(&path.to_absolute(&self.options.root), line)?;
                 }
                 AppEffect::Copy(text) => clipboard::copy_to_clipboard(&text)?,
                 AppEffect::Redraw => {
@@ -191,7 +191,7 @@ impl TerminalProgram {
                     self.screen.force_redraw()?;
                 }
                 AppEffect::Remind => {
-                    self.reminder_due = self.reminder_due.or_else(|| Some(Instant::now() + REMINDER_DELAY))
+                    self.reminder_due = self.reminder_due.or_else(|| Some(Instant::now() + REMINDER_DELAY));
                 }
                 AppEffect::Suspend => suspend_group(),
                 AppEffect::Quit => self.should_quit = true,

@@ -126,7 +126,7 @@ pub fn parse_instruction_script(text: &str, file: &Dockerfile, instruction: &Ins
     let mut all = ShellScript::empty_script();
     match instruction.command_form() {
         Some(CommandForm::Shell(span)) => {
-            parse_into_script(&LogicalLine::join_lines(text, *span, file.escape), *span, &mut all)
+            parse_into_script(&LogicalLine::join_lines(text, *span, file.escape), *span, &mut all);
         }
         Some(CommandForm::Exec(words)) => add_exec_form(text, words, &mut all),
         None => return all,

@@ -93,8 +93,12 @@ impl<'t> ShellLexer<'t> {
             "<<" => self.strips_tabs = Some(false),
             "<<-" => self.strips_tabs = Some(true),
             "\n" => {
-                self.offset =
-                    skip_bodies(self.text, self.offset, self.end, &std::mem::take(&mut self.pending_heredocs))
+                self.offset = skip_bodies(
+                    self.text,
+                    self.offset,
+                    self.end,
+                    &std::mem::take(&mut self.pending_heredocs),
+                );
             }
             _ => {}
         }

@@ -87,7 +87,7 @@ impl ShellParser<'_> {
                 ShellToken::Operator(operator, _) if state.in_pattern() => state.set_pattern(operator != ")"),
                 ShellToken::Word(word) => self.take_word(word, &lexer, &mut state),
                 ShellToken::Operator(operator, range) => {
-                    self.take_operator(operator, &range, &mut lexer, &mut state)
+                    self.take_operator(operator, &range, &mut lexer, &mut state);
                 }
             }
         }

@@ -205,7 +205,7 @@ mod tests {
         let good = before.replace("node server.js", "[\"node\", \"server.js\"]");
         assert_eq!(verify_dockerfile(before, &good, &[&edit]), Ok(()));
         let odd = before.replace("node server.js", "['node', 'server.js']");
-        let reason = verify_dockerfile(before, &odd, &[&edit]).unwrap_err();
+        let reason = verify_dockerfile(before, &odd, &[&edit]).expect_err("two readers differ");
         assert!(reason.contains("second reader"), "{reason}");
     }
 }

@@ -97,7 +97,7 @@ impl<'a> PodEditBuilder<'a> {
     fn add_edit(&mut self, edit: &PodEdit, all: &[&PodEdit]) -> Result<(), CannotFix> {
         match edit {
             PodEdit::RunAsNonRoot { container } => {
-                self.set_non_root(self.find_container(*container)?, all)?
+                self.set_non_root(self.find_container(*container)?, all)?;
             }
             PodEdit::RunAsUser { container } => self.set_user(self.find_container(*container)?)?,
             PodEdit::RunAsImageUser { container } => self.set_own_user(self.find_container(*container)?)?,
@@ -123,7 +123,7 @@ impl<'a> PodEditBuilder<'a> {
                 self.mount_empty_dirs(container, &paths);
             }
             PodEdit::MountWritablePaths { container, paths } => {
-                self.mount_empty_dirs(self.find_container(*container)?, paths)
+                self.mount_empty_dirs(self.find_container(*container)?, paths);
             }
             PodEdit::DropAllCapabilities { container } => self.drop_all(self.find_container(*container)?),
             PodEdit::ForbidEscalation { container } => {
@@ -135,7 +135,7 @@ impl<'a> PodEditBuilder<'a> {
                 self.push_set(path, Value::from(false));
             }
             PodEdit::SetResource { container, bound, resource } => {
-                self.set_resource(*container, *bound, *resource)?
+                self.set_resource(*container, *bound, *resource)?;
             }
             PodEdit::NoTokenMount => {
                 let path = [self.pod_path(), path!["automountServiceAccountToken"]].concat();

@@ -22,7 +22,7 @@ fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
         match &instruction.kind {
             InstructionKind::Workdir(word) => check_path(view, instruction, word, out),
             InstructionKind::Volume(words) => {
-                words.iter().for_each(|word| check_path(view, instruction, word, out))
+                words.iter().for_each(|word| check_path(view, instruction, word, out));
             }
             _ => {}
         }

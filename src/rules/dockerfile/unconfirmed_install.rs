@@ -51,9 +51,7 @@ fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
 fn propose_fix(run: &RunInstruction<'_>, index: usize) -> Result<Option<Fix>, String> {
     let command = &run.script.commands[index];
     let Some(call) = package_call(command) else { return Ok(None) };
-    if let Err(why) = run.check_editable(command) {
-        return Err(why);
-    }
+    run.check_editable(command)?;
     let (after, flag) = match call.manager {
         PackageManager::Zypper => (call.invocation.program_word(), " --non-interactive"),
         _ => (call.verb, " -y"),

@@ -139,9 +139,7 @@ fn propose_fix(
     word: &SpannedWord,
     better: &str,
 ) -> Result<Option<Fix>, String> {
-    if let Err(why) = run.check_editable(command) {
-        return Err(why);
-    }
+    run.check_editable(command)?;
     let program = command.words.first().map_or("", |word| word.text.as_str());
     if program != "chmod" {
         return Err("give the folder to the account that writes there instead".to_owned());
