@@ -270,21 +270,6 @@ impl AuditEngine {
         keyed.into_iter().filter(|(_, (_, open))| *open).map(|(key, (finding, _))| (key, *finding)).collect()
     }
 
-    /// Does something while what the baseline knows of these files counts as open, as when it is to be mended.
-    pub fn with_baselined_open<T>(&mut self, paths: &BTreeSet<RelPath>, act: impl FnOnce(&Self) -> T) -> T {
-        let known = self
-            .baseline
-            .take_files(paths.iter().map(|path| self.settings.path_in_repository(path.as_str())));
-        if known.is_empty() {
-            return act(self);
-        }
-        self.reindex(paths);
-        let done = act(self);
-        self.baseline.put_back(known);
-        self.reindex(paths);
-        done
-    }
-
     /// The findings about a file that are kept quiet, and by what.
     #[must_use]
     pub fn suppressed_findings(&self, path: &RelPath) -> Vec<(FindingKey, Suppression)> {

@@ -1,6 +1,6 @@
 //! The audit of a file as it would be: what a fix is proven by before anything is written.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::file_record::{FileRecord, ParsedFile};
@@ -135,6 +135,17 @@ impl AuditEngine {
         engine.files.extend(entries.into_iter().map(|entry| (entry.path.clone(), Box::new(entry))));
         engine.app_scores.update_files(&engine.files, engine.files.keys());
         engine.reindex(&changed);
+        engine
+    }
+
+    /// The same repository where what the baseline knows of these files counts as open, as when it is to be mended.
+    #[must_use]
+    pub fn with_baselined_open(&self, paths: &BTreeSet<RelPath>) -> Self {
+        let mut engine = self.with_patches(&[]);
+        engine
+            .baseline
+            .forget_files(paths.iter().map(|path| self.settings.path_in_repository(path.as_str())));
+        engine.reindex(paths);
         engine
     }
 

@@ -12,7 +12,7 @@ use super::super::pin_check::PinCheckState;
 use super::super::registry_lookup::{LookupProgress, LookupStage};
 use super::super::toast::Toast;
 use super::write_fix;
-use crate::fix::{PinCheck, PinnedImage};
+use crate::audit::{PinCheck, PinnedImage};
 use crate::image::registry::DigestStatus;
 
 /// Asks the backend which images are pinned; no registry yet.
