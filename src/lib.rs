@@ -1,4 +1,4 @@
-//! The map of the house: lower rooms first, and no room knows one above it.
+//! Lists the rooms of the program, lower ones first: no room knows one above it. `ARCHITECTURE.md` is the map.
 //!
 //! ```text
 //! disk ─scan─▶ text ─parse─▶ document ─rules─▶ findings ─▶ store ─▶ screen or report
@@ -8,27 +8,47 @@
 //!
 //! One direction, one door in, one door out: a fix goes to the disk and comes back as any other edit does.
 
-pub mod app;
-pub mod audit;
 pub mod base;
-pub mod cli;
-pub mod dockerfile;
-pub mod finding;
-pub mod fix;
-pub mod image;
-pub mod kubernetes;
-pub mod project;
-pub mod repo;
-pub mod report;
-pub mod rules;
-pub mod service;
-pub mod settings;
-pub mod store;
-pub mod suppress;
-pub mod terminal;
+
 pub mod text;
-pub mod theme;
-pub mod ui;
-pub mod unit;
-pub mod walkthrough;
+
+pub mod image;
 pub mod yaml;
+
+pub mod dockerfile;
+pub mod kubernetes;
+
+pub mod repo;
+
+pub mod unit;
+
+pub mod finding;
+
+pub mod settings;
+
+pub mod project;
+
+pub mod rules;
+
+pub mod suppress;
+
+pub mod audit;
+
+pub mod fix;
+
+pub mod store;
+
+pub mod walkthrough;
+
+pub mod app;
+
+pub mod theme;
+
+pub mod report;
+pub mod ui;
+
+pub mod service;
+
+pub mod terminal;
+
+pub mod cli;

@@ -1,4 +1,4 @@
-//! The findings of a repository, in memory: put in by file, asked for by view.
+//! Keeps the findings of a repository in memory: audits update it by file, views read it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,17 +6,17 @@ use crate::audit::{AuditUpdate, FileReport, ListedFinding, WorkloadReport};
 use crate::finding::{FindingKey, keyed};
 use crate::repo::RelPath;
 
-/// What an update changed, for marking on the screen.
+/// The changes of an update, for marking on the screen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StoreDelta {
     pub new: Vec<FindingKey>,
     pub resolved: Vec<FindingKey>,
-    /// The files about which something may be other than before.
+    /// The files for which something may have changed.
     pub files: BTreeSet<RelPath>,
 }
 
-/// Everything the last audits said. A file's own findings and those that the repository decides are kept
-/// apart, and replaced by file.
+/// The results of the last audits. A file's own findings and those that the repository decides are kept apart, and
+/// replaced by file.
 #[derive(Clone, Debug, Default)]
 pub struct Store {
     files: BTreeMap<RelPath, FileReport>,
@@ -27,7 +27,7 @@ pub struct Store {
 }
 
 impl Store {
-    /// What an update says of everything.
+    /// A store of an update that holds everything.
     #[must_use]
     pub fn from_update(update: AuditUpdate) -> Self {
         let mut store = Self::default();
@@ -35,7 +35,7 @@ impl Store {
         store
     }
 
-    /// Takes an update in and says which findings came and which went.
+    /// Applies an update and gives the findings that came and those that went.
     pub fn apply_update(&mut self, update: AuditUpdate) -> StoreDelta {
         let touched: BTreeSet<RelPath> = update
             .removed_paths
@@ -98,7 +98,7 @@ impl Store {
         self.score
     }
 
-    /// How many candidates ignore files hide.
+    /// The number of candidates that ignore files hide.
     #[must_use]
     pub const fn ignored_count(&self) -> usize {
         self.ignored_count

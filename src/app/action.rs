@@ -1,6 +1,6 @@
-//! What the user can ask for, and the one table that says with which keys.
+//! Lists the actions of the user, with the one table of their keys.
 
-/// Everything that a key can do in the panes.
+/// An action that a key can do in the panes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Action {
     Down,
@@ -43,7 +43,7 @@ pub enum Action {
     Quit,
 }
 
-/// Under which heading the help shows an action.
+/// The heading under which the help shows an action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ActionGroup {
     Move,
@@ -53,7 +53,7 @@ pub enum ActionGroup {
 }
 
 impl ActionGroup {
-    /// All of them, in the order of the help.
+    /// All groups, in the order of the help.
     pub const ALL: [Self; 4] = [Self::Fix, Self::View, Self::Move, Self::Program];
 
     #[must_use]
@@ -73,7 +73,7 @@ pub struct KeyBinding {
     pub action: Action,
     /// The action's name in the user's keymap.
     pub name: &'static str,
-    /// The keys it has by default, in the form that [`Key`](super::Key) reads.
+    /// The keys it has by default, in the form that [`KeyPress`](super::KeyPress) reads.
     pub keys: &'static [&'static str],
     pub group: ActionGroup,
     /// One or two words for the footer; none where it is not shown there.
@@ -175,7 +175,7 @@ pub const KEY_BINDINGS: &[KeyBinding] = &[
         None,
         "Unfold, or scroll to the right",
     ),
-    key_binding(Action::Top, "top", &["g", "Home"], ActionGroup::Move, None, "First line"),
+    key_binding(Action::Top, "top", &["g g", "Home"], ActionGroup::Move, None, "First line"),
     key_binding(Action::Bottom, "bottom", &["G", "End"], ActionGroup::Move, None, "Last line"),
     key_binding(
         Action::HalfDown,

@@ -1,10 +1,10 @@
-//! What comes in, and what goes out.
+//! Defines the events that the program receives, and the effects that it asks for.
 
 use super::backend_protocol::{BackendMessage, BackendRequest};
 use super::key_press::KeyPress;
 use crate::repo::RelPath;
 
-/// What can happen to the program.
+/// An event that the program handles.
 #[derive(Clone, Debug)]
 pub enum AppEvent {
     Key(KeyPress),
@@ -13,20 +13,20 @@ pub enum AppEvent {
     Paste(String),
     /// Columns and rows.
     Resize(u16, u16),
-    /// The terminal's window was come back to.
+    /// The focus came back to the terminal's window.
     FocusGained,
-    /// The terminal's window was left.
+    /// The terminal's window lost the focus.
     FocusLost,
     Message(BackendMessage),
-    /// An editor that `Effect::Edit` opened is closed; the reason where it could not be opened.
+    /// An editor that `AppEffect::OpenEditor` opened is closed; the reason where it could not be opened.
     EditorClosed(Result<(), String>),
-    /// The moment that `Effect::Remind` asked for has passed.
+    /// The delay that `AppEffect::Remind` asked for has passed.
     ReminderDue,
     /// The system asks the program to end.
     Terminate,
 }
 
-/// What the mouse did, and in which cell, counted from the top left.
+/// The action of the mouse, and its cell, counted from the top left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MouseEvent {
     pub kind: MouseKind,
@@ -43,19 +43,19 @@ pub enum MouseKind {
     WheelDown,
 }
 
-/// What the program wants done outside itself.
+/// An effect outside the program, for the terminal to carry out.
 #[derive(Clone, Debug, PartialEq)]
 pub enum AppEffect {
-    /// Ask the backend.
+    /// Send a request to the backend.
     Ask(BackendRequest),
     /// Open the user's editor at this line, counted from 1.
     OpenEditor {
         path: RelPath,
         line: usize,
     },
-    /// Put this on the clipboard.
+    /// Put this text on the clipboard.
     Copy(String),
-    /// Come back with `Event::Late` in a moment, so that what is awaited by then can be said to be.
+    /// Send `AppEvent::ReminderDue` in a moment, so that the screen can show what is still pending.
     Remind,
     /// Draw every cell anew.
     Redraw,

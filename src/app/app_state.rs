@@ -1,25 +1,26 @@
-//! All that the program knows while it runs.
+//! Holds the program's whole state while it runs, for the views to read.
 
 use std::collections::{BTreeSet, HashSet};
 
 use super::away::AwaySnapshot;
-use super::backend_protocol::WatchStatus;
 use super::dialog_state::DialogState;
 use super::file_tree::{FileTreeNode, FileTreeRow};
 use super::finding_filter::FindingFilter;
 use super::findings_index::{FindingEntry, FindingsIndex, RuleLookup};
 use super::findings_list::{FindingGrouping, FindingsList, FindingsRow, ListNode};
 use super::fix_preview::FixPreview;
+use super::key_press::KeyPress;
 use super::list_cursor::ListCursor;
 use super::screen_layout::{Pane, PaneBorder, PaneSplits, ScreenLayout};
+use super::text_field::TextField;
 use super::toast::Toast;
 use super::user_config::UserConfig;
 use super::walk_screen::WalkScreen;
 use crate::finding::FindingKey;
-use crate::repo::RelPath;
+use crate::repo::{RelPath, WatchMode};
 use crate::store::Store;
 
-/// The file that is shown, and where in it.
+/// The file in view, and the place in it.
 #[derive(Clone, Debug, Default)]
 pub struct SourceView {
     pub path: Option<RelPath>,
@@ -27,18 +28,18 @@ pub struct SourceView {
     pub cursor: ListCursor,
     /// Columns scrolled to the right.
     pub scroll_left: usize,
-    /// The first line in view of the file that is linked to it, where somebody scrolled there.
+    /// The first line in view of the file that is linked to it, where the user scrolled there.
     pub linked_top: Option<usize>,
 }
 
-/// What takes the whole body instead of the panes.
+/// The view that takes the whole body instead of the panes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FullscreenView {
     Diff,
     Page,
 }
 
-/// What the last drawing measured: how far texts that are laid out while drawing can be scrolled.
+/// The measures of the last drawing: how far texts that are laid out while drawing can be scrolled.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ScrollLimits {
     pub page: usize,
@@ -60,11 +61,13 @@ pub struct AppState {
     pub splits: PaneSplits,
     pub dragged_border: Option<PaneBorder>,
     pub focus: Pane,
-    /// Which of the two lists has the selection that `f` mends.
+    /// The list of the two whose selection `f` fixes.
     pub active_list: Pane,
     pub fullscreen: Option<FullscreenView>,
     pub dialog: Option<DialogState>,
     pub toast: Option<Toast>,
+    /// The keys of a sequence that has begun and is not whole.
+    pub pending_keys: Vec<KeyPress>,
     /// The walk, while it has the screen.
     pub walk: Option<WalkScreen>,
 
@@ -75,39 +78,39 @@ pub struct AppState {
 
     pub findings_list: FindingsList,
     pub grouping: FindingGrouping,
-    /// Rows that are open or folded contrary to what is usual.
+    /// The rows that are open or folded contrary to their default.
     pub toggled: HashSet<ListNode>,
     pub selected_node: Option<ListNode>,
     pub findings_cursor: ListCursor,
     pub filter: FindingFilter,
-    /// Whether keys go to the filter.
-    pub is_typing_filter: bool,
+    /// The filter's text field, while keys go to it.
+    pub filter_field: Option<TextField>,
 
     pub source: SourceView,
     pub page_scroll: usize,
     pub patch_scroll: usize,
     pub scroll_limits: ScrollLimits,
     pub preview: FixPreview,
-    /// Counts what was asked of registries.
+    /// The number of registry lookups so far.
     pub lookup_count: u64,
 
-    pub watch_status: WatchStatus,
+    pub watch_mode: WatchMode,
     /// Files read and to read, during a scan.
     pub progress: Option<(usize, usize)>,
-    /// Whether it has gone on for longer than a moment.
+    /// True once the scan has gone on for longer than a moment.
     pub show_progress: bool,
-    /// Whether the first scan is through: before it nothing is new and nothing is called clean.
+    /// True after the first scan: before it nothing is new and nothing is called clean.
     pub is_scanned: bool,
     pub new_keys: BTreeSet<FindingKey>,
-    /// How many findings the last change resolved.
+    /// The number of findings that the last change resolved.
     pub resolved_count: usize,
-    /// Whether a fix was just taken back: what comes back with it is then selected.
+    /// True after a fix was undone: a finding that comes back is then selected.
     pub select_restored: bool,
-    /// What was known when the terminal's window was left.
+    /// The state when the terminal's window lost the focus.
     pub away: Option<AwaySnapshot>,
     /// The scores so far, the latest last.
     pub scores: Vec<u8>,
-    /// The names of the themes, and which is in use.
+    /// The names of the themes; `theme` is the index of the one in use.
     pub themes: Vec<String>,
     pub theme: usize,
 }
@@ -129,6 +132,7 @@ impl AppState {
             fullscreen: None,
             dialog: None,
             toast: None,
+            pending_keys: Vec::new(),
             walk: None,
             tree: Vec::new(),
             folded_folders: HashSet::new(),
@@ -140,14 +144,14 @@ impl AppState {
             selected_node: None,
             findings_cursor: ListCursor::default(),
             filter: FindingFilter::default(),
-            is_typing_filter: false,
+            filter_field: None,
             source: SourceView::default(),
             page_scroll: 0,
             patch_scroll: 0,
             scroll_limits: ScrollLimits::default(),
             preview: FixPreview::default(),
             lookup_count: 0,
-            watch_status: WatchStatus::default(),
+            watch_mode: WatchMode::default(),
             progress: None,
             show_progress: false,
             is_scanned: false,
@@ -178,13 +182,13 @@ impl AppState {
         self.findings_list.rows.get(self.findings_cursor.row)
     }
 
-    /// What the selected row is.
+    /// The node of the selected row.
     #[must_use]
     pub fn selected_row_node(&self) -> Option<ListNode> {
         self.selected_row().map(|row| self.findings_list.node_of_row(&self.index, row))
     }
 
-    /// The finding that is explained: the selected one, or the first under the selected row.
+    /// The finding to explain: the selected one, or the first under the selected row.
     #[must_use]
     pub fn current_finding(&self) -> Option<&FindingEntry> {
         match self.active_list {
@@ -201,7 +205,7 @@ impl AppState {
         self.source.path.as_ref()
     }
 
-    /// Whether the selection is one finding, rather than several as one.
+    /// True where the selection is one finding, rather than several as one.
     #[must_use]
     pub fn is_single_finding(&self) -> bool {
         self.active_list == Pane::Findings && matches!(self.selected_row_node(), Some(ListNode::Finding(_)))
@@ -239,13 +243,13 @@ impl AppState {
         }
     }
 
-    /// The keys of the findings that `f` mends.
+    /// The keys of the findings that `f` fixes.
     #[must_use]
     pub fn selected_keys(&self) -> Vec<FindingKey> {
         self.selected_entries().into_iter().map(|entry| entry.key.clone()).collect()
     }
 
-    /// Whether the selection reaches further than a finding, a theme, an object or a file: such a fix is asked about.
+    /// True where the selection spans more than a finding, a theme, an object or a file: such a fix is confirmed first.
     #[must_use]
     pub fn spans_widely(&self) -> bool {
         match self.active_list {
@@ -261,15 +265,15 @@ impl AppState {
         }
     }
 
-    /// The file that belongs to the one in view: a manifest's Dockerfile, or the manifest that runs what is built; and
-    /// what says so.
+    /// The file that belongs to the one in view, with the reason: a manifest's Dockerfile, or the manifest that runs
+    /// the built image.
     #[must_use]
     pub fn linked_file(&self) -> Option<(&RelPath, &str)> {
         let object = self.current_finding().and_then(|entry| entry.key.subject.object.as_ref());
         self.index.linked_file(self.current_path()?, object)
     }
 
-    /// Whether the fix in view is on the screen, so that `f` may write it.
+    /// True where the fix in view is on the screen, so that `f` may write it.
     #[must_use]
     pub fn is_fix_visible(&self) -> bool {
         let layout = self.layout();

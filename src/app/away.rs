@@ -1,4 +1,4 @@
-//! What changes while nobody looks: noted when the window is left, said when it is come back to.
+//! Tells the user what changed while the window had no focus: notes the state at its loss, and compares on return.
 
 use std::collections::HashSet;
 
@@ -6,7 +6,7 @@ use super::findings_index::FindingsIndex;
 use super::toast::Toast;
 use crate::finding::FindingKey;
 
-/// What was known when the terminal's window was left.
+/// The state when the terminal's window lost the focus.
 #[derive(Clone, Debug, Default)]
 pub struct AwaySnapshot {
     open_keys: HashSet<FindingKey>,
@@ -19,7 +19,7 @@ impl AwaySnapshot {
         Self { open_keys: open, score }
     }
 
-    /// What has changed since, when something has.
+    /// The changes since then, when there are any.
     pub(super) fn changes_since(self, index: &FindingsIndex, score: Option<u8>) -> Option<Toast> {
         let entries = &index.entries;
         let new = entries.iter().filter(|entry| !self.open_keys.contains(&entry.key)).count();

@@ -1,4 +1,4 @@
-//! The seam between the screen and the work: what the screen asks for, and what it is told.
+//! Defines the messages between the screen and the backend: requests one way, answers the other.
 
 use std::collections::BTreeSet;
 
@@ -9,70 +9,72 @@ use crate::finding::FindingKey;
 use crate::fix::{FixPlan, RequiredValue};
 use crate::image::Reference;
 use crate::image::registry::DigestStatus;
-use crate::repo::RelPath;
+use crate::repo::{RelPath, WatchMode};
 use crate::settings::{ImagePin, ResourceDefaults};
 use crate::walkthrough::{AppId, Chapter, WalkOverview};
 
-/// What does the work: it audits, plans, writes and takes back. It lives on a thread of its own and is given one
-/// request at a time, so it needs no locks; what takes long may reply as often as it has something to show.
+/// The backend: it audits, plans, writes and undoes. It lives on a thread of its own and is given one request at a
+/// time, so it needs no locks; a long request may reply as often as it has something to show.
 pub trait AppBackend: Send {
     fn handle_request(&mut self, request: BackendRequest, reply: &dyn Fn(BackendMessage));
 }
 
-/// What is asked of the backend: by the screen, and by the watcher.
+/// A request to the backend, from the screen or the watcher.
 #[derive(Clone, Debug, PartialEq)]
 pub enum BackendRequest {
-    /// Audit everything anew. Answered by any number of `Scanning` and `Updated`, then `Scanned`. Every update is taken
-    /// in whole, so files come in batches, not one by one.
+    /// Audit everything from nothing. Answered by any number of `ScanProgress` and `AuditUpdated`, then `ScanFinished`.
+    /// Every update is applied whole, so files come in batches, not one by one.
     Scan,
-    /// Everything may have changed on disk: look at all of it again. Answered as `Scan` is.
+    /// Audit everything again: all of it may have changed on disk. Answered as `Scan` is.
     Rescan,
-    /// These files changed, came or went on disk. Answered by `Updated` when anything about them did.
+    /// Audit these files again, which changed, came or went on disk. Answered by `AuditUpdated` when their reports
+    /// changed.
     PathsChanged(Vec<RelPath>),
-    /// Make the fix of these findings, and prove it. Answered by `Planned` with the same generation, and by `Missing`
-    /// where it lacks what a person can say. Of several that wait, only the latest is handed on.
+    /// Make the fix of these findings, and prove it. Answered by `PlanFinished` with the same generation, and by
+    /// `ValueRequired` where it lacks a value that a person knows. Of several that wait, only the latest is handed on.
     Plan { generation: u64, keys: Vec<FindingKey> },
-    /// Nobody waits for plans of older generations any more. Not answered.
+    /// Stop planning for older generations. Not answered.
     StopPlanning { generation: u64 },
-    /// Write a plan, exactly. Answered by `Written` or `Refused`; in both cases the files are audited afresh and an
-    /// `Updated` follows.
+    /// Write a plan, exactly. Answered by `FixWritten` or `WriteRefused`; in both cases the files are audited again and
+    /// an `AuditUpdated` follows.
     Write(FixPlan),
-    /// Take the last write back. Answered by `Undone` or `Refused`, then `Updated`.
+    /// Undo the last write. Answered by `FixUndone` or `WriteRefused`, then `AuditUpdated`.
     Undo,
-    /// Make the write again that was taken back last. Answered by `Redone` or `Refused`, then `Updated`.
+    /// Redo the write that was undone last. Answered by `FixRedone` or `WriteRefused`, then `AuditUpdated`.
     Redo,
-    /// Write the comment that allows a finding, with the reason. Answered like `Write`.
+    /// Write the comment that suppresses a finding, with the reason. Answered like `Write`.
     Suppress { key: FindingKey, reason: String },
-    /// Tell how the walk of an app stands, or with none which apps there are. Answered by `Walk`.
+    /// Tell the state of the walk of an app, or with none the apps there are. Answered by `WalkUpdated`.
     Walk(Option<AppId>),
-    /// Keep the reason for which a chapter is skipped; without one, forget it. Answered by `Walk`.
+    /// Keep the reason for skipping a chapter; without one, forget it. Answered by `WalkUpdated`.
     SkipChapter { id: AppId, chapter: Chapter, reason: Option<String> },
-    /// Take a value of the person's own for what the app's chapters write. Answered by `Walk`.
+    /// Set a value that the person chose for the app's chapters to write. Answered by `WalkUpdated`.
     SetWalkValue { id: AppId, choice: WalkChoice },
-    /// Save what came of an app's walk as a new file in the current folder. Answered by `Notice` or `Refused`.
+    /// Save the results of an app's walk as a new file in the current folder. Answered by `Notice` or `WriteRefused`.
     SaveResults { id: AppId, text: String },
-    /// Take a person's word for as whom an image runs. Not answered: whoever says it asks for its plan again.
+    /// Set the user that an image runs as, by a person's word. Not answered: the sender asks for its plan again.
     SetImageUser { image: String, uid: u32, gid: u32 },
-    /// Ask the registries of these images, beside everything else that is done. Answered by any number of `Looking`,
-    /// then `Looked` with the same id; by nothing more once it is stopped. What was said counts for every plan from
+    /// Ask the registries of these images, beside all other work. Answered by any number of `LookupProgress`, then
+    /// `LookupFinished` with the same id; by nothing more once it is stopped. The answers count for every plan from
     /// then on.
     LookUpImages { id: u64, images: Vec<Reference>, mode: LookupMode },
-    /// Tell which images are pinned by a digest. Answered by `Pins`; nobody is asked.
+    /// List the images that are pinned by a digest. Answered by `PinsListed`; no registry is asked.
     ListPins { id: u64 },
-    /// Ask registries what has become of these pinned images, as `Look` does. Answered by `Looking`, then `Checked`.
+    /// Ask registries for the state of these pinned images, as `LookUpImages` does. Answered by `LookupProgress`, then
+    /// `PinCheckFinished`.
     CheckPins { id: u64, images: Vec<Reference> },
-    /// Make the fix that writes these digests in the place of those that the references have. Answered like `Plan`.
+    /// Make the fix that replaces the digests of the references by these. Answered like `Plan`.
     Repin { generation: u64, digests: Vec<(Reference, String)> },
-    /// Nobody waits for registries any more.
+    /// Stop the lookup at registries.
     StopLookup,
-    /// Of the tags that have an image's digest take this one; none to keep its own.
+    /// Choose this one of the tags that have an image's digest; none to keep its own.
     PreferTag { image: Reference, tag: Option<String> },
-    /// Stop reacting to changes on disk, or go on and catch up. Answered by `Watching`.
+    /// Stop following changes on disk, or go on and catch up. Answered by `WatchChanged`.
     Pause(bool),
 }
 
 impl BackendRequest {
-    /// Of a plan, or of there being none: which question it is. Those before it are of no more use to anybody.
+    /// The generation of a plan, or of a request for none. Those before it are of no more use.
     #[must_use]
     pub const fn generation(&self) -> Option<u64> {
         match self {
@@ -84,14 +86,14 @@ impl BackendRequest {
     }
 }
 
-/// Who may be asked about images.
+/// The hosts that may be asked about images.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LookupMode {
-    /// Nobody: only what was said lately counts. What is not known is missing in the answer.
+    /// No host: only recent answers count. An image without one is missing in the answer.
     CachedOnly,
-    /// Registries, about what they have not said lately.
+    /// The registries of images without a recent answer.
     AskUnknown,
-    /// Registries, about all of it.
+    /// The registries of all images.
     AskAll,
 }
 
@@ -108,24 +110,24 @@ pub enum WalkChoice {
         container: String,
         paths: Vec<String>,
     },
-    /// By the reference as the files have it.
+    /// A pin for an image, by the reference as the files have it.
     Image {
         reference: String,
         pin: ImagePin,
     },
 }
 
-/// What the backend and the watcher tell the screen.
+/// A message of the backend or the watcher to the screen.
 #[derive(Clone, Debug)]
 pub enum BackendMessage {
-    /// So many of so many files are read.
+    /// The numbers of files read and to read.
     ScanProgress {
         done: usize,
         total: usize,
     },
-    /// What an audit changed. During a scan there may be several.
+    /// The changes of an audit. During a scan there may be several.
     AuditUpdated(AuditUpdate),
-    /// All that `Scan` asked for is in.
+    /// The scan that `Scan` asked for is finished.
     ScanFinished,
     PlanFinished {
         generation: u64,
@@ -140,24 +142,24 @@ pub enum BackendMessage {
         title: String,
         files: Vec<RelPath>,
     },
-    /// The last fix is taken back; the files it had written.
+    /// The last fix is undone; the files it had written.
     FixUndone {
         files: Vec<RelPath>,
     },
-    /// What was taken back is made again; the files it wrote.
+    /// The undone fix is written again; the files it wrote.
     FixRedone {
         files: Vec<RelPath>,
     },
-    /// Nothing was written, and why.
+    /// Nothing was written; the reason.
     WriteRefused {
         reason: String,
     },
-    /// So many of so many images are answered.
+    /// The numbers of images answered and asked about.
     LookupProgress {
         id: u64,
         progress: LookupProgress,
     },
-    /// What registries said.
+    /// The answers of the registries.
     LookupFinished {
         id: u64,
         results: Vec<(Reference, LookupResult)>,
@@ -168,28 +170,15 @@ pub enum BackendMessage {
         id: u64,
         pins: Vec<PinnedImage>,
     },
-    /// What has become of pinned images, in the order in which they were asked about.
+    /// The state of pinned images, in the order in which they were asked about.
     PinCheckFinished {
         id: u64,
         results: Vec<Result<DigestStatus, String>>,
         other_hosts: BTreeSet<String>,
     },
-    /// How the walk stands.
+    /// The state of the walk.
     WalkUpdated(Box<WalkOverview>),
-    WatchChanged(WatchStatus),
+    WatchChanged(WatchMode),
     /// Something the user should know: a sentence.
     Notice(String),
-}
-
-/// How changes on disk are noticed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum WatchStatus {
-    /// Not yet, or not at all.
-    #[default]
-    Off,
-    /// The system says when something changes.
-    Events,
-    /// The known files are looked at every so often; why.
-    Polling(String),
-    Paused,
 }

@@ -1,37 +1,38 @@
-//! What lies over the panes: the help, the menu of wider fixes, questions.
+//! Holds the dialog over the panes: the help, the menu of wider fixes, a question.
 
 use super::pin_check::PinCheckState;
 use super::registry_lookup::RegistryLookup;
+use super::text_field::TextField;
 use super::walk_screen::ValueForm;
 use crate::finding::FindingKey;
 use crate::fix::RequiredValue;
 
-/// What lies over the panes and takes the keys.
+/// The dialog that lies over the panes and takes the keys.
 #[derive(Clone, Debug, PartialEq)]
 pub enum DialogState {
     Help {
         scroll: usize,
-        /// What the rows must hold; keys go to it while it is typed.
-        filter: Option<String>,
+        /// The text that the rows must hold; keys go to it while it is typed.
+        filter: Option<TextField>,
     },
-    /// The wider fixes; which is chosen.
+    /// The wider fixes, with the chosen row.
     FixMenu { choice: usize },
-    /// The whole patch of the fix in view, and whether to write it. What was asked for, in words.
+    /// The whole patch of the fix in view, and the question whether to write it; its scope and findings.
     ConfirmFix { scope: FixScope, keys: Vec<FindingKey>, scroll: usize },
-    /// Why a finding is to be allowed.
-    SuppressReason { key: FindingKey, text: String },
-    /// As whom an image runs that nothing here tells of.
+    /// The question for the reason of a suppression.
+    SuppressReason { key: FindingKey, text: TextField },
+    /// The question for the user that an image runs as, where no file here tells.
     ImageUser { required: RequiredValue, form: ValueForm },
-    /// What registries are asked, and what they said.
+    /// A lookup at registries, with its answers.
     Lookup(Box<RegistryLookup>),
-    /// What has become of images that are pinned already.
+    /// A check of images that are pinned already.
     PinCheck(Box<PinCheckState>),
 }
 
-/// How far a fix reaches.
+/// The scope of a fix.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FixScope {
-    /// What is selected, where that spans files.
+    /// The selected findings, where they span files.
     Selected,
     /// One fix that will break the program.
     Breaking,
@@ -40,13 +41,13 @@ pub enum FixScope {
     SafeInFile,
     Safe,
     Review,
-    /// Images, by what their registries say.
+    /// Images, fixed by the answers of their registries.
     ImagesInFile,
     Images,
 }
 
 impl FixScope {
-    /// What the menu offers, in its order.
+    /// The scopes in the menu, in its order.
     pub const MENU: [Self; 7] = [
         Self::RuleInFile,
         Self::RuleEverywhere,

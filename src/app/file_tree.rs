@@ -1,4 +1,4 @@
-//! The tree of files, with what was found in each.
+//! Builds the tree of files for its view, with the number of findings in each.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -7,7 +7,7 @@ use crate::finding::Severity;
 use crate::repo::RelPath;
 use crate::store::Store;
 
-/// How many findings there are of each severity, the most severe first.
+/// The number of findings of each severity, the most severe first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SeverityCounts(pub [usize; 5]);
 
@@ -34,7 +34,7 @@ impl SeverityCounts {
         self.by_severity().next().map(|(severity, _)| severity)
     }
 
-    /// The severities that occur, with how often.
+    /// The severities that occur, each with its number.
     pub fn by_severity(self) -> impl Iterator<Item = (Severity, usize)> {
         Severity::ALL.into_iter().zip(self.0).filter(|(_, count)| *count > 0)
     }
@@ -49,7 +49,7 @@ impl SeverityCounts {
     }
 }
 
-/// What a row is; the selection is kept by it.
+/// The node of a row; the selection is kept by it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum FileTreeNode {
     /// A folder's path, without a final slash.
@@ -64,7 +64,7 @@ pub struct FileTreeRow {
     /// The last part of the path; for a folder that holds nothing but a folder, both.
     pub name: String,
     pub depth: u16,
-    /// Whether a folder's content is shown; none for a file.
+    /// True where a folder's content is shown; none for a file.
     pub expanded: Option<bool>,
     pub counts: SeverityCounts,
     pub(super) file_count: usize,
@@ -107,7 +107,7 @@ pub(super) fn build_rows(store: &Store, index: &FindingsIndex, folded: &HashSet<
     hide_folded(join_thin(rows), folded)
 }
 
-/// The same rows after a change in which no file came or went: `before` are the counts of some files as they were.
+/// Updates the rows after a change in which no file came or went: `before` are the old counts of some files.
 pub(super) fn update_counts(
     rows: &mut [FileTreeRow],
     index: &FindingsIndex,
@@ -128,7 +128,7 @@ pub(super) fn update_counts(
         }
     }
     let Some(shared) = shared else { return };
-    // Most rows lie elsewhere, which is seen sooner than looked up.
+    // Most rows lie elsewhere, and a comparison is quicker than a lookup.
     let is_near = |row: &&mut FileTreeRow| row.path().starts_with(shared) || shared.starts_with(row.path());
     for row in rows.iter_mut().filter(is_near) {
         for (old, new) in other.get(row.path()).into_iter().flatten() {
@@ -138,7 +138,7 @@ pub(super) fn update_counts(
     }
 }
 
-/// What two paths begin with alike.
+/// The common beginning of two paths.
 fn common_prefix<'p>(a: &'p str, b: &str) -> &'p str {
     let ends = a.char_indices().zip(b.chars()).take_while(|((_, a), b)| a == b);
     &a[..ends.last().map_or(0, |((at, c), _)| at + c.len_utf8())]
@@ -168,7 +168,7 @@ fn tree_row(leaf: FileTreeNode, name: &str, depth: usize) -> FileTreeRow {
 fn by_folder_first(a: &str, b: &str) -> std::cmp::Ordering {
     let shared = a.bytes().zip(b.bytes()).take_while(|(x, y)| x == y).count();
     let begin = a.as_bytes()[..shared].iter().rposition(|byte| *byte == b'/').map_or(0, |slash| slash + 1);
-    // From where they part: the next name of each, and whether it is a file's.
+    // The next name of each after the common part, with true where it is a file's.
     let (a, b) = (&a[begin..], &b[begin..]);
     let name = |rest: &str| rest.split_once('/').map_or((true, rest.len()), |(name, _)| (false, name.len()));
     let (own, other) = (name(a), name(b));
@@ -178,7 +178,7 @@ fn by_folder_first(a: &str, b: &str) -> std::cmp::Ordering {
 /// Joins each folder that holds nothing but one folder with it.
 fn join_thin(rows: Vec<FileTreeRow>) -> Vec<FileTreeRow> {
     let mut joined: Vec<FileTreeRow> = Vec::with_capacity(rows.len());
-    // How many levels less deep what lies under a joined folder is, and from which depth on.
+    // The levels by which rows under a joined folder move up, with the depth from which on.
     let mut lifted: Vec<u16> = Vec::new();
     for mut row in rows {
         lifted.retain(|from| *from < row.depth);
@@ -200,7 +200,7 @@ fn join_thin(rows: Vec<FileTreeRow>) -> Vec<FileTreeRow> {
     joined
 }
 
-/// Leaves out what lies in folded folders.
+/// Leaves out the rows in folded folders.
 fn hide_folded(rows: Vec<FileTreeRow>, folded: &HashSet<String>) -> Vec<FileTreeRow> {
     let mut hidden_below: Option<u16> = None;
     rows.into_iter()

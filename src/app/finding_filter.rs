@@ -1,15 +1,15 @@
-//! Which findings are shown: those that match what was typed and are severe enough.
+//! Selects the findings to show: those that match the typed words and are severe enough.
 
 use super::findings_index::{FindingEntry, FindingsIndex};
 use crate::finding::Severity;
 
-/// The words of a filter, and the least severity.
+/// The words of a filter, and the minimum severity.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FindingFilter {
     pub text: String,
     pub min_severity: Severity,
-    /// Whether letters in order are enough. They are where nothing holds the words as they stand: else `redis` would
-    /// find every `missing-readiness-probe`.
+    /// True where letters in order are enough: they are where no finding holds the words as typed. Else `redis` would
+    /// match every `missing-readiness-probe`.
     pub is_loose: bool,
 }
 
@@ -20,8 +20,8 @@ impl Default for FindingFilter {
 }
 
 impl FindingFilter {
-    /// Every word must be found: as it stands in any field; or, in a loose filter, letter by letter in a name. Messages
-    /// are long enough to hold almost any letters in order, so they only match as they stand.
+    /// True for a finding that matches every word: as typed in any field; or, in a loose filter, letter by letter in a
+    /// name. Messages are long enough to hold almost any letters in order, so they only match as typed.
     #[must_use]
     pub fn matches_entry(&self, entry: &FindingEntry) -> bool {
         let mut words = self.filter_words();
@@ -33,7 +33,7 @@ impl FindingFilter {
         self.text.split_whitespace().map(|text| FilterWord { text, is_loose: self.is_loose })
     }
 
-    /// Keeps the places of those findings that it lets through.
+    /// Keeps the places of the findings that match.
     pub(super) fn retain_matching(&self, index: &FindingsIndex, places: &mut Vec<usize>) {
         if self.min_severity > Severity::Info {
             places.retain(|at| index.entry_at(*at).severity >= self.min_severity);
@@ -42,7 +42,7 @@ impl FindingFilter {
             let mut last = None;
             places.retain(|at| {
                 let entry = index.entry_at(*at);
-                // Neighbours are mostly about the same.
+                // Neighbours mostly have the same subject.
                 let about = (&entry.key.path, &entry.key.subject);
                 let is_about = match last {
                     Some((other, is_about)) if other == about => is_about,
@@ -54,9 +54,8 @@ impl FindingFilter {
         }
     }
 
-    /// The places of the open findings that it lets through, of which it chooses whether letters in order are enough.
-    /// `before` is another filter with those that it let through, and spares a look at the rest where this one only
-    /// lets through fewer.
+    /// The places of the matching open findings; it also decides whether letters in order are enough. `before` is
+    /// another filter with its matches, and saves a search of the rest where this one only matches fewer.
     pub(super) fn matching_places(
         &mut self,
         index: &FindingsIndex,
@@ -66,7 +65,7 @@ impl FindingFilter {
         let before = before.filter(|(other, _)| {
             self.text.starts_with(&other.text) && self.min_severity == other.min_severity
         });
-        // Where the words of the shorter one stand nowhere, those of the longer one do not either.
+        // Where the words of the shorter filter match nowhere, those of the longer one do not either.
         self.is_loose = before.as_ref().is_some_and(|(other, _)| other.is_loose);
         let mut places = before.map_or_else(all, |(_, places)| places);
         self.retain_matching(index, &mut places);
@@ -78,7 +77,7 @@ impl FindingFilter {
         places
     }
 
-    /// Which characters of a name the filter's words match, counted from 0; for marking them.
+    /// The characters of a name that the filter's words match, counted from 0; for marking them.
     #[must_use]
     pub fn matched_letters(&self, name: &str) -> Vec<usize> {
         let mut at: Vec<usize> = self
@@ -94,7 +93,7 @@ impl FindingFilter {
         at
     }
 
-    /// The next floor, round and round.
+    /// Raises the minimum severity, and begins again after the highest.
     pub(super) fn raise_min_severity(&mut self) {
         let at = Severity::ALL.iter().position(|severity| *severity == self.min_severity).unwrap_or_default();
         self.min_severity = Severity::ALL[(at + Severity::ALL.len() - 1) % Severity::ALL.len()];
@@ -109,7 +108,7 @@ struct FilterWord<'a> {
 }
 
 impl FilterWord<'_> {
-    /// Whether it is found in what the finding is about.
+    /// True where the word is found in the finding's subject.
     fn matches_subject(self, entry: &FindingEntry) -> bool {
         let subject = &entry.key.subject;
         let names = [subject.object.as_deref(), subject.container.as_deref()];
@@ -117,7 +116,7 @@ impl FilterWord<'_> {
             || names.into_iter().flatten().any(|name| self.matches_name(name))
     }
 
-    /// Whether it is found in what is said.
+    /// True where the word is found in the finding's texts.
     fn matches_text(self, entry: &FindingEntry) -> bool {
         self.matches_name(entry.key.rule)
             || self.occurs_in(&entry.message)
@@ -128,7 +127,7 @@ impl FilterWord<'_> {
         self.occurs_in(name) || self.is_loose && find_letters(name, self.text).is_some()
     }
 
-    /// Whether it stands in a text, in whatever case.
+    /// True where the word occurs in a text, in any case.
     fn occurs_in(self, text: &str) -> bool {
         let (word, text_bytes) = (self.text.as_bytes(), text.as_bytes());
         let Some(first) = word.first().filter(|_| word.is_ascii() && text.is_ascii()) else {
@@ -144,7 +143,7 @@ fn to_lower(c: char) -> char {
     c.to_lowercase().next().unwrap_or(c)
 }
 
-/// Where `word` stands in `text`, in whatever case.
+/// The characters of `text` where `word` occurs, in any case.
 fn find_run(text: &str, word: &str) -> Option<Vec<usize>> {
     let starts = text.char_indices().enumerate();
     let found = starts.into_iter().find(|(_, (byte, _))| {
@@ -154,7 +153,7 @@ fn find_run(text: &str, word: &str) -> Option<Vec<usize>> {
     found.map(|(start, _)| (start..start + word.chars().count()).collect())
 }
 
-/// The first places where the letters of `word` stand in `name` in their order.
+/// The first characters of `name` that are the letters of `word` in their order.
 fn find_letters(name: &str, word: &str) -> Option<Vec<usize>> {
     let mut letters = name.chars().map(to_lower).enumerate();
     word.chars()

@@ -1,4 +1,4 @@
-//! The findings as the lists need them: flat, in the order of the files, rebuilt when the store changes.
+//! Lists the findings flat for the list views, in the order of the files, and follows the store's changes.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -17,10 +17,10 @@ use crate::rules::{Rule, RuleTheme};
 use crate::store::Store;
 use crate::text::Span;
 
-/// Where rules are looked up by their id.
+/// The lookup of a rule by its id.
 pub type RuleLookup = fn(&str) -> Option<&'static Rule>;
 
-/// What a list shows of a finding.
+/// The data that a list shows of a finding.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FindingEntry {
     pub key: FindingKey,
@@ -28,29 +28,29 @@ pub struct FindingEntry {
     pub theme: Option<RuleTheme>,
     pub message: Wording,
     pub span: Span,
-    /// From 1; 0 where the text is not known.
+    /// The line, from 1; 0 where the text is not known.
     pub line: usize,
-    /// How safe its fix is; none where it has none.
+    /// The class of its fix; none where it has no fix.
     pub safety: Option<Safety>,
-    /// Whether its fix waits for what a registry says.
+    /// True where its fix needs an answer of a registry.
     pub needs_registry: bool,
-    /// What keeps it quiet, if anything does.
+    /// Its suppression, if it has one.
     pub suppression: Option<Suppression>,
 }
 
-/// All findings; those that are kept quiet stand apart.
+/// All findings; the suppressed ones stand apart.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct FindingsIndex {
-    /// The open ones; shared, so that those behind a change are moved at once.
+    /// The open findings; shared, so that the ones after a change are moved at once.
     pub entries: Vec<Arc<FindingEntry>>,
-    /// Those that somebody has allowed, and those that the baseline knows.
+    /// The findings that a person has suppressed, and those in the baseline.
     pub suppressed: Vec<Arc<FindingEntry>>,
     slices: BTreeMap<RelPath, FileSlice>,
     links: WorkloadLinks,
     pub tally: FileTally,
 }
 
-/// A file's part of the whole.
+/// A file's part of the index.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct FileSlice {
     entries: Range<usize>,
@@ -59,7 +59,7 @@ struct FileSlice {
     tally: FileTally,
 }
 
-/// How the files ended.
+/// The number of files by outcome.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FileTally {
     pub files: usize,
@@ -76,7 +76,7 @@ impl FindingsIndex {
         index
     }
 
-    /// Takes in what the store now says of these files, and gives where that moved the entries of the others.
+    /// Updates these files from the store, and gives where that moved the entries of the others.
     pub(super) fn update_files(
         &mut self,
         store: &Store,
@@ -118,7 +118,7 @@ impl FindingsIndex {
         moves
     }
 
-    /// Says of each file where its findings stand, by how many each has: of all from one on.
+    /// Counts the places of each file's findings again, from this file on.
     fn recount_from(&mut self, first: &RelPath) {
         let before = self.slices.range(..first.clone()).next_back();
         let (mut open, mut quiet) =
@@ -146,7 +146,7 @@ impl FindingsIndex {
         all
     }
 
-    /// Whether the file is known.
+    /// True for a known file.
     pub(super) fn has_file(&self, path: &RelPath) -> bool {
         self.slices.contains_key(path)
     }
@@ -157,12 +157,12 @@ impl FindingsIndex {
         &self.entries[self.places_in(path)]
     }
 
-    /// How many findings a file has.
+    /// The number of a file's findings by severity.
     pub(super) fn severity_counts(&self, path: &RelPath) -> SeverityCounts {
         self.slices.get(path).map(|part| part.counts).unwrap_or_default()
     }
 
-    /// Where a file's findings stand among all.
+    /// The places of a file's findings among all.
     pub(super) fn places_in(&self, path: &RelPath) -> Range<usize> {
         self.slices.get(path).map(|part| part.entries.clone()).unwrap_or_default()
     }
@@ -185,7 +185,7 @@ impl FindingsIndex {
             .filter(move |dockerfile| self.owning_workload(dockerfile) == Some((path, object)))
     }
 
-    /// The file that belongs to this one, as one of its objects sees it, and what says so.
+    /// The file that belongs to this one, as one of its objects sees it, with the reason.
     #[must_use]
     pub fn linked_file(&self, path: &RelPath, object: Option<&Arc<str>>) -> Option<(&RelPath, &str)> {
         self.links.linked_file(path, object)
@@ -196,7 +196,7 @@ impl FindingsIndex {
         self.place_of_key(key).map(|place| self.entry_at(place))
     }
 
-    /// The place of a finding among all: the open ones, and after them those that are kept quiet.
+    /// The place of a finding among all: the open ones, and after them the suppressed ones.
     pub(super) fn place_of_key(&self, key: &FindingKey) -> Option<usize> {
         let part = self.slices.get(&key.path)?;
         let quiet = part.suppressed.clone().map(|at| self.entries.len() + at);
@@ -209,7 +209,7 @@ impl FindingsIndex {
     }
 }
 
-/// A file's open findings, and those that are kept quiet.
+/// A file's open findings, and its suppressed ones.
 fn build_entries(
     store: &Store,
     file: &FileReport,
@@ -238,7 +238,7 @@ impl FindingEntry {
         }
     }
 
-    /// What it is folded under when it is kept quiet.
+    /// The kind of suppression that it is folded under, when it is suppressed.
     #[must_use]
     pub fn suppression_kind(&self) -> Option<SuppressionKind> {
         self.suppression.as_ref().map(|quiet| {
@@ -247,12 +247,12 @@ impl FindingEntry {
     }
 }
 
-/// Why a finding is kept quiet.
+/// The kind of a suppression.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum SuppressionKind {
-    /// Somebody has decided about it.
+    /// A person has decided about it.
     Explicit,
-    /// It stood already when the baseline was taken.
+    /// It was there already when the baseline was taken.
     Baseline,
 }
 

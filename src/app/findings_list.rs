@@ -1,4 +1,5 @@
-//! The list of findings: folded under what they are grouped by, and under it by theme; last those that are kept quiet.
+//! Lays out the list of findings for its view: folded under their groups, and under these by theme; the suppressed ones
+//! last.
 
 use std::collections::{BTreeSet, HashSet};
 use std::ops::Range;
@@ -11,7 +12,7 @@ use crate::finding::Severity;
 use crate::repo::RelPath;
 use crate::rules::RuleTheme;
 
-/// By what the findings are grouped.
+/// The grouping of the findings.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum FindingGrouping {
     /// An object with the Dockerfile that builds its image.
@@ -40,7 +41,7 @@ impl FindingGrouping {
     }
 }
 
-/// What a group is.
+/// A group of findings.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum FindingGroup {
     Object(RelPath, Arc<str>),
@@ -48,26 +49,26 @@ pub enum FindingGroup {
     Rule(&'static str),
 }
 
-/// What a row is; the selection is kept by it.
+/// The node of a row; the selection is kept by it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum ListNode {
     Group(FindingGroup),
     Theme(FindingGroup, Option<RuleTheme>),
-    /// All that is kept quiet for that reason.
+    /// All findings with a suppression of that kind.
     Suppressed(SuppressionKind),
     Finding(FindingKey),
 }
 
-/// One row of the list. Which node it is, the first of its findings tells: so a hundred thousand rows are made and moved
-/// at once.
+/// One row of the list. The first of its findings tells its node: so a hundred thousand rows are made and moved at
+/// once.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FindingsRow {
     pub(super) kind: RowKind,
     pub depth: u16,
-    /// Whether what is under it is shown; none for a finding.
+    /// True where the rows under it are shown; none for a finding.
     pub expanded: Option<bool>,
     pub worst_severity: Severity,
-    /// Which of the outline's findings it stands for.
+    /// The range of the list's findings under the row.
     pub findings: Range<usize>,
 }
 
@@ -85,15 +86,15 @@ pub struct FindingsList {
     pub rows: Vec<FindingsRow>,
     /// Places among all of the index's findings, in the order of the list.
     pub(super) places: Vec<usize>,
-    /// How many of them are open.
+    /// The number of open findings among them.
     pub(super) open_count: usize,
-    /// What it was made by.
+    /// The grouping that it was made by.
     pub(super) grouping: FindingGrouping,
     pub(super) filter: FindingFilter,
 }
 
 impl FindingsList {
-    /// The findings that a row stands for.
+    /// The findings under a row.
     pub fn entries_under<'a>(
         &'a self,
         index: &'a FindingsIndex,
@@ -102,19 +103,19 @@ impl FindingsList {
         self.places[row.findings.clone()].iter().map(|at| index.entry_at(*at))
     }
 
-    /// How many open findings are listed, folded or not.
+    /// The number of open findings in the list, folded or not.
     #[must_use]
     pub const fn len(&self) -> usize {
         self.open_count
     }
 
-    /// Whether nothing open is listed.
+    /// True where no open finding is listed.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.open_count == 0
     }
 
-    /// What a row is.
+    /// The node of a row.
     #[must_use]
     pub fn node_of_row(&self, index: &FindingsIndex, row: &FindingsRow) -> ListNode {
         let entry = index.entry_at(self.places[row.findings.start]);
@@ -154,7 +155,7 @@ impl FindingsList {
             .collect()
     }
 
-    /// The rows that a finding stands under, the outermost first; whether or not it is shown.
+    /// The rows that a finding stands under, the outermost first; shown or folded.
     #[must_use]
     pub fn ancestor_nodes(
         entry: &FindingEntry,
@@ -169,7 +170,7 @@ impl FindingsList {
     }
 }
 
-/// A few groups among all, so that most findings are seen at once to be in none of them.
+/// A few groups among all, which tells quickly that most findings are in none of them.
 pub(super) struct GroupMatcher<'a> {
     index: &'a FindingsIndex,
     groups: &'a HashSet<FindingGroup>,
@@ -189,7 +190,7 @@ impl<'a> GroupMatcher<'a> {
         Self { index, groups, grouping, places: near }
     }
 
-    /// Whether the open finding at that place is in one of them.
+    /// True where the open finding at that place is in one of them.
     pub(super) fn contains_place(&self, at: usize) -> bool {
         self.places.binary_search(&at).is_ok()
             && self.groups.contains(&group_of(self.index.entry_at(at), self.index, self.grouping))
@@ -197,7 +198,7 @@ impl<'a> GroupMatcher<'a> {
 }
 
 impl FindingsIndex {
-    /// Where the findings stand that may be in a group of an app or a file, in their order; none where they may be
+    /// The places of findings that may be in a group of an app or a file, in their order; none where they may be
     /// anywhere.
     pub(super) fn places_in_group(&self, group: &FindingGroup) -> Option<Vec<usize>> {
         let mut places: Vec<usize> = match group {
@@ -212,7 +213,7 @@ impl FindingsIndex {
         Some(places)
     }
 
-    /// How many findings are looked at for those of a group.
+    /// The number of findings to search for those of a group.
     pub(super) fn group_search_cost(&self, group: &FindingGroup) -> usize {
         match group {
             FindingGroup::Object(path, _) | FindingGroup::File(path) => self.places_in(path).len(),

@@ -1,4 +1,4 @@
-//! The list of findings, made: from nothing, from those that a shorter filter let through, or after a change.
+//! Builds the list of findings: from nothing, from the matches of a shorter filter, or after a change.
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::{HashMap, HashSet};
@@ -12,7 +12,7 @@ use super::findings_list::{
 use super::list_update::PlaceShifts;
 use crate::finding::Severity;
 
-/// What decides which findings are listed, and how.
+/// The options that decide which findings are listed, and in which way.
 #[derive(Clone, Copy)]
 pub(super) struct ListOptions<'a> {
     pub filter: &'a FindingFilter,
@@ -21,7 +21,7 @@ pub(super) struct ListOptions<'a> {
 }
 
 impl ListOptions<'_> {
-    /// Whether what is under a row is shown.
+    /// True where the rows under a row are shown.
     fn is_expanded(&self, by_default: bool, node: impl FnOnce() -> ListNode) -> bool {
         match (self.filter.text.is_empty(), self.toggled.is_empty()) {
             (false, _) => true,
@@ -44,7 +44,7 @@ impl FindingsList {
         Self::from_open(index, &ListOptions { filter, grouping, toggled: flipped }, &open)
     }
 
-    /// The outline of these open findings, which stand in the order of the index.
+    /// The list of these open findings, which stand in the order of the index.
     pub(super) fn from_open(index: &FindingsIndex, lens: &ListOptions<'_>, open: &[usize]) -> Self {
         let mut outline = Self { grouping: lens.grouping, filter: lens.filter.clone(), ..Self::default() };
         let (order, mut groups) = group_places(index, lens.grouping, open);
@@ -60,8 +60,8 @@ impl FindingsList {
         outline
     }
 
-    /// The same outline after a change, by app or by file. What stood under the rows `gone` did so before; these groups
-    /// are made anew, from an index in which the findings of the others have moved.
+    /// The same list after a change, by app or by file. The findings under the rows `gone` were there before it; their
+    /// groups are built anew, from an index in which the findings of the others have moved.
     pub(super) fn update_groups(
         &mut self,
         index: &FindingsIndex,
@@ -89,7 +89,7 @@ impl FindingsList {
         let mut rows = old.rows.into_iter().enumerate().peekable();
         while let Some((at, head)) = rows.next() {
             let places = &old.places[head.findings.clone()];
-            // What is kept quiet is told anew at the end.
+            // The suppressed findings are added again at the end.
             let stays = head.kind == RowKind::Group && !gone.contains(&at);
             if !stays || these.contains_place(moves.shift(places[0])) {
                 while rows.next_if(|(_, row)| row.depth > 0).is_some() {}
@@ -151,7 +151,7 @@ impl FindingsList {
         }
     }
 
-    /// Below all that is open, what is kept quiet: as one fold for each reason.
+    /// Adds the suppressed findings below all open ones, as one fold for each kind.
     fn push_suppressed(&mut self, index: &FindingsIndex, lens: &ListOptions<'_>) {
         self.open_count = self.places.len();
         let mut quiet = (index.entries.len()..index.entries.len() + index.suppressed.len()).collect();
@@ -206,7 +206,7 @@ impl FindingsRow {
     }
 }
 
-/// The findings group by group, each where its file first speaks of it; and where each group stands among them.
+/// The findings group by group, each where its file first has one; and the place of each group among them.
 fn group_places(
     index: &FindingsIndex,
     grouping: FindingGrouping,
@@ -248,7 +248,7 @@ fn group_places(
     (order, groups)
 }
 
-/// By theme, the most severe first, as the files have them.
+/// Compares by theme, the most severe first, then by the order of the files.
 fn compare_within_group(a: usize, b: usize, index: &FindingsIndex) -> Ordering {
     let (first, second) = (index.entry_at(a), index.entry_at(b));
     let severity = second.severity.cmp(&first.severity);

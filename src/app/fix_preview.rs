@@ -1,4 +1,4 @@
-//! The fix in view: asked for whenever the selection changes, and what `f` writes.
+//! Holds the fix in view, which `f` writes: requested whenever the selection changes.
 
 use super::redact::SecretRedactor;
 use crate::finding::FindingKey;
@@ -8,15 +8,15 @@ use crate::store::Store;
 use crate::text::diff;
 use crate::text::diff::LineChange;
 
-/// What is known of the fix that was asked for last.
+/// The state of the fix that was requested last.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum PreviewState {
-    /// Nothing was asked for.
+    /// Nothing was requested.
     #[default]
     None,
     Pending,
     Ready(FixPlan),
-    /// It cannot be made, and why.
+    /// It cannot be made; the reason.
     Failed(String),
 }
 
@@ -32,7 +32,7 @@ pub enum PatchLine {
 /// The fix in view.
 #[derive(Clone, Debug, Default)]
 pub struct FixPreview {
-    /// Counts the questions: an answer to an older one is dropped.
+    /// The number of requests: an answer to an older one is dropped.
     pub generation: u64,
     pub keys: Vec<FindingKey>,
     pub state: PreviewState,
@@ -40,16 +40,16 @@ pub struct FixPreview {
     pub lines: Vec<PatchLine>,
     /// The patch for where there is little room.
     pub short_lines: Vec<PatchLine>,
-    /// What a person has to say before the fix can be made.
+    /// The value that a person must give before the fix can be made.
     pub required: Option<RequiredValue>,
-    /// What was in view before. It stays there for a moment while an answer is awaited, so that nothing flickers.
+    /// The fix in view before. It stays there for a moment while an answer is pending, so that nothing flickers.
     previous: Option<Box<Self>>,
-    /// Whether that moment has passed.
+    /// True once that moment has passed.
     shows_pending: bool,
 }
 
 impl FixPreview {
-    /// Begins a new question.
+    /// Begins a new request.
     pub(super) fn begin_request(&mut self, keys: Vec<FindingKey>) {
         let mut before = std::mem::take(self);
         self.generation = before.generation + 1;
@@ -65,36 +65,36 @@ impl FixPreview {
         self.keys = keys;
     }
 
-    /// The moment has passed: what is awaited is said to be.
+    /// Shows that an answer is pending: the moment has passed.
     pub(super) fn show_pending(&mut self) {
         self.shows_pending = self.state == PreviewState::Pending;
     }
 
-    /// What was in view turned out to be of the past: it is shown no longer.
+    /// Drops the fix in view before, when it turned out to be stale.
     pub(super) fn drop_stale(&mut self) {
         self.previous = None;
     }
 
-    /// What is to be shown: this; or, for a moment, the patch that was there before. It cannot be written any more.
+    /// The fix to show: this one; or, for a moment, the one before, which cannot be written any more.
     #[must_use]
     pub fn visible(&self) -> &Self {
         let before = self.previous.as_deref().filter(|before| !before.lines.is_empty());
         before.filter(|_| self.is_pending_briefly()).unwrap_or(self)
     }
 
-    /// Whether an answer is awaited, and has not been for long.
+    /// True while an answer is pending, and not for long yet.
     #[must_use]
     pub fn is_pending_briefly(&self) -> bool {
         self.state == PreviewState::Pending && !self.shows_pending
     }
 
-    /// Begins a question about what no finding asks for.
+    /// Begins a request without a finding.
     pub(super) fn begin_keyless_request(&mut self) {
         self.begin_request(Vec::new());
         self.state = PreviewState::Pending;
     }
 
-    /// The plan is being written: until its files are audited afresh, it is of the past.
+    /// Marks the plan as being written: until its files are audited again, it is stale.
     pub(super) fn mark_writing(&mut self) {
         let keys = std::mem::take(&mut self.keys);
         self.begin_request(keys);
@@ -115,7 +115,7 @@ impl FixPreview {
         };
     }
 
-    /// Only a person knows what the fix that failed would write.
+    /// Receives the value that only a person can give, for the fix that failed.
     pub(super) fn receive_required_value(&mut self, generation: u64, missing: RequiredValue) {
         if generation == self.generation && matches!(self.state, PreviewState::Failed(_)) {
             self.required = Some(missing);
@@ -159,7 +159,7 @@ fn lay_out_patch(plan: &FixPlan, store: &Store) -> Vec<PatchLine> {
     lines
 }
 
-/// The lines of a patch without those that no change is next to: a pane is small, and what changes comes first.
+/// The lines of a patch near its changes: a pane is small, and the changes come first.
 fn keep_near_changes(lines: &[PatchLine]) -> Vec<PatchLine> {
     // More than this fits no pane.
     let lines = &lines[..lines.len().min(1_000)];

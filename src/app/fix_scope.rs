@@ -1,4 +1,4 @@
-//! Which findings a wider fix reaches, for its menu and its plan.
+//! Selects the findings of a wider fix, for its menu and its plan.
 
 use super::app_state::AppState;
 use super::dialog_state::FixScope;
@@ -7,13 +7,13 @@ use crate::finding::FindingKey;
 use crate::finding::Safety;
 
 impl AppState {
-    /// The findings that a fix of that reach mends, as the selection stands.
+    /// The findings that a fix of that scope fixes, by the selection.
     #[must_use]
     pub fn keys_in_scope(&self, reach: FixScope) -> Vec<FindingKey> {
         self.entries_in_scope(reach).map(|entry| entry.key.clone()).collect()
     }
 
-    /// How many findings a fix of that reach mends.
+    /// The number of findings that a fix of that scope fixes.
     #[must_use]
     pub fn count_in_scope(&self, reach: FixScope) -> usize {
         self.entries_in_scope(reach).count()
@@ -24,7 +24,7 @@ impl AppState {
         let path = self.current_path();
         let safe = Some(Safety::Safe);
         let review = [safe, Some(Safety::Review)];
-        // What lacks another value is mended by a person, one at a time.
+        // A fix that lacks another value is made by a person, one at a time.
         let mendable = move |entry: &&FindingEntry| review.contains(&entry.safety) || entry.needs_registry;
         let entries = self.index.entries.iter().map(|entry| &**entry).filter(mendable);
         entries.filter(move |entry| match reach {

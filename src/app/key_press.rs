@@ -1,9 +1,9 @@
-//! Keys as the program knows them, whatever terminal library reads them.
+//! Names the keys for the program, whatever terminal library reads them.
 
 use std::fmt;
 use std::str::FromStr;
 
-/// Which key, apart from the modifiers. Shift is part of the character.
+/// The key, apart from the modifiers. Shift is part of the character.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum KeyName {
     Char(char),

@@ -1,16 +1,33 @@
-//! Which key does what: the table's defaults with the user's own on top.
+//! Maps keys to actions: the table's defaults with the user's own on top.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::action::{Action, ActionGroup, KEY_BINDINGS, KeyBinding};
 use super::key_press::KeyPress;
+use super::key_sequence::KeySequence;
 
 /// The keys in effect.
 #[derive(Clone, Debug)]
 pub struct Keymap {
-    actions: BTreeMap<KeyPress, Action>,
-    keys: BTreeMap<Action, Vec<KeyPress>>,
+    actions: BTreeMap<KeySequence, Action>,
+    keys: BTreeMap<Action, Vec<KeySequence>>,
+}
+
+/// What keys that were pressed one after the other come to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyMatch {
+    Action(Action),
+    /// Sequences begin with them.
+    Prefix,
+    Unbound,
+}
+
+/// Keys that are an action, and with which another's keys begin: neither can be told from the other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PrefixConflict {
+    pub prefix: (KeySequence, Action),
+    pub sequence: (KeySequence, Action),
 }
 
 impl Default for Keymap {
@@ -24,32 +41,64 @@ impl Default for Keymap {
 }
 
 impl Keymap {
-    /// What the key does.
+    /// The action of a key.
     #[must_use]
     pub fn action_for(&self, key: KeyPress) -> Option<Action> {
-        self.actions.get(&key).copied()
+        self.actions.get(&KeySequence::from(key)).copied()
+    }
+
+    /// What the keys come to together.
+    #[must_use]
+    pub fn match_presses(&self, presses: &[KeyPress]) -> KeyMatch {
+        let action = KeySequence::from_presses(presses).and_then(|keys| self.actions.get(&keys));
+        match action {
+            Some(action) => KeyMatch::Action(*action),
+            None if self.actions.keys().any(|keys| keys.after_prefix(presses).is_some()) => KeyMatch::Prefix,
+            None => KeyMatch::Unbound,
+        }
+    }
+
+    /// What may follow these keys, in the order of the table: the keys that are left to press, and what they do.
+    pub fn continuations(
+        &self,
+        presses: &[KeyPress],
+    ) -> impl Iterator<Item = (KeySequence, &'static KeyBinding)> {
+        KEY_BINDINGS.iter().flat_map(move |binding| {
+            let keys = self.keys_for(binding.action).iter();
+            keys.filter_map(move |keys| Some((keys.after_prefix(presses)?, binding)))
+        })
     }
 
     /// The keys of an action, the one to show first.
     #[must_use]
-    pub fn keys_for(&self, action: Action) -> &[KeyPress] {
+    pub fn keys_for(&self, action: Action) -> &[KeySequence] {
         self.keys.get(&action).map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// Gives the action these keys and no others. A key that another action had is taken from it.
-    pub fn bind(&mut self, action: Action, keys: Vec<KeyPress>) {
+    /// Gives the action these keys and no others. Keys that another action had are taken from it.
+    pub fn bind(&mut self, action: Action, keys: Vec<KeySequence>) {
         self.actions.retain(|_, bound| *bound != action);
         for key in &keys {
-            if let Some(other) = self.actions.insert(*key, action).filter(|other| *other != action) {
+            if let Some(other) = self.actions.insert(key.clone(), action).filter(|other| *other != action) {
                 self.keys.entry(other).or_default().retain(|k| k != key);
             }
         }
         self.keys.insert(action, keys);
     }
 
-    /// What the footer offers: a key and a word, the most useful first.
-    pub fn footer_hints(&self) -> impl Iterator<Item = (KeyPress, &'static str)> {
-        KEY_BINDINGS.iter().filter_map(|b| Some((*self.keys_for(b.action).first()?, b.hint?)))
+    /// The first keys that are an action and begin another's; none in a sound keymap.
+    #[must_use]
+    pub fn find_prefix_conflict(&self) -> Option<PrefixConflict> {
+        // In order, what begins with some keys follows them at once.
+        let mut pairs = self.actions.iter().zip(self.actions.iter().skip(1));
+        let ((prefix, action), (sequence, other)) =
+            pairs.find(|((prefix, _), (next, _))| next.after_prefix(prefix.presses()).is_some())?;
+        Some(PrefixConflict { prefix: (prefix.clone(), *action), sequence: (sequence.clone(), *other) })
+    }
+
+    /// What the footer offers: keys and a word, the most useful first.
+    pub fn footer_hints(&self) -> impl Iterator<Item = (&KeySequence, &'static str)> {
+        KEY_BINDINGS.iter().filter_map(|b| Some((self.keys_for(b.action).first()?, b.hint?)))
     }
 
     /// The rows of the help under one heading, with their keys.
@@ -60,7 +109,9 @@ impl Keymap {
     /// All keys of an action as they are shown.
     #[must_use]
     pub fn keys_as_text(&self, action: Action) -> String {
-        self.keys_for(action).iter().map(KeyPress::to_string).collect::<Vec<_>>().join(" ")
+        let shown: Vec<String> = self.keys_for(action).iter().map(KeySequence::to_string).collect();
+        // Where a sequence is shown with a blank in it, blanks do not tell it from the next.
+        shown.join(if shown.iter().any(|keys| keys.contains(' ')) { ", " } else { " " })
     }
 
     /// The table of keys for the documentation, as Markdown.

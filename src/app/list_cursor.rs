@@ -1,6 +1,6 @@
-//! A place in a list: which row is chosen, and which is the first in view.
+//! Keeps a place in a list: the selected row, and the first row in view.
 
-/// Rows count from 0.
+/// A place in a list, in rows from 0.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ListCursor {
     pub row: usize,
@@ -8,7 +8,7 @@ pub struct ListCursor {
 }
 
 impl ListCursor {
-    /// Goes up or down, and stays within `len` rows.
+    /// Moves up or down, and stays within `len` rows.
     pub const fn move_by(&mut self, by: isize, len: usize) {
         self.move_to(self.row.saturating_add_signed(by), len);
     }
@@ -20,7 +20,7 @@ impl ListCursor {
 
     /// Moves the view so that the row is in it, `margin` rows from its edges where there is room.
     pub fn scroll_to_row(&mut self, len: usize, height: usize, margin: usize) {
-        // What is not shown keeps its view for when it is.
+        // A list that is not shown keeps its view for later.
         if height == 0 {
             return;
         }

@@ -1,7 +1,6 @@
-//! Exchanging some parts of a long list for others.
+//! Replaces some parts of a long list by others, for the findings index.
 
-/// So many parts that are longer or shorter than before are exchanged one by one; of more, each would move all that
-/// follows.
+/// The most parts of another length that are replaced one by one; with more, each would move all that follows.
 const MAX_SINGLE_SPLICES: usize = 4;
 
 /// The new parts, in the order of the list.
@@ -13,10 +12,10 @@ struct ListSplice<T> {
     inserted: Vec<T>,
 }
 
-/// Where things are now that were not themselves exchanged.
+/// The moved places of the list's other items.
 #[derive(Clone, Debug, Default)]
 pub(super) struct PlaceShifts {
-    /// From which old place on, by how much.
+    /// The old place from which on, and by how much.
     offsets: Vec<(usize, isize)>,
 }
 
@@ -27,7 +26,7 @@ impl<T> Default for ListSplices<T> {
 }
 
 impl<T> ListSplices<T> {
-    /// In the place of the `old` things from `at` on stand others; after all that were told before.
+    /// Replaces the `old` items from `at` on by others; it must come after all parts pushed before.
     pub(super) fn push(&mut self, at: usize, old: usize, new: Vec<T>) {
         self.0.push(ListSplice { start: at, removed_count: old, inserted: new });
     }

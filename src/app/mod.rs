@@ -1,4 +1,4 @@
-//! The whole program without a terminal: what it knows, what can happen to it, and what it then wants done.
+//! Runs the whole program without a terminal: takes events, updates the state, and asks for effects.
 
 mod action;
 mod app_event;
@@ -14,6 +14,7 @@ mod findings_list_build;
 mod fix_preview;
 mod fix_scope;
 mod key_press;
+mod key_sequence;
 mod keymap;
 mod list_cursor;
 mod list_update;
@@ -22,6 +23,7 @@ mod redact;
 mod registry_lookup;
 mod screen_layout;
 mod selection;
+mod text_field;
 mod toast;
 mod tree_update;
 mod update;
@@ -33,7 +35,7 @@ pub use action::{Action, ActionGroup, KEY_BINDINGS, KeyBinding};
 pub use app_event::{AppEffect, AppEvent, MouseEvent, MouseKind};
 pub use app_state::{AppState, FullscreenView, ScrollLimits, SourceView};
 pub use away::AwaySnapshot;
-pub use backend_protocol::{AppBackend, BackendMessage, BackendRequest, LookupMode, WalkChoice, WatchStatus};
+pub use backend_protocol::{AppBackend, BackendMessage, BackendRequest, LookupMode, WalkChoice};
 pub use dialog_state::{DialogState, FixScope};
 pub use file_tree::{FileTreeNode, FileTreeRow, SeverityCounts};
 pub use finding_filter::FindingFilter;
@@ -41,13 +43,15 @@ pub use findings_index::{FileTally, FindingEntry, FindingsIndex, RuleLookup, Sup
 pub use findings_list::{FindingGroup, FindingGrouping, FindingsList, FindingsRow, ListNode};
 pub use fix_preview::{FixPreview, PatchLine, PreviewState};
 pub use key_press::{KeyName, KeyPress};
-pub use keymap::Keymap;
+pub use key_sequence::KeySequence;
+pub use keymap::{KeyMatch, Keymap, PrefixConflict};
 pub use list_cursor::ListCursor;
 pub use pin_check::PinCheckState;
 pub use registry_lookup::{
     LookupAnswer, LookupImage, LookupProgress, LookupResult, LookupStage, RegistryLookup, needs_registry,
 };
 pub use screen_layout::{LayoutShape, Pane, PaneBorder, PaneSplits, ScreenArea, ScreenLayout};
+pub use text_field::TextField;
 pub use toast::Toast;
 pub use update::{open_walk, start_app, update_state};
 pub use user_config::UserConfig;

@@ -1,4 +1,4 @@
-//! Checking images that are pinned already: where they stand, and what has become of their digests.
+//! Holds the check of images that are pinned already: their places, and the state of their digests.
 
 use std::collections::BTreeMap;
 
@@ -6,22 +6,22 @@ use super::registry_lookup::LookupStage;
 use crate::audit::PinCheck;
 use crate::image::Reference;
 
-/// What registries are asked of pinned images, and what they said.
+/// The check of pinned images, with the registries' answers.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PinCheckState {
-    /// None is checked before the stage says so.
+    /// The images; none is checked before the stage says so.
     pub checks: Vec<PinCheck>,
     pub stage: LookupStage,
-    /// Which question this is: answers to an older one are dropped.
+    /// The number of this check: answers to an older one are dropped.
     pub id: u64,
     /// The row that has the keys.
     pub selected: usize,
-    /// How far the patch is scrolled.
+    /// The lines by which the patch is scrolled.
     pub scroll: usize,
 }
 
 impl PinCheckState {
-    /// The registries, each with at how many places its images stand.
+    /// The registries, each with the number of places of its images.
     #[must_use]
     pub fn count_by_host(&self) -> BTreeMap<&str, usize> {
         let mut hosts = BTreeMap::new();
@@ -36,7 +36,7 @@ impl PinCheckState {
         matches!(self.stage, LookupStage::Finished { .. })
     }
 
-    /// The references whose tags point elsewhere now, and where.
+    /// The references whose tags point to another digest now, with that digest.
     #[must_use]
     pub fn moved_digests(&self) -> Vec<(Reference, String)> {
         let mut moved: Vec<(Reference, String)> = Vec::new();

@@ -1,18 +1,15 @@
-//! Secrets, kept out of the diffs: a value that a secret rule matched is shown as its first two characters and a mark.
-//! Only the source shows it whole.
+//! Hides secrets in the diffs on the screen: a value that a secret rule matched is shown as its first two characters
+//! and a mark. Only the source shows it whole.
 
 use crate::repo::RelPath;
-use crate::rules::is_secret_name;
+use crate::rules::{is_secret_name, is_secret_rule};
 use crate::store::Store;
 use crate::text::diff::DiffLine;
-
-/// The rules whose findings stand at a secret.
-const SECRET_RULES: [&str; 2] = ["secret-in-env", "secret-in-build"];
 
 /// A shorter value may be a word of its own: it is hidden only where it is the secret.
 const MIN_UNIQUE_LENGTH: usize = 8;
 
-/// What is secret in one file.
+/// The secrets of one file.
 #[derive(Debug, Default)]
 pub(super) struct SecretRedactor {
     secrets: Vec<SecretText>,
@@ -21,15 +18,15 @@ pub(super) struct SecretRedactor {
 #[derive(Debug)]
 struct SecretText {
     value: String,
-    /// The line that it stands on, without the spaces around it.
+    /// The secret's line, without the spaces around it.
     line: String,
 }
 
 impl SecretRedactor {
-    /// The secrets of a file, as its findings say.
+    /// The secrets of a file, by its findings.
     pub(super) fn for_file(store: &Store, path: &RelPath) -> Self {
         let findings = store.findings_in(path);
-        let mut spans = findings.iter().filter(|(key, _)| SECRET_RULES.contains(&key.rule)).peekable();
+        let mut spans = findings.iter().filter(|(key, _)| is_secret_rule(key.rule)).peekable();
         let source = store.file(path).and_then(|file| file.source.as_ref());
         let Some(source) = source.filter(|_| spans.peek().is_some()) else { return Self::default() };
         let text = source.text();
@@ -48,14 +45,14 @@ impl SecretRedactor {
         Self { secrets }
     }
 
-    /// Hides what is secret in a line of a diff.
+    /// Hides the secrets in a line of a diff.
     pub(super) fn redact_line(&self, line: &mut DiffLine) {
         if !self.secrets.is_empty() {
             line.text = self.redact_text(&line.text);
         }
     }
 
-    /// A line without what is secret in it.
+    /// A line without its secrets.
     pub(super) fn redact_text(&self, line: &str) -> String {
         let mut text = line.to_owned();
         for SecretText { value, line: own } in &self.secrets {
@@ -68,7 +65,7 @@ impl SecretRedactor {
     }
 }
 
-/// The values of variables whose names say that they are secret: of those of a container one finding speaks for all.
+/// The values of variables with a secret's name: of those of a container one finding stands for all.
 fn secrets_by_name(text: &str) -> impl Iterator<Item = SecretText> {
     let mut is_secret = false;
     text.lines().filter_map(move |line| {
@@ -87,7 +84,7 @@ fn value_without_name(text: &str) -> &str {
     given.map_or(text, |(_, value)| value).trim_matches(['"', '\'', ' '])
 }
 
-/// Whether a value stands in the text and is not just a part of a word.
+/// True where a value stands in the text, and not as a part of a word.
 fn holds_word(text: &str, value: &str) -> bool {
     text.match_indices(value).any(|(at, _)| {
         let joins = |c: Option<char>| c.is_some_and(char::is_alphanumeric);

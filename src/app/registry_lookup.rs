@@ -1,4 +1,4 @@
-//! Asking registries about images: which ones, how far it is, what was said, and what a person takes of it.
+//! Holds a lookup at registries: its images, its progress, the answers, and the person's choices.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -7,36 +7,38 @@ use crate::finding::FindingKey;
 use crate::finding::{Edit, Finding, ImageEdit, ImageEditGoal};
 use crate::image::registry::TagResolution;
 use crate::image::{Reference, TagKind};
+use crate::rules::rule_ids;
 use crate::store::Store;
 
-/// What is asked of registries, and for which findings.
+/// A lookup at registries, and the findings it is for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RegistryLookup {
-    /// The findings that the answers mend, those that share a place with what was chosen included.
+    /// The findings that the answers fix, those that share a place with a selected one included.
     pub keys: Vec<FindingKey>,
     pub images: Vec<LookupImage>,
     pub stage: LookupStage,
-    /// Which question this is: answers to an older one are dropped.
+    /// The number of this lookup: answers to an older one are dropped.
     pub id: u64,
     /// The image that has the keys.
     pub selected: usize,
-    /// How far the patch is scrolled.
+    /// The lines by which the patch is scrolled.
     pub scroll: usize,
 }
 
-/// How far it is.
+/// The stage of a lookup.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LookupStage {
-    /// Who will be asked is said; nothing is asked yet.
+    /// The registries are named; none is asked yet.
     NotStarted,
     Running(LookupProgress),
-    /// With whoever was asked besides the registries themselves.
+    /// The answers are here; with the hosts that were asked besides the registries themselves.
     Finished {
         other_hosts: BTreeSet<String>,
     },
 }
 
-/// How many of how many images are answered, which registries have not answered all of theirs, and who else was asked.
+/// The numbers of images answered and asked about, the registries with open answers, and the other hosts that were
+/// asked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LookupProgress {
     pub done: usize,
@@ -49,19 +51,19 @@ pub struct LookupProgress {
 #[derive(Clone, Debug, PartialEq)]
 pub struct LookupImage {
     pub image: Reference,
-    /// Whether a version is to take its tag's place.
+    /// True where a version is to replace its tag.
     pub wants_version: bool,
-    /// Whether its own tag is the first choice.
+    /// True where its own tag is the first choice.
     pub keeps_tag: bool,
     pub result: Option<LookupResult>,
-    /// Which of the choices is taken.
+    /// The index of the chosen tag.
     pub choice: usize,
 }
 
-/// What its registry said, or why there is no answer.
+/// The answer of its registry, or the reason why there is none.
 pub type LookupResult = Result<LookupAnswer, String>;
 
-/// What a registry said, and how long ago.
+/// An answer of a registry, and its age.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LookupAnswer {
     pub resolution: TagResolution,
@@ -69,7 +71,7 @@ pub struct LookupAnswer {
 }
 
 impl LookupImage {
-    /// What may be written: tags with the same digest, and last the tag as it is.
+    /// The tags that may be written: those with the same digest, and last the tag as it is.
     #[must_use]
     pub fn tag_choices(&self) -> Vec<Option<&str>> {
         let tags = match &self.result {
@@ -79,7 +81,7 @@ impl LookupImage {
         tags.iter().map(|tag| Some(tag.as_str())).chain([None]).collect()
     }
 
-    /// The tag that is taken; none for the one that it has.
+    /// The chosen tag; none for its own.
     #[must_use]
     pub fn chosen_tag(&self) -> Option<&str> {
         self.tag_choices().get(self.choice).copied().flatten()
@@ -92,8 +94,8 @@ impl LookupImage {
 }
 
 impl RegistryLookup {
-    /// The question for these findings; none where no registry has what they need. `rule` is the rule of the one finding that
-    /// is to be mended, where it is one alone.
+    /// A lookup for these findings; none where no registry has what they need. `rule` is the rule of the one finding to
+    /// be fixed, where it is one alone.
     #[must_use]
     pub fn for_findings(store: &Store, rule: Option<&str>, keys: &[FindingKey]) -> Option<Self> {
         let keys = with_shared_places(store, keys);
@@ -105,7 +107,7 @@ impl RegistryLookup {
             match images.iter_mut().find(|asked| asked.image == edit.image) {
                 Some(asked) => asked.wants_version |= version,
                 None => images.push(LookupImage {
-                    keeps_tag: moves(&edit.image) && rule != Some("moving-tag"),
+                    keeps_tag: moves(&edit.image) && rule != Some(rule_ids::MOVING_TAG),
                     image: edit.image,
                     wants_version: version,
                     result: None,
@@ -123,7 +125,7 @@ impl RegistryLookup {
         })
     }
 
-    /// The registries, each with how many images it is asked about.
+    /// The registries, each with the number of its images.
     #[must_use]
     pub fn count_by_host(&self) -> BTreeMap<&str, usize> {
         let mut hosts = BTreeMap::new();
@@ -139,7 +141,7 @@ impl RegistryLookup {
         self.images.get(self.selected)
     }
 
-    /// Whether more than one file is written, which is asked about.
+    /// True where more than one file is written, which is confirmed first.
     #[must_use]
     pub fn spans_files(&self) -> bool {
         self.keys.iter().any(|key| key.path != self.keys[0].path)
@@ -150,7 +152,7 @@ impl RegistryLookup {
     }
 }
 
-/// Whether the finding's fix waits for what a registry says.
+/// True where the finding's fix needs an answer of a registry.
 #[must_use]
 pub fn needs_registry(finding: &Finding) -> bool {
     image_edit(finding).is_some()
@@ -183,7 +185,7 @@ fn image_edits_in_files(store: &Store, keys: &[FindingKey]) -> Vec<(FindingKey, 
     edits
 }
 
-/// These findings, and those about the same references at the same places: a digest mends them all.
+/// These findings, and those about the same references at the same places: a digest fixes them all.
 fn with_shared_places(store: &Store, keys: &[FindingKey]) -> Vec<FindingKey> {
     let all = image_edits_in_files(store, keys);
     let asked: BTreeSet<&FindingKey> = keys.iter().collect();

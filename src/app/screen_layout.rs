@@ -1,4 +1,4 @@
-//! Where each pane is, by the size of the terminal. In cells, from the top left.
+//! Places each pane by the size of the terminal, in cells from the top left.
 
 /// The four panes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -61,14 +61,14 @@ impl ScreenArea {
         self.y + self.height
     }
 
-    /// How many lines a pane has below its title.
+    /// The number of lines of a pane below its title.
     #[must_use]
     pub const fn content_lines(self) -> usize {
         self.height.saturating_sub(1) as usize
     }
 }
 
-/// How much of the program a terminal of this size can show.
+/// The layout that a terminal of this size has room for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LayoutShape {
     /// All panes at once.
@@ -93,7 +93,7 @@ impl LayoutShape {
     }
 }
 
-/// Where the borders between the panes stand, where the user has moved them.
+/// The positions of the borders between the panes, where the user has moved them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PaneSplits {
     pub left: Option<u16>,
@@ -118,7 +118,7 @@ pub struct ScreenLayout {
     panes: [ScreenArea; 4],
     /// The fix, where it is not part of the rule's pane.
     pub fix: Option<ScreenArea>,
-    /// All that lies between header and footer.
+    /// The area between header and footer.
     pub body: ScreenArea,
 }
 

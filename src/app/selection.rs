@@ -1,4 +1,4 @@
-//! Selections: kept by what they are, never by where they stand, while everything around them changes.
+//! Keeps the user's selections, by node and never by row, while everything around them changes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,15 +19,15 @@ use super::walk_screen::WalkScreen;
 use crate::finding::FindingKey;
 use crate::repo::RelPath;
 
-/// After a change of more files than these the lists are made anew.
+/// The most changed files for which the lists are updated in part; after more they are built anew.
 const FULL_REBUILD_FILES: usize = 500;
-/// When more files than these come or go, the tree is.
+/// The most files that come or go for which the tree is updated in part.
 const MAX_TREE_EDITS: usize = 8;
-/// Where more findings than these are to be looked at, once for each group of their file, the list is made anew.
+/// The most findings to search, once for each group of their file; where there are more, the list is built anew.
 const MAX_GROUP_SEARCH: usize = 200_000;
 
 impl AppState {
-    /// The store says something else of these files: what is made from it follows.
+    /// Updates the index, the lists and the tree after the store changed for these files.
     pub(super) fn update_index(&mut self, files: &BTreeSet<RelPath>) {
         if files.len() > FULL_REBUILD_FILES {
             self.index = FindingsIndex::new(&self.store, self.rules);
@@ -50,12 +50,12 @@ impl AppState {
         } else {
             self.rebuild_tree();
         }
-        // The severity of a rule's worst finding, or whether a word is found anywhere, may change where all others stand.
+        // The severity of a rule's worst finding, or the matches of a word, may change the places of all others.
         if self.grouping == FindingGrouping::Rule || !self.filter.text.is_empty() {
             return self.list_findings(None);
         }
         groups.extend(self.index.groups_in_files(&files, self.grouping));
-        // A file may hold very many groups, and each is looked for in the whole of it.
+        // A file may hold very many groups, and the search for each goes through the whole of it.
         if groups.iter().map(|group| self.index.group_search_cost(group)).sum::<usize>() > MAX_GROUP_SEARCH {
             return self.list_findings(None);
         }
@@ -64,14 +64,14 @@ impl AppState {
         self.restore_selection();
     }
 
-    /// The lists are made anew; each selection stays on what it was, or goes to what took its place.
+    /// Builds the lists anew; each selection stays on its node, or goes to the one in its place.
     pub(super) fn rebuild_lists(&mut self) {
         self.rebuild_tree();
         self.rebuild_findings_list();
     }
 
-    /// Takes files out of the tree that are gone and puts new ones in; `others` are both, with what they had. It cannot
-    /// where the tree is to be made anew.
+    /// Removes the files from the tree that are gone and inserts new ones; `others` are both, with their counts before.
+    /// False where the tree is to be built anew.
     fn update_tree(&mut self, others: &BTreeMap<RelPath, SeverityCounts>) -> bool {
         let mut each = others.iter().map(|(path, before)| match self.store.file(path) {
             Some(_) => tree_update::insert_file(&mut self.tree, path, self.index.severity_counts(path)),
@@ -85,7 +85,7 @@ impl AppState {
         self.restore_tree_selection();
     }
 
-    /// The selection in the tree stays on what it was, or goes to what took its place.
+    /// Restores the selection in the tree on its node, or on the one in its place.
     fn restore_tree_selection(&mut self) {
         let at =
             self.selected_path.as_ref().and_then(|leaf| self.tree.iter().position(|row| row.node == *leaf));
@@ -93,14 +93,14 @@ impl AppState {
         self.selected_path = self.tree.get(self.files_cursor.row).map(|row| row.node.clone());
     }
 
-    /// The list of findings is made anew.
+    /// Builds the list of findings anew.
     pub(super) fn rebuild_findings_list(&mut self) {
         let mut places = self.findings_list.places[..self.findings_list.open_count].to_vec();
         places.sort_unstable();
         self.list_findings(Some((self.findings_list.filter.clone(), places)));
     }
 
-    /// The list of findings is made anew, of those that were found before where the index is as it was then.
+    /// Builds the list of findings anew, from the matches of the filter before where the index is unchanged.
     fn list_findings(&mut self, before: Option<(FindingFilter, Vec<usize>)>) {
         let open = self.filter.matching_places(&self.index, before);
         let lens = ListOptions { filter: &self.filter, grouping: self.grouping, toggled: &self.toggled };
@@ -115,11 +115,11 @@ impl AppState {
         self.scroll_into_view();
     }
 
-    /// Where a node stands; a finding that is folded away stands where its fold does.
+    /// The row of a node; for a finding that is folded away, the row of its fold.
     fn row_of_node(&self, node: &ListNode) -> Option<usize> {
         self.findings_list.find_row(&self.index, node).or_else(|| {
             let ListNode::Finding(key) = node else { return None };
-            // What was just allowed goes to the end of the list; the reader stays.
+            // A finding that was just suppressed goes to the end of the list; the selection stays.
             let entry = self.index.find_entry(key).filter(|entry| entry.suppression.is_none())?;
             let [group, theme] = FindingsList::ancestor_nodes(entry, &self.index, self.grouping);
             self.findings_list
@@ -145,7 +145,7 @@ impl AppState {
         self.source.cursor.scroll_to_row(len, height, 3);
     }
 
-    /// The selection in the findings moved: the source and the tree go with it.
+    /// Moves the source and the tree to the selected finding.
     pub(super) fn follow_finding(&mut self) {
         self.selected_node = self.selected_row_node();
         let Some((path, line)) = self.first_entry_of_row().map(|entry| (entry.key.path.clone(), entry.line))
@@ -166,7 +166,7 @@ impl AppState {
         self.findings_list.entries_under(&self.index, self.selected_row()?).next()
     }
 
-    /// The selection in the tree moved: the source and the findings go with it.
+    /// Moves the source and the findings to the file selected in the tree.
     pub(super) fn follow_file(&mut self) {
         self.selected_path = self.tree.get(self.files_cursor.row).map(|row| row.node.clone());
         let Some(FileTreeNode::File(path)) = self.selected_path.clone() else { return };
@@ -182,7 +182,7 @@ impl AppState {
         self.scroll_into_view();
     }
 
-    /// Shows a line of a file, with some of what stands around it.
+    /// Shows a line of a file, with some lines around it.
     pub(super) fn show_source(&mut self, path: RelPath, line: usize) {
         let same = self.source.path.as_ref() == Some(&path);
         self.source.path = Some(path);
@@ -196,14 +196,14 @@ impl AppState {
         self.show_line();
     }
 
-    /// How many lines the file in view has, and how many of them are shown.
+    /// The number of lines of the file in view, and the number of lines shown.
     pub(super) fn source_size(&self) -> (usize, usize) {
         let file = self.current_path().and_then(|path| self.store.file(path));
         let len = file.and_then(|file| file.source.as_ref()).map_or(0, crate::text::SourceText::line_count);
         (len, self.source_areas().0.content_lines())
     }
 
-    /// Selects a finding in the list, and opens what it is folded under.
+    /// Selects a finding in the list, and opens the folds above it.
     pub(super) fn select_finding(&mut self, key: &FindingKey) {
         let Some(entry) = self.index.find_entry(key) else { return };
         let ancestors = FindingsList::ancestor_nodes(entry, &self.index, self.grouping);
@@ -223,7 +223,7 @@ impl AppState {
         }
     }
 
-    /// While a filter is typed, what is looked for is a finding: the selection leaves the folds above it.
+    /// Selects the first finding while a filter is typed: the user looks for a finding, not for a fold.
     pub(super) fn select_first_finding(&mut self) {
         let rows = &self.findings_list.rows;
         if !self.filter.text.is_empty() && self.selected_row().is_some_and(|row| row.expanded.is_some()) {
@@ -232,14 +232,14 @@ impl AppState {
         }
     }
 
-    /// Opens what is folded, or folds what is open.
+    /// Opens a folded node, or folds an open one.
     pub(super) fn toggle_node(&mut self, node: ListNode) {
         if !self.toggled.remove(&node) {
             self.toggled.insert(node);
         }
     }
 
-    /// Asks for the fix of what is selected, or of what is asked about. Nothing is asked twice.
+    /// Requests the fix of the selection, or of the dialog. Nothing is requested twice.
     pub(super) fn request_plan(&mut self, changed: bool) -> Vec<AppEffect> {
         if let Some(DialogState::PinCheck(pins)) = &self.dialog {
             let digests = pins.moved_digests();
@@ -296,8 +296,8 @@ impl AppState {
         (own, Some(other))
     }
 
-    /// The first line of the linked file that is in view, from 0, and how far it can be scrolled. Where nobody scrolled,
-    /// its first finding is in view.
+    /// The first line of the linked file that is in view, from 0, and how far it can be scrolled. Where the user did
+    /// not scroll, its first finding is in view.
     #[must_use]
     pub fn linked_view(&self) -> Option<(usize, usize)> {
         let (path, _) = self.linked_file()?;
@@ -307,7 +307,7 @@ impl AppState {
         Some((self.source.linked_top.unwrap_or(first).min(last), last))
     }
 
-    /// How much of a height the file in view takes when its partner stands under it: three fifths, unless one of them
+    /// The part of a height for the file in view when the linked file stands under it: three fifths, unless one of them
     /// needs less than its part.
     fn source_height(&self, height: u16) -> u16 {
         let needs = |path: Option<&RelPath>| {

@@ -1,8 +1,9 @@
-//! A word on what just happened; it goes with the next key.
+//! Defines the toasts, which tell the user what just happened until the next key.
 
+use super::key_sequence::KeySequence;
 use crate::repo::RelPath;
 
-/// What just happened.
+/// A message on what just happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Toast {
     FixWritten {
@@ -11,20 +12,21 @@ pub enum Toast {
     },
     FixUndone(Vec<RelPath>),
     FixRedone(Vec<RelPath>),
-    /// Nothing was written, and why.
+    /// Nothing was written; the reason.
     WriteRefused(String),
-    /// There is nothing that `f` could write, and why, where that is known.
+    /// There is nothing that `f` could write; the reason, where it is known.
     NoFix(Option<String>),
     /// The fix is still being made.
     FixPending,
-    /// It is done to one finding at a time.
+    /// The action needs a single finding.
     SelectOne,
     /// The fix was not on the screen; it is now.
     ReviewFirst,
     TextCopied,
     /// No image names a digest that could be checked.
     NoPinnedImages,
-    /// What changed while the window was left: how many findings came and went, and the score before and after.
+    /// The changes while the window had no focus: the number of findings that came and went, and the score before and
+    /// after.
     WhileAway {
         new: usize,
         resolved: usize,
@@ -32,18 +34,22 @@ pub enum Toast {
     },
     EditorFailed(String),
     ThemeChanged(String),
-    /// A line of the user's file is left out, and why; and how many more are.
+    /// A line of the user's file is left out; the reason, and the number of other such lines.
     ConfigProblem {
         line: usize,
         problem: String,
         more: usize,
     },
+    /// No sequence of keys goes like this.
+    UnboundSequence(KeySequence),
+    /// A sequence was left before it was whole; what was pressed of it.
+    SequenceLeft(KeySequence),
     /// What the rest of the program wants known.
     Notice(String),
 }
 
 impl Toast {
-    /// Whether something was not done.
+    /// True where something was not done.
     #[must_use]
     pub const fn is_failure(&self) -> bool {
         matches!(
@@ -51,6 +57,7 @@ impl Toast {
             Self::WriteRefused(_)
                 | Self::NoFix(_)
                 | Self::SelectOne
+                | Self::UnboundSequence(_)
                 | Self::EditorFailed(_)
                 | Self::ConfigProblem { .. }
         )

@@ -1,9 +1,9 @@
-//! Files that come and go in the tree, a few at a time.
+//! Inserts files into the tree and removes them, a few at a time.
 
 use super::file_tree::{FileTreeNode, FileTreeRow, SeverityCounts, file_row};
 use crate::repo::RelPath;
 
-/// Where a folder's row is, and how far its content goes; the whole tree for the root, which has no row.
+/// The row of a folder, and the end of its content; the whole tree for the root, which has no row.
 struct FolderRows {
     row: Option<usize>,
     depth: u16,
@@ -11,8 +11,8 @@ struct FolderRows {
     end: usize,
 }
 
-/// Puts a new file into the tree. It cannot where the file's folder has no row of its own, as when it is new, or lies in
-/// one that is folded: then the tree is to be made anew.
+/// Inserts a new file into the tree. False where the file's folder has no row of its own, as when it is new, or lies in
+/// a folded one: then the tree is to be built anew.
 pub(super) fn insert_file(rows: &mut Vec<FileTreeRow>, path: &RelPath, counts: SeverityCounts) -> bool {
     let Some(place) = FolderRows::find_folder(rows, path.folder()) else { return false };
     if !place.is_folded(rows) {
@@ -27,8 +27,8 @@ pub(super) fn insert_file(rows: &mut Vec<FileTreeRow>, path: &RelPath, counts: S
     true
 }
 
-/// Takes a file out of the tree that had so many findings. It cannot where no other file stands beside it: its folder
-/// may be gone, or joined with another.
+/// Removes a file with so many findings from the tree. False where no other file stands beside it: its folder may be
+/// gone, or joined with another.
 pub(super) fn remove_file(rows: &mut Vec<FileTreeRow>, path: &RelPath, counts: SeverityCounts) -> bool {
     let Some(place) = FolderRows::find_folder(rows, path.folder()).filter(|place| !place.is_folded(rows))
     else {
@@ -68,7 +68,7 @@ impl FolderRows {
         self.row.is_some_and(|row| rows[row].expanded == Some(false))
     }
 
-    /// Counts something in the folder and in all that it lies in.
+    /// Counts something in the folder and in all folders above it.
     fn update_ancestors(&self, rows: &mut [FileTreeRow], count: impl Fn(&mut FileTreeRow)) {
         let Some(row) = self.row else { return };
         let mut depth = self.depth;

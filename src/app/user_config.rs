@@ -1,28 +1,29 @@
-//! The user's own file: theme, editor, mouse, keys and registries. What is wrong in it is named with its line; the rest counts.
+//! Reads the user's own file: theme, editor, mouse, keys and registries. A wrong line is named by its number; the rest
+//! counts.
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::action::KEY_BINDINGS;
-use super::key_press::KeyPress;
-use super::keymap::Keymap;
+use super::action::{Action, KEY_BINDINGS, KeyBinding};
+use super::key_sequence::KeySequence;
+use super::keymap::{Keymap, PrefixConflict};
 
-/// What the user's file says, with the defaults for what it does not.
+/// The values of the user's file, with the defaults for the missing ones.
 #[derive(Clone, Debug)]
 pub struct UserConfig {
     /// The name of a theme; none for the default.
     pub theme: Option<String>,
-    /// The line that names it.
+    /// The number of the line that names it.
     pub theme_line: usize,
     pub mouse: bool,
     /// The editor, as `$EDITOR` would name it, perhaps with `{file}` and `{line}` in it; none for the environment's.
     pub editor: Option<String>,
-    /// Draw with ASCII alone.
+    /// True to draw with ASCII alone.
     pub ascii: bool,
     pub keymap: Keymap,
     /// Registries that may be asked in plain text, as references name them.
     pub plain_registries: Vec<String>,
-    /// What is left out: the line, from 1, and what is wrong with it.
+    /// The lines that are left out: the number, from 1, and the fault.
     pub problems: Vec<(usize, String)>,
 }
 
@@ -83,6 +84,7 @@ impl UserConfig {
     }
 
     fn parse_keys(&mut self, text: &str, table: &DeTable<'_>) {
+        let mut entries = Vec::new();
         for (name, value) in table {
             let Some(binding) = KEY_BINDINGS.iter().find(|b| b.name == name.get_ref().as_ref()) else {
                 self.add_problem(
@@ -93,9 +95,34 @@ impl UserConfig {
                 continue;
             };
             match parse_key_list(value) {
-                Ok(keys) => self.keymap.bind(binding.action, keys),
+                Ok(keys) => entries.push(KeyEntry { binding, keys }),
                 Err((at, message)) => self.add_problem(text, at, &message),
             }
+        }
+        self.bind_entries(text, entries);
+    }
+
+    /// Binds the user's keys. What makes keys both an action and the beginning of a sequence is left out: its action
+    /// keeps what it had.
+    fn bind_entries(&mut self, text: &str, mut entries: Vec<KeyEntry>) {
+        loop {
+            let mut keymap = Keymap::default();
+            for entry in &entries {
+                keymap.bind(entry.binding.action, entry.keys.iter().map(|(_, keys)| keys.clone()).collect());
+            }
+            let conflict = keymap.find_prefix_conflict();
+            let guilty = conflict.as_ref().and_then(|conflict| find_guilty_entry(&entries, conflict));
+            let Some((conflict, (entry, at))) = conflict.zip(guilty) else {
+                self.keymap = keymap;
+                return;
+            };
+            let PrefixConflict { prefix: (prefix, action), sequence: (sequence, other) } = conflict;
+            let (action, other) = (action_name(action), action_name(other));
+            let message = format!(
+                "`{prefix}` cannot be {action} and begin `{sequence}`, which is {other}: give one of them other keys"
+            );
+            self.add_problem(text, at, &message);
+            entries.remove(entry);
         }
     }
 
@@ -123,7 +150,7 @@ impl UserConfig {
         self.problems.push((line_number(text, at), message.to_owned()));
     }
 
-    /// Which of these themes is named; the first where none is, or where it is none of them, which is a problem.
+    /// The index of the named theme; the first where none is named, or an unknown one, which is a problem.
     pub fn choose_theme(&mut self, names: &[String]) -> usize {
         let Some(wanted) = &self.theme else { return 0 };
         names.iter().position(|name| name == wanted).unwrap_or_else(|| {
@@ -135,15 +162,38 @@ impl UserConfig {
     }
 }
 
+/// An action's keys as the file has them, each with its place.
+struct KeyEntry {
+    binding: &'static KeyBinding,
+    keys: Vec<(usize, KeySequence)>,
+}
+
+/// The entry that brought one of the two in, and where it did: of two that of the user's which stands later.
+fn find_guilty_entry(entries: &[KeyEntry], conflict: &PrefixConflict) -> Option<(usize, usize)> {
+    let is_of_conflict = |action, keys: &KeySequence| {
+        [&conflict.prefix, &conflict.sequence].into_iter().any(|(one, of)| one == keys && *of == action)
+    };
+    let places = entries.iter().enumerate().flat_map(|(entry, KeyEntry { binding, keys })| {
+        let guilty = keys.iter().filter(|(_, keys)| is_of_conflict(binding.action, keys));
+        guilty.map(move |(at, _)| (entry, *at))
+    });
+    places.max_by_key(|(_, at)| *at)
+}
+
+fn action_name(action: Action) -> &'static str {
+    KEY_BINDINGS.iter().find(|binding| binding.action == action).map_or("", |binding| binding.name)
+}
+
 fn line_number(text: &str, at: usize) -> usize {
     text.get(..at).unwrap_or(text).matches('\n').count() + 1
 }
 
 /// One key, or a list of them; an empty list unbinds.
-fn parse_key_list(value: &Spanned<DeValue<'_>>) -> Result<Vec<KeyPress>, (usize, String)> {
+fn parse_key_list(value: &Spanned<DeValue<'_>>) -> Result<Vec<(usize, KeySequence)>, (usize, String)> {
     let one = |value: &Spanned<DeValue<'_>>| {
         let text = value.get_ref().as_str().ok_or("a key is written as text, such as \"Ctrl-r\"".to_owned());
-        text.and_then(str::parse).map_err(|message| (value.span().start, message))
+        let at = value.span().start;
+        text.and_then(str::parse).map(|keys| (at, keys)).map_err(|message| (at, message))
     };
     match value.get_ref() {
         DeValue::Array(list) => list.iter().map(one).collect(),

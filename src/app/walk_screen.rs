@@ -1,6 +1,7 @@
-//! The walk while it has the screen: which app, which chapter, and what is being asked.
+//! Holds the walk while it has the screen: the app, the chapter, and the open question.
 
 use super::redact::SecretRedactor;
+use super::text_field::TextField;
 use crate::finding::FindingKey;
 use crate::repo::RelPath;
 use crate::store::Store;
@@ -11,30 +12,30 @@ use crate::walkthrough::{
     AppBefore, AppId, AppWalk, ChapterPage, EvidenceLine, WalkOverview, write_pull_request,
 };
 
-/// What the program knows of the walk.
+/// The state of the walk on the screen.
 #[derive(Clone, Debug, Default)]
 pub struct WalkScreen {
-    /// As the backend told it last.
+    /// The walk as the backend sent it last.
     pub walk: Option<WalkOverview>,
     /// The app that is walked; none while it is chosen.
     pub id: Option<AppId>,
-    /// Which app is chosen in the list.
+    /// The index of the chosen app in the list.
     pub app_choice: usize,
     /// The chapter, from 0.
     pub chapter_index: usize,
     pub scroll: usize,
     /// The app as it was when its walk began.
     pub initial: Option<AppBefore>,
-    /// What has changed in each of its files since.
+    /// The changes in each of its files since.
     pub file_diffs: Vec<(RelPath, Vec<DiffHunk>)>,
     pub prompt: Option<WalkPrompt>,
 }
 
-/// What a person is asked for.
+/// The question to a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum WalkPrompt {
-    /// Why a chapter is skipped.
-    SkipReason(String),
+    /// The reason for skipping a chapter.
+    SkipReason(TextField),
     EditValues(ValueForm),
 }
 
@@ -42,34 +43,34 @@ pub enum WalkPrompt {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ValueForm {
     pub fields: Vec<FormField>,
-    /// Which one has the keys.
+    /// The index of the value that has the keys.
     pub focused: usize,
-    /// Why what is typed cannot be taken.
+    /// The reason why the typed value cannot be taken.
     pub error: Option<String>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FormField {
-    /// What the value is of: an image, a container.
+    /// The subject of the value: an image, a container.
     pub subject: String,
     pub name: &'static str,
-    pub text: String,
+    pub text: TextField,
     /// The text before anything was typed.
     pub initial_text: String,
-    /// What speaks for the default, and what the repository has of the kind.
+    /// The evidence for the default, and the values of this kind in the repository.
     pub hint: String,
-    /// What is to be said of what is typed.
+    /// The remark on the typed text.
     pub remark: Option<ValueRemark>,
 }
 
 impl FormField {
-    /// What is typed, without blanks around it.
+    /// The typed text, without blanks around it.
     #[must_use]
     pub fn trimmed_text(&self) -> &str {
-        self.text.trim()
+        self.text.text().trim()
     }
 
-    /// Whether something else is typed than was there.
+    /// True where the text differs from the one before.
     #[must_use]
     pub fn is_changed(&self) -> bool {
         self.trimmed_text() != self.initial_text
@@ -77,7 +78,7 @@ impl FormField {
 }
 
 impl WalkScreen {
-    /// The journey, where it is the chosen app's.
+    /// The app's walk, where it is the chosen app's.
     #[must_use]
     pub fn app_walk(&self) -> Option<&AppWalk> {
         let journey = self.walk.as_ref()?.app_walk.as_ref()?;
@@ -90,13 +91,13 @@ impl WalkScreen {
         self.app_walk()?.pages.get(self.chapter_index)
     }
 
-    /// The findings that the chapter in view mends.
+    /// The findings that the chapter in view fixes.
     #[must_use]
     pub fn finding_keys(&self) -> Vec<FindingKey> {
         self.current_page().map(|page| page.finding_keys.clone()).unwrap_or_default()
     }
 
-    /// Hides what is secret in all that the journey shows, and sets what was against what is.
+    /// Hides the secrets in all that the walk shows, and compares the files before and now.
     pub(super) fn redact_and_diff(&mut self, store: &Store) {
         let id = self.id.clone();
         let journey = self.walk.as_mut().and_then(|walk| walk.app_walk.as_mut());
@@ -125,7 +126,7 @@ impl WalkScreen {
         }
     }
 
-    /// What came of it as Markdown, without what is secret.
+    /// The results as Markdown, without secrets.
     pub(super) fn results_markdown(&self, store: &Store) -> Option<String> {
         let hide = |path: &RelPath, patch: &str| {
             let veil = SecretRedactor::for_file(store, path);

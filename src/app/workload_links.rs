@@ -1,4 +1,4 @@
-//! Which Dockerfile a workload runs, and which workloads run a Dockerfile, as the lists need it.
+//! Links workloads to their Dockerfiles, both ways, for the lists.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -8,9 +8,9 @@ use crate::repo::RelPath;
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct WorkloadLinks {
-    /// By the manifest, in the order of its workloads.
+    /// The links by manifest, in the order of its workloads.
     by_manifest: HashMap<RelPath, Vec<WorkloadLink>>,
-    /// By the Dockerfile: the manifests, and the link's place in each.
+    /// The links by Dockerfile: the manifests, and the link's place in each.
     by_dockerfile: HashMap<RelPath, BTreeSet<(RelPath, usize)>>,
 }
 
@@ -22,7 +22,7 @@ struct WorkloadLink {
 }
 
 impl WorkloadLinks {
-    /// Takes in the workloads of one file.
+    /// Updates the links of one file's workloads.
     pub(super) fn set_workloads(&mut self, path: &RelPath, workloads: &[WorkloadReport]) {
         for (at, old) in self.by_manifest.remove(path).into_iter().flatten().enumerate() {
             if let Some(users) = self.by_dockerfile.get_mut(&old.dockerfile) {
@@ -57,7 +57,7 @@ impl WorkloadLinks {
         Some((path, &self.by_manifest.get(path)?.get(*at)?.object))
     }
 
-    /// The file that belongs to this one, as one of its objects sees it, and what says so. Of several the first counts.
+    /// The file that belongs to this one, as one of its objects sees it, with the reason. Of several the first counts.
     pub(super) fn linked_file(&self, path: &RelPath, object: Option<&Arc<str>>) -> Option<(&RelPath, &str)> {
         if let Some(links) = self.by_manifest.get(path) {
             let own = links.iter().find(|link| Some(&link.object) == object);

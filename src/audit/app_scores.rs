@@ -1,4 +1,4 @@
-//! The repository's score, kept as its files change: the mean over all apps, where an app is a workload with its linked
+//! Keeps the repository's score as its files change: the mean over all apps, where an app is a workload with its linked
 //! Dockerfile, or either alone.
 
 use std::collections::{BTreeSet, HashMap};
@@ -7,7 +7,7 @@ use super::file_record::{FileRecord, FilesByPath, ParsedFile};
 use super::score::{FactorCounts, ScoreMean, ScoreTally};
 use crate::repo::RelPath;
 
-/// What each file adds to the score.
+/// The part of each file in the score.
 #[derive(Debug, Default)]
 pub(super) struct AppScores {
     means_by_file: HashMap<RelPath, ScoreMean>,
@@ -22,12 +22,12 @@ impl AppScores {
         self.total.score()
     }
 
-    /// In how many apps an open finding holds the score down.
+    /// The numbers of apps whose score an open finding holds down.
     pub(super) const fn factor_counts(&self) -> FactorCounts {
         self.total.factor_counts()
     }
 
-    /// Takes in that these files were judged anew, came or went.
+    /// Updates the score after these files were audited anew, came or went.
     pub(super) fn update_files<'a>(
         &mut self,
         files: &FilesByPath,
@@ -55,7 +55,8 @@ impl AppScores {
         }
     }
 
-    /// Notes which Dockerfiles a file's workloads are linked to now; one that was, or is, may stand alone or no longer.
+    /// Records the Dockerfiles to which a file's workloads are linked now; one that was, or is, may stand alone or no
+    /// longer.
     fn update_links(&mut self, files: &FilesByPath, path: &RelPath, concerned: &mut Vec<RelPath>) {
         let rows = files.get(path).into_iter().flat_map(|entry| &entry.current_record().workload_rows);
         let new: BTreeSet<RelPath> = rows.flat_map(|row| row.dockerfiles.iter().cloned()).collect();
@@ -79,7 +80,7 @@ impl AppScores {
         }
     }
 
-    /// What a file adds: a Dockerfile that no workload is linked to stands for itself.
+    /// The part of a file in the score: a Dockerfile that no workload is linked to stands for itself.
     fn mean_of_file(&self, files: &FilesByPath, entry: &FileRecord) -> ScoreMean {
         match entry.content {
             ParsedFile::Empty => ScoreMean::default(),

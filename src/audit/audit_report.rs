@@ -1,4 +1,4 @@
-//! What an audit hands on: files, findings and workloads, ready to be kept and shown.
+//! Defines the report of an audit, for the store and the printed reports: files, findings and workloads.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use crate::finding::{Finding, Suppression};
 use crate::repo::{FileKind, FileRole, RelPath};
 use crate::text::SourceText;
 
-/// How a candidate file ended.
+/// The outcome for a candidate file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FileStatus {
     Audited,
@@ -36,27 +36,27 @@ impl FileStatus {
     }
 }
 
-/// A finding as it is listed: with what keeps it quiet, if anything does.
+/// A finding as it is listed, with its suppression, if it has one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ListedFinding {
     pub finding: Arc<Finding>,
     pub suppression: Option<Suppression>,
 }
 
-/// One file, audited. `findings` are those that the file alone decides, in the order of the file.
+/// One file, audited. `findings` are the ones that the file alone decides, in the order of the file.
 #[derive(Clone, Debug)]
 pub struct FileReport {
     pub path: RelPath,
     pub kind: FileKind,
-    /// What reports call it.
+    /// The file's role, its name in reports.
     pub role: FileRole,
     pub status: FileStatus,
-    /// How many Kubernetes documents it holds; none for Dockerfiles and templates.
+    /// The number of its Kubernetes documents; none for Dockerfiles and templates.
     pub documents: Option<usize>,
     /// Its text, as it was audited; none where it could not be read.
     pub source: Option<SourceText>,
     pub findings: Vec<ListedFinding>,
-    /// Whether the file does not parse just now, and what is listed is from when it last did. It cannot be mended then.
+    /// True while the file does not parse, and its findings are from when it last did. It cannot be fixed then.
     pub is_stale: bool,
 }
 
@@ -85,24 +85,24 @@ pub struct WorkloadReport {
     pub path: RelPath,
     /// `Kind/name`.
     pub object: Arc<str>,
-    /// None for patches, which say only a part.
+    /// None for patches, which hold only a part of a pod.
     pub pod_security: Option<PodSecurity>,
-    /// What stands between it and the next level: the controls it fails, as the standard names them.
+    /// The obstacles to the next level: the controls that it fails, as the standard names them.
     pub obstacles: Vec<&'static str>,
     /// 0 to 100; none when nothing about it could be decided.
     pub score: Option<u8>,
-    /// The Dockerfile that builds its image, and what says so.
+    /// The Dockerfile that builds its image, and the reason for the link.
     pub dockerfile: Option<(RelPath, String)>,
 }
 
-/// What changed in an audit: files replaced whole, and the repository's own view of files, each replaced whole.
+/// The changes of an audit: files replaced whole, and the repository's findings for files, each replaced whole.
 #[derive(Clone, Debug, Default)]
 pub struct AuditUpdate {
     pub files: Vec<FileReport>,
     pub removed_paths: Vec<RelPath>,
-    /// The findings that only the whole repository decides, by file: of every file for which they may be others.
+    /// The findings that only the whole repository decides, by file: of every file for which they may have changed.
     pub repo_findings: BTreeMap<RelPath, Vec<ListedFinding>>,
-    /// The workloads, by file: of every file for which they may be others.
+    /// The workloads, by file: of every file for which they may have changed.
     pub workloads: BTreeMap<RelPath, Vec<WorkloadReport>>,
     /// The repository's score, 0 to 100; none without any workload or Dockerfile.
     pub score: Option<u8>,
@@ -111,14 +111,14 @@ pub struct AuditUpdate {
 }
 
 impl AuditUpdate {
-    /// Whether it changes nothing, as when a file was saved as it was.
+    /// True where it changes nothing, as when a file was saved as it was.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.files.is_empty() && self.removed_paths.is_empty() && self.repo_findings.is_empty()
     }
 
-    /// The same update with the findings of these rules alone; with all where none is named. What is kept quiet is left
-    /// out where only what is open is asked for.
+    /// The same update with the findings of these rules alone; with all where none is named. With `open`, suppressed
+    /// findings are left out.
     #[must_use]
     pub fn retain_rules(mut self, rules: &[&str], open: bool) -> Self {
         let keep = |listed: &ListedFinding| {

@@ -1,10 +1,10 @@
-//! Takes a baseline of what an audit found, and shrinks one to what still stands, for the commands.
+//! Takes a baseline of an audit's findings, and shrinks one to those that remain, for the commands.
 
 use super::{AuditEngine, FileStatus};
 use crate::finding::Suppression;
 use crate::suppress::Baseline;
 
-/// What stands now, be it new or known. Paths are as the settings name them.
+/// The baseline of all current findings, new or known. Paths are as the settings name them.
 #[must_use]
 pub fn take_baseline(engine: &AuditEngine) -> Baseline {
     let mut baseline = Baseline::default();
@@ -19,8 +19,8 @@ pub fn take_baseline(engine: &AuditEngine) -> Baseline {
     baseline
 }
 
-/// A baseline without what is gone: of files that were audited whole, and of those that are not there any more.
-/// `is_there` tells of a path whether a file lies there.
+/// A baseline without the findings that are gone: from files that were audited whole, and from missing files.
+/// `is_there` is true for a path where a file lies.
 #[must_use]
 pub fn shrink_baseline(
     baseline: &Baseline,
@@ -34,7 +34,7 @@ pub fn shrink_baseline(
         Some(entry.last_valid.is_none() && entry.status == FileStatus::Audited)
     };
     baseline.shrink(&take_baseline(engine), |path, rule, held, standing| match is_whole(path) {
-        // A rule that is off says nothing either way.
+        // Nothing is known of the findings of a rule that is off.
         Some(true) if !settings.is_rule_off(rule) => held.min(standing),
         None if !is_there(path) => 0,
         _ => held,

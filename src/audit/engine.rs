@@ -1,4 +1,4 @@
-//! The engine: keeps every file read and parsed, and says what changed.
+//! Keeps every file of a repository read and parsed, and reports the changes to the app and the commands.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -15,16 +15,17 @@ use crate::finding::{AssessRisk, Finding, FindingKey, Suppression, keyed};
 use crate::kubernetes::ManifestFile;
 use crate::project::{RepositoryIndex, RepositoryView};
 use crate::repo::{Candidate, FileKind, PathBase, RelPath};
+use crate::rules::PodView;
 use crate::settings;
 use crate::settings::{ChosenValues, Settings};
 use crate::suppress::Baseline;
 use crate::suppress::SuppressionPass;
 use crate::text::SourceText;
 
-/// Audits one repository, and keeps it audited.
+/// The engine that audits one repository, and keeps the audit up to date.
 pub struct AuditEngine {
     pub(super) root: PathBuf,
-    /// The root of the repository around what is audited; none where that stands for itself.
+    /// The root of the repository around the audited files; none where these are all of it.
     pub(super) outer_root: Option<PathBuf>,
     pub(super) settings: Settings,
     pub(super) baseline: Baseline,
@@ -32,17 +33,17 @@ pub struct AuditEngine {
     pub(super) files: FilesByPath,
     pub(super) index: RepositoryIndex,
     pub(super) app_scores: AppScores,
-    /// Links of a candidate's name: what they are, the paths that they lead to decide.
+    /// Links with a candidate's name: their targets decide their content.
     pub(super) candidate_links: BTreeSet<RelPath>,
-    /// Whether an ignore file is a link, so that any path may decide what is hidden.
+    /// True where an ignore file is a link, so that any path may decide which files are hidden.
     pub(super) has_linked_ignores: bool,
     pub(super) ignored_count: usize,
-    /// Whether it keeps no more than a report tells of.
+    /// True where only the data of a report is kept.
     pub(super) is_light: bool,
     pub(super) risk_assessor: Option<Arc<dyn AssessRisk>>,
 }
 
-/// A file's text with its meaning.
+/// A file's text, parsed.
 #[derive(Clone, Copy)]
 pub enum FileContent<'a> {
     Dockerfile(&'a Dockerfile),
@@ -74,7 +75,7 @@ impl AuditEngine {
         }
     }
 
-    /// The same engine for a single report: of a file in which nothing is found it keeps neither text nor meaning, so that
+    /// The same engine for a single report: of a file without findings it keeps neither text nor syntax tree, so that
     /// its memory grows with findings and not with files.
     #[must_use]
     pub const fn for_single_report(mut self) -> Self {
@@ -82,29 +83,29 @@ impl AuditEngine {
         self
     }
 
-    /// The same engine with what is known already.
+    /// The same engine with a baseline of known findings.
     #[must_use]
     pub fn with_baseline(mut self, baseline: Baseline) -> Self {
         self.baseline = baseline;
         self
     }
 
-    /// The same engine for a part of a repository: the files around it are read, too, for what they say of those that are
-    /// audited. They are judged by the repository, and nothing of the others is reported or written.
+    /// The same engine for a part of a repository: the files around it are read, too, for their facts about the audited
+    /// ones. These are audited as parts of the repository; nothing about the others is reported or written.
     #[must_use]
     pub fn with_repository_root(mut self, repository: Option<PathBuf>) -> Self {
         self.outer_root = repository;
         self
     }
 
-    /// The same engine with somebody to ask what programs need.
+    /// The same engine with an assessor of the risk that a fix breaks a program.
     #[must_use]
     pub fn with_risk_assessor(mut self, assessor: Arc<dyn AssessRisk>) -> Self {
         self.risk_assessor = Some(assessor);
         self
     }
 
-    /// Who knows what programs need, beyond what the class of a fix says.
+    /// The assessor of a fix's risk, which knows more than the class of the fix.
     #[must_use]
     pub fn risk_assessor(&self) -> Option<&dyn AssessRisk> {
         self.risk_assessor.as_deref()
@@ -121,19 +122,19 @@ impl AuditEngine {
         self.outer_root.as_deref().unwrap_or(&self.root)
     }
 
-    /// A file's path as others in the repository would name it.
+    /// A file's path as other files in the repository would name it.
     #[must_use]
     pub fn path_in_repository(&self, path: &RelPath) -> RelPath {
         PathBase::new(&self.settings.root_prefix).path_in_repository(path)
     }
 
-    /// Whether there may be files around what is audited.
+    /// True where there may be files around the audited ones.
     #[must_use]
     pub fn has_context(&self) -> bool {
         self.outer_root.as_ref().is_some_and(|top| !self.targets.contains(top))
     }
 
-    /// Whether a file lies around what is audited, and is neither reported nor written.
+    /// True for a file around the audited ones, which is neither reported nor written.
     #[must_use]
     pub fn is_context(&self, path: &RelPath) -> bool {
         self.files.get(path).is_some_and(|entry| entry.is_context)
@@ -149,7 +150,7 @@ impl AuditEngine {
         &self.baseline
     }
 
-    /// Takes in values that a person chose; what is derived from them follows.
+    /// Sets values that a person chose, and updates the facts derived from them.
     pub fn choose_values(&mut self, choose: impl FnOnce(&mut ChosenValues)) {
         choose(&mut self.settings.chosen_values);
         self.index.reassign_uids(&self.settings);
@@ -166,8 +167,8 @@ impl AuditEngine {
         &self.index
     }
 
-    /// A file's text and meaning, where it has been audited. Of one that does not parse just now, though it did, there
-    /// is neither: it is in somebody else's hands.
+    /// A file's text and content, where it has been audited. None while a file that parsed before does not: somebody is
+    /// editing it.
     #[must_use]
     pub fn file(&self, path: &RelPath) -> Option<(&SourceText, FileContent<'_>)> {
         let entry = self.files.get(path).filter(|entry| entry.last_valid.is_none())?;
@@ -177,6 +178,16 @@ impl AuditEngine {
             ParsedFile::Manifest(manifest) => FileContent::Manifest(manifest),
         };
         Some((entry.source.as_ref()?, meaning))
+    }
+
+    /// Each pod of a manifest that [`AuditEngine::file`] gives, as rules see it.
+    pub fn pod_views<'a>(&'a self, path: &'a RelPath) -> impl Iterator<Item = PodView<'a>> {
+        let documents = match self.file(path) {
+            Some((_, FileContent::Manifest(manifest))) => manifest.documents.as_slice(),
+            _ => &[],
+        };
+        let documents = documents.iter().enumerate();
+        documents.flat_map(|place| PodView::of_document(path, place, &self.index, &self.settings))
     }
 
     /// Audits everything that lies at the targets, from nothing. `progress` is told how many files of how many are
@@ -191,7 +202,7 @@ impl AuditEngine {
         self.reindex_all();
     }
 
-    /// Audits these texts as a repository of their own, without a disk: what an editor or a test has in its hands.
+    /// Audits these texts as a repository of their own, without a disk, for an editor or a test.
     #[must_use]
     pub fn from_texts(
         texts: impl IntoIterator<Item = (RelPath, FileKind, String)>,
@@ -206,7 +217,7 @@ impl AuditEngine {
         engine
     }
 
-    /// What is known of some files, as an update that says nothing of the whole.
+    /// The reports of some files, as an update that holds nothing about the whole.
     #[must_use]
     pub fn snapshot(&self, paths: &[&RelPath]) -> AuditUpdate {
         let entries = || paths.iter().filter_map(|path| self.files.get(*path));
@@ -229,48 +240,48 @@ impl AuditEngine {
         self.files.values().filter(|entry| !entry.is_context).map(|entry| &entry.path)
     }
 
-    /// What a candidate is.
+    /// The kind of a candidate.
     #[must_use]
     pub fn kind(&self, path: &RelPath) -> Option<FileKind> {
         Some(self.files.get(path)?.kind)
     }
 
-    /// How many candidates ignore files hide.
+    /// The number of candidates that ignore files hide.
     #[must_use]
     pub const fn ignored_count(&self) -> usize {
         self.ignored_count
     }
 
-    /// The score of the whole.
+    /// The score of the repository.
     #[must_use]
     pub fn score(&self) -> Option<u8> {
         self.app_scores.mean_score()
     }
 
-    /// In how many apps an open finding holds the score down, and which.
+    /// The numbers of apps whose score an open finding holds down, by severity.
     #[must_use]
     pub const fn score_factors(&self) -> FactorCounts {
         self.app_scores.factor_counts()
     }
 
-    /// Everything, as one update.
+    /// The reports of all files, as one update.
     #[must_use]
     pub fn full_update(&self) -> AuditUpdate {
         let everything: BTreeSet<RelPath> = self.audited_paths().cloned().collect();
         AuditUpdate { files: self.file_reports(&everything), ..self.delta(&everything) }
     }
 
-    /// All findings about a file with their keys, its own and the repository's, but for those that are allowed.
+    /// All open findings about a file with their keys, its own and the repository's.
     #[must_use]
     pub fn open_findings(&self, path: &RelPath) -> Vec<(FindingKey, &Finding)> {
-        // The allowed ones count among several alike, so that a key is the same here and on the screen.
+        // Suppressed findings count among equal ones, so that a key is the same here and on the screen.
         let all: Vec<(&Finding, bool)> =
             self.files.get(path).map(|entry| entry.current_record().findings_with_open()).unwrap_or_default();
         let keyed = keyed(path, all.iter(), |(finding, _)| finding);
         keyed.into_iter().filter(|(_, (_, open))| *open).map(|(key, (finding, _))| (key, *finding)).collect()
     }
 
-    /// The findings about a file that are kept quiet, and by what.
+    /// The suppressed findings about a file, each with its suppression.
     #[must_use]
     pub fn suppressed_findings(&self, path: &RelPath) -> Vec<(FindingKey, Suppression)> {
         let listed =
@@ -279,7 +290,7 @@ impl AuditEngine {
         found.into_iter().filter_map(|(key, listed)| Some((key, listed.suppression.clone()?))).collect()
     }
 
-    /// What keeps a finding quiet, if it is there and anything does.
+    /// The suppression of a finding, if it is there and suppressed.
     #[must_use]
     pub fn find_suppression(&self, key: &FindingKey) -> Option<Suppression> {
         let quiet = self.suppressed_findings(&key.path).into_iter().find(|(other, _)| other == key);
@@ -291,7 +302,7 @@ impl AuditEngine {
         self.known_paths(kind).filter(|path| !self.is_context(path))
     }
 
-    /// The same, with those that lie around them.
+    /// The files of a kind that have been audited, and those around them.
     pub fn known_paths(&self, kind: FileKind) -> impl Iterator<Item = &RelPath> {
         self.files.values().filter(move |entry| entry.kind == kind).map(|entry| &entry.path)
     }
@@ -319,7 +330,7 @@ impl AuditEngine {
         }
     }
 
-    /// The repository's own view of these files, and its score.
+    /// The repository's findings for these files, and its score.
     pub(super) fn delta(&self, files: &BTreeSet<RelPath>) -> AuditUpdate {
         let entries = || self.reported_records(files);
         AuditUpdate {
@@ -331,19 +342,19 @@ impl AuditEngine {
         }
     }
 
-    /// Those of these files that are reported.
+    /// The records of these files that are reported.
     fn reported_records<'a>(&'a self, files: &'a BTreeSet<RelPath>) -> impl Iterator<Item = &'a FileRecord> {
         let entries = files.iter().filter_map(|path| self.files.get(path)).map(Box::as_ref);
         entries.filter(|entry| !entry.is_context)
     }
 
-    /// What is to be said of these files themselves.
+    /// The reports of these files themselves.
     pub(super) fn file_reports(&self, files: &BTreeSet<RelPath>) -> Vec<FileReport> {
         self.reported_records(files).map(FileRecord::file_report).collect()
     }
 
-    /// Reads the candidates, and parses those that are not as they are known. `progress` is told how many of how many are
-    /// read.
+    /// Reads the candidates, and parses those that changed. `progress` is called with the number of candidates read and
+    /// of all.
     pub(super) fn read_candidates(
         &self,
         candidates: Vec<Candidate>,
@@ -360,7 +371,7 @@ impl AuditEngine {
         looks.into_iter().flatten().collect()
     }
 
-    /// Says which candidates the settings leave out. A file that was asked for by name is audited all the same.
+    /// Marks the candidates that the settings exclude. A file that the user named is audited all the same.
     fn mark_excluded(&self, mut candidates: Vec<Candidate>) -> Vec<Candidate> {
         for candidate in &mut candidates {
             let is_asked = || self.targets.contains(&candidate.path.to_absolute(&self.root));

@@ -1,4 +1,4 @@
-//! One file as the engine keeps it.
+//! Keeps one file for the engine: its text, its content and its findings.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -28,31 +28,31 @@ pub(super) struct FileRecord {
     pub path: RelPath,
     pub kind: FileKind,
     pub role: FileRole,
-    /// Whether it lies around what is audited: it is read for what it says of that, and never judged or reported.
+    /// True for a file around the audited ones: it is read for its facts about them, and never audited or reported.
     pub is_context: bool,
     pub status: FileStatus,
-    /// How many Kubernetes documents a manifest holds.
+    /// The number of Kubernetes documents in a manifest.
     pub documents: Option<usize>,
     pub source: Option<SourceText>,
     pub content: ParsedFile,
-    /// What the file itself allows.
+    /// The suppressions in the file itself.
     pub suppressions: Vec<InlineSuppression>,
-    /// Whether a `.dockerignore` governs its build.
+    /// True where a `.dockerignore` governs its build.
     pub has_ignore_file: bool,
     pub file_output: RuleOutput,
     pub repo_output: RuleOutput,
     /// A manifest's workloads; a Dockerfile's part in the score.
     pub workload_rows: Vec<WorkloadRow>,
     pub tally: ScoreTally,
-    /// Whether the text, or some of it, could not be parsed.
+    /// True where the text, or some of it, could not be parsed.
     pub is_broken: bool,
-    /// The file as it was when it last parsed, while it does not: what was found then stays until it does.
+    /// The file as it last parsed, while it does not: its findings then stay until it does.
     pub last_valid: Option<Box<Self>>,
 }
 
-/// What a look at a candidate shows.
+/// The result of reading a candidate again.
 pub(super) enum ReadResult {
-    /// It says what it said; its path.
+    /// The text is unchanged; the file's path.
     Unchanged(RelPath),
     Changed(Box<FileRecord>),
 }
@@ -66,7 +66,7 @@ impl ReadResult {
     }
 }
 
-/// A file's meaning; shared, so that a repository with some files edited is another one at little cost.
+/// A file's parsed content; shared, so that a repository with some files edited is copied at little cost.
 #[derive(Clone, Debug)]
 pub(super) enum ParsedFile {
     Empty,
@@ -85,7 +85,7 @@ impl ParsedFile {
         }
     }
 
-    /// Whether something in the file could not be parsed.
+    /// True where something in the file could not be parsed.
     fn is_broken(&self) -> bool {
         match self {
             Self::Empty => false,
@@ -94,7 +94,7 @@ impl ParsedFile {
         }
     }
 
-    /// What the file of that text allows.
+    /// The suppressions in the file of that text.
     pub(super) fn find_suppressions(&self, text: &str) -> Vec<InlineSuppression> {
         match self {
             Self::Empty => Vec::new(),
@@ -115,8 +115,8 @@ impl ParsedFile {
 }
 
 impl FileRecord {
-    /// Reads a candidate, and parses it unless it is as it is `known`; none where it went away meanwhile. One that `is_light`
-    /// keeps neither text nor meaning where nothing can be found in them.
+    /// Reads a candidate, and parses it unless it is unchanged from `known`; none where it went away meanwhile. With
+    /// `is_light`, neither text nor content is kept where nothing can be found in them.
     pub(super) fn read_candidate(
         (root, top): (&Path, &Path),
         candidate: Candidate,
@@ -174,8 +174,8 @@ impl FileRecord {
             Err(ReadError::NotAFile | ReadError::TooLarge(..) | ReadError::NotUtf8(_)) if !is_one() => None,
             Err(ReadError::Io(error)) if error.kind() == std::io::ErrorKind::NotFound => None,
             Err(error @ (ReadError::TooLarge(..) | ReadError::NotUtf8(_))) => {
-                // It was read, or could have been, and was refused: that must not go unnoticed. A text that is cut off
-                // within a character is half saved.
+                // The file is there but was refused: the report must name it. A text that is cut off within a character
+                // is half saved.
                 let (reason, broken) = (error.to_string(), matches!(error, ReadError::NotUtf8(_)));
                 let own = RuleOutput { findings: vec![unaudited_finding(&reason)], ..RuleOutput::default() };
                 other(Self {
@@ -188,14 +188,14 @@ impl FileRecord {
         }
     }
 
-    /// Whether it was made of that text, as a file of that kind.
+    /// True where the record was made of that text, as a file of that kind.
     fn is_unchanged(&self, kind: FileKind, source: &SourceText, has_ignore_file: bool) -> bool {
         self.kind == kind
             && self.has_ignore_file == has_ignore_file
             && self.source.as_ref().is_some_and(|own| own == source)
     }
 
-    /// A text with its meaning.
+    /// A record of a text, parsed.
     pub(super) fn from_source(
         path: RelPath,
         kind: FileKind,
@@ -207,7 +207,7 @@ impl FileRecord {
         Self { source: Some(source), has_ignore_file, ..entry }
     }
 
-    /// A manifest of a text that is kept only where something can be found in it.
+    /// A record of a manifest whose text is kept only where something can be found in it.
     fn parse_borrowed(path: RelPath, text: &str) -> Self {
         let (manifest, shared) = kubernetes::parse_relevant_borrowed(text, RELEVANT_DOCUMENTS);
         let entry =
@@ -265,7 +265,7 @@ impl FileRecord {
         }
     }
 
-    /// Whether nothing can be found in it.
+    /// True where nothing can be found in it.
     fn is_clean(&self) -> bool {
         let is_silent = match &self.content {
             ParsedFile::Manifest(manifest) => manifest.documents.is_empty() && manifest.problems.is_empty(),
@@ -274,7 +274,7 @@ impl FileRecord {
         is_silent && self.suppressions.is_empty()
     }
 
-    /// Lets go of text and meaning where nothing has been found.
+    /// Drops text and content where nothing has been found.
     pub(super) fn drop_clean_text(&mut self) {
         let is_silent = self.file_output.findings.is_empty() && self.repo_output.findings.is_empty();
         if is_silent && (self.is_context || matches!(self.content, ParsedFile::Manifest(_))) {
@@ -308,8 +308,8 @@ fn status_of(parsed: &ParsedFile) -> FileStatus {
     }
 }
 
-/// A build reads the file's own `<name>.dockerignore`, else its context's `.dockerignore`; which folder that is, only
-/// the command says, so any folder above counts, up to the repository's root.
+/// True where a build reads an ignore file: the Dockerfile's own `<name>.dockerignore`, else its context's
+/// `.dockerignore`; only the build command names that folder, so any folder above counts, up to the repository's root.
 fn has_ignore_file(top: &Path, at: &Path) -> bool {
     let own =
         at.with_file_name(format!("{}.dockerignore", at.file_name().unwrap_or_default().to_string_lossy()));
@@ -317,7 +317,7 @@ fn has_ignore_file(top: &Path, at: &Path) -> bool {
     is_there(&own) || folders.any(|folder| is_there(&folder.join(".dockerignore")))
 }
 
-/// A link counts wherever it leads: what becomes of its target is no change of the folder that a watch is told of.
+/// True for a link wherever it leads: a change of its target is no change of the watched folder.
 fn is_there(path: &Path) -> bool {
     path.symlink_metadata().is_ok_and(|about| !about.is_dir())
 }

@@ -1,4 +1,4 @@
-//! Which documents any rule can concern, by what their headers show: it follows from the registry of rules.
+//! Selects the documents that any rule can concern by their headers, from the registry of rules.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -8,7 +8,7 @@ use crate::project::INDEXED_KINDS;
 use crate::rules::{ALL_RULES, RuleKinds};
 use crate::suppress::may_hold_suppressions;
 
-/// The kinds whose pod is looked at even where it lists no containers.
+/// The kinds whose pod is audited even where it lists no containers.
 const POD_KINDS: [&str; 9] = [
     "CronJob",
     "DaemonSet",
@@ -30,7 +30,7 @@ static RELEVANT_KINDS: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
     declared.flatten().copied().chain(POD_KINDS).chain(INDEXED_KINDS).collect()
 });
 
-/// What some rule says of a header, where the kind does not decide.
+/// The checks of a header by some rule, where the kind does not decide.
 static HEADER_CHECKS: LazyLock<Vec<fn(&DocumentHeader<'_>) -> bool>> = LazyLock::new(|| {
     let checks = ALL_RULES.iter().filter_map(|rule| match rule.kinds {
         RuleKinds::ByHeader(check) => Some(check),
@@ -39,8 +39,8 @@ static HEADER_CHECKS: LazyLock<Vec<fn(&DocumentHeader<'_>) -> bool>> = LazyLock:
     checks.collect()
 });
 
-/// The documents that must be read in full. What is not asked for here can have no finding, for whether it has a fault
-/// or an ambiguous boolean is known by then; and nothing in it bears on any other file.
+/// The documents that must be read in full. Any other can have no finding, for whether it has a fault or an ambiguous
+/// boolean is known by then; and nothing in it bears on any other file.
 pub const RELEVANT_DOCUMENTS: DocumentInterest<'_> =
     DocumentInterest { by_kind: &is_relevant_kind, by_header: &is_relevant };
 

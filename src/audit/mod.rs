@@ -1,4 +1,4 @@
-//! From a file's text to its findings, its score and its Pod Security level.
+//! Audits files for all commands: from a file's text to its findings, its score and its Pod Security level.
 
 mod app_scores;
 mod audit_report;

@@ -1,4 +1,4 @@
-//! Images that are pinned already: where they stand, and what has become of them.
+//! Finds images that are pinned already, for the app and `check`.
 
 use super::{AuditEngine, FileContent};
 use crate::dockerfile::shell::ScriptCache;
@@ -21,7 +21,7 @@ pub struct PinnedImage {
     pub(crate) edit_place: Option<ImageEditPlace>,
 }
 
-/// What has become of a pinned image, or why nobody can tell.
+/// The state of a pinned image, or the reason why it is unknown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PinCheck {
     pub pin: PinnedImage,
@@ -57,25 +57,8 @@ fn find_pinned_in(engine: &AuditEngine, path: &RelPath) -> Vec<PinnedImage> {
                 has_ignore_file: false,
             })
         }
-        FileContent::Manifest(manifest) => {
-            let mut sites = Vec::new();
-            for (index, document) in manifest.documents.iter().enumerate() {
-                let patch = engine.index().is_patch(path, index);
-                for (nth, pod) in document.pods.iter().enumerate() {
-                    let Some(object) = document.objects.get(pod.object_index) else { continue };
-                    let view = PodView {
-                        path,
-                        document,
-                        position: (index, nth),
-                        object,
-                        pod,
-                        is_patch: patch,
-                        settings,
-                    };
-                    sites.extend(view.containers().filter_map(container_image_site));
-                }
-            }
-            sites
+        FileContent::Manifest(_) => {
+            engine.pod_views(path).flat_map(PodView::containers).filter_map(container_image_site).collect()
         }
     };
     let pinned = sites.into_iter().filter(|site| site.image.is_pinned());

@@ -1,4 +1,4 @@
-//! What stands about a file: what was found in it, or while it does not parse, what was found before.
+//! Reports a file's findings for the engine: the current ones, or while it does not parse, the last ones.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::rules;
 use crate::rules::RuleTheme;
 
 impl FileRecord {
-    /// The entry whose findings stand: itself, or while it does not parse what it was before.
+    /// The record whose findings count: this one, or while the file does not parse, the last that parsed.
     pub(super) fn current_record(&self) -> &Self {
         self.last_valid.as_deref().unwrap_or(self)
     }
@@ -22,7 +22,7 @@ impl FileRecord {
         self.last_valid.as_mut().expect("it was just seen to be there")
     }
 
-    /// Takes the place of what was known of the file.
+    /// Replaces the file's old record, and keeps what must outlive it.
     pub(super) fn inherit_from(mut self, old: Self) -> Self {
         if self.is_broken {
             self.last_valid = if old.is_broken { old.last_valid } else { Some(Box::new(old)) };
@@ -30,12 +30,12 @@ impl FileRecord {
         self
     }
 
-    /// Whether the text is the beginning of what it was before, as when a save is cut short.
+    /// True where the text is the beginning of the old one, as when a save is cut short.
     pub(super) fn is_cut_off(&self, old: &Self) -> bool {
         self.source.is_some() && old.current_record().text().starts_with(self.text().trim_end())
     }
 
-    /// Whether nothing about the file is other than before.
+    /// True where nothing that a report shows has changed.
     pub(super) fn eq_for_report(&self, old: &Self) -> bool {
         self.source == old.source
             && self.status == old.status
@@ -45,14 +45,14 @@ impl FileRecord {
             && self.has_ignore_file == old.has_ignore_file
     }
 
-    /// All findings about it, each with what keeps it quiet.
+    /// All findings about it, each with its suppression.
     pub(super) fn list_findings(&self) -> Vec<ListedFinding> {
         let mut all = list_output(&self.file_output);
         all.extend(list_output(&self.repo_output));
         all
     }
 
-    /// All findings about it, each with whether it is open.
+    /// All findings about it, each with true where it is open.
     pub(super) fn findings_with_open(&self) -> Vec<(&Finding, bool)> {
         let open = |judged: &RuleOutput, at| judged.suppressions.get(at).is_none_or(Option::is_none);
         let judged = [&self.file_output, &self.repo_output].into_iter();
@@ -62,7 +62,7 @@ impl FileRecord {
         all.collect()
     }
 
-    /// The workloads that stand in the file.
+    /// The workloads in the file.
     pub(super) fn workload_reports(&self) -> Vec<WorkloadReport> {
         self.current_record().workload_rows.iter().map(|row| row.report.clone()).collect()
     }
@@ -80,7 +80,7 @@ impl FileRecord {
         }
     }
 
-    /// What the file alone decides: of one that does not parse, what is wrong with it, and what was found before.
+    /// The findings that the file alone decides: of one that does not parse, its faults, and the last findings.
     fn list_file_findings(&self) -> Vec<ListedFinding> {
         let Some(last) = &self.last_valid else { return list_output(&self.file_output) };
         let about_file = |listed: &ListedFinding| {
@@ -91,7 +91,7 @@ impl FileRecord {
         now.chain(before.map(|listed| self.move_finding(listed))).collect()
     }
 
-    /// What the repository decides about the file.
+    /// The findings about the file that the repository decides.
     pub(super) fn list_repo_findings(&self) -> Vec<ListedFinding> {
         let list = list_output(&self.current_record().repo_output);
         if self.last_valid.is_some() {
@@ -101,7 +101,7 @@ impl FileRecord {
         }
     }
 
-    /// A finding of the text before, where it stands in the text now.
+    /// A finding of the old text, moved to its place in the current one.
     fn move_finding(&self, mut listed: ListedFinding) -> ListedFinding {
         if let (Some(last), Some(source)) = (&self.last_valid, &self.source) {
             let span = listed.finding.span.follow_edit(last.text(), source.text());
@@ -111,7 +111,7 @@ impl FileRecord {
     }
 }
 
-/// The findings with what keeps each of them quiet.
+/// The findings, each with its suppression.
 pub(super) fn list_output(judged: &RuleOutput) -> Vec<ListedFinding> {
     let quiet = judged.suppressions.iter().cloned().chain(std::iter::repeat(None));
     let findings = judged.findings.iter().cloned().zip(quiet);

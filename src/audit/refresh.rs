@@ -1,4 +1,4 @@
-//! Looking again at what has changed, with the answer that a new scan would give.
+//! Audits the files again that changed, for the watch and the fixes, with the result of a new scan.
 
 use std::collections::BTreeSet;
 
@@ -16,7 +16,7 @@ use crate::suppress::Baseline;
 use crate::suppress::SuppressionPass;
 
 impl AuditEngine {
-    /// Looks again at what a watch says has changed, and says only what is other than before.
+    /// Audits the changes of a watch, and reports only what is different from before.
     pub fn apply_watch_change(&mut self, changed: &FileChanges) -> AuditUpdate {
         match changed {
             FileChanges::Paths(paths) => self.refresh_paths(paths),
@@ -24,10 +24,10 @@ impl AuditEngine {
         }
     }
 
-    /// Looks again at these files, and at what lies in these folders. How many candidates ignore files hide is not
-    /// counted again.
+    /// Audits these files again, and the files in these folders. The candidates that ignore files hide are not counted
+    /// again.
     pub fn refresh_paths(&mut self, paths: &BTreeSet<RelPath>) -> AuditUpdate {
-        // What has become of a folder above is no change below a path that is known.
+        // A change of a folder above is no change below a known path, so all is scanned.
         let is_above =
             |path: &RelPath| path.is_outside() && self.root.starts_with(path.to_absolute(&self.root));
         if self.has_linked_ignores || paths.iter().any(is_above) {
@@ -46,9 +46,9 @@ impl AuditEngine {
         self.merge_scan(scan, known, &|_, _| {})
     }
 
-    /// Looks at everything again, and says only what is other than before. Unlike [`AuditEngine::scan`] it keeps what was
-    /// found in a file that does not parse now, and parses none that says what it said. `progress` is told how many
-    /// files of how many are read.
+    /// Audits everything again, and reports only what is different from before. Unlike [`AuditEngine::scan`] it keeps
+    /// the findings of a file that does not parse now, and parses no unchanged file. `progress` is called with the
+    /// number of files read and of all files.
     pub fn rescan(&mut self, progress: &(dyn Fn(usize, usize) + Sync)) -> AuditUpdate {
         let scan = self.scan_candidates();
         let known = self.files.keys().cloned().collect();
@@ -70,8 +70,8 @@ impl AuditEngine {
         ScanArea { root: &self.root, targets: &self.targets, repository_root: self.repository_root() }
     }
 
-    /// Looks at everything again, and judges all of it by other settings and another baseline. What a person has chosen
-    /// since stays chosen.
+    /// Audits everything again by other settings and another baseline. Values that a person has chosen since stay
+    /// chosen.
     pub fn reconfigure(
         &mut self,
         settings: Settings,
@@ -90,7 +90,7 @@ impl AuditEngine {
         AuditUpdate { removed_paths: gone.into_iter().collect(), ..self.full_update() }
     }
 
-    /// Replaces what was known of some files by what a scan now finds of them.
+    /// Replaces the records of some files by the results of a scan.
     fn merge_scan(
         &mut self,
         scan: ScanResult,
@@ -109,7 +109,7 @@ impl AuditEngine {
         }
     }
 
-    /// Reads what a scan finds, and says which files are others than before, and which of them are gone.
+    /// Reads the files of a scan, and gives the changed files, and those of them that are gone.
     fn read_scan(
         &mut self,
         scan: ScanResult,
@@ -125,7 +125,7 @@ impl AuditEngine {
         for look in self.read_candidates(candidates, progress) {
             match look {
                 ReadResult::Unchanged(path) => {
-                    // One that is no candidate any more stays only while it is half saved.
+                    // A file that is no candidate any more stays only while it is half saved.
                     if found.contains(&path) || self.files.get(&path).is_some_and(|entry| entry.is_broken) {
                         gone.remove(&path);
                     }
@@ -141,7 +141,7 @@ impl AuditEngine {
         (changed, gone)
     }
 
-    /// Puts a file as it is now in the place of what was known of it.
+    /// Replaces the record of a file by a new one.
     fn replace_record(
         &mut self,
         mut entry: Box<FileRecord>,
@@ -167,7 +167,7 @@ impl AuditEngine {
         self.files.insert(entry.path.clone(), entry);
     }
 
-    /// Takes all files' facts in, with nothing known of any before, and judges all.
+    /// Indexes the facts of all files from nothing, and runs all rules.
     pub(super) fn reindex_all(&mut self) {
         let base = PathBase::new(&self.settings.root_prefix);
         (self.index, self.app_scores) = (RepositoryIndex::new(base), AppScores::default());
@@ -190,8 +190,8 @@ impl AuditEngine {
         self.app_scores.update_files(&self.files, self.files.keys());
     }
 
-    /// Takes the changed files' facts in, and judges anew whatever may be judged otherwise. Says which files were judged
-    /// by their own rules, and which by the repository's.
+    /// Indexes the facts of the changed files, and runs the rules again that they may affect. Gives the files whose own
+    /// rules were run, and those whose repository rules were run.
     pub(super) fn reindex(&mut self, changed: &BTreeSet<RelPath>) -> (BTreeSet<RelPath>, BTreeSet<RelPath>) {
         let facts = par_map(changed.iter().collect(), |path| {
             let entry = self.files.get(path).map(|entry| entry.current_record());
@@ -210,12 +210,12 @@ impl AuditEngine {
         (own, wide)
     }
 
-    /// Puts the rules of one file to the files of `own`, and all others to those of `wide`, which has those of `own`. Says
-    /// of which files something else is said now, and has those of `own` among them.
+    /// Runs the rules of one file on the files of `own`, and all others on those of `wide`, which includes `own`. Gives
+    /// the files whose findings changed, with those of `own` among them.
     fn run_rules(&mut self, own: &BTreeSet<RelPath>, wide: &BTreeSet<RelPath>) -> BTreeSet<RelPath> {
         let Self { files, index, settings, baseline, .. } = self;
         let bench = RunnerInputs { index, settings, baseline };
-        // They are taken out meanwhile: to look for a few among all would take longer than to judge them.
+        // The records are taken out meanwhile: to look up a few among all would take longer than to run the rules.
         let concerned = wide.iter().filter_map(|path| files.remove_entry(path));
         let judged = par_map(concerned.collect(), |(path, mut entry)| {
             let is_own = own.contains(&path);
@@ -235,7 +235,7 @@ impl AuditEngine {
         other
     }
 
-    /// A manifest that was known and no longer looks like one, though it is still there.
+    /// A known manifest that no longer looks like one, though it is still there.
     fn half_saved_candidate(&self, path: &RelPath) -> Option<repo::Candidate> {
         self.files.get(path).filter(|entry| entry.kind == FileKind::Manifest && !entry.is_context)?;
         repo::half_saved_candidate(&self.scan_area(), path)
@@ -269,7 +269,7 @@ impl AuditEngine {
     }
 }
 
-/// What files are judged by.
+/// The data that the rules need to audit a file.
 struct RunnerInputs<'a> {
     index: &'a RepositoryIndex,
     settings: &'a Settings,
@@ -290,7 +290,7 @@ impl RunnerInputs<'_> {
 
     fn file_rule_output(&self, entry: &FileRecord) -> RuleOutput {
         match &entry.content {
-            // Whatever can be said of it was said when it was read.
+            // All its findings were known when it was read.
             ParsedFile::Empty => entry.file_output.clone(),
             ParsedFile::Dockerfile(file) => {
                 let (path, text, has_ignore_file) = (&entry.path, entry.text(), entry.has_ignore_file);
@@ -310,7 +310,7 @@ impl RunnerInputs<'_> {
         }
     }
 
-    /// Says whether the repository's rules say something else than before.
+    /// Runs the repository's rules; true where their findings changed.
     fn run_repo_rules(&self, entry: &mut FileRecord) -> bool {
         if entry.is_context {
             return false;
@@ -337,10 +337,9 @@ impl RunnerInputs<'_> {
         };
         suppress_findings(quiet, &mut own, &mut wide);
         (entry.file_output, entry.repo_output) = (own, wide);
-        // What is open is known only now, and the score hangs on it.
+        // Open findings are known only now, and the score depends on them.
         entry.tally = workload_reports::tally_dockerfile(entry, self.settings);
-        let is_patch = |document| self.index.is_patch(&entry.path, document);
-        entry.workload_rows = workload_reports::workload_rows(entry, repository, is_patch, self.settings);
+        entry.workload_rows = workload_reports::workload_rows(entry, repository, self.settings);
         before.0 != entry.repo_output || before.1 != entry.workload_rows
     }
 }

@@ -1,4 +1,4 @@
-//! The rules, put to one file: what each finds, and how it fares.
+//! Runs the rules on one file for the engine, and records their findings and outcomes.
 
 use std::sync::Arc;
 
@@ -19,19 +19,19 @@ use crate::rules::{
 use crate::settings::Settings;
 use crate::text::SmallSet;
 
-/// What the rules say of one file: of a Dockerfile, or of each of a manifest's pods.
+/// The results of the rules for one file: for a Dockerfile, or for each of a manifest's pods.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct RuleOutput {
     pub findings: Vec<Arc<Finding>>,
-    /// What keeps each of them quiet; empty until that has been decided.
+    /// The suppression of each finding; empty until the suppressions are applied.
     pub suppressions: Vec<Option<Suppression>>,
-    /// For each of them, which of the verdicts' subjects it is about; none where it is about none of them.
+    /// For each finding, the index of its subject in `outcomes`; none where it is about none of them.
     pub subjects: Vec<Option<usize>>,
-    /// For a Dockerfile one, for a manifest one for each pod, in the order of the file.
+    /// The outcomes: for a Dockerfile one entry, for a manifest one for each pod, in the order of the file.
     pub outcomes: Vec<SubjectOutcomes>,
 }
 
-/// A Dockerfile.
+/// Runs the rules on a Dockerfile.
 pub(super) fn run_dockerfile_checks(
     path: &RelPath,
     text: &str,
@@ -61,18 +61,18 @@ pub(super) fn run_dockerfile_checks(
     judged
 }
 
-/// The documents of a manifest that are to be judged.
+/// The documents of a manifest that are to be audited.
 pub(super) struct ManifestPart<'a> {
     path: &'a RelPath,
     text: &'a str,
     manifest: &'a ManifestFile,
-    /// Each with its index in the file.
+    /// Each document with its index in the file.
     pub documents: Vec<(usize, &'a ManifestDocument)>,
     settings: &'a Settings,
 }
 
 impl<'a> ManifestPart<'a> {
-    /// All of them.
+    /// All documents of a manifest.
     pub(super) fn of_all_documents(
         path: &'a RelPath,
         text: &'a str,
@@ -82,7 +82,7 @@ impl<'a> ManifestPart<'a> {
         Self { path, text, manifest, documents: manifest.documents.iter().enumerate().collect(), settings }
     }
 
-    /// Documents of a file that were read without the others: the places that they have in the file.
+    /// Documents of a file that were read without the others, each with its index in the file.
     pub(super) fn of_documents(
         path: &'a RelPath,
         text: &'a str,
@@ -94,7 +94,7 @@ impl<'a> ManifestPart<'a> {
         Self { path, text, manifest, documents, settings }
     }
 
-    /// Each document that holds what the rule declares to read, with what surrounds it.
+    /// Each document that holds a kind that the rule declares, with its surroundings.
     fn document_views(&self, rule: &'static Rule) -> impl Iterator<Item = DocumentView<'a>> {
         let Self { path, text, manifest, settings, .. } = *self;
         let view = move |(index, document)| DocumentView { path, text, manifest, document, index, settings };
@@ -102,7 +102,7 @@ impl<'a> ManifestPart<'a> {
     }
 }
 
-/// A manifest, by the rules that a document alone decides.
+/// Runs the rules that a document alone decides on a manifest.
 pub(super) fn run_file_checks(
     part: &ManifestPart<'_>,
     exceptions: &[InlineSuppression],
@@ -120,7 +120,7 @@ pub(super) fn run_file_checks(
     judged
 }
 
-/// A manifest, by the rules that the whole repository decides.
+/// Runs the rules that the whole repository decides on a manifest.
 pub(super) fn run_repo_checks(part: &ManifestPart<'_>, repository: RepositoryView<'_>) -> RuleOutput {
     let mut judged = RuleOutput::default();
     judged.run_document_checks(|rule, check, findings| {
@@ -182,7 +182,7 @@ fn run_pod_checks(
 }
 
 impl RuleOutput {
-    /// Puts each check to what is no pod and does not count in the score.
+    /// Runs each check on the documents that are no pod and do not count in the score.
     fn run_document_checks(&mut self, judge: impl Fn(&'static Rule, &RuleCheck, &mut FindingCollector<'_>)) {
         let whole = &Subject::default();
         for rule in ALL_RULES {
@@ -193,7 +193,7 @@ impl RuleOutput {
         self.subjects.resize(self.findings.len(), None);
     }
 
-    /// Leaves out the findings of some rules.
+    /// Drops the findings for which `stays` is false.
     pub(super) fn retain_findings(&mut self, stays: impl Fn(&Finding) -> bool) {
         let stays: Vec<bool> = self.findings.iter().map(|finding| stays(finding)).collect();
         let mut flags = stays.iter();
@@ -202,8 +202,7 @@ impl RuleOutput {
         self.subjects.retain(|_| flags.next().is_none_or(|stays| *stays));
     }
 
-    /// The gravest of what is open about each of the verdicts' subjects. What is wrong with the file itself holds no
-    /// score down.
+    /// The most severe open finding about each subject, as a factor. A fault of the file itself holds no score down.
     pub(super) fn score_factors(&self) -> Vec<ScoreFactor> {
         let mut factors = vec![ScoreFactor::Whole; self.outcomes.len()];
         let quiet = self.suppressions.iter().map(Option::is_some).chain(std::iter::repeat(false));
@@ -219,7 +218,7 @@ impl RuleOutput {
         factors
     }
 
-    /// Puts each rule to each pod, and keeps one finding per rule, object and container.
+    /// Runs each rule on each pod, and keeps one finding per rule, object and container.
     fn run_on_pods(
         &mut self,
         part: &ManifestPart<'_>,
@@ -227,12 +226,8 @@ impl RuleOutput {
         judge: impl Fn(&'static Rule, PodView<'_>, &PodSubjects, &mut Vec<Arc<Finding>>, &mut Option<RuleOutcome>),
     ) {
         let ManifestPart { path, settings, .. } = *part;
-        for (at, document) in part.documents.iter().copied() {
-            let patch = index.is_patch(path, at);
-            for (nth, pod) in document.pods.iter().enumerate() {
-                let Some(object) = document.objects.get(pod.object_index) else { continue };
-                let view =
-                    PodView { path, document, position: (at, nth), object, pod, is_patch: patch, settings };
+        for place in part.documents.iter().copied() {
+            for view in PodView::of_document(path, place, index, settings) {
                 let about = PodSubjects::from_pod(view);
                 let mut found = Vec::new();
                 let mut verdicts = SubjectOutcomes::new();
@@ -251,7 +246,7 @@ impl RuleOutput {
     }
 }
 
-/// Keeps the first finding of each rule about each subject; those of one rule stand together.
+/// Keeps the first finding of each rule about each subject; findings of one rule stand together.
 fn dedupe_findings(found: &mut Vec<Arc<Finding>>) {
     let (mut rule, mut seen) = ("", SmallSet::default());
     found.retain(|finding| {
@@ -263,7 +258,7 @@ fn dedupe_findings(found: &mut Vec<Arc<Finding>>) {
     });
 }
 
-/// What findings about a pod and its containers are about, written once for all rules.
+/// The subjects of findings about a pod and its containers, written once for all rules.
 struct PodSubjects {
     pod_subject: Subject,
     container_subjects: Vec<Subject>,
@@ -282,7 +277,7 @@ impl PodSubjects {
     }
 }
 
-/// Keeps the worst verdict of all that one rule says of the subject.
+/// Keeps the worst of all outcomes of one rule for the subject.
 fn merge_outcome(
     findings: FindingCollector<'_>,
     found: &mut Vec<Arc<Finding>>,

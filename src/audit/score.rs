@@ -1,11 +1,11 @@
-//! The score: how much of what could be met is met, by weight.
+//! Computes the score for the apps and the repository: the share of applicable rules that are met, by weight.
 
 use super::subject_outcomes::SubjectOutcomes;
 use crate::finding::Severity;
 use crate::rules::{RuleOutcome, RuleTheme};
 use crate::settings::Settings;
 
-/// What an open finding takes from an app's score, however much else is met: never above 40, or 70.
+/// The factor of an open finding on an app's score, however much else is met: never above 40, or 70.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum ScoreFactor {
     #[default]
@@ -15,7 +15,7 @@ pub(super) enum ScoreFactor {
 }
 
 impl ScoreFactor {
-    /// Of one finding that is open.
+    /// The factor of one open finding.
     pub(super) const fn from_severity(severity: Severity) -> Self {
         match severity {
             Severity::Critical => Self::OpenCritical,
@@ -24,7 +24,7 @@ impl ScoreFactor {
         }
     }
 
-    /// In tenths: a plain cap would stick at 70 in most apps and hide what a fix gains.
+    /// The factor in tenths: a plain cap would stick at 70 in most apps and hide what a fix gains.
     const fn as_tenths(self) -> u32 {
         match self {
             Self::Whole => 10,
@@ -34,7 +34,7 @@ impl ScoreFactor {
     }
 }
 
-/// How many apps have a score that an open finding holds down, by the gravest of each.
+/// The numbers of apps whose score an open finding holds down, by the most severe of each.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FactorCounts {
     /// Apps with an open critical finding: their score is times 0.4.
@@ -43,7 +43,7 @@ pub struct FactorCounts {
     pub high: usize,
 }
 
-/// Weights met and applicable. What is unknown is neither, and what a rule has nothing to say of is not counted.
+/// The weights met and applicable. An unknown outcome counts in neither, nor does a rule that does not apply.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct ScoreTally {
     passed_weight: u32,
@@ -52,7 +52,7 @@ pub(super) struct ScoreTally {
 }
 
 impl ScoreTally {
-    /// Takes in the gravest of what is open in the subject.
+    /// Applies the factor of the most severe open finding in the subject.
     pub(super) fn apply_factor(&mut self, factor: ScoreFactor) {
         self.factor = self.factor.max(factor);
     }
@@ -82,7 +82,7 @@ impl ScoreTally {
         self
     }
 
-    /// 0 to 100, rounded down so that only what is wholly met is 100; none where nothing could be told.
+    /// 0 to 100, rounded down so that only what is wholly met is 100; none where no rule could decide.
     pub(super) fn score(self) -> Option<u8> {
         let percent =
             (10 * self.passed_weight * self.factor.as_tenths()).checked_div(self.applicable_weight)?;
@@ -99,7 +99,7 @@ pub(super) struct ScoreMean {
 }
 
 impl ScoreMean {
-    /// Of apps; one about which nothing could be told is left out.
+    /// The mean of apps; an app whose rules all have unknown outcomes is left out.
     pub(super) fn from_tallies(apps: impl IntoIterator<Item = ScoreTally>) -> Self {
         let mut mean = Self::default();
         for app in apps {
@@ -112,7 +112,7 @@ impl ScoreMean {
         mean
     }
 
-    /// Exchanges a part for another.
+    /// Replaces a part by another.
     pub(super) fn replace_part(&mut self, old: Self, new: Self) {
         self.sum = self.sum + new.sum - old.sum;
         self.count = self.count + new.count - old.count;
@@ -124,7 +124,7 @@ impl ScoreMean {
         self.factors
     }
 
-    /// Rounded down; none without any.
+    /// The mean, rounded down; none without any score.
     pub(super) fn score(self) -> Option<u8> {
         u8::try_from(self.sum.checked_div(self.count)?).ok()
     }

@@ -1,4 +1,4 @@
-//! The audit of a file as it would be: what a fix is proven by before anything is written.
+//! Audits a file as a fix would leave it, to prove the fix before anything is written.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -20,20 +20,20 @@ use crate::suppress::may_hold_suppressions;
 use crate::text::{SourceText, Span};
 use crate::yaml::DocumentPair;
 
-/// A file as it would be, audited.
+/// The audit of a file as it would be.
 #[derive(Clone, Debug, Default)]
 pub struct SimulatedAudit {
-    /// All findings, its own and the repository's, with what would keep each of them quiet.
+    /// All findings, its own and the repository's, each with its suppression.
     pub findings: Vec<ListedFinding>,
-    /// What a Dockerfile would tell other files of itself; none for a manifest.
+    /// The facts of a Dockerfile for other files; none for a manifest.
     pub facts: Option<FileFacts>,
 }
 
-/// What other files would tell of themselves, by their paths.
+/// The facts that other files would have, by their paths.
 type FactOverrides = HashMap<RelPath, FileFacts>;
 
 impl AuditEngine {
-    /// The audit of a file if it said this, and other files told of themselves what `facts` says.
+    /// The audit of a file with another text, while other files have the facts in `facts`.
     #[must_use]
     pub fn simulate_text(
         &self,
@@ -63,9 +63,9 @@ impl AuditEngine {
         }
     }
 
-    /// The same of a manifest of which `pairs` says what an edit touches. Only the documents that differ are read and
-    /// judged; of the others, what was found is carried over. None where the whole file decides, as when it holds
-    /// exceptions or cannot be read in part.
+    /// The same for a manifest whose edit touches the documents that `pairs` marks. Only these are read and audited;
+    /// the findings of the others are carried over. None where the whole file decides, as when it holds suppressions or
+    /// cannot be read in part.
     #[must_use]
     pub fn simulate_edit(
         &self,
@@ -101,7 +101,7 @@ impl AuditEngine {
         Some(SimulatedAudit { findings: self.list_findings(path, text, &[], own, wide), facts: None })
     }
 
-    /// The findings of a file as it stands, once other files tell of themselves what `facts` says. Nothing is read.
+    /// The findings of an unchanged file, while other files have the facts in `facts`. Nothing is read.
     #[must_use]
     pub fn simulate_facts(&self, path: &RelPath, facts: &FactOverrides) -> Vec<ListedFinding> {
         let Some(entry) = self.files.get(path).filter(|entry| entry.last_valid.is_none()) else {
@@ -138,7 +138,7 @@ impl AuditEngine {
         engine
     }
 
-    /// The same repository where what the baseline knows of these files counts as open, as when it is to be mended.
+    /// A copy of the engine in which the baselined findings of these files count as open, as when they are to be fixed.
     #[must_use]
     pub fn with_baselined_open(&self, paths: &BTreeSet<RelPath>) -> Self {
         let mut engine = self.with_patches(&[]);
@@ -149,7 +149,7 @@ impl AuditEngine {
         engine
     }
 
-    /// The documents of a file that an edit leaves alone.
+    /// The documents of a file that an edit does not touch.
     fn untouched_documents<'a>(
         entry: &'a FileRecord,
         manifest: &'a ManifestFile,
@@ -176,7 +176,7 @@ impl AuditEngine {
     }
 }
 
-/// Adds what was found in documents that are as they were, where it stands now. None where a finding stands in none.
+/// Adds the findings of unchanged documents, at their current places. None where a finding lies in no document.
 fn carry_over(pairs: &[DocumentPair], found: &[Arc<Finding>], to: &mut RuleOutput) -> Option<()> {
     for finding in found {
         let at = finding.span.start;

@@ -1,4 +1,4 @@
-//! The first look at a repository, told in parts: a reader begins with the first files while the others are read.
+//! Scans a repository for the first time in parts: the user begins with the first files while others are read.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -8,13 +8,13 @@ use super::file_record::{FileRecord, ReadResult};
 use super::{AuditEngine, AuditUpdate};
 use crate::repo::RelPath;
 
-/// How many files the first part has. Each part has twice as many as the one before, so that taking them all in costs
-/// little more than taking them in at once.
+/// The number of files in the first part. Each part has twice as many as the one before, so that adding them all costs
+/// little more than adding them at once.
 const FIRST_PART_FILES: usize = 256;
 
 impl AuditEngine {
-    /// Audits everything from nothing. The first time, `tell` is given what is found in parts, in the order of the paths:
-    /// a list of them grows at its end. What comes last is returned; what is no longer there is gone.
+    /// Audits everything from nothing. The first time, `tell` is called with the findings in parts, in the order of the
+    /// paths, so that a list of them grows at its end. The last part is returned, with the files that are gone.
     pub fn scan_streaming(
         &mut self,
         targets: &[PathBuf],
@@ -27,7 +27,7 @@ impl AuditEngine {
         (self.index, self.app_scores) = (self.index.emptied(), AppScores::default());
         let mut rest = scan.candidates;
         let total = rest.len();
-        // Whoever has it all already would see it go and come back.
+        // A screen that has all findings already would see them go and come back.
         let mut size = if known.is_empty() { FIRST_PART_FILES } else { total };
         loop {
             let later = rest.split_off(size.min(rest.len()));

@@ -1,8 +1,8 @@
-//! How each rule fared on one subject.
+//! Keeps the outcome of each rule for one subject, for the score.
 
 use crate::rules::{ALL_RULES, Rule, RuleOutcome};
 
-/// A verdict for each rule in the order of the registry; none where the rule was not put to the subject.
+/// An outcome for each rule in the order of the registry; none where the rule was not run on the subject.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct SubjectOutcomes(Box<[Option<RuleOutcome>]>);
 
@@ -11,19 +11,19 @@ impl SubjectOutcomes {
         Self(vec![None; ALL_RULES.len()].into())
     }
 
-    /// Each rule with the place for its verdict.
+    /// Each rule with the slot for its outcome.
     pub(super) fn outcome_slots(
         &mut self,
     ) -> impl Iterator<Item = (&'static Rule, &mut Option<RuleOutcome>)> {
         ALL_RULES.iter().copied().zip(&mut self.0)
     }
 
-    /// The rules that were put to the subject, and how they fared.
+    /// The rules that were run on the subject, with their outcomes.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&'static Rule, RuleOutcome)> {
         ALL_RULES.iter().copied().zip(&self.0).filter_map(|(rule, verdict)| Some((rule, (*verdict)?)))
     }
 
-    /// Whether one of these rules could not tell.
+    /// True where one of these rules has an unknown outcome.
     pub(super) fn any_unknown(&self, rules: &[&str]) -> bool {
         self.iter().any(|(rule, verdict)| verdict == RuleOutcome::Unknown && rules.contains(&rule.id))
     }

@@ -1,4 +1,4 @@
-//! Applies suppressions and the settings' severities to what the rules say of a file.
+//! Applies suppressions and the settings' severities to a file's findings, for the engine.
 
 use std::sync::Arc;
 
@@ -6,8 +6,8 @@ use super::runner::RuleOutput;
 use crate::settings::Settings;
 use crate::suppress::SuppressionPass;
 
-/// Says of each finding what keeps it quiet, and reports the comments that are for nothing. `own` and `wide` are what
-/// the rules say of the file; what is reported is added to `wide`, for only both together decide it.
+/// Sets the suppression of each finding, and reports the unused comments. `own` and `wide` are the results of the
+/// file's and the repository's rules; the reports are added to `wide`, for only both together decide them.
 pub(super) fn suppress_findings(pass: SuppressionPass<'_>, own: &mut RuleOutput, wide: &mut RuleOutput) {
     apply_severities(pass.settings, own);
     apply_severities(pass.settings, wide);
@@ -20,7 +20,7 @@ pub(super) fn suppress_findings(pass: SuppressionPass<'_>, own: &mut RuleOutput,
     wide.findings.extend(idle.findings);
 }
 
-/// Rules that are off find nothing, and others are as severe as the settings say.
+/// Drops the findings of rules that are off, and sets the severities of the settings.
 fn apply_severities(settings: &Settings, judged: &mut RuleOutput) {
     if settings.rule_levels.is_empty() {
         return;

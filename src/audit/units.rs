@@ -1,4 +1,4 @@
-//! The repository's units as the audit knows them: today each file that is audited as it is written.
+//! Lists the repository's units as the audit knows them: today each file that is audited as it is written.
 
 use super::{AuditEngine, FileStatus};
 use crate::repo::FileKind;

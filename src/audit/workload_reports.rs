@@ -1,4 +1,4 @@
-//! The workloads with their scores, and the repository's score.
+//! Reports the workloads with their scores, and the repository's score, for the engine.
 
 use super::file_record::{FileRecord, ParsedFile};
 use super::score::ScoreTally;
@@ -11,7 +11,7 @@ use crate::repo::RelPath;
 use crate::rules::PodView;
 use crate::settings::Settings;
 
-/// What a Dockerfile that has been judged is worth in the score; nothing of any other file.
+/// The part of an audited Dockerfile in the score; nothing for any other file.
 pub(super) fn tally_dockerfile(entry: &FileRecord, settings: &Settings) -> ScoreTally {
     let mut tally = ScoreTally::default();
     if matches!(entry.content, ParsedFile::Dockerfile(_)) {
@@ -21,26 +21,21 @@ pub(super) fn tally_dockerfile(entry: &FileRecord, settings: &Settings) -> Score
     tally
 }
 
-/// The workloads of a file that has been judged, and of which it is known what is open.
+/// The workloads of an audited file whose suppressions have been applied.
 pub(super) fn workload_rows(
     entry: &FileRecord,
     repository: RepositoryView<'_>,
-    is_patch: impl Fn(usize) -> bool,
     settings: &Settings,
 ) -> Vec<WorkloadRow> {
     let ParsedFile::Manifest(manifest) = &entry.content else { return Vec::new() };
     let verdicts = entry.file_output.outcomes.iter().zip(&entry.repo_output.outcomes);
     let factors = entry.file_output.score_factors().into_iter().zip(entry.repo_output.score_factors());
     let documents = manifest.documents.iter().enumerate();
-    let pods = documents.flat_map(|(at, document)| {
-        document.pods.iter().enumerate().map(move |(nth, pod)| (document, (at, nth), pod))
-    });
+    let views =
+        documents.flat_map(|place| PodView::of_document(&entry.path, place, repository.index(), settings));
     let mut rows = Vec::new();
-    for ((document, at, pod), ((own, wide), factors)) in pods.zip(verdicts.zip(factors)) {
-        let Some(object) = document.objects.get(pod.object_index) else { continue };
-        let patch = is_patch(at.0);
-        let view =
-            PodView { path: &entry.path, document, position: at, object, pod, is_patch: patch, settings };
+    for (view, ((own, wide), factors)) in views.zip(verdicts.zip(factors)) {
+        let (pod, patch) = (view.pod, view.is_patch);
         let links: Vec<_> =
             view.containers().filter_map(|container| repository.link_of_key(&container.key())).collect();
         let mut tally = ScoreTally::default();
@@ -49,7 +44,7 @@ pub(super) fn workload_rows(
         tally.apply_factor(factors.0.max(factors.1));
         let report = WorkloadReport {
             path: entry.path.clone(),
-            object: object.label().into(),
+            object: view.object.label().into(),
             pod_security: (!patch).then(|| pod_security::pod_security_level(pod)),
             obstacles: if patch { Vec::new() } else { obstacle_names(pod) },
             score: tally.score(),
@@ -72,7 +67,8 @@ impl AuditEngine {
         self.files.values().flat_map(|entry| entry.workload_reports()).collect()
     }
 
-    /// Whether one of these rules could not tell: of a Dockerfile, or of a workload by its file and `Kind/name`.
+    /// True where one of these rules has an unknown outcome: for a Dockerfile, or for a workload by its file and
+    /// `Kind/name`.
     #[must_use]
     pub fn is_undecided(&self, path: &RelPath, object: Option<&str>, rules: &[&str]) -> bool {
         let Some(entry) = self.files.get(path).map(|entry| entry.current_record()) else { return true };
@@ -91,8 +87,8 @@ impl AuditEngine {
         }
     }
 
-    /// The score of one app: a workload, by its file and `Kind/name`, together with those of these files that are
-    /// Dockerfiles. None where nothing about it could be decided.
+    /// The score of one app: a workload, by its file and `Kind/name`, together with the Dockerfiles among these files.
+    /// None where nothing about it could be decided.
     #[must_use]
     pub fn app_score(&self, manifest: &RelPath, object: &str, files: &[RelPath]) -> Option<u8> {
         let standing = |path| self.files.get(path).map(|entry| entry.current_record());

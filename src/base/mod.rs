@@ -1,9 +1,11 @@
-//! What every room uses, and that knows none of them.
+//! Holds tools that every room uses, and that know none of the rooms.
 
+mod nearest_name;
 mod parallel;
 mod private_files;
 mod user_folders;
 
+pub(crate) use nearest_name::find_nearest_name;
 pub(crate) use parallel::{par_map, par_map_ordered};
 pub(crate) use private_files::{create_private_folder, private_file_options, replace_private_file};
 pub(crate) use user_folders::{cache_folder, config_folder, home_folder, state_folder, state_home};

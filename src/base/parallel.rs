@@ -1,4 +1,4 @@
-//! Work spread over the processors.
+//! Spreads work over the processors, for audits and fixes.
 
 use std::collections::BTreeMap;
 use std::panic::resume_unwind;
@@ -8,7 +8,7 @@ use std::sync::{LazyLock, Mutex};
 /// Fewer items than this are not worth a thread.
 const MIN_PARALLEL_ITEMS: usize = 4;
 
-/// Asked once: the system reads files to tell it.
+/// The number of processors, computed once: the system reads files to find it.
 static PROCESSOR_COUNT: LazyLock<usize> =
     LazyLock::new(|| std::thread::available_parallelism().map_or(1, usize::from));
 
@@ -34,7 +34,7 @@ pub(crate) fn par_map<I: Send, T: Send>(items: Vec<I>, work: impl Fn(I) -> T + S
     results.into_iter().map(|(_, result)| result).collect()
 }
 
-/// How many results may wait for whoever takes them.
+/// The most results that may wait for the consumer.
 const MAX_PENDING_RESULTS: usize = 8;
 
 /// Does the work for each item, and has the results taken one by one, in the order of the items, while it goes on with

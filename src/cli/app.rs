@@ -1,4 +1,4 @@
-//! The app; a plain report where stdout is no terminal.
+//! Opens the app for the user, or prints a plain report where stdout is no terminal.
 
 use std::path::Path;
 
@@ -16,7 +16,7 @@ pub(super) fn run(path: &Path, look: &AppearanceArgs) -> anyhow::Result<u8> {
     open_app(path, look, |_| {})
 }
 
-/// The app, after `prepare` has had its way with it.
+/// Opens the app, after `prepare` has changed its first state.
 pub(super) fn open_app(
     path: &Path,
     look: &AppearanceArgs,
@@ -35,7 +35,7 @@ pub(super) fn open_app(
     let target = run_audit::resolve_path(path)?;
     let root = repo::common_root(std::slice::from_ref(&target));
     let name = root.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    // What is wrong with the settings is said before the screen is taken.
+    // Errors in the settings are printed before the app takes the screen.
     let engine = workspace::open_engine(root.clone())?;
     let mut state = AppState::new(name, crate::service::read_config(), rules::find_rule);
     prepare(&mut state);

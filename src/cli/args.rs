@@ -1,4 +1,4 @@
-//! The arguments of every command.
+//! Declares the arguments of every command, for the parser, the help and the manual page.
 
 use std::path::PathBuf;
 
@@ -19,7 +19,7 @@ pub(super) struct CliArgs {
     pub command: Option<CliCommand>,
 }
 
-/// How the app looks.
+/// The options for the looks of the app.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(super) struct AppearanceArgs {
     /// terminal, dark, light, high-contrast or colour-blind
@@ -122,7 +122,7 @@ pub(super) struct FixArgs {
     pub diff: bool,
 }
 
-/// What `check` prints.
+/// The form in which `check` prints its report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum CheckFormat {
     Text,
@@ -141,7 +141,7 @@ pub(super) enum RulesFormat {
     Markdown,
 }
 
-/// From which severity on `check` fails; none for never.
+/// The severity from which on `check` fails; none for never.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct FailThreshold(pub Option<Severity>);
 
@@ -154,7 +154,7 @@ fn parse_threshold(text: &str) -> Result<FailThreshold, String> {
         .map_err(|error: String| format!("{error}, or never"))
 }
 
-/// A rule's id, or the nearest one to it.
+/// Reads a rule's id; the error names the id nearest to it.
 pub(super) fn parse_rule_id(id: &str) -> Result<&'static str, String> {
     if let Some(rule) = crate::rules::find_rule(id) {
         return Ok(rule.id);

@@ -1,4 +1,4 @@
-//! `baseline`: what stands today is taken down, so that what is new can be told.
+//! Runs `baseline`: records today's findings, so that `check` and the app can tell the new ones.
 
 use std::path::Path;
 
@@ -33,8 +33,8 @@ pub(super) fn run(path: &Path, shrink: bool) -> anyhow::Result<u8> {
     Ok(EXIT_CLEAN)
 }
 
-/// What is gone leaves the baseline by itself, so that it is new when it comes back; and a word about it. On a machine
-/// that only checks nothing is written: there the word says how to.
+/// Drops from the baseline the findings that are gone, so that they are new when they come back, and prints a note. On
+/// a machine that only checks, nothing is written: there the note says how to.
 pub(super) fn drop_gone_findings(engine: &AuditEngine) -> anyhow::Result<()> {
     let before = workspace::load_baseline(engine.root())?;
     if before.is_empty() {

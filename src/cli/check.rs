@@ -1,4 +1,4 @@
-//! `check`: what is found, in the form that was asked for.
+//! Runs `check`: prints the findings in the format that the user chose.
 
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -15,11 +15,11 @@ use crate::report::{JsonReport, PatchesByFinding, ReportCounts, TextPaint, TextR
 use crate::service::workspace;
 use crate::store::Store;
 
-/// How many files' part of the report is made at a time.
+/// The number of files in one part of the report; parts are made on all processors.
 const FILES_PER_PART: usize = 64;
 
 pub(super) fn run(check: &CheckArgs) -> anyhow::Result<u8> {
-    // Pinned images are asked about wherever they stand, so all must be kept.
+    // Pinned images are checked in every file, clean ones too, so all must be kept.
     let audit = if check.online { run_audit::run_audit } else { run_audit::run_light_audit };
     let engine = audit(&check.paths)?;
     let images = check.online.then(|| registry::check_pins(engine.pinned_images()));
@@ -33,7 +33,7 @@ pub(super) fn run(check: &CheckArgs) -> anyhow::Result<u8> {
     }
     baseline::drop_gone_findings(&engine)?;
     let status = exit_status(&engine, check, &counts);
-    // The process ends with this report: to take all apart in order would only take time.
+    // The process ends with this report: to free everything in order would only take time.
     std::mem::forget(engine);
     Ok(status)
 }
@@ -43,7 +43,7 @@ fn exit_status(engine: &AuditEngine, check: &CheckArgs, counts: &ReportCounts) -
     if reaches_threshold(counts, floor) { EXIT_FOUND } else { EXIT_CLEAN }
 }
 
-/// Fixes are told of, not proven: whoever reads this is not about to write them.
+/// Prints the report as text. Its fixes are named, not proven: its reader is not about to write them.
 fn print_text_report(engine: &AuditEngine, check: &CheckArgs) -> anyhow::Result<ReportCounts> {
     if engine.audited_paths().next().is_none() {
         print_stdout(&no_files_message(engine.ignored_count()))?;
@@ -59,14 +59,14 @@ fn print_text_report(engine: &AuditEngine, check: &CheckArgs) -> anyhow::Result<
     };
     let (paths, mut whole): (Vec<&RelPath>, _) = (engine.audited_paths().collect(), TextReport::default());
     write_stdout(|out| {
-        // What is written is let go, so that no more than a few parts are in memory.
+        // Each part is freed once written, so that only a few parts are in memory.
         par_map_ordered(paths.chunks(FILES_PER_PART).collect(), part, |part| whole.append_part(&part, out))?;
         whole.write_summary(engine.score(), engine.score_factors(), engine.ignored_count(), paint, out)
     })?;
     Ok(whole.counts)
 }
 
-/// A program may act on what it reads here, so each fix that is named is proven.
+/// Prints the report as JSON. A program may act on it, so each fix that it names is proven.
 fn print_json_report(
     engine: &AuditEngine,
     check: &CheckArgs,
@@ -83,7 +83,7 @@ fn print_json_report(
     Ok(sum_counts(parts.iter().map(|part| &part.counts)))
 }
 
-/// The forms that are made of all files at once.
+/// Prints the formats that are made of all files at once.
 fn print_log_report(engine: &AuditEngine, check: &CheckArgs) -> anyhow::Result<ReportCounts> {
     let store = Store::from_update(engine.full_update().retain_rules(&check.rules, check.only_open));
     let offers = match check.format {
@@ -107,7 +107,7 @@ fn verified_offers(engine: &AuditEngine, check: &CheckArgs) -> FixOffers {
     Planner::new(engine).verify(|rule| check.rules.is_empty() || check.rules.contains(&rule))
 }
 
-/// The report in parts, so that it is made on all processors and only what is found is in memory twice.
+/// The report in parts, so that it is made on all processors and only findings are in memory twice.
 fn report_parts<T: Send>(engine: &AuditEngine, part: impl Fn(&[&RelPath]) -> T + Sync) -> Vec<T> {
     let paths: Vec<&RelPath> = engine.audited_paths().collect();
     par_map(paths.chunks(FILES_PER_PART).collect(), part)
@@ -121,15 +121,15 @@ fn sum_counts<'c>(parts: impl Iterator<Item = &'c ReportCounts>) -> ReportCounts
     parts.fold(ReportCounts::default(), ReportCounts::add_counts)
 }
 
-/// From a GitHub workflow's workspace to the root of the audit, with a slash at its end: what reads these reports there
-/// knows paths from the workspace on. Empty elsewhere.
+/// The path from a GitHub workflow's workspace to the root of the audit, ending with a slash: GitHub reads the paths of
+/// these reports from its workspace on. Empty elsewhere.
 fn workspace_prefix(root: &Path) -> String {
     let workspace = std::env::var_os("GITHUB_WORKSPACE").and_then(|at| PathBuf::from(at).canonicalize().ok());
     let below = workspace.as_deref().and_then(|workspace| root.strip_prefix(workspace).ok());
     below.map(workspace::slash_parts).unwrap_or_default()
 }
 
-/// What has become of pinned images: in the report as text, beside one that has no place for it.
+/// Prints the state of pinned images: in the report as text, on stderr beside a format that has no place for it.
 fn print_pin_checks(images: &[PinCheck], format: CheckFormat) -> anyhow::Result<()> {
     match format {
         CheckFormat::Json => {}
@@ -144,13 +144,12 @@ fn print_pin_checks(images: &[PinCheck], format: CheckFormat) -> anyhow::Result<
     Ok(())
 }
 
-/// How much text the single fixes of one file may make and prove, in bytes: each of them reads the whole file.
+/// The most text, in bytes, that the single fixes of one file may make and prove: each of them reads the whole file.
 const MAX_PATCH_BYTES: usize = 8 * 1024 * 1024;
 
-/// What each fix of a file that needs no value from outside would write; of a file that is large and has many, those
-/// that can be proven one by one.
+/// The patch of each fix in a file that needs no value from outside; of a large file that has many, the first ones.
 fn file_patches(engine: &AuditEngine, path: &RelPath, offers: &FixOffers) -> PatchesByFinding {
-    // What reads these reports writes a fix without a question.
+    // The readers of these reports apply a fix without asking, so none that will break the program is given.
     let mended = |offer: &FixOffer| matches!(offer, FixOffer::Fix { safety, risk, .. } if *safety < Safety::Value && !risk.will_break());
     let first =
         FindingKey { path: path.clone(), rule: "", subject: Subject::default(), keys: None, ordinal: 0 };
@@ -169,7 +168,7 @@ fn reaches_threshold(counts: &ReportCounts, FailThreshold(floor): FailThreshold)
     floor.is_some_and(stands)
 }
 
-/// Colours on a terminal, unless the user has said no to them.
+/// True where the report has colours: on a terminal, unless the user has turned them off.
 pub(super) fn wants_colour() -> bool {
     let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     std::io::stdout().is_terminal() && !refused

@@ -1,4 +1,4 @@
-//! `completions`: what a shell completes.
+//! Runs `completions`: prints the script by which a shell completes the commands.
 
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, Command, CommandFactory};
@@ -15,8 +15,8 @@ pub(super) fn print_completions(shell: clap_complete::Shell) -> anyhow::Result<u
     Ok(EXIT_CLEAN)
 }
 
-/// The command with the words that a shell can complete. The program itself does without: its own readers of these
-/// arguments say more about a word that is none.
+/// Adds the words that a shell can complete. The program itself does without: its own parsers of these arguments say
+/// more about an unknown word.
 fn add_known_values(command: Command) -> Command {
     let rules = || PossibleValuesParser::new(ALL_RULES.iter().map(|rule| rule.id));
     let of_rules = |arg: Arg| arg.value_parser(rules());

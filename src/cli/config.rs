@@ -1,4 +1,4 @@
-//! `config`: the settings in effect, and where each comes from.
+//! Runs `config`: prints the settings in effect, and the source of each.
 
 use std::fmt::Write;
 use std::path::Path;
@@ -20,7 +20,8 @@ pub(super) fn run(path: &Path) -> anyhow::Result<u8> {
     Ok(EXIT_CLEAN)
 }
 
-/// The user's own file, which no repository can replace: whom the program may ask without encryption.
+/// The text for the user's own file, which no repository can replace: the registries that may be asked without
+/// encryption.
 fn user_config_text(config: &UserConfig) -> String {
     let path = crate::service::config_path().map(|path| path.display().to_string()).unwrap_or_default();
     let mut out = format!("\n# Your own file, {}: theme, keys, and\n", make_printable(&path));

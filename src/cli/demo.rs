@@ -1,4 +1,4 @@
-//! `demo`: a small app with the article's weaknesses, to try everything on.
+//! Runs `demo`: copies a small app with the article's weaknesses for the user, and opens it.
 
 use std::path::{Path, PathBuf};
 
@@ -14,7 +14,7 @@ macro_rules! files {
     };
 }
 
-/// The demo app, as it lies in `assets/demo/`.
+/// The files of the demo app, from `assets/demo/`.
 const DEMO_FILES: &[(&str, &str)] = files![
     "README.md",
     "tides/Dockerfile",
@@ -29,7 +29,7 @@ pub(super) fn run(dir: Option<&Path>, look: &AppearanceArgs) -> anyhow::Result<u
         Some(dir) => dir.to_path_buf(),
         None => {
             temporary = tempfile::Builder::new().prefix("seaworthy-demo-").tempdir()?;
-            // The last part of the path is what the header shows.
+            // The header shows the last part of the path.
             temporary.path().join("demo")
         }
     };
@@ -37,7 +37,7 @@ pub(super) fn run(dir: Option<&Path>, look: &AppearanceArgs) -> anyhow::Result<u
     app::run(&root, look)
 }
 
-/// Lays the demo out in `root`, over nothing that is there.
+/// Copies the demo into `root`, and overwrites nothing.
 fn copy_demo(root: &Path) -> anyhow::Result<()> {
     for (path, text) in DEMO_FILES {
         let target: PathBuf = root.join(path);

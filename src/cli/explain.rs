@@ -1,4 +1,4 @@
-//! `explain`: a rule's page.
+//! Runs `explain`: prints the page of a rule.
 
 use anyhow::anyhow;
 

@@ -1,4 +1,4 @@
-//! `fix`: mends what is asked for, or prints the patch that would.
+//! Runs `fix`: writes the fixes that the user chose, or prints them as a patch.
 
 use std::path::Path;
 
@@ -16,7 +16,7 @@ pub(super) fn run(asked: &FixArgs) -> anyhow::Result<u8> {
     fix_repository(&run_audit::run_audit(&asked.paths)?, asked)
 }
 
-/// Mends what is asked for in a repository that has been audited.
+/// Fixes the chosen findings in a repository that has been audited.
 fn fix_repository(engine: &AuditEngine, asked: &FixArgs) -> anyhow::Result<u8> {
     let safety = if asked.review { Safety::Review } else { Safety::Safe };
     let wanted = |rule: &str| asked.rules.is_empty() || asked.rules.contains(&rule);
@@ -80,7 +80,7 @@ fn write_fixes(root: &Path, outcome: &FixPlan) -> anyhow::Result<bool> {
     Ok(patches.len() == outcome.patches.len())
 }
 
-/// A fix that nobody asks about on a command line, and so is not written there.
+/// The note on a fix that breaks the program: no command line asks about it, so it is not written.
 fn breaking_fix_note(BreakingFix { key, evidence }: &BreakingFix) -> String {
     let object = key.subject.object.as_deref().map(|object| format!(" ({object})")).unwrap_or_default();
     let evidence: Vec<String> = evidence.iter().map(ToString::to_string).collect();

@@ -1,4 +1,4 @@
-//! `man`: the manual page, one for all commands.
+//! Runs `man`: prints the manual page, one for all commands.
 
 use clap::{Command, CommandFactory};
 use clap_mangen::Man;
@@ -6,7 +6,7 @@ use clap_mangen::Man;
 use super::args::CliArgs;
 use super::{EXIT_CLEAN, print_stdout};
 
-/// How a run ends, which files and variables count.
+/// The manual's last sections: exit status, files and environment variables.
 const MANUAL_CLOSING: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/manual.roff"));
 
 pub(super) fn run() -> anyhow::Result<u8> {
@@ -28,7 +28,7 @@ pub(super) fn run() -> anyhow::Result<u8> {
     Ok(EXIT_CLEAN)
 }
 
-/// A command with its own options: those that every command has are said once.
+/// The section of a command with its own options: those that every command has are listed once.
 fn command_section(command: &Command) -> std::io::Result<String> {
     let (name, about) = (command.get_name(), command.get_about().map(ToString::to_string));
     let mut out = Vec::new();
@@ -43,7 +43,7 @@ fn command_section(command: &Command) -> std::io::Result<String> {
     Ok(format!(".SS seaworthy {name}\n{}.\n{options}", about.unwrap_or_default().replace('-', "\\-")))
 }
 
-/// What begins each part that is made on its own, and must not stand in the middle.
+/// True for the heading of a page made for one command, which must not stand in the middle of the whole.
 fn is_heading(line: &str) -> bool {
     [".ie ", ".el ", ".SH "].iter().any(|head| line.starts_with(head))
 }

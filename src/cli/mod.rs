@@ -1,4 +1,4 @@
-//! The command line: one file per command.
+//! Runs the command that the user typed: one file per command.
 
 mod app;
 mod args;
@@ -24,14 +24,14 @@ use args::{CliArgs, CliCommand};
 use clap::Parser;
 pub use panic_report::with_panic_report;
 
-/// Nothing stands at or above what was asked for, or all that was asked for is done.
+/// Exit status: no finding at or above the threshold, or all the work is done.
 const EXIT_CLEAN: u8 = 0;
-/// Something does, or some of it was withheld.
+/// Exit status: findings at or above the threshold, or some of the fixes were withheld.
 const EXIT_FOUND: u8 = 1;
-/// The work could not be done.
+/// Exit status: the work could not be done.
 const EXIT_FAILED: u8 = 2;
 
-/// Runs the program and says how it ended.
+/// Runs the program and gives its exit status.
 #[must_use]
 pub fn run() -> ExitCode {
     with_panic_report(|| match run_command(CliArgs::parse()) {
@@ -60,30 +60,30 @@ fn run_command(args: CliArgs) -> anyhow::Result<u8> {
     }
 }
 
-/// One line on stderr that says what to do.
+/// Prints an error and what to do on stderr, in one line.
 fn print_error(error: &anyhow::Error) {
     let chain: Vec<String> = error.chain().map(ToString::to_string).collect();
     print_note(&format!("seaworthy: {}", chain.join(": ")));
 }
 
-/// One line on stderr. Where nobody listens any more, there is nobody to tell.
+/// Prints one line on stderr. Where stderr is closed, nobody could be told of that.
 fn print_note(line: &str) {
     use std::io::Write;
     let _ = writeln!(std::io::stderr(), "{}", crate::text::make_printable(line));
 }
 
-/// What is being done just now, on the one line on stderr, a terminal, that it takes the place of.
+/// Shows the current work on the one line of stderr, a terminal, in place of the text before.
 fn show_progress(what: &str) {
     use std::io::Write;
     let _ = write!(std::io::stderr(), "\r\u{1b}[K{what}");
 }
 
-/// Writes to stdout; a reader that went away ends the program quietly, as it should.
+/// Writes to stdout; a reader that closed the pipe ends the program quietly, as it should.
 fn print_stdout(text: &str) -> anyhow::Result<()> {
     write_stdout(|out| out.write_all(text.as_bytes()))
 }
 
-/// The same, piece by piece.
+/// Writes to stdout piece by piece, in the same way.
 fn write_stdout(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> anyhow::Result<()> {
     let mut out = BufWriter::new(io::stdout().lock());
     match write(&mut out).and_then(|()| out.flush()) {

@@ -1,4 +1,4 @@
-//! When the program itself is at fault: a word on the terminal, and a report that can be sent on.
+//! Reports a panic of the program itself: prints a message for the user, and saves a report that can be sent on.
 
 use std::backtrace::Backtrace;
 use std::io::{self, Write as _};
@@ -12,28 +12,28 @@ use crate::base::{create_private_folder, private_file_options, state_folder};
 use crate::repo::finish_writing;
 use crate::text::make_printable;
 
-/// The status of a program that panicked, as Rust has it.
+/// The exit status of a program that panicked, as Rust has it.
 const EXIT_PANICKED: u8 = 101;
-/// So many reports are kept.
+/// The number of reports that are kept.
 const MAX_REPORTS: usize = 20;
 
-/// Whether any thread has panicked.
+/// True once any thread has panicked.
 static PANICKED: AtomicBool = AtomicBool::new(false);
 
-/// Runs the program so that a panic, in whichever thread, is told, reported and ends it with status 101.
+/// Runs the program so that a panic, in whichever thread, is printed, reported and ends it with status 101.
 pub fn with_panic_report(program: impl FnOnce() -> ExitCode) -> ExitCode {
     std::panic::set_hook(Box::new(on_panic));
     let ended = catch_unwind(AssertUnwindSafe(program));
     if let (Ok(code), false) = (ended, PANICKED.load(Ordering::SeqCst)) {
         return code;
     }
-    // Another thread than the one that broke may be in the middle of a write.
+    // Another thread than the one that panicked may be in the middle of a write.
     finish_writing();
     ExitCode::from(EXIT_PANICKED)
 }
 
 fn on_panic(info: &PanicHookInfo<'_>) {
-    // One report says enough: what breaks while things break off follows from it.
+    // One report says enough: later panics follow from the first.
     if PANICKED.swap(true, Ordering::SeqCst) {
         return;
     }
@@ -42,7 +42,7 @@ fn on_panic(info: &PanicHookInfo<'_>) {
         Ok(path) => format!("A report without any of your files' text lies at {}", path.display()),
         Err(error) => format!("No report could be kept: {error}"),
     };
-    // Where nobody listens any more, there is nobody to tell.
+    // Where stderr is closed, nobody could be told of that.
     let _ = writeln!(
         io::stderr(),
         "seaworthy: this should not have happened: {}\n{}\nYour files are whole.",
@@ -51,7 +51,7 @@ fn on_panic(info: &PanicHookInfo<'_>) {
     );
 }
 
-/// The message with its place. What a message quotes may be of somebody's file: it ends there.
+/// The panic's message with its place in the code. Text that it quotes may be of a user's file: it is cut there.
 fn panic_message(info: &PanicHookInfo<'_>) -> String {
     let message = match (info.payload().downcast_ref::<&str>(), info.payload().downcast_ref::<String>()) {
         (Some(text), _) => (*text).to_owned(),
@@ -88,7 +88,7 @@ fn write_report(what: &str, folder: &Path) -> io::Result<PathBuf> {
     Ok(path)
 }
 
-/// Makes room for one more: the oldest goes.
+/// Removes the oldest reports, to make room for one more.
 fn drop_old_reports(folder: &Path) {
     let names = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|file| file.path());
     let is_report = |path: &PathBuf| {

@@ -1,4 +1,4 @@
-//! Asking registries, from the command line: who is asked is said first.
+//! Asks registries for the commands, and names the hosts first.
 
 use std::collections::BTreeSet;
 use std::io::IsTerminal;
@@ -10,7 +10,7 @@ use crate::image::Reference;
 use crate::image::registry::{RegistryClient, check_all_digests};
 use crate::service::registry_worker;
 
-/// What the registries of these references say, and a word on each digest that is one platform's alone.
+/// The registries' answers on these references, with a note on each digest that is of one platform alone.
 pub(super) fn ask_registries(references: &[Reference]) -> RegistryAnswers {
     let said = with_registries(references, |registries, progress| {
         RegistryAnswers::ask_registries(registries, references, progress)
@@ -25,7 +25,7 @@ pub(super) fn ask_registries(references: &[Reference]) -> RegistryAnswers {
     answers
 }
 
-/// What has become of pinned images.
+/// The state of each pinned image.
 pub(super) fn check_pins(pins: Vec<PinnedImage>) -> Vec<PinCheck> {
     let references: Vec<Reference> = pins.iter().map(|pin| pin.image.clone()).collect();
     let said = with_registries(&references, |registries, progress| {
@@ -39,8 +39,8 @@ pub(super) fn check_pins(pins: Vec<PinnedImage>) -> Vec<PinCheck> {
     pins.into_iter().zip(said).map(checked).collect()
 }
 
-/// Names the registries, has them asked with the progress on a terminal, and names whoever else they had us ask. None
-/// where there is nothing to ask.
+/// Names the registries, asks them with the progress on a terminal, and names the other hosts that they sent us to.
+/// None where there is nothing to ask.
 fn with_registries<T>(
     references: &[Reference],
     ask: impl FnOnce(&RegistryClient, &(dyn Fn(usize, usize) + Sync)) -> T,

@@ -1,4 +1,4 @@
-//! `rules`: all of them, as a table for the terminal or for a document, or as JSON.
+//! Runs `rules`: prints all rules, as a table for the terminal or for a document, or as JSON.
 
 use std::fmt::Write;
 

@@ -1,4 +1,4 @@
-//! The audit that `check` and `fix` begin with.
+//! Runs the audit that `check` and `fix` begin with.
 
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -11,15 +11,15 @@ use crate::audit::AuditEngine;
 use crate::repo;
 use crate::service::workspace;
 
-/// A scan that takes longer shows its progress, in milliseconds.
+/// The time after which a scan shows its progress, in milliseconds: a quicker one needs none.
 const PROGRESS_DELAY_MS: u128 = 500;
 
-/// Audits what lies at the paths, whose common folder is the root.
+/// Audits the files at the paths, whose common folder is the root.
 pub(super) fn run_audit(paths: &[PathBuf]) -> anyhow::Result<AuditEngine> {
     scan_paths(paths, |engine| engine)
 }
 
-/// The same, for a report alone.
+/// Audits in the same way, for a report alone.
 pub(super) fn run_light_audit(paths: &[PathBuf]) -> anyhow::Result<AuditEngine> {
     scan_paths(paths, AuditEngine::for_single_report)
 }
@@ -34,7 +34,7 @@ fn scan_paths(paths: &[PathBuf], prepared: fn(AuditEngine) -> AuditEngine) -> an
     Ok(engine)
 }
 
-/// The path in full; an error that says what to do where nothing is there.
+/// The path in full, or an error that says what to do where nothing is there.
 pub(super) fn resolve_path(path: &Path) -> anyhow::Result<PathBuf> {
     if !path.exists() {
         bail!("{} is not there: name a folder or a file that is", path.display());
@@ -42,7 +42,7 @@ pub(super) fn resolve_path(path: &Path) -> anyhow::Result<PathBuf> {
     path.canonicalize().with_context(|| format!("{} cannot be reached", path.display()))
 }
 
-/// One line on stderr, on a terminal, once it takes long.
+/// The progress, one line on stderr, shown on a terminal once the scan takes long.
 struct ProgressLine {
     started_at: Instant,
     is_terminal: bool,

@@ -1,4 +1,4 @@
-//! `undo`: takes back the newest write of the app or of `fix`.
+//! Runs `undo`: takes back the newest write of the app or of `fix`.
 
 use std::path::Path;
 

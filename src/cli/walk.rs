@@ -1,4 +1,4 @@
-//! `walk`: the app, opened on the guided hardening.
+//! Runs `walk`: opens the app on the guided hardening.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! Stages: what each is built on, and what is in effect at its end.
+//! Reads a Dockerfile's stages and what each inherits, for rules and links.
 
 use std::collections::HashMap;
 

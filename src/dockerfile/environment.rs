@@ -1,4 +1,4 @@
-//! What is in effect: the instruction that had the last word on each thing, in a stage and what it is built on.
+//! Finds the instruction in effect for each setting of a stage, through all that it is built on, for rules.
 
 use super::{BuildStage, Dockerfile, Instruction, InstructionKind, StageBase};
 
@@ -18,7 +18,7 @@ pub struct StageEnvironment {
 }
 
 impl StageEnvironment {
-    /// What a stage begins with.
+    /// The environment that a stage begins with.
     pub(super) fn inherit_from(file: &Dockerfile, base: &StageBase, stage: usize) -> Self {
         match base {
             StageBase::Stage(base) => file.stages.get(*base).map(|base| base.environment).unwrap_or_default(),

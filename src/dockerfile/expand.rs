@@ -1,9 +1,9 @@
-//! Variables in words: `$V`, `${V}`, `${V:-x}`, `${V-x}`, `${V:+x}`, `${V+x}`.
+//! Expands variables in words: `$V`, `${V}`, `${V:-x}`, `${V-x}`, `${V:+x}`, `${V+x}`.
 
 use super::EscapeChar;
 use super::tokens::{find_variable_end, name_length};
 
-/// What is known of a variable.
+/// The known value of a variable.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum VariableValue {
     Set(String),
@@ -16,9 +16,9 @@ pub enum VariableValue {
 /// A word with its variables filled in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ExpandedText {
-    /// What is not known stands in it as it is written.
+    /// The text, where unknown variables stand as they are written.
     pub text: String,
-    /// Whether something in it is not known.
+    /// True when some variable in it is unknown.
     pub unresolved: bool,
 }
 
@@ -33,7 +33,7 @@ impl ExpandedText {
 /// No value grows beyond this many bytes, however often variables repeat each other.
 const MAX_EXPANDED_BYTES: usize = 64 * 1024;
 
-/// How deep defaults may stand in defaults.
+/// The deepest that defaults may stand in defaults.
 const MAX_DEFAULT_DEPTH: usize = 8;
 
 /// Takes the quotes out of `raw` and fills its variables in.

@@ -1,7 +1,7 @@
-//! Asks the crate dockerfile-parser, the second reader, whether it reads an edited instruction as ours does: for the proof of a fix.
+//! Compares our reading of an edited instruction with the crate dockerfile-parser's, to verify a fix.
 //!
-//! It is given one instruction at a time, as one line of the same length, so that what it finds stands where it says. Our
-//! own reader shares no code with it, so the two are seldom wrong alike.
+//! The crate gets one instruction at a time, as one line of the same length, so that its places are ours. Our own
+//! reader shares no code with it, so the two are seldom wrong alike.
 
 use std::thread;
 
@@ -19,7 +19,7 @@ const MAX_ESCAPES: usize = 200;
 /// In bytes: of the thread that the crate runs in, whatever the caller's stack has left.
 const STACK_SIZE: usize = 8 * 1024 * 1024;
 
-/// How the second reader reads an instruction beside ours.
+/// The second reader's result beside ours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SecondReading {
     /// The same.
@@ -66,8 +66,8 @@ fn read_one(text: &str, escape: EscapeChar, instruction: &Instruction) -> Second
     if original.is_same(only, instruction) { SecondReading::Same } else { SecondReading::Different }
 }
 
-/// Whether the crate is right about such instructions. It takes `--link` for a source, and knows no heredocs, no quotes in
-/// flags, no flags of RUN, no JSON form of COPY and no digest but sha256.
+/// True for instructions that the crate reads right. It takes `--link` for a source, and knows no heredocs, no quotes
+/// in flags, no flags of RUN, no JSON form of COPY and no digest but sha256.
 fn is_readable(text: &str, instruction: &Instruction) -> bool {
     let arguments = instruction.arguments.slice(text);
     let json = arguments.starts_with('[');
@@ -91,7 +91,7 @@ fn is_readable(text: &str, instruction: &Instruction) -> bool {
     }
 }
 
-/// Whether something is escaped that the crate refuses, such as `\$` in a quoted value.
+/// True for an escape that the crate refuses, such as `\$` in a quoted value.
 fn has_unknown_escape(masked: &str) -> bool {
     let mut chars = masked.chars();
     while let Some(c) = chars.next() {
@@ -139,7 +139,7 @@ struct OriginalText<'t> {
 }
 
 impl OriginalText<'_> {
-    /// Whether the crate found what our reader found: the same words at the same places, where it has a type for the
+    /// True when the crate found what our reader found: the same words at the same places, where it has a type for the
     /// instruction; else the same keyword before the same arguments.
     fn is_same(&self, found: &external::Instruction, ours: &Instruction) -> bool {
         match (found, &ours.kind) {
@@ -255,7 +255,7 @@ mod tests {
     use super::*;
     use crate::dockerfile::parse;
 
-    /// How the second reader reads the last instruction.
+    /// The second reader's result for the last instruction.
     fn read_last(text: &str) -> SecondReading {
         let file = parse(text);
         let last = file.instructions.last().into_iter().collect::<Vec<_>>();

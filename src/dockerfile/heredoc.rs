@@ -1,4 +1,4 @@
-//! Here-documents: which words open one, and which lines are its body.
+//! Finds here-documents, for the parser of instructions: the words that open one, and the lines of its body.
 
 use std::collections::HashMap;
 
@@ -29,7 +29,7 @@ pub(super) fn find_marks(line: &str) -> Vec<HeredocMark> {
     raw_words(line).map(|words| words.into_iter().filter_map(parse_mark).collect()).unwrap_or_default()
 }
 
-/// Whether a word opens a heredoc.
+/// True for a word that opens a heredoc.
 pub(super) fn is_mark(word: &str) -> bool {
     parse_mark(word).is_some()
 }
@@ -47,7 +47,7 @@ fn parse_mark(word: &str) -> Option<HeredocMark> {
     Some(HeredocMark { expand: unquoted.text == rest, name: unquoted.text, strip_tabs })
 }
 
-/// Whether a `$` is followed by braces that hold no name with an operator that BuildKit knows.
+/// True when a `$` is followed by braces that hold no name with an operator that BuildKit knows.
 fn is_bad_substitution(rest: &str) -> bool {
     let Some(body) = rest.strip_prefix('{') else { return false };
     let body = &body[name_length(body)..];
@@ -87,8 +87,8 @@ fn raw_words(line: &str) -> Option<Vec<&str>> {
 /// Finds bodies. A heredoc that is never closed is none, so that a half-typed file keeps what follows.
 #[derive(Default)]
 pub(super) struct HeredocReader {
-    /// Where each line last stands, as it is and without leading tabs, by [`key`]. Made when the first heredoc turns out
-    /// to be unclosed, so that many of them still take linear time.
+    /// The last offset of each line, as it is and without leading tabs, by [`terminator_key`]. Made when the first
+    /// heredoc turns out to be unclosed, so that many of them still take linear time.
     last_line_offsets: Option<HashMap<u64, usize>>,
 }
 
@@ -140,7 +140,7 @@ fn index_last_lines(lines: &mut PhysicalLines<'_>) -> HashMap<u64, usize> {
     last
 }
 
-/// Whether heredocs are looked for in instructions of this keyword.
+/// True for keywords whose instructions may have heredocs.
 pub(super) const fn takes_heredocs(keyword: Keyword) -> bool {
     matches!(keyword, Keyword::Run | Keyword::Copy | Keyword::Add)
 }

@@ -1,4 +1,4 @@
-//! Our own reader: what an instruction says, from its joined line.
+//! Parses one instruction from its joined line: our own reader, for the Dockerfile's model.
 
 use std::ops::Range;
 
@@ -50,7 +50,8 @@ impl RawInstruction {
         Some(Self { keyword, flags, arguments })
     }
 
-    /// Whether heredocs are looked for: in RUN, COPY and ADD, below ONBUILD too, unless the arguments are JSON or too long.
+    /// True for RUN, COPY and ADD, below ONBUILD too, unless the arguments are JSON or too long: only they may have
+    /// heredocs.
     pub(super) fn may_have_heredocs(&self, line: &LogicalLine<'_>) -> bool {
         if self.arguments.len() > MAX_ARGUMENT_BYTES {
             return false;
@@ -71,7 +72,7 @@ impl RawInstruction {
     }
 }
 
-/// Where the flag at the start of `range` ends: at a blank that is neither quoted nor escaped.
+/// The end of the flag at the start of `range`: a blank that is neither quoted nor escaped.
 fn find_flag_end(text: &str, range: &Range<usize>) -> usize {
     let mut quote = None;
     let mut chars = text[range.clone()].char_indices();
@@ -99,7 +100,7 @@ pub(super) fn parse_instruction(
     reader.parse_instruction(head, 0)
 }
 
-/// What a build would refuse in an instruction that was read.
+/// The fault that a build would refuse, in an instruction that was read.
 pub(super) fn syntax_error(
     instruction: &Instruction,
     line: &LogicalLine<'_>,

@@ -1,4 +1,4 @@
-//! The splitter: which lines make an instruction, as BuildKit's own parser decides.
+//! Splits a Dockerfile into instructions, by lines, as BuildKit's own parser does.
 
 use super::heredoc;
 use super::heredoc::HeredocReader;
@@ -11,8 +11,8 @@ use crate::text::Span;
 
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
-/// So many instructions of a file are read. No build takes more than some hundreds of layers, and what one instruction
-/// means may depend on each before it.
+/// The most instructions of a file that are read. No build takes more than some hundreds of layers, and what one
+/// instruction means may depend on each before it.
 const MAX_INSTRUCTIONS: usize = 10_000;
 
 /// Reads directives, comments and instructions; stages come later.

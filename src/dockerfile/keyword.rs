@@ -1,4 +1,4 @@
-//! The words that instructions begin with.
+//! Names the keywords that instructions begin with.
 
 /// An instruction's keyword, in whatever case it is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -1,4 +1,4 @@
-//! A logical line: the lines of an instruction joined as BuildKit joins them, and the way back to the file.
+//! Joins the lines of an instruction as BuildKit does, and maps each byte back to the file.
 
 use std::borrow::Cow;
 
@@ -9,7 +9,7 @@ use crate::text::Span;
 /// its bytes stands in the file.
 pub(super) struct LogicalLine<'t> {
     text: Cow<'t, str>,
-    /// Where each run of bytes begins: here, and in the file.
+    /// The start of each run of bytes: here, and in the file.
     runs: Vec<(usize, usize)>,
 }
 
@@ -43,13 +43,13 @@ impl<'t> LogicalLine<'t> {
         &self.text
     }
 
-    /// Where the byte at `at` stands in the file.
+    /// The place in the file of the byte at `at`.
     pub(super) fn file_offset(&self, at: usize) -> usize {
         let run = self.runs.partition_point(|(start, _)| *start <= at).saturating_sub(1);
         self.runs.get(run).map_or(0, |(start, file)| file + at.saturating_sub(*start))
     }
 
-    /// Where the bytes from `start` to before `end` stand in the file: from the first to after the last.
+    /// The span in the file of the bytes from `start` to before `end`: from the first to after the last.
     pub(super) fn file_span(&self, start: usize, end: usize) -> Span {
         let first = self.file_offset(start);
         if end <= start { Span::empty_at(first) } else { Span::new(first, self.file_offset(end - 1) + 1) }

@@ -1,4 +1,4 @@
-//! Dockerfiles: instructions, stages, and what a stage inherits.
+//! Reads Dockerfiles for rules, links and fixes: instructions, stages, and what a stage inherits.
 
 mod build_stages;
 mod environment;
@@ -27,7 +27,8 @@ pub use model::{
 pub use variable_scope::VariableScope;
 pub use workdir::working_directory;
 
-/// Reads a Dockerfile. It never fails: what cannot be read is [`InstructionKind::Opaque`], and `problems` says why.
+/// Reads a Dockerfile. It never fails: what cannot be read is [`InstructionKind::Opaque`], and `problems` has the
+/// reason.
 #[must_use]
 pub fn parse(text: &str) -> Dockerfile {
     let mut file = instruction_splitter::split_instructions(text);

@@ -1,4 +1,4 @@
-//! What a Dockerfile is made of.
+//! Holds a Dockerfile's instructions and stages with their places, for rules and fixes.
 
 use std::ops::Range;
 
@@ -15,7 +15,7 @@ pub struct Dockerfile {
     /// Each comment that has a line of its own, inside of instructions too, from its `#` to the end of the line.
     /// Directives are among them.
     pub comments: Vec<Span>,
-    /// What makes it no valid Dockerfile; everything else is read all the same.
+    /// The faults that make it no valid Dockerfile; everything else is read all the same.
     pub problems: Vec<DockerfileProblem>,
     pub escape: EscapeChar,
 }
@@ -80,7 +80,7 @@ impl EscapeChar {
 /// A comment that instructs the parser: `# name=value`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParserDirective {
-    /// In lower case: `syntax`, `escape` or `check`.
+    /// The name in lower case: `syntax`, `escape` or `check`.
     pub name: String,
     pub value: String,
     /// The whole comment.
@@ -94,7 +94,7 @@ pub struct DockerfileProblem {
     pub fault: DockerfileFault,
 }
 
-/// Why a build would refuse.
+/// The reason why a build would refuse.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DockerfileFault {
     #[error("unknown instruction `{0}`")]
@@ -122,10 +122,10 @@ pub struct Instruction {
     pub index: usize,
     pub keyword: Keyword,
     pub keyword_span: Span,
-    /// From the keyword to the end of its last line, without the newline. Continued lines and heredocs are within, and
-    /// so are the comments and blank lines that a trailing continuation swallows.
+    /// The span from the keyword to the end of its last line, without the newline. Continued lines and heredocs are
+    /// within, and so are the comments and blank lines that a trailing continuation swallows.
     pub span: Span,
-    /// What follows the keyword and the flags, without heredoc bodies.
+    /// The text after the keyword and the flags, without heredoc bodies.
     pub arguments: Span,
     /// The stage it belongs to; none before the first `FROM`.
     pub stage: Option<usize>,
@@ -170,9 +170,9 @@ pub struct InstructionFlag {
 pub struct Heredoc {
     /// The word that ends it.
     pub name: String,
-    /// Whether variables in it are expanded: its word is not quoted.
+    /// True when variables in it are expanded: its word is not quoted.
     pub expand: bool,
-    /// Whether leading tabs are dropped: `<<-`.
+    /// True when leading tabs are dropped: `<<-`.
     pub strip_tabs: bool,
     /// Its lines, the last newline included, the terminator not.
     pub body: Span,
@@ -185,11 +185,11 @@ pub struct SpannedWord {
     pub span: Span,
     /// Without quotes, escapes and continuations; variables are left as they are.
     pub text: String,
-    /// Whether a variable or a substitution in it may change the text.
+    /// True when a variable or a substitution in it may change the text.
     pub has_variables: bool,
 }
 
-/// What an instruction says.
+/// The content of an instruction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum InstructionKind {
     From {
@@ -204,7 +204,7 @@ pub enum InstructionKind {
     Run(CommandForm),
     Cmd(CommandForm),
     Entrypoint(CommandForm),
-    /// COPY and ADD; the keyword tells which. Sources that are heredocs are left out.
+    /// COPY and ADD; the keyword is one of them. Sources that are heredocs are left out.
     Copy {
         sources: Vec<SpannedWord>,
         destination: SpannedWord,
@@ -221,7 +221,7 @@ pub enum InstructionKind {
     Onbuild(Box<Instruction>),
     Maintainer(SpannedWord),
     Stopsignal(SpannedWord),
-    /// What cannot be read, or is too large to be worth it.
+    /// An instruction that cannot be read, or is too large to be worth it.
     Opaque,
 }
 
@@ -234,7 +234,7 @@ pub enum CommandForm {
     Exec(Vec<SpannedWord>),
 }
 
-/// From one `FROM` to the next.
+/// A stage: the instructions from one `FROM` to the next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BuildStage {
     pub index: usize,
@@ -242,17 +242,17 @@ pub struct BuildStage {
     pub from_index: usize,
     /// The indices of its instructions, its `FROM` among them.
     pub instructions: Range<usize>,
-    /// In lower case, as names are compared.
+    /// The name in lower case, as names are compared.
     pub name: Option<String>,
     pub base: StageBase,
-    /// Of `--platform`, with defaults expanded as far as they are known.
+    /// The value of `--platform`, with defaults expanded as far as they are known.
     pub platform: Option<String>,
-    /// Where the whole reference is one `$ARG`: that argument's default, as it is written, quotes excluded.
+    /// The default of the argument, where the whole reference is one `$ARG`, as it is written, quotes excluded.
     pub argument_default: Option<Span>,
     pub environment: StageEnvironment,
 }
 
-/// What a stage is built on.
+/// The base that a stage is built on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StageBase {
     /// An earlier stage, by index.

@@ -1,4 +1,4 @@
-//! The physical lines of a Dockerfile, for the splitter and the heredocs it takes in.
+//! Gives the physical lines of a Dockerfile to the splitter and the heredocs.
 
 use super::logical_line::trim_newline;
 use crate::text::Span;
@@ -6,7 +6,7 @@ use crate::text::Span;
 /// The lines of a text, without their endings.
 pub(super) struct PhysicalLines<'t> {
     text: &'t str,
-    /// Where the next one begins, in bytes.
+    /// Start of the next one, in bytes.
     pub(super) offset: usize,
 }
 

@@ -1,4 +1,4 @@
-//! Words: how arguments are split, and what is left of a word without its quotes.
+//! Splits arguments into words as BuildKit does, and takes off their quotes.
 
 use std::ops::Range;
 
@@ -7,9 +7,9 @@ use super::EscapeChar;
 /// A word without quotes and escapes.
 pub(super) struct UnquotedWord {
     pub(super) text: String,
-    /// Whether a variable stands in it.
+    /// True when a variable stands in it.
     pub(super) has_variables: bool,
-    /// Whether every quote is closed.
+    /// True when every quote is closed.
     pub(super) quotes_closed: bool,
 }
 
@@ -44,7 +44,7 @@ pub(super) fn unquote_word(raw: &str, escape: EscapeChar) -> UnquotedWord {
     out
 }
 
-/// Where the variable that begins with the `$` at `at` ends: right after the `$` when it names none, with the word when
+/// The end of the variable that begins with the `$` at `at`: right after the `$` when it names none, with the word when
 /// its brace is not closed.
 pub(super) fn find_variable_end(raw: &str, at: usize) -> usize {
     let after = at + 1;
@@ -66,7 +66,7 @@ pub(super) fn find_variable_end(raw: &str, at: usize) -> usize {
     raw.len()
 }
 
-/// How many bytes at the start of `text` name a variable.
+/// The number of bytes at the start of `text` that name a variable.
 pub(super) fn name_length(text: &str) -> usize {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     if digits > 0 {

@@ -1,4 +1,4 @@
-//! Which variables an instruction sees, and what they are worth.
+//! Finds the variables that an instruction sees, and their values, for rules.
 
 use std::collections::HashMap;
 
@@ -7,14 +7,14 @@ use super::logical_line::LogicalLine;
 use super::{BuildStage, Dockerfile, EscapeChar, Instruction, InstructionFlag, InstructionKind, SpannedWord};
 use crate::text::Span;
 
-/// So many bytes of values that repeat others are kept, however often they do; what goes beyond counts as not known.
+/// The most bytes of values made of others, however often they repeat; what goes beyond counts as unknown.
 const MAX_EXPANDED_BYTES: usize = 1024 * 1024;
 
 /// The variables in scope at one place.
 #[derive(Clone, Debug, Default)]
 pub struct VariableScope {
     variables: HashMap<String, ScopedVariable>,
-    /// How many bytes the values have that were made of others.
+    /// The number of bytes of the values that were made of others.
     expanded_bytes: usize,
     escape: EscapeChar,
 }
@@ -24,12 +24,12 @@ struct ScopedVariable {
     value: VariableValue,
     /// ENV wins over ARG, whichever comes later.
     from_env: bool,
-    /// Where an ARG's default stands, quotes excluded, when it is written out plainly.
+    /// The default of an ARG, quotes excluded, when it is written out plainly.
     default: Option<Span>,
 }
 
 impl VariableScope {
-    /// What `FROM` sees: the ARGs before the first one.
+    /// The scope of `FROM`: the ARGs before the first one.
     pub(super) fn global_scope(text: &str, file: &Dockerfile) -> Self {
         let mut scope = Self { escape: file.escape, ..Self::default() };
         for instruction in
@@ -40,8 +40,8 @@ impl VariableScope {
         scope
     }
 
-    /// What the instruction at `index` sees: global ARGs in a `FROM`, else the ARGs and ENVs before it in its stage and
-    /// in the stages that it is built on.
+    /// The scope of the instruction at `index`: global ARGs in a `FROM`, else the ARGs and ENVs before it in its stage
+    /// and in the stages that it is built on.
     #[must_use]
     pub fn at_instruction(text: &str, file: &Dockerfile, index: usize) -> Self {
         let stage = file.instructions.get(index).and_then(|instruction| file.stages.get(instruction.stage?));
@@ -51,7 +51,7 @@ impl VariableScope {
         }
     }
 
-    /// What is in scope at the end of a stage.
+    /// The scope at the end of a stage.
     #[must_use]
     pub fn at_stage_end(text: &str, file: &Dockerfile, stage: &BuildStage) -> Self {
         Self::walk_stages(text, file, stage, stage.instructions.end, |_, _| {})
@@ -97,7 +97,7 @@ impl VariableScope {
         expand_text(line.text(), self.escape, &|name| self.lookup_variable(name))
     }
 
-    /// What is known of a variable.
+    /// The known value of a variable.
     #[must_use]
     pub fn lookup_variable(&self, name: &str) -> VariableValue {
         self.variables.get(name).map_or(VariableValue::Unknown, |entry| entry.value.clone())
@@ -180,7 +180,7 @@ fn plain_span(text: &str, word: &SpannedWord) -> Option<Span> {
     }
 }
 
-/// Whether the builder itself sets the ARG, to what the build is for.
+/// True for an ARG that the builder itself sets, to what the build is for.
 fn is_predefined(name: &str) -> bool {
     ["TARGET", "BUILD"].iter().any(|prefix| {
         let rest = name.strip_prefix(prefix);

@@ -1,4 +1,4 @@
-//! The folder a stage works in: relative WORKDIRs on the last absolute one, through all that it is built on.
+//! Resolves the folder a stage works in: relative WORKDIRs on the last absolute one, through all that it is built on.
 
 use super::{BuildStage, Dockerfile, InstructionKind, StageBase, VariableScope};
 

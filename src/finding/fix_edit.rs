@@ -1,4 +1,4 @@
-//! What a fix intends, in the words of the field. `fix` turns it into bytes.
+//! Defines the intents of a fix, in the words of the field. `fix` turns them into bytes.
 
 use crate::image::Reference;
 use crate::text::Span;
@@ -30,7 +30,7 @@ pub struct ImageEdit {
     pub place: ImageEditPlace,
 }
 
-/// What is to be true of a reference.
+/// The state of a reference after the fix.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ImageEditGoal {
     /// It names the digest that its tag has now.
@@ -50,7 +50,7 @@ impl ImageEditGoal {
     }
 }
 
-/// Where a reference is written.
+/// The place of a reference in a file.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum ImageEditPlace {
     /// In a Dockerfile: in an instruction, at a span of the audited text, without quotes. Where the text there is not
@@ -92,14 +92,14 @@ pub enum PodEdit {
     RemoveField { container: Option<usize>, path: Vec<PathStep> },
 }
 
-/// Which bound of a resource.
+/// The bound of a resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ResourceBound {
     Limit,
     Request,
 }
 
-/// Which resource.
+/// The resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ResourceName {
     Cpu,

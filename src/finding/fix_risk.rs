@@ -1,24 +1,24 @@
-//! The risk of a fix: what is known against writing it here, with the evidence.
+//! Rates the risk of a fix for the planner and the reports, with the evidence.
 
 use std::fmt;
 
 use super::{FindingKey, Fix, Safety, Wording};
 use crate::repo::RelPath;
 
-/// How much is known against a fix, from the least to the most.
+/// The risk of a fix, from the least to the most.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum FixRisk {
     /// Nothing known speaks against it.
     #[default]
     None,
-    /// It cannot be known whether the program relies on the old way.
+    /// The program may rely on the old way; nothing here tells.
     MayBreak,
-    /// These files, or a trial, say that the program relies on it.
+    /// The program relies on the old way: these files, or a trial, show it.
     WillBreak,
 }
 
 impl FixRisk {
-    /// The word for it in reports.
+    /// The word for the risk in reports.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -29,10 +29,10 @@ impl FixRisk {
     }
 }
 
-/// One thing that speaks for or against a fix, and where it stands.
+/// One piece of evidence for or against a fix, with its place.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct RiskEvidence {
-    /// What is seen there, in words that can stand within a sentence.
+    /// The fact, in words that can stand within a sentence.
     pub text: Wording,
     pub path: RelPath,
     /// From 1.
@@ -47,7 +47,7 @@ impl fmt::Display for RiskEvidence {
     }
 }
 
-/// A fix that would break the program, and what says so.
+/// A fix that would break the program, with the evidence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BreakingFix {
     pub key: FindingKey,
@@ -58,26 +58,27 @@ pub struct BreakingFix {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RiskAssessment {
     pub risk: FixRisk,
-    /// What a program may notice, each in words that can stand as a sentence.
+    /// The effects that a program may notice, each in words that can stand as a sentence.
     pub cautions: Vec<Wording>,
     pub evidence: Vec<RiskEvidence>,
 }
 
 impl RiskAssessment {
-    /// The class of a fix of that class, once its risk is known: one that may break a program is not safe.
+    /// The class of the fix, of class `safety` at first, once its risk is known: one that may break a program is not
+    /// safe.
     #[must_use]
     pub fn class_of(&self, safety: Safety) -> Safety {
         if self.risk == FixRisk::MayBreak { safety.max(Safety::Review) } else { safety }
     }
 
-    /// Whether the fix is kept out of everything that is written together or without a question.
+    /// True where the fix is left out of everything that is written together or without a question.
     #[must_use]
     pub fn will_break(&self) -> bool {
         self.risk == FixRisk::WillBreak
     }
 }
 
-/// Something that knows what programs need to run.
+/// An assessor that knows the needs of programs.
 pub trait AssessRisk: Send + Sync {
     /// The risk of this fix of that finding; none where nothing is known of it.
     fn assess(&self, key: &FindingKey, fix: &Fix) -> Option<RiskAssessment>;

@@ -1,4 +1,4 @@
-//! What tells a finding from all others.
+//! Identifies a finding among all others, for the lists, the baseline and the reports.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -16,15 +16,15 @@ pub struct FindingKey {
     pub subject: Subject,
     /// See [`Finding::keys`].
     pub keys: Option<Arc<str>>,
-    /// Which of several alike in the file, from 0: a Dockerfile may have one finding per instruction.
+    /// The number among equal findings in the file, from 0: a Dockerfile may have one finding per instruction.
     pub ordinal: usize,
 }
 
-/// So many findings are told apart by looking at all before.
+/// The most findings that are numbered by comparing each with all before.
 const FEW: usize = 24;
 
 /// A file's findings with their keys, in the order of the file, the more severe first where they stand at one place.
-/// `finding` tells what is found of whatever holds it.
+/// `finding` gets the finding out of an item.
 pub fn keyed<'f, T>(
     path: &RelPath,
     found: impl Iterator<Item = &'f T>,

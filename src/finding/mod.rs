@@ -1,4 +1,4 @@
-//! What an audit says: a finding, how severe it is, where it stands and what would mend it.
+//! Defines a finding for the rules and all that show it: its severity, its place and its fix.
 
 mod fix_edit;
 mod fix_risk;
@@ -19,7 +19,7 @@ pub use suppression::{BY_BASELINE, BY_COMMENT, InlineSuppression, Suppression, S
 
 use crate::text::Span;
 
-/// What a finding is about within its file: the Kubernetes object and the container, where there are any.
+/// The subject of a finding within its file: the Kubernetes object and the container, where there are any.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Subject {
     /// `Kind/name`, such as `Deployment/api`.
@@ -28,7 +28,7 @@ pub struct Subject {
     pub container: Option<Arc<str>>,
 }
 
-/// What is said of a finding: the same of many, mostly.
+/// The wording of a finding: mostly the same for many.
 pub type Wording = Cow<'static, str>;
 
 /// One weakness, in one place.
@@ -37,13 +37,13 @@ pub struct Finding {
     /// The rule's id, such as `may-run-as-root`.
     pub rule: &'static str,
     pub severity: Severity,
-    /// Where it stands in the file: the value that is wrong, or what lacks one.
+    /// The place in the file: the value that is wrong, or the part that lacks one.
     pub span: Span,
     pub subject: Subject,
     /// The path of keys that decides it, as `resources.limits`, where its file holds no objects of its own, such as a
     /// chart's values; none in a plain file, where the subject tells all.
     pub keys: Option<Arc<str>>,
-    /// One sentence, without a full stop, that names what was seen.
+    /// One sentence, without a full stop, that names the fault as found.
     pub message: Wording,
     /// What would mend it; nothing where a person must decide, and the reason where its rule has a fix, but not for this.
     pub fix: Result<Option<Fix>, String>,

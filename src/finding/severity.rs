@@ -1,9 +1,9 @@
-//! How severe a finding is, and how safe its fix.
+//! Ranks the severity of findings, and the safety of their fixes.
 
 use std::fmt;
 use std::str::FromStr;
 
-/// From the least to the most severe.
+/// The severity of a finding, from the least to the most severe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Severity {
     Info,
@@ -40,7 +40,7 @@ impl Severity {
         }
     }
 
-    /// What the severity weighs in the score.
+    /// The weight of the severity in the score.
     #[must_use]
     pub const fn weight(self) -> u32 {
         match self {

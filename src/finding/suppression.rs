@@ -1,22 +1,22 @@
-//! What keeps a finding quiet: who says so and why, for rules, reports and the pass that applies it.
+//! Defines a suppression, with its source and reason, for the rules, the reports and the pass that applies it.
 
 use std::fmt;
 
 use crate::text::Span;
 
-/// Why a finding is kept quiet.
+/// The suppression of a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Suppression {
-    /// What allows it: a comment, another tool's word, the settings, the baseline.
+    /// The source: a comment, another tool's comment, the settings, the baseline.
     pub source: String,
     pub reason: Option<String>,
 }
 
-/// What a suppression by the baseline says of itself.
+/// The source of a suppression by the baseline.
 pub const BY_BASELINE: &str = "baseline";
 
 impl Suppression {
-    /// Whether nobody decided about it: it only stood already when the baseline was taken.
+    /// True where nobody decided about it: it was only there already when the baseline was taken.
     #[must_use]
     pub fn is_baselined(&self) -> bool {
         self.source == BY_BASELINE
@@ -37,25 +37,25 @@ impl fmt::Display for Suppression {
     }
 }
 
-/// Something in a file that allows findings in a part of it.
+/// A suppression in a file, for a part of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InlineSuppression {
-    /// Who says so: `comment` for our own words, else the tool whose words they are.
+    /// The source: `comment` for our own comments, else the tool whose comment it is.
     pub source: &'static str,
-    /// The rules it allows, by id.
+    /// The rules that it suppresses, by id.
     pub rules: Vec<&'static str>,
     pub reason: Option<String>,
-    /// The part of the file that it reaches; none where nothing follows that it could be about.
+    /// The part of the file that it covers; none where nothing follows that it could be about.
     pub reach: Option<Span>,
-    /// The comment, where the words are our own.
+    /// The comment, where it is our own.
     pub comment: Option<SuppressionComment>,
 }
 
-/// What [`InlineSuppression::source`] says of our own words.
+/// The [`InlineSuppression::source`] of our own comments.
 pub const BY_COMMENT: &str = "comment";
 
 impl InlineSuppression {
-    /// Whether a finding of that rule that stands there is allowed.
+    /// True where a finding of that rule at that place is suppressed.
     #[must_use]
     pub fn suppresses(&self, rule: &str, at: Span) -> bool {
         let within =
@@ -64,14 +64,14 @@ impl InlineSuppression {
     }
 }
 
-/// One comment that allows something.
+/// One suppression comment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SuppressionComment {
-    /// From its `#` to the end of its line; what may stand before it in the same comment is not part of it.
+    /// The span from its `#` to the end of its line; text before it in the same comment is not part of it.
     pub span: Span,
     /// The rules as they are written, known or not.
     pub rule_ids: Vec<String>,
     pub reason: Option<String>,
-    /// Whether it is `allow-file`.
+    /// True for `allow-file`.
     pub whole_file: bool,
 }

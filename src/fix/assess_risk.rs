@@ -1,4 +1,4 @@
-//! The risk of each fix, asked for by the planner before the fix is made or offered.
+//! Assesses the risk of each fix for the planner, before the fix is made or offered.
 
 use crate::audit::AuditEngine;
 use crate::finding::{Edit, FindingKey, Fix, FixRisk, RiskAssessment, Safety, Wording};

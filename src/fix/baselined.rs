@@ -1,4 +1,4 @@
-//! What the baseline knows can be mended and allowed like anything else, when a person asks for it.
+//! Fixes and suppresses baselined findings like all others, when a person asks for it.
 
 use std::collections::BTreeSet;
 
@@ -6,14 +6,13 @@ use crate::audit::AuditEngine;
 use crate::finding::FindingKey;
 use crate::repo::RelPath;
 
-/// The same repository with all findings open in the files in which the baseline knows one of these; none where it
-/// knows none of them.
+/// A copy of the engine in which the baselined ones among these findings are open; none where none is baselined.
 pub(super) fn open_baselined(engine: &AuditEngine, keys: &[FindingKey]) -> Option<AuditEngine> {
     let files = baselined_files(engine, keys);
     (!files.is_empty()).then(|| engine.with_baselined_open(&files))
 }
 
-/// The files of those findings that the baseline knows.
+/// The files of the baselined ones among those findings.
 fn baselined_files(engine: &AuditEngine, keys: &[FindingKey]) -> BTreeSet<RelPath> {
     if engine.baseline().is_empty() {
         return BTreeSet::new();

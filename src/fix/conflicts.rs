@@ -1,4 +1,4 @@
-//! Which findings of a file can be mended together.
+//! Selects the findings of a file that can be fixed together.
 
 use super::KeyedFinding;
 use super::file_fixer::{FileFixer, SurroundingChanges};
@@ -7,7 +7,7 @@ use crate::audit::SimulatedAudit;
 use crate::finding::FindingKey;
 use crate::repo::FilePatch;
 
-/// How much text may be made and proven for one file, in bytes: one of 10 KB may be tried eight hundred times.
+/// The most text that may be made and proven for one file, in bytes: one of 10 KB may be tried eight hundred times.
 const MAX_ATTEMPT_BYTES: usize = 8 * 1024 * 1024;
 
 const TOO_LARGE: &str =
@@ -18,7 +18,7 @@ type ProvenPatch = (FilePatch, SimulatedAudit);
 
 type WithheldFixes = Vec<(FindingKey, String)>;
 
-/// A file's draft, and how much may still be tried with it.
+/// The attempts at fixing a file, and the work that is left for them.
 struct FixAttempts<'a, 'd> {
     fixer: &'a FileFixer<'d>,
     other_changes: SurroundingChanges<'a>,
@@ -31,7 +31,7 @@ impl FixAttempts<'_, '_> {
         self.fixer.fix_findings(wanted, self.other_changes)
     }
 
-    /// Whether so many more can be afforded.
+    /// True where there is work left for so many more attempts.
     fn can_afford(&self, more: usize) -> bool {
         self.attempt_cost().saturating_mul(more) <= self.remaining_work
     }
@@ -41,8 +41,8 @@ impl FixAttempts<'_, '_> {
     }
 }
 
-/// As many as can be mended together: all of them; else all but those that a failure is blamed on; where the blame is
-/// shared, those are joined to the others one by one.
+/// Fixes as many findings as can be fixed together: all of them; else all but the culprits of a failure; where the
+/// culprit is unclear, one finding is added after the other.
 pub(super) fn fix_compatible<'a>(
     draft: &FileFixer<'_>,
     others: SurroundingChanges<'_>,
@@ -52,7 +52,7 @@ pub(super) fn fix_compatible<'a>(
     let mut attempts = FixAttempts { fixer: draft, other_changes: others, remaining_work: MAX_ATTEMPT_BYTES };
     let mut first = true;
     while !wanted.is_empty() {
-        // The first is for all at once, whatever the size.
+        // The first attempt is for all at once, whatever the size.
         if !std::mem::take(&mut first) && !attempts.can_afford(1) {
             withhold_findings(&wanted, TOO_LARGE, withheld);
             break;
@@ -80,7 +80,7 @@ pub(super) fn fix_compatible<'a>(
             let joined = [wanted.as_slice(), good.as_slice()].concat();
             match attempts.try_fix(&joined) {
                 Ok(after) => return (joined, Some(after)),
-                // They are at odds with others, not among themselves: the others go first.
+                // They conflict with others, not among themselves: the others go first.
                 Err(failure) if failure.culprit == FixCulprit::Unclear => {
                     withhold_findings(&good, &failure.reason, withheld);
                 }
@@ -91,7 +91,7 @@ pub(super) fn fix_compatible<'a>(
     (Vec::new(), None)
 }
 
-/// Joins one after the other to those before it, as long as the whole can be proven.
+/// Adds one finding after the other to those before it, as long as the whole can be proven.
 fn fix_one_by_one<'a>(
     attempts: &mut FixAttempts<'_, '_>,
     wanted: Vec<KeyedFinding<'a>>,

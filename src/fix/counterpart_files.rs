@@ -1,4 +1,4 @@
-//! Fixes whose other half stands in a file around what was named: nothing is written there, so they are withheld.
+//! Withholds fixes whose other half lies in a file outside the audited ones, where nothing is written.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use crate::repo::RelPath;
 /// Why a fix of a workload cannot be made, where its Dockerfile would have to end as another user and is out of reach.
 pub(super) fn check_workload_fix(draft: &FileFixer<'_>, fix: &Fix) -> Option<String> {
     let engine = draft.engine();
-    // Where all of the repository was named, nothing is out of reach.
+    // Where the whole repository is audited, nothing is out of reach.
     engine.has_context().then_some(())?;
     let dockerfile =
         draft.required_dockerfiles(std::iter::once(fix)).into_iter().find(|path| engine.is_context(path))?;
@@ -30,7 +30,7 @@ pub(super) fn dockerfiles_to_leave(engine: &AuditEngine, facts: &PlannedFacts) -
     users.filter(|(_, user)| engine.is_context(user) && would_change_findings(engine, user, facts)).collect()
 }
 
-/// Whether something is found in a manifest once Dockerfiles say what `facts` says that is not found in it now.
+/// True where a manifest would have new findings once Dockerfiles have the facts in `facts`.
 fn would_change_findings(engine: &AuditEngine, path: &RelPath, facts: &PlannedFacts) -> bool {
     let about = |finding: &Finding| (finding.rule, finding.subject.clone());
     let found = |facts: &PlannedFacts| -> BTreeSet<_> {

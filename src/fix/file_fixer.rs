@@ -22,13 +22,13 @@ use crate::text::{SourceText, Span};
 use crate::yaml::edit;
 use crate::yaml::edit::YamlEdit;
 
-/// How much text the changes of one file may have read anew, in bytes: a document is read after each of its changes.
+/// The most text that the changes of one file may have parsed again, in bytes: a document is parsed after each change.
 const MAX_DRAFT_BYTES: usize = 16 * 1024 * 1024;
 
-/// A pod of more containers is not edited: what is written for one may depend on all of them.
+/// The most containers of a pod that is edited: an edit for one may depend on all of them.
 const MAX_CONTAINERS: usize = 200;
 
-/// A file with what is needed to mend it.
+/// A file with the data needed to fix it.
 #[derive(Clone, Copy)]
 pub(super) struct FileFixer<'a> {
     engine: &'a AuditEngine,
@@ -36,16 +36,16 @@ pub(super) struct FileFixer<'a> {
     path: &'a RelPath,
     source: &'a SourceText,
     content: FileContent<'a>,
-    /// Whether what is drafted is to be proven, or only told of.
+    /// True where the edits are to be proven, and not only previewed.
     is_proving: bool,
 }
 
-/// What will be other in the rest of the repository while the file is mended.
+/// The changes in the rest of the repository while the file is fixed.
 #[derive(Clone, Copy)]
 pub(super) struct SurroundingChanges<'a> {
-    /// What those files will tell of themselves.
+    /// The facts that those files will have.
     pub facts: &'a PlannedFacts,
-    /// The findings of this file that come of it: see [`FileFixer::induced`].
+    /// The findings of this file that they cause: see [`FileFixer::new_findings_from`].
     pub induced_findings: &'a [InducedFinding],
 }
 
@@ -70,7 +70,7 @@ impl<'a> FileFixer<'a> {
         Some(Self { engine, answers, path, source, content: meaning, is_proving: true })
     }
 
-    /// The same, for telling of fixes that nobody proves yet.
+    /// The same, for previews of fixes that nobody proves yet.
     pub(super) const fn without_proof(mut self) -> Self {
         self.is_proving = false;
         self
@@ -194,7 +194,8 @@ impl<'a> FileFixer<'a> {
         Ok((FilePatch { path, before, after: SourceText::new(after) }, audit))
     }
 
-    /// Edits each document on its own. All that cannot be edited are to blame at once, whatever the first one's reason.
+    /// Edits each document on its own. All documents that cannot be edited are culprits at once, whatever the first
+    /// one's reason.
     fn edit_documents(&self, manifest: &ManifestFile, steps: &[PlannedEdit]) -> Result<String, FixError> {
         let mut by_document: BTreeMap<usize, Vec<YamlEdit>> = BTreeMap::new();
         for step in steps {
@@ -231,7 +232,7 @@ impl<'a> FileFixer<'a> {
         Ok(edited)
     }
 
-    /// The text without the exceptions that are to go. That comes last: no other edit touches a comment.
+    /// The text without the suppressions to remove. This comes last: no other edit touches a comment.
     fn remove_suppressions(&self, text: String, steps: &[PlannedEdit]) -> Result<String, FixError> {
         let idle: BTreeMap<usize, &[String]> = steps
             .iter()
@@ -293,19 +294,16 @@ impl<'a> FileFixer<'a> {
             }
             let gone = || CannotFix::Impossible("the pod is no longer there".to_owned());
             let document = manifest.documents.get(at.0).ok_or_else(gone)?;
-            let pod = document.pods.get(at.1).ok_or_else(gone)?;
-            let object = document.objects.get(pod.object_index).ok_or_else(gone)?;
-            if pod.containers.len() > MAX_CONTAINERS {
+            let (index, settings) = (self.engine.index(), self.engine.settings());
+            let mut views = PodView::of_document(self.path, (at.0, document), index, settings);
+            let view = views.find(|view| view.position == at).ok_or_else(gone)?;
+            if view.pod.containers.len() > MAX_CONTAINERS {
                 return Err(CannotFix::Impossible(format!(
                     "the pod has more than {MAX_CONTAINERS} containers"
                 )));
             }
-            let patch = self.engine.index().is_patch(self.path, at.0);
-            let settings = self.engine.settings();
-            let view =
-                PodView { path: self.path, document, position: at, object, pod, is_patch: patch, settings };
             let made = pod::plan_pod_ops(view, self.engine.repository(), &edits)?;
-            // A value that is lacking is said first: no reading of the document could supply it.
+            // A missing value is reported first: no parse of the document could supply it.
             let read_only = if self.is_proving { document.read_only() } else { document.read_only_hint() };
             if let Some(reason) = read_only {
                 return Err(CannotFix::Impossible(format!("the document is not edited: {reason}")));
@@ -328,7 +326,7 @@ impl<'a> FileFixer<'a> {
             .map_or(AllowedDifferences::WholeFile, AllowedDifferences::Documents)
     }
 
-    /// The findings that the file has not yet, and will have once other files say of themselves what `facts` says.
+    /// The findings that the file does not have yet, and will have once other files have the facts in `facts`.
     pub(super) fn new_findings_from(&self, facts: &PlannedFacts) -> Vec<InducedFinding> {
         let FileContent::Manifest(manifest) = self.content else { return Vec::new() };
         let repository = self.engine.repository();

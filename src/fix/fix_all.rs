@@ -1,4 +1,4 @@
-//! Many fixes at once: what `check` offers, and what `fix` writes.
+//! Makes many fixes at once: those that `check` offers, and those that `fix` writes.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -14,16 +14,16 @@ use crate::finding::FindingKey;
 use crate::finding::{Finding, Fix, Safety};
 use crate::repo::{FileKind, RelPath};
 
-/// How often what fixes have made mendable is mended in turn, the first time included.
+/// The most rounds of fixing, the first included: a fix may make another one possible.
 const MAX_ROUNDS: usize = 3;
 
-/// The offer for each finding of the rules that are asked for: that its fix can be proven together with all others, or
+/// The offer for each finding of the rules that `asked` accepts: its fix can be proven together with all others, or
 /// with as many of them as go together.
 pub(super) fn verified_fixes(engine: &AuditEngine, asked: impl Fn(&str) -> bool + Sync) -> FixOffers {
     let answers = RegistryAnswers::default();
     let reach = FixLimits { max_safety: Safety::Review, answers: &answers, single_key: None };
     let mut batch = fix_batch::fix_repository(engine, reach, |key| asked(key.rule));
-    // What is part of no block is proven by itself.
+    // A fix that is left out of the batch is proven by itself.
     let alone: Vec<&FindingKey> = batch.breaking_fixes.iter().map(|fix| &fix.key).collect();
     let alone = par_map_paths(&alone, |key| {
         Some((key.clone(), plan_open_findings(engine, std::slice::from_ref(key)).err()?))
@@ -39,7 +39,7 @@ pub(super) fn verified_fixes(engine: &AuditEngine, asked: impl Fn(&str) -> bool 
     offers.into_iter().flatten().collect()
 }
 
-/// All fixes of the classes up to `safety` of the rules that are asked for.
+/// All fixes of the classes up to `safety` of the rules that `asked` accepts, with registries' answers on images.
 pub(super) fn fix_all(
     engine: &AuditEngine,
     safety: Safety,
@@ -68,8 +68,8 @@ pub(super) fn fix_all(
     plan
 }
 
-/// Mends what only the fixes so far have made mendable, so that a second run finds nothing more to do: a command can be
-/// given another once `sudo` is gone from it. Whether there was anything.
+/// Fixes the findings that only the fixes so far have made fixable, so that a second run has nothing more to do: a
+/// command can be given another once `sudo` is gone from it. True where there were any.
 fn fix_again(
     engine: &AuditEngine,
     plan: &mut FixPlan,
@@ -96,8 +96,8 @@ fn fix_again(
     !more.patches.is_empty()
 }
 
-/// What would mend each finding of a file, as far as it can be told before any of it is proven: of what is told here,
-/// [`verified_fixes`] may yet withhold some.
+/// The offer for each finding of a file, as far as it is known before any fix is proven: [`verified_fixes`] may yet
+/// withhold some of these.
 pub(super) fn preview_fixes(engine: &AuditEngine, path: &RelPath) -> FixOffers {
     let answers = RegistryAnswers::default();
     let Some(draft) = FileFixer::for_file(engine, &answers, path).map(FileFixer::without_proof) else {
@@ -160,7 +160,7 @@ fn edits_of_finding(draft: &FileFixer<'_>, finding: &Finding) -> Vec<PlannedEdit
 /// A finding by its place, its rule and the steps of its change.
 type FindingEdits<'a> = (usize, &'static str, &'a [PlannedEdit]);
 
-/// What the changes of a file's findings come to, found by one of their steps: there may be very many.
+/// The edits of a file's findings, found by one of their steps: there may be very many.
 struct CoveredRules<'a> {
     by_edit: HashMap<&'a PlannedEdit, Vec<FindingEdits<'a>>>,
 }
@@ -173,7 +173,7 @@ impl<'a> CoveredRules<'a> {
             steps.iter().for_each(|step| *common.entry(step).or_default() += 1);
         }
         for (at, (rule, steps)) in changes.enumerate() {
-            // Containers often share a change; the step that the fewest have tells most.
+            // Containers often share a change; the step that the fewest findings have selects best.
             let rarest = steps.iter().min_by_key(|step| common[step]);
             if let Some(rarest) = rarest.filter(|_| seen.insert((rule, steps))) {
                 by_step.entry(rarest).or_default().push((at, rule, steps.as_slice()));

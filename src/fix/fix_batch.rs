@@ -1,4 +1,4 @@
-//! Fixes of many findings in many files: the Dockerfiles first, since workloads agree with them.
+//! Fixes many findings in many files for the planner: the Dockerfiles first, since workloads agree with them.
 
 use std::collections::BTreeSet;
 
@@ -14,18 +14,18 @@ use crate::finding::FindingKey;
 use crate::finding::{BreakingFix, DockerfileEdit, Edit, Finding, Fix, Safety};
 use crate::repo::{FileKind, RelPath};
 
-/// Which fixes are made.
+/// The limits that select the fixes to make.
 #[derive(Clone, Copy)]
 pub(super) struct FixLimits<'a> {
-    /// Up to this class.
+    /// The highest class of fixes that are made.
     pub max_safety: Safety,
-    /// And those whose values registries have given.
+    /// The registries' answers, whose fixes are made as well.
     pub answers: &'a RegistryAnswers,
-    /// The one fix that is asked for by itself, so that it is made even where it will break the program.
+    /// The one fix that is requested by itself, so that it is made even where it will break the program.
     pub single_key: Option<&'a FindingKey>,
 }
 
-/// Mends as much as can be of what is asked, as far as the reach goes.
+/// Fixes as many of the requested findings as possible, within the limits.
 pub(super) fn fix_repository(
     engine: &AuditEngine,
     reach: FixLimits<'_>,
@@ -34,7 +34,7 @@ pub(super) fn fix_repository(
     fix_files(engine, reach, &engine.audited_paths().collect(), asked)
 }
 
-/// The same where all that is asked stands in these files: the others are not looked at in vain, were it only once for
+/// The same where all requested findings lie in these files: the others are not searched, which would cost time for
 /// each of very many plans.
 pub(super) fn fix_files(
     engine: &AuditEngine,
@@ -73,7 +73,7 @@ pub(super) fn fix_files(
     plan
 }
 
-/// The Dockerfiles whose user must change along with what is asked of the workloads.
+/// The Dockerfiles whose user must change along with the requested changes of the workloads.
 fn required_dockerfiles(
     engine: &AuditEngine,
     manifests: &[&RelPath],

@@ -1,18 +1,18 @@
-//! Why a fix could not be made or proven, and which findings are to blame, for whoever tries it without them.
+//! Explains why a fix could not be made or proven, and names the culprits, for the next attempt without them.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::finding::{Edit, Finding, ImageEdit, ImageEditPlace, Subject};
 
-/// Why a text could not be made or proven.
+/// The failure to make or prove a text.
 #[derive(Clone, Debug)]
 pub(super) struct FixError {
     pub reason: String,
     pub culprit: FixCulprit,
 }
 
-/// Whose fault a failure is, where that can be told: the others may go on without.
+/// The culprit of a failure, where it is known: the others may be fixed without it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum FixCulprit {
     /// All findings in those documents.
@@ -21,9 +21,9 @@ pub(super) enum FixCulprit {
     Finding(&'static str, Subject),
     /// The findings about that object.
     Object(Option<Arc<str>>),
-    /// They are too many for so large a file.
+    /// All findings: they are too many for so large a file.
     Size,
-    /// It cannot be told.
+    /// An unknown culprit.
     Unclear,
 }
 

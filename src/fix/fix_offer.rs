@@ -1,11 +1,11 @@
-//! What a finding's fix is, in brief: for lists and reports.
+//! Describes a finding's fix in brief, for lists and reports.
 
 use std::collections::BTreeMap;
 
 use crate::finding::FindingKey;
 use crate::finding::{RiskAssessment, Safety, Wording};
 
-/// Whether a finding can be mended, and how.
+/// The offer to fix a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FixOffer {
     /// Its rule has no fix: a person must decide.
@@ -14,7 +14,7 @@ pub enum FixOffer {
     Fix {
         title: Wording,
         safety: Safety,
-        /// What is known against it here.
+        /// Its risk here.
         risk: RiskAssessment,
         /// The rules of all findings that the fix resolves, this one's first.
         resolves: Vec<&'static str>,

@@ -9,23 +9,23 @@ use crate::repo::{FilePatch, RelPath};
 /// A fix of one or more findings, verified and ready to be written.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct FixPlan {
-    /// In the imperative.
+    /// The title, in the imperative.
     pub title: String,
-    /// The least safe of what it holds.
+    /// The least safe class of its fixes.
     pub safety: Safety,
-    /// The highest of what it holds. A fix that will break the program is a plan by itself.
+    /// The highest risk of its fixes. A fix that will break the program is a plan by itself.
     pub risk: FixRisk,
-    /// What it writes; in one file most often, in several where they must agree.
+    /// The patches that it writes; in one file most often, in several where they must agree.
     pub patches: Vec<FilePatch>,
     /// Every finding that is gone once it is written.
     pub resolves: Vec<FindingKey>,
     /// What a program may notice, and where what is written does not reach.
     pub cautions: Vec<String>,
-    /// What is known of the program, for and against it.
+    /// The evidence about the program, for and against the plan.
     pub evidence: Vec<RiskEvidence>,
-    /// What was asked for and cannot be offered, with the reason.
+    /// The requested findings that cannot be fixed, with the reason.
     pub withheld: Vec<(FindingKey, String)>,
-    /// What was asked for and left out, since it would break the program; each is offered alone.
+    /// The requested fixes that are left out, since they would break the program; each is offered alone.
     pub breaking_fixes: Vec<BreakingFix>,
     /// The findings whose fixes its patches hold.
     pub(super) fixed_keys: BTreeSet<FindingKey>,

@@ -1,4 +1,4 @@
-//! Every write, so that it can be taken back and made again: now, and in a later session.
+//! Records every write, so that the user can undo and redo it, now and in a later session.
 
 use std::path::Path;
 
@@ -13,23 +13,24 @@ pub struct History {
 }
 
 impl History {
-    /// The history of the repository at `root`. What a killed process has left half written is rolled back first.
+    /// Opens the history of the repository at `root`. A write that a killed process left half done is rolled back
+    /// first.
     #[must_use]
     pub fn open(root: &Path) -> Self {
         Self::open_in(root, &state_home())
     }
 
-    /// The same, kept below another folder for state than the user's own.
+    /// Opens the history in another folder for state than the user's own.
     #[must_use]
     pub fn open_in(root: &Path, state: &Path) -> Self {
         Self::from_journal(Journal::new(root, state))
     }
 
-    /// The history in which the newest write at, below or above `path` stands; none where nothing was written.
+    /// Finds the history with the newest write at, below or above `path`; none where nothing was written.
     #[must_use]
     pub fn find_newest(path: &Path) -> Option<Self> {
         let journals = Journal::find_around(path, &state_home()).into_iter();
-        // A write that was cut short is settled before anybody asks which is the newest.
+        // A write that was cut short is rolled back before the newest one is looked up.
         let histories = journals
             .map(Self::from_journal)
             .filter(|history| history.message.is_some() || history.journal.last_written().is_some());
@@ -45,14 +46,14 @@ impl History {
         Self { journal, message }
     }
 
-    /// Also tells of each moment of a write, before it goes on.
+    /// Calls `tell` at each stage of a write, before it goes on.
     #[must_use]
     pub fn with_observer(mut self, tell: impl Fn(WriteStage) + Send + 'static) -> Self {
         self.journal = self.journal.with_observer(tell);
         self
     }
 
-    /// What was done at the start about a write that was cut short, for the screen.
+    /// The message on a write that was cut short and rolled back at the start, for the screen.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
         self.message.as_deref()
@@ -64,7 +65,7 @@ impl History {
         self.journal.root()
     }
 
-    /// Writes the patches as one step. What had been undone can then no longer be redone.
+    /// Writes the patches as one step. Steps that had been undone can then no longer be redone.
     ///
     /// # Errors
     /// When a file cannot be written as it should; then none is.
@@ -72,8 +73,8 @@ impl History {
         self.journal.write(patches)
     }
 
-    /// Takes the newest step back and says what that wrote; `None` when there is none. The step stays when it cannot be
-    /// taken back, as when a file has moved on since.
+    /// Undoes the newest step and gives its patches; `None` when there is none. The step stays when it cannot be
+    /// undone, as when a file has changed since.
     ///
     /// # Errors
     /// As [`Self::write`].
@@ -81,7 +82,7 @@ impl History {
         self.journal.undo()
     }
 
-    /// Makes the step that was taken back last again.
+    /// Redoes the step that was undone last.
     ///
     /// # Errors
     /// As [`Self::write`].

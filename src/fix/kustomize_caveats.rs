@@ -1,4 +1,4 @@
-//! Kustomizations that say otherwise of an image than the file that names it.
+//! Warns the user of kustomizations that replace an image that a fix writes.
 
 use std::collections::BTreeSet;
 
@@ -9,11 +9,11 @@ use crate::kubernetes::Kustomization;
 use crate::project::resolve_within;
 use crate::repo::{FileKind, PathBase, RelPath};
 
-/// How far one kustomization builds on another, at most.
+/// The most kustomizations that build on one another.
 const MAX_BASE_DEPTH: usize = 16;
 
-/// A word on each image of these findings that a kustomization replaces when it builds: what is written here does not
-/// reach what it deploys.
+/// A caution on each image of these findings that a kustomization replaces when it builds: the text written here does
+/// not reach what it deploys.
 pub(super) fn image_caveats<'a>(
     engine: &AuditEngine,
     findings: impl Iterator<Item = (&'a RelPath, &'a Finding)>,
@@ -51,7 +51,7 @@ fn image_of_finding(finding: &Finding) -> Option<&Reference> {
     })
 }
 
-/// All of the repository, by their paths in it.
+/// All kustomizations of the repository, by their paths in it.
 fn all_kustomizations(engine: &AuditEngine) -> Vec<(RelPath, Kustomization)> {
     let of = |path| match engine.file(path) {
         Some((_, FileContent::Manifest(manifest))) => {
@@ -63,7 +63,7 @@ fn all_kustomizations(engine: &AuditEngine) -> Vec<(RelPath, Kustomization)> {
     paths.filter_map(|path| Some((engine.path_in_repository(path), of(path)?))).collect()
 }
 
-/// Whether it gives the image another tag or another name, and no digest. It compares names as they are written.
+/// True where it gives the image another tag or another name, and no digest. It compares names as they are written.
 fn replaces_image(kustomization: &Kustomization, image: &Reference) -> bool {
     kustomization.images.iter().any(|own| {
         own.name == name_as_written(image)
@@ -77,7 +77,7 @@ fn name_as_written(image: &Reference) -> &str {
     &image.text()[..image.repository_span().end]
 }
 
-/// Whether a kustomization builds on a file, itself or by what it builds on.
+/// True where a kustomization builds on a file, itself or through others.
 fn includes_file(
     all: &[(RelPath, Kustomization)],
     at: &RelPath,

@@ -1,4 +1,4 @@
-//! Plans: as many of the asked findings as can be mended together, in one step.
+//! Plans fixes for the app and `fix`: as many of the requested findings as can be fixed together, in one step.
 
 use std::collections::BTreeSet;
 
@@ -13,26 +13,26 @@ use crate::finding::FindingKey;
 use crate::finding::{Finding, Fix, RiskAssessment, Safety};
 use crate::repo::{FileKind, FilePatch, RelPath};
 
-/// Why there is no plan that nobody waits for any more.
+/// The reason why a cancelled plan was not made.
 const PLAN_CANCELLED: &str = "nobody waits for it any more";
 
-/// What a plan is made with.
+/// The registries' answers that a plan is made with, and whether anybody still waits for it.
 #[derive(Clone, Copy)]
 pub(super) struct PlanLimits<'a> {
     pub answers: &'a RegistryAnswers,
     pub is_awaited: &'a (dyn Fn() -> bool + Sync),
 }
 
-/// The plan that mends these findings, made to its end and without what registries say.
+/// The plan that fixes these findings, without registries' answers and not to be cancelled.
 pub(super) fn plan_open_findings(engine: &AuditEngine, keys: &[FindingKey]) -> Result<FixPlan, String> {
     let answers = RegistryAnswers::default();
     plan_fixes(engine, keys, PlanLimits { answers: &answers, is_awaited: &|| true })
 }
 
-/// The plan that mends these findings, all of which are open.
+/// The plan that fixes these findings, all of which are open.
 ///
 /// # Errors
-/// When none of them can be mended, and soon after it is awaited no more; the reason, for the screen.
+/// When none of them can be fixed, and soon after it is awaited no more; the reason, for the screen.
 pub(super) fn plan_fixes(
     engine: &AuditEngine,
     keys: &[FindingKey],
@@ -111,14 +111,14 @@ fn risks_of_fixes<'a>(
     fixes.collect()
 }
 
-/// Why nothing is written of fixes each of which will break the program.
+/// The reason why nothing is written where each of the fixes will break the program.
 const ALL_WOULD_BREAK: &str =
     "each of these fixes would break the program, as far as its files say: ask for one alone";
 
-/// Why a fix cannot be made whose value is not in the repository.
+/// The reason why a fix cannot be made whose value is not in the repository.
 pub const NEEDS_VALUE: &str = "its value is not in these files: a registry has it, or a person";
 
-/// Why there is nothing to write although nothing was withheld.
+/// The reason why there is nothing to write although nothing was withheld.
 fn why_no_fix(
     engine: &AuditEngine,
     keys: &BTreeSet<&FindingKey>,

@@ -1,4 +1,4 @@
-//! What files would tell of themselves once they are written, for fixes that depend on one another.
+//! Holds the facts that files would have once they are written, for fixes that depend on one another.
 
 use crate::project::FileFacts;
 use crate::repo::RelPath;

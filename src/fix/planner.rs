@@ -1,4 +1,4 @@
-//! The planner: the one way from what is asked to a fix that is proven, written and taken back, for commands and the app.
+//! Plans fixes for commands and the app, and previews, verifies, writes and undoes them: the one door of this room.
 
 use super::baselined::open_baselined;
 use super::plan_findings::{PlanLimits, plan_fixes};
@@ -11,13 +11,13 @@ use crate::finding::{FindingKey, Safety};
 use crate::image::Reference;
 use crate::repo::{FilePatch, RelPath, WriteError};
 
-/// What is asked to be fixed.
+/// A request for fixes.
 #[derive(Clone, Copy)]
 pub enum FixOrder<'a> {
-    /// These findings, those that the baseline knows among them; one alone even where its fix breaks the program. What
-    /// its fixes require in other files is part of the plan: a workload's new uid is its Dockerfile's too.
+    /// These findings, baselined ones among them; one alone even where its fix breaks the program. A change that another
+    /// file requires is part of the plan: a workload's new uid is its Dockerfile's too.
     Findings(&'a [FindingKey]),
-    /// All findings of the rules that are accepted, up to a class. Its plan may be empty.
+    /// All findings of the rules that `accepts` accepts, up to a class. Its plan may be empty.
     Rules { accepts: &'a (dyn Fn(&str) -> bool + Sync), max_safety: Safety },
     /// A comment that suppresses the finding, be it in the baseline or not.
     Suppression { key: &'a FindingKey, reason: &'a str },
@@ -25,12 +25,12 @@ pub enum FixOrder<'a> {
     Digests(&'a [(Reference, String)]),
 }
 
-/// Why nothing can be planned.
+/// The reason why there is no plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NoPlan {
     /// For the screen.
     pub reason: String,
-    /// What a person can say so that there is a plan.
+    /// The value that a person can give so that there is one.
     pub required: Option<RequiredValue>,
 }
 
@@ -46,7 +46,7 @@ impl From<String> for NoPlan {
     }
 }
 
-/// Which way a step goes through the history of writes.
+/// The direction of a step through the history of writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UndoDirection {
     /// The newest step is taken back.
@@ -69,7 +69,7 @@ impl<'a> Planner<'a> {
         Self { engine, answers: None, is_awaited: &|| true }
     }
 
-    /// The same planner, with what registries said of images.
+    /// The same planner, with registries' answers on images.
     #[must_use]
     pub const fn with_answers(mut self, answers: &'a RegistryAnswers) -> Self {
         self.answers = Some(answers);
@@ -83,18 +83,18 @@ impl<'a> Planner<'a> {
         self
     }
 
-    /// What would mend each finding of a file, as far as it can be told before any of it is proven: of what is told
-    /// here, [`Self::verify`] may yet withhold some.
+    /// The offer for each finding of a file, as far as it is known before any fix is proven: [`Self::verify`] may yet
+    /// withhold some of these.
     #[must_use]
     pub fn preview(&self, path: &RelPath) -> FixOffers {
         fix_all::preview_fixes(self.engine, path)
     }
 
-    /// The plan for an order. Where some of what is asked cannot be mended together with the rest, it is withheld with
-    /// the reason and the rest goes on.
+    /// The plan for an order. Where some findings cannot be fixed together with the others, those are withheld with the
+    /// reason and the rest goes on.
     ///
     /// # Errors
-    /// When nothing of it can be planned.
+    /// When none of it can be planned.
     pub fn plan(&self, order: &FixOrder<'_>) -> Result<FixPlan, NoPlan> {
         let none = RegistryAnswers::default();
         let answers = self.answers.unwrap_or(&none);
@@ -126,14 +126,14 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// The offer for each finding of the rules that are accepted: that its fix can be proven together with all others,
-    /// or with as many of them as go together.
+    /// The offer for each finding of the rules that `accepts` accepts: its fix can be proven together with all others, or
+    /// with as many of them as go together.
     #[must_use]
     pub fn verify(&self, accepts: impl Fn(&str) -> bool + Sync) -> FixOffers {
         fix_all::verified_fixes(self.engine, accepts)
     }
 
-    /// Writes the patches of a plan as one step. What had been undone can then no longer be redone.
+    /// Writes the patches of a plan as one step. Steps that were undone can then no longer be redone.
     ///
     /// # Errors
     /// When a file cannot be written as it should; then none is.
@@ -141,8 +141,8 @@ impl<'a> Planner<'a> {
         history.write(patches)
     }
 
-    /// Takes a step through what was written, and says what that wrote; `None` when there is none. The step stays when
-    /// it cannot be made, as when a file has moved on since.
+    /// Takes the newest step back, or makes it again, and returns the patches of that; `None` when there is no step. The
+    /// step stays when it cannot be made, as when a file has changed since.
     ///
     /// # Errors
     /// As [`Self::write`].

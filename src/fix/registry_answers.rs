@@ -1,4 +1,4 @@
-//! Images by version and digest: what registries said of them, and what it makes of their references.
+//! Keeps the registries' answers on images, and rewrites references by version and digest, for the fixes.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -11,13 +11,13 @@ use crate::repo::FileKind;
 use crate::settings::ImagePin;
 use crate::yaml::edit::YamlEdit;
 
-/// What registries said, by reference. Empty where none was asked.
+/// The registries' answers, by reference. Empty where none was asked.
 #[derive(Clone, Debug, Default)]
 pub struct RegistryAnswers {
     answers: HashMap<Reference, Result<TagResolution, String>>,
-    /// Those of which a person prefers the tag that they have.
+    /// The references whose own tag a person prefers.
     kept_tags: HashSet<Reference>,
-    /// What a person said instead, by the reference's text.
+    /// The pins that a person chose instead, by the reference's text.
     chosen_pins: BTreeMap<String, ImagePin>,
 }
 
@@ -54,7 +54,7 @@ impl RegistryAnswers {
         Self { answers: references.iter().cloned().zip(said).collect(), ..Self::default() }
     }
 
-    /// The same answers, and before them what a person chose.
+    /// The same answers, with the pins that a person chose before them.
     pub(super) fn with_pins(&self, pinned: &BTreeMap<String, ImagePin>) -> Self {
         Self { chosen_pins: pinned.clone(), ..self.clone() }
     }
@@ -64,7 +64,7 @@ impl RegistryAnswers {
         self.answers.is_empty()
     }
 
-    /// Takes in what was said of references, in the place of what was said before.
+    /// Adds answers on references, in the place of older ones.
     pub fn extend(&mut self, said: impl IntoIterator<Item = (Reference, Result<TagResolution, String>)>) {
         for (reference, said) in said {
             self.kept_tags.remove(&reference);
@@ -72,19 +72,19 @@ impl RegistryAnswers {
         }
     }
 
-    /// Forgets what is too old to be written.
+    /// Drops answers that are too old to be written.
     pub fn drop_stale(&mut self) {
         self.answers.retain(|_, said| said.as_ref().map_or(true, |said| is_fresh(said.resolved_at)));
     }
 
-    /// What was said of a reference; the reason where it could not be had.
+    /// The answer on a reference; the reason where there is none.
     #[must_use]
     pub fn get(&self, reference: &Reference) -> Option<&Result<TagResolution, String>> {
         self.answers.get(reference)
     }
 
-    /// Takes this of the tags that have the digest, where a person prefers it to the first; without one, the tag stays
-    /// as it is and takes the digest.
+    /// Chooses this one of the tags that have the digest, where a person prefers it to the first; without one, the tag
+    /// stays as it is and takes the digest.
     pub fn prefer_tag(&mut self, reference: &Reference, tag: Option<&str>) {
         let Some(tag) = tag else {
             self.kept_tags.insert(reference.clone());
@@ -183,7 +183,7 @@ fn resolved_text(
     Ok(text)
 }
 
-/// What a person chose. A tag may be written without a digest, unless the digest is what is wanted.
+/// The text with a person's pin. A tag may be written without a digest, unless the digest is wanted.
 fn text_with_pin(raw: &str, image: &Reference, pin: &ImagePin, digest: bool) -> Result<String, CannotFix> {
     if pin.digest.is_none() && (digest || pin.tag.is_none()) {
         return Err(CannotFix::NeedsValue("its digest is still to be said".to_owned()));
@@ -207,7 +207,7 @@ fn text_with_pin(raw: &str, image: &Reference, pin: &ImagePin, digest: bool) -> 
     })
 }
 
-/// A reference that arguments put together takes a digest at its end, and nothing else.
+/// Appends a digest to a reference that arguments put together: nothing else of it can change.
 fn append_digest(
     raw: &str,
     image: &Reference,

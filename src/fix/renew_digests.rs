@@ -1,4 +1,4 @@
-//! Pinned images' digests made new.
+//! Renews the digests of pinned images, for the app.
 
 use std::collections::BTreeMap;
 use std::time::SystemTime;
@@ -11,7 +11,7 @@ use crate::image::Reference;
 use crate::image::registry::TagResolution;
 use crate::repo::RelPath;
 
-/// The plan that writes these digests in the place of those that the references have.
+/// The plan that replaces the digests of the references by these.
 ///
 /// # Errors
 /// When none of them can be written; the reason, for the screen.

@@ -1,11 +1,11 @@
-//! Which findings are gone once a file is written, by the audit of its text after.
+//! Finds the findings that are gone once a file is written, by the audit of its new text, for the plans.
 
 use std::collections::BTreeMap;
 
 use crate::audit::ListedFinding;
 use crate::finding::FindingKey;
 
-/// Of the findings that are open before, those that are not among the open ones after.
+/// The findings that are open before and not after.
 pub(super) fn find_resolved<'k>(
     open: impl Iterator<Item = &'k FindingKey>,
     after: &[ListedFinding],

@@ -1,4 +1,4 @@
-//! Exceptions in a file: the comment that allows a finding, written and taken out again.
+//! Writes and removes the comments in a file that suppress a finding, for the app and the fixes.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -15,14 +15,14 @@ use crate::suppress::{find_in_dockerfile, find_in_manifest, without_rules, write
 use crate::text::{SourceText, Span, Splice, apply_splices};
 use crate::yaml::yaml_tree::{CollectionLayout, NodeId, NodeKind, YamlTree};
 
-/// Where else an exception can stand.
+/// The other place for a suppression, named where no comment can be written.
 const USE_SETTINGS: &str = "allow it in seaworthy.toml";
 
-/// The file with a comment that allows the finding, on a line of its own before what it is about. Proven: the file
-/// means what it meant, every other byte is as it was, the finding is allowed, and none of another rule is.
+/// The file with a comment that suppresses the finding, on a line of its own before its subject. Proven: the file means
+/// the same, every other byte is unchanged, the finding is suppressed, and none of another rule is.
 ///
 /// # Errors
-/// Why no comment can be written there, for the screen.
+/// The reason why no comment can be written there, for the screen.
 pub(super) fn suppress_by_comment(
     engine: &AuditEngine,
     key: &FindingKey,
@@ -57,7 +57,7 @@ pub(super) fn suppress_by_comment(
     Ok(FilePatch { path: key.path.clone(), before: source.clone(), after: SourceText::new(after) })
 }
 
-/// Whether the finding is allowed afterwards, and no other rule's.
+/// Checks that the finding is suppressed afterwards, and none of another rule.
 fn verify_comment(
     engine: &AuditEngine,
     key: &FindingKey,
@@ -83,13 +83,13 @@ fn verify_comment(
     }
 }
 
-/// Where the instruction begins that the span stands in.
+/// The start of the instruction that the span lies in.
 fn instruction_start(file: &Dockerfile, span: Span) -> Option<usize> {
     let holds = |instruction: &&dockerfile::Instruction| instruction.span.covers(span);
     file.instructions.iter().find(holds).map(|instruction| instruction.span.start)
 }
 
-/// Where the innermost entry or item begins that has a line of its own and holds the span.
+/// The start of the innermost entry or item that has a line of its own and holds the span.
 fn node_start(text: &str, manifest: &ManifestFile, span: Span) -> Result<Option<usize>, String> {
     let Some(document) = manifest.documents.iter().find(|document| document.span.covers(span)) else {
         return Ok(None);
@@ -112,7 +112,7 @@ fn node_start(text: &str, manifest: &ManifestFile, span: Span) -> Result<Option<
     Ok(starts.filter(first).map(|id| tree.span(id).start).last())
 }
 
-/// Whether a node is a key of a block mapping, an item of a block list, or the document itself.
+/// True where a node is a key of a block mapping, an item of a block list, or the document itself.
 fn is_block_part(tree: &YamlTree, id: NodeId) -> bool {
     let Some(parent) = tree.node(id).parent else { return true };
     match &tree.node(parent).kind {
@@ -134,7 +134,7 @@ fn line_start(text: &str, at: usize) -> usize {
     start + if text[start..].starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 }
 }
 
-/// Whether a file still says what it said, to each of its parsers; comments aside.
+/// True where a file still means the same, to each of its parsers; comments aside.
 fn has_same_meaning(kind: FileKind, before: &str, after: &str) -> bool {
     if kind == FileKind::Dockerfile {
         let (old, new) = (dockerfile::parse(before), dockerfile::parse(after));
@@ -163,11 +163,11 @@ fn code_lines(text: &str, file: &Dockerfile, span: Span) -> Vec<String> {
     lines.map(|line| line.trim_end_matches(['\n', '\r']).to_owned()).collect()
 }
 
-/// The text whose comments no longer name these rules, by the comment's index among the file's exceptions in our own
-/// words. A comment that names none goes, and so does a line that held nothing else.
+/// The text whose comments no longer name these rules, by the comment's index among the file's own suppressions. A
+/// comment that names none goes, and so does a line that held nothing else.
 ///
 /// # Errors
-/// Why it cannot be done, for the screen.
+/// The reason why it cannot be done, for the screen.
 pub(super) fn remove_rules_from_comments(
     text: &str,
     kind: FileKind,

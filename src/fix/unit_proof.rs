@@ -1,4 +1,4 @@
-//! The proof of an edit: the units that it reaches are made anew and audited, and nothing else may have changed.
+//! Proves an edit for the fixer: makes the units that it reaches anew, audits them, and allows no other change.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,17 +16,17 @@ pub(super) trait UnitProof {
     /// The units that the file reaches.
     fn reached_units(&self) -> Vec<UnitKey>;
 
-    /// The parts of the file that are others once it says this.
+    /// The parts of the file that differ once it has this text.
     ///
     /// # Errors
-    /// When something differs that may not.
+    /// When a part differs that may not.
     fn find_differences(
         &self,
         after: &str,
         may_differ: &AllowedDifferences,
     ) -> Result<FileDifferences, FixError>;
 
-    /// One of those units, made anew and audited. What does not differ is neither read nor judged.
+    /// The audit of one of those units, made anew. Unchanged parts are neither read nor audited.
     fn audit_unit(&self, unit: &UnitKey, after: &str, differences: &FileDifferences) -> SimulatedAudit;
 }
 
@@ -43,7 +43,7 @@ pub(super) enum AllowedDifferences {
 /// The parts of a file that differ after an edit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum FileDifferences {
-    /// It cannot be told in parts: all of it counts as changed.
+    /// All of the file counts as changed: the parts cannot be told apart.
     WholeFile,
     Documents(Vec<DocumentPair>),
 }
@@ -54,7 +54,7 @@ pub(super) struct PlainFileProof<'a> {
     pub engine: &'a AuditEngine,
     pub path: &'a RelPath,
     pub kind: FileKind,
-    /// What other files will tell of themselves.
+    /// The facts that other files will have.
     pub facts: &'a PlannedFacts,
 }
 
@@ -96,7 +96,7 @@ impl UnitProof for PlainFileProof<'_> {
     }
 }
 
-/// The audit of the units that an edit reaches: what was to be mended is gone, and nothing worse has come.
+/// Audits the units that an edit reaches: proves that its findings are gone and none that is worse was added.
 pub(super) fn prove_edit<'f>(
     proof: &impl UnitProof,
     (after, may_differ): (&str, &AllowedDifferences),
@@ -141,7 +141,7 @@ fn compare_findings(
     }
 }
 
-/// The rule, the subject and the severity of a finding: those alike in all three are counted, not told apart.
+/// The rule, the subject and the severity of a finding: findings alike in all three are counted, not told apart.
 pub(super) type FindingLikeness<'f> = (&'static str, &'f Subject, Severity);
 
 pub(super) fn likeness_of(finding: &Finding) -> FindingLikeness<'_> {

@@ -1,4 +1,5 @@
-//! What is known of the image that a stage is built from: its family, and whether an account can be made on it.
+//! Describes the image that a stage is built from, for rules and fixes: its family, and if an account can be made on
+//! it.
 
 use super::family_names;
 use super::known;
@@ -10,7 +11,7 @@ use super::{AccountTools, DistroFamily, Reference};
 pub struct BaseImage {
     pub family: DistroFamily,
     pub known_image: Option<&'static KnownImage>,
-    /// Whether it is known which accounts are there already: of an image of one's own it is not, whatever its family.
+    /// True when its accounts are known: those of an image of one's own are not, whatever its family.
     pub has_known_accounts: bool,
 }
 
@@ -81,9 +82,9 @@ const RESERVED_ACCOUNT_NAMES: &[&str] = &[
     "www-data",
 ];
 
-/// Numbers below are the distributions' to give away, and 1000 is the first person's.
+/// The first uid for new accounts: lower ones are the distributions', and 1000 is the first person's.
 const FIRST_FREE_UID: u32 = 1001;
-/// What busybox is built to allow where the distribution says nothing else (loginutils/adduser.c, LAST_ID).
+/// The last uid that busybox allows where the distribution sets no other (loginutils/adduser.c, LAST_ID).
 const LAST_BUSYBOX_UID: u32 = 60000;
 /// `nonroot`, `nobody`, and the two that 16-bit software takes for "none".
 const NOBODY_UIDS: std::ops::RangeInclusive<u32> = 65532..=65535;
@@ -99,7 +100,7 @@ impl BaseImage {
         let known = known::find_known_image(reference);
         let bare = family_names::family_of_bare_base(&name);
         let by_word = reference.tag().and_then(family_names::family_by_tag_word);
-        // A digest alone does not tell which of an image's variants it is.
+        // A digest alone does not show which of an image's variants it is.
         let by_digest = reference.tag().is_none() && reference.digest().is_some();
         let by_row = known.filter(|_| !by_digest).and_then(|known| known.family);
         let mut family = by_word
@@ -129,7 +130,7 @@ impl BaseImage {
         Self { family: DistroFamily::Unknown, known_image: None, has_known_accounts: false }
     }
 
-    /// Who the base's own configuration starts as. The bare bases of the distributions start as root.
+    /// The user in the base's own configuration. The bare bases of the distributions start as root.
     #[must_use]
     pub fn default_user(&self) -> DefaultUser {
         match self.known_image {
@@ -140,9 +141,9 @@ impl BaseImage {
         }
     }
 
-    /// One line of shell that makes the group and the account, with these numbers, no home and no login shell. None
-    /// where the tools may be missing, and where it is not certain that the name and the numbers are free; a number
-    /// alone needs no account and works everywhere.
+    /// One line of shell that makes the group and the account, with this uid and gid, no home and no login shell. None
+    /// where the tools may be missing, and where the name and the ids may be in use; a uid alone needs no account and
+    /// works everywhere.
     #[must_use]
     pub fn account_commands(&self, name: &str, uid: u32, gid: u32) -> Option<String> {
         let dialect = self.family.account_tools()?;
@@ -180,7 +181,7 @@ impl BaseImage {
     }
 }
 
-/// What both families of tools take: `[a-z_][a-z0-9_-]*`, at most 32 characters.
+/// True for a name that both families of tools take: `[a-z_][a-z0-9_-]*`, at most 32 characters.
 fn is_account_name(name: &str) -> bool {
     name.len() <= 32
         && name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')

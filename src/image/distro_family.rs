@@ -1,4 +1,4 @@
-//! The families of base images: how each makes accounts, and which shell it brings.
+//! Describes the families of base images, for rules and fixes: how each makes accounts, and which shell it has.
 
 use std::fmt;
 
@@ -29,7 +29,7 @@ pub enum DistroFamily {
     Unknown,
 }
 
-/// How a family makes accounts.
+/// The tools by which a family makes accounts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum AccountTools {
     /// `addgroup` and `adduser` of busybox.
@@ -91,7 +91,7 @@ impl DistroFamily {
         }
     }
 
-    /// Whether a RUN in shell form can run at all; unknown families are taken to have a shell, as most have.
+    /// True when a RUN in shell form can run at all; unknown families are taken to have a shell, as most have.
     #[must_use]
     pub const fn has_shell(self) -> bool {
         !matches!(self, Self::Distroless | Self::Scratch)
@@ -114,7 +114,7 @@ impl DistroFamily {
         }
     }
 
-    /// Whether `/bin/sh` itself takes `set -o pipefail`; none where that is not known or there is no such shell.
+    /// True when `/bin/sh` itself takes `set -o pipefail`; none where that is not known or there is no such shell.
     #[must_use]
     pub const fn sh_has_pipefail(self) -> Option<bool> {
         match self {

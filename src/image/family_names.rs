@@ -1,9 +1,9 @@
-//! The family of a base, told by its name or by the words of its tag.
+//! Finds the family of a base image by its name or by the words of its tag.
 
 use super::DistroFamily;
 use super::known::has_word;
 
-/// Words of a tag that tell the family; those that say what was taken away come first.
+/// Words of a tag that show the family; those for what was taken away come first.
 const FAMILY_TAG_WORDS: &[(&[&str], DistroFamily)] = &[
     (&["chiseled", "distroless"], DistroFamily::Distroless),
     (&["scratch"], DistroFamily::Scratch),
@@ -109,7 +109,7 @@ const BARE_BASES: &[(&[&str], DistroFamily)] = &[
     ),
 ];
 
-/// Beginnings of names that tell the family and nothing more: what is built on it, a person must know.
+/// Beginnings of names that show the family and nothing more: only a person knows what is built on it.
 const FAMILY_PREFIXES: &[(&str, DistroFamily)] = &[
     ("gcr.io/distroless/", DistroFamily::Distroless),
     ("registry.access.redhat.com/", DistroFamily::RedHatMinimal),

@@ -1,4 +1,4 @@
-//! A digest as it stands in a reference, and whether it names one content for ever.
+//! Reads the digest of a reference, and checks that it names one content for ever.
 
 use std::fmt;
 
@@ -29,7 +29,7 @@ impl<'a> ImageDigest<'a> {
         &self.text[..self.colon]
     }
 
-    /// What follows the colon.
+    /// The part after the colon.
     #[must_use]
     pub fn encoded(self) -> &'a str {
         &self.text[self.colon + 1..]
@@ -40,9 +40,9 @@ impl<'a> ImageDigest<'a> {
         self.text
     }
 
-    /// Whether the algorithm is registered and the rest is what it demands: sha256 and blake3 take 64, sha512 takes
-    /// 128 lower-case hex digits (OCI image specification, "Registered algorithms"). Anything else pins nothing: no
-    /// runtime can check it.
+    /// True when the algorithm is registered and the rest is as it demands: sha256 and blake3 take 64, sha512 takes 128
+    /// lower-case hex digits (OCI image specification, "Registered algorithms"). Anything else pins nothing: no runtime
+    /// can check it.
     #[must_use]
     pub fn is_well_formed(self) -> bool {
         let digits = match self.algorithm() {

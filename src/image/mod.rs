@@ -1,4 +1,4 @@
-//! Container images: references, what is known of well-known ones, and what registries say.
+//! Reads image references, for rules and fixes, describes well-known images, and asks registries.
 
 mod base_image;
 mod distro_family;

@@ -1,4 +1,4 @@
-//! Image references: registry, repository, tag and digest, and where each stands in the text.
+//! Reads image references: registry, repository, tag and digest, each with its place in the text.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -7,7 +7,7 @@ use std::str::FromStr;
 use super::image_digest::ImageDigest;
 use crate::text::Span;
 
-/// The registry of names that say none.
+/// The registry of names without one.
 const DOCKER_HUB: &str = "docker.io";
 /// Docker Hub's name of old, which every tool still reads as Docker Hub.
 const OLD_DOCKER_HUB: &str = "index.docker.io";
@@ -17,7 +17,7 @@ const OFFICIAL_FOLDER: &str = "library/";
 const MAX_REPOSITORY_BYTES: usize = 255;
 const MAX_TAG_BYTES: usize = 128;
 
-/// Why a text is no image reference.
+/// The reason why a text is no image reference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ReferenceError {
     #[error("an image reference cannot be empty")]
@@ -53,7 +53,7 @@ pub struct Reference {
 
 impl Reference {
     /// # Errors
-    /// Where the text breaks the grammar; the error says which part does.
+    /// Fails where the text breaks the grammar; the error names the part.
     pub fn parse(text: &str) -> Result<Self, ReferenceError> {
         if text.is_empty() {
             return Err(ReferenceError::Empty);
@@ -116,13 +116,13 @@ impl Reference {
         ImageDigest::parse(self.digest?.slice(&self.text))
     }
 
-    /// Whether a well-formed digest says which content this is, whatever becomes of the tag.
+    /// True when a well-formed digest fixes the content, whatever becomes of the tag.
     #[must_use]
     pub fn is_pinned(&self) -> bool {
         self.digest().is_some_and(ImageDigest::is_well_formed)
     }
 
-    /// Where the parts stand in [`Self::text`]: bytes, without the `/`, `:` and `@` between them.
+    /// The spans of the parts in [`Self::text`]: bytes, without the `/`, `:` and `@` between them.
     #[must_use]
     pub const fn registry_span(&self) -> Option<Span> {
         self.registry
@@ -143,19 +143,19 @@ impl Reference {
         self.digest
     }
 
-    /// Where the name and tag end: a digest goes here, `@` before it.
+    /// The end of name and tag: a digest goes here, `@` before it.
     #[must_use]
     pub fn digest_offset(&self) -> usize {
         self.tag.map_or(self.repository.end, |tag| tag.end)
     }
 
-    /// The registry that a runtime asks: `docker.io` where none is written.
+    /// The registry that a runtime uses: `docker.io` where none is written.
     #[must_use]
     pub fn host(&self) -> &str {
         self.registry().filter(|registry| *registry != OLD_DOCKER_HUB).unwrap_or(DOCKER_HUB)
     }
 
-    /// The repository that a runtime asks that registry for: `library/nginx` for `nginx`.
+    /// The repository that a runtime requests from that registry: `library/nginx` for `nginx`.
     #[must_use]
     pub fn path(&self) -> Cow<'_, str> {
         let repository = self.repository();
@@ -173,7 +173,7 @@ impl Reference {
         format!("{}/{}", self.host(), self.path())
     }
 
-    /// Registry and repository as people say them, without tag or digest: `nginx` for `docker.io/library/nginx`.
+    /// Registry and repository as people write them, without tag or digest: `nginx` for `docker.io/library/nginx`.
     #[must_use]
     pub fn familiar_name(&self) -> String {
         if self.host() != DOCKER_HUB {
@@ -213,8 +213,8 @@ impl FromStr for Reference {
     }
 }
 
-/// How many bytes the registry takes. The first component is one when it holds a dot or a colon, is `localhost`, or has
-/// an upper-case letter (no repository has one); a name of one component never has a registry.
+/// The length of the registry in bytes. The first component is one when it holds a dot or a colon, is `localhost`, or
+/// has an upper-case letter (no repository has one); a name of one component never has a registry.
 fn registry_length(name: &str) -> Option<usize> {
     let (first, _) = name.split_once('/')?;
     let is_registry = first == "localhost"
@@ -259,7 +259,7 @@ fn is_component(text: &str) -> bool {
         })
 }
 
-/// Whether a text may stand where a tag does.
+/// True for a text that may stand where a tag does.
 pub(super) fn is_tag(text: &str) -> bool {
     let word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
     text.len() <= MAX_TAG_BYTES

@@ -1,4 +1,4 @@
-//! What a tag promises: a version, or whatever was published last.
+//! Tells tags that name a version from those that move with each release, for rules.
 
 use super::known::has_word;
 
@@ -13,8 +13,8 @@ pub enum TagKind {
     Version,
 }
 
-/// Words that say which distribution an image is built on. Their numbers are no version of the image: `alpine3.19`
-/// moves with every release of what is in it.
+/// Words for the distribution an image is built on. Their numbers are no version of the image: `alpine3.19` moves with
+/// every release of its content.
 const VARIANTS: &[&str] = &[
     "al",
     "almalinux",

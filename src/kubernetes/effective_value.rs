@@ -1,4 +1,4 @@
-//! The values in effect for a container: its own over the pod's over the default.
+//! Resolves the values in effect for a container, for rules: its own over the pod's over the default.
 
 use super::model::{SeLinuxOptions, SecurityContext, SecurityProfile, WindowsOptions};
 use super::{Container, Pod};
@@ -6,14 +6,14 @@ use crate::text::Span;
 use crate::yaml::Lenient;
 use crate::yaml::{PathStep, YamlPath};
 
-/// Where a value in effect comes from.
+/// The level that a value in effect comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SettingLevel {
     /// The container's own security context.
     Container,
     /// The pod's.
     Pod,
-    /// Neither says anything.
+    /// Neither has a value.
     Default,
 }
 
@@ -23,7 +23,7 @@ pub struct EffectiveValue<T> {
     /// Absent where the default is in effect; wrong where it is unknown.
     pub value: Lenient<T>,
     pub level: SettingLevel,
-    /// Where it is written.
+    /// The place where it is written.
     pub span: Option<Span>,
 }
 
@@ -34,7 +34,7 @@ impl<T> EffectiveValue<T> {
         self.value.get()
     }
 
-    /// Whether something is written that cannot be understood, so that no rule may judge it.
+    /// True when something is written that cannot be understood, so that no rule may judge it.
     #[must_use]
     pub const fn is_unknown(&self) -> bool {
         self.value.is_wrong()
@@ -81,8 +81,8 @@ impl Pod {
         self.effective_value(container, &["windowsOptions"], |context| context.windows_options.clone())
     }
 
-    /// What the container's security context says, else what the pod's does. The span is of the value at `keys` within
-    /// it, or of as much of the way as is written.
+    /// The value of the container's security context, else of the pod's. The span is of the value at `keys` within it,
+    /// or of as much of the way as is written.
     fn effective_value<T>(
         &self,
         container: &Container,

@@ -1,10 +1,10 @@
-//! Where an object holds pod specs.
+//! Finds the pod specs that an object holds, of kinds known and unknown.
 
 use super::ManifestObject;
 use crate::yaml::yaml_tree::{NodeId, YamlTree};
 use crate::yaml::{PathStep, YamlPath};
 
-/// How many steps below an unknown object's `spec` a pod template is looked for.
+/// The deepest below an unknown object's `spec` that a pod template is searched.
 const MAX_TEMPLATE_DEPTH: usize = 6;
 
 /// API groups whose objects hold pod templates as patterns to match or to check, not to run.
@@ -84,7 +84,7 @@ fn is_template_key(key: &str) -> bool {
     key.get(end..).is_some_and(|end| end.eq_ignore_ascii_case("template"))
 }
 
-/// The collections below a node with their keys. Aliases are not followed, so that each is met once.
+/// The collections below a node with their keys. Aliases are not followed, so that each comes once.
 fn child_collections(tree: &YamlTree, node: NodeId) -> impl Iterator<Item = (&str, NodeId)> {
     let entries = tree.entries(node).iter();
     let entries = entries.filter_map(|(key, value)| Some((tree.scalar_text(*key)?, *value)));

@@ -1,4 +1,4 @@
-//! Kustomizations: what they build on, and which files are patches rather than objects.
+//! Reads kustomizations, for the repository: what they build on, and which files are patches rather than objects.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use super::{ManifestDocument, ManifestObject};
 use crate::yaml::{Lenient, LenientList, MAX_YAML_BYTES};
 use crate::yaml::{load_tree, split_documents, yaml_document};
 
-/// What a kustomization says, as far as it bears on other files. Paths are relative to its folder, as written.
+/// The fields of a kustomization that bear on other files. Paths are relative to its folder, as written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Kustomization {
     /// Files, folders and addresses that it builds on: resources, bases and components.
@@ -21,7 +21,7 @@ pub struct Kustomization {
     pub namespace: Option<String>,
 }
 
-/// What a kustomization makes of an image.
+/// A kustomization's override of an image.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ImageOverride {
     /// The image's name in the resources, without tag and digest.
@@ -60,13 +60,13 @@ struct KustomizationImage {
     digest: Lenient<String>,
 }
 
-/// Whether a file of this name is a kustomization whatever it holds (kustomize's `RecognizedKustomizationFileNames`).
+/// True when a file of this name is a kustomization whatever it holds (kustomize's `RecognizedKustomizationFileNames`).
 #[must_use]
 pub fn is_kustomization_file(file_name: &str) -> bool {
     matches!(file_name, "kustomization.yaml" | "kustomization.yml" | "Kustomization")
 }
 
-/// Reads a file that its name says is a kustomization: it need not say so itself. None where it is no YAML mapping.
+/// Reads a file whose name makes it a kustomization: its text need not. None where it is no YAML mapping.
 #[must_use]
 pub fn read_kustomization(text: &str) -> Option<Kustomization> {
     let text: &Arc<str> = &text.strip_prefix('\u{feff}').unwrap_or(text).into();
@@ -78,7 +78,7 @@ pub fn read_kustomization(text: &str) -> Option<Kustomization> {
 }
 
 impl ManifestObject {
-    /// Whether it is a kustomization, or a component of one. Flux has a kind of the same name in a group of its own.
+    /// True for a kustomization, or a component of one. Flux has a kind of the same name in a group of its own.
     #[must_use]
     pub fn is_kustomization(&self) -> bool {
         self.api_group() == "kustomize.config.k8s.io"
@@ -87,7 +87,7 @@ impl ManifestObject {
 }
 
 impl ManifestDocument {
-    /// What the document says as a kustomization, where it is one.
+    /// The document as a kustomization, where it is one.
     #[must_use]
     pub fn kustomization(&self) -> Option<Kustomization> {
         let object = self.objects.iter().find(|object| object.is_kustomization())?;
@@ -96,7 +96,7 @@ impl ManifestDocument {
 }
 
 impl Pod {
-    /// Whether no container names an image, as in a patch, or in a workload that is not finished.
+    /// True when no container names an image, as in a patch, or in a workload that is not finished.
     #[must_use]
     pub fn names_no_image(&self) -> bool {
         self.containers.iter().all(|container| container.model.image.is_absent())

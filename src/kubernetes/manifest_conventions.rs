@@ -1,7 +1,7 @@
-//! How Kubernetes manifests write their keys, for the edits of their YAML.
+//! Gives the order of keys in Kubernetes manifests to the edits of their YAML.
 //!
-//! The order is the one in which the Kubernetes documentation writes the keys of a mapping. Only keys whose place is
-//! settled are named: what people write now here, now there (probes, `restartPolicy`, `nodeSelector`) holds no place for
+//! The order is the one in which the Kubernetes documentation writes the keys of a mapping. Only keys with a fixed
+//! place are named: what people write now here, now there (probes, `restartPolicy`, `nodeSelector`) holds no place for
 //! others.
 
 use super::parse_manifest;
@@ -12,8 +12,8 @@ use crate::yaml::edit::{EditConventions, KeyOrder};
 pub const MANIFEST_CONVENTIONS: EditConventions =
     EditConventions { key_order, sibling_key, empty_is_absent: &EMPTY_IS_ABSENT, read_file: read_yaml_file };
 
-/// The keys under which the Kubernetes API reads an empty mapping as an absent one. Elsewhere it may not: `emptyDir: {}`
-/// and `podSelector: {}` say something.
+/// The keys under which the Kubernetes API reads an empty mapping as an absent one. Elsewhere it may not: `emptyDir:
+/// {}` and `podSelector: {}` have a meaning.
 const EMPTY_IS_ABSENT: [&str; 8] = [
     "appArmorProfile",
     "capabilities",
@@ -52,7 +52,7 @@ const CONTAINER_KEYS: KeyOrder = &[
     "volumeMounts",
     "volumeDevices",
 ];
-/// Of a pod and of a container: who runs, what can be written, what may be gained.
+/// The keys of a pod's and a container's security context: users first, then what can be written, then privileges.
 const SECURITY_KEYS: KeyOrder = &[
     "runAsNonRoot",
     "runAsUser",

@@ -1,4 +1,4 @@
-//! Reads a file of manifests as its documents, each with the objects that it holds, for everybody who judges them.
+//! Reads a file of manifests as its documents, each with the objects that it holds, for audits and fixes.
 
 use std::cell::OnceCell;
 use std::ops::Deref;
@@ -22,7 +22,7 @@ use crate::yaml::{YamlDocument, YamlFile, load_tree, split_documents};
 pub struct ManifestFile {
     /// The documents that may hold Kubernetes objects and could be read, in the order of the file.
     pub documents: Vec<ManifestDocument>,
-    /// How many others were looked through and passed over: they have no fault, and concern nobody.
+    /// The number of irrelevant documents: they have no fault, and no rule reads them.
     pub irrelevant_count: usize,
     /// In the order of the file.
     pub problems: Vec<YamlProblem>,
@@ -46,13 +46,13 @@ pub fn parse_manifest(text: &str) -> ManifestFile {
     read_documents(&LazyText::new(text), None)
 }
 
-/// The same, but that documents are passed over which a look shows to have no fault and not to be asked for.
+/// Reads the file as [`parse_manifest`] does, but leaves out documents that the prefilter finds sound and irrelevant.
 #[must_use]
 pub fn parse_relevant(text: &Arc<str>, asked: DocumentInterest<'_>) -> ManifestFile {
     read_documents(&LazyText { text, shared: Arc::clone(text).into() }, Some(asked))
 }
 
-/// The same of a text that nobody keeps yet, with the text as what was read in full keeps it.
+/// Does the same for a text that nobody stores yet, and gives the text too where a document was read in full.
 #[must_use]
 pub fn parse_relevant_borrowed(text: &str, asked: DocumentInterest<'_>) -> (ManifestFile, Option<Arc<str>>) {
     let text = LazyText::new(text);
@@ -60,7 +60,7 @@ pub fn parse_relevant_borrowed(text: &str, asked: DocumentInterest<'_>) -> (Mani
     (manifest, text.shared.into_inner())
 }
 
-/// Some documents of a file alone, by their spans; as [`parse_where`] reads them.
+/// Some documents of a file alone, by their spans; as [`parse_relevant`] reads them.
 #[must_use]
 pub fn parse_documents(text: &Arc<str>, spans: &[Span], asked: DocumentInterest<'_>) -> ManifestFile {
     let (lent, mut manifest) = (LazyText { text, shared: Arc::clone(text).into() }, ManifestFile::default());
@@ -107,12 +107,12 @@ fn read_documents(lent: &LazyText<'_>, asked: Option<DocumentInterest<'_>>) -> M
     manifest
 }
 
-/// What stands in every object of Kubernetes, and in every template of Helm.
+/// The words that stand in every object of Kubernetes, and in every template of Helm.
 static OBJECT_SIGNS: LazyLock<[Finder<'static>; 2]> =
     LazyLock::new(|| ["apiVersion", "kind"].map(Finder::new));
 static TEMPLATE_ACTION: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("{{"));
 
-/// Takes in one document, where there is a sign that it matters.
+/// Reads one document, where there is a sign that it matters.
 fn read_document(
     lent: &LazyText<'_>,
     span: Span,

@@ -1,11 +1,11 @@
-//! The Kubernetes objects of a document: itself, or the items of a list.
+//! Finds the Kubernetes objects of a document: itself, or the items of a list.
 
 use std::collections::BTreeMap;
 
 use crate::yaml::YamlPath;
 use crate::yaml::yaml_tree::{NodeId, YamlTree};
 
-/// How deep lists are followed into lists.
+/// The deepest that lists are followed into lists.
 const MAX_NESTED_LISTS: usize = 4;
 
 /// One Kubernetes object.
@@ -62,7 +62,7 @@ pub(super) fn read_objects(tree: &YamlTree) -> Vec<ManifestObject> {
     objects
 }
 
-/// The object at a node. An item of a typed list need not say what it is.
+/// The object at a node. An item of a typed list need not have a kind.
 fn read_object(
     tree: &YamlTree,
     root: NodeId,

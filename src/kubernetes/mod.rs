@@ -1,4 +1,4 @@
-//! Kubernetes manifests: documents, pods, the values in effect, and where and how to edit them.
+//! Reads Kubernetes manifests for rules and fixes: documents, objects, pods and the values in effect.
 
 mod effective_value;
 mod find_pod_specs;

@@ -1,4 +1,4 @@
-//! Pods: what an object will run, with the place of everything in it.
+//! Finds the pods that an object runs, with the place of everything in them, for rules.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -19,25 +19,25 @@ use crate::yaml::{PathStep, YamlPath};
 pub struct Pod {
     /// The object that holds it, by its index in the document.
     pub object_index: usize,
-    /// From the document's root to the pod spec's mapping.
+    /// The path from the document's root to the pod spec's mapping.
     pub path: YamlPath,
     /// The pod spec's mapping.
     pub spec: NodeId,
-    /// Of the key that holds the pod spec, mostly `spec`.
+    /// The span of the key that holds the pod spec, mostly `spec`.
     pub spec_key_span: Span,
     pub model: PodSpec,
     /// Init containers first, then the main, then the ephemeral ones; only those that are mappings.
     pub containers: Vec<Container>,
-    /// Whether there is a container that cannot be read, and so is not among them.
+    /// True when there is a container that cannot be read, and so is not among them.
     pub hides_container: bool,
-    /// Whether it can run on nothing but Windows: by `os.name`, node selector or required affinity.
+    /// True for a pod that can run on nothing but Windows: by `os.name`, node selector or required affinity.
     pub is_windows_only: bool,
-    /// Whether `os.name` says so, which is all that the Pod Security Standards ask.
+    /// True when `os.name` is Windows, which is all that the Pod Security Standards examine.
     pub has_windows_os: bool,
     pub host_users: Option<bool>,
-    /// Of the pod's own metadata, not its workload's.
+    /// The labels of the pod's own metadata, not its workload's.
     pub labels: BTreeMap<String, String>,
-    /// Of the pod's own metadata, not its workload's.
+    /// The annotations of the pod's own metadata, not its workload's.
     pub annotations: BTreeMap<String, String>,
     pub(super) tree: Arc<YamlTree>,
 }
@@ -48,18 +48,18 @@ pub struct Container {
     pub role: ContainerRole,
     /// Its place in its own list.
     pub index: usize,
-    /// From the document's root to its mapping.
+    /// The path from the document's root to its mapping.
     pub path: YamlPath,
     /// Its mapping.
     pub node: NodeId,
     pub name: Option<String>,
     pub model: ContainerSpec,
-    /// Of the value of its `name`, else of its first key.
+    /// The span of the value of its `name`, else of its first key.
     pub label_span: Span,
     pub(super) tree: Arc<YamlTree>,
 }
 
-/// What a container is for.
+/// The purpose of a container.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ContainerRole {
     /// Runs to its end before the main ones start.
@@ -155,7 +155,7 @@ fn label_span(tree: &YamlTree, container: NodeId, name: &Lenient<String>) -> Spa
 }
 
 impl Pod {
-    /// Where a field of the pod spec is written. What an alias or a merge brings in stands where it is brought in.
+    /// The span of a field of the pod spec. What an alias or a merge brings in stands where it is brought in.
     #[must_use]
     pub fn span_of(&self, path: &[PathStep]) -> Option<Span> {
         self.tree.locate_value(self.spec, path)
@@ -169,7 +169,7 @@ impl Pod {
 }
 
 impl Container {
-    /// Where a field of the container is written. What an alias or a merge brings in stands where it is brought in.
+    /// The span of a field of the container. What an alias or a merge brings in stands where it is brought in.
     #[must_use]
     pub fn span_of(&self, path: &[PathStep]) -> Option<Span> {
         self.tree.locate_value(self.node, path)

@@ -1,4 +1,4 @@
-//! The lists of the Pod Security Standards, as the API server of Kubernetes 1.37 has them.
+//! Holds the lists of the Pod Security Standards, as the API server of Kubernetes 1.37 has them, for rules.
 
 /// Capabilities that baseline lets a container add ("Capabilities"); the runtimes give most of them by default.
 const BASELINE_CAPABILITIES: [&str; 13] = [
@@ -62,37 +62,37 @@ const RESTRICTED_VOLUMES: [&str; 9] = [
 /// Before 1.30 AppArmor profiles were annotations of the pod: this, and the container's name. They still count.
 pub const APP_ARMOR_ANNOTATION: &str = "container.apparmor.security.beta.kubernetes.io/";
 
-/// Whether baseline lets a container add the capability.
+/// True for a capability that baseline lets a container add.
 #[must_use]
 pub fn is_baseline_capability(name: &str) -> bool {
     BASELINE_CAPABILITIES.contains(&name)
 }
 
-/// Whether baseline lets a pod set the kernel parameter.
+/// True for a kernel parameter that baseline lets a pod set.
 #[must_use]
 pub fn is_safe_sysctl(name: &str) -> bool {
     SAFE_SYSCTLS.contains(&name)
 }
 
-/// Whether baseline allows the SELinux type.
+/// True for an SELinux type that baseline allows.
 #[must_use]
 pub fn is_standard_se_linux_type(name: &str) -> bool {
     SE_LINUX_TYPES.contains(&name)
 }
 
-/// Whether restricted allows volumes of the type.
+/// True for a type of volume that restricted allows.
 #[must_use]
 pub fn is_restricted_volume(kind: &str) -> bool {
     RESTRICTED_VOLUMES.contains(&kind)
 }
 
-/// Whether a seccomp or AppArmor profile of this `type` confines.
+/// True when a seccomp or AppArmor profile of this `type` confines.
 #[must_use]
 pub fn is_confining(kind: &str) -> bool {
     matches!(kind, "RuntimeDefault" | "Localhost")
 }
 
-/// Whether the value of an AppArmor annotation confines, or says nothing.
+/// True when the value of an AppArmor annotation confines, or is empty.
 #[must_use]
 pub fn is_confining_annotation(value: &str) -> bool {
     value.is_empty() || value == "runtime/default" || value.starts_with("localhost/")

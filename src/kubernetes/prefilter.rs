@@ -1,4 +1,4 @@
-//! A look at a document that shows what it is, and that it is whole, without the cost of a parse.
+//! Decides without the cost of a parse that a document has no fault and that no rule reads it.
 
 use std::ops::Range;
 
@@ -8,7 +8,7 @@ use crate::yaml::lines::{LineScalar, YamlVisitor};
 use crate::yaml::scalar_typing::ambiguous_boolean;
 use crate::yaml::yaml_tree::{CollectionLayout, ScalarForm};
 
-/// What a document that has no fault says of itself.
+/// The header of a document that has no fault: the fields that name its kind.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DocumentHeader<'a> {
     pub api_version: &'a str,
@@ -18,23 +18,23 @@ pub struct DocumentHeader<'a> {
     pub annotations: Vec<&'a str>,
     /// Each from its `#` to the end of its line.
     pub comments: Vec<&'a str>,
-    /// Whether a key `containers` stands anywhere in it.
+    /// True when a key `containers` stands anywhere in it.
     pub has_containers: bool,
 }
 
-/// Which documents are read in full. One whose kind is asked for is, whatever else it says.
+/// The documents that are read in full. One of a relevant kind is, whatever else it holds.
 #[derive(Clone, Copy)]
 pub struct DocumentInterest<'f> {
     pub by_kind: &'f dyn Fn(&str) -> bool,
     pub by_header: &'f dyn Fn(&DocumentHeader<'_>) -> bool,
 }
 
-/// Looks through the text of one document: whether it has no fault and nobody asks for it. One of which a key repeats or
-/// a scalar is an ambiguous boolean may have a fault, and so may one that is written in a way that only the parser knows.
+/// True for the text of a document that has no fault and is irrelevant. One of which a key repeats or a scalar is an
+/// ambiguous boolean may have a fault, and so may one that is written in a way that only the parser knows.
 pub(super) fn is_irrelevant(slice: &str, asked: DocumentInterest<'_>) -> bool {
     let (open, keys) = (Vec::with_capacity(16), Vec::with_capacity(64));
     let (seen, heading) = (SmallSet::default(), DocumentHeader::default());
-    let glance = lines::visit_lines(
+    let prefilter = lines::visit_lines(
         slice,
         DocumentPrefilter {
             slice,
@@ -45,18 +45,18 @@ pub(super) fn is_irrelevant(slice: &str, asked: DocumentInterest<'_>) -> bool {
             header: heading,
         },
     );
-    glance.is_some_and(|DocumentPrefilter { header: heading, .. }| {
+    prefilter.is_some_and(|DocumentPrefilter { header: heading, .. }| {
         !heading.api_version.is_empty() && !heading.kind.is_empty() && !(asked.by_header)(&heading)
     })
 }
 
-/// How many levels of a document say what it is.
+/// The levels of a document that its header is read from.
 const HEADER_DEPTH: usize = 3;
 
 /// A collection that is open.
 struct OpenLevel {
     is_mapping: bool,
-    /// Where its keys begin among all that are kept.
+    /// Index of its first key among all that are stored.
     first_key: usize,
 }
 
@@ -84,7 +84,7 @@ impl<'a> DocumentPrefilter<'a> {
         (path, self.open_levels.len())
     }
 
-    /// Keeps a value that says what the document is. None where its kind shows that it is asked for.
+    /// Stores a value of the document's header. None where the kind is relevant.
     fn note_header_value(&mut self, text: &'a str) -> Option<()> {
         match self.current_path() {
             (["kind", ..], 1) => {
@@ -98,7 +98,7 @@ impl<'a> DocumentPrefilter<'a> {
         Some(())
     }
 
-    /// Whether what comes now stands near enough to the document's head to say what it is.
+    /// True when the next node is near enough to the document's head to be of the header.
     const fn is_near_head(&self) -> bool {
         self.open_levels.len() <= HEADER_DEPTH
     }

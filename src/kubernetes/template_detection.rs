@@ -1,4 +1,4 @@
-//! Helm templates, told from manifests that merely hold `{{` in their text.
+//! Detects Helm templates, as opposed to manifests that merely hold `{{` in their text.
 
 use crate::text::Span;
 use crate::yaml::yaml_tree::{CollectionLayout, NodeKind, YamlTree};

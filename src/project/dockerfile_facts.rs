@@ -1,4 +1,4 @@
-//! What other files may ask of a Dockerfile.
+//! Extracts the facts of a Dockerfile that other files depend on, for the index.
 
 use super::exposed_ports::exposed_ports;
 use super::{image_accounts, written_paths};
@@ -6,7 +6,7 @@ use crate::dockerfile::shell::ScriptCache;
 use crate::dockerfile::{Dockerfile, InstructionKind, VariableScope};
 use crate::image::{Reference, known::DefaultUser};
 
-/// A Dockerfile's final stage, as those see it who run the image.
+/// A Dockerfile's final stage, as users of the image see it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DockerfileFacts {
     pub user: ImageUser,
@@ -21,15 +21,15 @@ pub struct DockerfileFacts {
     pub base_name: Option<String>,
 }
 
-/// Who the image starts as.
+/// The user that the image starts as.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ImageUser {
-    /// By number, so that the kubelet can tell root from others.
+    /// A uid, so that the kubelet can tell root from others.
     Number {
         uid: u32,
         gid: Option<u32>,
     },
-    /// By name. The number is what the file gives the account.
+    /// A name. The uid is the one that the file gives the account.
     Name {
         name: String,
         uid: Option<u32>,

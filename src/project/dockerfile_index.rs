@@ -1,4 +1,4 @@
-//! The Dockerfiles of a repository, by what may name the image that each builds.
+//! Finds the Dockerfile that builds an image by the names it may have, for links.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -8,7 +8,7 @@ use crate::repo::RelPath;
 const INNER_FOLDERS: [&str; 9] =
     ["src", "docker", ".docker", "build", "image", "images", "app", "container", "deploy"];
 
-/// What says that a Dockerfile builds an image, and how much it counts.
+/// The evidence that a Dockerfile builds an image, and its weight.
 type LinkEvidence = (u8, &'static str);
 
 const BY_FILE: LinkEvidence = (3, "its file name names the image");
@@ -23,7 +23,7 @@ pub(super) struct DockerfileIndex {
 }
 
 impl DockerfileIndex {
-    /// Takes in whether there is a Dockerfile of that path.
+    /// Records that there is a Dockerfile of that path, or that there is none.
     pub(super) fn set_dockerfile(&mut self, path: &RelPath, there: bool) {
         for (name, _) in names_with_evidence(path) {
             set_path(&mut self.by_name, name, path, there);
@@ -31,18 +31,18 @@ impl DockerfileIndex {
         set_path(&mut self.by_folder, path.folder(), path, there);
     }
 
-    /// What may name the image that a Dockerfile builds.
+    /// The names that the image that a Dockerfile builds may have.
     pub(super) fn image_names(path: &RelPath) -> impl Iterator<Item = &str> {
         names_with_evidence(path).into_iter().map(|(name, _)| name)
     }
 
-    /// Whether any lies directly in the folder.
+    /// True when any lies directly in the folder.
     pub(super) fn has_dockerfile_in(&self, folder: &str) -> bool {
         self.by_folder.contains_key(folder)
     }
 
-    /// The Dockerfile that builds the image of that last part of a name, as a manifest runs it. Where two are equally
-    /// likely there is none. Also, what says so.
+    /// The Dockerfile that builds the image of that last part of a name, as a manifest runs it, with the evidence.
+    /// Where two are equally likely there is none.
     pub(super) fn find_link(
         &self,
         manifest: &RelPath,
@@ -80,7 +80,7 @@ fn set_path(paths: &mut HashMap<String, BTreeSet<RelPath>>, key: &str, path: &Re
     }
 }
 
-/// What may name the image that a Dockerfile builds, and how much that counts.
+/// The names that the image that a Dockerfile builds may have, and the weight of each.
 fn names_with_evidence(path: &RelPath) -> Vec<(&str, LinkEvidence)> {
     let file = path.file_name();
     let suffix = file.strip_suffix(".Dockerfile").or_else(|| file.strip_suffix(".dockerfile"));
@@ -100,7 +100,7 @@ fn names_with_evidence(path: &RelPath) -> Vec<(&str, LinkEvidence)> {
     }
 }
 
-/// How many folders two paths share from the root down.
+/// The number of folders that two paths share from the root down.
 fn shared_folders(a: &str, b: &str) -> usize {
     a.split('/').zip(b.split('/')).take_while(|(a, b)| a == b && !a.is_empty()).count()
 }

@@ -1,4 +1,4 @@
-//! The ports that a Dockerfile names, for links and accounts.
+//! Finds the ports that a Dockerfile names, for links and accounts.
 
 use crate::dockerfile::{BuildStage, Dockerfile, InstructionKind, VariableScope};
 

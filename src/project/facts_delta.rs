@@ -1,4 +1,4 @@
-//! A file whose facts are others than before.
+//! Describes a change of a file's facts, and counts occurrences in the repository, for the indexes.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::{FileFacts, ManifestFacts};
 use crate::repo::RelPath;
 
-/// What a file said, and what it says; none where it said nothing, or is gone.
+/// The facts of a file before and after; none where it had none, or is gone.
 pub(super) struct FactsDelta {
     pub path: RelPath,
     pub old: Option<Arc<FileFacts>>,
@@ -23,7 +23,7 @@ impl FactsDelta {
         manifest_facts(self.new.as_ref())
     }
 
-    /// Whether it is a Dockerfile: before, and now.
+    /// True where it is a Dockerfile: before, and now.
     pub(super) fn dockerfile_before_after(&self) -> (bool, bool) {
         let is = |facts: Option<&Arc<FileFacts>>| {
             matches!(facts.map(|facts| &**facts), Some(FileFacts::Dockerfile(_)))
@@ -39,7 +39,7 @@ pub(super) fn manifest_facts(facts: Option<&Arc<FileFacts>>) -> Option<&Manifest
     }
 }
 
-/// How often each thing is said in the whole repository.
+/// The number of times that each thing occurs in the whole repository.
 #[derive(Clone, Debug)]
 pub(super) struct OccurrenceCounts<K>(HashMap<K, usize>);
 

@@ -1,4 +1,4 @@
-//! Accounts in a Dockerfile: who its base starts as, which it makes, and whether it gives root up itself.
+//! Finds the accounts in a Dockerfile: its base's user, those it makes, and if it gives root up itself.
 
 use crate::dockerfile::shell::{Invocation, ScriptCache, SimpleCommand};
 use crate::dockerfile::{
@@ -43,13 +43,13 @@ const OPTIONS_WITH_VALUE: [&str; 26] = [
     "--base-dir",
 ];
 
-/// What a Dockerfile says of an account's number.
+/// The uid that a Dockerfile gives an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum AccountUid {
     Written(u32),
-    /// It is a variable's, and that has no default.
+    /// It is a variable's, which has no default.
     Unresolved,
-    /// It is left to the tool.
+    /// It is the tool's choice.
     LeftToTool,
 }
 
@@ -57,13 +57,13 @@ pub(crate) enum AccountUid {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ImageAccount {
     pub uid: AccountUid,
-    /// Of its first group, where that is known.
+    /// The gid of its first group, where that is known.
     pub gid: Option<u32>,
-    /// Whether the file itself makes it.
+    /// True when the file itself makes it.
     pub is_created: bool,
 }
 
-/// What is known of the image that a stage is built on, in the end.
+/// The image that a stage is built on, in the end.
 pub(crate) fn stage_base_image(file: &Dockerfile, stage: &BuildStage) -> image::BaseImage {
     let root = file.stages.get(stage.environment.root_stage).unwrap_or(stage);
     match &root.base {
@@ -111,7 +111,7 @@ pub(crate) fn find_account_by_uid(
     })
 }
 
-/// The numbers of an account that a base is known to bring.
+/// The uid and gid of an account that a base is known to bring.
 fn base_account(base: &image::BaseImage, name: &str) -> Option<(u32, u32)> {
     let known = base.known_image;
     let own = known.and_then(|known| known.accounts.iter().find(|account| account.name == name));
@@ -133,7 +133,7 @@ fn base_account(base: &image::BaseImage, name: &str) -> Option<(u32, u32)> {
     }
 }
 
-/// The number of the first group of the account that `call` makes, where the file says.
+/// The gid of the first group of the account that `call` makes, where the file has one.
 fn account_group(
     scripts: &ScriptCache<'_>,
     stage: &BuildStage,
@@ -209,7 +209,7 @@ fn option_number(scripts: &ScriptCache<'_>, run: &Instruction, word: &SpannedWor
     }
 }
 
-/// Whether a base is certain to start as root.
+/// True when a base is certain to start as root.
 pub(crate) fn starts_as_root(base: &image::BaseImage) -> bool {
     base.default_user() == DefaultUser::Root
 }
@@ -232,8 +232,8 @@ fn is_dropper(word: &str) -> bool {
     PRIVILEGE_DROPPERS.contains(&name)
 }
 
-/// Whether an instruction runs as root: no other USER is in effect before it. A base that nothing is known of is taken
-/// to start as root, as nearly all do.
+/// True when an instruction runs as root: no other USER is in effect before it. An unknown base is taken to start as
+/// root, as nearly all do.
 pub(crate) fn is_root_at(text: &str, file: &Dockerfile, instruction: &Instruction) -> bool {
     let Some(stage) = instruction.stage.and_then(|stage| file.stages.get(stage)) else { return true };
     let mut earlier = file
@@ -256,7 +256,7 @@ pub(crate) fn privileged_port(text: &str, file: &Dockerfile, stage: &BuildStage)
     super::exposed_ports::exposed_ports(text, file, stage).into_iter().find(|port| *port < 1024)
 }
 
-/// Whether nothing is started by the stage: no CMD and no ENTRYPOINT, its own or one that its base is known to have.
+/// True when the stage starts nothing: no CMD and no ENTRYPOINT, its own or one that its base is known to have.
 pub(crate) fn is_only_a_base(file: &Dockerfile, stage: &BuildStage, base: &image::BaseImage) -> bool {
     let own = stage.environment.cmd.is_some() || stage.environment.entrypoint.is_some();
     let starts = base.known_image.is_some_and(|known| {

@@ -1,4 +1,4 @@
-//! Which Dockerfile builds the image that a container runs, by evidence in the repository.
+//! Links containers to the Dockerfiles that build their images, by evidence in the repository.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -8,13 +8,13 @@ use super::facts_delta::FactsDelta;
 use super::{ContainerKey, FileFacts, ManifestFacts};
 use crate::repo::{PathBase, RelPath};
 
-/// A Dockerfile that builds a container's image, and what says so.
+/// A Dockerfile that builds a container's image, with the evidence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImageLink {
     pub dockerfile: RelPath,
-    /// The same by its path in the repository.
+    /// The Dockerfile's path in the repository.
     pub(super) in_repository: RelPath,
-    /// For the screen: `its folder is named as the image`.
+    /// The evidence, for the screen: `its folder is named as the image`.
     pub evidence: &'static str,
 }
 
@@ -24,18 +24,18 @@ pub(super) type FactsByFile = BTreeMap<RelPath, Arc<FileFacts>>;
 /// and on the images that the manifests of the same folder run, on nothing else.
 #[derive(Clone, Debug, Default)]
 pub(super) struct ImageLinks {
-    /// By file, document, pod and place.
+    /// The links by file, document, pod and place.
     by_container: BTreeMap<ContainerKey, ImageLink>,
     dockerfiles: DockerfileIndex,
     /// The containers that are linked to a Dockerfile.
     containers_by_dockerfile: HashMap<RelPath, BTreeSet<ContainerKey>>,
     /// The manifests that run an image of the repository's own, by the last part of its name.
     manifests_by_image: HashMap<Box<str>, BTreeSet<RelPath>>,
-    /// Of folders with a Dockerfile: the one image of the repository's own that the manifests there run.
+    /// The one image of the repository's own that the manifests of a folder with a Dockerfile run.
     only_image_by_folder: HashMap<String, String>,
 }
 
-/// What is linked otherwise than before.
+/// The links that have changed.
 #[derive(Default)]
 pub(super) struct LinkDelta {
     pub manifests: BTreeSet<RelPath>,
@@ -121,7 +121,7 @@ impl ImageLinks {
             old.map(|(key, link)| (key.clone(), link.clone())).collect();
         let new = super::facts_delta::manifest_facts(files.get(&path));
         let new = new.map(|manifest| self.find_links(&path, manifest, base)).unwrap_or_default();
-        // Also where the links are the same: who runs as what may be told otherwise.
+        // Also where the links are the same: their uids may have changed.
         relinked.dockerfiles.extend(old.values().chain(new.values()).map(|link| link.in_repository.clone()));
         if old == new {
             return;
@@ -193,7 +193,7 @@ fn manifests_in<'a>(
     })
 }
 
-/// Before every path below the folder, in their order.
+/// A path before every path below the folder, in their order.
 pub(super) fn first_below(folder: &str) -> RelPath {
     if folder.is_empty() { RelPath::from("") } else { RelPath::from(format!("{folder}/").as_str()) }
 }

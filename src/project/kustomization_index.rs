@@ -1,5 +1,5 @@
-//! What kustomizations say of other files: which are patches, judged on the part that they say, and which are given a
-//! namespace, so that what they say of it themselves does not count.
+//! Finds which files kustomizations make patches, judged on their own content only, and which they give a namespace in
+//! place of the files' own.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -15,11 +15,11 @@ pub(super) struct KustomizationIndex {
     by_namespace: HashMap<String, BTreeSet<RelPath>>,
     /// The kustomizations that build on a path.
     builders_of_path: HashMap<String, BTreeSet<RelPath>>,
-    /// What any of them names as a patch: it is part of its target, and lands where that does.
+    /// The files that any of them names as a patch: it is part of its target, and lands where that does.
     patches: OccurrenceCounts<String>,
 }
 
-/// What a kustomization names, as paths of the repository.
+/// The files that a kustomization names, as paths of the repository.
 #[derive(Clone, Debug, PartialEq)]
 struct KustomizationTargets {
     namespace: Option<String>,
@@ -27,7 +27,7 @@ struct KustomizationTargets {
     patches: Vec<String>,
 }
 
-/// What is told otherwise than before.
+/// The files for which kustomizations' answers have changed.
 #[derive(Default)]
 pub(super) struct KustomizationDelta {
     /// The paths that are given other namespaces than before, or none any more.
@@ -42,13 +42,13 @@ pub(super) struct KustomizationDelta {
 pub(super) type PossibleNamespaces<T> = Option<BTreeSet<T>>;
 
 impl KustomizationIndex {
-    /// Whether something gives the objects of the file their namespace.
+    /// True when something gives the objects of the file their namespace.
     pub(super) fn gives_namespace(&self, path: &str) -> bool {
         // No kustomization can give the empty one.
         self.possible_namespaces(path, "").is_none_or(|places| places.iter().any(|place| !place.is_empty()))
     }
 
-    /// Where objects of the file may be that say themselves that they are in `own`: of all that builds on the file the
+    /// The namespaces in which objects of the file may be whose own is `own`: of all that builds on the file the
     /// outermost decides, and any may be built alone. A patch lands where its target does.
     pub(super) fn possible_namespaces<'a>(&'a self, path: &str, own: &'a str) -> PossibleNamespaces<&'a str> {
         if self.patches.contains_key(path) {
@@ -75,7 +75,7 @@ impl KustomizationIndex {
             (above, is_given) = (self.folders_building_on(folder), given);
         }
         if places.is_empty() {
-            // They build on each other, and nothing is told.
+            // They build on each other, and give no namespace.
             places.insert(own);
         }
         Some(places)
@@ -91,7 +91,7 @@ impl KustomizationIndex {
         self.patches.contains_key(path)
     }
 
-    /// Whether one lies in the folder, or in one above it.
+    /// True when one lies in the folder, or in one above it.
     pub(super) fn has_one_above(&self, folder: &str) -> bool {
         folder_ancestors(folder).any(|folder| self.by_folder.contains_key(folder))
     }
@@ -141,8 +141,8 @@ impl KustomizationIndex {
         moved
     }
 
-    /// What is told otherwise at once when a file names this: all that is built in its folder, where that gets another
-    /// namespace; else what it alone names, or named.
+    /// The paths whose answers change at once when a file names this: all that is built in its folder, where that gets
+    /// another namespace; else those it alone names, or named.
     fn touched_paths<'a>(&'a self, path: &'a RelPath, new: &'a [KustomizationTargets]) -> HashSet<&'a str> {
         let old = self.by_file.get(path).map(Vec::as_slice).unwrap_or_default();
         let namespaces =
@@ -236,7 +236,7 @@ impl KustomizationTargets {
     }
 }
 
-/// Whether the file says something else as a kustomization.
+/// True when the file's content as a kustomization has changed.
 fn has_changed_targets(change: &FactsDelta) -> bool {
     let old = change.old_manifest().map(|manifest| manifest.kustomizations.as_slice()).unwrap_or_default();
     let new = change.new_manifest().map(|manifest| manifest.kustomizations.as_slice()).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! What other files may ask of a manifest.
+//! Extracts the facts of a manifest that other files depend on, for the index.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ pub struct ManifestFacts {
     pub kustomizations: Vec<Kustomization>,
 }
 
-/// A pod: who it runs as, what it runs.
+/// A pod: its user, and what it runs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PodFacts {
     /// The document's index in the file, and the pod's in the document.
@@ -24,11 +24,11 @@ pub struct PodFacts {
     /// `Kind/name` of the object that holds it.
     pub object: String,
     pub namespace: Option<String>,
-    /// The ServiceAccount that it runs as; none where that cannot be told.
+    /// The ServiceAccount that it runs as; none where that is unknown.
     pub account: Option<String>,
     pub labels: BTreeMap<String, String>,
     pub containers: Vec<ContainerFacts>,
-    /// As in a patch, or in a workload that is not finished.
+    /// True for a patch, or for a workload that is not finished.
     pub names_no_image: bool,
 }
 
@@ -49,7 +49,7 @@ pub struct AccountFacts {
     pub automount: Option<bool>,
 }
 
-/// A RoleBinding or ClusterRoleBinding: who may do what.
+/// A RoleBinding or ClusterRoleBinding: the accounts and the role they get.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BindingFacts {
     /// `Kind/name` of the role.
@@ -101,7 +101,7 @@ fn pod_facts(document: &ManifestDocument, at: (usize, usize), pod: &Pod) -> PodF
     }
 }
 
-/// Other groups have kinds of the same name whose selectors say other things.
+/// Other groups have kinds of the same name with other selectors.
 fn is_network_policy(object: &ManifestObject) -> bool {
     matches!(object.api_group(), "networking.k8s.io" | "extensions")
 }

@@ -1,4 +1,4 @@
-//! What the repository as a whole knows: facts kept per file, and the links between them, asked for by key.
+//! Stores each file's facts and the links between files, for rules that read the whole repository.
 
 mod dockerfile_facts;
 mod dockerfile_index;
@@ -29,12 +29,12 @@ pub use uid_allocator::{RunAs, UidSource};
 
 use crate::repo::RelPath;
 
-/// The kinds, beside those that hold pods, of which facts are kept: accounts and who may do what with them, policies,
-/// and what kustomizations name.
+/// The kinds, beside those that hold pods, of which facts are stored: accounts and their rights, policies, and what
+/// kustomizations name.
 pub(crate) const INDEXED_KINDS: [&str; 6] =
     ["ClusterRoleBinding", "Component", "Kustomization", "NetworkPolicy", "RoleBinding", "ServiceAccount"];
 
-/// What other files may ask of one file.
+/// The facts of one file that other files may need.
 #[derive(Clone, Debug, PartialEq)]
 pub enum FileFacts {
     Dockerfile(DockerfileFacts),

@@ -1,4 +1,4 @@
-//! Which images a repository may build itself, by their names.
+//! Finds images that a repository may build itself, by their names.
 
 use crate::image::{Reference, known};
 

@@ -1,4 +1,4 @@
-//! What is kept of a NetworkPolicy.
+//! Extracts the facts of a NetworkPolicy and matches its selector against labels, for the index.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ pub struct PolicyFacts {
 }
 
 impl PolicyFacts {
-    /// Whether pods with these labels are selected; none where the selector cannot be read.
+    /// True when pods with these labels are selected; none where the selector cannot be read.
     pub(super) fn selects_labels(&self, labels: &BTreeMap<String, String>) -> Option<bool> {
         let selector = match &self.selector {
             Lenient::Absent => return Some(true),
@@ -36,7 +36,7 @@ impl PolicyFacts {
     }
 }
 
-/// Whether labels fit one expression (Kubernetes, "Labels and Selectors").
+/// True when labels fit one expression (Kubernetes, "Labels and Selectors").
 fn matches_expression(expression: &SelectorRequirement, labels: &BTreeMap<String, String>) -> Option<bool> {
     let label = labels.get(expression.key.get()?);
     let among =

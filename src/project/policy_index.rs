@@ -1,4 +1,4 @@
-//! Which pods a NetworkPolicy selects.
+//! Finds the pods that NetworkPolicies select, for the rule about missing ones.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -28,7 +28,7 @@ pub(super) struct PolicyIndex {
 #[derive(Default)]
 pub(super) struct PolicyDelta {
     pub policies: Vec<ScopedPolicy>,
-    /// Whether there were none before, or are none any more.
+    /// True when there were none before, or are none any more.
     pub first_or_last: bool,
 }
 
@@ -37,7 +37,7 @@ impl PolicyIndex {
         self.by_file.is_empty()
     }
 
-    /// Whether a policy selects pods with these labels that may be in these namespaces; none where that cannot be told.
+    /// True when a policy selects pods with these labels that may be in these namespaces; none where that is unknown.
     pub(super) fn any_selects(
         &self,
         places: &PossibleNamespaces<&str>,
@@ -64,8 +64,7 @@ impl PolicyIndex {
         Box::new(here.chain(&self.unscoped_files).filter_map(|path| self.by_file.get(path)).flatten())
     }
 
-    /// Takes in what has changed. `moved` are the paths that are given other namespaces than before; `said` gives the
-    /// policies of a file.
+    /// Applies changes. `moved` are the paths whose namespaces have changed; `said` gives the policies of a file.
     pub(super) fn apply_deltas<'a>(
         &mut self,
         changes: &[FactsDelta],
@@ -119,7 +118,7 @@ impl ScopedPolicy {
         Self { policy: policy.clone(), namespaces: places }
     }
 
-    /// Whether it may select pods with these labels that may be in these namespaces.
+    /// True when it may select pods with these labels that may be in these namespaces.
     pub(super) fn may_select(
         &self,
         places: &PossibleNamespaces<&str>,
@@ -128,7 +127,7 @@ impl ScopedPolicy {
         self.may_be_in(places) && self.policy.selects_labels(labels) != Some(false)
     }
 
-    /// Whether it may be in one of these namespaces.
+    /// True when it may be in one of these namespaces.
     fn may_be_in(&self, places: &PossibleNamespaces<&str>) -> bool {
         let (Some(own), Some(places)) = (&self.namespaces, places) else { return true };
         places.iter().any(|namespace| own.contains(*namespace))

@@ -1,4 +1,4 @@
-//! The index of the whole repository: each file's facts, and what follows from them together.
+//! Indexes the whole repository, each file's facts and what follows from them together, for rules.
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeSet, HashMap};
@@ -14,14 +14,14 @@ use super::{ContainerKey, FileFacts, ImageLink};
 use crate::repo::{PathBase, RelPath};
 use crate::settings::Settings;
 
-/// After more changes than these at once, nobody asks any more which files are not concerned.
+/// After more changes than these at once, no file is worth excluding.
 const MAX_TRACKED_CHANGES: usize = 1000;
 
 /// Facts by file, and the maps that answer by key. When facts change, only what may follow from them is worked out
 /// anew.
 #[derive(Clone, Debug, Default)]
 pub struct RepositoryIndex {
-    /// Everything here goes by the paths in the repository; those who ask, and are answered, go by the others.
+    /// Everything here goes by the paths in the repository; questions and answers go by the others.
     pub(super) base: PathBase,
     files: FactsByFile,
     pub(super) links: ImageLinks,
@@ -35,12 +35,12 @@ pub struct RepositoryIndex {
     imageless_files: BTreeSet<RelPath>,
 }
 
-/// Which files may be judged otherwise after a change of the index, besides those that changed.
+/// The files that may be judged otherwise after a change of the index, besides those that changed.
 #[derive(Clone, Debug, Default)]
 pub struct Invalidation {
-    /// Their standing as a patch has changed.
+    /// Files that became patches, or are none any more.
     pub patch_files: BTreeSet<RelPath>,
-    /// What the repository answers them has changed; none where that may be so for any file.
+    /// Files for which the repository's facts have changed; none where that may be so for any file.
     pub dependent_files: Option<BTreeSet<RelPath>>,
 }
 
@@ -57,8 +57,8 @@ impl RepositoryIndex {
         Self::new(self.base.clone())
     }
 
-    /// Takes in what has changed: new facts, or none where a file is gone or says nothing. Says what else may be
-    /// judged otherwise now.
+    /// Applies changes: new facts, or none where a file is gone or has none. Returns the other files that may be judged
+    /// otherwise now.
     pub fn apply_changes(
         &mut self,
         changes: Vec<(RelPath, Option<FileFacts>)>,
@@ -122,7 +122,7 @@ impl RepositoryIndex {
         Some(FactsDelta { path, old, new: Some(new) })
     }
 
-    /// Says which files' documents are patches now that were none, or the other way round.
+    /// Finds files whose documents are patches now that were none, or the other way round.
     fn update_patches(&mut self, changes: &[FactsDelta], kustomized: &Kustomized) -> BTreeSet<RelPath> {
         let mut files: Vec<RelPath> =
             kustomized.patch_paths.iter().map(|path| RelPath::from(path.as_str())).collect();
@@ -191,12 +191,12 @@ impl RepositoryIndex {
         near.into_iter().filter(concerned).cloned().collect()
     }
 
-    /// Takes in which numbers a person chose since. No finding depends on them, only what a fix would write.
+    /// Applies the uids that a person chose since. No finding depends on them, only the text that a fix would write.
     pub fn reassign_uids(&mut self, settings: &Settings) {
         self.uids.reassign_all(&self.files, &self.links, settings);
     }
 
-    /// Whether the document, by its index in the file, is a patch of a kustomization.
+    /// True when the document, by its index in the file, is a patch of a kustomization.
     #[must_use]
     pub fn is_patch(&self, path: &RelPath, document: usize) -> bool {
         let path = self.base.path_in_repository(path);

@@ -1,4 +1,4 @@
-//! The repository as a rule sees it, perhaps with some files as they would be.
+//! Shows rules the repository, perhaps with some files as they would be after a fix.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -19,7 +19,7 @@ impl<'a> RepositoryView<'a> {
         Self { index, overrides: None }
     }
 
-    /// The same repository, if those files said this.
+    /// The same repository, with those facts in place of the files' own.
     #[must_use]
     pub const fn with_overrides(
         index: &'a RepositoryIndex,
@@ -43,7 +43,7 @@ impl<'a> RepositoryView<'a> {
         self.index.links.link_of(&ContainerKey { path, ..key.clone() })
     }
 
-    /// What the linked Dockerfile says.
+    /// The facts of the linked Dockerfile.
     #[must_use]
     pub fn dockerfile_facts(self, link: &ImageLink) -> Option<&'a DockerfileFacts> {
         let instead = self.overrides.and_then(|files| files.get(&link.dockerfile));
@@ -53,7 +53,7 @@ impl<'a> RepositoryView<'a> {
         }
     }
 
-    /// As whom the image of a Dockerfile should run.
+    /// The user that the image of a Dockerfile should run as.
     #[must_use]
     pub fn run_as(self, dockerfile: &RelPath) -> Option<RunAs> {
         self.index.uids.run_as(&self.index.base.path_in_repository(dockerfile))
@@ -65,7 +65,7 @@ impl<'a> RepositoryView<'a> {
         self.index.uids.free_uid(image, settings)
     }
 
-    /// Whether the ServiceAccount lets its token be mounted, where the repository says.
+    /// True when the ServiceAccount lets its token be mounted; none where the repository does not decide it.
     #[must_use]
     pub fn automounts_token(self, namespace: &str, account: &str) -> Option<bool> {
         self.index.service_accounts.automounts_token(namespace, account)
@@ -82,7 +82,7 @@ impl<'a> RepositoryView<'a> {
         self.index.is_patch(path, document)
     }
 
-    /// Whether a kustomization gives the file's objects their namespace.
+    /// True when a kustomization gives the file's objects their namespace.
     #[must_use]
     pub fn is_given_namespace(self, path: &RelPath) -> bool {
         self.index.kustomizations.gives_namespace(self.index.base.path_in_repository(path).as_str())
@@ -93,8 +93,8 @@ impl<'a> RepositoryView<'a> {
         !self.index.policies.is_empty()
     }
 
-    /// Whether any NetworkPolicy selects pods of the file with this namespace and these labels; none where that cannot
-    /// be told. Where kustomizations give the namespace, theirs counts.
+    /// True when any NetworkPolicy selects pods of the file with this namespace and these labels; none where that is
+    /// unknown. Where kustomizations give the namespace, theirs counts.
     #[must_use]
     pub fn is_selected_by_policy(
         self,

@@ -1,4 +1,4 @@
-//! What the repository says of its ServiceAccounts, and which pods it concerns.
+//! Indexes the ServiceAccounts of the repository and the pods that run as them, for rules about tokens.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -11,11 +11,11 @@ type ByAccount<T> = HashMap<String, HashMap<String, T>>;
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct ServiceAccountIndex {
-    /// Whether it lets its token be mounted, as the last file that says so has it.
+    /// True when it lets its token be mounted, by the last file that sets it.
     automounts: ByAccount<BTreeMap<RelPath, bool>>,
     /// The roles bound to it, in the order of the files.
     roles: ByAccount<BTreeMap<RelPath, Vec<String>>>,
-    /// The manifests with pods that run as it, or as one that cannot be told; then it has no name.
+    /// The manifests with pods that run as it, or as an unknown one; then it has no name.
     manifests: ByAccount<BTreeSet<RelPath>>,
 }
 
@@ -39,7 +39,7 @@ impl ServiceAccountIndex {
         self.manifests.values().flat_map(HashMap::values).flatten()
     }
 
-    /// Takes in what has changed, and says which manifests' pods run as an account of which something else is said.
+    /// Applies changes, and returns the manifests with pods whose account has changed.
     pub(super) fn apply_deltas(&mut self, changes: &[FactsDelta]) -> BTreeSet<RelPath> {
         let speaks = |manifest: Option<&ManifestFacts>| {
             manifest.is_some_and(|facts| !facts.accounts.is_empty() || !facts.bindings.is_empty())
@@ -108,7 +108,7 @@ fn entry_mut<T: Default>(map: &mut ByAccount<T>, namespace: String, account: Str
     map.entry(namespace).or_default().entry(account).or_default()
 }
 
-/// Takes something out, and what then is empty.
+/// Removes an entry, and the maps that it leaves empty.
 fn remove_entry<T>(
     map: &mut ByAccount<T>,
     namespace: &str,

@@ -1,4 +1,4 @@
-//! One uid for an app: the same in its Dockerfile and in every workload that runs its image.
+//! Chooses one uid for an app, for fixes: the same in its Dockerfile and in every workload that runs its image.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::RangeInclusive;
@@ -10,11 +10,11 @@ use crate::repo::{PathBase, RelPath};
 use crate::settings::Settings;
 use crate::text::stable_hash;
 
-/// From here on no host's own account is met: package managers give out ids below 1000 to services, and the ids above
-/// are people's, one by one. The bound is that of other tools too (checkov CKV_K8S_40, trivy KSV-0020).
+/// The lowest uid that hosts give no account: package managers give ids below 1000 to services, and the ids above are
+/// people's, one by one. The bound is that of other tools too (checkov CKV_K8S_40, trivy KSV-0020).
 pub(crate) const LOWEST_UID: i64 = 10_000;
 
-/// As whom a program should run. Where no number is settled for an image, a person must say one.
+/// The user and group that a program should run as. Where an image has none, a person must give them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RunAs {
     pub uid: u32,
@@ -22,12 +22,12 @@ pub struct RunAs {
     pub source: UidSource,
 }
 
-/// Where the number comes from.
+/// The source of the uid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UidSource {
-    /// The Dockerfile says it.
+    /// The Dockerfile sets it.
     Dockerfile,
-    /// A workload that runs the image says it.
+    /// A workload that runs the image sets it.
     Workload,
     /// The well-known image is built to run as it.
     Image,
@@ -37,18 +37,18 @@ pub enum UidSource {
     Derived,
 }
 
-/// When neither the image nor a folder nor a stage has a name.
+/// The name where neither the image nor a folder nor a stage has one.
 const FALLBACK: &str = "app";
 
-/// The number of each Dockerfile's app, and what it follows from.
+/// The user of each Dockerfile's app, and the facts it follows from.
 #[derive(Clone, Debug, Default)]
 pub(super) struct UidAllocator {
     assignments: HashMap<RelPath, RunAs>,
-    /// Every high number that is written anywhere.
+    /// Every high uid that is written anywhere.
     written_uids: OccurrenceCounts<u32>,
-    /// The Dockerfiles whose number is derived, with the name that it is derived from.
+    /// The Dockerfiles whose uid is derived, with the name that it is derived from.
     derivation_names: BTreeMap<RelPath, String>,
-    /// The numbers that are derived, and the taken ones that were passed over.
+    /// The uids that are derived, and the taken ones that were skipped.
     derived_uids: HashSet<u32>,
     skipped_uids: HashSet<u32>,
 }
@@ -58,7 +58,7 @@ impl UidAllocator {
         self.assignments.get(dockerfile).copied()
     }
 
-    /// A number for an image that nothing here builds, and those that apps here have: written, chosen or derived.
+    /// A uid for an image that nothing here builds, and those that apps here have: written, chosen or derived.
     pub(super) fn free_uid(&self, image: &str, settings: &Settings) -> (u32, BTreeSet<u32>) {
         let chosen = settings.chosen_values.users.values().map(|(uid, _)| *uid);
         let settled = self.assignments.values().map(|who| who.uid);
@@ -66,8 +66,8 @@ impl UidAllocator {
         (derive_uid(image, &settings.uid_range, |uid| taken.contains(&uid)), taken)
     }
 
-    /// Settles anew whatever may be settled otherwise, and says for which Dockerfiles there is another number now.
-    /// `relinked` are those whose workloads may say something else.
+    /// Assigns anew where the changes may decide otherwise, and returns the Dockerfiles with another uid now.
+    /// `relinked` are those whose workloads may have changed.
     pub(super) fn apply_deltas(
         &mut self,
         files: &FactsByFile,
@@ -88,7 +88,7 @@ impl UidAllocator {
         moved
     }
 
-    /// Takes in which numbers a person chose since.
+    /// Applies the uids that a person chose since.
     pub(super) fn reassign_all(&mut self, files: &FactsByFile, links: &ImageLinks, settings: &Settings) {
         let builds = files.iter().filter(|(_, facts)| matches!(&***facts, FileFacts::Dockerfile(_)));
         let mut moved = BTreeSet::new();
@@ -98,7 +98,7 @@ impl UidAllocator {
         self.derive_all(&settings.uid_range, &mut moved);
     }
 
-    /// Whether some number is taken or free now on which a derived one depends.
+    /// True when some uid is taken or free now on which a derived one depends.
     fn count_written(&mut self, changes: &[FactsDelta]) -> bool {
         let mut before: HashMap<u32, bool> = HashMap::new();
         for change in changes {
@@ -118,7 +118,7 @@ impl UidAllocator {
         })
     }
 
-    /// Settles one Dockerfile's number, unless it is to be derived; says whether the derived ones are to be made anew.
+    /// Assigns one Dockerfile's uid, unless it is to be derived; returns true where the derived ones must be made anew.
     fn assign_uid(
         &mut self,
         files: &FactsByFile,
@@ -154,7 +154,7 @@ impl UidAllocator {
         self.derivation_names.remove(path).is_some()
     }
 
-    /// Derives a number from each name, in the order of the files.
+    /// Derives a uid from each name, in the order of the files.
     fn derive_all(&mut self, range: &RangeInclusive<u32>, moved: &mut BTreeSet<RelPath>) {
         let mut by_name: HashMap<&str, u32> = HashMap::new();
         self.derived_uids.clear();
@@ -197,7 +197,7 @@ fn is_high_uid(uid: i64) -> bool {
     uid >= LOWEST_UID
 }
 
-/// A number from the range, by the name; on past those that are taken.
+/// A uid from the range, by the name; on past those that are taken.
 fn derive_uid(name: &str, range: &RangeInclusive<u32>, mut is_taken: impl FnMut(u32) -> bool) -> u32 {
     let count = u64::from(range.end() - range.start()) + 1;
     let first = stable_hash(name.as_bytes()) % count;
@@ -210,7 +210,7 @@ fn derivation_name(path: &RelPath, build: &DockerfileFacts) -> String {
     folder.or(build.stage_name.as_deref()).unwrap_or(FALLBACK).to_owned()
 }
 
-/// Every high number that a file writes.
+/// Every high uid that a file writes.
 fn written_uids(facts: &FileFacts) -> impl Iterator<Item = u32> {
     let (build, manifest) = match facts {
         FileFacts::Dockerfile(build) => (Some(build), None),
@@ -226,7 +226,7 @@ fn find_container<'a>(files: &'a FactsByFile, key: &ContainerKey) -> Option<&'a 
     manifest.pods.iter().find(|pod| pod.position == key.position)?.containers.get(key.container)
 }
 
-/// The high number that a container runs as.
+/// The high uid that a container runs as.
 fn high_uid(container: &ContainerFacts) -> Option<u32> {
     container.uid.filter(|uid| is_high_uid(*uid)).and_then(|uid| u32::try_from(uid).ok())
 }

@@ -1,4 +1,4 @@
-//! Which paths a Dockerfile says its program writes.
+//! Finds the paths that a Dockerfile's program writes, for rules and fixes.
 
 use std::collections::BTreeSet;
 
@@ -8,10 +8,10 @@ use crate::dockerfile::{BuildStage, InstructionKind, VariableScope};
 
 /// Variables that name a folder to be written.
 const FOLDER_VARIABLES: [&str; 4] = ["TMPDIR", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR", "XDG_STATE_HOME"];
-/// What a folder is called that a build makes for its program to write.
+/// Names of folders that a build makes for its program to write.
 const WRITABLE_FOLDER_NAMES: [&str; 7] = ["cache", ".cache", "tmp", "logs", "sessions", "uploads", "spool"];
 
-/// The paths that the final stage's program writes, as far as the file says: its volumes, the folders that variables
+/// The paths that the final stage's program writes, as far as the file shows: its volumes, the folders that variables
 /// name for it, and those that the build makes under a name for such. A path that the build puts files at is left out,
 /// since an empty volume would hide them.
 pub(super) fn find_written_paths(scripts: &ScriptCache<'_>, stage: &BuildStage) -> Vec<String> {
@@ -71,7 +71,7 @@ fn is_writable_folder_name(path: &str) -> bool {
     path.trim_end_matches('/').rsplit('/').next().is_some_and(|name| WRITABLE_FOLDER_NAMES.contains(&name))
 }
 
-/// Whether `path` is `folder` or lies below it.
+/// True when `path` is `folder` or lies below it.
 pub(crate) fn at_or_below(path: &str, folder: &str) -> bool {
     path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }

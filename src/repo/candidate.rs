@@ -1,4 +1,4 @@
-//! Which files are candidates: by their names, and where those say "perhaps", by how they begin.
+//! Finds candidates for the audit by files' names, and where those allow a doubt, by how they begin.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -12,11 +12,11 @@ use super::{FileKind, RelPath, file_role, looks_like_dockerfile, looks_like_mani
 pub struct Candidate {
     pub path: RelPath,
     pub kind: FileKind,
-    /// Why it is not to be read at all.
+    /// The reason why it is not read at all.
     pub skip_reason: Option<String>,
-    /// Whether its name says no more than "perhaps": its text must say the rest.
+    /// True when its name allows no more than "perhaps": its text must decide.
     pub needs_content_check: bool,
-    /// Whether it is read only for what it says of the files that are audited: it lies around them.
+    /// True when it lies around the files that are audited, and is read only for their sake.
     pub is_context: bool,
 }
 
@@ -33,7 +33,7 @@ impl Candidate {
         })
     }
 
-    /// Whether it is one by its text, too. What cannot be opened is: it is listed, with the reason.
+    /// True when it is one by its text, too. A file that cannot be opened is: it is listed, with the reason.
     #[must_use]
     pub fn is_confirmed_by_text(&self, root: &Path) -> bool {
         !self.needs_content_check || begins_as_manifest(&self.path.to_absolute(root))
@@ -49,14 +49,14 @@ pub(super) struct NamedFile {
 }
 
 impl NamedFile {
-    /// The candidate that a file or link of that name would be; none where the name says that it is none.
+    /// The candidate that a file or link of that name would be; none where the name excludes it.
     pub(super) fn new(root: &Path, at: &Path, link: bool) -> Option<Self> {
         let kind = FileKind::of_name(&at.file_name()?.to_string_lossy())?;
         let path = RelPath::relative_to(root, at)?;
         Some(Self { path, at: at.to_path_buf(), kind, is_link: link })
     }
 
-    /// What it is by all but its text; none where it leads nowhere. `top` is the repository's root.
+    /// The candidate by all but its text; none where it leads nowhere. `top` is the repository's root.
     pub(super) fn into_candidate(self, root: &Path, top: &Path) -> Option<Candidate> {
         let skip = match self.at.to_str() {
             None => Some("its name is not UTF-8: rename it".to_owned()),
@@ -105,8 +105,8 @@ pub(super) fn candidate_from_argument(path: RelPath, at: &Path) -> Candidate {
     }
 }
 
-/// What a link of a candidate's name is: nothing to list (it dangles, or leads to no file), a reason to skip it, or
-/// another name of a file that no walk would find.
+/// The target of a link of a candidate's name: nothing to list (it dangles, or leads to no file), a reason to skip it,
+/// or another name of a file that no walk would find.
 fn resolve_link(root: &Path, top: &Path, link: &Path) -> Option<Option<String>> {
     let target = link.canonicalize().ok().filter(|target| target.is_file())?;
     let root = root.canonicalize().ok();
@@ -124,7 +124,7 @@ fn resolve_link(root: &Path, top: &Path, link: &Path) -> Option<Option<String>> 
     })
 }
 
-/// Whether the file at `at` begins as a manifest does, or cannot be asked.
+/// True when the file at `at` begins as a manifest does, or cannot be read.
 pub(super) fn begins_as_manifest(at: &Path) -> bool {
     read_beginning(at).map_or(true, |text| looks_like_manifest(&text))
 }

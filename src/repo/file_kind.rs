@@ -1,8 +1,8 @@
-//! What a file is, told by its name and, for YAML and JSON, by a look at its beginning.
+//! Decides what kind of file the audit reads, by its name and, for YAML and JSON, by its beginning.
 
 use memchr::memmem;
 
-/// What a candidate file is audited as.
+/// The kind that a candidate file is audited as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum FileKind {
     Dockerfile,
@@ -21,8 +21,8 @@ impl FileKind {
         }
     }
 
-    /// By the file's name alone; `None` where the name says nothing. A name that ends in `.yaml`, `.yml` or `.json`
-    /// says "perhaps a manifest": [`looks_like_manifest`] decides.
+    /// The kind by the file's name alone; `None` where the name shows none. A name that ends in `.yaml`, `.yml` or
+    /// `.json` means "perhaps a manifest": [`looks_like_manifest`] decides.
     #[must_use]
     pub fn of_name(name: &str) -> Option<Self> {
         let lower = name.to_ascii_lowercase();
@@ -50,10 +50,10 @@ impl FileKind {
     }
 }
 
-/// How far into a file [`looks_like_manifest`] is asked to look, in bytes.
+/// The beginning of a file that [`looks_like_manifest`] reads, in bytes.
 pub(super) const PEEK_BYTES: usize = 64 * 1024;
 
-/// Whether the beginning of a YAML or JSON file has `apiVersion` and `kind`, at the start of a line or as JSON keys.
+/// True when the beginning of a YAML or JSON file has `apiVersion` and `kind`, at the start of a line or as JSON keys.
 #[must_use]
 pub fn looks_like_manifest(text: &str) -> bool {
     let end = (0..=PEEK_BYTES.min(text.len())).rev().find(|at| text.is_char_boundary(*at));
@@ -61,7 +61,7 @@ pub fn looks_like_manifest(text: &str) -> bool {
     has_key(beginning, "apiVersion") && has_key(beginning, "kind")
 }
 
-/// Whether a file of any other name begins as a Dockerfile does: its first instruction is `FROM` or `ARG`.
+/// True when a file of any other name begins as a Dockerfile does: its first instruction is `FROM` or `ARG`.
 #[must_use]
 pub fn looks_like_dockerfile(beginning: &str) -> bool {
     beginning

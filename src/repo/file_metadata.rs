@@ -1,10 +1,10 @@
-//! What a file has besides its text, and a rename would lose: owner, mode, links, attributes.
+//! Keeps what a file has besides its text and a rename would lose, for writes: owner, mode, links, attributes.
 
 use std::fs::File;
 use std::io;
 use std::path::Path;
 
-/// Why a file cannot be replaced.
+/// The reason why a file cannot be replaced.
 pub(super) enum CannotReplace {
     Reason(&'static str),
     Io(io::Error),
@@ -16,14 +16,14 @@ impl From<io::Error> for CannotReplace {
     }
 }
 
-/// Whether the file at `target` may be written, and nothing of it would be lost. Permission is the file's own: a rename
-/// would ask only its folder's.
+/// Checks that the file at `target` may be written, and that nothing of it would be lost. Permission is the file's own:
+/// for a rename only its folder's counts.
 pub(super) fn check_metadata(target: &Path) -> Result<(), CannotReplace> {
     let about = std::fs::metadata(target)?;
     if !about.is_file() {
         return Err(CannotReplace::Reason("is no regular file"));
     }
-    // Asked of the system, not read off the mode: who may write anyway, may here.
+    // The system answers, not the mode: a user with a right to write by other means has it here.
     File::options().append(true).open(target).map_err(|error| match error.kind() {
         io::ErrorKind::PermissionDenied => CannotReplace::Reason("is read-only"),
         _ => CannotReplace::Io(error),
@@ -52,7 +52,7 @@ mod unix {
 
     use super::CannotReplace;
 
-    /// What the kernel allows a list of attributes, or one of them, to take (`XATTR_LIST_MAX`, `XATTR_SIZE_MAX`).
+    /// The most bytes that the kernel allows a list of attributes, or one of them (`XATTR_LIST_MAX`, `XATTR_SIZE_MAX`).
     const MAX_ATTRIBUTE_BYTES: usize = 64 * 1024;
 
     pub(super) fn check_metadata(target: &Path, about: &Metadata) -> Result<(), CannotReplace> {

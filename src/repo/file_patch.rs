@@ -1,4 +1,4 @@
-//! What becomes of one file.
+//! Describes a change of one file, text before and after, for writes, previews and the journal.
 
 use super::RelPath;
 use crate::text::SourceText;
@@ -7,7 +7,7 @@ use crate::text::SourceText;
 #[derive(Clone, Debug, PartialEq)]
 pub struct FilePatch {
     pub path: RelPath,
-    /// What was audited; nothing is written unless the file still is this.
+    /// The text that was audited; nothing is written unless the file still is this.
     pub before: SourceText,
     pub after: SourceText,
 }

@@ -1,4 +1,4 @@
-//! What a file is called in reports: its kind, or its part in a chart or a kustomization.
+//! Names a file's role for reports: its kind, or its part in a chart or a kustomization.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use super::FileKind;
 pub enum FileRole {
     Dockerfile,
     Manifest,
-    /// What a chart says of itself, or a template of it.
+    /// A chart's own file, or a template of it.
     Chart,
     /// The values of a chart.
     Values,
@@ -18,7 +18,7 @@ pub enum FileRole {
     Template,
 }
 
-/// The names that kustomize looks for (its `RecognizedKustomizationFileNames`).
+/// The names by which kustomize finds its files (its `RecognizedKustomizationFileNames`).
 const KUSTOMIZATION_FILES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 const CHART_FILE: &str = "Chart.yaml";
 const TEMPLATES_FOLDER: &str = "templates";
@@ -36,7 +36,7 @@ impl FileRole {
         }
     }
 
-    /// Of the file at `at`, which is of that kind, in the repository at `top`; by its name and by what lies around it.
+    /// The role of the file at `at`, which is of that kind, in the repository at `top`; by its name and its neighbours.
     #[must_use]
     pub fn detect_role(top: &Path, at: &Path, kind: FileKind) -> Self {
         let plain = Self::from(kind);
@@ -63,7 +63,7 @@ impl From<FileKind> for FileRole {
     }
 }
 
-/// Why a file that was named is no manifest by itself, where its name and what lies beside it say so.
+/// The reason why a file that was named is no manifest by itself, where its name and its neighbours show one.
 pub(super) fn not_manifest_reason(at: &Path) -> Option<&'static str> {
     let name = at.file_name()?.to_str()?;
     if name == CHART_FILE {
@@ -79,7 +79,7 @@ fn is_values_file(at: &Path, name: &str) -> bool {
     is_yaml && is_named && at.parent().is_some_and(|folder| folder.join(CHART_FILE).is_file())
 }
 
-/// Whether it lies in or below the `templates` folder of a chart; nothing outside the repository is looked at.
+/// True for a file in or below the `templates` folder of a chart; nothing outside the repository is read.
 fn is_chart_template(top: &Path, at: &Path) -> bool {
     let folders = at.ancestors().skip(1).take_while(|folder| folder.starts_with(top) && *folder != top);
     let mut templates =

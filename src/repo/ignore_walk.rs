@@ -1,4 +1,4 @@
-//! The way through the folders: what ignore files hide, asked of a whole walk or of a single path.
+//! Walks folders and leaves out what ignore files hide, for a whole scan or a single path.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -7,12 +7,12 @@ use ignore::{DirEntry, Error, IncrementalIgnore, WalkBuilder};
 
 const IGNORE_FILES: [&str; 2] = [".gitignore", ".ignore"];
 
-/// Whether changes of the file change what is hidden.
+/// True when changes of the file change what is hidden.
 pub(super) fn is_ignore_file(path: &Path) -> bool {
     path.file_name().is_some_and(|name| IGNORE_FILES.iter().any(|ignore| name == *ignore))
 }
 
-/// A walk whose answer is the same on every machine: ignore files within the repository count, a user's own do not.
+/// A walk with the same result on every machine: ignore files within the repository count, a user's own do not.
 pub(super) fn build_walker(target: &Path, ignoring: bool) -> WalkBuilder {
     let mut walker = WalkBuilder::new(target);
     let above = if is_in_git(target) { usize::MAX } else { 1 };
@@ -30,7 +30,7 @@ pub(super) fn build_walker(target: &Path, ignoring: bool) -> WalkBuilder {
     walker
 }
 
-/// Whether whoever reads the folder's ignore file may wait for ever: it is a pipe or a device.
+/// True when a reader of the folder's ignore file may wait for ever: it is a pipe or a device.
 fn may_block(folder: &Path) -> bool {
     IGNORE_FILES.iter().any(|name| {
         std::fs::metadata(folder.join(name)).is_ok_and(|about| !about.is_file() && !about.is_dir())
@@ -40,7 +40,7 @@ fn may_block(folder: &Path) -> bool {
 /// The folders that a walk cannot enter, with the reasons.
 pub(super) type ClosedFolders = Arc<Mutex<Vec<(PathBuf, String)>>>;
 
-/// Has a walk tell of the folders that it leaves out for their ignore files' sake, and leave out those of `without`.
+/// Makes a walk report the folders that it leaves out for their ignore files' sake, and leave out those of `without`.
 pub(super) fn filter_entries(
     walker: &mut WalkBuilder,
     folders: Option<Vec<PathBuf>>,
@@ -101,8 +101,8 @@ pub(super) fn visible_folders(root: &Path, parts: &[PathBuf]) -> Vec<PathBuf> {
     folders.filter(|folder| parts.iter().any(|part| folder.starts_with(part))).collect()
 }
 
-/// The answer of a walk of a folder for single paths, without the walk. It sees ignore files as they are when it first
-/// meets them.
+/// The result of a walk of a folder for single paths, without the walk. It has ignore files as they are at their first
+/// use.
 pub(super) struct IgnoreMatcher {
     root: PathBuf,
     ignore: Option<IncrementalIgnore>,
@@ -114,7 +114,7 @@ impl IgnoreMatcher {
         Self { root: root.to_path_buf(), ignore }
     }
 
-    /// Whether a walk would not come to what lies at `at`.
+    /// True when a walk would not come to the file or folder at `at`.
     pub(super) fn is_hidden(&mut self, at: &Path, is_folder: bool) -> bool {
         let Ok(below) = at.strip_prefix(&self.root) else { return true };
         if below.as_os_str().is_empty() {

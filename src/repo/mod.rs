@@ -1,4 +1,4 @@
-//! What lies on disk: which files there are, what each is, and how it is written and watched.
+//! Finds, reads, writes and watches the repository's files on disk, for audits and fixes.
 
 mod candidate;
 mod file_kind;

@@ -1,11 +1,11 @@
-//! The folder that paths are relative to, as the repository around it sees it.
+//! Translates between paths in the repository and paths relative to the folder that is audited.
 
 use std::path::{Path, PathBuf};
 
 use super::RelPath;
 
-/// How far below the repository's root the folder lies that paths are relative to. What files say of each other goes by
-/// their paths in the repository; people are shown the others, which may begin with `../`.
+/// The place below the repository's root of the folder that paths are relative to. References between files go by their
+/// paths in the repository; people are shown the others, which may begin with `../`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PathBase {
     /// With a slash after each part; empty where the folder is the repository's root.
@@ -19,7 +19,7 @@ impl PathBase {
         Self { prefix: below.to_owned() }
     }
 
-    /// Whether both sorts of paths are the same.
+    /// True when both sorts of paths are the same.
     #[must_use]
     pub fn is_root(&self) -> bool {
         self.prefix.is_empty()
@@ -42,7 +42,7 @@ impl PathBase {
         }
     }
 
-    /// The same as text, for what is written down.
+    /// The path in the repository as text, for files.
     #[must_use]
     pub fn text_in_repository(&self, path: &str) -> String {
         let mut folders: Vec<&str> = self.prefix.split('/').filter(|part| !part.is_empty()).collect();

@@ -1,4 +1,4 @@
-//! Reading one file, within bounds.
+//! Reads one file's text for an audit, within bounds.
 
 use std::cell::RefCell;
 use std::fs::File;
@@ -10,7 +10,7 @@ use crate::text::SourceText;
 /// A larger file is not audited: no Dockerfile or manifest that people write comes near it.
 pub const MAX_FILE_BYTES: u64 = 8 * 1024 * 1024;
 
-/// Why a file's text cannot be had, in words for the screen.
+/// The reason why a file's text cannot be had, in words for the screen.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
     /// In bytes: how large it is, and how large it might be.
@@ -25,7 +25,7 @@ pub enum ReadError {
 }
 
 impl ReadError {
-    /// Whether the file was there but could not be opened at all, rather than read and refused.
+    /// True when the file was there but could not be opened at all, rather than read and refused.
     #[must_use]
     pub const fn is_io(&self) -> bool {
         matches!(self, Self::Io(_))
@@ -44,15 +44,15 @@ pub fn read_source(path: &Path) -> Result<SourceText, ReadError> {
 /// The text of a file of the program's own, which grows with the repository.
 ///
 /// # Errors
-/// As [`read`], for a file larger than `limit`.
+/// As [`read_source`], for a file larger than `limit`.
 pub fn read_large_text(path: &Path, limit: u64) -> Result<String, ReadError> {
     read_limited(path, limit, str::to_owned)
 }
 
-/// The same, for what is made of the text: nothing of it is kept beyond that.
+/// Does the same for a value made of the text: nothing of the text is stored beyond that.
 ///
 /// # Errors
-/// As [`read`].
+/// As [`read_source`].
 pub fn read_and_map<T>(path: &Path, make: impl FnOnce(&str) -> T) -> Result<T, ReadError> {
     read_limited(path, MAX_FILE_BYTES, make)
 }
@@ -80,10 +80,10 @@ fn read_limited<T>(path: &Path, limit: u64, make: impl FnOnce(&str) -> T) -> Res
     })
 }
 
-/// How much of a buffer stays for the next file.
+/// The size of a buffer that stays for the next file.
 const BUFFER_BYTES_BETWEEN_FILES: usize = 256 * 1024;
 
 thread_local! {
-    /// What a thread reads into: many files in turn, without room made for each.
+    /// The buffer that a thread reads into: many files in turn, without room made for each.
     static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }

@@ -1,4 +1,4 @@
-//! A file's path within the repository.
+//! Describes a file's path within the repository, for every room that names files.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -39,7 +39,7 @@ impl RelPath {
         Some(Self::from(text.trim_end_matches('/')))
     }
 
-    /// Whether it lies outside the folder that it is relative to.
+    /// True when it lies outside the folder that it is relative to.
     #[must_use]
     pub fn is_outside(&self) -> bool {
         self.0.starts_with("../") || &*self.0 == ".."
@@ -62,7 +62,7 @@ impl RelPath {
         self.0.rsplit_once('/').map_or("", |(folder, _)| folder)
     }
 
-    /// Where it is on disk.
+    /// The path on disk.
     #[must_use]
     pub fn to_absolute(&self, root: &Path) -> PathBuf {
         let (mut folder, mut rest) = (root, &*self.0);

@@ -1,4 +1,4 @@
-//! Finding the candidates: a walk that ignore files guide, the same on every machine.
+//! Finds the candidates by a walk that ignore files guide, the same on every machine.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -12,16 +12,16 @@ use super::ignore_walk::{
 };
 use super::{FileKind, RelPath};
 
-/// What a walk found.
+/// The result of a walk.
 #[derive(Clone, Debug, Default)]
 pub struct ScanResult {
     /// In the order of their paths.
     pub candidates: Vec<Candidate>,
-    /// How many candidates, by name, ignore files hide. Only [`scan`] counts them.
+    /// The number of candidates, by name, that ignore files hide. Only [`scan_by_name`] counts them.
     pub ignored_count: usize,
     /// The links of a candidate's name, wherever they lead: what each of them is, another path decides.
     pub candidate_links: BTreeSet<RelPath>,
-    /// Whether an ignore file is such a link, so that any path may decide what is hidden.
+    /// True when an ignore file is such a link, so that any path may decide what is hidden.
     pub has_linked_ignores: bool,
 }
 
@@ -54,14 +54,14 @@ impl ScanResult {
     }
 }
 
-/// What is scanned.
+/// The area of a scan.
 #[derive(Clone, Copy, Debug)]
 pub struct ScanArea<'a> {
-    /// What paths are relative to.
+    /// The folder that paths are relative to.
     pub root: &'a Path,
-    /// What is audited; all of it lies below the root.
+    /// The files and folders that are audited; all of them lie below the root.
     pub targets: &'a [PathBuf],
-    /// The root of the repository; nothing outside it is looked at.
+    /// The root of the repository; nothing outside it is read.
     pub repository_root: &'a Path,
 }
 
@@ -78,14 +78,13 @@ pub fn common_root(paths: &[PathBuf]) -> PathBuf {
     })
 }
 
-/// Walks `targets`, which lie below `root`: folders whole, as ignore files allow; files whatever those say.
+/// Walks `targets`, which lie below `root`: folders whole, as ignore files allow; files whatever ignore files hide.
 #[must_use]
 pub fn scan_targets(root: &Path, targets: &[PathBuf]) -> ScanResult {
     scan_by_name(&ScanArea { root, targets, repository_root: root }).confirm_by_text(root)
 }
 
-/// The same by names alone: of some candidates only the text will tell whether they are any. So a file need not be opened
-/// twice.
+/// Scans by names alone: some candidates only their text will confirm. So a file need not be opened twice.
 #[must_use]
 pub fn scan_by_name(area: &ScanArea<'_>) -> ScanResult {
     let ScanArea { root, targets, .. } = *area;
@@ -128,7 +127,7 @@ pub fn scan_changed(area: &ScanArea<'_>, changed: &BTreeSet<RelPath>) -> ScanRes
     scan.sort_candidates().confirm_by_text(root)
 }
 
-/// The candidates in the rest of the repository, around what is audited. They are read for what they say of that.
+/// The candidates in the rest of the repository, around what is audited. They are read for their facts about that.
 #[must_use]
 pub fn scan_around(area: &ScanArea<'_>) -> Vec<Candidate> {
     let mut scan = ScanResult::default();
@@ -149,7 +148,7 @@ pub fn scan_around_changed(area: &ScanArea<'_>, changed: &BTreeSet<RelPath>) -> 
     scan.sort_candidates().into_context()
 }
 
-/// Takes in the candidates at and below some places of a target, but for what lies in `without`.
+/// Scans the candidates at and below some places of a target, but for those in `without`.
 fn scan_places<'p>(
     scan: &mut ScanResult,
     area: &ScanArea<'_>,
@@ -180,7 +179,7 @@ fn scan_places<'p>(
     }
 }
 
-/// What a walk meets.
+/// The collector of what a walk meets.
 #[derive(Default)]
 struct FolderWalk {
     /// The candidates by name.
@@ -240,7 +239,7 @@ fn walk_folder(
     walked
 }
 
-/// A manifest as it was known, where the file is still there and no longer looks like one: it may be half saved.
+/// A manifest as it was known, where the file is still there and no longer begins like one: it may be half saved.
 #[must_use]
 pub fn half_saved_candidate(area: &ScanArea<'_>, path: &RelPath) -> Option<Candidate> {
     let at = path.to_absolute(area.root);

@@ -1,4 +1,4 @@
-//! Writing files: whole or not at all, and never over what was not read.
+//! Writes files whole or not at all, and never over a text that was not read, for fixes.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
@@ -9,7 +9,7 @@ use super::file_metadata::CannotReplace;
 use super::{FilePatch, ReadError, RelPath, read_source};
 use crate::text::stable_hash;
 
-/// Why nothing was written, in words for the screen.
+/// The reason why nothing was written, in words for the screen.
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {
     #[error("{0} has changed on disk since it was read: nothing was written")]
@@ -44,16 +44,16 @@ impl WriteError {
     }
 }
 
-/// How far a write has come, for those who want to know.
+/// The stage that a write has reached, for observers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WriteStage {
-    /// The journal says what is about to happen; no file is touched yet.
+    /// The journal holds what is about to happen; no file is touched yet.
     Journaled,
     /// So many new texts lie synced beside their files.
     Staged(usize),
     /// So many have taken their file's place.
     Placed(usize),
-    /// All have, and the journal does not yet say so.
+    /// All files are written, and the journal does not yet record it.
     Written,
 }
 
@@ -167,8 +167,8 @@ fn temporary_path(target: &Path) -> PathBuf {
     target.with_file_name(format!(".seaworthy-{hash:016x}.tmp"))
 }
 
-/// Writes a file of the program's own in a repository, as the baseline is: all of it or nothing, over what is there, and
-/// readable by everyone who works on the repository.
+/// Writes a file of the program's own in a repository, as the baseline is: all of it or nothing, over what is there,
+/// and readable by everyone with access to the repository.
 ///
 /// # Errors
 /// When its folder cannot be written to.

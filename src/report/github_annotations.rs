@@ -1,4 +1,4 @@
-//! Annotations that a GitHub workflow shows beside the lines: the workflow commands `error`, `warning` and `notice`.
+//! Writes findings as annotations that a GitHub workflow shows beside the lines: `error`, `warning` and `notice`.
 
 use std::fmt::Write;
 
@@ -55,7 +55,7 @@ fn write_annotation(out: &mut String, store: &Store, key: &FindingKey, listed: &
             String::new()
         },
         escape_property(&format!("{} ({})", finding.rule, finding.severity)),
-        // The log shows nothing but the message, so that it says the place once more.
+        // The log shows nothing but the message, so the message has the place once more.
         escape_message(&format!("{}\n{why}\n{path}:{}:{}", finding.message, start.line, start.column)),
     );
 }

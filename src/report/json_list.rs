@@ -1,4 +1,4 @@
-//! A list of JSON while it is written: an item at a time, so that it is never in memory as a value.
+//! Writes a list of JSON an item at a time, so that it is never in memory as a value, for reports.
 
 use std::io;
 

@@ -1,4 +1,4 @@
-//! The report as JSON: a contract, to which fields are added and in which none is changed.
+//! Writes the report as JSON: a contract, to which fields are added and in which none is changed.
 
 use std::io;
 
@@ -41,7 +41,7 @@ impl JsonReport {
     }
 
     /// Writes the whole report of its parts, pretty-printed, with a final newline; pinned images where registries were
-    /// asked about them. It is never in memory as a value: that would take many times its text.
+    /// queried about them. It is never in memory as a value: that would take many times its text.
     ///
     /// # Errors
     /// When `out` does not take it.
@@ -68,7 +68,7 @@ impl JsonReport {
     }
 }
 
-/// How far a field of the report is indented.
+/// The indentation of the report's fields.
 const FIELD_INDENT: &str = "  ";
 
 /// A field that is a list of items which are written already.
@@ -152,7 +152,7 @@ pub fn pinned_images_json<'s>(
     images.iter().map(|checked| image_json(source(&checked.pin.path), checked)).collect()
 }
 
-/// A pinned image: whether its registry still has the digest, and what its tag is now. What nobody can tell is null.
+/// A pinned image: if its registry still has the digest, and if its tag still points to it. Unknown facts are null.
 fn image_json(source: Option<&SourceText>, PinCheck { pin, status: standing }: &PinCheck) -> Value {
     let empty = SourceText::new("");
     let source = source.unwrap_or(&empty);

@@ -1,4 +1,4 @@
-//! The findings as text, as JSON, as SARIF and as GitHub annotations.
+//! Writes the findings as text, JSON, SARIF and GitHub annotations, for commands.
 
 mod github_annotations;
 mod json_list;

@@ -1,4 +1,4 @@
-//! What has become of pinned images, a line each.
+//! Writes the state of pinned images, a line each, for commands.
 
 use std::fmt::Write;
 
@@ -32,7 +32,7 @@ pub fn render_pinned_images(images: &[PinCheck], paint: TextPaint) -> String {
 
 const PIN_STATES: [&str; 4] = ["stands", "moved", "gone", "unknown"];
 
-/// Which of the states it is, and what is to be said of it.
+/// The rank of the state, and the words for it.
 fn describe_status(standing: &Result<DigestStatus, String>) -> (usize, String) {
     match standing {
         Err(reason) => (3, format!(": {reason}")),

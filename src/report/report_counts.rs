@@ -1,4 +1,4 @@
-//! How many findings and files of each sort a report, or a part of one, tells of.
+//! Counts the findings and files of each sort in a report, or in a part of one.
 
 use crate::audit::{FileReport, FileStatus, ListedFinding};
 use crate::finding::FindingKey;
@@ -12,10 +12,10 @@ use crate::store::Store;
 pub struct ReportCounts {
     /// Open findings, in the order of [`Severity::ALL`].
     open: [usize; Severity::ALL.len()],
-    /// Those of them that have a fix, by its class: safe, for review, in want of a value.
+    /// Those of them that have a fix, by its class: safe, for review, in need of a value.
     fixes: [usize; 3],
     pub(super) suppressed: usize,
-    /// Kept quiet by the baseline.
+    /// Suppressed by the baseline.
     pub(super) baselined: usize,
     pub(super) audited: usize,
     pub(super) partial: usize,

@@ -1,15 +1,12 @@
-//! What must not be shown: the values that a rule about secrets matched.
+//! Finds the values that a rule about secrets matched, so that reports do not show them.
 
 use crate::audit::ListedFinding;
 use crate::finding::FindingKey;
+use crate::rules::is_secret_rule;
 use crate::text::SourceText;
 
 /// A text that short may stand anywhere.
 const MIN_SECRET_LENGTH: usize = 4;
-
-pub(super) fn is_secret_rule(rule: &str) -> bool {
-    matches!(rule, "secret-in-env" | "secret-in-build")
-}
 
 /// The secrets of a file, as they are written there.
 pub(super) fn secret_values<'s>(

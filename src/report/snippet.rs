@@ -1,4 +1,4 @@
-//! The line that a finding stands on, with a caret under the exact span.
+//! Draws the line that a finding stands on, with a caret under the exact span, for the text report.
 
 use std::borrow::Cow;
 
@@ -9,12 +9,12 @@ use super::text_paint::{FRAME, severity_code};
 use crate::finding::Severity;
 use crate::text::{SourceText, Span, make_printable};
 
-/// How many columns of a line are shown before it is cut with a mark.
+/// The columns of a line that are shown before it is cut with a mark.
 const MAX_LINE_WIDTH: usize = 100;
-/// How much of a long line stands before the span.
+/// The columns of a long line that stand before the span.
 const LEADING_WIDTH: usize = 40;
 
-/// What is shown of a line.
+/// The part of a line to mark.
 pub(super) struct SnippetMark<'m> {
     pub span: Span,
     /// The number of the line on which it begins.
@@ -64,7 +64,7 @@ pub(super) fn write_snippet(
     end_line(out, begin);
 }
 
-/// What stands before a line without a number: so many blanks, and a sign.
+/// Writes the start of a line without a number: so many blanks, and a sign.
 pub(super) fn write_gutter(out: &mut String, blanks: usize, sign: &str, paint: TextPaint) {
     out.extend(std::iter::repeat_n(' ', blanks));
     paint.write_painted(out, FRAME, |out| out.push_str(sign));
@@ -76,7 +76,7 @@ fn end_line(out: &mut String, begin: usize) {
     out.push('\n');
 }
 
-/// How wide a text is that a terminal may show.
+/// The width in columns of a text that a terminal may show.
 fn display_width(text: &str) -> usize {
     if text.is_ascii() { text.len() } else { text.width() }
 }

@@ -1,4 +1,4 @@
-//! Colours for reports: the terminal's own sixteen, and only where they were asked for.
+//! Colours reports for terminals: with the terminal's own sixteen, and only where colours are on.
 
 use std::borrow::Cow;
 

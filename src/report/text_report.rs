@@ -1,9 +1,8 @@
-//! The report as a compiler's: the line, the caret under the exact span, why, the fix, and the counts.
+//! Writes the report as a compiler's: the line, the caret under the exact span, the reason, the fix, and the counts.
 
 use std::fmt::Write;
 use std::io;
 
-use super::secret_values::is_secret_rule;
 use super::snippet::{SnippetMark, write_gutter, write_snippet};
 use super::text_paint::{BOLD, FAINT, severity_code};
 use super::{ReportCounts, TextPaint};
@@ -13,6 +12,7 @@ use crate::finding::{Finding, Safety, Severity};
 use crate::fix::{FixOffer, FixOffers};
 use crate::repo::RelPath;
 use crate::rules;
+use crate::rules::is_secret_rule;
 use crate::store::Store;
 use crate::text::{SourceText, Span, make_printable};
 
@@ -29,7 +29,7 @@ pub struct TextReport {
 }
 
 impl TextReport {
-    /// The part of the files that the store holds; `offers` says what would mend each finding of one.
+    /// The part of the files that the store holds; `offers` returns the fixes of each finding of one.
     #[must_use]
     pub fn from_store(store: &Store, offers: impl Fn(&RelPath) -> FixOffers, paint: TextPaint) -> Self {
         let mut part = Self::default();
@@ -185,7 +185,7 @@ fn write_skipped(out: &mut String, file: &FileReport, paint: TextPaint) {
     }
 }
 
-/// What somebody has decided about, and why; what only the baseline knows is counted.
+/// The findings that somebody suppressed, with the reasons; those of the baseline are only counted.
 fn write_suppressed(out: &mut String, found: &FileFindings<'_>, file: &FileReport, paint: TextPaint) {
     let mut by: Vec<(String, usize, Vec<&str>)> = Vec::new();
     for (key, listed) in found {
@@ -205,7 +205,7 @@ fn write_suppressed(out: &mut String, found: &FileFindings<'_>, file: &FileRepor
     }
 }
 
-/// The closing lines: how many of each severity, and what can be mended and how.
+/// The closing lines: the number of each severity, and of those that can be fixed, by class.
 fn write_totals(out: &mut String, counts: &ReportCounts, paint: TextPaint) {
     let by_severity: Vec<String> = Severity::ALL
         .into_iter()
@@ -249,7 +249,7 @@ fn write_totals(out: &mut String, counts: &ReportCounts, paint: TextPaint) {
     }
 }
 
-/// How many are kept quiet, in brackets: allowed, and known from the baseline.
+/// The number of suppressed findings, in brackets: allowed, and known from the baseline.
 fn suppressed_note(counts: &ReportCounts) -> String {
     let mut parts = Vec::new();
     if counts.suppressed > 0 {
@@ -276,7 +276,7 @@ fn summary_line(counts: &ReportCounts, score: Option<u8>, factors: FactorCounts,
     format!("{}{}", parts.join(", "), score.unwrap_or_default())
 }
 
-/// Why the score is lower than the share that is met, in words.
+/// The reason why the score is lower than the share of checks that pass, in words.
 fn factor_note(factors: FactorCounts) -> String {
     let apps = |count, factor, severity| {
         (count > 0).then(|| format!("{factor} in {} with an open {severity}", count_noun(count, "app")))

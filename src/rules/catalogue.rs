@@ -90,5 +90,5 @@ pub fn find_rule(id: &str) -> Option<&'static Rule> {
 /// The id that was perhaps meant.
 #[must_use]
 pub fn nearest_rule_id(id: &str) -> Option<&'static str> {
-    crate::settings::nearest(id, ALL_RULES.iter().map(|rule| rule.id))
+    crate::base::find_nearest_name(id, ALL_RULES.iter().map(|rule| rule.id))
 }

@@ -1,4 +1,4 @@
-//! Where a rule's check puts what it finds.
+//! Collects the findings of a rule's check, and its outcome, for the audit.
 
 use std::sync::Arc;
 
@@ -8,14 +8,14 @@ use crate::finding::{Finding, Fix, Severity, Subject, Wording};
 use crate::kubernetes::ManifestObject;
 use crate::text::Span;
 
-/// How a rule fared on one subject.
+/// The outcome of a rule on one subject.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum RuleOutcome {
-    /// It has nothing to say of such a subject.
+    /// It does not apply to such a subject.
     NotApplicable,
-    /// Nothing of it fires.
+    /// It has no finding.
     Pass,
-    /// It cannot be told: a value is open.
+    /// It cannot decide: a value is unresolved.
     Unknown,
     Fail,
 }
@@ -29,7 +29,7 @@ pub struct FindingCollector<'r> {
 }
 
 impl<'r> FindingCollector<'r> {
-    /// For a subject, which has met the rule until it is said otherwise.
+    /// A collector for a subject, whose outcome is a pass until something else is reported.
     #[must_use]
     pub const fn new(rule: &'r Rule, subject: &'r Subject) -> Self {
         Self { rule, subject, findings: Vec::new(), outcome: RuleOutcome::Pass }
@@ -80,26 +80,26 @@ impl<'r> FindingCollector<'r> {
         self.push_finding(self.rule.severity, span, subject, message.into(), fix);
     }
 
-    /// Says that a value is open, so that the rule neither fires nor counts as met.
+    /// Records that a value is unresolved, so that the rule neither fails nor passes.
     pub fn mark_unknown(&mut self) {
         self.outcome = self.outcome.max(RuleOutcome::Unknown);
     }
 
-    /// Says so where it holds.
+    /// Does so where it holds.
     pub fn mark_unknown_if(&mut self, open: bool) {
         if open {
             self.mark_unknown();
         }
     }
 
-    /// Says that the rule does not concern the subject.
+    /// Records that the rule does not concern the subject.
     pub fn mark_not_applicable(&mut self) {
         if self.outcome == RuleOutcome::Pass {
             self.outcome = RuleOutcome::NotApplicable;
         }
     }
 
-    /// What was found, and how the rule fared.
+    /// The findings, and the rule's outcome.
     #[must_use]
     pub fn into_outcome(self) -> (Vec<Arc<Finding>>, RuleOutcome) {
         (self.findings, self.outcome)

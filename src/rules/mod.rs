@@ -1,4 +1,4 @@
-//! The rules: one file each, in rooms that are also the themes on screen.
+//! Holds the rules for the audit: one file each, in rooms that are also the themes on screen.
 
 mod catalogue;
 mod dockerfile;
@@ -13,6 +13,7 @@ mod privileges;
 mod rbac;
 mod resources;
 mod rule_definition;
+pub(crate) mod rule_ids;
 mod rule_page;
 mod secret_detection;
 mod subject_views;
@@ -30,5 +31,6 @@ pub use finding_collector::{FindingCollector, RuleOutcome};
 pub use rule_page::{PageSection, RulePage};
 
 pub use rule_definition::{Rule, RuleCheck, RuleKinds, RuleTheme};
+pub(crate) use rule_ids::is_secret_rule;
 pub use secret_detection::is_secret_name;
 pub use subject_views::{ContainerView, DockerfileView, DocumentView, ManifestView, PodView};

@@ -1,11 +1,11 @@
-//! What a rule is: an id, a severity, a theme, a page, and the checks that find it.
+//! Defines a rule, for the catalogue: its id, severity, theme and page, and the checks that find it.
 
 use super::{ContainerView, DockerfileView, DocumentView, FindingCollector, ManifestView, PodView, RulePage};
 use crate::finding::Severity;
 use crate::kubernetes::{DocumentHeader, ManifestDocument};
 use crate::project::RepositoryView;
 
-/// What a rule is about; findings of an object fold under these.
+/// The theme of a rule; findings of an object fold under these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum RuleTheme {
     Identity,
@@ -44,19 +44,19 @@ impl RuleTheme {
 pub struct Rule {
     /// Names the bad pattern, never the cure; never changes once released.
     pub id: &'static str,
-    /// Of most of its findings, and its weight in the score; a finding may be milder.
+    /// The severity of most of its findings, and its weight in the score; a finding may be milder.
     pub severity: Severity,
     pub theme: RuleTheme,
-    /// Whether it comes from the article that the product grew from.
+    /// True when it comes from the article that the product grew from.
     pub article: bool,
-    /// The objects that it reads. A document that no rule reads is passed over without a full reading.
+    /// The objects that it reads. A document that no rule reads is skipped without a full parse.
     pub kinds: RuleKinds,
     /// Its page, as Markdown.
     pub text: &'static str,
     pub checks: &'static [RuleCheck],
 }
 
-/// Which objects of manifests a rule reads. What is not declared here never reaches its checks.
+/// The objects of manifests that a rule reads. Those not declared here never reach its checks.
 #[derive(Clone, Copy)]
 pub enum RuleKinds {
     /// None: it judges Dockerfiles alone.
@@ -65,20 +65,20 @@ pub enum RuleKinds {
     Pods,
     /// The objects of these kinds, whatever their group, and pods where it has checks for them.
     Objects(&'static [&'static str]),
-    /// Those whose header says so.
+    /// Those whose header passes the test.
     ByHeader(fn(&DocumentHeader<'_>) -> bool),
-    /// Whatever is read anyway: it judges how a document is written, not what it holds.
+    /// Every document that is read anyway: the rule judges how it is written, not its content.
     EveryDocument,
 }
 
 impl RuleKinds {
-    /// Whether a document with that kind is to be read for the rule, whatever else its header says.
+    /// True when a document with that kind is to be read for the rule, whatever the rest of its header.
     #[must_use]
     pub fn names_kind(&self, kind: &str) -> bool {
         matches!(self, Self::Objects(kinds) if kinds.contains(&kind))
     }
 
-    /// Whether a document holds an object that the rule's checks of documents may see.
+    /// True when a document holds an object that the rule's checks of documents may see.
     #[must_use]
     pub fn are_in_document(&self, document: &ManifestDocument) -> bool {
         match self {
@@ -91,7 +91,8 @@ impl RuleKinds {
     }
 }
 
-/// What a rule looks at. The first two kinds are pure functions of one document; the others see the repository.
+/// The subject of a rule's check. The first two kinds are pure functions of one document; the others see the
+/// repository.
 #[derive(Clone, Copy)]
 pub enum RuleCheck {
     /// A Dockerfile.
@@ -115,7 +116,7 @@ pub enum RuleCheck {
 }
 
 impl RuleCheck {
-    /// Whether the whole repository decides, not one document alone.
+    /// True when the whole repository decides, not one document alone.
     #[must_use]
     pub const fn needs_repository(&self) -> bool {
         matches!(
@@ -126,7 +127,7 @@ impl RuleCheck {
 }
 
 impl Rule {
-    /// What the page says first, under its title.
+    /// The first sentence of the page, under its title.
     #[must_use]
     pub fn summary(&self) -> &'static str {
         let second = memchr::memmem::find(self.text.as_bytes(), b"\n## ");

@@ -1,4 +1,4 @@
-//! A rule's page: Markdown of a fixed shape, embedded in the program.
+//! Reads a rule's page, Markdown of a fixed shape that is part of the program, for screens and reports.
 
 /// One section of a page: its heading and its lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! Secrets that are written out: told by the name of what holds them, or by their own form.
+//! Detects secrets that are written out, for rules: by the name of the field that holds them, or by their own form.
 
 use std::sync::LazyLock;
 
@@ -6,7 +6,7 @@ use memchr::memmem;
 
 use crate::text::WordMatcher;
 
-/// WordSet that name a secret, some of them two in a row.
+/// Words that name a secret, some of them two in a row.
 const SECRET_WORDS: [&[&str]; 9] = [
     &["PASSWORD"],
     &["PASSWD"],
@@ -19,10 +19,10 @@ const SECRET_WORDS: [&[&str]; 9] = [
     &["PRIVATE", "KEY"],
 ];
 
-/// What comes after such a word when the value is only where the secret is found.
+/// Words after such a word where the value is only the place of the secret.
 const PLACE_WORDS: [&str; 3] = ["FILE", "PATH", "NAME"];
 
-/// How tokens of well-known services begin, and how many characters follow at least.
+/// Beginnings of tokens of well-known services, and the least number of characters that follow.
 const TOKEN_PREFIXES: [(&str, usize); 16] = [
     ("ghp_", 30),
     ("gho_", 30),
@@ -42,10 +42,10 @@ const TOKEN_PREFIXES: [(&str, usize); 16] = [
     ("AIza", 30),
 ];
 
-/// How the first line of a key in PEM begins, after its dashes.
+/// The beginning of the first line of a key in PEM, after its dashes.
 const PEM_BEGIN: &str = "BEGIN ";
 
-/// Whether a name says that its value is secret: one of the words stands in it, and no word for a place after that.
+/// True for a name of a secret: one of the words stands in it, and no word for a place after that.
 #[must_use]
 pub fn is_secret_name(name: &str) -> bool {
     let words = split_name(name);
@@ -76,7 +76,7 @@ fn split_name(name: &str) -> Vec<String> {
     words
 }
 
-/// Whether a value under a secret's name may be the secret: it is neither empty, nor a place where one lies, nor a
+/// True when a value under a secret's name may be the secret: it is neither empty, nor a place where one lies, nor a
 /// reference that something fills in later, nor a yes or no, nor a whole file.
 pub(super) fn may_be_secret(value: &str) -> bool {
     let value = value.trim();
@@ -91,7 +91,7 @@ pub(super) fn may_be_secret(value: &str) -> bool {
     !value.is_empty() && !is_file && !is_place && !is_answer && !is_placeholder(value)
 }
 
-/// Whether something is yet to be filled in: `$(NAME)`, `${NAME}`, `$NAME`, `{{ … }}`.
+/// True for a text that is yet to be filled in: `$(NAME)`, `${NAME}`, `$NAME`, `{{ … }}`.
 fn is_placeholder(value: &str) -> bool {
     let is_name =
         |rest: &str| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
@@ -101,19 +101,19 @@ fn is_placeholder(value: &str) -> bool {
         || value.strip_prefix('$').is_some_and(is_name)
 }
 
-/// Whether a value is a secret by its form, or holds one among other text.
+/// True when a value is a secret by its form, or holds one among other text.
 pub(super) fn is_secret_value(value: &str) -> bool {
     is_bearer(value) || (may_hold_secret(value) && (has_private_key(value) || holds_token(value)))
 }
 
-/// How what is secret by its form begins.
+/// The beginnings of values that are secret by their form.
 static SECRET_BEGINNINGS: LazyLock<WordMatcher> = LazyLock::new(|| {
     let prefixes = TOKEN_PREFIXES.iter().map(|(prefix, _)| *prefix);
     WordMatcher::new(prefixes.chain([PEM_BEGIN, "AKIA", "eyJ"]))
 });
 
-/// Whether any such beginning stands in the value: a search that spares whole files in a ConfigMap the reading word by
-/// word.
+/// True when any such beginning stands in the value: a search that spares whole files in a ConfigMap the reading word
+/// by word.
 fn may_hold_secret(value: &str) -> bool {
     SECRET_BEGINNINGS.any_in(value)
 }

@@ -1,4 +1,4 @@
-//! What a check sees of its subject.
+//! Shows a check its subject: a Dockerfile, a manifest, a document, a pod or a container.
 
 use serde_yaml::Value;
 
@@ -10,7 +10,7 @@ use crate::kubernetes::model::SecurityContext;
 use crate::kubernetes::{
     Container, ContainerRole, ManifestDocument, ManifestFile, ManifestObject, Pod, SettingLevel,
 };
-use crate::project::ContainerKey;
+use crate::project::{ContainerKey, RepositoryIndex};
 use crate::repo::RelPath;
 use crate::settings::Settings;
 use crate::text::Span;
@@ -25,9 +25,9 @@ pub struct DockerfileView<'a> {
     pub file: &'a Dockerfile,
     pub scripts: &'a ScriptCache<'a>,
     pub settings: &'a Settings,
-    /// What the file itself allows.
+    /// The suppressions in the file itself.
     pub suppressions: &'a [InlineSuppression],
-    /// Whether a `.dockerignore` governs the build.
+    /// True when a `.dockerignore` governs the build.
     pub has_ignore_file: bool,
 }
 
@@ -37,7 +37,7 @@ pub struct ManifestView<'a> {
     pub path: &'a RelPath,
     pub text: &'a str,
     pub manifest: &'a ManifestFile,
-    /// What the file itself allows.
+    /// The suppressions in the file itself.
     pub suppressions: &'a [InlineSuppression],
 }
 
@@ -62,7 +62,7 @@ pub struct PodView<'a> {
     pub position: (usize, usize),
     pub object: &'a ManifestObject,
     pub pod: &'a Pod,
-    /// Whether it is a patch of a kustomization: judged on what it says, never on what it lacks.
+    /// True for a patch of a kustomization: judged on its content, never on what it lacks.
     pub is_patch: bool,
     pub settings: &'a Settings,
 }
@@ -98,7 +98,7 @@ impl<'a> DocumentView<'a> {
         self.document.objects.iter().filter(wanted)
     }
 
-    /// Where a value of an object is written; the object's kind where it is not.
+    /// The span of a value of an object; of the object's kind where it is not written.
     #[must_use]
     pub fn value_or_kind_span(self, object: &ManifestObject, path: &[PathStep]) -> Span {
         let tree = &self.document.tree;
@@ -108,7 +108,21 @@ impl<'a> DocumentView<'a> {
 }
 
 impl<'a> PodView<'a> {
-    /// Where a field of the pod spec is written; the pod spec's key where it is not.
+    /// Each pod of a document, which is the file's `at`th.
+    pub fn of_document(
+        path: &'a RelPath,
+        (at, document): (usize, &'a ManifestDocument),
+        index: &RepositoryIndex,
+        settings: &'a Settings,
+    ) -> impl Iterator<Item = Self> + use<'a> {
+        let is_patch = index.is_patch(path, at);
+        document.pods.iter().enumerate().filter_map(move |(nth, pod)| {
+            let object = document.objects.get(pod.object_index)?;
+            Some(Self { path, document, position: (at, nth), object, pod, is_patch, settings })
+        })
+    }
+
+    /// The span of a field of the pod spec; of the pod spec's key where it is not written.
     #[must_use]
     pub fn field_or_spec_span(self, path: &[PathStep]) -> Span {
         self.pod.span_of(path).unwrap_or(self.pod.spec_key_span)
@@ -138,19 +152,19 @@ impl<'a> PodView<'a> {
         self.pod_edit(PodEdit::RemoveField { container, path })
     }
 
-    /// Whether it can run on nothing but Windows, where the Linux-only rules have nothing to say.
+    /// True when it can run on nothing but Windows, where the Linux-only rules do not apply.
     #[must_use]
     pub const fn is_windows(self) -> bool {
         self.pod.is_windows_only
     }
 
-    /// Whether its uids are mapped to others on the host.
+    /// True when its uids are mapped to others on the host.
     #[must_use]
     pub fn has_own_users(self) -> bool {
         self.pod.host_users == Some(false)
     }
 
-    /// The namespace, as far as the manifest says.
+    /// The namespace, as far as the manifest names one.
     #[must_use]
     pub fn namespace(self) -> &'a str {
         self.object.namespace.as_deref().unwrap_or("default")
@@ -158,26 +172,26 @@ impl<'a> PodView<'a> {
 }
 
 impl<'a> ContainerView<'a> {
-    /// By which the repository knows it.
+    /// The key by which the repository knows it.
     #[must_use]
     pub fn key(self) -> ContainerKey {
         ContainerKey { path: self.pod.path.clone(), position: self.pod.position, container: self.index }
     }
 
-    /// Where something that the container lacks is found to be missing.
+    /// The span at which something that the container lacks is reported.
     #[must_use]
     pub const fn label_span(self) -> Span {
         self.container.label_span
     }
 
-    /// Where a field of the container is written.
+    /// The span of a field of the container.
     #[must_use]
     pub fn field_span(self, keys: &[&str]) -> Option<Span> {
         let path: Vec<PathStep> = keys.iter().copied().map(PathStep::from).collect();
         self.container.span_of(&path)
     }
 
-    /// A field of the container's own security context, whatever its pod says.
+    /// A field of the container's own security context, whatever its pod's.
     #[must_use]
     pub fn own_context<T: Clone>(self, field: impl FnOnce(&SecurityContext) -> &Lenient<T>) -> Lenient<T> {
         self.container.model.security_context.map_field(field)
@@ -205,7 +219,7 @@ impl<'a> ContainerView<'a> {
         self.pod.pod_edit(edit)
     }
 
-    /// The containers, by their index, that a wrong value in effect is to be mended for: this one, and where the value
+    /// The containers, by their index, for which a wrong value in effect is to be fixed: this one, and where the value
     /// is the pod's own, all that take it from there.
     pub fn containers_inheriting(
         self,
@@ -222,7 +236,7 @@ impl<'a> ContainerView<'a> {
             .map(|(at, _)| at)
     }
 
-    /// Where a value in effect is wrong, and whose it is: the pod's own, or the container's.
+    /// The place of a wrong value in effect, and its owner: the pod, or the container.
     #[must_use]
     pub fn locate_value(self, from: SettingLevel, span: Option<Span>) -> ValueLocation {
         match (from, span) {
@@ -233,7 +247,7 @@ impl<'a> ContainerView<'a> {
     }
 }
 
-/// Whose a wrong value is, and where it stands.
+/// The owner and the place of a wrong value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ValueLocation {
     Container(Span),

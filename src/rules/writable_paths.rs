@@ -1,13 +1,13 @@
-//! Which paths a container's program writes, and which of them something is mounted at.
+//! Finds the paths that a container's program writes, and those at which something is mounted, for rules.
 
 use super::subject_views::ContainerView;
 use crate::image::{Reference, known};
 use crate::project::RepositoryView;
 
-/// What nearly every program may want to write.
+/// The folder that nearly every program may want to write.
 const TEMPORARY_FOLDER: &str = "/tmp";
 
-/// The paths that something in the repository, or what is known of the image, says the program writes.
+/// The paths that the program writes by the repository, or by the facts known of the image.
 #[must_use]
 pub fn known_written_paths(view: ContainerView<'_>, repository: RepositoryView<'_>) -> Vec<String> {
     let linked = repository.link_of_key(&view.key()).and_then(|link| repository.dockerfile_facts(link));
@@ -45,7 +45,7 @@ fn chosen_paths(view: ContainerView<'_>) -> Option<&Vec<String>> {
     view.pod.settings.chosen_values.writable_paths.get(&key)
 }
 
-/// Whether a volume is mounted at the path, or at a folder that holds it. A mount below the path does not count.
+/// True when a volume is mounted at the path, or at a folder that holds it. A mount below the path does not count.
 #[must_use]
 pub fn is_mounted(view: ContainerView<'_>, path: &str) -> bool {
     let mounts = view.container.model.volume_mounts.valid_items();

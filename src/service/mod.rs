@@ -1,4 +1,4 @@
-//! The worker behind the app, and whatever an editor is served by: scans, plans, writes, registries, walks.
+//! Does the work behind the app, and behind an editor: scans, plans, writes, registries, walks.
 
 pub(crate) mod registry_worker;
 mod request_queue;

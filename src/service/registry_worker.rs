@@ -1,4 +1,4 @@
-//! Registries, asked beside everything else that the app does.
+//! Asks registries for the app, beside its other work.
 
 use std::collections::{BTreeSet, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -12,12 +12,12 @@ use crate::image::registry::{
 };
 use crate::service::ServiceHandle;
 
-/// What registries are asked and have said, for as long as the app runs.
+/// The registry lookups of the app and their answers, for as long as it runs.
 pub(crate) struct RegistryWorker {
-    /// Made when they are first needed.
+    /// The client, made when it is first needed.
     registries: Option<Arc<RegistryClient>>,
     answers: Arc<Mutex<RegistryAnswers>>,
-    /// Stops what is being asked.
+    /// The flag that stops the running query.
     running_query: CancelFlag,
     handle: ServiceHandle,
 }
@@ -32,7 +32,7 @@ impl RegistryWorker {
         }
     }
 
-    /// What was said and still counts.
+    /// The answers that still count.
     pub(crate) fn answers(&self) -> RegistryAnswers {
         let mut answers = lock_unpoisoned(&self.answers);
         answers.drop_stale();
@@ -76,7 +76,7 @@ impl RegistryWorker {
         });
     }
 
-    /// Asks what has become of pinned images, likewise.
+    /// Asks for the state of pinned images, on a thread of its own as well.
     pub(crate) fn start_pin_check(&mut self, id: u64, images: Vec<Reference>) {
         self.cancel_running();
         let registries = Arc::clone(self.registries.get_or_insert_with(|| Arc::new(user_registries())));
@@ -99,13 +99,13 @@ impl RegistryWorker {
         });
     }
 
-    /// Nobody waits for it any more; whoever is being asked at this moment is the last.
+    /// Cancels the running query, whose answer nobody waits for; the host being asked at this moment is the last.
     pub(crate) fn cancel_running(&mut self) {
         std::mem::take(&mut self.running_query).request_cancel();
     }
 }
 
-/// Where the answers to one question go.
+/// The receiver of the answers to one lookup.
 struct LookupReply {
     id: u64,
     answers: Arc<Mutex<RegistryAnswers>>,
@@ -134,7 +134,7 @@ impl LookupReply {
     }
 }
 
-/// Registries, with the names of those images that wait for them.
+/// The registries, with the names of the images that wait for their answers.
 struct TrackedRegistries<R> {
     registries: R,
     waiting: Mutex<HashSet<Reference>>,
@@ -166,7 +166,7 @@ impl<R: ReferenceResolver> ReferenceResolver for TrackedRegistries<R> {
     }
 }
 
-/// The user's registries: credentials as Docker has them, answers kept in the user's cache.
+/// The user's registries: credentials as Docker has them, answers cached in the user's folder.
 pub(crate) fn user_registries() -> RegistryClient {
     let plain = crate::service::read_config().plain_registries.into_iter().collect();
     RegistryClient::new(RegistryOptions { plain_http_hosts: plain, ..RegistryOptions::default() })

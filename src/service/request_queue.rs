@@ -1,4 +1,4 @@
-//! Runs the backend on a thread of its own, and hands it requests, the latest of a kind alone.
+//! Runs the backend on a thread of its own, and hands it requests, only the latest of a kind.
 
 use std::io;
 use std::sync::Arc;
@@ -8,17 +8,17 @@ use std::thread;
 
 use crate::app::{AppBackend, BackendMessage, BackendRequest};
 
-/// A way to the program from other threads, such as the watcher's: to the backend, and to the screen.
+/// The sender to the program for other threads, such as the watcher's: to the backend, and to the screen.
 #[derive(Clone)]
 pub struct ServiceHandle {
     requests: Sender<BackendRequest>,
     screen: Arc<dyn Fn(BackendMessage) + Send + Sync>,
-    /// The generation of the latest plan that was asked for.
+    /// The generation of the latest plan that was requested.
     latest_generation: Arc<AtomicU64>,
 }
 
 impl ServiceHandle {
-    /// Asks the backend. It answers to the screen.
+    /// Sends a request to the backend, which answers to the screen.
     pub fn send_request(&self, request: BackendRequest) {
         if let Some(generation) = request.generation() {
             self.latest_generation.fetch_max(generation, Ordering::Relaxed);
@@ -27,19 +27,19 @@ impl ServiceHandle {
         let _ = self.requests.send(request);
     }
 
-    /// Whether somebody still waits for the plan of that generation: whoever makes one that takes long asks in between.
+    /// True while the plan of that generation is still waited for: a long planning asks this in between.
     #[must_use]
     pub fn is_plan_current(&self, generation: u64) -> bool {
         self.latest_generation.load(Ordering::Relaxed) <= generation
     }
 
-    /// Tells the screen.
+    /// Sends a message to the screen.
     pub fn send_message(&self, message: BackendMessage) {
         (self.screen)(message);
     }
 }
 
-/// Starts the backend on a thread of its own. What it has to say goes to the screen.
+/// Starts the backend on a thread of its own. Its messages go to the screen.
 pub(crate) fn start_service<B: AppBackend + 'static>(
     screen: impl Fn(BackendMessage) + Send + Sync + 'static,
     make: impl FnOnce(&ServiceHandle) -> B + Send + 'static,
@@ -72,8 +72,8 @@ fn next_batch(waiting: &Receiver<BackendRequest>) -> Option<Vec<BackendRequest>>
     Some(batch)
 }
 
-/// Of plans only the last is still of use to anybody. All changed files are one change, and a look at everything, which
-/// begins after all that was told until now, sees them too.
+/// Adds a request to those that wait. Of plans only the last is still of use. All changed files are one change, and a
+/// full scan, which begins after all requests until now, sees them too.
 fn add_to_batch(batch: &mut Vec<BackendRequest>, request: BackendRequest) {
     let looks = |other: &BackendRequest| matches!(other, BackendRequest::Scan | BackendRequest::Rescan);
     match request {

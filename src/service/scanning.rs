@@ -1,4 +1,4 @@
-//! Looking at the disk for the screen: all of it, or what has changed.
+//! Scans the disk for the app: all of it, or the files that changed.
 
 use std::sync::Mutex;
 use std::sync::mpsc::channel;
@@ -11,13 +11,13 @@ use crate::repo::RelPath;
 use crate::settings::{ChosenValues, SETTINGS_FILE, Settings};
 use crate::suppress::{BASELINE_FILE, Baseline};
 
-/// A repaint for each file would take longer than the file: only every so many are shown.
+/// The number of files per progress message: a repaint for each file would take longer than the file.
 const FILES_PER_MESSAGE: usize = 64;
 
-/// Told how many files of how many are read, from whichever thread reads.
+/// The callback for the numbers of files read and of all files, called from whichever thread reads.
 type ProgressCallback<'a> = &'a (dyn Fn(usize, usize) + Sync);
 
-/// Given what has been found so far, where that is told in parts.
+/// The callback for the findings so far, where a scan reports them in parts.
 type UpdateCallback<'a> = &'a mut dyn FnMut(AuditUpdate);
 
 impl ServiceWorker {
@@ -31,21 +31,21 @@ impl ServiceWorker {
         }
     }
 
-    /// Looks at everything again; what says what it said is not audited again.
+    /// Scans everything again; a file whose text is unchanged is not audited again.
     pub(crate) fn rescan_all(&mut self, reply: &dyn Fn(BackendMessage)) {
         if !self.reload_settings(reply) {
             self.run_full_scan(reply, |engine, progress, _| engine.rescan(progress));
         }
     }
 
-    /// Takes in what a watch says has changed.
+    /// Audits the changes that a watch reports.
     pub(crate) fn follow_changes(&mut self, paths: Vec<RelPath>, reply: &dyn Fn(BackendMessage)) {
         if !paths.iter().any(is_settings_file) || !self.reload_settings(reply) {
             self.refresh_files(paths, reply);
         }
     }
 
-    /// Looks at some files again. When they are as they were, nothing is said.
+    /// Audits some files again. Where they are unchanged, no message is sent.
     pub(crate) fn refresh_files(&mut self, paths: Vec<RelPath>, reply: &dyn Fn(BackendMessage)) {
         let update = self.engine.refresh_paths(&paths.into_iter().collect());
         if !update.is_empty() {
@@ -53,8 +53,8 @@ impl ServiceWorker {
         }
     }
 
-    /// Reads the settings and the baseline, and when they are others than before, looks at everything by them. While
-    /// they are broken, those from before stay in effect.
+    /// Reads the settings and the baseline, and where they differ from before, audits everything by them. While they
+    /// are broken, those from before stay in effect.
     fn reload_settings(&mut self, reply: &dyn Fn(BackendMessage)) -> bool {
         let root = self.engine.root().to_path_buf();
         match workspace::load_settings(&root)
@@ -83,7 +83,7 @@ impl ServiceWorker {
         own == *settings && self.engine.baseline() == baseline
     }
 
-    /// Does what looks at everything, and tells how far it has come, and what it has found so far.
+    /// Runs a full scan, and reports its progress and the findings so far.
     fn run_full_scan(
         &mut self,
         reply: &dyn Fn(BackendMessage),
@@ -115,7 +115,7 @@ impl ServiceWorker {
     }
 }
 
-/// Whether a file decides what is found: the settings or the baseline, wherever they stand.
+/// True for a file that decides the findings of others: the settings or the baseline, in any folder.
 fn is_settings_file(path: &RelPath) -> bool {
     matches!(path.file_name(), SETTINGS_FILE | BASELINE_FILE)
 }

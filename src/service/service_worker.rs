@@ -1,11 +1,11 @@
-//! The work behind the screen: the engine, the fixes and the disk.
+//! Answers the app's requests with the engine, the fixes and the disk.
 
 use std::path::PathBuf;
 
 use super::registry_worker::RegistryWorker;
 use super::walk_export;
 use super::walk_state::WalkStateFile;
-use crate::app::{AppBackend, BackendMessage, BackendRequest, LookupMode, WalkChoice, WatchStatus};
+use crate::app::{AppBackend, BackendMessage, BackendRequest, LookupMode, WalkChoice};
 use crate::audit::AuditEngine;
 use crate::finding::FindingKey;
 use crate::fix::{FixOrder, FixPlan, History, Planner, UndoDirection};
@@ -15,7 +15,7 @@ use crate::repo::{FileChanges, PathBase, RelPath, RepositoryWatch, WatchMode, Wr
 use crate::service::ServiceHandle;
 use crate::walkthrough::{self, AppId};
 
-/// Audits, plans, writes and takes back, one request at a time.
+/// The worker that audits, plans, writes and undoes, one request at a time.
 pub(crate) struct ServiceWorker {
     pub(crate) engine: AuditEngine,
     pub(crate) targets: Vec<PathBuf>,
@@ -29,14 +29,14 @@ pub(crate) struct ServiceWorker {
 struct WatchState {
     watch: RepositoryWatch,
     is_paused: bool,
-    /// What the screen was last told.
-    reported_status: WatchStatus,
+    /// The watch status that the screen was last given.
+    reported_mode: WatchMode,
 }
 
 impl ServiceWorker {
     pub(crate) fn new(engine: AuditEngine, targets: Vec<PathBuf>, remote: &ServiceHandle) -> Self {
         let told = remote.clone();
-        // What has changed around what is audited may change what is said of it.
+        // A change around the audited files may change their findings.
         let base = PathBase::new(&engine.settings().root_prefix);
         let watch = watch_repository(engine.repository_root(), move |changed| {
             told.send_request(match changed {
@@ -46,7 +46,7 @@ impl ServiceWorker {
                 FileChanges::Everything => BackendRequest::Rescan,
             });
         });
-        let mut watching = WatchState { watch, is_paused: false, reported_status: WatchStatus::Off };
+        let mut watching = WatchState { watch, is_paused: false, reported_mode: WatchMode::Off };
         let history = History::open(engine.root());
         if let Some(message) = history.message() {
             remote.send_message(BackendMessage::Notice(message.to_owned()));
@@ -149,7 +149,7 @@ impl ServiceWorker {
         });
     }
 
-    /// Who asks a registry no longer means what was typed before.
+    /// Forgets the values typed for these images: a lookup at a registry replaces them.
     fn forget_pins(&mut self, images: &[Reference]) {
         self.engine.choose_values(|chosen| {
             chosen.images.retain(|text, _| !images.iter().any(|own| own.text() == text))
@@ -166,21 +166,17 @@ impl ServiceWorker {
 }
 
 impl WatchState {
-    /// Tells the screen how changes are noticed, where that is no longer what it was last told.
+    /// Sends the watch status to the screen, where it differs from the one last sent.
     fn report_status(&mut self, tell: &dyn Fn(BackendMessage)) {
-        let words = self.current_status();
-        if words != self.reported_status {
-            self.reported_status = words.clone();
+        let words = self.current_mode();
+        if words != self.reported_mode {
+            self.reported_mode = words.clone();
             tell(BackendMessage::WatchChanged(words));
         }
     }
 
-    fn current_status(&self) -> WatchStatus {
-        match self.watch.watch_mode() {
-            _ if self.is_paused => WatchStatus::Paused,
-            WatchMode::Events => WatchStatus::Events,
-            WatchMode::Polling(why) => WatchStatus::Polling(why),
-        }
+    fn current_mode(&self) -> WatchMode {
+        if self.is_paused { WatchMode::Paused } else { self.watch.watch_mode() }
     }
 }
 

@@ -11,7 +11,7 @@ pub fn config_path() -> Option<PathBuf> {
     Some(config_folder()?.join("config.toml"))
 }
 
-/// The user's file, read; the defaults where there is none.
+/// Reads the user's file; the defaults where there is none.
 #[must_use]
 pub fn read_config() -> UserConfig {
     match config_path().map(std::fs::read_to_string) {

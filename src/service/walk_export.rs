@@ -1,4 +1,4 @@
-//! Saves what came of a walk as Markdown, for the app.
+//! Saves the result of a walk as Markdown, for the app.
 
 use std::path::PathBuf;
 
@@ -6,10 +6,10 @@ use anyhow::Context;
 
 use crate::repo;
 
-/// Where what came of a walk is saved, in the current folder.
+/// The file in the current folder where the result of a walk is saved.
 const EXPORT_FILE: &str = "seaworthy-walk.md";
 
-/// Saves what came of a walk, over nothing that is there.
+/// Saves the result of a walk, and overwrites nothing.
 pub(crate) fn save_export(text: &str) -> anyhow::Result<PathBuf> {
     let path = std::env::current_dir()?.join(EXPORT_FILE);
     repo::create_file(&path, text)

@@ -1,4 +1,5 @@
-//! What is kept of a walk for the next time: the reasons of skipped chapters, and the app as it was at the beginning.
+//! Keeps the state of a walk for the next time: the reasons of skipped chapters, and the app as it was at the
+//! beginning.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -12,12 +13,12 @@ use crate::base::{replace_private_file, state_folder};
 use crate::text::{SourceText, stable_hash};
 use crate::walkthrough::{AppBefore, AppId, AppWalk, Chapter};
 
-/// A walk that nobody went on with for so long is begun anew, in seconds: a fortnight.
+/// The age after which a walk begins anew, in seconds: a fortnight without a step.
 const MAX_REST_SECONDS: u64 = 14 * 24 * 60 * 60;
-/// Files of more bytes than these together are not kept.
+/// The largest snapshot that is kept, in bytes of all its files together.
 const MAX_SNAPSHOT_BYTES: usize = 1 << 20;
 
-/// What is kept of one repository: a small file in the user's folder for state.
+/// The state of the walks in one repository: a small file in the user's folder for state.
 pub(crate) struct WalkStateFile {
     path: PathBuf,
     walks: SavedWalks,
@@ -26,19 +27,20 @@ pub(crate) struct WalkStateFile {
 #[derive(Default, Serialize, Deserialize)]
 #[serde(default)]
 struct SavedWalks {
-    /// By app and by chapter, each under its name.
+    /// The reasons by app and by chapter, each under its name.
     skips: BTreeMap<String, BTreeMap<String, String>>,
-    /// By app.
+    /// The saved starts by app.
     begun: BTreeMap<String, SavedStart>,
 }
 
-/// An app as it was when its walk began.
+/// The app as it was when its walk began.
 #[derive(Serialize, Deserialize)]
 struct SavedStart {
-    /// When it was last gone on with, in seconds since 1970.
+    /// The time of the last step, in seconds since 1970.
     at: u64,
     score: Option<u8>,
-    /// Whether an open finding held the score down. Version 0.1 knew of no such thing: its numbers say something else.
+    /// True where the score has been lowered for open findings. Version 0.1 did not do so: its scores are not
+    /// comparable.
     #[serde(default)]
     scaled: bool,
     level: Option<String>,
@@ -47,7 +49,7 @@ struct SavedStart {
 }
 
 impl WalkStateFile {
-    /// Those of the repository at `root`; none where they cannot be read.
+    /// Reads the state of the repository at `root`; empty where it cannot be read.
     pub(crate) fn open(root: &Path) -> Self {
         let root = root.canonicalize().unwrap_or_else(|_| root.to_path_buf());
         let hash = stable_hash(root.as_os_str().as_encoded_bytes());
@@ -56,14 +58,14 @@ impl WalkStateFile {
         Self { path, walks: walks.unwrap_or_default() }
     }
 
-    /// The chapters that were skipped, and why.
+    /// The skipped chapters with their reasons.
     pub(crate) fn skip_reasons(&self, id: &AppId) -> BTreeMap<Chapter, String> {
         let reasons = self.walks.skips.get(&id.to_string());
         let reason = |chapter: Chapter| Some((chapter, reasons?.get(chapter.name())?.clone()));
         Chapter::ALL.into_iter().filter_map(reason).collect()
     }
 
-    /// Keeps a reason; without one, forgets it.
+    /// Saves a reason; without one, forgets it.
     pub(crate) fn save_skip(
         &mut self,
         id: &AppId,
@@ -78,8 +80,8 @@ impl WalkStateFile {
         self.save_file()
     }
 
-    /// The app as it was when its walk began: as it was kept, else as it is now. Kept for the next time once something
-    /// is written: see [`Self::begun`].
+    /// The app as it was when its walk began: as saved, else as it is now. It is saved for the next time once something
+    /// is written: see [`Self::save_starts`].
     pub(crate) fn starting_point(&mut self, now: &AppWalk) -> AppBefore {
         let name = now.id.to_string();
         let time = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs());
@@ -97,15 +99,15 @@ impl WalkStateFile {
         snapshot
     }
 
-    /// The walk is over: the next one begins with what is then.
+    /// Ends the walk: the next one begins with the app as it is then.
     pub(crate) fn end_walk(&mut self, id: &AppId) {
         if self.walks.begun.remove(&id.to_string()).is_some() {
             self.save_starts();
         }
     }
 
-    /// Keeps how the walks began for the next time. Where that cannot be, the next one begins with what is then, and
-    /// nothing else is lost.
+    /// Saves the starts of the walks for the next time. Where that fails, the next walk begins with the app as it is
+    /// then, and nothing else is lost.
     pub(crate) fn save_starts(&self) {
         if !self.walks.begun.is_empty() || self.path.exists() {
             let _ = self.save_file();

@@ -1,4 +1,4 @@
-//! Where a repository keeps its settings and its baseline, and the engine that knows them.
+//! Finds the settings and the baseline of a repository, and opens the engine with them.
 
 use std::path::{Path, PathBuf};
 
@@ -13,7 +13,7 @@ use crate::settings::{SETTINGS_FILE, Settings};
 use crate::suppress::{BASELINE_FILE, Baseline};
 
 /// The root of the repository that `root` is a part of: the nearest folder upwards with `.git`, the settings or a
-/// baseline. None where there is no such folder, and what was named stands for itself.
+/// baseline. None where there is no such folder, and `root` stands for itself.
 fn find_repository(root: &Path) -> Option<PathBuf> {
     let holds = |folder: &&Path| {
         folder.join(".git").exists()
@@ -23,15 +23,15 @@ fn find_repository(root: &Path) -> Option<PathBuf> {
     root.ancestors().find(holds).map(Path::to_path_buf)
 }
 
-/// The folder where the settings and the baseline of what lies in `root` are kept.
+/// The folder of the settings and the baseline for the files in `root`.
 pub(crate) fn settings_folder(root: &Path) -> PathBuf {
     find_repository(root).unwrap_or_else(|| root.to_path_buf())
 }
 
-/// The settings for what lies in `root`.
+/// Reads the settings for the files in `root`.
 ///
 /// # Errors
-/// When they cannot be read; the line and the key, and what was perhaps meant.
+/// When they cannot be read; names the line and the key, and the nearest known key.
 pub(crate) fn load_settings(root: &Path) -> anyhow::Result<Settings> {
     let home = settings_folder(root);
     let ids: Vec<&'static str> = rules::ALL_RULES.iter().map(|rule| rule.id).collect();
@@ -44,12 +44,12 @@ pub(crate) fn load_settings(root: &Path) -> anyhow::Result<Settings> {
     Ok(settings)
 }
 
-/// A path down from a folder with a slash after each of its parts, ready for what follows.
+/// A path down from a folder with a slash after each of its parts, ready for a file's path to follow.
 pub(crate) fn slash_parts(below: &Path) -> String {
     below.components().map(|part| format!("{}/", part.as_os_str().to_string_lossy())).collect()
 }
 
-/// The baseline for what lies in `root`; empty where there is none.
+/// Reads the baseline for the files in `root`; empty where there is none.
 pub(crate) fn load_baseline(root: &Path) -> anyhow::Result<Baseline> {
     let path = settings_folder(root).join(BASELINE_FILE);
     let Some(text) = read_optional(&path, MAX_BASELINE_BYTES)? else { return Ok(Baseline::default()) };
@@ -58,7 +58,7 @@ pub(crate) fn load_baseline(root: &Path) -> anyhow::Result<Baseline> {
     })
 }
 
-/// An engine that knows both, and reads the repository around `root`.
+/// Opens an engine with both, which reads the repository around `root` as well.
 pub(crate) fn open_engine(root: PathBuf) -> anyhow::Result<AuditEngine> {
     let (settings, baseline) = (load_settings(&root)?, load_baseline(&root)?);
     let repository = find_repository(&root);

@@ -1,11 +1,11 @@
-//! Values that a person has chosen while the program runs, over those that the settings derive.
+//! Holds the values that a person has chosen while the program runs, over those that the settings derive.
 
 use std::collections::BTreeMap;
 
 use super::ResourceDefaults;
 use crate::repo::RelPath;
 
-/// What was chosen in place of a default. Nothing of it is kept: it ends in the files.
+/// The choices in place of defaults. None of them is stored: they end in the files.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ChosenValues {
     /// Uid and gid: by the path of the Dockerfile that builds the image, else by the image's name.
@@ -18,7 +18,7 @@ pub struct ChosenValues {
     pub images: BTreeMap<String, ImagePin>,
 }
 
-/// What is chosen of an image's reference. What is none stays as it is; without either nothing is chosen.
+/// The chosen reference of an image. A part that is none stays as it is; without either nothing is chosen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ImagePin {
     pub tag: Option<String>,

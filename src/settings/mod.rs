@@ -1,7 +1,6 @@
-//! What a user has decided: the effective settings and where each comes from.
+//! Reads a user's settings for every room: the effective values and where each comes from.
 
 mod chosen_values;
-mod near;
 mod parse_settings;
 mod path_patterns;
 mod setting_keys;
@@ -14,7 +13,6 @@ use crate::finding::Severity;
 use crate::repo::{PathBase, RelPath};
 
 pub use chosen_values::{ChosenValues, ImagePin};
-pub use near::nearest;
 pub use parse_settings::{SettingsError, parse_settings};
 pub use path_patterns::PathPatterns;
 pub use setting_keys::{SETTING_KEYS, SettingKey};
@@ -26,28 +24,28 @@ pub const SETTINGS_FILE: &str = "seaworthy.toml";
 /// The settings in effect.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
-    /// From which severity on `check` fails; none for never.
+    /// The least severity for which `check` fails; none for never.
     pub fail_on: Option<Severity>,
-    /// What is not audited.
+    /// The paths that are not audited.
     pub exclude: PathPatterns,
-    /// From which uids are derived; the article's own range.
+    /// The range that uids are derived from; the article's own by default.
     pub uid_range: RangeInclusive<u32>,
     pub resource_defaults: ResourceDefaults,
     /// Rules that are off, or have another severity, by id.
     pub rule_levels: BTreeMap<String, RuleLevel>,
-    /// What an image's program writes, by the image without tag and digest.
+    /// The paths that an image's program writes, by the image without tag and digest.
     pub writable_paths: BTreeMap<String, Vec<String>>,
     pub suppressions: Vec<SettingsSuppression>,
-    /// Of each key that is set: the line that sets it.
+    /// The line that sets each key that is set.
     pub key_lines: BTreeMap<String, usize>,
-    /// From the settings' folder, which is the repository's root, to the audit's root, with a slash at its end; empty
-    /// where they are one.
+    /// The path from the settings' folder, which is the repository's root, to the audit's root, with a slash at its
+    /// end; empty where they are one.
     pub root_prefix: String,
-    /// What a person has chosen since.
+    /// The values that a person has chosen since.
     pub chosen_values: ChosenValues,
 }
 
-/// What is decided about a rule.
+/// The level that the settings give a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RuleLevel {
     Off,
@@ -73,13 +71,13 @@ impl Settings {
             .unwrap_or(&self.resource_defaults)
     }
 
-    /// What is said about a path of the audit, or of a folder in it: whether it is left out.
+    /// True when a path of the audit, or a folder in it, is left out.
     #[must_use]
     pub fn is_excluded(&self, path: &str) -> bool {
         self.exclude.matches_path(&self.path_in_repository(path))
     }
 
-    /// Whether a rule is off.
+    /// True for a rule that is off.
     #[must_use]
     pub fn is_rule_off(&self, rule: &str) -> bool {
         self.rule_levels.get(rule) == Some(&RuleLevel::Off)
@@ -94,7 +92,7 @@ impl Settings {
         }
     }
 
-    /// What the program of an image writes, as far as it is set.
+    /// The paths that the program of an image writes, as far as they are set.
     #[must_use]
     pub fn writable_paths_of(&self, image: &str) -> &[String] {
         let names = |name: &str| {
@@ -128,7 +126,7 @@ impl Default for Settings {
 }
 
 impl Default for ResourceDefaults {
-    /// The article's numbers.
+    /// The article's values.
     fn default() -> Self {
         Self {
             cpu_limit: Some("500m".to_owned()),

@@ -1,14 +1,15 @@
-//! From `seaworthy.toml` to settings, or to what is wrong with it.
+//! Parses `seaworthy.toml` into settings, or reports its first error.
 
 use std::ops::{Range, RangeInclusive};
 
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
-use super::{PathPatterns, SETTING_KEYS, SettingKey, Settings, SettingsSuppression, nearest};
+use super::{PathPatterns, SETTING_KEYS, SettingKey, Settings, SettingsSuppression};
+use crate::base::find_nearest_name;
 use crate::finding::Severity;
 
-/// What is wrong with the settings: the line, from 1, and what to do.
+/// The error of the settings: the line, from 1, and what to do.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}:{line}: {message}", super::SETTINGS_FILE)]
 pub struct SettingsError {
@@ -16,11 +17,11 @@ pub struct SettingsError {
     pub message: String,
 }
 
-/// What is wrong, and where in the text.
+/// The error of a value, and its place in the text.
 pub(super) struct ValueError {
     message: String,
     range: Range<usize>,
-    /// Whether what stands there is to be shown after the message.
+    /// True when the value is to be shown after the message.
     shows_value: bool,
 }
 
@@ -102,14 +103,14 @@ impl<'a> SettingReader<'a> {
         }
     }
 
-    /// Of a key that is none, with the nearest that stands beside it.
+    /// The error of an unknown key, with the nearest of its neighbours.
     fn unknown_key(&self, within: &str) -> ValueError {
         let beside = SETTING_KEYS.iter().filter_map(|known| known.name.strip_prefix(within));
         let beside = beside.map(|name| name.split('.').next().unwrap_or_default());
         let name = format!("{within}{}", self.key);
         self.key_error(format!(
             "there is no setting `{name}`{}",
-            suggestion_text(nearest(self.key, beside), within)
+            suggestion_text(find_nearest_name(self.key, beside), within)
         ))
     }
 
@@ -130,7 +131,7 @@ impl<'a> SettingReader<'a> {
         self.value.as_table().ok_or_else(|| self.value_error("a table"))
     }
 
-    /// A severity; none for the other word that would do too, as somebody may say it who writes false.
+    /// A severity; none for the other word, which users may also write as false.
     pub(super) fn read_severity(&self, other: &'static str) -> Result<Option<Severity>, ValueError> {
         let text = match self.value {
             DeValue::String(text) if text == other => return Ok(None),
@@ -140,7 +141,7 @@ impl<'a> SettingReader<'a> {
         };
         let wrong = || {
             let words = Severity::ALL.map(Severity::name).into_iter().chain([other]);
-            let near = nearest(text, words).map(|near| format!("\"{near}\""));
+            let near = find_nearest_name(text, words).map(|near| format!("\"{near}\""));
             let near = suggestion_text(near.as_deref(), "");
             self.value_error(&format!(
                 "\"critical\", \"high\", \"medium\", \"low\", \"info\" or \"{other}\"{near}"
@@ -155,7 +156,7 @@ impl<'a> SettingReader<'a> {
     }
 
     fn check_rule_id(&self, id: &str) -> Result<String, String> {
-        let near = || suggestion_text(nearest(id, self.rule_ids.iter().copied()), "");
+        let near = || suggestion_text(find_nearest_name(id, self.rule_ids.iter().copied()), "");
         let known = self.rule_ids.contains(&id).then(|| id.to_owned());
         known.ok_or_else(|| format!("there is no rule `{id}`{}", near()))
     }
@@ -218,7 +219,7 @@ impl<'a> SettingReader<'a> {
     }
 }
 
-/// The exceptions.
+/// Reads the suppressions.
 pub(super) fn read_suppressions(value: &SettingReader<'_>) -> Result<Vec<SettingsSuppression>, ValueError> {
     let tables =
         value.value.as_array().ok_or_else(|| value.value_error("a list of tables, each under [[allow]]"))?;
@@ -262,7 +263,7 @@ fn read_suppression(item: &SettingReader<'_>) -> Result<SettingsSuppression, Val
             "container" => allowed.container = Some(value.read_text()?.to_owned()),
             "reason" => allowed.reason = value.read_text()?.trim().to_owned(),
             _ => {
-                let near = suggestion_text(nearest(value.key, NAMES.into_iter()), "");
+                let near = suggestion_text(find_nearest_name(value.key, NAMES.into_iter()), "");
                 return Err(value.key_error(format!("an exception has no `{}`{near}", value.key)));
             }
         }

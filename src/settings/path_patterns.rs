@@ -1,4 +1,4 @@
-//! Paths by pattern, as in a `.gitignore` file.
+//! Matches paths by patterns as in a `.gitignore` file, for settings.
 
 use std::fmt;
 
@@ -23,7 +23,7 @@ impl PathPatterns {
         Ok(Self { patterns, matcher })
     }
 
-    /// Whether a file, or a folder that it lies in, is meant.
+    /// True when a file, or a folder that it lies in, matches.
     #[must_use]
     pub fn matches_path(&self, path: &str) -> bool {
         !self.patterns.is_empty() && self.matcher.matched_path_or_any_parents(path, false).is_ignore()

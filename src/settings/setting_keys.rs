@@ -1,4 +1,4 @@
-//! Every key of the settings, in one table: for reading them, for `seaworthy config`, and for the documentation.
+//! Lists every key of the settings in one table: for reading them, for `seaworthy config`, and for the documentation.
 
 use super::parse_settings;
 use super::parse_settings::{SettingReader, ValueError};
@@ -9,7 +9,7 @@ use crate::finding::Severity;
 pub struct SettingKey {
     /// With a dot within a table; `*` stands for a name of the user's.
     pub name: &'static str,
-    /// What it sets, as a sentence.
+    /// The key's meaning, as a sentence.
     pub description: &'static str,
     /// An example, as it stands in the file.
     pub example: &'static str,

@@ -1,4 +1,4 @@
-//! An exception in the settings: the only kind that JSON can have.
+//! Matches suppressions in the settings, the only kind that JSON can have, for the audit.
 
 use super::{PathPatterns, Settings};
 
@@ -15,7 +15,7 @@ pub struct SettingsSuppression {
 }
 
 impl Settings {
-    /// The exception for a finding of that rule in a file, about that object and container.
+    /// The suppression of a finding of that rule in a file, about that object and container.
     #[must_use]
     pub fn find_suppression(
         &self,
@@ -37,7 +37,7 @@ impl Settings {
     }
 }
 
-/// Whether a name is the one that is asked for, if one is.
+/// True when a name is the one given, if one is.
 fn matches_name(asked: Option<&str>, name: Option<&str>) -> bool {
     let Some(asked) = asked else { return true };
     name.is_some_and(|name| match asked.strip_suffix('*') {

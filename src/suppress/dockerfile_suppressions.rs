@@ -1,4 +1,4 @@
-//! The exceptions of a Dockerfile, and the instruction that each reaches.
+//! Finds the suppressions of a Dockerfile, and the instruction that each reaches, for the audit.
 
 use super::suppression_comment::parse_comment;
 use super::{from_comment, other_tools};
@@ -6,7 +6,7 @@ use crate::dockerfile::Dockerfile;
 use crate::finding::InlineSuppression;
 use crate::text::Span;
 
-/// Every exception of a Dockerfile, in the order of the file; those that reach all of it and are no comment first.
+/// Every suppression of a Dockerfile, in the order of the file; those that reach all of it and are no comment first.
 ///
 /// A comment reaches the instruction that follows, or the one that it stands in. `allow-file` reaches the file from
 /// before the first instruction, and nothing from anywhere else.

@@ -1,4 +1,4 @@
-//! Holds the baseline: the findings that stood on the day it was taken, by rule, object and content, never by line.
+//! Holds the baseline: the findings there were when it was written, by rule, object and content, never by line.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -15,11 +15,11 @@ const BASELINE_SCHEMA: u32 = 1;
 /// Findings that are known and need not be new.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Baseline {
-    /// How many of each there are, by the file's path.
+    /// The number of each, by the file's path.
     counts_by_file: BTreeMap<String, BTreeMap<BaselineKey, usize>>,
 }
 
-/// What tells one finding of a file from others while lines move.
+/// The key that tells one finding of a file from others while lines move.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct BaselineKey {
     rule: String,
@@ -100,8 +100,8 @@ impl Baseline {
         *self.counts_by_file.entry(path.to_owned()).or_default().entry(known).or_default() += 1;
     }
 
-    /// The same with fewer findings: `count` says how many stay of those of a file and a rule, given how many this holds
-    /// and how many `now` does.
+    /// The same with fewer findings: `count` returns how many stay of those of a file and a rule, given how many this
+    /// holds and how many `now` does.
     #[must_use]
     pub fn shrink(&self, now: &Self, count: impl Fn(&str, &str, usize, usize) -> usize) -> Self {
         let mut left = Self::default();
@@ -117,18 +117,18 @@ impl Baseline {
         left
     }
 
-    /// Knows nothing of these files any more.
+    /// Forgets the findings of these files.
     pub fn forget_files(&mut self, paths: impl Iterator<Item = String>) {
         paths.for_each(|path| drop(self.counts_by_file.remove(&path)));
     }
 
-    /// Takes in what `other` knows of files that were not looked at this time.
+    /// Adds the findings of `other` in files that were not scanned this time.
     pub fn merge_unscanned(&mut self, other: &Self, looked_at: impl Fn(&str) -> bool) {
         let kept = other.counts_by_file.iter().filter(|(path, _)| !looked_at(path));
         self.counts_by_file.extend(kept.map(|(path, known)| (path.clone(), known.clone())));
     }
 
-    /// How many findings it holds.
+    /// The number of findings it holds.
     #[must_use]
     pub fn len(&self) -> usize {
         self.counts_by_file.values().flat_map(BTreeMap::values).sum()
@@ -139,7 +139,7 @@ impl Baseline {
         self.len() == 0
     }
 
-    /// What it knows of one file, to be ticked off.
+    /// The findings of one file that remain to be matched.
     pub fn remaining_for_file(&self, path: &str) -> RemainingCounts {
         let known = self.counts_by_file.get(path).into_iter().flatten();
         RemainingCounts { counts: known.map(|(known, count)| (known.clone(), *count)).collect() }

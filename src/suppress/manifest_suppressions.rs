@@ -1,4 +1,4 @@
-//! The exceptions of a manifest, and the entry or list item that each reaches.
+//! Finds the suppressions of a manifest, and the entry or list item that each reaches, for the audit.
 
 use super::suppression_comment::parse_comment;
 use super::{from_comment, other_tools};
@@ -7,7 +7,7 @@ use crate::kubernetes::{ManifestDocument, ManifestFile};
 use crate::text::Span;
 use crate::yaml::yaml_tree::{CollectionLayout, NodeId, NodeKind, YamlTree};
 
-/// Every exception of a manifest, in the order of the file.
+/// Every suppression of a manifest, in the order of the file.
 ///
 /// A comment on a line of its own reaches the list item or the mapping's entry that follows; before a document's first
 /// key it reaches the document. At the end of a line it reaches the item or entry that begins on the line.
@@ -68,7 +68,7 @@ impl CommentedDocument<'_> {
     fn reach_of_comment(&self, comment: Span) -> Option<Span> {
         let line = self.text[..comment.start].rfind('\n').map_or(0, |newline| newline + 1);
         let before = self.text[line..comment.start].trim_start_matches('\u{feff}').trim();
-        // A dash or a document's marker alone says nothing yet: what it begins comes after the comment.
+        // A dash or a document's marker alone is no content yet: what it begins comes after the comment.
         if before.is_empty() || before.bytes().all(|byte| byte == b'-') {
             let node = self.first_node_from(comment.end)?;
             return Some(if Some(node) == self.tree.root() {
@@ -115,7 +115,7 @@ impl CommentedDocument<'_> {
     }
 }
 
-/// Where the file's first content begins: what is neither blank nor comment nor a document's marker.
+/// The start of the file's first content: neither blank nor comment nor a document's marker.
 fn content_start(text: &str) -> usize {
     let mut at = 0;
     for line in text.split_inclusive('\n') {

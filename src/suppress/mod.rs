@@ -1,4 +1,4 @@
-//! What keeps findings quiet: comments in a file, other tools' words, the settings, the baseline.
+//! Suppresses findings by comments in a file, other tools' words, the settings and the baseline, for the audit.
 
 mod dockerfile_suppressions;
 mod finding_baseline;
@@ -18,7 +18,7 @@ pub use other_tools::may_hold_suppressions;
 pub use suppression_comment::{without_rules, write_comment};
 pub(crate) use suppression_pass::SuppressionPass;
 
-/// What a comment in our own words allows.
+/// The suppression of a comment in our own words.
 fn from_comment(comment: SuppressionComment, reach: Option<Span>) -> InlineSuppression {
     InlineSuppression {
         source: BY_COMMENT,

@@ -1,4 +1,4 @@
-//! Other tools' words, honoured for the rules that they map to; a rule's page says which those are.
+//! Reads other tools' suppressions, for the rules that they map to; a rule's page names them.
 
 use std::collections::HashMap;
 use std::sync::{LazyLock, OnceLock};
@@ -7,7 +7,7 @@ use crate::finding::InlineSuppression;
 use crate::rules::ALL_RULES;
 use crate::text::{Span, WordMatcher};
 
-/// What a manifest must hold for any exception to stand in it: spares most files the search.
+/// The words of which a manifest with any suppression has one: spares most files the search.
 const SUPPRESSION_MARKS: [&str; 8] = [
     "seaworthy:",
     "checkov",
@@ -21,7 +21,7 @@ const SUPPRESSION_MARKS: [&str; 8] = [
 
 static MARK_MATCHER: LazyLock<WordMatcher> = LazyLock::new(|| WordMatcher::new(SUPPRESSION_MARKS));
 
-/// Whether a manifest may hold exceptions at all.
+/// True when a manifest may hold suppressions at all.
 #[must_use]
 pub fn may_hold_suppressions(text: &str) -> bool {
     MARK_MATCHER.any_in(text)
@@ -38,8 +38,8 @@ pub(super) fn parse_check_directive(value: &str, file: Span) -> Option<InlineSup
     tool_suppression("buildkit", rules, None, Some(file))
 }
 
-/// What a comment of a Dockerfile allows: `# hadolint ignore=…`, `# hadolint global ignore=…`, `# tally ignore=…`,
-/// `# checkov:skip=ID:reason`, `# trivy:ignore:ID`. Checkov's words reach the file, wherever they stand.
+/// The suppression in a comment of a Dockerfile: `# hadolint ignore=…`, `# hadolint global ignore=…`, `# tally
+/// ignore=…`, `# checkov:skip=ID:reason`, `# trivy:ignore:ID`. Checkov's words reach the file, wherever they stand.
 pub(super) fn parse_dockerfile_comment(
     comment: &str,
     next: Option<Span>,
@@ -65,7 +65,7 @@ pub(super) fn parse_dockerfile_comment(
     parse_checkov(words, Some(file)).or_else(|| parse_trivy(words, next))
 }
 
-/// What a comment of a manifest allows. Checkov's words reach the document, wherever they stand in it.
+/// The suppression in a comment of a manifest. Checkov's words reach the document, wherever they stand in it.
 pub(super) fn parse_manifest_comment(
     comment: &str,
     next: impl FnOnce() -> Option<Span>,
@@ -76,7 +76,7 @@ pub(super) fn parse_manifest_comment(
         .or_else(|| if words.contains(TRIVY_MARK) { parse_trivy(words, next()) } else { None })
 }
 
-/// What an object's annotation allows in the object.
+/// The suppression in an object's annotation, which reaches the object.
 pub(super) fn parse_annotation(key: &str, value: &str, object: Span) -> Option<InlineSuppression> {
     let reach = Some(object);
     if let Some(check) = key.strip_prefix("ignore-check.kube-linter.io/") {

@@ -1,15 +1,15 @@
-//! Our own words: `# seaworthy: allow rule-id[, rule-id] -- reason`.
+//! Reads our own suppression comments: `# seaworthy: allow rule-id[, rule-id] -- reason`.
 
 use crate::finding::SuppressionComment;
 use crate::text::Span;
 
-/// What begins each of our words to a file.
+/// The beginning of each of our words to a file.
 const COMMENT_MARKER: &str = "seaworthy:";
 
-/// What stands between the rules and the reason.
+/// The separator between the rules and the reason.
 const REASON_SEPARATOR: &str = "--";
 
-/// Reads a comment, whose text begins with `#`. None where it says nothing to us.
+/// Reads a comment, whose text begins with `#`. None where it is not for us.
 pub(super) fn parse_comment(text: &str, span: Span) -> Option<SuppressionComment> {
     let whole = span.slice(text).trim_end();
     let mut hashes = whole.rmatch_indices('#').map(|(at, _)| at);
@@ -53,7 +53,7 @@ fn compose_comment(verb: &str, names: &str, reason: Option<&str>) -> String {
     format!("# {COMMENT_MARKER} {verb} {names}{because}")
 }
 
-/// What a comment says to us, where it begins with our name.
+/// The words of a comment after our name, where it begins with it.
 fn strip_marker(comment: &str) -> Option<&str> {
     Some(comment.trim_start_matches('#').trim_start().strip_prefix(COMMENT_MARKER)?.trim_start())
 }

@@ -1,4 +1,4 @@
-//! Decides what keeps each finding of a file quiet, and which comments keep nothing quiet, for the audit.
+//! Decides which findings of a file are suppressed, and which comments suppress nothing, for the audit.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use crate::finding::{Finding, InlineSuppression, Suppression};
 use crate::rules::{UnknownRule, find_rule, nearest_rule_id, unused_finding};
 use crate::settings::{SETTINGS_FILE, Settings};
 
-/// A file, and all that may keep findings about it quiet.
+/// A file, and all that may suppress findings about it.
 #[derive(Clone, Copy)]
 pub(crate) struct SuppressionPass<'a> {
     pub path: &'a str,
@@ -19,10 +19,10 @@ pub(crate) struct SuppressionPass<'a> {
     pub baseline: &'a Baseline,
 }
 
-/// The exceptions that were for something: which of the file's, and for which rule.
+/// The suppressions in use: index among the file's, and rule.
 type UsedSuppressions = HashSet<(usize, &'static str)>;
 
-/// A pass under way: the exceptions that were for something so far, and what is left of the baseline.
+/// A pass under way: the suppressions in use so far, and the rest of the baseline.
 pub(crate) struct FindingSuppressor<'a> {
     pass: SuppressionPass<'a>,
     words: FileSuppressions<'a>,
@@ -44,7 +44,7 @@ impl<'a> SuppressionPass<'a> {
 }
 
 impl FindingSuppressor<'_> {
-    /// What keeps a finding quiet. The file's own words come before the settings', and the baseline last.
+    /// The suppression of a finding. The file's own words come before the settings', and the baseline last.
     pub(crate) fn suppress_finding(&mut self, finding: &Finding) -> Option<Suppression> {
         let by_words = self.words.suppress_finding(finding, &mut self.used);
         let pass = self.pass;
@@ -62,8 +62,8 @@ impl FindingSuppressor<'_> {
         by_words.or_else(by_settings).or_else(|| remaining.suppress_finding(finding, pass.text))
     }
 
-    /// A finding for each comment of our own that names a rule for nothing, once all others have been asked. A rule that
-    /// is off says nothing either way.
+    /// A finding for each comment of our own that names a rule in vain, after the pass over all others. A rule that is
+    /// off proves nothing either way.
     #[must_use]
     pub(crate) fn unused_findings(&self) -> Vec<Arc<Finding>> {
         let SuppressionPass { suppressions, settings, .. } = self.pass;
@@ -86,35 +86,35 @@ impl FindingSuppressor<'_> {
     }
 }
 
-/// A file's exceptions, by rule.
+/// A file's suppressions, by rule.
 struct FileSuppressions<'a> {
     suppressions: &'a [InlineSuppression],
     by_rule: HashMap<&'static str, Vec<usize>>,
 }
 
 impl<'a> FileSuppressions<'a> {
-    fn index_by_rule(exceptions: &'a [InlineSuppression]) -> Self {
+    fn index_by_rule(suppressions: &'a [InlineSuppression]) -> Self {
         let mut by_rule: HashMap<&'static str, Vec<usize>> = HashMap::new();
-        for (at, exception) in exceptions.iter().enumerate() {
-            exception.rules.iter().for_each(|rule| by_rule.entry(rule).or_default().push(at));
+        for (at, suppression) in suppressions.iter().enumerate() {
+            suppression.rules.iter().for_each(|rule| by_rule.entry(rule).or_default().push(at));
         }
-        Self { suppressions: exceptions, by_rule }
+        Self { suppressions, by_rule }
     }
 
-    /// What keeps the finding quiet: our own words before others', and all that allow it are used.
+    /// The suppression of the finding: our own words before others', and all that allow it are used.
     fn suppress_finding(&self, finding: &Finding, used: &mut UsedSuppressions) -> Option<Suppression> {
         let mut first = None;
         for &at in self.by_rule.get(finding.rule)? {
-            let exception = &self.suppressions[at];
-            if exception.suppresses(finding.rule, finding.span) {
+            let suppression = &self.suppressions[at];
+            if suppression.suppresses(finding.rule, finding.span) {
                 used.insert((at, finding.rule));
                 first =
-                    first.filter(|first: &&InlineSuppression| first.comment.is_some()).or(Some(exception));
+                    first.filter(|first: &&InlineSuppression| first.comment.is_some()).or(Some(suppression));
             }
         }
-        first.map(|exception| Suppression {
-            source: exception.source.to_owned(),
-            reason: exception.reason.clone(),
+        first.map(|suppression| Suppression {
+            source: suppression.source.to_owned(),
+            reason: suppression.reason.clone(),
         })
     }
 }

@@ -1,4 +1,4 @@
-//! The clipboard, by the terminal's own sequence (OSC 52): it works over ssh and needs no other program.
+//! Copies text to the clipboard by the terminal's own sequence (OSC 52): it works over ssh and needs no other program.
 
 use std::io::{self, Write};
 

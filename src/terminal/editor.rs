@@ -1,24 +1,25 @@
-//! The user's editor, opened at a line.
+//! Opens the user's editor at a line.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread;
 
-/// Where the path goes in an editor of the user's own making.
+/// The placeholder for the path in the user's own editor command.
 const FILE_PLACEHOLDER: &str = "{file}";
 
-/// How an editor is started.
+/// The command that starts an editor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EditorCommand {
     /// The program and its arguments.
     pub words: Vec<String>,
-    /// Whether it has a window of its own: then the terminal stays ours, and nobody waits for it.
+    /// True for an editor with a window of its own: then the terminal stays ours, and nobody waits for its end.
     pub has_window: bool,
 }
 
-/// How to open `path` at `line` (from 1) in an editor given as people write it in `$EDITOR`: a program, perhaps with
-/// arguments, perhaps in quotes. Where it names `{file}`, that and `{line}` are filled in and nothing is added; else how
-/// common editors take a line is known. `$NAME` is what `variable` says of it. None when it names nothing.
+/// The command that opens `path` at `line` (from 1) in an editor given as people write it in `$EDITOR`: a program,
+/// perhaps with arguments, perhaps in quotes. Where it names `{file}`, that and `{line}` are filled in and nothing is
+/// added; else the line is given as common editors take it. `variable` gives the value of a `$NAME`. None when it names
+/// nothing.
 #[must_use]
 pub fn editor_command(
     editor: &str,
@@ -31,7 +32,7 @@ pub fn editor_command(
     if words.iter().any(|word| word.contains(FILE_PLACEHOLDER)) {
         let window = words.iter().any(|word| word.starts_with("--remote"));
         for word in &mut words {
-            // The path comes last: what it holds is no placeholder.
+            // The path comes last: a placeholder in it is no placeholder.
             *word =
                 word.replace("{line}", &line.to_string()).replace(FILE_PLACEHOLDER, &path.to_string_lossy());
         }
@@ -59,7 +60,7 @@ pub fn editor_command(
     Some(EditorCommand { words, has_window: window })
 }
 
-/// How to open a place in the editor that the user's own file names, else the environment.
+/// The command that opens a place in the editor of the user's own settings, else of the environment.
 pub(super) fn choose_editor(configured: Option<&str>, path: &Path, line: usize) -> Option<EditorCommand> {
     let variable = |name: &str| std::env::var(name).ok();
     let named = |name: &str| variable(name).filter(|value| !value.trim().is_empty());
@@ -67,7 +68,7 @@ pub(super) fn choose_editor(configured: Option<&str>, path: &Path, line: usize) 
     editor_command(&editor.unwrap_or_else(|| "vi".to_owned()), path, line, variable)
 }
 
-/// A word with the variables that it names filled in; one that is not set is empty, as in a shell.
+/// Fills in the variables of a word; one that is not set is empty, as in a shell.
 fn expand_variables(word: &str, variable: &impl Fn(&str) -> Option<String>) -> String {
     let mut parts = word.split('$');
     let mut out = parts.next().unwrap_or_default().to_owned();
@@ -86,7 +87,7 @@ fn expand_variables(word: &str, variable: &impl Fn(&str) -> Option<String>) -> S
 }
 
 impl EditorCommand {
-    /// Starts it; waits for its end when it works in the terminal.
+    /// Starts the editor; waits for its end when it works in the terminal.
     pub(super) fn run_editor(&self) -> Result<(), String> {
         let program = &self.words[0];
         let mut command = Command::new(program);
@@ -95,7 +96,7 @@ impl EditorCommand {
         if self.has_window {
             command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
             let mut child = command.spawn().map_err(failed)?;
-            // Somebody has to hear of its end, or it stays in the system's table.
+            // A thread must wait for its end, or it stays in the system's process table.
             thread::spawn(move || child.wait());
             return Ok(());
         }
@@ -106,7 +107,7 @@ impl EditorCommand {
     }
 }
 
-/// Words as a shell would split them, without anything that a shell would expand.
+/// Splits words as a shell would, and expands nothing.
 fn split_words(text: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;

@@ -1,5 +1,5 @@
-//! The loop: whatever happens comes through one channel; all that waits is taken in, then the screen is drawn once.
-//! When nothing happens, nothing wakes up.
+//! Runs the app's loop: all events come through one channel; those that wait are handled together, then the screen is
+//! drawn once. Without events, nothing wakes up.
 
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
@@ -20,31 +20,31 @@ use crate::ui;
 
 use crate::service::{ServiceHandle, start_service};
 
-/// What takes longer than this is said to be awaited; what is quicker would only flicker.
+/// The delay before the screen says that something is pending: for quicker work that would only flicker.
 const REMINDER_DELAY: Duration = Duration::from_millis(150);
 
-/// What the terminal side of the program needs to know.
+/// The options of the terminal side of the program.
 #[derive(Clone, Debug)]
 pub struct TerminalOptions {
     /// The folder that paths are relative to.
     pub root: PathBuf,
     /// The theme, where the command line names one.
     pub theme: Option<String>,
-    /// Whether to draw with ASCII alone.
+    /// True to draw with ASCII alone.
     pub ascii: bool,
 }
 
-/// Whether there is a terminal to run in.
+/// True where there is a terminal to run in.
 #[must_use]
 pub fn is_interactive() -> bool {
     io::stdin().is_terminal() && io::stdout().is_terminal()
 }
 
-/// Runs the program until the user quits it. `make` builds the backend; it is given a way to the program for threads
-/// of its own.
+/// Runs the program until the user quits it. `make` builds the backend, and gets a handle to the program for threads of
+/// its own.
 ///
 /// # Errors
-/// When the terminal cannot be used, or the backend broke.
+/// When the terminal cannot be used, or the backend failed.
 pub fn run_terminal<B: AppBackend + 'static>(
     mut state: AppState,
     options: TerminalOptions,
@@ -103,9 +103,9 @@ struct TerminalProgram {
     highlighter: ui::Highlighter,
     service: ServiceHandle,
     should_quit: bool,
-    /// Whether we stopped ourselves, and know how to go on.
+    /// True while we stopped ourselves, and know how to go on.
     is_stopped: bool,
-    /// When `Event::Late` is due.
+    /// The time at which `AppEvent::ReminderDue` comes.
     reminder_due: Option<Instant>,
 }
 
@@ -129,7 +129,7 @@ impl TerminalProgram {
         Ok(())
     }
 
-    /// Waits for whatever comes next, or for the reminder where there is one. None when nothing can come any more.
+    /// Waits for the next input, or for the reminder where there is one. None when no input can come any more.
     fn next_input(&mut self, waiting: &Receiver<LoopInput>) -> Option<LoopInput> {
         let Some(due) = self.reminder_due else { return waiting.recv().ok() };
         match waiting.recv_timeout(due.saturating_duration_since(Instant::now())) {
@@ -156,7 +156,7 @@ impl TerminalProgram {
             }
             LoopInput::Suspend => self.suspend_self(),
             LoopInput::Resumed if std::mem::take(&mut self.is_stopped) => Ok(()),
-            // Whoever had the terminal meanwhile may have changed it.
+            // Another program may have changed the terminal meanwhile.
             LoopInput::Resumed => Ok(self.screen.suspend_while(|| ())?),
             LoopInput::ThreadPanicked => bail!("no more can be done here: start it again"),
         }
@@ -210,7 +210,7 @@ impl TerminalProgram {
         self.on_event(AppEvent::EditorClosed(result))
     }
 
-    /// Gives the terminal back, stops, and takes it again when it goes on.
+    /// Gives the terminal back, stops, and takes it again when the program goes on.
     fn suspend_self(&mut self) -> anyhow::Result<()> {
         self.is_stopped = true;
         #[cfg(unix)]

@@ -1,5 +1,5 @@
-//! The keyboard and the mouse. The thread reads what is there, then waits to be told to go on: so whatever is started
-//! in the terminal meanwhile has all keys to itself.
+//! Reads the keyboard and the mouse for the loop. The thread reads one batch, then waits for a permit to go on: so a
+//! program started in the terminal meanwhile has all keys to itself.
 
 use std::io;
 use std::sync::mpsc::{self, Sender};
@@ -13,17 +13,17 @@ use ratatui::crossterm::event::{
 use super::loop_input::LoopInput;
 use crate::app::{AppEvent, KeyName, KeyPress, MouseEvent, MouseKind};
 
-/// Lets the input thread read on.
+/// The permit that lets the input thread read on.
 pub(super) struct InputPermit(Sender<()>);
 
 impl InputPermit {
     pub(super) fn grant_next(&self) {
-        // The thread is gone when the terminal is; then nobody waits.
+        // The thread is gone when the terminal is; then there is nothing to permit.
         let _ = self.0.send(());
     }
 }
 
-/// Starts reading, at once.
+/// Starts the input thread, which reads at once.
 pub(super) fn start_input(inputs: Sender<LoopInput>) -> io::Result<InputPermit> {
     let (gate, opened) = mpsc::channel();
     thread::Builder::new().name("input".into()).spawn(move || {
@@ -38,7 +38,7 @@ pub(super) fn start_input(inputs: Sender<LoopInput>) -> io::Result<InputPermit> 
     Ok(InputPermit(gate))
 }
 
-/// Waits for an event, and takes with it all that are there already: a held key is drawn once.
+/// Waits for an event, and takes all others that are there already: a held key is drawn once.
 fn read_batch() -> io::Result<Vec<AppEvent>> {
     let mut batch = Vec::new();
     loop {

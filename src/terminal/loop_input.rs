@@ -1,17 +1,17 @@
-//! What the threads of the terminal send to the loop that runs the program.
+//! Defines the messages that the threads of the terminal send to the loop.
 
 use std::io;
 
 use crate::app::AppEvent;
 
-/// What comes through the channel.
+/// A message through the channel of the loop.
 pub(super) enum LoopInput {
     Event(AppEvent),
-    /// What was typed and clicked; the input thread now waits.
+    /// The keys and the mouse events of one batch; the input thread now waits.
     EventBatch(io::Result<Vec<AppEvent>>),
     /// The system asks us to stop for a while.
     Suspend,
-    /// We were stopped by somebody who could not be heard, and go on.
+    /// The program goes on after a stop that sent no signal.
     Resumed,
     /// A thread panicked; its message is on the terminal.
     ThreadPanicked,

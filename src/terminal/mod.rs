@@ -1,4 +1,4 @@
-//! The terminal: entered, listened to, drawn on, handed over and given back as it was.
+//! Runs the app in the terminal: enters it, reads its input, draws on it, and gives it back as it was.
 
 mod clipboard;
 mod editor;

@@ -1,4 +1,4 @@
-//! What the system tells the program.
+//! Passes the system's signals to the loop.
 
 use std::io;
 use std::sync::mpsc::Sender;
@@ -27,15 +27,15 @@ pub(super) fn start_signals(inputs: Sender<LoopInput>) -> io::Result<()> {
     Ok(())
 }
 
-/// Asks everything that was started with us to stop, as the terminal does on Ctrl-Z: what started us, such as `cargo
-/// run`, must stop too, or the shell never comes back. We hear of it ourselves as of any other signal.
+/// Asks the whole process group to stop, as the terminal does on Ctrl-Z: the program that started us, such as `cargo
+/// run`, must stop too, or the shell never comes back. Our own handler gets this signal like any other.
 pub(super) fn stop_group() {
     if rustix::process::kill_current_process_group(rustix::process::Signal::TSTP).is_err() {
         stop_self();
     }
 }
 
-/// Stops, until somebody says to go on.
+/// Stops this process until a signal continues it.
 pub(super) fn stop_self() {
     let _ = signal_hook::low_level::emulate_default_handler(SIGTSTP);
 }

@@ -1,8 +1,8 @@
-//! What the terminal can show, told by its environment and by asking it.
+//! Detects the terminal's features for the app, from its environment and by asking it.
 
 use crate::theme::{ColourDepth, TerminalFeatures};
 
-/// How many colours the environment says there are. The variables are passed in as they are.
+/// The number of colours by the environment. The variables are passed in as they are.
 #[must_use]
 pub fn detect_colour_depth(variable: impl Fn(&str) -> Option<String>) -> ColourDepth {
     let term = variable("TERM").unwrap_or_default();
@@ -18,7 +18,7 @@ pub fn detect_colour_depth(variable: impl Fn(&str) -> Option<String>) -> ColourD
     }
 }
 
-/// All of it. Asks the terminal for its background, so it comes before anything else reads from it.
+/// Detects all features. Asks the terminal for its background, so it comes before anything else reads from it.
 pub(super) fn detect_features(ascii: bool) -> TerminalFeatures {
     let variable = |name: &str| std::env::var(name).ok();
     let depth = detect_colour_depth(variable);
@@ -32,7 +32,7 @@ pub(super) fn detect_features(ascii: bool) -> TerminalFeatures {
     }
 }
 
-/// Some terminals say `foreground;background` in colours of the sixteen.
+/// True for a light background by the environment: some terminals set `foreground;background` in the sixteen colours.
 fn light_by_environment(value: Option<&str>) -> Option<bool> {
     let background: u8 = value?.rsplit(';').next()?.parse().ok()?;
     Some(matches!(background, 7 | 9..=15))
@@ -47,8 +47,8 @@ mod background {
 
 #[cfg(unix)]
 mod background {
-    //! The question goes out with a second one that every terminal answers, so that one which does not know the first
-    //! is not waited for. One that answers neither costs a tenth of a second.
+    //! Asks for the background together with a second question that every terminal answers, so that a terminal which
+    //! does not know the first is not waited for. One that answers neither costs a tenth of a second.
 
     use std::io::Write;
 
@@ -56,7 +56,7 @@ mod background {
 
     use crate::theme::luminance;
 
-    /// Asks for the background, then what kind of terminal it is.
+    /// The questions: the background, then the kind of terminal.
     const BACKGROUND_QUERY: &[u8] = b"\x1b]11;?\x1b\\\x1b[c";
 
     pub(super) fn is_light() -> Option<bool> {
@@ -68,7 +68,8 @@ mod background {
         parse_background(&answer?)
     }
 
-    /// Reads come back with what is there, or after a tenth of a second.
+    /// The terminal's modes for the answers: a read returns with the bytes that are there, or after a tenth of a
+    /// second.
     fn answer_modes(before: &Termios) -> Termios {
         let mut modes = before.clone();
         modes.local_modes.remove(LocalModes::ICANON | LocalModes::ECHO);
@@ -81,7 +82,7 @@ mod background {
         terminal.write_all(BACKGROUND_QUERY).ok()?;
         let mut answer = Vec::new();
         let mut some = [0; 64];
-        // The last answer ends with a `c`; no answer is longer than this.
+        // The last answer ends with a `c`; no answer is longer than this, in bytes.
         while answer.len() < 256 && answer.last() != Some(&b'c') {
             match rustix::io::read(terminal, &mut some) {
                 Ok(0) | Err(_) => break,
@@ -91,7 +92,7 @@ mod background {
         Some(answer)
     }
 
-    /// Whether an answer such as `]11;rgb:ffff/ffff/dddd` is nearer to white than to black.
+    /// True where an answer such as `]11;rgb:ffff/ffff/dddd` is nearer to white than to black.
     fn parse_background(answer: &[u8]) -> Option<bool> {
         let text = String::from_utf8_lossy(answer);
         let (_, colour) = text.split_once("rgb:")?;

@@ -1,4 +1,4 @@
-//! The screen: entered and left as a whole, and never left behind by a panic.
+//! Takes the screen for the app and gives it back as a whole, after a panic too.
 
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,7 +16,7 @@ use ratatui::crossterm::terminal::{
 };
 use ratatui::crossterm::{cursor, queue};
 
-/// Whether the terminal is ours. Whoever turns it off gives the terminal back, once.
+/// True while the terminal is ours. The code that clears it gives the terminal back, once.
 static TERMINAL_TAKEN: AtomicBool = AtomicBool::new(false);
 
 /// The screen, ours until it is dropped.
@@ -86,7 +86,7 @@ impl Drop for TerminalScreen {
     }
 }
 
-/// Gives the terminal back, when it is ours. What fails here has nowhere to be told.
+/// Gives the terminal back, when it is ours. A failure here could be reported nowhere.
 fn leave_screen() {
     if !TERMINAL_TAKEN.swap(false, Ordering::SeqCst) {
         return;
@@ -105,7 +105,7 @@ fn leave_screen() {
     let _ = disable_raw_mode();
 }
 
-/// A panic's message is shown on the terminal as it was, and the program is told, whichever thread it comes from.
+/// Shows a panic's message on the terminal as it was, and tells the program, whichever thread panicked.
 fn restore_on_panic(broken: impl Fn() + Send + Sync + 'static) {
     let before = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {

@@ -1,13 +1,13 @@
-//! Line diffs: as hunks for the screen, as a unified patch for `patch -p1` and `git apply`.
+//! Compares texts line by line: as hunks for the screen, as a unified patch for `patch -p1` and `git apply`.
 
 use similar::{ChangeTag, DiffTag, TextDiff};
 
 use super::{Span, Splice};
 
-/// How many unchanged lines stand around a change.
+/// The unchanged lines around a change.
 const CONTEXT_LINES: usize = 3;
 
-/// What a line of a diff is.
+/// The kind of a line of a diff.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LineChange {
     Unchanged,

@@ -1,4 +1,4 @@
-//! A file's text: what it holds, where things stand in it, and how it is edited.
+//! Holds files' texts for all rooms: lines and spans, edits, and what is safe to show.
 
 pub mod diff;
 mod hash;

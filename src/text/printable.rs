@@ -1,4 +1,4 @@
-//! Text from files, made safe for a terminal.
+//! Makes text from files safe for a terminal.
 
 use std::borrow::Cow;
 
@@ -20,8 +20,8 @@ pub fn make_printable(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// JSON with each such character that JSON itself lets through written as an escape: it says the same, and a terminal
-/// may show it.
+/// JSON with each such character that JSON itself lets through written as an escape: its value is the same, and a
+/// terminal may show it.
 #[must_use]
 pub fn make_printable_json(json: String) -> String {
     let steers = |c: char| is_steering(c) && c != '\n';
@@ -39,7 +39,7 @@ pub fn make_printable_json(json: String) -> String {
     out
 }
 
-/// What stands for a character that would steer the terminal; the character itself otherwise.
+/// The picture of a character that would steer the terminal; the character itself otherwise.
 #[must_use]
 pub fn control_picture(c: char) -> char {
     match c {

@@ -1,4 +1,4 @@
-//! Words of rules and fixes as sentences: they are worded so that they can stand within one, too.
+//! Makes sentences of the words of rules and fixes, which are worded so that they can stand within one, too.
 
 /// The text as a sentence begins.
 #[must_use]

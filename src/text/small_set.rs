@@ -1,12 +1,12 @@
-//! What was met before.
+//! Remembers what was met before, for loops over things that are few, mostly.
 
 use std::collections::HashSet;
 use std::hash::Hash;
 
-/// So many are compared one by one, which is sooner done than to hash them.
+/// The most items that are compared one by one, which is sooner done than to hash them.
 const FEW_ITEMS: usize = 16;
 
-/// Things that were met: few, mostly, and never slow where there are very many.
+/// A set of things: few, mostly, and never slow where there are very many.
 pub struct SmallSet<T> {
     few: Vec<T>,
     many: HashSet<T>,
@@ -19,7 +19,7 @@ impl<T> Default for SmallSet<T> {
 }
 
 impl<T: Eq + Hash> SmallSet<T> {
-    /// Whether it is met for the first time.
+    /// Adds a thing; true when it is new.
     pub fn insert(&mut self, thing: T) -> bool {
         if self.few.contains(&thing) {
             return false;

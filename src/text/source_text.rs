@@ -1,4 +1,4 @@
-//! A file's text with its lines.
+//! Holds a file's text and finds its lines, for everything that reads or shows it.
 
 use std::sync::{Arc, OnceLock};
 
@@ -15,8 +15,8 @@ pub struct TextPosition {
     pub offset: usize,
 }
 
-/// The text of one file, exactly as its bytes are. Cheap to clone. What is derived from it, its hash and where its lines
-/// begin, is found when it is first asked for: most files of a repository are never shown.
+/// The text of one file, exactly as its bytes are. Cheap to clone. Its hash and the starts of its lines are computed at
+/// first use: most files of a repository are never shown.
 #[derive(Clone, Debug)]
 pub struct SourceText {
     text: Arc<str>,
@@ -46,13 +46,13 @@ impl SourceText {
         &self.text
     }
 
-    /// Tells this content from another; see [`stable_hash`].
+    /// A hash that differs where the content does; see [`stable_hash`].
     #[must_use]
     pub fn hash(&self) -> u64 {
         *self.derived.hash.get_or_init(|| stable_hash(self.text.as_bytes()))
     }
 
-    /// Where each line begins. A file is never as long as could not be counted.
+    /// The start of each line. A file is never as long as could not be counted.
     fn line_starts(&self) -> &[u32] {
         self.derived.line_starts.get_or_init(|| {
             let ends = memchr::memchr_iter(b'\n', self.text.as_bytes());
@@ -65,7 +65,7 @@ impl SourceText {
         self.line_starts().get(line).map(|&start| start as usize)
     }
 
-    /// How many lines there are; a final newline does not begin another.
+    /// The number of lines; a final newline does not begin another.
     #[must_use]
     pub fn line_count(&self) -> usize {
         let starts = self.line_starts().len();
@@ -90,7 +90,7 @@ impl SourceText {
         self.line_starts().partition_point(|&start| start as usize <= offset).max(1)
     }
 
-    /// Where the byte at `offset` stands, as people count.
+    /// Line and column of the byte at `offset`, as people count.
     #[must_use]
     pub fn position_of(&self, offset: usize) -> TextPosition {
         let line = self.line_number_at(offset);

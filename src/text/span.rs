@@ -1,4 +1,4 @@
-//! A range of bytes in a text.
+//! Describes a range of bytes in a text, and where it goes as the text is edited.
 
 /// A half-open range of bytes, `start..end`, in the file it was read from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -36,7 +36,7 @@ impl Span {
         self.start <= offset && offset < self.end
     }
 
-    /// Whether `other` lies wholly within this span.
+    /// True when `other` lies wholly within this span.
     #[must_use]
     pub const fn covers(self, other: Self) -> bool {
         self.start <= other.start && other.end <= self.end
@@ -54,8 +54,8 @@ impl Span {
         Self::new(self.start + by, self.end + by)
     }
 
-    /// Where the same stands in a later text: as it was before the first difference, as far from the end as it was after
-    /// the last, and what lay between at the place of the difference.
+    /// The same span in a later text: as it was before the first difference, as far from the end as it was after the
+    /// last, and at the place of the difference where it lay between.
     #[must_use]
     pub fn follow_edit(self, before: &str, after: &str) -> Self {
         let same = |pairs: &mut dyn Iterator<Item = (u8, u8)>| pairs.take_while(|(a, b)| a == b).count();

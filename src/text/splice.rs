@@ -1,4 +1,4 @@
-//! Byte-range edits of a text: what is replaced by what.
+//! Replaces ranges of bytes in a text, for edits.
 
 use super::Span;
 
@@ -26,7 +26,7 @@ impl Splice {
     }
 }
 
-/// Why splices cannot be made in one text.
+/// The reason why splices cannot be made in one text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SpliceConflict {
     #[error("two edits overlap at byte {0}")]

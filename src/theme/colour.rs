@@ -1,8 +1,8 @@
-//! Colours: read, brought down to what a terminal can show, and told apart by contrast.
+//! Reads colours, reduces them to what a terminal can show, and measures their contrast, for themes.
 
 use ratatui::style::{Color, Style};
 
-/// How many colours the terminal can show.
+/// The number of colours that the terminal can show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ColourDepth {
     TrueColour,

@@ -1,4 +1,4 @@
-//! The signs that the screen is drawn with; a second set for terminals without Unicode.
+//! Lists the signs that the screen is drawn with; a second set for terminals without Unicode.
 
 /// Signs, each one cell wide.
 #[derive(Debug)]
@@ -7,7 +7,7 @@ pub struct Glyphs {
     pub vertical: &'static str,
     /// Top left, top right, bottom left, bottom right.
     pub corners: [&'static str; 4],
-    /// Where lines meet: downwards, upwards, to the right, to the left.
+    /// The signs where lines meet: downwards, upwards, to the right, to the left.
     pub junctions: [&'static str; 4],
     pub cross: &'static str,
     pub expanded: &'static str,
@@ -17,6 +17,8 @@ pub struct Glyphs {
     pub check_mark: &'static str,
     pub bar: &'static str,
     pub ellipsis: &'static str,
+    /// The cursor within a text; after it, it is a `_`.
+    pub cursor: &'static str,
     pub upward: &'static str,
     pub brackets: [&'static str; 2],
     pub separator: &'static str,
@@ -39,6 +41,7 @@ pub(super) static UNICODE: Glyphs = Glyphs {
     check_mark: "✓",
     bar: "▌",
     ellipsis: "…",
+    cursor: "│",
     upward: "↑",
     brackets: ["‹", "›"],
     separator: "·",
@@ -59,6 +62,7 @@ pub(super) static ASCII: Glyphs = Glyphs {
     check_mark: "x",
     bar: "*",
     ellipsis: "~",
+    cursor: "|",
     upward: "^",
     brackets: ["<", ">"],
     separator: "-",

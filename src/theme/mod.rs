@@ -1,4 +1,5 @@
-//! Colours by what they mean, loaded from `themes/`, brought down to what the terminal can show.
+//! Loads themes, colours by their meaning, from `themes/`, for the screen, and reduces them to what the terminal can
+//! show.
 
 mod colour;
 mod glyphs;
@@ -27,11 +28,11 @@ pub fn theme_names() -> impl Iterator<Item = &'static str> {
     THEME_FILES.iter().map(|(name, _)| *name)
 }
 
-/// What the terminal can show, and what the user wants of it.
+/// The features of the terminal, and the user's wishes about them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TerminalFeatures {
     pub colour_depth: ColourDepth,
-    /// Whether the terminal's own background is light, where it says so.
+    /// True when the terminal's own background is light, where that is known.
     pub has_light_background: bool,
     pub ascii_only: bool,
 }

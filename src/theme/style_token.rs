@@ -1,8 +1,8 @@
-//! What a colour can mean.
+//! Names the meanings that a colour can have, for themes and screens.
 
 macro_rules! slots {
     ($($slot:ident = $name:literal),* $(,)?) => {
-        /// What a colour means; the names are those in the theme files.
+        /// The meaning of a colour; the names are those in the theme files.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum StyleToken { $($slot),* }
 

@@ -1,4 +1,4 @@
-//! Theme files: which are part of the program, so that what is wrong in one is found by the tests.
+//! Parses theme files: they are part of the program, so that faults in one are found by the tests.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use super::style_token::StyleToken;
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct ThemeFile {
     styles: BTreeMap<String, StyleSpec>,
-    /// What differs on a terminal with a light background.
+    /// The styles that differ on a terminal with a light background.
     #[serde(default)]
     on_light: BTreeMap<String, StyleSpec>,
 }
@@ -29,7 +29,7 @@ struct StyleSpec {
     dim: bool,
 }
 
-/// The style of each slot. What the file does not name has no style of its own.
+/// The style of each token. One that the file does not name has no style of its own.
 pub(super) fn load_styles(text: &str, light: bool) -> [Style; StyleToken::ALL.len()] {
     let mut styles = [Style::new(); StyleToken::ALL.len()];
     let Ok(file) = toml::from_str::<ThemeFile>(text) else { return styles };
@@ -39,7 +39,7 @@ pub(super) fn load_styles(text: &str, light: bool) -> [Style; StyleToken::ALL.le
             styles[*slot as usize] = spec.to_style();
         }
     }
-    // What is selected is never quiet.
+    // The selection is never dimmed.
     for slot in [StyleToken::Selection, StyleToken::SelectionAway] {
         styles[slot as usize] = styles[slot as usize].remove_modifier(Modifier::DIM);
     }

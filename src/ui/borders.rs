@@ -1,4 +1,4 @@
-//! The lines around and between the panes, and the tabs.
+//! Draws the lines around and between the panes, and the tabs.
 
 use ratatui::style::Style;
 
@@ -51,7 +51,7 @@ fn draw_pane_borders(canvas: &mut Canvas<'_>, state: &AppState, layout: &ScreenL
     }
 }
 
-/// A line under an area, joined to the lines at its sides.
+/// Draws a line under an area, joined to the lines at its sides.
 pub(super) fn draw_divider(canvas: &mut Canvas<'_>, above: ScreenArea, style: Style) {
     let [_, _, right, left] = canvas.glyphs().junctions;
     if above.x == 0 {
@@ -63,7 +63,7 @@ pub(super) fn draw_divider(canvas: &mut Canvas<'_>, above: ScreenArea, style: St
     draw_junction(canvas, above.right(), above.bottom(), [left, right], style);
 }
 
-/// A line meets another: from one side, or from both where one has come from the other side before.
+/// Draws the junction of two lines: from one side, or from both where one has come from the other side before.
 fn draw_junction(canvas: &mut Canvas<'_>, x: u16, y: u16, [tee, opposite]: [&str; 2], style: Style) {
     let met = canvas.buffer.cell((x, y)).is_some_and(|cell| cell.symbol() == opposite);
     let sign = if met { canvas.glyphs().cross } else { tee };

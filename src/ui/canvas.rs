@@ -1,4 +1,4 @@
-//! What the views draw on: a buffer and a theme. Nothing drawn here leaves its place or reaches the terminal raw.
+//! Wraps the buffer and the theme for the views. Nothing drawn here leaves its area or reaches the terminal raw.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -23,7 +23,7 @@ impl Canvas<'_> {
         self.theme.glyphs
     }
 
-    /// Writes a line into so many cells, cut with a mark where it is longer. Gives the column after it.
+    /// Draws a line into so many cells, cut with a mark where it is longer. Gives the column after it.
     pub(super) fn draw_line(&mut self, x: u16, y: u16, cells: u16, line: &Line<'_>) -> u16 {
         let parts: Vec<(std::borrow::Cow<'_, str>, Style)> = line
             .spans
@@ -53,8 +53,8 @@ impl Canvas<'_> {
         self.draw_line(x, y, cells, &Line::from(Span::styled(content, style)))
     }
 
-    /// Writes a line that ends at the right edge of the cells, and gives the column where it begins. What does not fit
-    /// is not drawn.
+    /// Draws a line that ends at the right edge of the cells, and gives the column where it begins. A line that does
+    /// not fit is not drawn.
     pub(super) fn draw_right(&mut self, x: u16, y: u16, cells: u16, line: &Line<'_>) -> u16 {
         let end = x.saturating_add(cells);
         match u16::try_from(line.width()) {
@@ -66,19 +66,19 @@ impl Canvas<'_> {
         }
     }
 
-    /// Lines under each other, as many as fit.
+    /// Draws lines under each other, as many as fit.
     pub(super) fn draw_lines<'l>(&mut self, area: ScreenArea, lines: impl IntoIterator<Item = &'l Line<'l>>) {
         for (line, y) in lines.into_iter().zip(area.y..area.bottom()) {
             self.draw_line(area.x, y, area.width, line);
         }
     }
 
-    /// Lays a style over what is drawn.
+    /// Lays a style over the cells of an area.
     pub(super) fn overlay_style(&mut self, area: ScreenArea, style: Style) {
         self.buffer.set_style(to_rect(area).intersection(self.buffer.area), style);
     }
 
-    /// Wipes what is drawn.
+    /// Clears the cells of an area.
     pub(super) fn clear_area(&mut self, area: ScreenArea) {
         let blank = self.token_style(StyleToken::Base);
         for y in area.y..area.bottom() {
@@ -109,7 +109,7 @@ impl Canvas<'_> {
         }
     }
 
-    /// A frame around an area, which stands one cell within it.
+    /// Draws a frame around an area, one cell inside its edge.
     pub(super) fn draw_frame(&mut self, area: ScreenArea, style: Style) {
         if area.width < 2 || area.height < 2 {
             return;

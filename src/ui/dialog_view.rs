@@ -1,16 +1,16 @@
-//! What lies over the panes: the menu of wider fixes, and questions.
+//! Draws the dialogs over the panes: the menu of wider fixes, and questions.
 
 use ratatui::text::{Line, Span};
 
 use super::canvas::Canvas;
-use super::{fix_view, markdown, safe_text};
-use crate::app::{AppState, FixScope, PreviewState, ScreenArea};
+use super::{fix_view, markdown, safe_text, text_field_view};
+use crate::app::{AppState, FixScope, PreviewState, ScreenArea, TextField};
 use crate::finding::FindingKey;
 use crate::finding::FixRisk;
 use crate::fix::FixPlan;
 use crate::theme::StyleToken;
 
-/// A frame in the middle, of at most this size, and what lies within it.
+/// Draws a frame in the middle, of at most this size, and gives the area within it.
 pub(super) fn open_frame(canvas: &mut Canvas<'_>, title: &str, width: u16, height: usize) -> ScreenArea {
     let screen = canvas.buffer.area;
     let width = width.min(screen.width);
@@ -28,13 +28,13 @@ fn draw_titled_frame(canvas: &mut Canvas<'_>, title: &str, area: ScreenArea) -> 
     ScreenArea::new(area.x + 2, area.y + 1, cells, area.height.saturating_sub(2))
 }
 
-/// Says in the frame's lower border that there is more than fits.
+/// Marks in the frame's lower border that there is more than fits.
 pub(super) fn mark_more_below(canvas: &mut Canvas<'_>, area: ScreenArea) {
     let words = Line::from(Span::styled(" more ", canvas.token_style(StyleToken::Muted)));
     canvas.draw_right(area.x, area.bottom(), area.width, &words);
 }
 
-/// The wider fixes, with how many findings each reaches.
+/// Draws the wider fixes, each with the number of its findings.
 pub(super) fn draw_fix_menu(canvas: &mut Canvas<'_>, state: &AppState, choice: usize) {
     let area = open_frame(canvas, "Fix", 64, FixScope::MENU.len() + 2);
     let first = (choice + 1).saturating_sub(usize::from(area.height));
@@ -73,7 +73,7 @@ fn scope_label(reach: FixScope, state: &AppState) -> String {
     }
 }
 
-/// The whole patch, and the question. Gives how far the patch can be scrolled.
+/// Draws the whole patch, and the question. Gives how far the patch can be scrolled.
 pub(super) fn draw_confirmation(
     canvas: &mut Canvas<'_>,
     state: &AppState,
@@ -82,7 +82,7 @@ pub(super) fn draw_confirmation(
     scroll: usize,
 ) -> usize {
     let screen = canvas.buffer.area;
-    // Where there is little room, what lies under it gives all of its own.
+    // On a low screen the dialog takes the lines above it as well.
     let top = u16::from(screen.height >= 15);
     let width = if screen.width < 140 { screen.width } else { 120 };
     let place =
@@ -118,7 +118,7 @@ pub(super) fn draw_confirmation(
     last
 }
 
-/// What the patch comes to, what it may break, and what it leaves out.
+/// The size of the patch, its risks, and the findings that it leaves out.
 fn plan_summary(state: &AppState, plan: &FixPlan, asked: usize) -> Vec<(String, StyleToken)> {
     let (added, removed) = state.preview.count_changes();
     let findings = safe_text::count_of(plan.resolves.len(), "finding");
@@ -135,8 +135,8 @@ fn plan_summary(state: &AppState, plan: &FixPlan, asked: usize) -> Vec<(String, 
     said
 }
 
-/// Why a finding is to be allowed.
-pub(super) fn draw_reason(canvas: &mut Canvas<'_>, key: &FindingKey, typed: &str) {
+/// Draws the question for the reason of a suppression.
+pub(super) fn draw_reason(canvas: &mut Canvas<'_>, key: &FindingKey, typed: &TextField) {
     let area = open_frame(canvas, &format!("Allow {} here", key.rule), 72, 5);
     canvas.draw_text(
         area.x,
@@ -145,17 +145,12 @@ pub(super) fn draw_reason(canvas: &mut Canvas<'_>, key: &FindingKey, typed: &str
         "The reason goes into a comment beside it:",
         canvas.token_style(StyleToken::Muted),
     );
-    // The end of what is typed is what is looked at.
-    let room = usize::from(area.width).saturating_sub(3);
-    let mut shown = typed;
-    while safe_text::text_width(shown) > room {
-        shown = &shown[shown.chars().next().map_or(shown.len(), char::len_utf8)..];
-    }
+    let shown = text_field_view::shown_field(canvas, typed, usize::from(area.width).saturating_sub(2));
     canvas.draw_text(
         area.x,
         area.y + 2,
         area.width,
-        &format!("> {shown}_"),
+        &format!("> {shown}"),
         canvas.token_style(StyleToken::Base),
     );
 }

@@ -1,4 +1,4 @@
-//! What is shown where there is nothing to show: why, and what to do.
+//! Draws a pane that has nothing to show: why it is empty, and what the user can do.
 
 use ratatui::text::{Line, Span};
 
@@ -10,7 +10,7 @@ use crate::finding::Severity;
 use crate::repo::FileKind;
 use crate::theme::StyleToken;
 
-/// One sentence where there is no room for anything else.
+/// Draws one sentence where there is no room for anything else.
 pub(super) fn draw_too_small(canvas: &mut Canvas<'_>) {
     let (width, height) = (canvas.buffer.area.width, canvas.buffer.area.height);
     let lines: Vec<_> = safe_text::wrap_words("seaworthy needs 30 by 6 cells", usize::from(width))
@@ -20,7 +20,7 @@ pub(super) fn draw_too_small(canvas: &mut Canvas<'_>) {
     canvas.draw_lines(ScreenArea::new(0, 0, width, height), &lines);
 }
 
-/// No candidate at all.
+/// Draws the screen of a repository without any candidate.
 pub(super) fn draw_no_candidates(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenArea) {
     let mut paragraphs = vec![
         (format!("No Dockerfile and no Kubernetes manifest in {}.", state.name), StyleToken::Title),
@@ -48,7 +48,7 @@ pub(super) fn draw_no_candidates(canvas: &mut Canvas<'_>, state: &AppState, area
     draw_paragraphs(canvas, area, &paragraphs);
 }
 
-/// No finding in the list, and why.
+/// Draws a list without findings, and the reason.
 pub(super) fn draw_empty_list(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenArea) {
     let words = if !state.is_scanned {
         format!("Reading {}", canvas.glyphs().ellipsis)
@@ -68,7 +68,7 @@ pub(super) fn draw_empty_list(canvas: &mut Canvas<'_>, state: &AppState, area: S
     draw_paragraphs(canvas, area, &[(words, StyleToken::Muted)]);
 }
 
-/// No finding is selected: because the selected file has none, or because there is none at all.
+/// Draws a pane without a selected finding: the selected file has none, or there is none at all.
 pub(super) fn draw_nothing_selected(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenArea) {
     if !state.is_scanned {
         return;
@@ -93,7 +93,7 @@ pub(super) fn draw_nothing_selected(canvas: &mut Canvas<'_>, state: &AppState, a
     draw_paragraphs(canvas, area, &[paragraph]);
 }
 
-/// Nothing is wrong; what was looked at.
+/// Draws the screen without findings, with the number of files audited.
 fn draw_no_findings(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenArea) {
     let count = |kind| state.store.files().filter(|f| f.kind == kind && !is_skipped(&f.status)).count();
     let (dockerfiles, manifests) = (count(FileKind::Dockerfile), count(FileKind::Manifest));

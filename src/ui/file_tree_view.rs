@@ -1,4 +1,4 @@
-//! The tree of files, with what was found in each.
+//! Draws the tree of files, with the number of findings in each.
 
 use ratatui::text::{Line, Span};
 
@@ -64,7 +64,7 @@ fn draw_tree_row(canvas: &mut Canvas<'_>, state: &AppState, row: &FileTreeRow, p
     canvas.draw_line(x, place.y, cells, &line);
 }
 
-/// How many findings there are of each severity, the most severe first, as far as there is room; then the sum of the rest.
+/// The number of findings of each severity, the most severe first, as far as there is room; then the sum of the rest.
 pub(super) fn severity_counts(canvas: &Canvas<'_>, counts: SeverityCounts, cells: usize) -> Line<'static> {
     let all: Vec<(Severity, usize)> = counts.by_severity().collect();
     let mut line = Line::default();

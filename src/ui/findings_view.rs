@@ -1,10 +1,10 @@
-//! The list of findings, folded.
+//! Draws the list of findings, folded under their objects.
 
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::canvas::Canvas;
-use super::{empty_states, file_tree_view, safe_text};
+use super::{empty_states, file_tree_view, safe_text, text_field_view};
 use crate::app::{
     AppState, FindingEntry, FindingGroup, FindingGrouping, FindingsRow, ListNode, Pane, ScreenArea,
     SeverityCounts,
@@ -45,8 +45,11 @@ pub(super) fn draw_findings(canvas: &mut Canvas<'_>, state: &AppState, area: Scr
 
 fn draw_findings_title(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenArea, focused: bool) {
     let filter = &state.filter;
-    let text = if state.is_typing_filter || !filter.text.is_empty() {
-        format!("Findings /{}{}", filter.text, if state.is_typing_filter { "_" } else { "" })
+    let text = if let Some(field) = &state.filter_field {
+        let room = usize::from(area.width).saturating_sub("▌Findings /".chars().count());
+        format!("Findings /{}", text_field_view::shown_field(canvas, field, room))
+    } else if !filter.text.is_empty() {
+        format!("Findings /{}", filter.text)
     } else {
         match (state.findings_list.len(), state.index.entries.len()) {
             (shown, all) if shown < all => format!("Findings {shown}/{all}"),
@@ -86,7 +89,7 @@ fn draw_findings_row(canvas: &mut Canvas<'_>, state: &AppState, row: &FindingsRo
         }
         _ => left,
     };
-    // A rule's name is worth more than where it stands, which the source shows as well.
+    // A rule's name is worth more than the finding's place, which the source shows as well.
     let whole = row.expanded.is_some() || left.width() + right.width() < usize::from(room);
     let end = if whole { canvas.draw_right(x, place.y, room, &right) } else { place.right() };
     canvas.draw_line(x, place.y, end.saturating_sub(x + 1), &left);
@@ -105,7 +108,7 @@ fn cut_path_start(canvas: &Canvas<'_>, mut line: Line<'static>, cells: usize) ->
 
 type RowSides = (Line<'static>, Line<'static>);
 
-/// A fold: its name, and how many findings of which severity it holds.
+/// The two sides of a fold: its name, and the number of its findings by severity.
 fn fold_sides(
     canvas: &Canvas<'_>,
     state: &AppState,
@@ -157,7 +160,7 @@ fn fold_sides(
     (left, Line::from(right))
 }
 
-/// A finding: its severity, its rule, and where it stands as far as what it is folded under does not say.
+/// The two sides of a finding: its severity, its rule, and the part of its place that its fold does not name.
 fn finding_sides(canvas: &Canvas<'_>, state: &AppState, row: &FindingsRow, entry: &FindingEntry) -> RowSides {
     let file = state.store.file(&entry.key.path);
     let stale = file.is_some_and(|file| file.is_stale);
@@ -191,7 +194,7 @@ fn finding_sides(canvas: &Canvas<'_>, state: &AppState, row: &FindingsRow, entry
     (Line::from(spans), Line::from(Span::styled(place, canvas.token_style(StyleToken::Muted))))
 }
 
-/// A name with the letters that the filter matches told apart.
+/// A name with the letters marked that the filter matches.
 fn mark_matches(canvas: &Canvas<'_>, state: &AppState, name: &str, style: Style) -> Vec<Span<'static>> {
     let matched = state.filter.matched_letters(name);
     if matched.is_empty() {

@@ -1,4 +1,5 @@
-//! The fix in view: the exact diff that `f` writes, how safe it is, what else it resolves, or why there is none.
+//! Draws the fix in view: the exact diff that `f` writes, its risk, the other findings it resolves, or why there is
+//! none.
 
 use ratatui::text::{Line, Span};
 
@@ -12,16 +13,16 @@ use crate::text::diff;
 use crate::text::diff::LineChange;
 use crate::theme::StyleToken;
 
-/// How many cautions are shown where there is little room.
+/// The number of cautions shown where there is little room.
 const MAX_CAUTIONS: usize = 2;
 
-/// How many lines the fix wants.
+/// The number of lines that the fix takes.
 pub(super) fn fix_height(canvas: &Canvas<'_>, state: &AppState, cells: u16) -> usize {
     let words = fix_words(canvas, state, usize::from(cells.saturating_sub(2)), MAX_CAUTIONS);
     words.len() + state.preview.visible().short_lines.len() + 1
 }
 
-/// All of the fix, line by line, for where a pane is too small for anything else.
+/// The whole fix, line by line, for a pane too small for anything else.
 pub(super) fn fix_lines(canvas: &Canvas<'_>, state: &AppState, cells: usize) -> Vec<Line<'static>> {
     let preview = state.preview.visible();
     let mut lines = fix_words(canvas, state, cells, usize::MAX);
@@ -30,7 +31,7 @@ pub(super) fn fix_lines(canvas: &Canvas<'_>, state: &AppState, cells: usize) -> 
     lines
 }
 
-/// The fix in a pane: words first, then as much of the diff as there is room for.
+/// Draws the fix in a pane: words first, then as much of the diff as there is room for.
 pub(super) fn draw_fix(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenArea) {
     if area.height == 0 {
         return;
@@ -40,7 +41,7 @@ pub(super) fn draw_fix(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenAr
     let preview = state.preview.visible();
     let scarce = preview.short_lines.len() > usize::from(below.height);
     let one_file = preview.writable_plan().is_some_and(|plan| plan.patches.len() == 1);
-    // Where there is no room for what stands around the changes, the changes alone are shown.
+    // Where there is no room for the context lines, only the changed lines are shown.
     let shown =
         if scarce && one_file { changed_lines(&preview.short_lines) } else { preview.short_lines.clone() };
     let left = draw_patch(canvas, &shown, below, 0, Some(common_indent(&shown)));
@@ -56,7 +57,7 @@ pub(super) fn draw_fix(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenAr
     }
 }
 
-/// The changes of a patch, with a gap where others stand between them.
+/// The changed lines of a patch, with a gap where context lines stand between them.
 fn changed_lines(lines: &[PatchLine]) -> Vec<PatchLine> {
     let is_change =
         |line: &PatchLine| matches!(line, PatchLine::Line(line) if line.change != LineChange::Unchanged);
@@ -75,7 +76,7 @@ fn changed_lines(lines: &[PatchLine]) -> Vec<PatchLine> {
     kept
 }
 
-/// Draws what is to be said, in no more than half of the room when the diff needs the rest, and gives what is left.
+/// Draws the words, in no more than half of the room when the diff needs the rest, and gives the area left.
 fn draw_words(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenArea) -> ScreenArea {
     let inside = ScreenArea::new(area.x + 1, area.y + 1, area.width.saturating_sub(2), area.height - 1);
     let cautions = if area.height < 12 { 1 } else { MAX_CAUTIONS };
@@ -96,7 +97,7 @@ fn draw_words(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenArea) -> Sc
     ScreenArea { y: inside.y + used, height: inside.height - used, ..inside }
 }
 
-/// The fix in full width, with line numbers. Gives how far it can be scrolled.
+/// Draws the fix in full width, with line numbers. Gives how far it can be scrolled.
 pub(super) fn draw_fix_fullscreen(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenArea) -> usize {
     draw_fix_title(canvas, state, area);
     let inside =
@@ -105,7 +106,7 @@ pub(super) fn draw_fix_fullscreen(canvas: &mut Canvas<'_>, state: &AppState, are
     draw_scrolled(canvas, &words, &state.preview.visible().lines, inside, state.patch_scroll)
 }
 
-/// Words and the patch under them, scrolled as one. Gives how far.
+/// Draws words and the patch under them, scrolled as one. Gives how far.
 pub(super) fn draw_scrolled(
     canvas: &mut Canvas<'_>,
     words: &[Line<'_>],
@@ -145,7 +146,7 @@ pub(super) const fn safety_token(safety: Safety) -> StyleToken {
     }
 }
 
-/// What is to be said of the fix besides its diff; of many cautions the first ones.
+/// The words on the fix besides its diff; of many cautions the first ones.
 fn fix_words(canvas: &Canvas<'_>, state: &AppState, cells: usize, cautions: usize) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
     let cautions = Some(cautions).filter(|_| state.walk.is_none() || state.fullscreen.is_some());
@@ -158,7 +159,7 @@ fn fix_words(canvas: &Canvas<'_>, state: &AppState, cells: usize, cautions: usiz
 
 type FixText = (String, StyleToken);
 
-/// What is to be said, sentence by sentence; of the cautions so many at most, or not a word of them.
+/// The words on the fix, sentence by sentence; at most so many of the cautions, or none and no mention of them.
 pub(super) fn fix_texts(canvas: &Canvas<'_>, state: &AppState, cautions: Option<usize>) -> Vec<FixText> {
     let preview = state.preview.visible();
     match &preview.state {
@@ -208,7 +209,7 @@ fn plan_texts(
     };
     let mut said = vec![(title, StyleToken::Title)];
     said.extend(breaking_evidence(plan));
-    // One more takes no more room than to say that there is one.
+    // One more caution takes no more room than a note that there is one.
     let all = plan.cautions.len();
     let shown = match cautions {
         Some(cautions) if all == cautions.saturating_add(1) => all,
@@ -240,7 +241,7 @@ fn plan_texts(
         said.push((format!("Without {}: {reason}{more}.", key.rule), StyleToken::Caution));
     }
     said.extend(breaking_fixes_text(plan));
-    // The walk says so of each of its chapters.
+    // The walk says this in each of its chapters.
     said.extend(unresolved_text(state, asked, plan).filter(|_| state.walk.is_none()));
     said
 }
@@ -254,7 +255,7 @@ pub(super) fn breaking_evidence(plan: &FixPlan) -> Vec<FixText> {
     evidence.map(|seen| (format!("It would break the program: {seen}."), StyleToken::Bad)).collect()
 }
 
-/// How many fixes a plan leaves out because they will break the program.
+/// The number of fixes that a plan leaves out because they will break the program.
 pub(super) fn breaking_fixes_text(plan: &FixPlan) -> Option<FixText> {
     let (left, which) = match plan.breaking_fixes.len() {
         0 => return None,
@@ -264,7 +265,7 @@ pub(super) fn breaking_fixes_text(plan: &FixPlan) -> Option<FixText> {
     Some((format!("{left} left out: the program would break; f on {which} alone asks."), StyleToken::Caution))
 }
 
-/// What a plan leaves over, where nothing else says why.
+/// The findings that a plan leaves unresolved, where nothing else says why.
 fn unresolved_text(state: &AppState, asked: &[FindingKey], plan: &FixPlan) -> Option<FixText> {
     let is_left = |key: &&FindingKey| {
         !plan.resolves.contains(key)
@@ -288,8 +289,8 @@ fn withheld_by_rule(state: &AppState) -> Option<String> {
         .and_then(|(_, listed)| listed.finding.withheld_reason().map(str::to_owned))
 }
 
-/// Draws a patch from a line on, without line numbers and `indent` cells to the left, or with numbers. Gives how many
-/// lines are left below.
+/// Draws a patch from a line on, without line numbers and `indent` cells to the left, or with numbers. Gives the number
+/// of lines below the area.
 pub(super) fn draw_patch(
     canvas: &mut Canvas<'_>,
     lines: &[PatchLine],
@@ -304,7 +305,7 @@ pub(super) fn draw_patch(
     shown.len().saturating_sub(usize::from(area.height))
 }
 
-/// One line of a patch.
+/// Draws one line of a patch.
 pub(super) fn patch_line(canvas: &Canvas<'_>, line: &PatchLine, indent: Option<usize>) -> Line<'static> {
     match line {
         PatchLine::File(path) => {
@@ -334,7 +335,7 @@ fn changed_line(canvas: &Canvas<'_>, line: &diff::DiffLine, indent: Option<usize
     Line::from(spans)
 }
 
-/// How many spaces all lines of a patch begin with.
+/// The number of spaces that all lines of a patch begin with.
 pub(super) fn common_indent(lines: &[PatchLine]) -> usize {
     let spaces = |text: &str| text.len() - text.trim_start_matches(' ').len();
     lines

@@ -1,12 +1,12 @@
-//! The last line: what the keys do, or what just happened.
+//! Draws the last line: the keys and their actions, or a toast.
 
 use ratatui::text::{Line, Span};
 
 use super::canvas::Canvas;
 use super::{safe_text, toast_text};
 use crate::app::{
-    Action, AppState, DialogState, FullscreenView, LayoutShape, LookupStage, PinCheckState, RegistryLookup,
-    ScreenArea, ScreenLayout,
+    Action, AppState, DialogState, FullscreenView, KeySequence, LayoutShape, LookupStage, PinCheckState,
+    RegistryLookup, ScreenArea, ScreenLayout,
 };
 use crate::theme::StyleToken;
 
@@ -20,13 +20,17 @@ pub(super) fn draw_footer(canvas: &mut Canvas<'_>, state: &AppState, layout: &Sc
             draw_toast(canvas, layout, &toast_text::toast_text(toast), slot);
         }
         None => {
-            let line = footer_hints(canvas, state, usize::from(cells));
+            let line = if state.pending_keys.is_empty() {
+                footer_hints(canvas, state, usize::from(cells))
+            } else {
+                sequence_hints(canvas, state, usize::from(cells))
+            };
             canvas.draw_line(inset, y, cells, &line);
         }
     }
 }
 
-/// Words in the last line; where they are too many, over the lines above it as well.
+/// Draws a toast in the last line; a long one over the lines above it as well.
 fn draw_toast(canvas: &mut Canvas<'_>, layout: &ScreenLayout, words: &str, slot: StyleToken) {
     let inset = if layout.shape == LayoutShape::Single { 0 } else { 2 };
     let cells = layout.width.saturating_sub(2 * inset);
@@ -41,16 +45,32 @@ fn draw_toast(canvas: &mut Canvas<'_>, layout: &ScreenLayout, words: &str, slot:
     }
 }
 
-/// How many lines a word on what just happened may take.
+/// The most lines that a toast may take.
 const MAX_TOAST_LINES: usize = 4;
 
-/// These actions, with the keys they have.
+/// The hints for these actions, with their keys.
 fn hints_for_actions(state: &AppState, actions: &[(Action, &'static str)]) -> Vec<(String, &'static str)> {
     let key = |action| state.config.keymap.keys_for(action).first();
     actions.iter().filter_map(|(action, hint)| Some((key(*action)?.to_string(), *hint))).collect()
 }
 
-/// The keys and what they do.
+/// The keys pressed of a sequence, and those that may follow.
+fn sequence_hints(canvas: &Canvas<'_>, state: &AppState, cells: usize) -> Line<'static> {
+    let keymap = &state.config.keymap;
+    let pressed =
+        KeySequence::from_presses(&state.pending_keys).map(|keys| keys.to_string()).unwrap_or_default();
+    let pressed = format!(" {pressed}{} ", canvas.glyphs().ellipsis);
+    let next = keymap.continuations(&state.pending_keys);
+    let mut hints: Vec<(String, &str)> =
+        next.map(|(keys, binding)| (keys.to_string(), binding.description)).collect();
+    hints.push(("Esc".into(), "leave"));
+    let room = cells.saturating_sub(safe_text::text_width(&pressed));
+    let mut line = fit_hints(canvas, hints, room);
+    line.spans.insert(0, Span::styled(pressed, canvas.token_style(StyleToken::Title)));
+    line
+}
+
+/// The hints for the keys that work now.
 fn footer_hints(canvas: &Canvas<'_>, state: &AppState, cells: usize) -> Line<'static> {
     let own: Vec<(String, &str)> = match &state.dialog {
         Some(DialogState::Help { filter: None, .. }) => {
@@ -77,7 +97,7 @@ fn footer_hints(canvas: &Canvas<'_>, state: &AppState, cells: usize) -> Line<'st
         None if state.walk.is_some() => {
             state.walk.as_ref().map(|walking| super::walk::walk_hints(walking, state)).unwrap_or_default()
         }
-        None if state.is_typing_filter => vec![("Enter".into(), "keep"), ("Esc".into(), "clear")],
+        None if state.filter_field.is_some() => vec![("Enter".into(), "keep"), ("Esc".into(), "clear")],
         None if state.fullscreen.is_some() => {
             let next =
                 if state.fullscreen == Some(FullscreenView::Diff) { "explanation" } else { "all panes" };
@@ -126,7 +146,7 @@ fn pin_check_hints(pins: &PinCheckState) -> Vec<(String, &'static str)> {
     }
 }
 
-/// As many hints as fit whole. The last ones, which say how to get help and how to get out, are never left out for others.
+/// As many hints as fit whole. The last ones, help and quit, are never left out for others.
 fn fit_hints(canvas: &Canvas<'_>, hints: Vec<(String, &str)>, cells: usize) -> Line<'static> {
     let width = |(key, hint): &(String, &str)| safe_text::text_width(key) + safe_text::text_width(hint) + 3;
     let kept = hints.len().min(2);

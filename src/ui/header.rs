@@ -1,10 +1,11 @@
-//! The first line: where we are, how the watching goes, what was read, and the score.
+//! Draws the first line: the place, the watch status, the files read, and the score.
 
 use ratatui::text::{Line, Span};
 
 use super::canvas::Canvas;
 use super::safe_text;
-use crate::app::{AppState, FileTally, LayoutShape, ScreenLayout, SuppressionKind, WatchStatus};
+use crate::app::{AppState, FileTally, LayoutShape, ScreenLayout, SuppressionKind};
+use crate::repo::WatchMode;
 use crate::theme::StyleToken;
 
 pub(super) fn draw_header(canvas: &mut Canvas<'_>, state: &AppState, layout: &ScreenLayout) {
@@ -23,7 +24,7 @@ pub(super) fn draw_header(canvas: &mut Canvas<'_>, state: &AppState, layout: &Sc
     canvas.draw_line(inset, 0, left.saturating_sub(inset), &name);
 }
 
-/// A part of the header; those with the least rank go first when there is no room.
+/// A part of the header; parts of the least rank go first when there is no room.
 struct HeaderPart {
     rank: u8,
     spans: Vec<Span<'static>>,
@@ -76,16 +77,16 @@ fn status_parts(canvas: &Canvas<'_>, state: &AppState) -> Vec<HeaderPart> {
 }
 
 fn watch_part(canvas: &Canvas<'_>, state: &AppState) -> HeaderPart {
-    // A scan that is over in a moment is not worth a word; the first one is all that there is.
+    // A scan that is over in a moment needs no word; the first one is all that there is to show.
     let progress = state.progress.filter(|_| state.show_progress || !state.is_scanned);
-    let (text, slot) = match (&progress, &state.watch_status) {
+    let (text, slot) = match (&progress, &state.watch_mode) {
         (Some((_, 0)), _) => ("scanning".to_owned(), StyleToken::New),
         (Some((done, total)), _) => (format!("scanning {done}/{total}"), StyleToken::New),
-        (None, WatchStatus::Off) => ("not watching".to_owned(), StyleToken::Caution),
-        (None, WatchStatus::Events) => ("watching".to_owned(), StyleToken::Good),
-        (None, WatchStatus::Polling(why)) if why.is_empty() => ("polling".to_owned(), StyleToken::Caution),
-        (None, WatchStatus::Polling(why)) => (format!("polling: {why}"), StyleToken::Caution),
-        (None, WatchStatus::Paused) => ("paused".to_owned(), StyleToken::Caution),
+        (None, WatchMode::Off) => ("not watching".to_owned(), StyleToken::Caution),
+        (None, WatchMode::Events) => ("watching".to_owned(), StyleToken::Good),
+        (None, WatchMode::Polling(why)) if why.is_empty() => ("polling".to_owned(), StyleToken::Caution),
+        (None, WatchMode::Polling(why)) => (format!("polling: {why}"), StyleToken::Caution),
+        (None, WatchMode::Paused) => ("paused".to_owned(), StyleToken::Caution),
     };
     HeaderPart { rank: 5, spans: vec![Span::styled(text, canvas.token_style(slot))] }
 }
@@ -94,7 +95,7 @@ fn watch_part(canvas: &Canvas<'_>, state: &AppState) -> HeaderPart {
 fn score_history(canvas: &Canvas<'_>, state: &AppState) -> Option<Span<'static>> {
     let levels = canvas.glyphs().levels;
     let (low, high) = (state.scores.iter().min()?, state.scores.iter().max()?);
-    // Small moves are seen, and the smallest are not made to look great.
+    // Small changes are visible, and the smallest do not look great.
     let range = usize::from(high - low).max(2 * levels.len());
     let line: String = state
         .scores

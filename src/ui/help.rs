@@ -1,13 +1,13 @@
-//! All keys, from the table that makes them work.
+//! Draws the help with all keys, from the table that makes them work.
 
 use ratatui::text::{Line, Span};
 
 use super::canvas::Canvas;
-use super::dialog_view;
-use crate::app::{ActionGroup, AppState};
+use super::{dialog_view, text_field_view};
+use crate::app::{ActionGroup, AppState, TextField};
 use crate::theme::StyleToken;
 
-/// What keys do in the walk, where that is not what they do in the panes.
+/// The keys of the walk, where they do something else than in the panes.
 const WALK_KEYS: &[(&str, &str)] = &[
     ("Enter", "Write the diff in view; where there is none, go on"),
     ("v", "Change the values that would be written"),
@@ -25,9 +25,9 @@ pub(super) fn draw_help(
     canvas: &mut Canvas<'_>,
     state: &AppState,
     scroll: usize,
-    filter: Option<&str>,
+    filter: Option<&TextField>,
 ) -> usize {
-    let wanted = filter.unwrap_or_default().to_lowercase();
+    let wanted = filter.map(TextField::text).unwrap_or_default().to_lowercase();
     let mut lines = Vec::new();
     if state.walk.is_some() {
         lines.push(Line::from(Span::styled("Walk", canvas.token_style(StyleToken::Heading))));
@@ -64,14 +64,22 @@ pub(super) fn draw_help(
     } else if lines.is_empty() {
         lines.push(Line::from(Span::styled("No key does that.", canvas.token_style(StyleToken::Muted))));
     }
-    let title = filter.map_or_else(|| "Keys".to_owned(), |text| format!("Keys /{text}_"));
-    let area = dialog_view::open_frame(canvas, &title, 84, lines.len() + 2);
+    let title = filter.map_or_else(|| "Keys".to_owned(), |field| search_title(canvas, field));
+    let area = dialog_view::open_frame(canvas, &title, HELP_WIDTH, lines.len() + 2);
     let last = lines.len().saturating_sub(usize::from(area.height));
     canvas.draw_lines(area, lines.iter().skip(scroll.min(last)));
     if scroll < last {
         dialog_view::mark_more_below(canvas, area);
     }
     last
+}
+
+const HELP_WIDTH: u16 = 84;
+
+/// The text searched for, in the frame's upper border.
+fn search_title(canvas: &Canvas<'_>, field: &TextField) -> String {
+    let room = usize::from(HELP_WIDTH.min(canvas.buffer.area.width)).saturating_sub(4 + " Keys / ".len());
+    format!("Keys /{}", text_field_view::shown_field(canvas, field, room))
 }
 
 const MOUSE_HELP: &str = "Mouse: click selects, wheel scrolls, borders can be dragged. Shift selects text.";

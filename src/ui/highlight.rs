@@ -1,4 +1,4 @@
-//! Source lines in colours: scopes of the grammars mapped onto the theme, only for what is in view.
+//! Colours source lines for the views: maps the grammars' scopes onto the theme, only for the lines in view.
 
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
@@ -12,7 +12,7 @@ use crate::theme::StyleToken;
 
 static SYNTAX_SET: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_newlines);
 
-/// Which scopes have which meaning; the first that fits the innermost scope counts.
+/// The style of each scope; the first that fits the innermost scope counts.
 static SCOPE_TOKENS: LazyLock<Vec<(Scope, StyleToken)>> = LazyLock::new(|| {
     [
         ("comment", StyleToken::Comment),
@@ -35,20 +35,20 @@ static SCOPE_TOKENS: LazyLock<Vec<(Scope, StyleToken)>> = LazyLock::new(|| {
     .collect()
 });
 
-/// A state is kept after every so many lines.
+/// The number of lines after which a state is kept.
 const STATE_INTERVAL: usize = 32;
-/// At most so many lines are read again to reach the view. From further away a fresh state is as good: the grammars
-/// are all but line by line.
+/// The most lines that are read again to reach the view. From further away a fresh state is as good: the grammars are
+/// all but line by line.
 const MAX_REREAD_LINES: usize = 128;
-/// Longer lines are not coloured.
+/// The longest line that is coloured, in bytes.
 const MAX_LINE_LENGTH: usize = 2_000;
-/// Texts that are remembered.
+/// The number of texts that are remembered.
 const MAX_TEXTS: usize = 8;
 
 /// The coloured parts of a line, in bytes.
 pub(super) type HighlightedParts = Vec<(Range<usize>, StyleToken)>;
 
-/// What is already known of the texts shown lately.
+/// The coloured lines and states of the texts shown lately.
 #[derive(Default)]
 pub struct Highlighter {
     texts: HashMap<(u64, FileKind), HighlightCache>,
@@ -63,7 +63,7 @@ struct HighlightCache {
 }
 
 impl Highlighter {
-    /// The parts of these lines, counted from 1.
+    /// The coloured parts of these lines, counted from 1.
     pub fn highlight_lines(
         &mut self,
         source: &SourceText,
@@ -79,7 +79,7 @@ impl Highlighter {
         wanted.map(|line| known.lines.get(&line).cloned().unwrap_or_default()).collect()
     }
 
-    /// Keeps the latest texts, and forgets the one not asked for longest.
+    /// Remembers the text, and forgets the one not used for longest.
     fn remember_text(&mut self, id: (u64, FileKind)) {
         self.recent_ids.retain(|other| *other != id);
         self.recent_ids.push(id);

@@ -1,4 +1,4 @@
-//! What registries are asked, how far that is, and what of the answers is taken.
+//! Draws a registry lookup: the question, the progress, and the answers that the user may choose.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -17,10 +17,10 @@ use crate::theme::StyleToken;
 
 pub(super) type StyledText = (String, StyleToken);
 
-/// How many lines the patch of one place has.
+/// The number of lines that the patch of one image mostly has.
 const USUAL_PATCH_LINES: usize = 10;
 
-/// Draws it, and gives how far the patch can be scrolled.
+/// Draws the lookup, and gives how far the patch can be scrolled.
 pub(super) fn draw_lookup(canvas: &mut Canvas<'_>, state: &AppState, lookup: &RegistryLookup) -> usize {
     let title = match lookup.images.as_slice() {
         [one] => format!("Pin {}", one.image.text()),
@@ -41,7 +41,7 @@ pub(super) fn draw_lookup(canvas: &mut Canvas<'_>, state: &AppState, lookup: &Re
     0
 }
 
-/// A few sentences, and the question below them.
+/// Draws a few sentences, and the question below them.
 pub(super) fn draw_question(canvas: &mut Canvas<'_>, title: &str, said: Vec<StyledText>, question: &str) {
     let width = canvas.buffer.area.width.saturating_sub(4).min(84);
     let lines = wrap_texts(canvas, said, width.saturating_sub(4));
@@ -55,7 +55,7 @@ pub(super) fn wrap_texts(canvas: &Canvas<'_>, said: Vec<StyledText>, cells: u16)
     let mut lines = Vec::new();
     for (words, slot) in said {
         let words = safe_text::clean_text(&words, canvas.glyphs().control_char).into_owned();
-        // What is set in keeps its place; sentences flow.
+        // An indented text keeps its columns; sentences flow.
         let parts = match words.starts_with(' ') {
             true => vec![words],
             false => safe_text::wrap_words(&words, usize::from(cells)),
@@ -65,7 +65,7 @@ pub(super) fn wrap_texts(canvas: &Canvas<'_>, said: Vec<StyledText>, cells: u16)
     lines
 }
 
-/// What is asked, before anybody is.
+/// The text of the question, before any registry is asked.
 fn question_texts(state: &AppState, lookup: &RegistryLookup) -> Vec<StyledText> {
     let subject = match lookup.images.as_slice() {
         [one] => format!("Only its registry knows which image {} is now.", one.image.text()),
@@ -76,7 +76,7 @@ fn question_texts(state: &AppState, lookup: &RegistryLookup) -> Vec<StyledText> 
     said
 }
 
-/// Who will be asked about how many images.
+/// The registries to be asked, each with its number of images.
 pub(super) fn host_texts(state: &AppState, hosts: &BTreeMap<&str, usize>) -> Vec<StyledText> {
     let mut said = vec![("Who is asked, and nobody else:".to_owned(), StyleToken::Base)];
     let mut unnamed = false;
@@ -126,7 +126,7 @@ pub(super) fn other_hosts_text(others: &BTreeSet<String>) -> Option<StyledText> 
         .then(|| (format!("On their behalf, asked too: {}", names.join(", ")), StyleToken::Muted))
 }
 
-/// What was said, what is taken of it, and the patch that this makes.
+/// Draws the answers, the chosen ones, and their patch.
 fn draw_answers(
     canvas: &mut Canvas<'_>,
     state: &AppState,
@@ -144,7 +144,7 @@ fn draw_answers(
     draw_with_patch(canvas, state, title, &head, &write_question(state, lookup), lookup.scroll)
 }
 
-/// What is to be said, the patch in view below it, and the question. Gives how far the patch can be scrolled.
+/// Draws words, the patch in view below them, and the question. Gives how far the patch can be scrolled.
 pub(super) fn draw_with_patch(
     canvas: &mut Canvas<'_>,
     state: &AppState,
@@ -153,7 +153,7 @@ pub(super) fn draw_with_patch(
     question: &str,
     scroll: usize,
 ) -> usize {
-    // While a patch is being made the frame stays as it was, most often.
+    // While a patch is planned the frame mostly keeps its size.
     let waiting = state.preview.state == PreviewState::Pending;
     let usual = if waiting || !state.preview.lines.is_empty() { USUAL_PATCH_LINES } else { 0 };
     let height = head.len() + state.preview.lines.len().max(usual) + 4;
@@ -177,7 +177,7 @@ fn dialog_width(canvas: &Canvas<'_>) -> u16 {
     canvas.buffer.area.width.saturating_sub(4).min(110)
 }
 
-/// How wide what is said may be.
+/// The width of a dialog's text, in cells.
 pub(super) fn dialog_cells(canvas: &Canvas<'_>) -> u16 {
     dialog_width(canvas).saturating_sub(4)
 }
@@ -254,7 +254,7 @@ fn kept_tag_label(asked: &LookupImage) -> String {
     }
 }
 
-/// A line for each image around the one that has the keys, and all that is said of that one.
+/// The lines of the images around the selected one, and the full text for that one.
 fn image_list_lines(canvas: &Canvas<'_>, lookup: &RegistryLookup, cells: u16) -> Vec<Line<'static>> {
     let answered = lookup.images.iter().filter(|asked| matches!(asked.result, Some(Ok(_)))).count();
     let head = format!("{answered} of {} answered", safe_text::count_of(lookup.images.len(), "image"));
@@ -304,7 +304,7 @@ fn image_row(canvas: &Canvas<'_>, asked: &LookupImage) -> StyledText {
     }
 }
 
-/// What a program may notice, and what of this cannot be written though its registry answered.
+/// The risks of the plan, and the images that cannot be written though their registry answered.
 fn plan_cautions(state: &AppState, lookup: &RegistryLookup) -> Vec<StyledText> {
     let Some(plan) = state.preview.writable_plan() else { return Vec::new() };
     let cautions = plan

@@ -1,4 +1,4 @@
-//! A rule's page, from Markdown to lines: headings, paragraphs, lists, code, tables, links.
+//! Draws a rule's page, from Markdown to lines: headings, paragraphs, lists, code, tables, links.
 
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
@@ -41,7 +41,7 @@ pub(super) fn markdown_lines(markdown: &str, cells: usize, theme: &ColourTheme) 
     out
 }
 
-/// A sentence of a rule or a fix, with its `code` told apart.
+/// The lines of a sentence of a rule or a fix, with its `code` in another style.
 pub(super) fn sentence_lines(
     text: &str,
     cells: usize,
@@ -65,7 +65,7 @@ fn starts_item(line: &str) -> bool {
     line.starts_with("- ") || line.starts_with("* ")
 }
 
-/// A paragraph or an item of a list; what follows its first line is indented like it.
+/// Ends a paragraph or an item of a list; its later lines are indented like its first.
 fn flush_paragraph(out: &mut Vec<Line<'static>>, paragraph: &mut String, cells: usize, theme: &ColourTheme) {
     let text = std::mem::take(paragraph);
     if text.trim().is_empty() {
@@ -91,7 +91,7 @@ fn flush_paragraph(out: &mut Vec<Line<'static>>, paragraph: &mut String, cells: 
         }
         for (piece, style) in word {
             let mut left = piece.as_str();
-            // What is longer than a line is broken where the line ends.
+            // A word longer than a line is broken where the line ends.
             while used + safe_text::text_width(left) > cells && cells > indent + 1 {
                 let part = safe_text::break_word(left, cells - used);
                 line.push(Span::styled(part.to_owned(), style));

@@ -1,4 +1,4 @@
-//! Views: what the program knows, drawn. They change nothing and know no terminal.
+//! Draws the program's state on the screen for the user. Views change nothing and know no terminal.
 
 mod borders;
 mod canvas;
@@ -18,7 +18,7 @@ mod pinned_images_view;
 mod rule_view;
 mod safe_text;
 mod source_view;
-mod svg_picture;
+mod text_field_view;
 mod toast_text;
 mod walk;
 
@@ -26,12 +26,11 @@ use ratatui::buffer::Buffer;
 
 use canvas::Canvas;
 pub use highlight::Highlighter;
-pub use svg_picture::to_svg;
 
 use crate::app::{AppState, DialogState, FullscreenView, LayoutShape, Pane, ScreenArea, ScrollLimits};
 use crate::theme::{ColourTheme, StyleToken};
 
-/// Draws the whole screen, and says how far what it laid out can be scrolled.
+/// Draws the whole screen, and gives how far each part of it can be scrolled.
 pub fn draw_screen(
     buffer: &mut Buffer,
     state: &AppState,
@@ -68,7 +67,7 @@ pub fn draw_screen(
         draw_panes(canvas, state, highlighter, &mut measured);
     }
     draw_dialog(canvas, state, &mut measured);
-    // What just happened is said over whatever else is there.
+    // A toast is drawn over everything else.
     footer::draw_footer(canvas, state, &layout);
     measured
 }
@@ -106,7 +105,7 @@ fn draw_dialog(canvas: &mut Canvas<'_>, state: &AppState, measured: &mut ScrollL
     match &state.dialog {
         None => {}
         Some(DialogState::Help { scroll, filter }) => {
-            measured.help = help::draw_help(canvas, state, *scroll, filter.as_deref());
+            measured.help = help::draw_help(canvas, state, *scroll, filter.as_ref());
         }
         Some(DialogState::FixMenu { choice }) => dialog_view::draw_fix_menu(canvas, state, *choice),
         Some(DialogState::ConfirmFix { scope: reach, keys, scroll }) => {
@@ -121,7 +120,7 @@ fn draw_dialog(canvas: &mut Canvas<'_>, state: &AppState, measured: &mut ScrollL
     }
 }
 
-/// A pane's title, which tells by more than colour whether the pane has the keys.
+/// Draws a pane's title, which shows by more than colour whether the pane has the keys.
 fn draw_pane_title(canvas: &mut Canvas<'_>, area: ScreenArea, text: &str, focused: bool) -> u16 {
     let style = canvas.token_style(if focused { StyleToken::Focus } else { StyleToken::Title });
     let x = if focused {

@@ -1,12 +1,13 @@
-//! What a person can do where no program should: how to find the value that is missing, and who has to decide.
+//! Tells the user what to do where there is no fix: where to find the missing value, and who decides.
 
 use crate::app::AppState;
+use crate::rules::rule_ids;
 use crate::theme::StyleToken;
 use crate::walkthrough::Chapter;
 
 type HintText = (String, StyleToken);
 
-/// No edit would be right for everybody.
+/// The hint for a finding where no edit would be right for everybody.
 pub(super) fn hint_without_fix(state: &AppState) -> Vec<HintText> {
     let words = match state.is_single_finding() {
         true => {
@@ -18,7 +19,7 @@ pub(super) fn hint_without_fix(state: &AppState) -> Vec<HintText> {
     vec![(words.to_owned(), StyleToken::Muted)]
 }
 
-/// The edit is clear, but its value is not in these files.
+/// The hint for a clear edit whose value is not in these files.
 pub(super) fn hint_for_value(state: &AppState) -> Vec<HintText> {
     if let Some(missing) = state.preview.required.as_ref().filter(|_| state.walk.is_none()) {
         let need =
@@ -47,8 +48,8 @@ pub(super) fn hint_for_value(state: &AppState) -> Vec<HintText> {
     let image = quoted_source(state).unwrap_or_else(|| "the image".to_owned());
     let ask = format!("f asks its registry about {image}, after it has said whom it asks.");
     let (need, how) = match entry.key.rule {
-        "unpinned-image" => ("Needs the image's digest, which only its registry has.", ask),
-        "latest-tag" | "untagged-image" | "moving-tag" => {
+        rule_ids::UNPINNED_IMAGE => ("Needs the image's digest, which only its registry has.", ask),
+        rule_ids::LATEST_TAG | rule_ids::UNTAGGED_IMAGE | rule_ids::MOVING_TAG => {
             ("Needs the version that you mean, and only its registry lists them.", ask)
         }
         _ => (

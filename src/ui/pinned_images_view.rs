@@ -1,4 +1,4 @@
-//! What has become of pinned images: a line each, and the patch that renews what has moved.
+//! Draws the state of pinned images: a line each, and the patch that renews the outdated ones.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ use crate::audit::PinCheck;
 use crate::image::registry::DigestStatus;
 use crate::theme::StyleToken;
 
-/// Draws it, and gives how far the patch can be scrolled.
+/// Draws the check, and gives how far the patch can be scrolled.
 pub(super) fn draw_pin_check(canvas: &mut Canvas<'_>, state: &AppState, pins: &PinCheckState) -> usize {
     let title = format!("Check {}", safe_text::count_of(pins.checks.len(), "pinned image"));
     match &pins.stage {
@@ -62,7 +62,7 @@ fn draw_pin_results(
     draw_with_patch(canvas, state, title, &head, &repin_question(state, pins), pins.scroll)
 }
 
-/// The state in a word, how it is shown, and what it means.
+/// The state in a word, its style, and its meaning.
 fn pin_status(checked: &PinCheck) -> (&'static str, StyleToken, String) {
     let tag = checked.pin.image.tag().unwrap_or_default();
     match &checked.status {

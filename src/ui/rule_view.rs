@@ -1,4 +1,4 @@
-//! The rule of the selected finding, explained, with the fix under it.
+//! Draws the explanation of the selected finding's rule, with the fix under it.
 
 use ratatui::text::{Line, Span};
 
@@ -10,7 +10,7 @@ use crate::app::{
 };
 use crate::theme::StyleToken;
 
-/// The pane: explanation above, fix below. Gives how far the explanation can be scrolled.
+/// Draws the pane: explanation above, fix below. Gives how far the explanation can be scrolled.
 pub(super) fn draw_rule(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenArea) -> usize {
     let Some(entry) = state.current_finding() else {
         super::draw_pane_title(canvas, area, "Rule", state.focus == Pane::Rule);
@@ -39,7 +39,7 @@ pub(super) fn draw_rule(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenA
     last
 }
 
-/// Fix and explanation under each other, where there is no room for two.
+/// Draws fix and explanation under each other, where there is no room for two.
 fn draw_one_column(
     canvas: &mut Canvas<'_>,
     state: &AppState,
@@ -52,7 +52,7 @@ fn draw_one_column(
     draw_explanation(canvas, state, area, &lines)
 }
 
-/// The explanation in full width.
+/// Draws the explanation in full width.
 pub(super) fn draw_rule_fullscreen(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenArea) -> usize {
     let Some(entry) = state.current_finding() else { return 0 };
     draw_rule_title(canvas, state, entry, area);
@@ -61,7 +61,7 @@ pub(super) fn draw_rule_fullscreen(canvas: &mut Canvas<'_>, state: &AppState, ar
     draw_explanation(canvas, state, area, &explanation_lines(canvas, state, entry, area.width))
 }
 
-/// What lies under the title, a cell away from the borders.
+/// The area under the title, a cell away from the borders.
 const fn inside_title(area: ScreenArea) -> ScreenArea {
     ScreenArea::new(area.x + 1, area.y + 1, area.width.saturating_sub(2), area.height.saturating_sub(1))
 }
@@ -92,7 +92,7 @@ fn draw_rule_title(canvas: &mut Canvas<'_>, state: &AppState, entry: &FindingEnt
     super::draw_pane_title(canvas, area, &title, state.focus == Pane::Rule);
 }
 
-/// What is selected, when it is more than one finding.
+/// The name of the selection, when it is more than one finding.
 fn selection_title(state: &AppState) -> String {
     if state.active_list == Pane::Files {
         return match &state.selected_path {
@@ -161,7 +161,7 @@ fn finding_explanation(
     if let Some(rule) = (state.rules)(entry.key.rule) {
         lines.push(Line::default());
         let body = rule.text.trim_start().split_once('\n').map_or("", |(_, body)| body);
-        // The summary says of any finding what the message has said of this one.
+        // The summary is left out in the pane: the message says the same of this finding.
         let whole = state.fullscreen == Some(FullscreenView::Page);
         let body = body.find("\n## ").filter(|_| !whole).map_or(body, |at| &body[at..]);
         lines.extend(markdown::markdown_lines(body.trim_start(), cells, canvas.theme));
@@ -169,7 +169,7 @@ fn finding_explanation(
     lines
 }
 
-/// The rules that fire in what is selected, each with its summary.
+/// The rules that fire in the selection, each with its summary.
 fn selection_explanation(canvas: &Canvas<'_>, state: &AppState, cells: usize) -> Vec<Line<'static>> {
     let selection = state.selected_entries();
     let mut rules: Vec<(&FindingEntry, usize)> = Vec::new();
@@ -205,7 +205,7 @@ fn selection_explanation(canvas: &Canvas<'_>, state: &AppState, cells: usize) ->
     lines
 }
 
-/// How the selected object stands: its score, and the Pod Security Standard that it meets.
+/// The selected object's score, and the Pod Security Standard that it meets.
 fn workload_score_line(canvas: &Canvas<'_>, state: &AppState) -> Option<Line<'static>> {
     let Some(ListNode::Group(FindingGroup::Object(path, object))) = state.selected_row_node() else {
         return None;

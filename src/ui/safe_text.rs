@@ -1,4 +1,4 @@
-//! Text from files, made safe and measured in cells before it comes near the screen.
+//! Makes text from files safe for the screen, and measures it in cells.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 /// Cells between tab stops.
 pub(super) const TAB_WIDTH: usize = 4;
 
-/// Whether a character would act on the terminal or on the order of the text instead of being shown.
+/// True for a character that would act on the terminal or on the order of the text instead of being shown.
 pub(super) fn is_unsafe(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
@@ -39,7 +39,7 @@ pub(super) fn char_width(c: char) -> usize {
     c.width().unwrap_or(0)
 }
 
-/// As much of the text as fits into so many cells.
+/// The beginning of the text that fits into so many cells.
 pub(super) fn fitting_prefix(text: &str, cells: usize) -> &str {
     let mut used = 0;
     for (at, c) in text.char_indices() {
@@ -51,7 +51,8 @@ pub(super) fn fitting_prefix(text: &str, cells: usize) -> &str {
     text
 }
 
-/// As much of a word as fits into so many cells; a path is broken between its parts, where that leaves the line half full.
+/// The beginning of a word that fits into so many cells; a path is broken between its parts, where that leaves the line
+/// half full.
 pub(super) fn break_word(word: &str, cells: usize) -> &str {
     let whole = fitting_prefix(word, cells);
     let slash = whole.rfind('/').filter(|at| text_width(&whole[..*at]) * 2 > cells);
@@ -86,7 +87,7 @@ pub(super) fn wrap_words(text: &str, cells: usize) -> Vec<String> {
     lines
 }
 
-/// The end of a text that is longer than so many cells, after a mark: of a path the end says the most.
+/// The end of a text that is longer than so many cells, after a mark: the end of a path tells most.
 pub(super) fn fitting_tail<'a>(text: &'a str, cells: usize, mark: &str) -> Cow<'a, str> {
     if text_width(text) <= cells {
         return Cow::Borrowed(text);

@@ -1,4 +1,4 @@
-//! The text of a file, with its findings marked where they stand.
+//! Draws the text of a file, with its findings marked in their lines.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use crate::audit::{FileReport, FileStatus};
 use crate::text::Span as Bytes;
 use crate::theme::StyleToken;
 
-/// The file in view.
+/// Draws the file in view.
 pub(super) fn draw_source(
     canvas: &mut Canvas<'_>,
     state: &AppState,
@@ -51,7 +51,7 @@ pub(super) fn draw_source(
     draw_source_lines(canvas, state, highlighter, area, &view);
 }
 
-/// The file that belongs to the one in view.
+/// Draws the file that is linked to the one in view.
 pub(super) fn draw_linked(
     canvas: &mut Canvas<'_>,
     state: &AppState,
@@ -142,7 +142,7 @@ fn entries_at_line(entries: &[Arc<FindingEntry>], line: usize) -> &[Arc<FindingE
     &entries[start..end]
 }
 
-/// The line's number, and the letter of the worst that stands on it.
+/// Draws the line's number, and the letter of its most severe finding.
 fn draw_gutter(
     canvas: &mut Canvas<'_>,
     area: ScreenArea,
@@ -164,7 +164,7 @@ fn draw_gutter(
     )
 }
 
-/// How many findings stand on the line, at the right edge, where there are several.
+/// Draws the number of findings in the line, at the right edge, where there are several.
 fn draw_count_mark(canvas: &mut Canvas<'_>, here: &[Arc<FindingEntry>], area: ScreenArea, y: u16) -> u16 {
     if here.len() < 2 {
         return area.right();
@@ -212,7 +212,7 @@ impl HighlightedLine<'_> {
             if column >= left {
                 push_styled(&mut spans, &shown, style);
             } else if column + width > left {
-                // What is cut in two by the left edge leaves its place empty.
+                // A character cut in two by the left edge leaves its cells empty.
                 push_styled(&mut spans, &" ".repeat(column + width - left), style);
             }
             column += width;

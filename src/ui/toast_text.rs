@@ -1,4 +1,4 @@
-//! The words for what just happened.
+//! Words the toasts, which tell the user what just happened.
 
 use super::safe_text::count_of;
 use crate::app::Toast;
@@ -35,6 +35,8 @@ pub(super) fn toast_text(toast: &Toast) -> String {
             let more = if *more > 0 { format!(" ({more} more after it)") } else { String::new() };
             format!("config.toml{at}: {what}{more}")
         }
+        Toast::UnboundSequence(keys) => format!("Nothing is bound to {keys}."),
+        Toast::SequenceLeft(keys) => format!("{keys} was left; nothing was done."),
         Toast::Notice(text) => text.clone(),
     }
 }

@@ -1,4 +1,4 @@
-//! A unit: one thing that is deployed, with what it is made of and whether it could be made.
+//! Describes a unit, one thing that is deployed, for audits: its documents, and if it could be made.
 
 use crate::repo::RelPath;
 
@@ -48,7 +48,7 @@ impl UnitKind {
     }
 }
 
-/// How far a unit could be made.
+/// The state of a unit: made in full, in part or not at all.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum UnitStatus {
     Built,

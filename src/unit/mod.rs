@@ -1,4 +1,4 @@
-//! Units: what reaches a cluster, made of the repository's files, and where each of their nodes was written.
+//! Holds units, what reaches a cluster made of the repository's files, and where each node was written.
 
 mod deployed_unit;
 mod node_origin;

@@ -1,4 +1,4 @@
-//! Origins: where the nodes of a unit's tree were written, so that an edit can be carried back to the text.
+//! Records where the nodes of a unit's tree were written, so that an edit can be carried back to the text.
 
 use crate::repo::RelPath;
 use crate::text::Span;
@@ -11,18 +11,18 @@ pub struct WrittenAt {
     pub span: Span,
 }
 
-/// Where a node of a unit's tree comes from.
+/// The origin of a node of a unit's tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Origin {
     /// It stands in a file, word for word.
     Written(WrittenAt),
-    /// It was computed from what stands in these places, the one that decides most first.
+    /// It was computed from these places, the one that decides most first.
     Computed(Vec<WrittenAt>),
 }
 
 impl Origin {
-    /// The place where a reader is to look: where it is written, or what it was computed from first. None for what was
-    /// computed from nothing in the repository.
+    /// The place to show a reader: where it is written, or what it was computed from first. None for a node computed
+    /// from nothing in the repository.
     #[must_use]
     pub fn first_place(&self) -> Option<&WrittenAt> {
         match self {
@@ -31,7 +31,7 @@ impl Origin {
         }
     }
 
-    /// Whether an edit of that place is an edit of the node itself.
+    /// True when an edit of that place is an edit of the node itself.
     #[must_use]
     pub const fn is_written(&self) -> bool {
         matches!(self, Self::Written(_))

@@ -1,4 +1,4 @@
-//! The units of a repository, numbered, and which of them each file reaches.
+//! Numbers the units of a repository, and finds those that each file reaches.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -49,8 +49,7 @@ impl UnitTable {
         self.by_file.get(file).map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// Where a finding stands that was decided in this file about this object and container: once for each unit that
-    /// the file reaches.
+    /// The places of a finding from this file about this object and container: one for each unit that the file reaches.
     #[must_use]
     pub fn reaches_of(
         &self,

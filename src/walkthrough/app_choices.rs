@@ -1,4 +1,5 @@
-//! The values that a person may choose, as they would be written now, with what speaks for them.
+//! Lists the values that a person may choose in the walkthrough, as they would be written now, with the reasons for
+//! them.
 
 use super::walk_context::WalkContext;
 use crate::audit::FileContent;
@@ -14,30 +15,30 @@ use crate::yaml::Lenient;
 /// All that can be chosen of an app.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AppChoices {
-    /// By image; those that a Dockerfile here builds come first.
+    /// The users by image; those of images that a Dockerfile here builds come first.
     pub users: Vec<UserChoice>,
-    /// The uids of the repository's other apps, and whose each is.
+    /// The uids of the repository's other apps, with the app of each.
     pub other_uids: Vec<(u32, String)>,
     pub resources: ResourceDefaults,
-    /// What the repository's other workloads say: requests and limits of cpu, then of memory.
+    /// The bounds of the repository's other workloads: requests and limits of cpu, then of memory.
     pub resource_ranges: [Option<ResourceRange>; 4],
-    /// By container, the paths that are to be mounted.
+    /// The paths that are to be mounted, by container.
     pub writable_paths: Vec<(String, Vec<SuggestedPath>)>,
-    /// The images whose version or digest is still to be said.
+    /// The images whose version or digest is still to be chosen.
     pub images: Vec<ImageChoice>,
 }
 
-/// As whom an image is to run.
+/// The user that an image is to run as.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UserChoice {
-    /// Under which name it is kept: the Dockerfile's path, or the image's name.
+    /// The key under which it is stored: the Dockerfile's path, or the image's name.
     pub key: String,
     pub user: Option<(u32, u32)>,
-    /// Whether a Dockerfile here builds the image.
+    /// True when a Dockerfile here builds the image.
     pub is_built_here: bool,
 }
 
-/// The least and the most of something, each with the workload that says so.
+/// The least and the most of something, each with the workload that sets it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ResourceRange {
     pub least: (String, String),
@@ -123,7 +124,7 @@ fn suggested_paths(
     Some((container.container.name.clone().unwrap_or_default(), suggested.collect()))
 }
 
-/// What says that the program writes a path.
+/// The evidence that the program writes a path.
 pub(super) fn path_evidence(scene: &WalkContext<'_>, container: ContainerView<'_>, path: &str) -> String {
     let link = scene.repository().link_of_key(&container.key());
     let build = link.and_then(|link| scene.dockerfiles.iter().find(|build| build.path == link.dockerfile));
@@ -172,7 +173,7 @@ fn image_choices(scene: &WalkContext<'_>) -> Vec<ImageChoice> {
     named
 }
 
-/// The least and the most that the repository's other containers ask for, and may have.
+/// The least and the most that the repository's other containers request, and may have.
 fn resource_ranges(scene: &WalkContext<'_>) -> [Option<ResourceRange>; 4] {
     let mut found: [Vec<(f64, String, String)>; 4] = Default::default();
     for (name, resources) in other_resources(scene) {
@@ -193,7 +194,7 @@ fn resource_ranges(scene: &WalkContext<'_>) -> [Option<ResourceRange>; 4] {
     })
 }
 
-/// In the order of [`AppChoices::used`]: whether it is a limit, and of what.
+/// The bounds in the order of [`AppChoices::resource_ranges`]: true for a limit, and the resource.
 const RESOURCE_BOUNDS: [(bool, &str); 4] =
     [(false, "cpu"), (true, "cpu"), (false, "memory"), (true, "memory")];
 

@@ -1,4 +1,4 @@
-//! The walk as it stands: which apps there are, and the chapters of the one that is walked.
+//! Computes the walkthrough's state for its screens: the apps there are, and the chapters of the chosen one.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ use crate::rules::ContainerView;
 use crate::text::{SourceText, Span};
 use crate::yaml::PathStep;
 
-/// All apps, and the journey of one.
+/// All apps, and the walkthrough of one.
 #[derive(Clone, Debug)]
 pub struct WalkOverview {
     pub apps: Vec<WalkApp>,
@@ -36,7 +36,7 @@ pub struct AppWalk {
     /// The app's files, the Dockerfiles first.
     pub files: Vec<(RelPath, SourceText)>,
     pub choices: AppChoices,
-    /// What a chapter's commands call things: `{workload}`, and so on.
+    /// The names in a chapter's commands with their values: `{workload}`, and so on.
     placeholders: [(&'static str, String); 6],
 }
 
@@ -45,29 +45,29 @@ pub struct AppWalk {
 pub struct ChapterPage {
     pub chapter: Chapter,
     pub status: ChapterStatus,
-    /// The exact lines: those that lack something, or those that make it met.
+    /// The exact lines: those that lack something, or those that meet the chapter.
     pub quotes: Vec<QuotedLine>,
     pub evidence: Vec<EvidenceLine>,
-    /// The findings that its change mends.
+    /// The findings that its change fixes.
     pub finding_keys: Vec<FindingKey>,
-    /// Why a person skipped it.
+    /// The reason why a person skipped it.
     pub skip_reason: Option<String>,
 }
 
-/// How a chapter stands.
+/// The status of a chapter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ChapterStatus {
     /// Something is to be done.
     ToDo,
     /// Nothing is; why.
     Done(String),
-    /// Nothing is found, but the files do not tell enough to call it met.
+    /// Nothing is found, but the files do not show enough to call it met.
     Unknown,
-    /// It has nothing to say of this app; why.
+    /// It does not apply to this app; the reason.
     NotApplicable(String),
 }
 
-/// What is to be shown of the walk, computed from the audited files. `skips` are the reasons of skipped chapters.
+/// The walkthrough to show, computed from the audited files. `skips` are the reasons of skipped chapters.
 #[must_use]
 pub fn compute_walk(
     engine: &AuditEngine,
@@ -92,7 +92,7 @@ pub fn compute_walk(
     WalkOverview { apps, app_walk: journey, app_before: None }
 }
 
-/// What stands in a chapter's commands in place of each name.
+/// The values that replace each name in a chapter's commands.
 fn placeholder_values(scene: &WalkContext<'_>) -> [(&'static str, String); 6] {
     let namespace = scene.workload.map_or("default", |workload| workload.view.namespace());
     let number = |id: Option<u32>| id.map_or_else(|| "NUMBER".to_owned(), |id| id.to_string());
@@ -152,7 +152,7 @@ fn chapter_page(scene: &WalkContext<'_>, chapter: Chapter, skips: &BTreeMap<Chap
     }
 }
 
-/// The app's findings that the chapter mends, in the order of its files.
+/// The app's findings that the chapter fixes, in the order of its files.
 fn find_quotes(scene: &WalkContext<'_>, chapter: Chapter) -> Vec<(QuotedLine, FindingKey)> {
     let (builds, pods) = chapter.covered_files();
     let object = scene.workload.map(|workload| workload.view.object.label());
@@ -181,7 +181,7 @@ fn find_quotes(scene: &WalkContext<'_>, chapter: Chapter) -> Vec<(QuotedLine, Fi
     found
 }
 
-/// Whether a rule of the chapter met something that it cannot judge.
+/// True when a rule of the chapter met something that it cannot judge.
 fn has_unknown(scene: &WalkContext<'_>, chapter: Chapter) -> bool {
     let (builds, pods) = chapter.covered_files();
     let build = builds
@@ -226,7 +226,7 @@ fn has_no_command(scene: &WalkContext<'_>) -> bool {
     !scene.dockerfiles.is_empty() && scene.dockerfiles.iter().all(none)
 }
 
-/// The lines that make a chapter met.
+/// The lines that meet a chapter.
 fn met_quotes(scene: &WalkContext<'_>, chapter: Chapter) -> Vec<QuotedLine> {
     let mut cited = Vec::new();
     for build in &scene.dockerfiles {

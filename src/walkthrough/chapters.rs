@@ -1,6 +1,8 @@
-//! The chapters, in the order of the article, and the words of each.
+//! Holds the chapters of the walkthrough, in the order of the article, and the words of each.
 
-/// One step of the walk.
+use crate::rules::rule_ids;
+
+/// One step of the walkthrough.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Chapter {
     User,
@@ -14,20 +16,20 @@ pub enum Chapter {
     Results,
 }
 
-/// What is told of a chapter besides what its files show. `check` and `expect` hold names in braces, which the journey
-/// fills in.
+/// The text of a chapter beside the evidence of its files. `check_command` and `expected_output` hold names in braces,
+/// which [`super::AppWalk`] fills in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ChapterText {
     pub reason: &'static str,
     pub may_break: &'static str,
-    /// What helps where it breaks something.
+    /// The remedy where it breaks something.
     pub if_broken: &'static str,
-    /// A command that shows whether it worked, and what it then prints.
+    /// A command that shows the result of the change, and its output then.
     pub check_command: &'static str,
     pub expected_output: &'static str,
-    /// The same for a Dockerfile that nothing here runs, where it is another.
+    /// Command and output for a Dockerfile that nothing here runs, where they differ.
     pub dockerfile_check: Option<(&'static str, &'static str)>,
-    /// What is so once nothing is left to do.
+    /// The state once nothing is left to do.
     pub when_met: &'static str,
 }
 
@@ -72,7 +74,7 @@ impl Chapter {
         }
     }
 
-    /// Whether it is about the Dockerfile, or about the workload.
+    /// True for files it is about: the Dockerfile, the workload.
     pub(super) const fn covered_files(self) -> (bool, bool) {
         match self {
             Self::User | Self::Command => (true, false),
@@ -81,50 +83,57 @@ impl Chapter {
         }
     }
 
-    /// The rules whose findings it mends.
+    /// The rules whose findings it fixes.
     #[must_use]
     pub const fn rule_ids(self) -> &'static [&'static str] {
         match self {
-            Self::User => &["missing-user", "root-user", "named-user", "low-uid"],
+            Self::User => {
+                &[rule_ids::MISSING_USER, rule_ids::ROOT_USER, rule_ids::NAMED_USER, rule_ids::LOW_UID]
+            }
             Self::Host => &[
-                "may-run-as-root",
-                "missing-run-as-user",
-                "missing-run-as-group",
-                "root-user",
-                "low-uid",
-                "uid-mismatch",
-                "unstartable-non-root",
+                rule_ids::MAY_RUN_AS_ROOT,
+                rule_ids::MISSING_RUN_AS_USER,
+                rule_ids::MISSING_RUN_AS_GROUP,
+                rule_ids::ROOT_USER,
+                rule_ids::LOW_UID,
+                rule_ids::UID_MISMATCH,
+                rule_ids::UNSTARTABLE_NON_ROOT,
             ],
-            Self::Filesystem => &["writable-root-filesystem", "unmounted-writable-path"],
-            Self::Token => &["service-account-token-mounted"],
+            Self::Filesystem => &[rule_ids::WRITABLE_ROOT_FILESYSTEM, rule_ids::UNMOUNTED_WRITABLE_PATH],
+            Self::Token => &[rule_ids::SERVICE_ACCOUNT_TOKEN_MOUNTED],
             Self::Resources => &[
-                "missing-cpu-limit",
-                "missing-memory-limit",
-                "missing-cpu-request",
-                "missing-memory-request",
+                rule_ids::MISSING_CPU_LIMIT,
+                rule_ids::MISSING_MEMORY_LIMIT,
+                rule_ids::MISSING_CPU_REQUEST,
+                rule_ids::MISSING_MEMORY_REQUEST,
             ],
-            Self::Image => &["latest-tag", "untagged-image", "moving-tag", "unpinned-image"],
-            Self::Command => &["shell-form-command"],
+            Self::Image => &[
+                rule_ids::LATEST_TAG,
+                rule_ids::UNTAGGED_IMAGE,
+                rule_ids::MOVING_TAG,
+                rule_ids::UNPINNED_IMAGE,
+            ],
+            Self::Command => &[rule_ids::SHELL_FORM_COMMAND],
             Self::PodSecurity => &[
-                "privileged-container",
-                "privilege-escalation",
-                "capabilities-not-dropped",
-                "added-capabilities",
-                "missing-seccomp",
-                "unconfined-seccomp",
-                "unconfined-apparmor",
-                "custom-selinux",
-                "unmasked-proc",
-                "unsafe-sysctl",
-                "host-network",
-                "host-pid",
-                "host-ipc",
-                "host-port",
-                "host-path",
-                "unsafe-volume-type",
-                "container-socket-mount",
-                "probe-host",
-                "windows-host-process",
+                rule_ids::PRIVILEGED_CONTAINER,
+                rule_ids::PRIVILEGE_ESCALATION,
+                rule_ids::CAPABILITIES_NOT_DROPPED,
+                rule_ids::ADDED_CAPABILITIES,
+                rule_ids::MISSING_SECCOMP,
+                rule_ids::UNCONFINED_SECCOMP,
+                rule_ids::UNCONFINED_APPARMOR,
+                rule_ids::CUSTOM_SELINUX,
+                rule_ids::UNMASKED_PROC,
+                rule_ids::UNSAFE_SYSCTL,
+                rule_ids::HOST_NETWORK,
+                rule_ids::HOST_PID,
+                rule_ids::HOST_IPC,
+                rule_ids::HOST_PORT,
+                rule_ids::HOST_PATH,
+                rule_ids::UNSAFE_VOLUME_TYPE,
+                rule_ids::CONTAINER_SOCKET_MOUNT,
+                rule_ids::PROBE_HOST,
+                rule_ids::WINDOWS_HOST_PROCESS,
             ],
             Self::Results => &[],
         }
@@ -149,7 +158,7 @@ impl Chapter {
         }
     }
 
-    /// What is to be said of a value that a person may choose in it.
+    /// The help for a value that a person may choose in it.
     #[must_use]
     pub fn value_help(self, value: &str) -> &'static str {
         let lines = section_of_page(self.page(), "Values").lines();
@@ -157,7 +166,7 @@ impl Chapter {
         of.find(|(name, _)| *name == value).map(|(_, words)| words).unwrap_or_default()
     }
 
-    /// What is said after its title, as Markdown.
+    /// The text after its title, as Markdown.
     #[must_use]
     pub fn page_body(self) -> &'static str {
         self.page().split_once('\n').map(|(_, body)| body.trim()).unwrap_or_default()
@@ -185,7 +194,7 @@ impl Chapter {
     }
 }
 
-/// What stands under a heading.
+/// The text under a heading.
 fn section_of_page(page: &'static str, heading: &str) -> &'static str {
     let parts = page.split("\n## ").find_map(|part| part.strip_prefix(heading)?.strip_prefix('\n'));
     parts.unwrap_or_default().trim()

@@ -1,6 +1,7 @@
-//! The walk: one app of the repository, hardened chapter by chapter, in the order of the article.
+//! Guides a person through the hardening of one app of the repository, chapter by chapter, in the order of the article.
 //!
-//! Everything here is computed from the audited files: nothing is run and nothing is observed, and what is shown says so.
+//! Everything here is computed from the audited files: nothing is run and nothing is observed, and the text makes that
+//! clear.
 
 mod app_choices;
 mod app_walk;

@@ -1,5 +1,5 @@
-//! What came of a walk as Markdown, for the description of a pull request: what changed and why, what to check, what is
-//! left, and the whole difference folded away.
+//! Writes the result of a walkthrough as Markdown, for the description of a pull request: what changed and why, what to
+//! check, what is left, and the whole difference folded away.
 
 use std::fmt::Write as _;
 
@@ -9,7 +9,7 @@ use super::walk_results::AppBefore;
 use crate::repo::RelPath;
 use crate::text::diff;
 
-/// The walk as Markdown, with headings from the second level down. `hide` takes what is secret out of a file's patch.
+/// The walkthrough as Markdown, with headings from the second level down. `hide` takes secrets out of a file's patch.
 #[must_use]
 pub fn write_pull_request(
     before: &AppBefore,

@@ -1,16 +1,16 @@
-//! A line of a file, with what is to be said of it.
+//! Quotes a line of a file, with a message about it, for chapters.
 
 use crate::repo::RelPath;
 use crate::text::{SourceText, Span};
 
-/// Where a chapter stands: the exact line.
+/// The exact line that a chapter is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct QuotedLine {
     pub path: RelPath,
     /// From 1.
     pub line: usize,
     pub text: String,
-    /// What is wrong with it; nothing where it is as it should be.
+    /// The fault of the line; empty where it is as it should be.
     pub message: String,
 }
 

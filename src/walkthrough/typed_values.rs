@@ -1,16 +1,16 @@
-//! What a person types in place of a default: whether it can be taken, and what is to be said of it meanwhile.
+//! Checks what a person types in place of a default, and remarks on it meanwhile, for the walkthrough and prompts.
 
 use crate::image::{ImageDigest, Reference, ReferenceError, TagKind, host};
 use crate::kubernetes::model::Quantity;
 use crate::settings::{ImagePin, ResourceDefaults};
 
-/// What is to be said of a value while it is typed.
+/// The remark on a value while it is typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ValueRemark {
     Good(String),
-    /// It may be taken, but.
+    /// It may be taken, with a warning.
     Doubt(String),
-    /// It cannot be taken; why.
+    /// It cannot be taken; the reason.
     Refused(String),
 }
 
@@ -35,7 +35,7 @@ pub fn parse_id(name: &str, text: &str) -> Result<u32, String> {
     }
 }
 
-/// What a number is: nobody's, another app's here, somebody's on hosts.
+/// The owner of an id: nobody, another app here, an account on hosts.
 #[must_use]
 pub fn remark_on_id(name: &str, text: &str, taken: &[(u32, String)]) -> ValueRemark {
     match parse_id(name, text) {
@@ -141,7 +141,7 @@ fn strip_image_name(digest: &str) -> &str {
     digest.rsplit('@').next().unwrap_or_default()
 }
 
-/// What a tag promises.
+/// The promise of a tag.
 #[must_use]
 pub fn remark_on_tag(image: &Reference, tag: &str) -> Option<ValueRemark> {
     if tag.is_empty() {
@@ -159,7 +159,7 @@ pub fn remark_on_tag(image: &Reference, tag: &str) -> Option<ValueRemark> {
     })
 }
 
-/// How far a digest has come.
+/// The state of a digest that is being typed.
 #[must_use]
 pub fn remark_on_digest(digest: &str) -> Option<ValueRemark> {
     let digest = strip_image_name(digest);

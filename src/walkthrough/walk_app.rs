@@ -1,4 +1,4 @@
-//! The apps of a repository: a workload with its Dockerfile, or either alone.
+//! Finds the apps of a repository, for the walkthrough: a workload with its Dockerfile, or either alone.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::audit::{AuditEngine, PodSecurity};
 use crate::repo::{FileKind, RelPath};
 
-/// Which app: stays the same while its files are edited.
+/// The identity of an app: stays the same while its files are edited.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct AppId {
     /// The manifest and the object in it, as `Kind/name`.
@@ -36,7 +36,7 @@ impl fmt::Display for AppId {
     }
 }
 
-/// Every app, workloads first. A kustomization's patch is no app: it says only a part of one.
+/// Every app, workloads first. A kustomization's patch is no app: it holds only a part of one.
 pub(super) fn list_apps(engine: &AuditEngine) -> Vec<WalkApp> {
     let mut linked = BTreeSet::new();
     let mut apps = Vec::new();

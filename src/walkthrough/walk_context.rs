@@ -1,4 +1,4 @@
-//! What the evidence of an app is computed from: its files, who its program runs as, and what it runs.
+//! Gathers an app's files, user and program, from which its evidence is computed.
 
 use super::AppId;
 use crate::audit::{AuditEngine, FileContent};
@@ -13,7 +13,7 @@ use crate::rules::{ContainerView, PodView};
 use crate::text::SourceText;
 use crate::yaml::Lenient;
 
-/// An app's files, ready to be asked.
+/// An app's files, ready to be queried.
 pub(super) struct WalkContext<'a> {
     pub engine: &'a AuditEngine,
     /// The Dockerfiles that build its images; one alone most often.
@@ -28,7 +28,7 @@ pub(super) struct AppDockerfile<'a> {
     pub source: &'a SourceText,
     pub file: &'a Dockerfile,
     pub facts: DockerfileFacts,
-    /// As whom it should run.
+    /// The user that it should run as.
     pub run_as: Option<RunAs>,
 }
 
@@ -69,7 +69,7 @@ impl<'a> WalkContext<'a> {
         builds.chain(self.workload.iter().map(|workload| (workload.view.path, workload.source)))
     }
 
-    /// The container that the chapters tell of: the first one that stays.
+    /// The container that the chapters are about: the first one that stays.
     pub(super) fn main_container(&self) -> Option<ContainerView<'a>> {
         let view = self.workload?.view;
         let main = view.containers().find(|container| container.container.role == ContainerRole::Main);
@@ -87,12 +87,12 @@ impl<'a> WalkContext<'a> {
         }
     }
 
-    /// Whether the pod runs on Windows, where most chapters have nothing to say.
+    /// True when the pod runs on Windows, where most chapters do not apply.
     pub(super) fn is_windows(&self) -> bool {
         self.workload.is_some_and(|workload| workload.view.is_windows())
     }
 
-    /// Who the image alone starts as: the uid, and the gid.
+    /// The user that the image alone starts as: the uid, and the gid.
     pub(super) fn image_user(&self) -> (Option<u32>, Option<u32>) {
         match self.main_dockerfile().map(|build| &build.facts.user) {
             Some(ImageUser::Number { uid, gid }) => (Some(*uid), Some(gid.unwrap_or(0))),
@@ -101,7 +101,7 @@ impl<'a> WalkContext<'a> {
         }
     }
 
-    /// Who the program runs as in the pod: the uid, and the gid.
+    /// The user that the program runs as in the pod: the uid, and the gid.
     pub(super) fn pod_user(&self) -> (Option<u32>, Option<u32>) {
         let (uid, gid) = self.image_user();
         let Some(main) = self.main_container() else { return (uid, gid) };
@@ -113,7 +113,7 @@ impl<'a> WalkContext<'a> {
         (own.or(uid), group.or(if own.is_some() && own != uid { Some(0) } else { gid }))
     }
 
-    /// As whom it is to run once the chapters are done.
+    /// The user that it runs as once the chapters are done.
     pub(super) fn target_user(&self) -> Option<(u32, u32)> {
         let who = self.main_dockerfile().and_then(|build| build.run_as).map(|who| (who.uid, who.gid));
         who.or_else(|| {
@@ -154,7 +154,7 @@ impl<'a> WalkContext<'a> {
         })
     }
 
-    /// The program's command line, as near as the files tell.
+    /// The program's command line, as near as the files show.
     pub(super) fn program_line(&self) -> String {
         if let Some(main) = self.main_container() {
             let words = |list: &crate::yaml::LenientList<String>| {
@@ -177,7 +177,7 @@ impl<'a> WalkContext<'a> {
         Some(format!("{}/{}", object.kind.to_lowercase(), object.name.as_deref()?))
     }
 
-    /// Whether the main container's root filesystem is read-only.
+    /// True when the main container's root filesystem is read-only.
     pub(super) fn is_read_only(&self) -> bool {
         let context = |main: ContainerView<'_>| {
             main.container.model.security_context.map_field(|context| &context.read_only_root_filesystem)
@@ -217,17 +217,8 @@ pub(super) fn join_to_one_line(text: &str) -> String {
 }
 
 fn find_workload<'a>(engine: &'a AuditEngine, path: &'a RelPath, object: &str) -> Option<AppWorkload<'a>> {
-    let (source, FileContent::Manifest(manifest)) = engine.file(path)? else { return None };
-    let documents = manifest.documents.iter().enumerate();
-    let mut views = documents.flat_map(|(at, document)| {
-        document.pods.iter().enumerate().filter_map(move |(nth, pod)| {
-            let object = document.objects.get(pod.object_index)?;
-            let patch = engine.index().is_patch(path, at);
-            let settings = engine.settings();
-            Some(PodView { path, document, position: (at, nth), object, pod, is_patch: patch, settings })
-        })
-    });
-    let view = views.find(|view| !view.is_patch && view.object.label() == object)?;
+    let (source, _) = engine.file(path)?;
+    let view = engine.pod_views(path).find(|view| !view.is_patch && view.object.label() == object)?;
     Some(AppWorkload { source, view })
 }
 

@@ -1,4 +1,4 @@
-//! The end of the walk: what has become of the app, what is left and why.
+//! Summarises the end of a walkthrough: what has become of the app, what is left and why.
 
 use super::Chapter;
 use super::app_walk::{AppWalk, ChapterStatus};
@@ -6,7 +6,7 @@ use crate::audit::PodSecurity;
 use crate::repo::RelPath;
 use crate::text::SourceText;
 
-/// An app at the beginning of the walk.
+/// An app at the beginning of the walkthrough.
 #[derive(Clone, Debug)]
 pub struct AppBefore {
     pub score: Option<u8>,
@@ -31,7 +31,7 @@ impl AppBefore {
 }
 
 impl AppWalk {
-    /// What is not done, with the reason as far as one is known.
+    /// The chapters not done, with the reason as far as one is known.
     pub fn unfinished_chapters(&self) -> impl Iterator<Item = (Chapter, String)> {
         let left =
             |page: &&super::ChapterPage| matches!(page.status, ChapterStatus::ToDo | ChapterStatus::Unknown);
@@ -47,7 +47,7 @@ impl AppWalk {
         })
     }
 
-    /// So many chapters of so many that have something to say are met.
+    /// The number of chapters that are met, and of those that apply.
     #[must_use]
     pub fn count_progress(&self) -> (usize, usize) {
         let pages = self.pages.iter().filter(|page| page.chapter != Chapter::Results);

@@ -1,4 +1,4 @@
-//! A tree while it grows: nodes come in the order of the file, and a collection takes in what stands in it as it closes.
+//! Builds a document's tree from nodes in the order of the file, for the parser of lines and the parser of events.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ struct OpenCollection {
     node: NodeId,
     layout: CollectionLayout,
     is_mapping: bool,
-    /// Where its children begin among all that wait for theirs to close.
+    /// Index of its first child among all that wait for theirs to close.
     first_child: usize,
 }
 
@@ -31,7 +31,7 @@ pub(super) struct TreeBuilder {
 }
 
 impl TreeBuilder {
-    /// For a document of so many bytes.
+    /// A builder for a document of so many bytes.
     pub(super) fn new(source: &Arc<str>, bytes: usize) -> Self {
         let nodes = Vec::with_capacity((bytes / BYTES_PER_NODE).min(MAX_PREALLOCATED_NODES));
         Self {
@@ -53,7 +53,7 @@ impl TreeBuilder {
         self.open_collections.last().map(|open| (open.layout, open.is_mapping))
     }
 
-    /// Whether the next node is the value of a key.
+    /// True when the next node is the value of a key.
     pub(super) fn has_key(&self) -> bool {
         self.open_collections
             .last()
@@ -64,7 +64,7 @@ impl TreeBuilder {
         self.tree.comments.push(span);
     }
 
-    /// A scalar that says `text`, which nearly always stands at `written`.
+    /// Adds a scalar with the value `text`, which nearly always stands at `written`.
     pub(super) fn add_scalar(&mut self, style: ScalarForm, span: Span, written: Span, text: &str) -> NodeId {
         let stands = self.tree.source.get(written.start..written.end) == Some(text);
         let text = if stands {

@@ -1,4 +1,4 @@
-//! A node as serde reads it, as kubectl does: from the tree itself, without a copy of its value.
+//! Hands a node to serde as kubectl reads it, for types: from the tree itself, without a copy of its value.
 
 use std::borrow::Cow;
 
@@ -56,8 +56,7 @@ impl<'de> Deserializer<'de> for TreeDeserializer<'de> {
         if self.tree.is_null(self.node) { visitor.visit_none() } else { visitor.visit_some(self) }
     }
 
-    /// A lenient field asks first whether there is a null, then for the field's type, and where that is refused for
-    /// whatever there is.
+    /// A lenient field tries a null first, then the field's type, and where that is refused any value at all.
     fn deserialize_newtype_struct<V: Visitor<'de>>(
         self,
         name: &'static str,

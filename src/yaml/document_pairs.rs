@@ -1,4 +1,4 @@
-//! Two texts of one file, document by document: which documents an edit touches.
+//! Pairs the documents of two texts of one file, to find which documents an edit touches.
 
 use super::split_documents;
 use super::split_documents::BYTE_ORDER_MARK;
@@ -10,7 +10,7 @@ use crate::text::Span;
 pub struct DocumentPair {
     pub before: Span,
     pub after: Span,
-    /// Whether a byte of it is other than before.
+    /// True when a byte of it changed.
     pub differs: bool,
 }
 

@@ -1,4 +1,4 @@
-//! From a document's text to its tree: the one place that knows the event parser, and what its spans leave to be done.
+//! Reads a document's tree from the event parser, and corrects its spans: the one place that knows that parser.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -10,16 +10,16 @@ use super::yaml_problem::YamlProblemKind;
 use super::yaml_tree::{CollectionLayout, NodeId, ScalarForm, YamlTree};
 use crate::text::Span;
 
-/// How deep collections may stand in one another. The second parser gives up at 128; people at about 20.
+/// The deepest that collections may stand in one another. The second parser gives up at 128; people at about 20.
 pub(crate) const MAX_TREE_DEPTH: usize = 120;
 
-/// How many keys and values a document may have; a rendered manifest of a whole platform has a tenth of it.
+/// The most keys and values a document may have; a rendered manifest of a whole platform has a tenth of it.
 const MAX_TREE_NODES: usize = 500_000;
 
 /// Comments in a row that the parser may hold back; it counts them to bound its memory, and the file's size does too.
 const MAX_BUFFERED_COMMENTS: usize = 100_000;
 
-/// Why a document has no tree.
+/// The reason why a document has no tree.
 #[derive(Clone, Debug)]
 pub(crate) struct TreeError {
     /// Bytes from the start of the file.
@@ -63,14 +63,14 @@ fn tree_error(error: &ScanError, base: usize) -> TreeError {
     }
 }
 
-/// What has been read so far. Spans count from the start of the slice until a node is stored.
+/// The nodes read so far. Spans count from the start of the slice until a node is stored.
 #[derive(Default)]
 struct EventAdapter<'a> {
     slice: &'a str,
     base: usize,
     tree_builder: TreeBuilder,
     anchors: HashMap<usize, NodeId>,
-    /// Where the last scalar, alias, property or bracket ended: what a block scalar's header is looked for from.
+    /// End of the last scalar, alias, property or bracket: a block scalar's header is searched from there.
     last_token_end: usize,
     has_begun: bool,
 }
@@ -163,21 +163,21 @@ impl EventAdapter<'_> {
         }
     }
 
-    /// An anchor is told after the node it names, and before anything in it.
+    /// An anchor's event comes after that of the node it names, and before anything in it.
     fn add_anchor(&mut self, span: Span) {
         self.last_token_end = self.last_token_end.max(span.end);
         self.tree_builder.set_anchor(span.shift_by(self.base));
     }
 
-    /// Closes the innermost collection. One that has brackets ends on its own; any other spans what stands in it,
-    /// since its end is told only at the next token.
+    /// Closes the innermost collection. One that has brackets ends on its own; any other spans its members, since the
+    /// event of its end comes only at the next token.
     fn end_collection(&mut self, span: Span) {
         let brackets = self.slice[span.start..span.end].ends_with([']', '}']);
         let whole = self.tree_builder.end_collection(brackets.then(|| span.shift_by(self.base)));
         self.last_token_end = self.last_token_end.max(whole.map_or(0, |whole| whole.end - self.base));
     }
 
-    /// A sequence at its key's own column is told only after its first dash.
+    /// The event of a sequence at its key's own column comes only after its first dash.
     fn sequence_span(&self, span: Span, style: StructureStyle) -> Span {
         if style == StructureStyle::Block && self.in_mapping() {
             let dash = self.find(|b| b == b'-').unwrap_or(span.start);
@@ -194,12 +194,12 @@ impl EventAdapter<'_> {
         }
     }
 
-    /// Whether the next node is a mapping's key or value.
+    /// True when the next node is a mapping's key or value.
     fn in_mapping(&self) -> bool {
         self.tree_builder.innermost() == Some((CollectionLayout::Block, true))
     }
 
-    /// A null that is not written is told before its colon, or wherever the next token stands.
+    /// The event of a null that is not written comes before its colon, or wherever the next token stands.
     fn null_at(&self) -> Option<usize> {
         let indicator = match self.tree_builder.innermost()? {
             (_, true) if self.tree_builder.has_key() => b':',
@@ -210,7 +210,7 @@ impl EventAdapter<'_> {
         Some(if self.slice.as_bytes()[at] == indicator { at + 1 } else { self.last_token_end })
     }
 
-    /// A block scalar is told without its header, and with the blank lines and the next line's indentation after it.
+    /// The event of a block scalar lacks its header, and has the blank lines and the next line's indentation after it.
     fn block_scalar_span(&self, span: Span, text: &str) -> Span {
         let header = self.find(|b| matches!(b, b'|' | b'>')).unwrap_or(span.start);
         let indicators = self.slice[header..].bytes().take_while(|b| b"|>+-0123456789".contains(b)).count();
@@ -227,7 +227,7 @@ impl EventAdapter<'_> {
         Span::new(header, header + indicators + if header_only { 0 } else { body.len() })
     }
 
-    /// The first byte after the last token that is as wanted, past properties and comments.
+    /// The first byte after the last token that passes the test, past properties and comments.
     fn find(&self, wanted: impl Fn(u8) -> bool) -> Option<usize> {
         let bytes = self.slice.as_bytes();
         let length = |at: usize, ends: fn(&u8) -> bool| bytes[at..].iter().take_while(|b| !ends(b)).count();

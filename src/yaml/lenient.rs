@@ -1,4 +1,4 @@
-//! A field that may be missing, or hold something else than it should.
+//! Keeps fields that may be missing or of a wrong type apart from good ones, for whoever reads manifests by types.
 
 use std::borrow::Borrow;
 use std::collections::BTreeMap;
@@ -9,10 +9,10 @@ use serde::de::{DeserializeOwned, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_yaml::Value;
 
-/// The name by which a lenient field asks for itself; see [`super::deserialize`].
+/// The type name by which a lenient field makes itself known to serde; see [`super::deserialize`].
 pub(crate) const LENIENT: &str = "Lenient";
 
-/// What a field holds.
+/// The content of a field.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Lenient<T> {
     /// Nothing, or null, which the API server reads as nothing.
@@ -45,13 +45,13 @@ impl<T> Lenient<T> {
         matches!(self, Self::Absent)
     }
 
-    /// Whether something is written that is not of the right type.
+    /// True when the value written is not of the right type.
     #[must_use]
     pub const fn is_wrong(&self) -> bool {
         matches!(self, Self::Wrong(_))
     }
 
-    /// Whether the value is known and is this one.
+    /// True when the value is known and is this one.
     #[must_use]
     pub fn is<U: PartialEq + ?Sized>(&self, other: &U) -> bool
     where
@@ -89,7 +89,7 @@ impl<T> Lenient<Vec<Lenient<T>>> {
 }
 
 impl<T> Lenient<BTreeMap<String, Lenient<T>>> {
-    /// What stands at a key.
+    /// The value at a key.
     #[must_use]
     pub fn value_at(&self, key: &str) -> &Lenient<T> {
         self.get().and_then(|map| map.get(key)).unwrap_or(&Lenient::Absent)
@@ -102,7 +102,7 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Lenient<T> {
     }
 }
 
-/// Reads a field from a copy of its value, or by asking a reader that need not copy it.
+/// Reads a field from a copy of its value, or from a deserializer that need not copy it.
 struct LenientVisitor<T>(PhantomData<T>);
 
 impl<'de, T: DeserializeOwned> Visitor<'de> for LenientVisitor<T> {

@@ -1,4 +1,4 @@
-//! A document's tree: from its lines where they are enough, else from the events of a parser.
+//! Loads a document's tree: from its lines where they are enough, else from the events of a parser.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -35,14 +35,14 @@ pub fn parse_with_both(text: &str) -> Vec<(Option<YamlTree>, Option<YamlTree>)> 
     documents.map(|at| (tree_from_lines(&file, at), events::tree_from_events(&file, at).ok())).collect()
 }
 
-/// By lines alone.
+/// The tree from lines alone.
 fn tree_from_lines(file: &Arc<str>, at: Span) -> Option<YamlTree> {
     let slice = at.slice(file);
-    let planted = lines::visit_lines(
+    let visitor = lines::visit_lines(
         slice,
         TreeVisitor { slice, base: at.start, tree_builder: TreeBuilder::new(file, slice.len()) },
     )?;
-    Some(planted.tree_builder.finish_tree())
+    Some(visitor.tree_builder.finish_tree())
 }
 
 struct TreeVisitor<'a> {

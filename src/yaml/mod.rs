@@ -1,4 +1,4 @@
-//! Reads and edits YAML with the place of every byte, for whoever knows what its keys mean: this room knows no key.
+//! Reads and edits YAML with the place of every byte, for rooms that know what its keys mean: this room knows no key.
 
 mod builder;
 mod deserialize;

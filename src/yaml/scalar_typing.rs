@@ -1,10 +1,10 @@
-//! What a plain scalar means, to each of the two readers that matter.
+//! Decides what a plain scalar means to kubectl's parser and to the second parser.
 
 use std::borrow::Cow;
 
 use serde_yaml::{Number, Value};
 
-/// Whose rules decide what a plain scalar is.
+/// The rules by which a plain scalar gets its type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ScalarTyping {
     /// YAML 1.2's, as serde_yaml reads it: `yes` and `0644` are strings.
@@ -18,7 +18,7 @@ pub(crate) fn type_scalar(text: &str, typing: ScalarTyping) -> Value {
     type_unless_text(text, typing).unwrap_or_else(|| Value::String(text.to_owned()))
 }
 
-/// The same; none where it is a text.
+/// The value of a plain scalar; none where it is a text.
 pub(crate) fn type_unless_text(text: &str, typing: ScalarTyping) -> Option<Value> {
     match text {
         "" | "~" | "null" | "Null" | "NULL" => return Some(Value::Null),
@@ -38,7 +38,7 @@ pub(crate) fn type_unless_text(text: &str, typing: ScalarTyping) -> Option<Value
     number.map(Value::Number)
 }
 
-/// What kubectl makes of a plain key: in JSON keys are texts, and `0x1` is `"1"`.
+/// A plain key as kubectl reads it: in JSON keys are texts, and `0x1` is `"1"`.
 pub(crate) fn key_text(text: &str) -> Cow<'_, str> {
     match type_unless_text(text, ScalarTyping::GoYaml) {
         Some(Value::Bool(boolean)) => Cow::Owned(boolean.to_string()),
@@ -47,7 +47,7 @@ pub(crate) fn key_text(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// What YAML 1.1 reads as a boolean and YAML 1.2 as a string.
+/// The boolean that YAML 1.1 reads in the text, where YAML 1.2 reads a string.
 pub(crate) fn ambiguous_boolean(text: &str) -> Option<bool> {
     match text {
         "y" | "Y" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" => Some(true),
@@ -56,7 +56,7 @@ pub(crate) fn ambiguous_boolean(text: &str) -> Option<bool> {
     }
 }
 
-/// Numbers begin with a digit, a sign or a dot; asking first spares an error for each word.
+/// True for a text that begins as numbers do, with a digit, a sign or a dot; the test spares an error for each word.
 fn may_be_number(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.'))
 }

@@ -1,4 +1,4 @@
-//! Where one document of a file ends and the next begins.
+//! Splits a file's text into its documents.
 
 use std::sync::LazyLock;
 
@@ -64,12 +64,12 @@ fn next_line(text: &str, start: usize) -> Option<Span> {
     Some(Span::new(start, start + length))
 }
 
-/// Where lines begin that may be markers.
+/// The search for starts of lines that may be markers.
 struct MarkerSearch<'a> {
     text: &'a [u8],
-    /// Whether a carriage return may end a line, so that each must be looked at.
+    /// True when a carriage return may end a line, so that each must be examined.
     has_returns: bool,
-    /// Where each of the markers stands next, once it has been looked for.
+    /// The next place of each of the markers, once it has been searched.
     next: [usize; 2],
 }
 
@@ -105,7 +105,7 @@ fn is_marker(line: &str, marker: &str) -> bool {
     line.strip_prefix(marker).is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', '\n', '\r']))
 }
 
-/// Whether a line may stand before a document's `---` without being part of its content.
+/// True for a line that may stand before a document's `---` without being part of its content.
 fn is_prefix(line: &str) -> bool {
     let content = line.trim_ascii_start();
     content.is_empty() || content.starts_with('#') || line.starts_with('%')

@@ -1,4 +1,4 @@
-//! From a tree to the value it stands for.
+//! Turns a tree into the value it stands for, aliases and merges followed.
 
 use serde_yaml::{Mapping, Value};
 
@@ -6,11 +6,11 @@ use super::events::MAX_TREE_DEPTH;
 use super::scalar_typing::{ScalarTyping, key_text, type_scalar};
 use super::yaml_tree::{NodeId, NodeKind, YamlTree};
 
-/// How many nodes a document's value may have for each one that is written, aliases followed: of a document that people
+/// The most nodes a document's value may have for each one that is written, aliases followed: of a document that people
 /// write, and of one so large that it is read slowly as it is.
 const MAX_EXPANSION: usize = 10;
 const MAX_EXPANSION_OF_LARGE: usize = 2;
-/// From so many nodes on a value is large.
+/// The least number of nodes of a large value.
 const LARGE_VALUE_NODES: usize = 100_000;
 
 /// The value of a node, with aliases followed, and merge keys where the typing is kubectl's; the last of repeated keys

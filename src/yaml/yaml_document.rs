@@ -1,4 +1,4 @@
-//! A document of a file: its tree, its value, and whether it may be edited, for whoever knows what its keys mean.
+//! Holds one document of a file: its tree, its value, and any reason why it may not be edited.
 
 use std::sync::{Arc, OnceLock};
 
@@ -13,7 +13,7 @@ use super::yaml_problem::{ReadOnlyReason, YamlProblem, YamlProblemKind};
 use super::yaml_tree::{NodeId, YamlTree};
 use crate::text::{SmallSet, Span};
 
-/// One document of a file, whatever it says.
+/// One document of a file, whatever its content.
 #[derive(Clone, Debug)]
 pub struct YamlDocument {
     /// From its leading comments to before the next document.
@@ -23,9 +23,9 @@ pub struct YamlDocument {
     /// The whole file's.
     text: Arc<str>,
     repeats_keys: bool,
-    /// Whether parsers differ on its characters, once somebody asks.
+    /// The parsers' disagreement on its characters, computed at first use.
     parser_ambiguity: OnceLock<Option<ReadOnlyReason>>,
-    /// What the second parser makes of it, once somebody asks: only edits do.
+    /// The second parser's result, computed at first use: only edits need it.
     second_parse: OnceLock<SecondParse>,
 }
 
@@ -116,7 +116,7 @@ impl YamlDocument {
         &self.second_parse().value
     }
 
-    /// Why no edit of it is offered, as far as it shows without a second reading.
+    /// The reason why no edit of it is offered, as far as it shows without the second parser.
     #[must_use]
     pub fn read_only_hint(&self) -> Option<ReadOnlyReason> {
         let repeats = self.repeats_keys.then_some(ReadOnlyReason::DuplicateKey);
@@ -124,7 +124,7 @@ impl YamlDocument {
             .or_else(|| *self.parser_ambiguity.get_or_init(|| parser_ambiguity(self.span.slice(&self.text))))
     }
 
-    /// Why no edit of it is offered.
+    /// The reason why no edit of it is offered.
     #[must_use]
     pub fn read_only(&self) -> Option<ReadOnlyReason> {
         self.second_parse().read_only
@@ -167,7 +167,7 @@ impl YamlDocument {
     }
 }
 
-/// See [`YamlDocument::read`].
+/// Reads as [`YamlDocument::deserialize_node`] does, without the document.
 pub(crate) fn deserialize_node<T: DeserializeOwned + Default>(tree: &YamlTree, id: NodeId) -> T {
     if tree.is_direct {
         return T::deserialize(TreeDeserializer { tree, node: id }).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! The way from a document's root to one of its values.
+//! Describes and reads the path from a document's root to one of its values.
 
 /// One step down: to a mapping's key, or to a sequence's item.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -1,4 +1,4 @@
-//! What is wrong with a manifest's text itself, and why a document is read but never written.
+//! Names faults of a manifest's text, and the reasons why a document is read but never written.
 
 use std::fmt;
 
@@ -8,13 +8,13 @@ use crate::text::Span;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct YamlProblem {
     pub kind: YamlProblemKind,
-    /// Where it shows in the file; empty where a parser names a place only.
+    /// Place of the fault in the file; empty where a parser names a point only.
     pub span: Span,
     /// One sentence without a full stop.
     pub message: String,
 }
 
-/// What a problem is.
+/// The kind of a problem.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum YamlProblemKind {
     /// The document is no YAML; it was not audited.
@@ -29,14 +29,14 @@ pub enum YamlProblemKind {
 }
 
 impl YamlProblemKind {
-    /// Whether the document, or the whole file, went without an audit.
+    /// True when the document, or the whole file, went without an audit.
     #[must_use]
     pub const fn prevents_audit(self) -> bool {
         !matches!(self, Self::DuplicateKey)
     }
 }
 
-/// Why no edit of a document is offered.
+/// The reason why no edit of a document is offered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ReadOnlyReason {
     DuplicateKey,

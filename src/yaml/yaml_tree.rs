@@ -1,4 +1,4 @@
-//! A YAML document with the byte ranges of everything in it.
+//! Holds a YAML document as a tree with the byte ranges of everything in it.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -10,7 +10,7 @@ use crate::text::Span;
 /// The key whose value's entries count as the mapping's own (YAML 1.1, type `merge`).
 const MERGE_KEY: &str = "<<";
 
-/// How many merged mappings are looked through for a key.
+/// The most merged mappings that are searched for a key.
 const MAX_MERGED_MAPPINGS: usize = 64;
 
 /// A node's place in its [`YamlTree`].
@@ -23,7 +23,7 @@ impl NodeId {
     }
 }
 
-/// How a collection is written.
+/// The style of a collection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CollectionLayout {
     /// By indentation.
@@ -33,7 +33,7 @@ pub enum CollectionLayout {
     Flow,
 }
 
-/// How a scalar is written.
+/// The style of a scalar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ScalarForm {
     Plain,
@@ -45,7 +45,7 @@ pub enum ScalarForm {
     Folded,
 }
 
-/// What a node is. What a collection holds, its tree tells.
+/// The kind of a node. A collection's members are found in its tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NodeKind {
     Scalar {
@@ -64,7 +64,7 @@ pub enum NodeKind {
     Alias,
 }
 
-/// Where a scalar's text is, unquoted and unescaped: nearly always it stands in the file as it is.
+/// The place of a scalar's text, unquoted and unescaped: nearly always it stands in the file as it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ScalarText {
     /// Bytes of the file, from and to.
@@ -73,7 +73,7 @@ pub enum ScalarText {
     Owned(u32),
 }
 
-/// Which of the tree's entries or items a collection holds.
+/// The range of the tree's entries or items that a collection holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ChildRange {
     start: u32,
@@ -95,7 +95,7 @@ impl ChildRange {
 pub struct YamlNode {
     pub kind: NodeKind,
     pub parent: Option<NodeId>,
-    /// No file that is read is as large as these could say.
+    /// No file that is read is larger than these can count.
     start: u32,
     end: u32,
 }
@@ -122,7 +122,7 @@ pub(super) fn saturate_u32(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }
 
-/// What may stand before a node.
+/// The properties that may stand before a node.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct NodeProperties {
     /// `&name`
@@ -138,9 +138,10 @@ pub struct YamlTree {
     pub(super) source: Arc<str>,
     pub(super) nodes: Vec<YamlNode>,
     pub(super) root: Option<NodeId>,
-    /// What the mappings hold, each its keys with their values together, in the order of the file; keys may repeat.
+    /// The entries of the mappings, each mapping's keys with their values together, in the order of the file; keys may
+    /// repeat.
     pub(super) entries: Vec<(NodeId, NodeId)>,
-    /// What the sequences hold, likewise.
+    /// The items of the sequences, likewise.
     pub(super) items: Vec<NodeId>,
     /// The texts of scalars that are not written as they are.
     pub(super) owned_texts: Vec<Box<str>>,
@@ -148,9 +149,9 @@ pub struct YamlTree {
     pub(super) properties: HashMap<NodeId, NodeProperties>,
     /// Each comment, from its `#` to the end of its line, in the order of the file.
     pub(super) comments: Vec<Span>,
-    /// What each alias stands for.
+    /// The target of each alias.
     pub(super) alias_targets: HashMap<NodeId, NodeId>,
-    /// Whether it is known that what it says is what is written: no alias, no merge and no repeated key.
+    /// True when its value is known to be what is written: no alias, no merge and no repeated key.
     pub(super) is_direct: bool,
 }
 
@@ -187,7 +188,7 @@ impl YamlTree {
         self.alias_targets.get(&id).copied().unwrap_or(id)
     }
 
-    /// Whether anything in it stands for something else.
+    /// True when anything in it stands for something else.
     pub(super) fn has_aliases(&self) -> bool {
         self.nodes.iter().any(|node| matches!(node.kind, NodeKind::Alias))
     }
@@ -241,13 +242,13 @@ impl YamlTree {
         }
     }
 
-    /// Where `&name` stands before a node.
+    /// The span of `&name` before a node.
     #[must_use]
     pub fn anchor_span(&self, id: NodeId) -> Option<Span> {
         self.properties.get(&id)?.anchor
     }
 
-    /// Where `!tag` stands before a node.
+    /// The span of `!tag` before a node.
     #[must_use]
     pub fn tag_span(&self, id: NodeId) -> Option<Span> {
         self.properties.get(&id)?.tag
@@ -309,8 +310,8 @@ impl YamlTree {
         Some(self.resolve_alias(value))
     }
 
-    /// Where the value at the end of a path is written. Where an alias or a merge key brings it in, that is the alias
-    /// or the merged value.
+    /// The span of the value at the end of a path. Where an alias or a merge key brings it in, that is the alias or the
+    /// merged value.
     #[must_use]
     pub fn locate_value(&self, from: NodeId, path: &[PathStep]) -> Option<Span> {
         let mut node = self.resolve_alias(from);
@@ -344,7 +345,7 @@ impl YamlTree {
         None
     }
 
-    /// Whether a key is a merge key.
+    /// True for a merge key.
     #[must_use]
     pub fn is_merge(&self, key: NodeId) -> bool {
         let is_plain = matches!(self.node(key).kind, NodeKind::Scalar { style: ScalarForm::Plain, .. });
@@ -361,7 +362,7 @@ impl YamlTree {
         matches!(self.node(id).kind, NodeKind::Mapping { .. } | NodeKind::Sequence { .. })
     }
 
-    /// Whether a node is a null, written or not.
+    /// True for a node that is a null, written or not.
     #[must_use]
     pub fn is_null(&self, id: NodeId) -> bool {
         matches!(self.plain_text(id), Some("" | "~" | "null" | "Null" | "NULL"))

@@ -55,7 +55,7 @@ fn of_a_fix_that_spans_files_neither_is_written_when_one_cannot_be() {
     let mut world = World::start((120, 40));
     fs::hard_link(world.path(MANIFEST), world.path("another-name")).unwrap();
     // All of the app: its Dockerfile first, which is written and put back, or never touched.
-    world.pty.send("g").shows("Mends").quiet();
+    world.pty.send("gg").shows("Mends").quiet();
     world.pty.send("f").shows("several hard links");
     assert_eq!(world.read(MANIFEST), original(MANIFEST));
     assert_eq!(world.read("Dockerfile"), original("Dockerfile"));
@@ -73,7 +73,7 @@ fn a_checkout_of_ten_thousand_files_is_one_rescan() {
         fill(root, "two");
         git(root, &["commit", "-qam", "two"]);
     });
-    world.pty.send("1gjj").shows("word: two");
+    world.pty.send("1ggjj").shows("word: two");
     let before = scans(&world.pty);
     let began = Instant::now();
     git(&world.path(""), &["checkout", "-q", "one"]);

@@ -25,7 +25,7 @@ fn start(folder: &Path) -> (Pty, TempDir) {
 /// Looks at all there is to look at.
 fn tour(pty: &mut Pty) {
     for keys in [
-        "j", "G", "g", "\t", "j", "l", "2", "j", "j", "d", "\x1b", "3", "G", "l", "1", "o", "o", "s", "n",
+        "j", "G", "gg", "\t", "j", "l", "2", "j", "j", "d", "\x1b", "3", "G", "l", "1", "o", "o", "s", "n",
         "y", "e", "T",
     ] {
         pty.send(keys);

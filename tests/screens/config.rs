@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use seaworthy::app::{Action, KEY_BINDINGS, KeyPress, UserConfig};
+use seaworthy::app::{Action, KEY_BINDINGS, KeyMatch, KeyPress, KeySequence, Keymap, UserConfig};
 
 #[test]
 fn keys_are_rebound_and_unbound() {
@@ -16,7 +16,7 @@ fn keys_are_rebound_and_unbound() {
     assert_eq!(config.keymap.action_for(KeyPress::with_ctrl('f')), Some(Action::Fix));
     assert_eq!(config.keymap.action_for(KeyPress::from_char('f')), None);
     assert_eq!(config.keymap.action_for(KeyPress::from_char('u')), None);
-    assert!(config.keymap.footer_hints().any(|(key, hint)| key == KeyPress::from_char('x') && hint == "fix"));
+    assert!(config.keymap.footer_hints().any(|(keys, hint)| keys.to_string() == "x" && hint == "fix"));
     assert!(config.keymap.footer_hints().all(|(_, hint)| hint != "undo"));
 }
 
@@ -82,10 +82,73 @@ fn the_readme_shows_a_file_without_a_fault() {
 fn the_table_is_sound() {
     let names: HashSet<_> = KEY_BINDINGS.iter().map(|binding| binding.name).collect();
     assert_eq!(names.len(), KEY_BINDINGS.len(), "each action has a name of its own");
-    let mut keys: HashSet<KeyPress> = HashSet::new();
+    let mut keys: HashSet<KeySequence> = HashSet::new();
     for key in KEY_BINDINGS.iter().flat_map(|binding| binding.keys) {
-        let parsed: KeyPress = key.parse().unwrap();
-        assert_eq!(parsed.to_string(), *key, "keys are written as they are shown");
+        let parsed: KeySequence = key.parse().unwrap();
+        let spelled: Vec<String> = parsed.presses().iter().map(ToString::to_string).collect();
+        assert_eq!(spelled.join(" "), *key, "keys are written as they are shown, those of a sequence apart");
         assert!(keys.insert(parsed), "{key} is bound twice");
     }
+    assert_eq!(Keymap::default().find_prefix_conflict(), None);
+}
+
+/// The line and the words of each problem.
+fn problems(config: &UserConfig) -> Vec<(usize, &str)> {
+    config.problems.iter().map(|(line, what)| (*line, what.as_str())).collect()
+}
+
+fn matched(config: &UserConfig, keys: &str) -> KeyMatch {
+    config.keymap.match_presses(keys.parse::<KeySequence>().unwrap().presses())
+}
+
+#[test]
+fn a_sequence_is_bound_by_its_keys_with_blanks_between_them() {
+    let config = UserConfig::parse_toml("[keys]\ndown = [\"g j\", \"Ctrl-x Down\"]\nhelp = \" \"\n");
+    assert_eq!(config.problems, []);
+    assert_eq!(matched(&config, "g"), KeyMatch::Prefix);
+    assert_eq!(matched(&config, "g j"), KeyMatch::Action(Action::Down));
+    assert_eq!(matched(&config, "g g"), KeyMatch::Action(Action::Top));
+    assert_eq!(matched(&config, "g x"), KeyMatch::Unbound);
+    assert_eq!(matched(&config, "j"), KeyMatch::Unbound, "it has these keys and no others");
+    assert_eq!(matched(&config, "Space"), KeyMatch::Action(Action::Help));
+    assert_eq!(config.keymap.keys_as_text(Action::Down), "gj, Ctrl-x Down");
+}
+
+#[test]
+fn a_key_that_is_an_action_and_begins_a_sequence_is_named_with_its_line_and_the_rest_counts() {
+    let config = UserConfig::parse_toml("[keys]\nhelp = \"H\"\nundo = \"g\"\ndown = [\"g j\", \"Down\"]\n");
+    let [(3, what)] = problems(&config)[..] else { panic!("{:?}", config.problems) };
+    assert_eq!(what, "`g` cannot be undo and begin `gg`, which is top: give one of them other keys");
+    assert_eq!(matched(&config, "u"), KeyMatch::Action(Action::Undo), "it keeps what it had");
+    assert_eq!(matched(&config, "H"), KeyMatch::Action(Action::Help));
+    assert_eq!(matched(&config, "g j"), KeyMatch::Action(Action::Down));
+}
+
+#[test]
+fn of_two_that_the_file_itself_makes_unclear_the_later_one_is_left_out() {
+    let config =
+        UserConfig::parse_toml("[keys]\ntop = \"Home\"\nfix = [\n  \"x\",\n  \"g\",\n]\ncopy = \"g y\"\n");
+    let [(7, what)] = problems(&config)[..] else { panic!("{:?}", config.problems) };
+    assert!(what.contains("`g` cannot be fix and begin `gy`, which is copy"), "{what}");
+    assert_eq!(matched(&config, "g"), KeyMatch::Action(Action::Fix));
+    assert_eq!(matched(&config, "y"), KeyMatch::Action(Action::Copy));
+    let config = UserConfig::parse_toml("[keys]\nfix = [\"x\", \"x y\"]\n");
+    assert_eq!((config.problems.len(), matched(&config, "f")), (1, KeyMatch::Action(Action::Fix)));
+}
+
+/// Where `g` begins nothing any more, it may be an action again, as it was in 0.1.
+#[test]
+fn a_key_that_begins_nothing_any_more_is_free() {
+    let config = UserConfig::parse_toml("[keys]\ntop = \"g\"\n");
+    assert_eq!((config.problems.len(), matched(&config, "g")), (0, KeyMatch::Action(Action::Top)));
+    let config = UserConfig::parse_toml("[keys]\nundo = \"g\"\ntop = \"Home\"\n");
+    assert_eq!((config.problems.len(), matched(&config, "g")), (0, KeyMatch::Action(Action::Undo)));
+}
+
+#[test]
+fn what_is_no_sequence_is_named_with_how_one_is_written() {
+    let config = UserConfig::parse_toml("[keys]\ntop = \"gg\"\nfix = \"g Esc\"\n");
+    let [(2, glued), (3, escape)] = problems(&config)[..] else { panic!("{:?}", config.problems) };
+    assert_eq!(glued, "`gg` is no key; of a sequence the keys stand apart, as in \"g d\"");
+    assert!(escape.contains("Esc"), "{escape}");
 }

@@ -1,7 +1,7 @@
 //! The pictures in the documentation, made from real screens, and its table of keys. `UPDATE=1` writes them anew.
 
+use crate::svg_picture::to_svg;
 use seaworthy::app::{AppEvent, KeyPress, Keymap};
-use seaworthy::ui::to_svg;
 
 use crate::real::Demo;
 

@@ -63,7 +63,7 @@ fn everything_that_is_quiet_is_mended_only_after_a_question() {
 #[test]
 fn what_was_just_allowed_leaves_the_reader_in_place() {
     let mut demo = quiet();
-    demo.keys("g");
+    demo.keys("g g");
     let row = demo.state.findings_cursor.row;
     demo.edit("deploy.yaml", "      hostPID", "      # seaworthy: allow host-pid -- traces\n      hostPID");
     assert_eq!(demo.state.findings_cursor.row, row.min(demo.state.findings_list.rows.len() - 1));

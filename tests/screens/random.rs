@@ -18,8 +18,9 @@ enum Step {
 }
 
 fn key() -> impl Strategy<Value = KeyPress> {
+    let bound = KEY_BINDINGS.iter().flat_map(|binding| binding.keys);
     let bound: Vec<KeyPress> =
-        KEY_BINDINGS.iter().flat_map(|binding| binding.keys).map(|key| key.parse().unwrap()).collect();
+        bound.flat_map(|keys| keys.split(' ')).map(|key| key.parse().unwrap()).collect();
     prop_oneof![9 => prop::sample::select(bound), 1 => any::<char>().prop_map(KeyPress::from_char)]
 }
 

@@ -5,12 +5,12 @@ use std::path::Path;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use seaworthy::app::{
-    AppEffect, AppEvent, AppState, BackendMessage, BackendRequest, KeyPress, UserConfig, WatchStatus,
-    start_app, update_state,
+    AppEffect, AppEvent, AppState, BackendMessage, BackendRequest, KeyPress, UserConfig, start_app,
+    update_state,
 };
 use seaworthy::audit::{AuditEngine, take_baseline};
 use seaworthy::fix::{FixOrder, FixPlan, Planner};
-use seaworthy::repo::RelPath;
+use seaworthy::repo::{RelPath, WatchMode};
 use seaworthy::settings::Settings;
 use seaworthy::theme::{ColourTheme, TerminalFeatures};
 use seaworthy::ui::{self, Highlighter};
@@ -113,7 +113,7 @@ impl Demo {
                 AppEffect::Ask(BackendRequest::Scan) => {
                     self.event(AppEvent::Message(BackendMessage::AuditUpdated(self.engine.full_update())));
                     self.event(AppEvent::Message(BackendMessage::ScanFinished));
-                    self.event(AppEvent::Message(BackendMessage::WatchChanged(WatchStatus::Events)));
+                    self.event(AppEvent::Message(BackendMessage::WatchChanged(WatchMode::Events)));
                 }
                 AppEffect::Ask(BackendRequest::Plan { generation, keys }) => {
                     let plan = Planner::new(&self.engine)

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use seaworthy::app::{
-    AppEffect, AppEvent, AppState, BackendMessage, BackendRequest, KeyPress, UserConfig, WatchStatus,
-    start_app, update_state,
+    AppEffect, AppEvent, AppState, BackendMessage, BackendRequest, KeyPress, UserConfig, start_app,
+    update_state,
 };
 use seaworthy::fix::FixPlan;
-use seaworthy::repo::RelPath;
+use seaworthy::repo::{RelPath, WatchMode};
 use seaworthy::theme::{ColourTheme, TerminalFeatures};
 use seaworthy::ui::{self, Highlighter};
 
@@ -99,7 +99,7 @@ impl Stage {
                 BackendRequest::Scan if self.answers => {
                     self.hear(BackendMessage::AuditUpdated(fake::audit(&self.files)));
                     self.hear(BackendMessage::ScanFinished);
-                    self.hear(BackendMessage::WatchChanged(WatchStatus::Events));
+                    self.hear(BackendMessage::WatchChanged(WatchMode::Events));
                 }
                 BackendRequest::Plan { generation, keys } if self.answers => {
                     let plan = fake::plan_with_risk(&self.files, &keys, self.breaking);

@@ -90,7 +90,7 @@ fn what_is_pasted_is_typed_and_never_a_command() {
     stage.keys("Esc j j i");
     stage.event(AppEvent::Paste("as agreed\r\nwith ops".to_owned()));
     assert!(
-        matches!(&stage.state.dialog, Some(DialogState::SuppressReason { text, .. }) if text == "as agreed with ops")
+        matches!(&stage.state.dialog, Some(DialogState::SuppressReason { text, .. }) if text.text() == "as agreed with ops")
     );
 }
 
@@ -103,7 +103,7 @@ fn a_line_is_edited_as_in_a_shell() {
     stage.keys("Backspace Backspace");
     assert_eq!(stage.state.filter.text, "missin");
     stage.keys("Ctrl-u Backspace");
-    assert!(!stage.state.is_typing_filter, "there is nothing left to take away");
+    assert!(stage.state.filter_field.is_none(), "there is nothing left to take away");
 }
 
 /// What was in view stays for a moment, so that nothing flickers; it can no longer be written.

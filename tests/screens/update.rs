@@ -68,7 +68,7 @@ fn a_file_is_mended_from_the_tree() {
 #[test]
 fn a_folder_is_asked_about_and_only_y_says_yes() {
     let mut stage = Stage::new(120, 40);
-    stage.keys("1 g f");
+    stage.keys("1 g g f");
     assert!(stage.state.dialog.is_some());
     stage.keys("f Space Y j");
     assert!(stage.state.dialog.is_some());
@@ -84,7 +84,7 @@ fn a_folder_is_asked_about_and_only_y_says_yes() {
 fn a_yes_to_what_is_not_there_yet_is_answered_and_asks_on() {
     let mut stage = Stage::new(120, 40);
     stage.answers = false;
-    stage.keys("1 g f y");
+    stage.keys("1 g g f y");
     assert_eq!((writes(&stage), &stage.state.toast), (0, &Some(Toast::FixPending)));
     assert!(matches!(stage.state.dialog, Some(DialogState::ConfirmFix { .. })));
     let plan = fake::plan(&stage.files, &stage.state.selected_keys());

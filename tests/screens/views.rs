@@ -1,6 +1,7 @@
 //! What a view promises beyond what it looks like.
 
-use seaworthy::app::{AppEvent, AppState, BackendMessage, WatchStatus};
+use seaworthy::app::{AppEvent, AppState, BackendMessage};
+use seaworthy::repo::WatchMode;
 use seaworthy::theme::{ColourDepth, ColourTheme, TerminalFeatures};
 
 use crate::fake;
@@ -13,9 +14,9 @@ fn the_header_says_how_the_watching_goes() {
         stage.hear(message);
         stage.text().lines().next().unwrap().to_owned()
     };
-    assert!(header(BackendMessage::WatchChanged(WatchStatus::Paused)).contains("paused"));
+    assert!(header(BackendMessage::WatchChanged(WatchMode::Paused)).contains("paused"));
     assert!(
-        header(BackendMessage::WatchChanged(WatchStatus::Polling("too many folders".into())))
+        header(BackendMessage::WatchChanged(WatchMode::Polling("too many folders".into())))
             .contains("polling: too many folders")
     );
     assert!(

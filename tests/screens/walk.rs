@@ -159,7 +159,7 @@ fn no_size_breaks_the_walk() {
     let mut walker = Walker::demo(120, 40);
     for (width, height) in [(0, 0), (1, 1), (30, 6), (59, 14), (60, 15), (99, 20), (100, 7), (240, 70)] {
         walker.event(AppEvent::Resize(width, height));
-        for keys in ["1", "6", "9", "d", "d", "5", "v", "Esc", "?", "Esc", "s", "Esc", "G", "g"] {
+        for keys in ["1", "6", "9", "d", "d", "5", "v", "Esc", "?", "Esc", "s", "Esc", "G", "g g"] {
             walker.keys(keys).text();
         }
     }

@@ -1,4 +1,4 @@
-//! What the backend says.
+//! Updates the state by the backend's messages.
 
 use super::super::app_event::AppEffect;
 use super::super::app_state::AppState;
@@ -8,7 +8,7 @@ use super::super::screen_layout::Pane;
 use super::super::toast::Toast;
 use crate::audit::AuditUpdate;
 
-/// How many scores the header's line remembers.
+/// The number of scores that the header's line shows.
 const MAX_SCORES: usize = 16;
 
 pub(super) fn on_message(state: &mut AppState, message: BackendMessage) -> Vec<AppEffect> {
@@ -59,7 +59,7 @@ pub(super) fn on_message(state: &mut AppState, message: BackendMessage) -> Vec<A
             return super::pin_check_dialog::on_pin_check_finished(state, id, said, others);
         }
         BackendMessage::WalkUpdated(walk) => return super::walk::on_walk_updated(state, *walk),
-        BackendMessage::WatchChanged(watching) => state.watch_status = watching,
+        BackendMessage::WatchChanged(mode) => state.watch_mode = mode,
         BackendMessage::Notice(text) => state.toast = Some(Toast::Notice(text)),
     }
     Vec::new()
@@ -68,7 +68,7 @@ pub(super) fn on_message(state: &mut AppState, message: BackendMessage) -> Vec<A
 fn apply_audit_update(state: &mut AppState, update: AuditUpdate) -> Vec<AppEffect> {
     let is_empty = update.is_empty();
     let delta = state.store.apply_update(update);
-    // Where nothing is other than before, what was new is still the latest.
+    // Where nothing has changed, the new findings are still the latest ones.
     if state.is_scanned && !is_empty {
         state.resolved_count = delta.resolved.len();
         state.new_keys = delta.new.iter().cloned().collect();
@@ -97,7 +97,8 @@ fn apply_audit_update(state: &mut AppState, update: AuditUpdate) -> Vec<AppEffec
     state.request_plan(true)
 }
 
-/// The same finding may stand on another line now: the source goes with it, and the reader's eye stays where it was.
+/// Follows a finding that stands on another line now: the source moves with it, and the user sees it at the same
+/// height.
 fn follow_moved_line(state: &mut AppState) {
     let single = state.is_single_finding();
     let line =

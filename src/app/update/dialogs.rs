@@ -1,4 +1,4 @@
-//! Keys while something lies over the panes.
+//! Handles keys while a dialog lies over the panes.
 
 use super::super::action::Action;
 use super::super::app_event::AppEffect;
@@ -6,64 +6,65 @@ use super::super::app_state::AppState;
 use super::super::backend_protocol::BackendRequest;
 use super::super::dialog_state::{DialogState, FixScope};
 use super::super::key_press::{KeyName, KeyPress};
+use super::super::text_field::TextField;
+use super::key_input::KeyInput;
 use super::scroll::scroll_offset;
-use super::{lookup_dialog, pin_check_dialog, text_input, user_prompt, write_fix};
+use super::{lookup_dialog, pin_check_dialog, user_prompt, write_fix};
 use crate::finding::FindingKey;
 
-pub(super) fn on_dialog_key(state: &mut AppState, key: KeyPress, action: Option<Action>) -> Vec<AppEffect> {
+pub(super) fn on_dialog_key(state: &mut AppState, key: KeyPress, input: KeyInput) -> Vec<AppEffect> {
     match state.dialog.take() {
         Some(DialogState::Help { scroll, filter }) => {
-            state.dialog = update_help(state, key, action, scroll, filter);
+            state.dialog = update_help(state, key, input, scroll, filter);
             Vec::new()
         }
-        Some(DialogState::FixMenu { choice }) => choose_scope(state, key, action, choice),
+        Some(DialogState::FixMenu { choice }) => choose_scope(state, input, choice),
         Some(DialogState::ConfirmFix { scope: reach, keys, scroll }) => {
-            let scroll = scroll_offset(scroll, action, state.scroll_limits.patch);
+            let scroll = scroll_offset(scroll, input.action, state.scroll_limits.patch);
             state.dialog = Some(DialogState::ConfirmFix { scope: reach, keys, scroll });
-            answer_confirmation(state, key, action)
+            answer_confirmation(state, input)
         }
         Some(DialogState::SuppressReason { key: finding, text }) => edit_reason(state, key, finding, text),
         Some(DialogState::ImageUser { required: missing, form }) => {
             user_prompt::on_user_prompt_key(state, key, missing, form)
         }
-        Some(DialogState::PinCheck(asked)) => pin_check_dialog::on_pin_check_key(state, asked, key, action),
-        Some(DialogState::Lookup(asked)) => lookup_dialog::on_lookup_key(state, asked, key, action),
+        Some(DialogState::PinCheck(asked)) => pin_check_dialog::on_pin_check_key(state, asked, input),
+        Some(DialogState::Lookup(asked)) => lookup_dialog::on_lookup_key(state, asked, input),
         None => Vec::new(),
     }
 }
 
-/// What the key leaves of the help.
+/// The help after the key; none where the key closes it.
 fn update_help(
     state: &AppState,
     key: KeyPress,
-    action: Option<Action>,
+    input: KeyInput,
     scroll: usize,
-    filter: Option<String>,
+    filter: Option<TextField>,
 ) -> Option<DialogState> {
-    let filter = match (filter, key.typed_char(), key.code) {
-        (None, ..) if action == Some(Action::Filter) => Some(String::new()),
-        (None, ..) if matches!(action, Some(Action::Help | Action::Back | Action::Quit | Action::Open)) => {
+    let action = input.action;
+    let mut moves = action;
+    let filter = match (filter, key.code) {
+        (None, _) if action == Some(Action::Filter) => Some(TextField::default()),
+        (None, _) if matches!(action, Some(Action::Help | Action::Back | Action::Quit | Action::Open)) => {
             return None;
         }
-        (Some(_), None, KeyName::Esc) => None,
-        (Some(_), None, KeyName::Enter) => return None,
-        (Some(mut text), None, KeyName::Backspace) => text.pop().map(|_| text),
-        (Some(text), Some(typed), _) => Some(text + typed.encode_utf8(&mut [0; 4])),
-        (filter, ..) => filter,
+        (None, _) | (Some(_), KeyName::Esc) => None,
+        (Some(_), KeyName::Enter) => return None,
+        (Some(field), KeyName::Backspace) if field.text().is_empty() => None,
+        (Some(mut field), _) => {
+            let is_typed = field.on_key(key);
+            moves = action.filter(|_| !is_typed);
+            Some(field)
+        }
     };
-    let moves = action.filter(|_| filter.is_none() || key.typed_char().is_none());
     Some(DialogState::Help { scroll: scroll_offset(scroll, moves, state.scroll_limits.help), filter })
 }
 
-fn choose_scope(
-    state: &mut AppState,
-    key: KeyPress,
-    action: Option<Action>,
-    choice: usize,
-) -> Vec<AppEffect> {
+fn choose_scope(state: &mut AppState, input: KeyInput, choice: usize) -> Vec<AppEffect> {
     let last = FixScope::MENU.len() - 1;
-    let digit = key.typed_char().and_then(|c| c.to_digit(10)).and_then(|d| usize::try_from(d).ok());
-    let chosen = match (digit.and_then(|d| d.checked_sub(1)), action) {
+    let digit = input.typed_char().and_then(|c| c.to_digit(10)).and_then(|d| usize::try_from(d).ok());
+    let chosen = match (digit.and_then(|d| d.checked_sub(1)), input.action) {
         (Some(at), _) if at <= last => at,
         (_, Some(Action::Open)) => choice,
         (_, Some(Action::Back | Action::Quit | Action::FixAll)) => return Vec::new(),
@@ -87,17 +88,18 @@ fn choose_scope(
 }
 
 /// Only `y` says yes; Enter is too easily pressed.
-fn answer_confirmation(state: &mut AppState, key: KeyPress, action: Option<Action>) -> Vec<AppEffect> {
-    let no = matches!(key.typed_char(), Some('n' | 'N' | 'q'))
-        || matches!(key.code, KeyName::Enter | KeyName::Esc);
-    if key.typed_char() == Some('y') {
+fn answer_confirmation(state: &mut AppState, input: KeyInput) -> Vec<AppEffect> {
+    let no = matches!(input.typed_char(), Some('n' | 'N' | 'q'))
+        || input.is_key(KeyName::Enter)
+        || input.is_key(KeyName::Esc);
+    if input.typed_char() == Some('y') {
         if state.preview.writable_plan().is_some() {
             state.dialog = None;
             return write_fix::write_plan(state);
         }
         state.toast = Some(write_fix::no_plan_toast(state));
         Vec::new()
-    } else if no || action == Some(Action::Back) {
+    } else if no || input.action == Some(Action::Back) {
         state.dialog = None;
         state.request_plan(true)
     } else {
@@ -105,14 +107,19 @@ fn answer_confirmation(state: &mut AppState, key: KeyPress, action: Option<Actio
     }
 }
 
-fn edit_reason(state: &mut AppState, key: KeyPress, finding: FindingKey, mut text: String) -> Vec<AppEffect> {
+fn edit_reason(
+    state: &mut AppState,
+    key: KeyPress,
+    finding: FindingKey,
+    mut text: TextField,
+) -> Vec<AppEffect> {
     match key.code {
-        KeyName::Enter if !text.trim().is_empty() => {
-            let reason = text.trim().to_owned();
+        KeyName::Enter if !text.text().trim().is_empty() => {
+            let reason = text.text().trim().to_owned();
             return vec![AppEffect::Ask(BackendRequest::Suppress { key: finding, reason })];
         }
         KeyName::Esc => return Vec::new(),
-        _ => drop(text_input::edit_text(&mut text, key)),
+        _ => drop(text.on_key(key)),
     }
     state.dialog = Some(DialogState::SuppressReason { key: finding, text });
     Vec::new()

@@ -1,4 +1,4 @@
-//! What mends: the fix in view, wider fixes, exceptions.
+//! Runs the actions that fix: the fix in view, wider fixes, suppressions.
 
 use std::fmt::Write as _;
 
@@ -7,12 +7,13 @@ use super::super::app_state::AppState;
 use super::super::dialog_state::{DialogState, FixScope};
 use super::super::fix_preview::PatchLine;
 use super::super::screen_layout::Pane;
+use super::super::text_field::TextField;
 use super::super::toast::Toast;
 use super::write_fix::{confirm_fix, write_or_confirm};
 use super::{focus_pane, lookup_dialog};
 use crate::text::diff::LineChange;
 
-/// Writes the diff in view. What is not in view is shown first, and what reaches far is asked about.
+/// Writes the diff in view. A diff out of view is shown first, and a wide one is confirmed first.
 pub(super) fn fix_selected(state: &mut AppState) -> Vec<AppEffect> {
     if let Some(keys) = lookup_dialog::keys_needing_registry(state) {
         return lookup_dialog::open_lookup(state, &keys);
@@ -36,13 +37,13 @@ pub(super) fn open_fix_menu(state: &mut AppState) -> Vec<AppEffect> {
 
 pub(super) fn ask_suppress_reason(state: &mut AppState) -> Vec<AppEffect> {
     match state.current_finding().filter(|_| state.is_single_finding()).map(|entry| entry.key.clone()) {
-        Some(key) => state.dialog = Some(DialogState::SuppressReason { key, text: String::new() }),
+        Some(key) => state.dialog = Some(DialogState::SuppressReason { key, text: TextField::default() }),
         None => state.toast = Some(Toast::SelectOne),
     }
     Vec::new()
 }
 
-/// The finding and its patch, as text.
+/// Copies the finding and its patch, as text.
 pub(super) fn copy_finding(state: &mut AppState) -> Vec<AppEffect> {
     let Some(entry) = state.current_finding() else { return Vec::new() };
     let mut text = format!("{}:{}: {} [{}]\n", entry.key.path, entry.line, entry.message, entry.key.rule);

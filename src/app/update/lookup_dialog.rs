@@ -1,18 +1,19 @@
-//! Asking registries: nothing is asked before a person says so, and everything can be left at once.
+//! Handles the lookup at registries: none is asked before a person says so, and everything can be left at once.
 
 use super::super::action::Action;
 use super::super::app_event::AppEffect;
 use super::super::app_state::AppState;
 use super::super::backend_protocol::{BackendRequest, LookupMode};
 use super::super::dialog_state::DialogState;
-use super::super::key_press::{KeyName, KeyPress};
+use super::super::key_press::KeyName;
 use super::super::registry_lookup::{LookupProgress, LookupResult, LookupStage, RegistryLookup};
 use super::super::toast::Toast;
+use super::key_input::KeyInput;
 use super::write_fix;
 use crate::finding::FindingKey;
 use crate::image::Reference;
 
-/// The findings that `f` mends by what registries say: the selected ones, when nothing else of them can be mended.
+/// The findings that `f` fixes by registries' answers: the selected ones, when none of them can be fixed otherwise.
 pub(super) fn keys_needing_registry(state: &AppState) -> Option<Vec<FindingKey>> {
     let selected = state.selected_entries();
     let mut mendable = selected.iter().filter(|entry| entry.safety.is_some()).peekable();
@@ -20,7 +21,7 @@ pub(super) fn keys_needing_registry(state: &AppState) -> Option<Vec<FindingKey>>
     mendable.all(|entry| entry.needs_registry).then(|| state.selected_keys())
 }
 
-/// Shows who would be asked. What has been said lately is shown at once: that asks nobody.
+/// Shows the registries to ask. Recent answers are shown at once: that asks nobody.
 pub(super) fn open_lookup(state: &mut AppState, keys: &[FindingKey]) -> Vec<AppEffect> {
     let is_alone = state.is_single_finding() && state.walk.is_none();
     let rule = state.current_finding().filter(|_| is_alone).map(|entry| entry.key.rule);
@@ -48,17 +49,17 @@ fn start_lookup(state: &mut AppState, mut lookup: RegistryLookup, asking: Lookup
 pub(super) fn on_lookup_key(
     state: &mut AppState,
     mut lookup: Box<RegistryLookup>,
-    key: KeyPress,
-    action: Option<Action>,
+    input: KeyInput,
 ) -> Vec<AppEffect> {
-    let leaves = key.code == KeyName::Esc
-        || matches!(key.typed_char(), Some('n' | 'q'))
+    let action = input.action;
+    let leaves = input.is_key(KeyName::Esc)
+        || matches!(input.typed_char(), Some('n' | 'q'))
         || action == Some(Action::Back);
     if leaves {
         return leave_lookup(state, &lookup);
     }
-    let yes = key.typed_char() == Some('y');
-    let enter = key.code == KeyName::Enter || action == Some(Action::Fix);
+    let yes = input.typed_char() == Some('y');
+    let enter = input.is_key(KeyName::Enter) || action == Some(Action::Fix);
     match lookup.stage {
         LookupStage::NotStarted if yes || enter => {
             return start_lookup(state, *lookup, LookupMode::AskUnknown);
@@ -81,7 +82,7 @@ pub(super) fn on_lookup_key(
     Vec::new()
 }
 
-/// Back to what was there before. Whoever is still being asked is told to stop; nobody waits for that.
+/// Returns to the panes. A running lookup is told to stop; nobody waits for that.
 fn leave_lookup(state: &mut AppState, lookup: &RegistryLookup) -> Vec<AppEffect> {
     let mut effects = Vec::new();
     if matches!(lookup.stage, LookupStage::Running(_)) {
@@ -102,7 +103,7 @@ fn write_lookup_fix(state: &mut AppState, lookup: Box<RegistryLookup>) -> Vec<Ap
     Vec::new()
 }
 
-/// Moves through images, tags and the patch; the image of which another tag is taken now.
+/// Moves through images, tags and the patch; gives the image whose chosen tag has changed.
 fn choose_tag(
     lookup: &mut RegistryLookup,
     action: Option<Action>,
@@ -132,7 +133,7 @@ fn choose_tag(
     Some((asked.image.clone(), asked.chosen_tag().map(str::to_owned)))
 }
 
-/// Says what is preferred, and asks for the patch that it makes.
+/// Sends the preferred tags, and requests their patch.
 fn send_preferences(state: &mut AppState, preferred: Vec<(Reference, Option<String>)>) -> Vec<AppEffect> {
     let told =
         preferred.into_iter().map(|(image, tag)| AppEffect::Ask(BackendRequest::PreferTag { image, tag }));
@@ -156,7 +157,7 @@ pub(super) fn on_lookup_progress(state: &mut AppState, id: u64, now: LookupStage
     }
 }
 
-/// Takes the answers in. Where nobody was asked and not all is known, a person has to say yes first.
+/// Receives the answers. Where only recent ones were read and some are missing, a person has to say yes first.
 pub(super) fn on_lookup_finished(
     state: &mut AppState,
     id: u64,
@@ -181,7 +182,7 @@ pub(super) fn on_lookup_finished(
     send_preferences(state, preferred)
 }
 
-/// Files changed: what is no longer found is no longer asked about.
+/// Drops the findings that are gone after files changed.
 pub(super) fn drop_vanished_keys(state: &mut AppState) {
     let Some(DialogState::Lookup(lookup)) = &mut state.dialog else { return };
     lookup.keys.retain(|key| state.index.find_entry(key).is_some());

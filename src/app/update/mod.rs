@@ -1,9 +1,10 @@
-//! What happens becomes what the program knows, and what it then wants done.
+//! Updates the state by each event, and returns the effects to carry out.
 
 mod backend_messages;
 mod dialogs;
 mod fix_actions;
 mod focus_pane;
+mod key_input;
 mod lookup_dialog;
 mod mouse;
 mod panes;
@@ -15,7 +16,7 @@ mod walk;
 mod write_fix;
 
 use super::action::Action;
-use super::app_event::{AppEffect, AppEvent};
+use super::app_event::{AppEffect, AppEvent, MouseKind};
 use super::app_state::AppState;
 use super::away::AwaySnapshot;
 use super::backend_protocol::BackendRequest;
@@ -24,7 +25,7 @@ use super::toast::Toast;
 
 pub use walk::open_walk;
 
-/// What to do first.
+/// Starts the program: the first effects.
 #[must_use]
 pub fn start_app(state: &mut AppState) -> Vec<AppEffect> {
     state.progress = Some((0, 0));
@@ -37,11 +38,16 @@ pub fn start_app(state: &mut AppState) -> Vec<AppEffect> {
     vec![AppEffect::Ask(BackendRequest::Scan), AppEffect::Remind]
 }
 
-/// Takes in what happened. Never waits, never fails.
+/// Updates the state by an event. Never waits, never fails.
 pub fn update_state(state: &mut AppState, event: AppEvent) -> Vec<AppEffect> {
     match event {
         AppEvent::Key(key) => on_key(state, key),
-        AppEvent::Mouse(mouse) => mouse::on_mouse(state, mouse),
+        AppEvent::Mouse(mouse) => {
+            if mouse.kind == MouseKind::Press {
+                state.pending_keys.clear();
+            }
+            mouse::on_mouse(state, mouse)
+        }
         AppEvent::Resize(width, height) => {
             state.size = (width, height);
             state.scroll_into_view();
@@ -76,45 +82,50 @@ pub fn update_state(state: &mut AppState, event: AppEvent) -> Vec<AppEffect> {
 
 fn on_key(state: &mut AppState, key: KeyPress) -> Vec<AppEffect> {
     state.toast = None;
-    let action = state.config.keymap.action_for(key);
+    let Some(input) = key_input::resolve_key(state, key) else { return Vec::new() };
     // These are the same wherever the keys go otherwise. Typed characters are never among them.
-    match action.filter(|_| key.typed_char().is_none()) {
+    match input.action.filter(|_| input.typed_char().is_none()) {
         Some(Action::Quit) => return vec![AppEffect::Quit],
         Some(Action::Suspend) => return vec![AppEffect::Suspend],
         Some(Action::Redraw) => return vec![AppEffect::Redraw],
         _ => {}
     }
     if state.dialog.is_some() {
-        return dialogs::on_dialog_key(state, key, action);
+        return dialogs::on_dialog_key(state, key, input);
     }
     if state.walk.is_some() {
-        return walk::on_walk_key(state, key, action);
+        return walk::on_walk_key(state, key, input);
     }
-    if state.is_typing_filter {
+    if state.filter_field.is_some() {
         return on_filter_key(state, key);
     }
-    action.map_or_else(Vec::new, |action| panes::apply_action(state, action))
+    input.action.map_or_else(Vec::new, |action| panes::apply_action(state, action))
 }
 
-/// Keys that go to the filter: the list follows each of them.
+/// Handles keys for the filter: the list follows each that changes it.
 fn on_filter_key(state: &mut AppState, key: KeyPress) -> Vec<AppEffect> {
+    let Some(field) = &mut state.filter_field else { return Vec::new() };
     match key.code {
-        KeyName::Backspace if state.filter.text.is_empty() => state.is_typing_filter = false,
-        KeyName::Enter => state.is_typing_filter = false,
-        KeyName::Esc => {
-            state.is_typing_filter = false;
-            return panes::clear_filter(state);
-        }
+        KeyName::Backspace if field.text().is_empty() => state.filter_field = None,
+        KeyName::Enter => state.filter_field = None,
+        KeyName::Esc => return panes::clear_filter(state),
         KeyName::Up => return panes::apply_action(state, Action::Up),
         KeyName::Down => return panes::apply_action(state, Action::Down),
-        _ if !text_input::edit_text(&mut state.filter.text, key) => return Vec::new(),
-        _ => {}
+        _ => {
+            field.on_key(key);
+            if field.text() == state.filter.text {
+                return Vec::new();
+            }
+        }
     }
     apply_filter(state)
 }
 
-/// The filter is another: the list follows.
+/// Applies a changed filter to the list.
 fn apply_filter(state: &mut AppState) -> Vec<AppEffect> {
+    if let Some(field) = &state.filter_field {
+        state.filter.text = field.text().to_owned();
+    }
     state.rebuild_findings_list();
     state.select_first_finding();
     state.follow_finding();

@@ -1,4 +1,4 @@
-//! What the mouse does: a click selects, the wheel scrolls, a dragged border moves.
+//! Handles the mouse: a click selects, the wheel scrolls, a dragged border moves.
 
 use super::super::app_event::{AppEffect, MouseEvent, MouseKind};
 use super::super::app_state::AppState;
@@ -6,7 +6,7 @@ use super::super::dialog_state::DialogState;
 use super::super::screen_layout::{LayoutShape, Pane, PaneBorder};
 use super::{focus_pane, panes};
 
-/// How many lines one notch of the wheel goes.
+/// The number of lines that one notch of the wheel scrolls.
 const WHEEL_LINES: isize = 3;
 
 pub(super) fn on_mouse(state: &mut AppState, mouse: MouseEvent) -> Vec<AppEffect> {
@@ -105,7 +105,7 @@ fn on_click(state: &mut AppState, mouse: MouseEvent) -> Vec<AppEffect> {
     effects
 }
 
-/// A finding of the linked file is gone to; then the two files change places.
+/// Goes to a finding of the linked file; then the two files change places.
 fn on_linked_click(state: &mut AppState, row: u16) {
     let area = state.source_areas().1.filter(|area| row > area.y);
     let Some((area, (top, _))) = area.zip(state.linked_view()) else { return };

@@ -1,16 +1,18 @@
-//! What each action does in the panes.
+//! Runs each action in the panes.
 
 use super::super::action::Action;
 use super::super::app_event::AppEffect;
 use super::super::app_state::{AppState, FullscreenView};
-use super::super::backend_protocol::{BackendRequest, WatchStatus};
+use super::super::backend_protocol::BackendRequest;
 use super::super::dialog_state::DialogState;
 use super::super::file_tree::FileTreeNode;
 use super::super::findings_list::ListNode;
 use super::super::screen_layout::Pane;
+use super::super::text_field::TextField;
 use super::super::toast::Toast;
 use super::fix_actions;
 use super::focus_pane::focus_pane;
+use crate::repo::WatchMode;
 
 pub(super) fn apply_action(state: &mut AppState, action: Action) -> Vec<AppEffect> {
     match action {
@@ -38,7 +40,7 @@ pub(super) fn apply_action(state: &mut AppState, action: Action) -> Vec<AppEffec
         Action::Diff => cycle_fullscreen(state),
         Action::Walk => super::walk::open_walk(state),
         Action::Filter => {
-            state.is_typing_filter = true;
+            state.filter_field = Some(TextField::with_text(state.filter.text.clone()));
             focus_pane(state, Pane::Findings)
         }
         Action::Next => select_neighbour(state, true),
@@ -54,7 +56,7 @@ pub(super) fn apply_action(state: &mut AppState, action: Action) -> Vec<AppEffec
         Action::Edit => open_editor(state),
         Action::Copy => fix_actions::copy_finding(state),
         Action::Pause => {
-            vec![AppEffect::Ask(BackendRequest::Pause(state.watch_status != WatchStatus::Paused))]
+            vec![AppEffect::Ask(BackendRequest::Pause(state.watch_mode != WatchMode::Paused))]
         }
         Action::Rescan => {
             state.progress = Some((0, 0));
@@ -73,7 +75,7 @@ pub(super) fn apply_action(state: &mut AppState, action: Action) -> Vec<AppEffec
     }
 }
 
-/// The same selection in lists that are made anew.
+/// Builds the lists anew and keeps the selection.
 fn refresh_list(state: &mut AppState) -> Vec<AppEffect> {
     state.rebuild_findings_list();
     state.follow_finding();
@@ -137,7 +139,7 @@ fn move_sideways(state: &mut AppState, right: bool) -> Vec<AppEffect> {
     }
 }
 
-/// How far the lines in view can be scrolled to the right, at most; in bytes, which is never too few.
+/// The most columns that the lines in view can be scrolled to the right; in bytes, which is never too few.
 fn longest_line(state: &AppState) -> usize {
     let source =
         state.current_path().and_then(|path| state.store.file(path)).and_then(|file| file.source.as_ref());
@@ -220,7 +222,7 @@ pub(super) fn open_selected(state: &mut AppState) -> Vec<AppEffect> {
     }
 }
 
-/// Closes the innermost of what is open.
+/// Closes the innermost open view.
 fn go_back(state: &mut AppState) -> Vec<AppEffect> {
     if state.fullscreen.take().is_some() {
         return Vec::new();
@@ -234,9 +236,10 @@ fn go_back(state: &mut AppState) -> Vec<AppEffect> {
     }
 }
 
-/// Shows everything again; the finding that was found stays in view, whatever it was folded under.
+/// Shows all findings again; the selected finding stays in view, under any fold.
 pub(super) fn clear_filter(state: &mut AppState) -> Vec<AppEffect> {
     let found = state.current_finding().filter(|_| state.is_single_finding()).map(|entry| entry.key.clone());
+    state.filter_field = None;
     state.filter.text.clear();
     state.rebuild_findings_list();
     match found {
@@ -246,7 +249,7 @@ pub(super) fn clear_filter(state: &mut AppState) -> Vec<AppEffect> {
     state.request_plan(false)
 }
 
-/// The diff in full width, then the explanation, then the panes again.
+/// Shows the diff in full width, then the explanation, then the panes again.
 fn cycle_fullscreen(state: &mut AppState) -> Vec<AppEffect> {
     state.fullscreen = match state.fullscreen {
         None => Some(FullscreenView::Diff),
@@ -256,7 +259,7 @@ fn cycle_fullscreen(state: &mut AppState) -> Vec<AppEffect> {
     Vec::new()
 }
 
-/// The next or previous finding of the file in view, round and round.
+/// Selects the next or previous finding of the file in view, and begins again at the end.
 fn select_neighbour(state: &mut AppState, forward: bool) -> Vec<AppEffect> {
     let Some(path) = state.current_path() else { return Vec::new() };
     let shown: Vec<_> =

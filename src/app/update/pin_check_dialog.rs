@@ -1,4 +1,4 @@
-//! Checking pinned images: the same rules as for any question to a registry.
+//! Handles the check of pinned images, by the rules of every registry lookup.
 
 use std::collections::BTreeSet;
 
@@ -7,21 +7,22 @@ use super::super::app_event::AppEffect;
 use super::super::app_state::AppState;
 use super::super::backend_protocol::BackendRequest;
 use super::super::dialog_state::DialogState;
-use super::super::key_press::{KeyName, KeyPress};
+use super::super::key_press::KeyName;
 use super::super::pin_check::PinCheckState;
 use super::super::registry_lookup::{LookupProgress, LookupStage};
 use super::super::toast::Toast;
+use super::key_input::KeyInput;
 use super::write_fix;
 use crate::audit::{PinCheck, PinnedImage};
 use crate::image::registry::DigestStatus;
 
-/// Asks the backend which images are pinned; no registry yet.
+/// Asks the backend for the pinned images; no registry yet.
 pub(super) fn request_pins(state: &mut AppState) -> Vec<AppEffect> {
     state.lookup_count += 1;
     vec![AppEffect::Ask(BackendRequest::ListPins { id: state.lookup_count })]
 }
 
-/// Shows who would be asked.
+/// Shows the registries to ask.
 pub(super) fn on_pins_listed(state: &mut AppState, id: u64, pins: Vec<PinnedImage>) -> Vec<AppEffect> {
     if id != state.lookup_count || state.dialog.is_some() {
         return Vec::new();
@@ -40,20 +41,22 @@ pub(super) fn on_pins_listed(state: &mut AppState, id: u64, pins: Vec<PinnedImag
 pub(super) fn on_pin_check_key(
     state: &mut AppState,
     mut pins: Box<PinCheckState>,
-    key: KeyPress,
-    action: Option<Action>,
+    input: KeyInput,
 ) -> Vec<AppEffect> {
-    let leaves = key.code == KeyName::Esc
-        || matches!(key.typed_char(), Some('n' | 'q'))
+    let action = input.action;
+    let leaves = input.is_key(KeyName::Esc)
+        || matches!(input.typed_char(), Some('n' | 'q'))
         || action == Some(Action::Back);
     if leaves {
         let stop = matches!(pins.stage, LookupStage::Running(_))
             .then_some(AppEffect::Ask(BackendRequest::StopLookup));
         return stop.into_iter().chain(state.request_plan(true)).collect();
     }
-    let yes = key.typed_char() == Some('y');
+    let yes = input.typed_char() == Some('y');
     match pins.stage {
-        LookupStage::NotStarted if yes || key.code == KeyName::Enter => return start_pin_check(state, pins),
+        LookupStage::NotStarted if yes || input.is_key(KeyName::Enter) => {
+            return start_pin_check(state, pins);
+        }
         LookupStage::Finished { .. } if action == Some(Action::Rescan) => {
             return start_pin_check(state, pins);
         }
@@ -95,7 +98,7 @@ pub(super) fn on_pin_check_progress(state: &mut AppState, id: u64, now: &LookupS
     }
 }
 
-/// Takes the answers in, and asks for the patch that renews what has moved.
+/// Receives the answers, and requests the patch that renews the moved digests.
 pub(super) fn on_pin_check_finished(
     state: &mut AppState,
     id: u64,

@@ -1,4 +1,4 @@
-//! Scrolls what is longer than its window, for every overlay alike.
+//! Scrolls a text that is longer than its window, for every overlay alike.
 
 use super::super::action::Action;
 

@@ -1,16 +1,16 @@
-//! As whom an image runs that nothing here tells of: a person says it, and the fix is made with it.
+//! Asks the user for the ids of an image whose user no file here tells, and makes the fix with them.
 
 use super::super::app_event::AppEffect;
 use super::super::app_state::AppState;
 use super::super::backend_protocol::BackendRequest;
 use super::super::dialog_state::DialogState;
 use super::super::key_press::{KeyName, KeyPress};
+use super::super::text_field::TextField;
 use super::super::walk_screen::{FormField, ValueForm};
-use super::text_input;
 use crate::fix::RequiredValue;
 use crate::walkthrough::typed_values;
 
-/// Asks for the numbers; one that is free stands there already.
+/// Opens the question for the numbers, filled in with a free one.
 pub(super) fn open_user_prompt(missing: RequiredValue) -> DialogState {
     let here = format!(
         "Nothing here says as whom it is built to run; `docker run --rm --entrypoint id {}` shows it.",
@@ -20,7 +20,7 @@ pub(super) fn open_user_prompt(missing: RequiredValue) -> DialogState {
     let field = |name, here| FormField {
         subject: missing.image_text.clone(),
         name,
-        text: text.clone(),
+        text: TextField::with_text(text.as_str()),
         initial_text: text.clone(),
         hint: here,
         remark: None,
@@ -31,7 +31,7 @@ pub(super) fn open_user_prompt(missing: RequiredValue) -> DialogState {
     DialogState::ImageUser { form, required: missing }
 }
 
-/// Says what each number is.
+/// Updates the remark on each number.
 fn update_remarks(missing: &RequiredValue, form: &mut ValueForm) {
     for field in &mut form.fields {
         let taken = if field.name == "uid" { missing.used_uids.as_slice() } else { &[] };
@@ -39,7 +39,7 @@ fn update_remarks(missing: &RequiredValue, form: &mut ValueForm) {
     }
 }
 
-/// Keys while it is asked for.
+/// Handles keys while the question is open.
 pub(super) fn on_user_prompt_key(
     state: &mut AppState,
     key: KeyPress,
@@ -62,7 +62,7 @@ pub(super) fn on_user_prompt_key(
         },
         _ => {
             if let Some(field) = form.fields.get_mut(form.focused) {
-                text_input::edit_text(&mut field.text, key);
+                field.text.on_key(key);
                 form.error = None;
             }
         }

@@ -1,4 +1,4 @@
-//! Writes the plan in view, or says why there is none to write.
+//! Writes the plan in view, or tells the user why there is none to write.
 
 use super::super::app_event::AppEffect;
 use super::super::app_state::AppState;
@@ -10,7 +10,7 @@ use super::user_prompt;
 use crate::finding::FindingKey;
 use crate::finding::FixRisk;
 
-/// Writes the plan in view, when it is there. One that will break the program is asked about first.
+/// Writes the plan in view, when it is there. One that will break the program is confirmed first.
 pub(super) fn write_or_confirm(state: &mut AppState) -> Vec<AppEffect> {
     if state.preview.writable_plan().is_some_and(|plan| plan.risk == FixRisk::WillBreak) {
         let keys = state.preview.keys.clone();
@@ -19,7 +19,7 @@ pub(super) fn write_or_confirm(state: &mut AppState) -> Vec<AppEffect> {
     write_plan(state)
 }
 
-/// Writes the plan in view, when it is there and nothing is left to ask about it.
+/// Writes the plan in view, when it is there and nothing is left to confirm.
 pub(super) fn write_plan(state: &mut AppState) -> Vec<AppEffect> {
     if let Some(plan) = state.preview.writable_plan() {
         let effect = AppEffect::Ask(BackendRequest::Write(plan.clone()));
@@ -34,7 +34,7 @@ pub(super) fn write_plan(state: &mut AppState) -> Vec<AppEffect> {
     Vec::new()
 }
 
-/// Shows the whole patch of these findings, and asks.
+/// Shows the whole patch of these findings, and asks for a yes.
 pub(super) fn confirm_fix(state: &mut AppState, reach: FixScope, keys: Vec<FindingKey>) -> Vec<AppEffect> {
     if keys.is_empty() {
         state.dialog = None;
@@ -45,14 +45,14 @@ pub(super) fn confirm_fix(state: &mut AppState, reach: FixScope, keys: Vec<Findi
     state.request_plan(true)
 }
 
-/// Says that the patch is still being made, where it is.
+/// Shows a toast while the patch is still being made.
 pub(super) fn notify_pending(state: &mut AppState) {
     if matches!(state.preview.state, PreviewState::Pending) {
         state.toast = Some(Toast::FixPending);
     }
 }
 
-/// Why there is nothing that could be written now.
+/// The reason why nothing can be written now.
 pub(super) fn no_plan_toast(state: &AppState) -> Toast {
     match &state.preview.state {
         PreviewState::Pending => Toast::FixPending,
@@ -62,7 +62,7 @@ pub(super) fn no_plan_toast(state: &AppState) -> Toast {
     }
 }
 
-/// Why the finding in view has no fix, as far as its rule says.
+/// The reason why the finding in view has no fix, as its rule gives it.
 fn withheld_reason(state: &AppState) -> Option<String> {
     let key = &state.current_finding()?.key;
     let listed = state.store.findings_in(&key.path);

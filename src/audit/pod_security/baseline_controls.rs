@@ -1,4 +1,4 @@
-//! What baseline demands: nothing that is known to give a pod its node.
+//! Checks a pod for what the baseline standard demands: nothing that is known to give a pod its node.
 
 use super::super::PodSecurity;
 use super::PodSecurityControl;
@@ -86,12 +86,12 @@ fn proc_mount(pod: &Pod) -> bool {
     !has_own_users(pod) && unmasks_proc(pod)
 }
 
-/// The same question at both levels; only baseline relaxes it for a pod with users of its own.
+/// The same check at both levels; only baseline relaxes it for a pod with users of its own.
 pub(super) fn unmasks_proc(pod: &Pod) -> bool {
     any_own_context(pod, |context| is_set(&context.map_field(|c| &c.proc_mount), |kind| kind != "Default"))
 }
 
-/// The pod's own profile counts even where every container has another.
+/// True for an unconfined profile: the pod's own counts even where every container has another.
 fn has_unconfined_seccomp(pod: &Pod) -> bool {
     any_context(pod, |context| is_unconfined(&context.map_field(|c| &c.seccomp_profile)))
 }

@@ -1,4 +1,4 @@
-//! The strictest Pod Security Standard that a pod meets, from its spec alone (Kubernetes 1.37).
+//! Finds the strictest Pod Security Standard that a pod meets, from its spec alone (Kubernetes 1.37).
 //!
 //! Each control asks what the API server's check of the same name asks, of every init, main and ephemeral container.
 //! A value that is no valid one fails its control: the API server would refuse the pod.
@@ -14,7 +14,7 @@ use crate::kubernetes::Pod;
 pub struct PodSecurityControl {
     /// The API server's own name of the check, such as `hostNamespaces`.
     pub id: &'static str,
-    /// As the standard heads it, such as `Host Namespaces`.
+    /// The control's heading in the standard, such as `Host Namespaces`.
     pub name: &'static str,
     /// The lowest level that demands it.
     pub level: PodSecurity,
@@ -38,7 +38,7 @@ pub fn pod_security_level(pod: &Pod) -> PodSecurity {
     }
 }
 
-/// What stands between a pod and the next level: the controls of that level which it fails. None at the highest.
+/// The obstacles between a pod and the next level: the controls of that level which it fails. None at the highest.
 #[must_use]
 pub fn next_level_obstacles(pod: &Pod) -> Vec<&'static PodSecurityControl> {
     let next = failed_controls(pod).map(|control| control.level).min();

@@ -1,4 +1,4 @@
-//! What restricted demands beyond baseline: what careful programs do.
+//! Checks a pod for what the restricted standard demands beyond baseline: the practice of careful programs.
 
 use super::super::PodSecurity;
 use super::PodSecurityControl;
@@ -26,7 +26,8 @@ const fn restricted_control(
     PodSecurityControl { id, name, level: PodSecurity::Restricted, fails }
 }
 
-/// Windows has neither this nor capabilities nor seccomp, and by `os.name` alone is a pod known to be of it.
+/// True for a pod that fails. Windows has neither this nor capabilities nor seccomp, and only `os.name` tells that a
+/// pod is for it.
 fn privilege_escalation(pod: &Pod) -> bool {
     let allows = |context: &Lenient<SecurityContext>| {
         !context.get().is_some_and(|context| context.allow_privilege_escalation.is(&false))
@@ -45,14 +46,15 @@ fn keeps_capabilities(pod: &Pod) -> bool {
         })
 }
 
-/// A volume without any type is an `emptyDir`.
+/// True for a volume type that restricted forbids; a volume without any type is an `emptyDir`.
 fn has_unrestricted_volume(pod: &Pod) -> bool {
     any_item(&pod.model.volumes, |volume| {
         volume.source_types().any(|kind| !pod_security_standards::is_restricted_volume(kind))
     })
 }
 
-/// A container may leave it to the pod; none, and the pod neither, may say false.
+/// True for a pod that fails: a container may leave the field to the pod; neither the pod nor any container may set it
+/// to false.
 fn run_as_non_root(pod: &Pod) -> bool {
     if has_own_users(pod) {
         return false;

@@ -1,4 +1,4 @@
-//! A program with its arguments: what a rule asks of a command.
+//! Reads a program with its arguments from a command, for rules about what is run.
 
 use super::super::{Heredoc, SpannedWord};
 use super::{Redirection, SimpleCommand};
@@ -15,7 +15,7 @@ struct WrapperProgram {
     name: &'static str,
     /// Its options that take a value in the next word.
     options_with_value: &'static [&'static str],
-    /// How many of its own operands stand before the command.
+    /// The number of its own operands before the command.
     own_operands: usize,
 }
 
@@ -194,7 +194,7 @@ pub(super) fn script_word(words: &[SpannedWord]) -> Option<usize> {
     (index < words.len()).then_some(index)
 }
 
-/// Whether the command takes the heredoc as a script: a shell without arguments, or no program at all (`RUN <<EOF`).
+/// True when the command takes the heredoc as a script: a shell without arguments, or no program at all (`RUN <<EOF`).
 pub(super) fn reads_script(simple: &SimpleCommand, heredoc: &Heredoc) -> bool {
     let reads = |r: &Redirection| matches!(r.operator, "<<" | "<<-") && r.target.text == heredoc.name;
     simple.redirections.iter().any(reads)
@@ -205,7 +205,7 @@ pub(super) fn reads_script(simple: &SimpleCommand, heredoc: &Heredoc) -> bool {
         })
 }
 
-/// Whether a script has no `#!`, or that of a shell.
+/// True for a script that has no `#!`, or that of a shell.
 pub(super) fn is_shell_script(body: &str) -> bool {
     let Some(interpreter) = body.strip_prefix("#!") else { return true };
     let line = interpreter.lines().next().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! The shell text of an instruction as simple commands, each word where it stands in the file.
+//! Reads an instruction's shell text as simple commands, each word with its place in the file, for rules.
 
 mod invocation;
 mod script_cache;
@@ -17,14 +17,14 @@ use super::{CommandForm, Dockerfile, EscapeChar, Instruction, InstructionKind, S
 use crate::text::Span;
 use shell_parser::ShellParser;
 
-/// What a shell would run.
+/// The commands that a shell would run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ShellScript {
     /// In the order they begin; those in substitutions after the one that substitutes them.
     pub commands: Vec<SimpleCommand>,
-    /// Whether nothing but simple commands and newlines stands in it: no operator, group or reserved word.
+    /// True when nothing but simple commands and newlines stands in it: no operator, group or reserved word.
     pub(super) is_only_command: bool,
-    /// Whether every quote and parenthesis is closed, and all of the text is read.
+    /// True when every quote and parenthesis is closed, and all of the text is read.
     pub is_complete: bool,
 }
 
@@ -38,15 +38,15 @@ pub struct SimpleCommand {
     pub redirections: Vec<Redirection>,
     /// From its first to its last byte.
     pub span: Span,
-    /// How the next command is joined to this one.
+    /// The connector between this command and the next.
     pub connector: CommandConnector,
     /// The index of the first command of its pipeline.
     pub pipeline: usize,
-    /// The command that substitutes it, or that is a shell told to run it.
+    /// The command that substitutes it, or the shell that runs it.
     pub parent: Option<usize>,
 }
 
-/// What stands between a command and the next.
+/// The connector between a command and the next.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum CommandConnector {
     /// Nothing: it is the last.

@@ -1,11 +1,11 @@
-//! What the instructions of one file run, each read once however many ask.
+//! Reads each instruction's shell text once for all rules that need it.
 
 use std::cell::OnceCell;
 
 use super::{ShellScript, parse_instruction_script};
 use crate::dockerfile::{Dockerfile, Instruction};
 
-/// The scripts of a file's instructions, as far as they have been asked for.
+/// The scripts of a file's instructions, as far as they have been needed.
 pub struct ScriptCache<'a> {
     text: &'a str,
     file: &'a Dockerfile,
@@ -28,7 +28,7 @@ impl<'a> ScriptCache<'a> {
         self.file
     }
 
-    /// What one of the file's instructions runs.
+    /// The script that one of the file's instructions runs.
     #[must_use]
     pub fn script_of(&self, instruction: &Instruction) -> &ShellScript {
         self.scripts[instruction.index]

@@ -1,4 +1,4 @@
-//! Shell text as tokens: words with what they substitute, operators, newlines.
+//! Splits shell text into tokens, for the shell parser: words with their substitutions, operators, newlines.
 
 use std::ops::Range;
 
@@ -18,7 +18,7 @@ pub(super) struct RawWord {
     /// Without quotes and escapes.
     pub(super) text: String,
     pub(super) has_variables: bool,
-    /// Whether any of it is quoted or escaped.
+    /// True when any of it is quoted or escaped.
     pub(super) has_quotes: bool,
     /// The insides of `$( )`, backticks, `<( )` and `>( )`.
     pub(super) substitutions: Vec<Range<usize>>,
@@ -41,7 +41,7 @@ fn match_operator(text: &str) -> Option<&'static str> {
     }
 }
 
-/// How many bytes of a text are plain characters of a word.
+/// The number of bytes of a text that are plain characters of a word.
 fn plain_length(text: &str) -> usize {
     let ends = |b: &u8| {
         matches!(b, b' ' | b'\t' | b'\r' | b'\n' | b';' | b'&' | b'|' | b'<' | b'>' | b'(' | b')')
@@ -58,7 +58,7 @@ pub(super) struct ShellLexer<'t> {
     pending_heredocs: Vec<(String, bool)>,
     /// Set by `<<`, for the word that comes next.
     strips_tabs: Option<bool>,
-    /// Whether every quote and parenthesis so far is closed.
+    /// True when every quote and parenthesis so far is closed.
     pub(super) is_complete: bool,
 }
 

@@ -1,4 +1,4 @@
-//! Tokens as simple commands. Reserved words structure a script, and are left out.
+//! Parses tokens into simple commands. Reserved words structure a script, and are left out.
 
 use std::ops::Range;
 
@@ -9,7 +9,7 @@ use super::skip_quoted::find_closing;
 use super::{CommandConnector, Redirection, ShellScript, SimpleCommand, invocation, is_reserved};
 use crate::text::Span;
 
-/// How deep substitutions are followed.
+/// The deepest that substitutions are followed.
 const MAX_SUBSTITUTION_DEPTH: usize = 6;
 
 /// Reads one text; commands are added to `script`.
@@ -20,7 +20,7 @@ pub(super) struct ShellParser<'a> {
     pub(super) parent: Option<usize>,
 }
 
-/// What the words to come are, when they are no command's.
+/// The meaning of the next words, when they are no command's.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum CompoundHead {
     /// A loop's variable and values, or a function's name: to the end of the command, or to `do` or `{`.
@@ -29,12 +29,12 @@ enum CompoundHead {
     CaseSubject,
 }
 
-/// What the parser is amid.
+/// The state of the command that is being parsed.
 #[derive(Default)]
 struct CommandState {
     simple: SimpleCommand,
     span: Option<Span>,
-    /// Where the words stand in the line.
+    /// The words' ranges in the line.
     ranges: Vec<Range<usize>>,
     substitutions: Vec<Range<usize>>,
     /// The operator whose target comes next.
@@ -44,7 +44,7 @@ struct CommandState {
     cases: Vec<bool>,
     /// The pipeline that the next command belongs to, when one pipes into it.
     pipeline: Option<usize>,
-    /// Whether a group has just ended, so that redirections are the group's.
+    /// True when a group has just ended, so that redirections are the group's.
     after_group: bool,
     /// The command that ended last.
     last_command: Option<usize>,
@@ -241,7 +241,7 @@ impl ShellParser<'_> {
     }
 }
 
-/// What stands between the quotes of a word that is wholly quoted, if the shell takes it as it is written.
+/// The range between the quotes of a word that is wholly quoted, if the shell takes it as it is written.
 fn inside_quotes(text: &str, range: Range<usize>) -> Option<Range<usize>> {
     let raw = text.get(range.clone())?;
     let quote = raw.chars().next().filter(|c| matches!(c, '\'' | '"'))?;

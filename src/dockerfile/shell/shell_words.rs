@@ -1,4 +1,4 @@
-//! The words that a shell keeps for itself.
+//! Lists a shell's reserved words and builtins, for the parser and rules.
 
 /// The shell grammar's own words, POSIX and bash.
 const RESERVED_WORDS: [&str; 21] = [
@@ -6,7 +6,7 @@ const RESERVED_WORDS: [&str; 21] = [
     "function", "if", "in", "select", "then", "until", "while",
 ];
 
-/// What a shell runs itself: POSIX utilities that are built in, and bash's builtins.
+/// The commands that a shell runs itself: POSIX utilities that are built in, and bash's builtins.
 const SHELL_BUILTINS: [&str; 62] = [
     ".",
     ":",
@@ -72,13 +72,14 @@ const SHELL_BUILTINS: [&str; 62] = [
     "wait",
 ];
 
-/// Whether the word structures a script rather than naming a program.
+/// True for a word that structures a script rather than naming a program.
 #[must_use]
 pub fn is_reserved(word: &str) -> bool {
     RESERVED_WORDS.contains(&word)
 }
 
-/// Whether the shell runs it itself. `time` is among them: it is a reserved word of bash that precedes a command.
+/// True for a command that the shell runs itself. `time` is among them: it is a reserved word of bash that precedes a
+/// command.
 #[must_use]
 pub fn is_builtin(word: &str) -> bool {
     SHELL_BUILTINS.contains(&word)

@@ -1,7 +1,7 @@
-//! How far quotes, parentheses and here-documents in shell text reach. Everything here is one pass, without recursion.
+//! Finds the ends of quotes, parentheses and here-documents in shell text, in one pass without recursion.
 
-/// Where the single quote opened before `start` closes, and the place after it; `end` twice when it never does.
-/// In `$'…'` (`escapes`) a backslash escapes.
+/// The place where the single quote opened before `start` closes, and the place after it; `end` twice when it never
+/// does. In `$'…'` (`escapes`) a backslash escapes.
 pub(super) fn after_single_quote(text: &str, start: usize, end: usize, escapes: bool) -> (usize, usize) {
     let bytes = text.as_bytes();
     let mut at = start;

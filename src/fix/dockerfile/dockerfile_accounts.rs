@@ -1,4 +1,4 @@
-//! What belongs to an account in a Dockerfile: its name, its files, its folders.
+//! Finds what belongs to an account in a Dockerfile, for the fixes of its user: its name, its files, its folders.
 
 use std::collections::BTreeSet;
 
@@ -8,10 +8,10 @@ use crate::dockerfile::{BuildStage, Instruction, SpannedWord, shell, working_dir
 use crate::project::{DockerfileFacts, RunAs, image_accounts};
 use crate::text::Splice;
 
-/// Folders that all programs share: nobody's own.
+/// The folders that all programs share: nobody's own.
 const SHARED_FOLDERS: [&str; 6] = ["/tmp", "/var/tmp", "/run", "/var/run", "/dev", "/dev/shm"];
 
-/// Whether the file gives the name or the number to an account or a group of its own.
+/// True where the file gives the name or the number to an account or a group of its own.
 pub(super) fn is_account_used(
     case: DockerfileContext<'_>,
     stage: &BuildStage,
@@ -50,7 +50,7 @@ pub(super) fn base_account_name(case: DockerfileContext<'_>, stage: &BuildStage,
     known.accounts.iter().find(|account| account.uid == uid).map(|account| account.name.to_owned())
 }
 
-/// Whether files are given to group 0, which a number without an account is in.
+/// True where files are given to group 0, which a number without an account is in.
 pub(super) fn relies_on_group_zero(case: DockerfileContext<'_>, stage: &BuildStage) -> bool {
     image_accounts::run_instructions(case.file, stage).any(|run| {
         shell::parse_instruction_script(case.text, case.file, run)
@@ -91,7 +91,7 @@ pub(super) fn renumber_chown_flags(
 /// The folders that the stage gives to a name.
 ///
 /// # Errors
-/// Where it cannot be told which they are.
+/// Where some of them cannot be known.
 pub(super) fn paths_owned_by(
     case: DockerfileContext<'_>,
     stage: &BuildStage,

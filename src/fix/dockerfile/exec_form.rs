@@ -1,10 +1,10 @@
-//! `CMD` and `ENTRYPOINT` from shell form to exec form.
+//! Rewrites `CMD` and `ENTRYPOINT` from shell form to exec form, for the fixer.
 
 use super::DockerfileContext;
 use crate::dockerfile::{CommandForm, EscapeChar, Instruction, InstructionKind, shell};
 use crate::text::{Span, Splice};
 
-/// What runs shell form where no SHELL says otherwise (Dockerfile reference, "SHELL").
+/// The shell that runs shell form without a SHELL instruction (Dockerfile reference, "SHELL").
 const DEFAULT_SHELL: [&str; 2] = ["/bin/sh", "-c"];
 
 /// The words themselves where a shell changes nothing in them; else the shell in effect, by name, with the text.
@@ -55,7 +55,7 @@ fn shell_at(case: DockerfileContext<'_>, instruction: &Instruction) -> Result<Ve
     }
 }
 
-/// Whether the shell may give its place to the program: there is one simple command, and it is no builtin.
+/// True where the shell may give its place to the program: there is one simple command, and it is no builtin.
 fn can_be_replaced(script: &shell::ShellScript) -> bool {
     let Some(single) = script.only_command() else { return false };
     let Some(program) = single.words.first() else { return false };

@@ -1,4 +1,4 @@
-//! Where new lines go in a Dockerfile, and how they look among the others.
+//! Places new lines in a Dockerfile for its edits, in the style of the others.
 
 use super::DockerfileContext;
 use crate::dockerfile::{BuildStage, Instruction, InstructionKind};
@@ -9,13 +9,13 @@ pub(super) fn line_ending(text: &str) -> &'static str {
     if text.contains("\r\n") { "\r\n" } else { "\n" }
 }
 
-/// Where the line begins that holds the byte at `at`; a byte-order mark stays before it.
+/// The start of the line that holds the byte at `at`; a byte-order mark stays before it.
 pub(super) fn line_start(text: &str, at: usize) -> usize {
     let start = text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1);
     if start == 0 && text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { start }
 }
 
-/// Where the line ends that holds the byte at `at`, before its line ending.
+/// The end of the line that holds the byte at `at`, before its line ending.
 pub(super) fn line_end(text: &str, at: usize) -> usize {
     let rest = text.get(at..).unwrap_or_default();
     let line = rest.split('\n').next().unwrap_or_default();
@@ -90,7 +90,7 @@ pub(super) fn trailing_block<'a>(case: DockerfileContext<'a>, stage: &BuildStage
     .last()
 }
 
-/// Where the comment lines begin that stand directly above an instruction, or its own line.
+/// The start of the comment lines directly above an instruction, or of its own line.
 fn start_with_comments(case: DockerfileContext<'_>, instruction: &Instruction) -> usize {
     let mut start = line_start(case.text, instruction.span.start);
     let bound = instruction.index.checked_sub(1).and_then(|previous| case.file.instructions.get(previous));

@@ -1,4 +1,4 @@
-//! Edits of a Dockerfile: from what is to be true to splices of its text.
+//! Edits a Dockerfile for the fixer: turns intents into splices of its text.
 
 mod dockerfile_accounts;
 mod exec_form;
@@ -22,7 +22,7 @@ pub(super) use verify_dockerfile::verify_dockerfile;
 pub(super) struct DockerfileContext<'a> {
     pub text: &'a str,
     pub file: &'a Dockerfile,
-    /// As whom the image should run.
+    /// The user that the image should run as.
     pub run_as: Option<RunAs>,
 }
 
@@ -43,7 +43,7 @@ pub(super) fn apply_edits(case: DockerfileContext<'_>, edits: &[&DockerfileEdit]
     let mut done: HashSet<&DockerfileEdit> = HashSet::new();
     let gone = removed_instructions(edits);
     let mut splices = Vec::new();
-    // What is added at the end of an instruction stands before a line that comes after it.
+    // Text added at the end of an instruction goes before a line that comes after it.
     let (user, others): (Vec<_>, Vec<_>) =
         edits.iter().copied().partition(|edit| matches!(edit, DockerfileEdit::SetUser));
     for edit in others.into_iter().chain(user) {

@@ -1,4 +1,4 @@
-//! One account's number, everywhere that a Dockerfile writes it.
+//! Renumbers one account for the user fix, everywhere that a Dockerfile writes its number.
 
 use super::DockerfileContext;
 use crate::dockerfile::shell::{self, Invocation};
@@ -8,13 +8,13 @@ use crate::dockerfile::{
 use crate::project::{RunAs, image_accounts};
 use crate::text::{Span, Splice};
 
-/// What renumbering comes to.
+/// The result of renumbering.
 #[derive(Default)]
 pub(super) struct RenumberResult {
     pub(super) splices: Vec<Splice>,
-    /// Whether the command that makes the account is among them, or the argument that it takes its number from.
+    /// True where the command that makes the account is among them, or the argument that it takes its number from.
     pub(super) renumbers_account: bool,
-    /// Whether an argument's default is.
+    /// True where an argument's default is among them.
     pub(super) renumbers_argument: bool,
 }
 
@@ -175,7 +175,7 @@ impl AccountRenumbering<'_> {
     }
 }
 
-/// Whether a variable's name says that it holds an account's number.
+/// True for a variable whose name says that it holds an account's number.
 fn names_identity(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     ["uid", "gid", "user", "group"].iter().any(|part| name.contains(part))

@@ -1,4 +1,4 @@
-//! The final stage as a user of 10000 or more, by number.
+//! Makes the final stage run as a user of 10000 or more, by number, for the fixer.
 
 use super::line_placement::{in_keyword_case, insert_after, insert_before, line_ending, trailing_block};
 use super::{DockerfileContext, dockerfile_accounts, renumber_account};
@@ -11,10 +11,10 @@ use crate::project::LOWEST_UID;
 use crate::project::{RunAs, UidSource, image_accounts};
 use crate::text::Splice;
 
-/// The account that is made where one is.
+/// The name of a new account.
 const ACCOUNT_NAME: &str = "app";
 
-/// The stage ends as `who`.
+/// Ends the stage as the user of `who`.
 pub(super) fn set_final_user(case: DockerfileContext<'_>) -> Result<Vec<Splice>, String> {
     let who = case.run_as.ok_or("no number is settled for it: a person must say one")?;
     let stage = case.file.final_stage().ok_or("there is no stage")?;
@@ -175,7 +175,7 @@ impl UserReplacement<'_> {
         }
     }
 
-    /// What belongs to the name belongs to the number.
+    /// Gives to the number what belongs to the name.
     fn chown_to_number(&self, name: &str) -> Result<Vec<Splice>, String> {
         let mut splices = dockerfile_accounts::renumber_chown_flags(
             self.context,
@@ -202,7 +202,7 @@ impl UserReplacement<'_> {
         Splice::replace(self.word.span, to)
     }
 
-    /// The word is written out here, and nowhere else.
+    /// Replaces the word, which is written out here and nowhere else.
     fn replace_literal_word(&self, to: &str) -> Result<Splice, String> {
         if self.word.has_variables {
             Err("its `USER` is a variable".to_owned())
@@ -211,7 +211,7 @@ impl UserReplacement<'_> {
         }
     }
 
-    /// Whether a RUN after the USER runs as it.
+    /// True where a RUN after the USER runs as it.
     fn has_later_run(&self) -> bool {
         let instructions =
             self.context.file.stage_chain(self.stage).flat_map(|s| self.context.file.instructions_of(s));
@@ -220,7 +220,7 @@ impl UserReplacement<'_> {
             .any(|i| matches!(&i.kind, InstructionKind::Run(CommandForm::Shell(_) | CommandForm::Exec(_))))
     }
 
-    /// Whether root was the user before this USER.
+    /// True where root was the user before this USER.
     fn was_root_before(&self) -> bool {
         let file = self.context.file;
         let Some(stage) = self.instruction.stage.and_then(|stage| file.stages.get(stage)) else {

@@ -10,7 +10,7 @@ use crate::finding::DockerfileEdit;
 /// That a second run changes nothing is the audit's to say: the findings are gone.
 ///
 /// # Errors
-/// What is wrong, for the screen.
+/// The difference, for the screen.
 pub(in crate::fix) fn verify_dockerfile(
     before: &str,
     after: &str,
@@ -45,8 +45,8 @@ pub(in crate::fix) fn verify_dockerfile(
 /// An instruction that an edit changed, as it was and as it is; of one that is added there was none.
 type EditedInstruction<'a> = (Option<&'a Instruction>, &'a Instruction);
 
-/// Whether the second reader reads each edited instruction as ours does. What it did not read before it need not read
-/// after; what it read before and rejects now is withheld.
+/// Checks that the second parser reads each edited instruction as ours does. What it did not read before it need not
+/// read after; what it read before and rejects now is withheld.
 fn check_second_reading(
     (before, old): (&str, &Dockerfile),
     (after, new): (&str, &Dockerfile),
@@ -145,12 +145,12 @@ impl<'a> DockerfileComparison<'a> {
     }
 }
 
-/// Whether a reworded instruction may have this keyword.
+/// True where a reworded instruction may have this keyword.
 fn may_become(old: Keyword, new: Keyword) -> bool {
     old == new || matches!((old, new), (Keyword::Add, Keyword::Copy) | (Keyword::Maintainer, Keyword::Label))
 }
 
-/// Whether nothing but an account's number differs.
+/// True where nothing but an account's number differs.
 fn is_renumbered(old: &Instruction, new: &Instruction, was: &str, is: &str) -> bool {
     match (&old.kind, &new.kind) {
         (InstructionKind::User(_), InstructionKind::User(word)) => {

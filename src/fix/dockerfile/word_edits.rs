@@ -1,11 +1,11 @@
-//! Words reworded, and instructions taken out.
+//! Rewords and removes parts of a Dockerfile, for its edits.
 
 use super::DockerfileContext;
 use super::line_placement::{line_end, line_ending, line_start};
 use crate::dockerfile::Instruction;
 use crate::text::{Span, Splice};
 
-/// The words at `span` become `to`. A word that goes takes with it the blanks, or the line, that it leaves.
+/// Replaces the words at `span` by `to`. Removed words take with them the blanks, or the line, that they leave.
 pub(super) fn replace_words(case: DockerfileContext<'_>, span: Span, to: &str) -> Result<Splice, String> {
     if !to.is_empty() {
         return Ok(Splice::replace(span, to));
@@ -15,7 +15,7 @@ pub(super) fn replace_words(case: DockerfileContext<'_>, span: Span, to: &str) -
     if comment { Err("a comment stands amid what would go".to_owned()) } else { Ok(Splice::delete(gone)) }
 }
 
-/// Whether blanks or line ends are on both sides.
+/// True where blanks or line ends are on both sides.
 fn stands_alone(text: &str, span: Span) -> bool {
     let before = text.get(..span.start).and_then(|before| before.chars().next_back());
     let after = text.get(span.end..).and_then(|after| after.chars().next());
@@ -33,7 +33,7 @@ fn extend_over_blanks(case: DockerfileContext<'_>, span: Span) -> Result<Span, S
     }
     match after.trim() {
         "" => {
-            // The line before would go on to nothing: its continuation goes too.
+            // The line before would continue into nothing: its continuation goes too.
             let above = text.get(..start).unwrap_or_default().trim_end();
             let above = above.strip_suffix(escape).ok_or("a comment stands before what would go")?.trim_end();
             Ok(Span::new(above.len(), span.end))

@@ -1,4 +1,4 @@
-//! Edits of a pod: from what is to be true to changes of its manifest's values.
+//! Plans the edits of a pod for the fixer: turns intents into changes of its manifest's values.
 
 mod pod_identity;
 mod resource_amounts;
@@ -47,7 +47,7 @@ pub(super) fn plan_pod_ops(
         let mut seen = HashSet::new();
         plan.ops.retain(|op| seen.insert(op.clone()));
     }
-    // Items go from the last to the first, so that each still stands where its path says.
+    // Items go from the last to the first, so that each path still holds.
     let (mut removals, mut rest): (Vec<YamlEdit>, Vec<YamlEdit>) =
         plan.ops.into_iter().partition(|op| matches!(op, YamlEdit::Remove { .. }));
     removals.sort_by(|a, b| target_path(b).cmp(target_path(a)));
@@ -89,7 +89,7 @@ struct PodEditBuilder<'a> {
     view: PodView<'a>,
     repository: RepositoryView<'a>,
     ops: Vec<YamlEdit>,
-    /// Names of volumes that no new one may have, once one is to be had.
+    /// The names of volumes that no new one may have, once one is needed.
     used_volume_names: Option<Vec<String>>,
 }
 
@@ -179,8 +179,8 @@ impl<'a> PodEditBuilder<'a> {
         [view.container.path.clone(), path!["securityContext"]].concat()
     }
 
-    /// Where what containers share is written: at the pod's level; in the container where it is the pod's only one and
-    /// the pod has no security context of its own, as the article does.
+    /// The place of a value that containers share: at the pod's level; in the container where it is the pod's only one
+    /// and the pod has no security context of its own, as the article does.
     fn shared_security_path(&self, view: ContainerView<'_>) -> YamlPath {
         if self.is_only_container() {
             self.container_security_path(view)

@@ -1,4 +1,4 @@
-//! Who a pod's containers run as, and at which level that is said.
+//! Plans the users that a pod's containers run as, and the level at which each is set.
 
 use serde_yaml::Value;
 
@@ -56,12 +56,12 @@ impl<'a> PodEditBuilder<'a> {
 
     pub(super) fn set_group(&mut self, view: ContainerView<'a>) -> Result<(), CannotFix> {
         let effect = view.pod.pod.run_as_group(view.container);
-        // Root's own group is what some images are built for; whether another will do, a person must say.
+        // Root's own group is what some images are built for; a person must say if another will do.
         self.set_id(view, "runAsGroup", effect.level, |who| Some(who.gid).filter(|gid| *gid != 0))
     }
 
-    /// Says a number where the one in effect is said; where none is, at the pod's level as long as all of its
-    /// containers run as the same.
+    /// Sets a number where the one in effect is set; where none is, at the pod's level as long as all of its containers
+    /// run as the same.
     fn set_id(
         &mut self,
         view: ContainerView<'a>,
@@ -78,7 +78,7 @@ impl<'a> PodEditBuilder<'a> {
             SettingLevel::Container => vec![(self.container_security_path(view), number)],
             _ if agree => vec![(self.shared_security_path(view), number)],
             SettingLevel::Default => vec![(self.container_security_path(view), number)],
-            // The pod's own value is wrong, and its containers differ: each says its own.
+            // The pod's own value is wrong, and its containers differ: each gets its own.
             SettingLevel::Pod => inheriting
                 .iter()
                 .map(|other| Ok((self.container_security_path(*other), needed(*other)?)))
@@ -103,7 +103,7 @@ impl<'a> PodEditBuilder<'a> {
         })
     }
 
-    /// Whether the container certainly starts as a number that is not root's.
+    /// True where the container certainly starts as a number that is not root's.
     fn is_proven(&self, view: ContainerView<'_>) -> bool {
         let user = view.pod.pod.run_as_user(view.container);
         if let Some(uid) = user.get() {
@@ -120,8 +120,8 @@ impl<'a> PodEditBuilder<'a> {
         )
     }
 
-    /// As whom the container should run: as its Dockerfile's app does; else as the workload says; else as its image is
-    /// built to.
+    /// The user that the container should run as: its Dockerfile's app's; else the workload's; else the one its image
+    /// is built for.
     fn run_as(&self, view: ContainerView<'_>) -> Option<RunAs> {
         if let Some(link) = self.repository.link_of_key(&view.key()) {
             return self.repository.run_as(&link.dockerfile);
@@ -154,7 +154,7 @@ fn setting_level(view: ContainerView<'_>, key: &str) -> SettingLevel {
     }
 }
 
-/// What a person chose for an image that no Dockerfile here builds.
+/// The ids that a person chose for an image that no Dockerfile here builds.
 fn chosen_ids(view: ContainerView<'_>) -> Option<(u32, u32)> {
     let image = Reference::parse(view.image()?).ok()?;
     view.pod.settings.chosen_values.users.get(&image.name()).copied()

@@ -1,4 +1,4 @@
-//! Resource bounds, as the API server accepts them: a request is never above its limit.
+//! Chooses resource bounds that the API server accepts, for the pod fixes: a request is never above its limit.
 
 use super::CannotFix;
 use crate::finding::{ResourceBound, ResourceName};
@@ -8,7 +8,7 @@ use crate::rules::{ContainerView, resource_name};
 use crate::yaml::Lenient;
 use crate::yaml::YamlPath;
 
-/// Where a bound goes below the container, and how much: the configured default, a request lowered to an existing
+/// The place of a bound below the container, and its amount: the configured default, a request lowered to an existing
 /// limit, a limit raised to an existing request.
 pub(super) fn bound_amount(
     view: ContainerView<'_>,

@@ -1,4 +1,4 @@
-//! Writable paths: an `emptyDir` for each, under a name that nothing else has.
+//! Mounts an `emptyDir` for each writable path, under a new name, for the pod fixes.
 
 use serde_yaml::{Mapping, Value};
 
@@ -7,7 +7,7 @@ use crate::path;
 use crate::rules::{ContainerView, PodView};
 use crate::yaml::edit::YamlEdit;
 
-/// The longest name of a volume (a DNS label, RFC 1123).
+/// The longest name of a volume, in characters (a DNS label, RFC 1123).
 const MAX_LABEL_LENGTH: usize = 63;
 
 /// The names of the pod's volumes, and of those that a StatefulSet's claims make.
@@ -48,7 +48,7 @@ fn yaml_mapping<const N: usize>(entries: [(&str, Value); N]) -> Value {
     Value::Mapping(entries.into_iter().map(|(key, value)| (Value::from(key), value)).collect())
 }
 
-/// The wish as a DNS label, with a number behind it where it is taken.
+/// The wished name as a DNS label, with a number behind it where it is taken.
 fn free_label(wish: &str, taken: &[String]) -> String {
     let label: String =
         wish.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();

@@ -1,4 +1,4 @@
-//! Numbers that a distribution's base package fixes.
+//! Lists the uids that a distribution's base package fixes, for the summary of a uid.
 
 use super::{AccountCertainty, HostAccount, HostRelease};
 
@@ -35,14 +35,14 @@ const FIXED_ACCOUNTS: &[(u32, [&str; 4])] = &[
     (65534, ["nobody", "nobody", "nobody", "nobody"]),
 ];
 
-/// Where the two Ubuntus differ from each other or from Debian.
+/// The accounts in which the two Ubuntus differ from each other or from Debian.
 const SINGLE_RELEASE_ACCOUNTS: &[(u32, HostRelease, &str)] = &[
     (41, HostRelease::Ubuntu2204, "gnats"),
     (42, HostRelease::Debian12, "_apt"),
     (42, HostRelease::Ubuntu2404, "_apt"),
 ];
 
-/// Numbers that Red Hat's family reserves for packages (the `setup` package, uidgid).
+/// The uids that Red Hat's family reserves for packages (the `setup` package, uidgid).
 const RESERVED_ACCOUNTS: &[(u32, &str)] = &[
     (9, "news"),
     (10, "uucp"),

@@ -1,8 +1,8 @@
-//! What a container's uid is on the host that runs it: without user namespaces the number is the host's own.
+//! Names the account that a container's uid is on the host: without user namespaces the uid is the host's own.
 //!
-//! A name is a lookup in one host's account file. Distributions fix the numbers below 100; those from 100 to 999 are
-//! given out in the order in which packages were installed, so of them only what is typical can be said, and of which
-//! release. What holds on every host is the consequence: whoever has the number shares it.
+//! A name is a lookup in one host's account file. Distributions fix the uids below 100; those from 100 to 999 are given
+//! out in the order in which packages were installed, so only typical ones are known of them, by release. The
+//! consequence holds on every host: each process with the uid shares its rights.
 
 mod fixed_accounts;
 mod typical_accounts;
@@ -10,7 +10,7 @@ mod uid_summary;
 
 pub use uid_summary::summarise_uid;
 
-/// How sure it is that a host of that release has the account.
+/// The certainty that a host of that release has the account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum AccountCertainty {
     /// The distribution's base package fixes the number.
@@ -29,7 +29,7 @@ pub struct HostAccount {
     pub certainty: AccountCertainty,
 }
 
-/// The releases whose account files were read, in the order in which they are told.
+/// The releases whose account files were read, in the order in which they are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum HostRelease {
     Ubuntu2404,
@@ -60,7 +60,7 @@ impl HostRelease {
     }
 }
 
-/// What the host showed on which the hardening article looked: a fact about that host, and about no other.
+/// The account on the host that the hardening article examined: a fact about that host, and about no other.
 pub const ARTICLE_HOST_ACCOUNT: (u32, &str) = (101, "syslog");
 
 /// Every account that is known to hold the uid on some host, what is certain first.

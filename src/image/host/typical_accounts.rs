@@ -1,4 +1,4 @@
-//! Numbers that default installs typically give out.
+//! Lists the uids that default installs typically give out, for the summary of a uid.
 
 use super::{AccountCertainty, HostAccount, HostRelease};
 use HostRelease::{Debian11, Debian12, RedHat9, Ubuntu1404, Ubuntu1604, Ubuntu1804, Ubuntu2204, Ubuntu2404};
@@ -76,7 +76,7 @@ const TYPICAL_ACCOUNTS: &[(u32, HostRelease, &str)] = &[
     (999, RedHat9, "systemd-oom"),
 ];
 
-/// The number of the first person who logs in, whatever the name: `ubuntu` on Ubuntu's cloud images.
+/// The uid of the first person on a host, whatever the name: `ubuntu` on Ubuntu's cloud images.
 const FIRST_PERSON: u32 = 1000;
 
 pub(super) fn typical_accounts(uid: u32) -> impl Iterator<Item = HostAccount> {

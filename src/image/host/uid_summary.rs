@@ -1,8 +1,8 @@
-//! One sentence on what a uid is on hosts, that claims no more than is known.
+//! Writes one sentence on what a uid is on hosts, for a finding's details, that claims no more than is known.
 
 use super::{AccountCertainty, HostAccount, host_accounts};
 
-/// What may honestly be said of a uid on the hosts that run the container.
+/// The summary of a uid on the hosts that run the container.
 #[must_use]
 pub fn summarise_uid(uid: u32) -> String {
     let known = host_accounts(uid);
@@ -38,7 +38,7 @@ fn describe_fixed(uid: u32, certain: &[HostAccount], if_installed: &[HostAccount
     }
 }
 
-/// From 100 to 999 the name depends on the order of installation.
+/// The words for a uid from 100 to 999, whose name depends on the order of installation.
 fn describe_allotted(uid: u32, known: &[HostAccount], ask: &str) -> String {
     let rule = "numbers from 100 to 999 go to daemons in the order of their installation";
     let of = |certainty| -> Vec<HostAccount> {

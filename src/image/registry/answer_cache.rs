@@ -1,4 +1,4 @@
-//! Answers of registries on disk, so that a second run asks for less.
+//! Stores answers of registries on disk, so that a second run sends fewer requests.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use crate::base::replace_private_file;
 use crate::image::ImageDigest;
 use crate::image::reference::is_tag;
 
-/// For how long an answer counts. A tag may be moved at any time, so it is not long.
+/// The longest that an answer counts. A tag may be moved at any time, so it is not long.
 const MAX_ANSWER_AGE: Duration = Duration::from_secs(15 * 60);
 /// The most answers that are kept, and the most bytes of the file that are read.
 const MAX_ANSWERS: usize = 2000;
@@ -26,7 +26,7 @@ struct CachedAnswer {
     #[serde(default)]
     unseen: Option<String>,
     hosts: Vec<String>,
-    /// When it was given, in seconds since 1970.
+    /// The time of the answer, in seconds since 1970.
     at: u64,
 }
 
@@ -103,7 +103,7 @@ impl AnswerCache {
     }
 }
 
-/// Whether what was said then still counts: for a quarter of an hour.
+/// True while an answer of that time still counts: for a quarter of an hour.
 #[must_use]
 pub fn is_fresh(at: SystemTime) -> bool {
     SystemTime::now().duration_since(at).is_ok_and(|age| age < MAX_ANSWER_AGE)

@@ -1,8 +1,8 @@
-//! What a registry demands before it answers: the `WWW-Authenticate` header (RFC 9110, 11.6.1).
+//! Reads a registry's demand for credentials: the `WWW-Authenticate` header (RFC 9110, 11.6.1).
 
 use super::http_client::HttpAnswer;
 
-/// How to show who asks.
+/// The way in which a client must authenticate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Challenge {
     /// A token from this service.

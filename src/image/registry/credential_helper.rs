@@ -1,4 +1,4 @@
-//! Docker's credential helpers: programs that keep passwords in the system's keychain.
+//! Runs Docker's credential helpers, programs that keep passwords in the system's keychain, for registry clients.
 
 use std::io::{Read, Write};
 use std::process::{Child, Command, Stdio};
@@ -9,9 +9,9 @@ use serde::Deserialize;
 
 use super::docker_credentials::RegistryCredential;
 
-/// How long a helper may take: it may ask the user to unlock a keychain.
+/// The longest that a helper may take: it may prompt the user to unlock a keychain.
 const HELPER_TIMEOUT: Duration = Duration::from_secs(20);
-/// The most that a helper has to say, in bytes.
+/// The longest output of a helper, in bytes.
 const MAX_REPLY_BYTES: u64 = 256 * 1024;
 
 #[derive(Deserialize)]
@@ -21,8 +21,8 @@ struct HelperReply {
     secret: String,
 }
 
-/// What the helper keeps for a server; none where it keeps nothing. The words of the helper are not repeated: they may
-/// hold what must not be shown.
+/// The helper's credential for a server; none where it has none. The helper's output is not repeated: it may hold what
+/// must not be shown.
 pub(super) fn get_credential(helper: &str, server: &str) -> Result<Option<RegistryCredential>, String> {
     let name = format!("docker-credential-{helper}");
     let fits = helper.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
@@ -37,7 +37,7 @@ pub(super) fn get_credential(helper: &str, server: &str) -> Result<Option<Regist
         .spawn()
         .map_err(|error| format!("{name}, which Docker's configuration names, cannot be run: {error}"))?;
     let reply = exchange_with_helper(&mut child, server);
-    // Once it has spoken, or too late for that, there is nothing more to wait for.
+    // After a reply, or too late for one, there is nothing more to wait for.
     if reply.is_none() {
         let _ = child.kill();
     }
@@ -59,7 +59,7 @@ pub(super) fn get_credential(helper: &str, server: &str) -> Result<Option<Regist
 /// Names the server to the helper, and takes its whole reply.
 fn exchange_with_helper(child: &mut Child, server: &str) -> Option<Vec<u8>> {
     if let Some(mut stdin) = child.stdin.take() {
-        // A helper that does not listen is told by what it says.
+        // A helper that does not read its input is judged by its output.
         let _ = stdin.write_all(server.as_bytes());
     }
     let stdout = child.stdout.take()?;

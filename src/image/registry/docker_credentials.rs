@@ -1,4 +1,4 @@
-//! Who the user is to a registry, as Docker's own configuration says.
+//! Finds the user's credentials for a registry in Docker's own configuration.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::credential_helper;
 use crate::base::home_folder;
 
-/// What shows who asks. It has no `Debug`: it must not end up in a message.
+/// The credential that a client shows. It has no `Debug`: it must not end up in a message.
 #[derive(Clone)]
 pub(super) enum RegistryCredential {
     Password {
@@ -33,7 +33,7 @@ impl RegistryCredential {
     }
 }
 
-/// Under which names Docker keeps the credentials of Docker Hub; the first is the one that helpers are asked for.
+/// The names under which Docker stores the credentials of Docker Hub; helpers are called with the first.
 const DOCKER_HUB_KEYS: &[&str] =
     &["https://index.docker.io/v1/", "index.docker.io", "docker.io", "registry-1.docker.io"];
 
@@ -105,7 +105,7 @@ fn read_docker_config(folder: &Path) -> Result<Option<DockerConfig>, String> {
     }
 }
 
-/// What the file itself holds for a registry, whose name may stand there as an address.
+/// The credential in the file itself for a registry, whose name may stand there as an address.
 fn find_stored(
     auths: &HashMap<String, DockerAuth>,
     name: &str,

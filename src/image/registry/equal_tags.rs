@@ -1,4 +1,4 @@
-//! Which of a repository's tags name the version that a moving tag stands for now.
+//! Finds the tags of a repository that name the version that a moving tag stands for now, for a fix to pin.
 
 use std::time::{Duration, Instant};
 
@@ -16,11 +16,11 @@ const MAX_PAGE_BYTES: u64 = 4 * 1024 * 1024;
 const MAX_PAGES: usize = 20;
 /// The most tags of which is thought at all.
 const MAX_TAGS: usize = 20_000;
-/// How many tags are looked at for their digests: a HEAD each.
+/// The most tags that are checked for their digests: a HEAD each.
 const MAX_CHECKS: usize = 16;
-/// For how long tags are looked at; what is found until then counts.
+/// The longest that tags are checked; those found until then count.
 const CHECK_TIMEOUT: Duration = Duration::from_secs(30);
-/// How many are looked at after the first that fits, for more to choose from.
+/// The checks after the first match, for more to choose from.
 const CHECKS_AFTER_FIRST: usize = 4;
 
 #[derive(Deserialize)]
@@ -29,11 +29,11 @@ struct TagPage {
     tags: Option<Vec<String>>,
 }
 
-/// What was found.
+/// The tags found.
 #[derive(Default)]
 pub(super) struct EqualTags {
     pub tags: Vec<String>,
-    /// Why there may be more, where not all was looked at.
+    /// The reason why there may be more, where not all were checked.
     pub incomplete_reason: Option<String>,
 }
 
@@ -115,7 +115,7 @@ fn list_tags(
     Ok((all, false))
 }
 
-/// The query of the next page: `</v2/name/tags/list?last=x&n=1000>; rel="next"`. Where it leads is not taken over.
+/// The query of the next page: `</v2/name/tags/list?last=x&n=1000>; rel="next"`. Its path is not taken over.
 fn next_page_query(link: &str) -> Option<&str> {
     let (address, relation) = link.strip_prefix('<')?.split_once('>')?;
     let query = address.split_once('?')?.1;

@@ -1,4 +1,4 @@
-//! The wire: one HTTP request and its bounded answer. Nothing else in the program opens a socket.
+//! Sends one HTTP request and reads its bounded answer, for the registry client. Nothing else opens a socket.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use ureq::{Agent, AsSendBody, Body, Error as Fault};
 use super::RegistryError;
 use super::registry_url::RegistryUrl;
 
-/// What is asked.
+/// One request.
 #[derive(Clone, Copy)]
 pub(super) struct ClientRequest<'a> {
     pub method: &'a Method,
@@ -25,7 +25,7 @@ pub(super) struct ClientRequest<'a> {
     pub limit: u64,
 }
 
-/// What is answered, whatever its status.
+/// The answer, whatever its status.
 pub(super) struct HttpAnswer {
     pub status: u16,
     pub headers: HeaderMap,
@@ -43,8 +43,8 @@ pub(super) struct HttpClient {
 }
 
 impl HttpClient {
-    /// Certificates are judged as the system does, so that a company's own authority counts; proxies come from the
-    /// environment. Redirects are not followed here: whether they may be is for the caller to say.
+    /// Certificates are verified as the system does, so that a company's own authority counts; proxies come from the
+    /// environment. Redirects are not followed here: the caller decides about them.
     pub(super) fn new(patience: Duration) -> Self {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let tls = TlsConfig::builder()

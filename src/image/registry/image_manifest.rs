@@ -1,4 +1,4 @@
-//! What a registry holds under a tag or a digest.
+//! Fetches the manifest that a registry has under a tag or a digest, for resolving references.
 
 use ring::digest::{SHA256, SHA512, digest};
 use serde::Deserialize;
@@ -9,7 +9,7 @@ use super::http_client::HttpAnswer;
 use super::registry_session::{RegistryQuery, Session, SessionContext};
 use crate::image::ImageDigest;
 
-/// What a tag may point to, an index first: it covers every platform, and its digest is the one to pin.
+/// The media types that a tag may point to, an index first: it covers every platform, and its digest is the one to pin.
 const MANIFEST_TYPES: &str = "application/vnd.oci.image.index.v1+json, \
                       application/vnd.docker.distribution.manifest.list.v2+json, \
                       application/vnd.oci.image.manifest.v1+json, \
@@ -21,19 +21,19 @@ const MAX_MANIFEST_BYTES: u64 = 4 * 1024 * 1024;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct ImageManifest {
     pub digest: String,
-    /// Whether it is one platform's alone, as an image that is built for one only has no index.
+    /// True when it is one platform's alone, as an image that is built for one only has no index.
     pub is_single_platform: bool,
 }
 
-/// What all manifests and indexes begin with.
+/// The fields that all manifests and indexes begin with.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct ManifestHead {
     schema_version: u32,
 }
 
-/// What the tag or digest points to. HEAD costs the registry little and, at Docker Hub, none of the user's pulls; GET
-/// is for registries that give HEAD no digest, and then the digest is computed.
+/// The manifest that the tag or digest points to. HEAD costs the registry little and, at Docker Hub, none of the user's
+/// pulls; GET is for registries that give HEAD no digest, and then the digest is computed.
 pub(super) fn fetch_manifest(
     shared: SessionContext<'_>,
     session: &Session,

@@ -1,4 +1,4 @@
-//! All registries of one run, with what they have said so far.
+//! Holds the registries of one run with their answers so far, for commands and the screen.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
@@ -17,16 +17,16 @@ use super::{
 };
 use crate::image::{ImageDigest, Reference, TagKind};
 
-/// How registries are asked.
+/// The options of a registry client.
 #[derive(Clone, Debug)]
 pub struct RegistryOptions {
-    /// Registries that may be asked in plain text, as references name them. This machine itself always may.
+    /// Registries that may be reached in plain text, as references name them. This machine itself always may.
     pub plain_http_hosts: BTreeSet<String>,
-    /// Where Docker's `config.json` lies; none to ask as nobody.
+    /// The folder of Docker's `config.json`; none to send no credentials.
     pub docker_folder: Option<PathBuf>,
     /// The folder for answers; none to keep them for this run only.
     pub cache_folder: Option<PathBuf>,
-    /// How long one request may take.
+    /// The longest that one request may take.
     pub timeout: Duration,
 }
 
@@ -42,14 +42,14 @@ impl Default for RegistryOptions {
     }
 }
 
-/// Asks each registry, and remembers what it said.
+/// A client of all registries, which remembers their answers.
 pub struct RegistryClient {
     plain_http_hosts: BTreeSet<String>,
     wire: HttpClient,
     credentials: CredentialStore,
     sessions: Mutex<HashMap<String, Arc<Session>>>,
     cache: AnswerCache,
-    /// What was said lately, read from disk when it is first needed.
+    /// Recent answers, read from disk at first use.
     resolutions: OnceLock<Mutex<BTreeMap<String, TagResolution>>>,
 }
 
@@ -66,12 +66,12 @@ impl RegistryClient {
         }
     }
 
-    /// The same registries, asked until this is set.
+    /// The same registries, queried until this is set.
     pub fn with_cancel<'a>(&'a self, cancel: &'a CancelFlag) -> impl ReferenceResolver + 'a {
         CancellableClient { client: self, cancel }
     }
 
-    /// What was said of the reference lately; asks nobody.
+    /// The recent answer about the reference; sends no request.
     #[must_use]
     pub fn cached_resolution(&self, reference: &Reference) -> Option<TagResolution> {
         let known = lock_mutex(self.resolutions());
@@ -81,13 +81,13 @@ impl RegistryClient {
             .cloned()
     }
 
-    /// Forgets what was said of the reference, and what trouble there was: it is asked about anew.
+    /// Forgets the answer about the reference, and any trouble with its registry: the next query is sent anew.
     pub fn forget_resolution(&self, reference: &Reference) {
         self.session_for(reference.host()).clear_trouble();
         lock_mutex(self.resolutions()).remove(&resolution_key(reference));
     }
 
-    /// Who else was asked on behalf of these hosts: token services, and where they sent us.
+    /// The other hosts that got requests on behalf of these: token services, and targets of redirects.
     #[must_use]
     pub fn other_hosts(&self, hosts: &BTreeSet<&str>) -> BTreeSet<String> {
         let sessions = lock_mutex(&self.sessions);
@@ -98,7 +98,7 @@ impl RegistryClient {
             .collect()
     }
 
-    /// Keeps on disk what was said, for the next run.
+    /// Stores the answers on disk, for the next run.
     pub fn save_cache(&self) {
         if let Some(known) = self.resolutions.get() {
             self.cache.save_answers(&lock_mutex(known));
@@ -116,7 +116,7 @@ impl RegistryClient {
     }
 }
 
-/// Under which name answers are kept.
+/// The key under which an answer is stored.
 fn resolution_key(reference: &Reference) -> String {
     format!("{}:{}", reference.name(), reference.tag().unwrap_or("latest"))
 }

@@ -1,6 +1,6 @@
-//! Why a registry's answer is not to be had, in words, with what to do.
+//! Names the reasons why a registry gives no answer, in words for the screen, with what to do.
 
-/// What went wrong with one image, or with its whole registry. The other images are asked for all the same.
+/// The failure of one image, or of its whole registry. Queries about the other images go on all the same.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RegistryError {
     #[error("{host} cannot be reached ({reason}): check the name, the network and HTTPS_PROXY")]
@@ -22,7 +22,7 @@ pub enum RegistryError {
     Unauthorised {
         host: String,
         name: String,
-        /// What is wrong with the credentials that there are, after a semicolon; else empty.
+        /// The fault of the credentials that there are, after a semicolon; else empty.
         hint: String,
     },
     #[error("{host} has no `{name}`: check the name and the tag")]
@@ -30,7 +30,7 @@ pub enum RegistryError {
     #[error("{host} limits how often it is asked: try again {}", retry_phrase(*.seconds))]
     RateLimited {
         host: String,
-        /// After how long, where it says so.
+        /// The pause that the registry demands, where it names one.
         seconds: Option<u64>,
     },
     #[error("the answer of {host} is too large to be one about an image")]
@@ -46,7 +46,7 @@ pub enum RegistryError {
 }
 
 impl RegistryError {
-    /// Whether it holds for everything of that registry, so that there is no use in asking on.
+    /// True when it holds for everything of that registry, so that there is no use in further queries.
     #[must_use]
     pub const fn affects_whole_registry(&self) -> bool {
         matches!(

@@ -1,4 +1,4 @@
-//! One registry in one run: how it is reached, the tokens it gave, and whether it is of use to ask it on.
+//! Queries one registry in one run, for the registry client: its address, its tokens, and a pause after trouble.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
@@ -16,25 +16,25 @@ use super::{CancelFlag, RegistryError};
 /// Docker Hub, in references and on the wire.
 pub(super) const HUB_NAME: &str = "docker.io";
 pub(super) const HUB_ADDRESS: &str = "registry-1.docker.io";
-/// How often a registry may send us on.
+/// The most redirects that are followed.
 const MAX_REDIRECTS: usize = 3;
-/// For how long a registry in trouble is left alone.
+/// The pause after trouble with a registry.
 const TROUBLE_PAUSE: Duration = Duration::from_secs(20);
 
-/// What is asked of a repository: `GET manifests/latest`, say.
+/// A query about a repository, such as `GET manifests/latest`.
 #[derive(Clone, Copy)]
 pub(super) struct RegistryQuery<'a> {
     pub method: &'a Method,
     /// The repository, as the registry calls it.
     pub path: &'a str,
-    /// What follows the repository in the address.
+    /// The part of the address after the repository.
     pub endpoint: &'a str,
     pub accept: &'a str,
     /// The most bytes that the answer may have.
     pub limit: u64,
 }
 
-/// What all sessions share, and what tells this question to stop.
+/// The context that all sessions share, and the flag that stops this query.
 #[derive(Clone, Copy)]
 pub(super) struct SessionContext<'a> {
     pub wire: &'a HttpClient,
@@ -45,22 +45,22 @@ pub(super) struct SessionContext<'a> {
 pub(super) struct Session {
     /// The registry as references name it.
     host: String,
-    /// Scheme and host; the second is for a registry that may be asked in plain text but does speak TLS.
+    /// Scheme and host; the second is for a registry that may be reached in plain text but does have TLS.
     origins: Vec<String>,
-    /// Which of them answers.
+    /// Index of the one that answers.
     origin: OnceLock<usize>,
-    /// What met the challenge, by repository.
+    /// The `Authorization` that met the challenge, by repository.
     authorizations: Mutex<HashMap<String, String>>,
-    /// What Docker has for it, until it is refused: the user may sign in meanwhile.
+    /// Docker's credential for it, until it is refused: the user may sign in meanwhile.
     credential: Mutex<Option<Result<Option<RegistryCredential>, String>>>,
-    /// Who else was asked: token services, and where redirects led.
+    /// The other hosts that got requests: token services, and targets of redirects.
     other_hosts: Mutex<BTreeSet<String>>,
-    /// Why there is no use in asking on for a while, and since when.
+    /// The reason to send no queries for a while, and its time.
     trouble: Mutex<Option<(RegistryError, Instant)>>,
 }
 
 impl Session {
-    /// `plain` says that the registry may be asked without TLS.
+    /// `plain` allows queries without TLS.
     pub(super) fn new(host: &str, plain: bool) -> Self {
         // Docker Hub is one name in references and another on the wire.
         let address = if host == HUB_NAME { HUB_ADDRESS } else { host };
@@ -80,7 +80,7 @@ impl Session {
         lock_mutex(&self.other_hosts).iter().cloned().collect()
     }
 
-    /// The answer, with any challenge met and redirects followed; statuses that say what went wrong are errors.
+    /// The answer, with any challenge met and redirects followed; statuses of failure are errors.
     pub(super) fn send_query(
         &self,
         shared: SessionContext<'_>,
@@ -97,13 +97,13 @@ impl Session {
         answer
     }
 
-    /// Why it is left alone for now, where it is.
+    /// The reason why it is left alone for now, where it is.
     fn current_trouble(&self) -> Option<RegistryError> {
         let trouble = lock_mutex(&self.trouble);
         let (error, since) = trouble.as_ref()?;
         let gone = since.elapsed();
         match error {
-            // It has said itself for how long.
+            // The registry has named the pause itself.
             RegistryError::RateLimited { host, seconds: Some(seconds) } => {
                 let left = seconds.checked_sub(gone.as_secs()).filter(|left| *left > 0)?;
                 Some(RegistryError::RateLimited { host: host.clone(), seconds: Some(left) })
@@ -112,7 +112,7 @@ impl Session {
         }
     }
 
-    /// A person asks for another try. A registry that limits how often it is asked is left alone all the same.
+    /// A person requests another try. A registry that limits requests is left alone all the same.
     pub(super) fn clear_trouble(&self) {
         let mut trouble = lock_mutex(&self.trouble);
         *trouble = trouble.take().filter(|(error, _)| matches!(error, RegistryError::RateLimited { .. }));
@@ -141,7 +141,7 @@ impl Session {
         answer
     }
 
-    /// Asks, meets the challenge if there is one, and asks again.
+    /// Sends the query, meets the challenge if there is one, and sends it again.
     fn query_authorized(
         &self,
         shared: SessionContext<'_>,
@@ -184,8 +184,8 @@ impl Session {
         known.get_or_insert_with(|| shared.credentials.find_credential(&self.host)).clone().ok().flatten()
     }
 
-    /// Follows redirects where they may lead, and says whether the answer is the registry's own. What shows who asks
-    /// stays with the registry.
+    /// Follows redirects where they may lead, and returns true for an answer of the registry itself. Credentials stay
+    /// with the registry.
     fn follow_redirects(
         &self,
         shared: SessionContext<'_>,
@@ -233,7 +233,7 @@ impl Session {
         let host = self.host.clone();
         match answer.status {
             200..=299 => Ok(answer),
-            // 405 is for the caller: there is more than one way to ask.
+            // 405 is for the caller: there is more than one way to query.
             405 => Ok(answer),
             401 | 403 => Err(RegistryError::Unauthorised {
                 host,
@@ -255,7 +255,7 @@ impl Session {
     }
 }
 
-/// The reference that a question is about, as people write it.
+/// The reference that a query is about, as people write it.
 fn queried_reference(question: RegistryQuery<'_>) -> String {
     match question.endpoint.strip_prefix("manifests/") {
         Some(digest) if digest.contains(':') => format!("{}@{digest}", question.path),
@@ -269,7 +269,7 @@ pub(super) fn rate_limit_error(host: &str, answer: &HttpAnswer) -> RegistryError
     RegistryError::RateLimited { host: host.to_owned(), seconds }
 }
 
-/// What a thread that died has left is still good: nothing is kept half-written.
+/// The state left by a thread that died is still good: nothing is stored half-written.
 pub(super) fn lock_mutex<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

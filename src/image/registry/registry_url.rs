@@ -1,4 +1,4 @@
-//! Addresses: where a request goes, and where it may be sent on to.
+//! Reads addresses, for the registry client: where a request goes, and where it may be sent on to.
 
 use std::net::{IpAddr, Ipv4Addr};
 
@@ -20,7 +20,7 @@ impl RegistryUrl {
         (clean && bare).then(|| Self { text: text.to_owned(), authority: (start, end) })
     }
 
-    /// What a `Location` means, seen from here.
+    /// The address that a `Location` means, relative to this one.
     pub(super) fn join_location(&self, location: &str) -> Option<Self> {
         if location.starts_with("//") {
             let scheme = if self.is_secure() { "https:" } else { "http:" };
@@ -53,8 +53,8 @@ impl RegistryUrl {
         is_loopback(self.authority())
     }
 
-    /// Why a request that went to this address must not go on to that one. A registry on the internet names no address
-    /// of the inner network, and nobody leads from TLS to plain text.
+    /// The reason why a request that went to this address must not go on to that one. A registry on the internet names
+    /// no address of the inner network, and nobody leads from TLS to plain text.
     pub(super) fn redirect_objection(&self, to: &Self) -> Option<&'static str> {
         if self.is_secure() && !to.is_secure() {
             return Some("the way there is not encrypted");
@@ -67,14 +67,14 @@ impl RegistryUrl {
     }
 }
 
-/// Whether a host with its port is this machine itself, by its address or as `localhost`.
+/// True when a host with its port is this machine itself, by its address or as `localhost`.
 #[must_use]
 pub fn is_loopback(authority: &str) -> bool {
     let host = host_of(authority);
     host.eq_ignore_ascii_case("localhost") || parse_ip(host).is_some_and(|address| address.is_loopback())
 }
 
-/// Whether it is, by its address, in a network that is not the internet.
+/// True when it is, by its address, in a network that is not the internet.
 fn is_inner(authority: &str) -> bool {
     let v4 = |v4: Ipv4Addr| v4.is_private() || v4.is_link_local() || v4.is_loopback() || v4.is_unspecified();
     is_loopback(authority)

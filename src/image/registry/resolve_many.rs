@@ -1,4 +1,4 @@
-//! Many references at once: registries side by side, each of them gently.
+//! Resolves many references at once, for fixes: registries side by side, each of them gently.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Mutex;
@@ -8,12 +8,12 @@ use super::registry_session::lock_mutex;
 use super::{DigestStatus, ReferenceResolver, RegistryError, TagResolution};
 use crate::image::Reference;
 
-/// How many requests run at once, of all registries and of one.
+/// The most requests that run at once, of all registries and of one.
 const MAX_REQUESTS: usize = 8;
 const MAX_REQUESTS_PER_REGISTRY: usize = 2;
 
-/// The answer to each reference, in the order they are given; one that is given twice is asked once. `progress` is told
-/// how many of how many are answered, from whichever thread asks.
+/// The answer to each reference, in the order they are given; a repeated one is queried once. `progress` receives the
+/// answered and the total, from whichever thread has the answer.
 pub fn resolve_all(
     resolver: &dyn ReferenceResolver,
     references: &[Reference],
@@ -23,7 +23,7 @@ pub fn resolve_all(
     query_all(references, key, &|reference| resolver.resolve(reference), progress)
 }
 
-/// What has become of the digest of each reference, likewise.
+/// The state of the digest of each reference, likewise.
 pub fn check_all_digests(
     resolver: &dyn ReferenceResolver,
     references: &[Reference],
@@ -33,7 +33,7 @@ pub fn check_all_digests(
     query_all(references, key, &|reference| resolver.check_digest(reference), progress)
 }
 
-/// References of which the key is the same are asked about once.
+/// Queries references of the same key once.
 fn query_all<T: Clone + Send>(
     references: &[Reference],
     key: impl Fn(&Reference) -> String,

@@ -1,11 +1,11 @@
-//! Tags as versions: which may be what a moving tag stands for, and which of them is the newest.
+//! Reads tags as versions, to find those that a moving tag may stand for, the newest first.
 
 use std::cmp::Reverse;
 use std::collections::HashSet;
 
 use crate::image::TagKind;
 
-/// Words that name a channel: they say nothing of the version that is in it.
+/// Words that name a channel, not a version in it.
 const CHANNEL_WORDS: &[&str] = &[
     "current", "dev", "develop", "edge", "latest", "lts", "main", "mainline", "master", "nightly", "stable",
 ];
@@ -68,7 +68,7 @@ fn split_tag(tag: &str) -> (Vec<u64>, Vec<&str>) {
     (at.map(|at| words.remove(at)).and_then(version_numbers).unwrap_or_default(), words)
 }
 
-/// The tags that this one extends, as [`split`] takes them apart: with fewer numbers, the same words.
+/// The tags that this one extends, as [`split_tag`] takes them apart: with fewer numbers, the same words.
 fn shorter_versions(tag: &str) -> Vec<(Vec<u64>, Vec<&str>)> {
     let (numbers, words) = split_tag(tag);
     (1..numbers.len()).map(|length| (numbers[..length].to_vec(), words.clone())).collect()

@@ -1,4 +1,4 @@
-//! Tokens: how a registry's challenge is met (distribution specification, "Token Authentication").
+//! Meets a registry's challenge by a token (distribution specification, "Token Authentication").
 
 use serde::Deserialize;
 use ureq::http::Method;
@@ -18,7 +18,7 @@ struct TokenReply {
     access_token: Option<String>,
 }
 
-/// Who asks whom for what.
+/// The parties to a challenge and its subject.
 #[derive(Clone, Copy)]
 pub(super) struct ChallengeContext<'a> {
     /// The registry that demands it, and its address.
@@ -29,8 +29,8 @@ pub(super) struct ChallengeContext<'a> {
     pub credential: Option<&'a RegistryCredential>,
 }
 
-/// The `Authorization` that meets the challenge, with the token service that was asked, if one was; none where it takes
-/// credentials and there are none.
+/// The `Authorization` that meets the challenge, with the token service that was queried, if one was; none where it
+/// takes credentials and there are none.
 pub(super) fn meet_challenge(
     wire: &HttpClient,
     challenge: &Challenge,
@@ -52,7 +52,7 @@ pub(super) fn meet_challenge(
             reason,
         });
     }
-    // Reading is all that is ever asked for, whatever the challenge proposes.
+    // Reading is the only right that is requested, whatever the challenge proposes.
     let mut query = format!("scope={}", percent_encode(&format!("repository:{}:pull", case.path)));
     if let Some(service) = service {
         query = format!("service={}&{query}", percent_encode(service));

@@ -1,4 +1,4 @@
-//! One container, of whatever role.
+//! Gives rules the fields of one container, of whatever role.
 
 use serde::Deserialize;
 use serde_yaml::Value;
@@ -62,7 +62,7 @@ pub struct VolumeMount {
     pub read_only: Lenient<bool>,
 }
 
-/// What a probe or a lifecycle hook does.
+/// The action of a probe or a lifecycle hook.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ProbeHandler {

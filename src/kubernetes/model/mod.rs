@@ -1,4 +1,4 @@
-//! The fields of a pod that rules ask for, each read on its own so that one odd field never loses a document.
+//! Gives rules the typed fields of a pod, each read on its own so that one of a wrong type never loses a document.
 
 mod container_spec;
 mod pod_spec;

@@ -1,4 +1,4 @@
-//! A pod's own fields.
+//! Gives rules a pod's own fields.
 
 use serde::Deserialize;
 
@@ -15,7 +15,7 @@ pub struct PodSpec {
     pub(crate) ephemeral_containers: LenientList<ContainerSpec>,
     pub volumes: LenientList<Volume>,
     pub security_context: Lenient<SecurityContext>,
-    /// What all containers share.
+    /// The resources that all containers share.
     pub resources: Lenient<ResourceRequirements>,
     pub service_account_name: Lenient<String>,
     /// The old name of `serviceAccountName`, which the API server still reads.
@@ -41,13 +41,13 @@ pub struct PodOs {
 }
 
 impl PodSpec {
-    /// Whether `os.name` says Windows, which is what the Pod Security Standards go by.
+    /// True when `os.name` is Windows, which is what the Pod Security Standards go by.
     #[must_use]
     pub fn os_is_windows(&self) -> bool {
         self.os.get().is_some_and(|os| os.name.is("windows"))
     }
 
-    /// Whether the pod can run on nothing but Windows.
+    /// True for a pod that can run on nothing but Windows.
     #[must_use]
     pub fn runs_on_windows(&self) -> bool {
         let selected = self.node_selector.get().is_some_and(|labels| {

@@ -1,4 +1,4 @@
-//! An amount of a resource, such as `500m` or `64Mi`.
+//! Reads an amount of a resource, such as `500m` or `64Mi`, for rules that compare it.
 
 use std::fmt;
 

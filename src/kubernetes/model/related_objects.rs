@@ -1,4 +1,5 @@
-//! The objects that stand around workloads, as far as rules ask for them. Read one with `Document::read`.
+//! Gives rules the objects that stand around workloads, each as far as rules need it, to read by
+//! `YamlDocument::deserialize_node`.
 
 use serde::Deserialize;
 use serde_yaml::Value;

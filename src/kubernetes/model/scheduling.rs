@@ -1,4 +1,4 @@
-//! Where a pod may run, as far as it tells the operating system.
+//! Reads where a pod may run, as far as it decides the operating system.
 
 use serde::Deserialize;
 
@@ -42,13 +42,13 @@ pub struct SelectorRequirement {
 /// The labels that name a node's operating system; the second is the old one.
 const OS_LABELS: [&str; 2] = ["kubernetes.io/os", "beta.kubernetes.io/os"];
 
-/// Whether a label says that the node runs Windows.
+/// True for a label of nodes that run Windows.
 pub(super) fn is_windows_label(key: &str, value: &str) -> bool {
     OS_LABELS.contains(&key) && value == "windows"
 }
 
 impl Affinity {
-    /// Whether every node that fits runs Windows.
+    /// True when every node that fits runs Windows.
     #[must_use]
     pub fn requires_windows(&self) -> bool {
         let required = self.node_affinity.get().and_then(|affinity| affinity.required.get());

@@ -1,4 +1,4 @@
-//! Security contexts: what a process may do, and as whom it runs.
+//! Gives rules the security contexts of pods and containers: what a process may do, and as which user it runs.
 
 use serde::Deserialize;
 

@@ -1,4 +1,4 @@
-//! A volume and where it comes from.
+//! Gives rules a volume and its source.
 
 use std::collections::BTreeMap;
 
@@ -22,7 +22,7 @@ impl Volume {
         self.sources.iter().filter(|(_, source)| !source.is_null()).map(|(kind, _)| kind.as_str())
     }
 
-    /// What is written for a type.
+    /// The value that is written for a type.
     #[must_use]
     pub fn source_of_type(&self, kind: &str) -> Option<&Value> {
         self.sources.get(kind).filter(|source| !source.is_null())

@@ -1,4 +1,4 @@
-//! Where journals lie, one folder for each repository, private to the user.
+//! Finds the folder of each repository's journal, private to the user.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use crate::text::stable_hash;
 
 /// More repositories than these are not remembered: the one that was not written to for longest is forgotten.
 const MAX_ROOTS: usize = 200;
-/// The file that says whose journal a folder is.
+/// The file that names the repository of a journal's folder.
 const ROOT_FILE: &str = "root";
 
 /// The folder of the repository at `root`, which is canonical.

@@ -1,8 +1,8 @@
-//! The journal: what was written to a repository's files, so that it can be taken back, also by a later session.
+//! Records what was written to a repository's files, so that it can be undone, also by a later session.
 //!
 //! Each repository has a folder of its own, private to the user, below `$XDG_STATE_HOME/seaworthy`. Each write is one
-//! file in it, which holds the texts before and after and is never changed; the end of its name says how it stands. It
-//! is there before the first of the user's files is touched. So a process that is killed at any moment leaves files that
+//! file in it, which holds the texts before and after and is never changed; the end of its name is its state. It is
+//! there before the first of the user's files is touched. So a process that is killed at any point leaves files that
 //! are whole, old or new, and the next one to come finds out which, and puts the old ones back.
 
 mod journal_folder;
@@ -41,7 +41,7 @@ impl Journal {
         Self { folder: journal_folder::journal_folder(&root, state), root, observer: Box::new(|_| {}) }
     }
 
-    /// Also tells of each moment of a write, before it goes on.
+    /// Also reports each stage of a write, before it goes on.
     #[must_use]
     pub fn with_observer(mut self, tell: impl Fn(WriteStage) + Send + 'static) -> Self {
         self.observer = Box::new(tell);
@@ -71,8 +71,8 @@ impl Journal {
         Ok(())
     }
 
-    /// Takes the newest step back and says what that wrote; `None` when there is none. The step stays when it cannot be
-    /// taken back, as when a file has moved on since.
+    /// Undoes the newest step and returns what that wrote; `None` when there is none. The step stays when it cannot be
+    /// undone, as when a file has changed since.
     ///
     /// # Errors
     /// As [`Self::write`].
@@ -91,7 +91,7 @@ impl Journal {
         Ok(Some(turned))
     }
 
-    /// Makes the step that was taken back last again.
+    /// Makes the step that was undone last again.
     ///
     /// # Errors
     /// As [`Self::write`].
@@ -113,7 +113,7 @@ impl Journal {
         Ok(Some(patches))
     }
 
-    /// Settles what a process that was killed has left, and says so.
+    /// Completes or reverts the writes that a killed process has left, and reports them.
     ///
     /// # Errors
     /// When a file cannot be put back; its text stays in the journal.
@@ -125,7 +125,7 @@ impl Journal {
         recovery::recover_transactions(self)
     }
 
-    /// When the newest step that can be taken back was made.
+    /// The time of the newest step that can be undone.
     #[must_use]
     pub fn last_written(&self) -> Option<std::time::SystemTime> {
         let step = self.newest_done().ok()??;
@@ -140,7 +140,7 @@ impl Journal {
         near.map(|root| Self::new(&root, state)).collect()
     }
 
-    /// Writes the files of a step that is under way, and says how it ended.
+    /// Writes the files of a step that is under way, and returns how it ended.
     fn run_transaction(
         &self,
         step: &WriteTransaction,
@@ -153,7 +153,7 @@ impl Journal {
         match write_files::replace_all(&self.root, patches, &*self.observer) {
             Ok(()) => {
                 (self.observer)(WriteStage::Written);
-                // Where this fails, the next start finds every file written, and says so in the journal itself.
+                // Where this fails, the next start finds every file written, and records so in the journal itself.
                 let _ = step.move_to_state(&self.folder, end);
                 Ok(())
             }
@@ -223,7 +223,7 @@ struct RecoveryGuard<'a>(&'a Journal);
 impl Drop for RecoveryGuard<'_> {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            // What cannot be settled now is settled then.
+            // Transactions that cannot be recovered now are recovered then.
             let _ = recovery::recover_transactions(self.0);
         }
     }

@@ -1,4 +1,4 @@
-//! What is done about a write that was cut short: all of its files are old again, or all are new.
+//! Recovers from a write that was cut short: all of its files are old again, or all are new.
 
 use std::fmt;
 
@@ -44,7 +44,7 @@ pub(super) fn recover_transactions(journal: &Journal) -> Result<Vec<RecoveryRepo
     Ok(recovered)
 }
 
-/// Where every file is written the step is done. Else the files that are written get their old text again.
+/// Completes the step where every file is written. Else the files that are written get their old text again.
 fn settle_transaction(
     journal: &Journal,
     step: &WriteTransaction,

@@ -1,4 +1,4 @@
-//! One write in the journal: a file that holds the texts, whose name ends in how it stands.
+//! Stores one write in the journal: a file that holds the texts, whose name ends in its state.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use crate::repo::write_files::sync_folder;
 use crate::repo::{FilePatch, RelPath};
 use crate::text::SourceText;
 
-/// How a step stands: at rest, or on the way from one to the other.
+/// The state of a step: at rest, or on the way from one state to the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum TransactionState {
     Writing,
@@ -33,7 +33,7 @@ impl TransactionState {
         }
     }
 
-    /// Where a step that is under way is going; none for one at rest.
+    /// The state that a step under way is going to; none for one at rest.
     pub(super) const fn goal_state(self) -> Option<Self> {
         match self {
             Self::Writing | Self::Redoing => Some(Self::Done),
@@ -104,7 +104,7 @@ impl WriteTransaction {
         Ok(())
     }
 
-    /// What the step wrote when it was made.
+    /// The patches that the step wrote when it was made.
     pub(super) fn read_patches(&self, folder: &Path) -> io::Result<Vec<FilePatch>> {
         let texts: TransactionTexts = serde_json::from_slice(&std::fs::read(self.path_in(folder))?)?;
         let patch = |file: FileTexts| FilePatch {

@@ -1,4 +1,4 @@
-//! What happened until it was quiet, put together.
+//! Puts together the events until a pause, for the watcher.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -10,16 +10,16 @@ use super::FileChanges;
 use crate::repo::RelPath;
 use crate::repo::ignore_walk::is_ignore_file;
 
-/// More paths than these are looked for by one walk rather than one by one.
+/// More paths than these are found by one walk rather than one by one.
 const MANY_PATHS: usize = 1000;
 
 /// Events of some tenths of a second.
 #[derive(Default)]
 pub(super) struct EventBurst {
     paths: BTreeSet<PathBuf>,
-    /// What may be a folder that came, went, or is another than before.
+    /// Paths that may be folders that came, went, or are others than before.
     pub folders: BTreeSet<PathBuf>,
-    /// Whether there were more events than could be told.
+    /// True when there were more events than the system could report.
     pub has_lost_events: bool,
 }
 
@@ -37,18 +37,18 @@ impl EventBurst {
         self.paths.extend(event.paths);
     }
 
-    /// Whether so much has happened that looking for it path by path is not worth while.
+    /// True when so much has happened that handling it path by path is not worth while.
     pub(super) fn is_large(&self) -> bool {
         self.has_lost_events || self.paths.len() > MANY_PATHS
     }
 
-    /// Whether single paths do not tell what has changed.
+    /// True when single paths do not show what has changed.
     pub(super) fn affects_everything(&self, root: &Path) -> bool {
         let hides = |path: &PathBuf| path == root || is_ignore_file(path);
         self.is_large() || self.paths.iter().any(hides)
     }
 
-    /// What has changed below `root`; none where only others did.
+    /// The changes below `root`; none where only other paths changed.
     pub(super) fn into_changes(self, root: &Path) -> Option<FileChanges> {
         let paths: BTreeSet<_> =
             self.paths.iter().filter_map(|path| RelPath::strip_root(root, path)).collect();

@@ -1,4 +1,4 @@
-//! Watching the repository: which files have changed, once it is quiet.
+//! Watches the repository, and reports which files have changed after each pause, for the screen.
 
 mod event_burst;
 mod poll_snapshot;
@@ -15,31 +15,36 @@ use super::RelPath;
 use event_burst::EventBurst;
 use watch_backend::WatchBackend;
 
-/// A change is told when nothing more has happened for this long,
+/// A change is reported when nothing more has happened for this long,
 const QUIET_PERIOD: Duration = Duration::from_millis(100);
 /// or, where something always happens, this long after its first event.
 const MAX_DELAY: Duration = Duration::from_millis(500);
-/// or this long, where so much happens that all is looked at again anyway: a checkout is one change.
+/// or this long, where so much happens that all is read again anyway: a checkout is one change.
 const MAX_DELAY_OF_LARGE_BURST: Duration = Duration::from_secs(5);
-/// How often files are looked at, at the most, where the system tells of no events.
+/// The shortest time between two polls, where the system reports no events.
 const POLL_INTERVAL: Duration = Duration::from_secs(2);
 
-/// What has changed.
+/// The changes since the last report.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FileChanges {
     /// These files, or what lies in these folders.
     Paths(BTreeSet<RelPath>),
-    /// Too much to tell, or what is ignored: look at everything again.
+    /// Too many to name, or of what is ignored: read everything again.
     Everything,
 }
 
-/// How changes are noticed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The ways in which a repository is watched.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum WatchMode {
-    /// The system tells.
+    /// Not yet, or not at all.
+    #[default]
+    Off,
+    /// The system reports what changes.
     Events,
-    /// It does not, and the files are looked at every few seconds; why, for the screen.
+    /// The system reports none, and the files are polled every few seconds; the reason, for the screen.
     Polling(String),
+    /// A person wants no changes reported for now.
+    Paused,
 }
 
 /// Watches until it is dropped.
@@ -48,7 +53,7 @@ pub struct RepositoryWatch {
     stop: Sender<RawEvent>,
 }
 
-/// What the watching thread is told.
+/// The messages to the watching thread.
 enum RawEvent {
     Event(notify::Event),
     /// Events were lost.
@@ -78,8 +83,7 @@ pub fn watch_repository(root: &Path, changed: impl Fn(FileChanges) + Send + 'sta
     start_watch(root, changed, |root, raw| WatchBackend::from_system(root, raw, POLL_INTERVAL))
 }
 
-/// The same by looking at the files `every` so often, where it is known that the system tells nothing; `why` is for the
-/// screen.
+/// Polls the files `every` so often, where the system is known to report nothing; `why` is for the screen.
 #[must_use]
 pub fn poll_repository(
     root: &Path,
@@ -139,7 +143,7 @@ impl<F: Fn(FileChanges)> WatchThread<F> {
         }
     }
 
-    /// Says when it has come to polling, and why.
+    /// Reports when it has come to polling, with the reason.
     fn report_polling(&self) {
         if let Some(why) = self.backend.polling_reason() {
             let _ = self.polling_reason.set(why.to_owned());
@@ -147,7 +151,7 @@ impl<F: Fn(FileChanges)> WatchThread<F> {
     }
 }
 
-/// Everything that happens until it is quiet; none when it is time to stop.
+/// Everything that happens until a pause; none when it is time to stop.
 fn gather_burst(receive: &Receiver<RawEvent>, first: RawEvent) -> Option<EventBurst> {
     let began = Instant::now();
     let mut burst = EventBurst::default();

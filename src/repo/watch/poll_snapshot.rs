@@ -1,4 +1,4 @@
-//! What tells that a file has changed, where nobody says so: when it was written, how long it is, which one it is.
+//! Compares files' times, lengths and identities to find changes, where the system reports none.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -8,10 +8,10 @@ use super::FileChanges;
 use crate::repo::ignore_walk::{build_walker, is_ignore_file};
 use crate::repo::{FileKind, RelPath};
 
-/// A look may take this part of the time between two, so that a large repository is not looked at all the time.
+/// A poll may take this part of the time between two, so that a large repository is not polled all the time.
 const REST_FACTOR: u32 = 20;
 
-/// Every file that matters, as it was at one moment.
+/// Every file that matters, as it was at one time.
 pub(super) struct PollSnapshot {
     files: BTreeMap<PathBuf, FileStamp>,
     capture_time: Duration,
@@ -44,12 +44,12 @@ impl PollSnapshot {
         Self { files: files.collect(), capture_time: began.elapsed() }
     }
 
-    /// How long to wait until the next look.
+    /// The pause until the next poll.
     pub(super) fn rest_before_next(&self) -> Duration {
         self.capture_time * REST_FACTOR
     }
 
-    /// What has changed since.
+    /// The changes between this snapshot and a newer one.
     pub(super) fn changes_until(&self, new: &Self, root: &Path) -> Option<FileChanges> {
         let differs = |path: &&PathBuf| self.files.get(*path) != new.files.get(*path);
         let changed: BTreeSet<&PathBuf> = self.files.keys().chain(new.files.keys()).filter(differs).collect();

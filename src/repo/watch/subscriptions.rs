@@ -1,4 +1,4 @@
-//! Which folders are watched, and how they are taken on and let go.
+//! Subscribes to the events of folders and unsubscribes from them, for the watcher.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -7,7 +7,7 @@ use notify::{ErrorKind, RecommendedWatcher, RecursiveMode, Watcher};
 
 use crate::repo::ignore_walk::visible_folders;
 
-/// Watches no longer what is no longer wanted.
+/// Unsubscribes from folders that need no watch any more.
 pub(super) fn unsubscribe_folders(
     watcher: &mut RecommendedWatcher,
     watched: &mut BTreeSet<PathBuf>,

@@ -1,4 +1,4 @@
-//! How changes are seen: the system's events for every folder that is not ignored, or a look from time to time.
+//! Notices changes for the watcher: by the system's events for every folder that is not ignored, or by polling.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ use super::{FileChanges, RawEvent};
 pub(super) struct WatchBackend {
     root: PathBuf,
     method: WatchMethod,
-    /// How often to look where there are no events.
+    /// The shortest time between two polls where there are no events.
     shortest_interval: Duration,
 }
 
@@ -24,7 +24,7 @@ enum WatchMethod {
     Events {
         watcher: RecommendedWatcher,
         subscribed: BTreeSet<PathBuf>,
-        /// Where the root is gone, the nearest folder above it, in which it may come back.
+        /// The nearest folder above the root, where the root is gone: it may come back there.
         parent_watch: Option<PathBuf>,
     },
     Polling {
@@ -55,7 +55,7 @@ impl WatchBackend {
         Self { root: root.to_path_buf(), method: way, shortest_interval: every }
     }
 
-    /// Why there are no events.
+    /// The reason why there are no events.
     pub(super) fn polling_reason(&self) -> Option<&str> {
         match &self.method {
             WatchMethod::Events { .. } => None,
@@ -63,7 +63,7 @@ impl WatchBackend {
         }
     }
 
-    /// How often to look; never where there are events.
+    /// The time between polls; none where there are events.
     pub(super) fn poll_interval(&self) -> Option<Duration> {
         match &self.method {
             WatchMethod::Events { .. } => None,
@@ -82,7 +82,7 @@ impl WatchBackend {
         change
     }
 
-    /// Watches what is new, and says what has changed.
+    /// Subscribes to new folders, and returns the changes.
     pub(super) fn process_burst(&mut self, burst: EventBurst) -> Option<FileChanges> {
         let WatchMethod::Events { watcher, subscribed: watched, parent_watch: above } = &mut self.method
         else {
@@ -120,7 +120,7 @@ impl WatchBackend {
     }
 
     /// Watches every folder at and below the `parts` that is not ignored, and none that is; where the system has no
-    /// more watches to give, the files are looked at instead.
+    /// more watches to give, the files are polled instead.
     fn subscribe_or_poll(&mut self, parts: &[PathBuf]) {
         let WatchMethod::Events { watcher, subscribed: watched, .. } = &mut self.method else { return };
         if let Err(error) = subscribe_folders(watcher, watched, &self.root, parts) {
@@ -152,7 +152,7 @@ fn error_reason(error: &notify::Error) -> String {
     }
 }
 
-/// Whether other machines may change the files: what they do makes no events here (inotify(7), "Limitations"). The
+/// True when other machines may change the files: their changes make no events here (inotify(7), "Limitations"). The
 /// numbers are those of statfs(2): NFS, SMB, CIFS, SMB2, 9P, Ceph, AFS, FUSE.
 #[cfg(target_os = "linux")]
 fn is_remote(root: &Path) -> bool {

@@ -1,4 +1,4 @@
-//! The report as SARIF 2.1.0, the OASIS Static Analysis Results Interchange Format.
+//! Writes the report as SARIF 2.1.0, the OASIS Static Analysis Results Interchange Format.
 
 mod sarif_fix;
 mod sarif_result;
@@ -20,7 +20,7 @@ use crate::rules::ALL_RULES;
 use crate::store::Store;
 use crate::text::{SourceText, Span, make_printable_json};
 
-/// What the fix of each finding would write.
+/// The patches that the fix of each finding would write.
 pub type PatchesByFinding = BTreeMap<FindingKey, Vec<FilePatch>>;
 
 const SARIF_SCHEMA_URI: &str = "https://json.schemastore.org/sarif-2.1.0.json";
@@ -28,9 +28,9 @@ const SARIF_SCHEMA_URI: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 /// Paths are relative to the root of the audit, which is the reader's to name.
 const ROOT_URI_ID: &str = "SRCROOT";
 
-/// Writes the whole log, with a final newline. A clean repository has an empty list of results. `patches` says what the
-/// fixes of a file's findings would write, `below` is put before each path, and `exit` is what `check` ends with. Results
-/// are written while others are made: as a value they would take many times their text.
+/// Writes the whole log, with a final newline. A clean repository has an empty list of results. `patches` returns what
+/// the fixes of a file's findings would write, `below` is put before each path, and `exit` is the exit code of `check`.
+/// Results are written while others are made: as a value they would take many times their text.
 ///
 /// # Errors
 /// When `out` does not take it.
@@ -57,7 +57,7 @@ pub fn write_sarif(
     writeln!(out, "{LOG_END}")
 }
 
-/// How a log ends after the last list of its run.
+/// The end of a log after the last list of its run.
 const LOG_END: &str = "\n    }\n  ]\n}";
 
 /// The log without its long lists, which come last.
@@ -91,7 +91,7 @@ fn log_head(files: &[&FileReport], place: ArtifactPaths<'_>, exit: u8) -> Value 
     })
 }
 
-/// How far a field of a run is indented.
+/// The indentation of a run's fields.
 const RUN_FIELD_INDENT: &str = "      ";
 
 /// An item of one of a run's lists, as it stands there.
@@ -99,7 +99,7 @@ fn run_item(value: &Value) -> String {
     json_list::format_item(value, RUN_FIELD_INDENT)
 }
 
-/// A file that was looked at, whatever was found.
+/// A file that was scanned, whatever was found.
 fn artifact_json(file: &FileReport, place: ArtifactPaths<'_>) -> Value {
     json!({
         "location": place.artifact_location(file.path.as_str()),
@@ -120,7 +120,7 @@ fn notification_json(file: &FileReport, place: ArtifactPaths<'_>) -> Option<Valu
     }))
 }
 
-/// How a log names places.
+/// The way in which a log names places.
 #[derive(Clone, Copy)]
 struct ArtifactPaths<'a> {
     prefix: &'a str,

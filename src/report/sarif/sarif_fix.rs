@@ -1,4 +1,4 @@
-//! A fix as SARIF has it: for each file, what is taken out and what is put in its place.
+//! Writes a fix as SARIF has it: for each file, the text taken out and the text put in its place.
 
 use serde_json::{Value, json};
 

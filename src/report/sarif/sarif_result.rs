@@ -1,4 +1,4 @@
-//! A finding as SARIF has it: where it stands, what keeps it quiet, what would mend it, and what tells it from others.
+//! Writes a finding as SARIF has it: its place, suppression, fixes and fingerprint.
 
 use std::collections::HashMap;
 
@@ -74,7 +74,7 @@ fn result_json(
         "level": severity_level(finding.severity),
         "message": {"text": finding.message},
         "locations": [location],
-        // Where one result says whether it is quiet, all do.
+        // Where one result has suppressions, all do.
         "suppressions": listed.suppression.iter().map(suppression_json).collect::<Vec<_>>(),
     })
 }

@@ -1,4 +1,4 @@
-//! A rule as SARIF has it: its page as Markdown and as plain text, how severe it is, and what other tools call it.
+//! Writes a rule as SARIF has it: its page as Markdown and as plain text, its severity, and other tools' ids for it.
 
 use serde_json::{Value, json};
 
@@ -52,7 +52,7 @@ pub(super) const fn severity_level(severity: Severity) -> &'static str {
     }
 }
 
-/// What code scanning ranks by, on the scale of CVSS.
+/// The number that code scanning ranks by, on the scale of CVSS.
 const fn security_severity(severity: Severity) -> &'static str {
     match severity {
         Severity::Critical => "9.5",

@@ -1,4 +1,4 @@
-//! `add-instead-of-copy`: ADD where COPY does the same with less magic.
+//! Reports ADD where COPY does the same with less magic (`add-instead-of-copy`).
 
 use super::run_edits::reword_edit;
 use crate::dockerfile::{InstructionKind, Keyword, VariableScope};
@@ -16,7 +16,7 @@ pub(crate) static RULE: Rule = Rule {
     checks: &[RuleCheck::Dockerfile(check_dockerfile)],
 };
 
-/// How names of archives end, of compressed files too: ADD tells by the content, so these may be unpacked.
+/// Ends of the names of archives, and of compressed files too: ADD decides by the content, so these may be unpacked.
 const ARCHIVES: [&str; 17] = [
     ".tar", ".z", ".gz", ".bz2", ".lz", ".lzma", ".xz", ".zst", ".tz", ".tb2", ".tbz", ".tbz2", ".tgz",
     ".tlz", ".tpz", ".txz", ".tzst",

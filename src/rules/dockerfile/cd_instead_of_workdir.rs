@@ -1,4 +1,4 @@
-//! `cd-instead-of-workdir`: a directory that is forgotten at the end of its RUN.
+//! Reports a `cd` whose directory is forgotten at the end of its RUN (`cd-instead-of-workdir`).
 
 use super::run_edits::run_instructions;
 use crate::finding::Severity;

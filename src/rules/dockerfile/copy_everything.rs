@@ -1,4 +1,4 @@
-//! `copy-everything`: all that lies about goes into the image.
+//! Reports a COPY or ADD of the whole build context into the image (`copy-everything`).
 
 use crate::dockerfile::{InstructionKind, VariableScope};
 use crate::finding::Severity;

@@ -1,4 +1,4 @@
-//! `curl-pipe-shell`: a script straight from the network, unseen and unchecked.
+//! Reports a script that is run straight from the network, unread and unchecked (`curl-pipe-shell`).
 
 use super::run_edits::run_instructions;
 use crate::dockerfile::shell::{Invocation, ShellScript, SimpleCommand};
@@ -64,7 +64,7 @@ fn is_interpreter(name: &str) -> bool {
     SHELLS.contains(&name) || INTERPRETERS.contains(&name) || name.starts_with("python")
 }
 
-/// Whether a command runs what it reads: an interpreter that is given no script of its own.
+/// True for a command that runs its input: an interpreter that is given no script of its own.
 fn reads_script(command: &SimpleCommand) -> bool {
     let Some(call) = command.effective_invocation().filter(|call| is_interpreter(call.name())) else {
         return false;
@@ -109,7 +109,7 @@ fn is_substituted(script: &ShellScript, command: &SimpleCommand) -> bool {
     })
 }
 
-/// Whether the file that is fetched is run later in the same RUN, and nothing checks it before.
+/// True when the file that is fetched is run later in the same RUN, and nothing checks it before.
 fn runs_saved_file(script: &ShellScript, index: usize, call: Invocation<'_>) -> bool {
     let Some(file) = saved_file(&script.commands[index], call) else { return false };
     let name = file.rsplit('/').next().unwrap_or(&file).to_owned();

@@ -1,4 +1,4 @@
-//! `deprecated-maintainer`: a field that few tools show.
+//! Reports MAINTAINER, a field that few tools show (`deprecated-maintainer`).
 
 use super::run_edits::reword_edit;
 use crate::dockerfile::{Instruction, InstructionKind};

@@ -1,4 +1,4 @@
-//! `exposed-ssh`: a second way in, beside the program.
+//! Reports an exposed SSH port, a second way in beside the program (`exposed-ssh`).
 
 use super::run_edits::reword_edit;
 use crate::dockerfile::{Instruction, InstructionKind, SpannedWord, VariableScope};

@@ -1,4 +1,4 @@
-//! `missing-pipefail`: a pipe hides the failure of all but its last command.
+//! Reports pipes that hide the failure of all but their last command (`missing-pipefail`).
 
 use super::run_edits::{RunInstruction, run_instructions};
 use crate::dockerfile::shell::CommandConnector;
@@ -54,7 +54,7 @@ fn unguarded_pipe(run: &RunInstruction<'_>) -> Option<usize> {
     for (index, command) in run.script.commands.iter().enumerate() {
         let sets = command.called_program().is_some_and(|call| matches!(call.name(), "set" | "shopt"));
         guarded |= sets && command.words.iter().any(|word| word.text.contains("pipefail"));
-        // A shell that is told what to run has options of its own.
+        // A shell with a script as its argument has options of its own.
         let told = command.parent.and_then(|outer| run.script.commands[outer].effective_invocation());
         let own = told.is_some_and(|call| INLINE_SHELLS.contains(&call.name()));
         if command.connector == CommandConnector::Pipe && !guarded && !own {

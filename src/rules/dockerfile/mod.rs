@@ -1,4 +1,4 @@
-//! How the image is built, and how its program is started.
+//! Checks how an image is built, and how its program is started.
 
 pub(super) mod add_instead_of_copy;
 pub(super) mod cd_instead_of_workdir;

@@ -1,4 +1,4 @@
-//! `overridden-instruction`: one that a later one of its stage replaces.
+//! Reports an instruction that a later one of its stage replaces (`overridden-instruction`).
 
 use crate::dockerfile::{Instruction, InstructionKind};
 use crate::finding::{DockerfileEdit, Edit, Fix, Safety, Severity};

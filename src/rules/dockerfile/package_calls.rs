@@ -1,4 +1,4 @@
-//! Calls of package managers.
+//! Finds calls of package managers in RUN instructions, for rules about packages.
 
 use crate::dockerfile::SpannedWord;
 use crate::dockerfile::shell::{Invocation, SimpleCommand};
@@ -14,7 +14,7 @@ pub(super) enum PackageManager {
     Pip,
 }
 
-/// A package manager told to do something.
+/// A call of a package manager.
 #[derive(Clone, Copy)]
 pub(super) struct PackageCall<'a> {
     pub(super) manager: PackageManager,
@@ -73,7 +73,7 @@ pub(super) fn package_call(command: &SimpleCommand) -> Option<PackageCall<'_>> {
 }
 
 impl PackageCall<'_> {
-    /// Whether it puts packages in.
+    /// True when it installs packages.
     pub(super) fn installs(&self) -> bool {
         let verb = self.verb.text.as_str();
         match self.manager {
@@ -97,7 +97,7 @@ impl PackageCall<'_> {
         }
     }
 
-    /// Whether it brings packages that are there to newer versions.
+    /// True when it upgrades installed packages.
     pub(super) fn upgrades(&self) -> bool {
         match self.manager {
             PackageManager::Apt => {
@@ -112,7 +112,7 @@ impl PackageCall<'_> {
         }
     }
 
-    /// Whether it refreshes the index of what there is. yum, dnf and zypper upgrade by the same verb.
+    /// True when it refreshes the index of packages. yum, dnf and zypper upgrade by the same verb.
     pub(super) fn refreshes(&self) -> bool {
         let verb = self.verb.text.as_str();
         match self.manager {
@@ -123,7 +123,7 @@ impl PackageCall<'_> {
         }
     }
 
-    /// Whether it does not ask.
+    /// True when it does not prompt.
     pub(super) fn is_confirmed(&self) -> bool {
         let flag = |short: char, long: &str| self.invocation.find_flag(Some(short), long).is_some();
         let quiet = || -> usize {

@@ -1,4 +1,4 @@
-//! `relative-workdir`: a directory that depends on the base image.
+//! Reports a WORKDIR that depends on the base image (`relative-workdir`).
 
 use crate::dockerfile::{InstructionKind, VariableScope};
 use crate::finding::Severity;
@@ -16,7 +16,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
-    // Per stage, whether its last directory is absolute; an open one may be.
+    // Per stage, true when its last directory is absolute; an unresolved one may be.
     let mut settled: Vec<bool> = Vec::new();
     for stage in &view.file.stages {
         let mut absolute = match stage.base {

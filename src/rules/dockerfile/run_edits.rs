@@ -1,4 +1,4 @@
-//! What a RUN runs, and where its words can be edited.
+//! Reads the commands of a RUN, and decides which of their words a fix may edit, for rules.
 
 use crate::dockerfile::shell::{CommandConnector, ShellScript, SimpleCommand};
 use crate::dockerfile::{CommandForm, EscapeChar, Instruction, InstructionKind};
@@ -40,7 +40,7 @@ impl<'a> RunInstruction<'a> {
         .lookup_variable(name)
     }
 
-    /// Whether words of a command can be edited where they stand.
+    /// Fails when words of a command cannot be edited where they stand.
     ///
     /// # Errors
     /// The reason why not.
@@ -57,7 +57,8 @@ impl<'a> RunInstruction<'a> {
         }
     }
 
-    /// Whether a command can be edited as a whole: it begins right after an operator, amid no group, loop or condition.
+    /// Fails when a command cannot be edited as a whole: it must begin right after an operator, amid no group, loop or
+    /// condition.
     ///
     /// # Errors
     /// The reason why not.
@@ -129,7 +130,7 @@ impl<'a> RunInstruction<'a> {
         }
     }
 
-    /// Whether a cache is mounted at a folder or above it.
+    /// True when a cache is mounted at a folder or above it.
     pub(super) fn has_cache_mount(&self, folders: &[&str]) -> bool {
         self.instruction.flag_values("mount").any(|mount| {
             let fields: Vec<(&str, &str)> = mount.split(',').filter_map(|f| f.split_once('=')).collect();

@@ -1,4 +1,4 @@
-//! `secret-in-build`: a password, key or token that is baked into the image or its history.
+//! Reports a password, key or token that is baked into the image or its history (`secret-in-build`).
 
 use super::run_edits::run_instructions;
 use crate::dockerfile::{Instruction, InstructionKind, SpannedWord};

@@ -1,4 +1,4 @@
-//! `shell-form-command`: a shell stands between the program and the signals that stop it.
+//! Reports a shell that stands between the program and the signals that stop it (`shell-form-command`).
 
 use crate::dockerfile::{CommandForm, Instruction, InstructionKind, shell};
 use crate::finding::{DockerfileEdit, Edit, Fix, Safety, Severity};

@@ -1,4 +1,4 @@
-//! `sudo`: a staircase back to root.
+//! Reports sudo in an image, a way back to root (`sudo`).
 
 use super::run_edits::{RunInstruction, reword_edit};
 use crate::dockerfile::InstructionKind;

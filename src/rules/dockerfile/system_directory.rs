@@ -1,4 +1,4 @@
-//! `system-directory`: a place that belongs to the kernel.
+//! Reports a working directory or volume at a place that belongs to the kernel (`system-directory`).
 
 use crate::dockerfile::{Instruction, InstructionKind, SpannedWord, VariableScope};
 use crate::finding::Severity;

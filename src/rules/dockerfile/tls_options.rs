@@ -1,4 +1,4 @@
-//! The ways in which tools are told not to check certificates.
+//! Lists the options and variables that turn off the check of certificates, for rules about downloads.
 
 use crate::dockerfile::SpannedWord;
 use crate::dockerfile::shell::Invocation;
@@ -6,10 +6,10 @@ use crate::dockerfile::shell::Invocation;
 /// Options that are nothing else.
 pub(super) const PURE_OPTIONS: [&str; 4] = ["-k", "--insecure", "--no-check-certificate", "--no-verify-ssl"];
 
-/// Whether a variable of this value turns the check off.
+/// True when a variable of this value turns the check off.
 pub(super) fn turns_check_off(name: &str, value: &str) -> bool {
     match name {
-        // git looks whether the variable is there, not what it says.
+        // git only tests that the variable is there, whatever its value.
         "GIT_SSL_NO_VERIFY" => true,
         "PYTHONHTTPSVERIFY" | "NODE_TLS_REJECT_UNAUTHORIZED" => value == "0",
         "PIP_TRUSTED_HOST" => !value.is_empty(),
@@ -18,7 +18,7 @@ pub(super) fn turns_check_off(name: &str, value: &str) -> bool {
     }
 }
 
-/// Whether a variable says nothing else to anybody, so that it may go.
+/// True when a variable has no other purpose, so that it may go.
 pub(super) fn may_be_removed(name: &str) -> bool {
     matches!(
         name,
@@ -94,7 +94,7 @@ pub(super) fn insecure_setting(call: Invocation<'_>) -> Option<&SpannedWord> {
     }
 }
 
-/// Whether a setting is all that the call does, in words that no shell changes.
+/// True when a setting is all that the call does, in words that no shell changes.
 pub(super) fn is_plain_setting(call: Invocation<'_>) -> bool {
     let words: Vec<&str> = call.arguments().iter().map(|word| word.text.as_str()).collect();
     match call.name() {

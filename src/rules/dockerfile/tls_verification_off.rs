@@ -1,4 +1,4 @@
-//! `tls-verification-off`: a download does not check whom it is talking to.
+//! Reports a download that does not verify its server (`tls-verification-off`).
 
 use super::run_edits::{RunInstruction, reword_edit, run_instructions};
 use super::tls_options;

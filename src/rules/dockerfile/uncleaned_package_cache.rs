@@ -1,4 +1,4 @@
-//! `uncleaned-package-cache`: what package managers keep, in a layer that stays.
+//! Reports caches of package managers in a layer that stays (`uncleaned-package-cache`).
 
 use super::package_calls::{PackageCall, PackageManager, package_call};
 use super::run_edits::{RunInstruction, reword_edit, run_instructions};
@@ -55,7 +55,7 @@ fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
     }
 }
 
-/// Where each keeps what it fetched.
+/// The folders where each stores its downloads.
 const fn cache_folders(manager: PackageManager) -> &'static [&'static str] {
     match manager {
         PackageManager::Apt => &["/var/lib/apt/lists"],
@@ -66,7 +66,7 @@ const fn cache_folders(manager: PackageManager) -> &'static [&'static str] {
     }
 }
 
-/// Whether a call leaves something behind.
+/// True when a call leaves something behind.
 fn fills_cache(run: &RunInstruction<'_>, index: usize, call: &PackageCall<'_>) -> bool {
     match call.manager {
         PackageManager::Apt => call.refreshes(),
@@ -85,7 +85,7 @@ fn fills_cache(run: &RunInstruction<'_>, index: usize, call: &PackageCall<'_>) -
     }
 }
 
-/// Whether `PIP_NO_CACHE_DIR` says so.
+/// True when `PIP_NO_CACHE_DIR` turns the cache off.
 fn pip_keeps_none(run: &RunInstruction<'_>, index: usize) -> bool {
     let says_yes = |value: &str| {
         !matches!(value.to_ascii_lowercase().as_str(), "" | "0" | "off" | "no" | "false" | "n" | "f")
@@ -104,7 +104,7 @@ fn pip_keeps_none(run: &RunInstruction<'_>, index: usize) -> bool {
     }
 }
 
-/// Whether a command after it, in the same RUN, takes the cache away.
+/// True when a command after it, in the same RUN, takes the cache away.
 fn is_cleaned(run: &RunInstruction<'_>, index: usize, call: &PackageCall<'_>) -> bool {
     run.script.commands[index + 1..].iter().any(|command| {
         let Some(later) = command.effective_invocation() else { return false };
@@ -178,7 +178,7 @@ fn plan_edit(run: &RunInstruction<'_>, index: usize) -> Result<(String, Edit), S
     Ok((format!("Add `{clean}`"), run.append_edit(&clean)?))
 }
 
-/// Whether a RUN after this one, here or in a stage built on it, installs without an update of its own.
+/// True when a RUN after this one, here or in a stage built on it, installs without an update of its own.
 fn lists_are_needed(run: &RunInstruction<'_>) -> bool {
     let builds_on = |stage: Option<usize>| {
         let stage = stage.and_then(|stage| run.view.file.stages.get(stage));

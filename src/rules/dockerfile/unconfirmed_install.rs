@@ -1,4 +1,4 @@
-//! `unconfirmed-install`: a package manager asks, and nobody can answer.
+//! Reports an install that waits for a confirmation that nobody can give (`unconfirmed-install`).
 
 use super::package_calls::{PackageManager, package_call};
 use super::run_edits::{RunInstruction, reword_edit, run_instructions};

@@ -1,4 +1,4 @@
-//! `unsigned-packages`: nobody checks who signed what is installed.
+//! Reports packages that are installed without a check of their signatures (`unsigned-packages`).
 
 use super::run_edits::{RunInstruction, reword_edit, run_instructions};
 use crate::dockerfile::SpannedWord;

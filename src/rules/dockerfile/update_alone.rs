@@ -1,4 +1,4 @@
-//! `update-alone`: a package index that is refreshed once, and then cached for ever.
+//! Reports a package index that is refreshed once, and then cached for ever (`update-alone`).
 
 use super::package_calls::{PackageCall, package_call};
 use super::run_edits::run_instructions;

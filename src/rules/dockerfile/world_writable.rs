@@ -1,4 +1,4 @@
-//! `world-writable`: a mode by which others may write.
+//! Reports modes by which all users may write (`world-writable`).
 
 use super::run_edits::{RunInstruction, reword_edit, run_instructions};
 use crate::dockerfile::shell::{Invocation, SimpleCommand};

@@ -1,4 +1,4 @@
-//! `ambiguous-boolean`: a word that is a boolean to one tool and a text to another.
+//! Reports a word that is a boolean to one tool and a text to another (`ambiguous-boolean`).
 
 use serde_yaml::Value;
 
@@ -49,7 +49,7 @@ fn check_document(view: &DocumentView<'_>, out: &mut FindingCollector<'_>) {
     }
 }
 
-/// Whether the API takes nothing but a text there: the value of a variable, of a label, of a ConfigMap's key.
+/// True for a field where the API takes nothing but a text: the value of a variable, of a label, of a ConfigMap's key.
 fn is_text_field(path: &YamlPath) -> bool {
     let keys: Vec<&str> = path
         .iter()

@@ -1,4 +1,4 @@
-//! `duplicate-key`: a key stands twice in one mapping, and only one of its values counts.
+//! Reports a key that stands twice in one mapping, of which only one value counts (`duplicate-key`).
 
 use super::visible_span;
 use crate::finding::Severity;

@@ -1,4 +1,4 @@
-//! `invalid-syntax`: a part of the file cannot be read, by us or by what it is written for.
+//! Reports a part of the file that cannot be read, by us or by the tool it is written for (`invalid-syntax`).
 
 use super::visible_span;
 use crate::dockerfile::DockerfileFault;

@@ -1,4 +1,4 @@
-//! What is wrong with a file itself. These findings never count in the score.
+//! Checks the files themselves. These findings never count in the score.
 
 pub(super) mod ambiguous_boolean;
 pub(super) mod duplicate_key;

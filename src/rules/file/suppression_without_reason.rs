@@ -1,4 +1,4 @@
-//! `suppression-without-reason`: a finding is allowed, and nobody wrote down why.
+//! Reports a suppression for which nobody wrote a reason (`suppression-without-reason`).
 
 use crate::finding::InlineSuppression;
 use crate::finding::Severity;
@@ -23,9 +23,9 @@ fn check_manifest(view: &ManifestView<'_>, out: &mut FindingCollector<'_>) {
     report_comments(view.suppressions, out);
 }
 
-/// Other tools' words are theirs to judge.
-fn report_comments(exceptions: &[InlineSuppression], out: &mut FindingCollector<'_>) {
-    for comment in exceptions.iter().filter_map(|exception| exception.comment.as_ref()) {
+/// Other tools' comments are theirs to judge.
+fn report_comments(suppressions: &[InlineSuppression], out: &mut FindingCollector<'_>) {
+    for comment in suppressions.iter().filter_map(|suppression| suppression.comment.as_ref()) {
         if comment.reason.is_none() {
             let message = format!("{} is allowed without a reason", quote_ids(&comment.rule_ids));
             out.report(comment.span, message, Ok(None));

@@ -1,4 +1,4 @@
-//! `unaudited-file`: a file that should have been audited was not, wholly or in part.
+//! Reports a file that should have been audited and was not, wholly or in part (`unaudited-file`).
 
 use super::visible_span;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! `unused-suppression`: a comment allows a finding that is not there.
+//! Reports a comment that suppresses a finding that is not there (`unused-suppression`).
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use crate::finding::{Edit, Finding, Fix, Safety, Severity, Subject, SuppressionC
 use crate::rules::rule_definition::page;
 use crate::rules::{FindingCollector, Rule, RuleKinds, RuleTheme};
 
-/// It has no check of its own: only when all others have been judged is it known what an exception was for.
+/// It has no check of its own: the use of a suppression is known only after all other checks.
 pub(crate) static RULE: Rule = Rule {
     id: "unused-suppression",
     severity: Severity::Low,

@@ -1,4 +1,4 @@
-//! `container-socket-mount`: who talks to the container runtime has the node.
+//! Reports a mounted socket of the container runtime, which gives control of the node (`container-socket-mount`).
 
 use crate::finding::Severity;
 use crate::rules::rule_definition::page;
@@ -19,7 +19,7 @@ pub(crate) static RULE: Rule = Rule {
 const SOCKET_NAMES: [&str; 5] =
     ["docker.sock", "containerd.sock", "crio.sock", "cri-dockerd.sock", "podman.sock"];
 
-/// Where they lie most often, below `/run`.
+/// The usual sockets, below `/run`.
 const SOCKET_PATHS: [&str; 7] = [
     "docker.sock",
     "containerd/containerd.sock",
@@ -39,7 +39,7 @@ fn check_pod(view: &PodView<'_>, out: &mut FindingCollector<'_>) {
     out.report(span, message, Ok(None));
 }
 
-/// Whether the path is a runtime's socket, or a folder that holds one. `/var/run` is a link to `/run`, which leads
+/// True when the path is a runtime's socket, or a folder that holds one. `/var/run` is a link to `/run`, which leads
 /// there when it is mounted itself, and not when `/var` is.
 fn leads_to_socket(path: &str) -> bool {
     let parts: Vec<&str> = path.split('/').filter(|part| !matches!(*part, "" | ".")).collect();

@@ -1,4 +1,4 @@
-//! `host-path`: a piece of the node's file system stands inside the pod.
+//! Reports a part of the node's file system inside the pod (`host-path`).
 
 use crate::finding::Severity;
 use crate::rules::rule_definition::page;

@@ -1,4 +1,4 @@
-//! What the program may read and write beyond its own.
+//! Checks what the program may read and write beyond its own.
 
 pub(super) mod container_socket_mount;
 pub(super) mod host_path;

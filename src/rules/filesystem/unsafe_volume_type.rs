@@ -1,4 +1,4 @@
-//! `unsafe-volume-type`: the pod reaches storage past the cluster's own hands.
+//! Reports volumes of types by which the pod reaches storage past the cluster's control (`unsafe-volume-type`).
 
 use crate::finding::Severity;
 use crate::kubernetes::pod_security_standards;

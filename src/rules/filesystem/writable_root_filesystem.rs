@@ -1,4 +1,4 @@
-//! `writable-root-filesystem`: whoever gets into the container may change its programs and its configuration.
+//! Reports a container whose programs and configuration an intruder may change (`writable-root-filesystem`).
 
 use crate::finding::{Fix, PodEdit, Safety, Severity};
 use crate::rules::rule_definition::page;

@@ -1,4 +1,4 @@
-//! `low-uid`: the number that the program runs as is some other account's on the host.
+//! Reports a uid that may be another account's on the host (`low-uid`).
 
 use super::{known_image, read_last_user};
 use crate::finding::{DockerfileEdit, Edit, Fix, PodEdit, Safety, Severity};

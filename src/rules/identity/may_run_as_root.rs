@@ -1,4 +1,4 @@
-//! `may-run-as-root`: nothing stops the container from running as root.
+//! Reports a container that nothing stops from running as root (`may-run-as-root`).
 
 use crate::finding::{Fix, PodEdit, Safety, Severity};
 use crate::rules::rule_definition::page;

@@ -1,4 +1,4 @@
-//! `missing-run-as-group`: the container's group is the image's, or root's.
+//! Reports a container whose group is the image's, or root's (`missing-run-as-group`).
 
 use crate::finding::{Fix, PodEdit, Safety, Severity};
 use crate::rules::rule_definition::page;

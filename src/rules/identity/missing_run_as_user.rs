@@ -1,4 +1,4 @@
-//! `missing-run-as-user`: the manifest does not say as whom the container runs.
+//! Reports a manifest that sets no user for a container (`missing-run-as-user`).
 
 use crate::finding::{Fix, PodEdit, Safety, Severity};
 use crate::rules::rule_definition::page;

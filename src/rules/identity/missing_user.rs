@@ -1,4 +1,4 @@
-//! `missing-user`: the image says nothing of a user, so the program starts as root.
+//! Reports an image without a user, whose program starts as root (`missing-user`).
 
 use crate::dockerfile::InstructionKind;
 use crate::finding::{DockerfileEdit, Edit, Fix, Safety, Severity};

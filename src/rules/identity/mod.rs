@@ -1,4 +1,4 @@
-//! Who the program runs as.
+//! Checks the user and group that the program runs as.
 
 pub(super) mod low_uid;
 pub(super) mod may_run_as_root;
@@ -31,7 +31,7 @@ impl LastUser<'_> {
     }
 }
 
-/// Reads the last `USER`. None where there is none, and where it cannot be told, which is then said.
+/// Reads the last `USER`. None where there is none, and where it is unresolved, which is then reported.
 pub(super) fn read_last_user<'a>(
     view: DockerfileView<'a>,
     out: &mut FindingCollector<'_>,

@@ -1,4 +1,4 @@
-//! `named-user`: the kubelet cannot prove that a name is not root's.
+//! Reports a user name, of which the kubelet cannot prove that it is not root's (`named-user`).
 
 use super::read_last_user;
 use crate::finding::{DockerfileEdit, Edit, Fix, Safety, Severity};

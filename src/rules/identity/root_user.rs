@@ -1,4 +1,4 @@
-//! `root-user`: the program is told to run as root.
+//! Reports a program that is set to run as root (`root-user`).
 
 use super::read_last_user;
 use crate::finding::{DockerfileEdit, Edit, Fix, PodEdit, Safety, Severity};
@@ -40,7 +40,7 @@ fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
     }
 }
 
-/// What the pod says and no container takes from it: the Pod Security Standards refuse it all the same.
+/// The pod's own setting where no container takes it: the Pod Security Standards refuse it all the same.
 fn check_pod(view: &PodView<'_>, out: &mut FindingCollector<'_>) {
     if view.has_own_users() {
         return out.mark_not_applicable();

@@ -1,4 +1,4 @@
-//! The images that a Dockerfile names, and where each would be written anew.
+//! Finds the images that a Dockerfile names, and the place where a fix would write each anew, for rules.
 
 use super::super::DockerfileView;
 use crate::dockerfile::{
@@ -15,9 +15,9 @@ pub(super) struct ImageRef {
     pub edit: ImageRefEdit,
 }
 
-/// Where a reference would be written anew.
+/// The place where a reference would be written anew.
 pub(super) enum ImageRefEdit {
-    /// Where it stands.
+    /// In the place where it stands.
     InPlace { instruction: usize, span: Span },
     /// In the default of the argument that it wholly is.
     ArgumentDefault { instruction: usize, span: Span, name: String },
@@ -81,13 +81,13 @@ pub(super) fn find_image_refs(view: DockerfileView<'_>) -> (Vec<ImageRef>, bool)
     (named, open)
 }
 
-/// Where a `COPY --from=` or a `RUN --mount=from=` names an image or a stage.
+/// The span of an image's or a stage's name in a `COPY --from=` or a `RUN --mount=from=`.
 fn from_value_span(text: &str, instruction: &Instruction, flag: &InstructionFlag) -> Option<Span> {
     let value = flag.value_span.unwrap_or(flag.span);
     match (&instruction.kind, flag.name.as_str()) {
         (InstructionKind::Copy { .. }, "from") => Some(value),
         (InstructionKind::Run(_), "mount") => {
-            // Quoted as CSV is, which nobody does, the fields cannot be told by their commas alone.
+            // Quoted as CSV is, which nobody does, the fields cannot be split by their commas alone.
             let fields = value.slice(text);
             let mut at = value.start;
             for field in fields.split(',').take_while(|_| !fields.contains('"')) {
@@ -102,7 +102,7 @@ fn from_value_span(text: &str, instruction: &Instruction, flag: &InstructionFlag
     }
 }
 
-/// Whether a `from` names a stage, by name or by number; a context of the build cannot be told from an image.
+/// True when a `from` names a stage, by name or by number; a context of the build cannot be told from an image.
 fn names_stage(view: DockerfileView<'_>, from: &str) -> bool {
     from.parse::<usize>().is_ok()
         || view.file.stages.iter().any(|stage| stage.name.as_deref() == Some(&from.to_ascii_lowercase()))
@@ -157,7 +157,7 @@ fn unquoted_span(text: &str, word: &SpannedWord) -> Option<Span> {
     [word.span, inner].into_iter().find(|span| span.slice(text) == word.text)
 }
 
-/// Whether a `FROM` or another argument's default makes something longer of the argument, which a digest would break.
+/// True when a `FROM` or another argument's default makes something longer of the argument, which a digest would break.
 fn is_part_of_another(view: DockerfileView<'_>, name: &str, default: Span) -> bool {
     let uses = |word: &SpannedWord| {
         word.has_variables

@@ -1,4 +1,4 @@
-//! `latest-tag`: whatever was pushed last.
+//! Reports the tag `latest`, which is the image that was pushed last (`latest-tag`).
 
 use super::{ReferenceFault, check_container_image, check_dockerfile_images};
 use crate::finding::{ImageEditGoal, Severity};

@@ -1,4 +1,4 @@
-//! Which image it is, and whether it stays the same one.
+//! Checks which image it is, and if it stays the same one.
 
 mod image_refs;
 pub(super) mod latest_tag;
@@ -32,14 +32,14 @@ pub(crate) fn container_image_site(view: ContainerView<'_>) -> Option<ImageSite>
     Some(ImageSite { span, image, edit_place: Some(image_place(view)) })
 }
 
-/// What is wrong with a reference, and what its registry can put right.
+/// The fault of a reference, and the goal that its registry can help to reach.
 struct ReferenceFault {
     message: String,
     goal: ImageEditGoal,
 }
 
-/// Judges each image that a Dockerfile brings in from outside: of every stage, of every `COPY --from` and of every
-/// `RUN --mount`. What is open, as an `ARG` without a default is, cannot be judged.
+/// Judges each image that a Dockerfile brings in from outside: of every stage, of every `COPY --from` and of every `RUN
+/// --mount`. An unresolved one, as an `ARG` without a default is, cannot be judged.
 fn check_dockerfile_images(
     view: &DockerfileView<'_>,
     out: &mut FindingCollector<'_>,

@@ -1,4 +1,4 @@
-//! `moving-tag`: a tag that is moved from one version to the next.
+//! Reports a tag that is moved from one version to the next (`moving-tag`).
 
 use super::{ReferenceFault, check_container_image, check_dockerfile_images};
 use crate::finding::{ImageEditGoal, Severity};

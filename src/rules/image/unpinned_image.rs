@@ -1,4 +1,4 @@
-//! `unpinned-image`: the same name may be another image tomorrow.
+//! Reports an image without a digest, whose name may be another image tomorrow (`unpinned-image`).
 
 use super::{ReferenceFault, check_container_image, check_dockerfile_images};
 use crate::finding::{ImageEditGoal, Severity};

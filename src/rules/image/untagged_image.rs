@@ -1,4 +1,4 @@
-//! `untagged-image`: no tag, which means `latest`.
+//! Reports an image without a tag, which means `latest` (`untagged-image`).
 
 use super::{ReferenceFault, check_container_image, check_dockerfile_images};
 use crate::finding::{ImageEditGoal, Severity};

@@ -1,4 +1,4 @@
-//! What shows only when a Dockerfile and the workload that runs its image are read together.
+//! Checks what shows only when a Dockerfile and the workload that runs its image are read together.
 
 pub(super) mod uid_mismatch;
 pub(super) mod unmounted_writable_path;

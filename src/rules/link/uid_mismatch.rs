@@ -1,4 +1,4 @@
-//! `uid-mismatch`: the image's files belong to one number, and the program runs as another.
+//! Reports an image whose files belong to one uid while the program runs as another (`uid-mismatch`).
 
 use crate::finding::{Fix, PodEdit, Safety, Severity};
 use crate::project::{ImageUser, RepositoryView};

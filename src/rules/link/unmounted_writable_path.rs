@@ -1,4 +1,4 @@
-//! `unmounted-writable-path`: the root filesystem is read-only, and a path that the program writes is not mounted.
+//! Reports a path that the program writes on a read-only root filesystem without a mount (`unmounted-writable-path`).
 
 use crate::finding::{Fix, PodEdit, Safety, Severity};
 use crate::project::RepositoryView;

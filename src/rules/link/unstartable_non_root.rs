@@ -1,4 +1,4 @@
-//! `unstartable-non-root`: the kubelet will refuse to start this container.
+//! Reports a container that the kubelet will refuse to start (`unstartable-non-root`).
 
 use crate::finding::{Fix, PodEdit, Safety, Severity};
 use crate::project::{ImageUser, RepositoryView};
@@ -15,8 +15,8 @@ pub(crate) static RULE: Rule = Rule {
     checks: &[RuleCheck::LinkedContainer(check_container)],
 };
 
-/// As the kubelet's `verifyRunAsNonRoot` does: a `runAsUser` of 0 is refused; without one, an image user of 0 and one
-/// that is a name are.
+/// Judges as the kubelet's `verifyRunAsNonRoot` does: a `runAsUser` of 0 is refused; without one, an image user of 0
+/// and one that is a name are.
 fn check_container(
     view: &ContainerView<'_>,
     repository: &RepositoryView<'_>,

@@ -1,4 +1,4 @@
-//! `exposed-service`: the service may be reached from outside the cluster.
+//! Reports a service that may be reached from outside the cluster (`exposed-service`).
 
 use crate::finding::Severity;
 use crate::kubernetes::model::Service;

@@ -1,4 +1,4 @@
-//! `host-network`: the pod uses the node's own network.
+//! Reports a pod that uses the node's own network (`host-network`).
 
 use super::super::privileges::{check_host_namespace, find_host_processes};
 use crate::finding::Severity;

@@ -1,4 +1,4 @@
-//! `host-port`: the container takes a port of the node.
+//! Reports a container that takes a port of the node (`host-port`).
 
 use crate::finding::{Fix, Safety, Severity};
 use crate::rules::rule_definition::page;

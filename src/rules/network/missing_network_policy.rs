@@ -1,4 +1,4 @@
-//! `missing-network-policy`: the repository's network policies leave this workload out.
+//! Reports a workload that the repository's network policies leave out (`missing-network-policy`).
 
 use crate::finding::Severity;
 use crate::project::RepositoryView;
@@ -15,7 +15,7 @@ pub(crate) static RULE: Rule = Rule {
     checks: &[RuleCheck::RepoPod(check_workload)],
 };
 
-/// Where nobody writes policies it says nothing: then it would say so of everything.
+/// In a repository without policies the rule does not apply: it would report every workload.
 fn check_workload(view: &PodView<'_>, repository: &RepositoryView<'_>, out: &mut FindingCollector<'_>) {
     if view.is_patch || !repository.has_network_policies() {
         return out.mark_not_applicable();

@@ -1,4 +1,4 @@
-//! Rules on how a pod, and what it serves, can be reached over the network.
+//! Checks how a pod, and what it serves, can be reached over the network.
 
 pub(super) mod exposed_service;
 pub(super) mod host_network;

@@ -1,4 +1,4 @@
-//! `added-capabilities`: the container is given powers of root beyond what restricted allows.
+//! Reports powers of root that a container gets beyond those that restricted allows (`added-capabilities`).
 
 use crate::finding::{Fix, Safety, Severity};
 use crate::kubernetes::pod_security_standards;

@@ -1,4 +1,4 @@
-//! `capabilities-not-dropped`: the program keeps pieces of root's power that it does not use.
+//! Reports a program that keeps pieces of root's power that it does not use (`capabilities-not-dropped`).
 
 use crate::finding::{Fix, PodEdit, Safety, Severity};
 use crate::rules::rule_definition::page;

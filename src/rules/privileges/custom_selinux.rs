@@ -1,4 +1,4 @@
-//! `custom-selinux`: the container asks for an SELinux label of its own.
+//! Reports a container that sets an SELinux label of its own (`custom-selinux`).
 
 use crate::finding::{Edit, Fix, Safety, Severity};
 use crate::kubernetes::model::SeLinuxOptions;

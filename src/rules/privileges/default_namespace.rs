@@ -1,4 +1,4 @@
-//! `default-namespace`: the object goes where everything goes that was told nothing.
+//! Reports an object in the namespace of all objects that name none (`default-namespace`).
 
 use crate::finding::Severity;
 use crate::kubernetes::DocumentHeader;
@@ -90,7 +90,7 @@ fn check_objects(view: &DocumentView<'_>, repository: &RepositoryView<'_>, out: 
     }
 }
 
-/// Whether an object without a pod may be found here, by what a look at it shows.
+/// True when an object without a pod may be reported, by its document's header.
 pub(in crate::rules) fn may_apply(heading: &DocumentHeader<'_>) -> bool {
     let group = heading.api_version.split_once('/').map_or("", |(group, _)| group);
     match heading.namespace.filter(|namespace| !namespace.is_empty()) {

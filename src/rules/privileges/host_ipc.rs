@@ -1,4 +1,4 @@
-//! `host-ipc`: the pod shares the node's memory segments and message queues.
+//! Reports a pod that shares the node's memory segments and message queues (`host-ipc`).
 
 use super::check_host_namespace;
 use crate::finding::Severity;

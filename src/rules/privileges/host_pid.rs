@@ -1,4 +1,4 @@
-//! `host-pid`: the pod sees the node's processes.
+//! Reports a pod that sees the node's processes (`host-pid`).
 
 use super::check_host_namespace;
 use crate::finding::Severity;

@@ -1,4 +1,4 @@
-//! `missing-seccomp`: every system call of the kernel is open to the program.
+//! Reports a program to which every system call of the kernel is open (`missing-seccomp`).
 
 use crate::finding::{Fix, PodEdit, Safety, Severity};
 use crate::rules::rule_definition::page;

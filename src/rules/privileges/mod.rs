@@ -1,4 +1,4 @@
-//! What the kernel lets the program do, and whom it reaches: the Pod Security Standards above all.
+//! Checks the rights that the kernel gives the program: the Pod Security Standards above all.
 
 pub(super) mod added_capabilities;
 pub(super) mod capabilities_not_dropped;

@@ -1,4 +1,4 @@
-//! `privilege-escalation`: a program may gain more rights than it was started with.
+//! Reports a program that may gain more rights than it was started with (`privilege-escalation`).
 
 use crate::finding::{Edit, Fix, PodEdit, Safety, Severity};
 use crate::rules::rule_definition::page;

@@ -1,4 +1,4 @@
-//! `privileged-container`: the container has all of the node's powers.
+//! Reports a container that has all of the node's powers (`privileged-container`).
 
 use crate::finding::{Fix, Safety, Severity};
 use crate::rules::rule_definition::page;

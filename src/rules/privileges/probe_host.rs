@@ -1,4 +1,4 @@
-//! `probe-host`: a probe or a hook sends the node to an address of its own choice.
+//! Reports a probe or hook that sends the node to an address of its own choice (`probe-host`).
 
 use crate::finding::{Fix, Safety, Severity};
 use crate::kubernetes::model::ProbeHandler;

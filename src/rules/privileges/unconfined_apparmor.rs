@@ -1,4 +1,4 @@
-//! `unconfined-apparmor`: AppArmor is switched off.
+//! Reports AppArmor that is switched off (`unconfined-apparmor`).
 
 use super::check_profile;
 use crate::finding::{Edit, Fix, Safety, Severity};

@@ -1,4 +1,4 @@
-//! `unconfined-seccomp`: the filter on system calls is switched off.
+//! Reports a filter on system calls that is switched off (`unconfined-seccomp`).
 
 use super::check_profile;
 use crate::finding::{Safety, Severity};

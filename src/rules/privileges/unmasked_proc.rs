@@ -1,4 +1,4 @@
-//! `unmasked-proc`: what the runtime hides of /proc is open.
+//! Reports a container that sees what the runtime hides of /proc (`unmasked-proc`).
 
 use crate::finding::{Fix, Safety, Severity};
 use crate::rules::rule_definition::page;

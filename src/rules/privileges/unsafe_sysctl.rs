@@ -1,4 +1,4 @@
-//! `unsafe-sysctl`: the pod sets a kernel parameter that is not known to be harmless.
+//! Reports a kernel parameter that is not known to be harmless (`unsafe-sysctl`).
 
 use crate::finding::{Fix, Safety, Severity};
 use crate::kubernetes::pod_security_standards;

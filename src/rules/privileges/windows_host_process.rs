@@ -1,4 +1,4 @@
-//! `windows-host-process`: the Windows container is a process of the node itself.
+//! Reports a Windows container that is a process of the node itself (`windows-host-process`).
 
 use super::find_host_processes;
 use crate::finding::{Fix, Safety, Severity};
@@ -32,7 +32,8 @@ fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
     report_place(view.pod, Some(view.index), out);
 }
 
-/// A pod that says nothing of Windows is not concerned. All containers of a pod are host processes or none is, so every place that says so changes at once.
+/// A pod without settings for Windows is not concerned. All containers of a pod are host processes or none is, so every
+/// place that sets it changes at once.
 fn report_place(view: PodView<'_>, container: Option<usize>, out: &mut FindingCollector<'_>) {
     let places = find_host_processes(view);
     let Some((_, span, _)) = places.iter().find(|(at, ..)| *at == container) else {

@@ -1,4 +1,4 @@
-//! `cluster-admin-binding`: somebody may do everything.
+//! Reports a binding by which an account may do everything (`cluster-admin-binding`).
 
 use crate::finding::Severity;
 use crate::kubernetes::model::RoleBinding;

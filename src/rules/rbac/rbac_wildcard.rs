@@ -1,4 +1,4 @@
-//! `rbac-wildcard`: a role gives every verb or every resource, those of tomorrow too.
+//! Reports a role that gives every verb or every resource, those of tomorrow too (`rbac-wildcard`).
 
 use crate::finding::Severity;
 use crate::kubernetes::model::RbacRole;

@@ -1,4 +1,4 @@
-//! `missing-cpu-limit`: one busy loop may take all of the node's processors.
+//! Reports a container where one busy loop may take all of the node's processors (`missing-cpu-limit`).
 
 use super::check_bound;
 use crate::finding::{ResourceBound, ResourceName, Severity};

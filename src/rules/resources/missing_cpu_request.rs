@@ -1,4 +1,4 @@
-//! `missing-cpu-request`: the scheduler does not know how much processor the program needs.
+//! Reports a container whose need of processors the scheduler does not know (`missing-cpu-request`).
 
 use super::check_bound;
 use crate::finding::{ResourceBound, ResourceName, Severity};

@@ -1,4 +1,4 @@
-//! `missing-liveness-probe`: nobody notices a program that hangs.
+//! Reports a program whose hanging nobody notices (`missing-liveness-probe`).
 
 use super::check_probe;
 use crate::finding::Severity;

@@ -1,4 +1,4 @@
-//! `missing-memory-limit`: one leak may take the node's memory, and other programs with it.
+//! Reports a container where one leak may take the node's memory, and other programs with it (`missing-memory-limit`).
 
 use super::check_bound;
 use crate::finding::{ResourceBound, ResourceName, Severity};

@@ -1,4 +1,4 @@
-//! `missing-memory-request`: the scheduler does not know how much memory the program needs.
+//! Reports a container whose need of memory the scheduler does not know (`missing-memory-request`).
 
 use super::check_bound;
 use crate::finding::{ResourceBound, ResourceName, Severity};

@@ -1,4 +1,4 @@
-//! `missing-readiness-probe`: requests reach a program that is not ready for them.
+//! Reports a program that gets requests before it is ready for them (`missing-readiness-probe`).
 
 use super::check_probe;
 use crate::finding::Severity;

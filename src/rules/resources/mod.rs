@@ -1,4 +1,4 @@
-//! How much of the node a container may take, and whether anybody asks how it is.
+//! Checks how much of the node a container may take, and that its health is probed.
 
 pub(super) mod missing_cpu_limit;
 pub(super) mod missing_cpu_request;
@@ -13,7 +13,7 @@ use crate::kubernetes::ContainerRole;
 use crate::kubernetes::model::{ProbeHandler, ResourceRequirements};
 use crate::yaml::Lenient;
 
-/// Reports a container that lacks the bound. What the pod says for all of its containers counts; a request that is
+/// Reports a container that lacks the bound. The pod's own bound counts for all of its containers; a request that is
 /// absent beside a limit is that limit (Kubernetes, "Resource Management for Pods and Containers").
 fn check_bound(
     view: &ContainerView<'_>,
@@ -59,8 +59,8 @@ fn check_bound(
     );
 }
 
-/// Reports a container that serves and lacks the probe. What runs to its end is not asked: init containers that are no
-/// sidecars, and the jobs of whatever kind. No probe is invented: a wrong one kills pods.
+/// Reports a container that serves and lacks the probe. Programs that run to their end need none: init containers that
+/// are no sidecars, and the jobs of whatever kind. No probe is invented: a wrong one kills pods.
 fn check_probe(
     view: ContainerView<'_>,
     which: &str,

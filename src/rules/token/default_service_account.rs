@@ -1,4 +1,4 @@
-//! `default-service-account`: the pod holds the token that every pod of its namespace may hold.
+//! Reports a pod with the token that every pod of its namespace may hold (`default-service-account`).
 
 use crate::finding::Severity;
 use crate::project::RepositoryView;

@@ -1,4 +1,4 @@
-//! Credentials: the pod's for the Kubernetes API and what they allow, and secrets that are written out.
+//! Checks credentials: the pod's for the Kubernetes API and its rights, and secrets that are written out.
 
 pub(super) mod default_service_account;
 pub(super) mod secret_in_env;

@@ -1,4 +1,4 @@
-//! `secret-in-env`: a password, a key or a token is written out.
+//! Reports a password, a key or a token that is written out (`secret-in-env`).
 
 use crate::finding::Severity;
 use crate::kubernetes::model::ConfigData;

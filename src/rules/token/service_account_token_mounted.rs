@@ -1,4 +1,4 @@
-//! `service-account-token-mounted`: the pod holds a key to the Kubernetes API, whether it needs it or not.
+//! Reports a pod with a key to the Kubernetes API, needed or not (`service-account-token-mounted`).
 
 use crate::finding::{Fix, PodEdit, Safety, Severity};
 use crate::project::RepositoryView;

@@ -1,4 +1,4 @@
-//! The choice of an app, each with its score and its Pod Security level.
+//! Draws the choice of an app, each with its score and its Pod Security level.
 
 use ratatui::text::{Line, Span};
 
@@ -79,7 +79,7 @@ pub(super) fn draw_app_picker(
     }
 }
 
-/// The object, and whether a Dockerfile here builds it; or the Dockerfile.
+/// The name of an app: the object, and whether a Dockerfile here builds it; or the Dockerfile.
 fn app_name(canvas: &Canvas<'_>, app: &WalkApp) -> Line<'static> {
     let clean = |words: &str| safe_text::clean_text(words, canvas.glyphs().control_char).into_owned();
     let Some((_, object)) = &app.id.workload else {

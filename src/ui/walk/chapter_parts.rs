@@ -1,4 +1,4 @@
-//! The parts of a chapter: its title, where it stands, what its change may break and how to check it.
+//! Words the parts of a chapter for both layouts: its title, its places, the risks of its change and how to check it.
 
 use ratatui::text::{Line, Span};
 
@@ -17,7 +17,7 @@ pub(super) fn title_line(canvas: &Canvas<'_>, page: &ChapterPage) -> Line<'stati
     ])
 }
 
-/// Whether it is done, skipped, or nothing to be done at all; nothing while it is open.
+/// The chapter's status: done, skipped, or nothing to do; empty while it is open.
 pub(super) fn status_lines(canvas: &Canvas<'_>, page: &ChapterPage, cells: usize) -> Vec<Line<'static>> {
     let (words, slot) = match (&page.status, &page.skip_reason) {
         (ChapterStatus::Done(why), _) => (format!("Done. {why}"), StyleToken::Good),
@@ -38,8 +38,8 @@ fn sentence_in(canvas: &Canvas<'_>, words: &str, cells: usize, slot: StyleToken)
     markdown::sentence_lines(&words, cells, canvas.theme, slot)
 }
 
-/// Each line that is cited once, with what is said of it: so many findings at most, of every line at least the first, and
-/// how many more there are. Of a long path the end is shown.
+/// Each quoted line once, with its findings: so many findings at most, of every line at least the first, and the number
+/// of the others. Of a long path the end is shown.
 pub(super) fn quote_lines(
     canvas: &Canvas<'_>,
     page: &ChapterPage,
@@ -85,7 +85,7 @@ pub(super) fn indent_line(mut line: Line<'static>) -> Line<'static> {
     line
 }
 
-/// What this very change may break, else what such a change may; and with `then`, what helps if it does.
+/// The risks of this change, else of such changes; and with `then`, what helps if one occurs.
 pub(super) fn breakage_lines(
     canvas: &Canvas<'_>,
     state: &AppState,
@@ -104,7 +104,7 @@ pub(super) fn breakage_lines(
     sentence_in(canvas, &words, cells, StyleToken::Base)
 }
 
-/// The command that checks it, and what it then prints.
+/// The command that checks the change, and its output.
 pub(super) fn check_lines(
     canvas: &Canvas<'_>,
     page: &ChapterPage,

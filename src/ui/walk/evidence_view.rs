@@ -1,4 +1,4 @@
-//! What would be seen, before the change and after it: under each other, or side by side where that takes fewer lines.
+//! Draws the evidence before the change and after it: under each other, or side by side where that takes fewer lines.
 
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
@@ -9,12 +9,12 @@ use crate::ui::canvas::Canvas;
 use crate::ui::{markdown, safe_text};
 use crate::walkthrough::{AFTER_HEADING, ChapterPage, ChapterStatus, EvidenceLine as Seen};
 
-/// Columns between two sides.
+/// The columns between two sides.
 const COLUMN_GAP: usize = 3;
-/// Sides of fewer columns are not set beside each other.
+/// The least columns of a side that is set beside another.
 const MIN_COLUMN_WIDTH: usize = 28;
 
-/// The lines in so many cells, beside each other only where they may be.
+/// The lines of the evidence in so many cells, side by side only where `may` allows it.
 pub(super) fn evidence_lines(
     canvas: &Canvas<'_>,
     state: &AppState,
@@ -31,7 +31,8 @@ pub(super) fn evidence_lines(
     }
 }
 
-/// Of what is after the change nothing where it cannot be made, and with a caveat where only a part of it can.
+/// The evidence to show: none of the state after a change that cannot be made, and a caveat where only a part of it
+/// can.
 fn shown_evidence<'p>(state: &AppState, page: &'p ChapterPage) -> impl Iterator<Item = &'p Seen> {
     const PARTIAL_HEADING: &Seen = &Seen::Heading("If all of it could be changed");
     let open = page.status == ChapterStatus::ToDo && state.preview.keys == page.finding_keys;
@@ -42,7 +43,7 @@ fn shown_evidence<'p>(state: &AppState, page: &'p ChapterPage) -> impl Iterator<
     lines.map(move |line| if in_part && is_after(line) { PARTIAL_HEADING } else { line })
 }
 
-/// What is now and what is after the change next to each other; what stands around them below.
+/// The evidence before and after the change next to each other, with the remarks below.
 fn lines_beside(canvas: &Canvas<'_>, shown: &[&Seen], cells: usize) -> Option<Vec<Line<'static>>> {
     let half = cells.saturating_sub(COLUMN_GAP) / 2;
     let begins: Vec<usize> =
@@ -92,7 +93,7 @@ fn line_of_evidence(canvas: &Canvas<'_>, line: &Seen, cells: usize) -> Vec<Line<
     }
 }
 
-/// What a program prints is broken where the terminal would break it, and keeps its columns.
+/// Breaks a program's output where the terminal would break it, and keeps its columns.
 fn break_output(words: &str, cells: usize, style: Style) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
     let mut rest = words;

@@ -1,4 +1,4 @@
-//! The walk: progress on top, one chapter at a time below it.
+//! Draws the walk: progress on top, one chapter at a time below it.
 
 mod app_picker;
 mod chapter_parts;
@@ -18,10 +18,10 @@ use crate::app::{AppState, FullscreenView, ScreenArea, ScrollLimits, WalkScreen}
 use crate::theme::StyleToken;
 use crate::walkthrough::{AppWalk, Chapter, ChapterPage, ChapterStatus};
 
-/// Below so many columns the parts of a chapter stand under each other.
+/// The least columns for two columns of parts: below, they stand under each other.
 const MIN_WIDE_COLUMNS: u16 = 100;
 
-/// Draws the walk, and says how far it can be scrolled.
+/// Draws the walk, and gives how far it can be scrolled.
 pub(super) fn draw_walk(
     canvas: &mut Canvas<'_>,
     state: &AppState,
@@ -56,7 +56,7 @@ pub(super) fn draw_walk(
     }
 }
 
-/// A chapter, as the room allows.
+/// Draws a chapter in the layout that the room allows.
 fn draw_chapter(
     canvas: &mut Canvas<'_>,
     state: &AppState,
@@ -75,7 +75,7 @@ const fn inset_area(area: ScreenArea) -> ScreenArea {
     ScreenArea { x: area.x + 1, width: area.width.saturating_sub(2), ..area }
 }
 
-/// Lines from a row on; a sign in the last row where more are below. Gives how far they can be scrolled.
+/// Draws lines from a row on; a sign in the last row where more are below. Gives how far they can be scrolled.
 fn draw_scrolling(canvas: &mut Canvas<'_>, lines: &[Line<'_>], area: ScreenArea, from: usize) -> usize {
     let last = lines.len().saturating_sub(usize::from(area.height));
     let from = from.min(last);

@@ -1,5 +1,5 @@
-//! A chapter on a small screen, whole: every part in its order, named at the left. Where there are too few lines, what
-//! would be seen is folded first, then the diff; both say how much is folded.
+//! Draws a chapter on a small screen, whole: every part in its order, named at the left. Where there are too few lines,
+//! the evidence is folded first, then the diff; both say how many lines are folded.
 
 use ratatui::text::{Line, Span};
 
@@ -13,12 +13,12 @@ use crate::walkthrough::{AppWalk, ChapterPage, ChapterStatus};
 
 /// The columns of the parts' names.
 const NAME_COLUMNS: usize = 11;
-/// More findings than these are counted, not shown.
+/// The most findings that are quoted; the others are counted.
 const MAX_QUOTED_FINDINGS: usize = 2;
-/// So many lines of what would be seen, and of the diff, are kept where there are more: as many as there is room for.
+/// The lines of the evidence and of the diff that a fold leaves; the first pair that fits is taken.
 const FOLD_LIMITS: [(usize, usize); 3] = [(8, 5), (6, 4), (4, 3)];
 
-/// One part: its name, a word below that, and its lines.
+/// One part: its name, a note below that, and its lines.
 struct ChapterPart {
     name: &'static str,
     note: Span<'static>,
@@ -26,18 +26,18 @@ struct ChapterPart {
 }
 
 impl ChapterPart {
-    /// So many lines can be left out where so many of what would be seen, and of the diff, are kept.
+    /// The number of lines that can be folded where so many of the evidence, and of the diff, are kept.
     fn foldable_lines(&self, seen: usize, change: usize) -> usize {
         match self.name {
             SEEN_PART => self.lines.len().saturating_sub(seen),
-            // Only a diff: a sentence is read to its end.
+            // Only a diff is folded: a sentence is shown to its end.
             CHANGE_PART if !self.note.content.is_empty() => self.lines.len().saturating_sub(change),
             _ => 0,
         }
     }
 }
 
-/// Draws it, and says how far what would be seen can be scrolled.
+/// Draws the chapter, and gives how far the evidence can be scrolled.
 pub(super) fn draw_narrow(
     canvas: &mut Canvas<'_>,
     state: &AppState,
@@ -55,7 +55,7 @@ pub(super) fn draw_narrow(
         head.len() + parts.iter().map(|part| part.lines.len()).sum::<usize>()
     };
     let mut spare = rows.saturating_sub(used(&parts, &head));
-    // What explains is shown where there is room for it.
+    // The explanation is shown where there is room for it.
     let then = chapter_parts::breakage_lines(canvas, state, page, cells, true);
     if let Some(breaks) = parts.iter_mut().find(|part| part.name == BREAKS_PART)
         && then.len() <= breaks.lines.len() + spare
@@ -126,7 +126,7 @@ fn chapter_parts(
     parts
 }
 
-/// What is to be said of the change besides its title, and its lines.
+/// The words on the change besides its title, and its lines.
 fn change_lines(canvas: &Canvas<'_>, state: &AppState, cells: usize) -> Vec<Line<'static>> {
     let whole = state.preview.writable_plan().is_some_and(|plan| {
         plan.withheld.is_empty() && state.preview.keys.iter().all(|key| plan.resolves.contains(key))
@@ -145,7 +145,7 @@ fn change_lines(canvas: &Canvas<'_>, state: &AppState, cells: usize) -> Vec<Line
         .short_lines
         .iter()
         .filter(|line| match line {
-            // A single file is cited above.
+            // A single file is named in the quotes above.
             PatchLine::File(_) => files > 1,
             PatchLine::Gap => false,
             PatchLine::Line(line) => line.change != LineChange::Unchanged,
@@ -157,7 +157,7 @@ fn change_lines(canvas: &Canvas<'_>, state: &AppState, cells: usize) -> Vec<Line
     lines
 }
 
-/// Leaves so many lines of a part from a row on, the last of which counts the rest. Gives how far it can be scrolled.
+/// Folds a part to so many lines from a row on, the last of which counts the rest. Gives how far it can be scrolled.
 fn fold_part(canvas: &Canvas<'_>, part: &mut ChapterPart, room: usize, from: usize) -> usize {
     let key = if part.name == SEEN_PART { "j shows them" } else { "d shows all" };
     let last = (part.lines.len() + 1).saturating_sub(room);

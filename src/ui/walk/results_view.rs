@@ -1,4 +1,4 @@
-//! The end of the walk: what has become of it, before and after side by side, what is left, and where to go on.
+//! Draws the end of the walk: the app before and after side by side, the open chapters, and where to go on.
 
 use ratatui::text::{Line, Span};
 
@@ -81,7 +81,7 @@ fn push_unfinished(canvas: &Canvas<'_>, journey: &AppWalk, cells: usize, lines: 
     lines.push(Line::default());
 }
 
-/// What was and what is, line by line where they differ, with some of what stands around.
+/// Adds the text before and after, side by side where the lines differ, with some context.
 fn push_side_by_side(canvas: &Canvas<'_>, hunks: &[DiffHunk], cells: usize, lines: &mut Vec<Line<'static>>) {
     if hunks.is_empty() {
         lines.push(Line::from(Span::styled("  unchanged", canvas.token_style(StyleToken::Muted))));

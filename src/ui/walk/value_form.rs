@@ -1,11 +1,11 @@
-//! What is asked in the walk: a reason, or values.
+//! Draws the questions of the walk: a reason, or values.
 
 use ratatui::text::{Line, Span};
 
 use crate::app::{FormField, ValueForm, WalkPrompt};
 use crate::theme::StyleToken;
 use crate::ui::canvas::Canvas;
-use crate::ui::{dialog_view, markdown, safe_text};
+use crate::ui::{dialog_view, markdown, safe_text, text_field_view};
 use crate::walkthrough::Chapter;
 use crate::walkthrough::typed_values::ValueRemark;
 
@@ -19,14 +19,15 @@ pub(super) fn draw_prompt(canvas: &mut Canvas<'_>, asking: &WalkPrompt, chapter:
             let area = dialog_view::open_frame(canvas, "Skip this chapter", FORM_WIDTH, 5);
             let words = "Why? It is kept, and stands in the results:";
             canvas.draw_text(area.x, area.y, area.width, words, canvas.token_style(StyleToken::Muted));
-            let shown = format!("> {}_", visible_end(typed, usize::from(area.width).saturating_sub(3)));
+            let room = usize::from(area.width).saturating_sub(2);
+            let shown = format!("> {}", text_field_view::shown_field(canvas, typed, room));
             canvas.draw_text(area.x, area.y + 2, area.width, &shown, canvas.token_style(StyleToken::Base));
         }
         WalkPrompt::EditValues(form) => draw_values(canvas, form, chapter),
     }
 }
 
-/// The values, and below them what is to be said of the one that has the keys.
+/// Draws the values, and below them the remarks on the one that has the keys.
 pub(in crate::ui) fn draw_values(canvas: &mut Canvas<'_>, form: &ValueForm, chapter: Option<Chapter>) {
     let cells = usize::from(FORM_WIDTH.min(canvas.buffer.area.width)).saturating_sub(4);
     let (lines, at) = field_lines(canvas, form, cells);
@@ -35,14 +36,14 @@ pub(in crate::ui) fn draw_values(canvas: &mut Canvas<'_>, form: &ValueForm, chap
         dialog_view::open_frame(canvas, "Values of your own", FORM_WIDTH, lines.len() + words.len() + 3);
     let below = u16::try_from(words.len() + 1).unwrap_or(u16::MAX).min(area.height.saturating_sub(1));
     let upper = crate::app::ScreenArea { height: area.height - below, ..area };
-    // The one that has the keys stays in view.
+    // The value that has the keys stays in view.
     let from = (at + 1).saturating_sub(usize::from(upper.height));
     canvas.draw_lines(upper, lines.iter().skip(from));
     let lower = crate::app::ScreenArea { y: upper.bottom() + 1, height: below.saturating_sub(1), ..area };
     canvas.draw_lines(lower, &words);
 }
 
-/// A line for each value, under the name of what it is of; and which of them has the keys.
+/// A line for each value, under the name of its container or image; and the index of the line that has the keys.
 fn field_lines(canvas: &Canvas<'_>, form: &ValueForm, cells: usize) -> (Vec<Line<'static>>, usize) {
     let (mut lines, mut at, mut of) = (Vec::new(), 0, "");
     for (i, field) in form.fields.iter().enumerate() {
@@ -63,19 +64,23 @@ fn field_lines(canvas: &Canvas<'_>, form: &ValueForm, cells: usize) -> (Vec<Line
             Some(ValueRemark::Good(_)) => (canvas.glyphs().check_mark, StyleToken::Good),
             None => (" ", StyleToken::Base),
         };
-        let typed = visible_end(&field.text, cells.saturating_sub(VALUE_NAME_COLUMNS + 3));
-        let typed = if chosen { format!("{typed}_") } else { typed.to_owned() };
+        let room = cells.saturating_sub(VALUE_NAME_COLUMNS + 2);
+        let typed = if chosen {
+            text_field_view::shown_field(canvas, &field.text, room)
+        } else {
+            clean_words(canvas, text_field_view::fitting_end(field.text.text(), room.saturating_sub(1)))
+        };
         let style = canvas.token_style(if chosen { StyleToken::Focus } else { StyleToken::Base });
         lines.push(Line::from(vec![
             Span::styled(format!("{mark} "), canvas.token_style(slot)),
             Span::styled(format!("{:<VALUE_NAME_COLUMNS$}", field.name), style),
-            Span::styled(clean_words(canvas, &typed), style),
+            Span::styled(typed, style),
         ]));
     }
     (lines, at)
 }
 
-/// What the value is for, what speaks for it here, what is to be said of what is typed; or why nothing is taken.
+/// The use of the value, the evidence for it here, and a remark on the typed text; or why it is refused.
 fn remark_lines(
     canvas: &Canvas<'_>,
     form: &ValueForm,
@@ -109,13 +114,4 @@ fn end_sentence(words: &str) -> String {
 
 fn clean_words(canvas: &Canvas<'_>, words: &str) -> String {
     safe_text::clean_text(words, canvas.glyphs().control_char).into_owned()
-}
-
-/// The end of what is typed, which is what is looked at.
-fn visible_end(typed: &str, cells: usize) -> &str {
-    let mut shown = typed;
-    while safe_text::text_width(shown) > cells {
-        shown = &shown[shown.chars().next().map_or(shown.len(), char::len_utf8)..];
-    }
-    shown
 }

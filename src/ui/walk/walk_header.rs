@@ -1,4 +1,4 @@
-//! The top of the walk: where it is, the app's score and level, and each chapter's mark.
+//! Draws the top of the walk: the place, the app's score and level, and each chapter's mark.
 
 use ratatui::text::{Line, Span};
 
@@ -8,7 +8,7 @@ use crate::ui::canvas::Canvas;
 use crate::ui::safe_text;
 use crate::walkthrough::{AppWalk, Chapter, ChapterPage, ChapterStatus};
 
-/// The first line: the app, and how far it has come.
+/// Draws the first line: the app, and how far it has come.
 pub(super) fn draw_walk_header(canvas: &mut Canvas<'_>, state: &AppState, walking: &WalkScreen) {
     let inset = if state.size.0 < 60 { 0 } else { 2 };
     let cells = state.size.0.saturating_sub(2 * inset);
@@ -53,7 +53,7 @@ pub(super) fn draw_walk_header(canvas: &mut Canvas<'_>, state: &AppState, walkin
     canvas.draw_line(inset, 0, left.saturating_sub(inset), &line);
 }
 
-/// Each chapter with its mark, as many words as there is room for.
+/// Draws each chapter with its mark, with as many words as there is room for.
 pub(super) fn draw_chapter_marks(canvas: &mut Canvas<'_>, journey: &AppWalk, at: usize, area: ScreenArea) {
     let words = area.width >= 110;
     let mut x = area.x + 1;
@@ -78,7 +78,7 @@ pub(super) fn draw_chapter_marks(canvas: &mut Canvas<'_>, journey: &AppWalk, at:
     }
 }
 
-/// Told by more than colour: done, to do, skipped, nothing to say.
+/// The mark of a chapter, told by more than colour: done, to do, skipped, nothing to do.
 fn chapter_mark(canvas: &Canvas<'_>, page: &ChapterPage) -> (&'static str, StyleToken) {
     match (&page.status, &page.skip_reason) {
         _ if page.chapter == Chapter::Results => (" ", StyleToken::Base),

@@ -1,4 +1,4 @@
-//! A chapter where there is room: what is and what would be seen on the left, the change and what follows on the right.
+//! Draws a chapter on a wide screen: the lines and the evidence on the left, the change and what follows on the right.
 
 use ratatui::text::{Line, Span};
 
@@ -9,7 +9,7 @@ use crate::ui::canvas::Canvas;
 use crate::ui::fix_view;
 use crate::walkthrough::{AppWalk, ChapterPage, ChapterStatus};
 
-/// More cited lines than these are counted, not shown.
+/// The most quoted lines; the others are counted.
 const MAX_QUOTES: usize = 4;
 
 pub(super) fn draw_wide(
@@ -27,7 +27,7 @@ pub(super) fn draw_wide(
         canvas.draw_sign(left.right(), area.bottom(), canvas.glyphs().junctions[1], plain);
     }
     let text = inset_area(left);
-    // What explains gives way to what is shown.
+    // Explanations give way to quotes and evidence.
     let rows = usize::from(text.height);
     let laid_out = ARRANGEMENTS.into_iter().map(|look| left_lines(canvas, state, page, text.width, look));
     let mut fitting = laid_out.skip_while(|lines| lines.len() > rows);
@@ -48,10 +48,10 @@ pub(super) fn draw_wide(
     last
 }
 
-/// How the left side is laid out: with the reason, with empty lines, with what would be seen side by side.
+/// The arrangement of the left side: with the reason, with empty lines, with the evidence side by side.
 type WideArrangement = (bool, bool, bool);
 
-/// The first that fits is taken, and the least where none does.
+/// The arrangements; the first that fits is taken, and the last where none does.
 const ARRANGEMENTS: [WideArrangement; 6] = [
     (true, true, false),
     (true, false, false),
@@ -62,7 +62,7 @@ const ARRANGEMENTS: [WideArrangement; 6] = [
 ];
 const SMALLEST_ARRANGEMENT: WideArrangement = (false, false, true);
 
-/// Why, where it stands, and what would be seen.
+/// The reason, the quoted lines, and the evidence.
 fn left_lines(
     canvas: &Canvas<'_>,
     state: &AppState,
@@ -99,7 +99,7 @@ fn left_lines(
     lines
 }
 
-/// What may break, and how to check; of a chapter with nothing to do, only how to check.
+/// The risks, and the check; of a chapter with nothing to do, only the check.
 fn follow_up_lines(
     canvas: &Canvas<'_>,
     state: &AppState,

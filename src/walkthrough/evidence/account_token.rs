@@ -1,4 +1,4 @@
-//! The service account's token: where it lies, and what it opens.
+//! Shows the service account's token, for its chapter: its place, and the rights it gives.
 
 use super::{EvidenceWriter, shell_prompt};
 use crate::audit::FileContent;
@@ -8,7 +8,7 @@ use crate::repo::FileKind;
 use crate::walkthrough::walk_context::WalkContext;
 
 const TOKEN_PATH: &str = "/var/run/secrets/kubernetes.io/serviceaccount/token";
-/// So many rules of a role are told.
+/// The most rules of a role that are shown.
 const MAX_RULES: usize = 3;
 
 pub(super) fn show_token(scene: &WalkContext<'_>, seen: &mut EvidenceWriter) {
@@ -41,7 +41,7 @@ pub(super) fn show_token(scene: &WalkContext<'_>, seen: &mut EvidenceWriter) {
     }
 }
 
-/// What a role allows, as far as a file here says.
+/// The rights of a role, as far as a file here grants them.
 fn describe_role(scene: &WalkContext<'_>, role: &str, namespace: &str) -> String {
     if role == "ClusterRole/cluster-admin" {
         return "everything in the cluster".to_owned();

@@ -1,4 +1,4 @@
-//! `ps` on the host: the account that the uid is there.
+//! Shows `ps` on the host, for the chapter on uids: the account that the uid is there.
 
 use super::EvidenceWriter;
 use crate::image::DistroFamily;
@@ -8,7 +8,7 @@ use crate::walkthrough::walk_context::WalkContext;
 
 /// The host that the lines are shown for, where nothing more is known.
 const SHOWN_RELEASE: HostRelease = HostRelease::Ubuntu2404;
-/// So many names of one number are told.
+/// The most names of one uid that are shown.
 const MAX_NAMES: usize = 2;
 
 pub(super) fn show_host(scene: &WalkContext<'_>, seen: &mut EvidenceWriter) {
@@ -33,12 +33,12 @@ pub(super) fn show_host(scene: &WalkContext<'_>, seen: &mut EvidenceWriter) {
     }
 }
 
-/// What a user that is made without a number may come to: the article's author met it.
+/// The uid that an account made without one may get: the article's author met it.
 fn show_article_host(scene: &WalkContext<'_>, seen: &mut EvidenceWriter) {
     let (uid, name) = host::ARTICLE_HOST_ACCOUNT;
     let takes_the_next =
         matches!(scene.base_family(), DistroFamily::Alpine | DistroFamily::Wolfi | DistroFamily::Busybox);
-    // A pod that says its number has not left it to chance.
+    // A pod that sets its uid has not left it to chance.
     let numbered =
         scene.main_container().is_some_and(|main| main.pod.pod.run_as_user(main.container).get().is_some());
     if seen.is_met || numbered || scene.dockerfiles.is_empty() || !takes_the_next {
@@ -65,8 +65,8 @@ fn show_on_host(scene: &WalkContext<'_>, seen: &mut EvidenceWriter, uid: u32) {
     seen.push_note(words);
 }
 
-/// Whose the uid is on hosts, in few words, and how sure that is: numbers below 100 are fixed, those up to 999 are given
-/// out in the order of installation.
+/// The account that the uid is on hosts, in few words, and its certainty: uids below 100 are fixed, those up to 999 are
+/// given out in the order of installation.
 fn describe_uid(uid: u32) -> String {
     let accounts = host::host_accounts(uid);
     let of = |wanted: &[AccountCertainty]| {

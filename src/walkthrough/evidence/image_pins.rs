@@ -1,4 +1,4 @@
-//! The images that are named, what each name may bring tomorrow, and the command that finds its digest.
+//! Shows the images that are named, what each name may bring tomorrow, and the command that finds its digest.
 
 use super::EvidenceWriter;
 use crate::dockerfile::StageBase;
@@ -6,9 +6,9 @@ use crate::image::Reference;
 use crate::rules::ContainerView;
 use crate::walkthrough::walk_context::WalkContext;
 
-/// So many commands are shown.
+/// The most commands that are shown.
 const MAX_COMMANDS: usize = 3;
-/// And so much of a digest: `sha256:` and twelve digits.
+/// The shown length of a digest: `sha256:` and twelve digits.
 const DIGEST_LENGTH: usize = 19;
 
 pub(super) fn show_images(scene: &WalkContext<'_>, seen: &mut EvidenceWriter) {
@@ -65,7 +65,7 @@ pub(super) fn app_images(scene: &WalkContext<'_>) -> Vec<Reference> {
     images
 }
 
-/// A pinned image with as much of its digest as tells it apart.
+/// A pinned image with as much of its digest as identifies it.
 fn shorten_digest(image: &Reference) -> String {
     let text = image.text();
     let end = image.digest_span().map_or(text.len(), |span| text.len().min(span.start + DIGEST_LENGTH));

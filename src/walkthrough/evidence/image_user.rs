@@ -1,4 +1,4 @@
-//! `id` and `ps` in the container, as the image alone would start it.
+//! Shows `id` and `ps` in the container, as the image alone would start it, for the chapter on users.
 
 use super::{EvidenceWriter, account_name, shell_prompt};
 use crate::image::Reference;
@@ -52,7 +52,7 @@ fn explain_unknown_user(scene: &WalkContext<'_>) -> String {
     )
 }
 
-/// Whether the fix can make an account, so that the number has a name.
+/// True when the fix can make an account, so that the uid has a name.
 fn makes_account(scene: &WalkContext<'_>, uid: u32, gid: u32) -> bool {
     let stage = scene.main_dockerfile().and_then(|build| Some((build, build.file.final_stage()?)));
     stage.is_some_and(|(build, stage)| {

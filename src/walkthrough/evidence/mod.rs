@@ -1,4 +1,5 @@
-//! What an operator or an attacker would see, computed from the files: before the change, and after it.
+//! Shows each chapter's evidence, what an operator or an attacker would see before and after the change, from the
+//! files.
 
 mod account_token;
 mod host_account;
@@ -14,22 +15,22 @@ use super::walk_context::WalkContext;
 use crate::finding::FindingKey;
 use crate::image::DistroFamily;
 
-/// One line of what would be seen.
+/// One line of evidence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EvidenceLine {
-    /// As it is, or as it would be.
+    /// A heading: as it is, or as it would be.
     Heading(&'static str),
-    /// What is typed, and where: `api $ id`.
+    /// The command that is typed, after its place: `api $ id`.
     Command(String),
     Output(String),
     /// A sentence about what is shown.
     Note(String),
 }
 
-/// What is below this is so only once the change is made.
+/// The heading above lines that hold only once the change is made.
 pub const AFTER_HEADING: &str = "After the change";
 
-/// The lines of one chapter. Where it is met, only what is now.
+/// The lines of one chapter. Where it is met, only those of now.
 pub(super) fn chapter_evidence(
     scene: &WalkContext<'_>,
     chapter: Chapter,
@@ -59,7 +60,7 @@ pub(super) fn chapter_evidence(
     seen.lines
 }
 
-/// Which container is shown, where the pod has others: the change is for all of them.
+/// The note on the container that is shown, where the pod has others: the change is for all of them.
 fn note_container(scene: &WalkContext<'_>, chapter: Chapter, seen: &mut EvidenceWriter) {
     let others = scene.workload.map_or(0, |workload| workload.view.pod.containers.len().saturating_sub(1));
     let Some(main) = scene.main_container().filter(|_| others > 0 && chapter.covered_files().1) else {
@@ -83,7 +84,7 @@ impl EvidenceWriter {
         self.lines.push(EvidenceLine::Heading("Now"));
     }
 
-    /// Begins what is seen after the change; false where there is nothing left to change.
+    /// Begins the lines after the change; false where there is nothing left to change.
     fn begin_after(&mut self) -> bool {
         if !self.is_met {
             self.lines.push(EvidenceLine::Heading(AFTER_HEADING));
@@ -104,7 +105,7 @@ impl EvidenceWriter {
     }
 }
 
-/// What a shell in the container shows before the cursor: `#` for root.
+/// The prompt of a shell in the container: `#` for root.
 fn shell_prompt(uid: Option<u32>) -> &'static str {
     if uid == Some(0) { "container #" } else { "container $" }
 }

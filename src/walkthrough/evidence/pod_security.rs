@@ -1,4 +1,4 @@
-//! The rights that the kernel gives to process 1, and the Pod Security level.
+//! Shows the rights that the kernel gives to process 1, and the Pod Security level, for their chapters.
 
 use super::EvidenceWriter;
 use crate::audit::pod_security;

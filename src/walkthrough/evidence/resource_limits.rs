@@ -1,4 +1,4 @@
-//! What the kernel does at the limits: throttling, the OOM killer, and who goes first when the node is short.
+//! Shows what the kernel does at the limits: throttling, the OOM killer, and its order when the node is short.
 
 use super::EvidenceWriter;
 use crate::finding::ResourceBound;
@@ -82,8 +82,8 @@ impl ContainerBounds {
         }
     }
 
-    /// What the class means that the kubelet would give a pod of this container alone. Without a request of its own a limit is
-    /// the request.
+    /// The meaning of the class that the kubelet would give a pod of this container alone. Without a request of its own
+    /// a limit is the request.
     fn describe_qos_class(&self) -> &'static str {
         let all = [&self.cpu_limit, &self.memory_limit, &self.cpu_request, &self.memory_request];
         let equal = |request: &Option<String>, limit: &Option<String>| {

@@ -1,4 +1,4 @@
-//! What a write into the root filesystem gets.
+//! Shows the result of a write into the root filesystem, for its chapter.
 
 use super::{EvidenceWriter, shell_prompt};
 use crate::image::{AccountTools, DistroFamily};
@@ -6,7 +6,7 @@ use crate::rules::{ContainerView, writable_paths};
 use crate::walkthrough::app_choices::path_evidence;
 use crate::walkthrough::walk_context::WalkContext;
 
-/// What an intruder tries where nothing can be installed.
+/// The command of an intruder where nothing can be installed.
 const TOUCH_COMMAND: &str = "touch /etc/planted";
 
 pub(super) fn show_filesystem(scene: &WalkContext<'_>, seen: &mut EvidenceWriter) {
@@ -40,7 +40,7 @@ pub(super) fn show_filesystem(scene: &WalkContext<'_>, seen: &mut EvidenceWriter
     }
 }
 
-/// What can be written whatever the root filesystem is.
+/// The paths that can be written whatever the root filesystem is.
 fn show_mounts(main: ContainerView<'_>, seen: &mut EvidenceWriter) {
     let mounts = main.container.model.volume_mounts.valid_items().map(|(_, mount)| mount);
     let writable =
@@ -81,7 +81,7 @@ fn show_refusal(scene: &WalkContext<'_>, seen: &mut EvidenceWriter) {
     });
 }
 
-/// The distribution's way to install a tool, and what it says when it cannot write.
+/// The distribution's command to install a tool, and its output when it cannot write.
 fn install_attempt(scene: &WalkContext<'_>) -> Option<(&'static str, &'static [&'static str])> {
     match scene.base_family() {
         DistroFamily::Alpine | DistroFamily::Wolfi => Some((

@@ -1,4 +1,4 @@
-//! The command as the image holds it, and what that means when the pod is stopped.
+//! Shows the command as the image holds it, and what that means when the pod is stopped, for its chapter.
 
 use super::EvidenceWriter;
 use crate::dockerfile;
@@ -21,7 +21,7 @@ pub(super) fn show_command(scene: &WalkContext<'_>, keys: &[FindingKey], seen: &
     if seen.is_met {
         return;
     }
-    // The change may need a shell of its own, so it is made, and looked at, before anything is said of it.
+    // The change may need a shell of its own, so it is made, and examined, before anything is shown of it.
     let plan = Planner::new(scene.engine).plan(&FixOrder::Findings(keys)).ok();
     let patch = plan.into_iter().flat_map(|plan| plan.patches).find(|patch| patch.path == build.path);
     if let Some(patch) = patch
@@ -57,7 +57,7 @@ fn image_configuration(text: &str, file: &Dockerfile) -> Vec<(&'static str, Vec<
         .collect()
 }
 
-/// What process 1 is, and what that means for the signal to stop.
+/// The kind of process 1, and its effect on the signal to stop.
 fn describe_process_one(configured: &[(&str, Vec<String>)]) -> &'static str {
     let first = configured.first().and_then(|(_, words)| words.first());
     let name = first.and_then(|word| word.rsplit('/').next()).unwrap_or_default();

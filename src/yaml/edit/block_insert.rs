@@ -1,4 +1,4 @@
-//! New entries and items among those of a block; comments stay with what they belong to.
+//! Adds entries and items to block collections, for edits; comments stay with the lines they belong to.
 
 use serde_yaml::Value;
 
@@ -88,8 +88,9 @@ fn entry_slot(page: &EditBuffer, mapping: NodeId, key: &str, hand: &DocumentStyl
     key_order::ordered_slot((page.conventions().key_order)(page.kind_key(mapping)), &keys, key)
 }
 
-/// The lines after the node, its trailing comments included. `ends` says that nothing follows the node in its block, so
-/// that comments at the block's own column are the block's too. None where a line more would change the node's value.
+/// The lines after the node, its trailing comments included. `ends` means that nothing follows the node in its block,
+/// so that comments at the block's own column are the block's too. None where a line more would change the node's
+/// value.
 fn insert_below(
     page: &EditBuffer,
     node: NodeId,
@@ -112,7 +113,7 @@ fn insert_below(
     Some(vec![Splice::insert(at, text)])
 }
 
-/// Whether the node ends in a block scalar that a line ending after it would lengthen.
+/// True when the node ends in a block scalar that a line ending after it would lengthen.
 fn ends_open(page: &EditBuffer, node: NodeId) -> bool {
     let at_end = page.line_end(page.span(page.last_descendant(node)).end) == page.text().len();
     at_end && page.block_scalar_header(node).is_some_and(|header| !header.contains('-'))

@@ -1,4 +1,4 @@
-//! How a document is written: what new lines in it must look like.
+//! Measures how a document is written (indentation, quotes, order of keys), so that new lines look alike.
 
 use std::collections::HashMap;
 
@@ -8,22 +8,22 @@ use super::edit_buffer::EditBuffer;
 use super::{EditConventions, key_order};
 use crate::yaml::yaml_tree::{CollectionLayout, NodeId, NodeKind, ScalarForm};
 
-/// How the values under one key are written: the string, or the strings of the list.
+/// The style of the values under one key: the string, or the strings of the list.
 #[derive(Clone, Copy)]
 pub(super) struct StyleSample {
     pub(super) style: ScalarForm,
     pub(super) is_flow: bool,
 }
 
-/// The handwriting at one place of a document.
+/// The style at one place of a document.
 pub(super) struct DocumentStyle {
-    /// How many columns a mapping stands in from its key.
+    /// Columns that a mapping stands in from its key.
     pub(super) mapping_indent: usize,
-    /// How many columns a dash stands in from its list's key: none, or as many as `step`.
+    /// Columns that a dash stands in from its list's key: none, or as many as a mapping.
     pub(super) dash_indent: usize,
-    /// What strings that need quotes are quoted with.
+    /// The quotes of strings that need some.
     pub(super) quote_form: ScalarForm,
-    /// Whether keys stand in alphabetical order throughout.
+    /// True when keys stand in alphabetical order throughout.
     pub(super) is_sorted: bool,
     conventions: EditConventions,
     samples: HashMap<String, StyleSample>,
@@ -51,7 +51,7 @@ impl DocumentStyle {
         }
     }
 
-    /// How the document writes what stands under the key, or under its sibling.
+    /// The style of the values under the key, or under its sibling.
     pub(super) fn sample_for(&self, key: &str) -> Option<StyleSample> {
         let sibling = (self.conventions.sibling_key)(key);
         self.samples.get(key).or_else(|| self.samples.get(sibling)).copied()
@@ -123,7 +123,8 @@ fn offset_from_key(page: &EditBuffer, node: NodeId) -> Option<usize> {
     below.then(|| page.column_at(start).checked_sub(page.column_at(key))).flatten()
 }
 
-/// Whether every mapping below the document's own is in alphabetical order, and enough of them are long enough to tell.
+/// True when every mapping below the document's own is in alphabetical order, and enough of them are long enough to
+/// tell.
 fn is_sorted(page: &EditBuffer) -> bool {
     let tree = page.tree();
     let mut telling = 0;

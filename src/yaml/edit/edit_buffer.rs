@@ -1,4 +1,4 @@
-//! The document under the pen: its text with its tree, and how its lines lie.
+//! Holds the text and tree of the document that is edited, and answers how its lines lie, for edits.
 
 use std::cell::OnceCell;
 use std::sync::Arc;
@@ -22,7 +22,7 @@ pub(super) struct EditBuffer {
 }
 
 impl EditBuffer {
-    /// The page of one document, read by one parser alone: what comes of it is proved in the end.
+    /// The buffer of one document, read by one parser alone: the result is verified in the end.
     pub(super) fn from_text(
         conventions: EditConventions,
         text: impl Into<Arc<str>>,
@@ -83,7 +83,7 @@ impl EditBuffer {
         )
     }
 
-    /// Whether the node stands in braces or brackets.
+    /// True when the node stands in braces or brackets.
     pub(super) fn in_flow(&self, node: NodeId) -> bool {
         self.tree().node(node).parent.is_some_and(|parent| self.is_flow(parent))
     }
@@ -119,12 +119,12 @@ impl EditBuffer {
         self.text[offset..].find('\n').map(|at| offset + at + 1)
     }
 
-    /// How far in the byte stands, in columns of block indentation, which are bytes: only blanks and dashes precede.
+    /// The column of the byte, in columns of block indentation, which are bytes: only blanks and dashes precede.
     pub(super) fn column_at(&self, offset: usize) -> usize {
         offset - self.line_start(offset)
     }
 
-    /// Whether only blanks stand before the byte on its line.
+    /// True when only blanks stand before the byte on its line.
     pub(super) fn begins_line(&self, offset: usize) -> bool {
         self.text[self.line_start(offset)..offset].trim_matches(BLANKS).is_empty()
     }
@@ -179,7 +179,7 @@ impl EditBuffer {
         }
     }
 
-    /// Whether the node ends in a block scalar, and if so with what its header says of the lines after it.
+    /// The header of the block scalar that the node ends in; it decides about the lines after the scalar.
     pub(super) fn block_scalar_header(&self, node: NodeId) -> Option<&str> {
         let last = self.last_descendant(node);
         let NodeKind::Scalar { style: ScalarForm::Literal | ScalarForm::Folded, .. } =

@@ -1,4 +1,4 @@
-//! Where an edit could reach further than it shows.
+//! Refuses edits that could reach further than they show, such as through an alias or a merge key.
 
 use super::EditRefusal;
 use super::edit_buffer::EditBuffer;
@@ -31,7 +31,7 @@ pub(super) fn check_editable(page: &EditBuffer, node: NodeId, path: &[PathStep])
     Ok(())
 }
 
-/// Whether a key is written with `?`, is a collection or carries an anchor or a tag.
+/// True for a key that is written with `?`, is a collection or carries an anchor or a tag.
 fn is_complex_key(page: &EditBuffer, key: NodeId) -> bool {
     let tree = page.tree();
     let node = tree.node(key);

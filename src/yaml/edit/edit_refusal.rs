@@ -1,8 +1,8 @@
-//! Why an edit is not made, in words for the screen.
+//! Names the reasons why an edit is not made, in words for the screen.
 
 use crate::yaml::{PathStep, ReadOnlyReason, display_path};
 
-/// Why an edit is not made. Paths are shown as people write them.
+/// The reason why an edit is not made. Paths are shown as people write them.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EditRefusal {
     #[error("the file has no document {}", .0 + 1)]

@@ -1,4 +1,4 @@
-//! From a change of the value to changes of the text, one at a time.
+//! Turns a change of the value into changes of the text, one at a time, for edits.
 
 use serde_yaml::{Mapping, Value};
 
@@ -9,7 +9,7 @@ use crate::text::Splice;
 use crate::yaml::yaml_tree::{NodeId, NodeKind};
 use crate::yaml::{PathStep, YamlPath};
 
-/// What remains to be done: a change, or a part of one.
+/// A task that remains to be done: a change, or a part of one.
 enum EditTask {
     Apply(YamlEdit),
     /// The list at the path has one more item, whether or not it holds an equal one.
@@ -19,7 +19,7 @@ enum EditTask {
     },
 }
 
-/// What a task comes to: the text changes, or smaller tasks take its place.
+/// The result of a task: text changes, or smaller tasks that take its place.
 enum EditStep {
     Splice(Vec<Splice>),
     Split(Vec<EditTask>),
@@ -48,7 +48,7 @@ pub(super) fn apply_edit(page: &mut EditBuffer, op: &YamlEdit) -> Result<(), Edi
     Ok(())
 }
 
-/// How far into the document a path leads: to the node at its end, or to the null or the mapping at which it stops.
+/// The place in the document that a path leads to: the node at its end, or the null or the mapping at which it stops.
 pub(super) struct PathLookup {
     pub(super) node: NodeId,
     pub(super) depth: usize,

@@ -1,4 +1,4 @@
-//! What a document's value must be after an edit, worked out on the value alone: what the written text is held against.
+//! Computes a document's value after an edit from the value alone, to hold the written text against.
 
 use serde_yaml::{Mapping, Value};
 

@@ -1,4 +1,4 @@
-//! New members of what stands in braces or brackets, JSON included.
+//! Adds entries and items to collections in braces or brackets, JSON included, for edits.
 
 use serde_yaml::Value;
 
@@ -11,7 +11,7 @@ use crate::text::{Span, Splice};
 use crate::yaml::PathStep;
 use crate::yaml::yaml_tree::{NodeId, NodeKind, ScalarForm};
 
-/// Adds an entry to a mapping that has some, before its `slot`th.
+/// Adds an entry to a mapping that has some, before the one at index `slot`.
 pub(super) fn insert_flow_entry(
     page: &EditBuffer,
     mapping: NodeId,
@@ -43,7 +43,7 @@ pub(super) fn insert_flow_item(
         .ok_or_else(|| EditRefusal::UnsupportedLayout(path_label(path)))
 }
 
-/// What takes the place of a value within braces or brackets.
+/// The text of a value that takes another's place within braces or brackets.
 pub(super) fn render_flow_value(page: &EditBuffer, node: NodeId, value: &Value) -> String {
     let hand = DocumentStyle::measure_at(page, node);
     let parent = page.tree().node(node).parent.unwrap_or(node);
@@ -76,14 +76,14 @@ fn with_flow_style(
     write(&FlowStyle { is_quoted: quoted, colon, comma, lines })
 }
 
-/// By how much a member stands further in than the line that its collection begins on.
+/// The blanks by which a member stands further in than the line that its collection begins on.
 fn indent_unit(page: &EditBuffer, collection: NodeId, start: usize) -> String {
     let own = page.indent_at(start);
     let member = member_spans(page, collection).first().map_or(own, |member| page.indent_at(member.start));
     member.strip_prefix(own).filter(|unit| !unit.is_empty()).unwrap_or("  ").to_owned()
 }
 
-/// Whether each member begins a line.
+/// True when each member begins a line.
 fn has_member_lines(page: &EditBuffer, collection: NodeId) -> bool {
     member_spans(page, collection).first().is_some_and(|member| page.begins_line(member.start))
 }
@@ -94,7 +94,7 @@ pub(super) fn member_spans(page: &EditBuffer, collection: NodeId) -> Vec<Span> {
     entries.chain(tree.items(collection).iter().map(|item| page.span(*item))).collect()
 }
 
-/// The comma after a member, none where the collection's end comes first; comments are passed over.
+/// The comma after a member, none where the collection's end comes first; comments are skipped.
 pub(super) fn comma_after(page: &EditBuffer, member: Span) -> Option<usize> {
     let mut at = member.end;
     loop {
@@ -108,7 +108,7 @@ pub(super) fn comma_after(page: &EditBuffer, member: Span) -> Option<usize> {
     }
 }
 
-/// Puts a member before the `slot`th, or at the end. None for a pair in a list without braces of its own.
+/// Puts a member before the one at index `slot`, or at the end. None for a pair in a list without braces of its own.
 fn insert_member(page: &EditBuffer, collection: NodeId, slot: usize, text: &str) -> Option<Vec<Splice>> {
     let members = member_spans(page, collection);
     let close = page.span(collection).end.checked_sub(1)?;
@@ -139,7 +139,7 @@ fn insert_member(page: &EditBuffer, collection: NodeId, slot: usize, text: &str)
     }])
 }
 
-/// What stands between two members on a line: here, else elsewhere in the document.
+/// The text between two members on a line: here, else elsewhere in the document.
 fn member_gap(page: &EditBuffer, members: &[Span]) -> String {
     let between = |members: &[Span]| {
         let gaps = members.windows(2).map(|two| page.text_of(Span::new(two[0].end, two[1].start)));

@@ -2,11 +2,12 @@
 
 use serde_yaml::Value;
 
-/// The order in which a format writes the keys of a mapping. Only keys whose place is settled are named.
+/// The order in which a format writes the keys of a mapping. Only keys with a fixed place are named.
 pub type KeyOrder = &'static [&'static str];
 
-/// Before which of `keys` the new one goes, their number for the end. It goes where it breaks the order least; among such
-/// places, right after the key that the order names last before it, else after the last key that belongs before it.
+/// The index among `keys` before which the new one goes, their number for the end. It goes where it breaks the order
+/// least; among such places, right after the key that the order names last before it, else after the last key that
+/// belongs before it.
 pub(super) fn ordered_slot(order: KeyOrder, keys: &[&str], new: &str) -> usize {
     let rank = |key: &str| order.iter().position(|known| *known == key);
     let Some(own) = rank(new) else { return keys.len() };
@@ -27,7 +28,7 @@ pub(super) fn ordered_slot(order: KeyOrder, keys: &[&str], new: &str) -> usize {
     nearest.filter(least).or(latest.filter(least)).unwrap_or(last)
 }
 
-/// Before which of the sorted `keys` the new one goes.
+/// The index among the sorted `keys` before which the new one goes.
 pub(super) fn alphabetical_slot(keys: &[&str], new: &str) -> usize {
     keys.iter().position(|key| *key > new).unwrap_or(keys.len())
 }

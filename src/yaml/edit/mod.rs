@@ -1,4 +1,4 @@
-//! Edits values of YAML documents, made as the smallest byte splices a careful person would make.
+//! Edits values of YAML documents for fixes, by the smallest byte splices a careful person would make.
 
 mod block_insert;
 mod document_style;
@@ -38,7 +38,7 @@ pub enum YamlEdit {
     Remove { path: YamlPath },
 }
 
-/// What a format says of its keys: YAML itself says nothing of any.
+/// The conventions of a format about its keys: YAML itself has none.
 #[derive(Clone, Copy, Debug)]
 pub struct EditConventions {
     /// The order of the mapping that stands at a key, or in the list at a key; `None` is the document itself.
@@ -51,8 +51,8 @@ pub struct EditConventions {
     pub read_file: fn(&str) -> YamlFile,
 }
 
-/// Makes the changes one after the other in one document of a file, counted as
-/// the conventions count them, and returns the whole new text. The result is likely, not proved: see [`verify`].
+/// Makes the changes one after the other in one document of a file, counted as the conventions count them, and returns
+/// the whole new text. The result is likely, not proved: see [`verify_edits()`].
 ///
 /// # Errors
 /// When a change cannot be made as a local edit; nothing is changed then.
@@ -65,7 +65,7 @@ pub fn apply_edits(
     edit_document(conventions, text, &(conventions.read_file)(text), document, ops)
 }
 
-/// [`apply`], with the result proved by [`verify`].
+/// Makes the changes as [`apply_edits`] does, with the result proved as by [`verify_edits()`].
 ///
 /// # Errors
 /// When a change cannot be made as a local edit, or the edit cannot be proved right.
@@ -81,7 +81,7 @@ pub fn apply_verified(
     Ok(after)
 }
 
-/// [`apply`] to a text that has been read.
+/// Makes the changes as [`apply_edits`] does, in a text that has been read.
 fn edit_document(
     conventions: EditConventions,
     text: &str,

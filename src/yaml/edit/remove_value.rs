@@ -1,4 +1,4 @@
-//! What goes, with its lines; a comment never does.
+//! Removes entries and items with their lines, for edits; a comment is never removed.
 
 use super::edit_buffer::EditBuffer;
 use super::edit_refusal::path_label;
@@ -88,7 +88,7 @@ fn block_removal(page: &EditBuffer, parent: NodeId, node: NodeId, whole: Span) -
     Some(Span::new(start, next.start))
 }
 
-/// Whether a comment stands right above a member of a block, on its lines, or below it and further in.
+/// True when a comment stands right above a member of a block, on its lines, or below it and further in.
 fn has_attached_comment(page: &EditBuffer, parent: NodeId, node: NodeId, whole: Span) -> bool {
     if page.is_flow(parent) {
         return false;
@@ -100,7 +100,7 @@ fn has_attached_comment(page: &EditBuffer, parent: NodeId, node: NodeId, whole: 
     page.has_comment(Span::new(first, last))
 }
 
-/// Where a member of a block begins: an item at its dash.
+/// The start of a member of a block: an item's is its dash.
 fn member_start(page: &EditBuffer, parent: NodeId, whole: Span) -> Option<usize> {
     if matches!(page.tree().node(parent).kind, NodeKind::Mapping { .. }) {
         return Some(whole.start);

@@ -1,4 +1,4 @@
-//! Values as the lines or the braces in which a document's own hand would write them.
+//! Writes values as lines or in braces, in the document's own style, for edits.
 
 use serde_yaml::Value;
 
@@ -20,7 +20,7 @@ pub(super) fn render_entry(hand: &DocumentStyle, key: &str, value: &Value) -> Ve
     }
 }
 
-/// What stands below a key: a mapping's entries or a list's items, at the first column.
+/// The lines below a key: a mapping's entries or a list's items, at the first column.
 pub(super) fn render_body(hand: &DocumentStyle, key: &str, value: &Value) -> Vec<String> {
     match value {
         Value::Mapping(map) if !map.is_empty() => {
@@ -52,20 +52,20 @@ fn is_scalar_list(value: &Value) -> bool {
     value.as_sequence().is_some_and(|items| items.iter().all(|i| !i.is_mapping() && !i.is_sequence()))
 }
 
-/// How braces and brackets are written.
+/// The style of braces and brackets.
 #[derive(Clone, Copy)]
 pub(super) struct FlowStyle<'a> {
     /// Keys and strings are quoted, as JSON has it.
     pub(super) is_quoted: bool,
-    /// What stands between a key and its value.
+    /// The text between a key and its value.
     pub(super) colon: &'a str,
-    /// What stands after an entry where another follows on the line.
+    /// The text after an entry where another follows on the line.
     pub(super) comma: &'a str,
     /// Set where each entry has its own line.
     pub(super) lines: Option<FlowLines<'a>>,
 }
 
-/// What the lines of a collection that has one for each entry begin and end with.
+/// The lines' beginnings and ends in a collection that has one line for each entry.
 #[derive(Clone, Copy)]
 pub(super) struct FlowLines<'a> {
     pub(super) ending: &'a str,
@@ -154,7 +154,7 @@ pub(super) fn quote_text(text: &str, style: ScalarForm) -> String {
     }
 }
 
-/// Whether a string stands for itself without quotes, in YAML 1.1 too, where `yes`, `0644` and `12:30` are none.
+/// True for a string that stands for itself without quotes, in YAML 1.1 too, where `yes`, `0644` and `12:30` do not.
 pub(super) fn is_plain_text(text: &str) -> bool {
     let old_boolean = matches!(text.to_ascii_lowercase().as_str(), "y" | "n" | "yes" | "no" | "on" | "off");
     let old_number =

@@ -1,4 +1,4 @@
-//! A value in the place of a single value, a null or an empty collection.
+//! Puts a value in the place of a single value, a null or an empty collection, for edits.
 
 use serde_yaml::Value;
 
@@ -112,7 +112,7 @@ fn replace_with_block(
     Some(vec![Splice::delete(gone), Splice::insert(at, text)])
 }
 
-/// How far in from the key the comments stand that are all its value so far.
+/// The indentation from the key of the comments that are all its value so far.
 fn comment_offset(page: &EditBuffer, end: usize, at: usize, column: usize) -> Option<usize> {
     if at == page.line_end(end) {
         return None;

@@ -1,4 +1,4 @@
-//! The proof of an edit: everything that must be so, asked of the text afterwards.
+//! Verifies an edit by its text afterwards: values, comments, line endings and the other documents.
 
 use std::collections::HashMap;
 
@@ -10,12 +10,12 @@ use crate::yaml::{PathStep, YamlDocument, YamlFile};
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// Proves that `after` is `before` with the changes made in one document, and nothing else: both parsers read it alike,
-/// its value is [`expected`], the other documents are byte for byte what they were, every comment is still there and in
-/// order, byte-order mark, line endings and the end of the file are kept, JSON stays JSON, and making the changes again
-/// changes nothing (but where one removes a list's item, which names another the second time).
+/// its value is [`expected_value()`], the other documents are byte for byte what they were, every comment is still
+/// there and in order, byte-order mark, line endings and the end of the file are kept, JSON stays JSON, and making the
+/// changes again changes nothing (but where one removes a list's item, which names another the second time).
 ///
 /// # Errors
-/// With what does not hold.
+/// The first condition that does not hold.
 pub fn verify_edits(
     conventions: EditConventions,
     before: &str,
@@ -26,7 +26,7 @@ pub fn verify_edits(
     prove_edits(conventions, (before, &(conventions.read_file)(before)), after, document, ops)
 }
 
-/// The same where the text before has been read.
+/// Proves the same where the text before has been read.
 pub(super) fn prove_edits(
     conventions: EditConventions,
     (before, was): (&str, &YamlFile),
@@ -86,7 +86,7 @@ fn layout_is_same(before: &str, after: &str) -> bool {
         && (bare(before) > 0 || bare(after) == 0 || !before.contains('\n'))
 }
 
-/// Whether no line but the last, to which others may be added, has another line ending than before.
+/// True when no line has another line ending than before, but the last, to which others may be added.
 fn endings_are_kept(before: &str, after: &str) -> bool {
     let diff = TextDiff::from_lines(before, after);
     let added: HashMap<&str, &str> = diff

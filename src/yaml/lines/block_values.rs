@@ -1,4 +1,4 @@
-//! A value in block style: a scalar, which may go on over several lines, or brackets.
+//! Reads a value in block style for the parser of lines: a scalar, which may go on over several lines, or brackets.
 
 use std::ops::Range;
 

@@ -1,11 +1,11 @@
-//! What stands in one line.
+//! Finds signs, blanks and quotes in one line's bytes, for the parser of lines.
 
 use memchr::{memchr, memchr2};
 
-/// How many bytes are looked at together.
+/// Bytes that are examined together.
 const CHUNK_BYTES: usize = 1024;
 
-/// Whether every character is one that all parsers take alike.
+/// True when every character is one that all parsers take alike.
 pub(crate) fn is_ordinary(slice: &str) -> bool {
     let bytes = slice.as_bytes();
     (0..bytes.len()).step_by(CHUNK_BYTES).all(|start| {
@@ -14,8 +14,8 @@ pub(crate) fn is_ordinary(slice: &str) -> bool {
     })
 }
 
-/// Whether there is nothing but printable ASCII and ends of lines, as nearly everywhere. Without a way out of the loop
-/// the compiler takes many bytes at a time.
+/// True when there is nothing but printable ASCII and ends of lines, as nearly everywhere. Without a way out of the
+/// loop the compiler takes many bytes at a time.
 fn is_printable_ascii(bytes: &[u8]) -> bool {
     let odd = |byte: &u8| u8::from(byte.wrapping_sub(b' ') >= 0x5f) & u8::from(*byte != b'\n');
     bytes.iter().fold(0, |odds, byte| odds | odd(byte)) == 0
@@ -34,22 +34,22 @@ fn is_ordinary_at(bytes: &[u8], at: usize) -> bool {
     }
 }
 
-/// Whether the text begins with the byte, and a blank or nothing after it.
+/// True when the text begins with the byte, and a blank or nothing after it.
 pub(crate) fn is_indicator(text: &[u8], byte: u8) -> bool {
     matches!(text, [first] | [first, b' ', ..] if *first == byte)
 }
 
-/// Where a colon stands with a blank or nothing after it on its line.
+/// The place of a colon with a blank or nothing after it on its line.
 pub(crate) fn find_colon(bytes: &[u8]) -> Option<usize> {
     memchr::memchr_iter(b':', bytes).find(|at| matches!(bytes.get(at + 1), None | Some(b' ' | b'\n' | b'\r')))
 }
 
-/// Where a `#` stands after a blank.
+/// The place of a `#` after a blank.
 pub(crate) fn comment_start(bytes: &[u8]) -> Option<usize> {
     memchr::memchr_iter(b'#', bytes).find(|at| *at > 0 && bytes[at - 1] == b' ')
 }
 
-/// How many blanks the text begins with.
+/// The number of blanks that the text begins with.
 pub(crate) fn count_blanks(bytes: &[u8]) -> usize {
     const ALL: u64 = u64::from_le_bytes([b' '; 8]);
     let mut at = 0;
@@ -64,7 +64,8 @@ pub(crate) fn count_blanks(bytes: &[u8]) -> usize {
     at + bytes[at..].iter().take_while(|byte| **byte == b' ').count()
 }
 
-/// Where the quoted scalar ends that begins the text; none where it does not, or escapes what only the parser knows.
+/// The end of the quoted scalar that begins the text; none where none does, or where it has an escape that only the
+/// parser knows.
 pub(crate) fn quoted_end(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let quote = *bytes.first()?;

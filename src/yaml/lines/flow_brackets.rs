@@ -1,4 +1,4 @@
-//! A collection in brackets that begins and ends on one line, as `["sh", "-c"]` and `{name: web, port: 80}`.
+//! Reads a collection in brackets that begins and ends on one line, as `["sh", "-c"]` and `{name: web, port: 80}`.
 
 use super::super::yaml_tree::{CollectionLayout, ScalarForm};
 use super::byte_scan::{count_blanks, quoted_end};
@@ -6,7 +6,7 @@ use super::line_parser::LineParser;
 use super::line_scalar::LineScalar;
 use super::{MAX_KEY_LENGTH, YamlVisitor};
 
-/// How deep brackets may stand in one another.
+/// The deepest that brackets may stand in one another.
 const MAX_BRACKETS: usize = 20;
 
 impl<'a, S: YamlVisitor<'a>> LineParser<'a, S> {

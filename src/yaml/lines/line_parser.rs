@@ -1,4 +1,4 @@
-//! From line to line, by their indentation.
+//! Parses block YAML from line to line by indentation, and hands each node to a visitor.
 
 use std::ops::Range;
 
@@ -17,7 +17,7 @@ pub(crate) struct OpenBlock {
     is_mapping: bool,
 }
 
-/// A mapping's key: what it says, where it stands with its quotes, and where its value may begin.
+/// A mapping's key: its text, its range with its quotes, and the place where its value may begin.
 struct LineKey<'a> {
     text: &'a str,
     range: Range<usize>,
@@ -27,16 +27,16 @@ struct LineKey<'a> {
 pub(crate) struct LineParser<'a, S> {
     pub(crate) slice: &'a str,
     pub(crate) visitor: S,
-    /// Where the line begins that is read next.
+    /// Start of the line that is read next.
     pub(crate) next_start: usize,
-    /// The line that was looked at last: what comes after a value tells whether the value goes on.
+    /// The line that was read last: only what comes after a value shows if the value goes on.
     current_line: Option<YamlLine>,
     tabs: ByteLookahead,
     hashes: ByteLookahead,
     pub(crate) open_blocks: Vec<OpenBlock>,
     /// The place after the last key's colon or the last dash, while it has no value yet.
     pending_value: Option<usize>,
-    /// How many keys and values there were.
+    /// The number of keys and values so far.
     node_count: usize,
     comment_count: usize,
 }
@@ -90,19 +90,19 @@ impl<'a, S: YamlVisitor<'a>> LineParser<'a, S> {
         self.tabs.find_in(self.bytes(), range).is_some()
     }
 
-    /// Where a colon stands in a range of the line that was looked at last, as one that ends a key does.
+    /// The place of a colon that ends a key, in a range of the line that was read last.
     pub(crate) fn key_colon(&self, range: &Range<usize>) -> Option<usize> {
         self.current_line.as_ref()?.key_colon(self.bytes(), range)
     }
 
-    /// Where a comment begins after what the range begins with.
+    /// The start of a comment after the first token of the range.
     #[inline]
     pub(crate) fn find_comment(&mut self, range: &Range<usize>) -> Option<usize> {
         self.hashes.find_in(self.bytes(), range)?;
         Some(range.start + comment_start(self.bytes_in(range))?)
     }
 
-    /// Where a range ends without the blanks at its end.
+    /// The end of a range without the blanks at its end.
     pub(crate) fn trimmed_end(&self, range: &Range<usize>) -> usize {
         range.end - self.bytes_in(range).iter().rev().take_while(|byte| **byte == b' ').count()
     }
@@ -121,7 +121,7 @@ impl<'a, S: YamlVisitor<'a>> LineParser<'a, S> {
         self.read_node(line.indent, line.content_range())
     }
 
-    /// What begins at a column: any dashes, then a key with its value, or a scalar.
+    /// Reads the node at a column: any dashes, then a key with its value, or a scalar.
     fn read_node(&mut self, mut column: usize, mut content: Range<usize>) -> Option<()> {
         if self.has_tab(&content) {
             return None;
@@ -261,7 +261,7 @@ impl<'a, S: YamlVisitor<'a>> LineParser<'a, S> {
         }
     }
 
-    /// Whether nothing but blanks and a comment follows on the line.
+    /// True when nothing but blanks and a comment follows on the line.
     pub(crate) fn is_line_end(&mut self, at: usize) -> bool {
         let rest = &self.bytes()[at..];
         let end = at + memchr(b'\n', rest).unwrap_or(rest.len());

@@ -1,4 +1,4 @@
-//! A scalar as it is written, and the text it stands for.
+//! Decodes a scalar as it is written to the text it stands for, for the parser of lines.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -11,9 +11,9 @@ pub(crate) struct LineScalar<'a> {
     pub(crate) style: ScalarForm,
     /// With its quotes or its header, to the end of its last line of content.
     pub(crate) range: Range<usize>,
-    /// Where a literal's lines begin, and how far they are indented, where that is all there is to it.
+    /// Start and indentation of a literal's lines, where its text needs no other work.
     body: Option<(usize, usize)>,
-    /// Whether its text is what is written, on one line.
+    /// True when its text is as written, on one line.
     is_verbatim: bool,
 }
 

@@ -1,4 +1,4 @@
-//! Where a sign stands next: looked for once, and asked for by one line after the other.
+//! Remembers where a sign stands next, so that it is searched once for all lines before it.
 
 use std::ops::Range;
 
@@ -16,7 +16,7 @@ impl ByteLookahead {
         Self { find_byte: find, searched_from: 1, next_hit: 0 }
     }
 
-    /// Where it stands first in the range, which ends where its line does.
+    /// The first place of the sign in the range, which ends where its line does.
     #[inline]
     pub(crate) fn find_in(&mut self, bytes: &[u8], range: &Range<usize>) -> Option<usize> {
         if self.searched_from <= range.start && range.end <= self.next_hit {
@@ -27,7 +27,7 @@ impl ByteLookahead {
 
     fn search_range(&mut self, bytes: &[u8], range: &Range<usize>) -> Option<usize> {
         if range.start < self.searched_from && self.searched_from <= self.next_hit {
-            // A line is looked at once more: never further than to its end.
+            // A line is searched once more: never further than to its end.
             return Some(range.start + (self.find_byte)(bytes.get(range.clone())?)?);
         }
         if range.start < self.searched_from || range.start > self.next_hit {

@@ -1,4 +1,4 @@
-//! One line: how far it is indented, where it ends, and where keys may end in it.
+//! Measures one line: its indentation, its end, and where keys may end in it.
 
 use std::ops::Range;
 
@@ -57,16 +57,16 @@ impl YamlLine {
         } else if last < range.end {
             Some(last).filter(|last| *last >= range.start)
         } else {
-            // What is asked of may lie between them: a value before a comment.
+            // The range may lie between them: a value before a comment.
             Some(range.start + find_colon(bytes.get(range.clone())?)?)
         }
     }
 }
 
-/// Where the next newline or colon stands; the end where there is none.
+/// The place of the next newline or colon; the end where there is none.
 fn next_sign(bytes: &[u8], mut at: usize) -> usize {
-    // Eight at a time. A byte that is zero in one of the differences is one that is looked for; of those found the first is
-    // one for certain.
+    // Eight at a time. A byte that is zero in one of the differences is a match; of those found the first is one for
+    // certain.
     while let Some(eight) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
         let eight = u64::from_le_bytes(*eight);
         let found = zero_bytes(eight ^ repeat_byte(b'\n')) | zero_bytes(eight ^ repeat_byte(b':'));

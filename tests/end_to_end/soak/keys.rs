@@ -9,7 +9,7 @@ use super::{PATIENCE, Soak};
 
 /// Keys that write nothing.
 const KEYS: [&str; 17] =
-    ["j", "k", "\t", "1", "2", "3", "4", "g", "G", "\x04", "\x15", "n", "T", "d", "?", "o", "/limit\r"];
+    ["j", "k", "\t", "1", "2", "3", "4", "gg", "G", "\x04", "\x15", "n", "T", "d", "?", "o", "/limit\r"];
 
 /// As terminals send it that tell it from the beginning of another key: what follows at once stays a key of its own.
 const ESC: &str = "\x1b[27u";

@@ -122,7 +122,7 @@ impl Soak {
         let fresh = screen::fresh(self.disk.root());
         self.says(&fresh, screen::Said::is_as_much_as);
         // What selections have opened is folded, from the last row to the first: a finding's rule, then the next one.
-        self.pty.send("2G").send(&"hhk".repeat(fresh.by_rule.len() + QUIET_FOLDS)).send("g");
+        self.pty.send("2G").send(&"hhk".repeat(fresh.by_rule.len() + QUIET_FOLDS)).send("gg");
         self.says(&fresh, PartialEq::eq);
         self.disk.hold();
     }

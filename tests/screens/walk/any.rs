@@ -51,7 +51,7 @@ fn every_app_of_any_repository_is_walked_as_it_is_shown() {
 /// From the choice of the app to its results and back.
 fn walk(walker: &mut Walker, app: usize, several: bool, all: &mut Counted) {
     if several {
-        walker.keys("g");
+        walker.keys("g g");
         for _ in 0..app {
             walker.keys("j");
         }

@@ -28,6 +28,31 @@ fn a_digest_may_be_pasted_with_the_name_before_it_and_keeps_the_tag() {
 }
 
 #[test]
+fn a_value_is_mended_where_it_is_wrong_and_the_cursor_is_seen_there() {
+    let mut walker = Walker::demo(80, 24);
+    walker.keys("6 v Ctrl-u").typed("3.1-alpine").keys("Home Right Right Delete");
+    let text = walker.text();
+    assert!(text.contains("3.│-alpine"), "{text}");
+    walker.typed("13").keys("Down");
+    assert!(walker.text().contains("3.13-alpine "), "only the value that has the keys has a cursor");
+    walker.keys("Up Enter Enter");
+    assert!(
+        walker.read("Dockerfile").starts_with("FROM python:3.13-alpine\n"),
+        "{}",
+        walker.read("Dockerfile")
+    );
+}
+
+#[test]
+fn a_reason_to_skip_is_edited_as_any_other_line() {
+    let mut walker = Walker::demo(80, 24);
+    walker.keys("4 s").typed("calls the API").keys("Home").typed("it ");
+    assert!(walker.text().contains("> it │calls the API"), "{}", walker.text());
+    walker.keys("Enter");
+    assert_eq!(walker.skips.values().map(String::as_str).collect::<Vec<_>>(), ["it calls the API"]);
+}
+
+#[test]
 fn a_tag_may_come_before_its_digest() {
     let mut walker = Walker::demo(80, 24);
     walker.keys("6 v Tab Tab Ctrl-u").typed("1.0.3").keys("Enter Enter");

@@ -1,4 +1,4 @@
-//! The walk: chapters forth and back, and the fix of each.
+//! Handles the walk: chapters forth and back, and the fix of each.
 
 mod values;
 
@@ -10,6 +10,7 @@ use super::super::dialog_state::DialogState;
 use super::super::key_press::KeyPress;
 use super::super::toast::Toast;
 use super::super::walk_screen::{WalkPrompt, WalkScreen};
+use super::key_input::KeyInput;
 use super::{lookup_dialog, panes, write_fix};
 use crate::walkthrough::{AppBefore, Chapter, ChapterStatus, WalkOverview};
 
@@ -20,13 +21,13 @@ pub fn open_walk(state: &mut AppState) -> Vec<AppEffect> {
     request_walk(state)
 }
 
-/// Asks how the walk stands.
+/// Requests the state of the walk.
 pub(super) fn request_walk(state: &AppState) -> Vec<AppEffect> {
     let id = state.walk.as_ref().and_then(|walking| walking.id.clone());
     vec![AppEffect::Ask(BackendRequest::Walk(id))]
 }
 
-/// Takes in how the walk stands.
+/// Receives the state of the walk.
 pub(super) fn on_walk_updated(state: &mut AppState, walk: WalkOverview) -> Vec<AppEffect> {
     let selected = state.current_finding().map(|entry| entry.key.clone());
     let Some(walking) = &mut state.walk else { return Vec::new() };
@@ -70,7 +71,7 @@ pub(super) fn on_walk_updated(state: &mut AppState, walk: WalkOverview) -> Vec<A
     state.request_plan(true)
 }
 
-/// The first chapter in which there is something to do, so that who comes back goes on.
+/// The first chapter with something to do, so that a returning user goes on there.
 fn first_open_chapter(journey: &crate::walkthrough::AppWalk) -> usize {
     let open = |page: &crate::walkthrough::ChapterPage| {
         page.status == ChapterStatus::ToDo && page.skip_reason.is_none()
@@ -79,11 +80,12 @@ fn first_open_chapter(journey: &crate::walkthrough::AppWalk) -> usize {
 }
 
 /// Keys of the walk.
-pub(super) fn on_walk_key(state: &mut AppState, key: KeyPress, action: Option<Action>) -> Vec<AppEffect> {
+pub(super) fn on_walk_key(state: &mut AppState, key: KeyPress, input: KeyInput) -> Vec<AppEffect> {
     let Some(walking) = &mut state.walk else { return Vec::new() };
     if let Some(asking) = walking.prompt.take() {
         return values::on_prompt_key(state, key, asking);
     }
+    let action = input.action;
     match action {
         Some(Action::Quit) => return vec![AppEffect::Quit],
         Some(Action::Walk) => return leave_walk(state),
@@ -99,7 +101,7 @@ pub(super) fn on_walk_key(state: &mut AppState, key: KeyPress, action: Option<Ac
     if walking.id.is_none() {
         return choose_app(state, action);
     }
-    match (key.typed_char(), action) {
+    match (input.typed_char(), action) {
         (Some('s'), _) => values::ask_skip_reason(state),
         (Some('v'), _) => values::open_value_form(state),
         (Some('o'), _) => ask_registry(state),
@@ -121,7 +123,7 @@ pub(super) fn on_walk_key(state: &mut AppState, key: KeyPress, action: Option<Ac
     }
 }
 
-/// The mouse scrolls, and nothing else.
+/// Handles the mouse, which scrolls and nothing else.
 pub(super) fn on_walk_wheel(state: &mut AppState, kind: MouseKind) -> Vec<AppEffect> {
     match kind {
         MouseKind::WheelUp => scroll_walk(state, Some(Action::Up)),
@@ -186,7 +188,8 @@ fn write_chapter_fix(state: &mut AppState) -> Vec<AppEffect> {
     turn_chapter(state, 1)
 }
 
-/// Names the registries that have the versions and digests of the chapter in view, and asks them once a person says so.
+/// Names the registries that have the versions and digests of the chapter in view, and asks them once a person says
+/// yes.
 fn ask_registry(state: &mut AppState) -> Vec<AppEffect> {
     let page = state.walk.as_ref().and_then(WalkScreen::current_page);
     let keys = page.filter(|page| page.chapter == Chapter::Image).map(|page| page.finding_keys.clone());
@@ -197,7 +200,7 @@ fn ask_registry(state: &mut AppState) -> Vec<AppEffect> {
     lookup_dialog::open_lookup(state, &keys)
 }
 
-/// Opens the editor at the first line that the chapter cites.
+/// Opens the editor at the first line that the chapter quotes.
 fn open_quoted_line(state: &AppState) -> Vec<AppEffect> {
     let cited = state.walk.as_ref().and_then(WalkScreen::current_page).and_then(|page| page.quotes.first());
     cited
@@ -228,14 +231,14 @@ fn go_to_chapter(state: &mut AppState, to: usize) -> Vec<AppEffect> {
     state.request_plan(true)
 }
 
-/// Back to the panes.
+/// Returns to the panes.
 fn leave_walk(state: &mut AppState) -> Vec<AppEffect> {
     state.walk = None;
     state.fullscreen = None;
     state.request_plan(true)
 }
 
-/// What came of it as Markdown: to the clipboard, or to a file.
+/// Exports the results as Markdown: to the clipboard, or to a file.
 fn export_results(state: &mut AppState, copy: bool) -> Vec<AppEffect> {
     let text = state.walk.as_ref().and_then(|walking| walking.results_markdown(&state.store));
     let Some(text) = text else { return Vec::new() };

@@ -1,19 +1,19 @@
-//! What a person says in the walk: why a chapter is skipped, and values in place of the defaults.
+//! Asks the user in the walk: for the reason of a skipped chapter, and for values in place of the defaults.
 
 mod value_choices;
 mod value_fields;
 
-use super::super::text_input;
 use super::set_prompt;
 use crate::app::app_event::AppEffect;
 use crate::app::app_state::AppState;
 use crate::app::backend_protocol::BackendRequest;
 use crate::app::key_press::{KeyName, KeyPress};
+use crate::app::text_field::TextField;
 use crate::app::toast::Toast;
 use crate::app::walk_screen::{ValueForm, WalkPrompt, WalkScreen};
 use crate::walkthrough::{Chapter, ChapterStatus};
 
-/// Asks why the chapter is skipped; a chapter that is skipped already is taken up again.
+/// Asks for the reason of skipping the chapter; a skipped chapter is taken up again.
 pub(super) fn ask_skip_reason(state: &mut AppState) -> Vec<AppEffect> {
     let Some(page) = state.walk.as_ref().and_then(WalkScreen::current_page) else { return Vec::new() };
     match (&page.status, &page.skip_reason) {
@@ -22,7 +22,7 @@ pub(super) fn ask_skip_reason(state: &mut AppState) -> Vec<AppEffect> {
             send_skip_reason(state, chapter, None)
         }
         (ChapterStatus::ToDo, None) => {
-            set_prompt(state, WalkPrompt::SkipReason(String::new()));
+            set_prompt(state, WalkPrompt::SkipReason(TextField::default()));
             Vec::new()
         }
         _ => super::turn_chapter(state, 1),
@@ -47,21 +47,21 @@ pub(super) fn open_value_form(state: &mut AppState) -> Vec<AppEffect> {
     Vec::new()
 }
 
-/// Keys while something is asked.
+/// Handles keys while a question is open.
 pub(super) fn on_prompt_key(state: &mut AppState, key: KeyPress, asking: WalkPrompt) -> Vec<AppEffect> {
     if key.code == KeyName::Esc {
         return Vec::new();
     }
     match asking {
         WalkPrompt::SkipReason(mut text) => {
-            if key.code == KeyName::Enter && !text.trim().is_empty() {
+            if key.code == KeyName::Enter && !text.text().trim().is_empty() {
                 let page = state.walk.as_ref().and_then(WalkScreen::current_page);
                 let Some(chapter) = page.map(|page| page.chapter) else { return Vec::new() };
-                let mut effects = send_skip_reason(state, chapter, Some(text.trim().to_owned()));
+                let mut effects = send_skip_reason(state, chapter, Some(text.text().trim().to_owned()));
                 effects.extend(super::turn_chapter(state, 1));
                 return effects;
             }
-            text_input::edit_text(&mut text, key);
+            text.on_key(key);
             set_prompt(state, WalkPrompt::SkipReason(text));
             Vec::new()
         }
@@ -88,7 +88,7 @@ fn on_form_key(state: &mut AppState, key: KeyPress, mut form: ValueForm) -> Vec<
         },
         _ => {
             if let Some(field) = form.fields.get_mut(form.focused) {
-                text_input::edit_text(&mut field.text, key);
+                field.text.on_key(key);
                 form.error = None;
             }
             value_fields::add_path_field(&mut form);

@@ -1,4 +1,4 @@
-//! What is typed, as choices: only what differs from what would be written anyway.
+//! Turns the typed values into choices: only those that differ from the defaults.
 
 use crate::app::app_state::AppState;
 use crate::app::backend_protocol::WalkChoice;
@@ -8,7 +8,7 @@ use crate::walkthrough::{Chapter, typed_values};
 /// The choices that the form makes.
 ///
 /// # Errors
-/// The first value that cannot be taken, and why.
+/// The first value that cannot be taken; the reason.
 pub(super) fn form_choices(state: &AppState, form: &ValueForm) -> Result<Vec<WalkChoice>, String> {
     let walking = state.walk.as_ref();
     let page = walking.and_then(WalkScreen::current_page).zip(walking.and_then(WalkScreen::app_walk));
@@ -43,7 +43,7 @@ fn fields_by_subject(fields: &[FormField]) -> impl Iterator<Item = &[FormField]>
     fields.chunk_by(|one, next| one.subject == next.subject)
 }
 
-/// Each path once; emptied ones are left out.
+/// Each path once, without the empty ones.
 fn unique_paths(fields: &[FormField]) -> Result<Vec<String>, String> {
     let mut paths: Vec<String> = Vec::new();
     for field in fields.iter().filter(|field| !field.trimmed_text().is_empty()) {

@@ -1,12 +1,13 @@
-//! What is asked for in a chapter: its values as they would be written, and what is said of them while they are typed.
+//! Fills the form of a chapter: its values as they would be written, with remarks while they are typed.
 
 use crate::app::app_state::AppState;
+use crate::app::text_field::TextField;
 use crate::app::walk_screen::{FormField, ValueForm, WalkScreen};
 use crate::walkthrough::typed_values;
 use crate::walkthrough::typed_values::ValueRemark;
 use crate::walkthrough::{AppChoices, Chapter, ChapterStatus, ResourceRange};
 
-/// What a path may be added in.
+/// The name of the field in which a path may be added.
 pub(super) const ADD_PATH: &str = "add";
 
 /// The values of the chapter in view; none where there is nothing to choose.
@@ -26,7 +27,13 @@ pub(super) fn chapter_fields(state: &AppState) -> Vec<FormField> {
 }
 
 fn value_field(of: &str, name: &'static str, text: String) -> FormField {
-    FormField { subject: of.to_owned(), name, initial_text: text.clone(), text, ..FormField::default() }
+    FormField {
+        subject: of.to_owned(),
+        name,
+        text: TextField::with_text(text.as_str()),
+        initial_text: text,
+        ..FormField::default()
+    }
 }
 
 fn user_fields(choices: &AppChoices, built: bool) -> Vec<FormField> {
@@ -92,19 +99,22 @@ fn image_fields(choices: &AppChoices) -> Vec<FormField> {
     fields
 }
 
-/// Where the last path to add is begun, one more can be added below it.
+/// Adds an empty field for another path, where the last one has text.
 pub(super) fn add_path_field(form: &mut ValueForm) {
     let begun =
-        form.fields.get(form.focused).filter(|field| field.name == ADD_PATH && !field.text.is_empty());
+        form.fields.get(form.focused).filter(|field| field.name == ADD_PATH && !field.text.text().is_empty());
     let Some(begun) = begun else { return };
     let of = begun.subject.clone();
-    if !form.fields.iter().any(|field| field.subject == of && field.name == ADD_PATH && field.text.is_empty())
+    if !form
+        .fields
+        .iter()
+        .any(|field| field.subject == of && field.name == ADD_PATH && field.text.text().is_empty())
     {
         form.fields.insert(form.focused + 1, value_field(&of, ADD_PATH, String::new()));
     }
 }
 
-/// Says what is to be said of each value as it stands.
+/// Updates the remark on each value as it is typed.
 pub(super) fn update_value_remarks(state: &AppState, form: &mut ValueForm) {
     let Some(choices) = state.walk.as_ref().and_then(WalkScreen::app_walk).map(|journey| &journey.choices)
     else {
@@ -123,7 +133,7 @@ fn remark_on_field(choices: &AppChoices, fields: &[FormField], at: usize) -> Opt
         "uid" | "gid" => {
             let taken = if field.name == "uid" { choices.other_uids.as_slice() } else { &[] };
             let remark = typed_values::remark_on_id(field.name, value, taken);
-            // A number that is known of the image stands as it is.
+            // A default that is known of the image needs no other remark.
             Some(remark).filter(|remark| field.is_changed() || matches!(remark, ValueRemark::Good(_)))
         }
         "path" if value.is_empty() => {

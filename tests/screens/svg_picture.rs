@@ -9,8 +9,7 @@ const CELL_SIZE: (f32, f32) = (8.4, 18.0);
 const FONT_FAMILY: &str = "'DejaVu Sans Mono', Menlo, Consolas, 'Liberation Mono', monospace";
 
 /// The picture of a buffer. Cells without colours have those given, as `#rrggbb`.
-#[must_use]
-pub fn to_svg(buffer: &Buffer, foreground: &str, background: &str) -> String {
+pub(crate) fn to_svg(buffer: &Buffer, foreground: &str, background: &str) -> String {
     let (columns, rows) = (buffer.area.width, buffer.area.height);
     let (width, height) = (f32::from(columns) * CELL_SIZE.0 + 16.0, f32::from(rows) * CELL_SIZE.1 + 16.0);
     let mut out = format!(
