@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use super::registry_lookup::{LookupProgress, LookupResult};
 use crate::audit::AuditUpdate;
+use crate::audit::PinnedImage;
 use crate::finding::FindingKey;
-use crate::fix::{FixPlan, PinnedImage, RequiredValue};
+use crate::fix::{FixPlan, RequiredValue};
 use crate::image::Reference;
 use crate::image::registry::DigestStatus;
 use crate::repo::{RelPath, WatchMode};

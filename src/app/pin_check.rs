@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::registry_lookup::LookupStage;
-use crate::fix::PinCheck;
+use crate::audit::PinCheck;
 use crate::image::Reference;
 
 /// The check of pinned images, with the registries' answers.

@@ -281,21 +281,6 @@ impl AuditEngine {
         keyed.into_iter().filter(|(_, (_, open))| *open).map(|(key, (finding, _))| (key, *finding)).collect()
     }
 
-    /// Runs `act` while the baselined findings of these files count as open, as when they are to be fixed.
-    pub fn with_baselined_open<T>(&mut self, paths: &BTreeSet<RelPath>, act: impl FnOnce(&Self) -> T) -> T {
-        let known = self
-            .baseline
-            .take_files(paths.iter().map(|path| self.settings.path_in_repository(path.as_str())));
-        if known.is_empty() {
-            return act(self);
-        }
-        self.reindex(paths);
-        let done = act(self);
-        self.baseline.put_back(known);
-        self.reindex(paths);
-        done
-    }
-
     /// The suppressed findings about a file, each with its suppression.
     #[must_use]
     pub fn suppressed_findings(&self, path: &RelPath) -> Vec<(FindingKey, Suppression)> {

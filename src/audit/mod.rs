@@ -6,6 +6,7 @@ mod baseline_run;
 mod engine;
 mod file_record;
 mod interest;
+mod pinned_images;
 pub mod pod_security;
 mod record_report;
 mod refresh;
@@ -22,6 +23,7 @@ mod workload_row;
 pub use baseline_run::{shrink_baseline, take_baseline};
 pub use engine::{AuditEngine, FileContent};
 pub use interest::RELEVANT_DOCUMENTS;
+pub use pinned_images::{PinCheck, PinnedImage};
 pub use simulate::SimulatedAudit;
 
 pub use audit_report::{AuditUpdate, FileReport, FileStatus, ListedFinding, PodSecurity, WorkloadReport};

@@ -1,6 +1,6 @@
 //! Audits a file as a fix would leave it, to prove the fix before anything is written.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::file_record::{FileRecord, ParsedFile};
@@ -135,6 +135,17 @@ impl AuditEngine {
         engine.files.extend(entries.into_iter().map(|entry| (entry.path.clone(), Box::new(entry))));
         engine.app_scores.update_files(&engine.files, engine.files.keys());
         engine.reindex(&changed);
+        engine
+    }
+
+    /// A copy of the engine in which the baselined findings of these files count as open, as when they are to be fixed.
+    #[must_use]
+    pub fn with_baselined_open(&self, paths: &BTreeSet<RelPath>) -> Self {
+        let mut engine = self.with_patches(&[]);
+        engine
+            .baseline
+            .forget_files(paths.iter().map(|path| self.settings.path_in_repository(path.as_str())));
+        engine.reindex(paths);
         engine
     }
 

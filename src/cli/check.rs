@@ -5,11 +5,10 @@ use std::path::{Path, PathBuf};
 
 use super::args::{CheckArgs, CheckFormat, FailThreshold};
 use super::{EXIT_CLEAN, EXIT_FOUND, baseline, print_note, print_stdout, registry, run_audit, write_stdout};
-use crate::audit::AuditEngine;
+use crate::audit::{AuditEngine, PinCheck};
 use crate::base::{par_map, par_map_ordered};
 use crate::finding::{FindingKey, Safety, Severity, Subject};
-use crate::fix;
-use crate::fix::{FixOffer, FixOffers, PinCheck};
+use crate::fix::{FixOffer, FixOffers, FixOrder, Planner};
 use crate::repo::RelPath;
 use crate::report;
 use crate::report::{JsonReport, PatchesByFinding, ReportCounts, TextPaint, TextReport};
@@ -23,7 +22,7 @@ pub(super) fn run(check: &CheckArgs) -> anyhow::Result<u8> {
     // Pinned images are checked in every file, clean ones too, so all must be kept.
     let audit = if check.online { run_audit::run_audit } else { run_audit::run_light_audit };
     let engine = audit(&check.paths)?;
-    let images = check.online.then(|| registry::check_pins(fix::find_pinned_images(&engine)));
+    let images = check.online.then(|| registry::check_pins(engine.pinned_images()));
     let counts = match check.format {
         CheckFormat::Text => print_text_report(&engine, check)?,
         CheckFormat::Json => print_json_report(&engine, check, images.as_deref())?,
@@ -54,7 +53,7 @@ fn print_text_report(engine: &AuditEngine, check: &CheckArgs) -> anyhow::Result<
     let part = |paths: &[&RelPath]| {
         TextReport::from_store(
             &collect_store(engine, check, paths),
-            |path| fix::preview_fixes(engine, path),
+            |path| Planner::new(engine).preview(path),
             paint,
         )
     };
@@ -105,7 +104,7 @@ fn print_log_report(engine: &AuditEngine, check: &CheckArgs) -> anyhow::Result<R
 }
 
 fn verified_offers(engine: &AuditEngine, check: &CheckArgs) -> FixOffers {
-    fix::verified_fixes(engine, |rule| check.rules.is_empty() || check.rules.contains(&rule))
+    Planner::new(engine).verify(|rule| check.rules.is_empty() || check.rules.contains(&rule))
 }
 
 /// The report in parts, so that it is made on all processors and only findings are in memory twice.
@@ -145,15 +144,23 @@ fn print_pin_checks(images: &[PinCheck], format: CheckFormat) -> anyhow::Result<
     Ok(())
 }
 
-/// The patch of each fix in a file that needs no value from outside.
+/// The most text, in bytes, that the single fixes of one file may make and prove: each of them reads the whole file.
+const MAX_PATCH_BYTES: usize = 8 * 1024 * 1024;
+
+/// The patch of each fix in a file that needs no value from outside; of a large file that has many, the first ones.
 fn file_patches(engine: &AuditEngine, path: &RelPath, offers: &FixOffers) -> PatchesByFinding {
     // The readers of these reports apply a fix without asking, so none that will break the program is given.
     let mended = |offer: &FixOffer| matches!(offer, FixOffer::Fix { safety, risk, .. } if *safety < Safety::Value && !risk.will_break());
     let first =
         FindingKey { path: path.clone(), rule: "", subject: Subject::default(), keys: None, ordinal: 0 };
     let offers = offers.range(first..).take_while(|(key, _)| key.path == *path);
-    let keys: Vec<_> = offers.filter(|(_, offer)| mended(offer)).map(|(key, _)| key).collect();
-    fix::patch_each_finding(engine, &keys)
+    let size = engine.source(path).map_or(1, |source| source.text().len().max(1));
+    let keys = offers.filter(|(_, offer)| mended(offer)).map(|(key, _)| key).take(MAX_PATCH_BYTES / size);
+    let patches = par_map(keys.collect(), |key: &FindingKey| {
+        let plan = Planner::new(engine).plan(&FixOrder::Findings(std::slice::from_ref(key))).ok()?;
+        Some((key.clone(), plan.patches))
+    });
+    patches.into_iter().flatten().collect()
 }
 
 fn reaches_threshold(counts: &ReportCounts, FailThreshold(floor): FailThreshold) -> bool {

@@ -2,12 +2,13 @@
 
 use std::path::Path;
 
+use anyhow::anyhow;
+
 use super::args::FixArgs;
 use super::{EXIT_CLEAN, EXIT_FAILED, EXIT_FOUND, print_note, print_stdout, registry, run_audit};
 use crate::audit::AuditEngine;
 use crate::finding::{BreakingFix, Safety};
-use crate::fix;
-use crate::fix::{FixPlan, History, RegistryAnswers};
+use crate::fix::{FixOrder, FixPlan, History, Planner, RegistryAnswers};
 use crate::repo::FilePatch;
 use crate::text::{diff, make_printable};
 
@@ -20,11 +21,15 @@ fn fix_repository(engine: &AuditEngine, asked: &FixArgs) -> anyhow::Result<u8> {
     let safety = if asked.review { Safety::Review } else { Safety::Safe };
     let wanted = |rule: &str| asked.rules.is_empty() || asked.rules.contains(&rule);
     let answers = if asked.online {
-        registry::ask_registries(&fix::unresolved_references(engine, wanted))
+        registry::ask_registries(&RegistryAnswers::find_unresolved(engine, wanted))
     } else {
         RegistryAnswers::default()
     };
-    let outcome = fix::fix_all_with_answers(engine, safety, &answers, wanted);
+    let order = FixOrder::Rules { accepts: &wanted, max_safety: safety };
+    let outcome = Planner::new(engine)
+        .with_answers(&answers)
+        .plan(&order)
+        .map_err(|no_plan| anyhow!(no_plan.reason))?;
     let mut written = true;
     if asked.diff {
         print_stdout(&patch_text(&outcome.patches))?;
@@ -57,7 +62,7 @@ fn write_fixes(root: &Path, outcome: &FixPlan) -> anyhow::Result<bool> {
         print_note(message);
     }
     let mut patches = outcome.patches.clone();
-    while let Err(error) = history.write(&patches) {
+    while let Err(error) = Planner::write(&mut history, &patches) {
         print_note(&error.to_string());
         let before = patches.len();
         patches.retain(|patch| Some(&patch.path) != error.path());
@@ -126,7 +131,8 @@ mod tests {
     fn what_would_break_the_program_is_named_and_does_not_fail_the_command() {
         assert!(matches!(fix_repository(&pod_engine(), &fix_args(vec![RULE])), Ok(EXIT_CLEAN)));
         assert!(matches!(fix_repository(&pod_engine(), &fix_args(Vec::new())), Ok(EXIT_CLEAN)));
-        let outcome = fix::fix_all(&pod_engine(), Safety::Review, |rule| rule == RULE);
+        let order = FixOrder::Rules { accepts: &|rule| rule == RULE, max_safety: Safety::Review };
+        let outcome = Planner::new(&pod_engine()).plan(&order).unwrap();
         assert!(outcome.patches.is_empty());
         let lines: Vec<String> = outcome.breaking_fixes.iter().map(breaking_fix_note).collect();
         assert_eq!(

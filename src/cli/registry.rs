@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::io::IsTerminal;
 
 use super::{print_note, show_progress};
-use crate::fix::{PinCheck, PinnedImage, RegistryAnswers};
+use crate::audit::{PinCheck, PinnedImage};
+use crate::fix::RegistryAnswers;
 use crate::image::Reference;
 use crate::image::registry::{RegistryClient, check_all_digests};
 use crate::service::registry_worker;

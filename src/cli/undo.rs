@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::Context;
 
 use super::{EXIT_CLEAN, print_stdout};
-use crate::fix::History;
+use crate::fix::{History, Planner, UndoDirection};
 use crate::text::make_printable;
 
 pub(super) fn run(path: &Path) -> anyhow::Result<u8> {
@@ -19,7 +19,7 @@ pub(super) fn run(path: &Path) -> anyhow::Result<u8> {
     if let Some(message) = history.message() {
         print_stdout(&format!("{}\n", make_printable(message)))?;
     }
-    let Some(patches) = history.undo()? else {
+    let Some(patches) = Planner::undo(&mut history, UndoDirection::Back)? else {
         return Ok(EXIT_CLEAN);
     };
     for patch in patches {

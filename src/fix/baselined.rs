@@ -2,37 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use super::{FixPlan, RegistryAnswers, plan_cancellable, suppress_by_comment};
 use crate::audit::AuditEngine;
 use crate::finding::FindingKey;
-use crate::repo::FilePatch;
 use crate::repo::RelPath;
 
-/// The plan that fixes these findings, baselined ones among them, as long as it is `wanted`.
-///
-/// # Errors
-/// As [`plan_cancellable`].
-pub fn plan_with_baselined(
-    engine: &mut AuditEngine,
-    keys: &[FindingKey],
-    answers: &RegistryAnswers,
-    wanted: &(dyn Fn() -> bool + Sync),
-) -> Result<FixPlan, String> {
+/// A copy of the engine in which the baselined ones among these findings are open; none where none is baselined.
+pub(super) fn open_baselined(engine: &AuditEngine, keys: &[FindingKey]) -> Option<AuditEngine> {
     let files = baselined_files(engine, keys);
-    engine.with_baselined_open(&files, |engine| plan_cancellable(engine, keys, answers, wanted))
-}
-
-/// The file with a comment that suppresses the finding, be it in the baseline or not.
-///
-/// # Errors
-/// As [`suppress_by_comment`].
-pub fn suppress_with_baselined(
-    engine: &mut AuditEngine,
-    key: &FindingKey,
-    reason: &str,
-) -> Result<FilePatch, String> {
-    let files = baselined_files(engine, std::slice::from_ref(key));
-    engine.with_baselined_open(&files, |engine| suppress_by_comment(engine, key, reason))
+    (!files.is_empty()).then(|| engine.with_baselined_open(&files))
 }
 
 /// The files of the baselined ones among those findings.

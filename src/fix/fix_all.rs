@@ -7,7 +7,7 @@ use super::file_fixer::{FileFixer, PlannedEdit};
 use super::fix_batch;
 use super::fix_batch::{FixLimits, par_map_paths};
 use super::kustomize_caveats;
-use super::planner::{describe_plan, keys_resolved_by, open_findings_of, plan_fix};
+use super::plan_findings::{describe_plan, keys_resolved_by, open_findings_of, plan_open_findings};
 use super::{FixOffer, FixOffers, FixPlan, RegistryAnswers};
 use crate::audit::AuditEngine;
 use crate::finding::FindingKey;
@@ -19,15 +19,15 @@ const MAX_ROUNDS: usize = 3;
 
 /// The offer for each finding of the rules that `asked` accepts: its fix can be proven together with all others, or
 /// with as many of them as go together.
-#[must_use]
-pub fn verified_fixes(engine: &AuditEngine, asked: impl Fn(&str) -> bool + Sync) -> FixOffers {
+pub(super) fn verified_fixes(engine: &AuditEngine, asked: impl Fn(&str) -> bool + Sync) -> FixOffers {
     let answers = RegistryAnswers::default();
     let reach = FixLimits { max_safety: Safety::Review, answers: &answers, single_key: None };
     let mut batch = fix_batch::fix_repository(engine, reach, |key| asked(key.rule));
     // A fix that is left out of the batch is proven by itself.
     let alone: Vec<&FindingKey> = batch.breaking_fixes.iter().map(|fix| &fix.key).collect();
-    let alone =
-        par_map_paths(&alone, |key| Some((key.clone(), plan_fix(engine, std::slice::from_ref(key)).err()?)));
+    let alone = par_map_paths(&alone, |key| {
+        Some((key.clone(), plan_open_findings(engine, std::slice::from_ref(key)).err()?))
+    });
     batch.withheld.extend(alone.into_iter().flatten());
     let withheld: BTreeMap<&FindingKey, &String> =
         batch.withheld.iter().map(|(key, reason)| (key, reason)).collect();
@@ -39,15 +39,8 @@ pub fn verified_fixes(engine: &AuditEngine, asked: impl Fn(&str) -> bool + Sync)
     offers.into_iter().flatten().collect()
 }
 
-/// All fixes of the classes up to `safety` of the rules that `asked` accepts.
-#[must_use]
-pub fn fix_all(engine: &AuditEngine, safety: Safety, asked: impl Fn(&str) -> bool + Sync) -> FixPlan {
-    fix_all_with_answers(engine, safety, &RegistryAnswers::default(), asked)
-}
-
-/// The same, with registries' answers on images.
-#[must_use]
-pub fn fix_all_with_answers(
+/// All fixes of the classes up to `safety` of the rules that `asked` accepts, with registries' answers on images.
+pub(super) fn fix_all(
     engine: &AuditEngine,
     safety: Safety,
     answers: &RegistryAnswers,
@@ -105,8 +98,7 @@ fn fix_again(
 
 /// The offer for each finding of a file, as far as it is known before any fix is proven: [`verified_fixes`] may yet
 /// withhold some of these.
-#[must_use]
-pub fn preview_fixes(engine: &AuditEngine, path: &RelPath) -> FixOffers {
+pub(super) fn preview_fixes(engine: &AuditEngine, path: &RelPath) -> FixOffers {
     let answers = RegistryAnswers::default();
     let Some(draft) = FileFixer::for_file(engine, &answers, path).map(FileFixer::without_proof) else {
         return FixOffers::new();

@@ -69,7 +69,7 @@ impl History {
     ///
     /// # Errors
     /// When a file cannot be written as it should; then none is.
-    pub fn write(&mut self, patches: &[FilePatch]) -> Result<(), WriteError> {
+    pub(super) fn write(&mut self, patches: &[FilePatch]) -> Result<(), WriteError> {
         self.journal.write(patches)
     }
 
@@ -78,7 +78,7 @@ impl History {
     ///
     /// # Errors
     /// As [`Self::write`].
-    pub fn undo(&mut self) -> Result<Option<Vec<FilePatch>>, WriteError> {
+    pub(super) fn undo(&mut self) -> Result<Option<Vec<FilePatch>>, WriteError> {
         self.journal.undo()
     }
 
@@ -86,7 +86,7 @@ impl History {
     ///
     /// # Errors
     /// As [`Self::write`].
-    pub fn redo(&mut self) -> Result<Option<Vec<FilePatch>>, WriteError> {
+    pub(super) fn redo(&mut self) -> Result<Option<Vec<FilePatch>>, WriteError> {
         self.journal.redo()
     }
 }

@@ -1,4 +1,4 @@
-//! From edits to verified edits, written to disk and taken back.
+//! From the edits of findings to verified patches, written to disk and taken back.
 
 mod assess_risk;
 mod baselined;
@@ -13,29 +13,29 @@ mod fix_offer;
 mod fix_plan;
 mod history;
 mod kustomize_caveats;
-mod pinned_images;
+mod plan_findings;
 mod planned_facts;
 mod planner;
 mod pod;
 mod registry_answers;
+mod renew_digests;
 mod required_value;
 mod resolved_findings;
 mod suppress_finding;
 mod unit_proof;
 
-pub use baselined::{plan_with_baselined, suppress_with_baselined};
-pub use fix_all::{fix_all, fix_all_with_answers, preview_fixes, verified_fixes};
 pub use fix_offer::{FixOffer, FixOffers};
 pub use fix_plan::FixPlan;
 pub use history::History;
-pub use pinned_images::{PinCheck, PinnedImage, find_pinned_images, repin};
-pub use planner::{NEEDS_VALUE, patch_each_finding, plan_cancellable, plan_fix, plan_with_answers};
-pub use registry_answers::{RegistryAnswers, unresolved_references};
-pub use required_value::{RequiredValue, find_required_value};
-pub use suppress_finding::suppress_by_comment;
+pub use plan_findings::NEEDS_VALUE;
+pub use planner::{FixOrder, NoPlan, Planner, UndoDirection};
+pub use registry_answers::RegistryAnswers;
+pub use required_value::RequiredValue;
 
 pub use crate::finding::FindingKey;
 pub use crate::repo::FilePatch;
+
+use required_value::find_required_value;
 
 /// A finding of a file, to be mended, with its key.
 type KeyedFinding<'a> = (&'a FindingKey, &'a crate::finding::Finding);

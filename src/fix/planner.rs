@@ -1,193 +1,158 @@
-//! Plans fixes for the app and `fix`: as many of the requested findings as can be fixed together, in one step.
+//! Plans fixes for commands and the app, and previews, verifies, writes and undoes them: the one door of this room.
 
-use std::collections::{BTreeMap, BTreeSet};
+use super::baselined::open_baselined;
+use super::plan_findings::{PlanLimits, plan_fixes};
+use super::{
+    FixOffers, FixPlan, History, NEEDS_VALUE, RegistryAnswers, RequiredValue, find_required_value, fix_all,
+    renew_digests, suppress_finding,
+};
+use crate::audit::AuditEngine;
+use crate::finding::{FindingKey, Safety};
+use crate::image::Reference;
+use crate::repo::{FilePatch, RelPath, WriteError};
 
-use super::assess_risk::{assess_risk, own_cautions};
-use super::fix_batch;
-use super::fix_batch::FixLimits;
-use super::kustomize_caveats;
-use super::resolved_findings::find_resolved;
-use super::{FixPlan, RegistryAnswers};
-use crate::audit::{AuditEngine, FileContent};
-use crate::finding::FindingKey;
-use crate::finding::{Finding, Fix, RiskAssessment, Safety};
-use crate::repo::FilePatch;
-use crate::repo::{FileKind, RelPath};
-
-/// The plan that fixes these findings. Where some of them cannot be fixed together with the others, those are withheld
-/// with the reason and the rest goes on. A change that another file requires is part of the plan: a workload's new uid
-/// is its Dockerfile's too.
-///
-/// # Errors
-/// When none of them can be fixed; the reason, for the screen.
-pub fn plan_fix(engine: &AuditEngine, keys: &[FindingKey]) -> Result<FixPlan, String> {
-    plan_with_answers(engine, keys, &RegistryAnswers::default())
+/// A request for fixes.
+#[derive(Clone, Copy)]
+pub enum FixOrder<'a> {
+    /// These findings, baselined ones among them; one alone even where its fix breaks the program. A change that another
+    /// file requires is part of the plan: a workload's new uid is its Dockerfile's too.
+    Findings(&'a [FindingKey]),
+    /// All findings of the rules that `accepts` accepts, up to a class. Its plan may be empty.
+    Rules { accepts: &'a (dyn Fn(&str) -> bool + Sync), max_safety: Safety },
+    /// A comment that suppresses the finding, be it in the baseline or not.
+    Suppression { key: &'a FindingKey, reason: &'a str },
+    /// These digests in the place of those that the references have.
+    Digests(&'a [(Reference, String)]),
 }
 
-/// The same plan, with registries' answers on images.
-///
-/// # Errors
-/// As [`plan_fix`].
-pub fn plan_with_answers(
-    engine: &AuditEngine,
-    keys: &[FindingKey],
-    answers: &RegistryAnswers,
-) -> Result<FixPlan, String> {
-    plan_cancellable(engine, keys, answers, &|| true)
+/// The reason why there is no plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoPlan {
+    /// For the screen.
+    pub reason: String,
+    /// The value that a person can give so that there is one.
+    pub required: Option<RequiredValue>,
 }
 
-/// The reason why a cancelled plan was not made.
-const PLAN_CANCELLED: &str = "nobody waits for it any more";
-
-/// The same plan, as long as it is `wanted`.
-///
-/// # Errors
-/// As [`plan_fix`], and soon after it is wanted no more.
-pub fn plan_cancellable(
-    engine: &AuditEngine,
-    keys: &[FindingKey],
-    answers: &RegistryAnswers,
-    wanted: &(dyn Fn() -> bool + Sync),
-) -> Result<FixPlan, String> {
-    let keys: BTreeSet<&FindingKey> = keys.iter().collect();
-    let answers = &answers.with_pins(&engine.settings().chosen_values.images);
-    let paths: BTreeSet<&RelPath> = keys.iter().map(|key| &key.path).collect();
-    let alone = keys.first().copied().filter(|_| keys.len() == 1);
-    let reach = FixLimits { max_safety: Safety::Review, answers, single_key: alone };
-    let mut plan = fix_batch::fix_files(engine, reach, &paths, |key| wanted() && keys.contains(key));
-    if !wanted() {
-        return Err(PLAN_CANCELLED.to_owned());
-    }
-    let found = open_findings_of(engine, &keys);
-    let patches = plan.patches.iter().take_while(|_| wanted());
-    plan.resolves = patches.flat_map(|patch| keys_resolved_by(engine, &plan, patch)).collect();
-    describe_plan(engine, &mut plan, &found);
-    if !wanted() {
-        return Err(PLAN_CANCELLED.to_owned());
-    }
-    note_cautions(engine, &mut plan, &found);
-    match (plan.patches.is_empty(), plan.withheld.first()) {
-        (true, Some((_, reason))) => Err(reason.clone()),
-        (true, None) if !plan.breaking_fixes.is_empty() => Err(ALL_WOULD_BREAK.to_owned()),
-        (true, None) => Err(why_no_fix(engine, &keys, &found)),
-        (false, _) => Ok(plan),
+impl std::fmt::Display for NoPlan {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.reason)
     }
 }
 
-/// Says what the plan holds of the fixes of these findings: how safe they are, what is known of them, and its title.
-pub(super) fn describe_plan(engine: &AuditEngine, plan: &mut FixPlan, findings: &[(FindingKey, &Finding)]) {
-    let fixes = risks_of_fixes(engine, plan, findings);
-    let classes = fixes.iter().map(|(fix, assessed)| assessed.class_of(fix.safety));
-    plan.safety = classes.max().unwrap_or_default();
-    plan.risk = fixes.iter().map(|(_, assessed)| assessed.risk).max().unwrap_or_default();
-    for evidence in fixes.iter().flat_map(|(_, assessed)| &assessed.evidence) {
-        if !plan.evidence.contains(evidence) {
-            plan.evidence.push(evidence.clone());
-        }
+impl From<String> for NoPlan {
+    fn from(reason: String) -> Self {
+        Self { reason, required: None }
     }
-    let titles: BTreeSet<&str> = fixes.iter().map(|(fix, _)| fix.title.as_ref()).collect();
-    plan.title = match titles.first() {
-        Some(title) if titles.len() == 1 => (*title).to_owned(),
-        _ => format!("Mend {} findings", plan.resolves.len()),
-    };
 }
 
-/// Adds what programs may notice of these fixes, and where they do not reach.
-fn note_cautions(engine: &AuditEngine, plan: &mut FixPlan, findings: &[(FindingKey, &Finding)]) {
-    for (fix, assessed) in &risks_of_fixes(engine, plan, findings) {
-        for caution in own_cautions(fix, assessed) {
-            if !plan.cautions.iter().any(|said| said == caution) {
-                plan.cautions.push(caution.to_string());
-            }
-        }
-    }
-    let mended = findings.iter().filter(|(key, _)| plan.fixed_keys.contains(key));
-    let caveats =
-        kustomize_caveats::image_caveats(engine, mended.map(|(key, finding)| (&key.path, *finding)));
-    plan.cautions.extend(caveats);
+/// The direction of a step through the history of writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UndoDirection {
+    /// The newest step is taken back.
+    Back,
+    /// The step that was taken back last is made again.
+    Forward,
 }
 
-/// How much text the single fixes of one file may make and prove, in bytes: each of them reads the whole file.
-const MAX_PATCH_BYTES: usize = 8 * 1024 * 1024;
-
-/// The patch of each of these findings on its own, made on all processors. Findings without a fix are left out, and so
-/// are, in a file that is large and has many, those beyond what can be proven one by one.
-#[must_use]
-pub fn patch_each_finding(
-    engine: &AuditEngine,
-    keys: &[&FindingKey],
-) -> BTreeMap<FindingKey, Vec<FilePatch>> {
-    let mut work: BTreeMap<&RelPath, usize> = BTreeMap::new();
-    let affordable = keys.iter().copied().filter(|key| {
-        let spent = work.entry(&key.path).or_default();
-        *spent += engine.file(&key.path).map_or(1, |(source, _)| source.text().len());
-        *spent <= MAX_PATCH_BYTES
-    });
-    let affordable: Vec<&FindingKey> = affordable.collect();
-    let patches = fix_batch::par_map_paths(&affordable, |key| {
-        let plan = plan_fix(engine, std::slice::from_ref(key)).ok()?;
-        Some((key.clone(), plan.patches))
-    });
-    patches.into_iter().flatten().collect()
-}
-
-/// Each fix of these findings that is part of the plan, with its risk.
-fn risks_of_fixes<'a>(
-    engine: &AuditEngine,
-    plan: &FixPlan,
-    findings: &[(FindingKey, &'a Finding)],
-) -> Vec<(&'a Fix, RiskAssessment)> {
-    let mended = findings.iter().filter(|(key, _)| plan.fixed_keys.contains(key));
-    let fixes = mended.filter_map(|(key, finding)| {
-        let fix = finding.available_fix()?;
-        Some((fix, assess_risk(engine, key, fix)))
-    });
-    fixes.collect()
-}
-
-/// The reason why nothing is written where each of the fixes will break the program.
-const ALL_WOULD_BREAK: &str =
-    "each of these fixes would break the program, as far as its files say: ask for one alone";
-
-/// The reason why a fix cannot be made whose value is not in the repository.
-pub const NEEDS_VALUE: &str = "its value is not in these files: a registry has it, or a person";
-
-/// The reason why there is nothing to write although nothing was withheld.
-fn why_no_fix(
-    engine: &AuditEngine,
-    keys: &BTreeSet<&FindingKey>,
-    findings: &[(FindingKey, &Finding)],
-) -> String {
-    if let Some(quiet) = keys.first().and_then(|key| engine.find_suppression(key)) {
-        return format!("it is {quiet}");
-    }
-    let needs_value = findings.iter().any(|(_, finding)| finding.available_fix().is_some());
-    let reason = if needs_value { NEEDS_VALUE } else { "its rule has no fix: a person must decide" };
-    reason.to_owned()
-}
-
-/// The findings of those keys, in the order of the keys.
-pub(super) fn open_findings_of<'a>(
+/// Plans the fixes of one audited repository.
+#[derive(Clone, Copy)]
+pub struct Planner<'a> {
     engine: &'a AuditEngine,
-    keys: &BTreeSet<&FindingKey>,
-) -> Vec<(FindingKey, &'a Finding)> {
-    let paths: BTreeSet<&RelPath> = keys.iter().map(|key| &key.path).collect();
-    let open = paths.into_iter().flat_map(|path| engine.open_findings(path));
-    let mut found: Vec<_> = open.filter(|(key, _)| keys.contains(key)).collect();
-    found.sort_by(|(a, _), (b, _)| a.cmp(b));
-    found
+    answers: Option<&'a RegistryAnswers>,
+    is_awaited: &'a (dyn Fn() -> bool + Sync),
 }
 
-/// The findings of the file that are gone once the plan is written.
-pub(super) fn keys_resolved_by(engine: &AuditEngine, plan: &FixPlan, patch: &FilePatch) -> Vec<FindingKey> {
-    if let Some(resolves) = plan.resolved_by_file.get(&patch.path) {
-        return resolves.clone();
+impl<'a> Planner<'a> {
+    #[must_use]
+    pub fn new(engine: &'a AuditEngine) -> Self {
+        Self { engine, answers: None, is_awaited: &|| true }
     }
-    let kind = match engine.file(&patch.path) {
-        Some((_, FileContent::Dockerfile(_))) => FileKind::Dockerfile,
-        _ => FileKind::Manifest,
-    };
-    let after = engine.simulate_text(&patch.path, kind, patch.after.text(), &plan.planned_facts);
-    let open = engine.open_findings(&patch.path);
-    find_resolved(open.iter().map(|(key, _)| key), &after.findings)
+
+    /// The same planner, with registries' answers on images.
+    #[must_use]
+    pub const fn with_answers(mut self, answers: &'a RegistryAnswers) -> Self {
+        self.answers = Some(answers);
+        self
+    }
+
+    /// The same planner, which stops soon after nobody waits for its plan any more.
+    #[must_use]
+    pub const fn while_awaited(mut self, is_awaited: &'a (dyn Fn() -> bool + Sync)) -> Self {
+        self.is_awaited = is_awaited;
+        self
+    }
+
+    /// The offer for each finding of a file, as far as it is known before any fix is proven: [`Self::verify`] may yet
+    /// withhold some of these.
+    #[must_use]
+    pub fn preview(&self, path: &RelPath) -> FixOffers {
+        fix_all::preview_fixes(self.engine, path)
+    }
+
+    /// The plan for an order. Where some findings cannot be fixed together with the others, those are withheld with the
+    /// reason and the rest goes on.
+    ///
+    /// # Errors
+    /// When none of it can be planned.
+    pub fn plan(&self, order: &FixOrder<'_>) -> Result<FixPlan, NoPlan> {
+        let none = RegistryAnswers::default();
+        let answers = self.answers.unwrap_or(&none);
+        match *order {
+            FixOrder::Findings(keys) => {
+                let reopened = open_baselined(self.engine, keys);
+                let engine = reopened.as_ref().unwrap_or(self.engine);
+                let limits = PlanLimits { answers, is_awaited: self.is_awaited };
+                plan_fixes(engine, keys, limits).map_err(|reason| {
+                    let lacks = reason == NEEDS_VALUE;
+                    let required = lacks.then(|| find_required_value(self.engine, keys)).flatten();
+                    NoPlan { reason, required }
+                })
+            }
+            FixOrder::Rules { accepts, max_safety } => {
+                Ok(fix_all::fix_all(self.engine, max_safety, answers, accepts))
+            }
+            FixOrder::Suppression { key, reason } => {
+                let reopened = open_baselined(self.engine, std::slice::from_ref(key));
+                let engine = reopened.as_ref().unwrap_or(self.engine);
+                let patch = suppress_finding::suppress_by_comment(engine, key, reason)?;
+                Ok(FixPlan {
+                    title: format!("Allow {}", key.rule),
+                    patches: vec![patch],
+                    ..FixPlan::default()
+                })
+            }
+            FixOrder::Digests(digests) => Ok(renew_digests::renew_digests(self.engine, digests)?),
+        }
+    }
+
+    /// The offer for each finding of the rules that `accepts` accepts: its fix can be proven together with all others, or
+    /// with as many of them as go together.
+    #[must_use]
+    pub fn verify(&self, accepts: impl Fn(&str) -> bool + Sync) -> FixOffers {
+        fix_all::verified_fixes(self.engine, accepts)
+    }
+
+    /// Writes the patches of a plan as one step. Steps that were undone can then no longer be redone.
+    ///
+    /// # Errors
+    /// When a file cannot be written as it should; then none is.
+    pub fn write(history: &mut History, patches: &[FilePatch]) -> Result<(), WriteError> {
+        history.write(patches)
+    }
+
+    /// Takes the newest step back, or makes it again, and returns the patches of that; `None` when there is no step. The
+    /// step stays when it cannot be made, as when a file has changed since.
+    ///
+    /// # Errors
+    /// As [`Self::write`].
+    pub fn undo(
+        history: &mut History,
+        direction: UndoDirection,
+    ) -> Result<Option<Vec<FilePatch>>, WriteError> {
+        match direction {
+            UndoDirection::Back => history.undo(),
+            UndoDirection::Forward => history.redo(),
+        }
+    }
 }

@@ -22,6 +22,27 @@ pub struct RegistryAnswers {
 }
 
 impl RegistryAnswers {
+    /// The references that the fixes of these rules need a registry for, each once, in the order of their files.
+    #[must_use]
+    pub fn find_unresolved(engine: &AuditEngine, asked: impl Fn(&str) -> bool) -> Vec<Reference> {
+        let mut references: Vec<Reference> = Vec::new();
+        for path in engine
+            .audited_paths_of_kind(FileKind::Dockerfile)
+            .chain(engine.audited_paths_of_kind(FileKind::Manifest))
+        {
+            for (_, finding) in engine.open_findings(path).iter().filter(|(key, _)| asked(key.rule)) {
+                for edit in finding.edits() {
+                    if let Edit::Image(ImageEdit { image, .. }) = edit
+                        && !references.contains(image)
+                    {
+                        references.push(image.clone());
+                    }
+                }
+            }
+        }
+        references
+    }
+
     /// Asks the registry of each reference. Waits for the network.
     pub fn ask_registries(
         resolver: &dyn ReferenceResolver,
@@ -76,27 +97,6 @@ impl RegistryAnswers {
             resolution.tags[..=at].rotate_right(1);
         }
     }
-}
-
-/// The references that the fixes of these rules need a registry for, each once, in the order of their files.
-#[must_use]
-pub fn unresolved_references(engine: &AuditEngine, asked: impl Fn(&str) -> bool) -> Vec<Reference> {
-    let mut references: Vec<Reference> = Vec::new();
-    for path in engine
-        .audited_paths_of_kind(FileKind::Dockerfile)
-        .chain(engine.audited_paths_of_kind(FileKind::Manifest))
-    {
-        for (_, finding) in engine.open_findings(path).iter().filter(|(key, _)| asked(key.rule)) {
-            for edit in finding.edits() {
-                if let Edit::Image(ImageEdit { image, .. }) = edit
-                    && !references.contains(image)
-                {
-                    references.push(image.clone());
-                }
-            }
-        }
-    }
-    references
 }
 
 /// The words of a Dockerfile that change, all edits of one place made together.

@@ -21,8 +21,7 @@ pub struct RequiredValue {
 
 /// The value that the fix of these findings lacks; none where that is not a user's number. Several images are asked for
 /// one after the other.
-#[must_use]
-pub fn find_required_value(engine: &AuditEngine, keys: &[FindingKey]) -> Option<RequiredValue> {
+pub(super) fn find_required_value(engine: &AuditEngine, keys: &[FindingKey]) -> Option<RequiredValue> {
     let (image, written) = keys.iter().find_map(|key| image_without_user(engine, key))?;
     let (uid, taken) = engine.repository().free_uid(&image, engine.settings());
     Some(RequiredValue {

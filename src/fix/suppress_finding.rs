@@ -23,7 +23,7 @@ const USE_SETTINGS: &str = "allow it in seaworthy.toml";
 ///
 /// # Errors
 /// The reason why no comment can be written there, for the screen.
-pub fn suppress_by_comment(
+pub(super) fn suppress_by_comment(
     engine: &AuditEngine,
     key: &FindingKey,
     reason: &str,

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::TextPaint;
-use crate::fix::PinCheck;
+use crate::audit::PinCheck;
 use crate::image::registry::DigestStatus;
 use crate::text::make_printable;
 

@@ -8,8 +8,7 @@ use super::walk_state::WalkStateFile;
 use crate::app::{AppBackend, BackendMessage, BackendRequest, LookupMode, WalkChoice};
 use crate::audit::AuditEngine;
 use crate::finding::FindingKey;
-use crate::fix;
-use crate::fix::{FixPlan, History};
+use crate::fix::{FixOrder, FixPlan, History, Planner, UndoDirection};
 use crate::image::Reference;
 use crate::repo::FilePatch;
 use crate::repo::{FileChanges, PathBase, RelPath, RepositoryWatch, WatchMode, WriteError, watch_repository};
@@ -67,14 +66,10 @@ impl ServiceWorker {
     }
 
     fn write_plan(&mut self, plan: FixPlan, reply: &dyn Fn(BackendMessage)) {
-        self.write_patches(plan.title, &plan.patches, reply);
-    }
-
-    fn write_patches(&mut self, title: String, patches: &[FilePatch], reply: &dyn Fn(BackendMessage)) {
-        let files = patch_paths(patches);
-        match self.history.write(patches) {
+        let files = patch_paths(&plan.patches);
+        match Planner::write(&mut self.history, &plan.patches) {
             Ok(()) => {
-                reply(BackendMessage::FixWritten { title, files: files.clone() });
+                reply(BackendMessage::FixWritten { title: plan.title, files: files.clone() });
                 self.walk_state.save_starts();
             }
             Err(error) => reply(BackendMessage::WriteRefused { reason: error.to_string() }),
@@ -83,14 +78,14 @@ impl ServiceWorker {
     }
 
     fn suppress_finding(&mut self, key: &FindingKey, reason: &str, reply: &dyn Fn(BackendMessage)) {
-        match fix::suppress_with_baselined(&mut self.engine, key, reason) {
-            Ok(patch) => self.write_patches(format!("Allow {}", key.rule), &[patch], reply),
-            Err(reason) => reply(BackendMessage::WriteRefused { reason }),
+        match Planner::new(&self.engine).plan(&FixOrder::Suppression { key, reason }) {
+            Ok(plan) => self.write_plan(plan, reply),
+            Err(no_plan) => reply(BackendMessage::WriteRefused { reason: no_plan.reason }),
         }
     }
 
     fn undo_write(&mut self, reply: &dyn Fn(BackendMessage)) {
-        let undone = self.history.undo();
+        let undone = Planner::undo(&mut self.history, UndoDirection::Back);
         self.report_history_step(
             undone,
             "There is nothing to undo.",
@@ -100,7 +95,7 @@ impl ServiceWorker {
     }
 
     fn redo_write(&mut self, reply: &dyn Fn(BackendMessage)) {
-        let redone = self.history.redo();
+        let redone = Planner::undo(&mut self.history, UndoDirection::Forward);
         self.report_history_step(
             redone,
             "There is nothing to redo.",
@@ -200,17 +195,16 @@ impl AppBackend for ServiceWorker {
             BackendRequest::Plan { generation, keys } => {
                 let remote = self.handle.clone();
                 let wanted = || remote.is_plan_current(generation);
-                let plan = fix::plan_with_baselined(
-                    &mut self.engine,
-                    &keys,
-                    &self.registry_worker.answers(),
-                    &wanted,
-                );
-                let lacks = plan.as_ref().is_err_and(|reason| reason == fix::NEEDS_VALUE);
-                reply(BackendMessage::PlanFinished { generation, plan });
-                if let Some(missing) = lacks.then(|| fix::find_required_value(&self.engine, &keys)).flatten()
-                {
-                    reply(BackendMessage::ValueRequired { generation, required: missing });
+                let answers = self.registry_worker.answers();
+                let planner = Planner::new(&self.engine).with_answers(&answers).while_awaited(&wanted);
+                let plan = planner.plan(&FixOrder::Findings(&keys));
+                let required = plan.as_ref().err().and_then(|no_plan| no_plan.required.clone());
+                reply(BackendMessage::PlanFinished {
+                    generation,
+                    plan: plan.map_err(|no_plan| no_plan.reason),
+                });
+                if let Some(required) = required {
+                    reply(BackendMessage::ValueRequired { generation, required });
                 }
             }
             BackendRequest::SetImageUser { image, uid, gid } => {
@@ -247,12 +241,15 @@ impl AppBackend for ServiceWorker {
                 self.registry_worker.start_lookup(id, images, asking);
             }
             BackendRequest::ListPins { id } => {
-                reply(BackendMessage::PinsListed { id, pins: fix::find_pinned_images(&self.engine) });
+                reply(BackendMessage::PinsListed { id, pins: self.engine.pinned_images() });
             }
             BackendRequest::CheckPins { id, images } => self.registry_worker.start_pin_check(id, images),
             BackendRequest::Repin { generation, digests } => {
-                let plan = fix::repin(&self.engine, &digests);
-                reply(BackendMessage::PlanFinished { generation, plan });
+                let plan = Planner::new(&self.engine).plan(&FixOrder::Digests(&digests));
+                reply(BackendMessage::PlanFinished {
+                    generation,
+                    plan: plan.map_err(|no_plan| no_plan.reason),
+                });
             }
             BackendRequest::StopPlanning { .. } => {}
             BackendRequest::StopLookup => self.registry_worker.cancel_running(),

@@ -117,15 +117,9 @@ impl Baseline {
         left
     }
 
-    /// Takes out what it knows of these files.
-    pub fn take_files(&mut self, paths: impl Iterator<Item = String>) -> Self {
-        let taken = paths.filter_map(|path| self.counts_by_file.remove_entry(&path));
-        Self { counts_by_file: taken.collect() }
-    }
-
-    /// Puts back what was taken out.
-    pub fn put_back(&mut self, taken: Self) {
-        self.counts_by_file.extend(taken.counts_by_file);
+    /// Forgets the findings of these files.
+    pub fn forget_files(&mut self, paths: impl Iterator<Item = String>) {
+        paths.for_each(|path| drop(self.counts_by_file.remove(&path)));
     }
 
     /// Adds the findings of `other` in files that were not scanned this time.

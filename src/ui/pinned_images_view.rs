@@ -10,7 +10,7 @@ use super::lookup_view::{
 };
 use super::safe_text;
 use crate::app::{AppState, LookupStage, PinCheckState, PreviewState};
-use crate::fix::PinCheck;
+use crate::audit::PinCheck;
 use crate::image::registry::DigestStatus;
 use crate::theme::StyleToken;
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use seaworthy::fix;
+use seaworthy::fix::{FixOrder, Planner};
 use seaworthy::repo::RelPath;
 
 use crate::clock::{median, middle};
@@ -39,5 +39,5 @@ pub(crate) fn fix() -> Duration {
     let engine = audited(&root(&folder));
     let open = engine.open_findings(&ONE.into());
     let (key, _) = open.iter().find(|(key, _)| key.rule == "writable-root-filesystem").unwrap();
-    median(21, || fix::plan_fix(&engine, std::slice::from_ref(key)).unwrap())
+    median(21, || Planner::new(&engine).plan(&FixOrder::Findings(std::slice::from_ref(key))).unwrap())
 }

@@ -9,10 +9,11 @@ use seaworthy::app::{
     update_state,
 };
 use seaworthy::audit::AuditEngine;
+use seaworthy::fix::{FixOrder, Planner};
+use seaworthy::rules;
 use seaworthy::settings::Settings;
 use seaworthy::theme::{ColourTheme, TerminalFeatures};
 use seaworthy::ui::{self, Highlighter};
-use seaworthy::{fix, rules};
 use tempfile::TempDir;
 
 const DOCKERFILE: &str = include_str!("../../assets/demo/tides/Dockerfile");
@@ -85,7 +86,9 @@ impl Program {
     pub(crate) fn answer(&mut self, effects: Vec<AppEffect>) {
         for effect in effects {
             if let AppEffect::Ask(BackendRequest::Plan { generation, keys }) = effect {
-                let plan = fix::plan_fix(&self.engine, &keys);
+                let plan = Planner::new(&self.engine)
+                    .plan(&FixOrder::Findings(&keys))
+                    .map_err(|no_plan| no_plan.reason);
                 let _ = update_state(
                     &mut self.state,
                     AppEvent::Message(BackendMessage::PlanFinished { generation, plan }),

@@ -5,7 +5,7 @@
 
 use proptest::prelude::*;
 use seaworthy::finding::Safety;
-use seaworthy::fix::fix_all;
+use seaworthy::fix::{FixOrder, Planner};
 
 use crate::support::{audit, entries, fixtures, repository};
 
@@ -26,7 +26,8 @@ fn every_fix_makes_the_edit_that_its_fixture_shows() {
 /// The text with every fix made that asks nobody for a value.
 fn fixed(text: &str) -> String {
     let root = repository(&[("Dockerfile", text)]);
-    let outcome = fix_all(&audit(root.path()), Safety::Review, |_| true);
+    let order = FixOrder::Rules { accepts: &|_| true, max_safety: Safety::Review };
+    let outcome = Planner::new(&audit(root.path())).plan(&order).unwrap();
     match outcome.patches.as_slice() {
         [] => text.to_owned(),
         [patch] => patch.after.text().to_owned(),

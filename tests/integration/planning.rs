@@ -2,8 +2,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use seaworthy::fix;
-use seaworthy::fix::RegistryAnswers;
+use seaworthy::fix::{FixOrder, Planner};
 
 use crate::support::{audit, repository};
 
@@ -20,11 +19,11 @@ fn a_plan_that_is_wanted_no_more_is_not_made_to_its_end() {
     let engine = audit(home.path());
     let keys: Vec<_> =
         engine.audited_paths().flat_map(|path| engine.open_findings(path)).map(|(key, _)| key).collect();
-    let answers = RegistryAnswers::default();
     let asked = AtomicUsize::new(0);
     let until = |last: usize| {
         asked.store(0, Ordering::Relaxed);
-        fix::plan_cancellable(&engine, &keys, &answers, &|| asked.fetch_add(1, Ordering::Relaxed) < last)
+        let is_awaited = || asked.fetch_add(1, Ordering::Relaxed) < last;
+        Planner::new(&engine).while_awaited(&is_awaited).plan(&FixOrder::Findings(&keys))
     };
     assert_eq!(until(usize::MAX).unwrap().patches.len(), files.len());
     let all = asked.load(Ordering::Relaxed);

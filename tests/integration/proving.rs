@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use seaworthy::audit::{AuditEngine, ListedFinding};
-use seaworthy::fix;
+use seaworthy::fix::{FixOrder, Planner};
 use seaworthy::repo::FileKind;
 use seaworthy::yaml::pair_documents;
 
@@ -32,7 +32,7 @@ fn compare(engine: &AuditEngine) -> usize {
     for path in engine.audited_paths_of_kind(FileKind::Manifest) {
         let before = engine.file(path).unwrap().0.text();
         for (key, _) in engine.open_findings(path) {
-            let Ok(plan) = fix::plan_fix(engine, &[key]) else { continue };
+            let Ok(plan) = Planner::new(engine).plan(&FixOrder::Findings(&[key])) else { continue };
             for patch in plan.patches.iter().filter(|patch| patch.path == *path) {
                 let after = patch.after.text();
                 let Some(pairs) = pair_documents(before, after) else { continue };

@@ -6,8 +6,7 @@ use std::sync::Arc;
 use seaworthy::audit::AuditEngine;
 use seaworthy::finding::FindingKey;
 use seaworthy::finding::{AssessRisk, Fix, FixRisk, RiskAssessment, RiskEvidence, Safety};
-use seaworthy::fix;
-use seaworthy::fix::{FixOffer, FixPlan};
+use seaworthy::fix::{FixOffer, FixOrder, FixPlan, Planner};
 
 use crate::cli::{DEPLOYMENT, DOCKERFILE};
 use crate::support::{audit, repository};
@@ -45,6 +44,11 @@ fn the_one(engine: &AuditEngine, rule: &str) -> FindingKey {
     keys(engine).into_iter().find(|key| key.rule == rule).unwrap()
 }
 
+/// What is written where all fixes up to a class are asked for.
+fn fix_all(engine: &AuditEngine, max_safety: Safety) -> FixPlan {
+    Planner::new(engine).plan(&FixOrder::Rules { accepts: &|_| true, max_safety }).unwrap()
+}
+
 fn everything_written(outcome: &FixPlan) -> String {
     outcome.patches.iter().map(|patch| patch.after.text()).collect()
 }
@@ -58,7 +62,7 @@ fn where_nothing_is_known_the_class_decides_and_every_review_says_what_it_may_br
     let folder = folders.iter().find(|folder| folder.is_dir()).unwrap();
     let engine = audit(folder);
     let (mut safe, mut others) = (0, BTreeSet::new());
-    for (key, offer) in fix::verified_fixes(&engine, |_| true) {
+    for (key, offer) in Planner::new(&engine).verify(|_| true) {
         let FixOffer::Fix { safety, risk, .. } = offer else { continue };
         assert!(risk.evidence.is_empty());
         if safety == Safety::Safe {
@@ -77,12 +81,12 @@ fn where_nothing_is_known_the_class_decides_and_every_review_says_what_it_may_br
 fn a_fix_that_will_break_the_program_is_part_of_no_block() {
     let engine = engine(RULE, FixRisk::WillBreak);
     let key = the_one(&engine, RULE);
-    let block = fix::plan_fix(&engine, &keys(&engine)).unwrap();
+    let block = Planner::new(&engine).plan(&FixOrder::Findings(&keys(&engine))).unwrap();
     assert_eq!(block.breaking_fixes.iter().map(|fix| &fix.key).collect::<Vec<_>>(), [&key]);
     assert_eq!(block.breaking_fixes[0].evidence, [evidence()]);
     assert!(!block.resolves.contains(&key) && block.risk == FixRisk::MayBreak && block.evidence.is_empty());
     assert!(block.patches.iter().all(|patch| !patch.after.text().contains(LINE)));
-    let alone = fix::plan_fix(&engine, std::slice::from_ref(&key)).unwrap();
+    let alone = Planner::new(&engine).plan(&FixOrder::Findings(std::slice::from_ref(&key))).unwrap();
     assert_eq!((alone.risk, alone.evidence), (FixRisk::WillBreak, vec![evidence()]));
     assert!(alone.resolves.contains(&key) && alone.breaking_fixes.is_empty());
     assert!(alone.patches[0].after.text().contains(LINE));
@@ -100,7 +104,7 @@ fn a_block_of_nothing_else_says_so() {
     let engine = audit(root.path()).with_risk_assessor(Arc::new(known));
     let keys: Vec<FindingKey> = keys(&engine).into_iter().filter(|key| key.rule == RULE).collect();
     assert_eq!(keys.len(), 2);
-    let reason = fix::plan_fix(&engine, &keys).unwrap_err();
+    let reason = Planner::new(&engine).plan(&FixOrder::Findings(&keys)).unwrap_err().reason;
     assert!(reason.contains("would break the program"), "{reason}");
 }
 
@@ -109,7 +113,9 @@ fn no_wide_fix_writes_it_even_asked_for_by_its_rule() {
     let engine = engine(RULE, FixRisk::WillBreak);
     for rule in [None, Some(RULE)] {
         let asked = |own: &str| rule.is_none_or(|rule| rule == own);
-        let outcome = fix::fix_all(&engine, Safety::Review, asked);
+        let outcome = Planner::new(&engine)
+            .plan(&FixOrder::Rules { accepts: &asked, max_safety: Safety::Review })
+            .unwrap();
         let left: Vec<&str> = outcome.breaking_fixes.iter().map(|fix| fix.key.rule).collect();
         assert_eq!(left, [RULE]);
         assert!(outcome.withheld.is_empty(), "{:?}", outcome.withheld);
@@ -117,14 +123,14 @@ fn no_wide_fix_writes_it_even_asked_for_by_its_rule() {
         assert!(!everything_written(&outcome).contains(LINE));
         assert_eq!(outcome.patches.is_empty(), rule.is_some());
     }
-    let safe = fix::fix_all(&engine, Safety::Safe, |_| true);
+    let safe = fix_all(&engine, Safety::Safe);
     assert!(safe.breaking_fixes.is_empty(), "it was not asked for");
 }
 
 #[test]
 fn it_is_offered_all_the_same_and_proven() {
     let engine = engine(RULE, FixRisk::WillBreak);
-    let offers = fix::verified_fixes(&engine, |_| true);
+    let offers = Planner::new(&engine).verify(|_| true);
     let FixOffer::Fix { safety, risk, .. } = &offers[&the_one(&engine, RULE)] else { panic!("{offers:?}") };
     assert_eq!((*safety, risk.risk), (Safety::Review, FixRisk::WillBreak));
     assert_eq!(risk.evidence, [evidence()]);
@@ -135,11 +141,11 @@ fn a_safe_fix_that_may_break_the_program_is_one_for_review() {
     let rule = "missing-seccomp";
     let line = "RuntimeDefault";
     let engine = engine(rule, FixRisk::MayBreak);
-    assert!(!everything_written(&fix::fix_all(&engine, Safety::Safe, |_| true)).contains(line));
-    assert!(everything_written(&fix::fix_all(&engine, Safety::Review, |_| true)).contains(line));
-    let plan = fix::plan_fix(&engine, &[the_one(&engine, rule)]).unwrap();
+    assert!(!everything_written(&fix_all(&engine, Safety::Safe)).contains(line));
+    assert!(everything_written(&fix_all(&engine, Safety::Review)).contains(line));
+    let plan = Planner::new(&engine).plan(&FixOrder::Findings(&[the_one(&engine, rule)])).unwrap();
     assert_eq!((plan.safety, plan.risk), (Safety::Review, FixRisk::MayBreak));
-    let offers = fix::verified_fixes(&engine, |_| true);
+    let offers = Planner::new(&engine).verify(|_| true);
     let FixOffer::Fix { safety, .. } = &offers[&the_one(&engine, rule)] else { panic!("{offers:?}") };
     assert_eq!(*safety, Safety::Review);
 }
@@ -147,7 +153,7 @@ fn a_safe_fix_that_may_break_the_program_is_one_for_review() {
 #[test]
 fn a_review_fix_against_which_nothing_speaks_names_its_evidence_and_no_caution() {
     let engine = engine(RULE, FixRisk::None);
-    let plan = fix::plan_fix(&engine, &[the_one(&engine, RULE)]).unwrap();
+    let plan = Planner::new(&engine).plan(&FixOrder::Findings(&[the_one(&engine, RULE)])).unwrap();
     assert_eq!((plan.safety, plan.risk), (Safety::Review, FixRisk::None));
     assert_eq!((plan.cautions.len(), plan.evidence), (0, vec![evidence()]));
 }

@@ -11,8 +11,7 @@ use std::time::{Duration, Instant};
 
 use seaworthy::audit::AuditEngine;
 use seaworthy::finding::Safety;
-use seaworthy::fix;
-use seaworthy::fix::History;
+use seaworthy::fix::{FixOrder, History, Planner, UndoDirection};
 use seaworthy::repo::FilePatch;
 use seaworthy::repo::{FileChanges, watch_repository};
 use seaworthy::store::Store;
@@ -192,20 +191,22 @@ impl Soak {
     fn fix(&mut self) {
         let rules = seaworthy::rules::ALL_RULES;
         let rule = rules[self.random.below(rules.len())].id;
-        let outcome = fix::fix_all(&self.engine, Safety::Review, |id| id == rule);
-        if !outcome.patches.is_empty() && self.history.write(&outcome.patches).is_ok() {
+        let outcome = Planner::new(&self.engine)
+            .plan(&FixOrder::Rules { accepts: &|id| id == rule, max_safety: Safety::Review })
+            .unwrap();
+        if !outcome.patches.is_empty() && Planner::write(&mut self.history, &outcome.patches).is_ok() {
             self.mean(outcome.patches);
         }
     }
 
     fn undo(&mut self) {
-        if let Ok(Some(patches)) = self.history.undo() {
+        if let Ok(Some(patches)) = Planner::undo(&mut self.history, UndoDirection::Back) {
             self.mean(patches);
         }
     }
 
     fn redo(&mut self) {
-        if let Ok(Some(patches)) = self.history.redo() {
+        if let Ok(Some(patches)) = Planner::undo(&mut self.history, UndoDirection::Forward) {
             self.mean(patches);
         }
     }

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
-use seaworthy::fix::History;
+use seaworthy::fix::{History, Planner, UndoDirection};
 use seaworthy::repo::FilePatch;
 use seaworthy::repo::RelPath;
 use seaworthy::text::SourceText;
@@ -81,10 +81,10 @@ fn it_takes_back_what_the_app_wrote() {
     let mut app = History::open_in(shell.root.path(), shell.state.path());
     let path = RelPath::from("pod.yaml");
     let (before, after) = (SourceText::new(POD), SourceText::new("mine: 2\n"));
-    app.write(&[FilePatch { path, before, after }]).unwrap();
+    Planner::write(&mut app, &[FilePatch { path, before, after }]).unwrap();
     assert_eq!(shell.said("undo", "."), "put back pod.yaml\n");
     assert_eq!(shell.text("pod.yaml"), POD);
-    assert!(app.redo().unwrap().is_some(), "and the app makes it again");
+    assert!(Planner::undo(&mut app, UndoDirection::Forward).unwrap().is_some(), "and the app makes it again");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use seaworthy::audit::{AuditEngine, PodSecurity};
-use seaworthy::fix;
+use seaworthy::fix::{FixOrder, Planner};
 use seaworthy::walkthrough::{
     AppBefore, AppId, AppWalk, Chapter, ChapterPage, ChapterStatus, EvidenceLine, WalkApp, compute_walk,
     write_pull_request,
@@ -67,7 +67,7 @@ fn enter(root: &Path, engine: &mut AuditEngine, page: &ChapterPage) -> bool {
     if page.finding_keys.is_empty() {
         return false;
     }
-    let Ok(plan) = fix::plan_fix(engine, &page.finding_keys) else { return false };
+    let Ok(plan) = Planner::new(engine).plan(&FixOrder::Findings(&page.finding_keys)) else { return false };
     for patch in &plan.patches {
         let path = patch.path.to_absolute(root);
         assert_eq!(std::fs::read_to_string(&path).unwrap(), patch.before.text());
@@ -195,7 +195,10 @@ fn a_workload_without_a_dockerfile_takes_a_chosen_uid() {
     let mut engine = audit(root.path());
     let id = apps(&engine)[0].id.clone();
     let page = |engine: &AuditEngine| journey(engine, &id).pages[Chapter::Host as usize].clone();
-    assert!(fix::plan_fix(&engine, &page(&engine).finding_keys).is_err(), "nothing tells which number");
+    assert!(
+        Planner::new(&engine).plan(&FixOrder::Findings(&page(&engine).finding_keys)).is_err(),
+        "nothing tells which number"
+    );
     let key = journey(&engine, &id).choices.users[0].key.clone();
     engine.choose_values(|chosen| assert_eq!(chosen.users.insert(key, (45_678, 45_678)), None));
     let page = page(&engine);

@@ -9,12 +9,12 @@ use seaworthy::app::{
     update_state,
 };
 use seaworthy::audit::{AuditEngine, take_baseline};
-use seaworthy::fix::{FixPlan, RegistryAnswers};
+use seaworthy::fix::{FixOrder, FixPlan, Planner};
 use seaworthy::repo::{RelPath, WatchMode};
 use seaworthy::settings::Settings;
 use seaworthy::theme::{ColourTheme, TerminalFeatures};
 use seaworthy::ui::{self, Highlighter};
-use seaworthy::{fix, rules, walkthrough};
+use seaworthy::{rules, walkthrough};
 use tempfile::TempDir;
 
 const SOURCE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/demo/tides");
@@ -116,12 +116,9 @@ impl Demo {
                     self.event(AppEvent::Message(BackendMessage::WatchChanged(WatchMode::Events)));
                 }
                 AppEffect::Ask(BackendRequest::Plan { generation, keys }) => {
-                    let plan = fix::plan_with_baselined(
-                        &mut self.engine,
-                        &keys,
-                        &RegistryAnswers::default(),
-                        &|| true,
-                    );
+                    let plan = Planner::new(&self.engine)
+                        .plan(&FixOrder::Findings(&keys))
+                        .map_err(|no_plan| no_plan.reason);
                     self.event(AppEvent::Message(BackendMessage::PlanFinished { generation, plan }));
                 }
                 AppEffect::Ask(BackendRequest::Write(plan)) => self.write(plan),

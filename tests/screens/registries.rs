@@ -11,8 +11,7 @@ use seaworthy::app::{
     LookupMode, LookupStage, PreviewState, Toast, UserConfig, start_app, update_state,
 };
 use seaworthy::audit::AuditEngine;
-use seaworthy::fix;
-use seaworthy::fix::RegistryAnswers;
+use seaworthy::fix::{FixOrder, Planner, RegistryAnswers};
 use seaworthy::image::Reference;
 use seaworthy::image::registry::{DigestStatus, TagResolution};
 use seaworthy::repo::FileKind;
@@ -99,11 +98,16 @@ impl Asker {
                 self.hear(BackendMessage::ScanFinished);
             }
             BackendRequest::Plan { generation, keys } => {
-                let plan = fix::plan_with_answers(&self.engine, &keys, &self.answers);
+                let plan = Planner::new(&self.engine)
+                    .with_answers(&self.answers)
+                    .plan(&FixOrder::Findings(&keys))
+                    .map_err(|no_plan| no_plan.reason);
                 self.hear(BackendMessage::PlanFinished { generation, plan });
             }
             BackendRequest::Repin { generation, digests } => {
-                let plan = fix::repin(&self.engine, &digests);
+                let plan = Planner::new(&self.engine)
+                    .plan(&FixOrder::Digests(&digests))
+                    .map_err(|no_plan| no_plan.reason);
                 self.hear(BackendMessage::PlanFinished { generation, plan });
             }
             BackendRequest::LookUpImages { id, mode: LookupMode::CachedOnly, .. } => {
@@ -115,7 +119,7 @@ impl Asker {
             }
             BackendRequest::PreferTag { image, tag } => self.answers.prefer_tag(&image, tag.as_deref()),
             BackendRequest::ListPins { id } => {
-                self.hear(BackendMessage::PinsListed { id, pins: fix::find_pinned_images(&self.engine) });
+                self.hear(BackendMessage::PinsListed { id, pins: self.engine.pinned_images() });
             }
             BackendRequest::Write(plan) => {
                 for patch in &plan.patches {

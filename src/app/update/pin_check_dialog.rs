@@ -13,7 +13,7 @@ use super::super::registry_lookup::{LookupProgress, LookupStage};
 use super::super::toast::Toast;
 use super::key_input::KeyInput;
 use super::write_fix;
-use crate::fix::{PinCheck, PinnedImage};
+use crate::audit::{PinCheck, PinnedImage};
 use crate::image::registry::DigestStatus;
 
 /// Asks the backend for the pinned images; no registry yet.

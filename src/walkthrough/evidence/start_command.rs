@@ -4,7 +4,7 @@ use super::EvidenceWriter;
 use crate::dockerfile;
 use crate::dockerfile::{CommandForm, Dockerfile, Instruction, InstructionKind};
 use crate::finding::FindingKey;
-use crate::fix;
+use crate::fix::{FixOrder, Planner};
 use crate::walkthrough::walk_context::{WalkContext, join_to_one_line};
 
 const DEFAULT_SHELL: [&str; 2] = ["/bin/sh", "-c"];
@@ -22,7 +22,7 @@ pub(super) fn show_command(scene: &WalkContext<'_>, keys: &[FindingKey], seen: &
         return;
     }
     // The change may need a shell of its own, so it is made, and examined, before anything is shown of it.
-    let plan = fix::plan_fix(scene.engine, keys).ok();
+    let plan = Planner::new(scene.engine).plan(&FixOrder::Findings(keys)).ok();
     let patch = plan.into_iter().flat_map(|plan| plan.patches).find(|patch| patch.path == build.path);
     if let Some(patch) = patch
         && seen.begin_after()

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use seaworthy::audit::AuditEngine;
 use seaworthy::finding::Safety;
-use seaworthy::fix;
+use seaworthy::fix::{FixOrder, Planner};
 use seaworthy::repo::{FileKind, RelPath};
 use seaworthy::settings::Settings;
 
@@ -17,7 +17,7 @@ pub fn audit_and_mend(texts: Vec<(RelPath, FileKind, String)>) {
             assert!(text.is_char_boundary(finding.span.start) && text.is_char_boundary(finding.span.end));
         }
     }
-    let outcome = fix::fix_all(&engine, Safety::Review, |_| true);
+    let outcome = Planner::new(&engine).plan(&FixOrder::Rules { accepts: &|_| true, max_safety: Safety::Review }).unwrap();
     let mut after: HashMap<RelPath, String> = texts.iter().map(|(path, _, text)| (path.clone(), text.clone())).collect();
     for patch in &outcome.patches {
         assert_ne!(patch.before.text(), patch.after.text());
@@ -29,6 +29,6 @@ pub fn audit_and_mend(texts: Vec<(RelPath, FileKind, String)>) {
         let alike = |engine: &AuditEngine| engine.findings(&key.path).filter(|f| f.rule == key.rule && f.subject == key.subject).count();
         assert!(alike(&again) < alike(&engine), "{} still stands", key.rule);
     }
-    let second = fix::fix_all(&again, Safety::Review, |_| true);
+    let second = Planner::new(&again).plan(&FixOrder::Rules { accepts: &|_| true, max_safety: Safety::Review }).unwrap();
     assert!(second.patches.is_empty(), "a second run changes {:?}", second.patches);
 }

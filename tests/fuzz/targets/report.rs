@@ -5,7 +5,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use seaworthy::audit::AuditEngine;
-use seaworthy::fix;
+use seaworthy::fix::{Planner};
 use seaworthy::repo::FileKind;
 use seaworthy::report::{JsonReport, PatchesByFinding, TextPaint, TextReport, github_annotations, sarif};
 use seaworthy::settings::Settings;
@@ -21,7 +21,7 @@ fuzz_target!(|input: &str| {
     let engine = AuditEngine::of_texts(texts, Settings::default());
     let mut store = Store::default();
     store.apply(engine.update());
-    let (offers, units) = (fix::verified_fixes(&engine, |_| true), engine.units());
+    let (offers, units) = (Planner::new(&engine).verify(|_| true), engine.units());
     let steers = |c: char| c.is_control() && c != '\n';
     let (mut text, mut json) = (Vec::new(), Vec::new());
     let paint = TextPaint::new(false);

@@ -2,7 +2,7 @@
 
 use seaworthy::audit::AuditEngine;
 use seaworthy::finding::Safety;
-use seaworthy::fix::{fix_all, suppress_by_comment};
+use seaworthy::fix::{FixOrder, Planner};
 
 use super::allowed;
 use crate::support::{audit, entries, fixtures, lay_out, repository, store};
@@ -15,7 +15,8 @@ fn allow_in(path: &str, text: &str, rule: &str) -> Result<String, String> {
         .into_iter()
         .find(|(key, _)| key.rule == rule)
         .unwrap_or_else(|| panic!("no {rule} in {text}"));
-    suppress_by_comment(&engine, &key, "  why\nso ").map(|patch| patch.after.text().to_owned())
+    let plan = Planner::new(&engine).plan(&FixOrder::Suppression { key: &key, reason: "  why\nso " });
+    plan.map(|plan| plan.patches[0].after.text().to_owned()).map_err(|no_plan| no_plan.reason)
 }
 
 fn open<'e>(
@@ -134,7 +135,9 @@ fn an_idle_comment_is_taken_out_and_nothing_else() {
     ];
     for (path, text, expected) in rows {
         let root = repository(&[(path, text)]);
-        let outcome = fix_all(&audit(root.path()), Safety::Safe, |rule| rule == "unused-suppression");
+        let order =
+            FixOrder::Rules { accepts: &|rule| rule == "unused-suppression", max_safety: Safety::Safe };
+        let outcome = Planner::new(&audit(root.path())).plan(&order).unwrap();
         assert_eq!(outcome.patches[0].after.text(), expected, "{:?}", outcome.withheld);
     }
 }
@@ -159,8 +162,9 @@ fn every_finding_can_be_allowed_where_a_comment_can_stand() {
             let store = store(&engine);
             for file in store.files() {
                 for (key, finding) in engine.open_findings(&file.path) {
-                    match suppress_by_comment(&engine, &key, "why") {
-                        Ok(patch) => {
+                    match Planner::new(&engine).plan(&FixOrder::Suppression { key: &key, reason: "why" }) {
+                        Ok(plan) => {
+                            let patch = &plan.patches[0];
                             let (before, after) = (patch.before.text(), patch.after.text());
                             let comment = format!("# seaworthy: allow {} -- why", key.rule);
                             assert_eq!(after.matches(&comment).count(), before.matches(&comment).count() + 1);

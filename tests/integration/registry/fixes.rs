@@ -5,8 +5,7 @@ use std::time::SystemTime;
 
 use seaworthy::finding::FindingKey;
 use seaworthy::finding::Safety;
-use seaworthy::fix;
-use seaworthy::fix::RegistryAnswers;
+use seaworthy::fix::{FixOrder, Planner, RegistryAnswers};
 use seaworthy::image::Reference;
 use seaworthy::image::registry::{DigestStatus, ReferenceResolver, RegistryError, TagResolution};
 
@@ -50,13 +49,19 @@ fn mend(name: &str, text: &str, rules: &[&str]) -> (String, Vec<String>) {
     let root = repository(&[(name, text)]);
     let engine = audit(root.path());
     let asked = |rule: &str| rules.contains(&rule);
-    let references = fix::unresolved_references(&engine, asked);
+    let references = RegistryAnswers::find_unresolved(&engine, asked);
     let answers = RegistryAnswers::ask_registries(&Registry, &references, &|_, _| {});
-    let outcome = fix::fix_all_with_answers(&engine, Safety::Safe, &answers, asked);
+    let outcome = Planner::new(&engine)
+        .with_answers(&answers)
+        .plan(&FixOrder::Rules { accepts: &asked, max_safety: Safety::Safe })
+        .unwrap();
     let after = outcome.patches.first().map_or(text, |patch| patch.after.text()).to_owned();
     let again = repository(&[(name, &after)]);
     let engine = audit(again.path());
-    let second = fix::fix_all_with_answers(&engine, Safety::Safe, &answers, asked);
+    let second = Planner::new(&engine)
+        .with_answers(&answers)
+        .plan(&FixOrder::Rules { accepts: &asked, max_safety: Safety::Safe })
+        .unwrap();
     assert!(second.patches.is_empty(), "a second run changes {after}");
     (after, outcome.withheld.into_iter().map(|(key, reason)| format!("{}: {reason}", key.rule)).collect())
 }
@@ -194,13 +199,18 @@ fn without_answers_nothing_is_written_and_nothing_is_withheld() {
     let root = repository(&[("web.yaml", POD), ("Dockerfile", "FROM nginx\n")]);
     let engine = audit(root.path());
     let images = |rule: &str| IMAGE_RULES.contains(&rule);
-    let outcome = fix::fix_all(&engine, Safety::Review, images);
+    let outcome = Planner::new(&engine)
+        .plan(&FixOrder::Rules { accepts: &images, max_safety: Safety::Review })
+        .unwrap();
     assert_eq!((outcome.patches.len(), outcome.withheld.len()), (0, 0));
     assert_eq!(
-        fix::unresolved_references(&engine, images).iter().map(Reference::text).collect::<BTreeSet<_>>(),
+        RegistryAnswers::find_unresolved(&engine, images)
+            .iter()
+            .map(Reference::text)
+            .collect::<BTreeSet<_>>(),
         BTreeSet::from(["nginx", "busybox:1.36.1", "a.b:5000/c/d:1.0.0", "gone:1.0", "debug:1.2.3"])
     );
-    assert!(fix::unresolved_references(&engine, |rule| rule == "may-run-as-root").is_empty());
+    assert!(RegistryAnswers::find_unresolved(&engine, |rule| rule == "may-run-as-root").is_empty());
 }
 
 #[test]
@@ -218,11 +228,17 @@ fn a_person_may_choose_another_of_the_tags() {
         .map(|(key, _)| key)
         .filter(|key| key.rule == "untagged-image")
         .collect();
-    let plan = fix::plan_with_answers(&engine, &keys, &answers).unwrap();
+    let plan = Planner::new(&engine).with_answers(&answers).plan(&FixOrder::Findings(&keys)).unwrap();
     assert_eq!(plan.patches[0].after.text(), "FROM nginx:1.27.3-bookworm\nUSER 50000\n");
     assert_eq!(plan.safety, Safety::Value);
     assert_eq!(plan.title, "Name the version that `latest` is now");
-    assert!(fix::plan_fix(&engine, &keys).unwrap_err().contains("a registry has it"));
+    assert!(
+        Planner::new(&engine)
+            .plan(&FixOrder::Findings(&keys))
+            .unwrap_err()
+            .reason
+            .contains("a registry has it")
+    );
 }
 
 /// A pod with this below `spec`.
@@ -274,7 +290,7 @@ fn where_a_kustomization_replaces_the_image_it_is_said_that_this_does_not_reach_
         let unpinned = |rule: &str| rule == "unpinned-image";
         let answers = RegistryAnswers::ask_registries(
             &Registry,
-            &fix::unresolved_references(&engine, unpinned),
+            &RegistryAnswers::find_unresolved(&engine, unpinned),
             &|_, _| {},
         );
         let keys: Vec<FindingKey> = engine
@@ -283,8 +299,11 @@ fn where_a_kustomization_replaces_the_image_it_is_said_that_this_does_not_reach_
             .map(|(key, _)| key)
             .filter(|key| unpinned(key.rule))
             .collect();
-        let outcome = fix::fix_all_with_answers(&engine, Safety::Safe, &answers, unpinned);
-        let plan = fix::plan_with_answers(&engine, &keys, &answers).unwrap();
+        let outcome = Planner::new(&engine)
+            .with_answers(&answers)
+            .plan(&FixOrder::Rules { accepts: &unpinned, max_safety: Safety::Safe })
+            .unwrap();
+        let plan = Planner::new(&engine).with_answers(&answers).plan(&FixOrder::Findings(&keys)).unwrap();
         assert_eq!(plan.cautions, outcome.cautions);
         plan.cautions
     };
@@ -308,12 +327,14 @@ fn a_digest_is_renewed_in_all_of_its_places_and_nothing_else_is_touched() {
     let pod = pod(&format!("  containers:\n    - name: a\n      image: 'a:1.0@{old}' # kept\n"));
     let root = repository(&[("Dockerfile", &dockerfile), ("pod.yaml", &pod)]);
     let engine = audit(root.path());
-    let pins = fix::find_pinned_images(&engine);
+    let pins = engine.pinned_images();
     let listed: Vec<_> = pins.iter().map(|pin| (pin.path.as_str(), pin.line)).collect();
     assert_eq!(listed, [("Dockerfile", 2), ("Dockerfile", 3), ("Dockerfile", 4), ("pod.yaml", 7)]);
-    let plan = fix::repin(&engine, &[(pins[0].image.clone(), D.to_owned())]).unwrap();
+    let plan =
+        Planner::new(&engine).plan(&FixOrder::Digests(&[(pins[0].image.clone(), D.to_owned())])).unwrap();
     let after = |path: &str| plan.patches.iter().find(|p| p.path.as_str() == path).unwrap().after.text();
     assert_eq!(after("Dockerfile"), dockerfile.replacen(old, D, 1));
     assert_eq!(after("pod.yaml"), pod.replace(old, D));
-    assert!(fix::repin(&engine, &[(pins[2].image.clone(), D.to_owned())]).is_err(), "it has no tag to go by");
+    let untagged = [(pins[2].image.clone(), D.to_owned())];
+    assert!(Planner::new(&engine).plan(&FixOrder::Digests(&untagged)).is_err(), "it has no tag to go by");
 }

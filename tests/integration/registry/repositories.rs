@@ -7,8 +7,7 @@ use std::time::SystemTime;
 use seaworthy::audit::AuditEngine;
 use seaworthy::finding::FindingKey;
 use seaworthy::finding::Safety;
-use seaworthy::fix;
-use seaworthy::fix::RegistryAnswers;
+use seaworthy::fix::{FixOrder, Planner, RegistryAnswers};
 use seaworthy::image::registry::{DigestStatus, ReferenceResolver, RegistryError, TagResolution};
 use seaworthy::image::{Reference, TagKind};
 use seaworthy::repo::FileKind;
@@ -76,7 +75,7 @@ fn every_reference_is_pinned_as_promised() {
 fn pin(root: &std::path::Path, figures: &mut Figures) {
     let engine = audit(root);
     let images = |rule: &str| IMAGE_RULES.contains(&rule);
-    let references = fix::unresolved_references(&engine, images);
+    let references = RegistryAnswers::find_unresolved(&engine, images);
     figures.references += references.len();
     let answers = RegistryAnswers::ask_registries(&Everything, &references, &|_, _| {});
     let paths = engine
@@ -86,15 +85,24 @@ fn pin(root: &std::path::Path, figures: &mut Figures) {
     let keys: Vec<FindingKey> = keys.filter(|key| images(key.rule)).collect();
     figures.findings += keys.len();
     for key in &keys {
-        match fix::plan_with_answers(&engine, std::slice::from_ref(key), &answers) {
+        match Planner::new(&engine)
+            .with_answers(&answers)
+            .plan(&FixOrder::Findings(std::slice::from_ref(key)))
+        {
             Ok(plan) => judge(&engine, &plan.patches, &references, figures),
-            Err(reason) => *figures.withheld.entry(in_general(&reason)).or_default() += 1,
+            Err(no_plan) => *figures.withheld.entry(in_general(&no_plan.reason)).or_default() += 1,
         }
     }
-    let outcome = fix::fix_all_with_answers(&engine, Safety::Safe, &answers, images);
+    let outcome = Planner::new(&engine)
+        .with_answers(&answers)
+        .plan(&FixOrder::Rules { accepts: &images, max_safety: Safety::Safe })
+        .unwrap();
     judge(&engine, &outcome.patches, &references, figures);
     let mended = engine.with_patches(&outcome.patches);
-    let again = fix::fix_all_with_answers(&mended, Safety::Safe, &answers, images);
+    let again = Planner::new(&mended)
+        .with_answers(&answers)
+        .plan(&FixOrder::Rules { accepts: &images, max_safety: Safety::Safe })
+        .unwrap();
     if let Some(patch) = again.patches.first() {
         figures.wrong.push(format!("{}: a second run changes it", patch.path));
     }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use seaworthy::audit::AuditEngine;
 use seaworthy::finding::FindingKey;
 use seaworthy::finding::Safety;
-use seaworthy::fix::{FixOffer, patch_each_finding, verified_fixes};
+use seaworthy::fix::{FixOffer, FixOrder, Planner};
 use seaworthy::repo::FilePatch;
 use seaworthy::repo::RelPath;
 use seaworthy::report::{PatchesByFinding, write_sarif};
@@ -130,10 +130,12 @@ impl Count {
 /// The log of an audit, as `check` writes it, the findings in its order, and what the key for mending would write.
 fn log(engine: &AuditEngine) -> (Value, Vec<FindingKey>, PatchesByFinding) {
     let store = store(engine);
-    let offers = verified_fixes(engine, |_| true);
+    let offers = Planner::new(engine).verify(|_| true);
     let mended = |offer: &FixOffer| matches!(offer, FixOffer::Fix { safety, .. } if *safety < Safety::Value);
     let keys: Vec<_> = offers.iter().filter(|(_, offer)| mended(offer)).map(|(key, _)| key).collect();
-    let patches = patch_each_finding(engine, &keys);
+    let alone = |key: &FindingKey| Planner::new(engine).plan(&FixOrder::Findings(std::slice::from_ref(key)));
+    let patches: PatchesByFinding =
+        keys.into_iter().filter_map(|key| Some((key.clone(), alone(key).ok()?.patches))).collect();
     let of_file = |path: &RelPath| {
         let own = patches.iter().filter(|(key, _)| key.path == *path);
         own.map(|(key, patches)| (key.clone(), patches.clone())).collect()

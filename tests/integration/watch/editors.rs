@@ -4,7 +4,7 @@ use std::fs::{self, File, Permissions};
 use std::io::{Seek, Write};
 use std::os::unix::fs::PermissionsExt;
 
-use seaworthy::fix::History;
+use seaworthy::fix::{History, Planner};
 use seaworthy::repo::FilePatch;
 use seaworthy::text::SourceText;
 
@@ -118,7 +118,7 @@ fn the_products_own_write_comes_in_once() {
         before: SourceText::new(DEPLOY),
         after: SourceText::new(OTHER),
     };
-    History::open_in(session.root(), state.path()).write(&[patch]).unwrap();
+    Planner::write(&mut History::open_in(session.root(), state.path()), &[patch]).unwrap();
     let update = session.engine.refresh_paths(&["api/deploy.yaml".into()].into());
     assert_eq!(update.files.len(), 1);
     session.store.apply_update(update);

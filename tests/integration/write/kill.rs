@@ -2,7 +2,7 @@
 
 use std::process::{Command, Stdio};
 
-use seaworthy::fix::History;
+use seaworthy::fix::{History, Planner, UndoDirection};
 use seaworthy::repo::WriteStage;
 
 use super::{Desk, patch};
@@ -26,9 +26,13 @@ fn a_write_that_is_killed_is_rolled_back_or_finished() {
         kill(&desk, "write", moment);
         let mut history = desk.history();
         let finished = settled(&desk, &history, moment, OLD, NEW);
-        assert_eq!(history.undo().unwrap().is_some(), finished, "{moment:?}");
+        assert_eq!(
+            Planner::undo(&mut history, UndoDirection::Back).unwrap().is_some(),
+            finished,
+            "{moment:?}"
+        );
         assert_eq!(texts(&desk), [OLD.0, OLD.1], "{moment:?}");
-        history.write(&patches()).unwrap();
+        Planner::write(&mut history, &patches()).unwrap();
         assert_eq!(texts(&desk), [NEW.0, NEW.1], "{moment:?}");
     }
 }
@@ -38,7 +42,9 @@ fn a_write_that_panics_leaves_nothing_for_the_next_start() {
     for moment in MOMENTS {
         let desk = desk();
         let mut history = desk.history().with_observer(move |now| assert_ne!(now, moment, "it breaks here"));
-        let broken = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| history.write(&patches())));
+        let broken = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            Planner::write(&mut history, &patches())
+        }));
         assert!(broken.is_err());
         let texts = texts(&desk);
         assert!(
@@ -48,7 +54,11 @@ fn a_write_that_panics_leaves_nothing_for_the_next_start() {
         assert!(texts == [OLD.0, OLD.1] || texts == [NEW.0, NEW.1], "{moment:?}: {texts:?}");
         let mut later = desk.history();
         assert_eq!(later.message(), None, "{moment:?}");
-        assert_eq!(later.undo().unwrap().is_some(), texts == [NEW.0, NEW.1], "{moment:?}");
+        assert_eq!(
+            Planner::undo(&mut later, UndoDirection::Back).unwrap().is_some(),
+            texts == [NEW.0, NEW.1],
+            "{moment:?}"
+        );
         assert_eq!(desk.names("").iter().filter(|name| name.contains("seaworthy")).count(), 0);
     }
 }
@@ -57,15 +67,15 @@ fn a_write_that_panics_leaves_nothing_for_the_next_start() {
 fn an_undo_that_is_killed_is_rolled_back_or_finished() {
     for moment in MOMENTS {
         let desk = desk();
-        desk.history().write(&patches()).unwrap();
+        Planner::write(&mut desk.history(), &patches()).unwrap();
         kill(&desk, "undo", moment);
         let mut history = desk.history();
         if settled(&desk, &history, moment, NEW, OLD) {
-            assert_eq!(history.undo().unwrap(), None, "{moment:?}");
-            assert!(history.redo().unwrap().is_some(), "{moment:?}");
+            assert_eq!(Planner::undo(&mut history, UndoDirection::Back).unwrap(), None, "{moment:?}");
+            assert!(Planner::undo(&mut history, UndoDirection::Forward).unwrap().is_some(), "{moment:?}");
             assert_eq!(texts(&desk), [NEW.0, NEW.1], "{moment:?}");
         } else {
-            assert!(history.undo().unwrap().is_some(), "{moment:?}");
+            assert!(Planner::undo(&mut history, UndoDirection::Back).unwrap().is_some(), "{moment:?}");
             assert_eq!(texts(&desk), [OLD.0, OLD.1], "{moment:?}");
         }
     }
@@ -75,15 +85,15 @@ fn an_undo_that_is_killed_is_rolled_back_or_finished() {
 fn a_redo_that_is_killed_is_rolled_back_or_finished() {
     for moment in MOMENTS {
         let desk = desk();
-        desk.history().write(&patches()).unwrap();
-        desk.history().undo().unwrap();
+        Planner::write(&mut desk.history(), &patches()).unwrap();
+        Planner::undo(&mut desk.history(), UndoDirection::Back).unwrap();
         kill(&desk, "redo", moment);
         let mut history = desk.history();
         if !settled(&desk, &history, moment, OLD, NEW) {
-            assert!(history.redo().unwrap().is_some(), "{moment:?}");
+            assert!(Planner::undo(&mut history, UndoDirection::Forward).unwrap().is_some(), "{moment:?}");
         }
         assert_eq!(texts(&desk), [NEW.0, NEW.1], "{moment:?}");
-        assert!(history.undo().unwrap().is_some(), "{moment:?}");
+        assert!(Planner::undo(&mut history, UndoDirection::Back).unwrap().is_some(), "{moment:?}");
         assert_eq!(texts(&desk), [OLD.0, OLD.1], "{moment:?}");
     }
 }
@@ -113,9 +123,9 @@ fn victim() {
         }
     });
     match told("TASK").as_deref() {
-        Some("write") => history.write(&patches()).unwrap(),
-        Some("undo") => drop(history.undo().unwrap()),
-        _ => drop(history.redo().unwrap()),
+        Some("write") => Planner::write(&mut history, &patches()).unwrap(),
+        Some("undo") => drop(Planner::undo(&mut history, UndoDirection::Back).unwrap()),
+        _ => drop(Planner::undo(&mut history, UndoDirection::Forward).unwrap()),
     }
 }
 

@@ -4,15 +4,15 @@ use std::fs::{File, Permissions};
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::process::Command;
 
-use seaworthy::fix::History;
+use seaworthy::fix::{History, Planner, UndoDirection};
 use seaworthy::repo::WriteStage;
 
 use super::{Desk, patch};
 
 /// The reason why a write of `a.yaml` is refused, after which it still says what it said.
 fn refusal(desk: &Desk) -> String {
-    let error = desk.history().write(&[patch("a.yaml", "1", "2")]).unwrap_err().to_string();
-    assert_eq!(desk.history().undo().unwrap(), None, "{error}");
+    let error = Planner::write(&mut desk.history(), &[patch("a.yaml", "1", "2")]).unwrap_err().to_string();
+    assert_eq!(Planner::undo(&mut desk.history(), UndoDirection::Back).unwrap(), None, "{error}");
     error
 }
 
@@ -30,7 +30,7 @@ fn a_read_only_file() {
     std::fs::set_permissions(&at, Permissions::from_mode(0o444)).unwrap();
     // Root may write it all the same, and then its mode is kept.
     if File::options().append(true).open(&at).is_ok() {
-        desk.history().write(&[patch("a.yaml", "1", "2")]).unwrap();
+        Planner::write(&mut desk.history(), &[patch("a.yaml", "1", "2")]).unwrap();
         assert_eq!(std::fs::metadata(&at).unwrap().permissions().mode() & 0o777, 0o444);
     } else {
         assert!(refusal(&desk).contains("a.yaml is read-only"));
@@ -67,7 +67,7 @@ fn a_file_that_is_gone_or_no_file_at_all() {
 fn a_link_inside_the_repository_is_followed_and_stays_one() {
     let desk = Desk::new(&[("real.yaml", "1")]);
     symlink("real.yaml", desk.root().join("a.yaml")).unwrap();
-    desk.history().write(&[patch("a.yaml", "1", "2")]).unwrap();
+    Planner::write(&mut desk.history(), &[patch("a.yaml", "1", "2")]).unwrap();
     assert!(desk.root().join("a.yaml").is_symlink());
     assert_eq!(desk.text("real.yaml"), "2");
 }
@@ -77,7 +77,7 @@ fn the_mode_is_kept() {
     let desk = Desk::new(&[("a.yaml", "1")]);
     let at = desk.root().join("a.yaml");
     std::fs::set_permissions(&at, Permissions::from_mode(0o640)).unwrap();
-    desk.history().write(&[patch("a.yaml", "1", "2")]).unwrap();
+    Planner::write(&mut desk.history(), &[patch("a.yaml", "1", "2")]).unwrap();
     assert_eq!(at.metadata().unwrap().permissions().mode() & 0o7777, 0o640);
 }
 
@@ -87,7 +87,7 @@ fn extended_attributes_are_kept_where_the_filesystem_has_them() {
     let at = desk.root().join("a.yaml");
     let file = File::open(&at).unwrap();
     let set = rustix::fs::fsetxattr(&file, "user.note", b"mine", rustix::fs::XattrFlags::empty());
-    desk.history().write(&[patch("a.yaml", "1", "2")]).unwrap();
+    Planner::write(&mut desk.history(), &[patch("a.yaml", "1", "2")]).unwrap();
     let mut value = [0; 16];
     let kept = rustix::fs::getxattr(&at, "user.note", &mut value[..]);
     assert_eq!(kept.is_ok(), set.is_ok());
@@ -100,7 +100,10 @@ fn where_the_second_file_cannot_be_written_neither_is() {
     let both = [patch("a.yaml", "1", "2"), patch("sub/b.yaml", "x", "y")];
     std::fs::hard_link(desk.root().join("sub/b.yaml"), desk.root().join("c")).unwrap();
     assert!(
-        desk.history().write(&both).unwrap_err().to_string().contains("sub/b.yaml has several hard links")
+        Planner::write(&mut desk.history(), &both)
+            .unwrap_err()
+            .to_string()
+            .contains("sub/b.yaml has several hard links")
     );
     let names = ["a.yaml", "c", "sub"].map(String::from).to_vec();
     assert_eq!((desk.text("a.yaml"), desk.names("")), ("1".into(), names));
@@ -120,10 +123,10 @@ fn a_folder_that_vanishes_under_the_write_takes_nothing_with_it() {
             }
         });
         let both = [patch("a.yaml", "1", "2"), patch("sub/b.yaml", "x", "y")];
-        let error = history.write(&both).unwrap_err().to_string();
+        let error = Planner::write(&mut history, &both).unwrap_err().to_string();
         assert!(error.contains("sub/b.yaml cannot be"), "{moment:?}: {error}");
         assert_eq!((desk.text("a.yaml"), desk.text("away/b.yaml")), ("1".into(), "x".into()), "{moment:?}");
-        assert_eq!(history.undo().unwrap(), None, "{moment:?}");
+        assert_eq!(Planner::undo(&mut history, UndoDirection::Back).unwrap(), None, "{moment:?}");
         assert_eq!(desk.names(""), ["a.yaml", "away"], "{moment:?}");
     }
 }
@@ -137,7 +140,8 @@ fn a_file_that_changes_under_the_write_is_kept_and_the_others_are_put_back() {
             std::fs::write(&second, "mine").unwrap();
         }
     });
-    let error = history.write(&[patch("a.yaml", "1", "2"), patch("b.yaml", "x", "y")]).unwrap_err();
+    let error =
+        Planner::write(&mut history, &[patch("a.yaml", "1", "2"), patch("b.yaml", "x", "y")]).unwrap_err();
     assert!(error.to_string().contains("b.yaml has changed on disk"), "{error}");
     assert_eq!((desk.text("a.yaml"), desk.text("b.yaml")), ("1".into(), "mine".into()));
     assert_eq!(desk.names(""), ["a.yaml", "b.yaml"]);
@@ -157,7 +161,7 @@ fn a_full_disk_loses_nothing() {
         .unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
     assert_eq!((desk.text("a.yaml"), desk.names("")), ("1".into(), vec!["a.yaml".into()]));
-    assert_eq!(desk.history().undo().unwrap(), None);
+    assert_eq!(Planner::undo(&mut desk.history(), UndoDirection::Back).unwrap(), None);
 }
 
 /// The process whose disk is full. Run by the test above, and by nobody else.
@@ -171,7 +175,7 @@ fn writer() {
             rustix::process::setrlimit(rustix::process::Resource::Fsize, limit).unwrap();
         }
     });
-    let error = history.write(&[patch("a.yaml", "1", "2")]).unwrap_err().to_string();
+    let error = Planner::write(&mut history, &[patch("a.yaml", "1", "2")]).unwrap_err().to_string();
     let open = rustix::process::Rlimit { current: None, maximum: None };
     rustix::process::setrlimit(rustix::process::Resource::Fsize, open).unwrap();
     assert!(error.contains("a.yaml cannot be written (File too large"), "{error}");
@@ -215,18 +219,21 @@ fn cramped() {
     let filler = std::fs::write(disk.join("filler"), "y".repeat(1 << 20));
     assert!(filler.is_err(), "the disk is full");
     let mut on_full = History::open_in(&root, other.path());
-    let error = on_full.write(&[patch("a.yaml", "1", &long)]).unwrap_err().to_string();
+    let error = Planner::write(&mut on_full, &[patch("a.yaml", "1", &long)]).unwrap_err().to_string();
     assert!(error.contains("a.yaml cannot be written (No space left"), "{error}");
     let mut kept_on_full = History::open_in(other.path(), &state);
-    let error = kept_on_full.write(&[patch("a.yaml", "1", &long)]).unwrap_err().to_string();
+    let error = Planner::write(&mut kept_on_full, &[patch("a.yaml", "1", &long)]).unwrap_err().to_string();
     assert!(error.contains("the record for undo cannot be kept"), "{error}");
     for root in [root.as_path(), other.path()] {
         assert_eq!(std::fs::read_to_string(root.join("a.yaml")).unwrap(), "1");
     }
-    assert_eq!((on_full.undo().unwrap(), crate::support::entries(&root).len()), (None, 1));
+    assert_eq!(
+        (Planner::undo(&mut on_full, UndoDirection::Back).unwrap(), crate::support::entries(&root).len()),
+        (None, 1)
+    );
     // With room again it goes on as if nothing had been.
     std::fs::remove_file(disk.join("filler")).unwrap();
-    on_full.write(&[patch("a.yaml", "1", &long)]).unwrap();
-    assert!(on_full.undo().unwrap().is_some());
+    Planner::write(&mut on_full, &[patch("a.yaml", "1", &long)]).unwrap();
+    assert!(Planner::undo(&mut on_full, UndoDirection::Back).unwrap().is_some());
     assert_eq!(std::fs::read_to_string(root.join("a.yaml")).unwrap(), "1");
 }

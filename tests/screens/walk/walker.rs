@@ -9,7 +9,7 @@ use seaworthy::app::{
     start_app, update_state,
 };
 use seaworthy::audit::AuditEngine;
-use seaworthy::fix::{self, History};
+use seaworthy::fix::{FixOrder, History, Planner, UndoDirection};
 use seaworthy::rules;
 use seaworthy::settings::Settings;
 use seaworthy::theme::{ColourTheme, TerminalFeatures};
@@ -97,19 +97,21 @@ impl Walker {
                 self.hear(BackendMessage::ScanFinished);
             }
             BackendRequest::Plan { generation, keys } => {
-                let plan = fix::plan_fix(&self.engine, &keys);
+                let plan = Planner::new(&self.engine)
+                    .plan(&FixOrder::Findings(&keys))
+                    .map_err(|no_plan| no_plan.reason);
                 self.hear(BackendMessage::PlanFinished { generation, plan });
             }
             BackendRequest::Write(plan) => {
                 let files: Vec<_> = plan.patches.iter().map(|patch| patch.path.clone()).collect();
-                let written = self.history.write(&plan.patches);
+                let written = Planner::write(&mut self.history, &plan.patches);
                 self.hear(match written {
                     Ok(()) => BackendMessage::FixWritten { title: plan.title, files: files.clone() },
                     Err(error) => BackendMessage::WriteRefused { reason: error.to_string() },
                 });
                 self.refresh(files);
             }
-            BackendRequest::Undo => match self.history.undo().unwrap() {
+            BackendRequest::Undo => match Planner::undo(&mut self.history, UndoDirection::Back).unwrap() {
                 None => self.hear(BackendMessage::Notice("There is nothing to undo.".to_owned())),
                 Some(patches) => {
                     let files: Vec<_> = patches.into_iter().map(|patch| patch.path).collect();

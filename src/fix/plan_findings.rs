@@ -1,0 +1,159 @@
+//! Plans fixes for the app and `fix`: as many of the requested findings as can be fixed together, in one step.
+
+use std::collections::BTreeSet;
+
+use super::assess_risk::{assess_risk, own_cautions};
+use super::fix_batch;
+use super::fix_batch::FixLimits;
+use super::kustomize_caveats;
+use super::resolved_findings::find_resolved;
+use super::{FixPlan, RegistryAnswers};
+use crate::audit::{AuditEngine, FileContent};
+use crate::finding::FindingKey;
+use crate::finding::{Finding, Fix, RiskAssessment, Safety};
+use crate::repo::{FileKind, FilePatch, RelPath};
+
+/// The reason why a cancelled plan was not made.
+const PLAN_CANCELLED: &str = "nobody waits for it any more";
+
+/// The registries' answers that a plan is made with, and whether anybody still waits for it.
+#[derive(Clone, Copy)]
+pub(super) struct PlanLimits<'a> {
+    pub answers: &'a RegistryAnswers,
+    pub is_awaited: &'a (dyn Fn() -> bool + Sync),
+}
+
+/// The plan that fixes these findings, without registries' answers and not to be cancelled.
+pub(super) fn plan_open_findings(engine: &AuditEngine, keys: &[FindingKey]) -> Result<FixPlan, String> {
+    let answers = RegistryAnswers::default();
+    plan_fixes(engine, keys, PlanLimits { answers: &answers, is_awaited: &|| true })
+}
+
+/// The plan that fixes these findings, all of which are open.
+///
+/// # Errors
+/// When none of them can be fixed, and soon after it is awaited no more; the reason, for the screen.
+pub(super) fn plan_fixes(
+    engine: &AuditEngine,
+    keys: &[FindingKey],
+    limits: PlanLimits<'_>,
+) -> Result<FixPlan, String> {
+    let PlanLimits { answers, is_awaited: wanted } = limits;
+    let keys: BTreeSet<&FindingKey> = keys.iter().collect();
+    let answers = &answers.with_pins(&engine.settings().chosen_values.images);
+    let paths: BTreeSet<&RelPath> = keys.iter().map(|key| &key.path).collect();
+    let alone = keys.first().copied().filter(|_| keys.len() == 1);
+    let reach = FixLimits { max_safety: Safety::Review, answers, single_key: alone };
+    let mut plan = fix_batch::fix_files(engine, reach, &paths, |key| wanted() && keys.contains(key));
+    if !wanted() {
+        return Err(PLAN_CANCELLED.to_owned());
+    }
+    let found = open_findings_of(engine, &keys);
+    let patches = plan.patches.iter().take_while(|_| wanted());
+    plan.resolves = patches.flat_map(|patch| keys_resolved_by(engine, &plan, patch)).collect();
+    describe_plan(engine, &mut plan, &found);
+    if !wanted() {
+        return Err(PLAN_CANCELLED.to_owned());
+    }
+    note_cautions(engine, &mut plan, &found);
+    match (plan.patches.is_empty(), plan.withheld.first()) {
+        (true, Some((_, reason))) => Err(reason.clone()),
+        (true, None) if !plan.breaking_fixes.is_empty() => Err(ALL_WOULD_BREAK.to_owned()),
+        (true, None) => Err(why_no_fix(engine, &keys, &found)),
+        (false, _) => Ok(plan),
+    }
+}
+
+/// Says what the plan holds of the fixes of these findings: how safe they are, what is known of them, and its title.
+pub(super) fn describe_plan(engine: &AuditEngine, plan: &mut FixPlan, findings: &[(FindingKey, &Finding)]) {
+    let fixes = risks_of_fixes(engine, plan, findings);
+    let classes = fixes.iter().map(|(fix, assessed)| assessed.class_of(fix.safety));
+    plan.safety = classes.max().unwrap_or_default();
+    plan.risk = fixes.iter().map(|(_, assessed)| assessed.risk).max().unwrap_or_default();
+    for evidence in fixes.iter().flat_map(|(_, assessed)| &assessed.evidence) {
+        if !plan.evidence.contains(evidence) {
+            plan.evidence.push(evidence.clone());
+        }
+    }
+    let titles: BTreeSet<&str> = fixes.iter().map(|(fix, _)| fix.title.as_ref()).collect();
+    plan.title = match titles.first() {
+        Some(title) if titles.len() == 1 => (*title).to_owned(),
+        _ => format!("Mend {} findings", plan.resolves.len()),
+    };
+}
+
+/// Adds what programs may notice of these fixes, and where they do not reach.
+fn note_cautions(engine: &AuditEngine, plan: &mut FixPlan, findings: &[(FindingKey, &Finding)]) {
+    for (fix, assessed) in &risks_of_fixes(engine, plan, findings) {
+        for caution in own_cautions(fix, assessed) {
+            if !plan.cautions.iter().any(|said| said == caution) {
+                plan.cautions.push(caution.to_string());
+            }
+        }
+    }
+    let mended = findings.iter().filter(|(key, _)| plan.fixed_keys.contains(key));
+    let caveats =
+        kustomize_caveats::image_caveats(engine, mended.map(|(key, finding)| (&key.path, *finding)));
+    plan.cautions.extend(caveats);
+}
+
+/// Each fix of these findings that is part of the plan, with its risk.
+fn risks_of_fixes<'a>(
+    engine: &AuditEngine,
+    plan: &FixPlan,
+    findings: &[(FindingKey, &'a Finding)],
+) -> Vec<(&'a Fix, RiskAssessment)> {
+    let mended = findings.iter().filter(|(key, _)| plan.fixed_keys.contains(key));
+    let fixes = mended.filter_map(|(key, finding)| {
+        let fix = finding.available_fix()?;
+        Some((fix, assess_risk(engine, key, fix)))
+    });
+    fixes.collect()
+}
+
+/// The reason why nothing is written where each of the fixes will break the program.
+const ALL_WOULD_BREAK: &str =
+    "each of these fixes would break the program, as far as its files say: ask for one alone";
+
+/// The reason why a fix cannot be made whose value is not in the repository.
+pub const NEEDS_VALUE: &str = "its value is not in these files: a registry has it, or a person";
+
+/// The reason why there is nothing to write although nothing was withheld.
+fn why_no_fix(
+    engine: &AuditEngine,
+    keys: &BTreeSet<&FindingKey>,
+    findings: &[(FindingKey, &Finding)],
+) -> String {
+    if let Some(quiet) = keys.first().and_then(|key| engine.find_suppression(key)) {
+        return format!("it is {quiet}");
+    }
+    let needs_value = findings.iter().any(|(_, finding)| finding.available_fix().is_some());
+    let reason = if needs_value { NEEDS_VALUE } else { "its rule has no fix: a person must decide" };
+    reason.to_owned()
+}
+
+/// The findings of those keys, in the order of the keys.
+pub(super) fn open_findings_of<'a>(
+    engine: &'a AuditEngine,
+    keys: &BTreeSet<&FindingKey>,
+) -> Vec<(FindingKey, &'a Finding)> {
+    let paths: BTreeSet<&RelPath> = keys.iter().map(|key| &key.path).collect();
+    let open = paths.into_iter().flat_map(|path| engine.open_findings(path));
+    let mut found: Vec<_> = open.filter(|(key, _)| keys.contains(key)).collect();
+    found.sort_by(|(a, _), (b, _)| a.cmp(b));
+    found
+}
+
+/// The findings of the file that are gone once the plan is written.
+pub(super) fn keys_resolved_by(engine: &AuditEngine, plan: &FixPlan, patch: &FilePatch) -> Vec<FindingKey> {
+    if let Some(resolves) = plan.resolved_by_file.get(&patch.path) {
+        return resolves.clone();
+    }
+    let kind = match engine.file(&patch.path) {
+        Some((_, FileContent::Dockerfile(_))) => FileKind::Dockerfile,
+        _ => FileKind::Manifest,
+    };
+    let after = engine.simulate_text(&patch.path, kind, patch.after.text(), &plan.planned_facts);
+    let open = engine.open_findings(&patch.path);
+    find_resolved(open.iter().map(|(key, _)| key), &after.findings)
+}
