@@ -5,12 +5,16 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::row::{ConfiguredUser, IdentityEvidence, KnownAccount, KnownImage, ProgramIdentity, RootDrop};
+use super::image_needs::ImageNeeds;
+use super::row::{ConfiguredUser, FactEvidence, KnownAccount, KnownImage, ProgramIdentity, RootDrop};
 use super::tags::TagSelector;
 use crate::image::DistroFamily;
 
 /// A file of images, or the text of one image cut out of it.
 pub(super) type ImageFile = BTreeMap<&'static str, Vec<ImageRecord>>;
+
+/// The part of an image's text that says what it needs.
+pub(super) type NeedsFile = BTreeMap<&'static str, BTreeMap<&'static str, Vec<ImageNeeds>>>;
 
 /// One image: `[[image]]`.
 #[derive(Deserialize)]
@@ -19,9 +23,16 @@ pub(super) struct ImageRecord {
     /// Full repository names; a last `*` stands for one or more components.
     #[serde(borrow)]
     names: Vec<&'static str>,
+    /// Names of other builds of the same program: they need the same, and who they run as is not known.
+    #[serde(default, borrow)]
+    #[cfg_attr(not(test), expect(dead_code, reason = "the table finds names without reading an image"))]
+    related: Vec<&'static str>,
     /// What holds for a family of its tags each; the first that fits a tag is the tag's.
     #[serde(default)]
     variant: Vec<VariantRecord>,
+    #[serde(default)]
+    #[cfg_attr(not(test), expect(dead_code, reason = "the table reads this part apart"))]
+    needs: Vec<ImageNeeds>,
 }
 
 /// A family of an image's tags: `[[image.variant]]`.
@@ -34,7 +45,7 @@ struct VariantRecord {
     uid: Option<u32>,
     gid: Option<u32>,
     #[serde(default)]
-    evidence: IdentityEvidence,
+    evidence: FactEvidence,
     #[serde(default)]
     accounts: Vec<KnownAccount>,
     #[serde(default)]
@@ -59,8 +70,13 @@ enum UserRecord {
 
 impl ImageRecord {
     #[cfg(test)]
-    pub(super) fn names(&self) -> &[&'static str] {
-        &self.names
+    pub(super) fn names(&self) -> [&[&'static str]; 2] {
+        [&self.names, &self.related]
+    }
+
+    #[cfg(test)]
+    pub(super) fn take_needs(&mut self) -> Vec<ImageNeeds> {
+        std::mem::take(&mut self.needs).into_iter().map(ImageNeeds::weaken).collect()
     }
 
     /// The rows of this image. They are part of the program from here on, as its text is, so nothing of them is freed.

@@ -3,10 +3,13 @@
 //! Reading them whole takes longer than many an audit. So only their names are gathered, once, and an image is read when
 //! it is first asked for.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{LazyLock, OnceLock};
 
-use super::image_record::{ImageFile, ImageRecord};
+use memchr::memmem;
+
+use super::image_needs::ImageNeeds;
+use super::image_record::{ImageFile, ImageRecord, NeedsFile};
 use super::row::KnownImage;
 
 macro_rules! image_files {
@@ -16,7 +19,7 @@ macro_rules! image_files {
 }
 
 /// The files, by name.
-const IMAGE_FILES: [(&str, &str); 9] = image_files![
+const IMAGE_FILES: [(&str, &str); 12] = image_files![
     "databases",
     "search",
     "web",
@@ -25,6 +28,9 @@ const IMAGE_FILES: [(&str, &str); 9] = image_files![
     "platforms",
     "applications",
     "observability",
+    "controllers",
+    "mesh",
+    "nodes",
     "bases",
 ];
 
@@ -34,10 +40,24 @@ const IMAGE_HEADER: &str = "\n[[image]]";
 static IMAGE_TABLE: LazyLock<ImageTable> =
     LazyLock::new(|| ImageTable::new(IMAGE_FILES.iter().map(|(_, text)| *text)));
 
+const NAMES_KEY: &str = "\nnames";
+const RELATED_KEY: &str = "\nrelated";
+
+/// What the part of an image's text begins with that says what it needs.
+const NEEDS_HEADER: &str = "\n[[image.needs]]";
+
 /// All images, by their names.
 pub(super) struct ImageTable {
     images: Vec<ImageText>,
-    by_name: HashMap<&'static str, usize>,
+    names: NameIndex,
+    /// Names of other builds, of which only the needs are told.
+    related: NameIndex,
+}
+
+/// Images by a list of their names.
+#[derive(Default)]
+struct NameIndex {
+    exact: HashMap<&'static str, usize>,
     /// The names that stand for all below a folder, the longest first.
     folders: Vec<(&'static str, usize)>,
 }
@@ -46,6 +66,7 @@ pub(super) struct ImageTable {
 pub(super) struct ImageText {
     text: &'static str,
     rows: OnceLock<Vec<KnownImage>>,
+    needs: OnceLock<Vec<ImageNeeds>>,
 }
 
 impl ImageTable {
@@ -54,30 +75,28 @@ impl ImageTable {
     }
 
     fn new(files: impl Iterator<Item = &'static str>) -> Self {
-        let mut table = Self { images: Vec::new(), by_name: HashMap::new(), folders: Vec::new() };
+        let mut table =
+            Self { images: Vec::new(), names: NameIndex::default(), related: NameIndex::default() };
         for text in files.flat_map(split_images) {
             let nth = table.images.len();
-            for name in image_names(text) {
-                match name.strip_suffix('*') {
-                    Some(folder) => table.folders.push((folder, nth)),
-                    None => drop(table.by_name.insert(name, nth)),
-                }
-            }
-            table.images.push(ImageText { text, rows: OnceLock::new() });
+            list_of(text, NAMES_KEY).for_each(|name| table.names.insert(name, nth));
+            list_of(text, RELATED_KEY).for_each(|name| table.related.insert(name, nth));
+            table.images.push(ImageText { text, rows: OnceLock::new(), needs: OnceLock::new() });
         }
-        table.folders.sort_by_key(|(folder, _)| std::cmp::Reverse(folder.len()));
+        table.names.sort();
+        table.related.sort();
         table
     }
 
     /// The images that a full repository name stands for, the nearest first: that of its own name, then those of the
     /// folders above it.
     pub(super) fn find_images(&self, name: &str) -> impl Iterator<Item = &ImageText> {
-        let own = self.by_name.get(name);
-        let folders = self
-            .folders
-            .iter()
-            .filter(move |(folder, _)| name.strip_prefix(folder).is_some_and(|rest| !rest.is_empty()));
-        own.into_iter().chain(folders.map(|(_, nth)| nth)).filter_map(|nth| self.images.get(*nth))
+        self.names.find(name).filter_map(|nth| self.images.get(nth))
+    }
+
+    /// The same, and then the images that one of this name is another build of.
+    pub(super) fn find_needs(&self, name: &str) -> impl Iterator<Item = &ImageText> {
+        self.names.find(name).chain(self.related.find(name)).filter_map(|nth| self.images.get(nth))
     }
 
     pub(super) fn images(&self) -> impl Iterator<Item = &ImageText> {
@@ -85,28 +104,61 @@ impl ImageTable {
     }
 }
 
+impl NameIndex {
+    fn insert(&mut self, name: &'static str, nth: usize) {
+        match name.strip_suffix('*') {
+            Some(folder) => self.folders.push((folder, nth)),
+            None => drop(self.exact.insert(name, nth)),
+        }
+    }
+
+    fn sort(&mut self) {
+        self.folders.sort_by_key(|(folder, _)| std::cmp::Reverse(folder.len()));
+    }
+
+    fn find(&self, name: &str) -> impl Iterator<Item = usize> {
+        let above = move |folder: &str| name.strip_prefix(folder).is_some_and(|rest| !rest.is_empty());
+        let folders = self.folders.iter().filter(move |(folder, _)| above(folder)).map(|(_, nth)| *nth);
+        self.exact.get(name).copied().into_iter().chain(folders)
+    }
+}
+
 impl ImageText {
     /// The rows, in the order in which a tag is held against them. None of a text that cannot be read: tests read all.
     pub(super) fn rows(&self) -> &[KnownImage] {
         self.rows.get_or_init(|| {
-            let file: ImageFile = toml::from_str(self.text).unwrap_or_default();
+            let file: ImageFile = toml::from_str(self.parts().0).unwrap_or_default();
             file.into_values().flatten().flat_map(ImageRecord::into_rows).collect()
         })
+    }
+
+    /// What it needs, in the same order.
+    pub(super) fn needs(&self) -> &[ImageNeeds] {
+        self.needs.get_or_init(|| {
+            let file: NeedsFile = toml::from_str(self.parts().1).unwrap_or_default();
+            file.into_values().flat_map(BTreeMap::into_values).flatten().map(ImageNeeds::weaken).collect()
+        })
+    }
+
+    /// What it starts as, and what it needs.
+    fn parts(&self) -> (&'static str, &'static str) {
+        self.text.split_at(self.text.find(NEEDS_HEADER).unwrap_or(self.text.len()))
     }
 }
 
 /// The images of a file, each with its header.
 fn split_images(file: &'static str) -> impl Iterator<Item = &'static str> {
-    let mut starts = file.match_indices(IMAGE_HEADER).map(|(at, _)| at).peekable();
+    let mut starts = memmem::find_iter(file.as_bytes(), IMAGE_HEADER).peekable();
     std::iter::from_fn(move || {
         let start = starts.next()?;
         file.get(start..starts.peek().copied().unwrap_or(file.len()))
     })
 }
 
-/// What stands between quotes in the list `names`.
-fn image_names(image: &'static str) -> impl Iterator<Item = &'static str> {
-    let list = image.split_once("\nnames").and_then(|(_, rest)| rest.split_once(']'));
+/// What stands between quotes in a list of names.
+fn list_of(image: &'static str, key: &str) -> impl Iterator<Item = &'static str> {
+    let keys = image.split_once("\n\n").map_or(image, |(keys, _)| keys);
+    let list = keys.split_once(key).and_then(|(_, rest)| rest.split_once(']'));
     list.map_or("", |(list, _)| list).split('"').skip(1).step_by(2)
 }
 
@@ -126,21 +178,35 @@ mod tests {
     fn each_image_read_alone_is_as_in_its_file() {
         let mut images = ImageTable::shared().images();
         for file in &IMAGE_FILES {
-            for record in read_file(file) {
+            for mut record in read_file(file) {
                 let image = images.next().expect("as many images as the files have");
-                let names: Vec<_> = image_names(image.text).collect();
-                assert_eq!(names, record.names(), "{}.toml", file.0);
+                let names = [NAMES_KEY, RELATED_KEY].map(|key| list_of(image.text, key).collect::<Vec<_>>());
+                assert_eq!([&names[0][..], &names[1][..]], record.names(), "{}.toml", file.0);
+                assert_eq!(image.needs(), record.take_needs(), "{}.toml: {names:?}", file.0);
                 assert_eq!(image.rows(), record.into_rows(), "{}.toml: {names:?}", file.0);
             }
         }
         assert!(images.next().is_none());
     }
 
+    /// A row that no tag can reach would be a fact that nobody is ever told.
+    #[test]
+    fn of_what_an_image_needs_only_the_last_row_takes_every_tag() {
+        for image in ImageTable::shared().images() {
+            let names: Vec<_> = list_of(image.text, NAMES_KEY).collect();
+            let needs = image.needs();
+            assert!(!names.is_empty() && (!needs.is_empty() || !image.rows().is_empty()), "{names:?}");
+            assert!(needs.iter().rev().skip(1).all(|row| !row.tags.is_all()), "{names:?}");
+        }
+    }
+
     #[test]
     fn no_reference_stands_in_two_images() {
         let mut seen = std::collections::HashSet::new();
-        for name in ImageTable::shared().images().flat_map(|image| image_names(image.text)) {
-            assert!(seen.insert(name), "{name} stands twice");
+        for image in ImageTable::shared().images() {
+            for name in list_of(image.text, NAMES_KEY).chain(list_of(image.text, RELATED_KEY)) {
+                assert!(seen.insert(name), "{name} stands twice");
+            }
         }
     }
 
@@ -166,7 +232,7 @@ mod tests {
         );
         let found = |name| {
             let images = table.find_images(name);
-            images.map(|image| image_names(image.text).collect::<Vec<_>>()).collect::<Vec<_>>()
+            images.map(|image| list_of(image.text, NAMES_KEY).collect::<Vec<_>>()).collect::<Vec<_>>()
         };
         let (wide, near) = (vec!["a.b/*", "a.b/c/d"], vec!["a.b/c/*"]);
         assert_eq!(found("a.b/c/e"), [near.clone(), wide.clone()]);

@@ -1,14 +1,27 @@
-//! Well-known images: who they run as, what they write, and what they are built on. Every row has its source.
+//! Well-known images: who they run as, what they write, what they are built on and what they need to start. Every row
+//! has its source.
 //!
 //! The rows stand in `assets/images`. Their facts are those of the file that a row names, at the time it was read; a
 //! published image may be older or newer.
 
+mod image_needs;
 mod image_record;
 mod image_table;
 mod row;
+mod running_needs;
+mod start_needs;
 mod tags;
 
-pub use row::{ConfiguredUser, IdentityEvidence, KnownAccount, KnownImage, ProgramIdentity, RootDrop};
+pub use image_needs::ImageNeeds;
+pub use row::{ConfiguredUser, FactEvidence, KnownAccount, KnownImage, ProgramIdentity, RootDrop};
+pub use running_needs::{
+    AgreedId, FilledPath, HostNeed, HostRole, ListenPort, MemoryNeed, OwnedPath, TokenNeed, TokenUse,
+    WrittenPath,
+};
+pub use start_needs::{
+    ArgumentHandling, ArgumentUse, CapabilityNeeds, FileCapability, GroupZero, GroupZeroDesign,
+    OtherUidStart, RootStart, RootStep, UidFreedom,
+};
 pub use tags::TagSelector;
 pub(super) use tags::has_word;
 
@@ -72,7 +85,7 @@ impl KnownImage {
     #[must_use]
     pub const fn built_identity(&self) -> Option<(u32, u32)> {
         match self.identity {
-            Some(ProgramIdentity { evidence: IdentityEvidence::Derived, .. }) | None => None,
+            Some(ProgramIdentity { evidence: FactEvidence::Derived, .. }) | None => None,
             Some(ProgramIdentity { uid, gid, .. }) => Some((uid, gid)),
         }
     }
@@ -100,6 +113,27 @@ impl KnownImage {
     #[must_use]
     pub const fn occupied_paths(&self) -> &'static [&'static str] {
         self.occupied
+    }
+}
+
+impl ImageNeeds {
+    /// What the image of a reference needs.
+    ///
+    /// None where its repository is in no row, and where it is named by digest alone although its tags differ.
+    #[must_use]
+    pub fn find(reference: &Reference) -> Option<&'static Self> {
+        let name = hub_name(reference);
+        let mut rows = ImageTable::shared().find_needs(&name).flat_map(ImageText::needs);
+        if reference.tag().is_none() && reference.digest().is_some() {
+            return rows.next().filter(|row| row.tags.is_all());
+        }
+        let tag = reference.tag().unwrap_or("latest");
+        rows.find(|row| row.tags.matches(tag))
+    }
+
+    /// Every row.
+    pub fn find_all() -> impl Iterator<Item = &'static Self> {
+        ImageTable::shared().images().flat_map(ImageText::needs)
     }
 }
 

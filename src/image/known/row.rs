@@ -19,17 +19,29 @@ pub enum ConfiguredUser {
     Unknown,
 }
 
-/// Where a number comes from.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+/// Where a fact comes from, the surest first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum IdentityEvidence {
+pub enum FactEvidence {
     /// It stands in the row's source.
     #[default]
     Stated,
-    /// It is generally known of the published image; the source gives only the name.
+    /// It is generally known of the published image: of a number the source gives only the name, or the source was read in
+    /// a version of unknown age.
     Known,
-    /// It follows from how the account tool allots numbers: typical, never certain, so no fix writes it.
+    /// It follows from what was read, as a number does from how the account tool allots them: typical, never certain, so
+    /// no fix rests on it.
     Derived,
+}
+
+impl FactEvidence {
+    pub(super) const fn known() -> Self {
+        Self::Known
+    }
+
+    pub(super) const fn derived() -> Self {
+        Self::Derived
+    }
 }
 
 /// The numbers that an image's program is built to run as.
@@ -37,7 +49,7 @@ pub enum IdentityEvidence {
 pub struct ProgramIdentity {
     pub uid: u32,
     pub gid: u32,
-    pub evidence: IdentityEvidence,
+    pub evidence: FactEvidence,
 }
 
 /// An account that the image brings.

@@ -1,10 +1,12 @@
 //! What the table says of well-known images.
 
 use std::collections::HashSet;
+use std::path::Path;
 
 use super::reference;
+use crate::support::entries;
 use seaworthy::image::known;
-use seaworthy::image::known::{ConfiguredUser, DefaultUser, IdentityEvidence, KnownImage, RootDrop};
+use seaworthy::image::known::{ConfiguredUser, DefaultUser, FactEvidence, ImageNeeds, KnownImage, RootDrop};
 
 const DIGEST: &str = "sha256:4bcff63911fcb4448bd4fdacec207030997caf25e9bea4045fa6c8c44de311d1";
 
@@ -179,12 +181,29 @@ fn every_row_is_whole() {
     }
 }
 
+/// A file that nobody put into the list would be read by no one.
+#[test]
+fn every_file_of_images_is_part_of_the_program() {
+    let known: HashSet<&str> = known::all_known_images().flat_map(|row| row.images).copied().collect();
+    for path in entries(&Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/images")) {
+        if path.extension().is_none_or(|end| end != "toml") {
+            continue;
+        }
+        let file: toml::Table = toml::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+        for image in file["image"].as_array().expect("images") {
+            let name = image["names"][0].as_str().expect("a name");
+            let needs = || ImageNeeds::find(&reference(&name.replace('*', "x")));
+            assert!(known.contains(name) || needs().is_some(), "{name} of {}", path.display());
+        }
+    }
+}
+
 #[test]
 fn users_and_identities_agree() {
     for row in known::all_known_images() {
         let name = row.images[0];
         if let (ConfiguredUser::Number(uid), Some(identity)) = (row.user, row.identity) {
-            assert_eq!((uid, IdentityEvidence::Stated), (identity.uid, identity.evidence), "{name}");
+            assert_eq!((uid, FactEvidence::Stated), (identity.uid, identity.evidence), "{name}");
         }
         if row.drops == RootDrop::Entrypoint {
             assert_eq!(row.user, ConfiguredUser::Root, "{name}: an entrypoint drops only what it has");

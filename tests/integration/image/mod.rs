@@ -3,6 +3,7 @@
 mod base;
 mod host;
 mod known;
+mod needs;
 mod reference;
 mod tag;
 
