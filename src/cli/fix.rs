@@ -132,7 +132,7 @@ mod tests {
         assert!(matches!(fix_repository(&pod_engine(), &fix_args(vec![RULE])), Ok(EXIT_CLEAN)));
         assert!(matches!(fix_repository(&pod_engine(), &fix_args(Vec::new())), Ok(EXIT_CLEAN)));
         let order = FixOrder::Rules { accepts: &|rule| rule == RULE, max_safety: Safety::Review };
-        let outcome = Planner::new(&pod_engine()).plan(&order).unwrap();
+        let outcome = Planner::new(&pod_engine()).plan(&order).expect("rules always have a plan");
         assert!(outcome.patches.is_empty());
         let lines: Vec<String> = outcome.breaking_fixes.iter().map(breaking_fix_note).collect();
         assert_eq!(

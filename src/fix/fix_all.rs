@@ -57,7 +57,7 @@ pub(super) fn fix_all(
     // `latest` with a digest is no finding any more, though no version could be named.
     let resolves: BTreeSet<&FindingKey> = plan.resolves.iter().collect();
     plan.withheld.retain(|(key, _)| !resolves.contains(key));
-    let fixed = open_findings_of(engine, &plan.fixed_keys.iter().collect());
+    let fixed = open_findings_of(engine, &plan.progress.fixed_keys.iter().collect());
     describe_plan(engine, &mut plan, &fixed);
     if !answers.is_empty() {
         plan.cautions = kustomize_caveats::image_caveats(
@@ -83,7 +83,7 @@ fn fix_again(
     let more = fix_batch::fix_repository(&mended, reach, |key| asked(key.rule));
     if !more.patches.is_empty() {
         // Proven was what stood before; what is gone of it in the end, only a look at the end can tell.
-        plan.resolved_by_file.clear();
+        plan.progress.resolved_by_file.clear();
     }
     for patch in &more.patches {
         match plan.patches.iter_mut().find(|first| first.path == patch.path) {
@@ -92,7 +92,7 @@ fn fix_again(
         }
     }
     plan.patches.retain(|patch| patch.before != patch.after);
-    plan.planned_facts.extend(more.planned_facts);
+    plan.progress.planned_facts.extend(more.progress.planned_facts);
     !more.patches.is_empty()
 }
 

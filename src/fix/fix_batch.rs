@@ -56,12 +56,12 @@ pub(super) fn fix_files(
         fix_file(engine, path, reach, &none, |key, finding| asked(key) || (required && changes_user(finding)))
     };
     plan.merge_plans(par_map_paths(&builds, |path| build(path)));
-    for (path, user) in counterpart_files::dockerfiles_to_leave(engine, &plan.planned_facts) {
+    for (path, user) in counterpart_files::dockerfiles_to_leave(engine, &plan.progress.planned_facts) {
         refix_without_user(engine, &mut plan, (&path, &user), &asked, |keeps| {
             fix_file(engine, &path, reach, &none, keeps)
         });
     }
-    let facts = std::mem::take(&mut plan.planned_facts);
+    let facts = std::mem::take(&mut plan.progress.planned_facts);
     // Of the others, only workloads whose Dockerfile changes may have to follow it.
     let users: BTreeSet<RelPath> =
         facts.keys().flat_map(|path| engine.index().manifests_running(path)).collect();
@@ -69,7 +69,7 @@ pub(super) fn fix_files(
     let manifests: Vec<&RelPath> = manifests.into_iter().collect();
     let edited = par_map_paths(&manifests, |path| fix_file(engine, path, reach, &facts, |key, _| asked(key)));
     plan.merge_plans(edited);
-    plan.planned_facts = facts;
+    plan.progress.planned_facts = facts;
     plan
 }
 
@@ -115,11 +115,12 @@ fn fix_file(
     let wanted = select_findings(engine, &draft, all, reach, &mut plan);
     let others = SurroundingChanges { facts, induced_findings: &induced };
     let (mended, after) = conflicts::fix_compatible(&draft, others, wanted, &mut plan.withheld);
-    plan.fixed_keys = mended.iter().map(|(key, _)| (*key).clone()).collect();
+    plan.progress.fixed_keys = mended.iter().map(|(key, _)| (*key).clone()).collect();
     if let Some((patch, audit)) = after {
-        plan.resolved_by_file
+        plan.progress
+            .resolved_by_file
             .insert(path.clone(), find_resolved(open.iter().map(|(key, _)| key), &audit.findings));
-        plan.planned_facts.extend(audit.facts.map(|facts| (path.clone(), facts)));
+        plan.progress.planned_facts.extend(audit.facts.map(|facts| (path.clone(), facts)));
         plan.patches.push(patch);
     }
     plan

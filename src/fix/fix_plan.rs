@@ -27,6 +27,13 @@ pub struct FixPlan {
     pub withheld: Vec<(FindingKey, String)>,
     /// The requested fixes that are left out, since they would break the program; each is offered alone.
     pub breaking_fixes: Vec<BreakingFix>,
+    /// The working state; behind a pointer, since a plan is moved about in messages.
+    pub(super) progress: Box<PlanProgress>,
+}
+
+/// The state of a plan that is being made.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct PlanProgress {
     /// The findings whose fixes its patches hold.
     pub(super) fixed_keys: BTreeSet<FindingKey>,
     /// The findings of each patched file that are gone once it is written, as its proof shows.
@@ -40,9 +47,9 @@ impl FixPlan {
     pub(super) fn merge_plans(&mut self, files: impl IntoIterator<Item = Self>) {
         for file in files {
             self.patches.extend(file.patches);
-            self.resolved_by_file.extend(file.resolved_by_file);
-            self.planned_facts.extend(file.planned_facts);
-            self.fixed_keys.extend(file.fixed_keys);
+            self.progress.resolved_by_file.extend(file.progress.resolved_by_file);
+            self.progress.planned_facts.extend(file.progress.planned_facts);
+            self.progress.fixed_keys.extend(file.progress.fixed_keys);
             self.withheld.extend(file.withheld);
             self.breaking_fixes.extend(file.breaking_fixes);
         }
@@ -51,10 +58,10 @@ impl FixPlan {
     /// Takes out what is planned for a file.
     pub(super) fn remove_file(&mut self, path: &RelPath) {
         self.patches.retain(|patch| patch.path != *path);
-        self.fixed_keys.retain(|key| key.path != *path);
+        self.progress.fixed_keys.retain(|key| key.path != *path);
         self.withheld.retain(|(key, _)| key.path != *path);
         self.breaking_fixes.retain(|left| left.key.path != *path);
-        self.resolved_by_file.remove(path);
-        self.planned_facts.remove(path);
+        self.progress.resolved_by_file.remove(path);
+        self.progress.planned_facts.remove(path);
     }
 }

@@ -91,7 +91,7 @@ fn note_cautions(engine: &AuditEngine, plan: &mut FixPlan, findings: &[(FindingK
             }
         }
     }
-    let mended = findings.iter().filter(|(key, _)| plan.fixed_keys.contains(key));
+    let mended = findings.iter().filter(|(key, _)| plan.progress.fixed_keys.contains(key));
     let caveats =
         kustomize_caveats::image_caveats(engine, mended.map(|(key, finding)| (&key.path, *finding)));
     plan.cautions.extend(caveats);
@@ -103,7 +103,7 @@ fn risks_of_fixes<'a>(
     plan: &FixPlan,
     findings: &[(FindingKey, &'a Finding)],
 ) -> Vec<(&'a Fix, RiskAssessment)> {
-    let mended = findings.iter().filter(|(key, _)| plan.fixed_keys.contains(key));
+    let mended = findings.iter().filter(|(key, _)| plan.progress.fixed_keys.contains(key));
     let fixes = mended.filter_map(|(key, finding)| {
         let fix = finding.available_fix()?;
         Some((fix, assess_risk(engine, key, fix)))
@@ -146,14 +146,14 @@ pub(super) fn open_findings_of<'a>(
 
 /// The findings of the file that are gone once the plan is written.
 pub(super) fn keys_resolved_by(engine: &AuditEngine, plan: &FixPlan, patch: &FilePatch) -> Vec<FindingKey> {
-    if let Some(resolves) = plan.resolved_by_file.get(&patch.path) {
+    if let Some(resolves) = plan.progress.resolved_by_file.get(&patch.path) {
         return resolves.clone();
     }
     let kind = match engine.file(&patch.path) {
         Some((_, FileContent::Dockerfile(_))) => FileKind::Dockerfile,
         _ => FileKind::Manifest,
     };
-    let after = engine.simulate_text(&patch.path, kind, patch.after.text(), &plan.planned_facts);
+    let after = engine.simulate_text(&patch.path, kind, patch.after.text(), &plan.progress.planned_facts);
     let open = engine.open_findings(&patch.path);
     find_resolved(open.iter().map(|(key, _)| key), &after.findings)
 }
