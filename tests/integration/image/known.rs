@@ -66,6 +66,7 @@ fn each_tag_has_the_numbers_that_it_is_built_for() {
 fn the_kubelet_can_check_a_number_but_no_name() {
     let non_root = |uid, gid, numeric| DefaultUser::NonRoot { uid: Some(uid), gid: Some(gid), numeric };
     assert_eq!(row("grafana/grafana:11.0.0").default_user(), non_root(472, 0, true));
+    assert_eq!(row("apache/airflow:2.9.0").default_user(), non_root(50000, 0, true));
     assert_eq!(
         row("gcr.io/distroless/static-debian12:debug-nonroot").default_user(),
         non_root(65532, 65532, true)
@@ -86,7 +87,7 @@ fn the_kubelet_can_check_a_number_but_no_name() {
     ] {
         assert_eq!(row(root).default_user(), DefaultUser::Root, "{root}");
     }
-    for unknown in ["mongo:8.0-nanoserver-ltsc2022", "apache/airflow:2.9.0", "elasticsearch:7.17.0"] {
+    for unknown in ["mongo:8.0-nanoserver-ltsc2022", "istio/proxyv2:1.28.0", "elasticsearch:7.17.0"] {
         assert_eq!(row(unknown).default_user(), DefaultUser::Unknown, "{unknown}");
     }
 }
@@ -97,6 +98,32 @@ fn a_derived_number_excuses_a_low_uid_and_is_never_written() {
     assert!(kafka.is_built_for_uid(1000));
     assert!(!kafka.is_built_for_uid(1001));
     assert_eq!(kafka.built_identity(), None);
+}
+
+/// coredns got its user with 1.11. A tag without a second number is the newest of all that begin with the first.
+#[test]
+fn a_version_is_held_against_a_bound_number_by_number() {
+    for older in
+        ["coredns/coredns:1.10.1", "registry.k8s.io/coredns/coredns:v1.9.3", "coredns/coredns:0.9.10"]
+    {
+        assert_eq!(row(older).default_user(), DefaultUser::Root, "{older}");
+        assert_eq!(row(older).built_identity(), None, "{older}");
+    }
+    for newer in ["1.11.0", "v1.11.3", "1.12", "1.100.0", "1", "2.0", "latest"] {
+        let newer = format!("coredns/coredns:{newer}");
+        assert_eq!(row(&newer).built_identity(), Some((65532, 65532)), "{newer}");
+    }
+    assert_eq!(row("haproxy:2.3-alpine").default_user(), DefaultUser::Root);
+    assert_eq!(row("haproxy:2.10").built_identity(), Some((99, 99)));
+}
+
+#[test]
+fn what_a_person_should_know_is_said() {
+    let caution = |text: &str| row(text).caution.unwrap_or_default();
+    assert!(caution("hashicorp/vault:1.20").contains("SKIP_CHOWN"));
+    assert!(caution("hashicorp/consul:1.21").contains("CONSUL_DISABLE_PERM_MGMT"));
+    assert!(caution("dpage/pgadmin4:9").contains("8080"));
+    assert!(caution("lscr.io/linuxserver/sonarr:4").contains("LSIO_NON_ROOT_USER"));
 }
 
 #[test]
