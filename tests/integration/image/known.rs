@@ -53,6 +53,18 @@ const RUNS_AS: &[(&str, Option<(u32, u32)>)] = &[
     ("gcr.io/distroless/python3-debian12", Some((65532, 65532))),
     ("cgr.dev/chainguard/static", Some((65532, 65532))),
     ("registry.k8s.io/ingress-nginx/controller:v1.12.0", Some((101, 82))),
+    ("clickhouse/clickhouse-server:25.8", Some((101, 101))),
+    ("quay.io/strimzi/operator:0.47.0", Some((1001, 0))),
+    ("moby/buildkit:v0.23.0", None),
+    ("moby/buildkit:v0.23.0-rootless", Some((1000, 1000))),
+    ("apache/spark:4.0.0", Some((185, 185))),
+    ("curlimages/curl:8.15.0", None),
+    ("phpmyadmin:5.2", None),
+    ("quay.io/brancz/kube-rbac-proxy:v0.19.1", Some((65532, 65532))),
+    ("kiwigrid/k8s-sidecar:1.30.0", Some((65534, 65534))),
+    ("quay.io/argoproj/argo-rollouts:v1.8.0", None),
+    ("ghcr.io/dexidp/dex:v2.43.0", Some((1001, 1001))),
+    ("rabbitmqoperator/cluster-operator:2.14.0", Some((1000, 1000))),
 ];
 
 #[test]
@@ -72,6 +84,8 @@ fn the_kubelet_can_check_a_number_but_no_name() {
         non_root(65532, 65532, true)
     );
     assert_eq!(row("prom/prometheus:v2.53.0").default_user(), non_root(65534, 65534, false));
+    let alone = DefaultUser::NonRoot { uid: Some(65534), gid: None, numeric: true };
+    assert_eq!(row("quay.io/prometheus-operator/prometheus-operator:v0.84.0").default_user(), alone);
     let unsure = DefaultUser::NonRoot { uid: None, gid: None, numeric: false };
     assert_eq!(row("apache/kafka:3.9.0").default_user(), unsure, "a derived number is not told as a fact");
 
@@ -84,10 +98,19 @@ fn the_kubelet_can_check_a_number_but_no_name() {
         "caddy:2",
         "bitnami/minideb:bookworm",
         "alpine:3",
+        "clickhouse:25.8",
+        "timberio/vector:0.48.0-debian",
+        "quay.io/metallb/speaker:v0.15.2",
+        "moby/buildkit:v0.23.0",
     ] {
         assert_eq!(row(root).default_user(), DefaultUser::Root, "{root}");
     }
-    for unknown in ["mongo:8.0-nanoserver-ltsc2022", "istio/proxyv2:1.28.0", "elasticsearch:7.17.0"] {
+    for unknown in [
+        "mongo:8.0-nanoserver-ltsc2022",
+        "istio/proxyv2:1.28.0",
+        "elasticsearch:7.17.0",
+        "phpmyadmin:5.2-fpm-alpine",
+    ] {
         assert_eq!(row(unknown).default_user(), DefaultUser::Unknown, "{unknown}");
     }
 }
