@@ -38,7 +38,7 @@ impl TagSelector {
 }
 
 impl VersionBound {
-    /// What a text begins with: 17 and 2 of `17.2-bookworm`.
+    /// The version that a text begins with: 17 and 2 of `17.2-bookworm`.
     fn read(text: &str) -> Option<Self> {
         let number = |text: &str| {
             let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
