@@ -1,4 +1,4 @@
-//! What a well-known image needs to start and to run on, for those who are about to change how it runs.
+//! Holds the needs of a well-known image, what it must have to start and to run on, for those who change how it runs.
 
 use serde::Deserialize;
 
@@ -14,7 +14,7 @@ use super::tags::TagSelector;
 /// Ports below this one are not everybody's to listen on.
 const FIRST_ORDINARY_PORT: u16 = 1024;
 
-/// What an image needs, for a family of its tags: `[[image.needs]]` in `assets/images`.
+/// The needs of an image, for a family of its tags: `[[image.needs]]` in `assets/images`.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct ImageNeeds {
@@ -29,7 +29,7 @@ pub struct ImageNeeds {
     pub capabilities: CapabilityNeeds,
     #[serde(default)]
     pub file_capabilities: Vec<FileCapability>,
-    /// Why `allowPrivilegeEscalation` must stay true.
+    /// The reason for which `allowPrivilegeEscalation` must stay true.
     #[serde(default)]
     pub escalation: Option<String>,
     pub arguments: ArgumentHandling,
@@ -52,21 +52,21 @@ pub struct ImageNeeds {
     pub host: HostNeed,
     #[serde(default)]
     pub agreed_ids: Vec<AgreedId>,
-    /// What else a person should know before changing how it runs.
+    /// Anything else that a person should know before changing how it runs.
     #[serde(default)]
     pub notes: Vec<String>,
-    /// How sure the row is as a whole; none of its facts is surer.
+    /// The row's own; none of its facts is surer.
     #[serde(default)]
     pub evidence: FactEvidence,
     /// The commit and the day of what was read.
     pub snapshot: Option<&'static str>,
-    /// Where the facts were read: `owner/repository:path`.
+    /// The files in which the facts were read: `owner/repository:path`.
     #[serde(borrow)]
     pub sources: Vec<&'static str>,
 }
 
 impl ImageNeeds {
-    /// Whether the entrypoint prepares the start of this command, and gives root up for it, when it starts as root.
+    /// True where the entrypoint, started as root, prepares the start of this command and gives root up for it.
     #[must_use]
     pub fn prepares(&self, first_word: &str) -> bool {
         self.as_root.as_ref().is_some_and(|start| {
@@ -110,7 +110,7 @@ impl ImageNeeds {
     }
 }
 
-/// Whether a path is this folder or below it.
+/// True for this folder and all paths below it.
 fn is_below(path: &str, folder: &str) -> bool {
     let folder = folder.trim_end_matches('/');
     path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))

@@ -27,7 +27,7 @@ pub(super) struct ImageRecord {
     #[serde(default, borrow)]
     #[cfg_attr(not(test), expect(dead_code, reason = "the table finds names without reading an image"))]
     related: Vec<&'static str>,
-    /// What holds for a family of its tags each; the first that fits a tag is the tag's.
+    /// The facts for a family of its tags each; the first that fits a tag is the tag's.
     #[serde(default)]
     variant: Vec<VariantRecord>,
     #[serde(default)]

@@ -34,7 +34,7 @@ const IMAGE_FILES: [(&str, &str); 12] = image_files![
     "bases",
 ];
 
-/// What each image's text begins with.
+/// The beginning of each image's text.
 const IMAGE_HEADER: &str = "\n[[image]]";
 
 static IMAGE_TABLE: LazyLock<ImageTable> =
@@ -43,7 +43,7 @@ static IMAGE_TABLE: LazyLock<ImageTable> =
 const NAMES_KEY: &str = "\nnames";
 const RELATED_KEY: &str = "\nrelated";
 
-/// What the part of an image's text begins with that says what it needs.
+/// The beginning of an image's needs, which are the last part of its text.
 const NEEDS_HEADER: &str = "\n[[image.needs]]";
 
 /// All images, by their names.
@@ -132,7 +132,7 @@ impl ImageText {
         })
     }
 
-    /// What it needs, in the same order.
+    /// The needs, in the same order.
     pub(super) fn needs(&self) -> &[ImageNeeds] {
         self.needs.get_or_init(|| {
             let file: NeedsFile = toml::from_str(self.parts().1).unwrap_or_default();
@@ -140,7 +140,7 @@ impl ImageText {
         })
     }
 
-    /// What it starts as, and what it needs.
+    /// The text of the rows, and that of the needs.
     fn parts(&self) -> (&'static str, &'static str) {
         self.text.split_at(self.text.find(NEEDS_HEADER).unwrap_or(self.text.len()))
     }
@@ -155,7 +155,7 @@ fn split_images(file: &'static str) -> impl Iterator<Item = &'static str> {
     })
 }
 
-/// What stands between quotes in a list of names.
+/// The names between quotes in a list.
 fn list_of(image: &'static str, key: &str) -> impl Iterator<Item = &'static str> {
     let keys = image.split_once("\n\n").map_or(image, |(keys, _)| keys);
     let list = keys.split_once(key).and_then(|(_, rest)| rest.split_once(']'));
@@ -173,7 +173,7 @@ mod tests {
         images
     }
 
-    /// What is cut out of a file and read by itself is what the file says as a whole.
+    /// An image cut out of its file and read by itself is what the file says as a whole.
     #[test]
     fn each_image_read_alone_is_as_in_its_file() {
         let mut images = ImageTable::shared().images();

@@ -117,7 +117,7 @@ impl KnownImage {
 }
 
 impl ImageNeeds {
-    /// What the image of a reference needs.
+    /// The needs of the image of a reference.
     ///
     /// None where its repository is in no row, and where it is named by digest alone although its tags differ.
     #[must_use]

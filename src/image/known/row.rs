@@ -19,7 +19,7 @@ pub enum ConfiguredUser {
     Unknown,
 }
 
-/// Where a fact comes from, the surest first.
+/// The origin of a fact, the surest first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum FactEvidence {

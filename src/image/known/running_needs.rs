@@ -1,4 +1,4 @@
-//! What an image needs of the volumes, the ports, the memory and the cluster around it.
+//! Holds what an image needs of the volumes, ports, memory and cluster around it, for those who change these.
 
 use serde::{Deserialize, Deserializer};
 
@@ -9,7 +9,7 @@ use super::row::FactEvidence;
 #[serde(from = "PathRecord")]
 pub struct WrittenPath {
     pub path: &'static str,
-    /// When, or what comes of it where it cannot be written.
+    /// The occasion, or the harm where it cannot be written.
     pub text: Option<String>,
 }
 
@@ -20,7 +20,7 @@ pub struct FilledPath {
     pub path: &'static str,
     /// It is filled again at the start, so an empty volume does no harm.
     pub refilled: bool,
-    /// What is hidden.
+    /// The files that are hidden.
     pub text: Option<String>,
     pub evidence: FactEvidence,
 }
@@ -117,9 +117,9 @@ pub struct MemoryNeed {
     pub floor: Option<u32>,
     /// A limit under which it is known or likely to be ended.
     pub too_low: Option<u32>,
-    /// What its project's own manifest requests.
+    /// The request of its project's own manifest.
     pub request: Option<u32>,
-    /// What its project's own manifest limits it to.
+    /// The limit of its project's own manifest.
     pub limit: Option<u32>,
     #[serde(default)]
     pub text: Option<String>,
@@ -127,7 +127,7 @@ pub struct MemoryNeed {
     pub evidence: FactEvidence,
 }
 
-/// Whether an image asks the Kubernetes API, and so needs its service account's token.
+/// The need of its service account's token, which an image has that asks the Kubernetes API.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct TokenNeed {
@@ -157,7 +157,7 @@ impl Default for TokenNeed {
     }
 }
 
-/// What an image needs of the node itself, by design.
+/// The part that an image plays on the node itself, by design.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct HostNeed {

@@ -1,21 +1,21 @@
-//! What an image does with the user, the capabilities and the arguments that it is started with, for those who change
-//! them.
+//! Holds what an image makes of the user, the capabilities and the arguments that it is started with, for those who
+//! change them.
 
 use serde::Deserialize;
 
 use super::row::{FactEvidence, RootDrop};
 
-/// What the entrypoint, or the program behind it, does when it starts as root.
+/// The start as root: what the entrypoint does, or the program behind it.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RootStart {
-    /// What it does before the program is the image's own user's.
+    /// The steps before the program is the image's own user's.
     #[serde(default)]
     pub does: Vec<RootStep>,
     #[serde(default)]
     pub drops: RootDrop,
-    /// The first words for which it does so; a last `*` stands for any end. Of every command where there are none: another
-    /// command then stays root, and nothing is prepared for it.
+    /// The first words of the commands for which it does so, all where there are none; a last `*` stands for any end.
+    /// Another command stays root, and nothing is prepared for it.
     #[serde(default, rename = "for", borrow)]
     pub commands: Vec<&'static str>,
     /// The test of the uid is missing: it tries the same under another user, and ends there.
@@ -48,7 +48,7 @@ pub enum RootStep {
     SetUpHost,
 }
 
-/// What happens under a uid that is neither root nor the image's own.
+/// The start under a uid that is neither root nor the image's own.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct OtherUidStart {
@@ -56,14 +56,14 @@ pub struct OtherUidStart {
     /// The uids that it starts under, where these are all.
     #[serde(default)]
     pub only: Vec<u32>,
-    /// On which condition, or why not.
+    /// The condition, or the reason why not.
     #[serde(default)]
     pub text: Option<String>,
     #[serde(default)]
     pub evidence: FactEvidence,
 }
 
-/// How free the choice of the uid is.
+/// The freedom in the choice of the uid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum UidFreedom {
@@ -80,7 +80,7 @@ pub enum UidFreedom {
 }
 
 impl OtherUidStart {
-    /// Whether it starts under this uid and gid; None where that hangs on more than the numbers.
+    /// True where it starts under this uid and gid; None where that hangs on more than the numbers.
     #[must_use]
     pub fn allows(&self, uid: u32, gid: u32) -> Option<bool> {
         match self.starts {
@@ -93,7 +93,7 @@ impl OtherUidStart {
     }
 }
 
-/// Whether files belong to group 0, so that any uid in it may write them.
+/// The use of group 0: files belong to it, so that any uid in it may write them.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct GroupZero {
@@ -103,7 +103,7 @@ pub struct GroupZero {
     pub text: Option<String>,
 }
 
-/// How much of an image rests on group 0.
+/// The share of an image that rests on group 0.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum GroupZeroDesign {
@@ -170,7 +170,7 @@ const fn default_true() -> bool {
     true
 }
 
-/// What becomes of `args`.
+/// The fate of `args`.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct ArgumentHandling {
@@ -185,7 +185,7 @@ pub struct ArgumentHandling {
     pub evidence: FactEvidence,
 }
 
-/// How an image's entrypoint takes arguments.
+/// The way in which an image's entrypoint takes arguments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ArgumentUse {

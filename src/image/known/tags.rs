@@ -7,8 +7,16 @@ use serde::{Deserialize, Deserializer};
 pub struct TagSelector {
     /// The tag holds one of these words, a version joined to it or not: `alpine` is in `17-alpine3.23`.
     words: &'static [&'static str],
-    /// The tag's leading number is below this one; a tag without a number is the newest, and is not.
-    below: Option<u32>,
+    /// The version that the tag begins with is below this one; a tag without a version is the newest, and is not, and so
+    /// is `1` the newest of all that begin with it.
+    below: Option<VersionBound>,
+}
+
+/// A version: its first number, and its second where that counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct VersionBound {
+    major: u32,
+    minor: Option<u32>,
 }
 
 impl TagSelector {
@@ -22,8 +30,28 @@ impl TagSelector {
     #[must_use]
     pub fn matches(self, tag: &str) -> bool {
         let word = self.words.is_empty() || self.words.iter().any(|word| has_word(tag, word));
-        let below = self.below.is_none_or(|bound| major(tag).is_some_and(|major| major < bound));
+        let below = self.below.is_none_or(|bound| {
+            VersionBound::read(tag.strip_prefix('v').unwrap_or(tag)).is_some_and(|tag| tag.is_below(bound))
+        });
         word && below
+    }
+}
+
+impl VersionBound {
+    /// The version that a text begins with: 17 and 2 of `17.2-bookworm`.
+    fn read(text: &str) -> Option<Self> {
+        let number = |text: &str| {
+            let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+            (text[..end].parse().ok(), end)
+        };
+        let (major, end) = number(text);
+        let minor = text[end..].strip_prefix('.').and_then(|rest| number(rest).0);
+        Some(Self { major: major?, minor })
+    }
+
+    fn is_below(self, bound: Self) -> bool {
+        let minor = || matches!((self.minor, bound.minor), (Some(minor), Some(bound)) if minor < bound);
+        self.major < bound.major || (self.major == bound.major && minor())
     }
 }
 
@@ -32,12 +60,26 @@ impl Deserialize<'static> for TagSelector {
         /// `{ words = ["alpine"], below = 18 }`, either alone or both.
         #[derive(Deserialize)]
         #[serde(deny_unknown_fields)]
-        struct Record {
+        struct SelectorRecord {
             #[serde(default, borrow)]
             words: Vec<&'static str>,
-            below: Option<u32>,
+            below: Option<VersionRecord>,
         }
-        let Record { words, below } = Record::deserialize(deserializer)?;
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum VersionRecord {
+            Major(u32),
+            Minor(String),
+        }
+        let SelectorRecord { words, below } = SelectorRecord::deserialize(deserializer)?;
+        let below = match below {
+            None => None,
+            Some(VersionRecord::Major(major)) => Some(VersionBound { major, minor: None }),
+            Some(VersionRecord::Minor(text)) => {
+                let bound = VersionBound::read(&text).filter(|bound| bound.minor.is_some());
+                Some(bound.ok_or_else(|| serde::de::Error::custom("a version is 18 or \"1.11\""))?)
+            }
+        };
         Ok(Self { words: words.leak(), below })
     }
 }
@@ -48,11 +90,4 @@ pub(in crate::image) fn has_word(tag: &str, word: &str) -> bool {
         part.strip_prefix(word)
             .is_some_and(|rest| rest.is_empty() || rest.starts_with(|c: char| c.is_ascii_digit() || c == '.'))
     })
-}
-
-/// The number that a tag begins with, `v` before it or not: 17 for `17.2-bookworm`.
-fn major(tag: &str) -> Option<u32> {
-    let tag = tag.strip_prefix('v').unwrap_or(tag);
-    let end = tag.find(|c: char| !c.is_ascii_digit()).unwrap_or(tag.len());
-    tag[..end].parse().ok()
 }

@@ -53,6 +53,18 @@ const RUNS_AS: &[(&str, Option<(u32, u32)>)] = &[
     ("gcr.io/distroless/python3-debian12", Some((65532, 65532))),
     ("cgr.dev/chainguard/static", Some((65532, 65532))),
     ("registry.k8s.io/ingress-nginx/controller:v1.12.0", Some((101, 82))),
+    ("clickhouse/clickhouse-server:25.8", Some((101, 101))),
+    ("quay.io/strimzi/operator:0.47.0", Some((1001, 0))),
+    ("moby/buildkit:v0.23.0", None),
+    ("moby/buildkit:v0.23.0-rootless", Some((1000, 1000))),
+    ("apache/spark:4.0.0", Some((185, 185))),
+    ("curlimages/curl:8.15.0", None),
+    ("phpmyadmin:5.2", None),
+    ("quay.io/brancz/kube-rbac-proxy:v0.19.1", Some((65532, 65532))),
+    ("kiwigrid/k8s-sidecar:1.30.0", Some((65534, 65534))),
+    ("quay.io/argoproj/argo-rollouts:v1.8.0", None),
+    ("ghcr.io/dexidp/dex:v2.43.0", Some((1001, 1001))),
+    ("rabbitmqoperator/cluster-operator:2.14.0", Some((1000, 1000))),
 ];
 
 #[test]
@@ -66,11 +78,14 @@ fn each_tag_has_the_numbers_that_it_is_built_for() {
 fn the_kubelet_can_check_a_number_but_no_name() {
     let non_root = |uid, gid, numeric| DefaultUser::NonRoot { uid: Some(uid), gid: Some(gid), numeric };
     assert_eq!(row("grafana/grafana:11.0.0").default_user(), non_root(472, 0, true));
+    assert_eq!(row("apache/airflow:2.9.0").default_user(), non_root(50000, 0, true));
     assert_eq!(
         row("gcr.io/distroless/static-debian12:debug-nonroot").default_user(),
         non_root(65532, 65532, true)
     );
     assert_eq!(row("prom/prometheus:v2.53.0").default_user(), non_root(65534, 65534, false));
+    let alone = DefaultUser::NonRoot { uid: Some(65534), gid: None, numeric: true };
+    assert_eq!(row("quay.io/prometheus-operator/prometheus-operator:v0.84.0").default_user(), alone);
     let unsure = DefaultUser::NonRoot { uid: None, gid: None, numeric: false };
     assert_eq!(row("apache/kafka:3.9.0").default_user(), unsure, "a derived number is not told as a fact");
 
@@ -83,10 +98,19 @@ fn the_kubelet_can_check_a_number_but_no_name() {
         "caddy:2",
         "bitnami/minideb:bookworm",
         "alpine:3",
+        "clickhouse:25.8",
+        "timberio/vector:0.48.0-debian",
+        "quay.io/metallb/speaker:v0.15.2",
+        "moby/buildkit:v0.23.0",
     ] {
         assert_eq!(row(root).default_user(), DefaultUser::Root, "{root}");
     }
-    for unknown in ["mongo:8.0-nanoserver-ltsc2022", "apache/airflow:2.9.0", "elasticsearch:7.17.0"] {
+    for unknown in [
+        "mongo:8.0-nanoserver-ltsc2022",
+        "istio/proxyv2:1.28.0",
+        "elasticsearch:7.17.0",
+        "phpmyadmin:5.2-fpm-alpine",
+    ] {
         assert_eq!(row(unknown).default_user(), DefaultUser::Unknown, "{unknown}");
     }
 }
@@ -97,6 +121,32 @@ fn a_derived_number_excuses_a_low_uid_and_is_never_written() {
     assert!(kafka.is_built_for_uid(1000));
     assert!(!kafka.is_built_for_uid(1001));
     assert_eq!(kafka.built_identity(), None);
+}
+
+/// coredns got its user with 1.11. A tag without a second number is the newest of all that begin with the first.
+#[test]
+fn a_version_is_held_against_a_bound_number_by_number() {
+    for older in
+        ["coredns/coredns:1.10.1", "registry.k8s.io/coredns/coredns:v1.9.3", "coredns/coredns:0.9.10"]
+    {
+        assert_eq!(row(older).default_user(), DefaultUser::Root, "{older}");
+        assert_eq!(row(older).built_identity(), None, "{older}");
+    }
+    for newer in ["1.11.0", "v1.11.3", "1.12", "1.100.0", "1", "2.0", "latest"] {
+        let newer = format!("coredns/coredns:{newer}");
+        assert_eq!(row(&newer).built_identity(), Some((65532, 65532)), "{newer}");
+    }
+    assert_eq!(row("haproxy:2.3-alpine").default_user(), DefaultUser::Root);
+    assert_eq!(row("haproxy:2.10").built_identity(), Some((99, 99)));
+}
+
+#[test]
+fn what_a_person_should_know_is_said() {
+    let caution = |text: &str| row(text).caution.unwrap_or_default();
+    assert!(caution("hashicorp/vault:1.20").contains("SKIP_CHOWN"));
+    assert!(caution("hashicorp/consul:1.21").contains("CONSUL_DISABLE_PERM_MGMT"));
+    assert!(caution("dpage/pgadmin4:9").contains("8080"));
+    assert!(caution("lscr.io/linuxserver/sonarr:4").contains("LSIO_NON_ROOT_USER"));
 }
 
 #[test]

@@ -24,6 +24,9 @@ fn the_tag_decides_which_row_speaks() {
     assert_eq!(needs("gitea/gitea:1.24").other_uid.starts, UidFreedom::Fails);
     assert_eq!(needs("gitea/gitea:1.24-rootless").other_uid.starts, UidFreedom::Any);
     assert_eq!(drops("influxdb:2.7"), Some(RootDrop::Entrypoint));
+    assert_eq!(drops("coredns/coredns:1.10.1"), Some(RootDrop::No));
+    assert!(needs("coredns/coredns:1.10.1").file_capabilities.is_empty());
+    assert_eq!(needs("coredns/coredns:1.11.0").file_capabilities[0].capabilities, ["NET_BIND_SERVICE"]);
     for other in ["influxdb:1.11", "influxdb:3-core"] {
         assert!(ImageNeeds::find(&reference(other)).is_none(), "{other}");
     }
