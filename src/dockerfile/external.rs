@@ -3,7 +3,7 @@
 //! The crate gets one instruction at a time, as one line of the same length, so that its places are ours. Our own
 //! reader shares no code with it, so the two are seldom wrong alike.
 
-use std::thread;
+use std::{io, thread};
 
 use dockerfile_parser as external;
 
@@ -33,21 +33,21 @@ pub enum SecondReading {
 }
 
 /// Reads instructions of a file with the second reader, each beside our own reading of it, in their order.
-#[must_use]
+///
+/// # Errors
+/// When no thread is to be had for it, so that nothing is proven.
 pub fn read_with_external(
     text: &str,
     file: &Dockerfile,
     instructions: &[&Instruction],
-) -> Vec<SecondReading> {
+) -> io::Result<Vec<SecondReading>> {
     let read_all = || {
         let readings = instructions.iter().map(|instruction| read_one(text, file.escape, instruction));
         readings.collect()
     };
     thread::scope(|scope| {
-        let reader = thread::Builder::new().stack_size(STACK_SIZE).spawn_scoped(scope, read_all);
-        let readings = reader.ok().and_then(|reader| reader.join().ok());
-        // Where no thread is to be had, nothing is proven.
-        readings.unwrap_or_else(|| vec![SecondReading::Rejected; instructions.len()])
+        let reader = thread::Builder::new().stack_size(STACK_SIZE).spawn_scoped(scope, read_all)?;
+        reader.join().map_err(|_| io::Error::other("the second reader broke off"))
     })
 }
 
@@ -259,7 +259,7 @@ mod tests {
     fn read_last(text: &str) -> SecondReading {
         let file = parse(text);
         let last = file.instructions.last().into_iter().collect::<Vec<_>>();
-        read_with_external(text, &file, &last)[0]
+        read_with_external(text, &file, &last).expect("a thread")[0]
     }
 
     #[test]
@@ -306,7 +306,8 @@ mod tests {
         let mut file = parse(text);
         file.instructions[1].keyword = Keyword::Workdir;
         let forged = &file.instructions[1];
-        assert_eq!(read_with_external(text, &file, &[forged]), [SecondReading::Different]);
+        let readings = read_with_external(text, &file, &[forged]).expect("a thread");
+        assert_eq!(readings, [SecondReading::Different]);
     }
 
     #[test]

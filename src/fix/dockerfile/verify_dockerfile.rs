@@ -1,11 +1,11 @@
-//! Whether an edited Dockerfile is what its edits make of it, and nothing else.
+//! Verifies that an edited Dockerfile is what its edits make of it, and nothing else, by two readers.
 
 use crate::dockerfile::{
     Dockerfile, Instruction, InstructionKind, Keyword, SecondReading, parse, read_with_external,
 };
 use crate::finding::DockerfileEdit;
 
-/// Whether `after` is what the edits make of `before`, and nothing else: read anew, each instruction that no edit
+/// Verifies that `after` is what the edits make of `before`, and nothing else: read anew, each instruction that no edit
 /// owns is still there, byte for byte and in order; heredocs and comments are untouched; nothing became unreadable.
 /// That a second run changes nothing is the audit's to say: the findings are gone.
 ///
@@ -55,13 +55,17 @@ fn check_second_reading(
     if edited.is_empty() {
         return Ok(());
     }
-    let were: Vec<&Instruction> = edited.iter().filter_map(|(was, _)| *was).collect();
+    let no_proof = |error| format!("a second reader cannot be started: {error}");
     let are: Vec<&Instruction> = edited.iter().map(|(_, is)| *is).collect();
-    let mut were = read_with_external(before, old, &were).into_iter();
-    for ((was, is), reading) in edited.iter().zip(read_with_external(after, new, &are)) {
-        let earlier = was.and_then(|_| were.next()).unwrap_or(SecondReading::Same);
-        let is_doubted = matches!(reading, SecondReading::Different | SecondReading::Rejected);
-        if is_doubted && earlier == SecondReading::Same {
+    let readings = read_with_external(after, new, &are).map_err(no_proof)?;
+    let is_doubt = |reading| matches!(reading, SecondReading::Different | SecondReading::Rejected);
+    let doubted = edited.iter().zip(readings).filter(|(_, reading)| is_doubt(*reading));
+    for ((was, is), _) in doubted {
+        let earlier = match was {
+            Some(was) => read_with_external(before, old, &[was]).map_err(no_proof)?.into_iter().next(),
+            None => None,
+        };
+        if earlier.is_none_or(|earlier| earlier == SecondReading::Same) {
             let keyword = is.keyword.name();
             return Err(format!("a second reader does not read the edited `{keyword}` as it is meant"));
         }
