@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::registry_lookup::{LookupProgress, LookupResult};
-use crate::audit::AuditUpdate;
-use crate::audit::PinnedImage;
+use crate::audit::{AuditUpdate, PinnedImage};
 use crate::finding::FindingKey;
 use crate::fix::{FixPlan, RequiredValue};
 use crate::image::Reference;

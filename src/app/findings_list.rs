@@ -7,8 +7,7 @@ use std::sync::Arc;
 
 use super::finding_filter::FindingFilter;
 use super::findings_index::{FindingEntry, FindingsIndex, SuppressionKind};
-use crate::finding::FindingKey;
-use crate::finding::Severity;
+use crate::finding::{FindingKey, Severity};
 use crate::repo::RelPath;
 use crate::rules::RuleTheme;
 

@@ -3,8 +3,7 @@
 use super::app_state::AppState;
 use super::dialog_state::FixScope;
 use super::findings_index::FindingEntry;
-use crate::finding::FindingKey;
-use crate::finding::Safety;
+use crate::finding::{FindingKey, Safety};
 
 impl AppState {
     /// The findings that a fix of that scope fixes, by the selection.

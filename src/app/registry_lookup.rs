@@ -3,8 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use crate::finding::FindingKey;
-use crate::finding::{Edit, Finding, ImageEdit, ImageEditGoal};
+use crate::finding::{Edit, Finding, FindingKey, ImageEdit, ImageEditGoal};
 use crate::image::registry::TagResolution;
 use crate::image::{Reference, TagKind};
 use crate::rules::rule_ids;

@@ -6,7 +6,6 @@ use super::app_event::AppEffect;
 use super::app_state::AppState;
 use super::backend_protocol::BackendRequest;
 use super::dialog_state::DialogState;
-use super::file_tree;
 use super::file_tree::{FileTreeNode, SeverityCounts};
 use super::finding_filter::FindingFilter;
 use super::findings_index::{FindingEntry, FindingsIndex};
@@ -14,8 +13,8 @@ use super::findings_list::{FindingGrouping, FindingsList, ListNode};
 use super::findings_list_build::ListOptions;
 use super::fix_preview::PreviewState;
 use super::screen_layout::{LayoutShape, Pane};
-use super::tree_update;
 use super::walk_screen::WalkScreen;
+use super::{file_tree, tree_update};
 use crate::finding::FindingKey;
 use crate::repo::RelPath;
 

@@ -10,16 +10,14 @@ use super::file_record::{FileRecord, FilesByPath, ParsedFile, ReadResult};
 use super::{AuditUpdate, FactorCounts, FileReport};
 use crate::base::par_map;
 use crate::dockerfile::Dockerfile;
-use crate::finding::InlineSuppression;
-use crate::finding::{AssessRisk, Finding, FindingKey, Suppression, keyed};
+use crate::finding::{AssessRisk, Finding, FindingKey, InlineSuppression, Suppression, keyed};
 use crate::kubernetes::ManifestFile;
 use crate::project::{RepositoryIndex, RepositoryView};
 use crate::repo::{Candidate, FileKind, PathBase, RelPath};
 use crate::rules::PodView;
 use crate::settings;
 use crate::settings::{ChosenValues, Settings};
-use crate::suppress::Baseline;
-use crate::suppress::SuppressionPass;
+use crate::suppress::{Baseline, SuppressionPass};
 use crate::text::SourceText;
 
 /// The engine that audits one repository, and keeps the audit up to date.

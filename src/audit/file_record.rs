@@ -11,13 +11,12 @@ use super::score::ScoreTally;
 use super::workload_row::WorkloadRow;
 use crate::dockerfile::{self, Dockerfile};
 use crate::finding::InlineSuppression;
-use crate::kubernetes;
 use crate::kubernetes::ManifestFile;
 use crate::project::{DockerfileFacts, FileFacts, ManifestFacts};
 use crate::repo::{Candidate, FileKind, FileRole, ReadError, RelPath, looks_like_manifest, read_and_map};
 use crate::rules::unaudited_finding;
-use crate::suppress;
 use crate::text::SourceText;
+use crate::{kubernetes, suppress};
 
 /// The candidates by their paths.
 pub(super) type FilesByPath = BTreeMap<RelPath, Box<FileRecord>>;

@@ -20,11 +20,10 @@ mod units;
 mod workload_reports;
 mod workload_row;
 
+pub use audit_report::{AuditUpdate, FileReport, FileStatus, ListedFinding, PodSecurity, WorkloadReport};
 pub use baseline_run::{shrink_baseline, take_baseline};
 pub use engine::{AuditEngine, FileContent};
 pub use interest::RELEVANT_DOCUMENTS;
 pub use pinned_images::{PinCheck, PinnedImage};
-pub use simulate::SimulatedAudit;
-
-pub use audit_report::{AuditUpdate, FileReport, FileStatus, ListedFinding, PodSecurity, WorkloadReport};
 pub use score::FactorCounts;
+pub use simulate::SimulatedAudit;

@@ -12,8 +12,7 @@ use crate::project::{RepositoryIndex, RepositoryView};
 use crate::repo;
 use crate::repo::{FileChanges, FileKind, PathBase, RelPath, ScanArea, ScanResult};
 use crate::settings::Settings;
-use crate::suppress::Baseline;
-use crate::suppress::SuppressionPass;
+use crate::suppress::{Baseline, SuppressionPass};
 
 impl AuditEngine {
     /// Audits the changes of a watch, and reports only what is different from before.

@@ -5,12 +5,9 @@ use std::path::Path;
 use super::args::{AppearanceArgs, CheckArgs, CheckFormat};
 use super::{EXIT_CLEAN, check, run_audit};
 use crate::app::AppState;
-use crate::repo;
-use crate::rules;
-use crate::service::ServiceWorker;
-use crate::service::workspace;
-use crate::terminal;
+use crate::service::{ServiceWorker, workspace};
 use crate::terminal::TerminalOptions;
+use crate::{repo, rules, terminal};
 
 pub(super) fn run(path: &Path, look: &AppearanceArgs) -> anyhow::Result<u8> {
     open_app(path, look, |_| {})

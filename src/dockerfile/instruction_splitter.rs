@@ -1,12 +1,12 @@
 //! Splits a Dockerfile into instructions, by lines, as BuildKit's own parser does.
 
-use super::heredoc;
 use super::heredoc::HeredocReader;
-use super::instruction;
 use super::instruction::RawInstruction;
 use super::logical_line::{LogicalLine, is_comment, strip_continuation};
 use super::physical_lines::PhysicalLines;
-use super::{Dockerfile, DockerfileFault, DockerfileProblem, EscapeChar, ParserDirective};
+use super::{
+    Dockerfile, DockerfileFault, DockerfileProblem, EscapeChar, ParserDirective, heredoc, instruction,
+};
 use crate::text::Span;
 
 const BYTE_ORDER_MARK: char = '\u{feff}';

@@ -4,14 +4,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::assess_risk::assess_risk;
 use super::file_fixer::{FileFixer, PlannedEdit};
-use super::fix_batch;
 use super::fix_batch::{FixLimits, par_map_paths};
-use super::kustomize_caveats;
 use super::plan_findings::{describe_plan, keys_resolved_by, open_findings_of, plan_open_findings};
-use super::{FixOffer, FixOffers, FixPlan, RegistryAnswers};
+use super::{FixOffer, FixOffers, FixPlan, RegistryAnswers, fix_batch, kustomize_caveats};
 use crate::audit::AuditEngine;
-use crate::finding::FindingKey;
-use crate::finding::{Finding, Fix, Safety};
+use crate::finding::{Finding, FindingKey, Fix, Safety};
 use crate::repo::{FileKind, RelPath};
 
 /// The most rounds of fixing, the first included: a fix may make another one possible.

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::finding::FindingKey;
-use crate::finding::{RiskAssessment, Safety, Wording};
+use crate::finding::{FindingKey, RiskAssessment, Safety, Wording};
 
 /// The offer to fix a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,8 +3,7 @@
 use std::path::Path;
 
 use crate::base::state_home;
-use crate::repo::FilePatch;
-use crate::repo::{Journal, WriteError, WriteStage};
+use crate::repo::{FilePatch, Journal, WriteError, WriteStage};
 
 /// The writes to one repository, from the app and from the command line, kept in its journal.
 pub struct History {

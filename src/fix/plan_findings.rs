@@ -3,14 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::assess_risk::{assess_risk, own_cautions};
-use super::fix_batch;
 use super::fix_batch::FixLimits;
-use super::kustomize_caveats;
 use super::resolved_findings::find_resolved;
-use super::{FixPlan, RegistryAnswers};
+use super::{FixPlan, RegistryAnswers, fix_batch, kustomize_caveats};
 use crate::audit::{AuditEngine, FileContent};
-use crate::finding::FindingKey;
-use crate::finding::{Finding, Fix, RiskAssessment, Safety};
+use crate::finding::{Finding, FindingKey, Fix, RiskAssessment, Safety};
 use crate::repo::{FileKind, FilePatch, RelPath};
 
 /// The reason why a cancelled plan was not made.

@@ -4,13 +4,10 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::audit::{AuditEngine, FileContent, ListedFinding};
 use crate::dockerfile::{self, Dockerfile};
-use crate::finding::FindingKey;
-use crate::finding::SuppressionComment;
-use crate::finding::{Finding, keyed};
+use crate::finding::{Finding, FindingKey, SuppressionComment, keyed};
 use crate::kubernetes;
 use crate::kubernetes::ManifestFile;
-use crate::repo::FileKind;
-use crate::repo::FilePatch;
+use crate::repo::{FileKind, FilePatch};
 use crate::suppress::{find_in_dockerfile, find_in_manifest, without_rules, write_comment};
 use crate::text::{SourceText, Span, Splice, apply_splices};
 use crate::yaml::yaml_tree::{CollectionLayout, NodeId, NodeKind, YamlTree};

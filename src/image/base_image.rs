@@ -1,10 +1,8 @@
 //! Describes the image that a stage is built from, for rules and fixes: its family, and if an account can be made on
 //! it.
 
-use super::family_names;
-use super::known;
 use super::known::{ConfiguredUser, DefaultUser, KnownImage, has_word};
-use super::{AccountTools, DistroFamily, Reference};
+use super::{AccountTools, DistroFamily, Reference, family_names, known};
 
 /// The base of a stage: its family, and the row of the table of well-known images where it has one.
 #[derive(Clone, Copy, Debug)]

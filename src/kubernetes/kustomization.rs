@@ -6,8 +6,7 @@ use serde::Deserialize;
 
 use super::pod::Pod;
 use super::{ManifestDocument, ManifestObject};
-use crate::yaml::{Lenient, LenientList, MAX_YAML_BYTES};
-use crate::yaml::{load_tree, split_documents, yaml_document};
+use crate::yaml::{Lenient, LenientList, MAX_YAML_BYTES, load_tree, split_documents, yaml_document};
 
 /// The fields of a kustomization that bear on other files. Paths are relative to its folder, as written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

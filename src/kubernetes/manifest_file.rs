@@ -7,15 +7,15 @@ use std::sync::{Arc, LazyLock};
 use memchr::memmem::Finder;
 
 use super::prefilter::{DocumentInterest, is_irrelevant};
-use super::template_detection;
 use super::template_detection::UnrenderedTemplate;
-use super::{ManifestObject, Pod, manifest_object, pod};
+use super::{ManifestObject, Pod, manifest_object, pod, template_detection};
 use crate::text::Span;
 use crate::yaml::events::TreeError;
 use crate::yaml::split_documents::BYTE_ORDER_MARK;
 use crate::yaml::yaml_tree::YamlTree;
-use crate::yaml::{MAX_YAML_BYTES, YamlProblem, YamlProblemKind};
-use crate::yaml::{YamlDocument, YamlFile, load_tree, split_documents};
+use crate::yaml::{
+    MAX_YAML_BYTES, YamlDocument, YamlFile, YamlProblem, YamlProblemKind, load_tree, split_documents,
+};
 
 /// One file of manifests.
 #[derive(Clone, Debug, Default)]

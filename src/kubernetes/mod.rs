@@ -19,8 +19,6 @@ pub use manifest_file::{
     ManifestDocument, ManifestFile, parse_documents, parse_manifest, parse_relevant, parse_relevant_borrowed,
 };
 pub use manifest_object::ManifestObject;
-pub use prefilter::{DocumentHeader, DocumentInterest};
-
 pub use pod::{Container, ContainerRole, Pod};
-
+pub use prefilter::{DocumentHeader, DocumentInterest};
 pub use template_detection::UnrenderedTemplate;

@@ -3,16 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::ManifestObject;
-use super::find_pod_specs;
 use super::find_pod_specs::PodSpecLocation;
 use super::manifest_object::texts_at;
 use super::model::{ContainerSpec, PodSpec};
+use super::{ManifestObject, find_pod_specs};
 use crate::text::Span;
-use crate::yaml::Lenient;
 use crate::yaml::yaml_document::deserialize_node;
 use crate::yaml::yaml_tree::{NodeId, YamlTree};
-use crate::yaml::{PathStep, YamlPath};
+use crate::yaml::{Lenient, PathStep, YamlPath};
 
 /// One pod spec of a document.
 #[derive(Clone, Debug)]

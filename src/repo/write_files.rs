@@ -4,9 +4,8 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::file_metadata;
 use super::file_metadata::CannotReplace;
-use super::{FilePatch, ReadError, RelPath, read_source};
+use super::{FilePatch, ReadError, RelPath, file_metadata, read_source};
 use crate::text::stable_hash;
 
 /// The reason why nothing was written, in words for the screen.

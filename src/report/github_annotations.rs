@@ -3,8 +3,7 @@
 use std::fmt::Write;
 
 use crate::audit::ListedFinding;
-use crate::finding::FindingKey;
-use crate::finding::Severity;
+use crate::finding::{FindingKey, Severity};
 use crate::rules;
 use crate::store::Store;
 use crate::text::{SourceText, make_printable};

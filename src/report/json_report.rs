@@ -4,13 +4,10 @@ use std::io;
 
 use serde_json::{Value, json};
 
-use super::ReportCounts;
-use super::json_list;
 use super::json_list::JsonListWriter;
-use crate::audit::PinCheck;
-use crate::audit::{FileReport, ListedFinding, WorkloadReport};
-use crate::finding::FindingKey;
-use crate::finding::{RiskAssessment, RiskEvidence, Safety, Subject};
+use super::{ReportCounts, json_list};
+use crate::audit::{FileReport, ListedFinding, PinCheck, WorkloadReport};
+use crate::finding::{FindingKey, RiskAssessment, RiskEvidence, Safety, Subject};
 use crate::fix::{FixOffer, FixOffers};
 use crate::repo::RelPath;
 use crate::store::Store;

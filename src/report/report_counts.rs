@@ -1,9 +1,7 @@
 //! Counts the findings and files of each sort in a report, or in a part of one.
 
 use crate::audit::{FileReport, FileStatus, ListedFinding};
-use crate::finding::FindingKey;
-use crate::finding::Suppression;
-use crate::finding::{Safety, Severity};
+use crate::finding::{FindingKey, Safety, Severity, Suppression};
 use crate::fix::{FixOffer, FixOffers};
 use crate::store::Store;
 

@@ -23,14 +23,11 @@ pub mod writable_paths;
 pub use catalogue::{ALL_RULES, find_rule, nearest_rule_id};
 pub(crate) use file::unaudited_file::unaudited_finding;
 pub(crate) use file::unused_suppression::{UnknownRule, unused_finding};
-
+pub use finding_collector::{FindingCollector, RuleOutcome};
 pub(crate) use image::{ImageSite, container_image_site, dockerfile_image_sites};
 pub(crate) use resources::resource_name;
-
-pub use finding_collector::{FindingCollector, RuleOutcome};
-pub use rule_page::{PageSection, RulePage};
-
 pub use rule_definition::{Rule, RuleCheck, RuleKinds, RuleTheme};
 pub(crate) use rule_ids::is_secret_rule;
+pub use rule_page::{PageSection, RulePage};
 pub use secret_detection::is_secret_name;
 pub use subject_views::{ContainerView, DockerfileView, DocumentView, ManifestView, PodView};

@@ -4,8 +4,7 @@ use serde_yaml::Value;
 
 use crate::dockerfile::shell::ScriptCache;
 use crate::dockerfile::{BuildStage, Dockerfile, Instruction};
-use crate::finding::InlineSuppression;
-use crate::finding::{Edit, PodEdit};
+use crate::finding::{Edit, InlineSuppression, PodEdit};
 use crate::kubernetes::model::SecurityContext;
 use crate::kubernetes::{
     Container, ContainerRole, ManifestDocument, ManifestFile, ManifestObject, Pod, SettingLevel,
@@ -14,8 +13,7 @@ use crate::project::{ContainerKey, RepositoryIndex};
 use crate::repo::RelPath;
 use crate::settings::Settings;
 use crate::text::Span;
-use crate::yaml::Lenient;
-use crate::yaml::{PathStep, YamlPath};
+use crate::yaml::{Lenient, PathStep, YamlPath};
 
 /// A Dockerfile with its text.
 #[derive(Clone, Copy)]

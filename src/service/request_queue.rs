@@ -1,10 +1,9 @@
 //! Runs the backend on a thread of its own, and hands it requests, only the latest of a kind.
 
-use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{self, Receiver, Sender};
-use std::thread;
+use std::{io, thread};
 
 use crate::app::{AppBackend, BackendMessage, BackendRequest};
 

@@ -10,8 +10,9 @@ use crate::audit::AuditEngine;
 use crate::finding::FindingKey;
 use crate::fix::{FixOrder, FixPlan, History, Planner, UndoDirection};
 use crate::image::Reference;
-use crate::repo::FilePatch;
-use crate::repo::{FileChanges, PathBase, RelPath, RepositoryWatch, WatchMode, WriteError, watch_repository};
+use crate::repo::{
+    FileChanges, FilePatch, PathBase, RelPath, RepositoryWatch, WatchMode, WriteError, watch_repository,
+};
 use crate::service::ServiceHandle;
 use crate::walkthrough::{self, AppId};
 

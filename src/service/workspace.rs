@@ -5,12 +5,10 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, anyhow};
 
 use crate::audit::AuditEngine;
-use crate::repo;
 use crate::repo::ReadError;
-use crate::rules;
-use crate::settings;
 use crate::settings::{SETTINGS_FILE, Settings};
 use crate::suppress::{BASELINE_FILE, Baseline};
+use crate::{repo, rules, settings};
 
 /// The root of the repository that `root` is a part of: the nearest folder upwards with `.git`, the settings or a
 /// baseline. None where there is no such folder, and `root` stands for itself.

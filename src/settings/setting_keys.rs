@@ -1,8 +1,7 @@
 //! Lists every key of the settings in one table: for reading them, for `seaworthy config`, and for the documentation.
 
-use super::parse_settings;
 use super::parse_settings::{SettingReader, ValueError};
-use super::{RuleLevel, Settings};
+use super::{RuleLevel, Settings, parse_settings};
 use crate::finding::Severity;
 
 /// One key.

@@ -8,15 +8,13 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 
-use super::input;
 use super::input::InputPermit;
 use super::loop_input::LoopInput;
 use super::terminal_screen::TerminalScreen;
-use super::{clipboard, editor, terminal_features};
+use super::{clipboard, editor, input, terminal_features};
 use crate::app::{AppBackend, AppEffect, AppEvent, AppState, start_app, update_state};
-use crate::theme;
 use crate::theme::{ColourTheme, TerminalFeatures};
-use crate::ui;
+use crate::{theme, ui};
 
 use crate::service::{ServiceHandle, start_service};
 

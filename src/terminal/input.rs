@@ -1,10 +1,9 @@
 //! Reads the keyboard and the mouse for the loop. The thread reads one batch, then waits for a permit to go on: so a
 //! program started in the terminal meanwhile has all keys to itself.
 
-use std::io;
 use std::sync::mpsc::{self, Sender};
-use std::thread;
 use std::time::Duration;
+use std::{io, thread};
 
 use ratatui::crossterm::event::{
     self, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind,

@@ -10,7 +10,6 @@ mod signals;
 mod terminal_features;
 mod terminal_screen;
 
-pub use terminal_features::detect_colour_depth;
-
 pub use editor::{EditorCommand, editor_command};
 pub use event_loop::{TerminalOptions, is_interactive, run_terminal};
+pub use terminal_features::detect_colour_depth;

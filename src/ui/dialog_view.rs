@@ -5,8 +5,7 @@ use ratatui::text::{Line, Span};
 use super::canvas::Canvas;
 use super::{fix_view, markdown, safe_text, text_field_view};
 use crate::app::{AppState, FixScope, PreviewState, ScreenArea, TextField};
-use crate::finding::FindingKey;
-use crate::finding::FixRisk;
+use crate::finding::{FindingKey, FixRisk};
 use crate::fix::FixPlan;
 use crate::theme::StyleToken;
 

@@ -2,14 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::Chapter;
 use super::app_choices::{AppChoices, collect_choices};
-use super::evidence;
 use super::evidence::EvidenceLine;
 use super::quote::QuotedLine;
 use super::walk_app::{AppId, WalkApp, list_apps};
 use super::walk_context::WalkContext;
 use super::walk_results::AppBefore;
+use super::{Chapter, evidence};
 use crate::audit::{AuditEngine, PodSecurity, pod_security};
 use crate::finding::{Finding, FindingKey};
 use crate::repo::RelPath;

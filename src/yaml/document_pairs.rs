@@ -1,8 +1,7 @@
 //! Pairs the documents of two texts of one file, to find which documents an edit touches.
 
 use super::split_documents;
-use super::split_documents::BYTE_ORDER_MARK;
-use super::split_documents::MAX_YAML_BYTES;
+use super::split_documents::{BYTE_ORDER_MARK, MAX_YAML_BYTES};
 use crate::text::Span;
 
 /// A document as it was and as it is, by its place in either text.

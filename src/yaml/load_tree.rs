@@ -4,13 +4,11 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::builder::TreeBuilder;
-use super::events;
 use super::events::TreeError;
-use super::lines;
 use super::lines::{LineScalar, YamlVisitor};
-use super::split_documents;
 use super::split_documents::BYTE_ORDER_MARK;
 use super::yaml_tree::{CollectionLayout, ScalarForm, YamlTree};
+use super::{events, lines, split_documents};
 use crate::text::Span;
 
 /// The tree of the one document at `at` in its file, which begins there with no byte-order mark.

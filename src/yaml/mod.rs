@@ -16,6 +16,7 @@ mod yaml_path;
 mod yaml_problem;
 pub mod yaml_tree;
 
+pub use crate::path;
 pub use document_pairs::{DocumentPair, pair_documents};
 pub use lenient::{Lenient, LenientList, LenientMap};
 pub use load_tree::parse_with_both;
@@ -25,5 +26,3 @@ pub use tree_value::value_of;
 pub use yaml_document::{YamlDocument, YamlFile};
 pub use yaml_path::{PathStep, YamlPath, display_path};
 pub use yaml_problem::{ReadOnlyReason, YamlProblem, YamlProblemKind};
-
-pub use crate::path;

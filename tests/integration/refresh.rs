@@ -6,15 +6,14 @@ use std::path::Path;
 
 use proptest::prelude::*;
 use proptest::sample::select;
-use seaworthy::app;
 use seaworthy::app::{
     AppEvent, AppState, BackendMessage, FileTreeNode, FindingFilter, FindingGrouping, FindingsIndex,
     FindingsList, UserConfig,
 };
 use seaworthy::audit::{AuditEngine, AuditUpdate};
 use seaworthy::repo::{FileChanges, RelPath};
-use seaworthy::rules;
 use seaworthy::store::Store;
+use seaworthy::{app, rules};
 
 use crate::fresh::{difference, fresh, picture};
 use crate::support::{audit, repository};

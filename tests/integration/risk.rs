@@ -4,8 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use seaworthy::audit::AuditEngine;
-use seaworthy::finding::FindingKey;
-use seaworthy::finding::{AssessRisk, Fix, FixRisk, RiskAssessment, RiskEvidence, Safety};
+use seaworthy::finding::{AssessRisk, FindingKey, Fix, FixRisk, RiskAssessment, RiskEvidence, Safety};
 use seaworthy::fix::{FixOffer, FixOrder, FixPlan, Planner};
 
 use crate::cli::{DEPLOYMENT, DOCKERFILE};

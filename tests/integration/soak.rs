@@ -12,8 +12,7 @@ use std::time::{Duration, Instant};
 use seaworthy::audit::AuditEngine;
 use seaworthy::finding::Safety;
 use seaworthy::fix::{FixOrder, History, Planner, UndoDirection};
-use seaworthy::repo::FilePatch;
-use seaworthy::repo::{FileChanges, watch_repository};
+use seaworthy::repo::{FileChanges, FilePatch, watch_repository};
 use seaworthy::store::Store;
 use tempfile::TempDir;
 

@@ -4,8 +4,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use seaworthy::fix::{History, Planner, UndoDirection};
-use seaworthy::repo::FilePatch;
-use seaworthy::repo::RelPath;
+use seaworthy::repo::{FilePatch, RelPath};
 use seaworthy::text::SourceText;
 use tempfile::TempDir;
 

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use seaworthy::audit::{AuditUpdate, FileReport, FileStatus, ListedFinding, PodSecurity, WorkloadReport};
-use seaworthy::finding::FindingKey;
-use seaworthy::finding::{BreakingFix, Finding, Fix, FixRisk, RiskEvidence, Safety, Severity, Subject};
+use seaworthy::finding::{
+    BreakingFix, Finding, FindingKey, Fix, FixRisk, RiskEvidence, Safety, Severity, Subject,
+};
 use seaworthy::fix::FixPlan;
-use seaworthy::repo::FilePatch;
-use seaworthy::repo::{FileKind, RelPath};
+use seaworthy::repo::{FileKind, FilePatch, RelPath};
 use seaworthy::rules::{Rule, RuleKinds, RuleTheme};
 use seaworthy::text::{SourceText, Span};
 

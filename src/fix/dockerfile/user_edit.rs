@@ -7,8 +7,7 @@ use crate::dockerfile::{
     BuildStage, CommandForm, EscapeChar, Instruction, InstructionKind, SpannedWord, VariableScope,
 };
 use crate::image::DistroFamily;
-use crate::project::LOWEST_UID;
-use crate::project::{RunAs, UidSource, image_accounts};
+use crate::project::{LOWEST_UID, RunAs, UidSource, image_accounts};
 use crate::text::Splice;
 
 /// The name of a new account.

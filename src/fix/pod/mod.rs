@@ -12,9 +12,8 @@ use crate::finding::{PodEdit, ResourceBound, ResourceName};
 use crate::path;
 use crate::project::RepositoryView;
 use crate::rules::{ContainerView, PodView};
-use crate::yaml::Lenient;
 use crate::yaml::edit::YamlEdit;
-use crate::yaml::{PathStep, YamlPath};
+use crate::yaml::{Lenient, PathStep, YamlPath};
 
 /// Why the changes cannot be said.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,8 +5,7 @@ use crate::finding::{ResourceBound, ResourceName};
 use crate::kubernetes::model::Quantity as Amount;
 use crate::path;
 use crate::rules::{ContainerView, resource_name};
-use crate::yaml::Lenient;
-use crate::yaml::YamlPath;
+use crate::yaml::{Lenient, YamlPath};
 
 /// The place of a bound below the container, and its amount: the configured default, a request lowered to an existing
 /// limit, a limit raised to an existing request.

@@ -5,10 +5,9 @@ use std::time::{Duration, Instant};
 use serde::Deserialize;
 use ureq::http::Method;
 
-use super::RegistryError;
-use super::image_manifest;
 use super::registry_session::{RegistryQuery, Session, SessionContext};
 use super::tag_version::{TagVersion, rank_candidates};
+use super::{RegistryError, image_manifest};
 use crate::image::reference::is_tag;
 
 /// The most bytes of one page of tags, and the most pages.

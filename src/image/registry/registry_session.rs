@@ -10,8 +10,7 @@ use super::challenge::Challenge;
 use super::docker_credentials::{CredentialStore, RegistryCredential};
 use super::http_client::{ClientRequest, HttpAnswer, HttpClient};
 use super::registry_url::RegistryUrl;
-use super::token_service;
-use super::{CancelFlag, RegistryError};
+use super::{CancelFlag, RegistryError, token_service};
 
 /// Docker Hub, in references and on the wire.
 pub(super) const HUB_NAME: &str = "docker.io";

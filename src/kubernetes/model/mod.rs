@@ -12,13 +12,12 @@ pub use container_spec::{
     ContainerPort, ContainerSpec, EnvVar, HostAction, Lifecycle, ProbeHandler, ResourceRequirements,
     VolumeMount,
 };
+pub use pod_spec::{PodOs, PodSpec};
+pub use quantity::Quantity;
 pub use related_objects::{
     ConfigData, LabelSelector, NetworkPolicy, NetworkPolicySpec, ObjectReference, PolicyRule, RbacRole,
     RoleBinding, Service, ServiceAccount, ServiceSpec,
 };
-
-pub use pod_spec::{PodOs, PodSpec};
-pub use quantity::Quantity;
 pub use scheduling::{Affinity, NodeAffinity, NodeSelector, NodeSelectorTerm, SelectorRequirement};
 pub use security_context::{
     Capabilities, SeLinuxOptions, SecurityContext, SecurityProfile, Sysctl, WindowsOptions,

@@ -16,9 +16,8 @@ use std::sync::Mutex;
 
 pub use recovery::RecoveryReport;
 
-use super::FilePatch;
-use super::write_files;
 use super::write_files::{WriteError, WriteStage};
+use super::{FilePatch, write_files};
 use transaction::{TransactionState, WriteTransaction};
 
 /// More steps than these, or more bytes, are not kept: the oldest go first, the newest never.

@@ -1,7 +1,6 @@
 //! Reports a suppression for which nobody wrote a reason (`suppression-without-reason`).
 
-use crate::finding::InlineSuppression;
-use crate::finding::Severity;
+use crate::finding::{InlineSuppression, Severity};
 use crate::rules::rule_definition::page;
 use crate::rules::{DockerfileView, FindingCollector, ManifestView, Rule, RuleCheck, RuleKinds, RuleTheme};
 

@@ -3,10 +3,8 @@
 use super::{known_image, read_last_user};
 use crate::finding::{DockerfileEdit, Edit, Fix, PodEdit, Safety, Severity};
 use crate::kubernetes::SettingLevel;
-use crate::project::LOWEST_UID;
-use crate::project::RepositoryView;
-use crate::project::image_accounts;
 use crate::project::image_accounts::AccountUid;
+use crate::project::{LOWEST_UID, RepositoryView, image_accounts};
 use crate::rules::rule_definition::page;
 use crate::rules::{ContainerView, DockerfileView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
 

@@ -4,8 +4,7 @@ use crate::finding::{Fix, Safety, Severity};
 use crate::kubernetes::pod_security_standards;
 use crate::rules::rule_definition::page;
 use crate::rules::{ContainerView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
-use crate::yaml::Lenient;
-use crate::yaml::path;
+use crate::yaml::{Lenient, path};
 
 pub(crate) static RULE: Rule = Rule {
     id: "added-capabilities",

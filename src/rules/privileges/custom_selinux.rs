@@ -6,8 +6,7 @@ use crate::kubernetes::pod_security_standards;
 use crate::rules::rule_definition::page;
 use crate::rules::{ContainerView, FindingCollector, PodView, Rule, RuleCheck, RuleKinds, RuleTheme};
 use crate::text::Span;
-use crate::yaml::Lenient;
-use crate::yaml::{YamlPath, path};
+use crate::yaml::{Lenient, YamlPath, path};
 
 pub(crate) static RULE: Rule = Rule {
     id: "custom-selinux",

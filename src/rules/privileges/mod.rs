@@ -21,8 +21,7 @@ use crate::finding::{Edit, Fix, Safety};
 use crate::kubernetes::model::{SecurityProfile, WindowsOptions};
 use crate::kubernetes::pod_security_standards;
 use crate::text::Span;
-use crate::yaml::Lenient;
-use crate::yaml::path;
+use crate::yaml::{Lenient, path};
 
 /// Reports one of the node's namespaces that the pod shares; `others` are changes that the fix requires.
 pub(in crate::rules) fn check_host_namespace(

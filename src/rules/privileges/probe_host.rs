@@ -4,8 +4,7 @@ use crate::finding::{Fix, Safety, Severity};
 use crate::kubernetes::model::ProbeHandler;
 use crate::rules::rule_definition::page;
 use crate::rules::{ContainerView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
-use crate::yaml::Lenient;
-use crate::yaml::{YamlPath, path};
+use crate::yaml::{Lenient, YamlPath, path};
 
 pub(crate) static RULE: Rule = Rule {
     id: "probe-host",

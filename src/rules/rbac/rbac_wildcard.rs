@@ -4,8 +4,7 @@ use crate::finding::Severity;
 use crate::kubernetes::model::RbacRole;
 use crate::rules::rule_definition::page;
 use crate::rules::{DocumentView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
-use crate::yaml::LenientList;
-use crate::yaml::path;
+use crate::yaml::{LenientList, path};
 
 pub(crate) static RULE: Rule = Rule {
     id: "rbac-wildcard",

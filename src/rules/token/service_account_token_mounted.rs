@@ -4,8 +4,7 @@ use crate::finding::{Fix, PodEdit, Safety, Severity};
 use crate::project::RepositoryView;
 use crate::rules::rule_definition::page;
 use crate::rules::{FindingCollector, PodView, Rule, RuleCheck, RuleKinds, RuleTheme};
-use crate::yaml::Lenient;
-use crate::yaml::PathStep;
+use crate::yaml::{Lenient, PathStep};
 
 pub(crate) static RULE: Rule = Rule {
     id: "service-account-token-mounted",

@@ -1,9 +1,8 @@
 //! Shows `ps` on the host, for the chapter on uids: the account that the uid is there.
 
 use super::EvidenceWriter;
-use crate::image::DistroFamily;
-use crate::image::host;
 use crate::image::host::{AccountCertainty, HostRelease};
+use crate::image::{DistroFamily, host};
 use crate::walkthrough::walk_context::WalkContext;
 
 /// The host that the lines are shown for, where nothing more is known.

@@ -2,8 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use seaworthy::kubernetes::MANIFEST_CONVENTIONS;
-use seaworthy::kubernetes::parse_manifest;
+use seaworthy::kubernetes::{MANIFEST_CONVENTIONS, parse_manifest};
 use seaworthy::yaml::PathStep;
 use seaworthy::yaml::edit::{EditRefusal, YamlEdit, apply_edits, apply_verified};
 

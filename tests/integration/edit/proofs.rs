@@ -2,8 +2,7 @@
 
 use proptest::prelude::*;
 use proptest::sample::Index;
-use seaworthy::kubernetes::MANIFEST_CONVENTIONS;
-use seaworthy::kubernetes::parse_manifest;
+use seaworthy::kubernetes::{MANIFEST_CONVENTIONS, parse_manifest};
 use seaworthy::yaml::edit::{EditRefusal, YamlEdit, apply_verified, expected_value, verify_edits};
 
 use super::hardening::{append, fixes, path, pods, set, yaml};

@@ -4,8 +4,7 @@ use std::path::Path;
 
 use proptest::prelude::*;
 use proptest::sample::Index;
-use seaworthy::kubernetes::MANIFEST_CONVENTIONS;
-use seaworthy::kubernetes::parse_manifest;
+use seaworthy::kubernetes::{MANIFEST_CONVENTIONS, parse_manifest};
 use seaworthy::yaml::PathStep;
 use seaworthy::yaml::edit::{EditRefusal, YamlEdit, apply_edits, verify_edits};
 use serde_yaml::Value;

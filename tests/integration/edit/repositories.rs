@@ -5,8 +5,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use seaworthy::kubernetes::MANIFEST_CONVENTIONS;
-use seaworthy::kubernetes::parse_manifest;
+use seaworthy::kubernetes::{MANIFEST_CONVENTIONS, parse_manifest};
 use seaworthy::text::diff::unified_patch;
 use seaworthy::yaml::PathStep;
 use seaworthy::yaml::edit::{EditRefusal, YamlEdit, apply_edits, verify_edits};

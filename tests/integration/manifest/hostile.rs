@@ -4,8 +4,7 @@ use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
 use seaworthy::kubernetes::{ManifestFile, parse_manifest, read_kustomization};
-use seaworthy::yaml::MAX_YAML_BYTES;
-use seaworthy::yaml::YamlProblemKind;
+use seaworthy::yaml::{MAX_YAML_BYTES, YamlProblemKind};
 
 use super::breaches::breaches;
 

@@ -5,8 +5,7 @@ use seaworthy::kubernetes::{
     ContainerRole, ManifestDocument, ManifestFile, Pod, SettingLevel, parse_manifest,
 };
 use seaworthy::path;
-use seaworthy::yaml::Lenient;
-use seaworthy::yaml::display_path;
+use seaworthy::yaml::{Lenient, display_path};
 
 use super::breaches::glance::breaches;
 

@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::SystemTime;
 
-use seaworthy::finding::FindingKey;
-use seaworthy::finding::Safety;
+use seaworthy::finding::{FindingKey, Safety};
 use seaworthy::fix::{FixOrder, Planner, RegistryAnswers};
 use seaworthy::image::Reference;
 use seaworthy::image::registry::{DigestStatus, ReferenceResolver, RegistryError, TagResolution};

@@ -5,13 +5,11 @@ use std::collections::BTreeMap;
 use std::time::SystemTime;
 
 use seaworthy::audit::AuditEngine;
-use seaworthy::finding::FindingKey;
-use seaworthy::finding::Safety;
+use seaworthy::finding::{FindingKey, Safety};
 use seaworthy::fix::{FixOrder, Planner, RegistryAnswers};
 use seaworthy::image::registry::{DigestStatus, ReferenceResolver, RegistryError, TagResolution};
 use seaworthy::image::{Reference, TagKind};
-use seaworthy::repo::FileKind;
-use seaworthy::repo::FilePatch;
+use seaworthy::repo::{FileKind, FilePatch};
 use seaworthy::text::stable_hash;
 use serde_yaml::Value;
 

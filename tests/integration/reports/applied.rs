@@ -4,11 +4,9 @@
 use std::path::{Path, PathBuf};
 
 use seaworthy::audit::AuditEngine;
-use seaworthy::finding::FindingKey;
-use seaworthy::finding::Safety;
+use seaworthy::finding::{FindingKey, Safety};
 use seaworthy::fix::{FixOffer, FixOrder, Planner};
-use seaworthy::repo::FilePatch;
-use seaworthy::repo::RelPath;
+use seaworthy::repo::{FilePatch, RelPath};
 use seaworthy::report::{PatchesByFinding, write_sarif};
 use serde_json::{Value, json};
 

@@ -7,8 +7,7 @@ mod refusals;
 use std::path::Path;
 
 use seaworthy::fix::History;
-use seaworthy::repo::FilePatch;
-use seaworthy::repo::RelPath;
+use seaworthy::repo::{FilePatch, RelPath};
 use seaworthy::text::SourceText;
 use tempfile::TempDir;
 

@@ -3,9 +3,8 @@
 use crate::app::app_state::AppState;
 use crate::app::text_field::TextField;
 use crate::app::walk_screen::{FormField, ValueForm, WalkScreen};
-use crate::walkthrough::typed_values;
 use crate::walkthrough::typed_values::ValueRemark;
-use crate::walkthrough::{AppChoices, Chapter, ChapterStatus, ResourceRange};
+use crate::walkthrough::{AppChoices, Chapter, ChapterStatus, ResourceRange, typed_values};
 
 /// The name of the field in which a path may be added.
 pub(super) const ADD_PATH: &str = "add";
