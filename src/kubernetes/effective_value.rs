@@ -3,8 +3,7 @@
 use super::model::{SeLinuxOptions, SecurityContext, SecurityProfile, WindowsOptions};
 use super::{Container, Pod};
 use crate::text::Span;
-use crate::yaml::Lenient;
-use crate::yaml::{PathStep, YamlPath};
+use crate::yaml::{Lenient, PathStep, YamlPath};
 
 /// The level that a value in effect comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -63,12 +62,6 @@ impl Pod {
     #[must_use]
     pub fn seccomp_type(&self, container: &Container) -> EffectiveValue<String> {
         self.effective_value(container, &["seccompProfile", "type"], |c| profile_kind(&c.seccomp_profile))
-    }
-
-    /// The `type` of the AppArmor profile.
-    #[must_use]
-    pub fn app_armor_type(&self, container: &Container) -> EffectiveValue<String> {
-        self.effective_value(container, &["appArmorProfile", "type"], |c| profile_kind(&c.app_armor_profile))
     }
 
     #[must_use]

@@ -24,14 +24,6 @@ pub enum ReadError {
     Io(#[from] std::io::Error),
 }
 
-impl ReadError {
-    /// True when the file was there but could not be opened at all, rather than read and refused.
-    #[must_use]
-    pub const fn is_io(&self) -> bool {
-        matches!(self, Self::Io(_))
-    }
-}
-
 /// The text of the file at `path`. Pipes, sockets and devices are refused before they are opened, so that nothing
 /// waits on them; a file that grows while it is read is cut off by the limit.
 ///

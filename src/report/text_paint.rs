@@ -42,16 +42,6 @@ impl TextPaint {
     }
 
     #[must_use]
-    pub fn paint_added(self, text: &str) -> Cow<'_, str> {
-        self.wrap_in_code("32", text)
-    }
-
-    #[must_use]
-    pub fn paint_removed(self, text: &str) -> Cow<'_, str> {
-        self.wrap_in_code("31", text)
-    }
-
-    #[must_use]
     pub fn paint_severity(self, severity: Severity, text: &str) -> Cow<'_, str> {
         self.wrap_in_code(severity_code(severity), text)
     }

@@ -72,12 +72,6 @@ pub enum RuleKinds {
 }
 
 impl RuleKinds {
-    /// True when a document with that kind is to be read for the rule, whatever the rest of its header.
-    #[must_use]
-    pub fn names_kind(&self, kind: &str) -> bool {
-        matches!(self, Self::Objects(kinds) if kinds.contains(&kind))
-    }
-
     /// True when a document holds an object that the rule's checks of documents may see.
     #[must_use]
     pub fn are_in_document(&self, document: &ManifestDocument) -> bool {
@@ -113,17 +107,6 @@ pub enum RuleCheck {
     RepoContainer(fn(&ContainerView<'_>, &RepositoryView<'_>, &mut FindingCollector<'_>)),
     /// Each container that is linked to the Dockerfile which builds its image.
     LinkedContainer(fn(&ContainerView<'_>, &RepositoryView<'_>, &mut FindingCollector<'_>)),
-}
-
-impl RuleCheck {
-    /// True when the whole repository decides, not one document alone.
-    #[must_use]
-    pub const fn needs_repository(&self) -> bool {
-        matches!(
-            self,
-            Self::RepoDocument(_) | Self::RepoPod(_) | Self::RepoContainer(_) | Self::LinkedContainer(_)
-        )
-    }
 }
 
 impl Rule {
