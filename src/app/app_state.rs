@@ -188,6 +188,14 @@ impl AppState {
         self.selected_row().map(|row| self.findings_list.node_of_row(&self.index, row))
     }
 
+    /// The reason why the finding in view has no fix, as its rule gives it.
+    #[must_use]
+    pub fn withheld_reason(&self) -> Option<String> {
+        let key = &self.current_finding()?.key;
+        let listed = self.store.findings_in(&key.path).into_iter().find(|(other, _)| other == key);
+        listed.and_then(|(_, listed)| listed.finding.withheld_reason().map(str::to_owned))
+    }
+
     /// The finding to explain: the selected one, or the first under the selected row.
     #[must_use]
     pub fn current_finding(&self) -> Option<&FindingEntry> {

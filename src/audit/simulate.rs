@@ -1,20 +1,18 @@
 //! Audits a file as a fix would leave it, to prove the fix before anything is written.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::file_record::{FileRecord, ParsedFile};
 use super::interest::RELEVANT_DOCUMENTS;
 use super::record_report::list_output;
-use super::runner;
 use super::runner::{ManifestPart, RuleOutput};
 use super::suppression_run::suppress_findings;
-use super::{AuditEngine, ListedFinding};
-use crate::finding::Finding;
-use crate::finding::InlineSuppression;
+use super::{AuditEngine, ListedFinding, runner};
+use crate::finding::{Finding, InlineSuppression};
 use crate::kubernetes;
 use crate::kubernetes::ManifestFile;
-use crate::project::{FileFacts, RepositoryView};
+use crate::project::{FactOverrides, FileFacts, RepositoryView};
 use crate::repo::{FileKind, FilePatch, RelPath};
 use crate::suppress::may_hold_suppressions;
 use crate::text::{SourceText, Span};
@@ -28,9 +26,6 @@ pub struct SimulatedAudit {
     /// The facts of a Dockerfile for other files; none for a manifest.
     pub facts: Option<FileFacts>,
 }
-
-/// The facts that other files would have, by their paths.
-type FactOverrides = HashMap<RelPath, FileFacts>;
 
 impl AuditEngine {
     /// The audit of a file with another text, while other files have the facts in `facts`.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::Context;
 
-use super::{EXIT_CLEAN, print_stdout, run_audit};
+use super::{EXIT_CLEAN, print_note, print_stdout, run_audit};
 use crate::audit::{AuditEngine, shrink_baseline, take_baseline};
 use crate::repo;
 use crate::service::workspace;
@@ -49,17 +49,12 @@ pub(super) fn drop_gone_findings(engine: &AuditEngine) -> anyhow::Result<()> {
     let findings = if gone == 1 { "finding that is" } else { "findings that are" };
     let checks_only = std::env::var("CI").is_ok_and(|ci| !matches!(ci.as_str(), "" | "0" | "false"));
     if checks_only || repo::replace_file(&home.join(BASELINE_FILE), &left.to_json()).is_err() {
-        print_line(&format!(
+        print_note(&format!(
             "{BASELINE_FILE} holds {gone} {findings} gone: `seaworthy baseline --shrink` takes {} out",
             if gone == 1 { "it" } else { "them" }
         ));
     } else {
-        print_line(&format!("{BASELINE_FILE}: took out {gone} {findings} gone"));
+        print_note(&format!("{BASELINE_FILE}: took out {gone} {findings} gone"));
     }
     Ok(())
-}
-
-#[allow(clippy::print_stderr, reason = "the command line's own edge")]
-fn print_line(line: &str) {
-    eprintln!("{line}");
 }

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::file_fixer::FileFixer;
-use super::planned_facts::PlannedFacts;
 use crate::audit::AuditEngine;
 use crate::finding::{Finding, Fix};
+use crate::project::FactOverrides;
 use crate::repo::RelPath;
 
 /// Why a fix of a workload cannot be made, where its Dockerfile would have to end as another user and is out of reach.
@@ -19,7 +19,7 @@ pub(super) fn check_workload_fix(draft: &FileFixer<'_>, fix: &Fix) -> Option<Str
 }
 
 /// The Dockerfiles whose new user a workload around them would have to follow, each with that workload's file.
-pub(super) fn dockerfiles_to_leave(engine: &AuditEngine, facts: &PlannedFacts) -> Vec<(RelPath, RelPath)> {
+pub(super) fn dockerfiles_to_leave(engine: &AuditEngine, facts: &FactOverrides) -> Vec<(RelPath, RelPath)> {
     if !engine.has_context() {
         return Vec::new();
     }
@@ -31,12 +31,12 @@ pub(super) fn dockerfiles_to_leave(engine: &AuditEngine, facts: &PlannedFacts) -
 }
 
 /// True where a manifest would have new findings once Dockerfiles have the facts in `facts`.
-fn would_change_findings(engine: &AuditEngine, path: &RelPath, facts: &PlannedFacts) -> bool {
+fn would_change_findings(engine: &AuditEngine, path: &RelPath, facts: &FactOverrides) -> bool {
     let about = |finding: &Finding| (finding.rule, finding.subject.clone());
-    let found = |facts: &PlannedFacts| -> BTreeSet<_> {
+    let found = |facts: &FactOverrides| -> BTreeSet<_> {
         engine.simulate_facts(path, facts).iter().map(|listed| about(&listed.finding)).collect()
     };
-    !found(facts).is_subset(&found(&PlannedFacts::default()))
+    !found(facts).is_subset(&found(&FactOverrides::default()))
 }
 
 /// The reason for a Dockerfile's findings.

@@ -3,19 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
-use super::KeyedFinding;
 use super::fix_error::{FixCulprit, FixError};
-use super::planned_facts::PlannedFacts;
-use super::pod;
 use super::pod::CannotFix;
 use super::unit_proof::{AllowedDifferences, PlainFileProof, count_alike, likeness_of, prove_edit};
-use super::{RegistryAnswers, dockerfile, registry_answers, suppress_finding};
+use super::{KeyedFinding, RegistryAnswers, dockerfile, pod, registry_answers, suppress_finding};
 use crate::audit::{AuditEngine, FileContent, ListedFinding, SimulatedAudit};
 use crate::dockerfile::Dockerfile;
-use crate::finding::FindingKey;
-use crate::finding::{DockerfileEdit, Edit, Finding, Fix, ImageEdit, PodEdit, Safety, keyed};
+use crate::finding::{DockerfileEdit, Edit, Finding, FindingKey, Fix, ImageEdit, PodEdit, Safety, keyed};
 use crate::kubernetes::{MANIFEST_CONVENTIONS, ManifestFile};
-use crate::project::{ContainerKey, ImageUser};
+use crate::project::{ContainerKey, FactOverrides, ImageUser};
 use crate::repo::{FileKind, FilePatch, RelPath};
 use crate::rules::PodView;
 use crate::text::{SourceText, Span};
@@ -44,7 +40,7 @@ pub(super) struct FileFixer<'a> {
 #[derive(Clone, Copy)]
 pub(super) struct SurroundingChanges<'a> {
     /// The facts that those files will have.
-    pub facts: &'a PlannedFacts,
+    pub facts: &'a FactOverrides,
     /// The findings of this file that they cause: see [`FileFixer::new_findings_from`].
     pub induced_findings: &'a [InducedFinding],
 }
@@ -151,7 +147,7 @@ impl<'a> FileFixer<'a> {
 
     /// What would be written with these edits, which answer no finding, proven.
     pub(super) fn apply_edits(&self, edits: &[Edit]) -> Result<FilePatch, FixError> {
-        let others = SurroundingChanges { facts: &PlannedFacts::default(), induced_findings: &[] };
+        let others = SurroundingChanges { facts: &FactOverrides::default(), induced_findings: &[] };
         self.make_and_prove(&edits.iter().collect::<Vec<_>>(), &[], others).map(|(patch, _)| patch)
     }
 
@@ -327,7 +323,7 @@ impl<'a> FileFixer<'a> {
     }
 
     /// The findings that the file does not have yet, and will have once other files have the facts in `facts`.
-    pub(super) fn new_findings_from(&self, facts: &PlannedFacts) -> Vec<InducedFinding> {
+    pub(super) fn new_findings_from(&self, facts: &FactOverrides) -> Vec<InducedFinding> {
         let FileContent::Manifest(manifest) = self.content else { return Vec::new() };
         let repository = self.engine.repository();
         let links = container_keys(self.path, manifest).filter_map(|key| repository.link_of_key(&key));

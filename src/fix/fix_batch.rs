@@ -4,14 +4,13 @@ use std::collections::BTreeSet;
 
 use super::assess_risk::assess_risk;
 use super::file_fixer::{FileFixer, SurroundingChanges};
-use super::planned_facts::PlannedFacts;
 use super::pod::CannotFix;
 use super::resolved_findings::find_resolved;
 use super::{FixPlan, KeyedFinding, RegistryAnswers, conflicts, counterpart_files};
 use crate::audit::AuditEngine;
 use crate::base::par_map;
-use crate::finding::FindingKey;
-use crate::finding::{BreakingFix, DockerfileEdit, Edit, Finding, Fix, Safety};
+use crate::finding::{BreakingFix, DockerfileEdit, Edit, Finding, FindingKey, Fix, Safety};
+use crate::project::FactOverrides;
 use crate::repo::{FileKind, RelPath};
 
 /// The limits that select the fixes to make.
@@ -50,7 +49,7 @@ pub(super) fn fix_files(
     let builds: BTreeSet<&RelPath> = of(FileKind::Dockerfile).chain(&required).collect();
     let builds: Vec<&RelPath> = builds.into_iter().collect();
     let mut plan = FixPlan::default();
-    let none = PlannedFacts::default();
+    let none = FactOverrides::default();
     let build = |path: &RelPath| {
         let required = required.contains(path);
         fix_file(engine, path, reach, &none, |key, finding| asked(key) || (required && changes_user(finding)))
@@ -102,7 +101,7 @@ fn fix_file(
     engine: &AuditEngine,
     path: &RelPath,
     reach: FixLimits<'_>,
-    facts: &PlannedFacts,
+    facts: &FactOverrides,
     asked: impl Fn(&FindingKey, &Finding) -> bool,
 ) -> FixPlan {
     let mut plan = FixPlan::default();

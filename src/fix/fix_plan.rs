@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::planned_facts::PlannedFacts;
 use crate::finding::{BreakingFix, FindingKey, FixRisk, RiskEvidence, Safety};
+use crate::project::FactOverrides;
 use crate::repo::{FilePatch, RelPath};
 
 /// A fix of one or more findings, verified and ready to be written.
@@ -39,7 +39,7 @@ pub(super) struct PlanProgress {
     /// The findings of each patched file that are gone once it is written, as its proof shows.
     pub(super) resolved_by_file: BTreeMap<RelPath, Vec<FindingKey>>,
     /// What the Dockerfiles would say once their patches are written.
-    pub(super) planned_facts: PlannedFacts,
+    pub(super) planned_facts: FactOverrides,
 }
 
 impl FixPlan {

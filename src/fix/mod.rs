@@ -14,7 +14,6 @@ mod fix_plan;
 mod history;
 mod kustomize_caveats;
 mod plan_findings;
-mod planned_facts;
 mod planner;
 mod pod;
 mod registry_answers;
@@ -24,6 +23,8 @@ mod resolved_findings;
 mod suppress_finding;
 mod unit_proof;
 
+pub use crate::finding::FindingKey;
+pub use crate::repo::FilePatch;
 pub use fix_offer::{FixOffer, FixOffers};
 pub use fix_plan::FixPlan;
 pub use history::History;
@@ -31,9 +32,6 @@ pub use plan_findings::NEEDS_VALUE;
 pub use planner::{FixOrder, NoPlan, Planner, UndoDirection};
 pub use registry_answers::RegistryAnswers;
 pub use required_value::RequiredValue;
-
-pub use crate::finding::FindingKey;
-pub use crate::repo::FilePatch;
 
 use required_value::find_required_value;
 

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::KeyedFinding;
 use super::fix_error::{FixCulprit, FixError};
-use super::planned_facts::PlannedFacts;
 use crate::audit::{AuditEngine, FileContent, SimulatedAudit};
 use crate::finding::{Finding, Severity, Subject};
+use crate::project::FactOverrides;
 use crate::repo::{FileKind, RelPath};
 use crate::unit::UnitKey;
 use crate::yaml::{DocumentPair, pair_documents};
@@ -55,7 +55,7 @@ pub(super) struct PlainFileProof<'a> {
     pub path: &'a RelPath,
     pub kind: FileKind,
     /// The facts that other files will have.
-    pub facts: &'a PlannedFacts,
+    pub facts: &'a FactOverrides,
 }
 
 impl UnitProof for PlainFileProof<'_> {

@@ -23,7 +23,7 @@ pub(crate) use kustomization_index::resolve_within;
 pub use manifest_facts::{ContainerFacts, ManifestFacts, PodFacts};
 pub use policy_facts::PolicyFacts;
 pub use repository_index::RepositoryIndex;
-pub use repository_view::RepositoryView;
+pub use repository_view::{FactOverrides, RepositoryView};
 pub(crate) use uid_allocator::LOWEST_UID;
 pub use uid_allocator::{RunAs, UidSource};
 

@@ -6,11 +6,14 @@ use super::{ContainerKey, DockerfileFacts, FileFacts, ImageLink, RepositoryIndex
 use crate::repo::RelPath;
 use crate::settings::Settings;
 
+/// Facts of files as they would be after a fix, by path: they stand in for the files' own.
+pub type FactOverrides = HashMap<RelPath, FileFacts>;
+
 /// The index, with the facts of some files replaced by those of their text after a fix.
 #[derive(Clone, Copy)]
 pub struct RepositoryView<'a> {
     index: &'a RepositoryIndex,
-    overrides: Option<&'a HashMap<RelPath, FileFacts>>,
+    overrides: Option<&'a FactOverrides>,
 }
 
 impl<'a> RepositoryView<'a> {
@@ -21,10 +24,7 @@ impl<'a> RepositoryView<'a> {
 
     /// The same repository, with those facts in place of the files' own.
     #[must_use]
-    pub const fn with_overrides(
-        index: &'a RepositoryIndex,
-        instead: &'a HashMap<RelPath, FileFacts>,
-    ) -> Self {
+    pub const fn with_overrides(index: &'a RepositoryIndex, instead: &'a FactOverrides) -> Self {
         Self { index, overrides: Some(instead) }
     }
 

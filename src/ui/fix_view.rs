@@ -4,10 +4,10 @@
 use ratatui::text::{Line, Span};
 
 use super::canvas::Canvas;
+use super::safe_text::StyledText;
 use super::{markdown, no_fix_hints, safe_text};
 use crate::app::{AppState, PatchLine, PreviewState, ScreenArea};
-use crate::finding::FindingKey;
-use crate::finding::{FixRisk, Safety};
+use crate::finding::{FindingKey, FixRisk, Safety};
 use crate::fix::{FixPlan, NEEDS_VALUE};
 use crate::text::diff;
 use crate::text::diff::LineChange;
@@ -157,14 +157,12 @@ fn fix_words(canvas: &Canvas<'_>, state: &AppState, cells: usize, cautions: usiz
     lines
 }
 
-type FixText = (String, StyleToken);
-
 /// The words on the fix, sentence by sentence; at most so many of the cautions, or none and no mention of them.
-pub(super) fn fix_texts(canvas: &Canvas<'_>, state: &AppState, cautions: Option<usize>) -> Vec<FixText> {
+pub(super) fn fix_texts(canvas: &Canvas<'_>, state: &AppState, cautions: Option<usize>) -> Vec<StyledText> {
     let preview = state.preview.visible();
     match &preview.state {
         PreviewState::Ready(plan) if plan.patches.is_empty() => {
-            match plan.withheld.first().map(|(_, reason)| reason.clone()).or_else(|| withheld_by_rule(state))
+            match plan.withheld.first().map(|(_, reason)| reason.clone()).or_else(|| state.withheld_reason())
             {
                 Some(reason) => vec![(format!("Withheld: {reason}."), StyleToken::Caution)],
                 None => no_fix_hints::hint_without_fix(state),
@@ -183,8 +181,8 @@ pub(super) fn fix_texts(canvas: &Canvas<'_>, state: &AppState, cautions: Option<
     }
 }
 
-fn failure_texts(state: &AppState, reason: &str) -> Vec<FixText> {
-    let withheld = withheld_by_rule(state).filter(|_| state.is_single_finding());
+fn failure_texts(state: &AppState, reason: &str) -> Vec<StyledText> {
+    let withheld = state.withheld_reason().filter(|_| state.is_single_finding());
     match withheld {
         Some(reason) => vec![(format!("Withheld: {reason}."), StyleToken::Caution)],
         None if reason == NEEDS_VALUE => no_fix_hints::hint_for_value(state),
@@ -200,7 +198,7 @@ fn plan_texts(
     asked: &[FindingKey],
     plan: &FixPlan,
     cautions: Option<usize>,
-) -> Vec<FixText> {
+) -> Vec<StyledText> {
     let mended = asked.iter().filter(|key| plan.resolves.contains(key)).count();
     let title = match asked.len() {
         1 => plan.title.clone(),
@@ -247,7 +245,7 @@ fn plan_texts(
 }
 
 /// The evidence that a plan will break the program, a sentence each.
-pub(super) fn breaking_evidence(plan: &FixPlan) -> Vec<FixText> {
+pub(super) fn breaking_evidence(plan: &FixPlan) -> Vec<StyledText> {
     if plan.risk != FixRisk::WillBreak {
         return Vec::new();
     }
@@ -256,7 +254,7 @@ pub(super) fn breaking_evidence(plan: &FixPlan) -> Vec<FixText> {
 }
 
 /// The number of fixes that a plan leaves out because they will break the program.
-pub(super) fn breaking_fixes_text(plan: &FixPlan) -> Option<FixText> {
+pub(super) fn breaking_fixes_text(plan: &FixPlan) -> Option<StyledText> {
     let (left, which) = match plan.breaking_fixes.len() {
         0 => return None,
         1 => ("1 fix is".to_owned(), "it"),
@@ -266,7 +264,7 @@ pub(super) fn breaking_fixes_text(plan: &FixPlan) -> Option<FixText> {
 }
 
 /// The findings that a plan leaves unresolved, where nothing else says why.
-fn unresolved_text(state: &AppState, asked: &[FindingKey], plan: &FixPlan) -> Option<FixText> {
+fn unresolved_text(state: &AppState, asked: &[FindingKey], plan: &FixPlan) -> Option<StyledText> {
     let is_left = |key: &&FindingKey| {
         !plan.resolves.contains(key)
             && !plan.withheld.iter().any(|(withheld, _)| withheld == *key)
@@ -278,15 +276,6 @@ fn unresolved_text(state: &AppState, asked: &[FindingKey], plan: &FixPlan) -> Op
     let parts: Vec<String> =
         parts.into_iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
     (!parts.is_empty()).then(|| (format!("Left for you: {}.", parts.join(", ")), StyleToken::Muted))
-}
-
-fn withheld_by_rule(state: &AppState) -> Option<String> {
-    let key = &state.current_finding()?.key;
-    let listed = state.store.findings_in(&key.path);
-    listed
-        .into_iter()
-        .find(|(k, _)| k == key)
-        .and_then(|(_, listed)| listed.finding.withheld_reason().map(str::to_owned))
 }
 
 /// Draws a patch from a line on, without line numbers and `indent` cells to the left, or with numbers. Gives the number

@@ -6,6 +6,7 @@ use std::time::Duration;
 use ratatui::text::{Line, Span};
 
 use super::canvas::Canvas;
+use super::safe_text::StyledText;
 use super::{dialog_view, fix_view, safe_text};
 use crate::app::{
     AppState, LookupAnswer, LookupImage, LookupProgress, LookupStage, PreviewState, RegistryLookup,
@@ -14,8 +15,6 @@ use crate::app::{
 use crate::fix::NEEDS_VALUE;
 use crate::image::registry;
 use crate::theme::StyleToken;
-
-pub(super) type StyledText = (String, StyleToken);
 
 /// The number of lines that the patch of one image mostly has.
 const USUAL_PATCH_LINES: usize = 10;

@@ -1,14 +1,13 @@
 //! Tells the user what to do where there is no fix: where to find the missing value, and who decides.
 
+use super::safe_text::StyledText;
 use crate::app::AppState;
 use crate::rules::rule_ids;
 use crate::theme::StyleToken;
 use crate::walkthrough::Chapter;
 
-type HintText = (String, StyleToken);
-
 /// The hint for a finding where no edit would be right for everybody.
-pub(super) fn hint_without_fix(state: &AppState) -> Vec<HintText> {
+pub(super) fn hint_without_fix(state: &AppState) -> Vec<StyledText> {
     let words = match state.is_single_finding() {
         true => {
             "A person has to decide this one: no edit is right for everybody. The page says what to look at; i \
@@ -20,7 +19,7 @@ pub(super) fn hint_without_fix(state: &AppState) -> Vec<HintText> {
 }
 
 /// The hint for a clear edit whose value is not in these files.
-pub(super) fn hint_for_value(state: &AppState) -> Vec<HintText> {
+pub(super) fn hint_for_value(state: &AppState) -> Vec<StyledText> {
     if let Some(missing) = state.preview.required.as_ref().filter(|_| state.walk.is_none()) {
         let need =
             format!("Needs a number: nothing here says as whom {} is built to run.", missing.image_text);

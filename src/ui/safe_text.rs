@@ -2,7 +2,11 @@
 
 use std::borrow::Cow;
 
+use crate::theme::StyleToken;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// A piece of text, and the style that it is drawn in.
+pub(super) type StyledText = (String, StyleToken);
 
 /// Cells between tab stops.
 pub(super) const TAB_WIDTH: usize = 4;

@@ -7,8 +7,7 @@ use super::super::dialog_state::{DialogState, FixScope};
 use super::super::fix_preview::PreviewState;
 use super::super::toast::Toast;
 use super::user_prompt;
-use crate::finding::FindingKey;
-use crate::finding::FixRisk;
+use crate::finding::{FindingKey, FixRisk};
 
 /// Writes the plan in view, when it is there. One that will break the program is confirmed first.
 pub(super) fn write_or_confirm(state: &mut AppState) -> Vec<AppEffect> {
@@ -58,16 +57,6 @@ pub(super) fn no_plan_toast(state: &AppState) -> Toast {
         PreviewState::Pending => Toast::FixPending,
         PreviewState::Failed(reason) => Toast::NoFix(Some(reason.clone())),
         PreviewState::Ready(plan) => Toast::NoFix(plan.withheld.first().map(|(_, reason)| reason.clone())),
-        PreviewState::None => Toast::NoFix(withheld_reason(state)),
+        PreviewState::None => Toast::NoFix(state.withheld_reason()),
     }
-}
-
-/// The reason why the finding in view has no fix, as its rule gives it.
-fn withheld_reason(state: &AppState) -> Option<String> {
-    let key = &state.current_finding()?.key;
-    let listed = state.store.findings_in(&key.path);
-    listed
-        .into_iter()
-        .find(|(k, _)| k == key)
-        .and_then(|(_, listed)| listed.finding.withheld_reason().map(str::to_owned))
 }
