@@ -3,10 +3,9 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use seaworthy::kubernetes::MANIFEST_CONVENTIONS;
+use seaworthy::kubernetes::{MANIFEST_CONVENTIONS, parse_manifest};
 use seaworthy::yaml::edit::{YamlEdit, apply_verified};
 use seaworthy::yaml::{PathStep, YamlPath};
-use seaworthy::kubernetes::parse_manifest;
 
 fn way(text: &str) -> YamlPath {
     let step = |part: &str| part.parse::<usize>().map_or_else(|_| PathStep::from(part), PathStep::from);
@@ -14,7 +13,8 @@ fn way(text: &str) -> YamlPath {
 }
 
 fuzz_target!(|text: &str| {
-    let (text, path) = text.split_once('\0').unwrap_or((text, "spec/containers/0/securityContext/runAsNonRoot"));
+    let (text, path) =
+        text.split_once('\0').unwrap_or((text, "spec/containers/0/securityContext/runAsNonRoot"));
     let path = way(path);
     let text = format!("apiVersion: v1\nkind: Pod\n{text}");
     let ops = [
@@ -24,7 +24,8 @@ fuzz_target!(|text: &str| {
     ];
     for document in 0..parse_manifest(&text).documents.len().min(4) {
         for op in &ops {
-            if let Ok(after) = apply_verified(MANIFEST_CONVENTIONS, &text, document, std::slice::from_ref(op)) {
+            if let Ok(after) = apply_verified(MANIFEST_CONVENTIONS, &text, document, std::slice::from_ref(op))
+            {
                 assert_eq!(parse_manifest(&after).documents.len(), parse_manifest(&text).documents.len());
             }
         }

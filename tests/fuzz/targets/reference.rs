@@ -8,6 +8,10 @@ use seaworthy::image::{BaseImage, Reference, known};
 fuzz_target!(|text: &str| {
     if let Ok(reference) = Reference::parse(text) {
         assert_eq!(reference.to_string(), text);
-        let _ = (known::find_known_image(&reference), BaseImage::of(&reference), reference.familiar_name());
+        let _ = (
+            known::find_known_image(&reference),
+            BaseImage::from_reference(&reference),
+            reference.familiar_name(),
+        );
     }
 });

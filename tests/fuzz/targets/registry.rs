@@ -39,10 +39,10 @@ fuzz_target!(|bytes: &[u8]| {
     answers.reverse();
     *ANSWERS.lock().expect("a lock") = answers;
     let options = RegistryOptions {
-        docker: Some(folder.path().to_path_buf()),
-        cache: None,
-        patience: Duration::from_secs(2),
-        ..Options::default()
+        docker_folder: Some(folder.path().to_path_buf()),
+        cache_folder: None,
+        timeout: Duration::from_secs(2),
+        ..RegistryOptions::default()
     };
     let reference = Reference::parse(&format!("127.0.0.1:{}/a/b:latest", port())).expect("a reference");
     if let Ok(resolution) = RegistryClient::new(options).resolve(&reference) {

@@ -5,9 +5,9 @@
 
 use libfuzzer_sys::fuzz_target;
 use seaworthy::audit::AuditEngine;
-use seaworthy::fix::{Planner};
+use seaworthy::fix::Planner;
 use seaworthy::repo::FileKind;
-use seaworthy::report::{JsonReport, PatchesByFinding, TextPaint, TextReport, github_annotations, sarif};
+use seaworthy::report::{JsonReport, PatchesByFinding, TextPaint, TextReport, render_github, write_sarif};
 use seaworthy::settings::Settings;
 use seaworthy::store::Store;
 
@@ -18,27 +18,38 @@ fuzz_target!(|input: &str| {
         (format!("{path}/Dockerfile").as_str().into(), FileKind::Dockerfile, build.to_owned()),
         (format!("{path}.yaml").as_str().into(), FileKind::Manifest, manifest.to_owned()),
     ];
-    let engine = AuditEngine::of_texts(texts, Settings::default());
+    let engine = AuditEngine::from_texts(texts, Settings::default());
     let mut store = Store::default();
-    store.apply(engine.update());
-    let (offers, units) = (Planner::new(&engine).verify(|_| true), engine.units());
+    store.apply_update(engine.full_update());
+    let (offers, units) = (Planner::new(&engine).verify(|_| true), engine.unit_table());
     let steers = |c: char| c.is_control() && c != '\n';
     let (mut text, mut json) = (Vec::new(), Vec::new());
     let paint = TextPaint::new(false);
     let mut whole = TextReport::default();
-    whole.take(&TextReport::of(&store, |_| offers.clone(), paint), &mut text).expect("memory takes it");
-    whole.close(engine.score(), engine.score_factors(), 0, paint, &mut text).expect("memory takes it");
-    JsonReport::write(&[JsonReport::of(&store, &offers, &units)], &units, engine.score(), None, &mut json).expect("memory takes it");
+    whole
+        .append_part(&TextReport::from_store(&store, |_| offers.clone(), paint), &mut text)
+        .expect("memory takes it");
+    whole
+        .write_summary(engine.score(), engine.score_factors(), 0, paint, &mut text)
+        .expect("memory takes it");
+    JsonReport::write_report(
+        &[JsonReport::from_store(&store, &offers, &units)],
+        &units,
+        engine.score(),
+        None,
+        &mut json,
+    )
+    .expect("memory takes it");
     let [text, json] = [text, json].map(|report| String::from_utf8(report).expect("it is text"));
     assert!(!text.contains(steers));
-    let annotations = github(&store, path);
+    let annotations = render_github(&store, path);
     assert!(!annotations.contains(steers));
     let mut lines: Vec<&str> = annotations.lines().collect();
     assert!(lines.pop().is_some_and(|counts| counts.ends_with(" allowed or known")));
     let commands = ["::error file=", "::warning file=", "::notice file=", "::group::", "::endgroup::"];
     assert!(lines.iter().all(|line| commands.iter().any(|start| line.starts_with(start))));
     let mut log = Vec::new();
-    sarif(&store, |_| PatchesByFinding::default(), path, 0, &mut log).expect("memory takes it");
+    write_sarif(&store, |_| PatchesByFinding::default(), path, 0, &mut log).expect("memory takes it");
     for report in [json, String::from_utf8(log).expect("it is text")] {
         assert!(!report.contains(steers));
         serde_json::from_str::<serde::de::IgnoredAny>(&report).expect("it is JSON");

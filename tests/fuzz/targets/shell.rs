@@ -10,12 +10,12 @@ fn read(text: &str) {
     let file = parse(text);
     for instruction in &file.instructions {
         assert!(text.get(instruction.span.start..instruction.span.end).is_some());
-        let scope = VariableScope::at(text, &file, instruction.index);
+        let scope = VariableScope::at_instruction(text, &file, instruction.index);
         for command in &shell::parse_instruction_script(text, &file, instruction).commands {
             assert!(text.get(command.span.start..command.span.end).is_some());
             for word in command.words.iter().chain(&command.assignments) {
                 assert!(text.get(word.span.start..word.span.end).is_some());
-                let _ = scope.expand(text, word);
+                let _ = scope.expand_word(text, word);
             }
         }
         for flag in &instruction.flags {

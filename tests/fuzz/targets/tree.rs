@@ -12,7 +12,11 @@ use seaworthy::kubernetes::{parse_manifest, read_kustomization};
 use seaworthy::suppress::{find_in_dockerfile, find_in_manifest};
 
 fuzz_target!(|text: &str| {
-    for text in [text.to_owned(), format!("apiVersion: v1\nkind: Pod\n{text}"), format!("{text}\napiVersion: v1\nkind: Pod\n")] {
+    for text in [
+        text.to_owned(),
+        format!("apiVersion: v1\nkind: Pod\n{text}"),
+        format!("{text}\napiVersion: v1\nkind: Pod\n"),
+    ] {
         assert_eq!(breaches::breaches(&text), Vec::<String>::new());
         let _ = read_kustomization(&text);
         let exceptions = find_in_manifest(&text, &parse_manifest(&text));
