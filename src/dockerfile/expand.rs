@@ -1,7 +1,7 @@
 //! Expands variables in words: `$V`, `${V}`, `${V:-x}`, `${V-x}`, `${V:+x}`, `${V+x}`.
 
 use super::EscapeChar;
-use super::tokens::{find_variable_end, name_length};
+use super::word_parts::{WordPart, WordParts, name_length};
 
 /// The known value of a variable.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,29 +57,14 @@ struct VariableExpander<'a> {
 
 impl VariableExpander<'_> {
     fn expand_word(&self, raw: &str, out: &mut ExpandedText, depth: usize) {
-        let mut quote = None;
-        let mut at = 0;
-        while let Some(c) = raw[at..].chars().next()
-            && out.text.len() <= MAX_EXPANDED_BYTES
-        {
-            let mut end = at + c.len_utf8();
-            match (c, quote) {
-                ('\'' | '"', None) => quote = Some(c),
-                (_, Some(open)) if c == open => quote = None,
-                ('$', None | Some('"')) => {
-                    end = find_variable_end(raw, at);
-                    self.expand_variable(&raw[at..end], out, depth);
-                }
-                _ if c == self.escape.as_char() && quote != Some('\'') => {
-                    let next = raw[end..].chars().next();
-                    let kept = quote.is_some() && !next.is_some_and(|n| matches!(n, '"' | '$') || n == c);
-                    out.text.extend(kept.then_some(c));
-                    out.text.extend(next);
-                    end += next.map_or(0, char::len_utf8);
-                }
-                _ => out.text.push(c),
+        for part in WordParts::new(raw, self.escape) {
+            if out.text.len() > MAX_EXPANDED_BYTES {
+                break;
             }
-            at = end;
+            match part {
+                WordPart::Literal(text) => out.text.push_str(text),
+                WordPart::Variable(raw) => self.expand_variable(raw, out, depth),
+            }
         }
     }
 

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use super::physical_lines::PhysicalLines;
-use super::tokens::{name_length, unquote_word};
+use super::tokens::unquote_word;
+use super::word_parts::name_length;
 use super::{EscapeChar, Heredoc, Keyword};
 use crate::text::{Span, stable_hash};
 

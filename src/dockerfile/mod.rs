@@ -14,6 +14,7 @@ mod physical_lines;
 pub mod shell;
 mod tokens;
 mod variable_scope;
+mod word_parts;
 mod workdir;
 
 pub use environment::StageEnvironment;

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::EscapeChar;
+use super::word_parts::{WordPart, WordParts};
 
 /// A word without quotes and escapes.
 pub(super) struct UnquotedWord {
@@ -13,66 +14,16 @@ pub(super) struct UnquotedWord {
     pub(super) quotes_closed: bool,
 }
 
-/// Takes quotes and escapes out of a word, by BuildKit's rules. Variables stay as they are written.
+/// Takes quotes and escapes out of a word. Variables stay as they are written.
 pub(super) fn unquote_word(raw: &str, escape: EscapeChar) -> UnquotedWord {
-    let mut out =
-        UnquotedWord { text: String::with_capacity(raw.len()), has_variables: false, quotes_closed: true };
-    let mut quote = None;
-    let mut at = 0;
-    while let Some(c) = raw[at..].chars().next() {
-        let mut end = at + c.len_utf8();
-        match (c, quote) {
-            ('\'' | '"', None) => quote = Some(c),
-            (_, Some(open)) if c == open => quote = None,
-            ('$', None | Some('"')) => {
-                end = find_variable_end(raw, at);
-                out.has_variables |= end > at + 1;
-                out.text.push_str(&raw[at..end]);
-            }
-            _ if c == escape.as_char() && quote != Some('\'') => {
-                let next = raw[end..].chars().next();
-                let kept = quote.is_some() && !next.is_some_and(|n| matches!(n, '"' | '$') || n == c);
-                out.text.extend(kept.then_some(c));
-                out.text.extend(next);
-                end += next.map_or(0, char::len_utf8);
-            }
-            _ => out.text.push(c),
-        }
-        at = end;
+    let (mut text, mut has_variables) = (String::with_capacity(raw.len()), false);
+    let mut parts = WordParts::new(raw, escape);
+    for part in &mut parts {
+        let (WordPart::Literal(piece) | WordPart::Variable(piece)) = part;
+        has_variables |= matches!(part, WordPart::Variable(_)) && piece.len() > 1;
+        text.push_str(piece);
     }
-    out.quotes_closed = quote.is_none();
-    out
-}
-
-/// The end of the variable that begins with the `$` at `at`: right after the `$` when it names none, with the word when
-/// its brace is not closed.
-pub(super) fn find_variable_end(raw: &str, at: usize) -> usize {
-    let after = at + 1;
-    let rest = &raw[after..];
-    if !rest.starts_with('{') {
-        return after + name_length(rest);
-    }
-    let mut depth = 0_usize;
-    for (index, byte) in rest.bytes().enumerate() {
-        match byte {
-            b'{' => depth += 1,
-            b'}' => depth -= 1,
-            _ => {}
-        }
-        if depth == 0 {
-            return after + index + 1;
-        }
-    }
-    raw.len()
-}
-
-/// The number of bytes at the start of `text` that name a variable.
-pub(super) fn name_length(text: &str) -> usize {
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    if digits > 0 {
-        return digits;
-    }
-    text.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count()
+    UnquotedWord { text, has_variables, quotes_closed: parts.quotes_closed() }
 }
 
 /// A blank between arguments, as BuildKit's parser has it.
