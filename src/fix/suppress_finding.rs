@@ -5,11 +5,10 @@ use std::collections::{BTreeMap, HashMap};
 use crate::audit::{AuditEngine, FileContent, ListedFinding};
 use crate::dockerfile::{self, Dockerfile};
 use crate::finding::{Finding, FindingKey, SuppressionComment, keyed};
-use crate::kubernetes;
-use crate::kubernetes::ManifestFile;
+use crate::kubernetes::{self, ManifestFile};
 use crate::repo::{FileKind, FilePatch};
 use crate::suppress::{find_in_dockerfile, find_in_manifest, without_rules, write_comment};
-use crate::text::{SourceText, Span, Splice, apply_splices};
+use crate::text::{SourceText, Span, Splice, apply_splices, line_start};
 use crate::yaml::yaml_tree::{CollectionLayout, NodeId, NodeKind, YamlTree};
 
 /// The other place for a suppression, named where no comment can be written.
@@ -124,11 +123,6 @@ fn entry_span(tree: &YamlTree, id: NodeId) -> Option<Span> {
     let entries = tree.entries(tree.node(id).parent?);
     let at = entries.binary_search_by_key(&id, |(key, _)| *key).ok()?;
     Some(tree.span(entries[at].0).to(tree.span(entries[at].1)))
-}
-
-fn line_start(text: &str, at: usize) -> usize {
-    let start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
-    start + if text[start..].starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 }
 }
 
 /// True where a file still means the same, to each of its parsers; comments aside.

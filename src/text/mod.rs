@@ -2,6 +2,7 @@
 
 pub mod diff;
 mod hash;
+mod line_start;
 mod printable;
 mod sentence;
 mod small_set;
@@ -11,6 +12,7 @@ mod splice;
 mod word_matcher;
 
 pub use hash::stable_hash;
+pub use line_start::line_start;
 pub use printable::{control_picture, make_printable, make_printable_json};
 pub use sentence::{capitalise_text, to_sentence};
 pub use small_set::SmallSet;

@@ -30,6 +30,13 @@ impl KeyInput {
     pub(super) fn is_key(self, name: KeyName) -> bool {
         self.key.is_some_and(|key| key.code == name)
     }
+
+    /// True for the keys that leave a registry dialog, whose question they answer with no.
+    pub(super) fn leaves_lookup(self) -> bool {
+        self.is_key(KeyName::Esc)
+            || matches!(self.typed_char(), Some('n' | 'q'))
+            || self.action == Some(Action::Back)
+    }
 }
 
 /// What the key comes to after those before it; nothing while a sequence goes on, and where one comes to nothing.

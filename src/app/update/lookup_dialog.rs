@@ -52,11 +52,8 @@ pub(super) fn on_lookup_key(
     input: KeyInput,
 ) -> Vec<AppEffect> {
     let action = input.action;
-    let leaves = input.is_key(KeyName::Esc)
-        || matches!(input.typed_char(), Some('n' | 'q'))
-        || action == Some(Action::Back);
-    if leaves {
-        return leave_lookup(state, &lookup);
+    if input.leaves_lookup() {
+        return leave_lookup(state, &lookup.stage);
     }
     let yes = input.typed_char() == Some('y');
     let enter = input.is_key(KeyName::Enter) || action == Some(Action::Fix);
@@ -83,9 +80,9 @@ pub(super) fn on_lookup_key(
 }
 
 /// Returns to the panes. A running lookup is told to stop; nobody waits for that.
-fn leave_lookup(state: &mut AppState, lookup: &RegistryLookup) -> Vec<AppEffect> {
+pub(super) fn leave_lookup(state: &mut AppState, stage: &LookupStage) -> Vec<AppEffect> {
     let mut effects = Vec::new();
-    if matches!(lookup.stage, LookupStage::Running(_)) {
+    if matches!(stage, LookupStage::Running(_)) {
         effects.push(AppEffect::Ask(BackendRequest::StopLookup));
     }
     state.dialog = None;

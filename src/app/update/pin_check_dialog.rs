@@ -12,7 +12,7 @@ use super::super::pin_check::PinCheckState;
 use super::super::registry_lookup::{LookupProgress, LookupStage};
 use super::super::toast::Toast;
 use super::key_input::KeyInput;
-use super::write_fix;
+use super::{lookup_dialog, write_fix};
 use crate::audit::{PinCheck, PinnedImage};
 use crate::image::registry::DigestStatus;
 
@@ -44,13 +44,8 @@ pub(super) fn on_pin_check_key(
     input: KeyInput,
 ) -> Vec<AppEffect> {
     let action = input.action;
-    let leaves = input.is_key(KeyName::Esc)
-        || matches!(input.typed_char(), Some('n' | 'q'))
-        || action == Some(Action::Back);
-    if leaves {
-        let stop = matches!(pins.stage, LookupStage::Running(_))
-            .then_some(AppEffect::Ask(BackendRequest::StopLookup));
-        return stop.into_iter().chain(state.request_plan(true)).collect();
+    if input.leaves_lookup() {
+        return lookup_dialog::leave_lookup(state, &pins.stage);
     }
     let yes = input.typed_char() == Some('y');
     match pins.stage {

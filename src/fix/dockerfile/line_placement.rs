@@ -2,17 +2,11 @@
 
 use super::DockerfileContext;
 use crate::dockerfile::{BuildStage, Instruction, InstructionKind};
-use crate::text::{Span, Splice};
+use crate::text::{Span, Splice, line_start};
 
 /// The line ending of the file.
 pub(super) fn line_ending(text: &str) -> &'static str {
     if text.contains("\r\n") { "\r\n" } else { "\n" }
-}
-
-/// The start of the line that holds the byte at `at`; a byte-order mark stays before it.
-pub(super) fn line_start(text: &str, at: usize) -> usize {
-    let start = text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1);
-    if start == 0 && text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { start }
 }
 
 /// The end of the line that holds the byte at `at`, before its line ending.

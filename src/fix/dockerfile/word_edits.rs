@@ -1,9 +1,9 @@
 //! Rewords and removes parts of a Dockerfile, for its edits.
 
 use super::DockerfileContext;
-use super::line_placement::{line_end, line_ending, line_start};
+use super::line_placement::{line_end, line_ending};
 use crate::dockerfile::Instruction;
-use crate::text::{Span, Splice};
+use crate::text::{Span, Splice, line_start};
 
 /// Replaces the words at `span` by `to`. Removed words take with them the blanks, or the line, that they leave.
 pub(super) fn replace_words(case: DockerfileContext<'_>, span: Span, to: &str) -> Result<Splice, String> {

@@ -1,13 +1,13 @@
 //! What becomes of files once registries have answered.
 
 use std::collections::BTreeSet;
-use std::time::SystemTime;
 
 use seaworthy::finding::{FindingKey, Safety};
 use seaworthy::fix::{FixOrder, Planner, RegistryAnswers};
 use seaworthy::image::Reference;
 use seaworthy::image::registry::{DigestStatus, ReferenceResolver, RegistryError, TagResolution};
 
+use super::{CURRENT, resolution};
 use crate::support::{audit, repository};
 
 const D: &str = "sha256:dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd";
@@ -27,19 +27,11 @@ impl ReferenceResolver for Registry {
         let versions: &[&str] =
             if reference.repository() == "nginx" { &["1.27.3", "1.27.3-bookworm"] } else { &[] };
         let tags = versions.iter().map(|&tag| tag.to_owned()).collect();
-        let (digest, hosts, at) = (D.into(), Vec::new(), SystemTime::now());
-        Ok(TagResolution {
-            digest,
-            is_single_platform: false,
-            tags,
-            incomplete_reason: None,
-            other_hosts: hosts,
-            resolved_at: at,
-        })
+        Ok(resolution(D.into(), tags))
     }
 
     fn check_digest(&self, _: &Reference) -> Result<DigestStatus, RegistryError> {
-        Ok(DigestStatus { exists: true, moved_to: None, tag_gone: false })
+        Ok(CURRENT)
     }
 }
 
