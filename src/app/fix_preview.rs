@@ -5,8 +5,7 @@ use crate::finding::FindingKey;
 use crate::fix::{FixPlan, RequiredValue};
 use crate::repo::RelPath;
 use crate::store::Store;
-use crate::text::diff;
-use crate::text::diff::LineChange;
+use crate::text::diff::{self, LineChange};
 
 /// The state of the fix that was requested last.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -5,8 +5,7 @@ use super::text_field::TextField;
 use crate::finding::FindingKey;
 use crate::repo::RelPath;
 use crate::store::Store;
-use crate::text::diff;
-use crate::text::diff::DiffHunk;
+use crate::text::diff::{self, DiffHunk};
 use crate::walkthrough::typed_values::ValueRemark;
 use crate::walkthrough::{
     AppBefore, AppId, AppWalk, ChapterPage, EvidenceLine, WalkOverview, write_pull_request,

@@ -15,8 +15,7 @@ use crate::kubernetes::ManifestFile;
 use crate::project::{RepositoryIndex, RepositoryView};
 use crate::repo::{Candidate, FileKind, PathBase, RelPath};
 use crate::rules::PodView;
-use crate::settings;
-use crate::settings::{ChosenValues, Settings};
+use crate::settings::{self, ChosenValues, Settings};
 use crate::suppress::{Baseline, SuppressionPass};
 use crate::text::SourceText;
 

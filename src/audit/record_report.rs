@@ -6,8 +6,7 @@ use super::file_record::FileRecord;
 use super::runner::RuleOutput;
 use super::{FileReport, ListedFinding, WorkloadReport};
 use crate::finding::Finding;
-use crate::rules;
-use crate::rules::RuleTheme;
+use crate::rules::{self, RuleTheme};
 
 impl FileRecord {
     /// The record whose findings count: this one, or while the file does not parse, the last that parsed.

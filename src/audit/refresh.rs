@@ -9,8 +9,7 @@ use super::suppression_run::suppress_findings;
 use super::{AuditEngine, AuditUpdate, runner, workload_reports};
 use crate::base::par_map;
 use crate::project::{RepositoryIndex, RepositoryView};
-use crate::repo;
-use crate::repo::{FileChanges, FileKind, PathBase, RelPath, ScanArea, ScanResult};
+use crate::repo::{self, FileChanges, FileKind, PathBase, RelPath, ScanArea, ScanResult};
 use crate::settings::Settings;
 use crate::suppress::{Baseline, SuppressionPass};
 

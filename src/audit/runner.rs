@@ -10,10 +10,9 @@ use crate::finding::{Finding, InlineSuppression, Subject, Suppression};
 use crate::kubernetes::{ManifestDocument, ManifestFile};
 use crate::project::{RepositoryIndex, RepositoryView};
 use crate::repo::RelPath;
-use crate::rules;
 use crate::rules::{
-    ALL_RULES, ContainerView, DockerfileView, DocumentView, FindingCollector, ManifestView, PodView, Rule,
-    RuleCheck, RuleOutcome, RuleTheme,
+    self, ALL_RULES, ContainerView, DockerfileView, DocumentView, FindingCollector, ManifestView, PodView,
+    Rule, RuleCheck, RuleOutcome, RuleTheme,
 };
 use crate::settings::Settings;
 use crate::text::SmallSet;

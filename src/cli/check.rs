@@ -10,8 +10,7 @@ use crate::base::{par_map, par_map_ordered};
 use crate::finding::{FindingKey, Safety, Severity, Subject};
 use crate::fix::{FixOffer, FixOffers, FixOrder, Planner};
 use crate::repo::RelPath;
-use crate::report;
-use crate::report::{JsonReport, PatchesByFinding, ReportCounts, TextPaint, TextReport};
+use crate::report::{self, JsonReport, PatchesByFinding, ReportCounts, TextPaint, TextReport};
 use crate::service::workspace;
 use crate::store::Store;
 

@@ -15,8 +15,7 @@ use crate::project::{ContainerKey, FactOverrides, ImageUser};
 use crate::repo::{FileKind, FilePatch, RelPath};
 use crate::rules::PodView;
 use crate::text::{SourceText, Span};
-use crate::yaml::edit;
-use crate::yaml::edit::YamlEdit;
+use crate::yaml::edit::{self, YamlEdit};
 
 /// The most text that the changes of one file may have parsed again, in bytes: a document is parsed after each change.
 const MAX_DRAFT_BYTES: usize = 16 * 1024 * 1024;

@@ -3,8 +3,7 @@
 use crate::audit::AuditEngine;
 use crate::finding::FindingKey;
 use crate::image::Reference;
-use crate::rules;
-use crate::rules::{ContainerView, PodView, RuleTheme};
+use crate::rules::{self, ContainerView, PodView, RuleTheme};
 
 /// An image whose user is not known.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,8 +3,7 @@
 use std::ops::Range;
 
 use crate::text::SmallSet;
-use crate::yaml::lines;
-use crate::yaml::lines::{LineScalar, YamlVisitor};
+use crate::yaml::lines::{self, LineScalar, YamlVisitor};
 use crate::yaml::scalar_typing::ambiguous_boolean;
 use crate::yaml::yaml_tree::{CollectionLayout, ScalarForm};
 

@@ -4,9 +4,8 @@ use crate::dockerfile::shell::{Invocation, ScriptCache, SimpleCommand};
 use crate::dockerfile::{
     BuildStage, Dockerfile, Instruction, InstructionKind, SpannedWord, StageBase, VariableScope,
 };
-use crate::image;
 use crate::image::known::{ConfiguredUser, DefaultUser};
-use crate::image::{DistroFamily, Reference};
+use crate::image::{self, DistroFamily, Reference};
 
 /// Programs that start another as some other user.
 const PRIVILEGE_DROPPERS: [&str; 7] =

@@ -10,8 +10,7 @@ use crate::audit::{FactorCounts, FileReport, ListedFinding};
 use crate::finding::{Finding, FindingKey, Safety, Severity};
 use crate::fix::{FixOffer, FixOffers};
 use crate::repo::RelPath;
-use crate::rules;
-use crate::rules::is_secret_rule;
+use crate::rules::{self, is_secret_rule};
 use crate::store::Store;
 use crate::text::{SourceText, Span, make_printable};
 

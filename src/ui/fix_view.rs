@@ -9,8 +9,7 @@ use super::{markdown, no_fix_hints, safe_text};
 use crate::app::{AppState, PatchLine, PreviewState, ScreenArea};
 use crate::finding::{FindingKey, FixRisk, Safety};
 use crate::fix::{FixPlan, NEEDS_VALUE};
-use crate::text::diff;
-use crate::text::diff::LineChange;
+use crate::text::diff::{self, LineChange};
 use crate::theme::StyleToken;
 
 /// The number of cautions shown where there is little room.

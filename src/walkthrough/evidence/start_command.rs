@@ -1,8 +1,7 @@
 //! Shows the command as the image holds it, and what that means when the pod is stopped, for its chapter.
 
 use super::EvidenceWriter;
-use crate::dockerfile;
-use crate::dockerfile::{CommandForm, Dockerfile, Instruction, InstructionKind};
+use crate::dockerfile::{self, CommandForm, Dockerfile, Instruction, InstructionKind};
 use crate::finding::FindingKey;
 use crate::fix::{FixOrder, Planner};
 use crate::walkthrough::walk_context::{WalkContext, join_to_one_line};
