@@ -26,6 +26,8 @@ pub mod finding;
 
 pub mod settings;
 
+pub mod needs;
+
 pub mod project;
 
 pub mod rules;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::source_tree::{SourceTree, source_folder, source_paths};
 
 /// From the cellar up; the rooms of one floor stand together.
-const FLOORS: [&[&str]; 23] = [
+const FLOORS: [&[&str]; 24] = [
     &["base"],
     &["text"],
     &["yaml", "image"],
@@ -14,6 +14,7 @@ const FLOORS: [&[&str]; 23] = [
     &["unit"],
     &["finding"],
     &["settings"],
+    &["needs"],
     &["project"],
     &["rules"],
     &["suppress"],
