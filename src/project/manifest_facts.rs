@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use super::PolicyFacts;
 use crate::kubernetes::model::{NetworkPolicy, RoleBinding, ServiceAccount};
 use crate::kubernetes::{Kustomization, ManifestDocument, ManifestFile, ManifestObject, Pod};
+use crate::text::Span;
+use crate::yaml::path;
 
 /// One manifest file, as the repository sees it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -54,8 +56,17 @@ pub struct AccountFacts {
 pub struct BindingFacts {
     /// `Kind/name` of the role.
     pub role: String,
-    /// The ServiceAccounts it is given to, by namespace and name.
-    pub accounts: Vec<(Option<String>, String)>,
+    /// The ServiceAccounts it is given to.
+    pub accounts: Vec<BoundAccount>,
+}
+
+/// A ServiceAccount among the subjects of a binding.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BoundAccount {
+    pub namespace: Option<String>,
+    pub name: String,
+    /// The place of its name in the file.
+    pub span: Span,
 }
 
 impl ManifestFacts {
@@ -123,10 +134,12 @@ fn account_facts(document: &ManifestDocument, object: &ManifestObject) -> Option
 fn binding_facts(document: &ManifestDocument, object: &ManifestObject) -> Option<BindingFacts> {
     let binding: RoleBinding = document.deserialize_node(object.root);
     let role = binding.role_ref.get()?;
-    let accounts = binding.subjects.valid_items().map(|(_, subject)| subject);
-    let accounts = accounts.filter(|subject| subject.kind.is("ServiceAccount")).filter_map(|subject| {
-        let namespace = subject.namespace.get().or(object.namespace.as_ref());
-        Some((namespace.cloned(), subject.name.get()?.clone()))
+    let accounts = binding.subjects.valid_items();
+    let accounts = accounts.filter(|(_, subject)| subject.kind.is("ServiceAccount"));
+    let accounts = accounts.filter_map(|(at, subject)| {
+        let namespace = subject.namespace.get().or(object.namespace.as_ref()).cloned();
+        let span = document.tree.locate_value(object.root, &path!["subjects", at, "name"])?;
+        Some(BoundAccount { namespace, name: subject.name.get()?.clone(), span })
     });
     let role = format!("{}/{}", role.kind.get()?, role.name.get()?);
     Some(BindingFacts { role, accounts: accounts.collect() })

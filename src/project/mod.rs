@@ -14,13 +14,14 @@ mod policy_index;
 mod repository_index;
 mod repository_view;
 mod service_accounts;
+mod surroundings;
 mod uid_allocator;
 mod written_paths;
 
 pub use dockerfile_facts::{DockerfileFacts, ImageUser};
 pub use image_links::ImageLink;
 pub(crate) use kustomization_index::resolve_within;
-pub use manifest_facts::{ContainerFacts, ManifestFacts, PodFacts};
+pub use manifest_facts::{BoundAccount, ContainerFacts, ManifestFacts, PodFacts};
 pub use policy_facts::PolicyFacts;
 pub use repository_index::RepositoryIndex;
 pub use repository_view::{FactOverrides, RepositoryView};

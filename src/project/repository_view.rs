@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::{ContainerKey, DockerfileFacts, FileFacts, ImageLink, RepositoryIndex, RunAs};
+use super::{ContainerKey, DockerfileFacts, FileFacts, ImageLink, RepositoryIndex, RunAs, surroundings};
+use crate::needs::ProgramNeed;
+use crate::needs::pod::{PodNeeds, PodPlace, find_pod_needs};
 use crate::repo::RelPath;
 use crate::settings::Settings;
 
@@ -74,7 +76,20 @@ impl<'a> RepositoryView<'a> {
     /// The roles bound to the ServiceAccount in the repository, in the order of the files.
     #[must_use]
     pub fn roles_bound_to(self, namespace: &str, account: &str) -> Vec<&'a str> {
-        self.index.service_accounts.roles_bound_to(namespace, account)
+        self.index.service_accounts.roles_bound_to(namespace, account).map(|(_, role, _)| role).collect()
+    }
+
+    /// The needs of a pod and of each of its containers, by all that the repository shows of them: the pod itself, the
+    /// Dockerfiles that build its images, what is known of the others, and what surrounds it. To be asked once per pod.
+    #[must_use]
+    pub fn pod_needs(self, place: PodPlace<'_>) -> PodNeeds {
+        find_pod_needs(place, surroundings::find_surroundings(self, place))
+    }
+
+    /// The needs of one container: its own, and those of its pod.
+    #[must_use]
+    pub fn container_needs(self, place: PodPlace<'_>, container: usize) -> Vec<ProgramNeed> {
+        self.pod_needs(place).of_container(container).cloned().collect()
     }
 
     #[must_use]

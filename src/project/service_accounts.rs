@@ -5,6 +5,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::ManifestFacts;
 use super::facts_delta::FactsDelta;
 use crate::repo::RelPath;
+use crate::text::Span;
+
+/// A role that is bound, with the place of the account in the binding.
+type BoundRoles = Vec<(String, Span)>;
 
 /// Something by namespace and ServiceAccount.
 type ByAccount<T> = HashMap<String, HashMap<String, T>>;
@@ -13,8 +17,8 @@ type ByAccount<T> = HashMap<String, HashMap<String, T>>;
 pub(super) struct ServiceAccountIndex {
     /// True when it lets its token be mounted, by the last file that sets it.
     automounts: ByAccount<BTreeMap<RelPath, bool>>,
-    /// The roles bound to it, in the order of the files.
-    roles: ByAccount<BTreeMap<RelPath, Vec<String>>>,
+    /// The roles bound to it, in the order of the files, each with its place.
+    roles: ByAccount<BTreeMap<RelPath, BoundRoles>>,
     /// The manifests with pods that run as it, or as an unknown one; then it has no name.
     manifests: ByAccount<BTreeSet<RelPath>>,
 }
@@ -24,9 +28,17 @@ impl ServiceAccountIndex {
         self.automounts.get(namespace)?.get(account)?.values().next_back().copied()
     }
 
-    pub(super) fn roles_bound_to(&self, namespace: &str, account: &str) -> Vec<&str> {
+    /// The roles bound to an account, each with the file and the place of the binding's subject.
+    pub(super) fn roles_bound_to(
+        &self,
+        namespace: &str,
+        account: &str,
+    ) -> impl Iterator<Item = (&RelPath, &str, Span)> {
         let files = self.roles.get(namespace).and_then(|accounts| accounts.get(account));
-        files.into_iter().flat_map(BTreeMap::values).flatten().map(String::as_str).collect()
+        files
+            .into_iter()
+            .flatten()
+            .flat_map(|(path, roles)| roles.iter().map(move |(role, span)| (path, role.as_str(), *span)))
     }
 
     /// The manifests with pods in a namespace.
@@ -48,11 +60,12 @@ impl ServiceAccountIndex {
         let mut keys: BTreeSet<(String, String)> = BTreeSet::new();
         for manifest in speaking.clone().flat_map(|c| [c.old_manifest(), c.new_manifest()]).flatten() {
             keys.extend(account_entries(manifest).map(|(namespace, name, _)| (namespace, name)));
-            keys.extend(binding_entries(manifest).map(|(namespace, name, _)| (namespace, name)));
+            keys.extend(binding_entries(manifest).map(|(namespace, name, ..)| (namespace, name)));
         }
-        let said = |grants: &Self| -> Vec<(Option<bool>, Vec<String>)> {
-            let roles =
-                |n: &str, a: &str| grants.roles_bound_to(n, a).into_iter().map(str::to_owned).collect();
+        let said = |grants: &Self| -> Vec<(Option<bool>, BoundRoles)> {
+            let roles = |n: &str, a: &str| {
+                grants.roles_bound_to(n, a).map(|(_, role, span)| (role.to_owned(), span)).collect()
+            };
             keys.iter().map(|(n, a)| (grants.automounts_token(n, a), roles(n, a))).collect()
         };
         let before = said(self);
@@ -72,7 +85,7 @@ impl ServiceAccountIndex {
                     files.is_empty()
                 });
             }
-            for (namespace, name, _) in binding_entries(old) {
+            for (namespace, name, ..) in binding_entries(old) {
                 remove_entry(&mut self.roles, &namespace, &name, |files| {
                     files.remove(&change.path);
                     files.is_empty()
@@ -83,9 +96,9 @@ impl ServiceAccountIndex {
             for (namespace, name, automount) in account_entries(new) {
                 entry_mut(&mut self.automounts, namespace, name).insert(change.path.clone(), automount);
             }
-            for (namespace, name, role) in binding_entries(new) {
+            for (namespace, name, role, span) in binding_entries(new) {
                 let files = entry_mut(&mut self.roles, namespace, name);
-                files.entry(change.path.clone()).or_default().push(role.to_owned());
+                files.entry(change.path.clone()).or_default().push((role.to_owned(), span));
             }
         }
     }
@@ -131,11 +144,12 @@ fn account_entries(manifest: &ManifestFacts) -> impl Iterator<Item = (String, St
     })
 }
 
-fn binding_entries(manifest: &ManifestFacts) -> impl Iterator<Item = (String, String, &str)> {
+fn binding_entries(manifest: &ManifestFacts) -> impl Iterator<Item = (String, String, &str, Span)> {
     manifest.bindings.iter().flat_map(|binding| {
         let accounts = binding.accounts.iter();
-        accounts.map(|(namespace, name)| {
-            (namespace_or_default(namespace.as_deref()).to_owned(), name.clone(), binding.role.as_str())
+        accounts.map(|account| {
+            let namespace = namespace_or_default(account.namespace.as_deref()).to_owned();
+            (namespace, account.name.clone(), binding.role.as_str(), account.span)
         })
     })
 }

@@ -9,6 +9,7 @@ use crate::kubernetes::model::SecurityContext;
 use crate::kubernetes::{
     Container, ContainerRole, ManifestDocument, ManifestFile, ManifestObject, Pod, SettingLevel,
 };
+use crate::needs::pod::PodPlace;
 use crate::project::{ContainerKey, RepositoryIndex};
 use crate::repo::RelPath;
 use crate::settings::Settings;
@@ -118,6 +119,12 @@ impl<'a> PodView<'a> {
             let object = document.objects.get(pod.object_index)?;
             Some(Self { path, document, position: (at, nth), object, pod, is_patch, settings })
         })
+    }
+
+    /// The same for those who find what the pod needs.
+    #[must_use]
+    pub const fn place(self) -> PodPlace<'a> {
+        PodPlace { path: self.path, document: self.document, position: self.position, pod: self.pod }
     }
 
     /// The span of a field of the pod spec; of the pod spec's key where it is not written.

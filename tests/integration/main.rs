@@ -15,6 +15,7 @@ mod image;
 mod layers;
 mod manifest;
 mod names;
+mod needs;
 mod planning;
 mod pod_rules;
 mod pod_security;

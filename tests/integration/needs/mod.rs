@@ -1,0 +1,58 @@
+//! The needs of programs: found where they show, each with its place, and not where only a word of them stands.
+
+mod pod_token;
+
+use seaworthy::audit::AuditEngine;
+use seaworthy::needs::pod::PodNeeds;
+use seaworthy::needs::{NeedCertainty, NeedKind, ProgramNeed};
+use seaworthy::repo::{FileKind, RelPath};
+use seaworthy::settings::Settings;
+
+/// The audit of these texts.
+pub(super) fn audit_texts(files: &[(&str, &str)]) -> AuditEngine {
+    let texts = files.iter().map(|(path, text)| {
+        let kind = if path.contains("Dockerfile") { FileKind::Dockerfile } else { FileKind::Manifest };
+        (RelPath::from(*path), kind, (*text).to_owned())
+    });
+    AuditEngine::from_texts(texts, Settings::default())
+}
+
+/// The needs of the pod of an object, by its `Kind/name`.
+pub(super) fn pod_needs(files: &[(&str, &str)], object: &str) -> PodNeeds {
+    let engine = audit_texts(files);
+    let paths: Vec<RelPath> = engine.audited_paths().cloned().collect();
+    let mut found = paths.iter().flat_map(|path| engine.pod_views(path));
+    let view = found.find(|view| view.object.label() == object).unwrap();
+    engine.repository().pod_needs(view.place())
+}
+
+/// A Deployment `app` in the namespace `shop` with this pod spec, which begins in line 9.
+pub(super) fn deployment(spec: &str) -> String {
+    let mut text = String::from(
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: app, namespace: shop}\nspec:\n  \
+         selector: {matchLabels: {app: app}}\n  template:\n    metadata: {labels: {app: app}}\n    spec:\n",
+    );
+    for line in spec.lines() {
+        text.push_str(&format!("      {line}\n"));
+    }
+    text
+}
+
+/// The needs of a kind, with their certainty and their places as `file:line`.
+pub(super) fn found(
+    needs: &PodNeeds,
+    files: &[(&str, &str)],
+    kind: &NeedKind,
+) -> Vec<(NeedCertainty, Vec<String>)> {
+    let of_kind = needs.of_all().filter(|need| need.kind == *kind);
+    of_kind.map(|need| (need.certainty, places(need, files))).collect()
+}
+
+fn places(need: &ProgramNeed, files: &[(&str, &str)]) -> Vec<String> {
+    let line = |path: &RelPath, at: usize| {
+        let text = files.iter().find(|(name, _)| *name == path.as_str()).map_or("", |(_, text)| *text);
+        text[..at].matches('\n').count() + 1
+    };
+    let shown = need.evidence.iter();
+    shown.map(|evidence| format!("{}:{}", evidence.path, line(&evidence.path, evidence.span.start))).collect()
+}
