@@ -1,7 +1,9 @@
 //! Says what a container's program needs to run, each need with its evidence, for the rules and the fixes that change
 //! how it runs.
 
+mod image;
 pub mod pod;
 mod program_need;
 
+pub use image::{ImageStart, find_known_needs};
 pub use program_need::{NeedCertainty, NeedEvidence, NeedKind, ProgramNeed};
