@@ -1,9 +1,10 @@
 //! Keeps the findings of a repository in memory: audits update it by file, views read it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use crate::audit::{AuditUpdate, FileReport, ListedFinding, WorkloadReport};
-use crate::finding::{FindingKey, keyed};
+use crate::audit::{AuditUpdate, FileReport, FindingList, ListedFinding, WorkloadReport};
+use crate::finding::FindingKey;
 use crate::repo::RelPath;
 
 /// The changes of an update, for marking on the screen.
@@ -15,12 +16,11 @@ pub struct StoreDelta {
     pub files: BTreeSet<RelPath>,
 }
 
-/// The results of the last audits. A file's own findings and those that the repository decides are kept apart, and
-/// replaced by file.
+/// The results of the last audits, replaced by file.
 #[derive(Clone, Debug, Default)]
 pub struct Store {
     files: BTreeMap<RelPath, FileReport>,
-    repo_findings: BTreeMap<RelPath, Vec<ListedFinding>>,
+    findings: BTreeMap<RelPath, FindingList>,
     workloads: BTreeMap<RelPath, Vec<WorkloadReport>>,
     score: Option<u8>,
     ignored_count: usize,
@@ -41,24 +41,26 @@ impl Store {
             .removed_paths
             .iter()
             .chain(update.files.iter().map(|file| &file.path))
-            .chain(update.repo_findings.keys())
+            .chain(update.findings.keys())
             .chain(update.workloads.keys())
             .cloned()
             .collect();
-        let before: Vec<Vec<FindingKey>> = touched.iter().map(|path| self.open_keys_in(path)).collect();
+        let list = |store: &Self, path| store.findings.get(path).cloned().unwrap_or_default();
+        let before: Vec<FindingList> = touched.iter().map(|path| list(self, path)).collect();
         for path in &update.removed_paths {
             self.files.remove(path);
-            self.repo_findings.remove(path);
+            self.findings.remove(path);
             self.workloads.remove(path);
         }
         self.merge_update(update);
         let mut delta = StoreDelta::default();
         for (path, before) in touched.iter().zip(before) {
-            let after = self.open_keys_in(path);
-            if before != after {
-                let (before, after) = (BTreeSet::from_iter(before), BTreeSet::from_iter(after));
-                delta.new.extend(after.difference(&before).cloned());
-                delta.resolved.extend(before.difference(&after).cloned());
+            let after = list(self, path);
+            if !Arc::ptr_eq(&before, &after) && !open_keys(&before).eq(open_keys(&after)) {
+                let (before, after): (BTreeSet<_>, BTreeSet<_>) =
+                    (open_keys(&before).collect(), open_keys(&after).collect());
+                delta.new.extend(after.difference(&before).copied().cloned());
+                delta.resolved.extend(before.difference(&after).copied().cloned());
             }
         }
         StoreDelta { files: touched, ..delta }
@@ -66,7 +68,7 @@ impl Store {
 
     fn merge_update(&mut self, update: AuditUpdate) {
         self.files.extend(update.files.into_iter().map(|file| (file.path.clone(), file)));
-        self.repo_findings.extend(update.repo_findings);
+        self.findings.extend(update.findings);
         self.workloads.extend(update.workloads);
         self.score = update.score;
         self.ignored_count = update.ignored_count;
@@ -104,21 +106,18 @@ impl Store {
         self.ignored_count
     }
 
-    /// A file's findings with their keys, in the order of the file.
+    /// A file's findings, in its order; the more severe first where they stand at one place.
     #[must_use]
-    pub fn findings_in(&self, path: &RelPath) -> Vec<(FindingKey, &ListedFinding)> {
-        let own = self.files.get(path).map(|file| file.findings.as_slice()).unwrap_or_default();
-        let wide = self.repo_findings.get(path).map(Vec::as_slice).unwrap_or_default();
-        keyed(path, own.iter().chain(wide), |listed| &listed.finding)
+    pub fn findings_in(&self, path: &RelPath) -> &[Arc<ListedFinding>] {
+        self.findings.get(path).map(AsRef::as_ref).unwrap_or_default()
     }
 
-    /// Every finding with its key, by file.
-    pub fn findings(&self) -> impl Iterator<Item = (FindingKey, &ListedFinding)> {
+    /// Every finding, by file.
+    pub fn findings(&self) -> impl Iterator<Item = &Arc<ListedFinding>> {
         self.files.keys().flat_map(|path| self.findings_in(path))
     }
+}
 
-    fn open_keys_in(&self, path: &RelPath) -> Vec<FindingKey> {
-        let open = self.findings_in(path).into_iter().filter(|(_, listed)| listed.suppression.is_none());
-        open.map(|(key, _)| key).collect()
-    }
+fn open_keys(list: &FindingList) -> impl Iterator<Item = &FindingKey> {
+    list.iter().filter(|listed| listed.is_open()).map(|listed| &listed.key)
 }

@@ -6,7 +6,7 @@ use super::away::AwaySnapshot;
 use super::dialog_state::DialogState;
 use super::file_tree::{FileTreeNode, FileTreeRow};
 use super::finding_filter::FindingFilter;
-use super::findings_index::{FindingEntry, FindingsIndex, RuleLookup};
+use super::findings_index::FindingsIndex;
 use super::findings_list::{FindingGrouping, FindingsList, FindingsRow, ListNode};
 use super::fix_preview::FixPreview;
 use super::key_press::KeyPress;
@@ -16,9 +16,14 @@ use super::text_field::TextField;
 use super::toast::Toast;
 use super::user_config::UserConfig;
 use super::walk_screen::WalkScreen;
+use crate::audit::ListedFinding;
 use crate::finding::FindingKey;
 use crate::repo::{RelPath, WatchMode};
+use crate::rules::Rule;
 use crate::store::Store;
+
+/// The lookup of a rule by its id.
+pub type RuleLookup = fn(&str) -> Option<&'static Rule>;
 
 /// The file in view, and the place in it.
 #[derive(Clone, Debug, Default)]
@@ -190,15 +195,13 @@ impl AppState {
 
     /// The reason why the finding in view has no fix, as its rule gives it.
     #[must_use]
-    pub fn withheld_reason(&self) -> Option<String> {
-        let key = &self.current_finding()?.key;
-        let listed = self.store.findings_in(&key.path).into_iter().find(|(other, _)| other == key);
-        listed.and_then(|(_, listed)| listed.finding.withheld_reason().map(str::to_owned))
+    pub fn withheld_reason(&self) -> Option<&str> {
+        self.current_finding()?.finding.withheld_reason()
     }
 
     /// The finding to explain: the selected one, or the first under the selected row.
     #[must_use]
-    pub fn current_finding(&self) -> Option<&FindingEntry> {
+    pub fn current_finding(&self) -> Option<&ListedFinding> {
         match self.active_list {
             Pane::Files => {
                 self.current_path().and_then(|path| self.index.entries_in(path).first()).map(|entry| &**entry)
@@ -228,13 +231,13 @@ impl AppState {
 
     /// The findings that are selected.
     #[must_use]
-    pub fn selected_entries(&self) -> Vec<&FindingEntry> {
+    pub fn selected_entries(&self) -> Vec<&ListedFinding> {
         match (self.active_list, &self.selected_path) {
             (Pane::Files, Some(FileTreeNode::File(path))) => {
                 self.index.entries_in(path).iter().map(|entry| &**entry).collect()
             }
             (Pane::Files, Some(FileTreeNode::Folder(folder))) => {
-                let inside = |entry: &&FindingEntry| {
+                let inside = |entry: &&ListedFinding| {
                     entry
                         .key
                         .path

@@ -1,6 +1,7 @@
 //! Selects the findings to show: those that match the typed words and are severe enough.
 
-use super::findings_index::{FindingEntry, FindingsIndex};
+use super::findings_index::FindingsIndex;
+use crate::audit::ListedFinding;
 use crate::finding::Severity;
 
 /// The words of a filter, and the minimum severity.
@@ -23,7 +24,7 @@ impl FindingFilter {
     /// True for a finding that matches every word: as typed in any field; or, in a loose filter, letter by letter in a
     /// name. Messages are long enough to hold almost any letters in order, so they only match as typed.
     #[must_use]
-    pub fn matches_entry(&self, entry: &FindingEntry) -> bool {
+    pub fn matches_entry(&self, entry: &ListedFinding) -> bool {
         let mut words = self.filter_words();
         entry.severity >= self.min_severity
             && words.all(|word| word.matches_subject(entry) || word.matches_text(entry))
@@ -109,7 +110,7 @@ struct FilterWord<'a> {
 
 impl FilterWord<'_> {
     /// True where the word is found in the finding's subject.
-    fn matches_subject(self, entry: &FindingEntry) -> bool {
+    fn matches_subject(self, entry: &ListedFinding) -> bool {
         let subject = &entry.key.subject;
         let names = [subject.object.as_deref(), subject.container.as_deref()];
         self.matches_name(entry.key.path.as_str())
@@ -117,9 +118,9 @@ impl FilterWord<'_> {
     }
 
     /// True where the word is found in the finding's texts.
-    fn matches_text(self, entry: &FindingEntry) -> bool {
+    fn matches_text(self, entry: &ListedFinding) -> bool {
         self.matches_name(entry.key.rule)
-            || self.occurs_in(&entry.message)
+            || self.occurs_in(&entry.finding.message)
             || self.occurs_in(entry.severity.name())
     }
 

@@ -1,4 +1,4 @@
-//! Lists the findings flat for the list views, in the order of the files, and follows the store's changes.
+//! Lists the store's findings flat for the list views, in the order of the files, and follows the store's changes.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -6,43 +6,19 @@ use std::sync::Arc;
 
 use super::file_tree::SeverityCounts;
 use super::list_update::{ListSplices, PlaceShifts};
-use super::registry_lookup::needs_registry;
 use super::workload_links::WorkloadLinks;
-use crate::audit::{FileReport, FileStatus, ListedFinding};
-use crate::finding::{FindingKey, Safety, Severity, Suppression, Wording};
+use crate::audit::{FileStatus, ListedFinding};
+use crate::finding::FindingKey;
 use crate::repo::RelPath;
-use crate::rules::{Rule, RuleTheme};
 use crate::store::Store;
-use crate::text::Span;
-
-/// The lookup of a rule by its id.
-pub type RuleLookup = fn(&str) -> Option<&'static Rule>;
-
-/// The data that a list shows of a finding.
-#[derive(Clone, Debug, PartialEq)]
-pub struct FindingEntry {
-    pub key: FindingKey,
-    pub severity: Severity,
-    pub theme: Option<RuleTheme>,
-    pub message: Wording,
-    pub span: Span,
-    /// The line, from 1; 0 where the text is not known.
-    pub line: usize,
-    /// The class of its fix; none where it has no fix.
-    pub safety: Option<Safety>,
-    /// True where its fix needs an answer of a registry.
-    pub needs_registry: bool,
-    /// Its suppression, if it has one.
-    pub suppression: Option<Suppression>,
-}
 
 /// All findings; the suppressed ones stand apart.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct FindingsIndex {
     /// The open findings; shared, so that the ones after a change are moved at once.
-    pub entries: Vec<Arc<FindingEntry>>,
+    pub entries: Vec<Arc<ListedFinding>>,
     /// The findings that a person has suppressed, and those in the baseline.
-    pub suppressed: Vec<Arc<FindingEntry>>,
+    pub suppressed: Vec<Arc<ListedFinding>>,
     slices: BTreeMap<RelPath, FileSlice>,
     links: WorkloadLinks,
     pub tally: FileTally,
@@ -67,20 +43,15 @@ pub struct FileTally {
 
 impl FindingsIndex {
     #[must_use]
-    pub fn new(store: &Store, rules: RuleLookup) -> Self {
+    pub fn new(store: &Store) -> Self {
         let mut index = Self::default();
         let all = store.files().map(|file| file.path.clone()).collect();
-        index.update_files(store, rules, &all);
+        index.update_files(store, &all);
         index
     }
 
     /// Updates these files from the store, and gives where that moved the entries of the others.
-    pub(super) fn update_files(
-        &mut self,
-        store: &Store,
-        rules: RuleLookup,
-        paths: &BTreeSet<RelPath>,
-    ) -> PlaceShifts {
+    pub(super) fn update_files(&mut self, store: &Store, paths: &BTreeSet<RelPath>) -> PlaceShifts {
         let (mut open, mut quiet) = (ListSplices::default(), ListSplices::default());
         let mut parts = Vec::new();
         for path in paths {
@@ -90,7 +61,8 @@ impl FindingsIndex {
             let at = known.map_or(end, |(_, part)| (part.entries.start, part.suppressed.start));
             let old = self.slices.get(path).cloned().unwrap_or_default();
             let file = store.file(path);
-            let (entries, hushed) = file.map(|file| build_entries(store, file, rules)).unwrap_or_default();
+            let listed = file.map(|_| store.findings_in(path)).unwrap_or_default().iter().cloned();
+            let (entries, hushed): (Vec<_>, Vec<_>) = listed.partition(|listed| listed.is_open());
             let tally = file.map(|file| FileTally::from_status(&file.status)).unwrap_or_default();
             self.tally.add_tally(tally);
             self.tally.subtract_tally(old.tally);
@@ -151,7 +123,7 @@ impl FindingsIndex {
 
     /// A file's findings, in the order of the file.
     #[must_use]
-    pub fn entries_in(&self, path: &RelPath) -> &[Arc<FindingEntry>] {
+    pub fn entries_in(&self, path: &RelPath) -> &[Arc<ListedFinding>] {
         &self.entries[self.places_in(path)]
     }
 
@@ -190,7 +162,7 @@ impl FindingsIndex {
     }
 
     #[must_use]
-    pub fn find_entry(&self, key: &FindingKey) -> Option<&FindingEntry> {
+    pub fn find_entry(&self, key: &FindingKey) -> Option<&ListedFinding> {
         self.place_of_key(key).map(|place| self.entry_at(place))
     }
 
@@ -202,67 +174,8 @@ impl FindingsIndex {
     }
 
     /// The finding at that place among all.
-    pub(super) fn entry_at(&self, place: usize) -> &FindingEntry {
+    pub(super) fn entry_at(&self, place: usize) -> &ListedFinding {
         self.entries.get(place).unwrap_or_else(|| &self.suppressed[place - self.entries.len()])
-    }
-}
-
-/// A file's open findings, and its suppressed ones.
-fn build_entries(
-    store: &Store,
-    file: &FileReport,
-    rules: RuleLookup,
-) -> (Vec<Arc<FindingEntry>>, Vec<Arc<FindingEntry>>) {
-    let all = store.findings_in(&file.path).into_iter().map(|(key, listed)| {
-        let line = file.source.as_ref().map_or(0, |source| source.line_number_at(listed.finding.span.start));
-        Arc::new(FindingEntry::new(key, listed, line, rules))
-    });
-    all.partition(|entry| entry.suppression.is_none())
-}
-
-impl FindingEntry {
-    fn new(key: FindingKey, listed: &ListedFinding, line: usize, rules: RuleLookup) -> Self {
-        let finding = &listed.finding;
-        Self {
-            severity: finding.severity,
-            theme: rules(key.rule).map(|rule| rule.theme),
-            message: finding.message.clone(),
-            span: finding.span,
-            line,
-            safety: finding.available_fix().map(|fix| fix.safety),
-            needs_registry: needs_registry(finding),
-            suppression: listed.suppression.clone(),
-            key,
-        }
-    }
-
-    /// The kind of suppression that it is folded under, when it is suppressed.
-    #[must_use]
-    pub fn suppression_kind(&self) -> Option<SuppressionKind> {
-        self.suppression.as_ref().map(|quiet| {
-            if quiet.is_baselined() { SuppressionKind::Baseline } else { SuppressionKind::Explicit }
-        })
-    }
-}
-
-/// The kind of a suppression.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum SuppressionKind {
-    /// A person has decided about it.
-    Explicit,
-    /// It was there already when the baseline was taken.
-    Baseline,
-}
-
-impl SuppressionKind {
-    pub(super) const ALL: [Self; 2] = [Self::Explicit, Self::Baseline];
-
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Explicit => "allowed",
-            Self::Baseline => "in the baseline",
-        }
     }
 }
 

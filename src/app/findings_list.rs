@@ -6,8 +6,9 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::finding_filter::FindingFilter;
-use super::findings_index::{FindingEntry, FindingsIndex, SuppressionKind};
-use crate::finding::{FindingKey, Severity};
+use super::findings_index::FindingsIndex;
+use crate::audit::ListedFinding;
+use crate::finding::{FindingKey, Severity, SuppressionKind};
 use crate::repo::RelPath;
 use crate::rules::RuleTheme;
 
@@ -98,7 +99,7 @@ impl FindingsList {
         &'a self,
         index: &'a FindingsIndex,
         row: &FindingsRow,
-    ) -> impl Iterator<Item = &'a FindingEntry> + use<'a> {
+    ) -> impl Iterator<Item = &'a ListedFinding> + use<'a> {
         self.places[row.findings.clone()].iter().map(|at| index.entry_at(*at))
     }
 
@@ -157,7 +158,7 @@ impl FindingsList {
     /// The rows that a finding stands under, the outermost first; shown or folded.
     #[must_use]
     pub fn ancestor_nodes(
-        entry: &FindingEntry,
+        entry: &ListedFinding,
         index: &FindingsIndex,
         grouping: FindingGrouping,
     ) -> [ListNode; 2] {
@@ -232,7 +233,7 @@ impl FindingsIndex {
 }
 
 pub(super) fn group_of(
-    entry: &FindingEntry,
+    entry: &ListedFinding,
     index: &FindingsIndex,
     grouping: FindingGrouping,
 ) -> FindingGroup {

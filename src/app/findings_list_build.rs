@@ -5,12 +5,12 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::finding_filter::FindingFilter;
-use super::findings_index::{FindingsIndex, SuppressionKind};
+use super::findings_index::FindingsIndex;
 use super::findings_list::{
     FindingGroup, FindingGrouping, FindingsList, FindingsRow, GroupMatcher, ListNode, RowKind, group_of,
 };
 use super::list_update::PlaceShifts;
-use crate::finding::Severity;
+use crate::finding::{Severity, SuppressionKind};
 
 /// The options that decide which findings are listed, and in which way.
 #[derive(Clone, Copy)]

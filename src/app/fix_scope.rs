@@ -2,7 +2,7 @@
 
 use super::app_state::AppState;
 use super::dialog_state::FixScope;
-use super::findings_index::FindingEntry;
+use crate::audit::ListedFinding;
 use crate::finding::{FindingKey, Safety};
 
 impl AppState {
@@ -18,23 +18,24 @@ impl AppState {
         self.entries_in_scope(reach).count()
     }
 
-    fn entries_in_scope(&self, reach: FixScope) -> impl Iterator<Item = &FindingEntry> {
+    fn entries_in_scope(&self, reach: FixScope) -> impl Iterator<Item = &ListedFinding> {
         let rule = self.current_finding().map(|entry| entry.key.rule);
         let path = self.current_path();
         let safe = Some(Safety::Safe);
         let review = [safe, Some(Safety::Review)];
         // A fix that lacks another value is made by a person, one at a time.
-        let mendable = move |entry: &&FindingEntry| review.contains(&entry.safety) || entry.needs_registry;
+        let mendable =
+            move |entry: &&ListedFinding| review.contains(&entry.safety()) || entry.needs_registry();
         let entries = self.index.entries.iter().map(|entry| &**entry).filter(mendable);
         entries.filter(move |entry| match reach {
             FixScope::Selected | FixScope::Breaking => false,
             FixScope::RuleInFile => rule == Some(entry.key.rule) && path == Some(&entry.key.path),
             FixScope::RuleEverywhere => rule == Some(entry.key.rule),
-            FixScope::SafeInFile => entry.safety == safe && path == Some(&entry.key.path),
-            FixScope::Safe => entry.safety == safe,
-            FixScope::Review => !entry.needs_registry,
-            FixScope::ImagesInFile => entry.needs_registry && path == Some(&entry.key.path),
-            FixScope::Images => entry.needs_registry,
+            FixScope::SafeInFile => entry.safety() == safe && path == Some(&entry.key.path),
+            FixScope::Safe => entry.safety() == safe,
+            FixScope::Review => !entry.needs_registry(),
+            FixScope::ImagesInFile => entry.needs_registry() && path == Some(&entry.key.path),
+            FixScope::Images => entry.needs_registry(),
         })
     }
 }

@@ -33,13 +33,13 @@ mod workload_links;
 
 pub use action::{Action, ActionGroup, KEY_BINDINGS, KeyBinding};
 pub use app_event::{AppEffect, AppEvent, MouseEvent, MouseKind};
-pub use app_state::{AppState, FullscreenView, ScrollLimits, SourceView};
+pub use app_state::{AppState, FullscreenView, RuleLookup, ScrollLimits, SourceView};
 pub use away::AwaySnapshot;
 pub use backend_protocol::{AppBackend, BackendMessage, BackendRequest, LookupMode, WalkChoice};
 pub use dialog_state::{DialogState, FixScope};
 pub use file_tree::{FileTreeNode, FileTreeRow, SeverityCounts};
 pub use finding_filter::FindingFilter;
-pub use findings_index::{FileTally, FindingEntry, FindingsIndex, RuleLookup, SuppressionKind};
+pub use findings_index::{FileTally, FindingsIndex};
 pub use findings_list::{FindingGroup, FindingGrouping, FindingsList, FindingsRow, ListNode};
 pub use fix_preview::{FixPreview, PatchLine, PreviewState};
 pub use key_press::{KeyName, KeyPress};
@@ -48,7 +48,7 @@ pub use keymap::{KeyMatch, Keymap, PrefixConflict};
 pub use list_cursor::ListCursor;
 pub use pin_check::PinCheckState;
 pub use registry_lookup::{
-    LookupAnswer, LookupImage, LookupProgress, LookupResult, LookupStage, RegistryLookup, needs_registry,
+    LookupAnswer, LookupImage, LookupProgress, LookupResult, LookupStage, RegistryLookup,
 };
 pub use screen_layout::{LayoutShape, Pane, PaneBorder, PaneSplits, ScreenArea, ScreenLayout};
 pub use text_field::TextField;

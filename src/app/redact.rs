@@ -26,11 +26,11 @@ impl SecretRedactor {
     /// The secrets of a file, by its findings.
     pub(super) fn for_file(store: &Store, path: &RelPath) -> Self {
         let findings = store.findings_in(path);
-        let mut spans = findings.iter().filter(|(key, _)| is_secret_rule(key.rule)).peekable();
+        let mut spans = findings.iter().filter(|listed| is_secret_rule(listed.key.rule)).peekable();
         let source = store.file(path).and_then(|file| file.source.as_ref());
         let Some(source) = source.filter(|_| spans.peek().is_some()) else { return Self::default() };
         let text = source.text();
-        let found = spans.map(|(_, listed)| {
+        let found = spans.map(|listed| {
             let span = listed.finding.span;
             let line = source.line_span(source.line_number_at(span.start)).slice(text);
             SecretText {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use crate::finding::{Edit, Finding, FindingKey, ImageEdit, ImageEditGoal};
+use crate::finding::{FindingKey, ImageEdit, ImageEditGoal};
 use crate::image::registry::TagResolution;
 use crate::image::{Reference, TagKind};
 use crate::rules::rule_ids;
@@ -151,19 +151,6 @@ impl RegistryLookup {
     }
 }
 
-/// True where the finding's fix needs an answer of a registry.
-#[must_use]
-pub fn needs_registry(finding: &Finding) -> bool {
-    image_edit(finding).is_some()
-}
-
-fn image_edit(finding: &Finding) -> Option<&ImageEdit> {
-    finding.edits().iter().find_map(|edit| match edit {
-        Edit::Image(image) => Some(image),
-        _ => None,
-    })
-}
-
 /// What these findings want of images.
 fn image_edits(store: &Store, keys: &[FindingKey]) -> Vec<(FindingKey, ImageEdit)> {
     let asked: BTreeSet<&FindingKey> = keys.iter().collect();
@@ -174,11 +161,11 @@ fn image_edits(store: &Store, keys: &[FindingKey]) -> Vec<(FindingKey, ImageEdit
 fn image_edits_in_files(store: &Store, keys: &[FindingKey]) -> Vec<(FindingKey, ImageEdit)> {
     let paths: BTreeSet<_> = keys.iter().map(|key| &key.path).collect();
     let mut edits = Vec::new();
-    for (key, listed) in paths.into_iter().flat_map(|path| store.findings_in(path)) {
-        if listed.suppression.is_none()
-            && let Some(edit) = image_edit(&listed.finding)
+    for listed in paths.into_iter().flat_map(|path| store.findings_in(path)) {
+        if listed.is_open()
+            && let Some(edit) = listed.finding.image_edit()
         {
-            edits.push((key, edit.clone()));
+            edits.push((listed.key.clone(), edit.clone()));
         }
     }
     edits

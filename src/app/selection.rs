@@ -8,13 +8,14 @@ use super::backend_protocol::BackendRequest;
 use super::dialog_state::DialogState;
 use super::file_tree::{FileTreeNode, SeverityCounts};
 use super::finding_filter::FindingFilter;
-use super::findings_index::{FindingEntry, FindingsIndex};
+use super::findings_index::FindingsIndex;
 use super::findings_list::{FindingGrouping, FindingsList, ListNode};
 use super::findings_list_build::ListOptions;
 use super::fix_preview::PreviewState;
 use super::screen_layout::{LayoutShape, Pane};
 use super::walk_screen::WalkScreen;
 use super::{file_tree, tree_update};
+use crate::audit::ListedFinding;
 use crate::finding::FindingKey;
 use crate::repo::RelPath;
 
@@ -29,7 +30,7 @@ impl AppState {
     /// Updates the index, the lists and the tree after the store changed for these files.
     pub(super) fn update_index(&mut self, files: &BTreeSet<RelPath>) {
         if files.len() > FULL_REBUILD_FILES {
-            self.index = FindingsIndex::new(&self.store, self.rules);
+            self.index = FindingsIndex::new(&self.store);
             self.rebuild_tree();
             return self.list_findings(None);
         }
@@ -40,7 +41,7 @@ impl AppState {
             .partition(|(path, _)| self.index.has_file(path) == self.store.file(path).is_some());
         let mut groups = self.index.groups_in_files(&files, self.grouping);
         let heads = self.findings_list.group_rows(&self.index, &groups);
-        let moves = self.index.update_files(&self.store, self.rules, &files);
+        let moves = self.index.update_files(&self.store, &files);
         if self.update_tree(&others) {
             file_tree::update_counts(&mut self.tree, &self.index, &stay);
             if !others.is_empty() {
@@ -161,7 +162,7 @@ impl AppState {
         self.scroll_into_view();
     }
 
-    fn first_entry_of_row(&self) -> Option<&FindingEntry> {
+    fn first_entry_of_row(&self) -> Option<&ListedFinding> {
         self.findings_list.entries_under(&self.index, self.selected_row()?).next()
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::finding::{Finding, Suppression};
+use super::{FindingList, ListedFinding};
 use crate::repo::{FileKind, FileRole, RelPath};
 use crate::text::SourceText;
 
@@ -36,14 +36,7 @@ impl FileStatus {
     }
 }
 
-/// A finding as it is listed, with its suppression, if it has one.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ListedFinding {
-    pub finding: Arc<Finding>,
-    pub suppression: Option<Suppression>,
-}
-
-/// One file, audited. `findings` are the ones that the file alone decides, in the order of the file.
+/// One file, audited; its findings stand beside it in the update.
 #[derive(Clone, Debug)]
 pub struct FileReport {
     pub path: RelPath,
@@ -55,7 +48,6 @@ pub struct FileReport {
     pub documents: Option<usize>,
     /// Its text, as it was audited; none where it could not be read.
     pub source: Option<SourceText>,
-    pub findings: Vec<ListedFinding>,
     /// True while the file does not parse, and its findings are from when it last did. It cannot be fixed then.
     pub is_stale: bool,
 }
@@ -95,13 +87,13 @@ pub struct WorkloadReport {
     pub dockerfile: Option<(RelPath, String)>,
 }
 
-/// The changes of an audit: files replaced whole, and the repository's findings for files, each replaced whole.
+/// The changes of an audit: files, their findings and their workloads, of each file replaced whole.
 #[derive(Clone, Debug, Default)]
 pub struct AuditUpdate {
     pub files: Vec<FileReport>,
     pub removed_paths: Vec<RelPath>,
-    /// The findings that only the whole repository decides, by file: of every file for which they may have changed.
-    pub repo_findings: BTreeMap<RelPath, Vec<ListedFinding>>,
+    /// The findings, by file: of every file for which they may have changed, with those of `files` among them.
+    pub findings: BTreeMap<RelPath, FindingList>,
     /// The workloads, by file: of every file for which they may have changed.
     pub workloads: BTreeMap<RelPath, Vec<WorkloadReport>>,
     /// The repository's score, 0 to 100; none without any workload or Dockerfile.
@@ -114,22 +106,21 @@ impl AuditUpdate {
     /// True where it changes nothing, as when a file was saved as it was.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.files.is_empty() && self.removed_paths.is_empty() && self.repo_findings.is_empty()
+        self.files.is_empty() && self.removed_paths.is_empty() && self.findings.is_empty()
     }
 
     /// The same update with the findings of these rules alone; with all where none is named. With `open`, suppressed
-    /// findings are left out.
+    /// findings are left out. A finding's key stays what it was among all.
     #[must_use]
     pub fn retain_rules(mut self, rules: &[&str], open: bool) -> Self {
-        let keep = |listed: &ListedFinding| {
-            let asked = rules.is_empty() || rules.contains(&listed.finding.rule);
-            asked && !(open && listed.suppression.is_some())
+        let keep = |listed: &&Arc<ListedFinding>| {
+            let asked = rules.is_empty() || rules.contains(&listed.key.rule);
+            asked && (listed.is_open() || !open)
         };
-        for file in &mut self.files {
-            file.findings.retain(keep);
-        }
-        for listed in self.repo_findings.values_mut() {
-            listed.retain(keep);
+        for list in self.findings.values_mut() {
+            if !list.iter().all(|listed| keep(&listed)) {
+                *list = list.iter().filter(keep).cloned().collect();
+            }
         }
         self
     }

@@ -10,8 +10,8 @@ pub fn take_baseline(engine: &AuditEngine) -> Baseline {
     let mut baseline = Baseline::default();
     for (path, entry) in &engine.files {
         let path = engine.settings().path_in_repository(path.as_str());
-        for listed in entry.list_findings() {
-            if listed.suppression.as_ref().is_none_or(Suppression::is_baselined) {
+        for listed in entry.finding_list().iter() {
+            if listed.suppression.as_deref().is_none_or(Suppression::is_baselined) {
                 baseline.record_finding(&path, &listed.finding, entry.text());
             }
         }

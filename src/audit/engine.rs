@@ -10,7 +10,7 @@ use super::file_record::{FileRecord, FilesByPath, ParsedFile, ReadResult};
 use super::{AuditUpdate, FactorCounts, FileReport};
 use crate::base::par_map;
 use crate::dockerfile::Dockerfile;
-use crate::finding::{AssessRisk, Finding, FindingKey, InlineSuppression, Suppression, keyed};
+use crate::finding::{AssessRisk, Finding, FindingKey, InlineSuppression, Suppression};
 use crate::kubernetes::ManifestFile;
 use crate::project::{RepositoryIndex, RepositoryView};
 use crate::repo::{Candidate, FileKind, PathBase, RelPath};
@@ -220,7 +220,7 @@ impl AuditEngine {
         let entries = || paths.iter().filter_map(|path| self.files.get(*path));
         AuditUpdate {
             files: entries().map(|entry| entry.file_report()).collect(),
-            repo_findings: entries().map(|entry| (entry.path.clone(), entry.list_repo_findings())).collect(),
+            findings: entries().map(|entry| (entry.path.clone(), entry.finding_list())).collect(),
             workloads: entries().map(|entry| (entry.path.clone(), entry.workload_reports())).collect(),
             ..AuditUpdate::default()
         }
@@ -271,27 +271,26 @@ impl AuditEngine {
     /// All open findings about a file with their keys, its own and the repository's.
     #[must_use]
     pub fn open_findings(&self, path: &RelPath) -> Vec<(FindingKey, &Finding)> {
-        // Suppressed findings count among equal ones, so that a key is the same here and on the screen.
-        let all: Vec<(&Finding, bool)> =
-            self.files.get(path).map(|entry| entry.current_record().findings_with_open()).unwrap_or_default();
-        let keyed = keyed(path, all.iter(), |(finding, _)| finding);
-        keyed.into_iter().filter(|(_, (_, open))| *open).map(|(key, (finding, _))| (key, *finding)).collect()
+        self.files.get(path).map(|entry| entry.current_record().open_findings()).unwrap_or_default()
+    }
+
+    /// The suppressed findings of a file; of one that does not parse, the last ones.
+    fn suppressions_in(&self, path: &RelPath) -> impl Iterator<Item = (&FindingKey, &Suppression)> {
+        let list = self.files.get(path).and_then(|entry| entry.current_record().finding_list.as_deref());
+        let listed = list.unwrap_or_default().iter();
+        listed.filter_map(|listed| Some((&listed.key, listed.suppression.as_deref()?)))
     }
 
     /// The suppressed findings about a file, each with its suppression.
     #[must_use]
     pub fn suppressed_findings(&self, path: &RelPath) -> Vec<(FindingKey, Suppression)> {
-        let listed =
-            self.files.get(path).map(|entry| entry.current_record().list_findings()).unwrap_or_default();
-        let found = keyed(path, listed.iter(), |listed| &listed.finding);
-        found.into_iter().filter_map(|(key, listed)| Some((key, listed.suppression.clone()?))).collect()
+        self.suppressions_in(path).map(|(key, quiet)| (key.clone(), quiet.clone())).collect()
     }
 
     /// The suppression of a finding, if it is there and suppressed.
     #[must_use]
     pub fn find_suppression(&self, key: &FindingKey) -> Option<Suppression> {
-        let quiet = self.suppressed_findings(&key.path).into_iter().find(|(other, _)| other == key);
-        quiet.map(|(_, suppression)| suppression)
+        self.suppressions_in(&key.path).find(|(other, _)| *other == key).map(|(_, quiet)| quiet.clone())
     }
 
     /// The files of a kind that have been audited, in the order of their paths.
@@ -307,9 +306,7 @@ impl AuditEngine {
     /// All findings about a file: its own, and the repository's.
     pub fn findings_in(&self, path: &RelPath) -> impl Iterator<Item = &Finding> {
         let entry = self.files.get(path).map(|entry| entry.current_record());
-        entry.into_iter().flat_map(|entry| {
-            entry.file_output.findings.iter().chain(&entry.repo_output.findings).map(Arc::as_ref)
-        })
+        entry.into_iter().flat_map(FileRecord::findings).map(Arc::as_ref)
     }
 
     pub(super) fn suppression_pass<'a>(
@@ -331,7 +328,7 @@ impl AuditEngine {
     pub(super) fn delta(&self, files: &BTreeSet<RelPath>) -> AuditUpdate {
         let entries = || self.reported_records(files);
         AuditUpdate {
-            repo_findings: entries().map(|entry| (entry.path.clone(), entry.list_repo_findings())).collect(),
+            findings: entries().map(|entry| (entry.path.clone(), entry.finding_list())).collect(),
             workloads: entries().map(|entry| (entry.path.clone(), entry.workload_reports())).collect(),
             score: self.app_scores.mean_score(),
             ignored_count: self.ignored_count,

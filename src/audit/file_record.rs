@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::FileStatus;
 use super::interest::RELEVANT_DOCUMENTS;
 use super::runner::RuleOutput;
 use super::score::ScoreTally;
 use super::workload_row::WorkloadRow;
+use super::{FileStatus, FindingList};
 use crate::dockerfile::{self, Dockerfile};
 use crate::finding::InlineSuppression;
 use crate::kubernetes::ManifestFile;
@@ -40,6 +40,8 @@ pub(super) struct FileRecord {
     pub has_ignore_file: bool,
     pub file_output: RuleOutput,
     pub repo_output: RuleOutput,
+    /// The findings of both; none where a single report is made and all are open: see [`FileRecord::finding_list`].
+    pub finding_list: Option<FindingList>,
     /// A manifest's workloads; a Dockerfile's part in the score.
     pub workload_rows: Vec<WorkloadRow>,
     pub tally: ScoreTally,
@@ -257,6 +259,7 @@ impl FileRecord {
             has_ignore_file,
             file_output: own,
             repo_output: wide,
+            finding_list: None,
             workload_rows: rows,
             tally,
             is_broken: broken,

@@ -1,12 +1,14 @@
 //! Reports a file's findings for the engine: the current ones, or while it does not parse, the last ones.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::file_record::FileRecord;
-use super::runner::RuleOutput;
-use super::{FileReport, ListedFinding, WorkloadReport};
-use crate::finding::Finding;
+use super::listed_finding::list_findings;
+use super::{FileReport, FindingList, FindingVerdict, ListedFinding, WorkloadReport};
+use crate::finding::{Finding, FindingKey, keyed};
 use crate::rules::{self, RuleTheme};
+use crate::text::SourceText;
 
 impl FileRecord {
     /// The record whose findings count: this one, or while the file does not parse, the last that parsed.
@@ -44,23 +46,6 @@ impl FileRecord {
             && self.has_ignore_file == old.has_ignore_file
     }
 
-    /// All findings about it, each with its suppression.
-    pub(super) fn list_findings(&self) -> Vec<ListedFinding> {
-        let mut all = list_output(&self.file_output);
-        all.extend(list_output(&self.repo_output));
-        all
-    }
-
-    /// All findings about it, each with true where it is open.
-    pub(super) fn findings_with_open(&self) -> Vec<(&Finding, bool)> {
-        let open = |judged: &RuleOutput, at| judged.suppressions.get(at).is_none_or(Option::is_none);
-        let judged = [&self.file_output, &self.repo_output].into_iter();
-        let all = judged.flat_map(|judged| {
-            judged.findings.iter().enumerate().map(move |(at, finding)| (finding.as_ref(), open(judged, at)))
-        });
-        all.collect()
-    }
-
     /// The workloads in the file.
     pub(super) fn workload_reports(&self) -> Vec<WorkloadReport> {
         self.current_record().workload_rows.iter().map(|row| row.report.clone()).collect()
@@ -73,46 +58,76 @@ impl FileRecord {
             role: self.role,
             status: self.status.clone(),
             documents: self.documents,
-            source: self.source.clone().or_else(|| self.current_record().source.clone()),
-            findings: self.list_file_findings(),
+            source: self.reported_source().cloned(),
             is_stale: self.last_valid.is_some(),
         }
     }
 
-    /// The findings that the file alone decides: of one that does not parse, its faults, and the last findings.
-    fn list_file_findings(&self) -> Vec<ListedFinding> {
-        let Some(last) = &self.last_valid else { return list_output(&self.file_output) };
-        let about_file = |listed: &ListedFinding| {
-            rules::find_rule(listed.finding.rule).is_some_and(|rule| rule.theme == RuleTheme::File)
+    /// All findings about it. A single report asks once or twice: where all are open, it takes less memory to make the
+    /// list then than to keep it.
+    pub(super) fn finding_list(&self) -> FindingList {
+        let make_list = || {
+            let open = |finding| FindingVerdict { finding, suppression: None };
+            let verdicts: Vec<FindingVerdict> = self.findings().cloned().map(open).collect();
+            list_findings(&self.path, self.source.as_ref(), &verdicts)
         };
-        let now = list_output(&self.file_output).into_iter().filter(about_file);
-        let before = list_output(&last.file_output).into_iter().filter(|listed| !about_file(listed));
-        now.chain(before.map(|listed| self.move_finding(listed))).collect()
+        self.finding_list.clone().unwrap_or_else(make_list)
     }
 
-    /// The findings about the file that the repository decides.
-    pub(super) fn list_repo_findings(&self) -> Vec<ListedFinding> {
-        let list = list_output(&self.current_record().repo_output);
-        if self.last_valid.is_some() {
-            list.into_iter().map(|listed| self.move_finding(listed)).collect()
-        } else {
-            list
-        }
+    /// All open findings about it with their keys.
+    pub(super) fn open_findings(&self) -> Vec<(FindingKey, &Finding)> {
+        let Some(list) = &self.finding_list else {
+            let keyed = keyed(&self.path, self.findings(), |finding| finding);
+            return keyed.into_iter().map(|(key, finding)| (key, finding.as_ref())).collect();
+        };
+        let open = list.iter().filter(|listed| listed.is_open());
+        open.map(|listed| (listed.key.clone(), listed.finding.as_ref())).collect()
+    }
+
+    /// All findings about it: its own, and after them the repository's.
+    pub(super) fn findings(&self) -> impl Iterator<Item = &Arc<Finding>> {
+        self.file_output.findings.iter().chain(&self.repo_output.findings)
+    }
+
+    /// Lists the findings of a file that does not parse: its faults, and the last findings.
+    pub(super) fn list_stale_findings(&mut self) {
+        let Some(last) = &self.last_valid else { return };
+        let is_about_file = |finding: &Finding| {
+            rules::find_rule(finding.rule).is_some_and(|rule| rule.theme == RuleTheme::File)
+        };
+        let now = self.file_output.findings.iter().filter(|finding| is_about_file(finding));
+        let mut verdicts: Vec<FindingVerdict> =
+            now.map(|finding| FindingVerdict { finding: Arc::clone(finding), suppression: None }).collect();
+        let listed: HashMap<*const Finding, &ListedFinding> = last
+            .finding_list
+            .iter()
+            .flat_map(|list| list.iter())
+            .map(|listed| (Arc::as_ptr(&listed.finding), listed.as_ref()))
+            .collect();
+        let own = last.file_output.findings.iter().filter(|finding| !is_about_file(finding));
+        verdicts.extend(own.chain(&last.repo_output.findings).map(|finding| {
+            let listed = listed.get(&Arc::as_ptr(finding));
+            FindingVerdict {
+                finding: self.move_finding(Arc::clone(finding)),
+                suppression: listed.and_then(|listed| listed.suppression.as_deref().cloned()),
+            }
+        }));
+        self.finding_list = Some(list_findings(&self.path, self.reported_source(), &verdicts));
     }
 
     /// A finding of the old text, moved to its place in the current one.
-    fn move_finding(&self, mut listed: ListedFinding) -> ListedFinding {
+    fn move_finding(&self, mut finding: Arc<Finding>) -> Arc<Finding> {
         if let (Some(last), Some(source)) = (&self.last_valid, &self.source) {
-            let span = listed.finding.span.follow_edit(last.text(), source.text());
-            Arc::make_mut(&mut listed.finding).span = span;
+            let span = finding.span.follow_edit(last.text(), source.text());
+            if span != finding.span {
+                Arc::make_mut(&mut finding).span = span;
+            }
         }
-        listed
+        finding
     }
-}
 
-/// The findings, each with its suppression.
-pub(super) fn list_output(judged: &RuleOutput) -> Vec<ListedFinding> {
-    let quiet = judged.suppressions.iter().cloned().chain(std::iter::repeat(None));
-    let findings = judged.findings.iter().cloned().zip(quiet);
-    findings.map(|(finding, suppressed)| ListedFinding { finding, suppression: suppressed }).collect()
+    /// The text in which its findings stand.
+    fn reported_source(&self) -> Option<&SourceText> {
+        self.source.as_ref().or(self.current_record().source.as_ref())
+    }
 }

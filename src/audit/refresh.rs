@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::app_scores::AppScores;
 use super::file_record::{FileRecord, ParsedFile, ReadResult};
+use super::listed_finding::list_findings;
 use super::runner::{ManifestPart, RuleOutput};
 use super::suppression_run::suppress_findings;
 use super::{AuditEngine, AuditUpdate, runner, workload_reports};
@@ -175,10 +176,10 @@ impl AuditEngine {
         });
         self.index.apply_changes(facts, &self.settings);
         let Self { files, index, settings, baseline, is_light, .. } = self;
-        let (bench, is_light) = (RunnerInputs { index, settings, baseline }, *is_light);
+        let (bench, is_light) = (RunnerInputs { index, settings, baseline, is_light: *is_light }, *is_light);
         let judged = par_map(std::mem::take(files).into_iter().collect(), |(path, mut entry)| {
             bench.run_file_rules(&mut entry);
-            bench.run_repo_rules(&mut entry);
+            bench.run_repo_rules(&mut entry, true);
             if is_light {
                 entry.drop_clean_text();
             }
@@ -211,8 +212,8 @@ impl AuditEngine {
     /// Runs the rules of one file on the files of `own`, and all others on those of `wide`, which includes `own`. Gives
     /// the files whose findings changed, with those of `own` among them.
     fn run_rules(&mut self, own: &BTreeSet<RelPath>, wide: &BTreeSet<RelPath>) -> BTreeSet<RelPath> {
-        let Self { files, index, settings, baseline, .. } = self;
-        let bench = RunnerInputs { index, settings, baseline };
+        let Self { files, index, settings, baseline, is_light, .. } = self;
+        let bench = RunnerInputs { index, settings, baseline, is_light: *is_light };
         // The records are taken out meanwhile: to look up a few among all would take longer than to run the rules.
         let concerned = wide.iter().filter_map(|path| files.remove_entry(path));
         let judged = par_map(concerned.collect(), |(path, mut entry)| {
@@ -220,7 +221,7 @@ impl AuditEngine {
             if is_own {
                 bench.run_file_rules(&mut entry);
             }
-            let is_other = bench.run_repo_rules(&mut entry) || is_own;
+            let is_other = bench.run_repo_rules(&mut entry, is_own);
             (path, entry, is_other)
         });
         let mut other = BTreeSet::new();
@@ -272,6 +273,8 @@ struct RunnerInputs<'a> {
     index: &'a RepositoryIndex,
     settings: &'a Settings,
     baseline: &'a Baseline,
+    /// Whether no more is kept than a single report tells of.
+    is_light: bool,
 }
 
 impl RunnerInputs<'_> {
@@ -308,36 +311,50 @@ impl RunnerInputs<'_> {
         }
     }
 
-    /// Runs the repository's rules; true where their findings changed.
-    fn run_repo_rules(&self, entry: &mut FileRecord) -> bool {
+    /// Runs the repository's rules on a file, after its own where those ran again (`is_own`); true where its findings
+    /// may have changed.
+    fn run_repo_rules(&self, entry: &mut FileRecord, is_own: bool) -> bool {
         if entry.is_context {
-            return false;
+            return is_own;
         }
-        let entry = entry.current_record_mut();
+        let is_other = self.run_current_repo_rules(entry.current_record_mut(), is_own);
+        if is_other {
+            entry.list_stale_findings();
+        }
+        is_other
+    }
+
+    fn run_current_repo_rules(&self, entry: &mut FileRecord, is_own: bool) -> bool {
         let repository = RepositoryView::new(self.index);
-        let wide = match &entry.content {
+        let mut wide = match &entry.content {
             ParsedFile::Manifest(manifest) => {
                 let part = ManifestPart::of_all_documents(&entry.path, entry.text(), manifest, self.settings);
                 runner::run_repo_checks(&part, repository)
             }
             _ => RuleOutput::default(),
         };
-        let before =
-            (std::mem::replace(&mut entry.repo_output, wide), std::mem::take(&mut entry.workload_rows));
-        let (mut own, mut wide) =
-            (std::mem::take(&mut entry.file_output), std::mem::take(&mut entry.repo_output));
-        let quiet = SuppressionPass {
+        let mut own = std::mem::take(&mut entry.file_output);
+        let pass = SuppressionPass {
             path: entry.path.as_str(),
             text: entry.text(),
             suppressions: &entry.suppressions,
             settings: self.settings,
             baseline: self.baseline,
         };
-        suppress_findings(quiet, &mut own, &mut wide);
-        (entry.file_output, entry.repo_output) = (own, wide);
+        let verdicts = suppress_findings(pass, &mut own, &mut wide);
+        entry.file_output = own;
+        let is_other = is_own || wide != entry.repo_output;
+        // Where the findings are the same as before, their list stays.
+        if is_other {
+            entry.repo_output = wide;
+            let is_kept = !self.is_light || verdicts.iter().any(|verdict| verdict.suppression.is_some());
+            entry.finding_list =
+                is_kept.then(|| list_findings(&entry.path, entry.source.as_ref(), &verdicts));
+        }
         // Open findings are known only now, and the score depends on them.
         entry.tally = workload_reports::tally_dockerfile(entry, self.settings);
+        let before = std::mem::take(&mut entry.workload_rows);
         entry.workload_rows = workload_reports::workload_rows(entry, repository, self.settings);
-        before.0 != entry.repo_output || before.1 != entry.workload_rows
+        is_other || before != entry.workload_rows
     }
 }

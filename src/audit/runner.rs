@@ -6,7 +6,7 @@ use super::score::ScoreFactor;
 use super::subject_outcomes::SubjectOutcomes;
 use crate::dockerfile::Dockerfile;
 use crate::dockerfile::shell::ScriptCache;
-use crate::finding::{Finding, InlineSuppression, Subject, Suppression};
+use crate::finding::{Finding, InlineSuppression, Subject};
 use crate::kubernetes::{ManifestDocument, ManifestFile};
 use crate::project::{RepositoryIndex, RepositoryView};
 use crate::repo::RelPath;
@@ -21,8 +21,8 @@ use crate::text::SmallSet;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct RuleOutput {
     pub findings: Vec<Arc<Finding>>,
-    /// The suppression of each finding; empty until the suppressions are applied.
-    pub suppressions: Vec<Option<Suppression>>,
+    /// For each finding, true where it is suppressed; empty until the suppressions are applied.
+    pub is_suppressed: Vec<bool>,
     /// For each finding, the index of its subject in `outcomes`; none where it is about none of them.
     pub subjects: Vec<Option<usize>>,
     /// The outcomes: for a Dockerfile one entry, for a manifest one for each pod, in the order of the file.
@@ -203,7 +203,7 @@ impl RuleOutput {
     /// The most severe open finding about each subject, as a factor. A fault of the file itself holds no score down.
     pub(super) fn score_factors(&self) -> Vec<ScoreFactor> {
         let mut factors = vec![ScoreFactor::Whole; self.outcomes.len()];
-        let quiet = self.suppressions.iter().map(Option::is_some).chain(std::iter::repeat(false));
+        let quiet = self.is_suppressed.iter().copied().chain(std::iter::repeat(false));
         for ((finding, subject), is_quiet) in self.findings.iter().zip(&self.subjects).zip(quiet) {
             let Some(factor) = subject.and_then(|subject| factors.get_mut(subject)) else { continue };
             let about_file =

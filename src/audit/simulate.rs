@@ -5,10 +5,9 @@ use std::sync::Arc;
 
 use super::file_record::{FileRecord, ParsedFile};
 use super::interest::RELEVANT_DOCUMENTS;
-use super::record_report::list_output;
 use super::runner::{ManifestPart, RuleOutput};
 use super::suppression_run::suppress_findings;
-use super::{AuditEngine, ListedFinding, runner};
+use super::{AuditEngine, FindingVerdict, runner};
 use crate::finding::{Finding, InlineSuppression};
 use crate::kubernetes::{self, ManifestFile};
 use crate::project::{FactOverrides, FileFacts, RepositoryView};
@@ -21,7 +20,7 @@ use crate::yaml::DocumentPair;
 #[derive(Clone, Debug, Default)]
 pub struct SimulatedAudit {
     /// All findings, its own and the repository's, each with its suppression.
-    pub findings: Vec<ListedFinding>,
+    pub findings: Vec<FindingVerdict>,
     /// The facts of a Dockerfile for other files; none for a manifest.
     pub facts: Option<FileFacts>,
 }
@@ -44,14 +43,14 @@ impl AuditEngine {
                 let ignore = self.files.get(path).is_some_and(|entry| entry.has_ignore_file);
                 let own =
                     runner::run_dockerfile_checks(path, text, file, &exceptions, ignore, &self.settings);
-                let findings = self.list_findings(path, text, &exceptions, own, RuleOutput::default());
+                let findings = self.list_verdicts(path, text, &exceptions, own, RuleOutput::default());
                 SimulatedAudit { findings, facts: parsed.extract_facts(text) }
             }
             ParsedFile::Manifest(manifest) => {
                 let part = ManifestPart::of_all_documents(path, text, manifest, &self.settings);
                 let own = runner::run_file_checks(&part, &exceptions, &self.index);
                 let wide = runner::run_repo_checks(&part, RepositoryView::with_overrides(&self.index, facts));
-                let findings = self.list_findings(path, text, &exceptions, own, wide);
+                let findings = self.list_verdicts(path, text, &exceptions, own, wide);
                 SimulatedAudit { findings, facts: None }
             }
         }
@@ -92,12 +91,12 @@ impl AuditEngine {
             let rest = Self::untouched_documents(entry, manifest, &places, self);
             carry_over(pairs, &runner::run_repo_checks(&rest, repository).findings, &mut wide)?;
         }
-        Some(SimulatedAudit { findings: self.list_findings(path, text, &[], own, wide), facts: None })
+        Some(SimulatedAudit { findings: self.list_verdicts(path, text, &[], own, wide), facts: None })
     }
 
     /// The findings of an unchanged file, while other files have the facts in `facts`. Nothing is read.
     #[must_use]
-    pub fn simulate_facts(&self, path: &RelPath, facts: &FactOverrides) -> Vec<ListedFinding> {
+    pub fn simulate_facts(&self, path: &RelPath, facts: &FactOverrides) -> Vec<FindingVerdict> {
         let Some(entry) = self.files.get(path).filter(|entry| entry.last_valid.is_none()) else {
             return Vec::new();
         };
@@ -105,7 +104,7 @@ impl AuditEngine {
         let part = ManifestPart::of_all_documents(path, entry.text(), manifest, &self.settings);
         let own = RuleOutput { findings: entry.file_output.findings.clone(), ..RuleOutput::default() };
         let wide = runner::run_repo_checks(&part, RepositoryView::with_overrides(&self.index, facts));
-        self.list_findings(path, entry.text(), &entry.suppressions, own, wide)
+        self.list_verdicts(path, entry.text(), &entry.suppressions, own, wide)
     }
 
     /// The same repository, once these patches are written. Files that they do not touch are not read again.
@@ -155,18 +154,15 @@ impl AuditEngine {
         part
     }
 
-    fn list_findings(
+    fn list_verdicts(
         &self,
         path: &RelPath,
         text: &str,
         exceptions: &[InlineSuppression],
         mut own: RuleOutput,
         mut wide: RuleOutput,
-    ) -> Vec<ListedFinding> {
-        suppress_findings(self.suppression_pass(path.as_str(), text, exceptions), &mut own, &mut wide);
-        let mut all = list_output(&own);
-        all.extend(list_output(&wide));
-        all
+    ) -> Vec<FindingVerdict> {
+        suppress_findings(self.suppression_pass(path.as_str(), text, exceptions), &mut own, &mut wide)
     }
 }
 

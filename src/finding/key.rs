@@ -25,7 +25,7 @@ const FEW: usize = 24;
 
 /// A file's findings with their keys, in the order of the file, the more severe first where they stand at one place.
 /// `finding` gets the finding out of an item.
-pub fn keyed<'f, T>(
+pub(crate) fn keyed<'f, T>(
     path: &RelPath,
     found: impl Iterator<Item = &'f T>,
     finding: impl Fn(&T) -> &Finding,

@@ -13,9 +13,12 @@ pub use fix_edit::{
     DockerfileEdit, Edit, ImageEdit, ImageEditGoal, ImageEditPlace, PodEdit, ResourceBound, ResourceName,
 };
 pub use fix_risk::{AssessRisk, BreakingFix, FixRisk, RiskAssessment, RiskEvidence};
-pub use key::{FindingKey, keyed};
+pub use key::FindingKey;
+pub(crate) use key::keyed;
 pub use severity::{Safety, Severity};
-pub use suppression::{BY_BASELINE, BY_COMMENT, InlineSuppression, Suppression, SuppressionComment};
+pub use suppression::{
+    BY_BASELINE, BY_COMMENT, InlineSuppression, Suppression, SuppressionComment, SuppressionKind,
+};
 
 use crate::text::Span;
 
@@ -78,6 +81,21 @@ impl Finding {
     #[must_use]
     pub fn edits(&self) -> &[Edit] {
         self.available_fix().map_or(&[], |fix| &fix.edits)
+    }
+
+    /// The class of its fix; none where it has no fix.
+    #[must_use]
+    pub fn safety(&self) -> Option<Safety> {
+        self.available_fix().map(|fix| fix.safety)
+    }
+
+    /// The edit of an image that needs an answer of a registry, where its fix has one.
+    #[must_use]
+    pub fn image_edit(&self) -> Option<&ImageEdit> {
+        self.edits().iter().find_map(|edit| match edit {
+            Edit::Image(image) => Some(image),
+            _ => None,
+        })
     }
 }
 

@@ -12,6 +12,27 @@ pub struct Suppression {
     pub reason: Option<String>,
 }
 
+/// The kind of a suppression.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum SuppressionKind {
+    /// A person has decided about it.
+    Explicit,
+    /// It was there already when the baseline was taken.
+    Baseline,
+}
+
+impl SuppressionKind {
+    pub const ALL: [Self; 2] = [Self::Explicit, Self::Baseline];
+
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Explicit => "allowed",
+            Self::Baseline => "in the baseline",
+        }
+    }
+}
+
 /// The source of a suppression by the baseline.
 pub const BY_BASELINE: &str = "baseline";
 
@@ -20,6 +41,11 @@ impl Suppression {
     #[must_use]
     pub fn is_baselined(&self) -> bool {
         self.source == BY_BASELINE
+    }
+
+    #[must_use]
+    pub fn kind(&self) -> SuppressionKind {
+        if self.is_baselined() { SuppressionKind::Baseline } else { SuppressionKind::Explicit }
     }
 
     fn source_label(&self) -> &str {

@@ -7,7 +7,7 @@ use super::fix_error::{FixCulprit, FixError};
 use super::pod::CannotFix;
 use super::unit_proof::{AllowedDifferences, PlainFileProof, count_alike, likeness_of, prove_edit};
 use super::{KeyedFinding, RegistryAnswers, dockerfile, pod, registry_answers, suppress_finding};
-use crate::audit::{AuditEngine, FileContent, ListedFinding, SimulatedAudit};
+use crate::audit::{AuditEngine, FileContent, FindingVerdict, SimulatedAudit};
 use crate::dockerfile::Dockerfile;
 use crate::finding::{DockerfileEdit, Edit, Finding, FindingKey, Fix, ImageEdit, PodEdit, Safety, keyed};
 use crate::kubernetes::{MANIFEST_CONVENTIONS, ManifestFile};
@@ -331,7 +331,7 @@ impl<'a> FileFixer<'a> {
         }
         let will = self.engine.simulate_facts(self.path, facts);
         let now = count_alike(self.engine.findings_in(self.path));
-        let is_new = |listed: &ListedFinding| !now.contains_key(&likeness_of(&listed.finding));
+        let is_new = |listed: &FindingVerdict| !now.contains_key(&likeness_of(&listed.finding));
         let keyed = keyed(self.path, will.iter(), |listed| &listed.finding);
         let new = keyed.into_iter().filter(|(_, listed)| is_new(listed));
         new.map(|(key, listed)| (key, Arc::clone(&listed.finding))).collect()

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::audit::ListedFinding;
+use crate::audit::FindingVerdict;
 use crate::finding::FindingKey;
 
 /// The findings that are open before and not after.
 pub(super) fn find_resolved<'k>(
     open: impl Iterator<Item = &'k FindingKey>,
-    after: &[ListedFinding],
+    after: &[FindingVerdict],
 ) -> Vec<FindingKey> {
     let mut left: BTreeMap<_, usize> = BTreeMap::new();
     for finding in after.iter().filter(|listed| listed.suppression.is_none()).map(|listed| &listed.finding) {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::audit::{AuditEngine, FileContent, ListedFinding};
+use crate::audit::{AuditEngine, FileContent, FindingVerdict};
 use crate::dockerfile::{self, Dockerfile};
 use crate::finding::{Finding, FindingKey, SuppressionComment, keyed};
 use crate::kubernetes::{self, ManifestFile};
@@ -63,7 +63,7 @@ fn verify_comment(
 ) -> Result<(), String> {
     let after = engine.simulate_text(&key.path, kind, after, &HashMap::new()).findings;
     let is_quiet =
-        |(other, listed): &(FindingKey, &ListedFinding)| other == key && listed.suppression.is_some();
+        |(other, listed): &(FindingKey, &FindingVerdict)| other == key && listed.suppression.is_some();
     if !keyed(&key.path, after.iter(), |listed| &listed.finding).iter().any(is_quiet) {
         return Err(format!("a comment there would not reach `{}`: {USE_SETTINGS}", finding.rule));
     }

@@ -1,9 +1,10 @@
 //! Writes findings as annotations that a GitHub workflow shows beside the lines: `error`, `warning` and `notice`.
 
 use std::fmt::Write;
+use std::sync::Arc;
 
 use crate::audit::ListedFinding;
-use crate::finding::{FindingKey, Severity};
+use crate::finding::Severity;
 use crate::rules;
 use crate::store::Store;
 use crate::text::{SourceText, make_printable};
@@ -12,34 +13,32 @@ use crate::text::{SourceText, make_printable};
 /// command only the first ten of a step are shown beside the lines. `below` is put before each path.
 #[must_use]
 pub fn render_github(store: &Store, below: &str) -> String {
-    let all: Vec<(FindingKey, &ListedFinding)> = store.findings().collect();
+    let all: Vec<&Arc<ListedFinding>> = store.findings().collect();
     let mut out = String::new();
     for severity in Severity::ALL {
-        let open = |(_, listed): &&(FindingKey, &ListedFinding)| {
-            listed.suppression.is_none() && listed.finding.severity == severity
-        };
+        let open = |listed: &&&Arc<ListedFinding>| listed.is_open() && listed.severity == severity;
         let group: Vec<_> = all.iter().filter(open).collect();
         if group.is_empty() {
             continue;
         }
         let _ = writeln!(out, "::group::{severity}: {}", group.len());
-        for (key, listed) in group {
-            write_annotation(&mut out, store, key, listed, below);
+        for listed in group {
+            write_annotation(&mut out, store, listed, below);
         }
         out.push_str("::endgroup::\n");
     }
-    let quiet = all.iter().filter(|(_, listed)| listed.suppression.is_some()).count();
+    let quiet = all.iter().filter(|listed| !listed.is_open()).count();
     let _ = writeln!(out, "{} open, {quiet} allowed or known", all.len() - quiet);
     out
 }
 
-fn write_annotation(out: &mut String, store: &Store, key: &FindingKey, listed: &ListedFinding, below: &str) {
+fn write_annotation(out: &mut String, store: &Store, listed: &ListedFinding, below: &str) {
     let empty = SourceText::new("");
-    let source = store.file(&key.path).and_then(|file| file.source.as_ref()).unwrap_or(&empty);
+    let source = store.file(&listed.key.path).and_then(|file| file.source.as_ref()).unwrap_or(&empty);
     let finding = &listed.finding;
     let (start, end) = (source.position_of(finding.span.start), source.position_of(finding.span.end));
     let why = rules::find_rule(finding.rule).map(|rule| rule.parse_page().summary).unwrap_or_default();
-    let path = format!("{below}{}", key.path);
+    let path = format!("{below}{}", listed.key.path);
     let _ = writeln!(
         out,
         "::{} file={},line={},endLine={}{},title={}::{}",

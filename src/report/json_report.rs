@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::json_list::JsonListWriter;
 use super::{ReportCounts, json_list};
 use crate::audit::{FileReport, ListedFinding, PinCheck, WorkloadReport};
-use crate::finding::{FindingKey, RiskAssessment, RiskEvidence, Safety, Subject};
+use crate::finding::{RiskAssessment, RiskEvidence, Safety, Subject};
 use crate::fix::{FixOffer, FixOffers};
 use crate::repo::RelPath;
 use crate::store::Store;
@@ -101,17 +101,17 @@ fn findings_json(store: &Store, offers: &FixOffers, units: &UnitTable) -> Vec<St
     for file in store.files() {
         let empty = SourceText::new("");
         let source = file.source.as_ref().unwrap_or(&empty);
-        for (key, listed) in store.findings_in(&file.path) {
+        for listed in store.findings_in(&file.path) {
+            let key = &listed.key;
             let Subject { object, container } = &key.subject;
             let reaches = units.reaches_of(&key.path, object.as_ref(), container.as_ref());
-            out.push(list_item(&finding_json(&key, listed, source, offers.get(&key), &reaches)));
+            out.push(list_item(&finding_json(listed, source, offers.get(key), &reaches)));
         }
     }
     out
 }
 
 fn finding_json(
-    key: &FindingKey,
     listed: &ListedFinding,
     source: &SourceText,
     offer: Option<&FixOffer>,
@@ -128,7 +128,7 @@ fn finding_json(
     json!({
         "rule": finding.rule,
         "severity": finding.severity.name(),
-        "path": key.path.as_str(),
+        "path": listed.key.path.as_str(),
         "start": position_json(source, finding.span.start),
         "end": position_json(source, finding.span.end),
         "object": finding.subject.object.as_deref(),

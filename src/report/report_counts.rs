@@ -1,7 +1,9 @@
 //! Counts the findings and files of each sort in a report, or in a part of one.
 
+use std::sync::Arc;
+
 use crate::audit::{FileReport, FileStatus, ListedFinding};
-use crate::finding::{FindingKey, Safety, Severity, Suppression};
+use crate::finding::{Safety, Severity, Suppression};
 use crate::fix::{FixOffer, FixOffers};
 use crate::store::Store;
 
@@ -25,30 +27,25 @@ impl ReportCounts {
     pub fn from_store(store: &Store, offers: &FixOffers) -> Self {
         let mut counts = Self::default();
         for file in store.files() {
-            counts.add_file(file, &store.findings_in(&file.path), offers);
+            counts.add_file(file, store.findings_in(&file.path), offers);
         }
         counts
     }
 
     /// Counts a file with its findings.
-    pub(super) fn add_file(
-        &mut self,
-        file: &FileReport,
-        found: &[(FindingKey, &ListedFinding)],
-        offers: &FixOffers,
-    ) {
+    pub(super) fn add_file(&mut self, file: &FileReport, found: &[Arc<ListedFinding>], offers: &FixOffers) {
         match &file.status {
             FileStatus::Audited => self.audited += 1,
             FileStatus::Partial(_) => self.partial += 1,
             FileStatus::Skipped(_) => self.skipped += 1,
         }
-        for (key, listed) in found {
-            match listed.suppression.as_ref().map(Suppression::is_baselined) {
+        for listed in found {
+            match listed.suppression.as_deref().map(Suppression::is_baselined) {
                 Some(true) => self.baselined += 1,
                 Some(false) => self.suppressed += 1,
                 None => {
-                    self.open[severity_index(listed.finding.severity)] += 1;
-                    if let Some(FixOffer::Fix { safety, .. }) = offers.get(key) {
+                    self.open[severity_index(listed.severity)] += 1;
+                    if let Some(FixOffer::Fix { safety, .. }) = offers.get(&listed.key) {
                         self.fixes[safety_index(*safety)] += 1;
                     }
                 }

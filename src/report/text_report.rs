@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 use std::io;
+use std::sync::Arc;
 
 use super::snippet::{SnippetMark, write_gutter, write_snippet};
 use super::text_paint::{BOLD, FAINT, severity_code};
@@ -13,9 +14,6 @@ use crate::repo::RelPath;
 use crate::rules::{self, is_secret_rule};
 use crate::store::Store;
 use crate::text::{SourceText, Span, make_printable};
-
-/// A file's findings with their keys.
-type FileFindings<'s> = [(FindingKey, &'s ListedFinding)];
 
 /// A part of the report: that of some of the files.
 #[derive(Default)]
@@ -34,10 +32,10 @@ impl TextReport {
         for file in store.files() {
             let found = store.findings_in(&file.path);
             let offers = &offers(&file.path);
-            write_findings(&mut part.findings, &found, file, offers, paint);
+            write_findings(&mut part.findings, found, file, offers, paint);
             write_skipped(&mut part.skipped, file, paint);
-            write_suppressed(&mut part.suppressed, &found, file, paint);
-            part.counts.add_file(file, &found, offers);
+            write_suppressed(&mut part.suppressed, found, file, paint);
+            part.counts.add_file(file, found, offers);
         }
         part
     }
@@ -81,7 +79,7 @@ impl TextReport {
 
 fn write_findings(
     out: &mut String,
-    listed: &FileFindings<'_>,
+    listed: &[Arc<ListedFinding>],
     file: &FileReport,
     offers: &FixOffers,
     paint: TextPaint,
@@ -93,9 +91,9 @@ fn write_findings(
     let source = file.source.as_ref().unwrap_or(&empty);
     let path = make_printable(file.path.as_str());
     let masked: Vec<Span> =
-        listed.iter().filter(|(key, _)| is_secret_rule(key.rule)).map(|(_, l)| l.finding.span).collect();
-    for (key, listed) in listed.iter().filter(|(_, l)| l.suppression.is_none()) {
-        let finding = &listed.finding;
+        listed.iter().filter(|l| is_secret_rule(l.key.rule)).map(|l| l.finding.span).collect();
+    for listed in listed.iter().filter(|listed| listed.is_open()) {
+        let (key, finding) = (&listed.key, &listed.finding);
         write_headline(out, finding, paint);
         let at = source.position_of(finding.span.start);
         let line = at.line.to_string();
@@ -184,15 +182,15 @@ fn write_skipped(out: &mut String, file: &FileReport, paint: TextPaint) {
 }
 
 /// The findings that somebody suppressed, with the reasons; those of the baseline are only counted.
-fn write_suppressed(out: &mut String, found: &FileFindings<'_>, file: &FileReport, paint: TextPaint) {
+fn write_suppressed(out: &mut String, found: &[Arc<ListedFinding>], file: &FileReport, paint: TextPaint) {
     let mut by: Vec<(String, usize, Vec<&str>)> = Vec::new();
-    for (key, listed) in found {
+    for listed in found {
         let Some(quiet) = listed.suppression.as_ref().filter(|quiet| !quiet.is_baselined()) else { continue };
         let line = file.source.as_ref().map_or(1, |source| source.line_number_at(listed.finding.span.start));
         match by.iter_mut().find(|(other, ..)| *other == quiet.to_string()) {
-            Some((.., rules)) if rules.contains(&key.rule) => {}
-            Some((.., rules)) => rules.push(key.rule),
-            None => by.push((quiet.to_string(), line, vec![key.rule])),
+            Some((.., rules)) if rules.contains(&listed.key.rule) => {}
+            Some((.., rules)) => rules.push(listed.key.rule),
+            None => by.push((quiet.to_string(), line, vec![listed.key.rule])),
         }
     }
     for (quiet, line, rules) in by {

@@ -16,7 +16,7 @@ pub use finding_baseline::{BASELINE_FILE, Baseline};
 pub use manifest_suppressions::find_in_manifest;
 pub use other_tools::may_hold_suppressions;
 pub use suppression_comment::{without_rules, write_comment};
-pub(crate) use suppression_pass::SuppressionPass;
+pub(crate) use suppression_pass::{FindingSuppressor, SuppressionPass};
 
 /// The suppression of a comment in our own words.
 fn from_comment(comment: SuppressionComment, reach: Option<Span>) -> InlineSuppression {

@@ -6,9 +6,9 @@ use ratatui::text::{Line, Span};
 use super::canvas::Canvas;
 use super::{empty_states, file_tree_view, safe_text, text_field_view};
 use crate::app::{
-    AppState, FindingEntry, FindingGroup, FindingGrouping, FindingsRow, ListNode, Pane, ScreenArea,
-    SeverityCounts,
+    AppState, FindingGroup, FindingGrouping, FindingsRow, ListNode, Pane, ScreenArea, SeverityCounts,
 };
+use crate::audit::ListedFinding;
 use crate::finding::Severity;
 use crate::theme::StyleToken;
 
@@ -161,7 +161,12 @@ fn fold_sides(
 }
 
 /// The two sides of a finding: its severity, its rule, and the part of its place that its fold does not name.
-fn finding_sides(canvas: &Canvas<'_>, state: &AppState, row: &FindingsRow, entry: &FindingEntry) -> RowSides {
+fn finding_sides(
+    canvas: &Canvas<'_>,
+    state: &AppState,
+    row: &FindingsRow,
+    entry: &ListedFinding,
+) -> RowSides {
     let file = state.store.file(&entry.key.path);
     let stale = file.is_some_and(|file| file.is_stale);
     let plain = canvas.token_style(if stale || entry.suppression.is_some() {
@@ -211,7 +216,7 @@ fn mark_matches(canvas: &Canvas<'_>, state: &AppState, name: &str, style: Style)
     .collect()
 }
 
-fn subject_label(entry: &FindingEntry) -> String {
+fn subject_label(entry: &ListedFinding) -> String {
     match &entry.key.subject.object {
         Some(object) => format!("{object} {}", entry.key.path),
         None => entry.key.path.to_string(),

@@ -161,7 +161,7 @@ pub(super) fn fix_texts(canvas: &Canvas<'_>, state: &AppState, cautions: Option<
     let preview = state.preview.visible();
     match &preview.state {
         PreviewState::Ready(plan) if plan.patches.is_empty() => {
-            match plan.withheld.first().map(|(_, reason)| reason.clone()).or_else(|| state.withheld_reason())
+            match plan.withheld.first().map(|(_, reason)| reason.as_str()).or_else(|| state.withheld_reason())
             {
                 Some(reason) => vec![(format!("Withheld: {reason}."), StyleToken::Caution)],
                 None => no_fix_hints::hint_without_fix(state),
@@ -185,7 +185,7 @@ fn failure_texts(state: &AppState, reason: &str) -> Vec<StyledText> {
     match withheld {
         Some(reason) => vec![(format!("Withheld: {reason}."), StyleToken::Caution)],
         None if reason == NEEDS_VALUE => no_fix_hints::hint_for_value(state),
-        None if state.selected_entries().iter().all(|entry| entry.safety.is_none()) => {
+        None if state.selected_entries().iter().all(|entry| entry.safety().is_none()) => {
             no_fix_hints::hint_without_fix(state)
         }
         None => vec![(format!("Withheld: {reason}."), StyleToken::Caution)],
@@ -270,7 +270,7 @@ fn unresolved_text(state: &AppState, asked: &[FindingKey], plan: &FixPlan) -> Op
             && !plan.breaking_fixes.iter().any(|fix| fix.key == **key)
     };
     let left = asked.iter().filter(is_left).filter_map(|key| state.index.find_entry(key));
-    let (lacking, open): (Vec<_>, Vec<_>) = left.partition(|entry| entry.safety.is_some());
+    let (lacking, open): (Vec<_>, Vec<_>) = left.partition(|entry| entry.safety().is_some());
     let parts = [(lacking.len(), "to be given a value"), (open.len(), "to be decided")];
     let parts: Vec<String> =
         parts.into_iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();

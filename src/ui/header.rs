@@ -4,7 +4,8 @@ use ratatui::text::{Line, Span};
 
 use super::canvas::Canvas;
 use super::safe_text;
-use crate::app::{AppState, FileTally, LayoutShape, ScreenLayout, SuppressionKind};
+use crate::app::{AppState, FileTally, LayoutShape, ScreenLayout};
+use crate::finding::SuppressionKind;
 use crate::repo::WatchMode;
 use crate::theme::StyleToken;
 

@@ -5,9 +5,9 @@ use ratatui::text::{Line, Span};
 use super::canvas::Canvas;
 use super::{borders, empty_states, fix_view, markdown, safe_text};
 use crate::app::{
-    AppState, FileTreeNode, FindingEntry, FindingGroup, FullscreenView, LayoutShape, ListNode, Pane,
-    ScreenArea,
+    AppState, FileTreeNode, FindingGroup, FullscreenView, LayoutShape, ListNode, Pane, ScreenArea,
 };
+use crate::audit::ListedFinding;
 use crate::theme::StyleToken;
 
 /// Draws the pane: explanation above, fix below. Gives how far the explanation can be scrolled.
@@ -43,7 +43,7 @@ pub(super) fn draw_rule(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenA
 fn draw_one_column(
     canvas: &mut Canvas<'_>,
     state: &AppState,
-    entry: &FindingEntry,
+    entry: &ListedFinding,
     area: ScreenArea,
 ) -> usize {
     let mut lines = fix_view::fix_lines(canvas, state, usize::from(area.width));
@@ -77,7 +77,7 @@ fn draw_explanation(
     last
 }
 
-fn draw_rule_title(canvas: &mut Canvas<'_>, state: &AppState, entry: &FindingEntry, area: ScreenArea) {
+fn draw_rule_title(canvas: &mut Canvas<'_>, state: &AppState, entry: &ListedFinding, area: ScreenArea) {
     let severity =
         Line::from(Span::styled(entry.severity.name(), canvas.theme.severity_style(entry.severity)));
     let end = if state.is_single_finding() {
@@ -119,7 +119,7 @@ fn selection_title(state: &AppState) -> String {
 fn explanation_lines(
     canvas: &Canvas<'_>,
     state: &AppState,
-    entry: &FindingEntry,
+    entry: &ListedFinding,
     cells: u16,
 ) -> Vec<Line<'static>> {
     let cells = usize::from(cells);
@@ -133,11 +133,13 @@ fn explanation_lines(
 fn finding_explanation(
     canvas: &Canvas<'_>,
     state: &AppState,
-    entry: &FindingEntry,
+    entry: &ListedFinding,
     cells: usize,
 ) -> Vec<Line<'static>> {
-    let message =
-        crate::text::capitalise_text(&safe_text::clean_text(&entry.message, canvas.glyphs().control_char));
+    let message = crate::text::capitalise_text(&safe_text::clean_text(
+        &entry.finding.message,
+        canvas.glyphs().control_char,
+    ));
     let mut lines = markdown::sentence_lines(&message, cells, canvas.theme, StyleToken::Title);
     let subject = &entry.key.subject;
     let muted = |words: String| Line::from(Span::styled(words, canvas.token_style(StyleToken::Muted)));
@@ -172,7 +174,7 @@ fn finding_explanation(
 /// The rules that fire in the selection, each with its summary.
 fn selection_explanation(canvas: &Canvas<'_>, state: &AppState, cells: usize) -> Vec<Line<'static>> {
     let selection = state.selected_entries();
-    let mut rules: Vec<(&FindingEntry, usize)> = Vec::new();
+    let mut rules: Vec<(&ListedFinding, usize)> = Vec::new();
     for entry in &selection {
         match rules.iter_mut().find(|(other, _)| other.key.rule == entry.key.rule) {
             Some((_, count)) => *count += 1,
@@ -197,7 +199,7 @@ fn selection_explanation(canvas: &Canvas<'_>, state: &AppState, cells: usize) ->
         ]));
         let summary = (state.rules)(entry.key.rule).map(|rule| rule.parse_page().summary.to_owned());
         lines.extend(markdown::markdown_lines(
-            summary.as_deref().unwrap_or(&entry.message),
+            summary.as_deref().unwrap_or(&entry.finding.message),
             cells,
             canvas.theme,
         ));

@@ -10,8 +10,8 @@ use super::canvas::Canvas;
 use super::highlight::{HighlightedParts, Highlighter};
 use super::safe_text;
 use super::safe_text::TAB_WIDTH;
-use crate::app::{AppState, FindingEntry, ListNode, Pane, ScreenArea};
-use crate::audit::{FileReport, FileStatus};
+use crate::app::{AppState, ListNode, Pane, ScreenArea};
+use crate::audit::{FileReport, FileStatus, ListedFinding};
 use crate::text::Span as Bytes;
 use crate::theme::StyleToken;
 
@@ -132,11 +132,11 @@ fn draw_source_lines(
 fn selected_span(state: &AppState, view: &FileView<'_>) -> Option<Bytes> {
     let Some(ListNode::Finding(key)) = &state.selected_node else { return None };
     let entries = state.index.entries_in(&view.file.path);
-    entries.iter().find(|entry| entry.key == *key).map(|entry| entry.span)
+    entries.iter().find(|entry| entry.key == *key).map(|entry| entry.finding.span)
 }
 
 /// The findings on a line; they are in the order of the lines.
-fn entries_at_line(entries: &[Arc<FindingEntry>], line: usize) -> &[Arc<FindingEntry>] {
+fn entries_at_line(entries: &[Arc<ListedFinding>], line: usize) -> &[Arc<ListedFinding>] {
     let start = entries.partition_point(|entry| entry.line < line);
     let end = entries.partition_point(|entry| entry.line <= line);
     &entries[start..end]
@@ -149,7 +149,7 @@ fn draw_gutter(
     y: u16,
     line: usize,
     digits: usize,
-    here: &[Arc<FindingEntry>],
+    here: &[Arc<ListedFinding>],
 ) -> u16 {
     let worst = here.iter().map(|entry| entry.severity).max();
     let letter = worst.map_or(Span::raw(" "), |worst| {
@@ -165,7 +165,7 @@ fn draw_gutter(
 }
 
 /// Draws the number of findings in the line, at the right edge, where there are several.
-fn draw_count_mark(canvas: &mut Canvas<'_>, here: &[Arc<FindingEntry>], area: ScreenArea, y: u16) -> u16 {
+fn draw_count_mark(canvas: &mut Canvas<'_>, here: &[Arc<ListedFinding>], area: ScreenArea, y: u16) -> u16 {
     if here.len() < 2 {
         return area.right();
     }

@@ -73,7 +73,7 @@ fn fresh(top: &Path, root: &str, target: &Path) -> AuditEngine {
 fn said(store: &Store) -> BTreeMap<String, Vec<String>> {
     let mut said: BTreeMap<String, Vec<String>> =
         store.files().map(|file| (file.path.to_string(), Vec::new())).collect();
-    for (key, _) in store.findings() {
+    for key in store.findings().map(|listed| &listed.key) {
         said.entry(key.path.to_string()).or_default().push(key.rule.to_owned());
     }
     for workload in store.workloads() {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use seaworthy::audit::{AuditEngine, ListedFinding};
+use seaworthy::audit::{AuditEngine, FindingVerdict};
 use seaworthy::fix::{FixOrder, Planner};
 use seaworthy::repo::FileKind;
 use seaworthy::yaml::pair_documents;
@@ -20,7 +20,7 @@ const ROLE: &str = "...\n# The end.\n---\napiVersion: rbac.authorization.k8s.io/
     - {apiGroups: [''], resources: ['*'], verbs: [get]}\n";
 
 /// The findings, without the order in which they were found.
-fn sorted(listed: &[ListedFinding]) -> Vec<String> {
+fn sorted(listed: &[FindingVerdict]) -> Vec<String> {
     let mut lines: Vec<String> = listed.iter().map(|listed| format!("{listed:?}")).collect();
     lines.sort();
     lines
@@ -82,8 +82,8 @@ fn documents_that_an_edit_leaves_alone_are_not_judged_again() {
     let pairs = pair_documents(&text, &after).unwrap();
     let part = engine.simulate_edit(&path, &after, &pairs, &HashMap::new()).unwrap();
     let is_carried =
-        |listed: &&ListedFinding| engine.findings_in(&path).any(|old| std::ptr::eq(old, &*listed.finding));
-    let carried: Vec<&ListedFinding> = part.findings.iter().filter(is_carried).collect();
+        |listed: &&FindingVerdict| engine.findings_in(&path).any(|old| std::ptr::eq(old, &*listed.finding));
+    let carried: Vec<&FindingVerdict> = part.findings.iter().filter(is_carried).collect();
     let of_first = engine.findings_in(&path).filter(|finding| finding.span.end < HEAD.len());
     // The first document stands where it stood, so that what was found in it is the same in memory.
     assert_eq!(carried.len(), of_first.count());

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -180,7 +181,7 @@ impl Kept {
     fn lists_are_right(&self) {
         let AppState { index, findings_list: outline, filter, grouping, toggled: flipped, tree, .. } =
             &self.state;
-        assert!(*index == FindingsIndex::new(&self.store, rules::find_rule), "the index");
+        assert!(*index == FindingsIndex::new(&self.store), "the index");
         assert!(*outline == FindingsList::new(index, filter, *grouping, flipped), "the outline");
         let strict = FindingFilter { is_loose: false, ..filter.clone() };
         let nowhere = !index.entries.iter().any(|entry| strict.matches_entry(entry));
@@ -198,11 +199,16 @@ impl Kept {
             let all = index.entries.iter().filter(|entry| holds(&entry.key.path)).count();
             assert_eq!(row.counts.total(), all, "{:?}", row.node);
         }
+        let update = self.engine.full_update();
+        for (path, list) in &update.findings {
+            // What the engine has, the store and the screen hold: the same in memory, not another like it.
+            let stored = self.store.findings_in(path);
+            assert!(list.len() == stored.len() && list.iter().zip(stored).all(|(a, b)| Arc::ptr_eq(a, b)));
+            let shown = index.entries_in(path);
+            assert!(shown.iter().all(|entry| stored.iter().any(|other| Arc::ptr_eq(entry, other))));
+        }
         let mut other = AppState::new("other", UserConfig::default(), rules::find_rule);
-        let _ = app::update_state(
-            &mut other,
-            AppEvent::Message(BackendMessage::AuditUpdated(self.engine.full_update())),
-        );
+        let _ = app::update_state(&mut other, AppEvent::Message(BackendMessage::AuditUpdated(update)));
         assert!(*tree == other.tree, "the tree");
         let files = tree.iter().filter(|row| matches!(row.node, FileTreeNode::File(_))).count();
         assert_eq!(files, self.store.files().count());

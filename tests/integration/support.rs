@@ -42,7 +42,7 @@ pub(crate) fn store(engine: &AuditEngine) -> Store {
 /// Every finding in a folder.
 pub(crate) fn findings(root: &Path) -> Vec<Finding> {
     let store = store(&audit(root));
-    store.findings().map(|(_, listed)| Finding::clone(&listed.finding)).collect()
+    store.findings().map(|listed| Finding::clone(&listed.finding)).collect()
 }
 
 /// Every file and folder directly in a folder, in the order of their names.

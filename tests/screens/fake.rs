@@ -1,9 +1,12 @@
 //! A small world to draw, with an audit that looks for words.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use seaworthy::audit::{AuditUpdate, FileReport, FileStatus, ListedFinding, PodSecurity, WorkloadReport};
+use seaworthy::audit::{
+    AuditUpdate, FileReport, FileStatus, FindingList, ListedFinding, PodSecurity, WorkloadReport,
+};
 use seaworthy::finding::{
     BreakingFix, Finding, FindingKey, Fix, FixRisk, RiskEvidence, Safety, Severity, Subject,
 };
@@ -95,7 +98,9 @@ fn kind_of(path: &RelPath) -> FileKind {
 /// All that this world's audit has to say.
 pub(crate) fn audit(files: &BTreeMap<RelPath, String>) -> AuditUpdate {
     let reports: Vec<FileReport> = files.iter().map(|(path, text)| report(path, text)).collect();
-    let open: usize = reports.iter().map(|file| file.findings.len()).sum();
+    let findings: BTreeMap<RelPath, FindingList> =
+        reports.iter().map(|file| (file.path.clone(), list(file, &files[&file.path]))).collect();
+    let open: usize = findings.values().map(|list| list.len()).sum();
     let workloads =
         files.keys().filter(|path| kind_of(path) == FileKind::Manifest).map(|path| WorkloadReport {
             path: path.clone(),
@@ -109,6 +114,7 @@ pub(crate) fn audit(files: &BTreeMap<RelPath, String>) -> AuditUpdate {
         workloads: workloads.map(|workload| (workload.path.clone(), vec![workload])).collect(),
         score: u8::try_from(100usize.saturating_sub(open * 4)).ok(),
         files: reports,
+        findings,
         ..AuditUpdate::default()
     }
 }
@@ -124,10 +130,6 @@ fn report(path: &RelPath, text: &str) -> FileReport {
         _ if text.contains("{{") => FileStatus::Partial("line 3: this is no YAML".to_owned()),
         _ => FileStatus::Audited,
     };
-    let toys = TOYS.iter().filter(|toy| toy.kind == kind && !text.contains(toy.wants));
-    let findings = toys.filter_map(|toy| {
-        Some(ListedFinding { finding: finding(toy, path, text)?.into(), suppression: None })
-    });
     FileReport {
         is_stale: matches!(status, FileStatus::Partial(_)),
         path: path.clone(),
@@ -136,8 +138,28 @@ fn report(path: &RelPath, text: &str) -> FileReport {
         status,
         documents: (kind == FileKind::Manifest).then_some(1),
         source: Some(SourceText::new(text)),
-        findings: findings.collect(),
     }
+}
+
+/// What the little audit finds in a file, in its order.
+fn list(file: &FileReport, text: &str) -> FindingList {
+    let toys = TOYS.iter().filter(|toy| toy.kind == file.kind && !text.contains(toy.wants));
+    let mut found: Vec<(Finding, RuleTheme)> =
+        toys.filter_map(|toy| Some((finding(toy, &file.path, text)?, toy.rule.theme))).collect();
+    found.sort_by_key(|(finding, _)| (finding.span, Reverse(finding.severity), finding.rule));
+    let source = SourceText::new(text);
+    let listed = found.into_iter().map(|(finding, theme)| {
+        let (rule, subject) = (finding.rule, finding.subject.clone());
+        Arc::new(ListedFinding {
+            key: FindingKey { path: file.path.clone(), rule, subject, keys: None, ordinal: 0 },
+            suppression: None,
+            line: source.line_number_at(finding.span.start),
+            theme: Some(theme),
+            severity: finding.severity,
+            finding: finding.into(),
+        })
+    });
+    listed.collect()
 }
 
 fn finding(toy: &Toy, path: &RelPath, text: &str) -> Option<Finding> {

@@ -10,6 +10,7 @@ use super::super::text_field::TextField;
 use super::key_input::KeyInput;
 use super::scroll::scroll_offset;
 use super::{lookup_dialog, pin_check_dialog, user_prompt, write_fix};
+use crate::audit::ListedFinding;
 use crate::finding::FindingKey;
 
 pub(super) fn on_dialog_key(state: &mut AppState, key: KeyPress, input: KeyInput) -> Vec<AppEffect> {
@@ -80,7 +81,7 @@ fn choose_scope(state: &mut AppState, input: KeyInput, choice: usize) -> Vec<App
     };
     let reach = FixScope::MENU[chosen];
     let keys = state.keys_in_scope(reach);
-    let images = |key: &FindingKey| state.index.find_entry(key).is_some_and(|entry| entry.needs_registry);
+    let images = |key: &FindingKey| state.index.find_entry(key).is_some_and(ListedFinding::needs_registry);
     if !keys.is_empty() && keys.iter().all(images) {
         return lookup_dialog::open_lookup(state, &keys);
     }

@@ -46,7 +46,8 @@ pub(super) fn ask_suppress_reason(state: &mut AppState) -> Vec<AppEffect> {
 /// Copies the finding and its patch, as text.
 pub(super) fn copy_finding(state: &mut AppState) -> Vec<AppEffect> {
     let Some(entry) = state.current_finding() else { return Vec::new() };
-    let mut text = format!("{}:{}: {} [{}]\n", entry.key.path, entry.line, entry.message, entry.key.rule);
+    let mut text =
+        format!("{}:{}: {} [{}]\n", entry.key.path, entry.line, entry.finding.message, entry.key.rule);
     for line in &state.preview.lines {
         let _ = match line {
             PatchLine::File(path) => writeln!(text, "\n{path}"),

@@ -57,6 +57,6 @@ pub(super) fn no_plan_toast(state: &AppState) -> Toast {
         PreviewState::Pending => Toast::FixPending,
         PreviewState::Failed(reason) => Toast::NoFix(Some(reason.clone())),
         PreviewState::Ready(plan) => Toast::NoFix(plan.withheld.first().map(|(_, reason)| reason.clone())),
-        PreviewState::None => Toast::NoFix(state.withheld_reason()),
+        PreviewState::None => Toast::NoFix(state.withheld_reason().map(str::to_owned)),
     }
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::sarif_rule::severity_level;
 use super::{ArtifactPaths, PatchesByFinding, run_item, sarif_fix, span_region};
 use crate::audit::{FileReport, ListedFinding};
-use crate::finding::{FindingKey, Suppression};
+use crate::finding::Suppression;
 use crate::report::secret_values::secret_values;
 use crate::rules::ALL_RULES;
 use crate::settings::SETTINGS_FILE;
@@ -24,17 +24,17 @@ pub(super) fn file_results(
     let empty = SourceText::new("");
     let source = file.source.as_ref().unwrap_or(&empty);
     let listed = store.findings_in(&file.path);
-    let secrets = secret_values(source, &listed);
+    let secrets = secret_values(source, listed);
     let mut alike: HashMap<u64, usize> = HashMap::new();
-    let each = listed.iter().map(|(key, listed)| {
-        let mut result = result_json(key, listed, source, place);
-        let print = finding_fingerprint(key, listed, source);
+    let each = listed.iter().map(|listed| {
+        let mut result = result_json(listed, source, place);
+        let print = finding_fingerprint(listed, source);
         let nth = alike.entry(print).or_default();
         result["partialFingerprints"] = json!({"seaworthyFinding/v1": format!("{print:016x}:{nth}")});
         *nth += 1;
         let title = listed.finding.available_fix().map_or("Mend this finding", |fix| fix.title.as_ref());
         if let Some(fix) =
-            patches.get(key).and_then(|patches| sarif_fix::sarif_fix(patches, title, &secrets, place))
+            patches.get(&listed.key).and_then(|patches| sarif_fix::sarif_fix(patches, title, &secrets, place))
         {
             result["fixes"] = json!([fix]);
         }
@@ -43,13 +43,8 @@ pub(super) fn file_results(
     each.collect()
 }
 
-fn result_json(
-    key: &FindingKey,
-    listed: &ListedFinding,
-    source: &SourceText,
-    place: ArtifactPaths<'_>,
-) -> Value {
-    let finding = &listed.finding;
+fn result_json(listed: &ListedFinding, source: &SourceText, place: ArtifactPaths<'_>) -> Value {
+    let (key, finding) = (&listed.key, &listed.finding);
     let mut location = json!({
         "physicalLocation": {
             "artifactLocation": place.artifact_location(key.path.as_str()),
@@ -74,7 +69,7 @@ fn result_json(
         "message": {"text": finding.message},
         "locations": [location],
         // Where one result has suppressions, all do.
-        "suppressions": listed.suppression.iter().map(suppression_json).collect::<Vec<_>>(),
+        "suppressions": listed.suppression.iter().map(|quiet| suppression_json(quiet)).collect::<Vec<_>>(),
     })
 }
 
@@ -88,7 +83,8 @@ fn suppression_json(quiet: &Suppression) -> Value {
 }
 
 /// Tells a finding from others while lines move: its rule, file, object and container, and what stands there.
-fn finding_fingerprint(key: &FindingKey, listed: &ListedFinding, source: &SourceText) -> u64 {
+fn finding_fingerprint(listed: &ListedFinding, source: &SourceText) -> u64 {
+    let key = &listed.key;
     let content: Vec<&str> = listed.finding.span.slice(source.text()).split_whitespace().collect();
     let object = key.subject.object.as_deref().unwrap_or_default();
     let container = key.subject.container.as_deref().unwrap_or_default();

@@ -79,7 +79,7 @@ pub(super) fn fresh(root: &Path) -> Said {
     store.apply_update(engine.full_update());
     let skipped = store.files().filter(|file| matches!(file.status, FileStatus::Skipped(_))).count();
     let mut said = Said { files: store.files().count(), skipped, score: store.score(), ..Said::default() };
-    for (key, _) in store.findings().filter(|(_, listed)| listed.suppression.is_none()) {
+    for key in store.findings().filter(|listed| listed.is_open()).map(|listed| &listed.key) {
         said.findings += 1;
         *said.by_rule.entry(key.rule.to_owned()).or_default() += 1;
     }

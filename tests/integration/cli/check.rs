@@ -155,6 +155,24 @@ fn a_secret_is_never_printed() {
     }
 }
 
+#[test]
+fn a_finding_keeps_its_fix_where_another_of_its_kind_is_left_out() {
+    let text = "FROM debian:12.5\n# seaworthy: allow unconfirmed-install by hand\nRUN apt-get install curl\n\
+                RUN apt-get install --no-install-recommends wget\n";
+    let folder = repository(&[("Dockerfile", text)]);
+    let shown =
+        |more: &[&str]| on(folder.path(), &[&["check", "--rule", "unconfirmed-install"], more].concat()).out;
+    let fixes = |more: &[&str]| {
+        let report: Value = serde_json::from_str(&shown(&[&["--format", "json"], more].concat())).unwrap();
+        let open = report["findings"].as_array().unwrap().iter().filter(|it| it["suppressed"].is_null());
+        open.map(|it| (it["start"]["line"].clone(), it["fix"]["title"].clone())).collect::<Vec<_>>()
+    };
+    assert_eq!(fixes(&[]), [(json!(4), json!("Add `-y`"))]);
+    assert_eq!(fixes(&["--only-open"]), fixes(&[]));
+    assert!(shown(&["--only-open"]).contains("fix (safe): Add `-y`"));
+    assert!(shown(&["--only-open", "--format", "sarif"]).contains("\"fixes\""));
+}
+
 fn finding<'r>(report: &'r Value, rule: &str) -> &'r Value {
     let findings = report["findings"].as_array().unwrap();
     findings

@@ -21,7 +21,8 @@ fn allowed(path: &str, text: &str) -> Vec<String> {
 fn of(root: &Path, chosen: impl Fn(&ListedFinding) -> bool) -> Vec<String> {
     let store = store(&audit(root));
     let mut lines = Vec::new();
-    for (key, listed) in store.findings().filter(|(_, listed)| chosen(listed)) {
+    for listed in store.findings().filter(|listed| chosen(listed)) {
+        let key = &listed.key;
         let source = store.file(&key.path).and_then(|file| file.source.clone()).unwrap();
         let place = format!("{}:{}", key.rule, source.line_number_at(listed.finding.span.start));
         lines.push(match &listed.suppression {

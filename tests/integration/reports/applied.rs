@@ -141,7 +141,7 @@ fn log(engine: &AuditEngine) -> (Value, Vec<FindingKey>, PatchesByFinding) {
     let mut log = Vec::new();
     write_sarif(&store, of_file, "", 0, &mut log).unwrap();
     let log = serde_json::from_slice(&log).unwrap();
-    (log, store.findings().map(|(key, _)| key).collect(), patches)
+    (log, store.findings().map(|listed| listed.key.clone()).collect(), patches)
 }
 
 /// Whether a fix of a log makes of each file what the patches make of it.

@@ -12,7 +12,7 @@ fn report<'a>(session: &'a Session, path: &str) -> &'a FileReport {
 
 /// The rules that fire in the file.
 fn rules(session: &Session, path: &str) -> BTreeSet<&'static str> {
-    session.store.findings_in(&path.into()).into_iter().map(|(key, _)| key.rule).collect()
+    session.store.findings_in(&path.into()).iter().map(|listed| listed.key.rule).collect()
 }
 
 #[test]
@@ -43,7 +43,7 @@ fn findings_stand_where_the_same_is_in_the_broken_text() {
     let path = "api/deploy.yaml".into();
     let findings = session.store.findings_in(&path);
     let at = |rule: &str| {
-        let (_, listed) = findings.iter().find(|(key, _)| key.rule == rule).unwrap();
+        let listed = findings.iter().find(|listed| listed.key.rule == rule).unwrap();
         listed.finding.span.slice(&broken)
     };
     assert_eq!(at("latest-tag"), "registry.example/api:latest");
