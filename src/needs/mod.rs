@@ -1,9 +1,11 @@
 //! Says what a container's program needs to run, each need with its evidence, for the rules and the fixes that change
 //! how it runs.
 
+mod command_needs;
 mod image;
 pub mod pod;
 mod program_need;
 
+pub use command_needs::{CommandNeeds, find_command_needs};
 pub use image::{ImageStart, find_known_needs};
 pub use program_need::{NeedCertainty, NeedEvidence, NeedKind, ProgramNeed};

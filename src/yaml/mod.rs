@@ -8,6 +8,7 @@ pub(crate) mod events;
 mod lenient;
 pub(crate) mod lines;
 pub(crate) mod load_tree;
+mod scalar_places;
 pub(crate) mod scalar_typing;
 pub(crate) mod split_documents;
 mod tree_value;

@@ -182,7 +182,8 @@ fn base_name(path: &str) -> &str {
 }
 
 /// The index of the word that a shell is given to run: after `-c`, or a cluster that ends in it.
-pub(super) fn script_word(words: &[SpannedWord]) -> Option<usize> {
+#[must_use]
+pub fn script_word(words: &[SpannedWord]) -> Option<usize> {
     let shell = words.len() - unwrap_invocations(words).last()?.words.len();
     if !SHELLS.contains(&base_name(&words.get(shell)?.text)) {
         return None;

@@ -7,7 +7,7 @@ mod shell_parser;
 mod shell_words;
 mod skip_quoted;
 
-pub use invocation::Invocation;
+pub use invocation::{Invocation, script_word};
 pub use script_cache::ScriptCache;
 pub use shell_words::{is_builtin, is_reserved};
 
@@ -116,6 +116,14 @@ impl ShellScript {
 pub fn parse_script(text: &str, span: Span, escape: EscapeChar) -> ShellScript {
     let mut script = ShellScript::empty_script();
     parse_into_script(&LogicalLine::join_lines(text, span, escape), span, &mut script);
+    script
+}
+
+/// Reads the whole text of a script, as a shell reads a file.
+#[must_use]
+pub fn parse_script_text(text: &str) -> ShellScript {
+    let (mut script, span) = (ShellScript::empty_script(), Span::new(0, text.len()));
+    parse_into_script(&LogicalLine::from_span(text, span), span, &mut script);
     script
 }
 

@@ -1,9 +1,10 @@
 //! Gathers the needs of a pod and of each of its containers, for those who ask once per pod.
 
-use super::{PodPlace, token_injectors, token_needs};
+use super::command_privileges::find_command_privileges;
+use super::container_commands::read_commands;
+use super::container_facts::ContainerCase;
+use super::{PodPlace, PodSurroundings, token_injectors, token_needs};
 use crate::needs::ProgramNeed;
-use crate::repo::RelPath;
-use crate::text::Span;
 
 /// The needs of one pod.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -26,32 +27,22 @@ impl PodNeeds {
     }
 }
 
-/// The facts about a pod that stand outside its own manifest.
-#[derive(Clone, Debug, Default)]
-pub struct PodSurroundings {
-    /// The needs of each container's image: of the Dockerfile that builds it, or else of the well-known image.
-    pub image_needs: Vec<Vec<ProgramNeed>>,
-    /// The roles that are bound to the pod's ServiceAccount.
-    pub bound_roles: Vec<BoundRole>,
-}
-
-/// A role that a binding gives a ServiceAccount.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BoundRole {
-    /// `Kind/name` of the role.
-    pub role: String,
-    /// The file with the binding, and the place of the account in it.
-    pub path: RelPath,
-    pub span: Span,
-}
-
 /// All needs that show, for a pod and its containers.
 #[must_use]
 pub fn find_pod_needs(place: PodPlace<'_>, around: PodSurroundings) -> PodNeeds {
-    let mut needs = PodNeeds::default();
-    token_needs::find_bound_roles(place, &around.bound_roles, &mut needs.shared);
-    token_injectors::find_token_injectors(place, &mut needs.shared);
-    needs.by_container = around.image_needs;
-    needs.by_container.resize_with(place.pod.containers.len(), Vec::new);
+    let mut shared = Vec::new();
+    token_needs::find_bound_roles(place, &around.bound_roles, &mut shared);
+    token_injectors::find_token_injectors(place, &mut shared);
+    let by_container =
+        (0..place.pod.containers.len()).map(|index| find_container_needs(place, index, &around));
+    PodNeeds { by_container: by_container.collect(), shared }
+}
+
+fn find_container_needs(place: PodPlace<'_>, index: usize, around: &PodSurroundings) -> Vec<ProgramNeed> {
+    let mut needs = Vec::new();
+    let Some(case) = ContainerCase::new(place, index, around) else { return needs };
+    let commands = read_commands(place, case.container);
+    find_command_privileges(place, &case, &commands, &mut needs);
+    needs.extend(around.image_needs.get(index).into_iter().flatten().cloned());
     needs
 }

@@ -30,7 +30,8 @@ impl<'a> PodPlace<'a> {
     }
 
     /// A fact that stands in this file.
-    pub(super) fn evidence_at(self, text: impl Into<Wording>, span: Span) -> NeedEvidence {
+    #[must_use]
+    pub fn evidence_at(self, text: impl Into<Wording>, span: Span) -> NeedEvidence {
         NeedEvidence { text: text.into(), path: self.path.clone(), span }
     }
 

@@ -1,6 +1,7 @@
 //! The needs of programs: found where they show, each with its place, and not where only a word of them stands.
 
 mod known_images;
+mod pod_commands;
 mod pod_token;
 
 use seaworthy::audit::AuditEngine;
@@ -25,6 +26,13 @@ pub(super) fn pod_needs(files: &[(&str, &str)], object: &str) -> PodNeeds {
     let mut found = paths.iter().flat_map(|path| engine.pod_views(path));
     let view = found.find(|view| view.object.label() == object).unwrap();
     engine.repository().pod_needs(view.place())
+}
+
+/// What a Deployment `app` with this pod spec shows of a kind: certainty and places.
+pub(super) fn found_in_spec(spec: &str, kind: &NeedKind) -> Vec<(NeedCertainty, Vec<String>)> {
+    let text = deployment(spec);
+    let files = [("deploy.yaml", text.as_str())];
+    found(&pod_needs(&files, "Deployment/app"), &files, kind)
 }
 
 /// A Deployment `app` in the namespace `shop` with this pod spec, which begins in line 9.

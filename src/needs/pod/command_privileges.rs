@@ -1,0 +1,76 @@
+//! Finds what the commands that a manifest gives a container show: root, capabilities, set-user-id programs, the node.
+
+use super::PodPlace;
+use super::container_commands::{CommandOccasion, ContainerCommand};
+use super::container_facts::ContainerCase;
+use crate::dockerfile::shell::Invocation;
+use crate::needs::{NeedKind, ProgramNeed, find_command_needs};
+
+/// The most characters of a command that are quoted.
+const MAX_QUOTED: usize = 60;
+
+/// The needs of the programs that the commands call. A process that starts as another than root has neither root nor
+/// any capability to lose.
+pub(super) fn find_command_privileges(
+    place: PodPlace<'_>,
+    case: &ContainerCase<'_>,
+    commands: &[ContainerCommand],
+    needs: &mut Vec<ProgramNeed>,
+) {
+    for line in commands {
+        for command in &line.commands {
+            for called in find_command_needs(command) {
+                for (kind, certainty) in called.needs {
+                    let of_root = matches!(kind, NeedKind::RootStart | NeedKind::Capability(_));
+                    let repeats = needs.iter().any(|need| need.kind == kind && need.certainty >= certainty);
+                    if repeats || (of_root && case.starts_as_root == Some(false)) {
+                        continue;
+                    }
+                    let quoted = quote_call(called.call);
+                    let runs = name_runner(case.name, line.occasion);
+                    needs.push(ProgramNeed {
+                        certainty,
+                        reason: format!("{runs} `{quoted}`, {}", effect_of(&kind)).into(),
+                        evidence: vec![
+                            place.evidence_at(format!("{runs} `{quoted}`"), called.call.program_word().span),
+                        ],
+                        kind,
+                    });
+                }
+            }
+        }
+    }
+}
+
+/// `app` runs, or its hook does.
+pub(super) fn name_runner(container: &str, occasion: CommandOccasion) -> String {
+    match occasion {
+        CommandOccasion::Start | CommandOccasion::Arguments => format!("`{container}` runs"),
+        CommandOccasion::Hook(name) => format!("the {name} of `{container}` runs"),
+    }
+}
+
+/// What a call of a program takes, to be read after the call.
+fn effect_of(kind: &NeedKind) -> String {
+    match kind {
+        NeedKind::RootStart => "which is for root".to_owned(),
+        NeedKind::Capability(name) => format!("which takes the capability {name}"),
+        NeedKind::SetUserId => "which gains root by its set-user-id bit".to_owned(),
+        NeedKind::NodeAccess => "which changes the node".to_owned(),
+        _ => "which needs it".to_owned(),
+    }
+}
+
+/// The call in one line, as it is written, so far as it is short.
+pub(super) fn quote_call(call: Invocation<'_>) -> String {
+    let mut text = call.name().to_owned();
+    for word in call.arguments() {
+        if text.chars().count() + word.text.chars().count() >= MAX_QUOTED || word.text.contains(['\n', '`']) {
+            text.push_str(" …");
+            break;
+        }
+        text.push(' ');
+        text.push_str(&word.text);
+    }
+    text
+}

@@ -1,0 +1,26 @@
+//! Holds the facts about a pod that stand outside its own manifest, for those who find its needs.
+
+use crate::needs::ProgramNeed;
+use crate::repo::RelPath;
+use crate::text::Span;
+
+/// The facts about a pod that stand outside its own manifest.
+#[derive(Clone, Debug, Default)]
+pub struct PodSurroundings {
+    /// The needs of each container's image: of the Dockerfile that builds it, or else of the well-known image.
+    pub image_needs: Vec<Vec<ProgramNeed>>,
+    /// True where the image of a container starts as root, as far as that is known of each.
+    pub images_start_as_root: Vec<Option<bool>>,
+    /// The roles that are bound to the pod's ServiceAccount.
+    pub bound_roles: Vec<BoundRole>,
+}
+
+/// A role that a binding gives a ServiceAccount.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BoundRole {
+    /// `Kind/name` of the role.
+    pub role: String,
+    /// The file with the binding, and the place of the account in it.
+    pub path: RelPath,
+    pub span: Span,
+}

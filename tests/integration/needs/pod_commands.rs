@@ -1,0 +1,92 @@
+//! What the commands in a manifest call shows root, capabilities and set-user-id programs.
+
+use seaworthy::needs::{NeedCertainty, NeedKind};
+
+use super::found_in_spec;
+
+fn capability(name: &str) -> NeedKind {
+    NeedKind::Capability(name.to_owned())
+}
+
+fn shown(line: usize) -> Vec<(NeedCertainty, Vec<String>)> {
+    vec![(NeedCertainty::Shown, vec![format!("deploy.yaml:{line}")])]
+}
+
+#[test]
+fn chown_is_found_in_a_list_a_block_and_a_hook() {
+    let list = "initContainers:\n- name: own\n  image: busybox:1.36.1\n  command: [\"sh\", \"-c\", \"chown -R 20500 /data\"]\n";
+    assert_eq!(found_in_spec(list, &capability("CHOWN")), shown(12));
+    assert_eq!(found_in_spec(list, &NeedKind::RootStart), shown(12));
+    let block = "containers:\n- name: web\n  image: registry.example/web:1\n  command:\n  - /bin/bash\n  - -ec\n  - |\n    set -e\n    # chown is next\n    if [ -d /srv ]; then\n      chgrp app /srv/*\n    fi\n    exec web\n";
+    assert_eq!(found_in_spec(block, &capability("CHOWN")), shown(19));
+    let hook = "containers:\n- name: db\n  image: registry.example/db:1\n  lifecycle:\n    postStart:\n      exec:\n        command: [install, -o, db, -d, /run/db]\n";
+    assert_eq!(found_in_spec(hook, &capability("CHOWN")), shown(15));
+}
+
+#[test]
+fn a_word_that_nothing_runs_shows_nothing() {
+    for script in [
+        "echo chown -R app /data",
+        "true # chown -R app /data",
+        "command -v chown && exec web",
+        "cat <<EOF > /tmp/x\\nchown -R app /data\\nEOF\\nexec web",
+        "chown --help",
+    ] {
+        let spec = format!(
+            "containers:\n- name: web\n  image: registry.example/web:1\n  command: [sh, -c, \"{script}\"]\n"
+        );
+        assert_eq!(found_in_spec(&spec, &capability("CHOWN")), [], "{script}");
+        assert_eq!(found_in_spec(&spec, &NeedKind::RootStart), [], "{script}");
+    }
+}
+
+#[test]
+fn a_process_that_is_not_root_has_no_capability_to_lose() {
+    for (who, expected) in [("runAsUser: 20500", 0), ("runAsNonRoot: true", 0), ("runAsUser: 0", 1)] {
+        let spec = format!(
+            "containers:\n- name: web\n  image: registry.example/web:1\n  securityContext: {{{who}}}\n  command: [chown, app, /data]\n"
+        );
+        assert_eq!(found_in_spec(&spec, &capability("CHOWN")).len(), expected, "{who}");
+    }
+}
+
+#[test]
+fn each_tool_takes_its_own() {
+    for (call, kind) in [
+        ("ping -c1 gateway", capability("NET_RAW")),
+        ("iptables -t nat -A PREROUTING -j ACCEPT", capability("NET_ADMIN")),
+        ("ip link set eth0 mtu 1400", capability("NET_ADMIN")),
+        ("mount -t nfs server:/ /mnt", capability("SYS_ADMIN")),
+        ("modprobe wireguard", capability("SYS_MODULE")),
+        ("sysctl -w vm.max_map_count=262144", NeedKind::NodeAccess),
+        ("nsenter -t 1 -m -- systemctl restart x", NeedKind::NodeAccess),
+        ("setcap cap_net_raw+ep /bin/x", capability("SETFCAP")),
+        ("gosu app server", capability("SETUID")),
+        ("exec su-exec app server", capability("SETGID")),
+        ("setpriv --reuid=1000 --clear-groups server", capability("SETUID")),
+        ("sudo -E service start", NeedKind::SetUserId),
+        ("apt-get update", NeedKind::RootStart),
+        ("apk add --no-cache curl", NeedKind::RootStart),
+        ("useradd -u 1 x", NeedKind::RootStart),
+    ] {
+        let spec = format!(
+            "containers:\n- name: web\n  image: registry.example/web:1\n  command: [sh, -c, \"{call}\"]\n"
+        );
+        assert_eq!(found_in_spec(&spec, &kind), shown(12), "{call}");
+    }
+    for call in ["ip addr show", "sysctl -n vm.swappiness", "setpriv --no-new-privs server", "apk info"] {
+        let spec = format!(
+            "containers:\n- name: web\n  image: registry.example/web:1\n  command: [sh, -c, \"{call}\"]\n"
+        );
+        for kind in [NeedKind::RootStart, NeedKind::NodeAccess, capability("NET_ADMIN")] {
+            assert_eq!(found_in_spec(&spec, &kind), [], "{call}");
+        }
+    }
+}
+
+#[test]
+fn a_failure_that_is_taken_in_its_stride_is_only_likely() {
+    let spec = "containers:\n- name: web\n  image: registry.example/web:1\n  command: [sh, -c, \"chown app /data || true; exec web\"]\n";
+    let place = vec!["deploy.yaml:12".to_owned()];
+    assert_eq!(found_in_spec(spec, &capability("CHOWN")), [(NeedCertainty::Likely, place)]);
+}
