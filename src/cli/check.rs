@@ -87,7 +87,11 @@ fn print_log_report(engine: &AuditEngine, check: &CheckArgs) -> anyhow::Result<R
     let store = Store::from_update(engine.full_update().retain_rules(&check.rules, check.only_open));
     let offers = match check.format {
         CheckFormat::Sarif => verified_offers(engine, check),
-        _ => FixOffers::default(),
+        // Named, as in the text: nobody writes from an annotation.
+        _ => par_map(engine.audited_paths().collect(), |path| Planner::new(engine).preview(path))
+            .into_iter()
+            .flatten()
+            .collect(),
     };
     let counts = ReportCounts::from_store(&store, &offers);
     let below = workspace_prefix(engine.root());
@@ -95,9 +99,9 @@ fn print_log_report(engine: &AuditEngine, check: &CheckArgs) -> anyhow::Result<R
         CheckFormat::Sarif => {
             let patches = |path: &RelPath| file_patches(engine, path, &offers);
             let exit = exit_status(engine, check, &counts);
-            write_stdout(|out| report::write_sarif(&store, patches, &below, exit, out))?;
+            write_stdout(|out| report::write_sarif(&store, patches, &offers, &below, exit, out))?;
         }
-        _ => print_stdout(&report::render_github(&store, &below))?,
+        _ => print_stdout(&report::render_github(&store, &offers, &below))?,
     }
     Ok(counts)
 }

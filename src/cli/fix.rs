@@ -7,7 +7,7 @@ use anyhow::anyhow;
 use super::args::FixArgs;
 use super::{EXIT_CLEAN, EXIT_FAILED, EXIT_FOUND, print_note, print_stdout, registry, run_audit};
 use crate::audit::AuditEngine;
-use crate::finding::{BreakingFix, Safety};
+use crate::finding::{AssessedFix, FixRisk, Safety};
 use crate::fix::{FixOrder, FixPlan, History, Planner, RegistryAnswers};
 use crate::repo::FilePatch;
 use crate::text::{diff, make_printable};
@@ -32,12 +32,15 @@ fn fix_repository(engine: &AuditEngine, asked: &FixArgs) -> anyhow::Result<u8> {
         .map_err(|no_plan| anyhow!(no_plan.reason))?;
     let mut written = true;
     if asked.diff {
-        print_stdout(&patch_text(&outcome.patches))?;
+        print_stdout(&patch_text(&outcome))?;
     } else {
         written = write_fixes(engine.root(), &outcome)?;
     }
     print_withheld(&outcome);
     outcome.breaking_fixes.iter().for_each(|fix| print_note(&breaking_fix_note(fix)));
+    if !asked.diff {
+        caution_notes(&outcome).iter().for_each(|note| print_note(note));
+    }
     outcome.cautions.iter().for_each(|caution| print_note(&format!("note: {caution}")));
     Ok(match (written, outcome.withheld.is_empty()) {
         (false, _) => EXIT_FAILED,
@@ -46,8 +49,43 @@ fn fix_repository(engine: &AuditEngine, asked: &FixArgs) -> anyhow::Result<u8> {
     })
 }
 
-fn patch_text(patches: &[FilePatch]) -> String {
-    patches.iter().map(|p| diff::unified_patch(p.path.as_str(), p.before.text(), p.after.text())).collect()
+/// The patch of each file, its risks in lines before it, which `patch` and `git apply` pass over.
+fn patch_text(outcome: &FixPlan) -> String {
+    let mut text = String::new();
+    for FilePatch { path, before, after } in &outcome.patches {
+        let patch = diff::unified_patch(path.as_str(), before.text(), after.text());
+        let risks = risk_lines(outcome.assessed_fixes.iter().filter(|fix| fix.key.path == *path));
+        text.extend(risks.iter().filter(|_| !patch.is_empty()).map(|line| format!("# {line}\n")));
+        text.push_str(&patch);
+    }
+    text
+}
+
+/// A line for each risk of these fixes, in their order: the word, the rules, the cause.
+fn risk_lines<'a>(fixes: impl Iterator<Item = &'a AssessedFix>) -> Vec<String> {
+    let mut lines: Vec<(&str, String, Vec<&str>)> = Vec::new();
+    for AssessedFix { key, assessment } in fixes {
+        for cause in assessment.causes() {
+            let risk = assessment.risk.name();
+            match lines.iter_mut().find(|(known, words, _)| *known == risk && *words == cause) {
+                Some((.., rules)) if rules.contains(&key.rule) => {}
+                Some((.., rules)) => rules.push(key.rule),
+                None => lines.push((risk, cause, vec![key.rule])),
+            }
+        }
+    }
+    let line = |(risk, cause, rules): (&str, String, Vec<&str>)| {
+        make_printable(&format!("{risk} ({}): {cause}", rules.join(", "))).into_owned()
+    };
+    lines.into_iter().map(line).collect()
+}
+
+/// The notes on what was written though something in these files speaks against it.
+fn caution_notes(outcome: &FixPlan) -> Vec<String> {
+    let shown = |fix: &&AssessedFix| {
+        fix.assessment.risk > FixRisk::None && fix.assessment.cautions.iter().any(|c| c.evidence.is_some())
+    };
+    risk_lines(outcome.assessed_fixes.iter().filter(shown))
 }
 
 /// Writes the files as one step, which `undo` takes back as one, and says what came of it. A file that cannot be
@@ -81,10 +119,10 @@ fn write_fixes(root: &Path, outcome: &FixPlan) -> anyhow::Result<bool> {
 }
 
 /// The note on a fix that breaks the program: no command line asks about it, so it is not written.
-fn breaking_fix_note(BreakingFix { key, evidence }: &BreakingFix) -> String {
+fn breaking_fix_note(AssessedFix { key, assessment }: &AssessedFix) -> String {
     let object = key.subject.object.as_deref().map(|object| format!(" ({object})")).unwrap_or_default();
-    let evidence: Vec<String> = evidence.iter().map(ToString::to_string).collect();
-    let because = if evidence.is_empty() { String::new() } else { format!(": {}", evidence.join("; ")) };
+    let causes = assessment.causes();
+    let because = if causes.is_empty() { String::new() } else { format!(": {}", causes.join("; ")) };
     format!("left out: {} in {}{object}: its fix would break the program{because}", key.rule, key.path)
 }
 
@@ -140,5 +178,20 @@ mod tests {
             ["left out: writable-root-filesystem in api.yaml (Pod/api): its fix would break the program: \
               the program writes `/data` (app.py:7:5)"]
         );
+    }
+
+    #[test]
+    fn a_patch_says_the_risk_of_each_file_before_it() {
+        let order = FixOrder::Rules { accepts: &|_| true, max_safety: Safety::Review };
+        let outcome = Planner::new(&pod_engine()).plan(&order).expect("rules always have a plan");
+        let text = patch_text(&outcome);
+        let (risks, patch): (Vec<&str>, Vec<&str>) =
+            text.lines().partition(|line| line.starts_with("# may-break ("));
+        assert_eq!(patch[0], "--- a/api.yaml");
+        let expected =
+            "# may-break (privilege-escalation): `sudo`, and other set-user-id programs, no longer work";
+        assert!(risks.iter().any(|line| line.starts_with(expected)), "{text}");
+        assert!(text.starts_with("# "), "{text}");
+        assert!(!text.contains("app.py"), "a fix that is left out has no line");
     }
 }

@@ -47,19 +47,46 @@ impl fmt::Display for RiskEvidence {
     }
 }
 
-/// A fix that would break the program, with the evidence.
+/// An effect that a program may notice.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct RiskCaution {
+    /// In words that can stand as a sentence.
+    pub text: Wording,
+    /// The first of its evidence.
+    pub evidence: Option<RiskEvidence>,
+}
+
+impl RiskCaution {
+    /// A caution that no place shows.
+    #[must_use]
+    pub fn without_evidence(text: Wording) -> Self {
+        Self { text, evidence: None }
+    }
+}
+
+impl fmt::Display for RiskCaution {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)?;
+        match &self.evidence {
+            Some(RiskEvidence { path, line, column, .. }) => write!(f, " ({path}:{line}:{column})"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A fix with its risk: one that is written, or one that is left out because it would break the program.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BreakingFix {
+pub struct AssessedFix {
     pub key: FindingKey,
-    pub evidence: Vec<RiskEvidence>,
+    pub assessment: RiskAssessment,
 }
 
 /// The risk of one fix.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RiskAssessment {
     pub risk: FixRisk,
-    /// The effects that a program may notice, each in words that can stand as a sentence.
-    pub cautions: Vec<Wording>,
+    /// The effects that a program may notice, the most serious first.
+    pub cautions: Vec<RiskCaution>,
     pub evidence: Vec<RiskEvidence>,
 }
 
@@ -69,6 +96,16 @@ impl RiskAssessment {
     #[must_use]
     pub fn class_of(&self, safety: Safety) -> Safety {
         if self.risk == FixRisk::MayBreak { safety.max(Safety::Review) } else { safety }
+    }
+
+    /// The causes of the risk: its cautions with their places, else its evidence.
+    #[must_use]
+    pub fn causes(&self) -> Vec<String> {
+        if self.cautions.is_empty() {
+            self.evidence.iter().map(ToString::to_string).collect()
+        } else {
+            self.cautions.iter().map(ToString::to_string).collect()
+        }
     }
 
     /// True where the fix is left out of everything that is written together or without a question.

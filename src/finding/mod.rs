@@ -12,7 +12,7 @@ use std::sync::Arc;
 pub use fix_edit::{
     DockerfileEdit, Edit, ImageEdit, ImageEditGoal, ImageEditPlace, PodEdit, ResourceBound, ResourceName,
 };
-pub use fix_risk::{AssessRisk, BreakingFix, FixRisk, RiskAssessment, RiskEvidence};
+pub use fix_risk::{AssessRisk, AssessedFix, FixRisk, RiskAssessment, RiskCaution, RiskEvidence};
 pub use key::FindingKey;
 pub(crate) use key::keyed;
 pub use severity::{Safety, Severity};

@@ -9,7 +9,7 @@ use super::resolved_findings::find_resolved;
 use super::{FixPlan, KeyedFinding, RegistryAnswers, conflicts, counterpart_files};
 use crate::audit::AuditEngine;
 use crate::base::par_map;
-use crate::finding::{BreakingFix, DockerfileEdit, Edit, Finding, FindingKey, Fix, Safety};
+use crate::finding::{AssessedFix, DockerfileEdit, Edit, Finding, FindingKey, Fix, Safety};
 use crate::project::FactOverrides;
 use crate::repo::{FileKind, RelPath};
 
@@ -154,8 +154,7 @@ fn select_findings<'a>(
                     // A registry's value is asked for by the asking; once it is there, the fix is wanted.
                     let is_reached = class <= reach.max_safety || class == Safety::Value;
                     if is_reached && assessed.will_break() && reach.single_key != Some(key) {
-                        plan.breaking_fixes
-                            .push(BreakingFix { key: key.clone(), evidence: assessed.evidence });
+                        plan.breaking_fixes.push(AssessedFix { key: key.clone(), assessment: assessed });
                     } else if is_reached {
                         wanted.push((key, finding));
                     }

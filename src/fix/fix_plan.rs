@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::finding::{BreakingFix, FindingKey, FixRisk, RiskEvidence, Safety};
+use crate::finding::{AssessedFix, FindingKey, FixRisk, RiskEvidence, Safety};
 use crate::project::FactOverrides;
 use crate::repo::{FilePatch, RelPath};
 
@@ -19,14 +19,16 @@ pub struct FixPlan {
     pub patches: Vec<FilePatch>,
     /// Every finding that is gone once it is written.
     pub resolves: Vec<FindingKey>,
-    /// What a program may notice, and where what is written does not reach.
+    /// What a program may notice, the most serious first, and where what is written does not reach.
     pub cautions: Vec<String>,
+    /// Each fix of the plan with its risk, the highest first.
+    pub assessed_fixes: Vec<AssessedFix>,
     /// The evidence about the program, for and against the plan.
     pub evidence: Vec<RiskEvidence>,
     /// The requested findings that cannot be fixed, with the reason.
     pub withheld: Vec<(FindingKey, String)>,
     /// The requested fixes that are left out, since they would break the program; each is offered alone.
-    pub breaking_fixes: Vec<BreakingFix>,
+    pub breaking_fixes: Vec<AssessedFix>,
     /// The working state; behind a pointer, since a plan is moved about in messages.
     pub(super) progress: Box<PlanProgress>,
 }

@@ -1,5 +1,6 @@
 //! Plans fixes for the app and `fix`: as many of the requested findings as can be fixed together, in one step.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use super::assess_risk::{assess_risk, own_cautions};
@@ -7,7 +8,7 @@ use super::fix_batch::FixLimits;
 use super::resolved_findings::find_resolved;
 use super::{FixPlan, RegistryAnswers, fix_batch, kustomize_caveats};
 use crate::audit::{AuditEngine, FileContent};
-use crate::finding::{Finding, FindingKey, Fix, RiskAssessment, Safety};
+use crate::finding::{AssessedFix, Finding, FindingKey, Fix, RiskAssessment, Safety};
 use crate::repo::{FileKind, FilePatch, RelPath};
 
 /// The reason why a cancelled plan was not made.
@@ -64,28 +65,32 @@ pub(super) fn plan_fixes(
 /// Says what the plan holds of the fixes of these findings: how safe they are, what is known of them, and its title.
 pub(super) fn describe_plan(engine: &AuditEngine, plan: &mut FixPlan, findings: &[(FindingKey, &Finding)]) {
     let fixes = risks_of_fixes(engine, plan, findings);
-    let classes = fixes.iter().map(|(fix, assessed)| assessed.class_of(fix.safety));
+    let classes = fixes.iter().map(|(_, fix, assessed)| assessed.class_of(fix.safety));
     plan.safety = classes.max().unwrap_or_default();
-    plan.risk = fixes.iter().map(|(_, assessed)| assessed.risk).max().unwrap_or_default();
-    for evidence in fixes.iter().flat_map(|(_, assessed)| &assessed.evidence) {
+    plan.risk = fixes.iter().map(|(_, _, assessed)| assessed.risk).max().unwrap_or_default();
+    for evidence in fixes.iter().flat_map(|(_, _, assessed)| &assessed.evidence) {
         if !plan.evidence.contains(evidence) {
             plan.evidence.push(evidence.clone());
         }
     }
-    let titles: BTreeSet<&str> = fixes.iter().map(|(fix, _)| fix.title.as_ref()).collect();
+    let titles: BTreeSet<&str> = fixes.iter().map(|(_, fix, _)| fix.title.as_ref()).collect();
     plan.title = match titles.first() {
         Some(title) if titles.len() == 1 => (*title).to_owned(),
         _ => format!("Mend {} findings", plan.resolves.len()),
     };
+    plan.assessed_fixes =
+        fixes.into_iter().map(|(key, _, assessment)| AssessedFix { key: key.clone(), assessment }).collect();
+    plan.assessed_fixes.sort_by_key(|fix| Reverse(fix.assessment.risk));
 }
 
-/// Adds what programs may notice of these fixes, and where they do not reach.
+/// Adds what programs may notice of these fixes, the most serious first, and where they do not reach.
 fn note_cautions(engine: &AuditEngine, plan: &mut FixPlan, findings: &[(FindingKey, &Finding)]) {
-    for (fix, assessed) in &risks_of_fixes(engine, plan, findings) {
-        for caution in own_cautions(fix, assessed) {
-            if !plan.cautions.iter().any(|said| said == caution) {
-                plan.cautions.push(caution.to_string());
-            }
+    let mut fixes = risks_of_fixes(engine, plan, findings);
+    fixes.sort_by_key(|(_, _, assessed)| Reverse((assessed.risk, assessed.evidence.len().min(1))));
+    for caution in fixes.iter().flat_map(|(_, fix, assessed)| own_cautions(fix, assessed)) {
+        let caution = caution.to_string();
+        if !plan.cautions.contains(&caution) {
+            plan.cautions.push(caution);
         }
     }
     let mended = findings.iter().filter(|(key, _)| plan.progress.fixed_keys.contains(key));
@@ -98,12 +103,12 @@ fn note_cautions(engine: &AuditEngine, plan: &mut FixPlan, findings: &[(FindingK
 fn risks_of_fixes<'a>(
     engine: &AuditEngine,
     plan: &FixPlan,
-    findings: &[(FindingKey, &'a Finding)],
-) -> Vec<(&'a Fix, RiskAssessment)> {
+    findings: &'a [(FindingKey, &'a Finding)],
+) -> Vec<(&'a FindingKey, &'a Fix, RiskAssessment)> {
     let mended = findings.iter().filter(|(key, _)| plan.progress.fixed_keys.contains(key));
     let fixes = mended.filter_map(|(key, finding)| {
         let fix = finding.available_fix()?;
-        Some((fix, assess_risk(engine, key, fix)))
+        Some((key, fix, assess_risk(engine, key, fix)))
     });
     fixes.collect()
 }

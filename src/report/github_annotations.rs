@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::audit::ListedFinding;
 use crate::finding::Severity;
+use crate::fix::{FixOffer, FixOffers};
 use crate::rules;
 use crate::store::Store;
 use crate::text::{SourceText, make_printable};
@@ -12,7 +13,7 @@ use crate::text::{SourceText, make_printable};
 /// One line for each finding that is not allowed, in a fold of the log for each severity. The worst come first: of each
 /// command only the first ten of a step are shown beside the lines. `below` is put before each path.
 #[must_use]
-pub fn render_github(store: &Store, below: &str) -> String {
+pub fn render_github(store: &Store, offers: &FixOffers, below: &str) -> String {
     let all: Vec<&Arc<ListedFinding>> = store.findings().collect();
     let mut out = String::new();
     for severity in Severity::ALL {
@@ -23,7 +24,7 @@ pub fn render_github(store: &Store, below: &str) -> String {
         }
         let _ = writeln!(out, "::group::{severity}: {}", group.len());
         for listed in group {
-            write_annotation(&mut out, store, listed, below);
+            write_annotation(&mut out, store, listed, offers.get(&listed.key), below);
         }
         out.push_str("::endgroup::\n");
     }
@@ -32,7 +33,13 @@ pub fn render_github(store: &Store, below: &str) -> String {
     out
 }
 
-fn write_annotation(out: &mut String, store: &Store, listed: &ListedFinding, below: &str) {
+fn write_annotation(
+    out: &mut String,
+    store: &Store,
+    listed: &ListedFinding,
+    offer: Option<&FixOffer>,
+    below: &str,
+) {
     let empty = SourceText::new("");
     let source = store.file(&listed.key.path).and_then(|file| file.source.as_ref()).unwrap_or(&empty);
     let finding = &listed.finding;
@@ -54,8 +61,22 @@ fn write_annotation(out: &mut String, store: &Store, listed: &ListedFinding, bel
         },
         escape_property(&format!("{} ({})", finding.rule, finding.severity)),
         // The log shows nothing but the message, so the message has the place once more.
-        escape_message(&format!("{}\n{why}\n{path}:{}:{}", finding.message, start.line, start.column)),
+        escape_message(&format!(
+            "{}\n{why}\n{}\n{path}:{}:{}",
+            finding.message,
+            fix_note(offer),
+            start.line,
+            start.column
+        )),
     );
+}
+
+/// The fix and its risk, a line each; nothing where there is none.
+fn fix_note(offer: Option<&FixOffer>) -> String {
+    let Some(FixOffer::Fix { title, safety, risk, .. }) = offer else { return String::new() };
+    let causes = risk.causes();
+    let risk = causes.first().map(|cause| format!("\nRisk ({}): {cause}", risk.risk.name()));
+    format!("Fix ({safety}): {title}{}", risk.unwrap_or_default())
 }
 
 const fn annotation_command(severity: Severity) -> &'static str {

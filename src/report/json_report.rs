@@ -181,7 +181,7 @@ fn fix_json(title: &str, safety: Safety, assessed: &RiskAssessment, resolves: &[
         "title": title,
         "safety": safety.name(),
         "risk": assessed.risk.name(),
-        "cautions": assessed.cautions.iter().map(|caution| to_sentence(caution)).collect::<Vec<_>>(),
+        "cautions": assessed.cautions.iter().map(|caution| to_sentence(&caution.text)).collect::<Vec<_>>(),
         "evidence": assessed.evidence.iter().map(evidence_json).collect::<Vec<_>>(),
         "resolves": resolves,
     })

@@ -158,8 +158,11 @@ fn write_notes(
         note(&["why: ", rule.summary()]);
     }
     match offer {
-        Some(FixOffer::Fix { title, safety, .. }) => {
+        Some(FixOffer::Fix { title, safety, risk, .. }) => {
             note(&["fix (", safety_label(*safety), "): ", &make_printable(title)]);
+            if let Some(cause) = risk.causes().first() {
+                note(&["risk (", risk.risk.name(), "): ", &make_printable(cause)]);
+            }
         }
         Some(FixOffer::Withheld(reason)) => note(&["no fix here: ", &make_printable(reason)]),
         Some(FixOffer::None) | None => {}

@@ -248,6 +248,9 @@ pub(super) fn breaking_evidence(plan: &FixPlan) -> Vec<StyledText> {
     if plan.risk != FixRisk::WillBreak {
         return Vec::new();
     }
+    if plan.evidence.is_empty() {
+        return vec![("It would break the program.".to_owned(), StyleToken::Bad)];
+    }
     let evidence = plan.evidence.iter();
     evidence.map(|seen| (format!("It would break the program: {seen}."), StyleToken::Bad)).collect()
 }

@@ -4,11 +4,15 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use seaworthy::audit::AuditEngine;
-use seaworthy::finding::{AssessRisk, FindingKey, Fix, FixRisk, RiskAssessment, RiskEvidence, Safety};
+use seaworthy::finding::{
+    AssessRisk, FindingKey, Fix, FixRisk, RiskAssessment, RiskCaution, RiskEvidence, Safety,
+};
 use seaworthy::fix::{FixOffer, FixOrder, FixPlan, Planner};
+use seaworthy::report::{PatchesByFinding, TextPaint, TextReport, render_github, write_sarif};
+use serde_json::{Value, json};
 
 use crate::cli::{DEPLOYMENT, DOCKERFILE};
-use crate::support::{audit, repository};
+use crate::support::{audit, repository, store};
 
 /// Knows something of one rule's fixes, and of no others.
 struct OneRule {
@@ -20,9 +24,16 @@ impl AssessRisk for OneRule {
     fn assess(&self, key: &FindingKey, _: &Fix) -> Option<RiskAssessment> {
         (key.rule == self.rule).then(|| RiskAssessment {
             risk: self.risk,
-            cautions: Vec::new(),
+            cautions: self.cautions(),
             evidence: vec![evidence()],
         })
+    }
+}
+
+impl OneRule {
+    fn cautions(&self) -> Vec<RiskCaution> {
+        let caution = || RiskCaution { text: "app.py writes `/data`".into(), evidence: Some(evidence()) };
+        (self.risk > FixRisk::None).then(caution).into_iter().collect()
     }
 }
 
@@ -82,7 +93,7 @@ fn a_fix_that_will_break_the_program_is_part_of_no_block() {
     let key = the_one(&engine, RULE);
     let block = Planner::new(&engine).plan(&FixOrder::Findings(&keys(&engine))).unwrap();
     assert_eq!(block.breaking_fixes.iter().map(|fix| &fix.key).collect::<Vec<_>>(), [&key]);
-    assert_eq!(block.breaking_fixes[0].evidence, [evidence()]);
+    assert_eq!(block.breaking_fixes[0].assessment.evidence, [evidence()]);
     assert!(!block.resolves.contains(&key) && block.risk == FixRisk::MayBreak && block.evidence.is_empty());
     assert!(block.patches.iter().all(|patch| !patch.after.text().contains(LINE)));
     let alone = Planner::new(&engine).plan(&FixOrder::Findings(std::slice::from_ref(&key))).unwrap();
@@ -155,4 +166,54 @@ fn a_review_fix_against_which_nothing_speaks_names_its_evidence_and_no_caution()
     let plan = Planner::new(&engine).plan(&FixOrder::Findings(&[the_one(&engine, RULE)])).unwrap();
     assert_eq!((plan.safety, plan.risk), (Safety::Review, FixRisk::None));
     assert_eq!((plan.cautions.len(), plan.evidence), (0, vec![evidence()]));
+}
+
+#[test]
+fn the_text_has_the_risk_under_the_fix_with_the_place_of_the_caution() {
+    let engine = engine(RULE, FixRisk::WillBreak);
+    let preview = |path: &_| Planner::new(&engine).preview(path);
+    let mut text = Vec::new();
+    TextReport::default()
+        .append_part(&TextReport::from_store(&store(&engine), preview, TextPaint::new(false)), &mut text)
+        .unwrap();
+    let text = String::from_utf8(text).unwrap();
+    let notes = text.split("\n\n").find(|part| part.contains(&format!("[{RULE}]"))).unwrap();
+    let risk = notes.lines().skip_while(|line| !line.contains("= fix (review)")).nth(1).unwrap();
+    assert_eq!(risk.trim(), "= risk (will-break): app.py writes `/data` (app.py:7:5)");
+    assert!(text.contains("= risk (may-break): "), "the others have theirs");
+}
+
+#[test]
+fn an_annotation_names_the_fix_and_its_risk() {
+    let engine = engine(RULE, FixRisk::MayBreak);
+    let offers = Planner::new(&engine).verify(|_| true);
+    let text = render_github(&store(&engine), &offers, "");
+    let line = text.lines().find(|line| line.contains(&format!("title={RULE} "))).unwrap();
+    assert!(line.contains("%0ARisk (may-break): app.py writes `/data` (app.py:7:5)%0A"), "{line}");
+}
+
+#[test]
+fn a_log_has_the_cautions_and_the_evidence_as_related_places() {
+    let engine = engine(RULE, FixRisk::WillBreak);
+    let offers = Planner::new(&engine).verify(|_| true);
+    let mut log = Vec::new();
+    let none = |_: &_| PatchesByFinding::default();
+    write_sarif(&store(&engine), none, &offers, "", 0, &mut log).unwrap();
+    let log: Value = serde_json::from_slice(&log).unwrap();
+    let results = log["runs"][0]["results"].as_array().unwrap();
+    let result = results.iter().find(|result| result["ruleId"] == RULE).unwrap();
+    assert_eq!(
+        result["properties"],
+        json!({"fixRisk": "will-break", "fixCautions": ["app.py writes `/data`."]})
+    );
+    let related = &result["relatedLocations"];
+    assert_eq!(related.as_array().map(Vec::len), Some(1));
+    assert_eq!(related[0]["physicalLocation"]["artifactLocation"]["uri"], "app.py");
+    assert_eq!(related[0]["physicalLocation"]["region"], json!({"startLine": 7, "startColumn": 5}));
+    assert_eq!(related[0]["message"]["text"], "The program writes `/data`.");
+    let message = result["message"]["text"].as_str().unwrap();
+    assert!(message.ends_with("Its fix would break the program: app.py writes `/data` (app.py:7:5)"));
+    let other = results.iter().find(|result| result["ruleId"] == "may-run-as-root").unwrap();
+    assert_eq!(other["properties"]["fixRisk"], "may-break");
+    assert!(other["relatedLocations"].is_null(), "nothing shows it");
 }

@@ -8,7 +8,7 @@ use seaworthy::audit::{
     AuditUpdate, FileReport, FileStatus, FindingList, ListedFinding, PodSecurity, WorkloadReport,
 };
 use seaworthy::finding::{
-    BreakingFix, Finding, FindingKey, Fix, FixRisk, RiskEvidence, Safety, Severity, Subject,
+    AssessedFix, Finding, FindingKey, Fix, FixRisk, RiskAssessment, RiskEvidence, Safety, Severity, Subject,
 };
 use seaworthy::fix::FixPlan;
 use seaworthy::repo::{FileKind, FilePatch, RelPath};
@@ -236,8 +236,9 @@ pub(crate) fn plan_with_risk(
         return Ok(plan);
     }
     let mut plan = plan(files, &kept);
+    let assessment = RiskAssessment { risk: FixRisk::WillBreak, cautions: Vec::new(), evidence };
     plan.breaking_fixes =
-        out.into_iter().map(|key| BreakingFix { key, evidence: evidence.clone() }).collect();
+        out.into_iter().map(|key| AssessedFix { key, assessment: assessment.clone() }).collect();
     Ok(plan)
 }
 

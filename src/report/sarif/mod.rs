@@ -14,6 +14,7 @@ use super::json_list::JsonListWriter;
 use crate::audit::{FileReport, FileStatus};
 use crate::base::par_map_ordered;
 use crate::finding::FindingKey;
+use crate::fix::FixOffers;
 use crate::repo::{FileKind, FilePatch, RelPath};
 use crate::rules::ALL_RULES;
 use crate::store::Store;
@@ -28,7 +29,8 @@ const SARIF_SCHEMA_URI: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 const ROOT_URI_ID: &str = "SRCROOT";
 
 /// Writes the whole log, with a final newline. A clean repository has an empty list of results. `patches` returns what
-/// the fixes of a file's findings would write, `below` is put before each path, and `exit` is the exit code of `check`.
+/// the fixes of a file's findings would write, `offers` has their risks, `below` is put before each path, and `exit` is
+/// the exit code of `check`.
 /// Results are written while others are made: as a value they would take many times their text.
 ///
 /// # Errors
@@ -36,6 +38,7 @@ const ROOT_URI_ID: &str = "SRCROOT";
 pub fn write_sarif(
     store: &Store,
     patches: impl Fn(&RelPath) -> PatchesByFinding + Sync,
+    offers: &FixOffers,
     below: &str,
     exit: u8,
     out: &mut dyn io::Write,
@@ -48,7 +51,8 @@ pub fn write_sarif(
     files.iter().try_for_each(|file| artifacts.push_item(&run_item(&artifact_json(file, place)), out))?;
     artifacts.end_list(out)?;
     let mut results = JsonListWriter::begin_list("results", RUN_FIELD_INDENT, out)?;
-    let of_file = |file: &FileReport| sarif_result::file_results(store, file, &patches(&file.path), place);
+    let of_file =
+        |file: &FileReport| sarif_result::file_results(store, file, (&patches(&file.path), offers), place);
     par_map_ordered(files, of_file, |list| {
         list.iter().try_for_each(|result| results.push_item(result, out))
     })?;

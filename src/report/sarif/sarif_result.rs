@@ -8,6 +8,7 @@ use super::sarif_rule::severity_level;
 use super::{ArtifactPaths, PatchesByFinding, run_item, sarif_fix, span_region};
 use crate::audit::{FileReport, ListedFinding};
 use crate::finding::Suppression;
+use crate::fix::{FixOffer, FixOffers};
 use crate::report::secret_values::secret_values;
 use crate::rules::ALL_RULES;
 use crate::settings::SETTINGS_FILE;
@@ -18,7 +19,7 @@ use crate::text::{SourceText, stable_hash};
 pub(super) fn file_results(
     store: &Store,
     file: &FileReport,
-    patches: &PatchesByFinding,
+    (patches, offers): (&PatchesByFinding, &FixOffers),
     place: ArtifactPaths<'_>,
 ) -> Vec<String> {
     let empty = SourceText::new("");
@@ -37,6 +38,9 @@ pub(super) fn file_results(
             patches.get(&listed.key).and_then(|patches| sarif_fix::sarif_fix(patches, title, &secrets, place))
         {
             result["fixes"] = json!([fix]);
+        }
+        if let Some(FixOffer::Fix { risk, .. }) = offers.get(&listed.key) {
+            sarif_fix::add_risk(&mut result, risk, place);
         }
         run_item(&result)
     });

@@ -42,14 +42,14 @@ fuzz_target!(|input: &str| {
     .expect("memory takes it");
     let [text, json] = [text, json].map(|report| String::from_utf8(report).expect("it is text"));
     assert!(!text.contains(steers));
-    let annotations = render_github(&store, path);
+    let annotations = render_github(&store, &offers, path);
     assert!(!annotations.contains(steers));
     let mut lines: Vec<&str> = annotations.lines().collect();
     assert!(lines.pop().is_some_and(|counts| counts.ends_with(" allowed or known")));
     let commands = ["::error file=", "::warning file=", "::notice file=", "::group::", "::endgroup::"];
     assert!(lines.iter().all(|line| commands.iter().any(|start| line.starts_with(start))));
     let mut log = Vec::new();
-    write_sarif(&store, |_| PatchesByFinding::default(), path, 0, &mut log).expect("memory takes it");
+    write_sarif(&store, |_| PatchesByFinding::default(), &offers, path, 0, &mut log).expect("memory takes it");
     for report in [json, String::from_utf8(log).expect("it is text")] {
         assert!(!report.contains(steers));
         serde_json::from_str::<serde::de::IgnoredAny>(&report).expect("it is JSON");

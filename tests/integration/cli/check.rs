@@ -96,6 +96,7 @@ fn the_text_shows_the_line_the_caret_the_reason_and_the_fix() {
    |
    = why: Nothing stops this container from running as root.
    = fix (needs a value): Set `runAsNonRoot` to true
+   = risk (may-break): a program that needs root no longer starts
 
 1 finding: 1 high
 1 needs a value that is not in these files: an image's digest or tag, or a uid

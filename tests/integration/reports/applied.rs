@@ -139,7 +139,7 @@ fn log(engine: &AuditEngine) -> (Value, Vec<FindingKey>, PatchesByFinding) {
         own.map(|(key, patches)| (key.clone(), patches.clone())).collect()
     };
     let mut log = Vec::new();
-    write_sarif(&store, of_file, "", 0, &mut log).unwrap();
+    write_sarif(&store, of_file, &offers, "", 0, &mut log).unwrap();
     let log = serde_json::from_slice(&log).unwrap();
     (log, store.findings().map(|listed| listed.key.clone()).collect(), patches)
 }
