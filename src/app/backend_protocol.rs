@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::registry_lookup::{LookupProgress, LookupResult};
 use crate::audit::{AuditUpdate, PinnedImage};
 use crate::finding::FindingKey;
-use crate::fix::{FixPlan, RequiredValue};
+use crate::fix::{FixPlan, NoPlan};
 use crate::image::Reference;
 use crate::image::registry::DigestStatus;
 use crate::repo::{RelPath, WatchMode};
@@ -29,8 +29,8 @@ pub enum BackendRequest {
     /// Audit these files again, which changed, came or went on disk. Answered by `AuditUpdated` when their reports
     /// changed.
     PathsChanged(Vec<RelPath>),
-    /// Make the fix of these findings, and prove it. Answered by `PlanFinished` with the same generation, and by
-    /// `ValueRequired` where it lacks a value that a person knows. Of several that wait, only the latest is handed on.
+    /// Make the fix of these findings, and prove it. Answered by `PlanFinished` with the same generation. Of several
+    /// that wait, only the latest is handed on.
     Plan { generation: u64, keys: Vec<FindingKey> },
     /// Stop planning for older generations. Not answered.
     StopPlanning { generation: u64 },
@@ -130,11 +130,7 @@ pub enum BackendMessage {
     ScanFinished,
     PlanFinished {
         generation: u64,
-        plan: Result<FixPlan, String>,
-    },
-    ValueRequired {
-        generation: u64,
-        required: RequiredValue,
+        plan: Result<FixPlan, NoPlan>,
     },
     /// A fix is on disk: its title, and the files it wrote.
     FixWritten {

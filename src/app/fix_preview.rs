@@ -2,7 +2,7 @@
 
 use super::redact::SecretRedactor;
 use crate::finding::FindingKey;
-use crate::fix::{FixPlan, RequiredValue};
+use crate::fix::{FixPlan, NoPlan, RequiredValue};
 use crate::repo::RelPath;
 use crate::store::Store;
 use crate::text::diff::{self, LineChange};
@@ -16,7 +16,7 @@ pub enum PreviewState {
     Pending,
     Ready(FixPlan),
     /// It cannot be made; the reason.
-    Failed(String),
+    Failed(NoPlan),
 }
 
 /// One line of a patch, as it is shown.
@@ -39,8 +39,6 @@ pub struct FixPreview {
     pub lines: Vec<PatchLine>,
     /// The patch for where there is little room.
     pub short_lines: Vec<PatchLine>,
-    /// The value that a person must give before the fix can be made.
-    pub required: Option<RequiredValue>,
     /// The fix in view before. It stays there for a moment while an answer is pending, so that nothing flickers.
     previous: Option<Box<Self>>,
     /// True once that moment has passed.
@@ -99,7 +97,7 @@ impl FixPreview {
         self.begin_request(keys);
     }
 
-    pub(super) fn receive_plan(&mut self, generation: u64, plan: Result<FixPlan, String>, store: &Store) {
+    pub(super) fn receive_plan(&mut self, generation: u64, plan: Result<FixPlan, NoPlan>, store: &Store) {
         if generation != self.generation || self.state != PreviewState::Pending {
             return;
         }
@@ -110,14 +108,16 @@ impl FixPreview {
                 self.short_lines = keep_near_changes(&self.lines);
                 PreviewState::Ready(plan)
             }
-            Err(reason) => PreviewState::Failed(reason),
+            Err(no_plan) => PreviewState::Failed(no_plan),
         };
     }
 
-    /// Receives the value that only a person can give, for the fix that failed.
-    pub(super) fn receive_required_value(&mut self, generation: u64, missing: RequiredValue) {
-        if generation == self.generation && matches!(self.state, PreviewState::Failed(_)) {
-            self.required = Some(missing);
+    /// The value that a person must give before the fix can be made.
+    #[must_use]
+    pub const fn required_value(&self) -> Option<&RequiredValue> {
+        match &self.state {
+            PreviewState::Failed(NoPlan::NeedsValue(required)) => required.as_ref(),
+            _ => None,
         }
     }
 

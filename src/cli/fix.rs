@@ -2,8 +2,6 @@
 
 use std::path::Path;
 
-use anyhow::anyhow;
-
 use super::args::FixArgs;
 use super::{EXIT_CLEAN, EXIT_FAILED, EXIT_FOUND, print_note, print_stdout, registry, run_audit};
 use crate::audit::AuditEngine;
@@ -26,10 +24,7 @@ fn fix_repository(engine: &AuditEngine, asked: &FixArgs) -> anyhow::Result<u8> {
         RegistryAnswers::default()
     };
     let order = FixOrder::Rules { accepts: &wanted, max_safety: safety };
-    let outcome = Planner::new(engine)
-        .with_answers(&answers)
-        .plan(&order)
-        .map_err(|no_plan| anyhow!(no_plan.reason))?;
+    let outcome = Planner::new(engine).with_answers(&answers).plan(&order)?;
     let mut written = true;
     if asked.diff {
         print_stdout(&patch_text(&outcome))?;

@@ -23,7 +23,8 @@ pub(super) fn verified_fixes(engine: &AuditEngine, asked: impl Fn(&str) -> bool 
     // A fix that is left out of the batch is proven by itself.
     let alone: Vec<&FindingKey> = batch.breaking_fixes.iter().map(|fix| &fix.key).collect();
     let alone = par_map_paths(&alone, |key| {
-        Some((key.clone(), plan_open_findings(engine, std::slice::from_ref(key)).err()?))
+        let no_plan = plan_open_findings(engine, std::slice::from_ref(key)).err()?;
+        Some((key.clone(), no_plan.to_string()))
     });
     batch.withheld.extend(alone.into_iter().flatten());
     let withheld: BTreeMap<&FindingKey, &String> =

@@ -13,6 +13,7 @@ mod fix_offer;
 mod fix_plan;
 mod history;
 mod kustomize_caveats;
+mod no_plan;
 mod plan_findings;
 mod planner;
 mod pod;
@@ -28,8 +29,8 @@ pub use crate::repo::FilePatch;
 pub use fix_offer::{FixOffer, FixOffers};
 pub use fix_plan::FixPlan;
 pub use history::History;
-pub use plan_findings::NEEDS_VALUE;
-pub use planner::{FixOrder, NoPlan, Planner, UndoDirection};
+pub use no_plan::NoPlan;
+pub use planner::{FixOrder, Planner, UndoDirection};
 pub use registry_answers::RegistryAnswers;
 pub use required_value::RequiredValue;
 

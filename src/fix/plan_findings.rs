@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::assess_risk::{assess_risk, own_cautions};
 use super::fix_batch::FixLimits;
 use super::resolved_findings::find_resolved;
-use super::{FixPlan, RegistryAnswers, fix_batch, kustomize_caveats};
+use super::{FixPlan, NoPlan, RegistryAnswers, fix_batch, kustomize_caveats};
 use crate::audit::{AuditEngine, FileContent};
 use crate::finding::{AssessedFix, Finding, FindingKey, Fix, RiskAssessment, Safety};
 use crate::repo::{FileKind, FilePatch, RelPath};
@@ -22,7 +22,7 @@ pub(super) struct PlanLimits<'a> {
 }
 
 /// The plan that fixes these findings, without registries' answers and not to be cancelled.
-pub(super) fn plan_open_findings(engine: &AuditEngine, keys: &[FindingKey]) -> Result<FixPlan, String> {
+pub(super) fn plan_open_findings(engine: &AuditEngine, keys: &[FindingKey]) -> Result<FixPlan, NoPlan> {
     let answers = RegistryAnswers::default();
     plan_fixes(engine, keys, PlanLimits { answers: &answers, is_awaited: &|| true })
 }
@@ -30,12 +30,12 @@ pub(super) fn plan_open_findings(engine: &AuditEngine, keys: &[FindingKey]) -> R
 /// The plan that fixes these findings, all of which are open.
 ///
 /// # Errors
-/// When none of them can be fixed, and soon after it is awaited no more; the reason, for the screen.
+/// When none of them can be fixed, and soon after it is awaited no more.
 pub(super) fn plan_fixes(
     engine: &AuditEngine,
     keys: &[FindingKey],
     limits: PlanLimits<'_>,
-) -> Result<FixPlan, String> {
+) -> Result<FixPlan, NoPlan> {
     let PlanLimits { answers, is_awaited: wanted } = limits;
     let keys: BTreeSet<&FindingKey> = keys.iter().collect();
     let answers = &answers.with_pins(&engine.settings().chosen_values.images);
@@ -44,19 +44,19 @@ pub(super) fn plan_fixes(
     let reach = FixLimits { max_safety: Safety::Review, answers, single_key: alone };
     let mut plan = fix_batch::fix_files(engine, reach, &paths, |key| wanted() && keys.contains(key));
     if !wanted() {
-        return Err(PLAN_CANCELLED.to_owned());
+        return Err(PLAN_CANCELLED.into());
     }
     let found = open_findings_of(engine, &keys);
     let patches = plan.patches.iter().take_while(|_| wanted());
     plan.resolves = patches.flat_map(|patch| keys_resolved_by(engine, &plan, patch)).collect();
     describe_plan(engine, &mut plan, &found);
     if !wanted() {
-        return Err(PLAN_CANCELLED.to_owned());
+        return Err(PLAN_CANCELLED.into());
     }
     note_cautions(engine, &mut plan, &found);
     match (plan.patches.is_empty(), plan.withheld.first()) {
-        (true, Some((_, reason))) => Err(reason.clone()),
-        (true, None) if !plan.breaking_fixes.is_empty() => Err(ALL_WOULD_BREAK.to_owned()),
+        (true, Some((_, reason))) => Err(reason.clone().into()),
+        (true, None) if !plan.breaking_fixes.is_empty() => Err(ALL_WOULD_BREAK.into()),
         (true, None) => Err(why_no_fix(engine, &keys, &found)),
         (false, _) => Ok(plan),
     }
@@ -117,21 +117,17 @@ fn risks_of_fixes<'a>(
 const ALL_WOULD_BREAK: &str =
     "each of these fixes would break the program, as far as its files say: ask for one alone";
 
-/// The reason why a fix cannot be made whose value is not in the repository.
-pub const NEEDS_VALUE: &str = "its value is not in these files: a registry has it, or a person";
-
 /// The reason why there is nothing to write although nothing was withheld.
 fn why_no_fix(
     engine: &AuditEngine,
     keys: &BTreeSet<&FindingKey>,
     findings: &[(FindingKey, &Finding)],
-) -> String {
+) -> NoPlan {
     if let Some(quiet) = keys.first().and_then(|key| engine.find_suppression(key)) {
-        return format!("it is {quiet}");
+        return format!("it is {quiet}").into();
     }
     let needs_value = findings.iter().any(|(_, finding)| finding.available_fix().is_some());
-    let reason = if needs_value { NEEDS_VALUE } else { "its rule has no fix: a person must decide" };
-    reason.to_owned()
+    if needs_value { NoPlan::NeedsValue(None) } else { "its rule has no fix: a person must decide".into() }
 }
 
 /// The findings of those keys, in the order of the keys.

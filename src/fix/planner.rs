@@ -3,8 +3,8 @@
 use super::baselined::open_baselined;
 use super::plan_findings::{PlanLimits, plan_fixes};
 use super::{
-    FixOffers, FixPlan, History, NEEDS_VALUE, RegistryAnswers, RequiredValue, find_required_value, fix_all,
-    renew_digests, suppress_finding,
+    FixOffers, FixPlan, History, NoPlan, RegistryAnswers, find_required_value, fix_all, renew_digests,
+    suppress_finding,
 };
 use crate::audit::AuditEngine;
 use crate::finding::{FindingKey, Safety};
@@ -23,27 +23,6 @@ pub enum FixOrder<'a> {
     Suppression { key: &'a FindingKey, reason: &'a str },
     /// These digests in the place of those that the references have.
     Digests(&'a [(Reference, String)]),
-}
-
-/// The reason why there is no plan.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NoPlan {
-    /// For the screen.
-    pub reason: String,
-    /// The value that a person can give so that there is one.
-    pub required: Option<RequiredValue>,
-}
-
-impl std::fmt::Display for NoPlan {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.reason)
-    }
-}
-
-impl From<String> for NoPlan {
-    fn from(reason: String) -> Self {
-        Self { reason, required: None }
-    }
 }
 
 /// The direction of a step through the history of writes.
@@ -103,10 +82,9 @@ impl<'a> Planner<'a> {
                 let reopened = open_baselined(self.engine, keys);
                 let engine = reopened.as_ref().unwrap_or(self.engine);
                 let limits = PlanLimits { answers, is_awaited: self.is_awaited };
-                plan_fixes(engine, keys, limits).map_err(|reason| {
-                    let lacks = reason == NEEDS_VALUE;
-                    let required = lacks.then(|| find_required_value(self.engine, keys)).flatten();
-                    NoPlan { reason, required }
+                plan_fixes(engine, keys, limits).map_err(|no_plan| match no_plan {
+                    NoPlan::NeedsValue(_) => NoPlan::NeedsValue(find_required_value(self.engine, keys)),
+                    withheld @ NoPlan::Withheld(_) => withheld,
                 })
             }
             FixOrder::Rules { accepts, max_safety } => {

@@ -81,7 +81,7 @@ impl ServiceWorker {
     fn suppress_finding(&mut self, key: &FindingKey, reason: &str, reply: &dyn Fn(BackendMessage)) {
         match Planner::new(&self.engine).plan(&FixOrder::Suppression { key, reason }) {
             Ok(plan) => self.write_plan(plan, reply),
-            Err(no_plan) => reply(BackendMessage::WriteRefused { reason: no_plan.reason }),
+            Err(no_plan) => reply(BackendMessage::WriteRefused { reason: no_plan.to_string() }),
         }
     }
 
@@ -199,14 +199,7 @@ impl AppBackend for ServiceWorker {
                 let answers = self.registry_worker.answers();
                 let planner = Planner::new(&self.engine).with_answers(&answers).while_awaited(&wanted);
                 let plan = planner.plan(&FixOrder::Findings(&keys));
-                let required = plan.as_ref().err().and_then(|no_plan| no_plan.required.clone());
-                reply(BackendMessage::PlanFinished {
-                    generation,
-                    plan: plan.map_err(|no_plan| no_plan.reason),
-                });
-                if let Some(required) = required {
-                    reply(BackendMessage::ValueRequired { generation, required });
-                }
+                reply(BackendMessage::PlanFinished { generation, plan });
             }
             BackendRequest::SetImageUser { image, uid, gid } => {
                 self.engine.choose_values(|chosen| {
@@ -247,10 +240,7 @@ impl AppBackend for ServiceWorker {
             BackendRequest::CheckPins { id, images } => self.registry_worker.start_pin_check(id, images),
             BackendRequest::Repin { generation, digests } => {
                 let plan = Planner::new(&self.engine).plan(&FixOrder::Digests(&digests));
-                reply(BackendMessage::PlanFinished {
-                    generation,
-                    plan: plan.map_err(|no_plan| no_plan.reason),
-                });
+                reply(BackendMessage::PlanFinished { generation, plan });
             }
             BackendRequest::StopPlanning { .. } => {}
             BackendRequest::StopLookup => self.registry_worker.cancel_running(),

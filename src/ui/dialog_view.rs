@@ -95,7 +95,9 @@ pub(super) fn draw_confirmation(
         (_, Some(plan)) => (plan_summary(state, plan, asked), "Write all of this? y/N".to_owned()),
         (PreviewState::Pending, None) if state.preview.is_pending_briefly() => (Vec::new(), String::new()),
         (PreviewState::Pending, None) => (Vec::new(), format!("The patch is being made {mark}")),
-        (PreviewState::Failed(reason), None) => (Vec::new(), crate::text::capitalise_text(reason)),
+        (PreviewState::Failed(no_plan), None) => {
+            (Vec::new(), crate::text::capitalise_text(&no_plan.to_string()))
+        }
         _ => (Vec::new(), "Nothing of this can be written.".to_owned()),
     };
     let mut head = Vec::new();

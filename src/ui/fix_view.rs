@@ -8,7 +8,7 @@ use super::safe_text::StyledText;
 use super::{markdown, no_fix_hints, safe_text};
 use crate::app::{AppState, PatchLine, PreviewState, ScreenArea};
 use crate::finding::{FindingKey, FixRisk, Safety};
-use crate::fix::{FixPlan, NEEDS_VALUE};
+use crate::fix::{FixPlan, NoPlan};
 use crate::text::diff::{self, LineChange};
 use crate::theme::StyleToken;
 
@@ -170,7 +170,7 @@ pub(super) fn fix_texts(canvas: &Canvas<'_>, state: &AppState, cautions: Option<
         PreviewState::Ready(plan) => plan_texts(state, &preview.keys, plan, cautions),
         PreviewState::Pending if preview.is_pending_briefly() => Vec::new(),
         PreviewState::Pending => vec![(canvas.glyphs().ellipsis.to_owned(), StyleToken::Muted)],
-        PreviewState::Failed(reason) => failure_texts(state, reason),
+        PreviewState::Failed(no_plan) => failure_texts(state, no_plan),
         PreviewState::None if state.spans_widely() => {
             let keys = safe_text::count_of(state.selected_keys().len(), "finding");
             vec![(format!("f shows the whole patch of {keys} and asks."), StyleToken::Muted)]
@@ -180,15 +180,15 @@ pub(super) fn fix_texts(canvas: &Canvas<'_>, state: &AppState, cautions: Option<
     }
 }
 
-fn failure_texts(state: &AppState, reason: &str) -> Vec<StyledText> {
+fn failure_texts(state: &AppState, no_plan: &NoPlan) -> Vec<StyledText> {
     let withheld = state.withheld_reason().filter(|_| state.is_single_finding());
     match withheld {
         Some(reason) => vec![(format!("Withheld: {reason}."), StyleToken::Caution)],
-        None if reason == NEEDS_VALUE => no_fix_hints::hint_for_value(state),
+        None if matches!(no_plan, NoPlan::NeedsValue(_)) => no_fix_hints::hint_for_value(state),
         None if state.selected_entries().iter().all(|entry| entry.safety().is_none()) => {
             no_fix_hints::hint_without_fix(state)
         }
-        None => vec![(format!("Withheld: {reason}."), StyleToken::Caution)],
+        None => vec![(format!("Withheld: {no_plan}."), StyleToken::Caution)],
     }
 }
 

@@ -12,7 +12,7 @@ use crate::app::{
     AppState, LookupAnswer, LookupImage, LookupProgress, LookupStage, PreviewState, RegistryLookup,
     ScreenArea,
 };
-use crate::fix::NEEDS_VALUE;
+use crate::fix::NoPlan;
 use crate::image::registry;
 use crate::theme::StyleToken;
 
@@ -325,7 +325,7 @@ fn write_question(state: &AppState, lookup: &RegistryLookup) -> String {
         (_, Some(_)) if !lookup.spans_files() => "Enter or f writes this".to_owned(),
         (_, Some(files)) => format!("Write all of this, {}? y/N", safe_text::count_of(files, "file")),
         (PreviewState::Pending, None) => "The patch is being made …".to_owned(),
-        (PreviewState::Failed(reason), None) if reason == NEEDS_VALUE => {
+        (PreviewState::Failed(NoPlan::NeedsValue(_)), None) => {
             "What was said is too old to be written by now: r asks again".to_owned()
         }
         (PreviewState::Failed(_), None)
@@ -333,7 +333,7 @@ fn write_question(state: &AppState, lookup: &RegistryLookup) -> String {
         {
             "Nothing to write. r asks again, Esc leaves".to_owned()
         }
-        (PreviewState::Failed(reason), None) => format!("Withheld: {reason}"),
+        (PreviewState::Failed(no_plan), None) => format!("Withheld: {no_plan}"),
         _ => "Nothing of this can be written".to_owned(),
     }
 }

@@ -20,7 +20,7 @@ pub(super) fn hint_without_fix(state: &AppState) -> Vec<StyledText> {
 
 /// The hint for a clear edit whose value is not in these files.
 pub(super) fn hint_for_value(state: &AppState) -> Vec<StyledText> {
-    if let Some(missing) = state.preview.required.as_ref().filter(|_| state.walk.is_none()) {
+    if let Some(missing) = state.preview.required_value().filter(|_| state.walk.is_none()) {
         let need =
             format!("Needs a number: nothing here says as whom {} is built to run.", missing.image_text);
         let how = "f asks for it, shows the diff, and writes nothing yet.".to_owned();

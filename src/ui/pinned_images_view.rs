@@ -92,7 +92,7 @@ fn repin_question(state: &AppState, pins: &PinCheckState) -> String {
         _ if pins.moved_digests().is_empty() => "Nothing has moved: there is nothing to write".to_owned(),
         PreviewState::Ready(_) => format!("Write what the tags are now, for {moved}? y/N"),
         PreviewState::Pending => "The patch is being made …".to_owned(),
-        PreviewState::Failed(reason) => format!("Withheld: {reason}"),
+        PreviewState::Failed(no_plan) => format!("Withheld: {no_plan}"),
         PreviewState::None => String::new(),
     }
 }

@@ -86,9 +86,7 @@ impl Program {
     pub(crate) fn answer(&mut self, effects: Vec<AppEffect>) {
         for effect in effects {
             if let AppEffect::Ask(BackendRequest::Plan { generation, keys }) = effect {
-                let plan = Planner::new(&self.engine)
-                    .plan(&FixOrder::Findings(&keys))
-                    .map_err(|no_plan| no_plan.reason);
+                let plan = Planner::new(&self.engine).plan(&FixOrder::Findings(&keys));
                 let _ = update_state(
                     &mut self.state,
                     AppEvent::Message(BackendMessage::PlanFinished { generation, plan }),

@@ -114,7 +114,7 @@ fn a_block_of_nothing_else_says_so() {
     let engine = audit(root.path()).with_risk_assessor(Arc::new(known));
     let keys: Vec<FindingKey> = keys(&engine).into_iter().filter(|key| key.rule == RULE).collect();
     assert_eq!(keys.len(), 2);
-    let reason = Planner::new(&engine).plan(&FixOrder::Findings(&keys)).unwrap_err().reason;
+    let reason = Planner::new(&engine).plan(&FixOrder::Findings(&keys)).unwrap_err().to_string();
     assert!(reason.contains("would break the program"), "{reason}");
 }
 

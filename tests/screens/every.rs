@@ -7,7 +7,7 @@ use insta::assert_snapshot;
 use ratatui::buffer::Buffer;
 use ratatui::style::{Color, Modifier};
 use seaworthy::app::{AppEvent, BackendMessage};
-use seaworthy::fix::{NEEDS_VALUE, RequiredValue};
+use seaworthy::fix::{NoPlan, RequiredValue};
 use seaworthy::theme::{ColourTheme, TerminalFeatures};
 
 use crate::fake;
@@ -122,14 +122,13 @@ fn ask_for_a_value(stage: &mut Stage) {
     stage.answers = false;
     stage.keys("j j");
     let generation = stage.state.preview.generation;
-    stage.hear(BackendMessage::PlanFinished { generation, plan: Err(NEEDS_VALUE.to_owned()) });
     let missing = RequiredValue {
         image: "docker.io/library/shop".to_owned(),
         image_text: "shop:1.2".to_owned(),
         free_uid: 43122,
         used_uids: vec![(50001, "another app here".to_owned())],
     };
-    stage.hear(BackendMessage::ValueRequired { generation, required: missing });
+    stage.hear(BackendMessage::PlanFinished { generation, plan: Err(NoPlan::NeedsValue(Some(missing))) });
     stage.keys("f Backspace Enter");
 }
 

@@ -223,7 +223,7 @@ pub(crate) fn plan_with_risk(
     files: &BTreeMap<RelPath, String>,
     keys: &[FindingKey],
     breaking: Option<&str>,
-) -> Result<FixPlan, String> {
+) -> FixPlan {
     let text = "the program writes `/data`".into();
     let evidence = vec![RiskEvidence { text, path: "api/app.py".into(), line: 7, column: 5 }];
     let (out, kept): (Vec<FindingKey>, Vec<FindingKey>) =
@@ -233,13 +233,13 @@ pub(crate) fn plan_with_risk(
         if !out.is_empty() {
             (plan.risk, plan.evidence) = (FixRisk::WillBreak, evidence);
         }
-        return Ok(plan);
+        return plan;
     }
     let mut plan = plan(files, &kept);
     let assessment = RiskAssessment { risk: FixRisk::WillBreak, cautions: Vec::new(), evidence };
     plan.breaking_fixes =
         out.into_iter().map(|key| AssessedFix { key, assessment: assessment.clone() }).collect();
-    Ok(plan)
+    plan
 }
 
 fn insert(text: &str, (anchor, block, line): (&str, Option<&str>, &str)) -> String {

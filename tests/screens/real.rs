@@ -116,9 +116,7 @@ impl Demo {
                     self.event(AppEvent::Message(BackendMessage::WatchChanged(WatchMode::Events)));
                 }
                 AppEffect::Ask(BackendRequest::Plan { generation, keys }) => {
-                    let plan = Planner::new(&self.engine)
-                        .plan(&FixOrder::Findings(&keys))
-                        .map_err(|no_plan| no_plan.reason);
+                    let plan = Planner::new(&self.engine).plan(&FixOrder::Findings(&keys));
                     self.event(AppEvent::Message(BackendMessage::PlanFinished { generation, plan }));
                 }
                 AppEffect::Ask(BackendRequest::Write(plan)) => self.write(plan),

@@ -98,16 +98,12 @@ impl Asker {
                 self.hear(BackendMessage::ScanFinished);
             }
             BackendRequest::Plan { generation, keys } => {
-                let plan = Planner::new(&self.engine)
-                    .with_answers(&self.answers)
-                    .plan(&FixOrder::Findings(&keys))
-                    .map_err(|no_plan| no_plan.reason);
+                let plan =
+                    Planner::new(&self.engine).with_answers(&self.answers).plan(&FixOrder::Findings(&keys));
                 self.hear(BackendMessage::PlanFinished { generation, plan });
             }
             BackendRequest::Repin { generation, digests } => {
-                let plan = Planner::new(&self.engine)
-                    .plan(&FixOrder::Digests(&digests))
-                    .map_err(|no_plan| no_plan.reason);
+                let plan = Planner::new(&self.engine).plan(&FixOrder::Digests(&digests));
                 self.hear(BackendMessage::PlanFinished { generation, plan });
             }
             BackendRequest::LookUpImages { id, mode: LookupMode::CachedOnly, .. } => {

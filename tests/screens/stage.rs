@@ -103,7 +103,7 @@ impl Stage {
                 }
                 BackendRequest::Plan { generation, keys } if self.answers => {
                     let plan = fake::plan_with_risk(&self.files, &keys, self.breaking);
-                    self.hear(BackendMessage::PlanFinished { generation, plan });
+                    self.hear(BackendMessage::PlanFinished { generation, plan: Ok(plan) });
                 }
                 BackendRequest::Write(plan) => self.write(&plan),
                 BackendRequest::Undo => self.undo(),

@@ -1,7 +1,7 @@
 //! What is typed and pasted: filters, reasons, and the number that only a person knows.
 
 use seaworthy::app::{AppEffect, AppEvent, BackendMessage, BackendRequest, DialogState, PreviewState, Toast};
-use seaworthy::fix::{NEEDS_VALUE, RequiredValue};
+use seaworthy::fix::{NoPlan, RequiredValue};
 
 use crate::fake;
 use crate::stage::Stage;
@@ -21,8 +21,7 @@ fn lacking() -> Stage {
     stage.answers = false;
     stage.keys("j j");
     let generation = stage.state.preview.generation;
-    stage.hear(BackendMessage::PlanFinished { generation, plan: Err(NEEDS_VALUE.to_owned()) });
-    stage.hear(BackendMessage::ValueRequired { generation, required: missing() });
+    stage.hear(BackendMessage::PlanFinished { generation, plan: Err(NoPlan::NeedsValue(Some(missing()))) });
     stage
 }
 

@@ -29,9 +29,6 @@ pub(super) fn on_message(state: &mut AppState, message: BackendMessage) -> Vec<A
         BackendMessage::PlanFinished { generation, plan } => {
             state.preview.receive_plan(generation, plan, &state.store);
         }
-        BackendMessage::ValueRequired { generation, required: missing } => {
-            state.preview.receive_required_value(generation, missing);
-        }
         BackendMessage::FixWritten { title, files } => state.toast = Some(Toast::FixWritten { title, files }),
         BackendMessage::FixUndone { files } => {
             state.select_restored = true;

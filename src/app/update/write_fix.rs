@@ -25,7 +25,7 @@ pub(super) fn write_plan(state: &mut AppState) -> Vec<AppEffect> {
         state.preview.mark_writing();
         return vec![effect];
     }
-    if let Some(missing) = state.preview.required.clone() {
+    if let Some(missing) = state.preview.required_value().cloned() {
         state.dialog = Some(user_prompt::open_user_prompt(missing));
         return Vec::new();
     }
@@ -55,7 +55,7 @@ pub(super) fn notify_pending(state: &mut AppState) {
 pub(super) fn no_plan_toast(state: &AppState) -> Toast {
     match &state.preview.state {
         PreviewState::Pending => Toast::FixPending,
-        PreviewState::Failed(reason) => Toast::NoFix(Some(reason.clone())),
+        PreviewState::Failed(no_plan) => Toast::NoFix(Some(no_plan.to_string())),
         PreviewState::Ready(plan) => Toast::NoFix(plan.withheld.first().map(|(_, reason)| reason.clone())),
         PreviewState::None => Toast::NoFix(state.withheld_reason().map(str::to_owned)),
     }

@@ -16,7 +16,7 @@ fn allow_in(path: &str, text: &str, rule: &str) -> Result<String, String> {
         .find(|(key, _)| key.rule == rule)
         .unwrap_or_else(|| panic!("no {rule} in {text}"));
     let plan = Planner::new(&engine).plan(&FixOrder::Suppression { key: &key, reason: "  why\nso " });
-    plan.map(|plan| plan.patches[0].after.text().to_owned()).map_err(|no_plan| no_plan.reason)
+    plan.map(|plan| plan.patches[0].after.text().to_owned()).map_err(|no_plan| no_plan.to_string())
 }
 
 fn open<'e>(

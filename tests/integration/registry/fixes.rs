@@ -227,7 +227,7 @@ fn a_person_may_choose_another_of_the_tags() {
         Planner::new(&engine)
             .plan(&FixOrder::Findings(&keys))
             .unwrap_err()
-            .reason
+            .to_string()
             .contains("a registry has it")
     );
 }

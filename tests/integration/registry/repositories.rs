@@ -80,7 +80,7 @@ fn pin(root: &std::path::Path, figures: &mut Figures) {
             .plan(&FixOrder::Findings(std::slice::from_ref(key)))
         {
             Ok(plan) => judge(&engine, &plan.patches, &references, figures),
-            Err(no_plan) => *figures.withheld.entry(in_general(&no_plan.reason)).or_default() += 1,
+            Err(no_plan) => *figures.withheld.entry(in_general(&no_plan.to_string())).or_default() += 1,
         }
     }
     let outcome = Planner::new(&engine)

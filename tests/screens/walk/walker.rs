@@ -97,9 +97,7 @@ impl Walker {
                 self.hear(BackendMessage::ScanFinished);
             }
             BackendRequest::Plan { generation, keys } => {
-                let plan = Planner::new(&self.engine)
-                    .plan(&FixOrder::Findings(&keys))
-                    .map_err(|no_plan| no_plan.reason);
+                let plan = Planner::new(&self.engine).plan(&FixOrder::Findings(&keys));
                 self.hear(BackendMessage::PlanFinished { generation, plan });
             }
             BackendRequest::Write(plan) => {
