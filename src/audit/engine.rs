@@ -206,9 +206,9 @@ impl AuditEngine {
         settings: Settings,
     ) -> Self {
         let mut engine = Self::new(PathBuf::new(), settings);
-        let entries = texts
-            .into_iter()
-            .map(|(path, kind, text)| FileRecord::from_source(path, kind, SourceText::new(text), false));
+        let entries = texts.into_iter().map(|(path, kind, text)| {
+            FileRecord::from_source(path, kind, SourceText::new(text), Arc::default())
+        });
         engine.files = entries.map(|entry| (entry.path.clone(), Box::new(entry))).collect();
         engine.reindex_all();
         engine

@@ -13,7 +13,9 @@ use crate::dockerfile::{self, Dockerfile};
 use crate::finding::InlineSuppression;
 use crate::kubernetes::ManifestFile;
 use crate::project::{DockerfileFacts, FileFacts, ManifestFacts};
-use crate::repo::{Candidate, FileKind, FileRole, ReadError, RelPath, looks_like_manifest, read_and_map};
+use crate::repo::{
+    BuildContext, Candidate, FileKind, FileRole, ReadError, RelPath, looks_like_manifest, read_and_map,
+};
 use crate::rules::unaudited_finding;
 use crate::text::SourceText;
 use crate::{kubernetes, suppress};
@@ -36,8 +38,8 @@ pub(super) struct FileRecord {
     pub content: ParsedFile,
     /// The suppressions in the file itself.
     pub suppressions: Vec<InlineSuppression>,
-    /// True where a `.dockerignore` governs its build.
-    pub has_ignore_file: bool,
+    /// What lies beside it, if it is a Dockerfile.
+    pub build_context: Arc<BuildContext>,
     pub file_output: RuleOutput,
     pub repo_output: RuleOutput,
     /// The findings of both; none where a single report is made and all are open: see [`FileRecord::finding_list`].
@@ -162,13 +164,14 @@ impl FileRecord {
                 return other(Self::parse_borrowed(path.clone(), text));
             }
             let source = SourceText::new(text);
-            let has_ignore_file = kind == FileKind::Dockerfile && has_ignore_file(top, &at);
-            if known.is_some_and(|known| {
-                known.is_context == is_context && known.is_unchanged(kind, &source, has_ignore_file)
-            }) {
+            let is_same =
+                |known: &&Self| known.is_context == is_context && known.is_unchanged(kind, &source, top, &at);
+            if known.is_some_and(|known| is_same(&known)) {
                 return Some(ReadResult::Unchanged(path.clone()));
             }
-            other(Self::from_source(path.clone(), kind, source, has_ignore_file))
+            let entry = Self::from_source(path.clone(), kind, source, Arc::default());
+            let build_context = entry.read_build_context(top, &at);
+            other(Self { build_context, ..entry })
         };
         match read_and_map(&at, look) {
             Ok(look) => look,
@@ -190,10 +193,18 @@ impl FileRecord {
     }
 
     /// True where the record was made of that text, as a file of that kind.
-    fn is_unchanged(&self, kind: FileKind, source: &SourceText, has_ignore_file: bool) -> bool {
+    fn is_unchanged(&self, kind: FileKind, source: &SourceText, top: &Path, at: &Path) -> bool {
         self.kind == kind
-            && self.has_ignore_file == has_ignore_file
             && self.source.as_ref().is_some_and(|own| own == source)
+            && self.build_context == self.read_build_context(top, at)
+    }
+
+    /// What lies beside a Dockerfile now; nothing for other files.
+    fn read_build_context(&self, top: &Path, at: &Path) -> Arc<BuildContext> {
+        match &self.content {
+            ParsedFile::Dockerfile(file) => Arc::new(BuildContext::read(top, at, self.text(), file)),
+            _ => Arc::default(),
+        }
     }
 
     /// A record of a text, parsed.
@@ -201,11 +212,11 @@ impl FileRecord {
         path: RelPath,
         kind: FileKind,
         source: SourceText,
-        has_ignore_file: bool,
+        build_context: Arc<BuildContext>,
     ) -> Self {
         let parsed = ParsedFile::parse_text(kind, source.shared_text());
         let entry = Self::from_parsed(path, kind, source.text(), parsed);
-        Self { source: Some(source), has_ignore_file, ..entry }
+        Self { source: Some(source), build_context, ..entry }
     }
 
     /// A record of a manifest whose text is kept only where something can be found in it.
@@ -244,7 +255,7 @@ impl FileRecord {
 
     fn empty(path: RelPath, kind: FileKind, status: FileStatus) -> Self {
         let (own, wide) = (RuleOutput::default(), RuleOutput::default());
-        let (parsed, has_ignore_file, broken) = (ParsedFile::Empty, false, false);
+        let (parsed, broken) = (ParsedFile::Empty, false);
         let (rows, tally, exceptions) = (Vec::new(), ScoreTally::default(), Vec::new());
         Self {
             path,
@@ -256,7 +267,7 @@ impl FileRecord {
             source: None,
             content: parsed,
             suppressions: exceptions,
-            has_ignore_file,
+            build_context: Arc::default(),
             file_output: own,
             repo_output: wide,
             finding_list: None,
@@ -308,18 +319,4 @@ fn status_of(parsed: &ParsedFile) -> FileStatus {
         },
         ParsedFile::Empty => FileStatus::Audited,
     }
-}
-
-/// True where a build reads an ignore file: the Dockerfile's own `<name>.dockerignore`, else its context's
-/// `.dockerignore`; only the build command names that folder, so any folder above counts, up to the repository's root.
-fn has_ignore_file(top: &Path, at: &Path) -> bool {
-    let own =
-        at.with_file_name(format!("{}.dockerignore", at.file_name().unwrap_or_default().to_string_lossy()));
-    let mut folders = at.ancestors().skip(1).take_while(|folder| folder.starts_with(top));
-    is_there(&own) || folders.any(|folder| is_there(&folder.join(".dockerignore")))
-}
-
-/// True for a link wherever it leads: a change of its target is no change of the watched folder.
-fn is_there(path: &Path) -> bool {
-    path.symlink_metadata().is_ok_and(|about| !about.is_dir())
 }

@@ -5,7 +5,7 @@ use crate::dockerfile::shell::ScriptCache;
 use crate::finding::ImageEditPlace;
 use crate::image::Reference;
 use crate::image::registry::DigestStatus;
-use crate::repo::{FileKind, RelPath};
+use crate::repo::{BuildContext, FileKind, RelPath};
 use crate::rules::{DockerfileView, PodView, container_image_site, dockerfile_image_sites};
 use crate::text::Span;
 
@@ -54,7 +54,7 @@ fn find_pinned_in(engine: &AuditEngine, path: &RelPath) -> Vec<PinnedImage> {
                 scripts,
                 settings,
                 suppressions: &[],
-                has_ignore_file: false,
+                context: &BuildContext::default(),
             })
         }
         FileContent::Manifest(_) => {

@@ -43,7 +43,7 @@ impl FileRecord {
             && self.kind == old.kind
             && self.role == old.role
             && self.is_context == old.is_context
-            && self.has_ignore_file == old.has_ignore_file
+            && self.build_context == old.build_context
     }
 
     /// The workloads in the file.

@@ -294,15 +294,8 @@ impl RunnerInputs<'_> {
             // All its findings were known when it was read.
             ParsedFile::Empty => entry.file_output.clone(),
             ParsedFile::Dockerfile(file) => {
-                let (path, text, has_ignore_file) = (&entry.path, entry.text(), entry.has_ignore_file);
-                runner::run_dockerfile_checks(
-                    path,
-                    text,
-                    file,
-                    &entry.suppressions,
-                    has_ignore_file,
-                    self.settings,
-                )
+                let (path, text, context) = (&entry.path, entry.text(), &entry.build_context);
+                runner::run_dockerfile_checks(path, text, file, &entry.suppressions, context, self.settings)
             }
             ParsedFile::Manifest(manifest) => {
                 let part = ManifestPart::of_all_documents(&entry.path, entry.text(), manifest, self.settings);

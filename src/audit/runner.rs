@@ -9,7 +9,7 @@ use crate::dockerfile::shell::ScriptCache;
 use crate::finding::{Finding, InlineSuppression, Subject};
 use crate::kubernetes::{ManifestDocument, ManifestFile};
 use crate::project::{RepositoryIndex, RepositoryView};
-use crate::repo::RelPath;
+use crate::repo::{BuildContext, RelPath};
 use crate::rules::{
     self, ALL_RULES, ContainerView, DockerfileView, DocumentView, FindingCollector, ManifestView, PodView,
     Rule, RuleCheck, RuleOutcome, RuleTheme,
@@ -35,12 +35,11 @@ pub(super) fn run_dockerfile_checks(
     text: &str,
     file: &Dockerfile,
     exceptions: &[InlineSuppression],
-    has_ignore_file: bool,
+    context: &BuildContext,
     settings: &Settings,
 ) -> RuleOutput {
     let scripts = &ScriptCache::new(text, file);
-    let view =
-        DockerfileView { path, text, file, scripts, settings, suppressions: exceptions, has_ignore_file };
+    let view = DockerfileView { path, text, file, scripts, settings, suppressions: exceptions, context };
     let mut judged = RuleOutput::default();
     let mut verdicts = SubjectOutcomes::new();
     let whole = &Subject::default();

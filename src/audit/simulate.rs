@@ -40,9 +40,10 @@ impl AuditEngine {
         match &parsed {
             ParsedFile::Empty => SimulatedAudit::default(),
             ParsedFile::Dockerfile(file) => {
-                let ignore = self.files.get(path).is_some_and(|entry| entry.has_ignore_file);
+                let context =
+                    self.files.get(path).map(|entry| entry.build_context.clone()).unwrap_or_default();
                 let own =
-                    runner::run_dockerfile_checks(path, text, file, &exceptions, ignore, &self.settings);
+                    runner::run_dockerfile_checks(path, text, file, &exceptions, &context, &self.settings);
                 let findings = self.list_verdicts(path, text, &exceptions, own, RuleOutput::default());
                 SimulatedAudit { findings, facts: parsed.extract_facts(text) }
             }
@@ -120,7 +121,8 @@ impl AuditEngine {
         let patched = |patch: &FilePatch| {
             let old = self.files.get(&patch.path)?;
             let source: SourceText = patch.after.clone();
-            let entry = FileRecord::from_source(patch.path.clone(), old.kind, source, old.has_ignore_file);
+            let entry =
+                FileRecord::from_source(patch.path.clone(), old.kind, source, old.build_context.clone());
             Some(FileRecord { role: old.role, is_context: old.is_context, ..entry })
         };
         let entries: Vec<FileRecord> = patches.iter().filter_map(patched).collect();

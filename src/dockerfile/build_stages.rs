@@ -83,6 +83,8 @@ fn add_to_stage(file: &mut Dockerfile, index: usize) {
     instruction.stage = Some(stage.index);
     if let InstructionKind::Onbuild(inner) = &mut instruction.kind {
         (inner.index, inner.stage) = (index, Some(stage.index));
+        inner.span.end = instruction.span.end;
+        inner.heredocs.clone_from(&instruction.heredocs);
     }
     stage.environment.apply_instruction(instruction, stage.from_index);
 }

@@ -33,6 +33,14 @@ impl Dockerfile {
         self.instructions.get(stage.instructions.clone()).unwrap_or_default()
     }
 
+    /// All instructions, each `ONBUILD` as the one that stands behind it.
+    pub fn instructions_with_onbuild(&self) -> impl Iterator<Item = &Instruction> {
+        self.instructions.iter().map(|instruction| match &instruction.kind {
+            InstructionKind::Onbuild(inner) => inner,
+            _ => instruction,
+        })
+    }
+
     /// The instruction at an index of [`StageEnvironment`].
     #[must_use]
     pub fn instruction_at(&self, index: Option<usize>) -> Option<&Instruction> {
@@ -217,7 +225,7 @@ pub enum InstructionKind {
     Shell(Vec<SpannedWord>),
     /// None for `HEALTHCHECK NONE`.
     Healthcheck(Option<CommandForm>),
-    /// The instruction that a build on top of this image would run. It has the index and stage of its ONBUILD.
+    /// The instruction that a build on top of this image would run. It has the index, stage and heredocs of its ONBUILD.
     Onbuild(Box<Instruction>),
     Maintainer(SpannedWord),
     Stopsignal(SpannedWord),

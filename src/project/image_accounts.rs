@@ -110,6 +110,25 @@ pub(crate) fn find_account_by_uid(
     })
 }
 
+/// What `read` makes of the command by which the stage, or one it is built on, makes the account of that name or number.
+pub(super) fn find_created_account<T>(
+    scripts: &ScriptCache<'_>,
+    stage: &BuildStage,
+    user: &str,
+    read: impl Fn(&str, Invocation<'_>) -> T,
+) -> Option<T> {
+    find_in_runs(scripts, stage, |run, call| {
+        if !matches!(call.name(), "useradd" | "adduser") {
+            return None;
+        }
+        let scope = VariableScope::at_instruction(scripts.text(), scripts.file(), run.index);
+        let name = scope.expand_word(scripts.text(), call.operands(&OPTIONS_WITH_VALUE).next()?).text;
+        let uid = option_word(call, &["-u", "--uid"]).map(|word| option_number(scripts, run, word));
+        let is_it = name == user || user.parse().is_ok_and(|user| uid == Some(AccountUid::Written(user)));
+        is_it.then(|| read(&name, call))
+    })
+}
+
 /// The uid and gid of an account that a base is known to bring.
 fn base_account(base: &image::BaseImage, name: &str) -> Option<(u32, u32)> {
     let known = base.known_image;
@@ -219,7 +238,8 @@ pub(crate) fn drops_privileges(scripts: &ScriptCache<'_>, stage: &BuildStage) ->
     let starts = [stage.environment.entrypoint, stage.environment.cmd];
     let starts = starts.into_iter().flatten().filter_map(|index| file.instructions.get(index));
     let calls = |command: &SimpleCommand| {
-        command.words.iter().find(|word| is_dropper(&word.text)).map(|word| word.text.clone())
+        let mut words = command.words.iter().filter(|_| !command.only_prints());
+        words.find(|word| is_dropper(&word.text)).map(|word| word.text.clone())
     };
     let run = |instruction: &Instruction| scripts.script_of(instruction).commands.iter().find_map(calls);
     starts.chain(run_instructions(file, stage)).find_map(run)
@@ -231,23 +251,31 @@ fn is_dropper(word: &str) -> bool {
     PRIVILEGE_DROPPERS.contains(&name)
 }
 
+/// The USER in effect where an instruction stands, if the file has one there.
+fn user_word_at<'a>(file: &'a Dockerfile, instruction: &Instruction) -> Option<(usize, &'a SpannedWord)> {
+    let stage = file.stages.get(instruction.stage?)?;
+    file.stage_chain(stage)
+        .flat_map(|stage| file.instructions_of(stage).iter().rev())
+        .filter(|i| i.index < instruction.index)
+        .find_map(|i| if let InstructionKind::User(word) = &i.kind { Some((i.index, word)) } else { None })
+}
+
+/// The `user` or `user:group` that an instruction runs as, where the file says so and its variables are known.
+pub(crate) fn user_at(text: &str, file: &Dockerfile, instruction: &Instruction) -> Option<String> {
+    let (index, word) = user_word_at(file, instruction)?;
+    let value = VariableScope::at_instruction(text, file, index).expand_word(text, word);
+    value.resolved_text().map(str::to_owned)
+}
+
 /// True when an instruction runs as root: no other USER is in effect before it. An unknown base is taken to start as
 /// root, as nearly all do.
 pub(crate) fn is_root_at(text: &str, file: &Dockerfile, instruction: &Instruction) -> bool {
     let Some(stage) = instruction.stage.and_then(|stage| file.stages.get(stage)) else { return true };
-    let mut earlier = file
-        .stage_chain(stage)
-        .flat_map(|stage| file.instructions_of(stage).iter().rev())
-        .filter(|i| i.index < instruction.index);
-    let user = earlier
-        .find_map(|i| if let InstructionKind::User(word) = &i.kind { Some((i.index, word)) } else { None });
-    match user {
-        Some((index, word)) => {
-            let value = VariableScope::at_instruction(text, file, index).expand_word(text, word);
-            matches!(value.resolved_text().and_then(|user| user.split(':').next()), Some("root" | "0"))
-        }
-        None => !matches!(stage_base_image(file, stage).default_user(), DefaultUser::NonRoot { .. }),
+    if user_word_at(file, instruction).is_none() {
+        return !matches!(stage_base_image(file, stage).default_user(), DefaultUser::NonRoot { .. });
     }
+    let user = user_at(text, file, instruction);
+    matches!(user.as_deref().and_then(|user| user.split(':').next()), Some("root" | "0"))
 }
 
 /// The first port below 1024 that the stage exposes.

@@ -5,6 +5,7 @@ mod dockerfile_index;
 mod exposed_ports;
 mod facts_delta;
 pub(crate) mod image_accounts;
+pub(crate) mod image_homes;
 mod image_links;
 mod kustomization_index;
 mod manifest_facts;

@@ -1,5 +1,7 @@
 //! Finds, reads, writes and watches the repository's files on disk, for audits and fixes.
 
+mod archive_bytes;
+mod build_context;
 mod candidate;
 mod file_kind;
 mod file_metadata;
@@ -14,6 +16,7 @@ mod scan;
 mod watch;
 mod write_files;
 
+pub use build_context::{BuildContext, SourceContent};
 pub use candidate::Candidate;
 pub use file_kind::{FileKind, looks_like_dockerfile, looks_like_manifest};
 pub use file_patch::FilePatch;

@@ -11,7 +11,7 @@ use crate::kubernetes::{
 };
 use crate::needs::pod::PodPlace;
 use crate::project::{ContainerKey, RepositoryIndex};
-use crate::repo::RelPath;
+use crate::repo::{BuildContext, RelPath};
 use crate::settings::Settings;
 use crate::text::Span;
 use crate::yaml::{Lenient, PathStep, YamlPath};
@@ -26,8 +26,8 @@ pub struct DockerfileView<'a> {
     pub settings: &'a Settings,
     /// The suppressions in the file itself.
     pub suppressions: &'a [InlineSuppression],
-    /// True when a `.dockerignore` governs the build.
-    pub has_ignore_file: bool,
+    /// What lies beside it.
+    pub context: &'a BuildContext,
 }
 
 /// A manifest's file with its text.

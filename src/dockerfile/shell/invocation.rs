@@ -70,6 +70,12 @@ impl SimpleCommand {
         unwrap_invocations(&self.words)
     }
 
+    /// True for `echo` and `printf`: their words are text, whatever they say.
+    #[must_use]
+    pub fn only_prints(&self) -> bool {
+        self.effective_invocation().is_some_and(|call| matches!(call.name(), "echo" | "printf"))
+    }
+
     /// The program that does the work: past `sudo`, `env`, `exec`, `nice` and the like with their options.
     #[must_use]
     pub fn effective_invocation(&self) -> Option<Invocation<'_>> {

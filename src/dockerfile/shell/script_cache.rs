@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 
 use super::{ShellScript, parse_instruction_script};
-use crate::dockerfile::{Dockerfile, Instruction};
+use crate::dockerfile::{Dockerfile, Instruction, InstructionKind};
 
 /// The scripts of a file's instructions, as far as they have been needed.
 pub struct ScriptCache<'a> {
@@ -28,9 +28,13 @@ impl<'a> ScriptCache<'a> {
         self.file
     }
 
-    /// The script that one of the file's instructions runs.
+    /// The script that one of the file's instructions runs; of an `ONBUILD`, the one that a later build runs.
     #[must_use]
     pub fn script_of(&self, instruction: &Instruction) -> &ShellScript {
+        let instruction = match &instruction.kind {
+            InstructionKind::Onbuild(inner) => inner,
+            _ => instruction,
+        };
         self.scripts[instruction.index]
             .get_or_init(|| parse_instruction_script(self.text, self.file, instruction))
     }

@@ -1,8 +1,9 @@
 //! Reports ADD where COPY does the same with less magic (`add-instead-of-copy`).
 
 use super::run_edits::reword_edit;
-use crate::dockerfile::{InstructionKind, Keyword, VariableScope};
+use crate::dockerfile::{Instruction, InstructionKind, Keyword, VariableScope};
 use crate::finding::{Fix, Safety, Severity};
+use crate::repo::SourceContent;
 use crate::rules::rule_definition::page;
 use crate::rules::{DockerfileView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
 
@@ -26,7 +27,7 @@ const ARCHIVES: [&str; 17] = [
 const OWN_FLAGS: [&str; 3] = ["checksum", "keep-git-dir", "unpack"];
 
 fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
-    for instruction in view.file.instructions.iter().filter(|i| i.keyword == Keyword::Add) {
+    for instruction in view.file.instructions_with_onbuild().filter(|i| i.keyword == Keyword::Add) {
         let InstructionKind::Copy { sources, .. } = &instruction.kind else { continue };
         let scope = VariableScope::at_instruction(view.text, view.file, instruction.index);
         let sources: Vec<_> = sources.iter().map(|word| scope.expand_word(view.text, word)).collect();
@@ -37,19 +38,36 @@ fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
             out.mark_unknown();
             continue;
         }
+        let contents: Vec<_> = sources.iter().map(|source| view.context.content_of(&source.text)).collect();
+        if contents.contains(&SourceContent::Archive) {
+            continue;
+        }
         let own_flag = instruction.flags.iter().find(|flag| OWN_FLAGS.contains(&flag.name.as_str()));
-        let matches_archives = |path: &str| path.rsplit('/').next().is_some_and(|name| name.ends_with('*'));
-        let fix = if let Some(flag) = own_flag {
-            Err(format!("`COPY` takes no `--{}`", flag.name))
-        } else if sources.iter().any(|source| matches_archives(&source.text)) {
-            Err("what the pattern matches may be an archive".to_owned())
-        } else {
-            let lower = instruction.keyword_span.slice(view.text).starts_with('a');
-            let edits =
-                vec![reword_edit(instruction, instruction.keyword_span, if lower { "copy" } else { "COPY" })];
-            Ok(Some(Fix::new("Copy by `COPY`", Safety::Safe, edits)))
+        let unseen = contents.iter().position(|content| *content == SourceContent::Unknown);
+        let fix = match (own_flag, unseen.and_then(|at| sources.get(at))) {
+            (Some(flag), _) => Err(format!("`COPY` takes no `--{}`", flag.name)),
+            (_, Some(source)) if source.text.contains(['*', '?', '[']) => {
+                Err("what the pattern matches may be an archive".to_owned())
+            }
+            (_, unseen) => {
+                Ok(Some(propose_fix(view, instruction, unseen.map(|source| source.text.as_str()))))
+            }
         };
         out.report(instruction.keyword_span, "`ADD` of local files, which `COPY` copies as they are", fix);
+    }
+}
+
+/// The keyword replaced; safe where all sources are known to be no archives, whatever they are called.
+fn propose_fix(view: &DockerfileView<'_>, instruction: &Instruction, unseen: Option<&str>) -> Fix {
+    let lower = instruction.keyword_span.slice(view.text).starts_with('a');
+    let edits = vec![reword_edit(instruction, instruction.keyword_span, if lower { "copy" } else { "COPY" })];
+    let safety = if unseen.is_some() { Safety::Review } else { Safety::Safe };
+    let fix = Fix::new("Copy by `COPY`", safety, edits);
+    match unseen {
+        Some(source) => fix.with_caution(format!(
+            "`{source}` does not lie beside the Dockerfile: if it is an archive, `COPY` no longer unpacks it"
+        )),
+        None => fix,
     }
 }
 

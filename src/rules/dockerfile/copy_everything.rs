@@ -16,10 +16,10 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
-    if view.has_ignore_file {
+    if view.context.has_ignore_file {
         return;
     }
-    for instruction in &view.file.instructions {
+    for instruction in view.file.instructions_with_onbuild() {
         let InstructionKind::Copy { sources, .. } = &instruction.kind else { continue };
         if instruction.flag_values("from").next().is_some()
             || instruction.flag_values("exclude").next().is_some()

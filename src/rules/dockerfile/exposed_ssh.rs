@@ -19,7 +19,7 @@ pub(crate) static RULE: Rule = Rule {
 const SSH_PORT: u16 = 22;
 
 fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
-    for instruction in &view.file.instructions {
+    for instruction in view.file.instructions_with_onbuild() {
         let InstructionKind::Expose(words) = &instruction.kind else { continue };
         let scope = VariableScope::at_instruction(view.text, view.file, instruction.index);
         let ssh: Vec<(&SpannedWord, bool)> = words

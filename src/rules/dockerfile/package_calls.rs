@@ -126,29 +126,70 @@ impl PackageCall<'_> {
     /// True when it does not prompt.
     pub(super) fn is_confirmed(&self) -> bool {
         let flag = |short: char, long: &str| self.invocation.find_flag(Some(short), long).is_some();
-        let quiet = || -> usize {
-            let words = self.invocation.arguments().iter().map(|word| word.text.as_str());
-            words
-                .filter(|word| word.starts_with('-') && !word.starts_with("--"))
-                .map(|word| word.matches('q').count() + usize::from(word == "-q=2"))
-                .sum()
-        };
+        let words = || self.invocation.arguments().iter().map(|word| word.text.as_str());
         match self.manager {
             PackageManager::Apt => {
                 flag('y', "yes")
                     || flag('y', "assume-yes")
-                    || flag('s', "simulate")
-                    || flag('d', "download-only")
-                    || quiet() >= 2
-                    || self
-                        .invocation
-                        .arguments()
+                    || ["simulate", "just-print", "dry-run", "recon", "no-act"]
                         .iter()
-                        .any(|w| w.text.to_lowercase().contains("assume-yes=true"))
+                        .any(|act| flag('s', act))
+                    || flag('d', "download-only")
+                    || self.invocation.name() != "aptitude" && self.quiet_level() >= 2
+                    || words().any(says_assume_yes)
             }
-            PackageManager::Dnf => flag('y', "assumeyes") || self.invocation.name() == "microdnf",
-            PackageManager::Zypper => flag('y', "no-confirm") || flag('n', "non-interactive"),
+            PackageManager::Dnf => {
+                flag('y', "assumeyes")
+                    || self.invocation.name() == "microdnf"
+                    || words().any(|word| {
+                        let word = word.to_ascii_lowercase();
+                        ["assumeyes=1", "assumeyes=true", "assumeyes=yes"]
+                            .iter()
+                            .any(|set| word.ends_with(set))
+                    })
+            }
+            PackageManager::Zypper => {
+                flag('y', "no-confirm") || flag('n', "non-interactive") || flag('D', "dry-run")
+            }
             PackageManager::Apk | PackageManager::Pip => true,
         }
     }
+
+    /// How quiet apt-get is to be: each `q` counts one, `-q=2` sets it; from 2 on it takes every answer for yes
+    /// (apt-get(8)). aptitude does not.
+    fn quiet_level(&self) -> u32 {
+        let mut level = 0;
+        let mut is_setting = false;
+        for word in self.invocation.arguments().iter().map(|word| word.text.as_str()) {
+            let set_by_option = std::mem::take(&mut is_setting);
+            let (name, value) =
+                word.split_once('=').map_or((word, None), |(name, value)| (name, Some(value)));
+            let number = value.and_then(|value| value.trim_matches(['"', '\'']).parse().ok());
+            match (name, number) {
+                ("--quiet" | "-q" | "quiet", Some(number)) if name != "quiet" || set_by_option => {
+                    level = number;
+                }
+                ("-o", _) if value.is_some_and(|value| value.starts_with("quiet=")) => {
+                    level = word.rsplit('=').next().and_then(|value| value.parse().ok()).unwrap_or(level);
+                }
+                ("-o" | "--option", None) => is_setting = true,
+                ("--quiet", None) => level += 1,
+                _ if name.starts_with('-') && !name.starts_with("--") => {
+                    level += u32::try_from(name.matches('q').count()).unwrap_or_default();
+                    if name.ends_with('q') && number.is_some() {
+                        level = number.unwrap_or(level);
+                    }
+                }
+                _ => {}
+            }
+        }
+        level
+    }
+}
+
+/// `APT::Get::Assume-Yes=true`, as an option's value.
+fn says_assume_yes(word: &str) -> bool {
+    let word = word.to_ascii_lowercase();
+    let value = word.split_once("assume-yes=").map(|(_, value)| value.trim_matches(['"', '\'']));
+    value.is_some_and(|value| matches!(value, "true" | "yes" | "1" | "on" | "with" | "enable"))
 }

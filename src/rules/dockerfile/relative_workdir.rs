@@ -24,14 +24,18 @@ fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
             _ => false,
         };
         for instruction in view.file.instructions_of(stage) {
-            let InstructionKind::Workdir(word) = &instruction.kind else { continue };
+            let later = match &instruction.kind {
+                InstructionKind::Onbuild(later) => Some(&**later),
+                _ => None,
+            };
+            let InstructionKind::Workdir(word) = &later.unwrap_or(instruction).kind else { continue };
             let path = VariableScope::at_instruction(view.text, view.file, instruction.index)
                 .expand_word(view.text, word);
             if path.unresolved && path.text.starts_with('$') {
-                absolute = true;
+                absolute |= later.is_none();
                 out.mark_unknown();
             } else if is_absolute(&path.text) {
-                absolute = true;
+                absolute |= later.is_none();
             } else if !absolute {
                 let message =
                     format!("`{}` is relative to a directory that the base image chooses", path.text);

@@ -13,10 +13,10 @@ pub(super) struct RunInstruction<'a> {
     pub(super) script: &'a ShellScript,
 }
 
-/// Each RUN of the file, in whatever stage.
+/// Each RUN of the file, in whatever stage, and behind `ONBUILD`.
 pub(super) fn run_instructions<'a>(view: &DockerfileView<'a>) -> impl Iterator<Item = RunInstruction<'a>> {
     let view = *view;
-    let runs = view.file.instructions.iter().filter(|i| matches!(i.kind, InstructionKind::Run(_)));
+    let runs = view.file.instructions_with_onbuild().filter(|i| matches!(i.kind, InstructionKind::Run(_)));
     runs.map(move |instruction| RunInstruction::from_instruction(view, instruction))
 }
 
@@ -128,21 +128,5 @@ impl<'a> RunInstruction<'a> {
             }
             _ => Err("other commands depend on it".to_owned()),
         }
-    }
-
-    /// True when a cache is mounted at a folder or above it.
-    pub(super) fn has_cache_mount(&self, folders: &[&str]) -> bool {
-        self.instruction.flag_values("mount").any(|mount| {
-            let fields: Vec<(&str, &str)> = mount.split(',').filter_map(|f| f.split_once('=')).collect();
-            let is = |name: &str, value: &str| fields.contains(&(name, value));
-            let target = fields.iter().find(|(key, _)| matches!(*key, "target" | "dst" | "destination"));
-            let covers = |target: &str| {
-                let target = target.trim_end_matches('/');
-                folders.iter().any(|folder| {
-                    folder.strip_prefix(target).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-                })
-            };
-            (is("type", "cache") || is("type", "tmpfs")) && target.is_some_and(|(_, target)| covers(target))
-        })
     }
 }

@@ -1,11 +1,14 @@
 //! Reports a password, key or token that is baked into the image or its history (`secret-in-build`).
 
-use super::run_edits::run_instructions;
-use crate::dockerfile::{Instruction, InstructionKind, SpannedWord};
+use super::run_edits::{RunInstruction, run_instructions};
+use super::secret_files::check_copied_files;
+use crate::dockerfile::shell::SimpleCommand;
+use crate::dockerfile::{Instruction, InstructionKind, SpannedWord, VariableScope, VariableValue};
 use crate::finding::Severity;
+use crate::rules::possible_secret::{is_placeholder, may_be_secret};
 use crate::rules::rule_definition::page;
-use crate::rules::secret_detection::{is_secret_name, is_secret_value, mask_secret, may_be_secret};
-use crate::rules::{DockerfileView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
+use crate::rules::secret_detection::{is_secret_value, mask_secret};
+use crate::rules::{DockerfileView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme, is_secret_name};
 use crate::text::Span;
 
 pub(crate) static RULE: Rule = Rule {
@@ -18,80 +21,126 @@ pub(crate) static RULE: Rule = Rule {
     checks: &[RuleCheck::Dockerfile(check_dockerfile)],
 };
 
-/// Files that hold keys, by their whole name.
-const KEY_FILES: [&str; 14] = [
-    "id_rsa",
-    "id_dsa",
-    "id_ecdsa",
-    "id_ed25519",
-    ".npmrc",
-    ".pypirc",
-    ".netrc",
-    ".git-credentials",
-    ".htpasswd",
-    ".pgpass",
-    ".my.cnf",
-    "secring.gpg",
-    "kubeconfig",
-    ".vault-token",
-];
-/// Files that hold keys, by the end of their path.
-const KEY_PATHS: [&str; 6] = [
-    ".aws/credentials",
-    ".docker/config.json",
-    ".kube/config",
-    ".ssh/config",
-    ".config/gh/hosts.yml",
-    ".gem/credentials",
-];
-
 fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
-    for instruction in &view.file.instructions {
-        match &instruction.kind {
-            InstructionKind::Env(pairs) => {
-                for (name, value) in pairs {
-                    report_secret(out, &name.text, &value.text, value.span);
-                }
-            }
-            InstructionKind::Arg(arguments) => {
-                for (name, default) in arguments {
-                    if let Some(default) = default {
-                        report_secret(out, &name.text, &default.text, default.span);
-                    }
-                }
-            }
-            InstructionKind::Copy { sources, .. } => check_copied_files(instruction, sources, out),
-            _ => {}
-        }
+    for instruction in view.file.instructions_with_onbuild() {
+        check_instruction(view, instruction, out);
     }
     for run in run_instructions(view) {
         for command in &run.script.commands {
-            let exports = command
-                .called_program()
-                .is_some_and(|call| matches!(call.name(), "export" | "declare" | "readonly"));
-            let named = command.assignments.iter().chain(command.words.iter().skip(1).filter(|_| exports));
-            for word in named {
-                if let Some((name, value)) = word.text.split_once('=') {
-                    report_secret(out, name, value, word.span);
-                }
+            check_command(&run, command, out);
+        }
+    }
+    check_copied_files(view, out);
+}
+
+/// The settings of an instruction.
+fn check_instruction(view: &DockerfileView<'_>, instruction: &Instruction, out: &mut FindingCollector<'_>) {
+    match &instruction.kind {
+        InstructionKind::Env(pairs) => {
+            for (name, value) in pairs {
+                check_variable(view, instruction, (name, value), out);
             }
-            for word in command.words.iter().filter(|_| !exports) {
-                if let Some((name, value)) = split_setting(&word.text) {
-                    report_secret(out, name, value, word.span);
-                }
+        }
+        InstructionKind::Arg(arguments) => {
+            for (name, default) in arguments {
+                check_argument(instruction, name, default.as_ref(), out);
             }
-            if let [aws, configure, set, name, value] = command.words.as_slice()
-                && [&aws.text, &configure.text, &set.text] == ["aws", "configure", "set"]
-            {
+        }
+        InstructionKind::Copy { .. } => check_written_file(view, instruction, out),
+        _ => {}
+    }
+}
+
+/// An `ENV`: its value as it is written or as its variables make it; an argument's too, whatever a build gives it.
+fn check_variable(
+    view: &DockerfileView<'_>,
+    instruction: &Instruction,
+    (name, value): (&SpannedWord, &SpannedWord),
+    out: &mut FindingCollector<'_>,
+) {
+    if !value.has_variables {
+        return report_secret(out, &name.text, &value.text, value.span);
+    }
+    let scope = VariableScope::at_instruction(view.text, view.file, instruction.index);
+    let expanded = scope.expand_word(view.text, value);
+    match expanded.resolved_text() {
+        Some(text) => report_secret(out, &name.text, text, value.span),
+        None => {
+            let variable = value.text.trim_start_matches(['$', '{']).trim_end_matches('}');
+            let is_argument = scope.lookup_variable(variable) == VariableValue::Unset;
+            if is_argument && is_secret_name(&name.text) {
+                let message =
+                    format!("`{}` takes a secret from an `ARG`, for all who can pull the image", name.text);
+                out.report(value.span, message, Ok(None));
+            } else {
                 report_secret(out, &name.text, &value.text, value.span);
-            }
-            let by_form =
-                |word: &&SpannedWord| split_setting(&word.text).is_none() && is_secret_value(&word.text);
-            for word in command.words.iter().filter(|_| !exports).filter(by_form) {
-                out.report(word.span, "a secret by its form stands in a `RUN`", Ok(None));
             }
         }
     }
+}
+
+/// An `ARG`: its value stands in the image's history, whether a default gives it or the build.
+fn check_argument(
+    instruction: &Instruction,
+    name: &SpannedWord,
+    default: Option<&SpannedWord>,
+    out: &mut FindingCollector<'_>,
+) {
+    let given = default.filter(|default| !default.text.trim().is_empty() && !is_placeholder(&default.text));
+    match given {
+        Some(default) => report_secret(out, &name.text, &default.text, default.span),
+        None if is_secret_name(&name.text) => {
+            let message =
+                format!("the value that a build gives `{}` stays in the image's history", name.text);
+            // The name is no secret, and is shown.
+            out.report(instruction.keyword_span, message, Ok(None));
+        }
+        None => {}
+    }
+}
+
+/// A file that `COPY` or `ADD` writes from a heredoc.
+fn check_written_file(view: &DockerfileView<'_>, instruction: &Instruction, out: &mut FindingCollector<'_>) {
+    for heredoc in &instruction.heredocs {
+        let mut start = heredoc.body.start;
+        for line in heredoc.body.slice(view.text).split_inclusive('\n') {
+            let content = line.trim();
+            let at = start + (line.len() - line.trim_start().len());
+            if is_secret_value(content) {
+                let span = Span::new(at, at + content.len());
+                out.report(span, format!("`{}` is a secret by its form", mask_secret(content)), Ok(None));
+            }
+            start += line.len();
+        }
+    }
+}
+
+fn check_command(run: &RunInstruction<'_>, command: &SimpleCommand, out: &mut FindingCollector<'_>) {
+    let exports =
+        command.called_program().is_some_and(|call| matches!(call.name(), "export" | "declare" | "readonly"));
+    let named = command.assignments.iter().chain(command.words.iter().skip(1).filter(|_| exports));
+    for word in named {
+        if let Some((name, value)) = word.text.split_once('=') {
+            report_secret(out, name, value, word.span);
+        }
+    }
+    for word in command.words.iter().filter(|_| !exports) {
+        if let Some((name, value)) = split_setting(&word.text) {
+            report_secret(out, name, value, word.span);
+        } else if is_secret_value(&word.text) && !is_script_word(run, word) {
+            out.report(word.span, "a secret by its form stands in a `RUN`", Ok(None));
+        }
+    }
+    if let [aws, configure, set, name, value] = command.words.as_slice()
+        && [&aws.text, &configure.text, &set.text] == ["aws", "configure", "set"]
+    {
+        report_secret(out, &name.text, &value.text, value.span);
+    }
+}
+
+/// True for the script that a shell is given in one word: its commands are looked at by themselves.
+fn is_script_word(run: &RunInstruction<'_>, word: &SpannedWord) -> bool {
+    run.script.commands.iter().any(|inner| inner.parent.is_some() && word.span.covers(inner.span))
 }
 
 /// `--name=value` or `name=value`, in one word without blanks.
@@ -110,20 +159,5 @@ fn report_secret(out: &mut FindingCollector<'_>, name: &str, value: &str, span: 
         );
     } else if is_secret_value(value) {
         out.report(span, format!("`{}` is a secret by its form", mask_secret(value)), Ok(None));
-    }
-}
-
-fn check_copied_files(instruction: &Instruction, sources: &[SpannedWord], out: &mut FindingCollector<'_>) {
-    for word in sources {
-        let path = word.text.trim_end_matches('/');
-        let name = path.rsplit('/').next().unwrap_or_default();
-        let key =
-            [".pem", ".key", ".p12", ".pfx", ".jks", ".ppk"].iter().any(|ending| name.ends_with(ending));
-        let public =
-            ["pub", "cert", "ca", "chain", "crt"].iter().any(|part| name.to_ascii_lowercase().contains(part));
-        if KEY_FILES.contains(&name) || KEY_PATHS.iter().any(|end| path.ends_with(end)) || key && !public {
-            let message = format!("`{}` copies a file that holds a key", instruction.keyword.name());
-            out.report(word.span, message, Ok(None));
-        }
     }
 }

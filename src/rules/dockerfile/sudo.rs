@@ -23,7 +23,7 @@ fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
     let runs_it = |kind: &InstructionKind| {
         matches!(kind, InstructionKind::Run(_) | InstructionKind::Cmd(_) | InstructionKind::Entrypoint(_))
     };
-    for instruction in view.file.instructions.iter().filter(|i| runs_it(&i.kind)) {
+    for instruction in view.file.instructions_with_onbuild().filter(|i| runs_it(&i.kind)) {
         let run = RunInstruction::from_instruction(*view, instruction);
         for command in &run.script.commands {
             let sudo = command.wrapped_invocations().find(|call| call.name() == "sudo");

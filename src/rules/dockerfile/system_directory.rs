@@ -18,7 +18,7 @@ pub(crate) static RULE: Rule = Rule {
 const KERNEL_DIRECTORIES: [&str; 3] = ["/proc", "/sys", "/dev"];
 
 fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
-    for instruction in &view.file.instructions {
+    for instruction in view.file.instructions_with_onbuild() {
         match &instruction.kind {
             InstructionKind::Workdir(word) => check_path(view, instruction, word, out),
             InstructionKind::Volume(words) => {

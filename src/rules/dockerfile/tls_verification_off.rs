@@ -20,7 +20,7 @@ pub(crate) static RULE: Rule = Rule {
 const CAUTION: &str = "a server whose certificate does not hold is refused";
 
 fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
-    for instruction in &view.file.instructions {
+    for instruction in view.file.instructions_with_onbuild() {
         match &instruction.kind {
             InstructionKind::Env(pairs) => {
                 let off: Vec<_> = pairs

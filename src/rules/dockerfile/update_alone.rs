@@ -23,7 +23,7 @@ fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
         // What else installs may do so from the index too: a script, `dpkg`, `gdebi`.
         let installs = run.script.commands.iter().any(|command| {
             package_call(command).is_some_and(|call| call.installs() || call.upgrades())
-                || command.words.iter().any(|word| word.text.contains("install"))
+                || !command.only_prints() && command.words.iter().any(|word| word.text.contains("install"))
         });
         if !installs {
             let message = format!(

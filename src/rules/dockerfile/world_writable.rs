@@ -34,7 +34,7 @@ fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
         }
     }
     for instruction in
-        view.file.instructions.iter().filter(|i| matches!(i.kind, InstructionKind::Copy { .. }))
+        view.file.instructions_with_onbuild().filter(|i| matches!(i.kind, InstructionKind::Copy { .. }))
     {
         for flag in instruction.flags.iter().filter(|flag| flag.name == "chmod") {
             let mode = flag.value.as_deref().unwrap_or_default();

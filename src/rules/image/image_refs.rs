@@ -57,7 +57,7 @@ pub(super) fn find_image_refs(view: DockerfileView<'_>) -> (Vec<ImageRef>, bool)
             StageBase::Stage(_) | StageBase::Scratch => {}
         }
     }
-    for instruction in &view.file.instructions {
+    for instruction in view.file.instructions_with_onbuild() {
         let flags = instruction.flags.iter();
         for (flag, span) in
             flags.filter_map(|flag| Some((flag, from_value_span(view.text, instruction, flag)?)))

@@ -2,12 +2,15 @@
 
 use crate::finding::Severity;
 use crate::kubernetes::model::ConfigData;
+use crate::rules::possible_secret::may_be_secret;
 use crate::rules::rule_definition::page;
+use crate::rules::secret_detection::{is_secret_value, mask_secret};
 use crate::rules::{
-    ContainerView, DocumentView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme, secret_detection,
+    ContainerView, DocumentView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme, is_secret_name,
 };
 use crate::text::Span;
 use crate::yaml::path;
+use crate::yaml::yaml_tree::{NodeId, YamlTree};
 
 pub(crate) static RULE: Rule = Rule {
     id: "secret-in-env",
@@ -26,7 +29,7 @@ fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
         .filter_map(|(at, variable)| {
             Some((at, variable.name.get()?.as_str(), variable.value.get()?.as_str()))
         })
-        .filter(|(_, name, value)| is_secret(name, value))
+        .filter(|(_, name, value)| is_secret(name, value) && !names_object(view, name, value))
         .collect();
     let Some((at, _, value)) = found.first() else { return };
     let span = view.container.span_of(&path!["env", *at, "value"]).unwrap_or(view.label_span());
@@ -51,8 +54,29 @@ fn check_config_maps(view: &DocumentView<'_>, out: &mut FindingCollector<'_>) {
 }
 
 fn is_secret(name: &str, value: &str) -> bool {
-    secret_detection::is_secret_value(value)
-        || (secret_detection::is_secret_name(name) && secret_detection::may_be_secret(value))
+    is_secret_value(value) || (is_secret_name(name) && may_be_secret(value))
+}
+
+/// True for the name of an object that holds the secret: one that the document refers to elsewhere, or one that ends as
+/// such names do, under a variable that asks for one (`TLS_SECRET: gate-tls-secret`).
+fn names_object(view: &ContainerView<'_>, name: &str, value: &str) -> bool {
+    let endings = ["secret", "secrets", "credentials", "creds", "tls", "cert"];
+    let asks =
+        ["SECRET", "CREDENTIAL", "CREDENTIALS"].iter().any(|end| name.to_ascii_uppercase().ends_with(end));
+    let is_label =
+        value.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '.');
+    let ends = value.rsplit_once('-').is_some_and(|(_, end)| endings.contains(&end));
+    asks && is_label && ends || is_referred_to(&view.pod.document.tree, value)
+}
+
+/// True when the document refers to a Secret of that name.
+fn is_referred_to(tree: &YamlTree, name: &str) -> bool {
+    let is_name = |id: Option<NodeId>| id.and_then(|id| tree.scalar_text(id)) == Some(name);
+    tree.node_ids().filter(|id| tree.is_mapping(*id)).any(|id| {
+        let reference =
+            ["secretRef", "secretKeyRef", "nodePublishSecretRef"].iter().find_map(|key| tree.get(id, key));
+        is_name(tree.get(id, "secretName")) || is_name(reference.and_then(|id| tree.get(id, "name")))
+    })
 }
 
 /// Names what holds a secret, and shows no more of the first than its beginning.
@@ -61,9 +85,5 @@ fn secret_message(names: &[&str], value: &str) -> String {
         0 | 1 => String::new(),
         _ => format!(", and so are {}", names[1..].join(", ")),
     };
-    format!(
-        "`{}` is written out (`{}`){others}",
-        names.first().unwrap_or(&""),
-        secret_detection::mask_secret(value)
-    )
+    format!("`{}` is written out (`{}`){others}", names.first().unwrap_or(&""), mask_secret(value))
 }
