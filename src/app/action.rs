@@ -60,7 +60,7 @@ impl ActionGroup {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Move => "Move",
-            Self::Fix => "Mend",
+            Self::Fix => "Fix",
             Self::View => "Look",
             Self::Program => "Program",
         }

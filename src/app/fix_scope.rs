@@ -24,9 +24,9 @@ impl AppState {
         let safe = Some(Safety::Safe);
         let review = [safe, Some(Safety::Review)];
         // A fix that lacks another value is made by a person, one at a time.
-        let mendable =
+        let fixable =
             move |entry: &&ListedFinding| review.contains(&entry.safety()) || entry.needs_registry();
-        let entries = self.index.entries.iter().map(|entry| &**entry).filter(mendable);
+        let entries = self.index.entries.iter().map(|entry| &**entry).filter(fixable);
         entries.filter(move |entry| match reach {
             FixScope::Selected | FixScope::Breaking => false,
             FixScope::RuleInFile => rule == Some(entry.key.rule) && path == Some(&entry.key.path),

@@ -6,7 +6,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::finding::Severity;
 
-/// Audits a repository's Dockerfiles and Kubernetes manifests, explains what it finds, and mends it with one key.
+/// Audits a repository's Dockerfiles and Kubernetes manifests, explains what it finds, and fixes it with one key.
 #[derive(Debug, Parser)]
 #[command(name = "seaworthy", version, args_conflicts_with_subcommands = true)]
 pub(super) struct CliArgs {
@@ -34,7 +34,7 @@ pub(super) struct AppearanceArgs {
 pub(super) enum CliCommand {
     /// Print what is found; exit 1 when something stands at or above --fail-on
     Check(CheckArgs),
-    /// Mend what is safe to mend
+    /// Fix what is safe to fix
     Fix(FixArgs),
     /// Take back what the app or `fix` wrote last, one write at a time
     Undo {

@@ -153,12 +153,12 @@ const MAX_PATCH_BYTES: usize = 8 * 1024 * 1024;
 /// The patch of each fix in a file that needs no value from outside; of a large file that has many, the first ones.
 fn file_patches(engine: &AuditEngine, path: &RelPath, offers: &FixOffers) -> PatchesByFinding {
     // The readers of these reports apply a fix without asking, so none that will break the program is given.
-    let mended = |offer: &FixOffer| matches!(offer, FixOffer::Fix { safety, risk, .. } if *safety < Safety::Value && !risk.will_break());
+    let is_fixable = |offer: &FixOffer| matches!(offer, FixOffer::Fix { safety, risk, .. } if *safety < Safety::Value && !risk.will_break());
     let first =
         FindingKey { path: path.clone(), rule: "", subject: Subject::default(), keys: None, ordinal: 0 };
     let offers = offers.range(first..).take_while(|(key, _)| key.path == *path);
     let size = engine.source(path).map_or(1, |source| source.text().len().max(1));
-    let keys = offers.filter(|(_, offer)| mended(offer)).map(|(key, _)| key).take(MAX_PATCH_BYTES / size);
+    let keys = offers.filter(|(_, offer)| is_fixable(offer)).map(|(key, _)| key).take(MAX_PATCH_BYTES / size);
     let patches = par_map(keys.collect(), |key: &FindingKey| {
         let plan = Planner::new(engine).plan(&FixOrder::Findings(std::slice::from_ref(key))).ok()?;
         Some((key.clone(), plan.patches))

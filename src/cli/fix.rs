@@ -87,7 +87,7 @@ fn caution_notes(outcome: &FixPlan) -> Vec<String> {
 /// written is named and left out, and the rest goes on. Whether all could be written.
 fn write_fixes(root: &Path, outcome: &FixPlan) -> anyhow::Result<bool> {
     if outcome.patches.is_empty() {
-        print_stdout("Nothing to mend.\n")?;
+        print_stdout("Nothing to fix.\n")?;
         return Ok(true);
     }
     let mut history = History::open(root);
@@ -104,12 +104,12 @@ fn write_fixes(root: &Path, outcome: &FixPlan) -> anyhow::Result<bool> {
         }
     }
     for patch in &patches {
-        print_stdout(&format!("mended {}\n", make_printable(patch.path.as_str())))?;
+        print_stdout(&format!("fixed {}\n", make_printable(patch.path.as_str())))?;
     }
     let findings =
         outcome.resolves.iter().filter(|key| patches.iter().any(|patch| patch.path == key.path)).count();
     let plural = |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
-    print_stdout(&format!("{} mended in {}.\n", plural(findings, "finding"), plural(patches.len(), "file")))?;
+    print_stdout(&format!("{} fixed in {}.\n", plural(findings, "finding"), plural(patches.len(), "file")))?;
     Ok(patches.len() == outcome.patches.len())
 }
 

@@ -48,11 +48,11 @@ pub struct Finding {
     pub keys: Option<Arc<str>>,
     /// One sentence, without a full stop, that names the fault as found.
     pub message: Wording,
-    /// What would mend it; nothing where a person must decide, and the reason where its rule has a fix, but not for this.
+    /// What would fix it; nothing where a person must decide, and the reason where its rule has a fix, but not for this.
     pub fix: Result<Option<Fix>, String>,
 }
 
-/// What mends a finding: what is to be true afterwards, not which bytes make it so.
+/// What fixes a finding: what is to be true afterwards, not which bytes make it so.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fix {
     /// In the imperative: `Set runAsNonRoot to true`.

@@ -11,7 +11,7 @@ use crate::repo::FilePatch;
 const MAX_ATTEMPT_BYTES: usize = 8 * 1024 * 1024;
 
 const TOO_LARGE: &str =
-    "the file is too large to try its many fixes in every combination: mend some of them alone";
+    "the file is too large to try its many fixes in every combination: fix some of them alone";
 
 /// What would be written to the file, and its audit by which that is proven.
 type ProvenPatch = (FilePatch, SimulatedAudit);

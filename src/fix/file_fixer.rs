@@ -134,7 +134,7 @@ impl<'a> FileFixer<'a> {
         Ok(steps)
     }
 
-    /// What would be written with all of these mended, and the audit that proves it; the reason where it cannot be.
+    /// What would be written with all of these fixed, and the audit that proves it; the reason where it cannot be.
     pub(super) fn fix_findings(
         &self,
         findings: &[KeyedFinding<'_>],
@@ -203,7 +203,7 @@ impl<'a> FileFixer<'a> {
         let work = by_document.iter().map(|(index, ops)| length(index).saturating_mul(ops.len()));
         if work.fold(0, usize::saturating_add) > MAX_DRAFT_BYTES {
             return Err(FixError::too_large(
-                "the file is too large for so many fixes: mend some of them alone",
+                "the file is too large for so many fixes: fix some of them alone",
             ));
         }
         let (mut edited, mut kept) = (String::with_capacity(text.len()), 0);

@@ -77,8 +77,8 @@ fn fix_again(
     if plan.patches.is_empty() {
         return false;
     }
-    let mended = engine.with_patches(&plan.patches);
-    let more = fix_batch::fix_repository(&mended, reach, |key| asked(key.rule));
+    let fixed = engine.with_patches(&plan.patches);
+    let more = fix_batch::fix_repository(&fixed, reach, |key| asked(key.rule));
     if !more.patches.is_empty() {
         // Proven was what stood before; what is gone of it in the end, only a look at the end can tell.
         plan.progress.resolved_by_file.clear();

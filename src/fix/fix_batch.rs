@@ -113,8 +113,8 @@ fn fix_file(
     let all = asked.chain(induced.iter().map(|(key, finding)| (key, finding.as_ref())));
     let wanted = select_findings(engine, &draft, all, reach, &mut plan);
     let others = SurroundingChanges { facts, induced_findings: &induced };
-    let (mended, after) = conflicts::fix_compatible(&draft, others, wanted, &mut plan.withheld);
-    plan.progress.fixed_keys = mended.iter().map(|(key, _)| (*key).clone()).collect();
+    let (fixed, after) = conflicts::fix_compatible(&draft, others, wanted, &mut plan.withheld);
+    plan.progress.fixed_keys = fixed.iter().map(|(key, _)| (*key).clone()).collect();
     if let Some((patch, audit)) = after {
         plan.progress
             .resolved_by_file
@@ -167,19 +167,19 @@ fn select_findings<'a>(
     wanted
 }
 
-/// Mends a Dockerfile anew, but for its user, which a workload out of reach would have to follow.
+/// Fixes a Dockerfile anew, but for its user, which a workload out of reach would have to follow.
 fn refix_without_user(
     engine: &AuditEngine,
     plan: &mut FixPlan,
     (path, user): (&RelPath, &RelPath),
     asked: &impl Fn(&FindingKey) -> bool,
-    mend: impl FnOnce(&dyn Fn(&FindingKey, &Finding) -> bool) -> FixPlan,
+    fix_again: impl FnOnce(&dyn Fn(&FindingKey, &Finding) -> bool) -> FixPlan,
 ) {
     plan.remove_file(path);
     let open = engine.open_findings(path).into_iter();
     let left = open.filter(|(key, finding)| asked(key) && changes_user(finding)).map(|(key, _)| key);
     plan.withheld.extend(left.map(|key| (key, counterpart_files::counterpart_reason(user))));
-    plan.merge_plans([mend(&|key, finding| asked(key) && !changes_user(finding))]);
+    plan.merge_plans([fix_again(&|key, finding| asked(key) && !changes_user(finding))]);
 }
 
 /// Does the work for each path, on all processors; the results in the order of the paths.

@@ -36,5 +36,5 @@ pub use required_value::RequiredValue;
 
 use required_value::find_required_value;
 
-/// A finding of a file, to be mended, with its key.
+/// A finding of a file, to be fixed, with its key.
 type KeyedFinding<'a> = (&'a FindingKey, &'a crate::finding::Finding);

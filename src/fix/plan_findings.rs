@@ -76,7 +76,7 @@ pub(super) fn describe_plan(engine: &AuditEngine, plan: &mut FixPlan, findings: 
     let titles: BTreeSet<&str> = fixes.iter().map(|(_, fix, _)| fix.title.as_ref()).collect();
     plan.title = match titles.first() {
         Some(title) if titles.len() == 1 => (*title).to_owned(),
-        _ => format!("Mend {} findings", plan.resolves.len()),
+        _ => format!("Fix {} findings", plan.resolves.len()),
     };
     plan.assessed_fixes =
         fixes.into_iter().map(|(key, _, assessment)| AssessedFix { key: key.clone(), assessment }).collect();
@@ -93,9 +93,8 @@ fn note_cautions(engine: &AuditEngine, plan: &mut FixPlan, findings: &[(FindingK
             plan.cautions.push(caution);
         }
     }
-    let mended = findings.iter().filter(|(key, _)| plan.progress.fixed_keys.contains(key));
-    let caveats =
-        kustomize_caveats::image_caveats(engine, mended.map(|(key, finding)| (&key.path, *finding)));
+    let fixed = findings.iter().filter(|(key, _)| plan.progress.fixed_keys.contains(key));
+    let caveats = kustomize_caveats::image_caveats(engine, fixed.map(|(key, finding)| (&key.path, *finding)));
     plan.cautions.extend(caveats);
 }
 
@@ -105,8 +104,8 @@ fn risks_of_fixes<'a>(
     plan: &FixPlan,
     findings: &'a [(FindingKey, &'a Finding)],
 ) -> Vec<(&'a FindingKey, &'a Fix, RiskAssessment)> {
-    let mended = findings.iter().filter(|(key, _)| plan.progress.fixed_keys.contains(key));
-    let fixes = mended.filter_map(|(key, finding)| {
+    let fixed = findings.iter().filter(|(key, _)| plan.progress.fixed_keys.contains(key));
+    let fixes = fixed.filter_map(|(key, finding)| {
         let fix = finding.available_fix()?;
         Some((key, fix, assess_risk(engine, key, fix)))
     });

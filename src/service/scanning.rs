@@ -62,7 +62,7 @@ impl ServiceWorker {
         {
             Err(error) => {
                 reply(BackendMessage::Notice(format!(
-                    "{error:#}; until it is mended, what it said before holds"
+                    "{error:#}; the last version that could be read stays in effect"
                 )));
                 false
             }

@@ -176,7 +176,7 @@ pub(super) fn fix_texts(canvas: &Canvas<'_>, state: &AppState, cautions: Option<
             vec![(format!("f shows the whole patch of {keys} and asks."), StyleToken::Muted)]
         }
         PreviewState::None if !state.is_scanned => Vec::new(),
-        PreviewState::None => vec![("Nothing to mend here.".to_owned(), StyleToken::Muted)],
+        PreviewState::None => vec![("Nothing to fix here.".to_owned(), StyleToken::Muted)],
     }
 }
 
@@ -198,11 +198,11 @@ fn plan_texts(
     plan: &FixPlan,
     cautions: Option<usize>,
 ) -> Vec<StyledText> {
-    let mended = asked.iter().filter(|key| plan.resolves.contains(key)).count();
+    let fixed = asked.iter().filter(|key| plan.resolves.contains(key)).count();
     let title = match asked.len() {
         1 => plan.title.clone(),
-        all if mended == all => format!("Mends all {all} findings"),
-        all => format!("Mends {mended} of {all} findings"),
+        all if fixed == all => format!("Fixes all {all} findings"),
+        all => format!("Fixes {fixed} of {all} findings"),
     };
     let mut said = vec![(title, StyleToken::Title)];
     said.extend(breaking_evidence(plan));

@@ -35,8 +35,8 @@ pub(super) fn hint_for_value(state: &AppState) -> Vec<StyledText> {
     }
     let Some(entry) = state.current_finding().filter(|_| state.is_single_finding()) else {
         let selection = state.selected_entries();
-        let mut mendable = selection.iter().filter(|entry| entry.safety().is_some());
-        let words = match mendable.all(|entry| entry.needs_registry()) {
+        let mut fixable = selection.iter().filter(|entry| entry.safety().is_some());
+        let words = match fixable.all(|entry| entry.needs_registry()) {
             true => "Only registries have what these need. f asks them, after it has said which.",
             false => {
                 "The values that these need are not in the files. Open the fold to see where each is found."

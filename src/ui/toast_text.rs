@@ -13,7 +13,7 @@ pub(super) fn toast_text(toast: &Toast) -> String {
         Toast::FixRedone(files) => format!("Made again in {}. u takes it back.", name_files(files)),
         Toast::WriteRefused(reason) => format!("Nothing was written: {reason}"),
         Toast::NoFix(Some(reason)) => format!("No fix: {reason}"),
-        Toast::NoFix(None) => "Nothing here that a program should mend: a person must decide.".to_owned(),
+        Toast::NoFix(None) => "Nothing here that a program should fix: a person must decide.".to_owned(),
         Toast::SelectOne => "One finding at a time: open the fold and choose one.".to_owned(),
         Toast::FixPending => "The fix is still being made; its diff comes in a moment.".to_owned(),
         Toast::ReviewFirst => "This is what will be written. Press f again to write it.".to_owned(),

@@ -1,4 +1,4 @@
-//! What a user does: look, move, filter, mend, take back, edit elsewhere, resize.
+//! What a user does: look, move, filter, fix, take back, edit elsewhere, resize.
 
 use crate::world::{MANIFEST, World, original, repository};
 
@@ -23,12 +23,12 @@ fn one_key_writes_the_diff_in_view_and_one_takes_it_back() {
     let mut world = World::start((120, 40));
     world.pty.send("/writable-root\r").shows("+8 -0");
     world.pty.send("f").shows("written to deploy.yaml");
-    let mended = world.read(MANIFEST);
-    assert!(mended.contains("readOnlyRootFilesystem: true"), "{mended}");
+    let fixed = world.read(MANIFEST);
+    assert!(fixed.contains("readOnlyRootFilesystem: true"), "{fixed}");
     world.pty.shows("resolved").send("u").shows("Taken back in deploy.yaml");
     assert_eq!(world.read(MANIFEST), original(MANIFEST));
     world.pty.send("\x12").shows("Made again in deploy.yaml");
-    assert_eq!(world.read(MANIFEST), mended);
+    assert_eq!(world.read(MANIFEST), fixed);
 }
 
 #[test]
@@ -90,8 +90,8 @@ fn a_fix_is_not_written_over_an_edit_that_came_first() {
         screen.contains("replicas: 3") && screen.contains("+8 -0")
     });
     world.pty.send("f").shows("written to deploy.yaml");
-    let mended = world.read(MANIFEST);
-    assert!(mended.contains("replicas: 3") && mended.contains("readOnlyRootFilesystem: true"), "{mended}");
+    let fixed = world.read(MANIFEST);
+    assert!(fixed.contains("replicas: 3") && fixed.contains("readOnlyRootFilesystem: true"), "{fixed}");
 }
 
 #[test]
@@ -161,6 +161,6 @@ fn a_number_that_only_a_person_knows_is_said_in_place() {
     world.pty.shows("new").send("/may-run proxy\r").shows("f asks for it");
     world.pty.send("f").shows("Nothing here says as whom").send("\x15").send("43210\t\x1543210\r");
     world.pty.shows("+           runAsUser: 43210").send("f").shows("u takes it back");
-    let mended = world.read(MANIFEST);
-    assert!(mended.contains("runAsUser: 43210") && mended.contains("runAsNonRoot: true"), "{mended}");
+    let fixed = world.read(MANIFEST);
+    assert!(fixed.contains("runAsUser: 43210") && fixed.contains("runAsNonRoot: true"), "{fixed}");
 }

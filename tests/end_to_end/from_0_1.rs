@@ -129,7 +129,7 @@ fn a_baseline_of_a_folder_without_settings_counts_below_it() {
 #[test]
 fn the_walk_goes_on_where_it_was_left() {
     let old = OldRepository::new();
-    // The walk came before the baseline, which has nothing left to mend.
+    // The walk came before the baseline, which has nothing left to fix.
     std::fs::remove_file(old.root().join("seaworthy-baseline.json")).unwrap();
     let mut pty = old.app(&["walk"]);
     pty.shows("Deployment/api").send("\r").shows("1 of 8 chapters");

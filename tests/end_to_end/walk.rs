@@ -86,10 +86,9 @@ fn a_walk_that_is_killed_leaves_whole_files() {
     let mut pty = repository.walk();
     pty.shows("+ USER ").send("\r").shows("1 of 8 chapters");
     pty.child.kill().unwrap();
-    let mended = repository.read("Dockerfile");
+    let fixed = repository.read("Dockerfile");
     assert!(
-        mended.starts_with(FILES[0].1.split("CMD").next().unwrap())
-            && mended.ends_with("CMD python3 app.py\n")
+        fixed.starts_with(FILES[0].1.split("CMD").next().unwrap()) && fixed.ends_with("CMD python3 app.py\n")
     );
     assert_eq!(repository.read("deploy.yaml"), FILES[1].1);
 }

@@ -99,7 +99,7 @@ pub(crate) fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// As the demo app is before anything is mended.
+/// As the demo app is before anything is fixed.
 pub(crate) fn original(path: &str) -> String {
     std::fs::read_to_string(Path::new(DEMO).join(path)).unwrap()
 }

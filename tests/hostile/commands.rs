@@ -27,7 +27,7 @@ fn as_much_as_can_be_of_the_smallest_pieces() {
 }
 
 #[test]
-fn very_much_to_find_and_to_mend() {
+fn very_much_to_find_and_to_fix() {
     for (path, text) in texts::riddled() {
         let tree = trees::of(&format!("riddled-{path}"), &[(path, text)]);
         let report = through_every_command(&tree.path());

@@ -121,7 +121,7 @@ pub(crate) fn large() -> Vec<(&'static str, String)> {
     ]
 }
 
-/// Files in which there is very much to find, and to mend.
+/// Files in which there is very much to find, and to fix.
 pub(crate) fn riddled() -> Vec<(&'static str, String)> {
     let containers =
         |count, more: &str| numbered(count, |at| format!("  - name: c{at}\n    image: a/b:latest\n{more}"));

@@ -28,6 +28,6 @@ fn a_plan_that_is_wanted_no_more_is_not_made_to_its_end() {
     assert_eq!(until(usize::MAX).unwrap().patches.len(), files.len());
     let all = asked.load(Ordering::Relaxed);
     assert!(until(0).is_err());
-    assert!(until(keys.len() / 2).is_err(), "while files are mended");
+    assert!(until(keys.len() / 2).is_err(), "while files are fixed");
     assert!(until(all - 5).is_err(), "while it is said what they resolve");
 }

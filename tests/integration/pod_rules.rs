@@ -115,7 +115,7 @@ fn root_is_shut_out_by_both_doors() {
 }
 
 #[test]
-fn what_the_pod_says_is_mended_for_all_who_take_it() {
+fn what_the_pod_says_is_fixed_for_all_who_take_it() {
     let text = "apiVersion: v1\nkind: Pod\nspec:\n  securityContext: {runAsUser: 101}\n  containers:\n  - name: a\n  - name: b\n  - name: c\n    securityContext: {runAsUser: 43122}\n";
     let found = on("low-uid", text);
     let [finding] = found.as_slice() else { panic!("one finding, the pod's") };

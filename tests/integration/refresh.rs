@@ -73,7 +73,7 @@ const KEYS: &[&str] =
 #[derive(Clone, Debug)]
 enum Edit {
     Write(&'static str, &'static str),
-    /// What does not parse, and is mended by the next edit.
+    /// What does not parse, and is fixed by the next edit.
     Break(&'static str),
     Remove(&'static str),
     Move(&'static str, &'static str),
@@ -236,8 +236,8 @@ proptest! {
         let mut keys = keys.into_iter();
         for edit in &edits {
             for path in std::mem::take(&mut broken) {
-                let mended = Edit::Write(path, text(path, 0)).make(&root);
-                kept.follow(&changed(mended));
+                let fixed = Edit::Write(path, text(path, 0)).make(&root);
+                kept.follow(&changed(fixed));
             }
             if let Edit::Break(path) = edit {
                 broken.insert(*path);

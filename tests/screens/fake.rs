@@ -177,7 +177,7 @@ fn finding(toy: &Toy, path: &RelPath, text: &str) -> Option<Finding> {
         keys: None,
         message: toy.message.to_owned().into(),
         fix: if toy.fix.is_some() {
-            Ok(Some(Fix::new("mend", toy.safety, Vec::new())))
+            Ok(Some(Fix::new("fix", toy.safety, Vec::new())))
         } else {
             Err("a registry must be asked for the digest".to_owned())
         },
@@ -201,8 +201,8 @@ pub(crate) fn plan(files: &BTreeMap<RelPath, String>, keys: &[FindingKey]) -> Fi
         plan.safety = plan.safety.max(toy.safety);
     }
     plan.title = match plan.resolves.as_slice() {
-        [one] => format!("Mend {}", one.rule),
-        several => format!("Mend {} findings", several.len()),
+        [one] => format!("Fix {}", one.rule),
+        several => format!("Fix {} findings", several.len()),
     };
     if plan.safety == Safety::Review {
         plan.cautions.push("A program that relies on being root stops working".to_owned());

@@ -21,7 +21,7 @@ fn explore() {
     compare("explore", &to_svg(&buffer, "#d6dce6", "#171b22"));
 }
 
-/// A theme is mended, then somebody opens the host's network in an editor.
+/// A theme is fixed, then somebody opens the host's network in an editor.
 #[test]
 fn watch() {
     let mut demo = Demo::new(120, 40);

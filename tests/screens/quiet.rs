@@ -1,4 +1,4 @@
-//! What is kept quiet: folded and counted at the end of the list, shown with the reason, mended all the same when asked.
+//! What is kept quiet: folded and counted at the end of the list, shown with the reason, fixed all the same when asked.
 
 use insta::assert_snapshot;
 use seaworthy::app::{AppEffect, BackendRequest, ListNode};
@@ -33,7 +33,7 @@ fn it_stands_folded_and_counted_below_what_is_open() {
 }
 
 #[test]
-fn what_the_baseline_knows_is_mended_when_it_is_asked_for() {
+fn what_the_baseline_knows_is_fixed_when_it_is_asked_for() {
     let mut demo = quiet();
     let before = demo.state.index.suppressed.len();
     demo.keys("G Enter j");
@@ -54,7 +54,7 @@ fn what_is_allowed_says_so_instead_of_a_fix() {
 }
 
 #[test]
-fn everything_that_is_quiet_is_mended_only_after_a_question() {
+fn everything_that_is_quiet_is_fixed_only_after_a_question() {
     let mut demo = quiet();
     demo.keys("G f");
     assert_snapshot!("asked", text(&demo.buffer()));

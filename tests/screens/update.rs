@@ -34,7 +34,7 @@ fn the_selection_stays_on_its_finding_through_edits() {
 }
 
 #[test]
-fn a_mended_finding_gives_its_place_to_the_next() {
+fn a_fixed_finding_gives_its_place_to_the_next() {
     let mut stage = Stage::new(120, 40);
     stage.keys("j j f");
     assert!(stage.files[&RelPath::from("api/deploy.yaml")].contains("readOnlyRootFilesystem: true"));
@@ -44,11 +44,11 @@ fn a_mended_finding_gives_its_place_to_the_next() {
 }
 
 #[test]
-fn one_key_mends_a_theme_and_one_takes_it_back() {
+fn one_key_fixes_a_theme_and_one_takes_it_back() {
     let mut stage = Stage::new(120, 40);
     stage.keys("j f");
-    let mended = &stage.files[&RelPath::from("api/deploy.yaml")];
-    assert!(mended.contains("runAsNonRoot: true") && mended.contains("runAsUser: 43122"));
+    let fixed = &stage.files[&RelPath::from("api/deploy.yaml")];
+    assert!(fixed.contains("runAsNonRoot: true") && fixed.contains("runAsUser: 43122"));
     assert!(stage.files[&RelPath::from("api/Dockerfile")].contains("USER 43122"));
     assert_eq!(writes(&stage), 1, "as one step");
     stage.keys("u");
@@ -56,7 +56,7 @@ fn one_key_mends_a_theme_and_one_takes_it_back() {
 }
 
 #[test]
-fn a_file_is_mended_from_the_tree() {
+fn a_file_is_fixed_from_the_tree() {
     let mut stage = Stage::new(120, 40);
     stage.keys("1 j");
     assert_eq!(stage.state.current_path(), Some(&"api/deploy.yaml".into()));

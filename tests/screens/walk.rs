@@ -144,8 +144,8 @@ fn of_several_apps_one_is_chosen() {
 fn an_edit_elsewhere_moves_the_walk_along() {
     let mut walker = Walker::demo(120, 40);
     walker.keys("7");
-    let mended = DOCKERFILE.replace("CMD python3 app.py", "CMD [\"python3\", \"app.py\"]");
-    std::fs::write(walker.root.path().join("Dockerfile"), mended).unwrap();
+    let fixed = DOCKERFILE.replace("CMD python3 app.py", "CMD [\"python3\", \"app.py\"]");
+    std::fs::write(walker.root.path().join("Dockerfile"), fixed).unwrap();
     walker.refresh(vec!["Dockerfile".into()]);
     assert!(walker.text().contains("Done. The command is in exec form."));
     // The app goes away altogether, and the walk says so.

@@ -16,9 +16,9 @@ use crate::image::Reference;
 /// The findings that `f` fixes by registries' answers: the selected ones, when none of them can be fixed otherwise.
 pub(super) fn keys_needing_registry(state: &AppState) -> Option<Vec<FindingKey>> {
     let selected = state.selected_entries();
-    let mut mendable = selected.iter().filter(|entry| entry.safety().is_some()).peekable();
-    mendable.peek()?;
-    mendable.all(|entry| entry.needs_registry()).then(|| state.selected_keys())
+    let mut fixable = selected.iter().filter(|entry| entry.safety().is_some()).peekable();
+    fixable.peek()?;
+    fixable.all(|entry| entry.needs_registry()).then(|| state.selected_keys())
 }
 
 /// Shows the registries to ask. Recent answers are shown at once: that asks nobody.

@@ -33,7 +33,7 @@ pub(super) fn file_results(
         let nth = alike.entry(print).or_default();
         result["partialFingerprints"] = json!({"seaworthyFinding/v1": format!("{print:016x}:{nth}")});
         *nth += 1;
-        let title = listed.finding.available_fix().map_or("Mend this finding", |fix| fix.title.as_ref());
+        let title = listed.finding.available_fix().map_or("Fix this finding", |fix| fix.title.as_ref());
         if let Some(fix) =
             patches.get(&listed.key).and_then(|patches| sarif_fix::sarif_fix(patches, title, &secrets, place))
         {

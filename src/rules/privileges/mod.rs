@@ -75,7 +75,7 @@ fn check_profile(
 }
 
 /// Each place, the pod's or a container's by its index, that makes Windows containers processes of the node, with the
-/// edit that mends it.
+/// edit that fixes it.
 pub(in crate::rules) fn find_host_processes(view: PodView<'_>) -> Vec<(Option<usize>, Span, Edit)> {
     let path = path!["securityContext", "windowsOptions", "hostProcess"];
     let is_set =

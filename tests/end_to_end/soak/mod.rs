@@ -1,4 +1,4 @@
-//! A long session in the real program: whatever a seeded hand edits, saves, moves, checks out, mends and takes back, in
+//! A long session in the real program: whatever a seeded hand edits, saves, moves, checks out, fixes and takes back, in
 //! the end the screen says what a fresh audit says, no file says what nobody meant, and nothing has grown.
 //!
 //! `SOAK_SECONDS` says how long, `SOAK_SEED` which way (1), `SOAK_DIR` on a copy of which folder (the demo app).
@@ -24,7 +24,7 @@ const SIZE: (u16, u16) = (220, 240);
 /// After so many acts all is compared.
 const HELD_EVERY: usize = 25;
 
-/// After so long it has failed: a machine that is busy may need a while to plan what mends all of a large repository.
+/// After so long it has failed: a machine that is busy may need a while to plan what fixes all of a large repository.
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// How many folds may follow those of the rules: what is allowed, and what the baseline knows.

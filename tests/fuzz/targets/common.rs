@@ -9,7 +9,7 @@ use seaworthy::repo::{FileKind, RelPath};
 use seaworthy::settings::Settings;
 
 /// Audits the texts, makes every fix, and audits what comes of it.
-pub fn audit_and_mend(texts: Vec<(RelPath, FileKind, String)>) {
+pub fn audit_and_fix(texts: Vec<(RelPath, FileKind, String)>) {
     let engine = AuditEngine::from_texts(texts.clone(), Settings::default());
     for (path, _, text) in &texts {
         for finding in engine.findings_in(path) {
@@ -26,9 +26,9 @@ pub fn audit_and_mend(texts: Vec<(RelPath, FileKind, String)>) {
         assert_ne!(patch.before.text(), patch.after.text());
         after.insert(patch.path.clone(), patch.after.text().to_owned());
     }
-    let mended: Vec<_> =
+    let fixed: Vec<_> =
         texts.into_iter().map(|(path, kind, _)| (path.clone(), kind, after[&path].clone())).collect();
-    let again = AuditEngine::from_texts(mended, Settings::default());
+    let again = AuditEngine::from_texts(fixed, Settings::default());
     for key in &outcome.resolves {
         let alike = |engine: &AuditEngine| {
             engine.findings_in(&key.path).filter(|f| f.rule == key.rule && f.subject == key.subject).count()

@@ -1,4 +1,4 @@
-//! Any text as a Dockerfile: read, audited, mended, read again.
+//! Any text as a Dockerfile: read, audited, fixed, read again.
 
 #![no_main]
 
@@ -8,5 +8,5 @@ use libfuzzer_sys::fuzz_target;
 use seaworthy::repo::FileKind;
 
 fuzz_target!(|text: &str| {
-    common::audit_and_mend(vec![("Dockerfile".into(), FileKind::Dockerfile, text.to_owned())]);
+    common::audit_and_fix(vec![("Dockerfile".into(), FileKind::Dockerfile, text.to_owned())]);
 });

@@ -1,4 +1,4 @@
-//! Any text as a manifest: read, audited, mended, read again.
+//! Any text as a manifest: read, audited, fixed, read again.
 
 #![no_main]
 
@@ -8,5 +8,5 @@ use libfuzzer_sys::fuzz_target;
 use seaworthy::repo::FileKind;
 
 fuzz_target!(|text: &str| {
-    common::audit_and_mend(vec![("deploy.yaml".into(), FileKind::Manifest, text.to_owned())]);
+    common::audit_and_fix(vec![("deploy.yaml".into(), FileKind::Manifest, text.to_owned())]);
 });

@@ -39,7 +39,7 @@ fn one_uid_stands_in_both_files_and_stays() {
     assert!((40_000..=60_000).contains(&uid.parse::<u32>().unwrap()));
     assert!(read(folder.path(), "deploy.yaml").contains(&format!("runAsUser: {uid}\n")));
     let before = (dockerfile, read(folder.path(), "deploy.yaml"));
-    assert_eq!(on(folder.path(), &["fix", "--review"]).out, "Nothing to mend.\n");
+    assert_eq!(on(folder.path(), &["fix", "--review"]).out, "Nothing to fix.\n");
     assert_eq!(before, (read(folder.path(), "Dockerfile"), read(folder.path(), "deploy.yaml")));
 }
 
@@ -64,7 +64,7 @@ fn a_diff_writes_nothing_and_patch_makes_of_it_what_fix_writes() {
 }
 
 #[test]
-fn only_the_rules_that_are_asked_for_are_mended() {
+fn only_the_rules_that_are_asked_for_are_fixed() {
     let folder = repository(&FILES);
     on(folder.path(), &["fix", "--review", "--rule", "service-account-token-mounted"]);
     let expected = DEPLOYMENT

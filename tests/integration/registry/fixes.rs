@@ -36,7 +36,7 @@ impl ReferenceResolver for Registry {
 }
 
 /// The file after the fixes of these rules, and what is withheld of them.
-fn mend(name: &str, text: &str, rules: &[&str]) -> (String, Vec<String>) {
+fn fix(name: &str, text: &str, rules: &[&str]) -> (String, Vec<String>) {
     let root = repository(&[(name, text)]);
     let engine = audit(root.path());
     let asked = |rule: &str| rules.contains(&rule);
@@ -59,7 +59,7 @@ fn mend(name: &str, text: &str, rules: &[&str]) -> (String, Vec<String>) {
 
 /// In `after`, `@D` is the digest.
 fn dockerfile(before: &str, after: &str) {
-    let (text, withheld) = mend("Dockerfile", before, &IMAGE_RULES);
+    let (text, withheld) = fix("Dockerfile", before, &IMAGE_RULES);
     assert_eq!(text, after.replace("@D", &format!("@{D}")), "{before}");
     assert!(withheld.is_empty(), "{withheld:?}");
 }
@@ -135,7 +135,7 @@ fn what_cannot_be_written_is_withheld_with_the_reason() {
         ("ARG B\nFROM ${B:-a:1.0}\n", "unpinned-image", "an argument without a plain default"),
         ("ARG V=latest\nFROM nginx:$V\n", "latest-tag", "build arguments put its tag together"),
     ] {
-        let (_, withheld) = mend("Dockerfile", before, &[rule]);
+        let (_, withheld) = fix("Dockerfile", before, &[rule]);
         let said = withheld.iter().any(|withheld| withheld.starts_with(rule) && withheld.contains(reason));
         assert!(said, "{before}: {withheld:?}");
     }
@@ -143,7 +143,7 @@ fn what_cannot_be_written_is_withheld_with_the_reason() {
 
 #[test]
 fn each_rule_alone_changes_only_what_it_is_about() {
-    let only = |rule: &str| mend("Dockerfile", "FROM nginx:latest\n", &[rule]).0;
+    let only = |rule: &str| fix("Dockerfile", "FROM nginx:latest\n", &[rule]).0;
     assert_eq!(only("latest-tag"), "FROM nginx:1.27.3\n");
     assert_eq!(only("unpinned-image"), format!("FROM nginx:latest@{D}\n"));
 }
@@ -174,7 +174,7 @@ spec:
 
 #[test]
 fn containers_of_every_kind_are_pinned_in_their_own_hand() {
-    let (after, withheld) = mend("web.yaml", POD, &IMAGE_RULES);
+    let (after, withheld) = fix("web.yaml", POD, &IMAGE_RULES);
     let expected = POD
         .replace("'busybox:1.36.1'", &format!("'busybox:1.36.1@{D}'"))
         .replace("\"nginx\"", &format!("\"nginx:1.27.3@{D}\""))
@@ -242,7 +242,7 @@ fn images_that_share_an_anchor_stay_one() {
     let before = pod(
         "  containers:\n    - name: a\n      image: &image a:1.0.0 # one\n    - name: b\n      image: *image\n",
     );
-    let (after, withheld) = mend("pod.yaml", &before, &IMAGE_RULES);
+    let (after, withheld) = fix("pod.yaml", &before, &IMAGE_RULES);
     let both = serde_yaml::from_str::<serde_yaml::Value>(&after).unwrap();
     let image = |at: usize| both["spec"]["containers"][at]["image"].as_str().unwrap().to_owned();
     if withheld.is_empty() {
@@ -258,7 +258,7 @@ fn an_image_in_several_places_is_pinned_in_all_of_them() {
     let before = pod(
         "  initContainers: [{name: i, image: a:1.0.0}]\n  containers:\n    - name: a\n      image: a:1.0.0\n    - name: b\n      image: 'a:1.0.0'\n",
     );
-    let (after, withheld) = mend("pod.yaml", &before, &IMAGE_RULES);
+    let (after, withheld) = fix("pod.yaml", &before, &IMAGE_RULES);
     assert_eq!(after, before.replace("a:1.0.0", &format!("a:1.0.0@{D}")));
     assert!(withheld.is_empty(), "{withheld:?}");
 }

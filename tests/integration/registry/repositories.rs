@@ -88,8 +88,8 @@ fn pin(root: &std::path::Path, figures: &mut Figures) {
         .plan(&FixOrder::Rules { accepts: &images, max_safety: Safety::Safe })
         .unwrap();
     judge(&engine, &outcome.patches, &references, figures);
-    let mended = engine.with_patches(&outcome.patches);
-    let again = Planner::new(&mended)
+    let fixed = engine.with_patches(&outcome.patches);
+    let again = Planner::new(&fixed)
         .with_answers(&answers)
         .plan(&FixOrder::Rules { accepts: &images, max_safety: Safety::Safe })
         .unwrap();

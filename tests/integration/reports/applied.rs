@@ -119,18 +119,19 @@ impl Count {
             };
             self.fixes += 1;
             if written(fix, patches) != Some(true) {
-                self.wrong.push(format!("{place}: {key:?} would be mended otherwise"));
+                self.wrong.push(format!("{place}: {key:?} would be fixed otherwise"));
             }
         }
     }
 }
 
-/// The log of an audit, as `check` writes it, the findings in its order, and what the key for mending would write.
+/// The log of an audit, as `check` writes it, the findings in its order, and what the key for fixing would write.
 fn log(engine: &AuditEngine) -> (Value, Vec<FindingKey>, PatchesByFinding) {
     let store = store(engine);
     let offers = Planner::new(engine).verify(|_| true);
-    let mended = |offer: &FixOffer| matches!(offer, FixOffer::Fix { safety, .. } if *safety < Safety::Value);
-    let keys: Vec<_> = offers.iter().filter(|(_, offer)| mended(offer)).map(|(key, _)| key).collect();
+    let is_fixable =
+        |offer: &FixOffer| matches!(offer, FixOffer::Fix { safety, .. } if *safety < Safety::Value);
+    let keys: Vec<_> = offers.iter().filter(|(_, offer)| is_fixable(offer)).map(|(key, _)| key).collect();
     let alone = |key: &FindingKey| Planner::new(engine).plan(&FixOrder::Findings(std::slice::from_ref(key)));
     let patches: PatchesByFinding =
         keys.into_iter().filter_map(|key| Some((key.clone(), alone(key).ok()?.patches))).collect();

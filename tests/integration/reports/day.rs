@@ -1,4 +1,4 @@
-//! A team's day: what stands is taken down, a weakness comes, is allowed, is mended, and its exception is for nothing.
+//! A team's day: what stands is taken down, a weakness comes, is allowed, is fixed, and its exception is for nothing.
 
 use std::path::Path;
 
@@ -11,12 +11,12 @@ use crate::support::{entries, repository};
 const BUILD: &str = "FROM base:1.2.3\nUSER 43122:43122\nRUN sudo make\n";
 const POD: &str = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: tides\nspec:\n  containers:\n  - name: api\n    image: a:latest\n";
 
-/// A file, and what a developer writes into it: the weakness, the same mended, and how the line begins before which a
+/// A file, and what a developer writes into it: the weakness, the same fixed, and how the line begins before which a
 /// comment allows it.
 struct Edit {
     path: String,
     weak: String,
-    mended: String,
+    fixed: String,
     line: String,
     rule: &'static str,
 }
@@ -79,14 +79,14 @@ fn day(root: &Path, edit: &Edit) {
     assert_eq!((check(), open(root)), (Some(0), vec![]), "and allowed, with the reason");
     assert!(stdout(root, &["check"]).contains("by a comment: the host is our own"), "which is shown");
 
-    std::fs::write(&at, allow(&edit.mended)).unwrap();
+    std::fs::write(&at, allow(&edit.fixed)).unwrap();
     assert_eq!(
         (check(), open(root)),
         (Some(0), vec!["unused-suppression".to_owned()]),
-        "mended: it is for nothing"
+        "fixed: it is for nothing"
     );
     assert_eq!(seaworthy(root, &["fix"]).status.code(), Some(0));
-    assert_eq!((std::fs::read_to_string(&at).unwrap(), open(root)), (edit.mended.clone(), vec![]));
+    assert_eq!((std::fs::read_to_string(&at).unwrap(), open(root)), (edit.fixed.clone(), vec![]));
     assert_eq!(std::fs::read_to_string(&baseline).unwrap(), known, "none of it has changed what is known");
 }
 
@@ -115,7 +115,7 @@ fn edit(path: &str, text: &str) -> Option<Edit> {
         let usual = !text.ends_with("EOF\n") && !text.ends_with("\\\n") && !text.contains("# escape");
         let run = |flag: &str| format!("{text}# A tool.\n\nRUN curl {flag}https://example.org/x\n");
         let line = "RUN curl ".to_owned();
-        let edit = Edit { path, weak: run("-k "), mended: run(""), line, rule: "tls-verification-off" };
+        let edit = Edit { path, weak: run("-k "), fixed: run(""), line, rule: "tls-verification-off" };
         return usual.then_some(edit);
     }
     // One object with one pod, to whose own spec a key can be added before its containers.
@@ -129,6 +129,6 @@ fn edit(path: &str, text: &str) -> Option<Edit> {
     };
     let line = format!("{indent}hostPID: ");
     let usual = holds_pod(kind) && !text.contains("hostPID");
-    let edit = Edit { path, weak: say("true"), mended: say("false"), line, rule: "host-pid" };
+    let edit = Edit { path, weak: say("true"), fixed: say("false"), line, rule: "host-pid" };
     usual.then_some(edit)
 }

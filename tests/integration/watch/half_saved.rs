@@ -28,7 +28,7 @@ fn a_manifest_that_does_not_parse_keeps_its_findings_until_it_does() {
     let now = rules(&session, "api/deploy.yaml");
     assert!(now.is_superset(&before), "{now:?}");
     assert_eq!((known(&session), session.store.score()), (workloads, score));
-    assert!(session.engine.file(&"api/deploy.yaml".into()).is_none(), "it cannot be mended meanwhile");
+    assert!(session.engine.file(&"api/deploy.yaml".into()).is_none(), "it cannot be fixed meanwhile");
     session.write("api/deploy.yaml", OTHER);
     session.settle();
     assert!(!report(&session, "api/deploy.yaml").is_stale);

@@ -28,7 +28,7 @@ fn a_digest_may_be_pasted_with_the_name_before_it_and_keeps_the_tag() {
 }
 
 #[test]
-fn a_value_is_mended_where_it_is_wrong_and_the_cursor_is_seen_there() {
+fn a_value_is_fixed_where_it_is_wrong_and_the_cursor_is_seen_there() {
     let mut walker = Walker::demo(80, 24);
     walker.keys("6 v Ctrl-u").typed("3.1-alpine").keys("Home Right Right Delete");
     let text = walker.text();
