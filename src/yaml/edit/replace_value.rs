@@ -86,7 +86,7 @@ fn replace_with_block(
         return replace_text(page, span, value);
     }
     if !page.is_same_line(page.span(key).start, span.start) {
-        return None;
+        return replace_below_key(page, span, column, &render_value::render_body(hand, name, to));
     }
     let at = block_insert::trailing_comments(page, span.end, column, false);
     let offset = comment_offset(page, span.end, at, column).filter(|_| to.is_mapping());
@@ -109,6 +109,23 @@ fn replace_with_block(
         return Some(vec![Splice::replace(gone, text)]);
     }
     Some(vec![Splice::delete(gone), Splice::insert(at, text)])
+}
+
+/// A block in the place of a value that stands on a line of its own, below its key at `column`: its lines begin where
+/// the value does. A comment after the value stays on that line.
+fn replace_below_key(page: &EditBuffer, span: Span, column: usize, lines: &[String]) -> Option<Vec<Splice>> {
+    let own_column = page.column_at(span.start);
+    let [first, rest @ ..] = lines else { return None };
+    if !page.begins_line(span.start) || own_column <= column || span.is_empty() {
+        return None;
+    }
+    let at = page.line_end(span.end);
+    let ending = page.line_ending(at);
+    let below: String = rest.iter().map(|line| format!("{ending}{}{line}", " ".repeat(own_column))).collect();
+    if page.text()[span.end..at].trim().is_empty() {
+        return Some(vec![Splice::replace(Span::new(span.start, at), format!("{first}{below}"))]);
+    }
+    Some(vec![Splice::replace(span, first.clone()), Splice::insert(at, below)])
 }
 
 /// The indentation from the key of the comments that are all its value so far.
