@@ -182,10 +182,10 @@ fn only_image_in(files: &FactsByFile, folder: &str) -> Option<String> {
 }
 
 /// The manifests directly in a folder.
-fn manifests_in<'a>(
+pub(super) fn manifests_in<'a, 'f>(
     files: &'a FactsByFile,
-    folder: &'a str,
-) -> impl Iterator<Item = (&'a RelPath, &'a ManifestFacts)> {
+    folder: &'f str,
+) -> impl Iterator<Item = (&'a RelPath, &'a ManifestFacts)> + use<'a, 'f> {
     let below = files.range(first_below(folder)..).take_while(move |(path, _)| is_below(path, folder));
     below.filter(move |(path, _)| path.folder() == folder).filter_map(|(path, facts)| match &**facts {
         FileFacts::Manifest(manifest) => Some((path, manifest)),

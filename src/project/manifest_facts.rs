@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use serde_yaml::Value;
+
 use super::PolicyFacts;
 use crate::kubernetes::model::{NetworkPolicy, RoleBinding, ServiceAccount};
 use crate::kubernetes::{Kustomization, ManifestDocument, ManifestFile, ManifestObject, Pod};
+use crate::needs::pod::{is_openshift_group, is_shared_claim};
 use crate::text::Span;
 use crate::yaml::path;
 
@@ -16,6 +19,28 @@ pub struct ManifestFacts {
     pub bindings: Vec<BindingFacts>,
     pub policies: Vec<PolicyFacts>,
     pub kustomizations: Vec<Kustomization>,
+    pub claims: Vec<ClaimFacts>,
+    pub scalers: Vec<ScalerFacts>,
+    /// The first object that only OpenShift has: its kind, and its place.
+    pub openshift_object: Option<(String, Span)>,
+}
+
+/// A PersistentVolumeClaim.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ClaimFacts {
+    pub name: String,
+    /// True where several nodes may write it, or a server without `fsGroup` serves it.
+    pub is_shared: bool,
+}
+
+/// A VerticalPodAutoscaler that changes pods.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ScalerFacts {
+    pub namespace: Option<String>,
+    /// `Kind/name` of the workload that it scales.
+    pub target: String,
+    /// The place of the target in the file.
+    pub span: Span,
 }
 
 /// A pod: its user, and what it runs.
@@ -30,6 +55,8 @@ pub struct PodFacts {
     pub account: Option<String>,
     pub labels: BTreeMap<String, String>,
     pub containers: Vec<ContainerFacts>,
+    /// The claims that its volumes name.
+    pub claims: Vec<String>,
     /// True for a patch, or for a workload that is not finished.
     pub names_no_image: bool,
 }
@@ -39,8 +66,9 @@ pub struct ContainerFacts {
     pub image: Option<String>,
     /// The image's full name without tag and digest, where somebody of this repository may build it.
     pub own_image: Option<String>,
-    /// The `runAsUser` in effect.
+    /// The `runAsUser` in effect, and its place.
     pub uid: Option<i64>,
+    pub uid_span: Option<Span>,
 }
 
 /// A ServiceAccount, and whether it lets its token be mounted.
@@ -78,6 +106,10 @@ impl ManifestFacts {
             facts.pods.extend(pods.map(|(at, pod)| pod_facts(document, (index, at), pod)));
             facts.kustomizations.extend(document.kustomization());
             for object in &document.objects {
+                if facts.openshift_object.is_none() && is_openshift_group(object.api_group()) {
+                    let span = document.tree.locate_value(object.root, &path!["kind"]);
+                    facts.openshift_object = span.map(|span| (object.label(), span));
+                }
                 match object.kind.as_str() {
                     "ServiceAccount" => facts.accounts.extend(account_facts(document, object)),
                     "RoleBinding" | "ClusterRoleBinding" => {
@@ -86,6 +118,10 @@ impl ManifestFacts {
                     "NetworkPolicy" if is_network_policy(object) => {
                         facts.policies.push(policy_facts(document, object));
                     }
+                    "PersistentVolumeClaim" if object.api_group().is_empty() => {
+                        facts.claims.extend(claim_facts(document, object));
+                    }
+                    "VerticalPodAutoscaler" => facts.scalers.extend(scaler_facts(document, object)),
                     _ => {}
                 }
             }
@@ -100,7 +136,12 @@ fn pod_facts(document: &ManifestDocument, at: (usize, usize), pod: &Pod) -> PodF
         image: container.model.image.get().cloned(),
         own_image: container.model.image.get().and_then(|image| super::own_images::own_image_name(image)),
         uid: pod.run_as_user(container).get().copied(),
+        uid_span: pod.run_as_user(container).span,
     };
+    let claims = pod.model.volumes.valid_items().filter_map(|(_, volume)| {
+        let claim = volume.source_of_type("persistentVolumeClaim")?.get("claimName")?;
+        Some(claim.as_str()?.to_owned())
+    });
     PodFacts {
         position: at,
         object: object.map(ManifestObject::label).unwrap_or_default(),
@@ -108,6 +149,7 @@ fn pod_facts(document: &ManifestDocument, at: (usize, usize), pod: &Pod) -> PodF
         account: pod.model.service_account_or_default().map(str::to_owned),
         labels: pod.labels.clone(),
         containers: pod.containers.iter().map(container).collect(),
+        claims: claims.collect(),
         names_no_image: pod.names_no_image(),
     }
 }
@@ -143,4 +185,22 @@ fn binding_facts(document: &ManifestDocument, object: &ManifestObject) -> Option
     });
     let role = format!("{}/{}", role.kind.get()?, role.name.get()?);
     Some(BindingFacts { role, accounts: accounts.collect() })
+}
+
+fn claim_facts(document: &ManifestDocument, object: &ManifestObject) -> Option<ClaimFacts> {
+    let claim: Value = document.deserialize_node(object.root);
+    let is_shared = claim.get("spec").is_some_and(is_shared_claim);
+    Some(ClaimFacts { name: object.name.clone()?, is_shared })
+}
+
+/// Nothing where it only recommends.
+fn scaler_facts(document: &ManifestDocument, object: &ManifestObject) -> Option<ScalerFacts> {
+    let scaler: Value = document.deserialize_node(object.root);
+    let spec = scaler.get("spec")?;
+    let target = spec.get("targetRef")?;
+    let text = |key: &str| target.get(key).and_then(Value::as_str);
+    let mode = spec.get("updatePolicy").and_then(|policy| policy.get("updateMode")?.as_str());
+    let span = document.tree.locate_value(object.root, &path!["spec", "targetRef", "name"])?;
+    let target = format!("{}/{}", text("kind")?, text("name")?);
+    (mode != Some("Off")).then(|| ScalerFacts { namespace: object.namespace.clone(), target, span })
 }

@@ -22,7 +22,7 @@ mod written_paths;
 pub use dockerfile_facts::{DockerfileFacts, ImageUser};
 pub use image_links::ImageLink;
 pub(crate) use kustomization_index::resolve_within;
-pub use manifest_facts::{BoundAccount, ContainerFacts, ManifestFacts, PodFacts};
+pub use manifest_facts::{BoundAccount, ClaimFacts, ContainerFacts, ManifestFacts, PodFacts, ScalerFacts};
 pub use policy_facts::PolicyFacts;
 pub use repository_index::RepositoryIndex;
 pub use repository_view::{FactOverrides, RepositoryView};
@@ -31,10 +31,22 @@ pub use uid_allocator::{RunAs, UidSource};
 
 use crate::repo::RelPath;
 
-/// The kinds, beside those that hold pods, of which facts are stored: accounts and their rights, policies, and what
-/// kustomizations name.
-pub(crate) const INDEXED_KINDS: [&str; 6] =
-    ["ClusterRoleBinding", "Component", "Kustomization", "NetworkPolicy", "RoleBinding", "ServiceAccount"];
+/// The kinds, beside those that hold pods, of which facts are stored: accounts and their rights, policies, claims,
+/// scalers, what shows OpenShift, and what kustomizations name.
+pub(crate) const INDEXED_KINDS: [&str; 12] = [
+    "BuildConfig",
+    "ClusterRoleBinding",
+    "Component",
+    "ImageStream",
+    "Kustomization",
+    "NetworkPolicy",
+    "PersistentVolumeClaim",
+    "RoleBinding",
+    "Route",
+    "SecurityContextConstraints",
+    "ServiceAccount",
+    "VerticalPodAutoscaler",
+];
 
 /// The facts of one file that other files may need.
 #[derive(Clone, Debug, PartialEq)]

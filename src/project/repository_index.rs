@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::facts_delta::{FactsDelta, manifest_facts};
-use super::image_links::{FactsByFile, ImageLinks, first_below, is_below};
+use super::image_links::{FactsByFile, ImageLinks, first_below, is_below, manifests_in};
 use super::kustomization_index::{KustomizationDelta as Kustomized, KustomizationIndex};
 use super::policy_index::{PolicyIndex, ScopedPolicy};
 use super::service_accounts::{ServiceAccountIndex, namespace_or_default};
@@ -214,6 +214,22 @@ impl RepositoryIndex {
         let dockerfile = self.base.path_in_repository(dockerfile);
         let users = self.links.containers_running(&dockerfile);
         users.map(|key| self.base.path_for_people(&key.path)).collect()
+    }
+
+    /// The manifests in the folder of one, itself among them.
+    pub(super) fn manifests_beside(&self, path: &RelPath) -> Vec<(RelPath, &super::ManifestFacts)> {
+        let path = self.base.path_in_repository(path);
+        let beside = manifests_in(&self.files, path.folder());
+        beside.map(|(path, facts)| (self.base.path_for_people(path), facts)).collect()
+    }
+
+    /// Every manifest.
+    pub(super) fn manifests(&self) -> impl Iterator<Item = (RelPath, &super::ManifestFacts)> {
+        let manifests = self.files.iter().filter_map(|(path, facts)| match &**facts {
+            FileFacts::Manifest(manifest) => Some((path, manifest)),
+            FileFacts::Dockerfile(_) => None,
+        });
+        manifests.map(|(path, facts)| (self.base.path_for_people(path), facts))
     }
 
     /// Every link, for showing them; containers by their paths in the repository.

@@ -1,11 +1,11 @@
 //! Collects what the repository says about a pod outside its own manifest, for those who find the pod's needs.
 
-use super::{ContainerKey, ImageUser, RepositoryView};
+use super::{ContainerFacts, ContainerKey, FileFacts, ImageUser, RepositoryView};
 use crate::image::Reference;
 use crate::image::known::{DefaultUser, find_known_image};
 use crate::kubernetes::Container;
 use crate::needs::pod::{BoundRole, PodPlace, PodSurroundings};
-use crate::needs::{ImageStart, ProgramNeed, find_known_needs};
+use crate::needs::{ImageStart, NeedEvidence, ProgramNeed, find_known_needs};
 use crate::yaml::{LenientList, path};
 
 pub(super) fn find_surroundings(view: RepositoryView<'_>, place: PodPlace<'_>) -> PodSurroundings {
@@ -14,6 +14,10 @@ pub(super) fn find_surroundings(view: RepositoryView<'_>, place: PodPlace<'_>) -
         bound_roles: find_bound_roles(view, place),
         image_needs: containers.clone().map(|at| find_image_needs(view, place, at)).collect(),
         images_start_as_root: containers.map(|at| image_starts_as_root(view, place, at)).collect(),
+        shared_claims: find_shared_claims(view, place),
+        openshift_objects: find_openshift_objects(view, place),
+        uid_sharers: find_uid_sharers(view, place),
+        resource_scalers: find_scalers(view, place),
     }
 }
 
@@ -85,4 +89,79 @@ fn image_starts_as_root(
         DefaultUser::NonRoot { .. } => Some(false),
         DefaultUser::Unknown => None,
     }
+}
+
+/// The shared ones among the claims of the same folder.
+fn find_shared_claims(view: RepositoryView<'_>, place: PodPlace<'_>) -> Vec<String> {
+    let beside = view.index().manifests_beside(place.path).into_iter();
+    let claims = beside.flat_map(|(_, facts)| &facts.claims).filter(|claim| claim.is_shared);
+    claims.map(|claim| claim.name.clone()).collect()
+}
+
+/// One object of the same folder that only OpenShift has.
+fn find_openshift_objects(view: RepositoryView<'_>, place: PodPlace<'_>) -> Vec<NeedEvidence> {
+    let mut beside = view.index().manifests_beside(place.path).into_iter();
+    let found = beside.find_map(|(path, facts)| {
+        let (label, span) = facts.openshift_object.as_ref()?;
+        Some(NeedEvidence { text: format!("`{label}` beside it").into(), path, span: *span })
+    });
+    found.into_iter().collect()
+}
+
+/// The autoscalers of the same folder that set the resources of the pod's object.
+fn find_scalers(view: RepositoryView<'_>, place: PodPlace<'_>) -> Vec<NeedEvidence> {
+    let label = place.object().label();
+    let beside = view.index().manifests_beside(place.path).into_iter();
+    let scalers =
+        beside.flat_map(|(path, facts)| facts.scalers.iter().map(move |scaler| (path.clone(), scaler)));
+    let own = scalers.filter(|(_, scaler)| scaler.target == label);
+    own.map(|(path, scaler)| NeedEvidence {
+        text: format!("the VerticalPodAutoscaler of `{}`", scaler.target).into(),
+        path,
+        span: scaler.span,
+    })
+    .collect()
+}
+
+/// The most workloads that are named for sharing a uid.
+const MAX_SHARERS: usize = 3;
+
+/// The other workloads that run as the same uid, and share an image or a claim.
+fn find_uid_sharers(view: RepositoryView<'_>, place: PodPlace<'_>) -> Vec<NeedEvidence> {
+    let path = view.index().base.path_for_people(&view.index().base.path_in_repository(place.path));
+    let uids =
+        place.pod.containers.iter().filter_map(|container| place.pod.run_as_user(container).get().copied());
+    let uids: Vec<i64> = uids.filter(|uid| *uid > 0).collect();
+    if uids.is_empty() {
+        return Vec::new();
+    }
+    let Some(FileFacts::Manifest(facts)) = view.index().facts_of(place.path) else { return Vec::new() };
+    let Some(own) = facts.pods.iter().find(|pod| pod.position == place.position) else { return Vec::new() };
+    let images: Vec<&str> = own.containers.iter().filter_map(image_name).collect();
+    let mut found = Vec::new();
+    for (other_path, facts) in view.index().manifests() {
+        for pod in facts.pods.iter().filter(|pod| other_path != path || pod.position != place.position) {
+            let shares_claim =
+                pod.namespace == own.namespace && pod.claims.iter().any(|claim| own.claims.contains(claim));
+            let agreeing = pod.containers.iter().find(|container| {
+                container.uid.is_some_and(|uid| uids.contains(&uid))
+                    && (shares_claim || image_name(container).is_some_and(|image| images.contains(&image)))
+            });
+            if let Some(span) = agreeing.and_then(|container| container.uid_span) {
+                let text = format!("`{}`", pod.object).into();
+                found.push(NeedEvidence { text, path: other_path.clone(), span });
+            }
+            if found.len() == MAX_SHARERS {
+                return found;
+            }
+        }
+    }
+    found
+}
+
+/// The image without its tag and digest.
+fn image_name(container: &ContainerFacts) -> Option<&str> {
+    let image = container.image.as_deref()?;
+    let image = image.split_once('@').map_or(image, |(name, _)| name);
+    Some(image.rsplit_once(':').filter(|(_, tag)| !tag.contains('/')).map_or(image, |(name, _)| name))
 }

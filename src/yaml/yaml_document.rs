@@ -110,6 +110,12 @@ impl YamlDocument {
         Ok((document, problems))
     }
 
+    /// The whole file's text.
+    #[must_use]
+    pub fn source_text(&self) -> &str {
+        &self.text
+    }
+
     /// As serde_yaml reads it; the last of repeated keys counts. Merge keys are not applied.
     #[must_use]
     pub fn value(&self) -> &Value {

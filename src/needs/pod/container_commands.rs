@@ -25,6 +25,13 @@ pub(super) enum CommandOccasion {
     Hook(&'static str),
 }
 
+impl CommandOccasion {
+    /// True for what the container itself is started with.
+    pub(super) fn is_start(self) -> bool {
+        !matches!(self, Self::Hook(_))
+    }
+}
+
 /// The commands of hooks and probes: the way to each from its container.
 const HOOKS: [(&[&str], &str); 5] = [
     (&["lifecycle", "postStart", "exec", "command"], "postStart hook"),

@@ -2,6 +2,8 @@
 
 use super::{PodPlace, PodSurroundings};
 use crate::kubernetes::Container;
+use crate::text::Span;
+use crate::yaml::path;
 
 /// One container of a pod, with what is known of its start.
 pub(super) struct ContainerCase<'a> {
@@ -24,4 +26,39 @@ impl<'a> ContainerCase<'a> {
             starts_as_root: uid.or(refuses_root.then_some(false)).or_else(of_image),
         })
     }
+
+    /// The variables whose value is written out: name, value and the place of it.
+    pub(super) fn variables(&self) -> Vec<(&'a str, &'a str, Span)> {
+        let variables = self.container.model.env.valid_items();
+        let written = variables.filter_map(|(at, variable)| {
+            let (name, value) = (variable.name.get()?.as_str(), variable.value.get()?.as_str());
+            Some((name, value, self.container.span_of(&path!["env", at, "value"])?))
+        });
+        written.collect()
+    }
+
+    /// The paths at which volumes are mounted: path, volume's name, and the place of the mount's path.
+    pub(super) fn mounts(&self) -> Vec<ContainerMount<'a>> {
+        let mounts = self.container.model.volume_mounts.valid_items();
+        let found = mounts.filter_map(|(at, mount)| {
+            Some(ContainerMount {
+                path: mount.mount_path.get()?,
+                volume: mount.name.get()?,
+                is_read_only: mount.read_only.get() == Some(&true),
+                span: self.container.span_of(&path!["volumeMounts", at, "mountPath"])?,
+            })
+        });
+        found.collect()
+    }
+}
+
+/// A volume mounted in a container.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ContainerMount<'a> {
+    pub path: &'a str,
+    /// The volume's name.
+    pub volume: &'a str,
+    pub is_read_only: bool,
+    /// The place of its path.
+    pub span: Span,
 }

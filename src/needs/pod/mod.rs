@@ -1,14 +1,27 @@
 //! Finds what a manifest shows that the programs of one pod need, for the rules and the fixes that change the pod.
 
+mod agreed_uids;
+mod api_clients;
 mod command_privileges;
 mod container_commands;
 mod container_facts;
+mod kept_volumes;
+mod low_ports;
+mod memory_amounts;
+mod memory_needs;
+mod node_access;
+mod platform_needs;
 mod pod_needs;
 mod pod_place;
 mod pod_surroundings;
 mod token_injectors;
 mod token_needs;
+mod token_volumes;
+mod value_reasons;
 
+pub use kept_volumes::is_shared_claim;
+pub use platform_needs::is_openshift_group;
 pub use pod_needs::{PodNeeds, find_pod_needs};
 pub use pod_place::PodPlace;
 pub use pod_surroundings::{BoundRole, PodSurroundings};
+pub use token_volumes::{AUTOMATIC_VOLUME_PREFIX, find_token_volumes};

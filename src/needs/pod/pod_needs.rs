@@ -1,10 +1,19 @@
 //! Gathers the needs of a pod and of each of its containers, for those who ask once per pod.
 
+use super::agreed_uids::{find_agreed_uids, find_given_paths};
+use super::api_clients::find_api_clients;
 use super::command_privileges::find_command_privileges;
 use super::container_commands::read_commands;
 use super::container_facts::ContainerCase;
+use super::kept_volumes::find_kept_volumes;
+use super::low_ports::find_low_ports;
+use super::memory_needs::find_memory_needs;
+use super::node_access::{find_node_access, find_node_sharing};
+use super::platform_needs::find_platform_needs;
+use super::token_volumes::find_token_volumes;
+use super::value_reasons::{find_container_reasons, find_pod_reasons};
 use super::{PodPlace, PodSurroundings, token_injectors, token_needs};
-use crate::needs::ProgramNeed;
+use crate::needs::{NeedCertainty, NeedKind, ProgramNeed};
 
 /// The needs of one pod.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,16 +42,37 @@ pub fn find_pod_needs(place: PodPlace<'_>, around: PodSurroundings) -> PodNeeds 
     let mut shared = Vec::new();
     token_needs::find_bound_roles(place, &around.bound_roles, &mut shared);
     token_injectors::find_token_injectors(place, &mut shared);
-    let by_container =
-        (0..place.pod.containers.len()).map(|index| find_container_needs(place, index, &around));
-    PodNeeds { by_container: by_container.collect(), shared }
-}
-
-fn find_container_needs(place: PodPlace<'_>, index: usize, around: &PodSurroundings) -> Vec<ProgramNeed> {
-    let mut needs = Vec::new();
-    let Some(case) = ContainerCase::new(place, index, around) else { return needs };
-    let commands = read_commands(place, case.container);
-    find_command_privileges(place, &case, &commands, &mut needs);
-    needs.extend(around.image_needs.get(index).into_iter().flatten().cloned());
-    needs
+    shared.extend(find_token_volumes(place));
+    find_node_sharing(place, &mut shared);
+    find_platform_needs(place, &around.openshift_objects, &mut shared);
+    find_pod_reasons(place, &mut shared);
+    shared.extend(around.resource_scalers.iter().map(|scaler| ProgramNeed {
+        kind: NeedKind::RefusedField("containers.resources".to_owned()),
+        certainty: NeedCertainty::Likely,
+        reason: format!("{} sets the resources of this pod", scaler.text).into(),
+        evidence: vec![scaler.clone()],
+    }));
+    let commands: Vec<_> =
+        place.pod.containers.iter().map(|container| read_commands(place, container)).collect();
+    let given: Vec<_> = commands.iter().flat_map(|commands| find_given_paths(commands)).collect();
+    let mut by_container = Vec::with_capacity(commands.len());
+    for (index, commands) in commands.iter().enumerate() {
+        let mut needs = around.image_needs.get(index).cloned().unwrap_or_default();
+        if let Some(case) = ContainerCase::new(place, index, &around) {
+            find_command_privileges(place, &case, commands, &mut needs);
+            find_low_ports(place, &case, commands, &mut needs);
+            find_kept_volumes(place, &case, &around, &mut needs);
+            find_memory_needs(place, &case, commands, &mut needs);
+            find_node_access(place, &case, &mut needs);
+            find_agreed_uids(place, &case, &given, &around, &mut needs);
+            find_container_reasons(place, &case, &mut needs);
+            find_api_clients(place, &case, commands, &mut shared);
+        }
+        // The token is the pod's: a client in one container decides for all.
+        let (of_pod, own) = needs.into_iter().partition(|need| need.kind == NeedKind::ApiToken);
+        let of_pod: Vec<ProgramNeed> = of_pod;
+        shared.extend(of_pod);
+        by_container.push(own);
+    }
+    PodNeeds { by_container, shared }
 }

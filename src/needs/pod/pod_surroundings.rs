@@ -1,6 +1,6 @@
 //! Holds the facts about a pod that stand outside its own manifest, for those who find its needs.
 
-use crate::needs::ProgramNeed;
+use crate::needs::{NeedEvidence, ProgramNeed};
 use crate::repo::RelPath;
 use crate::text::Span;
 
@@ -13,6 +13,14 @@ pub struct PodSurroundings {
     pub images_start_as_root: Vec<Option<bool>>,
     /// The roles that are bound to the pod's ServiceAccount.
     pub bound_roles: Vec<BoundRole>,
+    /// The claims that several nodes may write, or that a server without `fsGroup` serves, by name.
+    pub shared_claims: Vec<String>,
+    /// The objects beside the pod that show OpenShift.
+    pub openshift_objects: Vec<NeedEvidence>,
+    /// The other workloads that share an image or a claim with the pod, and run as its uid.
+    pub uid_sharers: Vec<NeedEvidence>,
+    /// The autoscalers that set the pod's resources.
+    pub resource_scalers: Vec<NeedEvidence>,
 }
 
 /// A role that a binding gives a ServiceAccount.

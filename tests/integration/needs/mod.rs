@@ -2,7 +2,10 @@
 
 mod known_images;
 mod pod_commands;
+mod pod_demands;
+mod pod_platform;
 mod pod_token;
+mod pod_volumes;
 
 use seaworthy::audit::AuditEngine;
 use seaworthy::needs::pod::PodNeeds;

@@ -1,0 +1,91 @@
+//! Finds pods that work on the node itself by design: agents, drivers, plugins, exporters.
+//!
+//! Sources: Kubernetes, "DaemonSet" (its uses: storage, logs, monitoring of nodes), "Network Plugins" (`/etc/cni/net.d`),
+//! "Device Plugins" and CSI's "Node plugin deployment" (`/var/lib/kubelet`).
+
+use super::PodPlace;
+use super::container_facts::ContainerCase;
+use super::kept_volumes::find_volume;
+use crate::needs::{NeedCertainty, NeedKind, ProgramNeed};
+use crate::yaml::path;
+
+/// Paths of the node that are nothing but the node's own business, at and below.
+const NODE_PATHS: [&str; 17] = [
+    "/proc",
+    "/sys",
+    "/dev",
+    "/var/lib/kubelet",
+    "/etc/cni",
+    "/opt/cni",
+    "/run/containerd",
+    "/var/run/docker.sock",
+    "/run/docker.sock",
+    "/var/run/containerd",
+    "/lib/modules",
+    "/etc/kubernetes",
+    "/boot",
+    "/var/lib/docker",
+    "/var/lib/containerd",
+    "/run/xtables.lock",
+    "/var/log/pods",
+];
+
+/// The pod shares a namespace of the node, and runs on each: it is there for the node.
+pub(super) fn find_node_sharing(place: PodPlace<'_>, needs: &mut Vec<ProgramNeed>) {
+    if !is_on_each_node(place) {
+        return;
+    }
+    let model = &place.pod.model;
+    let fields =
+        [("hostNetwork", &model.host_network), ("hostPID", &model.host_pid), ("hostIPC", &model.host_ipc)];
+    for (field, value) in fields {
+        let Some(span) = place.pod.span_of(&path![field]).filter(|_| value.get() == Some(&true)) else {
+            continue;
+        };
+        needs.push(ProgramNeed {
+            kind: NeedKind::NodeAccess,
+            certainty: NeedCertainty::Shown,
+            reason: format!("the DaemonSet works on each node by design, with `{field}`").into(),
+            evidence: vec![place.evidence_at(format!("`{field}` in a DaemonSet"), span)],
+        });
+    }
+}
+
+/// A container that mounts the node's own paths, or is privileged on each node.
+pub(super) fn find_node_access(place: PodPlace<'_>, case: &ContainerCase<'_>, needs: &mut Vec<ProgramNeed>) {
+    let on_each = is_on_each_node(place);
+    let name = case.name;
+    for mount in case.mounts() {
+        let volume = find_volume(place, mount.volume).and_then(|(_, volume)| volume.host_path());
+        let Some(host) = volume.filter(|host| on_each || is_node_path(host)) else { continue };
+        needs.push(ProgramNeed {
+            kind: NeedKind::NodeAccess,
+            certainty: NeedCertainty::Shown,
+            reason: format!("`{name}` works on the node by design, with its `{host}`").into(),
+            evidence: vec![place.evidence_at(format!("`{name}` mounts the node's `{host}`"), mount.span)],
+        });
+    }
+    let context = case.container.model.security_context.get();
+    let privileged = context.is_some_and(|context| context.privileged.get() == Some(&true));
+    let span = case.container.span_of(&path!["securityContext", "privileged"]);
+    if let Some(span) = span.filter(|_| privileged && on_each) {
+        needs.push(ProgramNeed {
+            kind: NeedKind::NodeAccess,
+            certainty: NeedCertainty::Shown,
+            reason: format!("`{name}` works on each node by design, privileged").into(),
+            evidence: vec![place.evidence_at(format!("`{name}` is privileged in a DaemonSet"), span)],
+        });
+    }
+}
+
+fn is_on_each_node(place: PodPlace<'_>) -> bool {
+    place.object().kind == "DaemonSet"
+}
+
+fn is_node_path(path: &str) -> bool {
+    let path = path.trim_end_matches('/');
+    path.is_empty()
+        || NODE_PATHS
+            .iter()
+            .any(|own| path.strip_prefix(own).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+}
