@@ -13,7 +13,7 @@ use crate::dockerfile::Dockerfile;
 use crate::finding::{AssessRisk, Finding, FindingKey, InlineSuppression, Suppression};
 use crate::kubernetes::ManifestFile;
 use crate::project::{RepositoryIndex, RepositoryView};
-use crate::repo::{Candidate, FileKind, PathBase, RelPath};
+use crate::repo::{Candidate, ContextScript, FileKind, PathBase, RelPath, find_in_context};
 use crate::rules::PodView;
 use crate::settings::{self, ChosenValues, Settings};
 use crate::suppress::{Baseline, SuppressionPass};
@@ -205,9 +205,21 @@ impl AuditEngine {
         texts: impl IntoIterator<Item = (RelPath, FileKind, String)>,
         settings: Settings,
     ) -> Self {
+        Self::from_texts_and_scripts(texts, &[], settings)
+    }
+
+    /// The same, with scripts of the builds' contexts beside them.
+    #[must_use]
+    pub fn from_texts_and_scripts(
+        texts: impl IntoIterator<Item = (RelPath, FileKind, String)>,
+        scripts: &[ContextScript],
+        settings: Settings,
+    ) -> Self {
         let mut engine = Self::new(PathBuf::new(), settings);
         let entries = texts.into_iter().map(|(path, kind, text)| {
-            FileRecord::from_source(path, kind, SourceText::new(text), Arc::default())
+            let read = |source: &str| find_in_context(scripts, &path, source);
+            FileRecord::from_source(path.clone(), kind, SourceText::new(text), Arc::default())
+                .with_context_scripts(&read)
         });
         engine.files = entries.map(|entry| (entry.path.clone(), Box::new(entry))).collect();
         engine.reindex_all();

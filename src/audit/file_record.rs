@@ -9,12 +9,15 @@ use super::runner::RuleOutput;
 use super::score::ScoreTally;
 use super::workload_row::WorkloadRow;
 use super::{FileStatus, FindingList};
+use crate::dockerfile::shell::ScriptCache;
 use crate::dockerfile::{self, Dockerfile};
 use crate::finding::InlineSuppression;
 use crate::kubernetes::ManifestFile;
+use crate::needs::{self, ImageBuild};
 use crate::project::{DockerfileFacts, FileFacts, ManifestFacts};
 use crate::repo::{
-    BuildContext, Candidate, FileKind, FileRole, ReadError, RelPath, looks_like_manifest, read_and_map,
+    BuildContext, Candidate, ContextFolders, ContextScript, ContextScripts, FileKind, FileRole, ReadError,
+    RelPath, looks_like_manifest, read_and_map,
 };
 use crate::rules::unaudited_finding;
 use crate::text::SourceText;
@@ -40,6 +43,8 @@ pub(super) struct FileRecord {
     pub suppressions: Vec<InlineSuppression>,
     /// What lies beside it, if it is a Dockerfile.
     pub build_context: Arc<BuildContext>,
+    /// The scripts of its build's context that its start is followed through.
+    pub context_scripts: ContextScripts,
     pub file_output: RuleOutput,
     pub repo_output: RuleOutput,
     /// The findings of both; none where a single report is made and all are open: see [`FileRecord::finding_list`].
@@ -106,11 +111,19 @@ impl ParsedFile {
         }
     }
 
-    pub(super) fn extract_facts(&self, text: &str) -> Option<FileFacts> {
+    pub(super) fn extract_facts(
+        &self,
+        path: &RelPath,
+        text: &str,
+        scripts: &ContextScripts,
+    ) -> Option<FileFacts> {
         match self {
             Self::Empty => None,
             Self::Dockerfile(file) => {
-                Some(FileFacts::Dockerfile(DockerfileFacts::from_dockerfile(text, file)))
+                let context = |source: &str| scripts.find(source).cloned();
+                let build = ImageBuild { path, scripts: &ScriptCache::new(text, file), context: &context };
+                let facts = DockerfileFacts::from_dockerfile(text, file);
+                Some(FileFacts::Dockerfile(facts.with_program_needs(needs::find_image_needs(build))))
             }
             Self::Manifest(manifest) => Some(FileFacts::Manifest(ManifestFacts::from_manifest(manifest))),
         }
@@ -164,14 +177,19 @@ impl FileRecord {
                 return other(Self::parse_borrowed(path.clone(), text));
             }
             let source = SourceText::new(text);
-            let is_same =
-                |known: &&Self| known.is_context == is_context && known.is_unchanged(kind, &source, top, &at);
+            let folders = ContextFolders { root, repository_root: top, dockerfile: &at };
+            let read_script = |source: &str| folders.read_script(source);
+            let is_same = |known: &&Self| {
+                known.is_context == is_context
+                    && known.is_unchanged(kind, &source, top, &at)
+                    && known.context_scripts.iter().all(|(at, script)| read_script(at).as_ref() == script)
+            };
             if known.is_some_and(|known| is_same(&known)) {
                 return Some(ReadResult::Unchanged(path.clone()));
             }
             let entry = Self::from_source(path.clone(), kind, source, Arc::default());
             let build_context = entry.read_build_context(top, &at);
-            other(Self { build_context, ..entry })
+            other(Self { build_context, ..entry }.with_context_scripts(&read_script))
         };
         match read_and_map(&at, look) {
             Ok(look) => look,
@@ -217,6 +235,19 @@ impl FileRecord {
         let parsed = ParsedFile::parse_text(kind, source.shared_text());
         let entry = Self::from_parsed(path, kind, source.text(), parsed);
         Self { source: Some(source), build_context, ..entry }
+    }
+
+    /// The same record with the scripts of its build's context, where it is a Dockerfile's.
+    pub(super) fn with_context_scripts(mut self, read: &dyn Fn(&str) -> Option<ContextScript>) -> Self {
+        if let ParsedFile::Dockerfile(file) = &self.content {
+            self.context_scripts = needs::find_context_scripts(&self.path, self.text(), file, read);
+        }
+        self
+    }
+
+    /// The facts that other files depend on.
+    pub(super) fn extract_facts(&self) -> Option<FileFacts> {
+        self.content.extract_facts(&self.path, self.text(), &self.context_scripts)
     }
 
     /// A record of a manifest whose text is kept only where something can be found in it.
@@ -268,6 +299,7 @@ impl FileRecord {
             content: parsed,
             suppressions: exceptions,
             build_context: Arc::default(),
+            context_scripts: ContextScripts::default(),
             file_output: own,
             repo_output: wide,
             finding_list: None,

@@ -53,6 +53,7 @@ fn find_pinned_in(engine: &AuditEngine, path: &RelPath) -> Vec<PinnedImage> {
                 file,
                 scripts,
                 settings,
+                needs: &[],
                 suppressions: &[],
                 context: &BuildContext::default(),
             })

@@ -44,6 +44,7 @@ impl FileRecord {
             && self.role == old.role
             && self.is_context == old.is_context
             && self.build_context == old.build_context
+            && self.context_scripts == old.context_scripts
     }
 
     /// The workloads in the file.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::app_scores::AppScores;
 use super::file_record::{FileRecord, ParsedFile, ReadResult};
 use super::listed_finding::list_findings;
-use super::runner::{ManifestPart, RuleOutput};
+use super::runner::{ManifestPart, RuleOutput, program_needs};
 use super::suppression_run::suppress_findings;
 use super::{AuditEngine, AuditUpdate, runner, workload_reports};
 use crate::base::par_map;
@@ -35,6 +35,7 @@ impl AuditEngine {
         let mut looked = paths.clone();
         looked.extend(self.candidate_links.iter().cloned());
         looked.extend(paths.iter().flat_map(|path| self.dockerfiles_ignoring_by(path)));
+        looked.extend(self.dockerfiles_started_by(paths));
         let known = looked.iter().flat_map(|path| self.known_at_or_below(path)).collect();
         let mut scan = repo::scan_changed(&self.scan_area(), &looked);
         if self.has_context() {
@@ -172,7 +173,7 @@ impl AuditEngine {
         (self.index, self.app_scores) = (RepositoryIndex::new(base), AppScores::default());
         let facts = par_map(self.files.iter().collect(), |(path, entry)| {
             let entry = entry.current_record();
-            (path.clone(), entry.content.extract_facts(entry.text()))
+            (path.clone(), entry.extract_facts())
         });
         self.index.apply_changes(facts, &self.settings);
         let Self { files, index, settings, baseline, is_light, .. } = self;
@@ -194,7 +195,7 @@ impl AuditEngine {
     pub(super) fn reindex(&mut self, changed: &BTreeSet<RelPath>) -> (BTreeSet<RelPath>, BTreeSet<RelPath>) {
         let facts = par_map(changed.iter().collect(), |path| {
             let entry = self.files.get(path).map(|entry| entry.current_record());
-            (path.clone(), entry.and_then(|entry| entry.content.extract_facts(entry.text())))
+            (path.clone(), entry.and_then(FileRecord::extract_facts))
         });
         let moved = self.index.apply_changes(facts, &self.settings);
         let there = |path: &&RelPath| self.files.contains_key(*path);
@@ -257,6 +258,12 @@ impl AuditEngine {
         self.files.get_key_value(path).map(|(path, _)| path).into_iter().chain(below).cloned().collect()
     }
 
+    /// The Dockerfiles whose start one of these files may be a script of.
+    fn dockerfiles_started_by(&self, paths: &BTreeSet<RelPath>) -> Vec<RelPath> {
+        let follows = |entry: &FileRecord| paths.iter().any(|path| entry.context_scripts.may_hold(path));
+        self.files.values().filter(|entry| follows(entry)).map(|entry| entry.path.clone()).collect()
+    }
+
     /// The Dockerfiles whose build a `.dockerignore` governs.
     fn dockerfiles_ignoring_by(&self, path: &RelPath) -> Vec<RelPath> {
         if !path.file_name().ends_with(".dockerignore") {
@@ -295,7 +302,9 @@ impl RunnerInputs<'_> {
             ParsedFile::Empty => entry.file_output.clone(),
             ParsedFile::Dockerfile(file) => {
                 let (path, text, context) = (&entry.path, entry.text(), &entry.build_context);
-                runner::run_dockerfile_checks(path, text, file, &entry.suppressions, context, self.settings)
+                let needs = program_needs(self.index.facts_of(path));
+                let exceptions = &entry.suppressions;
+                runner::run_dockerfile_checks(path, text, file, exceptions, context, self.settings, needs)
             }
             ParsedFile::Manifest(manifest) => {
                 let part = ManifestPart::of_all_documents(&entry.path, entry.text(), manifest, self.settings);

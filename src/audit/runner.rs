@@ -8,7 +8,8 @@ use crate::dockerfile::Dockerfile;
 use crate::dockerfile::shell::ScriptCache;
 use crate::finding::{Finding, InlineSuppression, Subject};
 use crate::kubernetes::{ManifestDocument, ManifestFile};
-use crate::project::{RepositoryIndex, RepositoryView};
+use crate::needs::ProgramNeed;
+use crate::project::{FileFacts, RepositoryIndex, RepositoryView};
 use crate::repo::{BuildContext, RelPath};
 use crate::rules::{
     self, ALL_RULES, ContainerView, DockerfileView, DocumentView, FindingCollector, ManifestView, PodView,
@@ -37,9 +38,11 @@ pub(super) fn run_dockerfile_checks(
     exceptions: &[InlineSuppression],
     context: &BuildContext,
     settings: &Settings,
+    needs: &[ProgramNeed],
 ) -> RuleOutput {
     let scripts = &ScriptCache::new(text, file);
-    let view = DockerfileView { path, text, file, scripts, settings, suppressions: exceptions, context };
+    let suppressions = exceptions;
+    let view = DockerfileView { path, text, file, scripts, settings, needs, suppressions, context };
     let mut judged = RuleOutput::default();
     let mut verdicts = SubjectOutcomes::new();
     let whole = &Subject::default();
@@ -56,6 +59,14 @@ pub(super) fn run_dockerfile_checks(
     judged.findings.shrink_to_fit();
     judged.subjects = vec![Some(0); judged.findings.len()];
     judged
+}
+
+/// The needs of a Dockerfile's program, among its facts.
+pub(super) fn program_needs(facts: Option<&FileFacts>) -> &[ProgramNeed] {
+    match facts {
+        Some(FileFacts::Dockerfile(facts)) => &facts.program_needs,
+        _ => &[],
+    }
 }
 
 /// The documents of a manifest that are to be audited.

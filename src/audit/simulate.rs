@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use super::file_record::{FileRecord, ParsedFile};
 use super::interest::RELEVANT_DOCUMENTS;
-use super::runner::{ManifestPart, RuleOutput};
+use super::runner::{ManifestPart, RuleOutput, program_needs};
 use super::suppression_run::suppress_findings;
 use super::{AuditEngine, FindingVerdict, runner};
 use crate::finding::{Finding, InlineSuppression};
 use crate::kubernetes::{self, ManifestFile};
 use crate::project::{FactOverrides, FileFacts, RepositoryView};
-use crate::repo::{FileKind, FilePatch, RelPath};
+use crate::repo::{ContextScripts, FileKind, FilePatch, RelPath};
 use crate::suppress::may_hold_suppressions;
 use crate::text::{SourceText, Span};
 use crate::yaml::DocumentPair;
@@ -40,12 +40,16 @@ impl AuditEngine {
         match &parsed {
             ParsedFile::Empty => SimulatedAudit::default(),
             ParsedFile::Dockerfile(file) => {
-                let context =
-                    self.files.get(path).map(|entry| entry.build_context.clone()).unwrap_or_default();
+                let (entry, no_scripts) = (self.files.get(path), ContextScripts::default());
+                let context = entry.map(|entry| entry.build_context.clone()).unwrap_or_default();
+                let scripts = entry.map_or(&no_scripts, |entry| &entry.context_scripts);
+                let facts = parsed.extract_facts(path, text, scripts);
+                let needs = program_needs(facts.as_ref());
+                let settings = &self.settings;
                 let own =
-                    runner::run_dockerfile_checks(path, text, file, &exceptions, &context, &self.settings);
+                    runner::run_dockerfile_checks(path, text, file, &exceptions, &context, settings, needs);
                 let findings = self.list_verdicts(path, text, &exceptions, own, RuleOutput::default());
-                SimulatedAudit { findings, facts: parsed.extract_facts(text) }
+                SimulatedAudit { findings, facts }
             }
             ParsedFile::Manifest(manifest) => {
                 let part = ManifestPart::of_all_documents(path, text, manifest, &self.settings);
@@ -123,7 +127,8 @@ impl AuditEngine {
             let source: SourceText = patch.after.clone();
             let entry =
                 FileRecord::from_source(patch.path.clone(), old.kind, source, old.build_context.clone());
-            Some(FileRecord { role: old.role, is_context: old.is_context, ..entry })
+            let context_scripts = old.context_scripts.clone();
+            Some(FileRecord { role: old.role, is_context: old.is_context, context_scripts, ..entry })
         };
         let entries: Vec<FileRecord> = patches.iter().filter_map(patched).collect();
         let changed = entries.iter().map(|entry| entry.path.clone()).collect();

@@ -26,7 +26,7 @@ pub use model::{
     Instruction, InstructionFlag, InstructionKind, ParserDirective, SpannedWord, StageBase,
 };
 pub use variable_scope::VariableScope;
-pub use workdir::working_directory;
+pub use workdir::{join_path, working_directory, working_directory_before};
 
 /// Reads a Dockerfile. It never fails: what cannot be read is [`InstructionKind::Opaque`], and `problems` has the
 /// reason.

@@ -9,9 +9,20 @@ const MAX_PATH_BYTES: usize = 4096;
 /// known.
 #[must_use]
 pub fn working_directory(text: &str, file: &Dockerfile, stage: &BuildStage) -> Option<String> {
+    working_directory_before(text, file, stage, stage.instructions.end)
+}
+
+/// The absolute folder in which a stage's instruction of that index works, likewise.
+#[must_use]
+pub fn working_directory_before(
+    text: &str,
+    file: &Dockerfile,
+    stage: &BuildStage,
+    instruction: usize,
+) -> Option<String> {
     let root = file.stages.get(stage.environment.root_stage)?;
     let mut folder = matches!(root.base, StageBase::Scratch).then(String::new);
-    VariableScope::walk_stages(text, file, stage, stage.instructions.end, |scope, instruction| {
+    VariableScope::walk_stages(text, file, stage, instruction, |scope, instruction| {
         let InstructionKind::Workdir(word) = &instruction.kind else { return };
         let path = scope.expand_word(text, word);
         let path = path.resolved_text();
@@ -26,7 +37,8 @@ pub fn working_directory(text: &str, file: &Dockerfile, stage: &BuildStage) -> O
 }
 
 /// `path` below `folder`, without empty steps, `.` and `..`.
-fn join_path(folder: &str, path: &str) -> String {
+#[must_use]
+pub fn join_path(folder: &str, path: &str) -> String {
     let mut out = folder.to_owned();
     for step in path.split('/') {
         match step {

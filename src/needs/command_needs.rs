@@ -25,6 +25,9 @@ struct PrivilegedProgram {
     other: Option<NeedKind>,
 }
 
+/// The most characters of a command that are quoted.
+const MAX_QUOTED: usize = 60;
+
 const SHOWN: Option<NeedCertainty> = Some(NeedCertainty::Shown);
 const LIKELY: Option<NeedCertainty> = Some(NeedCertainty::Likely);
 /// What an installation of packages does to files that belong to others.
@@ -238,4 +241,18 @@ fn changes_packages(call: Invocation<'_>) -> bool {
     ];
     let is_change = |word: &SpannedWord| CHANGES.contains(&word.text.as_str());
     call.arguments().iter().any(is_change)
+}
+
+/// The call in one line, as it is written, so far as it is short.
+pub(super) fn quote_call(call: Invocation<'_>) -> String {
+    let mut text = call.name().to_owned();
+    for word in call.arguments() {
+        if text.chars().count() + word.text.chars().count() >= MAX_QUOTED || word.text.contains(['\n', '`']) {
+            text.push_str(" …");
+            break;
+        }
+        text.push(' ');
+        text.push_str(&word.text);
+    }
+    text
 }

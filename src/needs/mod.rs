@@ -2,10 +2,12 @@
 //! how it runs.
 
 mod command_needs;
+mod dockerfile;
 mod image;
 pub mod pod;
 mod program_need;
 
 pub use command_needs::{CommandNeeds, find_command_needs};
+pub use dockerfile::{ImageBuild, find_context_scripts, find_image_needs};
 pub use image::{ImageStart, find_known_needs};
 pub use program_need::{NeedCertainty, NeedEvidence, NeedKind, ProgramNeed};

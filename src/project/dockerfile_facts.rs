@@ -5,6 +5,7 @@ use super::{image_accounts, written_paths};
 use crate::dockerfile::shell::ScriptCache;
 use crate::dockerfile::{Dockerfile, InstructionKind, VariableScope};
 use crate::image::{Reference, known::DefaultUser};
+use crate::needs::ProgramNeed;
 
 /// A Dockerfile's final stage, as users of the image see it.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,6 +20,9 @@ pub struct DockerfileFacts {
     pub exposed_ports: Vec<u16>,
     /// The image it is built on in the end, as it is written.
     pub base_name: Option<String>,
+    /// The needs of its program, started as the image says. Where a manifest gives a command of its own, those that do
+    /// not hang on the start ([`crate::needs::NeedKind::hangs_on_start`]) are left.
+    pub program_needs: Vec<ProgramNeed>,
 }
 
 /// The user that the image starts as.
@@ -65,7 +69,14 @@ impl DockerfileFacts {
                 crate::dockerfile::StageBase::Image(name) => Reference::parse(name).ok().map(|r| r.name()),
                 _ => None,
             },
+            program_needs: Vec::new(),
         }
+    }
+
+    /// The same with what its program needs.
+    #[must_use]
+    pub fn with_program_needs(self, program_needs: Vec<ProgramNeed>) -> Self {
+        Self { program_needs, ..self }
     }
 
     const fn unknown_facts() -> Self {
@@ -77,6 +88,7 @@ impl DockerfileFacts {
             stage_name: None,
             exposed_ports: Vec::new(),
             base_name: None,
+            program_needs: Vec::new(),
         }
     }
 }

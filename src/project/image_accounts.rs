@@ -1,15 +1,11 @@
-//! Finds the accounts in a Dockerfile: its base's user, those it makes, and if it gives root up itself.
+//! Finds the accounts in a Dockerfile: its base's user, and those it makes.
 
-use crate::dockerfile::shell::{Invocation, ScriptCache, SimpleCommand};
+use crate::dockerfile::shell::{Invocation, ScriptCache};
 use crate::dockerfile::{
     BuildStage, Dockerfile, Instruction, InstructionKind, SpannedWord, StageBase, VariableScope,
 };
 use crate::image::known::{ConfiguredUser, DefaultUser};
 use crate::image::{self, DistroFamily, Reference};
-
-/// Programs that start another as some other user.
-const PRIVILEGE_DROPPERS: [&str; 7] =
-    ["gosu", "su-exec", "setpriv", "s6-setuidgid", "chpst", "runuser", "setuidgid"];
 
 /// Options of the account tools whose value is a word of its own: of shadow's `useradd` and of busybox's and Debian's
 /// `adduser` together.
@@ -230,25 +226,6 @@ fn option_number(scripts: &ScriptCache<'_>, run: &Instruction, word: &SpannedWor
 /// True when a base is certain to start as root.
 pub(crate) fn starts_as_root(base: &image::BaseImage) -> bool {
     base.default_user() == DefaultUser::Root
-}
-
-/// The program by which the image gives root up itself, when it starts.
-pub(crate) fn drops_privileges(scripts: &ScriptCache<'_>, stage: &BuildStage) -> Option<String> {
-    let file = scripts.file();
-    let starts = [stage.environment.entrypoint, stage.environment.cmd];
-    let starts = starts.into_iter().flatten().filter_map(|index| file.instructions.get(index));
-    let calls = |command: &SimpleCommand| {
-        let mut words = command.words.iter().filter(|_| !command.only_prints());
-        words.find(|word| is_dropper(&word.text)).map(|word| word.text.clone())
-    };
-    let run = |instruction: &Instruction| scripts.script_of(instruction).commands.iter().find_map(calls);
-    starts.chain(run_instructions(file, stage)).find_map(run)
-}
-
-fn is_dropper(word: &str) -> bool {
-    let name = word.rsplit('/').next().unwrap_or(word);
-    let name = name.split(['=', '@', '~']).next().unwrap_or(name);
-    PRIVILEGE_DROPPERS.contains(&name)
 }
 
 /// The USER in effect where an instruction stands, if the file has one there.

@@ -54,7 +54,7 @@ impl BuildContext {
 }
 
 /// The folders that may be the context, the nearest first.
-fn context_folders<'a>(top: &'a Path, at: &'a Path) -> impl Iterator<Item = &'a Path> {
+pub(super) fn context_folders<'a>(top: &'a Path, at: &'a Path) -> impl Iterator<Item = &'a Path> {
     at.ancestors().skip(1).take_while(move |folder| folder.starts_with(top))
 }
 

@@ -3,6 +3,7 @@
 mod archive_bytes;
 mod build_context;
 mod candidate;
+mod context_scripts;
 mod file_kind;
 mod file_metadata;
 mod file_patch;
@@ -18,6 +19,7 @@ mod write_files;
 
 pub use build_context::{BuildContext, SourceContent};
 pub use candidate::Candidate;
+pub use context_scripts::{ContextFolders, ContextScript, ContextScripts, find_in_context};
 pub use file_kind::{FileKind, looks_like_dockerfile, looks_like_manifest};
 pub use file_patch::FilePatch;
 pub use file_role::FileRole;

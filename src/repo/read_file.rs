@@ -49,7 +49,7 @@ pub fn read_and_map<T>(path: &Path, make: impl FnOnce(&str) -> T) -> Result<T, R
     read_limited(path, MAX_FILE_BYTES, make)
 }
 
-fn read_limited<T>(path: &Path, limit: u64, make: impl FnOnce(&str) -> T) -> Result<T, ReadError> {
+pub(super) fn read_limited<T>(path: &Path, limit: u64, make: impl FnOnce(&str) -> T) -> Result<T, ReadError> {
     let about = std::fs::metadata(path)?;
     if !about.is_file() {
         return Err(ReadError::NotAFile);

@@ -9,6 +9,7 @@ use crate::kubernetes::model::SecurityContext;
 use crate::kubernetes::{
     Container, ContainerRole, ManifestDocument, ManifestFile, ManifestObject, Pod, SettingLevel,
 };
+use crate::needs::ProgramNeed;
 use crate::needs::pod::PodPlace;
 use crate::project::{ContainerKey, RepositoryIndex};
 use crate::repo::{BuildContext, RelPath};
@@ -24,6 +25,8 @@ pub struct DockerfileView<'a> {
     pub file: &'a Dockerfile,
     pub scripts: &'a ScriptCache<'a>,
     pub settings: &'a Settings,
+    /// The needs of the program that its image starts.
+    pub needs: &'a [ProgramNeed],
     /// The suppressions in the file itself.
     pub suppressions: &'a [InlineSuppression],
     /// What lies beside it.

@@ -213,7 +213,8 @@ pub(super) fn reads_script(simple: &SimpleCommand, heredoc: &Heredoc) -> bool {
 }
 
 /// True for a script that has no `#!`, or that of a shell.
-pub(super) fn is_shell_script(body: &str) -> bool {
+#[must_use]
+pub fn is_shell_script(body: &str) -> bool {
     let Some(interpreter) = body.strip_prefix("#!") else { return true };
     let line = interpreter.lines().next().unwrap_or_default();
     line.split_whitespace()

@@ -7,7 +7,7 @@ mod shell_parser;
 mod shell_words;
 mod skip_quoted;
 
-pub use invocation::{Invocation, script_word};
+pub use invocation::{Invocation, is_shell_script, script_word};
 pub use script_cache::ScriptCache;
 pub use shell_words::{is_builtin, is_reserved};
 
@@ -122,7 +122,13 @@ pub fn parse_script(text: &str, span: Span, escape: EscapeChar) -> ShellScript {
 /// Reads the whole text of a script, as a shell reads a file.
 #[must_use]
 pub fn parse_script_text(text: &str) -> ShellScript {
-    let (mut script, span) = (ShellScript::empty_script(), Span::new(0, text.len()));
+    parse_script_body(text, Span::new(0, text.len()))
+}
+
+/// Reads a part of a text in the same way, such as the body of a heredoc.
+#[must_use]
+pub fn parse_script_body(text: &str, span: Span) -> ShellScript {
+    let mut script = ShellScript::empty_script();
     parse_into_script(&LogicalLine::from_span(text, span), span, &mut script);
     script
 }

@@ -3,11 +3,8 @@
 use super::PodPlace;
 use super::container_commands::{CommandOccasion, ContainerCommand};
 use super::container_facts::ContainerCase;
-use crate::dockerfile::shell::Invocation;
+pub(super) use crate::needs::command_needs::quote_call;
 use crate::needs::{NeedKind, ProgramNeed, find_command_needs};
-
-/// The most characters of a command that are quoted.
-const MAX_QUOTED: usize = 60;
 
 /// The needs of the programs that the commands call. A process that starts as another than root has neither root nor
 /// any capability to lose.
@@ -59,18 +56,4 @@ fn effect_of(kind: &NeedKind) -> String {
         NeedKind::NodeAccess => "which changes the node".to_owned(),
         _ => "which needs it".to_owned(),
     }
-}
-
-/// The call in one line, as it is written, so far as it is short.
-pub(super) fn quote_call(call: Invocation<'_>) -> String {
-    let mut text = call.name().to_owned();
-    for word in call.arguments() {
-        if text.chars().count() + word.text.chars().count() >= MAX_QUOTED || word.text.contains(['\n', '`']) {
-            text.push_str(" …");
-            break;
-        }
-        text.push(' ');
-        text.push_str(&word.text);
-    }
-    text
 }

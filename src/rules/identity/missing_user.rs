@@ -1,5 +1,6 @@
 //! Reports an image without a user, whose program starts as root (`missing-user`).
 
+use super::refuse_root_start;
 use crate::dockerfile::InstructionKind;
 use crate::finding::{DockerfileEdit, Edit, Fix, Safety, Severity};
 use crate::image::DistroFamily;
@@ -39,9 +40,7 @@ fn propose_fix(view: DockerfileView<'_>) -> Result<Option<Fix>, String> {
     if base.family == DistroFamily::Windows {
         return withheld("the base is Windows, whose users have no numbers");
     }
-    if let Some(program) = image_accounts::drops_privileges(view.scripts, stage) {
-        return Err(format!("the image drops privileges itself, by {program}: it must start as root"));
-    }
+    refuse_root_start(view)?;
     if image_accounts::is_only_a_base(view.file, stage, &base) {
         return withheld(
             "nothing is started here, so the image serves as a base: its user is for what is built on it",

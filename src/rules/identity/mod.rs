@@ -11,10 +11,19 @@ pub(super) mod root_user;
 use super::{ContainerView, DockerfileView, FindingCollector};
 use crate::dockerfile::{InstructionKind, SpannedWord, VariableScope};
 use crate::image::{KnownImage, Reference, known};
+use crate::needs::NeedKind;
 
 /// The well-known image that a container runs, if it is one.
 pub(crate) fn known_image(view: ContainerView<'_>) -> Option<&'static KnownImage> {
     known::find_known_image(&Reference::parse(view.image()?).ok()?)
+}
+
+/// Refuses another user to a program that must start as root, with the reason.
+pub(super) fn refuse_root_start(view: DockerfileView<'_>) -> Result<(), String> {
+    match view.needs.iter().find(|need| need.kind == NeedKind::RootStart) {
+        Some(need) => Err(format!("it starts as root for a purpose: {}", need.reason)),
+        None => Ok(()),
+    }
 }
 
 /// The `USER` in effect at the end of the final stage, with its variables filled in.

@@ -6,11 +6,15 @@ mod pod_demands;
 mod pod_platform;
 mod pod_token;
 mod pod_volumes;
+mod root_start;
+
+use std::sync::Arc;
 
 use seaworthy::audit::AuditEngine;
 use seaworthy::needs::pod::PodNeeds;
 use seaworthy::needs::{NeedCertainty, NeedKind, ProgramNeed};
-use seaworthy::repo::{FileKind, RelPath};
+use seaworthy::project::FileFacts;
+use seaworthy::repo::{ContextScript, FileKind, RelPath};
 use seaworthy::settings::Settings;
 
 /// The audit of these texts.
@@ -20,6 +24,29 @@ pub(super) fn audit_texts(files: &[(&str, &str)]) -> AuditEngine {
         (RelPath::from(*path), kind, (*text).to_owned())
     });
     AuditEngine::from_texts(texts, Settings::default())
+}
+
+/// The audit of these texts: those that are neither manifests nor Dockerfiles are scripts of a build's context.
+pub(super) fn audit_with_scripts(files: &[(&str, &str)]) -> AuditEngine {
+    let kind = |path: &str| {
+        let is_manifest = path.ends_with(".yaml").then_some(FileKind::Manifest);
+        if path.ends_with("Dockerfile") { Some(FileKind::Dockerfile) } else { is_manifest }
+    };
+    let texts =
+        files.iter().filter_map(|(path, text)| Some((RelPath::from(*path), kind(path)?, (*text).to_owned())));
+    let scripts = files.iter().filter(|(path, _)| kind(path).is_none());
+    let scripts: Vec<ContextScript> = scripts
+        .map(|(path, text)| ContextScript { path: RelPath::from(*path), text: Arc::from(*text) })
+        .collect();
+    AuditEngine::from_texts_and_scripts(texts, &scripts, Settings::default())
+}
+
+/// The needs of the program of `Dockerfile`.
+pub(super) fn image_needs(files: &[(&str, &str)]) -> Vec<ProgramNeed> {
+    let engine = audit_with_scripts(files);
+    let facts = engine.index().facts_of(&RelPath::from("Dockerfile")).unwrap();
+    let FileFacts::Dockerfile(facts) = facts else { panic!("a Dockerfile") };
+    facts.program_needs.clone()
 }
 
 /// The needs of the pod of an object, by its `Kind/name`.

@@ -1,0 +1,198 @@
+//! Finds the script that lies at a path of an image, for whoever follows the image's start: copied in from the build's
+//! context or another stage, or written by the Dockerfile itself.
+//!
+//! Source: the Dockerfile reference, "COPY", "ADD" and "Here-documents".
+
+use super::ImageBuild;
+use crate::dockerfile::shell::{
+    Invocation, SimpleCommand, is_shell_script, parse_script_body, parse_script_text,
+};
+use crate::dockerfile::{BuildStage, Instruction, InstructionKind, Keyword, SpannedWord, join_path};
+use crate::repo::RelPath;
+use crate::text::Span;
+
+/// The most stages and copies that a file is followed through.
+const MAX_HOPS: usize = 8;
+
+/// A script with its commands, whose places are in the file of that path.
+pub(super) struct ImageScript {
+    pub path: RelPath,
+    pub commands: Vec<SimpleCommand>,
+}
+
+impl ImageScript {
+    fn from_text(path: RelPath, text: &str) -> Self {
+        let commands = if is_shell_script(text) { parse_script_text(text).commands } else { Vec::new() };
+        Self { path, commands }
+    }
+
+    /// A script within the Dockerfile.
+    fn from_body(build: ImageBuild<'_>, body: Span) -> Self {
+        let text = body.slice(build.text());
+        let is_shell = is_shell_script(text);
+        let commands = if is_shell { parse_script_body(build.text(), body).commands } else { Vec::new() };
+        Self { path: build.path.clone(), commands }
+    }
+
+    /// A text that a command writes; all in it stands where the command does.
+    fn from_written(build: ImageBuild<'_>, text: &str, span: Span) -> Self {
+        let mut script = Self::from_text(build.path.clone(), text);
+        for command in &mut script.commands {
+            command.span = span;
+            command.assignments.iter_mut().chain(&mut command.words).for_each(|word| word.span = span);
+        }
+        script
+    }
+}
+
+/// The script at a path of a stage.
+pub(super) fn find_script(build: ImageBuild<'_>, stage: &BuildStage, target: &str) -> Option<ImageScript> {
+    find_within(build, stage, target, 0)
+}
+
+fn find_within(build: ImageBuild<'_>, stage: &BuildStage, target: &str, hops: usize) -> Option<ImageScript> {
+    if hops > MAX_HOPS {
+        return None;
+    }
+    let stage = build.file().stages.get(stage.index)?;
+    build.instructions_back(stage).find_map(|instruction| match &instruction.kind {
+        InstructionKind::Copy { sources, destination } => {
+            find_copied(build, (stage, instruction), sources, destination, (target, hops))
+        }
+        InstructionKind::Run(_) => find_written(build, (stage, instruction), (target, hops)),
+        _ => None,
+    })
+}
+
+/// The script where a COPY or ADD puts it.
+fn find_copied(
+    build: ImageBuild<'_>,
+    (stage, instruction): (&BuildStage, &Instruction),
+    sources: &[SpannedWord],
+    destination: &SpannedWord,
+    (target, hops): (&str, usize),
+) -> Option<ImageScript> {
+    let destination = build.image_path(stage, instruction, destination)?;
+    for heredoc in &instruction.heredocs {
+        if target == destination || target == join_path(&destination, &heredoc.name) {
+            return Some(ImageScript::from_body(build, heredoc.body));
+        }
+    }
+    let from = instruction.flag_values("from").next();
+    for source in sources {
+        let source = build.known_word(instruction, source)?;
+        if instruction.keyword == Keyword::Add && source.contains("://") {
+            continue;
+        }
+        for candidate in source_paths(&source, &destination, target) {
+            let found = match from {
+                Some(from) => build
+                    .file()
+                    .find_stage(from, instruction.stage.unwrap_or_default())
+                    .and_then(|stage| find_within(build, stage, &join_path("", &candidate), hops + 1)),
+                None => (build.context)(&candidate)
+                    .map(|script| ImageScript::from_text(script.path, &script.text)),
+            };
+            if found.is_some() {
+                return found;
+            }
+        }
+    }
+    None
+}
+
+/// The paths in the context from which a copy may bring what lies at `target`: which sources are folders, only the
+/// context knows.
+fn source_paths(source: &str, destination: &str, target: &str) -> Vec<String> {
+    let source = join_path("", source);
+    let source = source.trim_start_matches('/');
+    let name = source.rsplit('/').next().unwrap_or(source);
+    let mut found = Vec::new();
+    if target == destination && !name.contains('*') {
+        found.push(source.to_owned());
+    }
+    let Some(below) = below_folder(target, destination) else { return found };
+    if let Some((folder, pattern)) =
+        source.rsplit_once('/').or(Some(("", source))).filter(|_| name.contains('*'))
+    {
+        if !below.contains('/') && matches_pattern(pattern, below) {
+            found.push(join_path("", &format!("{folder}/{below}")).trim_start_matches('/').to_owned());
+        }
+        return found;
+    }
+    if below == name {
+        found.push(source.to_owned());
+    }
+    found.push(if source.is_empty() { below.to_owned() } else { format!("{source}/{below}") });
+    found
+}
+
+/// The part of a path below a folder.
+pub(super) fn below_folder<'a>(path: &'a str, folder: &str) -> Option<&'a str> {
+    path.strip_prefix(folder.trim_end_matches('/'))?.strip_prefix('/').filter(|rest| !rest.is_empty())
+}
+
+/// A name by a pattern with one `*`.
+fn matches_pattern(pattern: &str, name: &str) -> bool {
+    pattern.split_once('*').is_some_and(|(start, end)| {
+        name.len() >= start.len() + end.len() && name.starts_with(start) && name.ends_with(end)
+    })
+}
+
+/// The script where a RUN writes, moves or links it.
+fn find_written(
+    build: ImageBuild<'_>,
+    (stage, instruction): (&BuildStage, &Instruction),
+    (target, hops): (&str, usize),
+) -> Option<ImageScript> {
+    let at = |path: &str| build.absolute_path(stage, instruction.index, path);
+    let commands = &build.scripts.script_of(instruction).commands;
+    commands.iter().rev().find_map(|command| {
+        let call = command.effective_invocation()?;
+        let writes = |r: &&crate::dockerfile::shell::Redirection| {
+            matches!(r.operator, ">" | ">>" | ">|") && at(&r.target.text) == target
+        };
+        let tees = call.name() == "tee" && call.operands(&[]).any(|word| at(&word.text) == target);
+        if tees || command.redirections.iter().any(|redirection| writes(&redirection)) {
+            return written_text(build, instruction, command);
+        }
+        let source = moved_source(call, target, at)?;
+        find_within(build, stage, &source, hops + 1)
+    })
+}
+
+/// What `cat <<EOF`, `echo` or `printf` writes; those before it in its pipe where it is `tee`.
+fn written_text(
+    build: ImageBuild<'_>,
+    instruction: &Instruction,
+    command: &SimpleCommand,
+) -> Option<ImageScript> {
+    let opened = command.redirections.iter().find(|r| matches!(r.operator, "<<" | "<<-"));
+    if let Some(opened) = opened {
+        let body = instruction.heredocs.iter().find(|heredoc| heredoc.name == opened.target.text)?.body;
+        return Some(ImageScript::from_body(build, body));
+    }
+    let commands = &build.scripts.script_of(instruction).commands;
+    let writers = commands.iter().filter(|other| other.pipeline == command.pipeline);
+    let writer = writers.filter_map(SimpleCommand::effective_invocation);
+    let writer = writer.into_iter().find(|call| matches!(call.name(), "echo" | "printf"))?;
+    let words = writer.operands(&[]).map(|word| word.text.as_str());
+    let lines: Vec<String> = words.map(|word| word.replace("\\n", "\n")).collect();
+    let lines = lines.join(if writer.name() == "printf" { "\n" } else { " " });
+    Some(ImageScript::from_written(build, &lines, command.span))
+}
+
+/// The path from which a command takes what it puts at `target`.
+fn moved_source(call: Invocation<'_>, target: &str, at: impl Fn(&str) -> String) -> Option<String> {
+    if !matches!(call.name(), "cp" | "mv" | "ln" | "install") {
+        return None;
+    }
+    let operands: Vec<&SpannedWord> =
+        call.operands(&["-m", "-o", "-g", "-t", "--mode", "--owner", "--group"]).collect();
+    let (to, from) = operands.split_last()?;
+    let to = at(&to.text);
+    from.iter().map(|word| at(&word.text)).find(|source| {
+        let name = source.rsplit('/').next().unwrap_or(source);
+        source != target && (to == target || join_path(&to, name) == target)
+    })
+}
