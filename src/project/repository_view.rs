@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{ContainerKey, DockerfileFacts, FileFacts, ImageLink, RepositoryIndex, RunAs, surroundings};
 use crate::needs::ProgramNeed;
-use crate::needs::pod::{PodNeeds, PodPlace, find_pod_needs};
+use crate::needs::pod::{PodNeeds, PodPlace, find_pod_needs, find_token_needs};
 use crate::repo::RelPath;
 use crate::settings::Settings;
 
@@ -84,6 +84,14 @@ impl<'a> RepositoryView<'a> {
     #[must_use]
     pub fn pod_needs(self, place: PodPlace<'_>) -> PodNeeds {
         find_pod_needs(place, surroundings::find_surroundings(self, place))
+    }
+
+    /// What shows that a pod calls the Kubernetes API, the surest first.
+    #[must_use]
+    pub fn token_needs(self, place: PodPlace<'_>) -> Vec<ProgramNeed> {
+        let mut needs = find_token_needs(place, &surroundings::find_token_surroundings(self, place));
+        needs.sort_by_key(|need| std::cmp::Reverse(need.certainty));
+        needs
     }
 
     /// The needs of one container: its own, and those of its pod.

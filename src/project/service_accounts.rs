@@ -41,6 +41,17 @@ impl ServiceAccountIndex {
             .flat_map(|(path, roles)| roles.iter().map(move |(role, span)| (path, role.as_str(), *span)))
     }
 
+    /// The roles that bindings in a folder give an account of that name, of whichever namespace.
+    pub(super) fn roles_bound_in_folder(
+        &self,
+        folder: &str,
+        account: &str,
+    ) -> impl Iterator<Item = (&RelPath, &str, Span)> {
+        let files = self.roles.values().filter_map(move |accounts| accounts.get(account)).flatten();
+        let files = files.filter(move |(path, _)| path.folder() == folder);
+        files.flat_map(|(path, roles)| roles.iter().map(move |(role, span)| (path, role.as_str(), *span)))
+    }
+
     /// The manifests with pods in a namespace.
     pub(super) fn manifests_in_namespace(&self, namespace: &str) -> impl Iterator<Item = &RelPath> {
         self.manifests.get(namespace).into_iter().flat_map(HashMap::values).flatten()
@@ -73,7 +84,11 @@ impl ServiceAccountIndex {
         let after = said(self);
         changes.iter().for_each(|change| self.replace_pods(change));
         let moved = keys.iter().zip(before.iter().zip(after)).filter(|(_, (before, after))| *before != after);
-        let moved = moved.filter_map(|((namespace, account), _)| self.manifests.get(namespace)?.get(account));
+        // A pod that names no namespace may be in any.
+        let places = moved.flat_map(|((namespace, account), _)| {
+            [(namespace.as_str(), account), (namespace_or_default(None), account)]
+        });
+        let moved = places.filter_map(|(namespace, account)| self.manifests.get(namespace)?.get(account));
         moved.flatten().cloned().collect()
     }
 

@@ -21,17 +21,32 @@ pub(super) fn find_surroundings(view: RepositoryView<'_>, place: PodPlace<'_>) -
     }
 }
 
+/// As much of it as bears on the pod's token.
+pub(super) fn find_token_surroundings(view: RepositoryView<'_>, place: PodPlace<'_>) -> PodSurroundings {
+    let containers = place.pod.containers.iter().enumerate();
+    PodSurroundings {
+        bound_roles: find_bound_roles(view, place),
+        image_needs: containers.map(|at| find_image_needs(view, place, at)).collect(),
+        ..PodSurroundings::default()
+    }
+}
+
+/// The bindings of the pod's account. Where the pod names no namespace, those beside it count that name some other: the
+/// namespace is given when they are applied.
 fn find_bound_roles(view: RepositoryView<'_>, place: PodPlace<'_>) -> Vec<BoundRole> {
     let index = view.index();
     let Some(account) = place.pod.model.service_account_or_default() else { return Vec::new() };
-    let roles = index.service_accounts.roles_bound_to(place.namespace(), account);
-    roles
-        .map(|(path, role, span)| BoundRole {
-            role: role.to_owned(),
-            path: index.base.path_for_people(path),
-            span,
-        })
-        .collect()
+    let mut roles: Vec<_> = index.service_accounts.roles_bound_to(place.namespace(), account).collect();
+    let path = index.base.path_in_repository(place.path);
+    if roles.is_empty() && place.object().namespace.is_none() && account != "default" {
+        roles.extend(index.service_accounts.roles_bound_in_folder(path.folder(), account));
+    }
+    let bound = roles.into_iter().map(|(path, role, span)| BoundRole {
+        role: role.to_owned(),
+        path: index.base.path_for_people(path),
+        span,
+    });
+    bound.collect()
 }
 
 /// The needs of a container's image: nothing where a Dockerfile here builds it, else what is known of it.

@@ -52,6 +52,19 @@ impl<'r> FindingCollector<'r> {
         self.push_finding(severity, span, subject, message.into(), fix);
     }
 
+    /// A finding to know of, about what the program needs: it weighs nothing in the score.
+    pub fn report_needed(
+        &mut self,
+        span: Span,
+        message: impl Into<Wording>,
+        fix: Result<Option<Fix>, String>,
+    ) {
+        let outcome = self.outcome;
+        self.report_as(Severity::Info, span, message, fix);
+        self.outcome = outcome;
+        self.mark_not_applicable();
+    }
+
     /// A finding at a value that may be the pod's own; then no container is named.
     pub fn report_at(
         &mut self,

@@ -62,7 +62,8 @@ fn token_need(image: &KnownStart<'_>) -> Option<ProgramNeed> {
         // One of its own, in a volume, is no token that a pod could leave out.
         TokenUse::No | TokenUse::Projected => return None,
         TokenUse::Sometimes => (FactEvidence::Derived, "asks the Kubernetes API in some uses"),
-        TokenUse::Yes => (token.evidence, "is a client of the Kubernetes API"),
+        // A client that stands in the manifest is what it is there for.
+        TokenUse::Yes => (FactEvidence::Stated, "is a client of the Kubernetes API"),
     };
     Some(image.need_of(NeedKind::ApiToken, evidence, claim, token.text.as_deref()))
 }

@@ -21,7 +21,7 @@ mod value_reasons;
 
 pub use kept_volumes::is_shared_claim;
 pub use platform_needs::is_openshift_group;
-pub use pod_needs::{PodNeeds, find_pod_needs};
+pub use pod_needs::{PodNeeds, find_pod_needs, find_token_needs};
 pub use pod_place::PodPlace;
 pub use pod_surroundings::{BoundRole, PodSurroundings};
 pub use token_volumes::{AUTOMATIC_VOLUME_PREFIX, find_token_volumes};

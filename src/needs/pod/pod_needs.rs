@@ -3,7 +3,7 @@
 use super::agreed_uids::{find_agreed_uids, find_given_paths};
 use super::api_clients::find_api_clients;
 use super::command_privileges::find_command_privileges;
-use super::container_commands::read_commands;
+use super::container_commands::{ContainerCommand, read_commands};
 use super::container_facts::ContainerCase;
 use super::kept_volumes::find_kept_volumes;
 use super::low_ports::find_low_ports;
@@ -39,9 +39,9 @@ impl PodNeeds {
 /// All needs that show, for a pod and its containers.
 #[must_use]
 pub fn find_pod_needs(place: PodPlace<'_>, around: PodSurroundings) -> PodNeeds {
-    let mut shared = Vec::new();
-    token_needs::find_bound_roles(place, &around.bound_roles, &mut shared);
-    token_injectors::find_token_injectors(place, &mut shared);
+    let commands: Vec<_> =
+        place.pod.containers.iter().map(|container| read_commands(place, container)).collect();
+    let mut shared = find_token_needs_of(place, &around, &commands);
     shared.extend(find_token_volumes(place));
     find_node_sharing(place, &mut shared);
     find_platform_needs(place, &around.openshift_objects, &mut shared);
@@ -52,8 +52,6 @@ pub fn find_pod_needs(place: PodPlace<'_>, around: PodSurroundings) -> PodNeeds 
         reason: format!("{} sets the resources of this pod", scaler.text).into(),
         evidence: vec![scaler.clone()],
     }));
-    let commands: Vec<_> =
-        place.pod.containers.iter().map(|container| read_commands(place, container)).collect();
     let given: Vec<_> = commands.iter().flat_map(|commands| find_given_paths(commands)).collect();
     let mut by_container = Vec::with_capacity(commands.len());
     for (index, commands) in commands.iter().enumerate() {
@@ -66,13 +64,35 @@ pub fn find_pod_needs(place: PodPlace<'_>, around: PodSurroundings) -> PodNeeds 
             find_node_access(place, &case, &mut needs);
             find_agreed_uids(place, &case, &given, &around, &mut needs);
             find_container_reasons(place, &case, &mut needs);
-            find_api_clients(place, &case, commands, &mut shared);
         }
-        // The token is the pod's: a client in one container decides for all.
-        let (of_pod, own) = needs.into_iter().partition(|need| need.kind == NeedKind::ApiToken);
-        let of_pod: Vec<ProgramNeed> = of_pod;
-        shared.extend(of_pod);
-        by_container.push(own);
+        // The token is the pod's, and its needs stand there.
+        needs.retain(|need| need.kind != NeedKind::ApiToken);
+        by_container.push(needs);
     }
     PodNeeds { by_container, shared }
+}
+
+/// What shows that the pod calls the Kubernetes API. A client in one container decides for all.
+#[must_use]
+pub fn find_token_needs(place: PodPlace<'_>, around: &PodSurroundings) -> Vec<ProgramNeed> {
+    let commands: Vec<_> =
+        place.pod.containers.iter().map(|container| read_commands(place, container)).collect();
+    find_token_needs_of(place, around, &commands)
+}
+
+fn find_token_needs_of(
+    place: PodPlace<'_>,
+    around: &PodSurroundings,
+    commands: &[Vec<ContainerCommand>],
+) -> Vec<ProgramNeed> {
+    let mut needs = Vec::new();
+    token_needs::find_bound_roles(place, &around.bound_roles, &mut needs);
+    token_injectors::find_token_injectors(place, &mut needs);
+    for (index, commands) in commands.iter().enumerate() {
+        let Some(case) = ContainerCase::new(place, index, around) else { continue };
+        find_api_clients(place, &case, commands, &mut needs);
+        let of_image = around.image_needs.get(index).into_iter().flatten();
+        needs.extend(of_image.filter(|need| need.kind == NeedKind::ApiToken).cloned());
+    }
+    needs
 }

@@ -2,6 +2,8 @@
 
 use crate::finding::{Fix, Safety, Severity};
 use crate::kubernetes::pod_security_standards;
+use crate::needs::NeedKind;
+use crate::project::RepositoryView;
 use crate::rules::rule_definition::page;
 use crate::rules::{ContainerView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
 use crate::yaml::{Lenient, path};
@@ -13,12 +15,17 @@ pub(crate) static RULE: Rule = Rule {
     article: false,
     kinds: RuleKinds::Pods,
     text: page!("added-capabilities"),
-    checks: &[RuleCheck::Container(check_container)],
+    checks: &[RuleCheck::RepoContainer(check_container)],
 };
 
 /// Pod Security Standards, "Capabilities": restricted lets a container add `NET_BIND_SERVICE` alone; with what baseline
-/// allows beyond it the finding is milder.
-fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
+/// allows beyond it the finding is milder, and where the program is known to need what it is given there is nothing to
+/// mend.
+fn check_container(
+    view: &ContainerView<'_>,
+    repository: &RepositoryView<'_>,
+    out: &mut FindingCollector<'_>,
+) {
     if view.pod.is_windows() {
         return out.mark_not_applicable();
     }
@@ -28,22 +35,54 @@ fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
         .valid_items()
         .filter(|(_, name)| *name != pod_security_standards::RESTRICTED_CAPABILITY)
         .collect();
-    let Some((first, _)) = added.first() else {
+    if added.is_empty() {
         return out.mark_unknown_if(open);
-    };
+    }
     let list = path!["securityContext", "capabilities", "add"];
     let item = |at: usize| [list.as_slice(), &[at.into()]].concat();
-    let span = view.container.span_of(&item(*first)).unwrap_or(view.label_span());
-    let names: Vec<String> = added.iter().map(|(_, name)| format!("`{name}`")).collect();
+    let span_of = |at: usize| view.container.span_of(&item(at)).unwrap_or(view.label_span());
+    let needs = repository.container_needs(view.pod.place(), view.index);
+    let reason =
+        |name: &str| needs.iter().find(|need| gives_capability(&need.kind, name)).map(|need| &need.reason);
+    let (needed, idle): (Vec<_>, Vec<_>) = added.into_iter().partition(|(_, name)| reason(name).is_some());
+    let Some((first, _)) = idle.first() else {
+        let (first, name) = needed[0];
+        let why = reason(name).map_or("", |reason| reason.as_ref());
+        return out.report_needed(
+            span_of(first),
+            format!("needed: {}, as {why}", list_names(&needed)),
+            Ok(None),
+        );
+    };
     let remove = |path| view.pod.remove_edit(Some(view.index), path);
-    let edits = if added.len() == add.get().map_or(0, Vec::len) {
+    let edits = if idle.len() == add.get().map_or(0, Vec::len) {
         vec![remove(list.clone())]
     } else {
-        added.iter().map(|(at, _)| remove(item(*at))).collect()
+        idle.iter().map(|(at, _)| remove(item(*at))).collect()
     };
-    let fix = Fix::new("Add no capability but `NET_BIND_SERVICE`", Safety::Review, edits);
+    let title = if needed.is_empty() {
+        "Add no capability but `NET_BIND_SERVICE`".to_owned()
+    } else {
+        format!("Add no capability but {}", list_names(&needed))
+    };
+    let fix = Fix::new(title, Safety::Review, edits);
     let fix = fix.with_caution("what the program did with them fails with \"Operation not permitted\"");
-    let within = added.iter().all(|(_, name)| pod_security_standards::is_baseline_capability(name));
+    let within = idle.iter().all(|(_, name)| pod_security_standards::is_baseline_capability(name));
     let severity = if within { Severity::Medium } else { Severity::High };
-    out.report_as(severity, span, format!("the container is given {}", names.join(", ")), Ok(Some(fix)));
+    out.report_as(
+        severity,
+        span_of(*first),
+        format!("the container is given {}", list_names(&idle)),
+        Ok(Some(fix)),
+    );
+}
+
+/// True for a need of that capability, which some write with its prefix.
+fn gives_capability(kind: &NeedKind, name: &str) -> bool {
+    let plain = name.strip_prefix("CAP_").unwrap_or(name);
+    matches!(kind, NeedKind::Capability(needed) | NeedKind::FileCapability(needed) if needed == plain)
+}
+
+fn list_names(added: &[(usize, &String)]) -> String {
+    added.iter().map(|(_, name)| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }

@@ -1,8 +1,10 @@
 //! What the commands in a manifest call shows root, capabilities and set-user-id programs.
 
+use seaworthy::finding::Severity;
 use seaworthy::needs::{NeedCertainty, NeedKind};
+use seaworthy::repo::RelPath;
 
-use super::found_in_spec;
+use super::{audit_texts, deployment, found_in_spec};
 
 fn capability(name: &str) -> NeedKind {
     NeedKind::Capability(name.to_owned())
@@ -89,4 +91,23 @@ fn a_failure_that_is_taken_in_its_stride_is_only_likely() {
     let spec = "containers:\n- name: web\n  image: registry.example/web:1\n  command: [sh, -c, \"chown app /data || true; exec web\"]\n";
     let place = vec!["deploy.yaml:12".to_owned()];
     assert_eq!(found_in_spec(spec, &capability("CHOWN")), [(NeedCertainty::Likely, place)]);
+}
+
+#[test]
+fn a_capability_whose_program_is_known_is_only_told() {
+    for (added, command, severity, lists) in [
+        ("[NET_ADMIN]", "iptables -A INPUT -j DROP", Severity::Info, "needed: `NET_ADMIN`"),
+        ("[NET_ADMIN, SYS_TIME]", "iptables -A INPUT -j DROP", Severity::High, "given `SYS_TIME`"),
+        ("[CHOWN]", "exec web", Severity::Medium, "given `CHOWN`"),
+    ] {
+        let text = deployment(&format!(
+            "containers:\n- name: web\n  image: registry.example/web:1\n  command: [sh, -c, \"{command}\"]\n  securityContext: {{capabilities: {{add: {added}}}}}\n"
+        ));
+        let engine = audit_texts(&[("deploy.yaml", &text)]);
+        let path = RelPath::from("deploy.yaml");
+        let found = engine.findings_in(&path).find(|finding| finding.rule == "added-capabilities").unwrap();
+        assert_eq!(found.severity, severity, "{added}");
+        assert!(found.message.contains(lists), "{}", found.message);
+        assert_eq!(found.available_fix().is_some(), severity != Severity::Info);
+    }
 }

@@ -1,8 +1,10 @@
 //! A pod that calls the Kubernetes API keeps its token.
 
+use seaworthy::finding::Severity;
 use seaworthy::needs::{NeedCertainty, NeedKind};
+use seaworthy::repo::RelPath;
 
-use super::{deployment, found, pod_needs};
+use super::{audit_texts, deployment, found, pod_needs};
 
 const SPEC: &str =
     "serviceAccountName: keeper\ncontainers:\n- name: app\n  image: registry.example/shop/app:1.0.0\n";
@@ -53,4 +55,42 @@ fn an_annotation_that_injects_a_client_shows_it() {
         let place = (NeedCertainty::Shown, vec!["deploy.yaml:10".to_owned()]);
         assert_eq!(needs, if expected { vec![place] } else { Vec::new() }, "{line}");
     }
+}
+
+#[test]
+fn a_pod_without_a_namespace_has_the_roles_that_stand_beside_it() {
+    let deploy = deployment(SPEC).replace(", namespace: shop", "");
+    for (path, count) in [("app/b.yaml", 1), ("other/b.yaml", 0)] {
+        let files = [("app/deploy.yaml", deploy.as_str()), (path, &binding("RoleBinding", "keeper", "shop"))];
+        let needs = found(&pod_needs(&files, "Deployment/app"), &files, &NeedKind::ApiToken);
+        assert_eq!(needs.len(), count, "{path}");
+    }
+}
+
+fn token_finding(files: &[(&str, &str)]) -> Option<(Severity, String, bool)> {
+    let engine = audit_texts(files);
+    let path = RelPath::from(files[0].0);
+    let found = engine.findings_in(&path).find(|finding| finding.rule == "service-account-token-mounted");
+    found.map(|finding| (finding.severity, finding.message.to_string(), finding.available_fix().is_some()))
+}
+
+#[test]
+fn a_token_in_use_is_only_told_with_the_role_to_narrow() {
+    let deploy = deployment(SPEC);
+    let plain = token_finding(&[("deploy.yaml", &deploy)]).unwrap();
+    assert_eq!((plain.0, plain.2), (Severity::Medium, true));
+    let bound = [("deploy.yaml", deploy.as_str()), ("rbac.yaml", &binding("RoleBinding", "keeper", "shop"))];
+    let (severity, message, _) = token_finding(&bound).unwrap();
+    assert_eq!(severity, Severity::Info);
+    assert!(message.contains("narrow `Role/keep`"), "{message}");
+}
+
+#[test]
+fn a_token_of_a_volume_is_a_finding_that_switching_the_mount_off_does_not_mend() {
+    let volume = "volumes:\n- name: kube-api-access-x7k2p\n  projected: {sources: [{serviceAccountToken: {path: token}}]}\n";
+    let deploy = deployment(&format!("automountServiceAccountToken: false\n{SPEC}{volume}"));
+    let (_, message, has_fix) = token_finding(&[("deploy.yaml", &deploy)]).unwrap();
+    assert!(message.contains("kube-api-access-x7k2p") && !has_fix, "{message}");
+    let without = deployment(&format!("automountServiceAccountToken: false\n{SPEC}"));
+    assert_eq!(token_finding(&[("deploy.yaml", &without)]), None);
 }
