@@ -5,7 +5,7 @@ use crate::image::Reference;
 use crate::image::known::{DefaultUser, find_known_image};
 use crate::kubernetes::Container;
 use crate::needs::pod::{BoundRole, PodPlace, PodSurroundings};
-use crate::needs::{ImageStart, NeedEvidence, ProgramNeed, find_known_needs};
+use crate::needs::{ImageStart, NeedEvidence, NeedKind, ProgramNeed, find_known_needs};
 use crate::yaml::{LenientList, path};
 
 pub(super) fn find_surroundings(view: RepositoryView<'_>, place: PodPlace<'_>) -> PodSurroundings {
@@ -49,15 +49,16 @@ fn find_bound_roles(view: RepositoryView<'_>, place: PodPlace<'_>) -> Vec<BoundR
     bound.collect()
 }
 
-/// The needs of a container's image: nothing where a Dockerfile here builds it, else what is known of it.
+/// The needs of a container's image: those of the Dockerfile here that builds it, else what is known of it.
 fn find_image_needs(
     view: RepositoryView<'_>,
     place: PodPlace<'_>,
     (index, container): (usize, &Container),
 ) -> Vec<ProgramNeed> {
     let key = ContainerKey { path: place.path.clone(), position: place.position, container: index };
-    if view.link_of_key(&key).is_some() {
-        return Vec::new();
+    if let Some(facts) = view.link_of_key(&key).and_then(|link| view.dockerfile_facts(link)) {
+        let holds = |need: &&ProgramNeed| holds_with_command(need, container);
+        return facts.program_needs.iter().filter(holds).cloned().collect();
     }
     let Some(image) = container.model.image.get() else { return Vec::new() };
     let Ok(reference) = Reference::parse(image) else { return Vec::new() };
@@ -82,6 +83,28 @@ fn find_image_needs(
         need.evidence.extend(evidence.clone());
     }
     needs
+}
+
+/// True for a need of the image that the container's `command` leaves: what its files and its base need. What its own
+/// start does is done no more, unless the command calls the same script.
+fn holds_with_command(need: &ProgramNeed, container: &Container) -> bool {
+    let is_of_start = matches!(
+        need.kind,
+        NeedKind::RootStart
+            | NeedKind::Capability(_)
+            | NeedKind::SetUserId
+            | NeedKind::StartWords
+            | NeedKind::NodeAccess
+            | NeedKind::Memory(_)
+            | NeedKind::Processor(_)
+            | NeedKind::ApiToken
+    );
+    let mut words = container.model.command.valid_items().map(|(_, word)| word.as_str()).peekable();
+    let calls_script = |word: &str| {
+        let scripts = need.evidence.iter().map(|evidence| evidence.path.file_name());
+        word.contains("entrypoint") || scripts.into_iter().any(|script| word.ends_with(script))
+    };
+    !is_of_start || words.peek().is_none() || words.any(calls_script)
 }
 
 /// True where the image starts as root: by the Dockerfile that builds it, or as it is known; none where nobody knows.

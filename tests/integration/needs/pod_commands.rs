@@ -4,7 +4,7 @@ use seaworthy::finding::Severity;
 use seaworthy::needs::{NeedCertainty, NeedKind};
 use seaworthy::repo::RelPath;
 
-use super::{audit_texts, deployment, found_in_spec};
+use super::{audit_texts, deployment, found, found_in_spec, pod_needs};
 
 fn capability(name: &str) -> NeedKind {
     NeedKind::Capability(name.to_owned())
@@ -109,5 +109,17 @@ fn a_capability_whose_program_is_known_is_only_told() {
         assert_eq!(found.severity, severity, "{added}");
         assert!(found.message.contains(lists), "{}", found.message);
         assert_eq!(found.available_fix().is_some(), severity != Severity::Info);
+    }
+}
+
+#[test]
+fn the_image_s_own_start_counts_unless_a_command_takes_its_place() {
+    let dockerfile = "FROM debian:12.8-slim\nCOPY x /x\nCMD [\"sh\", \"-c\", \"sudo /x && exec web\"]\n";
+    for (command, count) in [("", 1), ("  command: [/x]\n", 0), ("  command: [sudo, /x]\n", 1)] {
+        let text =
+            deployment(&format!("containers:\n- name: web\n  image: registry.example/web:1\n{command}"));
+        let files = [("web/deploy.yaml", text.as_str()), ("web/Dockerfile", dockerfile)];
+        let needs = found(&pod_needs(&files, "Deployment/app"), &files, &NeedKind::SetUserId);
+        assert_eq!(needs.len(), count, "{command}: {needs:?}");
     }
 }
