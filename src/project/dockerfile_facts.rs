@@ -3,7 +3,7 @@
 use super::exposed_ports::exposed_ports;
 use super::{image_accounts, written_paths};
 use crate::dockerfile::shell::ScriptCache;
-use crate::dockerfile::{Dockerfile, InstructionKind, VariableScope};
+use crate::dockerfile::{BuildStage, Dockerfile, InstructionKind, VariableScope};
 use crate::image::{Reference, known::DefaultUser};
 use crate::needs::ProgramNeed;
 
@@ -11,7 +11,7 @@ use crate::needs::ProgramNeed;
 #[derive(Clone, Debug, PartialEq)]
 pub struct DockerfileFacts {
     pub user: ImageUser,
-    /// The uid and gid that its well-known base is built to run as.
+    /// The uid and gid of the base's account that its USER names, else those that its well-known base is built to run as.
     pub base_identity: Option<(u32, u32)>,
     /// The paths that its program writes.
     pub written_paths: Vec<String>,
@@ -61,7 +61,8 @@ impl DockerfileFacts {
         let root = file.stages.get(stage.environment.root_stage).unwrap_or(stage);
         Self {
             user,
-            base_identity: base.known_image.and_then(crate::image::KnownImage::built_identity),
+            base_identity: named_base_account(scripts, stage)
+                .or_else(|| base.known_image.and_then(crate::image::KnownImage::built_identity)),
             written_paths: written_paths::find_written_paths(scripts, stage),
             stage_name: stage.name.clone(),
             exposed_ports: exposed_ports(text, file, stage),
@@ -91,6 +92,16 @@ impl DockerfileFacts {
             program_needs: Vec::new(),
         }
     }
+}
+
+/// The account of the base that the last USER names, by name or number.
+fn named_base_account(scripts: &ScriptCache<'_>, stage: &BuildStage) -> Option<(u32, u32)> {
+    let index = stage.environment.user?;
+    let InstructionKind::User(word) = &scripts.file().instructions.get(index)?.kind else { return None };
+    let scope = VariableScope::at_instruction(scripts.text(), scripts.file(), index);
+    let value = scope.expand_word(scripts.text(), word);
+    let user = value.resolved_text()?.split(':').next()?;
+    image_accounts::find_base_account(scripts, stage, user).filter(|(uid, _)| *uid != 0)
 }
 
 fn image_user(scripts: &ScriptCache<'_>, index: usize) -> ImageUser {

@@ -125,6 +125,43 @@ pub(super) fn find_created_account<T>(
     })
 }
 
+/// The name of the account or group that a command makes.
+pub(crate) fn account_name(
+    scripts: &ScriptCache<'_>,
+    run: &Instruction,
+    call: Invocation<'_>,
+) -> Option<String> {
+    let word = call.operands(&OPTIONS_WITH_VALUE).next()?;
+    let scope = VariableScope::at_instruction(scripts.text(), scripts.file(), run.index);
+    scope.expand_word(scripts.text(), word).resolved_text().map(str::to_owned)
+}
+
+/// The first group that the command gives the account which it makes, where it names one.
+pub(crate) fn created_group_name(call: Invocation<'_>) -> Option<&str> {
+    let busybox = ["-G", "--ingroup", "-g", "--gid"];
+    call.option_value(if call.name() == "adduser" { &busybox } else { &["-g", "--gid"] })
+}
+
+/// The uid and gid of the account that a base brings, by its name or number; none where the file makes it.
+pub(crate) fn find_base_account(
+    scripts: &ScriptCache<'_>,
+    stage: &BuildStage,
+    user: &str,
+) -> Option<(u32, u32)> {
+    let base = stage_base_image(scripts.file(), stage);
+    match user.parse::<u32>() {
+        Ok(uid) if find_account_by_uid(scripts, stage, uid).is_some() => None,
+        Ok(uid) => {
+            let account = base.known_image?.accounts.iter().find(|account| account.uid == uid)?;
+            Some((account.uid, account.gid))
+        }
+        Err(_) => match find_account(scripts, stage, user)? {
+            ImageAccount { uid: AccountUid::Written(uid), gid, is_created: false } => Some((uid, gid?)),
+            _ => None,
+        },
+    }
+}
+
 /// The uid and gid of an account that a base is known to bring.
 fn base_account(base: &image::BaseImage, name: &str) -> Option<(u32, u32)> {
     let known = base.known_image;
@@ -154,14 +191,12 @@ fn account_group(
     run: &Instruction,
     call: Invocation<'_>,
 ) -> Option<u32> {
-    let busybox = ["-G", "--ingroup", "-g", "--gid"];
-    let names: &[&str] = if call.name() == "adduser" { &busybox } else { &["-g", "--gid"] };
     if let Some(AccountUid::Written(gid)) =
         option_word(call, &["-g", "--gid"]).map(|word| option_number(scripts, run, word))
     {
         return Some(gid);
     }
-    let name = call.option_value(names)?;
+    let name = created_group_name(call)?;
     find_in_runs(scripts, stage, |run, call| {
         let makes = matches!(call.name(), "groupadd" | "addgroup") && has_operand(scripts, run, call, name);
         let word = option_word(call, &["-g", "--gid"]).filter(|_| makes)?;

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::DockerfileContext;
+use super::identity_words::{self, IdentityRole};
 use super::renumber_account::known_value;
+use crate::dockerfile::shell::ScriptCache;
 use crate::dockerfile::{BuildStage, Instruction, SpannedWord, shell, working_directory};
 use crate::project::{DockerfileFacts, RunAs, image_accounts};
 use crate::text::Splice;
@@ -86,6 +88,39 @@ pub(super) fn renumber_chown_flags(
         .filter_map(|flag| flag.value_span)
         .map(|span| Splice::replace(span, number))
         .collect()
+}
+
+/// `install -o name -g name` as `install -o uid -g gid`.
+///
+/// # Errors
+/// Where one of them cannot be edited.
+pub(super) fn renumber_install_owners(
+    case: DockerfileContext<'_>,
+    stage: &BuildStage,
+    name: &str,
+    who: RunAs,
+) -> Result<Vec<Splice>, String> {
+    let mut splices = Vec::new();
+    for run in image_accounts::run_instructions(case.file, stage) {
+        let scripts = ScriptCache::new(case.text, case.file);
+        for command in &scripts.script_of(run).commands {
+            let Some(call) = command.effective_invocation().filter(|call| call.name() == "install") else {
+                continue;
+            };
+            for word in identity_words::command_words(call) {
+                let number = if word.role == IdentityRole::Group { who.gid } else { who.uid };
+                if word.span.slice(case.text) == name && number != 0 {
+                    splices.push(Splice::replace(word.span, number.to_string()));
+                }
+            }
+        }
+        let in_heredoc =
+            |splice: &Splice| run.heredocs.iter().any(|heredoc| heredoc.body.contains(splice.span.start));
+        if splices.iter().any(in_heredoc) {
+            return Err(format!("`install` gives files to `{name}` in a heredoc"));
+        }
+    }
+    Ok(splices)
 }
 
 /// The folders that the stage gives to a name.

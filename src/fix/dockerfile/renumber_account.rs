@@ -1,169 +1,139 @@
 //! Renumbers one account for the user fix, everywhere that a Dockerfile writes its number.
 
 use super::DockerfileContext;
-use crate::dockerfile::shell::{self, Invocation};
-use crate::dockerfile::{
-    BuildStage, Instruction, InstructionFlag, InstructionKind, SpannedWord, VariableScope,
-};
-use crate::project::{RunAs, image_accounts};
+use super::identity_variables::{VariableTrace, trace_variables};
+use super::identity_words::{IdentityRole, IdentityWord, identity_words};
+use crate::dockerfile::{BuildStage, Instruction, InstructionKind, SpannedWord, VariableScope, shell};
+use crate::project::RunAs;
 use crate::text::{Span, Splice};
 
 /// The result of renumbering.
 #[derive(Default)]
 pub(super) struct RenumberResult {
     pub(super) splices: Vec<Splice>,
-    /// True where the command that makes the account is among them, or the argument that it takes its number from.
+    /// True where the command that makes the account is among them, or the variable that it takes its number from.
     pub(super) renumbers_account: bool,
-    /// True where an argument's default is among them.
-    pub(super) renumbers_argument: bool,
+    /// True where the variable that the last USER takes its number from is among them.
+    pub(super) renumbers_user: bool,
 }
 
 struct AccountRenumbering<'a> {
     context: DockerfileContext<'a>,
+    stage: &'a BuildStage,
     old_ids: (u32, Option<u32>),
     run_as: RunAs,
+    trace: VariableTrace,
     result: RenumberResult,
 }
 
 /// The new numbers in place of the old ones (uid, and gid where it is known): in the commands that make accounts and
-/// give files away, in `--chown`, and in the defaults of arguments. The USER itself is not touched.
+/// give files away, in `--chown`, in mounts, and in the `ARG` or `ENV` whose variable one of these names. The last USER
+/// itself is not touched.
 pub(super) fn renumber_account(
     case: DockerfileContext<'_>,
     stage: &BuildStage,
     old: (u32, Option<u32>),
     who: RunAs,
 ) -> Result<RenumberResult, String> {
-    let mut renumbering =
-        AccountRenumbering { context: case, old_ids: old, run_as: who, result: RenumberResult::default() };
-    let global = case.file.instructions.iter().take_while(|i| i.stage.is_none());
-    let own = case.file.stage_chain(stage).flat_map(|stage| case.file.instructions_of(stage));
-    for instruction in global.chain(own) {
+    let mut renumbering = AccountRenumbering {
+        context: case,
+        stage,
+        old_ids: old,
+        run_as: who,
+        trace: VariableTrace::default(),
+        result: RenumberResult::default(),
+    };
+    for instruction in case.file.stage_chain(stage).flat_map(|stage| case.file.instructions_of(stage)) {
         renumbering.renumber_instruction(instruction)?;
     }
+    renumbering.trace.check_uses(case)?;
     Ok(renumbering.result)
 }
 
 impl AccountRenumbering<'_> {
     fn renumber_instruction(&mut self, instruction: &Instruction) -> Result<(), String> {
-        match &instruction.kind {
-            InstructionKind::Arg(arguments) => {
-                for (name, default) in arguments {
-                    if let Some(default) = default.as_ref().filter(|_| names_identity(&name.text)) {
-                        let before = self.result.splices.len();
-                        self.renumber_word(default, names_group(&name.text));
-                        self.result.renumbers_argument |= self.result.splices.len() > before;
-                        self.result.renumbers_account |= self.result.splices.len() > before;
-                    }
-                }
-            }
-            InstructionKind::Env(pairs)
-                if pairs
-                    .iter()
-                    .any(|(name, value)| names_identity(&name.text) && self.holds_old_id(&value.text)) =>
-            {
-                return Err("its number stands in an `ENV`, which other things may read".to_owned());
-            }
-            InstructionKind::Copy { .. } => {
-                for flag in instruction.flags.iter().filter(|flag| flag.name == "chown") {
-                    self.renumber_owner(flag);
-                }
-            }
-            InstructionKind::Run(_) => self.renumber_run(instruction)?,
-            _ => {}
-        }
-        Ok(())
-    }
-
-    fn renumber_run(&mut self, instruction: &Instruction) -> Result<(), String> {
-        for flag in instruction.flags.iter().filter(|flag| flag.name == "mount") {
-            let value = flag.value.as_deref().unwrap_or_default();
-            if value
-                .split(',')
-                .filter_map(|part| part.split_once('='))
-                .any(|(key, id)| matches!(key, "uid" | "gid") && self.holds_old_id(id))
-            {
-                return Err("its number stands in a mount of a `RUN`".to_owned());
-            }
-        }
-        for command in
-            &shell::parse_instruction_script(self.context.text, self.context.file, instruction).commands
-        {
-            let Some(call) = command.effective_invocation() else { continue };
+        self.check_commands(instruction)?;
+        let is_last_user = self.stage.environment.user == Some(instruction.index);
+        for word in identity_words(self.context, instruction) {
             let before = self.result.splices.len();
-            match call.name() {
-                "useradd" | "adduser" | "usermod" => {
-                    self.renumber_options(call, &["-u", "--uid"], false);
-                    self.result.renumbers_account |= self.result.splices.len() > before;
-                    self.renumber_options(call, &["-g", "--gid"], true);
+            for part in word.parts(self.context.text) {
+                if part.span.slice(self.context.text).contains('$') {
+                    let changed = self.renumber_variable(instruction, part)?;
+                    self.result.renumbers_account |= changed && part.makes_account;
+                    self.result.renumbers_user |= changed && is_last_user && part.role == IdentityRole::User;
+                } else if !is_last_user {
+                    self.renumber_span(part.span, part.role)?;
                 }
-                "groupadd" | "addgroup" | "groupmod" => self.renumber_options(call, &["-g", "--gid"], true),
-                "chown" => {
-                    if let Some(owner) = call.operands(&[]).next() {
-                        self.renumber_ids(owner.span);
-                    }
-                }
-                "chgrp" | "install" | "setfacl"
-                    if call.arguments().iter().any(|w| self.holds_old_id(&w.text)) =>
-                {
-                    return Err(format!("its number is an argument of `{}`", call.name()));
-                }
-                _ => {}
             }
             let changed = self.result.splices.get(before..).unwrap_or_default();
+            self.result.renumbers_account |= word.makes_account && !changed.is_empty();
             let in_heredoc = |splice: &Splice| {
                 instruction.heredocs.iter().any(|heredoc| heredoc.body.contains(splice.span.start))
             };
             if changed.iter().any(in_heredoc) {
                 return Err("its number stands in a heredoc".to_owned());
             }
+            if !changed.is_empty() && matches!(instruction.kind, InstructionKind::Onbuild(_)) {
+                return Err("its number stands behind `ONBUILD`".to_owned());
+            }
         }
         Ok(())
     }
 
-    fn renumber_options(&mut self, call: Invocation<'_>, names: &[&str], group: bool) {
-        if let Some(word) = image_accounts::option_word(call, names) {
-            self.renumber_word(word, group);
+    /// Fails where a command names the number in a way that is not renumbered.
+    fn check_commands(&self, instruction: &Instruction) -> Result<(), String> {
+        let script = shell::parse_instruction_script(self.context.text, self.context.file, instruction);
+        let calls = script.commands.iter().filter_map(shell::SimpleCommand::effective_invocation);
+        for call in calls.filter(|call| matches!(call.name(), "setfacl" | "setpriv" | "gosu" | "su-exec")) {
+            if call.arguments().iter().any(|word| self.holds_old_id(&word.text)) {
+                return Err(format!("its number is an argument of `{}`", call.name()));
+            }
         }
+        Ok(())
     }
 
-    /// `uid`, `uid:gid` or `:gid` of a `--chown`.
-    fn renumber_owner(&mut self, flag: &InstructionFlag) {
-        if let Some(span) = flag.value_span {
-            self.renumber_ids(span);
+    /// Renumbers where the variables of a word are given their value; true where that was the account's number.
+    fn renumber_variable(&mut self, instruction: &Instruction, part: IdentityWord) -> Result<bool, String> {
+        let mut trace = VariableTrace::default();
+        trace_variables(self.context, self.stage, (part.span, instruction.index), &mut trace);
+        let before = self.result.splices.len();
+        let mut is_account = false;
+        for literal in std::mem::take(&mut trace.literals) {
+            let raw = literal.slice(self.context.text).trim_matches(['"', '\'']);
+            if raw.bytes().all(|byte| byte.is_ascii_digit()) {
+                is_account |= self.renumber_span(literal, part.role)?;
+            }
         }
-    }
-
-    fn renumber_ids(&mut self, span: Span) {
-        let raw = span.slice(self.context.text);
-        let colon = raw.find(':').unwrap_or(raw.len());
-        self.renumber_span(Span::new(span.start, span.start + colon), false);
-        self.renumber_span(Span::new(span.start + colon, span.end), true);
-    }
-
-    fn renumber_word(&mut self, word: &SpannedWord, group: bool) {
-        if !word.has_variables {
-            self.renumber_span(word.span, group);
+        if is_account || self.result.splices.len() > before {
+            self.trace.merge(trace);
         }
+        Ok(is_account)
     }
 
-    /// Replaces the one number in the span, where it is the old one.
-    fn renumber_span(&mut self, span: Span, group: bool) {
+    /// Replaces the one number in the span, where it is the old one; true where it is.
+    fn renumber_span(&mut self, span: Span, role: IdentityRole) -> Result<bool, String> {
         let raw = span.slice(self.context.text);
         let digits = raw.trim_matches(|c: char| !c.is_ascii_digit());
-        let Some(at) = raw.find(digits).filter(|_| !digits.is_empty()) else { return };
+        let Some(at) = raw.find(digits).filter(|_| !digits.is_empty()) else { return Ok(false) };
         let number: Option<u32> = digits.parse().ok();
-        let (old, new) = if group {
-            (self.old_ids.1.or(Some(self.old_ids.0)), self.run_as.gid)
-        } else {
-            (Some(self.old_ids.0), self.run_as.uid)
+        let (old, new) = match role {
+            IdentityRole::Group => (self.old_ids.1.or(Some(self.old_ids.0)), self.run_as.gid),
+            IdentityRole::User | IdentityRole::Owner => (Some(self.old_ids.0), self.run_as.uid),
         };
         let new = if new == 0 { self.run_as.uid } else { new };
-        if number.is_some() && number == old && number != Some(0) {
-            let start = span.start + at;
-            self.result
-                .splices
-                .push(Splice::replace(Span::new(start, start + digits.len()), new.to_string()));
+        if number.is_none() || number != old || number == Some(0) {
+            return Ok(false);
         }
+        let start = span.start + at;
+        let splice = Splice::replace(Span::new(start, start + digits.len()), new.to_string());
+        match self.result.splices.iter().find(|other| other.span == splice.span) {
+            Some(other) if *other != splice => {
+                return Err("one variable gives both the user and the group their number".to_owned());
+            }
+            Some(_) => {}
+            None => self.result.splices.push(splice),
+        }
+        Ok(true)
     }
 
     fn holds_old_id(&self, text: &str) -> bool {
@@ -173,17 +143,6 @@ impl AccountRenumbering<'_> {
                 .is_ok_and(|number| number == self.old_ids.0 || Some(number) == self.old_ids.1)
         })
     }
-}
-
-/// True for a variable whose name says that it holds an account's number.
-fn names_identity(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    ["uid", "gid", "user", "group"].iter().any(|part| name.contains(part))
-}
-
-fn names_group(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    name.contains("gid") || name.contains("group")
 }
 
 /// The value of a word with its variables filled in, where all are known.

@@ -1,7 +1,7 @@
 //! Makes the final stage run as a user of 10000 or more, by number, for the fixer.
 
 use super::line_placement::{in_keyword_case, insert_after, insert_before, line_ending, trailing_block};
-use super::{DockerfileContext, dockerfile_accounts, renumber_account};
+use super::{DockerfileContext, dockerfile_accounts, number_account, renumber_account};
 use crate::dockerfile::shell::ScriptCache;
 use crate::dockerfile::{
     BuildStage, CommandForm, EscapeChar, Instruction, InstructionKind, SpannedWord, VariableScope,
@@ -119,8 +119,8 @@ impl UserReplacement<'_> {
         let renumbered =
             renumber_account::renumber_account(self.context, self.stage, (uid, gid), self.run_as)?;
         if self.word.has_variables {
-            let by_argument = renumbered.renumbers_argument;
-            return if by_argument { Ok(renumbered.splices) } else { Err(unwritten_number(uid)) };
+            let by_variable = renumbered.renumbers_user;
+            return if by_variable { Ok(renumbered.splices) } else { Err(unwritten_number(uid)) };
         }
         let mut splices = renumbered.splices;
         if let Some(name) = dockerfile_accounts::base_account_name(self.context, self.stage, uid) {
@@ -138,11 +138,12 @@ impl UserReplacement<'_> {
         else {
             return Err(format!("`{name}` is an account of the base image, and its number is not known"));
         };
-        let keeps = |uid: u32| i64::from(uid) >= LOWEST_UID || self.is_base_built_for(uid);
+        let is_base_account = !account.is_created;
+        let keeps = |uid: u32| i64::from(uid) >= LOWEST_UID || self.is_base_built_for(uid) || is_base_account;
         match account.uid {
             image_accounts::AccountUid::Written(uid) if keeps(uid) => {
                 let who = RunAs { uid, gid: account.gid.unwrap_or(uid), ..self.run_as };
-                Ok(vec![self.replace_literal_word(&user_and_group(who))?])
+                Ok(vec![self.replace_user_word(&user_and_group(who))])
             }
             image_accounts::AccountUid::Written(uid) if account.is_created => {
                 let renumbered = renumber_account::renumber_account(
@@ -155,23 +156,34 @@ impl UserReplacement<'_> {
                     return Err(unwritten_number(uid));
                 }
                 let mut splices = renumbered.splices;
-                splices.push(self.replace_literal_word(&user_and_group(self.run_as))?);
+                splices.push(self.replace_user_word(&user_and_group(self.run_as)));
                 Ok(splices)
             }
             image_accounts::AccountUid::Unresolved => {
                 Err(format!("the uid of `{name}` is a variable that has no default"))
             }
             _ => {
+                if let Some((numbered, user)) = self.give_number(name) {
+                    return Ok(numbered.into_iter().chain([self.replace_user_word(&user)]).collect());
+                }
                 if self.has_later_run() {
                     return Err(format!(
                         "commands after it run as `{name}`: give the account a uid, with -u"
                     ));
                 }
                 let mut splices = self.chown_to_number(name)?;
-                splices.push(self.replace_literal_word(&user_and_group(self.run_as))?);
+                splices.push(self.replace_user_word(&user_and_group(self.run_as)));
                 Ok(splices)
             }
         }
+    }
+
+    /// The number given to the account by the command that makes it, and to its group; with the user to end as. None
+    /// where these cannot be edited.
+    fn give_number(&self, name: &str) -> Option<(Vec<Splice>, String)> {
+        let numbered = number_account::number_account(self.context, self.stage, name, self.run_as)?;
+        let user = if numbered.has_group { user_and_group(self.run_as) } else { self.run_as.uid.to_string() };
+        Some((numbered.splices, user))
     }
 
     /// Gives to the number what belongs to the name.
@@ -182,6 +194,12 @@ impl UserReplacement<'_> {
             name,
             &user_and_group(self.run_as),
         );
+        splices.extend(dockerfile_accounts::renumber_install_owners(
+            self.context,
+            self.stage,
+            name,
+            self.run_as,
+        )?);
         let paths = dockerfile_accounts::paths_owned_by(self.context, self.stage, name)?;
         if !paths.is_empty() {
             if !self.was_root_before() {
@@ -199,15 +217,6 @@ impl UserReplacement<'_> {
 
     fn replace_user_word(&self, to: &str) -> Splice {
         Splice::replace(self.word.span, to)
-    }
-
-    /// Replaces the word, which is written out here and nowhere else.
-    fn replace_literal_word(&self, to: &str) -> Result<Splice, String> {
-        if self.word.has_variables {
-            Err("its `USER` is a variable".to_owned())
-        } else {
-            Ok(self.replace_user_word(to))
-        }
     }
 
     /// True where a RUN after the USER runs as it.

@@ -37,6 +37,7 @@ fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
     let built_for = |uid: i64| {
         let base = image_accounts::stage_base_image(view.file, stage);
         u32::try_from(uid).is_ok_and(|uid| base.known_image.is_some_and(|known| known.is_built_for_uid(uid)))
+            || image_accounts::find_base_account(view.scripts, stage, user).is_some()
     };
     match user.parse::<i64>() {
         Ok(uid) if is_low_uid(uid) && !built_for(uid) => {
