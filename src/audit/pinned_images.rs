@@ -5,6 +5,7 @@ use crate::dockerfile::shell::ScriptCache;
 use crate::finding::ImageEditPlace;
 use crate::image::Reference;
 use crate::image::registry::DigestStatus;
+use crate::project::ImageDeployment;
 use crate::repo::{BuildContext, FileKind, RelPath};
 use crate::rules::{DockerfileView, PodView, container_image_site, dockerfile_image_sites};
 use crate::text::Span;
@@ -56,6 +57,7 @@ fn find_pinned_in(engine: &AuditEngine, path: &RelPath) -> Vec<PinnedImage> {
                 needs: &[],
                 suppressions: &[],
                 context: &BuildContext::default(),
+                deployment: ImageDeployment::default(),
             })
         }
         FileContent::Manifest(_) => {

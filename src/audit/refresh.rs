@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::app_scores::AppScores;
 use super::file_record::{FileRecord, ParsedFile, ReadResult};
 use super::listed_finding::list_findings;
-use super::runner::{ManifestPart, RuleOutput, program_needs};
+use super::runner::{DockerfileSurroundings, ManifestPart, RuleOutput, program_needs};
 use super::suppression_run::suppress_findings;
 use super::{AuditEngine, AuditUpdate, runner, workload_reports};
 use crate::base::par_map;
@@ -199,8 +199,13 @@ impl AuditEngine {
         });
         let moved = self.index.apply_changes(facts, &self.settings);
         let there = |path: &&RelPath| self.files.contains_key(*path);
-        let own: BTreeSet<RelPath> =
-            changed.iter().chain(&moved.patch_files).filter(there).cloned().collect();
+        let own: BTreeSet<RelPath> = changed
+            .iter()
+            .chain(&moved.patch_files)
+            .chain(&moved.deployed_files)
+            .filter(there)
+            .cloned()
+            .collect();
         let wide = match &moved.dependent_files {
             Some(paths) => own.iter().chain(paths).filter(there).cloned().collect(),
             None => self.files.keys().cloned().collect(),
@@ -301,10 +306,14 @@ impl RunnerInputs<'_> {
             // All its findings were known when it was read.
             ParsedFile::Empty => entry.file_output.clone(),
             ParsedFile::Dockerfile(file) => {
-                let (path, text, context) = (&entry.path, entry.text(), &entry.build_context);
-                let needs = program_needs(self.index.facts_of(path));
-                let exceptions = &entry.suppressions;
-                runner::run_dockerfile_checks(path, text, file, exceptions, context, self.settings, needs)
+                let (path, text) = (&entry.path, entry.text());
+                let around = DockerfileSurroundings {
+                    suppressions: &entry.suppressions,
+                    context: &entry.build_context,
+                    needs: program_needs(self.index.facts_of(path)),
+                    deployment: self.index.deployment_of(path),
+                };
+                runner::run_dockerfile_checks(path, text, file, around, self.settings)
             }
             ParsedFile::Manifest(manifest) => {
                 let part = ManifestPart::of_all_documents(&entry.path, entry.text(), manifest, self.settings);

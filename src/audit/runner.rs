@@ -9,7 +9,7 @@ use crate::dockerfile::shell::ScriptCache;
 use crate::finding::{Finding, InlineSuppression, Subject};
 use crate::kubernetes::{ManifestDocument, ManifestFile};
 use crate::needs::ProgramNeed;
-use crate::project::{FileFacts, RepositoryIndex, RepositoryView};
+use crate::project::{FileFacts, ImageDeployment, RepositoryIndex, RepositoryView};
 use crate::repo::{BuildContext, RelPath};
 use crate::rules::{
     self, ALL_RULES, ContainerView, DockerfileView, DocumentView, FindingCollector, ManifestView, PodView,
@@ -30,19 +30,26 @@ pub(super) struct RuleOutput {
     pub outcomes: Vec<SubjectOutcomes>,
 }
 
+/// What the rules see of a Dockerfile besides its text.
+pub(super) struct DockerfileSurroundings<'a> {
+    pub suppressions: &'a [InlineSuppression],
+    pub context: &'a BuildContext,
+    pub needs: &'a [ProgramNeed],
+    pub deployment: ImageDeployment,
+}
+
 /// Runs the rules on a Dockerfile.
 pub(super) fn run_dockerfile_checks(
     path: &RelPath,
     text: &str,
     file: &Dockerfile,
-    exceptions: &[InlineSuppression],
-    context: &BuildContext,
+    around: DockerfileSurroundings<'_>,
     settings: &Settings,
-    needs: &[ProgramNeed],
 ) -> RuleOutput {
     let scripts = &ScriptCache::new(text, file);
-    let suppressions = exceptions;
-    let view = DockerfileView { path, text, file, scripts, settings, needs, suppressions, context };
+    let DockerfileSurroundings { suppressions, context, needs, deployment } = around;
+    let view =
+        DockerfileView { path, text, file, scripts, settings, needs, suppressions, context, deployment };
     let mut judged = RuleOutput::default();
     let mut verdicts = SubjectOutcomes::new();
     let whole = &Subject::default();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::file_record::{FileRecord, ParsedFile};
 use super::interest::RELEVANT_DOCUMENTS;
-use super::runner::{ManifestPart, RuleOutput, program_needs};
+use super::runner::{DockerfileSurroundings, ManifestPart, RuleOutput, program_needs};
 use super::suppression_run::suppress_findings;
 use super::{AuditEngine, FindingVerdict, runner};
 use crate::finding::{Finding, InlineSuppression};
@@ -44,10 +44,13 @@ impl AuditEngine {
                 let context = entry.map(|entry| entry.build_context.clone()).unwrap_or_default();
                 let scripts = entry.map_or(&no_scripts, |entry| &entry.context_scripts);
                 let facts = parsed.extract_facts(path, text, scripts);
-                let needs = program_needs(facts.as_ref());
-                let settings = &self.settings;
-                let own =
-                    runner::run_dockerfile_checks(path, text, file, &exceptions, &context, settings, needs);
+                let around = DockerfileSurroundings {
+                    suppressions: &exceptions,
+                    context: &context,
+                    needs: program_needs(facts.as_ref()),
+                    deployment: self.index.deployment_of(path),
+                };
+                let own = runner::run_dockerfile_checks(path, text, file, around, &self.settings);
                 let findings = self.list_verdicts(path, text, &exceptions, own, RuleOutput::default());
                 SimulatedAudit { findings, facts }
             }

@@ -5,6 +5,7 @@ mod dockerfile_index;
 mod exposed_ports;
 mod facts_delta;
 pub(crate) mod image_accounts;
+mod image_deployment;
 pub(crate) mod image_homes;
 mod image_links;
 mod kustomization_index;
@@ -20,6 +21,7 @@ mod uid_allocator;
 mod written_paths;
 
 pub use dockerfile_facts::{DockerfileFacts, ImageUser};
+pub use image_deployment::ImageDeployment;
 pub use image_links::ImageLink;
 pub(crate) use kustomization_index::resolve_within;
 pub use manifest_facts::{BoundAccount, ClaimFacts, ContainerFacts, ManifestFacts, PodFacts, ScalerFacts};

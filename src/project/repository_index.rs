@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::facts_delta::{FactsDelta, manifest_facts};
+use super::image_deployment::{DeploymentIndex, ImageDeployment};
 use super::image_links::{FactsByFile, ImageLinks, first_below, is_below, manifests_in};
 use super::kustomization_index::{KustomizationDelta as Kustomized, KustomizationIndex};
 use super::policy_index::{PolicyIndex, ScopedPolicy};
@@ -26,6 +27,7 @@ pub struct RepositoryIndex {
     files: FactsByFile,
     pub(super) links: ImageLinks,
     pub(super) uids: UidAllocator,
+    deployments: DeploymentIndex,
     pub(super) service_accounts: ServiceAccountIndex,
     pub(super) kustomizations: KustomizationIndex,
     pub(super) policies: PolicyIndex,
@@ -40,6 +42,8 @@ pub struct RepositoryIndex {
 pub struct Invalidation {
     /// Files that became patches, or are none any more.
     pub patch_files: BTreeSet<RelPath>,
+    /// Dockerfiles whose image is deployed otherwise now.
+    pub deployed_files: BTreeSet<RelPath>,
     /// Files for which the repository's facts have changed; none where that may be so for any file.
     pub dependent_files: Option<BTreeSet<RelPath>>,
 }
@@ -66,13 +70,16 @@ impl RepositoryIndex {
     ) -> Invalidation {
         let base = self.base.clone();
         let changes = changes.into_iter().map(|(path, facts)| (base.path_in_repository(&path), facts));
-        let Invalidation { patch_files: patches, dependent_files: answers } =
-            self.take_in(changes.collect(), settings);
+        let moved = self.take_in(changes.collect(), settings);
         if base.is_root() {
-            return Invalidation { patch_files: patches, dependent_files: answers };
+            return moved;
         }
         let shown = |paths: BTreeSet<RelPath>| paths.iter().map(|path| base.path_for_people(path)).collect();
-        Invalidation { patch_files: shown(patches), dependent_files: answers.map(shown) }
+        Invalidation {
+            patch_files: shown(moved.patch_files),
+            deployed_files: shown(moved.deployed_files),
+            dependent_files: moved.dependent_files.map(shown),
+        }
     }
 
     fn take_in(&mut self, changes: Vec<(RelPath, Option<FileFacts>)>, settings: &Settings) -> Invalidation {
@@ -91,8 +98,11 @@ impl RepositoryIndex {
         let relinked = self.links.apply_deltas(&self.files, &changes, &self.base);
         let settled =
             self.uids.apply_deltas(&self.files, &self.links, &changes, &relinked.dockerfiles, settings);
+        let deployed_files =
+            self.deployments.update_deployments(&self.files, &self.links, &relinked.dockerfiles);
+        let patch_files = patches;
         if changes.len() > MAX_TRACKED_CHANGES || repoliced.first_or_last {
-            return Invalidation { patch_files: patches, dependent_files: None };
+            return Invalidation { patch_files, deployed_files, dependent_files: None };
         }
         answers.extend(relinked.manifests);
         let builds = changes.iter().filter(|change| change.dockerfile_before_after() != (false, false));
@@ -101,7 +111,7 @@ impl RepositoryIndex {
         }
         answers.extend(kustomized.namespaced_paths.iter().map(|path| RelPath::from(path.as_str())));
         answers.extend(self.files_selected_by(&repoliced.policies));
-        Invalidation { patch_files: patches, dependent_files: Some(answers) }
+        Invalidation { patch_files, deployed_files, dependent_files: Some(answers) }
     }
 
     /// Puts new facts in the place of a file's old ones; none where they are the same.
@@ -206,6 +216,12 @@ impl RepositoryIndex {
     #[must_use]
     pub fn facts_of(&self, path: &RelPath) -> Option<&FileFacts> {
         self.files.get(&self.base.path_in_repository(path)).map(|facts| &**facts)
+    }
+
+    /// How workloads run the image of a Dockerfile.
+    #[must_use]
+    pub fn deployment_of(&self, dockerfile: &RelPath) -> ImageDeployment {
+        self.deployments.deployment_of(&self.base.path_in_repository(dockerfile))
     }
 
     /// The manifests whose workloads run the image of a Dockerfile.

@@ -221,7 +221,7 @@ fn written_uids(facts: &FileFacts) -> impl Iterator<Item = u32> {
     build.and_then(dockerfile_run_as).map(|who| who.uid).into_iter().chain(containers)
 }
 
-fn find_container<'a>(files: &'a FactsByFile, key: &ContainerKey) -> Option<&'a ContainerFacts> {
+pub(super) fn find_container<'a>(files: &'a FactsByFile, key: &ContainerKey) -> Option<&'a ContainerFacts> {
     let manifest = manifest_facts(files.get(&key.path))?;
     manifest.pods.iter().find(|pod| pod.position == key.position)?.containers.get(key.container)
 }

@@ -11,7 +11,7 @@ use crate::kubernetes::{
 };
 use crate::needs::ProgramNeed;
 use crate::needs::pod::PodPlace;
-use crate::project::{ContainerKey, RepositoryIndex};
+use crate::project::{ContainerKey, ImageDeployment, RepositoryIndex};
 use crate::repo::{BuildContext, RelPath};
 use crate::settings::Settings;
 use crate::text::Span;
@@ -31,6 +31,8 @@ pub struct DockerfileView<'a> {
     pub suppressions: &'a [InlineSuppression],
     /// What lies beside it.
     pub context: &'a BuildContext,
+    /// How workloads of the repository run its image.
+    pub deployment: ImageDeployment,
 }
 
 /// A manifest's file with its text.

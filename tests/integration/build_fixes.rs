@@ -4,10 +4,10 @@
 //! the first with every fix made.
 
 use proptest::prelude::*;
-use seaworthy::finding::Safety;
+use seaworthy::finding::{Safety, Severity};
 use seaworthy::fix::{FixOrder, Planner};
 
-use crate::support::{audit, entries, fixtures, repository};
+use crate::support::{audit, entries, findings, fixtures, repository};
 
 #[test]
 fn every_fix_makes_the_edit_that_its_fixture_shows() {
@@ -84,4 +84,19 @@ fn the_fixtures_come_in_pairs() {
         .collect();
     let of = |suffix: &str| names.iter().filter_map(|name| name.strip_suffix(suffix)).collect::<Vec<_>>();
     assert_eq!(of(".before.Dockerfile"), of(".after.Dockerfile"));
+}
+
+/// A stage that starts nothing is a base, unless a workload starts its image by a command of its own.
+#[test]
+fn a_missing_user_is_an_info_where_the_image_is_only_a_base() {
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: 'r.example/a:1'}]}\n";
+    let base = "FROM debian:12.8\nRUN ldconfig\n";
+    let severity = |files: &[(&str, &str)]| {
+        let root = repository(files);
+        let found = findings(root.path());
+        found.iter().find(|finding| finding.rule == "missing-user").unwrap().severity
+    };
+    assert_eq!(severity(&[("a/Dockerfile", base)]), Severity::Info);
+    assert_eq!(severity(&[("a/Dockerfile", base), ("a/pod.yaml", pod)]), Severity::High);
+    assert_eq!(severity(&[("a/Dockerfile", &format!("{base}CMD [\"a\"]\n"))]), Severity::High);
 }

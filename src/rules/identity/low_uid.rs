@@ -27,6 +27,9 @@ fn is_low_uid(uid: i64) -> bool {
 
 fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
     let Some(stage) = view.final_stage() else { return out.mark_unknown() };
+    if view.deployment.sets_high_uid {
+        return;
+    }
     let Some(last) = read_last_user(*view, out) else { return };
     let user = last.user_name();
     let fix = || {

@@ -29,8 +29,20 @@ fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
         return;
     }
     let Some(from) = view.instruction_at(stage.from_index) else { return };
-    let message = "no `USER` in the final stage: the program starts as root";
-    out.report(from.keyword_span, message, propose_fix(*view));
+    let is_base = is_only_a_base(*view);
+    let severity = if is_base { Severity::Info } else { Severity::High };
+    let message = if is_base {
+        "no `USER` in the final stage, which starts nothing: it is root in what is built on it"
+    } else {
+        "no `USER` in the final stage: the program starts as root"
+    };
+    out.report_as(severity, from.keyword_span, message, propose_fix(*view));
+}
+
+/// True where the stage starts nothing, and no workload runs its image with a command of its own.
+fn is_only_a_base(view: DockerfileView<'_>) -> bool {
+    let Some(stage) = view.final_stage().filter(|_| !view.deployment.is_deployed) else { return false };
+    image_accounts::is_only_a_base(view.file, stage, &image_accounts::stage_base_image(view.file, stage))
 }
 
 fn propose_fix(view: DockerfileView<'_>) -> Result<Option<Fix>, String> {
@@ -41,7 +53,7 @@ fn propose_fix(view: DockerfileView<'_>) -> Result<Option<Fix>, String> {
         return withheld("the base is Windows, whose users have no numbers");
     }
     refuse_root_start(view)?;
-    if image_accounts::is_only_a_base(view.file, stage, &base) {
+    if is_only_a_base(view) {
         return withheld(
             "nothing is started here, so the image serves as a base: its user is for what is built on it",
         );

@@ -16,6 +16,9 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
+    if view.deployment.sets_high_uid {
+        return;
+    }
     let Some(last) = read_last_user(*view, out) else { return };
     let user = last.user_name();
     if user == "root" || user.bytes().all(|b| b.is_ascii_digit()) {
