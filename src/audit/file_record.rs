@@ -262,10 +262,13 @@ impl FileRecord {
     }
 
     fn from_parsed(path: RelPath, kind: FileKind, text: &str, parsed: ParsedFile) -> Self {
-        if let ParsedFile::Manifest(manifest) = &parsed
-            && manifest.template.is_some()
-        {
-            let reason = "Helm template: render it first".to_owned();
+        let engine = match &parsed {
+            ParsedFile::Manifest(manifest) => manifest.template.map(|template| template.engine),
+            ParsedFile::Dockerfile(file) => dockerfile::find_template_engine(text, file),
+            ParsedFile::Empty => None,
+        };
+        if let Some(engine) = engine {
+            let reason = format!("{}: render it first", engine.name());
             return Self::empty(path, FileKind::Template, FileStatus::Skipped(reason));
         }
         let status = status_of(&parsed);
@@ -338,7 +341,10 @@ fn status_of(parsed: &ParsedFile) -> FileStatus {
             manifest.problems.iter().find(|problem| problem.kind.prevents_audit()),
             manifest.documents.is_empty(),
         ) {
-            (None, _) => FileStatus::Audited,
+            (None, _) if manifest.is_without_objects() => {
+                FileStatus::Skipped("no Kubernetes object stands in it".to_owned())
+            }
+            (None, _) => manifest.unknown_kind_reason().map_or(FileStatus::Audited, FileStatus::Partial),
             (Some(problem), true) if manifest.irrelevant_count == 0 => {
                 FileStatus::Skipped(problem.message.clone())
             }

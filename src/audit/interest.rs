@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use crate::kubernetes::{DocumentHeader, DocumentInterest};
+use crate::kubernetes::{DocumentHeader, DocumentInterest, holds_containers_by_kind};
 use crate::project::INDEXED_KINDS;
 use crate::rules::{ALL_RULES, RuleKinds};
 use crate::suppress::may_hold_suppressions;
@@ -56,6 +56,7 @@ fn is_relevant(heading: &DocumentHeader<'_>) -> bool {
     let mut words = heading.comments.iter().chain(&heading.annotations);
     is_relevant_kind(heading.kind)
         || (heading.has_containers && !is_definition)
+        || holds_containers_by_kind(heading.api_version, heading.kind)
         || HEADER_CHECKS.iter().any(|check| check(heading))
         || words.any(|words| may_hold_suppressions(words))
 }

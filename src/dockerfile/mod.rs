@@ -12,6 +12,7 @@ mod logical_line;
 mod model;
 mod physical_lines;
 pub mod shell;
+mod template_dockerfile;
 mod tokens;
 mod variable_scope;
 mod word_parts;
@@ -25,6 +26,7 @@ pub use model::{
     BuildStage, CommandForm, Dockerfile, DockerfileFault, DockerfileProblem, EscapeChar, Heredoc,
     Instruction, InstructionFlag, InstructionKind, ParserDirective, SpannedWord, StageBase,
 };
+pub use template_dockerfile::find_template_engine;
 pub use variable_scope::VariableScope;
 pub use workdir::{join_path, working_directory, working_directory_before};
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use super::fix_error::{FixCulprit, FixError};
+use super::guarded_files::find_guard;
 use super::pod::CannotFix;
 use super::unit_proof::{AllowedDifferences, PlainFileProof, count_alike, likeness_of, prove_edit};
 use super::{KeyedFinding, RegistryAnswers, dockerfile, pod, registry_answers, suppress_finding};
@@ -99,6 +100,11 @@ impl<'a> FileFixer<'a> {
         edits: impl IntoIterator<Item = &'e Edit>,
     ) -> Result<Vec<PlannedEdit>, CannotFix> {
         let edits: Vec<&Edit> = edits.into_iter().collect();
+        if let FileContent::Manifest(manifest) = self.content
+            && let Some(reason) = find_guard(self.source.text(), manifest, &edits)
+        {
+            return Err(CannotFix::Impossible(reason));
+        }
         let images = edits.iter().filter_map(|edit| match edit {
             Edit::Image(image) => Some(image),
             _ => None,

@@ -11,6 +11,7 @@ mod fix_batch;
 mod fix_error;
 mod fix_offer;
 mod fix_plan;
+mod guarded_files;
 mod history;
 mod kustomize_caveats;
 mod no_plan;

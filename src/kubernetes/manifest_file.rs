@@ -96,6 +96,10 @@ fn read_documents(lent: &LazyText<'_>, asked: Option<DocumentInterest<'_>>) -> M
         });
         return manifest;
     }
+    manifest.template = template_detection::template_in_comments(text);
+    if manifest.template.is_some() {
+        return manifest;
+    }
     let start = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len_utf8() } else { 0 };
     for slice in split_documents::split_documents(&text[start..]) {
         read_document(lent, slice.shift_by(start), asked, &mut manifest);
@@ -110,7 +114,8 @@ fn read_documents(lent: &LazyText<'_>, asked: Option<DocumentInterest<'_>>) -> M
 /// The words that stand in every object of Kubernetes, and in every template of Helm.
 static OBJECT_SIGNS: LazyLock<[Finder<'static>; 2]> =
     LazyLock::new(|| ["apiVersion", "kind"].map(Finder::new));
-static TEMPLATE_ACTION: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("{{"));
+static TEMPLATE_ACTIONS: LazyLock<[Finder<'static>; 4]> =
+    LazyLock::new(|| ["{{", "{%", "<%", "%{"].map(Finder::new));
 
 /// Reads one document, where there is a sign that it matters.
 fn read_document(
@@ -122,7 +127,7 @@ fn read_document(
     let slice = span.slice(lent.text);
     let holds = |sign: &Finder<'_>| sign.find(slice.as_bytes()).is_some();
     let candidate = OBJECT_SIGNS.iter().all(holds);
-    if !candidate && !holds(&TEMPLATE_ACTION) {
+    if !candidate && !TEMPLATE_ACTIONS.iter().any(holds) {
         return;
     }
     if candidate && asked.is_some_and(|asked| is_irrelevant(slice, asked)) {
@@ -132,7 +137,7 @@ fn read_document(
     let text = lent.shared_text();
     let built = load_tree::load_tree(text, span);
     manifest.template = match &built {
-        Ok(tree) => template_detection::template_in_tree(text, tree),
+        Ok(tree) => template_detection::template_in_tree(text, span, tree),
         Err(_) => template_detection::template_in_broken(text, span),
     };
     if !candidate || manifest.template.is_some() {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::kinds::{FoundNode, PlaceContent, find_nodes, places_of};
 use crate::yaml::YamlPath;
 use crate::yaml::yaml_tree::{NodeId, YamlTree};
 
@@ -19,8 +20,10 @@ pub struct ManifestObject {
     pub annotations: BTreeMap<String, String>,
     /// Its mapping.
     pub root: NodeId,
-    /// From the document's root to it; empty unless it is an item of a list.
+    /// From the document's root to it; empty unless it is an item of a list, or stands within another object.
     pub path: YamlPath,
+    /// True for one within another object, which a controller makes in a namespace of its own choice.
+    pub is_embedded: bool,
 }
 
 impl ManifestObject {
@@ -40,26 +43,64 @@ impl ManifestObject {
     }
 }
 
+/// A node that may be an object.
+struct ObjectPlace {
+    node: NodeId,
+    path: YamlPath,
+    /// The list that it is an item of.
+    list: Option<ManifestObject>,
+    is_embedded: bool,
+    depth: usize,
+}
+
 /// The objects of a document, in the order of the file.
 pub(super) fn read_objects(tree: &YamlTree) -> Vec<ManifestObject> {
     let mut objects = Vec::new();
-    let mut open: Vec<(NodeId, YamlPath, Option<ManifestObject>, usize)> = Vec::new();
-    open.extend(tree.root().map(|root| (root, YamlPath::new(), None, 0)));
-    while let Some((node, path, list, depth)) = open.pop() {
+    let root = |node| ObjectPlace { node, path: YamlPath::new(), list: None, is_embedded: false, depth: 0 };
+    let mut open: Vec<ObjectPlace> = tree.root().map(root).into_iter().collect();
+    while let Some(ObjectPlace { node, path, list, is_embedded, depth }) = open.pop() {
         let Some(object) = read_object(tree, tree.resolve_alias(node), path, list.as_ref()) else { continue };
+        let object = ManifestObject { is_embedded, ..object };
+        let depth = depth + 1;
         let items = tree.get_resolved(object.root, "items").map(|items| tree.items(items));
         match items {
-            Some(items) if object.kind.ends_with("List") && depth < MAX_NESTED_LISTS => {
+            _ if depth > MAX_NESTED_LISTS => objects.push(object),
+            Some(items) if object.kind.ends_with("List") => {
                 let inside = |at: usize| [object.path.as_slice(), &["items".into(), at.into()]].concat();
-                let item =
-                    |(at, node): (usize, &NodeId)| (*node, inside(at), Some(object.clone()), depth + 1);
-                open.extend(items.iter().enumerate().map(item).rev());
+                let list = || Some(object.clone());
+                let items = items.iter().enumerate();
+                let item = |(at, node): (usize, &NodeId)| ObjectPlace {
+                    node: *node,
+                    path: inside(at),
+                    list: list(),
+                    is_embedded,
+                    depth,
+                };
+                open.extend(items.map(item).rev());
             }
-            _ => objects.push(object),
+            _ => {
+                let inside = embedded_nodes(tree, &object).into_iter().rev();
+                let embedded = |FoundNode { node, path, .. }: FoundNode| ObjectPlace {
+                    node,
+                    path,
+                    list: None,
+                    is_embedded: true,
+                    depth,
+                };
+                open.extend(inside.map(embedded));
+                objects.push(object);
+            }
         }
     }
     objects.shrink_to_fit();
     objects
+}
+
+/// The objects that stand within an object, by its kind: a template's, a composition's.
+fn embedded_nodes(tree: &YamlTree, object: &ManifestObject) -> Vec<FoundNode> {
+    let places = places_of(object.api_group(), &object.kind).iter();
+    let manifests = places.filter(|place| place.is_whole && place.content == PlaceContent::Manifest);
+    manifests.flat_map(|place| find_nodes(tree, object.root, &object.path, place.path)).collect()
 }
 
 /// The object at a node. An item of a typed list need not have a kind.
@@ -87,6 +128,7 @@ fn read_object(
         annotations: texts("annotations"),
         root,
         path,
+        is_embedded: false,
     })
 }
 

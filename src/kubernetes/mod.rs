@@ -1,7 +1,8 @@
 //! Reads Kubernetes manifests for rules and fixes: documents, objects, pods and the values in effect.
 
+mod container_role;
 mod effective_value;
-mod find_pod_specs;
+mod kinds;
 mod kustomization;
 mod manifest_conventions;
 mod manifest_file;
@@ -11,14 +12,17 @@ mod pod;
 pub mod pod_security_standards;
 mod prefilter;
 mod template_detection;
+mod unjudged_parts;
 
+pub use container_role::ContainerRole;
 pub use effective_value::{EffectiveValue, SettingLevel};
+pub use kinds::{PodCompleteness, holds_containers_by_kind};
 pub use kustomization::{ImageOverride, Kustomization, is_kustomization_file, read_kustomization};
 pub use manifest_conventions::MANIFEST_CONVENTIONS;
 pub use manifest_file::{
     ManifestDocument, ManifestFile, parse_documents, parse_manifest, parse_relevant, parse_relevant_borrowed,
 };
 pub use manifest_object::ManifestObject;
-pub use pod::{Container, ContainerRole, Pod};
+pub use pod::{Container, Pod};
 pub use prefilter::{DocumentHeader, DocumentInterest};
 pub use template_detection::UnrenderedTemplate;

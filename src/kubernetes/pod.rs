@@ -3,10 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::find_pod_specs::PodSpecLocation;
+use super::ManifestObject;
+use super::container_role::ContainerRole;
+use super::kinds::{ContainerLocation, PodCompleteness, PodLocation, find_pod_places};
 use super::manifest_object::texts_at;
-use super::model::{ContainerSpec, PodSpec};
-use super::{ManifestObject, find_pod_specs};
+use super::model::{ContainerSpec, PodSpec, SecurityContext};
+use serde::Deserialize;
+
 use crate::text::Span;
 use crate::yaml::yaml_document::deserialize_node;
 use crate::yaml::yaml_tree::{NodeId, YamlTree};
@@ -24,6 +27,7 @@ pub struct Pod {
     /// The span of the key that holds the pod spec, mostly `spec`.
     pub spec_key_span: Span,
     pub model: PodSpec,
+    pub completeness: PodCompleteness,
     /// Init containers first, then the main, then the ephemeral ones; only those that are mappings.
     pub containers: Vec<Container>,
     /// True when there is a container that cannot be read, and so is not among them.
@@ -51,53 +55,35 @@ pub struct Container {
     /// Its mapping.
     pub node: NodeId,
     pub name: Option<String>,
+    /// False where it is merged over one that stands elsewhere.
+    pub is_whole: bool,
     pub model: ContainerSpec,
     /// The span of the value of its `name`, else of its first key.
     pub label_span: Span,
     pub(super) tree: Arc<YamlTree>,
 }
 
-/// The purpose of a container.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ContainerRole {
-    /// Runs to its end before the main ones start.
-    Init,
-    /// An init container that is restarted always, and so runs beside the main ones.
-    Sidecar,
-    Main,
-    /// Put into a running pod for debugging.
-    Ephemeral,
-}
-
-impl ContainerRole {
-    /// The pod spec's key for the list it stands in.
-    #[must_use]
-    pub const fn list_key(self) -> &'static str {
-        match self {
-            Self::Init | Self::Sidecar => "initContainers",
-            Self::Main => "containers",
-            Self::Ephemeral => "ephemeralContainers",
-        }
-    }
-}
-
 /// All pods of a document's objects.
 pub(super) fn read_pods(tree: &Arc<YamlTree>, objects: &[ManifestObject]) -> Vec<Pod> {
     let found = objects.iter().enumerate().flat_map(|(at, object)| {
-        let specs = find_pod_specs::find_pod_specs(tree, object);
-        specs.into_iter().map(move |found| (at, found))
+        let places = find_pod_places(tree, object);
+        places.into_iter().map(move |found| (at, found))
     });
     let mut pods: Vec<Pod> = found.map(|(object, found)| read_pod(tree, object, found)).collect();
     pods.shrink_to_fit();
     pods
 }
 
-fn read_pod(tree: &Arc<YamlTree>, object: usize, found: PodSpecLocation) -> Pod {
+fn read_pod(tree: &Arc<YamlTree>, object: usize, found: PodLocation) -> Pod {
     let mut model: PodSpec = deserialize_node(tree, found.spec);
     let lists = [&model.init_containers, &model.containers, &model.ephemeral_containers];
-    let hides_container = lists.iter().any(|list| {
-        list.is_wrong() || list.get().is_some_and(|items| items.iter().any(|i| i.get().is_none()))
-    });
+    let hides_container = found.containers.is_none()
+        && lists.iter().any(|list| {
+            list.is_wrong() || list.get().is_some_and(|items| items.iter().any(|i| i.get().is_none()))
+        });
+    if let Some(context) = found.context {
+        model.security_context = pod_context(tree, context);
+    }
     let holder = tree.node(found.key).parent;
     let metadata = holder.and_then(|holder| tree.get_resolved(holder, "metadata"));
     let texts = |key| metadata.map(|node| texts_at(tree, node, key)).unwrap_or_default();
@@ -105,8 +91,12 @@ fn read_pod(tree: &Arc<YamlTree>, object: usize, found: PodSpecLocation) -> Pod 
         object_index: object,
         spec: found.spec,
         spec_key_span: tree.span(found.key),
+        completeness: found.completeness,
         hides_container,
-        containers: read_containers(tree, &found, &mut model),
+        containers: match &found.containers {
+            None => read_listed_containers(tree, &found, &mut model),
+            Some(places) => places.iter().map(|place| read_container_at(tree, place)).collect(),
+        },
         is_windows_only: model.runs_on_windows(),
         has_windows_os: model.os_is_windows(),
         host_users: model.host_users.get().copied(),
@@ -118,7 +108,41 @@ fn read_pod(tree: &Arc<YamlTree>, object: usize, found: PodSpecLocation) -> Pod 
     }
 }
 
-fn read_containers(tree: &Arc<YamlTree>, found: &PodSpecLocation, model: &mut PodSpec) -> Vec<Container> {
+/// The pod's security context, as the kind calls it.
+fn pod_context(tree: &YamlTree, holder: NodeId) -> Lenient<SecurityContext> {
+    #[derive(Default, Deserialize)]
+    #[serde(rename_all = "camelCase", default)]
+    struct ContextHolder {
+        pod_security_context: Lenient<SecurityContext>,
+        security_context: Lenient<SecurityContext>,
+    }
+    let holder: ContextHolder = deserialize_node(tree, holder);
+    let own = holder.pod_security_context;
+    if own.is_absent() { holder.security_context } else { own }
+}
+
+fn read_container_at(tree: &Arc<YamlTree>, place: &ContainerLocation) -> Container {
+    let mut model: ContainerSpec = deserialize_node(tree, place.node);
+    // Tekton's name for the same.
+    if model.resources.is_absent()
+        && let Some(own) = tree.get_resolved(place.node, "computeResources")
+    {
+        model.resources = Lenient::Value(deserialize_node(tree, own));
+    }
+    Container {
+        role: place.role,
+        index: place.index,
+        path: place.path.clone(),
+        node: place.node,
+        name: model.name.get().cloned(),
+        is_whole: place.is_whole,
+        label_span: label_span(tree, place.node, &model.name),
+        model,
+        tree: Arc::clone(tree),
+    }
+}
+
+fn read_listed_containers(tree: &Arc<YamlTree>, found: &PodLocation, model: &mut PodSpec) -> Vec<Container> {
     let lists = [
         (ContainerRole::Init, model.init_containers.take_valid()),
         (ContainerRole::Main, model.containers.take_valid()),
@@ -137,6 +161,7 @@ fn read_containers(tree: &Arc<YamlTree>, found: &PodSpecLocation, model: &mut Po
                 path: [found.path.as_slice(), &[role.list_key().into(), index.into()]].concat(),
                 node,
                 name: model.name.get().cloned(),
+                is_whole: found.completeness == PodCompleteness::Whole,
                 label_span: label_span(tree, node, &model.name),
                 model,
                 tree: Arc::clone(tree),

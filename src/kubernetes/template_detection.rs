@@ -1,29 +1,47 @@
-//! Detects Helm templates, as opposed to manifests that merely hold `{{` in their text.
+//! Detects templates, as opposed to manifests that merely hold `{{` in their text.
 
-use crate::text::Span;
-use crate::yaml::yaml_tree::{CollectionLayout, NodeKind, YamlTree};
+use crate::text::{Span, TemplateEngine, is_ytt};
+use crate::yaml::yaml_tree::{CollectionLayout, NodeKind, ScalarForm, YamlTree};
 
 /// A file that must be rendered before it is a manifest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnrenderedTemplate {
-    /// The first action that shows it.
-    pub span: Span,
+    pub engine: TemplateEngine,
+}
+
+impl UnrenderedTemplate {
+    /// The engine's name is that of the file's text as a whole: one action tells little.
+    fn of_text(text: &str) -> Option<Self> {
+        TemplateEngine::of_template(text).map(|engine| Self { engine })
+    }
+}
+
+/// ytt's statements and values stand in comments: no reader of YAML sees them.
+pub(super) fn template_in_comments(text: &str) -> Option<UnrenderedTemplate> {
+    is_ytt(text).then_some(UnrenderedTemplate { engine: TemplateEngine::Ytt })
 }
 
 /// A document that does not parse and holds an action is a template.
 pub(super) fn template_in_broken(text: &str, slice: Span) -> Option<UnrenderedTemplate> {
-    let at = slice.start + slice.slice(text).find("{{")?;
-    Some(UnrenderedTemplate { span: Span::new(at, at + 2) })
+    TemplateEngine::of_template(slice.slice(text)).and_then(|_| UnrenderedTemplate::of_text(text))
 }
 
 /// So is one that parses by accident: `image: {{ .Values.image }}` is a mapping whose key is a mapping. Actions within
-/// scalars, as workflow and alerting rules have them, are text.
-pub(super) fn template_in_tree(text: &str, tree: &YamlTree) -> Option<UnrenderedTemplate> {
+/// scalars, as workflow and alerting rules have them, are text; those that only another engine than Kubernetes' own
+/// tools know are not, outside of texts of several lines.
+pub(super) fn template_in_tree(text: &str, slice: Span, tree: &YamlTree) -> Option<UnrenderedTemplate> {
+    let in_scalars = TemplateEngine::may_stand_in_scalars(slice.slice(text));
     tree.node_ids().find_map(|id| match tree.node(id).kind {
         NodeKind::Mapping { layout: CollectionLayout::Flow, .. } => {
             let (key, _) = tree.entries(id).first()?;
             let (nested, span) = (tree.is_mapping(*key), tree.span(id));
-            (nested && span.slice(text).starts_with("{{")).then_some(UnrenderedTemplate { span })
+            (nested && span.slice(text).starts_with("{{")).then(|| UnrenderedTemplate::of_text(text))?
+        }
+        NodeKind::Scalar { style, .. }
+            if in_scalars && !matches!(style, ScalarForm::Literal | ScalarForm::Folded) =>
+        {
+            let engine = TemplateEngine::of_scalar(tree.scalar_text(id)?)?;
+            Some(UnrenderedTemplate { engine })
         }
         _ => None,
     })

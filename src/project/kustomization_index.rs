@@ -91,6 +91,11 @@ impl KustomizationIndex {
         self.patches.contains_key(path)
     }
 
+    /// True when any builds on the file itself.
+    pub(super) fn names_as_resource(&self, path: &str) -> bool {
+        self.builders_of_path.contains_key(path)
+    }
+
     /// True when one lies in the folder, or in one above it.
     pub(super) fn has_one_above(&self, folder: &str) -> bool {
         folder_ancestors(folder).any(|folder| self.by_folder.contains_key(folder))

@@ -166,14 +166,25 @@ impl RepositoryIndex {
         moved
     }
 
-    /// A patch is what a kustomization names as one, and what has no image anywhere and lies in or below a folder with
-    /// a kustomization.
+    /// A patch is what a kustomization names as one, and what has no image anywhere, lies in or below a folder with
+    /// a kustomization, and is not named as a resource.
     fn patches_in(&self, path: &RelPath) -> BTreeSet<usize> {
         let Some(manifest) = manifest_facts(self.files.get(path)) else { return BTreeSet::new() };
         let named = self.kustomizations.names_as_patch(path.as_str());
-        let kustomized = || self.kustomizations.has_one_above(path.folder());
+        let is_resource = self.kustomizations.names_as_resource(path.as_str());
+        let kustomized = || !is_resource && self.kustomizations.has_one_above(path.folder());
         let pods = manifest.pods.iter().filter(|pod| named || (pod.names_no_image && kustomized()));
         pods.map(|pod| pod.position.0).collect()
+    }
+
+    /// True where an object of the file may be a patch though it holds no pod.
+    #[must_use]
+    pub fn may_hold_patches(&self, path: &RelPath) -> bool {
+        let path = self.base.path_in_repository(path);
+        let kustomizations = &self.kustomizations;
+        kustomizations.names_as_patch(path.as_str())
+            || (kustomizations.has_one_above(path.folder())
+                && !kustomizations.names_as_resource(path.as_str()))
     }
 
     /// The files with pods that one of these policies selects, or may select.

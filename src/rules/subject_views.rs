@@ -7,7 +7,8 @@ use crate::dockerfile::{BuildStage, Dockerfile, Instruction};
 use crate::finding::{Edit, InlineSuppression, PodEdit};
 use crate::kubernetes::model::SecurityContext;
 use crate::kubernetes::{
-    Container, ContainerRole, ManifestDocument, ManifestFile, ManifestObject, Pod, SettingLevel,
+    Container, ContainerRole, ManifestDocument, ManifestFile, ManifestObject, Pod, PodCompleteness,
+    SettingLevel,
 };
 use crate::needs::ProgramNeed;
 use crate::needs::pod::PodPlace;
@@ -66,8 +67,11 @@ pub struct PodView<'a> {
     pub position: (usize, usize),
     pub object: &'a ManifestObject,
     pub pod: &'a Pod,
-    /// True for a patch of a kustomization: judged on its content, never on what it lacks.
+    /// True for a patch of a kustomization, and for a pod that an operator completes: judged on its content, never on
+    /// what it lacks.
     pub is_patch: bool,
+    /// True where its containers are judged so, too.
+    pub has_partial_containers: bool,
     pub settings: &'a Settings,
 }
 
@@ -119,10 +123,14 @@ impl<'a> PodView<'a> {
         index: &RepositoryIndex,
         settings: &'a Settings,
     ) -> impl Iterator<Item = Self> + use<'a> {
-        let is_patch = index.is_patch(path, at);
+        let is_named = index.is_patch(path, at);
         document.pods.iter().enumerate().filter_map(move |(nth, pod)| {
             let object = document.objects.get(pod.object_index)?;
-            Some(Self { path, document, position: (at, nth), object, pod, is_patch, settings })
+            let is_patch = is_named || pod.completeness != PodCompleteness::Whole;
+            let is_part = !matches!(pod.completeness, PodCompleteness::Whole | PodCompleteness::Containers);
+            let has_partial_containers = is_named || is_part;
+            let position = (at, nth);
+            Some(Self { path, document, position, object, pod, is_patch, has_partial_containers, settings })
         })
     }
 
@@ -210,6 +218,12 @@ impl<'a> ContainerView<'a> {
     #[must_use]
     pub fn image(self) -> Option<&'a str> {
         self.container.model.image.get().map(String::as_str)
+    }
+
+    /// True for what is merged over another container: judged on its content, never on what it lacks.
+    #[must_use]
+    pub const fn is_part(self) -> bool {
+        self.pod.has_partial_containers || !self.container.is_whole
     }
 
     #[must_use]

@@ -9,6 +9,7 @@ mod small_set;
 mod source_text;
 mod span;
 mod splice;
+mod template_engine;
 mod word_matcher;
 
 pub use hash::stable_hash;
@@ -19,4 +20,5 @@ pub use small_set::SmallSet;
 pub use source_text::{SourceText, TextPosition};
 pub use span::Span;
 pub use splice::{Splice, SpliceConflict, apply_splices};
+pub use template_engine::{TemplateEngine, is_ytt};
 pub use word_matcher::WordMatcher;

@@ -29,7 +29,7 @@ fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
             view.field_span(&["securityContext", "readOnlyRootFilesystem"]),
             "`readOnlyRootFilesystem` is false".to_owned(),
         ),
-        None if view.pod.is_patch => return out.mark_not_applicable(),
+        None if view.is_part() => return out.mark_not_applicable(),
         None => (None, format!("container `{}` may write its whole root filesystem", view.name())),
     };
     let fix = Fix::new(

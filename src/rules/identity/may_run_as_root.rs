@@ -24,7 +24,7 @@ fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
     match in_effect.get() {
         Some(true) => return,
         None if in_effect.is_unknown() => return out.mark_unknown(),
-        None if view.pod.is_patch => return out.mark_not_applicable(),
+        None if view.is_part() => return out.mark_not_applicable(),
         _ => {}
     }
     let message = match in_effect.get() {

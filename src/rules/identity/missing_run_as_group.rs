@@ -24,7 +24,7 @@ fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
         Some(0) => "`runAsGroup` is 0, which is root's group".to_owned(),
         Some(_) => return,
         None if in_effect.is_unknown() => return out.mark_unknown(),
-        None if view.pod.is_patch => return out.mark_not_applicable(),
+        None if view.is_part() => return out.mark_not_applicable(),
         None => format!("container `{}` runs in its image's group, or in root's", view.name()),
     };
     let sharing = view.containers_inheriting(|pod, container| pod.run_as_group(container).level);

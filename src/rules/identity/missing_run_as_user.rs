@@ -16,7 +16,7 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
     let in_effect = view.pod.pod.run_as_user(view.container);
-    if view.pod.is_windows() || view.pod.has_own_users() || view.pod.is_patch {
+    if view.pod.is_windows() || view.pod.has_own_users() || view.is_part() {
         return out.mark_not_applicable();
     }
     if in_effect.is_unknown() {

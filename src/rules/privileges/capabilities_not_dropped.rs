@@ -34,7 +34,7 @@ fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
             view.field_span(&["securityContext", "capabilities", "drop"]),
             "`drop` does not hold `ALL`".to_owned(),
         ),
-        _ if view.pod.is_patch => return out.mark_not_applicable(),
+        _ if view.is_part() => return out.mark_not_applicable(),
         _ => (None, format!("container `{}` keeps the runtime's default capabilities", view.name())),
     };
     let fix = Fix::new(

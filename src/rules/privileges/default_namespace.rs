@@ -74,7 +74,7 @@ fn check_objects(view: &DocumentView<'_>, repository: &RepositoryView<'_>, out: 
             ("ServiceAccount", Some("default")) | ("Service", Some("kubernetes"))
         );
         let patch = named.is_none() && repository.is_patch(view.path, view.index);
-        if !lands || own || patch || object.name.is_none() {
+        if !lands || own || patch || object.is_embedded || object.name.is_none() {
             continue;
         }
         let (key, message) = match named {

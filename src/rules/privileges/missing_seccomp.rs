@@ -18,7 +18,7 @@ pub(crate) static RULE: Rule = Rule {
 /// exempt. The annotations of before Kubernetes 1.19 no longer count.
 fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
     let in_effect = view.pod.pod.seccomp_type(view.container);
-    if view.pod.is_windows() || view.pod.is_patch && in_effect.value.is_absent() {
+    if view.pod.is_windows() || view.is_part() && in_effect.value.is_absent() {
         return out.mark_not_applicable();
     }
     if in_effect.is_unknown() {

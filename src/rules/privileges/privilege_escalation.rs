@@ -33,7 +33,7 @@ fn check_container(view: &ContainerView<'_>, out: &mut FindingCollector<'_>) {
             view.field_span(&["securityContext", "allowPrivilegeEscalation"]),
             "`allowPrivilegeEscalation` is true".to_owned(),
         ),
-        None if view.pod.is_patch => return out.mark_not_applicable(),
+        None if view.is_part() => return out.mark_not_applicable(),
         None => (
             None,
             format!("a program in container `{}` may gain more rights than it was started with", view.name()),

@@ -7,7 +7,7 @@ pub(super) mod missing_memory_limit;
 pub(super) mod missing_memory_request;
 pub(super) mod missing_readiness_probe;
 
-use super::{ContainerView, FindingCollector};
+use super::{ContainerView, FindingCollector, PodView};
 use crate::finding::{Fix, PodEdit, ResourceBound, ResourceName, Safety};
 use crate::kubernetes::ContainerRole;
 use crate::kubernetes::model::{ProbeHandler, ResourceRequirements};
@@ -39,7 +39,7 @@ fn check_bound(
     if said.contains(&BoundState::Unknown) {
         return out.mark_unknown();
     }
-    if view.pod.is_patch {
+    if view.is_part() {
         return out.mark_not_applicable();
     }
     let (what, which) =
@@ -68,7 +68,7 @@ fn check_probe(
     out: &mut FindingCollector<'_>,
 ) {
     let serves = matches!(view.container.role, ContainerRole::Main | ContainerRole::Sidecar);
-    if !serves || view.pod.object.kind.ends_with("Job") || (view.pod.is_patch && probe.is_absent()) {
+    if !serves || runs_to_end(view.pod) || (view.is_part() && probe.is_absent()) {
         return out.mark_not_applicable();
     }
     match probe {
@@ -79,6 +79,35 @@ fn check_probe(
             out.report(view.label_span(), message, Ok(None));
         }
     }
+}
+
+/// The kinds whose pods run to their end although no word of them says so.
+const RUN_TO_END_KINDS: [&str; 16] = [
+    "AnalysisRun",
+    "AnalysisTemplate",
+    "ClusterAnalysisTemplate",
+    "ClusterTask",
+    "ClusterTrainingRuntime",
+    "ClusterWorkflowTemplate",
+    "CronWorkflow",
+    "JobSet",
+    "Pipeline",
+    "PipelineRun",
+    "StepAction",
+    "Task",
+    "TaskRun",
+    "TrainingRuntime",
+    "Workflow",
+    "WorkflowTemplate",
+];
+
+/// True for a pod that is not started again once it has ended well.
+fn runs_to_end(view: PodView<'_>) -> bool {
+    let policy = &view.pod.model.restart_policy;
+    view.object.kind.ends_with("Job")
+        || RUN_TO_END_KINDS.contains(&view.object.kind.as_str())
+        || policy.is("Never")
+        || policy.is("OnFailure")
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

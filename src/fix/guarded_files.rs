@@ -1,0 +1,72 @@
+//! Finds why a file, or a pod in it, is not ours to write, for the fixer: it is encrypted or signed, or its operator
+//! completes it.
+
+use crate::finding::{Edit, ImageEdit, ImageEditPlace};
+use crate::kubernetes::{ManifestDocument, ManifestFile, PodCompleteness};
+
+/// Annotations that hold a signature over the object.
+const SIGNATURE_ANNOTATIONS: [&str; 3] =
+    ["cosign.sigstore.dev/signature", "cosign.sigstore.dev/message", "integrityshield.io/signature"];
+
+/// The reason why these edits are not for this file; none where nothing speaks against them.
+pub(super) fn find_guard(text: &str, manifest: &ManifestFile, edits: &[&Edit]) -> Option<String> {
+    if text.trim_start_matches('\u{feff}').starts_with("-----BEGIN PGP SIGNED MESSAGE-----") {
+        return Some("the file is signed (PGP): sign it anew after a change".to_owned());
+    }
+    edits.iter().find_map(|edit| match document_of(edit) {
+        Some(document) => {
+            sealed_reason(manifest.documents.get(document)?).or_else(|| operator_reason(manifest, edit))
+        }
+        None => manifest.documents.iter().find_map(sealed_reason),
+    })
+}
+
+/// The document that an edit changes; none where its text alone tells.
+const fn document_of(edit: &Edit) -> Option<usize> {
+    match edit {
+        Edit::Pod { document, .. }
+        | Edit::Value { document, .. }
+        | Edit::Image(ImageEdit { place: ImageEditPlace::Value { document, .. }, .. }) => Some(*document),
+        _ => None,
+    }
+}
+
+/// sops signs every value of a file, encrypted or not; a signature covers the object as it is.
+fn sealed_reason(document: &ManifestDocument) -> Option<String> {
+    let root = document.tree.root()?;
+    let sops = document.tree.get_resolved(root, "sops");
+    let has = |node, key| document.tree.get_resolved(node, key).is_some();
+    if sops.is_some_and(|sops| ["mac", "version", "lastmodified"].iter().any(|key| has(sops, key))) {
+        return Some("sops signs every value of this file (its MAC): change it with sops".to_owned());
+    }
+    document.objects.iter().find_map(|object| {
+        let signature = SIGNATURE_ANNOTATIONS.iter().find(|key| object.annotations.contains_key(**key));
+        let is_sealed = object.kind == "SealedSecret" && object.api_group() == "bitnami.com";
+        match signature {
+            Some(key) => Some(format!("{} is signed ({key}): sign it anew after a change", object.label())),
+            None => is_sealed.then(|| format!("{} is sealed: seal it anew instead", object.label())),
+        }
+    })
+}
+
+/// An operator that merges what stands here into a pod of its own may lose by it what it sets itself.
+fn operator_reason(manifest: &ManifestFile, edit: &Edit) -> Option<String> {
+    let Edit::Pod { document, pod, .. } = edit else { return None };
+    let document = manifest.documents.get(*document)?;
+    let pod = document.pods.get(*pod)?;
+    if pod.completeness == PodCompleteness::Whole {
+        return None;
+    }
+    let kind = &document.object_of(pod).kind;
+    Some(match pod.completeness {
+        PodCompleteness::Unknown => {
+            format!("{kind} is not known here, nor what its operator makes of a change")
+        }
+        PodCompleteness::Containers => {
+            format!("the pod of a {kind} is made by its operator: change it by hand")
+        }
+        _ => format!(
+            "the operator of {kind} merges this with a pod of its own, and a change may undo what it sets"
+        ),
+    })
+}
