@@ -17,7 +17,7 @@ use crate::needs::{self, ImageBuild};
 use crate::project::{DockerfileFacts, FileFacts, ManifestFacts};
 use crate::repo::{
     BuildContext, Candidate, ContextFolders, ContextScript, ContextScripts, FileKind, FileRole, ReadError,
-    RelPath, looks_like_manifest, read_and_map,
+    RelPath, is_kustomization_name, looks_like_manifest, read_and_map,
 };
 use crate::rules::unaudited_finding;
 use crate::text::SourceText;
@@ -125,7 +125,13 @@ impl ParsedFile {
                 let facts = DockerfileFacts::from_dockerfile(text, file);
                 Some(FileFacts::Dockerfile(facts.with_program_needs(needs::find_image_needs(build))))
             }
-            Self::Manifest(manifest) => Some(FileFacts::Manifest(ManifestFacts::from_manifest(manifest))),
+            Self::Manifest(manifest) => {
+                let mut facts = ManifestFacts::from_manifest(manifest);
+                if facts.kustomizations.is_empty() && is_kustomization_name(path.file_name()) {
+                    facts.kustomizations.extend(kubernetes::read_kustomization(text));
+                }
+                Some(FileFacts::Manifest(facts))
+            }
         }
     }
 }
@@ -271,7 +277,7 @@ impl FileRecord {
             let reason = format!("{}: render it first", engine.name());
             return Self::empty(path, FileKind::Template, FileStatus::Skipped(reason));
         }
-        let status = status_of(&parsed);
+        let status = status_of(&path, &parsed);
         let documents = match &parsed {
             ParsedFile::Manifest(manifest) => Some(manifest.documents.len() + manifest.irrelevant_count),
             _ => None,
@@ -319,7 +325,7 @@ impl FileRecord {
             ParsedFile::Manifest(manifest) => manifest.documents.is_empty() && manifest.problems.is_empty(),
             _ => false,
         };
-        is_silent && self.suppressions.is_empty()
+        is_silent && self.suppressions.is_empty() && !is_kustomization_name(self.path.file_name())
     }
 
     /// Drops text and content where nothing has been found.
@@ -335,13 +341,13 @@ impl FileRecord {
     }
 }
 
-fn status_of(parsed: &ParsedFile) -> FileStatus {
+fn status_of(path: &RelPath, parsed: &ParsedFile) -> FileStatus {
     match parsed {
         ParsedFile::Manifest(manifest) => match (
             manifest.problems.iter().find(|problem| problem.kind.prevents_audit()),
             manifest.documents.is_empty(),
         ) {
-            (None, _) if manifest.is_without_objects() => {
+            (None, _) if manifest.is_without_objects() && !is_kustomization_name(path.file_name()) => {
                 FileStatus::Skipped("no Kubernetes object stands in it".to_owned())
             }
             (None, _) => manifest.unknown_kind_reason().map_or(FileStatus::Audited, FileStatus::Partial),

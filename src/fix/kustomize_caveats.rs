@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use crate::audit::{AuditEngine, FileContent};
 use crate::finding::{Edit, Finding, ImageEditPlace};
 use crate::image::Reference;
-use crate::kubernetes::Kustomization;
+use crate::kubernetes::{Kustomization, read_kustomization};
 use crate::project::resolve_within;
-use crate::repo::{FileKind, PathBase, RelPath};
+use crate::repo::{FileKind, PathBase, RelPath, is_kustomization_name};
 
 /// The most kustomizations that build on one another.
 const MAX_BASE_DEPTH: usize = 16;
@@ -53,9 +53,11 @@ fn image_of_finding(finding: &Finding) -> Option<&Reference> {
 
 /// All kustomizations of the repository, by their paths in it.
 fn all_kustomizations(engine: &AuditEngine) -> Vec<(RelPath, Kustomization)> {
-    let of = |path| match engine.file(path) {
-        Some((_, FileContent::Manifest(manifest))) => {
-            manifest.documents.iter().find_map(crate::kubernetes::ManifestDocument::kustomization)
+    let of = |path: &RelPath| match engine.file(path) {
+        Some((text, FileContent::Manifest(manifest))) => {
+            let own = manifest.documents.iter().find_map(crate::kubernetes::ManifestDocument::kustomization);
+            let by_name = || read_kustomization(text.text());
+            own.or_else(|| is_kustomization_name(path.file_name()).then(by_name).flatten())
         }
         _ => None,
     };

@@ -59,12 +59,6 @@ struct KustomizationImage {
     digest: Lenient<String>,
 }
 
-/// True when a file of this name is a kustomization whatever it holds (kustomize's `RecognizedKustomizationFileNames`).
-#[must_use]
-pub fn is_kustomization_file(file_name: &str) -> bool {
-    matches!(file_name, "kustomization.yaml" | "kustomization.yml" | "Kustomization")
-}
-
 /// Reads a file whose name makes it a kustomization: its text need not. None where it is no YAML mapping.
 #[must_use]
 pub fn read_kustomization(text: &str) -> Option<Kustomization> {

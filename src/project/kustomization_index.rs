@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::facts_delta::{FactsDelta, OccurrenceCounts};
-use crate::kubernetes::Kustomization;
+use super::image_name::ImageName;
+use crate::kubernetes::{ImageOverride, Kustomization};
 use crate::repo::RelPath;
 
 /// Each kustomization, and what all of them name.
@@ -25,6 +26,7 @@ struct KustomizationTargets {
     namespace: Option<String>,
     resources: Vec<String>,
     patches: Vec<String>,
+    images: Vec<ImageOverride>,
 }
 
 /// The files for which kustomizations' answers have changed.
@@ -87,6 +89,39 @@ impl KustomizationIndex {
         self.paths_built_from(files.flat_map(|file| self.resources_in_folder(file.folder())).collect())
     }
 
+    /// The image that runs in the place of one in the file, for each way in which it is built.
+    pub(super) fn images_in_effect(&self, path: &str, image: &ImageName) -> BTreeSet<ImageName> {
+        let (mut built, mut seen) = (BTreeSet::new(), HashSet::new());
+        let mut open: Vec<(&str, ImageName)> = vec![(path, image.clone())];
+        while let Some((path, image)) = open.pop() {
+            let above = self.folders_building_on(path);
+            if above.is_empty() {
+                built.insert(image.clone());
+            }
+            for folder in above {
+                let overrides = self.targets_in_folder(folder).flat_map(|targets| &targets.images);
+                let image = overrides.fold(image.clone(), ImageName::replace_by);
+                if seen.insert((folder, image.clone())) {
+                    open.push((folder, image));
+                }
+            }
+        }
+        built
+    }
+
+    /// The overrides of images of all that builds on a path.
+    fn overrides_reaching(&self, path: &str) -> Vec<ImageOverride> {
+        let (mut reaching, mut seen) = (Vec::new(), HashSet::new());
+        let mut open = vec![path];
+        while let Some(path) = open.pop() {
+            for folder in self.folders_building_on(path).into_iter().filter(|folder| seen.insert(*folder)) {
+                reaching.extend(self.targets_in_folder(folder).flat_map(|targets| targets.images.clone()));
+                open.push(folder);
+            }
+        }
+        reaching
+    }
+
     pub(super) fn names_as_patch(&self, path: &str) -> bool {
         self.patches.contains_key(path)
     }
@@ -123,7 +158,8 @@ impl KustomizationIndex {
             let places = all
                 .possible_namespaces(path, "")
                 .map(|places| places.into_iter().map(str::to_owned).collect());
-            (places as PossibleNamespaces<String>, all.patches.contains_key(path))
+            let images = all.overrides_reaching(path);
+            ((places as PossibleNamespaces<String>, images), all.patches.contains_key(path))
         };
         let concerned = self.paths_built_from(touched).into_iter();
         let before: Vec<_> = concerned.map(|path| (path.to_owned(), told(self, path))).collect();
@@ -156,7 +192,8 @@ impl KustomizationIndex {
             names.iter().flat_map(KustomizationTargets::all_paths).collect()
         };
         let (before, after) = (named(old), named(new));
-        if namespaces(old).eq(namespaces(new)) {
+        let images = |names: &'a [KustomizationTargets]| names.iter().flat_map(|names| &names.images);
+        if namespaces(old).eq(namespaces(new)) && images(old).eq(images(new)) {
             return before.symmetric_difference(&after).copied().collect();
         }
         before.into_iter().chain(after).chain(self.resources_in_folder(path.folder())).collect()
@@ -233,6 +270,7 @@ impl KustomizationTargets {
             namespace: kustomization.namespace.clone().filter(|namespace| !namespace.is_empty()),
             resources: within(&kustomization.resources),
             patches: within(&kustomization.patches),
+            images: kustomization.images.clone(),
         }
     }
 

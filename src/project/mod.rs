@@ -8,6 +8,7 @@ pub(crate) mod image_accounts;
 mod image_deployment;
 pub(crate) mod image_homes;
 mod image_links;
+mod image_name;
 mod kustomization_index;
 mod manifest_facts;
 mod own_images;

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::image_name::ImageName;
 use super::{ContainerKey, DockerfileFacts, FileFacts, ImageLink, RepositoryIndex, RunAs, surroundings};
+use crate::image::Reference;
 use crate::needs::ProgramNeed;
 use crate::needs::pod::{PodNeeds, PodPlace, find_pod_needs, find_token_needs};
 use crate::repo::RelPath;
@@ -109,6 +111,16 @@ impl<'a> RepositoryView<'a> {
     #[must_use]
     pub fn is_given_namespace(self, path: &RelPath) -> bool {
         self.index.kustomizations.gives_namespace(self.index.base.path_in_repository(path).as_str())
+    }
+
+    /// The images that run in the place of one in the file: what kustomizations make of it, for each way in which they
+    /// build on the file; the image itself where none does.
+    #[must_use]
+    pub fn images_in_effect(self, path: &RelPath, image: &Reference) -> Vec<Reference> {
+        let path = self.index.base.path_in_repository(path);
+        let built =
+            self.index.kustomizations.images_in_effect(path.as_str(), &ImageName::of_reference(image));
+        built.iter().filter_map(ImageName::to_reference).collect()
     }
 
     #[must_use]

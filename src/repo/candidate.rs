@@ -5,7 +5,9 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use super::file_kind::PEEK_BYTES;
-use super::{FileKind, RelPath, file_role, looks_like_dockerfile, looks_like_manifest};
+use super::{
+    FileKind, RelPath, file_role, is_kustomization_name, looks_like_dockerfile, looks_like_manifest,
+};
 
 /// A file to be audited, or to be listed as skipped.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -63,7 +65,8 @@ impl NamedFile {
             Some(_) if self.is_link => resolve_link(root, top, &self.at)?,
             Some(_) => None,
         };
-        let perhaps = skip.is_none() && self.kind == FileKind::Manifest;
+        let is_named = is_kustomization_name(self.path.file_name());
+        let perhaps = skip.is_none() && self.kind == FileKind::Manifest && !is_named;
         Some(Candidate {
             path: self.path,
             kind: self.kind,

@@ -46,8 +46,20 @@ impl FileKind {
         if named(name) {
             return Some(Self::Dockerfile);
         }
+        if is_kustomization_name(name) {
+            return Some(Self::Manifest);
+        }
         [".yaml", ".yml", ".json"].iter().any(|end| lower.ends_with(end)).then_some(Self::Manifest)
     }
+}
+
+/// The names by which kustomize finds its files (its `RecognizedKustomizationFileNames`).
+const KUSTOMIZATION_FILES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+
+/// True when a file of this name is a kustomization whatever it holds: it need not say so itself.
+#[must_use]
+pub fn is_kustomization_name(name: &str) -> bool {
+    KUSTOMIZATION_FILES.contains(&name)
 }
 
 /// The beginning of a file that [`looks_like_manifest`] reads, in bytes.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::FileKind;
+use super::{FileKind, is_kustomization_name};
 
 /// The part that a file has in its repository.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -18,8 +18,6 @@ pub enum FileRole {
     Template,
 }
 
-/// The names by which kustomize finds its files (its `RecognizedKustomizationFileNames`).
-const KUSTOMIZATION_FILES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 const CHART_FILE: &str = "Chart.yaml";
 const TEMPLATES_FOLDER: &str = "templates";
 
@@ -45,7 +43,7 @@ impl FileRole {
             FileKind::Dockerfile => plain,
             _ if is_chart_template(top, at) => Self::Chart,
             FileKind::Template => plain,
-            FileKind::Manifest if KUSTOMIZATION_FILES.contains(&name) => Self::Kustomization,
+            FileKind::Manifest if is_kustomization_name(name) => Self::Kustomization,
             FileKind::Manifest if name == CHART_FILE => Self::Chart,
             FileKind::Manifest if is_values_file(at, name) => Self::Values,
             FileKind::Manifest => plain,

@@ -20,7 +20,7 @@ mod write_files;
 pub use build_context::{BuildContext, SourceContent};
 pub use candidate::Candidate;
 pub use context_scripts::{ContextFolders, ContextScript, ContextScripts, find_in_context};
-pub use file_kind::{FileKind, looks_like_dockerfile, looks_like_manifest};
+pub use file_kind::{FileKind, is_kustomization_name, looks_like_dockerfile, looks_like_manifest};
 pub use file_patch::FilePatch;
 pub use file_role::FileRole;
 pub use journal::{Journal, RecoveryReport, finish_writing};

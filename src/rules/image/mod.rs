@@ -9,6 +9,7 @@ pub(super) mod untagged_image;
 use super::{ContainerView, DockerfileView, FindingCollector};
 use crate::finding::{Edit, Fix, ImageEdit, ImageEditGoal, ImageEditPlace, Safety};
 use crate::image::Reference;
+use crate::project::RepositoryView;
 use crate::text::Span;
 use image_refs::{ImageRef, ImageRefEdit, find_image_refs};
 
@@ -71,9 +72,10 @@ fn check_dockerfile_images(
     }
 }
 
-/// Judges a container's image.
+/// Judges a container's image, as kustomizations build it: where all that they make of it is in order, it is.
 fn check_container_image(
     view: &ContainerView<'_>,
+    repository: &RepositoryView<'_>,
     out: &mut FindingCollector<'_>,
     fault: impl Fn(&Reference) -> Option<ReferenceFault>,
 ) {
@@ -85,6 +87,10 @@ fn check_container_image(
         return out.mark_unknown();
     };
     if let Some(ReferenceFault { message, goal }) = fault(&image) {
+        let built = repository.images_in_effect(view.pod.path, &image);
+        if !built.is_empty() && built.iter().all(|image| fault(image).is_none()) {
+            return;
+        }
         let fix = registry_fix(image, goal, image_place(*view));
         out.report(view.field_span(&["image"]).unwrap_or(view.label_span()), message, Ok(Some(fix)));
     }

@@ -15,7 +15,9 @@ pub(crate) static RULE: Rule = Rule {
     text: page!("untagged-image"),
     checks: &[
         RuleCheck::Dockerfile(|view, out| check_dockerfile_images(view, out, find_fault)),
-        RuleCheck::Container(|view, out| check_container_image(view, out, find_fault)),
+        RuleCheck::RepoContainer(|view, repository, out| {
+            check_container_image(view, repository, out, find_fault)
+        }),
     ],
 };
 
