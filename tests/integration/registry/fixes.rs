@@ -302,8 +302,7 @@ fn where_a_kustomization_replaces_the_image_it_is_said_that_this_does_not_reach_
                 under its `images`, too";
     assert_eq!(cautions("[{name: shop/a, newTag: '2.0'}]"), [said]);
     assert_eq!(cautions("[{name: shop/a, newName: mirror/a}]"), [said]);
-    let pinned = format!("[{{name: shop/a, newTag: '2.0', digest: '{D}'}}]");
-    for silent in ["[{name: shop/b, newTag: '2.0'}]", "[]", &pinned] {
+    for silent in ["[{name: shop/b, newTag: '2.0'}]", "[]"] {
         assert_eq!(cautions(silent), [""; 0], "{silent}");
     }
 }
