@@ -51,11 +51,16 @@ fn is_relevant_kind(kind: &str) -> bool {
     RELEVANT_KINDS.contains(kind) || kind.ends_with("List")
 }
 
+/// True where something in it may look like a container.
+const fn may_hold_containers(heading: &DocumentHeader<'_>) -> bool {
+    heading.has_containers || (heading.has_image && heading.has_container_field)
+}
+
 fn is_relevant(heading: &DocumentHeader<'_>) -> bool {
     let is_definition = heading.kind == "CustomResourceDefinition";
     let mut words = heading.comments.iter().chain(&heading.annotations);
     is_relevant_kind(heading.kind)
-        || (heading.has_containers && !is_definition)
+        || (may_hold_containers(heading) && !is_definition)
         || holds_containers_by_kind(heading.api_version, heading.kind)
         || HEADER_CHECKS.iter().any(|check| check(heading))
         || words.any(|words| may_hold_suppressions(words))

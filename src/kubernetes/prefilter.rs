@@ -19,6 +19,10 @@ pub struct DocumentHeader<'a> {
     pub comments: Vec<&'a str>,
     /// True when a key `containers` stands anywhere in it.
     pub has_containers: bool,
+    /// True when a key `image` stands anywhere in it.
+    pub has_image: bool,
+    /// True when a key stands anywhere in it that a container has beside its image.
+    pub has_container_field: bool,
 }
 
 /// The documents that are read in full. One of a relevant kind is, whatever else it holds.
@@ -121,7 +125,14 @@ impl<'a> YamlVisitor<'a> for DocumentPrefilter<'a> {
 
     fn on_key(&mut self, text: &'a str, _: Range<usize>) -> Option<()> {
         self.open_keys.push(text);
-        self.header.has_containers |= text == "containers";
+        match text {
+            "containers" => self.header.has_containers = true,
+            "image" => self.header.has_image = true,
+            "command" | "args" | "env" | "volumeMounts" | "securityContext" => {
+                self.header.has_container_field = true;
+            }
+            _ => {}
+        }
         if self.is_near_head()
             && let (["metadata", "annotations", on_key], HEADER_DEPTH) = self.current_path()
         {
