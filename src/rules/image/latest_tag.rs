@@ -16,7 +16,7 @@ pub(crate) static RULE: Rule = Rule {
     checks: &[
         RuleCheck::Dockerfile(|view, out| check_dockerfile_images(view, out, find_fault)),
         RuleCheck::RepoContainer(|view, repository, out| {
-            check_container_image(view, repository, out, find_fault)
+            check_container_image(view, repository, out, find_fault);
         }),
     ],
 };
