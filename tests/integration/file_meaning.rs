@@ -7,9 +7,6 @@ use serde_json::Value;
 use crate::cli::{on, report, run};
 use crate::support::repository;
 
-const CONTAINER: &str =
-    "name: app\n      image: registry.example/app:1.0.0\n      securityContext: {privileged: true}\n";
-
 fn status(report: &Value, path: &str) -> (String, String) {
     let files = report["files"].as_array().unwrap();
     let file = files.iter().find(|file| file["path"] == path).unwrap_or_else(|| panic!("{path}: {files:#?}"));
@@ -128,48 +125,33 @@ fn an_encrypted_or_signed_file_is_judged_and_never_written() {
     assert_eq!(fs::read_to_string(folder.path().join("signed.yaml")).unwrap(), signed);
 }
 
+/// The fields of a container that says too much, each on a line of its own behind `indent`.
+fn container(indent: &str) -> String {
+    let fields = ["name: app", "image: registry.example/app:1.0.0", "securityContext: {privileged: true}"];
+    fields.join(&format!("\n{indent}"))
+}
+
 /// Each kind with what is said in it found, and what its operator completes not asked for.
 #[test]
 fn pods_are_found_where_other_kinds_hold_them() {
-    let object = |group: &str, kind: &str, spec: &str| {
-        format!("apiVersion: {group}\nkind: {kind}\nmetadata: {{name: x, namespace: z}}\nspec:\n{spec}")
-    };
     let cases = [
-        (
-            "argoproj.io/v1alpha1",
-            "Workflow",
-            format!("  templates:\n  - name: main\n    container:\n      {CONTAINER}"),
-            true,
-        ),
-        ("tekton.dev/v1", "Task", format!("  steps:\n  -   {}", CONTAINER), true),
-        ("tekton.dev/v1beta1", "TaskRun", format!("  taskSpec:\n    steps:\n    - {CONTAINER}"), true),
-        ("monitoring.coreos.com/v1", "Prometheus", format!("  containers:\n    - {CONTAINER}"), false),
+        ("argoproj.io/v1alpha1", "Workflow", "  templates:\n  - name: main\n    container:\n      ", 6, true),
+        ("tekton.dev/v1", "Task", "  steps:\n  - ", 4, true),
+        ("tekton.dev/v1beta1", "TaskRun", "  taskSpec:\n    steps:\n    - ", 6, true),
+        ("monitoring.coreos.com/v1", "Prometheus", "  containers:\n  - ", 4, false),
         (
             "kibana.k8s.elastic.co/v1",
             "Kibana",
-            format!(
-                "  podTemplate:\n    spec:\n     containers:\n     -{}",
-                format!(" {CONTAINER}").replace("\n     ", "\n      ")
-            ),
+            "  podTemplate:\n    spec:\n      containers:\n      - ",
+            8,
             false,
         ),
     ];
-    for (group, kind, spec, asks_for_more) in cases {
-        let spec = spec.replace("  -   name", "  - name").replace("\n      image", "\n      image");
-        let text = object(group, kind, &spec);
-        let indent = spec.lines().find(|line| line.contains("name: app")).unwrap().find("name").unwrap();
-        let text: String = text
-            .lines()
-            .map(|line| {
-                let is_field =
-                    ["image:", "securityContext:"].iter().any(|key| line.trim_start().starts_with(key));
-                if is_field {
-                    format!("{}{}\n", " ".repeat(indent), line.trim_start())
-                } else {
-                    format!("{line}\n")
-                }
-            })
-            .collect();
+    for (group, kind, spec, indent, asks_for_more) in cases {
+        let container = container(&" ".repeat(indent));
+        let text = format!(
+            "apiVersion: {group}\nkind: {kind}\nmetadata: {{name: x, namespace: z}}\nspec:\n{spec}{container}\n"
+        );
         let folder = repository(&[("a.yaml", &text)]);
         let report = report(folder.path());
         let found = rules(&report, "a.yaml");
