@@ -143,6 +143,10 @@ static PRIVILEGED_PROGRAMS: [PrivilegedProgram; 30] = [
 pub fn find_command_needs(command: &SimpleCommand) -> Vec<CommandNeeds<'_>> {
     let mut found = Vec::new();
     for call in command.wrapped_invocations() {
+        // An option is no program, whatever its value is called.
+        if call.program_word().text.starts_with('-') {
+            break;
+        }
         if call.name() == "command"
             && call.find_flag(Some('v'), "").or(call.find_flag(Some('V'), "")).is_some()
         {
@@ -245,12 +249,20 @@ fn changes_packages(call: Invocation<'_>) -> bool {
 
 /// The call in one line, as it is written, so far as it is short.
 pub(super) fn quote_call(call: Invocation<'_>) -> String {
+    const SECRET_WORDS: [&str; 6] = ["pass", "pwd", "token", "secret", "key", "bearer"];
     let mut text = call.name().to_owned();
+    let mut follows_secret = false;
     for word in call.arguments() {
-        if text.chars().count() + word.text.chars().count() >= MAX_QUOTED || word.text.contains(['\n', '`']) {
+        let lower = word.text.to_lowercase();
+        let names_secret = SECRET_WORDS.iter().any(|part| lower.contains(part));
+        let is_long = text.chars().count() + word.text.chars().count() >= MAX_QUOTED;
+        // What may be a secret is not shown.
+        let is_secret = follows_secret || (names_secret && lower.contains(['=', ':']));
+        if is_long || is_secret || word.text.contains(['\n', '`']) {
             text.push_str(" …");
             break;
         }
+        follows_secret = names_secret && lower.starts_with('-');
         text.push(' ');
         text.push_str(&word.text);
     }

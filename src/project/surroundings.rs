@@ -136,12 +136,21 @@ fn find_shared_claims(view: RepositoryView<'_>, place: PodPlace<'_>) -> Vec<Stri
     claims.map(|claim| claim.name.clone()).collect()
 }
 
-/// One object of the same folder that only OpenShift has.
+/// One object that only OpenShift has and that belongs to the pod: in the same file, or in the same folder by the same
+/// name, or in a folder that is named for OpenShift. A folder of examples may hold one among many others.
 fn find_openshift_objects(view: RepositoryView<'_>, place: PodPlace<'_>) -> Vec<NeedEvidence> {
+    let folder = place.path.folder().to_lowercase();
+    let is_own_folder = folder.split('/').any(|part| OPENSHIFT_FOLDERS.contains(&part));
+    let name = place.object().name.as_deref();
     let mut beside = view.index().manifests_beside(place.path).into_iter();
     let found = beside.find_map(|(path, facts)| {
         let (label, span) = facts.openshift_object.as_ref()?;
-        Some(NeedEvidence { text: format!("`{label}` beside it").into(), path, span: *span })
+        let same_name = name.is_some() && label.split_once('/').map(|(_, name)| name) == name;
+        (path == *place.path || is_own_folder || same_name).then(|| NeedEvidence {
+            text: format!("`{label}` beside it").into(),
+            path,
+            span: *span,
+        })
     });
     found.into_iter().collect()
 }
@@ -161,10 +170,14 @@ fn find_scalers(view: RepositoryView<'_>, place: PodPlace<'_>) -> Vec<NeedEviden
     .collect()
 }
 
+/// Names of folders that hold what is applied to OpenShift alone.
+const OPENSHIFT_FOLDERS: [&str; 4] = ["openshift", "ocp", "okd", "ocp4"];
+
 /// The most workloads that are named for sharing a uid.
 const MAX_SHARERS: usize = 3;
 
-/// The other workloads that run as the same uid, and share an image or a claim.
+/// The other workloads that run as the same uid, and share an image or a claim. One of the same name is the same
+/// workload, written for elsewhere.
 fn find_uid_sharers(view: RepositoryView<'_>, place: PodPlace<'_>) -> Vec<NeedEvidence> {
     let path = view.index().base.path_for_people(&view.index().base.path_in_repository(place.path));
     let uids =
@@ -178,7 +191,8 @@ fn find_uid_sharers(view: RepositoryView<'_>, place: PodPlace<'_>) -> Vec<NeedEv
     let images: Vec<&str> = own.containers.iter().filter_map(image_name).collect();
     let mut found = Vec::new();
     for (other_path, facts) in view.index().manifests() {
-        for pod in facts.pods.iter().filter(|pod| other_path != path || pod.position != place.position) {
+        let others = facts.pods.iter().filter(|pod| pod.object != own.object);
+        for pod in others.filter(|pod| other_path != path || pod.position != place.position) {
             let shares_claim =
                 pod.namespace == own.namespace && pod.claims.iter().any(|claim| own.claims.contains(claim));
             let agreeing = pod.containers.iter().find(|container| {

@@ -18,13 +18,15 @@ const PROXY_UIDS: [(i64, &[&str]); 3] = [
 
 /// The chown of a path to a uid, with its place.
 pub(super) struct GivenPath {
+    /// The container that does it, by its index.
+    container: usize,
     path: String,
     uid: i64,
     span: Span,
 }
 
 /// The paths that a container's commands give to a uid.
-pub(super) fn find_given_paths(commands: &[ContainerCommand]) -> Vec<GivenPath> {
+pub(super) fn find_given_paths(container: usize, commands: &[ContainerCommand]) -> Vec<GivenPath> {
     let mut given = Vec::new();
     for command in commands.iter().flat_map(|line| &line.commands) {
         let Some(call) = command.effective_invocation().filter(|call| call.name() == "chown") else {
@@ -34,7 +36,12 @@ pub(super) fn find_given_paths(commands: &[ContainerCommand]) -> Vec<GivenPath> 
         let Some(owner) = operands.next() else { continue };
         let uid = owner.text.split([':', '.']).next().and_then(|uid| uid.parse().ok());
         let Some(uid) = uid else { continue };
-        given.extend(operands.map(|word| GivenPath { path: word.text.clone(), uid, span: word.span }));
+        given.extend(operands.map(|word| GivenPath {
+            container,
+            path: word.text.clone(),
+            uid,
+            span: word.span,
+        }));
     }
     given
 }
@@ -65,8 +72,10 @@ pub(super) fn find_agreed_uids(
         add(*own, reason, NeedCertainty::Shown, format!("`{name}` is the proxy of the mesh"), span);
     }
     for mount in case.mounts() {
-        let given = given.iter().filter(|given| given.path.starts_with(mount.path.trim_end_matches('/')));
-        for GivenPath { path, uid, span } in given {
+        let given = given.iter().filter(|given| {
+            given.container != case.index && given.path.starts_with(mount.path.trim_end_matches('/'))
+        });
+        for GivenPath { path, uid, span, .. } in given {
             let reason = format!("`{path}` is given to uid {uid} before `{name}` starts");
             add(*uid, reason, NeedCertainty::Shown, format!("`chown` gives `{path}` to {uid}"), *span);
         }

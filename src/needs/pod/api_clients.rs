@@ -87,7 +87,8 @@ fn command_evidence(place: PodPlace<'_>, command: &SimpleCommand) -> Option<(Nee
         return None;
     }
     let shown = |text: String, span| Some((NeedCertainty::Shown, place.evidence_at(text, span)));
-    if API_PROGRAMS.contains(&call.name()) && !only_shows_itself(command) {
+    let is_program = !call.program_word().text.starts_with('-');
+    if is_program && API_PROGRAMS.contains(&call.name()) && !only_shows_itself(command) {
         return shown(format!("`{}`", quote_call(call)), call.program_word().span);
     }
     // The script that a shell is given is read for itself.

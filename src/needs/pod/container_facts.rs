@@ -7,6 +7,8 @@ use crate::yaml::path;
 
 /// One container of a pod, with what is known of its start.
 pub(super) struct ContainerCase<'a> {
+    /// Its index among all of the pod's containers.
+    pub index: usize,
     pub container: &'a Container,
     /// As people would call it.
     pub name: &'a str,
@@ -21,6 +23,7 @@ impl<'a> ContainerCase<'a> {
         let refuses_root = place.pod.run_as_non_root(container).get().copied() == Some(true);
         let of_image = || around.images_start_as_root.get(index).copied().flatten();
         Some(Self {
+            index,
             container,
             name: container.name.as_deref().unwrap_or("the container"),
             starts_as_root: uid.or(refuses_root.then_some(false)).or_else(of_image),

@@ -70,6 +70,9 @@ pub(super) fn find_memory_needs(
             }
             _ => format!("`{name}` is told to use processors by {what}"),
         };
+        if needs.iter().any(|need| need.kind == kind) {
+            return;
+        }
         needs.push(ProgramNeed {
             certainty: if matches!(kind, NeedKind::Memory(_)) {
                 NeedCertainty::Shown
@@ -89,15 +92,15 @@ pub(super) fn find_memory_needs(
             }
             for word in &command.assignments {
                 let (variable, value) = word.text.split_once('=').unwrap_or((&word.text, ""));
-                for kind in variable_amounts(variable, value) {
-                    add(kind, format!("`{variable}`"), word.span);
+                for (what, kind) in variable_amounts(variable, value) {
+                    add(kind, what, word.span);
                 }
             }
         }
     }
     for (variable, value, span) in case.variables() {
-        for kind in variable_amounts(variable, value) {
-            add(kind, format!("`{variable}: {value}`"), span);
+        for (what, kind) in variable_amounts(variable, value) {
+            add(kind, what, span);
         }
     }
     for mount in case.mounts() {
@@ -136,10 +139,13 @@ fn stated_amounts(words: &[&str]) -> Vec<(usize, NeedKind)> {
     found
 }
 
-/// The amounts that a variable states: options within it, or an amount by itself.
-fn variable_amounts(name: &str, value: &str) -> Vec<NeedKind> {
+/// The amounts that a variable states, and by what: options within it, or an amount by itself. Nothing else of its value
+/// is told, which may hold a secret.
+fn variable_amounts(name: &str, value: &str) -> Vec<(String, NeedKind)> {
     let words: Vec<&str> = value.split_whitespace().collect();
-    let mut found: Vec<NeedKind> = stated_amounts(&words).into_iter().map(|(_, kind)| kind).collect();
+    let stated = stated_amounts(&words).into_iter();
+    let mut found: Vec<(String, NeedKind)> =
+        stated.map(|(at, kind)| (format!("`{}` in `{name}`", words[at]), kind)).collect();
     let own = match name {
         "GOMEMLIMIT" => parse_amount_in(value, 1).map(|bytes| with_more(bytes, 10)),
         _ if AMOUNT_VARIABLES.iter().any(|part| name.ends_with(part)) => {
@@ -147,8 +153,9 @@ fn variable_amounts(name: &str, value: &str) -> Vec<NeedKind> {
         }
         _ => None,
     };
-    found.extend(own.map(NeedKind::Memory));
-    found.extend(worker_count(WORKER_VARIABLES.contains(&name), value));
+    let count = worker_count(WORKER_VARIABLES.contains(&name), value);
+    let whole = own.map(NeedKind::Memory).into_iter().chain(count);
+    found.extend(whole.map(|kind| (format!("`{name}: {value}`"), kind)));
     found
 }
 

@@ -30,6 +30,9 @@ const NODE_PATHS: [&str; 17] = [
     "/var/log/pods",
 ];
 
+/// Below these, and yet every program's.
+const ORDINARY_PATHS: [&str; 2] = ["/dev/log", "/dev/shm"];
+
 /// The pod shares a namespace of the node, and runs on each: it is there for the node.
 pub(super) fn find_node_sharing(place: PodPlace<'_>, needs: &mut Vec<ProgramNeed>) {
     if !is_on_each_node(place) {
@@ -84,6 +87,9 @@ fn is_on_each_node(place: PodPlace<'_>) -> bool {
 
 fn is_node_path(path: &str) -> bool {
     let path = path.trim_end_matches('/');
+    if ORDINARY_PATHS.contains(&path) {
+        return false;
+    }
     path.is_empty()
         || NODE_PATHS
             .iter()

@@ -52,7 +52,8 @@ pub fn find_pod_needs(place: PodPlace<'_>, around: PodSurroundings) -> PodNeeds 
         reason: format!("{} sets the resources of this pod", scaler.text).into(),
         evidence: vec![scaler.clone()],
     }));
-    let given: Vec<_> = commands.iter().flat_map(|commands| find_given_paths(commands)).collect();
+    let given: Vec<_> =
+        commands.iter().enumerate().flat_map(|(index, commands)| find_given_paths(index, commands)).collect();
     let mut by_container = Vec::with_capacity(commands.len());
     for (index, commands) in commands.iter().enumerate() {
         let mut needs = around.image_needs.get(index).cloned().unwrap_or_default();

@@ -55,7 +55,8 @@ pub(super) fn find_token_injectors(place: PodPlace<'_>, needs: &mut Vec<ProgramN
             kind: NeedKind::ApiToken,
             certainty: injector.certainty,
             reason: format!(
-                "the annotation `{key}` brings {} into the pod, which logs in with its token",
+                "the {} `{key}` brings {} into the pod, which logs in with its token",
+                list.trim_end_matches('s'),
                 injector.client
             )
             .into(),

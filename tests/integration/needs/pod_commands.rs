@@ -123,3 +123,17 @@ fn the_image_s_own_start_counts_unless_a_command_takes_its_place() {
         assert_eq!(needs.len(), count, "{command}: {needs:?}");
     }
 }
+
+#[test]
+fn an_option_is_no_program_and_a_secret_is_not_quoted() {
+    let option =
+        "containers:\n- name: web\n  image: registry.example/web:1\n  args: [--unit=system/kubelet]\n";
+    assert_eq!(found_in_spec(option, &NeedKind::NodeAccess), []);
+    let call = "mount -t cifs -o username=a,password=hunter2 //server/x /mnt";
+    let text = deployment(&format!(
+        "containers:\n- name: web\n  image: registry.example/web:1\n  command: [sh, -c, \"{call}\"]\n"
+    ));
+    let needs = pod_needs(&[("deploy.yaml", &text)], "Deployment/app");
+    let texts: Vec<String> = needs.of_all().map(|need| format!("{need:?}")).collect();
+    assert!(!texts.is_empty() && !texts.concat().contains("hunter2"), "{texts:?}");
+}

@@ -32,6 +32,9 @@ fn openshift_is_known_by_its_objects_annotations_registry_and_uids() {
     let files = [("app/deploy.yaml", plain.as_str()), ("app/route.yaml", route)];
     let needs = found(&pod_needs(&files, "Deployment/app"), &files, &NeedKind::AssignedUid);
     assert_eq!(needs, [(NeedCertainty::Shown, vec!["app/route.yaml:2".to_owned()])]);
+    let other = route.replace("name: app", "name: other");
+    let files = [("app/deploy.yaml", plain.as_str()), ("app/route.yaml", other.as_str())];
+    assert_eq!(found(&pod_needs(&files, "Deployment/app"), &files, &NeedKind::AssignedUid), []);
 }
 
 #[test]
@@ -90,7 +93,7 @@ fn a_uid_is_agreed_with_a_mesh_a_volume_and_other_workloads() {
     let one = deployment(
         "containers:\n- name: app\n  image: registry.example/app:1\n  securityContext: {runAsUser: 1001}\n",
     );
-    let same = one.replace("name: app,", "name: worker,").replace("app:1", "app:2");
+    let same = one.replace("metadata: {name: app,", "metadata: {name: worker,").replace("app:1", "app:2");
     let other = same.replace("registry.example/app", "registry.example/other");
     for (second, count) in [(&same, 1), (&other, 0), (&same.replace("1001", "1002"), 0)] {
         let files = [("a/one.yaml", one.as_str()), ("b/two.yaml", second.as_str())];
