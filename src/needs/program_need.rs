@@ -62,24 +62,6 @@ pub enum NeedKind {
     Decision(String),
 }
 
-impl NeedKind {
-    /// True where it is a need of how an image starts, so that another command may not have it.
-    #[must_use]
-    pub const fn hangs_on_start(&self) -> bool {
-        matches!(
-            self,
-            Self::RootStart
-                | Self::Capability(_)
-                | Self::FileCapability(_)
-                | Self::SetUserId
-                | Self::LowPort(_)
-                | Self::Memory(_)
-                | Self::ApiToken
-                | Self::StartWords
-        )
-    }
-}
-
 /// The certainty of a need.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum NeedCertainty {

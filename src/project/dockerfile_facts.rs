@@ -20,8 +20,7 @@ pub struct DockerfileFacts {
     pub exposed_ports: Vec<u16>,
     /// The image it is built on in the end, as it is written.
     pub base_name: Option<String>,
-    /// The needs of its program, started as the image says. Where a manifest gives a command of its own, those that do
-    /// not hang on the start ([`crate::needs::NeedKind::hangs_on_start`]) are left.
+    /// The needs of its program, started as the image says: a manifest may give it another command or user.
     pub program_needs: Vec<ProgramNeed>,
 }
 

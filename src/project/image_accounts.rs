@@ -290,11 +290,6 @@ pub(crate) fn is_root_at(text: &str, file: &Dockerfile, instruction: &Instructio
     matches!(user.as_deref().and_then(|user| user.split(':').next()), Some("root" | "0"))
 }
 
-/// The first port below 1024 that the stage exposes.
-pub(crate) fn privileged_port(text: &str, file: &Dockerfile, stage: &BuildStage) -> Option<u16> {
-    super::exposed_ports::exposed_ports(text, file, stage).into_iter().find(|port| *port < 1024)
-}
-
 /// True when the stage starts nothing: no CMD and no ENTRYPOINT, its own or one that its base is known to have.
 pub(crate) fn is_only_a_base(file: &Dockerfile, stage: &BuildStage, base: &image::BaseImage) -> bool {
     let own = stage.environment.cmd.is_some() || stage.environment.entrypoint.is_some();

@@ -54,6 +54,16 @@ pub(super) fn base_account_name(case: DockerfileContext<'_>, stage: &BuildStage,
 
 /// True where files are given to group 0, which a number without an account is in.
 pub(super) fn relies_on_group_zero(case: DockerfileContext<'_>, stage: &BuildStage) -> bool {
+    let instructions = case.file.stage_chain(stage).flat_map(|stage| case.file.instructions_of(stage));
+    let copies = instructions.flat_map(|instruction| instruction.flag_values("chown"));
+    let gives_away = |owner: &str| {
+        owner
+            .split_once(':')
+            .is_some_and(|(user, group)| matches!(group, "0" | "root") && !matches!(user, "0" | "root" | ""))
+    };
+    if copies.into_iter().any(gives_away) {
+        return true;
+    }
     image_accounts::run_instructions(case.file, stage).any(|run| {
         shell::parse_instruction_script(case.text, case.file, run)
             .commands
@@ -63,11 +73,7 @@ pub(super) fn relies_on_group_zero(case: DockerfileContext<'_>, stage: &BuildSta
                 let first = call.operands(&[]).next().map(|word| word.text.as_str());
                 match call.name() {
                     "chgrp" => matches!(first, Some("0" | "root")),
-                    "chown" => first.is_some_and(|owner| {
-                        owner.split_once(':').is_some_and(|(user, group)| {
-                            matches!(group, "0" | "root") && !matches!(user, "0" | "root")
-                        })
-                    }),
+                    "chown" => first.is_some_and(gives_away),
                     _ => false,
                 }
             })

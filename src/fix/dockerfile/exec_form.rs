@@ -7,7 +7,7 @@ use crate::text::{Span, Splice};
 /// The shell that runs shell form without a SHELL instruction (Dockerfile reference, "SHELL").
 const DEFAULT_SHELL: [&str; 2] = ["/bin/sh", "-c"];
 
-/// The words themselves where a shell changes nothing in them; else the shell in effect, by name, with the text.
+/// The words themselves where a shell changes nothing in them, and a CMD is written; else the shell in effect, by name, with the text.
 pub(super) fn to_exec_form(
     case: DockerfileContext<'_>,
     instruction: &Instruction,
@@ -23,7 +23,9 @@ pub(super) fn to_exec_form(
     if !script.is_complete || text.starts_with("<<") || text.contains('\n') {
         return Err("its shell text cannot be read to the end".to_owned());
     }
-    let words: Vec<String> = match script.exec_words(case.text) {
+    // A shell goes on ignoring the arguments that a manifest or a CMD hands an entrypoint.
+    let is_entrypoint = matches!(instruction.kind, InstructionKind::Entrypoint(_));
+    let words: Vec<String> = match script.exec_words(case.text).filter(|_| !is_entrypoint) {
         Some(words) => words.iter().map(|word| word.text.clone()).collect(),
         None => {
             let exec = if can_be_replaced(&script) { "exec " } else { "" };

@@ -41,12 +41,18 @@ pub(super) fn set_final_user(case: DockerfileContext<'_>) -> Result<Vec<Splice>,
 /// A new USER before the block that ends the stage, with an account of its own where one can be made.
 fn append_user(case: DockerfileContext<'_>, stage: &BuildStage, who: RunAs) -> Result<Vec<Splice>, String> {
     let mut lines: Vec<String> = account_line(case, stage, who).into_iter().collect();
-    lines.push(in_keyword_case(case, "USER", &user_and_group(who)));
+    lines.push(in_keyword_case(case, "USER", &final_user(case, stage, who)));
     let last = case.file.instructions_of(stage).last().ok_or("the stage is empty")?;
     Ok(vec![match trailing_block(case, stage) {
         Some(block) => insert_before(case, block, &lines),
         None => insert_after(case, last, &lines),
     }])
+}
+
+/// The user and its group; the uid alone where files are open to group 0, which a number without an account is in.
+fn final_user(case: DockerfileContext<'_>, stage: &BuildStage, who: RunAs) -> String {
+    let alone = dockerfile_accounts::relies_on_group_zero(case, stage);
+    if alone { who.uid.to_string() } else { user_and_group(who) }
 }
 
 /// `uid:gid`; without the group where it is root's.
@@ -57,7 +63,10 @@ fn user_and_group(who: RunAs) -> String {
 /// The RUN that makes the account, where it is certain that it can, with the paths that the program writes.
 fn account_line(case: DockerfileContext<'_>, stage: &BuildStage, who: RunAs) -> Option<String> {
     let base = image_accounts::stage_base_image(case.file, stage);
-    if who.source == UidSource::Image || dockerfile_accounts::is_account_used(case, stage, ACCOUNT_NAME, who)
+    // An account has a group of its own, and would not be in group 0.
+    if who.source == UidSource::Image
+        || dockerfile_accounts::relies_on_group_zero(case, stage)
+        || dockerfile_accounts::is_account_used(case, stage, ACCOUNT_NAME, who)
     {
         return None;
     }
@@ -97,7 +106,8 @@ impl UserReplacement<'_> {
         {
             return append_user(self.context, self.stage, self.run_as);
         }
-        let mut splices = vec![self.replace_user_word(&user_and_group(self.run_as))];
+        let user = final_user(self.context, self.stage, self.run_as);
+        let mut splices = vec![self.replace_user_word(&user)];
         if self.was_root_before()
             && let Some(line) = account_line(self.context, self.stage, self.run_as)
         {
@@ -126,8 +136,10 @@ impl UserReplacement<'_> {
         if let Some(name) = dockerfile_accounts::base_account_name(self.context, self.stage, uid) {
             splices.extend(self.chown_to_number(&name)?);
         }
-        let alone = gid == Some(0) || dockerfile_accounts::relies_on_group_zero(self.context, self.stage);
-        let to = if alone { self.run_as.uid.to_string() } else { user_and_group(self.run_as) };
+        let to = match gid {
+            Some(0) => self.run_as.uid.to_string(),
+            _ => final_user(self.context, self.stage, self.run_as),
+        };
         splices.push(self.replace_user_word(&to));
         Ok(splices)
     }

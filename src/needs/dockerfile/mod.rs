@@ -2,10 +2,16 @@
 //! the rules and the fixes that change how it runs.
 
 mod base_needs;
+mod file_capabilities;
+mod filled_paths;
+mod group_zero;
 mod image_build;
 mod image_files;
+mod root_only_paths;
 mod start_commands;
 mod start_privileges;
+mod start_words;
+mod stated_settings;
 
 use std::cell::RefCell;
 
@@ -24,7 +30,13 @@ pub fn find_image_needs(build: ImageBuild<'_>) -> Vec<ProgramNeed> {
     let Some(stage) = build.file().final_stage() else { return needs };
     let start = find_start_commands(build);
     start_privileges::add_start_privileges(build, stage, &start, &mut needs);
+    file_capabilities::add_file_capabilities(build, stage, &start, &mut needs);
+    stated_settings::add_stated_settings(build, stage, &start, &mut needs);
+    root_only_paths::add_root_only_paths(build, stage, &start, &mut needs);
+    filled_paths::add_filled_paths(build, stage, &mut needs);
+    group_zero::add_group_zero(build, stage, &mut needs);
     base_needs::add_base_needs(build, stage, &start, &mut needs);
+    start_words::add_start_words(build, stage, &start, &mut needs);
     needs
 }
 

@@ -117,7 +117,7 @@ fn variable_ports(case: &ContainerCase<'_>) -> impl Iterator<Item = (u16, Span, 
     })
 }
 
-fn speaks_of_listening(name: &str) -> bool {
+pub(in crate::needs) fn speaks_of_listening(name: &str) -> bool {
     let words: Vec<String> =
         name.split(|c: char| !c.is_ascii_alphanumeric()).map(str::to_ascii_lowercase).collect();
     words.iter().any(|word| LISTEN_WORDS.contains(&word.as_str()))
@@ -125,7 +125,7 @@ fn speaks_of_listening(name: &str) -> bool {
 }
 
 /// The port of `80`, `:80`, `0.0.0.0:80`, `[::]:80`, `http://+:80`, `tcp://:80/`; not that of a host by name.
-fn listen_port(value: &str) -> Option<u16> {
+pub(in crate::needs) fn listen_port(value: &str) -> Option<u16> {
     let value = value.split_once("://").map_or(value, |(_, rest)| rest);
     let value = value.split(['/', ';', ',']).next()?;
     let (host, port) = value.rsplit_once(':').unwrap_or(("", value));

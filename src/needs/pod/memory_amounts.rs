@@ -44,7 +44,7 @@ fn scale_number(number: &str, factor: u64) -> Option<u64> {
 }
 
 /// As people say it: `1.2Gi`, `640Mi`.
-pub(super) fn show_amount(bytes: u64) -> String {
+pub(in crate::needs) fn show_amount(bytes: u64) -> String {
     let mebibytes = bytes.div_ceil(KIB.pow(2));
     if mebibytes >= 10 * KIB && mebibytes.is_multiple_of(KIB) {
         format!("{}Gi", mebibytes / KIB)

@@ -119,7 +119,7 @@ pub(super) fn find_memory_needs(
 }
 
 /// The amounts that the words of a command state, by the index of the word.
-fn stated_amounts(words: &[&str]) -> Vec<(usize, NeedKind)> {
+pub(in crate::needs) fn stated_amounts(words: &[&str]) -> Vec<(usize, NeedKind)> {
     let mut found = Vec::new();
     for (at, word) in words.iter().enumerate() {
         if word.contains(char::is_whitespace) {
@@ -141,7 +141,7 @@ fn stated_amounts(words: &[&str]) -> Vec<(usize, NeedKind)> {
 
 /// The amounts that a variable states, and by what: options within it, or an amount by itself. Nothing else of its value
 /// is told, which may hold a secret.
-fn variable_amounts(name: &str, value: &str) -> Vec<(String, NeedKind)> {
+pub(in crate::needs) fn variable_amounts(name: &str, value: &str) -> Vec<(String, NeedKind)> {
     let words: Vec<&str> = value.split_whitespace().collect();
     let stated = stated_amounts(&words).into_iter();
     let mut found: Vec<(String, NeedKind)> =

@@ -20,6 +20,9 @@ mod token_volumes;
 mod value_reasons;
 
 pub use kept_volumes::is_shared_claim;
+pub(super) use low_ports::{listen_port, speaks_of_listening};
+pub(super) use memory_amounts::show_amount;
+pub(super) use memory_needs::{stated_amounts, variable_amounts};
 pub use platform_needs::is_openshift_group;
 pub use pod_needs::{PodNeeds, find_pod_needs, find_token_needs};
 pub use pod_place::PodPlace;

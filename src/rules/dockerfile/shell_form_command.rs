@@ -3,6 +3,7 @@
 use crate::dockerfile::{CommandForm, Instruction, InstructionKind, shell};
 use crate::finding::{DockerfileEdit, Edit, Fix, Safety, Severity};
 use crate::image::DistroFamily;
+use crate::needs::NeedKind;
 use crate::project::image_accounts;
 use crate::rules::rule_definition::page;
 use crate::rules::{DockerfileView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
@@ -47,14 +48,18 @@ fn propose_fix(view: DockerfileView<'_>, instruction: &Instruction) -> Result<Op
         .entrypoint
         .and_then(|index| view.instruction_at(index))
         .is_some_and(|i| matches!(i.command_form(), Some(CommandForm::Shell(_))));
-    let safe = plain && !is_entrypoint && stage.environment.shell.is_none() && !shell_entrypoint;
+    // An entrypoint that looks at its words finds a shell in them now, and the program then.
+    let reader = view.needs.iter().find(|need| need.kind == NeedKind::StartWords && !is_entrypoint);
+    let untouched = reader.is_none() && stage.environment.shell.is_none();
+    let safe = plain && !is_entrypoint && untouched && !shell_entrypoint;
     let edits = vec![Edit::Dockerfile(DockerfileEdit::UseExecForm { instruction: instruction.index })];
     let title = format!("Write `{}` in exec form", instruction.keyword.name());
     if safe {
         return Ok(Some(Fix::new(title, Safety::Safe, edits)));
     }
-    Ok(Some(
-        Fix::new(title, Safety::Review, edits)
-            .with_caution("signals reach the program itself, which must end on SIGTERM"),
-    ))
+    let mut caution = "signals reach the program itself, which must end on SIGTERM".to_owned();
+    if let Some(need) = reader {
+        caution = format!("{caution}; {}: it finds the program there now, no longer a shell", need.reason);
+    }
+    Ok(Some(Fix::new(title, Safety::Review, edits).with_caution(caution)))
 }

@@ -1,6 +1,6 @@
 //! Reports an image without a user, whose program starts as root (`missing-user`).
 
-use super::refuse_root_start;
+use super::{list_root_cautions, refuse_root_start};
 use crate::dockerfile::InstructionKind;
 use crate::finding::{DockerfileEdit, Edit, Fix, Safety, Severity};
 use crate::image::DistroFamily;
@@ -67,8 +67,8 @@ fn propose_fix(view: DockerfileView<'_>) -> Result<Option<Fix>, String> {
     if let Some(known) = base.known_image.and_then(|known| known.caution) {
         caution = format!("{caution}; {known}");
     }
-    if let Some(port) = image_accounts::privileged_port(view.text, view.file, stage) {
-        caution = format!("{caution}; port {port} is open to root alone on some runtimes");
+    for need in list_root_cautions(view) {
+        caution = format!("{caution}; {need}");
     }
     Ok(Some(fix.with_caution(caution)))
 }

@@ -11,19 +11,39 @@ pub(super) mod root_user;
 use super::{ContainerView, DockerfileView, FindingCollector};
 use crate::dockerfile::{InstructionKind, SpannedWord, VariableScope};
 use crate::image::{KnownImage, Reference, known};
-use crate::needs::NeedKind;
+use crate::needs::{NeedCertainty, NeedKind, ProgramNeed};
 
 /// The well-known image that a container runs, if it is one.
 pub(crate) fn known_image(view: ContainerView<'_>) -> Option<&'static KnownImage> {
     known::find_known_image(&Reference::parse(view.image()?).ok()?)
 }
 
-/// Refuses another user to a program that must start as root, with the reason.
+/// Refuses another user to a program that must start as root, or that only root can reach, with the reason.
 pub(super) fn refuse_root_start(view: DockerfileView<'_>) -> Result<(), String> {
-    match view.needs.iter().find(|need| need.kind == NeedKind::RootStart) {
-        Some(need) => Err(format!("it starts as root for a purpose: {}", need.reason)),
-        None => Ok(()),
+    let of_kind = |is: fn(&ProgramNeed) -> bool| view.needs.iter().find(|need| is(need));
+    if let Some(need) = of_kind(|need| need.kind == NeedKind::RootStart) {
+        return Err(format!("it starts as root for a purpose: {}", need.reason));
     }
+    if let Some(need) = of_kind(|need| matches!(need.kind, NeedKind::RootOnlyPath(_))) {
+        return Err(format!("another user could not start it: {}", need.reason));
+    }
+    if let Some(need) =
+        of_kind(|need| need.kind == NeedKind::NodeAccess && need.certainty == NeedCertainty::Shown)
+    {
+        return Err(format!("it works on the node by design: {}", need.reason));
+    }
+    Ok(())
+}
+
+/// What a program that is no longer root may miss, by its needs: each a part of a sentence.
+pub(super) fn list_root_cautions(view: DockerfileView<'_>) -> Vec<String> {
+    let is_caution = |need: &&ProgramNeed| {
+        matches!(
+            need.kind,
+            NeedKind::LowPort(_) | NeedKind::SetUserId | NeedKind::OwnedPath(_) | NeedKind::AgreedUid(_)
+        )
+    };
+    view.needs.iter().filter(is_caution).map(|need| need.reason.to_string()).collect()
 }
 
 /// The `USER` in effect at the end of the final stage, with its variables filled in.
