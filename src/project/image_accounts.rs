@@ -125,19 +125,8 @@ pub(super) fn find_created_account<T>(
     })
 }
 
-/// The name of the account or group that a command makes.
-pub(crate) fn account_name(
-    scripts: &ScriptCache<'_>,
-    run: &Instruction,
-    call: Invocation<'_>,
-) -> Option<String> {
-    let word = call.operands(&OPTIONS_WITH_VALUE).next()?;
-    let scope = VariableScope::at_instruction(scripts.text(), scripts.file(), run.index);
-    scope.expand_word(scripts.text(), word).resolved_text().map(str::to_owned)
-}
-
 /// The first group that the command gives the account which it makes, where it names one.
-pub(crate) fn created_group_name(call: Invocation<'_>) -> Option<&str> {
+fn created_group_name(call: Invocation<'_>) -> Option<&str> {
     let busybox = ["-G", "--ingroup", "-g", "--gid"];
     call.option_value(if call.name() == "adduser" { &busybox } else { &["-g", "--gid"] })
 }

@@ -5,7 +5,6 @@ mod exec_form;
 mod identity_variables;
 mod identity_words;
 mod line_placement;
-mod number_account;
 mod renumber_account;
 mod user_edit;
 mod verify_dockerfile;

@@ -1,7 +1,7 @@
 //! Makes the final stage run as a user of 10000 or more, by number, for the fixer.
 
 use super::line_placement::{in_keyword_case, insert_after, insert_before, line_ending, trailing_block};
-use super::{DockerfileContext, dockerfile_accounts, number_account, renumber_account};
+use super::{DockerfileContext, dockerfile_accounts, renumber_account};
 use crate::dockerfile::shell::ScriptCache;
 use crate::dockerfile::{
     BuildStage, CommandForm, EscapeChar, Instruction, InstructionKind, SpannedWord, VariableScope,
@@ -175,9 +175,6 @@ impl UserReplacement<'_> {
                 Err(format!("the uid of `{name}` is a variable that has no default"))
             }
             _ => {
-                if let Some((numbered, user)) = self.give_number(name) {
-                    return Ok(numbered.into_iter().chain([self.replace_user_word(&user)]).collect());
-                }
                 if self.has_later_run() {
                     return Err(format!(
                         "commands after it run as `{name}`: give the account a uid, with -u"
@@ -188,14 +185,6 @@ impl UserReplacement<'_> {
                 Ok(splices)
             }
         }
-    }
-
-    /// The number given to the account by the command that makes it, and to its group; with the user to end as. None
-    /// where these cannot be edited.
-    fn give_number(&self, name: &str) -> Option<(Vec<Splice>, String)> {
-        let numbered = number_account::number_account(self.context, self.stage, name, self.run_as)?;
-        let user = if numbered.has_group { user_and_group(self.run_as) } else { self.run_as.uid.to_string() };
-        Some((numbered.splices, user))
     }
 
     /// Gives to the number what belongs to the name.

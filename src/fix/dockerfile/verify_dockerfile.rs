@@ -172,31 +172,23 @@ fn is_renumbered(old: &Instruction, new: &Instruction, was: &str, is: &str) -> b
     }
 }
 
-/// True where nothing differs but numbers: one in another's place, one in the place of a name that an option gives the
-/// owner or the group, or one that an account is given (`-u N`, `--gid N`).
+/// True where nothing differs but numbers: one in another's place, or in that of a name that an option gives the owner
+/// or the group (`install -o app`).
 fn is_renumbered_run(was: &str, is: &str) -> bool {
     let is_number = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit());
-    let mut old = was.split_inclusive(char::is_whitespace).peekable();
-    let mut new = is.split_inclusive(char::is_whitespace).peekable();
+    let old: Vec<&str> = was.split_inclusive(char::is_whitespace).collect();
+    let new: Vec<&str> = is.split_inclusive(char::is_whitespace).collect();
     let mut before = "";
-    while let Some(word) = new.next() {
-        let next = new.peek().map_or("", |next| next.trim_end());
-        let same = old.peek().is_some_and(|old| without_digits(old) == without_digits(word));
-        let joined = |old: &&str| {
-            ["--owner=", "--group=", "-o", "-g"].iter().any(|option| {
-                old.starts_with(option) && word.trim_end().strip_prefix(option).is_some_and(is_number)
-            })
-        };
-        let by_option = matches!(before, "-o" | "-g" | "--owner" | "--group") && is_number(word.trim_end())
-            || old.peek().is_some_and(joined);
-        if !same && matches!(word.trim_end(), "-u" | "-g" | "--uid" | "--gid") && is_number(next) {
-            new.next();
-        } else if old.next().is_none() || !same && !by_option {
-            return false;
-        }
-        before = word.trim_end();
-    }
-    old.next().is_none()
+    old.len() == new.len()
+        && old.iter().zip(&new).all(|(old, new)| {
+            let word = new.trim_end();
+            let option = std::mem::replace(&mut before, word);
+            let joined = ["--owner=", "--group=", "-o", "-g"]
+                .iter()
+                .any(|option| old.starts_with(option) && word.strip_prefix(option).is_some_and(is_number));
+            let by_option = matches!(option, "-o" | "-g" | "--owner" | "--group") && is_number(word);
+            joined || by_option || without_digits(old) == without_digits(new)
+        })
 }
 
 /// The text with each number as one mark.
