@@ -1,20 +1,98 @@
 //! Assesses the risk of each fix for the planner, before the fix is made or offered.
 
-use crate::audit::AuditEngine;
-use crate::finding::{Edit, FindingKey, Fix, FixRisk, RiskAssessment, RiskCaution, Safety, Wording};
+use std::cmp::Reverse;
 
-/// The risk of this fix of that finding: what is known of the program, or else what its class says.
-///
-/// A safe fix cannot break a correctly built program. Of any other nobody has looked yet what the program needs, so it
-/// may.
-pub(super) fn assess_risk(engine: &AuditEngine, key: &FindingKey, fix: &Fix) -> RiskAssessment {
-    let known = engine.risk_assessor().and_then(|assessor| assessor.assess(key, fix));
-    known.unwrap_or_else(|| {
-        let risk = if fix.safety == Safety::Safe { FixRisk::None } else { FixRisk::MayBreak };
-        let caution = fix.caution.clone().or_else(|| general_caution(fix));
-        let cautions = caution.map(RiskCaution::without_evidence).into_iter().collect();
-        RiskAssessment { risk, cautions, evidence: Vec::new() }
-    })
+use super::file_fixer::FileFixer;
+use super::risk::{NeedObjection, find_answers, find_objections};
+use crate::audit::AuditEngine;
+use crate::finding::{
+    Edit, FindingKey, Fix, FixRisk, PodEdit, RiskAssessment, RiskCaution, RiskEvidence, Safety, Wording,
+};
+use crate::needs::NeedEvidence;
+
+/// The risk of this fix of that finding: what is known of the program by a trial, by its needs, or else what the class
+/// of the fix says. A safe fix cannot break a correctly built program; of any other nothing here tells, so it may.
+pub(super) fn assess_risk(fixer: &FileFixer<'_>, key: &FindingKey, fix: &Fix) -> RiskAssessment {
+    let known = fixer.engine().risk_assessor().and_then(|assessor| assessor.assess(key, fix));
+    known.unwrap_or_else(|| assess_by_needs(fixer, fix))
+}
+
+fn assess_by_needs(fixer: &FileFixer<'_>, fix: &Fix) -> RiskAssessment {
+    let engine = fixer.engine();
+    let mut assessment = RiskAssessment::default();
+    let mut is_answered = !fix.edits.is_empty();
+    let mut answers = Vec::new();
+    for (position, edits) in edits_by_pod(fix) {
+        let found = fixer.with_pod_case(position, |case| {
+            add_objections(
+                engine,
+                edits.iter().flat_map(|edit| find_objections(case, edit)).collect(),
+                &mut assessment,
+            );
+            find_answers(engine, case, &edits)
+        });
+        match found.flatten() {
+            Some(found) => answers.extend(found),
+            None => is_answered = false,
+        }
+    }
+    is_answered &= fix.edits.iter().all(|edit| matches!(edit, Edit::Pod { .. }));
+    if is_answered && assessment.risk == FixRisk::None {
+        assessment.evidence = answers.iter().filter_map(|answer| locate_evidence(engine, answer)).collect();
+        return assessment;
+    }
+    if fix.safety != Safety::Safe {
+        assessment.risk = assessment.risk.max(FixRisk::MayBreak);
+    }
+    let caution = fix.caution.clone().or_else(|| general_caution(fix));
+    assessment.cautions.extend(caution.map(RiskCaution::without_evidence));
+    assessment
+}
+
+/// The edits of pods, by the pod.
+fn edits_by_pod(fix: &Fix) -> Vec<((usize, usize), Vec<&PodEdit>)> {
+    let mut pods: Vec<((usize, usize), Vec<&PodEdit>)> = Vec::new();
+    for edit in &fix.edits {
+        let Edit::Pod { document, pod, edit } = edit else { continue };
+        match pods.iter_mut().find(|(position, _)| *position == (*document, *pod)) {
+            Some((_, edits)) => edits.push(edit),
+            None => pods.push(((*document, *pod), vec![edit])),
+        }
+    }
+    pods
+}
+
+/// Adds the needs that speak against a fix, the most serious first: each as a caution, with all of its evidence.
+fn add_objections(
+    engine: &AuditEngine,
+    mut objections: Vec<NeedObjection<'_>>,
+    assessment: &mut RiskAssessment,
+) {
+    objections
+        .sort_by_key(|found| Reverse((found.risk, found.need.certainty, found.need.evidence.len().min(1))));
+    for NeedObjection { need, risk } in objections {
+        assessment.risk = assessment.risk.max(risk);
+        if assessment.cautions.iter().any(|caution| caution.text == need.reason) {
+            continue;
+        }
+        let located = need.evidence.iter().filter_map(|evidence| locate_evidence(engine, evidence));
+        let located: Vec<RiskEvidence> = located.collect();
+        assessment
+            .cautions
+            .push(RiskCaution { text: need.reason.clone(), evidence: located.first().cloned() });
+        for evidence in located {
+            if !assessment.evidence.contains(&evidence) {
+                assessment.evidence.push(evidence);
+            }
+        }
+    }
+}
+
+/// The evidence with its line and column; none where its file is not at hand.
+fn locate_evidence(engine: &AuditEngine, evidence: &NeedEvidence) -> Option<RiskEvidence> {
+    let at = engine.source(&evidence.path)?.position_of(evidence.span.start);
+    let (text, path) = (evidence.text.clone(), evidence.path.clone());
+    Some(RiskEvidence { text, path, line: at.line, column: at.column })
 }
 
 /// The cautions that are worth a line beside the fix itself: without what holds for every fix of its kind.

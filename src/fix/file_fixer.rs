@@ -1,17 +1,21 @@
 //! One file's fix in the making: its findings' edits, the text they make, and the proof.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::fix_error::{FixCulprit, FixError};
 use super::guarded_files::find_guard;
 use super::pod::CannotFix;
+use super::risk::PodCase;
 use super::unit_proof::{AllowedDifferences, PlainFileProof, count_alike, likeness_of, prove_edit};
 use super::{KeyedFinding, RegistryAnswers, dockerfile, pod, registry_answers, suppress_finding};
 use crate::audit::{AuditEngine, FileContent, FindingVerdict, SimulatedAudit};
 use crate::dockerfile::Dockerfile;
 use crate::finding::{DockerfileEdit, Edit, Finding, FindingKey, Fix, ImageEdit, PodEdit, Safety, keyed};
 use crate::kubernetes::{MANIFEST_CONVENTIONS, ManifestFile};
+use crate::needs::pod::PodNeeds;
 use crate::project::{ContainerKey, FactOverrides, ImageUser};
 use crate::repo::{FileKind, FilePatch, RelPath};
 use crate::rules::PodView;
@@ -25,7 +29,6 @@ const MAX_DRAFT_BYTES: usize = 16 * 1024 * 1024;
 const MAX_CONTAINERS: usize = 200;
 
 /// A file with the data needed to fix it.
-#[derive(Clone, Copy)]
 pub(super) struct FileFixer<'a> {
     engine: &'a AuditEngine,
     answers: &'a RegistryAnswers,
@@ -34,6 +37,8 @@ pub(super) struct FileFixer<'a> {
     content: FileContent<'a>,
     /// True where the edits are to be proven, and not only previewed.
     is_proving: bool,
+    /// The needs of its pods, each found once.
+    pod_needs: RefCell<BTreeMap<(usize, usize), Rc<PodNeeds>>>,
 }
 
 /// The changes in the rest of the repository while the file is fixed.
@@ -63,13 +68,35 @@ impl<'a> FileFixer<'a> {
         path: &'a RelPath,
     ) -> Option<Self> {
         let (source, meaning) = engine.file(path)?;
-        Some(Self { engine, answers, path, source, content: meaning, is_proving: true })
+        let pod_needs = RefCell::default();
+        Some(Self { engine, answers, path, source, content: meaning, is_proving: true, pod_needs })
     }
 
     /// The same, for previews of fixes that nobody proves yet.
-    pub(super) const fn without_proof(mut self) -> Self {
+    pub(super) fn without_proof(mut self) -> Self {
         self.is_proving = false;
         self
+    }
+
+    /// Shows a pod of the file with the needs of its programs; none where it is not there.
+    pub(super) fn with_pod_case<T>(
+        &self,
+        position: (usize, usize),
+        show: impl FnOnce(PodCase<'_>) -> T,
+    ) -> Option<T> {
+        let FileContent::Manifest(manifest) = self.content else { return None };
+        let document = manifest.documents.get(position.0)?;
+        let (index, settings) = (self.engine.index(), self.engine.settings());
+        let mut views = PodView::of_document(self.path, (position.0, document), index, settings);
+        let view = views.find(|view| view.position == position)?;
+        let repository = self.engine.repository();
+        let needs = Rc::clone(
+            self.pod_needs
+                .borrow_mut()
+                .entry(position)
+                .or_insert_with(|| Rc::new(repository.pod_needs(view.place()))),
+        );
+        Some(show(PodCase { view, needs: &needs, repository }))
     }
 
     pub(super) const fn engine(&self) -> &AuditEngine {
@@ -295,15 +322,15 @@ impl<'a> FileFixer<'a> {
             }
             let gone = || CannotFix::Impossible("the pod is no longer there".to_owned());
             let document = manifest.documents.get(at.0).ok_or_else(gone)?;
-            let (index, settings) = (self.engine.index(), self.engine.settings());
-            let mut views = PodView::of_document(self.path, (at.0, document), index, settings);
-            let view = views.find(|view| view.position == at).ok_or_else(gone)?;
-            if view.pod.containers.len() > MAX_CONTAINERS {
-                return Err(CannotFix::Impossible(format!(
-                    "the pod has more than {MAX_CONTAINERS} containers"
-                )));
-            }
-            let made = pod::plan_pod_ops(view, self.engine.repository(), &edits)?;
+            let made = self.with_pod_case(at, |case| {
+                if case.view.pod.containers.len() > MAX_CONTAINERS {
+                    return Err(CannotFix::Impossible(format!(
+                        "the pod has more than {MAX_CONTAINERS} containers"
+                    )));
+                }
+                pod::plan_pod_ops(case, &edits)
+            });
+            let made = made.ok_or_else(gone)??;
             // A missing value is reported first: no parse of the document could supply it.
             let read_only = if self.is_proving { document.read_only() } else { document.read_only_hint() };
             if let Some(reason) = read_only {

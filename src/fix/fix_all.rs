@@ -56,7 +56,7 @@ pub(super) fn fix_all(
     let resolves: BTreeSet<&FindingKey> = plan.resolves.iter().collect();
     plan.withheld.retain(|(key, _)| !resolves.contains(key));
     let fixed = open_findings_of(engine, &plan.progress.fixed_keys.iter().collect());
-    describe_plan(engine, &mut plan, &fixed);
+    describe_plan(&mut plan, &fixed);
     if !answers.is_empty() {
         plan.cautions = kustomize_caveats::image_caveats(
             engine,
@@ -105,7 +105,7 @@ pub(super) fn preview_fixes(engine: &AuditEngine, path: &RelPath) -> FixOffers {
         Ok(None) => FixOffer::None,
         Err(reason) => FixOffer::Withheld(reason.clone()),
         Ok(Some(fix)) => match draft.safety_of(fix) {
-            Ok(safety) => fix_offer(engine, key, fix, safety, vec![finding.rule]),
+            Ok(safety) => fix_offer(&draft, key, fix, safety, vec![finding.rule]),
             Err(reason) => FixOffer::Withheld(reason),
         },
     };
@@ -132,7 +132,7 @@ fn offers_for_file(
             (Err(reason), None) => FixOffer::Withheld(reason.clone()),
             (Ok(Some(fix)), None) => {
                 let safety = draft.safety_of(fix).unwrap_or(Safety::Value);
-                fix_offer(engine, key, fix, safety, others.rules_covered_by(finding.rule, own))
+                fix_offer(&draft, key, fix, safety, others.rules_covered_by(finding.rule, own))
             }
         };
         offers.push((key.clone(), offer));
@@ -141,13 +141,13 @@ fn offers_for_file(
 }
 
 fn fix_offer(
-    engine: &AuditEngine,
+    draft: &FileFixer<'_>,
     key: &FindingKey,
     fix: &Fix,
     safety: Safety,
     resolves: Vec<&'static str>,
 ) -> FixOffer {
-    let risk = assess_risk(engine, key, fix);
+    let risk = assess_risk(draft, key, fix);
     FixOffer::Fix { title: fix.title.clone(), safety: risk.class_of(safety), risk, resolves }
 }
 

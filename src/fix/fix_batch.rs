@@ -111,7 +111,7 @@ fn fix_file(
     let asked =
         open.iter().filter(|(key, finding)| asked(key, finding)).map(|(key, finding)| (key, *finding));
     let all = asked.chain(induced.iter().map(|(key, finding)| (key, finding.as_ref())));
-    let wanted = select_findings(engine, &draft, all, reach, &mut plan);
+    let wanted = select_findings(&draft, all, reach, &mut plan);
     let others = SurroundingChanges { facts, induced_findings: &induced };
     let (fixed, after) = conflicts::fix_compatible(&draft, others, wanted, &mut plan.withheld);
     plan.progress.fixed_keys = fixed.iter().map(|(key, _)| (*key).clone()).collect();
@@ -135,7 +135,6 @@ fn check_feasible(draft: &FileFixer<'_>, fix: &Fix) -> Result<(), CannotFix> {
 
 /// The findings that a plan may take in; the plan notes those whose fix is withheld or left out.
 fn select_findings<'a>(
-    engine: &AuditEngine,
     draft: &FileFixer<'_>,
     findings: impl Iterator<Item = KeyedFinding<'a>>,
     reach: FixLimits<'_>,
@@ -149,13 +148,14 @@ fn select_findings<'a>(
             Ok(Some(fix)) => match check_feasible(draft, fix) {
                 Ok(()) if fix.edits.is_empty() => {}
                 Ok(()) => {
-                    let assessed = assess_risk(engine, key, fix);
+                    let assessed = assess_risk(draft, key, fix);
                     let class = assessed.class_of(fix.safety);
                     // A registry's value is asked for by the asking; once it is there, the fix is wanted.
                     let is_reached = class <= reach.max_safety || class == Safety::Value;
                     if is_reached && assessed.will_break() && reach.single_key != Some(key) {
                         plan.breaking_fixes.push(AssessedFix { key: key.clone(), assessment: assessed });
                     } else if is_reached {
+                        plan.progress.assessments.insert(key.clone(), assessed);
                         wanted.push((key, finding));
                     }
                 }

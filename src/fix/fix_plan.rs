@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::finding::{AssessedFix, FindingKey, FixRisk, RiskEvidence, Safety};
+use crate::finding::{AssessedFix, FindingKey, FixRisk, RiskAssessment, RiskEvidence, Safety};
 use crate::project::FactOverrides;
 use crate::repo::{FilePatch, RelPath};
 
@@ -38,6 +38,8 @@ pub struct FixPlan {
 pub(super) struct PlanProgress {
     /// The findings whose fixes its patches hold.
     pub(super) fixed_keys: BTreeSet<FindingKey>,
+    /// The risks of the fixes that were chosen for it.
+    pub(super) assessments: BTreeMap<FindingKey, RiskAssessment>,
     /// The findings of each patched file that are gone once it is written, as its proof shows.
     pub(super) resolved_by_file: BTreeMap<RelPath, Vec<FindingKey>>,
     /// What the Dockerfiles would say once their patches are written.
@@ -52,6 +54,7 @@ impl FixPlan {
             self.progress.resolved_by_file.extend(file.progress.resolved_by_file);
             self.progress.planned_facts.extend(file.progress.planned_facts);
             self.progress.fixed_keys.extend(file.progress.fixed_keys);
+            self.progress.assessments.extend(file.progress.assessments);
             self.withheld.extend(file.withheld);
             self.breaking_fixes.extend(file.breaking_fixes);
         }
@@ -61,6 +64,7 @@ impl FixPlan {
     pub(super) fn remove_file(&mut self, path: &RelPath) {
         self.patches.retain(|patch| patch.path != *path);
         self.progress.fixed_keys.retain(|key| key.path != *path);
+        self.progress.assessments.retain(|key, _| key.path != *path);
         self.withheld.retain(|(key, _)| key.path != *path);
         self.breaking_fixes.retain(|left| left.key.path != *path);
         self.progress.resolved_by_file.remove(path);

@@ -22,6 +22,7 @@ mod registry_answers;
 mod renew_digests;
 mod required_value;
 mod resolved_findings;
+mod risk;
 mod suppress_finding;
 mod unit_proof;
 

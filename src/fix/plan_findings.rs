@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
-use super::assess_risk::{assess_risk, own_cautions};
+use super::assess_risk::own_cautions;
 use super::fix_batch::FixLimits;
 use super::resolved_findings::find_resolved;
 use super::{FixPlan, NoPlan, RegistryAnswers, fix_batch, kustomize_caveats};
@@ -49,7 +49,7 @@ pub(super) fn plan_fixes(
     let found = open_findings_of(engine, &keys);
     let patches = plan.patches.iter().take_while(|_| wanted());
     plan.resolves = patches.flat_map(|patch| keys_resolved_by(engine, &plan, patch)).collect();
-    describe_plan(engine, &mut plan, &found);
+    describe_plan(&mut plan, &found);
     if !wanted() {
         return Err(PLAN_CANCELLED.into());
     }
@@ -63,8 +63,8 @@ pub(super) fn plan_fixes(
 }
 
 /// Says what the plan holds of the fixes of these findings: how safe they are, what is known of them, and its title.
-pub(super) fn describe_plan(engine: &AuditEngine, plan: &mut FixPlan, findings: &[(FindingKey, &Finding)]) {
-    let fixes = risks_of_fixes(engine, plan, findings);
+pub(super) fn describe_plan(plan: &mut FixPlan, findings: &[(FindingKey, &Finding)]) {
+    let fixes = risks_of_fixes(plan, findings);
     let classes = fixes.iter().map(|(_, fix, assessed)| assessed.class_of(fix.safety));
     plan.safety = classes.max().unwrap_or_default();
     plan.risk = fixes.iter().map(|(_, _, assessed)| assessed.risk).max().unwrap_or_default();
@@ -85,7 +85,7 @@ pub(super) fn describe_plan(engine: &AuditEngine, plan: &mut FixPlan, findings: 
 
 /// Adds what programs may notice of these fixes, the most serious first, and where they do not reach.
 fn note_cautions(engine: &AuditEngine, plan: &mut FixPlan, findings: &[(FindingKey, &Finding)]) {
-    let mut fixes = risks_of_fixes(engine, plan, findings);
+    let mut fixes = risks_of_fixes(plan, findings);
     fixes.sort_by_key(|(_, _, assessed)| Reverse((assessed.risk, assessed.evidence.len().min(1))));
     for caution in fixes.iter().flat_map(|(_, fix, assessed)| own_cautions(fix, assessed)) {
         let caution = caution.to_string();
@@ -100,14 +100,12 @@ fn note_cautions(engine: &AuditEngine, plan: &mut FixPlan, findings: &[(FindingK
 
 /// Each fix of these findings that is part of the plan, with its risk.
 fn risks_of_fixes<'a>(
-    engine: &AuditEngine,
     plan: &FixPlan,
     findings: &'a [(FindingKey, &'a Finding)],
 ) -> Vec<(&'a FindingKey, &'a Fix, RiskAssessment)> {
     let fixed = findings.iter().filter(|(key, _)| plan.progress.fixed_keys.contains(key));
     let fixes = fixed.filter_map(|(key, finding)| {
-        let fix = finding.available_fix()?;
-        Some((key, fix, assess_risk(engine, key, fix)))
+        Some((key, finding.available_fix()?, plan.progress.assessments.get(key)?.clone()))
     });
     fixes.collect()
 }

@@ -38,6 +38,14 @@ pub fn paths_to_mount(view: ContainerView<'_>, repository: RepositoryView<'_>) -
     paths
 }
 
+/// True where a volume at the path hides files that the build put at `filled`. What a build leaves in the temporary
+/// folder, no program needs.
+#[must_use]
+pub fn hides_files(path: &str, filled: &str) -> bool {
+    let filled = filled.trim_end_matches('/');
+    path != TEMPORARY_FOLDER && (filled == path || lies_below(filled, path))
+}
+
 /// The paths that a person chose.
 fn chosen_paths(view: ContainerView<'_>) -> Option<&Vec<String>> {
     let name = view.container.name.clone().unwrap_or_default();

@@ -8,7 +8,9 @@ use std::collections::HashSet;
 
 use serde_yaml::Value;
 
+use super::risk::{PodCase, capabilities_to_keep};
 use crate::finding::{PodEdit, ResourceBound, ResourceName};
+use crate::needs::NeedKind;
 use crate::path;
 use crate::project::RepositoryView;
 use crate::rules::{ContainerView, PodView};
@@ -26,15 +28,12 @@ pub(super) enum CannotFix {
 
 /// The changes that make all of the edits true, laid out together: what containers share at the pod's level, the rest
 /// in its container.
-pub(super) fn plan_pod_ops(
-    view: PodView<'_>,
-    repository: RepositoryView<'_>,
-    edits: &[&PodEdit],
-) -> Result<Vec<YamlEdit>, CannotFix> {
+pub(super) fn plan_pod_ops(case: PodCase<'_>, edits: &[&PodEdit]) -> Result<Vec<YamlEdit>, CannotFix> {
     if edits.is_empty() {
         return Ok(Vec::new());
     }
-    let mut plan = PodEditBuilder { view, repository, ops: Vec::new(), used_volume_names: None };
+    let PodCase { view, repository, .. } = case;
+    let mut plan = PodEditBuilder { case, view, repository, ops: Vec::new(), used_volume_names: None };
     // The users come first: whether `runAsNonRoot` may be said for all depends on them.
     for edit in edits.iter().filter(|edit| is_identity(edit)) {
         plan.add_edit(edit, edits)?;
@@ -77,6 +76,15 @@ fn is_identity(edit: &PodEdit) -> bool {
     matches!(edit, PodEdit::RunAsUser { .. } | PodEdit::RunAsImageUser { .. } | PodEdit::RunAsGroup { .. })
 }
 
+/// True where the edit gives the container another user than root.
+fn sets_user(edit: &PodEdit, index: usize) -> bool {
+    matches!(
+        edit,
+        PodEdit::RunAsUser { container } | PodEdit::RunAsImageUser { container } | PodEdit::RunAsNonRoot { container }
+            if *container == index
+    )
+}
+
 fn target_path(op: &YamlEdit) -> &[PathStep] {
     match op {
         YamlEdit::Set { path, .. } | YamlEdit::Append { path, .. } | YamlEdit::Remove { path } => path,
@@ -85,6 +93,7 @@ fn target_path(op: &YamlEdit) -> &[PathStep] {
 
 /// The changes of one pod in the making.
 struct PodEditBuilder<'a> {
+    case: PodCase<'a>,
     view: PodView<'a>,
     repository: RepositoryView<'a>,
     ops: Vec<YamlEdit>,
@@ -119,12 +128,14 @@ impl<'a> PodEditBuilder<'a> {
                     [self.container_security_path(container), path!["readOnlyRootFilesystem"]].concat();
                 self.push_set(path, Value::from(true));
                 let paths = crate::rules::writable_paths::paths_to_mount(container, self.repository);
-                self.mount_empty_dirs(container, &paths);
+                self.mount_free_paths(container, &paths);
             }
             PodEdit::MountWritablePaths { container, paths } => {
-                self.mount_empty_dirs(self.find_container(*container)?, paths);
+                self.mount_free_paths(self.find_container(*container)?, paths);
             }
-            PodEdit::DropAllCapabilities { container } => self.drop_all(self.find_container(*container)?),
+            PodEdit::DropAllCapabilities { container } => {
+                self.drop_all(self.find_container(*container)?, all);
+            }
             PodEdit::ForbidEscalation { container } => {
                 let path = [
                     self.container_security_path(self.find_container(*container)?),
@@ -137,6 +148,7 @@ impl<'a> PodEditBuilder<'a> {
                 self.set_resource(*container, *bound, *resource)?;
             }
             PodEdit::NoTokenMount => {
+                self.check_token_volumes()?;
                 let path = [self.pod_path(), path!["automountServiceAccountToken"]].concat();
                 self.push_set(path, Value::from(false));
             }
@@ -190,10 +202,23 @@ impl<'a> PodEditBuilder<'a> {
 
     fn is_only_container(&self) -> bool {
         let pod = self.view.pod;
-        pod.containers.len() == 1 && pod.model.security_context.is_absent()
+        pod.containers.len() == 1 && pod.model.security_context.is_absent() || self.case.refuses_pod_context()
     }
 
-    fn drop_all(&mut self, view: ContainerView<'_>) {
+    /// A token that a volume of the pod mounts stays, whatever is said of mounting one.
+    fn check_token_volumes(&self) -> Result<(), CannotFix> {
+        let mut needs = self.case.needs.of_all();
+        match needs.find(|need| matches!(need.kind, NeedKind::TokenVolume(_))) {
+            Some(need) => Err(CannotFix::Impossible(format!(
+                "{}: it would stay, so its volume and mount must go first",
+                need.reason
+            ))),
+            None => Ok(()),
+        }
+    }
+
+    /// Drops all capabilities, and adds those that the program needs where it stays root, or that its file carries.
+    fn drop_all(&mut self, view: ContainerView<'_>, all: &[&PodEdit]) {
         let drop =
             view.container.model.security_context.map_field(|c| &c.capabilities).map_field(|c| &c.drop);
         let path = [self.container_security_path(view), path!["capabilities", "drop"]].concat();
@@ -202,6 +227,20 @@ impl<'a> PodEditBuilder<'a> {
                 self.ops.push(YamlEdit::Append { path, item: Value::from("ALL") });
             }
             _ => self.push_set(path, Value::from(vec![Value::from("ALL")])),
+        }
+        let leaves_root = all.iter().any(|edit| sets_user(edit, view.index));
+        let kept: Vec<Value> =
+            capabilities_to_keep(self.case, view, leaves_root).into_iter().map(Value::from).collect();
+        if kept.is_empty() {
+            return;
+        }
+        let path = [self.container_security_path(view), path!["capabilities", "add"]].concat();
+        let add = view.container.model.security_context.map_field(|c| &c.capabilities).map_field(|c| &c.add);
+        match add {
+            Lenient::Value(list) if !list.is_empty() => {
+                self.ops.extend(kept.into_iter().map(|item| YamlEdit::Append { path: path.clone(), item }));
+            }
+            _ => self.push_set(path, Value::from(kept)),
         }
     }
 
@@ -212,7 +251,7 @@ impl<'a> PodEditBuilder<'a> {
         resource: ResourceName,
     ) -> Result<(), CannotFix> {
         let view = self.find_container(container)?;
-        let (path, amount) = resource_amounts::bound_amount(view, bound, resource)?;
+        let (path, amount) = resource_amounts::bound_amount(self.case, view, (bound, resource))?;
         self.push_set([view.container.path.clone(), path].concat(), Value::from(amount));
         Ok(())
     }

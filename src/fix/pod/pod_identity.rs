@@ -4,11 +4,12 @@ use serde_yaml::Value;
 
 use super::{CannotFix, PodEditBuilder};
 use crate::finding::PodEdit;
-use crate::image::known::DefaultUser;
-use crate::image::{KnownImage, Reference};
+use crate::fix::risk::{must_stay_root, starts_non_root};
+use crate::image::Reference;
 use crate::kubernetes::SettingLevel;
+use crate::needs::NeedKind;
 use crate::path;
-use crate::project::{ImageUser, LOWEST_UID, RunAs, UidSource};
+use crate::project::{LOWEST_UID, RunAs, UidSource};
 use crate::rules::ContainerView;
 use crate::rules::identity::known_image;
 use crate::yaml::YamlPath;
@@ -20,7 +21,8 @@ impl<'a> PodEditBuilder<'a> {
         view: ContainerView<'a>,
         all: &[&PodEdit],
     ) -> Result<(), CannotFix> {
-        if !view.pod.is_windows() && !self.is_proven(view) {
+        let is_assigned = self.case.has_need(view.index, |kind| *kind == NeedKind::AssignedUid);
+        if !view.pod.is_windows() && !is_assigned && !starts_non_root(view, self.repository) {
             self.set_user(view)?;
         }
         let own = view.pod.pod.run_as_non_root(view.container).level == SettingLevel::Container;
@@ -38,7 +40,20 @@ impl<'a> PodEditBuilder<'a> {
 
     pub(super) fn set_user(&mut self, view: ContainerView<'a>) -> Result<(), CannotFix> {
         let effect = view.pod.pod.run_as_user(view.container);
-        self.set_id(view, "runAsUser", effect.level, |who| Some(who.uid))
+        self.set_id(view, "runAsUser", effect.level, |who| Some(who.uid))?;
+        self.share_volumes(view);
+        Ok(())
+    }
+
+    /// A volume that was written under another uid is handed to the new one by the pod's `fsGroup`.
+    fn share_volumes(&mut self, view: ContainerView<'a>) {
+        let is_shared = |kind: &NeedKind| matches!(kind, NeedKind::KeptVolume { takes_fs_group: true, .. });
+        let has_group = !self.view.pod.model.security_context.map_field(|own| &own.fs_group).is_absent();
+        let group = self.run_as(view).map(|who| if who.gid == 0 { who.uid } else { who.gid });
+        let Some(group) = group.filter(|_| !has_group && self.case.has_need(view.index, is_shared)) else {
+            return;
+        };
+        self.push_set([self.pod_path(), path!["securityContext", "fsGroup"]].concat(), Value::from(group));
     }
 
     /// The container's own number, at its own level unless all of the pod's containers share it.
@@ -72,7 +87,10 @@ impl<'a> PodEditBuilder<'a> {
         let number = needed(view)?;
         let inherits = |other: &ContainerView<'a>| setting_level(*other, key) != SettingLevel::Container;
         let inheriting: Vec<_> = view.pod.containers().filter(inherits).collect();
-        let agree = inheriting.iter().all(|other| self.run_as(*other).and_then(&of) == Some(number));
+        let agree = inheriting.iter().all(|other| {
+            self.run_as(*other).and_then(&of) == Some(number)
+                && (other.index == view.index || !must_stay_root(self.case, other.index))
+        });
         let targets: Vec<(YamlPath, u32)> = match from {
             SettingLevel::Container => vec![(self.container_security_path(view), number)],
             _ if agree => vec![(self.shared_security_path(view), number)],
@@ -98,30 +116,34 @@ impl<'a> PodEditBuilder<'a> {
         others.all(|other| {
             let overrides = view.pod.pod.run_as_non_root(other.container).level == SettingLevel::Container;
             let asked = all.iter().any(|edit| matches!(edit, PodEdit::RunAsUser { container } | PodEdit::RunAsNonRoot { container } if *container == other.index));
-            overrides || self.is_proven(other) || (asked && self.run_as(other).is_some())
+            let is_free = !must_stay_root(self.case, other.index);
+            overrides || is_free && (starts_non_root(other, self.repository) || (asked && self.run_as(other).is_some()))
         })
-    }
-
-    /// True where the container certainly starts as a number that is not root's.
-    fn is_proven(&self, view: ContainerView<'_>) -> bool {
-        let user = view.pod.pod.run_as_user(view.container);
-        if let Some(uid) = user.get() {
-            return *uid > 0;
-        }
-        if let Some(build) =
-            self.repository.link_of_key(&view.key()).and_then(|link| self.repository.dockerfile_facts(link))
-        {
-            return matches!(build.user, ImageUser::Number { uid, .. } if uid != 0);
-        }
-        matches!(
-            known_image(view).map(KnownImage::default_user),
-            Some(DefaultUser::NonRoot { numeric: true, .. })
-        )
     }
 
     /// The user that the container should run as: its Dockerfile's app's; else the workload's; else the one its image
     /// is built for.
     fn run_as(&self, view: ContainerView<'_>) -> Option<RunAs> {
+        let planned = self.planned_user(view);
+        let now = view.pod.pod.run_as_user(view.container).get().copied();
+        let agreed = self.case.needs_of(view.index).find_map(|need| match need.kind {
+            NeedKind::AgreedUid(uid) => Some(uid),
+            _ => None,
+        });
+        match (planned, now) {
+            (Some(who), _) if who.source == UidSource::Person => planned,
+            // A uid that others rely on, only a person can change; and a low uid is no better than another.
+            (Some(who), Some(now)) if i64::from(who.uid) != now && agreed == Some(now) => None,
+            (Some(who), Some(now)) if now > 0 && i64::from(who.uid) != now && is_low(who.uid.into()) => None,
+            (None, None) => {
+                let uid = agreed.filter(|uid| *uid > 0).and_then(|uid| u32::try_from(uid).ok())?;
+                Some(RunAs { uid, gid: uid, source: UidSource::Workload })
+            }
+            _ => planned,
+        }
+    }
+
+    fn planned_user(&self, view: ContainerView<'_>) -> Option<RunAs> {
         if let Some(link) = self.repository.link_of_key(&view.key()) {
             return self.repository.run_as(&link.dockerfile);
         }
@@ -144,6 +166,10 @@ impl<'a> PodEditBuilder<'a> {
         let (uid, gid) = known_image(view)?.built_identity()?;
         Some(RunAs { uid, gid, source: UidSource::Image })
     }
+}
+
+const fn is_low(uid: i64) -> bool {
+    uid < LOWEST_UID
 }
 
 fn setting_level(view: ContainerView<'_>, key: &str) -> SettingLevel {

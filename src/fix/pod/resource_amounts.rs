@@ -2,7 +2,9 @@
 
 use super::CannotFix;
 use crate::finding::{ResourceBound, ResourceName};
+use crate::fix::risk::PodCase;
 use crate::kubernetes::model::Quantity as Amount;
+use crate::needs::NeedKind;
 use crate::path;
 use crate::rules::{ContainerView, resource_name};
 use crate::yaml::{Lenient, YamlPath};
@@ -10,9 +12,9 @@ use crate::yaml::{Lenient, YamlPath};
 /// The place of a bound below the container, and its amount: the configured default, a request lowered to an existing
 /// limit, a limit raised to an existing request.
 pub(super) fn bound_amount(
+    case: PodCase<'_>,
     view: ContainerView<'_>,
-    bound: ResourceBound,
-    resource: ResourceName,
+    (bound, resource): (ResourceBound, ResourceName),
 ) -> Result<(YamlPath, String), CannotFix> {
     let defaults = view.pod.settings.resource_defaults_of(view.pod.path, &view.pod.object.label());
     let (key, other_key, default) = match (bound, resource) {
@@ -25,6 +27,10 @@ pub(super) fn bound_amount(
     let default = default
         .clone()
         .ok_or_else(|| CannotFix::Impossible("the settings give no default for it".to_owned()))?;
+    let default = match bound {
+        ResourceBound::Limit => raise_to_needs(case, view.index, resource, default),
+        ResourceBound::Request => default,
+    };
     let resources = &view.container.model.resources;
     let others = resources.map_field(|r| if bound == ResourceBound::Limit { &r.requests } else { &r.limits });
     let other = others.map_field(|map| map.get(name).unwrap_or(&Lenient::Absent));
@@ -41,6 +47,25 @@ pub(super) fn bound_amount(
         }
     };
     Ok((path!["resources", key, name], amount))
+}
+
+/// The default, or where the program is known to need more, that and half as much again: a heap is not all that its
+/// program takes.
+fn raise_to_needs(case: PodCase<'_>, container: usize, resource: ResourceName, default: String) -> String {
+    const MEBIBYTE: u64 = 1024 * 1024;
+    let needs = case.needs_of(container).filter_map(|need| match (resource, &need.kind) {
+        (ResourceName::Memory, NeedKind::Memory(bytes)) => Some(bytes.div_ceil(MEBIBYTE)),
+        (ResourceName::Cpu, NeedKind::Processor(millis)) => Some(*millis),
+        _ => None,
+    });
+    let Some(needed) = needs.max() else { return default };
+    let with_reserve = needed.saturating_add(needed.div_ceil(2));
+    let raised = match resource {
+        ResourceName::Memory => format!("{with_reserve}Mi"),
+        ResourceName::Cpu => format!("{with_reserve}m"),
+    };
+    let [ours, theirs] = [&default, &raised].map(|text| Amount::from(text.as_str()).amount());
+    if ours.zip(theirs).is_some_and(|(ours, theirs)| theirs > ours) { raised } else { default }
 }
 
 fn unreadable_amount(key: &str, name: &str) -> CannotFix {

@@ -3,6 +3,7 @@
 use serde_yaml::{Mapping, Value};
 
 use super::PodEditBuilder;
+use crate::fix::risk::plan_empty_dirs;
 use crate::path;
 use crate::rules::{ContainerView, PodView};
 use crate::yaml::edit::YamlEdit;
@@ -23,8 +24,12 @@ fn used_volume_names(view: PodView<'_>) -> Vec<String> {
 }
 
 impl PodEditBuilder<'_> {
-    /// Mounts an `emptyDir` at each path.
-    pub(super) fn mount_empty_dirs(&mut self, view: ContainerView<'_>, paths: &[String]) {
+    /// Mounts an `emptyDir` for each of the paths that the build has not filled.
+    pub(super) fn mount_free_paths(&mut self, view: ContainerView<'_>, paths: &[String]) {
+        self.mount_empty_dirs(view, &plan_empty_dirs(self.case, view.index, paths));
+    }
+
+    fn mount_empty_dirs(&mut self, view: ContainerView<'_>, paths: &[String]) {
         let container = view.container.name.as_deref().unwrap_or("container");
         for path in paths {
             let taken = self.used_volume_names.get_or_insert_with(|| used_volume_names(self.view));

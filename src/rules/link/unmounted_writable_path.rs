@@ -1,6 +1,7 @@
 //! Reports a path that the program writes on a read-only root filesystem without a mount (`unmounted-writable-path`).
 
 use crate::finding::{Fix, PodEdit, Safety, Severity};
+use crate::needs::NeedKind;
 use crate::project::RepositoryView;
 use crate::rules::rule_definition::page;
 use crate::rules::subject_views::ValueLocation;
@@ -26,10 +27,20 @@ fn check_container(
     if read_only.get() != Some(&true) || view.pod.is_windows() {
         return;
     }
-    let paths: Vec<String> = writable_paths::known_written_paths(*view, *repository)
+    let mut paths: Vec<String> = writable_paths::known_written_paths(*view, *repository)
         .into_iter()
         .filter(|path| !writable_paths::is_mounted(*view, path))
         .collect();
+    if !paths.is_empty() {
+        // A volume over what the build filled would take it away: it is only read there, as far as can be known.
+        let needs = repository.pod_needs(view.pod.place());
+        let filled = |path: &String| {
+            needs.of_container(view.index).any(
+                |need| matches!(&need.kind, NeedKind::FilledPath(at) if writable_paths::hides_files(path, at)),
+            )
+        };
+        paths.retain(|path| !filled(path));
+    }
     let Some(first) = paths.first() else { return };
     let at = view.field_span(&["securityContext", "readOnlyRootFilesystem"]).unwrap_or(view.label_span());
     let more = if paths.len() > 1 { format!(", nor at {}", paths[1..].join(", ")) } else { String::new() };

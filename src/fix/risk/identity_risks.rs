@@ -1,0 +1,132 @@
+//! Weighs edits of the user and the group that a container runs as.
+//!
+//! Sources: Kubernetes, "Configure a Security Context for a Pod or Container" (fsGroup, ownership of volumes);
+//! capabilities(7): a process that is not root has none of the capabilities that its container is given.
+
+use super::field_risks::container_refusals;
+use super::{NeedObjection, PodCase};
+use crate::image::KnownImage;
+use crate::image::known::DefaultUser;
+use crate::needs::{NeedCertainty, NeedKind};
+use crate::project::{ImageUser, RepositoryView};
+use crate::rules::ContainerView;
+use crate::rules::identity::known_image;
+
+/// The capability with which a program listens on a low port; some runtimes let any program do so.
+pub(super) const LOW_PORT_CAPABILITY: &str = "NET_BIND_SERVICE";
+/// The namespaced setting of the kernel that lets any program listen on a low port.
+const LOW_PORT_SYSCTL: &str = "net.ipv4.ip_unprivileged_port_start";
+
+/// True where the container certainly starts as a number that is not root's.
+pub(in crate::fix) fn starts_non_root(view: ContainerView<'_>, repository: RepositoryView<'_>) -> bool {
+    if let Some(uid) = view.pod.pod.run_as_user(view.container).get() {
+        return *uid > 0;
+    }
+    if let Some(build) =
+        repository.link_of_key(&view.key()).and_then(|link| repository.dockerfile_facts(link))
+    {
+        return matches!(build.user, ImageUser::Number { uid, .. } if uid != 0);
+    }
+    matches!(
+        known_image(view).map(KnownImage::default_user),
+        Some(DefaultUser::NonRoot { numeric: true, .. })
+    )
+}
+
+/// True where these files say that the container is root and has to be: a user written for the whole pod would break it.
+pub(in crate::fix) fn must_stay_root(case: PodCase<'_>, container: usize) -> bool {
+    against_root_loss(case, container)
+        .iter()
+        .any(|objection| objection.need.certainty == NeedCertainty::Shown)
+}
+
+/// The needs that speak against `runAsNonRoot`, and against the user that it requires where the image proves none.
+pub(super) fn against_non_root<'n>(case: PodCase<'n>, container: usize) -> Vec<NeedObjection<'n>> {
+    let Some(view) = case.container(container) else { return Vec::new() };
+    let is_assigned = case.has_need(container, |kind| *kind == NeedKind::AssignedUid);
+    if starts_non_root(view, case.repository) || is_assigned || view.pod.is_windows() {
+        let mut found = against_root_loss(case, container);
+        found.extend(container_refusals(case, container, "securityContext"));
+        return found;
+    }
+    against_user(case, container)
+}
+
+/// The needs that speak against another user.
+pub(super) fn against_user<'n>(case: PodCase<'n>, container: usize) -> Vec<NeedObjection<'n>> {
+    let Some(view) = case.container(container) else { return Vec::new() };
+    let mut found = against_root_loss(case, container);
+    for need in case.needs_of(container) {
+        match &need.kind {
+            NeedKind::AssignedUid => found.push(NeedObjection::by_certainty(need)),
+            NeedKind::KeptVolume { takes_fs_group: false, .. } => {
+                found.push(NeedObjection::by_certainty(need));
+            }
+            NeedKind::OwnedPath(path) if mounts_exactly(view, path) => {
+                found.push(NeedObjection::by_certainty(need));
+            }
+            NeedKind::KeptVolume { takes_fs_group: true, .. }
+            | NeedKind::OwnedPath(_)
+            | NeedKind::AgreedUid(_)
+            | NeedKind::SetUserId => found.push(NeedObjection::possible(need)),
+            _ => {}
+        }
+    }
+    found.extend(container_refusals(case, container, "securityContext"));
+    found
+}
+
+/// The needs that speak against another group.
+pub(super) fn against_group<'n>(case: PodCase<'n>, container: usize) -> Vec<NeedObjection<'n>> {
+    let mut found: Vec<NeedObjection<'n>> = Vec::new();
+    for need in case.needs_of(container) {
+        match need.kind {
+            NeedKind::GroupZero | NeedKind::AssignedUid | NeedKind::NodeAccess => {
+                found.push(NeedObjection::by_certainty(need));
+            }
+            NeedKind::KeptVolume { .. } => found.push(NeedObjection::possible(need)),
+            _ => {}
+        }
+    }
+    found.extend(container_refusals(case, container, "securityContext"));
+    found
+}
+
+/// The needs that only a process of root meets, where the container is one today.
+fn against_root_loss<'n>(case: PodCase<'n>, container: usize) -> Vec<NeedObjection<'n>> {
+    let Some(view) = case.container(container) else { return Vec::new() };
+    let pod = view.pod.pod;
+    let is_other = pod.run_as_user(view.container).get().is_some_and(|uid| *uid > 0)
+        || pod.run_as_non_root(view.container).get() == Some(&true);
+    let opens_low_ports = pod
+        .model
+        .security_context
+        .map_field(|context| &context.sysctls)
+        .valid_items()
+        .any(|(_, sysctl)| sysctl.name.is(LOW_PORT_SYSCTL));
+    let mut found = Vec::new();
+    for need in case.needs_of(container) {
+        match &need.kind {
+            NeedKind::NodeAccess => found.push(NeedObjection::by_certainty(need)),
+            NeedKind::LowPort(_) if !is_other && !opens_low_ports => {
+                found.push(NeedObjection::possible(need))
+            }
+            NeedKind::Capability(name) if name == LOW_PORT_CAPABILITY && !is_other && !opens_low_ports => {
+                found.push(NeedObjection::possible(need));
+            }
+            NeedKind::Capability(name) if name == LOW_PORT_CAPABILITY => {}
+            NeedKind::RootStart | NeedKind::RootOnlyPath(_) | NeedKind::Capability(_) if !is_other => {
+                found.push(NeedObjection::by_certainty(need));
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// True where a volume is mounted at the very path: it is root's, and no other may change its mode.
+fn mounts_exactly(view: ContainerView<'_>, path: &str) -> bool {
+    let mounts = view.container.model.volume_mounts.valid_items();
+    let mut paths = mounts.filter_map(|(_, mount)| mount.mount_path.get());
+    paths.any(|mount| mount.trim_end_matches('/') == path.trim_end_matches('/'))
+}
