@@ -9,7 +9,7 @@ use memchr::memmem::Finder;
 use super::prefilter::{DocumentInterest, is_irrelevant};
 use super::template_detection::UnrenderedTemplate;
 use super::{ManifestObject, Pod, manifest_object, pod, template_detection};
-use crate::text::Span;
+use crate::text::{Span, TemplateEngine};
 use crate::yaml::events::TreeError;
 use crate::yaml::split_documents::BYTE_ORDER_MARK;
 use crate::yaml::yaml_tree::YamlTree;
@@ -130,7 +130,8 @@ fn read_document(
     if !candidate && !TEMPLATE_ACTIONS.iter().any(holds) {
         return;
     }
-    if candidate && asked.is_some_and(|asked| is_irrelevant(slice, asked)) {
+    let may_pass = candidate && !TemplateEngine::may_stand_in_scalars(slice);
+    if may_pass && asked.is_some_and(|asked| is_irrelevant(slice, asked)) {
         manifest.irrelevant_count += 1;
         return;
     }

@@ -32,7 +32,7 @@ pub(super) fn against_mounts<'n>(
 ) -> Vec<NeedObjection<'n>> {
     let meets = |need: &&ProgramNeed| match &need.kind {
         NeedKind::FilledPath(filled) => paths.iter().any(|path| hides_files(path, filled)),
-        NeedKind::OwnedPath(owned) => paths.iter().any(|path| path == owned),
+        NeedKind::OwnedPath(owned) => paths.iter().any(|path| lies_at(path, owned)),
         _ => false,
     };
     case.needs_of(container).filter(meets).map(NeedObjection::possible).collect()
@@ -51,8 +51,8 @@ pub(in crate::fix) fn plan_empty_dirs(case: PodCase<'_>, container: usize, paths
         .collect();
     let is_free = |path: &str| !filled.iter().any(|filled| hides_files(path, filled));
     for path in paths {
-        let is_owned =
-            case.has_need(container, |kind| matches!(kind, NeedKind::OwnedPath(owned) if owned == path));
+        let is_owned = case
+            .has_need(container, |kind| matches!(kind, NeedKind::OwnedPath(owned) if lies_at(path, owned)));
         let above = path.rsplit_once('/').map(|(above, _)| above).unwrap_or_default();
         let is_own = above.matches('/').count() >= FEWEST_OWN_PARTS;
         let mount = if is_owned && is_own && is_free(above) { above } else { path.as_str() };
@@ -61,4 +61,10 @@ pub(in crate::fix) fn plan_empty_dirs(case: PodCase<'_>, container: usize, paths
         }
     }
     mounts
+}
+
+/// True for the folder itself and for all below it.
+fn lies_at(path: &str, folder: &str) -> bool {
+    path.strip_prefix(folder.trim_end_matches('/'))
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
