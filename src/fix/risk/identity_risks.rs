@@ -109,7 +109,7 @@ fn against_root_loss<'n>(case: PodCase<'n>, container: usize) -> Vec<NeedObjecti
         match &need.kind {
             NeedKind::NodeAccess => found.push(NeedObjection::by_certainty(need)),
             NeedKind::LowPort(_) if !is_other && !opens_low_ports => {
-                found.push(NeedObjection::possible(need))
+                found.push(NeedObjection::possible(need));
             }
             NeedKind::Capability(name) if name == LOW_PORT_CAPABILITY && !is_other && !opens_low_ports => {
                 found.push(NeedObjection::possible(need));

@@ -25,7 +25,7 @@ pub(super) fn against_drop<'n>(case: PodCase<'n>, container: usize) -> Vec<NeedO
             }
             NeedKind::RootStart if is_root && !knows_all => found.push(NeedObjection::by_certainty(need)),
             NeedKind::RootStart | NeedKind::LowPort(_) if is_root => {
-                found.push(NeedObjection::possible(need))
+                found.push(NeedObjection::possible(need));
             }
             _ => {}
         }
