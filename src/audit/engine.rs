@@ -286,11 +286,21 @@ impl AuditEngine {
         self.files.get(path).map(|entry| entry.current_record().open_findings()).unwrap_or_default()
     }
 
-    /// The suppressed findings of a file; of one that does not parse, the last ones.
-    fn suppressions_in(&self, path: &RelPath) -> impl Iterator<Item = (&FindingKey, &Suppression)> {
+    /// The suppressed findings of a file, each with its key and its suppression; of one that does not parse, the last
+    /// ones.
+    pub(crate) fn findings_with_suppressions(
+        &self,
+        path: &RelPath,
+    ) -> impl Iterator<Item = (&FindingKey, &Finding, &Suppression)> {
         let list = self.files.get(path).and_then(|entry| entry.current_record().finding_list.as_deref());
         let listed = list.unwrap_or_default().iter();
-        listed.filter_map(|listed| Some((&listed.key, listed.suppression.as_deref()?)))
+        listed
+            .filter_map(|listed| Some((&listed.key, listed.finding.as_ref(), listed.suppression.as_deref()?)))
+    }
+
+    /// The suppressed findings of a file; of one that does not parse, the last ones.
+    fn suppressions_in(&self, path: &RelPath) -> impl Iterator<Item = (&FindingKey, &Suppression)> {
+        self.findings_with_suppressions(path).map(|(key, _, suppression)| (key, suppression))
     }
 
     /// The suppressed findings about a file, each with its suppression.

@@ -49,6 +49,13 @@ pub(super) fn fix_compatible<'a>(
     mut wanted: Vec<KeyedFinding<'a>>,
     withheld: &mut WithheldFixes,
 ) -> (Vec<KeyedFinding<'a>>, Option<ProvenPatch>) {
+    wanted.retain(|(key, finding)| match draft.find_undone_decision(finding.edits()) {
+        Some(reason) => {
+            withheld.push(((*key).clone(), reason));
+            false
+        }
+        None => true,
+    });
     let mut attempts = FixAttempts { fixer: draft, other_changes: others, remaining_work: MAX_ATTEMPT_BYTES };
     let mut first = true;
     while !wanted.is_empty() {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::fix_error::{FixCulprit, FixError};
 use super::guarded_files::find_guard;
+use super::kept_decisions::{check_decisions, find_undone_decision};
 use super::pod::CannotFix;
 use super::risk::PodCase;
 use super::unit_proof::{AllowedDifferences, PlainFileProof, count_alike, likeness_of, prove_edit};
@@ -109,6 +110,9 @@ impl<'a> FileFixer<'a> {
 
     /// How safe a fix is here: one that lacks a value from outside is for a person.
     pub(super) fn safety_of(&self, fix: &Fix) -> Result<Safety, String> {
+        if let Some(reason) = self.find_undone_decision(&fix.edits) {
+            return Err(reason);
+        }
         // Where nothing is proven, only what may lack something must be laid out.
         let is_told = |edit: &Edit| matches!(edit, Edit::Dockerfile(_) | Edit::Unsuppress { .. });
         if !self.is_proving && fix.edits.iter().all(is_told) {
@@ -119,6 +123,11 @@ impl<'a> FileFixer<'a> {
             Err(CannotFix::Impossible(reason)) => Err(reason),
             Ok(_) => Ok(fix.safety),
         }
+    }
+
+    /// The reason why edits of this file are not made, where somebody decided that what they change stays.
+    pub(super) fn find_undone_decision(&self, edits: &[Edit]) -> Option<String> {
+        find_undone_decision(self.engine, self.path, &edits.iter().collect::<Vec<_>>())
     }
 
     /// What these edits come to together.
@@ -218,6 +227,7 @@ impl<'a> FileFixer<'a> {
             facts: others.facts,
         };
         let audit = prove_edit(&proof, (&after, &self.allowed_differences(&steps)), before, findings)?;
+        check_decisions(self.engine, self.path, &audit.findings, findings)?;
         let (path, before) = (self.path.clone(), self.source.clone());
         Ok((FilePatch { path, before, after: SourceText::new(after) }, audit))
     }

@@ -13,6 +13,7 @@ mod fix_offer;
 mod fix_plan;
 mod guarded_files;
 mod history;
+mod kept_decisions;
 mod kustomize_caveats;
 mod no_plan;
 mod plan_findings;

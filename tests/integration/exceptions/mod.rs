@@ -1,5 +1,6 @@
 //! Exceptions in files: what each placement reaches, and how a comment is written and taken out again.
 
+mod decisions;
 mod dockerfile;
 mod manifest;
 mod others;
