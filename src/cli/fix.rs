@@ -8,6 +8,8 @@ use crate::audit::AuditEngine;
 use crate::finding::{AssessedFix, FixRisk, Safety};
 use crate::fix::{FixOrder, FixPlan, History, Planner, RegistryAnswers};
 use crate::repo::FilePatch;
+use crate::rules::BOUND_RULES;
+use crate::settings::ResourceDefaults;
 use crate::text::{diff, make_printable};
 
 pub(super) fn run(asked: &FixArgs) -> anyhow::Result<u8> {
@@ -17,7 +19,9 @@ pub(super) fn run(asked: &FixArgs) -> anyhow::Result<u8> {
 /// Fixes the chosen findings in a repository that has been audited.
 fn fix_repository(engine: &AuditEngine, asked: &FixArgs) -> anyhow::Result<u8> {
     let safety = if asked.review { Safety::Review } else { Safety::Safe };
-    let wanted = |rule: &str| asked.rules.is_empty() || asked.rules.contains(&rule);
+    let are_chosen = engine.settings().resource_defaults != ResourceDefaults::default();
+    let is_left_out = |rule: &str| asked.rules.is_empty() && !are_chosen && BOUND_RULES.contains(&rule);
+    let wanted = |rule: &str| (asked.rules.is_empty() && !is_left_out(rule)) || asked.rules.contains(&rule);
     let answers = if asked.online {
         registry::ask_registries(&RegistryAnswers::find_unresolved(engine, wanted))
     } else {
@@ -37,10 +41,27 @@ fn fix_repository(engine: &AuditEngine, asked: &FixArgs) -> anyhow::Result<u8> {
         caution_notes(&outcome).iter().for_each(|note| print_note(note));
     }
     outcome.cautions.iter().for_each(|caution| print_note(&format!("note: {caution}")));
+    if asked.review {
+        bounds_note(engine, is_left_out).iter().for_each(|note| print_note(note));
+    }
     Ok(match (written, outcome.withheld.is_empty()) {
         (false, _) => EXIT_FAILED,
         (true, false) => EXIT_FOUND,
         (true, true) => EXIT_CLEAN,
+    })
+}
+
+/// The note on bounds of resources that are left out, with the command that writes them.
+fn bounds_note(engine: &AuditEngine, is_left_out: impl Fn(&str) -> bool) -> Option<String> {
+    let open = engine.audited_paths().flat_map(|path| engine.open_findings(path));
+    let count =
+        open.filter(|(key, finding)| is_left_out(key.rule) && finding.available_fix().is_some()).count();
+    let rules: String = BOUND_RULES.iter().map(|rule| format!(" --rule {rule}")).collect();
+    let bounds = if count == 1 { "bound of resources is" } else { "bounds of resources are" };
+    (count > 0).then(|| {
+        format!(
+            "note: {count} {bounds} left out, since these files do not say what the programs need; with the defaults: seaworthy fix --review{rules}"
+        )
     })
 }
 

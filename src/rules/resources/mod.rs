@@ -11,7 +11,16 @@ use super::{ContainerView, FindingCollector, PodView};
 use crate::finding::{Fix, PodEdit, ResourceBound, ResourceName, Safety};
 use crate::kubernetes::ContainerRole;
 use crate::kubernetes::model::{ProbeHandler, ResourceRequirements};
+use crate::settings::ResourceDefaults;
 use crate::yaml::Lenient;
+
+/// The rules whose fix writes a default bound.
+pub(crate) const BOUND_RULES: [&str; 4] = [
+    missing_memory_limit::RULE.id,
+    missing_cpu_limit::RULE.id,
+    missing_memory_request::RULE.id,
+    missing_cpu_request::RULE.id,
+];
 
 /// Reports a container that lacks the bound. The pod's own bound counts for all of its containers; a request that is
 /// absent beside a limit is that limit (Kubernetes, "Resource Management for Pods and Containers").
@@ -51,7 +60,10 @@ fn check_bound(
     };
     let title = format!("Set the {what} {which}");
     let edit = PodEdit::SetResource { container: view.index, bound, resource };
-    let fix = Fix::new(title, Safety::Review, vec![view.pod_edit(edit)]).with_caution(caution);
+    let chosen = view.pod.settings.resource_defaults_of(view.pod.path, &view.pod.object.label());
+    // What a program needs is not in these files: the default is a value that is offered, until a person sets it.
+    let safety = if *chosen == ResourceDefaults::default() { Safety::Value } else { Safety::Review };
+    let fix = Fix::new(title, safety, vec![view.pod_edit(edit)]).with_caution(caution);
     out.report(
         view.label_span(),
         format!("container `{}` has no {what} {which}", view.name()),

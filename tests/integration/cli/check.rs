@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{DEPLOYMENT, DOCKERFILE, on, report, run};
+use super::{DEPLOYMENT, DOCKERFILE, FIX_BOUNDS, on, report, run};
 use crate::support::repository;
 
 #[test]
@@ -62,7 +62,10 @@ fn the_json_keeps_its_contract() {
 fn the_score_and_the_level_rise_with_the_fixes() {
     let folder = repository(&[("deploy.yaml", DEPLOYMENT), ("Dockerfile", DOCKERFILE)]);
     let before = report(folder.path());
-    assert_eq!(on(folder.path(), &["fix", "--review"]).code, 0);
+    let fixed = on(folder.path(), &["fix", "--review"]);
+    assert_eq!(fixed.code, 0);
+    assert!(fixed.err.contains("4 bounds of resources are left out"), "{}", fixed.err);
+    assert_eq!(on(folder.path(), &FIX_BOUNDS).code, 0);
     let after = report(folder.path());
     let score = |report: &Value| {
         (report["score"].as_u64().unwrap(), report["workloads"][0]["score"].as_u64().unwrap())

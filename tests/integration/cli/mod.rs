@@ -38,6 +38,20 @@ pub(crate) fn on(folder: &Path, args: &[&str]) -> Ran {
     run(&args, home.path())
 }
 
+/// The arguments that write the default bounds of resources, which are asked for by name.
+pub(crate) const FIX_BOUNDS: [&str; 10] = [
+    "fix",
+    "--review",
+    "--rule",
+    "missing-memory-limit",
+    "--rule",
+    "missing-cpu-limit",
+    "--rule",
+    "missing-memory-request",
+    "--rule",
+    "missing-cpu-request",
+];
+
 /// What the program prints when all is well.
 pub(crate) fn out(args: &[&str]) -> String {
     let home = tempfile::tempdir().unwrap();

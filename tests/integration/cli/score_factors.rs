@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{DEPLOYMENT, DOCKERFILE, on, report, run};
+use super::{DEPLOYMENT, DOCKERFILE, FIX_BOUNDS, on, report, run};
 use crate::support::{fixtures, lay_out, repository};
 
 fn scores(report: &Value) -> (u64, Vec<u64>) {
@@ -35,6 +35,8 @@ fn the_articles_own_numbers_before_and_after() {
     assert_eq!(scores(&report(after.path())), (62, vec![59]));
     // What `fix` makes of the first files leaves nothing high, and so nothing is taken from what is met.
     assert_eq!(on(before.path(), &["fix", "--review"]).code, 0);
+    assert_eq!(scores(&report(before.path())), (93, vec![91]));
+    assert_eq!(on(before.path(), &FIX_BOUNDS).code, 0);
     assert_eq!(scores(&report(before.path())), (96, vec![96]));
 }
 
