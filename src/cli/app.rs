@@ -36,7 +36,12 @@ pub(super) fn open_app(
     let engine = workspace::open_engine(root.clone())?;
     let mut state = AppState::new(name, crate::service::read_config(), rules::find_rule);
     prepare(&mut state);
-    let options = TerminalOptions { root: root.clone(), theme: look.theme.clone(), ascii: look.ascii };
+    let options = TerminalOptions {
+        root: root.clone(),
+        theme: look.theme.clone(),
+        ascii: look.ascii,
+        guard_program: std::env::current_exe().ok(),
+    };
     terminal::run_terminal(state, options, move |remote| ServiceWorker::new(engine, vec![target], remote))?;
     Ok(EXIT_CLEAN)
 }

@@ -34,6 +34,9 @@ const EXIT_FAILED: u8 = 2;
 /// Runs the program and gives its exit status.
 #[must_use]
 pub fn run() -> ExitCode {
+    if let Some(code) = crate::terminal::run_guard() {
+        return code;
+    }
     with_panic_report(|| match run_command(CliArgs::parse()) {
         Ok(code) => ExitCode::from(code),
         Err(error) => {

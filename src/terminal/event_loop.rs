@@ -30,6 +30,8 @@ pub struct TerminalOptions {
     pub theme: Option<String>,
     /// True to draw with ASCII alone.
     pub ascii: bool,
+    /// The program that gives the terminal back where this one cannot any more: one that begins with `run_guard`.
+    pub guard_program: Option<PathBuf>,
 }
 
 /// True where there is a terminal to run in.
@@ -44,25 +46,50 @@ pub fn is_interactive() -> bool {
 /// # Errors
 /// When the terminal cannot be used, or the backend failed.
 pub fn run_terminal<B: AppBackend + 'static>(
-    mut state: AppState,
+    state: AppState,
     options: TerminalOptions,
     make: impl FnOnce(&ServiceHandle) -> B + Send + 'static,
 ) -> anyhow::Result<()> {
     if !is_interactive() {
         bail!("this is no terminal: `seaworthy check` prints a report");
     }
+    match run_program(state, options, make) {
+        // The window was closed: there is nobody to tell, and nothing is amiss.
+        Err(_) if is_terminal_gone() => Ok(()),
+        ended => ended,
+    }
+}
+
+#[cfg(unix)]
+fn is_terminal_gone() -> bool {
+    use rustix::termios::tcgetattr;
+    tcgetattr(io::stdin()).is_err() || tcgetattr(io::stdout()).is_err()
+}
+
+#[cfg(not(unix))]
+fn is_terminal_gone() -> bool {
+    !is_interactive()
+}
+
+fn run_program<B: AppBackend + 'static>(
+    mut state: AppState,
+    options: TerminalOptions,
+    make: impl FnOnce(&ServiceHandle) -> B + Send + 'static,
+) -> anyhow::Result<()> {
     let (inputs, waiting) = mpsc::channel();
     let messages = inputs.clone();
     let screen = move |message| drop(messages.send(LoopInput::Event(AppEvent::Message(message))));
     let remote = start_service(screen, make).context("the backend could not be started")?;
     choose_theme(&mut state, &options);
+    #[cfg(unix)]
+    super::signals::start_signals(inputs.clone())?;
+    #[cfg(unix)]
+    options.guard_program.as_deref().inspect(|program| super::terminal_guard::start_guard(program));
     let broken = inputs.clone();
     let screen =
         TerminalScreen::open(state.config.mouse, move || drop(broken.send(LoopInput::ThreadPanicked)))
             .context("this terminal cannot be used")?;
     let abilities = terminal_features::detect_features(options.ascii || state.config.ascii);
-    #[cfg(unix)]
-    super::signals::start_signals(inputs.clone())?;
     state.size = screen.size()?;
     let theme = ColourTheme::by_name(state.theme_name(), abilities);
     let effects = start_app(&mut state);
@@ -156,6 +183,7 @@ impl TerminalProgram {
             LoopInput::Resumed if std::mem::take(&mut self.is_stopped) => Ok(()),
             // Another program may have changed the terminal meanwhile.
             LoopInput::Resumed => Ok(self.screen.suspend_while(|| ())?),
+            LoopInput::Resized => self.take_new_size(),
             LoopInput::ThreadPanicked => bail!("no more can be done here: start it again"),
         }
     }
@@ -213,8 +241,12 @@ impl TerminalProgram {
         self.is_stopped = true;
         #[cfg(unix)]
         self.screen.suspend_while(super::signals::stop_self)?;
-        let size = self.screen.size()?;
-        self.on_event(AppEvent::Resize(size.0, size.1))
+        self.take_new_size()
+    }
+
+    fn take_new_size(&mut self) -> anyhow::Result<()> {
+        let (width, height) = self.screen.size()?;
+        self.on_event(AppEvent::Resize(width, height))
     }
 }
 

@@ -13,6 +13,8 @@ pub(super) enum LoopInput {
     Suspend,
     /// The program goes on after a stop that sent no signal.
     Resumed,
+    /// The terminal has another size.
+    Resized,
     /// A thread panicked; its message is on the terminal.
     ThreadPanicked,
 }

@@ -5,11 +5,23 @@ mod editor;
 mod event_loop;
 mod input;
 mod loop_input;
+mod screen_sequences;
 #[cfg(unix)]
 mod signals;
 mod terminal_features;
+#[cfg(unix)]
+mod terminal_guard;
 mod terminal_screen;
 
 pub use editor::{EditorCommand, editor_command};
 pub use event_loop::{TerminalOptions, is_interactive, run_terminal};
 pub use terminal_features::detect_colour_depth;
+#[cfg(unix)]
+pub use terminal_guard::run_guard;
+
+/// No guard is known for this system.
+#[cfg(not(unix))]
+#[must_use]
+pub const fn run_guard() -> Option<std::process::ExitCode> {
+    None
+}

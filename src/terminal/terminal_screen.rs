@@ -1,27 +1,28 @@
 //! Takes the screen for the app and gives it back as a whole, after a panic too.
 
 use std::io::{self, Write};
+use std::mem::ManuallyDrop;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 use ratatui::buffer::Buffer;
-use ratatui::crossterm::event::{
-    DisableBracketedPaste, DisableFocusChange, DisableMouseCapture, EnableBracketedPaste, EnableFocusChange,
-    EnableMouseCapture,
-};
+use ratatui::crossterm::queue;
 use ratatui::crossterm::terminal::{
-    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
-    disable_raw_mode, enable_raw_mode,
+    BeginSynchronizedUpdate, EndSynchronizedUpdate, disable_raw_mode, enable_raw_mode,
 };
-use ratatui::crossterm::{cursor, queue};
+
+use super::screen_sequences::{write_entry, write_exit};
+#[cfg(unix)]
+use super::terminal_guard::{self, GuardNote};
 
 /// True while the terminal is ours. The code that clears it gives the terminal back, once.
 static TERMINAL_TAKEN: AtomicBool = AtomicBool::new(false);
 
 /// The screen, ours until it is dropped.
 pub(super) struct TerminalScreen {
-    terminal: Terminal<CrosstermBackend<io::Stdout>>,
+    /// Never dropped: its end would show the cursor once more, and panic where the terminal is closed.
+    terminal: ManuallyDrop<Terminal<CrosstermBackend<io::Stdout>>>,
     mouse: bool,
 }
 
@@ -29,20 +30,18 @@ impl TerminalScreen {
     pub(super) fn open(mouse: bool, broken: impl Fn() + Send + Sync + 'static) -> io::Result<Self> {
         restore_on_panic(broken);
         // The guard is made before the terminal is touched, so that a failure half-way is undone as well.
-        let screen = Self { terminal: Terminal::new(CrosstermBackend::new(io::stdout()))?, mouse };
+        let terminal = ManuallyDrop::new(Terminal::new(CrosstermBackend::new(io::stdout()))?);
+        let screen = Self { terminal, mouse };
         screen.enter_screen()?;
         Ok(screen)
     }
 
     fn enter_screen(&self) -> io::Result<()> {
         TERMINAL_TAKEN.store(true, Ordering::SeqCst);
+        #[cfg(unix)]
+        terminal_guard::tell_guard(GuardNote::Taken);
         enable_raw_mode()?;
-        let mut out = io::stdout();
-        queue!(out, EnterAlternateScreen, EnableFocusChange, EnableBracketedPaste, cursor::Hide)?;
-        if self.mouse {
-            queue!(out, EnableMouseCapture)?;
-        }
-        out.flush()
+        write_entry(&mut io::stdout(), self.mouse)
     }
 
     /// Gives the terminal back while `meanwhile` runs.
@@ -76,6 +75,10 @@ impl TerminalScreen {
         let drawn = self.terminal.draw(|frame| view(frame.buffer_mut())).map(drop);
         queue!(io::stdout(), EndSynchronizedUpdate)?;
         io::stdout().flush()?;
+        if !TERMINAL_TAKEN.load(Ordering::SeqCst) {
+            // It was given back while this was drawn, which among others hid the cursor.
+            write_exit(&mut io::stdout())?;
+        }
         drawn
     }
 }
@@ -91,18 +94,10 @@ fn leave_screen() {
     if !TERMINAL_TAKEN.swap(false, Ordering::SeqCst) {
         return;
     }
-    let mut out = io::stdout();
-    let _ = queue!(
-        out,
-        EndSynchronizedUpdate,
-        DisableMouseCapture,
-        DisableFocusChange,
-        DisableBracketedPaste,
-        LeaveAlternateScreen,
-        cursor::Show
-    );
-    let _ = out.flush();
+    let _ = write_exit(&mut io::stdout());
     let _ = disable_raw_mode();
+    #[cfg(unix)]
+    terminal_guard::tell_guard(GuardNote::GivenBack);
 }
 
 /// Shows a panic's message on the terminal as it was, and tells the program, whichever thread panicked.

@@ -71,9 +71,19 @@ impl AppBackend for Faulty {
                 let watch = std::thread::Builder::new().name("watch".to_owned());
                 let _ = watch.spawn(break_here).unwrap().join();
             }
+            (_, "overflow") => drop(recurse_forever(0)),
+            (_, "abort") => std::process::abort(),
             _ => break_here(),
         }
     }
+}
+
+/// Overflows the stack, which ends the program without any of its own code.
+#[allow(unconditional_recursion, reason = "it is what the test is about")]
+fn recurse_forever(depth: u64) -> [u64; 512] {
+    let mut sum = std::hint::black_box(recurse_forever(std::hint::black_box(depth + 1)));
+    sum[0] += depth;
+    std::hint::black_box(sum)
 }
 
 /// With the text of a file in the message, as a slice in the middle of a character has it.
@@ -103,7 +113,9 @@ fn brittle() {
         }
         _ => {
             let state = AppState::new("shop", UserConfig::default(), find);
-            let options = TerminalOptions { root: PathBuf::from("/"), theme: None, ascii: false };
+            let guard_program = Some(PathBuf::from(env!("CARGO_BIN_EXE_seaworthy")));
+            let options =
+                TerminalOptions { root: PathBuf::from("/"), theme: None, ascii: false, guard_program };
             let backend = Faulty(place.clone());
             let _ = run_terminal(state, options, |_| backend);
             ExitCode::SUCCESS

@@ -6,7 +6,7 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use crate::brittle::Brittle;
 use crate::pty::Pty;
-use crate::world::World;
+use crate::world::{World, repository};
 
 fn signal(pty: &Pty, signal: Signal) {
     let id = i32::try_from(pty.child.process_id().unwrap()).unwrap();
@@ -32,11 +32,73 @@ fn control_c_quits_whatever_is_open() {
 
 #[test]
 fn a_signal_to_end_gives_the_terminal_back() {
-    for ending in [Signal::TERM, Signal::HUP] {
+    let asked =
+        [Signal::TERM, Signal::HUP, Signal::INT, Signal::QUIT, Signal::ABORT, Signal::USR1, Signal::USR2];
+    let limits = [Signal::ALARM, Signal::VTALARM, Signal::PROF, Signal::XCPU, Signal::XFSZ, Signal::IO];
+    for ending in asked.into_iter().chain(limits) {
         let mut world = World::start((100, 30));
         signal(&world.pty, ending);
-        world.pty.ends();
+        assert!(world.pty.ends().success(), "{ending:?}");
         world.pty.is_given_back();
+    }
+}
+
+/// None of the program's own code runs at such an end.
+#[test]
+fn killed_in_whichever_way_it_gives_the_terminal_back() {
+    for ending in
+        [Signal::KILL, Signal::SEGV, Signal::BUS, Signal::ILL, Signal::FPE, Signal::SYS, Signal::TRAP]
+    {
+        let mut world = World::start((100, 30));
+        // The runtime lets the first of some pass: it asks whether the stack overflowed, and waits for it to come again.
+        while world.pty.child.try_wait().unwrap().is_none() {
+            signal(&world.pty, ending);
+            std::thread::yield_now();
+        }
+        assert!(!world.pty.ends().success(), "{ending:?}");
+        world.pty.is_given_back();
+        world.pty.shows("before it could give the terminal back");
+    }
+}
+
+#[test]
+fn a_stack_overflow_and_an_abort_give_the_terminal_back() {
+    for place in ["overflow", "abort"] {
+        let mut brittle = Brittle::start(place);
+        brittle.pty.send("u");
+        assert!(!brittle.pty.ends().success(), "{place}");
+        brittle.pty.is_given_back();
+    }
+}
+
+/// What was put aside is not given back twice: the shell has the terminal by then.
+#[test]
+fn killed_while_it_is_suspended_it_leaves_the_terminal_alone() {
+    let mut world = World::start((100, 30));
+    world.pty.send("\x1a");
+    world.pty.is_given_back();
+    world.pty.stops();
+    signal(&world.pty, Signal::KILL);
+    world.pty.ends();
+    world.pty.quiet();
+    assert!(!world.pty.screen().contains("before it could give"), "{}", world.pty.screen());
+}
+
+#[test]
+fn a_closed_window_ends_the_program_without_a_word() {
+    // The second is told by nothing but its reads and writes: it is in a session of its own, which gets no signal.
+    for start in ["exec \"$0\" \"$@\"", "trap '' HUP; exec setsid --fork --wait \"$0\" \"$@\""] {
+        let folder = repository();
+        let (root, home) = (folder.path().join("tides"), folder.path().join("home"));
+        let variables = [("HOME", home.to_str().unwrap()), ("XDG_STATE_HOME", home.to_str().unwrap())];
+        let arguments = ["-c", start, env!("CARGO_BIN_EXE_seaworthy"), root.to_str().unwrap()];
+        let mut pty = Pty::start("sh", &arguments, &variables, (100, 30));
+        pty.shows("Deployment/tides").hides("scanning");
+        pty.close();
+        assert!(pty.ends().success(), "{start}");
+        let kept = std::fs::read_dir(home.join("seaworthy")).into_iter().flatten().flatten();
+        let reports = kept.filter(|file| file.file_name().to_string_lossy().starts_with("panic-"));
+        assert_eq!(reports.count(), 0, "{start}");
     }
 }
 
@@ -45,6 +107,9 @@ fn a_panic_in_any_thread_gives_the_terminal_back_and_is_reported() {
     for (place, thread) in [("backend", "backend"), ("aside", "watch"), ("screen", "main")] {
         let mut brittle = Brittle::start(place);
         brittle.pty.send("u");
+        if place == "screen" {
+            brittle.pty.shows("Findings 4").send("j4");
+        }
         assert_eq!(brittle.pty.ends().exit_code(), 101, "{place}");
         brittle.pty.shows("this should not have happened").shows("lies at").shows("Your files are whole.");
         brittle.pty.is_given_back();

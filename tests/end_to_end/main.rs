@@ -10,6 +10,7 @@ mod digests;
 mod editor;
 mod edits;
 mod from_0_1;
+mod input;
 mod leave;
 #[allow(dead_code, reason = "other tests need more of it")]
 mod pty;

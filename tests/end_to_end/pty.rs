@@ -21,6 +21,8 @@ struct Heard {
     copied: Vec<String>,
     /// What no program of ours means to do: a bell, a title, another size.
     unmeant: Vec<String>,
+    /// Whether nobody looks any more.
+    closed: bool,
     /// Whether a frame is being drawn: no terminal shows half of it, and nobody is to judge by it.
     drawing: bool,
 }
@@ -78,7 +80,8 @@ impl vt100::Callbacks for Heard {
 type Headers = Arc<Mutex<Vec<String>>>;
 
 pub(crate) struct Pty {
-    master: Box<dyn MasterPty + Send>,
+    /// None once the window is closed.
+    master: Option<Box<dyn MasterPty + Send>>,
     keys: Box<dyn Write + Send>,
     pub(crate) child: Box<dyn Child + Send + Sync>,
     shared: Shared,
@@ -117,7 +120,7 @@ impl Pty {
         listen(pair.master.try_clone_reader().unwrap(), Arc::clone(&shared), Arc::clone(&headers));
         Self {
             keys: pair.master.take_writer().unwrap(),
-            master: pair.master,
+            master: Some(pair.master),
             child,
             shared,
             headers,
@@ -187,8 +190,21 @@ impl Pty {
     pub(crate) fn resize(&mut self, size: (u16, u16)) -> &mut Self {
         let (parser, _) = &*self.shared;
         parser.lock().unwrap().screen_mut().set_size(cells(size.1), cells(size.0));
-        self.master.resize(pty_size(size)).unwrap();
+        self.master.as_ref().unwrap().resize(pty_size(size)).unwrap();
         self
+    }
+
+    /// Closes the window, as a person does: whatever the program reads or writes there fails from then on.
+    pub(crate) fn close(&mut self) {
+        let (parser, changed) = &*self.shared;
+        parser.lock().unwrap().callbacks_mut().closed = true;
+        // The listener has a part of the window, and lets it go at the next word that it hears.
+        self.master.as_ref().unwrap().resize(pty_size((61, 17))).unwrap();
+        let gone = |parser: &mut vt100::Parser<Heard>| parser.callbacks().closed;
+        let waited = changed.wait_timeout_while(parser.lock().unwrap(), LIMIT, gone).unwrap().1;
+        assert!(!waited.timed_out(), "nothing is drawn at another size");
+        self.keys = Box::new(std::io::sink());
+        self.master = None;
     }
 
     /// Waits for the program's end.
@@ -253,7 +269,11 @@ impl Pty {
     /// Whether the terminal edits lines by itself, as a shell expects.
     #[cfg(unix)]
     pub(crate) fn is_cooked(&self) -> bool {
-        self.master.get_termios().is_some_and(|modes| format!("{:?}", modes.local_flags).contains("ICANON"))
+        self.master
+            .as_ref()
+            .unwrap()
+            .get_termios()
+            .is_some_and(|modes| format!("{:?}", modes.local_flags).contains("ICANON"))
     }
 }
 
@@ -288,6 +308,11 @@ fn listen(mut output: Box<dyn Read + Send>, shared: Shared, headers: Headers) {
         while let Ok(count @ 1..) = output.read(&mut bytes) {
             let (parser, changed) = &*shared;
             let Ok(mut parser) = parser.lock() else { return };
+            if parser.callbacks().closed {
+                drop(output);
+                parser.callbacks_mut().closed = false;
+                break;
+            }
             read.extend_from_slice(&bytes[..count]);
             let whole = whole_characters(&read);
             parser.process(&read[..whole]);

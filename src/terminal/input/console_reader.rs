@@ -1,52 +1,29 @@
-//! Reads the keyboard and the mouse for the loop. The thread reads one batch, then waits for a permit to go on: so a
-//! program started in the terminal meanwhile has all keys to itself.
+//! Reads keys and the mouse where the system has a console and no terminal device.
 
-use std::sync::mpsc::{self, Sender};
+use std::io;
 use std::time::Duration;
-use std::{io, thread};
 
 use ratatui::crossterm::event::{
     self, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind,
 };
 
-use super::loop_input::LoopInput;
 use crate::app::{AppEvent, KeyName, KeyPress, MouseEvent, MouseKind};
 
-/// The permit that lets the input thread read on.
-pub(super) struct InputPermit(Sender<()>);
+#[derive(Default)]
+pub(super) struct ConsoleReader;
 
-impl InputPermit {
-    pub(super) fn grant_next(&self) {
-        // The thread is gone when the terminal is; then there is nothing to permit.
-        let _ = self.0.send(());
-    }
-}
-
-/// Starts the input thread, which reads at once.
-pub(super) fn start_input(inputs: Sender<LoopInput>) -> io::Result<InputPermit> {
-    let (gate, opened) = mpsc::channel();
-    thread::Builder::new().name("input".into()).spawn(move || {
+impl ConsoleReader {
+    /// Waits for an event, and takes all others that are there already: a held key is drawn once.
+    pub(super) fn read_batch(&mut self) -> io::Result<Vec<AppEvent>> {
+        let mut batch = Vec::new();
         loop {
-            let batch = read_batch();
-            let failed = batch.is_err();
-            if inputs.send(LoopInput::EventBatch(batch)).is_err() || failed || opened.recv().is_err() {
-                return;
+            batch.extend(translate_event(&event::read()?));
+            if batch.len() >= 64 || !event::poll(Duration::ZERO)? {
+                if batch.is_empty() {
+                    continue;
+                }
+                return Ok(batch);
             }
-        }
-    })?;
-    Ok(InputPermit(gate))
-}
-
-/// Waits for an event, and takes all others that are there already: a held key is drawn once.
-fn read_batch() -> io::Result<Vec<AppEvent>> {
-    let mut batch = Vec::new();
-    loop {
-        batch.extend(translate_event(&event::read()?));
-        if batch.len() >= 64 || !event::poll(Duration::ZERO)? {
-            if batch.is_empty() {
-                continue;
-            }
-            return Ok(batch);
         }
     }
 }
