@@ -1,5 +1,6 @@
 //! Runs `fix`: writes the fixes that the user chose, or prints them as a patch.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::args::FixArgs;
@@ -7,7 +8,7 @@ use super::{EXIT_CLEAN, EXIT_FAILED, EXIT_FOUND, print_note, print_stdout, regis
 use crate::audit::AuditEngine;
 use crate::finding::{AssessedFix, FixRisk, Safety};
 use crate::fix::{FixOrder, FixPlan, History, Planner, RegistryAnswers};
-use crate::repo::FilePatch;
+use crate::repo::{FilePatch, RelPath, WriteError};
 use crate::rules::BOUND_RULES;
 use crate::settings::ResourceDefaults;
 use crate::text::{diff, make_printable};
@@ -68,9 +69,13 @@ fn bounds_note(engine: &AuditEngine, is_left_out: impl Fn(&str) -> bool) -> Opti
 /// The patch of each file, its risks in lines before it, which `patch` and `git apply` pass over.
 fn patch_text(outcome: &FixPlan) -> String {
     let mut text = String::new();
+    let mut fixes: BTreeMap<&RelPath, Vec<&AssessedFix>> = BTreeMap::new();
+    for fix in &outcome.assessed_fixes {
+        fixes.entry(&fix.key.path).or_default().push(fix);
+    }
     for FilePatch { path, before, after } in &outcome.patches {
         let patch = diff::unified_patch(path.as_str(), before.text(), after.text());
-        let risks = risk_lines(outcome.assessed_fixes.iter().filter(|fix| fix.key.path == *path));
+        let risks = risk_lines(fixes.get(path).into_iter().flatten().copied());
         text.extend(risks.iter().filter(|_| !patch.is_empty()).map(|line| format!("# {line}\n")));
         text.push_str(&patch);
     }
@@ -116,22 +121,38 @@ fn write_fixes(root: &Path, outcome: &FixPlan) -> anyhow::Result<bool> {
         print_note(message);
     }
     let mut patches = outcome.patches.clone();
-    while let Err(error) = Planner::write(&mut history, &patches) {
+    if let Err(error) = write_what_can_be(&mut history, &mut patches) {
         print_note(&error.to_string());
-        let before = patches.len();
-        patches.retain(|patch| Some(&patch.path) != error.path());
-        if patches.len() == before || patches.is_empty() {
-            return Ok(false);
-        }
+        return Ok(false);
+    }
+    if patches.is_empty() {
+        return Ok(false);
     }
     for patch in &patches {
         print_stdout(&format!("fixed {}\n", make_printable(patch.path.as_str())))?;
     }
-    let findings =
-        outcome.resolves.iter().filter(|key| patches.iter().any(|patch| patch.path == key.path)).count();
+    let written: BTreeSet<&RelPath> = patches.iter().map(|patch| &patch.path).collect();
+    let findings = outcome.resolves.iter().filter(|key| written.contains(&key.path)).count();
     let plural = |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
     print_stdout(&format!("{} fixed in {}.\n", plural(findings, "finding"), plural(patches.len(), "file")))?;
     Ok(patches.len() == outcome.patches.len())
+}
+
+/// Writes the patches that can be written, names the others, and takes those out.
+fn write_what_can_be(history: &mut History, patches: &mut Vec<FilePatch>) -> Result<(), WriteError> {
+    loop {
+        for refusal in Planner::drop_refused(history, patches)? {
+            print_note(&refusal.to_string());
+        }
+        if patches.is_empty() {
+            return Ok(());
+        }
+        // Between the question and the write a file may change: then all are asked again.
+        let Err(error) = Planner::write(history, patches) else { return Ok(()) };
+        let Some(path) = error.path().cloned() else { return Err(error) };
+        print_note(&error.to_string());
+        patches.retain(|patch| patch.path != path);
+    }
 }
 
 /// The note on a fix that breaks the program: no command line asks about it, so it is not written.

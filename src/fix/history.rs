@@ -72,6 +72,11 @@ impl History {
         self.journal.write(patches)
     }
 
+    /// Why the patches cannot be written, one reason for each that cannot. Nothing is written.
+    pub(super) fn find_refusals(&self, patches: &[FilePatch]) -> Result<Vec<WriteError>, WriteError> {
+        self.journal.find_refusals(patches)
+    }
+
     /// Undoes the newest step and gives its patches; `None` when there is none. The step stays when it cannot be
     /// undone, as when a file has changed since.
     ///

@@ -1,5 +1,7 @@
 //! Plans fixes for commands and the app, and previews, verifies, writes and undoes them: the one door of this room.
 
+use std::collections::BTreeSet;
+
 use super::baselined::open_baselined;
 use super::plan_findings::{PlanLimits, plan_fixes};
 use super::{
@@ -117,6 +119,21 @@ impl<'a> Planner<'a> {
     /// When a file cannot be written as it should; then none is.
     pub fn write(history: &mut History, patches: &[FilePatch]) -> Result<(), WriteError> {
         history.write(patches)
+    }
+
+    /// Takes out of the patches those that cannot be written, and says why not: asking costs each file once, however many
+    /// refuse.
+    ///
+    /// # Errors
+    /// When nothing can be written at all.
+    pub fn drop_refused(
+        history: &History,
+        patches: &mut Vec<FilePatch>,
+    ) -> Result<Vec<WriteError>, WriteError> {
+        let refusals = history.find_refusals(patches)?;
+        let refused: BTreeSet<&RelPath> = refusals.iter().filter_map(WriteError::path).collect();
+        patches.retain(|patch| !refused.contains(&patch.path));
+        Ok(refusals)
     }
 
     /// Takes the newest step back, or makes it again, and returns the patches of that; `None` when there is no step. The

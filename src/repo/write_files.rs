@@ -68,7 +68,7 @@ pub(super) fn replace_all(
 ) -> Result<(), WriteError> {
     let mut staged = Vec::new();
     for patch in patches {
-        staged.push(StagedFile::new(root, patch)?);
+        staged.push(StagedFile::new(root, patch, StagedContent::Text)?);
         tell(WriteStage::Staged(staged.len()));
     }
     for stage in &staged {
@@ -84,10 +84,15 @@ pub(super) fn replace_all(
     Ok(())
 }
 
+/// Why the patches cannot be written, one reason for each that cannot: all that a write does is tried, but for the text.
+pub(super) fn find_refusals(root: &Path, patches: &[FilePatch]) -> Vec<WriteError> {
+    patches.iter().filter_map(|patch| StagedFile::new(root, patch, StagedContent::Nothing).err()).collect()
+}
+
 /// Gives files that were replaced their old text again, the last first.
 fn restore_files(root: &Path, done: &[FilePatch]) -> Result<(), WriteError> {
     for patch in done.iter().rev().map(FilePatch::to_inverse) {
-        let back = StagedFile::new(root, &patch).and_then(StagedFile::replace_target);
+        let back = StagedFile::new(root, &patch, StagedContent::Text).and_then(StagedFile::replace_target);
         back.map_err(|error| WriteError::HalfWritten { path: patch.path.clone(), error: Box::new(error) })?;
     }
     Ok(())
@@ -107,6 +112,14 @@ struct StagedFile<'a> {
     temporary: TemporaryFile,
 }
 
+/// What a staged file holds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum StagedContent {
+    Text,
+    /// It only shows whether a file could be staged.
+    Nothing,
+}
+
 /// Removed when dropped, unless it took its target's place.
 struct TemporaryFile(PathBuf);
 
@@ -117,7 +130,7 @@ impl Drop for TemporaryFile {
 }
 
 impl<'a> StagedFile<'a> {
-    fn new(root: &Path, patch: &'a FilePatch) -> Result<Self, WriteError> {
+    fn new(root: &Path, patch: &'a FilePatch, content: StagedContent) -> Result<Self, WriteError> {
         let io = |error| WriteError::Io { path: patch.path.clone(), error };
         let unkept = |unkept| match unkept {
             CannotReplace::Reason(why) => WriteError::CannotReplace { path: patch.path.clone(), reason: why },
@@ -127,9 +140,14 @@ impl<'a> StagedFile<'a> {
         check_unchanged(patch, &target)?;
         file_metadata::check_metadata(&target).map_err(unkept)?;
         let (temporary, mut file) = create_temporary(&target).map_err(io)?;
-        file.write_all(patch.after.text().as_bytes()).map_err(io)?;
+        file_metadata::copy_flags(&target, &file).map_err(unkept)?;
+        if content == StagedContent::Text {
+            file.write_all(patch.after.text().as_bytes()).map_err(io)?;
+        }
         file_metadata::copy_metadata(&target, &file).map_err(unkept)?;
-        file.sync_all().map_err(io)?;
+        if content == StagedContent::Text {
+            file.sync_all().map_err(io)?;
+        }
         Ok(Self { patch, target, temporary })
     }
 
@@ -157,7 +175,12 @@ fn create_temporary(target: &Path) -> io::Result<(TemporaryFile, File)> {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         _ => {}
     }
-    let file = OpenOptions::new().write(true).create_new(true).open(&at)?;
+    let mut options = OpenOptions::new();
+    // It is read as well: its attributes are.
+    options.read(true).write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, file_metadata::first_mode(target)?);
+    let file = options.open(&at)?;
     Ok((TemporaryFile(at), file))
 }
 

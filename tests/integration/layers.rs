@@ -102,6 +102,10 @@ const PROGRAMS: Privilege = Privilege {
     words: &["process::Command", "process::{Child", "process::{Command", "Command::new(", "Stdio::"],
     places: &[
         ("terminal/editor.rs", "the editor that a person asked for"),
+        (
+            "terminal/terminal_guard.rs",
+            "the program itself, which gives the terminal back for one that was killed",
+        ),
         ("image/registry/credential_helper.rs", "a credential helper"),
     ],
 };

@@ -70,6 +70,15 @@ impl Journal {
         Ok(())
     }
 
+    /// Why the patches cannot be written as they are now, one reason for each that cannot. Nothing is written.
+    ///
+    /// # Errors
+    /// When the journal cannot be kept.
+    pub fn find_refusals(&self, patches: &[FilePatch]) -> Result<Vec<WriteError>, WriteError> {
+        let _lock = self.prepare_and_lock()?;
+        Ok(write_files::find_refusals(&self.root, patches))
+    }
+
     /// Undoes the newest step and returns what that wrote; `None` when there is none. The step stays when it cannot be
     /// undone, as when a file has changed since.
     ///

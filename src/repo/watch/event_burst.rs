@@ -19,6 +19,8 @@ pub(super) struct EventBurst {
     paths: BTreeSet<PathBuf>,
     /// Paths that may be folders that came, went, or are others than before.
     pub folders: BTreeSet<PathBuf>,
+    /// Paths whose owner, mode or times are others than before.
+    pub with_new_rights: BTreeSet<PathBuf>,
     /// True when there were more events than the system could report.
     pub has_lost_events: bool,
 }
@@ -33,6 +35,9 @@ impl EventBurst {
         );
         if folder {
             self.folders.extend(event.paths.iter().cloned());
+        }
+        if matches!(event.kind, EventKind::Modify(ModifyKind::Metadata(_))) {
+            self.with_new_rights.extend(event.paths.iter().cloned());
         }
         self.paths.extend(event.paths);
     }

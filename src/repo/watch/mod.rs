@@ -1,5 +1,6 @@
 //! Watches the repository, and reports which files have changed after each pause, for the screen.
 
+mod ancestor_watch;
 mod event_burst;
 mod poll_snapshot;
 mod subscriptions;
@@ -8,7 +9,7 @@ mod watch_backend;
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use super::RelPath;
@@ -36,7 +37,7 @@ pub enum FileChanges {
 /// The ways in which a repository is watched.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum WatchMode {
-    /// Not yet, or not at all.
+    /// Not yet, or not at all, as while the folder is gone.
     #[default]
     Off,
     /// The system reports what changes.
@@ -47,9 +48,12 @@ pub enum WatchMode {
     Paused,
 }
 
+/// The mode as the watching thread last knew it.
+type SharedMode = Arc<Mutex<WatchMode>>;
+
 /// Watches until it is dropped.
 pub struct RepositoryWatch {
-    polling_reason: Arc<OnceLock<String>>,
+    mode: SharedMode,
     stop: Sender<RawEvent>,
 }
 
@@ -62,10 +66,11 @@ enum RawEvent {
 }
 
 impl RepositoryWatch {
-    /// May turn from events to polling, when the system's limit is reached; never back.
+    /// Turns from events to polling when the system's limit is reached, never back; and to nothing and back while the
+    /// folder is gone.
     #[must_use]
     pub fn watch_mode(&self) -> WatchMode {
-        self.polling_reason.get().map_or(WatchMode::Events, |why| WatchMode::Polling(why.clone()))
+        self.mode.lock().map(|mode| mode.clone()).unwrap_or_default()
     }
 }
 
@@ -101,23 +106,19 @@ fn start_watch(
 ) -> RepositoryWatch {
     let (send, receive) = channel();
     let root = root.canonicalize().unwrap_or_else(|_| root.to_path_buf());
-    let silence = Arc::new(OnceLock::new());
-    let watching = WatchThread {
-        backend: open(&root, &send),
-        polling_reason: Arc::clone(&silence),
-        on_changes: changed,
-    };
-    watching.report_polling();
+    let mode = SharedMode::default();
+    let watching = WatchThread { backend: open(&root, &send), mode: Arc::clone(&mode), on_changes: changed };
+    watching.report_mode();
     let thread = std::thread::Builder::new().name("watch".to_owned());
-    if let Err(error) = thread.spawn(move || watching.run_loop(&receive)) {
-        let _ = silence.set(format!("nothing is noticed: {error}"));
+    if thread.spawn(move || watching.run_loop(&receive)).is_err() {
+        set_mode(&mode, WatchMode::Off);
     }
-    RepositoryWatch { polling_reason: silence, stop: send }
+    RepositoryWatch { mode, stop: send }
 }
 
 struct WatchThread<F> {
     backend: WatchBackend,
-    polling_reason: Arc<OnceLock<String>>,
+    mode: SharedMode,
     on_changes: F,
 }
 
@@ -136,18 +137,21 @@ impl<F: Fn(FileChanges)> WatchThread<F> {
                 Err(RecvTimeoutError::Timeout) => self.backend.poll_once(),
                 Err(RecvTimeoutError::Disconnected) => return,
             };
-            self.report_polling();
+            self.report_mode();
             if let Some(change) = change {
                 (self.on_changes)(change);
             }
         }
     }
 
-    /// Reports when it has come to polling, with the reason.
-    fn report_polling(&self) {
-        if let Some(why) = self.backend.polling_reason() {
-            let _ = self.polling_reason.set(why.to_owned());
-        }
+    fn report_mode(&self) {
+        set_mode(&self.mode, self.backend.watch_mode());
+    }
+}
+
+fn set_mode(shared: &SharedMode, mode: WatchMode) {
+    if let Ok(mut shared) = shared.lock() {
+        *shared = mode;
     }
 }
 

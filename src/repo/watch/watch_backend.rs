@@ -8,10 +8,11 @@ use std::time::Duration;
 use notify::event::{AccessKind, AccessMode};
 use notify::{Config, ErrorKind, EventKind, RecommendedWatcher, Watcher};
 
+use super::ancestor_watch::AncestorWatch;
 use super::event_burst::EventBurst;
 use super::poll_snapshot::PollSnapshot;
 use super::subscriptions::{subscribe_folders, unsubscribe_folders, watch_nearest_parent};
-use super::{FileChanges, RawEvent};
+use super::{FileChanges, RawEvent, WatchMode};
 
 pub(super) struct WatchBackend {
     root: PathBuf,
@@ -26,6 +27,9 @@ enum WatchMethod {
         subscribed: BTreeSet<PathBuf>,
         /// The nearest folder above the root, where the root is gone: it may come back there.
         parent_watch: Option<PathBuf>,
+        /// Tells when a folder above the root is moved, with all that is watched in it.
+        ancestor_watch: Option<AncestorWatch>,
+        raw: Sender<RawEvent>,
     },
     Polling {
         reason: String,
@@ -41,7 +45,13 @@ impl WatchBackend {
         }
         match RecommendedWatcher::new(event_sender(raw), Config::default()) {
             Ok(watcher) => {
-                let way = WatchMethod::Events { watcher, subscribed: BTreeSet::new(), parent_watch: None };
+                let way = WatchMethod::Events {
+                    watcher,
+                    subscribed: BTreeSet::new(),
+                    parent_watch: None,
+                    ancestor_watch: None,
+                    raw: raw.clone(),
+                };
                 let mut eyes = Self { root: root.to_path_buf(), method: way, shortest_interval: every };
                 eyes.subscribe_or_poll(std::slice::from_ref(&root.to_path_buf()));
                 eyes
@@ -55,11 +65,11 @@ impl WatchBackend {
         Self { root: root.to_path_buf(), method: way, shortest_interval: every }
     }
 
-    /// The reason why there are no events.
-    pub(super) fn polling_reason(&self) -> Option<&str> {
+    pub(super) fn watch_mode(&self) -> WatchMode {
         match &self.method {
-            WatchMethod::Events { .. } => None,
-            WatchMethod::Polling { reason: why, .. } => Some(why),
+            _ if !self.root.is_dir() => WatchMode::Off,
+            WatchMethod::Events { .. } => WatchMode::Events,
+            WatchMethod::Polling { reason, .. } => WatchMode::Polling(reason.clone()),
         }
     }
 
@@ -84,7 +94,7 @@ impl WatchBackend {
 
     /// Subscribes to new folders, and returns the changes.
     pub(super) fn process_burst(&mut self, burst: EventBurst) -> Option<FileChanges> {
-        let WatchMethod::Events { watcher, subscribed: watched, parent_watch: above } = &mut self.method
+        let WatchMethod::Events { watcher, subscribed: watched, parent_watch: above, .. } = &mut self.method
         else {
             return self.poll_once();
         };
@@ -112,7 +122,11 @@ impl WatchBackend {
             self.subscribe_or_poll(std::slice::from_ref(&self.root.clone()));
             return Some(FileChanges::Everything);
         }
-        let new: Vec<PathBuf> = burst.folders.iter().filter(|path| path.is_dir()).cloned().collect();
+        // One that could not be read before may be readable now.
+        let unwatched = |path: &&PathBuf| !watched.contains(*path) && path.is_dir();
+        let opened: Vec<PathBuf> = burst.with_new_rights.iter().filter(unwatched).cloned().collect();
+        let new: Vec<PathBuf> =
+            burst.folders.iter().filter(|path| path.is_dir()).cloned().chain(opened).collect();
         if !new.is_empty() {
             self.subscribe_or_poll(&new);
         }
@@ -122,9 +136,17 @@ impl WatchBackend {
     /// Watches every folder at and below the `parts` that is not ignored, and none that is; where the system has no
     /// more watches to give, the files are polled instead.
     fn subscribe_or_poll(&mut self, parts: &[PathBuf]) {
-        let WatchMethod::Events { watcher, subscribed: watched, .. } = &mut self.method else { return };
+        let WatchMethod::Events { watcher, subscribed: watched, ancestor_watch, raw, .. } = &mut self.method
+        else {
+            return;
+        };
         if let Err(error) = subscribe_folders(watcher, watched, &self.root, parts) {
             *self = Self::with_polling(&self.root, error_reason(&error), self.shortest_interval);
+            return;
+        }
+        // After the others: watches may be few, and these are wanted least.
+        if parts.contains(&self.root) {
+            *ancestor_watch = AncestorWatch::start_watch(&self.root, raw).ok();
         }
     }
 }

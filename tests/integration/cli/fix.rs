@@ -105,6 +105,25 @@ fn a_file_that_cannot_be_replaced_is_named_and_the_rest_goes_on() {
     assert!(read(folder.path(), "Dockerfile").contains("USER "));
 }
 
+/// Each is asked once, however many refuse, and the others are one step, which one undo takes back.
+#[test]
+fn many_files_that_cannot_be_replaced_cost_no_more_than_others() {
+    let names: Vec<String> = (0..40).map(|n| format!("{n}/deploy.yaml")).collect();
+    let files: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), DEPLOYMENT)).collect();
+    let folder = repository(&files);
+    for name in names.iter().step_by(2) {
+        let at = folder.path().join(name);
+        std::fs::hard_link(&at, at.with_file_name("other.txt")).unwrap();
+    }
+    let ran = on(folder.path(), &["fix", "--review"]);
+    assert_eq!(ran.code, 2);
+    assert_eq!(ran.err.matches("has several hard links").count(), 20, "{}", ran.err);
+    assert_eq!(ran.out.lines().filter(|line| line.starts_with("fixed ")).count(), 20, "{}", ran.out);
+    for (n, name) in names.iter().enumerate() {
+        assert_eq!(read(folder.path(), name) == DEPLOYMENT, n % 2 == 0, "{name}");
+    }
+}
+
 #[test]
 fn a_new_user_of_an_image_is_its_workloads_too() {
     let said = DEPLOYMENT

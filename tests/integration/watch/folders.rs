@@ -1,8 +1,12 @@
 //! Folders that come, go and move, and the ignore files that hide them.
 
 use std::fs;
+use std::path::Path;
+use std::time::Instant;
 
-use super::{DEPLOY, DOCKERFILE, OTHER, Session};
+use seaworthy::repo::WatchMode;
+
+use super::{DEPLOY, DOCKERFILE, LIMIT, OTHER, Session};
 
 #[test]
 fn a_new_folder_with_files_made_at_once() {
@@ -134,4 +138,84 @@ fn only_folders_that_are_not_ignored_are_watched() {
     session.write(".gitignore", "api/\n");
     session.settle();
     assert!(!is_watched(&session, "api") && is_watched(&session, "target/debug"));
+}
+
+/// Waits until the watch is in this mode: it is told of each change after it.
+fn waits_for(session: &Session, mode: &WatchMode) {
+    let end = Instant::now() + LIMIT;
+    while session.watch.watch_mode() != *mode {
+        assert!(Instant::now() < end, "{:?}, not {mode:?}", session.watch.watch_mode());
+        std::thread::yield_now();
+    }
+}
+
+/// The repository is followed when it is back, in whichever way it went, and nobody is told it is watched meanwhile.
+#[track_caller]
+fn comes_back(session: &mut Session, away: impl FnOnce(&Path), back: impl FnOnce(&Path)) {
+    let root = session.root().to_path_buf();
+    away(&root);
+    session.settle();
+    assert!(!session.knows("api/deploy.yaml"));
+    waits_for(session, &WatchMode::Off);
+    back(&root);
+    session.write("api/deploy.yaml", OTHER);
+    session.settle();
+    waits_for(session, &WatchMode::Events);
+    session.write("api/deep/deploy.yaml", DEPLOY);
+    session.settle();
+    assert!(session.knows("api/deep/deploy.yaml"));
+}
+
+#[test]
+fn the_folder_itself_becomes_a_file_and_a_folder_again() {
+    let mut session = Session::new();
+    let removed = |root: &Path| {
+        fs::remove_dir_all(root).unwrap();
+        fs::write(root, "no folder").unwrap();
+    };
+    comes_back(&mut session, removed, |root| fs::remove_file(root).unwrap());
+    let moved = |root: &Path| {
+        fs::rename(root, root.with_file_name("aside")).unwrap();
+        fs::write(root, "no folder").unwrap();
+    };
+    comes_back(&mut session, moved, |root| {
+        fs::remove_file(root).unwrap();
+        fs::rename(root.with_file_name("aside"), root).unwrap();
+    });
+}
+
+#[test]
+#[cfg(unix)]
+fn the_folder_itself_becomes_a_link_to_nothing_or_a_pipe() {
+    use std::os::unix::fs::symlink;
+    let mut session = Session::new();
+    let linked = |root: &Path| {
+        fs::remove_dir_all(root).unwrap();
+        symlink("nowhere", root).unwrap();
+    };
+    comes_back(&mut session, linked, |root| fs::remove_file(root).unwrap());
+    let socket = |root: &Path| {
+        fs::remove_dir_all(root).unwrap();
+        drop(std::os::unix::net::UnixListener::bind(root).unwrap());
+    };
+    comes_back(&mut session, socket, |root| fs::remove_file(root).unwrap());
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_folder_above_is_moved_away_and_back() {
+    let mut session = Session::new();
+    let home = session.home.path().canonicalize().unwrap();
+    let aside = home.with_extension("aside");
+    comes_back(&mut session, |_| fs::rename(&home, &aside).unwrap(), |_| fs::rename(&aside, &home).unwrap());
+    // Another tree takes its place at once.
+    fs::create_dir_all(aside.join("repo")).unwrap();
+    fs::write(aside.join("repo/deploy.yaml"), OTHER).unwrap();
+    let third = home.with_extension("third");
+    fs::rename(&home, &third).unwrap();
+    fs::rename(&aside, &home).unwrap();
+    session.settle();
+    session.write("deploy.yaml", DEPLOY);
+    session.settle();
+    fs::remove_dir_all(&third).unwrap();
 }

@@ -2,10 +2,11 @@
 
 use std::fs::{File, Permissions};
 use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::Path;
 use std::process::Command;
 
 use seaworthy::fix::{History, Planner, UndoDirection};
-use seaworthy::repo::WriteStage;
+use seaworthy::repo::{FilePatch, WriteStage};
 
 use super::{Desk, patch};
 
@@ -236,4 +237,145 @@ fn cramped() {
     Planner::write(&mut on_full, &[patch("a.yaml", "1", &long)]).unwrap();
     assert!(Planner::undo(&mut on_full, UndoDirection::Back).unwrap().is_some());
     assert_eq!(std::fs::read_to_string(root.join("a.yaml")).unwrap(), "1");
+}
+
+/// The value of an attribute; none where there is none.
+fn attribute(at: &Path, name: &str) -> Option<Vec<u8>> {
+    let mut value = vec![0; 1024];
+    let length = rustix::fs::getxattr(at, name, value.as_mut_slice()).ok()?;
+    value.truncate(length);
+    Some(value)
+}
+
+/// An access list: its owner and group and all may do what `mode` says, and a stranger may read and write.
+fn access_list() -> Vec<u8> {
+    let nobody = u32::MAX;
+    let entries: [(u16, u16, u32); 5] =
+        [(1, 7, nobody), (2, 6, 12_345), (4, 5, nobody), (0x10, 7, nobody), (0x20, 5, nobody)];
+    let entries = entries.iter().flat_map(|(tag, rights, id)| {
+        [&tag.to_le_bytes()[..], &rights.to_le_bytes()[..], &id.to_le_bytes()[..]].concat()
+    });
+    2u32.to_le_bytes().into_iter().chain(entries).collect()
+}
+
+#[test]
+fn a_folder_that_opens_its_new_files_opens_none_that_is_private() {
+    for mode in [0o600, 0o640, 0o660, 0o644] {
+        let desk = Desk::new(&[("a.yaml", "1")]);
+        let at = desk.root().join("a.yaml");
+        std::fs::set_permissions(&at, Permissions::from_mode(mode)).unwrap();
+        let folder = File::open(desk.root()).unwrap();
+        let opened = rustix::fs::fsetxattr(
+            &folder,
+            "system.posix_acl_default",
+            &access_list(),
+            rustix::fs::XattrFlags::empty(),
+        );
+        if opened.is_ok() {
+            std::fs::write(desk.root().join("witness"), "").unwrap();
+            assert!(attribute(&desk.root().join("witness"), "system.posix_acl_access").is_some());
+        }
+        Planner::write(&mut desk.history(), &[patch("a.yaml", "1", "2")]).unwrap();
+        assert_eq!(at.metadata().unwrap().permissions().mode() & 0o7777, mode);
+        assert_eq!(attribute(&at, "system.posix_acl_access"), None);
+        // What was written can be taken back.
+        Planner::undo(&mut desk.history(), UndoDirection::Back).unwrap().unwrap();
+        assert_eq!(desk.text("a.yaml"), "1");
+        assert_eq!(attribute(&at, "system.posix_acl_access"), None);
+    }
+}
+
+/// Only some users may set some of them; whoever can must find them kept, or the write refused.
+#[test]
+fn attributes_of_every_kind_are_kept_or_the_write_is_refused() {
+    for name in ["user.note", "trusted.note", "security.note", "security.capability", "security.ima"] {
+        let desk = Desk::new(&[("a.yaml", "1")]);
+        let at = desk.root().join("a.yaml");
+        let capability = [1, 0, 0, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+        let value: &[u8] = if name == "security.capability" { &capability } else { b"mine" };
+        let file = File::open(&at).unwrap();
+        let _ = rustix::fs::fsetxattr(&file, name, value, rustix::fs::XattrFlags::empty());
+        let before = attribute(&at, name);
+        match Planner::write(&mut desk.history(), &[patch("a.yaml", "1", "2")]) {
+            Ok(()) => {
+                assert_eq!(
+                    (attribute(&at, name), desk.text("a.yaml")),
+                    (before.clone(), "2".to_owned()),
+                    "{name}"
+                );
+                assert!(
+                    name != "security.ima" || before.is_none(),
+                    "a measure of another text is no measure"
+                );
+            }
+            Err(error) => {
+                assert!(error.to_string().contains(" has "), "{error}");
+                assert_eq!((attribute(&at, name), desk.text("a.yaml")), (before, "1".to_owned()), "{name}");
+            }
+        }
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn flags_of_a_file_are_kept_or_the_write_is_refused() {
+    use rustix::fs::{IFlags, ioctl_getflags, ioctl_setflags};
+    let flags =
+        [IFlags::NODUMP, IFlags::NOATIME, IFlags::SYNC, IFlags::APPEND, IFlags::IMMUTABLE, IFlags::NOCOW];
+    for flag in flags {
+        let desk = Desk::new(&[("a.yaml", "1")]);
+        let at = desk.root().join("a.yaml");
+        let Ok(usual) = ioctl_getflags(File::open(&at).unwrap()) else { continue };
+        let _ = ioctl_setflags(File::open(&at).unwrap(), usual | flag);
+        let before = ioctl_getflags(File::open(&at).unwrap()).unwrap();
+        let written = Planner::write(&mut desk.history(), &[patch("a.yaml", "1", "2")]);
+        let after = ioctl_getflags(File::open(&at).unwrap()).unwrap();
+        let _ = ioctl_setflags(File::open(&at).unwrap(), usual);
+        assert_eq!(after, before);
+        assert_eq!(desk.text("a.yaml"), if written.is_ok() { "2" } else { "1" });
+        let fixed = before.intersects(IFlags::APPEND | IFlags::IMMUTABLE);
+        assert_eq!(written.is_err(), fixed, "{written:?}");
+        assert_eq!(desk.names(""), ["a.yaml"]);
+    }
+}
+
+/// A new text is nobody else's to read before it has its place.
+#[test]
+fn what_is_staged_is_never_wider_than_its_file() {
+    let desk = Desk::new(&[("a.yaml", "1")]);
+    let at = desk.root().join("a.yaml");
+    std::fs::set_permissions(&at, Permissions::from_mode(0o600)).unwrap();
+    let root = desk.root().to_path_buf();
+    let mut history = desk.history().with_observer(move |stage| {
+        if matches!(stage, WriteStage::Staged(_)) {
+            for file in std::fs::read_dir(&root).unwrap() {
+                let about = file.unwrap().metadata().unwrap();
+                assert_eq!(about.permissions().mode() & 0o777, 0o600);
+            }
+        }
+    });
+
+    Planner::write(&mut history, &[patch("a.yaml", "1", "2")]).unwrap();
+    assert_eq!(desk.text("a.yaml"), "2");
+}
+
+/// All that refuse are known at once, so that a write need not fail once for each.
+#[test]
+fn every_refusal_is_known_before_anything_is_written() {
+    let names: Vec<String> = (0..30).map(|n| format!("{n}.yaml")).collect();
+    let files: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "1")).collect();
+    let desk = Desk::new(&files);
+    std::fs::write(desk.root().join("1.yaml"), "mine").unwrap();
+    std::fs::remove_file(desk.root().join("2.yaml")).unwrap();
+    for name in &names[20..] {
+        std::fs::hard_link(desk.root().join(name), desk.root().join(format!("{name}.txt"))).unwrap();
+    }
+    let mut patches: Vec<FilePatch> = names.iter().map(|name| patch(name, "1", "2")).collect();
+    let mut history = desk.history();
+    let refusals = Planner::drop_refused(&history, &mut patches).unwrap();
+    assert_eq!((refusals.len(), patches.len()), (12, 18), "{refusals:?}");
+    assert_eq!(desk.text("0.yaml"), "1");
+    assert!(!desk.names("").iter().any(|name| name.ends_with(".tmp")));
+    Planner::write(&mut history, &patches).unwrap();
+    assert_eq!(desk.text("0.yaml"), "2");
 }
