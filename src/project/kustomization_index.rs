@@ -159,7 +159,9 @@ impl KustomizationIndex {
                 .possible_namespaces(path, "")
                 .map(|places| places.into_iter().map(str::to_owned).collect());
             let images = all.overrides_reaching(path);
-            ((places as PossibleNamespaces<String>, images), all.patches.contains_key(path))
+            // What is named as a resource is no patch, whatever it lacks.
+            let is_named = (all.patches.contains_key(path), all.names_as_resource(path));
+            ((places as PossibleNamespaces<String>, images), is_named)
         };
         let concerned = self.paths_built_from(touched).into_iter();
         let before: Vec<_> = concerned.map(|path| (path.to_owned(), told(self, path))).collect();
