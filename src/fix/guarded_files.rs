@@ -1,7 +1,7 @@
 //! Finds why a file, or a pod in it, is not ours to write, for the fixer: it is encrypted or signed, or its operator
 //! completes it.
 
-use crate::finding::{Edit, ImageEdit, ImageEditPlace};
+use crate::finding::{Edit, ImageEdit, ImageEditPlace, PodEdit};
 use crate::kubernetes::{ManifestDocument, ManifestFile, PodCompleteness};
 
 /// Annotations that hold a signature over the object.
@@ -51,7 +51,11 @@ fn sealed_reason(document: &ManifestDocument) -> Option<String> {
 
 /// An operator that merges what stands here into a pod of its own may lose by it what it sets itself.
 fn operator_reason(manifest: &ManifestFile, edit: &Edit) -> Option<String> {
-    let Edit::Pod { document, pod, .. } = edit else { return None };
+    let Edit::Pod { document, pod, edit } = edit else { return None };
+    if matches!(edit, PodEdit::RunAsUser { .. } | PodEdit::RunAsGroup { .. }) {
+        // A number takes the place of the one that is written: nothing new reaches the operator.
+        return None;
+    }
     let document = manifest.documents.get(*document)?;
     let pod = document.pods.get(*pod)?;
     if pod.completeness == PodCompleteness::Whole {

@@ -130,6 +130,10 @@ impl<'a> PodEditBuilder<'a> {
             NeedKind::AgreedUid(uid) => Some(uid),
             _ => None,
         });
+        if self.repository.link_of_key(&view.key()).is_some() {
+            // Its Dockerfile changes with it.
+            return planned;
+        }
         match (planned, now) {
             (Some(who), _) if who.source == UidSource::Person => planned,
             // A uid that others rely on, only a person can change; and a low uid is no better than another.

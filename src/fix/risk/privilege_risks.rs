@@ -5,10 +5,12 @@
 
 use super::capability_additions::{capabilities_to_keep, knows_root_capabilities};
 use super::field_risks::container_refusals;
-use super::identity_risks::LOW_PORT_CAPABILITY;
+use super::identity_risks::{LOW_PORT_CAPABILITY, against_user};
 use super::{NeedObjection, PodCase};
 use crate::finding::FixRisk;
+use crate::image::KnownImage;
 use crate::needs::NeedKind;
+use crate::rules::identity::known_image;
 
 /// The needs that speak against dropping all capabilities. Those that the same edit keeps are named all the same.
 pub(super) fn against_drop<'n>(case: PodCase<'n>, container: usize) -> Vec<NeedObjection<'n>> {
@@ -16,14 +18,23 @@ pub(super) fn against_drop<'n>(case: PodCase<'n>, container: usize) -> Vec<NeedO
     let kept = capabilities_to_keep(case, view, false);
     let knows_all = knows_root_capabilities(case, container);
     let is_root = view.pod.pod.run_as_user(view.container).get().is_none_or(|uid| *uid == 0);
+    // A program that can be given its user by the same plan needs none of them.
+    let as_root = if may_leave_root(case, container) { FixRisk::MayBreak } else { FixRisk::WillBreak };
     let mut found = Vec::new();
     for need in case.needs_of(container) {
         match &need.kind {
             NeedKind::NodeAccess | NeedKind::SetUserId => found.push(NeedObjection::by_certainty(need)),
-            NeedKind::Capability(name) | NeedKind::FileCapability(name) if kept.contains(name) => {
-                found.push(NeedObjection::possible(need));
+            // The fix gives it back, but no block of fixes gives a container a capability that nobody wrote.
+            NeedKind::FileCapability(name) if kept.contains(name) => {
+                found.push(NeedObjection { need, risk: FixRisk::WillBreak });
+            }
+            NeedKind::Capability(name) if kept.contains(name) => {
+                found.push(NeedObjection { need, risk: as_root });
             }
             NeedKind::RootStart if is_root && !knows_all => found.push(NeedObjection::by_certainty(need)),
+            NeedKind::LowPort(_) if is_root && kept.contains(LOW_PORT_CAPABILITY) => {
+                found.push(NeedObjection { need, risk: as_root });
+            }
             NeedKind::RootStart | NeedKind::LowPort(_) if is_root => {
                 found.push(NeedObjection::possible(need));
             }
@@ -32,6 +43,17 @@ pub(super) fn against_drop<'n>(case: PodCase<'n>, container: usize) -> Vec<NeedO
     }
     found.extend(container_refusals(case, container, "securityContext"));
     found
+}
+
+/// True where a user other than root is known for the container, and nothing here says that it has to be root.
+fn may_leave_root(case: PodCase<'_>, container: usize) -> bool {
+    let Some(view) = case.container(container) else { return false };
+    let build = case.repository.link_of_key(&view.key());
+    let is_known = match build {
+        Some(link) => case.repository.run_as(&link.dockerfile).is_some(),
+        None => known_image(view).and_then(KnownImage::built_identity).is_some(),
+    };
+    is_known && against_user(case, container).iter().all(|objection| objection.risk < FixRisk::WillBreak)
 }
 
 /// The needs that speak against `allowPrivilegeEscalation: false`.

@@ -51,7 +51,7 @@ fn check_container(
         return out.report_needed(
             span_of(first),
             format!("needed: {}, as {why}", list_names(&needed)),
-            Ok(None),
+            Err(format!("it is needed: {why}")),
         );
     };
     let remove = |path| view.pod.remove_edit(Some(view.index), path);
