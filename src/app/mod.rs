@@ -47,6 +47,7 @@ pub use key_sequence::KeySequence;
 pub use keymap::{KeyMatch, Keymap, PrefixConflict};
 pub use list_cursor::ListCursor;
 pub use pin_check::PinCheckState;
+pub(crate) use redact::SecretRedactor;
 pub use registry_lookup::{
     LookupAnswer, LookupImage, LookupProgress, LookupResult, LookupStage, RegistryLookup,
 };

@@ -1,4 +1,4 @@
-//! Hides secrets in the diffs on the screen: a value that a secret rule matched is shown as its first two characters
+//! Hides secrets in the diffs on a screen: a value that a secret rule matched is shown as its first two characters
 //! and a mark. Only the source shows it whole.
 
 use crate::repo::RelPath;
@@ -11,7 +11,7 @@ const MIN_UNIQUE_LENGTH: usize = 8;
 
 /// The secrets of one file.
 #[derive(Debug, Default)]
-pub(super) struct SecretRedactor {
+pub(crate) struct SecretRedactor {
     secrets: Vec<SecretText>,
 }
 
@@ -24,7 +24,7 @@ struct SecretText {
 
 impl SecretRedactor {
     /// The secrets of a file, by its findings.
-    pub(super) fn for_file(store: &Store, path: &RelPath) -> Self {
+    pub(crate) fn for_file(store: &Store, path: &RelPath) -> Self {
         let findings = store.findings_in(path);
         let mut spans = findings.iter().filter(|listed| is_secret_rule(listed.key.rule)).peekable();
         let source = store.file(path).and_then(|file| file.source.as_ref());
@@ -50,6 +50,15 @@ impl SecretRedactor {
         if !self.secrets.is_empty() {
             line.text = self.redact_text(&line.text);
         }
+    }
+
+    /// The text of a patch without the secrets in its lines.
+    pub(crate) fn redact_patch(&self, patch: &str) -> String {
+        let line = |line: &str| match line.split_at_checked(1) {
+            Some((sign, text)) => format!("{sign}{}\n", self.redact_text(text)),
+            None => "\n".to_owned(),
+        };
+        patch.lines().map(line).collect()
     }
 
     /// A line without its secrets.

@@ -127,14 +127,7 @@ impl WalkScreen {
 
     /// The results as Markdown, without secrets.
     pub(super) fn results_markdown(&self, store: &Store) -> Option<String> {
-        let hide = |path: &RelPath, patch: &str| {
-            let veil = SecretRedactor::for_file(store, path);
-            let line = |line: &str| match line.split_at_checked(1) {
-                Some((sign, text)) => format!("{sign}{}\n", veil.redact_text(text)),
-                None => "\n".to_owned(),
-            };
-            patch.lines().map(line).collect()
-        };
+        let hide = |path: &RelPath, patch: &str| SecretRedactor::for_file(store, path).redact_patch(patch);
         Some(write_pull_request(self.initial.as_ref()?, self.app_walk()?, &hide))
     }
 }

@@ -1,17 +1,20 @@
 //! Runs `fix`: writes the fixes that the user chose, or prints them as a patch.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::IsTerminal;
 use std::path::Path;
 
 use super::args::FixArgs;
 use super::{EXIT_CLEAN, EXIT_FAILED, EXIT_FOUND, print_note, print_stdout, registry, run_audit};
+use crate::app::SecretRedactor;
 use crate::audit::AuditEngine;
 use crate::finding::{AssessedFix, FixRisk, Safety};
 use crate::fix::{FixOrder, FixPlan, History, Planner, RegistryAnswers};
 use crate::repo::{FilePatch, RelPath, WriteError};
 use crate::rules::BOUND_RULES;
 use crate::settings::ResourceDefaults;
-use crate::text::{diff, make_printable};
+use crate::store::Store;
+use crate::text::{diff, make_printable, make_printable_lines};
 
 pub(super) fn run(asked: &FixArgs) -> anyhow::Result<u8> {
     fix_repository(&run_audit::run_audit(&asked.paths)?, asked)
@@ -32,7 +35,8 @@ fn fix_repository(engine: &AuditEngine, asked: &FixArgs) -> anyhow::Result<u8> {
     let outcome = Planner::new(engine).with_answers(&answers).plan(&order)?;
     let mut written = true;
     if asked.diff {
-        print_stdout(&patch_text(&outcome))?;
+        let text = patch_text(&outcome, &|path, patch| shown_patch(engine, path, patch));
+        print_stdout(&text)?;
     } else {
         written = write_fixes(engine.root(), &outcome)?;
     }
@@ -66,8 +70,18 @@ fn bounds_note(engine: &AuditEngine, is_left_out: impl Fn(&str) -> bool) -> Opti
     })
 }
 
-/// The patch of each file, its risks in lines before it, which `patch` and `git apply` pass over.
-fn patch_text(outcome: &FixPlan) -> String {
+/// A file's patch as stdout may have it: whole into a pipe, for `patch` and `git apply`; on a terminal without what
+/// would steer it, and without secrets.
+fn shown_patch(engine: &AuditEngine, path: &RelPath, patch: String) -> String {
+    if !std::io::stdout().is_terminal() {
+        return patch;
+    }
+    let store = Store::from_update(engine.snapshot(&[path]));
+    make_printable_lines(&SecretRedactor::for_file(&store, path).redact_patch(&patch))
+}
+
+/// The patch of each file as `show` gives it, its risks in lines before it, which `patch` and `git apply` pass over.
+fn patch_text(outcome: &FixPlan, show: &dyn Fn(&RelPath, String) -> String) -> String {
     let mut text = String::new();
     let mut fixes: BTreeMap<&RelPath, Vec<&AssessedFix>> = BTreeMap::new();
     for fix in &outcome.assessed_fixes {
@@ -77,7 +91,7 @@ fn patch_text(outcome: &FixPlan) -> String {
         let patch = diff::unified_patch(path.as_str(), before.text(), after.text());
         let risks = risk_lines(fixes.get(path).into_iter().flatten().copied());
         text.extend(risks.iter().filter(|_| !patch.is_empty()).map(|line| format!("# {line}\n")));
-        text.push_str(&patch);
+        text.push_str(&show(path, patch));
     }
     text
 }
@@ -221,7 +235,7 @@ mod tests {
     fn a_patch_says_the_risk_of_each_file_before_it() {
         let order = FixOrder::Rules { accepts: &|_| true, max_safety: Safety::Review };
         let outcome = Planner::new(&pod_engine()).plan(&order).expect("rules always have a plan");
-        let text = patch_text(&outcome);
+        let text = patch_text(&outcome, &|_, patch| patch);
         let (risks, patch): (Vec<&str>, Vec<&str>) =
             text.lines().partition(|line| line.starts_with("# may-break ("));
         assert_eq!(patch[0], "--- a/api.yaml");

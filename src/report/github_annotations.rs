@@ -8,7 +8,7 @@ use crate::finding::Severity;
 use crate::fix::{FixOffer, FixOffers};
 use crate::rules;
 use crate::store::Store;
-use crate::text::{SourceText, make_printable};
+use crate::text::{SourceText, control_picture, make_printable};
 
 /// One line for each finding that is not allowed, in a fold of the log for each severity. The worst come first: of each
 /// command only the first ten of a step are shown beside the lines. `below` is put before each path.
@@ -62,9 +62,10 @@ fn write_annotation(
         escape_property(&format!("{} ({})", finding.rule, finding.severity)),
         // The log shows nothing but the message, so the message has the place once more.
         escape_message(&format!(
-            "{}\n{why}\n{}\n{path}:{}:{}",
+            "{}\n{why}\n{}\n{}:{}:{}",
             finding.message,
             fix_note(offer),
+            make_printable(&path),
             start.line,
             start.column
         )),
@@ -97,6 +98,20 @@ fn escape_message(text: &str) -> String {
     lines.join("%0A")
 }
 
+/// A property on one line, as the runner reads it. A path stays the path that it is, line ends included; what the
+/// runner cannot take back, and a terminal would obey, is replaced.
 fn escape_property(text: &str) -> String {
-    escape_message(text).replace(':', "%3A").replace(',', "%2C")
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '%' => out.push_str("%25"),
+            '\r' => out.push_str("%0D"),
+            '\n' => out.push_str("%0A"),
+            ':' => out.push_str("%3A"),
+            ',' => out.push_str("%2C"),
+            '\t' => out.push(c),
+            c => out.push(control_picture(c)),
+        }
+    }
+    out
 }

@@ -2,9 +2,12 @@
 
 use std::io::{self, Write};
 
+use crate::text::make_printable_lines;
+
+/// Copies lines of text. What would steer a terminal is replaced: whoever pastes it may paste it into a shell.
 pub(super) fn copy_to_clipboard(text: &str) -> io::Result<()> {
     let mut out = io::stdout();
-    write!(out, "\x1b]52;c;{}\x07", encode_base64(text.as_bytes()))?;
+    write!(out, "\x1b]52;c;{}\x07", encode_base64(make_printable_lines(text).as_bytes()))?;
     out.flush()
 }
 

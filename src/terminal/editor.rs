@@ -4,8 +4,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread;
 
-/// The placeholder for the path in the user's own editor command.
-const FILE_PLACEHOLDER: &str = "{file}";
+use super::command_template;
 
 /// The command that starts an editor.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,29 +17,28 @@ pub struct EditorCommand {
 
 /// The command that opens `path` at `line` (from 1) in an editor given as people write it in `$EDITOR`: a program,
 /// perhaps with arguments, perhaps in quotes. Where it names `{file}`, that and `{line}` are filled in and nothing is
-/// added; else the line is given as common editors take it. `variable` gives the value of a `$NAME`. None when it names
-/// nothing.
-#[must_use]
+/// added; else the line is given as common editors take it. `variable` gives the value of a `$NAME`.
+///
+/// # Errors
+/// When it names nothing, or when the path would be more than a name to the program that reads it.
 pub fn editor_command(
     editor: &str,
     path: &Path,
     line: usize,
     variable: impl Fn(&str) -> Option<String>,
-) -> Option<EditorCommand> {
+) -> Result<EditorCommand, String> {
     let mut words: Vec<String> =
         split_words(editor).iter().map(|word| expand_variables(word, &variable)).collect();
-    if words.iter().any(|word| word.contains(FILE_PLACEHOLDER)) {
-        let window = words.iter().any(|word| word.starts_with("--remote"));
-        for word in &mut words {
-            // The path comes last: a placeholder in it is no placeholder.
-            *word =
-                word.replace("{line}", &line.to_string()).replace(FILE_PLACEHOLDER, &path.to_string_lossy());
-        }
-        return Some(EditorCommand { words, has_window: window });
+    if command_template::names_file(&words) {
+        let has_window = words.iter().any(|word| word.contains("--remote"));
+        return Ok(EditorCommand { words: command_template::fill_template(&words, path, line)?, has_window });
     }
-    let program = words.first()?;
-    let name = Path::new(program).file_stem()?.to_string_lossy().to_lowercase();
+    let stem = words.first().and_then(|program| Path::new(program).file_stem());
+    let name = stem.ok_or("$EDITOR names no program")?.to_string_lossy().to_lowercase();
     let path = path.to_string_lossy().into_owned();
+    if command_template::hands_on_to_shell(&words) {
+        command_template::refuse_unless_plain(&path)?;
+    }
     let place = format!("{path}:{line}");
     let (arguments, window) = match name.as_str() {
         "hx" | "helix" => (vec![place], false),
@@ -57,18 +55,23 @@ pub fn editor_command(
         _ => (vec![path], false),
     };
     words.extend(arguments);
-    Some(EditorCommand { words, has_window: window })
+    Ok(EditorCommand { words, has_window: window })
 }
 
 /// The command that opens a place in the editor of the user's own settings, else of the environment.
-pub(super) fn choose_editor(configured: Option<&str>, path: &Path, line: usize) -> Option<EditorCommand> {
+pub(super) fn choose_editor(
+    configured: Option<&str>,
+    path: &Path,
+    line: usize,
+) -> Result<EditorCommand, String> {
     let variable = |name: &str| std::env::var(name).ok();
     let named = |name: &str| variable(name).filter(|value| !value.trim().is_empty());
     let editor = configured.map(str::to_owned).or_else(|| named("VISUAL")).or_else(|| named("EDITOR"));
     editor_command(&editor.unwrap_or_else(|| "vi".to_owned()), path, line, variable)
 }
 
-/// Fills in the variables of a word; one that is not set is empty, as in a shell.
+/// Fills in the variables of a word; one that is not set is empty, as in a shell. `$1` and the like belong to a shell that
+/// the command starts, and stay.
 fn expand_variables(word: &str, variable: &impl Fn(&str) -> Option<String>) -> String {
     let mut parts = word.split('$');
     let mut out = parts.next().unwrap_or_default().to_owned();
@@ -76,11 +79,12 @@ fn expand_variables(word: &str, variable: &impl Fn(&str) -> Option<String>) -> S
         let inner = part.strip_prefix('{').and_then(|rest| rest.split_once('}'));
         let bare = part.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(part.len());
         let (name, rest) = inner.unwrap_or_else(|| part.split_at(bare));
-        if name.is_empty() {
+        if name.is_empty() || name.starts_with(|first: char| first.is_ascii_digit()) {
             out.push('$');
-        } else {
-            out.push_str(&variable(name).unwrap_or_default());
+            out.push_str(part);
+            continue;
         }
+        out.push_str(&variable(name).unwrap_or_default());
         out.push_str(rest);
     }
     out

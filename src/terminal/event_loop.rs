@@ -228,9 +228,9 @@ impl TerminalProgram {
 
     fn open_editor(&mut self, path: &Path, line: usize) -> anyhow::Result<()> {
         let result = match editor::choose_editor(self.state.config.editor.as_deref(), path, line) {
-            None => Err("$EDITOR names no program".to_owned()),
-            Some(launch) if launch.has_window => launch.run_editor(),
-            Some(launch) => self.screen.suspend_while(|| launch.run_editor())?,
+            Err(reason) => Err(reason),
+            Ok(launch) if launch.has_window => launch.run_editor(),
+            Ok(launch) => self.screen.suspend_while(|| launch.run_editor())?,
         };
         self.state.size = self.screen.size()?;
         self.on_event(AppEvent::EditorClosed(result))

@@ -1,6 +1,7 @@
 //! Runs the app in the terminal: enters it, reads its input, draws on it, and gives it back as it was.
 
 mod clipboard;
+mod command_template;
 mod editor;
 mod event_loop;
 mod input;

@@ -2,7 +2,7 @@
 
 use similar::{ChangeTag, DiffTag, TextDiff};
 
-use super::{Span, Splice};
+use super::{Span, Splice, quote_git_path};
 
 /// The unchanged lines around a change.
 const CONTEXT_LINES: usize = 3;
@@ -56,14 +56,22 @@ fn diff_line(change: &similar::Change<&str>) -> DiffLine {
 }
 
 /// The unified patch of one file, empty when nothing differs. `path` is relative to where the patch is applied, with
-/// forward slashes.
+/// forward slashes; whatever it holds, the header names it as git does.
 #[must_use]
 pub fn unified_patch(path: &str, before: &str, after: &str) -> String {
     TextDiff::from_lines(before, after)
         .unified_diff()
         .context_radius(CONTEXT_LINES)
-        .header(&format!("a/{path}"), &format!("b/{path}"))
+        .header(&header_name('a', path), &header_name('b', path))
         .to_string()
+}
+
+/// A file's name in a header. After one with a blank stands a tab, as git writes it: `patch` would end the name at the
+/// blank.
+fn header_name(side: char, path: &str) -> String {
+    let name = format!("{side}/{path}");
+    let end = if path.contains(' ') { "\t" } else { "" };
+    format!("{}{end}", quote_git_path(&name))
 }
 
 /// The edits that lead from `before` to `after`: a run of changed lines each, without what its two sides begin or end

@@ -4,6 +4,7 @@ pub mod diff;
 mod hash;
 mod line_start;
 mod printable;
+mod quoting;
 mod sentence;
 mod small_set;
 mod source_text;
@@ -14,7 +15,8 @@ mod word_matcher;
 
 pub use hash::stable_hash;
 pub use line_start::line_start;
-pub use printable::{control_picture, make_printable, make_printable_json};
+pub use printable::{control_picture, make_printable, make_printable_json, make_printable_lines};
+pub use quoting::{is_plain_path, quote_git_path, quote_shell_word};
 pub use sentence::{capitalise_text, to_sentence};
 pub use small_set::SmallSet;
 pub use source_text::{SourceText, TextPosition};

@@ -20,6 +20,18 @@ pub fn make_printable(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// The text of several lines made printable: line ends stay, and nothing else that steers.
+#[must_use]
+pub fn make_printable_lines(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        let (line, end) = line.strip_suffix('\n').map_or((line, ""), |line| (line, "\n"));
+        out.push_str(&make_printable(line.strip_suffix('\r').unwrap_or(line)));
+        out.push_str(end);
+    }
+    out
+}
+
 /// JSON with each such character that JSON itself lets through written as an escape: its value is the same, and a
 /// terminal may show it.
 #[must_use]

@@ -13,7 +13,7 @@ use crate::audit::{AuditEngine, PodSecurity, pod_security};
 use crate::finding::{Finding, FindingKey};
 use crate::repo::RelPath;
 use crate::rules::ContainerView;
-use crate::text::{SourceText, Span};
+use crate::text::{SourceText, Span, quote_shell_word};
 use crate::yaml::PathStep;
 
 /// All apps, and the walkthrough of one.
@@ -98,14 +98,24 @@ fn placeholder_values(scene: &WalkContext<'_>) -> [(&'static str, String); 6] {
     let (uid, gid) =
         scene.target_user().map_or_else(|| scene.pod_user(), |(uid, gid)| (Some(uid), Some(gid)));
     let folder = scene.main_dockerfile().and_then(|build| build.path.as_str().rsplit_once('/'));
+    let target = scene.kubectl_target().unwrap_or_else(|| "POD".to_owned());
+    let namespace_option =
+        if namespace == "default" { String::new() } else { format!(" -n {}", argument_word(namespace)) };
     [
-        ("{workload}", scene.kubectl_target().unwrap_or_else(|| "POD".to_owned())),
-        ("{namespace}", namespace.to_owned()),
-        ("{in}", if namespace == "default" { String::new() } else { format!(" -n {namespace}") }),
+        ("{workload}", argument_word(&target)),
+        ("{namespace}", argument_word(namespace)),
+        ("{in}", namespace_option),
         ("{uid}", number(uid)),
         ("{gid}", number(gid)),
-        ("{folder}", folder.map_or(".", |(folder, _)| folder).to_owned()),
+        ("{folder}", argument_word(folder.map_or(".", |(folder, _)| folder))),
     ]
+}
+
+/// A name of the repository as an argument of a command that a person may paste: never a command of its own, and never
+/// an option.
+fn argument_word(name: &str) -> String {
+    let name = if name.starts_with('-') { format!("./{name}") } else { name.to_owned() };
+    quote_shell_word(&name).into_owned()
 }
 
 impl AppWalk {
@@ -118,9 +128,19 @@ impl AppWalk {
         (self.fill_placeholders(check), self.fill_placeholders(expect))
     }
 
-    /// Words of a chapter, with the app's own names in them.
+    /// Words of a chapter, with the app's own names in them. A name that looks like a placeholder stays as it is.
     fn fill_placeholders(&self, words: &str) -> String {
-        self.placeholders.iter().fold(words.to_owned(), |words, (name, own)| words.replace(name, own))
+        let mut out = String::with_capacity(words.len());
+        let mut rest = words;
+        while let Some(brace) = rest.find('{') {
+            let (before, from) = rest.split_at(brace);
+            out.push_str(before);
+            let found = self.placeholders.iter().find(|(name, _)| from.starts_with(name));
+            let (text, length) = found.map_or(("{", 1), |(name, own)| (own.as_str(), name.len()));
+            out.push_str(text);
+            rest = &from[length..];
+        }
+        out + rest
     }
 }
 

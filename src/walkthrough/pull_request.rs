@@ -7,7 +7,7 @@ use super::Chapter;
 use super::app_walk::{AppWalk, ChapterPage, ChapterStatus};
 use super::walk_results::AppBefore;
 use crate::repo::RelPath;
-use crate::text::diff;
+use crate::text::{diff, make_printable, make_printable_lines, quote_git_path};
 
 /// The walkthrough as Markdown, with headings from the second level down. `hide` takes secrets out of a file's patch.
 #[must_use]
@@ -37,14 +37,14 @@ pub fn write_pull_request(
     }
     write_patches(&mut out, before, now, hide);
     let _ = writeln!(out, "\n#{}", Chapter::Results.page_body());
-    out
+    make_printable_lines(&out)
 }
 
 /// Each file in code, the object before its file.
 fn app_in_code(now: &AppWalk) -> String {
     match (&now.id.workload, &now.id.dockerfile) {
-        (Some((path, object)), _) => format!("`{object}` in `{path}`"),
-        (None, Some(path)) => format!("`{path}`"),
+        (Some((path, object)), _) => format!("{} in {}", code_span(object), code_span(path.as_str())),
+        (None, Some(path)) => code_span(path.as_str()),
         (None, None) => String::new(),
     }
 }
@@ -67,8 +67,8 @@ fn write_checks<'p>(out: &mut String, now: &AppWalk, changed: impl Iterator<Item
         }
         let text = page.chapter.text();
         let (check, expect) = now.check_command(page.chapter);
-        let fence = code_fence(&check, 1);
-        let _ = writeln!(out, "- [ ] {fence}{check}{fence}  \n  {expect} May break: {}", text.may_break);
+        let check = code_span(&check);
+        let _ = writeln!(out, "- [ ] {check}  \n  {expect} May break: {}", text.may_break);
     }
 }
 
@@ -77,7 +77,7 @@ fn write_unfinished(out: &mut String, now: &AppWalk) {
         if at == 0 {
             out.push_str("\n### Left as it is, and why\n\n");
         }
-        let _ = writeln!(out, "- **{}**: {reason}", chapter.title());
+        let _ = writeln!(out, "- **{}**: {}", chapter.title(), make_printable(&reason));
     }
 }
 
@@ -95,11 +95,24 @@ fn write_patches(
             let fence = code_fence(&patch, 3);
             let _ = writeln!(
                 out,
-                "\n<details>\n<summary>{path}</summary>\n\n{fence}diff\n{}\n{fence}\n</details>",
+                "\n<details>\n<summary>{}</summary>\n\n{fence}diff\n{}\n{fence}\n</details>",
+                escape_html(&quote_git_path(path.as_str())),
                 patch.trim_end()
             );
         }
     }
+}
+
+/// A name as code within a line, whatever it holds.
+fn code_span(text: &str) -> String {
+    let text = make_printable(text);
+    let fence = code_fence(&text, 1);
+    let blank = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
+    format!("{fence}{blank}{text}{blank}{fence}")
+}
+
+fn escape_html(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 /// Backticks that the text cannot end: more than the longest run in it.

@@ -12,6 +12,7 @@ use super::super::toast::Toast;
 use super::write_fix::{confirm_fix, write_or_confirm};
 use super::{focus_pane, lookup_dialog};
 use crate::text::diff::LineChange;
+use crate::text::{make_printable, quote_git_path};
 
 /// Writes the diff in view. A diff out of view is shown first, and a wide one is confirmed first.
 pub(super) fn fix_selected(state: &mut AppState) -> Vec<AppEffect> {
@@ -46,11 +47,12 @@ pub(super) fn ask_suppress_reason(state: &mut AppState) -> Vec<AppEffect> {
 /// Copies the finding and its patch, as text.
 pub(super) fn copy_finding(state: &mut AppState) -> Vec<AppEffect> {
     let Some(entry) = state.current_finding() else { return Vec::new() };
-    let mut text =
-        format!("{}:{}: {} [{}]\n", entry.key.path, entry.line, entry.finding.message, entry.key.rule);
+    let path = quote_git_path(entry.key.path.as_str());
+    let message = make_printable(&entry.finding.message);
+    let mut text = format!("{path}:{}: {message} [{}]\n", entry.line, entry.key.rule);
     for line in &state.preview.lines {
         let _ = match line {
-            PatchLine::File(path) => writeln!(text, "\n{path}"),
+            PatchLine::File(path) => writeln!(text, "\n{}", quote_git_path(path.as_str())),
             PatchLine::Gap => writeln!(text, "@@"),
             PatchLine::Line(line) => {
                 let mark = match line.change {
