@@ -6,6 +6,7 @@ use std::sync::{Arc, LazyLock};
 
 use memchr::memmem::Finder;
 
+use super::object_signs::may_name_object;
 use super::prefilter::{DocumentInterest, is_irrelevant};
 use super::template_detection::UnrenderedTemplate;
 use super::{ManifestObject, Pod, manifest_object, pod, template_detection};
@@ -111,9 +112,7 @@ fn read_documents(lent: &LazyText<'_>, asked: Option<DocumentInterest<'_>>) -> M
     manifest
 }
 
-/// The words that stand in every object of Kubernetes, and in every template of Helm.
-static OBJECT_SIGNS: LazyLock<[Finder<'static>; 2]> =
-    LazyLock::new(|| ["apiVersion", "kind"].map(Finder::new));
+/// The signs that stand in every template.
 static TEMPLATE_ACTIONS: LazyLock<[Finder<'static>; 4]> =
     LazyLock::new(|| ["{{", "{%", "<%", "%{"].map(Finder::new));
 
@@ -126,7 +125,7 @@ fn read_document(
 ) {
     let slice = span.slice(lent.text);
     let holds = |sign: &Finder<'_>| sign.find(slice.as_bytes()).is_some();
-    let candidate = OBJECT_SIGNS.iter().all(holds);
+    let candidate = may_name_object(slice);
     if !candidate && !TEMPLATE_ACTIONS.iter().any(holds) {
         return;
     }

@@ -8,6 +8,7 @@ mod manifest_conventions;
 mod manifest_file;
 mod manifest_object;
 pub mod model;
+mod object_signs;
 mod pod;
 pub mod pod_security_standards;
 mod prefilter;
@@ -23,6 +24,7 @@ pub use manifest_file::{
     ManifestDocument, ManifestFile, parse_documents, parse_manifest, parse_relevant, parse_relevant_borrowed,
 };
 pub use manifest_object::ManifestObject;
+pub use object_signs::names_objects;
 pub use pod::{Container, Pod};
 pub use prefilter::{DocumentHeader, DocumentInterest};
 pub use template_detection::UnrenderedTemplate;

@@ -1,10 +1,10 @@
 //! Finds candidates for the audit by files' names, and where those allow a doubt, by how they begin.
 
-use std::fs::File;
+use std::fs::{File, FileType};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use super::file_kind::PEEK_BYTES;
+use super::read_file::MAX_FILE_BYTES;
 use super::{
     FileKind, RelPath, file_role, is_kustomization_name, looks_like_dockerfile, looks_like_manifest,
 };
@@ -48,20 +48,30 @@ pub(super) struct NamedFile {
     pub at: PathBuf,
     pub kind: FileKind,
     pub is_link: bool,
+    /// True for a pipe, a socket or a device.
+    is_special: bool,
 }
 
 impl NamedFile {
-    /// The candidate that a file or link of that name would be; none where the name excludes it.
-    pub(super) fn new(root: &Path, at: &Path, link: bool) -> Option<Self> {
-        let kind = FileKind::of_name(&at.file_name()?.to_string_lossy())?;
+    /// The candidate that a file or link of that name would be; none where the name excludes it, as it does the links
+    /// that Emacs locks files with.
+    pub(super) fn new(root: &Path, at: &Path, file_type: FileType) -> Option<Self> {
+        let name = at.file_name()?.to_string_lossy();
+        let is_link = file_type.is_symlink();
+        if file_type.is_dir() || (is_link && name.starts_with(".#")) {
+            return None;
+        }
+        let kind = FileKind::of_name(&name)?;
         let path = RelPath::relative_to(root, at)?;
-        Some(Self { path, at: at.to_path_buf(), kind, is_link: link })
+        let is_special = !is_link && !file_type.is_file();
+        Some(Self { path, at: at.to_path_buf(), kind, is_link, is_special })
     }
 
-    /// The candidate by all but its text; none where it leads nowhere. `top` is the repository's root.
+    /// The candidate by all but its text; none where it is no file's. `top` is the repository's root.
     pub(super) fn into_candidate(self, root: &Path, top: &Path) -> Option<Candidate> {
         let skip = match self.at.to_str() {
             None => Some("its name is not UTF-8: rename it".to_owned()),
+            Some(_) if self.is_special => Some("no regular file: a pipe, a socket or a device".to_owned()),
             Some(_) if self.is_link => resolve_link(root, top, &self.at)?,
             Some(_) => None,
         };
@@ -108,10 +118,18 @@ pub(super) fn candidate_from_argument(path: RelPath, at: &Path) -> Candidate {
     }
 }
 
-/// The target of a link of a candidate's name: nothing to list (it dangles, or leads to no file), a reason to skip it,
-/// or another name of a file that no walk would find.
+/// The target of a link of a candidate's name: nothing to list (it leads to a folder, or is gone meanwhile), a reason to
+/// skip it, or another name of a file that no walk would find.
 fn resolve_link(root: &Path, top: &Path, link: &Path) -> Option<Option<String>> {
-    let target = link.canonicalize().ok().filter(|target| target.is_file())?;
+    let Ok(target) = link.canonicalize() else {
+        return link.is_symlink().then(|| Some("a link that leads nowhere".to_owned()));
+    };
+    if target.is_dir() {
+        return None;
+    }
+    if !target.is_file() {
+        return Some(Some("a link that leads to no regular file".to_owned()));
+    }
     let root = root.canonicalize().ok();
     let inside = top.canonicalize().ok().filter(|top| target.starts_with(top));
     let inside = inside.and(root).and_then(|root| RelPath::relative_to(&root, &target));
@@ -132,12 +150,12 @@ pub(super) fn begins_as_manifest(at: &Path) -> bool {
     read_beginning(at).map_or(true, |text| looks_like_manifest(&text))
 }
 
-/// The beginning of a file; what is not UTF-8 in it is replaced, as its keys are ASCII.
+/// The text of a file as far as files are read; what is not UTF-8 in it is replaced, as its keys are ASCII.
 fn read_beginning(at: &Path) -> io::Result<String> {
     if !std::fs::metadata(at)?.is_file() {
         return Ok(String::new());
     }
     let mut bytes = Vec::new();
-    File::open(at)?.take(PEEK_BYTES as u64).read_to_end(&mut bytes)?;
+    File::open(at)?.take(MAX_FILE_BYTES).read_to_end(&mut bytes)?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }

@@ -2,6 +2,8 @@
 
 use memchr::memmem;
 
+use crate::kubernetes::names_objects;
+
 /// The kind that a candidate file is audited as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum FileKind {
@@ -62,15 +64,19 @@ pub fn is_kustomization_name(name: &str) -> bool {
     KUSTOMIZATION_FILES.contains(&name)
 }
 
-/// The beginning of a file that [`looks_like_manifest`] reads, in bytes.
-pub(super) const PEEK_BYTES: usize = 64 * 1024;
+/// The beginning of a file in which nearly every manifest shows itself, in bytes.
+const PEEK_BYTES: usize = 64 * 1024;
 
-/// True when the beginning of a YAML or JSON file has `apiVersion` and `kind`, at the start of a line or as JSON keys.
+/// True when a YAML or JSON file has `apiVersion` and `kind`: as people write them, at the start of a line or as JSON
+/// keys; where they stand in any other form, the parser decides.
 #[must_use]
 pub fn looks_like_manifest(text: &str) -> bool {
     let end = (0..=PEEK_BYTES.min(text.len())).rev().find(|at| text.is_char_boundary(*at));
-    let beginning = &text[..end.unwrap_or_default()];
-    has_key(beginning, "apiVersion") && has_key(beginning, "kind")
+    let has_keys = |text| has_key(text, "apiVersion") && has_key(text, "kind");
+    has_keys(&text[..end.unwrap_or_default()])
+        || has_keys(text)
+        || names_objects(text)
+        || (text.contains('\0') && looks_like_manifest(&text.replace('\0', "")))
 }
 
 /// True when a file of any other name begins as a Dockerfile does: its first instruction is `FROM` or `ARG`.

@@ -163,12 +163,10 @@ fn scan_places<'p>(
         if hiding.is_hidden(at, about.is_dir()) {
             continue;
         }
-        match about.is_dir() {
-            true => folders.push(at.to_path_buf()),
-            false if about.is_file() || about.is_symlink() => {
-                scan.add_files(area, NamedFile::new(area.root, at, about.is_symlink()));
-            }
-            false => {}
+        if about.is_dir() {
+            folders.push(at.to_path_buf());
+        } else {
+            scan.add_files(area, NamedFile::new(area.root, at, about.file_type()));
         }
     }
     if !folders.is_empty() {
@@ -217,8 +215,7 @@ fn walk_folder(
                 }
             };
             let link = entry.path_is_symlink();
-            let kind = entry.file_type().filter(|kind| kind.is_file() || kind.is_symlink());
-            let found = kind.and_then(|_| NamedFile::new(root, entry.path(), link));
+            let found = entry.file_type().and_then(|kind| NamedFile::new(root, entry.path(), kind));
             let ignores = is_ignore_file(entry.path());
             if (found.is_some() || ignores)
                 && let Ok(mut walked) = walked.lock()

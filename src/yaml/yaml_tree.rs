@@ -257,7 +257,15 @@ impl YamlTree {
     /// The entry of a mapping's key, key and value; the last where the key repeats, as the cluster reads it.
     #[must_use]
     pub fn find_entry(&self, id: NodeId, key: &str) -> Option<(NodeId, NodeId)> {
-        self.entries(id).iter().copied().rfind(|(k, _)| self.scalar_text(*k) == Some(key))
+        self.entries(id).iter().copied().rfind(|(own, _)| self.key_text(*own) == Some(key))
+    }
+
+    /// A key's text; of an alias that of what it stands for.
+    fn key_text(&self, key: NodeId) -> Option<&str> {
+        match self.node(key).kind {
+            NodeKind::Alias => self.scalar_text(self.resolve_alias(key)),
+            _ => self.scalar_text(key),
+        }
     }
 
     /// The value of a mapping's key.

@@ -5,6 +5,7 @@
 
 mod app;
 mod brittle;
+mod copied;
 mod decided;
 mod digests;
 mod editor;

@@ -83,6 +83,8 @@ fn links_are_listed_with_where_they_lead() {
         listed(&scan),
         [
             "alias.yaml: a link: its target is audited as pod.yaml",
+            "dangling.yaml: a link that leads nowhere",
+            "loop.yaml: a link that leads nowhere",
             "other.yaml",
             "outside.yaml: a link that leads outside the repository",
             "pod.yaml",

@@ -4,6 +4,7 @@ mod bad_input;
 mod check;
 mod examples;
 mod fix;
+mod odd_names;
 mod pages;
 mod part_of_repository;
 mod score_factors;

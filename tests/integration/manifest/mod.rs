@@ -3,6 +3,7 @@
 
 mod breaches;
 mod documents;
+mod forms;
 mod glance;
 mod hostile;
 mod lines;

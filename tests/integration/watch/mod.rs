@@ -114,6 +114,11 @@ impl Session {
         self.store.file(&path.into()).is_some()
     }
 
+    /// Why the file of that path is skipped.
+    fn skip_reason(&self, path: &str) -> Option<String> {
+        self.store.file(&path.into())?.status.reason().map(str::to_owned)
+    }
+
     fn has_events(&self) -> bool {
         self.watch.watch_mode() == WatchMode::Events
     }
