@@ -5,7 +5,9 @@ use std::net::{TcpListener, TcpStream};
 
 use crate::world::{World, repository};
 
-const DIGEST: &str = "sha256:0ca4fae1d999371ea585fd01bee249b61268aa726ae684c28003157e311fa570";
+const INDEX: &str = r#"{"schemaVersion":2,"manifests":[]}"#;
+/// The digest of that.
+const DIGEST: &str = "sha256:bc5857ac9458293d5111ab85c952172cd7f56bceb4e3014ddc4cafac8927b313";
 
 /// A registry whose every tag is one index; where it keeps silent, it takes questions and answers none.
 fn registry(silent: bool) -> String {
@@ -28,12 +30,13 @@ fn answer(mut stream: TcpStream) {
     let mut lines = BufReader::new(stream.try_clone().unwrap()).lines().map_while(Result::ok);
     let first = lines.next().unwrap_or_default();
     lines.take_while(|line| !line.is_empty()).for_each(drop);
-    let body = if first.contains("/tags/list") { r#"{"tags":["latest","1.4.2"]}"# } else { "" };
+    let body = if first.contains("/tags/list") { r#"{"tags":["latest","1.4.2"]}"# } else { INDEX };
+    let length = body.len();
+    let body = if first.starts_with("HEAD") { "" } else { body };
     let _ = write!(
         stream,
         "HTTP/1.1 200 OK\r\ncontent-type: application/vnd.oci.image.index.v1+json\r\n\
-         docker-content-digest: {DIGEST}\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}",
-        body.len()
+         docker-content-digest: {DIGEST}\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{body}"
     );
 }
 

@@ -40,7 +40,7 @@ pub(super) struct AnswerCache {
 impl AnswerCache {
     /// `folder` is the program's own; none to keep nothing on disk.
     pub(super) fn new(folder: Option<&Path>) -> Self {
-        Self { path: folder.map(|folder| folder.join("registries.json")) }
+        Self { path: folder.map(|folder| folder.join("registries-2.json")) }
     }
 
     /// The answers that still count, by the full name of the image.

@@ -160,7 +160,8 @@ impl ReferenceResolver for CancellableClient<'_> {
         }
         let session = self.client.session_for(reference.host());
         let path = reference.path();
-        let manifest = self.fetch_manifest(&session, &path, tag)?;
+        // Its digest is to be written.
+        let manifest = image_manifest::fetch_verified_manifest(self.session_context(), &session, &path, tag)?;
         let EqualTags { tags, incomplete_reason: unseen } = if TagKind::from_tag(tag) == TagKind::Version {
             EqualTags::default()
         } else {
@@ -204,7 +205,15 @@ impl ReferenceResolver for CancellableClient<'_> {
             Err(error) => return Err(error),
         };
         let (now, tag_gone) = match reference.tag().map(find) {
-            Some(Ok(manifest)) => (Some(manifest.digest), false),
+            Some(Ok(manifest)) if manifest.digest == digest.as_str() => (None, false),
+            // The digest that took its place may be written next.
+            Some(Ok(manifest)) => {
+                let path = reference.path();
+                let context = self.session_context();
+                let verified =
+                    image_manifest::fetch_verified_manifest(context, &session, &path, &manifest.digest)?;
+                (Some(verified.digest), false)
+            }
             None => (None, false),
             Some(Err(RegistryError::NotFound { .. })) => (None, true),
             Some(Err(error)) => return Err(error),

@@ -1,6 +1,6 @@
 //! Reads addresses, for the registry client: where a request goes, and where it may be sent on to.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// An absolute `http` or `https` address.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,20 +74,83 @@ pub fn is_loopback(authority: &str) -> bool {
     host.eq_ignore_ascii_case("localhost") || parse_ip(host).is_some_and(|address| address.is_loopback())
 }
 
-/// True when it is, by its address, in a network that is not the internet.
+/// True when it is, by its address in whichever form, in a network that is not the internet.
 fn is_inner(authority: &str) -> bool {
-    let v4 = |v4: Ipv4Addr| v4.is_private() || v4.is_link_local() || v4.is_loopback() || v4.is_unspecified();
-    is_loopback(authority)
-        || parse_ip(host_of(authority)).is_some_and(|address| match address {
-            IpAddr::V4(address) => v4(address),
-            IpAddr::V6(address) => {
-                address.is_loopback()
-                    || address.is_unique_local()
-                    || address.is_unicast_link_local()
-                    || address.is_unspecified()
-                    || address.to_ipv4_mapped().is_some_and(v4)
-            }
+    let host = host_of(authority).trim_end_matches('.').to_ascii_lowercase();
+    host == "localhost"
+        || host.ends_with(".localhost")
+        || parse_loose_ip(&host).is_some_and(|address| match address {
+            IpAddr::V4(address) => is_inner_v4(address),
+            IpAddr::V6(address) => is_inner_v6(address),
         })
+}
+
+/// The networks that are no part of the internet (the IANA registry of special-purpose addresses).
+fn is_inner_v4(address: Ipv4Addr) -> bool {
+    let [a, b, c, _] = address.octets();
+    address.is_private()
+        || address.is_link_local()
+        || address.is_loopback()
+        || address.is_multicast()
+        || matches!((a, b, c), (0 | 240..=255, ..) | (100, 64..=127, _) | (198, 18 | 19, _) | (192, 0, 0))
+}
+
+fn is_inner_v6(address: Ipv6Addr) -> bool {
+    let [a, b, .., g, h] = address.segments();
+    let inner_v4 = |high: u16, low: u16| {
+        let ([a, b], [c, d]) = (high.to_be_bytes(), low.to_be_bytes());
+        is_inner_v4(Ipv4Addr::new(a, b, c, d))
+    };
+    let starts_with = |start: &[u16]| address.segments().starts_with(start);
+    address.is_loopback()
+        || address.is_unspecified()
+        || address.is_unique_local()
+        || address.is_unicast_link_local()
+        || address.is_multicast()
+        // The old site-local addresses.
+        || a & 0xffc0 == 0xfec0
+        // Those that stand for one of the older kind: mapped, compatible, translated, 6to4.
+        || address.to_ipv4_mapped().is_some_and(is_inner_v4)
+        || starts_with(&[0, 0, 0, 0, 0, 0]) && inner_v4(g, h)
+        || starts_with(&[0x64, 0xff9b]) && inner_v4(g, h)
+        || a == 0x2002 && inner_v4(b, address.segments()[2])
+}
+
+/// The address that a system's resolver takes the host for: it also reads `127.1`, `2130706433` and `0x7f.0.0.1`
+/// (inet_aton(3)).
+fn parse_loose_ip(host: &str) -> Option<IpAddr> {
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    let (bare, _zone) = bare.split_once('%').unwrap_or((bare, ""));
+    bare.parse().ok().or_else(|| parse_inet_aton(bare).map(IpAddr::V4))
+}
+
+fn parse_inet_aton(host: &str) -> Option<Ipv4Addr> {
+    let parts: Option<Vec<u32>> = host.split('.').map(parse_c_number).collect();
+    let parts = parts?;
+    let (last, first) = parts.split_last()?;
+    if first.len() > 3 || first.iter().any(|part| *part > 255) {
+        return None;
+    }
+    // The last number fills all bytes that the others leave.
+    let left = 32 - 8 * first.len();
+    if left < 32 && last >> left != 0 {
+        return None;
+    }
+    let high = first.iter().fold(0, |sum, part| sum << 8 | part);
+    let high = if first.is_empty() { 0 } else { high << left };
+    Some(Ipv4Addr::from(high | last))
+}
+
+/// A number as C writes it: `0x7f`, `0177`, `127`.
+fn parse_c_number(text: &str) -> Option<u32> {
+    let (digits, radix) = match text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
+        Some("") => ("0", 16),
+        Some(digits) => (digits, 16),
+        None if text.len() > 1 && text.starts_with('0') => (&text[1..], 8),
+        None => (text, 10),
+    };
+    let is_number = digits.chars().all(|c| c.is_digit(radix));
+    if is_number { u32::from_str_radix(digits, radix).ok() } else { None }
 }
 
 fn host_of(authority: &str) -> &str {
@@ -112,4 +175,88 @@ pub(super) fn percent_encode(text: &str) -> String {
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_inner_address_is_one_in_whichever_form() {
+        let inner = [
+            "127.0.0.1",
+            "127.1",
+            "127.0.1",
+            "2130706433",
+            "0x7f000001",
+            "0x7f.1",
+            "017700000001",
+            "0177.0.0.01",
+            "127.0.0.1.",
+            "localhost.",
+            "a.localhost",
+            "LOCALHOST",
+            "10.1",
+            "167772161",
+            "0xa9fea9fe",
+            "2852039166",
+            "169.254.169.254",
+            "0251.0376.0251.0376",
+            "192.168.1",
+            "0",
+            "0.0.0.0",
+            "0x0",
+            "100.64.0.1",
+            "255.255.255.255",
+            "[::1]",
+            "[::]",
+            "[::ffff:10.0.0.1]",
+            "[::127.0.0.1]",
+            "[64:ff9b::a00:1]",
+            "[2002:7f00:1::]",
+            "[fe80::1%25eth0]",
+            "[fd00::1]",
+            "[fec0::1]",
+            "127.1:5000",
+            "2130706433:5000",
+            "[::1]:5000",
+        ];
+        for host in inner {
+            assert!(is_inner(host), "{host}");
+        }
+        let outer = [
+            "8.8.8.8",
+            "134744072",
+            "0x08080808",
+            "8.8",
+            "ghcr.io",
+            "registry-1.docker.io",
+            "1.2.3.4.5",
+            "4294967296",
+            "256.1.1.1",
+            "127.0.0.1.example.com",
+            "0x7f.example",
+            "[2606:4700::1111]",
+            "[2002:808:808::]",
+            "10.example.com",
+            "",
+        ];
+        for host in outer {
+            assert!(!is_inner(host), "{host}");
+        }
+    }
+
+    #[test]
+    fn nobody_on_the_internet_leads_into_the_inner_network() {
+        let from = RegistryUrl::parse("https://ghcr.io/v2/").expect("an address");
+        for to in [
+            "https://2130706433/",
+            "https://127.1/token",
+            "https://0xa9fea9fe/latest",
+            "https://[::ffff:a00:1]/",
+        ] {
+            let to = RegistryUrl::parse(to).expect("an address");
+            assert!(from.redirect_objection(&to).is_some(), "{to:?}");
+        }
+    }
 }

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use seaworthy::image::registry::{DigestStatus, ReferenceResolver, RegistryError, resolve_all};
 
 use super::distribution::Distribution;
-use super::front::{Front, Reply};
+use super::front::{Front, Reply, index_digest};
 use super::{reference, registries};
 
 #[test]
@@ -67,7 +67,7 @@ fn a_moving_tag_is_looked_for_among_its_own_variant() {
 
 #[test]
 fn a_tag_list_of_many_pages_is_read_to_its_end() {
-    let digest = format!("sha256:{}", "a".repeat(64));
+    let digest = index_digest("a");
     let pages = [r#"{"tags":["latest","1.0.0"]}"#, r#"{"tags":null}"#, r#"{"tags":["v9.8.7"]}"#];
     let front = Front::new(move |message| match message.target().split_once("tags/list?") {
         Some((_, query)) => {
@@ -76,7 +76,7 @@ fn a_tag_list_of_many_pages_is_read_to_its_end() {
             let reply = Reply::json(pages[page]);
             if page + 1 < pages.len() { reply.with("link", &next) } else { reply }
         }
-        None if message.target().ends_with("/1.0.0") => Reply::index(&format!("sha256:{}", "b".repeat(64))),
+        None if message.target().ends_with("/1.0.0") => Reply::index(&index_digest("b")),
         None => Reply::index(&digest),
     });
     let answer = registries().resolve(&reference(&format!("{}/app", front.authority))).unwrap();

@@ -4,13 +4,13 @@ use std::path::Path;
 
 use seaworthy::image::registry::{ReferenceResolver, RegistryClient, RegistryError, RegistryOptions};
 
-use super::front::{Front, Reply};
+use super::front::{Front, Reply, index_digest};
 use super::{options, reference};
 
 /// What was shown to a registry under this configuration, in which `HOST` is the registry; else the words of refusal.
 fn shown(config: &str) -> Result<Option<String>, String> {
     let front = Front::new(|message| match message.header("authorization") {
-        Some(_) => Reply::index(&format!("sha256:{}", "4".repeat(64))),
+        Some(_) => Reply::index(&index_digest("4")),
         None => Reply::status(401).with("www-authenticate", "Basic realm=\"x\""),
     });
     let folder = tempfile::tempdir().unwrap();
@@ -78,7 +78,7 @@ fn a_helper_is_asked_for_its_registry() {
     use std::process::Command;
 
     let front = Front::new(|message| match message.header("authorization") {
-        Some("Basic Ym9iOmJ1aWxkZXI=") => Reply::index(&format!("sha256:{}", "4".repeat(64))),
+        Some("Basic Ym9iOmJ1aWxkZXI=") => Reply::index(&index_digest("4")),
         _ => Reply::status(401).with("www-authenticate", "Basic realm=\"x\""),
     });
     let folder = tempfile::tempdir().unwrap();
@@ -102,7 +102,8 @@ fn a_helper_is_asked_for_its_registry() {
         .output()
         .unwrap();
     let patch = String::from_utf8(done.stdout).unwrap();
-    assert!(patch.contains(&format!("+FROM {host}/app:1.0.0@sha256:4444")), "{patch}{:?}", done.stderr);
+    let digest = index_digest("4");
+    assert!(patch.contains(&format!("+FROM {host}/app:1.0.0@{digest}")), "{patch}{:?}", done.stderr);
     assert_eq!(done.status.code(), Some(0));
     assert!(String::from_utf8(done.stderr).unwrap().starts_with(&format!("asking {host} about 1 image\n")));
 }

@@ -9,6 +9,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use seaworthy::image::registry::{ReferenceResolver, RegistryError};
 
+use super::front::{index_digest, index_text};
 use super::{reference, registries};
 use crate::support::{fixtures, repository};
 
@@ -36,11 +37,16 @@ fn serve(digest: String) -> u16 {
             while !seen.ends_with(b"\r\n\r\n") && matches!(stream.read(&mut byte), Ok(1)) {
                 seen.push(byte[0]);
             }
+            let text = index_text("6");
             let answer = format!(
-                "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 0\r\ndocker-content-digest: {digest}\r\n\
-                 content-type: application/vnd.oci.image.index.v1+json\r\n\r\n"
+                "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: {}\r\ndocker-content-digest: {digest}\r\n\
+                 content-type: application/vnd.oci.image.index.v1+json\r\n\r\n",
+                text.len()
             );
             let _ = stream.write_all(answer.as_bytes());
+            if seen.starts_with(b"GET") {
+                let _ = stream.write_all(text.as_bytes());
+            }
             stream.conn.send_close_notify();
             let _ = stream.flush();
         }
@@ -49,7 +55,7 @@ fn serve(digest: String) -> u16 {
 }
 
 fn digest() -> String {
-    format!("sha256:{}", "6".repeat(64))
+    index_digest("6")
 }
 
 #[test]

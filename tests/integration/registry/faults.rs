@@ -8,11 +8,11 @@ use seaworthy::image::registry::{
     CancelFlag, ReferenceResolver, RegistryClient, RegistryError, RegistryOptions, TagResolution, resolve_all,
 };
 
-use super::front::{Front, Reply};
+use super::front::{Front, Reply, index_digest};
 use super::{options, reference, registries};
 
 fn digest() -> String {
-    format!("sha256:{}", "7".repeat(64))
+    index_digest("7")
 }
 
 fn ask(front: &Front) -> Result<TagResolution, RegistryError> {
@@ -133,6 +133,29 @@ fn a_digest_that_is_not_that_of_the_content_is_refused() {
     assert!(words.contains("the digest that it names is not that of what it sent"), "{words}");
 }
 
+/// What HEAD names is a word of the registry; what is written is the digest of bytes.
+#[test]
+fn a_digest_that_only_a_header_names_is_not_written() {
+    let kind = "application/vnd.oci.image.index.v1+json";
+    let bodies: [&[u8]; 4] =
+        [b"", b"{}", br#"{"schemaVersion":2}"#, br#"{"schemaVersion":2,"manifests":[]}"#];
+    for body in bodies {
+        let front = Front::new(move |message| {
+            let named = if message.target().contains("sha256:") { index_digest("3") } else { digest() };
+            Reply::Answer(200, vec![("content-type".into(), kind.into())], body.to_vec())
+                .with("docker-content-digest", &named)
+        });
+        let words = ask(&front).unwrap_err().to_string();
+        assert!(words.contains("the digest that it names is not that of what it sent"), "{words}");
+    }
+    // One that does not have under the digest what it has under the tag.
+    let front = Front::new(|message| match message.target().contains("sha256:") {
+        true => Reply::status(404),
+        false => Reply::index(&digest()),
+    });
+    assert!(matches!(ask(&front), Err(RegistryError::NotFound { .. })));
+}
+
 #[test]
 fn what_is_no_image_is_not_pinned() {
     for kind in ["text/html", "application/vnd.docker.distribution.manifest.v1+prettyjws", ""] {
@@ -165,8 +188,8 @@ fn a_redirect_is_followed_without_credentials_and_only_where_it_may_lead() {
     let front = Front::new(move |_| Reply::status(307).with("location", &to));
     let answer = ask(&front).unwrap();
     assert_eq!((answer.digest, answer.other_hosts), (digest(), vec![end.authority.clone()]));
-    assert_eq!(end.asked(), ["HEAD /elsewhere"]);
-    assert_eq!(end.authorizations(), [None]);
+    assert_eq!(end.asked(), ["HEAD /elsewhere", "GET /elsewhere"]);
+    assert_eq!(end.authorizations(), [None, None]);
 
     let plain = Front::new(|_| Reply::status(302).with("location", "http://registry.example/x"));
     assert!(matches!(ask(&plain), Err(RegistryError::BadRedirect { to, .. }) if to == "registry.example"));
@@ -208,12 +231,14 @@ fn however_many_tags_there_are_few_are_looked_at() {
             let tags: Vec<String> = (0..3000).map(|n| format!("\"1.{n}.0\"")).collect();
             Reply::json(&format!(r#"{{"tags":[{}]}}"#, tags.join(",")))
         }
-        false if message.target().ends_with("/latest") => Reply::index(&digest()),
-        false => Reply::index(&format!("sha256:{}", "8".repeat(64))),
+        false if message.target().ends_with("/latest") || message.target().contains("sha256:") => {
+            Reply::index(&digest())
+        }
+        false => Reply::index(&index_digest("8")),
     });
     let answer = registries().resolve(&reference(&format!("{}/app", front.authority))).unwrap();
     assert!(answer.tags.is_empty());
-    assert_eq!(front.asked().len(), 2 + 16);
+    assert_eq!(front.asked().len(), 3 + 16);
     assert_eq!(answer.incomplete_reason.unwrap(), "only the 16 likeliest of 3000 tags were looked at");
 }
 
@@ -238,7 +263,7 @@ fn a_list_of_tags_without_end_costs_neither_memory_nor_the_digest() {
     });
     let answer = registries().resolve(&reference(&format!("{}/app", endless.authority))).unwrap();
     assert_eq!(answer.incomplete_reason.unwrap(), "only the first 20000 tags were looked at");
-    assert_eq!(endless.asked().len(), 1 + 7);
+    assert_eq!(endless.asked().len(), 2 + 7);
 }
 
 #[test]
@@ -255,7 +280,7 @@ fn once_cancelled_nothing_more_is_asked() {
     let answered = answers.iter().filter(|answer| answer.is_ok()).count();
     assert!((3..=5).contains(&answered), "{answered}");
     assert!(answers.iter().all(|a| a.is_ok() || matches!(a, Err(RegistryError::Cancelled { .. }))));
-    assert!(front.asked().len() <= 5);
+    assert!(front.asked().len() <= 2 * 5);
     let later = registries.resolve(&many[8]).unwrap();
     assert_eq!(later.digest, digest(), "another question is not stopped with it");
 }

@@ -35,12 +35,26 @@ impl Reply {
         self
     }
 
-    /// An OCI index of this digest, without the index itself.
+    /// An OCI index of this digest: one that `index_digest` gave, or any other without the index itself.
     pub(super) fn index(digest: &str) -> Self {
-        Self::status(200)
+        let text = LABELS.iter().find(|label| index_digest(label) == digest).map(|label| index_text(label));
+        Self::Answer(200, Vec::new(), text.unwrap_or_default().into_bytes())
             .with("content-type", "application/vnd.oci.image.index.v1+json")
             .with("docker-content-digest", digest)
     }
+}
+
+/// What indexes are told apart by.
+const LABELS: [&str; 10] = ["2", "3", "4", "5", "6", "7", "8", "9", "a", "b"];
+
+/// The index itself.
+pub(super) fn index_text(label: &str) -> String {
+    format!(r#"{{"schemaVersion":2,"manifests":[],"annotations":{{"label":"{label}"}}}}"#)
+}
+
+/// The digest of an index of its own.
+pub(super) fn index_digest(label: &str) -> String {
+    super::distribution::sha256(index_text(label).as_bytes())
 }
 
 type Handler = dyn Fn(&Message) -> Reply + Send + Sync;

@@ -5,14 +5,14 @@ use std::path::Path;
 use seaworthy::image::registry::{ReferenceResolver, RegistryClient, RegistryError, RegistryOptions};
 
 use super::distribution::Distribution;
-use super::front::{Front, Reply};
+use super::front::{Front, Reply, index_digest};
 use super::{options, reference};
 
 /// base64 of `alice:open sesame`.
 const ALICE: &str = "YWxpY2U6b3BlbiBzZXNhbWU=";
 
 fn digest() -> String {
-    format!("sha256:{}", "5".repeat(64))
+    index_digest("5")
 }
 
 fn docker(folder: &Path, config: &str) -> RegistryOptions {
