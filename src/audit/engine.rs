@@ -17,7 +17,7 @@ use crate::repo::{Candidate, ContextScript, FileKind, PathBase, RelPath, find_in
 use crate::rules::PodView;
 use crate::settings::{self, ChosenValues, Settings};
 use crate::suppress::{Baseline, SuppressionPass};
-use crate::text::SourceText;
+use crate::text::{SourceText, TextPosition};
 
 /// The engine that audits one repository, and keeps the audit up to date.
 pub struct AuditEngine {
@@ -242,6 +242,17 @@ impl AuditEngine {
     #[must_use]
     pub fn source(&self, path: &RelPath) -> Option<&SourceText> {
         self.files.get(path)?.source.as_ref()
+    }
+
+    /// Line and column of a byte, in the text of a file or of a script that a Dockerfile's start was followed through.
+    #[must_use]
+    pub fn position_in(&self, path: &RelPath, offset: usize) -> Option<TextPosition> {
+        if let Some(source) = self.source(path) {
+            return Some(source.position_of(offset));
+        }
+        let scripts = self.files.values().flat_map(|entry| entry.context_scripts.iter());
+        let mut found = scripts.filter_map(|(_, script)| script.filter(|script| script.path == *path));
+        Some(SourceText::new(Arc::clone(&found.next()?.text)).position_of(offset))
     }
 
     /// Every candidate, in the order of their paths.

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use super::file_fixer::FileFixer;
-use super::risk::{NeedObjection, find_answers, find_objections};
+use super::risk::{NeedObjection, find_answers, find_build_objections, find_objections};
 use crate::audit::AuditEngine;
 use crate::finding::{
     Edit, FindingKey, Fix, FixRisk, PodEdit, RiskAssessment, RiskCaution, RiskEvidence, Safety, Wording,
@@ -36,6 +36,15 @@ fn assess_by_needs(fixer: &FileFixer<'_>, fix: &Fix) -> RiskAssessment {
             None => is_answered = false,
         }
     }
+    let against_build = fixer.with_build(|file, facts| {
+        let edits = fix.edits.iter().filter_map(|edit| match edit {
+            Edit::Dockerfile(edit) => Some(edit),
+            _ => None,
+        });
+        let found = edits.flat_map(|edit| find_build_objections(file, facts, edit)).collect();
+        add_objections(engine, found, &mut assessment);
+    });
+    is_answered &= against_build.is_none();
     is_answered &= fix.edits.iter().all(|edit| matches!(edit, Edit::Pod { .. }));
     if is_answered && assessment.risk == FixRisk::None {
         assessment.evidence = answers.iter().filter_map(|answer| locate_evidence(engine, answer)).collect();
@@ -90,7 +99,7 @@ fn add_objections(
 
 /// The evidence with its line and column; none where its file is not at hand.
 fn locate_evidence(engine: &AuditEngine, evidence: &NeedEvidence) -> Option<RiskEvidence> {
-    let at = engine.source(&evidence.path)?.position_of(evidence.span.start);
+    let at = engine.position_in(&evidence.path, evidence.span.start)?;
     let (text, path) = (evidence.text.clone(), evidence.path.clone());
     Some(RiskEvidence { text, path, line: at.line, column: at.column })
 }

@@ -17,7 +17,7 @@ use crate::dockerfile::Dockerfile;
 use crate::finding::{DockerfileEdit, Edit, Finding, FindingKey, Fix, ImageEdit, PodEdit, Safety, keyed};
 use crate::kubernetes::{MANIFEST_CONVENTIONS, ManifestFile};
 use crate::needs::pod::PodNeeds;
-use crate::project::{ContainerKey, FactOverrides, ImageUser};
+use crate::project::{ContainerKey, DockerfileFacts, FactOverrides, FileFacts, ImageUser};
 use crate::repo::{FileKind, FilePatch, RelPath};
 use crate::rules::PodView;
 use crate::text::{SourceText, Span};
@@ -98,6 +98,15 @@ impl<'a> FileFixer<'a> {
                 .or_insert_with(|| Rc::new(repository.pod_needs(view.place()))),
         );
         Some(show(PodCase { view, needs: &needs, repository }))
+    }
+
+    /// Shows the Dockerfile with the facts of its image; none where the file is no Dockerfile.
+    pub(super) fn with_build<T>(&self, show: impl FnOnce(&Dockerfile, &DockerfileFacts) -> T) -> Option<T> {
+        let FileContent::Dockerfile(file) = self.content else { return None };
+        match self.engine.index().facts_of(self.path)? {
+            FileFacts::Dockerfile(facts) => Some(show(file, facts)),
+            FileFacts::Manifest(_) => None,
+        }
     }
 
     pub(super) const fn engine(&self) -> &AuditEngine {

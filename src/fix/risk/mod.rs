@@ -1,7 +1,8 @@
-//! Weighs each edit of a pod against the needs of its programs, one file for each family of edits.
+//! Weighs each edit of a pod or a Dockerfile against the needs of its programs, one file for each family of edits.
 
 mod answered_needs;
 mod capability_additions;
+mod dockerfile_risks;
 mod field_risks;
 mod filesystem_risks;
 mod identity_risks;
@@ -12,6 +13,7 @@ mod resource_risks;
 
 pub(super) use answered_needs::find_answers;
 pub(super) use capability_additions::capabilities_to_keep;
+pub(super) use dockerfile_risks::find_build_objections;
 pub(super) use filesystem_risks::plan_empty_dirs;
 pub(super) use identity_risks::{must_stay_root, starts_non_root};
 pub(super) use need_objection::NeedObjection;

@@ -57,9 +57,6 @@ fn propose_fix(view: DockerfileView<'_>, instruction: &Instruction) -> Result<Op
     if safe {
         return Ok(Some(Fix::new(title, Safety::Safe, edits)));
     }
-    let mut caution = "signals reach the program itself, which must end on SIGTERM".to_owned();
-    if let Some(need) = reader {
-        caution = format!("{caution}; {}: it finds the program there now, no longer a shell", need.reason);
-    }
+    let caution = "signals reach the program itself, which must end on SIGTERM";
     Ok(Some(Fix::new(title, Safety::Review, edits).with_caution(caution)))
 }

@@ -1,6 +1,6 @@
 //! Reports an image without a user, whose program starts as root (`missing-user`).
 
-use super::{list_root_cautions, refuse_root_start};
+use super::refuse_root_start;
 use crate::dockerfile::InstructionKind;
 use crate::finding::{DockerfileEdit, Edit, Fix, Safety, Severity};
 use crate::image::DistroFamily;
@@ -66,9 +66,6 @@ fn propose_fix(view: DockerfileView<'_>) -> Result<Option<Fix>, String> {
     let mut caution = "a program that needs root, or writes where only root may, no longer works".to_owned();
     if let Some(known) = base.known_image.and_then(|known| known.caution) {
         caution = format!("{caution}; {known}");
-    }
-    for need in list_root_cautions(view) {
-        caution = format!("{caution}; {need}");
     }
     Ok(Some(fix.with_caution(caution)))
 }

@@ -35,17 +35,6 @@ pub(super) fn refuse_root_start(view: DockerfileView<'_>) -> Result<(), String> 
     Ok(())
 }
 
-/// What a program that is no longer root may miss, by its needs: each a part of a sentence.
-pub(super) fn list_root_cautions(view: DockerfileView<'_>) -> Vec<String> {
-    let is_caution = |need: &&ProgramNeed| {
-        matches!(
-            need.kind,
-            NeedKind::LowPort(_) | NeedKind::SetUserId | NeedKind::OwnedPath(_) | NeedKind::AgreedUid(_)
-        )
-    };
-    view.needs.iter().filter(is_caution).map(|need| need.reason.to_string()).collect()
-}
-
 /// The `USER` in effect at the end of the final stage, with its variables filled in.
 pub(super) struct LastUser<'a> {
     pub word: &'a SpannedWord,

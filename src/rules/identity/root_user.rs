@@ -1,6 +1,6 @@
 //! Reports a program that is set to run as root (`root-user`).
 
-use super::{list_root_cautions, read_last_user, refuse_root_start};
+use super::{read_last_user, refuse_root_start};
 use crate::finding::{DockerfileEdit, Edit, Fix, PodEdit, Safety, Severity};
 use crate::kubernetes::{Container, Pod, SettingLevel};
 use crate::rules::rule_definition::page;
@@ -32,8 +32,7 @@ fn check_dockerfile(view: &DockerfileView<'_>, out: &mut FindingCollector<'_>) {
     let user = last.user_name();
     if matches!(user, "root" | "0") {
         let edits = vec![Edit::Dockerfile(DockerfileEdit::SetUser)];
-        let caution = [vec![CAUTION.to_owned()], list_root_cautions(*view)].concat().join("; ");
-        let fix = Fix::new("End as a user that is not root", Safety::Review, edits).with_caution(caution);
+        let fix = Fix::new("End as a user that is not root", Safety::Review, edits).with_caution(CAUTION);
         let fix = refuse_root_start(*view).map(|()| Some(fix));
         out.report(last.word.span, "the last `USER` is root", fix);
     }

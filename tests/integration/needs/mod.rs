@@ -1,5 +1,6 @@
 //! The needs of programs: found where they show, each with its place, and not where only a word of them stands.
 
+mod build_risks;
 mod image_demands;
 mod known_images;
 mod pod_commands;
