@@ -2,13 +2,16 @@
 
 use std::cmp::Reverse;
 
+use super::dockerfile::replaced_spans;
 use super::file_fixer::FileFixer;
 use super::risk::{NeedObjection, find_answers, find_build_objections, find_objections};
-use crate::audit::AuditEngine;
+use crate::audit::{AuditEngine, FileContent};
 use crate::finding::{
-    Edit, FindingKey, Fix, FixRisk, PodEdit, RiskAssessment, RiskCaution, RiskEvidence, Safety, Wording,
+    DockerfileEdit, Edit, FindingKey, Fix, FixRisk, ImageEditPlace, PodEdit, RiskAssessment, RiskCaution,
+    RiskEvidence, Safety, Wording,
 };
-use crate::needs::NeedEvidence;
+use crate::needs::pod::find_value_reason;
+use crate::needs::{NeedEvidence, ProgramNeed, find_instruction_reasons};
 
 /// The risk of this fix of that finding: what is known of the program by a trial, by its needs, or else what the class
 /// of the fix says. A safe fix cannot break a correctly built program; of any other nothing here tells, so it may.
@@ -36,15 +39,10 @@ fn assess_by_needs(fixer: &FileFixer<'_>, fix: &Fix) -> RiskAssessment {
             None => is_answered = false,
         }
     }
-    let against_build = fixer.with_build(|file, facts| {
-        let edits = fix.edits.iter().filter_map(|edit| match edit {
-            Edit::Dockerfile(edit) => Some(edit),
-            _ => None,
-        });
-        let found = edits.flat_map(|edit| find_build_objections(file, facts, edit)).collect();
-        add_objections(engine, found, &mut assessment);
-    });
-    is_answered &= against_build.is_none();
+    is_answered &= weigh_build(fixer, fix, &mut assessment).is_none();
+    let reasons: Vec<ProgramNeed> =
+        fix.edits.iter().flat_map(|edit| find_image_reasons(fixer, edit)).collect();
+    add_objections(engine, reasons.iter().map(NeedObjection::possible).collect(), &mut assessment);
     is_answered &= fix.edits.iter().all(|edit| matches!(edit, Edit::Pod { .. }));
     if is_answered && assessment.risk == FixRisk::None {
         assessment.evidence = answers.iter().filter_map(|answer| locate_evidence(engine, answer)).collect();
@@ -56,6 +54,44 @@ fn assess_by_needs(fixer: &FileFixer<'_>, fix: &Fix) -> RiskAssessment {
     let caution = fix.caution.clone().or_else(|| general_caution(fix));
     assessment.cautions.extend(caution.map(RiskCaution::without_evidence));
     assessment
+}
+
+/// Weighs the edits of a Dockerfile; none where the file is none.
+fn weigh_build(fixer: &FileFixer<'_>, fix: &Fix, assessment: &mut RiskAssessment) -> Option<()> {
+    fixer.with_build(|case, facts| {
+        let edits = fix.edits.iter().filter_map(|edit| match edit {
+            Edit::Dockerfile(edit) => Some(edit),
+            _ => None,
+        });
+        for edit in edits {
+            let is_identity = *edit == DockerfileEdit::SetUser;
+            let changed = replaced_spans(case, edit);
+            let reasons =
+                find_instruction_reasons((fixer.path(), case.text), case.file, &changed, is_identity);
+            let mut found = find_build_objections(case.file, facts, edit);
+            found.extend(reasons.iter().map(NeedObjection::possible));
+            add_objections(fixer.engine(), found, assessment);
+        }
+    })
+}
+
+/// What a comment says for the reference of an image as it is.
+fn find_image_reasons(fixer: &FileFixer<'_>, edit: &Edit) -> Vec<ProgramNeed> {
+    let Edit::Image(image) = edit else { return Vec::new() };
+    match (&image.place, fixer.content()) {
+        (ImageEditPlace::Dockerfile { span, .. }, FileContent::Dockerfile(file)) => {
+            let place = (fixer.path(), fixer.source().text());
+            find_instruction_reasons(place, file, std::slice::from_ref(span), false)
+        }
+        (ImageEditPlace::Value { document, path }, FileContent::Manifest(manifest)) => {
+            let document = manifest.documents.get(*document);
+            document
+                .and_then(|document| find_value_reason(fixer.path(), document, path))
+                .into_iter()
+                .collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// The edits of pods, by the pod.

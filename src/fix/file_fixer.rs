@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::dockerfile::DockerfileContext;
 use super::fix_error::{FixCulprit, FixError};
 use super::guarded_files::find_guard;
 use super::kept_decisions::{check_decisions, find_undone_decision};
@@ -100,13 +101,29 @@ impl<'a> FileFixer<'a> {
         Some(show(PodCase { view, needs: &needs, repository }))
     }
 
-    /// Shows the Dockerfile with the facts of its image; none where the file is no Dockerfile.
-    pub(super) fn with_build<T>(&self, show: impl FnOnce(&Dockerfile, &DockerfileFacts) -> T) -> Option<T> {
+    /// Shows the Dockerfile, its context for edits, with the facts of its image; none where the file is no Dockerfile.
+    pub(super) fn with_build<T>(
+        &self,
+        show: impl FnOnce(DockerfileContext<'_>, &DockerfileFacts) -> T,
+    ) -> Option<T> {
         let FileContent::Dockerfile(file) = self.content else { return None };
         match self.engine.index().facts_of(self.path)? {
-            FileFacts::Dockerfile(facts) => Some(show(file, facts)),
+            FileFacts::Dockerfile(facts) => Some(show(self.dockerfile_context(file), facts)),
             FileFacts::Manifest(_) => None,
         }
+    }
+
+    fn dockerfile_context<'f>(&'f self, file: &'f Dockerfile) -> DockerfileContext<'f> {
+        let run_as = self.engine.repository().run_as(self.path);
+        DockerfileContext { text: self.source.text(), file, run_as }
+    }
+
+    pub(super) const fn path(&self) -> &'a RelPath {
+        self.path
+    }
+
+    pub(super) const fn content(&self) -> FileContent<'a> {
+        self.content
     }
 
     pub(super) const fn engine(&self) -> &AuditEngine {
@@ -308,9 +325,7 @@ impl<'a> FileFixer<'a> {
             .iter()
             .filter_map(|step| if let PlannedEdit::Dockerfile(edit) = step { Some(edit) } else { None })
             .collect();
-        let who = self.engine.repository().run_as(self.path);
-        let case = dockerfile::DockerfileContext { text: self.source.text(), file, run_as: who };
-        let after = dockerfile::apply_edits(case, &edits)?;
+        let after = dockerfile::apply_edits(self.dockerfile_context(file), &edits)?;
         dockerfile::verify_dockerfile(self.source.text(), &after, &edits)?;
         Ok(after)
     }

@@ -2,12 +2,13 @@
 //! how it runs.
 
 mod command_needs;
+mod comment_reasons;
 mod dockerfile;
 mod image;
 pub mod pod;
 mod program_need;
 
 pub use command_needs::{CommandNeeds, find_command_needs};
-pub use dockerfile::{ImageBuild, find_context_scripts, find_image_needs};
+pub use dockerfile::{ImageBuild, find_context_scripts, find_image_needs, find_instruction_reasons};
 pub use image::{ImageStart, find_known_needs};
 pub use program_need::{NeedCertainty, NeedEvidence, NeedKind, ProgramNeed};

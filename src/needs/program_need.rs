@@ -58,7 +58,7 @@ pub enum NeedKind {
     NodeAccess,
     /// A uid that others rely on: packet rules, volumes, other manifests.
     AgreedUid(i64),
-    /// What a person decided, by the rule that they allowed.
+    /// A value whose reason a comment gives, by its field (`securityContext.privileged`) or its instruction.
     Decision(String),
 }
 

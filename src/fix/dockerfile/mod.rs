@@ -15,7 +15,7 @@ use std::collections::HashSet;
 use crate::dockerfile::{Dockerfile, Instruction};
 use crate::finding::DockerfileEdit;
 use crate::project::RunAs;
-use crate::text::{Splice, apply_splices};
+use crate::text::{Span, Splice, apply_splices};
 
 pub(super) use verify_dockerfile::verify_dockerfile;
 
@@ -54,6 +54,12 @@ pub(super) fn apply_edits(case: DockerfileContext<'_>, edits: &[&DockerfileEdit]
         }
     }
     apply_splices(case.text, &splices).map_err(|_| "two of its fixes meet at one place".to_owned())
+}
+
+/// The words that an edit takes away or replaces, each by its span.
+pub(super) fn replaced_spans(case: DockerfileContext<'_>, edit: &DockerfileEdit) -> Vec<Span> {
+    let splices = edit_splices(case, edit).unwrap_or_default();
+    splices.into_iter().map(|splice| splice.span).filter(|span| !span.is_empty()).collect()
 }
 
 fn edit_splices(case: DockerfileContext<'_>, edit: &DockerfileEdit) -> Result<Vec<Splice>, String> {

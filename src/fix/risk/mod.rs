@@ -2,6 +2,7 @@
 
 mod answered_needs;
 mod capability_additions;
+mod decision_risks;
 mod dockerfile_risks;
 mod field_risks;
 mod filesystem_risks;
@@ -24,6 +25,12 @@ use crate::needs::NeedKind;
 
 /// The needs of the pod that speak against an edit.
 pub(super) fn find_objections<'n>(case: PodCase<'n>, edit: &PodEdit) -> Vec<NeedObjection<'n>> {
+    let mut found = find_need_objections(case, edit);
+    found.extend(decision_risks::against_decisions(case, edit));
+    found
+}
+
+fn find_need_objections<'n>(case: PodCase<'n>, edit: &PodEdit) -> Vec<NeedObjection<'n>> {
     match edit {
         PodEdit::RunAsNonRoot { container } => identity_risks::against_non_root(case, *container),
         PodEdit::RunAsUser { container } | PodEdit::RunAsImageUser { container } => {

@@ -7,6 +7,7 @@ mod filled_paths;
 mod group_zero;
 mod image_build;
 mod image_files;
+mod instruction_reasons;
 mod root_only_paths;
 mod start_commands;
 mod start_privileges;
@@ -16,6 +17,7 @@ mod stated_settings;
 use std::cell::RefCell;
 
 pub use image_build::ImageBuild;
+pub use instruction_reasons::find_instruction_reasons;
 
 use super::ProgramNeed;
 use crate::dockerfile::Dockerfile;

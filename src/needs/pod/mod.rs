@@ -28,3 +28,4 @@ pub use pod_needs::{PodNeeds, find_pod_needs, find_token_needs};
 pub use pod_place::PodPlace;
 pub use pod_surroundings::{BoundRole, PodSurroundings};
 pub use token_volumes::{AUTOMATIC_VOLUME_PREFIX, find_token_volumes};
+pub use value_reasons::{find_value_reason, name_field};

@@ -2,45 +2,54 @@
 
 use super::PodPlace;
 use super::container_facts::ContainerCase;
-use crate::needs::{NeedCertainty, NeedKind, ProgramNeed};
+use crate::kubernetes::ManifestDocument;
+use crate::needs::comment_reasons::find_reason;
+use crate::needs::{NeedCertainty, NeedEvidence, NeedKind, ProgramNeed};
+use crate::repo::RelPath;
 use crate::text::{Span, line_start};
 use crate::yaml::{PathStep, YamlPath, path};
 
-/// The most characters of a comment that are quoted.
-const MAX_QUOTED: usize = 120;
-/// The fewest words of a comment that gives a reason.
-const FEWEST_WORDS: usize = 2;
-
-/// The fields of a pod, with the rules that would change them.
-const POD_FIELDS: [(&[&str], &str); 9] = [
-    (&["automountServiceAccountToken"], "service-account-token-mounted"),
-    (&["hostNetwork"], "host-network"),
-    (&["hostPID"], "host-pid"),
-    (&["hostIPC"], "host-ipc"),
-    (&["securityContext", "runAsUser"], "low-uid"),
-    (&["securityContext", "runAsGroup"], "missing-run-as-group"),
-    (&["securityContext", "runAsNonRoot"], "may-run-as-root"),
-    (&["securityContext", "seccompProfile"], "unconfined-seccomp"),
-    (&["securityContext", "sysctls"], "unsafe-sysctl"),
+/// The fields of a pod that fixes change.
+const POD_FIELDS: [&[&str]; 10] = [
+    &["automountServiceAccountToken"],
+    &["hostNetwork"],
+    &["hostPID"],
+    &["hostIPC"],
+    &["securityContext", "runAsUser"],
+    &["securityContext", "runAsGroup"],
+    &["securityContext", "runAsNonRoot"],
+    &["securityContext", "seccompProfile"],
+    &["securityContext", "seLinuxOptions"],
+    &["securityContext", "sysctls"],
 ];
 /// The fields of a container, likewise.
-const CONTAINER_FIELDS: [(&[&str], &str); 10] = [
-    (&["securityContext", "privileged"], "privileged-container"),
-    (&["securityContext", "allowPrivilegeEscalation"], "privilege-escalation"),
-    (&["securityContext", "readOnlyRootFilesystem"], "writable-root-filesystem"),
-    (&["securityContext", "capabilities", "add"], "added-capabilities"),
-    (&["securityContext", "runAsUser"], "low-uid"),
-    (&["securityContext", "runAsGroup"], "missing-run-as-group"),
-    (&["securityContext", "runAsNonRoot"], "may-run-as-root"),
-    (&["securityContext", "procMount"], "unmasked-proc"),
-    (&["securityContext", "seccompProfile"], "unconfined-seccomp"),
-    (&["securityContext", "seLinuxOptions"], "custom-selinux"),
+const CONTAINER_FIELDS: [&[&str]; 19] = [
+    &["securityContext", "privileged"],
+    &["securityContext", "allowPrivilegeEscalation"],
+    &["securityContext", "readOnlyRootFilesystem"],
+    &["securityContext", "capabilities", "add"],
+    &["securityContext", "capabilities", "drop"],
+    &["securityContext", "runAsUser"],
+    &["securityContext", "runAsGroup"],
+    &["securityContext", "runAsNonRoot"],
+    &["securityContext", "procMount"],
+    &["securityContext", "seccompProfile"],
+    &["securityContext", "appArmorProfile"],
+    &["securityContext", "seLinuxOptions"],
+    &["resources"],
+    &["resources", "limits"],
+    &["resources", "requests"],
+    &["resources", "limits", "cpu"],
+    &["resources", "limits", "memory"],
+    &["resources", "requests", "cpu"],
+    &["resources", "requests", "memory"],
 ];
+/// The most lines between a key and the first line of its value, all of them blank or comments.
+const MAX_GAP: usize = 8;
 
 pub(super) fn find_pod_reasons(place: PodPlace<'_>, needs: &mut Vec<ProgramNeed>) {
-    for (field, rule) in POD_FIELDS {
-        let span = place.pod.span_of(&field_path(field));
-        needs.extend(span.and_then(|span| reason_beside(place, field, rule, span)));
+    for field in POD_FIELDS {
+        needs.extend(reason_of(place, &field_path(field), |path| place.pod.span_of(path)));
     }
 }
 
@@ -49,68 +58,95 @@ pub(super) fn find_container_reasons(
     case: &ContainerCase<'_>,
     needs: &mut Vec<ProgramNeed>,
 ) {
-    for (field, rule) in CONTAINER_FIELDS {
-        let span = case.container.span_of(&field_path(field));
-        needs.extend(span.and_then(|span| reason_beside(place, field, rule, span)));
-    }
-    let added = case.container.model.security_context.map_field(|context| &context.capabilities);
+    let model = &case.container.model;
+    let mut fields: Vec<YamlPath> = CONTAINER_FIELDS.into_iter().map(field_path).collect();
+    let added = model.security_context.map_field(|context| &context.capabilities);
     let added = added.map_field(|capabilities| &capabilities.add);
-    for (at, _) in added.valid_items() {
-        let span = case.container.span_of(&path!["securityContext", "capabilities", "add", at]);
-        needs.extend(
-            span.and_then(|span| reason_beside(place, &["capabilities"], "added-capabilities", span)),
-        );
+    fields.extend(added.valid_items().map(|(at, _)| path!["securityContext", "capabilities", "add", at]));
+    fields.extend(model.ports.valid_items().map(|(at, _)| path!["ports", at, "hostPort"]));
+    for field in fields {
+        needs.extend(reason_of(place, &field, |path| case.container.span_of(path)));
     }
+}
+
+/// The reason beside a value of a manifest, where one argues for it.
+#[must_use]
+pub fn find_value_reason(
+    path: &RelPath,
+    document: &ManifestDocument,
+    field: &[PathStep],
+) -> Option<ProgramNeed> {
+    let tree = &document.tree;
+    let span = tree.locate_value(tree.root()?, field)?;
+    let text = document.source_text();
+    let start = key_line(text, span, field)?;
+    let reason = find_reason(text, tree.comments(), start).filter(|reason| reason.argues)?;
+    let place = NeedEvidence { text: reason.quoted.clone().into(), path: path.clone(), span: reason.span };
+    Some(decision(field, last_key(field), &reason.quoted, place))
 }
 
 fn field_path(keys: &[&str]) -> YamlPath {
     keys.iter().copied().map(PathStep::from).collect()
 }
 
-/// The comment above the line of a value, or behind it, where it gives a reason.
-fn reason_beside(place: PodPlace<'_>, field: &[&str], rule: &str, value: Span) -> Option<ProgramNeed> {
-    let text = place.document.source_text();
-    let start = line_start(text, value.start);
-    let comments = place.document.tree.comments();
-    let after = comments.partition_point(|comment| comment.start < start);
-    let line_end = memchr::memchr(b'\n', &text.as_bytes()[start..]).map_or(text.len(), |end| start + end);
-    let behind = comments.get(after).filter(|comment| comment.start < line_end);
-    let above = after.checked_sub(1).and_then(|at| comments.get(at)).filter(|comment| {
-        let between = text.get(comment.end..start).unwrap_or("x");
-        let own_line = text.get(line_start(text, comment.start)..comment.start).unwrap_or("x");
-        between.trim().is_empty() && between.matches('\n').count() == 1 && own_line.trim().is_empty()
+fn last_key(field: &[PathStep]) -> &str {
+    field
+        .iter()
+        .rev()
+        .find_map(|step| if let PathStep::Key(key) = step { Some(key) } else { None })
+        .map_or("", String::as_str)
+}
+
+/// The field by which a decision is known: its keys and indices.
+#[must_use]
+pub fn name_field(field: &[PathStep]) -> String {
+    let parts = field.iter().map(|step| match step {
+        PathStep::Key(key) => key.clone(),
+        PathStep::Index(index) => index.to_string(),
     });
-    let comment = behind.into_iter().chain(above).find(|comment| gives_reason(comment.slice(text)))?;
-    let said = comment.slice(text).trim_start_matches('#').trim();
-    let quoted: String = said.chars().take(MAX_QUOTED).collect();
-    let field = field.last().copied().unwrap_or_default();
-    Some(ProgramNeed {
-        kind: NeedKind::Decision(rule.to_owned()),
-        certainty: NeedCertainty::Likely,
-        reason: format!("the comment at `{field}` says \u{201c}{quoted}\u{201d}").into(),
-        evidence: vec![place.evidence_at(format!("\u{201c}{quoted}\u{201d}"), *comment)],
+    parts.collect::<Vec<_>>().join(".")
+}
+
+/// The comment at the line of a field, else at that of the block that holds it.
+fn reason_of(
+    place: PodPlace<'_>,
+    field: &[PathStep],
+    span_of: impl Fn(&[PathStep]) -> Option<Span>,
+) -> Option<ProgramNeed> {
+    let text = place.document.source_text();
+    span_of(field)?;
+    let holder = field.split_last().map(|(_, holder)| holder).filter(|holder| !holder.is_empty());
+    [Some(field), holder].into_iter().flatten().find_map(|path| {
+        let start = key_line(text, span_of(path)?, path)?;
+        let reason = find_reason(text, place.document.tree.comments(), start)?;
+        let evidence = place.evidence_at(reason.quoted.clone(), reason.span);
+        Some(decision(field, last_key(path), &reason.quoted, evidence))
     })
 }
 
-/// Words for people: no directive of a tool, and no line of YAML that was commented out.
-fn gives_reason(comment: &str) -> bool {
-    const DIRECTIVES: [&str; 9] = [
-        "seaworthy:",
-        "yamllint",
-        "checkov:",
-        "trivy:",
-        "kics",
-        "nosemgrep",
-        "noqa",
-        "yaml-language-server",
-        "renovate",
-    ];
-    let said = comment.trim_start_matches('#').trim();
-    let first = said.split_whitespace().next().unwrap_or_default();
-    let commented_out = first.starts_with('-')
-        || (first.ends_with(':')
-            && !first.eq_ignore_ascii_case("note:")
-            && !first.eq_ignore_ascii_case("todo:"));
-    let words = said.split_whitespace().filter(|word| word.chars().any(char::is_alphabetic));
-    !commented_out && words.count() >= FEWEST_WORDS && !DIRECTIVES.iter().any(|tool| said.starts_with(tool))
+fn decision(field: &[PathStep], at: &str, quoted: &str, evidence: NeedEvidence) -> ProgramNeed {
+    ProgramNeed {
+        kind: NeedKind::Decision(name_field(field)),
+        certainty: NeedCertainty::Likely,
+        reason: format!("the comment at `{at}` says {quoted}").into(),
+        evidence: vec![evidence],
+    }
+}
+
+/// The beginning of the line of a value's key: the value's own, or the one above the block that it is.
+fn key_line(text: &str, value: Span, field: &[PathStep]) -> Option<usize> {
+    let mut start = line_start(text, value.start);
+    let Some(PathStep::Key(key)) = field.last() else { return Some(start) };
+    for step in 0..MAX_GAP {
+        let line = text[start..].lines().next().unwrap_or_default();
+        if line.contains(&format!("{key}:")) || line.contains(&format!("{key}\":")) {
+            return Some(start);
+        }
+        let is_gap = line.trim().is_empty() || line.trim_start().starts_with('#');
+        if step > 0 && !is_gap || start == 0 {
+            return None;
+        }
+        start = line_start(text, start - 1);
+    }
+    None
 }

@@ -1,24 +1,18 @@
 //! The fixes of a Dockerfile are weighed against the needs of its own image, with the places that show them.
 
 use seaworthy::finding::{FixRisk, RiskAssessment, Safety};
-use seaworthy::fix::{FixOffer, FixOrder, Planner};
+use seaworthy::fix::{FixOrder, Planner};
 
-use super::audit_with_scripts;
+use super::{audit_with_scripts, evidence_places, risk_of};
 
 /// The risk of a rule's fix in `Dockerfile`, and whether a block of fixes leaves it out.
 fn weigh(files: &[(&str, &str)], rule: &str) -> (RiskAssessment, bool) {
     let engine = audit_with_scripts(files);
-    let offers = Planner::new(&engine).verify(|own| own == rule);
-    let offer = offers.iter().find(|(key, _)| key.rule == rule && key.path.as_str() == "Dockerfile");
-    let Some((_, FixOffer::Fix { risk, .. })) = offer else { panic!("{files:?}: {offer:?}") };
+    let risk = risk_of(&engine, "Dockerfile", rule);
     let order = FixOrder::Rules { accepts: &|own| own == rule, max_safety: Safety::Review };
     let plan = Planner::new(&engine).plan(&order);
     let is_left = plan.is_ok_and(|plan| plan.breaking_fixes.iter().any(|fix| fix.key.rule == rule));
-    (risk.clone(), is_left)
-}
-
-fn places(risk: &RiskAssessment) -> Vec<String> {
-    risk.evidence.iter().map(|at| format!("{}:{}:{}", at.path, at.line, at.column)).collect()
+    (risk, is_left)
 }
 
 #[test]
@@ -44,7 +38,7 @@ fn another_user_breaks_what_gains_root_by_a_set_user_id_program() {
         let (risk, is_left) = weigh(&files, rule);
         assert_eq!(risk.risk, FixRisk::WillBreak, "{files:?} {risk:#?}");
         assert!(is_left, "{files:?}");
-        assert_eq!(places(&risk), [place], "{files:?} {risk:#?}");
+        assert_eq!(evidence_places(&risk), [place], "{files:?} {risk:#?}");
         assert!(risk.cautions[0].text.contains("set-user-id"), "{risk:#?}");
         assert!(risk.cautions[0].evidence.is_some(), "{risk:#?}");
     }
@@ -65,7 +59,7 @@ fn an_account_that_uses_sudo_today_may_keep_it_under_its_number() {
                 USER spool\nCMD [\"sudo\", \"spoold\"]\n";
     let (risk, is_left) = weigh(&[("Dockerfile", text)], "named-user");
     assert_eq!((risk.risk, is_left), (FixRisk::MayBreak, false), "{risk:#?}");
-    assert_eq!(places(&risk), ["Dockerfile:4:6"]);
+    assert_eq!(evidence_places(&risk), ["Dockerfile:4:6"]);
 }
 
 #[test]
@@ -74,7 +68,7 @@ fn what_another_user_may_miss_is_told_with_its_place() {
         weigh(&[("Dockerfile", "FROM debian:12.8-slim\nEXPOSE 443\nCMD [\"edged\"]\n")], "missing-user");
     assert_eq!((risk.risk, is_left), (FixRisk::MayBreak, false));
     assert!(risk.cautions[0].text.contains("443"), "{risk:#?}");
-    assert_eq!(places(&risk)[0].rsplit_once(':').unwrap().0, "Dockerfile:2", "{risk:#?}");
+    assert_eq!(evidence_places(&risk)[0].rsplit_once(':').unwrap().0, "Dockerfile:2", "{risk:#?}");
     assert!(risk.cautions.len() > 1, "what the fix says of itself stays: {risk:#?}");
 }
 
@@ -85,8 +79,8 @@ fn exec_form_names_the_script_that_looks_at_the_words() {
     let reads = "#!/bin/sh\nif [ \"$1\" = spoold ]; then\n  echo starting\nfi\nexec \"$@\"\n";
     let (risk, _) = weigh(&[("Dockerfile", entrypoint), ("begin.sh", reads)], "shell-form-command");
     assert_eq!(risk.risk, FixRisk::MayBreak);
-    assert!(places(&risk)[0].starts_with("begin.sh:2:"), "{risk:#?}");
+    assert!(evidence_places(&risk)[0].starts_with("begin.sh:2:"), "{risk:#?}");
     let hands_on = "#!/bin/sh\necho starting\nexec \"$@\"\n";
     let (risk, _) = weigh(&[("Dockerfile", entrypoint), ("begin.sh", hands_on)], "shell-form-command");
-    assert!(!places(&risk).iter().any(|place| place.starts_with("begin.sh")), "{risk:#?}");
+    assert!(!evidence_places(&risk).iter().any(|place| place.starts_with("begin.sh")), "{risk:#?}");
 }

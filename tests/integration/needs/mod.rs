@@ -1,6 +1,7 @@
 //! The needs of programs: found where they show, each with its place, and not where only a word of them stands.
 
 mod build_risks;
+mod decisions;
 mod image_demands;
 mod known_images;
 mod pod_commands;
@@ -13,6 +14,8 @@ mod root_start;
 use std::sync::Arc;
 
 use seaworthy::audit::AuditEngine;
+use seaworthy::finding::RiskAssessment;
+use seaworthy::fix::{FixOffer, Planner};
 use seaworthy::needs::pod::PodNeeds;
 use seaworthy::needs::{NeedCertainty, NeedKind, ProgramNeed};
 use seaworthy::project::FileFacts;
@@ -41,6 +44,19 @@ pub(super) fn audit_with_scripts(files: &[(&str, &str)]) -> AuditEngine {
         .map(|(path, text)| ContextScript { path: RelPath::from(*path), text: Arc::from(*text) })
         .collect();
     AuditEngine::from_texts_and_scripts(texts, &scripts, Settings::default())
+}
+
+/// The risk of a rule's first fix in a file.
+pub(super) fn risk_of(engine: &AuditEngine, path: &str, rule: &str) -> RiskAssessment {
+    let offers = Planner::new(engine).verify(|own| own == rule);
+    let offer = offers.iter().find(|(key, _)| key.rule == rule && key.path.as_str() == path);
+    let Some((_, FixOffer::Fix { risk, .. })) = offer else { panic!("{path} {rule}: {offer:?}") };
+    risk.clone()
+}
+
+/// The places of the evidence, as `file:line:column`.
+pub(super) fn evidence_places(risk: &RiskAssessment) -> Vec<String> {
+    risk.evidence.iter().map(|at| format!("{}:{}:{}", at.path, at.line, at.column)).collect()
 }
 
 /// The needs of the program of `Dockerfile`.

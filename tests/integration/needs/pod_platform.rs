@@ -104,7 +104,7 @@ fn a_uid_is_agreed_with_a_mesh_a_volume_and_other_workloads() {
 
 #[test]
 fn a_comment_that_gives_a_reason_is_quoted() {
-    let decision = NeedKind::Decision("privileged-container".to_owned());
+    let decision = NeedKind::Decision("securityContext.privileged".to_owned());
     let spec = |comment: &str| format!("{PLAIN}  securityContext:\n{comment}    privileged: true\n");
     for comment in ["    # loads eBPF programs into the kernel\n", "    # the driver writes /dev\n"] {
         let found = found_in_spec(&spec(comment), &decision);
