@@ -31,7 +31,7 @@ pub fn shrink_baseline(
     let is_whole = |path: &str| {
         let path = path.strip_prefix(settings.root_prefix.as_str())?;
         let entry = engine.files.get(&path.into()).filter(|entry| !entry.is_context)?;
-        Some(entry.last_valid.is_none() && entry.status == FileStatus::Audited)
+        Some(entry.last_valid.is_none() && entry.reported_status() == FileStatus::Audited)
     };
     baseline.shrink(&take_baseline(engine), |path, rule, held, standing| match is_whole(path) {
         // Nothing is known of the findings of a rule that is off.

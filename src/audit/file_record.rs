@@ -20,8 +20,12 @@ use crate::repo::{
     RelPath, is_kustomization_name, looks_like_manifest, read_and_map,
 };
 use crate::rules::unaudited_finding;
-use crate::text::SourceText;
+use crate::text::{SourceText, TemplateEngine};
 use crate::{kubernetes, suppress};
+
+/// The first line of a text within its signature (RFC 9580, "Cleartext Signature Framework").
+const SIGNED_MESSAGE: &str = "-----BEGIN PGP SIGNED MESSAGE-----";
+const SIGNED_REASON: &str = "signed with PGP: what is within the signature is not read";
 
 /// The candidates by their paths.
 pub(super) type FilesByPath = BTreeMap<RelPath, Box<FileRecord>>;
@@ -34,7 +38,10 @@ pub(super) struct FileRecord {
     pub role: FileRole,
     /// True for a file around the audited ones: it is read for its facts about them, and never audited or reported.
     pub is_context: bool,
+    /// What came of reading it; [`FileRecord::reported_status`] also knows of judging it.
     pub status: FileStatus,
+    /// The reason why a workload in it could not be judged, though it could be read.
+    pub unfinished_reason: Option<String>,
     /// The number of Kubernetes documents in a manifest.
     pub documents: Option<usize>,
     pub source: Option<SourceText>,
@@ -171,10 +178,12 @@ impl FileRecord {
         if let Some(reason) = skip {
             return other(skipped(kind, reason));
         }
-        if kind == FileKind::Template {
-            return other(skipped(kind, "template: render it first".to_owned()));
-        }
         let at = path.to_absolute(root);
+        if kind == FileKind::Template {
+            let engine = read_and_map(&at, TemplateEngine::of_template).ok().flatten();
+            let name = engine.map_or("template", TemplateEngine::name);
+            return other(skipped(kind, format!("{name}: render it first")));
+        }
         let look = |text: &str| {
             if perhaps && !looks_like_manifest(text) {
                 return None;
@@ -268,6 +277,9 @@ impl FileRecord {
     }
 
     fn from_parsed(path: RelPath, kind: FileKind, text: &str, parsed: ParsedFile) -> Self {
+        if text.trim_start_matches('\u{feff}').starts_with(SIGNED_MESSAGE) {
+            return Self::empty(path, kind, FileStatus::Skipped(SIGNED_REASON.to_owned()));
+        }
         let engine = match &parsed {
             ParsedFile::Manifest(manifest) => manifest.template.map(|template| template.engine),
             ParsedFile::Dockerfile(file) => dockerfile::find_template_engine(text, file),
@@ -277,7 +289,7 @@ impl FileRecord {
             let reason = format!("{}: render it first", engine.name());
             return Self::empty(path, FileKind::Template, FileStatus::Skipped(reason));
         }
-        let status = status_of(&path, &parsed);
+        let status = status_of(&path, text, &parsed);
         let documents = match &parsed {
             ParsedFile::Manifest(manifest) => Some(manifest.documents.len() + manifest.irrelevant_count),
             _ => None,
@@ -303,6 +315,7 @@ impl FileRecord {
             role: FileRole::from(kind),
             is_context: false,
             status,
+            unfinished_reason: None,
             documents: None,
             source: None,
             content: parsed,
@@ -341,16 +354,21 @@ impl FileRecord {
     }
 }
 
-fn status_of(path: &RelPath, parsed: &ParsedFile) -> FileStatus {
+fn status_of(path: &RelPath, text: &str, parsed: &ParsedFile) -> FileStatus {
     match parsed {
         ParsedFile::Manifest(manifest) => match (
             manifest.problems.iter().find(|problem| problem.kind.prevents_audit()),
             manifest.documents.is_empty(),
         ) {
-            (None, _) if manifest.is_without_objects() && !is_kustomization_name(path.file_name()) => {
-                FileStatus::Skipped("no Kubernetes object stands in it".to_owned())
+            (None, _) if manifest.is_without_objects() => {
+                let is_named = is_kustomization_name(path.file_name());
+                match is_named.then(|| kubernetes::read_kustomization(text)) {
+                    None => FileStatus::Skipped("no Kubernetes object stands in it".to_owned()),
+                    Some(None) => FileStatus::Skipped("no kustomization can be read in it".to_owned()),
+                    Some(Some(_)) => FileStatus::Audited,
+                }
             }
-            (None, _) => manifest.unknown_kind_reason().map_or(FileStatus::Audited, FileStatus::Partial),
+            (None, _) => manifest.partial_reason().map_or(FileStatus::Audited, FileStatus::Partial),
             (Some(problem), true) if manifest.irrelevant_count == 0 => {
                 FileStatus::Skipped(problem.message.clone())
             }

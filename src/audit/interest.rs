@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use crate::kubernetes::{DocumentHeader, DocumentInterest, holds_containers_by_kind};
+use crate::kubernetes::{DocumentHeader, DocumentInterest, ENCRYPTED_VALUE, holds_containers_by_kind};
 use crate::project::INDEXED_KINDS;
 use crate::rules::{ALL_RULES, RuleKinds};
 use crate::suppress::may_hold_suppressions;
@@ -48,7 +48,7 @@ pub const RELEVANT_DOCUMENTS: DocumentInterest<'_> =
     DocumentInterest { by_kind: &is_relevant_kind, by_header: &is_relevant };
 
 fn is_relevant_kind(kind: &str) -> bool {
-    RELEVANT_KINDS.contains(kind) || kind.ends_with("List")
+    RELEVANT_KINDS.contains(kind) || kind.ends_with("List") || kind.starts_with(ENCRYPTED_VALUE)
 }
 
 /// True where something in it may look like a container.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::file_record::FileRecord;
 use super::listed_finding::list_findings;
-use super::{FileReport, FindingList, FindingVerdict, ListedFinding, WorkloadReport};
+use super::{FileReport, FileStatus, FindingList, FindingVerdict, ListedFinding, WorkloadReport};
 use crate::finding::{Finding, FindingKey, keyed};
 use crate::rules::{self, RuleTheme};
 use crate::text::SourceText;
@@ -47,6 +47,14 @@ impl FileRecord {
             && self.context_scripts == old.context_scripts
     }
 
+    /// What came of reading and of judging it.
+    pub(super) fn reported_status(&self) -> FileStatus {
+        match (&self.status, &self.unfinished_reason) {
+            (FileStatus::Audited, Some(reason)) => FileStatus::Partial(reason.clone()),
+            (status, _) => status.clone(),
+        }
+    }
+
     /// The workloads in the file.
     pub(super) fn workload_reports(&self) -> Vec<WorkloadReport> {
         self.current_record().workload_rows.iter().map(|row| row.report.clone()).collect()
@@ -57,7 +65,7 @@ impl FileRecord {
             path: self.path.clone(),
             kind: self.kind,
             role: self.role,
-            status: self.status.clone(),
+            status: self.reported_status(),
             documents: self.documents,
             source: self.reported_source().cloned(),
             is_stale: self.last_valid.is_some(),

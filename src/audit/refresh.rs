@@ -7,7 +7,7 @@ use super::file_record::{FileRecord, ParsedFile, ReadResult};
 use super::listed_finding::list_findings;
 use super::runner::{DockerfileSurroundings, ManifestPart, RuleOutput, program_needs};
 use super::suppression_run::suppress_findings;
-use super::{AuditEngine, AuditUpdate, FileStatus, runner, workload_reports};
+use super::{AuditEngine, AuditUpdate, runner, workload_reports};
 use crate::base::par_map;
 use crate::project::{RepositoryIndex, RepositoryView};
 use crate::repo::{self, FileChanges, FileKind, PathBase, RelPath, ScanArea, ScanResult};
@@ -305,13 +305,9 @@ impl RunnerInputs<'_> {
     /// A workload without a pod is no clean one, unless it is a patch: what that does not say, its target does.
     fn note_unfinished(&self, entry: &mut FileRecord) {
         let ParsedFile::Manifest(manifest) = &entry.content else { return };
-        let reason = manifest.unfinished_reason().filter(|_| !self.index.may_hold_patches(&entry.path));
-        match reason {
-            Some(reason) if entry.status == FileStatus::Audited => {
-                entry.status = FileStatus::Partial(reason);
-            }
-            _ => {}
-        }
+        let mut unfinished = manifest.unfinished_workloads().into_iter();
+        let found = unfinished.find(|(document, _)| !self.index.is_patch(&entry.path, *document));
+        entry.unfinished_reason = found.map(|(_, reason)| reason);
     }
 
     fn file_rule_output(&self, entry: &FileRecord) -> RuleOutput {

@@ -9,7 +9,7 @@ impl AuditEngine {
     #[must_use]
     pub fn unit_table(&self) -> UnitTable {
         let plain = self.files.values().filter(|entry| entry.kind != FileKind::Template);
-        UnitTable::of_files(plain.map(|entry| (entry.path.clone(), unit_status(&entry.status))))
+        UnitTable::of_files(plain.map(|entry| (entry.path.clone(), unit_status(&entry.reported_status()))))
     }
 }
 

@@ -163,7 +163,7 @@ impl<'a> FileFixer<'a> {
     ) -> Result<Vec<PlannedEdit>, CannotFix> {
         let edits: Vec<&Edit> = edits.into_iter().collect();
         if let FileContent::Manifest(manifest) = self.content
-            && let Some(reason) = find_guard(self.source.text(), manifest, &edits)
+            && let Some(reason) = find_guard(manifest, &edits)
         {
             return Err(CannotFix::Impossible(reason));
         }

@@ -9,10 +9,7 @@ const SIGNATURE_ANNOTATIONS: [&str; 3] =
     ["cosign.sigstore.dev/signature", "cosign.sigstore.dev/message", "integrityshield.io/signature"];
 
 /// The reason why these edits are not for this file; none where nothing speaks against them.
-pub(super) fn find_guard(text: &str, manifest: &ManifestFile, edits: &[&Edit]) -> Option<String> {
-    if text.trim_start_matches('\u{feff}').starts_with("-----BEGIN PGP SIGNED MESSAGE-----") {
-        return Some("the file is signed (PGP): sign it anew after a change".to_owned());
-    }
+pub(super) fn find_guard(manifest: &ManifestFile, edits: &[&Edit]) -> Option<String> {
     edits.iter().find_map(|edit| match document_of(edit) {
         Some(document) => {
             sealed_reason(manifest.documents.get(document)?).or_else(|| operator_reason(manifest, edit))

@@ -29,6 +29,8 @@ pub struct ManifestFile {
     pub problems: Vec<YamlProblem>,
     /// Set where the file must be rendered first; nothing else is read of it then.
     pub template: Option<UnrenderedTemplate>,
+    /// True where a document holds something, and no object.
+    pub has_foreign_document: bool,
 }
 
 /// One document of a file, with the objects that it holds.
@@ -127,6 +129,7 @@ fn read_document(
     let holds = |sign: &Finder<'_>| sign.find(slice.as_bytes()).is_some();
     let candidate = may_name_object(slice);
     if !candidate && !TEMPLATE_ACTIONS.iter().any(holds) {
+        manifest.has_foreign_document |= holds_content(slice);
         return;
     }
     let may_pass = candidate && !TemplateEngine::may_stand_in_scalars(slice);
@@ -141,6 +144,7 @@ fn read_document(
         Err(_) => template_detection::template_in_broken(text, span),
     };
     if !candidate || manifest.template.is_some() {
+        manifest.has_foreign_document |= holds_content(slice);
         return;
     }
     match built {
@@ -159,6 +163,7 @@ fn add_document(text: &Arc<str>, span: Span, tree: YamlTree, manifest: &mut Mani
             manifest.problems.extend(problems);
             let objects = manifest_object::read_objects(&yaml.tree);
             let pods = pod::read_pods(&yaml.tree, &objects);
+            manifest.has_foreign_document |= objects.is_empty() && !is_object_list(&yaml.tree);
             manifest.documents.push(ManifestDocument { yaml, objects, pods });
         }
         Err(problem) => manifest.problems.push(problem),
@@ -188,4 +193,20 @@ impl ManifestDocument {
     pub fn object_of(&self, pod: &Pod) -> &ManifestObject {
         &self.objects[pod.object_index]
     }
+}
+
+/// True where a document holds more than comments and markers.
+fn holds_content(slice: &str) -> bool {
+    let mut lines = slice.trim_start_matches(BYTE_ORDER_MARK).lines().map(str::trim);
+    lines.any(|line| {
+        let line = line.strip_prefix("---").unwrap_or(line).trim_start();
+        !(line.starts_with(['#', '%']) || matches!(line, "" | "..." | "null" | "~" | "{}" | "[]"))
+    })
+}
+
+/// True for a list of objects, though it has none yet; and for an empty document.
+fn is_object_list(tree: &YamlTree) -> bool {
+    let Some(root) = tree.root().filter(|root| !tree.is_null(*root)) else { return true };
+    let text = |key| tree.get_resolved(root, key).and_then(|value| tree.scalar_text(value));
+    text("kind").is_some_and(|kind| kind.ends_with("List")) && text("apiVersion").is_some()
 }

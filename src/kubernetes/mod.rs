@@ -28,3 +28,4 @@ pub use object_signs::names_objects;
 pub use pod::{Container, Pod};
 pub use prefilter::{DocumentHeader, DocumentInterest};
 pub use template_detection::UnrenderedTemplate;
+pub use unjudged_parts::ENCRYPTED_VALUE;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::ManifestObject;
 use super::container_role::ContainerRole;
-use super::kinds::{ContainerLocation, PodCompleteness, PodLocation, find_pod_places};
+use super::kinds::{ContainerLocation, PodCompleteness, PodLocation, find_pod_places, is_own_workload};
 use super::manifest_object::texts_at;
 use super::model::{ContainerSpec, PodSpec, SecurityContext};
 use serde::Deserialize;
@@ -69,9 +69,23 @@ pub(super) fn read_pods(tree: &Arc<YamlTree>, objects: &[ManifestObject]) -> Vec
         let places = find_pod_places(tree, object);
         places.into_iter().map(move |found| (at, found))
     });
-    let mut pods: Vec<Pod> = found.map(|(object, found)| read_pod(tree, object, found)).collect();
+    let read = |(at, found)| {
+        let mut pod = read_pod(tree, at, found);
+        if objects.get(at).is_some_and(may_lack_images_as_part) {
+            let imageless = pod.containers.iter_mut().filter(|own| own.model.image.is_absent());
+            imageless.for_each(|own| own.is_whole = false);
+        }
+        pod
+    };
+    let mut pods: Vec<Pod> = found.map(read).collect();
     pods.shrink_to_fit();
     pods
+}
+
+/// True where a container without an image gets it, and more, from elsewhere: its operator's, or a step's that it names.
+/// Kubernetes' own kinds refuse one, and OpenShift fills in the image alone.
+fn may_lack_images_as_part(object: &ManifestObject) -> bool {
+    !is_own_workload(object) && object.api_group() != "apps.openshift.io"
 }
 
 fn read_pod(tree: &Arc<YamlTree>, object: usize, found: PodLocation) -> Pod {
@@ -122,12 +136,9 @@ fn pod_context(tree: &YamlTree, holder: NodeId) -> Lenient<SecurityContext> {
 }
 
 fn read_container_at(tree: &Arc<YamlTree>, place: &ContainerLocation) -> Container {
-    let mut model: ContainerSpec = deserialize_node(tree, place.node);
-    // Tekton's name for the same.
-    if model.resources.is_absent()
-        && let Some(own) = tree.get_resolved(place.node, "computeResources")
-    {
-        model.resources = Lenient::Value(deserialize_node(tree, own));
+    let mut model = read_container_spec(tree, place.node);
+    if let Some(defaults) = place.defaults {
+        model.fill_absent(&read_container_spec(tree, defaults));
     }
     Container {
         role: place.role,
@@ -140,6 +151,17 @@ fn read_container_at(tree: &Arc<YamlTree>, place: &ContainerLocation) -> Contain
         model,
         tree: Arc::clone(tree),
     }
+}
+
+fn read_container_spec(tree: &YamlTree, node: NodeId) -> ContainerSpec {
+    let mut model: ContainerSpec = deserialize_node(tree, node);
+    // Tekton's name for the same.
+    if model.resources.is_absent()
+        && let Some(own) = tree.get_resolved(node, "computeResources")
+    {
+        model.resources = Lenient::Value(deserialize_node(tree, own));
+    }
+    model
 }
 
 fn read_listed_containers(tree: &Arc<YamlTree>, found: &PodLocation, model: &mut PodSpec) -> Vec<Container> {

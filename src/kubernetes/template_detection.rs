@@ -30,7 +30,7 @@ pub(super) fn template_in_broken(text: &str, slice: Span) -> Option<UnrenderedTe
 /// scalars, as workflow and alerting rules have them, are text; those that only another engine than Kubernetes' own
 /// tools know are not, outside of texts of several lines.
 pub(super) fn template_in_tree(text: &str, slice: Span, tree: &YamlTree) -> Option<UnrenderedTemplate> {
-    let in_scalars = TemplateEngine::may_stand_in_scalars(slice.slice(text));
+    let in_scalars = TemplateEngine::may_stand_in_scalars(slice.slice(text)) && !keeps_expressions(tree);
     tree.node_ids().find_map(|id| match tree.node(id).kind {
         NodeKind::Mapping { layout: CollectionLayout::Flow, .. } => {
             let (key, _) = tree.entries(id).first()?;
@@ -45,4 +45,19 @@ pub(super) fn template_in_tree(text: &str, slice: Span, tree: &YamlTree) -> Opti
         }
         _ => None,
     })
+}
+
+/// True for an object whose texts are its own matter: the data of a ConfigMap or Secret, which some program reads; what
+/// OpenShift's Template (`${{NAME}}`; OpenShift, "Using templates"), a template of Backstage's scaffolder or Kargo's
+/// promotions fill in when they are used.
+fn keeps_expressions(tree: &YamlTree) -> bool {
+    let Some(root) = tree.root() else { return false };
+    let text =
+        |key| tree.get_resolved(root, key).and_then(|value| tree.scalar_text(value)).unwrap_or_default();
+    let group = text("apiVersion").split_once('/').map_or("", |(group, _)| group);
+    match text("kind") {
+        "ConfigMap" | "Secret" => group.is_empty(),
+        "Template" => matches!(group, "" | "template.openshift.io" | "scaffolder.backstage.io"),
+        _ => group == "kargo.akuity.io",
+    }
 }

@@ -1,12 +1,29 @@
 //! Says what of a manifest is not judged although it could be read, for the status of its file.
 
-use super::kinds::{PodCompleteness, is_own_workload};
-use super::{ManifestDocument, ManifestFile, ManifestObject, Pod};
+use super::kinds::{PlaceContent, PodCompleteness, find_nodes, is_own_workload, places_of};
+use super::{ManifestDocument, ManifestFile, ManifestObject};
+
+/// The beginning of a value that sops has encrypted.
+pub const ENCRYPTED_VALUE: &str = "ENC[";
 
 impl ManifestFile {
-    /// The reason why a part of it is judged on what it says alone: a kind that is not known holds it.
+    /// The reason why a part of it is not judged, or on what it says alone.
     #[must_use]
-    pub fn unknown_kind_reason(&self) -> Option<String> {
+    pub fn partial_reason(&self) -> Option<String> {
+        let objects =
+            self.documents.iter().flat_map(|document| document.objects.iter().map(move |o| (document, o)));
+        self.unknown_kind_reason()
+            .or_else(|| {
+                objects.into_iter().find_map(|(document, object)| unread_text_reason(document, object))
+            })
+            .or_else(|| {
+                self.has_foreign_document
+                    .then(|| "one of its documents holds no Kubernetes object".to_owned())
+            })
+    }
+
+    /// The reason why a part of it is judged on what it says alone: a kind that is not known holds it.
+    fn unknown_kind_reason(&self) -> Option<String> {
         let pods =
             self.documents.iter().flat_map(|document| document.pods.iter().map(move |pod| (document, pod)));
         let mut unknown = pods.filter(|(_, pod)| pod.completeness == PodCompleteness::Unknown);
@@ -18,14 +35,16 @@ impl ManifestFile {
         })
     }
 
-    /// The reason why a workload cannot be judged: it has no pod.
+    /// The workloads that cannot be judged, for they have no pod or no container: the document of each by its index in
+    /// the file, and the reason. In a patch that is as it should be.
     #[must_use]
-    pub fn unfinished_reason(&self) -> Option<String> {
-        self.documents.iter().find_map(|document| {
-            let object = document.objects_without_pod().find(|object| is_own_workload(object))?;
-            let lacks = if object.kind == "Pod" { "spec" } else { "pod template" };
-            Some(format!("{} has no {lacks} yet: there is nothing in it to judge", object.label()))
-        })
+    pub fn unfinished_workloads(&self) -> Vec<(usize, String)> {
+        let documents = self.documents.iter().enumerate();
+        let found = documents.flat_map(|(index, document)| {
+            let objects = document.objects.iter().enumerate();
+            objects.filter_map(move |(at, object)| Some((index, unfinished_workload(document, at, object)?)))
+        });
+        found.collect()
     }
 
     /// True where it holds nothing that Kubernetes would know.
@@ -35,10 +54,32 @@ impl ManifestFile {
     }
 }
 
-impl ManifestDocument {
-    fn objects_without_pod(&self) -> impl Iterator<Item = &ManifestObject> {
-        let holds_pod = |at: usize| self.pods.iter().any(|pod: &Pod| pod.object_index == at);
-        let objects = self.objects.iter().enumerate();
-        objects.filter(move |(at, _)| !holds_pod(*at)).map(|(_, object)| object)
+/// The reason why nothing can be said of a workload, which the API server refuses.
+fn unfinished_workload(document: &ManifestDocument, at: usize, object: &ManifestObject) -> Option<String> {
+    if !is_own_workload(object) {
+        return None;
     }
+    let Some(pod) = document.pods.iter().find(|pod| pod.object_index == at) else {
+        let lacks = if object.kind == "Pod" { "spec" } else { "pod template" };
+        return Some(format!("{} has no {lacks} yet: there is nothing in it to judge", object.label()));
+    };
+    (pod.containers.is_empty() && !pod.hides_container)
+        .then(|| format!("{} lists no containers yet: there is none to judge", object.label()))
+}
+
+/// The reason why a part of an object is not read: it is the text of a patch, or encrypted.
+fn unread_text_reason(document: &ManifestDocument, object: &ManifestObject) -> Option<String> {
+    if object.kind.starts_with(ENCRYPTED_VALUE) {
+        return Some("sops has encrypted what it is: nothing in it can be judged".to_owned());
+    }
+    let texts = places_of(object.api_group(), &object.kind).iter();
+    let texts = texts.filter(|place| place.content == PlaceContent::Text);
+    let mut found = texts.flat_map(|place| {
+        let nodes = find_nodes(&document.tree, object.root, &object.path, place.path);
+        nodes.into_iter().map(|node| (place.path, node))
+    });
+    found.next().map(|(path, _)| {
+        let field = path.rsplit('/').find(|step| *step != "[]").unwrap_or(path);
+        format!("`{field}` of {} is a text that is not read", object.label())
+    })
 }

@@ -160,7 +160,7 @@ impl KustomizationIndex {
                 .map(|places| places.into_iter().map(str::to_owned).collect());
             let images = all.overrides_reaching(path);
             // What is named as a resource is no patch, whatever it lacks.
-            let is_named = (all.patches.contains_key(path), all.names_as_resource(path));
+            let is_named = (all.names_as_patch(path), all.names_as_resource(path));
             ((places as PossibleNamespaces<String>, images), is_named)
         };
         let concerned = self.paths_built_from(touched).into_iter();
@@ -190,15 +190,16 @@ impl KustomizationIndex {
         let old = self.by_file.get(path).map(Vec::as_slice).unwrap_or_default();
         let namespaces =
             |names: &'a [KustomizationTargets]| names.iter().map(|names| names.namespace.as_deref());
-        let named = |names: &'a [KustomizationTargets]| -> HashSet<&'a str> {
+        let named = |names: &'a [KustomizationTargets]| -> HashSet<(&'a str, bool)> {
             names.iter().flat_map(KustomizationTargets::all_paths).collect()
         };
+        let path_of = |(path, _): (&'a str, bool)| path;
         let (before, after) = (named(old), named(new));
         let images = |names: &'a [KustomizationTargets]| names.iter().flat_map(|names| &names.images);
         if namespaces(old).eq(namespaces(new)) && images(old).eq(images(new)) {
-            return before.symmetric_difference(&after).copied().collect();
+            return before.symmetric_difference(&after).copied().map(path_of).collect();
         }
-        before.into_iter().chain(after).chain(self.resources_in_folder(path.folder())).collect()
+        before.into_iter().chain(after).map(path_of).chain(self.resources_in_folder(path.folder())).collect()
     }
 
     /// Exchanges what one file names.
@@ -276,8 +277,10 @@ impl KustomizationTargets {
         }
     }
 
-    fn all_paths(&self) -> impl Iterator<Item = &str> {
-        self.resources.iter().chain(&self.patches).map(String::as_str)
+    /// The paths that it names, each with true for a patch.
+    fn all_paths(&self) -> impl Iterator<Item = (&str, bool)> {
+        let resources = self.resources.iter().map(|path| (path.as_str(), false));
+        resources.chain(self.patches.iter().map(|path| (path.as_str(), true)))
     }
 }
 

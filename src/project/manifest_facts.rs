@@ -15,6 +15,8 @@ use crate::yaml::path;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ManifestFacts {
     pub pods: Vec<PodFacts>,
+    /// The documents, by their index in the file, of workloads without a pod or without a container.
+    pub unfinished_documents: Vec<usize>,
     pub accounts: Vec<AccountFacts>,
     pub bindings: Vec<BindingFacts>,
     pub policies: Vec<PolicyFacts>,
@@ -98,9 +100,16 @@ pub struct BoundAccount {
 }
 
 impl ManifestFacts {
+    /// The documents, by their index in the file, that name no image where an object would.
+    pub fn imageless_documents(&self) -> impl Iterator<Item = usize> {
+        let pods = self.pods.iter().filter(|pod| pod.names_no_image).map(|pod| pod.position.0);
+        pods.chain(self.unfinished_documents.iter().copied())
+    }
+
     #[must_use]
     pub fn from_manifest(manifest: &ManifestFile) -> Self {
-        let mut facts = Self::default();
+        let unfinished = manifest.unfinished_workloads().into_iter().map(|(document, _)| document);
+        let mut facts = Self { unfinished_documents: unfinished.collect(), ..Self::default() };
         for (index, document) in manifest.documents.iter().enumerate() {
             let pods = document.pods.iter().enumerate();
             facts.pods.extend(pods.map(|(at, pod)| pod_facts(document, (index, at), pod)));

@@ -137,8 +137,8 @@ impl RepositoryIndex {
         let mut files: Vec<RelPath> =
             kustomized.patch_paths.iter().map(|path| RelPath::from(path.as_str())).collect();
         for change in changes {
-            let pods = change.new_manifest().map(|manifest| manifest.pods.as_slice()).unwrap_or_default();
-            if pods.iter().any(|pod| pod.names_no_image) {
+            let manifest = change.new_manifest();
+            if manifest.is_some_and(|manifest| manifest.imageless_documents().next().is_some()) {
                 self.imageless_files.insert(change.path.clone());
             } else {
                 self.imageless_files.remove(&change.path);
@@ -170,21 +170,18 @@ impl RepositoryIndex {
     /// a kustomization, and is not named as a resource.
     fn patches_in(&self, path: &RelPath) -> BTreeSet<usize> {
         let Some(manifest) = manifest_facts(self.files.get(path)) else { return BTreeSet::new() };
-        let named = self.kustomizations.names_as_patch(path.as_str());
-        let is_resource = self.kustomizations.names_as_resource(path.as_str());
-        let kustomized = || !is_resource && self.kustomizations.has_one_above(path.folder());
-        let pods = manifest.pods.iter().filter(|pod| named || (pod.names_no_image && kustomized()));
-        pods.map(|pod| pod.position.0).collect()
-    }
-
-    /// True where an object of the file may be a patch though it holds no pod.
-    #[must_use]
-    pub fn may_hold_patches(&self, path: &RelPath) -> bool {
-        let path = self.base.path_in_repository(path);
-        let kustomizations = &self.kustomizations;
-        kustomizations.names_as_patch(path.as_str())
-            || (kustomizations.has_one_above(path.folder())
-                && !kustomizations.names_as_resource(path.as_str()))
+        if self.kustomizations.names_as_patch(path.as_str()) {
+            let pods = manifest.pods.iter().map(|pod| pod.position.0);
+            return pods.chain(manifest.imageless_documents()).collect();
+        }
+        let mut imageless = manifest.imageless_documents().peekable();
+        if imageless.peek().is_none()
+            || self.kustomizations.names_as_resource(path.as_str())
+            || !self.kustomizations.has_one_above(path.folder())
+        {
+            return BTreeSet::new();
+        }
+        imageless.collect()
     }
 
     /// The files with pods that one of these policies selects, or may select.

@@ -89,7 +89,7 @@ impl TemplateEngine {
     #[must_use]
     pub fn of_scalar(text: &str) -> Option<Self> {
         match () {
-            () if text.contains("<%=") || text.starts_with("<%") => Some(Self::Erb),
+            () if text.split_once("<%").is_some_and(|(_, after)| after.contains("%>")) => Some(Self::Erb),
             () if text.contains("${{") => Some(Self::DollarBraces),
             () if KAPITAN_REFERENCES.iter().any(|sign| text.contains(sign)) => Some(Self::Kapitan),
             () => None,

@@ -113,6 +113,7 @@ fn draw_no_findings(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenArea)
     let left_out = partial + skipped;
     let quiet = state.index.suppressed.len();
     let title = match (quiet, left_out) {
+        _ if dockerfiles == 0 && workloads.is_empty() => "Nothing found, and no workload to harden.",
         (0, 0) => "Everything here is hardened.",
         (0, _) => "What was audited is hardened.",
         _ => "Nothing is open.",

@@ -138,7 +138,7 @@ fn pods_are_found_where_other_kinds_hold_them() {
         ("argoproj.io/v1alpha1", "Workflow", "  templates:\n  - name: main\n    container:\n      ", 6, true),
         ("tekton.dev/v1", "Task", "  steps:\n  - ", 4, true),
         ("tekton.dev/v1beta1", "TaskRun", "  taskSpec:\n    steps:\n    - ", 6, true),
-        ("monitoring.coreos.com/v1", "Prometheus", "  containers:\n  - ", 4, false),
+        ("monitoring.coreos.com/v1", "Prometheus", "  containers:\n  - ", 4, true),
         (
             "kibana.k8s.elastic.co/v1",
             "Kibana",

@@ -10,6 +10,7 @@ mod dockerfile;
 mod edit;
 mod exceptions;
 mod figures;
+mod file_gaps;
 mod file_meaning;
 mod fresh;
 mod image;

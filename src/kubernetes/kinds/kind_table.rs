@@ -19,7 +19,8 @@ pub(in crate::kubernetes) enum PlaceContent {
     /// A mapping whose `spec` is a pod's.
     PodTemplate,
     PodSpec,
-    ContainerList,
+    /// Some of them may be merged over the operator's own, which have these names.
+    ContainerList(&'static str),
     SingleContainer,
     Volumes,
     /// An object of its own.
@@ -28,8 +29,12 @@ pub(in crate::kubernetes) enum PlaceContent {
     Scattered(&'static str),
     /// A template or a list of containers, of which the schema says nothing.
     Opaque,
-    /// Values of a chart, or the text of a patch: never a pod.
-    Passive,
+    /// Values of a chart, in which only the shape tells a container.
+    Values,
+    /// The text of a patch or of values, which nothing here reads.
+    Text,
+    /// The containers of another service: no pod of the cluster.
+    Foreign,
 }
 
 /// The places by group and kind.
@@ -51,16 +56,17 @@ fn read_line(line: &'static str) -> Option<(&'static str, &'static str, KindPlac
     let (group, kind, path) = (fields.next()?, fields.next()?, fields.next()?);
     let (content, whole, names) = (fields.next()?, fields.next()?, fields.next()?);
     let content = match content {
-        _ if whole == "no-pod" => PlaceContent::Passive,
+        _ if whole == "no-pod" => PlaceContent::Foreign,
         "template" => PlaceContent::PodTemplate,
         "spec" => PlaceContent::PodSpec,
-        "containers" => PlaceContent::ContainerList,
+        "containers" => PlaceContent::ContainerList(names),
         "container" => PlaceContent::SingleContainer,
         "volumes" => PlaceContent::Volumes,
         "manifest" => PlaceContent::Manifest,
         "scattered" => PlaceContent::Scattered(names),
         "opaque" => PlaceContent::Opaque,
-        "values" | "text" => PlaceContent::Passive,
+        "values" => PlaceContent::Values,
+        "text" => PlaceContent::Text,
         _ => return None,
     };
     Some((group, kind, KindPlace { path, content, is_whole: whole != "part" }))

@@ -1,5 +1,6 @@
 //! Knows which kinds of objects hold containers, and finds these, for all that reads pods.
 
+mod default_places;
 mod kind_table;
 mod place_search;
 mod pod_location;

@@ -38,4 +38,6 @@ pub(in crate::kubernetes) struct ContainerLocation {
     pub(in crate::kubernetes) path: YamlPath,
     /// False where it is merged over one that stands elsewhere.
     pub(in crate::kubernetes) is_whole: bool,
+    /// The mapping that its kind lays under it: what it does not have itself, it has from there.
+    pub(in crate::kubernetes) defaults: Option<NodeId>,
 }

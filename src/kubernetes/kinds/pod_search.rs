@@ -1,5 +1,6 @@
 //! Finds the pods of an object: where its kind is known to hold them, else by their shape.
 
+use super::default_places::{defaults_of, reaches_path};
 use super::kind_table::{KindPlace, PlaceContent, places_of};
 use super::place_search::{FoundNode, find_nodes};
 use super::pod_location::{ContainerLocation, PodCompleteness, PodLocation};
@@ -60,8 +61,8 @@ const FOREIGN_KINDS: [(&str, &str); 9] = [
     ("test.kyverno.io", "Test"),
 ];
 
-/// The keys of defaults and patches that change the containers beside them.
-const OVERLAY_KEYS: [&str; 3] = ["stepTemplate", "templateDefaults", "podSpecPatch"];
+/// The key of a patch that changes the containers beside it.
+const PATCH_KEY: &str = "podSpecPatch";
 
 /// The pods of an object, in the order of the file.
 pub(in crate::kubernetes) fn find_pod_places(tree: &YamlTree, object: &ManifestObject) -> Vec<PodLocation> {
@@ -79,7 +80,7 @@ pub(in crate::kubernetes) fn find_pod_places(tree: &YamlTree, object: &ManifestO
     let mut found = Vec::new();
     for place in places {
         for node in find_nodes(tree, object.root, &object.path, place.path) {
-            add_place(tree, place, &node, &mut found);
+            add_place(tree, object, (place, &node), &mut found);
         }
     }
     drop_nested(&mut found);
@@ -125,7 +126,12 @@ fn key_of(tree: &YamlTree, holder: NodeId, path: &[PathStep]) -> NodeId {
     named.or_else(|| tree.entries(holder).first().map(|(key, _)| *key)).unwrap_or(holder)
 }
 
-fn add_place(tree: &YamlTree, place: &KindPlace, at: &FoundNode, found: &mut Vec<PodLocation>) {
+fn add_place(
+    tree: &YamlTree,
+    object: &ManifestObject,
+    (place, at): (&KindPlace, &FoundNode),
+    found: &mut Vec<PodLocation>,
+) {
     let part = if place.is_whole { PodCompleteness::Whole } else { PodCompleteness::Part };
     match place.content {
         PlaceContent::PodTemplate => {
@@ -137,14 +143,18 @@ fn add_place(tree: &YamlTree, place: &KindPlace, at: &FoundNode, found: &mut Vec
             let spec = find_nodes(tree, at.node, &at.path, "spec").pop();
             let spec = spec.and_then(|spec| listed_pod(tree, &spec, PodCompleteness::Part));
             found.extend(spec);
-            add_containers(tree, at, place.is_whole, found);
+            add_containers(tree, object, (place, at), found);
         }
-        PlaceContent::ContainerList | PlaceContent::SingleContainer => {
-            add_containers(tree, at, place.is_whole, found);
+        PlaceContent::ContainerList(_) | PlaceContent::SingleContainer => {
+            add_containers(tree, object, (place, at), found);
         }
         PlaceContent::Volumes => drop(holder_place(tree, at, found)),
         PlaceContent::Scattered(fields) => add_scattered(tree, fields, at, found),
-        PlaceContent::Manifest | PlaceContent::Passive => {}
+        PlaceContent::Values => {
+            let parts = find_by_shape(tree, at.node, &at.path).into_iter();
+            found.extend(parts.map(|found| PodLocation { completeness: PodCompleteness::Part, ..found }));
+        }
+        PlaceContent::Manifest | PlaceContent::Text | PlaceContent::Foreign => {}
     }
 }
 
@@ -156,7 +166,12 @@ fn listed_pod(tree: &YamlTree, at: &FoundNode, completeness: PodCompleteness) ->
 }
 
 /// The containers at a node, a list or a single one, as those of the mapping that holds them.
-fn add_containers(tree: &YamlTree, at: &FoundNode, is_whole: bool, found: &mut Vec<PodLocation>) {
+fn add_containers(
+    tree: &YamlTree,
+    object: &ManifestObject,
+    (about, at): (&KindPlace, &FoundNode),
+    found: &mut Vec<PodLocation>,
+) {
     let name = match at.path.last() {
         Some(PathStep::Key(key)) => key.to_string(),
         _ => String::new(),
@@ -172,13 +187,23 @@ fn add_containers(tree: &YamlTree, at: &FoundNode, is_whole: bool, found: &mut V
         return;
     }
     let place = holder_place(tree, at, found);
-    let is_whole = is_whole && !OVERLAY_KEYS.iter().any(|key| tree.find_entry(at.holder, key).is_some());
+    let below = defaults_of(tree, object, about.path, at);
+    let defaults = below.filter(|node| tree.is_mapping(*node));
+    let is_whole = about.is_whole && below == defaults && tree.find_entry(at.holder, PATCH_KEY).is_none();
     let containers = place.containers.get_or_insert_default();
     for (index, node, path) in nodes {
         if containers.iter().all(|known| known.node != node) {
-            containers.push(ContainerLocation { role, index, node, path, is_whole });
+            let is_whole = is_whole && !is_named_by_operator(tree, about, node);
+            containers.push(ContainerLocation { role, index, node, path, is_whole, defaults });
         }
     }
+}
+
+/// True for a container that is merged over one of the operator's own, by its name.
+fn is_named_by_operator(tree: &YamlTree, about: &KindPlace, container: NodeId) -> bool {
+    let PlaceContent::ContainerList(names) = about.content else { return false };
+    let name = tree.get_resolved(container, "name").and_then(|name| tree.scalar_text(name));
+    name.is_some_and(|name| names.split(' ').any(|own| own == name))
 }
 
 /// The place of the mapping that holds a node, made where there is none yet.
@@ -229,7 +254,9 @@ fn add_scattered(tree: &YamlTree, fields: &str, at: &FoundNode, found: &mut Vec<
     if is_container && let Some(containers) = &mut place.containers {
         place.context = Some(at.node).filter(|_| has("podSecurityContext"));
         let (role, path) = (ContainerRole::Main, at.path.clone());
-        containers.insert(0, ContainerLocation { role, index: 0, node: at.node, path, is_whole: false });
+        let node = at.node;
+        let own = ContainerLocation { role, index: 0, node, path, is_whole: false, defaults: None };
+        containers.insert(0, own);
     }
 }
 
@@ -250,6 +277,6 @@ fn find_contexts(tree: &YamlTree, object: &ManifestObject, places: &[KindPlace],
     contexts.retain(|at| tree.find_entry(at.node, "securityContext").is_some());
     contexts.sort_by_key(|at| std::cmp::Reverse(at.path.len()));
     for place in found.iter_mut().filter(|place| place.completeness == PodCompleteness::Containers) {
-        place.context = contexts.iter().find(|at| place.path.starts_with(&at.path)).map(|at| at.node);
+        place.context = contexts.iter().find(|at| reaches_path(&at.path, &place.path)).map(|at| at.node);
     }
 }

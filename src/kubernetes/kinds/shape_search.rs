@@ -52,6 +52,7 @@ fn pod_place(tree: &YamlTree, node: NodeId, key: NodeId, path: &[PathStep]) -> O
             node: tree.resolve_alias(*item),
             path: [path, &[name.into(), index.into()]].concat(),
             is_whole: false,
+            defaults: None,
         }));
     }
     containers.retain(|container| tree.is_mapping(container.node));

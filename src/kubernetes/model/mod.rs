@@ -1,5 +1,6 @@
 //! Gives rules the typed fields of a pod, each read on its own so that one of a wrong type never loses a document.
 
+mod container_defaults;
 mod container_spec;
 mod pod_spec;
 mod quantity;

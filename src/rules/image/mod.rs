@@ -86,13 +86,20 @@ fn check_container_image(
     let Some(image) = image.get().and_then(|text| Reference::parse(text).ok()) else {
         return out.mark_unknown();
     };
-    if let Some(ReferenceFault { message, goal }) = fault(&image) {
-        let built = repository.images_in_effect(view.pod.path, &image);
-        if !built.is_empty() && built.iter().all(|image| fault(image).is_none()) {
-            return;
+    let span = view.field_span(&["image"]).unwrap_or(view.label_span());
+    let built = repository.images_in_effect(view.pod.path, &image);
+    let worst = built.iter().find_map(&fault);
+    let Some(ReferenceFault { message, goal }) = fault(&image) else {
+        // A digest that only an override takes away is told with the fix that writes one.
+        if let Some(ReferenceFault { message, goal: ImageEditGoal::Version }) = worst {
+            let reason = "a kustomization overrides this image: its version belongs there";
+            out.report(span, message, Err(reason.to_owned()));
         }
+        return;
+    };
+    if built.is_empty() || worst.is_some() {
         let fix = registry_fix(image, goal, image_place(*view));
-        out.report(view.field_span(&["image"]).unwrap_or(view.label_span()), message, Ok(Some(fix)));
+        out.report(span, message, Ok(Some(fix)));
     }
 }
 

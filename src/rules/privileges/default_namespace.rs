@@ -1,7 +1,7 @@
 //! Reports an object in the namespace of all objects that name none (`default-namespace`).
 
 use crate::finding::Severity;
-use crate::kubernetes::DocumentHeader;
+use crate::kubernetes::{DocumentHeader, Pod, PodCompleteness};
 use crate::project::RepositoryView;
 use crate::rules::rule_definition::page;
 use crate::rules::{DocumentView, FindingCollector, Rule, RuleCheck, RuleKinds, RuleTheme};
@@ -45,14 +45,22 @@ const NAMESPACED_GROUPS: [&str; 11] = [
     "policy",
     "rbac.authorization.k8s.io",
 ];
-const CLUSTER_WIDE_KINDS: [&str; 7] = [
+const CLUSTER_WIDE_KINDS: [&str; 15] = [
+    "ClusterAnalysisTemplate",
     "ClusterRole",
     "ClusterRoleBinding",
+    "ClusterServingRuntime",
+    "ClusterStorageContainer",
+    "ClusterTask",
+    "ClusterTrainingRuntime",
+    "ClusterWorkflowTemplate",
+    "DeploymentRuntimeConfig",
     "GatewayClass",
     "IPAddress",
     "IngressClass",
     "PodSecurityPolicy",
     "ServiceCIDR",
+    "SidecarSet",
 ];
 
 fn check_objects(view: &DocumentView<'_>, repository: &RepositoryView<'_>, out: &mut FindingCollector<'_>) {
@@ -60,7 +68,8 @@ fn check_objects(view: &DocumentView<'_>, repository: &RepositoryView<'_>, out: 
         return;
     }
     for (at, object) in view.document.objects.iter().enumerate() {
-        let holds_pod = view.document.pods.iter().any(|pod| pod.object_index == at);
+        let is_pod = |pod: &Pod| pod.object_index == at && pod.completeness == PodCompleteness::Whole;
+        let holds_pod = view.document.pods.iter().any(is_pod);
         let named = object.namespace.as_deref().filter(|namespace| !namespace.is_empty());
         let lands = match named {
             Some(namespace) => namespace == "default",
