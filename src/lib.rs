@@ -17,7 +17,9 @@ pub mod yaml;
 
 pub mod dockerfile;
 pub mod kubernetes;
+pub mod template;
 
+pub mod helm;
 pub mod repo;
 
 pub mod unit;

@@ -72,10 +72,52 @@ pub(super) enum CliCommand {
     },
     /// Open the app on a small example, copied to DIR or to a temporary folder
     Demo { dir: Option<PathBuf> },
+    /// Print a Helm chart as Helm renders it; with JSON, where each byte was written
+    Render(RenderArgs),
     /// Print completions for a shell
     Completions { shell: clap_complete::Shell },
     /// Print the manual page
     Man,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct RenderArgs {
+    /// The chart: a folder with Chart.yaml, or a .tgz
+    #[arg(value_name = "CHART")]
+    pub path: PathBuf,
+    /// A values file, over those before it
+    #[arg(long, value_name = "FILE")]
+    pub values: Vec<PathBuf>,
+    /// Values as JSON, over all files
+    #[arg(long, value_name = "JSON")]
+    pub set_json: Option<String>,
+    /// The release's name
+    #[arg(long, value_name = "NAME")]
+    pub release: Option<String>,
+    /// The release's namespace
+    #[arg(long, value_name = "NS")]
+    pub namespace: Option<String>,
+    /// As for an upgrade, not an installation
+    #[arg(long)]
+    pub upgrade: bool,
+    /// The cluster's version
+    #[arg(long, value_name = "V")]
+    pub kube_version: Option<String>,
+    /// An API version that the cluster has, beside the usual ones
+    #[arg(long, value_name = "V")]
+    pub api_versions: Vec<String>,
+    /// One template alone, by its name
+    #[arg(long, value_name = "PATH")]
+    pub template: Option<String>,
+    #[arg(long, value_enum, default_value_t = RenderFormat::Text)]
+    pub format: RenderFormat,
+}
+
+/// The formats of a rendered chart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum RenderFormat {
+    Text,
+    Json,
 }
 
 #[derive(Debug, clap::Args)]

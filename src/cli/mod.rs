@@ -12,6 +12,7 @@ mod fix;
 mod man;
 mod panic_report;
 mod registry;
+mod render;
 mod rules;
 mod run_audit;
 mod undo;
@@ -58,6 +59,7 @@ fn run_command(args: CliArgs) -> anyhow::Result<u8> {
         Some(CliCommand::Explain { id }) => explain::run(&id),
         Some(CliCommand::Walk { path }) => walk::run(&path, &args.look),
         Some(CliCommand::Demo { dir }) => demo::run(dir.as_deref(), &args.look),
+        Some(CliCommand::Render(args)) => render::run(&args),
         Some(CliCommand::Completions { shell }) => completions::print_completions(shell),
         Some(CliCommand::Man) => man::run(),
     }

@@ -9,8 +9,8 @@ const FLOORS: [&[&str]; 24] = [
     &["base"],
     &["text"],
     &["yaml", "image"],
-    &["dockerfile", "kubernetes"],
-    &["repo"],
+    &["dockerfile", "kubernetes", "template"],
+    &["repo", "helm"],
     &["unit"],
     &["finding"],
     &["settings"],
@@ -76,7 +76,7 @@ fn the_app_knows_no_terminal_and_only_the_edges_touch_the_world() {
         ("crossterm", &["ui", "terminal", "theme"]),
         ("std::net", &["image/registry"]),
         ("ureq", &["image/registry"]),
-        ("std::fs", &["base", "repo", "fix", "service", "terminal", "cli", "image/registry"]),
+        ("std::fs", &["base", "helm", "repo", "fix", "service", "terminal", "cli", "image/registry"]),
     ];
     for file in source_paths() {
         let text = std::fs::read_to_string(&file).unwrap();

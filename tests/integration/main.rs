@@ -13,6 +13,8 @@ mod figures;
 mod file_gaps;
 mod file_meaning;
 mod fresh;
+mod helm_charts;
+mod helm_hostile;
 mod image;
 mod layers;
 mod manifest;

@@ -1,0 +1,46 @@
+//! `render`: prints a chart as Helm renders it, with the origin of every byte where JSON is asked for.
+
+use std::path::Path;
+
+use super::args::{RenderArgs, RenderFormat};
+use super::{EXIT_CLEAN, print_stdout};
+use crate::helm::{
+    LoadedChart, RenderOptions, ValuesFile, read_chart_files, read_values_file, render_chart, render_output,
+};
+
+pub(super) fn run(args: &RenderArgs) -> anyhow::Result<u8> {
+    let mut options = RenderOptions {
+        set_json: args.set_json.clone(),
+        upgrade: args.upgrade,
+        kube_version: args.kube_version.clone(),
+        api_versions: args.api_versions.clone(),
+        ..RenderOptions::default()
+    };
+    if let Some(release) = &args.release {
+        options.release.clone_from(release);
+    }
+    if let Some(namespace) = &args.namespace {
+        options.namespace.clone_from(namespace);
+    }
+    for path in &args.values {
+        options
+            .values
+            .push(ValuesFile { path: name_in_chart(path, &args.path), data: read_values_file(path)? });
+    }
+    let chart = LoadedChart::from_files(read_chart_files(&args.path)?)?;
+    let mut rendered = render_chart(&chart, &options)?;
+    if let Some(only) = &args.template {
+        rendered.templates.retain(|template| template.name == *only);
+    }
+    let text = match args.format {
+        RenderFormat::Text => render_output::format_text(&rendered),
+        RenderFormat::Json => render_output::format_json(&rendered),
+    };
+    print_stdout(&text)?;
+    Ok(EXIT_CLEAN)
+}
+
+/// The name of a values file: within the chart where it lies there, else as it was given.
+fn name_in_chart(path: &Path, chart: &Path) -> String {
+    path.strip_prefix(chart).unwrap_or(path).display().to_string()
+}

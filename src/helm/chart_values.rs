@@ -1,0 +1,58 @@
+//! Values as Helm reads them: files with their origins, one document over another.
+
+use std::sync::Arc;
+
+use super::chart_error::ChartError;
+use super::origin_files::OriginFiles;
+use crate::template::origin_table::OriginTable;
+use crate::template::origin_text::OriginText;
+use crate::template::template_value::TemplateValue;
+use crate::template::value_collection::ValueMap;
+use crate::template::yaml_reader::{KeyRegister, read_documents};
+
+/// How many documents a values file may have.
+const MAX_DOCUMENTS: usize = 1_000;
+
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// The values of a file, each scalar with its place; several documents are laid over one another.
+pub(super) fn read_values(
+    table: &mut OriginTable,
+    files: &mut OriginFiles,
+    path: &str,
+    data: &Arc<[u8]>,
+) -> Result<ValueMap, ChartError> {
+    let file = files.add(table, path, data.clone());
+    let (offset, content) = match data.strip_prefix(BYTE_ORDER_MARK) {
+        Some(rest) => (3, rest),
+        None => (0, &data[..]),
+    };
+    let text = OriginText::from_file(file, offset, content);
+    let root = table.add_root_key(file);
+    let documents =
+        read_documents(&text, Some(KeyRegister { table, root }), MAX_DOCUMENTS).map_err(|error| {
+            ChartError::Values { path: path.to_owned(), line: error.line, message: error.message }
+        })?;
+    let values = ValueMap::default();
+    for document in documents {
+        match document {
+            TemplateValue::Map(map) => overlay(&values, &map),
+            TemplateValue::Nil(_) => {}
+            _ => {
+                let message = "cannot load values: error unmarshaling JSON: values must be a map".to_owned();
+                return Err(ChartError::Values { path: path.to_owned(), line: 1, message });
+            }
+        }
+    }
+    Ok(values)
+}
+
+/// Lays one map over another: maps are merged, all else is replaced, null is kept.
+pub(super) fn overlay(under: &ValueMap, over: &ValueMap) {
+    for (key, entry) in over.entries() {
+        match (under.get(&key), &entry.value) {
+            (Some(TemplateValue::Map(own)), TemplateValue::Map(theirs)) => overlay(&own, theirs),
+            _ => under.insert_entry(key, entry),
+        }
+    }
+}

@@ -1,0 +1,268 @@
+//! One verb of `printf` for one value.
+
+use super::go_format::FormatFlags;
+use super::go_number::format_float_verb;
+use super::go_print::{print_plain, push_scalar, push_value, scalar_text};
+use super::go_quote::{push_quoted, quote_char};
+use super::origin_table::ComputedId;
+use super::origin_text::{OriginText, TextBuilder};
+use super::template_value::TemplateValue;
+
+/// Adds a value as the verb prints it.
+pub(super) fn push_verb(
+    builder: &mut TextBuilder,
+    value: &TemplateValue,
+    verb: char,
+    flags: FormatFlags,
+    glue: ComputedId,
+) {
+    // With `%v` a plus asks for field names, not for a sign.
+    let flags = if verb == 'v' { FormatFlags { plus: false, ..flags } } else { flags };
+    if verb == 'T' {
+        builder.push_computed(pad(value.type_name(), flags, false), glue);
+        return;
+    }
+    match value {
+        TemplateValue::Nil(_) if verb == 'v' => builder.push_computed(pad("<nil>", flags, false), glue),
+        TemplateValue::Nil(_) => builder.push_computed(format!("%!{verb}(<nil>)"), glue),
+        TemplateValue::Bool(flag, literal) if matches!(verb, 't' | 'v') => {
+            push_padded(builder, &flag.to_string(), literal.as_ref(), flags, glue);
+        }
+        TemplateValue::Int(..) => push_int(builder, value, verb, flags, glue),
+        TemplateValue::Float(number, _) => push_float(builder, value, *number, verb, flags, glue),
+        TemplateValue::Text(text) | TemplateValue::Bytes(text) if matches!(verb, 's' | 'q' | 'x' | 'X') => {
+            push_string(builder, text, verb, flags, glue);
+        }
+        TemplateValue::Text(text) if verb == 'v' && flags.sharp => push_quoted(builder, text, glue, false),
+        TemplateValue::Text(text) if verb == 'v' => push_string(builder, text, 's', flags, glue),
+        TemplateValue::List(list) => {
+            let open =
+                if verb == 'v' && flags.sharp { format!("{}{{", value.type_name()) } else { "[".to_owned() };
+            let (between, close) = if verb == 'v' && flags.sharp { (", ", "}") } else { (" ", "]") };
+            builder.push_computed(open, glue);
+            for (index, item) in list.items().iter().enumerate() {
+                if index > 0 {
+                    builder.push_computed(between, glue);
+                }
+                push_item(builder, item, verb, flags, glue);
+            }
+            builder.push_computed(close, glue);
+        }
+        TemplateValue::Map(_) => push_map(builder, value, verb, flags, glue),
+        TemplateValue::Object(object) if matches!(verb, 'v' | 's') => {
+            builder.push_computed(object.print(), glue);
+        }
+        TemplateValue::Bytes(_) if verb == 'v' => push_value(builder, value, glue),
+        _ => push_bad(builder, value, verb, glue),
+    }
+}
+
+fn push_item(
+    builder: &mut TextBuilder,
+    item: &TemplateValue,
+    verb: char,
+    flags: FormatFlags,
+    glue: ComputedId,
+) {
+    // Nil inside a container prints without a verb's complaint.
+    match item {
+        TemplateValue::Nil(_) if flags.sharp => builder.push_computed("interface {}(nil)", glue),
+        TemplateValue::Nil(_) => builder.push_computed("<nil>", glue),
+        item => push_verb(builder, item, verb, flags, glue),
+    }
+}
+
+fn push_map(
+    builder: &mut TextBuilder,
+    value: &TemplateValue,
+    verb: char,
+    flags: FormatFlags,
+    glue: ComputedId,
+) {
+    let TemplateValue::Map(map) = value else { return };
+    let sharp = verb == 'v' && flags.sharp;
+    let open = if sharp { format!("{}{{", value.type_name()) } else { "map[".to_owned() };
+    builder.push_computed(open, glue);
+    for (index, (key, entry)) in map.entries().iter().enumerate() {
+        if index > 0 {
+            builder.push_computed(if sharp { ", " } else { " " }, glue);
+        }
+        match &entry.key_text {
+            Some(text) if text.bytes() == key.as_bytes() => {
+                push_verb(builder, &TemplateValue::Text(text.clone()), verb, flags, glue);
+            }
+            _ => {
+                let text = OriginText::from_computed(glue, key.as_bytes());
+                push_verb(builder, &TemplateValue::Text(text), verb, flags, glue);
+            }
+        }
+        builder.push_computed(":", glue);
+        push_item(builder, &entry.value, verb, flags, glue);
+    }
+    builder.push_computed(if sharp { "}" } else { "]" }, glue);
+}
+
+/// `%!d(string=abc)`
+fn push_bad(builder: &mut TextBuilder, value: &TemplateValue, verb: char, glue: ComputedId) {
+    builder.push_computed(format!("%!{verb}({}=", value.type_name()), glue);
+    push_value(builder, value, glue);
+    builder.push_computed(")", glue);
+}
+
+fn push_int(
+    builder: &mut TextBuilder,
+    value: &TemplateValue,
+    verb: char,
+    flags: FormatFlags,
+    glue: ComputedId,
+) {
+    let TemplateValue::Int(number, _, literal) = value else { return };
+    let magnitude = number.unsigned_abs();
+    let digits = match verb {
+        'd' | 'v' if flags.is_plain() => {
+            let text = scalar_text(value).unwrap_or_default();
+            push_scalar(builder, &text, literal, glue);
+            return;
+        }
+        'd' | 'v' => magnitude.to_string(),
+        'b' => format!("{}{magnitude:b}", if flags.sharp { "0b" } else { "" }),
+        'o' => format!("{}{magnitude:o}", if flags.sharp { "0" } else { "" }),
+        'O' => format!("0o{magnitude:o}"),
+        'x' => format!("{}{magnitude:x}", if flags.sharp { "0x" } else { "" }),
+        'X' => format!("{}{magnitude:X}", if flags.sharp { "0X" } else { "" }),
+        'c' | 'q' | 'U' => {
+            let char = u32::try_from(*number).ok().and_then(char::from_u32).unwrap_or('\u{fffd}');
+            let text = match verb {
+                'c' => char.to_string(),
+                'q' => quote_char(char),
+                _ => format!("U+{:04X}", *number),
+            };
+            builder.push_computed(pad(&text, flags, false), glue);
+            return;
+        }
+        'e' | 'f' | 'g' | 's' | 't' => return push_bad(builder, value, verb, glue),
+        _ => return push_bad(builder, value, verb, glue),
+    };
+    let digits = match flags.precision {
+        Some(precision) if digits.len() < precision => format!("{digits:0>precision$}"),
+        _ => digits,
+    };
+    let sign = sign_of(*number < 0, flags);
+    builder.push_computed(pad_number(sign, &digits, flags, flags.precision.is_none()), glue);
+}
+
+fn push_float(
+    builder: &mut TextBuilder,
+    value: &TemplateValue,
+    number: f64,
+    verb: char,
+    flags: FormatFlags,
+    glue: ComputedId,
+) {
+    let text = match verb {
+        'v' | 'g' if flags.is_plain() => {
+            push_value(builder, value, glue);
+            return;
+        }
+        'v' | 'g' => format_float_verb(number, 'g', flags.precision),
+        'G' => format_float_verb(number, 'g', flags.precision).to_uppercase(),
+        'e' | 'E' | 'f' | 'F' => format_float_verb(number, verb, Some(flags.precision.unwrap_or(6))),
+        _ => return push_bad(builder, value, verb, glue),
+    };
+    let digits = text.trim_start_matches(['-', '+']);
+    let sign = sign_of(number.is_sign_negative() && !number.is_nan(), flags);
+    builder.push_computed(pad_number(sign, digits, flags, number.is_finite()), glue);
+}
+
+fn sign_of(negative: bool, flags: FormatFlags) -> &'static str {
+    match (negative, flags.plus, flags.space) {
+        (true, ..) => "-",
+        (false, true, _) => "+",
+        (false, false, true) => " ",
+        _ => "",
+    }
+}
+
+fn pad_number(sign: &str, digits: &str, flags: FormatFlags, zeros: bool) -> String {
+    let width = flags.width.unwrap_or(0);
+    if flags.zero && !flags.minus && zeros {
+        let inner = width.saturating_sub(sign.len());
+        return format!("{sign}{digits:0>inner$}");
+    }
+    pad(&format!("{sign}{digits}"), flags, false)
+}
+
+fn pad(text: &str, flags: FormatFlags, zeros: bool) -> String {
+    let width = flags.width.unwrap_or(0);
+    match (flags.minus, zeros) {
+        (true, _) => format!("{text:<width$}"),
+        (false, true) => format!("{text:0>width$}"),
+        (false, false) => format!("{text:>width$}"),
+    }
+}
+
+fn push_string(
+    builder: &mut TextBuilder,
+    text: &OriginText,
+    verb: char,
+    flags: FormatFlags,
+    glue: ComputedId,
+) {
+    let text = match flags.precision {
+        Some(precision) if !matches!(verb, 'x' | 'X') => {
+            let string = text.as_str();
+            let end = string.char_indices().nth(precision).map_or(text.len(), |(at, _)| at);
+            text.slice(0..end)
+        }
+        _ => text.clone(),
+    };
+    let mut inner = TextBuilder::default();
+    match verb {
+        's' => inner.push_text(&text),
+        'q' if flags.sharp && !text.bytes().contains(&b'`') => {
+            inner.push_computed("`", glue);
+            inner.push_text(&text);
+            inner.push_computed("`", glue);
+        }
+        'q' => push_quoted(&mut inner, &text, glue, flags.plus),
+        _ => inner.push_computed(hex_text(text.bytes(), verb == 'X', flags), glue),
+    }
+    let inner = inner.finish();
+    let width = flags.width.unwrap_or(0).saturating_sub(inner.as_str().chars().count());
+    let fill = if flags.zero && !flags.minus { "0" } else { " " }.repeat(width);
+    if !flags.minus {
+        builder.push_computed(&fill, glue);
+    }
+    builder.push_text(&inner);
+    if flags.minus {
+        builder.push_computed(fill, glue);
+    }
+}
+
+fn hex_text(bytes: &[u8], upper: bool, flags: FormatFlags) -> String {
+    let pairs: Vec<String> =
+        bytes.iter().map(|byte| if upper { format!("{byte:02X}") } else { format!("{byte:02x}") }).collect();
+    pairs.join(if flags.space { " " } else { "" })
+}
+
+fn push_padded(
+    builder: &mut TextBuilder,
+    text: &str,
+    literal: Option<&OriginText>,
+    flags: FormatFlags,
+    glue: ComputedId,
+) {
+    if flags.is_plain() {
+        push_scalar(builder, text, &literal.cloned(), glue);
+    } else {
+        builder.push_computed(pad(text, flags, false), glue);
+    }
+}
+
+/// `%v` of a value as a text of its own.
+pub(super) fn print_value(value: &TemplateValue, glue: ComputedId) -> OriginText {
+    match value {
+        TemplateValue::Text(text) => text.clone(),
+        other => print_plain(other, glue),
+    }
+}

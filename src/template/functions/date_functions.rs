@@ -1,0 +1,265 @@
+//! sprig's dates. The clock stands still at one moment, and what it gave is marked as random.
+
+use std::rc::Rc;
+
+use super::argument_access::{any, int, text};
+use super::date_layout::{civil_from_unix, format_layout, parse_layout};
+use super::number_convert::to_int;
+use crate::template::call_error::CallError;
+use crate::template::function_spec::{CallResult, FunctionSpec, ParamType::*};
+use crate::template::render_state::RenderState;
+use crate::template::template_value::{GoKind, IntType, MethodCaller, TemplateObject, TemplateValue};
+
+/// The moment that `now` is: 2026-01-01.
+const FIXED_NOW: i64 = 1_767_225_600;
+
+pub(super) const FUNCTIONS: &[FunctionSpec] = &[
+    FunctionSpec::new("now", &[], |_, _| Ok(moment(FIXED_NOW, true))),
+    FunctionSpec::new("date", &[Text, Any], format),
+    FunctionSpec::new("dateInZone", &[Text, Any, Text], format),
+    FunctionSpec::new("date_in_zone", &[Text, Any, Text], format),
+    FunctionSpec::new("htmlDate", &[Any], html_date),
+    FunctionSpec::new("htmlDateInZone", &[Any, Text], html_date),
+    FunctionSpec::new("dateModify", &[Text, Any], |_, arguments| {
+        Ok(modify(arguments).unwrap_or(any(arguments, 1)))
+    }),
+    FunctionSpec::new("date_modify", &[Text, Any], |_, arguments| {
+        Ok(modify(arguments).unwrap_or(any(arguments, 1)))
+    }),
+    FunctionSpec::new("mustDateModify", &[Text, Any], |_, arguments| {
+        modify(arguments).ok_or_else(bad_duration)
+    }),
+    FunctionSpec::new("must_date_modify", &[Text, Any], |_, arguments| {
+        modify(arguments).ok_or_else(bad_duration)
+    }),
+    FunctionSpec::new("toDate", &[Text, Text], |_, arguments| {
+        Ok(moment(read(arguments).unwrap_or(-62_135_596_800), false))
+    }),
+    FunctionSpec::new("mustToDate", &[Text, Text], |_, arguments| {
+        let seconds = read(arguments).ok_or_else(|| CallError::new("parsing time: cannot parse"))?;
+        Ok(moment(seconds, false))
+    }),
+    FunctionSpec::new("unixEpoch", &[Any], |state, arguments| {
+        let (seconds, random) = seconds_of(&any(arguments, 0));
+        let text = seconds.to_string();
+        Ok(if random { state.random(text) } else { state.computed(text, arguments) }.into())
+    }),
+    FunctionSpec::new("ago", &[Any], |state, arguments| {
+        let (seconds, _) = seconds_of(&any(arguments, 0));
+        Ok(state.random(format_duration(FIXED_NOW - seconds)).into())
+    }),
+    FunctionSpec::new("duration", &[Any], |state, arguments| {
+        // A plain `int` is none of the types that sprig looks for.
+        let seconds = match any(arguments, 0) {
+            value @ (TemplateValue::Text(_) | TemplateValue::Int(_, IntType::Int64, _)) => to_int(&value),
+            _ => 0,
+        };
+        Ok(state.computed(format_duration(seconds), arguments).into())
+    }),
+    FunctionSpec::new("durationRound", &[Any], |state, arguments| {
+        let rounded = round_duration(&any(arguments, 0));
+        Ok(state.computed(rounded, arguments).into())
+    }),
+];
+
+fn bad_duration() -> CallError {
+    CallError::new("time: invalid duration")
+}
+
+/// A moment as a value.
+pub struct DateValue {
+    pub seconds: i64,
+    /// It came from the clock.
+    pub random: bool,
+}
+
+fn moment(seconds: i64, random: bool) -> TemplateValue {
+    let object: Rc<dyn TemplateObject> = Rc::new(DateValue { seconds, random });
+    object.into()
+}
+
+/// Seconds since 1970, and whether the clock had a part in them. What is no date is now.
+fn seconds_of(value: &TemplateValue) -> (i64, bool) {
+    match value {
+        TemplateValue::Int(seconds, ..) => (*seconds, false),
+        TemplateValue::Object(object) if object.type_name() == "time.Time" => {
+            let seconds = match object.to_plain() {
+                TemplateValue::Int(seconds, ..) => seconds,
+                _ => FIXED_NOW,
+            };
+            (seconds, object.field("random").is_some())
+        }
+        _ => (FIXED_NOW, true),
+    }
+}
+
+fn write(
+    state: &mut RenderState,
+    layout: &str,
+    value: &TemplateValue,
+    from: &[TemplateValue],
+) -> TemplateValue {
+    let (seconds, random) = seconds_of(value);
+    let text = format_layout(seconds, layout);
+    if random { state.random(text) } else { state.computed(text, from) }.into()
+}
+
+fn format(state: &mut RenderState, arguments: &[TemplateValue]) -> CallResult {
+    let layout = text(arguments, 0).as_str().into_owned();
+    Ok(write(state, &layout, &any(arguments, 1), arguments))
+}
+
+fn html_date(state: &mut RenderState, arguments: &[TemplateValue]) -> CallResult {
+    Ok(write(state, "2006-01-02", &any(arguments, 0), arguments))
+}
+
+fn read(arguments: &[TemplateValue]) -> Option<i64> {
+    parse_layout(&text(arguments, 0).as_str(), &text(arguments, 1).as_str())
+}
+
+fn modify(arguments: &[TemplateValue]) -> Option<TemplateValue> {
+    let by = parse_duration(&text(arguments, 0).as_str())?;
+    let (seconds, random) = seconds_of(&any(arguments, 1));
+    Some(moment(seconds.checked_add(by)?, random))
+}
+
+/// Go's durations in whole seconds: `-1h30m`, `1.5h`.
+fn parse_duration(text: &str) -> Option<i64> {
+    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
+    if unsigned == "0" {
+        return Some(0);
+    }
+    let mut rest = unsigned;
+    let mut total = 0.0_f64;
+    while !rest.is_empty() {
+        let digits = rest.find(|char: char| !char.is_ascii_digit() && char != '.')?;
+        let (number, after) = rest.split_at(digits);
+        let letters = after.find(|char: char| char.is_ascii_digit() || char == '.').unwrap_or(after.len());
+        let (unit, after) = after.split_at(letters);
+        let factor = match unit {
+            "h" => 3600.0,
+            "m" => 60.0,
+            "s" => 1.0,
+            "ms" => 1e-3,
+            "us" | "µs" => 1e-6,
+            "ns" => 1e-9,
+            _ => return None,
+        };
+        total += number.parse::<f64>().ok()? * factor;
+        rest = after;
+    }
+    if unsigned.is_empty() || total > 9e9 {
+        return None;
+    }
+    Some(if text.starts_with('-') { -total } else { total } as i64)
+}
+
+/// Go's `time.Duration` as a text.
+fn format_duration(seconds: i64) -> String {
+    let sign = if seconds < 0 { "-" } else { "" };
+    let total = seconds.unsigned_abs();
+    let (hours, minutes, rest) = (total / 3600, total % 3600 / 60, total % 60);
+    match (hours, minutes) {
+        (0, 0) => format!("{sign}{rest}s"),
+        (0, _) => format!("{sign}{minutes}m{rest}s"),
+        _ => format!("{sign}{hours}h{minutes}m{rest}s"),
+    }
+}
+
+fn round_duration(value: &TemplateValue) -> String {
+    let seconds = match value {
+        TemplateValue::Text(text) => parse_duration(&text.as_str()).unwrap_or(0),
+        TemplateValue::Object(_) => FIXED_NOW - seconds_of(value).0,
+        _ => 0,
+    };
+    let total = seconds.unsigned_abs();
+    let units = [(31_536_000, "y"), (2_592_000, "mo"), (86_400, "d"), (3600, "h"), (60, "m"), (1, "s")];
+    let unit = units.iter().find(|(length, _)| total > *length);
+    unit.map_or_else(|| "0s".to_owned(), |(length, name)| format!("{}{name}", total / length))
+}
+
+impl TemplateObject for DateValue {
+    fn type_name(&self) -> &'static str {
+        "time.Time"
+    }
+
+    fn kind(&self) -> GoKind {
+        GoKind::Struct
+    }
+
+    fn field(&self, name: &str) -> Option<TemplateValue> {
+        (name == "random" && self.random).then_some(TemplateValue::NIL)
+    }
+
+    fn has_method(&self, name: &str) -> bool {
+        matches!(
+            name,
+            "Year"
+                | "Month"
+                | "Day"
+                | "Hour"
+                | "Minute"
+                | "Second"
+                | "YearDay"
+                | "Weekday"
+                | "Unix"
+                | "UnixNano"
+                | "UnixMilli"
+                | "Nanosecond"
+                | "Format"
+                | "String"
+                | "UTC"
+                | "Local"
+                | "AddDate"
+                | "IsZero"
+        )
+    }
+
+    fn call_method(
+        &self,
+        caller: &mut dyn MethodCaller,
+        name: &str,
+        arguments: &[TemplateValue],
+    ) -> Option<Result<TemplateValue, CallError>> {
+        let time = civil_from_unix(self.seconds);
+        let mut written = |text: String| match self.random {
+            true => caller.random_text(text.into()),
+            false => caller.computed_text(text.into(), arguments),
+        };
+        let mut number = |value: i64| {
+            let literal = written(value.to_string());
+            TemplateValue::Int(value, crate::template::template_value::IntType::Int, Some(literal))
+        };
+        Some(Ok(match name {
+            "Year" => number(time.year),
+            "Month" => written(format_layout(self.seconds, "January")).into(),
+            "Day" => number(time.day),
+            "Hour" => number(time.hour),
+            "Minute" => number(time.minute),
+            "Second" => number(time.second),
+            "YearDay" => number(time.year_day),
+            "Weekday" => written(format_layout(self.seconds, "Monday")).into(),
+            "Unix" => number(self.seconds),
+            "UnixMilli" => number(self.seconds.saturating_mul(1000)),
+            "UnixNano" => number(self.seconds.saturating_mul(1_000_000_000)),
+            "Nanosecond" => number(0),
+            "Format" => written(format_layout(self.seconds, &text(arguments, 0).as_str())).into(),
+            "String" => written(self.print()).into(),
+            "UTC" | "Local" => moment(self.seconds, self.random),
+            "IsZero" => TemplateValue::bool(self.seconds == -62_135_596_800),
+            "AddDate" => {
+                let days = int(arguments, 0) * 365 + int(arguments, 1) * 30 + int(arguments, 2);
+                moment(self.seconds.saturating_add(days.saturating_mul(86_400)), self.random)
+            }
+            _ => return None,
+        }))
+    }
+
+    fn to_plain(&self) -> TemplateValue {
+        TemplateValue::int(self.seconds)
+    }
+
+    fn print(&self) -> String {
+        format_layout(self.seconds, "2006-01-02 15:04:05 -0700 MST")
+    }
+}

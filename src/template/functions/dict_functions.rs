@@ -1,0 +1,148 @@
+//! sprig's functions on maps. `set` and `unset` change the map for everybody who holds it.
+
+use super::argument_access::{any, map, text};
+use super::split_functions::strings;
+use super::text_functions::to_text;
+use crate::template::call_error::CallError;
+use crate::template::function_spec::{CallResult, FunctionSpec, ParamType::*};
+use crate::template::origin_text::OriginText;
+use crate::template::render_state::RenderState;
+use crate::template::template_value::TemplateValue;
+use crate::template::value_collection::{MapEntry, ValueMap};
+use crate::template::value_copy::deep_copy;
+
+/// How many nodes a copied value may have.
+const MAX_COPY: usize = 1_000_000;
+
+pub(super) const FUNCTIONS: &[FunctionSpec] = &[
+    FunctionSpec::variadic("dict", &[], Any, call_dict),
+    FunctionSpec::new("get", &[Map, Text], |state, arguments| {
+        match map(arguments, 0).get(&text(arguments, 1).as_str()) {
+            Some(value) => Ok(value),
+            None => Ok(state.plain_text("").into()),
+        }
+    }),
+    FunctionSpec::new("set", &[Map, Text, Any], call_set),
+    FunctionSpec::new("unset", &[Map, Text], |state, arguments| {
+        let own = map(arguments, 0);
+        own.remove(&text(arguments, 1).as_str());
+        state.note_mutation(&own);
+        Ok(TemplateValue::Map(own))
+    }),
+    FunctionSpec::new("hasKey", &[Map, Text], |_, arguments| {
+        Ok(TemplateValue::bool(map(arguments, 0).contains(&text(arguments, 1).as_str())))
+    }),
+    FunctionSpec::variadic("pluck", &[Text], Map, |_, arguments| {
+        let key = text(arguments, 0);
+        let found = (1..arguments.len()).filter_map(|index| map(arguments, index).get(&key.as_str()));
+        Ok(TemplateValue::list(found.collect()))
+    }),
+    FunctionSpec::variadic("keys", &[], Map, call_keys),
+    FunctionSpec::new("values", &[Map], |_, arguments| {
+        Ok(TemplateValue::list(
+            map(arguments, 0).entries().into_iter().map(|(_, entry)| entry.value).collect(),
+        ))
+    }),
+    FunctionSpec::variadic("pick", &[Map], Text, |_, arguments| Ok(select(arguments, true))),
+    FunctionSpec::variadic("omit", &[Map], Text, |_, arguments| Ok(select(arguments, false))),
+    FunctionSpec::variadic("dig", &[], Any, call_dig),
+    FunctionSpec::new("deepCopy", &[Any], call_deep_copy),
+    FunctionSpec::new("mustDeepCopy", &[Any], call_deep_copy),
+];
+
+fn call_dict(state: &mut RenderState, arguments: &[TemplateValue]) -> CallResult {
+    let own = ValueMap::default();
+    for pair in arguments.chunks(2) {
+        let Some(key) = pair.first() else { continue };
+        let key = to_text(state, key);
+        let value = match pair.get(1) {
+            Some(value) => value.clone(),
+            None => TemplateValue::Text(OriginText::default()),
+        };
+        own.insert_entry(key.as_str().as_ref().into(), MapEntry { key_text: Some(key), value });
+    }
+    Ok(TemplateValue::Map(own))
+}
+
+fn call_set(state: &mut RenderState, arguments: &[TemplateValue]) -> CallResult {
+    let Some(TemplateValue::Map(own)) = arguments.first() else {
+        return Err("assignment to entry in nil map".into());
+    };
+    let key = text(arguments, 1);
+    match own.contains(&key.as_str()) {
+        true => own.insert(&key.as_str(), any(arguments, 2)),
+        false => {
+            let entry = MapEntry { key_text: Some(key.clone()), value: any(arguments, 2) };
+            own.insert_entry(key.as_str().as_ref().into(), entry);
+        }
+    }
+    state.note_mutation(own);
+    Ok(TemplateValue::Map(own.clone()))
+}
+
+fn call_keys(state: &mut RenderState, arguments: &[TemplateValue]) -> CallResult {
+    let mut keys = Vec::new();
+    for index in 0..arguments.len() {
+        for (key, entry) in map(arguments, index).entries() {
+            keys.push(match entry.key_text {
+                Some(text) if text.bytes() == key.as_bytes() => text,
+                _ => state.plain_text(&key),
+            });
+        }
+    }
+    Ok(strings(keys))
+}
+
+/// The entries whose keys are named, or those whose keys are not.
+fn select(arguments: &[TemplateValue], named: bool) -> TemplateValue {
+    let own = ValueMap::default();
+    let names: Vec<OriginText> = (1..arguments.len()).map(|index| text(arguments, index)).collect();
+    for (key, entry) in map(arguments, 0).entries() {
+        if names.iter().any(|name| name.bytes() == key.as_bytes()) == named {
+            own.insert_entry(key, entry);
+        }
+    }
+    TemplateValue::Map(own)
+}
+
+/// `dig "a" "b" default map`
+fn call_dig(_: &mut RenderState, arguments: &[TemplateValue]) -> CallResult {
+    let [keys @ .., default, own] = arguments else {
+        return Err("dig needs at least three arguments".into());
+    };
+    if keys.is_empty() {
+        return Err("dig needs at least three arguments".into());
+    }
+    let mut value = own.clone();
+    for key in keys {
+        let TemplateValue::Map(map) = &value else {
+            let message = format!(
+                "interface conversion: interface {{}} is {}, not map[string]interface {{}}",
+                value.type_name()
+            );
+            return Err(message.into());
+        };
+        let TemplateValue::Text(key) = key else {
+            return Err(
+                format!("interface conversion: interface {{}} is {}, not string", key.type_name()).into()
+            );
+        };
+        match map.get(&key.as_str()) {
+            Some(next) => value = next,
+            None => return Ok(default.clone()),
+        }
+    }
+    Ok(value)
+}
+
+fn call_deep_copy(state: &mut RenderState, arguments: &[TemplateValue]) -> CallResult {
+    let value = any(arguments, 0);
+    if value.is_nil() {
+        return Err("runtime error: invalid memory address or nil pointer dereference".into());
+    }
+    let mut left = MAX_COPY;
+    let copy =
+        deep_copy(&value, &mut left).ok_or_else(|| CallError::new("the value is too large to copy"))?;
+    state.charge_steps(MAX_COPY - left)?;
+    Ok(copy)
+}
