@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 
 use super::dockerfile::replaced_spans;
 use super::file_fixer::FileFixer;
+use super::linked_needs::find_linked_needs;
 use super::risk::{NeedObjection, find_answers, find_build_objections, find_objections};
 use crate::audit::{AuditEngine, FileContent};
 use crate::finding::{
@@ -68,7 +69,12 @@ fn weigh_build(fixer: &FileFixer<'_>, fix: &Fix, assessment: &mut RiskAssessment
             let changed = replaced_spans(case, edit);
             let reasons =
                 find_instruction_reasons((fixer.path(), case.text), case.file, &changed, is_identity);
-            let mut found = find_build_objections(case.file, facts, edit);
+            let linked = match edit {
+                DockerfileEdit::SetUser => find_linked_needs(fixer.engine(), fixer.path()),
+                _ => Vec::new(),
+            };
+            let mut found = find_build_objections(case, facts, edit);
+            found.extend(linked.iter().map(|(need, risk)| NeedObjection { need, risk: *risk }));
             found.extend(reasons.iter().map(NeedObjection::possible));
             add_objections(fixer.engine(), found, assessment);
         }

@@ -15,6 +15,7 @@ mod guarded_files;
 mod history;
 mod kept_decisions;
 mod kustomize_caveats;
+mod linked_needs;
 mod no_plan;
 mod plan_findings;
 mod planner;

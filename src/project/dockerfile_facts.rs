@@ -40,6 +40,18 @@ pub enum ImageUser {
     Unknown,
 }
 
+impl ImageUser {
+    /// The number, where one is known.
+    #[must_use]
+    pub const fn uid(&self) -> Option<u32> {
+        match self {
+            Self::Number { uid, .. } => Some(*uid),
+            Self::Name { uid, .. } => *uid,
+            Self::Unknown => None,
+        }
+    }
+}
+
 impl DockerfileFacts {
     #[must_use]
     pub fn from_dockerfile(text: &str, file: &Dockerfile) -> Self {

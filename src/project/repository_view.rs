@@ -47,6 +47,19 @@ impl<'a> RepositoryView<'a> {
         self.index.links.link_of(&ContainerKey { path, ..key.clone() })
     }
 
+    /// True where this Dockerfile builds the container's image.
+    #[must_use]
+    pub fn is_built_by(self, key: &ContainerKey, dockerfile: &RelPath) -> bool {
+        let built = self.index.base.path_in_repository(dockerfile);
+        self.link_of_key(key).is_some_and(|link| link.dockerfile == built)
+    }
+
+    /// The number that the linked image runs as by itself, where a Dockerfile here says it.
+    #[must_use]
+    pub fn image_uid(self, key: &ContainerKey) -> Option<u32> {
+        self.dockerfile_facts(self.link_of_key(key)?)?.user.uid()
+    }
+
     /// The facts of the linked Dockerfile.
     #[must_use]
     pub fn dockerfile_facts(self, link: &ImageLink) -> Option<&'a DockerfileFacts> {

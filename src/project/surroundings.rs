@@ -6,6 +6,7 @@ use crate::image::known::{DefaultUser, find_known_image};
 use crate::kubernetes::Container;
 use crate::needs::pod::{BoundRole, PodPlace, PodSurroundings};
 use crate::needs::{ImageStart, NeedEvidence, NeedKind, ProgramNeed, find_known_needs};
+use crate::repo::RelPath;
 use crate::yaml::{LenientList, path};
 
 pub(super) fn find_surroundings(view: RepositoryView<'_>, place: PodPlace<'_>) -> PodSurroundings {
@@ -13,6 +14,7 @@ pub(super) fn find_surroundings(view: RepositoryView<'_>, place: PodPlace<'_>) -
     PodSurroundings {
         bound_roles: find_bound_roles(view, place),
         image_needs: containers.clone().map(|at| find_image_needs(view, place, at)).collect(),
+        image_uids: image_uids(view, place),
         images_start_as_root: containers.map(|at| image_starts_as_root(view, place, at)).collect(),
         shared_claims: find_shared_claims(view, place),
         openshift_objects: find_openshift_objects(view, place),
@@ -129,6 +131,12 @@ fn image_starts_as_root(
     }
 }
 
+/// The numbers that the pod's images run as by themselves, as far as Dockerfiles here say them.
+fn image_uids(view: RepositoryView<'_>, place: PodPlace<'_>) -> Vec<Option<i64>> {
+    let key = |container| ContainerKey { path: place.path.clone(), position: place.position, container };
+    (0..place.pod.containers.len()).map(|at| view.image_uid(&key(at)).map(i64::from)).collect()
+}
+
 /// The shared ones among the claims of the same folder.
 fn find_shared_claims(view: RepositoryView<'_>, place: PodPlace<'_>) -> Vec<String> {
     let beside = view.index().manifests_beside(place.path).into_iter();
@@ -177,17 +185,23 @@ const OPENSHIFT_FOLDERS: [&str; 4] = ["openshift", "ocp", "okd", "ocp4"];
 const MAX_SHARERS: usize = 3;
 
 /// The other workloads that run as the same uid, and share an image or a claim. One of the same name is the same
-/// workload, written for elsewhere.
+/// workload, written for elsewhere; one that the same Dockerfile builds follows its user.
 fn find_uid_sharers(view: RepositoryView<'_>, place: PodPlace<'_>) -> Vec<NeedEvidence> {
     let path = view.index().base.path_for_people(&view.index().base.path_in_repository(place.path));
-    let uids =
-        place.pod.containers.iter().filter_map(|container| place.pod.run_as_user(container).get().copied());
+    let by_image = image_uids(view, place);
+    let uids = place.pod.containers.iter().zip(&by_image).filter_map(|(container, by_image)| {
+        let own = place.pod.run_as_user(container);
+        if own.value.is_absent() { *by_image } else { own.get().copied() }
+    });
     let uids: Vec<i64> = uids.filter(|uid| *uid > 0).collect();
     if uids.is_empty() {
         return Vec::new();
     }
     let Some(FileFacts::Manifest(facts)) = view.index().facts_of(place.path) else { return Vec::new() };
     let Some(own) = facts.pods.iter().find(|pod| pod.position == place.position) else { return Vec::new() };
+    let key = |container| ContainerKey { path: place.path.clone(), position: place.position, container };
+    let links = (0..place.pod.containers.len()).filter_map(|at| view.link_of_key(&key(at)));
+    let builds: Vec<&RelPath> = links.map(|link| &link.dockerfile).collect();
     let images: Vec<&str> = own.containers.iter().filter_map(image_name).collect();
     let mut found = Vec::new();
     for (other_path, facts) in view.index().manifests() {
@@ -195,11 +209,16 @@ fn find_uid_sharers(view: RepositoryView<'_>, place: PodPlace<'_>) -> Vec<NeedEv
         for pod in others.filter(|pod| other_path != path || pod.position != place.position) {
             let shares_claim =
                 pod.namespace == own.namespace && pod.claims.iter().any(|claim| own.claims.contains(claim));
-            let agreeing = pod.containers.iter().find(|container| {
+            let follows = |container: usize| {
+                let key = ContainerKey { path: other_path.clone(), position: pod.position, container };
+                view.link_of_key(&key).is_some_and(|link| builds.contains(&&link.dockerfile))
+            };
+            let agreeing = pod.containers.iter().enumerate().find(|(at, container)| {
                 container.uid.is_some_and(|uid| uids.contains(&uid))
                     && (shares_claim || image_name(container).is_some_and(|image| images.contains(&image)))
+                    && !follows(*at)
             });
-            if let Some(span) = agreeing.and_then(|container| container.uid_span) {
+            if let Some(span) = agreeing.and_then(|(_, container)| container.uid_span) {
                 let text = format!("`{}`", pod.object).into();
                 found.push(NeedEvidence { text, path: other_path.clone(), span });
             }

@@ -70,6 +70,7 @@ pub(super) fn identity_words(case: DockerfileContext<'_>, instruction: &Instruct
             for command in &scripts.script_of(instruction).commands {
                 if let Some(call) = command.effective_invocation() {
                     words.extend(command_words(call));
+                    words.extend(started_calls(call).into_iter().flat_map(command_words));
                 }
             }
             words
@@ -96,6 +97,23 @@ fn mount_words(text: &str, flag: &InstructionFlag) -> Vec<IdentityWord> {
         at += field.len() + 1;
     }
     words
+}
+
+/// The commands that `find` or `xargs` starts.
+fn started_calls(call: Invocation<'_>) -> Vec<Invocation<'_>> {
+    let words = call.arguments();
+    let begins = |at: &usize| match call.name() {
+        "find" => matches!(words[*at].text.as_str(), "-exec" | "-execdir" | "-ok" | "-okdir"),
+        // Its own options may have values: what it starts is known by its name.
+        "xargs" => words.get(at + 1).is_some_and(|word| matches!(word.text.as_str(), "chown" | "chgrp")),
+        _ => false,
+    };
+    let from_start = usize::from(call.name() == "xargs");
+    let starts = (0..words.len()).filter(begins).map(|at| at + 1);
+    let first =
+        words.first().filter(|word| from_start > 0 && matches!(word.text.as_str(), "chown" | "chgrp"));
+    let starts = first.map(|_| 0).into_iter().chain(starts);
+    starts.filter_map(|at| Invocation::from_words(words.get(at..)?)).collect()
 }
 
 pub(super) fn command_words(call: Invocation<'_>) -> Vec<IdentityWord> {

@@ -7,6 +7,10 @@ use crate::dockerfile::{BuildStage, Instruction, InstructionKind, SpannedWord, V
 use crate::project::RunAs;
 use crate::text::{Span, Splice};
 
+/// The files that hold accounts, groups and what they may do.
+const ACCOUNT_FILES: [&str; 6] =
+    ["/etc/passwd", "/etc/group", "/etc/shadow", "/etc/gshadow", "/etc/subuid", "/etc/subgid"];
+
 /// The result of renumbering.
 #[derive(Default)]
 pub(super) struct RenumberResult {
@@ -87,6 +91,18 @@ impl AccountRenumbering<'_> {
         for call in calls.filter(|call| matches!(call.name(), "setfacl" | "setpriv" | "gosu" | "su-exec")) {
             if call.arguments().iter().any(|word| self.holds_old_id(&word.text)) {
                 return Err(format!("its number is an argument of `{}`", call.name()));
+            }
+        }
+        let writes_accounts = |command: &&shell::SimpleCommand| {
+            let mut targets = command.redirections.iter().map(|own| own.target.text.as_str());
+            targets.any(|target| ACCOUNT_FILES.contains(&target))
+                || command.words.iter().any(|word| ACCOUNT_FILES.contains(&word.text.as_str()))
+        };
+        let in_pipe = |pipeline: usize| script.commands.iter().filter(move |own| own.pipeline == pipeline);
+        for command in script.commands.iter().filter(writes_accounts) {
+            let words = in_pipe(command.pipeline).flat_map(|own| own.words.iter());
+            if words.into_iter().any(|word| self.holds_old_id(&word.text)) {
+                return Err("its number is written into a file of accounts".to_owned());
             }
         }
         Ok(())

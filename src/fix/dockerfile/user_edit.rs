@@ -117,6 +117,7 @@ impl UserReplacement<'_> {
     }
 
     fn replace_low_uid(&self, uid: u32, gid: Option<u32>) -> Result<Vec<Splice>, String> {
+        self.check_is_better(uid)?;
         let made = image_accounts::find_account_by_uid(
             &ScriptCache::new(self.context.text, self.context.file),
             self.stage,
@@ -158,6 +159,7 @@ impl UserReplacement<'_> {
                 Ok(vec![self.replace_user_word(&user_and_group(who))])
             }
             image_accounts::AccountUid::Written(uid) if account.is_created => {
+                self.check_is_better(uid)?;
                 let renumbered = renumber_account::renumber_account(
                     self.context,
                     self.stage,
@@ -185,6 +187,17 @@ impl UserReplacement<'_> {
                 Ok(splices)
             }
         }
+    }
+
+    /// Fails where the new number is no better than the low one of today.
+    fn check_is_better(&self, uid: u32) -> Result<(), String> {
+        let RunAs { uid: new, source, .. } = self.run_as;
+        if i64::from(new) >= LOWEST_UID || source == UidSource::Person {
+            return Ok(());
+        }
+        Err(format!(
+            "uid {uid} is low, and so is {new}, which the base is built for: a person must say another"
+        ))
     }
 
     /// Gives to the number what belongs to the name.

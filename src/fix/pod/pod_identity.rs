@@ -131,8 +131,12 @@ impl<'a> PodEditBuilder<'a> {
             _ => None,
         });
         if self.repository.link_of_key(&view.key()).is_some() {
-            // Its Dockerfile changes with it.
-            return planned;
+            // Its Dockerfile changes with it; a low uid is no better than another.
+            let is_better = |who: &RunAs| {
+                let differs = now.is_some_and(|now| now > 0 && i64::from(who.uid) != now);
+                who.source == UidSource::Person || !(differs && is_low(who.uid.into()))
+            };
+            return planned.filter(is_better);
         }
         match (planned, now) {
             (Some(who), _) if who.source == UidSource::Person => planned,

@@ -5,14 +5,15 @@
 
 use super::NeedObjection;
 use super::identity_risks::LOW_PORT_CAPABILITY;
-use crate::dockerfile::{Dockerfile, InstructionKind};
+use crate::dockerfile::InstructionKind;
 use crate::finding::DockerfileEdit;
+use crate::fix::dockerfile::DockerfileContext;
 use crate::needs::{NeedKind, ProgramNeed};
 use crate::project::{DockerfileFacts, ImageUser};
 
 /// The needs of the image that speak against an edit of its Dockerfile.
 pub(in crate::fix) fn find_build_objections<'n>(
-    file: &Dockerfile,
+    case: DockerfileContext<'_>,
     facts: &'n DockerfileFacts,
     edit: &DockerfileEdit,
 ) -> Vec<NeedObjection<'n>> {
@@ -20,12 +21,19 @@ pub(in crate::fix) fn find_build_objections<'n>(
     match edit {
         DockerfileEdit::SetUser => {
             let is_root = matches!(facts.user, ImageUser::Number { uid: 0, .. });
-            let found: Vec<_> = needs.filter_map(|need| against_final_user(need, is_root)).collect();
+            let (current, planned) = (facts.user.uid(), case.run_as.map(|user| user.uid));
+            let is_agreed = |uid: i64| {
+                let is = |own: Option<u32>| own.is_some_and(|own| i64::from(own) == uid);
+                is(current) && !is(planned)
+            };
+            let found: Vec<_> =
+                needs.filter_map(|need| against_final_user(need, is_root, is_agreed)).collect();
             without_repeats(&found)
         }
         DockerfileEdit::UseExecForm { instruction } => {
             let starts = |index: usize| {
-                file.instruction_at(Some(index))
+                case.file
+                    .instruction_at(Some(index))
                     .is_some_and(|found| matches!(found.kind, InstructionKind::Entrypoint(_)))
             };
             let reads = needs.filter(|need| need.kind == NeedKind::StartWords && !starts(*instruction));
@@ -54,11 +62,16 @@ fn without_repeats<'n>(found: &[NeedObjection<'n>]) -> Vec<NeedObjection<'n>> {
 
 /// What a need says against another final user. `is_root`: the image certainly starts as root today, so that its
 /// program is nobody's that sudo's rules could name.
-fn against_final_user(need: &ProgramNeed, is_root: bool) -> Option<NeedObjection<'_>> {
+fn against_final_user(
+    need: &ProgramNeed,
+    is_root: bool,
+    is_agreed: impl Fn(i64) -> bool,
+) -> Option<NeedObjection<'_>> {
     match &need.kind {
         NeedKind::RootStart | NeedKind::RootOnlyPath(_) | NeedKind::NodeAccess => {
             Some(NeedObjection::by_certainty(need))
         }
+        NeedKind::AgreedUid(uid) if is_agreed(*uid) => Some(NeedObjection::by_certainty(need)),
         NeedKind::SetUserId if is_root => Some(NeedObjection::by_certainty(need)),
         NeedKind::Capability(name) if is_root && name != LOW_PORT_CAPABILITY => {
             Some(NeedObjection::by_certainty(need))

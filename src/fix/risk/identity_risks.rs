@@ -7,7 +7,7 @@ use super::field_risks::container_refusals;
 use super::{NeedObjection, PodCase};
 use crate::image::KnownImage;
 use crate::image::known::DefaultUser;
-use crate::needs::{NeedCertainty, NeedKind};
+use crate::needs::{NeedCertainty, NeedKind, ProgramNeed};
 use crate::project::{ImageUser, RepositoryView};
 use crate::rules::ContainerView;
 use crate::rules::identity::known_image;
@@ -65,15 +65,56 @@ pub(super) fn against_user<'n>(case: PodCase<'n>, container: usize) -> Vec<NeedO
             NeedKind::OwnedPath(path) if mounts_exactly(view, path) => {
                 found.push(NeedObjection::by_certainty(need));
             }
+            // Root is in the rules of `sudo`; a number that nobody knows is not.
+            NeedKind::SetUserId if current_uid(case, view) == Some(0) => {
+                found.push(NeedObjection::by_certainty(need));
+            }
+            NeedKind::AgreedUid(agreed) => found.extend(against_agreed_uid(case, view, (need, *agreed))),
             NeedKind::KeptVolume { takes_fs_group: true, .. }
             | NeedKind::OwnedPath(_)
-            | NeedKind::AgreedUid(_)
             | NeedKind::SetUserId => found.push(NeedObjection::possible(need)),
             _ => {}
         }
     }
     found.extend(container_refusals(case, container, "securityContext"));
     found
+}
+
+/// The needs that speak against another user in the Dockerfile that builds the container's image; none where the pod
+/// itself says who runs it.
+pub(in crate::fix) fn against_image_user<'n>(case: PodCase<'n>, container: usize) -> Vec<NeedObjection<'n>> {
+    let Some(view) = case.container(container) else { return Vec::new() };
+    let own = view.pod.pod.run_as_user(view.container).get().copied();
+    let by_image = case.repository.image_uid(&view.key()).map(i64::from);
+    if own.is_some() && own != by_image {
+        return Vec::new();
+    }
+    let mut found = against_user(case, container);
+    found.retain(|found| !matches!(found.need.kind, NeedKind::AssignedUid | NeedKind::RefusedField(_)));
+    found
+}
+
+/// The uid that runs the container today: the pod's, else that of the Dockerfile here which builds its image.
+fn current_uid(case: PodCase<'_>, view: ContainerView<'_>) -> Option<i64> {
+    let own = view.pod.pod.run_as_user(view.container).get().copied();
+    own.or_else(|| case.repository.image_uid(&view.key()).map(i64::from))
+}
+
+/// A uid that others rely on, and that is in effect now. Where only a person can give another, it may be theirs to know;
+/// where the Dockerfile's new one would follow, nobody does.
+fn against_agreed_uid<'n>(
+    case: PodCase<'n>,
+    view: ContainerView<'_>,
+    (need, agreed): (&'n ProgramNeed, i64),
+) -> Option<NeedObjection<'n>> {
+    let key = view.key();
+    let Some(link) = case.repository.link_of_key(&key) else { return Some(NeedObjection::possible(need)) };
+    let planned = case.repository.run_as(&link.dockerfile).map(|user| i64::from(user.uid));
+    if planned == Some(agreed) {
+        return None;
+    }
+    let is_in_effect = current_uid(case, view) == Some(agreed);
+    Some(if is_in_effect { NeedObjection::by_certainty(need) } else { NeedObjection::possible(need) })
 }
 
 /// The needs that speak against another group.

@@ -11,6 +11,7 @@ mod instruction_reasons;
 mod root_only_paths;
 mod start_commands;
 mod start_privileges;
+mod start_uids;
 mod start_words;
 mod stated_settings;
 
@@ -38,6 +39,7 @@ pub fn find_image_needs(build: ImageBuild<'_>) -> Vec<ProgramNeed> {
     filled_paths::add_filled_paths(build, stage, &mut needs);
     group_zero::add_group_zero(build, stage, &mut needs);
     base_needs::add_base_needs(build, stage, &start, &mut needs);
+    start_uids::add_start_uids(&start, &mut needs);
     start_words::add_start_words(build, stage, &start, &mut needs);
     needs
 }

@@ -270,7 +270,8 @@ impl StartReader<'_> {
                 }));
             } else {
                 let text = self.fill_variables(&word.text, &frame.values);
-                let parts = text.split_whitespace().filter(|_| word.text.starts_with('$'));
+                let is_variable = word.text.starts_with('$') && !word.text.starts_with("$(");
+                let parts = text.split_whitespace().filter(|_| is_variable);
                 let parts: Vec<&str> = parts.collect();
                 let made = |text: &str| SpannedWord {
                     span: word.span,

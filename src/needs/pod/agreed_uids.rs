@@ -56,7 +56,10 @@ pub(super) fn find_agreed_uids(
 ) {
     let name = case.name;
     let effective = place.pod.run_as_user(case.container);
-    let uid = effective.get().copied();
+    let uid = match effective.value.is_absent() {
+        true => around.image_uids.get(case.index).copied().flatten(),
+        false => effective.get().copied(),
+    };
     let span = effective.span.unwrap_or(case.container.label_span);
     let mut add = |uid: i64, reason: String, certainty, text: String, span| {
         needs.push(ProgramNeed {

@@ -11,6 +11,8 @@ pub struct PodSurroundings {
     pub image_needs: Vec<Vec<ProgramNeed>>,
     /// True where the image of a container starts as root, as far as that is known of each.
     pub images_start_as_root: Vec<Option<bool>>,
+    /// The number that the image of each container runs as by itself, where a Dockerfile here says it.
+    pub image_uids: Vec<Option<i64>>,
     /// The roles that are bound to the pod's ServiceAccount.
     pub bound_roles: Vec<BoundRole>,
     /// The claims that several nodes may write, or that a server without `fsGroup` serves, by name.

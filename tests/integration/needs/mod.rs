@@ -1,5 +1,6 @@
 //! The needs of programs: found where they show, each with its place, and not where only a word of them stands.
 
+mod agreed_numbers;
 mod build_risks;
 mod decisions;
 mod image_demands;
