@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_yaml::Value;
 
 use super::PolicyFacts;
-use crate::kubernetes::model::{NetworkPolicy, RoleBinding, ServiceAccount};
+use crate::kubernetes::model::{NetworkPolicy, ObjectReference, RoleBinding, ServiceAccount};
 use crate::kubernetes::{Kustomization, ManifestDocument, ManifestFile, ManifestObject, Pod};
 use crate::needs::pod::{is_openshift_group, is_shared_claim};
 use crate::text::Span;
@@ -90,7 +90,8 @@ pub struct BindingFacts {
     pub accounts: Vec<BoundAccount>,
 }
 
-/// A ServiceAccount among the subjects of a binding.
+/// A ServiceAccount among the subjects of a binding, be it by its own name, as a user or in a group. [`ANY_NAME`] stands
+/// for all accounts, or all namespaces.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BoundAccount {
     pub namespace: Option<String>,
@@ -182,18 +183,64 @@ fn account_facts(document: &ManifestDocument, object: &ManifestObject) -> Option
     Some(AccountFacts { namespace: object.namespace.clone(), name: object.name.clone()?, automount })
 }
 
+/// Stands for every ServiceAccount of a namespace, or every namespace.
+pub(super) const ANY_NAME: &str = "*";
+
+/// Roles that groups of accounts have without any of their programs calling the API: policies that admission asks for,
+/// pulls of the kubelet, what everybody may see. By a part of the name.
+const PASSIVE_ROLES: [&str; 9] = [
+    "psp",
+    "podsecurity",
+    "pod-security",
+    ":scc:",
+    "image-puller",
+    "system:basic-user",
+    "system:discovery",
+    "system:public-info-viewer",
+    "service-account-issuer-discovery",
+];
+
+/// The accounts of a subject: namespace and name.
+///
+/// Source: Kubernetes, "Using RBAC Authorization", "Referring to subjects".
+fn subject_accounts(
+    subject: &ObjectReference,
+    role: &str,
+    (kind, namespace): (&str, Option<&String>),
+) -> Option<(Option<String>, String)> {
+    let name = subject.name.get()?;
+    let any = || ANY_NAME.to_owned();
+    let is_passive = || PASSIVE_ROLES.iter().any(|part| role.contains(part));
+    match subject.kind.get()?.as_str() {
+        "ServiceAccount" => Some((subject.namespace.get().or(namespace).cloned(), name.clone())),
+        "User" => {
+            let (namespace, account) = name.strip_prefix("system:serviceaccount:")?.split_once(':')?;
+            Some((Some(namespace.to_owned()), account.to_owned()))
+        }
+        "Group" if is_passive() => None,
+        "Group" => match name.strip_prefix("system:serviceaccounts:") {
+            Some(namespace) => Some((Some(namespace.to_owned()), any())),
+            None if !matches!(name.as_str(), "system:serviceaccounts" | "system:authenticated") => None,
+            // What is granted in one namespace is meant for those who work there.
+            None if kind == "RoleBinding" => Some((namespace.cloned(), any())),
+            None => Some((Some(any()), any())),
+        },
+        _ => None,
+    }
+}
+
 fn binding_facts(document: &ManifestDocument, object: &ManifestObject) -> Option<BindingFacts> {
     let binding: RoleBinding = document.deserialize_node(object.root);
     let role = binding.role_ref.get()?;
-    let accounts = binding.subjects.valid_items();
-    let accounts = accounts.filter(|(_, subject)| subject.kind.is("ServiceAccount"));
-    let accounts = accounts.filter_map(|(at, subject)| {
-        let namespace = subject.namespace.get().or(object.namespace.as_ref()).cloned();
-        let span = document.tree.locate_value(object.root, &path!["subjects", at, "name"])?;
-        Some(BoundAccount { namespace, name: subject.name.get()?.clone(), span })
-    });
     let role = format!("{}/{}", role.kind.get()?, role.name.get()?);
-    Some(BindingFacts { role, accounts: accounts.collect() })
+    let own = (object.kind.as_str(), object.namespace.as_ref());
+    let accounts = binding.subjects.valid_items().filter_map(|(at, subject)| {
+        let (namespace, name) = subject_accounts(subject, &role, own)?;
+        let span = document.tree.locate_value(object.root, &path!["subjects", at, "name"])?;
+        Some(BoundAccount { namespace, name, span })
+    });
+    let accounts = accounts.collect();
+    Some(BindingFacts { role, accounts })
 }
 
 fn claim_facts(document: &ManifestDocument, object: &ManifestObject) -> Option<ClaimFacts> {

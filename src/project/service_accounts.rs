@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::ManifestFacts;
 use super::facts_delta::FactsDelta;
+use super::manifest_facts::ANY_NAME;
 use crate::repo::RelPath;
 use crate::text::Span;
 
@@ -28,15 +29,18 @@ impl ServiceAccountIndex {
         self.automounts.get(namespace)?.get(account)?.values().next_back().copied()
     }
 
-    /// The roles bound to an account, each with the file and the place of the binding's subject.
+    /// The roles bound to an account, by its name or in a group, each with the file and the place of the binding's
+    /// subject.
     pub(super) fn roles_bound_to(
         &self,
         namespace: &str,
         account: &str,
     ) -> impl Iterator<Item = (&RelPath, &str, Span)> {
-        let files = self.roles.get(namespace).and_then(|accounts| accounts.get(account));
-        files
+        let places = [(namespace, account), (namespace, ANY_NAME), (ANY_NAME, ANY_NAME)];
+        let files = places
             .into_iter()
+            .filter_map(|(namespace, account)| self.roles.get(namespace).and_then(|all| all.get(account)));
+        files
             .flatten()
             .flat_map(|(path, roles)| roles.iter().map(move |(role, span)| (path, role.as_str(), *span)))
     }
@@ -88,8 +92,18 @@ impl ServiceAccountIndex {
         let places = moved.flat_map(|((namespace, account), _)| {
             [(namespace.as_str(), account), (namespace_or_default(None), account)]
         });
-        let moved = places.filter_map(|(namespace, account)| self.manifests.get(namespace)?.get(account));
-        moved.flatten().cloned().collect()
+        places.flat_map(|(namespace, account)| self.manifests_of(namespace, account)).cloned().collect()
+    }
+
+    /// The manifests with pods that run as an account, or as any of those that [`ANY_NAME`] stands for.
+    fn manifests_of<'a>(&'a self, namespace: &'a str, account: &'a str) -> impl Iterator<Item = &'a RelPath> {
+        let is_named = |name: &str, wanted: &str| wanted == ANY_NAME || wanted == name;
+        let any_namespace = (namespace == ANY_NAME).then(|| self.manifests.values()).into_iter().flatten();
+        let accounts = any_namespace.chain(self.manifests.get(namespace));
+        let any_account = accounts.flat_map(move |accounts| {
+            accounts.iter().filter(move |(name, _)| is_named(name, account)).map(|(_, files)| files)
+        });
+        any_account.flatten()
     }
 
     fn replace_facts(&mut self, change: &FactsDelta) {

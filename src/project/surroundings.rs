@@ -1,5 +1,6 @@
 //! Collects what the repository says about a pod outside its own manifest, for those who find the pod's needs.
 
+use super::manifest_facts::ANY_NAME;
 use super::{ContainerFacts, ContainerKey, FileFacts, ImageUser, RepositoryView};
 use crate::image::Reference;
 use crate::image::known::{DefaultUser, find_known_image};
@@ -41,7 +42,9 @@ fn find_bound_roles(view: RepositoryView<'_>, place: PodPlace<'_>) -> Vec<BoundR
     let mut roles: Vec<_> = index.service_accounts.roles_bound_to(place.namespace(), account).collect();
     let path = index.base.path_in_repository(place.path);
     if roles.is_empty() && place.object().namespace.is_none() && account != "default" {
-        roles.extend(index.service_accounts.roles_bound_in_folder(path.folder(), account));
+        for name in [account, ANY_NAME] {
+            roles.extend(index.service_accounts.roles_bound_in_folder(path.folder(), name));
+        }
     }
     let bound = roles.into_iter().map(|(path, role, span)| BoundRole {
         role: role.to_owned(),

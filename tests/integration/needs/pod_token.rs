@@ -1,10 +1,14 @@
 //! A pod that calls the Kubernetes API keeps its token.
 
-use seaworthy::finding::Severity;
+use std::collections::BTreeSet;
+
+use seaworthy::audit::AuditEngine;
+use seaworthy::finding::{FixRisk, Severity};
 use seaworthy::needs::{NeedCertainty, NeedKind};
 use seaworthy::repo::RelPath;
 
-use super::{audit_texts, deployment, found, pod_needs};
+use super::{audit_texts, deployment, found, pod_needs, risk_of};
+use crate::support::{audit, repository};
 
 const SPEC: &str =
     "serviceAccountName: keeper\ncontainers:\n- name: app\n  image: registry.example/shop/app:1.0.0\n";
@@ -35,6 +39,70 @@ fn the_role_of_another_account_shows_nothing() {
         let files = [("deploy.yaml", deploy.as_str()), ("rbac/b.yaml", &other)];
         assert_eq!(found(&pod_needs(&files, "Deployment/app"), &files, &NeedKind::ApiToken), []);
     }
+}
+
+/// A binding of a group or a user, whose name is on line 8.
+fn group_binding(kind: &str, namespace: &str, role: &str, subject: &str, name: &str) -> String {
+    format!(
+        "apiVersion: rbac.authorization.k8s.io/v1\nkind: {kind}\nmetadata: {{name: all{namespace}}}\nroleRef: {{apiGroup: \
+         rbac.authorization.k8s.io, kind: ClusterRole, name: {role}}}\nsubjects:\n- kind: {subject}\n  apiGroup: \
+         rbac.authorization.k8s.io\n  name: {name}\n"
+    )
+}
+
+#[test]
+fn an_account_that_a_group_or_a_user_s_name_holds_has_the_role() {
+    let deploy = deployment(SPEC);
+    let (of_cluster, of_namespace) = ("ClusterRoleBinding", "RoleBinding");
+    for (kind, namespace, subject, name) in [
+        (of_cluster, "", "Group", "system:serviceaccounts:shop"),
+        (of_namespace, ", namespace: data", "Group", "system:serviceaccounts:shop"),
+        (of_cluster, "", "Group", "system:serviceaccounts"),
+        (of_cluster, "", "Group", "system:authenticated"),
+        (of_namespace, ", namespace: shop", "Group", "system:serviceaccounts"),
+        (of_namespace, ", namespace: shop", "User", "system:serviceaccount:shop:keeper"),
+        (of_cluster, "", "User", "system:serviceaccount:shop:keeper"),
+    ] {
+        let binding = group_binding(kind, namespace, "view", subject, name);
+        let files = [("deploy.yaml", deploy.as_str()), ("rbac/b.yaml", &binding)];
+        let needs = found(&pod_needs(&files, "Deployment/app"), &files, &NeedKind::ApiToken);
+        assert_eq!(needs, [(NeedCertainty::Shown, vec!["rbac/b.yaml:8".to_owned()])], "{binding}");
+        let risk = risk_of(&audit_texts(&files), "deploy.yaml", "service-account-token-mounted");
+        assert_eq!(risk.risk, FixRisk::WillBreak, "{binding}");
+    }
+    for (kind, namespace, role, subject, name) in [
+        (of_cluster, "", "view", "Group", "system:serviceaccounts:other"),
+        (of_namespace, ", namespace: other", "view", "Group", "system:authenticated"),
+        (of_cluster, "", "view", "User", "system:serviceaccount:other:keeper"),
+        (of_cluster, "", "view", "User", "keeper"),
+        (of_cluster, "", "view", "Group", "system:unauthenticated"),
+        (of_cluster, "", "psp:restricted", "Group", "system:authenticated"),
+        (of_namespace, ", namespace: shop", "system:image-puller", "Group", "system:serviceaccounts:shop"),
+    ] {
+        let binding = group_binding(kind, namespace, role, subject, name);
+        let files = [("deploy.yaml", deploy.as_str()), ("rbac/b.yaml", &binding)];
+        assert_eq!(found(&pod_needs(&files, "Deployment/app"), &files, &NeedKind::ApiToken), [], "{binding}");
+    }
+}
+
+#[test]
+fn a_group_s_binding_that_comes_or_goes_judges_its_pods_anew() {
+    let deploy = deployment(SPEC);
+    let root = repository(&[("deploy.yaml", &deploy)]);
+    let mut engine = audit(root.path());
+    let severity = |engine: &AuditEngine| {
+        let open = engine.open_findings(&RelPath::from("deploy.yaml"));
+        open.into_iter().find(|(key, _)| key.rule == "service-account-token-mounted").unwrap().1.severity
+    };
+    assert_ne!(severity(&engine), Severity::Info);
+    let (at, changed) = (root.path().join("rbac.yaml"), BTreeSet::from([RelPath::from("rbac.yaml")]));
+    std::fs::write(&at, group_binding("ClusterRoleBinding", "", "view", "Group", "system:serviceaccounts"))
+        .unwrap();
+    engine.refresh_paths(&changed);
+    assert_eq!(severity(&engine), Severity::Info);
+    std::fs::remove_file(at).unwrap();
+    engine.refresh_paths(&changed);
+    assert_ne!(severity(&engine), Severity::Info);
 }
 
 #[test]
