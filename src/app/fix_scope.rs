@@ -4,6 +4,7 @@ use super::app_state::AppState;
 use super::dialog_state::FixScope;
 use crate::audit::ListedFinding;
 use crate::finding::{FindingKey, Safety};
+use crate::rules::BOUND_RULES;
 
 impl AppState {
     /// The findings that a fix of that scope fixes, by the selection.
@@ -23,9 +24,13 @@ impl AppState {
         let path = self.current_path();
         let safe = Some(Safety::Safe);
         let review = [safe, Some(Safety::Review)];
-        // A fix that lacks another value is made by a person, one at a time.
-        let fixable =
-            move |entry: &&ListedFinding| review.contains(&entry.safety()) || entry.needs_registry();
+        // A fix that lacks another value is made by a person, one at a time; a bound that is a mere default, where its
+        // rule is what the person chose.
+        let by_rule = matches!(reach, FixScope::RuleInFile | FixScope::RuleEverywhere);
+        let fixable = move |entry: &&ListedFinding| {
+            let is_bound = by_rule && BOUND_RULES.contains(&entry.key.rule) && entry.safety().is_some();
+            review.contains(&entry.safety()) || entry.needs_registry() || is_bound
+        };
         let entries = self.index.entries.iter().map(|entry| &**entry).filter(fixable);
         entries.filter(move |entry| match reach {
             FixScope::Selected | FixScope::Breaking => false,

@@ -5,7 +5,7 @@ use std::path::Path;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use seaworthy::app::{
-    AppEffect, AppEvent, AppState, BackendMessage, BackendRequest, KeyPress, UserConfig, start_app,
+    AppEffect, AppEvent, AppState, BackendMessage, BackendRequest, FixScope, KeyPress, UserConfig, start_app,
     update_state,
 };
 use seaworthy::audit::{AuditEngine, take_baseline};
@@ -159,4 +159,31 @@ fn every_row_of_the_demo_shows_a_diff_or_a_reason() {
         demo.keys("j");
     }
     assert!(plans > rows / 2, "{plans} of {rows} rows have a fix");
+}
+
+#[test]
+fn wide_fixes_leave_default_bounds_out_unless_their_rule_is_what_was_chosen() {
+    let bounded = |rule: &str| rule.starts_with("missing-memory") || rule.starts_with("missing-cpu");
+    let select_bound = |demo: &mut Demo| {
+        for _ in 0..200 {
+            let is_bound = demo.state.current_finding().is_some_and(|entry| bounded(entry.key.rule));
+            if is_bound && demo.state.is_single_finding() {
+                return;
+            }
+            demo.keys("l j");
+        }
+        panic!("no bound is missing");
+    };
+    for row in ["F 5", "F 1", "F 2"] {
+        let mut demo = Demo::new(160, 50);
+        select_bound(&mut demo);
+        let scope = demo.state.keys_in_scope(FixScope::Review);
+        assert!(scope.len() > 1 && !scope.iter().any(|key| bounded(key.rule)), "{scope:?}");
+        demo.keys(row).keys("y");
+        let deploy = std::fs::read_to_string(demo.folder.path().join("tides/deploy.yaml")).unwrap();
+        assert_eq!(
+            deploy.contains("128Mi") || deploy.contains("64Mi") || deploy.contains("cpu:"),
+            row != "F 5"
+        );
+    }
 }
