@@ -15,7 +15,7 @@ use super::screen_layout::{Pane, PaneBorder, PaneSplits, ScreenLayout};
 use super::text_field::TextField;
 use super::toast::Toast;
 use super::user_config::UserConfig;
-use super::walk_screen::WalkScreen;
+use super::walk_screen::{ChapterChange, WalkScreen};
 use crate::audit::ListedFinding;
 use crate::finding::FindingKey;
 use crate::repo::{RelPath, WatchMode};
@@ -50,6 +50,8 @@ pub struct ScrollLimits {
     pub page: usize,
     pub patch: usize,
     pub help: usize,
+    /// The page of the walk's change that was drawn; none where none was.
+    pub change: Option<ChapterChange>,
 }
 
 /// The program's state. Fields are read by the views; only `update` changes them.

@@ -56,4 +56,4 @@ pub use text_field::TextField;
 pub use toast::Toast;
 pub use update::{open_walk, start_app, update_state};
 pub use user_config::UserConfig;
-pub use walk_screen::{FormField, ValueForm, WalkPrompt, WalkScreen};
+pub use walk_screen::{ChapterChange, FormField, ValueForm, WalkPrompt, WalkScreen};

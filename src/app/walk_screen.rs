@@ -1,5 +1,6 @@
 //! Holds the walk while it has the screen: the app, the chapter, and the open question.
 
+use super::key_press::KeyPress;
 use super::redact::SecretRedactor;
 use super::text_field::TextField;
 use crate::finding::FindingKey;
@@ -23,11 +24,23 @@ pub struct WalkScreen {
     /// The chapter, from 0.
     pub chapter_index: usize,
     pub scroll: usize,
+    /// The page of the change in view, and the request for the plan that it belongs to: of another plan it is the first.
+    pub change_page: (u64, usize),
     /// The app as it was when its walk began.
     pub initial: Option<AppBefore>,
     /// The changes in each of its files since.
     pub file_diffs: Vec<(RelPath, Vec<DiffHunk>)>,
     pub prompt: Option<WalkPrompt>,
+}
+
+/// A page of the change as it was drawn: only what was on the screen is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ChapterChange {
+    /// The request that the drawn plan answered.
+    pub generation: u64,
+    /// From 0.
+    pub page: usize,
+    pub pages: usize,
 }
 
 /// The question to a person.
@@ -62,6 +75,23 @@ pub struct FormField {
     pub remark: Option<ValueRemark>,
 }
 
+impl ValueForm {
+    /// Types a key into the value that has the keys. A gid that was the same as the uid above it follows that.
+    pub(super) fn type_key(&mut self, key: KeyPress) {
+        let Some(field) = self.fields.get_mut(self.focused) else { return };
+        let before = field.trimmed_text().to_owned();
+        field.text.on_key(key);
+        let now = Some(field.trimmed_text().to_owned()).filter(|now| field.name == "uid" && *now != before);
+        self.error = None;
+        if let (Some(now), Some(gid)) = (now, self.fields.get_mut(self.focused + 1))
+            && gid.name == "gid"
+            && gid.trimmed_text() == before
+        {
+            gid.text = TextField::with_text(now.as_str());
+        }
+    }
+}
+
 impl FormField {
     /// The typed text, without blanks around it.
     #[must_use]
@@ -88,6 +118,12 @@ impl WalkScreen {
     #[must_use]
     pub fn current_page(&self) -> Option<&ChapterPage> {
         self.app_walk()?.pages.get(self.chapter_index)
+    }
+
+    /// The page of this plan's change that is in view, from 0.
+    #[must_use]
+    pub const fn page_of_change(&self, generation: u64) -> usize {
+        if self.change_page.0 == generation { self.change_page.1 } else { 0 }
     }
 
     /// The findings that the chapter in view fixes.

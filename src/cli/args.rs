@@ -64,7 +64,7 @@ pub(super) enum CliCommand {
     },
     /// Explain a rule
     Explain { id: String },
-    /// Harden an app step by step, in the article's order
+    /// Harden an app step by step, in nine chapters
     Walk {
         /// The repository, a folder or a file
         #[arg(default_value = ".")]

@@ -122,7 +122,7 @@ pub(super) fn draw_scrolled(
     last
 }
 
-fn draw_fix_title(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenArea) {
+pub(super) fn draw_fix_title(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenArea) {
     let x = super::draw_pane_title(canvas, area, "Fix", false);
     let preview = state.preview.visible();
     if let Some(plan) = preview.writable_plan() {
@@ -146,7 +146,12 @@ pub(super) const fn safety_token(safety: Safety) -> StyleToken {
 }
 
 /// The words on the fix besides its diff; of many cautions the first ones.
-fn fix_words(canvas: &Canvas<'_>, state: &AppState, cells: usize, cautions: usize) -> Vec<Line<'static>> {
+pub(super) fn fix_words(
+    canvas: &Canvas<'_>,
+    state: &AppState,
+    cells: usize,
+    cautions: usize,
+) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
     let cautions = Some(cautions).filter(|_| state.walk.is_none() || state.fullscreen.is_some());
     for (words, slot) in fix_texts(canvas, state, cautions) {

@@ -6,11 +6,16 @@ use super::canvas::Canvas;
 use super::{safe_text, toast_text};
 use crate::app::{
     Action, AppState, DialogState, FullscreenView, KeySequence, LayoutShape, LookupStage, PinCheckState,
-    RegistryLookup, ScreenArea, ScreenLayout,
+    RegistryLookup, ScreenArea, ScreenLayout, ScrollLimits,
 };
 use crate::theme::StyleToken;
 
-pub(super) fn draw_footer(canvas: &mut Canvas<'_>, state: &AppState, layout: &ScreenLayout) {
+pub(super) fn draw_footer(
+    canvas: &mut Canvas<'_>,
+    state: &AppState,
+    layout: &ScreenLayout,
+    measured: &ScrollLimits,
+) {
     let inset = if layout.shape == LayoutShape::Single { 0 } else { 2 };
     let cells = layout.width.saturating_sub(2 * inset);
     let y = layout.height - 1;
@@ -21,7 +26,7 @@ pub(super) fn draw_footer(canvas: &mut Canvas<'_>, state: &AppState, layout: &Sc
         }
         None => {
             let line = if state.pending_keys.is_empty() {
-                footer_hints(canvas, state, usize::from(cells))
+                footer_hints(canvas, state, measured, usize::from(cells))
             } else {
                 sequence_hints(canvas, state, usize::from(cells))
             };
@@ -71,7 +76,12 @@ fn sequence_hints(canvas: &Canvas<'_>, state: &AppState, cells: usize) -> Line<'
 }
 
 /// The hints for the keys that work now.
-fn footer_hints(canvas: &Canvas<'_>, state: &AppState, cells: usize) -> Line<'static> {
+fn footer_hints(
+    canvas: &Canvas<'_>,
+    state: &AppState,
+    measured: &ScrollLimits,
+    cells: usize,
+) -> Line<'static> {
     let own: Vec<(String, &str)> = match &state.dialog {
         Some(DialogState::Help { filter: None, .. }) => {
             vec![("j k".into(), "scroll"), ("/".into(), "search"), ("Esc".into(), "close")]
@@ -95,7 +105,8 @@ fn footer_hints(canvas: &Canvas<'_>, state: &AppState, cells: usize) -> Line<'st
             vec![("Enter".into(), "write the comment"), ("Esc".into(), "leave")]
         }
         None if state.walk.is_some() => {
-            state.walk.as_ref().map(|walking| super::walk::walk_hints(walking, state)).unwrap_or_default()
+            let hints = |walking| super::walk::walk_hints(walking, state, measured.change);
+            state.walk.as_ref().map(hints).unwrap_or_default()
         }
         None if state.filter_field.is_some() => vec![("Enter".into(), "keep"), ("Esc".into(), "clear")],
         None if state.fullscreen.is_some() => {

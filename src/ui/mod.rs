@@ -50,7 +50,7 @@ pub fn draw_screen(
     if let Some(walking) = &state.walk {
         walk::draw_walk(canvas, state, walking, &mut measured);
         draw_dialog(canvas, state, &mut measured);
-        footer::draw_footer(canvas, state, &layout);
+        footer::draw_footer(canvas, state, &layout, &measured);
         return measured;
     }
     borders::draw_borders(canvas, state, &layout);
@@ -68,7 +68,7 @@ pub fn draw_screen(
     }
     draw_dialog(canvas, state, &mut measured);
     // A toast is drawn over everything else.
-    footer::draw_footer(canvas, state, &layout);
+    footer::draw_footer(canvas, state, &layout, &measured);
     measured
 }
 

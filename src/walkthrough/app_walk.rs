@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::app_choices::{AppChoices, collect_choices};
+use super::changed_users::{changed_users, plan_change};
 use super::evidence::EvidenceLine;
 use super::quote::QuotedLine;
+use super::runnable_checks::{RunnableCheck, chapter_check};
 use super::walk_app::{AppId, WalkApp, list_apps};
 use super::walk_context::WalkContext;
 use super::walk_results::AppBefore;
@@ -13,7 +15,7 @@ use crate::audit::{AuditEngine, PodSecurity, pod_security};
 use crate::finding::{Finding, FindingKey};
 use crate::repo::RelPath;
 use crate::rules::ContainerView;
-use crate::text::{SourceText, Span, quote_shell_word};
+use crate::text::{SourceText, Span};
 use crate::yaml::PathStep;
 
 /// All apps, and the walkthrough of one.
@@ -35,8 +37,6 @@ pub struct AppWalk {
     /// The app's files, the Dockerfiles first.
     pub files: Vec<(RelPath, SourceText)>,
     pub choices: AppChoices,
-    /// The names in a chapter's commands with their values: `{workload}`, and so on.
-    placeholders: [(&'static str, String); 6],
 }
 
 /// One chapter of an app.
@@ -47,6 +47,8 @@ pub struct ChapterPage {
     /// The exact lines: those that lack something, or those that meet the chapter.
     pub quotes: Vec<QuotedLine>,
     pub evidence: Vec<EvidenceLine>,
+    /// The command that shows what its change did.
+    pub check: RunnableCheck,
     /// The findings that its change fixes.
     pub finding_keys: Vec<FindingKey>,
     /// The reason why a person skipped it.
@@ -85,62 +87,16 @@ pub fn compute_walk(
             pages: Chapter::ALL.iter().map(|chapter| chapter_page(&scene, *chapter, skips)).collect(),
             files,
             choices: collect_choices(&scene),
-            placeholders: placeholder_values(&scene),
         })
     });
     WalkOverview { apps, app_walk: journey, app_before: None }
 }
 
-/// The values that replace each name in a chapter's commands.
-fn placeholder_values(scene: &WalkContext<'_>) -> [(&'static str, String); 6] {
-    let namespace = scene.workload.map_or("default", |workload| workload.view.namespace());
-    let number = |id: Option<u32>| id.map_or_else(|| "NUMBER".to_owned(), |id| id.to_string());
-    let (uid, gid) =
-        scene.target_user().map_or_else(|| scene.pod_user(), |(uid, gid)| (Some(uid), Some(gid)));
-    let folder = scene.main_dockerfile().and_then(|build| build.path.as_str().rsplit_once('/'));
-    let target = scene.kubectl_target().unwrap_or_else(|| "POD".to_owned());
-    let namespace_option =
-        if namespace == "default" { String::new() } else { format!(" -n {}", argument_word(namespace)) };
-    [
-        ("{workload}", argument_word(&target)),
-        ("{namespace}", argument_word(namespace)),
-        ("{in}", namespace_option),
-        ("{uid}", number(uid)),
-        ("{gid}", number(gid)),
-        ("{folder}", argument_word(folder.map_or(".", |(folder, _)| folder))),
-    ]
-}
-
-/// A name of the repository as an argument of a command that a person may paste: never a command of its own, and never
-/// an option.
-fn argument_word(name: &str) -> String {
-    let name = if name.starts_with('-') { format!("./{name}") } else { name.to_owned() };
-    quote_shell_word(&name).into_owned()
-}
-
 impl AppWalk {
     /// The command that checks a chapter, and what it then prints.
     #[must_use]
-    pub fn check_command(&self, chapter: Chapter) -> (String, String) {
-        let text = chapter.text();
-        let build = text.dockerfile_check.filter(|_| self.id.workload.is_none());
-        let (check, expect) = build.unwrap_or((text.check_command, text.expected_output));
-        (self.fill_placeholders(check), self.fill_placeholders(expect))
-    }
-
-    /// Words of a chapter, with the app's own names in them. A name that looks like a placeholder stays as it is.
-    fn fill_placeholders(&self, words: &str) -> String {
-        let mut out = String::with_capacity(words.len());
-        let mut rest = words;
-        while let Some(brace) = rest.find('{') {
-            let (before, from) = rest.split_at(brace);
-            out.push_str(before);
-            let found = self.placeholders.iter().find(|(name, _)| from.starts_with(name));
-            let (text, length) = found.map_or(("{", 1), |(name, own)| (own.as_str(), name.len()));
-            out.push_str(text);
-            rest = &from[length..];
-        }
-        out + rest
+    pub fn check_of(&self, chapter: Chapter) -> Option<&RunnableCheck> {
+        self.pages.iter().find(|page| page.chapter == chapter).map(|page| &page.check)
     }
 }
 
@@ -158,13 +114,18 @@ fn chapter_page(scene: &WalkContext<'_>, chapter: Chapter, skips: &BTreeMap<Chap
         cited = met_quotes(scene, chapter);
     }
     let keys: Vec<FindingKey> = found.into_iter().map(|(_, key)| key).collect();
+    // What these chapters show of the state after their change is read from the changed files.
+    let planned = matches!(chapter, Chapter::User | Chapter::Host | Chapter::Command) && open;
+    let plan = planned.then(|| plan_change(scene, &keys)).flatten();
+    let users = plan.as_ref().map(|plan| changed_users(scene, plan));
     ChapterPage {
         chapter,
         quotes: cited,
         evidence: match standing {
             ChapterStatus::NotApplicable(_) => Vec::new(),
-            _ => evidence::chapter_evidence(scene, chapter, &keys, !open),
+            _ => evidence::chapter_evidence(scene, chapter, (plan.as_ref(), users.as_ref()), !open),
         },
+        check: chapter_check(scene, chapter, users.as_ref()),
         finding_keys: keys,
         skip_reason: skips.get(&chapter).filter(|_| open).cloned(),
         status: standing,

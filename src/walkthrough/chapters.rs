@@ -1,4 +1,4 @@
-//! Holds the chapters of the walkthrough, in the order of the article, and the words of each.
+//! Holds the chapters of the walkthrough in their order, and the words of each.
 
 use crate::rules::rule_ids;
 
@@ -16,8 +16,8 @@ pub enum Chapter {
     Results,
 }
 
-/// The text of a chapter beside the evidence of its files. `check_command` and `expected_output` hold names in braces,
-/// which [`super::AppWalk`] fills in.
+/// The text of a chapter beside the evidence of its files. The checks hold names in braces, which `runnable_checks` fills
+/// in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ChapterText {
     pub reason: &'static str,
@@ -29,6 +29,8 @@ pub struct ChapterText {
     pub expected_output: &'static str,
     /// Command and output for a Dockerfile that nothing here runs, where they differ.
     pub dockerfile_check: Option<(&'static str, &'static str)>,
+    /// Command and output for an image that may have none of the tools, where they differ.
+    pub check_from_beside: Option<(&'static str, &'static str)>,
     /// The state once nothing is left to do.
     pub when_met: &'static str,
 }
@@ -149,11 +151,8 @@ impl Chapter {
             if_broken: section_of_page(page, "If it does"),
             check_command: section_of_page(page, "Check"),
             expected_output: section_of_page(page, "Expect"),
-            dockerfile_check: Some((
-                section_of_page(page, "Check the build"),
-                section_of_page(page, "Expect of the build"),
-            ))
-            .filter(|(check, _)| !check.is_empty()),
+            dockerfile_check: check_sections(page, "Check the build", "Expect of the build"),
+            check_from_beside: check_sections(page, "Check from beside", "Expect from beside"),
             when_met: section_of_page(page, "Met"),
         }
     }
@@ -192,6 +191,11 @@ impl Chapter {
             Self::Results => page!("results"),
         }
     }
+}
+
+/// A check and its output; none where the page has no such check.
+fn check_sections(page: &'static str, check: &str, expect: &str) -> Option<(&'static str, &'static str)> {
+    Some((section_of_page(page, check), section_of_page(page, expect))).filter(|(check, _)| !check.is_empty())
 }
 
 /// The text under a heading.

@@ -1,14 +1,18 @@
-//! Guides a person through the hardening of one app of the repository, chapter by chapter, in the order of the article.
+//! Guides a person through the hardening of one app of the repository, chapter by chapter.
 //!
 //! Everything here is computed from the audited files: nothing is run and nothing is observed, and the text makes that
 //! clear.
 
 mod app_choices;
 mod app_walk;
+mod changed_users;
 mod chapters;
 mod evidence;
+mod image_tools;
 mod pull_request;
 mod quote;
+mod run_users;
+mod runnable_checks;
 pub mod typed_values;
 mod walk_app;
 mod walk_context;
@@ -20,5 +24,6 @@ pub use chapters::{Chapter, ChapterText};
 pub use evidence::{AFTER_HEADING, EvidenceLine};
 pub use pull_request::write_pull_request;
 pub use quote::QuotedLine;
+pub use runnable_checks::RunnableCheck;
 pub use walk_app::{AppId, WalkApp};
 pub use walk_results::AppBefore;

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use super::Chapter;
 use super::app_walk::{AppWalk, ChapterPage, ChapterStatus};
+use super::runnable_checks::RunnableCheck;
 use super::walk_results::AppBefore;
 use crate::repo::RelPath;
 use crate::text::{diff, make_printable, make_printable_lines, quote_git_path};
@@ -28,7 +29,7 @@ pub fn write_pull_request(
     };
     let changed = |page: &&ChapterPage| done(page) && !before.met_chapters.contains(&page.chapter);
     write_changes(&mut out, now.pages.iter().filter(changed));
-    write_checks(&mut out, now, now.pages.iter().filter(changed));
+    write_checks(&mut out, now.pages.iter().filter(changed));
     write_unfinished(&mut out, now);
     let met = now.pages.iter().filter(done).filter(|page| before.met_chapters.contains(&page.chapter));
     let met: Vec<&str> = met.map(|page| page.chapter.title()).collect();
@@ -60,14 +61,14 @@ fn write_changes<'p>(out: &mut String, changed: impl Iterator<Item = &'p Chapter
 }
 
 /// As a list to tick off.
-fn write_checks<'p>(out: &mut String, now: &AppWalk, changed: impl Iterator<Item = &'p ChapterPage>) {
+fn write_checks<'p>(out: &mut String, changed: impl Iterator<Item = &'p ChapterPage>) {
     for (at, page) in changed.enumerate() {
         if at == 0 {
             out.push_str("\n### To check\n\n");
         }
         let text = page.chapter.text();
-        let (check, expect) = now.check_command(page.chapter);
-        let check = code_span(&check);
+        let RunnableCheck { command, answer: expect } = &page.check;
+        let check = code_span(command);
         let _ = writeln!(out, "- [ ] {check}  \n  {expect} May break: {}", text.may_break);
     }
 }

@@ -14,31 +14,37 @@ pub enum ValueRemark {
     Refused(String),
 }
 
+/// The uid and gid of `nonroot`, the account that images without a shell bring.
+const NONROOT_ID: u32 = 65_532;
 /// Folders that the kernel fills itself.
 const KERNEL_FOLDERS: [&str; 3] = ["/proc", "/sys", "/dev"];
 
 /// A uid or a gid. Below 10000 the rules would find it low again; above 65000 stand `nonroot`, `nobody` and what 16 bits
-/// cannot hold.
+/// cannot hold. `default`, which would be written without a word, is always taken.
 ///
 /// # Errors
-/// Why it cannot be taken.
-pub fn parse_id(name: &str, text: &str) -> Result<u32, String> {
+/// Why it cannot be taken, and what would be.
+pub fn parse_id(name: &str, text: &str, default: Option<u32>) -> Result<u32, String> {
     let number: u32 = text.parse().map_err(|_| format!("the {name} is a number, such as 43122"))?;
     match number {
+        _ if default == Some(number) => Ok(number),
+        NONROOT_ID => Ok(number),
         0..10_000 => {
             let summary = host::summarise_uid(number);
             let first = summary.split("; ").next().unwrap_or_default();
-            Err(format!("{number} is too low for the {name}: {first}"))
+            Err(format!("{number} is too low for the {name}: {first}; 10000 to 65000 would do"))
         }
         10_000..=65_000 => Ok(number),
-        _ => Err(format!("{number} is too high for the {name}: not every tool takes more than 65000")),
+        _ => Err(format!(
+            "{number} is too high for the {name}: not every tool takes more; 10000 to 65000 would do"
+        )),
     }
 }
 
 /// The owner of an id: nobody, another app here, an account on hosts.
 #[must_use]
-pub fn remark_on_id(name: &str, text: &str, taken: &[(u32, String)]) -> ValueRemark {
-    match parse_id(name, text) {
+pub fn remark_on_id(name: &str, text: &str, default: Option<u32>, taken: &[(u32, String)]) -> ValueRemark {
+    match parse_id(name, text, default) {
         Err(reason) => ValueRemark::Refused(reason),
         Ok(number) => match taken.iter().find(|(uid, _)| *uid == number) {
             Some((_, whose)) => ValueRemark::Doubt(format!(

@@ -1,6 +1,8 @@
 //! Gathers an app's files, user and program, from which its evidence is computed.
 
 use super::AppId;
+use super::image_tools::ImageTools;
+use super::run_users::{RunUser, account_group, image_user, pod_user};
 use crate::audit::{AuditEngine, FileContent};
 use crate::dockerfile::shell::ScriptCache;
 use crate::dockerfile::{BuildStage, CommandForm, Dockerfile};
@@ -62,7 +64,7 @@ impl<'a> WalkContext<'a> {
         self.engine.repository()
     }
 
-    /// The app's files, the Dockerfiles first as in the article.
+    /// The app's files, the Dockerfiles first as in the walk.
     pub(super) fn files(&self) -> impl Iterator<Item = (&RelPath, &'a SourceText)> {
         let builds = self.dockerfiles.iter().map(|build| (&build.path, build.source));
         builds.chain(self.workload.iter().map(|workload| (workload.view.path, workload.source)))
@@ -91,25 +93,33 @@ impl<'a> WalkContext<'a> {
         self.workload.is_some_and(|workload| workload.view.is_windows())
     }
 
-    /// The user that the image alone starts as: the uid, and the gid.
-    pub(super) fn image_user(&self) -> (Option<u32>, Option<u32>) {
-        match self.main_dockerfile().map(|build| &build.facts.user) {
-            Some(ImageUser::Number { uid, gid }) => (Some(*uid), Some(gid.unwrap_or(0))),
-            Some(ImageUser::Name { uid, .. }) => (*uid, *uid),
-            _ => (None, None),
-        }
+    /// The user that the image alone starts as.
+    pub(super) fn image_user(&self) -> RunUser {
+        let build = self.main_dockerfile();
+        build.map(|build| image_user(build.source.text(), build.file, &build.facts)).unwrap_or_default()
     }
 
-    /// The user that the program runs as in the pod: the uid, and the gid.
-    pub(super) fn pod_user(&self) -> (Option<u32>, Option<u32>) {
-        let (uid, gid) = self.image_user();
-        let Some(main) = self.main_container() else { return (uid, gid) };
-        let pod = main.pod.pod;
-        let of = |id: Option<&i64>| id.and_then(|id| u32::try_from(*id).ok());
-        let own = of(pod.run_as_user(main.container).get());
-        let group = of(pod.run_as_group(main.container).get());
-        // Without a group of its own a numbered user has that of its account, else root's.
-        (own.or(uid), group.or(if own.is_some() && own != uid { Some(0) } else { gid }))
+    /// The user that the program runs as in the pod.
+    pub(super) fn pod_user(&self) -> RunUser {
+        let image = self.image_user();
+        let Some(main) = self.main_container() else { return image };
+        pod_user(main.pod.pod, main.container, image, |uid| self.account_group(uid))
+    }
+
+    /// The gid of the account that the image has for a uid.
+    fn account_group(&self, uid: u32) -> Option<u32> {
+        let Some(build) = self.main_dockerfile() else {
+            let image =
+                self.main_container()?.image().and_then(|image| image::Reference::parse(image).ok())?;
+            let accounts = &image::known::find_known_image(&image)?.accounts;
+            return accounts.iter().find(|account| account.uid == uid).map(|account| account.gid);
+        };
+        account_group(&ScriptCache::new(build.source.text(), build.file), build.file, &uid.to_string())
+    }
+
+    /// The tools that the main container's image certainly has.
+    pub(super) fn image_tools(&self) -> ImageTools {
+        ImageTools::from_family(self.base_family())
     }
 
     /// The user that it runs as once the chapters are done.

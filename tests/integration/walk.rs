@@ -147,7 +147,7 @@ fn what_the_article_shows_is_computed_on_the_way() {
     let uid = journey(&engine, &id).choices.users[0].user.unwrap().0;
     assert!(shown(Chapter::User).contains(&format!("uid={uid}(app) gid={uid}(app)")));
     assert!(shown(Chapter::User).contains("1 root     python3 app.py"));
-    assert!(shown(Chapter::Host).contains("syslog     101 python3 app.py"));
+    assert!(shown(Chapter::Host).contains("syslog     101   101 python3 app.py"));
     assert!(shown(Chapter::Filesystem).contains("ERROR: Unable to lock database: Read-only file system"));
     assert!(shown(Chapter::Token).contains("/var/run/secrets/kubernetes.io/serviceaccount/token"));
     assert!(shown(Chapter::Resources).contains("50000 100000\n134217728"));

@@ -65,11 +65,9 @@ fn what_the_files_do_not_tell_is_not_called_done() {
 }
 
 #[test]
-fn enter_all_the_way_through_ends_at_restricted() {
+fn writing_all_the_way_through_ends_at_restricted() {
     let mut walker = Walker::demo(120, 40);
-    for _ in 0..20 {
-        walker.keys("Enter");
-    }
+    walker.walk_through();
     assert_snapshot!("walk-end-120x40", walker.text());
     assert!(walker.read("deploy.yaml").contains("readOnlyRootFilesystem: true"));
     walker.keys("x");
@@ -87,13 +85,77 @@ fn enter_all_the_way_through_ends_at_restricted() {
 #[test]
 fn the_diff_that_is_shown_is_the_diff_that_is_written() {
     let mut walker = Walker::demo(120, 40);
-    for _ in 0..20 {
+    for _ in 0..9 {
         let plan = walker.state.preview.writable_plan().cloned();
-        walker.keys("Enter");
+        walker.write();
         for patch in plan.iter().flat_map(|plan| &plan.patches) {
             assert_eq!(walker.read(patch.path.as_str()), patch.after.text());
         }
+        walker.keys("n");
     }
+}
+
+#[test]
+fn enter_writes_nothing_and_a_second_f_neither_writes_nor_goes_on() {
+    let mut walker = Walker::demo(120, 40);
+    walker.keys("Enter Enter");
+    assert_eq!((walker.read("Dockerfile"), walker.chapter()), (DOCKERFILE.to_owned(), 0));
+    walker.keys("Esc").write();
+    let (build, pod) = (walker.read("Dockerfile"), walker.read("deploy.yaml"));
+    assert!(build.contains("USER "), "{build}");
+    walker.keys("f f Enter");
+    assert_eq!((walker.read("Dockerfile"), walker.read("deploy.yaml"), walker.chapter()), (build, pod, 0));
+    assert!(walker.text().contains("n goes on"), "{}", walker.text());
+    assert_eq!(walker.keys("n").chapter(), 1);
+}
+
+#[test]
+fn a_gid_follows_its_uid_and_defaults_are_taken_as_they_are() {
+    // `nonroot` of a base without a shell is above what a person may type elsewhere.
+    let bare = "FROM gcr.io/distroless/static-debian12\nCOPY app /app\nENTRYPOINT [\"/app\"]\n";
+    let mut walker = Walker::new(&[("Dockerfile", bare), ("deploy.yaml", DEPLOYMENT)], 120, 40);
+    walker.keys("v Tab Ctrl-u").typed("50001").keys("Enter").write();
+    assert!(walker.read("Dockerfile").contains("USER 65532:50001"), "{}", walker.read("Dockerfile"));
+    let mut walker = Walker::demo(120, 40);
+    walker.keys("v Ctrl-u").typed("45678").keys("Enter").write();
+    assert!(walker.read("Dockerfile").contains("USER 45678:45678"), "{}", walker.read("Dockerfile"));
+}
+
+#[test]
+fn no_check_needs_a_tool_that_the_image_may_lack() {
+    let bare = "FROM gcr.io/distroless/static-debian12\nCOPY app /app\nENTRYPOINT [\"/app\"]\n";
+    let unknown = "FROM registry.example/base:1.2.3\nCOPY app /app\nUSER 45678\nCMD [\"/app\"]\n";
+    for build in [bare, unknown] {
+        let mut walker = Walker::new(&[("Dockerfile", build), ("deploy.yaml", DEPLOYMENT)], 120, 60);
+        for chapter in ["1", "2", "3", "4", "5", "8"] {
+            let text = walker.keys(chapter).text();
+            for absent in ["exec", "--entrypoint", "container #", "container $", " ls ", "touch"] {
+                assert!(!text.contains(absent), "{absent} in chapter {chapter}:\n{text}");
+            }
+        }
+        let text = walker.keys("2").text();
+        assert!(text.contains("kubectl debug -it") && text.contains("/proc/1/status"), "{text}");
+        // `kubectl debug` takes pods alone.
+        assert!(text.contains("kubectl get pod -l app=tides"), "{text}");
+    }
+}
+
+#[test]
+fn the_gid_shown_is_the_one_in_effect() {
+    // Kubernetes passes on no group of USER: without runAsGroup it is root's, unless the image has the account.
+    let user = "FROM registry.example/base:1.2.3\nUSER 45678:45678\nCMD [\"/app\"]\n";
+    let mut walker = Walker::new(&[("Dockerfile", user), ("deploy.yaml", DEPLOYMENT)], 120, 60);
+    let text = walker.keys("2").text();
+    assert!(text.contains("45678    45678     0 /app"), "{text}");
+    assert!(text.contains("45678    45678 45678 /app"), "after the change it says runAsGroup:\n{text}");
+    // A group that the manifest says, and the change leaves, stays.
+    let grouped = DEPLOYMENT.replace(
+        "      containers:\n",
+        "      securityContext:\n        runAsUser: 1000\n        runAsGroup: 50007\n      containers:\n",
+    );
+    let mut walker = Walker::new(&[("Dockerfile", DOCKERFILE), ("deploy.yaml", &grouped)], 120, 60);
+    let text = walker.keys("2").text();
+    assert!(text.contains(" 1000 50007 python3 app.py") && !text.contains("gid=1000"), "{text}");
 }
 
 #[test]
@@ -117,7 +179,7 @@ fn a_uid_is_chosen_in_place_and_a_low_one_refused_with_the_reason() {
     }
     walker.typed("101").keys("Enter");
     assert_snapshot!("walk-refuses-a-uid", walker.text());
-    walker.keys("Backspace Backspace Backspace").typed("45678").keys("Enter Enter");
+    walker.keys("Backspace Backspace Backspace").typed("45678").keys("Enter").write();
     assert!(walker.read("Dockerfile").contains("USER 45678:"));
     walker.keys("n v");
     assert!(matches!(walker.state.walk.as_ref().unwrap().prompt, Some(WalkPrompt::EditValues(_))));

@@ -49,6 +49,7 @@ pub fn update_state(state: &mut AppState, event: AppEvent) -> Vec<AppEffect> {
             mouse::on_mouse(state, mouse)
         }
         AppEvent::Resize(width, height) => {
+            walk::show_first_page(state);
             state.size = (width, height);
             state.scroll_into_view();
             state.show_line();

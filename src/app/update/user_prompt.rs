@@ -13,8 +13,9 @@ use crate::walkthrough::typed_values;
 /// Opens the question for the numbers, filled in with a free one.
 pub(super) fn open_user_prompt(missing: RequiredValue) -> DialogState {
     let here = format!(
-        "Nothing here says as whom it is built to run; `docker run --rm --entrypoint id {}` shows it.",
-        missing.image_text
+        "Nothing here says as whom it is built to run; `docker pull {image}`, then `docker inspect -f \
+         '{{{{.Config.User}}}}' {image}` shows it.",
+        image = crate::text::quote_shell_word(&missing.image_text)
     );
     let text = missing.free_uid.to_string();
     let field = |name, here| FormField {
@@ -35,7 +36,8 @@ pub(super) fn open_user_prompt(missing: RequiredValue) -> DialogState {
 fn update_remarks(missing: &RequiredValue, form: &mut ValueForm) {
     for field in &mut form.fields {
         let taken = if field.name == "uid" { missing.used_uids.as_slice() } else { &[] };
-        field.remark = Some(typed_values::remark_on_id(field.name, field.trimmed_text(), taken));
+        let default = field.initial_text.parse().ok();
+        field.remark = Some(typed_values::remark_on_id(field.name, field.trimmed_text(), default, taken));
     }
 }
 
@@ -60,12 +62,7 @@ pub(super) fn on_user_prompt_key(
             }
             Err(error) => form.error = Some(error),
         },
-        _ => {
-            if let Some(field) = form.fields.get_mut(form.focused) {
-                field.text.on_key(key);
-                form.error = None;
-            }
-        }
+        _ => form.type_key(key),
     }
     update_remarks(&missing, &mut form);
     state.dialog = Some(DialogState::ImageUser { required: missing, form });
@@ -74,7 +71,9 @@ pub(super) fn on_user_prompt_key(
 
 fn parse_ids(form: &ValueForm) -> Result<(u32, u32), String> {
     let number = |at: usize, name| {
-        typed_values::parse_id(name, form.fields.get(at).map(FormField::trimmed_text).unwrap_or_default())
+        let field = form.fields.get(at);
+        let default = field.and_then(|field| field.initial_text.parse().ok());
+        typed_values::parse_id(name, field.map(FormField::trimmed_text).unwrap_or_default(), default)
     };
     Ok((number(0, "uid")?, number(1, "gid")?))
 }

@@ -60,8 +60,8 @@ impl HostRelease {
     }
 }
 
-/// The account on the host that the hardening article examined: a fact about that host, and about no other.
-pub const ARTICLE_HOST_ACCOUNT: (u32, &str) = (101, "syslog");
+/// The account that an uid given out by chance met on one worker node: a fact about that node, and about no other.
+pub const MET_HOST_ACCOUNT: (u32, &str) = (101, "syslog");
 
 /// Every account that is known to hold the uid on some host, what is certain first.
 #[must_use]

@@ -6,7 +6,7 @@ use crate::app::AppState;
 use crate::theme::StyleToken;
 use crate::ui::canvas::Canvas;
 use crate::ui::{markdown, safe_text};
-use crate::walkthrough::{AppWalk, ChapterPage, ChapterStatus, QuotedLine};
+use crate::walkthrough::{ChapterPage, ChapterStatus, QuotedLine, RunnableCheck};
 
 const UNKNOWN_STATUS: &str = "Nothing is found, but the files do not tell enough to call it done.";
 
@@ -105,20 +105,15 @@ pub(super) fn breakage_lines(
 }
 
 /// The command that checks the change, and its output.
-pub(super) fn check_lines(
-    canvas: &Canvas<'_>,
-    page: &ChapterPage,
-    journey: &AppWalk,
-    cells: usize,
-) -> Vec<Line<'static>> {
-    let (command, answer) = journey.check_command(page.chapter);
-    let command = safe_text::clean_text(&command, canvas.glyphs().control_char).into_owned();
+pub(super) fn check_lines(canvas: &Canvas<'_>, page: &ChapterPage, cells: usize) -> Vec<Line<'static>> {
+    let RunnableCheck { command, answer } = &page.check;
+    let command = safe_text::clean_text(command, canvas.glyphs().control_char).into_owned();
     let mut lines: Vec<Line<'static>> = Vec::new();
     for line in safe_text::wrap_words(&command, cells.saturating_sub(2)) {
         let line = Line::from(Span::styled(line, canvas.token_style(StyleToken::Code)));
         lines.push(if lines.is_empty() { line } else { indent_line(line) });
     }
-    let mut expect = sentence_in(canvas, &answer, cells, StyleToken::Muted);
+    let mut expect = sentence_in(canvas, answer, cells, StyleToken::Muted);
     if let ([line], [answer]) = (lines.as_mut_slice(), expect.as_mut_slice())
         && line.width() + 2 + answer.width() <= cells
     {

@@ -1,6 +1,7 @@
 //! Draws the walk: progress on top, one chapter at a time below it.
 
 mod app_picker;
+mod change_view;
 mod chapter_parts;
 mod evidence_view;
 mod narrow_layout;
@@ -14,9 +15,9 @@ pub(super) use value_form::draw_values;
 
 use super::canvas::Canvas;
 use super::{fix_view, safe_text};
-use crate::app::{AppState, FullscreenView, ScreenArea, ScrollLimits, WalkScreen};
+use crate::app::{AppState, ChapterChange, FullscreenView, ScreenArea, ScrollLimits, WalkScreen};
 use crate::theme::StyleToken;
-use crate::walkthrough::{AppWalk, Chapter, ChapterPage, ChapterStatus};
+use crate::walkthrough::{Chapter, ChapterStatus};
 
 /// The least columns for two columns of parts: below, they stand under each other.
 const MIN_WIDE_COLUMNS: u16 = 100;
@@ -33,6 +34,7 @@ pub(super) fn draw_walk(
     if width >= 60 {
         canvas.draw_frame(ScreenArea::new(0, 0, width, height), plain);
     }
+    measured.change = None;
     walk_header::draw_walk_header(canvas, state, walking);
     let body = ScreenArea::new(1, 1, width.saturating_sub(2), height.saturating_sub(2));
     let below = ScreenArea { y: body.y + 1, height: body.height.saturating_sub(1), ..body };
@@ -41,12 +43,15 @@ pub(super) fn draw_walk(
             walk_header::draw_chapter_marks(canvas, journey, walking.chapter_index, body);
             match (state.fullscreen, page.chapter) {
                 (Some(FullscreenView::Diff), _) => {
-                    measured.patch = fix_view::draw_fix_fullscreen(canvas, state, below);
+                    measured.change = draw_change_fullscreen(canvas, state, below);
                 }
                 (_, Chapter::Results) => {
                     measured.page = results_view::draw_results(canvas, walking, journey, below);
                 }
-                _ => measured.page = draw_chapter(canvas, state, walking, (journey, page), below),
+                _ if below.width >= MIN_WIDE_COLUMNS => {
+                    wide_layout::draw_wide(canvas, state, page, below, measured);
+                }
+                _ => narrow_layout::draw_narrow(canvas, state, page, below, measured),
             }
         }
         _ => app_picker::draw_app_picker(canvas, state, walking, body),
@@ -56,19 +61,20 @@ pub(super) fn draw_walk(
     }
 }
 
-/// Draws a chapter in the layout that the room allows.
-fn draw_chapter(
+/// Draws the change in full width, in as many pages as it takes.
+fn draw_change_fullscreen(
     canvas: &mut Canvas<'_>,
     state: &AppState,
-    walking: &WalkScreen,
-    chapter: (&AppWalk, &ChapterPage),
     area: ScreenArea,
-) -> usize {
-    if area.width >= MIN_WIDE_COLUMNS {
-        wide_layout::draw_wide(canvas, state, chapter, area, walking.scroll)
-    } else {
-        narrow_layout::draw_narrow(canvas, state, chapter, area, walking.scroll)
-    }
+) -> Option<ChapterChange> {
+    let below = inset_area(ScreenArea { y: area.y + 1, height: area.height.saturating_sub(1), ..area });
+    let (cells, height) = (usize::from(below.width), usize::from(below.height));
+    let mut lines = fix_view::fix_words(canvas, state, cells, usize::MAX);
+    lines.extend(change_view::change_rows(canvas, state, cells, usize::MAX));
+    let pages = change_view::split_pages(lines.len(), height, height, change_view::wanted_page(state));
+    fix_view::draw_fix_title(canvas, state, area);
+    change_view::draw_page(canvas, &lines, &pages, below);
+    change_view::drawn_change(state, &pages)
 }
 
 const fn inset_area(area: ScreenArea) -> ScreenArea {
@@ -97,8 +103,17 @@ fn heading_line(canvas: &Canvas<'_>, words: &str) -> Line<'static> {
     Line::from(Span::styled(words.to_owned(), canvas.token_style(StyleToken::Heading)))
 }
 
+/// The work of `f`: only the last page of a change is written from.
+fn write_hint(drawn: Option<ChapterChange>) -> &'static str {
+    if drawn.is_some_and(|drawn| drawn.page + 1 < drawn.pages) { "next page" } else { "write" }
+}
+
 /// The keys of the walk, for the footer.
-pub(super) fn walk_hints(walking: &WalkScreen, state: &AppState) -> Vec<(String, &'static str)> {
+pub(super) fn walk_hints(
+    walking: &WalkScreen,
+    state: &AppState,
+    drawn: Option<ChapterChange>,
+) -> Vec<(String, &'static str)> {
     let key = |key: &str, hint| (key.to_owned(), hint);
     match &walking.prompt {
         Some(crate::app::WalkPrompt::SkipReason(_)) => {
@@ -118,10 +133,10 @@ pub(super) fn walk_hints(walking: &WalkScreen, state: &AppState) -> Vec<(String,
     if page.chapter == Chapter::Results {
         hints.extend([key("x", "save as Markdown"), key("y", "copy it")]);
     } else if page.status == ChapterStatus::ToDo && state.preview.writable_plan().is_some() {
-        hints.push(key("Enter", "write this"));
+        hints.push(key("f", write_hint(drawn)));
         hints.push(key("s", if page.skip_reason.is_some() { "take up" } else { "skip" }));
     } else {
-        hints.push(key("Enter", "next"));
+        hints.push(key("n", "next"));
         if page.status == ChapterStatus::ToDo {
             hints.push(key("s", if page.skip_reason.is_some() { "take up" } else { "skip" }));
         }
@@ -140,6 +155,9 @@ pub(super) fn walk_hints(walking: &WalkScreen, state: &AppState) -> Vec<(String,
     if page.status == ChapterStatus::ToDo {
         hints.extend([key("d", "diff"), key("e", "edit")]);
     }
-    hints.extend([key("n", "next"), key("w", "leave"), key("?", "keys"), key("q", "quit")]);
+    if hints.iter().all(|(key, _)| key != "n") && page.chapter != Chapter::Results {
+        hints.push(key("n", "next"));
+    }
+    hints.extend([key("w", "leave"), key("?", "keys"), key("q", "quit")]);
     hints
 }

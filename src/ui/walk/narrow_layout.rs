@@ -1,22 +1,23 @@
 //! Draws a chapter on a small screen, whole: every part in its order, named at the left. Where there are too few lines,
-//! the evidence is folded first, then the diff; both say how many lines are folded.
+//! the evidence is folded, and says so; a change that has no room goes on in pages of its own, never folded.
 
 use ratatui::text::{Line, Span};
 
-use super::{chapter_parts, draw_scrolling, evidence_view, inset_area};
-use crate::app::{AppState, PatchLine, ScreenArea};
-use crate::text::diff::LineChange;
+use super::{change_view, chapter_parts, draw_scrolling, evidence_view, inset_area};
+use crate::app::{AppState, ScreenArea, ScrollLimits};
 use crate::theme::StyleToken;
 use crate::ui::canvas::Canvas;
 use crate::ui::{fix_view, safe_text};
-use crate::walkthrough::{AppWalk, ChapterPage, ChapterStatus};
+use crate::walkthrough::{ChapterPage, ChapterStatus};
 
 /// The columns of the parts' names.
 const NAME_COLUMNS: usize = 11;
 /// The most findings that are quoted; the others are counted.
 const MAX_QUOTED_FINDINGS: usize = 2;
-/// The lines of the evidence and of the diff that a fold leaves; the first pair that fits is taken.
-const FOLD_LIMITS: [(usize, usize); 3] = [(8, 5), (6, 4), (4, 3)];
+/// The lines of the evidence that a fold leaves; the first number that fits is taken.
+const FOLD_LIMITS: [usize; 3] = [8, 6, 4];
+/// The least lines of the change that stand on the chapter's own page.
+const MIN_CHANGE_ROWS: usize = 3;
 
 /// One part: its name, a note below that, and its lines.
 struct ChapterPart {
@@ -25,42 +26,78 @@ struct ChapterPart {
     lines: Vec<Line<'static>>,
 }
 
-impl ChapterPart {
-    /// The number of lines that can be folded where so many of the evidence, and of the diff, are kept.
-    fn foldable_lines(&self, seen: usize, change: usize) -> usize {
-        match self.name {
-            SEEN_PART => self.lines.len().saturating_sub(seen),
-            // Only a diff is folded: a sentence is shown to its end.
-            CHANGE_PART if !self.note.content.is_empty() => self.lines.len().saturating_sub(change),
-            _ => 0,
-        }
-    }
-}
-
-/// Draws the chapter, and gives how far the evidence can be scrolled.
+/// Draws the chapter, and measures how far the evidence can be scrolled and which page of the change is in view.
 pub(super) fn draw_narrow(
     canvas: &mut Canvas<'_>,
     state: &AppState,
-    (journey, page): (&AppWalk, &ChapterPage),
+    page: &ChapterPage,
     area: ScreenArea,
-    scroll: usize,
+    measured: &mut ScrollLimits,
+) {
+    let wanted = change_view::wanted_page(state);
+    let whole = usize::from(area.width.saturating_sub(2));
+    let cells = whole.saturating_sub(NAME_COLUMNS);
+    let rows = usize::from(area.height);
+    let mut head = vec![chapter_parts::title_line(canvas, page)];
+    head.extend(chapter_parts::status_lines(canvas, page, whole));
+    let mut parts = chapter_parts(canvas, state, page, cells);
+    let change = parts.iter().position(|part| part.name == CHANGE_PART);
+    // What the other parts leave to the change once the evidence is folded as far as it may be.
+    let others: usize = parts.iter().filter(|part| part.name != CHANGE_PART).map(least_rows).sum();
+    let room = rows.saturating_sub(head.len() + others);
+    if let Some(at) = change {
+        let total = parts[at].lines.len();
+        let first = if room < MIN_CHANGE_ROWS && total > room { 0 } else { room };
+        let pages = change_view::split_pages(total, first, rows.saturating_sub(1), wanted);
+        if state.preview.keys == page.finding_keys {
+            measured.change = change_view::drawn_change(state, &pages);
+        }
+        if pages.page > 0 {
+            head.truncate(1);
+            canvas.draw_lines(inset_area(area), &head);
+            let below =
+                ScreenArea { y: area.y + 1, height: area.height.saturating_sub(1), ..inset_area(area) };
+            return change_view::draw_page(canvas, &parts[at].lines, &pages, below);
+        }
+        if pages.pages > 1 {
+            let words = change_view::page_words(canvas, &pages);
+            let more = Line::from(Span::styled(words, canvas.token_style(StyleToken::Caution)));
+            parts[at].lines.truncate(pages.rows.len());
+            parts[at].lines.push(more);
+        }
+    }
+    measured.page = draw_parts(canvas, state, page, head, parts, area);
+}
+
+/// The least lines that a part takes.
+fn least_rows(part: &ChapterPart) -> usize {
+    let least = FOLD_LIMITS.last().copied().unwrap_or_default();
+    if part.name == SEEN_PART { part.lines.len().min(least) } else { part.lines.len() }
+}
+
+/// Draws the parts under each other, the evidence folded where there are too few lines; gives how far it can be
+/// scrolled.
+fn draw_parts(
+    canvas: &mut Canvas<'_>,
+    state: &AppState,
+    page: &ChapterPage,
+    mut head: Vec<Line<'static>>,
+    mut parts: Vec<ChapterPart>,
+    area: ScreenArea,
 ) -> usize {
     let rows = usize::from(area.height);
     let whole = usize::from(area.width.saturating_sub(2));
-    let cells = whole.saturating_sub(NAME_COLUMNS);
-    let mut head = vec![chapter_parts::title_line(canvas, page)];
-    head.extend(chapter_parts::status_lines(canvas, page, whole));
-    let mut parts = chapter_parts(canvas, state, page, journey, cells);
+    let scroll = state.walk.as_ref().map_or(0, |walking| walking.scroll);
     let used = |parts: &[ChapterPart], head: &[Line<'_>]| {
         head.len() + parts.iter().map(|part| part.lines.len()).sum::<usize>()
     };
     let mut spare = rows.saturating_sub(used(&parts, &head));
     // The explanation is shown where there is room for it.
-    let then = chapter_parts::breakage_lines(canvas, state, page, cells, true);
+    let then = chapter_parts::breakage_lines(canvas, state, page, whole.saturating_sub(NAME_COLUMNS), true);
     if let Some(breaks) = parts.iter_mut().find(|part| part.name == BREAKS_PART)
         && then.len() <= breaks.lines.len() + spare
     {
-        spare -= then.len() - breaks.lines.len();
+        spare -= then.len().saturating_sub(breaks.lines.len());
         breaks.lines = then;
     }
     let why = chapter_parts::reason_lines(canvas, page, whole);
@@ -68,22 +105,18 @@ pub(super) fn draw_narrow(
         spare -= why.len();
         head.extend(why);
     }
-    let mut over = used(&parts, &head).saturating_sub(rows);
-    let room =
-        |(seen, change)| parts.iter().map(|part| part.foldable_lines(seen, change)).sum::<usize>() >= over;
-    let Some((seen, change)) = FOLD_LIMITS.into_iter().find(|kept| room(*kept)) else {
+    let over = used(&parts, &head).saturating_sub(rows);
+    let seen = parts.iter_mut().find(|part| part.name == SEEN_PART).filter(|_| over > 0);
+    let foldable =
+        |kept: &usize| seen.as_ref().map_or(0, |part| part.lines.len().saturating_sub(*kept)) >= over;
+    if over > 0 && !FOLD_LIMITS.iter().any(foldable) {
         // Not even the least of each has room: all of it is one text that scrolls.
         return draw_scrolling(canvas, &lay_out_parts(canvas, head, parts, 0), inset_area(area), scroll);
-    };
-    let mut last = 0;
-    for part in &mut parts {
-        let folded = over.min(part.foldable_lines(seen, change));
-        if folded > 0 {
-            over -= folded;
-            let room = part.lines.len() - folded;
-            last += fold_part(canvas, part, room, scroll);
-        }
     }
+    let last = seen.map_or(0, |part| {
+        let room = part.lines.len().saturating_sub(over);
+        fold_part(canvas, part, room, scroll)
+    });
     let lines = lay_out_parts(canvas, head, parts, spare);
     canvas.draw_lines(inset_area(area), &lines);
     last
@@ -97,7 +130,6 @@ fn chapter_parts(
     canvas: &Canvas<'_>,
     state: &AppState,
     page: &ChapterPage,
-    journey: &AppWalk,
     cells: usize,
 ) -> Vec<ChapterPart> {
     let part = |name, lines: Vec<Line<'static>>| ChapterPart { name, note: Span::raw(""), lines };
@@ -120,7 +152,7 @@ fn chapter_parts(
         parts.push(part(BREAKS_PART, chapter_parts::breakage_lines(canvas, state, page, cells, false)));
     }
     if !matches!(page.status, ChapterStatus::NotApplicable(_)) {
-        parts.push(part("Check", chapter_parts::check_lines(canvas, page, journey, cells)));
+        parts.push(part("Check", chapter_parts::check_lines(canvas, page, cells)));
     }
     parts.retain(|part| !part.lines.is_empty());
     parts
@@ -139,37 +171,24 @@ fn change_lines(canvas: &Canvas<'_>, state: &AppState, cells: usize) -> Vec<Line
         let words = safe_text::clean_text(&words, canvas.glyphs().control_char);
         lines.extend(crate::ui::markdown::sentence_lines(&words, cells, canvas.theme, slot));
     }
-    let files = state.preview.writable_plan().map_or(0, |plan| plan.patches.len());
-    let shown: Vec<PatchLine> = state
-        .preview
-        .short_lines
-        .iter()
-        .filter(|line| match line {
-            // A single file is named in the quotes above.
-            PatchLine::File(_) => files > 1,
-            PatchLine::Gap => false,
-            PatchLine::Line(line) => line.change != LineChange::Unchanged,
-        })
-        .cloned()
-        .collect();
-    let indent = fix_view::common_indent(&shown);
-    lines.extend(shown.iter().map(|line| fix_view::patch_line(canvas, line, Some(indent))));
+    // Between the other parts there is room for the changed lines alone.
+    lines.extend(change_view::change_rows(canvas, state, cells, 0));
     lines
 }
 
 /// Folds a part to so many lines from a row on, the last of which counts the rest. Gives how far it can be scrolled.
 fn fold_part(canvas: &Canvas<'_>, part: &mut ChapterPart, room: usize, from: usize) -> usize {
-    let key = if part.name == SEEN_PART { "j shows them" } else { "d shows all" };
     let last = (part.lines.len() + 1).saturating_sub(room);
     let from = from.min(last);
     let below = part.lines.len().saturating_sub(from + room.saturating_sub(1));
     part.lines.drain(..from);
     if below > 1 || from == 0 {
         part.lines.truncate(room.saturating_sub(1));
-        let more = format!("{} {}; {key}", canvas.glyphs().ellipsis, safe_text::count_of(below, "more line"));
+        let more =
+            format!("{} {}; j shows them", canvas.glyphs().ellipsis, safe_text::count_of(below, "more line"));
         part.lines.push(Line::from(Span::styled(more, canvas.token_style(StyleToken::Muted))));
     }
-    if part.name == SEEN_PART { last } else { 0 }
+    last
 }
 
 /// The parts under each other with their names, and an empty line before each as long as some are to spare.

@@ -2,12 +2,12 @@
 
 use ratatui::text::{Line, Span};
 
-use super::{chapter_parts, draw_scrolling, evidence_view, heading_line, inset_area};
-use crate::app::{AppState, ScreenArea};
+use super::{change_view, chapter_parts, draw_scrolling, evidence_view, heading_line, inset_area};
+use crate::app::{AppState, ChapterChange, ScreenArea, ScrollLimits};
 use crate::theme::StyleToken;
 use crate::ui::canvas::Canvas;
 use crate::ui::fix_view;
-use crate::walkthrough::{AppWalk, ChapterPage, ChapterStatus};
+use crate::walkthrough::{ChapterPage, ChapterStatus};
 
 /// The most quoted lines; the others are counted.
 const MAX_QUOTES: usize = 4;
@@ -15,10 +15,10 @@ const MAX_QUOTES: usize = 4;
 pub(super) fn draw_wide(
     canvas: &mut Canvas<'_>,
     state: &AppState,
-    (journey, page): (&AppWalk, &ChapterPage),
+    page: &ChapterPage,
     area: ScreenArea,
-    scroll: usize,
-) -> usize {
+    measured: &mut ScrollLimits,
+) {
     let left = ScreenArea { width: area.width * 11 / 20, ..area };
     let right = ScreenArea { x: left.right() + 1, width: area.right() - left.right() - 1, ..area };
     if !matches!(page.status, ChapterStatus::NotApplicable(_)) {
@@ -33,19 +33,37 @@ pub(super) fn draw_wide(
     let mut fitting = laid_out.skip_while(|lines| lines.len() > rows);
     let lines =
         fitting.next().unwrap_or_else(|| left_lines(canvas, state, page, text.width, SMALLEST_ARRANGEMENT));
-    let last = draw_scrolling(canvas, &lines, text, scroll);
-    let words = follow_up_lines(canvas, state, page, journey, inset_area(right).width);
+    let scroll = state.walk.as_ref().map_or(0, |walking| walking.scroll);
+    measured.page = draw_scrolling(canvas, &lines, text, scroll);
+    let words = follow_up_lines(canvas, state, page, inset_area(right).width);
     if page.status == ChapterStatus::ToDo {
-        let wanted = fix_view::fix_height(canvas, state, right.width);
-        let below = rows.saturating_sub(wanted).max(rows * 2 / 5).min(words.len());
-        let below = u16::try_from(below).unwrap_or(u16::MAX);
-        let upper = ScreenArea { height: right.height - below, ..right };
-        fix_view::draw_fix(canvas, state, upper);
-        canvas.draw_lines(ScreenArea { y: upper.bottom(), height: below, ..inset_area(right) }, &words);
+        measured.change = draw_change(canvas, state, right, &words);
     } else {
         canvas.draw_lines(inset_area(right), &words);
     }
-    last
+}
+
+/// Draws the change, and below it what follows from it. Where both have no room, the change goes on in pages.
+fn draw_change(
+    canvas: &mut Canvas<'_>,
+    state: &AppState,
+    area: ScreenArea,
+    follow_up: &[Line<'_>],
+) -> Option<ChapterChange> {
+    let below = inset_area(ScreenArea { y: area.y + 1, height: area.height.saturating_sub(1), ..area });
+    let (cells, height) = (usize::from(below.width), usize::from(below.height));
+    let mut lines = fix_view::fix_words(canvas, state, cells, usize::MAX);
+    let first = height.saturating_sub(follow_up.len());
+    lines.extend(change_view::change_rows(canvas, state, cells, first.saturating_sub(lines.len())));
+    let pages = change_view::split_pages(lines.len(), first, height, change_view::wanted_page(state));
+    fix_view::draw_fix_title(canvas, state, area);
+    change_view::draw_page(canvas, &lines, &pages, below);
+    if pages.page == 0 {
+        let used = if pages.pages == 1 { pages.rows.len().max(first) } else { first };
+        let used = u16::try_from(used).unwrap_or(u16::MAX).min(below.height);
+        canvas.draw_lines(ScreenArea { y: below.y + used, height: below.height - used, ..below }, follow_up);
+    }
+    change_view::drawn_change(state, &pages)
 }
 
 /// The arrangement of the left side: with the reason, with empty lines, with the evidence side by side.
@@ -104,7 +122,6 @@ fn follow_up_lines(
     canvas: &Canvas<'_>,
     state: &AppState,
     page: &ChapterPage,
-    journey: &AppWalk,
     cells: u16,
 ) -> Vec<Line<'static>> {
     let cells = usize::from(cells);
@@ -119,6 +136,6 @@ fn follow_up_lines(
         lines.push(Line::default());
     }
     lines.push(heading_line(canvas, "How to check"));
-    lines.extend(chapter_parts::check_lines(canvas, page, journey, cells));
+    lines.extend(chapter_parts::check_lines(canvas, page, cells));
     lines
 }

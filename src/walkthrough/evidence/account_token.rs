@@ -8,22 +8,26 @@ use crate::repo::FileKind;
 use crate::walkthrough::walk_context::WalkContext;
 
 const TOKEN_PATH: &str = "/var/run/secrets/kubernetes.io/serviceaccount/token";
+/// The command that finds the token from beside the container, and the line that it prints.
+const GREP_COMMAND: &str = "grep serviceaccount /proc/1/mounts";
+const MOUNT_LINE: &str = "tmpfs /run/secrets/kubernetes.io/serviceaccount tmpfs ro,relatime,…";
 /// The most rules of a role that are shown.
 const MAX_RULES: usize = 3;
 
 pub(super) fn show_token(scene: &WalkContext<'_>, seen: &mut EvidenceWriter) {
     let Some(workload) = scene.workload else { return };
-    let prompt = shell_prompt(scene.pod_user().0);
+    let prompt = shell_prompt(scene, scene.pod_user().uid);
+    let tools = scene.image_tools().are_known();
+    let command = if tools { format!("cat {TOKEN_PATH}") } else { GREP_COMMAND.to_owned() };
     let view = workload.view;
     let account = view.pod.model.service_account_or_default().unwrap_or("default");
     let roles = scene.repository().roles_bound_to(view.namespace(), account);
     seen.begin_now();
+    seen.push_command(format!("{prompt} {command}"));
     if seen.is_met {
-        seen.push_command(format!("{prompt} cat {TOKEN_PATH}"));
         return show_missing_token(scene, seen);
     }
-    seen.push_command(format!("{prompt} cat {TOKEN_PATH}"));
-    seen.push_output("eyJhbGciOiJSUzI1NiIsImtpZCI6… (a signed token)");
+    seen.push_output(if tools { "eyJhbGciOiJSUzI1NiIsImtpZCI6… (a signed token)" } else { MOUNT_LINE });
     seen.push_note(format!(
         "It speaks for the service account `{account}` of the namespace `{}`.",
         view.namespace()
@@ -80,6 +84,9 @@ fn describe_rule(rule: &PolicyRule) -> String {
 }
 
 fn show_missing_token(scene: &WalkContext<'_>, seen: &mut EvidenceWriter) {
+    if !scene.image_tools().are_known() {
+        return seen.push_output("(no line)");
+    }
     seen.push_output(match scene.base_family().account_tools() {
         Some(AccountTools::Busybox) => format!("cat: can't open '{TOKEN_PATH}': No such file or directory"),
         _ => format!("cat: {TOKEN_PATH}: No such file or directory"),

@@ -3,6 +3,8 @@
 use super::EvidenceWriter;
 use crate::image::host::{AccountCertainty, HostRelease};
 use crate::image::{DistroFamily, host};
+use crate::walkthrough::changed_users::ChangedUsers;
+use crate::walkthrough::run_users::RunUser;
 use crate::walkthrough::walk_context::WalkContext;
 
 /// The host that the lines are shown for, where nothing more is known.
@@ -10,31 +12,36 @@ const SHOWN_RELEASE: HostRelease = HostRelease::Ubuntu2404;
 /// The most names of one uid that are shown.
 const MAX_NAMES: usize = 2;
 
-pub(super) fn show_host(scene: &WalkContext<'_>, seen: &mut EvidenceWriter) {
-    let (uid, _) = scene.pod_user();
+pub(super) fn show_host(scene: &WalkContext<'_>, changed: Option<&ChangedUsers>, seen: &mut EvidenceWriter) {
+    let own = scene.pod_user();
     let mapped = scene.workload.is_some_and(|workload| workload.view.has_own_users());
     seen.begin_now();
-    match uid {
+    match own.uid {
         _ if mapped => {
             seen.push_note("`hostUsers: false`: the host maps the container's numbers to others that nobody has.");
         }
-        Some(uid) => show_on_host(scene, seen, uid),
+        Some(uid) => show_on_host(scene, seen, uid, own.gid),
         None => seen.push_note(
             "The files do not tell which uid the image starts as, so the host's account cannot be told either.",
         ),
     }
-    show_article_host(scene, seen);
-    let Some((wanted, _)) = scene.target_user().filter(|_| seen.begin_after()) else { return };
-    if uid != Some(wanted) || mapped {
-        show_on_host(scene, seen, wanted);
+    show_chance_account(scene, seen);
+    let target = || scene.target_user().map(|(uid, gid)| RunUser { uid: Some(uid), gid: Some(gid) });
+    let then = changed.map(|users| users.pod).or_else(target);
+    let Some((then, wanted)) = then.and_then(|then| Some((then, then.uid?))).filter(|_| seen.begin_after())
+    else {
+        return;
+    };
+    if own != then || mapped {
+        show_on_host(scene, seen, wanted, then.gid);
     } else {
         seen.push_note(format!("The same {wanted}, said by the pod as well: another image changes nothing."));
     }
 }
 
-/// The uid that an account made without one may get: the article's author met it.
-fn show_article_host(scene: &WalkContext<'_>, seen: &mut EvidenceWriter) {
-    let (uid, name) = host::ARTICLE_HOST_ACCOUNT;
+/// The uid that an account made without one may get, and whose it was on one worker node.
+fn show_chance_account(scene: &WalkContext<'_>, seen: &mut EvidenceWriter) {
+    let (uid, name) = host::MET_HOST_ACCOUNT;
     let takes_the_next =
         matches!(scene.base_family(), DistroFamily::Alpine | DistroFamily::Wolfi | DistroFamily::Busybox);
     // A pod that sets its uid has not left it to chance.
@@ -43,20 +50,24 @@ fn show_article_host(scene: &WalkContext<'_>, seen: &mut EvidenceWriter) {
     if seen.is_met || numbered || scene.dockerfiles.is_empty() || !takes_the_next {
         return;
     }
-    seen.lines.push(super::EvidenceLine::Heading("With `adduser -S app` and no number: the article's host"));
-    seen.push_output(format!("{name:<8} {uid:>5} {}", scene.program_line()));
+    seen.lines.push(super::EvidenceLine::Heading("With `adduser -S app` and no number, on one node"));
+    seen.push_output(format!("{name:<8} {uid:>5} {uid:>5} {}", scene.program_line()));
     seen.push_note(describe_uid(uid));
 }
 
-fn show_on_host(scene: &WalkContext<'_>, seen: &mut EvidenceWriter, uid: u32) {
+fn show_on_host(scene: &WalkContext<'_>, seen: &mut EvidenceWriter, uid: u32, gid: Option<u32>) {
     let known = host::account_on_release(SHOWN_RELEASE, uid).map(|account| account.name);
     let number = uid.to_string();
     let shown = if uid == 0 { "root" } else { known.unwrap_or(&number) };
-    seen.push_command("node $ ps -eo user,uid,args");
-    seen.push_output(format!("{shown:<8} {uid:>5} {}", scene.program_line()));
+    seen.push_command("node $ ps -eo user,uid,gid,args");
+    let group = gid.map_or_else(|| "?".to_owned(), |gid| gid.to_string());
+    seen.push_output(format!("{shown:<8} {uid:>5} {group:>5} {}", scene.program_line()));
     let mut words = describe_uid(uid);
-    if uid == host::ARTICLE_HOST_ACCOUNT.0 {
-        words.push_str(&format!(" On the article's host it was {}.", host::ARTICLE_HOST_ACCOUNT.1));
+    if uid == host::MET_HOST_ACCOUNT.0 {
+        words.push_str(&format!(" On one worker node it was met as {}.", host::MET_HOST_ACCOUNT.1));
+    }
+    if gid == Some(0) && uid != 0 {
+        words.push_str(" Its group is root's: no `runAsGroup`, and no account of that number in the image.");
     }
     if known.is_some() && uid != 0 {
         words.push_str(&format!(" Shown as on {}.", SHOWN_RELEASE.name()));

@@ -11,8 +11,9 @@ mod root_filesystem;
 mod start_command;
 
 use super::Chapter;
+use super::changed_users::ChangedUsers;
 use super::walk_context::WalkContext;
-use crate::finding::FindingKey;
+use crate::fix::FixPlan;
 use crate::image::DistroFamily;
 
 /// One line of evidence.
@@ -30,34 +31,42 @@ pub enum EvidenceLine {
 /// The heading above lines that hold only once the change is made.
 pub const AFTER_HEADING: &str = "After the change";
 
-/// The lines of one chapter. Where it is met, only those of now.
+/// The lines of one chapter. Where it is met, only those of now. `plan` is its change, with the users after it, where
+/// they are read from it.
 pub(super) fn chapter_evidence(
     scene: &WalkContext<'_>,
     chapter: Chapter,
-    keys: &[FindingKey],
+    (plan, users): (Option<&FixPlan>, Option<&ChangedUsers>),
     met: bool,
 ) -> Vec<EvidenceLine> {
     let mut seen = EvidenceWriter { lines: Vec::new(), is_met: met };
     note_container(scene, chapter, &mut seen);
-    let inside = matches!(
-        chapter,
-        Chapter::User | Chapter::Filesystem | Chapter::Token | Chapter::Resources | Chapter::PodSecurity
-    );
-    if inside && matches!(scene.base_family(), DistroFamily::Distroless | DistroFamily::Scratch) {
-        seen.push_note("This image has no shell to type in; `kubectl debug` brings one that sees the same.");
+    let beside = matches!(chapter, Chapter::Filesystem | Chapter::Token | Chapter::PodSecurity);
+    if beside && scene.workload.is_some() && !scene.image_tools().are_known() {
+        note_tools_beside(scene.base_family(), &mut seen);
     }
     match chapter {
-        Chapter::User => image_user::show_user(scene, &mut seen),
-        Chapter::Host => host_account::show_host(scene, &mut seen),
+        Chapter::User => image_user::show_user(scene, users, &mut seen),
+        Chapter::Host => host_account::show_host(scene, users, &mut seen),
         Chapter::Filesystem => root_filesystem::show_filesystem(scene, &mut seen),
         Chapter::Token => account_token::show_token(scene, &mut seen),
         Chapter::Resources => resource_limits::show_resources(scene, &mut seen),
         Chapter::Image => image_pins::show_images(scene, &mut seen),
-        Chapter::Command => start_command::show_command(scene, keys, &mut seen),
+        Chapter::Command => start_command::show_command(scene, plan, &mut seen),
         Chapter::PodSecurity => pod_security::show_pod_security(scene, &mut seen),
         Chapter::Results => {}
     }
     seen.lines
+}
+
+/// The note on the place of the commands, where they are not typed in the container.
+fn note_tools_beside(family: DistroFamily, seen: &mut EvidenceWriter) {
+    let why = if matches!(family, DistroFamily::Distroless | DistroFamily::Scratch) {
+        "This image has no shell and no tools"
+    } else {
+        "Which tools this image has, the files do not tell"
+    };
+    seen.push_note(format!("{why}: `debug $` is a container that `kubectl debug` puts beside it."));
 }
 
 /// The note on the container that is shown, where the pod has others: the change is for all of them.
@@ -105,9 +114,13 @@ impl EvidenceWriter {
     }
 }
 
-/// The prompt of a shell in the container: `#` for root.
-fn shell_prompt(uid: Option<u32>) -> &'static str {
-    if uid == Some(0) { "container #" } else { "container $" }
+/// The prompt of a shell in the container: `#` for root. Where the image may have none, that of a container beside it.
+fn shell_prompt(scene: &WalkContext<'_>, uid: Option<u32>) -> &'static str {
+    match uid {
+        _ if !scene.image_tools().are_known() => "debug $",
+        Some(0) => "container #",
+        _ => "container $",
+    }
 }
 
 /// The name that `ps` and `id` show in the container: the account's, else the number.

@@ -32,8 +32,9 @@ pub(super) fn show_pod_security(scene: &WalkContext<'_>, seen: &mut EvidenceWrit
             format!("In the way of \"restricted\": {}.", failed.join(", "))
         }
     });
+    let command = status_command(scene);
     seen.begin_now();
-    seen.push_command("container $ cat /proc/1/status");
+    seen.push_command(command);
     if is(|c| &c.privileged, true) {
         seen.push_note("Privileged: every capability of the kernel that runs it, every device of the node.");
     } else {
@@ -52,9 +53,18 @@ pub(super) fn show_pod_security(scene: &WalkContext<'_>, seen: &mut EvidenceWrit
         seen.push_note(format!("{rights}, {setuid}, {calls}."));
     }
     if seen.begin_after() {
-        seen.push_command("container $ cat /proc/1/status");
+        seen.push_command(command);
         print_status(seen, NO_CAPABILITIES, true, true);
         seen.push_note("None of these.");
+    }
+}
+
+/// The command that shows what the kernel gives process 1.
+fn status_command(scene: &WalkContext<'_>) -> &'static str {
+    if scene.image_tools().are_known() {
+        "container $ cat /proc/1/status"
+    } else {
+        "debug $ grep -E 'CapBnd|NoNewPrivs|Seccomp:' /proc/1/status"
     }
 }
 

@@ -24,18 +24,28 @@ pub(super) fn show_resources(scene: &WalkContext<'_>, seen: &mut EvidenceWriter)
     let Some(main) = scene.main_container() else { return };
     let bounds = ContainerBounds::from_container(main);
     seen.begin_now();
-    show_kernel_limits(seen, &bounds);
+    let command = kernel_command(scene);
+    show_kernel_limits(seen, command, &bounds);
     if seen.begin_after() {
         let view = main.pod;
         let defaults = view.settings.resource_defaults_of(view.path, &view.object.label());
-        show_kernel_limits(seen, &bounds.with_defaults(defaults));
+        show_kernel_limits(seen, command, &bounds.with_defaults(defaults));
     }
 }
 
-fn show_kernel_limits(seen: &mut EvidenceWriter, bounds: &ContainerBounds) {
+/// The command that shows the container's control group: in the container, else in the group's folder on the node.
+fn kernel_command(scene: &WalkContext<'_>) -> &'static str {
+    if scene.image_tools().are_known() {
+        "container $ cat /sys/fs/cgroup/cpu.max /sys/fs/cgroup/memory.max"
+    } else {
+        "node:/sys/fs/cgroup/… $ cat cpu.max memory.max"
+    }
+}
+
+fn show_kernel_limits(seen: &mut EvidenceWriter, command: &str, bounds: &ContainerBounds) {
     let amount = |text: &Option<String>| text.as_deref().and_then(|text| Quantity::from(text).amount());
     let (cpu, memory) = (amount(&bounds.cpu_limit), amount(&bounds.memory_limit));
-    seen.push_command("cgroup $ cat cpu.max memory.max");
+    seen.push_command(command);
     match cpu {
         Some(cores) => seen.push_output(format!("{:.0} {CPU_PERIOD_MICROS:.0}", cores * CPU_PERIOD_MICROS)),
         None => seen.push_output(format!("max {CPU_PERIOD_MICROS:.0}")),

@@ -10,10 +10,12 @@ use crate::walkthrough::walk_context::WalkContext;
 const TOUCH_COMMAND: &str = "touch /etc/planted";
 
 pub(super) fn show_filesystem(scene: &WalkContext<'_>, seen: &mut EvidenceWriter) {
-    let (uid, _) = scene.pod_user();
-    let prompt = shell_prompt(uid);
+    let uid = scene.pod_user().uid;
+    let prompt = shell_prompt(scene, uid);
     seen.begin_now();
-    if scene.is_read_only() {
+    if !scene.image_tools().are_known() {
+        show_root_mount(scene, seen);
+    } else if scene.is_read_only() {
         seen.push_command(format!(
             "{prompt} {}",
             install_attempt(scene).map_or(TOUCH_COMMAND, |(command, _)| command)
@@ -31,12 +33,30 @@ pub(super) fn show_filesystem(scene: &WalkContext<'_>, seen: &mut EvidenceWriter
         seen.push_note("Written, and so is whatever else its user may write: a tool put there can be run.");
     }
     if !scene.is_read_only() && seen.begin_after() {
-        show_refusal(scene, seen);
+        if scene.image_tools().are_known() {
+            show_refusal(scene, seen);
+        } else {
+            seen.push_output("overlay / overlay ro,relatime,…");
+        }
     }
     let Some(main) = scene.main_container() else { return };
     show_mounts(main, seen);
     if !seen.is_met {
         show_new_mounts(scene, main, seen);
+    }
+}
+
+/// The mount of the root filesystem, as it is seen from beside the container.
+fn show_root_mount(scene: &WalkContext<'_>, seen: &mut EvidenceWriter) {
+    let option = if scene.is_read_only() { "ro" } else { "rw" };
+    seen.push_command(format!("{} grep ' / ' /proc/1/mounts", shell_prompt(scene, None)));
+    seen.push_output(format!("overlay / overlay {option},relatime,…"));
+    if !scene.is_read_only() {
+        seen.push_note(if scene.pod_user().uid == Some(0) {
+            "Mounted to be written, and root may write everywhere."
+        } else {
+            "Mounted to be written, where its user may: a tool put there can be run."
+        });
     }
 }
 
@@ -66,11 +86,11 @@ fn show_new_mounts(scene: &WalkContext<'_>, main: ContainerView<'_>, seen: &mut 
 }
 
 fn show_refusal(scene: &WalkContext<'_>, seen: &mut EvidenceWriter) {
-    let root = scene.pod_user().0 == Some(0);
+    let root = scene.pod_user().uid == Some(0);
     if let Some((command, errors)) = install_attempt(scene) {
         if !root && !scene.is_read_only() {
             // Of a user other than root nothing was installed before; the system's answer is another one now.
-            seen.push_command(format!("{} {command}", shell_prompt(scene.pod_user().0)));
+            seen.push_command(format!("{} {command}", shell_prompt(scene, scene.pod_user().uid)));
         }
         return errors.iter().for_each(|error| seen.push_output(*error));
     }

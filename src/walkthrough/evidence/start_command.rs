@@ -2,18 +2,18 @@
 
 use super::EvidenceWriter;
 use crate::dockerfile::{self, CommandForm, Dockerfile, Instruction, InstructionKind};
-use crate::finding::FindingKey;
-use crate::fix::{FixOrder, Planner};
+use crate::fix::FixPlan;
+use crate::walkthrough::runnable_checks::BUILT_IMAGE;
 use crate::walkthrough::walk_context::{WalkContext, join_to_one_line};
 
 const DEFAULT_SHELL: [&str; 2] = ["/bin/sh", "-c"];
 
-pub(super) fn show_command(scene: &WalkContext<'_>, keys: &[FindingKey], seen: &mut EvidenceWriter) {
+pub(super) fn show_command(scene: &WalkContext<'_>, plan: Option<&FixPlan>, seen: &mut EvidenceWriter) {
     let Some(build) = scene.main_dockerfile().or(scene.dockerfiles.first()) else { return };
     seen.begin_now();
     let now = image_configuration(build.source.text(), build.file);
     for (field, words) in &now {
-        seen.push_command(format!("$ docker inspect --format '{{{{json .Config.{field}}}}}' IMAGE"));
+        seen.push_command(format!("$ docker inspect -f '{{{{json .Config.{field}}}}}' {BUILT_IMAGE}"));
         seen.push_output(to_json(words));
     }
     seen.push_note(describe_process_one(&now));
@@ -21,8 +21,7 @@ pub(super) fn show_command(scene: &WalkContext<'_>, keys: &[FindingKey], seen: &
         return;
     }
     // The change may need a shell of its own, so it is made, and examined, before anything is shown of it.
-    let plan = Planner::new(scene.engine).plan(&FixOrder::Findings(keys)).ok();
-    let patch = plan.into_iter().flat_map(|plan| plan.patches).find(|patch| patch.path == build.path);
+    let patch = plan.into_iter().flat_map(|plan| &plan.patches).find(|patch| patch.path == build.path);
     if let Some(patch) = patch
         && seen.begin_after()
     {

@@ -1,7 +1,7 @@
 //! What may be said of a uid on a host.
 
 use seaworthy::image::host::{
-    ARTICLE_HOST_ACCOUNT, AccountCertainty, HostRelease, account_on_release, host_accounts, summarise_uid,
+    AccountCertainty, HostRelease, MET_HOST_ACCOUNT, account_on_release, host_accounts, summarise_uid,
 };
 
 fn name_on(release: HostRelease, uid: u32) -> Option<&'static str> {
@@ -23,7 +23,7 @@ fn numbers_below_100_are_fixed_by_the_distribution() {
 /// The article's host showed `syslog`; which account holds 101 depends on the release.
 #[test]
 fn uid_101_is_another_account_on_each_release() {
-    let (uid, name) = ARTICLE_HOST_ACCOUNT;
+    let (uid, name) = MET_HOST_ACCOUNT;
     assert_eq!(name_on(HostRelease::Ubuntu1404, uid), Some(name));
     assert_eq!(name_on(HostRelease::Ubuntu2204, 101), Some("systemd-network"));
     assert_eq!(name_on(HostRelease::Ubuntu2404, 101), Some("messagebus"));

@@ -64,7 +64,7 @@ fn walk(walker: &mut Walker, app: usize, several: bool, all: &mut Counted) {
             assert!(walker.text().contains("seaworthy walk"));
         }
         if chapter != Chapter::Results {
-            all.diffs += enter(walker);
+            all.diffs += write(walker);
         }
     }
     walker.keys("x");
@@ -76,8 +76,8 @@ fn walk(walker: &mut Walker, app: usize, several: bool, all: &mut Counted) {
     walker.keys("1 b");
 }
 
-/// Presses Enter, and holds what is then on the disk against what was on the screen. So many diffs were written.
-fn enter(walker: &mut Walker) -> usize {
+/// Presses `f`, and holds what is then on the disk against what was on the screen. So many diffs were written.
+fn write(walker: &mut Walker) -> usize {
     let files: Vec<RelPath> = walker
         .state
         .preview
@@ -88,7 +88,7 @@ fn enter(walker: &mut Walker) -> usize {
         .collect();
     let shown = shown(&walker.state.preview.lines);
     let before: Vec<String> = files.iter().map(|path| walker.read(path.as_str())).collect();
-    walker.keys("Enter");
+    walker.write();
     let bad = walker.state.toast.as_ref().filter(|toast| toast.is_failure());
     assert!(bad.is_none(), "{bad:?}");
     for (path, before) in files.iter().zip(before) {

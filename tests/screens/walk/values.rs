@@ -9,12 +9,12 @@ const DIGEST: &str = "sha256:9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9c9
 
 #[test]
 fn a_tag_and_a_digest_that_are_typed_in_are_written() {
-    let mut walker = Walker::demo(80, 24);
+    let mut walker = Walker::demo(80, 30);
     walker.keys("6 v Ctrl-u").typed("3.13.1-alpine3.21").keys("Tab").typed(DIGEST);
     assert_snapshot!("walk-takes-a-digest", walker.text());
     walker.keys("Enter");
     assert!(walker.text().contains("python is what has sha256:9c9c9c9c9c9c…"), "{}", walker.text());
-    walker.keys("Enter");
+    walker.write();
     assert!(walker.read("Dockerfile").starts_with(&format!("FROM python:3.13.1-alpine3.21@{DIGEST}\n")));
     assert_eq!(walker.read("deploy.yaml"), DEPLOYMENT, "of the other image nothing was said");
 }
@@ -22,7 +22,7 @@ fn a_tag_and_a_digest_that_are_typed_in_are_written() {
 #[test]
 fn a_digest_may_be_pasted_with_the_name_before_it_and_keeps_the_tag() {
     let mut walker = Walker::demo(80, 24);
-    walker.keys("6 v Tab Tab Tab").typed(&format!("registry.example/tides@{DIGEST}")).keys("Enter Enter");
+    walker.keys("6 v Tab Tab Tab").typed(&format!("registry.example/tides@{DIGEST}")).keys("Enter").write();
     let pinned = format!("        image: registry.example/tides:latest@{DIGEST}\n");
     assert!(walker.read("deploy.yaml").contains(&pinned), "{}", walker.read("deploy.yaml"));
 }
@@ -35,7 +35,7 @@ fn a_value_is_fixed_where_it_is_wrong_and_the_cursor_is_seen_there() {
     assert!(text.contains("3.│-alpine"), "{text}");
     walker.typed("13").keys("Down");
     assert!(walker.text().contains("3.13-alpine "), "only the value that has the keys has a cursor");
-    walker.keys("Up Enter Enter");
+    walker.keys("Up Enter").write();
     assert!(
         walker.read("Dockerfile").starts_with("FROM python:3.13-alpine\n"),
         "{}",
@@ -55,7 +55,7 @@ fn a_reason_to_skip_is_edited_as_any_other_line() {
 #[test]
 fn a_tag_may_come_before_its_digest() {
     let mut walker = Walker::demo(80, 24);
-    walker.keys("6 v Tab Tab Ctrl-u").typed("1.0.3").keys("Enter Enter");
+    walker.keys("6 v Tab Tab Ctrl-u").typed("1.0.3").keys("Enter").write();
     assert!(walker.read("deploy.yaml").contains("image: registry.example/tides:1.0.3\n"));
     let text = walker.text();
     assert!(text.contains("! 6 image") && text.contains("tides:1.0.3 is not pinned"), "{text}");
@@ -104,7 +104,7 @@ fn paths_are_suggested_with_their_evidence_added_and_removed() {
     assert_snapshot!("walk-takes-paths", walker.text());
     let text = walker.keys("Enter").text();
     assert!(text.contains("proc is no path to a folder"), "{text}");
-    walker.keys("Ctrl-u Enter Enter");
+    walker.keys("Ctrl-u Enter").write();
     let manifest = walker.read("deploy.yaml");
     assert!(
         manifest.contains("mountPath: /var/cache/tides") && manifest.contains("mountPath: /var/lib/tides")
@@ -122,7 +122,7 @@ fn bounds_stand_beside_what_the_other_workloads_have() {
     assert_snapshot!("walk-takes-bounds", walker.text());
     let text = walker.keys("Ctrl-u").typed("50m").keys("Enter").text();
     assert!(text.contains("The cpu request is above its limit"), "{text}");
-    walker.keys("Ctrl-u").typed("750m").keys("Enter Enter");
+    walker.keys("Ctrl-u").typed("750m").keys("Enter").write();
     assert!(walker.read("tides/deploy.yaml").contains("cpu: 750m"));
 }
 
@@ -131,7 +131,7 @@ fn each_container_has_paths_of_its_own() {
     let second = "      containers:\n      - name: side\n        image: busybox:1.37.0\n";
     let two = DEPLOYMENT.replace("      containers:\n", second);
     let mut walker = Walker::new(&[("Dockerfile", DOCKERFILE), ("deploy.yaml", &two)], 80, 24);
-    walker.keys("3 v Down").typed("/side").keys("Enter Enter");
+    walker.keys("3 v Down").typed("/side").keys("Enter").write();
     let manifest = walker.read("deploy.yaml");
     assert!(manifest.contains("mountPath: /side"), "{manifest}");
     assert_eq!(manifest.matches("mountPath: /tmp").count(), 2, "{manifest}");

@@ -66,6 +66,31 @@ impl Walker {
         self
     }
 
+    /// Writes the diff in view: every page of it is drawn before.
+    pub(super) fn write(&mut self) -> &mut Self {
+        for _ in 0..40 {
+            self.text();
+            let drawn = self.state.scroll_limits.change;
+            self.keys("f");
+            if drawn.is_none_or(|drawn| drawn.page + 1 == drawn.pages) {
+                break;
+            }
+        }
+        self
+    }
+
+    /// Writes each chapter's change, and goes on.
+    pub(super) fn walk_through(&mut self) {
+        for _ in Chapter::ALL {
+            self.write().keys("n");
+        }
+    }
+
+    /// The index of the chapter in view.
+    pub(super) fn chapter(&self) -> usize {
+        self.state.walk.as_ref().unwrap().chapter_index
+    }
+
     pub(super) fn typed(&mut self, text: &str) -> &mut Self {
         for c in text.chars() {
             self.event(AppEvent::Key(KeyPress::from_char(c)));

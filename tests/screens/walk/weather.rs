@@ -16,10 +16,10 @@ fn a_file_that_moved_under_a_chapter_is_not_written_and_the_new_diff_is_shown() 
     let mut walker = Walker::demo(120, 40);
     let edited = DOCKERFILE.replace("WORKDIR /app", "WORKDIR /srv");
     std::fs::write(walker.root.path().join("Dockerfile"), &edited).unwrap();
-    walker.keys("Enter");
+    walker.write();
     assert_eq!(walker.read("Dockerfile"), edited, "what a person wrote stands");
     assert!(walker.state.toast.as_ref().unwrap().is_failure());
-    walker.keys("Enter");
+    walker.write();
     let written = walker.read("Dockerfile");
     assert!(written.contains("WORKDIR /srv\n") && written.contains("USER "), "{written}");
 }
@@ -50,9 +50,7 @@ fn a_pod_on_windows_is_told_that_most_is_not_for_it() {
     assert!(
         matches!(standing(&walker, Chapter::Filesystem), ChapterStatus::NotApplicable(why) if why.contains("Windows"))
     );
-    for _ in 0..20 {
-        walker.keys("Enter").text();
-    }
+    walker.walk_through();
     assert!(walker.text().contains("9 results"), "{}", walker.text());
 }
 
@@ -66,9 +64,7 @@ fn an_item_of_a_list_and_init_containers_are_walked_to_the_end() {
     );
     for text in [list, init] {
         let mut walker = Walker::new(&[("Dockerfile", DOCKERFILE), ("deploy.yaml", &text)], 80, 24);
-        for _ in 0..20 {
-            walker.keys("Enter").text();
-        }
+        walker.walk_through();
         let written = walker.read("deploy.yaml");
         assert_eq!(written.matches("- name: before\n").count(), text.matches("- name: before\n").count());
         let restricted = written.matches("allowPrivilegeEscalation: false").count();
@@ -86,16 +82,35 @@ fn without_an_app_there_is_nothing_to_walk_and_it_says_so() {
 }
 
 #[test]
-fn a_long_diff_is_counted_and_shown_whole_on_request() {
+fn a_long_diff_goes_on_in_pages_that_must_be_passed() {
     let many: String = (0..8)
         .map(|n| format!("      - name: tides{n}\n        image: registry.example/tides{n}:1.2.{n}\n"))
         .collect();
     let many = DEPLOYMENT.replace("      containers:\n", &format!("      containers:\n{many}"));
     let mut walker = Walker::new(&[("deploy.yaml", &many)], 80, 24);
     let text = walker.keys("5").text();
-    assert!(text.contains("more lines; d shows all") && text.contains("Check"), "{text}");
-    let text = walker.keys("d G").text();
-    assert!(text.contains("memory: 64Mi"), "{text}");
+    assert!(text.contains("page 1 of") && text.contains("Space shows the next"), "{text}");
+    assert!(text.contains("f next page") && text.contains("Check"), "{text}");
+    let plan = walker.state.preview.writable_plan().cloned().unwrap();
+    let (before, after) = (plan.patches[0].before.text(), plan.patches[0].after.text());
+    // Neither many keys at once nor those that jump pass what was never on the screen.
+    walker.keys("f f f G G").text();
+    let mut seen = String::new();
+    let pages = walker.state.scroll_limits.change.unwrap().pages;
+    for _ in 0..pages {
+        walker.event(AppEvent::Resize(80, 24));
+    }
+    for _ in 0..pages {
+        assert_eq!(walker.read("deploy.yaml"), before);
+        seen.push_str(&walker.text());
+        walker.keys("f");
+    }
+    assert_eq!(walker.read("deploy.yaml"), after, "the last page's f writes");
+    let added = seen.lines().filter(|line| line.contains("+ ") && line.contains('│')).count();
+    assert!(added >= after.lines().count() - before.lines().count(), "{seen}");
+    for n in after.lines().enumerate().filter(|(_, line)| line.contains("memory: ")).map(|(n, _)| n + 1) {
+        assert!(seen.contains(&format!("+ {n} │")), "line {n} was never on the screen:\n{seen}");
+    }
 }
 
 #[test]
@@ -118,8 +133,9 @@ fn what_is_secret_stays_out_of_the_walk() {
         "        env:\n        - name: API_TOKEN\n          value: correct-horse-battery\n        ports:\n";
     let text = DEPLOYMENT.replace("        ports:\n", secret);
     let mut walker = Walker::new(&[("Dockerfile", DOCKERFILE), ("deploy.yaml", &text)], 120, 40);
-    for _ in 0..20 {
-        assert!(!walker.keys("Enter").text().contains("horse"));
+    for _ in Chapter::ALL {
+        assert!(!walker.write().text().contains("horse"));
+        assert!(!walker.keys("n").text().contains("horse"));
     }
     walker.event(AppEvent::Resize(120, 200));
     assert!(walker.text().contains("co…") && !walker.text().contains("horse"), "{}", walker.text());

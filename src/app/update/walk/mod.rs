@@ -9,7 +9,7 @@ use super::super::backend_protocol::BackendRequest;
 use super::super::dialog_state::DialogState;
 use super::super::key_press::KeyPress;
 use super::super::toast::Toast;
-use super::super::walk_screen::{WalkPrompt, WalkScreen};
+use super::super::walk_screen::{ChapterChange, WalkPrompt, WalkScreen};
 use super::key_input::KeyInput;
 use super::{lookup_dialog, panes, write_fix};
 use crate::walkthrough::{AppBefore, Chapter, ChapterStatus, WalkOverview};
@@ -107,17 +107,15 @@ pub(super) fn on_walk_key(state: &mut AppState, key: KeyPress, input: KeyInput) 
         (Some('o'), _) => ask_registry(state),
         (Some('x'), _) => export_results(state, false),
         (_, Some(Action::Copy)) => export_results(state, true),
-        (_, Some(Action::Open | Action::Fix)) => write_chapter_fix(state),
+        (_, Some(Action::Fix)) => write_chapter_fix(state),
+        (_, Some(Action::Open)) => open_change(state),
         (_, Some(Action::Edit)) => open_quoted_line(state),
         (_, Some(Action::Next | Action::Right)) => turn_chapter(state, 1),
         (Some('b'), _) | (_, Some(Action::Previous | Action::Left)) => turn_chapter(state, -1),
-        (_, Some(Action::Back)) if state.fullscreen.take().is_some() => Vec::new(),
+        (_, Some(Action::Back)) if state.fullscreen.is_some() => toggle_change(state),
         (_, Some(Action::Back)) => turn_chapter(state, -1),
-        (_, Some(Action::Diff)) => {
-            state.fullscreen = if state.fullscreen.is_some() { None } else { Some(FullscreenView::Diff) };
-            state.patch_scroll = 0;
-            Vec::new()
-        }
+        (_, Some(Action::Diff)) => toggle_change(state),
+        (Some(' '), _) => turn_change_page(state, 1),
         (Some(digit @ '1'..='9'), _) => go_to_chapter(state, digit as usize - '1' as usize),
         _ => scroll_walk(state, action),
     }
@@ -144,8 +142,9 @@ fn scroll_walk(state: &mut AppState, action: Option<Action>) -> Vec<AppEffect> {
     };
     let measured = state.scroll_limits;
     if state.fullscreen.is_some() {
-        state.patch_scroll = state.patch_scroll.saturating_add_signed(by).min(measured.patch);
-    } else if let Some(walking) = &mut state.walk {
+        return turn_change_page(state, by.signum());
+    }
+    if let Some(walking) = &mut state.walk {
         walking.scroll = walking.scroll.saturating_add_signed(by).min(measured.page);
     }
     Vec::new()
@@ -172,20 +171,60 @@ fn choose_app(state: &mut AppState, action: Option<Action>) -> Vec<AppEffect> {
     Vec::new()
 }
 
-/// Writes the diff in view; where there is none, goes on.
+/// Writes the diff in view, and stays there. Where there is none, it says so: only `n` goes on.
 fn write_chapter_fix(state: &mut AppState) -> Vec<AppEffect> {
     let Some(page) = state.walk.as_ref().and_then(WalkScreen::current_page) else { return Vec::new() };
     if page.status != ChapterStatus::ToDo {
-        return turn_chapter(state, 1);
-    }
-    if state.preview.writable_plan().is_some() && state.preview.keys == page.finding_keys {
-        return write_fix::write_or_confirm(state);
-    }
-    if state.preview.state == super::super::fix_preview::PreviewState::Pending {
-        state.toast = Some(Toast::FixPending);
+        state.toast = Some(Toast::Notice("There is nothing to write here; n goes on.".to_owned()));
         return Vec::new();
     }
-    turn_chapter(state, 1)
+    if state.preview.writable_plan().is_some() && state.preview.keys == page.finding_keys {
+        return match drawn_page(state) {
+            Some(drawn) if drawn.page + 1 == drawn.pages => write_fix::write_or_confirm(state),
+            _ => turn_change_page(state, 1),
+        };
+    }
+    state.toast = Some(write_fix::no_plan_toast(state));
+    Vec::new()
+}
+
+/// The page of the change that is on the screen, where it is the one in view now: another key may have come first.
+fn drawn_page(state: &AppState) -> Option<ChapterChange> {
+    let generation = state.preview.generation;
+    let page = state.walk.as_ref()?.page_of_change(generation);
+    let is_it = |drawn: &ChapterChange| {
+        drawn.generation == generation && drawn.page == page.min(drawn.pages.saturating_sub(1))
+    };
+    state.scroll_limits.change.filter(is_it)
+}
+
+/// Shows another page of the change, one at a time: what was never on the screen cannot be passed.
+fn turn_change_page(state: &mut AppState, by: isize) -> Vec<AppEffect> {
+    let drawn = drawn_page(state);
+    if let (Some(drawn), Some(walking)) = (drawn, &mut state.walk) {
+        let page = drawn.page.saturating_add_signed(by).min(drawn.pages.saturating_sub(1));
+        walking.change_page = (drawn.generation, page);
+    }
+    Vec::new()
+}
+
+/// Opens the change in full width, which Enter never writes.
+fn open_change(state: &mut AppState) -> Vec<AppEffect> {
+    if state.preview.writable_plan().is_none() {
+        state.toast = Some(Toast::Notice("There is nothing to open here; n goes on.".to_owned()));
+        return Vec::new();
+    }
+    if state.fullscreen.is_none() {
+        return toggle_change(state);
+    }
+    Vec::new()
+}
+
+/// Shows the change in full width, or the chapter again.
+fn toggle_change(state: &mut AppState) -> Vec<AppEffect> {
+    state.fullscreen = if state.fullscreen.is_some() { None } else { Some(FullscreenView::Diff) };
+    show_first_page(state);
+    Vec::new()
 }
 
 /// Names the registries that have the versions and digests of the chapter in view, and asks them once a person says
@@ -229,6 +268,13 @@ fn go_to_chapter(state: &mut AppState, to: usize) -> Vec<AppEffect> {
     walking.scroll = 0;
     state.fullscreen = None;
     state.request_plan(true)
+}
+
+/// Shows the change from its beginning: with another size its pages are others.
+pub(super) fn show_first_page(state: &mut AppState) {
+    if let Some(walking) = &mut state.walk {
+        walking.change_page = (state.preview.generation, 0);
+    }
 }
 
 /// Returns to the panes.

@@ -25,7 +25,10 @@ pub(super) fn ask_skip_reason(state: &mut AppState) -> Vec<AppEffect> {
             set_prompt(state, WalkPrompt::SkipReason(TextField::default()));
             Vec::new()
         }
-        _ => super::turn_chapter(state, 1),
+        _ => {
+            state.toast = Some(Toast::Notice("There is nothing to skip here; n goes on.".to_owned()));
+            Vec::new()
+        }
     }
 }
 
@@ -87,10 +90,7 @@ fn on_form_key(state: &mut AppState, key: KeyPress, mut form: ValueForm) -> Vec<
             Err(error) => form.error = Some(error),
         },
         _ => {
-            if let Some(field) = form.fields.get_mut(form.focused) {
-                field.text.on_key(key);
-                form.error = None;
-            }
+            form.type_key(key);
             value_fields::add_path_field(&mut form);
         }
     }

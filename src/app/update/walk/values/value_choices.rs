@@ -29,8 +29,9 @@ pub(super) fn form_choices(state: &AppState, form: &ValueForm) -> Result<Vec<Wal
                 WalkChoice::Image { reference: of, pin }
             }
             _ => {
-                let (uid, gid) =
-                    (typed_values::parse_id("uid", text(0))?, typed_values::parse_id("gid", text(1))?);
+                let default = |at: usize| fields.get(at).and_then(|field| field.initial_text.parse().ok());
+                let id = |name, at| typed_values::parse_id(name, text(at), default(at));
+                let (uid, gid) = (id("uid", 0)?, id("gid", 1)?);
                 WalkChoice::User { key: of, uid, gid }
             }
         });

@@ -131,7 +131,8 @@ fn remark_on_field(choices: &AppChoices, fields: &[FormField], at: usize) -> Opt
     match field.name {
         "uid" | "gid" => {
             let taken = if field.name == "uid" { choices.other_uids.as_slice() } else { &[] };
-            let remark = typed_values::remark_on_id(field.name, value, taken);
+            let default = field.initial_text.parse().ok();
+            let remark = typed_values::remark_on_id(field.name, value, default, taken);
             // A default that is known of the image needs no other remark.
             Some(remark).filter(|remark| field.is_changed() || matches!(remark, ValueRemark::Good(_)))
         }

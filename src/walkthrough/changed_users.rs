@@ -1,0 +1,67 @@
+//! Finds the users that an app's program runs as once a chapter's change is made, read from the files as it leaves them.
+
+use super::run_users::{RunUser, account_group, image_user, pod_user, user_words};
+use super::walk_context::WalkContext;
+use crate::audit::RELEVANT_DOCUMENTS;
+use crate::dockerfile;
+use crate::dockerfile::shell::ScriptCache;
+use crate::finding::FindingKey;
+use crate::fix::{FixOrder, FixPlan, Planner};
+use crate::kubernetes::parse_relevant;
+use crate::project::DockerfileFacts;
+
+/// The users once a change is made, read from the files as the change leaves them.
+#[derive(Clone, Debug)]
+pub(super) struct ChangedUsers {
+    pub image: RunUser,
+    /// The words after `USER` of the final stage.
+    pub user_words: Option<String>,
+    pub pod: RunUser,
+}
+
+/// The change of these findings, where it can be made.
+pub(super) fn plan_change(scene: &WalkContext<'_>, keys: &[FindingKey]) -> Option<FixPlan> {
+    let plan =
+        (!keys.is_empty()).then(|| Planner::new(scene.engine).plan(&FixOrder::Findings(keys)).ok())??;
+    (!plan.patches.is_empty()).then_some(plan)
+}
+
+/// The users once the plan is written.
+pub(super) fn changed_users(scene: &WalkContext<'_>, plan: &FixPlan) -> ChangedUsers {
+    let build = scene.main_dockerfile();
+    let patched = build.and_then(|build| plan.patches.iter().find(|patch| patch.path == build.path));
+    let text = patched.map(|patch| patch.after.text()).or(build.map(|build| build.source.text()));
+    let file = text.map(dockerfile::parse);
+    let (image, words) = match (text, &file) {
+        (Some(text), Some(file)) => {
+            (image_user(text, file, &DockerfileFacts::from_dockerfile(text, file)), user_words(text, file))
+        }
+        _ => (scene.image_user(), None),
+    };
+    let group =
+        |uid: u32| account_group(&ScriptCache::new(text?, file.as_ref()?), file.as_ref()?, &uid.to_string());
+    let pod = changed_pod_user(scene, plan, image, group).unwrap_or_else(|| {
+        scene.main_container().map_or(image, |main| pod_user(main.pod.pod, main.container, image, group))
+    });
+    ChangedUsers { image, user_words: words, pod }
+}
+
+/// The same in the pod, where the plan changes its manifest.
+fn changed_pod_user(
+    scene: &WalkContext<'_>,
+    plan: &FixPlan,
+    image: RunUser,
+    group: impl Fn(u32) -> Option<u32>,
+) -> Option<RunUser> {
+    let (main, workload) = (scene.main_container()?, scene.workload?);
+    let patch = plan.patches.iter().find(|patch| patch.path == *workload.view.path)?;
+    let manifest = parse_relevant(&patch.after.text().into(), RELEVANT_DOCUMENTS);
+    let label = workload.view.object.label();
+    let pods = manifest.documents.iter().flat_map(|document| {
+        document.pods.iter().filter_map(|pod| Some((document.objects.get(pod.object_index)?, pod)))
+    });
+    let mut same = pods.filter(|(object, pod)| object.label() == label && pod.path == main.pod.pod.path);
+    let (_, pod) = same.next()?;
+    let container = pod.containers.iter().find(|own| own.path == main.container.path)?;
+    Some(pod_user(pod, container, image, group))
+}

@@ -1,0 +1,160 @@
+//! Words each chapter's check as a command that can be run: it names the pod and the build, and calls no tool that the
+//! image may lack.
+
+use super::Chapter;
+use super::changed_users::ChangedUsers;
+use super::run_users::{RunUser, user_words};
+use super::walk_context::WalkContext;
+use crate::text::quote_shell_word;
+
+/// The most labels that select a pod: more only make the command long.
+const MAX_LABELS: usize = 3;
+/// The kinds in whose place `kubectl exec` takes one of their pods (kubectl, `SelectorsForObject`).
+const EXEC_KINDS: [&str; 6] = ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "Pod"];
+/// The name that the commands give to the image that they build.
+pub(super) const BUILT_IMAGE: &str = "try";
+
+/// A command that shows the result of a chapter's change, and its output then.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RunnableCheck {
+    pub command: String,
+    pub answer: String,
+}
+
+/// The check of a chapter. `changed` are the users once its change is made, where there is one to make.
+pub(super) fn chapter_check(
+    scene: &WalkContext<'_>,
+    chapter: Chapter,
+    changed: Option<&ChangedUsers>,
+) -> RunnableCheck {
+    let text = chapter.text();
+    let build = text.dockerfile_check.filter(|_| scene.workload.is_none());
+    let beside = text.check_from_beside.filter(|_| !scene.image_tools().are_known());
+    let (command, answer) = build.or(beside).unwrap_or((text.check_command, text.expected_output));
+    let names = placeholder_values(scene, changed);
+    RunnableCheck { command: fill_placeholders(&names, command), answer: fill_placeholders(&names, answer) }
+}
+
+/// The pod as an argument of a command: by its name, else the first one with the labels of the workload's pods.
+pub(super) fn pod_argument(scene: &WalkContext<'_>) -> String {
+    let Some(workload) = scene.workload else { return "POD".to_owned() };
+    if workload.view.object.kind == "Pod"
+        && let Some(name) = &workload.view.object.name
+    {
+        return format!("pod/{}", argument_word(name));
+    }
+    let selector = label_selector(scene);
+    if selector.is_empty() {
+        return "POD".to_owned();
+    }
+    format!("\"$(kubectl get pod{}{selector} -o name | head -n 1)\"", namespace_option(scene))
+}
+
+/// ` -l app=tides`; empty where the pods have no label.
+fn label_selector(scene: &WalkContext<'_>) -> String {
+    let labels = scene.workload.map(|workload| &workload.view.pod.labels);
+    let labels: Vec<String> =
+        labels.into_iter().flatten().take(MAX_LABELS).map(|(key, value)| format!("{key}={value}")).collect();
+    if labels.is_empty() { String::new() } else { format!(" -l {}", quote_shell_word(&labels.join(","))) }
+}
+
+fn namespace_option(scene: &WalkContext<'_>) -> String {
+    match scene.workload.map(|workload| workload.view.namespace()) {
+        None | Some("default") => String::new(),
+        Some(namespace) => format!(" -n {}", argument_word(namespace)),
+    }
+}
+
+/// `kubectl debug` with a container that has the tools, in sight of the program's processes. It takes a pod, never a
+/// workload (kubectl, `debug.go`).
+fn debug_command(scene: &WalkContext<'_>) -> String {
+    let target =
+        scene.main_container().and_then(|main| main.container.name.as_deref()).unwrap_or("CONTAINER");
+    format!(
+        "kubectl debug -it{} {} --image=busybox --target={} --",
+        namespace_option(scene),
+        pod_argument(scene),
+        quote_shell_word(target)
+    )
+}
+
+/// `kubectl exec` into the main container.
+fn exec_command(scene: &WalkContext<'_>) -> String {
+    let kind = scene.workload.map(|workload| workload.view.object.kind.as_str()).unwrap_or_default();
+    let target = match scene.kubectl_target() {
+        Some(target) if EXEC_KINDS.contains(&kind) => argument_word(&target),
+        _ => pod_argument(scene),
+    };
+    let several = scene.workload.is_some_and(|workload| workload.view.pod.containers.len() > 1);
+    let name = scene.main_container().and_then(|main| main.container.name.as_deref()).filter(|_| several);
+    let container = name.map(|name| format!(" -c {}", quote_shell_word(name))).unwrap_or_default();
+    format!("kubectl exec{} {target}{container} --", namespace_option(scene))
+}
+
+/// `docker build` of the main container's image. What the build reads lies in the Dockerfile's folder, as far as is
+/// known.
+pub(super) fn build_command(scene: &WalkContext<'_>) -> String {
+    let path = scene.main_dockerfile().or(scene.dockerfiles.first()).map(|build| build.path.as_str());
+    let (folder, name) =
+        path.map_or((".", "Dockerfile"), |path| path.rsplit_once('/').unwrap_or((".", path)));
+    let file = match path {
+        Some(path) if name != "Dockerfile" => format!(" -f {}", argument_word(path)),
+        _ => String::new(),
+    };
+    format!("docker build -t {BUILT_IMAGE}{file} {}", argument_word(folder))
+}
+
+/// The values that replace each name in a chapter's commands.
+fn placeholder_values(
+    scene: &WalkContext<'_>,
+    changed: Option<&ChangedUsers>,
+) -> [(&'static str, String); 13] {
+    let number = |id: Option<u32>| id.map_or_else(|| "NUMBER".to_owned(), |id| id.to_string());
+    let target = scene.target_user().map(|(uid, gid)| RunUser { uid: Some(uid), gid: Some(gid) });
+    let own = Some(scene.image_user()).filter(|own| own.uid.is_some_and(|uid| uid != 0));
+    let image = changed.map(|users| users.image).or(own).or(target).unwrap_or_default();
+    let pod = changed.map_or_else(|| scene.pod_user(), |users| users.pod);
+    let build = scene.main_dockerfile();
+    let own_words = || build.and_then(|build| user_words(build.source.text(), build.file));
+    let words = changed.and_then(|users| users.user_words.clone()).or_else(own_words);
+    let words = words.filter(|words| !words.is_empty());
+    let namespace = scene.workload.map_or("default", |workload| workload.view.namespace());
+    let folder = scene.main_dockerfile().and_then(|build| build.path.as_str().rsplit_once('/'));
+    [
+        ("{namespace}", argument_word(namespace)),
+        ("{in}", namespace_option(scene)),
+        ("{select}", label_selector(scene)),
+        ("{exec}", exec_command(scene)),
+        ("{debug}", debug_command(scene)),
+        ("{build}", build_command(scene)),
+        ("{image}", BUILT_IMAGE.to_owned()),
+        ("{folder}", argument_word(folder.map_or(".", |(folder, _)| folder))),
+        ("{user}", words.unwrap_or_else(|| number(image.uid))),
+        ("{uid}", number(image.uid)),
+        ("{gid}", number(image.gid)),
+        ("{pod-uid}", number(pod.uid)),
+        ("{pod-gid}", number(pod.gid)),
+    ]
+}
+
+/// A name of the repository as an argument of a command that a person may paste: never a command of its own, and never
+/// an option.
+fn argument_word(name: &str) -> String {
+    let name = if name.starts_with('-') { format!("./{name}") } else { name.to_owned() };
+    quote_shell_word(&name).into_owned()
+}
+
+/// Words of a chapter, with the app's own names in them. A name that looks like a placeholder stays as it is.
+fn fill_placeholders(names: &[(&'static str, String)], words: &str) -> String {
+    let mut out = String::with_capacity(words.len());
+    let mut rest = words;
+    while let Some(brace) = rest.find('{') {
+        let (before, from) = rest.split_at(brace);
+        out.push_str(before);
+        let found = names.iter().find(|(name, _)| from.starts_with(name));
+        let (text, length) = found.map_or(("{", 1), |(name, own)| (own.as_str(), name.len()));
+        out.push_str(text);
+        rest = &from[length..];
+    }
+    out + rest
+}
