@@ -9,8 +9,10 @@ use super::finding_filter::FindingFilter;
 use super::findings_index::FindingsIndex;
 use super::findings_list::{FindingGrouping, FindingsList, FindingsRow, ListNode};
 use super::fix_preview::FixPreview;
+use super::frame_record::FrameRecord;
 use super::key_press::KeyPress;
 use super::list_cursor::ListCursor;
+use super::patched_file::PatchSide;
 use super::screen_layout::{Pane, PaneBorder, PaneSplits, ScreenLayout};
 use super::text_field::TextField;
 use super::toast::Toast;
@@ -31,10 +33,12 @@ pub struct SourceView {
     pub path: Option<RelPath>,
     /// Row 0 is line 1.
     pub cursor: ListCursor,
-    /// Columns scrolled to the right.
-    pub scroll_left: usize,
     /// The first line in view of the file that is linked to it, where the user scrolled there.
     pub linked_top: Option<usize>,
+    /// True where the user scrolled to the lines in view: else the fix is in view.
+    pub is_scrolled: bool,
+    /// The part of the fix that is shown.
+    pub side: PatchSide,
 }
 
 /// The view that takes the whole body instead of the panes.
@@ -44,7 +48,7 @@ pub enum FullscreenView {
     Page,
 }
 
-/// The measures of the last drawing: how far texts that are laid out while drawing can be scrolled.
+/// The measures of the last drawing: how far texts that are laid out while drawing can be scrolled, and what was shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ScrollLimits {
     pub page: usize,
@@ -52,6 +56,8 @@ pub struct ScrollLimits {
     pub help: usize,
     /// The page of the walk's change that was drawn; none where none was.
     pub change: Option<ChapterChange>,
+    /// What was shown of the fix in view.
+    pub frame: FrameRecord,
 }
 
 /// The program's state. Fields are read by the views; only `update` changes them.
@@ -282,22 +288,15 @@ impl AppState {
     /// the built image.
     #[must_use]
     pub fn linked_file(&self) -> Option<(&RelPath, &str)> {
+        let current = self.current_path()?;
         let object = self.current_finding().and_then(|entry| entry.key.subject.object.as_ref());
-        self.index.linked_file(self.current_path()?, object)
-    }
-
-    /// True where the fix in view is on the screen, so that `f` may write it.
-    #[must_use]
-    pub fn is_fix_visible(&self) -> bool {
-        let layout = self.layout();
-        match self.fullscreen {
-            Some(FullscreenView::Diff) => true,
-            Some(FullscreenView::Page) => false,
-            None => {
-                layout.shape == super::screen_layout::LayoutShape::Panes
-                    || layout.fix.is_some()
-                    || self.focus == Pane::Rule
-            }
+        let linked = self.index.linked_file(current, object);
+        let files = &self.preview.visible().files;
+        let is_written = |path: &RelPath| files.iter().any(|file| file.path == *path);
+        if linked.is_some_and(|(path, _)| is_written(path)) {
+            return linked;
         }
+        let other = files.iter().find(|file| file.path != *current && is_written(current));
+        other.map(|file| (&file.path, "the same fix writes it")).or(linked)
     }
 }

@@ -121,6 +121,15 @@ impl FindingsIndex {
         self.slices.contains_key(path)
     }
 
+    /// The open findings on a line of a file, counted from 1; they are in the order of the lines.
+    #[must_use]
+    pub fn entries_at_line(&self, path: &RelPath, line: usize) -> &[Arc<ListedFinding>] {
+        let entries = self.entries_in(path);
+        let start = entries.partition_point(|entry| entry.line < line);
+        let end = entries.partition_point(|entry| entry.line <= line);
+        &entries[start..end]
+    }
+
     /// A file's findings, in the order of the file.
     #[must_use]
     pub fn entries_in(&self, path: &RelPath) -> &[Arc<ListedFinding>] {

@@ -1,5 +1,6 @@
 //! Holds the fix in view, which `f` writes: requested whenever the selection changes.
 
+use super::patched_file::PatchedFile;
 use super::redact::SecretRedactor;
 use crate::finding::FindingKey;
 use crate::fix::{FixPlan, NoPlan, RequiredValue};
@@ -39,6 +40,8 @@ pub struct FixPreview {
     pub lines: Vec<PatchLine>,
     /// The patch for where there is little room.
     pub short_lines: Vec<PatchLine>,
+    /// The files that the plan writes, with its lines at their places.
+    pub files: Vec<PatchedFile>,
     /// The fix in view before. It stays there for a moment while an answer is pending, so that nothing flickers.
     previous: Option<Box<Self>>,
     /// True once that moment has passed.
@@ -106,6 +109,7 @@ impl FixPreview {
             Ok(plan) => {
                 self.lines = lay_out_patch(&plan, store);
                 self.short_lines = keep_near_changes(&self.lines);
+                self.files = plan.patches.iter().map(PatchedFile::new).collect();
                 PreviewState::Ready(plan)
             }
             Err(no_plan) => PreviewState::Failed(no_plan),

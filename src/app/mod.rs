@@ -13,16 +13,21 @@ mod findings_list;
 mod findings_list_build;
 mod fix_preview;
 mod fix_scope;
+mod frame_record;
+mod ghost_view;
 mod key_press;
 mod key_sequence;
 mod keymap;
 mod list_cursor;
 mod list_update;
+mod patch_pages;
+mod patched_file;
 mod pin_check;
 mod redact;
 mod registry_lookup;
 mod screen_layout;
 mod selection;
+mod source_panes;
 mod text_field;
 mod toast;
 mod tree_update;
@@ -42,16 +47,23 @@ pub use finding_filter::FindingFilter;
 pub use findings_index::{FileTally, FindingsIndex};
 pub use findings_list::{FindingGroup, FindingGrouping, FindingsList, FindingsRow, ListNode};
 pub use fix_preview::{FixPreview, PatchLine, PreviewState};
+pub use frame_record::FrameRecord;
+pub use ghost_view::{
+    GhostAnchor, GhostRoom, GhostRow, GhostView, compose_view, gutter_cells, number_digits,
+};
 pub use key_press::{KeyName, KeyPress};
 pub use key_sequence::KeySequence;
 pub use keymap::{KeyMatch, Keymap, PrefixConflict};
 pub use list_cursor::ListCursor;
+pub use patch_pages::{PageAreas, PageRow, PatchPages};
+pub use patched_file::{PatchSide, PatchedFile, PatchedLine};
 pub use pin_check::PinCheckState;
 pub(crate) use redact::SecretRedactor;
 pub use registry_lookup::{
     LookupAnswer, LookupImage, LookupProgress, LookupResult, LookupStage, RegistryLookup,
 };
 pub use screen_layout::{LayoutShape, Pane, PaneBorder, PaneSplits, ScreenArea, ScreenLayout};
+pub use source_panes::FilePane;
 pub use text_field::TextField;
 pub use toast::Toast;
 pub use update::{open_walk, start_app, update_state};

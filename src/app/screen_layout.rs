@@ -71,9 +71,9 @@ impl ScreenArea {
 /// The layout that a terminal of this size has room for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LayoutShape {
-    /// All panes at once.
+    /// The lists and the source with its fix at once; the explanation beside them, or in a strip below the source.
     Panes,
-    /// One pane, and the fix below it.
+    /// One pane, and a strip below it.
     Tabs,
     /// One pane and nothing else.
     Single,
@@ -87,7 +87,7 @@ impl LayoutShape {
         match (width, height) {
             (0..30, _) | (_, 0..6) => Self::TooSmall,
             (0..60, _) | (_, 0..15) => Self::Single,
-            (0..120, _) | (_, 15..20) => Self::Tabs,
+            (0..90, _) | (_, 15..20) => Self::Tabs,
             _ => Self::Panes,
         }
     }
@@ -99,6 +99,7 @@ pub struct PaneSplits {
     pub left: Option<u16>,
     pub right: Option<u16>,
     pub files: Option<u16>,
+    pub strip: Option<u16>,
 }
 
 /// A border that the mouse can move.
@@ -107,6 +108,21 @@ pub enum PaneBorder {
     Left,
     Right,
     Files,
+    Strip,
+}
+
+/// The columns from which on the explanation stands beside the source.
+const WIDE_COLUMNS: u16 = 160;
+/// The columns of the lists in terminals of so many columns; between them in proportion.
+const LIST_COLUMNS: [(u16, u16); 4] = [(90, 28), (120, 30), (160, 36), (200, 52)];
+
+/// The columns that the lists take.
+fn list_columns(width: u16) -> u16 {
+    let between = LIST_COLUMNS.windows(2).find(|pair| width < pair[1].0).map(|pair| {
+        let [(from, least), (to, most)] = [pair[0], pair[1]];
+        least + (most - least) * width.saturating_sub(from) / (to - from)
+    });
+    between.unwrap_or(LIST_COLUMNS[LIST_COLUMNS.len() - 1].1)
 }
 
 /// The panes' places. A pane that is not shown has no area.
@@ -116,7 +132,7 @@ pub struct ScreenLayout {
     pub width: u16,
     pub height: u16,
     panes: [ScreenArea; 4],
-    /// The fix, where it is not part of the rule's pane.
+    /// The strip under the one pane: the fix under a list, the explanation under the source.
     pub fix: Option<ScreenArea>,
     /// The area between header and footer.
     pub body: ScreenArea,
@@ -165,8 +181,9 @@ impl ScreenLayout {
         let (files, source) = (self.pane_area(Pane::Files), self.pane_area(Pane::Source));
         match column {
             c if c == files.right() => Some(PaneBorder::Left),
-            c if c == source.right() => Some(PaneBorder::Right),
+            c if c == source.right() && self.is_wide() => Some(PaneBorder::Right),
             c if c < files.right() && row == files.bottom() => Some(PaneBorder::Files),
+            c if c > files.right() && row == source.bottom() => Some(PaneBorder::Strip),
             _ => None,
         }
     }
@@ -174,16 +191,33 @@ impl ScreenLayout {
     fn place_panes(&mut self, splits: PaneSplits) {
         let (width, height) = (self.width, self.height);
         self.body = ScreenArea::new(1, 1, width - 2, height - 2);
-        let left = splits.left.unwrap_or((width * 22 / 100).clamp(34, 46)).clamp(16, width - 70);
-        let right = splits.right.unwrap_or((width * 27 / 100).clamp(38, 58)).clamp(24, width - left - 34);
+        let left = splits.left.unwrap_or_else(|| list_columns(width)).clamp(16, width - 62);
         let files = splits.files.unwrap_or(height * 2 / 5).clamp(4, height - 9);
-        let centre = width - left - right - 4;
+        let beside = width - left - 3;
+        let (source, rule) = if self.is_wide() {
+            let right = splits.right.unwrap_or((width * 27 / 100).clamp(38, 58)).clamp(24, width - left - 34);
+            let centre = beside - right - 1;
+            (
+                ScreenArea::new(left + 2, 1, centre, height - 2),
+                ScreenArea::new(left + centre + 3, 1, right, height - 2),
+            )
+        } else {
+            let strip = splits.strip.unwrap_or((height - 2) * 3 / 10).clamp(3, height - 10);
+            let above = height - 3 - strip;
+            (ScreenArea::new(left + 2, 1, beside, above), ScreenArea::new(left + 2, above + 2, beside, strip))
+        };
         self.panes = [
             ScreenArea::new(1, 1, left, files),
             ScreenArea::new(1, files + 2, left, height - files - 3),
-            ScreenArea::new(left + 2, 1, centre, height - 2),
-            ScreenArea::new(left + centre + 3, 1, right, height - 2),
+            source,
+            rule,
         ];
+    }
+
+    /// True where the explanation stands beside the source, not below it.
+    #[must_use]
+    pub const fn is_wide(&self) -> bool {
+        self.width >= WIDE_COLUMNS
     }
 
     fn place_tab(&mut self, focus: Pane) {
@@ -191,7 +225,8 @@ impl ScreenLayout {
         self.body = ScreenArea::new(1, 2, width - 2, height - 3);
         let mut area = self.body;
         if focus != Pane::Rule {
-            let fix = (area.height * 2 / 5).clamp(6, 14);
+            let part = if focus == Pane::Source { area.height / 3 } else { area.height * 2 / 5 };
+            let fix = part.clamp(6, 14);
             area.height -= fix + 1;
             self.fix = Some(ScreenArea::new(1, area.bottom() + 1, width - 2, fix));
         }

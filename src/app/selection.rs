@@ -19,6 +19,8 @@ use crate::audit::ListedFinding;
 use crate::finding::FindingKey;
 use crate::repo::RelPath;
 
+/// The columns of the source from which on a linked file stands beside it.
+const BESIDE_COLUMNS: u16 = 74;
 /// The most changed files for which the lists are updated in part; after more they are built anew.
 const FULL_REBUILD_FILES: usize = 500;
 /// The most files that come or go for which the tree is updated in part.
@@ -143,6 +145,7 @@ impl AppState {
     pub(super) fn show_line(&mut self) {
         let (len, height) = self.source_size();
         self.source.cursor.scroll_to_row(len, height, 3);
+        self.source.cursor.top = self.top_with_cursor(self.source.cursor.top);
     }
 
     /// Moves the source and the tree to the selected finding.
@@ -186,10 +189,10 @@ impl AppState {
     pub(super) fn show_source(&mut self, path: RelPath, line: usize) {
         let same = self.source.path.as_ref() == Some(&path);
         self.source.path = Some(path);
+        self.source.is_scrolled = false;
         let (len, height) = self.source_size();
         self.source.cursor.move_to(line.saturating_sub(1), len);
         if !same {
-            self.source.scroll_left = 0;
             self.source.linked_top = None;
             self.source.cursor.top = self.source.cursor.row.saturating_sub(height / 3);
         }
@@ -282,7 +285,7 @@ impl AppState {
         }
         let mut own = area;
         let mut other = area;
-        if area.width >= 88 {
+        if area.width >= BESIDE_COLUMNS {
             own.width = area.width / 2;
             other.x = own.right() + 1;
             other.width = area.right() - other.x;

@@ -20,8 +20,8 @@ pub enum Toast {
     FixPending,
     /// The action needs a single finding.
     SelectOne,
-    /// The fix was not on the screen; it is now.
-    ReviewFirst,
+    /// Some pages of the fix were not shown yet.
+    PagesLeft,
     TextCopied,
     /// No image names a digest that could be checked.
     NoPinnedImages,

@@ -1,5 +1,7 @@
 //! Compares texts line by line: as hunks for the screen, as a unified patch for `patch -p1` and `git apply`.
 
+use std::ops::Range;
+
 use similar::{ChangeTag, DiffTag, TextDiff};
 
 use super::{Span, Splice, quote_git_path};
@@ -28,6 +30,32 @@ pub struct DiffLine {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DiffHunk {
     pub lines: Vec<DiffLine>,
+}
+
+/// Lines that are replaced: those of the text before, and those in their place, each counted from 0.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChangedBlock {
+    pub before: Range<usize>,
+    pub after: Range<usize>,
+}
+
+/// The lines that differ, in their order; between two blocks there is at least one line that is the same.
+#[must_use]
+pub fn changed_blocks(before: &str, after: &str) -> Vec<ChangedBlock> {
+    let old: Vec<&str> = before.split_inclusive('\n').collect();
+    let new: Vec<&str> = after.split_inclusive('\n').collect();
+    let diff = TextDiff::from_slices(&old, &new);
+    let mut blocks: Vec<ChangedBlock> = Vec::new();
+    for op in diff.ops().iter().filter(|op| op.tag() != DiffTag::Equal) {
+        let (before, after) = (op.old_range(), op.new_range());
+        match blocks.last_mut() {
+            Some(last) if last.before.end == before.start && last.after.end == after.start => {
+                (last.before.end, last.after.end) = (before.end, after.end);
+            }
+            _ => blocks.push(ChangedBlock { before, after }),
+        }
+    }
+    blocks
 }
 
 /// The hunks that lead from `before` to `after`; none when they are equal.

@@ -2,6 +2,7 @@
 
 pub mod diff;
 mod hash;
+mod line_cells;
 mod line_start;
 mod printable;
 mod quoting;
@@ -14,6 +15,7 @@ mod template_engine;
 mod word_matcher;
 
 pub use hash::stable_hash;
+pub use line_cells::{LineSegment, TAB_WIDTH, cell_width, is_unsafe, wrap_line, wrap_rows};
 pub use line_start::line_start;
 pub use printable::{control_picture, make_printable, make_printable_json, make_printable_lines};
 pub use quoting::{is_plain_path, quote_git_path, quote_shell_word};

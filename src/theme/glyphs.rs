@@ -15,8 +15,14 @@ pub struct Glyphs {
     pub dot: &'static str,
     /// Marks what is done.
     pub check_mark: &'static str,
+    /// Mark a fix of which nothing is known against it, one that may break the program, and one that will.
+    pub risk_signs: [&'static str; 3],
     pub bar: &'static str,
     pub ellipsis: &'static str,
+    /// Stands for lines that are left out.
+    pub gap: &'static str,
+    /// Stands beside lines that come or go, and in the border of what can be scrolled.
+    pub change_bar: &'static str,
     /// The cursor within a text; after it, it is a `_`.
     pub cursor: &'static str,
     pub upward: &'static str,
@@ -39,8 +45,11 @@ pub(super) static UNICODE: Glyphs = Glyphs {
     collapsed: "▸",
     dot: "●",
     check_mark: "✓",
+    risk_signs: ["✓", "~", "✗"],
     bar: "▌",
     ellipsis: "…",
+    gap: "⋮",
+    change_bar: "┃",
     cursor: "│",
     upward: "↑",
     brackets: ["‹", "›"],
@@ -60,8 +69,11 @@ pub(super) static ASCII: Glyphs = Glyphs {
     collapsed: ">",
     dot: "o",
     check_mark: "x",
+    risk_signs: ["s", "~", "x"],
     bar: "*",
     ellipsis: "~",
+    gap: ":",
+    change_bar: "|",
     cursor: "|",
     upward: "^",
     brackets: ["<", ">"],

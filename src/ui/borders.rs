@@ -17,7 +17,8 @@ pub(super) fn draw_borders(canvas: &mut Canvas<'_>, state: &AppState, layout: &S
 fn draw_pane_borders(canvas: &mut Canvas<'_>, state: &AppState, layout: &ScreenLayout) {
     let plain = canvas.token_style(StyleToken::Border);
     canvas.draw_frame(ScreenArea::new(0, 0, layout.width, layout.height), plain);
-    if state.fullscreen.is_some() || (state.is_scanned && state.store.files().next().is_none()) {
+    let is_covered = state.fullscreen.is_some() || state.pages_scroll().is_some();
+    if is_covered || (state.is_scanned && state.store.files().next().is_none()) {
         return;
     }
     let bottom = layout.height - 1;
@@ -31,7 +32,8 @@ fn draw_pane_borders(canvas: &mut Canvas<'_>, state: &AppState, layout: &ScreenL
             StyleToken::Border
         })
     };
-    for (x, border) in [(files.right(), PaneBorder::Left), (source.right(), PaneBorder::Right)] {
+    let upright = [(files.right(), PaneBorder::Left), (source.right(), PaneBorder::Right)];
+    for (x, border) in upright.into_iter().take(if layout.is_wide() { 2 } else { 1 }) {
         let style = dragged(canvas, border);
         canvas.draw_vertical(x, 1, layout.height - 2, style);
         canvas.draw_sign(x, 0, down, plain);
@@ -42,12 +44,19 @@ fn draw_pane_borders(canvas: &mut Canvas<'_>, state: &AppState, layout: &ScreenL
     let (own, linked) = state.source_areas();
     match linked {
         Some(other) if other.y == own.y => {
-            canvas.draw_vertical(own.right(), 1, layout.height - 2, plain);
+            canvas.draw_vertical(own.right(), own.y, own.height, plain);
             canvas.draw_sign(own.right(), 0, down, plain);
-            canvas.draw_sign(own.right(), bottom, up, plain);
+            canvas.draw_sign(own.right(), own.bottom(), up, plain);
         }
         Some(_) => draw_divider(canvas, own, plain),
         None => {}
+    }
+    if !layout.is_wide() {
+        let style = dragged(canvas, PaneBorder::Strip);
+        draw_divider(canvas, source, style);
+        if let Some(other) = linked.filter(|other| other.y == own.y) {
+            canvas.draw_sign(other.x - 1, own.bottom(), up, style);
+        }
     }
 }
 
@@ -71,16 +80,17 @@ fn draw_junction(canvas: &mut Canvas<'_>, x: u16, y: u16, [tee, opposite]: [&str
 }
 
 fn draw_tabs(canvas: &mut Canvas<'_>, state: &AppState, layout: &ScreenLayout) {
+    let is_covered = state.fullscreen.is_some() || state.pages_scroll().is_some();
     let plain = canvas.token_style(StyleToken::Border);
     canvas.draw_frame(ScreenArea::new(0, 0, layout.width, layout.height), plain);
     let mut x = 1;
     for (i, pane) in Pane::ALL.into_iter().enumerate() {
-        let focused = pane == state.focus && state.fullscreen.is_none();
+        let focused = pane == state.focus && !is_covered;
         let style = canvas.token_style(if focused { StyleToken::Selection } else { StyleToken::Muted });
         let label = format!(" {} {} ", i + 1, pane.name());
         x = canvas.draw_text(x, 1, layout.width.saturating_sub(x + 1), &label, style);
     }
-    if let Some(fix) = layout.fix.filter(|_| state.fullscreen.is_none()) {
+    if let Some(fix) = layout.fix.filter(|_| !is_covered) {
         draw_divider(canvas, ScreenArea { y: fix.y - 2, height: 1, ..fix }, plain);
     }
 }

@@ -3,7 +3,8 @@
 use ratatui::text::{Line, Span};
 
 use super::canvas::Canvas;
-use super::{fix_view, markdown, safe_text, text_field_view};
+use super::highlight::Highlighter;
+use super::{fix_view, markdown, patch_pages_view, safe_text, text_field_view};
 use crate::app::{AppState, FixScope, PreviewState, ScreenArea, TextField};
 use crate::finding::{FindingKey, FixRisk};
 use crate::fix::FixPlan;
@@ -72,27 +73,25 @@ fn scope_label(reach: FixScope, state: &AppState) -> String {
     }
 }
 
-/// Draws the whole patch, and the question. Gives how far the patch can be scrolled.
+/// Draws the whole patch in pages, and the question. Gives how far the patch can be scrolled.
 pub(super) fn draw_confirmation(
     canvas: &mut Canvas<'_>,
     state: &AppState,
-    reach: FixScope,
-    asked: usize,
-    scroll: usize,
+    highlighter: &mut Highlighter,
+    (reach, asked, scroll): (FixScope, usize, usize),
 ) -> usize {
-    let screen = canvas.buffer.area;
-    // On a low screen the dialog takes the lines above it as well.
-    let top = u16::from(screen.height >= 15);
-    let width = if screen.width < 140 { screen.width } else { 120 };
-    let place =
-        ScreenArea::new((screen.width - width) / 2, top, width, screen.height.saturating_sub(top + 1));
-    let area = draw_titled_frame(canvas, &scope_label(reach, state), place);
+    let areas = state.page_areas();
+    canvas.clear_area(state.layout().body);
+    super::draw_pane_title(canvas, areas.title, &scope_label(reach, state), true);
     let mark = canvas.glyphs().ellipsis;
     let (said, question) = match (&state.preview.state, state.preview.writable_plan()) {
-        (_, Some(plan)) if plan.risk == FixRisk::WillBreak => {
-            (plan_summary(state, plan, asked), "Write it all the same? y/N".to_owned())
+        (_, Some(plan)) => {
+            let write = match plan.risk {
+                FixRisk::WillBreak => "Write it all the same? y/N",
+                _ => "Write all of this? y/N",
+            };
+            (plan_summary(state, plan, asked), patch_pages_view::page_question(state, write))
         }
-        (_, Some(plan)) => (plan_summary(state, plan, asked), "Write all of this? y/N".to_owned()),
         (PreviewState::Pending, None) if state.preview.is_pending_briefly() => (Vec::new(), String::new()),
         (PreviewState::Pending, None) => (Vec::new(), format!("The patch is being made {mark}")),
         (PreviewState::Failed(no_plan), None) => {
@@ -100,23 +99,12 @@ pub(super) fn draw_confirmation(
         }
         _ => (Vec::new(), "Nothing of this can be written.".to_owned()),
     };
-    let mut head = Vec::new();
-    for (words, slot) in said {
-        let words = safe_text::clean_text(&words, canvas.glyphs().control_char);
-        head.extend(markdown::sentence_lines(&words, usize::from(area.width), canvas.theme, slot));
+    let mut words = Vec::new();
+    for (text, slot) in said {
+        let text = safe_text::clean_text(&text, canvas.glyphs().control_char);
+        words.extend(markdown::sentence_lines(&text, usize::from(areas.words.width), canvas.theme, slot));
     }
-    let gap = u16::from(area.height > 8);
-    let body = ScreenArea { height: area.height.saturating_sub(1 + gap), ..area };
-    let last = fix_view::draw_scrolled(canvas, &head, &state.preview.lines, body, scroll);
-    let y = area.bottom().saturating_sub(1);
-    let x = canvas.draw_text(area.x, y, area.width, &question, canvas.token_style(StyleToken::Focus));
-    if last > 0 {
-        let (from, shown) = (scroll.min(last), usize::from(body.height));
-        let seen = format!("lines {} to {} of {}", from + 1, from + shown, last + shown);
-        let seen = Line::from(Span::styled(seen, canvas.token_style(StyleToken::Muted)));
-        canvas.draw_right(x + 1, y, area.right().saturating_sub(x + 1), &seen);
-    }
-    last
+    patch_pages_view::draw_pages(canvas, state, highlighter, &words, (scroll, &question))
 }
 
 /// The size of the patch, its risks, and the findings that it leaves out.

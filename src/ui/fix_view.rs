@@ -12,116 +12,6 @@ use crate::fix::{FixPlan, NoPlan};
 use crate::text::diff::{self, LineChange};
 use crate::theme::StyleToken;
 
-/// The number of cautions shown where there is little room.
-const MAX_CAUTIONS: usize = 2;
-
-/// The number of lines that the fix takes.
-pub(super) fn fix_height(canvas: &Canvas<'_>, state: &AppState, cells: u16) -> usize {
-    let words = fix_words(canvas, state, usize::from(cells.saturating_sub(2)), MAX_CAUTIONS);
-    words.len() + state.preview.visible().short_lines.len() + 1
-}
-
-/// The whole fix, line by line, for a pane too small for anything else.
-pub(super) fn fix_lines(canvas: &Canvas<'_>, state: &AppState, cells: usize) -> Vec<Line<'static>> {
-    let preview = state.preview.visible();
-    let mut lines = fix_words(canvas, state, cells, usize::MAX);
-    let indent = Some(common_indent(&preview.short_lines));
-    lines.extend(preview.short_lines.iter().map(|line| patch_line(canvas, line, indent)));
-    lines
-}
-
-/// Draws the fix in a pane: words first, then as much of the diff as there is room for.
-pub(super) fn draw_fix(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenArea) {
-    if area.height == 0 {
-        return;
-    }
-    draw_fix_title(canvas, state, area);
-    let below = draw_words(canvas, state, area);
-    let preview = state.preview.visible();
-    let scarce = preview.short_lines.len() > usize::from(below.height);
-    let one_file = preview.writable_plan().is_some_and(|plan| plan.patches.len() == 1);
-    // Where there is no room for the context lines, only the changed lines are shown.
-    let shown =
-        if scarce && one_file { changed_lines(&preview.short_lines) } else { preview.short_lines.clone() };
-    let left = draw_patch(canvas, &shown, below, 0, Some(common_indent(&shown)));
-    if left > 0 && below.height > 0 {
-        let y = below.bottom() - 1;
-        canvas.clear_area(ScreenArea { y, height: 1, ..below });
-        let more = format!(
-            "{} {}; d shows all",
-            canvas.glyphs().ellipsis,
-            safe_text::count_of(left + 1, "more line")
-        );
-        canvas.draw_text(below.x, y, below.width, &more, canvas.token_style(StyleToken::Muted));
-    }
-}
-
-/// The changed lines of a patch, with a gap where context lines stand between them.
-fn changed_lines(lines: &[PatchLine]) -> Vec<PatchLine> {
-    let is_change =
-        |line: &PatchLine| matches!(line, PatchLine::Line(line) if line.change != LineChange::Unchanged);
-    let mut kept = Vec::new();
-    let mut skipped = false;
-    for line in lines {
-        if !is_change(line) {
-            skipped = true;
-            continue;
-        }
-        if std::mem::take(&mut skipped) && !kept.is_empty() {
-            kept.push(PatchLine::Gap);
-        }
-        kept.push(line.clone());
-    }
-    kept
-}
-
-/// Draws the words, in no more than half of the room when the diff needs the rest, and gives the area left.
-fn draw_words(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenArea) -> ScreenArea {
-    let inside = ScreenArea::new(area.x + 1, area.y + 1, area.width.saturating_sub(2), area.height - 1);
-    let cautions = if area.height < 12 { 1 } else { MAX_CAUTIONS };
-    let mut words = fix_words(canvas, state, usize::from(inside.width), cautions);
-    let patch = u16::try_from(state.preview.visible().short_lines.len()).unwrap_or(u16::MAX);
-    let room = inside.height.div_ceil(2).max(inside.height.saturating_sub(patch));
-    let used = u16::try_from(words.len()).unwrap_or(u16::MAX).min(room);
-    if words.len() > usize::from(used) {
-        words.truncate(usize::from(used));
-        if let Some(last) = words.last_mut() {
-            last.spans.push(Span::styled(
-                format!(" {}", canvas.glyphs().ellipsis),
-                canvas.token_style(StyleToken::Muted),
-            ));
-        }
-    }
-    canvas.draw_lines(ScreenArea { height: used, ..inside }, &words);
-    ScreenArea { y: inside.y + used, height: inside.height - used, ..inside }
-}
-
-/// Draws the fix in full width, with line numbers. Gives how far it can be scrolled.
-pub(super) fn draw_fix_fullscreen(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenArea) -> usize {
-    draw_fix_title(canvas, state, area);
-    let inside =
-        ScreenArea::new(area.x + 1, area.y + 1, area.width.saturating_sub(2), area.height.saturating_sub(1));
-    let words = fix_words(canvas, state, usize::from(inside.width), usize::MAX);
-    draw_scrolled(canvas, &words, &state.preview.visible().lines, inside, state.patch_scroll)
-}
-
-/// Draws words and the patch under them, scrolled as one. Gives how far.
-pub(super) fn draw_scrolled(
-    canvas: &mut Canvas<'_>,
-    words: &[Line<'_>],
-    lines: &[PatchLine],
-    area: ScreenArea,
-    scroll: usize,
-) -> usize {
-    let last = (words.len() + lines.len()).saturating_sub(usize::from(area.height));
-    let from = scroll.min(last);
-    canvas.draw_lines(area, words.iter().skip(from));
-    let used = u16::try_from(words.len().saturating_sub(from)).unwrap_or(u16::MAX).min(area.height);
-    let below = ScreenArea { y: area.y + used, height: area.height - used, ..area };
-    draw_patch(canvas, lines, below, from.saturating_sub(words.len()), None);
-    last
-}
-
 pub(super) fn draw_fix_title(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenArea) {
     let x = super::draw_pane_title(canvas, area, "Fix", false);
     let preview = state.preview.visible();
@@ -197,19 +87,23 @@ fn failure_texts(state: &AppState, no_plan: &NoPlan) -> Vec<StyledText> {
     }
 }
 
+/// What a plan does, in a few words.
+pub(super) fn plan_title(asked: &[FindingKey], plan: &FixPlan) -> String {
+    let fixed = asked.iter().filter(|key| plan.resolves.contains(key)).count();
+    match asked.len() {
+        0 | 1 => plan.title.clone(),
+        all if fixed == all => format!("Fixes all {all} findings"),
+        all => format!("Fixes {fixed} of {all} findings"),
+    }
+}
+
 fn plan_texts(
     state: &AppState,
     asked: &[FindingKey],
     plan: &FixPlan,
     cautions: Option<usize>,
 ) -> Vec<StyledText> {
-    let fixed = asked.iter().filter(|key| plan.resolves.contains(key)).count();
-    let title = match asked.len() {
-        1 => plan.title.clone(),
-        all if fixed == all => format!("Fixes all {all} findings"),
-        all => format!("Fixes {fixed} of {all} findings"),
-    };
-    let mut said = vec![(title, StyleToken::Title)];
+    let mut said = vec![(plan_title(asked, plan), StyleToken::Title)];
     said.extend(breaking_evidence(plan));
     // One more caution takes no more room than a note that there is one.
     let all = plan.cautions.len();
@@ -228,6 +122,13 @@ fn plan_texts(
             StyleToken::Muted,
         ));
     }
+    said.extend(plan_remarks(state, asked, plan));
+    said
+}
+
+/// What else a plan does, and what it leaves out.
+pub(super) fn plan_remarks(state: &AppState, asked: &[FindingKey], plan: &FixPlan) -> Vec<StyledText> {
+    let mut said = Vec::new();
     let mut also: Vec<&str> =
         plan.resolves.iter().filter(|key| !asked.contains(key)).map(|key| key.rule).collect();
     also.sort_unstable();
@@ -285,24 +186,16 @@ fn unresolved_text(state: &AppState, asked: &[FindingKey], plan: &FixPlan) -> Op
     (!parts.is_empty()).then(|| (format!("Left for you: {}.", parts.join(", ")), StyleToken::Muted))
 }
 
-/// Draws a patch from a line on, without line numbers and `indent` cells to the left, or with numbers. Gives the number
-/// of lines below the area.
-pub(super) fn draw_patch(
-    canvas: &mut Canvas<'_>,
-    lines: &[PatchLine],
-    area: ScreenArea,
-    from: usize,
-    indent: Option<usize>,
-) -> usize {
+/// Draws a patch from a line on, with line numbers.
+pub(super) fn draw_patch(canvas: &mut Canvas<'_>, lines: &[PatchLine], area: ScreenArea, from: usize) {
     let shown = &lines[from.min(lines.len())..];
     for (line, y) in shown.iter().zip(area.y..area.bottom()) {
-        canvas.draw_line(area.x, y, area.width, &patch_line(canvas, line, indent));
+        canvas.draw_line(area.x, y, area.width, &patch_line(canvas, line));
     }
-    shown.len().saturating_sub(usize::from(area.height))
 }
 
 /// Draws one line of a patch.
-pub(super) fn patch_line(canvas: &Canvas<'_>, line: &PatchLine, indent: Option<usize>) -> Line<'static> {
+fn patch_line(canvas: &Canvas<'_>, line: &PatchLine) -> Line<'static> {
     match line {
         PatchLine::File(path) => {
             Line::from(Span::styled(path.to_string(), canvas.token_style(StyleToken::Heading)))
@@ -310,36 +203,20 @@ pub(super) fn patch_line(canvas: &Canvas<'_>, line: &PatchLine, indent: Option<u
         PatchLine::Gap => {
             Line::from(Span::styled(canvas.glyphs().ellipsis, canvas.token_style(StyleToken::Muted)))
         }
-        PatchLine::Line(line) => changed_line(canvas, line, indent),
+        PatchLine::Line(line) => changed_line(canvas, line),
     }
 }
 
-fn changed_line(canvas: &Canvas<'_>, line: &diff::DiffLine, indent: Option<usize>) -> Line<'static> {
+fn changed_line(canvas: &Canvas<'_>, line: &diff::DiffLine) -> Line<'static> {
     let (sign, slot) = match line.change {
         LineChange::Unchanged => (' ', StyleToken::Muted),
         LineChange::Added => ('+', StyleToken::Added),
         LineChange::Removed => ('-', StyleToken::Removed),
     };
-    let text = line.text.get(indent.unwrap_or(0)..).unwrap_or_default();
-    let mut spans = Vec::new();
-    if indent.is_none() {
-        let number = |n: Option<usize>| n.map_or_else(|| "    ".to_owned(), |n| format!("{n:>4}"));
-        let numbers = format!("{} {} ", number(line.before), number(line.after));
-        spans.push(Span::styled(numbers, canvas.token_style(StyleToken::Muted)));
-    }
-    spans.push(Span::styled(format!("{sign} {text}"), canvas.token_style(slot)));
-    Line::from(spans)
-}
-
-/// The number of spaces that all lines of a patch begin with.
-pub(super) fn common_indent(lines: &[PatchLine]) -> usize {
-    let spaces = |text: &str| text.len() - text.trim_start_matches(' ').len();
-    lines
-        .iter()
-        .filter_map(|line| match line {
-            PatchLine::Line(line) if !line.text.trim().is_empty() => Some(spaces(&line.text)),
-            _ => None,
-        })
-        .min()
-        .unwrap_or(0)
+    let number = |n: Option<usize>| n.map_or_else(|| "    ".to_owned(), |n| format!("{n:>4}"));
+    let numbers = format!("{} {} ", number(line.before), number(line.after));
+    Line::from(vec![
+        Span::styled(numbers, canvas.token_style(StyleToken::Muted)),
+        Span::styled(format!("{sign} {}", line.text), canvas.token_style(slot)),
+    ])
 }

@@ -93,6 +93,9 @@ fn footer_hints(
         Some(DialogState::ConfirmFix { .. }) if state.preview.writable_plan().is_none() => {
             vec![("Esc".into(), "close")]
         }
+        Some(DialogState::ConfirmFix { .. }) if !state.record_frame().is_whole => {
+            vec![("f".into(), "next page"), ("j k".into(), "scroll"), ("n".into(), "leave")]
+        }
         Some(DialogState::ConfirmFix { .. }) => {
             vec![("j k".into(), "scroll"), ("y".into(), "write"), ("n".into(), "leave")]
         }
@@ -110,13 +113,18 @@ fn footer_hints(
         }
         None if state.filter_field.is_some() => vec![("Enter".into(), "keep"), ("Esc".into(), "clear")],
         None if state.fullscreen.is_some() => {
-            let next =
-                if state.fullscreen == Some(FullscreenView::Diff) { "explanation" } else { "all panes" };
+            let is_diff = state.fullscreen == Some(FullscreenView::Diff);
+            let is_left = is_diff && !state.record_frame().is_whole;
+            let fix = match is_diff {
+                true if is_left => "next page",
+                true => "write",
+                false => "show the fix",
+            };
             let actions = [
-                (Action::Fix, "fix"),
+                (Action::Fix, fix),
                 (Action::Down, "down"),
                 (Action::Up, "up"),
-                (Action::Diff, next),
+                (Action::Page, if is_diff { "explanation" } else { "all panes" }),
                 (Action::Back, "back"),
             ];
             hints_for_actions(state, &actions)

@@ -45,6 +45,9 @@ const MAX_LINE_LENGTH: usize = 2_000;
 /// The number of texts that are remembered.
 const MAX_TEXTS: usize = 8;
 
+/// The number of lines by themselves that are remembered.
+const MAX_SINGLE_LINES: usize = 1_000;
+
 /// The coloured parts of a line, in bytes.
 pub(super) type HighlightedParts = Vec<(Range<usize>, StyleToken)>;
 
@@ -53,6 +56,8 @@ pub(super) type HighlightedParts = Vec<(Range<usize>, StyleToken)>;
 pub struct Highlighter {
     texts: HashMap<(u64, FileKind), HighlightCache>,
     recent_ids: Vec<(u64, FileKind)>,
+    /// Lines that are in no text, as they would be coloured at its beginning.
+    single_lines: HashMap<(String, FileKind), HighlightedParts>,
 }
 
 #[derive(Default)]
@@ -79,6 +84,27 @@ impl Highlighter {
         wanted.map(|line| known.lines.get(&line).cloned().unwrap_or_default()).collect()
     }
 
+    /// The coloured parts of a line that is in no text yet.
+    pub(super) fn highlight_alone(&mut self, text: &str, kind: FileKind) -> HighlightedParts {
+        let id = (text.to_owned(), kind);
+        if let Some(known) = self.single_lines.get(&id) {
+            return known.clone();
+        }
+        let Some(syntax) = SYNTAX_SET.find_syntax_by_token(syntax_token(kind)) else {
+            return HighlightedParts::new();
+        };
+        let parts = if text.len() > MAX_LINE_LENGTH {
+            HighlightedParts::new()
+        } else {
+            parse_line(text, &mut ParseState::new(syntax), &mut ScopeStack::new())
+        };
+        if self.single_lines.len() >= MAX_SINGLE_LINES {
+            self.single_lines.clear();
+        }
+        self.single_lines.insert(id, parts.clone());
+        parts
+    }
+
     /// Remembers the text, and forgets the one not used for longest.
     fn remember_text(&mut self, id: (u64, FileKind)) {
         self.recent_ids.retain(|other| *other != id);
@@ -92,8 +118,7 @@ impl Highlighter {
 
 impl HighlightCache {
     fn parse_lines(&mut self, source: &SourceText, kind: FileKind, wanted: Range<usize>) {
-        let token = if kind == FileKind::Dockerfile { "Dockerfile" } else { "yaml" };
-        let Some(syntax) = SYNTAX_SET.find_syntax_by_token(token) else { return };
+        let Some(syntax) = SYNTAX_SET.find_syntax_by_token(syntax_token(kind)) else { return };
         let earliest = wanted.start.saturating_sub(MAX_REREAD_LINES).max(1);
         let nearest = self.states.range(earliest..=wanted.start).next_back();
         let (from, (mut state, mut stack)) = match nearest {
@@ -113,6 +138,10 @@ impl HighlightCache {
             self.lines.insert(line, parts);
         }
     }
+}
+
+fn syntax_token(kind: FileKind) -> &'static str {
+    if kind == FileKind::Dockerfile { "Dockerfile" } else { "yaml" }
 }
 
 fn parse_line(text: &str, state: &mut ParseState, stack: &mut ScopeStack) -> HighlightedParts {

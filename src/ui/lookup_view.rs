@@ -167,7 +167,7 @@ pub(super) fn draw_with_patch(
     canvas.draw_horizontal(area.x, rule, area.width, canvas.token_style(StyleToken::Muted));
     let patch = ScreenArea { y: rule + 1, height: below.y.saturating_sub(rule + 1), ..area };
     let last = state.preview.lines.len().saturating_sub(usize::from(patch.height));
-    fix_view::draw_patch(canvas, &state.preview.lines, patch, scroll.min(last), None);
+    fix_view::draw_patch(canvas, &state.preview.lines, patch, scroll.min(last));
     canvas.draw_text(below.x, below.y, below.width, question, canvas.token_style(StyleToken::Focus));
     last
 }

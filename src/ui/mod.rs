@@ -6,15 +6,19 @@ mod dialog_view;
 mod empty_states;
 mod file_tree_view;
 mod findings_view;
+mod fix_strip;
 mod fix_view;
 mod footer;
+mod ghost_lines_view;
 mod header;
 mod help;
 mod highlight;
 mod lookup_view;
 mod markdown;
 mod no_fix_hints;
+mod patch_pages_view;
 mod pinned_images_view;
+mod risk_lines;
 mod rule_view;
 mod safe_text;
 mod source_view;
@@ -43,13 +47,14 @@ pub fn draw_screen(
     canvas.clear_area(ScreenArea::new(0, 0, width, height));
     let layout = state.layout();
     let mut measured = state.scroll_limits;
+    measured.frame = state.record_frame();
     if layout.shape == LayoutShape::TooSmall || width < layout.width || height < layout.height {
         empty_states::draw_too_small(canvas);
         return measured;
     }
     if let Some(walking) = &state.walk {
         walk::draw_walk(canvas, state, walking, &mut measured);
-        draw_dialog(canvas, state, &mut measured);
+        draw_dialog(canvas, state, highlighter, &mut measured);
         footer::draw_footer(canvas, state, &layout, &measured);
         return measured;
     }
@@ -60,13 +65,13 @@ pub fn draw_screen(
     } else if let Some(wide) = state.fullscreen {
         let area = layout.body;
         match wide {
-            FullscreenView::Diff => measured.patch = fix_view::draw_fix_fullscreen(canvas, state, area),
+            FullscreenView::Diff => measured.patch = fix_strip::draw_fix_pages(canvas, state, highlighter),
             FullscreenView::Page => measured.page = rule_view::draw_rule_fullscreen(canvas, state, area),
         }
-    } else {
+    } else if state.pages_scroll().is_none() {
         draw_panes(canvas, state, highlighter, &mut measured);
     }
-    draw_dialog(canvas, state, &mut measured);
+    draw_dialog(canvas, state, highlighter, &mut measured);
     // A toast is drawn over everything else.
     footer::draw_footer(canvas, state, &layout, &measured);
     measured
@@ -87,21 +92,26 @@ fn draw_panes(
         findings_view::draw_findings(canvas, state, area);
     }
     if shown(Pane::Source).is_some() {
-        let (own, linked) = state.source_areas();
-        source_view::draw_source(canvas, state, highlighter, own);
-        if let Some(area) = linked {
-            source_view::draw_linked(canvas, state, highlighter, area);
-        }
+        source_view::draw_files(canvas, state, highlighter);
     }
     if let Some(area) = shown(Pane::Rule) {
         measured.page = rule_view::draw_rule(canvas, state, area);
     }
-    if let Some(area) = layout.fix {
-        fix_view::draw_fix(canvas, state, area);
+    match layout.fix {
+        Some(area) if state.focus == Pane::Source => {
+            measured.page = rule_view::draw_rule(canvas, state, area);
+        }
+        Some(area) => fix_strip::draw_fix_strip(canvas, state, highlighter, area),
+        None => {}
     }
 }
 
-fn draw_dialog(canvas: &mut Canvas<'_>, state: &AppState, measured: &mut ScrollLimits) {
+fn draw_dialog(
+    canvas: &mut Canvas<'_>,
+    state: &AppState,
+    highlighter: &mut Highlighter,
+    measured: &mut ScrollLimits,
+) {
     match &state.dialog {
         None => {}
         Some(DialogState::Help { scroll, filter }) => {
@@ -109,7 +119,9 @@ fn draw_dialog(canvas: &mut Canvas<'_>, state: &AppState, measured: &mut ScrollL
         }
         Some(DialogState::FixMenu { choice }) => dialog_view::draw_fix_menu(canvas, state, *choice),
         Some(DialogState::ConfirmFix { scope: reach, keys, scroll }) => {
-            measured.patch = dialog_view::draw_confirmation(canvas, state, *reach, keys.len(), *scroll);
+            let (reach, asked, scroll) = (*reach, keys.len(), *scroll);
+            measured.patch =
+                dialog_view::draw_confirmation(canvas, state, highlighter, (reach, asked, scroll));
         }
         Some(DialogState::PinCheck(asked)) => {
             measured.patch = pinned_images_view::draw_pin_check(canvas, state, asked);

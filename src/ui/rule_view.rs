@@ -1,16 +1,14 @@
-//! Draws the explanation of the selected finding's rule, with the fix under it.
+//! Draws what is to be read of the selected finding: why it stands here, the risk of its fix, and its rule's page.
 
 use ratatui::text::{Line, Span};
 
 use super::canvas::Canvas;
-use super::{borders, empty_states, fix_view, markdown, safe_text};
-use crate::app::{
-    AppState, FileTreeNode, FindingGroup, FullscreenView, LayoutShape, ListNode, Pane, ScreenArea,
-};
+use super::{empty_states, markdown, risk_lines, safe_text};
+use crate::app::{AppState, FileTreeNode, FindingGroup, FullscreenView, ListNode, Pane, ScreenArea};
 use crate::audit::ListedFinding;
 use crate::theme::StyleToken;
 
-/// Draws the pane: explanation above, fix below. Gives how far the explanation can be scrolled.
+/// Draws the pane. Gives how far it can be scrolled.
 pub(super) fn draw_rule(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenArea) -> usize {
     let Some(entry) = state.current_finding() else {
         super::draw_pane_title(canvas, area, "Rule", state.focus == Pane::Rule);
@@ -18,38 +16,8 @@ pub(super) fn draw_rule(canvas: &mut Canvas<'_>, state: &AppState, area: ScreenA
         return 0;
     };
     draw_rule_title(canvas, state, entry, area);
-    if state.layout().shape == LayoutShape::Single {
-        return draw_one_column(canvas, state, entry, inside_title(area));
-    }
-    let wanted = fix_view::fix_height(canvas, state, area.width).min(usize::from(area.height) * 3 / 5);
-    let below = u16::try_from(wanted).unwrap_or(0);
-    let above = ScreenArea { height: area.height.saturating_sub(below + 2), ..inside_title(area) };
-    fix_view::draw_fix(canvas, state, ScreenArea { y: area.bottom() - below, height: below, ..area });
-    let divider = area.bottom().saturating_sub(below + 1);
-    borders::draw_divider(
-        canvas,
-        ScreenArea { y: area.y, height: divider - area.y, ..area },
-        canvas.token_style(StyleToken::Border),
-    );
-    let last = draw_explanation(canvas, state, above, &explanation_lines(canvas, state, entry, above.width));
-    if state.page_scroll < last {
-        let more = Line::from(Span::styled(" more ", canvas.token_style(StyleToken::Muted)));
-        canvas.draw_right(area.x, divider, area.width.saturating_sub(1), &more);
-    }
-    last
-}
-
-/// Draws fix and explanation under each other, where there is no room for two.
-fn draw_one_column(
-    canvas: &mut Canvas<'_>,
-    state: &AppState,
-    entry: &ListedFinding,
-    area: ScreenArea,
-) -> usize {
-    let mut lines = fix_view::fix_lines(canvas, state, usize::from(area.width));
-    lines.push(Line::default());
-    lines.extend(explanation_lines(canvas, state, entry, area.width));
-    draw_explanation(canvas, state, area, &lines)
+    let inside = inside_title(area);
+    draw_explanation(canvas, state, inside, &explanation_lines(canvas, state, entry, inside.width))
 }
 
 /// Draws the explanation in full width.
@@ -149,6 +117,7 @@ fn finding_explanation(
     let about = about.join(&format!(" {} ", canvas.glyphs().separator));
     lines.push(muted(safe_text::fitting_tail(&place, cells, canvas.glyphs().ellipsis).into_owned()));
     lines.extend(safe_text::wrap_words(&about, cells).into_iter().map(muted));
+    lines.extend(risk_lines::fix_lines(canvas, state, cells));
     if let Some(quiet) = &entry.suppression {
         let quiet = quiet.to_string();
         let quiet = safe_text::clean_text(&quiet, canvas.glyphs().control_char);
@@ -187,6 +156,7 @@ fn selection_explanation(canvas: &Canvas<'_>, state: &AppState, cells: usize) ->
         canvas.token_style(StyleToken::Title),
     ))];
     lines.extend(workload_score_line(canvas, state));
+    lines.extend(risk_lines::fix_lines(canvas, state, cells));
     for (entry, count) in rules {
         let severity =
             Span::styled(entry.severity.letter().to_string(), canvas.theme.severity_style(entry.severity));

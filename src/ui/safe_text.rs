@@ -2,20 +2,12 @@
 
 use std::borrow::Cow;
 
+pub(super) use crate::text::is_unsafe;
 use crate::theme::StyleToken;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// A piece of text, and the style that it is drawn in.
 pub(super) type StyledText = (String, StyleToken);
-
-/// Cells between tab stops.
-pub(super) const TAB_WIDTH: usize = 4;
-
-/// True for a character that would act on the terminal or on the order of the text instead of being shown.
-pub(super) fn is_unsafe(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
-}
 
 /// The text without characters that act on the terminal: each becomes `sign`, a tab becomes spaces.
 pub(super) fn clean_text<'a>(text: &'a str, sign: &str) -> Cow<'a, str> {

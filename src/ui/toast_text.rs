@@ -16,7 +16,7 @@ pub(super) fn toast_text(toast: &Toast) -> String {
         Toast::NoFix(None) => "Nothing here that a program should fix: a person must decide.".to_owned(),
         Toast::SelectOne => "One finding at a time: open the fold and choose one.".to_owned(),
         Toast::FixPending => "The fix is still being made; its diff comes in a moment.".to_owned(),
-        Toast::ReviewFirst => "This is what will be written. Press f again to write it.".to_owned(),
+        Toast::PagesLeft => "Not all of it was shown yet: f turns the page.".to_owned(),
         Toast::TextCopied => {
             "Copied, if the terminal allows it (in tmux: set -g set-clipboard on).".to_owned()
         }

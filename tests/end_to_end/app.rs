@@ -50,10 +50,16 @@ fn a_fix_that_spans_files_is_one_step() {
 fn a_wider_fix_asks_first_and_no_is_the_default() {
     let mut world = World::start((120, 40));
     world.pty.send("F").shows("Everything, with review");
-    world.pty.send("5").shows("Write all of this? y/N");
-    world.pty.send("\r").hides("Write all of this?");
+    world.pty.send("5").shows("f next page");
+    world.pty.send("\r").hides("f next page");
     assert_eq!(world.read(MANIFEST), original(MANIFEST));
-    world.pty.send("F").shows("Everything, with review").send("5").shows("Write all of this? y/N");
+    world.pty.send("F").shows("Everything, with review").send("5").shows("f next page");
+    world.pty.send("y").shows("Not all of it was shown yet");
+    assert_eq!(world.read(MANIFEST), original(MANIFEST));
+    // Each of the pages is drawn before the next is asked for.
+    while !world.pty.screen().contains("Write all of this? y/N") {
+        world.pty.send(" ").quiet();
+    }
     world.pty.send("y").shows("u takes it back");
     assert!(world.read(MANIFEST).contains("readOnlyRootFilesystem: true"));
     assert!(world.read("Dockerfile").contains("USER "));
@@ -85,10 +91,7 @@ fn a_fix_is_not_written_over_an_edit_that_came_first() {
     world.pty.send("f").shows("Nothing was written");
     assert_eq!(world.read(MANIFEST), original(MANIFEST).replace("replicas: 2", "replicas: 3"));
     // The new diff is there.
-    world.pty.until("new diff", |screen| {
-        let screen = screen.contents();
-        screen.contains("replicas: 3") && screen.contains("+8 -0")
-    });
+    world.pty.quiet().shows("+8 -0");
     world.pty.send("f").shows("written to deploy.yaml");
     let fixed = world.read(MANIFEST);
     assert!(fixed.contains("replicas: 3") && fixed.contains("readOnlyRootFilesystem: true"), "{fixed}");
@@ -100,7 +103,7 @@ fn every_size_is_drawn_and_the_way_back_too() {
     world.pty.resize((80, 24)).shows("2 Findings  3 Source");
     world.pty.resize((50, 12)).hides("3 Source");
     world.pty.resize((20, 5)).shows("by 6 cells");
-    world.pty.resize((200, 60)).shows("linked: it lies in the same folder");
+    world.pty.resize((200, 60)).shows("deploy.yaml  linked");
 }
 
 #[test]
@@ -135,12 +138,12 @@ fn without_a_terminal_it_prints_a_report() {
 #[test]
 fn the_mouse_selects_scrolls_and_drags_a_border() {
     let mut world = World::start((120, 40));
-    world.pty.shows("Pod Security: baseline").send("\x1b[<65;100;5M").hides("Pod Security: baseline");
+    world.pty.shows("Pod Security: baseline").send("\x1b[<65;60;32M").hides("Pod Security: baseline");
     world.pty.send("\x1b[<0;10;21M\x1b[<0;10;21m").shows("Deployment/tides identity");
-    world.pty.send("\x1b[<0;36;10M\x1b[<32;50;10M\x1b[<0;50;10m");
+    world.pty.send("\x1b[<0;32;10M\x1b[<32;50;10M\x1b[<0;50;10m");
     world.pty.until("moved border", |screen| {
         let is_border = |column| screen.cell(9, column).is_some_and(|cell| cell.contents() == "│");
-        is_border(49) && !is_border(35)
+        is_border(49) && !is_border(31)
     });
 }
 
@@ -160,7 +163,7 @@ fn a_number_that_only_a_person_knows_is_said_in_place() {
     world.edit(MANIFEST, "---\napiVersion: v1\nkind: Service", sidecar);
     world.pty.shows("new").send("/may-run proxy\r").shows("f asks for it");
     world.pty.send("f").shows("Nothing here says as whom").send("\x15").send("43210\t\x1543210\r");
-    world.pty.shows("+           runAsUser: 43210").send("f").shows("u takes it back");
+    world.pty.shows("┃           runAsUser: 43210").send("f").shows("u takes it back");
     let fixed = world.read(MANIFEST);
     assert!(fixed.contains("runAsUser: 43210") && fixed.contains("runAsNonRoot: true"), "{fixed}");
 }

@@ -56,6 +56,10 @@ fn of_a_fix_that_spans_files_neither_is_written_when_one_cannot_be() {
     fs::hard_link(world.path(MANIFEST), world.path("another-name")).unwrap();
     // All of the app: its Dockerfile first, which is written and put back, or never touched.
     world.pty.send("gg").shows("Fixes").quiet();
+    world.pty.send("f").shows("f next page");
+    while !world.pty.screen().contains("f writes this") {
+        world.pty.send("\x04").quiet();
+    }
     world.pty.send("f").shows("several hard links");
     assert_eq!(world.read(MANIFEST), original(MANIFEST));
     assert_eq!(world.read("Dockerfile"), original("Dockerfile"));

@@ -94,7 +94,7 @@ fn the_help_shows_the_keys_that_are_looked_for() {
 
 #[test]
 fn a_secret_is_seen_in_the_source_alone() {
-    let mut demo = Demo::of(&[("pod.yaml", SECRET.trim_start().to_owned())], 120, 40);
+    let mut demo = Demo::of(&[("pod.yaml", SECRET.trim_start().to_owned())], 80, 40);
     demo.keys("/");
     for letter in "privileged-container".chars() {
         demo.event(AppEvent::Key(KeyPress::from_char(letter)));
@@ -112,7 +112,7 @@ fn a_secret_is_seen_in_the_source_alone() {
     let copied = copied.unwrap();
     assert!(copied.contains("privileged: false"), "{copied}");
     assert!(!copied.contains("swordfish") && !copied.contains("hunter2"), "{copied}");
-    demo.keys("d d");
+    demo.keys("d 3");
     assert!(text(&demo.buffer()).contains("value: hunter2-and-more"));
 }
 

@@ -14,6 +14,7 @@ mod random;
 mod real;
 mod registries;
 mod risk;
+mod seen;
 mod sequences;
 mod sizes;
 mod speed;

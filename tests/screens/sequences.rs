@@ -93,7 +93,7 @@ fn the_end_of_a_sequence_is_no_answer() {
     let mut stage = with_keys("copy = \"g y\"\nnext = \"y n\"\n", 120, 40);
     stage.keys("j j F 5");
     assert!(matches!(stage.state.dialog, Some(DialogState::ConfirmFix { .. })));
-    stage.keys("g y");
+    stage.pass_pages().keys("g y");
     assert!(matches!(stage.state.dialog, Some(DialogState::ConfirmFix { .. })) && !has_written(&stage));
     stage.keys("y");
     assert!(has_written(&stage), "and where it is an answer, it begins nothing");

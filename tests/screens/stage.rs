@@ -69,6 +69,18 @@ impl Stage {
         self
     }
 
+    /// Passes the pages of the fix that is shown, to the last.
+    pub(crate) fn pass_pages(&mut self) -> &mut Self {
+        for _ in 0..500 {
+            self.text();
+            if self.state.is_fix_seen() {
+                return self;
+            }
+            self.keys("f");
+        }
+        panic!("the pages never end: {}", self.text());
+    }
+
     pub(crate) fn typed(&mut self, text: &str) -> &mut Self {
         for c in text.chars() {
             self.event(AppEvent::Key(KeyPress::from_char(c)));
@@ -87,6 +99,8 @@ impl Stage {
     }
 
     pub(crate) fn event(&mut self, event: AppEvent) {
+        // The screen is drawn before each event, as the terminal's loop does.
+        self.state.scroll_limits.frame = self.state.record_frame();
         let effects = update_state(&mut self.state, event);
         self.answer(effects);
     }

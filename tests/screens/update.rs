@@ -1,8 +1,8 @@
 //! What keys and messages do, without any terminal.
 
 use seaworthy::app::{
-    AppEffect, AppEvent, BackendMessage, BackendRequest, DialogState, KeyPress, ListNode, MouseEvent,
-    MouseKind, Pane, PreviewState, Toast,
+    AppEffect, AppEvent, BackendMessage, BackendRequest, DialogState, FullscreenView, KeyPress, ListNode,
+    MouseEvent, MouseKind, Pane, PreviewState, Toast,
 };
 use seaworthy::repo::RelPath;
 
@@ -75,7 +75,7 @@ fn a_folder_is_asked_about_and_only_y_says_yes() {
     stage.keys("Enter");
     assert!(stage.state.dialog.is_none());
     assert_eq!(writes(&stage), 0);
-    stage.keys("f y");
+    stage.keys("f").pass_pages().keys("y");
     assert_eq!(writes(&stage), 1);
 }
 
@@ -90,7 +90,7 @@ fn a_yes_to_what_is_not_there_yet_is_answered_and_asks_on() {
     let plan = fake::plan(&stage.files, &stage.state.selected_keys());
     stage.hear(BackendMessage::PlanFinished { generation: stage.state.preview.generation, plan: Ok(plan) });
     assert_eq!(writes(&stage), 0, "what nobody has seen is not written");
-    stage.keys("y");
+    stage.pass_pages().keys("y");
     assert_eq!((writes(&stage), &stage.state.dialog), (1, &None));
 }
 
@@ -117,6 +117,7 @@ fn a_fix_is_written_once_however_often_the_key_is_pressed() {
     let mut stage = Stage::new(120, 40);
     stage.keys("j j");
     let plan = stage.state.preview.writable_plan().cloned();
+    stage.text();
     let effects = seaworthy::app::update_state(&mut stage.state, AppEvent::Key(KeyPress::from_char('f')));
     assert_eq!(effects, [AppEffect::Ask(BackendRequest::Write(plan.unwrap()))]);
     assert_eq!(seaworthy::app::update_state(&mut stage.state, AppEvent::Key(KeyPress::from_char('f'))), []);
@@ -138,7 +139,7 @@ fn a_refused_write_is_planned_anew() {
 fn where_the_diff_is_not_in_view_it_is_shown_first() {
     let mut stage = Stage::new(50, 20);
     stage.keys("j j f");
-    assert_eq!((writes(&stage), stage.state.focus), (0, Pane::Rule));
+    assert_eq!((writes(&stage), stage.state.fullscreen), (0, Some(FullscreenView::Diff)));
     stage.keys("f");
     assert_eq!(writes(&stage), 1);
 }
@@ -153,7 +154,7 @@ fn what_has_no_fix_says_why() {
 #[test]
 fn escape_closes_what_is_open_and_never_quits() {
     let mut stage = Stage::new(120, 40);
-    stage.keys("/").typed("user").keys("Enter d Esc");
+    stage.keys("/").typed("user").keys("Enter K Esc");
     assert_eq!((stage.state.fullscreen, stage.state.filter.text.as_str()), (None, "user"));
     stage.keys("Esc");
     assert_eq!(stage.state.filter.text, "");
@@ -263,9 +264,9 @@ fn a_file_that_goes_away_leaves_no_trace() {
 fn a_tab_that_comes_into_view_shows_its_line() {
     let mut stage = Stage::new(80, 24);
     stage.keys("j j 3");
-    assert!(stage.text().contains("16         - name: api"), "{}", stage.text());
+    assert!(stage.text().contains("16           - name: api"), "{}", stage.text());
     stage.event(AppEvent::Resize(60, 15));
-    assert!(stage.text().contains("16         - name: api"), "{}", stage.text());
+    assert!(stage.text().contains("16           - name: api"), "{}", stage.text());
 }
 
 #[test]

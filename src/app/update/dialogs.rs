@@ -7,9 +7,10 @@ use super::super::backend_protocol::BackendRequest;
 use super::super::dialog_state::{DialogState, FixScope};
 use super::super::key_press::{KeyName, KeyPress};
 use super::super::text_field::TextField;
+use super::super::toast::Toast;
 use super::key_input::KeyInput;
 use super::scroll::scroll_offset;
-use super::{lookup_dialog, pin_check_dialog, user_prompt, write_fix};
+use super::{fix_actions, lookup_dialog, pin_check_dialog, user_prompt, write_fix};
 use crate::audit::ListedFinding;
 use crate::finding::FindingKey;
 
@@ -93,7 +94,15 @@ fn answer_confirmation(state: &mut AppState, input: KeyInput) -> Vec<AppEffect> 
     let no = matches!(input.typed_char(), Some('n' | 'N' | 'q'))
         || input.is_key(KeyName::Enter)
         || input.is_key(KeyName::Esc);
+    let turns = matches!(input.action, Some(Action::Fix)) || input.typed_char() == Some(' ');
+    if turns && state.preview.writable_plan().is_some() && !state.is_fix_seen() {
+        return fix_actions::show_next_page(state);
+    }
     if input.typed_char() == Some('y') {
+        if state.preview.writable_plan().is_some() && !state.is_fix_seen() {
+            state.toast = Some(Toast::PagesLeft);
+            return Vec::new();
+        }
         if state.preview.writable_plan().is_some() {
             state.dialog = None;
             return write_fix::write_plan(state);

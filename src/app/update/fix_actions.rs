@@ -3,14 +3,14 @@
 use std::fmt::Write as _;
 
 use super::super::app_event::AppEffect;
-use super::super::app_state::AppState;
+use super::super::app_state::{AppState, FullscreenView};
 use super::super::dialog_state::{DialogState, FixScope};
 use super::super::fix_preview::PatchLine;
-use super::super::screen_layout::Pane;
+use super::super::patched_file::PatchSide;
 use super::super::text_field::TextField;
 use super::super::toast::Toast;
+use super::lookup_dialog;
 use super::write_fix::{confirm_fix, write_or_confirm};
-use super::{focus_pane, lookup_dialog};
 use crate::text::diff::LineChange;
 use crate::text::{make_printable, quote_git_path};
 
@@ -23,12 +23,49 @@ pub(super) fn fix_selected(state: &mut AppState) -> Vec<AppEffect> {
         let keys = state.selected_keys();
         return confirm_fix(state, FixScope::Selected, keys);
     }
-    if !state.is_fix_visible() && state.preview.writable_plan().is_some() {
-        let effects = focus_pane::focus_pane(state, Pane::Rule);
-        state.toast = Some(Toast::ReviewFirst);
-        return effects;
+    if state.preview.writable_plan().is_some() && !state.is_fix_seen() {
+        return show_next_page(state);
     }
     write_or_confirm(state)
+}
+
+/// Shows what was not shown yet of the fix: in pages of full width, one after the other.
+pub(super) fn show_next_page(state: &mut AppState) -> Vec<AppEffect> {
+    if state.scroll_limits.frame.generation != state.preview.generation {
+        // It came a moment ago, and no frame has shown it.
+        state.toast = Some(Toast::FixPending);
+        return Vec::new();
+    }
+    if state.pages_scroll().is_none() {
+        state.fullscreen = Some(FullscreenView::Diff);
+        state.patch_scroll = 0;
+        return Vec::new();
+    }
+    let next = state.next_page_scroll();
+    match &mut state.dialog {
+        Some(DialogState::ConfirmFix { scroll, .. }) => *scroll = next,
+        _ => state.patch_scroll = next,
+    }
+    Vec::new()
+}
+
+/// Shows the file as it is, as it will be, or both in one; in pages where the source is not on the screen.
+pub(super) fn part_diff(state: &mut AppState) -> Vec<AppEffect> {
+    if state.fullscreen == Some(FullscreenView::Diff) {
+        state.fullscreen = None;
+        return Vec::new();
+    }
+    if !state.shows_source() || state.fullscreen.is_some() {
+        state.fullscreen = Some(FullscreenView::Diff);
+        state.patch_scroll = 0;
+        return Vec::new();
+    }
+    state.source.side = match state.source.side {
+        PatchSide::Both => PatchSide::Before,
+        PatchSide::Before => PatchSide::After,
+        PatchSide::After => PatchSide::Both,
+    };
+    Vec::new()
 }
 
 pub(super) fn open_fix_menu(state: &mut AppState) -> Vec<AppEffect> {

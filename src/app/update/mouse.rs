@@ -3,8 +3,10 @@
 use super::super::app_event::{AppEffect, MouseEvent, MouseKind};
 use super::super::app_state::AppState;
 use super::super::dialog_state::DialogState;
+use super::super::ghost_view::GhostRow;
 use super::super::screen_layout::{LayoutShape, Pane, PaneBorder};
 use super::{focus_pane, panes};
+use crate::repo::RelPath;
 
 /// The number of lines that one notch of the wheel scrolls.
 const WHEEL_LINES: isize = 3;
@@ -52,6 +54,7 @@ fn scroll_pane(state: &mut AppState, mouse: MouseEvent, by: isize) {
         Pane::Findings => state.findings_cursor.scroll_by(by, state.findings_list.rows.len(), height),
         Pane::Source if state.source_areas().0.contains(mouse.column, mouse.row) => {
             let (len, height) = state.source_size();
+            state.source.is_scrolled = true;
             state.source.cursor.scroll_by(by, len, height);
         }
         Pane::Source => {
@@ -94,25 +97,32 @@ fn on_click(state: &mut AppState, mouse: MouseEvent) -> Vec<AppEffect> {
             }
         }
         Pane::Source if state.source_areas().0.contains(mouse.column, mouse.row) => {
-            let (len, _) = state.source_size();
-            state.source.cursor.move_to(state.source.cursor.top + line, len);
-            panes::select_at_line(state);
+            if let Some((_, number)) = clicked_line(state, mouse) {
+                let (len, _) = state.source_size();
+                state.source.cursor.move_to(number - 1, len);
+                panes::select_at_line(state);
+            }
         }
-        Pane::Source => on_linked_click(state, mouse.row),
+        Pane::Source => {
+            // The two files change places.
+            let found = clicked_line(state, mouse).and_then(|(path, number)| state.finding_at(&path, number));
+            if let Some(key) = found {
+                state.select_finding(&key);
+            }
+        }
         _ => {}
     }
     effects.extend(state.request_plan(false));
     effects
 }
 
-/// Goes to a finding of the linked file; then the two files change places.
-fn on_linked_click(state: &mut AppState, row: u16) {
-    let area = state.source_areas().1.filter(|area| row > area.y);
-    let Some((area, (top, _))) = area.zip(state.linked_view()) else { return };
-    let line = top + usize::from(row - area.y);
-    let found = state.linked_file().and_then(|(path, _)| state.finding_at(path, line));
-    if let Some(key) = found {
-        state.select_finding(&key);
+/// The file and the line, by its number in the text that was audited, under the mouse in the source.
+fn clicked_line(state: &AppState, mouse: MouseEvent) -> Option<(RelPath, usize)> {
+    let panes = state.file_panes();
+    let pane = panes.iter().find(|pane| pane.area.contains(mouse.column, mouse.row))?;
+    match pane.view.rows.get(usize::from(mouse.row.checked_sub(pane.area.y + 1)?))? {
+        GhostRow::Line { line, .. } => Some((pane.file.path.clone(), pane.file.finding_line(*line)?)),
+        GhostRow::Gap(_) | GhostRow::Rest(_) => None,
     }
 }
 
@@ -123,6 +133,7 @@ fn drag_border(state: &mut AppState, mouse: MouseEvent) -> Vec<AppEffect> {
         PaneBorder::Left => splits.left = Some(mouse.column.saturating_sub(1)),
         PaneBorder::Right => splits.right = Some(state.size.0.saturating_sub(mouse.column + 2)),
         PaneBorder::Files => splits.files = Some(mouse.row.saturating_sub(1)),
+        PaneBorder::Strip => splits.strip = Some(state.size.1.saturating_sub(mouse.row + 2)),
     }
     state.scroll_into_view();
     Vec::new()

@@ -37,7 +37,8 @@ pub(super) fn apply_action(state: &mut AppState, action: Action) -> Vec<AppEffec
         Action::Undo => vec![AppEffect::Ask(BackendRequest::Undo)],
         Action::Redo => vec![AppEffect::Ask(BackendRequest::Redo)],
         Action::Ignore => fix_actions::ask_suppress_reason(state),
-        Action::Diff => cycle_fullscreen(state),
+        Action::Diff => fix_actions::part_diff(state),
+        Action::Page => toggle_page(state),
         Action::Walk => super::walk::open_walk(state),
         Action::Filter => {
             state.filter_field = Some(TextField::with_text(state.filter.text.clone()));
@@ -111,9 +112,9 @@ fn move_selection(state: &mut AppState, by: isize) -> Vec<AppEffect> {
 
 /// Moves through the source; a line with findings brings its first one with it.
 fn move_in_source(state: &mut AppState, by: isize) {
-    let (len, height) = state.source_size();
+    let (len, _) = state.source_size();
     state.source.cursor.move_by(by, len);
-    state.source.cursor.scroll_to_row(len, height, 3);
+    state.show_line();
     select_at_line(state);
 }
 
@@ -130,23 +131,9 @@ fn move_sideways(state: &mut AppState, right: bool) -> Vec<AppEffect> {
     match state.focus {
         Pane::Files => fold_folder(state, right),
         Pane::Findings => fold_finding_row(state, right),
-        Pane::Source | Pane::Rule => {
-            let left = state.source.scroll_left;
-            let left = if right { left + 8 } else { left.saturating_sub(8) };
-            state.source.scroll_left = left.min(longest_line(state));
-            Vec::new()
-        }
+        // Long lines wrap: there is nothing at the side.
+        Pane::Source | Pane::Rule => Vec::new(),
     }
-}
-
-/// The most columns that the lines in view can be scrolled to the right; in bytes, which is never too few.
-fn longest_line(state: &AppState) -> usize {
-    let source =
-        state.current_path().and_then(|path| state.store.file(path)).and_then(|file| file.source.as_ref());
-    let (len, height) = state.source_size();
-    let top = state.source.cursor.top;
-    let shown = top + 1..=(top + height).min(len);
-    source.map_or(0, |source| shown.map(|line| source.line_span(line).len()).max().unwrap_or(0))
 }
 
 fn fold_folder(state: &mut AppState, open: bool) -> Vec<AppEffect> {
@@ -218,7 +205,7 @@ pub(super) fn open_selected(state: &mut AppState) -> Vec<AppEffect> {
                 Vec::new()
             }
         }
-        Pane::Rule => cycle_fullscreen(state),
+        Pane::Rule => toggle_page(state),
     }
 }
 
@@ -249,13 +236,10 @@ pub(super) fn clear_filter(state: &mut AppState) -> Vec<AppEffect> {
     state.request_plan(false)
 }
 
-/// Shows the diff in full width, then the explanation, then the panes again.
-fn cycle_fullscreen(state: &mut AppState) -> Vec<AppEffect> {
-    state.fullscreen = match state.fullscreen {
-        None => Some(FullscreenView::Diff),
-        Some(FullscreenView::Diff) => Some(FullscreenView::Page),
-        Some(FullscreenView::Page) => None,
-    };
+/// Shows the explanation in full width, or the panes again.
+fn toggle_page(state: &mut AppState) -> Vec<AppEffect> {
+    let is_open = state.fullscreen == Some(FullscreenView::Page);
+    state.fullscreen = (!is_open).then_some(FullscreenView::Page);
     Vec::new()
 }
 

@@ -5,6 +5,7 @@ use super::super::app_state::AppState;
 use super::super::backend_protocol::BackendRequest;
 use super::super::dialog_state::{DialogState, FixScope};
 use super::super::fix_preview::PreviewState;
+use super::super::patched_file::PatchSide;
 use super::super::toast::Toast;
 use super::user_prompt;
 use crate::finding::{FindingKey, FixRisk};
@@ -23,6 +24,8 @@ pub(super) fn write_plan(state: &mut AppState) -> Vec<AppEffect> {
     if let Some(plan) = state.preview.writable_plan() {
         let effect = AppEffect::Ask(BackendRequest::Write(plan.clone()));
         state.preview.mark_writing();
+        state.fullscreen = None;
+        state.source.side = PatchSide::Both;
         return vec![effect];
     }
     if let Some(missing) = state.preview.required_value().cloned() {

@@ -99,6 +99,8 @@ impl Walker {
     }
 
     pub(super) fn event(&mut self, event: AppEvent) {
+        // The screen is drawn before each event, as the terminal's loop does.
+        self.state.scroll_limits.frame = self.state.record_frame();
         let effects = update_state(&mut self.state, event);
         self.answer(effects);
     }
