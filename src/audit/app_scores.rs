@@ -83,12 +83,12 @@ impl AppScores {
     /// The part of a file in the score: a Dockerfile that no workload is linked to stands for itself.
     fn mean_of_file(&self, files: &FilesByPath, entry: &FileRecord) -> ScoreMean {
         match entry.content {
-            ParsedFile::Empty => ScoreMean::default(),
+            ParsedFile::Empty if entry.renders.is_empty() => ScoreMean::default(),
             ParsedFile::Dockerfile(_) => {
                 let is_alone = self.manifests.get(&entry.path).is_none_or(BTreeSet::is_empty);
                 ScoreMean::from_tallies(is_alone.then_some(entry.tally))
             }
-            ParsedFile::Manifest(_) => {
+            ParsedFile::Manifest(_) | ParsedFile::Empty => {
                 let build = |path| dockerfile_tally(files, path);
                 let apps = entry.workload_rows.iter().map(|row| {
                     let builds = row.dockerfiles.iter().filter_map(build);

@@ -1,11 +1,12 @@
 //! Keeps every file of a repository read and parsed, and reports the changes to the app and the commands.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::app_scores::AppScores;
+use super::charts::ChartRecord;
 use super::file_record::{FileRecord, FilesByPath, ParsedFile, ReadResult};
 use super::{AuditUpdate, FactorCounts, FileReport};
 use crate::base::par_map;
@@ -38,6 +39,10 @@ pub struct AuditEngine {
     /// True where only the data of a report is kept.
     pub(super) is_light: bool,
     pub(super) risk_assessor: Option<Arc<dyn AssessRisk>>,
+    /// The charts, by their folders from the root.
+    pub(super) charts: BTreeMap<RelPath, ChartRecord>,
+    /// Paths that the index still knows of charts rendered otherwise before.
+    pub(super) stale_index_paths: Vec<RelPath>,
 }
 
 /// A file's text, parsed.
@@ -69,6 +74,8 @@ impl AuditEngine {
             ignored_count: ignored,
             is_light,
             risk_assessor: None,
+            charts: BTreeMap::new(),
+            stale_index_paths: Vec::new(),
         }
     }
 
@@ -196,6 +203,7 @@ impl AuditEngine {
         let entries =
             self.read_candidates(scan.candidates, progress).into_iter().filter_map(ReadResult::into_changed);
         self.files = entries.map(|entry| (entry.path.clone(), entry)).collect();
+        self.render_charts(None, &mut BTreeSet::new());
         self.reindex_all();
     }
 

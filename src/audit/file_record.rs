@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use super::charts::TemplateRender;
 use super::interest::RELEVANT_DOCUMENTS;
 use super::runner::RuleOutput;
 use super::score::ScoreTally;
@@ -59,6 +60,10 @@ pub(super) struct FileRecord {
     /// A manifest's workloads; a Dockerfile's part in the score.
     pub workload_rows: Vec<WorkloadRow>,
     pub tally: ScoreTally,
+    /// What a template of a chart renders, with each of the chart's value sets.
+    pub renders: Vec<TemplateRender>,
+    /// True for a file of a chart that was rendered: its findings are placed there by the chart.
+    pub is_chart_made: bool,
     /// True where the text, or some of it, could not be parsed.
     pub is_broken: bool,
     /// The file as it last parsed, while it does not: its findings then stay until it does.
@@ -260,9 +265,16 @@ impl FileRecord {
         self
     }
 
-    /// The facts that other files depend on.
-    pub(super) fn extract_facts(&self) -> Option<FileFacts> {
-        self.content.extract_facts(&self.path, self.text(), &self.context_scripts)
+    /// The facts that other files depend on, each with the path by which the index knows them.
+    pub(super) fn extract_facts(&self) -> Vec<(RelPath, Option<FileFacts>)> {
+        if self.is_chart_made {
+            let rendered = self.renders.iter();
+            return rendered
+                .map(|render| (render.index_path.clone(), Some(render.extract_facts())))
+                .collect();
+        }
+        let facts = self.content.extract_facts(&self.path, self.text(), &self.context_scripts);
+        vec![(self.path.clone(), facts)]
     }
 
     /// A record of a manifest whose text is kept only where something can be found in it.
@@ -305,7 +317,7 @@ impl FileRecord {
         }
     }
 
-    fn empty(path: RelPath, kind: FileKind, status: FileStatus) -> Self {
+    pub(super) fn empty(path: RelPath, kind: FileKind, status: FileStatus) -> Self {
         let (own, wide) = (RuleOutput::default(), RuleOutput::default());
         let (parsed, broken) = (ParsedFile::Empty, false);
         let (rows, tally, exceptions) = (Vec::new(), ScoreTally::default(), Vec::new());
@@ -327,6 +339,8 @@ impl FileRecord {
             finding_list: None,
             workload_rows: rows,
             tally,
+            renders: Vec::new(),
+            is_chart_made: false,
             is_broken: broken,
             last_valid: None,
         }

@@ -3,6 +3,7 @@
 mod app_scores;
 mod audit_report;
 mod baseline_run;
+mod charts;
 mod engine;
 mod file_record;
 mod interest;

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::app_scores::AppScores;
+use super::charts::TemplateRender;
 use super::file_record::{FileRecord, ParsedFile, ReadResult};
 use super::listed_finding::list_findings;
 use super::runner::{DockerfileSurroundings, ManifestPart, RuleOutput, program_needs};
@@ -43,7 +44,7 @@ impl AuditEngine {
         }
         self.candidate_links = std::mem::take(&mut scan.candidate_links);
         self.has_linked_ignores = scan.has_linked_ignores;
-        self.merge_scan(scan, known, &|_, _| {})
+        self.merge_scan(scan, known, Some(&looked), &|_, _| {})
     }
 
     /// Audits everything again, and reports only what is different from before. Unlike [`AuditEngine::scan`] it keeps
@@ -52,7 +53,7 @@ impl AuditEngine {
     pub fn rescan(&mut self, progress: &(dyn Fn(usize, usize) + Sync)) -> AuditUpdate {
         let scan = self.scan_candidates();
         let known = self.files.keys().cloned().collect();
-        self.merge_scan(scan, known, progress)
+        self.merge_scan(scan, known, None, progress)
     }
 
     pub(super) fn scan_candidates(&mut self) -> ScanResult {
@@ -85,7 +86,9 @@ impl AuditEngine {
         (self.settings, self.baseline) = (Settings { chosen_values: chosen, ..settings }, baseline);
         let scan = self.scan_candidates();
         let known = self.files.keys().cloned().collect();
-        let (_, gone) = self.read_scan(scan, known, progress);
+        let (mut changed, mut gone) = self.read_scan(scan, known, progress);
+        self.render_charts(None, &mut changed);
+        gone.retain(|path| !self.files.contains_key(path));
         self.reindex_all();
         AuditUpdate { removed_paths: gone.into_iter().collect(), ..self.full_update() }
     }
@@ -95,9 +98,12 @@ impl AuditEngine {
         &mut self,
         scan: ScanResult,
         known: BTreeSet<RelPath>,
+        touched: Option<&BTreeSet<RelPath>>,
         progress: &(dyn Fn(usize, usize) + Sync),
     ) -> AuditUpdate {
-        let (changed, gone) = self.read_scan(scan, known, progress);
+        let (mut changed, mut gone) = self.read_scan(scan, known, progress);
+        self.render_charts(touched, &mut changed);
+        gone.retain(|path| !self.files.contains_key(path));
         if changed.is_empty() {
             return self.delta(&changed);
         }
@@ -175,7 +181,8 @@ impl AuditEngine {
             let entry = entry.current_record();
             (path.clone(), entry.extract_facts())
         });
-        self.index.apply_changes(facts, &self.settings);
+        self.stale_index_paths.clear();
+        self.index.apply_changes(facts.into_iter().flat_map(|(_, facts)| facts).collect(), &self.settings);
         let Self { files, index, settings, baseline, is_light, .. } = self;
         let (bench, is_light) = (RunnerInputs { index, settings, baseline, is_light: *is_light }, *is_light);
         let judged = par_map(std::mem::take(files).into_iter().collect(), |(path, mut entry)| {
@@ -187,6 +194,7 @@ impl AuditEngine {
             (path, entry)
         });
         *files = judged.into_iter().collect();
+        self.place_chart_findings(None);
         self.app_scores.update_files(&self.files, self.files.keys());
     }
 
@@ -195,8 +203,10 @@ impl AuditEngine {
     pub(super) fn reindex(&mut self, changed: &BTreeSet<RelPath>) -> (BTreeSet<RelPath>, BTreeSet<RelPath>) {
         let facts = par_map(changed.iter().collect(), |path| {
             let entry = self.files.get(path).map(|entry| entry.current_record());
-            (path.clone(), entry.and_then(FileRecord::extract_facts))
+            entry.map_or_else(|| vec![(path.clone(), None)], FileRecord::extract_facts)
         });
+        let stale = std::mem::take(&mut self.stale_index_paths).into_iter().map(|path| (path, None));
+        let facts = stale.chain(facts.into_iter().flatten()).collect();
         let moved = self.index.apply_changes(facts, &self.settings);
         let there = |path: &&RelPath| self.files.contains_key(*path);
         let own: BTreeSet<RelPath> = changed
@@ -207,10 +217,14 @@ impl AuditEngine {
             .cloned()
             .collect();
         let wide = match &moved.dependent_files {
-            Some(paths) => own.iter().chain(paths).filter(there).cloned().collect(),
+            Some(paths) => {
+                let paths: Vec<RelPath> = paths.iter().map(|path| self.record_path(path)).collect();
+                own.iter().chain(&paths).filter(there).cloned().collect()
+            }
             None => self.files.keys().cloned().collect(),
         };
-        let wide = self.run_rules(&own, &wide);
+        let mut wide = self.run_rules(&own, &wide);
+        wide.extend(self.place_chart_findings(Some(&wide)));
         self.app_scores.update_files(&self.files, changed.iter().chain(&wide));
         (own, wide)
     }
@@ -294,12 +308,24 @@ impl RunnerInputs<'_> {
         if entry.is_context {
             return;
         }
+        if entry.is_chart_made {
+            let run = |render: &mut TemplateRender| {
+                render.file_output = self.file_rule_output_of_render(render);
+            };
+            return entry.renders.iter_mut().for_each(run);
+        }
         if entry.last_valid.is_some() {
             entry.file_output = self.file_rule_output(entry);
         }
         let standing = entry.current_record_mut();
         standing.file_output = self.file_rule_output(standing);
         self.note_unfinished(standing);
+    }
+
+    fn file_rule_output_of_render(&self, render: &TemplateRender) -> RuleOutput {
+        let part =
+            ManifestPart::of_all_documents(&render.index_path, &render.text, &render.manifest, self.settings);
+        runner::run_file_checks(&part, &render.suppressions, self.index)
     }
 
     /// A workload without a pod is no clean one, unless it is a patch: what that does not say, its target does.
@@ -336,6 +362,18 @@ impl RunnerInputs<'_> {
     fn run_repo_rules(&self, entry: &mut FileRecord, is_own: bool) -> bool {
         if entry.is_context {
             return is_own;
+        }
+        if entry.is_chart_made {
+            for render in &mut entry.renders {
+                let part = ManifestPart::of_all_documents(
+                    &render.index_path,
+                    &render.text,
+                    &render.manifest,
+                    self.settings,
+                );
+                render.repo_output = runner::run_repo_checks(&part, RepositoryView::new(self.index));
+            }
+            return true;
         }
         let is_other = self.run_current_repo_rules(entry.current_record_mut(), is_own);
         if is_other {

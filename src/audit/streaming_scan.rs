@@ -35,8 +35,11 @@ impl AuditEngine {
             let looks = self.read_candidates(rest, &|read, _| progress(done + read, total));
             let entries: Vec<Box<FileRecord>> =
                 looks.into_iter().filter_map(ReadResult::into_changed).collect();
-            let part: BTreeSet<RelPath> = entries.iter().map(|entry| entry.path.clone()).collect();
+            let mut part: BTreeSet<RelPath> = entries.iter().map(|entry| entry.path.clone()).collect();
             self.files.extend(entries.into_iter().map(|entry| (entry.path.clone(), entry)));
+            if later.is_empty() {
+                self.render_charts(None, &mut part);
+            }
             let (own, wide) = self.reindex(&part);
             let update = AuditUpdate { files: self.file_reports(&own), ..self.delta(&wide) };
             if later.is_empty() {

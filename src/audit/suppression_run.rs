@@ -38,7 +38,7 @@ fn find_verdict(suppressor: &mut FindingSuppressor<'_>, finding: &Arc<Finding>) 
 }
 
 /// Drops the findings of rules that are off, and sets the severities of the settings.
-fn apply_severities(settings: &Settings, judged: &mut RuleOutput) {
+pub(super) fn apply_severities(settings: &Settings, judged: &mut RuleOutput) {
     if settings.rule_levels.is_empty() {
         return;
     }

@@ -1,11 +1,12 @@
 //! Reports the workloads with their scores, and the repository's score, for the engine.
 
 use super::file_record::{FileRecord, ParsedFile};
+use super::runner::RuleOutput;
 use super::score::ScoreTally;
 use super::subject_outcomes::SubjectOutcomes;
 use super::workload_row::WorkloadRow;
 use super::{AuditEngine, WorkloadReport, pod_security};
-use crate::kubernetes::{ManifestDocument, Pod};
+use crate::kubernetes::{ManifestDocument, ManifestFile, Pod};
 use crate::project::RepositoryView;
 use crate::repo::RelPath;
 use crate::rules::PodView;
@@ -28,32 +29,78 @@ pub(super) fn workload_rows(
     settings: &Settings,
 ) -> Vec<WorkloadRow> {
     let ParsedFile::Manifest(manifest) = &entry.content else { return Vec::new() };
-    let verdicts = entry.file_output.outcomes.iter().zip(&entry.repo_output.outcomes);
-    let factors = entry.file_output.score_factors().into_iter().zip(entry.repo_output.score_factors());
-    let documents = manifest.documents.iter().enumerate();
-    let views =
-        documents.flat_map(|place| PodView::of_document(&entry.path, place, repository.index(), settings));
-    let mut rows = Vec::new();
-    for (view, ((own, wide), factors)) in views.zip(verdicts.zip(factors)) {
-        let (pod, patch) = (view.pod, view.is_patch);
-        let links: Vec<_> =
-            view.containers().filter_map(|container| repository.link_of_key(&container.key())).collect();
-        let mut tally = ScoreTally::default();
-        tally.add_outcomes(own, settings);
-        tally.add_outcomes(wide, settings);
-        tally.apply_factor(factors.0.max(factors.1));
-        let report = WorkloadReport {
-            path: entry.path.clone(),
-            object: view.object.label().into(),
-            pod_security: (!patch).then(|| pod_security::pod_security_level(pod)),
-            obstacles: if patch { Vec::new() } else { obstacle_names(pod) },
-            score: tally.score(),
-            dockerfile: links.first().map(|link| (link.dockerfile.clone(), link.evidence.to_owned())),
+    let judged = JudgedManifest {
+        manifest,
+        index_path: &entry.path,
+        own: &entry.file_output,
+        wide: &entry.repo_output,
+    };
+    judged.workload_rows(&entry.path, repository, settings)
+}
+
+/// The workloads of a chart's template, as its first value set that renders any makes them.
+pub(super) fn chart_workload_rows(
+    entry: &FileRecord,
+    repository: RepositoryView<'_>,
+    settings: &Settings,
+) -> Vec<WorkloadRow> {
+    let Some(first) = entry.renders.first() else { return Vec::new() };
+    let of_first_set = entry.renders.iter().filter(|render| render.unit == first.unit);
+    let rows = of_first_set.flat_map(|render| {
+        let judged = JudgedManifest {
+            manifest: &render.manifest,
+            index_path: &render.index_path,
+            own: &render.file_output,
+            wide: &render.repo_output,
         };
-        let dockerfiles = links.iter().map(|link| link.dockerfile.clone()).collect();
-        rows.push(WorkloadRow { report, tally, dockerfiles });
+        judged.workload_rows(&entry.path, repository, settings)
+    });
+    rows.collect()
+}
+
+/// A manifest with the results of the rules.
+struct JudgedManifest<'a> {
+    manifest: &'a ManifestFile,
+    /// The path by which the index knows it.
+    index_path: &'a RelPath,
+    own: &'a RuleOutput,
+    wide: &'a RuleOutput,
+}
+
+impl JudgedManifest<'_> {
+    fn workload_rows(
+        &self,
+        path: &RelPath,
+        repository: RepositoryView<'_>,
+        settings: &Settings,
+    ) -> Vec<WorkloadRow> {
+        let verdicts = self.own.outcomes.iter().zip(&self.wide.outcomes);
+        let factors = self.own.score_factors().into_iter().zip(self.wide.score_factors());
+        let documents = self.manifest.documents.iter().enumerate();
+        let views = documents
+            .flat_map(|place| PodView::of_document(self.index_path, place, repository.index(), settings));
+        let mut rows = Vec::new();
+        for (view, ((own, wide), factors)) in views.zip(verdicts.zip(factors)) {
+            let (pod, patch) = (view.pod, view.is_patch);
+            let links: Vec<_> =
+                view.containers().filter_map(|container| repository.link_of_key(&container.key())).collect();
+            let mut tally = ScoreTally::default();
+            tally.add_outcomes(own, settings);
+            tally.add_outcomes(wide, settings);
+            tally.apply_factor(factors.0.max(factors.1));
+            let report = WorkloadReport {
+                path: path.clone(),
+                object: view.object.label().into(),
+                pod_security: (!patch).then(|| pod_security::pod_security_level(pod)),
+                obstacles: if patch { Vec::new() } else { obstacle_names(pod) },
+                score: tally.score(),
+                dockerfile: links.first().map(|link| (link.dockerfile.clone(), link.evidence.to_owned())),
+            };
+            let dockerfiles = links.iter().map(|link| link.dockerfile.clone()).collect();
+            rows.push(WorkloadRow { report, tally, dockerfiles });
+        }
+        rows
     }
-    rows
 }
 
 fn obstacle_names(pod: &Pod) -> Vec<&'static str> {

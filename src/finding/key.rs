@@ -69,6 +69,7 @@ mod tests {
             span: Span::empty_at(at),
             subject: Subject::default(),
             keys: keys.map(Arc::from),
+            placements: None,
             message: "it is".into(),
             fix: Ok(None),
         }

@@ -21,11 +21,22 @@ pub use suppression::{
 };
 
 use crate::text::Span;
+use crate::unit::UnitKey;
 
 /// The subject of a finding within its file: the Kubernetes object and the container, where there are any.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Subject {
     /// `Kind/name`, such as `Deployment/api`.
+    pub object: Option<Arc<str>>,
+    /// The container's name.
+    pub container: Option<Arc<str>>,
+}
+
+/// An object of a unit in which a finding stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FindingPlacement {
+    pub unit: Arc<UnitKey>,
+    /// `Kind/name`.
     pub object: Option<Arc<str>>,
     /// The container's name.
     pub container: Option<Arc<str>>,
@@ -46,6 +57,9 @@ pub struct Finding {
     /// The path of keys that decides it, as `resources.limits`, where its file holds no objects of its own, such as a
     /// chart's values; none in a plain file, where the subject tells all.
     pub keys: Option<Arc<str>>,
+    /// The objects in which it stands, of every unit, where its file is not one unit by itself; none in a plain file,
+    /// where the subject tells all.
+    pub placements: Option<Arc<[FindingPlacement]>>,
     /// One sentence, without a full stop, that names the fault as found.
     pub message: Wording,
     /// What would fix it; nothing where a person must decide, and the reason where its rule has a fix, but not for this.

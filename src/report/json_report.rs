@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::json_list::JsonListWriter;
 use super::{ReportCounts, json_list};
 use crate::audit::{FileReport, ListedFinding, PinCheck, WorkloadReport};
-use crate::finding::{RiskAssessment, RiskEvidence, Safety, Subject};
+use crate::finding::{FindingPlacement, RiskAssessment, RiskEvidence, Safety, Subject};
 use crate::fix::{FixOffer, FixOffers};
 use crate::repo::RelPath;
 use crate::store::Store;
@@ -104,11 +104,19 @@ fn findings_json(store: &Store, offers: &FixOffers, units: &UnitTable) -> Vec<St
         for listed in store.findings_in(&file.path) {
             let key = &listed.key;
             let Subject { object, container } = &key.subject;
-            let reaches = units.reaches_of(&key.path, object.as_ref(), container.as_ref());
+            let reaches = match &listed.finding.placements {
+                Some(placements) => placements.iter().filter_map(|placed| reach_of(placed, units)).collect(),
+                None => units.reaches_of(&key.path, object.as_ref(), container.as_ref()),
+            };
             out.push(list_item(&finding_json(listed, source, offers.get(key), &reaches)));
         }
     }
     out
+}
+
+fn reach_of(placed: &FindingPlacement, units: &UnitTable) -> Option<FindingReach> {
+    let unit = units.number_of(&placed.unit)?;
+    Some(FindingReach { unit, object: placed.object.clone(), container: placed.container.clone() })
 }
 
 fn finding_json(

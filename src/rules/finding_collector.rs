@@ -127,7 +127,8 @@ impl<'r> FindingCollector<'r> {
         fix: Result<Option<Fix>, String>,
     ) {
         self.outcome = RuleOutcome::Fail;
-        let finding = Finding { rule: self.rule.id, severity, span, subject, keys: None, message, fix };
+        let (keys, placements) = (None, None);
+        let finding = Finding { rule: self.rule.id, severity, span, subject, keys, placements, message, fix };
         self.findings.push(Arc::new(finding));
     }
 }

@@ -18,6 +18,14 @@ pub use other_tools::may_hold_suppressions;
 pub use suppression_comment::{without_rules, write_comment};
 pub(crate) use suppression_pass::{FindingSuppressor, SuppressionPass};
 
+/// The suppression in a comment of a template, of which `comment` is the text and `reach` what follows it.
+#[must_use]
+pub fn find_in_text_comment(text: &str, comment: Span, reach: Option<Span>) -> Option<InlineSuppression> {
+    let own = suppression_comment::parse_bare_comment(text, comment)?;
+    let reach = if own.whole_file { Some(Span::new(0, text.len())) } else { reach };
+    Some(from_comment(own, reach))
+}
+
 /// The suppression of a comment in our own words.
 fn from_comment(comment: SuppressionComment, reach: Option<Span>) -> InlineSuppression {
     InlineSuppression {

@@ -14,6 +14,16 @@ pub(super) fn parse_comment(text: &str, span: Span) -> Option<SuppressionComment
     let whole = span.slice(text).trim_end();
     let mut hashes = whole.rmatch_indices('#').map(|(at, _)| at);
     let (at, words) = hashes.find_map(|at| Some((at, strip_marker(&whole[at..])?)))?;
+    parse_words(Span::new(span.start + at, span.start + whole.len()), words)
+}
+
+/// Reads a comment of a language that has other marks than `#`; `span` is what stands between them.
+pub(super) fn parse_bare_comment(text: &str, span: Span) -> Option<SuppressionComment> {
+    let words = strip_marker(span.slice(text).trim())?;
+    parse_words(span, words.trim_end())
+}
+
+fn parse_words(span: Span, words: &str) -> Option<SuppressionComment> {
     let (verb, rest) = words.split_at(words.find(char::is_whitespace).unwrap_or(words.len()));
     let whole_file = match verb {
         "allow" => false,
@@ -26,7 +36,7 @@ pub(super) fn parse_comment(text: &str, span: Span) -> Option<SuppressionComment
     };
     let names = names.split([',', ' ', '\t']).filter(|name| !name.is_empty()).map(str::to_owned);
     Some(SuppressionComment {
-        span: Span::new(span.start + at, span.start + whole.len()),
+        span,
         rule_ids: names.collect(),
         reason: reason.filter(|reason| !reason.is_empty()).map(str::to_owned),
         whole_file,

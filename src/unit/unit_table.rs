@@ -1,6 +1,6 @@
 //! Numbers the units of a repository, and finds those that each file reaches.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::{Unit, UnitKey, UnitStatus};
@@ -11,6 +11,8 @@ use crate::repo::RelPath;
 pub struct UnitTable {
     units: Vec<Unit>,
     by_file: HashMap<RelPath, Vec<usize>>,
+    /// The numbers of units that are no files.
+    numbers: HashMap<UnitKey, usize>,
 }
 
 /// One object of one unit in which a finding stands.
@@ -35,6 +37,31 @@ impl UnitTable {
             table.units.push(Unit { key: UnitKey::of_file(path), status });
         }
         table
+    }
+
+    /// The same table with charts: of each its units, one for each value set, and the files that they are made of.
+    #[must_use]
+    pub fn with_charts<'a>(
+        mut self,
+        charts: impl Iterator<Item = (Vec<Unit>, &'a BTreeSet<RelPath>)>,
+    ) -> Self {
+        for (units, files) in charts {
+            for unit in units {
+                let number = self.units.len();
+                for file in files {
+                    self.by_file.entry(file.clone()).or_default().push(number);
+                }
+                self.numbers.insert(unit.key.clone(), number);
+                self.units.push(unit);
+            }
+        }
+        self
+    }
+
+    /// The number of a chart's unit.
+    #[must_use]
+    pub fn number_of(&self, key: &UnitKey) -> Option<usize> {
+        self.numbers.get(key).copied()
     }
 
     /// The units, in the order of their numbers.

@@ -175,6 +175,7 @@ fn finding(toy: &Toy, path: &RelPath, text: &str) -> Option<Finding> {
             container: manifest.then(|| "api".into()),
         },
         keys: None,
+        placements: None,
         message: toy.message.to_owned().into(),
         fix: if toy.fix.is_some() {
             Ok(Some(Fix::new("fix", toy.safety, Vec::new())))

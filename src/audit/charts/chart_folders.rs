@@ -1,0 +1,42 @@
+//! Finds the charts that a repository's files belong to, for the audit of charts.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use crate::audit::file_record::FilesByPath;
+use crate::repo::FileRole;
+
+const CHART_FILE: &str = "Chart.yaml";
+const SUBCHARTS_FOLDER: &str = "charts";
+
+/// The folders of the charts of which these files are a part. A chart that lies in another's `charts` folder is
+/// rendered with that one, and nothing above `top` is looked at.
+pub(super) fn find_chart_folders(files: &FilesByPath, root: &Path, top: &Path) -> BTreeSet<PathBuf> {
+    let parts = files.values().filter(|entry| entry.role == FileRole::Chart && !entry.is_context);
+    let mut folders = BTreeSet::new();
+    for entry in parts {
+        let at = entry.path.to_absolute(root);
+        if let Some(folder) = nearest_chart(&at, top) {
+            folders.insert(outermost_chart(folder).to_path_buf());
+        }
+    }
+    folders.retain(|folder| folder.starts_with(top));
+    folders
+}
+
+fn nearest_chart<'a>(at: &'a Path, top: &Path) -> Option<&'a Path> {
+    let mut folders = at.ancestors().skip(1).take_while(|folder| folder.starts_with(top));
+    folders.find(|folder| folder.join(CHART_FILE).is_file())
+}
+
+fn outermost_chart(mut folder: &Path) -> &Path {
+    while let Some(above) = folder
+        .parent()
+        .filter(|subcharts| subcharts.file_name().is_some_and(|name| name == SUBCHARTS_FOLDER))
+        .and_then(Path::parent)
+        .filter(|above| above.join(CHART_FILE).is_file())
+    {
+        folder = above;
+    }
+    folder
+}

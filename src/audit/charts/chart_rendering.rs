@@ -1,0 +1,190 @@
+//! Renders one chart with each of its value sets, and makes the records of its files, for the audit of charts.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::Arc;
+
+use super::chart_run::ChartRun;
+use super::template_render::TemplateRender;
+use super::template_suppressions::find_in_template;
+use crate::audit::FileStatus;
+use crate::audit::file_record::FileRecord;
+use crate::helm::{LoadedChart, SourceFile};
+use crate::repo::{FileKind, FileRole, RelPath};
+use crate::text::SourceText;
+use crate::unit::{Unit, UnitStatus};
+
+/// A chart as it was rendered last.
+#[derive(Clone, Debug, Default)]
+pub(in crate::audit) struct ChartRecord {
+    /// One for each value set, the defaults first.
+    pub units: Vec<Unit>,
+    /// The files of which records were made.
+    pub paths: BTreeSet<RelPath>,
+    /// The paths by which the index knows its objects.
+    pub index_paths: BTreeSet<RelPath>,
+}
+
+/// A chart, rendered, with the records of its files.
+pub(super) struct ChartRendering {
+    pub chart: ChartRecord,
+    pub records: Vec<FileRecord>,
+}
+
+/// The places of a chart's files.
+#[derive(Clone, Copy)]
+pub(super) struct ChartPlace<'a> {
+    pub folder: &'a Path,
+    /// The folder that paths are relative to.
+    pub root: &'a Path,
+    /// The root of the repository, outside of which nothing is read.
+    pub top: &'a Path,
+}
+
+impl ChartPlace<'_> {
+    /// The path of a file that is named from the chart's folder.
+    pub(super) fn path_of(&self, name: &str) -> Option<RelPath> {
+        let mut at = self.folder.to_path_buf();
+        for part in name.split('/').filter(|part| !part.is_empty() && *part != ".") {
+            if part == ".." {
+                at.pop();
+            } else {
+                at.push(part);
+            }
+        }
+        RelPath::relative_to(self.root, &at)
+    }
+}
+
+/// Renders the chart in a folder with each of its value sets.
+pub(super) fn render_folder(place: ChartPlace<'_>) -> ChartRendering {
+    let run = ChartRun::of_folder(place);
+    let mut texts: BTreeMap<String, &SourceFile> = BTreeMap::new();
+    for chart in run.chart.iter() {
+        collect_files(chart, &mut texts);
+    }
+    let mut renders: BTreeMap<RelPath, Vec<TemplateRender>> = BTreeMap::new();
+    let mut named: BTreeSet<&str> = run.value_files.iter().map(String::as_str).collect();
+    named.extend(["Chart.yaml", "values.yaml"]);
+    named.extend(texts.keys().map(String::as_str).filter(|name| is_manifest_template(name)));
+    for (unit, rendered) in run.units.iter().zip(&run.rendered) {
+        let key = Arc::new(unit.key.clone());
+        for template in rendered.iter().flat_map(|chart| &chart.templates) {
+            named.extend(template.origin.iter().map(|segment| &*segment.place.path));
+            let Some(path) = place.path_of(&template.path).filter(|_| is_manifest_template(&template.path))
+            else {
+                continue;
+            };
+            let before = renders.entry(path.clone()).or_default();
+            let index_path = index_path(&path, unit, before.len());
+            let render =
+                TemplateRender::new(key.clone(), index_path, &template.text, template.origin.clone());
+            if !render.is_blank() {
+                before.push(render);
+            }
+        }
+    }
+    let mut chart = ChartRecord { units: run.units.clone(), ..ChartRecord::default() };
+    let mut records = Vec::new();
+    for name in named {
+        let Some((path, file)) = place.path_of(name).zip(texts.get(name)) else { continue };
+        let own = renders.remove(&path).unwrap_or_default();
+        chart.index_paths.extend(own.iter().map(|render| render.index_path.clone()));
+        chart.paths.insert(path.clone());
+        records.push(make_record(path, name, file, own, &run));
+    }
+    ChartRendering { chart, records }
+}
+
+/// The path by which the index knows a template's objects.
+fn index_path(path: &RelPath, unit: &Unit, before: usize) -> RelPath {
+    match (unit.key.values.first(), before) {
+        (None, 0) => path.clone(),
+        (None, _) => format!("{path} (#{before})").as_str().into(),
+        (Some(values), _) => format!("{path} ({}, #{before})", values.file_name()).as_str().into(),
+    }
+}
+
+/// Every file of a chart and of those below it, by its path from the outermost chart's folder. What lies in an archive
+/// is no file that can be edited.
+fn collect_files<'a>(chart: &'a LoadedChart, files: &mut BTreeMap<String, &'a SourceFile>) {
+    let own = chart.templates.iter().chain(&chart.files).chain(&chart.values).chain(&chart.requirements);
+    for file in own.chain([&chart.chart_file]) {
+        if !file.disk_path.contains(".tgz/") {
+            files.insert(file.disk_path.clone(), file);
+        }
+    }
+    chart.children.iter().for_each(|child| collect_files(child, files));
+}
+
+/// True for a template that may render Kubernetes objects.
+fn is_manifest_template(name: &str) -> bool {
+    let is_template = name.starts_with("templates/") || name.contains("/templates/");
+    is_template && [".yaml", ".yml", ".json"].iter().any(|end| name.ends_with(end))
+}
+
+fn make_record(
+    path: RelPath,
+    name: &str,
+    file: &SourceFile,
+    renders: Vec<TemplateRender>,
+    run: &ChartRun,
+) -> FileRecord {
+    let Ok(text) = std::str::from_utf8(&file.data) else {
+        let reason = "not UTF-8: Helm reads it, this program does not".to_owned();
+        return FileRecord::empty(path, FileKind::Template, FileStatus::Skipped(reason));
+    };
+    let is_values = name == "values.yaml" || run.value_files.iter().any(|own| own == name);
+    let status = if name == "Chart.yaml" {
+        chart_status(run)
+    } else if is_manifest_template(name) {
+        template_status(name, &renders, run)
+    } else {
+        FileStatus::Audited
+    };
+    FileRecord {
+        role: if is_values { FileRole::Values } else { FileRole::Chart },
+        documents: renders.first().map(TemplateRender::document_count),
+        source: Some(SourceText::new(text)),
+        suppressions: find_in_template(text),
+        renders,
+        is_chart_made: true,
+        ..FileRecord::empty(path, FileKind::Template, status)
+    }
+}
+
+/// The status of the chart as a whole, by its defaults.
+fn chart_status(run: &ChartRun) -> FileStatus {
+    match run.units.first().map(|unit| &unit.status) {
+        None | Some(UnitStatus::Built) => FileStatus::Audited,
+        Some(UnitStatus::Partial(reason)) => FileStatus::Partial(reason.clone()),
+        Some(UnitStatus::Unbuilt(reason)) => FileStatus::Skipped(reason.clone()),
+    }
+}
+
+fn template_status(name: &str, renders: &[TemplateRender], run: &ChartRun) -> FileStatus {
+    let default_reason = run.units.first().and_then(|unit| unit.status.reason());
+    if let Some(render) = renders.first() {
+        let fault = render.manifest.problems.iter().find(|problem| problem.kind.prevents_audit());
+        let reason = fault.map(|fault| fault.message.clone()).or_else(|| default_reason.map(str::to_owned));
+        return reason.map_or(FileStatus::Audited, FileStatus::Partial);
+    }
+    if let Some(off) = run
+        .rendered
+        .iter()
+        .flatten()
+        .flat_map(|chart| &chart.skipped)
+        .find(|off| name.strip_prefix(off.path.as_str()).is_some_and(|rest| rest.starts_with('/')))
+    {
+        return FileStatus::Skipped(format!("its subchart is off: {}", off.reason));
+    }
+    let is_partial = name.rsplit('/').next().is_some_and(|file| file.starts_with('_'));
+    match default_reason {
+        _ if is_partial => FileStatus::Audited,
+        Some(reason) if run.rendered.iter().all(Option::is_none) => FileStatus::Skipped(reason.to_owned()),
+        _ if run.units.len() > 1 => {
+            FileStatus::Skipped(format!("renders nothing with any of {} value sets", run.units.len()))
+        }
+        _ => FileStatus::Skipped("renders nothing with the chart's own values".to_owned()),
+    }
+}

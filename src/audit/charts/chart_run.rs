@@ -1,0 +1,122 @@
+//! Runs a chart through the renderer with each of its value sets, as far as it goes, and says how far that was.
+
+use super::chart_rendering::ChartPlace;
+use super::stand_in_charts::add_stand_ins;
+use super::value_sets::{ValueSet, find_value_sets};
+use crate::helm::{
+    ChartError, LoadedChart, RenderOptions, RenderedChart, SourceFile, read_chart_files, render_chart,
+};
+use crate::repo::RelPath;
+use crate::unit::{Unit, UnitKey, UnitKind, UnitStatus};
+
+/// A chart with all its renders: for each unit one, or none where it did not render.
+pub(super) struct ChartRun {
+    pub chart: Option<LoadedChart>,
+    pub units: Vec<Unit>,
+    pub rendered: Vec<Option<RenderedChart>>,
+    /// The files of the value sets, from the chart's folder.
+    pub value_files: Vec<String>,
+}
+
+impl ChartRun {
+    pub(super) fn of_folder(place: ChartPlace<'_>) -> Self {
+        let loaded = load_chart(place);
+        let (mut chart, files) = match loaded {
+            Ok(loaded) => loaded,
+            Err(reason) => return Self::unbuilt(place, reason),
+        };
+        let stand_ins = add_stand_ins(&mut chart, place.folder, place.top);
+        let (sets, left_out) = find_value_sets(&files);
+        let (mut units, mut rendered) = (Vec::new(), Vec::new());
+        for set in &sets {
+            let (status, made) = render_set(&chart, set);
+            let status = note_stand_ins(status, &stand_ins, left_out);
+            let values = set.file.iter().filter_map(|file| place.path_of(&file.path)).collect();
+            units.push(Unit { key: unit_key(place, values), status });
+            rendered.push(made);
+        }
+        let value_files = sets.into_iter().filter_map(|set| Some(set.file?.path)).collect();
+        Self { chart: Some(chart), units, rendered, value_files }
+    }
+
+    fn unbuilt(place: ChartPlace<'_>, reason: String) -> Self {
+        let unit = Unit { key: unit_key(place, Vec::new()), status: UnitStatus::Unbuilt(reason) };
+        Self { chart: None, units: vec![unit], rendered: vec![None], value_files: Vec::new() }
+    }
+}
+
+fn unit_key(place: ChartPlace<'_>, values: Vec<RelPath>) -> UnitKey {
+    let path = RelPath::relative_to(place.root, place.folder).unwrap_or_else(|| "".into());
+    UnitKey { kind: UnitKind::Chart, path, values }
+}
+
+fn load_chart(place: ChartPlace<'_>) -> Result<(LoadedChart, Vec<SourceFile>), String> {
+    let files = read_chart_files(place.folder).map_err(|error| error.to_string())?;
+    let top = place.top.canonicalize().map_err(|error| error.to_string())?;
+    let leads_out = |file: &&SourceFile| {
+        let at = place.folder.join(&file.disk_path).canonicalize();
+        at.is_ok_and(|at| !at.starts_with(&top))
+    };
+    if let Some(file) = files.iter().find(leads_out) {
+        return Err(format!("{}: a link that leads outside the repository", file.disk_path));
+    }
+    let chart = LoadedChart::from_files(files.clone()).map_err(|error| error.to_string())?;
+    Ok((chart, files))
+}
+
+/// Renders a chart with a value set. What Helm refuses for want of a dependency or a value is rendered all the same, as
+/// far as it goes, and is partial then.
+fn render_set(chart: &LoadedChart, set: &ValueSet) -> (UnitStatus, Option<RenderedChart>) {
+    let mut options =
+        RenderOptions { values: set.file.iter().cloned().collect(), ..RenderOptions::default() };
+    let mut refusal: Option<String> = None;
+    loop {
+        match render_chart(chart, &options) {
+            Ok(rendered) => {
+                let status = refusal.map_or(UnitStatus::Built, UnitStatus::Partial);
+                return (status, Some(rendered));
+            }
+            Err(ChartError::Library) => {
+                let reason = "a library chart: it is judged in the charts that use it".to_owned();
+                return (UnitStatus::Unbuilt(reason), None);
+            }
+            Err(error) => {
+                let can_go_on = match &error {
+                    ChartError::MissingDependencies(_) => {
+                        !std::mem::replace(&mut options.allow_missing, true)
+                    }
+                    ChartError::Template(_) => !std::mem::replace(&mut options.engine.lenient, true),
+                    _ => false,
+                };
+                let said = refusal.get_or_insert_with(|| explain_refusal(&error));
+                if !can_go_on {
+                    return (UnitStatus::Unbuilt(said.clone()), None);
+                }
+            }
+        }
+    }
+}
+
+/// Helm's own words, and what to do.
+fn explain_refusal(error: &ChartError) -> String {
+    match error {
+        ChartError::MissingDependencies(_) => format!("{error}: run `helm dependency build`"),
+        _ => error.to_string(),
+    }
+}
+
+fn note_stand_ins(status: UnitStatus, stand_ins: &[String], left_out: usize) -> UnitStatus {
+    let mut reasons: Vec<String> = status.reason().map(str::to_owned).into_iter().collect();
+    if !stand_ins.is_empty() {
+        let names = stand_ins.join(", ");
+        reasons.push(format!("missing in charts/, so the folders that Chart.yaml names stand in: {names}"));
+    }
+    if left_out > 0 {
+        reasons.push(format!("{left_out} further value sets are not rendered"));
+    }
+    match status {
+        UnitStatus::Built if reasons.is_empty() => UnitStatus::Built,
+        UnitStatus::Built | UnitStatus::Partial(_) => UnitStatus::Partial(reasons.join("; ")),
+        UnitStatus::Unbuilt(_) => UnitStatus::Unbuilt(reasons.join("; ")),
+    }
+}

@@ -1,0 +1,92 @@
+//! Finds the place where a finding in a rendered text can be edited: a value, the template's text, else the action.
+
+use std::sync::Arc;
+
+use super::template_render::TemplateRender;
+use crate::finding::Finding;
+use crate::helm::{OriginPlace, OriginSegment, SegmentKind};
+use crate::rules::{self, RuleTheme};
+use crate::text::Span;
+
+/// A place in a file of a chart, which is named from the chart's folder.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct FindingPlace {
+    pub file: Arc<str>,
+    pub span: Span,
+    /// The path of keys, where it is a value.
+    pub keys: Option<Arc<str>>,
+}
+
+/// The places of a finding, the best one first: further ones count where a file is none that can be edited.
+pub(super) fn find_places(render: &TemplateRender, finding: &Finding) -> Vec<FindingPlace> {
+    let what_lacks = container_name_key(&render.text, finding);
+    let span = what_lacks.unwrap_or(finding.span);
+    let segments = segments_in(&render.origin, span);
+    let Some(segment) = deciding_segment(segments, finding, what_lacks.is_some()) else { return Vec::new() };
+    let via = segment.via.iter().rev().map(|place| place_of_action(place));
+    std::iter::once(place_in_segment(segment, span)).chain(via).collect()
+}
+
+/// The key `name` before a container's name. What a container lacks is found at its name, and its name may be a value,
+/// but it is added where the container itself is written.
+fn container_name_key(text: &str, finding: &Finding) -> Option<Span> {
+    finding.subject.container.as_ref()?;
+    let line = text[..finding.span.start].rfind('\n').map_or(0, |newline| newline + 1);
+    let before = text[line..finding.span.start].trim_end_matches(['"', '\'']).trim_end();
+    let key = before.strip_suffix(':')?.trim_end().trim_end_matches(['"', '\'']);
+    let above = key.strip_suffix("name")?;
+    let is_key = above.trim_start_matches([' ', '\t', '-', '"', '\'', '{']).is_empty();
+    is_key.then(|| Span::new(line + above.len(), line + key.len()))
+}
+
+/// The segments that share a byte with the span; for an empty one, the one it stands in.
+fn segments_in(origin: &[OriginSegment], span: Span) -> &[OriginSegment] {
+    let end = span.end.max(span.start + 1);
+    let first = origin.partition_point(|segment| segment.end <= span.start);
+    let last = origin.partition_point(|segment| segment.start < end);
+    &origin[first.min(last)..last]
+}
+
+/// The segment that decides: of an image the last that was written, for there stands its tag; else the first value, and
+/// else the first text. Of several lines, the first text decides.
+fn deciding_segment<'a>(
+    segments: &'a [OriginSegment],
+    finding: &Finding,
+    is_lack: bool,
+) -> Option<&'a OriginSegment> {
+    let is_written = |segment: &&OriginSegment| !matches!(segment.kind, SegmentKind::Computed { .. });
+    let is_value = |segment: &&OriginSegment| matches!(segment.kind, SegmentKind::Value { .. });
+    let is_text = |segment: &&OriginSegment| matches!(segment.kind, SegmentKind::Text);
+    let theme = rules::find_rule(finding.rule).map(|rule| rule.theme);
+    let chosen = if is_lack {
+        segments.iter().find(is_text)
+    } else if theme == Some(RuleTheme::Image) {
+        segments.iter().rev().find(is_written)
+    } else {
+        segments.iter().find(is_value).or_else(|| segments.iter().find(is_text))
+    };
+    chosen.or_else(|| segments.first())
+}
+
+/// The place of the part of the span that comes from the segment; of computed bytes, the action that made them.
+fn place_in_segment(segment: &OriginSegment, span: Span) -> FindingPlace {
+    let offset = segment.place.offset;
+    let file = segment.place.path.clone();
+    let (start, end) = match &segment.kind {
+        SegmentKind::Computed { length, .. } => (offset, offset + length),
+        _ => {
+            let start = span.start.max(segment.start) - segment.start;
+            let end = span.end.clamp(segment.start, segment.end) - segment.start;
+            (offset + start, offset + end.max(start))
+        }
+    };
+    let keys = match &segment.kind {
+        SegmentKind::Value { key } => Some(key.clone()),
+        _ => None,
+    };
+    FindingPlace { file, span: Span::new(start, end), keys }
+}
+
+fn place_of_action(place: &OriginPlace) -> FindingPlace {
+    FindingPlace { file: place.path.clone(), span: Span::empty_at(place.offset), keys: None }
+}

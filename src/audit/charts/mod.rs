@@ -1,0 +1,15 @@
+//! Audits Helm charts as they are deployed: renders each with its value sets, and places findings where people can edit.
+
+mod chart_audit;
+mod chart_folders;
+mod chart_rendering;
+mod chart_run;
+mod finding_places;
+mod placed_findings;
+mod stand_in_charts;
+mod template_render;
+mod template_suppressions;
+mod value_sets;
+
+pub(super) use chart_rendering::ChartRecord;
+pub(super) use template_render::TemplateRender;

@@ -1,0 +1,198 @@
+//! Gathers what the rules say of a chart's renders into findings about its files, one for each place that decides.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::sync::Arc;
+
+use super::chart_rendering::{ChartPlace, ChartRecord};
+use super::finding_places::find_places;
+use super::template_render::TemplateRender;
+use crate::audit::file_record::FilesByPath;
+use crate::finding::{Finding, FindingPlacement, InlineSuppression};
+use crate::repo::RelPath;
+use crate::text::Span;
+use crate::unit::UnitKey;
+
+/// The identity of a place that decides a finding: the file, the rule, the bytes.
+type PlaceKey = (RelPath, &'static str, Span);
+
+/// A rule that asks for a namespace: a chart's is the release's own, whoever installs it.
+const RELEASE_NAMESPACE_RULE: &str = "default-namespace";
+
+/// The findings about a chart's files.
+#[derive(Default)]
+pub(super) struct PlacedFindings {
+    by_place: BTreeMap<PlaceKey, PlacedFinding>,
+}
+
+struct PlacedFinding {
+    finding: Finding,
+    placements: Vec<FindingPlacement>,
+    /// A comment in the rendered text that allows it; none where one of its objects has none.
+    allowed: Option<InlineSuppression>,
+}
+
+impl PlacedFindings {
+    /// Gathers the findings of a chart from the records of its templates, its defaults first.
+    pub(super) fn gather(chart: &ChartRecord, files: &FilesByPath, place: ChartPlace<'_>) -> Self {
+        let mut gathered = Self::default();
+        for render in renders_by_unit(chart, files) {
+            for finding in raw_findings(render) {
+                gathered.add_finding(render, finding, chart, place);
+            }
+        }
+        gathered
+    }
+
+    fn add_finding(
+        &mut self,
+        render: &TemplateRender,
+        finding: &Finding,
+        chart: &ChartRecord,
+        place: ChartPlace<'_>,
+    ) {
+        let Some((key, keys)) = placed_key(render, finding, chart, place) else { return };
+        let allowed = render.suppressions.iter().find(|own| own.suppresses(finding.rule, finding.span));
+        let allowed = allowed.map(|own| InlineSuppression {
+            rules: vec![finding.rule],
+            reach: Some(key.2),
+            comment: None,
+            ..own.clone()
+        });
+        let placement = FindingPlacement {
+            unit: render.unit.clone(),
+            object: finding.subject.object.clone(),
+            container: finding.subject.container.clone(),
+        };
+        let placed = self.by_place.entry(key.clone()).or_insert_with(|| PlacedFinding {
+            finding: Finding { span: key.2, keys, fix: withhold_fix(finding), ..finding.clone() },
+            placements: Vec::new(),
+            allowed: allowed.clone(),
+        });
+        placed.finding.severity = placed.finding.severity.max(finding.severity);
+        if allowed.is_none() {
+            placed.allowed = None;
+        }
+        if !placed.placements.contains(&placement) {
+            placed.placements.push(placement);
+        }
+    }
+
+    /// The findings about each file, with the comments that allow some.
+    pub(super) fn into_files(
+        self,
+        chart: &ChartRecord,
+        files: &FilesByPath,
+    ) -> BTreeMap<RelPath, FileFindings> {
+        let objects = objects_by_unit(chart, files);
+        let mut by_file: BTreeMap<RelPath, FileFindings> = BTreeMap::new();
+        for ((path, ..), placed) in self.by_place {
+            let about = by_file.entry(path).or_default();
+            let PlacedFinding { mut finding, placements, allowed } = placed;
+            if let Some(sets) = name_sets(&placements, &objects) {
+                finding.message = format!("{} ({sets})", finding.message).into();
+            }
+            finding.placements = Some(placements.into());
+            about.findings.push(Arc::new(finding));
+            about.allowed.extend(allowed);
+        }
+        by_file
+    }
+}
+
+/// The findings about a file, and the comments elsewhere that allow some of them.
+#[derive(Default)]
+pub(super) struct FileFindings {
+    pub findings: Vec<Arc<Finding>>,
+    pub allowed: Vec<InlineSuppression>,
+}
+
+/// The findings in a rendered text that are findings of its chart.
+pub(super) fn raw_findings(render: &TemplateRender) -> impl Iterator<Item = &Finding> {
+    let both = render.file_output.findings.iter().chain(&render.repo_output.findings);
+    both.map(Arc::as_ref).filter(|finding| finding.rule != RELEASE_NAMESPACE_RULE)
+}
+
+/// The place that decides a finding, among the files of which there are records, and the keys of a value there. What
+/// stands in none of them, as in an archive, stands at the chart's own file.
+pub(super) fn placed_key(
+    render: &TemplateRender,
+    finding: &Finding,
+    chart: &ChartRecord,
+    place: ChartPlace<'_>,
+) -> Option<(PlaceKey, Option<Arc<str>>)> {
+    for found in find_places(render, finding) {
+        let path = place.path_of(&found.file).filter(|path| chart.paths.contains(path));
+        if let Some(path) = path.filter(|_| !found.file.is_empty()) {
+            return Some(((path, finding.rule, found.span), found.keys));
+        }
+    }
+    let path = place.path_of("Chart.yaml").filter(|path| chart.paths.contains(path))?;
+    Some(((path, finding.rule, Span::empty_at(0)), None))
+}
+
+/// The renders of a chart's templates, those of its defaults before the others.
+fn renders_by_unit<'a>(
+    chart: &'a ChartRecord,
+    files: &'a FilesByPath,
+) -> impl Iterator<Item = &'a TemplateRender> {
+    chart.units.iter().flat_map(move |unit| {
+        let records = chart.paths.iter().filter_map(|path| files.get(path));
+        records.flat_map(|record| &record.current_record().renders).filter(|render| *render.unit == unit.key)
+    })
+}
+
+/// The objects that each unit of the chart holds.
+fn objects_by_unit(chart: &ChartRecord, files: &FilesByPath) -> Vec<(Arc<UnitKey>, HashSet<Arc<str>>)> {
+    let mut objects: Vec<(Arc<UnitKey>, HashSet<Arc<str>>)> = Vec::new();
+    for render in renders_by_unit(chart, files) {
+        if objects.last().is_none_or(|(unit, _)| *unit != render.unit) {
+            objects.push((render.unit.clone(), HashSet::new()));
+        }
+        let Some((_, own)) = objects.last_mut() else { continue };
+        let documents = render.manifest.documents.iter();
+        own.extend(
+            documents.flat_map(|document| &document.objects).map(|object| Arc::from(object.label().as_str())),
+        );
+    }
+    objects
+}
+
+/// The value sets in which a finding stands; none where it stands in all that hold its objects.
+fn name_sets(
+    placements: &[FindingPlacement],
+    objects: &[(Arc<UnitKey>, HashSet<Arc<str>>)],
+) -> Option<String> {
+    let named: HashSet<&Arc<str>> = placements.iter().filter_map(|placed| placed.object.as_ref()).collect();
+    let holds =
+        |own: &HashSet<Arc<str>>| named.is_empty() || named.iter().any(|object| own.contains(*object));
+    let stands = |unit: &UnitKey| placements.iter().any(|placed| *placed.unit == *unit);
+    let holding: Vec<&UnitKey> =
+        objects.iter().filter(|(_, own)| holds(own)).map(|(unit, _)| &**unit).collect();
+    let standing: Vec<&UnitKey> = holding.iter().copied().filter(|unit| stands(unit)).collect();
+    if standing.len() >= holding.len() {
+        return None;
+    }
+    let name = |unit: &&UnitKey| {
+        unit.values.first().map_or("the chart's own values", |values| values.file_name()).to_owned()
+    };
+    let names: Vec<String> = standing.iter().map(name).collect();
+    Some(format!("with {}: in {} of {} value sets", names.join(", "), standing.len(), holding.len()))
+}
+
+/// A fix is written for plain text; of rendered text, none is yet.
+fn withhold_fix(finding: &Finding) -> Result<Option<crate::finding::Fix>, String> {
+    match &finding.fix {
+        Ok(Some(fix)) => {
+            Err(format!("in a chart, fixes are made by hand: here, {}", lower_first(&fix.title)))
+        }
+        other => other.clone(),
+    }
+}
+
+fn lower_first(title: &str) -> String {
+    let mut letters = title.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}
+
+/// The places of which a finding is suppressed.
+pub(super) type QuietPlaces = BTreeSet<PlaceKey>;
