@@ -24,6 +24,7 @@ mod workload_row;
 
 pub use audit_report::{AuditUpdate, FileReport, FileStatus, PodSecurity, WorkloadReport};
 pub use baseline_run::{shrink_baseline, take_baseline};
+pub use charts::{ChartView, TemplateRender, TemplateView};
 pub use engine::{AuditEngine, FileContent};
 pub use interest::RELEVANT_DOCUMENTS;
 pub use listed_finding::{FindingList, FindingVerdict, ListedFinding};

@@ -125,6 +125,7 @@ impl AuditEngine {
         engine.index = self.index.clone();
         engine.files = self.files.clone();
         engine.risk_assessor.clone_from(&self.risk_assessor);
+        engine.charts = self.charts.clone();
         let patched = |patch: &FilePatch| {
             let old = self.files.get(&patch.path)?;
             let source: SourceText = patch.after.clone();
@@ -133,8 +134,10 @@ impl AuditEngine {
             let context_scripts = old.context_scripts.clone();
             Some(FileRecord { role: old.role, is_context: old.is_context, context_scripts, ..entry })
         };
-        let entries: Vec<FileRecord> = patches.iter().filter_map(patched).collect();
-        let changed = entries.iter().map(|entry| entry.path.clone()).collect();
+        let is_plain = |patch: &&FilePatch| self.chart_of(&patch.path).is_none();
+        let entries: Vec<FileRecord> = patches.iter().filter(is_plain).filter_map(patched).collect();
+        let mut changed: BTreeSet<RelPath> = entries.iter().map(|entry| entry.path.clone()).collect();
+        engine.render_patched_charts(patches, &mut changed);
         engine.files.extend(entries.into_iter().map(|entry| (entry.path.clone(), Box::new(entry))));
         engine.app_scores.update_files(&engine.files, engine.files.keys());
         engine.reindex(&changed);

@@ -141,8 +141,9 @@ fn add_objections(
 
 /// The evidence with its line and column; none where its file is not at hand.
 fn locate_evidence(engine: &AuditEngine, evidence: &NeedEvidence) -> Option<RiskEvidence> {
-    let at = engine.position_in(&evidence.path, evidence.span.start)?;
-    let (text, path) = (evidence.text.clone(), evidence.path.clone());
+    let (path, span) = engine.written_place(&evidence.path, evidence.span);
+    let at = engine.position_in(&path, span.start)?;
+    let text = evidence.text.clone();
     Some(RiskEvidence { text, path, line: at.line, column: at.column })
 }
 

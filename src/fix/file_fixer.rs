@@ -13,7 +13,7 @@ use super::pod::CannotFix;
 use super::risk::PodCase;
 use super::unit_proof::{AllowedDifferences, PlainFileProof, count_alike, likeness_of, prove_edit};
 use super::{KeyedFinding, RegistryAnswers, dockerfile, pod, registry_answers, suppress_finding};
-use crate::audit::{AuditEngine, FileContent, FindingVerdict, SimulatedAudit};
+use crate::audit::{AuditEngine, FileContent, FindingVerdict, SimulatedAudit, TemplateRender};
 use crate::dockerfile::Dockerfile;
 use crate::finding::{DockerfileEdit, Edit, Finding, FindingKey, Fix, ImageEdit, PodEdit, Safety, keyed};
 use crate::kubernetes::{MANIFEST_CONVENTIONS, ManifestFile};
@@ -72,6 +72,18 @@ impl<'a> FileFixer<'a> {
         let (source, meaning) = engine.file(path)?;
         let pod_needs = RefCell::default();
         Some(Self { engine, answers, path, source, content: meaning, is_proving: true, pod_needs })
+    }
+
+    /// A text that a chart renders, of which edits are laid out and never written.
+    pub(super) fn for_render(
+        engine: &'a AuditEngine,
+        answers: &'a RegistryAnswers,
+        render: &'a TemplateRender,
+        source: &'a SourceText,
+    ) -> Self {
+        let content = FileContent::Manifest(&render.manifest);
+        let (path, pod_needs) = (&render.index_path, RefCell::default());
+        Self { engine, answers, path, source, content, is_proving: true, pod_needs }
     }
 
     /// The same, for previews of fixes that nobody proves yet.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::assess_risk::assess_risk;
+use super::charts::{preview_chart_fixes, verified_chart_offers};
 use super::file_fixer::{FileFixer, PlannedEdit};
 use super::fix_batch::{FixLimits, par_map_paths};
 use super::plan_findings::{describe_plan, keys_resolved_by, open_findings_of, plan_open_findings};
@@ -34,7 +35,8 @@ pub(super) fn verified_fixes(engine: &AuditEngine, asked: impl Fn(&str) -> bool 
         .chain(engine.audited_paths_of_kind(FileKind::Manifest))
         .collect();
     let offers = par_map_paths(&paths, |path| offers_for_file(engine, &answers, path, &withheld));
-    offers.into_iter().flatten().collect()
+    let charts = verified_chart_offers(engine, &withheld);
+    offers.into_iter().flatten().chain(charts).collect()
 }
 
 /// All fixes of the classes up to `safety` of the rules that `asked` accepts, with registries' answers on images.
@@ -99,7 +101,7 @@ fn fix_again(
 pub(super) fn preview_fixes(engine: &AuditEngine, path: &RelPath) -> FixOffers {
     let answers = RegistryAnswers::default();
     let Some(draft) = FileFixer::for_file(engine, &answers, path).map(FileFixer::without_proof) else {
-        return FixOffers::new();
+        return preview_chart_fixes(engine, path).unwrap_or_default();
     };
     let prospect = |key: &FindingKey, finding: &Finding| match &finding.fix {
         Ok(None) => FixOffer::None,

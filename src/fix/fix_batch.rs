@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::assess_risk::assess_risk;
+use super::charts::fix_charts;
 use super::file_fixer::{FileFixer, SurroundingChanges};
 use super::pod::CannotFix;
 use super::resolved_findings::find_resolved;
@@ -68,6 +69,7 @@ pub(super) fn fix_files(
     let manifests: Vec<&RelPath> = manifests.into_iter().collect();
     let edited = par_map_paths(&manifests, |path| fix_file(engine, path, reach, &facts, |key, _| asked(key)));
     plan.merge_plans(edited);
+    plan.merge_plans(fix_charts(engine, reach, paths, &asked));
     plan.progress.planned_facts = facts;
     plan
 }

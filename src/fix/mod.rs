@@ -2,6 +2,7 @@
 
 mod assess_risk;
 mod baselined;
+mod charts;
 mod conflicts;
 mod counterpart_files;
 mod dockerfile;

@@ -14,6 +14,7 @@ pub mod pod_security_standards;
 mod prefilter;
 mod template_detection;
 mod unjudged_parts;
+mod values_conventions;
 
 pub use container_role::ContainerRole;
 pub use effective_value::{EffectiveValue, SettingLevel};
@@ -29,3 +30,4 @@ pub use pod::{Container, Pod};
 pub use prefilter::{DocumentHeader, DocumentInterest};
 pub use template_detection::UnrenderedTemplate;
 pub use unjudged_parts::ENCRYPTED_VALUE;
+pub use values_conventions::VALUES_CONVENTIONS;

@@ -15,7 +15,7 @@ use crate::audit::suppression_run::{apply_severities, suppress_findings};
 use crate::audit::{AuditEngine, workload_reports};
 use crate::base::par_map;
 use crate::project::RepositoryView;
-use crate::repo::RelPath;
+use crate::repo::{FilePatch, RelPath};
 use crate::suppress::SuppressionPass;
 
 impl AuditEngine {
@@ -45,6 +45,21 @@ impl AuditEngine {
             par_map(keyed, |(path, folder)| (path, render_folder(ChartPlace { folder: &folder, root, top })));
         for (path, rendering) in rendered {
             self.replace_chart(&path, Some(rendering), changed);
+        }
+    }
+
+    /// Renders the charts that patches touch with what those write.
+    pub(in crate::audit) fn render_patched_charts(
+        &mut self,
+        patches: &[FilePatch],
+        changed: &mut BTreeSet<RelPath>,
+    ) {
+        let folders: BTreeSet<RelPath> =
+            patches.iter().filter_map(|patch| self.chart_of(&patch.path)).cloned().collect();
+        for folder in folders {
+            if let Some(rendering) = self.render_patched_chart(&folder, patches) {
+                self.replace_chart(&folder, Some(rendering), changed);
+            }
         }
     }
 

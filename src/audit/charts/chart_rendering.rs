@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::chart_run::ChartRun;
+use super::chart_run::{ChartRun, ChartSource};
 use super::template_render::TemplateRender;
 use super::template_suppressions::find_in_template;
 use crate::audit::FileStatus;
@@ -23,6 +23,7 @@ pub(in crate::audit) struct ChartRecord {
     pub paths: BTreeSet<RelPath>,
     /// The paths by which the index knows its objects.
     pub index_paths: BTreeSet<RelPath>,
+    pub(super) source: Option<Arc<ChartSource>>,
 }
 
 /// A chart, rendered, with the records of its files.
@@ -58,13 +59,18 @@ impl ChartPlace<'_> {
 
 /// Renders the chart in a folder with each of its value sets.
 pub(super) fn render_folder(place: ChartPlace<'_>) -> ChartRendering {
-    let run = ChartRun::of_folder(place);
+    render_source(ChartSource::read_folder(place), place)
+}
+
+/// Renders a chart that was read before, with each of its value sets.
+pub(super) fn render_source(source: Result<ChartSource, String>, place: ChartPlace<'_>) -> ChartRendering {
+    let run = ChartRun::of_source(source, place);
     let mut texts: BTreeMap<String, &SourceFile> = BTreeMap::new();
-    for chart in run.chart.iter() {
+    if let Some(chart) = run.chart() {
         collect_files(chart, &mut texts);
     }
     let mut renders: BTreeMap<RelPath, Vec<TemplateRender>> = BTreeMap::new();
-    let mut named: BTreeSet<&str> = run.value_files.iter().map(String::as_str).collect();
+    let mut named: BTreeSet<&str> = run.value_files().collect();
     named.extend(["Chart.yaml", "values.yaml"]);
     named.extend(texts.keys().map(String::as_str).filter(|name| is_manifest_template(name)));
     for (unit, rendered) in run.units.iter().zip(&run.rendered) {
@@ -84,7 +90,8 @@ pub(super) fn render_folder(place: ChartPlace<'_>) -> ChartRendering {
             }
         }
     }
-    let mut chart = ChartRecord { units: run.units.clone(), ..ChartRecord::default() };
+    let source = run.source.clone().map(Arc::new);
+    let mut chart = ChartRecord { units: run.units.clone(), source, ..ChartRecord::default() };
     let mut records = Vec::new();
     for name in named {
         let Some((path, file)) = place.path_of(name).zip(texts.get(name)) else { continue };
@@ -134,7 +141,7 @@ fn make_record(
         let reason = "not UTF-8: Helm reads it, this program does not".to_owned();
         return FileRecord::empty(path, FileKind::Template, FileStatus::Skipped(reason));
     };
-    let is_values = name == "values.yaml" || run.value_files.iter().any(|own| own == name);
+    let is_values = name == "values.yaml" || run.value_files().any(|own| own == name);
     let status = if name == "Chart.yaml" {
         chart_status(run)
     } else if is_manifest_template(name) {

@@ -1,5 +1,8 @@
 //! Runs a chart through the renderer with each of its value sets, as far as it goes, and says how far that was.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use super::chart_rendering::ChartPlace;
 use super::stand_in_charts::add_stand_ins;
 use super::value_sets::{ValueSet, find_value_sets};
@@ -9,39 +12,86 @@ use crate::helm::{
 use crate::repo::RelPath;
 use crate::unit::{Unit, UnitKey, UnitKind, UnitStatus};
 
+/// A chart as it was read, with what it is rendered with: enough to render it again after an edit.
+#[derive(Clone, Debug)]
+pub(super) struct ChartSource {
+    chart: LoadedChart,
+    sets: Vec<ValueSet>,
+    /// What stands in for missing dependencies, by name.
+    stand_ins: Vec<String>,
+    /// The number of value sets that are not rendered.
+    left_out: usize,
+}
+
+impl ChartSource {
+    /// Reads the chart in a folder; the reason where that cannot be done.
+    pub(super) fn read_folder(place: ChartPlace<'_>) -> Result<Self, String> {
+        let (mut chart, files) = load_chart(place)?;
+        let stand_ins = add_stand_ins(&mut chart, place.folder, place.top);
+        let (sets, left_out) = find_value_sets(&files);
+        Ok(Self { chart, sets, stand_ins, left_out })
+    }
+
+    /// The same chart with other texts in some of its files, which are named from its folder.
+    pub(super) fn with_texts(&self, texts: &BTreeMap<String, Arc<str>>) -> Self {
+        let mut edited = self.clone();
+        let replace = |file: &mut SourceFile| {
+            if let Some(text) = texts.get(&file.disk_path) {
+                file.data = Arc::from(text.as_bytes());
+            }
+        };
+        for_each_file(&mut edited.chart, &replace);
+        for file in edited.sets.iter_mut().filter_map(|set| set.file.as_mut()) {
+            if let Some(text) = texts.get(&file.path) {
+                file.data = Arc::from(text.as_bytes());
+            }
+        }
+        edited
+    }
+}
+
+fn for_each_file(chart: &mut LoadedChart, change: &impl Fn(&mut SourceFile)) {
+    let own = chart.templates.iter_mut().chain(&mut chart.files).chain(&mut chart.values);
+    own.for_each(change);
+    chart.children.iter_mut().for_each(|child| for_each_file(child, change));
+}
+
 /// A chart with all its renders: for each unit one, or none where it did not render.
 pub(super) struct ChartRun {
-    pub chart: Option<LoadedChart>,
+    pub source: Option<ChartSource>,
     pub units: Vec<Unit>,
     pub rendered: Vec<Option<RenderedChart>>,
-    /// The files of the value sets, from the chart's folder.
-    pub value_files: Vec<String>,
 }
 
 impl ChartRun {
-    pub(super) fn of_folder(place: ChartPlace<'_>) -> Self {
-        let loaded = load_chart(place);
-        let (mut chart, files) = match loaded {
-            Ok(loaded) => loaded,
-            Err(reason) => return Self::unbuilt(place, reason),
+    pub(super) fn of_source(source: Result<ChartSource, String>, place: ChartPlace<'_>) -> Self {
+        let source = match source {
+            Ok(source) => source,
+            Err(reason) => {
+                let unit = Unit { key: unit_key(place, Vec::new()), status: UnitStatus::Unbuilt(reason) };
+                return Self { source: None, units: vec![unit], rendered: vec![None] };
+            }
         };
-        let stand_ins = add_stand_ins(&mut chart, place.folder, place.top);
-        let (sets, left_out) = find_value_sets(&files);
         let (mut units, mut rendered) = (Vec::new(), Vec::new());
-        for set in &sets {
-            let (status, made) = render_set(&chart, set);
-            let status = note_stand_ins(status, &stand_ins, left_out);
+        for set in &source.sets {
+            let (status, made) = render_set(&source.chart, set);
+            let status = note_stand_ins(status, &source.stand_ins, source.left_out);
             let values = set.file.iter().filter_map(|file| place.path_of(&file.path)).collect();
             units.push(Unit { key: unit_key(place, values), status });
             rendered.push(made);
         }
-        let value_files = sets.into_iter().filter_map(|set| Some(set.file?.path)).collect();
-        Self { chart: Some(chart), units, rendered, value_files }
+        Self { source: Some(source), units, rendered }
     }
 
-    fn unbuilt(place: ChartPlace<'_>, reason: String) -> Self {
-        let unit = Unit { key: unit_key(place, Vec::new()), status: UnitStatus::Unbuilt(reason) };
-        Self { chart: None, units: vec![unit], rendered: vec![None], value_files: Vec::new() }
+    /// The chart itself, where it could be read.
+    pub(super) fn chart(&self) -> Option<&LoadedChart> {
+        self.source.as_ref().map(|source| &source.chart)
+    }
+
+    /// The files of the value sets, from the chart's folder.
+    pub(super) fn value_files(&self) -> impl Iterator<Item = &str> {
+        let sets = self.source.iter().flat_map(|source| &source.sets);
+        sets.filter_map(|set| Some(set.file.as_ref()?.path.as_str()))
     }
 }
 

@@ -23,7 +23,18 @@ pub(super) fn find_places(render: &TemplateRender, finding: &Finding) -> Vec<Fin
     let span = what_lacks.unwrap_or(finding.span);
     let segments = segments_in(&render.origin, span);
     let Some(segment) = deciding_segment(segments, finding, what_lacks.is_some()) else { return Vec::new() };
-    let via = segment.via.iter().rev().map(|place| place_of_action(place));
+    let via = segment.via.iter().rev().map(place_of_action);
+    std::iter::once(place_in_segment(segment, span)).chain(via).collect()
+}
+
+/// The places of bytes of a rendered text, the best one first.
+pub(super) fn places_of_span(render: &TemplateRender, span: Span) -> Vec<FindingPlace> {
+    let segments = segments_in(&render.origin, span);
+    let is_written = |segment: &&OriginSegment| !matches!(segment.kind, SegmentKind::Computed { .. });
+    let Some(segment) = segments.iter().find(is_written).or_else(|| segments.first()) else {
+        return Vec::new();
+    };
+    let via = segment.via.iter().rev().map(place_of_action);
     std::iter::once(place_in_segment(segment, span)).chain(via).collect()
 }
 

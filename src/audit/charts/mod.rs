@@ -2,6 +2,7 @@
 
 mod chart_audit;
 mod chart_folders;
+mod chart_overlay;
 mod chart_rendering;
 mod chart_run;
 mod finding_places;
@@ -11,5 +12,6 @@ mod template_render;
 mod template_suppressions;
 mod value_sets;
 
+pub use chart_overlay::{ChartView, TemplateView};
 pub(super) use chart_rendering::ChartRecord;
-pub(super) use template_render::TemplateRender;
+pub use template_render::TemplateRender;

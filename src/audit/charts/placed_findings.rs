@@ -64,7 +64,7 @@ impl PlacedFindings {
             container: finding.subject.container.clone(),
         };
         let placed = self.by_place.entry(key.clone()).or_insert_with(|| PlacedFinding {
-            finding: Finding { span: key.2, keys, fix: withhold_fix(finding), ..finding.clone() },
+            finding: Finding { span: key.2, keys, ..finding.clone() },
             placements: Vec::new(),
             allowed: allowed.clone(),
         });
@@ -177,21 +177,6 @@ fn name_sets(
     };
     let names: Vec<String> = standing.iter().map(name).collect();
     Some(format!("with {}: in {} of {} value sets", names.join(", "), standing.len(), holding.len()))
-}
-
-/// A fix is written for plain text; of rendered text, none is yet.
-fn withhold_fix(finding: &Finding) -> Result<Option<crate::finding::Fix>, String> {
-    match &finding.fix {
-        Ok(Some(fix)) => {
-            Err(format!("in a chart, fixes are made by hand: here, {}", lower_first(&fix.title)))
-        }
-        other => other.clone(),
-    }
-}
-
-fn lower_first(title: &str) -> String {
-    let mut letters = title.chars();
-    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
 
 /// The places of which a finding is suppressed.

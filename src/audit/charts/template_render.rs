@@ -14,7 +14,7 @@ use crate::unit::UnitKey;
 
 /// A template, rendered once: a template of a chart that is used under two names is rendered once for each.
 #[derive(Clone, Debug)]
-pub(in crate::audit) struct TemplateRender {
+pub struct TemplateRender {
     pub unit: Arc<UnitKey>,
     /// The path by which the repository's index knows its objects: the template's own, or in a further render, that
     /// with the values in brackets.
@@ -23,8 +23,8 @@ pub(in crate::audit) struct TemplateRender {
     pub manifest: Arc<ManifestFile>,
     pub origin: Arc<[OriginSegment]>,
     pub suppressions: Vec<InlineSuppression>,
-    pub file_output: RuleOutput,
-    pub repo_output: RuleOutput,
+    pub(in crate::audit) file_output: RuleOutput,
+    pub(in crate::audit) repo_output: RuleOutput,
 }
 
 impl TemplateRender {

@@ -6,6 +6,7 @@ use crate::helm::{SourceFile, ValuesFile};
 const MAX_SETS: usize = 24;
 
 /// A set of values: none for the chart's own defaults, else one file laid over them.
+#[derive(Clone, Debug)]
 pub(super) struct ValueSet {
     pub file: Option<ValuesFile>,
 }

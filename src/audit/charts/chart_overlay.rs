@@ -1,0 +1,210 @@
+//! Shows a chart's renders to the fixer, as they are and as they would be after an edit of its files.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::chart_rendering::{ChartPlace, ChartRecord, ChartRendering, render_source};
+use super::finding_places::places_of_span;
+use super::template_render::TemplateRender;
+use crate::audit::AuditEngine;
+use crate::audit::file_record::FileRecord;
+use crate::finding::{Finding, FindingPlacement, SuppressionKind};
+use crate::helm::OriginSegment;
+use crate::project::FactOverrides;
+use crate::repo::{FileKind, FilePatch, RelPath};
+use crate::text::Span;
+
+/// A chart as it is rendered with each value set, after an edit or before.
+pub struct ChartView<'a> {
+    engine: &'a AuditEngine,
+    chart: &'a ChartRecord,
+    folder: PathBuf,
+    /// Every template that renders anything, the chart's defaults first.
+    pub templates: Vec<TemplateView>,
+}
+
+/// A template that one set of values renders, with what the rules say of it.
+#[derive(Clone)]
+pub struct TemplateView {
+    pub path: RelPath,
+    pub render: TemplateRender,
+    /// In the rendered text.
+    pub findings: Vec<Arc<Finding>>,
+}
+
+impl AuditEngine {
+    /// The folder of the chart that a file belongs to, where it was rendered.
+    #[must_use]
+    pub fn chart_of(&self, path: &RelPath) -> Option<&RelPath> {
+        self.charts.iter().find(|(_, chart)| chart.paths.contains(path)).map(|(folder, _)| folder)
+    }
+
+    /// Every chart, by its folder.
+    pub fn chart_folders(&self) -> impl Iterator<Item = &RelPath> {
+        self.charts.keys()
+    }
+
+    /// The files of a chart of which there are records.
+    pub fn chart_files<'a>(&'a self, folder: &RelPath) -> impl Iterator<Item = &'a RelPath> {
+        self.charts.get(folder).into_iter().flat_map(|chart| &chart.paths)
+    }
+
+    /// The place in a file where the bytes of a text that the index knows by this path are written: in a plain file they
+    /// are there themselves.
+    #[must_use]
+    pub fn written_place(&self, index_path: &RelPath, span: Span) -> (RelPath, Span) {
+        let path = self.record_path(index_path);
+        let render = self
+            .files
+            .get(&path)
+            .and_then(|record| record.renders.iter().find(|render| render.index_path == *index_path));
+        let (Some(render), Some(folder)) = (render, self.chart_of(&path)) else { return (path, span) };
+        let at = folder.to_absolute(&self.root);
+        let place = ChartPlace { folder: &at, root: &self.root, top: self.repository_root() };
+        for found in places_of_span(render, span) {
+            if let Some(file) = place.path_of(&found.file).filter(|file| self.files.contains_key(file)) {
+                return (file, found.span);
+            }
+        }
+        (path, Span::empty_at(0))
+    }
+
+    /// A chart as it is rendered now.
+    #[must_use]
+    pub fn chart_view(&self, folder: &RelPath) -> Option<ChartView<'_>> {
+        let chart = self.charts.get(folder)?;
+        let mut view =
+            ChartView { engine: self, chart, folder: folder.to_absolute(&self.root), templates: Vec::new() };
+        let records: Vec<&FileRecord> =
+            chart.paths.iter().filter_map(|path| Some(&**self.files.get(path)?)).collect();
+        view.templates = view.collect_templates(&records, false);
+        Some(view)
+    }
+
+    /// The records of a chart whose files have these texts.
+    pub(super) fn render_patched_chart(
+        &self,
+        folder: &RelPath,
+        patches: &[FilePatch],
+    ) -> Option<ChartRendering> {
+        let view = self.chart_view(folder)?;
+        let texts = patches.iter().filter(|patch| view.chart.paths.contains(&patch.path));
+        let texts =
+            texts.filter_map(|patch| Some((view.name_of(&patch.path)?, Arc::from(patch.after.text()))));
+        view.render_texts(&texts.collect())
+    }
+}
+
+impl ChartView<'_> {
+    fn place(&self) -> ChartPlace<'_> {
+        ChartPlace { folder: &self.folder, root: &self.engine.root, top: self.engine.repository_root() }
+    }
+
+    /// The name of a file from the chart's folder.
+    #[must_use]
+    pub fn name_of(&self, path: &RelPath) -> Option<String> {
+        let name = RelPath::relative_to(&self.folder, &path.to_absolute(&self.engine.root))?;
+        Some(name.as_str().to_owned())
+    }
+
+    /// The chart's file of that name, where it can be edited: not in an archive, and read.
+    #[must_use]
+    pub fn find_file(&self, name: &str) -> Option<RelPath> {
+        self.place().path_of(name).filter(|path| self.chart.paths.contains(path))
+    }
+
+    /// The text of the chart's file of that name, as it was audited.
+    #[must_use]
+    pub fn text_of(&self, name: &str) -> Option<Arc<str>> {
+        Some(self.engine.source(&self.find_file(name)?)?.shared_text().clone())
+    }
+
+    /// The names of the chart's files, from its folder.
+    pub fn file_names(&self) -> impl Iterator<Item = String> + '_ {
+        self.chart.paths.iter().filter_map(|path| self.name_of(path))
+    }
+
+    /// The findings about the chart's files that a person allowed, by rule and place.
+    #[must_use]
+    pub fn allowed_findings(&self) -> Vec<(&str, &[FindingPlacement])> {
+        let quiet = self.chart.paths.iter().flat_map(|path| self.engine.findings_with_suppressions(path));
+        let decided = quiet.filter(|(.., suppression)| suppression.kind() == SuppressionKind::Explicit);
+        decided.filter_map(|(key, finding, _)| Some((key.rule, finding.placements.as_deref()?))).collect()
+    }
+
+    /// The same chart with other texts in some of its files, by their names from the chart's folder. None where it does
+    /// not render then as far as it did before.
+    #[must_use]
+    pub fn with_texts(&self, texts: &BTreeMap<String, Arc<str>>) -> Option<Vec<TemplateView>> {
+        let rendering = self.render_texts(texts)?;
+        let same = |(one, other): (&crate::unit::Unit, &crate::unit::Unit)| one.status == other.status;
+        if !self.chart.units.iter().zip(&rendering.chart.units).all(same) {
+            return None;
+        }
+        let records: Vec<&FileRecord> = rendering.records.iter().collect();
+        Some(self.collect_templates(&records, true))
+    }
+
+    fn render_texts(&self, texts: &BTreeMap<String, Arc<str>>) -> Option<ChartRendering> {
+        let source = self.chart.source.as_ref()?.with_texts(texts);
+        Some(render_source(Ok(source), self.place()))
+    }
+
+    /// The templates of these records; with `judge`, the rules run on them, and else their findings are known.
+    fn collect_templates(&self, records: &[&FileRecord], judge: bool) -> Vec<TemplateView> {
+        let mut templates = Vec::new();
+        for unit in &self.chart.units {
+            for record in records {
+                for render in record.renders.iter().filter(|render| *render.unit == unit.key) {
+                    let findings = if judge {
+                        self.judge_render(render)
+                    } else {
+                        let raw = render.file_output.findings.iter().chain(&render.repo_output.findings);
+                        raw.cloned().collect()
+                    };
+                    templates.push(TemplateView {
+                        path: record.path.clone(),
+                        render: render.clone(),
+                        findings,
+                    });
+                }
+            }
+        }
+        templates
+    }
+
+    fn judge_render(&self, render: &TemplateRender) -> Vec<Arc<Finding>> {
+        let (path, text) = (&render.index_path, &render.text);
+        let none = FactOverrides::default();
+        let audit = self.engine.simulate_text(path, FileKind::Manifest, text, &none);
+        audit
+            .findings
+            .into_iter()
+            .filter(|verdict| verdict.suppression.is_none())
+            .map(|verdict| verdict.finding)
+            .collect()
+    }
+}
+
+impl TemplateView {
+    /// The finding of that rule about that object, if it stands in this render.
+    #[must_use]
+    pub fn find_raw(&self, rule: &str, placement: &FindingPlacement) -> Option<&Arc<Finding>> {
+        if self.render.unit != placement.unit {
+            return None;
+        }
+        self.findings.iter().find(|finding| {
+            let about = &finding.subject;
+            finding.rule == rule && about.object == placement.object && about.container == placement.container
+        })
+    }
+
+    /// The segments that share a byte with the span.
+    #[must_use]
+    pub fn origin_of(&self, span: Span) -> &[OriginSegment] {
+        let first = self.render.origin.partition_point(|segment| segment.end <= span.start);
+        let last = self.render.origin.partition_point(|segment| segment.start < span.end);
+        &self.render.origin[first.min(last)..last]
+    }
+}

@@ -1,0 +1,285 @@
+//! Carries an edit of a rendered document back to the chart's files: to a value, by its origin or by its name, else to
+//! the template's own lines.
+
+use std::sync::Arc;
+
+use serde_yaml::Value;
+
+use super::chart_draft::ChartDraft;
+use super::template_lines::{
+    TemplateKey, insert_beside, replace_bytes, replace_empty, write_block, write_scalar,
+};
+use super::value_edits::{VALUES_FILE, ValueEdit, nest_value, parse_key, subchart_path};
+use super::value_hooks::find_hooks;
+use crate::audit::TemplateView;
+use crate::helm::{OriginSegment, SegmentKind};
+use crate::text::Span;
+use crate::yaml::edit::YamlEdit;
+use crate::yaml::yaml_tree::{NodeId, YamlTree};
+use crate::yaml::{PathStep, YamlPath};
+
+/// The most values, by their names, and the most lines that are tried for one edit.
+const MAX_HOOKS: usize = 6;
+const MAX_LINES: usize = 6;
+
+/// The keys of a container and a pod beside which people write others, the best first.
+const ANCHOR_KEYS: [&str; 5] = ["imagePullPolicy", "image", "name", "containers", "serviceAccountName"];
+
+/// A file of the chart with the text that an edit gives it.
+pub(super) type EditedFile = (String, Arc<str>);
+
+/// An edit of a document that a template renders.
+#[derive(Clone, Copy)]
+pub(super) struct RenderedEdit<'a> {
+    pub template: &'a TemplateView,
+    pub document: usize,
+    pub edit: &'a YamlEdit,
+}
+
+/// The edits of the chart's files that may come to that edit, the best first; only rendering shows which does.
+pub(super) fn find_edits(draft: &ChartDraft<'_>, rendered: RenderedEdit<'_>) -> Vec<EditedFile> {
+    let RenderedEdit { template, document, edit } = rendered;
+    let Some(document) = template.render.manifest.documents.get(document) else { return Vec::new() };
+    let tree = &*document.yaml.tree;
+    let Some(root) = tree.root() else { return Vec::new() };
+    let carrier = EditCarrier { draft, template, tree };
+    match edit {
+        YamlEdit::Set { path, to } => carrier.carry_set(root, path, to),
+        YamlEdit::Append { path, item } => carrier.carry_append(root, path, item),
+        YamlEdit::Remove { path } => carrier.carry_removal(root, path),
+    }
+}
+
+struct EditCarrier<'a> {
+    draft: &'a ChartDraft<'a>,
+    template: &'a TemplateView,
+    tree: &'a YamlTree,
+}
+
+impl EditCarrier<'_> {
+    fn carry_set(&self, root: NodeId, path: &YamlPath, to: &Value) -> Vec<EditedFile> {
+        let (node, depth) = deepest_node(self.tree, root, path);
+        let rest = &path[depth..];
+        if rest.is_empty() {
+            return self.replace_node(node, to);
+        }
+        let mut edits = self.values_by_origin(node, rest, to);
+        edits.extend(
+            self.values_by_name(path, |hook, inner| ValueEdit::set(hook.0, join(hook.1, inner), to.clone())),
+        );
+        if let (Some(PathStep::Key(key)), Some(value)) = (rest.first(), nest_value(&rest[1..], to.clone())) {
+            let mut entries = serde_yaml::Mapping::new();
+            entries.insert(Value::String(key.clone()), value);
+            edits.extend(self.lines_beside(node, &Value::Mapping(entries)));
+        }
+        edits
+    }
+
+    /// Another value in the place of one that stands there.
+    fn replace_node(&self, node: NodeId, to: &Value) -> Vec<EditedFile> {
+        let span = self.inner_span(node);
+        let mut edits = Vec::new();
+        for segment in self.template.origin_of(span) {
+            if let Some((file, key)) = value_of_segment(segment) {
+                edits.extend(self.apply_value(&ValueEdit::set(file, parse_key(key), to.clone())));
+            }
+        }
+        if let [segment] = self.template.origin_of(span)
+            && let Some((file, start)) = text_offset(segment, span.start)
+            && let Some(text) = self.editable_text(file)
+        {
+            let end = start + span.len();
+            let after = match write_scalar(to) {
+                Some(scalar) => replace_bytes(&text, start, end, &scalar),
+                None => replace_empty(&text, start, end, to),
+            };
+            edits.extend(after.map(|after| (file.to_owned(), after)));
+        }
+        edits
+    }
+
+    /// The values that the mapping or its entries come from.
+    fn values_by_origin(&self, node: NodeId, rest: &[PathStep], to: &Value) -> Vec<EditedFile> {
+        let mut edits = Vec::new();
+        let mut add = |file: &str, mut path: YamlPath| {
+            path.extend(rest.iter().cloned());
+            edits.extend(self.apply_value(&ValueEdit::set(file, path, to.clone())));
+        };
+        if self.tree.entries(node).is_empty() {
+            for (file, key) in
+                self.template.origin_of(self.tree.span(node)).iter().filter_map(value_of_segment)
+            {
+                add(file, parse_key(key));
+            }
+        }
+        for (key, value) in self.tree.entries(node) {
+            let name = self.tree.scalar_text(*key).unwrap_or_default();
+            let spans = [self.tree.span(*key), self.inner_span(*value)];
+            let segments = spans.into_iter().flat_map(|span| self.template.origin_of(span));
+            for (file, origin) in segments.filter_map(value_of_segment) {
+                let mut path = parse_key(origin);
+                if path.last() == Some(&PathStep::from(name)) {
+                    path.pop();
+                    add(file, path);
+                }
+            }
+        }
+        edits.dedup();
+        edits
+    }
+
+    /// The values that the template reads under the name of a field on the path.
+    fn values_by_name(
+        &self,
+        path: &[PathStep],
+        edit: impl Fn((&str, YamlPath), &[PathStep]) -> ValueEdit,
+    ) -> Vec<EditedFile> {
+        let Some(name) = self.draft.view.name_of(&self.template.path) else { return Vec::new() };
+        let mut texts: Vec<Arc<str>> = self.draft.original_text(&name).into_iter().collect();
+        texts.extend(self.draft.helper_texts());
+        let above = subchart_path(&name);
+        let mut edits = Vec::new();
+        for (at, step) in path.iter().enumerate() {
+            let PathStep::Key(field) = step else { continue };
+            let hooks = texts.iter().flat_map(|text| find_hooks(text, field)).take(MAX_HOOKS);
+            for hook in hooks.collect::<Vec<_>>() {
+                let hook = above.iter().cloned().chain(parse_key(&hook)).collect();
+                edits.extend(self.apply_value(&edit((VALUES_FILE, hook), &path[at + 1..])));
+            }
+        }
+        edits.dedup();
+        edits
+    }
+
+    /// Lines in the template beside an entry of the mapping.
+    fn lines_beside(&self, mapping: NodeId, entries: &Value) -> Vec<EditedFile> {
+        let own = self.tree.entries(mapping);
+        let name = |(key, _): &(NodeId, NodeId)| self.tree.scalar_text(*key).unwrap_or_default().to_owned();
+        let rank = |entry: &(NodeId, NodeId)| {
+            let name = name(entry);
+            ANCHOR_KEYS.iter().position(|anchor| *anchor == name).unwrap_or(ANCHOR_KEYS.len())
+        };
+        let mut anchors: Vec<(usize, (NodeId, NodeId))> = own.iter().copied().enumerate().collect();
+        anchors.sort_by_key(|(at, entry)| (rank(entry), std::cmp::Reverse(*at)));
+        let mut edits = Vec::new();
+        for (at, (key, value)) in anchors {
+            let span = self.tree.span(key);
+            let Some((file, offset)) =
+                self.template.origin_of(span).first().and_then(|segment| text_offset(segment, span.start))
+            else {
+                continue;
+            };
+            let Some(text) = self.editable_text(file) else { continue };
+            let is_one_line = !self.tree.span(value).slice(&self.template.render.text).contains('\n')
+                && (!self.tree.is_collection(value) || self.tree.entries(value).is_empty());
+            let key = TemplateKey { offset, is_one_line, is_first_of_item: at == 0 };
+            edits.extend(insert_beside(&text, &key, entries).map(|after| (file.to_owned(), after)));
+            if edits.len() >= MAX_LINES {
+                break;
+            }
+        }
+        edits
+    }
+
+    fn carry_append(&self, root: NodeId, path: &YamlPath, item: &Value) -> Vec<EditedFile> {
+        let (node, depth) = deepest_node(self.tree, root, path);
+        if depth < path.len() {
+            return self.carry_set(root, path, &Value::Sequence(vec![item.clone()]));
+        }
+        let mut edits = Vec::new();
+        let first = self.tree.items(node).first().copied();
+        let segments = self.template.origin_of(self.tree.span(first.unwrap_or(node)));
+        for (file, key) in segments.iter().filter_map(value_of_segment) {
+            let mut path = parse_key(key);
+            if first.is_some() {
+                while path.pop().is_some_and(|step| matches!(step, PathStep::Key(_))) {}
+            }
+            if !path.is_empty() {
+                edits.extend(self.apply_value(&ValueEdit::append(file, path, item.clone())));
+            }
+        }
+        edits.extend(self.values_by_name(path, |hook, inner| {
+            ValueEdit::append(hook.0, join(hook.1, inner), item.clone())
+        }));
+        edits.extend(first.and_then(|first| self.line_above_item(first, item)));
+        edits.dedup();
+        edits
+    }
+
+    /// An item's lines above the first item of a list that stands in the template.
+    fn line_above_item(&self, first: NodeId, item: &Value) -> Option<EditedFile> {
+        let at = self.tree.span(first).start;
+        let segment = self.template.origin_of(Span::new(at, at + 1)).first()?;
+        let (file, offset) = text_offset(segment, at)?;
+        let text = self.editable_text(file)?;
+        let line = text[..offset].rfind('\n').map_or(0, |newline| newline + 1);
+        let indent =
+            text[line..offset].strip_suffix("- ").filter(|indent| indent.chars().all(|c| c == ' '))?;
+        let block = write_block(&Value::Sequence(vec![item.clone()]), indent)?;
+        Some((file.to_owned(), [&text[..line], &block, &text[line..]].concat().into()))
+    }
+
+    fn carry_removal(&self, root: NodeId, path: &YamlPath) -> Vec<EditedFile> {
+        let Some(node) = self.tree.node_at(root, path) else { return Vec::new() };
+        let span = self.inner_span(node);
+        let mut edits = Vec::new();
+        for (file, key) in self.template.origin_of(span).iter().filter_map(value_of_segment) {
+            edits.extend(self.apply_value(&ValueEdit::remove(file, parse_key(key))));
+        }
+        if let [segment] = self.template.origin_of(span)
+            && let Some((file, start)) = text_offset(segment, span.start)
+            && let Some(text) = self.editable_text(file)
+        {
+            let line = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
+            let end = text[start..].find('\n').map_or(text.len(), |newline| start + newline + 1);
+            edits.push((file.to_owned(), [&text[..line], &text[end..]].concat().into()));
+        }
+        edits
+    }
+
+    /// The span of a node without the quotes around a scalar.
+    fn inner_span(&self, node: NodeId) -> Span {
+        let span = self.tree.span(node);
+        let text = span.slice(&self.template.render.text);
+        let is_quoted = text.len() > 1 && text.starts_with(['"', '\'']) && text.ends_with(['"', '\'']);
+        if is_quoted { Span::new(span.start + 1, span.end - 1) } else { span }
+    }
+
+    fn apply_value(&self, value: &ValueEdit) -> Option<EditedFile> {
+        let is_values = value.file != "Chart.yaml" && !value.file.contains("/templates/");
+        let text = self.editable_text(&value.file).filter(|_| is_values)?;
+        Some((value.file.clone(), value.apply(&text)?))
+    }
+
+    /// The text of a file that may be edited: one of the chart itself, not of a chart in it.
+    fn editable_text(&self, name: &str) -> Option<Arc<str>> {
+        let is_own = subchart_path(name).is_empty() && !name.starts_with("../");
+        self.draft.original_text(name).filter(|_| is_own)
+    }
+}
+
+fn join(mut path: YamlPath, rest: &[PathStep]) -> YamlPath {
+    path.extend(rest.iter().cloned());
+    path
+}
+
+/// The deepest node on the path that is there, and the number of steps to it.
+fn deepest_node(tree: &YamlTree, root: NodeId, path: &[PathStep]) -> (NodeId, usize) {
+    (1..=path.len())
+        .rev()
+        .find_map(|depth| Some((tree.node_at(root, &path[..depth])?, depth)))
+        .unwrap_or((root, 0))
+}
+
+fn value_of_segment(segment: &OriginSegment) -> Option<(&str, &str)> {
+    match &segment.kind {
+        SegmentKind::Value { key } => Some((&segment.place.path, key)),
+        _ => None,
+    }
+}
+
+/// The file and the place in it of a byte of the rendered text, where it stands in a file as it is.
+fn text_offset(segment: &OriginSegment, at: usize) -> Option<(&str, usize)> {
+    let is_text = matches!(segment.kind, SegmentKind::Text) && segment.start <= at;
+    is_text.then(|| (&*segment.place.path, segment.place.offset + at - segment.start))
+}

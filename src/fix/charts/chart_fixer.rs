@@ -1,0 +1,230 @@
+//! Plans the fixes of a chart's findings: each is carried back to the chart's files, and proven by rendering again.
+
+use std::collections::BTreeSet;
+
+use serde_yaml::Value;
+
+use super::carry_back::{RenderedEdit, find_edits};
+use super::chart_draft::ChartDraft;
+use super::chart_proof::WantedDocument;
+use crate::audit::{AuditEngine, ChartView, TemplateView};
+use crate::finding::{AssessedFix, Finding, FindingKey, FindingPlacement, Fix, Safety};
+use crate::fix::assess_risk::assess_risk;
+use crate::fix::file_fixer::{FileFixer, PlannedEdit};
+use crate::fix::fix_batch::{FixLimits, par_map_paths};
+use crate::fix::pod::CannotFix;
+use crate::fix::{FilePatch, FixPlan};
+use crate::kubernetes::MANIFEST_CONVENTIONS;
+use crate::repo::RelPath;
+use crate::text::SourceText;
+use crate::yaml::edit::{YamlEdit, expected_value};
+
+/// Why nothing is written where no edit of the chart's files comes to what is wanted.
+const NO_PLACE: &str =
+    "no value of the chart reaches it, and no line of the template can say it: edit it by hand";
+
+/// Fixes as many of the requested findings in these charts' files as possible, within the limits.
+pub(in crate::fix) fn fix_charts(
+    engine: &AuditEngine,
+    limits: FixLimits<'_>,
+    paths: &BTreeSet<&RelPath>,
+    asked: &(impl Fn(&FindingKey) -> bool + Sync),
+) -> Vec<FixPlan> {
+    let has_path = |folder: &&RelPath| engine.chart_files(folder).any(|path| paths.contains(path));
+    let folders: Vec<&RelPath> = engine.chart_folders().filter(has_path).collect();
+    par_map_paths(&folders, |folder| {
+        let view = engine.chart_view(folder)?;
+        let own = engine.chart_files(folder).filter(|path| paths.contains(path));
+        let open: Vec<(FindingKey, &Finding)> =
+            own.flat_map(|path| engine.open_findings(path)).filter(|(key, _)| asked(key)).collect();
+        Some(fix_chart(engine, &view, limits, &open))
+    })
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+fn fix_chart(
+    engine: &AuditEngine,
+    view: &ChartView<'_>,
+    limits: FixLimits<'_>,
+    open: &[(FindingKey, &Finding)],
+) -> FixPlan {
+    let mut fixer = ChartFixer { engine, limits, draft: ChartDraft::new(view), plan: FixPlan::default() };
+    for (key, finding) in open {
+        match &finding.fix {
+            Ok(None) => {}
+            Err(reason) => fixer.plan.withheld.push((key.clone(), reason.clone())),
+            Ok(Some(_)) => {
+                if let Err(reason) = fixer.fix_finding(key, finding) {
+                    fixer.plan.withheld.push((key.clone(), reason));
+                }
+            }
+        }
+    }
+    fixer.into_plan()
+}
+
+struct ChartFixer<'a> {
+    engine: &'a AuditEngine,
+    limits: FixLimits<'a>,
+    draft: ChartDraft<'a>,
+    plan: FixPlan,
+}
+
+/// The edits that a finding wants of one rendered document, in their order.
+struct DocumentEdits {
+    index_path: RelPath,
+    document: usize,
+    before: Value,
+    edits: Vec<YamlEdit>,
+}
+
+impl ChartFixer<'_> {
+    /// Adds the fix of a finding to the draft; the reason, where it cannot be.
+    fn fix_finding(&mut self, key: &FindingKey, finding: &Finding) -> Result<(), String> {
+        let placements = finding.placements.as_deref().unwrap_or_default();
+        let documents = match self.wanted_edits(key, placements) {
+            Ok(documents) => documents,
+            Err(CannotFix::NeedsValue(_)) => return Ok(()),
+            Err(CannotFix::Impossible(reason)) => return Err(reason),
+        };
+        let steps = documents.iter().map(|document| document.edits.len()).max().unwrap_or_default();
+        let (texts, templates) = (self.draft.texts.clone(), self.draft.templates.clone());
+        for step in 0..steps {
+            let is_last = step + 1 == steps;
+            if !self.make_step(&documents, step, (key.rule, placements), is_last) {
+                (self.draft.texts, self.draft.templates) = (texts, templates);
+                self.plan.progress.assessments.remove(key);
+                let too_many = "the chart takes too many renders for so many fixes: fix some of them alone";
+                return Err(if self.draft.is_exhausted() { too_many } else { NO_PLACE }.to_owned());
+            }
+        }
+        if steps > 0 {
+            self.plan.progress.fixed_keys.insert(key.clone());
+        }
+        Ok(())
+    }
+
+    /// The edits of each document in which the finding stands now; none where it is not to be fixed, or is fixed already.
+    fn wanted_edits(
+        &mut self,
+        key: &FindingKey,
+        placements: &[FindingPlacement],
+    ) -> Result<Vec<DocumentEdits>, CannotFix> {
+        let mut documents: Vec<DocumentEdits> = Vec::new();
+        for (at, raw) in self.draft.find_raw(key.rule, placements).into_iter().enumerate() {
+            let Some(fix) = raw.finding.available_fix() else { continue };
+            let source = SourceText::new(raw.template.render.text.clone());
+            let render = &raw.template.render;
+            let fixer = FileFixer::for_render(self.engine, self.limits.answers, render, &source);
+            if at == 0 {
+                let assessed = assess_risk(&fixer, key, fix);
+                let class = assessed.class_of(fix.safety);
+                let is_reached = class <= self.limits.max_safety || class == Safety::Value;
+                if !is_reached {
+                    return Ok(Vec::new());
+                }
+                if assessed.will_break() && self.limits.single_key != Some(key) {
+                    self.plan.breaking_fixes.push(AssessedFix { key: key.clone(), assessment: assessed });
+                    return Ok(Vec::new());
+                }
+                self.plan.progress.assessments.insert(key.clone(), assessed);
+            }
+            check_builds(&fixer, fix)?;
+            for edit in fixer.plan_edits(&fix.edits)? {
+                let PlannedEdit::Document { document, op } = edit else {
+                    return Err(CannotFix::Impossible("its fix is of another file".to_owned()));
+                };
+                add_edit(&mut documents, raw.template, document, op);
+            }
+        }
+        Ok(documents)
+    }
+
+    /// Makes one step of the edits, in whichever way proves right.
+    fn make_step(
+        &mut self,
+        documents: &[DocumentEdits],
+        step: usize,
+        finding: (&str, &[FindingPlacement]),
+        is_last: bool,
+    ) -> bool {
+        let Some(first) = documents.iter().find(|document| document.edits.len() > step) else { return true };
+        let wanted: Option<Vec<WantedDocument>> =
+            documents.iter().map(|document| document.value_after(step)).collect();
+        let Some(wanted) = wanted else { return false };
+        let is_own = |template: &&TemplateView| template.render.index_path == first.index_path;
+        let Some(template) = self.draft.templates.iter().find(is_own) else { return false };
+        if stands_already(&self.draft.templates, &wanted) {
+            return true;
+        }
+        let rendered = RenderedEdit { template, document: first.document, edit: &first.edits[step] };
+        let edits = find_edits(&self.draft, rendered);
+        edits.into_iter().any(|(file, text)| self.draft.try_text(&file, text, &wanted, finding, is_last))
+    }
+
+    fn into_plan(self) -> FixPlan {
+        let Self { engine, draft, mut plan, .. } = self;
+        let view = draft.view;
+        let mut resolved: Vec<FindingKey> = Vec::new();
+        for path in view.file_names().filter_map(|name| view.find_file(&name)) {
+            let gone = engine.open_findings(&path).into_iter().filter(|(key, finding)| {
+                let placements = finding.placements.as_deref().unwrap_or_default();
+                !placements.is_empty() && draft.find_raw(key.rule, placements).is_empty()
+            });
+            resolved.extend(gone.map(|(key, _)| key));
+        }
+        for (name, text) in &draft.texts {
+            let Some(path) = view.find_file(name) else { continue };
+            let Some(before) = engine.source(&path) else { continue };
+            if before.text() == &**text {
+                continue;
+            }
+            plan.progress.resolved_by_file.insert(path.clone(), std::mem::take(&mut resolved));
+            let (before, after) = (before.clone(), SourceText::new(text.clone()));
+            plan.patches.push(FilePatch { path, before, after });
+        }
+        plan
+    }
+}
+
+impl DocumentEdits {
+    /// The document as it is wanted after a step.
+    fn value_after(&self, step: usize) -> Option<WantedDocument> {
+        let edits = &self.edits[..self.edits.len().min(step + 1)];
+        let value = expected_value(MANIFEST_CONVENTIONS, &self.before, edits).ok()?;
+        Some(WantedDocument { index_path: self.index_path.clone(), document: self.document, value })
+    }
+}
+
+/// True where each wanted document is what it should be.
+fn stands_already(templates: &[TemplateView], wanted: &[WantedDocument]) -> bool {
+    wanted.iter().all(|wanted| {
+        let own = templates.iter().find(|template| template.render.index_path == wanted.index_path);
+        let document = own.and_then(|template| template.render.manifest.documents.get(wanted.document));
+        document.is_some_and(|document| *document.yaml.value() == wanted.value)
+    })
+}
+
+fn add_edit(documents: &mut Vec<DocumentEdits>, template: &TemplateView, document: usize, edit: YamlEdit) {
+    let index_path = &template.render.index_path;
+    let own = documents.iter_mut().find(|own| own.index_path == *index_path && own.document == document);
+    match own {
+        Some(own) if own.edits.contains(&edit) => {}
+        Some(own) => own.edits.push(edit),
+        None => {
+            let Some(held) = template.render.manifest.documents.get(document) else { return };
+            let (index_path, before) = (index_path.clone(), held.yaml.value().clone());
+            documents.push(DocumentEdits { index_path, document, before, edits: vec![edit] });
+        }
+    }
+}
+
+/// A workload's new user is its Dockerfile's too, and that is not edited with a chart.
+fn check_builds(fixer: &FileFixer<'_>, fix: &Fix) -> Result<(), CannotFix> {
+    match fixer.required_dockerfiles(std::iter::once(fix)).first() {
+        None => Ok(()),
+        Some(path) => Err(CannotFix::Impossible(format!("{path} must end as that user first: fix it there"))),
+    }
+}

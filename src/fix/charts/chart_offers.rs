@@ -1,0 +1,77 @@
+//! Says what fixes a chart's findings have, for lists and reports.
+
+use std::collections::BTreeMap;
+
+use crate::audit::{AuditEngine, ChartView};
+use crate::finding::{Finding, FindingKey};
+use crate::fix::assess_risk::assess_risk;
+use crate::fix::file_fixer::FileFixer;
+use crate::fix::{FixOffer, FixOffers, RegistryAnswers};
+use crate::repo::RelPath;
+use crate::text::SourceText;
+
+/// The offer for each finding of a chart's file, before any fix is proven; none where the file is of no chart.
+pub(in crate::fix) fn preview_chart_fixes(engine: &AuditEngine, path: &RelPath) -> Option<FixOffers> {
+    let view = engine.chart_view(engine.chart_of(path)?)?;
+    Some(offers_of_file(engine, &view, path, &BTreeMap::new()))
+}
+
+/// The offers for the findings of all charts, after their fixes were proven and these withheld.
+pub(in crate::fix) fn verified_chart_offers(
+    engine: &AuditEngine,
+    withheld: &BTreeMap<&FindingKey, &String>,
+) -> FixOffers {
+    let mut offers = FixOffers::new();
+    for folder in engine.chart_folders() {
+        let Some(view) = engine.chart_view(folder) else { continue };
+        for path in engine.chart_files(folder) {
+            offers.extend(offers_of_file(engine, &view, path, withheld));
+        }
+    }
+    offers
+}
+
+fn offers_of_file(
+    engine: &AuditEngine,
+    view: &ChartView<'_>,
+    path: &RelPath,
+    withheld: &BTreeMap<&FindingKey, &String>,
+) -> FixOffers {
+    let open = engine.open_findings(path).into_iter();
+    open.map(|(key, finding)| {
+        let offer = match (&finding.fix, withheld.get(&key)) {
+            (Ok(None), _) => FixOffer::None,
+            (_, Some(reason)) => FixOffer::Withheld((*reason).clone()),
+            (Err(reason), None) => FixOffer::Withheld(reason.clone()),
+            (Ok(Some(_)), None) => offer_of_finding(engine, view, &key, finding),
+        };
+        (key, offer)
+    })
+    .collect()
+}
+
+/// The offer by the finding's first render.
+fn offer_of_finding(
+    engine: &AuditEngine,
+    view: &ChartView<'_>,
+    key: &FindingKey,
+    finding: &Finding,
+) -> FixOffer {
+    let placements = finding.placements.as_deref().unwrap_or_default();
+    let raw = view.templates.iter().find_map(|template| {
+        let raw = placements.iter().find_map(|at| template.find_raw(key.rule, at))?;
+        Some((template, raw))
+    });
+    let Some((template, raw)) = raw else { return FixOffer::None };
+    let Some(fix) = raw.available_fix() else { return FixOffer::None };
+    let (answers, source) = (RegistryAnswers::default(), SourceText::new(template.render.text.clone()));
+    let fixer = FileFixer::for_render(engine, &answers, &template.render, &source).without_proof();
+    match fixer.safety_of(fix) {
+        Ok(safety) => {
+            let risk = assess_risk(&fixer, key, fix);
+            let (title, safety) = (fix.title.clone(), risk.class_of(safety));
+            FixOffer::Fix { title, safety, risk, resolves: vec![key.rule] }
+        }
+        Err(reason) => FixOffer::Withheld(reason),
+    }
+}

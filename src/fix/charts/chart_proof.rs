@@ -1,0 +1,118 @@
+//! Proves an edit of a chart: rendered again with every value set, only the wanted values differ, and no finding came.
+
+use std::collections::BTreeMap;
+
+use serde_yaml::Value;
+
+use crate::audit::TemplateView;
+use crate::finding::Severity;
+use crate::repo::RelPath;
+
+/// A document that an edit is to change, with the value that it is to have then.
+pub(super) struct WantedDocument {
+    /// See [`crate::audit::TemplateRender::index_path`].
+    pub index_path: RelPath,
+    pub document: usize,
+    pub value: Value,
+}
+
+/// The beginning of the annotations in which templates keep the checksums of others, so that pods start anew.
+const CHECKSUM_KEY: &str = "checksum/";
+
+/// True where the documents are as wanted after the edit, and the others as before.
+pub(super) fn check_render(
+    before: &[TemplateView],
+    after: &[TemplateView],
+    wanted: &[WantedDocument],
+) -> bool {
+    if before.len() != after.len() {
+        return false;
+    }
+    before.iter().zip(after).all(|(before, after)| {
+        before.render.index_path == after.render.index_path && are_documents_wanted(before, after, wanted)
+    })
+}
+
+fn are_documents_wanted(before: &TemplateView, after: &TemplateView, wanted: &[WantedDocument]) -> bool {
+    let is_own = |wanted: &&WantedDocument| wanted.index_path == before.render.index_path;
+    if before.render.text == after.render.text {
+        return !wanted.iter().any(|wanted| is_own(&wanted) && is_changed(before, wanted));
+    }
+    let (one, other) = (&before.render.manifest, &after.render.manifest);
+    if one.documents.len() != other.documents.len()
+        || one.irrelevant_count != other.irrelevant_count
+        || one.problems.len() != other.problems.len()
+    {
+        return false;
+    }
+    let values = one.documents.iter().zip(&other.documents).enumerate();
+    let documents = values.into_iter().all(|(index, (one, other))| {
+        let wanted = wanted.iter().filter(is_own).find(|wanted| wanted.document == index);
+        match wanted {
+            Some(wanted) => *other.yaml.value() == wanted.value,
+            None => {
+                one.yaml.value() == other.yaml.value()
+                    || is_same_but_checksums(one.yaml.value(), other.yaml.value())
+            }
+        }
+    });
+    documents && (one.irrelevant_count == 0 || rest_is_same(before, after))
+}
+
+/// True where the wanted value differs from the one that stands.
+fn is_changed(before: &TemplateView, wanted: &WantedDocument) -> bool {
+    let document = before.render.manifest.documents.get(wanted.document);
+    document.is_none_or(|document| *document.yaml.value() != wanted.value)
+}
+
+/// What lies outside of the documents that were read must be the same, byte for byte.
+fn rest_is_same(before: &TemplateView, after: &TemplateView) -> bool {
+    rest_of(before).eq(rest_of(after))
+}
+
+fn rest_of(template: &TemplateView) -> impl Iterator<Item = &str> {
+    let text = &*template.render.text;
+    let mut at = 0;
+    let spans = template.render.manifest.documents.iter().map(|document| document.span);
+    let ends = spans.chain([crate::text::Span::empty_at(text.len())]);
+    ends.map(move |span| {
+        let gap = &text[at.min(span.start)..span.start];
+        at = span.end;
+        gap.trim()
+    })
+}
+
+/// True where two documents differ in nothing but checksums of other templates.
+fn is_same_but_checksums(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::Mapping(one), Value::Mapping(other)) => {
+            one.len() == other.len()
+                && one.iter().zip(other).all(|((key, one), (same, other))| {
+                    let is_checksum = key.as_str().is_some_and(|key| key.starts_with(CHECKSUM_KEY));
+                    key == same && (is_checksum || is_same_but_checksums(one, other))
+                })
+        }
+        (Value::Sequence(one), Value::Sequence(other)) => {
+            one.len() == other.len()
+                && one.iter().zip(other).all(|(one, other)| is_same_but_checksums(one, other))
+        }
+        _ => one == other,
+    }
+}
+
+/// True where a finding of medium weight or more stands more often than before in one of the renders.
+pub(super) fn brings_finding(before: &[TemplateView], after: &[TemplateView]) -> bool {
+    before.iter().zip(after).any(|(before, after)| has_new_finding(before, after))
+}
+
+fn has_new_finding(before: &TemplateView, after: &TemplateView) -> bool {
+    let count = |template: &TemplateView| {
+        let mut counts = BTreeMap::new();
+        for finding in template.findings.iter().filter(|finding| finding.severity >= Severity::Medium) {
+            *counts.entry((finding.rule, finding.subject.clone())).or_insert(0_usize) += 1;
+        }
+        counts
+    };
+    let known = count(before);
+    count(after).into_iter().any(|(which, number)| known.get(&which).is_none_or(|before| number > *before))
+}

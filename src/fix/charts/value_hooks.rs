@@ -1,0 +1,62 @@
+//! Finds the values that may reach a field of a container or pod, by the names that templates read, for the fixer.
+
+use std::collections::BTreeSet;
+
+use memchr::memmem;
+
+/// The fields that charts let people set, with what the names of their values hold, in small letters.
+const HOOK_NAMES: [(&str, &str); 7] = [
+    ("securityContext", "securitycontext"),
+    ("resources", "resources"),
+    ("volumeMounts", "volumemounts"),
+    ("volumes", "volumes"),
+    ("automountServiceAccountToken", "automount"),
+    ("livenessProbe", "livenessprobe"),
+    ("readinessProbe", "readinessprobe"),
+];
+
+/// The marker of a value in a template.
+const VALUES_MARKER: &str = ".Values.";
+
+/// The paths of values that a template reads and whose names are those of a field: what they reach, only rendering
+/// shows. Those that stand first in the text come first.
+pub(super) fn find_hooks(template: &str, field: &str) -> Vec<String> {
+    let Some((_, word)) = HOOK_NAMES.iter().find(|(own, _)| *own == field) else { return Vec::new() };
+    let mut seen = BTreeSet::new();
+    let mut hooks = Vec::new();
+    for at in memmem::find_iter(template.as_bytes(), VALUES_MARKER) {
+        let rest = &template[at + VALUES_MARKER.len()..];
+        let end = rest.find(|c: char| !(c.is_alphanumeric() || "._-".contains(c))).unwrap_or(rest.len());
+        let path = rest[..end].trim_end_matches('.');
+        let Some(cut) = hook_end(path, word) else { continue };
+        if seen.insert(cut) {
+            hooks.push(cut.to_owned());
+        }
+    }
+    hooks
+}
+
+/// The path up to the part that bears the field's name: `securityContext.enabled` reads from `securityContext`.
+fn hook_end<'a>(path: &'a str, word: &str) -> Option<&'a str> {
+    let mut end = 0;
+    for part in path.split('.') {
+        end += part.len();
+        if part.to_lowercase().contains(word) {
+            return Some(&path[..end]);
+        }
+        end += 1;
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::find_hooks;
+
+    #[test]
+    fn values_named_as_the_field_are_hooks() {
+        let text = "{{- with .Values.web.podSecurityContext }}\n{{ if .Values.securityContext.enabled }}{{ .Values.image }}";
+        assert_eq!(find_hooks(text, "securityContext"), ["web.podSecurityContext", "securityContext"]);
+        assert!(find_hooks(text, "resources").is_empty());
+    }
+}
