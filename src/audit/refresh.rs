@@ -11,7 +11,7 @@ use super::suppression_run::suppress_findings;
 use super::{AuditEngine, AuditUpdate, runner, workload_reports};
 use crate::base::par_map;
 use crate::project::{RepositoryIndex, RepositoryView};
-use crate::repo::{self, FileChanges, FileKind, PathBase, RelPath, ScanArea, ScanResult};
+use crate::repo::{self, CHART_FILE, FileChanges, FileKind, PathBase, RelPath, ScanArea, ScanResult};
 use crate::settings::Settings;
 use crate::suppress::{Baseline, SuppressionPass};
 
@@ -34,6 +34,9 @@ impl AuditEngine {
             return self.rescan(&|_, _| {});
         }
         let mut looked = paths.clone();
+        // Without its Chart.yaml, or with one, the files below are read for what they are by themselves.
+        let charts = paths.iter().filter(|path| path.file_name() == CHART_FILE);
+        looked.extend(charts.flat_map(|path| self.known_at_or_below(&RelPath::from(path.folder()))));
         looked.extend(self.candidate_links.iter().cloned());
         looked.extend(paths.iter().flat_map(|path| self.dockerfiles_ignoring_by(path)));
         looked.extend(self.dockerfiles_started_by(paths));
@@ -89,6 +92,7 @@ impl AuditEngine {
         let (mut changed, mut gone) = self.read_scan(scan, known, progress);
         self.render_charts(None, &mut changed);
         gone.retain(|path| !self.files.contains_key(path));
+        gone.extend(changed.iter().filter(|path| !self.files.contains_key(*path)).cloned());
         self.reindex_all();
         AuditUpdate { removed_paths: gone.into_iter().collect(), ..self.full_update() }
     }
@@ -104,6 +108,7 @@ impl AuditEngine {
         let (mut changed, mut gone) = self.read_scan(scan, known, progress);
         self.render_charts(touched, &mut changed);
         gone.retain(|path| !self.files.contains_key(path));
+        gone.extend(changed.iter().filter(|path| !self.files.contains_key(*path)).cloned());
         if changed.is_empty() {
             return self.delta(&changed);
         }

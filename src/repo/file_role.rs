@@ -18,7 +18,8 @@ pub enum FileRole {
     Template,
 }
 
-const CHART_FILE: &str = "Chart.yaml";
+/// The name of the file that makes a folder a chart.
+pub const CHART_FILE: &str = "Chart.yaml";
 const TEMPLATES_FOLDER: &str = "templates";
 
 impl FileRole {

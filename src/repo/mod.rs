@@ -22,7 +22,7 @@ pub use candidate::Candidate;
 pub use context_scripts::{ContextFolders, ContextScript, ContextScripts, find_in_context};
 pub use file_kind::{FileKind, is_kustomization_name, looks_like_dockerfile, looks_like_manifest};
 pub use file_patch::FilePatch;
-pub use file_role::FileRole;
+pub use file_role::{CHART_FILE, FileRole};
 pub use journal::{Journal, RecoveryReport, finish_writing};
 pub use path_base::PathBase;
 pub use read_file::{MAX_FILE_BYTES, ReadError, read_and_map, read_large_text, read_source};

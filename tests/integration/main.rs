@@ -4,6 +4,7 @@
 
 mod around;
 mod build_fixes;
+mod charts;
 mod circles;
 mod cli;
 mod dockerfile;

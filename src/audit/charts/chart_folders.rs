@@ -4,9 +4,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::audit::file_record::FilesByPath;
-use crate::repo::FileRole;
+use crate::repo::{CHART_FILE, FileRole};
 
-const CHART_FILE: &str = "Chart.yaml";
 const SUBCHARTS_FOLDER: &str = "charts";
 
 /// The folders of the charts of which these files are a part. A chart that lies in another's `charts` folder is

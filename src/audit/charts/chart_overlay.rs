@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::chart_rendering::{ChartPlace, ChartRecord, ChartRendering, render_source};
+use super::chart_rendering::{ChartPlace, ChartRecord, ChartRendering, render_source, renders_of_unit};
 use super::finding_places::places_of_span;
 use super::template_render::TemplateRender;
 use crate::audit::AuditEngine;
@@ -78,7 +78,7 @@ impl AuditEngine {
             ChartView { engine: self, chart, folder: folder.to_absolute(&self.root), templates: Vec::new() };
         let records: Vec<&FileRecord> =
             chart.paths.iter().filter_map(|path| Some(&**self.files.get(path)?)).collect();
-        view.templates = view.collect_templates(&records, false);
+        view.templates = view.collect_templates(&records);
         Some(view)
     }
 
@@ -92,7 +92,8 @@ impl AuditEngine {
         let texts = patches.iter().filter(|patch| view.chart.paths.contains(&patch.path));
         let texts =
             texts.filter_map(|patch| Some((view.name_of(&patch.path)?, Arc::from(patch.after.text()))));
-        view.render_texts(&texts.collect())
+        let source = view.chart.source.as_ref()?.with_texts(&texts.collect());
+        Some(render_source(Ok(source), view.place()))
     }
 }
 
@@ -133,41 +134,64 @@ impl ChartView<'_> {
         decided.filter_map(|(key, finding, _)| Some((key.rule, finding.placements.as_deref()?))).collect()
     }
 
-    /// The same chart with other texts in some of its files, by their names from the chart's folder. None where it does
-    /// not render then as far as it did before.
+    /// The same chart with other texts in some of its files, by their names from the chart's folder, where `now` is what
+    /// it renders without them. None where it does not render as far as before, or `accepts` refuses a template, which
+    /// it is shown before and after.
     #[must_use]
-    pub fn with_texts(&self, texts: &BTreeMap<String, Arc<str>>) -> Option<Vec<TemplateView>> {
-        let rendering = self.render_texts(texts)?;
-        let same = |(one, other): (&crate::unit::Unit, &crate::unit::Unit)| one.status == other.status;
-        if !self.chart.units.iter().zip(&rendering.chart.units).all(same) {
-            return None;
-        }
-        let records: Vec<&FileRecord> = rendering.records.iter().collect();
-        Some(self.collect_templates(&records, true))
-    }
-
-    fn render_texts(&self, texts: &BTreeMap<String, Arc<str>>) -> Option<ChartRendering> {
+    pub fn with_texts(
+        &self,
+        texts: &BTreeMap<String, Arc<str>>,
+        now: &[TemplateView],
+        accepts: impl Fn(&TemplateView, &TemplateView) -> bool,
+    ) -> Option<Vec<TemplateView>> {
         let source = self.chart.source.as_ref()?.with_texts(texts);
-        Some(render_source(Ok(source), self.place()))
+        let mut templates = Vec::with_capacity(now.len());
+        for (set, known) in self.chart.units.iter().enumerate() {
+            let (unit, rendered) = source.render(set, self.place());
+            if unit != *known {
+                return None;
+            }
+            let before: Vec<&TemplateView> =
+                now.iter().filter(|template| *template.render.unit == unit.key).collect();
+            let find = |path: &RelPath, text: &str| {
+                let same = before.iter().find(|template| template.render.index_path == *path);
+                same.map(|same| &same.render).filter(|render| *render.text == *text).cloned()
+            };
+            let renders = rendered.map(|chart| renders_of_unit(&unit, &chart, self.place(), find));
+            let renders = renders.unwrap_or_default();
+            if renders.len() != before.len() {
+                return None;
+            }
+            let mut renders: BTreeMap<RelPath, (RelPath, TemplateRender)> = renders
+                .into_iter()
+                .map(|(path, render)| (render.index_path.clone(), (path, render)))
+                .collect();
+            for before in before {
+                let (path, render) = renders.remove(&before.render.index_path)?;
+                let findings = if before.render.text == render.text {
+                    before.findings.clone()
+                } else {
+                    self.judge_render(&render)
+                };
+                let after = TemplateView { path, render, findings };
+                if !accepts(before, &after) {
+                    return None;
+                }
+                templates.push(after);
+            }
+        }
+        Some(templates)
     }
 
-    /// The templates of these records; with `judge`, the rules run on them, and else their findings are known.
-    fn collect_templates(&self, records: &[&FileRecord], judge: bool) -> Vec<TemplateView> {
+    /// The templates of these records, the chart's defaults first.
+    fn collect_templates(&self, records: &[&FileRecord]) -> Vec<TemplateView> {
         let mut templates = Vec::new();
         for unit in &self.chart.units {
             for record in records {
                 for render in record.renders.iter().filter(|render| *render.unit == unit.key) {
-                    let findings = if judge {
-                        self.judge_render(render)
-                    } else {
-                        let raw = render.file_output.findings.iter().chain(&render.repo_output.findings);
-                        raw.cloned().collect()
-                    };
-                    templates.push(TemplateView {
-                        path: record.path.clone(),
-                        render: render.clone(),
-                        findings,
-                    });
+                    let raw = render.file_output.findings.iter().chain(&render.repo_output.findings);
+                    let (path, findings) = (record.path.clone(), raw.cloned().collect());
+                    templates.push(TemplateView { path, render: render.clone(), findings });
                 }
             }
         }
@@ -178,12 +202,7 @@ impl ChartView<'_> {
         let (path, text) = (&render.index_path, &render.text);
         let none = FactOverrides::default();
         let audit = self.engine.simulate_text(path, FileKind::Manifest, text, &none);
-        audit
-            .findings
-            .into_iter()
-            .filter(|verdict| verdict.suppression.is_none())
-            .map(|verdict| verdict.finding)
-            .collect()
+        audit.findings.into_iter().map(|verdict| verdict.finding).collect()
     }
 }
 

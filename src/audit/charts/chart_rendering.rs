@@ -9,8 +9,8 @@ use super::template_render::TemplateRender;
 use super::template_suppressions::find_in_template;
 use crate::audit::FileStatus;
 use crate::audit::file_record::FileRecord;
-use crate::helm::{LoadedChart, SourceFile};
-use crate::repo::{FileKind, FileRole, RelPath};
+use crate::helm::{LoadedChart, RenderedChart, SourceFile};
+use crate::repo::{CHART_FILE, FileKind, FileRole, RelPath};
 use crate::text::SourceText;
 use crate::unit::{Unit, UnitStatus};
 
@@ -71,23 +71,15 @@ pub(super) fn render_source(source: Result<ChartSource, String>, place: ChartPla
     }
     let mut renders: BTreeMap<RelPath, Vec<TemplateRender>> = BTreeMap::new();
     let mut named: BTreeSet<&str> = run.value_files().collect();
-    named.extend(["Chart.yaml", "values.yaml"]);
+    named.extend([CHART_FILE, "values.yaml"]);
     named.extend(texts.keys().map(String::as_str).filter(|name| is_manifest_template(name)));
     for (unit, rendered) in run.units.iter().zip(&run.rendered) {
-        let key = Arc::new(unit.key.clone());
-        for template in rendered.iter().flat_map(|chart| &chart.templates) {
+        let Some(rendered) = rendered else { continue };
+        for template in &rendered.templates {
             named.extend(template.origin.iter().map(|segment| &*segment.place.path));
-            let Some(path) = place.path_of(&template.path).filter(|_| is_manifest_template(&template.path))
-            else {
-                continue;
-            };
-            let before = renders.entry(path.clone()).or_default();
-            let index_path = index_path(&path, unit, before.len());
-            let render =
-                TemplateRender::new(key.clone(), index_path, &template.text, template.origin.clone());
-            if !render.is_blank() {
-                before.push(render);
-            }
+        }
+        for (path, render) in renders_of_unit(unit, rendered, place, |_, _| None) {
+            renders.entry(path).or_default().push(render);
         }
     }
     let source = run.source.clone().map(Arc::new);
@@ -103,12 +95,37 @@ pub(super) fn render_source(source: Result<ChartSource, String>, place: ChartPla
     ChartRendering { chart, records }
 }
 
+/// The templates that one value set renders to anything, each with its path. `known` gives a render of that path and text
+/// that was made before.
+pub(super) fn renders_of_unit(
+    unit: &Unit,
+    rendered: &RenderedChart,
+    place: ChartPlace<'_>,
+    known: impl Fn(&RelPath, &str) -> Option<TemplateRender>,
+) -> Vec<(RelPath, TemplateRender)> {
+    let key = Arc::new(unit.key.clone());
+    let mut renders: Vec<(RelPath, TemplateRender)> = Vec::new();
+    for template in rendered.templates.iter().filter(|template| is_manifest_template(&template.path)) {
+        let Some(path) = place.path_of(&template.path) else { continue };
+        let before = renders.iter().filter(|(other, _)| *other == path).count();
+        let index_path = index_path(&path, unit, before);
+        let render = known(&index_path, &template.text).unwrap_or_else(|| {
+            TemplateRender::new(key.clone(), index_path, &template.text, template.origin.clone())
+        });
+        if !render.is_blank() {
+            renders.push((path, render));
+        }
+    }
+    renders
+}
+
 /// The path by which the index knows a template's objects.
 fn index_path(path: &RelPath, unit: &Unit, before: usize) -> RelPath {
     match (unit.key.values.first(), before) {
         (None, 0) => path.clone(),
         (None, _) => format!("{path} (#{before})").as_str().into(),
-        (Some(values), _) => format!("{path} ({}, #{before})", values.file_name()).as_str().into(),
+        (Some(values), 0) => format!("{path} ({values})").as_str().into(),
+        (Some(values), _) => format!("{path} ({values}, #{before})").as_str().into(),
     }
 }
 
@@ -142,7 +159,7 @@ fn make_record(
         return FileRecord::empty(path, FileKind::Template, FileStatus::Skipped(reason));
     };
     let is_values = name == "values.yaml" || run.value_files().any(|own| own == name);
-    let status = if name == "Chart.yaml" {
+    let status = if name == CHART_FILE {
         chart_status(run)
     } else if is_manifest_template(name) {
         template_status(name, &renders, run)

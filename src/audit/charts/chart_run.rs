@@ -32,6 +32,20 @@ impl ChartSource {
         Ok(Self { chart, sets, stand_ins, left_out })
     }
 
+    /// The number of value sets, the defaults among them.
+    pub(super) const fn set_count(&self) -> usize {
+        self.sets.len()
+    }
+
+    /// Renders the chart with one of its value sets: the unit, and as much of it as could be made.
+    pub(super) fn render(&self, set: usize, place: ChartPlace<'_>) -> (Unit, Option<RenderedChart>) {
+        let set = &self.sets[set];
+        let (status, made) = render_set(&self.chart, set);
+        let status = note_stand_ins(status, &self.stand_ins, self.left_out);
+        let values = set.file.iter().filter_map(|file| place.path_of(&file.path)).collect();
+        (Unit { key: unit_key(place, values), status }, made)
+    }
+
     /// The same chart with other texts in some of its files, which are named from its folder.
     pub(super) fn with_texts(&self, texts: &BTreeMap<String, Arc<str>>) -> Self {
         let mut edited = self.clone();
@@ -73,11 +87,9 @@ impl ChartRun {
             }
         };
         let (mut units, mut rendered) = (Vec::new(), Vec::new());
-        for set in &source.sets {
-            let (status, made) = render_set(&source.chart, set);
-            let status = note_stand_ins(status, &source.stand_ins, source.left_out);
-            let values = set.file.iter().filter_map(|file| place.path_of(&file.path)).collect();
-            units.push(Unit { key: unit_key(place, values), status });
+        for set in 0..source.set_count() {
+            let (unit, made) = source.render(set, place);
+            units.push(unit);
             rendered.push(made);
         }
         Self { source: Some(source), units, rendered }

@@ -20,7 +20,7 @@ pub(super) struct FindingPlace {
 /// The places of a finding, the best one first: further ones count where a file is none that can be edited.
 pub(super) fn find_places(render: &TemplateRender, finding: &Finding) -> Vec<FindingPlace> {
     let what_lacks = container_name_key(&render.text, finding);
-    let span = what_lacks.unwrap_or(finding.span);
+    let span = what_lacks.unwrap_or_else(|| without_quotes(&render.text, finding.span));
     let segments = segments_in(&render.origin, span);
     let Some(segment) = deciding_segment(segments, finding, what_lacks.is_some()) else { return Vec::new() };
     let via = segment.via.iter().rev().map(place_of_action);
@@ -48,6 +48,15 @@ fn container_name_key(text: &str, finding: &Finding) -> Option<Span> {
     let above = key.strip_suffix("name")?;
     let is_key = above.trim_start_matches([' ', '\t', '-', '"', '\'', '{']).is_empty();
     is_key.then(|| Span::new(line + above.len(), line + key.len()))
+}
+
+/// The span of a scalar without the quotes around it.
+fn without_quotes(text: &str, span: Span) -> Span {
+    let written = span.slice(text);
+    let is_quoted = ['"', '\'']
+        .iter()
+        .any(|quote| written.len() > 2 && written.starts_with(*quote) && written.ends_with(*quote));
+    if is_quoted { Span::new(span.start + 1, span.end - 1) } else { span }
 }
 
 /// The segments that share a byte with the span; for an empty one, the one it stands in.

@@ -8,7 +8,7 @@ use super::finding_places::find_places;
 use super::template_render::TemplateRender;
 use crate::audit::file_record::FilesByPath;
 use crate::finding::{Finding, FindingPlacement, InlineSuppression};
-use crate::repo::RelPath;
+use crate::repo::{CHART_FILE, RelPath};
 use crate::text::Span;
 use crate::unit::UnitKey;
 
@@ -126,7 +126,7 @@ pub(super) fn placed_key(
             return Some(((path, finding.rule, found.span), found.keys));
         }
     }
-    let path = place.path_of("Chart.yaml").filter(|path| chart.paths.contains(path))?;
+    let path = place.path_of(CHART_FILE).filter(|path| chart.paths.contains(path))?;
     Some(((path, finding.rule, Span::empty_at(0)), None))
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::chart_proof::{WantedDocument, brings_finding, check_render};
+use super::chart_proof::{WantedDocument, brings_finding, is_as_wanted};
 use crate::audit::{ChartView, TemplateView};
 use crate::finding::{Finding, FindingPlacement};
 
@@ -81,10 +81,8 @@ impl<'a> ChartDraft<'a> {
         self.renders += 1;
         let mut texts = self.texts.clone();
         texts.insert(name.to_owned(), text);
-        let Some(after) = self.view.with_texts(&texts) else { return false };
-        if !check_render(&self.templates, &after, wanted) {
-            return false;
-        }
+        let accepts = |before: &TemplateView, after: &TemplateView| is_as_wanted(before, after, wanted);
+        let Some(after) = self.view.with_texts(&texts, &self.templates, accepts) else { return false };
         let stands =
             |template: &TemplateView| placements.iter().any(|at| template.find_raw(rule, at).is_some());
         let kept = |(rule, placements): &(&str, &[FindingPlacement])| {

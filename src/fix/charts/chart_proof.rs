@@ -20,17 +20,8 @@ pub(super) struct WantedDocument {
 const CHECKSUM_KEY: &str = "checksum/";
 
 /// True where the documents are as wanted after the edit, and the others as before.
-pub(super) fn check_render(
-    before: &[TemplateView],
-    after: &[TemplateView],
-    wanted: &[WantedDocument],
-) -> bool {
-    if before.len() != after.len() {
-        return false;
-    }
-    before.iter().zip(after).all(|(before, after)| {
-        before.render.index_path == after.render.index_path && are_documents_wanted(before, after, wanted)
-    })
+pub(super) fn is_as_wanted(before: &TemplateView, after: &TemplateView, wanted: &[WantedDocument]) -> bool {
+    before.render.index_path == after.render.index_path && are_documents_wanted(before, after, wanted)
 }
 
 fn are_documents_wanted(before: &TemplateView, after: &TemplateView, wanted: &[WantedDocument]) -> bool {

@@ -22,6 +22,10 @@ pub(super) fn insert_beside(text: &str, key: &TemplateKey, entries: &Value) -> O
     if !indent.chars().all(|c| c == ' ') {
         return None;
     }
+    let mut names = entries.as_mapping().into_iter().flatten().filter_map(|(name, _)| name.as_str());
+    if names.any(|name| may_stand_beside(text, line, indent.len(), name)) {
+        return None;
+    }
     let at = if key.is_one_line {
         let end = text[key.offset..].find('\n').map(|newline| key.offset + newline + 1)?;
         is_balanced(&text[line..end]).then_some(end)?
@@ -32,6 +36,29 @@ pub(super) fn insert_beside(text: &str, key: &TemplateKey, entries: &Value) -> O
     };
     let block = write_block(entries, &indent)?;
     Some([&text[..at], &block, &text[at..]].concat().into())
+}
+
+/// True where the mapping that a line is of has such a key in the template, be it in a branch that is not taken: with
+/// other values there would be two.
+fn may_stand_beside(text: &str, line: usize, column: usize, name: &str) -> bool {
+    let is_key = |line: &str| {
+        let content = line.trim_start_matches([' ', '-']);
+        line.len() - content.len() == column
+            && content.strip_prefix(name).is_some_and(|rest| rest.starts_with(':'))
+    };
+    let is_inside = |line: &&str| {
+        let content = line.trim_start();
+        content.is_empty() || content.starts_with("{{") || line.len() - content.len() >= column
+    };
+    let below = text[line..].lines().skip(1).take_while(is_inside);
+    let is_first = text[line..].trim_start().starts_with('-');
+    let above = text[..line].lines().rev().take_while(is_inside).filter(|_| !is_first);
+    let opening = text[..line]
+        .lines()
+        .rev()
+        .find(|line| !is_inside(line))
+        .filter(|line| !is_first && line.trim_start().starts_with("- "));
+    below.chain(above).chain(opening).any(is_key)
 }
 
 /// A comment above a key stays with it.
@@ -135,6 +162,16 @@ mod tests {
             &*after,
             "      containers:\n        - name: {{ .Chart.Name }}\n          securityContext:\n            capabilities:\n              drop:\n                - ALL\n          image: x\n"
         );
+    }
+
+    #[test]
+    fn a_key_that_another_branch_writes_is_not_written_twice() {
+        let text = "      containers:\n        - name: a\n          {{- with .Values.context }}\n          securityContext:\n            {{- toYaml . | nindent 12 }}\n          {{- end }}\n          image: x\n        - name: b\n          image: y\n";
+        let entries: Value = serde_yaml::from_str("securityContext: {privileged: false}").unwrap();
+        let at = |offset, is_first_of_item| TemplateKey { offset, is_one_line: true, is_first_of_item };
+        assert!(insert_beside(text, &at(text.find("image: x").unwrap(), false), &entries).is_none());
+        assert!(insert_beside(text, &at(text.find("name: a").unwrap(), true), &entries).is_none());
+        assert!(insert_beside(text, &at(text.find("image: y").unwrap(), false), &entries).is_some());
     }
 
     #[test]

@@ -1,0 +1,140 @@
+//! What is said of a chart, and where it stands.
+
+use seaworthy::audit::FileStatus;
+use seaworthy::unit::{UnitKind, UnitStatus};
+
+use super::{CHART, audited, chart, places};
+
+#[test]
+fn a_wrong_value_stands_in_the_values() {
+    let folder = chart(&[]);
+    let engine = audited(folder.path());
+    assert_eq!(places(&engine, "privileged-container"), ["web/values.yaml:9 Pod/release-name-web-side"]);
+    let update = engine.full_update();
+    let mut found = update.findings.values().flat_map(|list| list.iter());
+    let key = found.find(|listed| listed.key.rule == "privileged-container").unwrap();
+    assert_eq!(key.key.keys.as_deref(), Some("privileged"));
+}
+
+#[test]
+fn what_a_container_lacks_stands_at_its_name_in_the_template() {
+    let folder = chart(&[]);
+    let engine = audited(folder.path());
+    let missing = places(&engine, "missing-seccomp");
+    assert!(
+        missing.contains(&"web/templates/deployment.yaml:13 Deployment/release-name-web".to_owned()),
+        "{missing:?}"
+    );
+}
+
+#[test]
+fn an_images_tag_stands_where_it_was_written() {
+    let folder = chart(&[(
+        "web/values.yaml",
+        "image:\n  repository: registry.example/web\n  tag: latest\nresources: {}\nprivileged: false\n",
+    )]);
+    let engine = audited(folder.path());
+    assert_eq!(places(&engine, "latest-tag"), ["web/values.yaml:3 Deployment/release-name-web"]);
+}
+
+#[test]
+fn the_namespace_of_a_release_is_no_finding() {
+    let folder = chart(&[]);
+    assert!(places(&audited(folder.path()), "default-namespace").is_empty());
+}
+
+#[test]
+fn a_finding_says_in_which_value_sets_it_stands() {
+    let folder = chart(&[("web/ci/safe-values.yaml", "privileged: false\n")]);
+    let engine = audited(folder.path());
+    let update = engine.full_update();
+    let mut found = update.findings.values().flat_map(|list| list.iter());
+    let found = found.find(|listed| listed.key.rule == "privileged-container").unwrap();
+    assert!(
+        found.finding.message.ends_with("(with the chart's own values: in 1 of 2 value sets)"),
+        "{}",
+        found.finding.message
+    );
+    let units = engine.unit_table();
+    let charts: Vec<_> = units.units().iter().filter(|unit| unit.key.kind == UnitKind::Chart).collect();
+    assert_eq!(charts.len(), 2);
+    assert_eq!(charts[1].key.values, ["web/ci/safe-values.yaml".into()]);
+}
+
+#[test]
+fn a_template_used_for_three_objects_has_one_finding_a_place() {
+    let loops = "{{- range list \"a\" \"b\" \"c\" }}\n---\napiVersion: v1\nkind: Pod\nmetadata:\n  name: {{ . }}\nspec:\n  \
+        hostNetwork: true\n  containers:\n    - name: one\n      image: registry.example/one:1.0.0\n{{- end }}\n";
+    let folder = chart(&[("web/templates/loop.yaml", loops)]);
+    let engine = audited(folder.path());
+    assert_eq!(places(&engine, "host-network"), ["web/templates/loop.yaml:8 Pod/a"]);
+    let update = engine.full_update();
+    let mut found = update.findings.values().flat_map(|list| list.iter());
+    let found = found.find(|listed| listed.key.rule == "host-network").unwrap();
+    assert_eq!(found.finding.placements.as_ref().map(|places| places.len()), Some(3));
+}
+
+#[test]
+fn an_exception_in_a_comment_of_the_template_counts() {
+    let line = "      containers:\n        - name: {{ .Chart.Name }}\n";
+    let allowed = "      containers:\n        {{- /* seaworthy: allow missing-seccomp -- the node sets it */}}\n        - name: {{ .Chart.Name }}\n";
+    let template = super::DEPLOYMENT.replace(line, allowed);
+    assert_ne!(template, super::DEPLOYMENT);
+    let folder = chart(&[("web/templates/deployment.yaml", &template)]);
+    let engine = audited(folder.path());
+    assert!(!places(&engine, "missing-seccomp").iter().any(|place| place.contains("deployment")));
+    let suppressed = engine.suppressed_findings(&"web/templates/deployment.yaml".into());
+    assert_eq!(suppressed[0].1.reason.as_deref(), Some("the node sets it"));
+    let rendered = super::DEPLOYMENT.replace(line, "      containers:\n        # seaworthy: allow missing-seccomp -- because\n        - name: {{ .Chart.Name }}\n");
+    let folder = chart(&[("web/templates/deployment.yaml", &rendered)]);
+    assert!(
+        !places(&audited(folder.path()), "missing-seccomp").iter().any(|place| place.contains("deployment"))
+    );
+}
+
+#[test]
+fn a_chart_that_lacks_a_dependency_is_partly_audited_in_helms_words() {
+    let needy = format!(
+        "{CHART}dependencies:\n  - name: db\n    version: 1.x\n    repository: https://charts.example\n"
+    );
+    let folder = chart(&[("web/Chart.yaml", &needy)]);
+    let engine = audited(folder.path());
+    assert!(!places(&engine, "missing-seccomp").is_empty(), "what renders is judged all the same");
+    let report =
+        engine.full_update().files.into_iter().find(|file| file.path.as_str() == "web/Chart.yaml").unwrap();
+    let FileStatus::Partial(reason) = report.status else { panic!("{:?}", report.status) };
+    assert!(reason.contains("found in Chart.yaml, but missing in charts/ directory: db"), "{reason}");
+    let units = engine.unit_table();
+    let unit = units.units().iter().find(|unit| unit.key.kind == UnitKind::Chart).unwrap();
+    assert!(matches!(unit.status, UnitStatus::Partial(_)));
+}
+
+#[test]
+fn a_chart_that_does_not_render_is_never_called_clean() {
+    let folder = chart(&[("web/templates/broken.yaml", "a: {{ .Values.a.b.c }}\n")]);
+    let engine = audited(folder.path());
+    let report =
+        engine.full_update().files.into_iter().find(|file| file.path.as_str() == "web/Chart.yaml").unwrap();
+    let FileStatus::Skipped(reason) = report.status else { panic!("{:?}", report.status) };
+    assert!(
+        reason.contains("web/templates/broken.yaml:1") || reason.contains("templates/broken.yaml:1"),
+        "{reason}"
+    );
+}
+
+#[test]
+fn a_library_beside_the_chart_stands_in_for_one_that_is_not_there() {
+    let needy =
+        format!("{CHART}dependencies:\n  - name: lib\n    version: 1.x\n    repository: file://../lib\n");
+    let lib = "apiVersion: v2\nname: lib\nversion: 1.0.0\ntype: library\n";
+    let helper = "{{- define \"lib.pod\" -}}\nhostPID: true\n{{- end }}\n";
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  {{- include \"lib.pod\" . | nindent 2 }}\n  containers:\n    - name: a\n      image: a:1.0.0\n";
+    let folder = chart(&[
+        ("web/Chart.yaml", &needy),
+        ("lib/Chart.yaml", lib),
+        ("lib/templates/_pod.tpl", helper),
+        ("web/templates/pod.yaml", pod),
+    ]);
+    let engine = audited(folder.path());
+    assert_eq!(places(&engine, "host-pid"), ["lib/templates/_pod.tpl:2 Pod/a"]);
+}
