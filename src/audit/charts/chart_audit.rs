@@ -15,7 +15,7 @@ use crate::audit::suppression_run::{apply_severities, suppress_findings};
 use crate::audit::{AuditEngine, workload_reports};
 use crate::base::par_map;
 use crate::project::RepositoryView;
-use crate::repo::{FilePatch, RelPath};
+use crate::repo::{FilePatch, FileRole, RelPath};
 use crate::suppress::SuppressionPass;
 
 impl AuditEngine {
@@ -79,7 +79,8 @@ impl AuditEngine {
             let path = record.path.clone();
             let known = self.files.get(&path);
             // A file that is judged by itself stays so, as one that a template prints; and one that is left out stays out.
-            let is_own = known.is_some_and(|known| !known.is_chart_made && !is_template_path(&path));
+            let is_part = |role| matches!(role, FileRole::Chart | FileRole::Values);
+            let is_own = known.is_some_and(|known| !known.is_chart_made && !is_part(known.role));
             if is_own || self.settings.is_excluded(path.as_str()) || !self.is_target(&path) {
                 continue;
             }
@@ -186,11 +187,6 @@ impl AuditEngine {
         record.finding_list = Some(list_findings(&record.path, record.source.as_ref(), &verdicts));
         (record.file_output, record.repo_output) = (own, wide);
     }
-}
-
-/// True for a path in a folder of templates.
-fn is_template_path(path: &RelPath) -> bool {
-    path.folder().split('/').any(|folder| folder == "templates")
 }
 
 /// Marks the findings of a render whose places are quiet, for the score.

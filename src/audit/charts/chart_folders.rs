@@ -11,7 +11,8 @@ const SUBCHARTS_FOLDER: &str = "charts";
 /// The folders of the charts of which these files are a part. A chart that lies in another's `charts` folder is
 /// rendered with that one, and nothing above `top` is looked at.
 pub(super) fn find_chart_folders(files: &FilesByPath, root: &Path, top: &Path) -> BTreeSet<PathBuf> {
-    let parts = files.values().filter(|entry| entry.role == FileRole::Chart && !entry.is_context);
+    let is_part = |role| matches!(role, FileRole::Chart | FileRole::Values);
+    let parts = files.values().filter(|entry| is_part(entry.role) && !entry.is_context);
     let mut folders = BTreeSet::new();
     for entry in parts {
         let at = entry.path.to_absolute(root);

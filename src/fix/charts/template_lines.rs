@@ -154,10 +154,14 @@ mod tests {
     #[test]
     fn lines_go_below_a_key_at_its_indent() {
         let text = "      containers:\n        - name: {{ .Chart.Name }}\n          image: x\n";
-        let key =
-            TemplateKey { offset: text.find("name").unwrap(), is_one_line: true, is_first_of_item: true };
-        let entries: Value = serde_yaml::from_str("securityContext: {capabilities: {drop: [ALL]}}").unwrap();
-        let after = insert_beside(text, &key, &entries).unwrap();
+        let key = TemplateKey {
+            offset: text.find("name").expect("it is there"),
+            is_one_line: true,
+            is_first_of_item: true,
+        };
+        let entries: Value =
+            serde_yaml::from_str("securityContext: {capabilities: {drop: [ALL]}}").expect("it is there");
+        let after = insert_beside(text, &key, &entries).expect("it is there");
         assert_eq!(
             &*after,
             "      containers:\n        - name: {{ .Chart.Name }}\n          securityContext:\n            capabilities:\n              drop:\n                - ALL\n          image: x\n"
@@ -167,22 +171,30 @@ mod tests {
     #[test]
     fn a_key_that_another_branch_writes_is_not_written_twice() {
         let text = "      containers:\n        - name: a\n          {{- with .Values.context }}\n          securityContext:\n            {{- toYaml . | nindent 12 }}\n          {{- end }}\n          image: x\n        - name: b\n          image: y\n";
-        let entries: Value = serde_yaml::from_str("securityContext: {privileged: false}").unwrap();
+        let entries: Value =
+            serde_yaml::from_str("securityContext: {privileged: false}").expect("it is there");
         let at = |offset, is_first_of_item| TemplateKey { offset, is_one_line: true, is_first_of_item };
-        assert!(insert_beside(text, &at(text.find("image: x").unwrap(), false), &entries).is_none());
-        assert!(insert_beside(text, &at(text.find("name: a").unwrap(), true), &entries).is_none());
-        assert!(insert_beside(text, &at(text.find("image: y").unwrap(), false), &entries).is_some());
+        assert!(
+            insert_beside(text, &at(text.find("image: x").expect("it is there"), false), &entries).is_none()
+        );
+        assert!(
+            insert_beside(text, &at(text.find("name: a").expect("it is there"), true), &entries).is_none()
+        );
+        assert!(
+            insert_beside(text, &at(text.find("image: y").expect("it is there"), false), &entries).is_some()
+        );
     }
 
     #[test]
     fn a_key_whose_value_takes_lines_gets_its_neighbour_above() {
         let text = "    spec:\n      # all of them\n      containers:\n        - name: a\n";
         let key = TemplateKey {
-            offset: text.find("containers").unwrap(),
+            offset: text.find("containers").expect("it is there"),
             is_one_line: false,
             is_first_of_item: false,
         };
-        let after = insert_beside(text, &key, &serde_yaml::from_str("hostPID: false").unwrap()).unwrap();
+        let after = insert_beside(text, &key, &serde_yaml::from_str("hostPID: false").expect("it is there"))
+            .expect("it is there");
         assert!(after.starts_with("    spec:\n      hostPID: false\n      # all of them\n"), "{after}");
     }
 }

@@ -108,7 +108,7 @@ mod tests {
     fn an_empty_value_is_filled_and_the_comment_below_it_stays() {
         let text = "image: web\nsecurityContext: {}\n  # runAsNonRoot: true\n\nservice:\n  port: 80\n";
         let edit = ValueEdit::set("values.yaml", path!["securityContext", "runAsNonRoot"], true.into());
-        let after = edit.apply(text).unwrap();
+        let after = edit.apply(text).expect("it is there");
         assert_eq!(
             &*after,
             "image: web\nsecurityContext:\n  # runAsNonRoot: true\n  runAsNonRoot: true\n\nservice:\n  port: 80\n"

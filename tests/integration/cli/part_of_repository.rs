@@ -151,7 +151,7 @@ fn nothing_outside_the_repository_is_read() {
 }
 
 #[test]
-fn a_values_file_is_no_candidate_and_says_so() {
+fn a_values_file_is_judged_inside_its_chart() {
     let folder = git(&[
         ("chart/Chart.yaml", "apiVersion: v2\nname: shop\nversion: 0.1.0\n"),
         ("chart/values.yaml", "replicas: 2\n"),
@@ -163,15 +163,14 @@ fn a_values_file_is_no_candidate_and_says_so() {
     ]);
     let report = of(&folder, "chart/values.yaml");
     assert_eq!(listed(&report, "files", "kind"), ["values"]);
-    assert_eq!(listed(&report, "files", "status"), ["skipped"]);
-    assert_eq!(
-        report["files"][0]["reason"],
-        "the values of a chart: nothing in them is deployed as it stands"
-    );
+    assert_eq!(listed(&report, "files", "status"), ["audited"]);
     assert_eq!(of(&folder, "chart/Chart.yaml")["files"][0]["kind"], "chart");
     let chart = of(&folder, "chart");
-    assert_eq!(listed(&chart, "files", "path"), ["templates/deploy.yaml", "templates/plain.yaml"]);
-    assert_eq!(listed(&chart, "files", "kind"), ["chart", "chart"]);
+    assert_eq!(
+        listed(&chart, "files", "path"),
+        ["Chart.yaml", "templates/deploy.yaml", "templates/plain.yaml", "values.yaml"]
+    );
+    assert_eq!(listed(&chart, "files", "kind"), ["chart", "chart", "chart", "values"]);
 }
 
 #[test]
